@@ -4,14 +4,6 @@ export { type ApiKeyOptions, type Authentication, apiKey, basic, bearer } from "
 export { type HttpOptions, http } from "./adapters/vendors/http/http-source";
 export { type OAuthOptions, oauth } from "./adapters/vendors/http/oauth";
 export { type CallableService, type ServiceOptions, service } from "./adapters/vendors/http/service";
-export {
-  type ConnectorFlow,
-  type CustomAttribute,
-  type EntraFlow,
-  type EntraSetup,
-  type ExternalFlow,
-  entraSetup,
-} from "./engine/entra-setup";
 export { addressOf } from "./engine/sign-up/address";
 export type { Fields, IdentityVerifier, Verification } from "./engine/sign-up/identity-verifier";
 export { afterSignIn, beforeCreateUser, beforeSendingToken, type Policy, type StepOptions } from "./engine/sign-up/policy";
@@ -41,6 +33,14 @@ export { approvalStatus } from "./features/approvals/approval-status";
 export { type ApprovalStage, type Approvers, approvers, type SponsorOptions, sponsor } from "./features/approvals/approvers";
 export { type RequestApprovalOptions, requestApproval } from "./features/approvals/request-approval";
 export { assign } from "./features/assign/rule";
+export {
+  type ConnectorFlow,
+  type CustomAttribute,
+  type EntraFlow,
+  type EntraSetup,
+  type ExternalFlow,
+  entraSetup,
+} from "./features/entra/setup";
 export { type AccessEnding, type AccessOptions, access } from "./features/expiry/rule";
 export { type Formatter, format, lowerCase, titleCase, trim, upperCase } from "./features/format/rule";
 export { type InvitedOptions, invited } from "./features/invitations/rule";

@@ -1,5 +1,5 @@
 import { request } from "node:http";
-import { decisionStore } from "../adapters/tables/decisions";
+import { decisionStore } from "../features/decisions/store/decisions";
 import { madeUpDecisions } from "../scripts/made-up-decisions";
 import { startGate } from "../test/support/gate";
 import { median, quantile, type Report, tellProgress } from "./report";

@@ -1,7 +1,4 @@
 import type { AwsClient } from "../adapters/aws/client";
-import { signedUpKind } from "../adapters/external-tenant/rows";
-import { postureKind } from "../adapters/posture/rows";
-import { decisionKind } from "../adapters/tables/decision-rows";
 import type { Item } from "../adapters/tables/item";
 import type { PersonNames, RowKind, TableShape } from "../adapters/tables/row-kind";
 import { type AnyTableName, SESSION_PREFIX, tables } from "../adapters/tables/tables";
@@ -12,11 +9,13 @@ import { approvalKind } from "./approvals/store/rows";
 import { archiveMarkKind } from "./audit/store/archive-mark";
 import { auditKind } from "./audit/store/trail";
 import { countKind } from "./counts/store/counts";
+import { decisionKind } from "./decisions/store/decision-rows";
 import { accountKind } from "./expiry/store/rows";
-
+import { signedUpKind } from "./external-tenant/store/rows";
 import { incidentKind } from "./incidents/store/rows";
 import { lookAlikeKind } from "./look-alikes/store";
 import { partnerKind } from "./partners/store/rows";
+import { postureKind } from "./posture/store/rows";
 import { profileKind } from "./profiles/store";
 import { referenceKind } from "./reference-data/store";
 import { termsKind } from "./terms/store";

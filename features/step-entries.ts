@@ -1,5 +1,5 @@
-import { extensionRoutes } from "../engine/protocols/extension-events";
 import type { Step } from "../engine/sign-up/sign-up";
+import { extensionRoutes } from "./external-tenant/extension-events";
 
 /** Of the step before a token, where accounts are read in the directory. */
 export const DIRECTORY_ENTRY = "token-issuance-start-directory";

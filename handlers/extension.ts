@@ -1,10 +1,10 @@
 import type { APIGatewayProxyResult, Context } from "aws-lambda";
 import { environment, required } from "../adapters/aws/environment";
 import type { StepWorld } from "../adapters/world";
-import type { AskDirectory } from "../engine/external-tenant/account";
-import { customExtension } from "../engine/protocols/extension";
 import type { Policy } from "../engine/sign-up/policy";
 import type { Step } from "../engine/sign-up/sign-up";
+import type { AskDirectory } from "../features/external-tenant/account";
+import { customExtension } from "../features/external-tenant/extension";
 import { stepHandler } from "./sign-up";
 import type { StepParts, Stopping } from "./step/step";
 

@@ -12,6 +12,7 @@ import { countsFeature } from "../features/counts/stack";
 import { decisionsFeature } from "../features/decisions/stack/decisions";
 import { eventArchiveFeature } from "../features/event-archive/stack";
 import { accessFeature } from "../features/expiry/stack/access";
+import { type ExtensionApi, externalTenantFeature } from "../features/external-tenant/stack/extension-api";
 import { firewallFeature } from "../features/firewall/stack";
 import { incidentsFeature } from "../features/incidents/stack";
 import { limitFeature } from "../features/limit/stack";
@@ -21,14 +22,13 @@ import { permittedValueFeature } from "../features/permitted-value/stack";
 import { personFeature } from "../features/person/stack";
 import { postureFeature } from "../features/posture/stack";
 import { type ConnectorRotation, rotationFeature } from "../features/rotation/stack";
+import { shadowFeature } from "../features/shadow/stack";
 import { failoverFeature } from "../features/standby/stack";
 import { webhooksFeature } from "../features/webhooks/stack";
 import { type Console, consoleFeature } from "./console/console";
-import { type ExtensionApi, externalTenantFeature } from "./external-tenant/extension-api";
 import type { StackFeature } from "./feature";
 import { dashboardFeature } from "./operations/dashboard";
 import { logQueriesFeature } from "./operations/log-queries";
-import { shadowFeature } from "./shadow/shadow-function";
 
 /** Every feature, in the order in which those that are wanted are built: after what they ask for by `built`. */
 const list = [

@@ -1,22 +1,22 @@
 /** Everything a CDK app may use. */
 
 export type { AnyTableName } from "../adapters/tables/tables";
-export type { SignUpDecided } from "../engine/sign-up/event";
 export type { TableName } from "../engine/sign-up/verdict";
 export { ApprovalApi } from "../features/approval-api/stack";
 export type { AccountCreated, ApprovalDecided, ApprovalExpired, ApprovalRequested } from "../features/approvals/event";
 export type { ApprovalMailOptions } from "../features/approvals/stack/approval-mail";
 export type { Approvals } from "../features/approvals/stack/approvals";
 export { Arrivals, type ArrivalsProps, GroupMembership, type GroupMembershipProps } from "../features/arrivals/stack";
+export type { SignUpDecided } from "../features/decisions/event";
 export { EventQueue, type EventQueueProps } from "../features/decisions/stack/event-queue";
 export type { AccountArrived } from "../features/expiry/event";
+export type { ExtensionApi } from "../features/external-tenant/stack/extension-api";
+export type { ExternalTenantOptions } from "../features/external-tenant/stack/external-tenant";
 export { AuditLog, type AuditLogProps } from "../features/notifications/stack/audit-log";
 export { Notifications, type NotificationsProps } from "../features/notifications/stack/notifications";
 export type { ConnectorRotation } from "../features/rotation/stack";
 export type { WebhookOptions } from "../features/webhooks/stack";
 export type { Console, ConsoleOptions } from "./console/console";
-export type { ExtensionApi } from "./external-tenant/extension-api";
-export type { ExternalTenantOptions } from "./external-tenant/external-tenant";
 export type { GatehouseParts } from "./features";
 export { Gatehouse } from "./gatehouse";
 export type { GatehouseProps } from "./gatehouse-options";

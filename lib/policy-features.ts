@@ -1,7 +1,7 @@
 import { accessListPolicy } from "../features/access-list/stack/access-list-policy";
 import { provisioningPolicy } from "../features/approvals/stack/provisioning-policy";
+import { externalTenantPolicy } from "../features/external-tenant/stack/external-tenant-policy";
 import { termsPolicy } from "../features/terms/stack";
-import { externalTenantPolicy } from "./external-tenant/external-tenant-policy";
 import type { PolicyFeature } from "./policy-folder/policy-feature";
 
 /** Features that look into policies beyond their own rules. */

@@ -1,8 +1,8 @@
 import type * as v from "valibot";
 import type { RowSchema } from "../adapters/tables/row-kind";
 import { type AnyTableName, EXPIRY_ATTRIBUTE, type TableIndex, tables } from "../adapters/tables/tables";
-import { SIGN_UP_DECIDED, signUpDecidedEvent } from "../engine/sign-up/event";
 import { APPROVAL_REQUESTED, approvalEvents } from "../features/approvals/event";
+import { SIGN_UP_DECIDED, signUpDecidedEvent } from "../features/decisions/event";
 import { eventKinds } from "../features/event-kinds";
 import { tableShapes } from "../features/row-kinds";
 import { type ReadSchema, readSchema, requirementOf } from "../lib/schema-flaws";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { BrowserContextOptions, Page } from "playwright-core";
-import { decisionStore } from "../adapters/tables/decisions";
+import { decisionStore } from "../features/decisions/store/decisions";
 import { packageRoot } from "../lib/package-root";
 import { markSamplesLoaded } from "../local/data/data-folder";
 import { launchBrowser, press, type TestBrowser } from "../test/browser/browser";

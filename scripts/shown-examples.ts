@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { apiConnector } from "../engine/protocols/api-connector";
 import type { Dialect } from "../engine/protocols/dialect";
-import { customExtension } from "../engine/protocols/extension";
 import type { Step } from "../engine/sign-up/sign-up";
+import { customExtension } from "../features/external-tenant/extension";
 import { packageRoot } from "../lib/package-root";
 
 const connector = () => apiConnector;

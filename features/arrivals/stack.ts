@@ -7,13 +7,10 @@ import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import * as v from "valibot";
 import { environment } from "../../adapters/aws/environment";
-import { arrivalEnvironment } from "../../adapters/graph/arrivals/settings";
 import { graphEnvironment } from "../../adapters/graph/graph";
 import { anyObject } from "../../engine/fields";
 import { GUID } from "../../engine/guid";
 import { optionSchema } from "../../engine/option-schema";
-import { SIGN_UP_DECIDED } from "../../engine/sign-up/event";
-import { externalTenantFeature } from "../../lib/external-tenant/extension-api";
 import type { StackFeature } from "../../lib/feature";
 import type { GatehouseScope } from "../../lib/gatehouse-scope";
 import { assertOptionsOf, logRetentionOption, textFitting } from "../../lib/options";
@@ -24,8 +21,11 @@ import { filledInSecret, grantSecret } from "../../lib/resources/secrets";
 import { ACCOUNT_CREATED } from "../approvals/event";
 import { approvalsFeature } from "../approvals/stack/approvals";
 import { approvalIndexes } from "../approvals/store/approvals";
+import { SIGN_UP_DECIDED } from "../decisions/event";
 import { EventQueue } from "../decisions/stack/event-queue";
 import { ACCOUNT_ARRIVED } from "../expiry/event";
+import { externalTenantFeature } from "../external-tenant/stack/extension-api";
+import { arrivalEnvironment } from "./client/settings";
 
 /** What new accounts get, and the application that gives it. */
 export interface ArrivalsProps {

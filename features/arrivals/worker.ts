@@ -2,19 +2,19 @@ import type { EventBridgeEvent, SQSBatchResponse, SQSEvent, SQSRecord } from "aw
 import { type ProvisioningSettings, provisioningSettings } from "../../adapters/aws/approval-settings";
 import { environment, required } from "../../adapters/aws/environment";
 import { secretVersion } from "../../adapters/aws/secret-version";
-import { type ArrivedAccount, arrivedAccount, SeveralAccountsError } from "../../adapters/graph/arrivals/find";
-import { assignPackage, joinAccount } from "../../adapters/graph/arrivals/memberships";
-import { arrivalEnvironment, arrivalGifts } from "../../adapters/graph/arrivals/settings";
 import { type GraphClient, graphEnvironment } from "../../adapters/graph/graph";
 import { sponsorByAddress } from "../../adapters/graph/sponsors";
 import type { World } from "../../adapters/world";
-import { SIGN_UP_DECIDED, type SignUpDecided } from "../../engine/sign-up/event";
 import { ACCOUNT_CREATED, type AccountCreated } from "../approvals/event";
 import { approvalStore } from "../approvals/store/approvals";
+import { SIGN_UP_DECIDED, type SignUpDecided } from "../decisions/event";
 import { accessWorker, arrive, sponsored, withoutSponsor } from "../expiry/change";
 import type { AccountArrived } from "../expiry/event";
 import { accountStore } from "../expiry/store/accounts";
 import { requestBehind } from "../expiry/store/request-behind";
+import { type ArrivedAccount, arrivedAccount, SeveralAccountsError } from "./client/find";
+import { assignPackage, joinAccount } from "./client/memberships";
+import { arrivalEnvironment, arrivalGifts } from "./client/settings";
 
 type ArrivalsWorld = Pick<World, "settings" | "secrets" | "tables" | "directory" | "clock" | "log">;
 

@@ -3,8 +3,8 @@ import type { EventKinds } from "../../engine/events/event-kind";
 import { gatehouseItself, informational, type OcsfForm, operator, otherActivity, success } from "../../engine/events/ocsf";
 import { ofPerson } from "../../engine/events/ocsf-person";
 import { amount, anyText, instant, listOf, oneOf, time, withMeaning } from "../../engine/fields";
-import { emailProvenInEvent } from "../../engine/sign-up/event";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import { emailProvenInEvent } from "../decisions/event";
 import { type AccountHistory, type AccountRow, arrivalWays } from "./account";
 
 // What other systems learn of the accounts that gates let in. The shapes are fixed for each version.

@@ -3,11 +3,11 @@ import { environment, required } from "../../adapters/aws/environment";
 import { personHash } from "../../adapters/aws/person-key";
 import { patiently } from "../../adapters/graph/graph";
 import { traceOf } from "../../adapters/report";
-import { decisionStore } from "../../adapters/tables/decisions";
 import { tableNamesIn, tables } from "../../adapters/tables/tables";
 import type { World } from "../../adapters/world";
 import { changeSetStore } from "../access-list/store/change-sets";
 import { auditStore } from "../audit/store/trail";
+import { decisionStore } from "../decisions/store/decisions";
 import { incidentStore } from "./store/incidents";
 import { NoAccountsError, type WorkPorts, workOnWishes } from "./store/work";
 

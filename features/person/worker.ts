@@ -1,7 +1,6 @@
 import { environment, required } from "../../adapters/aws/environment";
 import { personHash } from "../../adapters/aws/person-key";
 import { traceOf } from "../../adapters/report";
-import { decisionStore } from "../../adapters/tables/decisions";
 import { editedRows } from "../../adapters/tables/edited-rows";
 import { tableNamesIn, tables } from "../../adapters/tables/tables";
 import type { World } from "../../adapters/world";
@@ -9,6 +8,7 @@ import { accessListStore } from "../access-list/store/access-list";
 import { changeSetStore } from "../access-list/store/change-sets";
 import { approvalStore } from "../approvals/store/approvals";
 import { auditStore, eraseDetails } from "../audit/store/trail";
+import { decisionStore } from "../decisions/store/decisions";
 import { accountStore } from "../expiry/store/accounts";
 
 import { forgetElsewhere } from "../row-kinds";

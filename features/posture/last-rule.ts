@@ -1,8 +1,8 @@
-import { postureKey, type Stance, stanceAt } from "../../engine/posture/posture";
 import type { GatePosture, LastRule, StepRules } from "../../engine/sign-up/last-rule";
 import { type AnyRule, decidesOnReferred, REFERRED } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { Block, Findings } from "../../engine/sign-up/verdict";
+import { postureKey, type Stance, stanceAt } from "./posture";
 
 /** How a gate is set, as the last rule of its policies. @param gate undefined for the default one */
 export function gatePosture(gate: string | undefined): GatePosture {

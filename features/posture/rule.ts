@@ -1,13 +1,13 @@
 import * as v from "valibot";
 import { optionSchema } from "../../engine/option-schema";
-import { POSTURE, postureKey, stanceAt } from "../../engine/posture/posture";
-import { surgedPosture } from "../../engine/posture/surge";
 import { type Context, defineRule, type Row, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import { durationMs, MS_PER_HOUR } from "../../engine/sign-up/time";
 import type { Continue, Effect } from "../../engine/sign-up/verdict";
 import { limit } from "../limit/rule";
+import { POSTURE, postureKey, stanceAt } from "./posture";
+import { surgedPosture } from "./surge";
 
 /** How many people are a surge, and what it sets the gate to. */
 export interface SurgeOptions {

@@ -1,7 +1,7 @@
-import { POSTURE } from "../../engine/posture/posture";
 import type { StackFeature } from "../../lib/feature";
 import { auditTrailFeature } from "../audit/stack/audit-trail";
 import { decisionsFeature } from "../decisions/stack/decisions";
+import { POSTURE } from "./posture";
 
 /** How gates are set: a row a gate in the table of decisions. */
 export const postureFeature: StackFeature<object, void> = {

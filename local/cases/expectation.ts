@@ -1,5 +1,5 @@
-import { SIGN_UP_DECIDED } from "../../engine/sign-up/event";
 import type { Json } from "../../engine/sign-up/sign-up";
+import { SIGN_UP_DECIDED } from "../../features/decisions/event";
 import { asClosely, reasonOf } from "./compare";
 import type { Case, Expectation } from "./format";
 import type { CaseOutcome } from "./outcome";

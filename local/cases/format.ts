@@ -1,10 +1,10 @@
 import { isIP } from "node:net";
 import * as v from "valibot";
 import { anyObject, anyText, filled, flag, listOf, oneOf, wholeNumber, withMeaning } from "../../engine/fields";
-import { postures } from "../../engine/posture/posture";
 import { type Attributes, type Json, steps } from "../../engine/sign-up/sign-up";
 import { tenantKinds } from "../../engine/tenant-kinds";
 import { accessListRow } from "../../features/access-list/stored-row";
+import { postures } from "../../features/posture/posture";
 import { profileRow } from "../../features/profiles/stored-row";
 import { referenceRow } from "../../features/reference-data/stored-row";
 import { addressPlaces } from "../../simulator/client/person";

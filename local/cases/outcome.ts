@@ -3,7 +3,6 @@ import { replyFor } from "../../engine/messages/index";
 import { carriedBy } from "../../engine/protocols/dialect";
 import { callIds, fingerprintOf, fingerprintOfBody, referenceFor } from "../../engine/sign-up/call";
 import type { Answer, Decision } from "../../engine/sign-up/decision";
-import { SIGN_UP_DECIDED, signUpDecided } from "../../engine/sign-up/event";
 import type { HashOf } from "../../engine/sign-up/person";
 import type { Policy } from "../../engine/sign-up/policy";
 import { reasonsOf, recordOf } from "../../engine/sign-up/recording";
@@ -12,6 +11,7 @@ import type { Attributes, Json } from "../../engine/sign-up/sign-up";
 import type { Findings } from "../../engine/sign-up/verdict";
 import { approvalEvent } from "../../features/approvals/event";
 import type { ApprovalRequest } from "../../features/approvals/request";
+import { SIGN_UP_DECIDED, signUpDecided } from "../../features/decisions/event";
 import type { MadeCall } from "./outside";
 import type { AskedRequest } from "./request";
 

@@ -1,6 +1,6 @@
 import { atGate, type Dialect, type Parsed } from "../../engine/protocols/dialect";
-import { dialectOf } from "../../engine/protocols/extension";
 import type { Step } from "../../engine/sign-up/sign-up";
+import { dialectOf } from "../../features/external-tenant/extension";
 import { connectorRequest } from "../../simulator/client/connector-request";
 import { extensionRequest } from "../../simulator/client/extension-request";
 import type { Person } from "../../simulator/client/person";

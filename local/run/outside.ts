@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { JSONWebKeySet } from "jose";
 import { EVENT_SOURCE } from "../../engine/events/event-kind";
-import { SIGN_UP_DECIDED, type SignUpDecided } from "../../engine/sign-up/event";
+import { SIGN_UP_DECIDED, type SignUpDecided } from "../../features/decisions/event";
 import { LOCAL_EXTERNAL_TENANT } from "../../lib/served-locally";
 import type { HttpApi } from "../aws/gateway/http-apis";
 import { serveHttpApi } from "../aws/gateway/http-gateway";

@@ -1,8 +1,8 @@
 import { getRequestListener } from "@hono/node-server";
 import { Icon, MARK } from "../../console/parts/icon";
 import { BASE_STYLE } from "../../console/style/base-style";
-import { ENTRA_APP_ID } from "../../engine/protocols/extension-caller";
-import { extensionRoutes } from "../../engine/protocols/extension-events";
+import { ENTRA_APP_ID } from "../../features/external-tenant/extension-caller";
+import { extensionRoutes } from "../../features/external-tenant/extension-events";
 import { basicAuthorization, bearerTokens } from "../../simulator/client/authorization";
 import type { DecisionPlaces, UserFlow } from "../../simulator/client/flow";
 import { simulatorApp } from "../../simulator/pages/app";

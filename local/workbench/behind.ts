@@ -1,7 +1,7 @@
-import type { DecisionStore } from "../../adapters/tables/decisions";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { RuleResult } from "../../engine/sign-up/verdict";
 import type { ApprovalStore } from "../../features/approvals/store/approvals";
+import type { DecisionStore } from "../../features/decisions/store/decisions";
 import type { StepVisit } from "../../simulator/client/visit";
 import type { Behind, PartTime, TimedResult } from "../../simulator/pages/bench";
 import type { RecordedCall } from "../aws/functions/recorded-calls";

@@ -1,6 +1,5 @@
 import { awsClient, dynamodb, secretsManager } from "../../adapters/aws/client";
 import { personHash } from "../../adapters/aws/person-key";
-import { type DecisionStore, decisionStore } from "../../adapters/tables/decisions";
 import { toRow } from "../../adapters/tables/item";
 import { type Rows, rows } from "../../adapters/tables/rows";
 import { getPage } from "../../adapters/tables/table";
@@ -10,6 +9,7 @@ import { recordId } from "../../engine/sign-up/records";
 import type { Row } from "../../engine/sign-up/rule";
 import type { ApprovalRequest } from "../../features/approvals/request";
 import { approvalStore } from "../../features/approvals/store/approvals";
+import { type DecisionStore, decisionStore } from "../../features/decisions/store/decisions";
 import { appRoot } from "../../lib/app-root";
 import { knownAttributesIn } from "../../lib/attributes-file";
 import { credentialsOf } from "../aws/access-key";

@@ -1,7 +1,7 @@
-import type { ListedDecision } from "../../adapters/tables/decisions";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { ENTRA_ISSUER } from "../../engine/sign-up/sign-up";
 import type { Evidence } from "../../engine/sign-up/verdict";
+import type { ListedDecision } from "../../features/decisions/store/decisions";
 import { namedOf, outcomesOf } from "../../features/preview/store/compare";
 import { isReplayable, newestOfEach, type Replayable } from "../../features/preview/store/replay";
 import type { PolicyStep } from "../../lib/policy-folder/policy-folder";

@@ -1,8 +1,8 @@
-import { decisionStore } from "../../adapters/tables/decisions";
 import { toItem } from "../../adapters/tables/item";
 import { batchGet, pagesOf } from "../../adapters/tables/table";
 import { batchWrite } from "../../bench/batch-write";
 import { accessListStore } from "../../features/access-list/store/access-list";
+import { decisionStore } from "../../features/decisions/store/decisions";
 import { record } from "../cli/records";
 import { createDecisionsTable } from "../support/decisions-table";
 import { type EngineDynamoDb, startDynamoDb } from "./dynamodb";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { build, type Plugin } from "esbuild";
-import { extensionRoutes } from "../../engine/protocols/extension-events";
 import { steps } from "../../engine/sign-up/sign-up";
+import { extensionRoutes } from "../../features/external-tenant/extension-events";
 import { packageRoot } from "../../lib/package-root";
 
 /** The AWS SDK's client in place of ours, as the benchmark has it. */

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type DecisionStore, decisionStore } from "../../adapters/tables/decisions";
 import { type Item, toItem } from "../../adapters/tables/item";
 import { seenPasswords } from "../../adapters/tables/seen-passwords";
 import { batchWrite, MAX_WRITES, type WriteRequest } from "../../bench/batch-write";
@@ -10,6 +9,7 @@ import { runCommand } from "../../cli/main";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { withoutIndexes } from "../../features/access-list/store/list-indexes";
 import { type ApprovalStore, approvalStore } from "../../features/approvals/store/approvals";
+import { type DecisionStore, decisionStore } from "../../features/decisions/store/decisions";
 import { SecretStore, serveSecrets } from "../../local/aws/secrets";
 import { type Instance, type InstanceGate, writeInstance } from "../../local/data/instance";
 import { createApprovalsTable } from "../features/approvals/store/approvals-table";

@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { apiConnector } from "../../engine/protocols/api-connector";
-import { EXTENSION_ANSWER_MS } from "../../engine/protocols/extension-caller";
 import { callIds } from "../../engine/sign-up/call";
 import { MAX_BODY_BYTES } from "../../engine/sign-up/checks";
 import { LONGEST_DEADLINE_MS } from "../../engine/sign-up/deadline";
@@ -13,6 +12,7 @@ import { classNames } from "../../features/access-list/entry";
 import { candidates } from "../../features/access-list/match";
 import { PROPOSAL_DAYS } from "../../features/access-list/proposal";
 import { KEPT_MS } from "../../features/approvals/transitions";
+import { EXTENSION_ANSWER_MS } from "../../features/external-tenant/extension-caller";
 import { packageRoot } from "../../lib/package-root";
 import { SLOW_MS } from "../../lib/sign-up/limits";
 

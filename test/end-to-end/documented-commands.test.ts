@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ENTRA_APP_ID } from "../../engine/protocols/extension-caller";
+import { ENTRA_APP_ID } from "../../features/external-tenant/extension-caller";
 import { appFiles } from "../../features/init/verbs/app-files";
 import { packageRoot } from "../../lib/package-root";
 import { readOptions } from "../../local/terminal/options";

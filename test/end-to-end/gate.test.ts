@@ -1,12 +1,12 @@
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { type DecisionStore, decisionStore, type ListedDecision } from "../../adapters/tables/decisions";
 import { type Item, toRow } from "../../adapters/tables/item";
-import type { SignUpDecided } from "../../engine/sign-up/event";
 import type { Row } from "../../engine/sign-up/rule";
 import { tidy as tidyRow } from "../../features/access-list/hygiene";
 import { match } from "../../features/access-list/match";
+import type { SignUpDecided } from "../../features/decisions/event";
+import { type DecisionStore, decisionStore, type ListedDecision } from "../../features/decisions/store/decisions";
 import { packageRoot } from "../../lib/package-root";
 import type { DeliveredEvent } from "../../local/aws/events/event-bus";
 import { type DecisionRow, decisionGroups, entraRequest, signUpOf, tidied } from "../features/access-list/table";

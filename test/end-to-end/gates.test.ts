@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { ENTRA_APP_ID } from "../../engine/protocols/extension-caller";
+import { ENTRA_APP_ID } from "../../features/external-tenant/extension-caller";
 import { serveIdology } from "../../features/verify-identity/standin/idology";
 import { packageRoot } from "../../lib/package-root";
 import { gatehouse, jsonLines } from "../cli/support";

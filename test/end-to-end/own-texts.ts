@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { decisionStore } from "../../adapters/tables/decisions";
+import { decisionStore } from "../../features/decisions/store/decisions";
 import type { NamedGate } from "./named-gate";
 
 /** Tries the policy of policies/own-texts, and saves another one in its place. @param folderOf where the app has it */

@@ -1,13 +1,13 @@
 import Ajv2020 from "ajv/dist/2020";
 import * as v from "valibot";
 import * as fields from "../../engine/fields";
-import { signUpDecidedEvent } from "../../engine/sign-up/event";
 import { decisionRecord } from "../../engine/sign-up/record";
 import { taskAssignedEvent } from "../../engine/tasks/event";
 import { accessListRow } from "../../features/access-list/stored-row";
 import { approvalEvents } from "../../features/approvals/event";
 import { approvalRequest } from "../../features/approvals/request";
 import { auditRow } from "../../features/audit/entry";
+import { signUpDecidedEvent } from "../../features/decisions/event";
 
 import { profileRow } from "../../features/profiles/stored-row";
 import { referenceRow } from "../../features/reference-data/stored-row";

@@ -2,8 +2,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DomainEvent, EventKinds } from "../../engine/events/event-kind";
 import { ocsfOf } from "../../engine/events/ocsf";
-import { POSTURE_CHANGED, type PostureChanged } from "../../engine/posture/event";
-import { SIGN_UP_DECIDED, signUpDecided } from "../../engine/sign-up/event";
 import { TASK_ASSIGNED, type TaskAssigned } from "../../engine/tasks/event";
 import {
   ACCOUNT_CREATED,
@@ -15,11 +13,13 @@ import {
   approvalEvent,
   INVITATION_SENT,
 } from "../../features/approvals/event";
+import { SIGN_UP_DECIDED, signUpDecided } from "../../features/decisions/event";
 import { eventKinds } from "../../features/event-kinds";
 import { ACCESS_CHANGED, ACCOUNT_ARRIVED, type AccessChanged } from "../../features/expiry/event";
 import { INCIDENT_ACTED, INCIDENT_OPENED, INCIDENT_UNDONE, type IncidentEvent } from "../../features/incidents/event";
 import { invitePerson } from "../../features/invitations/invitation";
 import { PARTNER_CHANGED, type PartnerChanged } from "../../features/partners/event";
+import { POSTURE_CHANGED, type PostureChanged } from "../../features/posture/event";
 import { packageRoot } from "../../lib/package-root";
 import { decision } from "../events/records";
 import { alice, approved, at, pending, rowOf } from "../features/approvals/requests";

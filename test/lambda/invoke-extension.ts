@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyResult, Context } from "aws-lambda";
 import { extensionWorld } from "../../adapters/aws/world";
-import { ENTRA_APP_ID } from "../../engine/protocols/extension-caller";
 import type { Policy } from "../../engine/sign-up/policy";
 import type { Clock } from "../../engine/sign-up/time";
+import { ENTRA_APP_ID } from "../../features/external-tenant/extension-caller";
 import { stopping } from "../../features/stopping";
 import { extensionHandler } from "../../handlers/extension";
 import type { Claims } from "../fixtures";

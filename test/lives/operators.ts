@@ -1,6 +1,4 @@
 import { toItem } from "../../adapters/tables/item";
-import { changedPosture } from "../../engine/posture/change";
-import type { Posture } from "../../engine/posture/posture";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { approvalStore } from "../../features/approvals/store/approvals";
 import { endAccessNow, extendAccess } from "../../features/expiry/change";
@@ -8,7 +6,9 @@ import { confirmedRun, isAhead } from "../../features/expiry/run";
 import { accountStore } from "../../features/expiry/store/accounts";
 import { extend, invitationId, resend, revokeInvitation } from "../../features/invitations/invitation";
 import { invitationPlace, transferred } from "../../features/invitations/store";
-import { postureStore } from "../../features/posture/store";
+import { changedPosture } from "../../features/posture/change";
+import type { Posture } from "../../features/posture/posture";
+import { postureStore } from "../../features/posture/store/postures";
 import type { TenantAccount } from "./directory";
 import { CODES, townGates } from "./gates";
 import { hashOf, type Person, people, signedIn } from "./people";

@@ -1,6 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Context, DynamoDBRecord, SQSEvent } from "aws-lambda";
-import { arrivalEnvironment } from "../../adapters/graph/arrivals/settings";
 import { graphEnvironment } from "../../adapters/graph/graph";
 import { type Item, toItem, toRow } from "../../adapters/tables/item";
 import type { World } from "../../adapters/world";
@@ -10,6 +9,7 @@ import { approvalStore } from "../../features/approvals/store/approvals";
 import { provisioningHandler } from "../../features/approvals/worker/provisioning";
 import { approvalPublisherHandler } from "../../features/approvals/worker/publisher";
 import { sweeperHandler } from "../../features/approvals/worker/sweeper";
+import { arrivalEnvironment } from "../../features/arrivals/client/settings";
 import { arrivalsHandler } from "../../features/arrivals/worker";
 import { auditArchiveHandler, auditTrailHandler } from "../../features/audit/worker";
 import { decisionCounterHandler } from "../../features/counts/worker";

@@ -1,11 +1,11 @@
 import type { APIGatewayProxyEvent, DynamoDBRecord } from "aws-lambda";
-import { decisionStore } from "../../adapters/tables/decisions";
 import { toItem } from "../../adapters/tables/item";
 import { beforeCreateUser } from "../../engine/sign-up/policy";
 import { accessList } from "../../features/access-list/rule";
 import { figuresIn, summed } from "../../features/counts/counts";
 import { readCounts } from "../../features/counts/store/counts";
 import { decisionCounterHandler } from "../../features/counts/worker";
+import { decisionStore } from "../../features/decisions/store/decisions";
 import { decisionPublisherHandler } from "../../features/decisions/worker";
 import { stopping } from "../../features/stopping";
 import { connectorHandler } from "../../handlers/sign-up";

@@ -144,7 +144,7 @@ export const answerDefects: readonly Defect[] = [
   },
   {
     name: "posture-a-moment-longer",
-    file: "engine/posture/posture.ts",
+    file: "features/posture/posture.ts",
     breaks: "a posture is over at its end",
     was: "Date.parse(until) <= now.getTime();",
     is: "Date.parse(until) < now.getTime();",

@@ -23,7 +23,7 @@ it.each([
 
 it.each([
   { path: "engine/sign-up/engine.ts", part: "kernel" },
-  { path: "engine/external-tenant/journey.ts", part: "external-tenant" },
+  { path: "features/external-tenant/journey.ts", part: "external-tenant" },
   { path: "features/limit/rule.ts", part: "limit" },
   { path: "adapters/tables/table.ts", part: "platform" },
   { path: "features/partners/store/partners.ts", part: "partners" },

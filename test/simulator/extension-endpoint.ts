@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { decodeJwt, importJWK, type JWK, type JWTPayload, jwtVerify, SignJWT } from "jose";
-import { customExtension } from "../../engine/protocols/extension";
 import type { Step } from "../../engine/sign-up/sign-up";
+import { customExtension } from "../../features/external-tenant/extension";
 import { type ActionKind, actionName, eventWords } from "../../simulator/contract/extension-answer";
 import type { Answer, Received, Reply } from "./endpoint";
 

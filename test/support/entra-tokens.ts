@@ -1,6 +1,6 @@
 import { createHmac, createPublicKey, generateKeyPairSync, type JsonWebKey } from "node:crypto";
 import { calculateJwkThumbprint, importJWK, type JWK, SignJWT } from "jose";
-import { ENTRA_APP_ID } from "../../engine/protocols/extension-caller";
+import { ENTRA_APP_ID } from "../../features/external-tenant/extension-caller";
 
 /** What tokens are about. */
 export interface TokenSubject {

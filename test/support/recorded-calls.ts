@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { apiConnector } from "../../engine/protocols/api-connector";
 import type { Parsed } from "../../engine/protocols/dialect";
-import { customExtension } from "../../engine/protocols/extension";
-import { extensionRoutes } from "../../engine/protocols/extension-events";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
 import type { CallForm, Recording } from "../../features/doctor/verbs/record/recording";
+import { customExtension } from "../../features/external-tenant/extension";
+import { extensionRoutes } from "../../features/external-tenant/extension-events";
 
 const FOLDER = join(__dirname, "..", "fixtures", "recorded");
 

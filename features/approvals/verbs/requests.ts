@@ -1,7 +1,7 @@
-import { decisionStore } from "../../../adapters/tables/decisions";
 import type { Deployment } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { readReference } from "../../../engine/sign-up/call";
+import { decisionStore } from "../../decisions/store/decisions";
 import { type AccountReason, accountReasons } from "../client/account-error";
 import { decisionSentence, requestsMeant } from "../deciding";
 import type { ApprovalRequest } from "../request";

@@ -1,8 +1,8 @@
-import { decisionStore } from "../../../adapters/tables/decisions";
 import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";
 import { deploymentFor } from "../../../cli/deployment";
 import { localTime } from "../../../cli/typed";
 import type { AttributeValue } from "../../../engine/sign-up/sign-up";
+import { decisionStore } from "../../decisions/store/decisions";
 import { decisionSentence, requestView } from "../deciding";
 import { decisionsBehind } from "../decisions-behind";
 import { differencesOf } from "../differences";

@@ -1,4 +1,3 @@
-import type { ListedDecision } from "../../../adapters/tables/decisions";
 import type { Visit } from "../../../console/app/visit";
 import { Badge } from "../../../console/parts/badge";
 import { OPEN_PARAMETER, openAddress } from "../../../console/parts/beside";
@@ -13,6 +12,7 @@ import { DRILL, isDrill } from "../../../engine/sign-up/drill";
 import { partsOf } from "../../../engine/sign-up/email";
 import { type OutcomeKind, outcomeOf } from "../../../engine/sign-up/outcome";
 import type { LookAlike } from "../../look-alikes/store";
+import type { ListedDecision } from "../store/decisions";
 import { decisionWords, reasonMeaning } from "../words";
 import { decisionsTexts as t } from "./decisions-texts";
 

@@ -1,5 +1,4 @@
 import { afterOf, type DecisionPlace } from "../../../adapters/tables/decision-indexes";
-import type { DecisionMarks, DecisionPage, ListedDecision } from "../../../adapters/tables/decisions";
 import type { Asks, Visit } from "../../../console/app/visit";
 import type { FieldProblem } from "../../../console/parts/forms";
 import { isAtAskedGate } from "../../../console/parts/gates";
@@ -9,6 +8,7 @@ import { type OutcomeKind, outcomeOf, outcomes } from "../../../engine/sign-up/o
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { normaliseIssuer, steps } from "../../../engine/sign-up/sign-up";
 import type { TimeStretch } from "../../counts/pages/counted-hours";
+import type { DecisionMarks, DecisionPage, ListedDecision } from "../store/decisions";
 import { type AskedTime, timeAsked, timeSpans } from "./decision-time";
 import { decisionsTexts as t } from "./decisions-texts";
 import { isDomainOfMany, lookingSteps } from "./looked-at";

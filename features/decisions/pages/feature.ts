@@ -1,7 +1,7 @@
-import { type DecisionStore, decisionStore } from "../../../adapters/tables/decisions";
 import type { ConsoleFeature } from "../../../console/app/visit";
 import { type ReadCounts, readCounts } from "../../../features/counts/store/counts";
 import { type DomainCounts, readDomainCounts } from "../../counts/store/domain-counts";
+import { type DecisionStore, decisionStore } from "../store/decisions";
 
 import { routes } from "./decisions";
 import { decisionsFound } from "./found";

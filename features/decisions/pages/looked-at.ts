@@ -1,7 +1,7 @@
-import { DOMAIN_ROWS } from "../../../adapters/tables/decisions";
 import type { Visit } from "../../../console/app/visit";
 import { outcomeSum } from "../../../engine/sign-up/outcome";
 import type { DomainFigures } from "../../counts/store/domain-counts";
+import { DOMAIN_ROWS } from "../store/decisions";
 
 /** Decisions that a search looks at together: few first, which often hold a page, then as many as the database gives at once. */
 const FEW = 500;

@@ -1,6 +1,6 @@
 import type { DecisionPlace } from "../../../adapters/tables/decision-indexes";
-import type { DecisionPage, DecisionStore } from "../../../adapters/tables/decisions";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
+import type { DecisionPage, DecisionStore } from "./decisions";
 
 /** A time, perhaps of one domain alone. */
 interface LettingIn {

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type DecisionStore, decisionStore, type ListedDecision } from "../../../adapters/tables/decisions";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { deploymentFor } from "../../../cli/deployment";
 import { isAtGate } from "../../../cli/gates";
@@ -10,6 +9,7 @@ import { emailFrom, localTime, momentFrom } from "../../../cli/typed";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Step } from "../../../engine/sign-up/sign-up";
+import { type DecisionStore, decisionStore, type ListedDecision } from "../store/decisions";
 import { decisionWords } from "../words";
 
 interface DecisionsOptions extends DeploymentOptions, JsonOption {

@@ -1,4 +1,3 @@
-import { decisionStore } from "../../../adapters/tables/decisions";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
@@ -16,6 +15,7 @@ import { SetupError } from "../../../lib/setup-error";
 import { type AccessListStore, accessListStore } from "../../access-list/store/access-list";
 import { reasonText } from "../../reasons";
 import { allRuleTexts } from "../../rule-texts";
+import { decisionStore } from "../store/decisions";
 import { decisionWords, failureText } from "../words";
 import { type EntryNow, entryNow, entryNowText, traceLines } from "./rules-said";
 import { type ThrownAt, thrownAt } from "./thrown";

@@ -1,16 +1,11 @@
 import { environment } from "../../../adapters/aws/environment";
 import { graphEnvironment } from "../../../adapters/graph/graph";
-import {
-  readsConsent,
-  readsRegistrations,
-  type SignInRegistration,
-  signInRegistration,
-} from "../../../adapters/graph/sign-in-registration";
 import { type Stack, variablesOf } from "../../../cli/aws/stack";
 import type { Fault } from "../../../cli/failure";
 import { proxiedFetch } from "../../../cli/proxy";
 import { operatorRoles } from "../../../console/session/roles";
 import { REFRESH_SCOPE, ROLE_LONGEST_SECONDS } from "../../../console/session/session";
+import { readsConsent, readsRegistrations, type SignInRegistration, signInRegistration } from "../../entra/client/sign-in-registration";
 import { type CheckResult, inStack, nothingWrong, secretText } from "./check";
 import { signedIn, type TenantApplication } from "./graph-checks";
 

@@ -1,9 +1,6 @@
 import { decodeJwt } from "jose";
 import { readProvisioningSettings } from "../../../adapters/aws/approval-settings";
-import { readRotationSettings } from "../../../adapters/aws/rotation-settings";
 import { SettingsError } from "../../../adapters/aws/settings";
-import { findGroup, findPackage } from "../../../adapters/graph/arrivals/memberships";
-import { type ArrivalGifts, arrivalEnvironment, arrivalGifts } from "../../../adapters/graph/arrivals/settings";
 import {
   GRAPH,
   GRAPH_SCOPE,
@@ -14,12 +11,15 @@ import {
   loginOrigin,
 } from "../../../adapters/graph/graph";
 import { CredentialError, graphSignIn, readCredential, signInCauses } from "../../../adapters/graph/sign-in";
-import { tenantPolicies } from "../../../adapters/graph/tenant-policies";
-import { userFlowPermissions } from "../../../adapters/graph/user-flows";
 import { objectIn } from "../../../adapters/http/bounded-fetch";
 import { type Stack, variablesOf } from "../../../cli/aws/stack";
 import { CommandError, type Fault, strangeWords } from "../../../cli/failure";
 import { proxiedFetch } from "../../../cli/proxy";
+import { findGroup, findPackage } from "../../arrivals/client/memberships";
+import { type ArrivalGifts, arrivalEnvironment, arrivalGifts } from "../../arrivals/client/settings";
+import { tenantPolicies } from "../../entra/client/tenant-policies";
+import { userFlowPermissions } from "../../entra/client/user-flows";
+import { readRotationSettings } from "../../rotation/client/rotation-settings";
 import { type CheckResult, inStack, isFilledIn, nothingWrong, secretText } from "./check";
 
 const ACCOUNTS_PAGE = "docs/recipes/approvals-entra.md";

@@ -6,7 +6,6 @@ import { explained } from "../../../cli/failure";
 import { policyFolders } from "../../../cli/gates";
 import { proxiedFetch } from "../../../cli/proxy";
 import { isAtLeast, packageMisfits } from "../../../lib/app-packages";
-import { checkedExternalTenant, type ExternalTenantOptions } from "../../../lib/external-tenant/external-tenant";
 import { assertOptions } from "../../../lib/gatehouse-options";
 import { withoutStackProps } from "../../../lib/gatehouse-stack";
 import { packageRoot } from "../../../lib/package-root";
@@ -16,6 +15,7 @@ import { policyPath } from "../../../lib/policy-folder/policy-path";
 import { checkPolicyTypes } from "../../../lib/policy-folder/policy-types";
 import { settingsIn } from "../../../lib/settings";
 import { SetupError } from "../../../lib/setup-error";
+import { checkedExternalTenant, type ExternalTenantOptions } from "../../external-tenant/stack/external-tenant";
 import { nothingWrong, onMachine } from "./check";
 import { metadataIn } from "./graph-checks";
 

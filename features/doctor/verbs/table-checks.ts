@@ -1,5 +1,4 @@
 import { type AwsClient, AwsError, dynamodb } from "../../../adapters/aws/client";
-import { type DecisionPage, decisionStore, type ListedDecision } from "../../../adapters/tables/decisions";
 import { SKIPPED_DAYS, type StreamReader, skippedSince } from "../../../adapters/tables/skipped-rows";
 import { type AnyTableName, EXPIRY_ATTRIBUTE, type TableIndex, tables } from "../../../adapters/tables/tables";
 import type { Account } from "../../../cli/aws/account";
@@ -15,6 +14,7 @@ import { changeSetStore } from "../../access-list/store/change-sets";
 import { classesAsked, sampleOfUntidied } from "../../access-list/store/untidied-rows";
 import { states } from "../../approvals/request";
 import { approvalStore } from "../../approvals/store/approvals";
+import { type DecisionPage, decisionStore, type ListedDecision } from "../../decisions/store/decisions";
 import { accountStates } from "../../expiry/account";
 import { accountStore } from "../../expiry/store/accounts";
 import { tableShapes } from "../../row-kinds";

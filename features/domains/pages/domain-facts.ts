@@ -1,5 +1,4 @@
 import type { DecisionPlace } from "../../../adapters/tables/decision-indexes";
-import type { ListedDecision } from "../../../adapters/tables/decisions";
 import { type Item, toRow } from "../../../adapters/tables/item";
 import type { DomainPart, Visit } from "../../../console/app/visit";
 import { DOMAIN_DAYS, domainSubject } from "../../../console/parts/domain-link";
@@ -15,6 +14,7 @@ import { FLIP_DAYS } from "../../access-list/flips";
 import { candidates } from "../../access-list/match";
 import { isLive, readRow } from "../../access-list/row";
 import { hasMany, lookingSteps } from "../../decisions/pages/looked-at";
+import type { ListedDecision } from "../../decisions/store/decisions";
 import { type Likeness, likenessOf, shapeOf } from "../../look-alikes/look-alike";
 import type { LookAlike } from "../../look-alikes/store";
 import { type MailFacts, mailFactsKey, readMailFacts } from "../../mail-facts/rule";

@@ -1,4 +1,3 @@
-import type { ListedDecision } from "../../../adapters/tables/decisions";
 import type { InboxItem, InboxKind } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
 import { DOMAIN_DAYS, domainPath, domainSubject } from "../../../console/parts/domain-link";
@@ -8,6 +7,7 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { newEntryPath } from "../../access-list/pages/access-list-parts";
 import { FlipCounts, flipsAtAGlance } from "../../access-list/pages/consequences";
 import { isDomainOfMany } from "../../decisions/pages/looked-at";
+import type { ListedDecision } from "../../decisions/store/decisions";
 import { newestOf } from "./domain-facts";
 import { suspectsIn } from "./suspects";
 

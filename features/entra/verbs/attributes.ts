@@ -1,6 +1,6 @@
-import type { NewAttribute, UserFlowAttribute } from "../../../adapters/graph/user-flows";
-import type { CustomAttribute, EntraFlow } from "../../../engine/entra-setup";
 import { shortNameOf } from "../../../engine/protocols/attribute-names";
+import type { NewAttribute, UserFlowAttribute } from "../client/user-flows";
+import type { CustomAttribute, EntraFlow } from "../setup";
 import type { Change } from "./changes";
 
 /** A custom attribute as entra.ts declares it. */

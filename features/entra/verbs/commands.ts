@@ -1,9 +1,9 @@
 import { type Command, Option } from "commander";
-import { signUpLogPermissions } from "../../../adapters/graph/audit-logs";
-import { claimsPermissions } from "../../../adapters/graph/claims-policies";
-import { flowSteps, userFlowPermissions } from "../../../adapters/graph/user-flows";
 import { type CommandContext, withDeployment, withExamples, withGate, withPairs, withSince } from "../../../cli/command";
 import { tenantKinds } from "../../../engine/tenant-kinds";
+import { signUpLogPermissions } from "../client/audit-logs";
+import { claimsPermissions } from "../client/claims-policies";
+import { flowSteps, userFlowPermissions } from "../client/user-flows";
 import { readApplication, readGraphEndpoint, readUserFlow } from "./options";
 import { consentNeeds, setupNeeds, signUpNeeds } from "./tenant-graph";
 

@@ -1,12 +1,12 @@
 import { InvalidArgumentError } from "commander";
-import type { ConnectorTenant } from "../../../adapters/graph/user-flows";
 import type { JsonOption } from "../../../cli/command";
 import { CommandError } from "../../../cli/failure";
 import type { TenantOptions } from "../../../cli/graph/sign-in";
 import { GUID } from "../../../engine/guid";
-import { connectorTenantOf, isUserFlowId } from "../../../lib/entra-file";
 import { endpointReader } from "../../../local/terminal/options";
+import type { ConnectorTenant } from "../client/user-flows";
 import type { ApplyOptions } from "./changes";
+import { connectorTenantOf, isUserFlowId } from "./entra-file";
 
 export interface EntraOptions extends TenantOptions, JsonOption, ApplyOptions {
   readonly userFlow?: string;

@@ -1,4 +1,3 @@
-import { decisionStore } from "../../../adapters/tables/decisions";
 import { secretOf } from "../../../cli/aws/gate-credentials";
 import type { Deployment } from "../../../cli/deployment";
 import type { Finding } from "../../../cli/graph/access";
@@ -6,6 +5,7 @@ import { UNSEEN_PASSES_MS } from "../../../engine/password-times";
 import { isDrill } from "../../../engine/sign-up/drill";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { decisionStore } from "../../decisions/store/decisions";
 
 /** Records of an earlier time may be gone, so that nothing is known of an older password. */
 const TOLD_MS = 14 * MS_PER_DAY;

@@ -1,11 +1,11 @@
 import type { GraphClient } from "../../../adapters/graph/graph";
-import { POLICY_PERMISSION, SIGN_UP_PERMISSION } from "../../../adapters/graph/tenant-policies";
-import { graphVersion, userFlowPermissions } from "../../../adapters/graph/user-flows";
 import type { Deployment } from "../../../cli/deployment";
 import { type GraphNeeds, inGraph } from "../../../cli/graph/access";
 import { type GraphChoice, graphFor, type TenantOptions } from "../../../cli/graph/sign-in";
 import type { Output } from "../../../cli/output";
 import type { TenantKind } from "../../../engine/tenant-kinds";
+import { POLICY_PERMISSION, SIGN_UP_PERMISSION } from "../client/tenant-policies";
+import { graphVersion, userFlowPermissions } from "../client/user-flows";
 
 /** Each call on a flow names it as the least role. Application Administrator has nothing to do with flows. */
 export const FLOW_ROLE = "External ID User Flow Administrator";

@@ -1,7 +1,14 @@
-import { type ApiConnector, type BasicCredential, calls, connectorCertificateEnd, isBasic } from "../../../adapters/graph/api-connectors";
 import { CERTIFICATE_WARNING_DAYS, daysLeft } from "../../../adapters/graph/certificates";
 import { type GraphClient, GraphError, isElsewhere } from "../../../adapters/graph/graph";
-import { allowSignUp, tenantPolicies } from "../../../adapters/graph/tenant-policies";
+import { readCredentials } from "../../../cli/aws/gate-credentials";
+import type { Deployment } from "../../../cli/deployment";
+import { namedGate } from "../../../cli/gates";
+import { type Finding, lookedAt } from "../../../cli/graph/access";
+import type { Output } from "../../../cli/output";
+import { shortNameOf } from "../../../engine/protocols/attribute-names";
+import { type Step, steps } from "../../../engine/sign-up/sign-up";
+import { type ApiConnector, type BasicCredential, calls, connectorCertificateEnd, isBasic } from "../client/api-connectors";
+import { allowSignUp, tenantPolicies } from "../client/tenant-policies";
 import {
   type CollectedAttribute,
   type ConnectorTenant,
@@ -14,15 +21,8 @@ import {
   type UserFlowAttribute,
   type UserFlowSetup,
   userFlowSetup,
-} from "../../../adapters/graph/user-flows";
-import { readCredentials } from "../../../cli/aws/gate-credentials";
-import type { Deployment } from "../../../cli/deployment";
-import { namedGate } from "../../../cli/gates";
-import { type Finding, lookedAt } from "../../../cli/graph/access";
-import type { Output } from "../../../cli/output";
-import type { ConnectorFlow } from "../../../engine/entra-setup";
-import { shortNameOf } from "../../../engine/protocols/attribute-names";
-import { type Step, steps } from "../../../engine/sign-up/sign-up";
+} from "../client/user-flows";
+import type { ConnectorFlow } from "../setup";
 import {
   comparedAttributes,
   type DeclaredAttribute,

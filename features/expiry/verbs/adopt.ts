@@ -1,4 +1,3 @@
-import { decisionStore } from "../../../adapters/tables/decisions";
 import { tables } from "../../../adapters/tables/tables";
 import type { CommandContext, JsonOption } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
@@ -15,6 +14,7 @@ import { localTime, momentFrom } from "../../../cli/typed";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { letSomebodyIn } from "../../../engine/sign-up/record";
 import { approvalStore } from "../../approvals/store/approvals";
+import { decisionStore } from "../../decisions/store/decisions";
 import { decisionsLettingIn } from "../../decisions/store/letting-in";
 import type { AdoptionSkip } from "../adoption";
 import { AdmittedPeople, type AdmittedPerson, type Adopted, type AdoptionPorts, adoptAccount } from "../store/adopt";

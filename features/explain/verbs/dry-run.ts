@@ -2,18 +2,18 @@ import { endpointVariable } from "../../../adapters/aws/environment";
 import { survivingRejections } from "../../../adapters/stray-rejections";
 import { system } from "../../../adapters/system";
 import { type Deployment, rowsOf } from "../../../cli/deployment";
-import { personTracing } from "../../../engine/protocols/extension";
 import { deadlineOf } from "../../../engine/sign-up/deadline";
 import type { Decision } from "../../../engine/sign-up/decision";
 import { LAST_RULE } from "../../../engine/sign-up/last-rule";
 import { type Policy, ruleOf } from "../../../engine/sign-up/policy";
 import { type AnyRule, callsOutside, type ShadowRule, withoutOutside } from "../../../engine/sign-up/rule";
-import { decideWithShadows } from "../../../engine/sign-up/shadows";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { countingRows } from "../../counting-rows";
 import type { AnyRuleResult } from "../../decisions/verbs/rules-said";
+import { personTracing } from "../../external-tenant/extension";
 import { MAIL_FACTS, mailFactsBy } from "../../mail-facts/rule";
 import { gatePosture } from "../../posture/last-rule";
+import { decideWithShadows } from "../../shadow/shadows";
 
 /** A decision that was made and not carried out. */
 export interface DryRun {

@@ -9,7 +9,6 @@ import { emailFrom } from "../../../cli/typed";
 import { replyFor } from "../../../engine/messages/index";
 import { apiConnector, describedAccountId } from "../../../engine/protocols/api-connector";
 import { atGate, carriedBy, type WireResponse } from "../../../engine/protocols/dialect";
-import { dialectOf } from "../../../engine/protocols/extension";
 import { type Decision, refusal } from "../../../engine/sign-up/decision";
 import type { Policy } from "../../../engine/sign-up/policy";
 import { reasonsOf } from "../../../engine/sign-up/recording";
@@ -24,6 +23,7 @@ import { accessListStore } from "../../access-list/store/access-list";
 import { warnOfIssuer } from "../../access-list/verbs/list-file";
 import { type AnyRuleResult, type EntryNow, entryNow, traceLines } from "../../decisions/verbs/rules-said";
 import { decisionWords } from "../../decisions/words";
+import { dialectOf } from "../../external-tenant/extension";
 import { reasonText } from "../../reasons";
 import { dryRun, wordsOf } from "./dry-run";
 

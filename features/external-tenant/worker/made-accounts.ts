@@ -2,10 +2,10 @@ import { environment } from "../../../adapters/aws/environment";
 import { rows } from "../../../adapters/tables/rows";
 import { tableNamesIn } from "../../../adapters/tables/tables";
 import type { World } from "../../../adapters/world";
-import { madeAccountWrite } from "../../../engine/external-tenant/account";
-import { isId } from "../../../engine/protocols/extension-caller";
 import { NOTE_MS } from "../../approvals/provisioning";
 import type { AccountNote, MadeBy } from "../../approvals/worker/account-note";
+import { madeAccountWrite } from "../account";
+import { isId } from "../extension-caller";
 
 /** Keeps whose an account is that an approval makes; undefined but in the external tenant whose tokens are traced to people. */
 export function madeAccountHolders(

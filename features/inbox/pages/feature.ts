@@ -1,12 +1,12 @@
 import type { RingingAlarm } from "../../../adapters/aws/alarms";
 import { environment } from "../../../adapters/aws/environment";
-import { type ColleagueStore, colleagueStore } from "../../../adapters/tables/colleagues";
 import { type TaskStore, taskStore } from "../../../adapters/tables/tasks";
 import type { ConsoleFeature } from "../../../console/app/visit";
 import { HAND_OVER_PATH } from "../../../console/parts/tasks";
 import { hasRole } from "../../../console/session/roles";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { TASK_ASSIGNED, type TaskAssigned } from "../../../engine/tasks/event";
+import { type ColleagueStore, colleagueStore } from "../../person/store/colleagues";
 import { routes as handOver } from "./hand-over";
 import { inboxCount, routes as inboxRoutes } from "./inbox";
 import { routes as taskChanges } from "./task-changes";

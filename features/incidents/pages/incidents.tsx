@@ -1,4 +1,3 @@
-import type { DecisionStore } from "../../../adapters/tables/decisions";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { BackLink, refusalPage } from "../../../console/parts/back-link";
 import { Alert, PostForm, SubmitButton } from "../../../console/parts/forms";
@@ -8,6 +7,7 @@ import { timeColumn } from "../../../console/parts/time";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { Author } from "../../access-list/pages/change-set-parts";
+import type { DecisionStore } from "../../decisions/store/decisions";
 import type { Incident, IncidentPerson } from "../incident";
 import { wishOf } from "../job";
 import { readMarks, type Selection } from "../selection";

@@ -1,11 +1,11 @@
-import { accountOfJourney } from "../../../adapters/external-tenant/journey-account";
 import { type GraphClient, GraphError } from "../../../adapters/graph/graph";
 import { accountOfId, accountsOfAddress, accountsOfIdentity, setSignIn } from "../../../adapters/graph/sign-in-state";
-import type { DecisionStore } from "../../../adapters/tables/decisions";
 import type { DynamoTable } from "../../../adapters/tables/table";
 import type { DirectoryAccount } from "../../../engine/directory-account";
 import type { PersonHashes } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
+import type { DecisionStore } from "../../decisions/store/decisions";
+import { accountOfJourney } from "../../external-tenant/store/journey-account";
 import { fateOfAccount, fateOfUndoing, toDisable, toEnable } from "../account";
 import type { Incident, IncidentPerson, PersonState } from "../incident";
 import { IncidentChangedError, type IncidentStore } from "./incidents";

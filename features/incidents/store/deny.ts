@@ -1,5 +1,4 @@
 import type { AwsClient } from "../../../adapters/aws/client";
-import type { DecisionStore } from "../../../adapters/tables/decisions";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import type { ChangeSet } from "../../access-list/change-set";
 import { isLive, readRow } from "../../access-list/row";
@@ -11,6 +10,7 @@ import { draftOf, planRevert, rowReader } from "../../access-list/store/revert";
 import { keptBeside, type RowChange } from "../../access-list/store/row-changes";
 import { beginSetAs, isAlive, MAX_KEPT, type Ran, type RunOptions, TakenOverError, takeOver } from "../../access-list/store/run";
 import { changeSetId } from "../../access-list/store/set-id";
+import type { DecisionStore } from "../../decisions/store/decisions";
 import type { Incident, IncidentPerson } from "../incident";
 import type { IncidentStore } from "./incidents";
 

@@ -1,6 +1,6 @@
-import type { DecisionStore } from "../../../adapters/tables/decisions";
 import type { NamedAuthor } from "../../../engine/author";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
+import type { DecisionStore } from "../../decisions/store/decisions";
 import { decisionsLettingIn } from "../../decisions/store/letting-in";
 import type { Incident } from "../incident";
 import { fateOfDecision, type Selection, WaysIn } from "../selection";

@@ -1,5 +1,4 @@
 import { signInStatePermissions } from "../../../adapters/graph/sign-in-state";
-import { decisionStore } from "../../../adapters/tables/decisions";
 import { tables } from "../../../adapters/tables/tables";
 import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";
 import { confirmedByTyping } from "../../../cli/confirmed";
@@ -15,6 +14,7 @@ import { changeSetStore } from "../../access-list/store/change-sets";
 import { TakenOverError } from "../../access-list/store/run";
 import { setIsBusy } from "../../access-list/verbs/busy-set";
 import { trailOf } from "../../audit/verbs/trail";
+import { decisionStore } from "../../decisions/store/decisions";
 import { ACT_DAYS, ALONE_UP_TO, type Incident, UNDO_DAYS } from "../incident";
 import { type IncidentObjection, type IncidentVerb, incidentObjection, stillDisabled } from "../steps";
 import type { AccountPorts } from "../store/accounts";

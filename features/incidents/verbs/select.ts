@@ -1,4 +1,3 @@
-import { decisionStore } from "../../../adapters/tables/decisions";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
@@ -6,6 +5,7 @@ import { assertGate } from "../../../cli/gates";
 import { lineDue } from "../../../cli/long-tasks/progress";
 import { warnOfUnreadable } from "../../../cli/stores";
 import { momentFrom } from "../../../cli/typed";
+import { decisionStore } from "../../decisions/store/decisions";
 import { readMarks, type Selection, type TypedMarks } from "../selection";
 import { openIncident } from "../store/select";
 import { incidentsOf } from "./incidents";

@@ -1,9 +1,9 @@
-import { decisionStore } from "../../../adapters/tables/decisions";
 import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { alignedTable, counted } from "../../../cli/output";
 import { warnOfUnreadable } from "../../../cli/stores";
 import { localTime } from "../../../cli/typed";
+import { decisionStore } from "../../decisions/store/decisions";
 import { ALONE_UP_TO, type Incident, type IncidentPerson, type PersonState } from "../incident";
 import { countedBy } from "../tally";
 import { incidentNamed, incidentsOf } from "./incidents";

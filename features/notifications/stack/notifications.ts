@@ -7,11 +7,11 @@ import * as v from "valibot";
 import { EVENT_SOURCE } from "../../../engine/events/event-kind";
 import { anyObject, listOf } from "../../../engine/fields";
 import { optionSchema } from "../../../engine/option-schema";
-import { SIGN_UP_DECIDED, type SignUpDecided } from "../../../engine/sign-up/event";
 import type { GatehouseScope } from "../../../lib/gatehouse-scope";
 import { assertOptionsOf } from "../../../lib/options";
 import { keyAt } from "../../../lib/resources/encryption";
 import { UndeliveredEvents } from "../../../lib/resources/undelivered-events";
+import { SIGN_UP_DECIDED, type SignUpDecided } from "../../decisions/event";
 
 /** Who is notified of which decisions, and how. */
 export interface NotificationsProps {

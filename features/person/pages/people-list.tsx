@@ -1,5 +1,4 @@
 import type { DecisionPlace } from "../../../adapters/tables/decision-indexes";
-import type { ListedDecision } from "../../../adapters/tables/decisions";
 import type { Visit } from "../../../console/app/visit";
 import { Badge } from "../../../console/parts/badge";
 import { openAddress } from "../../../console/parts/beside";
@@ -22,6 +21,7 @@ import { mailboxOf } from "../../../engine/sign-up/spellings";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { requestField, requestPath, VerbButtons } from "../../approvals/pages/approvals-parts";
 import { lookingSteps } from "../../decisions/pages/looked-at";
+import type { ListedDecision } from "../../decisions/store/decisions";
 import { decisionWords } from "../../decisions/words";
 import { BULK_PATH, LifeButtons } from "./bulk";
 import { bulkTexts } from "./bulk-texts";

@@ -1,5 +1,4 @@
 import type { Child } from "hono/jsx";
-import type { DecisionStore } from "../../../adapters/tables/decisions";
 import type { PersonPart, Visit } from "../../../console/app/visit";
 import { OPEN_PARAMETER } from "../../../console/parts/beside";
 import { Alert, ButtonLink } from "../../../console/parts/forms";
@@ -14,6 +13,7 @@ import { mailboxOf } from "../../../engine/sign-up/spellings";
 import { writtenSet } from "../../access-list/pages/change-set-parts";
 import { Unreadable } from "../../approvals/pages/approvals-parts";
 import { listAnswer } from "../../decisions/pages/list-answer";
+import type { DecisionStore } from "../../decisions/store/decisions";
 import type { SignUpWay } from "../store/sign-up-ways";
 import { type DecisionSource, decisionSources, knownPerson, type PersonAsked, personAsked } from "./known-person";
 import { hindranceOf, visitorsOf } from "./list-today";

@@ -4,7 +4,6 @@ import type { EditedRows } from "../../../adapters/tables/edited-rows";
 import { type Item, toRow } from "../../../adapters/tables/item";
 import type { PersonalRows, PersonNames } from "../../../adapters/tables/row-kind";
 import { isPersons, usedRows } from "../../../adapters/tables/used-rows";
-import { holderIn } from "../../../engine/external-tenant/account";
 import { issuerKey } from "../../../engine/sign-up/account-key";
 import { accountHashOf, eachHash, isAddressHeld, type PersonHashes, personIdOf } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
@@ -15,6 +14,7 @@ import { accountNamed, type Named } from "../../access-list/named-person";
 import { readRow } from "../../access-list/row";
 import type { ApprovalRequest } from "../../approvals/request";
 import type { AccountRow } from "../../expiry/account";
+import { holderIn } from "../../external-tenant/account";
 import { rowKindOf } from "../../row-kinds";
 import type { PersonStores } from "./stores";
 

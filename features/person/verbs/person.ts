@@ -1,4 +1,3 @@
-import { decisionStore } from "../../../adapters/tables/decisions";
 import { editedRows } from "../../../adapters/tables/edited-rows";
 import { tables } from "../../../adapters/tables/tables";
 import type { CommandContext, DeploymentOptions } from "../../../cli/command";
@@ -11,6 +10,7 @@ import { changeSetStore } from "../../access-list/store/change-sets";
 import { approvalStore } from "../../approvals/store/approvals";
 import { eraseDetails } from "../../audit/store/trail";
 import { trailOf } from "../../audit/verbs/trail";
+import { decisionStore } from "../../decisions/store/decisions";
 import { accountStore } from "../../expiry/store/accounts";
 
 import { forgetElsewhere } from "../../row-kinds";

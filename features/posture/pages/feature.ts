@@ -1,5 +1,5 @@
 import type { ConsoleFeature } from "../../../console/app/visit";
-import { type PostureStore, postureStore } from "../store";
+import { type PostureStore, postureStore } from "../store/postures";
 import { routes } from "./posture";
 import { POSTURE_PATH, PostureBanner } from "./posture-banner";
 

@@ -2,8 +2,8 @@ import type { Visit } from "../../../console/app/visit";
 import { gateName, hasGates } from "../../../console/parts/gates";
 import { momentText } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
-import { stanceAt } from "../../../engine/posture/posture";
 import type { Row } from "../../../engine/sign-up/rule";
+import { stanceAt } from "../posture";
 import { postureTexts as t } from "./posture-texts";
 
 export const POSTURE_PATH = "/posture";

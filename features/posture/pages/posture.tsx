@@ -14,11 +14,11 @@ import { Table } from "../../../console/parts/table";
 import { minuteIn, momentText } from "../../../console/parts/time";
 import { isWordTyped } from "../../../console/parts/typed-word";
 import { visible } from "../../../console/parts/value";
-import { changedPosture, type PostureChange, type PostureFlaw, postureFlaw } from "../../../engine/posture/change";
-import { type Posture, postures, readPosture, type Stance, scheduledStance, stanceAt } from "../../../engine/posture/posture";
 import type { Row } from "../../../engine/sign-up/rule";
 import { decidesOnReferred } from "../../../engine/sign-up/rule";
 import { commitRow } from "../../audit/store/audited-tables";
+import { changedPosture, type PostureChange, type PostureFlaw, postureFlaw } from "../change";
+import { type Posture, postures, readPosture, type Stance, scheduledStance, stanceAt } from "../posture";
 import { POSTURE_PATH } from "./posture-banner";
 import { postureTexts as t } from "./posture-texts";
 

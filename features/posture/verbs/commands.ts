@@ -1,6 +1,6 @@
 import { Argument, type Command } from "commander";
 import { type CommandContext, defaultCommand, withDeployment, withExamples, withPairs } from "../../../cli/command";
-import { postures } from "../../../engine/posture/posture";
+import { postures } from "../posture";
 
 const GATE = 'the gate ("default": the one without a name)';
 

@@ -1,8 +1,8 @@
 import type { Fault } from "../../../cli/failure";
 import type { TypedRows } from "../../../cli/typed-row";
-import { type Stance, stanceAt } from "../../../engine/posture/posture";
 import type { Row } from "../../../engine/sign-up/rule";
-import { postureStore } from "../store";
+import { type Stance, stanceAt } from "../posture";
+import { postureStore } from "../store/postures";
 
 type PostureRows = ReadonlyMap<string, Row>;
 

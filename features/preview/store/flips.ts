@@ -1,5 +1,4 @@
 import type { DecisionPlace } from "../../../adapters/tables/decision-indexes";
-import type { DecisionStore, DecisionStretch, ListedDecision } from "../../../adapters/tables/decisions";
 import type { Rows } from "../../../adapters/tables/rows";
 import { grouped } from "../../../engine/grouped";
 import { partsOf } from "../../../engine/sign-up/email";
@@ -13,6 +12,7 @@ import { classNames, readEntry, rowKey } from "../../access-list/entry";
 import type { OpenKind } from "../../access-list/entry-words";
 import { type EditedList, FLIP_DAYS, type FlippedPeople, type Flips, type NamedDecision } from "../../access-list/flips";
 import { candidates } from "../../access-list/match";
+import type { DecisionStore, DecisionStretch, ListedDecision } from "../../decisions/store/decisions";
 import { cannotTell, namedOf, type OpenRule, outcomesOf, type ReplayOutcome, type VerdictChange } from "./compare";
 import { isReplayable, newestOfEach, type Replayable } from "./replay";
 

@@ -1,10 +1,10 @@
 import { survivingRejections } from "../../../adapters/stray-rejections";
-import type { DecisionStore, ListedDecision } from "../../../adapters/tables/decisions";
 import type { PersonHashes } from "../../../engine/sign-up/person";
 import type { Policy } from "../../../engine/sign-up/policy";
 import { recordId } from "../../../engine/sign-up/records";
 import { REFERRED, type Row } from "../../../engine/sign-up/rule";
 import type { AnyVerdict, Effect, Findings } from "../../../engine/sign-up/verdict";
+import type { DecisionStore, ListedDecision } from "../../decisions/store/decisions";
 import { limitsOf } from "../../limit/limits-of";
 import { askOne, isReplayable, type Replayable, recalled } from "./replay";
 

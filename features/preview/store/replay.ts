@@ -1,6 +1,5 @@
 import { survivingRejections } from "../../../adapters/stray-rejections";
 import { systemClock } from "../../../adapters/system";
-import type { ListedDecision } from "../../../adapters/tables/decisions";
 import type { Rows } from "../../../adapters/tables/rows";
 import { checkedKeys, checkedVerdict } from "../../../engine/sign-up/checks";
 import { deadlineOf } from "../../../engine/sign-up/deadline";
@@ -14,6 +13,7 @@ import { noServices } from "../../../engine/sign-up/service-calls";
 import { type Application, ENTRA_ISSUER, type Identity, MAIL_ISSUER, type SignUp } from "../../../engine/sign-up/sign-up";
 import { deadlineIn } from "../../../engine/sign-up/time";
 import type { AnyVerdict, Evidence, Findings, RuleResult } from "../../../engine/sign-up/verdict";
+import type { ListedDecision } from "../../decisions/store/decisions";
 import { MAIL_FACTS } from "../../mail-facts/rule";
 
 /** The record of a decision whose request had an address. */

@@ -1,8 +1,8 @@
-import { decisionStore } from "../../../adapters/tables/decisions";
 import { type Deployment, rowsOf } from "../../../cli/deployment";
 import { policyFolderFor } from "../../../cli/gates";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import type { EditedList, Flips } from "../../access-list/flips";
+import { decisionStore } from "../../decisions/store/decisions";
 import { wouldFlip } from "../store/flips";
 
 /** The people of the last 30 days who would get another answer after an edit of the list. */

@@ -1,13 +1,13 @@
 import type { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type ApiConnector, isBasic } from "../../../adapters/graph/api-connectors";
 import { certificateInPfx, daysLeft, PfxError } from "../../../adapters/graph/certificates";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { CommandError } from "../../../cli/failure";
 import { counted } from "../../../cli/output";
 import { appRoot } from "../../../lib/app-root";
 import { settingsIn } from "../../../lib/settings";
+import { type ApiConnector, isBasic } from "../../entra/client/api-connectors";
 import { inTenant } from "../../entra/verbs/tenant-graph";
 import type { RotatedGate, TenantConnector } from "./gates";
 

@@ -2,7 +2,7 @@ import { passing, readCredentials, readCurrent, secretOf } from "../../../cli/aw
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
-import { quietFrom } from "../../../engine/rotation/rotation";
+import { quietFrom } from "../rotation";
 
 /** `entra-gatehouse credentials show`. */
 export async function showCredentials(options: DeploymentOptions & JsonOption, { output }: CommandContext): Promise<void> {

@@ -1,10 +1,10 @@
 import type { CredentialsSecret } from "../../../adapters/aws/credentials-secret";
-import { type ApiConnectors, apiConnectors, connectorsOf, type GateConnector } from "../../../adapters/graph/api-connectors";
 import { secretOf } from "../../../cli/aws/gate-credentials";
 import type { Deployment } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import type { Output } from "../../../cli/output";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { type ApiConnectors, apiConnectors, connectorsOf, type GateConnector } from "../../entra/client/api-connectors";
 import { chosenFlows, judgedFlows } from "../../entra/verbs/flows";
 import { type EntraOptions, kindOf } from "../../entra/verbs/options";
 import { inTenant, tenantGraph } from "../../entra/verbs/tenant-graph";

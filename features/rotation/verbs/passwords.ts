@@ -1,11 +1,11 @@
 import { type CurrentCredentials, msUntilKnown } from "../../../adapters/aws/credentials-secret";
-import { isBasic, pathsOf, sharedPaths } from "../../../adapters/graph/api-connectors";
 import type { CommandContext, JsonOption, PassingTime } from "../../../cli/command";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { PREVIOUS_PASSES_MS, UNSEEN_PASSES_MS } from "../../../engine/password-times";
-import { nextTask, quietFrom } from "../../../engine/rotation/rotation";
+import { isBasic, pathsOf, sharedPaths } from "../../entra/client/api-connectors";
 import { inTenant } from "../../entra/verbs/tenant-graph";
+import { nextTask, quietFrom } from "../rotation";
 import type { RotatedGate, TenantConnector } from "./gates";
 
 export interface PasswordOptions extends JsonOption {

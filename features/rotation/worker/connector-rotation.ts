@@ -2,9 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
 import { CredentialsSecretError, credentialsSecret, RotatedMeanwhileError } from "../../../adapters/aws/credentials-secret";
 import { environment, required, type Variables } from "../../../adapters/aws/environment";
-import { rotationSettings } from "../../../adapters/aws/rotation-settings";
 import { SettingsError } from "../../../adapters/aws/settings";
-import { apiConnectors, connectorCertificateEnd, connectorsOf } from "../../../adapters/graph/api-connectors";
 import { CERTIFICATE_WARNING_DAYS, credentialCertificateEnd, daysLeft } from "../../../adapters/graph/certificates";
 import { GraphError } from "../../../adapters/graph/graph";
 import { CredentialError } from "../../../adapters/graph/sign-in";
@@ -13,6 +11,8 @@ import { seenPasswords } from "../../../adapters/tables/seen-passwords";
 import { tables } from "../../../adapters/tables/tables";
 import type { World } from "../../../adapters/world";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { apiConnectors, connectorCertificateEnd, connectorsOf } from "../../entra/client/api-connectors";
+import { rotationSettings } from "../client/rotation-settings";
 import { rotateGate, type ScheduledGate } from "./rotate-gate";
 
 const gatesSchema = v.array(v.object({ gate: v.string(), secret: v.string(), urls: v.record(v.string(), v.string()) }));

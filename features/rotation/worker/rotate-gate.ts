@@ -1,4 +1,6 @@
 import { type CredentialsSecret, type CurrentCredentials, msUntilKnown } from "../../../adapters/aws/credentials-secret";
+import { PREVIOUS_PASSES_MS } from "../../../engine/password-times";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import {
   type ApiConnector,
   type ApiConnectors,
@@ -7,10 +9,8 @@ import {
   isBasic,
   pathsOf,
   sharedPaths,
-} from "../../../adapters/graph/api-connectors";
-import { PREVIOUS_PASSES_MS } from "../../../engine/password-times";
-import { nextTask, type RotationTask } from "../../../engine/rotation/rotation";
-import { MS_PER_DAY } from "../../../engine/sign-up/time";
+} from "../../entra/client/api-connectors";
+import { nextTask, type RotationTask } from "../rotation";
 
 /** So long a new password may wait for the calls that show it; the one before passes for seven days. */
 const PATIENCE_MS = 2 * MS_PER_DAY;

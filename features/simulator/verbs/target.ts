@@ -7,8 +7,6 @@ import { CommandError } from "../../../cli/failure";
 import { assertGate } from "../../../cli/gates";
 import { fetchHere } from "../../../cli/proxy";
 import { assertCallable, type TargetOptions } from "../../../cli/target/options";
-import { ENTRA_APP_ID } from "../../../engine/protocols/extension-caller";
-import { extensionRoutes } from "../../../engine/protocols/extension-events";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { type Step, steps } from "../../../engine/sign-up/sign-up";
 import type { TenantKind } from "../../../engine/tenant-kinds";
@@ -16,6 +14,8 @@ import { TOKEN_KEY_FILE } from "../../../local/data/data-folder";
 import type { Instance } from "../../../local/data/instance";
 import { type Authorization, type BasicCredentials, basicAuthorization, bearerTokens } from "../../../simulator/client/authorization";
 import type { UserFlow } from "../../../simulator/client/flow";
+import { ENTRA_APP_ID } from "../../external-tenant/extension-caller";
+import { extensionRoutes } from "../../external-tenant/extension-events";
 
 const PLACEHOLDER = "{step}";
 

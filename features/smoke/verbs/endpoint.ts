@@ -6,12 +6,12 @@ import { type DeployedResource, type Stack, stackFor, variablesOf } from "../../
 import type { DeploymentOptions } from "../../../cli/command";
 import { type Deployment, deploymentFor, findInstance } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
-import { extensionRoutes } from "../../../engine/protocols/extension-events";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import type { TenantKind } from "../../../engine/tenant-kinds";
 import { appRoot } from "../../../lib/app-root";
 import { settingsIn } from "../../../lib/settings";
+import { extensionRoutes } from "../../external-tenant/extension-events";
 import { type ExtensionAccess, localTokens, type Target, tokensFor } from "../../simulator/verbs/target";
 import type { SmokeResult } from "./result";
 

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { DecisionStore } from "../../../adapters/tables/decisions";
 import type { Fault } from "../../../cli/failure";
 import { counted } from "../../../cli/output";
 import { DRILL } from "../../../engine/sign-up/drill";
@@ -9,6 +8,7 @@ import type { DialectName } from "../../../engine/sign-up/sign-up";
 import type { TenantKind } from "../../../engine/tenant-kinds";
 import { conform, type ProbedRule, UnreachableError } from "../../../simulator/conformance/conform";
 import { endpointAt } from "../../conform/verbs/endpoint";
+import type { DecisionStore } from "../../decisions/store/decisions";
 import type { SmokeTarget } from "./endpoint";
 import { type SmokeResult, timed } from "./result";
 

@@ -1,8 +1,8 @@
-import { decisionStore } from "../../../adapters/tables/decisions";
 import { stackFor } from "../../../cli/aws/stack";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
+import { decisionStore } from "../../decisions/store/decisions";
 import { alarmsUntouched, ringAlarms } from "./alarms";
 import { drillAddress, endpointsOf, type SmokeTarget } from "./endpoint";
 import { contractAt, recordOn } from "./record";

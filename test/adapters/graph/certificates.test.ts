@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type ConnectorCertificate, connectorCertificateEnd } from "../../../adapters/graph/api-connectors";
 import { credentialCertificateEnd, daysLeft } from "../../../adapters/graph/certificates";
+import { type ConnectorCertificate, connectorCertificateEnd } from "../../../features/entra/client/api-connectors";
 import { packageRoot } from "../../../lib/package-root";
 
 const day = (date: string) => Date.parse(`${date}T12:00:00Z`) / 1_000;

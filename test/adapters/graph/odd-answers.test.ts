@@ -1,17 +1,17 @@
-import { apiConnectors } from "../../../adapters/graph/api-connectors";
-import { appRegistrations } from "../../../adapters/graph/app-registrations";
-import { arrivedAccount } from "../../../adapters/graph/arrivals/find";
-import { assignPackage, findGroup, findPackage, joinAccount } from "../../../adapters/graph/arrivals/memberships";
-import { signUpLog } from "../../../adapters/graph/audit-logs";
-import { authenticationExtensions } from "../../../adapters/graph/authentication-extensions";
-import { type ClaimsPolicySettings, claimsPolicies } from "../../../adapters/graph/claims-policies";
-import { eventsFlows } from "../../../adapters/graph/events-flows";
 import { type GraphClient, graphClient, patiently } from "../../../adapters/graph/graph";
-import { signInRegistration } from "../../../adapters/graph/sign-in-registration";
 import { sponsorByAddress } from "../../../adapters/graph/sponsors";
-import { tenantPolicies } from "../../../adapters/graph/tenant-policies";
-import { callingFlows, createAttribute, tenantsAttributes, userFlowSetup } from "../../../adapters/graph/user-flows";
 import { makeAccounts } from "../../../features/approvals/client/accounts";
+import { arrivedAccount } from "../../../features/arrivals/client/find";
+import { assignPackage, findGroup, findPackage, joinAccount } from "../../../features/arrivals/client/memberships";
+import { apiConnectors } from "../../../features/entra/client/api-connectors";
+import { appRegistrations } from "../../../features/entra/client/app-registrations";
+import { signUpLog } from "../../../features/entra/client/audit-logs";
+import { authenticationExtensions } from "../../../features/entra/client/authentication-extensions";
+import { type ClaimsPolicySettings, claimsPolicies } from "../../../features/entra/client/claims-policies";
+import { eventsFlows } from "../../../features/entra/client/events-flows";
+import { signInRegistration } from "../../../features/entra/client/sign-in-registration";
+import { tenantPolicies } from "../../../features/entra/client/tenant-policies";
+import { callingFlows, createAttribute, tenantsAttributes, userFlowSetup } from "../../../features/entra/client/user-flows";
 
 const html = { "content-type": "text/html" };
 const json = { "content-type": "application/json" };

@@ -1,5 +1,5 @@
-import { apiConnectors } from "../../../adapters/graph/api-connectors";
 import { graphClient } from "../../../adapters/graph/graph";
+import { apiConnectors } from "../../../features/entra/client/api-connectors";
 
 const BASE = "https://graph.microsoft.com/v1.0/identity/apiConnectors";
 const connector = (id: string) => ({ id, displayName: id, targetUrl: `https://gate.contoso.com/${id}` });

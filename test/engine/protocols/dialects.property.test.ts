@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import * as v from "valibot";
-import { providersWord } from "../../../engine/external-tenant/journey";
 import { apiConnector } from "../../../engine/protocols/api-connector";
 import type { Dialect } from "../../../engine/protocols/dialect";
-import { customExtension } from "../../../engine/protocols/extension";
 import type { Decision } from "../../../engine/sign-up/decision";
 import { decide } from "../../../engine/sign-up/engine";
 import type { RecordKey, Row } from "../../../engine/sign-up/rule";
+import { customExtension } from "../../../features/external-tenant/extension";
+import { providersWord } from "../../../features/external-tenant/journey";
 import {
   accessList,
   afterSignIn,

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { apiConnector } from "../../../engine/protocols/api-connector";
 import type { Dialect } from "../../../engine/protocols/dialect";
-import { customExtension } from "../../../engine/protocols/extension";
 import type { AttributeValue, SignUp } from "../../../engine/sign-up/sign-up";
+import { customExtension } from "../../../features/external-tenant/extension";
 
 const TENANT = "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45";
 const LONG = "extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2";

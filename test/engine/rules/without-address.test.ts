@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { decide } from "../../../engine/sign-up/engine";
 import { afterSignIn, beforeSendingToken, type Policy } from "../../../engine/sign-up/policy";
-import { decideWithShadows } from "../../../engine/sign-up/shadows";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
+import { decideWithShadows } from "../../../features/shadow/shadows";
 import {
   accessList,
   addressOf,

@@ -1,9 +1,9 @@
 import { recordId } from "../../../engine/sign-up/records";
 import { defineRule, type RecordKey, type Row } from "../../../engine/sign-up/rule";
-import { decideWithShadows } from "../../../engine/sign-up/shadows";
 import type { Source } from "../../../engine/sign-up/source";
 import { lookup } from "../../../features/lookup/rule";
 import { shadow } from "../../../features/shadow/rule";
+import { decideWithShadows } from "../../../features/shadow/shadows";
 import { anyPolicy } from "../../support/any-policy";
 import { memory, profile } from "../rules/memory-world";
 import { key, person } from "./people";

@@ -3,9 +3,9 @@ import { afterSignIn, beforeCreateUser, beforeSendingToken } from "../../../engi
 import { type Context, defineRule, type Use } from "../../../engine/sign-up/rule";
 import type { CallContext, ServiceRequest } from "../../../engine/sign-up/service";
 import { noHash, noServices, servicesAtOdds, UnfinishedError } from "../../../engine/sign-up/service-calls";
-import { decideWithShadows } from "../../../engine/sign-up/shadows";
 import { UpstreamError } from "../../../engine/sign-up/upstream";
 import { shadow } from "../../../features/shadow/rule";
+import { decideWithShadows } from "../../../features/shadow/shadows";
 import { CONTINUE, invalid, person, saying, world } from "./people";
 
 /** A service that notes what it is asked. */

@@ -1,5 +1,5 @@
-import type { ListedDecision } from "../../../adapters/tables/decisions";
 import type { Step } from "../../../engine/sign-up/sign-up";
+import type { ListedDecision } from "../../../features/decisions/store/decisions";
 import { swappedFaults } from "../../../features/doctor/verbs/table-checks";
 
 const [first, last]: readonly Step[] = ["after-sign-in", "before-create-user"];

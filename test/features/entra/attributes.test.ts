@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { EntraFlow } from "../../../engine/entra-setup";
+import type { EntraFlow } from "../../../features/entra/setup";
 import { packageRoot } from "../../../lib/package-root";
 import { type Meddle, startTenant, type TestTenant } from "./tenant";
 

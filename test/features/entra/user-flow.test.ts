@@ -1,4 +1,4 @@
-import type { ApiConnector } from "../../../adapters/graph/api-connectors";
+import type { ApiConnector } from "../../../features/entra/client/api-connectors";
 import { type ActualUserFlow, changesFor, removalOf, type WantedUserFlow } from "../../../features/entra/verbs/user-flow";
 
 const url = "https://gate.example.com/v1/before-create-user";

@@ -1,6 +1,5 @@
 import { toItem } from "../../../adapters/tables/item";
 import { userHere } from "../../../cli/deployment";
-import { journeyKey } from "../../../engine/external-tenant/account";
 import { referenceFor } from "../../../engine/sign-up/call";
 import { keyedHash, personIdOf } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
@@ -10,6 +9,7 @@ import type { AccessRun } from "../../../features/expiry/run";
 import { accessRunStore } from "../../../features/expiry/store/access-runs";
 import { accountStore } from "../../../features/expiry/store/accounts";
 import { accessEndedStore } from "../../../features/expiry/store/ended";
+import { journeyKey } from "../../../features/external-tenant/account";
 
 import type { GraphAccount } from "../../../local/stand-ins/graph/directory";
 import { type GraphStandIn, serveGraph } from "../../../local/stand-ins/graph/graph";

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { GRAPH_SCOPE, graphClient } from "../../../adapters/graph/graph";
 import { graphSignIn } from "../../../adapters/graph/sign-in";
-import { decisionStore } from "../../../adapters/tables/decisions";
 import { toRow } from "../../../adapters/tables/item";
 import type { World } from "../../../adapters/world";
 import { keyedHash, personIdOf } from "../../../engine/sign-up/person";
+import { decisionStore } from "../../../features/decisions/store/decisions";
 import type { Incident } from "../../../features/incidents/incident";
 import type { Wish } from "../../../features/incidents/job";
 import { type IncidentStore, incidentStore } from "../../../features/incidents/store/incidents";

@@ -1,8 +1,6 @@
-import { providersWord } from "../../../engine/external-tenant/journey";
 import { catalogues, replyFor } from "../../../engine/messages";
 import { apiConnector } from "../../../engine/protocols/api-connector";
 import type { Dialect } from "../../../engine/protocols/dialect";
-import { customExtension } from "../../../engine/protocols/extension";
 import { decide } from "../../../engine/sign-up/engine";
 import { keyedHash, personIdOf } from "../../../engine/sign-up/person";
 import { afterSignIn, type Policy } from "../../../engine/sign-up/policy";
@@ -11,6 +9,8 @@ import type { DialectName, SignUp } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { UpstreamError } from "../../../engine/sign-up/upstream";
 import { requestApproval } from "../../../features/approvals/request-approval";
+import { customExtension } from "../../../features/external-tenant/extension";
+import { providersWord } from "../../../features/external-tenant/journey";
 import {
   type AccountDirectory,
   type AccountInDirectory,

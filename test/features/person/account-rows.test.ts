@@ -1,6 +1,6 @@
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
-import { madeAccountWrite } from "../../../engine/external-tenant/account";
 import { accountHashOf, personIdOf } from "../../../engine/sign-up/person";
+import { madeAccountWrite } from "../../../features/external-tenant/account";
 import { eraseFrom, ledgerRowsOf, ownPart } from "../../../features/person/store/person";
 import { PROOFS, proofsKeysOf, proofWrite } from "../../../features/terms/proof";
 import { hashOf, NOW } from "../../engine/sign-up/people";

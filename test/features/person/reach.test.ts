@@ -1,11 +1,11 @@
 import { createHash, createHmac } from "node:crypto";
 import { awsClient, secretsManager } from "../../../adapters/aws/client";
 import { type Item, toRow } from "../../../adapters/tables/item";
-import { signUpDecided } from "../../../engine/sign-up/event";
 import type { IdentityVerifier } from "../../../engine/sign-up/identity-verifier";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { approvalEvent } from "../../../features/approvals/event";
 import type { ApprovalRequest } from "../../../features/approvals/request";
+import { signUpDecided } from "../../../features/decisions/event";
 import { afterSignIn, lookup, onlyDomains, permittedValue, profiles, requestApproval, verifyIdentity } from "../../../index";
 import { gatehouse, jsonLines, startInstance, type TestInstance } from "../../cli/support";
 import { asking, captureOutput, setEnvironment } from "../../lambda/invoke";

@@ -1,5 +1,3 @@
-import { postureKey } from "../../../engine/posture/posture";
-import type { PostureRow } from "../../../engine/posture/row";
 import { decide } from "../../../engine/sign-up/engine";
 import { afterSignIn } from "../../../engine/sign-up/policy";
 import { recordId, UNREAD } from "../../../engine/sign-up/records";
@@ -10,6 +8,8 @@ import { requestId, requestKey } from "../../../features/approvals/request";
 import { requestApproval } from "../../../features/approvals/request-approval";
 import { approve } from "../../../features/approvals/transitions";
 import { gatePosture, lastRuleFor } from "../../../features/posture/last-rule";
+import { postureKey } from "../../../features/posture/posture";
+import type { PostureRow } from "../../../features/posture/row";
 import { shadow } from "../../../features/shadow/rule";
 import { CONTINUE, hashOf, invalid, NOW, person, saying, world } from "../../engine/sign-up/people";
 import { anyPolicy } from "../../support/any-policy";

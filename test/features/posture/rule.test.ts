@@ -1,12 +1,12 @@
-import { postureKey } from "../../../engine/posture/posture";
-import { isBySurge } from "../../../engine/posture/surge";
 import { decide } from "../../../engine/sign-up/engine";
 import { UNREAD } from "../../../engine/sign-up/records";
 import type { RecordKey } from "../../../engine/sign-up/rule";
 import { requestApproval } from "../../../features/approvals/request-approval";
 import { admissions } from "../../../features/limit/rule";
 import { gatePosture } from "../../../features/posture/last-rule";
+import { postureKey } from "../../../features/posture/posture";
 import { type SurgeOptions, surge } from "../../../features/posture/rule";
+import { isBySurge } from "../../../features/posture/surge";
 import { caseTables } from "../../../local/cases/tables";
 import { saidBy } from "../../engine/rules/said-by";
 import { hashOf, NOW, person, saying, world } from "../../engine/sign-up/people";

@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { apiConnectors } from "../../../adapters/graph/api-connectors";
 import { credentialCertificateEnd } from "../../../adapters/graph/certificates";
 import { graph as graphOf } from "../../../adapters/graph/graph";
+import { apiConnectors } from "../../../features/entra/client/api-connectors";
 import { rotationHandler } from "../../../features/rotation/worker/connector-rotation";
 import { packageRoot } from "../../../lib/package-root";
 import { SecretStore, serveSecrets } from "../../../local/aws/secrets";

@@ -46,7 +46,7 @@ export const handlerDefects: readonly Defect[] = [
   },
   {
     name: "revised-decision-is-no-event",
-    file: "adapters/tables/decision-rows.ts",
+    file: "features/decisions/store/decision-rows.ts",
     breaks: "nobody hears of an answer that changed",
     was: "if (before !== undefined && isDeepStrictEqual({ ...before, trace: undefined }, { ...after, trace: undefined })) return undefined;",
     is: "if (before !== undefined) return undefined;",

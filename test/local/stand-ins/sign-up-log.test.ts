@@ -1,6 +1,6 @@
-import { signUpLog } from "../../../adapters/graph/audit-logs";
 import { graphClient } from "../../../adapters/graph/graph";
 import { graphSignIn } from "../../../adapters/graph/sign-in";
+import { signUpLog } from "../../../features/entra/client/audit-logs";
 import { type GraphStandIn, serveGraph } from "../../../local/stand-ins/graph/graph";
 import { LOG_PATH } from "../../../simulator/client/sign-up-log";
 

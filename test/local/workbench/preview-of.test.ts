@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import type { ListedDecision } from "../../../adapters/tables/decisions";
 import { keyedHash } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
+import type { ListedDecision } from "../../../features/decisions/store/decisions";
 import { packageRoot } from "../../../lib/package-root";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { recordedPerson } from "../../../local/workbench/case-text";

@@ -1,4 +1,4 @@
-import type { LoggedStage } from "../../../adapters/graph/audit-logs";
+import type { LoggedStage } from "../../../features/entra/client/audit-logs";
 import { attemptsIn, judgedAttempt } from "../../../features/entra/verbs/seen/attempts";
 import type { SignUpResult } from "../../../simulator/client/sign-up";
 import { signUpLogOf } from "../../../simulator/client/sign-up-log";

@@ -9,12 +9,12 @@ import { counted } from "../../../../cli/output";
 import { fetchHere } from "../../../../cli/proxy";
 import { staticBlockMessage } from "../../../../engine/messages";
 import { apiConnector } from "../../../../engine/protocols/api-connector";
-import { customExtension } from "../../../../engine/protocols/extension";
-import { extensionRoutes } from "../../../../engine/protocols/extension-events";
 import { DEFAULT_GATE } from "../../../../engine/sign-up/gate";
 import type { Step } from "../../../../engine/sign-up/sign-up";
 import { BodyTooLargeError, HOST, readBody } from "../../../../local/aws/server";
 import { writePrivately } from "../../../../local/data/private-file";
+import { customExtension } from "../../../external-tenant/extension";
+import { extensionRoutes } from "../../../external-tenant/extension-events";
 import { type CallForm, judgedRecording, type ObservedCall, type Recording, recorder } from "./recording";
 
 interface RecordOptions extends DeploymentOptions, JsonOption {

@@ -1,5 +1,5 @@
 import { decodeJwt, decodeProtectedHeader } from "jose";
-import { ENTRA_APP_ID, isId } from "../../../../engine/protocols/extension-caller";
+import { ENTRA_APP_ID, isId } from "../../../external-tenant/extension-caller";
 import { type JsonForm, Pseudonyms } from "./pseudonyms";
 
 /** A call of Entra's as a recording has it: names, types and forms. No value that came with it is there. */

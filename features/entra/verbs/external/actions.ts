@@ -1,9 +1,9 @@
-import type { ApplicationChange } from "../../../../adapters/graph/app-registrations";
-import type { ExtensionEvent, ExtensionSettings } from "../../../../adapters/graph/authentication-extensions";
-import type { ClaimsPolicySettings } from "../../../../adapters/graph/claims-policies";
-import { type FlowEvent, type FlowInput, FlowNotChangedError } from "../../../../adapters/graph/events-flows";
-import type { NewAttribute } from "../../../../adapters/graph/user-flows";
 import { CommandError } from "../../../../cli/failure";
+import type { ApplicationChange } from "../../client/app-registrations";
+import type { ExtensionEvent, ExtensionSettings } from "../../client/authentication-extensions";
+import type { ClaimsPolicySettings } from "../../client/claims-policies";
+import { type FlowEvent, type FlowInput, FlowNotChangedError } from "../../client/events-flows";
+import type { NewAttribute } from "../../client/user-flows";
 import type { Action, ChangeOf, Plan } from "../changes";
 import type { ExternalSetup } from "./actual";
 

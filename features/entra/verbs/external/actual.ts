@@ -1,4 +1,6 @@
-import type { AppRegistration, AppRegistrations, ServicePrincipal } from "../../../../adapters/graph/app-registrations";
+import type { IssuerAnswer } from "../../../../adapters/graph/external-metadata";
+import { ENTRA_APP_ID } from "../../../external-tenant/extension-caller";
+import type { AppRegistration, AppRegistrations, ServicePrincipal } from "../../client/app-registrations";
 import {
   type AuthenticationExtensions,
   applicationsOf,
@@ -6,12 +8,10 @@ import {
   type EventListener,
   isOf,
   type Validation,
-} from "../../../../adapters/graph/authentication-extensions";
-import type { ClaimsPolicies, ClaimsPolicy, PolicyHolder } from "../../../../adapters/graph/claims-policies";
-import type { EventsFlow, EventsFlows } from "../../../../adapters/graph/events-flows";
-import type { IssuerAnswer } from "../../../../adapters/graph/external-metadata";
-import type { NewAttribute, UserFlowAttribute } from "../../../../adapters/graph/user-flows";
-import { ENTRA_APP_ID } from "../../../../engine/protocols/extension-caller";
+} from "../../client/authentication-extensions";
+import type { ClaimsPolicies, ClaimsPolicy, PolicyHolder } from "../../client/claims-policies";
+import type { EventsFlow, EventsFlows } from "../../client/events-flows";
+import type { NewAttribute, UserFlowAttribute } from "../../client/user-flows";
 import { claimsPoliciesOf, tokenExtension, type WantedExtension, type WantedExternal } from "./wanted";
 
 /** The calls that set an external tenant up. */

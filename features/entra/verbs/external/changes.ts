@@ -1,6 +1,6 @@
-import type { CustomExtension } from "../../../../adapters/graph/authentication-extensions";
-import { type EventsFlow, type FlowInput, flowEvents, inputOf, inputsOf } from "../../../../adapters/graph/events-flows";
 import { shortNameOf } from "../../../../engine/protocols/attribute-names";
+import type { CustomExtension } from "../../client/authentication-extensions";
+import { type EventsFlow, type FlowInput, flowEvents, inputOf, inputsOf } from "../../client/events-flows";
 import { comparedAttributes, type DeclaredAttribute, isNamed, isSameText, newAttribute } from "../attributes";
 import { type ApplyOptions, mergedPlan, type Plan, type RemovalOptions } from "../changes";
 import { anyAttributeNotes, namedIn } from "../wanted";

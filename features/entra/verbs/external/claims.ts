@@ -1,6 +1,6 @@
-import { type AppRegistration, OWN_TENANT, type ServicePrincipal } from "../../../../adapters/graph/app-registrations";
-import { type ClaimsPolicy, definitionWith, providedClaims, providedEntry } from "../../../../adapters/graph/claims-policies";
 import { ANY_ATTRIBUTE } from "../../../../engine/sign-up/rule";
+import { type AppRegistration, OWN_TENANT, type ServicePrincipal } from "../../client/app-registrations";
+import { type ClaimsPolicy, definitionWith, providedClaims, providedEntry } from "../../client/claims-policies";
 import { type ApplyOptions, onlyOne } from "../changes";
 import { namedIn } from "../wanted";
 import type { ExternalChange, PartOfPlan } from "./actions";

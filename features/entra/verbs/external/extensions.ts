@@ -1,6 +1,6 @@
-import { type CustomExtension, type EventListener, isPatient, listensTo } from "../../../../adapters/graph/authentication-extensions";
-import { type EventsFlow, type FlowEvent, flowEvents } from "../../../../adapters/graph/events-flows";
 import { ANY_ATTRIBUTE } from "../../../../engine/sign-up/rule";
+import { type CustomExtension, type EventListener, isPatient, listensTo } from "../../client/authentication-extensions";
+import { type EventsFlow, type FlowEvent, flowEvents } from "../../client/events-flows";
 import { type ApplyOptions, occupied, onlyOne } from "../changes";
 import { namedIn } from "../wanted";
 import { type ExternalChange, errorWords, type PartOfPlan } from "./actions";

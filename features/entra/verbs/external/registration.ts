@@ -1,3 +1,4 @@
+import { ENTRA_APP_ID } from "../../../external-tenant/extension-caller";
 import {
   type ApplicationChange,
   type AppRegistration,
@@ -5,8 +6,7 @@ import {
   OWN_TENANT,
   type ServicePrincipal,
   withPayload,
-} from "../../../../adapters/graph/app-registrations";
-import { ENTRA_APP_ID } from "../../../../engine/protocols/extension-caller";
+} from "../../client/app-registrations";
 import type { ApplyOptions } from "../changes";
 import type { ExternalChange, PartOfPlan } from "./actions";
 import { type ActualExternal, applicationOf, clientIdIn } from "./actual";

@@ -1,8 +1,8 @@
-import type { ExtensionEvent, ExtensionSettings } from "../../../../adapters/graph/authentication-extensions";
 import type { Deployment } from "../../../../cli/deployment";
-import type { ExternalFlow } from "../../../../engine/entra-setup";
-import { extensionRoutes } from "../../../../engine/protocols/extension-events";
 import { type Step, steps } from "../../../../engine/sign-up/sign-up";
+import { extensionRoutes } from "../../../external-tenant/extension-events";
+import type { ExtensionEvent, ExtensionSettings } from "../../client/authentication-extensions";
+import type { ExternalFlow } from "../../setup";
 import { type DeclaredAttribute, declaredAttributes } from "../attributes";
 import type { EntraOptions } from "../options";
 import { namedIn, namePrefix, setByRules } from "../wanted";

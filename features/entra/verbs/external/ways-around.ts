@@ -1,9 +1,9 @@
-import type { AppRegistrations } from "../../../../adapters/graph/app-registrations";
-import { type EventListener, listensTo, type OtherEvent } from "../../../../adapters/graph/authentication-extensions";
-import type { EventsFlow } from "../../../../adapters/graph/events-flows";
 import type { Graph } from "../../../../adapters/graph/graph";
-import { tenantPolicies } from "../../../../adapters/graph/tenant-policies";
 import { type Finding, type GraphNeeds, lookedAt } from "../../../../cli/graph/access";
+import type { AppRegistrations } from "../../client/app-registrations";
+import { type EventListener, listensTo, type OtherEvent } from "../../client/authentication-extensions";
+import type { EventsFlow } from "../../client/events-flows";
+import { tenantPolicies } from "../../client/tenant-policies";
 import { policyNeeds } from "../tenant-graph";
 import { type ActualExternal, applicationOf, signUpApplications } from "./actual";
 import { extensionName } from "./extensions";

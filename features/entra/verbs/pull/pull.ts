@@ -3,11 +3,11 @@ import { resolve } from "node:path";
 import type { CommandContext } from "../../../../cli/command";
 import { CommandError } from "../../../../cli/failure";
 import { counted } from "../../../../cli/output";
-import type { EntraFlow, EntraSetup } from "../../../../engine/entra-setup";
 import type { TenantKind } from "../../../../engine/tenant-kinds";
 import { appRoot } from "../../../../lib/app-root";
-import { connectorTenantOf, ENTRA_FILE, entraSetupIn } from "../../../../lib/entra-file";
+import type { EntraFlow, EntraSetup } from "../../setup";
 import { literal, writeAppFile } from "../app-file";
+import { connectorTenantOf, ENTRA_FILE, entraSetupIn } from "../entra-file";
 import type { EntraOptions } from "../options";
 import { type Place, pulledFlows } from "./pulled-flows";
 

@@ -1,20 +1,20 @@
-import { calls, isAt } from "../../../../adapters/graph/api-connectors";
+import { type Deployment, deploymentFor } from "../../../../cli/deployment";
+import type { Output } from "../../../../cli/output";
+import { DEFAULT_GATE } from "../../../../engine/sign-up/gate";
+import type { TenantKind } from "../../../../engine/tenant-kinds";
+import { extensionRoutes } from "../../../external-tenant/extension-events";
+import { calls, isAt } from "../../client/api-connectors";
 import {
   applicationsOf,
   authenticationExtensions,
   type CustomExtension,
   type EventListener,
   type ExtensionEvent,
-} from "../../../../adapters/graph/authentication-extensions";
-import { type EventsFlow, eventsFlows, flowEvents } from "../../../../adapters/graph/events-flows";
-import { type ConnectorTenant, type FlowLinks, type FlowStep, signUpFlows, userFlowSetup } from "../../../../adapters/graph/user-flows";
-import { type Deployment, deploymentFor } from "../../../../cli/deployment";
-import type { Output } from "../../../../cli/output";
-import type { ConnectorFlow, EntraFlow, ExternalFlow } from "../../../../engine/entra-setup";
-import { extensionRoutes } from "../../../../engine/protocols/extension-events";
-import { DEFAULT_GATE } from "../../../../engine/sign-up/gate";
-import type { TenantKind } from "../../../../engine/tenant-kinds";
-import { connectorTenantOf, flowNameOf } from "../../../../lib/entra-file";
+} from "../../client/authentication-extensions";
+import { type EventsFlow, eventsFlows, flowEvents } from "../../client/events-flows";
+import { type ConnectorTenant, type FlowLinks, type FlowStep, signUpFlows, userFlowSetup } from "../../client/user-flows";
+import type { ConnectorFlow, EntraFlow, ExternalFlow } from "../../setup";
+import { connectorTenantOf, flowNameOf } from "../entra-file";
 import { eventOf } from "../external/wanted";
 import type { EntraOptions } from "../options";
 import { inTenant, setupNeeds, tenantGraph } from "../tenant-graph";

@@ -1,6 +1,6 @@
-import type { LoggedSignIn, LoggedStage } from "../../../../adapters/graph/audit-logs";
 import type { DecisionRecord } from "../../../../engine/sign-up/record";
 import type { Step } from "../../../../engine/sign-up/sign-up";
+import type { LoggedSignIn, LoggedStage } from "../../client/audit-logs";
 
 /** One person's sign-up as Entra's log has it. */
 export interface LoggedAttempt {

@@ -1,7 +1,4 @@
-import { type LoggedStage, signInLog, signUpLog, signUpLogPermissions } from "../../../../adapters/graph/audit-logs";
-import { eventsFlows } from "../../../../adapters/graph/events-flows";
 import type { GraphClient } from "../../../../adapters/graph/graph";
-import { decisionStore } from "../../../../adapters/tables/decisions";
 import type { CommandContext } from "../../../../cli/command";
 import type { Deployment } from "../../../../cli/deployment";
 import { CommandError } from "../../../../cli/failure";
@@ -12,6 +9,9 @@ import { localTime, momentFrom } from "../../../../cli/typed";
 import { isDrill } from "../../../../engine/sign-up/drill";
 import type { DecisionRecord } from "../../../../engine/sign-up/record";
 import type { Step } from "../../../../engine/sign-up/sign-up";
+import { decisionStore } from "../../../decisions/store/decisions";
+import { type LoggedStage, signInLog, signUpLog, signUpLogPermissions } from "../../client/audit-logs";
+import { eventsFlows } from "../../client/events-flows";
 import { judgedFlows } from "../flows";
 import type { EntraOptions } from "../options";
 import { inTenant, setupNeeds, tenantGraph } from "../tenant-graph";

@@ -1,8 +1,8 @@
-import type { UserFlowAttribute } from "../../../../adapters/graph/user-flows";
 import { harmless } from "../../../../cli/output";
 import { shortNameOf } from "../../../../engine/protocols/attribute-names";
 import { externalTenantAttributes, isBuiltInAttribute } from "../../../../engine/sign-up/sign-up";
 import type { CollectingFlow } from "../../../../lib/attributes-file";
+import type { UserFlowAttribute } from "../../client/user-flows";
 import { literal } from "../app-file";
 
 /** An attribute as a policy knows it. */

@@ -1,6 +1,6 @@
 import { UnsecuredJWT } from "jose";
 import * as v from "valibot";
-import { ENTRA_APP_ID } from "../../../../engine/protocols/extension-caller";
+import { ENTRA_APP_ID } from "../../../../features/external-tenant/extension-caller";
 import { LOCAL_EXTERNAL_TENANT } from "../../../../lib/served-locally";
 import { bearerTokens } from "../../../../simulator/client/authorization";
 import { extensionRequest } from "../../../../simulator/client/extension-request";

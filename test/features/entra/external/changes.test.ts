@@ -1,7 +1,7 @@
-import type { AppRegistration } from "../../../../adapters/graph/app-registrations";
-import type { CustomExtension, EventListener } from "../../../../adapters/graph/authentication-extensions";
-import { type ClaimsPolicy, definitionWith } from "../../../../adapters/graph/claims-policies";
-import type { EventsFlow } from "../../../../adapters/graph/events-flows";
+import type { AppRegistration } from "../../../../features/entra/client/app-registrations";
+import type { CustomExtension, EventListener } from "../../../../features/entra/client/authentication-extensions";
+import { type ClaimsPolicy, definitionWith } from "../../../../features/entra/client/claims-policies";
+import type { EventsFlow } from "../../../../features/entra/client/events-flows";
 import { changeKinds } from "../../../../features/entra/verbs/changes";
 import { actions } from "../../../../features/entra/verbs/external/actions";
 import type { ActualExternal, ExternalSetup, TokenApplication } from "../../../../features/entra/verbs/external/actual";

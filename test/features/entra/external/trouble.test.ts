@@ -1,4 +1,4 @@
-import { ENTRA_APP_ID } from "../../../../engine/protocols/extension-caller";
+import { ENTRA_APP_ID } from "../../../../features/external-tenant/extension-caller";
 import { emptyExternalTenant } from "../../../../local/stand-ins/graph/external/kept";
 import { type Meddle, registered, startTenant, type TestTenant } from "../tenant";
 

@@ -1,5 +1,5 @@
-import type { LoggedStage } from "../../../../adapters/graph/audit-logs";
 import type { DecisionRecord } from "../../../../engine/sign-up/record";
+import type { LoggedStage } from "../../../../features/entra/client/audit-logs";
 import { attemptsIn, judgedAttempt } from "../../../../features/entra/verbs/seen/attempts";
 import { admitted, record } from "../../../cli/records";
 

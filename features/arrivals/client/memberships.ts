@@ -1,0 +1,83 @@
+import { type Graph, type GraphClient, GraphError, odataText, otherForm } from "../../../adapters/graph/graph";
+import { hasTexts, isList, isLost } from "../../../adapters/graph/patient-calls";
+
+/** What became of a group or an access package: the account has it now, or had it already. */
+export type Given = "added" | "already";
+
+/** A package of entitlement management, and its policy by which administrators assign it. */
+export interface AccessPackage {
+  readonly accessPackageId: string;
+  readonly assignmentPolicyId: string;
+}
+
+/** Throws GraphError where there is no such group. */
+export async function findGroup(graph: Pick<Graph, "get" | "address">, groupId: string, signal?: AbortSignal): Promise<void> {
+  const path = `/groups/${groupId}?$select=id`;
+  if (!hasTexts(await graph.get(path, signal), ["id"])) throw otherForm(graph, "GET", path);
+}
+
+/** Throws GraphError where there is no such policy for assigning an access package. */
+export async function findPackage(
+  graph: Pick<Graph, "get" | "address">,
+  { assignmentPolicyId }: AccessPackage,
+  signal?: AbortSignal,
+): Promise<void> {
+  const path = `${ENTITLEMENTS}/assignmentPolicies/${assignmentPolicyId}?$select=id`;
+  if (!hasTexts(await graph.get(path, signal), ["id"])) throw otherForm(graph, "GET", path);
+}
+
+/** Makes an account a member of a group. */
+export async function joinAccount(graph: Graph, groupId: string, accountId: string): Promise<Given> {
+  try {
+    await graph.post(`/groups/${groupId}/members/$ref`, { "@odata.id": graph.address(`/directoryObjects/${accountId}`) });
+    return "added";
+  } catch (error) {
+    // Graph answers 400 for somebody who is a member already, and for much else.
+    if (error instanceof GraphError && error.status === 400 && (await isMember(graph, groupId, accountId))) return "already";
+    throw error;
+  }
+}
+
+async function isMember(graph: Graph, groupId: string, userId: string): Promise<boolean> {
+  const path = `/users/${userId}/checkMemberGroups`;
+  const found = await graph.post<{ value?: unknown }>(path, { groupIds: [groupId] });
+  if (!Array.isArray(found?.value)) throw otherForm(graph, "POST", path);
+  return found.value.includes(groupId);
+}
+
+const ENTITLEMENTS = "/identityGovernance/entitlementManagement";
+
+/** Requests that have led to nothing. All others are under way or done, also where the assignment has been taken away since. */
+const inVain: ReadonlySet<string> = new Set(["denied", "canceled", "deliveryfailed"]);
+
+/**
+ * Assigns an access package to an account. Entra delivers it later, so what counts as done is the request. Where the answer to one is
+ * lost, it is looked for; until it shows, the message comes again, and looks first.
+ */
+export async function assignPackage(
+  graph: Pick<GraphClient, "get" | "postOnce" | "address">,
+  wanted: AccessPackage,
+  accountId: string,
+): Promise<Given> {
+  if (await isRequested(graph, wanted, accountId)) return "already";
+  try {
+    const assignment = { targetId: accountId, ...wanted };
+    await graph.postOnce(`${ENTITLEMENTS}/assignmentRequests`, { requestType: "adminAdd", assignment });
+    return "added";
+  } catch (error) {
+    if (isLost(error) && (await isRequested(graph, wanted, accountId))) return "added";
+    // Somebody has asked at the same time, or lists show the last request late.
+    if (error instanceof GraphError && error.status === 400 && (await isRequested(graph, wanted, accountId))) return "already";
+    throw error;
+  }
+}
+
+async function isRequested(graph: Pick<Graph, "get" | "address">, { accessPackageId }: AccessPackage, accountId: string): Promise<boolean> {
+  const filter = `accessPackage/id eq ${odataText(accessPackageId)} and requestor/objectId eq ${odataText(accountId)}`;
+  const path = `${ENTITLEMENTS}/assignmentRequests?$expand=accessPackage,requestor&$filter=${encodeURIComponent(filter)}`;
+  const { value } = await graph.get<{ value?: unknown }>(path);
+  if (!isList<{ readonly requestType: string; readonly state: string }>(value, ["requestType", "state"])) {
+    throw otherForm(graph, "GET", path);
+  }
+  return value.some(({ requestType, state }) => /add$/i.test(requestType) && !inVain.has(state.toLowerCase()));
+}

@@ -1,0 +1,33 @@
+import { required, type Variables } from "../../../adapters/aws/environment";
+import type { AccessPackage } from "./memberships";
+
+/** The variables that name what arrived accounts get. */
+export const arrivalEnvironment = {
+  group: "GROUP_ID",
+  accessPackage: "ACCESS_PACKAGE_ID",
+  assignmentPolicy: "ASSIGNMENT_POLICY_ID",
+  /** "true" where the request's sponsor becomes the account's; "false" in every other function that finds accounts. */
+  sponsors: "ARRIVAL_SPONSORS",
+  /** The domain under which an external tenant keeps the addresses of local accounts. */
+  tenantDomain: "TENANT_DOMAIN",
+} as const;
+
+/** What an arrived account gets. */
+export interface ArrivalGifts {
+  readonly groupId: string | undefined;
+  readonly accessPackage: AccessPackage | undefined;
+  readonly hasSponsors: boolean;
+}
+
+export function arrivalGifts(settings: Variables): ArrivalGifts {
+  const accessPackageId = settings[arrivalEnvironment.accessPackage];
+  return {
+    groupId: settings[arrivalEnvironment.group],
+    accessPackage: accessPackageId === undefined ? undefined : packageOf(accessPackageId, settings),
+    hasSponsors: settings[arrivalEnvironment.sponsors] === "true",
+  };
+}
+
+function packageOf(accessPackageId: string, settings: Variables): AccessPackage {
+  return { accessPackageId, assignmentPolicyId: required(arrivalEnvironment.assignmentPolicy, settings) };
+}

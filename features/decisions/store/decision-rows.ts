@@ -1,0 +1,32 @@
+import { isDeepStrictEqual } from "node:util";
+import * as v from "valibot";
+import { decisionIndexes } from "../../../adapters/tables/decision-indexes";
+import { toRecord } from "../../../adapters/tables/decision-writes";
+import type { RowKind } from "../../../adapters/tables/row-kind";
+import { decisionRecord } from "../../../engine/sign-up/record";
+import { SIGN_UP_DECIDED, signUpDecided } from "../event";
+
+// Apart from the store, which is in every step's bundle.
+
+/** Each call and its answer. */
+export const decisionKind: RowKind = {
+  schema: decisionRecord,
+  table: "decisions",
+  shape: {
+    streamed: "needed",
+    published: true,
+    hashed: true,
+    version: "revision",
+    ages: true,
+    indexes: Object.values(decisionIndexes),
+  },
+  event({ before, after }) {
+    if (after === undefined) return undefined;
+    const record = toRecord(after);
+    // A row made or changed by hand may lack what an event has to say.
+    if (!v.is(decisionRecord.entries.revision, record.revision)) throw new TypeError("The row has no revision.");
+    // What a shadowed rule says is added later, and is no news to others.
+    if (before !== undefined && isDeepStrictEqual({ ...before, trace: undefined }, { ...after, trace: undefined })) return undefined;
+    return { type: SIGN_UP_DECIDED, detail: signUpDecided(record), ipAddress: record.ipAddress };
+  },
+};

@@ -1,0 +1,150 @@
+import type { GraphClient } from "../../../adapters/graph/graph";
+import { madeOnce, objects } from "../../../adapters/graph/patient-calls";
+
+export interface BasicCredential {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** A certificate that a connector shows, or may come to show. */
+export interface ConnectorCertificate {
+  /** SHA-1, in hexadecimal digits. */
+  readonly thumbprint: string;
+  /** Seconds since 1970, or an ISO date: Graph's page and its examples differ. */
+  readonly notBefore: number | string;
+  readonly notAfter: number | string;
+  readonly isActive: boolean;
+}
+
+/** An identityApiConnector. */
+export interface ApiConnector {
+  readonly id: string;
+  readonly displayName: string;
+  readonly targetUrl: string;
+  /** Basic authentication, its password masked, or certificates. */
+  readonly authenticationConfiguration?: {
+    readonly "@odata.type"?: string;
+    readonly username?: string;
+    readonly certificateList?: readonly ConnectorCertificate[];
+  };
+}
+
+/** A certificate that a connector is to show. */
+interface AddedCertificate {
+  readonly pfx: Buffer;
+  readonly password: string;
+  /** In capital letters. */
+  readonly thumbprint: string;
+}
+
+const CONNECTORS = "/identity/apiConnectors";
+
+export type ApiConnectors = ReturnType<typeof apiConnectors>;
+
+/**
+ * A tenant's API connectors. Every method throws GraphError for what Graph refuses.
+ * @param isCalled whether a user flow calls one
+ */
+export function apiConnectors(
+  graph: Pick<GraphClient, "get" | "post" | "patch" | "delete" | "address" | "pause">,
+  isCalled: (id: string) => Promise<boolean> = async () => true,
+) {
+  const { all, create, update, remove } = objects<ApiConnector>(graph, CONNECTORS, { isReferred: isCalled });
+  return {
+    connectors: all,
+    /** @returns its id */
+    async createConnector(displayName: string, targetUrl: string, credential: BasicCredential): Promise<string> {
+      const body = { displayName, targetUrl, authenticationConfiguration: basicAuthentication(credential) };
+      const isMade = (each: ApiConnector) =>
+        each.displayName === displayName && each.targetUrl === targetUrl && isBasic(each) && shows(each, credential);
+      return (await create(body, isMade)).id;
+    },
+    updateConnector: (
+      id: string,
+      { credential, ...changed }: { readonly targetUrl?: string; readonly credential?: BasicCredential },
+    ): Promise<void> => update(id, { ...changed, ...(credential && { authenticationConfiguration: basicAuthentication(credential) }) }),
+    /**
+     * Adds a certificate to those of a connector. Of them, Entra shows the one that was added last and is valid.
+     * @param pfx PKCS #12, with its key
+     */
+    async addCertificate(id: string, { pfx, password, thumbprint }: AddedCertificate): Promise<void> {
+      const path = `${CONNECTORS}/${id}/uploadClientCertificate`;
+      const isAdded = (each: ApiConnector) => each.id === id && thumbprintsOf(each).includes(thumbprint);
+      await madeOnce(graph, {
+        make: async () => (await graph.post<ApiConnector>(path, { pkcs12Value: pfx.toString("base64"), password })) ?? { id },
+        find: async () => (await all()).filter(isAdded),
+      });
+    },
+    deleteConnector: remove,
+  };
+}
+
+/** How a user flow refers to a connector. */
+export function connectorAddress(graph: Pick<GraphClient, "address">, id: string): string {
+  return graph.address(`${CONNECTORS}/${id}`);
+}
+
+/** Whether a connector shows user name and password. */
+export function isBasic({ authenticationConfiguration }: ApiConnector): boolean {
+  return /basicAuthentication$/i.test(authenticationConfiguration?.["@odata.type"] ?? "");
+}
+
+/** Graph masks the password. */
+function shows({ authenticationConfiguration }: ApiConnector, { username }: BasicCredential): boolean {
+  return authenticationConfiguration?.username === username;
+}
+
+function thumbprintsOf({ authenticationConfiguration }: ApiConnector): readonly string[] {
+  return (authenticationConfiguration?.certificateList ?? []).map(({ thumbprint }) => thumbprint.toUpperCase());
+}
+
+/** Whether a connector calls an address, however it is spelled. */
+export function calls({ targetUrl }: Pick<ApiConnector, "targetUrl">, url: string): boolean {
+  return URL.canParse(targetUrl) && URL.canParse(url) && new URL(targetUrl).href === new URL(url).href;
+}
+
+function basicAuthentication({ username, password }: BasicCredential): object {
+  return { "@odata.type": "#microsoft.graph.basicAuthentication", username, password };
+}
+
+/** Whether a connector calls the same host as an address. */
+export function isAt({ targetUrl }: ApiConnector, url: string): boolean {
+  return URL.canParse(targetUrl) && new URL(targetUrl).origin === new URL(url).origin;
+}
+
+/** A connector that calls a gate, whatever its name and origin. */
+export interface GateConnector {
+  readonly connector: ApiConnector;
+  /** The gate's path that it calls: "before-create-user", "suppliers/before-create-user". */
+  readonly path: string;
+}
+
+/** Those of a tenant's connectors that call a gate. @param urls what is called at each of its paths */
+export function connectorsOf(all: readonly ApiConnector[], urls: ReadonlyMap<string, string>): readonly GateConnector[] {
+  return all.flatMap((connector) => {
+    const [path] = [...urls].find(([, url]) => calls(connector, url)) ?? [];
+    return path === undefined ? [] : [{ connector, path }];
+  });
+}
+
+/** The paths that they call, each once. */
+export function pathsOf(connectors: readonly GateConnector[]): readonly string[] {
+  return [...new Set(connectors.map(({ path }) => path))];
+}
+
+/** Paths that several call: a call there does not say which of them made it. */
+export function sharedPaths(connectors: readonly GateConnector[]): readonly string[] {
+  return pathsOf(connectors).filter((path) => connectors.filter((each) => each.path === path).length > 1);
+}
+
+/** When the certificate that a connector shows comes to its end: the active one, else the one that lasts longest. Undefined without any. */
+export function connectorCertificateEnd({ authenticationConfiguration }: ApiConnector): Date | undefined {
+  const all = authenticationConfiguration?.certificateList ?? [];
+  const active = all.filter(({ isActive }) => isActive);
+  const ends = (active.length > 0 ? active : all).map(endOf).filter((end) => !Number.isNaN(end));
+  return ends.length === 0 ? undefined : new Date(Math.max(...ends));
+}
+
+function endOf({ notAfter }: ConnectorCertificate): number {
+  return typeof notAfter === "number" ? notAfter * 1_000 : Date.parse(notAfter);
+}

@@ -1,0 +1,128 @@
+import { type GraphClient, GraphError, odataText } from "../../../adapters/graph/graph";
+import { allOf, objects, soon } from "../../../adapters/graph/patient-calls";
+
+/** Microsoft Graph itself, in every tenant. */
+const GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000";
+/** The application role CustomAuthenticationExtension.Receive.Payload: Entra may send what people type to the application. */
+const RECEIVE_PAYLOAD = "214e810f-fda8-4fd7-a475-29461495eb00";
+
+/** The tenant's own accounts alone. Graph's default is every tenant's, and personal ones. */
+export const OWN_TENANT = "AzureADMyOrg";
+
+/** What an application asks to be allowed. */
+interface ResourceAccess {
+  readonly resourceAppId: string;
+  readonly resourceAccess: readonly { readonly id: string; readonly type: string }[];
+}
+
+/** An application: a registration in its own tenant. */
+export interface AppRegistration {
+  readonly id: string;
+  readonly appId: string;
+  readonly displayName: string;
+  readonly createdDateTime?: string | null;
+  /** "none" or "all": whether people sign up without a browser. */
+  readonly nativeAuthenticationApisEnabled?: string | null;
+  readonly identifierUris?: readonly string[];
+  readonly api?: {
+    readonly requestedAccessTokenVersion?: number | null;
+    readonly acceptMappedClaims?: boolean | null;
+    readonly oauth2PermissionScopes?: readonly object[];
+  };
+  /** The accounts that can sign in to it: `AzureADMyOrg` for those of its own tenant. */
+  readonly signInAudience?: string;
+  readonly requiredResourceAccess?: readonly ResourceAccess[];
+}
+
+/** An application as a tenant lets it act. */
+export interface ServicePrincipal {
+  readonly id: string;
+  readonly appId: string;
+  readonly displayName?: string;
+  /** The tenant that registered the application. */
+  readonly appOwnerOrganizationId?: string | null;
+  readonly keyCredentials?: readonly { readonly usage?: string }[];
+  readonly preferredTokenSigningKeyThumbprint?: string | null;
+}
+
+interface AppRoleAssignment {
+  readonly id: string;
+  readonly appRoleId?: string;
+}
+
+/** What an update of an application holds. */
+export type ApplicationChange = Partial<Pick<AppRegistration, "identifierUris" | "api" | "requiredResourceAccess" | "signInAudience">>;
+
+export type AppRegistrations = ReturnType<typeof appRegistrations>;
+
+/** A tenant's registrations. Every method throws GraphError for what Graph refuses. */
+export function appRegistrations(graph: GraphClient) {
+  const where = <T>(path: string, property: string, value: string) =>
+    allOf<T>(graph, `${path}?$filter=${encodeURIComponent(`${property} eq ${odataText(value)}`)}`, ["id", "appId"]);
+  const named = (displayName: string) => where<AppRegistration>("/applications", "displayName", displayName);
+  const principalsOf = (appId: string) => where<ServicePrincipal>("/servicePrincipals", "appId", appId);
+  const principalOf = async (appId: string) => (await principalsOf(appId))[0];
+  const rolesOf = (principalId: string) =>
+    objects<AppRoleAssignment>(graph, `/servicePrincipals/${principalId}/appRoleAssignments`, { ask: (call) => soon(graph, call) });
+  const isPayload = ({ appRoleId }: AppRoleAssignment) => appRoleId?.toLowerCase() === RECEIVE_PAYLOAD;
+  const names = ["appId"];
+  const applications = (displayName = "") =>
+    objects<AppRegistration>(graph, "/applications", {
+      names,
+      async isReferred(id) {
+        const twin = (await named(displayName)).find((each) => each.id === id);
+        return twin !== undefined && (await principalOf(twin.appId)) !== undefined;
+      },
+    });
+  const principals = objects<ServicePrincipal>(graph, "/servicePrincipals", { ask: (call) => soon(graph, call, isUnbacked), names });
+  return {
+    named,
+    byAppId: async (appId: string) => (await where<AppRegistration>("/applications", "appId", appId))[0],
+    create: (displayName: string) =>
+      applications(displayName).create({ displayName, signInAudience: OWN_TENANT }, isBlank, () => named(displayName)),
+    update: (id: string, changed: ApplicationChange): Promise<void> => soon(graph, () => graph.patch(`/applications/${id}`, changed)),
+    /** Its service principal goes with it. */
+    remove: (id: string): Promise<void> => applications().remove(id),
+    principalOf,
+    createPrincipal: (appId: string) =>
+      principals.create(
+        { appId },
+        () => true,
+        () => principalsOf(appId),
+      ),
+    /** Whether Entra may send an application what people type. */
+    isConsented: async (principalId: string): Promise<boolean> => (await rolesOf(principalId).all()).some(isPayload),
+    /** Takes the permission AppRoleAssignment.ReadWrite.All. */
+    async consent(principalId: string): Promise<void> {
+      const resourceId = (await principalOf(GRAPH_APP_ID))?.id;
+      if (resourceId === undefined) throw new GraphError({ status: 404, code: "NoServicePrincipalOfMicrosoftGraph" });
+      await rolesOf(principalId).create({ principalId, resourceId, appRoleId: RECEIVE_PAYLOAD }, isPayload);
+    },
+  };
+}
+
+/** Whether nobody has changed an application since it was made. */
+function isBlank({ identifierUris = [], requiredResourceAccess = [] }: AppRegistration): boolean {
+  return identifierUris.length === 0 && requiredResourceAccess.length === 0;
+}
+
+/** Whether an application asks Entra to send it what people type. */
+export function asksForPayload({ requiredResourceAccess = [] }: Pick<AppRegistration, "requiredResourceAccess">): boolean {
+  return requiredResourceAccess.some(
+    ({ resourceAppId, resourceAccess }) =>
+      resourceAppId === GRAPH_APP_ID && resourceAccess.some(({ id, type }) => id.toLowerCase() === RECEIVE_PAYLOAD && type === "Role"),
+  );
+}
+
+/** What an application asks for, and that Entra sends it what people type. */
+export function withPayload({ requiredResourceAccess = [] }: Pick<AppRegistration, "requiredResourceAccess">): readonly ResourceAccess[] {
+  const role = { id: RECEIVE_PAYLOAD, type: "Role" };
+  const others = requiredResourceAccess.filter(({ resourceAppId }) => resourceAppId !== GRAPH_APP_ID);
+  const ofGraph = requiredResourceAccess.filter(({ resourceAppId }) => resourceAppId === GRAPH_APP_ID);
+  return [...others, { resourceAppId: GRAPH_APP_ID, resourceAccess: [...ofGraph.flatMap(({ resourceAccess }) => resourceAccess), role] }];
+}
+
+/** The application was made just now, and is not known everywhere: Graph calls that a bad request. */
+function isUnbacked(error: unknown): boolean {
+  return error instanceof GraphError && (error.status === 404 || error.status === 400);
+}

@@ -1,0 +1,258 @@
+import { type GraphClient, GraphError, otherForm } from "../../../adapters/graph/graph";
+import { allOf, answered, objects, soon } from "../../../adapters/graph/patient-calls";
+
+/** An event at which a custom authentication extension is asked, by the beginning of its types' names in Graph. */
+export type ExtensionEvent = "onAttributeCollectionStart" | "onAttributeCollectionSubmit" | "onTokenIssuanceStart";
+
+/** An event of sign-ups or of sign-ins at which something else listens. */
+export type OtherEvent =
+  | "onEmailOtpSend"
+  | "onPasswordSubmit"
+  | "onPhoneMethodLoadStart"
+  | "onFraudProtectionLoadStart"
+  | "onVerifiedIdClaimValidation";
+
+const TYPE = "#microsoft.graph.";
+const EXTENSIONS = "/identity/customAuthenticationExtensions";
+const VALIDATE = "validateAuthenticationConfiguration";
+const LISTENERS = "/identity/authenticationEventListeners";
+
+/** Entra waits so long at most, and asks once more: Graph's own limits. */
+const CLIENT = { timeoutInMilliseconds: 2_000, maximumRetries: 1 };
+
+/** Entra's application that asks extensions has no service principal in the tenant, or not yet everywhere. */
+const NO_PRINCIPAL = "AADB2C90063";
+/** Half a minute in all. */
+const PRINCIPAL_PAUSES_MS = [1_000, 2_000, 4_000, 8_000, 15_000];
+
+/** What of an extension can be chosen. */
+export interface ExtensionSettings {
+  readonly url: string;
+  /** The application's identifier URI. */
+  readonly resourceId: string;
+  /** Names of claims, at `onTokenIssuanceStart`. */
+  readonly claims: readonly string[];
+}
+
+/** A customAuthenticationExtension. */
+export interface CustomExtension {
+  readonly id: string;
+  readonly "@odata.type": string;
+  readonly displayName: string;
+  readonly authenticationConfiguration?: { readonly resourceId?: string } | null;
+  readonly endpointConfiguration?: { readonly targetUrl?: string } | null;
+  readonly clientConfiguration?: { readonly timeoutInMilliseconds?: number | null; readonly maximumRetries?: number | null } | null;
+  readonly claimsForTokenConfiguration?: readonly { readonly claimIdInApiResponse: string }[] | null;
+}
+
+/** What a listener or a flow calls. */
+export interface ExtensionHandler {
+  readonly customExtension?: { readonly id: string; readonly displayName?: string } | null;
+}
+
+/** An authenticationEventListener: calls an extension for applications. */
+export interface EventListener {
+  readonly id: string;
+  readonly "@odata.type": string;
+  /** 0 to 1,000: of two for one application, Entra calls the higher one. Only the beta version gives it, 500 where nobody set it. */
+  readonly priority?: number;
+  /** The flow that it is a part of. */
+  readonly authenticationEventsFlowId?: string | null;
+  readonly conditions?: {
+    readonly applications?: {
+      readonly includeApplications?: readonly { readonly appId: string }[] | null;
+      /** Only in the beta version. */
+      readonly includeAllApplications?: boolean | null;
+    } | null;
+  } | null;
+  readonly handler?: ExtensionHandler | null;
+}
+
+interface Remark {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What Graph says of an extension's settings. It does not call the address. */
+export interface Validation {
+  readonly errors: readonly Remark[];
+  readonly warnings: readonly Remark[];
+}
+
+export type AuthenticationExtensions = ReturnType<typeof authenticationExtensions>;
+
+/**
+ * A tenant's custom authentication extensions. Every method throws GraphError for what Graph refuses.
+ * @param beta the same Graph in its beta version, which alone shows and sets the priority of a listener
+ * @param isCalled whether a user flow calls an extension
+ */
+export function authenticationExtensions(
+  graph: GraphClient,
+  beta: GraphClient,
+  isCalled: (id: string) => Promise<boolean> = async () => true,
+) {
+  const { all, ...listening } = eventListeners(graph, beta);
+  const made = objects<CustomExtension>(graph, EXTENSIONS, {
+    ask: (make) => onceEntraIsKnown(graph, make),
+    names: ["@odata.type"],
+    isReferred: async (id) => (await all()).some(({ handler }) => handler?.customExtension?.id === id) || (await isCalled(id)),
+  });
+  return {
+    extensions: made.all,
+    ...validations(graph),
+    /** @returns its id */
+    async create(event: ExtensionEvent, displayName: string, settings: ExtensionSettings): Promise<string> {
+      const description = `Asks Gatehouse at ${event}`;
+      const body = { "@odata.type": extensionType(event), displayName, description, ...settingsOf(event, settings) };
+      return (await made.create(body, (each) => isSame(each, event, displayName, settings))).id;
+    },
+    update: (id: string, event: ExtensionEvent, settings: ExtensionSettings): Promise<void> =>
+      made.update(id, { "@odata.type": extensionType(event), ...settingsOf(event, settings) }),
+    remove: made.remove,
+    ...listening,
+  };
+}
+
+/** What Graph says of settings. */
+function validations(graph: GraphClient) {
+  async function validated(path: string, body?: object): Promise<Validation> {
+    const found = await answered(graph, () => onceEntraIsKnown(graph, () => graph.post<Validation>(`${path}/${VALIDATE}`, body)));
+    if (!Array.isArray(found?.errors) || !Array.isArray(found.warnings)) throw otherForm(graph, "POST", `${path}/${VALIDATE}`);
+    return found;
+  }
+
+  /** A new service principal is not known everywhere at once. */
+  async function validatedSoon(settings: ExtensionSettings): Promise<Validation> {
+    for (const pause of PRINCIPAL_PAUSES_MS) {
+      const found = await validated(EXTENSIONS, configuration(settings));
+      if (found.errors.length === 0 || found.errors.some(({ code }) => code !== "ServicePrincipalNotFound")) return found;
+      await graph.pause(pause);
+    }
+    return await validated(EXTENSIONS, configuration(settings));
+  }
+
+  return {
+    /** Before there is one of these settings. */
+    validate: validatedSoon,
+    validateExisting: (id: string) => validated(`${EXTENSIONS}/${id}`),
+  };
+}
+
+/** What calls extensions for applications. */
+function eventListeners(graph: GraphClient, beta: GraphClient) {
+  const listening = objects<EventListener>({ ...beta, post: graph.post, delete: graph.delete }, LISTENERS, {
+    ask: (call) => soon(graph, call),
+    names: ["@odata.type"],
+    // Nothing refers to a listener.
+    isReferred: async () => false,
+  });
+
+  /** Without priorities where the tenant forbids the beta version. */
+  async function all(): Promise<readonly EventListener[]> {
+    return await listening.all().catch((error: unknown) => {
+      if (!(error instanceof GraphError && [400, 403, 404].includes(error.status))) throw error;
+      return allOf<EventListener>(graph, LISTENERS, ["id", "@odata.type"]);
+    });
+  }
+
+  return {
+    all,
+    /** But for those that are parts of flows. */
+    listeners: async () => (await all()).filter(({ authenticationEventsFlowId }) => !authenticationEventsFlowId),
+    /** @param displayName by which an operator recognises the listener */
+    async listen(event: ExtensionEvent, appId: string, extensionId: string, displayName: string): Promise<void> {
+      const conditions = { applications: { includeApplications: [{ appId }] } };
+      await listening.create(
+        { "@odata.type": listenerType(event), displayName, conditions, handler: handlerOf(event, extensionId) },
+        (each) => isOfOne(each, event, appId) && each.handler?.customExtension?.id === extensionId,
+        all,
+      );
+    },
+    setPriority: (id: string, event: ExtensionEvent, priority: number): Promise<void> =>
+      beta.patch(`${LISTENERS}/${id}`, { "@odata.type": listenerType(event), priority }),
+    stopListening: listening.remove,
+  };
+}
+
+/** Repeats until Entra's own service principal is known everywhere. */
+async function onceEntraIsKnown<T>(graph: GraphClient, make: () => Promise<T>): Promise<T> {
+  for (const pause of PRINCIPAL_PAUSES_MS) {
+    try {
+      return await make();
+    } catch (error) {
+      if (!(error instanceof GraphError && error.code === NO_PRINCIPAL)) throw error;
+      await graph.pause(pause);
+    }
+  }
+  return await make();
+}
+
+/** What calls an extension, as a listener or a flow holds it. */
+export function handlerOf(event: ExtensionEvent, extensionId: string): object {
+  return { "@odata.type": `${TYPE}${event}CustomExtensionHandler`, customExtension: { id: extensionId } };
+}
+
+/** An extension as references write it. */
+export function extensionAddress(graph: Pick<GraphClient, "address">, id: string): string {
+  return graph.address(`${EXTENSIONS}/${id}`);
+}
+
+/** Whether an extension is of an event. Graph's own pages differ in capital letters. */
+export function isOf(extension: Pick<CustomExtension, "@odata.type">, event: ExtensionEvent): boolean {
+  return isType(extension, extensionType(event));
+}
+
+/** Whether a listener is asked at an event of an application. One without conditions is asked for all. */
+export function listensTo(listener: EventListener, event: ExtensionEvent | OtherEvent, appId: string): boolean {
+  const isForAll = listener.conditions == null || listener.conditions.applications?.includeAllApplications === true;
+  return isType(listener, listenerType(event)) && (isForAll || applicationsOf(listener).includes(appId.toLowerCase()));
+}
+
+/** Whether a listener is asked at an event of an application, and of no other. */
+function isOfOne(listener: EventListener, event: ExtensionEvent, appId: string): boolean {
+  return listensTo(listener, event, appId) && applicationsOf(listener).length === 1;
+}
+
+/** Client ids, in small letters. */
+export function applicationsOf({ conditions }: EventListener): readonly string[] {
+  return (conditions?.applications?.includeApplications ?? []).map(({ appId }) => appId.toLowerCase());
+}
+
+/** Whether Entra waits and repeats as long as it can. */
+export function isPatient({ clientConfiguration }: CustomExtension): boolean {
+  const { timeoutInMilliseconds, maximumRetries } = clientConfiguration ?? {};
+  return timeoutInMilliseconds === CLIENT.timeoutInMilliseconds && maximumRetries === CLIENT.maximumRetries;
+}
+
+function extensionType(event: ExtensionEvent): string {
+  return `${TYPE}${event}CustomExtension`;
+}
+
+function listenerType(event: ExtensionEvent | OtherEvent): string {
+  return `${TYPE}${event}Listener`;
+}
+
+function isType(object: { readonly "@odata.type": string }, type: string): boolean {
+  return object["@odata.type"].toLowerCase() === type.toLowerCase();
+}
+
+function isSame(found: CustomExtension, event: ExtensionEvent, displayName: string, { url, resourceId }: ExtensionSettings): boolean {
+  const { authenticationConfiguration: shows, endpointConfiguration: called } = found;
+  return isOf(found, event) && found.displayName === displayName && called?.targetUrl === url && shows?.resourceId === resourceId;
+}
+
+function configuration({ url, resourceId }: ExtensionSettings): object {
+  return {
+    authenticationConfiguration: { "@odata.type": `${TYPE}azureAdTokenAuthentication`, resourceId },
+    endpointConfiguration: { "@odata.type": `${TYPE}httpRequestEndpoint`, targetUrl: url },
+  };
+}
+
+function settingsOf(event: ExtensionEvent, settings: ExtensionSettings): object {
+  const claims = settings.claims.map((claimIdInApiResponse) => ({ claimIdInApiResponse }));
+  return {
+    ...configuration(settings),
+    clientConfiguration: CLIENT,
+    ...(event === "onTokenIssuanceStart" && { claimsForTokenConfiguration: claims }),
+  };
+}

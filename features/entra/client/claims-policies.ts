@@ -1,0 +1,108 @@
+import type { GraphClient } from "../../../adapters/graph/graph";
+import { allOf, madeOnce, objects, soon, unlessGone } from "../../../adapters/graph/patient-calls";
+import { POLICY_PERMISSION } from "./tenant-policies";
+
+const POLICIES = "/policies/claimsMappingPolicies";
+/** What an extension answers at the token event, as a source of claims. */
+const PROVIDER = "CustomClaimsProvider";
+
+/** The permissions that calls of policies take, beside those of applications. Without the second, Graph lists none once there is any. */
+export const claimsPermissions = ["Policy.ReadWrite.ApplicationConfiguration", POLICY_PERMISSION] as const;
+
+/** A claimsMappingPolicy: an application has one at most. */
+export interface ClaimsPolicy {
+  readonly id: string;
+  readonly displayName: string;
+  /** One text, in JSON. */
+  readonly definition?: readonly string[];
+}
+
+/** What of a policy can be chosen. Graph refuses one with a description, though its model has that property. */
+export type ClaimsPolicySettings = Required<Pick<ClaimsPolicy, "displayName" | "definition">>;
+
+/** A claim of a token, and where its value comes from. */
+interface ClaimEntry {
+  readonly Source?: string;
+  readonly ID?: string;
+  readonly JwtClaimType?: string;
+}
+
+/** A service principal, as far as a policy shows which hold it. */
+export interface PolicyHolder {
+  readonly id: string;
+  readonly appId?: string;
+  readonly displayName?: string;
+}
+
+interface Definition {
+  readonly ClaimsMappingPolicy?: { readonly ClaimsSchema?: readonly ClaimEntry[] };
+}
+
+export type ClaimsPolicies = ReturnType<typeof claimsPolicies>;
+
+/** A tenant's claims mapping policies. Every method throws GraphError for what Graph refuses. */
+export function claimsPolicies(graph: GraphClient) {
+  const assigned = (principalId: string) => `/servicePrincipals/${principalId}/claimsMappingPolicies`;
+  const of = (principalId: string) => allOf<ClaimsPolicy>(graph, assigned(principalId), ["id"]);
+  /** The service principals that have a policy. */
+  const holders = (id: string) => allOf<PolicyHolder>(graph, `${POLICIES}/${id}/appliesTo`, ["id"]);
+  const isReferred = async (id: string) => (await holders(id)).length > 0;
+  const policies = objects<ClaimsPolicy>(graph, POLICIES, { names: ["displayName"], isReferred });
+  return {
+    all: policies.all,
+    /** @returns its id */
+    async create(settings: ClaimsPolicySettings): Promise<string> {
+      const isMade = ({ displayName }: ClaimsPolicy) => displayName === settings.displayName;
+      return (await policies.create({ ...settings, isOrganizationDefault: false }, isMade)).id;
+    },
+    update: (id: string, changed: Partial<ClaimsPolicySettings>): Promise<void> => policies.update(id, changed),
+    remove: policies.remove,
+    /** Those of an application. */
+    of,
+    async assign(principalId: string, id: string): Promise<void> {
+      const reference = { "@odata.id": graph.address(`${POLICIES}/${id}`) };
+      await madeOnce(graph, {
+        make: () => soon(graph, () => graph.post(`${assigned(principalId)}/$ref`, reference)).then(() => ({ id })),
+        find: async () => (await of(principalId)).filter((each) => each.id === id),
+      });
+    },
+    unassign: (principalId: string, id: string): Promise<void> => unlessGone(graph.delete(`${assigned(principalId)}/${id}/$ref`)),
+    holders,
+  };
+}
+
+/** Names of the claims that a policy takes from an extension's answer. */
+export function providedClaims({ definition }: Pick<ClaimsPolicy, "definition">): readonly string[] {
+  return entriesOf(definition).flatMap((entry) => (isProvided(entry) && entry.ID !== undefined ? [entry.ID] : []));
+}
+
+/** The entry of a policy that puts a claim of an extension's answer into tokens under the same name. */
+export function providedEntry(claim: string): ClaimEntry {
+  return { Source: PROVIDER, ID: claim, JwtClaimType: claim };
+}
+
+/** A definition that takes these claims from an extension's answer; all else that it held stays. @param before what it held */
+export function definitionWith(claims: readonly string[], before: ClaimsPolicy["definition"] = []): readonly string[] {
+  const held = parsed(before).ClaimsMappingPolicy;
+  const entries = entriesOf(before).filter((entry) => !isProvided(entry) || claims.includes(entry.ID ?? ""));
+  const lacking = claims.filter((claim) => !entries.some((entry) => isProvided(entry) && entry.ID === claim));
+  const ClaimsSchema = [...entries, ...lacking.map(providedEntry)];
+  return [JSON.stringify({ ClaimsMappingPolicy: { Version: 1, IncludeBasicClaimSet: "true", ...held, ClaimsSchema } })];
+}
+
+function isProvided({ Source }: ClaimEntry): boolean {
+  return Source?.toLowerCase() === PROVIDER.toLowerCase();
+}
+
+function entriesOf(definition: ClaimsPolicy["definition"]): readonly ClaimEntry[] {
+  const entries = parsed(definition).ClaimsMappingPolicy?.ClaimsSchema;
+  return Array.isArray(entries) ? entries : [];
+}
+
+function parsed(definition: ClaimsPolicy["definition"] = []): Definition {
+  try {
+    return (JSON.parse(definition[0] ?? "{}") as Definition | null) ?? {};
+  } catch {
+    return {};
+  }
+}

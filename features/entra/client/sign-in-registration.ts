@@ -1,0 +1,61 @@
+import { type GraphClient, odataText } from "../../../adapters/graph/graph";
+import { allOf } from "../../../adapters/graph/patient-calls";
+
+/** What reading a registration takes, the least first; each of the others holds it. */
+export const readsRegistrations = ["Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All"] as const;
+
+/** What it takes to read who has consented to what, the least first. */
+export const readsConsent = ["Directory.Read.All", "DelegatedPermissionGrant.ReadWrite.All", "Directory.ReadWrite.All"] as const;
+
+/** An application that people sign in to, as far as signing in rests on it. */
+export interface SignInRegistration {
+  /** "AzureADMyOrg": accounts of its own tenant alone. */
+  readonly signInAudience: string;
+  readonly appRoles: readonly AppRole[];
+  readonly web?: { readonly redirectUris?: readonly string[] };
+  readonly passwordCredentials?: readonly PasswordCredential[];
+  /** Roles of it that are given to somebody, by their ids. */
+  readonly givenRoles: ReadonlySet<string>;
+  /** Delegated permissions that an administrator or somebody for themselves consented to; undefined where that was not asked. */
+  readonly consented?: ReadonlySet<string> | undefined;
+}
+
+interface AppRole {
+  readonly id: string;
+  /** As the id token says it. */
+  readonly value?: string | null;
+  readonly isEnabled: boolean;
+  /** "User", "Application" */
+  readonly allowedMemberTypes: readonly string[];
+}
+
+interface PasswordCredential {
+  /** The first three letters of the secret. */
+  readonly hint?: string | null;
+  readonly endDateTime?: string | null;
+}
+
+/** Undefined where the tenant has no such application of its own. @param withConsent takes one of `readsConsent` */
+export async function signInRegistration(
+  graph: Pick<GraphClient, "get" | "address">,
+  appId: string,
+  withConsent: boolean,
+): Promise<SignInRegistration | undefined> {
+  const filter = encodeURIComponent(`appId eq ${odataText(appId)}`);
+  const [application] = await allOf<Omit<SignInRegistration, "givenRoles" | "consented">>(graph, `/applications?$filter=${filter}`, [
+    "signInAudience",
+  ]);
+  if (application === undefined) return undefined;
+  const [principal] = await allOf<{ readonly id: string }>(graph, `/servicePrincipals?$filter=${filter}`, ["id"]);
+  const given =
+    principal === undefined
+      ? []
+      : await allOf<{ readonly appRoleId: string }>(graph, `/servicePrincipals/${principal.id}/appRoleAssignedTo`, ["appRoleId"]);
+  const consented = withConsent && principal !== undefined ? await consentedTo(graph, principal.id) : undefined;
+  return { ...application, givenRoles: new Set(given.map(({ appRoleId }) => appRoleId)), consented };
+}
+
+async function consentedTo(graph: Pick<GraphClient, "get" | "address">, principalId: string): Promise<ReadonlySet<string>> {
+  const grants = await allOf<{ readonly scope?: string | null }>(graph, `/servicePrincipals/${principalId}/oauth2PermissionGrants`);
+  return new Set(grants.flatMap(({ scope }) => scope?.split(" ").filter(Boolean) ?? []));
+}

@@ -1,0 +1,67 @@
+import { type Graph, type GraphClient, otherForm } from "../../../adapters/graph/graph";
+import { hasTexts } from "../../../adapters/graph/patient-calls";
+
+/** What reading a tenant's policies takes. */
+export const POLICY_PERMISSION = "Policy.Read.All";
+
+/** What changing the authenticationFlowsPolicy takes. */
+export const SIGN_UP_PERMISSION = "Policy.ReadWrite.AuthenticationFlows";
+
+const FLOWS_POLICY = "/policies/authenticationFlowsPolicy";
+
+/** An authenticationFlowsPolicy. */
+interface FlowsPolicy {
+  readonly selfServiceSignUp?: { readonly isEnabled?: boolean } | null;
+}
+
+/** An identifierUriRestriction. */
+interface UriRestriction {
+  readonly state?: string | null;
+  readonly restrictForAppsCreatedAfterDateTime?: string | null;
+  readonly excludeAppsReceivingV2Tokens?: boolean | null;
+}
+
+/** A tenantAppManagementPolicy. */
+interface ApplicationsPolicy {
+  readonly isEnabled?: boolean;
+  readonly applicationRestrictions?: { readonly identifierUris?: { readonly nonDefaultUriAddition?: UriRestriction | null } | null } | null;
+}
+
+/** A tenant's policies, as far as they decide about sign-ups and registrations. Every method throws GraphError for what Graph refuses. */
+export function tenantPolicies(graph: Pick<Graph, "get" | "address">) {
+  async function policy<T>(path: string, name: string, signal?: AbortSignal): Promise<T> {
+    const found = await graph.get<T>(path, signal);
+    if (!hasTexts(found, [name])) throw otherForm(graph, "GET", path);
+    return found;
+  }
+
+  return {
+    /** Whether a workforce tenant offers its user flows to anybody. */
+    async allowsSignUp(): Promise<boolean> {
+      const { selfServiceSignUp } = await policy<FlowsPolicy>(FLOWS_POLICY, "id");
+      return selfServiceSignUp?.isEnabled !== false;
+    },
+    /**
+     * Whether an application that takes tokens of version 2 may get an Application ID URI with a host in it.
+     * @param createdAt of the application; now where there is none yet
+     */
+    async allowsUriWithHost(createdAt: Date): Promise<boolean> {
+      const { isEnabled, applicationRestrictions } = await policy<ApplicationsPolicy>("/policies/defaultAppManagementPolicy", "id");
+      const { state, excludeAppsReceivingV2Tokens, restrictForAppsCreatedAfterDateTime } =
+        applicationRestrictions?.identifierUris?.nonDefaultUriAddition ?? {};
+      if (isEnabled !== true || state !== "enabled" || excludeAppsReceivingV2Tokens === true) return true;
+      return restrictForAppsCreatedAfterDateTime != null && createdAt < new Date(restrictForAppsCreatedAfterDateTime);
+    },
+    /** The people who may invite guests, in Graph's words: "everyone". */
+    async inviters(signal?: AbortSignal): Promise<string> {
+      const path = "/policies/authorizationPolicy?$select=allowInvitesFrom";
+      const { allowInvitesFrom } = await policy<{ readonly allowInvitesFrom: string }>(path, "allowInvitesFrom", signal);
+      return allowInvitesFrom;
+    },
+  };
+}
+
+/** Offers the user flows of a workforce tenant, all of them, to anybody. */
+export async function allowSignUp(graph: Pick<GraphClient, "patch">): Promise<void> {
+  await graph.patch(FLOWS_POLICY, { selfServiceSignUp: { isEnabled: true } });
+}

@@ -1,0 +1,162 @@
+import { type GraphClient, GraphError, otherForm } from "../../../adapters/graph/graph";
+import { allOf, objects, soon } from "../../../adapters/graph/patient-calls";
+import { type ApiConnector, apiConnectors, connectorAddress } from "./api-connectors";
+
+/** What has user flows that call API connectors. */
+export type ConnectorTenant = "workforce" | "b2c";
+
+/** A step of a user flow, as Graph calls it; the last one is B2C's alone. */
+export type FlowStep = "postFederationSignup" | "postAttributeCollection" | "preTokenIssuance";
+
+export const flowSteps: Readonly<Record<ConnectorTenant, readonly FlowStep[]>> = {
+  workforce: ["postFederationSignup", "postAttributeCollection"],
+  b2c: ["postFederationSignup", "postAttributeCollection", "preTokenIssuance"],
+};
+
+/** Only the beta version lists the flows of B2C. */
+export const graphVersion: Readonly<Record<ConnectorTenant, "v1.0" | "beta">> = { workforce: "v1.0", b2c: "beta" };
+
+/** The permissions that all calls of this file take, each with the paths it is for. */
+export const userFlowPermissions = {
+  "/identity/apiConnectors": "APIConnectors.ReadWrite.All",
+  "/identity/": "IdentityUserFlow.ReadWrite.All",
+} as const;
+
+/** An identityUserFlowAttribute: the tenant's, whether a flow collects it or not. */
+export interface UserFlowAttribute {
+  /** "City", or `extension_<appid>_Name`. */
+  readonly id: string;
+  readonly displayName: string;
+  /** What people are shown. */
+  readonly description?: string | null;
+  /** string, boolean, int64, stringCollection or dateTime. */
+  readonly dataType: string;
+}
+
+/** An attribute as a flow asks for it. */
+export type CollectedAttribute = Pick<UserFlowAttribute, "id" | "displayName" | "dataType">;
+
+/** What a user flow calls, by step. */
+export type FlowLinks = Partial<Readonly<Record<FlowStep, ApiConnector>>>;
+
+/** What a user flow is known to call. */
+export interface KnownLinks {
+  readonly links: FlowLinks;
+  /** Steps whose connector the tenant does not show. */
+  readonly untold: readonly FlowStep[];
+}
+
+/** What Graph answers, among other things: null where a step calls nothing. */
+type ExpandedLinks = Partial<Readonly<Record<FlowStep, ApiConnector | null>>>;
+
+const ATTRIBUTES = "/identity/userFlowAttributes";
+
+const flowsPath: Readonly<Record<ConnectorTenant, string>> = { workforce: "/identity/b2xUserFlows", b2c: "/identity/b2cUserFlows" };
+
+/** Ids of the flows by which people sign up; B2C has others, to sign in or to change a password. */
+export async function signUpFlows(graph: GraphClient, kind: ConnectorTenant): Promise<readonly string[]> {
+  return await flowsOfType(graph, kind, /^signUp/i);
+}
+
+/** Ids of the flows that can call connectors: B2C's to sign in call them before sending the token. */
+export async function callingFlows(graph: GraphClient, kind: ConnectorTenant): Promise<readonly string[]> {
+  return await flowsOfType(graph, kind, /^sign(Up|In)/i);
+}
+
+async function flowsOfType(graph: GraphClient, kind: ConnectorTenant, type: RegExp): Promise<readonly string[]> {
+  const flows = await allOf<{ readonly id: string; readonly userFlowType: string }>(graph, flowsPath[kind], ["id"]);
+  return flows.filter(({ userFlowType }) => type.test(userFlowType)).map(({ id }) => id);
+}
+
+/** All that a tenant of any kind has. */
+export async function tenantsAttributes(graph: Pick<GraphClient, "get" | "address">): Promise<readonly UserFlowAttribute[]> {
+  return await allOf<UserFlowAttribute>(graph, ATTRIBUTES, ["id", "displayName", "dataType"]);
+}
+
+/** What of a custom attribute can be chosen. The end of its id is its display name. */
+export type NewAttribute = Pick<UserFlowAttribute, "displayName" | "dataType"> & { readonly description: string };
+
+/** Makes a custom attribute, which takes the permission for user flows. */
+export async function createAttribute(graph: GraphClient, attribute: NewAttribute): Promise<void> {
+  const attributes = objects<UserFlowAttribute>(graph, ATTRIBUTES, { names: ["dataType"] });
+  await attributes.create(attribute, ({ id }) => id.toLowerCase().endsWith(`_${attribute.displayName.toLowerCase()}`));
+}
+
+export type UserFlowSetup = ReturnType<typeof userFlowSetup>;
+
+/** What a user flow calls. Throws GraphError for what Graph refuses. */
+async function linksOf(graph: Pick<GraphClient, "get" | "address">, kind: ConnectorTenant, flow: string): Promise<KnownLinks> {
+  const path = configurationOf(kind, flow);
+  // Graph's page on expansions names the two steps of a workforce tenant alone.
+  const unlessThird = (error: unknown): undefined => {
+    if (kind === "workforce" || !(error instanceof GraphError && error.status === 400)) throw error;
+    return undefined;
+  };
+  const all = await expandedLinks(graph, path, flowSteps[kind]).catch(unlessThird);
+  if (all !== undefined) return { links: all, untold: [] };
+  const links = await expandedLinks(graph, path, flowSteps.workforce);
+  const third = await graph.get<ApiConnector>(`${path}/preTokenIssuance`).catch((error: unknown) => {
+    return error instanceof GraphError && error.status === 404 ? null : unlessThird(error);
+  });
+  return { links: third ? { ...links, preTokenIssuance: third } : links, untold: third === undefined ? ["preTokenIssuance"] : [] };
+}
+
+async function expandedLinks(graph: Pick<GraphClient, "get" | "address">, path: string, steps: readonly FlowStep[]): Promise<FlowLinks> {
+  const query = `${path}?$expand=${steps.join(",")}`;
+  const found = await graph.get<ExpandedLinks & { readonly "@odata.context"?: string }>(query);
+  // What names no step does not say that a step calls nothing.
+  const isOne = found["@odata.context"] !== undefined || steps.some((step) => step in found);
+  if (!isOne) throw otherForm(graph, "GET", query);
+  return Object.fromEntries(steps.flatMap((step) => (found[step] ? [[step, found[step]]] : [])));
+}
+
+/** Whether a user flow of the tenant calls a connector. */
+async function isCalledByFlow(graph: GraphClient, kind: ConnectorTenant, id: string): Promise<boolean> {
+  for (const flow of await callingFlows(graph, kind)) {
+    const { links, untold } = await linksOf(graph, kind, flow);
+    if (untold.length > 0 || Object.values(links).some((each) => each.id === id)) return true;
+  }
+  return false;
+}
+
+function pathOf(kind: ConnectorTenant, flow: string): string {
+  return `${flowsPath[kind]}/${encodeURIComponent(flow)}`;
+}
+
+function configurationOf(kind: ConnectorTenant, flow: string): string {
+  return `${pathOf(kind, flow)}/apiConnectorConfiguration`;
+}
+
+/** A tenant's API connectors, and one of its user flows. Every method throws GraphError for what Graph refuses. */
+export function userFlowSetup(graph: GraphClient, kind: ConnectorTenant, flow: string) {
+  const assignments = objects<{ readonly id: string }>(graph, `${pathOf(kind, flow)}/userAttributeAssignments`);
+  const putLink = (step: FlowStep, link: object) => graph.put(`${configurationOf(kind, flow)}/${step}/$ref`, link);
+  return {
+    ...apiConnectors(graph, (id) => isCalledByFlow(graph, kind, id)),
+    links: () => linksOf(graph, kind, flow),
+    link: (step: FlowStep, connectorId: string): Promise<void> =>
+      soon(graph, () => putLink(step, { "@odata.id": connectorAddress(graph, connectorId) })),
+    unlink: (step: FlowStep): Promise<void> => putLink(step, {}),
+    /** All that the tenant has. */
+    attributes: () => tenantsAttributes(graph),
+    /** Ids of those that the flow collects. */
+    collected: async (): Promise<readonly string[]> => (await assignments.all()).map(({ id }) => id),
+    createAttribute: (attribute: NewAttribute) => createAttribute(graph, attribute),
+    /** @param choices what people choose from: what they read, by value; without any, they type */
+    async collect({ id, displayName, dataType }: CollectedAttribute, choices: Readonly<Record<string, string>> = {}): Promise<void> {
+      const userAttributeValues = Object.entries(choices).map(([value, name]) => ({ name, value, isDefault: false }));
+      const chosen = dataType.toLowerCase() === "stringcollection" ? "CheckboxMultiSelect" : "RadioSingleSelect";
+      const userInputType = userAttributeValues.length === 0 ? "TextBox" : chosen;
+      const body = {
+        userInputType,
+        isOptional: true,
+        requiresVerification: false,
+        displayName,
+        userAttributeValues,
+        userAttribute: { id },
+      };
+      await assignments.create(body, (each) => each.id === id);
+    },
+    stopCollecting: assignments.remove,
+  };
+}

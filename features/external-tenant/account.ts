@@ -1,0 +1,266 @@
+import { GUID } from "../../engine/guid";
+import { failed } from "../../engine/sign-up/decision";
+import { accountHashOf, eachHash, type HashOf, type PersonHashes, personIdOf, personKey } from "../../engine/sign-up/person";
+import type { FirstToken, Ports, Traced, Tracing } from "../../engine/sign-up/ports";
+import type { DecisionRecord } from "../../engine/sign-up/record";
+import type { RecordKey, Records, Row } from "../../engine/sign-up/rule";
+import type { Attributes, Identity, SignUp } from "../../engine/sign-up/sign-up";
+import { mailboxOf } from "../../engine/sign-up/spellings";
+import { type Deadline, deadlineIn, MS_PER_DAY, MS_PER_MINUTE } from "../../engine/sign-up/time";
+import type { Put, Reserve } from "../../engine/sign-up/verdict";
+
+// A token's event names an account and seldom a person. The journey that made the account says which person the gate let in:
+// docs/decisions/0071.
+
+/** With what the ledger's ids of journeys begin, each from the form to the first token. */
+export const SIGNED_UP_PREFIX = "signed-up/";
+/** With what the ledger's ids of accounts begin: the object id follows. */
+export const ACCOUNT_PREFIX = "account/";
+
+/** A journey leads to an account for so long. */
+const JOURNEY_MS = 60 * MS_PER_MINUTE;
+/** An account's row is kept for so long after its last renewal. */
+const KEPT_MS = 400 * MS_PER_DAY;
+/** A row that is older is renewed at the next token. What the directory said is asked again then. */
+const FRESH_MS = 30 * MS_PER_DAY;
+/** Entra's clock and ours may differ by so much. */
+const SKEW_MS = MS_PER_MINUTE;
+
+/** Somebody, as far as rules look for them. */
+export type AccountHolder = Pick<SignUp, "email" | "emailTyped" | "identities">;
+
+/** Asks the directory who holds an account: "absent" if it has none of that id, undefined if it says nothing that can be used. Never rejects. */
+export type AskDirectory = (userId: string, signal: AbortSignal) => Promise<AccountHolder | "absent" | undefined>;
+
+/** Traces accounts to the people that the gate let in. @param ask undefined without the consent of the tenant's administrator */
+export function accountTracing(ask?: AskDirectory): Tracing {
+  return (event, hashes) => ({
+    keys: accountKeys(event, hashes),
+    traced: (records, ports, deadline) => traced(event, records, { ...ports, ask }, deadline),
+  });
+}
+
+/** Hashes by which an export and an erasure find a row. */
+interface HolderIds {
+  readonly personId?: string | undefined;
+  readonly accountId?: string | undefined;
+}
+
+function idsOf({ email, identities }: AccountHolder, hashOf: HashOf): HolderIds {
+  return { personId: email === "" ? undefined : personIdOf(email, hashOf), accountId: accountHashOf(identities, hashOf) };
+}
+
+/** What a row says of its person. */
+function cellsOf({ email, emailTyped, identities }: AccountHolder, { personId, accountId }: HolderIds, now: Date, keptMs: number) {
+  return {
+    ...(personId !== undefined && { personId }),
+    ...(email !== "" && { email }),
+    ...(emailTyped && { emailTyped }),
+    ...(accountId !== undefined && { accountId }),
+    identities: JSON.stringify(identities),
+    at: now.toISOString(),
+    expires: Math.ceil((now.getTime() + keptMs) / 1_000),
+  };
+}
+
+/** Undefined for a row that somebody has changed to what is none of ours. */
+export function holderIn({ email = "", emailTyped, identities }: Row): AccountHolder | undefined {
+  if (typeof email !== "string") return undefined;
+  try {
+    const read = JSON.parse(String(identities)) as readonly Identity[];
+    const isRead = Array.isArray(read) && read.every(({ issuer, ...more }) => [issuer, ...Object.values(more)].every(isText));
+    return isRead ? { email, ...(emailTyped !== undefined && { emailTyped: true }), identities: read } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The row of an account that the gate has made for somebody, before its first token. A row that is there stays: it may be another's.
+ * @param personId of `holder`: without the key of the hashes, it is the only one known
+ */
+export function madeAccountWrite(userId: string, holder: AccountHolder, personId: string, now: Date): Put {
+  const id = `${ACCOUNT_PREFIX}${userId.toLowerCase()}`;
+  return { table: "ledger", item: { id, source: "request", ...cellsOf(holder, { personId }, now, KEPT_MS) }, condition: "absent" };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
+}
+
+/** Where a journey is kept. Its row has the ids of the accounts that it led to: one, unless it is two people's. */
+export function journeyKey(correlationId: string, hashOf: HashOf): RecordKey {
+  return { table: "ledger", key: { id: `${SIGNED_UP_PREFIX}${hashOf(`journey\n${correlationId}`)}` } };
+}
+
+/**
+ * The write of a journey that led past the form; undefined where the caller names none. A second person under the same id makes
+ * the row nobody's.
+ * @param attributes of the answer
+ * @param decision as it is recorded
+ */
+export function journeyWrite(
+  signUp: SignUp,
+  attributes: Attributes,
+  hashOf: HashOf,
+  now: Date,
+  decision?: Pick<DecisionRecord, "reference" | "emailProven">,
+): Reserve | undefined {
+  const { correlationId, email, identities } = signUp;
+  // Somebody with neither address nor account is nobody to be found again.
+  if (correlationId === undefined || (email === "" && accountHashOf(identities, hashOf) === undefined)) return undefined;
+  const person = email === "" ? "" : personIdOf(email, hashOf);
+  const seen = marksOf({ ...signUp, attributes: { ...signUp.attributes, ...attributes } }, hashOf);
+  return {
+    ...journeyKey(correlationId, hashOf),
+    slots: "people",
+    // An erasure finds each of two by it.
+    holder: `${person}.${hashOf(personKey(signUp))}`,
+    atMost: 2,
+    set: { ...cellsOf(signUp, idsOf(signUp, hashOf), now, JOURNEY_MS), ...decidedIn(decision), ...seen },
+  };
+}
+
+function decidedIn(decision: Partial<Pick<DecisionRecord, "reference" | "emailProven">> = {}) {
+  const { reference, emailProven } = decision;
+  return { ...(reference !== undefined && { reference }), ...(emailProven && { emailProven }) };
+}
+
+/** What both the form and the token say. */
+const marks = {
+  application: ({ application }: SignUp) => application?.id,
+  network: ({ ipAddress }: SignUp) => ipAddress && networkOf(ipAddress),
+  displayName: ({ attributes }: SignUp) => attributes.displayName,
+} as const;
+
+function marksOf(signUp: SignUp, hashOf: HashOf): Readonly<Record<string, string>> {
+  const seen = Object.entries(marks).map(([name, of]) => [name, of(signUp)] as const);
+  return Object.fromEntries(seen.flatMap(([name, value]) => (value === undefined ? [] : [[name, hashOf(`${name}\n${value}`)]])));
+}
+
+/** Of IPv6 the half that a provider gives to one customer: a device changes the other one as it likes. */
+function networkOf(address: string): string {
+  const [, mapped] = /^(?:.*:)?(\d+\.\d+\.\d+\.\d+)$/.exec(address) ?? [];
+  if (mapped !== undefined) return mapped;
+  const [head = [], tail = []] = address.split("::").map((half) => half.split(":").filter((group) => group !== ""));
+  const groups = [...head, ...new Array<string>(Math.max(8 - head.length - tail.length, 0)).fill("0"), ...tail];
+  return groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16))
+    .join(":");
+}
+
+/** The rows that a token's event may lead to. An odd id leads nowhere. */
+function accountKeys({ userId, correlationId }: SignUp, hashes: PersonHashes): readonly RecordKey[] {
+  if (userId === undefined || !GUID.test(userId)) return [];
+  const journeys = correlationId === undefined ? [] : eachHash(hashes).map((hashOf) => journeyKey(correlationId, hashOf));
+  return [{ table: "ledger", key: { id: `${ACCOUNT_PREFIX}${userId}` } }, ...journeys];
+}
+
+type Asking = Ports & { readonly ask: AskDirectory | undefined };
+
+/**
+ * Whose account a token's is: as its row says; else as the journey says that made it; else as the directory says. Where a journey
+ * is somebody else's and the directory says nothing, the token is nobody's. The event's own address proves nothing.
+ * @param records with what `accountKeys` names
+ */
+async function traced(signUp: SignUp, records: Records, ports: Asking, deadline: Deadline): Promise<Traced> {
+  const { userId = "", correlationId } = signUp;
+  const { now, hashOf, ask } = ports;
+  const [key] = accountKeys(signUp, ports);
+  if (key === undefined) return { signUp };
+  const row = records.get(key);
+  const kept = row && Number(row.expires) * 1_000 > now.getTime() ? holderIn(row) : undefined;
+  if (kept !== undefined && isYounger(row, FRESH_MS, now)) return { signUp: heldBy(signUp, kept) };
+  const learnt = (holder: AccountHolder, source: "journey" | "request" | "directory"): Traced => ({
+    signUp: heldBy(signUp, holder),
+    learnt: {
+      ...key,
+      item: { ...key.key, source, ...cellsOf(holder, idsOf(holder, hashOf), now, KEPT_MS) },
+      condition: row === undefined ? "absent" : { at: String(row.at) },
+    },
+  });
+  const source = row?.source;
+  if (kept !== undefined && (source === "journey" || source === "request")) return learnt(kept, source);
+  const isFirst = row === undefined && correlationId !== undefined;
+  const journey = isFirst ? await journeyOf({ ...signUp, userId, correlationId }, records, ports, deadline) : undefined;
+  if (journey !== undefined && journey !== "another's") {
+    const arrived = firstToken(signUp, journey.row);
+    return { ...learnt(journey.holder, "journey"), ...(arrived && { arrived }) };
+  }
+  const answer = ask && (await answerOf(ask, userId, ports, deadline));
+  if (answer === "absent") return { signUp: nobodys(signUp) };
+  if (answer !== undefined) return learnt(answer, "directory");
+  if (journey === "another's") return { signUp: nobodys(signUp) };
+  return { signUp: kept === undefined ? signUp : heldBy(signUp, kept) };
+}
+
+function nobodys({ emailTyped: _, ...signUp }: SignUp): SignUp {
+  return { ...signUp, email: "" };
+}
+
+/** Undefined where the row names nobody, or no decision. */
+function firstToken({ userId = "", gate }: SignUp, { personId, email, emailProven, reference, at }: Row): FirstToken | undefined {
+  if (!isText(personId) || !isText(email) || !isText(reference)) return undefined;
+  return { userId, ...(gate !== undefined && { gate }), personId, email, emailProven: emailProven === true, reference, at: String(at) };
+}
+
+/** Time is left for the claims that need no person. */
+async function answerOf(ask: AskDirectory, userId: string, { clock }: Ports, deadline: Deadline): ReturnType<AskDirectory> {
+  const limit = deadlineIn((deadline.remainingMs() * 2) / 3, clock);
+  try {
+    return await limit.hold(() => ask(userId, limit.signal));
+  } catch {
+    return undefined;
+  } finally {
+    limit.clear();
+  }
+}
+
+function isYounger(row: Row | undefined, ageMs: number, now: Date): boolean {
+  return now.getTime() - Date.parse(String(row?.at)) <= ageMs;
+}
+
+/** Of a holder without an address, the event's own one stays what it is: nobody's word. */
+function heldBy(signUp: SignUp, { email, emailTyped, identities }: AccountHolder): SignUp {
+  if (email === "") return { ...signUp, identities };
+  const { emailTyped: _, ...event } = signUp;
+  return { ...event, email, identities, ...(emailTyped && { emailTyped }) };
+}
+
+type TokenEvent = SignUp & Required<Pick<SignUp, "userId" | "correlationId">>;
+
+/**
+ * The person who came past the form under the event's id; undefined where no journey of the last hour has it. The first account
+ * takes the journey, and no other.
+ */
+async function journeyOf(
+  event: TokenEvent,
+  records: Records,
+  ports: Ports,
+  deadline: Deadline,
+): Promise<{ readonly holder: AccountHolder; readonly row: Row } | "another's" | undefined> {
+  for (const hashOf of eachHash(ports)) {
+    const key = journeyKey(event.correlationId, hashOf);
+    const row = records.get(key);
+    // DynamoDB removes rows late.
+    if (row === undefined || !isYounger(row, JOURNEY_MS, ports.now)) continue;
+    const holder = holderIn(row);
+    if (holder === undefined || contradicts(event, row, holder, hashOf)) return "another's";
+    const taken: Reserve = { ...key, slots: "accounts", holder: event.userId, atMost: 1 };
+    try {
+      return (await deadline.hold(() => ports.write(taken, deadline.signal))) ? { holder, row } : "another's";
+    } catch (error) {
+      throw failed("write", error);
+    }
+  }
+  return undefined;
+}
+
+/** Whether a token's event cannot be of the journey in a row: that is of two people, or says something else. */
+function contradicts(event: TokenEvent, row: Row, { email }: AccountHolder, hashOf: HashOf): boolean {
+  if (!Array.isArray(row.people) || row.people.length !== 1) return true;
+  const isOlder = event.userCreatedAt !== undefined && !(Date.parse(event.userCreatedAt) >= Date.parse(String(row.at)) - SKEW_MS);
+  const isElse = email !== "" && event.email !== "" && mailboxOf(email) !== mailboxOf(event.email);
+  return isOlder || isElse || Object.entries(marksOf(event, hashOf)).some(([name, mark]) => row[name] !== undefined && row[name] !== mark);
+}

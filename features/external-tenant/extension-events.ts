@@ -1,0 +1,35 @@
+import type { Step } from "../../engine/sign-up/sign-up";
+
+/** What each event is called, in requests and in answers. */
+interface EventNames {
+  /** The end of the request's `type`. */
+  readonly event: string;
+  readonly responseData: string;
+  readonly actions: string;
+}
+
+/** The event that an external tenant has for each step. Source: "Custom authentication extensions", Microsoft identity platform documentation. */
+export const extensionEvents: Readonly<Record<Step, EventNames>> = {
+  "after-sign-in": {
+    event: "attributeCollectionStart",
+    responseData: "microsoft.graph.onAttributeCollectionStartResponseData",
+    actions: "microsoft.graph.attributeCollectionStart",
+  },
+  "before-create-user": {
+    event: "attributeCollectionSubmit",
+    responseData: "microsoft.graph.onAttributeCollectionSubmitResponseData",
+    actions: "microsoft.graph.attributeCollectionSubmit",
+  },
+  "before-sending-token": {
+    event: "tokenIssuanceStart",
+    responseData: "microsoft.graph.onTokenIssuanceStartResponseData",
+    actions: "microsoft.graph.tokenIssuanceStart",
+  },
+};
+
+/** Where an external tenant calls for each step, by the name of Entra's event: a path without a slash. */
+export const extensionRoutes = {
+  "after-sign-in": "attribute-collection-start",
+  "before-create-user": "attribute-collection-submit",
+  "before-sending-token": "token-issuance-start",
+} as const satisfies Readonly<Record<Step, string>>;

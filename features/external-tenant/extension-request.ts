@@ -1,0 +1,217 @@
+import { underShortNames } from "../../engine/protocols/attribute-names";
+import {
+  assertTyped,
+  isAbsent,
+  isByAddress,
+  isLanguageTag,
+  isObject,
+  memberOf,
+  readIdentities,
+  readJsonObject,
+  signInAddress,
+  UnreadableError,
+  withoutAddresses,
+} from "../../engine/protocols/body";
+import type { Parsed, ParseReason, WireRequest } from "../../engine/protocols/dialect";
+import { isListAttribute, readListValue } from "../../engine/protocols/list-attributes";
+import { normaliseEmail } from "../../engine/sign-up/email";
+import {
+  type AttributeValue,
+  type DirectoryType,
+  externalTenantAttributes,
+  type Json,
+  type SignUp,
+  type Step,
+  UNKNOWN_ISSUER,
+} from "../../engine/sign-up/sign-up";
+import { extensionEvents } from "./extension-events";
+
+/** The contract's deepest value is the type of an attribute's value. */
+const MAX_DEPTH = 12;
+
+/** What a dialect knows of the tenant whose calls it reads. */
+export interface TenantToRead {
+  /** Of the caller's token: a body that names another one is not read. */
+  readonly tenantId: string;
+  /** The short name of the attribute that holds a person's address in place of `email`. */
+  readonly addressAttribute?: string | undefined;
+  /** See `Dialect.parse`. */
+  readonly listAttributes?: readonly string[] | undefined;
+}
+
+/** Reads an external tenant's call. Names count in any case. */
+export function parseExtension(request: WireRequest, step: Step, tenant: TenantToRead): Parsed {
+  const { tenantId, listAttributes } = tenant;
+  let locales: readonly string[] = [];
+  const failed = (reason: ParseReason): Parsed => ({ ok: false, reason, source: "external-tenant", locales });
+  try {
+    const body = readJsonObject(request, MAX_DEPTH);
+    const data = objectIn(body, "data");
+    const context = objectIn(data, "authenticationContext");
+    const client = objectOrNone(context, "client");
+    locales = readLocales(client);
+    if (textIn(body, "type").toLowerCase() !== `microsoft.graph.authenticationevent.${extensionEvents[step].event}`.toLowerCase()) {
+      return failed("request.step");
+    }
+    if (textIn(data, "tenantId").toLowerCase() !== tenantId.toLowerCase()) return failed("request.tenant");
+    const { address, ...person } = step === "before-sending-token" ? readUser(context) : readUserSignUpInfo(data, step, tenant);
+    const email = address === undefined ? undefined : normaliseEmail(address);
+    if (address !== undefined && email === undefined && step !== "before-sending-token") return failed("request.email");
+    const known = { email: email ?? "", ...person, ...readContext(context, client), ...(listAttributes && { listAttributes }) };
+    return { ok: true, signUp: { step, ...known, locales, source: "external-tenant" } };
+  } catch (error) {
+    if (!(error instanceof UnreadableError)) throw error;
+    return failed("request.unreadable");
+  }
+}
+
+type Members = Readonly<Record<string, Json>>;
+
+function objectIn(object: Members, name: string): Members {
+  const member = memberOf(object, name);
+  if (!isObject(member)) throw new UnreadableError(name);
+  return member;
+}
+
+function objectOrNone(object: Members, name: string): Members {
+  return isAbsent(memberOf(object, name)) ? {} : objectIn(object, name);
+}
+
+function textIn(object: Members, name: string): string {
+  const text = textOrNone(object, name);
+  if (text === undefined) throw new UnreadableError(name);
+  return text;
+}
+
+function textOrNone(object: Members, name: string): string | undefined {
+  const member = memberOf(object, name);
+  if (isAbsent(member)) return undefined;
+  if (typeof member !== "string") throw new UnreadableError(name);
+  assertTyped(member);
+  return member;
+}
+
+/** `market` is used where `locale` does not fit the person. */
+function readLocales(client: Members): readonly string[] {
+  const tags = [textOrNone(client, "locale"), textOrNone(client, "market")].filter((tag) => tag !== undefined);
+  return [...new Set(tags.filter(isLanguageTag))];
+}
+
+function readContext(context: Members, client: Members): Pick<SignUp, "application" | "correlationId" | "ipAddress"> {
+  const correlationId = textOrNone(context, "correlationId");
+  // The recovery event's sample has the second name.
+  const ipAddress = textOrNone(client, "ip") ?? textOrNone(client, "clientIp");
+  const application = objectOrNone(context, "clientServicePrincipal");
+  const id = textOrNone(application, "appId");
+  const name = textOrNone(application, "appDisplayName") ?? textOrNone(application, "displayName");
+  return {
+    ...(correlationId !== undefined && { correlationId }),
+    ...(ipAddress !== undefined && { ipAddress }),
+    ...(id !== undefined && { application: { id: id.toLowerCase(), ...(name !== undefined && { name }) } }),
+  };
+}
+
+/** In lower case -> as a policy spells them: under another spelling no rule would find what was typed. */
+const spellings = new Map([...externalTenantAttributes, "email"].map((name) => [name.toLowerCase(), name]));
+const spelled = (name: string) => spellings.get(name.toLowerCase()) ?? name;
+
+type Person = Pick<SignUp, "emailTyped" | "identities" | "attributes" | "longNames" | "collected" | "userId" | "userCreatedAt"> & {
+  /** As it was sent. */
+  readonly address: string | undefined;
+};
+
+/** Nobody has an account yet: the person is who their identities say. */
+function readUserSignUpInfo(data: Members, step: Step, { addressAttribute, listAttributes }: TenantToRead): Person {
+  const info = objectIn(data, "userSignUpInfo");
+  const sent = readIdentities(memberOf(info, "identities"));
+  // Older requests have none once the form is sent.
+  if (sent.length === 0 && step === "after-sign-in") throw new UnreadableError("identities");
+  const identities = sent.length === 0 ? [{ issuer: UNKNOWN_ISSUER }] : sent;
+  const typed = Object.entries(objectOrNone(info, "attributes")).map(
+    ([name, cell]) => [spelled(name), readAttribute(cell, isListAttribute(name, listAttributes))] as const,
+  );
+  if (new Set(typed.map(([name]) => name.toLowerCase())).size < typed.length) throw new UnreadableError("a name twice");
+  const { attributes: cells, longNames } = underShortNames(Object.fromEntries(typed));
+  const values = Object.entries(cells).map(([name, { value = "" }]) => [name, value] as const);
+  const proven = signInAddress(identities);
+  const shown = addressAmong(cells, addressAttribute);
+  // Before there is a form, an attribute is what the provider says. Later anybody may have typed it: see features/external-tenant/journey.ts.
+  const isProvidersWord =
+    step === "after-sign-in" && identities.some((each) => each.signInType?.toLowerCase() === "federated" && !isByAddress(each));
+  return {
+    address: proven ?? shown,
+    ...(proven === undefined && shown !== undefined && !isProvidersWord && { emailTyped: true }),
+    identities: withoutAddresses(identities),
+    attributes: Object.fromEntries(values.filter(([name, value]) => value !== "" && !addressNames.includes(name.toLowerCase()))),
+    collected: Object.fromEntries(Object.entries(cells).map(([name, { type }]) => [name, type])),
+    ...(longNames !== undefined && { longNames }),
+  };
+}
+
+/** What the attribute with the address is called, in requests of today and older ones. */
+const addressNames = ["email", "emailaddress"];
+
+/** The address that an attribute has: the one that the gate names, else the usual one. */
+function addressAmong(cells: Readonly<Record<string, Cell>>, addressAttribute: string | undefined): string | undefined {
+  const names = addressAttribute === undefined ? addressNames : [addressAttribute.toLowerCase(), ...addressNames];
+  const cellOf = (name: string) => Object.entries(cells).find(([each]) => each.toLowerCase() === name)?.[1].value;
+  const texts = (of: readonly string[]) => of.map(cellOf).flatMap((value) => (isAbsent(value) ? [] : [String(value)]));
+  // A denied address must not hide behind another one.
+  if (new Set(texts(addressNames).map((text) => normaliseEmail(text))).size > 1) throw new UnreadableError("several addresses");
+  return texts(names)[0];
+}
+
+const valueTypes: ReadonlyMap<string, DirectoryType> = new Map([
+  ["microsoft.graph.stringdirectoryattributevalue", "string"],
+  ["microsoft.graph.int64directoryattributevalue", "int64"],
+  ["microsoft.graph.booleandirectoryattributevalue", "boolean"],
+]);
+
+interface Cell {
+  readonly type: DirectoryType;
+  readonly value: AttributeValue | undefined;
+}
+
+function readAttribute(cell: Json, isList: boolean): Cell {
+  if (!isObject(cell)) throw new UnreadableError("attribute");
+  const type = valueTypes.get(textIn(cell, "@odata.type").toLowerCase().replace(/^#/, ""));
+  if (type === undefined) throw new UnreadableError("type of an attribute");
+  const value = memberOf(cell, "value");
+  if (isAbsent(value)) return { type, value: undefined };
+  if (isList && type === "string") return { type, value: readListValue(value) };
+  // Several choices come in one text; an older reference shows a list of them.
+  const isSeveral = Array.isArray(value) && value.every((each) => typeof each === "string");
+  const read = isSeveral ? value.join(",") : value;
+  const fits = { string: typeof read === "string", int64: Number.isSafeInteger(read), boolean: typeof read === "boolean" };
+  if (!fits[type]) throw new UnreadableError("value of an attribute");
+  assertTyped(read);
+  return { type, value: read as AttributeValue };
+}
+
+/** What a token's claims may be made from, by the names that policies have for them. */
+const userAttributes = ["displayName", "givenName", "surname", "companyName", "jobTitle", "userType", "preferredLanguage"];
+
+function readUser(context: Members): Person {
+  const user = objectIn(context, "user");
+  const values = userAttributes.map((name) => [name, textOrNone(user, name)]).filter(([, value]) => value !== undefined);
+  // What somebody typed at the form may be the account's `mail`: of itself, an event proves no address.
+  const address = textOrNone(user, "mail") ?? addressIn(textOrNone(user, "userPrincipalName") ?? "");
+  const userId = textOrNone(user, "id")?.toLowerCase();
+  const userCreatedAt = textOrNone(user, "createdDateTime");
+  return {
+    address,
+    ...(address !== undefined && { emailTyped: true }),
+    identities: [],
+    attributes: Object.fromEntries(values),
+    ...(userId !== undefined && { userId }),
+    ...(userCreatedAt !== undefined && { userCreatedAt }),
+  };
+}
+
+/** Entra makes names of guests from their addresses and names of local accounts from ids; nobody has a mailbox at its own domains. */
+const noAddress = /#EXT#|^[0-9a-f-]{36}@|[@.](onmicrosoft\.(com|us|de)|onmschina\.cn)$/i;
+
+/** A principal name, if it is an address too. */
+function addressIn(principal: string): string | undefined {
+  return noAddress.test(principal) ? undefined : principal;
+}

@@ -1,0 +1,180 @@
+import { apiConnector } from "../../engine/protocols/api-connector";
+import { isObject } from "../../engine/protocols/body";
+import { type Carried, type Dialect, type Reply, type SentEvent, type WireResponse, wireRequest } from "../../engine/protocols/dialect";
+import { isListAttribute, writeListValue } from "../../engine/protocols/list-attributes";
+import type { Tracing } from "../../engine/sign-up/ports";
+import type { Attributes, AttributeValue, DirectoryType, Json, SignUp, Step } from "../../engine/sign-up/sign-up";
+import { type AskDirectory, accountTracing, journeyWrite } from "./account";
+import { type CallerSettings, callerOf, EXTENSION_ANSWER_MS, type TokenClaims } from "./extension-caller";
+import { extensionEvents } from "./extension-events";
+import { parseExtension, type TenantToRead } from "./extension-request";
+import { providersWord, tracedByWord } from "./journey";
+
+/**
+ * Custom authentication extensions of an external tenant: OnAttributeCollectionStart, OnAttributeCollectionSubmit and
+ * OnTokenIssuanceStart. Names are read in any case and written exactly. Source: "Custom authentication extensions", Microsoft
+ * identity platform documentation.
+ */
+export function customExtension(tenant: TenantToRead, served?: Served): Dialect<HttpEvent> {
+  const { accounts } = served ?? {};
+  return {
+    name: "external-tenant",
+    longestMs: EXTENSION_ANSWER_MS,
+    call: (event) => ({ request: wireRequest(event), arrivedAt: event.requestContext.timeEpoch, id: event.requestContext.requestId }),
+    // Nobody passes where the API was deployed without its authorizer.
+    caller: ({ requestContext }) =>
+      served ? callerOf(requestContext.authorizer?.jwt?.claims ?? {}, { ...tenant, ...served }) : { refused: {} },
+    parse: (request, step, listAttributes) => parseExtension(request, step, { ...tenant, listAttributes }),
+    carry: carryInExtension,
+    render: renderExtension,
+    tracing: personTracing(accounts),
+    kept: (signUp, attributes, hashOf, now, record) =>
+      providersWord(signUp, hashOf, now) ??
+      (accounts && signUp.step !== "before-sending-token" ? journeyWrite(signUp, attributes, hashOf, now, record) : undefined),
+  };
+}
+
+/** Who may call, and how it is known whose an account is. */
+interface Served extends Omit<CallerSettings, "tenantId"> {
+  /** Absent where accounts are not traced to people. */
+  readonly accounts?: TracedAccounts | undefined;
+}
+
+interface TracedAccounts {
+  /** Undefined without the consent of the tenant's administrator. */
+  readonly ask?: AskDirectory | undefined;
+}
+
+/** Whose a sign-up is: from the first page to the form by the provider's word, from the form to the tokens by the account. */
+export function personTracing(accounts: TracedAccounts | undefined): Tracing {
+  return (event, hashes) =>
+    event.step === "before-sending-token" ? accounts && accountTracing(accounts.ask)(event, hashes) : tracedByWord(event, hashes);
+}
+
+/** A call of API Gateway's HTTP API, payload format 2.0, which has checked the caller's token. */
+interface HttpEvent extends SentEvent {
+  readonly requestContext: {
+    readonly timeEpoch: number;
+    readonly requestId: string;
+    readonly authorizer?: { readonly jwt?: { readonly claims?: TokenClaims } };
+  };
+}
+
+/** Each value in the type that the directory has for it; what the user flow does not collect cannot be said. */
+function carryInExtension(attributes: Attributes, { step, collected = {}, listAttributes }: SignUp): Carried {
+  if (step === "before-sending-token") return { attributes: carryClaims(attributes), notCollected: [] };
+  const entries = Object.entries(attributes);
+  const isCollected = (name: string) => Object.hasOwn(collected, name);
+  const written = (name: string, value: AttributeValue) => {
+    const type = collected[name] as DirectoryType;
+    return type === "string" && isListAttribute(name, listAttributes) ? writeListValue(name, value) : asType(type, name, value);
+  };
+  return {
+    attributes: Object.fromEntries(entries.filter(([name]) => isCollected(name)).map(([name, value]) => [name, written(name, value)])),
+    notCollected: entries.map(([name]) => name).filter((name) => !isCollected(name)),
+  };
+}
+
+function asType(type: DirectoryType, name: string, value: AttributeValue): AttributeValue {
+  const isList = type === "string" && Array.isArray(value);
+  const values: readonly Json[] = isList ? value : [value];
+  const text = values.join(",");
+  if (values.some((each) => typeof each === "object")) throw unfit(type, name);
+  if (type === "string") return text;
+  if (type === "int64" && /^[+-]?\d+$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text);
+  if (type === "boolean" && (text === "true" || text === "false")) return text === "true";
+  throw unfit(type, name);
+}
+
+function unfit(type: DirectoryType, name: string): TypeError {
+  return new TypeError(`A rule set "${name}" to what the directory, which keeps a value of type ${type}, cannot take.`);
+}
+
+/** The one action of the event, names written exactly; status 200 whatever it says. */
+function renderExtension(reply: Reply, step: Step, signUp?: SignUp): WireResponse {
+  const { responseData, actions } = extensionEvents[step];
+  const { name, ...action } = actionOf(reply, step, signUp);
+  return {
+    status: 200,
+    body: JSON.stringify({ data: { "@odata.type": responseData, actions: [{ "@odata.type": `${actions}.${name}`, ...action }] } }),
+  };
+}
+
+interface Action {
+  readonly name: string;
+  readonly [member: string]: Json | undefined;
+}
+
+function actionOf(reply: Reply, step: Step, signUp: SignUp | undefined): Action {
+  if (step === "before-sending-token") return { name: "provideClaimsForToken", claims: reply.kind === "continue" ? reply.attributes : {} };
+  switch (reply.kind) {
+    case "continue": {
+      if (Object.keys(reply.attributes).length === 0) return { name: "continueWithDefaultBehavior" };
+      const values = underWireNames(reply.attributes, signUp);
+      return step === "after-sign-in"
+        ? { name: "setPrefillValues", inputs: values }
+        : { name: "modifyAttributeValues", attributes: values };
+    }
+    case "block":
+      return { name: "showBlockPage", title: reply.title, message: reply.message };
+    case "invalid":
+      return { name: "showValidationError", ...validationError(reply, signUp) };
+  }
+}
+
+/** A problem with an attribute that the form does not show goes above the form. */
+function validationError(
+  { summary, reference, problems }: Extract<Reply, { kind: "invalid" }>,
+  signUp: SignUp | undefined,
+): Readonly<Record<string, Json>> {
+  const isShown = (attribute: string | undefined): attribute is string =>
+    attribute !== undefined && Object.hasOwn(signUp?.collected ?? {}, attribute);
+  const above = problems.filter(({ attribute }) => !isShown(attribute)).map(({ named }) => named);
+  const sentences = new Map<string, Set<string>>();
+  for (const { attribute, message } of problems) {
+    if (!isShown(attribute)) continue;
+    sentences.set(attribute, (sentences.get(attribute) ?? new Set()).add(message));
+  }
+  const errors = Object.fromEntries([...sentences].map(([attribute, messages]) => [attribute, [...messages].join(" ")]));
+  return {
+    message: [...new Set(above), ...(sentences.size > 0 ? [summary] : []), reference].join(" "),
+    attributeErrors: underWireNames(errors, signUp),
+  };
+}
+
+function underWireNames<T extends AttributeValue>(
+  values: Readonly<Record<string, T>>,
+  signUp: SignUp | undefined,
+): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [signUp?.longNames?.[name] ?? name, value]));
+}
+
+/** Of all names and values together. Source: "Custom claims provider", Microsoft identity platform documentation. */
+const MAX_CLAIMS_BYTES = 3 * 1024;
+
+/**
+ * Attributes as claims of a token, which are texts and lists of texts. Throws TypeError for a value that is neither and
+ * cannot be written as one, RangeError for more than a token takes.
+ */
+export function carryClaims(attributes: Attributes): Attributes {
+  const claims = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, asClaim(name, value)]));
+  const bytes = Object.entries(claims).reduce((sum, [name, value]) => sum + Buffer.byteLength([name, value].flat().join("")), 0);
+  if (bytes > MAX_CLAIMS_BYTES) throw new RangeError(`The claims take ${bytes} bytes; a token takes ${MAX_CLAIMS_BYTES}.`);
+  return claims;
+}
+
+function asClaim(name: string, value: AttributeValue): AttributeValue {
+  if (name.trim() === "") throw new TypeError("A claim has no name.");
+  if (Array.isArray(value) && value.every((each) => typeof each !== "object")) return value.map(String);
+  if (typeof value === "object") throw new TypeError(`A rule set the claim "${name}" to an object, which a token cannot carry.`);
+  return String(value);
+}
+
+/**
+ * The dialect of a saved request, by its shape: an external tenant's request has an envelope that names the tenant. For
+ * requests whose caller is not in doubt, such as those of cases; a caller shows who they are by a token, never by a body.
+ */
+export function dialectOf(body: unknown): Dialect {
+  const tenantId = isObject(body) && isObject(body.data) ? body.data.tenantId : undefined;
+  return typeof tenantId === "string" ? customExtension({ tenantId }) : apiConnector;
+}

@@ -1,0 +1,73 @@
+import { addressOf } from "../../engine/sign-up/address";
+import { accountKeyOf, eachHash, type HashOf, type PersonHashes, personIdOf } from "../../engine/sign-up/person";
+import type { Trace } from "../../engine/sign-up/ports";
+import type { RecordKey, Records } from "../../engine/sign-up/rule";
+import { MAIL_ISSUER, providerOf, type SignUp } from "../../engine/sign-up/sign-up";
+import type { Put } from "../../engine/sign-up/verdict";
+
+// An external tenant calls twice, before the form and after it. Only before the form is the attribute with the address the
+// provider's word. What it said is kept, so that the same address still is its word when the form is sent.
+
+/** With what the ledger's ids of them begin. */
+export const JOURNEY_PREFIX = "journey/";
+
+/** For how long, in milliseconds: a form that is open longer is sent with an address that counts as typed. */
+const KEPT_MS = 3_600_000;
+/** Entra's ids are GUIDs. */
+const MAX_CORRELATION_ID_LENGTH = 128;
+
+/**
+ * Names one journey of one person at one gate; undefined where nothing does. The accounts are part of it, so that nobody
+ * gains by another person's correlation id.
+ */
+function journeyOf({ source, gate, correlationId, identities }: SignUp): string | undefined {
+  if (source !== "external-tenant" || correlationId === undefined || correlationId.length > MAX_CORRELATION_ID_LENGTH) return undefined;
+  const isAccount = (identity: SignUp["identities"][number]) =>
+    identity.issuerAssignedId !== undefined && providerOf(identity) !== MAIL_ISSUER;
+  if (identities.length === 0 || !identities.every(isAccount)) return undefined;
+  return JSON.stringify(["journey", gate ?? null, correlationId, ...identities.map(accountKeyOf).sort()]);
+}
+
+function keyOf(journey: string, hashOf: HashOf): RecordKey & { readonly key: { readonly id: string } } {
+  return { table: "ledger", key: { id: `${JOURNEY_PREFIX}${hashOf(journey)}` } };
+}
+
+function wordFor(email: string, journey: string, hashOf: HashOf): string {
+  return hashOf(JSON.stringify([journey, email]));
+}
+
+/** What is to be kept of a journey that goes on after sign-in; the first word counts, for as long as it lasts. Undefined if nothing is. */
+export function providersWord(signUp: SignUp, hashOf: HashOf, now: Date): Put | undefined {
+  const email = addressOf(signUp);
+  const journey = journeyOf(signUp);
+  if (signUp.step !== "after-sign-in" || email === undefined || signUp.emailTyped || journey === undefined) return undefined;
+  const expires = Math.ceil((now.getTime() + KEPT_MS) / 1_000);
+  const { table, key } = keyOf(journey, hashOf);
+  return {
+    table,
+    item: { ...key, address: wordFor(email, journey, hashOf), personId: personIdOf(email, hashOf), expires },
+    condition: "absent",
+    overAt: Math.ceil(now.getTime() / 1_000),
+  };
+}
+
+/** Looks up whether the provider said what now counts as typed; undefined where the address needs no such word, or can have none. */
+export function tracedByWord(signUp: SignUp, hashes: PersonHashes): Trace | undefined {
+  const { emailTyped, ...confirmed } = signUp;
+  const email = addressOf(signUp);
+  const journey = journeyOf(signUp);
+  if (signUp.step !== "before-create-user" || email === undefined || !emailTyped || journey === undefined) return undefined;
+  const places = eachHash(hashes).map((hashOf) => ({ key: keyOf(journey, hashOf), word: wordFor(email, journey, hashOf) }));
+  const isConfirmed = (records: Records, now: Date) =>
+    places.some(({ key, word }) => {
+      const { address, expires } = records.get(key) ?? {};
+      // DynamoDB removes rows late.
+      return address === word && typeof expires === "number" && expires * 1_000 >= now.getTime();
+    });
+  return {
+    keys: places.map(({ key }) => key),
+    isOptional: true,
+    maybe: confirmed,
+    traced: (records, { now }) => (isConfirmed(records, now) ? { signUp: confirmed } : undefined),
+  };
+}

@@ -1,0 +1,102 @@
+import { Duration } from "aws-cdk-lib";
+import type { Alias, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
+import { Construct } from "constructs";
+import { gatePrefix, pascalCase } from "../../../adapters/aws/deployment-name";
+import { environment } from "../../../adapters/aws/environment";
+import { graphEnvironment } from "../../../adapters/graph/graph";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import type { Step } from "../../../engine/sign-up/sign-up";
+import type { GatehouseScope } from "../../../lib/gatehouse-scope";
+import { liveAlias } from "../../../lib/resources/live-alias";
+import type { RetainedTable } from "../../../lib/resources/retained-table";
+import { grantSecret } from "../../../lib/resources/secrets";
+import { ofGate } from "../../../lib/sign-up/gate-words";
+import { SLOW_EXTENSION_MS } from "../../../lib/sign-up/limits";
+import type { SignUpStep } from "../../../lib/sign-up/sign-up-step";
+import { stepFunction } from "../../../lib/sign-up/step-function";
+import { DIRECTORY_ENTRY } from "../../step-entries";
+import { ACCOUNT_PREFIX, SIGNED_UP_PREFIX } from "../account";
+import { extensionRoutes } from "../extension-events";
+import { JOURNEY_PREFIX } from "../journey";
+import type { ExternalTenant, ExternalTenantOptions } from "./external-tenant";
+
+/** An external tenant has hung up long before: what is still at work then would only meet its repeat. */
+const TIMEOUT = Duration.seconds(5);
+
+export interface ExtensionStepProps {
+  readonly tenant: ExternalTenant;
+  /** The same step as API connectors call it. */
+  readonly step: SignUpStep;
+  /** Whether some step adds claims to tokens: accounts are then traced to the people that the gates let in. */
+  readonly tracesAccounts: boolean;
+  /** How an application signs in to Graph that may read users. Undefined where Graph is not asked. */
+  readonly accountReader: ISecret | undefined;
+  /** Where accounts get a row at their first token. */
+  readonly accounts: RetainedTable;
+}
+
+/** The file of `lambda/` that answers a tenant at a step. What signs in to Graph is in no other bundle than that of tokens. */
+export function extensionEntry(step: Step, { accountReader }: ExternalTenantOptions): string {
+  return step === "before-sending-token" && accountReader !== undefined ? DIRECTORY_ENTRY : extensionRoutes[step];
+}
+
+/** The function of one step, as a custom authentication extension calls it. */
+export class ExtensionStep extends Construct {
+  readonly gate: string;
+  readonly step: Step;
+  readonly slowMs = SLOW_EXTENSION_MS;
+  readonly function: LambdaFunction;
+  /** What callers call. */
+  readonly live: Alias;
+  /** Where Entra calls it, without a slash in front: the event's name, below that of a named gate. */
+  readonly path: string;
+
+  constructor(
+    gatehouse: GatehouseScope,
+    { tenant, step: { gate, step, props }, tracesAccounts, accountReader, accounts }: ExtensionStepProps,
+  ) {
+    const event = extensionRoutes[step];
+    super(gatehouse, `${gatePrefix(gate)}${pascalCase(event)}`);
+    this.gate = gate;
+    this.step = step;
+    this.path = gate === DEFAULT_GATE ? event : `${gate}/${event}`;
+    const description = `Answers an external tenant: ${event}${ofGate(gate)}`;
+    this.function = stepFunction(this, gatehouse, { ...props, entry: extensionEntry(step, tenant), description, timeout: TIMEOUT });
+    if (step === "before-sending-token" && accountReader !== undefined) this.askGraph(tenant, accountReader);
+    this.live = liveAlias(this.function, gatehouse.answeringDefaults);
+    this.function.addEnvironment(environment.externalTenant, tenant.tenantId);
+    this.function.addEnvironment(environment.extensionAudience, tenant.audience);
+    if (props.addressAttribute !== undefined) this.function.addEnvironment(environment.addressAttribute, props.addressAttribute);
+    const { ledger } = props.tables;
+    // The provider's word on an address is kept before the form is shown, and read when it is sent.
+    if (step === "after-sign-in") ledger.grantRowsUnder(this.function, JOURNEY_PREFIX, "PutItem");
+    if (step === "before-create-user") ledger.grantRows(this.function, "BatchGetItem");
+    if (tenant.testCaller !== undefined) this.function.addEnvironment(environment.extensionTestCaller, tenant.testCaller);
+    if (tracesAccounts) this.traceAccounts(step, props.tables.ledger, accounts);
+  }
+
+  /** What alarms are named after. */
+  get name(): string {
+    return this.node.id;
+  }
+
+  private askGraph({ tenantId, accountReader = "" }: ExternalTenant, secret: ISecret): void {
+    this.function.addEnvironment(graphEnvironment.tenant, tenantId);
+    this.function.addEnvironment(graphEnvironment.client, accountReader);
+    grantSecret(this.function, graphEnvironment.secret, secret);
+  }
+
+  private traceAccounts(step: Step, ledger: RetainedTable, accounts: RetainedTable): void {
+    if (step === "after-sign-in") return;
+    this.function.addEnvironment(environment.accountTracing, "true");
+    // Everybody who goes on gets a row; the account's first token takes it, once.
+    ledger.grantRowsUnder(this.function, SIGNED_UP_PREFIX, "UpdateItem");
+    if (step === "before-create-user") return;
+    // One call reads the rows of all rules too: with a condition on keys, IAM would look at theirs.
+    ledger.grantRows(this.function, "BatchGetItem");
+    ledger.grantRowsUnder(this.function, ACCOUNT_PREFIX, "PutItem");
+    // The account that the first token names.
+    accounts.grantRows(this.function, "GetItem", "PutItem");
+  }
+}

@@ -1,0 +1,62 @@
+import * as v from "valibot";
+import { filled } from "../../../engine/fields";
+import { GUID } from "../../../engine/guid";
+import { optionSchema } from "../../../engine/option-schema";
+import { assertOptionsOf, textFitting } from "../../../lib/options";
+import { SetupError } from "../../../lib/setup-error";
+
+/** The external tenant whose custom authentication extensions call the gate: docs/external-tenant.md. */
+export interface ExternalTenantOptions {
+  /** A GUID. */
+  readonly tenantId: string;
+  /** The client id of the gate's app registration in the tenant. */
+  readonly audience: string;
+  /**
+   * The issuer, exactly as in the tenant's metadata.
+   * @default "https://TENANT-ID.ciamlogin.com/TENANT-ID/v2.0"
+   */
+  readonly issuer?: string;
+  /**
+   * The client id of another application that may call, for tests. An alarm rings while it is set.
+   * @default none: only Entra may call
+   */
+  readonly testCaller?: string;
+  /**
+   * The client id of an application that may read users (User.Read.All), so that Gatehouse can ask Graph whose a token
+   * is if no sign-up says so: docs/tokens.md. Its client secret goes into the secret of the output AccountReaderSecret.
+   * @default none: Graph is not asked
+   */
+  readonly accountReader?: string;
+}
+
+/** The same with nothing left open. */
+export interface ExternalTenant extends ExternalTenantOptions {
+  readonly issuer: string;
+}
+
+export const externalTenantOptions = optionSchema<ExternalTenantOptions>({
+  tenantId: textFitting("the tenant's id, a GUID", GUID),
+  audience: textFitting("the client id of the gate's app registration, a GUID", GUID),
+  issuer: v.optional(filled()),
+  testCaller: v.optional(textFitting("the client id of the application that tests call as, a GUID", GUID)),
+  accountReader: v.optional(textFitting("the client id of the application that reads users, a GUID", GUID)),
+});
+
+/** Throws a SetupError that says what is wrong with them. */
+export function checkedExternalTenant(options: ExternalTenantOptions): ExternalTenant {
+  assertOptionsOf(externalTenantOptions, options, ["externalTenant"]);
+  const { tenantId } = options;
+  const issuer = options.issuer ?? `https://${tenantId}.ciamlogin.com/${tenantId}/v2.0`;
+  if (isIssuerOf(issuer, tenantId)) return { ...options, issuer };
+  throw new SetupError(
+    `externalTenant.issuer is ${JSON.stringify(issuer)}; it must be an https address that holds the tenantId, ${tenantId}.`,
+  );
+}
+
+/** API Gateway compares it letter by letter: no query, nothing to sign in with. */
+function isIssuerOf(issuer: string, tenantId: string): boolean {
+  if (!URL.canParse(issuer)) return false;
+  const { protocol, username, search, hash, pathname } = new URL(issuer);
+  const parts = pathname.toLowerCase().split("/");
+  return protocol === "https:" && `${username}${search}${hash}` === "" && parts.includes(tenantId.toLowerCase());
+}

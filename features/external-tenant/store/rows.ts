@@ -1,0 +1,17 @@
+import type { RowKind } from "../../../adapters/tables/row-kind";
+import { usedRows } from "../../../adapters/tables/used-rows";
+import { SIGNED_UP_PREFIX } from "../account";
+
+/** Who passed a form: it says more of a person than that they are among others, and leads two people nowhere. */
+export const signedUpKind: RowKind = {
+  table: "ledger",
+  under: SIGNED_UP_PREFIX,
+  personal: {
+    partOf(item, person, isTheirs) {
+      const { id, people } = usedRows.partOf(item, person, isTheirs) ?? {};
+      if (id === undefined) return undefined;
+      return isTheirs ? { ...item, ...(people && { people }) } : { id, ...(people && { people }) };
+    },
+    restOf: () => undefined,
+  },
+};

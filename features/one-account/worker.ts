@@ -1,0 +1,58 @@
+import { required } from "../../adapters/aws/environment";
+import { secretVersion } from "../../adapters/aws/secret-version";
+import { type Graph, GraphError, graphEnvironment, isUnknownObject } from "../../adapters/graph/graph";
+import { traceOf } from "../../adapters/report";
+import type { World } from "../../adapters/world";
+import { readIdentities, signInAddresses, withoutAddresses } from "../../engine/protocols/body";
+import { normaliseEmail } from "../../engine/sign-up/email";
+import type { AccountHolder, AskDirectory } from "../external-tenant/account";
+
+/** Asks Microsoft Graph whose an account is. What fails is counted as any failure of a system outside. */
+export function directoryAccounts({
+  settings,
+  secrets,
+  log,
+  ...world
+}: Pick<World, "settings" | "secrets" | "directory" | "log">): AskDirectory {
+  const graph = world.directory({
+    tenantId: required(graphEnvironment.tenant, settings),
+    clientId: required(graphEnvironment.client, settings),
+    clientSecret: async () => {
+      const secret = await secretVersion(secrets, required(graphEnvironment.secret, settings), "AWSCURRENT");
+      return secret?.SecretString ?? "";
+    },
+  });
+  return async (userId, signal) => {
+    try {
+      return holderOf(await graph.get<User>(`/users/${userId}?$select=mail,otherMails,identities`, signal));
+    } catch (error) {
+      if (isUnknownObject(error)) return "absent";
+      const { status, code, requestId } = error as Partial<GraphError>;
+      log.warn("account not read", error instanceof GraphError ? { graph: { status, code, requestId } } : { failure: traceOf(error) });
+      log.count("UpstreamFailures", { system: "graph", kind: signal.aborted ? "timeout" : "failed" });
+      return undefined;
+    }
+  };
+}
+
+type User = Awaited<ReturnType<Graph["get"]>> & { readonly mail?: unknown; readonly otherMails?: unknown; readonly identities?: unknown };
+
+/** As the gate knew the person at the form: whose address it is, and by which provider's account. */
+function holderOf({ mail, otherMails, identities }: User): AccountHolder {
+  const all = Array.isArray(identities) ? identities.filter(({ signInType }) => signInType !== "userPrincipalName") : identities;
+  const read = readIdentities(all);
+  const held = { identities: withoutAddresses(read) };
+  const addresses = signInAddresses(read).flatMap((each) => addressIn(each) ?? []);
+  // Of several, the directory shows one as the account's.
+  const proven = addresses.length > 1 ? addresses.find((each) => each === addressIn(mail)) : addresses[0];
+  if (proven !== undefined) return { email: proven, ...held };
+  const email = [mail, ...(Array.isArray(otherMails) ? otherMails : [])].flatMap((each) => addressIn(each) ?? [])[0];
+  if (email === undefined) return { email: "", ...held };
+  // Beside a provider's account, `mail` may be what somebody typed at the form; other addresses people may change themselves.
+  const isDirectorysWord = email === addressIn(mail) && held.identities.length === 0;
+  return { email, ...(!isDirectorysWord && { emailTyped: true }), ...held };
+}
+
+function addressIn(text: unknown): string | undefined {
+  return typeof text === "string" ? normaliseEmail(text) : undefined;
+}

@@ -1,0 +1,46 @@
+import type { AwsClient } from "../../../adapters/aws/client";
+import { toItem, toRow } from "../../../adapters/tables/item";
+import { type DynamoTable, getItem, updateItem } from "../../../adapters/tables/table";
+import { TASK_PREFIX, tables } from "../../../adapters/tables/tables";
+import type { Operator } from "../../../engine/tasks/task";
+
+/** Somebody who signs in to the console, and what they may do there. */
+export interface Colleague extends Operator {
+  readonly role: string;
+  /** Where they get mail about what is assigned to them; undefined where Entra does not say. */
+  readonly email?: string | undefined;
+}
+
+/** Colleagues who can take work over. */
+export interface ColleagueStore {
+  /** Sorted by name. Leaves out people who have not signed in for three months. */
+  all(now: Date): Promise<readonly Colleague[]>;
+  signedIn(colleague: Colleague, now: Date): Promise<void>;
+}
+
+/** One row: a column each, by the account's object id. */
+const ROW = { id: `${TASK_PREFIX}colleagues` };
+const LONGEST_AWAY_MS = 90 * 86_400_000;
+
+/** @param name the ledger's deployed name */
+export function colleagueStore(client: AwsClient, name: string): ColleagueStore {
+  const table: DynamoTable = { client, name, key: tables.ledger.key };
+  return {
+    async all(now) {
+      const { id: _, ...columns } = toRow((await getItem(table, ROW)) ?? {});
+      const since = new Date(now.getTime() - LONGEST_AWAY_MS).toISOString();
+      return Object.entries(columns)
+        .flatMap(([id, cell]) => {
+          const { name, role, email, at } = (typeof cell === "object" && cell !== null ? cell : {}) as Record<string, unknown>;
+          if (typeof name !== "string" || typeof role !== "string" || typeof at !== "string" || at < since) return [];
+          return [{ id, name, role, ...(typeof email === "string" && { email }) }];
+        })
+        .sort((one, other) => one.name.localeCompare(other.name));
+    },
+    async signedIn({ id, name, role, email }, now) {
+      await updateItem(table, toItem(ROW), {
+        set: toItem({ [id]: { name, role, at: now.toISOString(), ...(email !== undefined && { email }) } }),
+      });
+    },
+  };
+}

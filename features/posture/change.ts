@@ -1,0 +1,70 @@
+import type { Row } from "../../engine/sign-up/rule";
+import { type Posture, postureKey } from "./posture";
+import type { PostureRow } from "./row";
+
+/** How long a gate stays set unless somebody says otherwise. */
+const USUAL_HOURS = 4;
+export const USUAL_MS = USUAL_HOURS * 3_600_000;
+/** In characters. */
+export const LONGEST_REASON = 300;
+
+/** What an operator wants of a gate. */
+export interface PostureChange {
+  readonly gate: string;
+  readonly state: Posture;
+  /** Needed unless the gate is opened. */
+  readonly reason?: string;
+  readonly by: string;
+  readonly name?: string;
+  readonly via: "console" | "command";
+  /** @default now */
+  readonly from?: Date;
+  /** @default 4 hours after it begins */
+  readonly until?: Date;
+}
+
+/** What is wrong with a change: a code, for which each reader has words. */
+export type PostureFlaw = "no-reason" | "long-reason" | "until-past" | "until-before-from" | "open-has-no-time";
+
+export function postureFlaw({ state, reason = "", from, until }: PostureChange, now: Date): PostureFlaw | undefined {
+  if (reason.length > LONGEST_REASON) return "long-reason";
+  if (state === "open") return from === undefined && until === undefined ? undefined : "open-has-no-time";
+  if (reason.trim() === "") return "no-reason";
+  if (until !== undefined && until <= now) return "until-past";
+  return from !== undefined && until !== undefined && until <= from ? "until-before-from" : undefined;
+}
+
+/** The row after a change. Opening ends what a surge set too; the window that was full sets the gate no second time. */
+export function changedPosture(before: Row | undefined, change: PostureChange, now: Date): PostureRow {
+  const { gate, state, reason = "", by, name, via, from, until } = change;
+  const begins = from !== undefined && from > now ? from : undefined;
+  const ends = until ?? new Date((begins ?? now).getTime() + USUAL_MS);
+  const stays = begins === undefined ? pick(before, "surgeWindow") : pick(before, "surgeWindow", "surgeSince", "surgeUntil");
+  return {
+    ...keyOf(gate),
+    state,
+    ...(reason.trim() !== "" && { reason: reason.trim() }),
+    by,
+    ...(name !== undefined && { name }),
+    via,
+    since: now.toISOString(),
+    ...(begins && { from: begins.toISOString() }),
+    ...(state !== "open" && { until: ends.toISOString() }),
+    ...stays,
+    revision: revisionOf(before) + 1,
+  };
+}
+
+function keyOf(gate: string): Pick<PostureRow, "reference" | "id"> {
+  return postureKey(gate).key as Pick<PostureRow, "reference" | "id">;
+}
+
+function revisionOf(before: Row | undefined): number {
+  return typeof before?.revision === "number" ? before.revision : 0;
+}
+
+function pick<Name extends "surgeWindow" | "surgeSince" | "surgeUntil">(row: Row | undefined, ...names: readonly Name[]) {
+  return Object.fromEntries(names.flatMap((name) => (typeof row?.[name] === "string" ? [[name, row[name]]] : []))) as {
+    readonly [N in Name]?: string;
+  };
+}

@@ -1,0 +1,147 @@
+import { unknownColumns } from "../../engine/columns";
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import { expiryTime } from "../../engine/sign-up/row-end";
+import type { RecordKey, Row } from "../../engine/sign-up/rule";
+import { dayFrom } from "../../engine/sign-up/time";
+
+/** What a gate may be set to, from the loosest to the strictest. */
+export const postures = ["open", "approval", "listed", "closed"] as const;
+export type Posture = (typeof postures)[number];
+
+/** The `reference` of the rows of gates in the table of decisions: no code on a page is like it. */
+export const POSTURE = "posture";
+
+/** What the row of a gate holds. */
+export const postureColumns = [
+  "reference",
+  "id",
+  "state",
+  "reason",
+  "by",
+  "name",
+  "via",
+  "since",
+  "from",
+  "until",
+  "surgeSince",
+  "surgeUntil",
+  "surgeWindow",
+  "revision",
+] as const;
+
+/** How a gate is set: who set it, why, and for how long. */
+export interface Stance {
+  readonly state: Exclude<Posture, "open">;
+  readonly reason?: string;
+  /** `Gatehouse` for a surge. Absent where the row does not say. */
+  readonly by?: string;
+  /** ISO 8601, as the next two. */
+  readonly since?: string;
+  readonly from?: string;
+  /** Absent: until somebody changes it. */
+  readonly until?: string;
+  /** The first column of the row that cannot be read, or that no gate's row has. */
+  readonly unreadable?: string;
+}
+
+/** The author of the row when a surge sets a gate to `approval`. */
+export const SURGE_AUTHOR = "Gatehouse";
+
+/** The row that says how a gate is set: one more key in the read that each decision makes anyway. A row that stays unread is `listed`. */
+export function postureKey(gate: string = DEFAULT_GATE): RecordKey {
+  return { table: "decisions", key: { reference: POSTURE, id: gate }, mayStayUnread: true };
+}
+
+/** How a gate is set at a moment: undefined while it is open. A surge and an operator may both have set it: the stricter counts. */
+export function stanceAt(row: Row | undefined, now: Date): Stance | undefined {
+  if (row === undefined) return undefined;
+  const typed = typedStance(row);
+  const current = typed !== undefined && hasBegun(typed, now) && !isOver(typed, now) ? typed : undefined;
+  const surge = surgeStance(row);
+  if (surge === undefined || isOver(surge, now)) return current;
+  return current !== undefined && isAtLeast(current.state, surge.state) ? current : surge;
+}
+
+/** What begins later. */
+export function scheduledStance(row: Row | undefined, now: Date): Stance | undefined {
+  const typed = row && typedStance(row);
+  return typed !== undefined && !hasBegun(typed, now) && !isOver(typed, now) ? typed : undefined;
+}
+
+function isAtLeast(one: Posture, other: Posture): boolean {
+  return postures.indexOf(one) >= postures.indexOf(other);
+}
+
+function hasBegun({ from }: Stance, now: Date): boolean {
+  return from === undefined || Date.parse(from) <= now.getTime();
+}
+
+function isOver({ until }: Stance, now: Date): boolean {
+  return until !== undefined && Date.parse(until) <= now.getTime();
+}
+
+/**
+ * What an operator set. A row with a cell that cannot be read, or with a column that no gate's row has (a `state` that was misspelt),
+ * acts as `listed` at least, from now on, until somebody corrects it.
+ */
+function typedStance(row: Row): Stance | undefined {
+  const [unknown] = unknownColumns(postureColumns, row);
+  if (row.state === undefined && row.surgeUntil !== undefined && unknown === undefined) return undefined;
+  const state = readPosture(row.state);
+  const from = readMoment(row.from, beginningOf);
+  const until = readMoment(row.until, expiryTime);
+  const unreadable = unknown ?? unreadableCell({ state, from, until });
+  const asRead = unreadable !== undefined && (state === undefined || !isAtLeast(state, "listed")) ? "listed" : state;
+  if (asRead === undefined || asRead === "open") return undefined;
+  return {
+    state: asRead,
+    ...textsOf({ reason: row.reason, by: row.name ?? row.by, since: row.since }),
+    ...(unreadable === undefined ? { ...(from !== undefined && { from }), ...(until !== undefined && { until }) } : { unreadable }),
+  };
+}
+
+/** The first of the cells that say how a gate is set which says nothing. */
+function unreadableCell({ state, from, until }: Readonly<Record<"state" | "from" | "until", string | undefined>>): string | undefined {
+  if (state === undefined) return "state";
+  if (from === "unreadable") return "from";
+  return until === "unreadable" || isBackwards(from, until) ? "until" : undefined;
+}
+
+function isBackwards(from: string | undefined, until: string | undefined): boolean {
+  return from !== undefined && until !== undefined && from >= until;
+}
+
+function surgeStance({ surgeUntil, surgeSince }: Row): Stance | undefined {
+  if (surgeUntil === undefined) return undefined;
+  const until = readMoment(surgeUntil, expiryTime);
+  const facts = { state: "approval", by: SURGE_AUTHOR, ...textsOf({ since: surgeSince }) } as const;
+  if (until === "unreadable") return { ...facts, unreadable: "surgeUntil" };
+  return { ...facts, ...(until !== undefined && { until }) };
+}
+
+/** Ignores case, and spaces around it. */
+export function readPosture(cell: unknown): Posture | undefined {
+  const text = typeof cell === "string" ? cell.trim().toLowerCase() : undefined;
+  return postures.find((each) => each === text);
+}
+
+function readMoment(cell: unknown, read: (cell: unknown) => number | undefined): string | undefined | "unreadable" {
+  if (cell === undefined) return undefined;
+  const moment = read(cell);
+  return moment === undefined ? "unreadable" : new Date(moment).toISOString();
+}
+
+/** As `expiryTime`, but a date alone begins with its day. */
+export function beginningOf(cell: unknown): number | undefined {
+  return (typeof cell === "string" ? dayFrom(cell.trim())?.getTime() : undefined) ?? expiryTime(cell);
+}
+
+/** In characters. What is typed by hand may fill a row, and goes into the record of each decision and onto each page. */
+const LONGEST_TEXT = 300;
+
+function textsOf<Name extends string>(cells: Readonly<Record<Name, unknown>>): { readonly [N in Name]?: string } {
+  const texts = Object.entries(cells).flatMap(([name, cell]) =>
+    typeof cell === "string" && cell !== "" ? [[name, cell.slice(0, LONGEST_TEXT)]] : [],
+  );
+  return Object.fromEntries(texts) as { readonly [N in Name]?: string };
+}

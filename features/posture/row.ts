@@ -1,0 +1,24 @@
+import * as v from "valibot";
+import { anyText, filled, oneOf, time, wholeNumber } from "../../engine/fields";
+import { type postureColumns, postures } from "./posture";
+
+// Alone in its file: steps read these rows with more tolerance, and their bundles leave the schema out.
+
+/** What the row of a gate holds that a command, the console or a surge wrote. A row typed by hand may hold anything: see `stanceAt`. */
+export const postureRow = v.object({
+  reference: filled("`posture`."),
+  id: filled("The gate."),
+  state: v.optional(oneOf(postures, "Absent if only a surge wrote the row.")),
+  reason: v.optional(anyText("Why.")),
+  by: v.optional(anyText("An account's object id or an AWS identity.")),
+  name: v.optional(anyText("The account's name at the time, from the console.")),
+  via: v.optional(oneOf(["console", "command"], "How.")),
+  since: v.optional(time("When it was set.")),
+  from: v.optional(time("When it begins, if later. By hand also a date.")),
+  until: v.optional(time("When it ends; absent: when somebody changes it. By hand also a date (to the end of that day) or epoch seconds.")),
+  surgeSince: v.optional(time("When a surge set the gate to `approval`.")),
+  surgeUntil: v.optional(time("When that ends.")),
+  surgeWindow: v.optional(anyText("The beginning of the full window; each window sets the gate once.")),
+  revision: wholeNumber("Counts changes."),
+} satisfies Readonly<Record<(typeof postureColumns)[number], v.GenericSchema>>);
+export type PostureRow = Readonly<v.InferOutput<typeof postureRow>>;

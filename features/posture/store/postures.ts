@@ -1,0 +1,42 @@
+import type { AwsClient } from "../../../adapters/aws/client";
+import { absent, asRead, equal } from "../../../adapters/tables/expressions";
+import { toItem, toRow } from "../../../adapters/tables/item";
+import { batchGet, type DynamoTable, pagesOf, putting, type TableWrite, writeAlone } from "../../../adapters/tables/table";
+import { tables } from "../../../adapters/tables/tables";
+import type { Row } from "../../../engine/sign-up/rule";
+import { POSTURE, postureKey } from "../posture";
+import type { PostureRow } from "../row";
+
+/** How gates are set. */
+export interface PostureStore {
+  /** The rows of those gates that were ever set, by the gate; strongly consistent. */
+  of(gates: readonly string[]): Promise<ReadonlyMap<string, Row>>;
+  /** Every row, by the gate that it names, which need not exist; strongly consistent. */
+  all(): Promise<ReadonlyMap<string, Row>>;
+  /** Writes a row in the place of what was read. False where somebody else changed it meanwhile: nothing is written then. */
+  replace(before: Row | undefined, after: PostureRow): Promise<boolean>;
+  /** The write itself. */
+  replacing(before: Row | undefined, after: PostureRow): TableWrite;
+}
+
+/** @param name the deployed name of the table of decisions */
+export function postureStore(client: AwsClient, name: string): PostureStore {
+  const table: DynamoTable = { client, name, key: tables.decisions.key };
+  const replacing: PostureStore["replacing"] = (before, after) =>
+    putting(table, toItem(after), before === undefined ? absent("reference") : asRead(toItem(before)));
+  return {
+    async of(gates) {
+      const keys = gates.map((gate) => ({ tableName: name, key: toItem(postureKey(gate).key) }));
+      const found = await batchGet(client, keys);
+      return new Map(found.map(([, item]) => [String(item.id?.S), toRow(item)]));
+    },
+    async all() {
+      const rows = new Map<string, Row>();
+      for await (const page of pagesOf(table, { where: equal(toItem({ reference: POSTURE })) }))
+        for (const item of page) rows.set(String(item.id?.S), toRow(item));
+      return rows;
+    },
+    replace: async (...edit) => (await writeAlone(replacing(...edit))).written,
+    replacing,
+  };
+}

@@ -1,0 +1,23 @@
+import { isDeepStrictEqual } from "node:util";
+import { toRow } from "../../../adapters/tables/item";
+import type { RowKind } from "../../../adapters/tables/row-kind";
+import { GATEHOUSE, rowFact } from "../../../engine/audited-change";
+import { POSTURE_CHANGED, postureChanged } from "../event";
+import { POSTURE } from "../posture";
+import { postureRow } from "../row";
+import { isBySurge } from "../surge";
+
+/** How gates are set. */
+export const postureKind: RowKind = {
+  schema: postureRow,
+  table: "decisions",
+  under: POSTURE,
+  event({ key, before, after, id, at }) {
+    if (isDeepStrictEqual(after, before)) return undefined;
+    return { type: POSTURE_CHANGED, detail: postureChanged(String(key.id?.S), after && toRow(after), { id, at }) };
+  },
+  tellsOfRemoval: true,
+  audited: "posture",
+  fact: (change) => ({ ...rowFact(change), ...(isBySurge(change.before, change.after) && { author: GATEHOUSE }) }),
+  personal: false,
+};

@@ -1,0 +1,30 @@
+import type { Row } from "../../engine/sign-up/rule";
+import type { Json } from "../../engine/sign-up/sign-up";
+import { USUAL_MS } from "./change";
+import { postureKey } from "./posture";
+
+/** The row once a surge has set the gate: what operators have set or scheduled stays as it is. @param window which was full */
+export function surgedPosture(
+  before: Row | undefined,
+  gate: string | undefined,
+  window: string,
+  now: Date,
+): Readonly<Record<string, Exclude<Json, null>>> {
+  const revision = typeof before?.revision === "number" ? before.revision : 0;
+  return {
+    ...(before as Readonly<Record<string, Exclude<Json, null>>> | undefined),
+    ...postureKey(gate).key,
+    surgeSince: now.toISOString(),
+    surgeUntil: new Date(now.getTime() + USUAL_MS).toISOString(),
+    surgeWindow: window,
+    revision: revision + 1,
+  };
+}
+
+/** Whether a change of the row is just that. */
+export function isBySurge(before: Row | undefined, after: Row | undefined): boolean {
+  const since = after?.surgeSince;
+  if (typeof since !== "string" || since === before?.surgeSince || typeof after?.surgeWindow !== "string") return false;
+  const wanted = surgedPosture(before, String(after.id), after.surgeWindow, new Date(since));
+  return Object.keys({ ...wanted, ...after }).every((name) => wanted[name] === after[name]);
+}

@@ -1,0 +1,33 @@
+import * as v from "valibot";
+import { environment } from "../../../adapters/aws/environment";
+import {
+  checkedSettings,
+  credentialIn,
+  guid,
+  type SettingsSecret,
+  type SettingsWorld,
+  settingsObject,
+  settingsReader,
+} from "../../../adapters/aws/settings";
+
+/** The tenant's application that gives its connectors new passwords. */
+export interface RotationSettings {
+  readonly tenantId: string;
+  readonly clientId: string;
+  /** As `readCredential` takes it. */
+  readonly credential: string;
+}
+
+const secretOfRotation: SettingsSecret = { output: "RotationSecret", page: "docs/rotation.md" };
+const schema = v.object({ tenantId: guid, clientId: guid });
+
+/** Reads the secret's text. Throws SettingsError. */
+export function readRotationSettings(secret: string): RotationSettings {
+  const members = settingsObject(secretOfRotation, secret);
+  return { ...checkedSettings(secretOfRotation, schema, members), credential: credentialIn(secretOfRotation, members) };
+}
+
+/** Reads the current settings, at most a minute old. Throws SettingsError, and whatever keeps the secret from being read. */
+export function rotationSettings(world: SettingsWorld): () => Promise<RotationSettings> {
+  return settingsReader(world, environment.rotationSecret, readRotationSettings);
+}

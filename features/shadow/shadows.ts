@@ -1,0 +1,78 @@
+import { AddressNeededError, withoutAddress } from "../../engine/sign-up/address";
+import { frozen, withAttributes } from "../../engine/sign-up/changes";
+import { withCurrentRows } from "../../engine/sign-up/current-rows";
+import { type Decision, FailureError, type Postponed, type PostponedRule } from "../../engine/sign-up/decision";
+import { decide } from "../../engine/sign-up/engine";
+import { assertNothingLoose, behindFailure, evaluateRule, type Run, resultOf, resultOfVerdict } from "../../engine/sign-up/evaluate-rule";
+import { eachHash } from "../../engine/sign-up/person";
+import type { Policy } from "../../engine/sign-up/policy";
+import type { Ports } from "../../engine/sign-up/ports";
+import { needsOf, type Prepared, setBy } from "../../engine/sign-up/prepare";
+import { distinct, recordsOf } from "../../engine/sign-up/records";
+import type { SignUp } from "../../engine/sign-up/sign-up";
+import { initialState } from "../../engine/sign-up/state";
+import { deadlineIn } from "../../engine/sign-up/time";
+import type { RuleResult } from "../../engine/sign-up/verdict";
+
+/** What a shadowed rule says of a sign-up, with nothing of it carried out. Never rejects. */
+export async function evaluateShadow(
+  policy: Policy,
+  signUps: Omit<Postponed, "rules">,
+  postponed: PostponedRule,
+  given: Ports,
+): Promise<RuleResult> {
+  const ports = withCurrentRows(given);
+  const entry = policy.rules[postponed.place];
+  // Another build of the policy than the one that decided.
+  if (entry === undefined || !("shadow" in entry) || entry.shadow.name !== postponed.rule) return unfinished(postponed.rule);
+  const deadline = deadlineIn(ports.remainingMs, ports.clock);
+  let prepared: Prepared = { rule: entry.shadow, set: {}, needs: [] };
+  try {
+    const { received, signUp } = frozen(signUps);
+    prepared = { ...prepared, set: setBy(entry.shadow, signUp) };
+    const shown = withAttributes(withAttributes(signUp, postponed.attributes), prepared.set);
+    const needs = distinct(needsOf(entry.shadow, shown, eachHash(ports), ports.now));
+    const found = needs.length === 0 ? new Map() : frozen(await deadline.hold(() => ports.read(needs, deadline.signal)));
+    const run: Run = {
+      received,
+      prepared: shown,
+      records: recordsOf(needs, found),
+      ports,
+      deadline,
+      // Whatever it says, legal at this step or not, is worth recording.
+      step: "before-create-user",
+      provenBy: policy.options.provenBy,
+      loose: [],
+    };
+    const state = { ...initialState(shown), findings: frozen(postponed.findings), trace: postponed.said };
+    const verdict = await evaluateRule(prepared, state, run);
+    assertNothingLoose(run, state, postponed.rule);
+    return { ...resultOfVerdict(prepared, verdict), shadow: true };
+  } catch (error) {
+    if (deadline.signal.aborted) return unfinished(postponed.rule);
+    deadline.abort();
+    const cause = error instanceof FailureError ? error.failure.error : error;
+    if (cause instanceof AddressNeededError) return { ...resultOfVerdict(prepared, withoutAddress(signUps.signUp.step)), shadow: true };
+    return { ...resultOf(prepared, "failed", behindFailure(cause)), shadow: true };
+  } finally {
+    deadline.clear();
+  }
+}
+
+/** `decide`, and the shadowed rules after it: for callers where nobody waits for the answer. */
+export async function decideWithShadows(policy: Policy, signUp: SignUp, ports: Ports): Promise<Decision> {
+  const decision = await decide(policy, signUp, ports);
+  const { postponed } = decision;
+  if (postponed === undefined) return decision;
+  const results = await Promise.all(postponed.rules.map((each) => evaluateShadow(policy, postponed, each, ports)));
+  return { ...decision, trace: withResults(decision.trace, postponed, results) };
+}
+
+function withResults(trace: Decision["trace"], { rules }: Postponed, results: readonly RuleResult[]): Decision["trace"] {
+  const said = new Map(rules.map(({ place }, index) => [place, results[index]]));
+  return trace.map((result, place) => said.get(place) ?? result);
+}
+
+function unfinished(rule: string): RuleResult {
+  return { rule, said: "unfinished", shadow: true };
+}

@@ -1,0 +1,75 @@
+import { Duration, Validations } from "aws-cdk-lib";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { environment } from "../../adapters/aws/environment";
+import type { AnyRule, Use } from "../../engine/sign-up/rule";
+import type { GateScope, StackFeature } from "../../lib/feature";
+import { shadowedRules, usesOfRules } from "../../lib/policy-folder/policy-folder";
+import { gatehouseFunction } from "../../lib/resources/gatehouse-function";
+import { ofGate } from "../../lib/sign-up/gate-words";
+import type { SignUpStep } from "../../lib/sign-up/sign-up-step";
+import { markServedPolicy, shadowBundle } from "../../lib/sign-up/step-bundle";
+import { callsService, grantUses } from "../../lib/sign-up/step-function";
+
+/** The longest deadline of a policy, and what it takes to add to the record. */
+const TIMEOUT = Duration.seconds(30);
+/** Nobody waits for it: it need not be fast. */
+const MEMORY_MB = 512;
+/** What a rule says about an answer long given helps nobody. */
+const MAX_EVENT_AGE = Duration.minutes(1);
+
+/** Rules that speak once the answer has been given. */
+export const shadowFeature: StackFeature<object, void> = {
+  name: "shadow",
+  wanted: ({ policy }) => policy.some((step) => shadowedRules(step).length > 0),
+  build(scope) {
+    for (const step of scope.steps.filter(({ props }) => shadowedRules(props.step).length > 0)) {
+      const lambda = shadowFunction(scope, step);
+      const starting = scope.answering.filter((each) => each.gate === step.gate && each.step === step.step);
+      for (const each of starting) grantStart(each.function, lambda);
+    }
+  },
+};
+
+/**
+ * The function that asks a step's shadowed rules once the answer has been given: whatever they do, they do it there. It may
+ * touch what they declare, and add to decision records.
+ */
+function shadowFunction({ functionDefaults, records }: GateScope, place: SignUpStep): LambdaFunction {
+  const { props } = place;
+  const { gate, step: policyStep } = props;
+  const { step } = policyStep;
+  const rules = shadowedRules(policyStep);
+  const uses = usesOfRules(rules.map(withoutEffects));
+  const lambda = gatehouseFunction(place, "Shadow", {
+    ...functionDefaults,
+    description: `Tries the shadowed rules of ${step}${ofGate(gate)}, once the answer has been given`,
+    ...shadowBundle(policyStep),
+    timeout: TIMEOUT,
+    memoryMb: MEMORY_MB,
+    network: callsService(uses) ? props.network : undefined,
+  });
+  // Asked once: a vendor may charge for it.
+  lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: MAX_EVENT_AGE });
+  Validations.of(lambda).acknowledge({
+    id: "Serverless-LambdaAsyncFailureDestination",
+    reason: "What a shadowed rule would have said of one person is no loss: the metric ShadowsLost counts it.",
+  });
+  records.grantUpdate(lambda);
+  grantUses(lambda, uses, props);
+  markServedPolicy(lambda, policyStep, "shadow");
+  return lambda;
+}
+
+/** Lets a step's function start its shadow function, and passes it the name. */
+function grantStart(step: LambdaFunction, shadow: LambdaFunction): void {
+  // Not by grantInvoke(), which would add every version.
+  step.addToRolePolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [shadow.functionArn] }));
+  step.addEnvironment(environment.shadowFunction, shadow.functionName);
+}
+
+/** What a rule writes as effects is dropped in shadow. What it writes to settle a call outside, it writes. */
+function withoutEffects(rule: AnyRule): AnyRule {
+  const kept = (use: Use) => callsService(rule.uses ?? []) || !("table" in use) || use.access === "read";
+  return { ...rule, uses: (rule.uses ?? []).filter(kept) };
+}

@@ -1,0 +1,58 @@
+import { environment, required } from "../../adapters/aws/environment";
+import { personHash } from "../../adapters/aws/person-key";
+import { policySecrets } from "../../adapters/aws/secrets";
+import { reportLostShadow, reportShadow, reportStray } from "../../adapters/report";
+import { survivingRejections } from "../../adapters/stray-rejections";
+import { addShadowResult, decisionTable } from "../../adapters/tables/decision-writes";
+import { rows } from "../../adapters/tables/rows";
+import { tableNamesIn } from "../../adapters/tables/tables";
+import type { World } from "../../adapters/world";
+import { deadlineOf } from "../../engine/sign-up/deadline";
+import type { ShadowCall } from "../../engine/sign-up/decision";
+import type { Policy } from "../../engine/sign-up/policy";
+import { pause } from "../../engine/sign-up/time";
+import type { RuleResult } from "../../engine/sign-up/verdict";
+import { countingRows } from "../counting-rows";
+import { evaluateShadow } from "./shadows";
+
+/** Waits for a record that is not there yet: its step writes it at the time at which it calls here. */
+const RECORD_DELAYS_MS = [250, 500, 1_000, 2_000, 4_000];
+
+/**
+ * The handler that asks a step's shadowed rules about a sign-up whose answer has been given. Each result is recorded as
+ * soon as it is known, so that one rule that never ends, or ends the process, costs the others as little as can be.
+ */
+export function shadowHandler(policy: Policy) {
+  return (world: Pick<World, "settings" | "clock" | "random" | "log" | "tables" | "secrets">) => {
+    const { settings, clock, random } = world;
+    const { read, write } = rows(world.tables, tableNamesIn(settings));
+    const decisions = decisionTable(world.tables, required(environment.decisionsTable, settings));
+    const secret = policySecrets(world);
+    const hashes = personHash(world.secrets, required(environment.personKeySecret, settings), clock);
+    const remainingMs = deadlineOf(policy);
+
+    async function record({ record: { id, at, reference } }: ShadowCall, place: number, result: RuleResult): Promise<void> {
+      for (const delay of [...RECORD_DELAYS_MS, undefined]) {
+        const added = await addShadowResult(decisions, { reference, id, at }, place, result);
+        if (added !== "no record yet") return;
+        if (delay !== undefined) await pause(delay, clock);
+      }
+      reportLostShadow(world, result, reference);
+    }
+
+    return async (call: ShadowCall): Promise<void> => {
+      const { postponed, record: kept } = call;
+      const ports = { read, write, counts: countingRows, secret, ...(await hashes()), clock, random, now: new Date(kept.at), remainingMs };
+      await Promise.all(
+        postponed.rules.map(async (each) => {
+          const result = await survivingRejections(
+            (error) => reportStray(world, error),
+            () => evaluateShadow(policy, postponed, each, ports),
+          );
+          reportShadow(world, result, policy.step, kept.reference);
+          await record(call, each.place, result);
+        }),
+      );
+    };
+  };
+}

@@ -1,0 +1,663 @@
+import { apiConnector } from "../../../engine/protocols/api-connector";
+import type { Reply } from "../../../engine/protocols/dialect";
+import type { Attributes, SignUp, Step } from "../../../engine/sign-up/sign-up";
+import { carryClaims, customExtension, dialectOf } from "../../../features/external-tenant/extension";
+import { type Claims, fixture } from "../../fixtures/index";
+
+const TENANT = "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45";
+const APP = "0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2";
+const LONG = `extension_${APP}`;
+const { parse, carry, render } = customExtension({ tenantId: TENANT });
+
+const names: Readonly<Record<Step, string>> = {
+  "after-sign-in": "extension/attribute-collection-start",
+  "before-create-user": "extension/attribute-collection-submit",
+  "before-sending-token": "extension/token-issuance-start",
+};
+const steps = Object.keys(names) as Step[];
+
+// biome-ignore lint/suspicious/noExplicitAny: a fixture is changed at any depth.
+type Envelope = any;
+
+function changed(step: Step, change: (envelope: Envelope) => void): Claims {
+  const envelope = fixture(names[step]);
+  change(envelope);
+  return envelope;
+}
+
+const read = (body: unknown, step: Step) =>
+  parse({ contentType: "application/json", body: typeof body === "string" ? body : JSON.stringify(body) }, step);
+
+function signUpOf(body: unknown, step: Step): SignUp {
+  const parsed = read(body, step);
+  if (!parsed.ok) throw new Error(parsed.reason);
+  return parsed.signUp;
+}
+
+describe("a documented event is read whole", () => {
+  const told = {
+    application: { id: "3c9e8b7a-1f24-4b5d-8c60-9d7e2a1f4b33", name: "Contoso Partner Shop" },
+    correlationId: "d3d2c1b0-a998-4776-8554-3f2e1d0c9b88",
+    source: "external-tenant",
+  };
+
+  it("OnAttributeCollectionStart: who signed in with Google, their address beside", () => {
+    expect(signUpOf(fixture(names["after-sign-in"]), "after-sign-in")).toEqual({
+      ...told,
+      step: "after-sign-in",
+      email: "jiwoo.park@example.com",
+      identities: [{ signInType: "federated", issuer: "google.com", issuerAssignedId: "112233445566778899001" }],
+      attributes: { displayName: "Jiwoo Park", extension_AcceptsNewsletter: false, extension_SeatCount: 0 },
+      collected: { displayName: "string", city: "string", extension_AcceptsNewsletter: "boolean", extension_SeatCount: "int64" },
+      longNames: { extension_AcceptsNewsletter: `${LONG}_AcceptsNewsletter`, extension_SeatCount: `${LONG}_SeatCount` },
+      locales: ["ko-kr"],
+      ipAddress: "203.0.113.24",
+    });
+  });
+
+  it("OnAttributeCollectionSubmit: a local account, what was typed", () => {
+    expect(signUpOf(fixture(names["before-create-user"]), "before-create-user")).toMatchObject({
+      ...told,
+      identities: [{ signInType: "emailAddress", issuer: "contoso.onmicrosoft.com", issuerAssignedId: "jiwoo.park@example.com" }],
+      attributes: {
+        companyName: "Fabrikam Trading",
+        city: "Busan 7",
+        extension_Interests: "Hardware,Services",
+        extension_SeatCount: 25,
+        extension_AcceptsNewsletter: true,
+      },
+    });
+  });
+
+  it("OnTokenIssuanceStart: whose account it is", () => {
+    expect(signUpOf(fixture(names["before-sending-token"]), "before-sending-token")).toEqual({
+      ...told,
+      step: "before-sending-token",
+      email: "jonas.weber@fabrikam.com",
+      // Nothing in the event proves it.
+      emailTyped: true,
+      identities: [],
+      userId: "8f6b2c1d-4e3a-4c5b-9d7e-0a1b2c3d4e5f",
+      userCreatedAt: "2025-03-18T09:12:44Z",
+      attributes: {
+        displayName: "Jonas Weber",
+        givenName: "Jonas",
+        surname: "Weber",
+        companyName: "Fabrikam",
+        preferredLanguage: "de-DE",
+        userType: "Guest",
+      },
+      locales: ["en-us"],
+      ipAddress: "198.51.100.61",
+    });
+  });
+});
+
+describe("reading is tolerant of", () => {
+  it.each<{ of: string; change: (envelope: Envelope) => void }>([
+    { of: "the case of the type", change: (e) => Object.assign(e, { type: e.type.toUpperCase() }) },
+    { of: "the case of the tenant", change: (e) => Object.assign(e.data, { tenantId: TENANT.toUpperCase() }) },
+    { of: "service principals that are left out", change: (e) => delete e.data.authenticationContext.clientServicePrincipal },
+    { of: "a dialect nobody knows", change: (e) => Object.assign(e.data.authenticationContext, { dialect: "SAML" }) },
+  ])("$of", ({ change }) => {
+    for (const step of steps) expect(read(changed(step, change), step)).toMatchObject({ ok: true });
+  });
+
+  it("the case of the names", () => {
+    const lower = JSON.stringify(fixture(names["before-create-user"])).replace(/"(@odata\.type|[a-zA-Z]+)":/g, (name) =>
+      name.toLowerCase(),
+    );
+    const signUp = signUpOf(lower, "before-create-user");
+    expect(signUp).toMatchObject({ email: "jiwoo.park@example.com", attributes: { companyName: "Fabrikam Trading", city: "Busan 7" } });
+    expect(carry({ companyName: "Fabrikam" }, signUp)).toEqual({ attributes: { companyName: "Fabrikam" }, notCollected: [] });
+  });
+
+  it("several choices as a list", () => {
+    const body = changed("before-create-user", (e) => {
+      e.data.userSignUpInfo.attributes[`${LONG}_Interests`].value = ["Hardware", "Services"];
+    });
+    expect(signUpOf(body, "before-create-user").attributes.extension_Interests).toBe("Hardware,Services");
+  });
+
+  it("attributes without a value, and a type with a number sign", () => {
+    const body = changed("before-create-user", (e) => {
+      e.data.userSignUpInfo.attributes = {
+        city: { "@odata.type": "#microsoft.graph.stringDirectoryAttributeValue", value: null },
+        Email: { "@odata.type": "#microsoft.graph.stringDirectoryAttributeValue", value: "lee@contoso.com" },
+        extension_Seats: { "@odata.type": "#microsoft.graph.int64DirectoryAttributeValue", value: "" },
+        extension_News: { "@odata.type": "#microsoft.graph.booleanDirectoryAttributeValue", value: true },
+      };
+    });
+    const signUp = signUpOf(body, "before-create-user");
+    expect(signUp).toMatchObject({ email: "jiwoo.park@example.com", attributes: { extension_News: true } });
+    expect(Object.keys(signUp.attributes)).toEqual(["extension_News"]);
+    expect(signUp.collected).toEqual({ city: "string", email: "string", extension_Seats: "int64", extension_News: "boolean" });
+    expect(signUp).not.toHaveProperty("longNames");
+  });
+
+  it("an account of which little is told", () => {
+    const signUp = signUpOf(
+      changed("before-sending-token", (e) => {
+        e.data.authenticationContext.user = { mail: "kim@contoso.com", surname: "Kim" };
+      }),
+      "before-sending-token",
+    );
+    expect(signUp).not.toHaveProperty("userId");
+    expect(signUp).not.toHaveProperty("userCreatedAt");
+    expect(Object.entries(signUp.attributes)).toEqual([["surname", "Kim"]]);
+  });
+
+  it.each([
+    ["kim@contoso.com", "kim@contoso.com"],
+    ["kim_contoso.com#EXT#@fabrikam.com", ""],
+    ["7f12c2a6-93d1-4b0e-8a57-64c0de19b3f2@contoso.onmicrosoft.com", ""],
+    ["7F12C2A6-93D1-4B0E-8A57-64C0DE19B3F2@contoso.com", ""],
+    ["kim@contoso.onmicrosoft.com", ""],
+    ["kim@contoso.onmicrosoft.us", ""],
+    ["kim@contoso.partner.onmschina.cn", ""],
+    ["kim@onmicrosoft.com.example", "kim@onmicrosoft.com.example"],
+    ["kim", ""],
+    [undefined, ""],
+  ])("an account without mail of the name %s: the address %p", (userPrincipalName, email) => {
+    const event = changed("before-sending-token", (e) => {
+      e.data.authenticationContext.user = { userPrincipalName };
+    });
+    expect(signUpOf(event, "before-sending-token").email).toBe(email);
+  });
+
+  it("a local account as Microsoft recorded one", () =>
+    expect(signUpOf(fixture("extension/token-issuance-start-local"), "before-sending-token")).toMatchObject({
+      email: "",
+      identities: [],
+      userId: "7f12c2a6-93d1-4b0e-8a57-64c0de19b3f2",
+      attributes: { displayName: "Jiwoo Park" },
+    }));
+});
+
+describe("whose address it is", () => {
+  const google = { signInType: "federated", issuer: "google.com", issuerAssignedId: "1184" };
+  const userName = { signInType: "userName", issuer: "contoso.onmicrosoft.com", issuerAssignedId: "kim" };
+  const byCode = { signInType: "email", issuer: "contoso.onmicrosoft.com", issuerAssignedId: "Kim@Contoso.com" };
+  const [start, submit] = ["after-sign-in", "before-create-user"] as const;
+
+  it.each<{ whose: string; step: Step; identities: readonly object[]; shown: string; email: string; emailTyped?: true }>([
+    { whose: "proven by a code", step: submit, identities: [byCode], shown: "lee@contoso.com", email: "kim@contoso.com" },
+    { whose: "told beside an account", step: submit, identities: [google, byCode], shown: "lee@contoso.com", email: "kim@contoso.com" },
+    {
+      whose: "the provider's, as there was no form yet",
+      step: start,
+      identities: [google],
+      shown: "Lee@contoso.com",
+      email: "lee@contoso.com",
+    },
+    {
+      whose: "the provider's, whatever else they sign in with",
+      step: start,
+      identities: [google, userName],
+      shown: "lee@contoso.com",
+      email: "lee@contoso.com",
+    },
+    {
+      whose: "nobody's word, as the account does not say what it is",
+      step: start,
+      identities: [{ issuer: "google.com", issuerAssignedId: "1184" }],
+      shown: "lee@contoso.com",
+      email: "lee@contoso.com",
+      emailTyped: true,
+    },
+    { whose: "perhaps typed", step: submit, identities: [google], shown: "Lee@contoso.com", email: "lee@contoso.com", emailTyped: true },
+    { whose: "typed", step: submit, identities: [userName], shown: "lee@contoso.com", email: "lee@contoso.com", emailTyped: true },
+    { whose: "nobody's word", step: start, identities: [userName], shown: "lee@contoso.com", email: "lee@contoso.com", emailTyped: true },
+  ])("$whose at $step", ({ step, identities, shown, email, emailTyped }) => {
+    const signUp = signUpOf(
+      changed(step, ({ data: { userSignUpInfo } }) => {
+        userSignUpInfo.identities = identities;
+        userSignUpInfo.attributes.Email = { "@odata.type": "microsoft.graph.stringDirectoryAttributeValue", value: shown };
+      }),
+      step,
+    );
+    expect({ email: signUp.email, emailTyped: signUp.emailTyped }).toEqual({ email, emailTyped });
+    expect(signUp.attributes).not.toHaveProperty("Email");
+  });
+});
+
+describe("requests of older kinds", () => {
+  const byMail = { signInType: "federated", issuer: "mail", issuerAssignedId: "Kim@Contoso.com" };
+  const google = { signInType: "federated", issuer: "google.com", issuerAssignedId: "1184" };
+  const [start, submit] = ["after-sign-in", "before-create-user"] as const;
+  const unknown = [{ issuer: "unknown" }];
+
+  it.each<{ whose: string; step: Step; identities?: readonly object[]; shown?: string; read: object }>([
+    {
+      whose: "a one-time passcode as a provider of its own",
+      step: start,
+      identities: [byMail],
+      shown: "lee@contoso.com",
+      read: { email: "kim@contoso.com", identities: [{ ...byMail, issuerAssignedId: "kim@contoso.com" }] },
+    },
+    {
+      whose: "the same beside an account",
+      step: submit,
+      identities: [google, byMail],
+      read: { email: "kim@contoso.com", identities: [google] },
+    },
+    {
+      whose: "an identity that says emailAddress",
+      step: submit,
+      identities: [{ ...byMail, signInType: "EmailAddress", issuer: "contoso.onmicrosoft.com" }],
+      read: { email: "kim@contoso.com" },
+    },
+    {
+      whose: "the attribute EmailAddress",
+      step: start,
+      identities: [google],
+      shown: "Lee@contoso.com",
+      read: { email: "lee@contoso.com" },
+    },
+    {
+      whose: "no identity, so nobody's word",
+      step: submit,
+      shown: "lee@contoso.com",
+      read: { email: "lee@contoso.com", emailTyped: true, identities: unknown },
+    },
+    { whose: "no identity and no address", step: submit, read: { email: "", emailTyped: undefined, identities: unknown } },
+  ])("$whose at $step", ({ step, identities, shown, read: expected }) => {
+    const {
+      email,
+      emailTyped,
+      identities: read,
+      attributes,
+    } = signUpOf(
+      changed(step, ({ data: { userSignUpInfo } }) => {
+        userSignUpInfo.identities = identities as never;
+        if (shown === undefined) delete userSignUpInfo.attributes.email;
+        else userSignUpInfo.attributes.EmailAddress = { "@odata.type": "microsoft.graph.stringDirectoryAttributeValue", value: shown };
+      }),
+      step,
+    );
+    expect({ email, emailTyped, identities: read }).toEqual({ emailTyped: undefined, identities: read, ...expected });
+    expect(attributes).not.toHaveProperty("EmailAddress");
+  });
+});
+
+describe("an attribute that a gate names for the address", () => {
+  const google = { signInType: "federated", issuer: "google.com", issuerAssignedId: "1184" };
+  const { parse } = customExtension({ tenantId: TENANT, addressAttribute: "extension_WorkMail" });
+  const LONG = "extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2_workMail";
+
+  it.each<{ given: string; cells: Record<string, string>; step: Step; read: object }>([
+    { given: "it alone", cells: { [LONG]: "Kim@Contoso.com" }, step: "after-sign-in", read: { email: "kim@contoso.com" } },
+    {
+      given: "it after the form",
+      cells: { [LONG]: "kim@contoso.com" },
+      step: "before-create-user",
+      read: { email: "kim@contoso.com", emailTyped: true },
+    },
+    {
+      given: "email too",
+      cells: { [LONG]: "kim@contoso.com", email: "lee@gmail.com" },
+      step: "after-sign-in",
+      read: { email: "kim@contoso.com" },
+    },
+    { given: "email alone", cells: { [LONG]: "", email: "lee@gmail.com" }, step: "after-sign-in", read: { email: "lee@gmail.com" } },
+    { given: "neither", cells: { [LONG]: "" }, step: "after-sign-in", read: { email: "" } },
+  ])("$given, $step", ({ cells, step, read: expected }) => {
+    const body = changed(step, ({ data: { userSignUpInfo } }) => {
+      userSignUpInfo.identities = [google];
+      for (const [name, value] of Object.entries(cells)) {
+        userSignUpInfo.attributes[name] = { "@odata.type": "microsoft.graph.stringDirectoryAttributeValue", value };
+      }
+    });
+    const parsed = parse({ contentType: "application/json", body: JSON.stringify(body) }, step);
+    const { email, emailTyped } = parsed.ok ? parsed.signUp : { email: parsed.reason, emailTyped: undefined };
+    expect({ email, ...(emailTyped && { emailTyped }) }).toEqual(expected);
+  });
+
+  it("is refused if it holds what is no address, whatever email holds", () => {
+    const body = changed("after-sign-in", ({ data: { userSignUpInfo } }) => {
+      const cell = (value: string) => ({ "@odata.type": "microsoft.graph.stringDirectoryAttributeValue", value });
+      userSignUpInfo.identities = [google];
+      Object.assign(userSignUpInfo.attributes, { [LONG]: cell("kim"), email: cell("kim@contoso.com") });
+    });
+    expect(parse({ contentType: "application/json", body: JSON.stringify(body) }, "after-sign-in")).toMatchObject({
+      reason: "request.email",
+    });
+  });
+});
+
+describe("where and how somebody asks", () => {
+  const submit = (client: object, more: object = {}) =>
+    signUpOf(
+      changed("before-create-user", (e) => {
+        const { clientServicePrincipal, correlationId } = e.data.authenticationContext;
+        e.data.authenticationContext = { client, clientServicePrincipal, correlationId, ...more };
+      }),
+      "before-create-user",
+    );
+
+  it.each<{ client: object; locales: readonly string[] }>([
+    { client: {}, locales: [] },
+    { client: { locale: "ko-KR" }, locales: ["ko-KR"] },
+    { client: { market: "de-DE" }, locales: ["de-DE"] },
+    { client: { locale: "ko-KR", market: "de-DE" }, locales: ["ko-KR", "de-DE"] },
+    { client: { locale: "ko", market: "ko" }, locales: ["ko"] },
+    { client: { locale: "zh-Hans-CN", market: "" }, locales: ["zh-Hans-CN"] },
+    { client: { locale: "<ko", market: "de>" }, locales: [] },
+    { client: { locale: "ko-", market: null }, locales: [] },
+  ])("speaks $locales: $client", ({ client, locales }) => expect(submit(client).locales).toEqual(locales));
+
+  it.each([
+    { client: {}, ipAddress: undefined },
+    { client: { ip: "203.0.113.1" }, ipAddress: "203.0.113.1" },
+    { client: { clientIp: "203.0.113.2" }, ipAddress: "203.0.113.2" },
+    { client: { ip: "203.0.113.1", clientIp: "203.0.113.2" }, ipAddress: "203.0.113.1" },
+  ])("asks from $ipAddress: $client", ({ client, ipAddress }) => {
+    const signUp = submit(client);
+    expect(signUp.ipAddress).toBe(ipAddress);
+    expect("ipAddress" in signUp).toBe(ipAddress !== undefined);
+  });
+
+  it.each([
+    { given: "nothing", principal: undefined, application: undefined },
+    { given: "a name alone", principal: { displayName: "Shop" }, application: undefined },
+    { given: "an id alone", principal: { appId: "ABC" }, application: { id: "abc" } },
+    { given: "either name", principal: { appId: "a", displayName: "Shop" }, application: { id: "a", name: "Shop" } },
+    {
+      given: "both names",
+      principal: { appId: "a", displayName: "Principal", appDisplayName: "Shop" },
+      application: { id: "a", name: "Shop" },
+    },
+  ])("asks for an application, of which is told $given", ({ principal, application }) =>
+    expect(submit({}, { clientServicePrincipal: principal }).application).toStrictEqual(application),
+  );
+
+  it("may have no id of the call", () => expect(submit({}, { correlationId: undefined })).not.toHaveProperty("correlationId"));
+});
+
+describe("what stops a call", () => {
+  const info = (e: Envelope) => e.data.userSignUpInfo;
+  const attribute = (cell: unknown) => (e: Envelope) => {
+    info(e).attributes.city = cell;
+  };
+  const STRING = "microsoft.graph.stringDirectoryAttributeValue";
+
+  it.each<{ given: string; change: (envelope: Envelope) => void; reason: string }>([
+    { given: "another event", change: (e) => Object.assign(e, fixture("extension/email-otp-send")), reason: "request.step" },
+    { given: "no type", change: (e) => delete e.type, reason: "request.unreadable" },
+    { given: "another tenant", change: (e) => Object.assign(e.data, { tenantId: APP }), reason: "request.tenant" },
+    { given: "no data", change: (e) => delete e.data, reason: "request.unreadable" },
+    { given: "no context", change: (e) => delete e.data.authenticationContext, reason: "request.unreadable" },
+    { given: "no tenant", change: (e) => delete e.data.tenantId, reason: "request.unreadable" },
+    { given: "identities that are a text", change: (e) => Object.assign(info(e), { identities: "kim" }), reason: "request.unreadable" },
+    {
+      given: "a correlation id that is a number",
+      change: (e) => Object.assign(e.data.authenticationContext, { correlationId: 5 }),
+      reason: "request.unreadable",
+    },
+    { given: "an attribute that is null", change: attribute(null), reason: "request.unreadable" },
+    {
+      given: "an attribute of no known type, without a value",
+      change: attribute({ "@odata.type": "constructor", value: null }),
+      reason: "request.unreadable",
+    },
+    {
+      given: "a number sign within a type",
+      change: attribute({ "@odata.type": "microsoft.graph.#stringDirectoryAttributeValue", value: "x" }),
+      reason: "request.unreadable",
+    },
+    { given: "a list of texts and others", change: attribute({ "@odata.type": STRING, value: ["a", 5] }), reason: "request.unreadable" },
+    {
+      given: "a text as a yes or no",
+      change: attribute({ "@odata.type": "microsoft.graph.booleanDirectoryAttributeValue", value: "true" }),
+      reason: "request.unreadable",
+    },
+    {
+      given: "a list as a number",
+      change: attribute({ "@odata.type": "microsoft.graph.int64DirectoryAttributeValue", value: ["5"] }),
+      reason: "request.unreadable",
+    },
+    { given: "an attribute that is a text", change: attribute("Busan"), reason: "request.unreadable" },
+    {
+      given: "an attribute of no known type",
+      change: attribute({ "@odata.type": "constructor", value: "x" }),
+      reason: "request.unreadable",
+    },
+    { given: "a number as a text", change: attribute({ "@odata.type": STRING, value: 5 }), reason: "request.unreadable" },
+    { given: "a list of what are no texts", change: attribute({ "@odata.type": STRING, value: [{}] }), reason: "request.unreadable" },
+    {
+      given: "two addresses, of which nobody knows whose it is",
+      change: (e) => info(e).identities.push({ ...info(e).identities[0], issuerAssignedId: "lee@contoso.com" }),
+      reason: "request.unreadable",
+    },
+    {
+      given: "a text as a number",
+      change: attribute({ "@odata.type": "microsoft.graph.int64DirectoryAttributeValue", value: "5" }),
+      reason: "request.unreadable",
+    },
+    {
+      given: "an attribute twice, in another case",
+      change: (e) => Object.assign(info(e).attributes, { City: info(e).attributes.city }),
+      reason: "request.unreadable",
+    },
+    {
+      given: "another address by the older name",
+      change: (e) => {
+        const { attributes } = info(e) as { attributes: Record<string, unknown> };
+        attributes.email = { "@odata.type": STRING, value: "kim@contoso.com" };
+        attributes.emailAddress = { "@odata.type": STRING, value: "lee@contoso.com" };
+      },
+      reason: "request.unreadable",
+    },
+    { given: "a name twice, in another case", change: (e) => Object.assign(e, { Data: e.data }), reason: "request.unreadable" },
+    { given: "64 KiB", change: attribute({ "@odata.type": STRING, value: "x".repeat(65_536) }), reason: "request.unreadable" },
+    { given: "a control character", change: attribute({ "@odata.type": STRING, value: "a\u0000b" }), reason: "request.unreadable" },
+  ])("$given", ({ change, reason }) => {
+    expect(read(changed("before-create-user", change), "before-create-user")).toMatchObject({
+      ok: false,
+      reason,
+      source: "external-tenant",
+    });
+  });
+
+  it("no identity before there is a form", () =>
+    expect(
+      read(
+        changed("after-sign-in", (e) => Object.assign(info(e), { identities: [] })),
+        "after-sign-in",
+      ),
+    ).toMatchObject({ reason: "request.unreadable" }));
+
+  it("no user whose token it is", () =>
+    expect(
+      read(
+        changed("before-sending-token", (e) => delete e.data.authenticationContext.user),
+        "before-sending-token",
+      ),
+    ).toMatchObject({ reason: "request.unreadable" }));
+
+  it("what is no JSON, of which nobody knows a language", () =>
+    expect(read("{", "after-sign-in")).toEqual({ ok: false, reason: "request.unreadable", source: "external-tenant", locales: [] }));
+
+  it("the event of another step", () => {
+    for (const step of steps) {
+      for (const other of steps) if (other !== step) expect(read(fixture(names[other]), step)).toMatchObject({ reason: "request.step" });
+    }
+  });
+});
+
+describe("what an answer can carry", () => {
+  const submit = () => signUpOf(fixture(names["before-create-user"]), "before-create-user");
+
+  it.each<{ set: Attributes; attributes: Attributes; notCollected?: readonly string[] }>([
+    { set: { city: "Busan" }, attributes: { city: "Busan" } },
+    { set: { extension_SeatCount: "7" }, attributes: { extension_SeatCount: 7 } },
+    { set: { extension_SeatCount: "-12" }, attributes: { extension_SeatCount: -12 } },
+    { set: { extension_SeatCount: "+12" }, attributes: { extension_SeatCount: 12 } },
+    { set: { extension_AcceptsNewsletter: true }, attributes: { extension_AcceptsNewsletter: true } },
+    { set: { extension_AcceptsNewsletter: "false" }, attributes: { extension_AcceptsNewsletter: false } },
+    { set: { extension_Interests: ["a", "b"] }, attributes: { extension_Interests: "a,b" } },
+    { set: { postalCode: 48094 }, attributes: { postalCode: "48094" } },
+    { set: { city: "Busan", country: "KR" }, attributes: { city: "Busan" }, notCollected: ["country"] },
+  ])("of $set", ({ set, attributes, notCollected = [] }) => expect(carry(set, submit())).toEqual({ attributes, notCollected }));
+
+  it.each<{ set: Attributes; type: string }>([
+    ...["0x10", "true", " 7", "seven", "7 ", "+ 7", "7a", "a7", "", "9007199254740993"].map((extension_SeatCount) => ({
+      set: { extension_SeatCount },
+      type: "int64",
+    })),
+    ...[1, "yes", "TRUE", ""].map((extension_AcceptsNewsletter) => ({ set: { extension_AcceptsNewsletter }, type: "boolean" })),
+    ...[{ name: "Busan" }, [{}], ["Busan", {}], [null], [["Busan"]]].map((city) => ({ set: { city }, type: "string" })),
+    { set: { extension_SeatCount: [7] }, type: "int64" },
+    { set: { extension_AcceptsNewsletter: [true] }, type: "boolean" },
+  ])("is not $set, which the directory cannot take", ({ set, type }) =>
+    expect(() => carry(set, submit())).toThrow(
+      new TypeError(`A rule set "${Object.keys(set)[0]}" to what the directory, which keeps a value of type ${type}, cannot take.`),
+    ),
+  );
+
+  it("is nothing where the form collects nothing", () => {
+    const { collected: _, ...signUp } = submit();
+    expect(carry({ city: "Busan" }, signUp)).toEqual({ attributes: {}, notCollected: ["city"] });
+  });
+
+  it.each<{ set: Attributes; claims: Attributes }>([
+    { set: { approved: true, seats: 3, tier: "gold" }, claims: { approved: "true", seats: "3", tier: "gold" } },
+    { set: { roles: ["buyer", 1] }, claims: { roles: ["buyer", "1"] } },
+  ])("as claims: $claims", ({ set, claims }) => {
+    const signUp = signUpOf(fixture(names["before-sending-token"]), "before-sending-token");
+    expect(carry(set, signUp)).toEqual({ attributes: claims, notCollected: [] });
+    expect(() => carry({ ...set, more: "x".repeat(3_072) }, signUp)).toThrow(RangeError);
+    expect(() => carry({ ...set, more: { a: 1 } }, signUp)).toThrow(TypeError);
+    expect(() => carry({ ...set, " ": "x" }, signUp)).toThrow(TypeError);
+  });
+});
+
+describe("an answer, to the letter", () => {
+  const invalid: Reply = {
+    kind: "invalid",
+    message: "all",
+    summary: "Please correct.",
+    reference: "(R)",
+    problems: [
+      { attribute: "city", message: "No digits.", named: "City: No digits." },
+      // Two rules may say the same of an attribute.
+      { attribute: "city", message: "No digits.", named: "City: No digits." },
+      { attribute: "extension_SeatCount", message: "At most 20.", named: "Seats: At most 20." },
+      { attribute: "city", message: "Not there.", named: "City: Not there." },
+      { attribute: "country", message: "Please fill in this field.", named: "Country: Please fill in this field." },
+      { message: "Try again.", named: "Try again." },
+    ],
+  };
+  const block: Reply = { kind: "block", title: "You cannot sign up", message: "Ask them." };
+  const START = "microsoft.graph.attributeCollectionStart";
+  const SUBMIT = "microsoft.graph.attributeCollectionSubmit";
+  const TOKEN = "microsoft.graph.tokenIssuanceStart.provideClaimsForToken";
+
+  it.each<{ step: Step; reply: Reply; action: object }>([
+    {
+      step: "after-sign-in",
+      reply: { kind: "continue", attributes: {} },
+      action: { "@odata.type": `${START}.continueWithDefaultBehavior` },
+    },
+    {
+      step: "after-sign-in",
+      reply: { kind: "continue", attributes: { city: "Busan", extension_SeatCount: 3 } },
+      action: { "@odata.type": `${START}.setPrefillValues`, inputs: { city: "Busan", [`${LONG}_SeatCount`]: 3 } },
+    },
+    {
+      step: "after-sign-in",
+      reply: block,
+      action: { "@odata.type": `${START}.showBlockPage`, title: "You cannot sign up", message: "Ask them." },
+    },
+    {
+      step: "before-create-user",
+      reply: { kind: "continue", attributes: {} },
+      action: { "@odata.type": `${SUBMIT}.continueWithDefaultBehavior` },
+    },
+    {
+      step: "before-create-user",
+      reply: { kind: "continue", attributes: { extension_AcceptsNewsletter: false } },
+      action: { "@odata.type": `${SUBMIT}.modifyAttributeValues`, attributes: { [`${LONG}_AcceptsNewsletter`]: false } },
+    },
+    {
+      step: "before-create-user",
+      reply: block,
+      action: { "@odata.type": `${SUBMIT}.showBlockPage`, title: "You cannot sign up", message: "Ask them." },
+    },
+    {
+      step: "before-create-user",
+      reply: invalid,
+      action: {
+        "@odata.type": `${SUBMIT}.showValidationError`,
+        message: "Country: Please fill in this field. Try again. Please correct. (R)",
+        attributeErrors: { city: "No digits. Not there.", [`${LONG}_SeatCount`]: "At most 20." },
+      },
+    },
+    {
+      step: "before-sending-token",
+      reply: { kind: "continue", attributes: { tier: "gold" } },
+      action: { "@odata.type": TOKEN, claims: { tier: "gold" } },
+    },
+    { step: "before-sending-token", reply: block, action: { "@odata.type": TOKEN, claims: {} } },
+  ])("$step: $action", ({ step, reply, action }) => {
+    const { status, body } = render(reply, step, signUpOf(fixture(names[step]), step));
+    const event = {
+      "after-sign-in": "AttributeCollectionStart",
+      "before-create-user": "AttributeCollectionSubmit",
+      "before-sending-token": "TokenIssuanceStart",
+    }[step];
+    expect(status).toBe(200);
+    expect(JSON.parse(body)).toEqual({ data: { "@odata.type": `microsoft.graph.on${event}ResponseData`, actions: [action] } });
+  });
+
+  it("names what the form does not show above the form, and no mark where there is none", () => {
+    const problems = [{ attribute: "city", message: "No digits.", named: "City: No digits." }];
+    const { body } = render({ ...invalid, problems }, "before-create-user");
+    expect(JSON.parse(body).data.actions).toMatchObject([{ message: "City: No digits. (R)", attributeErrors: {} }]);
+    const { longNames: _, ...signUp } = signUpOf(fixture(names["before-create-user"]), "before-create-user");
+    const shown = render({ ...invalid, problems }, "before-create-user", signUp);
+    expect(JSON.parse(shown.body).data.actions).toMatchObject([
+      { message: "Please correct. (R)", attributeErrors: { city: "No digits." } },
+    ]);
+    const set = render({ kind: "continue", attributes: { city: "Busan" } }, "before-create-user");
+    expect(JSON.parse(set.body).data.actions).toMatchObject([{ attributes: { city: "Busan" } }]);
+  });
+});
+
+it.each(["attribute-collection-start", "attribute-collection-submit", "token-issuance-start"])("%s is an external tenant's", (name) => {
+  const body = fixture(`extension/${name}`);
+  expect(dialectOf(body)).not.toBe(apiConnector);
+  const [step] = steps.filter((each) => names[each].endsWith(name));
+  expect(dialectOf(body).parse({ contentType: "application/json", body: JSON.stringify(body) }, step as Step)).toMatchObject({ ok: true });
+});
+
+it.each([
+  fixture("b2b-before-create-google"),
+  fixture("b2c/pre-token-issuance"),
+  {},
+  { data: {} },
+  { data: { tenantId: 5 } },
+  [],
+  null,
+  "x",
+])("%j is a connector's", (body) => expect(dialectOf(body)).toBe(apiConnector));
+
+it.each<{ attributes: Attributes; claims: Attributes }>([
+  { attributes: { tier: "gold", seats: 3, approved: true }, claims: { tier: "gold", seats: "3", approved: "true" } },
+  { attributes: { roles: ["buyer", 1, false], none: [] }, claims: { roles: ["buyer", "1", "false"], none: [] } },
+])("claims are texts and lists of texts: $claims", ({ attributes, claims }) => expect(carryClaims(attributes)).toEqual(claims));
+
+it.each<{ attributes: Attributes; says: string }>([
+  { attributes: { "": "x" }, says: "A claim has no name." },
+  { attributes: { " ": "x" }, says: "A claim has no name." },
+  { attributes: { tier: { a: 1 } }, says: 'A rule set the claim "tier" to an object, which a token cannot carry.' },
+  { attributes: { tiers: ["gold", { a: 1 }] }, says: 'A rule set the claim "tiers" to an object, which a token cannot carry.' },
+])("a token cannot carry $attributes", ({ attributes, says }) => expect(() => carryClaims(attributes)).toThrow(new TypeError(says)));
+
+it("names and values take no more than 3 KiB together, in bytes", () => {
+  const list = Array<string>(2).fill("é".repeat(500));
+  const claims = (length: number) => carryClaims({ roles: list, more: "x".repeat(length) });
+  const room = 3_072 - "roles".length - 2_000 - "more".length;
+  expect(() => claims(room)).not.toThrow();
+  expect(() => claims(room + 1)).toThrow(new RangeError("The claims take 3073 bytes; a token takes 3072."));
+});

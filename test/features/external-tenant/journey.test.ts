@@ -1,0 +1,208 @@
+import { decide } from "../../../engine/sign-up/engine";
+import type { PersonHashes } from "../../../engine/sign-up/person";
+import { keyedHash, personIdOf } from "../../../engine/sign-up/person";
+import { beforeCreateUser } from "../../../engine/sign-up/policy";
+import type { Row } from "../../../engine/sign-up/rule";
+import type { SignUp } from "../../../engine/sign-up/sign-up";
+import type { Put } from "../../../engine/sign-up/verdict";
+import { providersWord, tracedByWord } from "../../../features/external-tenant/journey";
+import { lookup, onlyDomains, profiles } from "../../../index";
+import { memory, profile } from "../../engine/rules/memory-world";
+import { hashOf, NOW, person } from "../../engine/sign-up/people";
+
+const google = { issuer: "google.com", signInType: "federated", issuerAssignedId: "1184" };
+const other = { ...google, issuerAssignedId: "5577" };
+const CORRELATION = "d3d2c1b0-a998-4776-8554-3f2e1d0c9b88";
+const MINUTE = 60_000;
+
+/** Somebody whose address stands in the attribute alone. */
+const shown = (changes: Partial<SignUp> = {}): SignUp =>
+  person({ source: "external-tenant", correlationId: CORRELATION, identities: [google], ...changes });
+const atStart = (changes: Partial<SignUp> = {}) => shown({ step: "after-sign-in", ...changes });
+const atSubmit = (changes: Partial<SignUp> = {}) => shown({ emailTyped: true, ...changes });
+
+const signal = new AbortController().signal;
+const policy = beforeCreateUser([onlyDomains(["contoso.com"])]);
+
+interface Journey {
+  readonly start?: Partial<SignUp>;
+  readonly submit?: Partial<SignUp>;
+  readonly hashes?: PersonHashes;
+  /** After the first call, in milliseconds. */
+  readonly after?: number;
+}
+
+/** What becomes of the second call. */
+async function submitted({ start = {}, submit = {}, hashes = { hashOf }, after = 5 * MINUTE }: Journey) {
+  const { world, reads } = memory();
+  const word = providersWord(atStart(start), hashOf, NOW);
+  if (word !== undefined) await world.write(word, signal);
+  const { answer } = await decide(policy, atSubmit(submit), {
+    ...world,
+    ...hashes,
+    tracing: tracedByWord,
+    now: new Date(NOW.getTime() + after),
+  });
+  return { kind: answer.kind, keys: reads.flat().length };
+}
+
+describe("the address of the form is the provider's word", () => {
+  it.each<Journey & { where: string }>([
+    { where: "the journey is the one in which the provider said so" },
+    { where: "the form was open for an hour", after: 60 * MINUTE },
+    { where: "the key of the hashes has changed since", hashes: { hashOf: keyedHash("new"), otherHashOf: hashOf } },
+    { where: "the gate is the same", start: { gate: "partners" }, submit: { gate: "partners" } },
+    {
+      where: "the accounts come in another order",
+      start: { identities: [google, { ...other, issuer: "facebook.com" }] },
+      submit: { identities: [{ ...other, issuer: "facebook.com" }, google] },
+    },
+  ])("where $where", async (journey) => expect((await submitted(journey)).kind).toBe("continue"));
+});
+
+describe("a provider's word in a journey that has one already", () => {
+  it.each([
+    { given: "while that one lasts", after: 60 * MINUTE, goesOn: false },
+    { given: "once that one is over, though its row is still there", after: 60 * MINUTE + 1, goesOn: true },
+  ])("counts only afterwards: $given", async ({ after, goesOn }) => {
+    const { world } = memory();
+    const at = (ms: number) => new Date(NOW.getTime() + ms);
+    const first = providersWord(atStart({ email: "kim@fabrikam.com" }), hashOf, NOW);
+    const second = providersWord(atStart(), hashOf, at(after));
+    for (const word of [first, second]) if (word !== undefined) await world.write(word, signal);
+    const { answer } = await decide(policy, atSubmit(), { ...world, tracing: tracedByWord, now: at(after + MINUTE) });
+    expect(answer.kind === "continue").toBe(goesOn);
+  });
+});
+
+describe("the address of the form counts as typed", () => {
+  it.each<Journey & { where: string }>([
+    { where: "it is another one", start: { email: "kim@fabrikam.com" } },
+    { where: "another spelling of the mailbox was said", start: { email: "kim+x@contoso.com" } },
+    { where: "the journey is another one of the same person", submit: { correlationId: "b1f0c2d3-0000-4776-8554-3f2e1d0c9b88" } },
+    { where: "somebody else replays the correlation id", submit: { identities: [other] } },
+    { where: "somebody else replays it beside an account of their own", submit: { identities: [google, other] } },
+    { where: "another provider has an account of this id", submit: { identities: [{ ...google, issuer: "facebook.com" }] } },
+    { where: "the gate is another one", start: { gate: "partners" } },
+    { where: "the form was open for longer than an hour", after: 60 * MINUTE + 1_000 },
+    { where: "the first call had a typed one", start: { emailTyped: true } },
+    { where: "the first call was of a connector", start: { source: "b2c" } },
+    {
+      where: "the journey has no correlation id",
+      start: { correlationId: undefined as never },
+      submit: { correlationId: undefined as never },
+    },
+    { where: "its correlation id is absurdly long", start: { correlationId: "x".repeat(129) }, submit: { correlationId: "x".repeat(129) } },
+    {
+      where: "the provider names no account",
+      start: { identities: [{ issuer: "google.com" }] },
+      submit: { identities: [{ issuer: "google.com" }] },
+    },
+    { where: "nobody knows the provider", start: { identities: [{ issuer: "unknown" }] }, submit: { identities: [{ issuer: "unknown" }] } },
+    {
+      where: "there was no account but the address",
+      start: { identities: [{ issuer: "mail", issuerAssignedId: "kim@contoso.com" }] },
+      submit: { identities: [{ issuer: "mail", issuerAssignedId: "kim@contoso.com" }] },
+    },
+  ])("where $where", async (journey) => expect((await submitted(journey)).kind).toBe("block"));
+
+  it("with a memory that comes too late", async () =>
+    expect((await decide(policy, atSubmit(), memory().world)).answer).toMatchObject({ kind: "block", reason: "domain.not-allowed" }));
+
+  it.each([
+    { cells: { expires: undefined } },
+    { cells: { address: undefined } },
+    { cells: { address: true } },
+    { cells: { expires: "9999999999" } },
+  ])("with a row that somebody edited to $cells", async ({ cells }) => {
+    const { world, put } = memory();
+    const { item } = providersWord(atStart(), hashOf, NOW) as Put;
+    put({ table: "ledger", key: { id: String(item.id) } }, { ...item, ...cells } as Row);
+    expect((await decide(policy, atSubmit(), { ...world, tracing: tracedByWord })).answer.kind).toBe("block");
+  });
+});
+
+it("the first word counts, so that a form which is shown again cannot change it", async () => {
+  const { world } = memory();
+  for (const email of ["kim@fabrikam.com", "kim@contoso.com"]) {
+    await world.write(providersWord(atStart({ email }), hashOf, NOW) as never, signal);
+  }
+  expect((await decide(policy, atSubmit(), { ...world, tracing: tracedByWord })).answer.kind).toBe("block");
+});
+
+it("what is kept names neither the address nor the journey, is the person's, and ends after an hour", () => {
+  const word = providersWord(atStart(), hashOf, NOW);
+  expect(word).toMatchObject({ table: "ledger", condition: "absent", item: { expires: NOW.getTime() / 1_000 + 3_600 } });
+  expect(Object.keys(word?.item ?? {}).sort()).toEqual(["address", "expires", "id", "personId"]);
+  expect(JSON.stringify(word)).not.toMatch(/kim|contoso|google|1184|d3d2/);
+});
+
+describe("one read for all", () => {
+  it("has one key more where the word may matter", async () => expect((await submitted({})).keys).toBe(1));
+
+  it.each<{ of: string; submit: Partial<SignUp> }>([
+    { of: "an address that is proven", submit: { emailTyped: undefined as never } },
+    { of: "a connector", submit: { source: "b2b" } },
+  ])("has none for $of", async ({ submit }) => expect((await submitted({ submit })).keys).toBe(0));
+
+  it("has the rows that rules need of a proven address", async () => {
+    const { world, reads } = memory([[profile("kim@contoso.com"), { city: "Ulsan" }]]);
+    await world.write(providersWord(atStart(), hashOf, NOW) as never, signal);
+    const { answer } = await decide(beforeCreateUser([lookup(profiles({ trust: ["google.com"] }))]), atSubmit(), {
+      ...world,
+      tracing: tracedByWord,
+    });
+    expect(answer).toEqual({ kind: "continue", attributes: { city: "Ulsan" } });
+    expect(reads).toHaveLength(1);
+  });
+});
+
+describe("a journey that goes on after sign-in", () => {
+  const journey = (ids: readonly string[], gate: string | null = null) => JSON.stringify(["journey", gate, CORRELATION, ...ids]);
+  const [id, email] = [journey(["google.com/1184"]), "kim@contoso.com"];
+  const key = { table: "ledger", key: { id: `journey/${hashOf(id)}` } };
+
+  it("keeps under its own hash whose word on which address the provider gave", () => {
+    expect(providersWord(atStart(), hashOf, NOW)).toStrictEqual({
+      table: "ledger",
+      item: {
+        ...key.key,
+        address: hashOf(JSON.stringify([id, email])),
+        personId: personIdOf(email, hashOf),
+        expires: NOW.getTime() / 1_000 + 3_600,
+      },
+      condition: "absent",
+      overAt: NOW.getTime() / 1_000,
+    });
+    const { item } = providersWord(atStart({ gate: "partners", identities: [other, google] }), hashOf, NOW) as Put;
+    expect(item.id).toBe(`journey/${hashOf(journey(["google.com/1184", "google.com/5577"], "partners"))}`);
+  });
+
+  it("is looked up at the form, under each key of the hashes", () => {
+    const otherHashOf = keyedHash("old");
+    const { emailTyped: _, ...confirmed } = atSubmit();
+    const lookup = tracedByWord(atSubmit(), { hashOf, otherHashOf });
+    expect(lookup?.keys).toEqual([key, { table: "ledger", key: { id: `journey/${otherHashOf(id)}` } }]);
+    expect(lookup?.maybe).toStrictEqual(confirmed);
+  });
+
+  it.each<[string, Partial<SignUp>, boolean]>([
+    ["as it is", {}, true],
+    ["with an id as long as may be", { correlationId: "x".repeat(128) }, true],
+    ["with a longer one", { correlationId: "x".repeat(129) }, false],
+    ["at another step", { step: "before-sending-token" }, false],
+    ["without an address", { email: "" }, false],
+    ["without an account", { identities: [] }, false],
+    ["with an account beside an address", { identities: [google, { issuer: "mail", issuerAssignedId: email }] }, false],
+    ["with an account without an id beside it", { identities: [google, { issuer: "facebook.com" }] }, false],
+    ["by a connector", { source: "b2b" }, false],
+  ])("%s: is kept and looked up", (_, changes, is) => {
+    expect(providersWord(atStart(changes), hashOf, NOW) !== undefined).toBe(is);
+    expect(tracedByWord(atSubmit(changes), { hashOf }) !== undefined).toBe(is);
+  });
+
+  it("is not kept at the form, nor looked up before it", () => {
+    expect(providersWord(shown(), hashOf, NOW)).toBeUndefined();
+    expect(tracedByWord(atStart({ emailTyped: true }), { hashOf })).toBeUndefined();
+  });
+});
