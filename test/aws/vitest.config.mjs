@@ -15,13 +15,16 @@ export default defineConfig({
     isolate: true,
     include: [
       "test/aws/**/*.test.ts",
-      "test/adapters/{list-changes,tables}/*.test.ts",
+      "test/adapters/tables/*.test.ts",
+      "test/features/*/store/*.test.ts",
       "test/bundles/*.test.ts",
       "test/memory/*.test.ts",
       "test/cli/{approvals,data,decisions,list,person}/*.test.ts",
       "test/console/paging/*.test.ts",
       "test/features/{access-list,audit,decisions,inbox}/pages/*.test.ts",
-      "test/lambda/{approval-api,audit-changes,decision-counter,records,shadow,provisioning}.test.ts",
+      "test/features/approval-api/worker.test.ts",
+      "test/features/approvals/worker/provisioning.test.ts",
+      "test/lambda/{audit-changes,decision-counter,records,shadow}.test.ts",
     ],
     exclude: [
       "**/node_modules/**",
