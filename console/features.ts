@@ -1,6 +1,6 @@
 import { feature as accessList } from "../features/access-list/pages/feature";
-import { feature as asked } from "../features/approvals/pages/asked/feature";
 import { feature as approvals } from "../features/approvals/pages/feature";
+import { feature as myApprovals } from "../features/approvals/pages/my-approvals/feature";
 import { feature as audit } from "../features/audit/pages/feature";
 import { feature as decisions } from "../features/decisions/pages/feature";
 import { feature as domains } from "../features/domains/pages/feature";
@@ -46,7 +46,7 @@ const all = [
   profiles,
   referenceData,
   incidents,
-  asked,
+  myApprovals,
   partner,
   domains,
   search,

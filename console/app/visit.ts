@@ -114,7 +114,7 @@ export interface ConsoleFeature {
   /** What a domain's page says beyond what was decided, and what the list says. */
   besideDomain?(visit: Visit, domain: string): Promise<DomainPart>;
   /** What deciders see below the requests that ask them. */
-  besideAsked?(visit: Visit): Promise<Child>;
+  besideMyApprovals?(visit: Visit): Promise<Child>;
   /** What a decision's panel says beyond what was decided, and why. */
   besideDecision?(visit: Visit, record: DecisionRecord): Promise<Child>;
   /** Finds the page of a row, by what the audit trail calls it: tables, and the path of a row's key. */

@@ -15,8 +15,8 @@ import type { ApprovalRequest, ApprovalState, ApproverDecision, UnreadableReques
 import { ageText, approvalWords, renewalSentence } from "../request-words";
 import { stateAt } from "../state-at";
 import { approvalsTexts as t } from "./approvals-texts";
-import { hindranceTexts } from "./hindrances";
-import { hindrancesOf, type KnownBesides } from "./known";
+import { blockerTexts } from "./blockers";
+import { blockersOf, type KnownBesides } from "./known";
 import { queueTexts } from "./queue-texts";
 
 /** An answer is due soon from then on. */
@@ -140,7 +140,7 @@ export function visitorsObjection(visit: Visit, verb: Verb, request: ApprovalReq
 export function Remarks({ visit, request, known }: RequestProps & { readonly known?: KnownBesides | undefined }) {
   const remarks = [
     ...(isOwnRequest(request, deciderOf(visit)) ? [{ kind: "warn", text: t.yours }] : []),
-    ...(known?.hindrances ?? hindrancesOf(request, [])).map((kind) => ({ kind: "warn", text: hindranceTexts.short[kind] })),
+    ...(known?.blockers ?? blockersOf(request, [])).map((kind) => ({ kind: "warn", text: blockerTexts.short[kind] })),
     ...(known?.changes ?? []).map((change) => ({ kind: "warn", text: queueTexts.changes[change] })),
     ...(request.renews === undefined ? [] : [{ kind: "", text: t.renewal }]),
     ...(isDueSoon(request, visit.now) ? [{ kind: "warn", text: t.soon }] : []),

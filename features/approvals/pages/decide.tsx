@@ -22,7 +22,7 @@ import {
   Who,
 } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
-import { Hindrances } from "./hindrances";
+import { Blockers } from "./blockers";
 import { knownOf } from "./known";
 import { DraftDone, formData, NoteField, noteSent } from "./notes";
 import { type QueueAsked, queryOf, queuePath, readAsked } from "./queue-asked";
@@ -145,7 +145,7 @@ async function askAgain(visit: Visit, wish: Wish, problem?: string): Promise<Res
           ...(from !== undefined && { back: queuePath(from), next: visit.field("next") }),
         }}
       >
-        {verb === "approve" ? <Hindrances requests={requests} known={known} /> : null}
+        {verb === "approve" ? <Blockers requests={requests} known={known} /> : null}
         <Table
           caption={t.verbHints[verb]}
           columns={[

@@ -7,7 +7,7 @@ import { stateAt } from "../state-at";
 import { domainOf } from "./queue-asked";
 
 /** What keeps an approval from letting the person in, or speaks against one. Those that come first are certain. */
-export const kindsOfHindrance = [
+export const kindsOfBlocker = [
   "issuer-not-supported",
   "identity-incomplete",
   "failed-before",
@@ -15,24 +15,24 @@ export const kindsOfHindrance = [
   "look-alike",
   "not-proven",
 ] as const;
-export type Hindrance = (typeof kindsOfHindrance)[number];
+export type Blocker = (typeof kindsOfBlocker)[number];
 
 /** Without an account nobody of these comes in, unless everybody is invited. */
-export const certainHindrances: readonly Hindrance[] = ["issuer-not-supported", "identity-incomplete"];
+export const certainBlockers: readonly Blocker[] = ["issuer-not-supported", "identity-incomplete"];
 
 /**
  * @param others of the same person
  * @param likes known domains that the address's own only looks like
  */
-export function hindrancesOf(
+export function blockersOf(
   request: ApprovalRequest,
   others: readonly ApprovalRequest[],
   likes: readonly string[] = [],
-): readonly Hindrance[] {
+): readonly Blocker[] {
   const isMade = request.onApproval === "provision";
   const refusal = isMade ? foreseenRefusal(request.identities) : undefined;
   const has = (state: ApprovalRequest["state"]) => request.history.some(({ to }) => to === state);
-  const stands: Readonly<Record<Hindrance, boolean>> = {
+  const stands: Readonly<Record<Blocker, boolean>> = {
     "issuer-not-supported": refusal === "issuer-not-supported",
     "identity-incomplete": refusal === "identity-incomplete",
     "failed-before": isMade && has("failed"),
@@ -41,7 +41,7 @@ export function hindrancesOf(
     "look-alike": likes.length > 0,
     "not-proven": !request.emailProven,
   };
-  return kindsOfHindrance.filter((kind) => stands[kind]);
+  return kindsOfBlocker.filter((kind) => stands[kind]);
 }
 
 /** Of one person's other requests as many are shown. */
@@ -68,7 +68,7 @@ export function lastBefore(request: ApprovalRequest, others: readonly ApprovalRe
 export interface KnownBesides {
   /** What differs from what the person asked before. */
   readonly changes: readonly EarlierChange[];
-  readonly hindrances: readonly Hindrance[];
+  readonly blockers: readonly Blocker[];
   /** Known domains that the address's own only looks like. */
   readonly likes: readonly string[];
   /** Of the same person. */
@@ -91,7 +91,7 @@ export async function knownOf(
     const others = await othersOf(visit, request);
     const changes = request.strippedAt === undefined ? changedSince(request, lastBefore(request, others)) : [];
     const likes = (alike.get(domainOf(request)) ?? []).map(({ like }) => like);
-    found.set(request.id, { changes, hindrances: hindrancesOf(request, others, likes), likes, others });
+    found.set(request.id, { changes, blockers: blockersOf(request, others, likes), likes, others });
   });
   return found;
 }

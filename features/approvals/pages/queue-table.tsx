@@ -11,8 +11,8 @@ import { askedNow } from "../stages";
 import { stateAt } from "../state-at";
 import { Age, isDueSoon, nameShown, nameText, Remarks, requestField, requestPath, StateTag } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
+import { blockerTexts } from "./blockers";
 import { MAX_AT_ONCE } from "./decide";
-import { hindranceTexts } from "./hindrances";
 import type { KnownOf } from "./known";
 import { domainOf } from "./queue-asked";
 import { queueTexts as q } from "./queue-texts";
@@ -109,7 +109,7 @@ function QueueRow(props: QueueTableProps & { readonly request: ApprovalRequest }
   const task = tasks?.get(requestSubject(request.id));
   const state = stateAt(request, visit.now);
   const about = known.get(request.id);
-  const warnings = (about?.hindrances ?? []).map((kind) => hindranceTexts.short[kind]).join(", ");
+  const warnings = (about?.blockers ?? []).map((kind) => blockerTexts.short[kind]).join(", ");
   return (
     <tr data-key={request.id} data-name={nameText(request)} aria-current={open === request.id ? "true" : undefined}>
       {choosable ? (
@@ -140,7 +140,7 @@ function QueueRow(props: QueueTableProps & { readonly request: ApprovalRequest }
       <td>
         {state === "pending" ? <AskedTag {...props} /> : <StateTag state={state} />}{" "}
         {hasGates(visit) ? <Badge>{gateName(request.gate)}</Badge> : null}{" "}
-        <Remarks visit={visit} request={request} known={about && { ...about, hindrances: [] }} />
+        <Remarks visit={visit} request={request} known={about && { ...about, blockers: [] }} />
         {task !== undefined && isSnoozed(task, visit.now) ? <Badge icon="snooze">{q.snoozed}</Badge> : null}{" "}
         {task?.owner === undefined ? null : <OwnerMark owner={task.owner} />}
       </td>

@@ -23,7 +23,7 @@ export interface RequestAbout {
 export async function aboutRequest(
   visit: Visit,
   request: ApprovalRequest,
-  known: KnownBesides = { changes: [], hindrances: [], likes: [], others: [] },
+  known: KnownBesides = { changes: [], blockers: [], likes: [], others: [] },
 ): Promise<RequestAbout> {
   const { decisions, tasks, domainCounts } = visit.world;
   const domain = domainOf(request);

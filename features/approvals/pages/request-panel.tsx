@@ -11,8 +11,8 @@ import { runningStage, votesNow } from "../stages";
 import { stateAt } from "../state-at";
 import { isDueSoon, nameShown, nameText, type RequestProps, requestPath, StateTag, shortDay } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
+import { Blockers } from "./blockers";
 import { DecideFooter, type DecideFooterProps } from "./decide-footer";
-import { Hindrances } from "./hindrances";
 import type { RequestAbout } from "./request-about";
 import { DecidedFacts, Entered, knownFacts } from "./request-facts";
 import { RequestHistory } from "./request-history";
@@ -34,7 +34,7 @@ export function RequestPanel({ visit, about, from, next }: RequestPanelProps) {
       <StageDone visit={visit} />
       <StageLine visit={visit} request={request} />
       {isPending ? (
-        <Hindrances requests={[request]} known={new Map([[request.id, known]])} />
+        <Blockers requests={[request]} known={new Map([[request.id, known]])} />
       ) : (
         <DecidedFacts visit={visit} request={request} />
       )}

@@ -36,7 +36,7 @@ export const feature = {
   routes: [...peopleRoutes, ...bulk, ...endingRun, ...guests],
   inbox: waitingEnds,
   search: peopleFound,
-  besideAsked: sponsoredGuests,
+  besideMyApprovals: sponsoredGuests,
   besideDecision: personOfDecision,
   menu: [{ path: "/people", access: "Reader", name: { en: "People", ko: "사람" } }],
 } satisfies ConsoleFeature;

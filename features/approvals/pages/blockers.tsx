@@ -3,40 +3,40 @@ import { visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { issuersOf } from "../../../engine/sign-up/sign-up";
 import type { ApprovalRequest } from "../request";
-import { certainHindrances, type Hindrance, type KnownOf, kindsOfHindrance } from "./known";
+import { type Blocker, certainBlockers, type KnownOf, kindsOfBlocker } from "./known";
 
-interface HindrancesProps {
+interface BlockersProps {
   readonly requests: readonly ApprovalRequest[];
   readonly known: KnownOf;
 }
 
 /** Before anybody approves: what will come of it by kind, and what to do. Of several requests each kind is counted. */
-export function Hindrances({ requests, known }: HindrancesProps) {
-  const having = (...any: readonly Hindrance[]) =>
-    requests.filter(({ id }) => known.get(id)?.hindrances.some((kind) => any.includes(kind)) ?? false);
-  const present = kindsOfHindrance.map((kind) => ({ kind, of: having(kind) })).filter(({ of }) => of.length > 0);
+export function Blockers({ requests, known }: BlockersProps) {
+  const having = (...any: readonly Blocker[]) =>
+    requests.filter(({ id }) => known.get(id)?.blockers.some((kind) => any.includes(kind)) ?? false);
+  const present = kindsOfBlocker.map((kind) => ({ kind, of: having(kind) })).filter(({ of }) => of.length > 0);
   if (present.length === 0) return null;
   const isOne = requests.length === 1;
-  const refused = having(...certainHindrances).length;
-  const namesFor = (kind: Hindrance) => (kind === "look-alike" ? ({ id }: ApprovalRequest) => known.get(id)?.likes ?? [] : issuersOf);
+  const refused = having(...certainBlockers).length;
+  const namesFor = (kind: Blocker) => (kind === "look-alike" ? ({ id }: ApprovalRequest) => known.get(id)?.likes ?? [] : issuersOf);
   return (
     <Alert kind="warn">
-      {isOne ? null : <p>{refused > 0 ? hindranceTexts.cannot(refused, requests.length) : hindranceTexts.look}</p>}
+      {isOne ? null : <p>{refused > 0 ? blockerTexts.cannot(refused, requests.length) : blockerTexts.look}</p>}
       {present.map(({ kind, of }) => (
         <p>
           <strong>
             {isOne ? "" : `${of.length}: `}
-            {hindranceTexts.short[kind]}.
+            {blockerTexts.short[kind]}.
           </strong>{" "}
-          {hindranceTexts.why[kind](visible([...new Set(of.flatMap(namesFor(kind)))].join(", ")))}
-          {kind === "not-proven" && of.some(({ onApproval }) => onApproval === "continue") ? ` ${hindranceTexts.letIn}` : ""}
+          {blockerTexts.why[kind](visible([...new Set(of.flatMap(namesFor(kind)))].join(", ")))}
+          {kind === "not-proven" && of.some(({ onApproval }) => onApproval === "continue") ? ` ${blockerTexts.letIn}` : ""}
         </p>
       ))}
     </Alert>
   );
 }
 
-export const hindranceTexts = pageTexts({
+export const blockerTexts = pageTexts({
   /** In a row. */
   short: {
     "issuer-not-supported": ["No account possible", "계정 생성 불가"],

@@ -8,7 +8,7 @@ import { DelegationLink } from "./delegation";
 
 // Deciders: the requests that wait for their very decision, the guests they answer for, and nothing else of the console.
 
-const askedTexts = pageTexts({
+const myApprovalsTexts = pageTexts({
   title: ["Requests that ask you", "내가 결정할 요청"],
   only: [
     "You see the requests that ask you for a decision: as a sponsor, by your address, or by a role or group of yours.",
@@ -20,10 +20,10 @@ export const routes: readonly ConsoleRoute[] = ownRequestRoutes({
   path: homes.Decider,
   access: "Decider",
   isTheirs: (visit, request) => asksByName(request, deciderOf(visit), visit.now),
-  words: () => askedTexts,
+  words: () => myApprovalsTexts,
   more: async (visit) => (
     <>
-      {await Promise.all(visit.features.map(({ besideAsked }) => besideAsked?.(visit)))}
+      {await Promise.all(visit.features.map(({ besideMyApprovals }) => besideMyApprovals?.(visit)))}
       <DelegationLink />
     </>
   ),

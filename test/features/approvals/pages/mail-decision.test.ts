@@ -1,14 +1,14 @@
 import type { APIGatewayProxyStructuredResultV2, Context, SQSEvent } from "aws-lambda";
-import { approvalEvent } from "../../features/approvals/event";
-import { mayGetLink } from "../../features/approvals/mail-secret";
-import { type ApprovalRequest, requestId, type Stage } from "../../features/approvals/request";
-import { firstStage, reassign } from "../../features/approvals/stages";
-import { approvalStore } from "../../features/approvals/store/approvals";
-import { delegationStore } from "../../features/approvals/store/delegations";
-import { approve, deny, reopen, type Submission, submit } from "../../features/approvals/transitions";
-import { approvalMailHandler } from "../../features/approvals/worker/approval-mail";
-import { auditStore } from "../../features/audit/store/trail";
-import type { AccountRow } from "../../features/expiry/account";
+import { approvalEvent } from "../../../../features/approvals/event";
+import { mayGetLink } from "../../../../features/approvals/mail-secret";
+import { type ApprovalRequest, requestId, type Stage } from "../../../../features/approvals/request";
+import { firstStage, reassign } from "../../../../features/approvals/stages";
+import { approvalStore } from "../../../../features/approvals/store/approvals";
+import { delegationStore } from "../../../../features/approvals/store/delegations";
+import { approve, deny, reopen, type Submission, submit } from "../../../../features/approvals/transitions";
+import { approvalMailHandler } from "../../../../features/approvals/worker/approval-mail";
+import { auditStore } from "../../../../features/audit/store/trail";
+import type { AccountRow } from "../../../../features/expiry/account";
 import {
   accessWorker,
   arrive,
@@ -18,19 +18,19 @@ import {
   type Newcomer,
   remind,
   sponsored,
-} from "../../features/expiry/change";
-import { accountEvent } from "../../features/expiry/event";
-import { accountStore } from "../../features/expiry/store/accounts";
+} from "../../../../features/expiry/change";
+import { accountEvent } from "../../../../features/expiry/event";
+import { accountStore } from "../../../../features/expiry/store/accounts";
 
-import type { TermsOfGates } from "../../features/expiry/terms";
-import { mailDecisionsHandler } from "../../handlers/mail-decisions";
-import { hashOf, NOW } from "../engine/sign-up/people";
-import { alice, asking, HOUR, kim, pending, rowOf } from "../features/approvals/requests";
-import { createApprovalsTable } from "../features/approvals/store/approvals-table";
-import { newcomer, terms } from "../features/expiry/accounts";
-import { lambdaContext } from "../lambda/invoke";
-import { memoryWorld } from "../memory/world";
-import { createKeyTable } from "../support/key-table";
+import type { TermsOfGates } from "../../../../features/expiry/terms";
+import { mailDecisionsHandler } from "../../../../handlers/mail-decisions";
+import { hashOf, NOW } from "../../../engine/sign-up/people";
+import { lambdaContext } from "../../../lambda/invoke";
+import { memoryWorld } from "../../../memory/world";
+import { createKeyTable } from "../../../support/key-table";
+import { newcomer, terms } from "../../expiry/accounts";
+import { alice, asking, HOUR, kim, pending, rowOf } from "../requests";
+import { createApprovalsTable } from "../store/approvals-table";
 
 const settings = { mailFrom: "gate@contoso.com", approvers: "it@contoso.com, Boss@contoso.com", redirectUrl: "https://app.contoso.com/" };
 

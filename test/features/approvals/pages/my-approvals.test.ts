@@ -1,8 +1,8 @@
-import type { Role } from "../../../../../console/session/roles";
-import type { Session } from "../../../../../console/session/session";
-import type { ApprovalRequest } from "../../../../../features/approvals/request";
-import { asked, startConsole, type TestConsole } from "../../../../console/support";
-import { expectNothingElse } from "../../../partners/pages/canaries";
+import type { Role } from "../../../../console/session/roles";
+import type { Session } from "../../../../console/session/session";
+import type { ApprovalRequest } from "../../../../features/approvals/request";
+import { asked, startConsole, type TestConsole } from "../../../console/support";
+import { expectNothingElse } from "../../partners/pages/canaries";
 
 let pages: TestConsole;
 let mine: ApprovalRequest;
