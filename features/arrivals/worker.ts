@@ -2,6 +2,7 @@ import type { EventBridgeEvent, SQSBatchResponse, SQSEvent, SQSRecord } from "aw
 import { type ProvisioningSettings, provisioningSettings } from "../../adapters/aws/approval-settings";
 import { environment, required } from "../../adapters/aws/environment";
 import { secretVersion } from "../../adapters/aws/secret-version";
+import { type ArrivedAccount, arrivedAccount, SeveralAccountsError } from "../../adapters/graph/admitted-account";
 import { type GraphClient, graphEnvironment } from "../../adapters/graph/graph";
 import { sponsorByAddress } from "../../adapters/graph/sponsors";
 import type { World } from "../../adapters/world";
@@ -12,7 +13,6 @@ import { accessWorker, arrive, sponsored, withoutSponsor } from "../expiry/chang
 import type { AccountArrived } from "../expiry/event";
 import { accountStore } from "../expiry/store/accounts";
 import { requestBehind } from "../expiry/store/request-behind";
-import { type ArrivedAccount, arrivedAccount, SeveralAccountsError } from "./client/find";
 import { assignPackage, joinAccount } from "./client/memberships";
 import { arrivalEnvironment, arrivalGifts } from "./client/settings";
 

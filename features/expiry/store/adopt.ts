@@ -1,10 +1,10 @@
+import { candidateAccounts } from "../../../adapters/graph/admitted-account";
 import type { GraphClient } from "../../../adapters/graph/graph";
 import { liveAccount } from "../../../adapters/graph/live-account";
 import type { DynamoTable } from "../../../adapters/tables/table";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { type PersonHashes, wasAddressProven } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
-import { candidateAccounts } from "../../arrivals/client/find";
 import { accountOfJourney } from "../../external-tenant/store/journey-account";
 import type { AccountRow } from "../account";
 import { type AdoptionSkip, adoptionOf } from "../adoption";

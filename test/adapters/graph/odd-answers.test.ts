@@ -1,7 +1,7 @@
+import { arrivedAccount } from "../../../adapters/graph/admitted-account";
 import { type GraphClient, graphClient, patiently } from "../../../adapters/graph/graph";
 import { sponsorByAddress } from "../../../adapters/graph/sponsors";
 import { makeAccounts } from "../../../features/approvals/client/accounts";
-import { arrivedAccount } from "../../../features/arrivals/client/find";
 import { assignPackage, findGroup, findPackage, joinAccount } from "../../../features/arrivals/client/memberships";
 import { apiConnectors } from "../../../features/entra/client/api-connectors";
 import { appRegistrations } from "../../../features/entra/client/app-registrations";

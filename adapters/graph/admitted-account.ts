@@ -1,7 +1,7 @@
-import { type Graph, isUnknownObject, odataText, otherForm } from "../../../adapters/graph/graph";
-import { allOf, hasTexts } from "../../../adapters/graph/patient-calls";
-import { byIdentity, byMail } from "../../../adapters/graph/users";
-import { ENTRA_ISSUER, normaliseIssuer } from "../../../engine/sign-up/sign-up";
+import { ENTRA_ISSUER, normaliseIssuer } from "../../engine/sign-up/sign-up";
+import { type Graph, isUnknownObject, odataText, otherForm } from "./graph";
+import { allOf, hasTexts } from "./patient-calls";
+import { byIdentity, byMail } from "./users";
 
 /** Entra's clock and ours may differ by so much. */
 const SKEW_MS = 5 * 60_000;
