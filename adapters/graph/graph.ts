@@ -22,7 +22,7 @@ export const loginOrigin = () => process.env[graphEnvironment.loginEndpoint] ?? 
 export const GRAPH_SCOPE = `${GRAPH}/.default`;
 
 /** How long a call goes on. */
-interface Patience {
+interface RetryPolicy {
   readonly attempts: number;
   readonly attemptMs: number;
   /** Longer pauses are the caller's to keep. */
@@ -32,9 +32,9 @@ interface Patience {
 }
 
 /** A function's: somebody waits, or the queue brings the work again. */
-const briefly: Patience = { attempts: 3, attemptMs: 5_000, pauseMs: 5_000, repeatsPosts: true };
+const shortRetries: RetryPolicy = { attempts: 3, attemptMs: 5_000, pauseMs: 5_000, repeatsPosts: true };
 /** A command's. Graph takes a second object of the same name: see `madeOnce`. */
-export const patiently: Patience = { attempts: 6, attemptMs: 30_000, pauseMs: 120_000, repeatsPosts: false };
+export const longRetries: RetryPolicy = { attempts: 6, attemptMs: 30_000, pauseMs: 120_000, repeatsPosts: false };
 const DEFAULT_PAUSE_MS = 500;
 /** A token is not used in its last minutes. */
 const TOKEN_MARGIN_MS = 300_000;
@@ -129,14 +129,14 @@ export interface GraphAccess {
   /** @default v1.0 */
   readonly version?: "v1.0" | "beta";
   /** @default what suits a function */
-  readonly patience?: Patience;
+  readonly retries?: RetryPolicy;
   /** @default Node's own */
   readonly fetch?: typeof fetch;
   /** @default the machine's own time */
   readonly sleep?: Sleep;
 }
 
-export interface GraphApplication extends Pick<GraphAccess, "patience"> {
+export interface GraphApplication extends Pick<GraphAccess, "retries"> {
   readonly tenantId: string;
   readonly clientId: string;
   /**
@@ -175,14 +175,14 @@ export const awsDirectory = () => ({ directory: graph });
 
 /** Microsoft Graph by any way of signing in. */
 export function graphClient(access: GraphAccess): GraphClient {
-  const { signIn, endpoint, version = "v1.0", patience = briefly, sleep: wait = machineSleep } = access;
+  const { signIn, endpoint, version = "v1.0", retries = shortRetries, sleep: wait = machineSleep } = access;
   const fetchWith = boundedFetch(access.fetch ?? ((...given) => fetch(...given)));
   const base = `${endpoint}/${version}`;
   let token: { readonly value: string; readonly until: number } | undefined;
 
   async function accessToken(signal: AbortSignal | undefined): Promise<string> {
     if (token !== undefined && Date.now() < token.until) return token.value;
-    const reply = await succeed(() => whole({ signal, patience }, signIn), { signal, patience, wait, repeats: true }, SignInError);
+    const reply = await succeed(() => whole({ signal, retries }, signIn), { signal, retries, wait, repeats: true }, SignInError);
     // A response that gives none, and says yes.
     if (reply.url !== undefined) throw new SignInError(unusable(reply, callWords("POST", reply.url)));
     const { value, expiresInSeconds } = reply.body as GraphToken;
@@ -195,7 +195,7 @@ export function graphClient(access: GraphAccess): GraphClient {
       // All that is done here can wait for what people wait for.
       const headers = { ...init.headers, authorization: `Bearer ${await accessToken(signal)}`, "x-ms-throttle-priority": "low" };
       // A redirect would take the token elsewhere.
-      return await whole({ signal, patience }, (limit) =>
+      return await whole({ signal, retries }, (limit) =>
         fetchWith(`${base}${path}`, { ...init, headers, redirect: "manual", signal: limit }),
       );
     };
@@ -215,7 +215,7 @@ export function graphClient(access: GraphAccess): GraphClient {
 
   async function call(method: string, path: string, { body, signal, repeats = true }: Call = {}): Promise<unknown> {
     const content = body && { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
-    const bounds = { signal, patience, wait, repeats, call: callWords(method, `${base}${path}`) };
+    const bounds = { signal, retries, wait, repeats, call: callWords(method, `${base}${path}`) };
     const reply = await succeed(() => authorized(path, { method, ...content }, signal), bounds, GraphError);
     // A page of somebody else's, or nothing at all, does not say that there is no such thing, or that it was done.
     if (isObject(reply.body) || (method !== "GET" && isGraphsSilence(reply))) return reply.body;
@@ -225,7 +225,7 @@ export function graphClient(access: GraphAccess): GraphClient {
   return {
     get: async <T>(path: string, signal?: AbortSignal) => (await call("GET", path, { signal })) as T,
     post: async <T>(path: string, body?: object, signal?: AbortSignal) =>
-      (await call("POST", path, { body, signal, repeats: patience.repeatsPosts })) as T | undefined,
+      (await call("POST", path, { body, signal, repeats: retries.repeatsPosts })) as T | undefined,
     postOnce: async <T>(path: string, body: object) => (await call("POST", path, { body, repeats: false })) as T | undefined,
     patch: async (path, body, signal) => void (await call("PATCH", path, { body, signal })),
     put: async (path, body) => void (await call("PUT", path, { body })),
@@ -242,7 +242,7 @@ async function machineSleep(ms: number, signal?: AbortSignal): Promise<void> {
 /** What bounds a call. */
 interface Bounds {
   readonly signal: AbortSignal | undefined;
-  readonly patience: Patience;
+  readonly retries: RetryPolicy;
 }
 
 /** How a call goes on. */
@@ -255,14 +255,14 @@ interface Repeats extends Bounds {
 /** A reply that says yes; tries again what passes by itself. */
 async function succeed(
   attempt: () => Promise<Reply>,
-  { signal, patience, wait, repeats, call }: Repeats,
+  { signal, retries, wait, repeats, call }: Repeats,
   Refused: typeof GraphError,
 ): Promise<Reply> {
   for (let count = 1; ; count++) {
     const refusal = await refusalOf(attempt, Refused, call);
     if (!(refusal instanceof GraphError)) return refusal;
     const pause = repeats || refusal.status === 429 ? pauseAfter(refusal, count) : undefined;
-    if (pause === undefined || pause > patience.pauseMs || count >= patience.attempts || signal?.aborted) throw refusal;
+    if (pause === undefined || pause > retries.pauseMs || count >= retries.attempts || signal?.aborted) throw refusal;
     await wait(pause, signal).catch(() => {
       throw refusal;
     });
@@ -297,8 +297,8 @@ class NoAnswerError extends Error {
 }
 
 /** Asks, and reads the answer to its end; throws NoAnswerError where there is none in time. What is no Response counts as a success. */
-async function whole({ signal, patience }: Bounds, ask: (limit: AbortSignal) => Promise<Response | object>): Promise<Reply> {
-  const timeout = AbortSignal.timeout(patience.attemptMs);
+async function whole({ signal, retries }: Bounds, ask: (limit: AbortSignal) => Promise<Response | object>): Promise<Reply> {
+  const timeout = AbortSignal.timeout(retries.attemptMs);
   const limit = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
   try {
     const answer = await ask(limit);

@@ -1,4 +1,4 @@
-import { type GraphClient, GraphError, otherForm, patiently, pauseAfter } from "./graph";
+import { type GraphClient, GraphError, longRetries, otherForm, pauseAfter } from "./graph";
 
 const ATTEMPTS = 5;
 
@@ -61,7 +61,7 @@ export async function madeOnce<T extends { readonly id: string }>(
       if (lost === 0 || !(error instanceof GraphError)) throw error;
       found = await looked();
       const { retryAfterMs = 0 } = error;
-      const goesOn = isLost(error) && error.code !== "unreadable" && lost < POSTS && retryAfterMs <= patiently.pauseMs;
+      const goesOn = isLost(error) && error.code !== "unreadable" && lost < POSTS && retryAfterMs <= longRetries.pauseMs;
       if (found === undefined && !goesOn) throw error;
       if (found === undefined) await graph.pause(retryAfterMs);
       else lost--;
@@ -108,7 +108,7 @@ export async function answered<T>(graph: Pick<GraphClient, "pause">, ask: () => 
       return await ask();
     } catch (error) {
       const pause = error instanceof GraphError ? pauseAfter(error, count) : undefined;
-      if (pause === undefined || pause > patiently.pauseMs || count >= ATTEMPTS) throw error;
+      if (pause === undefined || pause > longRetries.pauseMs || count >= ATTEMPTS) throw error;
       await graph.pause(pause);
     }
   }

@@ -94,20 +94,20 @@ function identified(table: TableName, item: Item): readonly [string, Row] {
 }
 
 async function put(table: DynamoTable, write: Put, signal: AbortSignal | undefined): Promise<boolean> {
-  const { item, condition, overAt } = write;
+  const { item, condition, expiresBefore } = write;
   const unchanged = condition === "absent" ? absent(table.key[0]) : equal(toItem(condition));
-  const holds = overAt === undefined ? unchanged : eitherHolds(unchanged, below("expires", { N: String(overAt) }));
+  const holds = expiresBefore === undefined ? unchanged : eitherHolds(unchanged, below("expires", { N: String(expiresBefore) }));
   const result = await putItem(table, toItem(item), holds, signal);
   // An attempt whose answer got lost has written this row: its repeat finds it.
   return result.written || isWritten(write, result.current && toRow(result.current));
 }
 
 /** Whether the current row is the one to be written: then an earlier attempt of this write succeeded. */
-export function isWritten({ item, knownBy }: Put, current: Row | undefined): boolean {
+export function isWritten({ item, identityColumns }: Put, current: Row | undefined): boolean {
   if (current === undefined) return false;
-  return knownBy === undefined
+  return identityColumns === undefined
     ? isDeepStrictEqual(current, item)
-    : knownBy.every((column) => isDeepStrictEqual(current[column], item[column]));
+    : identityColumns.every((column) => isDeepStrictEqual(current[column], item[column]));
 }
 
 async function reserve(

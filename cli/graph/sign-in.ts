@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { deviceCodeSignIn } from "../../adapters/graph/device-code";
-import { GRAPH, GRAPH_SCOPE, type GraphClient, graphClient, LOGIN, patiently } from "../../adapters/graph/graph";
+import { GRAPH, GRAPH_SCOPE, type GraphClient, graphClient, LOGIN, longRetries } from "../../adapters/graph/graph";
 import { CredentialError, type GraphCredential, type GraphToken, graphSignIn } from "../../adapters/graph/sign-in";
 import { objectIn } from "../../adapters/http/bounded-fetch";
 import { requestHandler } from "../aws/sdk-config";
@@ -52,7 +52,7 @@ export async function graphFor(
 ): Promise<GraphClient> {
   const { endpoint = new Map(), local, time } = options;
   const { graph, login } = placesFor(options, deployment);
-  const access = { endpoint: graph, version, patience: patiently, fetch: proxiedFetch, ...(time && { sleep: time.sleep }) };
+  const access = { endpoint: graph, version, retries: longRetries, fetch: proxiedFetch, ...(time && { sleep: time.sleep }) };
   const request = { login, scope: GRAPH_SCOPE, fetch: proxiedFetch };
   // Nothing that opens a real tenant is shown to a stand-in.
   if (local && endpoint.size === 0 && [graph, login].every((url) => url.startsWith("http:"))) {

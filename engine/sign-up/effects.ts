@@ -50,8 +50,8 @@ function inOrder(effects: readonly Attributed[], records: ReadRecords): readonly
     const holders = records.get(effect)?.[effect.slots];
     return effect.atMost - (Array.isArray(holders) ? holders.length : 0);
   };
-  const places = effects.filter(({ effect }) => effect.again).sort((one, other) => left(one) - left(other));
-  const all = effects.map((each) => (each.effect.again ? (places.shift() as Attributed) : each));
+  const places = effects.filter(({ effect }) => effect.retryOnConflict).sort((one, other) => left(one) - left(other));
+  const all = effects.map((each) => (each.effect.retryOnConflict ? (places.shift() as Attributed) : each));
   return [...all.filter(({ effect }) => effect.always), ...all.filter(({ effect }) => !effect.always)];
 }
 
@@ -66,7 +66,7 @@ async function applyEffects(effects: readonly Attributed[], { ports }: Run, dead
       throw failed("write", error, rule);
     }
     if (written || effect.onConflict.kind === "continue") continue;
-    return { by: rule, means: effect.onConflict, ...(effect.again && "slots" in effect && { taken: effect }) };
+    return { by: rule, means: effect.onConflict, ...(effect.retryOnConflict && "slots" in effect && { taken: effect }) };
   }
   return undefined;
 }

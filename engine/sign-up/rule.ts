@@ -189,7 +189,7 @@ export interface Rule<in S extends Step = DecidingStep> {
   /** Attributes that the person types and that `decide` may write in another form. */
   readonly reshapes?: readonly string[];
   /** Reasons that it never gives with these options, so that no case has to reach them. */
-  readonly neverGives?: readonly string[];
+  readonly excludedReasons?: readonly string[];
   /** Strangers that it lets go on: "people that no entry matches". See docs/policy.md. */
   readonly admits?: string;
   /**
@@ -260,7 +260,7 @@ const members = {
   reads: true,
   sets: true,
   reshapes: true,
-  neverGives: true,
+  excludedReasons: true,
   admits: true,
   refuses: true,
   narrows: true,

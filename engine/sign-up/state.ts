@@ -62,7 +62,7 @@ export function after(state: State, by: Prepared, verdict: AnyVerdict): State {
   switch (verdict.kind) {
     case "block": {
       const deferred = isDeferred(verdict);
-      const kept = state.effects.filter(deferred ? ({ effect }) => !effect.letIn : isUnconditional);
+      const kept = state.effects.filter(deferred ? ({ effect }) => !effect.onlyIfAdmitted : isUnconditional);
       return { ...state, verdict: pageOf(verdict), isDeferred: deferred, decidedBy: rule, effects: [...kept, ...effects] };
     }
     case "invalid": {

@@ -95,9 +95,9 @@ export type Effect = Write & {
   /** Written first, whatever other rules say; otherwise only if this rule's verdict is part of the answer. */
   readonly always?: true;
   /** Written only if the answer lets the person in and is not `deferred`. */
-  readonly letIn?: true;
+  readonly onlyIfAdmitted?: true;
   /** If others have taken the last place, the rules are asked again instead of `onConflict`, unless one calls outside. */
-  readonly again?: true;
+  readonly retryOnConflict?: true;
 };
 
 /** One conditional write. */
@@ -111,12 +111,12 @@ export interface Put {
   /** There is no such row yet, or the row has these values. */
   readonly condition: "absent" | Readonly<Record<string, Scalar>>;
   /** Epoch seconds: a row whose `expires` is earlier counts as none, because DynamoDB removes rows late. */
-  readonly overAt?: number;
+  readonly expiresBefore?: number;
   /**
    * Columns that identify an existing row as this one, written by the same call.
    * @default all
    */
-  readonly knownBy?: readonly string[];
+  readonly identityColumns?: readonly string[];
 }
 
 /** Takes one of a limited number of places in a row's set. Fails if others have taken all; a holder keeps their place. */

@@ -13,8 +13,8 @@ export type PartnerState = (typeof partnerStates)[number];
  * What a look into the DNS found. `missing`: another record or none. `wildcard`: the record answers for any name of the domain, so it
  * is not one that was set at this name. `failed`: no name server answered.
  */
-export const partnerLooks = ["found", "missing", "wildcard", "failed"] as const;
-export type PartnerLook = (typeof partnerLooks)[number];
+export const dnsChecks = ["found", "missing", "wildcard", "failed"] as const;
+export type PartnerLook = (typeof dnsChecks)[number];
 
 /** The `reference` of the rows of partners in the table of decisions: no code on a page is like it. */
 export const PARTNER = "partner";
@@ -40,7 +40,7 @@ export const partnerRow = v.object({
   /** When the record was last looked for. */
   lookedAt: v.optional(time()),
   /** What was found then. */
-  look: v.optional(v.picklist(partnerLooks)),
+  look: v.optional(v.picklist(dnsChecks)),
   /** Counts changes. */
   revision: wholeNumber(),
 });

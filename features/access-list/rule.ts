@@ -50,7 +50,7 @@ export function accessList(options: AccessListOptions = {}): Rule {
     reads: [],
     sets: [],
     uses: [{ table: "accessList", access: "read" }, { table: "decisions", access: "read" }, ...classes.map((name) => ({ data: name }))],
-    ...(otherwise === "continue" && { neverGives: ["access-list.unlisted"], admits: "people that no entry matches" }),
+    ...(otherwise === "continue" && { excludedReasons: ["access-list.unlisted"], admits: "people that no entry matches" }),
     needs: (signUp) => [...candidates(signUp, classesFor(signUp)).map(({ key }) => rowKey(key)), ...partnerKeys(signUp)],
     decide(signUp, { records, now }) {
       const find = (key: string) => records.get(rowKey(key));

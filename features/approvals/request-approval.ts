@@ -202,7 +202,7 @@ function declared({ show = [], unproven: given, when }: RequestApprovalOptions, 
     ...(when === "referred"
       ? { consumes: [REFERRED], admits: "everybody that no earlier rule refers" }
       : { consumes: [EVERY_FINDING, REFERRED] }),
-    neverGives: [
+    excludedReasons: [
       ...(unproven === "provision" ? ["approval.address-unproven"] : []),
       ...(plan === undefined ? ["approval.no-approver"] : []),
       ...(asks.length === 0 ? ["attribute.required", "attribute.invalid"] : []),
@@ -282,8 +282,8 @@ function effectsOf(outcome: TransitionResult, lost: "approval.pending" | "approv
   if (!outcome.ok) return [];
   const write = requestWrite(outcome.request, outcome.condition);
   // A request that is waived keeps no call.
-  const knownBy = outcome.request.call !== "" && { knownBy: ["turn", "state", "call"] };
-  return [{ ...write, ...knownBy, onConflict: approvalBlock(lost) }];
+  const identityColumns = outcome.request.call !== "" && { identityColumns: ["turn", "state", "call"] };
+  return [{ ...write, ...identityColumns, onConflict: approvalBlock(lost) }];
 }
 
 /** The call that made the request, once more. */

@@ -97,7 +97,7 @@ export function access(options: AccessOptions): Rule<"before-create-user"> {
       { worker: "arrivals" },
     ],
     leaves: [NAME],
-    ...(otherwise === "approval" && { requires: [REFERRED], neverGives: ["access.ended", "access.unproven"] }),
+    ...(otherwise === "approval" && { requires: [REFERRED], excludedReasons: ["access.ended", "access.unproven"] }),
     needs(signUp, hashOf) {
       const key = keyOf(signUp, hashOf);
       return key === undefined ? [] : [key];

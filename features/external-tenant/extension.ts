@@ -8,7 +8,7 @@ import { type AskDirectory, accountTracing, journeyWrite } from "./account";
 import { type CallerSettings, callerOf, EXTENSION_ANSWER_MS, type TokenClaims } from "./extension-caller";
 import { extensionEvents } from "./extension-events";
 import { parseExtension, type TenantToRead } from "./extension-request";
-import { providersWord, tracedByWord } from "./journey";
+import { tracedByWord, verifiedAddressClaim } from "./journey";
 
 /**
  * Custom authentication extensions of an external tenant: OnAttributeCollectionStart, OnAttributeCollectionSubmit and
@@ -29,7 +29,7 @@ export function customExtension(tenant: TenantToRead, served?: Served): Dialect<
     render: renderExtension,
     tracing: personTracing(accounts),
     kept: (signUp, attributes, hashOf, now, record) =>
-      providersWord(signUp, hashOf, now) ??
+      verifiedAddressClaim(signUp, hashOf, now) ??
       (accounts && signUp.step !== "before-sending-token" ? journeyWrite(signUp, attributes, hashOf, now, record) : undefined),
   };
 }

@@ -37,7 +37,7 @@ function wordFor(email: string, journey: string, hashOf: HashOf): string {
 }
 
 /** What is to be kept of a journey that goes on after sign-in; the first word counts, for as long as it lasts. Undefined if nothing is. */
-export function providersWord(signUp: SignUp, hashOf: HashOf, now: Date): Put | undefined {
+export function verifiedAddressClaim(signUp: SignUp, hashOf: HashOf, now: Date): Put | undefined {
   const email = addressOf(signUp);
   const journey = journeyOf(signUp);
   if (signUp.step !== "after-sign-in" || email === undefined || signUp.emailTyped || journey === undefined) return undefined;
@@ -47,7 +47,7 @@ export function providersWord(signUp: SignUp, hashOf: HashOf, now: Date): Put | 
     table,
     item: { ...key, address: wordFor(email, journey, hashOf), personId: personIdOf(email, hashOf), expires },
     condition: "absent",
-    overAt: Math.ceil(now.getTime() / 1_000),
+    expiresBefore: Math.ceil(now.getTime() / 1_000),
   };
 }
 

@@ -1,7 +1,7 @@
 import { provisioningSettings } from "../../adapters/aws/approval-settings";
 import { environment, required } from "../../adapters/aws/environment";
 import { personHash } from "../../adapters/aws/person-key";
-import { patiently } from "../../adapters/graph/graph";
+import { longRetries } from "../../adapters/graph/graph";
 import { traceOf } from "../../adapters/report";
 import { tableNamesIn, tables } from "../../adapters/tables/tables";
 import type { World } from "../../adapters/world";
@@ -39,7 +39,7 @@ export function incidentWorkerHandler({
       decisions,
       ledger: { client, name: nameOf("ledger"), key: tables.ledger.key },
       hashes: await hashes(),
-      graph: directory({ tenantId, clientId, clientSecret: async () => credential, patience: patiently }),
+      graph: directory({ tenantId, clientId, clientSecret: async () => credential, retries: longRetries }),
       ...(tenantDomain !== "" && { issuer: tenantDomain }),
     };
   };

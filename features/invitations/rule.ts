@@ -91,7 +91,7 @@ export function invited(options: InvitedOptions = {}): Rule<"before-create-user"
           ] as const)
         : []),
     ],
-    neverGives: [
+    excludedReasons: [
       ...(otherwise === "block" ? [] : ["invitation.none", "invitation.expired"]),
       ...(by.includes("code") ? [] : ["invitation.unknown-code", "invitation.address-unproven", "code.used-up", "code.too-many-guesses"]),
     ],
@@ -182,7 +182,12 @@ function byInvitation(
   const accepted = accept(row, callOf(received, hashOf), holder, now);
   if (!accepted.ok) return undefined;
   const write = requestWrite(accepted.request, accepted.condition);
-  const effect: Effect = { ...write, knownBy: ["turn", "state", "call"], letIn: true, onConflict: approvalBlock("approval.changed") };
+  const effect: Effect = {
+    ...write,
+    identityColumns: ["turn", "state", "call"],
+    onlyIfAdmitted: true,
+    onConflict: approvalBlock("approval.changed"),
+  };
   return { ...welcome, effects: [effect] };
 }
 

@@ -109,7 +109,7 @@ export function limit(options: LimitOptions): Rule<"before-create-user"> {
     consumes: [...(by === "mailHost" ? [by] : []), ...(options.except === undefined ? [] : [EVERY_FINDING])],
     leaves: [`limit-${name}`],
     ...(then === "approval" && { requires: [REFERRED] }),
-    ...(then === "observe" && { neverGives: ["limit.reached"] }),
+    ...(then === "observe" && { excludedReasons: ["limit.reached"] }),
     needs: (signUp, hashOf, now) =>
       by === "mailHost" ? [] : windows.flatMap((window) => rowsOf(name, window, groupOf(by, signUp, hashOf), now)),
     decide(signUp, context) {
@@ -171,8 +171,8 @@ function placeIn(
     holder,
     atMost: free.atMost,
     set: { expires: Math.floor((end + KEPT_MS) / 1_000) },
-    letIn: true,
-    ...(by !== "mailHost" && { again: true }),
+    onlyIfAdmitted: true,
+    ...(by !== "mailHost" && { retryOnConflict: true }),
     onConflict: then === "observe" ? { kind: "continue" } : reached,
   };
 }

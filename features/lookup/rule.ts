@@ -74,7 +74,7 @@ export function lookup(source: Source, options: LookupOptions = {}): Rule<"befor
     sets: only ?? [ANY_ATTRIBUTE],
     reads: source.asks ?? [ANY_ATTRIBUTE],
     uses: source.uses,
-    neverGives: [
+    excludedReasons: [
       ...(["block", "ask-again"].includes(notFound) ? [] : ["lookup.not-found"]),
       ...(untrusted === "block" && source.trust !== undefined ? [] : ["lookup.address-unproven"]),
       ...(searchesByNone(source) ? ["attribute.required"] : []),

@@ -48,7 +48,7 @@ export function notDomains(domains: readonly string[], options: NotDomainsOption
     admits: "people of other domains",
     narrows: true,
     uses: [...uses, ...classes.map((name) => ({ data: name }))],
-    neverGives: [
+    excludedReasons: [
       ...(classes.includes("consumer") ? [] : ["domain.consumer"]),
       ...(names.every((name) => name === "consumer") ? ["domain.refused"] : []),
     ],

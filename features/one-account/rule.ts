@@ -136,8 +136,8 @@ function goOn(found: string, { signUp, context, settings }: Asked): Continue {
     item: { ...key.key, ...cellsOf(signUp, context, settings.days) },
     condition: row === undefined ? "absent" : conditionOf(row),
     // A repeat, or the same person in the same moment.
-    knownBy: ["issuer"],
-    letIn: true,
+    identityColumns: ["issuer"],
+    onlyIfAdmitted: true,
     onConflict: exists,
   };
   return { kind: "continue", findings, effects: [effect] };

@@ -3,7 +3,7 @@ import type { EventKinds } from "../../engine/events/event-kind";
 import { informational, medium, type OcsfForm, success } from "../../engine/events/ocsf";
 import { anyText, instant, oneOf, time, withMeaning } from "../../engine/fields";
 import type { Row } from "../../engine/sign-up/rule";
-import { type PartnerLook, type PartnerState, partnerLooks, partnerStates, readPartner } from "../access-list/partner";
+import { dnsChecks, type PartnerLook, type PartnerState, partnerStates, readPartner } from "../access-list/partner";
 import { isSameState } from "./change";
 
 /** A partner's domain was added, proven, lost its record, lapsed or was removed. */
@@ -19,7 +19,7 @@ const partnerChangedEvent = withMeaning(
     state: oneOf(states, "pending, proven, stale (it still counts), lapsed or removed."),
     before: v.optional(oneOf(partnerStates, "What it was before. Absent if it was just added.")),
     until: v.optional(instant("When a pending or stale one lapses unless the TXT record is found.")),
-    look: v.optional(oneOf(partnerLooks, "What the last look for the record found: found, missing, wildcard or failed.")),
+    look: v.optional(oneOf(dnsChecks, "What the last look for the record found: found, missing, wildcard or failed.")),
   }),
   "A partner's domain changed its state.",
 );

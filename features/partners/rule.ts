@@ -50,7 +50,7 @@ export function partners(options: PartnersOptions = {}): Rule {
     leaves: ["partner"],
     ...(otherwise === "approval" && { requires: [REFERRED] }),
     ...(otherwise === "continue" && { admits: "people of other domains" }),
-    ...(otherwise === "block" ? {} : { neverGives: ["partner.not-proven"] }),
+    ...(otherwise === "block" ? {} : { excludedReasons: ["partner.not-proven"] }),
     needs: (signUp) => [keyOf(signUp)],
     decide(signUp, { records, now }): Verdict {
       const partner = isProven(signUp) ? partnerStanding(records.get(keyOf(signUp)), now) : "none";

@@ -42,7 +42,7 @@ export function permittedValue(attribute: SingleAttributeName, options: Permitte
     name: "permitted-value",
     ...(admits !== undefined && { admits, narrows: true }),
     asks: [...new Set([attribute, ...(only ?? []), ...(source.asks ?? [])])],
-    neverGives: [
+    excludedReasons: [
       ...(optional && searchesByNone(source) ? ["attribute.required"] : []),
       ...(source.trust === undefined ? ["lookup.address-unproven"] : []),
       ...(uses === undefined ? ["code.used-up"] : []),

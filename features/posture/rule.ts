@@ -48,7 +48,7 @@ export function surge(options: SurgeOptions): Rule<"before-create-user"> {
     const window = String(counting.needs(signUp, hashOf, now)[0]?.key.id);
     if (row?.surgeWindow === window || stanceAt(row, now) !== undefined) return [];
     const item = surgedPosture(row, signUp.gate, window, now);
-    return [{ table: key.table, item, condition: unlessSetSince(row), letIn: true, onConflict: { kind: "continue" } }];
+    return [{ table: key.table, item, condition: unlessSetSince(row), onlyIfAdmitted: true, onConflict: { kind: "continue" } }];
   }
 
   return defineRule({

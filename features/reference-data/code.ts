@@ -39,7 +39,7 @@ interface CodeRules extends Pick<Spelling, "case"> {
 export function codes(settings: CodeRules): Codes {
   const { list, uses } = settings;
   // A person who loses the last use to somebody else then goes to an approver at once.
-  const again = settings.usedUp === "approval" && { again: true as const };
+  const retried = settings.usedUp === "approval" && { retryOnConflict: true as const };
   if (uses === undefined) return { needs: () => [], isUsedUp: () => false, use: () => [] };
   const idOf = (text: string, hashOf: HashOf) =>
     `${CODE_PREFIX}${encodeURIComponent(list)}/${hashOf(JSON.stringify(["code", list, canonical(text, settings)]))}`;
@@ -54,7 +54,7 @@ export function codes(settings: CodeRules): Codes {
     },
     use(code, typed, signUp, context) {
       const holder = holderOf(signUp, rowOf(code, typed, context), context.hashOf);
-      return [{ ...rowKey(code, context.hashOf), slots: PEOPLE, holder, atMost: uses, ...again, onConflict: usedUp }];
+      return [{ ...rowKey(code, context.hashOf), slots: PEOPLE, holder, atMost: uses, ...retried, onConflict: usedUp }];
     },
   };
 }

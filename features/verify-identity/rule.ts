@@ -105,7 +105,7 @@ export function verifyIdentity(verifier: IdentityVerifier, options: VerifyIdenti
     reads: [ANY_ATTRIBUTE],
     sets: [],
     // A ledger that cannot be read is "unavailable" too, whatever that leads to.
-    neverGives: (["refuted", "review"] as const)
+    excludedReasons: (["refuted", "review"] as const)
       .filter((outcome) => !["block", "ask-again"].includes(leadsTo[outcome]))
       .map((outcome) => `identity.${outcome}`),
     uses: [

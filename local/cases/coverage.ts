@@ -44,7 +44,7 @@ export function coverageOf(policy: readonly PolicyStep[], reached: readonly Reac
 /** Texts that are no reasons of rules. */
 const elsewhere = new Set(["gatehouse.block-title", "gatehouse.unavailable", "gatehouse.blocked"]);
 
-function reasonsOfRule({ name, neverGives = [] }: AnyRule): readonly string[] {
+function reasonsOfRule({ name, excludedReasons = [] }: AnyRule): readonly string[] {
   const reasons = ruleRegistry.find(({ fullest }) => fullest.name === name)?.reasons ?? [];
-  return reasons.filter((reason) => !neverGives.includes(reason));
+  return reasons.filter((reason) => !excludedReasons.includes(reason));
 }

@@ -16,7 +16,7 @@ import { approve, claim, complete, deny, expire, fail } from "../../features/app
 import { countingRows } from "../../features/counting-rows";
 import { journeyWrite } from "../../features/external-tenant/account";
 import { personTracing } from "../../features/external-tenant/extension";
-import { providersWord } from "../../features/external-tenant/journey";
+import { verifiedAddressClaim } from "../../features/external-tenant/journey";
 import { INVITATION_DAYS, invitePerson } from "../../features/invitations/invitation";
 import { gatePosture } from "../../features/posture/last-rule";
 import { type Posture, postureKey } from "../../features/posture/posture";
@@ -271,7 +271,7 @@ function notedOf(run: CaseRun, asked: SignUp, { answer, traced }: Decision, now:
   const { hashOf } = run.hashes;
   const { signUp = asked, learnt } = traced ?? {};
   const isForm = signUp.step === "before-create-user" && tracesAccounts(run, signUp);
-  return learnt ?? providersWord(signUp, hashOf, now) ?? (isForm ? journeyWrite(signUp, answer.attributes, hashOf, now) : undefined);
+  return learnt ?? verifiedAddressClaim(signUp, hashOf, now) ?? (isForm ? journeyWrite(signUp, answer.attributes, hashOf, now) : undefined);
 }
 
 /** Too late for the case: it ends the run. */

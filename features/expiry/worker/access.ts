@@ -3,7 +3,7 @@ import { provisioningSettings } from "../../../adapters/aws/approval-settings";
 import { environment, required } from "../../../adapters/aws/environment";
 import { personHash } from "../../../adapters/aws/person-key";
 import { SettingsError } from "../../../adapters/aws/settings";
-import { patiently } from "../../../adapters/graph/graph";
+import { longRetries } from "../../../adapters/graph/graph";
 import { CredentialError } from "../../../adapters/graph/sign-in";
 import { tableNamesIn } from "../../../adapters/tables/tables";
 import type { World } from "../../../adapters/world";
@@ -78,7 +78,7 @@ export function accessHandler({
     const isOver = () => getRemainingTimeInMillis() < LAST_ACCOUNT_MS;
     try {
       const { tenantId, clientId, credential } = await graphSettings();
-      const graph = directory({ tenantId, clientId, clientSecret: async () => credential, patience: patiently });
+      const graph = directory({ tenantId, clientId, clientSecret: async () => credential, retries: longRetries });
       const { run, failed } = await workOnAccess({ accounts, runs, ended, isDenied, graph, terms, now, isOver });
       if (run !== undefined) {
         // The row says who confirmed it, or ended access; a session's name can be an address.

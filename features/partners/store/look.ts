@@ -33,7 +33,7 @@ export interface PartnerLookPorts extends PartnerEntriesPorts {
 }
 
 /** Looks for a partner's record and writes down what becomes of them. Nobody is asked about one that has lapsed: what its contacts allowed ends. @param who looks, for the trail @returns the row that is there now */
-export async function lookAtPartner(
+export async function checkPartner(
   ports: PartnerLookPorts,
   row: PartnerRow,
   who: Pick<AuditedChange, "by" | "via">,

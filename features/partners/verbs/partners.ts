@@ -22,7 +22,7 @@ import { addedPartner } from "../change";
 import { askStandInTexts, askTexts } from "../client";
 import { type PartnerFlaw, partnerDomain } from "../domain";
 import { endPartnerAllows, wouldLetIn } from "../store/entries";
-import { lookAtPartner } from "../store/look";
+import { checkPartner } from "../store/look";
 import { type PartnerStore, partnerStore } from "../store/partners";
 import { partnerRowFaults, unreadablePartner } from "./faults";
 
@@ -89,7 +89,7 @@ export async function checkPartners(typed: string | undefined, options: Options,
   const ports = { ask, partners, ...entriesAt(deployment) };
   const who = { by: await deployment.caller(), via: "command" } as const;
   for (const before of wanted) {
-    const after = await lookAtPartner(ports, before, who, nowIn(session));
+    const after = await checkPartner(ports, before, who, nowIn(session));
     if (after?.look !== "found") session.exitCode = exitCodes.findings;
     if (after === undefined) continue;
     if (options.json) session.output.json(asJson(after));

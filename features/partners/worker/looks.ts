@@ -10,7 +10,7 @@ import { auditStore } from "../../audit/store/trail";
 import { askStandInTexts, askTexts } from "../client";
 import { endPartnerAllows } from "../store/entries";
 import { partnerFaults } from "../store/faults";
-import { lookAtPartner } from "../store/look";
+import { checkPartner } from "../store/look";
 import { partnerStore } from "../store/partners";
 
 /** A look at name servers that are slow to answer takes less. */
@@ -51,7 +51,7 @@ export function partnerLooksHandler({
     const look = async () => {
       for (let next = queue.shift(); next !== undefined; next = hasTime() ? queue.shift() : undefined) {
         try {
-          await lookAtPartner(ports, next, gatehouse, new Date(clock.now()));
+          await checkPartner(ports, next, gatehouse, new Date(clock.now()));
         } catch (error) {
           failures++;
           log.error("partner not looked at", { failure: traceOf(error) });

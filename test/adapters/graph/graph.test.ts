@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import { GRAPH_SCOPE, type Graph, type GraphError, graph, graphClient, patiently } from "../../../adapters/graph/graph";
+import { GRAPH_SCOPE, type Graph, type GraphError, graph, graphClient, longRetries } from "../../../adapters/graph/graph";
 import { graphSignIn } from "../../../adapters/graph/sign-in";
 import conflict from "../../fixtures/graph/user-conflict.json";
 import { stopwatch } from "../../support/stopwatch";
@@ -18,10 +18,10 @@ beforeEach(() => {
 });
 
 /** As a function has it, but for an attempt's time: on a busy machine the answer may be late. */
-const patience = { attempts: 3, attemptMs: 60_000, pauseMs: 5_000, repeatsPosts: true };
+const retries = { attempts: 3, attemptMs: 60_000, pauseMs: 5_000, repeatsPosts: true };
 const client = (): Graph =>
   graph({
-    patience,
+    retries,
     tenantId: "tenant",
     clientId: "client",
     clientSecret: async () => {
@@ -107,7 +107,7 @@ describe("an answer that is none", () => {
         scope: GRAPH_SCOPE,
         signal,
       });
-    const asked = graphClient({ endpoint: double.endpoint, signIn, patience: patiently }).get("/users");
+    const asked = graphClient({ endpoint: double.endpoint, signIn, retries: longRetries }).get("/users");
     await expect(asked).rejects.toMatchObject({ status: 0, code: "too-large" });
     expect(double.tokens.length + double.calls.length).toBeLessThan(3);
   });

@@ -1,5 +1,5 @@
 import { arrivedAccount } from "../../../adapters/graph/admitted-account";
-import { type GraphClient, graphClient, patiently } from "../../../adapters/graph/graph";
+import { type GraphClient, graphClient, longRetries } from "../../../adapters/graph/graph";
 import { sponsorByAddress } from "../../../adapters/graph/sponsors";
 import { makeAccounts } from "../../../features/approvals/client/accounts";
 import { assignPackage, findGroup, findPackage, joinAccount } from "../../../features/arrivals/client/memberships";
@@ -106,7 +106,7 @@ function answering({ body, headers }: { readonly body: string; readonly headers:
   const writes: string[] = [];
   const graph = graphClient({
     endpoint: "https://graph.microsoft.com",
-    patience: patiently,
+    retries: longRetries,
     signIn: async () => ({ value: "t", expiresInSeconds: 3_600 }),
     fetch: async (input, init) => {
       if (init?.method !== "GET" && !String(input).endsWith("validateAuthenticationConfiguration")) writes.push(String(input));

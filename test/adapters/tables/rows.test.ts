@@ -129,7 +129,7 @@ describe("over DynamoDB", () => {
     ])("in the place of one that is over at 100: $expires, $written", async ({ expires, written }) => {
       const entry = `over-${expires}`;
       await put(marshall({ entry, ...(expires !== undefined && { expires }) }));
-      expect(await store().write(effect(entry, { item: { entry, at: 1 }, overAt: 100 }))).toBe(written);
+      expect(await store().write(effect(entry, { item: { entry, at: 1 }, expiresBefore: 100 }))).toBe(written);
       expect(await get(entry)).toEqual(written ? { entry, at: 1 } : { entry, ...(expires !== undefined && { expires }) });
     });
 
@@ -157,7 +157,7 @@ describe("over DynamoDB", () => {
       { is: "this one but for a column", by: ["call", "at"], call: "one", known: false },
     ])("that stands already, known by $by as $is: $known", async ({ by, call, known }) => {
       const entry = randomUUID();
-      const put = { table: "accessList", condition: "absent", knownBy: by } as const;
+      const put = { table: "accessList", condition: "absent", identityColumns: by } as const;
       await store().write({ ...put, item: { entry, call: "one", at: 1 } });
       expect(await store().write({ ...put, item: { entry, call, at: 2 } })).toBe(known);
       expect(await get(entry)).toEqual({ entry, call: "one", at: 1 });

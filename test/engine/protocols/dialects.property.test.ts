@@ -6,7 +6,7 @@ import type { Decision } from "../../../engine/sign-up/decision";
 import { decide } from "../../../engine/sign-up/engine";
 import type { RecordKey, Row } from "../../../engine/sign-up/rule";
 import { customExtension } from "../../../features/external-tenant/extension";
-import { providersWord } from "../../../features/external-tenant/journey";
+import { verifiedAddressClaim } from "../../../features/external-tenant/journey";
 import {
   accessList,
   afterSignIn,
@@ -166,7 +166,7 @@ async function answersOf(
       };
       const signUp = signUpAt(step);
       const { world } = memory(rows);
-      const word = isJourney && providersWord(signUpAt("after-sign-in"), hashOf, NOW);
+      const word = isJourney && verifiedAddressClaim(signUpAt("after-sign-in"), hashOf, NOW);
       if (word) await world.write(word, new AbortController().signal);
       const { answer, trace } = await decide(policy, signUp, { ...world, tracing: dialect.tracing });
       const carried = answer.kind === "continue" ? { kind: answer.kind, ...dialect.carry(answer.attributes, signUp) } : answer;

@@ -97,7 +97,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
       [
         'with otherwise: "continue"',
         () => accessList({ otherwise: "continue" }),
-        { uses: [reads("accessList"), reads("decisions")], neverGives: ["access-list.unlisted"] },
+        { uses: [reads("accessList"), reads("decisions")], excludedReasons: ["access-list.unlisted"] },
       ],
     ],
   },
@@ -119,13 +119,17 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
   {
     rule: "notDomains",
     rows: [
-      ["of a domain", () => notDomains(["contoso.com"]), { uses: [], neverGives: ["domain.consumer"] }],
-      ["of a suffix", () => notDomains(["edu"], { subdomains: false }), { uses: [{ suffix: "edu" }], neverGives: ["domain.consumer"] }],
-      ["of free mail", () => notDomains([" Consumer "]), { uses: [{ data: "consumer" }], neverGives: ["domain.refused"] }],
+      ["of a domain", () => notDomains(["contoso.com"]), { uses: [], excludedReasons: ["domain.consumer"] }],
+      [
+        "of a suffix",
+        () => notDomains(["edu"], { subdomains: false }),
+        { uses: [{ suffix: "edu" }], excludedReasons: ["domain.consumer"] },
+      ],
+      ["of free mail", () => notDomains([" Consumer "]), { uses: [{ data: "consumer" }], excludedReasons: ["domain.refused"] }],
       [
         "of all of them",
         () => notDomains(["relay", "edu", "consumer", "contoso.com"]),
-        { uses: [{ suffix: "edu" }, { data: "relay" }, { data: "consumer" }], neverGives: [] },
+        { uses: [{ suffix: "edu" }, { data: "relay" }, { data: "consumer" }], excludedReasons: [] },
       ],
     ],
   },
@@ -141,12 +145,12 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
       [
         'with otherwise: "continue"',
         () => partners({ otherwise: "continue", trust: ["mail"] }),
-        { uses: [reads("decisions"), { worker: "partners" }], neverGives: ["partner.not-proven"] },
+        { uses: [reads("decisions"), { worker: "partners" }], excludedReasons: ["partner.not-proven"] },
       ],
       [
         'with otherwise: "approval"',
         () => partners({ otherwise: "approval" }),
-        { uses: [reads("decisions"), { worker: "partners" }], neverGives: ["partner.not-proven"], requires: ["referred"] },
+        { uses: [reads("decisions"), { worker: "partners" }], excludedReasons: ["partner.not-proven"], requires: ["referred"] },
       ],
     ],
   },
@@ -178,18 +182,30 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
           reads: ["*"],
           sets: ["*"],
           uses: [{ secret: "crm-token" }],
-          neverGives: ["lookup.address-unproven", "attribute.required", "value.not-permitted"],
+          excludedReasons: ["lookup.address-unproven", "attribute.required", "value.not-permitted"],
         },
       ],
       [
         "of a source that trusts providers",
         () => lookup(sourceOf({ trust: ["mail"] }), { notFound: "ask-again", untrusted: "block" }),
-        { asks: [], reads: ["*"], sets: ["*"], uses: [{ secret: "crm-token" }], neverGives: ["attribute.required", "value.not-permitted"] },
+        {
+          asks: [],
+          reads: ["*"],
+          sets: ["*"],
+          uses: [{ secret: "crm-token" }],
+          excludedReasons: ["attribute.required", "value.not-permitted"],
+        },
       ],
       [
         "of a source that asks",
         () => lookup(sourceOf({ asks: ["jobTitle"] })),
-        { asks: ["jobTitle"], reads: ["jobTitle"], sets: ["*"], uses: [{ secret: "crm-token" }], neverGives: ["lookup.address-unproven"] },
+        {
+          asks: ["jobTitle"],
+          reads: ["jobTitle"],
+          sets: ["*"],
+          uses: [{ secret: "crm-token" }],
+          excludedReasons: ["lookup.address-unproven"],
+        },
       ],
       [
         "of some attributes, whatever happens",
@@ -199,13 +215,13 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
           reads: ["*"],
           sets: ["city", "jobTitle"],
           uses: [{ secret: "crm-token" }],
-          neverGives: ["lookup.not-found", "lookup.address-unproven", "attribute.required"],
+          excludedReasons: ["lookup.not-found", "lookup.address-unproven", "attribute.required"],
         },
       ],
       [
         "of some attributes, of which the source asks for one",
         () => lookup(sourceOf({ trust: ["mail"], asks: ["city"] }), { only: ["city"], notFound: "continue" }),
-        { asks: ["city"], reads: ["city"], sets: ["city"], uses: [{ secret: "crm-token" }], neverGives: ["lookup.not-found"] },
+        { asks: ["city"], reads: ["city"], sets: ["city"], uses: [{ secret: "crm-token" }], excludedReasons: ["lookup.not-found"] },
       ],
     ],
   },
@@ -219,7 +235,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
           asks: [code],
           reshapes: [code],
           uses: [reads("referenceData")],
-          neverGives: ["lookup.address-unproven", "code.used-up", "code.too-many-guesses"],
+          excludedReasons: ["lookup.address-unproven", "code.used-up", "code.too-many-guesses"],
         },
       ],
       [
@@ -229,7 +245,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
           asks: [code],
           reshapes: [code],
           uses: [reads("referenceData")],
-          neverGives: ["attribute.required", "lookup.address-unproven", "code.used-up", "code.too-many-guesses"],
+          excludedReasons: ["attribute.required", "lookup.address-unproven", "code.used-up", "code.too-many-guesses"],
         },
       ],
       [
@@ -239,7 +255,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
           asks: [code],
           reshapes: [code],
           uses: [reads("referenceData"), ...ledger("code/", "guesses/")],
-          neverGives: ["lookup.address-unproven"],
+          excludedReasons: ["lookup.address-unproven"],
         },
       ],
       [
@@ -249,7 +265,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
           asks: [code],
           reshapes: [code],
           uses: [reads("referenceData"), ...ledger("code/", "guesses/")],
-          neverGives: ["lookup.address-unproven", "code.used-up"],
+          excludedReasons: ["lookup.address-unproven", "code.used-up"],
         },
       ],
       [
@@ -259,7 +275,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
           asks: [code],
           reshapes: [code],
           uses: [reads("referenceData"), ...ledger("code/", "guesses/")],
-          neverGives: ["lookup.address-unproven"],
+          excludedReasons: ["lookup.address-unproven"],
           requires: ["referred"],
         },
       ],
@@ -271,7 +287,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
           reads: ["*"],
           sets: ["*"],
           uses: [{ secret: "crm-token" }],
-          neverGives: ["code.used-up", "code.too-many-guesses"],
+          excludedReasons: ["code.used-up", "code.too-many-guesses"],
         },
       ],
       [
@@ -282,7 +298,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
           reads: ["*"],
           sets: [code, "city"],
           uses: [{ secret: "crm-token" }],
-          neverGives: ["code.used-up", "code.too-many-guesses"],
+          excludedReasons: ["code.used-up", "code.too-many-guesses"],
         },
       ],
     ],
@@ -314,19 +330,19 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
       [
         "",
         () => verifyIdentity(vendor),
-        { asks: ["surname"], neverGives: [], uses: [{ service: "vendor" }, ...ledger("identity/")], requires: [] },
+        { asks: ["surname"], excludedReasons: [], uses: [{ service: "vendor" }, ...ledger("identity/")], requires: [] },
       ],
       [
         "of a verifier that names its service",
         () => verifyIdentity({ ...vendor, asks: undefined as never, uses: [{ secret: "key" }, { service: "api" }] }, { attemptsPerDay: 9 }),
-        { asks: [], neverGives: [], uses: [{ secret: "key" }, { service: "api" }, ...ledger("identity/")], requires: [] },
+        { asks: [], excludedReasons: [], uses: [{ secret: "key" }, { service: "api" }, ...ledger("identity/")], requires: [] },
       ],
       [
         'with "continue"',
         () => verifyIdentity(vendor, { refuted: "continue", review: "ask-again", unavailable: "continue", unless: () => true }),
         {
           asks: ["surname"],
-          neverGives: ["identity.refuted"],
+          excludedReasons: ["identity.refuted"],
           uses: [{ service: "vendor" }, ...ledger("identity/")],
           requires: ["identity"],
           recommends: ["identity"],
@@ -337,7 +353,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
         () => verifyIdentity(vendor, { refuted: "approval", review: "approval", unavailable: "ask-again" }),
         {
           asks: ["surname"],
-          neverGives: ["identity.refuted", "identity.review"],
+          excludedReasons: ["identity.refuted", "identity.review"],
           uses: [{ service: "vendor" }, ...ledger("identity/"), reads("approvals")],
           requires: ["referred"],
         },
@@ -347,7 +363,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
         () => verifyIdentity(vendor, { refuted: "block", review: "continue", unavailable: "approval" }),
         {
           asks: ["surname"],
-          neverGives: ["identity.review"],
+          excludedReasons: ["identity.review"],
           uses: [{ service: "vendor" }, ...ledger("identity/"), reads("approvals")],
           requires: ["identity", "referred"],
         },
@@ -367,7 +383,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
         {
           asks: ["extension_InvitationCode"],
           uses: [...approvals, reads("referenceData"), ...ledger("code/", "guesses/")],
-          neverGives: [],
+          excludedReasons: [],
         },
       ],
       [
@@ -376,7 +392,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
         {
           asks: [code],
           uses: [...approvals, reads("referenceData"), ...ledger("code/", "guesses/")],
-          neverGives: ["invitation.none", "invitation.expired"],
+          excludedReasons: ["invitation.none", "invitation.expired"],
           requires: ["referred"],
         },
       ],
@@ -385,7 +401,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
         () => invited({ by: ["address"], otherwise: "block" }),
         {
           uses: approvals,
-          neverGives: ["invitation.unknown-code", "invitation.address-unproven", "code.used-up", "code.too-many-guesses"],
+          excludedReasons: ["invitation.unknown-code", "invitation.address-unproven", "code.used-up", "code.too-many-guesses"],
         },
       ],
       [
@@ -393,7 +409,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
         () => invited({ by: ["address"], otherwise: "approval" }),
         {
           uses: approvals,
-          neverGives: [
+          excludedReasons: [
             "invitation.none",
             "invitation.expired",
             "invitation.unknown-code",
@@ -434,7 +450,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
             { worker: "arrivals" },
           ],
           requires: ["referred"],
-          neverGives: ["access.ended", "access.unproven"],
+          excludedReasons: ["access.ended", "access.unproven"],
         },
       ],
     ],
@@ -456,7 +472,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
       [
         "that only observes",
         () => limit({ by: "domain", ...hourly, then: "observe", name: "partner-domains" }),
-        { counts: "partner-domains", uses: ledger("limit/"), consumes: [], neverGives: ["limit.reached"] },
+        { counts: "partner-domains", uses: ledger("limit/"), consumes: [], excludedReasons: ["limit.reached"] },
       ],
       [
         "with a function that may look at every finding",
@@ -499,7 +515,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
           counts: "surge",
           uses: [...ledger("limit/"), reads("decisions"), writes("decisions", "posture")],
           consumes: [],
-          neverGives: ["limit.reached"],
+          excludedReasons: ["limit.reached"],
         },
       ],
     ],
@@ -532,7 +548,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
         {
           uses: [...approvals, { worker: "provisioning" }],
           consumes: ["*", "referred"],
-          neverGives: ["approval.address-unproven", "approval.no-approver", "attribute.required", "attribute.invalid"],
+          excludedReasons: ["approval.address-unproven", "approval.no-approver", "attribute.required", "attribute.invalid"],
         },
       ],
       [
@@ -541,7 +557,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
         {
           uses: approvals,
           consumes: ["referred"],
-          neverGives: ["approval.no-approver", "attribute.required", "attribute.invalid"],
+          excludedReasons: ["approval.no-approver", "attribute.required", "attribute.invalid"],
           warns: [
             'refuses everybody whose address is not proven, which includes Entra and Microsoft accounts: write unproven: "provision" to have Graph create their accounts, or unproven: "block" to keep it so.',
           ],
@@ -550,7 +566,11 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
       [
         "with unproven said",
         () => requestApproval({ then: "continue", unproven: "block" }),
-        { uses: approvals, consumes: ["*", "referred"], neverGives: ["approval.no-approver", "attribute.required", "attribute.invalid"] },
+        {
+          uses: approvals,
+          consumes: ["*", "referred"],
+          excludedReasons: ["approval.no-approver", "attribute.required", "attribute.invalid"],
+        },
       ],
       [
         "of a sponsor, with attributes that it shows",
@@ -558,7 +578,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
         {
           uses: [...approvals, { worker: "provisioning" }, reads("referenceData")],
           consumes: ["*", "referred"],
-          neverGives: ["approval.address-unproven", "approval.no-approver", "attribute.required", "attribute.invalid"],
+          excludedReasons: ["approval.address-unproven", "approval.no-approver", "attribute.required", "attribute.invalid"],
           reads: ["*", "jobTitle", code],
         },
       ],
@@ -576,7 +596,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
         {
           uses: [...approvals, { worker: "provisioning" }, reads("referenceData"), reads("referenceData")],
           consumes: ["*", "referred"],
-          neverGives: ["approval.address-unproven"],
+          excludedReasons: ["approval.address-unproven"],
           asks: ["extension_Sponsor"],
           reads: ["*", "extension_Sponsor", code],
         },
@@ -587,7 +607,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
         {
           uses: [...approvals, { worker: "provisioning" }],
           consumes: ["*", "referred"],
-          neverGives: ["approval.address-unproven", "attribute.required", "attribute.invalid"],
+          excludedReasons: ["approval.address-unproven", "attribute.required", "attribute.invalid"],
         },
       ],
     ],

@@ -33,12 +33,12 @@ export function memory(rows: readonly (readonly [RecordKey, Row])[] = [], turn: 
   }
 
   function putIf(put: Put): boolean {
-    const { table, item, condition, overAt = 0 } = put;
+    const { table, item, condition, expiresBefore = 0 } = put;
     const id = recordId({ table, key: Object.fromEntries(tables[table].key.map((name) => [name, String(item[name])])) });
     const current = held.get(id);
     const holds =
       condition === "absent" ? current === undefined : Object.entries(condition).every(([name, value]) => current?.[name] === value);
-    const isOver = Number(current?.expires) < overAt;
+    const isOver = Number(current?.expires) < expiresBefore;
     if (holds || isOver) held.set(id, item);
     return holds || isOver || isWritten(put, current);
   }

@@ -172,7 +172,7 @@ describe("a place that others take meanwhile", () => {
     holder: "kim",
     atMost: 5,
     onConflict: block(`${name}-full`),
-    again: true,
+    retryOnConflict: true,
     ...changes,
   });
   const of = (each: Write) => ("key" in each ? String(each.key.id) : String(each.item.entry));

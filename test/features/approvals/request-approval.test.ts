@@ -486,7 +486,7 @@ describe("what the rule says, whole", () => {
           table: "approvals",
           item: expect.objectContaining({ state: "pending" }),
           condition: "absent",
-          knownBy: ["turn", "state", "call"],
+          identityColumns: ["turn", "state", "call"],
           onConflict: text("approval.pending"),
         },
       ],

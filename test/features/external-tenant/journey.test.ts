@@ -5,7 +5,7 @@ import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import type { Put } from "../../../engine/sign-up/verdict";
-import { providersWord, tracedByWord } from "../../../features/external-tenant/journey";
+import { tracedByWord, verifiedAddressClaim } from "../../../features/external-tenant/journey";
 import { lookup, onlyDomains, profiles } from "../../../index";
 import { memory, profile } from "../../engine/rules/memory-world";
 import { hashOf, NOW, person } from "../../engine/sign-up/people";
@@ -35,7 +35,7 @@ interface Journey {
 /** What becomes of the second call. */
 async function submitted({ start = {}, submit = {}, hashes = { hashOf }, after = 5 * MINUTE }: Journey) {
   const { world, reads } = memory();
-  const word = providersWord(atStart(start), hashOf, NOW);
+  const word = verifiedAddressClaim(atStart(start), hashOf, NOW);
   if (word !== undefined) await world.write(word, signal);
   const { answer } = await decide(policy, atSubmit(submit), {
     ...world,
@@ -67,8 +67,8 @@ describe("a provider's word in a journey that has one already", () => {
   ])("counts only afterwards: $given", async ({ after, goesOn }) => {
     const { world } = memory();
     const at = (ms: number) => new Date(NOW.getTime() + ms);
-    const first = providersWord(atStart({ email: "kim@fabrikam.com" }), hashOf, NOW);
-    const second = providersWord(atStart(), hashOf, at(after));
+    const first = verifiedAddressClaim(atStart({ email: "kim@fabrikam.com" }), hashOf, NOW);
+    const second = verifiedAddressClaim(atStart(), hashOf, at(after));
     for (const word of [first, second]) if (word !== undefined) await world.write(word, signal);
     const { answer } = await decide(policy, atSubmit(), { ...world, tracing: tracedByWord, now: at(after + MINUTE) });
     expect(answer.kind === "continue").toBe(goesOn);
@@ -116,7 +116,7 @@ describe("the address of the form counts as typed", () => {
     { cells: { expires: "9999999999" } },
   ])("with a row that somebody edited to $cells", async ({ cells }) => {
     const { world, put } = memory();
-    const { item } = providersWord(atStart(), hashOf, NOW) as Put;
+    const { item } = verifiedAddressClaim(atStart(), hashOf, NOW) as Put;
     put({ table: "ledger", key: { id: String(item.id) } }, { ...item, ...cells } as Row);
     expect((await decide(policy, atSubmit(), { ...world, tracing: tracedByWord })).answer.kind).toBe("block");
   });
@@ -125,13 +125,13 @@ describe("the address of the form counts as typed", () => {
 it("the first word counts, so that a form which is shown again cannot change it", async () => {
   const { world } = memory();
   for (const email of ["kim@fabrikam.com", "kim@contoso.com"]) {
-    await world.write(providersWord(atStart({ email }), hashOf, NOW) as never, signal);
+    await world.write(verifiedAddressClaim(atStart({ email }), hashOf, NOW) as never, signal);
   }
   expect((await decide(policy, atSubmit(), { ...world, tracing: tracedByWord })).answer.kind).toBe("block");
 });
 
 it("what is kept names neither the address nor the journey, is the person's, and ends after an hour", () => {
-  const word = providersWord(atStart(), hashOf, NOW);
+  const word = verifiedAddressClaim(atStart(), hashOf, NOW);
   expect(word).toMatchObject({ table: "ledger", condition: "absent", item: { expires: NOW.getTime() / 1_000 + 3_600 } });
   expect(Object.keys(word?.item ?? {}).sort()).toEqual(["address", "expires", "id", "personId"]);
   expect(JSON.stringify(word)).not.toMatch(/kim|contoso|google|1184|d3d2/);
@@ -147,7 +147,7 @@ describe("one read for all", () => {
 
   it("has the rows that rules need of a proven address", async () => {
     const { world, reads } = memory([[profile("kim@contoso.com"), { city: "Ulsan" }]]);
-    await world.write(providersWord(atStart(), hashOf, NOW) as never, signal);
+    await world.write(verifiedAddressClaim(atStart(), hashOf, NOW) as never, signal);
     const { answer } = await decide(beforeCreateUser([lookup(profiles({ trust: ["google.com"] }))]), atSubmit(), {
       ...world,
       tracing: tracedByWord,
@@ -163,7 +163,7 @@ describe("a journey that goes on after sign-in", () => {
   const key = { table: "ledger", key: { id: `journey/${hashOf(id)}` } };
 
   it("keeps under its own hash whose word on which address the provider gave", () => {
-    expect(providersWord(atStart(), hashOf, NOW)).toStrictEqual({
+    expect(verifiedAddressClaim(atStart(), hashOf, NOW)).toStrictEqual({
       table: "ledger",
       item: {
         ...key.key,
@@ -172,9 +172,9 @@ describe("a journey that goes on after sign-in", () => {
         expires: NOW.getTime() / 1_000 + 3_600,
       },
       condition: "absent",
-      overAt: NOW.getTime() / 1_000,
+      expiresBefore: NOW.getTime() / 1_000,
     });
-    const { item } = providersWord(atStart({ gate: "partners", identities: [other, google] }), hashOf, NOW) as Put;
+    const { item } = verifiedAddressClaim(atStart({ gate: "partners", identities: [other, google] }), hashOf, NOW) as Put;
     expect(item.id).toBe(`journey/${hashOf(journey(["google.com/1184", "google.com/5577"], "partners"))}`);
   });
 
@@ -197,12 +197,12 @@ describe("a journey that goes on after sign-in", () => {
     ["with an account without an id beside it", { identities: [google, { issuer: "facebook.com" }] }, false],
     ["by a connector", { source: "b2b" }, false],
   ])("%s: is kept and looked up", (_, changes, is) => {
-    expect(providersWord(atStart(changes), hashOf, NOW) !== undefined).toBe(is);
+    expect(verifiedAddressClaim(atStart(changes), hashOf, NOW) !== undefined).toBe(is);
     expect(tracedByWord(atSubmit(changes), { hashOf }) !== undefined).toBe(is);
   });
 
   it("is not kept at the form, nor looked up before it", () => {
-    expect(providersWord(shown(), hashOf, NOW)).toBeUndefined();
+    expect(verifiedAddressClaim(shown(), hashOf, NOW)).toBeUndefined();
     expect(tracedByWord(atStart({ emailTyped: true }), { hashOf })).toBeUndefined();
   });
 });

@@ -379,7 +379,7 @@ describe("in the ledger", () => {
     slots: "admitted",
     atMost: 3,
     set: { expires: Date.parse("2026-03-01T14:00:00Z") / 1_000 },
-    letIn: true,
+    onlyIfAdmitted: true,
   };
   it.each([
     { then: "block" as const, onConflict: reached },
@@ -388,7 +388,7 @@ describe("in the ledger", () => {
   ])("a person takes a place as they are let in, with $then", async ({ then, onConflict }) =>
     expect(await saidBy(hourly(3, { then }), kim)).toStrictEqual({
       kind: "continue",
-      effects: [{ ...place, key: { id: hour }, holder: holderOf(kim), again: true, onConflict }],
+      effects: [{ ...place, key: { id: hour }, holder: holderOf(kim), retryOnConflict: true, onConflict }],
     }),
   );
 

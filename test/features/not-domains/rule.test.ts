@@ -50,7 +50,7 @@ describe("notDomains", () => {
     { rule: all, uses: [{ data: "disposable" }, { data: "relay" }, { data: "consumer" }], never: [] },
   ])("asks the build for what it names: $uses", ({ rule, uses, never }) => {
     expect(rule.uses).toEqual(uses);
-    expect(rule.neverGives).toEqual(never);
+    expect(rule.excludedReasons).toEqual(never);
   });
 
   it.each([[[]], [[""]], [["contoso"]], [["*.contoso.com"]], [["kim@contoso.com"]], [["freemail"]]])("does not start with %p", (domains) =>

@@ -10,7 +10,7 @@ import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { UpstreamError } from "../../../engine/sign-up/upstream";
 import { requestApproval } from "../../../features/approvals/request-approval";
 import { customExtension } from "../../../features/external-tenant/extension";
-import { providersWord } from "../../../features/external-tenant/journey";
+import { verifiedAddressClaim } from "../../../features/external-tenant/journey";
 import {
   type AccountDirectory,
   type AccountInDirectory,
@@ -130,7 +130,7 @@ async function come(
     if (!parsed.ok) throw new Error(`${by} at ${dialect}: ${parsed.reason}`);
     const decision = await decide(policies[step], parsed.signUp, { ...tables.world, tracing: protocols[dialect].tracing, now });
     if (decision.failure !== undefined) throw decision.failure.error;
-    const word = decision.answer.kind === "continue" ? providersWord(parsed.signUp, hashOf, now) : undefined;
+    const word = decision.answer.kind === "continue" ? verifiedAddressClaim(parsed.signUp, hashOf, now) : undefined;
     if (word !== undefined) await tables.world.write(word, AbortSignal.timeout(1_000));
     const rendered = protocols[dialect].render(
       replyFor(decision.answer, "K7QD-9MXD", { locales: ["en"], options: {} }),
@@ -506,8 +506,8 @@ describe("what the rule says, whole", () => {
     const write = {
       table: "ledger",
       item,
-      knownBy: ["issuer"],
-      letIn: true,
+      identityColumns: ["issuer"],
+      onlyIfAdmitted: true,
       onConflict: { ...exists, message: oneAccountTexts["account.exists"] },
     };
     const signUp = person({ identities });

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { type PartnerRow, partnerLooks, partnerRecord, partnerStanding, readPartner } from "../../../features/access-list/partner";
+import { dnsChecks, type PartnerRow, partnerRecord, partnerStanding, readPartner } from "../../../features/access-list/partner";
 import { addedPartner, lookedFor } from "../../../features/partners/change";
 import { partnerDomain } from "../../../features/partners/domain";
 
@@ -8,7 +8,7 @@ const after = (days: number) => new Date(START.getTime() + days * 86_400_000);
 const added = addedPartner({ domain: "contoso.com", token: "t0ken", by: "kim" }, START);
 
 /** One look a step: what was found so many days after the domain was added. */
-type Seen = readonly [days: number, look: (typeof partnerLooks)[number]];
+type Seen = readonly [days: number, look: (typeof dnsChecks)[number]];
 const goneThrough = (looks: readonly Seen[]) => looks.reduce<PartnerRow>((row, [days, look]) => lookedFor(row, look, after(days)), added);
 
 describe("a partner's domain", () => {
@@ -115,7 +115,7 @@ describe("a partner's domain", () => {
 
   it("never counts without a record that was found, and never longer than a week after it was last there", () =>
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.integer({ min: 0, max: 30 }), fc.constantFrom(...partnerLooks)), { maxLength: 12 }), (steps) => {
+      fc.property(fc.array(fc.tuple(fc.integer({ min: 0, max: 30 }), fc.constantFrom(...dnsChecks)), { maxLength: 12 }), (steps) => {
         let day = 0;
         let row: PartnerRow = added;
         let missedSince: number | undefined = 0;

@@ -558,7 +558,7 @@ describe("what the rule says, whole", () => {
 
   it.each([
     { usedUp: "ask-again" as const, again: {} },
-    { usedUp: "approval" as const, again: { again: true } },
+    { usedUp: "approval" as const, again: { retryOnConflict: true } },
   ])("of a code's last use, with usedUp $usedUp", async ({ usedUp, again }) => {
     const { effects } = await saidBy(permittedValue(CODE, { uses: 1, usedUp }), kim, { rows });
     expect(effects?.[1]).toStrictEqual({

@@ -122,7 +122,7 @@ describe("the write that sets the gate", () => {
           table: "decisions",
           item: expect.objectContaining({ surgeWindow: window, surgeSince: NOW.toISOString(), surgeUntil: until }),
           condition,
-          letIn: true,
+          onlyIfAdmitted: true,
           onConflict: { kind: "continue" },
         },
       ],

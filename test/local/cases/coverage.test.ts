@@ -45,6 +45,6 @@ it.each<{ rule: Rule<"before-create-user">; never: readonly string[] }>([
 
 it("nor are an unproven address, where accounts are made through Graph, and a stage without approvers, where there are no stages", () => {
   const ofStages = ["approval.no-approver", "attribute.required", "attribute.invalid"];
-  expect(requestApproval().neverGives).toEqual(["approval.address-unproven", ...ofStages]);
-  expect(requestApproval({ then: "continue", unproven: "block" }).neverGives).toEqual(ofStages);
+  expect(requestApproval().excludedReasons).toEqual(["approval.address-unproven", ...ofStages]);
+  expect(requestApproval({ then: "continue", unproven: "block" }).excludedReasons).toEqual(ofStages);
 });
