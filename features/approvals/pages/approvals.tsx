@@ -25,7 +25,7 @@ async function list(visit: Visit): Promise<Response> {
 async function showFound(visit: Visit, text: string): Promise<Response> {
   if (isRequestId(text)) return visit.goTo(requestPath(text));
   const unreadable: UnreadableRequestError[] = [];
-  const store = visit.world.legibleApprovals((error) => unreadable.push(error));
+  const store = visit.world.readableApprovals((error) => unreadable.push(error));
   const found = await requestsMeant(store, text);
   const [only, ...others] = found ?? [];
   if (only !== undefined && others.length === 0) return visit.goTo(requestPath(only.id));

@@ -130,7 +130,7 @@ export async function decideOne(visit: Visit, { verb, note }: Decided, { seen, .
 /** Shows what the decision would do to each person, before it does. @param problem what is wrong with the note */
 async function askAgain(visit: Visit, wish: Wish, problem?: string): Promise<Response> {
   const { verb, named, note, from } = wish;
-  const requests = await visit.world.legibleApprovals(() => {}).getAll(named.map(({ id }) => id));
+  const requests = await visit.world.readableApprovals(() => {}).getAll(named.map(({ id }) => id));
   const known = await knownOf(visit, requests);
   return await visit.page(
     t.sure(t.verbs[verb], named.length),

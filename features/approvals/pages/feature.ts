@@ -14,7 +14,7 @@ declare module "../../../console/app/ports" {
   interface ConsolePorts {
     readonly approvals: Omit<ApprovalStore, "remove">;
     /** For searches: an unreadable row is left out and reported, and the others are still found. */
-    legibleApprovals(tell: (error: UnreadableRequestError) => void): Omit<ApprovalStore, "remove">;
+    readableApprovals(onUnreadable: (error: UnreadableRequestError) => void): Omit<ApprovalStore, "remove">;
     /** Approvers who let somebody else decide for a while. */
     readonly delegations: DelegationStore;
   }
@@ -32,7 +32,7 @@ const requestPages = ["/approvals", homes.Decider, homes.Partner];
 export const feature = {
   ports: ({ tables, nameOf }) => ({
     approvals: approvalStore(tables, nameOf("approvals")),
-    legibleApprovals: (tell: (error: UnreadableRequestError) => void) => approvalStore(tables, nameOf("approvals"), tell),
+    readableApprovals: (onUnreadable: (error: UnreadableRequestError) => void) => approvalStore(tables, nameOf("approvals"), onUnreadable),
     delegations: delegationStore(tables, nameOf("ledger")),
   }),
   routes: [...approvalRoutes, ...stageActs],

@@ -50,7 +50,7 @@ const MAX_OTHERS = 20;
 /** Other requests of the same person, in whatever spelling and by whatever provider, the newest first; not what was forgotten. */
 async function othersOf({ world }: Visit, request: ApprovalRequest): Promise<readonly ApprovalRequest[]> {
   if (request.strippedAt !== undefined) return [];
-  const store = world.legibleApprovals(() => {});
+  const store = world.readableApprovals(() => {});
   for await (const page of store.byPerson(request.personId)) {
     return page.filter(({ id, strippedAt }) => id !== request.id && strippedAt === undefined).slice(0, MAX_OTHERS);
   }

@@ -66,7 +66,7 @@ export function ownRequestRoutes(own: OwnRequests): readonly ConsoleRoute[] {
 }
 
 async function list(visit: Visit, own: OwnRequests): Promise<Response> {
-  const store = visit.world.legibleApprovals(() => undefined);
+  const store = visit.world.readableApprovals(() => undefined);
   const ids: string[] = [];
   for await (const page of store.briefsByState("pending")) {
     ids.push(...page.filter((brief) => isWaiting(visit, own, brief)).map(({ id }) => id));

@@ -41,7 +41,7 @@ type Store = Omit<ApprovalStore, "remove">;
 
 export async function readQueue(visit: Visit, asked: QueueAsked): Promise<QueuePage> {
   const unreadable: UnreadableRequestError[] = [];
-  const store = visit.world.legibleApprovals((error) => unreadable.push(error));
+  const store = visit.world.readableApprovals((error) => unreadable.push(error));
   const isSorted = isWaiting(asked.view) && (asked.view !== "all" || asked.sort === "domain" || asked.sort === "due");
   const [{ briefs, whole }, failed] = await Promise.all([
     readWaiting(store, visit, asked, isSorted ? undefined : COUNTING_MS),

@@ -22,7 +22,7 @@ export async function Undo({ visit, back }: UndoProps) {
   const verb = verbs.find((each) => each === visit.query("done"));
   const ids = visit.query("undo").split(".").filter(isRequestId).slice(0, MAX_AT_ONCE);
   if (verb === undefined || ids.length === 0) return null;
-  const requests = await visit.world.legibleApprovals(() => {}).getAll(ids);
+  const requests = await visit.world.readableApprovals(() => {}).getAll(ids);
   const [first] = requests;
   if (first === undefined) return null;
   const reversible = requests.filter((request) => isReversible(visit, verb, request));

@@ -102,7 +102,7 @@ async function accountRowsOf({ world }: Visit, { email }: PersonAsked): Promise<
 
 async function requestsOf({ world }: Visit, asked: PersonAsked, addresses: readonly string[]) {
   const unreadable: UnreadableRequestError[] = [];
-  const store = world.legibleApprovals((error) => unreadable.push(error));
+  const store = world.readableApprovals((error) => unreadable.push(error));
   const emails = asked.email === undefined ? addresses.slice(0, MAX_ACCOUNTS) : [...new Set([asked.email, mailboxOf(asked.email)])];
   const ids = asked.email === undefined ? [] : personIds(asked.email, await world.hashes());
   const found = new Map<string, ApprovalRequest>();

@@ -121,7 +121,7 @@ function requestsIn(
   isMeant: (request: ApprovalRequest) => Promise<boolean> = async () => true,
 ): LifeSource {
   const leftOut: string[] = [];
-  const store = visit.world.legibleApprovals(({ id }) => leftOut.push(id));
+  const store = visit.world.readableApprovals(({ id }) => leftOut.push(id));
   return {
     async read(from) {
       const page = await pageInState(store, state, visit.now, order, from as Parameters<typeof pageInState>[4]);
@@ -173,7 +173,7 @@ async function stays(
 ): Promise<boolean> {
   const isSame = (other: { readonly gate?: string | undefined }) => (other.gate ?? DEFAULT_GATE) === gate;
   const [requests, accounts] = await Promise.all([
-    firstOf(world.legibleApprovals(() => {}).byPerson(personId)),
+    firstOf(world.readableApprovals(() => {}).byPerson(personId)),
     firstOf(world.accounts(() => {}).byPerson(personId)),
   ]);
   const isBack = requests.some((other) => isSame(other) && states.includes(stateAt(other, now)));

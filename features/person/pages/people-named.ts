@@ -46,7 +46,7 @@ export function seenLately(visit: Visit): Promise<Lately> {
 }
 
 async function readLately({ world, now }: Visit): Promise<Lately> {
-  const store = world.legibleApprovals(() => undefined);
+  const store = world.readableApprovals(() => undefined);
   const [decisions, refused, ...pages] = await Promise.all([
     newestDecisions(world.decisions, now),
     world.domainCounts.topDomains(new Date(now.getTime() - DAYS_LATELY * MS_PER_DAY)),
