@@ -28,7 +28,7 @@ import {
 } from "../../../adapters/tables/decision-writes";
 import { all, among, containing, type Expression, equal } from "../../../adapters/tables/expressions";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
-import { batchGet, deleteItem, getPage, pagesOf } from "../../../adapters/tables/table";
+import { batchGet, type DynamoTable, deleteItem, getPage, pagesOf } from "../../../adapters/tables/table";
 import { invalidMember } from "../../../engine/fields";
 import { type DecisionRecord, decisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
@@ -147,12 +147,21 @@ export interface NewestDecisions {
 /** @param onUnreadable called with each row that is no decision, which is left out */
 export function decisionStore(client: AwsClient, name: string, onUnreadable?: (row: DecisionKey) => void): DecisionStore {
   const table = decisionTable(client, name);
-  /** The indexes of people hold keys alone, and lag: the rows themselves are read. */
-  async function* rowsOf({ index, within }: DecisionSeries) {
-    const pages = pagesOf(table, { index, where: within(), order: "descending", limit: PAGE_ROWS });
-    for await (const page of pages) yield await whole(page.map(takenPlace));
-  }
+  const reader = rowReader(table, onUnreadable);
+  return {
+    keep: (record, days, signal) => keepDecision(table, record, days, signal),
+    ...decisionsOfPeople(table, reader),
+    ...decisionLists(table, reader),
+    whole: async (decisions) => (await reader.wholeRows(decisions)).records,
+    async remove(decision) {
+      await deleteItem(table, toItem(keyColumns(decision)));
+    },
+  };
+}
 
+type RowReader = ReturnType<typeof rowReader>;
+
+function rowReader(table: DynamoTable, onUnreadable?: (row: DecisionKey) => void) {
   /** What some rows are read as, and the keys of those that cannot be. */
   function sorted<T extends DecisionKey>(items: readonly Item[], read: (item: Item) => T | undefined) {
     const rows = items.map((item) => ({ item, row: read(item) }));
@@ -161,12 +170,10 @@ export function decisionStore(client: AwsClient, name: string, onUnreadable?: (r
     return { read: rows.flatMap(({ row }) => row ?? []), unreadable };
   }
 
-  const whole = async (decisions: readonly DecisionKey[]) => (await wholeRows(decisions)).records;
-
   async function wholeRows(decisions: readonly DecisionKey[]): Promise<Pick<DecisionRecords, "records" | "unreadable">> {
     const found = await batchGet(
-      client,
-      decisions.map((decision) => ({ tableName: name, key: toItem(keyColumns(decision)) })),
+      table.client,
+      decisions.map((decision) => ({ tableName: table.name, key: toItem(keyColumns(decision)) })),
     );
     const rows = sorted(
       found.map(([, item]) => item),
@@ -177,49 +184,19 @@ export function decisionStore(client: AwsClient, name: string, onUnreadable?: (r
     return { records: decisions.flatMap(({ id }) => byId.get(id) ?? []), ...(unreadable.length > 0 && { unreadable }) };
   }
 
-  async function pageOfPerson(series: DecisionSeries, place?: DecisionPlace, range?: TimeRange) {
-    const search = { index: series.index, where: series.within(range), order: "descending", limit: PAGE_ROWS } as const;
-    const { items, next, searched } = await getPage(table, search, startAt(series, place));
-    return { ...(await wholeRows(items.map(takenPlace))), searched, ...(next && { next: takenPlace(next) }) };
-  }
+  return { sorted, wholeRows };
+}
 
-  /** Of everyone, or of those whose marks the database goes by. */
-  async function pageOfAll(
-    { from, to, lookAt = FILTERED_ROWS }: Required<TimeRange> & { readonly lookAt?: number | undefined },
-    having: DecisionMarks,
-    place?: DecisionPlace,
-  ): Promise<DecisionPage> {
-    const end = place !== undefined && "until" in place && place.until < to ? place.until : to;
-    const day = dayAt(place !== undefined && "at" in place ? place.at : end);
-    const series = seriesOf("day", day);
-    const filter = filterOf(having);
-    const limit = filter === undefined ? LIST_ROWS : lookAt;
-    const search = { index: series.index, where: series.within({ from, to: end }), filter, order: "descending", limit } as const;
-    const { items, next, searched } = await getPage(table, search, startAt(series, place));
-    const before = new Date(Date.parse(day) - 1).toISOString();
-    const more = next === undefined ? (before < from ? undefined : { until: before }) : takenPlace(next);
-    const { read, unreadable } = sorted(items, readListed);
-    return { items: read, searched, ...(more && { next: more }), ...named(unreadable) };
-  }
+type OfPeople = Pick<DecisionStore, "byReference" | "byEmail" | "byMailbox" | "byAccount" | "newestOf" | "mailboxesAt" | "outsideIndex">;
 
-  /** Undefined for a domain that has too many. */
-  async function pageOfDomain(
-    domain: string,
-    { from, to, rows }: Required<TimeRange> & { readonly rows: number },
-    place?: DecisionPlace,
-  ): Promise<DecisionPage | undefined> {
-    const { items, next } = await getPage(table, { ...ofDomain(domain), limit: DOMAIN_ROWS });
-    if (next !== undefined) return undefined;
-    const isAsked = (each: TakenPlace) => from <= each.at && each.at <= to && (place === undefined || isFrom(place, each));
-    const places = items.map(takenPlace).filter(isAsked).sort(byNewest);
-    const some = places.slice(0, rows);
-    const last = places.length > some.length ? some.at(-1) : undefined;
-    const { records, unreadable } = await wholeRows(some);
-    return { items: records.map(listed), searched: some.length, ...(last && { next: last }), ...named(unreadable) };
+function decisionsOfPeople(table: DynamoTable, { sorted, wholeRows }: RowReader): OfPeople {
+  /** The indexes of people hold keys alone, and lag: the rows themselves are read. */
+  async function* rowsOf({ index, within }: DecisionSeries) {
+    const pages = pagesOf(table, { index, where: within(), order: "descending", limit: PAGE_ROWS });
+    for await (const page of pages) yield (await wholeRows(page.map(takenPlace))).records;
   }
 
   return {
-    keep: (record, days, signal) => keepDecision(table, record, days, signal),
     async byReference(reference) {
       const found: DecisionRecord[] = [];
       for await (const page of pagesOf(table, { where: equal(toItem({ reference })) })) found.push(...sorted(page, readDecision).read);
@@ -234,7 +211,7 @@ export function decisionStore(client: AwsClient, name: string, onUnreadable?: (r
       const { index, within } = seriesOfPerson(by, who);
       const { items, next } = await getPage(table, { index, where: within({ to: until }), order: "descending", limit });
       const places = items.map(takenPlace);
-      return { records: await whole(places), ...(next !== undefined && { more: places.at(-1)?.at ?? "" }) };
+      return { records: (await wholeRows(places)).records, ...(next !== undefined && { more: places.at(-1)?.at ?? "" }) };
     },
     async mailboxesAt(domain, beginning) {
       const { items } = await getPage(table, { ...ofDomain(domain, beginning), limit: MAILBOX_ROWS });
@@ -246,31 +223,92 @@ export function decisionStore(client: AwsClient, name: string, onUnreadable?: (r
       const unfound = new Set(items.flatMap(({ id, domain }) => (domain === undefined ? [id?.S] : [])));
       return { records: read, unreadable: unreadable.filter(({ id }) => unfound.has(id)), ...(next && { next }) };
     },
-    pageOf: (by, who, place) => pageOfPerson(seriesOfPerson(by, who), place),
+  };
+}
+
+function decisionLists(table: DynamoTable, reader: RowReader): Pick<DecisionStore, "pageOf" | "between" | "page"> {
+  return {
+    pageOf: (by, who, place) => pageOfPerson(table, reader, { series: seriesOfPerson(by, who), place }),
     async *between(from, to, rows = STRETCH_ROWS) {
       const range = { from: from.toISOString(), to: to.toISOString() };
       for (const day of daysBack(from, to)) {
         const { index, within } = seriesOf("day", day);
         const pages = pagesOf(table, { index, where: within(range), order: "descending", limit: rows });
-        for await (const page of pages) yield sorted(page, readListed).read;
+        for await (const page of pages) yield reader.sorted(page, readListed).read;
       }
     },
     async page({ email, having = {}, ...stretch }, place) {
       const range = { from: stretch.from.toISOString(), to: stretch.to.toISOString() };
       if (email !== undefined) {
-        const { records, unreadable, ...rest } = await pageOfPerson(ofMailbox(email), place, range);
+        const { records, unreadable, ...rest } = await pageOfPerson(table, reader, { series: ofMailbox(email), place, range });
         return { items: records.filter((each) => each.email === email).map(listed), ...rest, ...named(unreadable) };
       }
       const { domain, ...others } = having;
       const rows = stretch.rows ?? (filterOf(others) === undefined ? LIST_ROWS : PAGE_ROWS);
-      const found = domain === undefined || stretch.isOfMany ? undefined : await pageOfDomain(domain, { ...range, rows }, place);
-      return found ?? (await pageOfAll({ ...range, lookAt: stretch.lookAt }, having, place));
-    },
-    whole,
-    async remove(decision) {
-      await deleteItem(table, toItem(keyColumns(decision)));
+      const found =
+        domain === undefined || stretch.isOfMany ? undefined : await pageOfDomain(table, reader, { domain, ...range, rows, place });
+      return found ?? (await pageOfAll(table, reader, { ...range, lookAt: stretch.lookAt, having, place }));
     },
   };
+}
+
+interface PersonSearch {
+  readonly series: DecisionSeries;
+  readonly place?: DecisionPlace | undefined;
+  readonly range?: TimeRange;
+}
+
+async function pageOfPerson(table: DynamoTable, { wholeRows }: RowReader, { series, place, range }: PersonSearch) {
+  const search = { index: series.index, where: series.within(range), order: "descending", limit: PAGE_ROWS } as const;
+  const { items, next, searched } = await getPage(table, search, startAt(series, place));
+  return { ...(await wholeRows(items.map(takenPlace))), searched, ...(next && { next: takenPlace(next) }) };
+}
+
+interface ListSearch extends Required<TimeRange> {
+  readonly having: DecisionMarks;
+  readonly lookAt?: number | undefined;
+  readonly place?: DecisionPlace | undefined;
+}
+
+/** Of everyone, or of those whose marks the database goes by. */
+async function pageOfAll(
+  table: DynamoTable,
+  { sorted }: RowReader,
+  { from, to, lookAt = FILTERED_ROWS, having, place }: ListSearch,
+): Promise<DecisionPage> {
+  const end = place !== undefined && "until" in place && place.until < to ? place.until : to;
+  const day = dayAt(place !== undefined && "at" in place ? place.at : end);
+  const series = seriesOf("day", day);
+  const filter = filterOf(having);
+  const limit = filter === undefined ? LIST_ROWS : lookAt;
+  const search = { index: series.index, where: series.within({ from, to: end }), filter, order: "descending", limit } as const;
+  const { items, next, searched } = await getPage(table, search, startAt(series, place));
+  const before = new Date(Date.parse(day) - 1).toISOString();
+  const more = next === undefined ? (before < from ? undefined : { until: before }) : takenPlace(next);
+  const { read, unreadable } = sorted(items, readListed);
+  return { items: read, searched, ...(more && { next: more }), ...named(unreadable) };
+}
+
+interface DomainSearch extends Required<TimeRange> {
+  readonly domain: string;
+  readonly rows: number;
+  readonly place?: DecisionPlace | undefined;
+}
+
+/** Undefined for a domain that has too many. */
+async function pageOfDomain(
+  table: DynamoTable,
+  { wholeRows }: RowReader,
+  { domain, from, to, rows, place }: DomainSearch,
+): Promise<DecisionPage | undefined> {
+  const { items, next } = await getPage(table, { ...ofDomain(domain), limit: DOMAIN_ROWS });
+  if (next !== undefined) return undefined;
+  const isAsked = (each: TakenPlace) => from <= each.at && each.at <= to && (place === undefined || isFrom(place, each));
+  const places = items.map(takenPlace).filter(isAsked).sort(byNewest);
+  const some = places.slice(0, rows);
+  const last = places.length > some.length ? some.at(-1) : undefined;
+  const { records, unreadable } = await wholeRows(some);
+  return { items: records.map(listed), searched: some.length, ...(last && { next: last }), ...named(unreadable) };
 }
 
 /** Where the database begins with what comes after a place of a series: nowhere, at a day's newest. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type AwsClient, backoff } from "../../../adapters/aws/client";
 import { absent, all, among, below, equal, under } from "../../../adapters/tables/expressions";
 import { toItem, toRow } from "../../../adapters/tables/item";
-import { deleteItem, getItem, getPage, pagesOf, putItem, updateItem } from "../../../adapters/tables/table";
+import { type DynamoTable, deleteItem, getItem, getPage, pagesOf, putItem, updateItem } from "../../../adapters/tables/table";
 import { type TableIndex, tables } from "../../../adapters/tables/tables";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
@@ -58,6 +58,39 @@ export interface AccountStore {
 /** @param onUnreadable called with each unreadable row, which searches leave out; without it, they throw */
 export function accountStore(client: AwsClient, name: string, onUnreadable?: (error: UnreadableAccountError) => void): AccountStore {
   const table = { client, name, key: tables.accounts.key };
+
+  async function get(id: string): Promise<AccountRow | undefined> {
+    if (!canBeKey(id, MAX_SORT_KEY_BYTES)) return undefined;
+    const item = await getItem(table, { id });
+    return item && readAccount(toRow(item));
+  }
+
+  return {
+    ...accountSearches(table, onUnreadable),
+    get,
+    async change(id, transition) {
+      for (let count = 1; count <= MAX_TRIES; count++) {
+        const outcome = transition(await get(id));
+        if (!outcome.ok) return outcome;
+        const condition = outcome.condition === "absent" ? absent("id") : equal(toItem(outcome.condition));
+        if ((await putItem(table, toItem(outcome.row), condition)).written) return outcome;
+        await sleep(backoff(count));
+      }
+      throw new Error(`An account's row was changed by others ${MAX_TRIES} times in a row.`);
+    },
+    async keepRenewalLink({ id, turn }, renewalLink) {
+      const update = { set: toItem({ renewalLink, turn: turn + 1 }) };
+      return (await updateItem(table, toItem({ id }), update, equal(toItem({ turn })))).written;
+    },
+    async remove(id) {
+      await deleteItem(table, toItem({ id }));
+    },
+  };
+}
+
+type Searches = Pick<AccountStore, "inState" | "unset" | "pageInState" | "byPerson" | "bySponsor">;
+
+function accountSearches(table: DynamoTable, onUnreadable?: (error: UnreadableAccountError) => void): Searches {
   const byState = accountIndexes.state;
 
   function readable(row: Row): readonly AccountRow[] {
@@ -70,14 +103,7 @@ export function accountStore(client: AwsClient, name: string, onUnreadable?: (er
     }
   }
 
-  async function get(id: string): Promise<AccountRow | undefined> {
-    if (!canBeKey(id, MAX_SORT_KEY_BYTES)) return undefined;
-    const item = await getItem(table, { id });
-    return item && readAccount(toRow(item));
-  }
-
   return {
-    get,
     async *inState(state, before) {
       const where = under(byState, state);
       const found = pagesOf(table, {
@@ -120,23 +146,6 @@ export function accountStore(client: AwsClient, name: string, onUnreadable?: (er
         limit: PAGE_ROWS,
       });
       for await (const page of found) yield page.map(toRow).flatMap(readable);
-    },
-    async change(id, transition) {
-      for (let count = 1; count <= MAX_TRIES; count++) {
-        const outcome = transition(await get(id));
-        if (!outcome.ok) return outcome;
-        const condition = outcome.condition === "absent" ? absent("id") : equal(toItem(outcome.condition));
-        if ((await putItem(table, toItem(outcome.row), condition)).written) return outcome;
-        await sleep(backoff(count));
-      }
-      throw new Error(`An account's row was changed by others ${MAX_TRIES} times in a row.`);
-    },
-    async keepRenewalLink({ id, turn }, renewalLink) {
-      const update = { set: toItem({ renewalLink, turn: turn + 1 }) };
-      return (await updateItem(table, toItem({ id }), update, equal(toItem({ turn })))).written;
-    },
-    async remove(id) {
-      await deleteItem(table, toItem({ id }));
     },
   };
 }

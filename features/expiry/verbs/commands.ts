@@ -6,6 +6,13 @@ const WHO = "an address, or an account's object id";
 
 /** `entra-gatehouse access`: each command's code is loaded when it runs. */
 export function register(access: Command, session: CommandContext): void {
+  registerReading(access, session);
+  registerConfirm(access, session);
+  registerChanges(access, session);
+  registerAdopt(access, session);
+}
+
+function registerReading(access: Command, session: CommandContext): void {
   const list = withExamples(withDeployment(defaultCommand(access, "list")), ["access list", "access list disabled --json"]);
   withLimit(list, 100)
     .summary("list the accounts that the gates let in, and until when")
@@ -31,7 +38,9 @@ export function register(access: Command, session: CommandContext): void {
     .summary("list the last runs of the worker, and one that waits")
     .description("Lists the last runs: how many were reminded, disabled, deleted or left alone. Ends with 2 if one waits for a person.")
     .action(async (options) => (await import("./runs")).listRuns(options, session));
+}
 
+function registerConfirm(access: Command, session: CommandContext): void {
   const confirm = withExamples(withDeployment(access.command("confirm")), ["access confirm", "access confirm --people 42"]);
   confirm
     .summary("let a run go on that waits for a person")
@@ -40,7 +49,9 @@ export function register(access: Command, session: CommandContext): void {
     )
     .option("--people <number>", "the number, in place of typing it", wholeNumber)
     .action(async (options) => (await import("./runs")).confirmRun(options, session));
+}
 
+function registerChanges(access: Command, session: CommandContext): void {
   const extend = withExamples(withDeployment(access.command("extend")), [
     "access extend kim@contoso.com --days 90",
     "access extend kim@contoso.com --no-end --note 'works here now'",
@@ -75,8 +86,6 @@ export function register(access: Command, session: CommandContext): void {
     .option("--note <text>", "why, for people who look at the account later")
     .option("--yes", "do not ask")
     .action(async (typed, options) => (await import("./changes")).changeAccess("end", typed, options, session));
-
-  registerAdopt(access, session);
 }
 
 function registerAdopt(access: Command, session: CommandContext): void {

@@ -13,7 +13,7 @@ import { APPROVAL_DECIDED, type ApprovalDecided } from "../../approvals/event";
 import { isPast } from "../../approvals/times";
 import { accessWorker, extendAccess, laterEnd } from "../change";
 import { accessRunStore } from "../store/access-runs";
-import { accountStore } from "../store/accounts";
+import { type AccountStore, accountStore } from "../store/accounts";
 import { personDenied } from "../store/denied";
 import { accessEndedStore } from "../store/ended";
 import type { AccessTerms, TermsOfGates } from "../terms";
@@ -47,28 +47,7 @@ export function accessHandler({
   const isDenied = personDenied(tables, nameOf("accessList"), () => new Date(clock.now()));
   const graphSettings = provisioningSettings({ settings, secrets, clock });
   const now = () => new Date(clock.now());
-
-  /** Somebody let the person in again: their disabled accounts get another end. */
-  async function renew({ personId, email, gate, decision }: ApprovalDecided): Promise<void> {
-    const own = terms[gate ?? DEFAULT_GATE];
-    if (own === undefined || decision.verdict !== "approved") return;
-    // Accounts from before a rotation of the key are under the hash of that time.
-    const ids = new Set([personId, ...eachHash(await hashes()).map((hashOf) => personIdOf(email, hashOf))]);
-    for (const id of ids) await renewOf(id, gate, own);
-  }
-
-  async function renewOf(personId: string, gate: string | undefined, own: AccessTerms): Promise<void> {
-    for await (const page of accounts.byPerson(personId)) {
-      for (const { id, state, gate: at } of page) {
-        if (state !== "disabled" || at !== gate) continue;
-        await accounts.change(id, (row) => {
-          // The event comes twice at times.
-          if (row?.until !== undefined && !isPast(row.until, now())) return { ok: false, why: "already", row };
-          return extendAccess(row, row && laterEnd(row, own.days, now()), { by: accessWorker }, now(), "renewed");
-        });
-      }
-    }
-  }
+  const renew = renewing({ accounts, hashes, terms, now });
 
   return async (
     event: Partial<EventBridgeEvent<string, unknown>>,
@@ -97,4 +76,35 @@ export function accessHandler({
     log.error("access not ended", { why });
     log.count("AccessRunFailed");
   }
+}
+
+interface RenewingPorts {
+  readonly accounts: Pick<AccountStore, "byPerson" | "change">;
+  readonly hashes: ReturnType<typeof personHash>;
+  readonly terms: TermsOfGates;
+  now(): Date;
+}
+
+/** Somebody let a person in again: their disabled accounts get another end. */
+function renewing({ accounts, hashes, terms, now }: RenewingPorts) {
+  async function renewOf(personId: string, gate: string | undefined, own: AccessTerms): Promise<void> {
+    for await (const page of accounts.byPerson(personId)) {
+      for (const { id, state, gate: at } of page) {
+        if (state !== "disabled" || at !== gate) continue;
+        await accounts.change(id, (row) => {
+          // The event comes twice at times.
+          if (row?.until !== undefined && !isPast(row.until, now())) return { ok: false, why: "already", row };
+          return extendAccess(row, row && laterEnd(row, own.days, now()), { by: accessWorker }, now(), "renewed");
+        });
+      }
+    }
+  }
+
+  return async ({ personId, email, gate, decision }: ApprovalDecided): Promise<void> => {
+    const own = terms[gate ?? DEFAULT_GATE];
+    if (own === undefined || decision.verdict !== "approved") return;
+    // Accounts from before a rotation of the key are under the hash of that time.
+    const ids = new Set([personId, ...eachHash(await hashes()).map((hashOf) => personIdOf(email, hashOf))]);
+    for (const id of ids) await renewOf(id, gate, own);
+  };
 }
