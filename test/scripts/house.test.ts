@@ -1,7 +1,6 @@
 import { packageRoot } from "../../lib/package-root";
 import { longFunctions } from "../../scripts/house/functions";
 import { largestKnot } from "../../scripts/house/knot";
-import { parts } from "../../scripts/house/parts";
 import { idlePatterns, partOf, sourceFiles } from "../../scripts/house/sources";
 
 const arrows = (pairs: readonly string[]) => {
@@ -55,6 +54,5 @@ describe("the project", () => {
     expect(importsOf("cli/main.ts")).toContain("features/doctor/verbs/commands.ts");
     expect(importsOf("index.ts")).toContain("features/limit/rule.ts");
     expect(importsOf("console/features.ts")).toContain("console/app/visit.ts");
-    expect(Object.keys(parts)).toContain("approvals");
   });
 });
