@@ -77,6 +77,7 @@ export const registries: readonly string[] = [
   "features/counting-rows.ts",
   "features/account-notes.ts",
   "features/first-tokens.ts",
+  "features/kept-changes.ts",
   "features/row-kinds.ts",
   "features/event-kinds.ts",
   "features/mail-kinds.ts",

@@ -259,6 +259,11 @@ export const verbGroups: readonly VerbGroup[] = [
       ...personKey,
       audit: ["dynamodb:GetItem", "dynamodb:Query"],
       "audit indexes": ["dynamodb:Query"],
+      // With --rows: each row, and what change sets have on record.
+      accessList: ["dynamodb:Scan"],
+      profiles: ["dynamodb:Scan"],
+      referenceData: ["dynamodb:Scan"],
+      listChanges: ["dynamodb:Query"],
       // The mark of the entry that was archived last.
       ledger: ["dynamodb:GetItem"],
       // Every version: what was written over is looked at too. The lock says what may be gone.

@@ -1,0 +1,57 @@
+import { pagesOf } from "../../../adapters/tables/table";
+import { tables } from "../../../adapters/tables/tables";
+import type { Deployment } from "../../../cli/deployment";
+import { counted } from "../../../cli/output";
+import { eachHash } from "../../../engine/sign-up/person";
+import { changesOnRecord } from "../../kept-changes";
+import { provenTables, type RowFault, RowProof } from "../row-proof";
+import { auditedRow } from "../store/audited-rows";
+import { subjectOf, tableAudited } from "../store/audited-tables";
+import type { AuditStore } from "../store/trail";
+
+/** What holding the rows against the trail came to. */
+export type ProvenRows = ReturnType<RowProof["end"]>;
+
+/** Holds each row of the tables that operators edit against the trail. Somebody may edit meanwhile: the trail is read first, and once more after the rows. */
+export async function provenRows(deployment: Deployment, trail: Pick<AuditStore, "rows">): Promise<ProvenRows> {
+  const { dynamodb: client } = deployment;
+  const proof = new RowProof(eachHash(await deployment.hashes()));
+  for await (const rows of trail.rows()) for (const row of rows) proof.entry(row);
+  for (const onRecord of changesOnRecord) for await (const kept of onRecord(client, deployment.listChangesTable)) proof.kept(kept);
+  for (const table of provenTables) {
+    const { key } = tables[tableAudited[table]];
+    const name = deployment.tableOf(tableAudited[table]);
+    for await (const items of pagesOf({ client, name, key }, {}))
+      for (const item of items) proof.row(table, subjectOf(table, item), auditedRow(table, item));
+  }
+  return proof.end();
+}
+
+/** Faults that are told in words; `--json` has all. */
+const SHOWN = 20;
+
+export function rowLines({ rows, unproven, faults }: ProvenRows): readonly string[] {
+  if (faults.length === 0) {
+    const older =
+      unproven > 0 ? ` Of ${counted(unproven, "row")}, no entry tells: an import by an earlier version made them, or a restore.` : "";
+    return [`Each row is as the trail says: ${counted(rows, "row")}.${older}`];
+  }
+  const left = faults.length - SHOWN;
+  return [...faults.slice(0, SHOWN).map(faultText), ...(left > 0 ? [`and ${left} more: --json has all.`] : [])];
+}
+
+function faultText({ kind, table, subject, number = "", set }: RowFault): string {
+  const row = `${table}/${subject}`;
+  switch (kind) {
+    case "row-untold":
+      return `${row} is there, and no entry tells of it.`;
+    case "row-differs":
+      return `${row} is not as entry ${Number(number)} says: it was changed without an entry, or that change was not made.`;
+    case "row-gone":
+      return `${row} is not there, though entry ${Number(number)} says so: it was removed without an entry, or that change was not made.`;
+    case "change-untold":
+      return `${row} was changed by ${set}, and no entry tells of it.`;
+    case "change-unmade":
+      return `Entry ${Number(number)} tells of a change that ${set} did not make.`;
+  }
+}
