@@ -1,7 +1,7 @@
 import type { AwsClient } from "../../../adapters/aws/client";
 import { above, absent, all, below, equal } from "../../../adapters/tables/expressions";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
-import { deleteItem, getItem, getPage, pagesOf, putItem, updateItem } from "../../../adapters/tables/table";
+import { type DynamoTable, deleteItem, getItem, getPage, pagesOf, putItem, updateItem } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
 import { invalidMember } from "../../../engine/fields";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/records";
@@ -60,11 +60,7 @@ export function incidentStore(client: AwsClient, name: string): IncidentStore {
   const keyOf = (id: string) => ({ set: { S: INCIDENTS }, part: { S: id } });
   const personKey = (id: string, person: string) => ({ set: { S: `${INCIDENT_PEOPLE}${id}` }, part: { S: person } });
 
-  async function* people(id: string, limit = PAGE_PEOPLE, after?: string): AsyncGenerator<readonly IncidentPerson[]> {
-    const ofIncident = equal({ set: { S: `${INCIDENT_PEOPLE}${id}` } });
-    const where = after === undefined ? ofIncident : all(ofIncident, above("part", { S: after }));
-    for await (const items of pagesOf(table, { where, limit })) yield items.flatMap((item) => personIn(item) ?? []);
-  }
+  const people = (id: string, limit?: number, after?: string) => peoplePages(table, id, limit, after);
 
   return {
     async open(draft, now) {
@@ -116,6 +112,17 @@ export function incidentStore(client: AwsClient, name: string): IncidentStore {
       await deleteItem(table, personKey(id, person));
     },
   };
+}
+
+async function* peoplePages(
+  table: DynamoTable,
+  id: string,
+  limit = PAGE_PEOPLE,
+  after?: string,
+): AsyncGenerator<readonly IncidentPerson[]> {
+  const ofIncident = equal({ set: { S: `${INCIDENT_PEOPLE}${id}` } });
+  const where = after === undefined ? ofIncident : all(ofIncident, above("part", { S: after }));
+  for await (const items of pagesOf(table, { where, limit })) yield items.flatMap((item) => personIn(item) ?? []);
 }
 
 /** Undefined if the row is no incident. */
