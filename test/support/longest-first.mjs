@@ -21,7 +21,7 @@ const longest = [
   "features/decisions/decisions",
   "features/verify-identity/dynamodb",
   "lambda/sign-up",
-  "lambda/shadow",
+  "features/shadow/shadow",
   "features/entra/declared",
   "adapters/http/outbound",
   "local/aws/events/rules",

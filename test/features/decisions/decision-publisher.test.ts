@@ -1,12 +1,12 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { DynamoDBRecord } from "aws-lambda";
 import fc from "fast-check";
-import type { DecisionRecord } from "../../engine/sign-up/record";
-import { decisionPublisherHandler } from "../../features/decisions/worker";
-import { type Answer, type AwsDouble, json, refuse, reset, startAwsDouble, text } from "../adapters/aws/aws-double";
-import { anyDecision, decision, streamRecord } from "../events/records";
-import { flawsOf } from "../events/schema";
-import { awsWorld, captureOutput } from "./invoke";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { decisionPublisherHandler } from "../../../features/decisions/worker";
+import { type Answer, type AwsDouble, json, refuse, reset, startAwsDouble, text } from "../../adapters/aws/aws-double";
+import { anyDecision, decision, streamRecord } from "../../events/records";
+import { flawsOf } from "../../events/schema";
+import { awsWorld, captureOutput } from "../../lambda/invoke";
 
 interface Entry {
   readonly EventBusName: string;

@@ -1,18 +1,18 @@
 import { createServer, type Server } from "node:http";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { type Item, toRow } from "../../adapters/tables/item";
-import type { ShadowCall } from "../../engine/sign-up/decision";
-import { beforeCreateUser } from "../../engine/sign-up/policy";
-import { type AnyRule, defineRule } from "../../engine/sign-up/rule";
-import { UpstreamError } from "../../engine/sign-up/upstream";
-import { accessList } from "../../features/access-list/rule";
-import { assign } from "../../features/assign/rule";
-import { shadow } from "../../features/shadow/rule";
-import { shadowHandler } from "../../features/shadow/worker";
-import { createDecisionsTable } from "../support/decisions-table";
-import { listen, startDynamoDb, type TestDynamoDb } from "../support/dynamodb";
-import { stopwatch } from "../support/stopwatch";
-import { asking, awsWorld, captureOutput, setEnvironment } from "./invoke";
+import { type Item, toRow } from "../../../adapters/tables/item";
+import type { ShadowCall } from "../../../engine/sign-up/decision";
+import { beforeCreateUser } from "../../../engine/sign-up/policy";
+import { type AnyRule, defineRule } from "../../../engine/sign-up/rule";
+import { UpstreamError } from "../../../engine/sign-up/upstream";
+import { accessList } from "../../../features/access-list/rule";
+import { assign } from "../../../features/assign/rule";
+import { shadow } from "../../../features/shadow/rule";
+import { shadowHandler } from "../../../features/shadow/worker";
+import { asking, awsWorld, captureOutput, setEnvironment } from "../../lambda/invoke";
+import { createDecisionsTable } from "../../support/decisions-table";
+import { listen, startDynamoDb, type TestDynamoDb } from "../../support/dynamodb";
+import { stopwatch } from "../../support/stopwatch";
 
 const kim = { email: "kim@contoso.com", displayName: "Kim Lee" };
 

@@ -1,11 +1,11 @@
 import type { DynamoDBRecord } from "aws-lambda";
-import { figuresIn, summed } from "../../features/counts/counts";
-import { readCounts } from "../../features/counts/store/counts";
-import { decisionCounterHandler } from "../../features/counts/worker";
-import { decision, streamRecord } from "../events/records";
-import { startDynamoDb, type TestDynamoDb } from "../support/dynamodb";
-import { createKeyTable } from "../support/key-table";
-import { awsWorld, captureOutput } from "./invoke";
+import { figuresIn, summed } from "../../../features/counts/counts";
+import { readCounts } from "../../../features/counts/store/counts";
+import { decisionCounterHandler } from "../../../features/counts/worker";
+import { decision, streamRecord } from "../../events/records";
+import { awsWorld, captureOutput } from "../../lambda/invoke";
+import { startDynamoDb, type TestDynamoDb } from "../../support/dynamodb";
+import { createKeyTable } from "../../support/key-table";
 
 const LEDGER = "ledger-test";
 const hour = "2026-06-15T12";
