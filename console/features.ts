@@ -14,6 +14,7 @@ import { feature as preview } from "../features/preview/pages/feature";
 import { feature as profiles } from "../features/profiles/pages/feature";
 import { feature as referenceData } from "../features/reference-data/pages/feature";
 import { feature as search } from "../features/search/pages/feature";
+import { feature as tasks } from "../features/tasks/pages/feature";
 import { portsOf } from "./app/feature";
 import type { ConsolePorts, ConsoleWorld } from "./app/ports";
 import type { ConsoleFeature, ConsoleRoute } from "./app/visit";
@@ -51,6 +52,7 @@ const all = [
   domains,
   search,
   preview,
+  tasks,
 ] as const;
 
 export const features: readonly ConsoleFeature[] = all;

@@ -12,6 +12,7 @@ import { type TermsUse, termsIn } from "./terms-in";
 
 /** Terms in files of a policy folder. */
 export const termsPolicy: PolicyFeature = {
+  files: termsFilesOf,
   complete: readTerms,
   check: assertNeverTicked,
   checkGates: assertSameTerms,
@@ -68,7 +69,7 @@ function termsDefines(rules: readonly AnyRule[], { file }: StepFile): Readonly<R
 }
 
 /** The files of a step's terms: absolute. */
-export function termsFilesOf(uses: readonly Use[], policyFile: string): readonly string[] {
+function termsFilesOf(uses: readonly Use[], policyFile: string): readonly string[] {
   return uses.flatMap((use) => ("terms" in use ? Object.values(use.files) : [])).map((name) => join(dirname(policyFile), name));
 }
 

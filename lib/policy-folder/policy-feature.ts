@@ -1,4 +1,4 @@
-import type { AnyRule } from "../../engine/sign-up/rule";
+import type { AnyRule, Use } from "../../engine/sign-up/rule";
 import type { KnownAttributes } from "../attributes-file";
 import type { PolicyStep, StepFile } from "./policy-step";
 
@@ -17,6 +17,8 @@ export interface PolicyContext<Settings = object> {
 export interface PolicyFeature<Settings = never> {
   /** Names that no gate can have: the feature's routes stand there. */
   readonly routes?: readonly string[];
+  /** What it reads for a step beside the code: absolute paths. `npm start` builds the step again when one is saved. @param file the step's own */
+  files?(uses: readonly Use[], file: string): readonly string[];
   /** Completes a step as it loads. Throws PolicyError. */
   complete?(step: PolicyStep): void;
   /** Throws PolicyError for steps of a folder that do not go together. */

@@ -1,6 +1,5 @@
 import { dirname, join } from "node:path";
 import type { Use } from "../../engine/sign-up/rule";
-import { termsFilesOf } from "../../features/terms/stack";
 import { PolicyError } from "../../lib/policy-folder/policy-error";
 import { loadPolicyFolder, loadPolicyStep, type PolicyStep } from "../../lib/policy-folder/policy-folder";
 import { checkTypesOfPolicies } from "../../lib/policy-folder/policy-types";
@@ -8,6 +7,7 @@ import { writeBundle } from "../../lib/resources/bundle";
 import { bundleVersion } from "../../lib/resources/gatehouse-function";
 import { bundleOf, type ServedPolicy, usesAtEntry } from "../../lib/sign-up/step-bundle";
 import type { BuildOrder, BuildResult, BuiltFunction } from "./builder";
+import { featureFiles } from "./feature-files";
 
 // Runs in a process of its own, which starts ahead, builds once and ends: the next build loads the policy's files again,
 // and a policy that loops or ends its process takes nothing with it.
@@ -41,7 +41,7 @@ async function built(made: ServedPolicy, policyStep: PolicyStep, folder: string)
     file: join(folder, "index.js"),
     version,
     missing: missing.flatMap((use) => wordsOf(use, made.uses)),
-    texts: termsFilesOf(uses, made.file),
+    texts: featureFiles(uses, made.file),
   };
 }
 

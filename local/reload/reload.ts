@@ -2,11 +2,11 @@ import { randomUUID } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { environment } from "../../adapters/aws/environment";
-import { termsFilesOf } from "../../features/terms/stack";
 import { appRoot } from "../../lib/app-root";
 import type { Invocation } from "../aws/functions/function-thread";
 import type { PolicyFunction } from "../aws/functions/functions";
 import { type BuiltFunction, policyBuilder } from "./builder";
+import { featureFiles } from "./feature-files";
 import { watchPolicies } from "./watch";
 
 /** What happened with a policy that was saved. */
@@ -36,7 +36,7 @@ export async function reloadOnSave(
   builder = policyBuilder(),
 ): Promise<Reload> {
   rmSync(scratch, { recursive: true, force: true });
-  const textsOf = ({ made }: PolicyFunction) => termsFilesOf(made.uses, made.file);
+  const textsOf = ({ made }: PolicyFunction) => featureFiles(made.uses, made.file);
   const texts = new Map(functions.map(({ made: { file } }) => [file, functions.filter(isOf(file)).flatMap(textsOf)]));
   let count = 0;
   let problem: string | undefined;

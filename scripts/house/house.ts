@@ -2,13 +2,16 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { packageRoot } from "../../lib/package-root";
-import { type Figures, featuresIn, type House, measure } from "./measure";
+import { type Arrows, goWith } from "./knot";
+import { edgesIn, type Figures, featuresIn, type House, measure } from "./measure";
 import { idlePatterns, sourceFiles } from "./sources";
 import { withoutFeatures } from "./without-feature";
 
 // Measures the structure: npm run house. With --check, as npm run check runs it, ends with 1 where a figure is worse than its bound.
 
 const boundsFile = join(packageRoot, "scripts/house/bounds.json");
+/** Which features each one may import: it cannot be without them. */
+const edgesFile = join(packageRoot, "scripts/house/edges.json");
 type Name = keyof Figures;
 
 const { values: options } = parseArgs({
@@ -42,13 +45,21 @@ function tryWithout(feature: string): void {
   for (const each of feature === "all" ? featuresIn(files) : [feature]) {
     const { compiler, suites } = withoutFeatures([each], root, options.suites);
     const wrong = [...new Set([...compiler.map((line) => line.split("(", 1)[0]), ...suites])].sort();
-    console.log(`${each}: ${wrong.length === 0 ? "nothing else needs it" : wrong.join(" ")}`);
+    const gone = goWith([each], edgesIn(files)).join(", ");
+    console.log(`without ${gone}: ${wrong.length === 0 ? "nothing else needs it" : wrong.join(" ")}`);
   }
 }
 
 function bounds(): Record<Name, number> {
   return JSON.parse(readFileSync(boundsFile, "utf8")) as Record<Name, number>;
 }
+
+const declared = (): Arrows =>
+  new Map(Object.entries(JSON.parse(readFileSync(edgesFile, "utf8")) as Record<string, string[]>).map(([from, to]) => [from, new Set(to)]));
+
+/** Edges of one graph that another lacks. */
+const beyond = (edges: Arrows, others: Arrows) =>
+  [...edges].flatMap(([from, to]) => [...to].filter((each) => !others.get(from)?.has(each)).map((each) => ({ from, to: each })));
 
 const namesOf = ({ figures }: House) => Object.keys(figures) as readonly Name[];
 
@@ -78,6 +89,10 @@ function check(house: House): void {
   const faults = [
     ...files.flatMap(({ path, part }) => (part === undefined ? [`${path} belongs to no part: add it to scripts/house/parts.ts.`] : [])),
     ...idlePatterns(files).map((each) => `scripts/house/parts.ts: no file fits ${each}.`),
+    ...beyond(house.edges, declared()).map(
+      ({ from, to }) =>
+        `features/${from} imports ${to} now: hand it in by a list, or let ${from} stand on ${to} in scripts/house/edges.json.`,
+    ),
     ...namesOf(house).flatMap((name) =>
       house.figures[name] > limits[name]
         ? [`${name}: ${house.figures[name]}, at most ${limits[name]} before. npm run house -- --all shows them.`]
@@ -88,8 +103,11 @@ function check(house: House): void {
   if (faults.length > 0) process.exitCode = 1;
 }
 
-/** Bounds become what is measured, where that is better. */
+/** Bounds become what is measured, where that is better; edges that are gone are no longer allowed. */
 function tighten(house: House): void {
+  const kept = [...declared()].map(([from, to]) => [from, [...to].filter((each) => house.edges.get(from)?.has(each)).sort()] as const);
+  const edges = Object.fromEntries(kept.filter(([, to]) => to.length > 0).sort());
+  writeFileSync(edgesFile, `${JSON.stringify(edges, null, 2)}\n`);
   const limits = bounds();
   const tighter = Object.fromEntries(namesOf(house).map((name) => [name, Math.min(limits[name] ?? Infinity, house.figures[name])]));
   writeFileSync(boundsFile, `${JSON.stringify(tighter, null, 2)}\n`);

@@ -28,3 +28,10 @@ export function largestKnot(arrows: Arrows): readonly string[] {
   for (const node of arrows.keys()) if (!indexes.has(node)) visit(node);
   return largest;
 }
+
+/** Features, and all that stand on them: what goes with them. Sorted. */
+export function goWith(features: readonly string[], edges: Arrows): readonly string[] {
+  const gone = new Set(features);
+  for (const each of gone) for (const [from, to] of edges) if (to.has(each)) gone.add(from);
+  return [...gone].sort();
+}

@@ -22,6 +22,8 @@ export interface Figures {
 export interface House {
   readonly figures: Figures;
   readonly features: readonly string[];
+  /** Which features each one imports, lists left out. */
+  readonly edges: Arrows;
   /** The features that lead to each other. */
   readonly knot: readonly string[];
   /** "lib/gatehouse.ts -> partners", for each pair. */
@@ -44,18 +46,19 @@ export function featuresIn(files: readonly HouseFile[]): readonly string[] {
   return [...new Set(files.flatMap(({ part }) => (isFeature(part) ? [part] : [])))].sort();
 }
 
+/** Which features each one imports, lists left out. */
+export function edgesIn(files: readonly HouseFile[]): Arrows {
+  const inFeatures = files.filter(({ path, part }) => isFeature(part) && !registries.includes(path));
+  return arrowsOf(inFeatures, new Map(files.map(({ path, part }) => [path, part])), isFeature);
+}
+
 /** Measures a checkout. @param root its folder */
 export async function measure(root: string, files: readonly HouseFile[]): Promise<House> {
   const partOf = new Map(files.map(({ path, part }) => [path, part]));
   const features = featuresIn(files);
   const others = files.filter(({ path, part }) => !registries.includes(path) && !outside.includes(part ?? ""));
-  const knot = largestKnot(
-    arrowsOf(
-      others.filter(({ part }) => isFeature(part)),
-      partOf,
-      isFeature,
-    ),
-  );
+  const edges = edgesIn(files);
+  const knot = largestKnot(edges);
   const withRegistries = largestKnot(arrowsOf(files, partOf, (part) => !outside.includes(part ?? "")));
   const intrusions = others
     .filter(({ part }) => foundation.includes(part ?? ""))
@@ -87,6 +90,7 @@ export async function measure(root: string, files: readonly HouseFile[]): Promis
       "lines of source": sum([...lines.keys()]),
     },
     features,
+    edges,
     knot,
     intrusions,
     importers,

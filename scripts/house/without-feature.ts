@@ -3,36 +3,10 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseSync, Visitor } from "oxc-parser";
+import { goWith } from "./knot";
+import { edgesIn, featuresIn } from "./measure";
 import { registries } from "./parts";
 import { type HouseFile, sourceFiles } from "./sources";
-
-/** Features that can go with their folder and their lines in the lists. The list grows: what joins it stays. */
-export const standAlone: readonly string[] = [
-  "assign",
-  "backup",
-  "canary",
-  "doctor",
-  "domains",
-  "event-archive",
-  "explain",
-  "firewall",
-  "format",
-  "init",
-  "lookup",
-  "minimum-age",
-  "not-domains",
-  "notifications",
-  "ocsf",
-  "only-applications",
-  "only-domains",
-  "partners",
-  "smoke",
-  "standby",
-  "start",
-  "validate",
-  "verify-identity",
-  "webhooks",
-];
 
 /** What is compiled. */
 const SOURCES = ["adapters", "bin", "cli", "console", "engine", "features", "handlers", "index.ts", "lambda", "lib", "local", "simulator"];
@@ -44,19 +18,21 @@ interface Without {
   readonly suites: readonly string[];
 }
 
-/** The files that import a feature, but for lists: none of them would compile without it. @returns `lib/x.ts -> features/y/z.ts`, sorted */
-export function importsOf(feature: string, files: readonly HouseFile[]): readonly string[] {
-  const own = filesOf(feature, files);
+/** The files of no feature that import one of some, but for lists: they would not compile without. @returns sorted */
+export function importersOf(features: readonly string[], files: readonly HouseFile[]): readonly string[] {
+  const gone = new Set(features.flatMap((feature) => [...filesOf(feature, files)]));
   return files
-    .filter(({ path }) => !own.has(path) && !registries.includes(path))
-    .flatMap(({ path, imports }) => imports.filter((each) => own.has(each)).map((each) => `${path} -> ${each}`))
+    .filter(({ path, part }) => !gone.has(path) && !registries.includes(path) && !features.includes(part ?? "") && isCompiled(path))
+    .filter(({ imports }) => imports.some((each) => gone.has(each)))
+    .map(({ path }) => path)
     .sort();
 }
 
+const isCompiled = (path: string) => SOURCES.some((each) => path === each || path.startsWith(`${each}/`));
+
 /**
- * What the compiler says of the project without the files of features and their lines in the lists, an error each; empty where nothing
- * else needs them. Tests, samples and policies are left out: they may use any feature. What one of the features needs of another is
- * not seen: ask `importsOf`.
+ * What the compiler says of the project without the files of features, and of those that stand on them, and without their lines in the
+ * lists: an error each; empty where nothing else needs them. Tests, samples and policies are left out: they may use any feature.
  * @param root the project's folder
  * @param alsoSuites whether the kernel's suites, and those of two other features, run without them
  */
@@ -65,12 +41,14 @@ export function withoutFeatures(features: readonly string[], root: string, alsoS
   try {
     copyOf(root, copy, alsoSuites ? ["."] : [...SOURCES, "package.json", "tsconfig.json", "policy"]);
     const files = sourceFiles(root);
-    const gone = new Set(features.flatMap((feature) => [...filesOf(feature, files)]));
+    const all = goWith(features, edgesIn(files));
+    const gone = new Set(all.flatMap((feature) => [...filesOf(feature, files)]));
     for (const path of gone) rmSync(join(copy, path));
     for (const file of files.filter(({ path }) => registries.includes(path))) {
       writeFileSync(join(copy, file.path), withoutLines(file, gone));
     }
-    return { compiler: compile(copy), suites: alsoSuites ? runSuites(suitesBeside(features, gone, copy), copy) : [] };
+    const others = featuresIn(files).filter((each) => !all.includes(each) && each > (features[0] as string));
+    return { compiler: compile(copy), suites: alsoSuites ? runSuites(suitesBeside(others, gone, copy), copy) : [] };
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
@@ -97,12 +75,10 @@ function copyOf(root: string, copy: string, what: readonly string[]): void {
   writeFileSync(join(copy, "tsconfig.without.json"), JSON.stringify(config));
 }
 
-/** The kernel's suites and those of the next two features, without those that try a feature that is gone beside others. */
+/** The kernel's suites and those of two features, without those that try a feature that is gone beside others. */
 function suitesBeside(features: readonly string[], gone: ReadonlySet<string>, copy: string): readonly string[] {
-  const left = standAlone.filter((each) => existsSync(join(copy, "test/features", each)) && !features.includes(each));
-  const place = left.findIndex((each) => each > (features[0] as string));
-  const others = [0, 1].map((step) => `test/features/${left[(place + step + left.length) % left.length]}`);
-  return ["test/engine/sign-up", ...others].flatMap((folder) => {
+  const tested = features.map((each) => `test/features/${each}`).filter((folder) => existsSync(join(copy, folder)));
+  return ["test/engine/sign-up", ...tested.slice(0, 2)].flatMap((folder) => {
     const names = readdirSync(join(copy, folder), { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".test.ts"));
     const suites = names.map((name) => `${folder}/${name.replaceAll("\\", "/")}`);
     return suites.filter((suite) => !leadsTo(gone, suite, readFileSync(join(copy, suite), "utf8")));

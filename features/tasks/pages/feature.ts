@@ -1,0 +1,30 @@
+import { type ColleagueStore, colleagueStore } from "../../person/store/colleagues";
+import { type TaskStore, taskStore } from "../../../adapters/tables/tasks";
+import type { ConsoleFeature } from "../../../console/app/visit";
+import { hasRole } from "../../../console/session/roles";
+import { normaliseEmail } from "../../../engine/sign-up/email";
+import { TASK_ASSIGNED, type TaskAssigned } from "../../../engine/tasks/event";
+
+declare module "../../../console/app/ports" {
+  interface ConsolePorts {
+    /** Owners, notes and outcomes of what operators work on. */
+    readonly tasks: TaskStore;
+    /** The people who sign in here: work can be handed over to them. */
+    readonly colleagues: ColleagueStore;
+    /** Tells other systems, and by mail the colleague, what was assigned to them. Never rejects. */
+    tellAssigned(event: TaskAssigned): Promise<void>;
+  }
+}
+
+export const feature = {
+  ports: ({ tables, nameOf, publish }) => ({
+    tasks: taskStore(tables, nameOf("ledger")),
+    colleagues: colleagueStore(tables, nameOf("ledger")),
+    tellAssigned: (detail: TaskAssigned) => publish({ type: TASK_ASSIGNED, detail }),
+  }),
+  routes: [],
+  async signedIn({ colleagues }, { subject: id, name, role, userNames = [] }, now) {
+    const email = userNames.map(normaliseEmail).find((each) => each !== undefined);
+    if (role !== undefined && hasRole(role, "Reader")) await colleagues.signedIn({ id, name, role, email }, now);
+  },
+} satisfies ConsoleFeature;
