@@ -8,7 +8,7 @@ import { hasRole, type Role } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { changedTask, freshTask, type Operator, requestSubject, subjectParts, withNote } from "../../../engine/tasks/task";
-import type { Colleague } from "../../person/store/colleagues";
+import type { Colleague } from "../../tasks/store/colleagues";
 import { finishTask, LONGEST_NOTE, operatorOf, personOfSubject, requestOfSubject } from "./task-changes";
 
 /** What one form hands over at most. */
