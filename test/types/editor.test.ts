@@ -63,7 +63,7 @@ it.each([
   { where: "decide: (_, context) => (context.fin|dings.listed ? CONTINUE : CONTINUE)", says: "What earlier rules found" },
   { where: "decide: (_, context) => (context.no|w.getTime() ? CONTINUE : CONTINUE)", says: "in place of `new Date()`" },
   { where: "decide: (signUp) => (signUp.attri|butes.city ? CONTINUE : CONTINUE)", says: "By short name" },
-  { where: 'decide: () => ({ ki|nd: "block", reason: "own.no" })', says: "the sign-up ends here" },
+  { where: 'decide: () => ({ ki|nd: "block", reason: "own.no" })', says: "The sign-up ends here" },
   { where: 'decide: () => ({ kind: "block", rea|son: "own.no" })', says: "A code" },
 ])("explains what a rule consists of: $where", async ({ where, says }) => {
   const rule = `const CONTINUE = { kind: "continue" } as const;\ndefineRule({ name: "own", ${where} });`;

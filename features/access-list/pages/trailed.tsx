@@ -23,13 +23,18 @@ export const trailedList: TrailedRows = {
     const isCounted = set !== undefined && [added, changed, removed].every((count) => typeof count === "number");
     return isCounted ? changeSetTexts.counts(Number(added), Number(changed), Number(removed)) : undefined;
   },
-  names: accessListTexts.names,
+  // Read for each page: they are in the visitor's language.
+  get names() {
+    return accessListTexts.names;
+  },
   cellText({ language }, name, text) {
     if (name === "problem") return listProblemText(language, text);
     return name === "effect" ? (accessListTexts.names as Readonly<Record<string, string>>)[text] : undefined;
   },
   takeBack: takeBackForm,
   written: (visit) => writtenSet(visit),
-  done: changeSetTexts.done,
+  get done() {
+    return changeSetTexts.done;
+  },
   ofRow: (visit, entry) => <SetsOfEntry visit={visit} entry={entry} />,
 };
