@@ -59,6 +59,7 @@ export class RowProof {
   private readonly shown = new Set<string>();
   private readonly faults: RowFault[] = [];
   private hasUndigested = false;
+  private gone: string | undefined;
   private unproven = 0;
 
   /** @param hashes the keys that entries may have their digests by */
@@ -108,11 +109,11 @@ export class RowProof {
     this.shown.add(key);
     const { states, number } = this.known(key);
     if (states === "any" || states?.has(stateOf(row)) || this.isMarked({ table, subject, after: row }, number)) return;
-    if (states === undefined && this.hasUndigested) this.unproven += 1;
+    if ((states === undefined && this.hasUndigested) || this.newestGone > number) this.unproven += 1;
     else this.faults.push({ kind: states === undefined ? "row-untold" : "row-differs", table, subject, ...(number !== "" && { number }) });
   }
 
-  /** What does not agree, and how many rows are older than digests: nothing tells of them. */
+  /** What does not agree, and how many rows cannot be proven: what wrote them has no digests, or is no longer on record. */
   end(): { readonly rows: number; readonly unproven: number; readonly faults: readonly RowFault[] } {
     const gone = [...this.touches.keys()].flatMap((key) => (this.shown.has(key) ? [] : this.goneAt(key)));
     const ofSets = [...this.setsProven].flatMap(([set, { made, untold, isWhole }]) => {
@@ -120,6 +121,15 @@ export class RowProof {
       return made.size === 0 || !isWhole ? [] : [...untold, ...this.unmade(set, made)];
     });
     return { rows: this.shown.size, unproven: this.unproven, faults: [...this.faults, ...gone, ...ofSets] };
+  }
+
+  /** The newest entry of a set that is no longer on record: any row may be as that set made it. */
+  private get newestGone(): string {
+    this.gone ??= [...this.ofSets]
+      .filter(([set]) => !this.setsProven.has(set))
+      .flatMap(([, numbers]) => [...numbers.values()])
+      .reduce((newest, each) => (each > newest ? each : newest), "");
+    return this.gone;
   }
 
   private touch(key: string, touch: Touch): void {
@@ -160,6 +170,7 @@ export class RowProof {
     const table = provenTables.find((each) => key.startsWith(`${each}/`)) as ProvenTable;
     const subject = key.slice(table.length + 1);
     if (states === "any" || states === undefined || states.has(ABSENT) || this.isMarked({ table, subject }, number)) return [];
+    if (this.newestGone > number) return [];
     return [{ kind: "row-gone", table, subject, number }];
   }
 

@@ -12,11 +12,44 @@ import type { AuditStore } from "../store/trail";
 /** What holding the rows against the trail came to. */
 export type ProvenRows = ReturnType<RowProof["end"]>;
 
-/** Holds each row of the tables that operators edit against the trail. Somebody may edit meanwhile: the trail is read first, and once more after the rows. */
-export async function provenRows(deployment: Deployment, trail: Pick<AuditStore, "rows">): Promise<ProvenRows> {
+/** How often everything is read while somebody edits. */
+const MOST_TIMES = 3;
+
+type Trail = Pick<AuditStore, "rows">;
+
+/**
+ * Holds each row of the tables that operators edit against the trail. An edit made meanwhile looks like a fault: where there are
+ * entries that are newer than what was read, all is read again, and what is a fault each time counts.
+ */
+export async function provenRows(deployment: Deployment, trail: Trail): Promise<ProvenRows> {
+  let before: ReadonlySet<string> | undefined;
+  for (let time = 1; ; time++) {
+    const { last, found } = await provenOnce(deployment, trail);
+    const known = before;
+    const faults = known === undefined ? found.faults : found.faults.filter((each) => known.has(keyOf(each)));
+    if (faults.length === 0 || time === MOST_TIMES || !(await isBeyond(trail, last))) return { ...found, faults };
+    before = new Set(faults.map(keyOf));
+  }
+}
+
+const keyOf = ({ kind, table, subject, set }: RowFault) => JSON.stringify([kind, table, subject, set]);
+
+async function isBeyond(trail: Trail, number: string | undefined): Promise<boolean> {
+  for await (const rows of trail.rows(number)) if (rows.some((row) => row.number !== number)) return true;
+  return false;
+}
+
+async function provenOnce(
+  deployment: Deployment,
+  trail: Trail,
+): Promise<{ readonly last: string | undefined; readonly found: ProvenRows }> {
   const { dynamodb: client } = deployment;
   const proof = new RowProof(eachHash(await deployment.hashes()));
-  for await (const rows of trail.rows()) for (const row of rows) proof.entry(row);
+  let last: string | undefined;
+  for await (const rows of trail.rows()) {
+    for (const row of rows) proof.entry(row);
+    last = rows.at(-1)?.number ?? last;
+  }
   for (const onRecord of changesOnRecord) for await (const kept of onRecord(client, deployment.listChangesTable)) proof.kept(kept);
   for (const table of provenTables) {
     const { key } = tables[tableAudited[table]];
@@ -24,7 +57,7 @@ export async function provenRows(deployment: Deployment, trail: Pick<AuditStore,
     for await (const items of pagesOf({ client, name, key }, {}))
       for (const item of items) proof.row(table, subjectOf(table, item), auditedRow(table, item));
   }
-  return proof.end();
+  return { last, found: proof.end() };
 }
 
 /** Faults that are told in words; `--json` has all. */
@@ -33,7 +66,9 @@ const SHOWN = 20;
 export function rowLines({ rows, unproven, faults }: ProvenRows): readonly string[] {
   if (faults.length === 0) {
     const older =
-      unproven > 0 ? ` Of ${counted(unproven, "row")}, no entry tells: an import by an earlier version made them, or a restore.` : "";
+      unproven > 0
+        ? ` ${counted(unproven, "row")} cannot be proven: an import by an earlier version may have written them, or an edit whose change set is no longer kept.`
+        : "";
     return [`Each row is as the trail says: ${counted(rows, "row")}.${older}`];
   }
   const left = faults.length - SHOWN;

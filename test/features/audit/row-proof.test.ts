@@ -2,11 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { toItem } from "../../../adapters/tables/item";
-import { deleteItem, putItem, updateItem } from "../../../adapters/tables/table";
+import { deleteItem, pagesOf, putItem, updateItem } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
+import type { Deployment } from "../../../cli/deployment";
 import { keyedHash } from "../../../engine/sign-up/person";
 import { changeSetStore } from "../../../features/access-list/store/change-sets";
 import { auditStore } from "../../../features/audit/store/trail";
+import { provenRows } from "../../../features/audit/verbs/prove-rows";
 import { gatehouse, jsonLines, PERSON_KEY, startInstance, type TestInstance } from "../../cli/support";
 
 let around: TestInstance;
@@ -117,7 +119,7 @@ it("what entries without digests may have written is not proven, and no fault", 
   } as const;
   await trail().tell(old, new Date());
   await list("add", "contoso.com", "--effect", "allow");
-  expect(await verify()).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("Of 1 row, no entry tells") });
+  expect(await verify()).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("1 row cannot be proven") });
   await put("contoso.com", "deny");
   expect(await verify()).toMatchObject({ exitCode: 2 });
 });
@@ -142,6 +144,37 @@ it("a job's rows, and those of data import, are proven by their digests", async 
   expect(await verify()).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("Each row is as the trail says: 152 rows.") });
   await put("d7.example", "allow");
   expect(await verify()).toMatchObject({ exitCode: 2, stdout: expect.stringContaining("access-list/d7.example is not as entry") });
+});
+
+it("what a set that is no longer kept may have changed is not proven, and no fault; what came after it is", async () => {
+  await edited();
+  const [set] = (await changes().page()).sets;
+  const table = { client: around.dynamodb.client, name: around.listChangesTable, key: tables.listChanges.key };
+  for await (const items of pagesOf(table, {}))
+    for (const item of items) if (item.set?.S === set?.id) await deleteItem(table, toItem({ set: set?.id, part: item.part?.S }));
+  expect(await verify()).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("2 rows cannot be proven") });
+  await list("add", "late.example", "--effect", "allow");
+  await put("late.example", "deny");
+  expect(await verify()).toMatchObject({ exitCode: 2, stdout: expect.stringContaining("access-list/late.example is not as entry") });
+});
+
+it("an edit made while the rows are read is no fault", async () => {
+  await edited();
+  const { client, tableName } = around.dynamodb;
+  let edits = 0;
+  const busy = {
+    async *rows(from?: string) {
+      yield* trail().rows(from);
+      edits += 1;
+      if (edits === 1) await list("add", "late.example", "--effect", "allow");
+    },
+  };
+  const hashes = async () => ({ hashOf: keyedHash(PERSON_KEY) });
+  const tableOf = (table: string) => (table === "accessList" ? tableName : table === "profiles" ? around.profilesTable : "reference-data");
+  const deployment = { dynamodb: client, listChangesTable: around.listChangesTable, hashes, tableOf } as unknown as Deployment;
+  expect((await provenRows(deployment, busy)).faults).toEqual([]);
+  await put("late.example", "deny");
+  expect((await provenRows(deployment, busy)).faults).toMatchObject([{ kind: "row-differs", subject: "late.example" }]);
 });
 
 it("needs the whole trail", async () => {
