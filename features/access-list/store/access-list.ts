@@ -104,23 +104,7 @@ const KEYS_AT_ONCE = 2_000;
 /** @param classes those that the policy asks for: rows of others are flagged */
 export function accessListStore(client: AwsClient, name: string, classes: readonly ClassName[] = classNames): AccessListStore {
   const table = { client, name, key: tables.accessList.key };
-  const get = async (entry: string) => {
-    const item = await getItem(table, { entry });
-    return item && withoutIndexes(item);
-  };
-  async function many(entries: readonly string[]): Promise<ReadonlyMap<string, Item>> {
-    const keys = [...new Set(entries)].filter((entry) => canBeKey(entry));
-    const rows = new Map<string, Item>();
-    for (let start = 0; start < keys.length; start += KEYS_AT_ONCE) {
-      const addresses = keys.slice(start, start + KEYS_AT_ONCE).map((entry) => ({ tableName: name, key: { entry: { S: entry } } }));
-      for (const [, item] of await batchGet(client, addresses)) rows.set(String(item.entry?.S), withoutIndexes(item));
-    }
-    // In the order that was asked for.
-    return new Map(keys.flatMap((key): [string, Item][] => (rows.has(key) ? [[key, rows.get(key) as Item]] : [])));
-  }
-  const put = async (item: Item, current: Item | undefined) =>
-    (await putItem(table, indexed(item), current === undefined ? absent("entry") : asRead(current, columns))).written;
-  const remove = async (item: Item) => (await deleteItem(table, item, asRead(item, columns))).written;
+  const rows = rowsOf(table);
 
   /** Whether it was, when last looked at: a list seldom shrinks, and indexes hold short ones too. */
   let isLong = false;
@@ -131,19 +115,64 @@ export function accessListStore(client: AwsClient, name: string, classes: readon
     return isLong ? await pageInOrder(table, by, reading) : pageOfAll(items, by, reading);
   }
 
-  /** What a row is to be, beside what it is. */
-  function tidied(stored: Item) {
-    const item = withoutIndexes(stored);
-    const { key, problem } = tidy(toRow(item), classes);
-    const flagged = withProblem(item, problem);
-    const isFlagged = JSON.stringify(flagged.problem) === JSON.stringify(item.problem);
-    return { item, key, problem, flagged, isFlagged, isTidy: key === stored.entry?.S && isFlagged && isIndexed(stored) };
-  }
+  return {
+    ...rows,
+    writing: (edit) => listWrite(table, edit),
+    async *pages(after) {
+      const from = after === undefined ? undefined : { entry: { S: after } };
+      for await (const page of pagesOf(table, { limit: PAGE_ROWS }, from)) yield page.map(withoutIndexes);
+    },
+    inOrder,
+    async ofPartner(domain) {
+      const entries: string[] = [];
+      for await (const entry of entriesOfPartner(table, domain)) entries.push(entry);
+      const found = await rows.many(entries);
+      return [...found.values()].filter(({ byPartner }) => byPartner?.S === domain);
+    },
+    ofPartners: () => entriesOfAllPartners(table),
+    isTidy: (stored) => tidied(stored, classes).isTidy,
+    tidy: tidier(table, rows, classes),
+  };
+}
 
+type ListRows = Pick<AccessListStore, "get" | "many" | "put" | "remove">;
+
+function rowsOf(table: DynamoTable): ListRows {
+  return {
+    async get(entry) {
+      const item = await getItem(table, { entry });
+      return item && withoutIndexes(item);
+    },
+    async many(entries) {
+      const keys = [...new Set(entries)].filter((entry) => canBeKey(entry));
+      const rows = new Map<string, Item>();
+      for (let start = 0; start < keys.length; start += KEYS_AT_ONCE) {
+        const addresses = keys.slice(start, start + KEYS_AT_ONCE).map((entry) => ({ tableName: table.name, key: { entry: { S: entry } } }));
+        for (const [, item] of await batchGet(table.client, addresses)) rows.set(String(item.entry?.S), withoutIndexes(item));
+      }
+      // In the order that was asked for.
+      return new Map(keys.flatMap((key): [string, Item][] => (rows.has(key) ? [[key, rows.get(key) as Item]] : [])));
+    },
+    put: async (item, current) =>
+      (await putItem(table, indexed(item), current === undefined ? absent("entry") : asRead(current, columns))).written,
+    remove: async (item) => (await deleteItem(table, item, asRead(item, columns))).written,
+  };
+}
+
+/** What a row is to be, beside what it is. */
+function tidied(stored: Item, classes: readonly ClassName[]) {
+  const item = withoutIndexes(stored);
+  const { key, problem } = tidy(toRow(item), classes);
+  const flagged = withProblem(item, problem);
+  const isFlagged = JSON.stringify(flagged.problem) === JSON.stringify(item.problem);
+  return { item, key, problem, flagged, isFlagged, isTidy: key === stored.entry?.S && isFlagged && isIndexed(stored) };
+}
+
+function tidier(table: DynamoTable, { get, put, remove }: ListRows, classes: readonly ClassName[]): AccessListStore["tidy"] {
   async function attempt(entry: string, now: Date): Promise<Tidying | undefined> {
     const stored = await getItem(table, { entry });
     if (stored === undefined) return "left";
-    const { item, key, problem, flagged, isFlagged, isTidy } = tidied(stored);
+    const { item, key, problem, flagged, isFlagged, isTidy } = tidied(stored, classes);
     if (isTidy) return "left";
     if (key === entry) {
       if (!(await put(flagged, item))) return undefined;
@@ -175,32 +204,12 @@ export function accessListStore(client: AwsClient, name: string, classes: readon
     return allowed !== undefined && merge(toRow(item), toRow(allowed), now).winner === "typed" ? allowed : undefined;
   }
 
-  return {
-    get,
-    many,
-    put,
-    remove,
-    writing: (edit) => listWrite(table, edit),
-    isTidy: (stored) => tidied(stored).isTidy,
-    async *pages(after) {
-      const from = after === undefined ? undefined : { entry: { S: after } };
-      for await (const page of pagesOf(table, { limit: PAGE_ROWS }, from)) yield page.map(withoutIndexes);
-    },
-    inOrder,
-    async ofPartner(domain) {
-      const entries: string[] = [];
-      for await (const entry of entriesOfPartner(table, domain)) entries.push(entry);
-      const found = await many(entries);
-      return [...found.values()].filter(({ byPartner }) => byPartner?.S === domain);
-    },
-    ofPartners: () => entriesOfAllPartners(table),
-    async tidy(entry, now) {
-      for (let count = 0; count < MAX_TRIES; count++) {
-        const done = await attempt(entry, now);
-        if (done !== undefined) return done;
-      }
-      throw new Error("A row of the access list kept changing while it was tidied.");
-    },
+  return async (entry, now) => {
+    for (let count = 0; count < MAX_TRIES; count++) {
+      const done = await attempt(entry, now);
+      if (done !== undefined) return done;
+    }
+    throw new Error("A row of the access list kept changing while it was tidied.");
   };
 }
 

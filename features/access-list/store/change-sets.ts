@@ -5,6 +5,7 @@ import { absent, all, below, between, type Expression, equal } from "../../../ad
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import {
   changing,
+  type DynamoTable,
   deleteItem,
   getItem,
   getPage,
@@ -70,35 +71,7 @@ export function newRun(): string {
 export function changeSetStore(client: AwsClient, name: string, now: () => Date = () => new Date()): ChangeSetStore {
   const table = { client, name, key: tables.listChanges.key };
   const isOver = ({ expires }: ChangeSet) => expires * MS_PER_SECOND <= now().getTime();
-
-  async function* itemsWhere(where: Expression): AsyncGenerator<Item> {
-    for await (const items of pagesOf(table, { where, limit: PAGE_PARTS })) yield* items;
-  }
-
-  async function* partsWhere(where: Expression): AsyncGenerator<SetPart> {
-    for await (const item of itemsWhere(where)) yield await partOf(item);
-  }
-
-  /** Those of a phase that may hold an entry of the group, and the one after them. */
-  function ofGroup(id: string, group: number, phase: Phase): Expression {
-    const [first, last] = keysOf(phase);
-    const start = `${first}${String(group).padStart(3, "0")}`;
-    return all(equal({ set: { S: id } }), between("part", { S: start }, { S: last }));
-  }
-
-  function updating(id: string, expected: Partial<ChangeSet>, set: Partial<ChangeSet>): TableWrite {
-    const given = Object.entries(set);
-    const update = {
-      set: toItem(Object.fromEntries(given.filter(([, value]) => value !== undefined))),
-      remove: given.flatMap(([name, value]) => (value === undefined ? [name] : [])),
-    };
-    const held = Object.entries(expected);
-    const equals = toItem(Object.fromEntries(held.filter(([, value]) => value !== undefined)));
-    const missing = held.flatMap(([name, value]) => (value === undefined ? [absent(name)] : []));
-    const key = { set: { S: CHANGE_SETS }, part: { S: id } };
-    return changing(table, key, update, all(equal({ ...key, ...equals }), ...missing));
-  }
-
+  const updating: ChangeSetStore["updating"] = (...given) => updateOf(table, ...given);
   return {
     proposals: proposalStore(client, name),
     begin: async (set) => (await putItem(table, itemOf(set), absent("set"))).written,
@@ -126,6 +99,34 @@ export function changeSetStore(client: AwsClient, name: string, now: () => Date 
       return { sets, unreadable, ...(next?.part?.S !== undefined && { next: next.part.S }) };
     },
     update: async (...given) => (await writeAlone(updating(...given))).written,
+    ...partsIn(table),
+  };
+}
+
+function updateOf(table: DynamoTable, id: string, expected: Partial<ChangeSet>, set: Partial<ChangeSet>): TableWrite {
+  const given = Object.entries(set);
+  const update = {
+    set: toItem(Object.fromEntries(given.filter(([, value]) => value !== undefined))),
+    remove: given.flatMap(([name, value]) => (value === undefined ? [name] : [])),
+  };
+  const held = Object.entries(expected);
+  const equals = toItem(Object.fromEntries(held.filter(([, value]) => value !== undefined)));
+  const missing = held.flatMap(([name, value]) => (value === undefined ? [absent(name)] : []));
+  const key = { set: { S: CHANGE_SETS }, part: { S: id } };
+  return changing(table, key, update, all(equal({ ...key, ...equals }), ...missing));
+}
+
+/** What sets have on record of their rows. */
+function partsIn(table: DynamoTable): Pick<ChangeSetStore, "putPart" | "parts" | "partsOfGroup" | "leaveOut" | "removePart"> {
+  async function* itemsWhere(where: Expression): AsyncGenerator<Item> {
+    for await (const items of pagesOf(table, { where, limit: PAGE_PARTS })) yield* items;
+  }
+
+  async function* partsWhere(where: Expression): AsyncGenerator<SetPart> {
+    for await (const item of itemsWhere(where)) yield await partOf(item);
+  }
+
+  return {
     async putPart(set, part) {
       await putItem(table, await partItem(set, part));
     },
@@ -164,6 +165,13 @@ export function changeSetStore(client: AwsClient, name: string, now: () => Date 
       await deleteItem(table, { set: { S: id }, part: { S: key } });
     },
   };
+}
+
+/** Those of a phase that may hold an entry of the group, and the one after them. */
+function ofGroup(id: string, group: number, phase: Phase): Expression {
+  const [first, last] = keysOf(phase);
+  const start = `${first}${String(group).padStart(3, "0")}`;
+  return all(equal({ set: { S: id } }), between("part", { S: start }, { S: last }));
 }
 
 /** All keys of a phase's parts lie between these. */

@@ -5,7 +5,16 @@ import { type AwsClient, backoff } from "../../../adapters/aws/client";
 import { absent, all, below, between, type Expression, equal } from "../../../adapters/tables/expressions";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import type { RowKind } from "../../../adapters/tables/row-kind";
-import { getItem, getPage, pagesOf, putting, type TableWrite, updateItem, writeAlone } from "../../../adapters/tables/table";
+import {
+  type DynamoTable,
+  getItem,
+  getPage,
+  pagesOf,
+  putting,
+  type TableWrite,
+  updateItem,
+  writeAlone,
+} from "../../../adapters/tables/table";
 import { type TableIndex, tables } from "../../../adapters/tables/tables";
 import { type TransactionResult, transact } from "../../../adapters/tables/transaction";
 import type { AuditDetails, TableChange } from "../../../engine/audited-change";
@@ -124,132 +133,15 @@ interface Appended {
 /** @param hashes by whose keyed hashes people are found; absent: entries name nobody's */
 export function auditStore(client: AwsClient, name: string, hashes?: () => Promise<PersonHashes>): AuditStore {
   const table = { client, name, key: tables.audit.key };
-  const inTrail = equal({ trail: { S: AUDIT_TRAIL } });
-  let head: ChainHead | undefined;
-  // One after the other: two of the same instance would only get in each other's way.
-  let last: Promise<unknown> = Promise.resolve();
+  const appendWith = appender(table, hashes);
+  const append = async (given: AuditNews, now: Date, changes: readonly RowAudited[] = []) =>
+    (await appendWith(given, now, changes, [])).number ?? "";
 
-  async function append(given: AuditNews, now: Date, changes: readonly RowAudited[] = []): Promise<string> {
-    const result = await appendWith(given, now, changes, []);
-    return result.number ?? "";
-  }
-
-  async function appendWith(given: AuditNews, now: Date, changes: readonly RowAudited[], writes: readonly TableWrite[]): Promise<Appended> {
-    const hashOf = hashes && (await hashes()).hashOf;
-    const person = given.person ?? (hashOf && personBehindChange(given, hashOf));
-    const marks = changes.length === 0 || hashOf === undefined ? given.marks : changes.map((each) => changeDigest(each, hashOf));
-    const news = { ...given, ...(person !== undefined && { person }), ...(marks && { marks }) };
-    const appended = last.then(() => appendNext(news, now, writes));
-    last = appended.catch(() => undefined);
-    return await appended;
-  }
-
-  /** Conditional on the key's absence: of two who write the same number one wins, and the other follows it. */
-  async function appendNext(news: AuditNews, now: Date, writes: readonly TableWrite[]): Promise<Appended> {
-    const salt = randomBytes(SALT_BYTES).toString("base64url");
-    for (let count = 1; count <= MAX_TRIES; count++) {
-      head ??= await readHead();
-      const row = linkedEntry(head, news, now, salt);
-      const refused = await refusedOf(putting(table, toItem(row), absent("trail")), writes);
-      // A write whose answer was lost is repeated, and finds itself.
-      if (refused.size === 0 || refused.get(0)?.hash?.S === row.hash) {
-        head = row;
-        return { number: row.number, refused: new Map() };
-      }
-      if (refused.has(0)) head = undefined;
-      const others = [...refused].flatMap(([place, current]) => (place === 0 ? [] : [[place - 1, current] as const]));
-      if (others.length > 0) return { number: undefined, refused: new Map(others) };
-      if (count > 2) await sleep(Math.random() * Math.min(backoff(count), 200));
-    }
-    throw new Error(`Others wrote to the audit trail ${MAX_TRIES} times in a row.`);
-  }
-
-  /** The places of writes whose conditions failed, the entry's first. */
-  async function refusedOf(entry: TableWrite, writes: readonly TableWrite[]): Promise<ReadonlyMap<number, Item | undefined>> {
-    if (writes.length > 0) {
-      const result = await transact(client, [entry, ...writes]);
-      return result.written ? new Map() : result.refused;
-    }
-    const result = await writeAlone(entry);
-    return result.written ? new Map() : new Map([[0, result.current]]);
-  }
-
-  async function readHead(): Promise<ChainHead | undefined> {
-    return await newestOf(inTrail);
-  }
-
-  async function newestOf(where: Expression): Promise<AuditRow | undefined> {
-    const { items } = await getPage(table, { where, order: "descending", limit: 1 });
-    return items[0] && shownOf(rowOf(items[0]));
-  }
-
-  /** Later entries have higher numbers: halves what is left, some twenty times in a million. */
-  async function numberAt(moment: Date): Promise<string> {
-    const at = moment.toISOString();
-    let low = 1;
-    let high = Number((await readHead())?.number ?? 0) + 1;
-    while (low < high) {
-      const middle = Math.floor((low + high) / 2);
-      const found = await newestOf(all(inTrail, below("number", { S: numberText(middle + 1) })));
-      if (found === undefined || found.at < at) low = middle + 1;
-      else high = Number(found.number);
-    }
-    return numberText(high);
-  }
-
-  /** Around some entries: the one before each, and those right after it. */
-  async function around(numbers: readonly string[]): Promise<ReadonlyMap<string, AuditRow>> {
-    const stretches: [number, number][] = [];
-    for (const number of numbers.map(Number).sort((a, b) => a - b)) {
-      const [from, to] = [number - 1, number + REACH];
-      const previous = stretches.at(-1);
-      if (previous !== undefined && from <= previous[1] + 1) previous[1] = to;
-      else stretches.push([from, to]);
-    }
-    const found = new Map<string, AuditRow>();
-    const read = async ([from, to]: readonly [number, number]) => {
-      const where = all(inTrail, between("number", { S: numberText(Math.max(from, 0)) }, { S: numberText(to) }));
-      for await (const page of pagesOf(table, { where })) for (const item of page) found.set(String(item.number?.S), rowOf(item));
-    };
-    await Promise.all(stretches.map(read));
-    return found;
-  }
-
-  async function entriesOf(rows: readonly AuditRow[]): Promise<readonly AuditEntry[]> {
-    const own = rows.filter(({ of }) => of === undefined);
-    if (own.length === 0) return [];
-    const near = await around(own.map(({ number }) => number));
-    const outcomes = new Map<string, AuditOutcome[]>();
-    for (const { of, outcome } of [...near.values(), ...rows].map(shownOf))
-      if (of !== undefined) outcomes.set(of, [...(outcomes.get(of) ?? []), outcome]);
-    return own.map((row) => entryOf(row, outcomes.get(row.number) ?? [], near));
-  }
-
-  async function page(search: AuditSearch, before?: string, limit = SHOWN): Promise<AuditPage> {
-    const [by, asked] = Object.entries(search).find(([, value]) => value !== undefined) ?? [];
-    const index = by === undefined ? undefined : auditIndexes[by as keyof typeof auditIndexes];
-    const value = index === auditIndexes.subject ? subjectKey(asked ?? "") : asked;
-    if (value !== undefined && !canBeKey(value)) return { entries: [] };
-    const those: Expression = index === undefined ? inTrail : equal(toItem({ [index.partitionKey]: value }));
-    const where = isNumber(before) ? all(those, below("number", { S: before })) : those;
-    const { items, next } = await getPage(table, { where, order: "descending", limit, ...(index && { index: index.name }) });
-    return { entries: await entriesOf(items.map(rowOf)), next: next?.number?.S };
-  }
-
-  async function transacted(
-    { via = "console", ...entry }: AuditedChange,
-    writes: readonly AuditedWrite[],
-    now: Date,
-  ): Promise<TransactionResult> {
+  async function transacted({ via = "console", ...entry }: AuditedChange, writes: readonly AuditedWrite[], now: Date) {
     const changes = writes.flatMap(({ change }) => change ?? []);
-    const news: AuditNews = { ...entry, via, outcome: "done" };
-    const { refused } = await appendWith(
-      news,
-      now,
-      changes,
-      writes.map(({ write }) => write),
-    );
-    return refused.size === 0 ? { written: true } : { written: false, refused };
+    const made = writes.map(({ write }) => write);
+    const { refused } = await appendWith({ ...entry, via, outcome: "done" }, now, changes, made);
+    return refused.size === 0 ? { written: true as const } : { written: false as const, refused };
   }
 
   return {
@@ -276,13 +168,13 @@ export function auditStore(client: AwsClient, name: string, hashes?: () => Promi
       return false;
     },
     tell: append,
-    page,
-    ofDay: (day, before) => page({ day }, before),
-    numberAt,
+    page: (...asked) => pageOf(table, ...asked),
+    ofDay: (day, before) => pageOf(table, { day }, before),
+    numberAt: (moment) => numberAt(table, moment),
     async get(number) {
       if (!isNumber(number)) return undefined;
       const item = await getItem(table, { trail: AUDIT_TRAIL, number });
-      return item && (await entriesOf([rowOf(item)]))[0];
+      return item && (await entriesOf(table, [rowOf(item)]))[0];
     },
     async *rows(from = numberText(0)) {
       const where = all(inTrail, between("number", { S: from }, { S: "~" }));
@@ -292,6 +184,119 @@ export function auditStore(client: AwsClient, name: string, hashes?: () => Promi
       for await (const items of pagesOf(table, { where: inTrail, order: "descending", limit: SHOWN })) yield items.map(rowOf);
     },
   };
+}
+
+/** Adds entries to the trail, and makes the writes that go with them; one after the other, as two of an instance would only get in each other's way. */
+function appender(table: DynamoTable, hashes: (() => Promise<PersonHashes>) | undefined) {
+  let head: ChainHead | undefined;
+  let last: Promise<unknown> = Promise.resolve();
+
+  /** Conditional on the key's absence: of two who write the same number one wins, and the other follows it. */
+  async function appendNext(news: AuditNews, now: Date, writes: readonly TableWrite[]): Promise<Appended> {
+    const salt = randomBytes(SALT_BYTES).toString("base64url");
+    for (let count = 1; count <= MAX_TRIES; count++) {
+      head ??= await newestOf(table, inTrail);
+      const row = linkedEntry(head, news, now, salt);
+      const refused = await refusedOf(table.client, putting(table, toItem(row), absent("trail")), writes);
+      // A write whose answer was lost is repeated, and finds itself.
+      if (refused.size === 0 || refused.get(0)?.hash?.S === row.hash) {
+        head = row;
+        return { number: row.number, refused: new Map() };
+      }
+      if (refused.has(0)) head = undefined;
+      const others = [...refused].flatMap(([place, current]) => (place === 0 ? [] : [[place - 1, current] as const]));
+      if (others.length > 0) return { number: undefined, refused: new Map(others) };
+      if (count > 2) await sleep(Math.random() * Math.min(backoff(count), 200));
+    }
+    throw new Error(`Others wrote to the audit trail ${MAX_TRIES} times in a row.`);
+  }
+
+  return async (given: AuditNews, now: Date, changes: readonly RowAudited[], writes: readonly TableWrite[]): Promise<Appended> => {
+    const hashOf = hashes && (await hashes()).hashOf;
+    const person = given.person ?? (hashOf && personBehindChange(given, hashOf));
+    const marks = changes.length === 0 || hashOf === undefined ? given.marks : changes.map((each) => changeDigest(each, hashOf));
+    const news = { ...given, ...(person !== undefined && { person }), ...(marks && { marks }) };
+    const appended = last.then(() => appendNext(news, now, writes));
+    last = appended.catch(() => undefined);
+    return await appended;
+  };
+}
+
+/** The places of writes whose conditions failed, the entry's first. */
+async function refusedOf(
+  client: AwsClient,
+  entry: TableWrite,
+  writes: readonly TableWrite[],
+): Promise<ReadonlyMap<number, Item | undefined>> {
+  if (writes.length > 0) {
+    const result = await transact(client, [entry, ...writes]);
+    return result.written ? new Map() : result.refused;
+  }
+  const result = await writeAlone(entry);
+  return result.written ? new Map() : new Map([[0, result.current]]);
+}
+
+const inTrail = /* @__PURE__ */ equal({ trail: { S: AUDIT_TRAIL } });
+
+async function newestOf(table: DynamoTable, where: Expression): Promise<AuditRow | undefined> {
+  const { items } = await getPage(table, { where, order: "descending", limit: 1 });
+  return items[0] && shownOf(rowOf(items[0]));
+}
+
+/** Later entries have higher numbers: halves what is left, some twenty times in a million. */
+async function numberAt(table: DynamoTable, moment: Date): Promise<string> {
+  const at = moment.toISOString();
+  let low = 1;
+  let high = Number((await newestOf(table, inTrail))?.number ?? 0) + 1;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const found = await newestOf(table, all(inTrail, below("number", { S: numberText(middle + 1) })));
+    if (found === undefined || found.at < at) low = middle + 1;
+    else high = Number(found.number);
+  }
+  return numberText(high);
+}
+
+/** Around some entries: the one before each, and those right after it. */
+async function around(table: DynamoTable, numbers: readonly string[]): Promise<ReadonlyMap<string, AuditRow>> {
+  const stretches: [number, number][] = [];
+  for (const number of numbers.map(Number).sort((a, b) => a - b)) {
+    const [from, to] = [number - 1, number + REACH];
+    const previous = stretches.at(-1);
+    if (previous !== undefined && from <= previous[1] + 1) previous[1] = to;
+    else stretches.push([from, to]);
+  }
+  const found = new Map<string, AuditRow>();
+  const read = async ([from, to]: readonly [number, number]) => {
+    const where = all(inTrail, between("number", { S: numberText(Math.max(from, 0)) }, { S: numberText(to) }));
+    for await (const page of pagesOf(table, { where })) for (const item of page) found.set(String(item.number?.S), rowOf(item));
+  };
+  await Promise.all(stretches.map(read));
+  return found;
+}
+
+async function entriesOf(table: DynamoTable, rows: readonly AuditRow[]): Promise<readonly AuditEntry[]> {
+  const own = rows.filter(({ of }) => of === undefined);
+  if (own.length === 0) return [];
+  const near = await around(
+    table,
+    own.map(({ number }) => number),
+  );
+  const outcomes = new Map<string, AuditOutcome[]>();
+  for (const { of, outcome } of [...near.values(), ...rows].map(shownOf))
+    if (of !== undefined) outcomes.set(of, [...(outcomes.get(of) ?? []), outcome]);
+  return own.map((row) => entryOf(row, outcomes.get(row.number) ?? [], near));
+}
+
+async function pageOf(table: DynamoTable, search: AuditSearch, before?: string, limit = SHOWN): Promise<AuditPage> {
+  const [by, asked] = Object.entries(search).find(([, value]) => value !== undefined) ?? [];
+  const index = by === undefined ? undefined : auditIndexes[by as keyof typeof auditIndexes];
+  const value = index === auditIndexes.subject ? subjectKey(asked ?? "") : asked;
+  if (value !== undefined && !canBeKey(value)) return { entries: [] };
+  const those: Expression = index === undefined ? inTrail : equal(toItem({ [index.partitionKey]: value }));
+  const where = isNumber(before) ? all(those, below("number", { S: before })) : those;
+  const { items, next } = await getPage(table, { where, order: "descending", limit, ...(index && { index: index.name }) });
+  return { entries: await entriesOf(table, items.map(rowOf)), next: next?.number?.S };
 }
 
 /** Whether a text can be an entry's number. */
