@@ -8,8 +8,8 @@ import { Stryker } from "@stryker-mutator/core";
 
 /** Lists of words and of rules: a mutant there is another wording. */
 const words = [..."approval,catalogue,de,en,es,fr,identity,ja,ko,mail,pt-br,values,zh-hans".split(",").map((name) => `messages/${name}`)];
-/** Those that start a database or another process, read the docs, or need Vitest's own process. */
-const without = /dynamodb\.test\.ts$|registry\.test\.ts$|\.(property|fuzz|runtimes|walk)\.test\.ts$/;
+/** Those that start a database or another process, read the docs, mock a module, or need Vitest's own process. */
+const without = /(csv-work|dynamodb|registry)\.test\.ts$|\.(property|fuzz|runtimes|walk)\.test\.ts$/;
 /** What these hold of the engine no suite of its own repeats. Each runs in memory. */
 const elsewhere = [
   "features/audit/store/recent-entries",
