@@ -11,7 +11,11 @@ import { harmlessLines, type OutputStreams, outputTo } from "./output";
 interface Group {
   readonly name: string;
   readonly summary: string;
-  load(): Promise<{ register(command: Command, session: CommandContext): void }>;
+  load(): Promise<Loaded>;
+}
+
+interface Loaded {
+  register(command: Command, session: CommandContext): void;
 }
 
 const groups: readonly Group[] = [
@@ -85,16 +89,12 @@ const groups: readonly Group[] = [
   {
     name: "entra",
     summary: "set up and check Entra's API connectors",
-    load: async () => {
-      const { registerSetUp, registerFilesAndRemoval } = await import("../features/entra/verbs/commands");
-      const { registerRotate } = await import("../features/rotation/verbs/entra-rotate");
-      const verbs = [registerSetUp, registerRotate, registerFilesAndRemoval];
-      return {
-        register: (entra, session) => {
-          for (const registerSome of verbs) registerSome(entra, session);
-        },
-      };
-    },
+    load: () =>
+      together([
+        async () => (await import("../features/entra/verbs/commands")).registerSetUp,
+        async () => (await import("../features/rotation/verbs/entra-rotate")).registerRotate,
+        async () => (await import("../features/entra/verbs/commands")).registerFilesAndRemoval,
+      ]),
   },
   {
     name: "backup",
@@ -112,6 +112,12 @@ const groups: readonly Group[] = [
     load: () => import("../features/rotation/verbs/commands"),
   },
 ];
+
+/** Verbs of several features in one group, in this order. */
+async function together(parts: readonly (() => Promise<Loaded["register"]>)[]): Promise<Loaded> {
+  const registered = await Promise.all(parts.map((load) => load()));
+  return { register: (group, session) => registered.forEach((register) => register(group, session)) };
+}
 
 const COMPLETION = { name: "completion", summary: "let your shell complete verbs and options" };
 

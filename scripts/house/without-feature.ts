@@ -163,9 +163,16 @@ function withoutLines({ path, text }: HouseFile, gone: ReadonlySet<string>): str
     ObjectExpression({ properties }) {
       for (const each of properties) cut(each);
     },
+    ClassBody({ body }) {
+      // A getter of what a feature has built.
+      for (const each of body) if (namedIn(text.slice(each.start, each.end)).some((name) => names.has(name))) cuts.push(each);
+    },
   }).visit(program);
-  return cuts.sort((one, other) => other.start - one.start).reduce((rest, { start, end }) => rest.slice(0, start) + rest.slice(end), text);
+  const whole = cuts.filter((one) => !cuts.some((other) => other !== one && other.start <= one.start && one.end <= other.end));
+  return whole.sort((one, other) => other.start - one.start).reduce((rest, { start, end }) => rest.slice(0, start) + rest.slice(end), text);
 }
+
+const namedIn = (text: string): readonly string[] => text.match(/\w+/g) ?? [];
 
 function compile(folder: string): readonly string[] {
   const compiler = join(folder, "node_modules/typescript/bin/tsc");
