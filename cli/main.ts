@@ -116,7 +116,11 @@ const groups: readonly Group[] = [
 /** Verbs of several features in one group, in this order. */
 async function together(parts: readonly (() => Promise<Loaded["register"]>)[]): Promise<Loaded> {
   const registered = await Promise.all(parts.map((load) => load()));
-  return { register: (group, session) => registered.forEach((register) => register(group, session)) };
+  return {
+    register(group, session) {
+      for (const register of registered) register(group, session);
+    },
+  };
 }
 
 const COMPLETION = { name: "completion", summary: "let your shell complete verbs and options" };

@@ -7,7 +7,6 @@ import { smallestStep } from "./step";
 /** What is measured of the house. Each figure is better the smaller it is. */
 export interface Figures {
   readonly "features in the largest knot": number;
-  readonly "features in the largest knot, registries with them": number;
   readonly "imports of features by what is to know none": number;
   readonly "importers of the most imported feature": number;
   readonly "files that the smallest step loads": number;
@@ -26,6 +25,8 @@ export interface House {
   readonly edges: Arrows;
   /** The features that lead to each other. */
   readonly knot: readonly string[];
+  /** How many features the largest knot has with the lists as nodes. Each feature that a list names may add one: a guide, no bound. */
+  readonly withLists: number;
   /** "lib/gatehouse.ts -> partners", for each pair. */
   readonly intrusions: readonly string[];
   /** By feature, the files of other parts that import it. */
@@ -59,7 +60,6 @@ export async function measure(root: string, files: readonly HouseFile[]): Promis
   const others = files.filter(({ path, part }) => !registries.includes(path) && !outside.includes(part ?? ""));
   const edges = edgesIn(files);
   const knot = largestKnot(edges);
-  const withRegistries = largestKnot(arrowsOf(files, partOf, (part) => !outside.includes(part ?? "")));
   const intrusions = others
     .filter(({ part }) => foundation.includes(part ?? ""))
     .flatMap(({ path, imports }) => imports.filter((each) => isFeature(partOf.get(each))).map((each) => `${path} -> ${each}`));
@@ -79,7 +79,6 @@ export async function measure(root: string, files: readonly HouseFile[]): Promis
   return {
     figures: {
       "features in the largest knot": knot.length,
-      "features in the largest knot, registries with them": withRegistries.filter(isFeature).length,
       "imports of features by what is to know none": intrusions.length,
       "importers of the most imported feature": Math.max(...[...importers.values()].map(({ length }) => length)),
       "files that the smallest step loads": step.files.length,
@@ -92,6 +91,7 @@ export async function measure(root: string, files: readonly HouseFile[]): Promis
     features,
     edges,
     knot,
+    withLists: largestKnot(arrowsOf(files, partOf, (part) => !outside.includes(part ?? ""))).filter(isFeature).length,
     intrusions,
     importers,
     long,

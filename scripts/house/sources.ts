@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseSync } from "oxc-parser";
 import { parts } from "./parts";
@@ -17,10 +17,17 @@ export interface HouseFile {
 
 const TESTS_AND_TEXTS = /^(test|docs|samples|policy)\//;
 
-/** Tracked `.ts .tsx .mjs .cjs .js` files without tests, docs, samples and policy. @param root the project's folder */
+/** `.ts .tsx .mjs .cjs .js` files without tests, docs, samples, policy, and what git ignores. @param root the project's folder */
 export function sourceFiles(root: string): readonly HouseFile[] {
-  const listed = execFileSync("git", ["ls-files", "*.ts", "*.tsx", "*.mjs", "*.cjs", "*.js"], { cwd: root, encoding: "utf8" });
-  const paths = listed.split("\n").filter((path) => path !== "" && !TESTS_AND_TEXTS.test(path));
+  const listed = execFileSync(
+    "git",
+    ["ls-files", "-co", "--exclude-standard", "--deduplicate", "*.ts", "*.tsx", "*.mjs", "*.cjs", "*.js"],
+    {
+      cwd: root,
+      encoding: "utf8",
+    },
+  );
+  const paths = listed.split("\n").filter((path) => path !== "" && !TESTS_AND_TEXTS.test(path) && existsSync(join(root, path)));
   const known = new Set(paths);
   return paths.map((path) => {
     const text = readFileSync(join(root, path), "utf8");
