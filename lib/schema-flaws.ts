@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { nearestName } from "../engine/nearest-name";
+import { nearest } from "../engine/nearest";
 
 /** Where in a document something is: names of members and numbers of items. */
 export type Path = readonly (string | number)[];
@@ -141,13 +141,6 @@ function kindOf({ type, item, entries, value, options = [], literal, steps }: Re
 
 function kindOfValue(value: unknown): string {
   return Array.isArray(value) ? "array" : value === null ? "null" : typeof value;
-}
-
-/** The name that was probably meant, as the rest of a sentence; else those that there are. */
-export function nearest(name: string, names: readonly string[]): string {
-  const closest = nearestName(name, names);
-  if (closest !== undefined) return `: did you mean ${closest}?`;
-  return names.length === 0 ? "" : `: there are ${names.join(", ")}`;
 }
 
 /** A place in a document as people write it: `cases[0].expect.verdict`. */

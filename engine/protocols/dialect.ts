@@ -93,8 +93,8 @@ export interface Dialect<Event = never> {
   render(reply: Reply, step: Step, signUp?: SignUp): WireResponse;
   /** How it becomes known whose a sign-up is; absent where the call says all that is known. */
   readonly tracing?: Tracing;
-  /** What is kept of somebody who goes on, so that a later call finds them; undefined for nothing. */
-  kept?(signUp: SignUp, attributes: Attributes, hashOf: HashOf, now: Date, record: DecisionRecord): Write | undefined;
+  /** What is kept of somebody who goes on, so that a later call finds them; undefined for nothing. @param record absent where none is kept */
+  kept?(signUp: SignUp, attributes: Attributes, hashOf: HashOf, now: Date, record?: DecisionRecord): Write | undefined;
 }
 
 /** The decision as the dialect can say it. One that it cannot say fails as a rule would that says it. */

@@ -1,6 +1,14 @@
 import { nearestName } from "../nearest-name";
 import { ENTRA_ISSUER, MAIL_ISSUER, normaliseIssuer } from "./sign-up";
 
+/** What operators read of a provider with which nobody is likely to sign in. */
+export const unlikelyIssuerWords = {
+  en: (issuer: string) =>
+    `Perhaps nobody signs in with a provider called ${issuer}: Entra's names are google.com, facebook.com and mail; entra means no provider.`,
+  ko: (issuer: string) =>
+    `${issuer}(이)라는 제공자로 로그인하는 사람이 없을 수 있습니다. Entra의 이름은 google.com, facebook.com, mail이며 entra는 제공자가 없음을 뜻합니다.`,
+} as const;
+
 /** Providers that Entra itself names. A person without a provider counts as coming from the last. */
 const known = ["google.com", "facebook.com", MAIL_ISSUER, ENTRA_ISSUER];
 const brands = ["google", "facebook"];

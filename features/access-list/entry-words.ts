@@ -1,3 +1,4 @@
+import { unlikelyIssuerWords } from "../../engine/sign-up/known-issuers";
 import type { ConcernCode } from "./concern";
 
 /** A row of the access list in one line, for operators. */
@@ -55,8 +56,7 @@ const enConcerns: ConcernWords = {
   refusesMany: (count) => `${count} people of the last 30 days would now be refused.`,
   admitsMany: (count) => `${count} people of the last 30 days would now be let in.`,
   expired: () => "its time is over already; it counts for nothing.",
-  unknownIssuer: (issuer) =>
-    `Perhaps nobody signs in with a provider called ${issuer}: Entra's names are google.com, facebook.com and mail; entra means no provider.`,
+  unknownIssuer: unlikelyIssuerWords.en,
   shadowed: (entry) => `${entry} says the same, and nothing between them differs: this entry changes nothing.`,
   spellingDenied: (entry) => `It lets in a spelling of ${entry}, which is denied: the closer entry wins.`,
   sameEntry: (entry) => `${entry} is the same entry in another spelling.`,
@@ -80,8 +80,7 @@ const koConcerns: ConcernWords = {
   refusesMany: (count) => `최근 30일 동안의 사람 중 ${count}명이 이제 거부됩니다.`,
   admitsMany: (count) => `최근 30일 동안의 사람 중 ${count}명이 이제 들어올 수 있습니다.`,
   expired: () => "유효 기한이 이미 지나 적용되지 않습니다.",
-  unknownIssuer: (issuer) =>
-    `${issuer}(이)라는 제공자로 로그인하는 사람이 없을 수 있습니다. Entra의 이름은 google.com, facebook.com, mail이며 entra는 제공자가 없음을 뜻합니다.`,
+  unknownIssuer: unlikelyIssuerWords.ko,
   shadowed: (entry) => `${entry} 항목이 이미 같은 내용이며 그 사이에 다른 항목이 없어, 이 항목은 아무것도 바꾸지 않습니다.`,
   spellingDenied: (entry) => `거부된 ${entry}의 다른 표기를 허용합니다. 더 가까운 항목이 우선합니다.`,
   sameEntry: (entry) => `${entry}은(는) 표기만 다른 같은 항목입니다.`,

@@ -1,4 +1,3 @@
-import { apiConnector } from "../../engine/protocols/api-connector";
 import { isObject } from "../../engine/protocols/body";
 import { type Carried, type Dialect, type Reply, type SentEvent, type WireResponse, wireRequest } from "../../engine/protocols/dialect";
 import { isListAttribute, writeListValue } from "../../engine/protocols/list-attributes";
@@ -46,7 +45,7 @@ interface TracedAccounts {
 }
 
 /** Whose a sign-up is: from the first page to the form by the provider's word, from the form to the tokens by the account. */
-export function personTracing(accounts: TracedAccounts | undefined): Tracing {
+function personTracing(accounts: TracedAccounts | undefined): Tracing {
   return (event, hashes) =>
     event.step === "before-sending-token" ? accounts && accountTracing(accounts.ask)(event, hashes) : tracedByWord(event, hashes);
 }
@@ -170,11 +169,9 @@ function asClaim(name: string, value: AttributeValue): AttributeValue {
   return String(value);
 }
 
-/**
- * The dialect of a saved request, by its shape: an external tenant's request has an envelope that names the tenant. For
- * requests whose caller is not in doubt, such as those of cases; a caller shows who they are by a token, never by a body.
- */
-export function dialectOf(body: unknown): Dialect {
+/** The dialect of a saved request whose envelope names a tenant; undefined for any other. */
+export function savedExtension(body: unknown, tracesAccounts: boolean): Dialect | undefined {
   const tenantId = isObject(body) && isObject(body.data) ? body.data.tenantId : undefined;
-  return typeof tenantId === "string" ? customExtension({ tenantId }) : apiConnector;
+  if (typeof tenantId !== "string") return undefined;
+  return customExtension({ tenantId }, { audience: "", testCaller: undefined, accounts: tracesAccounts ? {} : undefined });
 }

@@ -9,6 +9,8 @@ export function gatePosture(gate: string | undefined): GatePosture {
   return { key: postureKey(gate), ruleFor: (row, policy, now) => lastRuleFor(stanceAt(row, now), policy) };
 }
 
+export const postureStopping = { posture: gatePosture };
+
 /**
  * The last rule of a policy at a gate that is not open. `approval` needs a rule that hears of people who are referred: without one it
  * is `listed`. After sign-in nobody asks for approval yet.

@@ -2,14 +2,12 @@ import { AddressNeededError, withoutAddress } from "../../engine/sign-up/address
 import { frozen, withAttributes } from "../../engine/sign-up/changes";
 import { withCurrentRows } from "../../engine/sign-up/current-rows";
 import { type Decision, FailureError, type Postponed, type PostponedRule } from "../../engine/sign-up/decision";
-import { decide } from "../../engine/sign-up/engine";
 import { assertNothingLoose, behindFailure, evaluateRule, type Run, resultOf, resultOfVerdict } from "../../engine/sign-up/evaluate-rule";
 import { eachHash } from "../../engine/sign-up/person";
 import type { Policy } from "../../engine/sign-up/policy";
 import type { Ports } from "../../engine/sign-up/ports";
 import { needsOf, type Prepared, setBy } from "../../engine/sign-up/prepare";
 import { distinct, recordsOf } from "../../engine/sign-up/records";
-import type { SignUp } from "../../engine/sign-up/sign-up";
 import { initialState } from "../../engine/sign-up/state";
 import { deadlineIn } from "../../engine/sign-up/time";
 import type { RuleResult } from "../../engine/sign-up/verdict";
@@ -59,9 +57,8 @@ export async function evaluateShadow(
   }
 }
 
-/** `decide`, and the shadowed rules after it: for callers where nobody waits for the answer. */
-export async function decideWithShadows(policy: Policy, signUp: SignUp, ports: Ports): Promise<Decision> {
-  const decision = await decide(policy, signUp, ports);
+/** With what the shadowed rules say that the decision passed by. */
+export async function withShadows(decision: Decision, policy: Policy, ports: Ports): Promise<Decision> {
   const { postponed } = decision;
   if (postponed === undefined) return decision;
   const results = await Promise.all(postponed.rules.map((each) => evaluateShadow(policy, postponed, each, ports)));

@@ -10,8 +10,8 @@ import type { Step } from "../../engine/sign-up/sign-up";
 
 /** What only a step that can stop somebody has. */
 export interface Stopping {
-  /** How a gate is set. @param gate undefined for the default one */
-  readonly posture: (gate: string | undefined) => GatePosture;
+  /** How a gate is set; absent where every gate is open. @param gate undefined for the default one */
+  readonly posture?: (gate: string | undefined) => GatePosture;
   /** Its pages, in the person's words. */
   readonly replyFor: typeof replyFor;
 }
@@ -32,7 +32,7 @@ export interface StepParts<Event> {
 export interface StepSettings<Event> extends Omit<StepParts<Event>, "stopping"> {
   readonly world: StepWorld;
   readonly gate: string | undefined;
-  /** Absent at the step that stops nobody. */
+  /** Absent at the step that stops nobody, and where every gate is open. */
   readonly posture: GatePosture | undefined;
   readonly replyFor: Stopping["replyFor"];
   readonly hashes: ReturnType<typeof personHash>;
@@ -49,7 +49,7 @@ export function stepSettings<Event>({ stopping, ...parts }: StepParts<Event>, wo
     ...parts,
     world,
     gate,
-    posture: stopsNobody ? undefined : stopping?.posture(gate),
+    posture: stopsNobody ? undefined : stopping?.posture?.(gate),
     replyFor: stopping?.replyFor ?? ((answer) => ({ kind: "continue", attributes: answer.kind === "continue" ? answer.attributes : {} })),
     hashes: personHash(secrets, required(environment.personKeySecret, settings), clock),
     policyVersion: required(environment.policyVersion, settings),

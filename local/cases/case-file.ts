@@ -1,11 +1,12 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { isUnlikelyIssuer } from "../../engine/sign-up/known-issuers";
+import { nearest } from "../../engine/nearest";
+import { isUnlikelyIssuer, unlikelyIssuerWords } from "../../engine/sign-up/known-issuers";
 import { builtInAttributes, customNameFor, externalTenantAttributes } from "../../engine/sign-up/sign-up";
-import { concernWords } from "../../features/access-list/entry-words";
-import { type Flaw, flawsOf, nearest, type Path, pathWords } from "../../lib/schema-flaws";
+import { type Flaw, flawsOf, type Path, pathWords } from "../../lib/schema-flaws";
 import { inOneVocabulary } from "../../simulator/client/saved-person";
 import { isCustomAttribute, readAttribute } from "../../simulator/contract/attributes";
+import { caseWords, rowMembers } from "../case-features";
 import { jsonFlaw } from "../data/json-flaw";
 import { CasesError } from "./cases-error";
 import { type Case, type CaseFile, caseFile, type ShortRequest } from "./format";
@@ -121,8 +122,8 @@ function flawsOfCase(each: Case, index: number): readonly Flaw[] {
         ? [{ path: [...path, "earlier", place, "minutesBefore"], problem: "is given beside now: write one of them" }]
         : [],
     ),
-    ...(["usedCodes", "guesses", "admitted"] as const).flatMap((name) =>
-      each.rows?.[name] !== undefined && body !== undefined
+    ...Object.keys(rowMembers).flatMap((name) =>
+      each.rows !== undefined && Object.hasOwn(each.rows, name) && body !== undefined
         ? [{ path: [...path, "rows", name], problem: "names people, which a case with a whole body cannot: use request" }]
         : [],
     ),
@@ -134,7 +135,7 @@ function flawsOfCase(each: Case, index: number): readonly Flaw[] {
 const senders = { application: ["b2c", "external-tenant"], ipAddress: ["external-tenant"] } as const;
 
 /** What a case says of a person and nobody is likely to send. */
-function unlikely({ request, earlier = [], rows }: Case, index: number): readonly Flaw[] {
+function unlikely({ request, earlier = [], rows = {} }: Case, index: number): readonly Flaw[] {
   if (request === undefined) return [];
   const { tenant = "workforce" } = request;
   const people: readonly (readonly [object, Path])[] = [
@@ -142,14 +143,12 @@ function unlikely({ request, earlier = [], rows }: Case, index: number): readonl
     ...(typeof earlier === "string" ? [] : earlier).flatMap((one, place) =>
       typeof one === "object" ? [[one, ["earlier", place]] as const] : [],
     ),
-    ...(rows?.admitted ?? []).flatMap(({ who }, place) =>
-      typeof who === "object" ? [[who, ["rows", "admitted", place, "who"]] as const] : [],
-    ),
+    ...caseWords.flatMap((each) => each.peopleIn?.(rows) ?? []).map(([person, path]) => [person, ["rows", ...path]] as const),
   ];
   const strangers = people.flatMap(([person, at]): readonly Flaw[] => {
     const { issuer } = person as { readonly issuer?: string };
     if (issuer === undefined || !isUnlikelyIssuer(issuer)) return [];
-    return [{ path: ["cases", index, ...at, "issuer"], problem: concernWords.en.unknownIssuer(issuer) }];
+    return [{ path: ["cases", index, ...at, "issuer"], problem: unlikelyIssuerWords.en(issuer) }];
   });
   const unseen = Object.entries(senders).flatMap(([name, tenants]) =>
     people.flatMap(([person, at]) => {

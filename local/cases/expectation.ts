@@ -1,5 +1,5 @@
 import type { Json } from "../../engine/sign-up/sign-up";
-import { SIGN_UP_DECIDED } from "../../features/decisions/event";
+import { caseWords } from "../case-features";
 import { asClosely, reasonOf } from "./compare";
 import type { Case, Expectation } from "./format";
 import type { CaseOutcome } from "./outcome";
@@ -55,9 +55,10 @@ function everything(outcome: CaseOutcome): Expectation {
   const { verdict, attributes, rule, reasons, asked, languages, outside, services, failure } = outcome;
   const text = outcome.text(languages);
   const events = [...outcome.events()].flatMap(([type, detail]) => {
-    const { attributes: kept } = detail;
-    if (type === SIGN_UP_DECIDED) return kept === undefined ? [] : [[type, { attributes: kept }] as const];
-    return [[type, lasting(detail)] as const];
+    const names = caseWords.find(({ expected = {} }) => Object.hasOwn(expected, type))?.expected?.[type];
+    if (names === undefined) return [[type, lasting(detail)] as const];
+    const kept = Object.entries(detail).filter(([name]) => names.includes(name));
+    return kept.length === 0 ? [] : [[type, Object.fromEntries(kept)] as const];
   });
   return {
     verdict,

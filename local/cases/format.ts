@@ -1,13 +1,10 @@
-import { isIP } from "node:net";
 import * as v from "valibot";
 import { anyObject, anyText, filled, flag, listOf, oneOf, wholeNumber, withMeaning } from "../../engine/fields";
 import { type Attributes, type Json, steps } from "../../engine/sign-up/sign-up";
 import { tenantKinds } from "../../engine/tenant-kinds";
-import { accessListRow } from "../../features/access-list/stored-row";
-import { postures } from "../../features/posture/posture";
-import { profileRow } from "../../features/profiles/stored-row";
-import { referenceRow } from "../../features/reference-data/stored-row";
 import { addressPlaces } from "../../simulator/client/person";
+import { caseMembers, earlierWords, rowMembers, tableMembers } from "../case-features";
+import { applicationMember, ipAddressMember } from "../case-words";
 
 // A file of cases: its types, its check and docs/schemas/cases.json come from here.
 
@@ -73,88 +70,19 @@ const answers = withMeaning(
 );
 
 const row = anyObject<Readonly<Record<string, unknown>>>("A row, by its columns.");
-const rowMembers = {
-  accessList: v.optional(listOf(withMeaning(accessListRow, "A row as an operator writes it."), "Rows of the access list.")),
-  profiles: v.optional(listOf(withMeaning(profileRow, "A profile: person, and a column for each attribute."), "Profiles.")),
-  referenceData: v.optional(listOf(withMeaning(referenceRow, "A permitted value."), "Permitted values.")),
+const anyRows = {
+  ...tableMembers,
   ledger: v.optional(listOf(row, "Rows of the ledger, which rules of your own may keep.")),
   approvals: v.optional(listOf(row, "Requests for approval. `earlier` says them in a word.")),
   decisions: v.optional(listOf(row, "Records of decisions.")),
 };
 const rows = withMeaning(
-  v.strictObject(rowMembers),
+  v.strictObject(anyRows),
   "Rows of the tables. In a file: for all its cases, in place of the folder's CSV files. In a case: added to those; a row of the same key takes its place.",
 );
 
-const application = v.optional(filled("Client id of the application. Only b2c and external-tenant send it."));
-const ipAddress = v.optional(
-  v.pipe(
-    v.string(),
-    v.check((address) => isIP(address.replaceAll("{n}", "1")) > 0, 'an IP address, such as "203.0.113.24"'),
-    v.description("The person's IP address. Only external-tenant sends it."),
-  ),
-);
-
-const list = filled("The list that the rule names: by default, the attribute's short name.");
 const ownRows = withMeaning(
-  v.strictObject({
-    ...rowMembers,
-    usedCodes: v.optional(
-      listOf(
-        withMeaning(
-          v.strictObject({ list, value: filled("The code."), by: filled("The address of the person who used it.") }),
-          "A code that somebody used.",
-        ),
-        "Codes that somebody used before, which `permittedValue` with `uses` counts.",
-      ),
-    ),
-    guesses: v.optional(
-      listOf(
-        withMeaning(
-          v.strictObject({
-            list,
-            who: filled("The person's address."),
-            count: wholeNumber("How many different values the person tried that day.", 1, 10_000),
-          }),
-          "What somebody tried.",
-        ),
-        "Values that somebody tried on the day of the case, which `guessesPerDay` counts.",
-      ),
-    ),
-    admitted: v.optional(
-      listOf(
-        withMeaning(
-          v.strictObject({
-            limit: filled('The limit\'s `name`: by default its `by`; "mail-host" for "mailHost".'),
-            who: v.optional(
-              withMeaning(
-                v.union([
-                  v.pipe(
-                    v.string(),
-                    v.check((address) => address.includes("@"), 'an address, such as "kim@contoso.com"'),
-                    v.description("An address."),
-                  ),
-                  withMeaning(
-                    v.strictObject({
-                      email: v.optional(filled("An address.")),
-                      issuer: v.optional(filled("An identity provider.")),
-                      application,
-                      ipAddress,
-                    }),
-                    "A person. What it does not name is as in the case's request.",
-                  ),
-                ]),
-                'Anybody that the limit counts together with them: for a limit by domain, any address there; by network, `{ "ipAddress": "203.0.113.24" }`. The default is the case\'s own person.',
-              ),
-            ),
-            count: wholeNumber("How many people were let in.", 1, 10_000),
-          }),
-          "People who were let in before.",
-        ),
-        "How many people were let in before, in the windows that the case falls into, which `limit` counts.",
-      ),
-    ),
-  }),
+  v.strictObject({ ...anyRows, ...rowMembers }),
   "Rows beside those of the file; a row of the same key takes its place.",
 );
 
@@ -176,8 +104,8 @@ const request = withMeaning(
       withMeaning(v.union([v.string(), listOf(v.string())]), 'The person\'s languages, the first choice first: "ko-KR".'),
     ),
     tenant: v.optional(oneOf(tenantKinds, "The kind of tenant that asks: workforce (the default), b2c, external-tenant.")),
-    application,
-    ipAddress,
+    application: applicationMember,
+    ipAddress: ipAddressMember,
     address: v.optional(
       oneOf(
         addressPlaces,
@@ -193,16 +121,6 @@ const request = withMeaning(
   }),
   "The request in short.",
 );
-
-/** The state of a request for approval before the case. */
-export const requestStates = ["pending", "approved", "denied", "expired", "provisioned", "failed"] as const;
-const requestState = v.union([
-  oneOf(requestStates, "The person asked for approval an hour before, at before-create-user, and this became of it."),
-  oneOf(
-    ["invited", "invitation-ended"],
-    "Somebody invited the address an hour before, with the code CASE-CODE-3479; ended: until a minute ago.",
-  ),
-]);
 
 const outsideCall = withMeaning(
   v.union([
@@ -270,8 +188,8 @@ const earlierSignUp = withMeaning(
     issuer: person.issuer,
     accountId: person.accountId,
     attributes: person.attributes,
-    application,
-    ipAddress,
+    application: applicationMember,
+    ipAddress: ipAddressMember,
     step: v.optional(step),
     minutesBefore: v.optional(wholeNumber("How many minutes before the case that was. 60 by default.", 0, 1_000_000)),
     now: v.optional(withMeaning(now, "When that was, in place of `minutesBefore`.")),
@@ -282,8 +200,9 @@ const earlierSignUp = withMeaning(
   "A sign-up before the case, which leaves what it leaves. What it does not name is as in the case's request.",
 );
 
+const earlierWord = v.union(earlierWords);
 const earlier = withMeaning(
-  v.union([requestState, listOf(v.union([requestState, earlierSignUp]))]),
+  v.union([earlierWord, listOf(v.union([earlierWord, earlierSignUp]))]),
   'What happened before, in order: "approved", or `{ "email": "lee@contoso.com" }` for another sign-up that came first.',
 );
 
@@ -292,7 +211,7 @@ const caseOf = withMeaning(
     name: filled("What the case claims."),
     step: v.optional(step),
     gate: v.optional(filled("The gate that is asked. The one whose policy it is by default.")),
-    posture: v.optional(oneOf(postures, "How an operator has set the gate before the request. Open by default.")),
+    ...caseMembers,
     now: v.optional(now),
     request: v.optional(request),
     body: v.optional(anyObject<Readonly<Record<string, Json>>>("The whole body, as Entra sends it, in place of `request`.")),
@@ -323,7 +242,6 @@ export type Case = Readonly<v.InferOutput<typeof caseOf>>;
 export type Expectation = Readonly<v.InferOutput<typeof expect>>;
 export type ShortRequest = Readonly<v.InferOutput<typeof request>>;
 export type EarlierSignUp = Readonly<v.InferOutput<typeof earlierSignUp>>;
-export type RequestState = (typeof requestStates)[number];
 export type CaseRows = Readonly<v.InferOutput<typeof rows>>;
 export type Answers = Readonly<v.InferOutput<typeof answers>>;
 export type RecordedAnswer = Readonly<v.InferOutput<typeof recorded>> | (typeof faults)[number];

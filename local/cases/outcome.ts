@@ -8,10 +8,8 @@ import type { Policy } from "../../engine/sign-up/policy";
 import { reasonsOf, recordOf } from "../../engine/sign-up/recording";
 import type { Row } from "../../engine/sign-up/rule";
 import type { Attributes, Json } from "../../engine/sign-up/sign-up";
-import type { Findings } from "../../engine/sign-up/verdict";
-import { approvalEvent } from "../../features/approvals/event";
-import type { ApprovalRequest } from "../../features/approvals/request";
-import { SIGN_UP_DECIDED, signUpDecided } from "../../features/decisions/event";
+import type { Findings, TableName } from "../../engine/sign-up/verdict";
+import { caseWords } from "../case-features";
 import type { MadeCall } from "./outside";
 import type { AskedRequest } from "./request";
 
@@ -105,11 +103,19 @@ function eventsOf(decided: Decided, decision: Decision, notCollected: readonly s
     policyVersion: "case",
   });
   const changed = [...approvals.after].filter(([key, row]) => approvals.before.get(key) !== row);
-  const changes = changed.flatMap(([key, row]) => {
-    const event = approvalEvent(approvals.before.get(key) as ApprovalRequest | undefined, row as unknown as ApprovalRequest);
-    return event === undefined ? [] : [[event.type, plain(event.detail)] as const];
-  });
-  return new Map([[SIGN_UP_DECIDED, plain(signUpDecided(record))], ...changes]);
+  return new Map([
+    ...eventsOfChange("decisions", undefined, { ...record }),
+    ...changed.flatMap(([key, row]) => eventsOfChange("approvals", approvals.before.get(key), row)),
+  ]);
+}
+
+function eventsOfChange(
+  table: TableName,
+  before: Row | undefined,
+  after: Row,
+): readonly (readonly [string, Readonly<Record<string, Json>>])[] {
+  const events = caseWords.map((each) => each.event?.(table, before, after)).filter((event) => event !== undefined);
+  return events.map(({ type, detail }) => [type, plain(detail)]);
 }
 
 /** As it goes over the bus. */

@@ -1,6 +1,6 @@
 import { atGate, type Dialect, type Parsed } from "../../engine/protocols/dialect";
 import type { Step } from "../../engine/sign-up/sign-up";
-import { dialectOf } from "../../features/external-tenant/extension";
+import { dialectOf } from "../../features/dialects";
 import { connectorRequest } from "../../simulator/client/connector-request";
 import { extensionRequest } from "../../simulator/client/extension-request";
 import type { Person } from "../../simulator/client/person";
@@ -18,6 +18,8 @@ export interface AskedAt {
   readonly gate: string | undefined;
   /** Short names of those that hold lists of texts, where the tenant's attributes are known. */
   readonly listAttributes?: readonly string[] | undefined;
+  /** Whether the policy adds claims to tokens: then accounts are traced to the forms that led to them. */
+  readonly tracesAccounts?: boolean;
 }
 
 /** A request as a step gets it. */
@@ -35,13 +37,13 @@ export interface AskedRequest {
 export function askedRequest(
   each: Pick<Case, "request" | "body">,
   step: Step,
-  { gate, listAttributes }: AskedAt,
+  { gate, listAttributes, tracesAccounts = false }: AskedAt,
   other: EarlierSignUp = {},
   turn?: number,
 ): AskedRequest {
   const { request } = each;
   const body = request === undefined ? each.body : wholeRequest(numbered({ ...request, ...personOf(request, other) }, turn), step);
-  const dialect = dialectOf(body);
+  const dialect = dialectOf(body, tracesAccounts && step !== "after-sign-in");
   const sent = { contentType: "application/json", body: JSON.stringify(body) };
   return { dialect, parsed: atGate(dialect.parse(sent, step, listAttributes), gate) };
 }

@@ -1,5 +1,7 @@
+import * as v from "valibot";
 import { system } from "../../adapters/system";
-import { addressOf } from "../../engine/sign-up/address";
+import { nearest } from "../../engine/nearest";
+import type { Dialect } from "../../engine/protocols/dialect";
 import { deadlineOf } from "../../engine/sign-up/deadline";
 import { type Decision, refusal, UNAVAILABLE, withoutRules } from "../../engine/sign-up/decision";
 import { behindFailure } from "../../engine/sign-up/evaluate-rule";
@@ -10,27 +12,21 @@ import type { AnyRule, ShadowRule } from "../../engine/sign-up/rule";
 import { type Attributes, type SignUp, type Step, steps } from "../../engine/sign-up/sign-up";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import type { Effect, Write } from "../../engine/sign-up/verdict";
-import type { TransitionResult } from "../../features/approvals/change";
-import { type ApprovalRequest, requestId, requestKey, requestWrite } from "../../features/approvals/request";
-import { approve, claim, complete, deny, expire, fail } from "../../features/approvals/transitions";
+import { decideFully } from "../../features/after-answers";
 import { countingRows } from "../../features/counting-rows";
-import { journeyWrite } from "../../features/external-tenant/account";
-import { personTracing } from "../../features/external-tenant/extension";
-import { verifiedAddressClaim } from "../../features/external-tenant/journey";
-import { INVITATION_DAYS, invitePerson } from "../../features/invitations/invitation";
-import { gatePosture } from "../../features/posture/last-rule";
-import { type Posture, postureKey } from "../../features/posture/posture";
-import { decideWithShadows } from "../../features/shadow/shadows";
+import { stopping } from "../../features/stopping";
 import { type PolicyStep, usesOfRules } from "../../lib/policy-folder/policy-folder";
-import { nearest, type Path } from "../../lib/schema-flaws";
+import type { Flaw, Path } from "../../lib/schema-flaws";
+import { caseWords } from "../case-features";
+import type { BeforeCase, WhoBefore } from "../case-words";
 import { caseClock, standingStill } from "./case-time";
 import { type Mismatch, mismatches } from "./compare";
-import type { Answers, Case, EarlierSignUp, RecordedAnswer, RequestState } from "./format";
+import type { Answers, Case, EarlierSignUp, RecordedAnswer } from "./format";
 import { type LooseEnd, type LooseEnds, watchingLooseEnds } from "./loose-ends";
 import { type CaseOutcome, caseOutcome } from "./outcome";
 import { answeredBy, type MadeCall, type NamedService, Outside } from "./outside";
 import { type AskedAt, askedRequest } from "./request";
-import { allRows, caseRows, type RowsById, rowsInWords, type WhoBefore } from "./rows";
+import { allRows, caseRows, type RowsById } from "./rows";
 import { type CaseTables, caseTables } from "./tables";
 
 /** A case cannot be run as it is written. */
@@ -66,7 +62,6 @@ export interface CaseWorld extends AskedAt {
 }
 
 const caseHashes: PersonHashes = { hashOf: keyedHash("cases") };
-const HOUR_MS = 60 * MS_PER_MINUTE;
 
 /** What a case came to. */
 export interface RanCase extends CaseOutcome {
@@ -87,6 +82,7 @@ export async function runCase(each: Case, world: CaseWorld): Promise<RanCase> {
     answers: { ...world.answers, ...each.answers },
     gate: gate === "default" ? undefined : gate,
     listAttributes: world.listAttributes,
+    tracesAccounts: world.policy.some(({ step }) => step === "before-sending-token"),
     now,
     step: each.step ?? world.step,
     recorded: world.recorded,
@@ -98,11 +94,19 @@ export async function runCase(each: Case, world: CaseWorld): Promise<RanCase> {
   assertKnown(world.answers, world.policy, []);
   assertKnown(each.answers ?? {}, [asking], ["answers"]);
   const rules = asking.policy.rules.map(ruleOf);
-  assertLimits(each, rules);
+  const { rows = {} } = each;
+  const flaw = flawOfRows(rows, rules);
+  if (flaw !== undefined) throw new CaseError(flaw.problem, ["rows", ...flaw.path]);
   const inWords = { now, hashOf: run.hashes.hashOf, signUpOf: (who: WhoBefore) => signUpOf(run, who), rules };
-  for (const effect of rowsInWords(each.rows, inWords)) await run.tables.write(effect);
+  await writeAll(
+    run,
+    caseWords.flatMap((words) => words.written?.(rows, inWords) ?? []),
+  );
   const earlier = await goThrough(run);
-  if (each.posture !== undefined) await run.tables.write(postureWrite(each.posture, run.gate));
+  await writeAll(
+    run,
+    caseWords.flatMap((words) => words.set?.(each, run.gate) ?? []),
+  );
   const { repeat = 1 } = each;
   for (let turn = 1; turn < repeat; turn++) await asked(run, {}, ["answers"], { turn });
   return { ...(await outcomeOf(run, {}, ["answers"], { turn: repeat, recorded: run.recorded })), earlier, hints: missedWindows(run) };
@@ -120,6 +124,15 @@ interface CaseRun extends AskedAt {
   /** What earlier steps of the person's journey set, in order. */
   readonly answered: { readonly step: Step; readonly attributes: Attributes }[];
   readonly onLate: NonNullable<CaseWorld["onLate"]>;
+}
+
+/** What is wrong with rows in words, given the rules that are asked. */
+export function flawOfRows(rows: NonNullable<Case["rows"]>, rules: readonly AnyRule[]): Flaw | undefined {
+  return caseWords.map((words) => words.rowsFlaw?.(rows, rules)).find((found) => found !== undefined);
+}
+
+async function writeAll({ tables }: CaseRun, effects: readonly Effect[]): Promise<void> {
+  for (const effect of effects) await tables.write(effect);
 }
 
 /** Somebody who did something before the case. */
@@ -156,25 +169,6 @@ function assertKnown(answers: Answers, asking: readonly PolicyStep[], path: Path
   const steps = asking.map(({ step }) => step).join(" or ");
   const there = services.length === 0 ? `: no rule of ${steps} names a service` : nearest(odd, services);
   throw new CaseError(`no rule of ${steps} asks ${odd}${there}`, [...path, odd]);
-}
-
-/** People that no rule counts would change nothing. */
-function assertLimits({ rows }: Case, rules: readonly AnyRule[]): void {
-  const names = rules.flatMap(({ counts = [] }) => counts);
-  const late = rules.flatMap(({ counts, consumes }) => (counts !== undefined && consumes?.includes("mailHost") ? [counts] : []));
-  const odd = rows?.admitted?.findIndex(({ limit }) => !names.includes(limit) || late.includes(limit)) ?? -1;
-  if (odd < 0) return;
-  const name = rows?.admitted?.[odd]?.limit ?? "";
-  if (late.includes(name)) {
-    throw new CaseError(`${name} counts by what mailFacts finds: say in "earlier" who was let in before`, ["rows", "admitted", odd]);
-  }
-  throw new CaseError(`no rule of this step is a limit called ${name}${nearest(name, names)}`, ["rows", "admitted", odd, "limit"]);
-}
-
-/** As an operator sets a gate. */
-function postureWrite(state: Posture, gate: string | undefined): Effect {
-  const { table, key } = postureKey(gate);
-  return { table, item: { ...key, state, revision: 1 }, condition: "absent", onConflict: { kind: "continue" } };
 }
 
 function servicesOf(rules: readonly AnyRule[]): readonly string[] {
@@ -218,6 +212,7 @@ async function asked(run: CaseRun, other: EarlierSignUp, path: Path, { turn, rec
   const request = standingStill(now, () => askedRequest(caseAt(run, step, other), step, run, other, repeats ? turn : undefined));
   const clock = caseClock(now);
   const outside = new Outside({ ...run.answers, ...other.answers }, clock.skip, recorded);
+  const posture = stopping.posture?.(run.gate);
   const { parsed } = request;
   let hasFailed = false;
   const late = (end: Partial<LooseEnd>) => {
@@ -227,14 +222,14 @@ async function asked(run: CaseRun, other: EarlierSignUp, path: Path, { turn, rec
     ? await standingStill(now, () =>
         watchingLooseEnds(late, async (looseEnds) => {
           const rules = policy.rules.map((entry) => watchedBy(outside, looseEnds, entry));
-          const decided = await decideWithShadows({ ...policy, rules }, parsed.signUp, {
+          const decided = await decideFully({ ...policy, rules }, parsed.signUp, {
             ...run.tables,
             secret: async (name) => exampleOf(name, policy),
             ...run.hashes,
             ...system,
             counts: countingRows,
-            posture: gatePosture(run.gate),
-            tracing: personTracing(tracesAccounts(run, parsed.signUp) ? {} : undefined),
+            ...(posture && { posture }),
+            tracing: request.dialect.tracing,
             clock,
             now,
             remainingMs: deadlineOf(policy),
@@ -243,8 +238,8 @@ async function asked(run: CaseRun, other: EarlierSignUp, path: Path, { turn, rec
         }),
       )
     : refusal(parsed.reason, step);
-  const noted = parsed.ok ? notedOf(run, parsed.signUp, decision, now) : undefined;
-  if (noted !== undefined) await run.tables.write(noted);
+  const kept = parsed.ok ? keptOf(request.dialect, run, parsed.signUp, decision, now) : undefined;
+  if (kept !== undefined) await run.tables.write(kept);
   hasFailed = decision.trace.some(({ said }) => said === "failed");
   const { unanswered } = outside;
   if (unanswered !== undefined) {
@@ -260,18 +255,11 @@ async function asked(run: CaseRun, other: EarlierSignUp, path: Path, { turn, rec
   return { request, decision, calls: outside.calls, policy, now };
 }
 
-/** Whether accounts are traced to their sign-ups: as a deployment does for an external tenant, if its policy adds claims. */
-function tracesAccounts({ policy }: CaseRun, { source }: SignUp): boolean {
-  return source === "external-tenant" && policy.some(({ step }) => step === "before-sending-token");
-}
-
 /** What a gate keeps of somebody who goes on, beside the record. */
-function notedOf(run: CaseRun, asked: SignUp, { answer, traced }: Decision, now: Date): Write | undefined {
+function keptOf({ kept }: Dialect, { hashes }: CaseRun, asked: SignUp, { answer, traced }: Decision, now: Date): Write | undefined {
   if (answer.kind !== "continue") return undefined;
-  const { hashOf } = run.hashes;
   const { signUp = asked, learnt } = traced ?? {};
-  const isForm = signUp.step === "before-create-user" && tracesAccounts(run, signUp);
-  return learnt ?? verifiedAddressClaim(signUp, hashOf, now) ?? (isForm ? journeyWrite(signUp, answer.attributes, hashOf, now) : undefined);
+  return learnt ?? kept?.(signUp, answer.attributes, hashes.hashOf, now);
 }
 
 /** Too late for the case: it ends the run. */
@@ -312,8 +300,7 @@ async function goThrough(run: CaseRun): Promise<readonly Mismatch[]> {
   for (const [index, each] of given.entries()) {
     const path: Path = typeof earlier === "string" ? ["earlier"] : ["earlier", index];
     if (typeof each === "string") {
-      if (each === "invited" || each === "invitation-ended") await inviteBefore(each, run, path);
-      else await askForApproval(each, run, path);
+      await happened(each, run, path);
       continue;
     }
     for (let turn = 1; turn <= (each.repeat ?? 1); turn++) {
@@ -359,62 +346,22 @@ function before(now: Date, ms: number): string {
   return new Date(now.getTime() - ms).toISOString();
 }
 
-/** The person's request for approval, brought to a state the way every request comes there. */
-async function askForApproval(state: RequestState, run: CaseRun, path: Path): Promise<void> {
-  const { request, decision } = await asked(run, { step: "before-create-user", now: before(run.now, HOUR_MS) }, path, { turn: 1 });
-  const key = request.parsed.ok ? requestKey(requestId(request.parsed.signUp, run.hashes.hashOf)) : undefined;
-  const stored = key && (run.tables.row(key) as ApprovalRequest | undefined);
-  if (stored === undefined) {
-    const words = `it answers ${decision.answer.kind}${decision.decidedBy === undefined ? "" : ` by ${decision.decidedBy}`}`;
-    throw new CaseError(`nobody asked for approval: before-create-user leaves no request for this person (${words})`, path);
-  }
-  let current = stored;
-  for (const change of changesTo[state]) {
-    const changed = change(current, new Date(before(run.now, HOUR_MS / 2)));
-    if (!changed.ok) throw new CaseError(`the request cannot become ${state}: ${changed.why}`, path);
-    await run.tables.write(requestWrite(changed.request, changed.condition));
-    current = changed.request;
-  }
-}
-
-/** The address of the case's request is invited, as the command would do it. */
-async function inviteBefore(state: "invited" | "invitation-ended", run: CaseRun, path: Path): Promise<void> {
+/** What the case says in a word. */
+async function happened(word: string, run: CaseRun, path: Path): Promise<void> {
   const { parsed } = askedRequest(run.case, run.step, run);
-  const email = parsed.ok ? addressOf(parsed.signUp) : undefined;
-  if (email === undefined) throw new CaseError("nobody can be invited: the request has no address", path);
-  const { hashOf } = run.hashes;
-  const sending = { by, code: "CASE-CODE-3479", days: INVITATION_DAYS };
-  const invited = invitePerson(
-    undefined,
-    { email, ...(run.gate && { gate: run.gate }) },
-    sending,
-    hashOf,
-    new Date(before(run.now, HOUR_MS)),
-  );
-  if (!invited.ok) throw new CaseError(`nobody can be invited: ${invited.why}`, path);
-  const until = before(run.now, MS_PER_MINUTE);
-  const ended = state === "invitation-ended" && { passUntil: until, answerBy: until };
-  await run.tables.write(requestWrite({ ...invited.request, ...ended }, invited.condition));
+  const before: BeforeCase = {
+    now: run.now,
+    gate: run.gate,
+    hashOf: run.hashes.hashOf,
+    signUp: parsed.ok ? parsed.signUp : undefined,
+    async signsUp(at) {
+      const { request, decision } = await asked(run, { step: "before-create-user", now: at.toISOString() }, path, { turn: 1 });
+      return { signUp: request.parsed.ok ? request.parsed.signUp : undefined, decision };
+    },
+    row: (key) => run.tables.row(key),
+    write: (write) => run.tables.write(write),
+  };
+  const words = caseWords.find(({ earlier }) => earlier !== undefined && v.is(earlier, word));
+  const problem = await words?.happen?.(word, before);
+  if (problem !== undefined) throw new CaseError(problem, path);
 }
-
-type Change = (stored: ApprovalRequest, at: Date) => TransitionResult;
-
-const by = { kind: "cli", name: "the case" } as const;
-const HOLDER = "the case";
-const yes: Change = (stored, at) => approve(decidable(stored), { by }, at);
-
-/** A case says what a request came to, not who voted at its stages. */
-function decidable({ stages: _, asked: __, escalatesAt: ___, ...request }: ApprovalRequest): ApprovalRequest {
-  return request;
-}
-
-const take: Change = (stored, at) => claim(stored, { holder: HOLDER, leaseMs: HOUR_MS }, at);
-
-const changesTo: Readonly<Record<RequestState, readonly Change[]>> = {
-  pending: [],
-  approved: [yes],
-  denied: [(stored, at) => deny(decidable(stored), { by }, at)],
-  expired: [(stored, at) => expire({ ...stored, answerBy: at.toISOString() }, new Date(at.getTime() + MS_PER_MINUTE))],
-  provisioned: [yes, take, (stored, at) => complete(stored, HOLDER, { id: "00000000-0000-4000-8000-000000000001" }, at)],
-  failed: [yes, take, (stored, at) => fail(stored, HOLDER, { reason: "graph-refused" }, at)],
-};

@@ -3,7 +3,6 @@ import { didYouMean } from "../../engine/nearest-name";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { builtInAttributes, customNameFor, externalTenantAttributes, type Step } from "../../engine/sign-up/sign-up";
 import type { TenantKind } from "../../engine/tenant-kinds";
-import { isMixedCase } from "../../features/reference-data/spelling";
 import { appRoot, withRelativePaths } from "../../lib/app-root";
 import { knownAttributesIn } from "../../lib/attributes-file";
 import { failurePlace } from "../../lib/load-typescript";
@@ -12,7 +11,8 @@ import { policyPath } from "../../lib/policy-folder/policy-path";
 import { policyFaults, policyWarnings } from "../../lib/policy-folder/policy-warnings";
 import { settingsIn } from "../../lib/settings";
 import { isCustomAttribute } from "../../simulator/contract/attributes";
-import { SamplesError } from "../data/samples";
+import { caseWords } from "../case-features";
+import { SamplesError } from "../data/csv-table";
 import { caseFilesIn, type ReadCaseFile, readCaseFile } from "./case-file";
 import { installCaseTime } from "./case-time";
 import { CasesError } from "./cases-error";
@@ -209,12 +209,8 @@ function notesOn({ trace, reasons, notCollected }: CaseOutcome, { path, places, 
         : `it is ${upstreamFailure.kind}`;
     return [`${withRelativePaths(path)}:${places.lineOf(at)}: ${service}'s answer is of no use: ${why}.`];
   });
-  const rows = [...(content.rows?.referenceData ?? []), ...(content.cases[index]?.rows?.referenceData ?? [])];
-  const missed = reasons.includes("value.not-permitted") ? rows.map(({ value }) => value).filter(isMixedCase) : [];
-  const unfound = missed.map(
-    (value) =>
-      `The permitted value ${JSON.stringify(value)} is in mixed case: only people who type it exactly so have it, unless the rule says case: "exact".`,
-  );
+  const rows = [content.rows ?? {}, content.cases[index]?.rows ?? {}];
+  const explained = caseWords.flatMap((each) => each.notes?.(reasons, rows) ?? []);
   const lost = notCollected.map((name) => `The answer cannot set ${name}, which the form does not collect: add it to "collects".`);
-  return [...new Set([...refused, ...unfound, ...lost])];
+  return [...new Set([...refused, ...explained, ...lost])];
 }

@@ -1,3 +1,4 @@
+import { ownMembers } from "../case-features";
 import type { ReadCaseFile } from "../cases/case-file";
 import type { Case, RecordedAnswer } from "../cases/format";
 import { triedAnswers } from "./answers";
@@ -16,14 +17,14 @@ export function basesFor({ policies, vocabulary, now }: MoveWorld): readonly Tri
 
 /** A case with what its file says for all of them. Undefined for a case that states a whole body. */
 export function candidateOf(
-  { request, rows, answers, earlier, repeat, posture, now }: Case,
+  { request, rows, answers, earlier, repeat, now, ...more }: Case,
   file: ReadCaseFile["content"],
 ): TriedSignUp | undefined {
   if (request === undefined) return undefined;
   const members = {
     rows: (rows ?? file.rows) && { ...file.rows, ...rows },
     answers: (answers ?? file.answers) && { ...file.answers, ...answers },
-    ...{ earlier, repeat, posture, now: now ?? file.now },
+    ...{ earlier, repeat, ...ownMembers(more), now: now ?? file.now },
   };
   return { request, ...Object.fromEntries(Object.entries(members).filter(([, member]) => member !== undefined)) };
 }

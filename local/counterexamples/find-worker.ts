@@ -1,6 +1,6 @@
 import { PolicyError } from "../../lib/policy-folder/policy-error";
 import { CasesError } from "../cases/cases-error";
-import { SamplesError } from "../data/samples";
+import { SamplesError } from "../data/csv-table";
 import { takeJobs } from "../policies/take-jobs";
 import { findIn } from "./find";
 

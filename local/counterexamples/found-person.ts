@@ -1,4 +1,5 @@
 import type { DecidingStep } from "../../engine/sign-up/sign-up";
+import { ownMembers } from "../case-features";
 import { reasonOf } from "../cases/compare";
 import type { Case, CaseFile } from "../cases/format";
 import { jsonText } from "../cases/update";
@@ -74,7 +75,7 @@ export interface FoundFact {
 }
 
 /** All that is known of a sign-up, in the words of cases. */
-export function foundFacts({ request, rows = {}, answers = {}, earlier, repeat, posture, now }: TriedSignUp): readonly FoundFact[] {
+export function foundFacts({ request, rows = {}, answers = {}, earlier, repeat, now, ...more }: TriedSignUp): readonly FoundFact[] {
   const { email, attributes = {}, ...others } = request;
   return [
     { what: "email", is: email },
@@ -82,7 +83,9 @@ export function foundFacts({ request, rows = {}, answers = {}, earlier, repeat, 
     ...Object.entries(attributes).map(([what, value]) => ({ what, is: JSON.stringify(value) })),
     ...Object.entries(rows).flatMap(([what, all]) => rowFacts(what, all as readonly object[])),
     ...Object.entries(answers).map(([service, answer]) => fact(`${service} answers`, answer)),
-    ...Object.entries({ earlier, repeat, posture, now }).flatMap(([what, value]) => (value === undefined ? [] : [fact(what, value)])),
+    ...Object.entries({ earlier, repeat, ...ownMembers(more), now }).flatMap(([what, value]) =>
+      value === undefined ? [] : [fact(what, value)],
+    ),
   ];
 }
 

@@ -1,12 +1,13 @@
 import { dirname, relative } from "node:path";
 import { AddressNeededError } from "../../engine/sign-up/address";
 import { ruleOf } from "../../engine/sign-up/policy";
+import type { AnyRule } from "../../engine/sign-up/rule";
 import type { DecidingStep, Step } from "../../engine/sign-up/sign-up";
 import { type PolicyStep, usesOf } from "../../lib/policy-folder/policy-folder";
 import type { Case } from "../cases/format";
 import type { CaseOutcome } from "../cases/outcome";
 import type { RowsById } from "../cases/rows";
-import { CaseError, runCase } from "../cases/run-case";
+import { CaseError, flawOfRows, runCase } from "../cases/run-case";
 import { policySources } from "./policy-sources";
 
 /** One of the two policies, with what its own files put into the tables. */
@@ -103,10 +104,9 @@ function asking({ policy, rows }: JudgedPolicy, { gate, now, listAttributes }: J
   };
 }
 
-/** What a step asks and counts. */
+/** What a step asks. */
 function knownTo(step: PolicyStep) {
-  const counting = step.policy.rules.map(ruleOf).filter(({ consumes = [] }) => !consumes.includes("mailHost"));
-  return { services: new Set(servicesOf([step])), limits: new Set(counting.flatMap(({ counts }) => counts ?? [])) };
+  return { services: new Set(servicesOf([step])), rules: step.policy.rules.map(ruleOf) };
 }
 
 /** The systems outside that steps may ask. */
@@ -114,17 +114,25 @@ export function servicesOf(steps: readonly PolicyStep[]): readonly string[] {
   return [...new Set(steps.flatMap(usesOf).flatMap((use) => ("service" in use ? [use.service] : [])))];
 }
 
-/** Without answers and counts that this step asks nobody for: a case that names them is wrong. */
-function forStep({ answers = {}, rows = {}, ...rest }: TriedSignUp, { services, limits }: ReturnType<typeof knownTo>): TriedSignUp {
+/** Without answers and rows that this step asks nobody for: a case that names them is wrong. */
+function forStep({ answers = {}, rows = {}, ...rest }: TriedSignUp, { services, rules }: ReturnType<typeof knownTo>): TriedSignUp {
   const given = Object.entries(answers).filter(([name]) => services.has(name) || /[.:]/.test(name));
-  const counted = rows.admitted?.filter(({ limit }) => limits.has(limit)) ?? [];
-  const { admitted: _, ...others } = rows;
-  const left = { ...others, ...(counted.length > 0 && { admitted: counted }) };
+  const left = askedFor(rows, rules);
   return {
     ...rest,
     ...(given.length > 0 && { answers: Object.fromEntries(given) }),
     ...(Object.keys(left).length > 0 && { rows: left }),
   };
+}
+
+type RowsOf = NonNullable<TriedSignUp["rows"]>;
+
+function askedFor(rows: RowsOf, rules: readonly AnyRule[]): RowsOf {
+  const [name, index] = flawOfRows(rows, rules)?.path ?? [];
+  if (name === undefined) return rows;
+  const { [name as keyof RowsOf]: all = [], ...others } = rows;
+  const left = (all as readonly object[]).filter((_, place) => place !== index);
+  return askedFor({ ...others, ...(left.length > 0 && { [name]: left }) }, rules);
 }
 
 /** Whether both folders read the same, with all that they may import, and so do their rows. */

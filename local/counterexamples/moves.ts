@@ -3,7 +3,8 @@ import type { AttributeValue } from "../../engine/sign-up/sign-up";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../engine/sign-up/time";
 import { classNames } from "../../features/access-list/entry";
 import { usesOf } from "../../lib/policy-folder/policy-folder";
-import { requestStates } from "../cases/format";
+import { readSchema } from "../../lib/schema-flaws";
+import { caseWords } from "../case-features";
 import { triedAnswers } from "./answers";
 import { type JudgedPolicy, type Pair, servicesOf, type TriedSignUp } from "./judge";
 import { addressesAround, addressesByPattern, around, commonAddresses, domainIn, valuesFor } from "./values";
@@ -49,7 +50,7 @@ export function movesFor(world: MoveWorld): readonly MoveGroup[] {
     [["accessList", "listed"], ifTold("accessList", () => listMoves(now))],
     [["permittedValue"], ifTold("referenceData", () => valueMoves(world))],
     [["profiles"], ifTold("profiles", () => profileMoves(world))],
-    [["requestApproval", "approvalStatus", "invited"], ifTold("approvals", () => approvalMoves(names))],
+    [["requestApproval", "approvalStatus", "invited"], ifTold("approvals", () => earlierMoves(names))],
     [["partners"], ifTold("partners", () => partnerMoves(now))],
     [
       ["limit"],
@@ -114,13 +115,17 @@ export function withAttribute(name: string, value: AttributeValue | undefined): 
   };
 }
 
-type RowsOf = NonNullable<TriedSignUp["rows"]>;
+/** By the names that cases have for them: no policy asks for rows of a feature that is not there. */
+type RowsOf = Readonly<Record<string, readonly object[]>>;
 
 /** @param isAlone in place of the tables' other rows */
 function withRows(rowsOf: (person: TriedSignUp["request"]) => RowsOf, isAlone = false): Move {
   return (candidate) => {
-    const added = Object.entries(rowsOf(candidate.request)) as [keyof RowsOf, readonly object[]][];
-    const all = added.map(([name, rows]) => [name, isAlone ? rows : [...(candidate.rows?.[name] ?? []), ...rows].slice(-3)]);
+    const had: RowsOf = { ...candidate.rows };
+    const all = Object.entries(rowsOf(candidate.request)).map(([name, rows]) => [
+      name,
+      isAlone ? rows : [...(had[name] ?? []), ...rows].slice(-3),
+    ]);
     return { ...candidate, rows: { ...candidate.rows, ...Object.fromEntries(all) } };
   };
 }
@@ -201,13 +206,18 @@ function profileMoves({ vocabulary, now }: MoveWorld): readonly Move[] {
   ];
 }
 
-function approvalMoves(names: ReadonlySet<string>): readonly Move[] {
-  const invitations = names.has("invited") ? (["invited", "invitation-ended"] as const) : [];
+/** What happened before, as far as a rule can know of it. */
+function earlierMoves(names: ReadonlySet<string>): readonly Move[] {
+  type Earlier = NonNullable<TriedSignUp["earlier"]>;
   const had =
-    (earlier: NonNullable<TriedSignUp["earlier"]>): Move =>
+    (earlier: Earlier): Move =>
     (candidate) => ({ ...candidate, earlier });
+  const known = caseWords.filter(({ earlierOf }) => earlierOf === undefined || names.has(earlierOf));
+  const wordsOf = ({ earlier }: (typeof known)[number]) =>
+    earlier === undefined ? [] : (readSchema(earlier).options as readonly Earlier[]);
   const code = withAttribute("extension_InvitationCode", "CASE-CODE-3479");
-  return [...[...requestStates, ...invitations].map(had), ...invitations.map((earlier) => inOrder(had(earlier), code))];
+  const coded = known.filter(({ earlierOf }) => earlierOf !== undefined).flatMap(wordsOf);
+  return [...known.flatMap(wordsOf).map(had), ...coded.map((earlier) => inOrder(had(earlier), code))];
 }
 
 /** Domains in each state in which a partner can be. */

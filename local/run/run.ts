@@ -115,7 +115,7 @@ async function welcomeTo(
     calls: await sampleCalls(folder, judging),
     policy: options.policy === DEFAULT_POLICY ? undefined : withRelativePaths(folder),
     warnings: assembly.warnings,
-    samplesLoaded: samples?.accessList.length,
+    samplesLoaded: samples?.find(({ of }) => of.table === "accessList")?.rows.length,
     ephemeral: options.data === undefined,
     took: { totalMs, buildMs },
   };

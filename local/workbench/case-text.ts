@@ -6,6 +6,7 @@ import { ENTRA_ISSUER, MAIL_ISSUER, type SignUp, type Step } from "../../engine/
 import type { TableName } from "../../engine/sign-up/verdict";
 import type { TenantKind } from "../../engine/tenant-kinds";
 import { jsonLineOf } from "../../features/access-list/files/row";
+import { requestStates } from "../../features/approvals/case-words";
 import type { PolicyStep } from "../../lib/policy-folder/policy-folder";
 import { flawsOf } from "../../lib/schema-flaws";
 import { identityProviders, type Person, readPersonFile } from "../../simulator/client/person";
@@ -14,16 +15,7 @@ import type { SavedPerson } from "../../simulator/client/saved-person";
 import { type Attribute, writeAttribute } from "../../simulator/contract/attributes";
 import { reasonOf } from "../cases/compare";
 import { expectationFor } from "../cases/expectation";
-import {
-  type Case,
-  type CaseFile,
-  type CaseRows,
-  caseFile,
-  type RecordedAnswer,
-  type RequestState,
-  requestStates,
-  type ShortRequest,
-} from "../cases/format";
+import { type Case, type CaseFile, type CaseRows, caseFile, type RecordedAnswer, type ShortRequest } from "../cases/format";
 import type { CaseOutcome } from "../cases/outcome";
 import { type AskedAt, askedRequest } from "../cases/request";
 import { caseRows } from "../cases/rows";
@@ -197,7 +189,7 @@ function rowsForCase(found: ReadonlyMap<string, Row>): CaseRows {
 }
 
 /** Where the person's request for approval stood. */
-function earlierIn(found: ReadonlyMap<string, Row>): RequestState | undefined {
+function earlierIn(found: ReadonlyMap<string, Row>): (typeof requestStates)[number] | undefined {
   const states = [...found].flatMap(([id, row]) => (tableOf(id) === "approvals" ? [String(row.state)] : []));
   return requestStates.find((state) => states.includes(state));
 }

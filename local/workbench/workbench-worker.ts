@@ -2,7 +2,7 @@ import { PolicyError } from "../../lib/policy-folder/policy-error";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 import { checkPolicyTypes } from "../../lib/policy-folder/policy-types";
 import { CasesError } from "../cases/cases-error";
-import { SamplesError } from "../data/samples";
+import { SamplesError } from "../data/csv-table";
 import { takeJobs } from "../policies/take-jobs";
 import { answersOf } from "./ask";
 import { cardsOf } from "./cards";

@@ -96,8 +96,9 @@ function suitesBeside(features: readonly string[], gone: ReadonlySet<string>, co
 function leadsTo(gone: ReadonlySet<string>, suite: string, copy: string): boolean {
   const seen = new Set([suite]);
   for (const path of seen) {
-    const imports = [...readFileSync(join(copy, path), "utf8").matchAll(/"(\.{1,2}\/[^"]*)"/g)].map(([, specifier = ""]) => specifier);
-    if (imports.some((specifier) => isGone(gone, path, specifier))) return true;
+    const text = readFileSync(join(copy, path), "utf8");
+    const imports = [...text.matchAll(/"(\.{1,2}\/[^"]*)"/g)].map(([, specifier = ""]) => specifier);
+    if (imports.some((specifier) => isGone(gone, path, specifier)) || usesGoneRule(text, copy)) return true;
     for (const specifier of imports) {
       const target = join(dirname(path), specifier).replaceAll("\\", "/");
       const found = [".ts", ".tsx"]
@@ -107,6 +108,13 @@ function leadsTo(gone: ReadonlySet<string>, suite: string, copy: string): boolea
     }
   }
   return false;
+}
+
+/** Whether it takes a name from the package that the package no longer has. */
+function usesGoneRule(text: string, copy: string): boolean {
+  const left = new Set(readFileSync(join(copy, "index.ts"), "utf8").match(/\w+/g));
+  const taken = [...text.matchAll(/import \{([^}]*)\} from "(?:\.\.\/)+index";/g)].flatMap(([, names = ""]) => names.split(","));
+  return taken.map((name) => name.replace(/^\s*(type )?/, "").trim()).some((name) => name !== "" && !left.has(name));
 }
 
 function isGone(gone: ReadonlySet<string>, path: string, specifier: string): boolean {

@@ -41,8 +41,18 @@ const MAY_IMPORT: Readonly<Partial<Record<Folder | ".", readonly Folder[]>>> = {
   ".": ["engine", "features", "adapters"],
 };
 
+interface Allowed {
+  readonly folders: readonly Folder[];
+  readonly parts: readonly string[];
+}
+/** What is for `npm start` and cases. */
+const forDevelopment: Allowed = {
+  folders: ["engine", "features", "adapters", "local"],
+  parts: ["model", "texts", "store", "worker", "client", "standin", "case-words"],
+};
+
 /** What a feature's files may import, by their names. */
-const OF_A_FEATURE: Readonly<Record<string, { readonly folders: readonly Folder[]; readonly parts: readonly string[] }>> = {
+const OF_A_FEATURE: Readonly<Record<string, Allowed>> = {
   rule: { folders: ["engine", "features"], parts: ["model", "texts"] },
   "model/deep": { folders: ["engine", "features"], parts: ["model", "texts"] },
   store: { folders: ["engine", "features", "adapters"], parts: ["model", "texts", "store", "worker", "client"] },
@@ -55,9 +65,10 @@ const OF_A_FEATURE: Readonly<Record<string, { readonly folders: readonly Folder[
     folders: ["engine", "features", "adapters", "console", "cli", "lib", "simulator", "local"],
     parts: ["model", "texts", "store", "client", "stack", "verbs"],
   },
-  standin: { folders: ["engine", "features", "adapters", "local"], parts: ["model", "texts", "store", "worker", "client", "standin"] },
+  standin: forDevelopment,
+  "case-words": forDevelopment,
 };
-const PARTS = ["model", "texts", "store", "worker", "client", "stack", "pages", "verbs", "standin"];
+const PARTS = ["model", "texts", "store", "worker", "client", "stack", "pages", "verbs", "standin", "case-words"];
 
 /** What the engine must not use of the platform. */
 const IMPURE = {

@@ -8,12 +8,11 @@ import { LAST_RULE } from "../../../engine/sign-up/last-rule";
 import { type Policy, ruleOf } from "../../../engine/sign-up/policy";
 import { type AnyRule, callsOutside, type ShadowRule, withoutOutside } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
+import { decideFully } from "../../after-answers";
 import { countingRows } from "../../counting-rows";
 import type { AnyRuleResult } from "../../decisions/verbs/rules-said";
-import { personTracing } from "../../external-tenant/extension";
 import { MAIL_FACTS, mailFactsBy } from "../../mail-facts/rule";
-import { gatePosture } from "../../posture/last-rule";
-import { decideWithShadows } from "../../shadow/shadows";
+import { stopping } from "../../stopping";
 
 /** A decision that was made and not carried out. */
 export interface DryRun {
@@ -28,8 +27,9 @@ export async function dryRun(policy: Policy, signUp: SignUp, deployment: Deploym
   for (const [name, url] of Object.entries(deployment.endpoints ?? {})) process.env[endpointVariable(name)] = url;
   const hashes = await deployment.hashes();
   const asked = call ? policy : { ...policy, rules: policy.rules.map(asKept) };
+  const posture = stopping.posture?.(signUp.gate);
   const decision = await survivingRejections(undefined, () =>
-    decideWithShadows(asked, signUp, {
+    decideFully(asked, signUp, {
       read: rowsOf(deployment).read,
       write: async ({ table }) => {
         writes.push(table);
@@ -39,8 +39,7 @@ export async function dryRun(policy: Policy, signUp: SignUp, deployment: Deploym
       ...hashes,
       ...system,
       counts: countingRows,
-      posture: gatePosture(signUp.gate),
-      tracing: personTracing(undefined),
+      ...(posture && { posture }),
       now,
       remainingMs: deadlineOf(policy),
     }),

@@ -23,7 +23,7 @@ import { accessListStore } from "../../access-list/store/access-list";
 import { warnOfIssuer } from "../../access-list/verbs/list-file";
 import { type AnyRuleResult, type EntryNow, entryNow, traceLines } from "../../decisions/verbs/rules-said";
 import { decisionWords } from "../../decisions/words";
-import { dialectOf } from "../../external-tenant/extension";
+import { dialectOf } from "../../dialects";
 import { reasonText } from "../../reasons";
 import { dryRun, wordsOf } from "./dry-run";
 

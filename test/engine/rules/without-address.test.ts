@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { decide } from "../../../engine/sign-up/engine";
 import { afterSignIn, beforeSendingToken, type Policy } from "../../../engine/sign-up/policy";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
-import { decideWithShadows } from "../../../features/shadow/shadows";
+import { decideFully } from "../../../features/after-answers";
 import {
   accessList,
   addressOf,
@@ -196,7 +196,7 @@ describe("says that it needs an address, and lets nobody in by the lack of one:"
 
   it("in shadow, as it would in earnest", async () => {
     const policy = anyPolicy([shadow(onlyDomains(["contoso.com"])), onlyApplications([APPLICATION])]);
-    const { answer, trace } = await decideWithShadows(policy, nameless(), memory().world);
+    const { answer, trace } = await decideFully(policy, nameless(), memory().world);
     expect(answer.kind).toBe("continue");
     expect(trace[0]).toMatchObject({ rule: "only-domains", said: "block", reasons: ["request.email"], shadow: true });
   });

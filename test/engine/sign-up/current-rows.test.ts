@@ -1,9 +1,9 @@
 import { recordId } from "../../../engine/sign-up/records";
 import { defineRule, type RecordKey, type Row } from "../../../engine/sign-up/rule";
 import type { Source } from "../../../engine/sign-up/source";
+import { decideFully } from "../../../features/after-answers";
 import { lookup } from "../../../features/lookup/rule";
 import { shadow } from "../../../features/shadow/rule";
-import { decideWithShadows } from "../../../features/shadow/shadows";
 import { anyPolicy } from "../../support/any-policy";
 import { memory, profile } from "../rules/memory-world";
 import { key, person } from "./people";
@@ -21,7 +21,7 @@ async function found(at: RecordKey, cells: Row, wrap: (rule: ReturnType<typeof d
       return { kind: "continue", findings: { read: records.get(at) !== undefined, late: late.has(recordId(at)) } };
     },
   });
-  const { trace } = await decideWithShadows(anyPolicy([wrap(looking) as never]), person(), memory([[at, cells]]).world);
+  const { trace } = await decideFully(anyPolicy([wrap(looking) as never]), person(), memory([[at, cells]]).world);
   return trace[0]?.findings;
 }
 
@@ -53,8 +53,7 @@ it("gives a source of one's own no row whose time is over", async () => {
     needs: () => [code],
     find: (_, { records }) => records.get(code) && { extension_Company: "Contoso" },
   };
-  const asked = async (cells: Row) =>
-    (await decideWithShadows(anyPolicy([lookup(companies)]), person(), memory([[code, cells]]).world)).answer;
+  const asked = async (cells: Row) => (await decideFully(anyPolicy([lookup(companies)]), person(), memory([[code, cells]]).world)).answer;
   expect(await asked({})).toMatchObject({ kind: "continue", attributes: { extension_Company: "Contoso" } });
   expect(await asked({ expiresAt: "2020-01-31" })).toMatchObject({ kind: "block" });
 });

@@ -8,8 +8,8 @@ import { type Context, defineRule, type RecordKey, type Rule, type Use } from ".
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { UpstreamError } from "../../../engine/sign-up/upstream";
 import type { AnyVerdict } from "../../../engine/sign-up/verdict";
+import { decideFully } from "../../../features/after-answers";
 import { shadow } from "../../../features/shadow/rule";
-import { decideWithShadows } from "../../../features/shadow/shadows";
 import { anyPolicy } from "../../support/any-policy";
 import { fakeClock } from "./fake-clock";
 import { block, CONTINUE, effect, invalid, key, NOW, person, saying, world } from "./people";
@@ -219,7 +219,7 @@ describe("what the rules say together", () => {
         },
       });
     const ports = world();
-    await decideWithShadows(anyPolicy([meddling("a"), shadow(meddling("b")), meddling("c")]), person(), ports);
+    await decideFully(anyPolicy([meddling("a"), shadow(meddling("b")), meddling("c")]), person(), ports);
     expect(seen).toEqual(Array(3).fill(NOW.toISOString()));
     expect(ports.now.toISOString()).toBe("2026-03-01T12:00:00.000Z");
   });
@@ -436,7 +436,7 @@ describe("a rule that looks at rows under what an earlier rule set", () => {
   });
 
   it("gets them in shadow too", async () => {
-    const { trace: said } = await decideWithShadows(anyPolicy([setting("busan"), shadow(looking)]), person(), world({ read: reading() }));
+    const { trace: said } = await decideFully(anyPolicy([setting("busan"), shadow(looking)]), person(), world({ read: reading() }));
     expect(said[1]).toMatchObject({ shadow: true, said: "continue", findings: { saw: "busan" } });
   });
 

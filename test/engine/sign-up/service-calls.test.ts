@@ -4,8 +4,8 @@ import { type Context, defineRule, type Use } from "../../../engine/sign-up/rule
 import type { CallContext, ServiceRequest } from "../../../engine/sign-up/service";
 import { noHash, noServices, servicesAtOdds, UnfinishedError } from "../../../engine/sign-up/service-calls";
 import { UpstreamError } from "../../../engine/sign-up/upstream";
+import { decideFully } from "../../../features/after-answers";
 import { shadow } from "../../../features/shadow/rule";
-import { decideWithShadows } from "../../../features/shadow/shadows";
 import { CONTINUE, invalid, person, saying, world } from "./people";
 
 /** A service that notes what it is asked. */
@@ -129,7 +129,7 @@ describe("context.services.call", () => {
 
   it("works in shadow", async () => {
     const service = crm();
-    const { trace } = await decideWithShadows(beforeCreateUser([saying("first", CONTINUE), shadow(asking([service]))]), person(), world());
+    const { trace } = await decideFully(beforeCreateUser([saying("first", CONTINUE), shadow(asking([service]))]), person(), world());
     expect(trace[1]).toMatchObject({ rule: "asking", said: "continue", shadow: true });
     expect(service.asked).toHaveLength(1);
   });
@@ -179,7 +179,7 @@ describe("a rule that answers before its work has ended", () => {
 
   it("fails in shadow", async () => {
     const policy = beforeCreateUser([saying("first", CONTINUE), shadow(hasty(({ services }) => services.call("crm", request)))]);
-    const { answer, trace } = await decideWithShadows(policy, person(), world());
+    const { answer, trace } = await decideFully(policy, person(), world());
     expect(answer.kind).toBe("continue");
     expect(trace[1]).toEqual({ rule: "hasty", said: "failed", shadow: true, evidence: { unfinished: "crm" } });
   });

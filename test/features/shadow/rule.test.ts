@@ -1,13 +1,13 @@
+import { decideFully } from "../../../features/after-answers";
 import { onlyDomains } from "../../../features/only-domains/rule";
 import { shadow } from "../../../features/shadow/rule";
-import { decideWithShadows } from "../../../features/shadow/shadows";
 import { person, world } from "../../engine/sign-up/people";
 import { anyPolicy } from "../../support/any-policy";
 
 // What a rule in shadow can reach, and what becomes of it where it fails: test/features/shadow/shadows.test.ts.
 
 it("a rule in shadow says what it would have said, and lets everyone pass", async () => {
-  const { answer, trace } = await decideWithShadows(anyPolicy([shadow(onlyDomains(["fabrikam.com"]))]), person(), world());
+  const { answer, trace } = await decideFully(anyPolicy([shadow(onlyDomains(["fabrikam.com"]))]), person(), world());
   expect(answer).toEqual({ kind: "continue", attributes: {} });
   expect(trace).toEqual([{ rule: "only-domains", shadow: true, said: "block", reasons: ["domain.not-allowed"] }]);
 });

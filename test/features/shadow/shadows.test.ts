@@ -2,8 +2,9 @@ import { decide } from "../../../engine/sign-up/engine";
 import { afterSignIn, beforeSendingToken } from "../../../engine/sign-up/policy";
 import { type AnyRule, defineRule, type RecordKey, type Rule } from "../../../engine/sign-up/rule";
 import { UpstreamError } from "../../../engine/sign-up/upstream";
+import { decideFully } from "../../../features/after-answers";
 import { shadow } from "../../../features/shadow/rule";
-import { decideWithShadows, evaluateShadow } from "../../../features/shadow/shadows";
+import { evaluateShadow } from "../../../features/shadow/shadows";
 import { fakeClock } from "../../engine/sign-up/fake-clock";
 import { block, CONTINUE, effect, hanging, invalid, key, person, saying, world } from "../../engine/sign-up/people";
 import { anyPolicy } from "../../support/any-policy";
@@ -35,7 +36,7 @@ async function beside(rule: AnyRule, remainingMs = 1_400) {
     return true;
   };
   const policy = anyPolicy([look("before"), shadow(rule), look("after")]);
-  const { trace, ...decision } = await decideWithShadows(policy, person(), world({ read, write, remainingMs }));
+  const { trace, ...decision } = await decideFully(policy, person(), world({ read, write, remainingMs }));
   return { decision, seen, written, word: trace.find(({ shadow: tried }) => tried) };
 }
 
@@ -172,7 +173,7 @@ describe("a shadow rule", () => {
     },
   ])("is recorded though a rule after it $how before it has spoken", async ({ ends, answer }) => {
     const slow = make({ decide: () => new Promise((resolve) => setTimeout(() => resolve({ ...block("slowly") }), 20)) });
-    const decision = await decideWithShadows(anyPolicy([shadow(slow), ends as Rule]), person(), world());
+    const decision = await decideFully(anyPolicy([shadow(slow), ends as Rule]), person(), world());
     expect(decision.answer).toEqual(answer);
     expect(decision.trace[0]).toEqual({ rule: "tried", shadow: true, said: "block", reasons: ["slowly"] });
   });
@@ -188,7 +189,7 @@ describe("a shadow rule", () => {
         },
       });
     const tried = { ...look("tried"), prepare: () => ({ city: "own" }) };
-    await decideWithShadows(anyPolicy([shadow(tried), look("real")]), person(), world());
+    await decideFully(anyPolicy([shadow(tried), look("real")]), person(), world());
     expect(cities).toEqual({ tried: "own", real: "seoul" });
   });
 
@@ -196,7 +197,7 @@ describe("a shadow rule", () => {
     const seen = vi.fn((..._: unknown[]) => CONTINUE);
     const tried = defineRule({ name: "tried", decide: ({ attributes }, { findings, said }) => seen(attributes, findings, said) });
     const setting = (name: string, city: string) => saying(name, { kind: "continue", attributes: { city }, findings: { [name]: city } });
-    await decideWithShadows(anyPolicy([setting("first", "a"), shadow(tried), setting("last", "b")]), person(), world());
+    await decideFully(anyPolicy([setting("first", "a"), shadow(tried), setting("last", "b")]), person(), world());
     expect(seen.mock.calls).toEqual([
       [{ displayName: "kim", city: "a" }, { first: "a" }, [{ rule: "first", said: "continue", findings: { first: "a" }, set: ["city"] }]],
     ]);
@@ -224,7 +225,7 @@ describe("a shadow rule", () => {
   it("that names a row twice has it read once", async () => {
     const read = vi.fn(async (_: readonly RecordKey[]) => new Map());
     const tried = defineRule({ name: "tried", needs: () => [key("x"), key("x")], decide: () => CONTINUE });
-    await decideWithShadows(anyPolicy([shadow(tried)]), person(), world({ read }));
+    await decideFully(anyPolicy([shadow(tried)]), person(), world({ read }));
     expect(read.mock.calls.map(([keys]) => keys)).toEqual([[key("x")]]);
   });
 
@@ -234,7 +235,7 @@ describe("a shadow rule", () => {
       needs: () => [key("x")],
       decide: (_, { records }) => (records.get(key("x")) === undefined ? block("absent") : CONTINUE),
     });
-    expect(await decideWithShadows(anyPolicy([shadow(tried)]), person(), world())).toMatchObject({
+    expect(await decideFully(anyPolicy([shadow(tried)]), person(), world())).toMatchObject({
       answer: { kind: "continue" },
       trace: [{ said: "block", reasons: ["absent"] }],
     });
@@ -242,7 +243,7 @@ describe("a shadow rule", () => {
 
   it("that finds a problem after sign-in is recorded with it", async () => {
     const policy = afterSignIn([shadow(saying("tried", invalid("city")))]);
-    expect(await decideWithShadows(policy, person({ step: "after-sign-in" }), world())).toMatchObject({
+    expect(await decideFully(policy, person({ step: "after-sign-in" }), world())).toMatchObject({
       answer: { kind: "continue" },
       trace: [{ rule: "tried", shadow: true, said: "invalid", reasons: ["attribute.invalid"] }],
     });
@@ -255,7 +256,7 @@ describe("a shadow rule", () => {
   ])("that calls $calls is $said after $given", async ({ uses, before, said }) => {
     const calling = vi.fn(() => CONTINUE);
     const tried = defineRule({ name: "tried", uses, decide: calling });
-    const { trace } = await decideWithShadows(anyPolicy([saying("before", before), shadow(tried)]), person(), world());
+    const { trace } = await decideFully(anyPolicy([saying("before", before), shadow(tried)]), person(), world());
     expect(trace[1]).toEqual({ rule: "tried", shadow: true, said });
     expect(calling).toHaveBeenCalledTimes(said === "skipped" ? 0 : 1);
   });
@@ -270,14 +271,14 @@ describe("a shadow rule", () => {
   it("that cannot ask the system it needs is recorded with why", async () => {
     const failure = { service: "vendor", kind: "timeout" } as const;
     const tried = defineRule({ name: "tried", decide: () => Promise.reject(new UpstreamError(failure)) });
-    const { trace } = await decideWithShadows(anyPolicy([shadow(tried)]), person(), world());
+    const { trace } = await decideFully(anyPolicy([shadow(tried)]), person(), world());
     expect(trace).toEqual([{ rule: "tried", shadow: true, said: "failed", upstreamFailure: failure }]);
   });
 
   it("reads nothing where it needs nothing, and leaves no timer behind", async () => {
     const read = vi.fn(async () => new Map());
     const clock = fakeClock();
-    await decideWithShadows(anyPolicy([shadow(saying("tried", CONTINUE))]), person(), world({ read, clock }));
+    await decideFully(anyPolicy([shadow(saying("tried", CONTINUE))]), person(), world({ read, clock }));
     expect(read).not.toHaveBeenCalled();
     expect(clock.running).toBe(0);
   });
@@ -289,6 +290,6 @@ it.each([
 ] as const)("a shadow rule that prepares by an address that is not there: $word.said at $step", async ({ policy, step, word }) => {
   const tried = defineRule({ name: "tried", prepare: ({ email }) => ({ city: `${email}!` }) });
   const signUp = person({ step, email: "", identities: [{ issuer: "google.com", issuerAssignedId: "1184" }] });
-  const { trace } = await decideWithShadows(policy([shadow(tried) as never, defineRule({ name: "open" })]), signUp, world());
+  const { trace } = await decideFully(policy([shadow(tried) as never, defineRule({ name: "open" })]), signUp, world());
   expect(trace[0]).toEqual({ rule: "tried", shadow: true, ...word });
 });

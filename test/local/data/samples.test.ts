@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readRows, readSamples, SamplesError, shippedSamples } from "../../../local/data/samples";
+import { listTable } from "../../../features/access-list/standin";
+import { readRows, SamplesError } from "../../../local/data/csv-table";
+import { shippedSamples } from "../../../local/data/samples";
 
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
 const file = join(folder, "list.csv");
@@ -9,15 +11,20 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 function read(text: string) {
   writeFileSync(file, text);
-  return readSamples(file);
+  return listTable.read(file);
 }
 
 describe("samples", () => {
   it("reads what is shipped", async () => {
-    const { accessList, profiles, referenceData } = await shippedSamples();
-    expect([accessList.length, profiles.length, referenceData.length]).toEqual([7, 3, 6]);
-    expect(profiles[0]).toMatchObject({ person: "kim@contoso.com", givenName: "Kim" });
-    expect(referenceData[0]).toEqual({ list: "extension_PartnerNumber", value: "P-118003" });
+    const samples = await shippedSamples();
+    const [, profiles, referenceData] = samples.map(({ rows }) => rows);
+    expect(samples.map(({ of, rows }) => [of.name, rows.length])).toEqual([
+      ["access-list", 7],
+      ["profiles", 3],
+      ["reference-data", 6],
+    ]);
+    expect(profiles?.[0]).toMatchObject({ person: "kim@contoso.com", givenName: "Kim" });
+    expect(referenceData?.[0]).toEqual({ list: "extension_PartnerNumber", value: "P-118003" });
   });
 
   it("takes only the cells that are filled in", async () => {

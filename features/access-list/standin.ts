@@ -1,0 +1,33 @@
+import { createReadStream } from "node:fs";
+import { formatOf } from "../../engine/files/format";
+import { type CsvTable, type SampleRow, SamplesError } from "../../local/data/csv-table";
+import { ListFileError, type ListLine, readList } from "./files/read";
+import { indexed } from "./store/list-indexes";
+
+export const listTable: CsvTable = {
+  name: "access-list",
+  table: "accessList",
+  async read(file) {
+    const seen = new Set<unknown>();
+    const rows: SampleRow[] = [];
+    for await (const block of linesIn(file)) {
+      for (const { line, cells, read } of block) {
+        const problem = read.ok ? seen.has(cells.entry) && "the entry is there twice" : read.problems.join("; ");
+        if (problem) throw new SamplesError(`${file}:${line}: ${problem}`);
+        seen.add(cells.entry);
+        rows.push(cells as SampleRow);
+      }
+    }
+    return rows;
+  },
+  stored: indexed,
+};
+
+async function* linesIn(file: string): AsyncGenerator<readonly ListLine[]> {
+  try {
+    yield* readList(createReadStream(file, "utf8"), formatOf(file));
+  } catch (error) {
+    const line = error instanceof ListFileError ? `:${error.line}` : "";
+    throw new SamplesError(`${file}${line}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}

@@ -1,0 +1,59 @@
+import { readFileSync } from "node:fs";
+import { CsvError, parse } from "csv-parse/sync";
+import type { Item } from "../../adapters/tables/item";
+import { tables } from "../../adapters/tables/tables";
+import type { AuditedTable } from "../../engine/audited-change";
+import type { TableName } from "../../engine/sign-up/verdict";
+
+/** The samples cannot be used; the message says which file, where in it, and why. */
+export class SamplesError extends Error {
+  override readonly name = "SamplesError";
+}
+
+/** A row as an operator would type it: only the cells that are filled in. */
+export type SampleRow = Readonly<Record<string, string>>;
+
+/** A table that operators fill. The samples, and a folder of cases, have a CSV file of its rows. */
+export interface CsvTable {
+  /** As the audit trail calls it. The file is called so too. */
+  readonly name: AuditedTable;
+  readonly table: TableName;
+  /** Reads a file whose first line names the columns. Throws SamplesError. */
+  read(file: string): Promise<readonly SampleRow[]>;
+  /** A row as it is once its worker has seen it. Absent: as it was typed. */
+  stored?(item: Item): Item;
+}
+
+/** The table's CSV file. */
+export function csvFile({ name }: Pick<CsvTable, "name">): string {
+  return `${name}.csv`;
+}
+
+/** Reads a table's rows from a CSV file whose first line names the columns, those of the key among them. Throws SamplesError. */
+export function readRows(file: string, table: TableName): readonly SampleRow[] {
+  const { key } = tables[table];
+  const seen = new Set<string>();
+  return recordsIn(file).map(({ line, cells }) => {
+    const row = Object.fromEntries(Object.entries(cells).filter(([, cell]) => cell !== ""));
+    const missing = key.find((name) => row[name] === undefined);
+    if (missing !== undefined) throw new SamplesError(`${file}:${line}: ${missing} is missing`);
+    const id = JSON.stringify(key.map((name) => row[name]));
+    if (seen.has(id)) throw new SamplesError(`${file}:${line}: the row is there twice`);
+    seen.add(id);
+    return row;
+  });
+}
+
+/** @returns each record with the number of its last line */
+function recordsIn(file: string): readonly { readonly line: number; readonly cells: SampleRow }[] {
+  try {
+    const records = parse(readFileSync(file), { bom: true, columns: true, info: true, skip_empty_lines: true, trim: true });
+    return (records as unknown as { info: { lines: number }; record: SampleRow }[]).map(({ info, record }) => ({
+      line: info.lines,
+      cells: record,
+    }));
+  } catch (error) {
+    const line = error instanceof CsvError && error.lines !== undefined ? `:${error.lines}` : "";
+    throw new SamplesError(`${file}${line}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}

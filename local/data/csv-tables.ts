@@ -1,0 +1,7 @@
+import { listTable } from "../../features/access-list/standin";
+import { profileTable } from "../../features/profiles/standin";
+import { referenceTable } from "../../features/reference-data/standin";
+import type { CsvTable } from "./csv-table";
+
+/** The tables that operators fill, in the order in which samples are written. A feature has its line here. */
+export const csvTables: readonly CsvTable[] = [listTable, profileTable, referenceTable];
