@@ -5,8 +5,7 @@ import type { AnyVerdict, Problem } from "./verdict";
 // Rules written without types can return anything. An incomplete answer throws, and so stops the sign-up.
 
 /** Attributes that a rule set: each fit to be set, each with a value that JSON can carry. */
-export function checkedAttributes(attributes: Attributes | undefined): Attributes {
-  if (attributes === undefined) return {};
+export function checkedAttributes(attributes: Attributes = {}): Attributes {
   assertPlain(attributes, "attributes");
   for (const [name, value] of Object.entries(attributes)) {
     assertSettable(name);
@@ -18,8 +17,7 @@ export function checkedAttributes(attributes: Attributes | undefined): Attribute
 }
 
 /** The rows that a rule's `needs` named. */
-export function checkedKeys(keys: readonly RecordKey[] | undefined): readonly RecordKey[] {
-  if (keys === undefined) return [];
+export function checkedKeys(keys: readonly RecordKey[] = []): readonly RecordKey[] {
   if (!Array.isArray(keys)) throw new TypeError("A rule's needs must return a list of keys.");
   for (const each of keys) {
     assertPlain(each, "needs");
@@ -61,10 +59,15 @@ function assertReason({ reason, message }: Pick<Problem, "reason" | "message">):
     throw new TypeError("A rule's message must be a text, or one for each language.");
 }
 
+/** Another one is mistyped, or another version's: passed over, a write would be made for people who are refused. */
+const effectMember =
+  /^(table|key|item|condition|expiresBefore|identityColumns|slots|holder|atMost|set|onConflict|always|onlyIfAdmitted|retryOnConflict)$/;
 function assertEffects({ effects = [] }: AnyVerdict): void {
   if (!Array.isArray(effects)) throw new TypeError("A rule's effects must be a list.");
   for (const effect of effects) {
     assertPlain(effect, "effects");
+    const odd = Object.keys(effect).find((name) => !effectMember.test(name));
+    if (odd !== undefined) throw new TypeError(`An effect has no member ${JSON.stringify(odd)}: docs/reference.md lists those of Effect.`);
     assertPlain("item" in effect ? effect.item : effect.key, "effects");
     if (effect.onConflict?.kind === "block") assertReason(effect.onConflict);
     else if (effect.onConflict?.kind !== "continue")

@@ -40,10 +40,7 @@ function asksOutside({ rules }: PreparedPolicy): boolean {
   return rules.some((each) => !("shadow" in each) && callsOutside(each.rule));
 }
 
-/**
- * What counts whatever becomes of the sign-up comes first: a guess too many uses up no code. Of the places that many may want at
- * once, those that others may have taken come first, the scarcest of them before the rest: who loses one has taken no other.
- */
+/** What always counts is first: a guess too many uses up no code. Then contested places, the scarcest first: who loses one has no other. */
 function inOrder(effects: readonly Attributed[], records: ReadRecords): readonly Attributed[] {
   const left = ({ effect }: Attributed): number => {
     if (!("slots" in effect) || effect.onConflict.kind === "continue") return Number.MAX_SAFE_INTEGER;

@@ -14,6 +14,8 @@ it.each<AnyVerdict>([
   { kind: "continue", attributes: { city: "" }, findings: { listed: "allow" }, evidence: { entry: "*" }, effects: [effect("x")] },
   { kind: "continue", effects: [effect("x", { onConflict: CONTINUE })] },
   { kind: "continue", effects: [{ table: "ledger", key: { id: "x" }, slots: "people", holder: "a", atMost: 1, onConflict: CONTINUE }] },
+  { kind: "continue", effects: [effect("x", { always: true, onlyIfAdmitted: true, retryOnConflict: true })] },
+  { kind: "continue", effects: [{ ...effect("x"), expiresBefore: 1, identityColumns: ["id"] }] },
   { kind: "continue", attributes: { lines: "a\nb\tc", many: 7, none: false } },
   block("no"),
   { ...block("no"), message: "No." },
@@ -58,6 +60,11 @@ it.each<{ given: string; verdict: unknown; says: string }>([
     given: "a write whose loss means something else",
     verdict: withEffect({ onConflict: invalid("city") }),
     says: "An effect has no onConflict: say what happens if its condition does not hold.",
+  },
+  {
+    given: "a write that says in other words when it is made",
+    verdict: withEffect({ letIn: true }),
+    says: 'An effect has no member "letIn": docs/reference.md lists those of Effect.',
   },
   { given: "a write whose loss blocks without a reason", verdict: withEffect({ onConflict: { kind: "block" } }), says: NO_REASON },
   {
