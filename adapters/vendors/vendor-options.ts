@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { LONGEST_DEADLINE_MS } from "../../engine/sign-up/deadline";
-import { asGiven } from "../../engine/sign-up/rule-options";
+import { asGiven, notAs } from "../../engine/sign-up/rule-options";
 import { safeUrl } from "./vendor-call";
 import type { Feeds, FieldRules } from "./vendor-fields";
 
@@ -19,18 +19,16 @@ function numberBetween(option: string, least: number, most: number): v.GenericSc
 
 /** The address of a vendor. */
 export const vendorAddress = () =>
-  v.optional(
-    v.custom<string>(
-      (given) => typeof given === "string" && safeUrl(given) !== undefined,
-      ({ input }) => `the endpoint has to be an https address without user name; ${asGiven(input)} is not.`,
-    ),
+  v.custom<string>(
+    (given) => typeof given === "string" && safeUrl(given) !== undefined,
+    ({ input }) => `the endpoint has to be an https address without user name; ${asGiven(input)} is not.`,
   );
 
 /** What feeds the vendor's fields. */
 export function feedsOf<F extends string>(rules: FieldRules<F>): v.OptionalSchema<v.GenericSchema<unknown, Feeds<F>>, undefined> {
   const feeds = Object.keys(rules).map((name) => {
     const isFeed = (given: unknown) => typeof given === "string" || typeof given === "function";
-    return [name, v.optional(v.custom(isFeed, `fields.${name} is neither an attribute's short name nor a function.`))] as const;
+    return [name, v.exactOptional(v.custom(isFeed, `fields.${name} is neither an attribute's short name nor a function.`))] as const;
   });
-  return v.optional(v.strictObject(Object.fromEntries(feeds))) as never;
+  return v.optional(v.strictObject(Object.fromEntries(feeds), notAs("fields takes an object of attributes or functions"))) as never;
 }

@@ -66,9 +66,9 @@ export function notAs(says: string, after = ""): (issue: v.BaseIssue<unknown>) =
   return ({ input }) => `${says}, not ${asGiven(input)}${after}.`;
 }
 
-/** A value in an error. JSON has no NaN. */
+/** A value in an error. JSON has no NaN, no bigint and no function. */
 export function asGiven(value: unknown): string {
-  return typeof value === "number" ? String(value) : JSON.stringify(value);
+  return ["object", "string"].includes(typeof value) ? JSON.stringify(value) : typeof value === "function" ? "a function" : String(value);
 }
 
 export function wholeFrom(least: number, most: number, message: (issue: v.BaseIssue<unknown>) => string): v.GenericSchema<number> {

@@ -115,7 +115,7 @@ function serviceOptions() {
   const headersFlaw = (headers: unknown) => Object.keys(headers as object).flatMap(headerProblem)[0];
   return optionSchema<ServiceOptions>({
     url: v.pipe(
-      v.string("url is a text."),
+      v.string('url: this is no URL. Write it as "https://host/path".'),
       v.regex(/^[^?]*$/, "url has no query: write it into each call's query."),
       v.regex(/^[^{}]*$/, "url has no placeholder: each call's path has it."),
     ),

@@ -232,10 +232,11 @@ function member(value: unknown, name: string): unknown {
 }
 
 function experianOptions() {
-  const filled = (option: string, otherwise = "the secret's") =>
-    v.optional(v.pipe(v.string(notAs(`${option} is a text`)), v.regex(/\S/, `${option} is empty; leave it out to take ${otherwise}.`)));
+  const text = (option: string, otherwise = "the secret's") =>
+    v.pipe(v.string(notAs(`${option} is a text`)), v.regex(/\S/, `${option} is empty; leave it out to take ${otherwise}.`));
+  const filled = (...about: Parameters<typeof text>) => v.optional(text(...about));
   return optionSchema<ExperianOptions>({
-    endpoint: vendorAddress(),
+    endpoint: v.optional(v.pipe(text("endpoint"), vendorAddress())),
     tenantId: filled("tenantId"),
     requestType: filled("requestType"),
     organisationCode: filled("organisationCode"),

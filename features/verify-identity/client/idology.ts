@@ -199,7 +199,7 @@ function idologyOptions() {
   return optionSchema<IdologyOptions>({
     secret: v.optional(readElsewhere<string>()),
     fields: feedsOf(rules),
-    endpoint: vendorAddress(),
+    endpoint: v.optional(vendorAddress()),
     timeoutMs: timeLimit(),
   });
 }

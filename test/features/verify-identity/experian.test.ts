@@ -426,6 +426,7 @@ describe("experian()", () => {
   it.each([
     { given: "plain http", options: { endpoint: "http://crosscore.example/" }, error: /https/ },
     { given: "no time", options: { timeoutMs: Number.NaN }, error: /timeoutMs is NaN/ },
+    { given: "an empty address", options: { endpoint: " " }, error: /endpoint is empty; leave it out to take the secret's/ },
     { given: "an empty tenant", options: { tenantId: " " }, error: /tenantId is empty; leave it out to take the secret's/ },
     { given: "an empty workflow", options: { workflow: "" }, error: /workflow is empty; leave it out to take "wf1"/ },
     { given: "a field there is not", options: { fields: { emails: "email" } }, error: /"emails".*telephone/ },

@@ -389,6 +389,8 @@ describe("idology()", () => {
     { given: "a secret that nobody can be called", options: { secret: "My login" }, error: /idology: secret .*"My login" is not/ },
     { given: "a field there is not", options: { fields: { phone: "extension_Phone" } }, error: /"phone".*telephone/ },
     { given: "a feed that is none", options: { fields: { telephone: 1 } }, error: /fields.telephone/ },
+    { given: "a feed that is missing", options: { fields: { telephone: undefined } }, error: /fields.telephone is neither/ },
+    { given: "fields that are none", options: { fields: "telephone" }, error: /^idology: fields takes an object .*, not "telephone"\.$/ },
     { given: "its password as a field", options: { fields: { password: "extension_Password" } }, error: /"password"/ },
   ])("refuses $given", ({ options, error }) => expect(() => idology(options as IdologyOptions)).toThrow(error));
 });

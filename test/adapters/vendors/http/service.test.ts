@@ -222,6 +222,7 @@ describe("a service", () => {
   it.each<{ wrong: string; name?: string; options: Partial<ServiceOptions>; says: RegExp }>([
     { wrong: "http", options: { url: "http://crm.contoso.com" }, says: /has to begin with https/ },
     { wrong: "no URL", options: { url: "crm" }, says: /no URL/ },
+    { wrong: "a URL that is no text", options: { url: undefined as never }, says: /url: this is no URL. Write it as "https:/ },
     { wrong: "a password in the URL", options: { url: "https://a:b@crm.contoso.com" }, says: /user name or password/ },
     { wrong: "a query in the URL", options: { url: "https://crm.contoso.com?key=1" }, says: /url has no query/ },
     { wrong: "a placeholder in the URL", options: { url: "https://crm.contoso.com/{x}" }, says: /url has no placeholder/ },
@@ -233,6 +234,8 @@ describe("a service", () => {
     { wrong: "a header that holds no text", options: { headers: { "x-tenant": 1 as never } }, says: /headers are texts, not 1/ },
     { wrong: "headers that are none", options: { headers: null as never }, says: /headers takes an object like .*, not null/ },
     { wrong: "no time", options: { timeoutMs: 100 }, says: /timeoutMs is 100/ },
+    { wrong: "a time that JSON cannot say", options: { timeoutMs: 3_000n as never }, says: /timeoutMs is 3000; it must be/ },
+    { wrong: "a function for a time", options: { timeoutMs: (() => 3_000) as never }, says: /timeoutMs is a function; it must be/ },
     { wrong: "no room", options: { maxBytes: 0 }, says: /maxBytes is 0/ },
     { wrong: "no secret's name", options: { certificate: "Crm Cert" }, says: /kebab-case/ },
   ])("refuses $wrong", ({ name = "crm", options, says: words }) => {
