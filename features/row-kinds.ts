@@ -1,4 +1,5 @@
 import type { AwsClient } from "../adapters/aws/client";
+import { MAIL_PREFIX } from "../adapters/mail/mail-claims";
 import type { Item } from "../adapters/tables/item";
 import type { PersonNames, RowKind, TableShape } from "../adapters/tables/row-kind";
 import { type AnyTableName, SESSION_PREFIX, tables } from "../adapters/tables/tables";
@@ -24,6 +25,8 @@ import { termsKind } from "./terms/store";
 const ledgerKind: RowKind = { table: "ledger", shape: { hashed: true, accumulates: true, ages: true } };
 /** They hold sealed tokens, and one that has ended stays so. */
 const sessionKind: RowKind = { table: "ledger", under: SESSION_PREFIX, personal: false, backedUp: false };
+/** They name people by hashes that nobody finds without the event, and age. */
+const mailKind: RowKind = { table: "ledger", under: MAIL_PREFIX, personal: false, backedUp: false };
 
 /** Every kind of row that others than its feature come across. A feature has its line here. */
 export const rowKinds: readonly RowKind[] = [
@@ -37,6 +40,7 @@ export const rowKinds: readonly RowKind[] = [
   signedUpKind,
   termsKind,
   sessionKind,
+  mailKind,
   archiveMarkKind,
   countKind,
   lookAlikeKind,

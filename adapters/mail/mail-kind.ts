@@ -1,26 +1,16 @@
 import type { DomainEvent } from "../../engine/events/event-kind";
 import type { OwnMailTexts } from "../../engine/mail/voice";
-import type { ApprovalSettings } from "../aws/approval-settings";
 import type { World } from "../world";
-import type { MailSender } from "./mail-sending";
+import type { MailBatch, MailDelivery } from "./mail-delivery";
 
 /** What becomes of a mail's events: nobody is left to write to about them, or the queue gives them out again. */
 export type MailOutcome = "done" | "retry";
 
 /** What every mail is made and sent with. */
-export interface MailTools extends MailSender {
+export interface MailTools extends MailDelivery {
   readonly world: Pick<World, "settings" | "secrets" | "tables" | "clock" | "mail" | "log">;
   /** Texts of the policy's own. */
   readonly ownTexts: OwnMailTexts;
-}
-
-export type MailSettings = ApprovalSettings & { readonly mailFrom: string };
-
-/** What holds for one delivery of the queue. */
-export interface MailBatch {
-  readonly settings: MailSettings;
-  /** Whether there is time to begin another mail. */
-  hasTime(): boolean;
 }
 
 /** One kind of mail. An event may be of several, for different people: each is sent, and tried again, by itself. */

@@ -2,7 +2,7 @@ import type { World } from "../world";
 import type { Mail } from "./send";
 import { isRefusal } from "./send";
 
-// How a mail goes out, and what the log says of it.
+// How one mail goes out, and what the log says of it.
 
 /** What became of a mail: `waiting` is tried again. */
 export type Sent = "sent" | "refused" | "waiting";
@@ -10,34 +10,29 @@ export type Sent = "sent" | "refused" | "waiting";
 /** What the log says of a mail. */
 export type MailAbout = Readonly<Record<string, string | readonly string[]>>;
 
-export interface MailSender {
-  sent(mail: Mail, from: string, about: MailAbout): Promise<Sent>;
-  /** By its code alone: SES's message quotes the address. */
-  reportRefused(error: string, about: MailAbout): void;
-}
-
-export function mailSender({ mail: send, log }: Pick<World, "mail" | "log">): MailSender {
-  function reportRefused(error: string, about: MailAbout): void {
+/** Logs what SES, or we, refuse. By its code alone: SES's message quotes the address. */
+export function refusalReport({ log }: Pick<World, "log">) {
+  return (error: string, about: MailAbout): void => {
     log.error("mail refused", { error, ...about });
     log.count("MailsRefused");
-  }
+  };
+}
 
-  return {
-    reportRefused,
-    async sent(mail, from, about) {
-      try {
-        await send(mail, from);
-        log.info("mail sent", about);
-        return "sent";
-      } catch (error) {
-        if (isRefusal(error)) {
-          reportRefused(errorName(error), about);
-          return "refused";
-        }
-        log.warn("mail not sent", { error: errorName(error), ...about });
-        return "waiting";
+export function mailSending({ mail: send, log }: Pick<World, "mail" | "log">) {
+  const reportRefused = refusalReport({ log });
+  return async (mail: Mail, from: string, about: MailAbout): Promise<Sent> => {
+    try {
+      await send(mail, from);
+      log.info("mail sent", about);
+      return "sent";
+    } catch (error) {
+      if (isRefusal(error)) {
+        reportRefused(errorName(error), about);
+        return "refused";
       }
-    },
+      log.warn("mail not sent", { error: errorName(error), ...about });
+      return "waiting";
+    }
   };
 }
 

@@ -13,6 +13,11 @@ export function waitsForApproval(reason: string | undefined): boolean {
   return waitingReasons.includes(reason);
 }
 
+/** Whether somebody has just asked for approval: what they did for it stands, though they are stopped. */
+export function hasAskedForApproval(reasons: readonly string[]): boolean {
+  return reasons.includes("approval.requested");
+}
+
 /** Whether somebody is sent away because the approval has made their account: they sign in with it. */
 export function alreadyHasAccount(reasons: readonly string[]): boolean {
   return reasons.includes("approval.provisioned");

@@ -7,6 +7,7 @@ import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { wasAddressProven } from "../../engine/sign-up/person";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { Attributes } from "../../engine/sign-up/sign-up";
+import { ruleFactMakers, ruleFacts } from "../event-facts";
 
 /** What the detail is: the shape is fixed for each version. */
 export const SIGN_UP_DECIDED = "sign-up.decided.v1";
@@ -46,12 +47,7 @@ export const signUpDecidedEvent = v.pipe(
     issuers: v.optional(issuersInEvent),
     changed: listOf(v.string(), "Names of attributes that the answer changed."),
     attributes: v.optional(anyObject<Attributes>("Values, as answered, of the attributes in the policy's eventAttributes.")),
-    terms: v.optional(
-      listOf(
-        v.object({ version: v.string(), language: v.string(), sha256: v.string() }),
-        "Accepted terms: version, language, SHA-256 of the text. Only if the person was let in or waits for approval.",
-      ),
-    ),
+    ...ruleFacts,
     policyVersion: anyText("The policy's build."),
   }),
   v.description("Gatehouse answered a call from Entra."),
@@ -84,7 +80,7 @@ export function signUpDecided(record: DecisionRecord): SignUpDecided {
     attributes,
     policyVersion,
   } = record;
-  const terms = acceptedIn(record);
+  const facts: Pick<SignUpDecided, keyof typeof ruleFacts> = Object.assign({}, ...ruleFactMakers.map((fact) => fact(record)));
   return {
     id: `${id}.${revision}`,
     time: at,
@@ -101,23 +97,14 @@ export function signUpDecided(record: DecisionRecord): SignUpDecided {
     ...(email !== undefined && { email, emailProven: wasAddressProven(record), issuers: issuers ?? [] }),
     changed,
     ...(attributes !== undefined && { attributes }),
-    ...(terms.length > 0 && { terms }),
+    ...facts,
     policyVersion,
   };
 }
 
-/** As the rule `terms` left it; of a sign-up that came to nothing no proof is kept. */
-function acceptedIn({ verdict, reasons, trace }: DecisionRecord): NonNullable<SignUpDecided["terms"]> {
-  if (verdict !== "continue" && !reasons.includes("approval.requested")) return [];
-  return trace.flatMap(({ rule, shadow, evidence: { terms: version, language, sha256 } = {} }) =>
-    rule !== "terms" || shadow || version === undefined || language === undefined || sha256 === undefined
-      ? []
-      : [{ version, language, sha256 }],
-  );
-}
-
 function signUpAnswered(detail: SignUpDecided, { ipAddress }: Pick<DomainEvent, "ipAddress">): OcsfForm {
-  const { step, source, gate = DEFAULT_GATE, application, verdict, rule, reasons, changed, attributes, terms, policyVersion } = detail;
+  const { step, source, gate = DEFAULT_GATE, application, verdict, rule, reasons, changed, attributes, policyVersion } = detail;
+  const facts = Object.fromEntries(Object.entries(detail).filter(([name]) => Object.hasOwn(ruleFacts, name)));
   const outcomes = {
     continue: { ...success, ...informational },
     block: { ...failure, ...low },
@@ -142,7 +129,7 @@ function signUpAnswered(detail: SignUpDecided, { ipAddress }: Pick<DomainEvent, 
       service: { name: "Microsoft Entra sign-up", uid: application ?? gate },
       actor: { user: userOf(detail), ...(idp !== undefined && { idp: { name: idp } }) },
     },
-    unmapped: { ...ofCase(detail), step, source, application, verdict, rule, reasons, changed, attributes, terms, policyVersion },
+    unmapped: { ...ofCase(detail), step, source, application, verdict, rule, reasons, changed, attributes, ...facts, policyVersion },
   };
 }
 

@@ -1,7 +1,7 @@
 import { environment, required } from "../../adapters/aws/environment";
+import { sharedMail } from "../../adapters/mail/mail-delivery";
 import type { MailKind, MailTools } from "../../adapters/mail/mail-kind";
 import { mailPlace } from "../../adapters/mail/mail-place";
-import { errorName } from "../../adapters/mail/mail-sending";
 import { type Part, renderedMail } from "../../adapters/mail/render";
 import type { Mail } from "../../adapters/mail/send";
 import type { MailFact } from "../../engine/mail/fact";
@@ -15,29 +15,27 @@ import { invitationMailTexts } from "./mail-texts";
 type Sent = ApprovalEvent & { readonly type: typeof INVITATION_SENT };
 
 /** To each person who is invited. What was taken back or sent again since has no mail. */
-export function invitationMails({ world, ownTexts, sent, reportRefused }: MailTools): MailKind<Sent> {
+export function invitationMails({ world, ownTexts, deliver, reportRefused }: MailTools): MailKind<Sent> {
   const requests = approvalStore(world.tables, required(environment.approvalsTable, world.settings));
   return {
     name: "invited",
     takes: (event): event is Sent => event.type === INVITATION_SENT,
     keyOf: ({ detail }) => detail.id,
-    async send([event], { settings: { mailFrom, redirectUrl } }) {
+    async send([event], batch) {
       const { detail } = event as Sent;
-      const about = { to: "applicant", event: INVITATION_SENT, reference: detail.reference };
-      try {
+      const { email, reference } = detail;
+      const about = { to: "applicant", event: INVITATION_SENT, reference };
+      const make = sharedMail(async () => {
         const request = await requests.get(detail.requestId);
         const { invitation } = request ?? {};
-        if (request === undefined || !isOpen(request, new Date(world.clock.now())) || invitation?.sentAt !== detail.time) return "done";
-        if (normaliseEmail(detail.email) !== detail.email) {
-          reportRefused("Address", about);
-          return "done";
-        }
-        const mail = invitationMail(detail, invitation.code, { ownTexts, redirectUrl });
-        return (await sent(mail, mailFrom, about)) === "waiting" ? "retry" : "done";
-      } catch (error) {
-        world.log.warn("mail not sent", { error: errorName(error), ...about });
-        return "retry";
-      }
+        if (request === undefined || !isOpen(request, new Date(world.clock.now())) || invitation?.sentAt !== detail.time) return undefined;
+        if (normaliseEmail(email) === email)
+          return invitationMail(detail, invitation.code, { ownTexts, redirectUrl: batch.settings.redirectUrl });
+        reportRefused("Address", about);
+        return undefined;
+      });
+      const outcome = await deliver({ kind: "invited", to: [email], about: [detail], make, logged: () => about }, batch);
+      return outcome === "waiting" ? "retry" : "done";
     },
   };
 }
@@ -68,27 +66,24 @@ function invitationMail(
 type UnusedInvitation = ApprovalEvent & { readonly type: typeof APPROVAL_EXPIRED; readonly detail: { readonly sponsor: string } };
 
 /** To a sponsor about invitations that ended unused. What was sent again or taken back since needs nobody. */
-export function sponsorMails({ world, ownTexts, sent }: MailTools): MailKind<UnusedInvitation> {
+export function sponsorMails({ world, ownTexts, deliver }: MailTools): MailKind<UnusedInvitation> {
   const requests = approvalStore(world.tables, required(environment.approvalsTable, world.settings));
   return {
     name: "sponsor",
     takes: (event): event is UnusedInvitation => event.type === APPROVAL_EXPIRED && event.detail.sponsor !== undefined,
     keyOf: ({ detail }) => detail.sponsor,
-    async send(ended, { settings: { mailFrom } }) {
-      const about = { to: "sponsor", references: ended.map(({ detail }) => detail.reference) };
+    async send(ended, batch) {
       const sponsor = ended[0]?.detail.sponsor ?? "";
       if (normaliseEmail(sponsor) !== sponsor) return "done";
-      try {
-        const rows = await requests.getAll(ended.map(({ detail }) => detail.requestId));
-        const still = new Set(rows.flatMap(({ id, state }) => (state === "expired" ? [id] : [])));
-        const details = ended.flatMap(({ detail }) => (still.has(detail.requestId) ? [detail] : []));
-        if (details.length === 0) return "done";
-        const mail = sponsorMail(sponsor, details, { ownTexts, ...mailPlace(world.settings) });
-        return (await sent(mail, mailFrom, about)) === "waiting" ? "retry" : "done";
-      } catch (error) {
-        world.log.warn("mail not sent", { error: errorName(error), ...about });
-        return "retry";
-      }
+      const make = sharedMail<ApprovalExpired>(async (details) => {
+        const rows = await requests.getAll(details.map(({ requestId }) => requestId));
+        const expired = new Set(rows.flatMap(({ id, state }) => (state === "expired" ? [id] : [])));
+        const still = details.filter(({ requestId }) => expired.has(requestId));
+        return still.length === 0 ? undefined : sponsorMail(sponsor, still, { ownTexts, ...mailPlace(world.settings) });
+      });
+      const logged = (details: readonly ApprovalExpired[]) => ({ to: "sponsor", references: details.map(({ reference }) => reference) });
+      const about = ended.map(({ detail }) => detail);
+      return (await deliver({ kind: "sponsor", to: [sponsor], about, make, logged }, batch)) === "waiting" ? "retry" : "done";
     },
   };
 }

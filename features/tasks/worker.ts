@@ -1,3 +1,4 @@
+import { sharedMail } from "../../adapters/mail/mail-delivery";
 import type { MailKind, MailTools } from "../../adapters/mail/mail-kind";
 import { idInPlace, mailPlace } from "../../adapters/mail/mail-place";
 import { type Part, renderedMail } from "../../adapters/mail/render";
@@ -10,17 +11,18 @@ import { subjectParts } from "../../engine/tasks/task";
 import { taskMailTexts } from "./mail-texts";
 
 /** To a colleague about what was assigned to them. One without an address finds the task in the console. */
-export function taskMails({ world, ownTexts, sent }: MailTools): MailKind<TaskEvent> {
+export function taskMails({ world, ownTexts, deliver }: MailTools): MailKind<TaskEvent> {
   return {
     name: "assignee",
     takes: (event): event is TaskEvent => event.type === TASK_ASSIGNED,
     keyOf: ({ detail }) => detail.to.id,
-    async send(events, { settings }) {
+    async send(events, batch) {
       const email = events[0]?.detail.to.email;
       if (email === undefined || normaliseEmail(email) !== email) return "done";
-      const details = events.map(({ detail }) => detail);
-      const mail = assigneeMail(email, details, { ownTexts, ...mailPlace(world.settings) });
-      return (await sent(mail, settings.mailFrom, { to: "assignee" })) === "waiting" ? "retry" : "done";
+      const about = events.map(({ detail }) => detail);
+      const make = sharedMail<TaskAssigned>((tasks) => assigneeMail(email, tasks, { ownTexts, ...mailPlace(world.settings) }));
+      const outcome = await deliver({ kind: "assignee", to: [email], about, make, logged: () => ({ to: "assignee" }) }, batch);
+      return outcome === "waiting" ? "retry" : "done";
     },
   };
 }

@@ -85,6 +85,7 @@ export const registries: readonly string[] = [
   "features/kept-changes.ts",
   "features/row-kinds.ts",
   "features/event-kinds.ts",
+  "features/event-facts.ts",
   "features/mail-kinds.ts",
   "features/mail-texts.ts",
 ];

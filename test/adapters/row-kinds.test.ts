@@ -11,6 +11,7 @@ it.each<[string, AnyTableName, Readonly<Record<string, string>>, string | undefi
   ["a used code", "ledger", { id: "code/x/y" }, undefined],
   ["a session", "ledger", { id: "console-session/x" }, "console-session/"],
   ["delegations", "ledger", { id: "task/delegations" }, "task/delegations"],
+  ["a mail that went out", "ledger", { id: "mail/x" }, "mail/"],
 ])("%s is of its kind", (_, table, key, under) => {
   expect(rowKindOf(table, toItem(key))).toMatchObject({ table });
   expect(rowKindOf(table, toItem(key))?.under).toBe(under);

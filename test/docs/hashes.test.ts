@@ -12,6 +12,7 @@ const UNKEYED: Readonly<Record<string, string>> = {
   "adapters/aws/objects.ts": "what the archive of the audit trail gets, for S3 to check: it names no person",
   "adapters/graph/sign-in.ts": "the application's certificate",
   "adapters/http/outbound.ts": "a client certificate",
+  "adapters/mail/mail-claims.ts": "an event's id, itself a keyed hash or random, with a reader of its mail; for 30 days",
   "console/editor/row-writes.tsx": "a row, in the form of an operator who sees the row",
   "console/style/assets.ts": "style sheets",
   "engine/sign-up/call.ts": "a decision's or request's id, which is a keyed hash",

@@ -88,7 +88,7 @@ describe("encryptionKey", () => {
       /Publishes decisions/,
       ["Decrypt DescribeKey", WRITTEN, "secretsmanager Decrypt", "sqs Decrypt GenerateDataKey"],
     ],
-    ["mail opens its queue, requests and its secret", /Sends mail/, ["Decrypt", "dynamodb Decrypt DescribeKey", "secretsmanager Decrypt"]],
+    ["mail opens its queue, requests and its secret, and notes what it sent", /Sends mail/, ["Decrypt", WRITTEN, "secretsmanager Decrypt"]],
     ["rotation opens and closes passwords", /new passwords/, ["dynamodb Decrypt DescribeKey", "secretsmanager Decrypt GenerateDataKey"]],
     ["the console opens tables and secrets", /operators' web pages/, [WRITTEN, "secretsmanager Decrypt"]],
   ])("%s, and no more", (_, description, may) => {

@@ -5,6 +5,7 @@ import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Construct } from "constructs";
 import * as v from "valibot";
 import { environment } from "../../../adapters/aws/environment";
+import { MAIL_PREFIX } from "../../../adapters/mail/mail-claims";
 import { mailEnvironment } from "../../../adapters/mail/mail-place";
 import { DELEGATIONS_ID } from "../../../adapters/tables/tables";
 import type { EventKinds } from "../../../engine/events/event-kind";
@@ -155,6 +156,8 @@ export class ApprovalMail extends Construct {
     table.grantRows(this.function, "BatchGetItem");
     // The delegates of approvers, who get the mail too: that one row, to read.
     ledger.grantRowsUnder(this.function, DELEGATIONS_ID, "GetItem");
+    // Which mails go out or went out, so that none goes out twice: rows of its own, which it writes over and never reads or deletes.
+    ledger.grantRowsUnder(this.function, MAIL_PREFIX, "PutItem");
     // Keeps the hashes of its links' secrets, and can change nothing else of a request: neither its state nor a decision.
     if (this.decisions !== undefined) table.grantCells(this.function, mailSecretColumns);
     this.grantSend();

@@ -1,6 +1,6 @@
 import { environment, required } from "../../../adapters/aws/environment";
+import { sharedMail } from "../../../adapters/mail/mail-delivery";
 import type { MailKind, MailTools } from "../../../adapters/mail/mail-kind";
-import { errorName } from "../../../adapters/mail/mail-sending";
 import { type Part, renderedMail } from "../../../adapters/mail/render";
 import type { Mail } from "../../../adapters/mail/send";
 import { type OwnMailTexts, voiceFor } from "../../../engine/mail/voice";
@@ -10,26 +10,23 @@ import { applicantMailTexts } from "../mail-texts";
 import { type ApprovalStore, approvalStore } from "../store/approvals";
 
 /** To each applicant about the outcome. */
-export function applicantMails({ world, ownTexts, sent, reportRefused }: MailTools): MailKind<ApprovalEvent> {
+export function applicantMails({ world, ownTexts, deliver, reportRefused }: MailTools): MailKind<ApprovalEvent> {
   const requests = approvalStore(world.tables, required(environment.approvalsTable, world.settings));
   return {
     name: "applicant",
     takes: (event): event is ApprovalEvent => concernsApplicant(event as ApprovalEvent),
     keyOf: ({ detail }) => detail.id,
-    async send([event], { settings: { mailFrom, redirectUrl } }) {
-      const { email, reference } = (event as ApprovalEvent).detail;
-      const about = { to: "applicant", event: (event as ApprovalEvent).type, reference };
-      let mail: Mail | undefined;
-      try {
-        mail = await mailOf(event as ApprovalEvent, { ownTexts, redirectUrl }, requests);
-      } catch (error) {
-        world.log.warn("mail not sent", { error: errorName(error), ...about });
-        return "retry";
-      }
-      if (mail === undefined) return "done";
-      if (normaliseEmail(email) === email) return (await sent(mail, mailFrom, about)) === "waiting" ? "retry" : "done";
-      reportRefused("Address", about);
-      return "done";
+    async send([event], batch) {
+      const { type, detail } = event as ApprovalEvent;
+      const about = { to: "applicant", event: type, reference: detail.reference };
+      const make = sharedMail(async () => {
+        const mail = await mailOf(event as ApprovalEvent, { ownTexts, redirectUrl: batch.settings.redirectUrl }, requests);
+        if (mail === undefined || normaliseEmail(detail.email) === detail.email) return mail;
+        reportRefused("Address", about);
+        return undefined;
+      });
+      const outcome = await deliver({ kind: "applicant", to: [detail.email], about: [detail], make, logged: () => about }, batch);
+      return outcome === "waiting" ? "retry" : "done";
     },
   };
 }

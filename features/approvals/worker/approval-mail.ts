@@ -2,8 +2,10 @@ import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import * as v from "valibot";
 import { type ApprovalSettings, approvalSettings } from "../../../adapters/aws/approval-settings";
 import { SettingsError } from "../../../adapters/aws/settings";
-import type { MailBatch, MailKind, MailTools } from "../../../adapters/mail/mail-kind";
-import { errorName, mailSender } from "../../../adapters/mail/mail-sending";
+import { type MailBatch, type MailSettings, mailDelivery } from "../../../adapters/mail/mail-delivery";
+import type { MailTools } from "../../../adapters/mail/mail-kind";
+import { errorName } from "../../../adapters/mail/mail-sending";
+import { LONGEST_SEND_MS } from "../../../adapters/mail/send";
 import type { World } from "../../../adapters/world";
 import type { DomainEvent, EventKinds } from "../../../engine/events/event-kind";
 import { grouped } from "../../../engine/grouped";
@@ -11,10 +13,8 @@ import type { OwnMailTexts } from "../../../engine/mail/voice";
 import { eventKinds } from "../../event-kinds";
 import { mailKinds } from "../../mail-kinds";
 
-/** No mail is begun with less time left, in milliseconds: what is cut off after it went out goes out again. */
-const MARGIN_MS = 20_000;
-/** How many mails a function remembers. The bus and the queue may bring an event twice, seconds apart. */
-const MAX_REMEMBERED = 1_000;
+/** No mail is begun with less time left, in milliseconds: SES may take {@link LONGEST_SEND_MS}, and the ledger 8 s to note it. What is cut off between goes out again. */
+const MARGIN_MS = LONGEST_SEND_MS + 8_000;
 
 /**
  * Sends the mails of the queue's events, each kind by itself. The queue gives out again what was not sent. The requests stay as
@@ -24,36 +24,35 @@ const MAX_REMEMBERED = 1_000;
 export function approvalMailHandler(texts = "{}") {
   const ownTexts = JSON.parse(decodeURIComponent(texts)) as OwnMailTexts;
   return (world: MailTools["world"]) => {
-    const kinds = mailKinds.map((kind) => kind({ world, ownTexts, ...mailSender(world) }));
-    const done = rememberedMails();
+    const kinds = mailKinds.map((kind) => kind({ world, ownTexts, ...mailDelivery(world) }));
     const settingsOf = mailSettings(world);
 
-    function isSettled(event: DomainEvent): boolean {
-      return kinds.every((kind) => !kind.takes(event) || done.has(kind, event));
-    }
-
-    async function send(events: readonly DomainEvent[], batch: MailBatch): Promise<void> {
+    /** The ids of events of which a kind is not done. */
+    async function send(events: readonly DomainEvent[], batch: MailBatch): Promise<ReadonlySet<string>> {
+      const left = new Set<string>();
       for (const kind of kinds) {
-        const due = events.filter((event) => kind.takes(event) && !done.has(kind, event));
+        const due = events.filter((event) => kind.takes(event));
         for (const together of grouped(due, (event) => kind.keyOf(event)).values()) {
-          if (!batch.hasTime()) return;
-          if ((await kind.send(together, batch)) === "done") for (const event of together) done.add(kind, event);
+          const isDone = batch.hasTime() && (await kind.send(together, batch)) === "done";
+          if (!isDone) for (const { detail } of together) left.add(detail.id);
         }
       }
+      return left;
     }
 
     return async ({ Records }: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
       const messages = Records.map(({ messageId, body }) => ({ messageId, event: eventOf(body, world) }));
-      const byId = new Map(messages.flatMap(({ event }) => (event === undefined ? [] : [[event.detail.id, event]])));
-      const due = [...byId.values()].filter((event) => !isSettled(event));
+      const events = new Map(messages.flatMap(({ event }) => (event === undefined ? [] : [[event.detail.id, event]])));
+      const due = [...events.values()].filter((event) => kinds.some((kind) => kind.takes(event)));
       const settings = due.length === 0 ? undefined : await settingsOf();
       const hasTime = () => context.getRemainingTimeInMillis() >= MARGIN_MS;
       const { mailFrom } = settings ?? {};
-      if (settings !== undefined && mailFrom !== undefined) await send(due, { settings: { ...settings, mailFrom }, hasTime });
       // Without a sender there is no mail.
-      const isLeft = (event: DomainEvent) => !isSettled(event) && (settings === undefined || mailFrom !== undefined);
-      const left = messages.filter(({ event }) => event === undefined || isLeft(event));
-      return { batchItemFailures: left.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+      const left =
+        mailFrom === undefined ? new Set<string>() : await send(due, { settings: { ...settings, mailFrom } as MailSettings, hasTime });
+      const isLeft = (event: DomainEvent) => (settings === undefined ? due.includes(event) : left.has(event.detail.id));
+      const failed = messages.filter(({ event }) => event === undefined || isLeft(event));
+      return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
     };
   };
 }
@@ -76,19 +75,6 @@ function jsonOf(body: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** The mails that are dealt with; the oldest are forgotten. */
-function rememberedMails() {
-  const marks = new Set<string>();
-  const markOf = ({ name }: MailKind, { detail }: DomainEvent) => `${name} ${detail.id}`;
-  return {
-    has: (kind: MailKind, event: DomainEvent) => marks.has(markOf(kind, event)),
-    add(kind: MailKind, event: DomainEvent): void {
-      marks.add(markOf(kind, event));
-      for (const oldest of marks) if (marks.size > MAX_REMEMBERED) marks.delete(oldest);
-    },
-  };
 }
 
 /** Reads the settings; undefined where they are of no use. What somebody has to fix rings at once: otherwise the queue would retry for an hour first. */

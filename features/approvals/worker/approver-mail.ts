@@ -20,8 +20,9 @@ export interface ApproverSettings {
   readonly links?: ReadonlyMap<string, string>;
 }
 
-/** One mail to all approvers, about one request or many. */
-export function approverMail(requests: readonly ApprovalRequested[], settings: ApproverSettings): Mail {
+/** One mail to all approvers, about one request or many. @param told events; of those of one request, the newest says how it is */
+export function approverMail(told: readonly ApprovalRequested[], settings: ApproverSettings): Mail {
+  const requests = newestOfEachRequest(told);
   const { ownTexts, approvers, language, place, consoleUrl, links } = settings;
   const voice = voiceFor(approverMailTexts, ownTexts, [language], "requested.text");
   const count = requests.length;
@@ -38,6 +39,12 @@ export function approverMail(requests: readonly ApprovalRequested[], settings: A
     ...(consoleUrl === undefined || hasIdPlace(consoleUrl) ? [] : [linkOf(consoleUrl, decides, voice)]),
   ];
   return renderedMail(approvers, subject, parts, voice);
+}
+
+/** Of each request the newest event. */
+export function newestOfEachRequest(told: readonly ApprovalRequested[]): readonly ApprovalRequested[] {
+  const oldestFirst = told.toSorted((one, other) => Date.parse(one.time) - Date.parse(other.time));
+  return [...new Map(oldestFirst.map((request) => [request.requestId, request])).values()];
 }
 
 function decidingLink(url: string | undefined, { say }: ApproverVoice): readonly Part[] {

@@ -1,5 +1,6 @@
 import { environment, required } from "../../../adapters/aws/environment";
-import type { MailBatch, MailKind, MailOutcome, MailTools } from "../../../adapters/mail/mail-kind";
+import { type Due, type MailBatch, sharedMail } from "../../../adapters/mail/mail-delivery";
+import type { MailKind, MailOutcome, MailTools } from "../../../adapters/mail/mail-kind";
 import { decideUrlIn, mailPlace } from "../../../adapters/mail/mail-place";
 import { errorName, type Sent } from "../../../adapters/mail/mail-sending";
 import { normaliseEmail } from "../../../engine/sign-up/email";
@@ -32,7 +33,7 @@ export function approverMails(tools: MailTools): MailKind<Asking> {
       if (current === undefined) return "retry";
       // People who are asked by a role or a group have no address here: the approvers in the settings stand for them.
       const others = requests[0]?.stage?.asked.some((each) => askedKind(each) !== "address") ? approvers : [];
-      const to = [...new Set([...named, ...delegatesOf(current, named), ...others])];
+      const to = [...named, ...delegatesOf(current, named), ...others];
       const outcome = await mailTo(to, requests, batch, current);
       if (outcome !== "refused") return outcome === "sent" ? "done" : "retry";
     }
@@ -75,26 +76,23 @@ async function delegationsNow(store: DelegationStore, { world }: MailTools): Pro
 }
 
 /** One mail to all approvers, or one with links of their own to each. */
-function mailer({ world, ownTexts, sent }: MailTools) {
+function mailer({ world, ownTexts, deliver }: MailTools) {
   const decideUrl = decideUrlIn(world.settings);
   const requests = approvalStore(world.tables, required(environment.approvalsTable, world.settings));
-  const sendEach = decideUrl === undefined ? undefined : personalMails(world, requests, decideUrl);
+  const makeEach = decideUrl === undefined ? undefined : personalMails(world, requests, decideUrl);
+  const mailOf = (some: readonly ApprovalRequested[], approvers: readonly string[], links?: ReadonlyMap<string, string>) =>
+    approverMail(some, { ownTexts, approvers, ...mailPlace(world.settings), ...(links && { links }) });
+  const logged = (some: readonly ApprovalRequested[]) => ({ to: "approvers", references: some.map(({ reference }) => reference) });
 
-  return async (
+  return (
     to: readonly string[],
     about: readonly ApprovalRequested[],
-    { settings: { mailFrom }, hasTime }: MailBatch,
+    batch: MailBatch,
     delegations: readonly Delegation[] = [],
   ): Promise<Sent> => {
-    const logged = (some: readonly ApprovalRequested[]) => ({ to: "approvers", references: some.map(({ reference }) => reference) });
-    const send = (approvers: readonly string[], some: readonly ApprovalRequested[], links?: ReadonlyMap<string, string>) =>
-      sent(approverMail(some, { ownTexts, approvers, ...mailPlace(world.settings), ...(links && { links }) }), mailFrom, logged(some));
-    if (sendEach === undefined) return await send(to, about);
-    try {
-      return await sendEach(about, { to, delegations, send: (address, some, links) => send([address], some, links), hasTime });
-    } catch (error) {
-      world.log.warn("mail not sent", { error: errorName(error), ...logged(about) });
-      return "waiting";
-    }
+    const make = makeEach
+      ? (due: Due<ApprovalRequested>) => makeEach(due, delegations, (some, address, links) => mailOf(some, [address], links))
+      : sharedMail(mailOf);
+    return deliver({ kind: "approvers", to, about, make, logged }, batch);
   };
 }

@@ -21,12 +21,8 @@ interface AccessMailSettings {
   readonly renewUrl?: string | undefined;
 }
 
-/** The mails about a change of somebody's access: to the person, and to those who can renew it. */
-export function accessMails(change: AccessChanged, settings: AccessMailSettings): readonly Mail[] {
-  return [personsMail(change, settings), renewersMail(change, settings)].flatMap((each) => each ?? []);
-}
-
-function personsMail(
+/** The mail about a change of somebody's access to the person. */
+export function personsMail(
   { what, email, locales = [], until, deleteAt, reference }: AccessChanged,
   settings: AccessMailSettings,
 ): Mail | undefined {
@@ -46,7 +42,7 @@ function personsMail(
 }
 
 /** To the sponsor; to the approvers where there is none, or where the policy says so. */
-function renewersMail(change: AccessChanged, settings: AccessMailSettings): Mail | undefined {
+export function renewersMail(change: AccessChanged, settings: AccessMailSettings): Mail | undefined {
   const { accountId, email, sponsor, renew, days = 180, until, reference } = change;
   if (!isAboutEnd(change) || renew === "nobody") return undefined;
   const isSponsors = asksSponsorByMail(change);

@@ -1,8 +1,7 @@
 import { environment } from "../../../adapters/aws/environment";
-import type { MailKind, MailOutcome, MailSettings, MailTools } from "../../../adapters/mail/mail-kind";
+import { type MailBatch, sharedMail } from "../../../adapters/mail/mail-delivery";
+import type { MailKind, MailOutcome, MailTools } from "../../../adapters/mail/mail-kind";
 import { decideUrlIn, mailPlace } from "../../../adapters/mail/mail-place";
-import { errorName } from "../../../adapters/mail/mail-sending";
-import type { Mail } from "../../../adapters/mail/send";
 import { untilKept } from "../../../adapters/mail/until-kept";
 import { linkSecret } from "../../../adapters/random-code";
 import type { World } from "../../../adapters/world";
@@ -12,43 +11,29 @@ import { RENEW_PATH } from "../renew-path";
 import { askingSponsor, renewalLinkOf } from "../renewal-link";
 import { type AccountStore, accountStore } from "../store/accounts";
 import type { TermsOfGates } from "../terms";
-import { accessMails, asksSponsorByMail } from "./access-mail";
-
-/** How many mails a function remembers: the bus and the queue may bring an event twice. */
-const MAX_REMEMBERED = 1_000;
+import { asksSponsorByMail, personsMail, renewersMail } from "./access-mail";
 
 /** About access that ends: to the person, and to those who can renew it. */
-export function accessMailKind({ world, ownTexts, sent }: MailTools): MailKind<AccessEvent> {
-  const { settings: variables, log } = world;
+export function accessMailKind({ world, ownTexts, deliver }: MailTools): MailKind<AccessEvent> {
   const linkFor = linksIn(world);
-  /** An event's id and who got their mail. */
-  const delivered = new Set<string>();
 
-  function isDue(change: AccessChanged, to: readonly string[]): boolean {
-    return !delivered.has(markOf(change, to)) && to.every((each) => normaliseEmail(each) === each);
-  }
-
-  async function notify(change: AccessChanged, { mailFrom, redirectUrl, approvers }: MailSettings): Promise<MailOutcome> {
-    const about = { to: "access", event: change.what, reference: change.reference };
-    const { sponsor } = change;
-    let renewUrl: string | undefined;
-    try {
-      const asks = linkFor !== undefined && sponsor !== undefined && asksSponsorByMail(change) && isDue(change, [sponsor]);
-      renewUrl = asks ? await linkFor(change) : undefined;
-    } catch (error) {
-      log.warn("mail not sent", { error: errorName(error), ...about });
-      return "retry";
-    }
+  async function notify(change: AccessChanged, batch: MailBatch): Promise<MailOutcome> {
+    const { redirectUrl, approvers } = batch.settings;
+    const settings = { ownTexts, redirectUrl, approvers, ...mailPlace(world.settings) };
+    const logged = () => ({ to: "access", event: change.what, reference: change.reference });
+    const asksByLink = linkFor !== undefined && asksSponsorByMail(change);
+    const mails = {
+      "access to the person": { to: personsMail(change, settings)?.to, make: async () => personsMail(change, settings) },
+      "access to who renews": {
+        to: renewersMail(change, settings)?.to,
+        make: async () => renewersMail(change, { ...settings, renewUrl: asksByLink ? await linkFor(change) : undefined }),
+      },
+    };
     let outcome: MailOutcome = "done";
-    const mails: readonly Mail[] = accessMails(change, { ownTexts, redirectUrl, approvers, renewUrl, ...mailPlace(variables) });
-    for (const mail of mails) {
-      if (!isDue(change, mail.to)) continue;
-      if ((await sent(mail, mailFrom, about)) === "waiting") {
-        outcome = "retry";
-        continue;
-      }
-      if (delivered.size >= MAX_REMEMBERED) delivered.clear();
-      delivered.add(markOf(change, mail.to));
+    for (const [kind, { to = [], make }] of Object.entries(mails)) {
+      if (!to.every((each) => normaliseEmail(each) === each)) continue;
+      const mailTo = sharedMail<AccessChanged>(async (_, due) => ((mail) => mail && { ...mail, to: due })(await make()));
+      if ((await deliver({ kind, to, about: [change], make: mailTo, logged }, batch)) === "waiting") outcome = "retry";
     }
     return outcome;
   }
@@ -57,12 +42,8 @@ export function accessMailKind({ world, ownTexts, sent }: MailTools): MailKind<A
     name: "access",
     takes: (event): event is AccessEvent => event.type === ACCESS_CHANGED,
     keyOf: ({ detail }) => detail.id,
-    send: ([event], { settings }) => notify((event as AccessEvent).detail, settings),
+    send: ([event], batch) => notify((event as AccessEvent).detail, batch),
   };
-}
-
-function markOf({ id }: AccessChanged, to: readonly string[]): string {
-  return [id, ...to].join(" ");
 }
 
 /** Undefined where sponsors do not answer from mail. */

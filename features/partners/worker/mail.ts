@@ -1,3 +1,4 @@
+import { sharedMail } from "../../../adapters/mail/mail-delivery";
 import type { MailKind, MailTools } from "../../../adapters/mail/mail-kind";
 import { mailPlace } from "../../../adapters/mail/mail-place";
 import { type Part, renderedMail } from "../../../adapters/mail/render";
@@ -7,17 +8,19 @@ import { PARTNER_CHANGED, type PartnerChanged, type PartnerEvent } from "../even
 import { partnerMailTexts } from "../mail-texts";
 
 /** To the approvers in the settings about partners' domains: one mail for all of a delivery. */
-export function partnerMails({ world, ownTexts, sent }: MailTools): MailKind<PartnerEvent> {
+export function partnerMails({ world, ownTexts, deliver }: MailTools): MailKind<PartnerEvent> {
   return {
     name: "partners",
     takes: (event): event is PartnerEvent => event.type === PARTNER_CHANGED,
     keyOf: () => "",
-    async send(events, { settings: { mailFrom, approvers } }) {
+    async send(events, batch) {
+      const { approvers } = batch.settings;
       if (approvers.length === 0) return "done";
-      const changes = events.map(({ detail }) => detail);
-      const mail = mailAbout(changes, approvers, ownTexts, mailPlace(world.settings).language);
-      if (mail === undefined) return "done";
-      const outcome = await sent(mail, mailFrom, { to: "approvers", domains: changes.map(({ domain }) => domain) });
+      const about = events.map(({ detail }) => detail);
+      const { language } = mailPlace(world.settings);
+      const make = sharedMail<PartnerChanged>((changes, to) => mailAbout(changes, to, ownTexts, language));
+      const logged = (changes: readonly PartnerChanged[]) => ({ to: "approvers", domains: changes.map(({ domain }) => domain) });
+      const outcome = await deliver({ kind: "partners", to: approvers, about, make, logged }, batch);
       return outcome === "sent" ? "done" : "retry";
     },
   };

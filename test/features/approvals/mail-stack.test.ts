@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Match } from "aws-cdk-lib/assertions";
+import { MAIL_PREFIX } from "../../../adapters/mail/mail-claims";
 import { DELEGATIONS_ID } from "../../../adapters/tables/tables";
 import { ApprovalMail, type ApprovalMailOptions } from "../../../features/approvals/stack/approval-mail";
 import type { Gatehouse } from "../../../lib/gatehouse";
@@ -49,7 +50,7 @@ describe("mail about approvals", () => {
     template.hasResourceProperties("AWS::SQS::Queue", { VisibilityTimeout: 420, RedrivePolicy: { maxReceiveCount: 8 } });
   });
 
-  it("may send by SES, read its queue, its settings and whether a decision holds, no more", () => {
+  it("may send by SES, note what it sent, read its queue, its settings and whether a decision holds, no more", () => {
     const statements = resources("AWS::IAM::Policy")
       .filter(({ Properties }) => String(Properties.PolicyName).startsWith("MailFunction"))
       .flatMap(
@@ -58,6 +59,7 @@ describe("mail about approvals", () => {
     expect(statements.flatMap(({ Action }) => Action).sort()).toEqual([
       "dynamodb:BatchGetItem",
       "dynamodb:GetItem",
+      "dynamodb:PutItem",
       "logs:CreateLogStream",
       "logs:PutLogEvents",
       "secretsmanager:DescribeSecret",
@@ -72,6 +74,10 @@ describe("mail about approvals", () => {
     // Who decides for whom, and nothing else of the ledger.
     expect(statements.find(({ Action }) => Action === "dynamodb:GetItem")).toMatchObject({
       Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${DELEGATIONS_ID}*`] } },
+    });
+    // Which mails went out, and nothing else of the ledger either.
+    expect(statements.find(({ Action }) => Action === "dynamodb:PutItem")).toMatchObject({
+      Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${MAIL_PREFIX}*`] } },
     });
     const { Resource: targets } = statements.find(({ Action }) => Action === "ses:SendEmail") ?? {};
     expect(JSON.stringify(targets)).toMatch(/:configuration-set\/\*.*:identity\/\*/);
@@ -108,7 +114,7 @@ describe("decisions from mail", () => {
 
   it("let the function that sends mail write hashes into requests and accounts, and nothing else", () => {
     const updates = policies("ApprovalMailFunction").filter(({ Action }) =>
-      [Action].flat().some((action) => /dynamodb:(?!BatchGetItem|GetItem)/.test(action)),
+      [Action].flat().some((action) => /dynamodb:(?!BatchGetItem|GetItem|PutItem)/.test(action)),
     );
     expect(updates).toMatchObject([
       {

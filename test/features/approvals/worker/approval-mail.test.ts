@@ -17,7 +17,8 @@ import { serveMail } from "../../../../local/stand-ins/mail";
 import { type AwsDouble, json, refuse, startAwsDouble } from "../../../adapters/aws/aws-double";
 import { hashOf } from "../../../engine/sign-up/people";
 import { awsWorld, captureOutput, lambdaContext } from "../../../lambda/invoke";
-import { testCredentials } from "../../../support/dynamodb";
+import { startDynamoDb, type TestDynamoDb, testCredentials } from "../../../support/dynamodb";
+import { createKeyTable } from "../../../support/key-table";
 import { requested, told } from "../mail-requests";
 import { pending, rowOf } from "../requests";
 
@@ -28,9 +29,18 @@ const by = { kind: "cli", name: "kim" } as const;
 let stored: ApprovalRequest | undefined;
 /** Who decides for whom, until when. */
 let delegated: Readonly<Record<string, { readonly to: string; readonly until: string }>> = {};
+let database: TestDynamoDb;
+/** Whether the ledger takes writes. */
+let isLedgerDown = false;
 const tables = {
-  call: async (action: string, { RequestItems }: { RequestItems: Record<string, { Keys: readonly { id: { S: string } }[] }> }) => {
+  call: async (action: string, input: { RequestItems: Record<string, { Keys: readonly { id: { S: string } }[] }> }) => {
+    const { RequestItems } = input;
     if (action === "GetItem") return { Item: toItem({ id: "delegations", ...delegated }) };
+    if (action === "PutItem") {
+      if (isLedgerDown) throw new Error("down");
+      return await database.client.call(action, input);
+    }
+    if (action === "UpdateItem") return {};
     if (stored === undefined) throw new Error("down");
     const [[name, { Keys }]] = Object.entries(RequestItems) as [[string, { Keys: readonly { id: { S: string } }[] }]];
     return { Responses: { [name]: Keys.map(({ id }) => toItem({ ...stored, id: id.S })) } };
@@ -43,6 +53,7 @@ let output: ReturnType<typeof captureOutput>;
 let handle: ReturnType<ReturnType<typeof approvalMailHandler>>;
 
 beforeAll(async () => {
+  database = await startDynamoDb();
   secrets = await startAwsDouble();
   Object.assign(process.env, {
     AWS_REGION: "eu-west-1",
@@ -52,11 +63,16 @@ beforeAll(async () => {
     POWERTOOLS_SERVICE_NAME: "Gatehouse",
     APPROVAL_MAIL_SECRET: "arn:secret",
     APPROVALS_TABLE: "approvals",
-    LEDGER_TABLE: "ledger",
   });
 });
-afterAll(() => secrets.close());
-beforeEach(async () => {
+afterAll(async () => {
+  await database.close();
+  await secrets.close();
+});
+beforeEach(async ({ task }) => {
+  process.env.LEDGER_TABLE = `ledger-${task.id}`;
+  await createKeyTable(database.client, process.env.LEDGER_TABLE, "ledger");
+  isLedgerDown = false;
   outbox = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
   mail = await serveMail(outbox, { key: { ...testCredentials, region: "eu-west-1" } });
   process.env.AWS_ENDPOINT_URL_SESV2 = mail.url;
@@ -79,6 +95,8 @@ const asked = (id: string, more: Partial<ApprovalRequested> = {}): ApprovalEvent
   type: "approval.requested.v1",
   detail: { ...requested, id, ...more },
 });
+/** Of a request whose stage asks these. */
+const asks = (...asked: readonly string[]) => ({ stage: { number: 1, of: 2, need: 1, votes: 0, asked } });
 const denied = (id: string, email = "kim@contoso.com"): ApprovalEvent => ({
   type: "approval.decided.v1",
   detail: { ...told, id, email, decision: { verdict: "denied", by, at: told.time, note: "Not one of ours" } },
@@ -263,7 +281,7 @@ describe("new requests", () => {
   });
 
   it("of one batch come in one mail", async () => {
-    expect(await leftOf([asked("1"), denied("2"), asked("3", { email: "mina@contoso.com" })])).toEqual([]);
+    expect(await leftOf([asked("1"), denied("2"), asked("3", { requestId: "other", email: "mina@contoso.com" })])).toEqual([]);
     expect(mails()).toHaveLength(2);
     expect(mails()[0]).toMatch(/2 sign-up requests.*kim@contoso.com.*mina@contoso.com/s);
   });
@@ -275,7 +293,6 @@ describe("new requests", () => {
   });
 
   it("with stages come to the delegate as well, until the day, and to nobody twice", async () => {
-    const stage = (names: readonly string[]) => ({ stage: { number: 1, of: 2, need: 1, votes: 0, asked: names } });
     const until = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
     delegated = {
       "lee@contoso.com": { to: "dan@contoso.com", until: until(1) },
@@ -283,7 +300,7 @@ describe("new requests", () => {
       "pat@contoso.com": { to: "eve@contoso.com", until: until(-1) },
       "dan@contoso.com": { to: "far@contoso.com", until: until(1) },
     };
-    expect(await leftOf([asked("1", stage(["lee@contoso.com", "ann@contoso.com", "pat@contoso.com"]))])).toEqual([]);
+    expect(await leftOf([asked("1", asks("lee@contoso.com", "ann@contoso.com", "pat@contoso.com"))])).toEqual([]);
     delegated = {};
     expect(mails().map((mail) => mail.split("\n")[1])).toEqual(["To: lee@contoso.com, ann@contoso.com, pat@contoso.com, dan@contoso.com"]);
   });
@@ -296,11 +313,10 @@ describe("new requests", () => {
   });
 
   it("with stages come to the addresses that the stage asks; a role has none, so the approvers in the settings get the mail too", async () => {
-    const stage = (names: readonly string[]) => ({ stage: { number: 1, of: 2, need: 1, votes: 0, asked: names } });
     const events = [
-      asked("1", stage(["lee@contoso.com"])),
-      asked("2", stage(["ann@contoso.com", "role:Partners"])),
-      asked("3", stage(["role:Partners"])),
+      asked("1", asks("lee@contoso.com")),
+      asked("2", asks("ann@contoso.com", "role:Partners")),
+      asked("3", asks("role:Partners")),
     ];
     expect(await leftOf(events)).toEqual([]);
     expect(mails().map((mail) => mail.split("\n")[1])).toEqual([
@@ -327,7 +343,7 @@ describe("new requests", () => {
 
   it("come to the approver of the person's code alone, in one mail each", async () => {
     given({ ...settings, approvers: "" });
-    const of = (id: string, askedOf: string) => asked(id, { askedOf, email: `${id}@contoso.com` });
+    const of = (id: string, askedOf: string) => asked(id, { requestId: id, askedOf, email: `${id}@contoso.com` });
     expect(await leftOf([of("1", "lee@contoso.com"), of("2", "min@contoso.com"), of("3", "lee@contoso.com")])).toEqual([]);
     expect(mails()).toHaveLength(2);
     expect(mails()[0]).toMatch(/To: lee@contoso.com\n.*1@contoso.com.*3@contoso.com/s);
@@ -467,4 +483,117 @@ it("no mail goes out without a sender in the settings", async () => {
   given({ ...settings, mailFrom: "" });
   expect(await leftOf([asked("1"), denied("2")])).toEqual([]);
   expect(mails()).toEqual([]);
+});
+
+describe("each mail goes out once", () => {
+  const clock = { now: () => now, startTimer: () => () => undefined };
+  let now: number;
+  /** Who got mail, in the order in which it went out. */
+  let got: string[];
+  /** Whom SES refuses, and whom it leaves waiting. */
+  let refused: readonly string[];
+  let waiting: readonly string[];
+  const send = async ({ to }: { readonly to: readonly string[] }) => {
+    if (to.some((each) => waiting.includes(each))) throw new Error("busy");
+    if (to.some((each) => refused.includes(each))) throw Object.assign(new Error("refused"), { name: "MessageRejected" });
+    got.push(...to);
+  };
+  /** As if Lambda started another environment: nothing is left in memory. */
+  function container(mail = send): void {
+    handle = approvalMailHandler()({ ...awsWorld(), mail, tables, clock });
+  }
+  const decidesFromMail = () => {
+    vi.stubEnv("DECIDE_URL", "https://decide.example/decide");
+    container();
+  };
+  beforeEach(() => {
+    now = Date.now();
+    [got, refused, waiting] = [[], [], []];
+    container();
+  });
+  afterEach(() => vi.unstubAllEnvs());
+
+  it("whichever environment the event comes to next", async () => {
+    expect(await leftOf([asked("1"), denied("2")])).toEqual([]);
+    container();
+    expect(await leftOf([asked("1"), denied("2"), asked("3", { requestId: "other", email: "mina@contoso.com" })])).toEqual([]);
+    expect(got).toEqual(["it@contoso.com", "boss@contoso.com", "kim@contoso.com", "it@contoso.com", "boss@contoso.com"]);
+  });
+
+  it("and at the next try where it could not go out", async () => {
+    waiting = ["kim@contoso.com"];
+    expect(await leftOf([denied("1")])).toEqual([0]);
+    waiting = [];
+    container();
+    expect(await leftOf([denied("1")])).toEqual([]);
+    expect(got).toEqual(["kim@contoso.com"]);
+  });
+
+  it("though a function was cut off before: nobody else sends it while that one might, and after that somebody does", async () => {
+    container(() => new Promise(() => undefined));
+    void leftOf([denied("1")]);
+    await vi.waitFor(async () => {
+      const { Count } = await database.client.call<{ Count: number }>("Scan", { TableName: process.env.LEDGER_TABLE });
+      expect(Count).toBe(1);
+    });
+    given(settings);
+    container();
+    expect(await leftOf([denied("1")])).toEqual([0]);
+    expect(got).toEqual([]);
+    // The queue's next delivery.
+    now += 7 * 60_000;
+    expect(await leftOf([denied("1")])).toEqual([]);
+    expect(got).toEqual(["kim@contoso.com"]);
+  });
+
+  it("and waits where nobody can tell whether it went out", async () => {
+    isLedgerDown = true;
+    expect(await leftOf([denied("1")])).toEqual([0]);
+    expect(got).toEqual([]);
+  });
+
+  it("and is not begun where it may not end: SES and the ledger may take their longest", async () => {
+    expect(await leftOf([denied("1")], 25_000)).toEqual([0]);
+    expect(got).toEqual([]);
+  });
+
+  it("to each of many approvers about many requests, though one of them has to wait", async () => {
+    decidesFromMail();
+    const names = Array.from({ length: 11 }, (_, index) => `approver${index}@contoso.com`);
+    const events = Array.from({ length: 100 }, (_, index) => asked(`${index}`, { requestId: `r${index}`, ...asks(...names) }));
+    waiting = [names[10] as string];
+    expect(await leftOf(events)).toHaveLength(100);
+    waiting = [];
+    expect(await leftOf(events)).toEqual([]);
+    expect(got).toEqual(names);
+  });
+
+  it("and not to the approvers in the settings where one whom the request asks has theirs and SES refuses another", async () => {
+    decidesFromMail();
+    const event = asked("1", asks("ann@contoso.com", "lee@contoso.com"));
+    waiting = ["lee@contoso.com"];
+    expect(await leftOf([event])).toEqual([0]);
+    [waiting, refused] = [[], ["lee@contoso.com"]];
+    expect(await leftOf([event])).toEqual([]);
+    expect(got).toEqual(["ann@contoso.com"]);
+  });
+
+  it.each([false, true])("to a mailbox, whatever its spellings; with links of their own: %s", async (links) => {
+    if (links) decidesFromMail();
+    expect(await leftOf([asked("1", asks("k.im@gmail.com", "kim@gmail.com", "lee@contoso.com"))])).toEqual([]);
+    expect(got).toEqual(["k.im@gmail.com", "lee@contoso.com"]);
+  });
+});
+
+it("a request of which two events come at once stands in the mail once, as it is now", async () => {
+  const later = new Date(Date.parse(requested.time) + 60_000).toISOString();
+  const { stage } = asks("lee@contoso.com");
+  const reminded = {
+    type: "approval.stage.v1",
+    detail: { ...requested, id: "2", time: later, stage, displayName: "Kim the Second", change: "reminded" },
+  };
+  expect(await leftOf([reminded as DomainEvent, asked("1", { stage })])).toEqual([]);
+  expect(mails()).toHaveLength(1);
+  expect(mails()[0]).toContain("Subject: A sign-up request is waiting for your decision\n");
+  expect(mails()[0]?.match(/^Name: .*$/gm)).toEqual(["Name: Kim the Second"]);
 });

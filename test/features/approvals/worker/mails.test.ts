@@ -103,7 +103,7 @@ describe("the mail to approvers", () => {
   });
 
   it("holds many requests, and says how many", () => {
-    const many = Array.from({ length: 100 }, (_, index) => ({ ...requested, email: `kim${index}@contoso.com` }));
+    const many = Array.from({ length: 100 }, (_, index) => ({ ...requested, requestId: `${index}`, email: `kim${index}@contoso.com` }));
     const { subject, text } = toApprovers(...many);
     expect(subject).toBe("100 sign-up requests are waiting for your decision");
     for (const { email } of many) expect(text).toContain(`E-mail: ${email}\n`);

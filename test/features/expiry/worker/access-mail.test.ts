@@ -9,7 +9,7 @@ import {
   sponsored,
 } from "../../../../features/expiry/change";
 import { accountEvent } from "../../../../features/expiry/event";
-import { accessMails } from "../../../../features/expiry/worker/access-mail";
+import { personsMail, renewersMail } from "../../../../features/expiry/worker/access-mail";
 import { arrived, day, rowOf } from "../accounts";
 
 const settings = {
@@ -26,10 +26,12 @@ const disabling = rowOf(begin(row, "disabling", say, day(180)));
 const disabled = rowOf(disable(disabling, day(210).toISOString(), day(180)));
 const renewed = rowOf(extendAccess(disabled, day(400).toISOString(), say, day(190)));
 
+const made = (...given: Parameters<typeof renewersMail>) => [personsMail(...given), renewersMail(...given)].flatMap((mail) => mail ?? []);
+
 /** The mails of a change of a row. */
 function mailsOf(before: typeof row, result: AccessResult) {
   const event = accountEvent(before, rowOf(result));
-  return event?.type === "access.changed.v1" ? accessMails(event.detail, settings) : undefined;
+  return event?.type === "access.changed.v1" ? made(event.detail, settings) : undefined;
 }
 
 describe("mail about access that ends", () => {
@@ -54,7 +56,7 @@ describe("mail about access that ends", () => {
   ])("leads the sponsor alone to %s: %s, %s", (_, consoleUrl, leads) => {
     const links = (before: typeof row) => {
       const event = accountEvent(before, rowOf(remind(before, 30, day(150))));
-      const mails = event?.type === "access.changed.v1" ? accessMails(event.detail, { ...settings, consoleUrl }) : [];
+      const mails = event?.type === "access.changed.v1" ? made(event.detail, { ...settings, consoleUrl }) : [];
       return mails.map(({ text }) => text.includes(`https://console.contoso.com/asked/guests/${row.id}`));
     };
     expect(links(row)).toEqual([false, leads]);

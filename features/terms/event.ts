@@ -1,0 +1,27 @@
+import * as v from "valibot";
+import { listOf } from "../../engine/fields";
+import { hasAskedForApproval } from "../../engine/sign-up/outcome";
+import type { DecisionRecord } from "../../engine/sign-up/record";
+
+/** What the event of a decision says of accepted terms. */
+export const termsInEvent = {
+  terms: v.optional(
+    listOf(
+      v.object({ version: v.string(), language: v.string(), sha256: v.string() }),
+      "Accepted terms: version, language, SHA-256 of the text. Only if the person was let in or waits for approval.",
+    ),
+  ),
+};
+
+type Accepted = NonNullable<v.InferOutput<typeof termsInEvent.terms>>;
+
+/** As the rule left it in its evidence; of a sign-up that came to nothing no proof is kept. */
+export function termsFact({ verdict, reasons, trace }: DecisionRecord): { readonly terms?: Accepted } {
+  if (verdict !== "continue" && !hasAskedForApproval(reasons)) return {};
+  const terms = trace.flatMap(({ rule, shadow, evidence: { terms: version, language, sha256 } = {} }) =>
+    rule !== "terms" || shadow || version === undefined || language === undefined || sha256 === undefined
+      ? []
+      : [{ version, language, sha256 }],
+  );
+  return terms.length === 0 ? {} : { terms };
+}
