@@ -41,7 +41,7 @@ export {
   type ExternalFlow,
   entraSetup,
 } from "./features/entra/setup";
-export { type AccessEnding, type AccessOptions, access } from "./features/expiry/rule";
+export { type ExpiryEnding, type ExpiryOptions, expiry } from "./features/expiry/rule";
 export { type Formatter, format, lowerCase, titleCase, trim, upperCase } from "./features/format/rule";
 export { type InvitedOptions, invited } from "./features/invitations/rule";
 export { type LimitOptions, type LimitWindow, limit } from "./features/limit/rule";

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Policy } from "../engine/sign-up/policy";
-import { access } from "../features/expiry/rule";
+import { expiry } from "../features/expiry/rule";
 import type { TestConsole } from "../test/console/support";
 import { DOMAIN_OF_MANY } from "./console-rows";
 import { benchClient, type DatabaseProcess, notWatched, startDatabase } from "./database-process";
@@ -118,7 +118,7 @@ async function consoleOver(endpoint: string): Promise<TestConsole> {
 
 /** The shipped policy does not end access. */
 function withAccess(policy: Policy): Policy {
-  return policy.step === "before-create-user" ? { ...policy, rules: [...policy.rules, access({ days: 180 })] } : policy;
+  return policy.step === "before-create-user" ? { ...policy, rules: [...policy.rules, expiry({ days: 180 })] } : policy;
 }
 
 /** The times of a page at each console, a load of each in turn. */

@@ -153,6 +153,7 @@ export function defaultCommandOf(group: Command): Command | undefined {
 
 /** The help of a group that does nothing by itself: what it runs without a verb, exit codes, and an example of each verb. */
 export function withGroupHelp(group: Command): void {
+  for (const inner of group.commands) withGroupHelp(inner);
   if (group.commands.length === 0 || examplesOf.has(group)) return;
   const usual = defaultOf.get(group);
   const examples = group.commands.flatMap((command) => examplesOf.get(command)?.slice(0, 1) ?? []);

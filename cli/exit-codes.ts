@@ -31,10 +31,10 @@ const DENIED = "0 let through, 1 failed, 2 denied";
 
 /** Of the commands whose codes say more than done and failed, by their words. */
 export const exitMeanings: Readonly<Record<string, string>> = {
-  "access adopt": "0 done, 1 failed, 2 there are people to take in (without --yes)",
+  "expiry adopt": "0 done, 1 failed, 2 there are people to take in (without --yes)",
   "audit verify": "0 the trail holds, 1 failed, 2 an entry is missing or altered",
   conform: "0 every rule holds, 1 failed, 2 some rules do not hold, 3 nothing answers at the URL",
-  "data import": KEPT,
+  "table import": KEPT,
   doctor: "0 nothing is wrong, 1 something is",
   "entra check": "0 no findings, 1 failed, 2 findings",
   "entra plan": "0 nothing to do, 1 failed or something is in the way, 2 there are changes to apply",
@@ -48,10 +48,10 @@ export const exitMeanings: Readonly<Record<string, string>> = {
   "list revert": KEPT,
   "partners check": "0 every record is found, 1 failed, 2 some are missing",
   preview: "0 nobody is treated differently, 1 failed, 2 more people are than --fail-on and --allow let pass",
-  restore: "0 done, 1 failed, 2 there is something to restore (--dry-run), or the restored trail does not hold together",
+  "backup restore": "0 done, 1 failed, 2 there is something to restore (--dry-run), or the restored trail does not hold together",
   simulate: "0 account created, 1 failed, 2 refused or asked to correct, 3 an answer broke the contract",
   smoke: "0 all is well, 1 the test could not run, 2 there is something to fix",
-  "terms check": "0 no difference, 1 failed, 2 a difference",
+  "audit terms check": "0 no difference, 1 failed, 2 a difference",
   test: "0 every case is right, 1 a case is wrong, or the policy or a case cannot be read, 2 a rule or reason is not covered (--require-coverage)",
 };
 

@@ -10,111 +10,20 @@ import { harmlessLines, type OutputStreams, outputTo } from "./output";
 /** A group of commands, or one command: its code is loaded when it is asked for. */
 interface Group {
   readonly name: string;
+  /** What it is for, in a line of the program's help. */
   readonly summary: string;
+  /** What a group does, in its own help. A command says it where it is registered. */
+  readonly about?: string;
   load(): Promise<Loaded>;
 }
 
 interface Loaded {
   register(command: Command, session: CommandContext): void;
 }
-
-const groups: readonly Group[] = [
-  { name: "init", summary: "write a CDK app of your own", load: () => import("../features/init/verbs/commands") },
-  { name: "start", summary: "run a Gatehouse on this machine", load: () => import("../features/start/verbs") },
-  { name: "doctor", summary: "find what is wrong with an app or a deployment", load: () => import("../features/doctor/verbs/commands") },
-  { name: "list", summary: "the access list: who may sign up", load: () => import("../features/access-list/verbs/commands") },
-  {
-    name: "data",
-    summary: "profiles and reference data, from and to files",
-    load: () => import("../features/reference-data/verbs/commands"),
-  },
-  {
-    name: "invite",
-    summary: "invite people to sign up, and let in the waiting list",
-    load: () => import("../features/invitations/verbs/commands"),
-  },
-  { name: "codes", summary: "invitation codes", load: () => import("../features/permitted-value/verbs/commands") },
-  { name: "decisions", summary: "what was decided, and why", load: () => import("../features/decisions/verbs/commands") },
-  { name: "explain", summary: "what would be decided now", load: () => import("../features/explain/verbs/commands") },
-  { name: "preview", summary: "what a draft policy or list would change", load: () => import("../features/preview/verbs/commands") },
-  {
-    name: "approvals",
-    summary: "requests for approval, and decisions on them",
-    load: () => import("../features/approvals/verbs/commands"),
-  },
-  {
-    name: "access",
-    summary: "until when people have access: list, extend, end, renew",
-    load: () => import("../features/expiry/verbs/commands"),
-  },
-  {
-    name: "incident",
-    summary: "people let in by an attack: find them, shut them out, undo it",
-    load: () => import("../features/incidents/verbs/commands"),
-  },
-  {
-    name: "posture",
-    summary: "how gates are set: open, approval, listed, closed",
-    load: () => import("../features/posture/verbs/commands"),
-  },
-  {
-    name: "partners",
-    summary: "domains whose owners prove them by a TXT record",
-    load: () => import("../features/partners/verbs/commands"),
-  },
-  {
-    name: "audit",
-    summary: "who changed what, and whether that record is complete",
-    load: () => import("../features/audit/verbs/commands"),
-  },
-  {
-    name: "terms",
-    summary: "which terms people accepted, and whether the policy has the same",
-    load: () => import("../features/terms/verbs/commands"),
-  },
-  { name: "person", summary: "what is stored about a person", load: () => import("../features/person/verbs/commands") },
-  { name: "simulate", summary: "sign a person up as Entra does", load: () => import("../features/simulator/verbs/commands") },
-  { name: "conform", summary: "test any API connector against Entra's contract", load: () => import("../features/conform/verbs/commands") },
-  {
-    name: "smoke",
-    summary: "test a deployment: sign up as Entra would, and read the records back",
-    load: () => import("../features/smoke/verbs/commands"),
-  },
-  {
-    name: "standby",
-    summary: "what the stack of a second region needs from the first",
-    load: () => import("../features/standby/verbs/commands"),
-  },
-  { name: "test", summary: "run the policy's cases", load: () => import("../features/cases/verbs/commands") },
-  {
-    name: "entra",
-    summary: "set up and check Entra's API connectors",
-    load: () =>
-      together([
-        async () => (await import("../features/entra/verbs/commands")).registerSetUp,
-        async () => (await import("../features/rotation/verbs/entra-rotate")).registerRotate,
-        async () => (await import("../features/entra/verbs/commands")).registerFilesAndRemoval,
-      ]),
-  },
-  {
-    name: "backup",
-    summary: "write all tables to a file or to S3",
-    load: async () => ({ register: (await import("../features/backup/verbs/commands")).registerBackup }),
-  },
-  {
-    name: "restore",
-    summary: "restore a backup",
-    load: async () => ({ register: (await import("../features/backup/verbs/commands")).registerRestore }),
-  },
-  {
-    name: "credentials",
-    summary: "user name and password of Entra's API connectors",
-    load: () => import("../features/rotation/verbs/commands"),
-  },
-];
+type LoadPart = () => Promise<Loaded["register"]>;
 
 /** Verbs of several features in one group, in this order. */
-async function together(parts: readonly (() => Promise<Loaded["register"]>)[]): Promise<Loaded> {
+async function together(parts: readonly LoadPart[]): Promise<Loaded> {
   const registered = await Promise.all(parts.map((load) => load()));
   return {
     register(group, session) {
@@ -122,6 +31,159 @@ async function together(parts: readonly (() => Promise<Loaded["register"]>)[]): 
     },
   };
 }
+
+/** Verbs that make a group inside a group. */
+function within(name: string, summary: string, load: LoadPart): LoadPart {
+  return async () => {
+    const register = await load();
+    return (group, session) => register(group.command(name).summary(summary).description(sentence(summary)), session);
+  };
+}
+
+function sentence(summary: string): string {
+  return `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
+}
+
+/** The verbs by what people are about, in the order of the help. */
+const tasks: Readonly<Record<string, readonly Group[]>> = {
+  "Write a policy": [
+    { name: "init", summary: "write a CDK app of your own", load: () => import("../features/init/verbs/commands") },
+    { name: "start", summary: "run a Gatehouse on this machine", load: () => import("../features/start/verbs") },
+    { name: "test", summary: "run the policy's cases", load: () => import("../features/cases/verbs/commands") },
+    { name: "preview", summary: "what a draft policy or list would change", load: () => import("../features/preview/verbs/commands") },
+    { name: "simulate", summary: "sign a person up as Entra does", load: () => import("../features/simulator/verbs/commands") },
+  ],
+  People: [
+    {
+      name: "list",
+      summary: "the access list: who may sign up",
+      about:
+        "Reads and edits the access list: addresses, domains and accounts that may sign up, or may not. An edit counts from the next sign-up on, and list revert undoes it.",
+      load: () => import("../features/access-list/verbs/commands"),
+    },
+    {
+      name: "invite",
+      summary: "invite people to sign up, let in the waiting list, make codes",
+      about:
+        "Invites people to sign up, by mail or by codes that you hand out. It also lets in people from the waiting list, and makes codes that name nobody.",
+      load: () =>
+        together([
+          async () => (await import("../features/invitations/verbs/commands")).register,
+          within(
+            "codes",
+            "codes that name nobody: create, list, revoke",
+            async () => (await import("../features/permitted-value/verbs/commands")).register,
+          ),
+        ]),
+    },
+    {
+      name: "approvals",
+      summary: "requests for approval, and decisions on them",
+      about: "Shows who waits for approval, and decides. Each change of a request is on record.",
+      load: () => import("../features/approvals/verbs/commands"),
+    },
+    {
+      name: "expiry",
+      summary: "until when people have access: list, extend, end, renew",
+      about: "Shows until when the people have access that the gates let in, and changes it. The rule expiry() gives them an end.",
+      load: () => import("../features/expiry/verbs/commands"),
+    },
+    {
+      name: "partners",
+      summary: "domains whose owners prove them by a TXT record",
+      about: "Takes in domains as partners. A partner's owner proves the domain by a TXT record, and the policy may let its people in.",
+      load: () => import("../features/partners/verbs/commands"),
+    },
+    {
+      name: "person",
+      summary: "what is stored about a person",
+      about: "Exports and erases what is stored about a person.",
+      load: () => import("../features/person/verbs/commands"),
+    },
+    {
+      name: "table",
+      summary: "profiles and reference data, from and to files",
+      about: "Writes profiles and reference data from a file, and to one. For the access list, see list import.",
+      load: () => import("../features/reference-data/verbs/commands"),
+    },
+  ],
+  "Find out why": [
+    { name: "explain", summary: "what would be decided now", load: () => import("../features/explain/verbs/commands") },
+    { name: "decisions", summary: "what was decided, and why", load: () => import("../features/decisions/verbs/commands") },
+    {
+      name: "audit",
+      summary: "who changed what, what people accepted, and whether the record is complete",
+      about:
+        "Shows who changed what, and proves that nothing in that record is missing or altered. audit terms shows which terms people accepted.",
+      load: () =>
+        together([
+          async () => (await import("../features/audit/verbs/commands")).register,
+          within(
+            "terms",
+            "which terms people accepted, and whether the policy has the same",
+            async () => (await import("../features/terms/verbs/commands")).register,
+          ),
+        ]),
+    },
+  ],
+  Ship: [
+    {
+      name: "entra",
+      summary: "set up and check Entra's API connectors, and their credentials",
+      about:
+        "Plans, makes and checks what Entra needs to call the gates. entra credentials shows and changes the password that it calls with.",
+      load: () =>
+        together([
+          async () => (await import("../features/entra/verbs/commands")).registerSetUp,
+          async () => (await import("../features/rotation/verbs/entra-rotate")).registerRotate,
+          within(
+            "credentials",
+            "user name and password of Entra's API connectors",
+            async () => (await import("../features/rotation/verbs/commands")).register,
+          ),
+          async () => (await import("../features/entra/verbs/commands")).registerFilesAndRemoval,
+        ]),
+    },
+    { name: "doctor", summary: "find what is wrong with an app or a deployment", load: () => import("../features/doctor/verbs/commands") },
+    {
+      name: "smoke",
+      summary: "test a deployment: sign up as Entra would, and read the records back",
+      load: () => import("../features/smoke/verbs/commands"),
+    },
+    {
+      name: "backup",
+      summary: "write all tables to a file or to S3, restore them, prepare a second region",
+      about:
+        "Writes all tables to a file or to S3, and puts them back. backup standby prints what the stack of a second region needs from the first.",
+      load: () =>
+        together([
+          async () => (await import("../features/backup/verbs/commands")).register,
+          async () => (await import("../features/standby/verbs/commands")).register,
+        ]),
+    },
+  ],
+  "In an emergency": [
+    {
+      name: "gate",
+      summary: "open a gate, or set it to approval, listed or closed",
+      about: "Shows how gates are set, and sets them. A gate that is not open lets in fewer people than its policy, for a while.",
+      load: () => import("../features/posture/verbs/commands"),
+    },
+    {
+      name: "incident",
+      summary: "people let in by an attack: find them, shut them out, undo it",
+      about: "Finds the people that an attack got in, shuts them out together, and undoes that.",
+      load: () => import("../features/incidents/verbs/commands"),
+    },
+  ],
+};
+
+/** Verbs that few people need: `--help --all` shows them. */
+const rest: readonly Group[] = [
+  { name: "conform", summary: "test any API connector against Entra's contract", load: () => import("../features/conform/verbs/commands") },
+];
+
+const WHOLE_HELP = "--help --all shows conform and completion, too.";
 
 const COMPLETION = { name: "completion", summary: "let your shell complete verbs and options" };
 
@@ -138,7 +200,9 @@ export async function runCommand(args: readonly string[], streams: OutputStreams
     return exitCodes.failed;
   }
   try {
-    await programFor(session, streams).program.parseAsync([...args], { from: "user" });
+    const isWhole = args.includes("--all") && args.every((each) => ["--all", "--help", "-h"].includes(each));
+    const { program } = programFor(session, streams, isWhole);
+    await program.parseAsync(isWhole ? ["--help"] : [...args], { from: "user" });
     return session.exitCode;
   } catch (error) {
     if (!(error instanceof CommanderError)) return await failed(error, session, isJson);
@@ -156,10 +220,11 @@ function usageWords({ code, message }: CommanderError): string {
   return code === "commander.help" ? "a command is missing" : message.replace(/^error: /, "");
 }
 
-/** The program, and what makes all verbs of its groups known. */
+/** The program, and what makes all verbs of its groups known. @param isWhole whether its help shows every verb */
 export function programFor(
   session: CommandContext,
   { stdout, stderr }: OutputStreams,
+  isWhole = false,
 ): { readonly program: Command; loadAll(): Promise<void> } {
   const program = new Command("entra-gatehouse")
     .description("Manages a Gatehouse: its access list, decisions, policy and credentials.")
@@ -172,21 +237,24 @@ export function programFor(
       writeErr: (text) => stderr.write(harmlessLines(text)),
     })
     .showHelpAfterError("Usage: npx --no-install entra-gatehouse --help")
-    .addHelpText("after", EXIT_CODES);
+    .addHelpText("after", isWhole ? EXIT_CODES : `\n${WHOLE_HELP}${EXIT_CODES}`);
   const loadAll = async () => {
     for (const command of program.commands) if (command.name() !== COMPLETION.name) await load(command);
   };
-  const all: readonly Group[] = [
-    ...groups,
+  const others: readonly Group[] = [
+    ...rest,
     { ...COMPLETION, load: async () => (await import("./completion/commands")).completionOf(loadAll) },
   ];
+  const all = [...Object.values(tasks).flat(), ...others];
   const load = async (command: Command) => {
     (await all.find(({ name }) => name === command.name())?.load())?.register(command, session);
     withGroupHelp(command);
   };
-  for (const { name, summary } of all) {
-    const description = `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
-    program.command(name).summary(summary).description(description).helpCommand(false);
+  for (const [task, groups] of [...Object.entries(tasks), ["More", others] as const]) {
+    for (const { name, summary, about = sentence(summary) } of groups) {
+      const command = program.command(name, { hidden: groups === others && !isWhole });
+      command.helpGroup(`${task}:`).summary(summary).description(about).helpCommand(false);
+    }
   }
   program.hook("preSubcommand", async (_, command) => await load(command));
   return { program, loadAll };

@@ -2,7 +2,7 @@ import { applicationTexts, domainTexts, refusedDomainTexts } from "../engine/mes
 import { valueTexts } from "../engine/messages/values";
 import { stageTexts } from "./approvals/stage-texts";
 import { approvalTexts } from "./approvals/texts";
-import { accessTexts } from "./expiry/texts";
+import { expiryTexts } from "./expiry/texts";
 import { invitationTexts } from "./invitations/texts";
 import { limitTexts } from "./limit/texts";
 import { ageTexts } from "./minimum-age/texts";
@@ -15,7 +15,7 @@ import { identityTexts } from "./verify-identity/texts";
 
 /** Every text that travels with a rule, by reason. A new file of such texts has its line here. */
 export const allRuleTexts = {
-  ...accessTexts,
+  ...expiryTexts,
   ...ageTexts,
   ...applicationTexts,
   ...approvalTexts,

@@ -66,6 +66,6 @@ function addGateOutputs(gatehouse: GateScope, gate: string, { secret }: Credenti
   const about = `The secret with the connectors' user name and password${words}`;
   gatehouse.addOutput(`${prefix}CredentialsSecret`, secret.secretArn, about);
   const { region } = Stack.of(gatehouse);
-  const command = `npx --no-install entra-gatehouse credentials show${gateOption(gate)} --stack ${gatehouse.name} --region ${region}`;
+  const command = `npx --no-install entra-gatehouse entra credentials show${gateOption(gate)} --stack ${gatehouse.name} --region ${region}`;
   gatehouse.addOutput(`${prefix}CredentialsCommand`, command, `Shows the user name and password${words}`);
 }

@@ -10,29 +10,24 @@ const pages: Readonly<Record<string, string>> = {
   start: "simulator.md",
   doctor: "doctor.md",
   list: "lists.md",
-  data: "lists.md#profiles-and-reference-data",
   invite: "invitations.md",
-  codes: "lists.md#invitation-codes",
   decisions: "explain.md",
   explain: "explain.md",
   preview: "explain.md#find-who-a-change-lets-in",
   approvals: "approvals.md",
-  access: "access.md",
+  expiry: "expiry.md",
+  table: "lists.md#profiles-and-reference-data",
   incident: "incidents.md",
-  posture: "posture.md",
+  gate: "posture.md",
   partners: "partners.md",
   audit: "console.md#changes",
-  terms: "recipes/terms.md#show-a-proof",
   person: "data-protection.md",
   simulate: "simulator.md",
   conform: "conform.md",
   smoke: "smoke.md",
-  standby: "second-region.md",
   test: "cases.md",
   entra: "connect-entra.md",
   backup: "backup.md",
-  restore: "backup.md#what-a-restore-does",
-  credentials: "connect-entra.md#change-the-password",
   completion: "#completion",
 };
 
@@ -42,7 +37,10 @@ export async function commandsList(): Promise<string> {
   const streams = { stdout: nowhere, stderr: nowhere };
   const { program, loadAll } = programFor({ output: outputTo(streams), exitCode: exitCodes.done }, streams);
   await loadAll();
-  return program.commands.map(groupOf).join("\n");
+  const tasks = [...new Set(program.commands.map((command) => command.helpGroup()))];
+  return tasks
+    .map((task) => [task, "", ...program.commands.filter((command) => command.helpGroup() === task).map(groupOf)].join("\n"))
+    .join("\n\n");
 }
 
 function groupOf(group: Command): string {
@@ -56,7 +54,7 @@ function groupOf(group: Command): string {
 
 /** The group's name stands before the first alone. */
 function namesText(names: readonly string[], group: Command): string {
-  const short = (name: string) => name.replace(new RegExp(`^${group.name()} (?=\\S+$)`), "");
+  const short = (name: string) => name.replace(new RegExp(`^${group.name()} `), "");
   return names.map((name, index) => `\`${index === 0 ? name : short(name)}\``).join(", ");
 }
 

@@ -26,7 +26,7 @@ export const optioned: readonly Optioned[] = [
   { call: "minimumAge", types: ["MinimumAgeOptions"] },
   { call: "invited", types: ["InvitedOptions"] },
   { call: "surge", types: ["SurgeOptions"] },
-  { call: "access", types: ["AccessOptions", "AccessEnding"] },
+  { call: "expiry", types: ["ExpiryOptions", "ExpiryEnding"] },
   { call: "limit", types: ["LimitOptions", "LimitWindow"] },
   { call: "oneAccount", types: ["OneAccountOptions"] },
   { call: "entraDirectory", types: ["EntraDirectoryOptions"] },

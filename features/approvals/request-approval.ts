@@ -252,7 +252,7 @@ function wordsOf(said: readonly RuleResult[]): Pick<ApprovalRequest, "verificati
   return verifications.length === 0 ? {} : { verifications };
 }
 
-/** What the rule `access` says of access that ended. */
+/** What the rule `expiry` says of access that ended. */
 function endedAmong(said: readonly RuleResult[]): EndedAccess | undefined {
   return said.find(({ findings }) => findings?.access === "ended")?.evidence as EndedAccess | undefined;
 }

@@ -1,15 +1,15 @@
 import { type AboutRule, beforeCreation } from "../../engine/about-rule";
-import { access } from "./rule";
+import { expiry } from "./rule";
 
 export const expiryAbout = [
   {
-    export: "access",
+    export: "expiry",
     module: "features/expiry/rule",
-    written: "access({ days: 180 })",
-    does: "[ends access](access.md): accounts get reminders, are disabled and, if you say so, deleted",
+    written: "expiry({ days: 180 })",
+    does: "[ends access](expiry.md): accounts get reminders, are disabled and, if you say so, deleted",
     steps: beforeCreation,
     reasons: ["access.ended", "access.unproven"],
     findings: ["access"],
-    fullest: access({ days: 180, renew: "sponsor", remind: [30, 7], then: { disable: 0, delete: 30 } }),
+    fullest: expiry({ days: 180, renew: "sponsor", remind: [30, 7], then: { disable: 0, delete: 30 } }),
   },
 ] as const satisfies readonly AboutRule[];

@@ -19,7 +19,7 @@ export type AdoptionSkip =
   | "disabled"
   /** Its row is another person's. */
   | "other-person"
-  /** The gate's policy has no `access()`. */
+  /** The gate's policy has no `expiry()`. */
   | "no-end";
 
 /** Whose account it is, as far as the times tell. */

@@ -8,10 +8,10 @@ import type { SignUp } from "../../engine/sign-up/sign-up";
 import { trusting } from "../../engine/sign-up/trust";
 import { accessEndedKey, endedAccessIn } from "./ended";
 import type { AccessTerms } from "./terms";
-import { accessTexts } from "./texts";
+import { expiryTexts } from "./texts";
 
 /** When a worker ends access, in days. */
-export interface AccessEnding {
+export interface ExpiryEnding {
   /**
    * In `then`: days from the end until the account is disabled, 0 to 365.
    * @default 0
@@ -25,7 +25,7 @@ export interface AccessEnding {
 }
 
 /** How long access lasts, who renews it, who is reminded, and what happens at its end. */
-export interface AccessOptions {
+export interface ExpiryOptions {
   /** Days of access after the gate let the person in, 1 to 3650. */
   readonly days: number;
   /**
@@ -43,7 +43,7 @@ export interface AccessOptions {
    * What happens to the account after the end.
    * @default disabled at once, never deleted
    */
-  readonly then?: AccessEnding;
+  readonly then?: ExpiryEnding;
   /**
    * What happens to people who sign up again after their access ended. "approval": they ask for renewal; put
    * `requestApproval` after it.
@@ -58,7 +58,9 @@ export interface AccessOptions {
   readonly trust?: readonly string[];
 }
 
-const NAME = "access";
+const NAME = "expiry";
+/** What is kept under it: findings, reasons. */
+const FINDING = "access";
 const LONGEST_DAYS = 3_650;
 const LONGEST_WAIT_DAYS = 365;
 const MOST_REMINDERS = 5;
@@ -66,13 +68,13 @@ const USUAL_REMINDERS = [30, 7];
 
 /**
  * Ends the access of accounts that this gate lets in. Stops people whose access has ended, in every spelling of their
- * address, and people who show such an address without proof. Put it after the access list. See docs/access.md.
+ * address, and people who show such an address without proof. Put it after the access list. See docs/expiry.md.
  * @throws TypeError or RangeError if an option has a wrong value
  *
  * @example
- * beforeCreateUser([accessList(), access({ days: 180, then: { disable: 0, delete: 30 } })])
+ * beforeCreateUser([accessList(), expiry({ days: 180, then: { disable: 0, delete: 30 } })])
  */
-export function access(options: AccessOptions): Rule<"before-create-user"> {
+export function expiry(options: ExpiryOptions): Rule<"before-create-user"> {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions(NAME, options, accessOptions());
   const terms = termsFrom(options);
   const { otherwise = "block", trust = ADDRESS_PROVERS } = options;
@@ -96,7 +98,7 @@ export function access(options: AccessOptions): Rule<"before-create-user"> {
       { worker: "accounts" },
       { worker: "arrivals" },
     ],
-    leaves: [NAME],
+    leaves: [FINDING],
     ...(otherwise === "approval" && { requires: [REFERRED], excludedReasons: ["access.ended", "access.unproven"] }),
     needs(signUp, hashOf) {
       const key = keyOf(signUp, hashOf);
@@ -107,15 +109,15 @@ export function access(options: AccessOptions): Rule<"before-create-user"> {
       const ended = key && records.get(key);
       if (ended === undefined) return { kind: "continue" };
       const found = proven(signUp) ? "ended" : "unproven";
-      if (otherwise === "block") return { kind: "block", reason: `access.${found}`, message: accessTexts[`access.${found}`] };
+      if (otherwise === "block") return { kind: "block", reason: `access.${found}`, message: expiryTexts[`access.${found}`] };
       // Of a stranger's request, the approver reads nothing of the person whose access ended.
       const evidence = found === "ended" ? endedAccessIn(ended) : undefined;
-      return { kind: "continue", findings: { [NAME]: found, [REFERRED]: true }, ...(evidence !== undefined && { evidence }) };
+      return { kind: "continue", findings: { [FINDING]: found, [REFERRED]: true }, ...(evidence !== undefined && { evidence }) };
     },
   });
 }
 
-function termsFrom({ days, renew = "sponsor", remind, then = {} }: AccessOptions): AccessTerms {
+function termsFrom({ days, renew = "sponsor", remind, then = {} }: ExpiryOptions): AccessTerms {
   const { disable = 0, delete: deleted = "never" } = then;
   return {
     days,
@@ -128,13 +130,13 @@ function termsFrom({ days, renew = "sponsor", remind, then = {} }: AccessOptions
 
 function reminders(remind: readonly number[], days: number): readonly number[] {
   if (!Array.isArray(remind) || remind.length > MOST_REMINDERS || new Set(remind).size !== remind.length)
-    throw new TypeError(`access: remind lists up to ${MOST_REMINDERS} different days before the end, like [30, 7].`);
+    throw new TypeError(`${NAME}: remind lists up to ${MOST_REMINDERS} different days before the end, like [30, 7].`);
   return remind.map((each) => wholeDays("remind", each, 1, days - 1)).sort((one, other) => other - one);
 }
 
 function wholeDays(name: string, days: number, least: number, most: number): number {
   if (Number.isSafeInteger(days) && days >= least && days <= most) return days;
-  throw new RangeError(`access: ${name} is ${JSON.stringify(days)}; it must be a whole number of days from ${least} to ${most}.`);
+  throw new RangeError(`${NAME}: ${name} is ${JSON.stringify(days)}; it must be a whole number of days from ${least} to ${most}.`);
 }
 
 function accessOptions() {
@@ -149,7 +151,7 @@ function accessOptions() {
     },
     "then says when, like { disable: 0, delete: 30 }.",
   );
-  return optionSchema<AccessOptions>({
+  return optionSchema<ExpiryOptions>({
     days: days("days", 1, LONGEST_DAYS),
     renew: v.optional(v.picklist(["sponsor", "approvers"], notAs('renew must be "sponsor" or "approvers"'))),
     remind: v.optional(readElsewhere<readonly number[]>()),

@@ -1,4 +1,4 @@
-/** What a gate's `access` says, every option filled in. */
+/** What a gate's `expiry` says, every option filled in. */
 export interface AccessTerms {
   /** How long access lasts. */
   readonly days: number;

@@ -31,7 +31,7 @@ export interface InvitedOptions {
    */
   readonly by?: readonly ("address" | "code")[];
   /**
-   * The attribute in which people type the code, and the list of codes to hand out (`codes create`).
+   * The attribute in which people type the code, and the list of codes to hand out (`invite codes create`).
    * @default "extension_InvitationCode"
    */
   readonly code?: SingleAttributeName;

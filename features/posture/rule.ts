@@ -79,6 +79,6 @@ function surgeOptions() {
   return optionSchema<SurgeOptions>({
     max: readElsewhere<number>(),
     per: v.pipe(v.string(per), v.check(isShort, per)),
-    then: v.optional(v.literal("approval", notAs('then must be "approval"', ": people decide on what is stricter (posture set)"))),
+    then: v.optional(v.literal("approval", notAs('then must be "approval"', ": people decide on what is stricter (gate closed)"))),
   });
 }

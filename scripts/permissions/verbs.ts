@@ -168,9 +168,9 @@ export const verbGroups: readonly VerbGroup[] = [
     looks: false,
     allows: { ...stack, ...personKey, ...approvals, approvals: ["dynamodb:BatchGetItem", "dynamodb:PutItem"] },
   },
-  { commands: ["posture show"], looks: true, allows: { ...stack, decisions: ["dynamodb:Query"] } },
+  { commands: ["gate", "gate show"], looks: true, allows: { ...stack, decisions: ["dynamodb:Query"] } },
   {
-    commands: ["posture set", "posture clear"],
+    commands: ["gate open", "gate approval", "gate listed", "gate closed"],
     looks: false,
     allows: {
       ...stack,
@@ -180,15 +180,15 @@ export const verbGroups: readonly VerbGroup[] = [
       audit: ["dynamodb:PutItem", "dynamodb:Query"],
     },
   },
-  { commands: ["access list", "access due"], looks: true, allows: { ...stack, "accounts indexes": ["dynamodb:Query"] } },
+  { commands: ["expiry", "expiry list", "expiry due"], looks: true, allows: { ...stack, "accounts indexes": ["dynamodb:Query"] } },
   {
-    commands: ["access show"],
+    commands: ["expiry show"],
     looks: true,
     allows: { ...stack, ...personKey, accounts: ["dynamodb:GetItem"], "accounts indexes": ["dynamodb:Query"] },
   },
-  { commands: ["access runs"], looks: true, allows: { ...stack, ledger: ["dynamodb:GetItem"] } },
+  { commands: ["expiry runs"], looks: true, allows: { ...stack, ledger: ["dynamodb:GetItem"] } },
   {
-    commands: ["access confirm"],
+    commands: ["expiry confirm"],
     looks: false,
     allows: {
       ...stack,
@@ -201,7 +201,7 @@ export const verbGroups: readonly VerbGroup[] = [
     },
   },
   {
-    commands: ["access extend", "access renew", "access end"],
+    commands: ["expiry extend", "expiry renew", "expiry end"],
     looks: false,
     allows: {
       ...stack,
@@ -215,7 +215,7 @@ export const verbGroups: readonly VerbGroup[] = [
     },
   },
   {
-    commands: ["access adopt"],
+    commands: ["expiry adopt"],
     looks: false,
     allows: {
       ...stack,
@@ -270,8 +270,8 @@ export const verbGroups: readonly VerbGroup[] = [
       "the audit trail's archive": iamActions("s3: GetBucketObjectLockConfiguration GetObject GetObjectVersion ListBucketVersions"),
     },
   },
-  { commands: ["terms proof"], looks: true, allows: { ...stack, ...personKey, ledger: ["dynamodb:GetItem"] } },
-  { commands: ["terms check"], looks: true, allows: { ...stack, ledger: ["dynamodb:GetItem"] } },
+  { commands: ["audit terms proof"], looks: true, allows: { ...stack, ...personKey, ledger: ["dynamodb:GetItem"] } },
+  { commands: ["audit terms check"], looks: true, allows: { ...stack, ledger: ["dynamodb:GetItem"] } },
   { commands: ["person export"], looks: true, allows: { ...person, audit: ["dynamodb:Query"] } },
   {
     commands: ["person forget-account"],
@@ -311,9 +311,9 @@ export const verbGroups: readonly VerbGroup[] = [
     looks: false,
     allows: { ...credentials, ...signIn },
   },
-  { commands: ["credentials show", "simulate"], looks: false, allows: credentials },
+  { commands: ["entra credentials show", "simulate"], looks: false, allows: credentials },
   {
-    commands: ["credentials rotate", "credentials revoke", "entra rotate"],
+    commands: ["entra credentials rotate", "entra credentials revoke", "entra rotate"],
     looks: false,
     allows: {
       ...credentials,
@@ -347,7 +347,7 @@ export const verbGroups: readonly VerbGroup[] = [
     },
   },
   {
-    commands: ["backup"],
+    commands: ["backup", "backup save"],
     looks: false,
     allows: {
       ...stack,
@@ -358,7 +358,7 @@ export const verbGroups: readonly VerbGroup[] = [
     },
   },
   {
-    commands: ["restore"],
+    commands: ["backup restore"],
     looks: false,
     allows: {
       ...stack,
@@ -373,23 +373,23 @@ export const verbGroups: readonly VerbGroup[] = [
     },
   },
   {
-    commands: ["standby"],
+    commands: ["backup standby"],
     looks: true,
     allows: { ...resources, ...everyTable(["dynamodb:DescribeTable"]), "all secrets of the stack": ["secretsmanager:DescribeSecret"] },
   },
   {
     // Its codes let people in: not for everyone who looks.
-    commands: ["data export"],
+    commands: ["table export"],
     looks: false,
     allows: { ...stack, profiles: ["dynamodb:Scan"], referenceData: ["dynamodb:Query", "dynamodb:Scan"] },
   },
   {
-    commands: ["codes list"],
+    commands: ["invite codes list"],
     looks: false,
     allows: { ...stack, ...personKey, ledger: ["dynamodb:BatchGetItem"], referenceData: ["dynamodb:Query", "dynamodb:Scan"] },
   },
   {
-    commands: ["codes revoke"],
+    commands: ["invite codes revoke"],
     looks: false,
     allows: {
       ...stack,
@@ -401,7 +401,7 @@ export const verbGroups: readonly VerbGroup[] = [
     },
   },
   {
-    commands: ["data import", "codes create"],
+    commands: ["table import", "invite codes create"],
     looks: false,
     allows: {
       ...stack,

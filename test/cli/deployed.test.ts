@@ -110,7 +110,7 @@ it("finds table and secret through the stack's outputs", async () => {
   });
   expect(await instance.rows()).toEqual([{ entry: "contoso.com", effect: "allow" }]);
   expect(await gatehouse("list", "check", "kim@contoso.com")).toMatchObject({ exitCode: 0 });
-  expect((await gatehouse("credentials", "show")).stdout).toContain("Password:  one\n");
+  expect((await gatehouse("entra", "credentials", "show")).stdout).toContain("Password:  one\n");
 });
 
 it("finds one of several Gatehouses of a stack by the construct's path", async () => {
@@ -120,7 +120,7 @@ it("finds one of several Gatehouses of a stack by the construct's path", async (
 });
 
 it("finds a gate's secret and steps by the outputs that bear its name", async () => {
-  const show = (...args: string[]) => gatehouse("credentials", "show", "--stack", "Gated", ...args);
+  const show = (...args: string[]) => gatehouse("entra", "credentials", "show", "--stack", "Gated", ...args);
   expect((await show()).stdout).toContain("Password:  one\n");
   const { stdout } = await show("--gate", "suppliers");
   expect(stdout).toContain("Password:  password-of-suppliers\n");

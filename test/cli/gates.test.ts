@@ -18,7 +18,7 @@ const run = (...args: string[]) => gatehouse(...args, ...instance.local);
 
 describe("a gate that there is not", () => {
   it.each([
-    ["credentials", "show", "--gate", "customers"],
+    ["entra", "credentials", "show", "--gate", "customers"],
     ["decisions", "--gate", "customers"],
     ["approvals", "list", "--gate", "customers"],
     ["list", "show", "--gate", "customers"],
@@ -46,26 +46,28 @@ describe("a gate that there is not", () => {
 describe("credentials --gate", () => {
   it("shows those of one gate, and where Entra has shown them", async () => {
     await instance.seen("new", "before-create-user");
-    const before = jsonLines(await run("credentials", "show", "--gate", "suppliers", "--json"));
+    const before = jsonLines(await run("entra", "credentials", "show", "--gate", "suppliers", "--json"));
     expect(before).toEqual([
       expect.objectContaining({ username: "entra-suppliers", password: "password-of-suppliers", notSeenAt: ["before-create-user"] }),
     ]);
     await instance.seen("new", "suppliers/before-create-user");
-    expect(jsonLines(await run("credentials", "show", "--gate", "suppliers", "--json"))).toEqual([
+    expect(jsonLines(await run("entra", "credentials", "show", "--gate", "suppliers", "--json"))).toEqual([
       expect.objectContaining({ notSeenAt: [] }),
     ]);
     for (const args of [[], ["--gate", "default"]])
-      expect(jsonLines(await run("credentials", "show", "--json", ...args))).toMatchObject([{ password: "password-of-the-unnamed" }]);
+      expect(jsonLines(await run("entra", "credentials", "show", "--json", ...args))).toMatchObject([
+        { password: "password-of-the-unnamed" },
+      ]);
   });
 
   it("rotates those of one gate", async () => {
-    const [{ password }] = jsonLines(await run("credentials", "rotate", "--gate", "partners", "--force", "--json")) as [
+    const [{ password }] = jsonLines(await run("entra", "credentials", "rotate", "--gate", "partners", "--force", "--json")) as [
       { password: string },
     ];
-    expect(jsonLines(await run("credentials", "show", "--gate", "partners", "--json"))).toMatchObject([
+    expect(jsonLines(await run("entra", "credentials", "show", "--gate", "partners", "--json"))).toMatchObject([
       { username: "entra-partners", password },
     ]);
-    expect(jsonLines(await run("credentials", "show", "--json"))).toMatchObject([{ password: "password-of-the-unnamed" }]);
+    expect(jsonLines(await run("entra", "credentials", "show", "--json"))).toMatchObject([{ password: "password-of-the-unnamed" }]);
   });
 });
 

@@ -113,8 +113,8 @@ describe("a command of ours", () => {
     const isOfAws = /(^| )s3:\/\/| --from-table | --before-deploy /.test(line);
     const namesSet = /^list (changes show|revert|import --resume) \d{8}-/.test(line);
     const isOfOthers =
-      /^(entra (rotate|types)|smoke --gate|(doctor|smoke) --(region|stage)|standby|doctor --record|preview --find|posture (set|clear)|incident (act|show|undo) ID)\b/;
-    const namesGuest = /^(access (show|extend|renew|end|adopt)|approvals (show \S+@|reassign|remind|delegate|undelegate))\b/;
+      /^(entra (rotate|types)|smoke --gate|(doctor|smoke) --(region|stage)|backup standby|doctor --record|preview --find|gate (open|approval|listed|closed)|incident (act|show|undo) ID)\b/;
+    const namesGuest = /^(expiry (show|extend|renew|end|adopt)|approvals (show \S+@|reassign|remind|delegate|undelegate))\b/;
     return args.includes("--follow") || isOfAws || namesSet || isOfOthers.test(line) || namesGuest.test(line);
   }
   const onItsOwn = new Set(["start", "test", "completion", "--version", "--help"]);
@@ -156,8 +156,9 @@ describe("a command of ours", () => {
     const args = argumentsOf(text);
     if (args[0] === "start") return;
     if (isEndless(args)) {
-      const verb = args[1]?.startsWith("-") ? [] : args.slice(1, 2);
-      const help = await gatehouse(args[0] as string, ...verb, "--help");
+      const leaf = args.findIndex((arg) => !/^[a-z]+(-[a-z]+)*$/.test(arg));
+      const verbs = args.slice(0, leaf === -1 ? undefined : Math.min(leaf, 2));
+      const help = await gatehouse(...(verbs[0] === "backup" && verbs.length === 1 ? ["backup", "save"] : verbs), "--help");
       for (const flag of args.filter((arg) => arg.startsWith("--") && arg !== "--local" && arg !== "--data"))
         expect(help.stdout).toContain(flag);
       return;
@@ -174,7 +175,9 @@ describe("a command of ours", () => {
       ?.flatMap((row) => {
         const names = [...row.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name);
         const group = names[0]?.split(" ")[0] ?? "";
-        return names.map((name) => (name.includes(" ") || name === group ? name : `${group} ${name}`)).filter((name) => name !== "start");
+        return names
+          .map((name) => (name === group || name.startsWith(`${group} `) ? name : `${group} ${name}`))
+          .filter((name) => name !== "start");
       }) ?? [],
   )("of the overview has help: %s", async (command) => {
     const { exitCode, stdout } = await gatehouse(...command.split(" "), "--help");

@@ -131,7 +131,7 @@ it("records and events tell the gate", async () => {
 });
 
 it("a rotation is one gate's", async () => {
-  const [{ password }] = jsonLines(await cli("credentials", "rotate", "--gate", "suppliers", "--json")) as [{ password: string }];
+  const [{ password }] = jsonLines(await cli("entra", "credentials", "rotate", "--gate", "suppliers", "--json")) as [{ password: string }];
   const rotated = basic({ username: "entra-suppliers", password });
   expect((await gate.call(paths.suppliers, kim, rotated)).status).toBe(200);
   expect((await gate.call(paths.default, kim, rotated)).status).toBe(403);

@@ -19,7 +19,7 @@ const folders = readdirSync(join(packageRoot, "samples", "policies"), { withFile
  */
 const casesAlone: readonly string[] = [
   ...tenPolicies.filter((name) => name !== "approval"),
-  "access",
+  "expiry",
   "guests",
   "invitations",
   "mail-facts",

@@ -484,7 +484,7 @@ describe("the recipe arrivals", () => {
   });
 
   it("are looked for without it where access ends, by the application that makes accounts", () => {
-    const { template: other } = synthesize({ folder: "samples/policies/access" });
+    const { template: other } = synthesize({ folder: "samples/policies/expiry" });
     const finder = { ARRIVAL_SPONSORS: "true", APPROVALS_SECRET: Match.anyValue(), GRAPH_SECRET: Match.absent() };
     other.hasResourceProperties("AWS::Lambda::Function", { Environment: { Variables: finder } });
   });

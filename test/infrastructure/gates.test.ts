@@ -99,7 +99,7 @@ describe("gates", () => {
     expect(three.template.findOutputs("Gates")).toMatchObject({ Gates: { Value: "b2c-partners,suppliers" } });
     expect(JSON.stringify(three.template.findOutputs("SuppliersBeforeCreateUserUrl"))).toContain("/suppliers/before-create-user");
     expect(JSON.stringify(three.template.findOutputs("SuppliersCredentialsCommand"))).toContain(
-      "credentials show --gate suppliers --stack",
+      "entra credentials show --gate suppliers --stack",
     );
   });
 

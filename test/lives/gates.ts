@@ -4,7 +4,7 @@ import { accessList } from "../../features/access-list/rule";
 import { approvalStatus } from "../../features/approvals/approval-status";
 import { approvers } from "../../features/approvals/approvers";
 import { requestApproval } from "../../features/approvals/request-approval";
-import { access } from "../../features/expiry/rule";
+import { expiry } from "../../features/expiry/rule";
 import { accessTermsIn } from "../../features/expiry/terms-in";
 import { invited } from "../../features/invitations/rule";
 import { limit } from "../../features/limit/rule";
@@ -39,7 +39,7 @@ const partners: TownGate = {
   beforeCreateUser: beforeCreateUser([
     accessList({ otherwise: "continue" }),
     invited({ otherwise: "approval" }),
-    access({ days: 60, remind: [30, 7], then: { disable: 0, delete: 14 }, otherwise: "approval" }),
+    expiry({ days: 60, remind: [30, 7], then: { disable: 0, delete: 14 }, otherwise: "approval" }),
     requestApproval({
       when: "referred",
       then: "continue",
@@ -62,7 +62,7 @@ const suppliers: TownGate = {
   afterSignIn: afterSignIn([accessList({ otherwise: "continue" }), approvalStatus()]),
   beforeCreateUser: beforeCreateUser([
     accessList({ otherwise: "continue" }),
-    access({ days: 30, remind: [7], then: { disable: 2, delete: 10 }, otherwise: "approval" }),
+    expiry({ days: 30, remind: [7], then: { disable: 2, delete: 10 }, otherwise: "approval" }),
     requestApproval({
       unless: ({ findings }) => findings.listed === "allow",
       then: "provision",

@@ -58,8 +58,8 @@ function ruleOf(spec: RuleSpec): unknown {
       return gatehouse.oneAccount(spec.options);
     case "invited":
       return gatehouse.invited(spec.options);
-    case "access":
-      return gatehouse.access(spec.options);
+    case "expiry":
+      return gatehouse.expiry(spec.options);
     case "surge":
       return gatehouse.surge(spec.options);
     case "shadow":

@@ -272,7 +272,7 @@ function ruleFrom(chance: Town, step: StepName): RuleSpec {
           "invited",
           "invited",
           "invited",
-          "access",
+          "expiry",
           "validate",
           "permittedValue",
           "permittedValue",
@@ -401,7 +401,7 @@ function ruleFrom(chance: Town, step: StepName): RuleSpec {
           ...chance.maybe("trust", 0.3, () => chance.of(trusts)),
         } as InvitedSpec,
       };
-    case "access":
+    case "expiry":
       return {
         rule: kind,
         options: {
@@ -610,7 +610,7 @@ function eventsFrom(chance: Town, policy: PolicySpec): readonly Happening[] {
   const calls: SignUpCall[] = [];
   const events: Happening[] = [];
   const asks = policy.rules["before-create-user"].some(({ rule }) => rule === "requestApproval");
-  const [invites, ends] = ["invited", "access"].map((name) => policy.rules["before-create-user"].some(({ rule }) => rule === name));
+  const [invites, ends] = ["invited", "expiry"].map((name) => policy.rules["before-create-user"].some(({ rule }) => rule === name));
   let at = START + chance.of([0, 0, 0, 1_000, 30_000]);
   for (let index = 0; index < count; index++) {
     const before = calls.length > 0 && chance.is(0.4) ? chance.of(calls) : undefined;

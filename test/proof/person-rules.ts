@@ -38,7 +38,7 @@ export function oneAccount({ options }: Spec<"oneAccount">, { person, call, now 
   return { kind: "block", reason: "account.exists", text: known.issuer === issuer ? "spelling" : way, values: { provider } };
 }
 
-export function access({ options }: Spec<"access">, { person, call }: SignUp, { ended }: State): Answer {
+export function expiry({ options }: Spec<"expiry">, { person, call }: SignUp, { ended }: State): Answer {
   if (person.address === undefined || !ended.has(`${gateOf(call)} ${untaggedMailboxOf(person.address)}`)) return go;
   if (options.otherwise === "approval") return { kind: "continue", referred: true };
   return block(proves(person, options.trust ?? ["mail", "google.com"]) ? "access.ended" : "access.unproven");

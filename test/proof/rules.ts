@@ -3,7 +3,7 @@ import freeMail from "email-providers/all.json";
 import { addressIn, domainIn, endOf, entryKey, isAllow, isNobody, mailboxOf, proves, untaggedMailboxOf, withoutTag } from "./address";
 import { approvalStatus, requestApproval } from "./approval-rules";
 import { CODE, invited } from "./invited";
-import { access, minimumAge, oneAccount, terms } from "./person-rules";
+import { expiry, minimumAge, oneAccount, terms } from "./person-rules";
 import type { FieldSpec, FormatterName, RuleSpec, Spec, TableId, TableRow, Value, Values } from "./scenario";
 import { type Answer, block, gateOf, go, type SignUp, type State, type Trouble } from "./state";
 import { limit, lookup, partners, permittedValue, prefill, profileKeys, surge } from "./table-rules";
@@ -58,7 +58,7 @@ export const judges: { readonly [Name in RuleSpec["rule"]]: Judge<Name> } = {
   approvalStatus: (_, signUp, state) => approvalStatus(signUp, state),
   requestApproval,
   limit,
-  access,
+  expiry,
   invited,
   minimumAge,
   oneAccount,
@@ -74,7 +74,7 @@ export function needsOf(spec: RuleSpec, { attributes, person }: SignUp): readonl
   if (rule === "lookup" || rule === "prefill") return profileKeys(spec.trust, person).length > 0 ? ["profiles"] : [];
   if (isNobody(person) && rule !== "permittedValue") return [];
   if (rule === "approvalStatus" || rule === "requestApproval") return ["approvals"];
-  if (rule === "terms" || rule === "minimumAge" || (rule === "access" && person.address !== undefined)) return ["ledger"];
+  if (rule === "terms" || rule === "minimumAge" || (rule === "expiry" && person.address !== undefined)) return ["ledger"];
   if (rule === "oneAccount") return proves(person, spec.options.trust ?? ["mail", "google.com"]) ? ["ledger"] : [];
   const isTyped = (attribute: string) => (attributes[attribute] ?? "") !== "";
   const byCode = rule === "invited" && (spec.options.by?.includes("code") ?? true) && isTyped(CODE);

@@ -48,7 +48,7 @@ export type RuleSpec =
   | { readonly rule: "oneAccount"; readonly options: { readonly trust?: readonly string[]; readonly days?: number } }
   | { readonly rule: "invited"; readonly options: InvitedSpec }
   | {
-      readonly rule: "access";
+      readonly rule: "expiry";
       readonly options: { readonly days: number; readonly otherwise?: "approval" | "block"; readonly trust?: readonly string[] };
     }
   | { readonly rule: "surge"; readonly options: { readonly max: number; readonly per: string } }

@@ -62,12 +62,12 @@ export const refusing: Readonly<Record<string, Refusing>> = {
     refused: { max: 0, per: "1d", then: "closed" },
     made: (options) => policy.surge({ max: 1, per: "1h", ...(options as Partial<policy.SurgeOptions>) }),
   },
-  access: {
+  expiry: {
     refused: { days: 0, renew: "nobody", remind: [0], then: { disable: -1 }, otherwise: "continue", trust: "mail", disable: -1, delete: 0 },
     made: (options) => {
-      const { disable, delete: deleted, ...others } = options as Partial<policy.AccessOptions & policy.AccessEnding>;
+      const { disable, delete: deleted, ...others } = options as Partial<policy.ExpiryOptions & policy.ExpiryEnding>;
       const then = { ...(disable !== undefined && { disable }), ...(deleted !== undefined && { delete: deleted }) };
-      return policy.access({ days: 180, then, ...others });
+      return policy.expiry({ days: 180, then, ...others });
     },
   },
   limit: {

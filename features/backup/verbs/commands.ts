@@ -1,10 +1,16 @@
 import { type Command, Option } from "commander";
 import { tables } from "../../../adapters/tables/tables";
-import { type CommandContext, withDeployment, withExamples, withPairs, withTableNames } from "../../../cli/command";
+import { type CommandContext, defaultCommand, withDeployment, withExamples, withPairs, withTableNames } from "../../../cli/command";
 
-/** `entra-gatehouse backup`. */
-export function registerBackup(backup: Command, session: CommandContext): void {
-  withExamples(withDeployment(backup), [
+/** `entra-gatehouse backup`: each command's code is loaded when it runs. */
+export function register(backup: Command, session: CommandContext): void {
+  registerSave(backup, session);
+  registerRestore(backup, session);
+}
+
+function registerSave(backup: Command, session: CommandContext): void {
+  const save = withDeployment(defaultCommand(backup, "save")).summary("write all tables to a file or to S3");
+  withExamples(save, [
     "backup gatehouse-2026-11-20.backup",
     "backup s3://contoso-backups/gatehouse/2026-11-20.backup --passphrase-file passphrase.txt --with-secrets",
     "backup gatehouse.backup --recipient age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kudya7a0qvf6gu9 --stage production",
@@ -20,18 +26,18 @@ export function registerBackup(backup: Command, session: CommandContext): void {
     .action(async (to, options) => (await import("./backup")).backup(to, options, session));
 }
 
-/** `entra-gatehouse restore`. */
-export function registerRestore(restore: Command, session: CommandContext): void {
+function registerRestore(backup: Command, session: CommandContext): void {
+  const restore = backup.command("restore").summary("put the rows of a backup back");
   const ofBackups = ["--passphrase-file", "--identity", "--another-stack", "--another-key"];
   withPairs(
     withDeployment(restore),
     ofBackups.map((option) => ({ option, not: "--from-table" })),
   );
   withExamples(restore, [
-    "restore gatehouse-2026-11-20.backup --dry-run",
-    "restore s3://contoso-backups/gatehouse/2026-11-20.backup --passphrase-file passphrase.txt --with-secrets",
-    "restore gatehouse.backup --table accessList profiles",
-    "restore --from-table list-restored --table accessList",
+    "backup restore gatehouse-2026-11-20.backup --dry-run",
+    "backup restore s3://contoso-backups/gatehouse/2026-11-20.backup --passphrase-file passphrase.txt --with-secrets",
+    "backup restore gatehouse.backup --table accessList profiles",
+    "backup restore --from-table list-restored --table accessList",
   ])
     .description(
       "Restores the rows of a backup. It first reads the whole backup and shows what it would write; it adds what is missing, and keeps rows that are newer or differ. " +

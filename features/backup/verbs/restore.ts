@@ -30,7 +30,7 @@ export interface RestoreOptions extends DeploymentOptions, JsonOption, OpenOptio
   readonly yes?: boolean;
 }
 
-/** `entra-gatehouse restore`: reads all of it, says what it would write, then writes that. Repeated, it goes on where it ended. */
+/** `entra-gatehouse backup restore`: reads all of it, says what it would write, then writes that. Repeated, it goes on where it ended. */
 export async function restore(from: string | undefined, options: RestoreOptions, context: CommandContext): Promise<void> {
   const { output } = context;
   const { overwrite = false, dryRun = false, yes = false } = options;

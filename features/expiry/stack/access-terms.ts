@@ -13,7 +13,7 @@ export function accessTermsOf(gates: readonly Pick<Gate, "name" | "policy">[]): 
       ),
     );
     const [first, second] = found;
-    if (second !== undefined) throw new PolicyError(`${second.file}: access is there twice, and an account has one end: keep one of them.`);
+    if (second !== undefined) throw new PolicyError(`${second.file}: expiry is there twice, and an account has one end: keep one of them.`);
     if (first !== undefined) all[name] = first.terms;
   }
   return all;

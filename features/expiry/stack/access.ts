@@ -41,7 +41,7 @@ export const accessFeature: StackFeature<object, void> = {
 const EVERY = Duration.hours(1);
 const TIMEOUT = Duration.minutes(15);
 
-/** The worker that ends access: a stack whose policy has no `access()` has none. */
+/** The worker that ends access: a stack whose policy has no `expiry()` has none. */
 class AccessEnds extends Construct {
   private readonly worker: LambdaFunction;
 
@@ -83,7 +83,7 @@ class AccessEnds extends Construct {
     });
     Validations.of(renewal).acknowledge({
       id: "Serverless-EventBusDLQ",
-      reason: "EventBridge tries for a day; then access renew does the same.",
+      reason: "EventBridge tries for a day; then expiry renew does the same.",
     });
     gatehouse.alarms.alarmOnCount("AccessRunWaiting", "Many accounts are due at once, or the clock jumped: the run waits for a person.");
     gatehouse.alarms.alarmOnCount(

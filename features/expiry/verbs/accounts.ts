@@ -29,7 +29,7 @@ export async function accountsOf(typed: string, deployment: Deployment, output?:
   } else {
     for (const id of await personIdsOf(typed, deployment)) for await (const page of store.byPerson(id)) found.push(...page);
   }
-  if (found.length === 0) throw new CommandError(`No account of ${typed} is known: access list names those that the gates let in.`);
+  if (found.length === 0) throw new CommandError(`No account of ${typed} is known: expiry list names those that the gates let in.`);
   return found;
 }
 
@@ -46,7 +46,7 @@ export function addressTyped(typed: string): string {
   return email;
 }
 
-/** `entra-gatehouse access list`. */
+/** `entra-gatehouse expiry list`. */
 export async function listAccounts(
   state: AccountState,
   options: AccessCommandOptions & { readonly limit: number },
@@ -69,7 +69,7 @@ const losses = {
   oneself: "the person themselves",
 } as const satisfies Record<SponsorLoss, string>;
 
-/** `entra-gatehouse access show`. */
+/** `entra-gatehouse expiry show`. */
 export async function showAccounts(typed: string, options: AccessCommandOptions, { output }: Session): Promise<void> {
   for (const row of await accountsOf(typed, await deploymentFor(options), output)) {
     if (options.json) {

@@ -29,7 +29,7 @@ interface AdoptOptions extends TenantOptions, JsonOption {
 
 const needs: GraphNeeds = { permissions: ["User.Read.All", "Directory.Read.All"], roles: ["Directory Readers"] };
 
-/** `entra-gatehouse access adopt`. */
+/** `entra-gatehouse expiry adopt`. */
 export async function adoptAccounts(options: AdoptOptions, session: CommandContext): Promise<void> {
   const { output, time } = session;
   const now = () => time?.now() ?? new Date();
@@ -39,7 +39,7 @@ export async function adoptAccounts(options: AdoptOptions, session: CommandConte
   const deployment = await deploymentFor({ ...options, gate: undefined } as AdoptOptions);
   assertGate(options, deployment.gates);
   const terms = accessTermsAt(deployment);
-  if (Object.keys(terms).length === 0) throw new CommandError("No gate's policy has access(): no account has an end to be given.");
+  if (Object.keys(terms).length === 0) throw new CommandError("No gate's policy has expiry(): no account has an end to be given.");
   const people = await peopleLetIn(from, now(), options.gate, deployment, output);
   const ports = { ...(await portsFor(options, deployment, session)), terms, now };
   const adopted = await interruptible(async ({ signal }) => await adoptAll(people, ports, signal, output));
@@ -155,5 +155,5 @@ const skips: Readonly<Record<AdoptionSkip, string>> = {
   "other-address": "it goes by another address by now",
   disabled: "somebody disabled it",
   "other-person": "its row is another person's",
-  "no-end": "the gate's policy has no access()",
+  "no-end": "the gate's policy has no expiry()",
 };

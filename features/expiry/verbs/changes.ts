@@ -20,7 +20,7 @@ interface ChangeOptions extends AccessCommandOptions {
   readonly yes?: boolean;
 }
 
-/** `entra-gatehouse access extend`, `renew`, `end`. */
+/** `entra-gatehouse expiry extend`, `renew`, `end`. */
 export async function changeAccess(verb: Verb, typed: string, options: ChangeOptions, { output, time }: CommandContext): Promise<void> {
   if (verb === "extend" && (options.days === undefined) === (options.end !== false))
     throw new CommandError("Say how long: --days 90, or --no-end.");
@@ -28,7 +28,7 @@ export async function changeAccess(verb: Verb, typed: string, options: ChangeOpt
   const all = await known(typed, deployment, verb === "renew");
   const rows = all.filter(({ state }) => state !== "ended");
   if (verb !== "renew" && rows.length === 0)
-    throw new CommandError(`${typed} has no account any more: access renew lets them sign up again.`);
+    throw new CommandError(`${typed} has no account any more: expiry renew lets them sign up again.`);
   const store = accountsAt(deployment);
   if (verb === "end" && !options.yes) {
     for (const row of rows) output.warn(`${row.email}  ${row.id}: ${endText(row)}`);

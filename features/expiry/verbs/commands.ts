@@ -4,7 +4,7 @@ import { accountStates } from "../account";
 
 const WHO = "an address, or an account's object id";
 
-/** `entra-gatehouse access`: each command's code is loaded when it runs. */
+/** `entra-gatehouse expiry`: each command's code is loaded when it runs. */
 export function register(access: Command, session: CommandContext): void {
   registerReading(access, session);
   registerConfirm(access, session);
@@ -13,27 +13,27 @@ export function register(access: Command, session: CommandContext): void {
 }
 
 function registerReading(access: Command, session: CommandContext): void {
-  const list = withExamples(withDeployment(defaultCommand(access, "list")), ["access list", "access list disabled --json"]);
+  const list = withExamples(withDeployment(defaultCommand(access, "list")), ["expiry list", "expiry list disabled --json"]);
   withLimit(list, 100)
     .summary("list the accounts that the gates let in, and until when")
     .description("Lists the accounts that the gates let in, those first whose access ends first.")
     .addArgument(new Argument("[state]", "only these").choices(accountStates).default("in"))
     .action(async (state, options) => (await import("./accounts")).listAccounts(state, options, session));
 
-  const show = withExamples(withDeployment(access.command("show")), ["access show kim@contoso.com"]);
+  const show = withExamples(withDeployment(access.command("show")), ["expiry show kim@contoso.com"]);
   show
     .summary("show a person's accounts and all that happened to them")
     .description("Shows each account of a person: its end, its sponsor, and who did what.")
     .argument("<person>", WHO)
     .action(async (typed, options) => (await import("./accounts")).showAccounts(typed, options, session));
 
-  const due = withExamples(withDeployment(access.command("due")), ["access due", "access due --json"]);
+  const due = withExamples(withDeployment(access.command("due")), ["expiry due", "expiry due --json"]);
   due
     .summary("show what the worker would do now, and change nothing")
     .description("Shows who would be reminded, disabled and deleted now, and whether the run would wait for a person. Graph is not asked.")
     .action(async (options) => (await import("./runs")).showDue(options, session));
 
-  const runs = withExamples(withDeployment(access.command("runs")), ["access runs"]);
+  const runs = withExamples(withDeployment(access.command("runs")), ["expiry runs"]);
   runs
     .summary("list the last runs of the worker, and one that waits")
     .description("Lists the last runs: how many were reminded, disabled, deleted or left alone. Ends with 2 if one waits for a person.")
@@ -41,7 +41,7 @@ function registerReading(access: Command, session: CommandContext): void {
 }
 
 function registerConfirm(access: Command, session: CommandContext): void {
-  const confirm = withExamples(withDeployment(access.command("confirm")), ["access confirm", "access confirm --people 42"]);
+  const confirm = withExamples(withDeployment(access.command("confirm")), ["expiry confirm", "expiry confirm --people 42"]);
   confirm
     .summary("let a run go on that waits for a person")
     .description(
@@ -53,8 +53,8 @@ function registerConfirm(access: Command, session: CommandContext): void {
 
 function registerChanges(access: Command, session: CommandContext): void {
   const extend = withExamples(withDeployment(access.command("extend")), [
-    "access extend kim@contoso.com --days 90",
-    "access extend kim@contoso.com --no-end --note 'works here now'",
+    "expiry extend kim@contoso.com --days 90",
+    "expiry extend kim@contoso.com --no-end --note 'works here now'",
   ]);
   extend
     .summary("give a person's accounts a later end")
@@ -67,7 +67,7 @@ function registerChanges(access: Command, session: CommandContext): void {
     .option("--note <text>", "why, for people who look at the account later")
     .action(async (typed, options) => (await import("./changes")).changeAccess("extend", typed, options, session));
 
-  const renew = withExamples(withDeployment(access.command("renew")), ["access renew kim@contoso.com --days 180"]);
+  const renew = withExamples(withDeployment(access.command("renew")), ["expiry renew kim@contoso.com --days 180"]);
   renew
     .summary("renew access that ended, or is about to")
     .description(
@@ -78,10 +78,10 @@ function registerChanges(access: Command, session: CommandContext): void {
     .option("--note <text>", "why, for people who look at the account later")
     .action(async (typed, options) => (await import("./changes")).changeAccess("renew", typed, options, session));
 
-  const end = withExamples(withDeployment(access.command("end")), ["access end kim@contoso.com", "access end kim@contoso.com --yes"]);
+  const end = withExamples(withDeployment(access.command("end")), ["expiry end kim@contoso.com", "expiry end kim@contoso.com --yes"]);
   end
     .summary("end a person's access now")
-    .description("Ends the access of a person's accounts: the worker disables them within the hour. access renew takes it back.")
+    .description("Ends the access of a person's accounts: the worker disables them within the hour. expiry renew takes it back.")
     .argument("<person>", WHO)
     .option("--note <text>", "why, for people who look at the account later")
     .option("--yes", "do not ask")
@@ -89,7 +89,7 @@ function registerChanges(access: Command, session: CommandContext): void {
 }
 
 function registerAdopt(access: Command, session: CommandContext): void {
-  const adopt = withExamples(withDeployment(access.command("adopt")), ["access adopt --since 365d", "access adopt --since 365d --yes"]);
+  const adopt = withExamples(withDeployment(access.command("adopt")), ["expiry adopt --since 365d", "expiry adopt --since 365d --yes"]);
   withGate(withSince(adopt, "people let in since then"), "only people let in at")
     .summary("take in accounts that the gates let in before access had an end")
     .description(

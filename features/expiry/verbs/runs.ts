@@ -14,7 +14,7 @@ import { countDue, dueAccounts, dueEndings, recounted } from "../store/due";
 import type { TermsOfGates } from "../terms";
 import { type AccessCommandOptions, accountsAt } from "./accounts";
 
-/** `entra-gatehouse access due`. */
+/** `entra-gatehouse expiry due`. */
 export async function showDue(options: AccessCommandOptions, context: CommandContext): Promise<void> {
   const { output } = context;
   const deployment = await deploymentFor(options);
@@ -30,7 +30,7 @@ export async function showDue(options: AccessCommandOptions, context: CommandCon
   );
 }
 
-/** `entra-gatehouse access runs`. */
+/** `entra-gatehouse expiry runs`. */
 export async function listRuns(options: AccessCommandOptions, context: CommandContext): Promise<void> {
   const { output } = context;
   const { runs } = await runsAt(await deploymentFor(options)).read();
@@ -39,19 +39,19 @@ export async function listRuns(options: AccessCommandOptions, context: CommandCo
     else output.print(runText(run));
   }
   if (runs.length === 0) output.warn("The worker has not run yet.");
-  if (runs[0]?.state === "waiting" || runsAhead(runs, nowOf(context)).length > 0) output.warn("To let it go on: access confirm");
+  if (runs[0]?.state === "waiting" || runsAhead(runs, nowOf(context)).length > 0) output.warn("To let it go on: expiry confirm");
 }
 
 type ConfirmOptions = AccessCommandOptions & { readonly people?: number };
 
-/** `entra-gatehouse access confirm`. */
+/** `entra-gatehouse expiry confirm`. */
 export async function confirmRun(options: ConfirmOptions, context: CommandContext): Promise<void> {
   const deployment = await deploymentFor(options);
   const before = await runsAt(deployment).read();
   const [newest] = before.runs;
   const ahead = runsAhead(before.runs, nowOf(context));
   if (ahead.length > 0) return await forgetRunsAhead(deployment, { before, ahead }, options, context);
-  if (newest?.state !== "waiting") throw new CommandError("No run waits: access runs lists the last ones.");
+  if (newest?.state !== "waiting") throw new CommandError("No run waits: expiry runs lists the last ones.");
   const { output } = context;
   const run = recounted(newest, await dueEndings(accountsAt(deployment, output), accessTermsAt(deployment), newest));
   const by = await deployment.caller();
@@ -61,7 +61,7 @@ export async function confirmRun(options: ConfirmOptions, context: CommandContex
   if (isOwnRun(run, by))
     throw new CommandError("You ended the access of all these accounts yourself: somebody else has to confirm the run.");
   const accounts = String(run.toDisable + run.toDelete);
-  output.warn(`${runText(run)}\naccess due names them.`);
+  output.warn(`${runText(run)}\nexpiry due names them.`);
   await confirmedByTyping("How many accounts are to be disabled and deleted?", accounts, options.people?.toString());
   const confirmed = confirmedRun(run, by);
   const { at, toDisable, toDelete } = run;
@@ -100,7 +100,7 @@ async function writeConfirmed(
 ): Promise<void> {
   const audited = { ...entry, via: "command", action: "access.run-confirmed" } as const;
   if (!(await trailOf(deployment).audited(audited, nowOf(context), async () => await write(runsAt(deployment)))))
-    throw new CommandError("The worker has counted again meanwhile: look at access runs, then repeat.");
+    throw new CommandError("The worker has counted again meanwhile: look at expiry runs, then repeat.");
 }
 
 const nowOf = ({ time }: CommandContext) => time?.now() ?? new Date();

@@ -4,12 +4,16 @@ import type { CodeState } from "./list";
 
 const LIST = "the attribute's short name, or the list that the rule names";
 
-/** `entra-gatehouse codes`: each command's code is loaded when it runs. */
+/** `entra-gatehouse invite codes`: each command's code is loaded when it runs. */
 export function register(codes: Command, session: CommandContext): void {
   registerCreate(codes, session);
 
   const list = withLimit(withDeployment(codes.command("list")).summary("list codes, and whether somebody has used them"), 1_000);
-  withExamples(list, ["codes list", "codes list extension_InvitationCode --state unused", "codes list extension_InvitationCode --json"])
+  withExamples(list, [
+    "invite codes list",
+    "invite codes list extension_InvitationCode --state unused",
+    "invite codes list extension_InvitationCode --json",
+  ])
     .description(
       "Lists the codes of a list in their order, with the number of people who have used each. Without a list, lists the lists of the reference data.\nState: expired, used by somebody, or unused. Where the policy lets a code be used several times, a used one may let in more people.",
     )
@@ -19,8 +23,8 @@ export function register(codes: Command, session: CommandContext): void {
 
   const revoke = withDeployment(codes.command("revoke")).summary("take codes out of their list");
   withExamples(revoke, [
-    "codes revoke extension_InvitationCode FAIR26QK7D9MXD4TTW",
-    "codes revoke extension_InvitationCode FAIR26QK7D9MXD4TTW FAIR267FDR39VDFTHH --json",
+    "invite codes revoke extension_InvitationCode FAIR26QK7D9MXD4TTW",
+    "invite codes revoke extension_InvitationCode FAIR26QK7D9MXD4TTW FAIR267FDR39VDFTHH --json",
   ])
     .description(
       "Removes codes, so that they let nobody in any more. People who have used one stay. If the list lacks one of them, nothing is changed. The audit trail keeps each row.",
@@ -33,8 +37,8 @@ export function register(codes: Command, session: CommandContext): void {
 function registerCreate(codes: Command, session: CommandContext): void {
   const command = withDeployment(codes.command("create")).summary("create invitation codes");
   withExamples(command, [
-    "codes create extension_InvitationCode --count 500 --expires 2027-01-31 --out codes.csv",
-    "codes create extension_InvitationCode --count 20 --note 'spring fair' --prefix FAIR",
+    "invite codes create extension_InvitationCode --count 500 --expires 2027-01-31 --out codes.csv",
+    "invite codes create extension_InvitationCode --count 20 --note 'spring fair' --prefix FAIR",
   ])
     .description(
       'Creates random codes in a list of the reference data, and writes them as CSV to a file or to standard output.\nThe policy lets each be used once: permittedValue("extension_InvitationCode", { uses: 1 }).',

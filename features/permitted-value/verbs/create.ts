@@ -26,7 +26,7 @@ const MOST = 100_000;
 const LONGEST_PREFIX = 32;
 const AT_ONCE = 50;
 
-/** `entra-gatehouse codes create`: codes that nobody has had before, in the table and in a file. */
+/** `entra-gatehouse invite codes create`: codes that nobody has had before, in the table and in a file. */
 export async function createCodes(typedList: string, options: CreateOptions, { output }: CommandContext): Promise<void> {
   const list = listNamed(typedList);
   const { count, expires, note, out, json } = options;
@@ -54,7 +54,7 @@ export async function createCodes(typedList: string, options: CreateOptions, { o
     const rest =
       out === undefined
         ? "Create the others again."
-        : `Write the others: npx --no-install entra-gatehouse data import reference-data ${out}`;
+        : `Write the others: npx --no-install entra-gatehouse table import reference-data ${out}`;
     output.warn(`${written} of ${count} codes are in the list. ${rest}`);
     throw error;
   }

@@ -29,7 +29,7 @@ const MOST_COUNTED = 100_000;
 
 const headings = ["CODE", "STATE", "USED", "EXPIRES", "NOTE"];
 
-/** `entra-gatehouse codes list`. */
+/** `entra-gatehouse invite codes list`. */
 export async function listCodes(typedList: string | undefined, options: CodesListed, { output, time }: CommandContext): Promise<void> {
   const list = typedList === undefined ? undefined : listNamed(typedList);
   const deployment = await deploymentFor(options);

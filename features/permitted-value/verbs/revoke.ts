@@ -9,7 +9,7 @@ import { readValue, usesByValue } from "../../reference-data/row";
 import { type ReferenceDataStore, referenceDataStore } from "../../reference-data/store";
 import { listNamed } from "./named";
 
-/** `entra-gatehouse codes revoke`: all of them, or none where one is not in the list. */
+/** `entra-gatehouse invite codes revoke`: all of them, or none where one is not in the list. */
 export async function revokeCodes(
   typedList: string,
   typed: readonly string[],
@@ -23,7 +23,7 @@ export async function revokeCodes(
   const missing = typed.filter((_, index) => found[index] === undefined);
   if (missing.length > 0) {
     throw new CommandError(
-      `${list} has no ${missing.join(", ")}, so nothing was changed: codes list ${list}${placeFlags(options)} shows what it has.`,
+      `${list} has no ${missing.join(", ")}, so nothing was changed: invite codes list ${list}${placeFlags(options)} shows what it has.`,
     );
   }
   const codes = new Map(found.flatMap((item) => (item === undefined ? [] : [[String(item.value?.S), item]])));

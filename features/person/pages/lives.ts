@@ -68,7 +68,7 @@ interface LifePlace {
   readonly from?: unknown;
 }
 
-/** Whether the table of accounts says who is in: it is empty where no policy has `access` or asks when people arrive. */
+/** Whether the table of accounts says who is in: it is empty where no policy has `expiry` or asks when people arrive. */
 export async function hasAccounts({ world }: Visit): Promise<boolean> {
   const states = ["in", "disabled"] as const;
   const pages = await Promise.all(states.map((state) => world.accounts().pageInState(state, "soonest-first", undefined, 1)));

@@ -18,7 +18,7 @@ import { gatelessRows } from "./faults";
 
 type Options = DeploymentOptions & JsonOption;
 
-/** `entra-gatehouse posture show`. */
+/** `entra-gatehouse gate show`. */
 export async function showPostures(gate: string | undefined, options: Options, { output, time }: CommandContext): Promise<void> {
   const deployment = await deploymentFor(options);
   const gates = gate === undefined ? deployment.gates : [knownGate(gate, deployment)];
@@ -39,26 +39,30 @@ interface SetOptions extends Options {
   readonly yes?: boolean;
 }
 
-/** `entra-gatehouse posture set|clear`. */
-export async function setPosture(gate: string, state: Posture, options: SetOptions, { output, time }: CommandContext): Promise<void> {
+/** `entra-gatehouse gate open`, `approval`, `listed`, `closed`. */
+export async function setPosture(
+  named: string | undefined,
+  state: Posture,
+  options: SetOptions,
+  { output, time }: CommandContext,
+): Promise<void> {
   const now = time?.now() ?? new Date();
   const from = options.from === undefined ? undefined : momentAhead("--from", options.from, now, "begin");
   const until = endOf(options, from ?? now, now);
   const wanted = {
-    gate,
     state,
     via: "command",
     ...(options.reason !== undefined && { reason: options.reason }),
     ...(from && { from }),
     ...(until && { until }),
   } as const;
-  const flaw = postureFlaw({ ...wanted, by: "" }, now);
+  const flaw = postureFlaw({ ...wanted, gate: "", by: "" }, now);
   if (flaw !== undefined) throw new CommandError(flaws[flaw]);
   const deployment = await deploymentFor(options);
-  knownGate(gate, deployment);
+  const gate = named === undefined ? onlyGate(deployment) : knownGate(named, deployment);
   const store = storeAt(deployment);
   const before = (await store.of([gate])).get(gate);
-  const change: PostureChange = { ...wanted, by: await deployment.caller() };
+  const change: PostureChange = { ...wanted, gate, by: await deployment.caller() };
   const after = changedPosture(before, change, now);
   const report = options.json ? output.warn : output.print;
   const scheduled = scheduledStance(before, now);
@@ -70,7 +74,7 @@ export async function setPosture(gate: string, state: Posture, options: SetOptio
   const written = { before, after, write: store.replacing(before, after) };
   const isWritten = await commitRow(trail, "posture", written, { by: change.by, via: "command" }, now);
   if (!isWritten)
-    throw new CommandError(`Somebody else has just set the gate ${gate}. Nothing was changed: look at it with posture show, then repeat.`);
+    throw new CommandError(`Somebody else has just set the gate ${gate}. Nothing was changed: look at it with gate show, then repeat.`);
   if (options.json) output.json(asJson(gate, after, now));
   else for (const line of linesOf(gate, after, now)) output.print(line);
 }
@@ -91,6 +95,12 @@ function storeAt({ dynamodb, decisionsTable }: Deployment): PostureStore {
 
 function knownGate(gate: string, { gates }: Deployment): string {
   if (!gates.includes(gate)) throw unknownGate(gate, gates);
+  return gate;
+}
+
+function onlyGate({ gates }: Deployment): string {
+  const [gate, ...others] = gates;
+  if (gate === undefined || others.length > 0) throw new CommandError(`Name the gate, one of ${gates.join(", ")}.`);
   return gate;
 }
 
@@ -121,9 +131,7 @@ function stanceText({ state, reason, by, from, until, unreadable }: Stance): str
   const parts = [
     `${state}${from === undefined ? "" : ` from ${localTime(from)}`} ${until === undefined ? "until somebody changes it" : `until ${localTime(until)}`}`,
     ...(by === undefined ? [] : [`by ${by}`]),
-    ...(unreadable === undefined
-      ? []
-      : [`because its row cannot be read (column ${unreadable}): correct it with posture set or posture clear`]),
+    ...(unreadable === undefined ? [] : [`because its row cannot be read (column ${unreadable}): open the gate, or set it again`]),
   ];
   return `${parts.join(", ")}${reason === undefined ? "" : `: ${reason}`}`;
 }

@@ -2,7 +2,7 @@ import { Argument, type Command } from "commander";
 import { type CommandContext, withDeployment, withExamples, withFormat, withPairs, withTableNames } from "../../../cli/command";
 import { dataTableNames } from "./data-table";
 
-/** `entra-gatehouse data`: each command's code is loaded when it runs. */
+/** `entra-gatehouse table`: each command's code is loaded when it runs. */
 export function register(data: Command, session: CommandContext): void {
   registerImport(data, session);
   registerExport(data, session);
@@ -14,8 +14,8 @@ const listOption = "reference-data: this list alone, whose rows then need no col
 function registerImport(data: Command, session: CommandContext): void {
   const command = withDeployment(data.command("import")).summary("write rows from a CSV or JSON Lines file");
   withExamples(withFormat(command), [
-    "data import profiles people.csv",
-    "data import reference-data partner-numbers.csv --list extension_PartnerNumber --dry-run",
+    "table import profiles people.csv",
+    "table import reference-data partner-numbers.csv --list extension_PartnerNumber --dry-run",
   ])
     .description(
       "Checks the whole file, then writes row by row what differs. A row that somebody edits meanwhile stays as it is and is listed (exit code 2).\nRows that are not in the file stay, and so do columns that it does not name; an empty cell removes a value.\nRepeat the command to continue after an interruption. The audit trail records who imported how many rows.",
@@ -31,14 +31,14 @@ function registerExport(data: Command, session: CommandContext): void {
   const command = withDeployment(data.command("export")).summary("write a table's rows to a file, or to standard output");
   withPairs(
     withExamples(withFormat(command, ", else csv"), [
-      "data export profiles people.csv",
-      "data export reference-data --list extension_PartnerNumber > partner-numbers.csv",
-      "data export profiles people.jsonl",
+      "table export profiles people.csv",
+      "table export reference-data --list extension_PartnerNumber > partner-numbers.csv",
+      "table export profiles people.jsonl",
     ]),
     [{ option: "--force", needs: "file" }],
   )
     .description(
-      "Writes rows so that data import takes them back. JSON Lines keep numbers, true and false, lists and maps; CSV has texts alone.",
+      "Writes rows so that table import takes them back. JSON Lines keep numbers, true and false, lists and maps; CSV has texts alone.",
     )
     .addArgument(tableArgument())
     .argument("[file]", "default: standard output")

@@ -15,7 +15,7 @@ export interface DataExportOptions extends DeploymentOptions, ExportRowsOptions 
   readonly list?: string;
 }
 
-/** `entra-gatehouse data export`: one page at a time. */
+/** `entra-gatehouse table export`: one page at a time. */
 export async function exportData(
   name: DataTableName,
   path: string | undefined,

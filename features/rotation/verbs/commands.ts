@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import { type CommandContext, withDeployment, withExamples, withGate } from "../../../cli/command";
 
-/** `entra-gatehouse credentials`: each command's code is loaded when it runs. */
+/** `entra-gatehouse entra credentials`: each command's code is loaded when it runs. */
 export function register(credentials: Command, session: CommandContext): void {
   const show = withExamples(
     withGate(withDeployment(credentials.command("show")), "the credentials of").summary("show user name and password"),
-    ["credentials show", "credentials show --local --json", "credentials show --gate suppliers"],
+    ["entra credentials show", "entra credentials show --local --json", "entra credentials show --gate suppliers"],
   );
   show
     .description(
@@ -15,7 +15,7 @@ export function register(credentials: Command, session: CommandContext): void {
 
   const rotate = withExamples(
     withGate(withDeployment(credentials.command("rotate")), "the credentials of").summary("create a new password"),
-    ["credentials rotate"],
+    ["entra credentials rotate"],
   );
   rotate
     .description(
@@ -26,7 +26,7 @@ export function register(credentials: Command, session: CommandContext): void {
 
   const revoke = withExamples(
     withGate(withDeployment(credentials.command("revoke")), "the credentials of").summary("end the previous password early"),
-    ["credentials revoke"],
+    ["entra credentials revoke"],
   );
   revoke
     .description("Ends the previous password now.")

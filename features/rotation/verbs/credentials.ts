@@ -4,7 +4,7 @@ import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { quietFrom } from "../rotation";
 
-/** `entra-gatehouse credentials show`. */
+/** `entra-gatehouse entra credentials show`. */
 export async function showCredentials(options: DeploymentOptions & JsonOption, { output }: CommandContext): Promise<void> {
   const credentials = await readCredentials(await deploymentFor(options), new Date());
   if (options.json) {
@@ -20,7 +20,9 @@ export async function showCredentials(options: DeploymentOptions & JsonOption, {
   }
   const until = previousPassesUntil.toISOString();
   if (notSeenAt.length === 0) {
-    output.print(`Entra shows it at every step. The previous password works until ${until}; credentials revoke ends it within 6 minutes.`);
+    output.print(
+      `Entra shows it at every step. The previous password works until ${until}; entra credentials revoke ends it within 6 minutes.`,
+    );
     return;
   }
   output.print(`Entra has not shown it yet at: ${notSeenAt.join(", ")}.`);
@@ -41,7 +43,7 @@ async function currentAlone(deployment: Deployment, { force }: EndOptions, other
   if (notSeenAt.length > 0 && !force) {
     throw new CommandError(
       `Entra has not shown the current password yet at: ${notSeenAt.join(", ")}. A connector there may have the one before: ${otherwise}. ` +
-        "Paste the current one into it (credentials show) and sign up once, or add --force.",
+        "Paste the current one into it (entra credentials show) and sign up once, or add --force.",
     );
   }
   if (previousPassesUntil !== undefined && quietFrom(current) > now && !force) {
@@ -52,7 +54,7 @@ async function currentAlone(deployment: Deployment, { force }: EndOptions, other
   return { current, previousPassesUntil };
 }
 
-/** `entra-gatehouse credentials rotate`. */
+/** `entra-gatehouse entra credentials rotate`. */
 export async function rotate(options: EndOptions, { output }: CommandContext): Promise<void> {
   const deployment = await deploymentFor(options);
   const { current, previousPassesUntil } = await currentAlone(deployment, options, "rotating now ends that within 6 minutes");
@@ -64,11 +66,11 @@ export async function rotate(options: EndOptions, { output }: CommandContext): P
   output.print(`User name: ${username}`);
   output.print(`Password:  ${password}`);
   output.print("Paste them into each of Entra's API connectors within 24 hours: until then the old password keeps working.");
-  output.print("Then sign up once: credentials show says whether Entra has shown the new one at each step.");
+  output.print("Then sign up once: entra credentials show says whether Entra has shown the new one at each step.");
   if (previousPassesUntil !== undefined) output.print("The password before that one stops working within 6 minutes.");
 }
 
-/** `entra-gatehouse credentials revoke`. */
+/** `entra-gatehouse entra credentials revoke`. */
 export async function revoke(options: EndOptions, { output }: CommandContext): Promise<void> {
   const deployment = await deploymentFor(options);
   const { current, previousPassesUntil } = await currentAlone(deployment, options, "its sign-ups would stop");

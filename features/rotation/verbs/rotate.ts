@@ -14,7 +14,7 @@ export interface TenantRotateOptions extends EntraOptions, PasswordOptions {
 }
 
 const INTERRUPTED =
-  "Interrupted: both passwords still pass; credentials show says until when. Repeat the command to continue from there; it makes no further password.";
+  "Interrupted: both passwords still pass; entra credentials show says until when. Repeat the command to continue from there; it makes no further password.";
 
 /** `entra-gatehouse entra rotate`. */
 export async function rotateInTenant({ certificate, ...options }: TenantRotateOptions, session: CommandContext): Promise<void> {

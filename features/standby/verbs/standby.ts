@@ -14,7 +14,7 @@ export interface StandbyOptions extends DeploymentOptions, JsonOption {
   readonly to: string;
 }
 
-/** `entra-gatehouse standby`: the options of the second region's stack. */
+/** `entra-gatehouse backup standby`: the options of the second region's stack. */
 export async function standbySettings(options: StandbyOptions, { output }: CommandContext): Promise<void> {
   if (options.local) throw new CommandError("npm start has no second region: name the stack and the region of the first, without --local.");
   const stack = await stackFor(options);

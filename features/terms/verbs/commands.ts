@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import { type CommandContext, withDeployment, withExamples } from "../../../cli/command";
 
-/** `entra-gatehouse terms`: each command's code is loaded when it runs. */
+/** `entra-gatehouse audit terms`: each command's code is loaded when it runs. */
 export function register(terms: Command, session: CommandContext): void {
   const proof = withExamples(withDeployment(terms.command("proof")), [
-    "terms proof kim@contoso.com",
-    "terms proof issuer:google.com/1184 --json",
+    "audit terms proof kim@contoso.com",
+    "audit terms proof issuer:google.com/1184 --json",
   ]);
   proof
     .summary("print which terms a person accepted, when and in which language")
@@ -15,7 +15,7 @@ export function register(terms: Command, session: CommandContext): void {
     .argument("<person>", "an address, or one account: issuer:google.com/1184")
     .action(async (person, options) => (await import("./terms")).printProofs(person, options, session));
 
-  const check = withExamples(withDeployment(terms.command("check")), ["terms check", "terms check --json"]);
+  const check = withExamples(withDeployment(terms.command("check")), ["audit terms check", "audit terms check --json"]);
   check
     .summary("compare the terms in the policy with the texts that people accepted")
     .description(

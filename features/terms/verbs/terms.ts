@@ -16,7 +16,7 @@ import { termsIn } from "../terms-in";
 
 type Options = DeploymentOptions & JsonOption;
 
-/** `entra-gatehouse terms proof`. */
+/** `entra-gatehouse audit terms proof`. */
 export async function printProofs(typed: string, options: Options, { output }: CommandContext): Promise<void> {
   const named = namedBy(typed);
   if (named === undefined) throw noEmail(typed);
@@ -47,7 +47,7 @@ interface ComparedText {
   readonly accepted?: string;
 }
 
-/** `entra-gatehouse terms check`. */
+/** `entra-gatehouse audit terms check`. */
 export async function checkTexts(options: Options, session: CommandContext): Promise<void> {
   const { output } = session;
   const deployment = await deploymentFor(options);

@@ -1,4 +1,4 @@
-import { access, accessList, approvers, beforeCreateUser, invited, requestApproval, sponsor } from "entra-gatehouse";
+import { accessList, approvers, beforeCreateUser, expiry, invited, requestApproval, sponsor } from "entra-gatehouse";
 
 /**
  * A guest's whole life: invited people get in, everybody else needs the yes of a sponsor and then of Security, and nobody stays
@@ -7,7 +7,7 @@ import { access, accessList, approvers, beforeCreateUser, invited, requestApprov
 export default beforeCreateUser(
   [
     accessList({ otherwise: "continue" }),
-    access({ days: 180, renew: "sponsor", remind: [30, 7], then: { disable: 0, delete: 30 }, otherwise: "approval" }),
+    expiry({ days: 180, renew: "sponsor", remind: [30, 7], then: { disable: 0, delete: 30 }, otherwise: "approval" }),
     invited({ otherwise: "approval" }),
     requestApproval({
       when: "referred",

@@ -2,7 +2,7 @@ import { type DefaultTreeAdapterTypes, parse } from "parse5";
 import { unknownAsks } from "../../../console/app/visiting";
 import { consoleRoutes } from "../../../console/features";
 import { arrive } from "../../../features/expiry/change";
-import { access } from "../../../features/expiry/rule";
+import { expiry } from "../../../features/expiry/rule";
 import { newcomer } from "../../features/expiry/accounts";
 import { anyPolicy } from "../../support/any-policy";
 import { asked, proven, record, startConsole, type TestConsole } from "../support";
@@ -36,7 +36,7 @@ beforeAll(async () => {
   const sent = await pages.post("/people/invite", "Administrator", { addresses: "invited@markup.example", days: "14" });
   results = new URL(sent.headers.get("location") ?? "", "https://console.example").searchParams.get("id") ?? "none";
   await proven(pages, "markup.example");
-  const ending = anyPolicy([access({ days: 90 })]);
+  const ending = anyPolicy([expiry({ days: 90 })]);
   const { policiesAt } = pages.world;
   Object.assign(pages.world, { policiesAt: (gate: string) => [...policiesAt(gate), ending] });
   const until = new Date(Date.now() + 86_400_000).toISOString();

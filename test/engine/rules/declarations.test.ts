@@ -8,7 +8,7 @@ import { approvalStatus } from "../../../features/approvals/approval-status";
 import { approvers, sponsor } from "../../../features/approvals/approvers";
 import { requestApproval } from "../../../features/approvals/request-approval";
 import { assign } from "../../../features/assign/rule";
-import { access } from "../../../features/expiry/rule";
+import { expiry } from "../../../features/expiry/rule";
 import { format, trim } from "../../../features/format/rule";
 import { invited } from "../../../features/invitations/rule";
 import { limit } from "../../../features/limit/rule";
@@ -427,7 +427,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
     rows: [
       [
         "",
-        () => access({ days: 180 }),
+        () => expiry({ days: 180 }),
         {
           uses: [
             reads("ledger"),
@@ -440,7 +440,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
       ],
       [
         'with otherwise: "approval"',
-        () => access({ days: 60, renew: "approvers", remind: [1, 59], then: { disable: 365, delete: 3_650 }, otherwise: "approval" }),
+        () => expiry({ days: 60, renew: "approvers", remind: [1, 59], then: { disable: 365, delete: 3_650 }, otherwise: "approval" }),
         {
           uses: [
             reads("ledger"),

@@ -5,7 +5,7 @@ import { approvalClaims } from "../../../features/approvals/approval-claims";
 import { approvers, sponsor } from "../../../features/approvals/approvers";
 import { requestApproval } from "../../../features/approvals/request-approval";
 import { assign } from "../../../features/assign/rule";
-import { access } from "../../../features/expiry/rule";
+import { expiry } from "../../../features/expiry/rule";
 import { format, trim } from "../../../features/format/rule";
 import { invited } from "../../../features/invitations/rule";
 import { limit } from "../../../features/limit/rule";
@@ -385,45 +385,45 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => unknown, E
   {
     rule: "access",
     rows: [
-      ["access: days is 0; it must be a whole number of days from 1 to 3650.", () => access({ days: 0 }), RangeError],
-      ["access: days is 3651; it must be a whole number of days from 1 to 3650.", () => access({ days: 3_651 }), RangeError],
-      ["access: days is 1.5; it must be a whole number of days from 1 to 3650.", () => access({ days: 1.5 }), RangeError],
-      ['access: days is "180"; it must be a whole number of days from 1 to 3650.', () => access({ days: "180" as never }), RangeError],
-      ['access: renew must be "sponsor" or "approvers", not "nobody".', () => access({ days: 180, renew: "nobody" as never })],
-      ["access: remind lists up to 5 different days before the end, like [30, 7].", () => access({ days: 180, remind: [7, 7] })],
+      ["expiry: days is 0; it must be a whole number of days from 1 to 3650.", () => expiry({ days: 0 }), RangeError],
+      ["expiry: days is 3651; it must be a whole number of days from 1 to 3650.", () => expiry({ days: 3_651 }), RangeError],
+      ["expiry: days is 1.5; it must be a whole number of days from 1 to 3650.", () => expiry({ days: 1.5 }), RangeError],
+      ['expiry: days is "180"; it must be a whole number of days from 1 to 3650.', () => expiry({ days: "180" as never }), RangeError],
+      ['expiry: renew must be "sponsor" or "approvers", not "nobody".', () => expiry({ days: 180, renew: "nobody" as never })],
+      ["expiry: remind lists up to 5 different days before the end, like [30, 7].", () => expiry({ days: 180, remind: [7, 7] })],
       [
-        "access: remind lists up to 5 different days before the end, like [30, 7].",
-        () => access({ days: 180, remind: [6, 5, 4, 3, 2, 1] }),
+        "expiry: remind lists up to 5 different days before the end, like [30, 7].",
+        () => expiry({ days: 180, remind: [6, 5, 4, 3, 2, 1] }),
       ],
-      ["access: remind lists up to 5 different days before the end, like [30, 7].", () => access({ days: 180, remind: 7 as never })],
-      ["access: remind is 0; it must be a whole number of days from 1 to 179.", () => access({ days: 180, remind: [0] }), RangeError],
-      ["access: remind is 180; it must be a whole number of days from 1 to 179.", () => access({ days: 180, remind: [180] }), RangeError],
+      ["expiry: remind lists up to 5 different days before the end, like [30, 7].", () => expiry({ days: 180, remind: 7 as never })],
+      ["expiry: remind is 0; it must be a whole number of days from 1 to 179.", () => expiry({ days: 180, remind: [0] }), RangeError],
+      ["expiry: remind is 180; it must be a whole number of days from 1 to 179.", () => expiry({ days: 180, remind: [180] }), RangeError],
       [
-        "access: then.disable is -1; it must be a whole number of days from 0 to 365.",
-        () => access({ days: 180, then: { disable: -1 } }),
+        "expiry: then.disable is -1; it must be a whole number of days from 0 to 365.",
+        () => expiry({ days: 180, then: { disable: -1 } }),
         RangeError,
       ],
       [
-        "access: then.disable is 366; it must be a whole number of days from 0 to 365.",
-        () => access({ days: 180, then: { disable: 366 } }),
+        "expiry: then.disable is 366; it must be a whole number of days from 0 to 365.",
+        () => expiry({ days: 180, then: { disable: 366 } }),
         RangeError,
       ],
       [
-        "access: then.delete is 0; it must be a whole number of days from 1 to 3650.",
-        () => access({ days: 180, then: { delete: 0 } }),
+        "expiry: then.delete is 0; it must be a whole number of days from 1 to 3650.",
+        () => expiry({ days: 180, then: { delete: 0 } }),
         RangeError,
       ],
       [
-        "access: then.delete is 3651; it must be a whole number of days from 1 to 3650.",
-        () => access({ days: 180, then: { delete: 3_651 } }),
+        "expiry: then.delete is 3651; it must be a whole number of days from 1 to 3650.",
+        () => expiry({ days: 180, then: { delete: 3_651 } }),
         RangeError,
       ],
-      ["access: then says when, like { disable: 0, delete: 30 }.", () => access({ days: 180, then: "delete" as never })],
-      ["access: then says when, like { disable: 0, delete: 30 }.", () => access({ days: 180, then: null as never })],
-      ['access: then has no option "disabled": write one of disable, delete.', () => access({ days: 180, then: { disabled: 0 } as never })],
-      ['access: otherwise must be "approval" or "block", not "waitlist".', () => access({ days: 180, otherwise: "waitlist" as never })],
-      ['access has no option "day": write one of days, renew, remind, then, otherwise, trust.', () => access({ day: 180 } as never)],
-      ["access takes options, like { days: … }, not undefined.", () => access(undefined as never)],
+      ["expiry: then says when, like { disable: 0, delete: 30 }.", () => expiry({ days: 180, then: "delete" as never })],
+      ["expiry: then says when, like { disable: 0, delete: 30 }.", () => expiry({ days: 180, then: null as never })],
+      ['expiry: then has no option "disabled": write one of disable, delete.', () => expiry({ days: 180, then: { disabled: 0 } as never })],
+      ['expiry: otherwise must be "approval" or "block", not "waitlist".', () => expiry({ days: 180, otherwise: "waitlist" as never })],
+      ['expiry has no option "day": write one of days, renew, remind, then, otherwise, trust.', () => expiry({ day: 180 } as never)],
+      ["expiry takes options, like { days: … }, not undefined.", () => expiry(undefined as never)],
     ],
   },
   {
@@ -581,7 +581,7 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => unknown, E
         RangeError,
       ],
       [
-        'surge: then must be "approval", not "closed": people decide on what is stricter (posture set).',
+        'surge: then must be "approval", not "closed": people decide on what is stricter (gate closed).',
         () => surge({ max: 1, per: "1h", then: "closed" as never }),
       ],
       ['surge has no option "gate": write one of max, per, then.', () => surge({ max: 1, per: "1h", gate: "x" } as never)],
@@ -879,8 +879,8 @@ describe("the last value that an option takes", () => {
     ["verifyIdentity, at least", () => verifyIdentity(vendor, { attemptsPerDay: 1 })],
     ["invited", () => invited({ days: 3_650 })],
     ["invited, at least", () => invited({ days: 1 })],
-    ["access", () => access({ days: 3_650, remind: [3_649, 4, 3, 2, 1], then: { disable: 365, delete: 3_650 } })],
-    ["access, at least", () => access({ days: 1, remind: [], then: { disable: 0, delete: 1 }, otherwise: "block" })],
+    ["expiry", () => expiry({ days: 3_650, remind: [3_649, 4, 3, 2, 1], then: { disable: 365, delete: 3_650 } })],
+    ["expiry, at least", () => expiry({ days: 1, remind: [], then: { disable: 0, delete: 1 }, otherwise: "block" })],
     ["limit", () => limit({ by: "gate", windows: [{ max: 10_000, per: "31d" }] })],
     ["limit, at least", () => limit({ by: "gate", windows: [{ max: 1, per: "1m" }] })],
     ["surge, in hours", () => surge({ max: 10_000, per: "4h" })],

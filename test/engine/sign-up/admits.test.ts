@@ -10,7 +10,7 @@ import { accessList } from "../../../features/access-list/rule";
 import { approvalStatus } from "../../../features/approvals/approval-status";
 import { requestApproval } from "../../../features/approvals/request-approval";
 import { assign } from "../../../features/assign/rule";
-import { access } from "../../../features/expiry/rule";
+import { expiry } from "../../../features/expiry/rule";
 import { format, trim } from "../../../features/format/rule";
 import { invited } from "../../../features/invitations/rule";
 import { limit } from "../../../features/limit/rule";
@@ -92,7 +92,7 @@ describe("a policy that lets everybody in does not load", () => {
     { which: "only a date of birth", rules: [minimumAge("extension_Born", { years: 16 })] },
     { which: "only a limit", rules: [limit({ by: "gate", windows: [{ max: 9, per: "1h" }] })] },
     { which: "a limit that refers the rest", rules: [limit({ by: "gate", windows: [{ max: 9, per: "1h" }], then: "approval" }), referred] },
-    { which: "only an end of access", rules: [access({ days: 9, otherwise: "approval" }), referred] },
+    { which: "only an end of access", rules: [expiry({ days: 9, otherwise: "approval" }), referred] },
     { which: "only one account each", rules: [oneAccount()] },
     { which: "a lookup of people who may be unknown", rules: [lookup(crm, { notFound: "continue" })] },
     { which: "a lookup that leaves them empty", rules: [lookup(crm, { only: ["city"], notFound: "leave-empty" })] },

@@ -93,7 +93,7 @@ describe("mail about approvals", () => {
 
 describe("decisions from mail", () => {
   const { template, warnings } = synthesize({
-    folder: "samples/policies/access",
+    folder: "samples/policies/expiry",
     approvalMail: { decideFromMail: true, consoleUrl: "https://console.contoso.com/{id}" },
     add: askInChat,
   });

@@ -259,8 +259,8 @@ describe("extensionsAppId", () => {
   });
 });
 
-describe("access()", () => {
-  const { template } = synthesize({ folder: "samples/policies/access" });
+describe("expiry()", () => {
+  const { template } = synthesize({ folder: "samples/policies/expiry" });
   const worker = /Ends the access of accounts/;
 
   it("makes a worker that starts each hour, alone, and when somebody is approved", () => {

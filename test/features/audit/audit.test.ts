@@ -363,17 +363,17 @@ it("verify says that all is as it was written, or names the first entry that is 
   expect(jsonLines(await run("verify", "--from", "3", "--json"))).toMatchObject([{ sound: false, flaw: { kind: "missing" } }]);
 });
 
-it("data import and codes create tell whose rows they write, and what they tell explains the rows' stream", async () => {
+it("table import and invite codes create tell whose rows they write, and what they tell explains the rows' stream", async () => {
   const own = await startInstance([], "policy", { audit: true });
   const { client } = own.dynamodb;
   const ports = { trail: auditStore(client, "audit-test", async () => ({ hashOf })), hashes: async () => ({ hashOf }) };
   await own.putRow({ person: "lee@contoso.com", department: "old" }, own.profilesTable);
   const file = join(mkdtempSync(join(tmpdir(), "gatehouse-import-")), "profiles.csv");
   writeFileSync(file, "person,department\nkim@contoso.com,R&D\nlee@contoso.com,R&D\n");
-  await gatehouse("data", "import", "profiles", file, "--dry-run", ...own.local);
+  await gatehouse("table", "import", "profiles", file, "--dry-run", ...own.local);
   expect((await ports.trail.page({})).entries).toEqual([]);
-  expect(await gatehouse("data", "import", "profiles", file, ...own.local)).toMatchObject({ exitCode: 0 });
-  expect(await gatehouse("codes", "create", "extension_Code", "--count", "2", ...own.local)).toMatchObject({ exitCode: 0 });
+  expect(await gatehouse("table", "import", "profiles", file, ...own.local)).toMatchObject({ exitCode: 0 });
+  expect(await gatehouse("invite", "codes", "create", "extension_Code", "--count", "2", ...own.local)).toMatchObject({ exitCode: 0 });
   rmSync(dirname(file), { recursive: true });
 
   const changes: TableChange[] = [];
@@ -420,7 +420,7 @@ it("tells who restored rows, and puts the trail back before it goes on with it",
     const Key = Object.fromEntries(tables[table].key.map((name) => [name, item[name]]));
     await client.call("DeleteItem", { TableName, Key });
   }
-  expect(await gatehouse("restore", file, "--yes", ...own.local)).toMatchObject({ exitCode: 0 });
+  expect(await gatehouse("backup", "restore", file, "--yes", ...own.local)).toMatchObject({ exitCode: 0 });
 
   const changes = kept.map(([table, , item], index): TableChange => {
     const audited = auditedTables.find((each) => tableAudited[each] === table) as AuditedTable;
@@ -457,13 +457,13 @@ it("restores no trail into one that is another, and says how to go on", async ()
   for (const number of [1, 2, 3]) await remove("audit-test", { trail: { S: "entries" }, number: { S: numberText(number) } });
   await remove(tableName, { entry: { S: "a.example" } });
 
-  const alone = await gatehouse("restore", file, "--table", "accessList", "--yes", ...own.local);
+  const alone = await gatehouse("backup", "restore", file, "--table", "accessList", "--yes", ...own.local);
   expect(alone).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("this restore begins a new one") });
   await client.call("PutItem", { TableName: own.profilesTable, Item: { person: { S: "kim@contoso.com" } } });
   const stands = async () => (await gatehouse("audit", "verify", "--json", ...own.local)).stdout;
   const before = await stands();
   for (const more of [[], ["--overwrite"], ["--table", "audit"], ["--dry-run"]]) {
-    const refused = await gatehouse("restore", file, "--yes", ...more, ...own.local);
+    const refused = await gatehouse("backup", "restore", file, "--yes", ...more, ...own.local);
     expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("2 entries of the audit trail in") });
     expect(refused.stderr).toMatch(/Nothing was changed\. Restore the other tables without it: --table accessList /);
   }

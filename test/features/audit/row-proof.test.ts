@@ -133,14 +133,14 @@ it("an entry that came before digests, begun and then done, says what its row is
   expect(await verify()).toMatchObject({ exitCode: 2, stdout: expect.stringContaining("access-list/old.example is not as entry 1 says") });
 });
 
-it("a job's rows, and those of data import, are proven by their digests", async () => {
+it("a job's rows, and those of table import, are proven by their digests", async () => {
   const file = (name: string, lines: readonly string[]) => {
     writeFileSync(join(folder, name), `${lines.join("\n")}\n`);
     return join(folder, name);
   };
   await list("import", file("list.csv", ["entry,effect", ...Array.from({ length: 150 }, (_, index) => `d${index}.example,deny`)]));
   const people = file("profiles.csv", ["person,city", "kim@contoso.com,seoul", "lee@contoso.com,busan"]);
-  expect(await gatehouse("data", "import", "profiles", people, ...around.local)).toMatchObject({ exitCode: 0 });
+  expect(await gatehouse("table", "import", "profiles", people, ...around.local)).toMatchObject({ exitCode: 0 });
   expect(await verify()).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("Each row is as the trail says: 152 rows.") });
   await put("d7.example", "allow");
   expect(await verify()).toMatchObject({ exitCode: 2, stdout: expect.stringContaining("access-list/d7.example is not as entry") });

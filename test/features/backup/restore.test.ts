@@ -73,7 +73,7 @@ describe("a drill: everything is lost", () => {
     // Twice: a rotation alone would keep the key before.
     for (const turn of ["first", "next"]) await world.putSecret(instance.personKeySecret, `the-${turn}-key-that-a-new-stack-has-made`);
 
-    const back = ["restore", inFolder("all.backup"), "--identity", inFolder("key.txt")];
+    const back = ["backup", "restore", inFolder("all.backup"), "--identity", inFolder("key.txt")];
     expect(await run(...back, "--yes")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("another key of hashes") });
     expect(await world.rows()).toEqual({});
     const done = await run(...back, "--with-secrets", "--yes", "--json");
@@ -99,7 +99,7 @@ describe("the key of hashes", () => {
     const made = await run("backup", inFolder("key.backup"));
     for (const turn of ["first", "next"])
       await world.putSecret(world.instance.personKeySecret, `the-${turn}-key-that-is-another-one-altogether`);
-    const refused = await run("restore", inFolder("key.backup"), "--yes");
+    const refused = await run("backup", "restore", inFolder("key.backup"), "--yes");
     await world.putSecret(world.instance.personKeySecret, kept);
     expect([made.exitCode, refused.exitCode]).toEqual([0, 1]);
     for (const { stderr } of [made, refused]) {
@@ -123,7 +123,7 @@ describe("what stands", () => {
     await world.put(rows);
     expect((await run("backup", inFolder("some.backup"), "--force")).exitCode).toBe(0);
   };
-  const restored = (...options: string[]) => run("restore", inFolder("some.backup"), "--yes", "--json", ...options);
+  const restored = (...options: string[]) => run("backup", "restore", inFolder("some.backup"), "--yes", "--json", ...options);
   const byId = async (id: string) => (await world.stored("decisions")).find((row) => row.id?.S === id);
 
   it.each([
@@ -183,7 +183,7 @@ describe("what stands", () => {
     for (const standing of [[], [session({ ended: { BOOL: true } })]]) {
       await world.empty();
       await world.put({ ledger: standing });
-      await run("restore", "--from-table", "ledger-restored", "--table", "ledger", "--overwrite", "--yes");
+      await run("backup", "restore", "--from-table", "ledger-restored", "--table", "ledger", "--overwrite", "--yes");
       expect(await world.stored("ledger")).toEqual(standing);
     }
   });
@@ -192,8 +192,11 @@ describe("what stands", () => {
     await backUp({ profiles: everything.profiles ?? [] });
     await world.empty();
     writes();
-    expect(await run("restore", inFolder("some.backup"))).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("add --yes") });
-    expect(await run("restore", inFolder("some.backup"), "--dry-run")).toMatchObject({
+    expect(await run("backup", "restore", inFolder("some.backup"))).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("add --yes"),
+    });
+    expect(await run("backup", "restore", inFolder("some.backup"), "--dry-run")).toMatchObject({
       exitCode: 2,
       stdout: expect.stringContaining("1 to add"),
     });
@@ -209,7 +212,7 @@ describe("what stands", () => {
 
   it("comes from a table that point-in-time recovery made, whose key has to be that table's", async () => {
     await world.put({ profiles: everything.profiles ?? [] });
-    const fromTable = (name: string, table: string) => run("restore", "--from-table", name, "--table", table, "--yes");
+    const fromTable = (name: string, table: string) => run("backup", "restore", "--from-table", name, "--table", table, "--yes");
     expect(await fromTable(world.nameOf("profiles"), "profiles")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("in use") });
     expect(await fromTable(world.nameOf("profiles"), "ledger")).toMatchObject({
       exitCode: 1,
@@ -229,7 +232,7 @@ describe("requests for approval", () => {
     await world.put({ approvals: requests.map(toItem) });
     await run("backup", inFolder("approvals.backup"), "--force");
     await world.empty();
-    expect((await run("restore", inFolder("approvals.backup"), "--yes")).exitCode).toBe(0);
+    expect((await run("backup", "restore", inFolder("approvals.backup"), "--yes")).exitCode).toBe(0);
     const states = (await world.stored("approvals")).map((row) => [
       row.id?.S,
       row.state?.S,
@@ -242,7 +245,7 @@ describe("requests for approval", () => {
       ["request-1", "failed", "restored", turn(1)],
       ["request-2", "failed", "restored", turn(2)],
     ]);
-    expect(await run("restore", inFolder("approvals.backup"), "--yes")).toMatchObject({
+    expect(await run("backup", "restore", inFolder("approvals.backup"), "--yes")).toMatchObject({
       stderr: expect.stringContaining("nothing to restore"),
     });
   });
@@ -253,12 +256,12 @@ describe("requests for approval", () => {
     const later = new Date(Date.parse(pending().changedAt) + 86_400_000).toISOString();
     const anew = toItem({ ...pending(), turn: 1, requestedAt: later, changedAt: later });
     await world.put({ approvals: [anew] });
-    const plan = jsonLines(await run("restore", inFolder("approvals.backup"), "--yes", "--json"));
+    const plan = jsonLines(await run("backup", "restore", inFolder("approvals.backup"), "--yes", "--json"));
     expect(plan).toContainEqual(expect.objectContaining({ table: "approvals", older: 0, differs: 1 }));
     expect(await world.stored("approvals")).toEqual([anew]);
     const before = toItem({ ...pending(), turn: 1 });
     await world.put({ approvals: [before] });
-    expect(jsonLines(await run("restore", inFolder("approvals.backup"), "--yes", "--json"))).toContainEqual(
+    expect(jsonLines(await run("backup", "restore", inFolder("approvals.backup"), "--yes", "--json"))).toContainEqual(
       expect.objectContaining({ table: "approvals", older: 1, differs: 0 }),
     );
     expect(await world.stored("approvals")).toMatchObject([{ state: { S: "denied" } }]);
@@ -269,10 +272,10 @@ describe("requests for approval", () => {
     await world.put({ accounts: [toItem({ ...arrived(), renewalLink: link })] });
     await run("backup", inFolder("links.backup"), "--force");
     await world.empty();
-    await run("restore", inFolder("links.backup"), "--yes");
+    await run("backup", "restore", inFolder("links.backup"), "--yes");
     expect(await world.stored("accounts")).toMatchObject([{ id: { S: arrived().id } }]);
     expect((await world.stored("accounts")).filter((row) => "renewalLink" in row)).toEqual([]);
-    expect((await run("restore", inFolder("links.backup"), "--yes")).stderr).toContain("nothing to restore");
+    expect((await run("backup", "restore", inFolder("links.backup"), "--yes")).stderr).toContain("nothing to restore");
   });
 
   it("and decisions carry a mark, by which their streams tell nobody", async () => {
@@ -280,7 +283,7 @@ describe("requests for approval", () => {
     await world.put({ decisions: [decided("one")], approvals: [toItem(pending())], accounts, profiles });
     await run("backup", inFolder("marks.backup"), "--force");
     await world.empty();
-    await run("restore", inFolder("marks.backup"), "--yes");
+    await run("backup", "restore", inFolder("marks.backup"), "--yes");
     const hasMark = async (table: "decisions" | "approvals" | "accounts" | "profiles") =>
       (await world.stored(table)).map((row) => RESTORED_ATTRIBUTE in row);
     expect([await hasMark("decisions"), await hasMark("approvals"), await hasMark("accounts")]).toEqual([[true], [true], [true]]);
@@ -334,17 +337,17 @@ describe("what cannot be restored is said before anything is written", () => {
   ])("%s", async (_, bytes, options, message) => {
     writeFileSync(inFolder("bad.backup"), bytes());
     writes();
-    const ran = await run("restore", inFolder("bad.backup"), "--yes", ...(options?.() ?? []));
+    const ran = await run("backup", "restore", inFolder("bad.backup"), "--yes", ...(options?.() ?? []));
     expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(message) });
     expect(writes()).toEqual([]);
   });
 
   it.each<[string, () => string[], string]>([
-    ["nowhere", () => ["restore", "--yes"], "Say what to restore"],
-    ["two places", () => ["restore", inFolder("good.backup"), "--from-table", "x"], "Say what to restore"],
-    ["a table whose kind is not said", () => ["restore", "--from-table", "x"], "takes one --table"],
-    ["a missing file", () => ["restore", inFolder("none")], "There is no file"],
-    ["another scheme", () => ["restore", "gs://bucket/key"], "s3://bucket/key"],
+    ["nowhere", () => ["backup", "restore", "--yes"], "Say what to restore"],
+    ["two places", () => ["backup", "restore", inFolder("good.backup"), "--from-table", "x"], "Say what to restore"],
+    ["a table whose kind is not said", () => ["backup", "restore", "--from-table", "x"], "takes one --table"],
+    ["a missing file", () => ["backup", "restore", inFolder("none")], "There is no file"],
+    ["another scheme", () => ["backup", "restore", "gs://bucket/key"], "s3://bucket/key"],
     ["a bucket alone", () => ["backup", "s3://bucket"], "s3://bucket/key"],
     ["over a file", () => ["backup", inFolder("good.backup")], "add --force"],
     ["into a missing folder", () => ["backup", inFolder("none/x")], "not a folder that you may write to"],

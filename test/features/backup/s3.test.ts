@@ -114,7 +114,7 @@ it("holds a backup whole, and gives it back", async () => {
   expect(await run("backup", place)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("add --force") });
   expect(await run("backup", place, "--force")).toMatchObject({ exitCode: 0 });
   await world.empty();
-  expect(await run("restore", place, "--yes")).toMatchObject({ exitCode: 0 });
+  expect(await run("backup", "restore", place, "--yes")).toMatchObject({ exitCode: 0 });
   expect(await world.rows()).toEqual(before);
 });
 
@@ -128,7 +128,7 @@ it("takes a large one in parts, and keeps no part of one that fails", async () =
   expect(await run("backup", place)).toMatchObject({ exitCode: 0 });
   expect(objects.get("/bucket/gatehouse/one.backup")?.length).toBeGreaterThan(5 * 1_024 * 1_024);
   await world.empty();
-  expect(await run("restore", place, "--yes")).toMatchObject({ exitCode: 0 });
+  expect(await run("backup", "restore", place, "--yes")).toMatchObject({ exitCode: 0 });
   expect(JSON.stringify(await world.rows()) === JSON.stringify(before)).toBe(true);
   // Somebody puts one there while the parts are on their way.
   objects.clear();
@@ -148,7 +148,7 @@ it("that changes between two readings stops the restore before anything is writt
     gets += method === "GET" ? 1 : 0;
     if (gets === 2) objects.set("/bucket/gatehouse/one.backup", Buffer.from("another"));
   };
-  expect(await run("restore", place, "--yes")).toMatchObject({
+  expect(await run("backup", "restore", place, "--yes")).toMatchObject({
     exitCode: 1,
     stderr: expect.stringContaining("has changed while it was read"),
   });
@@ -158,9 +158,9 @@ it("that changes between two readings stops the restore before anything is writt
 it.each([
   ["backup", "s3://missing/one", "There is no bucket missing"],
   ["backup", "s3://forbidden/one", "need s3:PutObject"],
-  ["restore", "s3://missing/one", "There is no bucket missing"],
-  ["restore", "s3://forbidden/one", "need s3:GetObject"],
-  ["restore", "s3://bucket/none", "There is no object s3://bucket/none"],
+  ["backup restore", "s3://missing/one", "There is no bucket missing"],
+  ["backup restore", "s3://forbidden/one", "need s3:GetObject"],
+  ["backup restore", "s3://bucket/none", "There is no object s3://bucket/none"],
 ])("%s %s: %s", async (verb, where, message) => {
-  expect(await run(verb, where)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(message) });
+  expect(await run(...verb.split(" "), where)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(message) });
 });

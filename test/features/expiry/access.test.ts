@@ -25,13 +25,13 @@ beforeAll(async () => {
 afterAll(() => graph.close());
 beforeEach(async () => {
   const endpoints = { graph: graph.url, login: graph.url };
-  instance = await startInstance([], "samples/policies/access", { accounts: true, audit: true, endpoints });
+  instance = await startInstance([], "samples/policies/expiry", { accounts: true, audit: true, endpoints });
 });
 afterEach(() => instance.close());
 
 /** Waiting takes no time here. */
 const time = { now: () => new Date(), sleep: async () => undefined };
-const access = (...args: string[]) => gatehouseAt(time, "access", ...args, ...instance.local);
+const expiry = (...args: string[]) => gatehouseAt(time, "expiry", ...args, ...instance.local);
 /** What the trail says, the newest first. */
 const trail = async () =>
   (await auditStore(instance.dynamodb.client, "audit-test").page({})).entries.map(({ action, outcome, subject }) => [
@@ -66,38 +66,38 @@ const daysLeft = async () => Math.round((Date.parse((await accounts().get(KIM))?
 
 it("lists accounts and shows what happened to one", async () => {
   await kim();
-  expect(await access("list")).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^kim@contoso\.com {2}until /) });
+  expect(await expiry("list")).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^kim@contoso\.com {2}until /) });
   const row = await accounts().get(KIM);
   if (row !== undefined) await accounts().keepRenewalLink(row, { hash: "of-a-link", until: inDays(30).toISOString() });
-  for (const lines of [await access("list", "--json"), await access("show", KIM, "--json")]) {
+  for (const lines of [await expiry("list", "--json"), await expiry("show", KIM, "--json")]) {
     expect(jsonLines(lines)).toMatchObject([{ id: KIM, state: "in" }]);
     expect(lines.stdout).not.toContain("of-a-link");
   }
-  expect(await access("list", "disabled")).toMatchObject({ stdout: "", stderr: expect.stringContaining("No account is disabled.") });
-  for (const typed of ["Kim@contoso.com", KIM]) expect((await access("show", typed)).stdout).toContain("arrived, worker");
-  expect(await access("show", "lee@contoso.com")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("No account of lee") });
-  expect(await access("show", "lee")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("neither an address nor") });
+  expect(await expiry("list", "disabled")).toMatchObject({ stdout: "", stderr: expect.stringContaining("No account is disabled.") });
+  for (const typed of ["Kim@contoso.com", KIM]) expect((await expiry("show", typed)).stdout).toContain("arrived, worker");
+  expect(await expiry("show", "lee@contoso.com")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("No account of lee") });
+  expect(await expiry("show", "lee")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("neither an address nor") });
 });
 
 it("extends, ends and renews access, each with who did it and why", async () => {
   await kim();
-  expect(await access("extend", KIM, "--days", "90", "--note", "project goes on")).toMatchObject({ exitCode: 0 });
+  expect(await expiry("extend", KIM, "--days", "90", "--note", "project goes on")).toMatchObject({ exitCode: 0 });
   expect(await daysLeft()).toBe(95);
   expect((await accounts().get(KIM))?.history.at(-1)).toMatchObject({
     what: "extended",
     note: "project goes on",
     by: { name: userHere() },
   });
-  expect(await access("end", KIM)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("nothing was changed: add --yes") });
-  expect(await access("end", KIM, "--yes")).toMatchObject({ exitCode: 0 });
+  expect(await expiry("end", KIM)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("nothing was changed: add --yes") });
+  expect(await expiry("end", KIM, "--yes")).toMatchObject({ exitCode: 0 });
   expect(await daysLeft()).toBeCloseTo(0);
   await disabled();
-  expect((await access("list", "disabled")).stdout).toContain("disabled");
-  expect(await access("end", KIM, "--yes")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("it is disabled already") });
-  expect((await access("renew", "kim@contoso.com", "--days", "180")).stdout).toContain("enabled within the hour");
+  expect((await expiry("list", "disabled")).stdout).toContain("disabled");
+  expect(await expiry("end", KIM, "--yes")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("it is disabled already") });
+  expect((await expiry("renew", "kim@contoso.com", "--days", "180")).stdout).toContain("enabled within the hour");
   expect(await daysLeft()).toBe(180);
-  expect(await access("extend", KIM, "--no-end")).toMatchObject({ stdout: "kim@contoso.com: enabled within the hour, no end\n" });
-  expect(await access("extend", KIM)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("--days 90, or --no-end") });
+  expect(await expiry("extend", KIM, "--no-end")).toMatchObject({ stdout: "kim@contoso.com: enabled within the hour, no end\n" });
+  expect(await expiry("extend", KIM)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("--days 90, or --no-end") });
   expect(await trail()).toEqual([
     ["access.extended", "done", newcomer.reference],
     ["access.extended", "done", newcomer.reference],
@@ -113,11 +113,11 @@ it("lets a person whose account is gone sign up again", async () => {
   const row = await accounts().get(KIM);
   await ended.note(row as never, "ended", new Date());
   await accounts().remove(KIM);
-  expect(await access("renew", "kim@contoso.com", "--days", "180")).toMatchObject({
+  expect(await expiry("renew", "kim@contoso.com", "--days", "180")).toMatchObject({
     exitCode: 0,
     stdout: "kim@contoso.com may sign up again.\n",
   });
-  expect(await access("renew", "kim@contoso.com", "--days", "180")).toMatchObject({ exitCode: 1 });
+  expect(await expiry("renew", "kim@contoso.com", "--days", "180")).toMatchObject({ exitCode: 1 });
   expect(await trail()).toEqual([
     ["access.extended", "conflict", ""],
     ["access.extended", "done", ""],
@@ -132,27 +132,27 @@ it("says of a deleted account that only a renewal helps, by its object id, too",
     ["extend", KIM, "--days", "9"],
     ["end", KIM, "--yes"],
   ])
-    expect(await access(...args)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("has no account any more") });
-  expect(await access("renew", KIM, "--days", "180")).toMatchObject({ exitCode: 0, stdout: `${KIM} may sign up again.\n` });
+    expect(await expiry(...args)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("has no account any more") });
+  expect(await expiry("renew", KIM, "--days", "180")).toMatchObject({ exitCode: 0, stdout: `${KIM} may sign up again.\n` });
 });
 
 it("shows what is due, and lets a run go on that waits", async () => {
   await kim({ until: inDays(-1).toISOString() });
-  expect(await access("due")).toMatchObject({
+  expect(await expiry("due")).toMatchObject({
     stdout: expect.stringContaining("would be disabled"),
     stderr: expect.stringContaining("1 account of 1"),
   });
-  expect(await access("runs")).toMatchObject({ stderr: expect.stringContaining("not run yet") });
-  expect(await access("confirm")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("No run waits") });
+  expect(await expiry("runs")).toMatchObject({ stderr: expect.stringContaining("not run yet") });
+  expect(await expiry("confirm")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("No run waits") });
   const run = await waits();
-  expect(await access("runs")).toMatchObject({
+  expect(await expiry("runs")).toMatchObject({
     stdout: expect.stringContaining("waits for a person (many accounts); to disable 40, to delete 2, of 400"),
   });
   await lets(4, () => inDays(-1));
   const others = { stdout: "", exitCode: 1, stderr: expect.stringContaining("to disable 5, to delete 0, of 400") };
-  expect(await access("confirm", "--people", "42")).toMatchObject(others);
-  expect(await access("confirm", "--people", "5")).toMatchObject({ exitCode: 0 });
-  expect(jsonLines(await access("runs", "--json"))).toMatchObject([
+  expect(await expiry("confirm", "--people", "42")).toMatchObject(others);
+  expect(await expiry("confirm", "--people", "5")).toMatchObject({ exitCode: 0 });
+  expect(jsonLines(await expiry("runs", "--json"))).toMatchObject([
     { state: "running", toDisable: 5, toDelete: 0, confirmedBy: userHere() },
   ]);
   expect(await trail()).toEqual([["access.run-confirmed", "done", run.at]]);
@@ -165,8 +165,8 @@ it("a confirmation counts what a run did already, and nobody whose access was re
   await accounts().change(idOf(1), (row) => extendAccess(row, inDays(90).toISOString(), { by }, new Date(), "renewed"));
   await accounts().change(idOf(2), (row) => extendAccess(row, inDays(90).toISOString(), { by }, new Date(), "renewed"));
   await accounts().change(idOf(2), (row) => endAccessNow(row, { by }, inDays(1)));
-  expect(await access("confirm", "--people", "9")).toMatchObject({ exitCode: 1 });
-  expect(await access("confirm", "--people", "7")).toMatchObject({ exitCode: 0 });
+  expect(await expiry("confirm", "--people", "9")).toMatchObject({ exitCode: 1 });
+  expect(await expiry("confirm", "--people", "7")).toMatchObject({ exitCode: 0 });
 });
 
 const idOf = (number: number) => `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
@@ -198,11 +198,11 @@ it("a person's word that the clock was wrong lets the worker go on: what lies in
     [400, "waiting"],
   ] as const)
     await runs.write(await runs.read(), { at: inDays(days).toISOString(), state, ...counts });
-  expect(await access("runs")).toMatchObject({ stderr: expect.stringContaining("access confirm") });
-  expect(await access("confirm", "--people", "4")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("Nothing was changed") });
-  expect(await access("confirm", "--people", "2")).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("Forgotten") });
+  expect(await expiry("runs")).toMatchObject({ stderr: expect.stringContaining("expiry confirm") });
+  expect(await expiry("confirm", "--people", "4")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("Nothing was changed") });
+  expect(await expiry("confirm", "--people", "2")).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("Forgotten") });
   expect((await runs.read()).runs.map(({ at }) => at < inDays(0).toISOString())).toEqual([true]);
-  expect(await access("confirm")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("No run waits") });
+  expect(await expiry("confirm")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("No run waits") });
 });
 
 const OTHER_NAME = `arn:aws:sts::1:assumed-role/ops/${userHere()}`;
@@ -225,7 +225,7 @@ it.each([
   for (const number of renewed) {
     await accounts().change(idOf(number), (row) => extendAccess(row, inDays(90).toISOString(), { by: people }, new Date(), "renewed"));
   }
-  const ran = await access("confirm", "--people", String(enders.length - renewed.length));
+  const ran = await expiry("confirm", "--people", String(enders.length - renewed.length));
   expect({ exitCode: ran.exitCode, stderr: ran.stderr }).toMatchObject({ exitCode });
   if (exitCode === 1) expect(ran.stderr).toContain("somebody else has to confirm the run");
 });
@@ -311,12 +311,12 @@ describe("adopt", () => {
         ]),
       );
 
-    const dry = await access("adopt", "--since", "30d", "--json");
+    const dry = await expiry("adopt", "--since", "30d", "--json");
     expect(told(dry)).toEqual(outcomes);
     expect(dry).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("Nothing was written. To take them in, add --yes.") });
     expect(await accounts().get(idOf(1))).toBeUndefined();
 
-    expect(await access("adopt", "--since", "30d", "--yes")).toMatchObject({
+    expect(await expiry("adopt", "--since", "30d", "--yes")).toMatchObject({
       exitCode: 0,
       stderr: expect.stringContaining("10 people let in: 1 taken in, 0 there already, 1 not found, 1 ambiguous, 7 left out."),
     });
@@ -330,14 +330,14 @@ describe("adopt", () => {
     expect(await trail()).toEqual([["access.adopted", "done", reference]]);
     // Whoever is there already, Graph is not asked about again.
     (graph.accounts() as GraphAccount[]).length = 0;
-    expect(told(await access("adopt", "--since", "30d", "--yes", "--json"))).toMatchObject({ ann: "already" });
+    expect(told(await expiry("adopt", "--since", "30d", "--yes", "--json"))).toMatchObject({ ann: "already" });
   });
 
   it("sets no end before the first reminder is due, however long ago somebody was let in", async () => {
     const id = idOf(1);
     await letIn("ann", 400 * 24);
     made(1, "ann", hoursAgo(400 * 24, 1));
-    await access("adopt", "--since", "500d", "--yes");
+    await expiry("adopt", "--since", "500d", "--yes");
     expect(Math.round((Date.parse((await accounts().get(id))?.until ?? "") - Date.now()) / 86_400_000)).toBe(30);
   });
 
@@ -348,7 +348,7 @@ describe("adopt", () => {
     const key = journeyKey(correlationId, hashOf).key.id;
     const row = { id: key, accounts: [idOf(1)], people: ["ann"] };
     await instance.dynamodb.client.call("PutItem", { TableName: "ledger", Item: toItem(row) });
-    expect(jsonLines(await access("adopt", "--since", "30d", "--json"))).toMatchObject([
+    expect(jsonLines(await expiry("adopt", "--since", "30d", "--json"))).toMatchObject([
       { outcome: "skipped", why: "other-address", id: idOf(1) },
     ]);
   });
@@ -358,6 +358,6 @@ describe("adopt", () => {
     [["--since", "soon"], "--since soon is not a past time"],
     [["--since", "2h", "--gate", "other"], "There is no gate other"],
   ])("refuses %j", async (args, words) => {
-    expect(await access("adopt", ...args)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(words) });
+    expect(await expiry("adopt", ...args)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(words) });
   });
 });

@@ -8,9 +8,9 @@ import { requestApproval } from "../../../features/approvals/request-approval";
 import { approve, claim, complete, submit } from "../../../features/approvals/transitions";
 import { endAccessNow, extendAccess, letEnd } from "../../../features/expiry/change";
 import { accessEndedKey, accessEndedRow } from "../../../features/expiry/ended";
-import { type AccessOptions, access } from "../../../features/expiry/rule";
+import { type ExpiryOptions, expiry } from "../../../features/expiry/rule";
 import { accessTermsOf } from "../../../features/expiry/stack/access-terms";
-import { accessTexts } from "../../../features/expiry/texts";
+import { expiryTexts } from "../../../features/expiry/texts";
 import { memory } from "../../engine/rules/memory-world";
 import { saidBy } from "../../engine/rules/said-by";
 import { hashOf, NOW, person } from "../../engine/sign-up/people";
@@ -24,16 +24,16 @@ const kims = (cells: { gate?: string; email?: string } = {}) => arrived({ person
 const placeOf = (gate?: string, email = "kim@gmail.com") => accessEndedKey({ email, ...(gate !== undefined && { gate }) }, hashOf);
 const over = (gate?: string) => accessEndedRow(kims(gate === undefined ? {} : { gate }), "ended", NOW, hashOf);
 
-async function said(options: Partial<AccessOptions>, ended: boolean, { gate, signUp = kim }: { gate?: string; signUp?: typeof kim } = {}) {
+async function said(options: Partial<ExpiryOptions>, ended: boolean, { gate, signUp = kim }: { gate?: string; signUp?: typeof kim } = {}) {
   const rows = ended ? [[placeOf(gate), over(gate)] as const] : [];
-  const rule = access({ days: 180, ...options });
+  const rule = expiry({ days: 180, ...options });
   const rules = options.otherwise === "approval" ? ([rule, requestApproval({ when: "referred" })] as const) : ([rule] as const);
   const { answer, failure } = await decide(anyPolicy(rules), signUp, { ...memory(rows).world, now: NOW });
   expect(failure).toBeUndefined();
   return answer.kind === "block" ? answer.reason : answer.kind;
 }
 
-describe("access()", () => {
+describe("expiry()", () => {
   it.each([
     ["lets everybody pass", said({}, false), "continue"],
     ["refuses a person whose access ended", said({}, true), "access.ended"],
@@ -60,7 +60,7 @@ describe("access()", () => {
     const rows = [[placeOf(undefined, email), accessEndedRow(kims({ email }), "disabled", NOW, hashOf)]] as const;
     for (const otherwise of ["block", "approval"] as const) {
       const tables = memory(rows);
-      const policy = anyPolicy([access({ days: 180, otherwise }), requestApproval({ when: "referred" })]);
+      const policy = anyPolicy([expiry({ days: 180, otherwise }), requestApproval({ when: "referred" })]);
       const { answer } = await decide(policy, byCode(other), { ...tables.world, now: NOW });
       expect(answer).toMatchObject({ reason: otherwise === "block" ? "access.ended" : "approval.requested" });
       const request = tables.row(requestKey(requestId(byCode(other), hashOf)));
@@ -78,18 +78,18 @@ describe("access()", () => {
     ];
 
     it.each(strangers)("lets nobody in $how, and says no more than the list to people that it denies", async ({ signUp }) => {
-      const { answer } = await decide(anyPolicy([access({ days: 180 })]), signUp, {
+      const { answer } = await decide(anyPolicy([expiry({ days: 180 })]), signUp, {
         ...memory([[placeOf(), over()]]).world,
         now: NOW,
       });
       expect(answer).toMatchObject({ kind: "block", reason: "access.unproven" });
       for (const { language, reasons } of catalogues)
-        expect(accessTexts["access.unproven"]).toHaveProperty([language], reasons["access-list.denied"]);
+        expect(expiryTexts["access.unproven"]).toHaveProperty([language], reasons["access-list.denied"]);
     });
 
     it.each(strangers)("sends $how a request to the approver that says nothing of the person", async ({ signUp }) => {
       const tables = memory([[placeOf(), over()]]);
-      const policy = anyPolicy([access({ days: 180, otherwise: "approval" }), requestApproval({ when: "referred" })]);
+      const policy = anyPolicy([expiry({ days: 180, otherwise: "approval" }), requestApproval({ when: "referred" })]);
       const { answer, trace } = await decide(policy, signUp, { ...tables.world, now: NOW });
       expect(answer).toMatchObject({ reason: "approval.requested" });
       expect(trace[0]).toMatchObject({ findings: { access: "unproven", referred: true } });
@@ -120,7 +120,7 @@ describe("access()", () => {
     },
   ])("says in a request for renewal that access $given", async ({ account, renews }) => {
     const tables = memory([[placeOf(), accessEndedRow(account, "disabled", NOW, hashOf)]]);
-    const policy = anyPolicy([access({ days: 180, otherwise: "approval" }), requestApproval({ when: "referred" })]);
+    const policy = anyPolicy([expiry({ days: 180, otherwise: "approval" }), requestApproval({ when: "referred" })]);
     await decide(policy, kim, { ...tables.world, now: NOW });
     const request = tables.row(requestKey(requestId(kim, hashOf)));
     expect(readRequest(request ?? {}).renews).toEqual(renews);
@@ -139,7 +139,7 @@ describe("access()", () => {
       [placeOf(), accessEndedRow(early, "disabled", NOW, hashOf)],
       [requestKey(request.id), request as unknown as Row],
     ]);
-    const policy = anyPolicy([access({ days: 180, otherwise: "approval" }), requestApproval({ when: "referred" })]);
+    const policy = anyPolicy([expiry({ days: 180, otherwise: "approval" }), requestApproval({ when: "referred" })]);
     const { answer } = await decide(policy, kim, { ...tables.world, now: new Date(NOW.getTime() + 2 * 3_600_000) });
     expect(answer).toMatchObject({ reason: says });
   });
@@ -150,7 +150,7 @@ describe("access()", () => {
       given: "refused",
       otherwise: "block" as const,
       row: endedRow,
-      says: { kind: "block", reason: "access.ended", message: accessTexts["access.ended"] },
+      says: { kind: "block", reason: "access.ended", message: expiryTexts["access.ended"] },
     },
     {
       given: "referred, with what the approver reads",
@@ -169,20 +169,20 @@ describe("access()", () => {
       says: { kind: "continue", findings: { access: "ended", referred: true } },
     },
   ])("somebody whose access ended is $given", async ({ otherwise, row, says }) =>
-    expect(await saidBy(access({ days: 180, otherwise }), kim, { rows: [[placeOf(), row]] })).toStrictEqual(says),
+    expect(await saidBy(expiry({ days: 180, otherwise }), kim, { rows: [[placeOf(), row]] })).toStrictEqual(says),
   );
 
   it("lets somebody without an address pass, of whom no row can be read", async () => {
     const nameless = { ...kim, email: "" };
-    expect(access({ days: 180 }).needs?.(nameless, hashOf, NOW)).toEqual([]);
-    expect(await saidBy(access({ days: 180 }), nameless)).toStrictEqual({ kind: "continue" });
+    expect(expiry({ days: 180 }).needs?.(nameless, hashOf, NOW)).toEqual([]);
+    expect(await saidBy(expiry({ days: 180 }), nameless)).toStrictEqual({ kind: "continue" });
   });
 
   it("says what to do in every language", () => {
-    expect(Object.keys(accessTexts["access.ended"])).toHaveLength(8);
+    expect(Object.keys(expiryTexts["access.ended"])).toHaveLength(8);
   });
 
-  it.each<[Partial<AccessOptions>, string]>([
+  it.each<[Partial<ExpiryOptions>, string]>([
     [{ days: 0 }, "days"],
     [{ days: 1.5 }, "days"],
     [{ days: 4_000 }, "days"],
@@ -198,10 +198,10 @@ describe("access()", () => {
     [{ otherwise: "waitlist" as never }, "otherwise"],
     [{ day: 180 } as never, "day"],
   ])("refuses %j by name", (options, name) => {
-    expect(() => access({ days: 180, ...options })).toThrow(name);
+    expect(() => expiry({ days: 180, ...options })).toThrow(name);
   });
 
-  it.each<[AccessOptions, object]>([
+  it.each<[ExpiryOptions, object]>([
     [{ days: 180 }, { days: 180, renew: "sponsor", remind: [30, 7], disable: 0 }],
     [{ days: 20 }, { days: 20, renew: "sponsor", remind: [7], disable: 0 }],
     [
@@ -213,14 +213,14 @@ describe("access()", () => {
       { days: 90, renew: "approvers", remind: [], disable: 0 },
     ],
   ])("hands %j to the worker, by gate", (options, terms) => {
-    const step = { step: "before-create-user" as Step, file: "p/before-create-user.ts", policy: anyPolicy([access(options)]) };
+    const step = { step: "before-create-user" as Step, file: "p/before-create-user.ts", policy: anyPolicy([expiry(options)]) };
     expect(
       accessTermsOf([
         { name: "default", policy: [] },
         { name: "partners", policy: [step] },
       ]),
     ).toEqual({ partners: terms });
-    const twice = { ...step, policy: anyPolicy([access(options), access({ days: 3 })]) };
-    expect(() => accessTermsOf([{ name: "default", policy: [twice] }])).toThrow("access is there twice");
+    const twice = { ...step, policy: anyPolicy([expiry(options), expiry({ days: 3 })]) };
+    expect(() => accessTermsOf([{ name: "default", policy: [twice] }])).toThrow("expiry is there twice");
   });
 });

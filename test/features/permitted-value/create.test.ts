@@ -18,7 +18,7 @@ afterAll(async () => {
   await instance.close();
 });
 
-const create = (...args: string[]) => gatehouse("codes", "create", ...args, ...instance.local);
+const create = (...args: string[]) => gatehouse("invite", "codes", "create", ...args, ...instance.local);
 async function rowsOf(list: string) {
   const rows = [];
   for await (const page of referenceDataStore(instance.dynamodb.client, "reference-data").valuesOf(list)) rows.push(...page.map(toRow));
@@ -54,7 +54,7 @@ it("makes as many as asked for, in the table and in a file that its owner alone 
   expect(header).toBe("list,value,note,expiresAt");
   expect(lines.map((line) => line.split(",")[1]).sort()).toEqual(rows.map(({ value }) => value));
   expect(statSync(out).mode & 0o777).toBe(0o600);
-  const again = await gatehouse("data", "import", "reference-data", out, ...instance.local);
+  const again = await gatehouse("table", "import", "reference-data", out, ...instance.local);
   expect(again.stdout).toContain("120 are as in the file already");
 });
 
@@ -79,7 +79,7 @@ it("has the codes in the file when the table fails, and says how to go on", asyn
   const stores = vi.spyOn(referenceData, "referenceDataStore").mockReturnValue({ ...store, add: () => Promise.reject(new Error("down")) });
   const ran = await create("lost", "--count", "2", "--out", out);
   stores.mockRestore();
-  expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`data import reference-data ${out}`) });
+  expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`table import reference-data ${out}`) });
   expect(readFileSync(out, "utf8").split("\r\n")).toHaveLength(4);
 });
 

@@ -324,7 +324,7 @@ describe("person forget-account", () => {
   });
 });
 
-describe("terms proof", () => {
+describe("audit terms proof", () => {
   const accepted = {
     attribute: "extension_Terms",
     version: "2026-01",
@@ -340,7 +340,7 @@ describe("terms proof", () => {
     const item = { ...marshall({ ...key, personId: id, email }), [slots]: { SS: [holder] } };
     await instance.dynamodb.client.call("PutItem", { TableName: "ledger", Item: item });
   };
-  const proofs = (...args: string[]) => gatehouse("terms", "proof", ...args, ...instance.local);
+  const proofs = (...args: string[]) => gatehouse("audit", "terms", "proof", ...args, ...instance.local);
 
   it("prints what a person accepted, in any spelling of the mailbox, and an erasure deletes it", async () => {
     await accept("kim@gmail.com");
@@ -370,14 +370,14 @@ describe("terms proof", () => {
   it("refuses what is neither an address nor an account", async () => expect((await proofs("kim")).exitCode).toBe(1));
 
   it("compares the texts of the policy with those that people accepted", async () => {
-    const check = () => gatehouse("terms", "check", ...instance.local);
+    const check = () => gatehouse("audit", "terms", "check", ...instance.local);
     expect(await check()).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("No rule of the policy is terms(…).") });
   });
 
   it("says which of the policy's texts people accepted otherwise under the same version", async () => {
     await instance.close();
     instance = await startInstance([], "samples/policies/terms");
-    const check = () => gatehouse("terms", "check", ...instance.local);
+    const check = () => gatehouse("audit", "terms", "check", ...instance.local);
     expect(await check()).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("nobody has accepted it yet") });
     await instance.putRow({ id: "terms-text/extension_Terms/2026-01/en", sha256: "b".repeat(64) }, "ledger");
     expect(await check()).toMatchObject({

@@ -7,15 +7,15 @@ beforeEach(async () => {
 });
 afterEach(() => instance.close());
 
-const posture = (...args: string[]) => gatehouse("posture", ...args, ...instance.local);
+const gate = (...args: string[]) => gatehouse("gate", ...args, ...instance.local);
 const HOUR_MS = 3_600_000;
 
 it("is open until somebody sets it, and again once somebody clears it", async () => {
-  expect(await posture("show")).toEqual({ exitCode: 0, stdout: "default: open\n", stderr: "" });
+  expect(await gate("show")).toEqual({ exitCode: 0, stdout: "default: open\n", stderr: "" });
   const before = Date.now();
-  const set = await posture("set", "default", "closed", "--reason", "bots sign up", "--yes", "--json");
+  const set = await gate("closed", "--reason", "bots sign up", "--yes", "--json");
   expect(set).toMatchObject({ exitCode: 0, stderr: "" });
-  const [shown] = jsonLines(await posture("show", "--json")) as [Record<string, string>];
+  const [shown] = jsonLines(await gate("show", "--json")) as [Record<string, string>];
   expect(shown).toMatchObject({ gate: "default", state: "closed", reason: "bots sign up", by: userHere() });
   const lasts = Date.parse(shown.until ?? "") - before;
   expect(lasts).toBeGreaterThanOrEqual(4 * HOUR_MS);
@@ -24,71 +24,71 @@ it("is open until somebody sets it, and again once somebody clears it", async ()
   expect(explained.exitCode).toBe(2);
   expect(explained.stdout).toContain("posture.closed (the gate was closed for everyone");
   expect(explained.stdout).toContain("because bots sign up");
-  expect((await posture("clear", "default", "--yes")).stdout).toBe("default: open\n");
-  expect((await posture("show", "default")).stdout).toBe("default: open\n");
+  expect((await gate("open", "--yes")).stdout).toBe("default: open\n");
+  expect((await gate("show", "default")).stdout).toBe("default: open\n");
 });
 
 it("warns that approval acts as listed where the policy asks nobody for approval", async () => {
-  const set = (state: string) => posture("set", "default", state, "--reason", "bots", "--yes");
+  const set = (state: string) => gate(state, "--reason", "bots", "--yes");
   expect((await set("approval")).stderr).toContain("asks for approval: a gate set to approval acts as listed");
   expect((await set("listed")).stderr).toBe("");
 });
 
 it("begins later where --from says so, and tells what it replaces", async () => {
-  await posture("set", "default", "closed", "--reason", "the fair", "--from", "2099-12-20", "--until", "2099-12-21", "--yes");
-  const [shown] = jsonLines(await posture("show", "--json")) as [{ scheduled: { from: string; until: string } }];
+  await gate("closed", "--reason", "the fair", "--from", "2099-12-20", "--until", "2099-12-21", "--yes");
+  const [shown] = jsonLines(await gate("show", "--json")) as [{ scheduled: { from: string; until: string } }];
   expect(shown).toMatchObject({ state: "open", scheduled: { state: "closed", reason: "the fair" } });
   expect(Date.parse(shown.scheduled.until) - Date.parse(shown.scheduled.from)).toBe(48 * HOUR_MS);
-  const now = await posture("set", "default", "listed", "--reason", "bots", "--for", "30m", "--yes");
+  const now = await gate("listed", "--reason", "bots", "--for", "30m", "--yes");
   expect(now.stdout).toContain("Replaces what is scheduled: closed from");
-  expect(jsonLines(await posture("show", "--json"))[0]).not.toHaveProperty("scheduled");
+  expect(jsonLines(await gate("show", "--json"))[0]).not.toHaveProperty("scheduled");
 });
 
 describe("rows typed by hand", () => {
   const put = (id: string, cells: object) => instance.putRow({ reference: "posture", id, ...cells }, instance.decisionsTable);
 
   it("keep the gate from strangers where the state is misspelt, and name the column, until somebody sets the gate", async () => {
-    await posture("clear", "default", "--yes");
+    await gate("open", "--yes");
     await put("default", { state: "open", stat: "closed" });
-    expect((await posture("show")).stdout).toContain(
+    expect((await gate("show")).stdout).toContain(
       "default: listed until somebody changes it, because its row cannot be read (column stat)",
     );
-    expect(jsonLines(await posture("show", "--json"))).toEqual([{ gate: "default", state: "listed", unreadable: "stat" }]);
+    expect(jsonLines(await gate("show", "--json"))).toEqual([{ gate: "default", state: "listed", unreadable: "stat" }]);
     const explained = await gatehouse("explain", "stranger@elsewhere.example", ...instance.local);
     expect(explained.exitCode).toBe(2);
     const doctor = await gatehouse("doctor", ...instance.local);
     expect(doctor.stdout).toContain(
       "posture.unreadable: The row that says how the gate default is set cannot be read, because of the column stat: the gate is listed.",
     );
-    expect((await posture("clear", "default", "--yes")).stdout).toBe("default: open\n");
+    expect((await gate("open", "--yes")).stdout).toBe("default: open\n");
     expect((await gatehouse("doctor", ...instance.local)).stdout).toContain("ok  posture");
   });
 
-  it.each(["Default", "suplliers"])("of a gate that there is not, %s, are named", async (gate) => {
-    await put(gate, { state: "closed" });
-    const shown = await posture("show");
+  it.each(["Default", "suplliers"])("of a gate that there is not, %s, are named", async (name) => {
+    await put(name, { state: "closed" });
+    const shown = await gate("show");
     expect(shown).toMatchObject({ exitCode: 0, stdout: "default: open\n" });
-    expect(shown.stderr).toContain(`A row sets the gate "${gate}", which does not exist: it sets nothing. There are default.`);
-    expect((await gatehouse("doctor", ...instance.local)).stdout).toContain(`posture.no-gate: A row sets the gate "${gate}"`);
+    expect(shown.stderr).toContain(`A row sets the gate "${name}", which does not exist: it sets nothing. There are default.`);
+    expect((await gatehouse("doctor", ...instance.local)).stdout).toContain(`posture.no-gate: A row sets the gate "${name}"`);
   });
 });
 
 it.each([
-  { args: ["set", "default", "shut"], says: "Allowed choices are open, approval, listed, closed" },
-  { args: ["set", "default", "closed", "--yes"], says: "Say why" },
-  { args: ["set", "default", "closed", "--reason", "x", "--until", "2001-01-01", "--yes"], says: "not a future time" },
-  { args: ["set", "default", "closed", "--reason", "x", "--for", "soon", "--yes"], says: "not a length of time" },
-  { args: ["set", "default", "closed", "--reason", "x", "--for", "1h", "--until", "2099-01-01"], says: "--for goes without --until" },
+  { args: ["show", "shut"], says: "There is no gate shut" },
+  { args: ["closed", "--yes"], says: "Say why" },
+  { args: ["closed", "--reason", "x", "--until", "2001-01-01", "--yes"], says: "not a future time" },
+  { args: ["closed", "--reason", "x", "--for", "soon", "--yes"], says: "not a length of time" },
+  { args: ["closed", "--reason", "x", "--for", "1h", "--until", "2099-01-01"], says: "--for goes without --until" },
   {
-    args: ["set", "default", "closed", "--reason", "x", "--from", "2099-01-02", "--until", "2099-01-01", "--yes"],
+    args: ["closed", "--reason", "x", "--from", "2099-01-02", "--until", "2099-01-01", "--yes"],
     says: "end before it begins",
   },
-  { args: ["set", "default", "open", "--for", "1h", "--yes"], says: "no beginning and no end" },
-  { args: ["set", "suppliers", "closed", "--reason", "x", "--yes"], says: "There is no gate suppliers" },
-  { args: ["set", "default", "closed", "--reason", "x"], says: "add --yes" },
+  { args: ["open", "--for", "1h", "--yes"], says: "unknown option '--for'" },
+  { args: ["closed", "suppliers", "--reason", "x", "--yes"], says: "There is no gate suppliers" },
+  { args: ["closed", "--reason", "x"], says: "add --yes" },
 ])("refuses $args", async ({ args, says }) => {
-  const { exitCode, stderr } = await posture(...args);
+  const { exitCode, stderr } = await gate(...args);
   expect(exitCode).toBe(1);
   expect(stderr).toContain(says);
-  expect((await posture("show")).stdout).toBe("default: open\n");
+  expect((await gate("show")).stdout).toBe("default: open\n");
 });

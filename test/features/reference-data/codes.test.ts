@@ -30,9 +30,9 @@ beforeAll(async () => {
 });
 afterAll(() => instance.close());
 
-const run = (...args: string[]) => gatehouse("codes", ...args, ...instance.local);
+const run = (...args: string[]) => gatehouse("invite", "codes", ...args, ...instance.local);
 
-describe("codes list", () => {
+describe("invite codes list", () => {
   it.each([
     {
       args: [LIST],
@@ -69,7 +69,7 @@ describe("codes list", () => {
   });
 });
 
-describe("codes revoke", () => {
+describe("invite codes revoke", () => {
   const valuesOf = async () => {
     const values = [];
     for await (const page of store().valuesOf(LIST)) values.push(...page.map(({ value }) => value?.S));
@@ -79,7 +79,7 @@ describe("codes revoke", () => {
   it("changes nothing where a code is not in the list", async () => {
     const { exitCode, stdout, stderr } = await run("revoke", LIST, "FAIR1", "FAIR9", "RED");
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
-    expect(stderr).toContain(`${LIST} has no FAIR9, RED, so nothing was changed: codes list ${LIST} --local --data`);
+    expect(stderr).toContain(`${LIST} has no FAIR9, RED, so nothing was changed: invite codes list ${LIST} --local --data`);
     expect(await valuesOf()).toEqual(["FAIR1", "FAIR2", "FAIR3", "fair4"]);
   });
 

@@ -43,9 +43,9 @@ function file(text: string, name = "rows.csv"): string {
   writeFileSync(join(folder, name), text);
   return join(folder, name);
 }
-const importing = (table: string, path: string, ...more: string[]) => gatehouse("data", "import", table, path, ...more, ...instance.local);
+const importing = (table: string, path: string, ...more: string[]) => gatehouse("table", "import", table, path, ...more, ...instance.local);
 
-describe("data import", () => {
+describe("table import", () => {
   it("adds, changes and leaves alone, in the spelling that rules look under", async () => {
     await put("profiles", { person: "kim@contoso.com", city: "Busan", extension_Seats: 25, tags: ["a"], own: "kept" });
     const path = file("person,city,extension_Seats,tags\nKim@Contoso.com,Seoul,25,\n issuer:google.com/1184 ,Jeju,,\n");
@@ -181,7 +181,7 @@ describe("data import", () => {
   });
 });
 
-describe("data export", () => {
+describe("table export", () => {
   it.each(["csv", "jsonl"])("gives what import takes back: %s", async (format) => {
     const rows = [
       {
@@ -194,7 +194,7 @@ describe("data export", () => {
     ];
     for (const row of rows) await put("profiles", row);
     const path = join(folder, `out-${format}.${format}`);
-    expect((await gatehouse("data", "export", "profiles", path, ...instance.local)).stdout).toContain("Wrote 2 rows");
+    expect((await gatehouse("table", "export", "profiles", path, ...instance.local)).stdout).toContain("Wrote 2 rows");
     if (format === "csv") expect(readFileSync(path, "utf8")).not.toMatch(/(^|,)[=+]/m);
     for (const item of await items("profiles")) await editedRows(instance.dynamodb.client, "profiles-test", ["person"]).remove(item);
     expect(await importing("profiles", path)).toMatchObject({ exitCode: 0 });
@@ -205,14 +205,14 @@ describe("data export", () => {
   it("gives one list of several, and tells what CSV leaves out", async () => {
     await put("referenceData", { list: "a", value: "1", tags: ["x"] });
     await put("referenceData", { list: "b", value: "2" });
-    const ran = await gatehouse("data", "export", "reference-data", "--list", "a", ...instance.local);
+    const ran = await gatehouse("table", "export", "reference-data", "--list", "a", ...instance.local);
     expect(ran.stdout).toBe("list,value,note,expiresAt\r\na,1,,\r\n");
     expect(ran.stderr).toContain("Left out: lists, maps, sets and bytes in tags");
   });
 
   it("writes over no file unless told", async () => {
     const path = file("here");
-    expect(await gatehouse("data", "export", "profiles", path, ...instance.local)).toMatchObject({
+    expect(await gatehouse("table", "export", "profiles", path, ...instance.local)).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining("--force"),
     });

@@ -3,7 +3,7 @@ import { gatehouse, jsonLines, startInstance, type TestInstance, type TestVersio
 let instance: TestInstance;
 afterEach(() => instance.close());
 
-const credentials = (...args: string[]) => gatehouse("credentials", ...args, ...instance.local);
+const credentials = (...args: string[]) => gatehouse("entra", "credentials", ...args, ...instance.local);
 
 const fresh: TestVersion[] = [{ password: "one", stages: ["AWSCURRENT"], hoursAgo: 1 }];
 const rotatedAgo = (hoursAgo: number): TestVersion[] => [
@@ -11,7 +11,7 @@ const rotatedAgo = (hoursAgo: number): TestVersion[] => [
   { password: "two", stages: ["AWSCURRENT"], hoursAgo },
 ];
 
-describe("credentials show", () => {
+describe("entra credentials show", () => {
   it.each([
     { given: "there is one version", versions: fresh, password: "one", passes: false },
     { given: "it was rotated an hour ago", versions: rotatedAgo(1), password: "two", passes: true },
@@ -48,7 +48,7 @@ describe("credentials show", () => {
   });
 });
 
-describe("credentials rotate", () => {
+describe("entra credentials rotate", () => {
   it("makes a password of 40 letters and digits; the old one becomes the previous", async () => {
     instance = await startInstance(fresh);
     const rotated = await credentials("rotate");
@@ -79,7 +79,7 @@ describe("credentials rotate", () => {
   });
 });
 
-describe("credentials revoke", () => {
+describe("entra credentials revoke", () => {
   it("refuses while Entra may still show the previous password, unless told to", async () => {
     instance = await startInstance(rotatedAgo(1));
     await instance.seen("version-1", "before-create-user");

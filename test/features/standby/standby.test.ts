@@ -25,7 +25,7 @@ beforeEach(() => {
   Object.assign(aws.tables, copies());
 });
 
-const standby = (...args: string[]) => gatehouse("standby", "--region", "eu-west-1", ...args);
+const standby = (...args: string[]) => gatehouse("backup", "standby", "--region", "eu-west-1", ...args);
 
 it("prints tables and secrets by their copies in the second region, as settings.ts takes them", async () => {
   const ran = await standby("--to", "eu-central-1", "--json");

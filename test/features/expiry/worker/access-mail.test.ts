@@ -41,7 +41,7 @@ describe("mail about access that ends", () => {
     expect(mails[0]?.subject).toBe("액세스 기간이 곧 끝납니다");
     expect(mails[0]?.text).toContain("2026년 11월 28일");
     expect(mails[1]?.subject).toBe("Access of kim@contoso.com ends");
-    expect(mails[1]?.text).toContain("access renew kim@contoso.com --days 90 --stack Gatehouse --region eu-west-1");
+    expect(mails[1]?.text).toContain("expiry renew kim@contoso.com --days 90 --stack Gatehouse --region eu-west-1");
   });
 
   it("goes to the approvers where nobody answers for the person, or the policy says so", () => {

@@ -2,15 +2,15 @@ import type { Role } from "../../../../console/session/roles";
 import type { Session } from "../../../../console/session/session";
 import { accessList } from "../../../../features/access-list/rule";
 import { accessWorker, arrive, begin, disable, end, letEnd, type Newcomer, setEnd } from "../../../../features/expiry/change";
-import { access } from "../../../../features/expiry/rule";
+import { expiry } from "../../../../features/expiry/rule";
 import { startConsole, type TestConsole } from "../../../console/support";
 import { anyPolicy } from "../../../support/any-policy";
 import { newcomer } from "../../expiry/accounts";
 
 const NOW = new Date("2026-11-21T10:00:00Z");
 const at = (days: number) => new Date(NOW.getTime() + days * 86_400_000);
-const policyOf = (more: Partial<Parameters<typeof access>[0]> = {}) => [
-  anyPolicy([accessList({ otherwise: "continue" }), access({ days: 90, ...more })]),
+const policyOf = (more: Partial<Parameters<typeof expiry>[0]> = {}) => [
+  anyPolicy([accessList({ otherwise: "continue" }), expiry({ days: 90, ...more })]),
 ];
 
 let pages: TestConsole;

@@ -18,7 +18,7 @@ import {
   type Newcomer,
   remind,
 } from "../../../../features/expiry/change";
-import { access } from "../../../../features/expiry/rule";
+import { expiry } from "../../../../features/expiry/rule";
 import type { AccessRun } from "../../../../features/expiry/run";
 import { accept, invitationId, invitePerson, resend } from "../../../../features/invitations/invitation";
 import { oneAccountKey } from "../../../../features/one-account/rule";
@@ -391,7 +391,7 @@ describe("where people are", () => {
     const renew = async (name: string) =>
       await change(name, (row) => extendAccess(row, at(90).toISOString(), { by: { kind: "cli", name: "dana" } }, NOW, "renewed"));
     const waits = async ({ endedBy = "Test Approver", renewed = [] }: Waiting = {}) => {
-      Object.assign(pages.world, { policiesAt: () => [anyPolicy([accessList(), access({ days: 180 })])] });
+      Object.assign(pages.world, { policiesAt: () => [anyPolicy([accessList(), expiry({ days: 180 })])] });
       await letIn("kim", -1);
       await letIn("lee", 10);
       await letIn("ann", 50);

@@ -1,7 +1,0 @@
-import { access, accessList, beforeCreateUser, requestApproval } from "entra-gatehouse";
-
-export default beforeCreateUser([
-  accessList({ otherwise: "continue" }),
-  access({ days: 180, remind: [30, 7], then: { disable: 0, delete: 30 }, otherwise: "approval" }),
-  requestApproval({ when: "referred" }),
-]);
