@@ -1,4 +1,5 @@
 import { SESv2Client, SendEmailCommand } from "@aws-sdk/client-sesv2";
+import { StandardRetryStrategy } from "@smithy/core/retry";
 import { sdkLimits } from "../aws/sdk";
 
 /** A mail that can be sent as it is. */
@@ -21,8 +22,18 @@ export const LONGEST_SEND_MS = sdkLimits.maxAttempts * (sdkLimits.requestHandler
 /** Sends one mail; throws what SES says instead. SES knows no repeats: a mail sent twice arrives twice. */
 export type Send = (mail: Mail, from: string) => Promise<void>;
 
+type Refresh = StandardRetryStrategy["refreshRetryTokenForRetry"];
+
+/** Repeats what SES throttled, which did not count. A call without an answer may have sent the mail: it is left to the queue. */
+class OnlyThrottled extends StandardRetryStrategy {
+  override async refreshRetryTokenForRetry(...[token, failure]: Parameters<Refresh>): ReturnType<Refresh> {
+    if (failure.errorType !== "THROTTLING") throw new Error("This call is not repeated.");
+    return await super.refreshRetryTokenForRetry(token, failure);
+  }
+}
+
 export function awsMail(): { readonly mail: Send } {
-  const client = new SESv2Client(sdkLimits);
+  const client = new SESv2Client({ ...sdkLimits, retryStrategy: new OnlyThrottled(sdkLimits.maxAttempts) });
   const utf8 = (Data: string) => ({ Data, Charset: "UTF-8" });
   const mail: Send = async ({ to, subject, text, html }, from) => {
     await client.send(
