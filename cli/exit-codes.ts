@@ -39,7 +39,6 @@ export const exitMeanings: Readonly<Record<string, string>> = {
   "entra check": "0 no findings, 1 failed, 2 findings",
   "entra plan": "0 nothing to do, 1 failed or something is in the way, 2 there are changes to apply",
   "entra rotate": "0 done, 1 failed, 2 both passwords still pass: repeat the command to continue",
-  explain: DENIED,
   "incident act": "0 done, 1 failed, 2 a second person has to confirm",
   "incident undo": "0 done, 1 failed, 2 done, but for rows that somebody else edited meanwhile, or accounts that Graph did not enable",
   "list check": DENIED,
@@ -53,6 +52,7 @@ export const exitMeanings: Readonly<Record<string, string>> = {
   smoke: "0 all is well, 1 the test could not run, 2 there is something to fix",
   "audit terms check": "0 no difference, 1 failed, 2 a difference",
   test: "0 every case is right, 1 a case is wrong, or the policy or a case cannot be read, 2 a rule or reason is not covered (--require-coverage)",
+  why: "0 let through, or a code explained, 1 failed, 2 denied",
 };
 
 /** What a command's exit codes mean, as its help says it. */

@@ -1,15 +1,30 @@
+const OURS = "npx --no-install entra-gatehouse";
+
 /** Words that people try, and what does that here. */
 const verbs: Readonly<Record<string, string>> = {
-  allow: "npx --no-install entra-gatehouse list add ADDRESS --effect allow",
-  deny: "npx --no-install entra-gatehouse list add ADDRESS --effect deny",
-  block: "npx --no-install entra-gatehouse list add ADDRESS --effect deny",
-  approve: "npx --no-install entra-gatehouse approvals approve CODE",
+  allow: `${OURS} list add ADDRESS --effect allow`,
+  deny: `${OURS} list add ADDRESS --effect deny`,
+  block: `${OURS} list add ADDRESS --effect deny`,
+  approve: `${OURS} approvals approve CODE`,
   deploy: "npx cdk deploy",
   synth: "npx cdk synth",
   diff: "npx cdk diff",
-  dev: "npx --no-install entra-gatehouse start",
-  run: "npx --no-install entra-gatehouse start",
-  why: "npx --no-install entra-gatehouse decisions show CODE",
+  dev: `${OURS} start`,
+  run: `${OURS} start`,
+  explain: `${OURS} why ADDRESS`,
+  logs: `${OURS} decisions --follow (docs/logs.md has the functions' logs)`,
+  cost: "npx cdk synth, and see docs/costs.md",
+  probe: `${OURS} smoke`,
+  posture: `${OURS} gate`,
+  close: `${OURS} gate closed`,
+  open: `${OURS} gate open`,
+  access: `${OURS} expiry, or list for the access list`,
+  data: `${OURS} table`,
+  codes: `${OURS} invite codes`,
+  credentials: `${OURS} entra credentials`,
+  restore: `${OURS} backup restore`,
+  standby: `${OURS} backup standby`,
+  terms: `${OURS} audit terms`,
 };
 
 /** What somebody probably meant to write, in a sentence; undefined where the command itself says what is wrong. */

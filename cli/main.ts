@@ -108,7 +108,11 @@ const tasks: Readonly<Record<string, readonly Group[]>> = {
     },
   ],
   "Find out why": [
-    { name: "explain", summary: "what would be decided now", load: () => import("../features/explain/verbs/commands") },
+    {
+      name: "why",
+      summary: "why somebody was stopped, by code or address; what would be decided now",
+      load: () => import("../features/explain/verbs/commands"),
+    },
     { name: "decisions", summary: "what was decided, and why", load: () => import("../features/decisions/verbs/commands") },
     {
       name: "audit",

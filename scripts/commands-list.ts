@@ -12,7 +12,7 @@ const pages: Readonly<Record<string, string>> = {
   list: "lists.md",
   invite: "invitations.md",
   decisions: "explain.md",
-  explain: "explain.md",
+  why: "explain.md",
   preview: "explain.md#find-who-a-change-lets-in",
   approvals: "approvals.md",
   expiry: "expiry.md",

@@ -53,7 +53,7 @@ export const decisionRecord = v.object({
   thrown: v.optional(
     withMeaning(
       v.object({ error: anyText("Its name."), at: listOf(v.string(), "Lines of its stack.") }),
-      "With `failure`: the error, without its message. `decisions show` finds the line in your policy.",
+      "With `failure`: the error, without its message. `why CODE` finds the line in your policy.",
     ),
   ),
   revision: wholeNumber("Grows when a repeated call gets another answer."),

@@ -18,7 +18,7 @@ const queries = {
     "| limit 1000",
   ],
   "errors by place": [
-    "# decisions show CODE, with the code of a line, names the line of your policy.",
+    "# why CODE, with the code of a line, names the line of your policy.",
     'filter level = "ERROR"',
     "| stats count(*) as times, max(@timestamp) as latest, latest(reference) as code by message, rule, failure.error, failure.at.0",
     "| sort times desc",

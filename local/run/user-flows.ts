@@ -21,7 +21,7 @@ export function userFlows({ gates = {}, extension, consoleUrl, data, ...unnamed 
   const records: DecisionPlaces = {
     url: (reference) => `${consoleUrl}/decisions/${reference}`,
     command: (reference) =>
-      `npx --no-install entra-gatehouse decisions show ${reference} --local${data === DEFAULT_DATA ? "" : ` --data ${quoted(data)}`}`,
+      `npx --no-install entra-gatehouse why ${reference} --local${data === DEFAULT_DATA ? "" : ` --data ${quoted(data)}`}`,
   };
   const tokens = bearerTokens({ ...extension, clientId: ENTRA_APP_ID });
   return [[undefined, unnamed] as const, ...Object.entries(gates)].flatMap(([gate, { apiUrl, steps, ...credentials }]): UserFlow[] => {

@@ -126,15 +126,15 @@ export const verbGroups: readonly VerbGroup[] = [
   },
   { commands: ["incident show"], looks: true, allows: { ...stack, ...decisions, listChanges: ["dynamodb:GetItem", "dynamodb:Query"] } },
   {
-    commands: ["explain"],
+    commands: ["why"],
     looks: true,
     allows: {
       ...stack,
       ...personKey,
       ...rows,
+      ...approvals,
+      ...decisions,
       accessList: ["dynamodb:BatchGetItem", "dynamodb:GetItem"],
-      // How the gate is set.
-      decisions: ["dynamodb:BatchGetItem"],
     },
   },
   { commands: ["preview"], looks: true, allows: { ...stack, ...personKey, ...rows, ...decisions } },

@@ -183,7 +183,7 @@ it("finds decisions and the policy's secrets, too", async () => {
   await instance.decisions.keep(record("kim", 1), 90);
   expect((await gatehouse("decisions", "show", "K7QD-9MXD")).stdout).toContain("kim@contoso.com, signed in with entra");
   const args = ["kim@contoso.com", "--step", "before-create-user", "--policy", "test/cli/policies/outside", "--call", "--locales", "ko"];
-  const ran = await gatehouse("explain", ...args);
+  const ran = await gatehouse("why", ...args);
   expect(ran).toMatchObject({ exitCode: 2, stderr: "" });
   expect(ran.stdout).toContain("would be refused by oracle: oracle.refused");
   expect(ran.stdout).toContain('"userMessage":"아니요. (참조');
@@ -195,7 +195,7 @@ describe("the deployed policy's versions", () => {
     policyVersions = { PolicyVersions: typeof versions === "string" ? versions : JSON.stringify(versions) };
   };
   const built = () => Object.fromEntries(loadPolicyFolder(STRICT).map((each) => [each.step, policyVersion(each)]));
-  const explain = (...args: string[]) => gatehouse("explain", "kim@contoso.com", "--policy", STRICT, ...args);
+  const explain = (...args: string[]) => gatehouse("why", "kim@contoso.com", "--policy", STRICT, ...args);
   afterEach(() => {
     policyVersions = {};
   });

@@ -89,7 +89,7 @@ it("goes on where a rule leaves failures behind, as the gate does", async () => 
     stdout: expect.stringContaining("Unchanged: 1"),
     stderr: "",
   });
-  expect(await ran("explain", "kim@contoso.com")).toEqual({
+  expect(await ran("why", "kim@contoso.com")).toEqual({
     status: 0,
     stdout: expect.stringContaining("would be let in"),
     stderr: "",

@@ -23,7 +23,7 @@ describe("a gate that there is not", () => {
     ["approvals", "list", "--gate", "customers"],
     ["list", "show", "--gate", "customers"],
     ["list", "add", "contoso.com", "--effect", "allow", "--gate", "suppliers,customers"],
-    ["explain", "kim@contoso.com", "--gate", "customers"],
+    ["why", "kim@contoso.com", "--gate", "customers"],
     ["preview", "--policy", policy, "--gate", "customers"],
     ["conform", "--gate", "customers"],
   ])("is told with those there are: %s %s", async (...args) => {
@@ -93,8 +93,8 @@ describe("rows for some gates", () => {
     expect(atGate).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("at the gate suppliers") });
     const elsewhere = await run("list", "check", "kim@contoso.com", "--policy", policy);
     expect(elsewhere).toMatchObject({ exitCode: 2, stdout: expect.stringContaining("it counts only at the gates suppliers") });
-    expect(await run("explain", "kim@contoso.com", "--gate", "suppliers", "--policy", policy)).toMatchObject({ exitCode: 0 });
-    expect(await run("explain", "kim@contoso.com", "--policy", policy)).toMatchObject({ exitCode: 2 });
+    expect(await run("why", "kim@contoso.com", "--gate", "suppliers", "--policy", policy)).toMatchObject({ exitCode: 0 });
+    expect(await run("why", "kim@contoso.com", "--policy", policy)).toMatchObject({ exitCode: 2 });
   });
 
   it("are lint where they name a gate that there is not", async () => {

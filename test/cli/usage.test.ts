@@ -36,7 +36,7 @@ it.each([
     args: ["decisions", "show", "--help"],
     shows: ["Usage: entra-gatehouse decisions show [options] <reference>", "--stack <name>", "Examples:"],
   },
-  { args: ["explain", "--help"], shows: ["--call", "--attributes <file>", "Examples:", "Exit codes:"] },
+  { args: ["why", "--help"], shows: ["--call", "--attributes <file>", "Examples:", "Exit codes:"] },
   { args: ["preview", "--help"], shows: ["--list <file>", "Examples:", "Exit codes:"] },
   { args: ["person", "--help"], shows: ["export", "erase"] },
   {
@@ -103,7 +103,7 @@ it.each([
   { args: ["list", "remove", "one", "two"], says: "too many arguments" },
   { args: ["simulate"], says: "missing required argument 'file'" },
   { args: ["conform", "--step", "nowhere"], says: "Allowed choices are after-sign-in, before-create-user, before-sending-token, both" },
-  { args: ["explain", "kim@contoso.com", "--step", "nowhere"], says: "Allowed choices are" },
+  { args: ["why", "kim@contoso.com", "--step", "nowhere"], says: "Allowed choices are" },
 ])("answers 1 to $args", async ({ args, says }) => {
   const { exitCode, stdout, stderr } = await gatehouse(...args);
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });

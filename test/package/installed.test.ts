@@ -333,13 +333,13 @@ describe("policies in an app of one's own", () => {
         const options = ["--json", "--policy", `${policies}/${name}`, ...instance.local];
         // Nobody proves the second address: what asks by it is not asked.
         return [
-          ["explain", "kim@contoso.com", "--issuer", "google.com", ...options],
-          ["explain", "kim@woodgrove.com", "--issuer", "facebook.com", ...options],
+          ["why", "kim@contoso.com", "--issuer", "google.com", ...options],
+          ["why", "kim@woodgrove.com", "--issuer", "facebook.com", ...options],
           ["preview", ...options],
         ];
       });
     const call = [
-      "explain",
+      "why",
       "kim@woodgrove.com",
       "--issuer",
       "facebook.com",

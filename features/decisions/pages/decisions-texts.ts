@@ -100,8 +100,8 @@ export const decisionsTexts = pageTexts({
   failure: ["Failure", "오류"],
   thrown: ["Thrown at", "오류 발생 위치"],
   thrownInCode: [
-    (reference: string) => `The command decisions show ${reference} names the line of your policy.`,
-    (reference) => `decisions show ${reference} 명령으로 정책 파일의 줄을 확인할 수 있습니다.`,
+    (reference: string) => `The command why ${reference} names the line of your policy.`,
+    (reference) => `why ${reference} 명령으로 정책 파일의 줄을 확인할 수 있습니다.`,
   ],
   policy: ["Policy version", "정책 버전"],
   words: ["What each rule said", "규칙별 판단"],

@@ -12,7 +12,8 @@ import { describeEntry, summary } from "../../access-list/describe-entry";
 import { entryWords } from "../../access-list/entry-words";
 import { entryPath, lastDayOf, newEntryPath } from "../../access-list/pages/access-list-parts";
 import { shutOutKeys } from "../../access-list/shut-out";
-import { decisionWords, failureText, remedyFor } from "../words";
+import { decidingWord, isBeforeAddress, outageOf, remediesFor } from "../remedies";
+import { decisionWords, failureText } from "../words";
 import { ListVerdict, listAnswer, visitorOf } from "./list-answer";
 import { basisOf } from "./rule-lines";
 
@@ -34,7 +35,7 @@ export async function whyOf({ visit, record }: WhyProps) {
         <h2>{whyTexts.why}</h2>
         <Reason visit={visit} record={record} word={word} />
         <h2>{whyTexts.helps}</h2>
-        {remediesFor(visit, record, word).map((text) => (
+        {remediesFor(record, visit.language).map((text) => (
           <p>{text}</p>
         ))}
         {entries.map(({ entry, today }) => (
@@ -56,27 +57,6 @@ export async function whyOf({ visit, record }: WhyProps) {
       ),
     ways: <Ways visit={visit} record={record} helps={stopped && broken === undefined && !isBeforeAddress(word)} />,
   };
-}
-
-/** What the rule said that stopped the sign-up, or the one that failed. */
-function decidingWord({ rule, failure, trace }: DecisionRecord): RuleResult | undefined {
-  const isDeciding = ({ said, ...word }: RuleResult) =>
-    failure === undefined ? rule === word.rule && said !== "continue" && said !== "skipped" : said === "failed";
-  return trace.find((word) => !word.shadow && isDeciding(word));
-}
-
-/**
- * What did not work and so stopped the sign-up: an entry of the access list helps nobody before it works again. Undefined where
- * something was decided. @returns no service where a part of Gatehouse failed
- */
-function brokenIn({ failure }: DecisionRecord, word: RuleResult | undefined): { readonly service: string | undefined } | undefined {
-  const service = word?.upstreamFailure?.service;
-  return service === undefined && failure === undefined ? undefined : { service };
-}
-
-/** What has to work again before somebody is judged; undefined where something was decided. */
-export function outageOf(record: DecisionRecord) {
-  return record.verdict === "continue" ? undefined : brokenIn(record, decidingWord(record));
 }
 
 /** In one sentence: the reason, and what it rests on. */
@@ -102,22 +82,6 @@ function Reason({ visit, record, word }: WhyProps & { readonly word: RuleResult 
       )}
     </p>
   );
-}
-
-function remediesFor({ language }: Visit, record: DecisionRecord, word: RuleResult | undefined): readonly string[] {
-  const { reasons, failure } = record;
-  if (isBeforeAddress(word)) return [whyTexts.onlyEntry];
-  const service = brokenIn(record, word)?.service;
-  if (service !== undefined) return [whyTexts.mend(service)];
-  const failed = failure === "request" ? "request.unreadable" : "gatehouse.unavailable";
-  const texts = (failure === undefined ? reasons : [failed]).map((reason) => remedyFor(reason, language) ?? whyTexts.ownRule);
-  return [...new Set(texts)];
-}
-
-/** Whether an entry denies that no allow of the address comes before. */
-function isBeforeAddress(word: RuleResult | undefined): boolean {
-  const level = word?.rule === "access-list" ? word.evidence?.level : undefined;
-  return level === "account" || level === "veto";
 }
 
 /** The entries that the refusal rests on, as they are today. */
@@ -179,21 +143,9 @@ export const whyTexts = pageTexts({
   why: ["Why", "이유"],
   nobody: ["No rule stopped it.", "막은 규칙이 없습니다."],
   helps: ["How to let them in", "허용하려면"],
-  onlyEntry: [
-    "Change or remove the entry that denies. It comes before any entry for the address. Your change counts from the next sign-up.",
-    "거부하는 항목을 변경하거나 삭제하세요. 주소에 관한 어떤 항목보다 먼저 적용됩니다. 다음 가입부터 적용됩니다.",
-  ],
-  ownRule: [
-    "This reason comes from your own policy: see the rule's file.",
-    "정책에서 직접 만든 이유입니다. 규칙의 파일에서 무엇을 확인하는지 보세요.",
-  ],
   entryNow: [(entry: string) => `${entry} today:`, (entry) => `현재 ${entry} 항목:`],
   entryGone: ["no longer in the list", "목록에 없음"],
   now: ["If they tried now", "지금 시도하면"],
-  mend: [
-    (service: string) => `Fix ${service}. An entry of the access list doesn't help: the rule asks ${service} again at each sign-up.`,
-    (service) => `${service} 문제를 해결하세요. 규칙이 가입할 때마다 ${service}에 다시 조회하므로 접근 목록에 추가해도 달라지지 않습니다.`,
-  ],
   stillRefused: [
     (service?: string) => (service === undefined ? "Refused again only if it fails again" : `Still refused until ${service} recovers`),
     (service) => (service === undefined ? "같은 오류가 다시 나지 않으면 거부되지 않음" : `${service}이(가) 복구될 때까지 계속 거부됨`),

@@ -1,5 +1,5 @@
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
-import { deploymentFor } from "../../../cli/deployment";
+import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { policyFolderFor } from "../../../cli/gates";
 import { otherCodes } from "../../../cli/other-codes";
@@ -34,11 +34,44 @@ interface Explained {
 }
 
 /** What pages end with where no function of ours could answer: a UUID. */
-const requestId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+export function isGatewayId(typed: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(typed.trim());
+}
 
-/** `entra-gatehouse decisions show`. */
-export async function showDecision(typed: string, options: DeploymentOptions & JsonOption, { output }: CommandContext): Promise<void> {
-  if (requestId.test(typed.trim())) {
+/** What another command says of a decision, below it. */
+export interface Added {
+  readonly lines: readonly string[];
+  /** Members beside the record's. */
+  readonly json: object;
+}
+
+/** `entra-gatehouse decisions show`. @param more what else is said of each */
+export async function showDecision(
+  typed: string,
+  options: DeploymentOptions & JsonOption,
+  { output }: CommandContext,
+  more?: (record: DecisionRecord, deployment: Deployment) => Promise<Added>,
+): Promise<void> {
+  const reference = codeFrom(typed);
+  const deployment = await deploymentFor(options);
+  const { dynamodb, accessListTable, decisionsTable, policy } = deployment;
+  const records = await decisionStore(dynamodb, decisionsTable).byReference(reference);
+  if (records.length === 0) throw await noDecision(reference, deployment);
+  const store = accessListStore(dynamodb, accessListTable);
+  if (records.length > 1 && !options.json) output.print(`${records.length} decisions share this reference.`);
+  for (const record of records) {
+    const explained = await explain(record, store, stepOf(policy, record));
+    const { text, entries, thrown } = explained;
+    const added = await more?.(record, deployment);
+    const own = { text, entries: entries.filter((entry) => entry !== undefined), thrownAt: thrown?.place };
+    if (options.json) output.json({ ...record, ...own, ...added?.json });
+    else for (const line of [...inPlainWords(explained), ...(added?.lines ?? [])]) output.print(line);
+  }
+}
+
+/** A reference code as typed, in any case, with or without the dash. */
+function codeFrom(typed: string): string {
+  if (isGatewayId(typed)) {
     throw new CommandError(
       `${typed.trim()} is the request id on a page of the gateway's own and leads to no decision: ` +
         'the saved query "one call or person" of CloudWatch Logs Insights finds the lines that bear it (docs/logs.md).',
@@ -50,27 +83,18 @@ export async function showDecision(typed: string, options: DeploymentOptions & J
       `"${typed}" is not a reference code. One is eight letters and digits, such as K7QD-9MXD, and never holds 0 O, 1 I L, U V, 5 S, 8 B, 2 Z.`,
     );
   }
-  const deployment = await deploymentFor(options);
-  const { dynamodb, accessListTable, decisionsTable, policy } = deployment;
-  const records = await decisionStore(dynamodb, decisionsTable).byReference(reference);
-  if (records.length === 0) {
-    for (const each of otherCodes) {
-      const other = await each(reference, deployment);
-      if (other !== undefined) throw new CommandError(other);
-    }
-    throw new CommandError(
-      `No decision has the reference ${reference}. Decisions are kept for 90 days, unless the stack's decisionDays is different; ` +
-        "one that could not be stored is in the step's log.",
-    );
+  return reference;
+}
+
+async function noDecision(reference: string, deployment: Deployment): Promise<CommandError> {
+  for (const each of otherCodes) {
+    const other = await each(reference, deployment);
+    if (other !== undefined) return new CommandError(other);
   }
-  const store = accessListStore(dynamodb, accessListTable);
-  if (records.length > 1 && !options.json) output.print(`${records.length} decisions share this reference.`);
-  for (const record of records) {
-    const explained = await explain(record, store, stepOf(policy, record));
-    const { text, entries, thrown } = explained;
-    if (options.json) output.json({ ...record, text, entries: entries.filter((entry) => entry !== undefined), thrownAt: thrown?.place });
-    else for (const line of inPlainWords(explained)) output.print(line);
-  }
+  return new CommandError(
+    `No decision has the reference ${reference}. Decisions are kept for 90 days, unless the stack's decisionDays is different; ` +
+      "one that could not be stored is in the step's log.",
+  );
 }
 
 async function explain(record: DecisionRecord, store: AccessListStore, step: PolicyStep | undefined): Promise<Explained> {

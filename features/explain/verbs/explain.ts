@@ -5,12 +5,13 @@ import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { namedGate, policyFolderFor } from "../../../cli/gates";
 import { type PolicyStatus, policyStatus } from "../../../cli/policy-status";
-import { emailFrom } from "../../../cli/typed";
+import { emailFrom, localTime } from "../../../cli/typed";
 import { replyFor } from "../../../engine/messages/index";
 import { apiConnector, describedAccountId } from "../../../engine/protocols/api-connector";
 import { atGate, carriedBy, type WireResponse } from "../../../engine/protocols/dialect";
 import { type Decision, refusal } from "../../../engine/sign-up/decision";
 import type { Policy } from "../../../engine/sign-up/policy";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { reasonsOf } from "../../../engine/sign-up/recording";
 import { issuersOf, type Step } from "../../../engine/sign-up/sign-up";
 import { appRoot } from "../../../lib/app-root";
@@ -21,41 +22,62 @@ import { jsonFlaw } from "../../../local/data/json-flaw";
 import { summary } from "../../access-list/describe-entry";
 import { accessListStore } from "../../access-list/store/access-list";
 import { warnOfIssuer } from "../../access-list/verbs/list-file";
+import { decisionStore } from "../../decisions/store/decisions";
 import { type AnyRuleResult, type EntryNow, entryNow, traceLines } from "../../decisions/verbs/rules-said";
 import { decisionWords } from "../../decisions/words";
 import { dialectOf } from "../../dialects";
 import { reasonText } from "../../reasons";
 import { dryRun, wordsOf } from "./dry-run";
 
-interface ExplainOptions extends DeploymentOptions, JsonOption, Omit<RequestParts, "email"> {
+export interface WhyOptions extends DeploymentOptions, JsonOption, Omit<RequestParts, "email" | "known"> {
   /** Every step of the policy by default. */
   readonly step?: Step;
   readonly policy?: string;
   readonly call?: boolean;
 }
 
-/** `entra-gatehouse explain`: the decisions as the steps would make them now, with nothing written. */
-export async function explainCommand(email: string, options: ExplainOptions, session: CommandContext): Promise<void> {
-  emailFrom(email);
+/** The decisions as the steps would make them now, with nothing written. */
+export async function explainAddress(email: string, options: WhyOptions, session: CommandContext): Promise<void> {
+  const address = emailFrom(email);
   warnOfIssuer(options.issuer, session.output);
-  const body = await requestBody({ ...options, email });
   const deployment = await deploymentFor(options);
-  const folder = policyFolderFor(options, deployment.policy);
-  const steps = stepsOf(folder, options.step);
-  const explained: Explained[] = [];
-  for (const { policy } of steps) explained.push(await explainStep(policy, body, deployment, options));
-  const status = policyStatus(steps, { folder, ...options }, deployment);
+  const { explained, steps, status } = await explainedNow({ ...options, email }, options, deployment);
+  const newest = await newestDecision(address, deployment);
 
-  if (options.json) for (const each of explained) session.output.json({ ...asJson(each, email), policy: statusOf(each.step, status) });
-  else {
+  if (options.json) {
+    for (const each of explained) session.output.json({ ...asJson(each, email), policy: statusOf(each.step, status) });
+    if (newest !== undefined) session.output.json({ newestDecision: newest });
+  } else {
     session.output.print(whoOf(explained[0]) ?? email);
     for (const line of statusLines(status)) session.output.print(line);
     for (const line of explained.flatMap(explainLines)) session.output.print(line);
+    if (newest !== undefined) session.output.print(newestLine(newest));
   }
   const failure = explained.find(({ decision }) => decision.failure !== undefined);
   if (failure !== undefined) throw failed(failure.decision, steps);
   const denies = explained.some(({ decision }) => decision.answer.kind !== "continue");
   session.exitCode = denies ? exitCodes.denied : exitCodes.done;
+}
+
+/** What the steps would say of a sign-up at this moment. */
+export async function explainedNow(parts: RequestParts, options: WhyOptions, deployment: Deployment) {
+  const body = await requestBody(parts);
+  const folder = policyFolderFor(options, deployment.policy);
+  const steps = stepsOf(folder, options.step);
+  const explained: Explained[] = [];
+  for (const { policy } of steps) explained.push(await explainStep(policy, body, deployment, options));
+  return { explained, steps, status: policyStatus(steps, { folder, ...options }, deployment) };
+}
+
+async function newestDecision(email: string, { dynamodb, decisionsTable }: Deployment): Promise<DecisionRecord | undefined> {
+  const { records } = await decisionStore(dynamodb, decisionsTable).newestOf("mailbox", email, 1);
+  return records[0];
+}
+
+function newestLine({ reference, at, email, step, verdict, reasons }: DecisionRecord): string {
+  const { verdicts } = decisionWords.en;
+  const why = reasons.length === 0 ? "" : `: ${reasonText(decisionWords.en, reasons)}`;
+  return `Newest decision: ${reference}, ${localTime(at)}, ${email}, ${step}: ${verdicts[verdict]}${why}`;
 }
 
 function stepsOf(folder: string, step: Step | undefined): readonly PolicyStep[] {
@@ -65,7 +87,7 @@ function stepsOf(folder: string, step: Step | undefined): readonly PolicyStep[] 
   return found;
 }
 
-async function explainStep(policy: Policy, body: string, deployment: Deployment, options: ExplainOptions): Promise<Explained> {
+async function explainStep(policy: Policy, body: string, deployment: Deployment, options: WhyOptions): Promise<Explained> {
   const { step } = policy;
   const call = options.call === true;
   const now = new Date();
@@ -87,7 +109,7 @@ async function explainStep(policy: Policy, body: string, deployment: Deployment,
 }
 
 /** What the reader has to know before taking this for what the deployment does. */
-function statusLines({ is, differences }: PolicyStatus): readonly string[] {
+export function statusLines({ is, differences }: PolicyStatus): readonly string[] {
   if (is !== "different") return differences;
   return ["This explains your policy, not the one that decides:", ...differences.map((line) => `  ${line}`)];
 }
@@ -129,7 +151,7 @@ function failed({ failure, decidedBy }: Decision, steps: readonly PolicyStep[]):
 const NO_REFERENCE = "<reference>";
 
 /** A decision that would be made. */
-interface Explained {
+export interface Explained {
   /** Normalised; absent where the request cannot be read. */
   readonly email?: string;
   readonly issuers: readonly string[];
@@ -142,16 +164,23 @@ interface Explained {
   readonly wire: WireResponse;
 }
 
-/** What `explain` found out about one step, as lines to read. */
-function explainLines({ step, decision, trace, entries, writes, wire }: Explained): readonly string[] {
+/** "before-create-user: would be refused by access-list: access-list.denied (the list denies)" */
+export function verdictLine({ step, decision, trace }: Explained): string {
   const { answer, decidedBy } = decision;
   const reasons = reasonsOf(answer);
   const by = decidedBy === undefined ? "" : ` by ${decidedBy}`;
   const why = reasons.length === 0 ? "" : `: ${reasonText(decisionWords.en, reasons)}`;
   const unasked = trace.filter(({ said, shadow }) => said === "not asked" && shadow !== true).map(({ rule }) => rule);
   const provided = answer.kind === "continue" && unasked.length > 0 ? `, provided that ${unasked.join(" and ")} would pass` : "";
+  return `${step}: would be ${decisionWords.en.verdicts[answer.kind]}${by}${why}${provided}`;
+}
+
+/** What was found out about one step, as lines to read. */
+function explainLines(explained: Explained): readonly string[] {
+  const { decision, trace, entries, writes, wire } = explained;
+  const { answer } = decision;
   return [
-    `${step}: would be ${decisionWords.en.verdicts[answer.kind]}${by}${why}${provided}`,
+    verdictLine(explained),
     ...traceLines(
       trace,
       entries.map((entry) => entry?.row && `${entry.row.entry}: ${summary(entry.row)}`),
@@ -163,8 +192,10 @@ function explainLines({ step, decision, trace, entries, writes, wire }: Explaine
 }
 
 /** A sign-up as described at the terminal. */
-interface RequestParts {
+export interface RequestParts {
   readonly email: string;
+  /** Attributes that are known already. */
+  readonly known?: object;
   readonly issuer?: string;
   /** The account's id at the issuer. */
   readonly id?: string;
@@ -174,8 +205,9 @@ interface RequestParts {
 }
 
 /** The body that Entra would send. What is said at the terminal goes before what the file says. */
-async function requestBody({ email, issuer, id, attributes, locales }: RequestParts): Promise<string> {
+async function requestBody({ email, known, issuer, id, attributes, locales }: RequestParts): Promise<string> {
   return JSON.stringify({
+    ...known,
     ...(attributes !== undefined && (await objectIn(attributes))),
     email,
     ...(issuer !== undefined && {

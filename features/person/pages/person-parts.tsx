@@ -15,7 +15,8 @@ import { lastDayOf, newEntryPath } from "../../access-list/pages/access-list-par
 import { StateTag } from "../../approvals/pages/approvals-parts";
 import { stateAt } from "../../approvals/state-at";
 import type { ListAnswer } from "../../decisions/pages/list-answer";
-import { outageOf, whyTexts } from "../../decisions/pages/why";
+import { whyTexts } from "../../decisions/pages/why";
+import { outageOf } from "../../decisions/remedies";
 import { daysUntil } from "../../expiry/account";
 import { BULK_PATH, LifeButtons } from "./bulk";
 import { type KnownPerson, nameIn, type PersonAsked } from "./known-person";

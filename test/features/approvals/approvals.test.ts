@@ -53,7 +53,7 @@ it.each([
   for (const text of shows) expect(stdout).toContain(text);
 });
 
-it("is named by decisions show, given a request's code", async () => {
+it("is named by why, given a request's code", async () => {
   const { reference } = await asks();
   expect(await gatehouse("decisions", "show", reference, ...instance.local)).toEqual({
     exitCode: 1,
@@ -129,7 +129,7 @@ describe("approvals show", () => {
       "google.com/1184",
       "NO: the provider lets people hold addresses",
       "the account is created",
-      `npx --no-install entra-gatehouse decisions show C9FG-NFM9 --local --data '${instance.data}'\n`,
+      `npx --no-install entra-gatehouse why C9FG-NFM9 --local --data '${instance.data}'\n`,
       `displayName                                      "Kim"`,
       `"gold"`,
       "none -> pending, by sign-up (gatehouse)",

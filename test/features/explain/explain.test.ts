@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { record } from "../../cli/records";
 import { gatehouse, jsonLines, startInstance, type TestInstance } from "../../cli/support";
 import { fixture } from "../../fixtures";
 
@@ -21,8 +22,7 @@ afterAll(async () => {
   await instance.close();
 });
 
-const explain = (email: string, ...args: string[]) =>
-  gatehouse("explain", email, "--step", "before-create-user", ...args, ...instance.local);
+const explain = (email: string, ...args: string[]) => gatehouse("why", email, "--step", "before-create-user", ...args, ...instance.local);
 function file(text: string): string {
   const path = join(folder, "attributes.json");
   writeFileSync(path, text);
@@ -132,7 +132,7 @@ describe("a policy that calls outside and writes", () => {
     expect(stdout).toContain("  oracle       was not asked, as it calls outside: --call asks it\n");
     expect(stdout).toContain("It would write to: accessList.\n");
     expect(stdout).toContain('  200 {"version":"1.0.0","action":"Continue","country":"KR"}\n');
-    expect(new Set(instance.dynamodb.operations())).toEqual(new Set(["BatchGetItem", "GetItem"]));
+    expect(new Set(instance.dynamodb.operations())).toEqual(new Set(["BatchGetItem", "GetItem", "Query"]));
     expect(await instance.rows()).toEqual(before);
   });
 
@@ -151,11 +151,17 @@ it.each([
   expect(await explain(email, ...args)).toMatchObject({ exitCode, stdout: expect.stringContaining(says) });
 });
 
-it.each(["not-an-address", "kim@contoso", ""])("refuses %j, which no sign-up can have, without running the policy", async (email) => {
-  expect(await explain(email)).toMatchObject({
+it.each([
+  { typed: "not-an-address", says: "is neither a reference code, such as K7QD-9MXD, nor an address" },
+  { typed: "", says: "is neither a reference code" },
+  { typed: "K7QD", says: "is neither a reference code" },
+  { typed: "kim@contoso", says: "is not one plain e-mail address: write kim@contoso.com." },
+  { typed: "@contoso.com", says: "is not one plain e-mail address" },
+])("refuses $typed, which no sign-up can have, without running the policy", async ({ typed, says }) => {
+  expect(await explain(typed)).toMatchObject({
     exitCode: 1,
     stdout: "",
-    stderr: `${JSON.stringify(email)} is not one plain e-mail address: write kim@contoso.com.\n`,
+    stderr: expect.stringContaining(`${JSON.stringify(typed)} ${says}`),
   });
 });
 
@@ -183,7 +189,7 @@ it.each([
 });
 
 describe("without --step", () => {
-  const everyStep = (email: string, ...args: string[]) => gatehouse("explain", email, ...args, ...instance.local);
+  const everyStep = (email: string, ...args: string[]) => gatehouse("why", email, ...args, ...instance.local);
 
   it("explains every step of the policy, in their order", async () => {
     const { exitCode, stdout, stderr } = await everyStep("kim@contoso.com");
@@ -221,5 +227,55 @@ describe("without --step", () => {
       /^The rule breaks failed: no answer for this one\.\nIt failed at test\/cli\/policies\/breaks-first\/after-sign-in\.ts:\d+:\d+\.\n$/,
     );
     expect(stdout).toContain("before-create-user: would be let in\n");
+  });
+});
+
+describe("of a code", () => {
+  const why = (...args: string[]) => gatehouse("why", ...args, ...instance.local);
+
+  beforeAll(async () => {
+    await instance.decisions.keep(record("lee", 1), 90);
+    await instance.decisions.keep(record("zoe", 1, { reference: "C4DF-7GHJ", reasons: ["access-list.unlisted"] }), 90);
+    await instance.decisions.keep(record("mia", 1, { reference: "G6HK-3MNP", emailTyped: true }), 90);
+  });
+
+  it("shows the decision, what lets the person in, and what they would get now", async () => {
+    const { exitCode, stdout, stderr } = await why("k7qd9mxd");
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout.startsWith("Reference K7QD-9MXD\n")).toBe(true);
+    expect(stdout).toMatch(
+      /How to let them in:\n {2}.+\nIf they tried now:\n {2}after-sign-in: would be refused by access-list: access-list.denied \(the list denies\)\n/,
+    );
+    expect(stdout).not.toContain("Ask them to try again");
+  });
+
+  it("says that somebody who would get in by now is to try again", async () => {
+    const { stdout } = await why("C4DF-7GHJ");
+    expect(stdout).toContain("  before-create-user: would be let in\n  Ask them to try again.\n");
+  });
+
+  it("judges nobody by an address that nobody vouched for", async () => {
+    const { stdout } = await why("G6HK-3MNP");
+    expect(stdout).toContain("If they tried now:\n  not known: nobody vouched for the address");
+    expect(stdout).not.toContain("would be let in");
+  });
+
+  it("has remedies and outcomes as JSON", async () => {
+    expect(jsonLines(await why("K7QD-9MXD", "--json"))).toEqual([
+      expect.objectContaining({
+        reference: "K7QD-9MXD",
+        remedies: [expect.any(String)],
+        now: [{ step: "after-sign-in", verdict: "block", rule: "access-list", reasons: ["access-list.denied"] }],
+      }),
+    ]);
+  });
+
+  it("an address has its newest decision", async () => {
+    expect((await why("lee@contoso.com")).stdout).toMatch(
+      /\nNewest decision: K7QD-9MXD, .*, lee@contoso.com, before-create-user: refused: access-list.denied \(the list denies\)\n$/,
+    );
+    expect(jsonLines(await why("lee@contoso.com", "--json")).at(-1)).toEqual({
+      newestDecision: expect.objectContaining({ reference: "K7QD-9MXD" }),
+    });
   });
 });

@@ -20,7 +20,7 @@ it("is open until somebody sets it, and again once somebody clears it", async ()
   const lasts = Date.parse(shown.until ?? "") - before;
   expect(lasts).toBeGreaterThanOrEqual(4 * HOUR_MS);
   expect(lasts).toBeLessThan(4.1 * HOUR_MS);
-  const explained = await gatehouse("explain", "kim@contoso.com", ...instance.local);
+  const explained = await gatehouse("why", "kim@contoso.com", ...instance.local);
   expect(explained.exitCode).toBe(2);
   expect(explained.stdout).toContain("posture.closed (the gate was closed for everyone");
   expect(explained.stdout).toContain("because bots sign up");
@@ -54,7 +54,7 @@ describe("rows typed by hand", () => {
       "default: listed until somebody changes it, because its row cannot be read (column stat)",
     );
     expect(jsonLines(await gate("show", "--json"))).toEqual([{ gate: "default", state: "listed", unreadable: "stat" }]);
-    const explained = await gatehouse("explain", "stranger@elsewhere.example", ...instance.local);
+    const explained = await gatehouse("why", "stranger@elsewhere.example", ...instance.local);
     expect(explained.exitCode).toBe(2);
     const doctor = await gatehouse("doctor", ...instance.local);
     expect(doctor.stdout).toContain(

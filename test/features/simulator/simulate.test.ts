@@ -131,9 +131,9 @@ describe("gatehouse simulate", () => {
     const { exitCode, stdout } = await gatehouse("simulate", file, "--local", "--data", folder);
     expect({ exitCode, last: stdout.split("\n").at(-2) }).toEqual({
       exitCode: 2,
-      last: `Why: npx --no-install entra-gatehouse decisions show K7QD-9MXD --local --data '${folder}'`,
+      last: `Why: npx --no-install entra-gatehouse why K7QD-9MXD --local --data '${folder}'`,
     });
-    expect((await simulate()).stdout).not.toContain("decisions show");
+    expect((await simulate()).stdout).not.toContain("why");
   });
 
   it.each([

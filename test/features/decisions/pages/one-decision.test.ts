@@ -44,7 +44,7 @@ it.each([
   {
     at: "at x (/var/task/index.js:3:73412)",
     reference: "DDDD-DDDD",
-    says: "<code>index.js:3:73412 (TypeError)</code>. The command decisions show DDDD-DDDD names the line of your policy.</dd>",
+    says: "<code>index.js:3:73412 (TypeError)</code>. The command why DDDD-DDDD names the line of your policy.</dd>",
   },
 ])("says where a rule threw: $at", async ({ at, reference, says }) => {
   const thrown = { error: "TypeError", at: [at] };

@@ -1,0 +1,87 @@
+import type { CommandContext } from "../../../cli/command";
+import type { Deployment } from "../../../cli/deployment";
+import { CommandError } from "../../../cli/failure";
+import { shownCell } from "../../../engine/files/shown-cell";
+import { readReference } from "../../../engine/sign-up/call";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { reasonsOf } from "../../../engine/sign-up/recording";
+import { PolicyError } from "../../../lib/policy-folder/policy-error";
+import { SetupError } from "../../../lib/setup-error";
+import { remediesFor } from "../../decisions/remedies";
+import { type Added, isGatewayId, showDecision } from "../../decisions/verbs/show";
+import { type Explained, explainAddress, explainedNow, statusLines, verdictLine, type WhyOptions } from "./explain";
+
+/** `entra-gatehouse why`: what was decided and why, by its code; or what would be decided now, by the address. */
+export async function why(typed: string, options: WhyOptions, session: CommandContext): Promise<void> {
+  if (typed.includes("@")) return await explainAddress(typed, options, session);
+  if (readReference(typed) === undefined && !isGatewayId(typed)) {
+    throw new CommandError(
+      `${shownCell(typed)} is neither a reference code, such as K7QD-9MXD, nor an address, such as kim@contoso.com. A code never holds 0 O, 1 I L, U V, 5 S, 8 B, 2 Z.`,
+    );
+  }
+  await showDecision(typed, options, session, (record, deployment) => helping(record, deployment, options));
+}
+
+/** What it takes to let the person in, and what they would get if they tried now. */
+async function helping(record: DecisionRecord, deployment: Deployment, options: WhyOptions): Promise<Added> {
+  const remedies = record.verdict === "continue" ? [] : remediesFor(record, "en");
+  const { steps = [], lines } = await triedNow(record, deployment, options);
+  const now = steps.map(({ step, decision: { answer, decidedBy } }) => ({
+    step,
+    verdict: answer.kind,
+    ...(decidedBy !== undefined && { rule: decidedBy }),
+    reasons: reasonsOf(answer),
+  }));
+  return {
+    lines: [
+      ...(remedies.length === 0 ? [] : ["How to let them in:", ...remedies.map((each) => `  ${each}`)]),
+      "If they tried now:",
+      ...lines.map((line) => `  ${line}`),
+    ],
+    json: { remedies, now },
+  };
+}
+
+interface Tried {
+  readonly steps?: readonly Explained[];
+  readonly lines: readonly string[];
+}
+
+async function triedNow(record: DecisionRecord, deployment: Deployment, options: WhyOptions): Promise<Tried> {
+  const { email, emailTyped } = record;
+  if (email === undefined) return { lines: ["not known: the request had no address that could be read"] };
+  if (emailTyped) return { lines: ["not known: nobody vouched for the address, so the answer depends on how they sign in"] };
+  try {
+    return await judged({ ...record, email }, deployment, options);
+  } catch (error) {
+    if (!(error instanceof PolicyError || error instanceof CommandError || error instanceof SetupError)) throw error;
+    return { lines: [`not known: ${error.message}`] };
+  }
+}
+
+type Addressed = DecisionRecord & { readonly email: string };
+
+async function judged(record: Addressed, deployment: Deployment, options: WhyOptions): Promise<Tried> {
+  const gate = options.gate ?? record.gate;
+  const issuer = options.issuer ?? record.issuers?.[0];
+  const at: WhyOptions = { ...options, ...(gate !== undefined && { gate }) };
+  const parts = {
+    ...options,
+    email: record.email,
+    ...(issuer !== undefined && { issuer }),
+    ...(record.attributes && { known: record.attributes }),
+  };
+  const { explained, status } = await explainedNow(parts, at, deployment);
+  const stopping = explained.findIndex(({ decision }) => decision.answer.kind !== "continue");
+  const steps = stopping === -1 ? explained : explained.slice(0, stopping + 1);
+  const missing = "Attributes that the record lacks count as empty: --attributes FILE names them.";
+  return {
+    steps,
+    lines: [
+      ...steps.map(verdictLine),
+      ...(stopping !== -1 && options.attributes === undefined ? [missing] : []),
+      ...(stopping === -1 && record.verdict !== "continue" ? ["Ask them to try again."] : []),
+      ...statusLines(status),
+    ],
+  };
+}
