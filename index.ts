@@ -19,6 +19,7 @@ export {
   type Use,
 } from "./engine/sign-up/rule";
 export type { CallValue, ServiceRequest } from "./engine/sign-up/service";
+export type { AnyShared, SharedRule } from "./engine/sign-up/shared-rule";
 export type { Application, Attributes, AttributeValue, DecidingStep, Identity, SignUp, Step } from "./engine/sign-up/sign-up";
 export { NotAsked, type Source } from "./engine/sign-up/source";
 // By a star: an app can add to an interface that it reaches this way.
@@ -28,10 +29,11 @@ export { addressProven } from "./engine/sign-up/trust";
 export { UpstreamError, type UpstreamFailure, type UpstreamFailureKind } from "./engine/sign-up/upstream";
 export type { Block, Continue, Effect, Findings, Invalid, Problem, Put, Reserve, Verdict, Write } from "./engine/sign-up/verdict";
 export { type AccessListOptions, accessList } from "./features/access-list/rule";
+export { type AdmitOptions, admit } from "./features/admit/preset";
 export { type ApprovalClaimsOptions, type ApprovalFact, approvalClaims } from "./features/approvals/approval-claims";
-export { approvalStatus } from "./features/approvals/approval-status";
+export { type ApprovalStatusOptions, approvalStatus } from "./features/approvals/approval-status";
 export { type ApprovalStage, type Approvers, approvers, type SponsorOptions, sponsor } from "./features/approvals/approvers";
-export { type RequestApprovalOptions, requestApproval } from "./features/approvals/request-approval";
+export { type ApprovalTerms, type RequestApprovalOptions, requestApproval } from "./features/approvals/request-approval";
 export { assign } from "./features/assign/rule";
 export {
   type ConnectorFlow,

@@ -17,6 +17,7 @@ interface Optioned {
 
 /** In the page's order. */
 export const optioned: readonly Optioned[] = [
+  { call: "admit", types: ["AdmitOptions"] },
   { call: "accessList", types: ["AccessListOptions"] },
   { call: "onlyDomains", types: ["OnlyDomainsOptions"] },
   { call: "partners", types: ["PartnersOptions"] },
@@ -34,6 +35,7 @@ export const optioned: readonly Optioned[] = [
   { call: "termsDue", types: ["TermsDueOptions"] },
   { call: "verifyIdentity", types: ["VerifyIdentityOptions"] },
   { call: "requestApproval", types: ["RequestApprovalOptions", "ApprovalTerms"] },
+  { call: "approvalStatus", types: ["ApprovalStatusOptions"] },
   { call: "approvalClaims", types: ["ApprovalClaimsOptions"] },
   { call: "stages", types: ["ApprovalStage"] },
   { call: "sponsor", types: ["SponsorOptions"] },

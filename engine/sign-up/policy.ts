@@ -7,7 +7,8 @@ import { orderFlaw } from "./order";
 import { type AnyRule, EVERY_FINDING, REFERRED, type Rule, type ShadowRule } from "./rule";
 import { asGiven, assertRuleOptions, notAs, readElsewhere } from "./rule-options";
 import { servicesAtOdds } from "./service-calls";
-import type { Step } from "./sign-up";
+import type { AnyShared, PolicyEntry } from "./shared-rule";
+import type { DecidingStep, Step } from "./sign-up";
 import type { AttributeName } from "./tenant-attributes";
 import { languageFlaw, saysSomething, type Text } from "./text";
 import { trustedProviders } from "./trust";
@@ -63,7 +64,7 @@ export interface Policy<S extends Step = Step> {
   readonly options: CreationOptions;
 }
 
-type PolicyRule<S extends Step> = Rule<S> | ShadowRule;
+type PolicyRule<S extends Step> = Rule<S> | ShadowRule | (S extends DecidingStep ? AnyShared : never);
 type AtLeastOne<T> = readonly [T, ...T[]];
 
 /**
@@ -107,8 +108,9 @@ export function beforeSendingToken(
   return policy("before-sending-token", rules, options);
 }
 
-function policy<S extends Step>(step: S, rules: readonly (AnyRule | ShadowRule)[], options: CreationOptions): Policy<S> {
-  if (!Array.isArray(rules) || rules.length === 0) {
+function policy<S extends Step>(step: S, written: readonly PolicyEntry[], options: CreationOptions): Policy<S> {
+  const rules = Array.isArray(written) ? rulesAt(step, written) : [];
+  if (rules.length === 0) {
     throw new TypeError(
       `The policy for ${step} has no rule: it would ${step === "before-sending-token" ? "do nothing" : "let everyone in"}.`,
     );
@@ -119,6 +121,14 @@ function policy<S extends Step>(step: S, rules: readonly (AnyRule | ShadowRule)[
   for (const problem of unseen(rules)) throw new TypeError(`The policy for ${step}: ${problem}`);
   assertRulesFit(step, rules, options);
   return { step, rules, options };
+}
+
+/** Those of the step. One that ends the policy does so wherever it is written. */
+function rulesAt(step: Step, written: readonly PolicyEntry[]): readonly (AnyRule | ShadowRule)[] {
+  const isShared = (entry: PolicyEntry): entry is AnyShared => typeof entry === "object" && entry !== null && "rule" in entry;
+  const isLast = (entry: PolicyEntry) => Number(isShared(entry) && entry.isLast === true);
+  const here = written.filter((entry) => !isShared(entry) || entry.step === step);
+  return here.toSorted((one, other) => isLast(one) - isLast(other)).map((entry) => (isShared(entry) ? entry.rule : entry));
 }
 
 /** Throws for rules that cannot be in one policy, or not in this order. */
@@ -187,7 +197,7 @@ function assertRule(entry: unknown, step: Step): void {
     );
   }
   if (typeof rule !== "object" || rule === null || !("name" in rule) || typeof rule.name !== "string") {
-    throw new TypeError(`The policy for ${step} contains ${JSON.stringify(rule)} instead of a rule: write one such as accessList().`);
+    throw new TypeError(`The policy for ${step} contains ${JSON.stringify(rule)} instead of a rule: write accessList(), or ...list.`);
   }
 }
 

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { didYouMean } from "../nearest-name";
 import type { OptionsSchema } from "../option-schema";
 import { assertKnown } from "./rule";
 
@@ -38,9 +39,9 @@ export function assertRuleValue<T>(what: string, value: T, schema: v.GenericSche
 
 /** Of an object within the options. */
 function unknownName(schema: v.GenericSchema, path: readonly string[]): string {
-  const { entries = {} } = partsOf(schemaAt(schema, path.slice(0, -1)));
+  const known = Object.keys(partsOf(schemaAt(schema, path.slice(0, -1))).entries ?? {});
   const place = path.slice(0, -1).join(".");
-  return `${place} has no option ${JSON.stringify(path.at(-1))}: write one of ${Object.keys(entries).join(", ")}.`;
+  return `${place} has no option ${JSON.stringify(path.at(-1))}: write one of ${known.join(", ")}.${didYouMean(String(path.at(-1)), known)}`;
 }
 
 function schemaAt(schema: v.GenericSchema, path: readonly string[]): v.GenericSchema {

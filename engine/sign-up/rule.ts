@@ -1,3 +1,4 @@
+import { didYouMean } from "../nearest-name";
 import type { HashOf } from "./person";
 import type { Callable, Calls, MakeCall } from "./service";
 import type { Attributes, DecidingStep, SignUp, Step } from "./sign-up";
@@ -90,10 +91,7 @@ export const EVERY_FINDING = "*";
 /** In `sets` and `reads`: any attribute. */
 export const ANY_ATTRIBUTE = "*";
 
-/**
- * The finding of a rule that refers a person to an approver. Only a rule that names it in `consumes` counts as looking at it:
- * `requestApproval`.
- */
+/** The finding of a rule that refers a person to an approver. Only a rule that names it in `consumes` looks at it: `requestApproval`. */
 export const REFERRED = "referred";
 
 /** Whether a rule of a policy lets an approver decide on those who are referred. */
@@ -190,7 +188,7 @@ export interface Rule<in S extends Step = DecidingStep> {
   readonly reshapes?: readonly string[];
   /** Reasons that it never gives with these options, so that no case has to reach them. */
   readonly excludedReasons?: readonly string[];
-  /** Strangers that it lets go on: "people that no entry matches". See docs/policy.md. */
+  /** Strangers that it lets go on: "people that no entry denies". See docs/policy.md. */
   readonly admits?: string;
   /**
    * The people it refuses: "people outside office hours". Synth and `test` warn if only your own rules decide who gets in
@@ -339,7 +337,8 @@ export function assertSettable(attribute: string): void {
 export function assertKnown<Options extends object>(what: string, options: Options, names: Readonly<Record<keyof Options, unknown>>): void {
   if (typeof options !== "object" || options === null)
     throw new TypeError(`${what} takes options, like { ${Object.keys(names)[0]}: … }, not ${JSON.stringify(options)}.`);
+  const known = Object.keys(names);
   const odd = Object.keys(options).find((name) => !Object.hasOwn(names, name));
   if (odd !== undefined)
-    throw new TypeError(`${what} has no option ${JSON.stringify(odd)}: write one of ${Object.keys(names).join(", ")}.`);
+    throw new TypeError(`${what} has no option ${JSON.stringify(odd)}: write one of ${known.join(", ")}.${didYouMean(odd, known)}`);
 }

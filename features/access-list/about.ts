@@ -9,7 +9,7 @@ export const accessListAbout = [
     does: "looks people up in [the operators' list](access-list.md)",
     steps: bothSteps,
     reasons: ["access-list.denied", "access-list.unlisted"],
-    findings: ["listed"],
+    findings: ["listed", "allowed"],
     fullest: accessList({ classes: ["relay"] }),
   },
 ] as const satisfies readonly AboutRule[];

@@ -18,6 +18,11 @@ export interface AccessListOptions {
    */
   readonly otherwise?: "deny" | "continue";
   /**
+   * "deny": the list only refuses people. All others go on, and nobody gets in because an entry allows them.
+   * @default entries that allow count, too
+   */
+  readonly only?: "deny";
+  /**
    * Classes of mail domains that entries may name. Each class adds its data to the step's bundle.
    * @default none
    */
@@ -32,25 +37,27 @@ export interface AccessListOptions {
 
 /**
  * Refuses people that the operators' list denies and, unless `otherwise` is "continue", people that no entry matches.
- * Leaves the finding `listed`: "allow" or "unlisted". See docs/access-list.md.
+ * Leaves the finding `listed`: "allow" or "unlisted"; with "continue" also `allowed`. See docs/access-list.md.
  *
  * @remarks The closest of several matching entries decides.
- * @throws TypeError if an option or a class does not exist
+ * @throws TypeError if an option or a class does not exist, or if `only` and `otherwise` contradict each other
  *
  * @example
  * beforeCreateUser([accessList({ classes: ["disposable", "relay"] })])
  */
 export function accessList(options: AccessListOptions = {}): Rule {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("accessList", options, accessListOptions());
-  const { otherwise = "deny", classes = [], trust } = options;
+  const { only, otherwise = only === undefined ? "deny" : "continue", classes = [], trust } = options;
+  if (only !== undefined && otherwise === "deny") throw new TypeError('accessList: with only: "deny", leave out otherwise.');
   const isProven = trustingUnlessTyped(trust, "accessList");
+  const welcome = otherwise === "continue" && only === undefined && { allowed: true };
   const classesFor = (signUp: SignUp) => classesOf(partsOf(addressOf(signUp) ?? "").domain, classes);
   return defineRule({
     name: "access-list",
     reads: [],
     sets: [],
     uses: [{ table: "accessList", access: "read" }, { table: "decisions", access: "read" }, ...classes.map((name) => ({ data: name }))],
-    ...(otherwise === "continue" && { excludedReasons: ["access-list.unlisted"], admits: "people that no entry matches" }),
+    ...(otherwise === "continue" && { excludedReasons: ["access-list.unlisted"], admits: "people that no entry denies" }),
     needs: (signUp) => [...candidates(signUp, classesFor(signUp)).map(({ key }) => rowKey(key)), ...partnerKeys(signUp)],
     decide(signUp, { records, now }) {
       const find = (key: string) => records.get(rowKey(key));
@@ -65,7 +72,7 @@ export function accessList(options: AccessListOptions = {}): Rule {
       if (listed === "unlisted" && otherwise === "deny") {
         return { kind: "block", reason: "access-list.unlisted", ...(Object.keys(passedOver).length > 0 && { evidence: passedOver }) };
       }
-      return { kind: "continue", findings: { listed }, ...evidence };
+      return { kind: "continue", findings: { listed, ...(listed === "allow" && welcome) }, ...evidence };
     },
   });
 }
@@ -74,6 +81,7 @@ function accessListOptions() {
   const known = v.picklist(classNames, ({ input }) => `classes has no ${JSON.stringify(input)}; write ${classNames.join(" or ")}.`);
   return optionSchema<AccessListOptions>({
     otherwise: v.optional(v.picklist(["deny", "continue"], notAs('otherwise must be "deny" or "continue"'))),
+    only: v.optional(v.literal("deny", notAs('only must be "deny"'))),
     classes: v.optional(v.array(known, notAs(`classes must be a list of ${classNames.join(", ")}`))),
     trust: v.optional(readElsewhere<readonly string[]>()),
   });

@@ -1,28 +1,49 @@
+import { optionSchema } from "../../engine/option-schema";
+import { ALLOWED, isSpared, unlessAllowed } from "../../engine/rules/allowed";
 import { defineRule, type Rule } from "../../engine/sign-up/rule";
+import { assertRuleOptions } from "../../engine/sign-up/rule-options";
 import { approvalRequestOf, blockFor } from "./approval-blocks";
 import { requestId, requestKey } from "./request";
 import { hasPass, mayAskAgain, stateAt } from "./state-at";
 
+/** Who signs up whatever became of their request. */
+export interface ApprovalStatusOptions {
+  /**
+   * "allowed": people whom an earlier rule lets in pass.
+   * @default nobody
+   */
+  readonly unless?: "allowed";
+}
+
 /**
  * Refuses people after sign-in if their request for approval waits, was denied or is being carried out. Leaves the finding
  * `approval`: the request's state or "none". See docs/approvals.md.
+ * @throws TypeError if an option has a wrong value
  *
  * @example
  * afterSignIn([accessList({ otherwise: "continue" }), approvalStatus()])
  */
-export function approvalStatus(): Rule {
+export function approvalStatus(options: ApprovalStatusOptions = {}): Rule {
+  if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("approvalStatus", options, approvalStatusOptions());
+  const { unless } = options;
   return defineRule({
     name: "approval-status",
     reads: [],
     sets: [],
     admits: "people who may ask for approval",
     uses: [{ table: "approvals", access: "read" }],
+    ...(unless !== undefined && { consumes: [ALLOWED] }),
     needs: (signUp, hashOf) => [requestKey(requestId(signUp, hashOf))],
-    decide(signUp, { records, now, hashOf }) {
+    decide(signUp, { records, findings, now, hashOf }) {
+      if (isSpared(unless, findings)) return { kind: "continue" };
       const request = approvalRequestOf(signUp, records, hashOf);
       const state = request === undefined ? "none" : stateAt(request, now);
       const goesOn = request === undefined || hasPass(request, now) || mayAskAgain(request, now);
       return goesOn ? { kind: "continue", findings: { approval: state } } : blockFor(request, now);
     },
   });
+}
+
+function approvalStatusOptions() {
+  return optionSchema<ApprovalStatusOptions>({ unless: unlessAllowed() });
 }

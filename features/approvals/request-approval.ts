@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { optionSchema } from "../../engine/option-schema";
+import { ALLOWED, isSpared } from "../../engine/rules/allowed";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { ADDRESS_PROVERS, type HashOf } from "../../engine/sign-up/person";
 import {
@@ -25,12 +26,12 @@ import type { TransitionResult } from "./change";
 import { type Pass, passOf, restored } from "./pass";
 import { type ApprovalRequest, type EndedAccess, type OnApproval, requestId, requestKey, requestWrite } from "./request";
 import { hasAccount, mayAskAgain, stateAt } from "./state-at";
-import { admit, callOf, submit, waive } from "./transitions";
+import { callOf, submit, usePass, waive } from "./transitions";
 
 type Predicate = (situation: Situation) => boolean;
 
 /** How a request for approval works, and what follows it. */
-interface ApprovalTerms {
+export interface ApprovalTerms {
   /**
    * After an approval. "provision": Microsoft Graph creates the account. "continue": the person signs up again and passes
    * once, with the approved values.
@@ -95,10 +96,10 @@ export type RequestApprovalOptions = ApprovalTerms &
   (
     | {
         /**
-         * True for people who pass without approval.
+         * True for people who pass without approval. "allowed": people whom an earlier rule lets in.
          * @default nobody
          */
-        readonly unless?: Predicate;
+        readonly unless?: Predicate | "allowed";
         readonly when?: never;
       }
     | {
@@ -133,7 +134,7 @@ const UNPROVEN_WARNING =
  * @throws TypeError or RangeError if an option has a wrong value
  *
  * @example
- * beforeCreateUser([accessList({ otherwise: "continue" }), requestApproval({ unless: ({ findings }) => findings.listed === "allow" })])
+ * beforeCreateUser([accessList({ otherwise: "continue" }), requestApproval({ unless: "allowed" })])
  */
 export function requestApproval(options: RequestApprovalOptions = {}): Rule<"before-create-user"> {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("requestApproval", options, requestApprovalOptions());
@@ -187,7 +188,7 @@ function settingsOf(options: RequestApprovalOptions) {
 type Settings = ReturnType<typeof settingsOf>;
 
 /** What the rule says of itself. */
-function declared({ show = [], unproven: given, when }: RequestApprovalOptions, { unproven, plan, sources }: Settings) {
+function declared({ show = [], unproven: given, unless, when }: RequestApprovalOptions, { unproven, plan, sources }: Settings) {
   const asks = plan?.asks ?? [];
   return {
     uses: [
@@ -201,7 +202,7 @@ function declared({ show = [], unproven: given, when }: RequestApprovalOptions, 
     // A doubt of another rule is not its business where it asks about referred people alone.
     ...(when === "referred"
       ? { consumes: [REFERRED], admits: "everybody that no earlier rule refers" }
-      : { consumes: [EVERY_FINDING, REFERRED] }),
+      : { consumes: [unless === ALLOWED ? ALLOWED : EVERY_FINDING, REFERRED] }),
     excludedReasons: [
       ...(unproven === "provision" ? ["approval.address-unproven"] : []),
       ...(plan === undefined ? ["approval.no-approver"] : []),
@@ -266,7 +267,7 @@ function approverAmong(named: readonly unknown[], { email }: Addressed): Pick<Ap
 
 /** Goes on with what was approved. */
 function admitted(request: ApprovalRequest, call: string, { used }: Pass & { kind: "good" }, now: Date): Continue {
-  return { kind: "continue", effects: used ? [] : effectsOf(admit(request, call, now), "approval.changed") };
+  return { kind: "continue", effects: used ? [] : effectsOf(usePass(request, call, now), "approval.changed") };
 }
 
 /** Goes on. The same write closes an open request, so that it does not become a second account. */
@@ -296,12 +297,13 @@ function readPredicate({ unless, when }: RequestApprovalOptions): Predicate {
   if (unless !== undefined && when !== undefined) {
     throw new TypeError("requestApproval takes `unless` or `when`, not both: remove one of them.");
   }
+  if (unless === ALLOWED) return ({ findings }) => !isSpared(ALLOWED, findings);
   const [name, predicate] = unless === undefined ? ["when" as const, when] : ["unless" as const, unless as Predicate | undefined];
   if (predicate === undefined) return () => true;
   if (name === "when" && predicate === "referred") return () => false;
   if (typeof predicate !== "function")
     throw new TypeError(
-      `requestApproval: \`${name}\` must be a function of the sign-up and the findings${name === "when" ? `, or "${REFERRED}"` : ""}.`,
+      `requestApproval: \`${name}\` must be a function of the sign-up and the findings, or "${name === "when" ? REFERRED : ALLOWED}".`,
     );
   return (situation) => trueOrFalse(predicate(situation), `requestApproval: \`${name}\``) === (name === "when");
 }

@@ -189,7 +189,7 @@ export function retry(stored: Stored, say: Say, now: Date): TransitionResult {
  * The person goes through at sign-up, with the pass that their approval gave them. It is good once.
  * @param call the call that uses it: see `callOf`
  */
-export function admit(stored: Stored, call: string, now: Date): TransitionResult {
+export function usePass(stored: Stored, call: string, now: Date): TransitionResult {
   return change(stored, now, undefined, (request) =>
     hasPass(request, now) ? moved({ ...request, call }, "admitted", { by: signUpStep }, now) : request.state,
   );

@@ -17,7 +17,7 @@ export const invitationsAbout = [
       "code.too-many-guesses",
       "approval.changed",
     ],
-    findings: ["invited", "sponsor"],
+    findings: ["invited", "sponsor", "allowed"],
     fullest: invited(),
   },
 ] as const satisfies readonly AboutRule[];

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { valueTexts } from "../../engine/messages/values";
 import { optionSchema } from "../../engine/option-schema";
+import { ALLOWED, allowing, isSpared, unlessAllowed } from "../../engine/rules/allowed";
 import { assertShortName, isBlank } from "../../engine/rules/attribute";
 import { addressOf } from "../../engine/sign-up/address";
 import { ADDRESS_PROVERS, type HashOf, personKey } from "../../engine/sign-up/person";
@@ -41,11 +42,16 @@ export interface InvitedOptions {
    */
   readonly days?: number;
   /**
-   * People without a valid invitation reach an approver, the waiting list (both need `requestApproval` after it), or a
-   * block.
+   * People without a valid invitation reach an approver, the waiting list (both need `requestApproval` after it), the next
+   * rule, or a block.
    * @default "block"
    */
-  readonly otherwise?: "approval" | "waitlist" | "block";
+  readonly otherwise?: "approval" | "waitlist" | "continue" | "block";
+  /**
+   * "allowed": people whom an earlier rule lets in need no invitation. If one is addressed to them, it is used.
+   * @default nobody
+   */
+  readonly unless?: "allowed";
   /**
    * Identity providers trusted for addresses. Addresses of others count as not proven.
    * @default ["mail", "google.com"]
@@ -55,7 +61,7 @@ export interface InvitedOptions {
 
 const NAME = "invited";
 const ways = ["address", "code"] as const;
-const outcomes = ["approval", "waitlist", "block"] as const;
+const outcomes = ["approval", "waitlist", "continue", "block"] as const;
 const CODE = "extension_InvitationCode" as SingleAttributeName;
 /** People type a code as it is shown, or without its spaces. */
 const SPELLING = { case: "ignore", spaces: "remove" } as const;
@@ -64,8 +70,8 @@ type Answer = Verdict<"before-create-user">;
 
 /**
  * Lets in only people who have an invitation to their address, or a code. Leaves the findings `invited` ("address",
- * "code", "expired" or "none") and `sponsor` (the address of the person who answers for an invited one). Put it after the
- * access list. See docs/invitations.md.
+ * "code", "expired" or "none"), `sponsor` (the address of the person who answers for an invited one) and, unless it blocks
+ * everybody else, `allowed`. Put it after the access list. See docs/invitations.md.
  * @throws TypeError or RangeError if an option has a wrong value
  *
  * @example
@@ -73,7 +79,7 @@ type Answer = Verdict<"before-create-user">;
  */
 export function invited(options: InvitedOptions = {}): Rule<"before-create-user"> {
   const settings = settingsFor(options);
-  const { by, code, otherwise, handedOut, used, tried } = settings;
+  const { by, code, otherwise, unless, handedOut, used, tried } = settings;
   return defineRule({
     name: NAME,
     reads: [],
@@ -95,8 +101,10 @@ export function invited(options: InvitedOptions = {}): Rule<"before-create-user"
       ...(otherwise === "block" ? [] : ["invitation.none", "invitation.expired"]),
       ...(by.includes("code") ? [] : ["invitation.unknown-code", "invitation.address-unproven", "code.used-up", "code.too-many-guesses"]),
     ],
-    leaves: [NAME, "sponsor", "waitlist"],
-    ...(otherwise !== "block" && { requires: [REFERRED] }),
+    leaves: [NAME, "sponsor", "waitlist", ALLOWED],
+    ...(unless !== undefined && { consumes: [ALLOWED] }),
+    ...((otherwise === "approval" || otherwise === "waitlist") && { requires: [REFERRED] }),
+    ...(otherwise === "continue" && { admits: "people without an invitation" }),
     needs(signUp, hashOf) {
       const key = keyOf(signUp, hashOf);
       const typed = typedIn(signUp, settings);
@@ -115,8 +123,8 @@ export function invited(options: InvitedOptions = {}): Rule<"before-create-user"
 }
 
 async function decided(signUp: SignUp, context: Context, settings: Settings): Promise<Answer> {
-  const { by, code, days, proven, tried } = settings;
-  const { records, hashOf, now } = context;
+  const { by, code, unless, proven, tried } = settings;
+  const { records, findings, hashOf, now } = context;
   const key = keyOf(signUp, hashOf);
   const stored = key && records.get(key);
   const row = stored && readRequest(stored);
@@ -124,17 +132,18 @@ async function decided(signUp: SignUp, context: Context, settings: Settings): Pr
   const isMeant = row?.invitation !== undefined && typed !== undefined && sameCode(typed, row.invitation.code);
   // Only the person who was invited learns that there was an invitation.
   const unlessInvited = (isTheirs: boolean) =>
-    uninvited(row !== undefined && isTheirs && hasEnded(row, days, now) ? row : undefined, settings.otherwise);
+    uninvited(row !== undefined && isTheirs && hasEnded(row, settings.days, now) ? row : undefined, settings.otherwise);
   const provesAddress = by.includes("address") && proven(signUp);
   // Whoever proves the address needs no code: to them, it is no guess.
-  const byAddress = row && provesAddress ? byInvitation(row, isMeant ? "code" : "address", signUp, context, days) : undefined;
+  const byAddress = row && provesAddress ? byInvitation(row, isMeant ? "code" : "address", signUp, context, settings) : undefined;
   if (byAddress !== undefined) return byAddress;
+  if (isSpared(unless, findings)) return { kind: "continue" };
   if (typed === undefined) return unlessInvited(provesAddress);
   if (!canBeListed(typed)) return problem(code, "invitation.unknown-code");
   const refusal = tried.refusal(typed, signUp, context);
   if (refusal !== undefined) return refusal;
   const answer = isMeant
-    ? (byInvitation(row, "code", signUp, context, days) ?? unlessInvited(true))
+    ? (byInvitation(row, "code", signUp, context, settings) ?? unlessInvited(true))
     : await byHandedOut(typed, signUp, context, settings);
   return { ...answer, effects: [...tried.count(typed, signUp, context), ...(answer.effects ?? [])] };
 }
@@ -167,13 +176,13 @@ function byInvitation(
   shown: "address" | "code",
   signUp: SignUp,
   { received, hashOf, now }: Context,
-  days: number | undefined,
+  { days, otherwise }: Pick<Settings, "days" | "otherwise">,
 ): Answer | undefined {
   const holder = hashOf(personKey(signUp));
   const sponsor = row.invitation?.sponsor;
   const welcome = {
     kind: "continue",
-    findings: { [NAME]: shown, ...(sponsor !== undefined && { sponsor }) },
+    findings: { [NAME]: shown, ...(sponsor !== undefined && { sponsor }), ...allowing(otherwise) },
     evidence: { invitation: row.reference, ...(sponsor !== undefined && { sponsor }) },
   } as const;
   if (isOver(row, days, now)) return undefined;
@@ -192,12 +201,17 @@ function byInvitation(
 }
 
 /** A code that was handed out: it names nobody, so the address has to be proven. */
-async function byHandedOut(typed: string, signUp: SignUp, context: Context, { code, proven, handedOut, used }: Settings): Promise<Answer> {
+async function byHandedOut(
+  typed: string,
+  signUp: SignUp,
+  context: Context,
+  { code, otherwise, proven, handedOut, used }: Settings,
+): Promise<Answer> {
   const found = await handedOut.find({ ...signUp, attributes: { ...signUp.attributes, [code]: typed } }, context);
   if (found === undefined) return problem(code, "invitation.unknown-code");
   if (used.isUsedUp(typed, typed, signUp, context)) return problem(code, "code.used-up");
   if (!proven(signUp)) return refused("invitation.address-unproven");
-  return { kind: "continue", findings: { [NAME]: "code" }, effects: used.use(typed, typed, signUp, context) };
+  return { kind: "continue", findings: { [NAME]: "code", ...allowing(otherwise) }, effects: used.use(typed, typed, signUp, context) };
 }
 
 /** @param ended the invitation of somebody who shows that it was theirs */
@@ -206,7 +220,7 @@ function uninvited(ended: ApprovalRequest | undefined, otherwise: Settings["othe
   if (otherwise === "block") return refused(`invitation.${why}`);
   const sponsor = ended?.invitation?.sponsor;
   const known = { ...(sponsor !== undefined && { sponsor }), ...(otherwise === "waitlist" && { waitlist: true }) };
-  return { kind: "continue", findings: { [NAME]: why, [REFERRED]: true, ...known } };
+  return { kind: "continue", findings: { [NAME]: why, ...(otherwise !== "continue" && { [REFERRED]: true }), ...known } };
 }
 
 function sameCode(typed: string, code: string): boolean {
@@ -225,12 +239,12 @@ function problem(attribute: string, reason: "invitation.unknown-code" | "code.us
 
 function settingsFor(options: InvitedOptions) {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions(NAME, options, invitedOptions());
-  const { by = ways, code = CODE, days, otherwise = "block", trust = ADDRESS_PROVERS } = options;
+  const { by = ways, code = CODE, days, otherwise = "block", unless, trust = ADDRESS_PROVERS } = options;
   assertShortName(code, "invited's code");
   if (options.code !== undefined && !by.includes("code")) throw new TypeError('invited: code needs "code" in by.');
   const counted = { ...SPELLING, list: code, uses: 1, guessesPerDay: 5 };
   return {
-    ...{ by, code, days, otherwise, proven: trusting(trust, NAME) },
+    ...{ by, code, days, otherwise, unless, proven: trusting(trust, NAME) },
     handedOut: referenceData(code, code, SPELLING),
     used: codes(counted),
     tried: guesses(counted),
@@ -246,6 +260,7 @@ function invitedOptions() {
     code: v.optional(readElsewhere<NonNullable<InvitedOptions["code"]>>()),
     days: v.optional(wholeFrom(1, LONGEST_INVITATION_DAYS, notAs(`days must be a whole number from 1 to ${LONGEST_INVITATION_DAYS}`))),
     otherwise: v.optional(v.picklist(outcomes, notAs(`otherwise must be one of ${outcomes.join(", ")}`))),
+    unless: unlessAllowed(),
     trust: v.optional(readElsewhere<readonly string[]>()),
   });
 }

@@ -9,7 +9,7 @@ export const onlyDomainsAbout = [
     does: "blocks every other domain. A suffix, `edu` or `ac.kr`, covers every domain below it",
     steps: bothSteps,
     reasons: ["domain.not-allowed"],
-    findings: [],
+    findings: ["allowed"],
     fullest: onlyDomains(["contoso.com"]),
   },
 ] as const satisfies readonly AboutRule[];

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { domainTexts } from "../../engine/messages/only";
 import { optionSchema } from "../../engine/option-schema";
+import { ALLOWED, isSpared, unlessAllowed } from "../../engine/rules/allowed";
 import { assertDomains, namedDomains } from "../../engine/rules/named-domains";
 import { partsOf } from "../../engine/sign-up/email";
 import { defineRule, type Rule } from "../../engine/sign-up/rule";
@@ -8,7 +9,7 @@ import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/ru
 import { trustingUnlessTyped } from "../../engine/sign-up/trust";
 import type { Block } from "../../engine/sign-up/verdict";
 
-/** Whether subdomains count, and which providers you trust for addresses. */
+/** Whether subdomains count, what happens to everybody else, and which providers you trust for addresses. */
 export interface OnlyDomainsOptions {
   /**
    * Whether subdomains count too (those of a suffix always do).
@@ -16,7 +17,17 @@ export interface OnlyDomainsOptions {
    */
   readonly subdomains?: boolean;
   /**
-   * Identity providers trusted for addresses. People of others are refused.
+   * What happens to people outside these domains.
+   * @default "block"
+   */
+  readonly otherwise?: "block" | "continue";
+  /**
+   * "allowed": people whom an earlier rule lets in pass, whatever their domain.
+   * @default nobody
+   */
+  readonly unless?: "allowed";
+  /**
+   * Identity providers trusted for addresses. People of others count as outside these domains.
    * @default every provider; an address that was only typed never lets anybody in
    */
   readonly trust?: readonly string[];
@@ -26,7 +37,8 @@ const notAllowed: Block = { kind: "block", reason: "domain.not-allowed", message
 
 /**
  * Refuses addresses outside these domains, and addresses that no provider in `trust` confirms. Subdomains count only
- * with `subdomains: true`. A public suffix (`edu`, `ac.kr`) covers every domain below it.
+ * with `subdomains: true`. A public suffix (`edu`, `ac.kr`) covers every domain below it. With `otherwise: "continue"` it
+ * refuses nobody, and leaves the finding `allowed`.
  * @throws TypeError if a domain is not one, if the list is empty, or if an option has a wrong value
  *
  * @example
@@ -34,7 +46,7 @@ const notAllowed: Block = { kind: "block", reason: "domain.not-allowed", message
  */
 export function onlyDomains(domains: readonly string[], options: OnlyDomainsOptions = {}): Rule {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("onlyDomains", options, onlyDomainsOptions());
-  const { subdomains = false, trust } = options;
+  const { subdomains = false, otherwise = "block", unless, trust } = options;
   if (assertDomains(domains, "onlyDomains").length === 0) throw new TypeError("onlyDomains names no domain: nobody could sign up.");
   const { uses, suffixes, includes } = namedDomains(domains, "onlyDomains", subdomains);
   const isProven = trustingUnlessTyped(trust, "onlyDomains");
@@ -45,7 +57,15 @@ export function onlyDomains(domains: readonly string[], options: OnlyDomainsOpti
     sets: [],
     ...(suffixes.length > 0 && { uses, warns: open.map(openToAll) }),
     ...(open.length > 0 && { admits: `people of any domain below .${open.join(" or .")}`, narrows: true }),
-    decide: (signUp) => (includes(partsOf(signUp.email).domain) && isProven(signUp) ? { kind: "continue" } : notAllowed),
+    ...(otherwise === "continue" && { admits: "people of other domains", narrows: false, excludedReasons: ["domain.not-allowed"] }),
+    ...(unless !== undefined && { consumes: [ALLOWED] }),
+    leaves: [ALLOWED],
+    decide(signUp, { findings }) {
+      if (isSpared(unless, findings)) return { kind: "continue" };
+      const isIn = includes(partsOf(signUp.email).domain) && isProven(signUp);
+      if (otherwise === "block") return isIn ? { kind: "continue" } : notAllowed;
+      return { kind: "continue", ...(isIn && { findings: { [ALLOWED]: true } }) };
+    },
   });
 }
 
@@ -57,6 +77,8 @@ const openToAll = (suffix: string) => `lets in every domain below .${suffix}, wh
 function onlyDomainsOptions() {
   return optionSchema<OnlyDomainsOptions>({
     subdomains: v.optional(v.boolean(notAs("subdomains is true or false"))),
+    otherwise: v.optional(v.picklist(["block", "continue"], notAs('otherwise must be "block" or "continue"'))),
+    unless: unlessAllowed(),
     trust: v.optional(readElsewhere<readonly string[]>()),
   });
 }

@@ -9,7 +9,7 @@ export const partnersAbout = [
     does: "lets people go on if the owner of their domain [has proven it](partners.md) by a TXT record",
     steps: bothSteps,
     reasons: ["partner.not-proven"],
-    findings: ["partner"],
+    findings: ["partner", "allowed"],
     fullest: partners({ otherwise: "approval", trust: ["mail"] }),
   },
 ] as const satisfies readonly AboutRule[];

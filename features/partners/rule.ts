@@ -1,5 +1,7 @@
 import * as v from "valibot";
 import { optionSchema } from "../../engine/option-schema";
+import { ALLOWED, allowing, isSpared, unlessAllowed } from "../../engine/rules/allowed";
+import { addressOf } from "../../engine/sign-up/address";
 import { partsOf } from "../../engine/sign-up/email";
 import { defineRule, REFERRED, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
@@ -18,6 +20,11 @@ export interface PartnersOptions {
    */
   readonly otherwise?: "block" | "continue" | "approval";
   /**
+   * "allowed": people whom an earlier rule lets in pass, whatever their domain.
+   * @default nobody
+   */
+  readonly unless?: "allowed";
+  /**
    * Identity providers trusted for addresses. People of others count as outside partners' domains.
    * @default every provider; an address that was only typed never counts
    */
@@ -30,8 +37,8 @@ const notProven: Block = { kind: "block", reason: "partner.not-proven", message:
 
 /**
  * Lets people go on if the owner of their address's domain has proven it by a TXT record; subdomains do not count.
- * Leaves the finding `partner`: "proven", "stale" (the record has been gone for less than a week) or "none". See
- * docs/partners.md.
+ * Leaves the finding `partner`: "proven", "stale" (the record has been gone for less than a week) or "none"; unless
+ * it blocks everybody else, also `allowed`. See docs/partners.md.
  * @throws TypeError if an option has a wrong value
  *
  * @example
@@ -39,7 +46,7 @@ const notProven: Block = { kind: "block", reason: "partner.not-proven", message:
  */
 export function partners(options: PartnersOptions = {}): Rule {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("partners", options, partnersOptions());
-  const { otherwise = "block", trust } = options;
+  const { otherwise = "block", unless, trust } = options;
   const isProven = trustingUnlessTyped(trust, "partners");
   const keyOf = ({ email }: SignUp) => partnerKey(partsOf(email).domain);
   return defineRule({
@@ -47,14 +54,18 @@ export function partners(options: PartnersOptions = {}): Rule {
     reads: [],
     sets: [],
     uses: [{ table: "decisions", access: "read" }, { worker: "partners" }],
-    leaves: ["partner"],
+    leaves: ["partner", ALLOWED],
+    ...(unless !== undefined && { consumes: [ALLOWED] }),
     ...(otherwise === "approval" && { requires: [REFERRED] }),
     ...(otherwise === "continue" && { admits: "people of other domains" }),
     ...(otherwise === "block" ? {} : { excludedReasons: ["partner.not-proven"] }),
-    needs: (signUp) => [keyOf(signUp)],
-    decide(signUp, { records, now }): Verdict {
+    // Whoever has no address may be let in by an earlier rule.
+    needs: (signUp) => (unless !== undefined && addressOf(signUp) === undefined ? [] : [keyOf(signUp)]),
+    decide(signUp, { records, findings, now }): Verdict {
+      if (isSpared(unless, findings)) return { kind: "continue" };
       const partner = isProven(signUp) ? partnerStanding(records.get(keyOf(signUp)), now) : "none";
-      if (partner !== "none" || otherwise === "continue") return { kind: "continue", findings: { partner } };
+      if (partner !== "none") return { kind: "continue", findings: { partner, ...allowing(otherwise) } };
+      if (otherwise === "continue") return { kind: "continue", findings: { partner } };
       if (otherwise === "block") return notProven;
       return { kind: "continue", findings: { partner, [REFERRED]: true } };
     },
@@ -64,6 +75,7 @@ export function partners(options: PartnersOptions = {}): Rule {
 function partnersOptions() {
   return optionSchema<PartnersOptions>({
     otherwise: v.optional(v.picklist(outcomes, notAs(`otherwise must be one of ${outcomes.join(", ")}`))),
+    unless: unlessAllowed(),
     trust: v.optional(readElsewhere<readonly string[]>()),
   });
 }

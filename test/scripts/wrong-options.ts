@@ -19,15 +19,32 @@ export const refusing: Readonly<Record<string, Refusing>> = {
     refused: { trust: "mail" },
     made: (options) => policy.approvalClaims({ approval: "state" }, options),
   },
+  admit: {
+    refused: {
+      everyoneElse: "deny",
+      trust: "mail",
+      listed: "yes",
+      classes: ["free"],
+      domains: "contoso.com",
+      subdomains: "no",
+      partners: "yes",
+      invited: "code",
+      limit: 20,
+      approval: true,
+    },
+    made: (options) =>
+      policy.admit({ everyoneElse: "block", listed: true, domains: ["contoso.com"], trust: ["mail"], ...(options as object) }),
+  },
+  approvalStatus: { refused: { unless: "listed" }, made: policy.approvalStatus },
   accessList: {
-    refused: { otherwise: "maybe", classes: ["free"], trust: "mail" },
+    refused: { otherwise: "maybe", only: "allow", classes: ["free"], trust: "mail" },
     made: policy.accessList,
   },
   onlyDomains: {
-    refused: { subdomains: "no", trust: ["issuer:mail"] },
+    refused: { subdomains: "no", otherwise: "deny", unless: "listed", trust: ["issuer:mail"] },
     made: (options) => policy.onlyDomains(["contoso.com"], options),
   },
-  partners: { refused: { otherwise: "deny", trust: "mail" }, made: policy.partners },
+  partners: { refused: { otherwise: "deny", unless: "listed", trust: "mail" }, made: policy.partners },
   notDomains: {
     refused: { subdomains: "no" },
     made: (options) => policy.notDomains(["contoso.com"], options),
@@ -55,7 +72,7 @@ export const refusing: Readonly<Record<string, Refusing>> = {
     made: (options) => policy.minimumAge("extension_Born" as never, { years: 16, ...(options as Partial<policy.MinimumAgeOptions>) }),
   },
   invited: {
-    refused: { by: ["mail"], code: "", days: 0, otherwise: "deny", trust: "mail" },
+    refused: { by: ["mail"], code: "", days: 0, otherwise: "deny", unless: "listed", trust: "mail" },
     made: (options) => policy.invited(options),
   },
   surge: {

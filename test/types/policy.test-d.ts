@@ -1,6 +1,7 @@
 // Checked by the compiler alone: each line says what compiles and what must not.
 import {
   accessList,
+  admit,
   afterSignIn,
   approvalClaims,
   approvalStatus,
@@ -77,6 +78,21 @@ beforeSendingToken([accessList({ otherwise: "continue" })]);
 beforeSendingToken([asking]);
 // @ts-expect-error no rule
 beforeSendingToken([]);
+
+// A preset fits both steps of a sign-up, each of which takes its own rules of it.
+const who = admit({ listed: true, domains: ["contoso.com"], invited: { days: 14 }, everyoneElse: "approval", trust: ["mail"] });
+afterSignIn([...who]);
+beforeCreateUser([format({ displayName: titleCase }), ...who, validate(schema)]);
+// @ts-expect-error nobody is refused before a token is sent
+beforeSendingToken([...who]);
+// @ts-expect-error the list is not written out
+beforeCreateUser([who]);
+// @ts-expect-error nobody says what happens to everybody else
+admit({ listed: true, trust: ["mail"] });
+// @ts-expect-error nobody says whose word counts
+admit({ listed: true, everyoneElse: "block" });
+// @ts-expect-error everyoneElse says it
+admit({ invited: { otherwise: "block" }, everyoneElse: "block", trust: ["mail"] });
 
 // Whose word for an address is taken, the author says.
 // @ts-expect-error no trust

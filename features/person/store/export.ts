@@ -1,8 +1,7 @@
 import { type Item, toRow } from "../../../adapters/tables/item";
-import type { RowChange } from "../../access-list/store/row-changes";
 import type { ApprovalRequest } from "../../approvals/request";
 import { withoutRenewalLink } from "../../expiry/account";
-import { changesIn, proposalsNaming, setsNaming } from "./list-history";
+import { changesIn, type NamingSet, proposalsNaming, setsNaming } from "./list-history";
 import {
   accountRowsOf,
   decisionsOf,
@@ -131,6 +130,6 @@ function saidIn(details = "{}"): object {
   }
 }
 
-function shown({ entry, before, after }: RowChange): object {
+function shown({ entry, before, after }: NamingSet["changes"][number]): object {
   return { entry, ...(before && { was: toRow(before) }), ...(after && { is: toRow(after) }) };
 }

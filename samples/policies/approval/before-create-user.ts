@@ -1,8 +1,4 @@
-import { accessList, beforeCreateUser, format, requestApproval, titleCase } from "entra-gatehouse";
+import { beforeCreateUser, format, titleCase } from "entra-gatehouse";
+import { who } from "./who";
 
-/** People that the list allows pass, those it denies are blocked; everyone else waits for an approver, and then gets an account. */
-export default beforeCreateUser([
-  format({ displayName: titleCase }),
-  accessList({ otherwise: "continue" }),
-  requestApproval({ unless: ({ findings }) => findings.listed === "allow" }),
-]);
+export default beforeCreateUser([format({ displayName: titleCase }), ...who]);

@@ -1,5 +1,5 @@
 import { beforeCreateUser } from "entra-gatehouse";
-import { messages, partners } from "./partners";
+import { messages, who } from "./who";
 
 /** The same again, because some people skip the first step. */
-export default beforeCreateUser([partners], { messages });
+export default beforeCreateUser([...who], { messages });

@@ -5,7 +5,7 @@ export default beforeCreateUser(
   [
     accessList({ otherwise: "continue" }),
     requestApproval({
-      unless: ({ findings }) => findings.listed === "allow",
+      unless: "allowed",
       then: "continue",
       unproven: "block",
       stageMail: true,

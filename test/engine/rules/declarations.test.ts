@@ -95,6 +95,11 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
         { uses: [reads("accessList"), reads("decisions"), { data: "relay" }, { data: "consumer" }] },
       ],
       [
+        'with only: "deny"',
+        () => accessList({ only: "deny" }),
+        { uses: [reads("accessList"), reads("decisions")], excludedReasons: ["access-list.unlisted"] },
+      ],
+      [
         'with otherwise: "continue"',
         () => accessList({ otherwise: "continue" }),
         { uses: [reads("accessList"), reads("decisions")], excludedReasons: ["access-list.unlisted"] },
@@ -105,6 +110,11 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
     rule: "onlyDomains",
     rows: [
       ["of domains", () => onlyDomains(["contoso.com"], { subdomains: true, trust: ["mail"] }), {}],
+      [
+        "with others allowed, others going on",
+        () => onlyDomains(["contoso.com"], { otherwise: "continue", unless: "allowed" }),
+        { excludedReasons: ["domain.not-allowed"], consumes: ["allowed"] },
+      ],
       ["of a suffix for organisations", () => onlyDomains(["ac.kr"]), { uses: [{ suffix: "ac.kr" }], warns: [] }],
       [
         "of a suffix for anybody",
@@ -141,6 +151,11 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
     rule: "partners",
     rows: [
       ["", () => partners(), { uses: [reads("decisions"), { worker: "partners" }] }],
+      [
+        "with others allowed",
+        () => partners({ unless: "allowed" }),
+        { uses: [reads("decisions"), { worker: "partners" }], consumes: ["allowed"] },
+      ],
       ['with otherwise: "block"', () => partners({ otherwise: "block" }), { uses: [reads("decisions"), { worker: "partners" }] }],
       [
         'with otherwise: "continue"',
@@ -397,10 +412,11 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
         },
       ],
       [
-        "by address",
-        () => invited({ by: ["address"], otherwise: "block" }),
+        "by address, with others allowed",
+        () => invited({ by: ["address"], otherwise: "block", unless: "allowed" }),
         {
           uses: approvals,
+          consumes: ["allowed"],
           excludedReasons: ["invitation.unknown-code", "invitation.address-unproven", "code.used-up", "code.too-many-guesses"],
         },
       ],
@@ -537,7 +553,13 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
       ],
     ],
   },
-  { rule: "approvalStatus", rows: [["", () => approvalStatus(), { uses: [reads("approvals")] }]] },
+  {
+    rule: "approvalStatus",
+    rows: [
+      ["", () => approvalStatus(), { uses: [reads("approvals")] }],
+      ["with others allowed", () => approvalStatus({ unless: "allowed" }), { uses: [reads("approvals")], consumes: ["allowed"] }],
+    ],
+  },
   {
     rule: "requestApproval",
     every: { reads: ["*"] },

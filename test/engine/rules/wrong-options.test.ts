@@ -46,7 +46,9 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => unknown, E
   {
     rule: "accessList",
     rows: [
-      ['accessList has no option "allow": write one of otherwise, classes, trust.', () => accessList({ allow: true } as never)],
+      ['accessList: only must be "deny", not "allow".', () => accessList({ only: "allow" as never })],
+      ['accessList: with only: "deny", leave out otherwise.', () => accessList({ only: "deny", otherwise: "deny" })],
+      ['accessList has no option "allow": write one of otherwise, only, classes, trust.', () => accessList({ allow: true } as never)],
       ["accessList takes options, like { otherwise: … }, not null.", () => accessList(null as never)],
       ['accessList: otherwise must be "deny" or "continue", not "approval".', () => accessList({ otherwise: "approval" as never })],
       ['accessList: classes has no "spam"; write disposable or relay or consumer.', () => accessList({ classes: ["spam" as never] })],
@@ -77,7 +79,7 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => unknown, E
         () => onlyDomains(["contoso.com"], { trust: ["issuer:mail"] }),
       ],
       [
-        'onlyDomains has no option "domains": write one of subdomains, trust.',
+        'onlyDomains has no option "domains": write one of subdomains, otherwise, unless, trust.',
         () => onlyDomains(["contoso.com"], { domains: [] } as never),
       ],
     ],
@@ -113,7 +115,7 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => unknown, E
         'partners: trust must list the identity providers that you trust for addresses, like ["mail", "google.com"], or [] for none.',
         () => partners({ trust: "mail" as never }),
       ],
-      ['partners has no option "domains": write one of otherwise, trust.', () => partners({ domains: [] } as never)],
+      ['partners has no option "domains": write one of otherwise, unless, trust.', () => partners({ domains: [] } as never)],
     ],
   },
   {
@@ -250,7 +252,7 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => unknown, E
         RangeError,
       ],
       [
-        'permittedValue("extension_Code") has no option "lists": write one of list, source, only, case, spaces, optional, uses, usedUp, guessesPerDay.',
+        'permittedValue("extension_Code") has no option "lists": write one of list, source, only, case, spaces, optional, uses, usedUp, guessesPerDay. Did you mean list?',
         () => permittedValue(code, { lists: "x" } as never),
       ],
     ],
@@ -374,12 +376,18 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => unknown, E
       ["invited: days must be a whole number from 1 to 3650, not 0.", () => invited({ days: 0 }), RangeError],
       ["invited: days must be a whole number from 1 to 3650, not 3651.", () => invited({ days: 3_651 }), RangeError],
       ["invited: days must be a whole number from 1 to 3650, not 1.5.", () => invited({ days: 1.5 }), RangeError],
-      ['invited: otherwise must be one of approval, waitlist, block, not "allow".', () => invited({ otherwise: "allow" as never })],
+      [
+        'invited: otherwise must be one of approval, waitlist, continue, block, not "allow".',
+        () => invited({ otherwise: "allow" as never }),
+      ],
       [
         'invited: trust must list the identity providers that you trust for addresses, like ["mail", "google.com"], or [] for none.',
         () => invited({ trust: "mail" as never }),
       ],
-      ['invited has no option "codes": write one of by, code, days, otherwise, trust.', () => invited({ codes: "x" } as never)],
+      [
+        'invited has no option "codes": write one of by, code, days, otherwise, unless, trust. Did you mean code?',
+        () => invited({ codes: "x" } as never),
+      ],
     ],
   },
   {
@@ -420,9 +428,15 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => unknown, E
       ],
       ["expiry: then says when, like { disable: 0, delete: 30 }.", () => expiry({ days: 180, then: "delete" as never })],
       ["expiry: then says when, like { disable: 0, delete: 30 }.", () => expiry({ days: 180, then: null as never })],
-      ['expiry: then has no option "disabled": write one of disable, delete.', () => expiry({ days: 180, then: { disabled: 0 } as never })],
+      [
+        'expiry: then has no option "disabled": write one of disable, delete. Did you mean disable?',
+        () => expiry({ days: 180, then: { disabled: 0 } as never }),
+      ],
       ['expiry: otherwise must be "approval" or "block", not "waitlist".', () => expiry({ days: 180, otherwise: "waitlist" as never })],
-      ['expiry has no option "day": write one of days, renew, remind, then, otherwise, trust.', () => expiry({ day: 180 } as never)],
+      [
+        'expiry has no option "day": write one of days, renew, remind, then, otherwise, trust. Did you mean days?',
+        () => expiry({ day: 180 } as never),
+      ],
       ["expiry takes options, like { days: … }, not undefined.", () => expiry(undefined as never)],
     ],
   },
@@ -661,7 +675,7 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => unknown, E
         () => requestApproval({ unless: () => true, when: () => true } as never),
       ],
       [
-        "requestApproval: `unless` must be a function of the sign-up and the findings.",
+        'requestApproval: `unless` must be a function of the sign-up and the findings, or "allowed".',
         () => requestApproval({ unless: "referred" as never }),
       ],
       [

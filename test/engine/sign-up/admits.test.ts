@@ -52,7 +52,7 @@ describe("a policy that lets everybody in does not load", () => {
       rules: [list, referred],
       says: "request-approval (everybody that no earlier rule refers). No rule before requestApproval refers people to it. Add",
     },
-    { which: "only a list that lets others go on", rules: [list], says: "access-list (people that no entry matches)" },
+    { which: "only a list that lets others go on", rules: [list], says: "access-list (people that no entry denies)" },
     {
       which: "an approval behind a form, that nobody refers to",
       rules: [validate(v.object({ city: v.string() })), referred],

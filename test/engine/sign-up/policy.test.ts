@@ -191,7 +191,7 @@ describe("what is no rule", () => {
     {
       given: "null",
       entry: null,
-      says: "The policy for before-create-user contains null instead of a rule: write one such as accessList().",
+      says: "The policy for before-create-user contains null instead of a rule: write accessList(), or ...list.",
     },
     { given: "null in shadow", entry: { shadow: null }, says: "contains null instead of a rule" },
     { given: "a name that is no text", entry: { name: 7 }, says: 'contains {"name":7} instead of a rule' },

@@ -32,7 +32,7 @@ describe("without what calls outside, a policy's entry", () => {
 it.each([undefined, null, 7, "Partner", ""])("%j is no name such as partner-hours", (name) => expect(isKebabCase(name)).toBe(false));
 
 it.each<{ options: unknown; says: string }>([
-  { options: { trsut: 1 }, says: 'profiles has no option "trsut": write one of trust, key.' },
+  { options: { trsut: 1 }, says: 'profiles has no option "trsut": write one of trust, key. Did you mean trust?' },
   { options: { toString: 1 }, says: 'profiles has no option "toString": write one of trust, key.' },
   { options: null, says: "profiles takes options, like { trust: … }, not null." },
   { options: "mail", says: 'profiles takes options, like { trust: … }, not "mail".' },

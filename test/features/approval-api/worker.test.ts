@@ -6,7 +6,6 @@ import { type ApprovalStore, approvalStore } from "../../../features/approvals/s
 import { type DelegationStore, delegationStore } from "../../../features/approvals/store/delegations";
 import {
   accountMade,
-  admit,
   approve,
   callOf,
   claim,
@@ -16,6 +15,7 @@ import {
   release,
   type Submission,
   submit,
+  usePass,
 } from "../../../features/approvals/transitions";
 import { type Gateway, serveGateway } from "../../../local/aws/gateway/gateway";
 import { type Api, readApis } from "../../../local/aws/gateway/routes";
@@ -109,7 +109,7 @@ const approves: Change = (stored) => approve(stored, { by: alice }, ago(HOUR / 2
 const denies: Change = (stored) => deny(stored, { by: alice, note: "no partner" }, ago(HOUR / 2));
 const claims: Change = (stored) => claim(stored, { holder: "w", leaseMs: HOUR }, ago(HOUR / 3));
 const fails: Change = (stored) => fail(stored, "w", { reason: "throttled" }, ago(HOUR / 4));
-const admits: Change = (stored) => admit(stored, callOf(kim, hashOf), ago(HOUR / 4));
+const admits: Change = (stored) => usePass(stored, callOf(kim, hashOf), ago(HOUR / 4));
 const begins: Change = (stored) => accountMade(stored, "w", { id: "a1" }, ago(HOUR / 4));
 const releases: Change = (stored) => release(stored, "w", new Date(Date.now() + HOUR), ago(HOUR / 4));
 const completes: Change = (stored) => complete(stored, "w", { id: "a1", redeemUrl: "https://login/redeem" } as never, ago(HOUR / 4));

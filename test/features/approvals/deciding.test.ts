@@ -13,7 +13,6 @@ import type { ApprovalRequest, Stored } from "../../../features/approvals/reques
 import { firstStage, reassign } from "../../../features/approvals/stages";
 import {
   accountMade,
-  admit,
   approve,
   callOf,
   claim,
@@ -24,6 +23,7 @@ import {
   release,
   reopen,
   strip,
+  usePass,
 } from "../../../features/approvals/transitions";
 import { invitePerson } from "../../../features/invitations/invitation";
 import { hashOf, NOW } from "../../engine/sign-up/people";
@@ -215,7 +215,7 @@ describe("what an approver is told", () => {
     { verb: "deny", request: made, ok: false, says: `It is approved, and its account is created. ${BY}.` },
     {
       verb: "deny",
-      request: rowOf(admit(pass, callOf(kim, hashOf), NOW)),
+      request: rowOf(usePass(pass, callOf(kim, hashOf), NOW)),
       ok: false,
       says: `The person was let in at sign-up already. ${BY}.`,
     },

@@ -13,7 +13,7 @@ import {
 import { putBack } from "../../../features/approvals/put-back";
 import { type ApprovalRequest, type ApprovalState, type Stages, type Stored, states } from "../../../features/approvals/request";
 import { escalate, firstStage, reassign, remindApprovers } from "../../../features/approvals/stages";
-import { admit, approve, deny, expire, reopen, submit } from "../../../features/approvals/transitions";
+import { approve, deny, expire, reopen, submit, usePass } from "../../../features/approvals/transitions";
 import { extend, invitePerson, resend } from "../../../features/invitations/invitation";
 import { hashOf, NOW, person } from "../../engine/sign-up/people";
 import { account, alice, approved, asking, at, bob, DAY, failure, kim, later, pass, pending, provisioning, rowOf } from "./requests";
@@ -60,7 +60,7 @@ describe("an invitation", () => {
     { what: "is sent", before: undefined, after: invited, type: INVITATION_SENT },
     { what: "is sent again", before: invited, after: again, type: INVITATION_SENT },
     { what: "is extended", before: invited, after: rowOf(extend(invited, { by: alice }, later(30 * DAY), later(DAY))) },
-    { what: "is used", before: invited, after: rowOf(admit(invited, "call", later(DAY))) },
+    { what: "is used", before: invited, after: rowOf(usePass(invited, "call", later(DAY))) },
     { what: "is taken back", before: invited, after: rowOf(deny(invited, { by: alice }, NOW)), type: APPROVAL_DECIDED },
     { what: "is put back from a backup", before: undefined, after: putBack(invited, later(DAY)) },
   ])("$what: $type", ({ before, after, type }) => {

@@ -1,11 +1,11 @@
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { type Pass, passOf, restored } from "../../../features/approvals/pass";
 import type { ApprovalRequest } from "../../../features/approvals/request";
-import { admit, approve, callOf, deny, waive } from "../../../features/approvals/transitions";
+import { approve, callOf, deny, usePass, waive } from "../../../features/approvals/transitions";
 import { hashOf, NOW } from "../../engine/sign-up/people";
 import { alice, at, bob, DAY, kim, later, MINUTE, pass, pending, rowOf } from "./requests";
 
-const used = rowOf(admit(pass, callOf(kim, hashOf), NOW));
+const used = rowOf(usePass(pass, callOf(kim, hashOf), NOW));
 
 interface Call {
   readonly attributes?: Readonly<Record<string, string | number>>;

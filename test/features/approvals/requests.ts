@@ -1,7 +1,6 @@
 import type { TransitionResult } from "../../../features/approvals/change";
 import type { ApprovalRequest, ApprovalState, Approver } from "../../../features/approvals/request";
 import {
-  admit,
   approve,
   callOf,
   claim,
@@ -11,6 +10,7 @@ import {
   fail,
   type Submission,
   submit,
+  usePass,
 } from "../../../features/approvals/transitions";
 import { hashOf, NOW, person } from "../../engine/sign-up/people";
 
@@ -74,5 +74,5 @@ export const at: Readonly<Record<ApprovalState, ApprovalRequest>> = {
   provisioning,
   provisioned: rowOf(complete(provisioning, lease.holder, account, NOW)),
   failed: rowOf(fail(provisioning, lease.holder, failure, NOW)),
-  admitted: rowOf(admit(pass, callOf(kim, hashOf), NOW)),
+  admitted: rowOf(usePass(pass, callOf(kim, hashOf), NOW)),
 };

@@ -5,7 +5,7 @@ import type { Decider } from "../../../features/approvals/own-request";
 import type { ApprovalRequest, ApprovalState, OnApproval, Stage, Stored } from "../../../features/approvals/request";
 import { askedNow, asks, escalate, firstStage, reassign, remindApprovers } from "../../../features/approvals/stages";
 import { stateAt } from "../../../features/approvals/state-at";
-import { admit, claim, complete, expire, fail, release, strip, submit, waive } from "../../../features/approvals/transitions";
+import { claim, complete, expire, fail, release, strip, submit, usePass, waive } from "../../../features/approvals/transitions";
 import { accept, extend, invitePerson, resend, revokeInvitation } from "../../../features/invitations/invitation";
 import { hashOf, NOW } from "../../engine/sign-up/people";
 import { account, asking, DAY, failure, HOUR, kim } from "./requests";
@@ -203,7 +203,7 @@ describe("every path of a request", () => {
         move("remind", (row, now) => remindApprovers(row, say, now)),
         move("reassign to eve and dan", (row, now) => reassign(row, say, ["eve@contoso.com", "dan@contoso.com"], now)),
         move("reassign to kim", (row, now) => reassign(row, say, [kim.email], now)),
-        move("sign up", (row, now) => admit(row, "call", now)),
+        move("sign up", (row, now) => usePass(row, "call", now)),
         ...often,
       ],
       expectPromises,

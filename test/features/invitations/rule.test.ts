@@ -380,7 +380,7 @@ it.each<{ options: unknown; says: RegExp }>([
   { options: { by: ["mail"] }, says: /by must list/ },
   { options: { by: ["address"], code: "extension_Code" }, says: /code needs "code" in by/ },
   { options: { days: 0 }, says: /days must be a whole number from 1 to 3650, not 0/ },
-  { options: { otherwise: "deny" }, says: /otherwise must be one of approval, waitlist, block, not "deny"/ },
+  { options: { otherwise: "deny" }, says: /otherwise must be one of approval, waitlist, continue, block, not "deny"/ },
   { options: { trust: "mail" }, says: /trust must list the identity providers/ },
   { options: { until: 3 }, says: /no option "until"/ },
 ])("refuses $options", ({ options, says }) => {

@@ -30,13 +30,17 @@ describe("partners", () => {
     { row: UNREAD, partner: "none" },
     { row: undefined, partner: "none" },
   ])("a domain whose row is $row is $partner", ({ row, partner }) => {
-    expect(asked({ otherwise: "continue" }, row).said).toEqual({ kind: "continue", findings: { partner } });
+    expect(asked({ otherwise: "continue" }, row).said).toEqual({
+      kind: "continue",
+      findings: { partner, ...(partner !== "none" && { allowed: true }) },
+    });
+    const welcome = partner === "none" ? { referred: true } : { allowed: true };
     expect(asked({}, row).said).toMatchObject(
       partner === "none" ? { kind: "block", ...refusal("partner.not-proven") } : { kind: "continue", findings: { partner } },
     );
     expect(asked({ otherwise: "approval" }, row).said).toEqual({
       kind: "continue",
-      findings: { partner, ...(partner === "none" && { referred: true }) },
+      findings: { partner, ...welcome },
     });
   });
 

@@ -13,7 +13,6 @@ import {
 import type { ApprovalRequest, Stored } from "../../../../features/approvals/request";
 import {
   accountMade,
-  admit,
   approve,
   callOf,
   claim,
@@ -26,6 +25,7 @@ import {
   retry,
   strip,
   submit,
+  usePass,
 } from "../../../../features/approvals/transitions";
 import { approvalPublisherHandler } from "../../../../features/approvals/worker/publisher";
 import { packageRoot } from "../../../../lib/package-root";
@@ -191,7 +191,7 @@ describe("what happens to a request is an event", () => {
     { given: "a worker's progress", before: working, after: halfway },
     { given: "a try given back", before: working, after: rowOf(release(working, "worker", later(60_000), later(3))) },
     { given: "another try", before: failed, after: rowOf(retry(failed, { by: alice }, later(5))) },
-    { given: "a person let through", before: passing, after: rowOf(admit(passing, callOf(kim, hashOf), later(5))) },
+    { given: "a person let through", before: passing, after: rowOf(usePass(passing, callOf(kim, hashOf), later(5))) },
     { given: "values forgotten", before: denied, after: rowOf(strip(denied, later(40 * DAY))) },
     { given: "a column of somebody's own", before: requested, after: { ...requested, colour: "blue" } },
     { given: "a table put back from a backup", before: undefined, after: provisioned },

@@ -1,7 +1,12 @@
-import { onlyDomains } from "entra-gatehouse";
+import { admit } from "entra-gatehouse";
 
 /** People of two companies and their subsidiaries, with an address proven by a code or by Google. */
-export const partners = onlyDomains(["contoso.com", "fabrikam.com"], { subdomains: true, trust: ["mail", "google.com"] });
+export const who = admit({
+  domains: ["contoso.com", "fabrikam.com"],
+  subdomains: true,
+  everyoneElse: "block",
+  trust: ["mail", "google.com"],
+});
 
 export const messages = {
   "domain.not-allowed": {

@@ -1,0 +1,190 @@
+import * as v from "valibot";
+import { optionSchema } from "../../engine/option-schema";
+import { ALLOWED } from "../../engine/rules/allowed";
+import type { Rule } from "../../engine/sign-up/rule";
+import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
+import type { AnyShared, SharedRule } from "../../engine/sign-up/shared-rule";
+import type { DecidingStep } from "../../engine/sign-up/sign-up";
+import { trustedProviders } from "../../engine/sign-up/trust";
+import { type AccessListOptions, accessList } from "../access-list/rule";
+import { approvalStatus } from "../approvals/approval-status";
+import { type ApprovalTerms, requestApproval } from "../approvals/request-approval";
+import { type InvitedOptions, invited } from "../invitations/rule";
+import { type LimitOptions, limit } from "../limit/rule";
+import { type OnlyDomainsOptions, onlyDomains } from "../only-domains/rule";
+import { partners } from "../partners/rule";
+
+/** Who may come in, and what happens to everybody else. */
+export interface AdmitOptions {
+  /**
+   * People whom no other option lets in: an approver decides, they wait until you invite them (needs `invited`), they are
+   * refused, or they go on to your other rules.
+   */
+  readonly everyoneElse: "approval" | "waitlist" | "block" | "continue";
+  /** Identity providers trusted for addresses. Addresses of others let nobody in. */
+  readonly trust: readonly string[];
+  /**
+   * Whether people get in whom an entry of the access list allows. The list refuses those whom it denies in any case.
+   * @default false
+   */
+  readonly listed?: boolean;
+  /**
+   * Classes of mail domains that entries may name.
+   * @default none
+   */
+  readonly classes?: AccessListOptions["classes"];
+  /**
+   * Domains whose people get in: see `onlyDomains`.
+   * @default none
+   */
+  readonly domains?: readonly string[];
+  /**
+   * Whether subdomains of `domains` count too.
+   * @default false
+   */
+  readonly subdomains?: OnlyDomainsOptions["subdomains"];
+  /**
+   * Whether people of proven partners' domains get in.
+   * @default false
+   */
+  readonly partners?: boolean;
+  /**
+   * Whether invited people get in: true, or options of `invited`, such as `{ days: 14 }`.
+   * @default false
+   */
+  readonly invited?: boolean | Omit<InvitedOptions, "otherwise" | "unless" | "trust">;
+  /**
+   * One or several limits, with the options of `limit`.
+   * @default none
+   */
+  readonly limit?: LimitOptions | readonly LimitOptions[];
+  /**
+   * Options of `requestApproval`. Without "approval" or "waitlist", an approver decides on people whom a rule refers.
+   * @default those of `requestApproval`; `provenBy` is `trust`
+   */
+  readonly approval?: ApprovalTerms;
+}
+
+const outcomes = ["approval", "waitlist", "block", "continue"] as const satisfies readonly AdmitOptions["everyoneElse"][];
+/** What `admit` says itself, of the options that it hands on. */
+const own = { invited: ["otherwise", "unless", "trust"], approval: ["unless", "when"] } as const;
+
+/**
+ * Says in one place who may come: the rules behind it, for both steps of a sign-up. Write `...` before it. Whoever is
+ * listed, of a domain, of a partner or invited gets in; a deny of the access list always wins. The record names the rules.
+ * See docs/policy.md.
+ * @throws TypeError or RangeError if an option has a wrong value, or if nobody could get in
+ *
+ * @example
+ * const who = admit({ listed: true, domains: ["contoso.com"], invited: { days: 14 }, everyoneElse: "approval", trust: ["mail", "google.com"] });
+ * beforeCreateUser([...who, validate(v.object({ jobTitle: v.string() }))]);
+ */
+export function admit(options: AdmitOptions): readonly [AnyShared, ...AnyShared[]] {
+  if (typeof GATEHOUSE_OPTIONS === "undefined") assertAdmits(options);
+  const { everyoneElse, listed = false, trust, invited: byInvitation = false } = options;
+  const ways = waysByAddress(options);
+  const isShut = everyoneElse === "block";
+  const list = { trust, ...given({ classes: options.classes }) };
+  const byList = (otherwise: "deny" | "continue") => accessList(listed ? { ...list, otherwise } : { ...list, only: "deny" });
+  const [first, ...others] = [byList(isShut && ways.length === 0 && !byInvitation ? "deny" : "continue"), ...ways] as const;
+  // Who has no invitation yet, or is let go on, is known once the form is filled in.
+  const isJudgedAtOnce = !byInvitation && (isShut || everyoneElse === "approval");
+  const afterSignIn = isJudgedAtOnce ? [...others, ...(isShut ? [] : [approvalStatus({ unless: ALLOWED })])] : [];
+  const beforeCreation = [
+    ...others,
+    ...(byInvitation ? [invited(invitationTerms(options))] : []),
+    ...[options.limit ?? []].flat().map((each) => limit(each)),
+  ];
+  return [
+    at("after-sign-in", first),
+    ...afterSignIn.map((rule) => at("after-sign-in", rule)),
+    at("before-create-user", first),
+    ...beforeCreation.map((rule) => at("before-create-user", rule)),
+    ...askingFor(options).map((rule) => ({ ...at("before-create-user", rule), isLast: true as const })),
+  ];
+}
+
+function at<S extends DecidingStep>(step: S, rule: Rule<S>): SharedRule<S> {
+  return { step, rule };
+}
+
+/** Those that judge by an address alone. The last of all ways in refuses everybody else, if somebody is to. */
+function waysByAddress({
+  everyoneElse,
+  domains,
+  subdomains,
+  partners: byProof,
+  invited: byInvitation,
+  trust,
+}: AdmitOptions): readonly Rule[] {
+  const ending = everyoneElse === "block" && !byInvitation ? ("block" as const) : ("continue" as const);
+  const common = { trust, unless: ALLOWED } as const;
+  return [
+    ...(domains === undefined
+      ? []
+      : [onlyDomains(domains, { ...common, ...given({ subdomains }), otherwise: byProof ? "continue" : ending })]),
+    ...(byProof ? [partners({ ...common, otherwise: ending })] : []),
+  ];
+}
+
+function invitationTerms({ everyoneElse, invited: terms, trust }: AdmitOptions): InvitedOptions {
+  // An approver decides on whoever is not allowed: nobody has to be referred.
+  const otherwise = everyoneElse === "approval" ? "continue" : everyoneElse;
+  return { ...(typeof terms === "object" && terms), trust, unless: ALLOWED, otherwise };
+}
+
+/** The rule that asks an approver, where somebody may need one. */
+function askingFor({ everyoneElse, approval, limit: limits, trust }: AdmitOptions): readonly Rule<"before-create-user">[] {
+  const terms = { provenBy: trust, ...approval };
+  if (everyoneElse === "approval" || everyoneElse === "waitlist") return [requestApproval({ ...terms, unless: ALLOWED })];
+  const refers = approval !== undefined || [limits ?? []].flat().some(({ then }) => then === "approval");
+  return refers ? [requestApproval({ ...terms, when: "referred" })] : [];
+}
+
+/** Without the options that are left out. */
+function given<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never;
+}
+
+function assertAdmits(options: AdmitOptions): void {
+  assertRuleOptions("admit", options, admitOptions());
+  const { everyoneElse, listed, domains, subdomains, partners: byProof, invited: byInvitation } = options;
+  trustedProviders(options.trust, "admit", "trust");
+  for (const [option, names] of Object.entries(own)) {
+    const odd = names.find((name) => Object.hasOwn(Object(options[option as keyof typeof own]), name));
+    if (odd !== undefined) throw new TypeError(`admit: leave ${odd} out of ${option}: everyoneElse and trust say it.`);
+  }
+  if (subdomains !== undefined && domains === undefined) throw new TypeError("admit: subdomains needs domains.");
+  if (everyoneElse === "waitlist" && !byInvitation)
+    throw new TypeError('admit: everyoneElse: "waitlist" needs invited: people leave the waiting list by an invitation.');
+  if (everyoneElse === "block" && !listed && domains === undefined && !byProof && !byInvitation)
+    throw new TypeError("admit names nobody who may come: add listed, domains, partners or invited, or let everyoneElse be another one.");
+}
+
+function admitOptions() {
+  const yes = (option: string) => v.optional(v.boolean(notAs(`${option} is true or false`)));
+  return optionSchema<AdmitOptions>({
+    everyoneElse: v.picklist(outcomes, notAs(`everyoneElse must be one of ${outcomes.join(", ")}`)),
+    trust: readElsewhere<AdmitOptions["trust"]>(),
+    listed: yes("listed"),
+    classes: v.optional(readElsewhere<NonNullable<AdmitOptions["classes"]>>()),
+    domains: v.optional(readElsewhere<NonNullable<AdmitOptions["domains"]>>()),
+    subdomains: v.optional(readElsewhere<boolean>()),
+    partners: yes("partners"),
+    invited: v.optional(
+      v.custom<NonNullable<AdmitOptions["invited"]>>(
+        (value) => typeof value === "boolean" || (typeof value === "object" && value !== null),
+        notAs("invited is true, or options such as { days: 14 }"),
+      ),
+    ),
+    limit: v.optional(
+      v.custom<NonNullable<AdmitOptions["limit"]>>(
+        (value) => typeof value === "object" && value !== null,
+        notAs('limit is one limit or a list of them, like { by: "domain", windows: [{ max: 20, per: "1h" }] }'),
+      ),
+    ),
+    approval: v.optional(
+      v.custom<ApprovalTerms>((value) => typeof value === "object" && value !== null, notAs("approval takes options of requestApproval")),
+    ),
+  });
+}
