@@ -2,9 +2,9 @@ const OURS = "npx --no-install entra-gatehouse";
 
 /** Words that people try, and what does that here. */
 const verbs: Readonly<Record<string, string>> = {
-  allow: `${OURS} list add ADDRESS --effect allow`,
-  deny: `${OURS} list add ADDRESS --effect deny`,
-  block: `${OURS} list add ADDRESS --effect deny`,
+  allow: `${OURS} list allow ADDRESS`,
+  deny: `${OURS} list deny ADDRESS`,
+  block: `${OURS} list deny ADDRESS`,
   approve: `${OURS} approvals approve CODE`,
   deploy: "npx cdk deploy",
   synth: "npx cdk synth",
@@ -30,7 +30,7 @@ const verbs: Readonly<Record<string, string>> = {
 /** What somebody probably meant to write, in a sentence; undefined where the command itself says what is wrong. */
 export function insteadOf([verb = "", ...rest]: readonly string[]): string | undefined {
   const effect = verb === "list" && rest[0] === "add" && ["allow", "deny"].find((each) => rest.includes(`--${each}`));
-  if (effect) return `There is no --${effect}: write --effect ${effect}.`;
+  if (effect) return `There is no --${effect}: write list ${effect} in place of list add.`;
   if (!Object.hasOwn(verbs, verb)) return undefined;
   const [typed] = rest.filter((each) => !each.startsWith("-"));
   return `There is no command ${verb}: write ${verbs[verb]?.replace(/ADDRESS|CODE/, (place) => typed ?? place)}`;

@@ -80,7 +80,7 @@ export function welcomeText({ instance, paths, tryAt, calls, policy, warnings, s
     `    npx --no-install entra-gatehouse simulate - --as external-tenant --local${at}`,
     "",
     "Save a policy file or change the access list; the next answer uses it:",
-    `  npx --no-install entra-gatehouse list add partner.example --effect allow --local${at}`,
+    `  npx --no-install entra-gatehouse list allow partner.example --local${at}`,
     `  npx --no-install entra-gatehouse list show --local${at}`,
     "",
     "Each answer is an event. Other systems get them in this form:",

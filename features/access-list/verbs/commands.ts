@@ -31,25 +31,44 @@ export function register(list: Command, session: CommandContext): void {
 function registerAdd(list: Command, session: CommandContext): void {
   const add = withExamples(withDeployment(list.command("add")).summary("add an entry, or change it"), [
     "list add contoso.com --effect allow --note 'partner since 2024'",
-    "list add '*.contoso.com' --effect allow --expires 2027-01-31",
-    "list add --dry-run contoso.com --effect deny",
-    "list add fabrikam.com --effect allow --gate suppliers",
     "list add kim@contoso.com --effect deny --stack Gatehouse --region eu-central-1",
   ]);
-  add
+  entryOptions(add, "Adds an entry, or changes it: options left out are cleared.")
+    .addOption(new Option("--effect <effect>", "what happens to the people it matches").choices(["allow", "deny"]).makeOptionMandatory())
+    .action(async (entry, options) => (await import("./add")).add(entry, options, session));
+  for (const effect of ["allow", "deny"] as const) registerEffect(list, effect, session);
+}
+
+const effectExamples = {
+  allow: [
+    "list allow kim@contoso.com",
+    "list allow '*.contoso.com' --expires 2027-01-31",
+    "list allow fabrikam.com --gate suppliers --note 'partner since 2024'",
+  ],
+  deny: ["list deny lee@contoso.com --note 'left in May'", "list deny --dry-run contoso.com"],
+} as const;
+
+function registerEffect(list: Command, effect: "allow" | "deny", session: CommandContext): void {
+  const command = withDeployment(list.command(effect)).summary(`${effect} the people of an entry`);
+  entryOptions(
+    withExamples(command, effectExamples[effect]),
+    `Adds an entry that ${effect === "allow" ? "allows" : "denies"} the people it matches, or changes it so: the same as list add --effect ${effect}. Options left out are cleared.`,
+  ).action(async (entry, options) => (await import("./add")).add(entry, { ...options, effect }, session));
+}
+
+function entryOptions(command: Command, does: string): Command {
+  return command
     .description(
-      "Adds an entry, or changes it: options left out are cleared.\nAn entry is kim@contoso.com, contoso.com, *.contoso.com, issuer:google.com/1184, issuer:google.com, disposable, relay, consumer or *.",
+      `${does}\nAn entry is kim@contoso.com, contoso.com, *.contoso.com, issuer:google.com/1184, issuer:google.com, disposable, relay, consumer or *.`,
     )
     .argument("<entry>")
-    .addOption(new Option("--effect <effect>", "what happens to the people it matches").choices(["allow", "deny"]).makeOptionMandatory())
     .option("--issuer <provider>", "counts only for people who signed in with it: google.com, facebook.com, mail, entra")
     .option("--gate <names>", "counts only at these gates, commas between them; default is the one without a name")
     .option("--note <text>", "why, for people who read the list")
     .option("--expires <time>", "2027-01-31 (to the end of that day, UTC), 2027-01-31T18:00Z or epoch seconds")
     .option("--force", "allow an entry that is denied now")
     .option("--dry-run", "write nothing; show what would change, and which people of the last 30 days would get another answer")
-    .option("--yes", "do not ask before writing an entry that lets in or shuts out many people")
-    .action(async (entry, options) => (await import("./add")).add(entry, options, session));
+    .option("--yes", "do not ask before writing an entry that lets in or shuts out many people");
 }
 
 function registerRemove(list: Command, session: CommandContext): void {

@@ -130,7 +130,7 @@ lets in or refuses and the commit before does not.
 1. Run \`npx --no-install entra-gatehouse start\`, and open the simulator: its address is the first that the start prints.
 2. Click a person marked as refused. The page shows what they see, and which rule and entry refused them.
 3. Allow them with the button below, signed in to the console as Administrator, or at the terminal:
-   \`npx --no-install entra-gatehouse list add ADDRESS --effect allow --local\`
+   \`npx --no-install entra-gatehouse list allow ADDRESS --local\`
 4. Sign them up again: they are let in, if the policy asks the access list.
 
 Then \`node_modules/entra-gatehouse/docs/install.md\` leads from here to your tenant, and \`docs/authors.md\` beside it to a policy of your own.

@@ -37,6 +37,16 @@ describe("list add", () => {
     expect(await instance.rows()).toEqual([row]);
   });
 
+  it.each(["allow", "deny"])("is list %s, with the same options", async (effect) => {
+    expect(await list(effect, "contoso.com", "--note", "partner", "--expires", "2099-12-31")).toMatchObject({ exitCode: 0 });
+    expect(await instance.rows()).toEqual([{ entry: "contoso.com", effect, note: "partner", expiresAt: "2099-12-31" }]);
+    const other = effect === "allow" ? "deny" : "allow";
+    expect(await list(effect, "lee@contoso.com", "--effect", other)).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("unknown option '--effect'"),
+    });
+  });
+
   it.each([
     { args: ["foo bar", "--effect", "allow"], says: '"foo bar" is not an entry: neither an address' },
     { args: ["kim@", "--effect", "allow"], says: "write kim@contoso.com" },
