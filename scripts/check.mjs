@@ -1,13 +1,18 @@
 // Types, lint and format, what nothing uses, and the structure: side by side, as each waits for nothing of the others. Usage: npm run check
 
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 
+// The suites' Node, where it is installed, takes a third less time than Node 20.
+const suitesNode = join("test", "lambda-runtime", "node_modules", "node", "bin", "node");
+const node = existsSync(suitesNode) ? suitesNode : "node";
 const checks = [
   "tsc --checkers 1",
   "tsc -p console/browser",
   "biome ci --error-on-warnings .",
-  "knip",
-  "node --import ./bin/typescript.mjs scripts/house/house.ts --check",
+  `${node} node_modules/knip/bin/knip.js`,
+  `${node} --import ./bin/typescript.mjs scripts/house/house.ts --check`,
 ];
 
 /** Prints what a check said once it ends, so that their lines do not mix. @returns whether all is well */
