@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { type Browser, type BrowserContextOptions, type Locator, type Page, chromium as playwright } from "playwright-core";
+import { inTurn } from "../support/in-turn";
 import { browserPath, LIBRARIES } from "./unpack-browser";
 
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
@@ -112,7 +113,9 @@ const looks = [
   { look: "light on a phone", colorScheme: "light", viewport: { width: 360, height: 740 }, asks: everything },
   { look: "dark on a phone", colorScheme: "dark", viewport: { width: 360, height: 740 }, asks: colours },
 ] as const;
-const [usual] = looks;
+const [usual, ...others] = looks;
+/** How a page is looked at where nothing else is said: as most people see it, and in turn as others do. */
+const looksOfDay: readonly Look[] = [usual, ...inTurn(others, 1)].map(({ look }) => look);
 
 export type Look = (typeof looks)[number]["look"];
 
@@ -142,16 +145,20 @@ async function showIn(page: Page, { colorScheme, viewport }: Pick<(typeof looks)
   await page.setViewportSize(viewport);
 }
 
-/** What is wrong with a page, a text each: what axe finds in each look, and scrolling any way but down. @param wanted @default all */
+/**
+ * What is wrong with a page, a text each: what axe finds in each look, and scrolling any way but down.
+ * @param wanted @default those of the day, and without axe a phone
+ */
 export async function flaws(page: Page, wanted?: readonly Look[]): Promise<readonly string[]> {
   if (wanted?.length === 0) return [];
   // The browser's debugger brings it in, which the page's own policy does not forbid.
   await page.evaluate(AXE);
   const found: string[] = [];
   for (const { look, colorScheme, viewport, asks } of looks) {
-    if (wanted !== undefined && !wanted.includes(look)) continue;
+    const isAsked = (wanted ?? looksOfDay).includes(look);
+    if (!isAsked && (wanted !== undefined || look !== "light on a phone")) continue;
     await showIn(page, { colorScheme, viewport });
-    const violations = await page.evaluate<string[]>(asks);
+    const violations = isAsked ? await page.evaluate<string[]>(asks) : [];
     const wide = await page.evaluate<boolean>("document.documentElement.scrollWidth > document.documentElement.clientWidth");
     const onPhone = look.endsWith("phone");
     const cut = onPhone ? await page.evaluate<readonly string[]>(CUT) : [];

@@ -193,7 +193,7 @@ const views: readonly View[] = [
 /** Answers that are no pages of their own. */
 const parts = ["/access-list/export.csv", "/approvals/live", "/counts", "/decisions/export.csv", "/people/export.jsonl"];
 
-/** An administrator sees all of a page: theirs is looked at in every light. Others see parts of it; an approver has a queue of their own. */
+/** An administrator sees all of a page: theirs is looked at in each look. Others see parts of it; an approver has a queue of their own. */
 function looksFor(route: string, role: Role): readonly Look[] | undefined {
   if (role === "Administrator") return undefined;
   return role === "Approver" && route.startsWith("/approvals") ? ["light"] : [];

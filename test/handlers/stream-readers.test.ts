@@ -8,6 +8,7 @@ import { tables } from "../../adapters/tables/tables";
 import { rowKinds as knownKinds, rowKindOf } from "../../features/row-kinds";
 import { packageRoot } from "../../lib/package-root";
 import { NOW } from "../engine/sign-up/people";
+import { inTurn } from "../support/in-turn";
 import { brokenKinds, MARK } from "./broken-rows";
 import { deployedMappings, itemOf, type Mapping, type Place, placeFor, type RowKind, readers, rowKinds } from "./stream-readers";
 
@@ -173,7 +174,7 @@ const fewKinds = ["a number", "a text", "a map", "a set of texts", "bytes", "a h
 describe.each(pairs)("$name, beside rows of other tables that somebody broke", ({ mapping, kind }) => {
   const reader = mapping.reader as NonNullable<Mapping["reader"]>;
 
-  it.each(fewKinds)("%s", async (broken) => {
+  it.each(inTurn(fewKinds, 2))("%s", async (broken) => {
     const breakRow = brokenKinds[broken] as (typeof brokenKinds)[string];
     for (let variant = 0, variants = 1; variant < variants; variant++) {
       const place = await placeFor(reader);

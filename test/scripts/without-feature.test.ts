@@ -3,9 +3,7 @@ import { goWith } from "../../scripts/house/knot";
 import { edgesIn, featuresIn } from "../../scripts/house/measure";
 import { sourceFiles } from "../../scripts/house/sources";
 import { importersOf, withoutFeatures } from "../../scripts/house/without-feature";
-
-const TURNS_A_RUN = 3;
-const MS_PER_DAY = 86_400_000;
+import { turnsOfDay } from "../support/in-turn";
 
 const files = sourceFiles(packageRoot);
 const edges = edgesIn(files);
@@ -33,8 +31,7 @@ const all = featuresIn(files);
 /** A start is more than its features: the others can go from it. */
 const others = all.filter((feature) => !ofStart.includes(feature));
 /** Three a day, in turn: `npm run house -- --without all --suites` tries every feature by itself. */
-const day = Math.floor(Date.now() / MS_PER_DAY);
-const turns = Array.from({ length: TURNS_A_RUN }, (_, turn) => others[(day * TURNS_A_RUN + turn) % others.length] as string);
+const turns = turnsOfDay(others, 3);
 
 it.each(others.map((feature) => ({ feature })))("nothing but lists, and what stands on it, imports $feature", ({ feature }) =>
   expect(importersOf(goWith([feature], edges), files)).toEqual([]),

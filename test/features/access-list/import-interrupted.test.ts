@@ -8,6 +8,7 @@ import { recordId } from "../../../engine/sign-up/records";
 import { candidates, match } from "../../../features/access-list/match";
 import { packageRoot } from "../../../lib/package-root";
 import { gatehouse, surroundings } from "../../cli/support";
+import { inTurn } from "../../support/in-turn";
 import { usersNode } from "../../support/users-node";
 
 const around = surroundings();
@@ -112,7 +113,7 @@ it("goes on where a killed import ended", async () => {
   expect(await entries()).toEqual(whole);
 });
 
-it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
+it.each(inTurn(["SIGINT", "SIGTERM", "SIGHUP"] as const, 1))(
   "says after %s what is done and how to go on, and leaves no address behind",
   async (signal) => {
     writeList("allow");
@@ -135,17 +136,20 @@ it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
   },
 );
 
-it.each(["SIGINT", "SIGTERM"] as const)("ends at once on a second signal, a %s, and leaves no address behind", async (signal) => {
-  const { child, ended, told } = start("-", "--format", "csv");
-  child.stdin?.write("entry,effect\nkim@contoso.com,allow\n");
-  await told("takes signals");
-  expect(workFolders()).toHaveLength(1);
-  child.kill("SIGINT");
-  await told("SIGINT");
-  child.kill(signal);
-  expect(await ended).toEqual({ code: 130, stderr: "" });
-  expect(workFolders()).toEqual([]);
-});
+it.each(inTurn(["SIGINT", "SIGTERM"] as const, 1))(
+  "ends at once on a second signal, a %s, and leaves no address behind",
+  async (signal) => {
+    const { child, ended, told } = start("-", "--format", "csv");
+    child.stdin?.write("entry,effect\nkim@contoso.com,allow\n");
+    await told("takes signals");
+    expect(workFolders()).toHaveLength(1);
+    child.kill("SIGINT");
+    await told("SIGINT");
+    child.kill(signal);
+    expect(await ended).toEqual({ code: 130, stderr: "" });
+    expect(workFolders()).toEqual([]);
+  },
+);
 
 it("ends soon after a single SIGTERM though it waits for input, and leaves no address behind", async () => {
   const { child, ended, told } = start("-", "--format", "csv");
