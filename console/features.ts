@@ -2,6 +2,7 @@ import { feature as accessList } from "../features/access-list/pages/feature";
 import { feature as approvals } from "../features/approvals/pages/feature";
 import { feature as myApprovals } from "../features/approvals/pages/my-approvals/feature";
 import { feature as audit } from "../features/audit/pages/feature";
+import { feature as counts } from "../features/counts/pages/feature";
 import { feature as decisions } from "../features/decisions/pages/feature";
 import { feature as domains } from "../features/domains/pages/feature";
 import { feature as inbox } from "../features/inbox/pages/feature";
@@ -53,6 +54,7 @@ const all = [
   search,
   preview,
   tasks,
+  counts,
 ] as const;
 
 export const features: readonly ConsoleFeature[] = all;

@@ -3,11 +3,13 @@ import type { AccountNote, MadeBy } from "./approvals/worker/account-note";
 import { madeAccounts } from "./expiry/worker/account-rows";
 import { madeAccountHolders } from "./external-tenant/worker/made-accounts";
 
+type AccountWorld = Pick<World, "settings" | "tables" | "clock">;
+
 /** What features keep of an account that an approval makes, in the order in which they do. A feature has its line here. */
-const all = [madeAccounts, madeAccountHolders] as const;
+const all: readonly ((world: AccountWorld, maker: MadeBy) => AccountNote | undefined)[] = [madeAccounts, madeAccountHolders];
 
 /** Keeps it all. */
-export function accountNotes(world: Pick<World, "settings" | "tables" | "clock">, maker: MadeBy): AccountNote {
+export function accountNotes(world: AccountWorld, maker: MadeBy): AccountNote {
   const notes = all.flatMap((each) => each(world, maker) ?? []);
   return async (request, accountId) => {
     for (const note of notes) await note(request, accountId);

@@ -1,10 +1,10 @@
 import type { CountingRows } from "../engine/sign-up/ports";
 import { isCurrent } from "../engine/sign-up/row-end";
-import { isLive, readRow } from "./access-list/row";
+import { listCounts } from "./access-list/row";
 
 /** Whether a row counts, in each table that operators edit. Steps load it: a line imports what its table says of ends, no more. */
 export const countingRows: CountingRows = {
-  accessList: (row, now) => isLive(readRow(row), now),
+  ...listCounts,
   profiles: isCurrent,
   referenceData: isCurrent,
 };

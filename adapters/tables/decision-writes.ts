@@ -6,9 +6,9 @@ import type { RecordKey } from "../../engine/sign-up/rule";
 import type { RuleResult } from "../../engine/sign-up/verdict";
 import type { AwsClient } from "../aws/client";
 import { decisionPlaceAttributes, decisionPlaces, isFoundByAddress, UNINDEXED_ACCOUNT } from "./decision-indexes";
-import { type Expression, equal } from "./expressions";
+import type { Expression } from "./expressions";
 import { type Item, toItem, toRow } from "./item";
-import { type DynamoTable, putItem, updateItem, type WriteResult } from "./table";
+import { type DynamoTable, putItem } from "./table";
 import { EXPIRY_ATTRIBUTE, tables } from "./tables";
 
 // What a step writes of a decision, apart from how decisions are read: its function does not load that.
@@ -53,31 +53,6 @@ export async function keepDecision(table: DynamoTable, record: DecisionRecord, d
   await putItem(table, storedAs(revised, days), isNews(revised), signal);
 }
 
-/**
- * Puts what a shadowed rule said in its place of the trace, if the answer of that moment is the current one.
- * @param record as the call's own record has them: another answer to the same call was given at another moment
- */
-export async function addShadowResult(
-  table: DynamoTable,
-  { at, ...decision }: DecisionKey & Pick<DecisionRecord, "at">,
-  place: number,
-  result: RuleResult,
-): Promise<ShadowAdded> {
-  const value = toItem(storable({ result })).result as Item[string];
-  const failed: Expression = (terms) => (failedOutside(result) ? `, ${terms.name(UPSTREAM_FAILED)} = ${terms.value({ BOOL: true })}` : "");
-  const { written, ...rest }: WriteResult = await updateItem(
-    table,
-    toItem(keyColumns(decision)),
-    (terms) => `SET ${terms.name("trace")}[${place}] = ${terms.value(value)}${failed(terms)}`,
-    equal(toItem({ at })),
-  );
-  if (written) return "added";
-  const current = "current" in rest && rest.current !== undefined ? toRecord(rest.current) : undefined;
-  return current !== undefined && current.at > at ? "answered again" : "no record yet";
-}
-
-export type ShadowAdded = "added" | "answered again" | "no record yet";
-
 /** The row of a record. */
 function storedAs(record: DecisionRecord, days: number): Item {
   const { trace, attributes, accountId, ...plain } = record;
@@ -95,7 +70,7 @@ export function failedOutside({ upstreamFailure }: RuleResult): boolean {
 }
 
 /** Rules may leave any value in what they say: as JSON, and with numbers that DynamoDB does not hold as text. */
-function storable<T extends object>(said: T): T {
+export function storable<T extends object>(said: T): T {
   const asText = (_: string, value: unknown) => (typeof value === "number" && !fits(value) ? String(value) : value);
   return JSON.parse(JSON.stringify(said, asText)) as T;
 }

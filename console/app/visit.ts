@@ -119,6 +119,8 @@ export interface ConsoleFeature {
   besideDecision?(visit: Visit, record: DecisionRecord): Promise<Child>;
   /** Finds the page of a row, by what the audit trail calls it: tables, and the path of a row's key. */
   readonly rowPages?: Readonly<Record<string, (key: string) => string | undefined>>;
+  /** Who changed a row last. @param subject as the audit trail calls it */
+  lastChange?(visit: Visit, subject: string): Promise<Child>;
   /** What operators see ahead of every page. */
   banner?(visit: Visit): Promise<Child>;
   /** Asked before each page: what it needs to know of the visitor, or the answer in its place. */

@@ -6,7 +6,6 @@ import { BackLink } from "../parts/back-link";
 import { OPEN_PARAMETER } from "../parts/beside";
 import { Alert, ButtonLink, ErrorSummary, type FormProblem, HiddenFields, PostForm, SubmitButton } from "../parts/forms";
 import { Facts, Table } from "../parts/table";
-import { Moment } from "../parts/time";
 import { shortened, ValueLink, visible } from "../parts/value";
 import type { Typed } from "./cells";
 import { type EditedTable, type Key, keyFrom, keyValues, listPath, type RepeatedForm, rowPath, type Written } from "./described-table";
@@ -213,17 +212,9 @@ async function showConflict(visit: Visit, table: EditedTable, item: Item | undef
   );
 }
 
-/** The author of the row's last change, if the audit trail has it already. */
-async function lastChange(visit: Visit, subject: string): Promise<Child> {
-  const { entries } = await visit.world.audit.page({ subject }, undefined, 10);
-  const last = entries.find(({ outcome }) => outcome === "done");
-  if (last === undefined) return null;
-  const { outside, by } = e.changedBy;
-  return (
-    <>
-      {last.via === "outside" ? outside : <bdi>{by(visible(last.name))}</bdi>} <Moment at={last.at} />
-    </>
-  );
+/** The author of the row's last change, where a feature knows. */
+function lastChange(visit: Visit, subject: string): Promise<Child[]> {
+  return Promise.all(visit.features.map((feature) => feature.lastChange?.(visit, subject)));
 }
 
 interface BothProps {

@@ -43,6 +43,8 @@ export function isLive(row: ListRow, now: Date): boolean {
   return !row.void && (row.expiresAt === undefined || now.getTime() < row.expiresAt);
 }
 
+export const listCounts = { accessList: (row: Row, now: Date) => isLive(readRow(row), now) };
+
 /** False for a row that is limited to other gates. */
 export function countsAt({ gates }: Pick<ListRow, "gates">, gate: string): boolean {
   return gates === undefined || gates.includes(gate);

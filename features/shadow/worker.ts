@@ -3,7 +3,7 @@ import { personHash } from "../../adapters/aws/person-key";
 import { policySecrets } from "../../adapters/aws/secrets";
 import { reportLostShadow, reportShadow, reportStray } from "../../adapters/report";
 import { survivingRejections } from "../../adapters/stray-rejections";
-import { addShadowResult, decisionTable } from "../../adapters/tables/decision-writes";
+import { decisionTable } from "../../adapters/tables/decision-writes";
 import { rows } from "../../adapters/tables/rows";
 import { tableNamesIn } from "../../adapters/tables/tables";
 import type { World } from "../../adapters/world";
@@ -14,6 +14,7 @@ import { pause } from "../../engine/sign-up/time";
 import type { RuleResult } from "../../engine/sign-up/verdict";
 import { countingRows } from "../counting-rows";
 import { evaluateShadow } from "./shadows";
+import { addShadowResult } from "./store";
 
 /** Waits for a record that is not there yet: its step writes it at the time at which it calls here. */
 const RECORD_DELAYS_MS = [250, 500, 1_000, 2_000, 4_000];

@@ -8,9 +8,9 @@ import { inOneVocabulary } from "../../simulator/client/saved-person";
 import { isCustomAttribute, readAttribute } from "../../simulator/contract/attributes";
 import { caseWords, rowMembers } from "../case-features";
 import { jsonFlaw } from "../data/json-flaw";
+import { type JsonPlaces, jsonPlaces, sentence } from "../data/json-places";
 import { CasesError } from "./cases-error";
 import { type Case, type CaseFile, caseFile, type ShortRequest } from "./format";
-import { type JsonPlaces, jsonPlaces, sentence } from "./json-places";
 import { caseRows, type RowsById, tableFiles } from "./rows";
 
 /** A file of cases, read and checked. */

@@ -5,12 +5,11 @@ import { tenantKinds } from "../../engine/tenant-kinds";
 import { addressPlaces } from "../../simulator/client/person";
 import { caseMembers, earlierWords, rowMembers, tableMembers } from "../case-features";
 import { applicationMember, ipAddressMember } from "../case-words";
+import { anyJson, fault, type faults, recordedMembers } from "../data/recorded-answer";
 
 // A file of cases: its types, its check and docs/schemas/cases.json come from here.
 
 const MOMENT = /^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,3})?)?(Z|[+-][0-9]{2}:[0-9]{2}))?$/;
-
-const anyJson = v.custom<Json>(() => true);
 
 function moment(means: string): v.GenericSchema<string> {
   return v.pipe(
@@ -35,28 +34,11 @@ const attributes: v.GenericSchema<Attributes> = withMeaning(
 const step = oneOf(steps, "The step that is asked. The default is before-create-user, or the policy's only step.");
 const now = moment('When the request comes: "2026-06-15T12:00:00Z", or a date. The default is the moment of the run.');
 
-/** How a system outside can fail. */
-export const faults = ["timeout", "refused"] as const;
-const fault = oneOf(faults, "timeout: no answer in time. refused: nobody takes the connection.");
-
-const status = wholeNumber("The HTTP status. 200 by default.", 200, 599);
 const repeat = wholeNumber(
   "How often the request comes, one after another. `{n}` in its email, accountId, ipAddress and attributes is 1, 2, 3 and so on. What is expected is the last answer.",
   2,
   1_000,
 );
-
-/** What an answer of a system outside is made of. */
-export const recordedMembers = {
-  status: v.optional(status),
-  body: v.optional(withMeaning(anyJson, "The body: a text as it is, anything else as JSON.")),
-  headers: v.optional(
-    withMeaning(
-      v.record(v.string(), v.string()),
-      "Headers of the answer. The content type is JSON by default, for a text that looks like it XML.",
-    ),
-  ),
-};
 
 const afterMs = wholeNumber("How long it takes, in milliseconds. Nothing waits: the step's time passes at once.", 0, 60_000);
 const recorded = withMeaning(v.strictObject({ ...recordedMembers, afterMs: v.optional(afterMs) }), "What the system answers.");

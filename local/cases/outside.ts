@@ -7,6 +7,7 @@ import { Readable, Writable } from "node:stream";
 import tls from "node:tls";
 import { endpointVariable } from "../../adapters/aws/environment";
 import { UpstreamError } from "../../engine/sign-up/upstream";
+import { isTokenRequest } from "../stand-ins/token-request";
 import type { Answers, RecordedAnswer } from "./format";
 import { notingFetch } from "./loose-ends";
 
@@ -53,6 +54,7 @@ export class Outside {
     body: string,
   ): { readonly service: string; readonly answer: RecordedAnswer } {
     const service = this.#serviceOf(services, url);
+    // Fetching a token does not count as a call.
     if (isTokenRequest(method, body)) return { service, answer: TOKEN };
     const call = { service, method, url: url.href, body };
     this.calls.push(call);
@@ -90,11 +92,6 @@ export class Outside {
 
 /** Gone at once: a token kept from one case to the next would let calls fall out. */
 const TOKEN: RecordedAnswer = { body: { access_token: "a-token", token_type: "Bearer", expires_in: 0 } };
-
-/** Fetching a token does not count as a call. */
-export function isTokenRequest(method: string, body: string): boolean {
-  return method === "POST" && new URLSearchParams(body).get("grant_type") === "client_credentials";
-}
 
 /** The rule at work in a case. */
 interface AtWork {

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { jsonPlaces } from "../data/json-places";
 import { expectationPath } from "./case-file";
-import { jsonPlaces } from "./json-places";
 import type { CaseUpdate } from "./run";
 
 /** As the repository's and most editors' formatters have it. */

@@ -53,8 +53,8 @@ export interface Instance {
   readonly eventsFile: string;
   /** Where every mail is put, as text and as a page. Absolute. */
   readonly outboxDir: string;
-  /** The page on which to sign up as Entra would have it, with the key that opens it. */
-  readonly simulatorUrl: string;
+  /** The page on which to sign up as Entra would have it, with the key that opens it. Absent where no feature has one. */
+  readonly simulatorUrl?: string;
   /** The secret's ARN. */
   readonly credentialsSecret: string;
   /** ARN of the secret that keys the hashes of people. */

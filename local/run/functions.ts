@@ -20,7 +20,7 @@ export async function startFunctions(
   setup: Setup,
   services: AwsServices,
   endpoints: ReadonlyMap<string, string>,
-  pages: { readonly console: string; readonly simulator: string; readonly decisions: string | undefined },
+  pages: { readonly console: string; readonly simulator: string | undefined; readonly decisions: string | undefined },
 ): Promise<Functions<RenewableFunction>> {
   const { assembly, shutdown, report, key } = setup;
   let functions: Functions<RenewableFunction> = new Map();
@@ -40,7 +40,7 @@ export async function startFunctions(
       AWS_ENDPOINT_URL_SESV2: services.mailUrl,
       // A port that is not chosen yet cannot be named.
       ...(setup.options.port !== 0 && { [environment.localApiUrl]: `http://${HOST}:${setup.options.port}` }),
-      [environment.localSimulatorUrl]: pages.simulator,
+      ...(pages.simulator !== undefined && { [environment.localSimulatorUrl]: pages.simulator }),
       [mailEnvironment.place]: "--local",
       [mailEnvironment.localConsoleUrl]: `${pages.console}/approvals/requests/{id}`,
       ...(pages.decisions !== undefined && { [mailEnvironment.localDecideUrl]: `${pages.decisions}/decide` }),

@@ -1,7 +1,5 @@
 import { join } from "node:path";
 import type { JSONWebKeySet } from "jose";
-import { EVENT_SOURCE } from "../../engine/events/event-kind";
-import { SIGN_UP_DECIDED, type SignUpDecided } from "../../features/decisions/event";
 import { LOCAL_EXTERNAL_TENANT } from "../../lib/served-locally";
 import type { HttpApi } from "../aws/gateway/http-apis";
 import { serveHttpApi } from "../aws/gateway/http-gateway";
@@ -13,6 +11,7 @@ import type { Instance } from "../data/instance";
 import { serveSignIn } from "../stand-ins/console-sign-in";
 import { serveTokens } from "../stand-ins/entra-tokens";
 import { serveSystems } from "../stand-ins/systems";
+import { letInBy } from "../stand-ins/vendors";
 import type { Followers } from "./aws-services";
 import { onAnswerOf, outputOf, refusalsOf, type Setup } from "./setup";
 
@@ -42,11 +41,8 @@ export async function startOutsideSystems(
       onRefused: (system, why) => refusalsOf(system, setup)(why),
     }),
   );
-  followers.directory = ({ source, "detail-type": type, detail }) => {
-    if (source !== EVENT_SOURCE || type !== SIGN_UP_DECIDED) return;
-    const { step, source: dialect, verdict, email, issuers = [] } = detail as SignUpDecided;
-    const isLetIn = step === "before-create-user" && dialect === "b2b" && verdict === "continue";
-    if (isLetIn && email !== undefined) systems.letIn({ email, issuers });
+  followers.directory = (event) => {
+    for (const person of letInBy.flatMap((each) => each(event) ?? [])) systems.letIn(person);
   };
   const client = { id: CONSOLE_CLIENT, secret: clientSecretOf(store, outputOf(template, "ConsoleSecret")) };
   const signIn = shutdown.own(await serveSignIn(client, setup.pageKey, refusalsOf("openid", setup)));

@@ -5,8 +5,6 @@ import { personHash } from "../../adapters/aws/person-key";
 import { tables } from "../../adapters/tables/tables";
 import type { PersonHashes } from "../../engine/sign-up/person";
 import { steps } from "../../engine/sign-up/sign-up";
-import { approvalStore } from "../../features/approvals/store/approvals";
-import { decisionStore } from "../../features/decisions/store/decisions";
 import { withRelativePaths } from "../../lib/app-root";
 import { policyPath } from "../../lib/policy-folder/policy-path";
 import { credentialsOf } from "../aws/access-key";
@@ -18,6 +16,7 @@ import { type HttpApi, readHttpApis } from "../aws/gateway/http-apis";
 import { type HttpServer, serveHttpApi } from "../aws/gateway/http-gateway";
 import { type Api, readApis } from "../aws/gateway/routes";
 import { provideCredentials } from "../aws/secrets";
+import { folderOfGate } from "../aws/served-policy";
 import { type OnRefused, serveNear } from "../aws/server";
 import { TemplateError } from "../aws/template";
 import { markSamplesLoaded } from "../data/data-folder";
@@ -28,13 +27,13 @@ import { reloadOnSave } from "../reload/reload";
 import { DEFAULT_POLICY, type Options } from "../terminal/options";
 import { sampleCalls } from "../terminal/sample-calls";
 import type { Welcome } from "../terminal/welcome";
-import { type BenchOptions, localBench } from "../workbench/bench";
-import { folderOfGate } from "../workbench/policy-files";
 import { type AwsServices, type Followers, startAwsServices } from "./aws-services";
 import { startFollowers, startFunctions } from "./functions";
 import { openApis, startExtension, startOutsideSystems } from "./outside";
+import { signUpPages } from "./pages";
+import { startParts } from "./parts";
 import { onAnswerOf, outputOf, prepare, refusalsOf, type Setup, type StartContext } from "./setup";
-import { type Called, serveSimulator, userFlows } from "./user-flows";
+import type { Called, StartParts } from "./start-pages";
 
 /** Starts everything; resolves when the API answers. What failed half-way is ended by `shutdown` too. */
 export async function startGatehouse(options: Options, context: StartContext): Promise<Welcome> {
@@ -51,7 +50,7 @@ export async function startGatehouse(options: Options, context: StartContext): P
   const endpoints = await startOutsideSystems(setup, services.store, pages.url, followers);
   const functions = await startFunctions(setup, services, endpoints, {
     console: pages.url,
-    simulator: simulator.url,
+    simulator: simulator?.url,
     decisions: decisions?.url,
   });
   startFollowers(setup, services, functions, followers);
@@ -76,20 +75,14 @@ export async function startGatehouse(options: Options, context: StartContext): P
     data: setup.data,
   };
   const reload = options.reload ? shutdown.own(await startReload(setup, functions)) : undefined;
-  const bench = benchOf(setup, services, {
-    context,
-    consoleUrl: pages.url,
-    tenantId: extension.tenantId,
-    trouble: () => reload?.problem(),
-  });
-  simulator.answerWith({ flows: userFlows(called), trouble: () => reload?.problem(), bench });
+  simulator?.show(called, partsOf(setup, services, called, { timeZone: context.timeZone, trouble: () => reload?.problem() }));
   shutdown.own(startSchedules(template, functions, report.trouble));
   const instance: Instance = {
     pid: process.pid,
     ...called,
     consoleUrl: pageKey.addressOf(pages.url),
     ...(gateways.approvals && { approvalsUrl: `${gateways.approvals.url}/approvals` }),
-    simulatorUrl: pageKey.addressOf(simulator.url),
+    ...(simulator && { simulatorUrl: pageKey.addressOf(simulator.url) }),
     ...described(setup, services),
     tables: deployedNames(setup),
     endpoints: Object.fromEntries(endpoints),
@@ -127,27 +120,24 @@ async function loadSamplesOnce(setup: Setup, services: AwsServices): Promise<voi
   markSamplesLoaded(setup.data);
 }
 
-/** What the simulator's pages look up, keep and compare. */
-function benchOf(
+/** What the pages on which people sign up have of other features. */
+function partsOf(
   setup: Setup,
   services: AwsServices,
-  around: Pick<BenchOptions, "consoleUrl" | "tenantId" | "trouble"> & { readonly context: StartContext },
-) {
-  const { context, ...given } = around;
-  const tables = deployedNames(setup);
-  return localBench({
-    ...given,
-    timeZone: context.timeZone,
-    remembered: {
-      stories: setup.stories,
-      decisions: decisionStore(services.dynamodb, tables.decisions),
-      approvals: approvalStore(services.dynamodb, tables.approvals),
-      recordsTable: tables.decisions,
-    },
-    place: { ...described(setup, services), tables },
+  { consoleUrl, extension }: Called,
+  around: { readonly timeZone: string; trouble(): string | undefined },
+): StartParts {
+  const world = {
+    ...around,
+    consoleUrl,
+    tenantId: extension.tenantId,
+    dynamodb: services.dynamodb,
+    stories: setup.stories,
+    place: { ...described(setup, services), tables: deployedNames(setup) },
     folderOf: folderOfGate(setup.template),
     other: setup.options.compare,
-  });
+  };
+  return Object.assign({ trouble: around.trouble }, ...startParts.map((each) => each(world))) as StartParts;
 }
 
 interface Gateways {
@@ -212,9 +202,12 @@ function hashesHere({ template, key }: Setup, { secretsUrl }: AwsServices): () =
   return personHash(secrets, outputOf(template, "PersonKeySecret"));
 }
 
+/** Undefined where no feature has such pages. */
 async function startSimulator(setup: Setup) {
+  const [servePages] = signUpPages;
+  if (servePages === undefined) return undefined;
   const usual = neighbour(setup.options.port, 2);
-  const simulator = setup.shutdown.own(await serveSimulator(usual, setup.pageKey, refusalsOf("simulator", setup)));
+  const simulator = setup.shutdown.own(await servePages(usual, setup.pageKey, refusalsOf("simulator", setup)));
   if (usual !== 0 && new URL(simulator.url).port !== String(usual)) {
     setup.report.trouble(`Port ${usual} is in use: the simulator answers at ${simulator.url} until the next start.`);
   }

@@ -14,8 +14,8 @@ import type { OnRequest } from "../stand-ins/systems";
 import { logKeeper } from "../terminal/log-file";
 import type { Options } from "../terminal/options";
 import { type Reporter, reporter } from "../terminal/report";
-import { type Stories, stories } from "../workbench/stories";
 import type { Shutdown } from "./shutdown";
+import { type Stories, stories } from "./stories";
 
 export interface StartContext {
   /** Takes a line about what happens. */

@@ -10,11 +10,16 @@ import type { Bench } from "../../simulator/pages/bench";
 import type { Look } from "../../simulator/pages/layout";
 import type { PageKey } from "../aws/page-key";
 import { type Handle, type LocalServer, type OnRefused, serveNear } from "../aws/server";
-import { DEFAULT_DATA, type Instance } from "../data/instance";
+import { DEFAULT_DATA } from "../data/instance";
 import { quoted } from "../terminal/quoted";
+import type { Called, ServePages } from "./start-pages";
 
-/** As much of an instance as says how it is called. */
-export type Called = Pick<Instance, "apiUrl" | "username" | "password" | "steps" | "gates" | "extension" | "consoleUrl" | "data">;
+declare module "./start-pages" {
+  interface StartParts {
+    /** What the pages look up, keep and compare. */
+    readonly bench?: Bench;
+  }
+}
 
 /** What people can sign up by: each gate, as each kind of tenant calls it. */
 export function userFlows({ gates = {}, extension, consoleUrl, data, ...unnamed }: Called): readonly UserFlow[] {
@@ -73,3 +78,11 @@ export async function serveSimulator(port: number, pageKey: PageKey, onRefused?:
     },
   };
 }
+
+export const simulatorPages: ServePages = async (port, pageKey, onRefused) => {
+  const server = await serveSimulator(port, pageKey, onRefused);
+  return {
+    ...server,
+    show: (called, { trouble, bench }) => server.answerWith({ flows: userFlows(called), trouble, ...(bench && { bench }) }),
+  };
+};

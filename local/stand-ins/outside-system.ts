@@ -44,6 +44,26 @@ export interface VendorStandIn {
   serve(secret: () => Readonly<Record<string, unknown>> | undefined, watch: Watch): Promise<LocalServer>;
 }
 
+/** Somebody whom the gate let in, and for whom Entra makes an account. */
+export interface LetIn {
+  readonly email: string;
+  /** Their providers. */
+  readonly issuers: readonly string[];
+}
+
+/** A stand-in that answers. */
+export interface SystemServer extends LocalServer {
+  /** Makes their account, where it is the directory. */
+  letIn?(person: LetIn): void;
+}
+
+/** What answers for a system outside that Gatehouse calls, by names that `--endpoint` knows it by. */
+export interface SystemStandIn {
+  readonly names: readonly string[];
+  /** @param place where it keeps what it has to, and who gives tokens for an external tenant's extensions */
+  serve(place: { readonly data: string; extensionTokens(): string | undefined }, watch: Watch): Promise<SystemServer>;
+}
+
 /** Serves a stand-in for a system outside. */
 export function serveSystem(
   format: BodyFormat,

@@ -4,21 +4,19 @@ import * as v from "valibot";
 import type { SecretStore } from "../aws/secrets";
 import type { LocalServer } from "../aws/server";
 import type { Template } from "../aws/template";
-import { isTokenRequest } from "../cases/outside";
 import { readInstance } from "../data/instance";
 import { serveNames } from "./dns";
-import { type GraphStandIn, serveGraph } from "./graph/graph";
-import type { LetIn } from "./graph/users";
 import { json } from "./misbehaviours";
-import { jsonAnswer, type Received, type StandInAnswer, serveSystem, type Watch } from "./outside-system";
+import { jsonAnswer, type LetIn, type Received, type StandInAnswer, type SystemServer, serveSystem, type Watch } from "./outside-system";
 import { serveOwnService } from "./services/own-service";
 import { answeredByFile, assertEndpoints, brokenAnswers, namedSystems, unreadAnswers } from "./services/own-services";
-import { vendorStandIns } from "./vendors";
+import { isTokenRequest } from "./token-request";
+import { systemStandIns, vendorStandIns } from "./vendors";
 
 /** Names of systems, as `--endpoint` knows them, and what answers for them. */
 interface StandIn {
   readonly names: readonly string[];
-  readonly start: (watch: Watch) => Promise<LocalServer>;
+  readonly start: (watch: Watch) => Promise<SystemServer>;
 }
 
 export type OnRequest = (system: string, received: Received) => void;
@@ -60,18 +58,11 @@ export async function serveSystems(template: Template, store: SecretStore, optio
     ["oauth", serveOAuth],
     ...answered.map((own) => [own.name, (watch: Watch) => serveOwnService(own, watch)] as const),
   ]);
-  let directory: GraphStandIn | undefined;
   // The tenant's tokens are served later.
-  const extensionTokens = () => readInstance(options.data)?.extension.tokenUrl;
+  const place = { data: options.data, extensionTokens: () => readInstance(options.data)?.extension.tokenUrl };
   const standIns: readonly StandIn[] = [
     ...[...byName].map(([name, start]) => ({ names: [name], start })),
-    {
-      names: ["graph", "login"],
-      start: async (watch) => {
-        directory = await serveGraph({ file: join(options.data, "graph.json"), extensionTokens, watch });
-        return directory;
-      },
-    },
+    ...systemStandIns.map(({ names, serve }) => ({ names, start: (watch: Watch) => serve(place, watch) })),
   ];
   assertEndpoints(
     options.replaced.keys(),
@@ -84,7 +75,9 @@ export async function serveSystems(template: Template, store: SecretStore, optio
   const started = (await Promise.all(standIns.map((standIn) => startWanted(standIn, options)))).flat();
   return {
     urls: new Map(started.flatMap(({ wanted, server }) => wanted.map((name) => [name, server.url]))),
-    letIn: (person) => directory?.letIn(person),
+    letIn(person) {
+      for (const { server } of started) server.letIn?.(person);
+    },
     close: async () => {
       await Promise.all(started.map(({ server }) => server.close()));
     },

@@ -1,6 +1,17 @@
+import { letInBySignUp } from "../../features/decisions/standin";
 import { experianStandIn } from "../../features/verify-identity/standin/experian";
 import { idologyStandIn } from "../../features/verify-identity/standin/idology";
-import type { VendorStandIn } from "./outside-system";
+import type { DeliveredEvent } from "../aws/events/event-bus";
+import { graphStandIn } from "./graph/graph";
+import type { LetIn, SystemStandIn, VendorStandIn } from "./outside-system";
 
-/** What answers for vendors that rules ask. A feature has its lines here. */
+// What answers for systems outside. A feature has its lines here.
+
+/** For vendors that rules ask. */
 export const vendorStandIns: readonly VendorStandIn[] = [idologyStandIn, experianStandIn];
+
+/** For systems that Gatehouse calls. */
+export const systemStandIns: readonly SystemStandIn[] = [graphStandIn];
+
+/** Whom an event lets in: Entra makes the accounts, whether or not anybody hears of it. */
+export const letInBy: readonly ((event: DeliveredEvent) => LetIn | undefined)[] = [letInBySignUp];

@@ -47,7 +47,10 @@ function timeLines({ totalMs, buildMs }: Welcome["took"]): readonly string[] {
 
 /** Where people begin: the first lines of a start and its last, as a terminal shows the end. */
 export function pageLines({ simulatorUrl, consoleUrl }: Pick<Instance, "simulatorUrl" | "consoleUrl">): readonly string[] {
-  return [`Simulator, click a person to sign them up: ${simulatorUrl}`, `Operator console: ${consoleUrl}`];
+  return [
+    ...(simulatorUrl === undefined ? [] : [`Simulator, click a person to sign them up: ${simulatorUrl}`]),
+    `Operator console: ${consoleUrl}`,
+  ];
 }
 
 export function welcomeText({ instance, paths, tryAt, calls, policy, warnings, samplesLoaded, ephemeral, took }: Welcome): string {

@@ -5,8 +5,8 @@ import type { DecisionStore } from "../../features/decisions/store/decisions";
 import type { StepVisit } from "../../simulator/client/visit";
 import type { Behind, PartTime, TimedResult } from "../../simulator/pages/bench";
 import type { RecordedCall } from "../aws/functions/recorded-calls";
+import type { Stories, Story } from "../run/stories";
 import { type CallKind, kindOfCall } from "./recorded";
-import type { Stories, Story } from "./stories";
 
 /** Where what happened during a call is found. */
 export interface Remembered {

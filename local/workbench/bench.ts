@@ -3,6 +3,8 @@ import { existsSync, realpathSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
+import { approvalStore } from "../../features/approvals/store/approvals";
+import { decisionStore } from "../../features/decisions/store/decisions";
 import { packageRoot } from "../../lib/package-root";
 import { stepFiles } from "../../lib/policy-folder/policy-folder";
 import { entraRequest } from "../../simulator/client/request";
@@ -13,35 +15,31 @@ import { foundFacts } from "../counterexamples/found-person";
 import { JobError } from "../policies/job-threads";
 import { isFileName, writeNew } from "../policies/new-file";
 import { differsFromHead, OtherPolicyError, otherPolicy } from "../policies/other-policy";
+import type { StartWorld } from "../run/start-pages";
 import { behindVisit, type Remembered, storyOf } from "./behind";
 import { recordedPerson } from "./case-text";
 import { type AskedCall, type AskJob, type CaseJob, inThread } from "./jobs";
-import type { LivePlace } from "./live-tables";
 import { customAttributesIn, peopleIn } from "./policy-files";
 import { recordedOf } from "./recorded";
 
 /** What the simulator's pages need. */
-export interface BenchOptions {
-  readonly consoleUrl: string;
-  /** In which times are shown. */
-  readonly timeZone: string;
+interface BenchOptions extends Omit<StartWorld, "dynamodb" | "stories"> {
   readonly remembered: Remembered;
-  readonly place: LivePlace;
-  /** Of the external tenant that calls. */
-  readonly tenantId: string;
-  /** The policy folder of a gate, absolute; undefined for one that is not served. */
-  folderOf(gate: string | undefined): string | undefined;
-  /** Why the policy as it is saved is not served; undefined while it is. */
-  trouble(): string | undefined;
-  /** @see Bench.other */
-  readonly other: string;
+}
+
+/** The bench, for the simulator's pages. */
+export function workbenchParts({ dynamodb, stories, ...world }: StartWorld): { readonly bench: Bench } {
+  const { tables } = world.place;
+  const decisions = decisionStore(dynamodb, tables.decisions);
+  const approvals = approvalStore(dynamodb, tables.approvals);
+  return { bench: localBench({ ...world, remembered: { stories, decisions, approvals, recordsTable: tables.decisions } }) };
 }
 
 /** What is asked of a policy in the place of what is not known. */
 const NOTHING_SEEN = { seen: [], answers: [] };
 
 /** What the simulator's pages use. */
-export function localBench(options: BenchOptions): Bench {
+function localBench(options: BenchOptions): Bench {
   const { consoleUrl, remembered, other, folderOf } = options;
   return {
     token: randomBytes(24).toString("base64url"),

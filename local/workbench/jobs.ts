@@ -6,7 +6,7 @@ import type { RequestBody } from "../../simulator/client/request";
 import type { Attribute } from "../../simulator/contract/attributes";
 import type { Card, PreviewFound, SideAnswer } from "../../simulator/pages/bench";
 import { jobThreads } from "../policies/job-threads";
-import type { LivePlace } from "./live-tables";
+import type { LivePlace } from "../run/start-pages";
 import type { Recorded } from "./recorded";
 
 /** What a policy is asked: a call to a step as it was made, on what it found then. */

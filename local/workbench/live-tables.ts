@@ -14,13 +14,10 @@ import { appRoot } from "../../lib/app-root";
 import { knownAttributesIn } from "../../lib/attributes-file";
 import { credentialsOf } from "../aws/access-key";
 import { type CaseTables, caseTables } from "../cases/tables";
-import type { Instance } from "../data/instance";
+import type { LivePlace } from "../run/start-pages";
 
 /** Of each table: a list may have a million. */
 const MOST_ROWS = 200;
-
-/** As much of an instance as leads to its tables. It goes to threads. */
-export type LivePlace = Pick<Instance, "dynamodbEndpoint" | "secretsEndpoint" | "aws" | "tables" | "personKeySecret">;
 
 /** What an instance's tables hold that people can be made from: the first rows of each. */
 export interface CardRows {

@@ -1,14 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
-import { environment } from "../../adapters/aws/environment";
+import { basename, join } from "node:path";
 import { withRelativePaths } from "../../lib/app-root";
 import { stepFiles } from "../../lib/policy-folder/policy-folder";
 import { foundIn, sourcesOf } from "../../lib/policy-folder/source-files";
-import { SERVED_POLICY, type ServedPolicy } from "../../lib/sign-up/step-bundle";
 import { PersonError } from "../../simulator/client/person";
 import { readSavedPerson } from "../../simulator/client/saved-person";
 import type { People } from "../../simulator/pages/bench";
-import type { Template } from "../aws/template";
 import { jsonFlaw } from "../data/json-flaw";
 
 /** The people in a folder of JSON files, by the files' names. A file that cannot be used costs the others nothing. */
@@ -44,16 +41,4 @@ export function customAttributesIn(folder: string | undefined): readonly string[
   } catch {
     return [];
   }
-}
-
-/** The policy folder of each gate that a template serves, absolute; undefined for a gate that it has not. */
-export function folderOfGate(template: Template): (gate: string | undefined) => string | undefined {
-  const folders = new Map(
-    template.ofType("AWS::Lambda::Function").flatMap(({ metadata, property }) => {
-      const made = metadata(SERVED_POLICY) as ServedPolicy | undefined;
-      const gate = property<{ readonly Variables?: Readonly<Record<string, string>> }>("Environment")?.Variables?.[environment.gate];
-      return made === undefined ? [] : [[gate, dirname(made.file)] as const];
-    }),
-  );
-  return (gate) => folders.get(gate);
 }

@@ -5,7 +5,7 @@ import type { Row } from "../../engine/sign-up/rule";
 import type { TableName } from "../../engine/sign-up/verdict";
 import type { RecordedCall } from "../aws/functions/recorded-calls";
 import type { RecordedAnswer } from "../cases/format";
-import { isTokenRequest } from "../cases/outside";
+import { isTokenRequest } from "../stand-ins/token-request";
 
 /** What of a function's calls a policy can be asked again by. */
 export interface Recorded {

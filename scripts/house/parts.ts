@@ -27,7 +27,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "lambda/policy.d",
   ],
   "cdk-frame": ["lib/**", "bin/**", "index"],
-  "console-frame": ["console/**", "lib/console/console", "lambda/console", "handlers/{console,mail-decisions}"],
+  "console-frame": ["console/**", "lib/console/console", "lambda/console", "handlers/console"],
   "cli-frame": ["cli/*", "cli/aws/**", "cli/graph/**", "cli/target/**", "cli/long-tasks/**", "cli/completion/**"],
   "sign-up": [
     "handlers/{sign-up,gateway,authorizer}",
@@ -41,11 +41,12 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   shadow: ["lambda/shadow-*"],
   tasks: ["engine/tasks/**", "adapters/tables/tasks", "console/parts/tasks", "console/texts/task-texts"],
   "external-tenant": ["handlers/extension", "lambda/{attribute-collection-*,token-issuance-start}"],
+  approvals: ["handlers/mail-decisions"],
   entra: ["local/stand-ins/graph/**"],
   conform: ["simulator/conformance/**"],
   counterexamples: ["local/counterexamples/**"],
   cases: ["local/cases/**"],
-  simulator: ["simulator/**"],
+  simulator: ["simulator/**", "local/run/user-flows"],
   workbench: ["local/workbench/**"],
 };
 
@@ -66,7 +67,10 @@ export const registries: readonly string[] = [
   "local/case-features.ts",
   "local/data/csv-tables.ts",
   "local/data/sample-trails.ts",
+  "local/run/pages.ts",
+  "local/run/parts.ts",
   "local/stand-ins/vendors.ts",
+  "local/terminal/example-calls.ts",
   "cli/other-codes.ts",
   "cli/edit-preview.ts",
   "cli/typed-rows.ts",

@@ -43,8 +43,9 @@ export function withoutFeatures(features: readonly string[], root: string, alsoS
     const files = sourceFiles(root);
     const all = goWith(features, edgesIn(files));
     const gone = new Set(all.flatMap((feature) => [...filesOf(feature, files)]));
+    for (const path of listsOf(gone, files)) gone.add(path);
     for (const path of gone) rmSync(join(copy, path));
-    for (const file of files.filter(({ path }) => registries.includes(path))) {
+    for (const file of files.filter(({ path }) => registries.includes(path) && !gone.has(path))) {
       writeFileSync(join(copy, file.path), withoutLines(file, gone));
     }
     const others = featuresIn(files).filter((each) => !all.includes(each) && each > (features[0] as string));
@@ -59,6 +60,14 @@ export function withoutFeatures(features: readonly string[], root: string, alsoS
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
+}
+
+/** Lists that nothing reads but what is gone. */
+function listsOf(gone: ReadonlySet<string>, files: readonly HouseFile[]): readonly string[] {
+  return registries.filter((list) => {
+    const readers = files.filter(({ imports }) => imports.includes(list));
+    return readers.length > 0 && readers.every(({ path }) => gone.has(path));
+  });
 }
 
 function filesOf(feature: string, files: readonly HouseFile[]): ReadonlySet<string> {

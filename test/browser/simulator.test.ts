@@ -66,7 +66,7 @@ beforeEach(() => {
 
 const simulator = (visit: (page: Page) => Promise<void>, options: BrowserContextOptions = {}) =>
   browser.look({ locale: "en-US", ...options }, async (page) => {
-    await page.goto(instance.simulatorUrl);
+    await page.goto(String(instance.simulatorUrl));
     await visit(page);
   });
 const oddSimulator = (visit: (page: Page) => Promise<void>) =>
@@ -99,7 +99,7 @@ describe("the simulator before the shipped policy", () => {
         clicks += 1;
         await follow(page, card(page, name));
       };
-      await page.goto(instance.simulatorUrl);
+      await page.goto(String(instance.simulatorUrl));
       expect(await heading(page)).toBe("Run a sign-up");
       expect(await flaws(page)).toEqual([]);
       await click("On the list, denied");
@@ -118,7 +118,7 @@ describe("the simulator before the shipped policy", () => {
 
   it.each(["b2c", "external-tenant"])("runs the same people at %s, and all of them", (tenant) =>
     simulator(async (page) => {
-      await page.goto(new URL(`/?lang=en&tenant=${tenant}&card=denied`, instance.simulatorUrl).href);
+      await page.goto(new URL(`/?lang=en&tenant=${tenant}&card=denied`, String(instance.simulatorUrl)).href);
       expect(await outcome(page)).toBe("Refused");
       await press(page, "Run all");
       const said = await page.locator("tbody .tag").allTextContents();
@@ -146,7 +146,7 @@ describe("the simulator before the shipped policy", () => {
       await runAs(page, { "Custom attributes": "ext_Seats" });
       expect(await page.getByRole("alert").textContent()).toContain("ext_Seats");
       expect(await flaws(page)).toEqual([]);
-      await page.goto(new URL("/nowhere", instance.simulatorUrl).href);
+      await page.goto(new URL("/nowhere", String(instance.simulatorUrl)).href);
       expect(await heading(page)).toBe("There is no such page");
       expect(await flaws(page)).toEqual([]);
     }));
@@ -281,8 +281,8 @@ describe("the pages of a start", () => {
 
   it("open by the printed address, which loses its key, and lead to each other", () =>
     browser.with({ locale: "en-US" }, async (page) => {
-      await page.goto(instance.simulatorUrl);
-      expect(page.url()).toBe(`${origin(instance.simulatorUrl)}/`);
+      await page.goto(String(instance.simulatorUrl));
+      expect(page.url()).toBe(`${origin(String(instance.simulatorUrl))}/`);
       expect(await page.evaluate<string>("document.cookie + getComputedStyle(document.body).margin")).not.toMatch(/gatehouse|8px/);
       await follow(page, card(page, "On the list, denied"));
       expect(await outcome(page)).toBe("Refused");
@@ -297,7 +297,7 @@ describe("the pages of a start", () => {
 
   it("lead from somebody who is refused to the console's own form, and back: now the same person is let in", () =>
     browser.with({ locale: "en-US" }, async (page) => {
-      await page.goto(instance.simulatorUrl);
+      await page.goto(String(instance.simulatorUrl));
       await follow(page, card(page, "Not on the list"));
       expect(await outcome(page)).toBe("Refused");
       await page.getByRole("link", { name: "Allow yuna@unlisted.example…" }).click();
@@ -306,7 +306,7 @@ describe("the pages of a start", () => {
       await page.locator("main form[action='/access-list/add'] button[type=submit]:not([name])").click();
       await page.getByText("yuna@unlisted.example").first().waitFor();
       await page.getByRole("link", { name: "Back to the simulator" }).click();
-      await page.waitForURL(`${origin(instance.simulatorUrl)}/?*`);
+      await page.waitForURL(`${origin(String(instance.simulatorUrl))}/?*`);
       expect(await outcome(page)).toBe("Let in");
       await page.goto(origin(instance.consoleUrl));
       expect(await page.getByRole("link", { name: "Back to the simulator" }).count()).toBe(0);
@@ -314,7 +314,7 @@ describe("the pages of a start", () => {
 
   it("say to a browser without the key where it is", () =>
     browser.with({}, async (page) => {
-      for (const address of [instance.simulatorUrl, instance.consoleUrl]) {
+      for (const address of [String(instance.simulatorUrl), instance.consoleUrl]) {
         expect((await page.goto(`${origin(address)}/`))?.status()).toBe(403);
         expect(await heading(page)).toBe("Open the address that npm start printed");
       }
@@ -322,7 +322,7 @@ describe("the pages of a start", () => {
 
   it("open by a link elsewhere, and by one in a mail's file, where the browser has the key", () =>
     browser.with({ locale: "en-US" }, async (page) => {
-      const link = `${origin(instance.simulatorUrl)}/?lang=en`;
+      const link = `${origin(String(instance.simulatorUrl))}/?lang=en`;
       const otherSite = elsewhere.replace("127.0.0.1", "localhost");
       const mail = join(instance.outboxDir, "mail.html");
       writeFileSync(mail, `<a href="${link}">open</a>`);
@@ -342,7 +342,7 @@ describe("the pages of a start", () => {
       // A link with the key in it.
       await page.context().clearCookies();
       await page.goto(otherSite);
-      await page.evaluate(`location.href = "${instance.simulatorUrl}"`);
+      await page.evaluate(`location.href = "${String(instance.simulatorUrl)}"`);
       await page.getByRole("heading", { name: "Run a sign-up" }).waitFor();
     }));
 });

@@ -86,20 +86,11 @@ async function concernsOf(visit: Visit, rows: readonly EditedRow[]): Promise<rea
   );
 }
 
-/** The newest decisions of a domain, where a page has read them. */
-type NewestOfDomain = Parameters<Visit["world"]["wouldFlip"]>[2];
-
-/** What an entry for a domain would make of its newest decisions. The form that edits judges more. */
-export async function flipsAtAGlance(visit: Visit, after: { readonly entry: string; readonly effect: string }, newest: NewestOfDomain) {
-  return await flipsOf(visit, [{ after }], newest);
-}
-
 /** What an edit would make of the decisions of the last days; "failed" where they cannot be judged just now. */
-async function flipsOf({ world, now }: Visit, rows: readonly EditedRow[], newest?: NewestOfDomain): Promise<Flips | "failed"> {
+async function flipsOf({ world, now }: Visit, rows: readonly EditedRow[]): Promise<Flips | "failed"> {
   const edited = new Map(rows.map((row) => [entryOf(row), row.after as Row | undefined]));
   try {
-    const { decisions, policiesAt, hashes } = world;
-    return await world.wouldFlip(edited, { decisions, read: world.rows.read, policiesAt, hashes, now }, newest);
+    return (await world.flipsOfEdit?.(edited, world, now)) ?? "failed";
   } catch {
     // Somebody may have to deny a domain just when decisions cannot be judged: the page says so, and the edit can be made.
     return "failed";

@@ -2,6 +2,7 @@ import { environment } from "../../../adapters/aws/environment";
 import type { ConsoleFeature } from "../../../console/app/visit";
 import { auditStore } from "../../audit/store/trail";
 import type { LookAlikes } from "../../look-alikes/store";
+import type { EditedList, Flips } from "../flips";
 import { type AccessListStore, accessListStore } from "../store/access-list";
 import { type ChangeSetStore, changeSetStore } from "../store/change-sets";
 import { type ListEdits, listEdits } from "../store/edits";
@@ -28,6 +29,8 @@ declare module "../../../console/app/ports" {
     readonly secondPerson?: boolean;
     /** Finds known domains that a domain could be mistaken for. */
     readonly alike: LookAlikes;
+    /** Judges the newest decisions again with the list after an edit. Absent where nothing can. */
+    readonly flipsOfEdit?: (edited: EditedList, world: ConsolePorts, now: Date) => Promise<Flips>;
   }
 }
 

@@ -3,7 +3,7 @@ import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { confirmed } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
-import { flipsOfEdit } from "../../../cli/edit-preview";
+import { editPreviews } from "../../../cli/edit-preview";
 import { CommandError } from "../../../cli/failure";
 import { assertGate, gateFolders } from "../../../cli/gates";
 import { alignedTable, counted } from "../../../cli/output";
@@ -62,7 +62,8 @@ export async function add(typed: string, options: AddOptions, { output }: Comman
   const was = [current, replaced].flatMap((item) => (item === undefined ? [] : [describeEntry(toRow(item), now)]));
   if (options.dryRun) {
     const gone = replaced === undefined ? [] : [[String(replaced.entry?.S), undefined] as const];
-    const flips = await flipsOfEdit(new Map([[is.entry, toRow(item)], ...gone]), deployment, now);
+    const [flipsOfEdit] = editPreviews;
+    const flips = await flipsOfEdit?.(new Map([[is.entry, toRow(item)], ...gone]), deployment, now);
     reportDryRun(output, { is, was }, { concerns, flips }, options);
     return;
   }
@@ -176,7 +177,7 @@ interface Change {
 
 interface Consequences {
   readonly concerns: readonly Concern[];
-  readonly flips: Flips;
+  readonly flips: Flips | undefined;
 }
 
 /** What the command would do: all concerns, and the people who would get another answer. */
@@ -189,7 +190,7 @@ function reportDryRun(output: CommandContext["output"], change: Change, { concer
   }
   output.print(`${isSame ? "Already there:" : was.length === 0 ? "Would add" : "Would change"} ${is.entry}: ${summary(is)}`);
   for (const row of isSame ? [] : was) output.print(`  was: ${row.entry === is.entry ? "" : `${row.entry}: `}${summary(row)}`);
-  for (const line of flipLines(flips)) output.print(line);
+  for (const line of flips === undefined ? [] : flipLines(flips)) output.print(line);
   for (const concern of concerns) output.warn(`Warning: ${concernText(concern)}`);
 }
 

@@ -2,6 +2,7 @@ import type { ConsoleFeature } from "../../../console/app/visit";
 import { type AuditStore, auditStore } from "../store/trail";
 import { routes as auditRoutes } from "./audit";
 import { outsideEdits } from "./inbox";
+import { lastChange } from "./last-change";
 import { routes as takeBack } from "./take-back";
 
 declare module "../../../console/app/ports" {
@@ -15,5 +16,6 @@ export const feature = {
   routes: [...auditRoutes, ...takeBack],
   inbox: outsideEdits,
   menu: [{ path: "/audit", access: "Reader", name: { en: "Changes", ko: "변경 내역" } }],
+  lastChange,
   trail: ({ audit }) => audit,
 } satisfies ConsoleFeature;

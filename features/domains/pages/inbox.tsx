@@ -5,9 +5,10 @@ import { countText, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { newEntryPath } from "../../access-list/pages/access-list-parts";
-import { FlipCounts, flipsAtAGlance } from "../../access-list/pages/consequences";
+import { FlipCounts } from "../../access-list/pages/consequences";
 import { isDomainOfMany } from "../../decisions/pages/looked-at";
 import type { ListedDecision } from "../../decisions/store/decisions";
+import { flipsAtAGlance } from "./at-a-glance";
 import { newestOf } from "./domain-facts";
 import { suspectsIn } from "./suspects";
 

@@ -1,12 +1,11 @@
 import type { ConsoleFeature } from "../../../console/app/visit";
 import { wouldFlip } from "../store/flips";
 
-declare module "../../../console/app/ports" {
-  interface ConsolePorts {
-    /** Judges the newest decisions again with the list after an edit. */
-    readonly wouldFlip: typeof wouldFlip;
-  }
-}
-
 /** No pages of its own: other pages show what an edit would change. */
-export const feature = { ports: () => ({ wouldFlip }), routes: [] } satisfies ConsoleFeature;
+export const feature = {
+  ports: () => ({
+    flipsOfEdit: (edited, { decisions, rows: { read }, policiesAt, hashes }, now) =>
+      wouldFlip(edited, { decisions, read, policiesAt, hashes, now }),
+  }),
+  routes: [],
+} satisfies ConsoleFeature;

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
+import { join } from "node:path";
 import { LOG_PATH } from "../../../simulator/client/sign-up-log";
 import type { LocalServer } from "../../aws/server";
 import { json } from "../misbehaviours";
-import { jsonAnswer, type Received, type StandInAnswer, serveSystem, type Watch } from "../outside-system";
+import { jsonAnswer, type LetIn, type Received, type StandInAnswer, type SystemStandIn, serveSystem, type Watch } from "../outside-system";
 import {
   Directory,
   type FlowHandlers,
@@ -23,19 +24,7 @@ import { GraphErrorReply } from "./request";
 import { addSignUps, listLog } from "./sign-up-log";
 import { grantToken, startDeviceCode, tellIssuer } from "./tokens";
 import { answerIdentity } from "./user-flows";
-import {
-  addMember,
-  addSponsor,
-  checkGroups,
-  createUser,
-  deleteUser,
-  invite,
-  type LetIn,
-  letIn,
-  listUsers,
-  selected,
-  updateUser,
-} from "./users";
+import { addMember, addSponsor, checkGroups, createUser, deleteUser, invite, letIn, listUsers, selected, updateUser } from "./users";
 
 export interface GraphOptions {
   /** Where accounts are kept. @default in memory alone */
@@ -211,3 +200,8 @@ function route(tenant: Tenant, received: Received, path: readonly (string | unde
       throw new GraphErrorReply(404, "UnknownError");
   }
 }
+
+export const graphStandIn: SystemStandIn = {
+  names: ["graph", "login"],
+  serve: ({ data, extensionTokens }, watch) => serveGraph({ file: join(data, "graph.json"), extensionTokens, watch }),
+};

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import * as v from "valibot";
-import { jsonAnswer, noContent, type Received, type StandInAnswer } from "../outside-system";
+import { jsonAnswer, type LetIn, noContent, type Received, type StandInAnswer } from "../outside-system";
 import { type GraphAccount, identitySchema, sameIdentity, sameText, type Tenant } from "./directory";
 import { boundedText, conflict, GraphErrorReply, invalidProperty, mailAddress, parsedBody } from "./request";
 
@@ -126,12 +126,6 @@ function matcherOf(filter: string): (account: GraphAccount) => boolean {
   const [, mail, userType] = new RegExp(`^mail eq ${literal}(?: and userType eq ${literal})?$`).exec(filter) ?? [];
   if (mail === undefined) throw new GraphErrorReply(400, "Request_UnsupportedQuery");
   return (account) => sameText(account.mail, unquoted(mail)) && (userType === undefined || account.userType === unquoted(userType));
-}
-
-/** Somebody whose sign-up went through. */
-export interface LetIn {
-  readonly email: string;
-  readonly issuers: readonly string[];
 }
 
 /** The account as Entra makes it. Nobody knows here how the provider calls the person. */

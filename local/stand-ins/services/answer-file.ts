@@ -3,9 +3,9 @@ import * as v from "valibot";
 import { filled, listOf, oneOf, withMeaning } from "../../../engine/fields";
 import { withRelativePaths } from "../../../lib/app-root";
 import { flawsOf, pathWords } from "../../../lib/schema-flaws";
-import { faults, recordedMembers } from "../../cases/format";
-import { jsonPlaces, sentence } from "../../cases/json-places";
 import { jsonFlaw } from "../../data/json-flaw";
+import { jsonPlaces, sentence } from "../../data/json-places";
+import { faults, recordedMembers } from "../../data/recorded-answer";
 
 // A file of answers: its type, its check and docs/schemas/answers.json come from here.
 

@@ -16,7 +16,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const instance = (apiUrl: string, data = folder) => ({ pid: process.pid, apiUrl, data }) as Instance;
+const instance = (apiUrl: string, data = folder) => ({ pid: process.pid, apiUrl, simulatorUrl: apiUrl, data }) as Instance;
 
 describe("a data folder", () => {
   it("is free while nobody runs on it", async () => expect(await assertFree(folder, 0)).toBeUndefined());

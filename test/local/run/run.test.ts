@@ -128,7 +128,7 @@ describe("a run", () => {
 
   // What protects each port is listed in docs/local-ports.md: a new one has a line there too.
   it("shows other users of the machine no page at any of its ports", async () => {
-    const { apiUrl, approvalsUrl, consoleUrl, simulatorUrl, extension, endpoints } = instance;
+    const { apiUrl, approvalsUrl, consoleUrl, simulatorUrl = "", extension, endpoints } = instance;
     const originOf = (url: string) => new URL(url).origin;
     const pages = [consoleUrl, simulatorUrl, endpoints.openid ?? ""].map(originOf);
     const approvals = approvalsUrl === undefined ? [] : [approvalsUrl];

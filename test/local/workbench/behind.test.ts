@@ -2,9 +2,9 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
 import type { ApprovalRequest } from "../../../features/approvals/request";
 import type { RecordedCall } from "../../../local/aws/functions/recorded-calls";
+import { stories } from "../../../local/run/stories";
 import { behindVisit } from "../../../local/workbench/behind";
 import { kindOfCall } from "../../../local/workbench/recorded";
-import { stories } from "../../../local/workbench/stories";
 import type { StepVisit } from "../../../simulator/client/visit";
 
 const RECORDS = "Gatehouse-Decisions";

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Worker } from "node:worker_threads";
 import { packageRoot } from "../../../lib/package-root";
+import type { LivePlace } from "../../../local/run/start-pages";
 import { inThread } from "../../../local/workbench/jobs";
-import type { LivePlace } from "../../../local/workbench/live-tables";
 
 /** The one that takes the jobs: the newest. */
 let thread: Worker | undefined;

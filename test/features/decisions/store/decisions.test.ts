@@ -1,11 +1,12 @@
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { AwsError } from "../../../../adapters/aws/client";
 import type { DecisionPlace } from "../../../../adapters/tables/decision-indexes";
-import { addShadowResult, decisionKey } from "../../../../adapters/tables/decision-writes";
+import { decisionKey } from "../../../../adapters/tables/decision-writes";
 import { invalidMember } from "../../../../engine/fields";
 import { referenceFor } from "../../../../engine/sign-up/call";
 import { type DecisionRecord, decisionRecord } from "../../../../engine/sign-up/record";
 import { type DecisionStore, decisionStore } from "../../../../features/decisions/store/decisions";
+import { addShadowResult } from "../../../../features/shadow/store";
 import { decision } from "../../../events/records";
 import { createDecisionsTable } from "../../../support/decisions-table";
 import { startDynamoDb, type TestDynamoDb } from "../../../support/dynamodb";

@@ -1,0 +1,31 @@
+import { type DecisionKey, failedOutside, keyColumns, storable, toRecord, UPSTREAM_FAILED } from "../../adapters/tables/decision-writes";
+import { type Expression, equal } from "../../adapters/tables/expressions";
+import { type Item, toItem } from "../../adapters/tables/item";
+import { type DynamoTable, updateItem, type WriteResult } from "../../adapters/tables/table";
+import type { DecisionRecord } from "../../engine/sign-up/record";
+import type { RuleResult } from "../../engine/sign-up/verdict";
+
+/**
+ * Puts what a shadowed rule said in its place of the trace, if the answer of that moment is the current one.
+ * @param record as the call's own record has them: another answer to the same call was given at another moment
+ */
+export async function addShadowResult(
+  table: DynamoTable,
+  { at, ...decision }: DecisionKey & Pick<DecisionRecord, "at">,
+  place: number,
+  result: RuleResult,
+): Promise<ShadowAdded> {
+  const value = toItem(storable({ result })).result as Item[string];
+  const failed: Expression = (terms) => (failedOutside(result) ? `, ${terms.name(UPSTREAM_FAILED)} = ${terms.value({ BOOL: true })}` : "");
+  const { written, ...rest }: WriteResult = await updateItem(
+    table,
+    toItem(keyColumns(decision)),
+    (terms) => `SET ${terms.name("trace")}[${place}] = ${terms.value(value)}${failed(terms)}`,
+    equal(toItem({ at })),
+  );
+  if (written) return "added";
+  const current = "current" in rest && rest.current !== undefined ? toRecord(rest.current) : undefined;
+  return current !== undefined && current.at > at ? "answered again" : "no record yet";
+}
+
+export type ShadowAdded = "added" | "answered again" | "no record yet";

@@ -1,0 +1,42 @@
+import { join } from "node:path";
+import type { Step } from "../../engine/sign-up/sign-up";
+import { caseFilesIn, readCaseFile } from "./case-file";
+import type { Case, ShortRequest } from "./format";
+
+/** The requests of a case that passes and of one that is refused, as an API connector sends them; undefined where there are not both. */
+export async function callsInCases(folder: string, step: Step): Promise<readonly [object, object] | undefined> {
+  const cases = await casesOf(folder, step);
+  const pass = cases.find(({ expect }) => expect?.verdict === "continue");
+  const refusal = cases.find(({ expect }) => expect?.verdict !== "continue");
+  if (pass === undefined || refusal === undefined) return undefined;
+  return [connectorBody(pass.request as ShortRequest), connectorBody(refusal.request as ShortRequest)];
+}
+
+/** Those that are one call, first those without rows. What is wrong with a file of cases is for the policy's tests to say. */
+async function casesOf(folder: string, step: Step): Promise<readonly Case[]> {
+  try {
+    const files = await Promise.all(caseFilesIn(join(folder, "cases")).map(readCaseFile));
+    const all = files.flatMap(({ content }) =>
+      content.cases.map((each) => ({ ...each, step: each.step ?? content.step ?? "before-create-user", now: each.now ?? content.now })),
+    );
+    const plain = all.filter((each) => {
+      const { request, expect, earlier, now } = each;
+      const isPlain =
+        request !== undefined && (request.tenant ?? "workforce") === "workforce" && earlier === undefined && now === undefined;
+      return each.step === step && isPlain && expect?.verdict !== undefined && expect.failure === undefined;
+    });
+    return [...plain.filter(({ rows }) => rows === undefined), ...plain.filter(({ rows }) => rows !== undefined)];
+  } catch {
+    return [];
+  }
+}
+
+function connectorBody({ email, issuer, accountId = email, attributes, locales }: ShortRequest): object {
+  const identities = [{ signInType: "federated", issuer, issuerAssignedId: accountId }];
+  return {
+    email,
+    ...(issuer !== undefined && issuer !== "entra" && { identities }),
+    ...attributes,
+    ...(locales !== undefined && { ui_locales: [locales].flat()[0] }),
+  };
+}

@@ -1,0 +1,44 @@
+import type { AwsClient } from "../../adapters/aws/client";
+import type { PageKey } from "../aws/page-key";
+import type { LocalServer, OnRefused } from "../aws/server";
+import type { Instance } from "../data/instance";
+import type { Stories } from "./stories";
+
+/** As much of an instance as says how it is called. */
+export type Called = Pick<Instance, "apiUrl" | "username" | "password" | "steps" | "gates" | "extension" | "consoleUrl" | "data">;
+
+/** As much of an instance as leads to its tables. It goes to threads. */
+export type LivePlace = Pick<Instance, "dynamodbEndpoint" | "secretsEndpoint" | "aws" | "tables" | "personKeySecret">;
+
+/** What a start has that answers. */
+export interface StartWorld {
+  readonly consoleUrl: string;
+  /** In which times are shown. */
+  readonly timeZone: string;
+  readonly dynamodb: AwsClient;
+  readonly stories: Stories;
+  readonly place: LivePlace;
+  /** Of the external tenant that calls. */
+  readonly tenantId: string;
+  /** The policy folder of a gate, absolute; undefined for one that is not served. */
+  folderOf(gate: string | undefined): string | undefined;
+  /** Why the policy as it is saved is not served; undefined while it is. */
+  trouble(): string | undefined;
+  /** What the policy is compared with. */
+  readonly other: string;
+}
+
+/** What features hand to the pages of others. Each adds the types of its own. */
+export interface StartParts {
+  /** Why the policy as it is saved is not served; undefined while it is. */
+  readonly trouble: () => string | undefined;
+}
+
+/** Pages beside the API, served from the beginning: the console links to them. */
+export interface StartPages extends LocalServer {
+  /** Nobody is answered before. */
+  show(called: Called, parts: StartParts): void;
+}
+
+/** Serves such pages. @param port any free one where it is taken, or 0 */
+export type ServePages = (port: number, pageKey: PageKey, onRefused: OnRefused) => Promise<StartPages>;
