@@ -9,12 +9,7 @@ const files = sourceFiles(packageRoot);
 const edges = edgesIn(files);
 const all = featuresIn(files);
 /** Three a day, in turn: `npm run house -- --without all --suites` tries every feature by itself. */
-<<<<<<< HEAD
-const turns = turnsOfDay(others, 3);
-=======
-const day = Math.floor(Date.now() / MS_PER_DAY);
-const turns = Array.from({ length: TURNS_A_RUN }, (_, turn) => all[(day * TURNS_A_RUN + turn) % all.length] as string);
->>>>>>> 188fa2ac (refactor(start): what features bring to npm start and to the console comes from lists)
+const turns = turnsOfDay(all, 3);
 
 it.each(all.map((feature) => ({ feature })))("nothing but lists, and what stands on it, imports $feature", ({ feature }) =>
   expect(importersOf(goWith([feature], edges), files)).toEqual([]),
