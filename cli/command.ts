@@ -163,7 +163,12 @@ export function withGroupHelp(group: Command): void {
 }
 
 function exampleLines(examples: readonly string[]): string {
-  return ["", "Examples:", ...examples.map((example) => `  $ npx --no-install entra-gatehouse ${example}`)].join("\n");
+  return ["", "Examples:", ...examples.map((example) => `  $ ${runLine(example)}`)].join("\n");
+}
+
+/** What npm prints of its own has no place in a file. */
+function runLine(example: string): string {
+  return `npm run ${/ >>? /.test(example) ? "--silent " : ""}gate -- ${example}`;
 }
 
 /** A command's exit codes and examples, below its options. */
@@ -172,7 +177,7 @@ export function withExamples(command: Command, examples: readonly string[]): Com
   return command
     .addHelpText("after", () => `\n${exitCodesHelp(command)}`)
     .addHelpText("after", exampleLines(examples))
-    .showHelpAfterError(`Examples: npx --no-install entra-gatehouse ${pathOf(command)} --help`);
+    .showHelpAfterError(`Examples: npm run gate -- ${pathOf(command)} --help`);
 }
 
 /**

@@ -1,4 +1,4 @@
-const OURS = "npx --no-install entra-gatehouse";
+const OURS = "npm run gate --";
 
 /** Words that people try, and what does that here. */
 const verbs: Readonly<Record<string, string>> = {

@@ -191,11 +191,13 @@ const WHOLE_HELP = "--help --all shows conform and completion, too.";
 
 const COMPLETION = { name: "completion", summary: "let your shell complete verbs and options" };
 
-/** Runs the program and answers its exit code. Never rejects. @param args without node and script @param time the machine's, unless a test passes its own */
-export async function runCommand(args: readonly string[], streams: OutputStreams, time?: CommandContext["time"]): Promise<number> {
+/** Runs the program and answers its exit code. Never rejects. @param typed without node and script @param time the machine's, unless a test passes its own */
+export async function runCommand(typed: readonly string[], streams: OutputStreams, time?: CommandContext["time"]): Promise<number> {
   // Node 20 is supported here for as long as the SDK runs on it.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
   const session: CommandContext = { output: outputTo(streams), ...(time && { time }), exitCode: exitCodes.done };
+  // pnpm hands on what npm takes: pnpm run gate -- list
+  const args = typed[0] === "--" ? typed.slice(1) : typed;
   const isJson = args.includes("--json");
   const instead = insteadOf(args);
   if (instead !== undefined) {
@@ -230,7 +232,7 @@ export function programFor(
   { stdout, stderr }: OutputStreams,
   isWhole = false,
 ): { readonly program: Command; loadAll(): Promise<void> } {
-  const program = new Command("entra-gatehouse")
+  const program = new Command("npm run gate --")
     .description("Manages a Gatehouse: its access list, decisions, policy and credentials.")
     .version(version())
     // The built-in help command would not load a group first; --help does.
@@ -240,7 +242,7 @@ export function programFor(
       writeOut: (text) => stdout.write(harmlessLines(text)),
       writeErr: (text) => stderr.write(harmlessLines(text)),
     })
-    .showHelpAfterError("Usage: npx --no-install entra-gatehouse --help")
+    .showHelpAfterError("Usage: npm run gate -- --help")
     .addHelpText("after", isWhole ? EXIT_CODES : `\n${WHOLE_HELP}${EXIT_CODES}`);
   const loadAll = async () => {
     for (const command of program.commands) if (command.name() !== COMPLETION.name) await load(command);

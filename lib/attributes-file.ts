@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { defaultExportOf } from "./load-typescript";
 import { SetupError } from "./setup-error";
 
-/** What `npx --no-install entra-gatehouse entra types` writes, beside settings.ts. */
+/** What `npm run gate -- entra types` writes, beside settings.ts. */
 export const ATTRIBUTES_FILE = "entra-attributes.ts";
 
 /** What entra-attributes.ts knows of the tenants. */
@@ -31,7 +31,7 @@ export function knownAttributesIn(folder: string): KnownAttributes | undefined {
   if (!existsSync(file)) return undefined;
   const known = defaultExportOf(file);
   if (!isKnownAttributes(known)) {
-    throw new SetupError(`${ATTRIBUTES_FILE} was changed by hand: write it again with npx --no-install entra-gatehouse entra types.`);
+    throw new SetupError(`${ATTRIBUTES_FILE} was changed by hand: write it again with npm run gate -- entra types.`);
   }
   return known;
 }

@@ -90,7 +90,7 @@ interface OwnOptions {
   readonly tables?: TablesOption;
   /**
    * Existing secrets to use instead of new ones, by their place in the Gatehouse, such as the copies of another region's
-   * secrets: `npx --no-install entra-gatehouse backup standby` prints them. See docs/second-region.md.
+   * secrets: `npm run gate -- backup standby` prints them. See docs/second-region.md.
    * @default the stack creates them all
    */
   readonly secrets?: SecretsOption;

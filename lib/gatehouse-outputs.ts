@@ -40,11 +40,7 @@ export function addOutputs(gatehouse: GateScope, secrets: ReadonlyMap<string, IS
     const arns = Object.fromEntries([...secrets].map(([name, { secretArn }]) => [name, secretArn]));
     gatehouse.addOutput("PolicySecrets", Stack.of(gatehouse).toJsonString(arns), "The secrets that the policy's rules declare");
   }
-  gatehouse.addOutput(
-    "DrillDomain",
-    DRILL_DOMAIN,
-    "A sign-up with an address of this domain is refused: npx --no-install entra-gatehouse smoke",
-  );
+  gatehouse.addOutput("DrillDomain", DRILL_DOMAIN, "A sign-up with an address of this domain is refused: npm run gate -- smoke");
   gatehouse.addOutput("PersonKeySecret", records.personKey.secretArn, "The secret that keys the hashes of people");
 }
 
@@ -66,6 +62,6 @@ function addGateOutputs(gatehouse: GateScope, gate: string, { secret }: Credenti
   const about = `The secret with the connectors' user name and password${words}`;
   gatehouse.addOutput(`${prefix}CredentialsSecret`, secret.secretArn, about);
   const { region } = Stack.of(gatehouse);
-  const command = `npx --no-install entra-gatehouse entra credentials show${gateOption(gate)} --stack ${gatehouse.name} --region ${region}`;
+  const command = `npm run gate -- entra credentials show${gateOption(gate)} --stack ${gatehouse.name} --region ${region}`;
   gatehouse.addOutput(`${prefix}CredentialsCommand`, command, `Shows the user name and password${words}`);
 }

@@ -37,8 +37,8 @@ export const frameTexts = pageTexts({
       `${name}(으)로 로그인했지만 이 계정에는 Reader, Approver, Administrator 역할이 하나도 없습니다. Entra 테넌트 관리자에게 역할을 요청하세요(엔터프라이즈 애플리케이션 > 이 애플리케이션 > 사용자 및 그룹). 그런 다음 로그아웃하고 다시 로그인하세요.`,
   ],
   noRoleSetUp: [
-    "If you have a role and still see this page, check the app role's value in Entra: it must be spelled Reader, Approver or Administrator (App registrations, this application, App roles). A role counts from your next sign-in. The operator of this console can find out what is missing with: npx --no-install entra-gatehouse doctor",
-    "역할을 받았는데도 이 페이지가 보이면 Entra에 있는 앱 역할의 값이 Reader, Approver, Administrator와 철자까지 같은지 확인하세요(앱 등록 > 이 애플리케이션 > 앱 역할). 역할은 다음 로그인부터 적용됩니다. 무엇이 빠졌는지는 콘솔 운영자가 다음 명령으로 확인할 수 있습니다: npx --no-install entra-gatehouse doctor",
+    "If you have a role and still see this page, check the app role's value in Entra: it must be spelled Reader, Approver or Administrator (App registrations, this application, App roles). A role counts from your next sign-in. The operator of this console can find out what is missing with: npm run gate -- doctor",
+    "역할을 받았는데도 이 페이지가 보이면 Entra에 있는 앱 역할의 값이 Reader, Approver, Administrator와 철자까지 같은지 확인하세요(앱 등록 > 이 애플리케이션 > 앱 역할). 역할은 다음 로그인부터 적용됩니다. 무엇이 빠졌는지는 콘솔 운영자가 다음 명령으로 확인할 수 있습니다: npm run gate -- doctor",
   ],
   forbiddenTitle: ["Your role does not allow this", "현재 역할로는 할 수 없습니다"],
   forbidden: [
@@ -124,9 +124,9 @@ export const frameTexts = pageTexts({
   tooLargeTitle: ["That is too much at once", "한 번에 보내기에는 너무 큽니다"],
   tooLarge: [
     (megabytes: number) =>
-      `A page or file can be up to ${megabytes} MB. Nothing was changed. For larger lists use: npx --no-install entra-gatehouse list import`,
+      `A page or file can be up to ${megabytes} MB. Nothing was changed. For larger lists use: npm run gate -- list import`,
     (megabytes) =>
-      `페이지나 파일은 ${megabytes} MB까지 가능합니다. 변경된 내용은 없습니다. 더 큰 목록에는 npx --no-install entra-gatehouse list import 명령을 사용하세요.`,
+      `페이지나 파일은 ${megabytes} MB까지 가능합니다. 변경된 내용은 없습니다. 더 큰 목록에는 npm run gate -- list import 명령을 사용하세요.`,
   ],
   failedTitle: ["This did not work", "처리하지 못했습니다"],
   failed: [

@@ -11,22 +11,22 @@ export const ownReasons: ReasonWords = {
   "request.unreadable": {
     meaning: { en: "the request cannot be read", ko: "요청을 읽을 수 없습니다" },
     remedy: {
-      en: "Compare the connector or extension in Entra with what is deployed: npx --no-install entra-gatehouse entra check.",
-      ko: "Entra의 커넥터나 확장이 배포된 내용과 같은지 확인하세요: npx --no-install entra-gatehouse entra check",
+      en: "Compare the connector or extension in Entra with what is deployed: npm run gate -- entra check.",
+      ko: "Entra의 커넥터나 확장이 배포된 내용과 같은지 확인하세요: npm run gate -- entra check",
     },
   },
   "request.step": {
     meaning: { en: "the call belongs to another step's address", ko: "다른 단계의 주소로 보내야 할 호출입니다" },
     remedy: {
-      en: "Correct the address of the connector in Entra: npx --no-install entra-gatehouse entra check.",
-      ko: "Entra에서 커넥터의 주소를 바로잡으세요: npx --no-install entra-gatehouse entra check",
+      en: "Correct the address of the connector in Entra: npm run gate -- entra check.",
+      ko: "Entra에서 커넥터의 주소를 바로잡으세요: npm run gate -- entra check",
     },
   },
   "request.tenant": {
     meaning: { en: "the call and its token name different tenants", ko: "토큰과 다른 테넌트에 관한 호출입니다" },
     remedy: {
-      en: "Correct the extension in Entra: npx --no-install entra-gatehouse entra check.",
-      ko: "Entra에서 확장을 바로잡으세요: npx --no-install entra-gatehouse entra check",
+      en: "Correct the extension in Entra: npm run gate -- entra check.",
+      ko: "Entra에서 확장을 바로잡으세요: npm run gate -- entra check",
     },
   },
   "request.drill": {

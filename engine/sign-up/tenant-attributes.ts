@@ -1,7 +1,7 @@
 import type { AttributeValue } from "./sign-up";
 
 /**
- * Your tenant's attributes and their types. Empty until `npx --no-install entra-gatehouse entra types` writes
+ * Your tenant's attributes and their types. Empty until `npm run gate -- entra types` writes
  * entra-attributes.ts; then a name that the tenant lacks does not compile. See docs/policy.md, "Attributes with types".
  */
 // biome-ignore lint/suspicious/noEmptyInterface: the app's file adds the members

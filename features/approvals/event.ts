@@ -35,9 +35,7 @@ export const ACCOUNT_FAILED = "account.failed.v1";
 const common = {
   id: anyText("The same each time this event is sent."),
   time: instant("ISO 8601, UTC, milliseconds, as all times."),
-  requestId: anyText(
-    "For `npx --no-install entra-gatehouse approvals` and the HTTP route: the same each time one person asks at one provider and gate.",
-  ),
+  requestId: anyText("For `npm run gate -- approvals` and the HTTP route: the same each time one person asks at one provider and gate."),
   reference: anyText("The person's code, new each time they ask."),
   gate: v.optional(anyText("The gate, unless it is the default one.")),
   state: oneOfMore(states, "The state now; others may come."),

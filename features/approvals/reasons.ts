@@ -12,8 +12,8 @@ export const approvalsReasons: ReasonWords = {
   "approval.waitlisted": {
     meaning: { en: "the person is on the waiting list", ko: "대기자 명단에 있습니다" },
     remedy: {
-      en: "Let the oldest in: npx --no-install entra-gatehouse invite oldest 50; or approve the request.",
-      ko: "오래 기다린 순서대로 초대하세요: npx --no-install entra-gatehouse invite oldest 50. 또는 요청을 승인하세요.",
+      en: "Let the oldest in: npm run gate -- invite oldest 50; or approve the request.",
+      ko: "오래 기다린 순서대로 초대하세요: npm run gate -- invite oldest 50. 또는 요청을 승인하세요.",
     },
   },
   "approval.changed": {

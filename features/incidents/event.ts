@@ -14,7 +14,7 @@ export const INCIDENT_UNDONE = "incident.undone.v1";
 const common = {
   id: anyText("The event's id: the same each time it is sent."),
   time: instant("When it happened: ISO 8601, UTC, milliseconds."),
-  incident: anyText("The incident's id, for `npx --no-install entra-gatehouse incident show`."),
+  incident: anyText("The incident's id, for `npm run gate -- incident show`."),
   by: anyText("Who did it: an AWS identity, or the object id of an account of the console."),
   people: wholeNumber("How many people it is about."),
   selection: anyObject<Selection>("Which decisions let them in: from, to, gate, rule, entry, network, domain, provider, application."),

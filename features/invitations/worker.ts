@@ -104,7 +104,7 @@ function sponsorMail(
     ];
     return [
       { kind: "facts", facts, warning: undefined },
-      { kind: "commands", commands: [`npx --no-install entra-gatehouse invite resend ${reference} ${place}`] },
+      { kind: "commands", commands: [`npm run gate -- invite resend ${reference} ${place}`] },
     ];
   });
   return renderedMail([to], say("unused.subject"), [{ kind: "words", text: say("unused.text") }, ...parts], voice);

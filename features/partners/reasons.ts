@@ -7,8 +7,8 @@ export const partnersReasons: ReasonWords = {
       ko: "파트너가 증명한 도메인의 주소가 아니거나, 주소가 확인되지 않았습니다",
     },
     remedy: {
-      en: "See the domain's state: npx --no-install entra-gatehouse partners show DOMAIN. Its owner sets the TXT record again, or you add the domain.",
-      ko: "도메인의 상태를 확인하세요: npx --no-install entra-gatehouse partners show 도메인. 도메인 소유자가 TXT 레코드를 다시 설정하거나, 도메인을 추가하세요.",
+      en: "See the domain's state: npm run gate -- partners show DOMAIN. Its owner sets the TXT record again, or you add the domain.",
+      ko: "도메인의 상태를 확인하세요: npm run gate -- partners show 도메인. 도메인 소유자가 TXT 레코드를 다시 설정하거나, 도메인을 추가하세요.",
     },
   },
 };

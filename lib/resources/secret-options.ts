@@ -13,7 +13,7 @@ interface SecretChoices {
 
 /** How to come by what has to be handed in. */
 export const HOW_TO_HAND_IN =
-  "npx --no-install entra-gatehouse backup standby --region FIRST --to SECOND prints tables and secrets as settings.ts takes them.";
+  "npm run gate -- backup standby --region FIRST --to SECOND prints tables and secrets as settings.ts takes them.";
 
 const SECRET_ARN = /^arn:[a-z-]+:secretsmanager:([a-z0-9-]+):\d{12}:secret:[^:]+-[A-Za-z0-9]{6}$/;
 

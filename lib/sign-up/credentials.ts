@@ -52,7 +52,7 @@ export class Credentials extends Construct {
   constructor(gatehouse: GatehouseScope, id: string, { gate, callerKey, trustStore }: CredentialsProps) {
     super(gatehouse, id);
     this.secret = generatedSecret(this, "Secret", {
-      description: `User name and password of the Entra API connectors${ofGate(gate)}; rotate with: npx --no-install entra-gatehouse entra credentials rotate${gateOption(gate)}`,
+      description: `User name and password of the Entra API connectors${ofGate(gate)}; rotate with: npm run gate -- entra credentials rotate${gateOption(gate)}`,
       username: userName(gate),
       length: PASSWORD_LENGTH,
       notRotatedBecause:

@@ -216,7 +216,7 @@ export const caseFile = withMeaning(
     answers: v.optional(answers),
     cases: listOf(caseOf, "The cases."),
   }),
-  "Cases of a policy: requests, and what the policy must make of them. `npx --no-install entra-gatehouse test` runs them.",
+  "Cases of a policy: requests, and what the policy must make of them. `npm run gate -- test` runs them.",
 );
 
 export type CaseFile = Readonly<v.InferOutput<typeof caseFile>>;

@@ -19,7 +19,7 @@ export interface InstanceGate {
   readonly credentialsSecret: string;
 }
 
-/** What a running `npm start` publishes for other programs, such as `npx --no-install entra-gatehouse ... --local`. */
+/** What a running `npm start` publishes for other programs, such as `npm run gate -- ... --local`. */
 export interface Instance {
   readonly pid: number;
   /** Without trailing slash: a step's URL is `${apiUrl}/after-sign-in`. */

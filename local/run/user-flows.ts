@@ -25,8 +25,7 @@ declare module "./start-pages" {
 export function userFlows({ gates = {}, extension, consoleUrl, data, ...unnamed }: Called): readonly UserFlow[] {
   const records: DecisionPlaces = {
     url: (reference) => `${consoleUrl}/decisions/${reference}`,
-    command: (reference) =>
-      `npx --no-install entra-gatehouse why ${reference} --local${data === DEFAULT_DATA ? "" : ` --data ${quoted(data)}`}`,
+    command: (reference) => `npm run gate -- why ${reference} --local${data === DEFAULT_DATA ? "" : ` --data ${quoted(data)}`}`,
   };
   const tokens = bearerTokens({ ...extension, clientId: ENTRA_APP_ID });
   return [[undefined, unnamed] as const, ...Object.entries(gates)].flatMap(([gate, { apiUrl, steps, ...credentials }]): UserFlow[] => {

@@ -179,7 +179,7 @@ function savedNote(what: "person" | "case", saved: CaseSaved, view: View): Html 
     const detail = saved.detail === "" ? "" : html`<pre>${visibleText(saved.detail)}</pre>`;
     return html`<div class="note bad" role="alert"><p><b>${t.notSaved}</b></p><p>${t.why[saved.why]}</p>${detail}<p>${t.back}</p></div>`;
   }
-  const run = what === "case" ? html`<p>${t.run} <code>npx --no-install entra-gatehouse test</code></p>` : "";
+  const run = what === "case" ? html`<p>${t.run} <code>npm run gate -- test</code></p>` : "";
   return html`<div class="note good" role="status"><p><b>${t[what]}</b></p><p>${t.in} <code>${visibleText(saved.file)}</code></p>${run}</div>`;
 }
 

@@ -27,7 +27,7 @@ function result({ names: [today, draft], isSame, tried, ms, accepted, people }: 
   return html`${people.map((each) => personPart(each, view))}
 <section class="card"><p role="status">${t.tried(tried, (ms / 1_000).toFixed(1))}</p><ul>${none}${accepted === 0 ? "" : html`<li>${t.accepted(accepted)}</li>`}</ul>
 <dl><dt>${t.today}</dt><dd class="words">${visibleText(today)}</dd><dt>${t.draft}</dt><dd class="words">${visibleText(draft)}</dd></dl>
-${people.length === 0 ? "" : html`<p>${t.keep}</p><pre>npx --no-install entra-gatehouse preview --find --save NAME</pre>`}</section>`;
+${people.length === 0 ? "" : html`<p>${t.keep}</p><pre>npm run gate -- preview --find --save NAME</pre>`}</section>`;
 }
 
 function personPart({ direction, facts, today, draft }: FoundSignUp, view: View): Html {

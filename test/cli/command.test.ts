@@ -40,15 +40,15 @@ it.each([
 it.each([
   {
     args: ["allow", "kim@contoso.com"],
-    says: "There is no command allow: write npx --no-install entra-gatehouse list allow kim@contoso.com",
+    says: "There is no command allow: write npm run gate -- list allow kim@contoso.com",
   },
-  { args: ["deny"], says: "There is no command deny: write npx --no-install entra-gatehouse list deny ADDRESS" },
+  { args: ["deny"], says: "There is no command deny: write npm run gate -- list deny ADDRESS" },
   {
     args: ["approve", "--local", "K7QD-9MXD"],
-    says: "There is no command approve: write npx --no-install entra-gatehouse approvals approve K7QD-9MXD",
+    says: "There is no command approve: write npm run gate -- approvals approve K7QD-9MXD",
   },
-  { args: ["explain", "kim@contoso.com"], says: "There is no command explain: write npx --no-install entra-gatehouse why kim@contoso.com" },
-  { args: ["posture", "show"], says: "There is no command posture: write npx --no-install entra-gatehouse gate" },
+  { args: ["explain", "kim@contoso.com"], says: "There is no command explain: write npm run gate -- why kim@contoso.com" },
+  { args: ["posture", "show"], says: "There is no command posture: write npm run gate -- gate" },
   { args: ["deploy"], says: "There is no command deploy: write npx cdk deploy" },
   { args: ["list", "add", "kim@contoso.com", "--allow"], says: "There is no --allow: write list allow in place of list add." },
   { args: ["list", "add", "--deny", "kim@contoso.com"], says: "There is no --deny: write list deny in place of list add." },

@@ -104,9 +104,7 @@ afterAll(async () => {
 it("finds table and secret through the stack's outputs", async () => {
   expect(await gatehouse("list", "add", "contoso.com", "--effect", "allow")).toMatchObject({
     exitCode: 0,
-    stderr: expect.stringMatching(
-      /^Change set [\w-]+\. To take it back: npx --no-install entra-gatehouse list revert [\w-]+( --\w+ '[^']+')*\n$/,
-    ),
+    stderr: expect.stringMatching(/^Change set [\w-]+\. To take it back: npm run gate -- list revert [\w-]+( --\w+ '[^']+')*\n$/),
   });
   expect(await instance.rows()).toEqual([{ entry: "contoso.com", effect: "allow" }]);
   expect(await gatehouse("list", "check", "kim@contoso.com")).toMatchObject({ exitCode: 0 });

@@ -16,7 +16,7 @@ it("is a program of its own", () => {
   expect(() => accessSync(script, constants.X_OK)).not.toThrow();
   const { status, stdout, stderr } = spawnSync(usersNode, [...command, "--help"], { cwd: packageRoot, encoding: "utf8" });
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-  expect(stdout).toContain("Usage: entra-gatehouse");
+  expect(stdout).toContain("Usage: npm run gate --");
 });
 
 it("runs nothing that another user of the machine may have compiled", () => {

@@ -65,7 +65,7 @@ export async function withoutSets(running: Promise<Ran>): Promise<Ran> {
   const ran = await running;
   return {
     ...ran,
-    stderr: ran.stderr.replace(/^Change set \S+\. To take it back: npx --no-install entra-gatehouse list revert .*\n/gm, ""),
+    stderr: ran.stderr.replace(/^Change set \S+\. To take it back: npm run gate -- list revert .*\n/gm, ""),
   };
 }
 

@@ -26,15 +26,15 @@ it.each([
   { args: ["list", "--help"], shows: ["add [options] <entry>", "remove", "show", "check"] },
   {
     args: ["list", "add", "--help"],
-    shows: ["--effect <effect>", "--stack <name>", "Examples:", "$ npx --no-install entra-gatehouse list add", "Exit codes:"],
+    shows: ["--effect <effect>", "--stack <name>", "Examples:", "$ npm run gate -- list add", "Exit codes:"],
   },
   {
     args: ["decisions", "--help"],
-    shows: ["--follow", "show [options] <reference>", "$ npx --no-install entra-gatehouse decisions show K7QD-9MXD"],
+    shows: ["--follow", "show [options] <reference>", "$ npm run gate -- decisions show K7QD-9MXD"],
   },
   {
     args: ["decisions", "show", "--help"],
-    shows: ["Usage: entra-gatehouse decisions show [options] <reference>", "--stack <name>", "Examples:"],
+    shows: ["Usage: npm run gate -- decisions show [options] <reference>", "--stack <name>", "Examples:"],
   },
   { args: ["why", "--help"], shows: ["--call", "--attributes <file>", "Examples:", "Exit codes:"] },
   { args: ["preview", "--help"], shows: ["--list <file>", "Examples:", "Exit codes:"] },
@@ -57,13 +57,13 @@ it.each([
 it.each([
   {
     args: ["list", "--help"],
-    shows: ["Reads and edits the access list: addresses", "$ npx --no-install entra-gatehouse list add contoso.com", "More in the help of"],
+    shows: ["Reads and edits the access list: addresses", "$ npm run gate -- list add contoso.com", "More in the help of"],
   },
   {
     args: ["invite", "--help"],
-    shows: ["Without a verb: invite send.", "$ npx --no-install entra-gatehouse invite kim@partner.com", "Exit codes: 0 done"],
+    shows: ["Without a verb: invite send.", "$ npm run gate -- invite kim@partner.com", "Exit codes: 0 done"],
   },
-  { args: ["approvals", "--help"], shows: ["Without a verb: approvals list.", "$ npx --no-install entra-gatehouse approvals approve"] },
+  { args: ["approvals", "--help"], shows: ["Without a verb: approvals list.", "$ npm run gate -- approvals approve"] },
 ])("the help of a group has an example of each verb and exit codes: $args", async ({ args, shows }) => {
   const { exitCode, stdout } = await gatehouse(...args);
   expect(exitCode).toBe(0);
@@ -85,19 +85,19 @@ it.each([...Object.entries(exitMeanings), ["approvals approve", "0 done, 1 faile
   async (words, meaning) => {
     const { stdout } = await gatehouse(...words.split(" "), "--help");
     const [before, said, ...others] = stdout.replaceAll("\n", " ").split("Exit codes: ");
-    expect(before).toContain(`Usage: entra-gatehouse ${words} `);
+    expect(before).toContain(`Usage: npm run gate -- ${words} `);
     expect(said?.startsWith(`${meaning}, 130 interrupted. `)).toBe(true);
     expect(others).toEqual([]);
   },
 );
 
 it.each([
-  { args: [], says: "Usage: entra-gatehouse" },
-  { args: ["list"], says: "Usage: entra-gatehouse list" },
+  { args: [], says: "Usage: npm run gate --" },
+  { args: ["list"], says: "Usage: npm run gate -- list" },
   { args: ["lst"], says: "Did you mean list?" },
   {
     args: ["list", "show", "--frobnicate"],
-    says: "unknown option '--frobnicate'\nExamples: npx --no-install entra-gatehouse list show --help",
+    says: "unknown option '--frobnicate'\nExamples: npm run gate -- list show --help",
   },
   { args: ["list", "show", "--\u001b[2J"], says: "\\u001b[2J" },
   { args: ["list", "remove", "one", "two"], says: "too many arguments" },

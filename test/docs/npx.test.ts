@@ -89,13 +89,10 @@ it("brings the CDK's command itself", () => {
 });
 
 it.each(["cli", "console", "lib", "adapters", "engine", "features", "local", "handlers", "lambda", "docs", "README.md"])(
-  "names the command in %s only as npx --no-install entra-gatehouse",
+  "names the command in %s only as npm run gate --, but where there is no script yet",
   (place) => {
-    const verbs =
-      "list (?:add|remove|show|check|import|export|lint)|decisions|explain|preview|approvals|person (?:export|erase)|simulate|conform|credentials";
-    const bare = new RegExp(
-      `(?<!npx |entra-|import \\{ |/)\\bgatehouse (?:${verbs})\\b|(?<!npx --no-install )\\bentra-gatehouse (?:${verbs})\\b`,
-    );
+    const verbs = "init|list (?:add|remove|show|check|import|export|lint)|decisions|why|preview|approvals|simulate|conform|gate|expiry";
+    const bare = new RegExp(`(?<!npx |entra-|import \\{ |/)\\bgatehouse (?:${verbs})\\b|\\bentra-gatehouse (?:${verbs})\\b`);
     const found = files
       .filter((file) => file === place || file.startsWith(`${place}/`))
       .flatMap((file) =>
@@ -105,6 +102,6 @@ it.each(["cli", "console", "lib", "adapters", "engine", "features", "local", "ha
           .filter((line) => bare.test(line) && !/^\s*(\/?\*|\/\/)/.test(line))
           .map((line) => `${file}: ${line.trim()}`),
       );
-    expect(found).toEqual([]);
+    expect(found).toEqual([expect.stringContaining("npx --no-install entra-gatehouse init my-gate")].slice(0, place === "docs" ? 1 : 0));
   },
 );

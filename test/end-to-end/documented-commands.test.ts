@@ -9,7 +9,7 @@ import { gatehouse } from "../cli/support";
 import { blocks, pages } from "../docs/pages";
 import { type Gate, START_MS, startGate } from "../support/gate";
 
-const COMMAND = "npx --no-install entra-gatehouse ";
+const COMMAND = "npm run gate -- ";
 /** When the pages' examples take place. */
 const WRITTEN = Date.parse("2026-11-21");
 
@@ -25,7 +25,13 @@ const lines: readonly Line[] = blocks
     code
       .replaceAll("\\\n", " ")
       .split("\n")
-      .map((text) => ({ page, text: text.replace(/^\$ /, "").replace(/\s+#.*$/, "") })),
+      .map((text) => ({
+        page,
+        text: text
+          .replace(/^\$ /, "")
+          .replace("npm run --silent gate", "npm run gate")
+          .replace(/\s+#.*$/, ""),
+      })),
   );
 const beginning = (words: string) => lines.filter(({ text }) => text.startsWith(words));
 
@@ -114,11 +120,11 @@ describe("a command of ours", () => {
     const isOfAws = /(^| )s3:\/\/| --from-table | --before-deploy /.test(line);
     const namesSet = /^list (changes show|revert|import --resume) \d{8}-/.test(line);
     const isOfOthers =
-      /^(entra (rotate|types)|smoke --gate|(doctor|smoke) --(region|stage)|backup standby|doctor --record|preview --find|gate (open|approval|listed|closed)|incident (act|show|undo) ID)\b/;
+      /^(init|entra (rotate|types)|smoke --gate|(doctor|smoke) --(region|stage)|backup standby|doctor --record|preview --find|gate (open|approval|listed|closed)|incident (act|show|undo) ID)\b/;
     const namesGuest = /^(expiry (show|extend|renew|end|adopt)|approvals (show \S+@|reassign|remind|delegate|undelegate))\b/;
     return args.includes("--follow") || isOfAws || namesSet || isOfOthers.test(line) || namesGuest.test(line);
   }
-  const onItsOwn = new Set(["start", "test", "completion", "--version", "--help"]);
+  const onItsOwn = new Set(["init", "start", "test", "completion", "--version", "--help"]);
 
   /** At a terminal these ask first. */
   function isAsked(words: readonly string[]): boolean {
@@ -183,7 +189,7 @@ describe("a command of ours", () => {
   )("of the overview has help: %s", async (command) => {
     const { exitCode, stdout } = await gatehouse(...command.split(" "), "--help");
     expect(exitCode).toBe(0);
-    expect(stdout).toContain(`Usage: entra-gatehouse ${command}`);
+    expect(stdout).toContain(`Usage: npm run gate -- ${command}`);
   });
 
   it("was found at all", () => expect(beginning(COMMAND).length).toBeGreaterThan(20));
@@ -194,7 +200,7 @@ describe("an npm script", () => {
   const app = appFiles({ name: "app", packed: "vendor/entra-gatehouse.tgz", packageManager: "npm" });
   const scripts = [...scriptsIn(readFileSync(join(packageRoot, "package.json"), "utf8")), ...scriptsIn(app["package.json"])];
   const named = pages.flatMap(({ name, text }) =>
-    [...text.matchAll(/npm run ([a-z-]+)/g)].map(([, script = ""]) => ({ page: name, script })),
+    [...text.matchAll(/npm run (?:--silent )?([a-z-]+)/g)].map(([, script = ""]) => ({ page: name, script })),
   );
 
   it.each(named)("of $page exists, here or in an app: $script", ({ script }) => expect(scripts).toContain(script));

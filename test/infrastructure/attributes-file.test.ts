@@ -41,5 +41,5 @@ it.each([
   'export default { names: [], flows: [{ flow: "A", gate: 1, collects: [] }] };',
 ])("is refused where it is not as it was written: %s", (source) => {
   expect(() => read(source)).toThrow(SetupError);
-  expect(() => read(source)).toThrow("write it again with npx --no-install entra-gatehouse entra types");
+  expect(() => read(source)).toThrow("write it again with npm run gate -- entra types");
 });

@@ -57,9 +57,9 @@ const pipelineTemplate = Template.fromStack(pipeline);
 const projects = Object.values(pipelineTemplate.findResources("AWS::CodeBuild::Project")).map(({ Properties }) =>
   JSON.stringify(Properties),
 );
-const npxLines = (text: string) => [...text.matchAll(/npx --no-install entra-gatehouse ([^"\\]+)/g)].map(([, line = ""]) => line.trim());
+const gateLines = (text: string) => [...text.matchAll(/npm run gate -- ([^"\\]+)/g)].map(([, line = ""]) => line.trim());
 
-const all = [...Object.values(workflow.jobs).flatMap(commandsOf).flatMap(npxLines), ...projects.flatMap(npxLines)];
+const all = [...Object.values(workflow.jobs).flatMap(commandsOf).flatMap(gateLines), ...projects.flatMap(gateLines)];
 
 describe("both pipelines", () => {
   it("gate production by a preview of thirty days", () => {
@@ -68,7 +68,7 @@ describe("both pipelines", () => {
     for (const line of gates) expect(line).toMatch(/^preview --stage production --since 30d --fail-on unclear/);
   });
 
-  it.each([...new Set(all)])("run a command that there is: npx --no-install entra-gatehouse %s", async (line) => {
+  it.each([...new Set(all)])("run a command that there is: npm run gate -- %s", async (line) => {
     const words = line.split(" ");
     // What it takes is read before --help is answered; what there is not is refused.
     expect(await gatehouse(...words, "--help")).toMatchObject({ exitCode: 0, stderr: "" });
@@ -89,9 +89,9 @@ describe("the workflow for GitHub Actions", () => {
       );
       expect(commandsOf(job as Job)).toEqual([
         "npm ci",
-        `npx --no-install entra-gatehouse doctor --before-deploy --stage ${stage}`,
+        `npm run gate -- doctor --before-deploy --stage ${stage}`,
         `npx cdk deploy -c stage=${stage} --require-approval never`,
-        `npx --no-install entra-gatehouse smoke --stage ${stage}`,
+        `npm run gate -- smoke --stage ${stage}`,
       ]);
     }
   });

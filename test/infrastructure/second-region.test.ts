@@ -26,7 +26,7 @@ const common: SynthOptions = {
 const first = synthesize({ ...common, env: { region: FIRST }, replicas: [SECOND], customDomain: domain(FIRST, "primary") }).template;
 const resources = (template: typeof first, type: string) => Object.values(template.findResources(type)) as Resource[];
 
-/** What `npx --no-install entra-gatehouse backup standby` prints, of this template. */
+/** What `npm run gate -- backup standby` prints, of this template. */
 const handedIn = {
   tables: Object.fromEntries(
     (Object.keys(tables) as AnyTableName[]).map((name) => [
@@ -140,12 +140,12 @@ it.each<{ given: string; props: object; says: string }>([
   {
     given: "a standby without tables",
     props: { tables: without(handedIn.tables, "ledger") },
-    says: "standby needs the copies of the other region's tables, and tables.ledger is missing. npx --no-install entra-gatehouse backup standby --region FIRST --to SECOND prints",
+    says: "standby needs the copies of the other region's tables, and tables.ledger is missing. npm run gate -- backup standby --region FIRST --to SECOND prints",
   },
   {
     given: "a standby without secrets",
     props: { secrets: without(handedIn.secrets, "Credentials/Secret") },
-    says: `standby needs the copies of the other region's secrets, and secrets["Credentials/Secret"] is missing. npx --no-install entra-gatehouse backup standby`,
+    says: `standby needs the copies of the other region's secrets, and secrets["Credentials/Secret"] is missing. npm run gate -- backup standby`,
   },
   {
     given: "the first region's secret",

@@ -428,7 +428,7 @@ describe("init", () => {
     const made = spawned(usersNode, folder, args, { npm_execpath: copyingNpm() });
     expect(made).toMatchObject({ status: 0, stderr: "" });
     expect(made.stdout).toContain(
-      "\n  cd 'Contoso'\\''s gate_v1.2'\n  pnpm install\n  git init && git add . && git commit -m \"First policy\"\n  npx --no-install entra-gatehouse start\n",
+      "\n  cd 'Contoso'\\''s gate_v1.2'\n  pnpm install\n  git init && git add . && git commit -m \"First policy\"\n  npm run gate -- start\n",
     );
     const app = joined(name);
     expect(manifestOf(app).name).toBe("contoso-s-gate_v1.2");

@@ -221,7 +221,7 @@ const exportCsv = (visit: Visit) => exportFile(visit, listFile(visit), listExpor
 const showListParts = (visit: Visit) =>
   showParts(visit, listFile(visit), {
     words: listExportTexts,
-    command: "npx --no-install entra-gatehouse list export access-list.csv",
+    command: "npm run gate -- list export access-list.csv",
     back: <BackToList />,
   });
 
@@ -241,17 +241,15 @@ const t = pageTexts({
   ],
   limit: [
     (rows: number, megabytes: number) =>
-      `At most ${rows.toLocaleString("en-US")} rows or ${megabytes} MB. For larger lists use: npx --no-install entra-gatehouse list import`,
-    (rows, megabytes) =>
-      `최대 ${rows}행 또는 ${megabytes}메가바이트입니다. 더 큰 목록에는 npx --no-install entra-gatehouse list import 명령을 사용하세요.`,
+      `At most ${rows.toLocaleString("en-US")} rows or ${megabytes} MB. For larger lists use: npm run gate -- list import`,
+    (rows, megabytes) => `최대 ${rows}행 또는 ${megabytes}메가바이트입니다. 더 큰 목록에는 npm run gate -- list import 명령을 사용하세요.`,
   ],
   file: ["CSV file (UTF-8)", "CSV 파일(UTF-8)"],
   preview: ["Show what changes", "변경 내용 보기"],
   noFile: ["Choose a file first.", "먼저 파일을 선택하세요."],
   tooMany: [
-    (rows: number) =>
-      `The file has more than ${rows.toLocaleString("en-US")} rows. Nothing was written. Use: npx --no-install entra-gatehouse list import`,
-    (rows) => `파일이 ${rows}행을 넘습니다. 저장된 내용은 없습니다. npx --no-install entra-gatehouse list import 명령을 사용하세요.`,
+    (rows: number) => `The file has more than ${rows.toLocaleString("en-US")} rows. Nothing was written. Use: npm run gate -- list import`,
+    (rows) => `파일이 ${rows}행을 넘습니다. 저장된 내용은 없습니다. npm run gate -- list import 명령을 사용하세요.`,
   ],
   badFile: ["The file cannot be imported. Nothing was written.", "파일을 가져올 수 없습니다. 저장된 내용은 없습니다."],
   line: [(line: number, why: string) => `Line ${line}: ${why}`, (line, why) => `${line}번째 줄: ${why}`],

@@ -54,8 +54,8 @@ export const changeSetTexts = pageTexts({
   is: ["After", "이후"],
   nothing: ["This change wrote nothing.", "이 변경에서 저장한 내용이 없습니다."],
   first: [
-    (count: number) => `The first ${count} rows are shown. The others: npx --no-install entra-gatehouse list changes show`,
-    (count) => `처음 ${count}행만 표시합니다. 나머지는 npx --no-install entra-gatehouse list changes show 명령으로 확인하세요.`,
+    (count: number) => `The first ${count} rows are shown. The others: npm run gate -- list changes show`,
+    (count) => `처음 ${count}행만 표시합니다. 나머지는 npm run gate -- list changes show 명령으로 확인하세요.`,
   ],
   back: ["All changes", "모든 변경"],
   written: ["This change is on record:", "이 변경이 기록되었습니다:"],
@@ -72,8 +72,8 @@ export const changeSetTexts = pageTexts({
   ],
   confirm: ["Revert", "되돌리기"],
   tooLong: [
-    (rows: number) => `More than ${rows} rows: revert it with npx --no-install entra-gatehouse list revert`,
-    (rows) => `${rows}행을 넘습니다. npx --no-install entra-gatehouse list revert 명령으로 되돌리세요.`,
+    (rows: number) => `More than ${rows} rows: revert it with npm run gate -- list revert`,
+    (rows) => `${rows}행을 넘습니다. npm run gate -- list revert 명령으로 되돌리세요.`,
   ],
   alive: [
     "This change is being written now. If that program has ended, try again in a minute.",

@@ -49,7 +49,7 @@ export async function changeList(deployment: Deployment, draft: Omit<Draft, "by"
 
 /** The command that takes a set back, to be pasted. */
 export function undoing({ id }: Pick<ChangeSet, "id">, options: DeploymentOptions): string {
-  return `Change set ${id}. To take it back: npx --no-install entra-gatehouse list revert ${id}${placeFlags(options)}`;
+  return `Change set ${id}. To take it back: npm run gate -- list revert ${id}${placeFlags(options)}`;
 }
 
 export interface LongRun {

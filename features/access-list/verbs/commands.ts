@@ -110,7 +110,7 @@ function registerImport(list: Command, session: CommandContext): void {
     "list import partners.csv --dry-run",
     "list import partners.csv --replace",
     "list import --resume 20261121-020305123-k7qd",
-    "list export --local | npx --no-install entra-gatehouse list import - --format csv",
+    "list export --local | npm run gate -- list import - --format csv",
   ]);
   withPairs(withFormat(importList), [{ option: "--format", not: "--resume" }])
     .description(

@@ -6,5 +6,5 @@ import { approvalsAt } from "./approver";
 export async function requestOfCode(reference: string, deployment: Deployment): Promise<string | undefined> {
   const found = await requestsMeant(approvalsAt(deployment), reference).catch(() => []);
   if (found === undefined || found.length === 0) return undefined;
-  return `${reference} is the code of a request to be let in: npx --no-install entra-gatehouse approvals show ${reference} has it.`;
+  return `${reference} is the code of a request to be let in: npm run gate -- approvals show ${reference} has it.`;
 }

@@ -77,7 +77,7 @@ function personFacts(request: ApprovalRequest, now: Date): readonly Fact[] {
 function timeFacts(request: ApprovalRequest, decisions: readonly string[], now: Date, place: string): readonly Fact[] {
   const { locales, onApproval, decision, earlier } = request;
   const state = stateAt(request, now);
-  const shows = decisions.map((code) => `npx --no-install entra-gatehouse why ${code}${place}`);
+  const shows = decisions.map((code) => `npm run gate -- why ${code}${place}`);
   return [
     ["Languages", locales.length === 0 ? undefined : locales.join(", ")],
     ["Asked", time(request.requestedAt)],

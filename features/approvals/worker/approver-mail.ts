@@ -66,7 +66,7 @@ function described(request: ApprovalRequested, voice: ApproverVoice, place: stri
   const { emailProven, reference, stage } = request;
   // Commands vote only where a stage names their caller.
   const mayCommand = stage === undefined || stage.asked.some((each) => askedKind(each) === "arn");
-  const commands = ["approve", "deny"].map((verb) => `npx --no-install entra-gatehouse approvals ${verb} ${reference} ${place}`);
+  const commands = ["approve", "deny"].map((verb) => `npm run gate -- approvals ${verb} ${reference} ${place}`);
   return [
     { kind: "facts", facts: requestFacts(request, voice), warning: emailProven ? undefined : voice.say("requested.unproven") },
     ...(mayCommand ? [{ kind: "commands", commands } as const] : []),

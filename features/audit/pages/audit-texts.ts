@@ -43,8 +43,8 @@ export const auditTexts = pageTexts({
   oneChange: ["One change", "변경 하나"],
   none: ["Nothing is on record for this search.", "이 검색에 해당하는 기록이 없습니다."],
   hint: [
-    "Every change of the list, profiles and reference data is here, however it was made. Nobody can edit this trail unnoticed: each entry holds the hash of the one before it. To check all of it, run npx --no-install entra-gatehouse audit verify.",
-    "목록, 프로필, 기준 데이터의 모든 변경이 어떤 방법으로 이루어졌든 여기에 기록됩니다. 각 기록에 바로 앞 기록의 해시가 들어 있어 몰래 고칠 수 없습니다. npx --no-install entra-gatehouse audit verify로 전체를 확인할 수 있습니다.",
+    "Every change of the list, profiles and reference data is here, however it was made. Nobody can edit this trail unnoticed: each entry holds the hash of the one before it. To check all of it, run npm run gate -- audit verify.",
+    "목록, 프로필, 기준 데이터의 모든 변경이 어떤 방법으로 이루어졌든 여기에 기록됩니다. 각 기록에 바로 앞 기록의 해시가 들어 있어 몰래 고칠 수 없습니다. npm run gate -- audit verify로 전체를 확인할 수 있습니다.",
   ],
   outsideHint: [
     "Outside means the AWS console or the AWS API. If data events are switched on for that DynamoDB table, AWS CloudTrail shows who it was: search a few minutes around the time shown.",

@@ -65,7 +65,7 @@ export async function restore(from: string | undefined, options: RestoreOptions,
     if (deployment.tables.audit === undefined) return;
     const flaw = await flawOfTrail(deployment);
     if (flaw === undefined) return;
-    output.warn(`The audit trail does not hold together: ${flawText(flaw)} See npx --no-install entra-gatehouse audit verify.`);
+    output.warn(`The audit trail does not hold together: ${flawText(flaw)} See npm run gate -- audit verify.`);
     context.exitCode = exitCodes.findings;
   });
 }

@@ -155,7 +155,7 @@ function endFaults(pem: string): readonly Fault[] {
   const ends = Math.max(...certificatesIn(pem).map(({ validTo }) => Date.parse(validTo)));
   const days = Math.floor((ends - Date.now()) / DAY_MS);
   if (days >= SOON_DAYS) return nothingWrong;
-  const mend = "Add the next certificate, deploy, and give it to Entra: npx --no-install entra-gatehouse entra rotate --certificate FILE.";
+  const mend = "Add the next certificate, deploy, and give it to Entra: npm run gate -- entra rotate --certificate FILE.";
   return [
     { id: "trust-store.ends", what: `The last certificate of the trust store ends in ${days} days: every sign-up stops then.`, mend },
   ];

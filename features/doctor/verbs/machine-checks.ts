@@ -58,17 +58,9 @@ export const settingsCheck = onMachine("settings", ({ app }) => {
 export const policyCheck = onMachine("policy", ({ app, settings }) => {
   const folders = new Set([...policyFolders(settings).values()].map((folder) => policyPath(folder, app)));
   return [...folders].flatMap((folder) => {
-    const types = policyFault(
-      "policy.types",
-      () => checkPolicyTypes(folder),
-      "Correct the line, then run npx --no-install entra-gatehouse doctor again.",
-    );
+    const types = policyFault("policy.types", () => checkPolicyTypes(folder), "Correct the line, then run npm run gate -- doctor again.");
     if (types.length > 0) return types;
-    return policyFault(
-      "policy.load",
-      () => loadPolicyFolder(folder),
-      "Correct the policy, then run npx --no-install entra-gatehouse test.",
-    );
+    return policyFault("policy.load", () => loadPolicyFolder(folder), "Correct the policy, then run npm run gate -- test.");
   });
 });
 
@@ -88,7 +80,7 @@ function sentence(text: string): string {
 /** With --local: whether the npm start that commands would work on answers. */
 export const localCheck = onMachine("local", async ({ options }, signal) => {
   const instance = findInstance(options);
-  const mend = "Run npx --no-install entra-gatehouse start in another terminal.";
+  const mend = "Run npm run gate -- start in another terminal.";
   if (instance === undefined) return [{ id: "local.not-running", what: "No Gatehouse is running on this machine.", mend }];
   const answers = await fetch(instance.apiUrl, { signal }).then(
     () => true,

@@ -199,7 +199,7 @@ function mostAtOtherSteps(decisions: readonly ListedDecision[]): number {
  * not, but of one person, it always asks after sign-in first.
  */
 export function swappedFaults(decisions: readonly ListedDecision[]): readonly Fault[] {
-  const mend = "Compare the addresses with the steps: npx --no-install entra-gatehouse entra check, then entra apply.";
+  const mend = "Compare the addresses with the steps: npm run gate -- entra check, then entra apply.";
   const named = mostAtOtherSteps(decisions);
   const firsts = new Map<string, Partial<Record<Step, string>>>();
   for (const { source, gate, email, step, at } of decisions) {
@@ -300,6 +300,6 @@ async function missedRows(client: AwsClient, name: string, options: DoctorOption
   const { entries, looked } = await sampleOfUntidied(client, name, classes);
   if (entries.length === 0) return nothingWrong;
   const what = `The hygiene worker missed ${entries.length} of ${counted(looked, "row")} of the access list: sign-ups or the console may not find them.`;
-  const mend = `Run npx --no-install entra-gatehouse list tidy${placeFlags(options)}. A row of the last minute may only be waiting for its turn.`;
+  const mend = `Run npm run gate -- list tidy${placeFlags(options)}. A row of the last minute may only be waiting for its turn.`;
   return [{ id: "list.missed-rows", what, mend }];
 }

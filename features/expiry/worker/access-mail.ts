@@ -60,7 +60,7 @@ export function renewersMail(change: AccessChanged, settings: AccessMailSettings
     { kind: "facts", facts, warning: undefined },
     ...(isSponsors && settings.renewUrl !== undefined ? answerParts(voice, settings.renewUrl) : []),
     ...(url === undefined ? [] : [{ kind: "link", label: say("assigned.link"), url } as const]),
-    { kind: "commands", commands: [`npx --no-install entra-gatehouse expiry renew ${email} --days ${days} ${settings.place}`] },
+    { kind: "commands", commands: [`npm run gate -- expiry renew ${email} --days ${days} ${settings.place}`] },
   ];
   return renderedMail(to, say("access.sponsor.subject", { email }), parts, voice);
 }

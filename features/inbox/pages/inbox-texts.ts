@@ -34,8 +34,8 @@ export const inboxTexts = pageTexts({
     list: ["Allow the domains of your organisation and partners.", "조직과 협력사의 도메인을 허용하세요."],
     import: ["Or import your access list from a file.", "또는 접근 목록을 파일에서 가져오세요."],
     connect: [
-      "Connect Gatehouse to your Entra user flow: npx --no-install entra-gatehouse entra setup",
-      "Gatehouse를 Entra 사용자 흐름에 연결하세요: npx --no-install entra-gatehouse entra setup",
+      "Connect Gatehouse to your Entra user flow: npm run gate -- entra setup",
+      "Gatehouse를 Entra 사용자 흐름에 연결하세요: npm run gate -- entra setup",
     ],
   },
   health: ["Health", "상태"],

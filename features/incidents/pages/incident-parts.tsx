@@ -270,7 +270,7 @@ function StepForm({ visit, id, verb, title, button, shutsOut, children }: StepFo
 function ByCommand({ words, verb, id }: { readonly words: string; readonly verb: "act" | "undo"; readonly id: string }) {
   return (
     <p>
-      {words} <code>{`npx --no-install entra-gatehouse incident ${verb} ${id}`}</code>
+      {words} <code>{`npm run gate -- incident ${verb} ${id}`}</code>
     </p>
   );
 }

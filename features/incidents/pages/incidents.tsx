@@ -146,7 +146,7 @@ function refuse(visit: Visit, title: string, why: string, status: 400 | 404): Pr
 function tooMany(visit: Visit, selection: Selection, status: 200 | 409): Promise<Response> {
   const { from, to } = selection;
   const only = marks.flatMap((name) => (selection[name] === undefined ? [] : [` --${name} '${selection[name].replaceAll("'", "'\\''")}'`]));
-  const command = `npx --no-install entra-gatehouse incident select --since ${from} --until ${to}${only.join("")}`;
+  const command = `npm run gate -- incident select --since ${from} --until ${to}${only.join("")}`;
   const content = (
     <>
       <p>{t.tooMany(MOST_DECISIONS.toLocaleString(visit.language))}</p>

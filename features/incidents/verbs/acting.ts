@@ -197,7 +197,7 @@ function portsFor(
 }
 
 function commandOf(verb: IncidentVerb, { id }: Incident, options: DeploymentOptions): string {
-  return `npx --no-install entra-gatehouse incident ${verb} ${id}${placeFlags(options)}`;
+  return `npm run gate -- incident ${verb} ${id}${placeFlags(options)}`;
 }
 
 function changedMeanwhile(id: string): CommandError {

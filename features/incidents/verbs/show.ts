@@ -139,7 +139,7 @@ async function peopleOf({ id }: Incident, deployment: Deployment, limit: number)
 
 function nextStep({ id, state, people, askedBy, confirmedBy }: Incident): string | undefined {
   if (people === 0) return undefined;
-  const command = (verb: string) => `npx --no-install entra-gatehouse incident ${verb} ${id}`;
+  const command = (verb: string) => `npm run gate -- incident ${verb} ${id}`;
   if (state === "acting" || state === "undoing") return `To continue: ${command(state === "acting" ? "act" : "undo")}`;
   if (state === "acted") return `To undo it: ${command("undo")}`;
   if (state !== "open") return undefined;

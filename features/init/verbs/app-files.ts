@@ -39,6 +39,7 @@ export function appFiles({ name, packed, packageManager }: AppOptions): Readonly
       engines: ours.engines,
       scripts: {
         start: "entra-gatehouse start",
+        gate: "entra-gatehouse",
         test: "tsc && oxlint && entra-gatehouse test",
         lint: "oxlint",
         synth: "cdk synth --quiet",
@@ -116,21 +117,21 @@ to answer, in \`policy/cases/\`.
 \`\`\`
 ${packageManager} install
 git init && git add . && git commit -m "First policy"   # unless this folder is in a repository already
-npx --no-install entra-gatehouse start   # runs it on this machine
-${`${packageManager} test`.padEnd(40)} # checks types and forgotten awaits, and runs the policy's cases
-npx cdk deploy                           # into your AWS account
-npx --no-install entra-gatehouse smoke   # tries what is deployed
+npm run gate -- start    # runs it on this machine
+${`${packageManager} test`.padEnd(24)} # checks types and forgotten awaits, and runs the policy's cases
+npx cdk deploy           # into your AWS account
+npm run gate -- smoke    # tries what is deployed
 \`\`\`
 
-Git keeps what the policy was. Before you deploy a change, \`npx --no-install entra-gatehouse preview --find\` searches for people whom it
+Git keeps what the policy was. Before you deploy a change, \`npm run gate -- preview --find\` searches for people whom it
 lets in or refuses and the commit before does not.
 
 ## Let the first person in
 
-1. Run \`npx --no-install entra-gatehouse start\`, and open the simulator: its address is the first that the start prints.
+1. Run \`npm run gate -- start\`, and open the simulator: its address is the first that the start prints.
 2. Click a person marked as refused. The page shows what they see, and which rule and entry refused them.
 3. Allow them with the button below, signed in to the console as Administrator, or at the terminal:
-   \`npx --no-install entra-gatehouse list allow ADDRESS --local\`
+   \`npm run gate -- list allow ADDRESS --local\`
 4. Sign them up again: they are let in, if the policy asks the access list.
 
 Then \`node_modules/entra-gatehouse/docs/install.md\` leads from here to your tenant, and \`docs/authors.md\` beside it to a policy of your own.

@@ -51,7 +51,7 @@ export async function init(dir: string, options: InitOptions, { output }: Comman
     `${packageManager} install`,
     // Without it, nobody can say what a change of the policy changes.
     ...(nearestFolderWith(".git", folder) === undefined ? ['git init && git add . && git commit -m "First policy"'] : []),
-    "npx --no-install entra-gatehouse start",
+    "npm run gate -- start",
   ])
     output.print(`  ${line}`);
 }

@@ -51,10 +51,7 @@ export async function createCodes(typedList: string, options: CreateOptions, { o
       });
     }
   } catch (error) {
-    const rest =
-      out === undefined
-        ? "Create the others again."
-        : `Write the others: npx --no-install entra-gatehouse table import reference-data ${out}`;
+    const rest = out === undefined ? "Create the others again." : `Write the others: npm run gate -- table import reference-data ${out}`;
     output.warn(`${written} of ${count} codes are in the list. ${rest}`);
     throw error;
   }

@@ -47,8 +47,8 @@ const t = pageTexts({
   ended: ["Access ended", "이용 종료"],
   by: ["Ended early by", "미리 종료한 사람"],
   cut: [
-    (named: number) => `The first ${named} are named. entra-gatehouse expiry due names all of them.`,
-    (named) => `처음 ${named}명만 표시합니다. 전체는 entra-gatehouse expiry due로 확인하세요.`,
+    (named: number) => `The first ${named} are named. npm run gate -- expiry due names all of them.`,
+    (named) => `처음 ${named}명만 표시합니다. 전체는 npm run gate -- expiry due로 확인하세요.`,
   ],
   empty: [
     "Nobody now: their access was renewed, or the policy says otherwise by now.",

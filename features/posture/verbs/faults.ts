@@ -26,7 +26,7 @@ function unreadableRow(gate: string, { state, unreadable }: Stance, place: strin
   return {
     id: "posture.unreadable",
     what: `The row that says how the gate ${gate} is set cannot be read, because of the column ${unreadable}: the gate is ${state}.`,
-    mend: `Open the gate, or set it again: npx --no-install entra-gatehouse gate open ${gate}${place}.`,
+    mend: `Open the gate, or set it again: npm run gate -- gate open ${gate}${place}.`,
   };
 }
 
@@ -37,6 +37,6 @@ export function gatelessRows(rows: PostureRows, gates: readonly string[]): reado
     .map((gate) => ({
       id: "posture.no-gate",
       what: `A row sets the gate ${JSON.stringify(gate)}, which does not exist: it sets nothing. There are ${gates.join(", ")}.`,
-      mend: `Remove the row from the table of decisions (reference posture, id ${gate}), and set the gate that was meant: npx --no-install entra-gatehouse gate --help.`,
+      mend: `Remove the row from the table of decisions (reference posture, id ${gate}), and set the gate that was meant: npm run gate -- gate --help.`,
     }));
 }

@@ -148,7 +148,7 @@ function tokenWords({ tokenClaims }: SignUpResult): string | undefined {
 
 /** How to learn why the person was stopped. */
 function reasonWords(reference: string, { data }: TargetOptions): string {
-  return `Why: npx --no-install entra-gatehouse why ${reference} --local${data === undefined ? "" : ` --data ${quoted(data)}`}`;
+  return `Why: npm run gate -- why ${reference} --local${data === undefined ? "" : ` --data ${quoted(data)}`}`;
 }
 
 function outcomeWords({ outcome, account }: SignUpResult): string {

@@ -17,7 +17,7 @@ import { type SmokeResult, timed } from "./result";
 const EVERY_MS = 1_000;
 /** An alarm's mail is on its way within seconds. */
 const WAIT_MS = 20_000;
-const DRILL_REASON = "A drill: npx --no-install entra-gatehouse smoke --alarms rings each alarm once. Nothing is wrong.";
+const DRILL_REASON = "A drill: npm run gate -- smoke --alarms rings each alarm once. Nothing is wrong.";
 const OVER_REASON = "The drill is over.";
 
 /** The result for alarms that nobody asked to ring. */

@@ -91,7 +91,7 @@ async function shownBy(deployment: Deployment): Promise<Shown> {
     return { ok: true, isPrevious, at: (step) => (isPrevious(step) ? previous : { username, password }) };
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    const mend = `It is the secret ${deployment.credentialsSecret}. Then run npx --no-install entra-gatehouse smoke again.`;
+    const mend = `It is the secret ${deployment.credentialsSecret}. Then run npm run gate -- smoke again.`;
     return { ok: false, fault: { id: "sign-up.secret", what: error.message, mend } };
   }
 }

@@ -78,7 +78,7 @@ function faultsOf({ failure, rule, reasons, reference, verdict, trace }: Decisio
       {
         id: `record.${failure}`,
         what,
-        mend: `${remedies[failure]} npx --no-install entra-gatehouse why ${reference} has the rest.`,
+        mend: `${remedies[failure]} npm run gate -- why ${reference} has the rest.`,
       },
     ];
   }

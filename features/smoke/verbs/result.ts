@@ -39,6 +39,6 @@ export function summaryLines(results: readonly SmokeResult[], email: string, opt
   const untried = skipped === 0 ? "" : `, ${skipped} not tried`;
   return [
     `${counted(tried, "check")}${untried}: ${faults === 0 ? "all is well" : `${counted(faults, "thing")} to fix`}.`,
-    `What is kept of them: npx --no-install entra-gatehouse decisions --email ${email}${placeFlags(options)}`,
+    `What is kept of them: npm run gate -- decisions --email ${email}${placeFlags(options)}`,
   ];
 }

@@ -80,8 +80,7 @@ function unansweredFault(last: Attempt | undefined): Fault {
     const mend = "Look for slow calls in the step's log, and at the alarms throttles and slow-answers: docs/runbook.md.";
     return { id: "sign-up.late", what: "No answer came in time, twice: Entra shows its own error page.", mend };
   }
-  const mend =
-    "Check the address's DNS record and certificate, and that this machine may reach it; npx --no-install entra-gatehouse doctor looks at both.";
+  const mend = "Check the address's DNS record and certificate, and that this machine may reach it; npm run gate -- doctor looks at both.";
   return { id: "sign-up.unreachable", what: `The address cannot be reached: ${last?.failure ?? "nothing was asked"}.`, mend };
 }
 
@@ -98,7 +97,7 @@ function statusFault(status: number, body: string, name: string): Fault | undefi
     return { id: "sign-up.forbidden", what: "Something in front of the gate answers 403.", mend };
   }
   if (status === 429) {
-    const mend = "Repeat in a minute. Then raise rateLimit, or the account's quota: npx --no-install entra-gatehouse doctor says which.";
+    const mend = "Repeat in a minute. Then raise rateLimit, or the account's quota: npm run gate -- doctor says which.";
     return { id: "sign-up.throttled", what: "The gateway throttles the call.", mend };
   }
   return status >= 500 ? gatewayFault(body, status) : undefined;

@@ -25,7 +25,7 @@ export class Pipeline extends Stack {
     const pipeline = new CodePipeline(this, "Pipeline", {
       synth: new ShellStep("Synth", {
         input: source,
-        commands: ["npm ci", "npm run lint --if-present", "npx --no-install entra-gatehouse test --require-coverage", "npx cdk synth"],
+        commands: ["npm ci", "npm run lint --if-present", "npm run gate -- test --require-coverage", "npx cdk synth"],
       }),
     });
     // Each command runs by a role of its own, which may do no more than that.
@@ -33,18 +33,14 @@ export class Pipeline extends Stack {
       new CodeBuildStep(name, { input: source, commands: ["npm ci", command], rolePolicyStatements: this.statements(policy) });
 
     pipeline.addStage(new GatehouseStage(this, "test", { env, settings: settings("test") }), {
-      post: [step("SmokeTest", "npx --no-install entra-gatehouse smoke --stage test", "smoke")],
+      post: [step("SmokeTest", "npm run gate -- smoke --stage test", "smoke")],
     });
     pipeline.addStage(new GatehouseStage(this, "production", { env, settings: settings("production") }), {
       pre: [
         // --if-deployed lets the first run pass. Take it out once production stands, or a mistyped name passes, too.
-        step(
-          "Preview",
-          "npx --no-install entra-gatehouse preview --stage production --since 30d --fail-on unclear --if-deployed",
-          "preview",
-        ),
+        step("Preview", "npm run gate -- preview --stage production --since 30d --fail-on unclear --if-deployed", "preview"),
       ],
-      post: [step("SmokeProduction", "npx --no-install entra-gatehouse smoke --stage production", "smoke")],
+      post: [step("SmokeProduction", "npm run gate -- smoke --stage production", "smoke")],
     });
   }
 

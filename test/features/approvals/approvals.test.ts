@@ -44,7 +44,7 @@ it.each([
   { args: ["--help"], shows: ["list", "show", "approve", "deny", "reopen", "retry"] },
   {
     args: ["approve", "--help"],
-    shows: ["<requests...>", "--note <text>", "--yes", "$ npx --no-install entra-gatehouse approvals approve K7QD-9MXD", "Exit codes:"],
+    shows: ["<requests...>", "--note <text>", "--yes", "$ npm run gate -- approvals approve K7QD-9MXD", "Exit codes:"],
   },
   { args: ["retry", "--help"], shows: ["[requests...]", "--all"] },
 ])("shows help for $args", async ({ args, shows }) => {
@@ -58,7 +58,7 @@ it("is named by why, given a request's code", async () => {
   expect(await gatehouse("decisions", "show", reference, ...instance.local)).toEqual({
     exitCode: 1,
     stdout: "",
-    stderr: `${reference} is the code of a request to be let in: npx --no-install entra-gatehouse approvals show ${reference} has it.\n`,
+    stderr: `${reference} is the code of a request to be let in: npm run gate -- approvals show ${reference} has it.\n`,
   });
 });
 
@@ -129,7 +129,7 @@ describe("approvals show", () => {
       "google.com/1184",
       "NO: the provider lets people hold addresses",
       "the account is created",
-      `npx --no-install entra-gatehouse why C9FG-NFM9 --local --data '${instance.data}'\n`,
+      `npm run gate -- why C9FG-NFM9 --local --data '${instance.data}'\n`,
       `displayName                                      "Kim"`,
       `"gold"`,
       "none -> pending, by sign-up (gatehouse)",

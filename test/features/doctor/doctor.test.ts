@@ -374,7 +374,7 @@ const faults: readonly {
     seed: writePolicy('throw new Error("out of paper"); export default beforeCreateUser([accessList()]);'),
     id: "policy.load",
     what: "out of paper",
-    mend: "npx --no-install entra-gatehouse test",
+    mend: "npm run gate -- test",
     checks: ["policy"],
   },
   {
@@ -493,7 +493,7 @@ const faults: readonly {
     seed: answering("Scan", { Items: [{ entry: { S: "@Contoso.com" }, effect: { S: "allow" } }] }),
     id: "list.missed-rows",
     what: "The hygiene worker missed 1 of 1 row of the access list",
-    mend: "npx --no-install entra-gatehouse list tidy.",
+    mend: "npm run gate -- list tidy.",
   },
   {
     fault: "decisions that cannot be read",

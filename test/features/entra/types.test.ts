@@ -37,7 +37,7 @@ it("writes what the tenant has and what the flow collects, and asks for nothing 
   const { exitCode, stdout } = await tenant.run(["types", "--stdout", "--gate", "default"], listing);
   expect({ exitCode, text: stdout }).toEqual({
     exitCode: 0,
-    text: `// Written by npx --no-install entra-gatehouse entra types. Do not edit: run the command again when the tenant's attributes change.
+    text: `// Written by npm run gate -- entra types. Do not edit: run the command again when the tenant's attributes change.
 
 declare module "entra-gatehouse" {
   interface TenantAttributes {

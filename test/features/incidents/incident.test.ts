@@ -58,7 +58,7 @@ describe("incident select", () => {
     expect(ran.stdout).toContain("2 people let in, by 3 decisions\nLeft out, as the access list names the person: 1 decision\n");
     expect(ran.stdout).toContain("By provider: entra 2, google.com 1\n");
     expect(ran.stdout).toMatch(/ann@relay\.example {2,}\S+ .* nothing done/);
-    expect(ran.stderr).toMatch(/^To shut these people out: npx --no-install entra-gatehouse incident act \S+ --local --data /);
+    expect(ran.stderr).toMatch(/^To shut these people out: npm run gate -- incident act \S+ --local --data /);
     expect(await instance.rows()).toEqual([]);
   });
 
@@ -595,7 +595,7 @@ describe("incident act and undo", () => {
     expect(asked).toMatchObject({
       exitCode: 2,
       stdout: "",
-      stderr: expect.stringContaining(`yet.\nThey type: npx --no-install entra-gatehouse incident confirm ${many}`),
+      stderr: expect.stringContaining(`yet.\nThey type: npm run gate -- incident confirm ${many}`),
     });
     expect(await incident("act", many, "--people", "21")).toMatchObject({ exitCode: 2 });
     expect(await incident("confirm", many, "--people", "21")).toMatchObject({

@@ -30,7 +30,7 @@ it.each([
   { args: ["--help"], shows: ["send", "list", "resend", "extend", "transfer", "revoke", "oldest"] },
   {
     args: ["send", "--help"],
-    shows: ["--file <file>", "--sponsor <address>", "$ npx --no-install entra-gatehouse invite kim@partner.com"],
+    shows: ["--file <file>", "--sponsor <address>", "$ npm run gate -- invite kim@partner.com"],
   },
 ])("shows help for $args", async ({ args, shows }) => {
   const { exitCode, stdout } = await gatehouse("invite", ...args);

@@ -131,7 +131,7 @@ describe("gatehouse simulate", () => {
     const { exitCode, stdout } = await gatehouse("simulate", file, "--local", "--data", folder);
     expect({ exitCode, last: stdout.split("\n").at(-2) }).toEqual({
       exitCode: 2,
-      last: `Why: npx --no-install entra-gatehouse why K7QD-9MXD --local --data '${folder}'`,
+      last: `Why: npm run gate -- why K7QD-9MXD --local --data '${folder}'`,
     });
     expect((await simulate()).stdout).not.toContain("why");
   });

@@ -52,8 +52,7 @@ it("signs up at every gate and step, as each kind of tenant, and finds the recor
   expect(stdout).toContain(`${2 * tried.length} checks, 1 not tried: all is well.\n`);
   expect(stdout.match(/^ok {2}sign-up suppliers\/before-create-user as (workforce|b2c): with the password before/gm)).toHaveLength(2);
   expect(stdout).toContain("-   alarm of every kind: not tried, npm start has none\n");
-  const [, email = ""] =
-    /^What is kept of them: npx --no-install entra-gatehouse decisions --email (\S+) --local --data \S+$/m.exec(stdout) ?? [];
+  const [, email = ""] = /^What is kept of them: npm run gate -- decisions --email (\S+) --local --data \S+$/m.exec(stdout) ?? [];
   expect(email).toMatch(new RegExp(`^smoke-[0-9a-f]{10}@${DRILL_DOMAIN.replaceAll(".", "\\.")}$`));
   const records = [];
   for await (const page of gate.instance.decisions.byEmail(email)) records.push(...page);

@@ -25,10 +25,7 @@ it("has each gate as each kind of tenant calls it, with what it asks of its call
     data: "/data of/mine",
   });
   expect(flows.map(({ records }) => [records?.url("K7QD-9MXD"), records?.command("K7QD-9MXD")])).toEqual(
-    flows.map(() => [
-      "http://console/decisions/K7QD-9MXD",
-      "npx --no-install entra-gatehouse why K7QD-9MXD --local --data '/data of/mine'",
-    ]),
+    flows.map(() => ["http://console/decisions/K7QD-9MXD", "npm run gate -- why K7QD-9MXD --local --data '/data of/mine'"]),
   );
   const told = flows.map(async ({ tenant, gate, steps: called, url, authorization }) => {
     const [scheme, proof = ""] = (await authorization()).split(" ");

@@ -26,7 +26,7 @@ export async function pullFromTenant(options: PullOptions, { output }: CommandCo
   for (const note of notes) output.warn(note);
   if (flows.length === 0) {
     throw new CommandError(
-      `No user flow calls this deployment (${hosts.join(", ")}), so nothing was written: npx --no-install entra-gatehouse entra apply --user-flow ID links one.`,
+      `No user flow calls this deployment (${hosts.join(", ")}), so nothing was written: npm run gate -- entra apply --user-flow ID links one.`,
     );
   }
   if (options.json) {

@@ -73,7 +73,7 @@ interface AttributesToWrite {
 export function attributesText({ attributes, extensionsAppId, flows }: AttributesToWrite): string {
   const lists = attributes.filter(({ type }) => type === LIST).map(({ name }) => name);
   return [
-    "// Written by npx --no-install entra-gatehouse entra types. Do not edit: run the command again when the tenant's attributes change.",
+    "// Written by npm run gate -- entra types. Do not edit: run the command again when the tenant's attributes change.",
     "",
     'declare module "entra-gatehouse" {',
     "  interface TenantAttributes {",

@@ -277,7 +277,7 @@ describe("new requests", () => {
       "Auto-Submitted: auto-generated",
       "",
     ]);
-    expect(only).toContain("npx --no-install entra-gatehouse approvals approve K7QD-9MXD --stack Gatehouse --region eu-west-1\n");
+    expect(only).toContain("npm run gate -- approvals approve K7QD-9MXD --stack Gatehouse --region eu-west-1\n");
   });
 
   it("of one batch come in one mail", async () => {

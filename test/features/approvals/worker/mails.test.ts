@@ -58,8 +58,8 @@ describe("the mail to approvers", () => {
       "Due: June 29, 2026 at 12:00 UTC",
       "Reference: K7QD-9MXD",
       "",
-      "  npx --no-install entra-gatehouse approvals approve K7QD-9MXD --stack Gatehouse --region eu-west-1",
-      "  npx --no-install entra-gatehouse approvals deny K7QD-9MXD --stack Gatehouse --region eu-west-1",
+      "  npm run gate -- approvals approve K7QD-9MXD --stack Gatehouse --region eu-west-1",
+      "  npm run gate -- approvals deny K7QD-9MXD --stack Gatehouse --region eu-west-1",
       "",
     ]);
   });

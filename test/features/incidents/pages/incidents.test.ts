@@ -30,7 +30,7 @@ it("shows those that an hour let in, and keeps them as an incident without doing
   const opened = await pages.post("/incidents/open", "Administrator", { ...hour, gate: "" });
   expect(opened.headers.get("location")).toMatch(/^\/incidents\?id=\S+&done=opened$/);
   const page = await text(await pages.get(String(opened.headers.get("location")), "Reader"));
-  expect(page).toContain("entra-gatehouse incident act 2");
+  expect(page).toContain("npm run gate -- incident act 2");
   expect(page).toMatch(/ Incident: 21 people .* State Nothing done yet Incident 2/);
   const [incident] = (await pages.world.incidents.page()).items;
   expect(incident).toMatchObject({ state: "open", by: "oid-Administrator", people: 21 });
