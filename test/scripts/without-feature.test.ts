@@ -8,8 +8,13 @@ import { turnsOfDay } from "../support/in-turn";
 const files = sourceFiles(packageRoot);
 const edges = edgesIn(files);
 const all = featuresIn(files);
+/** Most of the house stands on them: without one all else compiles, but not every suite that is left does without it. The list shrinks. */
+const bases: readonly string[] = ["access-list", "approvals", "audit", "counts", "decisions", "look-alikes", "simulator", "tasks"];
 /** Three a day, in turn: `npm run house -- --without all --suites` tries every feature by itself. */
-const turns = turnsOfDay(all, 3);
+const turns = turnsOfDay(
+  all.filter((feature) => !bases.includes(feature)),
+  3,
+);
 
 it.each(all.map((feature) => ({ feature })))("nothing but lists, and what stands on it, imports $feature", ({ feature }) =>
   expect(importersOf(goWith([feature], edges), files)).toEqual([]),
