@@ -181,5 +181,4 @@ describe("a policy of one's own", () =>
     () => join(app, "own-texts"),
   ));
 
-// Last: the rule that loops takes a core until its time is over.
 describe("a shadowed rule changes nothing of an answer, whatever it does", () => shadows(() => named("shadows")));

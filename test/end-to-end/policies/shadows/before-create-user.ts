@@ -16,7 +16,8 @@ const misbehaving = defineRule({
       case "exits":
         return process.exit(1);
       case "loops":
-        for (;;);
+        // Without end and without a turn for others, but not at a core's cost.
+        for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
       case "eats memory":
         // Numbers, which the garbage collector does not follow: it would take seconds to see that nothing can go.
         for (;;) kept.push(new Array(100_000).fill(0.5));
