@@ -15,6 +15,7 @@ import { reasonsList, rulesTable } from "./rule-tables";
 import {
   answerFileSchema,
   caseFileSchema,
+  commandJsonSchema,
   editedTable,
   eventFieldsTables,
   eventSchema,
@@ -66,6 +67,7 @@ export const generatedSchemas: readonly (readonly [string, object])[] = [
   ...Object.entries(eventKinds).map(([type, { schema }]) => [`docs/schemas/${type}.json`, eventSchema(type, schema)] as const),
   ["docs/schemas/cases.json", caseFileSchema()],
   ["docs/schemas/answers.json", answerFileSchema()],
+  ["docs/schemas/commands.json", commandJsonSchema()],
 ];
 
 /** IAM policies to paste, and what each command asks: path and content. */

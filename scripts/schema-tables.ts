@@ -2,6 +2,7 @@ import type * as v from "valibot";
 import type { RowSchema } from "../adapters/tables/row-kind";
 import { type AnyTableName, EXPIRY_ATTRIBUTE, type TableIndex, tables } from "../adapters/tables/tables";
 import { APPROVAL_REQUESTED, approvalEvents } from "../features/approvals/event";
+import { commandJson } from "../features/command-json";
 import { SIGN_UP_DECIDED, signUpDecidedEvent } from "../features/decisions/event";
 import { eventKinds } from "../features/event-kinds";
 import { tableShapes } from "../features/row-kinds";
@@ -87,6 +88,12 @@ export function caseFileSchema(): object {
 /** The JSON Schema of a file of answers. */
 export function answerFileSchema(): object {
   return { $schema: "https://json-schema.org/draft/2020-12/schema", title: "Answers of a service", ...jsonSchema(answerFile) };
+}
+
+/** The JSON Schema of each command's lines with --json, by its words. */
+export function commandJsonSchema(): object {
+  const $defs = Object.fromEntries(Object.entries(commandJson).map(([words, schema]) => [words, jsonSchema(schema)]));
+  return { $schema: "https://json-schema.org/draft/2020-12/schema", title: "What commands print with --json, by their words", $defs };
 }
 
 /** All events: the detail type leads to its JSON Schema. */

@@ -77,6 +77,7 @@ export const registries: readonly string[] = [
   "console/features.ts",
   "console/mail-answers.ts",
   "features/after-answers.ts",
+  "features/command-json.ts",
   "features/dialects.ts",
   "features/reasons.ts",
   "features/stopping.ts",

@@ -1,0 +1,20 @@
+import * as v from "valibot";
+import { anyText, oneOfMore, time, withMeaning } from "../../../engine/fields";
+import { postures } from "../posture";
+
+const stance = {
+  state: oneOfMore(postures, "How the gate is set."),
+  reason: v.optional(anyText("Why.")),
+  by: v.optional(anyText("Who set it.")),
+  since: v.optional(time("When they did.")),
+  from: v.optional(time("When it begins.")),
+  until: v.optional(time("When it ends. Absent: when somebody changes it.")),
+  unreadable: v.optional(anyText("The column for which the row cannot be read.")),
+};
+
+/** What the commands of `gate` print with --json, a line a gate. */
+export const gateJson = v.strictObject({
+  gate: anyText("The gate; `default` is the one without a name."),
+  ...stance,
+  scheduled: v.optional(withMeaning(v.strictObject(stance), "What it is set to later.")),
+});
