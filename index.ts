@@ -46,6 +46,7 @@ export {
 export { type ExpiryEnding, type ExpiryOptions, expiry } from "./features/expiry/rule";
 export { type Formatter, format, lowerCase, titleCase, trim, upperCase } from "./features/format/rule";
 export { type InvitedOptions, invited } from "./features/invitations/rule";
+export type { LanguageTexts } from "./features/languages/language-texts";
 export { type LimitOptions, type LimitWindow, limit } from "./features/limit/rule";
 export { type LookupOptions, lookup } from "./features/lookup/rule";
 export { mailFacts } from "./features/mail-facts/client";

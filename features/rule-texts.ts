@@ -1,12 +1,13 @@
 import { applicationTexts, domainTexts, refusedDomainTexts } from "../engine/messages/only";
+import { schemaTexts } from "../engine/messages/schema";
 import { valueTexts } from "../engine/messages/values";
-import { stageTexts } from "./approvals/stage-texts";
+import { noSponsor, stageTexts } from "./approvals/stage-texts";
 import { approvalTexts } from "./approvals/texts";
 import { expiryTexts } from "./expiry/texts";
 import { invitationTexts } from "./invitations/texts";
 import { limitTexts } from "./limit/texts";
 import { ageTexts } from "./minimum-age/texts";
-import { oneAccountTexts } from "./one-account/texts";
+import { oneAccountTexts, signedUpTexts } from "./one-account/texts";
 import { partnerTexts } from "./partners/texts";
 import { termsTexts } from "./terms/texts";
 import { identityTexts } from "./verify-identity/texts";
@@ -30,3 +31,10 @@ export const allRuleTexts = {
   ...termsTexts,
   ...valueTexts,
 };
+
+/** More exact texts than the reason's, by variant, and the rule that gives them: what `wording` of a verdict names. */
+export const textVariants = [
+  { rule: "validate", reason: "attribute.invalid", texts: schemaTexts },
+  { rule: "request-approval", reason: "attribute.invalid", texts: { sponsor: noSponsor } },
+  { rule: "one-account", reason: "account.exists", texts: signedUpTexts },
+] as const;

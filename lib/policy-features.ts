@@ -1,8 +1,15 @@
 import { accessListPolicy } from "../features/access-list/stack/access-list-policy";
 import { provisioningPolicy } from "../features/approvals/stack/provisioning-policy";
 import { externalTenantPolicy } from "../features/external-tenant/stack/external-tenant-policy";
+import { languagesPolicy } from "../features/languages/stack/languages";
 import { termsPolicy } from "../features/terms/stack";
 import type { PolicyFeature } from "./policy-folder/policy-feature";
 
 /** Features that look into policies beyond their own rules. */
-export const policyFeatures: readonly PolicyFeature[] = [provisioningPolicy, termsPolicy, accessListPolicy, externalTenantPolicy];
+export const policyFeatures: readonly PolicyFeature[] = [
+  provisioningPolicy,
+  termsPolicy,
+  accessListPolicy,
+  externalTenantPolicy,
+  languagesPolicy,
+];

@@ -1,5 +1,5 @@
 import { fill } from "../messages/catalogue";
-import { bestLanguage, type Text, textFor } from "../sign-up/text";
+import { besideOurs, bestLanguage, type Text, textFor } from "../sign-up/text";
 
 /** Texts of mails, by name. */
 export type MailTexts<Name extends string = string> = Readonly<Record<Name, Text>>;
@@ -18,7 +18,7 @@ export interface MailVoice<Name extends string = string> {
 }
 
 /**
- * @param own texts that replace these
+ * @param own texts that replace these in their own languages
  * @param locales BCP 47 tags, the first choice first
  * @param main the text that tells the language of the whole
  */
@@ -28,7 +28,11 @@ export function voiceFor<Name extends string>(
   locales: readonly string[],
   main: NoInfer<Name>,
 ): MailVoice<Name> {
-  const textOf = (name: Name): Text => own[name] ?? texts[name];
+  const textOf = (name: Name): Text => {
+    const ours: Text = texts[name];
+    const given = own[name];
+    return given === undefined ? ours : besideOurs(given, ours);
+  };
   const language = languageOf(textOf(main), locales);
   const moments = new Intl.DateTimeFormat(language, toTheMinute);
   return {

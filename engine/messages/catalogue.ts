@@ -22,6 +22,18 @@ export interface Catalogue {
   readonly fullStop: string;
 }
 
+/**
+ * The texts of a language that a policy adds, as far as it has them. Its reasons are those of rules too, and more exact ones by the
+ * reason and a variant: `attribute.invalid.email`.
+ */
+export type AddedCatalogue = Partial<
+  Pick<Catalogue, "blockTitle" | "correctFields" | "problem" | "reference" | "tryLater" | "fullStop">
+> & {
+  readonly language: string;
+  readonly reasons?: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, string>>;
+};
+
 export const reasons = [
   "access-list.denied",
   "access-list.unlisted",

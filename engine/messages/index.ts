@@ -1,9 +1,9 @@
 import type { Reply } from "../protocols/dialect";
 import type { Answer } from "../sign-up/decision";
 import type { StepOptions } from "../sign-up/policy";
-import { bestLanguage, type Text, textFor } from "../sign-up/text";
+import { besideOurs, bestLanguage, type Text, textFor } from "../sign-up/text";
 import type { Problem } from "../sign-up/verdict";
-import { type Catalogue, fill } from "./catalogue";
+import { type AddedCatalogue, type Catalogue, fill } from "./catalogue";
 import { de } from "./de";
 import { en } from "./en";
 import { es } from "./es";
@@ -19,11 +19,14 @@ export type Language = (typeof catalogues)[number]["language"];
 
 const languages = catalogues.map(({ language }) => language);
 
-/** Where the words come from: the person's languages, and the policy's own texts and labels. */
+/** Where the words come from: the person's languages, and the policy's own texts, labels and languages. */
 export interface MessageSettings {
   readonly locales: readonly string[];
-  readonly options: Pick<StepOptions, "messages" | "labels">;
+  readonly options: Pick<StepOptions, "messages" | "labels"> & { readonly languages?: readonly AddedCatalogue[] };
 }
+
+/** What a rule says why somebody is stopped. */
+type Said = Pick<Problem, "reason" | "message" | "wording">;
 
 /** Names the title of block pages among a step's own `messages`. */
 const BLOCK_TITLE = "gatehouse.block-title";
@@ -32,28 +35,38 @@ const BLOCK_TITLE = "gatehouse.block-title";
 const MAX_LENGTH = 1_000;
 
 /** The text of a block page. */
-export function blockMessage(reason: string, message: Text | undefined, reference: string, voice: MessageSettings): string {
-  return withReference(fitted(reasonText(reason, message, "gatehouse.blocked", voice)), reference, voice);
+export function blockMessage(said: Said, reference: string, voice: MessageSettings): string {
+  return withReference(fitted(reasonText(said, "gatehouse.blocked", voice)), reference, voice);
 }
 
 /** A message that stops somebody, with the code under which an operator finds out why. */
-export function withReference(message: string, reference: string, { locales }: MessageSettings): string {
-  return `${message} ${referenceLine(reference, locales)}`;
+export function withReference(message: string, reference: string, voice: MessageSettings): string {
+  return `${message} ${referenceLine(reference, voice)}`;
 }
 
-function referenceLine(reference: string, locales: readonly string[]): string {
-  return fill(catalogueFor(locales).reference, { reference });
+function referenceLine(reference: string, voice: MessageSettings): string {
+  return fill(frameText("reference", voice), { reference });
 }
 
-/** The text of a block page if the person's languages are unknown: all of ours, as short as possible. */
-export function staticBlockMessage(reference: string): string {
-  return [...catalogues.map(({ tryLater }) => tryLater), fill(en.reference, { reference })].join(" / ");
+/** The text of a block page if the person's languages are unknown: all of ours and those that policies add, as short as possible. */
+export function staticBlockMessage(reference: string, added: readonly AddedCatalogue[] = []): string {
+  const short = [...catalogues, ...added].flatMap(({ tryLater }) => tryLater ?? []);
+  return [...new Set(short), fill(en.reference, { reference })].join(" / ");
+}
+
+/** A text around the reasons, in the person's language. */
+function frameText(name: "blockTitle" | "correctFields" | "problem" | "reference" | "fullStop", voice: MessageSettings): string {
+  return textFor(
+    textsOf((catalogue) => catalogue[name], voice),
+    voice.locales,
+  );
 }
 
 /** The title of a block page: the policy's own, else the catalogue's. */
-export function blockTitle({ locales, options }: MessageSettings): string {
+export function blockTitle(voice: MessageSettings): string {
+  const { locales, options } = voice;
   const own = Object.hasOwn(options.messages ?? {}, BLOCK_TITLE) ? fitted(textFor(options.messages?.[BLOCK_TITLE] ?? "", locales)) : "";
-  return own === "" ? catalogueFor(locales).blockTitle : own;
+  return own === "" ? frameText("blockTitle", voice) : own;
 }
 
 /** The text above the form: every problem, with the form's name for its attribute. */
@@ -63,19 +76,19 @@ export function problemsMessage(problems: readonly Problem[], voice: MessageSett
 
 /** A problem with the form's name for its attribute, if it is one's. */
 function namedProblem(each: Problem, voice: MessageSettings): string {
-  const { fullStop, problem } = catalogueFor(voice.locales);
   const text = problemText(each, voice);
   const { attribute } = each;
-  return sentence(attribute === undefined ? text : fill(problem, { attribute: labelOf(attribute, voice), problem: text }), fullStop);
+  const named = attribute === undefined ? text : fill(frameText("problem", voice), { attribute: labelOf(attribute, voice), problem: text });
+  return sentence(named, frameText("fullStop", voice));
 }
 
 /** The text at a field of the form. */
 function problemMessage(problem: Problem, voice: MessageSettings): string {
-  return fitted(sentence(problemText(problem, voice), catalogueFor(voice.locales).fullStop));
+  return fitted(sentence(problemText(problem, voice), frameText("fullStop", voice)));
 }
 
-function problemText({ reason, message }: Problem, voice: MessageSettings): string {
-  return reasonText(reason, message, "attribute.invalid", voice);
+function problemText(problem: Problem, voice: MessageSettings): string {
+  return reasonText(problem, "attribute.invalid", voice);
 }
 
 /** The catalogue that speaks to a person of these languages. */
@@ -85,55 +98,59 @@ export function catalogueFor(locales: readonly string[]): (typeof catalogues)[nu
 }
 
 /** The policy's own text for a reason, else the rule's, else (or for an empty one) the catalogue's, else what fits any reason. */
-function reasonText(
-  reason: string,
-  message: Text | undefined,
-  fallback: keyof Catalogue["reasons"],
-  { locales, options }: MessageSettings,
-): string {
-  const own = Object.hasOwn(options.messages ?? {}, reason) ? options.messages?.[reason] : undefined;
-  const ours = () =>
-    message ?? ofCatalogues(({ reasons }) => (Object.hasOwn(reasons, reason) ? reasons[reason as keyof typeof reasons] : undefined));
-  const chosen = oneLine(textFor(own === undefined ? (message ?? "") : besideOurs(own, ours), locales));
-  if (chosen !== "") return chosen;
-  const { reasons } = catalogueFor(locales);
-  return Object.hasOwn(reasons, reason) ? reasons[reason as keyof Catalogue["reasons"]] : reasons[fallback];
+function reasonText(said: Said, fallback: keyof Catalogue["reasons"], voice: MessageSettings): string {
+  const { locales, options } = voice;
+  const own = ownOf(options.messages, said.reason);
+  const rules = ruleWords(said, voice);
+  const chosen = oneLine(textFor(own === undefined ? rules : besideOurs(own, rules), locales));
+  return chosen === "" ? textFor(reasonTexts(fallback, voice), locales) : chosen;
+}
+
+/** What the rule says, with what the catalogues have in the languages that it lacks. */
+function ruleWords({ reason, message = "", wording: { variant, values = {} } = {} }: Said, voice: MessageSettings): Text {
+  const { locales, options } = voice;
+  const added = options.languages ?? [];
+  const exact = variant === undefined ? {} : reasonTexts(`${reason}.${variant}`, voice);
+  const ours = { ...reasonTexts(reason, voice), ...exact };
+  if (message === "") return ours;
+  const filled = Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, typeof value === "number" ? value : textFor(value, locales)]),
+  );
+  const theirs = Object.entries(ours).map(([language, text]) => [language, fill(text, filled)]);
+  return besideOurs(
+    message,
+    Object.fromEntries(theirs),
+    added.map(({ language }) => language),
+  );
+}
+
+function reasonTexts(reason: string, voice: MessageSettings): Readonly<Record<string, string>> {
+  return textsOf(({ reasons }) => ownOf<string>(reasons, reason), voice);
 }
 
 /** A text of every catalogue that has it, by language. */
-function ofCatalogues(pick: (catalogue: (typeof catalogues)[number]) => string | undefined): Readonly<Record<string, string>> {
+function textsOf(
+  pick: (catalogue: (typeof catalogues)[number] | AddedCatalogue) => string | undefined,
+  { options }: Pick<MessageSettings, "options">,
+): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    catalogues.flatMap((catalogue) => {
+    [...catalogues, ...(options.languages ?? [])].flatMap((catalogue) => {
       const words = pick(catalogue);
       return words === undefined ? [] : [[catalogue.language, words]];
     }),
   );
 }
 
-/**
- * A policy's text, with the texts that it replaces for the languages that it lacks: somebody who reads none of the policy's
- * languages still reads their own. One text for everybody is everybody's.
- */
-function besideOurs(own: Text, oursOf: () => Text): Text {
-  if (typeof own === "string") return own;
-  const ours = oursOf();
-  if (typeof ours === "string") return own;
-  const offered = Object.keys(own);
-  const languageOf = (tag: string) => tag.toLowerCase().split(/[-_]/, 1)[0];
-  const speaks = (tag: string) =>
-    offered.some((each) => languageOf(each) === languageOf(tag)) && bestLanguage([tag], offered) !== undefined;
-  return { ...own, ...Object.fromEntries(Object.entries(ours).filter(([tag]) => !speaks(tag))) };
+function ownOf<T>(texts: Readonly<Record<string, T | undefined>> = {}, name: string): T | undefined {
+  return Object.hasOwn(texts, name) ? texts[name] : undefined;
 }
 
-function labelOf(attribute: string, { locales, options }: MessageSettings): string {
-  const given: Readonly<Record<string, Text | undefined>> = options.labels ?? {};
-  const own = Object.hasOwn(given, attribute) ? given[attribute] : undefined;
-  const ours = () =>
-    ofCatalogues(({ labels }) => (Object.hasOwn(labels, attribute) ? labels[attribute as keyof typeof labels] : undefined));
-  if (own !== undefined) return textFor(besideOurs(own, ours), locales);
-  const { labels } = catalogueFor(locales);
-  if (Object.hasOwn(labels, attribute)) return labels[attribute as keyof Catalogue["labels"]];
-  return attribute.replace(/^extension_/, "");
+function labelOf(attribute: string, voice: MessageSettings): string {
+  const { locales, options } = voice;
+  const ours = textsOf(({ labels }) => ownOf<string>(labels, attribute), voice);
+  const own = ownOf<Text>(options.labels, attribute);
+  const label = textFor(own === undefined ? ours : besideOurs(own, ours), locales);
+  return label === "" ? attribute.replace(/^extension_/, "") : label;
 }
 
 function sentence(text: string, fullStop: string): string {
@@ -161,13 +178,13 @@ export function replyFor(answer: Answer, reference: string, voice: MessageSettin
     case "continue":
       return answer;
     case "block":
-      return { kind: "block", title: blockTitle(voice), message: blockMessage(answer.reason, answer.message, reference, voice) };
+      return { kind: "block", title: blockTitle(voice), message: blockMessage(answer, reference, voice) };
     case "invalid":
       return {
         kind: "invalid",
         message: withReference(problemsMessage(answer.problems, voice), reference, voice),
-        summary: catalogueFor(voice.locales).correctFields,
-        reference: referenceLine(reference, voice.locales),
+        summary: frameText("correctFields", voice),
+        reference: referenceLine(reference, voice),
         problems: answer.problems.map((problem) => ({
           ...(problem.attribute !== undefined && { attribute: problem.attribute }),
           message: problemMessage(problem, voice),

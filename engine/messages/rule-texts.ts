@@ -1,4 +1,5 @@
 import type { Text } from "../sign-up/text";
+import type { Wording } from "../sign-up/verdict";
 import { fill } from "./catalogue";
 import type { Language } from "./index";
 
@@ -16,10 +17,13 @@ export function ruleText(
   texts: RuleTexts,
   reason: string,
   values: Readonly<Record<string, string | number>> = {},
-): { readonly message?: Text } {
+): { readonly message?: Text; readonly wording?: Wording } {
   const message = Object.hasOwn(texts, reason) ? texts[reason] : undefined;
   if (message === undefined) return {};
-  return { message: Object.fromEntries(Object.entries(message).map(([language, text]) => [language, fill(text, values)])) };
+  return {
+    message: Object.fromEntries(Object.entries(message).map(([language, text]) => [language, fill(text, values)])),
+    ...(Object.keys(values).length > 0 && { wording: { values } }),
+  };
 }
 
 /** For people whose address no trusted provider confirms. Two subjects' texts share it. */

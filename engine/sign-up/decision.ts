@@ -20,7 +20,7 @@ export type Answer =
   | { readonly kind: "invalid"; readonly problems: readonly Problem[] };
 
 /** A block as far as the person's page goes. */
-export type Page = Pick<Block, "kind" | "reason" | "message">;
+export type Page = Pick<Block, "kind" | "reason" | "message" | "wording">;
 
 export interface Decision {
   readonly answer: Answer;

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { AddedCatalogue } from "../messages/catalogue";
 import { didYouMean } from "../nearest-name";
 import { type OptionsSchema, optionSchema } from "../option-schema";
 import { admissionFlaw } from "./admits";
@@ -12,6 +13,11 @@ import type { DecidingStep, Step } from "./sign-up";
 import type { AttributeName } from "./tenant-attributes";
 import { languageFlaw, saysSomething, type Text } from "./text";
 import { trustedProviders } from "./trust";
+
+// The build of a step puts in the languages that its policy folder adds: docs/decisions/0123.
+declare global {
+  const GATEHOUSE_LANGUAGES: readonly AddedCatalogue[] | undefined;
+}
 
 /** Options of a whole step: its texts, its deadline and what it passes on to other systems. */
 export interface StepOptions {
@@ -61,7 +67,7 @@ export interface CreationOptions extends StepOptions {
 export interface Policy<S extends Step = Step> {
   readonly step: S;
   readonly rules: readonly (AnyRule | ShadowRule)[];
-  readonly options: CreationOptions;
+  readonly options: CreationOptions & { readonly languages?: readonly AddedCatalogue[] };
 }
 
 type PolicyRule<S extends Step> = Rule<S> | ShadowRule | (S extends DecidingStep ? AnyShared : never);
@@ -120,7 +126,7 @@ function policy<S extends Step>(step: S, written: readonly PolicyEntry[], option
   for (const entry of rules) assertRule(entry, step);
   for (const problem of unseen(rules)) throw new TypeError(`The policy for ${step}: ${problem}`);
   assertRulesFit(step, rules, options);
-  return { step, rules, options };
+  return { step, rules, options: typeof GATEHOUSE_LANGUAGES === "undefined" ? options : { ...options, languages: GATEHOUSE_LANGUAGES } };
 }
 
 /** Those of the step. One that ends the policy does so wherever it is written. */

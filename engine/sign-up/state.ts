@@ -94,6 +94,6 @@ function opened({ open }: State, { rule }: Prepared): Pick<State, "open"> {
 }
 
 /** As much of a block as its page shows. */
-export function pageOf({ kind, reason, message }: Block): Page {
-  return { kind, reason, ...(message !== undefined && { message }) };
+export function pageOf({ kind, reason, message, wording }: Block): Page {
+  return { kind, reason, ...(message !== undefined && { message }), ...(wording !== undefined && { wording }) };
 }

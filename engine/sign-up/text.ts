@@ -125,6 +125,22 @@ export function textFor(text: Text, locales: readonly string[]): string {
 }
 
 /**
+ * A policy's text, with the texts that it replaces for the languages that it lacks: somebody who reads none of the policy's
+ * languages still reads their own. One text for everybody is everybody's.
+ * @param kept tags of languages that go by themselves: only the policy's text in that very language replaces them
+ */
+export function besideOurs(own: Text, ours: Text | undefined, kept: readonly string[] = []): Text {
+  const given = typeof own === "string" ? (readText(own) ?? own) : own;
+  if (typeof given === "string" || ours === undefined || typeof ours === "string") return given;
+  const offered = Object.keys(given);
+  const languageOf = (tag: string) => tag.toLowerCase().split(/[-_]/, 1)[0];
+  const speaks = (tag: string) =>
+    offered.some((each) => languageOf(each) === languageOf(tag)) && bestLanguage([tag], offered) !== undefined;
+  const isReplaced = (tag: string) => (kept.includes(tag) ? Object.hasOwn(given, tag) : speaks(tag));
+  return { ...given, ...Object.fromEntries(Object.entries(ours).filter(([tag]) => !isReplaced(tag))) };
+}
+
+/**
  * The longest text that somebody may type by hand, in characters: a note, a reason, a cell of a table. A row of a change set
  * has 400 KB for all its texts.
  */

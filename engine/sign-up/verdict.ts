@@ -30,6 +30,8 @@ export interface Block {
   readonly reason: string;
   /** The person's text, unless the step's `messages` have one. */
   readonly message?: Text;
+  /** Set by rules of Gatehouse alone. */
+  readonly wording?: Wording;
   readonly evidence?: Evidence;
   readonly upstreamFailure?: UpstreamFailure;
   readonly effects?: readonly Effect[];
@@ -57,6 +59,15 @@ export interface Problem {
   readonly attribute?: string;
   readonly reason: string;
   readonly message?: Text;
+  readonly wording?: Wording;
+}
+
+/** Finds the text of Gatehouse's own rules in a language that the policy adds. */
+export interface Wording {
+  /** Which of several texts of the reason it is. */
+  readonly variant?: string;
+  /** What fills the text's `{places}`. */
+  readonly values?: Readonly<Record<string, Text | number>>;
 }
 
 /**

@@ -214,7 +214,7 @@ function nobody(evidence: Readonly<Record<string, string>>): Block {
 function anotherSponsor(attribute: AttributeName, { attributes }: SignUp, evidence: Readonly<Record<string, string>>): Invalid {
   const problem = isBlank(attributes[attribute])
     ? { attribute, reason: "attribute.required" }
-    : { attribute, reason: "attribute.invalid", message: noSponsor };
+    : { attribute, reason: "attribute.invalid", message: noSponsor, wording: { variant: "sponsor" } };
   return { kind: "invalid", problems: [problem], evidence };
 }
 

@@ -122,7 +122,7 @@ interface Asked {
 }
 
 function told(way: Way, source: "gate" | "directory", { names }: Settings): Block {
-  return { ...exists, message: textOf(way, names), evidence: { signedUpWith: way.issuer, knownBy: source } };
+  return { ...exists, ...wordsFor(way, names), evidence: { signedUpWith: way.issuer, knownBy: source } };
 }
 
 /** Goes on; before the user is created, remembers the way if everybody else lets the person in. */
@@ -152,7 +152,7 @@ function byMemory(kept: Remembered, asked: Asked): Verdict {
   if (address === kept.address) return goOn(isSameAccount ? "same" : "other-id", asked);
   return {
     ...exists,
-    message: signedUpTexts.spelling,
+    ...plainWords("spelling"),
     evidence: { signedUpWith: kept.issuer, knownBy: "gate", as: "another spelling" },
   };
 }
@@ -230,14 +230,19 @@ function isSame(account: AccountInDirectory, signUp: SignUp): boolean {
   return own.some((key) => theirs.includes(key));
 }
 
-function textOf({ issuer, local }: Way, names: ReadonlyMap<string, Text>): Text {
+function plainWords(variant: keyof typeof signedUpTexts): Pick<Block, "message" | "wording"> {
+  return { message: signedUpTexts[variant], wording: { variant } };
+}
+
+function wordsFor({ issuer, local }: Way, names: ReadonlyMap<string, Text>): Pick<Block, "message" | "wording"> {
   if (!names.has(issuer)) {
-    if (issuer === MAIL_ISSUER) return signedUpTexts[local ? "address" : "code"];
-    if (issuer === ENTRA_ISSUER) return signedUpTexts.organisation;
+    if (issuer === MAIL_ISSUER) return plainWords(local ? "address" : "code");
+    if (issuer === ENTRA_ISSUER) return plainWords("organisation");
   }
-  const name = names.get(issuer) ?? knownName(issuer);
+  const provider = names.get(issuer) ?? knownName(issuer);
   const texts = Object.entries(signedUpTexts.provider);
-  return Object.fromEntries(texts.map(([language, text]) => [language, fill(text, { provider: textFor(name, [language]) })]));
+  const message = Object.fromEntries(texts.map(([language, text]) => [language, fill(text, { provider: textFor(provider, [language]) })]));
+  return { message, wording: { variant: "provider", values: { provider } } };
 }
 
 const brands: Readonly<Record<string, string>> = {

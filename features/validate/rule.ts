@@ -4,7 +4,7 @@ import { schemaTexts } from "../../engine/messages/schema";
 import { AddressNeededError, addressOf } from "../../engine/sign-up/address";
 import { ANY_ATTRIBUTE, type Context, defineRule, type Rule } from "../../engine/sign-up/rule";
 import type { OfKnownAttributes } from "../../engine/sign-up/tenant-attributes";
-import { readText, type Text } from "../../engine/sign-up/text";
+import { besideOurs, readText, type Text } from "../../engine/sign-up/text";
 import type { Problem } from "../../engine/sign-up/verdict";
 
 /**
@@ -151,10 +151,10 @@ export function schemaProblem(
   const attribute = key === undefined ? {} : { attribute: String(key) };
   const isAbsent = key !== undefined && values[String(key)] === undefined;
   const own = (isAbsent ? textForAbsent(membersOf(schema)[String(key)], issue, vendor) : undefined) ?? ownText(issue, vendor);
-  if (own !== undefined) return { ...attribute, reason: isAbsent ? "attribute.required" : "attribute.invalid", message: own };
-  if (isAbsent || saysEmpty(issue)) return { ...attribute, reason: "attribute.required" };
-  const message = vendor === "valibot" ? textFor(issue) : undefined;
-  return { ...attribute, reason: "attribute.invalid", ...(message !== undefined && { message }) };
+  if (own !== undefined && isAbsent) return { ...attribute, reason: "attribute.required", message: own };
+  if (own === undefined && (isAbsent || saysEmpty(issue))) return { ...attribute, reason: "attribute.required" };
+  const ours = vendor === "valibot" ? ourText(issue) : {};
+  return { ...attribute, reason: "attribute.invalid", ...ours, ...(own !== undefined && { message: besideOurs(own, ours.message) }) };
 }
 
 /**
@@ -188,17 +188,21 @@ function saysEmpty(issue: StandardSchemaV1.Issue): boolean {
   return input === "" && (type === "non_empty" || String(type).startsWith("min_"));
 }
 
-function textFor(issue: StandardSchemaV1.Issue): Text | undefined {
+function ourText(issue: StandardSchemaV1.Issue): Pick<Problem, "message" | "wording"> {
   const { type, requirement, input } = issue as ValibotIssue;
   const texts = Object.hasOwn(textsByType, String(type)) ? textsByType[String(type)] : undefined;
-  if (texts === undefined) return undefined;
-  if (typeof texts === "string") return schemaTexts[texts];
+  if (texts === undefined) return {};
+  if (typeof texts === "string") return plainText(texts);
   const [counted, plain] = texts;
-  if (!Number.isFinite(requirement)) return schemaTexts[plain];
+  if (!Number.isFinite(requirement)) return plainText(plain);
   const count = requirement as number;
   const countsCharacters = counted.endsWith("Characters");
   // A list has no characters, and "1 characters" is not what anybody would say.
-  if (countsCharacters && typeof input !== "string") return undefined;
-  if (countsCharacters && count < 2) return schemaTexts[plain];
-  return ruleText(schemaTexts, counted, { count }).message;
+  if (countsCharacters && typeof input !== "string") return {};
+  if (countsCharacters && count < 2) return plainText(plain);
+  return { ...ruleText(schemaTexts, counted, { count }), wording: { variant: counted, values: { count } } };
+}
+
+function plainText(variant: SchemaText): Pick<Problem, "message" | "wording"> {
+  return { message: schemaTexts[variant], wording: { variant } };
 }

@@ -1,4 +1,5 @@
 import type { AnyRule, Use } from "../../engine/sign-up/rule";
+import type { Text } from "../../engine/sign-up/text";
 import type { KnownAttributes } from "../attributes-file";
 import type { PolicyStep, StepFile } from "./policy-step";
 
@@ -31,6 +32,8 @@ export interface PolicyFeature<Settings = never> {
   synthWarns?(steps: readonly PolicyStep[], context: PolicyContext<Settings>): readonly string[];
   /** What cannot work, in a sentence each. */
   faults?(steps: readonly PolicyStep[], settings: Settings): readonly string[];
+  /** Texts of mail by their names, with those that policies add. */
+  mailTexts?(steps: readonly PolicyStep[], texts: Readonly<Record<string, Text>>): Readonly<Record<string, Text>>;
   /** What a bundle of these rules replaces: expression -> JSON. */
   defines?(rules: readonly AnyRule[]): Readonly<Record<string, string>>;
   /** The same for a function that answers: it knows nothing of what its rules do not name. */

@@ -7,6 +7,7 @@ import { appRoot } from "../app-root";
 import { ATTRIBUTES_FILE } from "../attributes-file";
 import { FILES_READ, noteRead } from "../files-read";
 import { packageRoot } from "../package-root";
+import { policyFeatures } from "../policy-features";
 import { PolicyError } from "./policy-error";
 import { stepFiles } from "./policy-folder";
 import { liesInApp, outsideApp } from "./policy-path";
@@ -17,8 +18,9 @@ const DEFAULTS = { target: "es2023", module: "preserve", moduleResolution: "bund
 const FIXED = { noEmit: true, composite: false, incremental: false, declaration: false, skipLibCheck: true };
 
 /**
- * Compiles the steps' files and what they import, with the tenant's attributes where they are known, as the app's tsconfig.json says, so that what the types forbid (an
- * empty policy, a validation after sign-in) is neither deployed nor run. Throws PolicyError with file, line and reason.
+ * Compiles the steps' files with what they import, the folder's languages, and the tenant's attributes where they are known, as the
+ * app's tsconfig.json says, so that what the types forbid (an empty policy, a validation after sign-in) is neither deployed nor run.
+ * Throws PolicyError with file, line and reason.
  * @param attributes the file of the tenant's, if it is there
  */
 export function checkPolicyTypes(folder: string, attributes: string = join(appRoot, ATTRIBUTES_FILE)): void {
@@ -46,7 +48,8 @@ function compiles(folders: readonly string[], attributes: string): boolean {
 }
 
 function compile(folders: readonly string[], attributes: string): void {
-  const files = [...folders.flatMap(stepFiles).map(({ file }) => file), ...(existsSync(attributes) ? [attributes] : [])];
+  const steps = folders.flatMap(stepFiles).map(({ file }) => file);
+  const files = [...steps, ...typeScriptOfFeatures(steps), ...(existsSync(attributes) ? [attributes] : [])];
   const scratch = mkdtempSync(join(tmpdir(), "gatehouse-types-"));
   try {
     const project = join(scratch, "tsconfig.json");
@@ -62,6 +65,12 @@ function compile(folders: readonly string[], attributes: string): void {
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** What no step imports. */
+function typeScriptOfFeatures(steps: readonly string[]): readonly string[] {
+  const files = policyFeatures.flatMap((feature) => steps.flatMap((file) => feature.files?.([], file) ?? []));
+  return [...new Set(files)].filter((file) => file.endsWith(".ts"));
 }
 
 /** What the compiler says, without the list of the files that it read. */

@@ -13,7 +13,7 @@ interface ApiOptions {
   readonly waf?: boolean;
 }
 
-type Callers = GatehouseScope & Pick<GateScope, "credentials" | "gateCredentials" | "steps">;
+type Callers = GatehouseScope & Pick<GateScope, "credentials" | "facts" | "gateCredentials" | "steps">;
 
 /** The API that connectors call, of the kind that the options ask for. */
 export function makeApi(gatehouse: Callers, options: ApiOptions): SignUpApi | SignUpHttpApi {
@@ -26,6 +26,7 @@ export function makeApi(gatehouse: Callers, options: ApiOptions): SignUpApi | Si
   if (options.api !== "http") {
     return new SignUpApi(gatehouse, "SignUp", {
       gates: gates.map(({ credentials, ...paths }) => ({ ...paths, authorizer: credentials.restAuthorizer() })),
+      languages: gatehouse.facts.policy.flatMap(({ policy }) => policy.options.languages ?? []),
       callerKey: gatehouse.credentials.callerKey,
       rateLimit: options.rateLimit ?? 50,
       disableDefaultEndpoint,

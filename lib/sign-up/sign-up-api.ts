@@ -12,6 +12,7 @@ import type { Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { FilterPattern } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { staticBlockMessage } from "../../engine/messages";
+import type { AddedCatalogue } from "../../engine/messages/catalogue";
 import { apiConnector } from "../../engine/protocols/api-connector";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { asciiJson } from "../resources/ascii";
@@ -27,6 +28,8 @@ interface GateRoutes extends GatePaths {
 export interface SignUpApiProps {
   /** The unnamed one first. */
   readonly gates: readonly GateRoutes[];
+  /** Languages that policies add. */
+  readonly languages: readonly AddedCatalogue[];
   /** The key under which API Gateway counts a caller's requests. */
   readonly callerKey: string;
   /** Requests a second of callers who passed; twice as many at once. */
@@ -59,7 +62,7 @@ export class SignUpApi extends Construct {
     });
     for (const gate of props.gates) this.addRoutes(gate);
     this.reserveShare(props);
-    this.addGatewayResponses();
+    this.addGatewayResponses(props.languages);
     const own = ["-", ...saysSoItself].map((each) => FilterPattern.stringValue(RESPONSE_TYPE, "!=", each));
     this.answered = new SignUpCalls(this, gatehouse, this.api, {
       answered: FilterPattern.stringValue(RESPONSE_TYPE, "=", "-"),
@@ -100,8 +103,8 @@ export class SignUpApi extends Construct {
   }
 
   /** What the gateway says where no function of ours can: a page that stops the sign-up and names a reference. */
-  private addGatewayResponses(): void {
-    for (const type of blocked) this.addGatewayResponse(type, "200", staticBlockPage);
+  private addGatewayResponses(languages: readonly AddedCatalogue[]): void {
+    for (const type of blocked) this.addGatewayResponse(type, "200", staticBlockPage(languages));
     this.addGatewayResponse(ResponseType.UNAUTHORIZED, "401", message("Unauthorized"), {
       "WWW-Authenticate": `'Basic realm="Gatehouse", charset="UTF-8"'`,
     });
@@ -154,10 +157,11 @@ const logFields = {
   credentials: "$context.authorizer.credentials",
 };
 
-/** Nobody has read the person's languages yet: the page speaks all of ours. */
-const staticBlockPage = asciiJson(
-  apiConnector.render({ kind: "block", title: "", message: staticBlockMessage("$context.requestId") }, "before-create-user").body,
-);
+/** Nobody has read the person's languages yet: the page speaks all that there are. */
+function staticBlockPage(languages: readonly AddedCatalogue[]): string {
+  const message = staticBlockMessage("$context.requestId", languages);
+  return asciiJson(apiConnector.render({ kind: "block", title: "", message }, "before-create-user").body);
+}
 
 function message(text: string): string {
   return JSON.stringify({ message: text });

@@ -15,6 +15,8 @@ import { saysSomething, type Text } from "../../../engine/sign-up/text";
 import { consoleFeature } from "../../../lib/console/console";
 import type { GateScope, StackFeature } from "../../../lib/feature";
 import { textFitting } from "../../../lib/options";
+import { policyFeatures } from "../../../lib/policy-features";
+import type { PolicyStep } from "../../../lib/policy-folder/policy-step";
 import { sourceFile } from "../../../lib/resources/bundle";
 import { gatehouseFunction } from "../../../lib/resources/gatehouse-function";
 import { HOST_NAME } from "../../../lib/resources/http-api";
@@ -47,7 +49,7 @@ export interface ApprovalMailOptions {
    */
   readonly decideFromMail?: boolean | MailDecisionsDomain;
   /**
-   * Your own texts, by their names: one for everybody, or one for each language.
+   * Your own texts, by their names: one for everybody, or one for each language. A text by language leaves the others alone.
    * @default none
    */
   readonly texts?: Readonly<Partial<Record<WordingName, Text>>>;
@@ -148,7 +150,7 @@ export class ApprovalMail extends Construct {
         ...(this.decisions && { [mailEnvironment.decideUrl]: this.decisions.url }),
       },
       timeout: TIMEOUT,
-      define: { [`process.env.${mailEnvironment.texts}`]: JSON.stringify(encodeURIComponent(JSON.stringify(texts ?? {}))) },
+      define: { [`process.env.${mailEnvironment.texts}`]: textsAsDefine(gatehouse.facts.policy, texts) },
     });
     gatehouse.alarms.alarmOnCount("MailsRefused", "SES refused a mail about an approval.");
     gatehouse.alarms.alarmOnWaiting("MailLag", this.events.queue, LONGEST_WAIT, "Mails about approvals wait to be sent.");
@@ -190,6 +192,12 @@ export class ApprovalMail extends Construct {
       });
     }
   }
+}
+
+/** @param own the stack's */
+function textsAsDefine(policy: readonly PolicyStep[], own: Readonly<Record<string, Text>> = {}): string {
+  const texts = policyFeatures.reduce((before, feature) => feature.mailTexts?.(policy, before) ?? before, own);
+  return JSON.stringify(encodeURIComponent(JSON.stringify(texts)));
 }
 
 /** Approvers follow it to let people in. */

@@ -123,7 +123,7 @@ function pageText({ verdict, reasons: [reason], reference, trace }: DecisionReco
   const { message } = ruleText(allRuleTexts, reason);
   const known =
     message !== undefined || [catalogueFor(locales).reasons, options.messages ?? {}].some((texts) => Object.hasOwn(texts, reason));
-  return known ? blockMessage(reason, message, reference, { locales, options }) : undefined;
+  return known ? blockMessage({ reason, message }, reference, { locales, options }) : undefined;
 }
 
 function inPlainWords({ record, text, entries, thrown }: Explained): readonly string[] {

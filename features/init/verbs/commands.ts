@@ -1,21 +1,37 @@
 import { type Command, Option } from "commander";
-import { type CommandContext, withExamples } from "../../../cli/command";
+import { type CommandContext, withExamples, withPairs } from "../../../cli/command";
 import { packageManagers } from "./app-files";
 
 /** `entra-gatehouse init`. */
 export function register(init: Command, session: CommandContext): void {
-  withExamples(init, ["init sign-up-gate", "init sign-up-gate --from domains", "init sign-up-gate --package-manager pnpm"]);
+  withPairs(init, [
+    { option: "--policy", needs: "--language" },
+    { option: "--language", not: "--from" },
+  ]);
+  withExamples(init, [
+    "init sign-up-gate",
+    "init sign-up-gate --from domains",
+    "init sign-up-gate --package-manager pnpm",
+    "init --language it",
+  ]);
   init
     .description(
       "Creates a small CDK app: a stack, a policy with its cases, and how to run them. The app installs Gatehouse from\n" +
         "a copy of this version in its folder vendor, not from a registry.",
     )
-    .argument("<dir>", "a folder that does not exist yet, or is empty")
+    .argument("[dir]", "a folder that does not exist yet, or is empty")
     .option("--from <sample>", "the policy to begin with, by its name in samples/policies (default: the policy that is shipped)")
     .addOption(
       new Option("--package-manager <name>", "which one installs the app's packages (default: the one that runs this, or npm)").choices(
         packageManagers,
       ),
     )
-    .action(async (dir, options) => (await import("./init")).init(dir, options, session));
+    .option("--language <tag>", "write no app, but the file of a language to be translated into the policy folder: docs/languages.md")
+    .option("--policy <dir>", "with --language: the policy folder (default: policy)")
+    .action(async (dir: string | undefined, options) => {
+      if (options.language !== undefined)
+        return (await import("../../languages/verbs/init-language")).initLanguage(options.language, options, session);
+      if (dir === undefined) return init.error("error: name the folder of the app.");
+      await (await import("./init")).init(dir, options, session);
+    });
 }

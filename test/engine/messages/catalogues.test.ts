@@ -49,7 +49,7 @@ describe.each(catalogues)("the catalogue of $language", (catalogue: Catalogue) =
 
   it.each(reasons)("fits a page with %s and a reference", (reason) => {
     const voice = { locales: [catalogue.language], options: {} };
-    const message = blockMessage(reason, undefined, "K7QD-9MXD", voice);
+    const message = blockMessage({ reason }, "K7QD-9MXD", voice);
     expect(message.startsWith(catalogue.reasons[reason])).toBe(true);
     expect(message.length).toBeLessThan(LONGEST);
   });

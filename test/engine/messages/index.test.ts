@@ -1,6 +1,6 @@
 import { blockMessage, catalogues, type MessageSettings, problemsMessage, staticBlockMessage } from "../../../engine/messages";
 import { ja } from "../../../engine/messages/ja";
-import type { Text } from "../../../engine/sign-up/text";
+import { type Text, text } from "../../../engine/sign-up/text";
 import { limitTexts } from "../../../features/limit/texts";
 
 const voice = (locales: readonly string[], options: MessageSettings["options"] = {}): MessageSettings => ({ locales, options });
@@ -26,21 +26,21 @@ describe("a block page", () => {
     { locales: ["fi"], says: "You cannot sign up with this account." },
     { locales: [], says: "You cannot sign up with this account." },
   ])("for $locales says $says", ({ locales, says }) => {
-    const message = blockMessage("access-list.denied", undefined, REFERENCE, voice(locales));
+    const message = blockMessage({ reason: "access-list.denied" }, REFERENCE, voice(locales));
     expect(message.startsWith(says)).toBe(true);
     expect(message).toContain(REFERENCE);
   });
 
   it.each(catalogues.map(({ language }) => language))("tells nobody in %s whether the list names them", (language) => {
-    const say = (reason: string) => blockMessage(reason, undefined, REFERENCE, voice([language]));
+    const say = (reason: string) => blockMessage({ reason }, REFERENCE, voice([language]));
     expect(say("access-list.denied")).toBe(say("access-list.unlisted"));
   });
 
   it("says something for a reason nobody has words for", () =>
-    expect(blockMessage("own.reason", undefined, REFERENCE, voice(["en"]))).toBe(`You cannot sign up. (Reference: ${REFERENCE})`));
+    expect(blockMessage({ reason: "own.reason" }, REFERENCE, voice(["en"]))).toBe(`You cannot sign up. (Reference: ${REFERENCE})`));
 
   it.each(["constructor", "toString", "__proto__"])("takes no words from a prototype for %p", (reason) =>
-    expect(blockMessage(reason, undefined, REFERENCE, voice(["en"], { messages: {} }))).toMatch(/^You cannot sign up\. /),
+    expect(blockMessage({ reason }, REFERENCE, voice(["en"], { messages: {} }))).toMatch(/^You cannot sign up\. /),
   );
 });
 
@@ -63,7 +63,7 @@ describe("the words for a reason", () => {
     { are: "the catalogue's in place of an empty text", reason: "own.empty", message: "", locales: ["en"], text: "You cannot sign up." },
     { are: "the catalogue's in place of no text", reason: "own.empty", message: {}, locales: ["en"], text: "You cannot sign up." },
   ])("are $are", ({ reason, message, locales, text }) =>
-    expect(blockMessage(reason, message as Text | undefined, REFERENCE, voice(locales, { messages }))).toBe(
+    expect(blockMessage({ reason, message: message as Text | undefined }, REFERENCE, voice(locales, { messages }))).toBe(
       `${text} ${referenceIn(locales)}`,
     ),
   );
@@ -80,13 +80,28 @@ describe("the words for a reason whose texts the policy has in some languages", 
     { locales: ["zh-TW"], text: "請洽 Kim。" },
     { locales: ["zh-CN"], text: ours["zh-Hans"] },
   ])("are for $locales: $text", ({ locales, text }) =>
-    expect(blockMessage("limit.reached", ours, REFERENCE, voice(locales, { messages })).startsWith(`${text} `)).toBe(true),
+    expect(blockMessage({ reason: "limit.reached", message: ours }, REFERENCE, voice(locales, { messages })).startsWith(`${text} `)).toBe(
+      true,
+    ),
   );
 
   it("are the policy's one text for everybody", () =>
-    expect(blockMessage("limit.reached", ours, REFERENCE, voice(["de"], { messages: { "limit.reached": "Ask Kim." } }))).toMatch(
-      /^Ask Kim\. /,
-    ));
+    expect(
+      blockMessage({ reason: "limit.reached", message: ours }, REFERENCE, voice(["de"], { messages: { "limit.reached": "Ask Kim." } })),
+    ).toMatch(/^Ask Kim\. /));
+});
+
+describe("a rule's own text in some languages", () => {
+  it.each([
+    { given: "by language", message: { en: "Five digits.", it: "Cinque cifre." } },
+    { given: "by text()", message: text({ en: "Five digits.", it: "Cinque cifre." }) },
+  ])("given $given leaves the others alone", ({ message }) => {
+    const say = (reason: string, locale: string) => problemsMessage([{ reason, message }], voice([locale]));
+    expect(say("attribute.invalid", "it")).toBe("Cinque cifre.");
+    expect(say("attribute.invalid", "ja")).toBe(ja.reasons["attribute.invalid"]);
+    expect(say("attribute.invalid", "fi")).toBe("Five digits.");
+    expect(say("own.reason", "ja")).toBe("Five digits.");
+  });
 });
 
 it("names a field as the policy does, else as the catalogue of the person's language does", () => {
@@ -152,7 +167,7 @@ describe("a message", () => {
     { of: "a long text", message: problemsMessage([{ reason: "x", message: LONG }], voice(["en"])) },
     { of: "many problems", message: problemsMessage(problems, voice(["en"])) },
     { of: "emoji", message: problemsMessage([{ reason: "x", message: "🙂".repeat(3_000) }], voice(["en"])) },
-    { of: "a long block text", message: blockMessage("x", LONG, REFERENCE, voice(["en"])) },
+    { of: "a long block text", message: blockMessage({ reason: "x", message: LONG }, REFERENCE, voice(["en"])) },
   ])("of $of fits a page", ({ message }) => {
     expect(message.length).toBeLessThan(LIMIT);
     expect(message).not.toMatch(/\p{Cs}/u);
@@ -167,7 +182,8 @@ describe("a message", () => {
     expect(problemsMessage([{ reason: "x", message: typed }], voice(["en"]))).toBe(shown),
   );
 
-  it("that was cut still holds its reference", () => expect(blockMessage("x", LONG, REFERENCE, voice(["en"]))).toContain(REFERENCE));
+  it("that was cut still holds its reference", () =>
+    expect(blockMessage({ reason: "x", message: LONG }, REFERENCE, voice(["en"]))).toContain(REFERENCE));
 });
 
 describe("a message from a policy", () => {
@@ -176,8 +192,8 @@ describe("a message from a policy", () => {
   const options = { messages: { "own.reason": { en: nasty } }, labels: { city: nasty } };
 
   it.each([
-    { of: "a block's own text", say: () => blockMessage("x", nasty, REFERENCE, voice(["en"])), holds: clean },
-    { of: "the policy's text", say: () => blockMessage("own.reason", undefined, REFERENCE, voice(["en"], options)), holds: clean },
+    { of: "a block's own text", say: () => blockMessage({ reason: "x", message: nasty }, REFERENCE, voice(["en"])), holds: clean },
+    { of: "the policy's text", say: () => blockMessage({ reason: "own.reason" }, REFERENCE, voice(["en"], options)), holds: clean },
     {
       of: "a label",
       say: () => problemsMessage([{ attribute: "city", reason: "x" }], voice(["en"], options)),

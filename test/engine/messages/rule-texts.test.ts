@@ -42,7 +42,7 @@ describe("the texts of rules' own reasons", () => {
     expect(text.replace(/\{\w+\}/g, "3")).not.toMatch(/ {2}|["<>${}]/);
     expect(places(text)).toEqual(places(texts.en));
     expect(text.endsWith(catalogue.fullStop)).toBe(true);
-    const page = blockMessage(reason, texts, "K7QD-9MXD", { locales: [catalogue.language], options: {} });
+    const page = blockMessage({ reason, message: texts }, "K7QD-9MXD", { locales: [catalogue.language], options: {} });
     expect(page.startsWith(text)).toBe(true);
     expect(page.length).toBeLessThan(LONGEST);
   });
@@ -59,6 +59,7 @@ describe("the text of a reason", () => {
   it("has values in its places, in every language, and is otherwise left as it is", () =>
     expect(ruleText(texts, "seats.odd", { count: 2, what: "{count}" })).toEqual({
       message: inEach("Seats come in 2 of {count}, {other}."),
+      wording: { values: { count: 2, what: "{count}" } },
     }));
 
   it.each(["seats.even", "constructor", "__proto__"])("is none for %s, which the texts do not know", (reason) =>

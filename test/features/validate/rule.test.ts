@@ -109,7 +109,8 @@ describe("validate", () => {
   it("finds the policy's own text for the person in a schema", async () => {
     const own = v.object({ jobTitle: v.pipe(v.string(), v.minLength(5, text({ en: "Your whole job title!", ko: "직함을 모두 쓰세요" }))) });
     expect(await told(own, { jobTitle: "CE" }, "ko-KR")).toBe("직함: 직함을 모두 쓰세요.");
-    expect(await told(own, { jobTitle: "CE" }, "fr")).toBe("Fonction\u00a0: Your whole job title!");
+    expect(await told(own, { jobTitle: "CE" }, "fr")).toBe("Fonction\u00a0: Veuillez saisir au moins 5 caractères.");
+    expect(await told(own, { jobTitle: "CE" }, "fi")).toBe("Job Title: Your whole job title!");
   });
 
   it("takes a function of the schema that gives such a text", async () => {
@@ -363,17 +364,17 @@ it.each([
   {
     given: "nothing in another form",
     issue: theirs({ type: "regex", input: "" }),
-    problem: invalid(schemaTexts.form),
+    problem: { ...invalid(schemaTexts.form), wording: { variant: "form" } },
   },
   {
     given: "a limit that is no number",
     issue: theirs({ type: "min_value", input: "2", requirement: "5" }),
-    problem: invalid(schemaTexts.small),
+    problem: { ...invalid(schemaTexts.small), wording: { variant: "small" } },
   },
   {
     given: "a limit without end",
     issue: theirs({ type: "max_value", input: 2, requirement: Number.NaN }),
-    problem: invalid(schemaTexts.large),
+    problem: { ...invalid(schemaTexts.large), wording: { variant: "large" } },
   },
   { given: "a kind nobody knows", issue: theirs({ type: "constructor", input: "x" }), problem: invalid() },
 ])("each kind of issue has a text: $given", ({ issue, problem }) => expect(problemOf(issue)).toStrictEqual(problem));

@@ -4,6 +4,7 @@ import type { Mail } from "../../../../adapters/mail/send";
 import { typed } from "../../../../engine/mail/fact";
 import type { OwnMailTexts } from "../../../../engine/mail/voice";
 import type { ApprovalEvent, ApprovalRequested } from "../../../../features/approvals/event";
+import { applicantMailTexts } from "../../../../features/approvals/mail-texts";
 import { applicantMail } from "../../../../features/approvals/worker/applicant-mail";
 import { type ApproverSettings, approverMail } from "../../../../features/approvals/worker/approver-mail";
 import { mailTexts } from "../../../../features/mail-texts";
@@ -223,7 +224,9 @@ describe("the mail to the person who asked", () => {
       text: expect.stringMatching(/^Helaas\.\n/),
       html: expect.stringContaining('lang="nl"'),
     });
-    expect(mail(["ko"])).toMatchObject({ text: expect.stringMatching(/^Sorry\.\n/), html: expect.stringContaining('lang="en"') });
+    expect(mail(["fi"])).toMatchObject({ text: expect.stringMatching(/^Sorry\.\n/), html: expect.stringContaining('lang="en"') });
+    const korean = applicantMailTexts["denied.text"].ko;
+    expect(mail(["ko"])).toMatchObject({ text: expect.stringContaining(korean), html: expect.stringContaining('lang="ko"') });
   });
 });
 

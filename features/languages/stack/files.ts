@@ -1,0 +1,88 @@
+import { existsSync, readdirSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import type { AddedCatalogue } from "../../../engine/messages/catalogue";
+import { catalogues } from "../../../engine/messages/index";
+import { didYouMean } from "../../../engine/nearest-name";
+import { languageFlaw } from "../../../engine/sign-up/text";
+import { loadTypeScript, whyNotLoaded } from "../../../lib/load-typescript";
+import { PolicyError } from "../../../lib/policy-folder/policy-error";
+import { english, type Sections } from "./needed";
+
+/** The folder of a policy folder that holds its languages. */
+export const LANGUAGES = "languages";
+
+/** A language that a policy folder adds. */
+export interface AddedLanguage {
+  /** Absolute. */
+  readonly file: string;
+  /** A BCP 47 tag as it is written. */
+  readonly tag: string;
+  /** Without empty texts. */
+  readonly texts: Sections;
+}
+
+/** The files beside a step's. @param stepFile absolute */
+export function languageFiles(stepFile: string): readonly string[] {
+  const folder = join(dirname(stepFile), LANGUAGES);
+  if (!existsSync(folder)) return [];
+  const names = readdirSync(folder).filter((name) => name.endsWith(".ts") && !name.endsWith(".d.ts"));
+  return names.sort().map((name) => join(folder, name));
+}
+
+/** Throws PolicyError for a file that is not as it should be. */
+export function languagesBeside(stepFile: string): readonly AddedLanguage[] {
+  return languageFiles(stepFile).map((file) => ({ file, tag: tagOf(basename(file, ".ts"), file), texts: textsIn(file) }));
+}
+
+export function asCatalogue({ tag, texts }: AddedLanguage): AddedCatalogue {
+  const { frame, reasons, labels } = texts;
+  return { ...frame, language: tag, reasons, labels };
+}
+
+/** The tag as it is written. Throws PolicyError for what is no language, or one of Gatehouse's. @param where begins the sentence */
+export function tagOf(typed: string, where: string): string {
+  const flaw = languageFlaw({ [typed]: "" });
+  if (flaw !== undefined) throw new PolicyError(`${where}: ${flaw}`);
+  const tag = Intl.getCanonicalLocales(typed.replaceAll("_", "-"))[0] as string;
+  if (catalogues.some(({ language }) => language === tag))
+    throw new PolicyError(`${where}: Gatehouse speaks ${tag}. To say something else in it, use messages and labels of the step.`);
+  return tag;
+}
+
+function textsIn(file: string): Sections {
+  let given: unknown;
+  try {
+    given = (loadTypeScript(file) as { default?: unknown }).default;
+  } catch (error) {
+    throw new PolicyError(whyNotLoaded(file, error), { cause: error });
+  }
+  if (typeof given !== "object" || given === null)
+    throw new PolicyError(`${file}: it must export texts: write export default { … } satisfies LanguageTexts.`);
+  const sections = ["reasons", "labels", "mail"] as const;
+  const frame = Object.fromEntries(Object.entries(given).filter(([name]) => !(sections as readonly string[]).includes(name)));
+  const [reasons, labels, mail] = sections.map((section) => checked(section, (given as Record<string, unknown>)[section] ?? {}, file));
+  return { frame: checked("frame", frame, file), reasons, labels, mail } as Sections;
+}
+
+/** Types say it too, if the file asks them. */
+function checked(section: keyof Sections, texts: unknown, file: string): Readonly<Record<string, string>> {
+  if (typeof texts !== "object" || texts === null) throw new PolicyError(`${file}: ${section} must be texts by their names.`);
+  const known = english[section];
+  for (const [name, text] of Object.entries(texts)) {
+    const words = known[name];
+    if (!Object.hasOwn(known, name) || words === undefined)
+      throw new PolicyError(
+        `${file}: ${section === "frame" ? "there is" : `${section} has`} no text ${name}.${didYouMean(name, Object.keys(known))}`,
+      );
+    if (typeof text !== "string") throw new PolicyError(`${file}: ${name} must be a text.`);
+    if (text.trim() !== "" && placesIn(text) !== placesIn(words))
+      throw new PolicyError(
+        `${file}: ${name} must have the places of the English text, ${placesIn(words) || "which has none"}: "${words}"`,
+      );
+  }
+  return Object.fromEntries(Object.entries(texts).filter(([, text]) => text.trim() !== ""));
+}
+
+function placesIn(text: string): string {
+  return [...new Set(text.match(/\{\w+\}/g))].sort().join(" ");
+}

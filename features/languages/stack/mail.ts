@@ -1,0 +1,26 @@
+import { catalogues } from "../../../engine/messages/index";
+import { besideOurs, type Text } from "../../../engine/sign-up/text";
+import type { PolicyStep } from "../../../lib/policy-folder/policy-step";
+import { mailTexts, type WordingName } from "../../mail-texts";
+import { languagesBeside } from "./files";
+
+/** The texts of mail that replace Gatehouse's: the stack's own, and those of languages that policies add. */
+export function mailTextsWith(policy: readonly PolicyStep[], own: Readonly<Record<string, Text>>): Readonly<Record<string, Text>> {
+  const languages = new Map(policy.flatMap(({ file }) => languagesBeside(file)).map((each) => [each.file, each]));
+  const added: Record<string, Readonly<Record<string, string>>> = {};
+  for (const { tag, texts } of languages.values()) {
+    for (const [name, text] of Object.entries(texts.mail) as [WordingName, string][])
+      added[name] = { ...relatives(name, tag), ...added[name], [tag]: text };
+  }
+  const tags = [...languages.values()].map(({ tag }) => tag);
+  return Object.fromEntries(
+    Object.entries({ ...added, ...own }).map(([name, text]) => [name, text === added[name] ? text : besideOurs(text, added[name], tags)]),
+  );
+}
+
+/** Ours in the same language: beside a text for pt-PT, those who ask for pt-BR still read theirs. */
+function relatives(name: WordingName, tag: string): Readonly<Record<string, string>> {
+  const languageOf = (of: string) => of.split("-", 1)[0];
+  const alike = catalogues.flatMap(({ language }) => (languageOf(language) === languageOf(tag) ? [language] : []));
+  return Object.fromEntries(alike.map((language) => [language, mailTexts[name][language]]));
+}

@@ -1,0 +1,46 @@
+import { labelledAttributes, reasons } from "../../../engine/messages/catalogue";
+import { en } from "../../../engine/messages/en";
+import type { AnyRule } from "../../../engine/sign-up/rule";
+import { mailsToPeople, mailTexts } from "../../mail-texts";
+import { allRuleTexts, textVariants } from "../../rule-texts";
+import { ruleRegistry } from "../../rules";
+
+/** Texts by their names: those around reasons, and three sections. */
+export type Sections<Value = string> = Readonly<Record<"frame" | "reasons" | "labels" | "mail", Readonly<Record<string, Value>>>>;
+
+const { language: _, reasons: ownReasons, labels, ...frame } = en;
+const inEnglish = (texts: Readonly<Record<string, { readonly en: string }>>) =>
+  Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, text.en]));
+const variants = textVariants.flatMap(({ rule, reason, texts }) =>
+  Object.entries(inEnglish(texts)).map(([variant, text]) => ({ rule, name: `${reason}.${variant}`, text })),
+);
+
+/** Everything that a language can say, in English. */
+export const english: Sections = {
+  frame,
+  reasons: {
+    ...ownReasons,
+    ...inEnglish(allRuleTexts),
+    ...Object.fromEntries(variants.map(({ name, text }) => [name, text])),
+  },
+  labels,
+  mail: inEnglish(mailTexts),
+};
+
+/** What people read where these rules decide. */
+export function neededFor(rules: readonly AnyRule[]): Sections<true> {
+  const names = new Set(rules.map(({ name }) => name));
+  const given = ruleRegistry.flatMap(({ fullest, reasons: codes }) => (names.has(fullest.name) ? codes : []));
+  const exact = variants.flatMap(({ rule, name }) => (names.has(rule) ? [name] : []));
+  const asked = new Set(rules.flatMap(({ asks = [] }) => asks as readonly string[]));
+  return {
+    frame: all(Object.keys(frame)),
+    reasons: all([...reasons.filter((reason) => !reason.startsWith("access-list.")), ...given, ...exact]),
+    labels: all(labelledAttributes.filter((name) => asked.has(name))),
+    mail: all([...names].flatMap((name) => mailsToPeople[name] ?? [])),
+  };
+}
+
+function all(names: readonly string[]): Readonly<Record<string, true>> {
+  return Object.fromEntries(names.map((name) => [name, true]));
+}

@@ -1,0 +1,29 @@
+import type { AnyRule } from "../../../engine/sign-up/rule";
+import { english, neededFor, type Sections } from "./needed";
+
+/** A file to fill in: what people read where these rules decide, each text below its English. @param tag BCP 47 */
+export function languageTemplate(tag: string, rules: readonly AnyRule[]): string {
+  const needed = neededFor(rules);
+  const name = new Intl.DisplayNames(["en"], { type: "language" }).of(tag) ?? tag;
+  const sections = (["reasons", "labels", "mail"] as const).flatMap((section) => {
+    const lines = linesOf(section, needed, "    ");
+    return lines.length === 0 ? [] : [`  ${section}: {`, ...lines, "  },"];
+  });
+  return [
+    'import type { LanguageTexts } from "entra-gatehouse";',
+    "",
+    `/** ${name}. An empty text is read in the person's next language, else in English. {places} stay. */`,
+    "export default {",
+    ...linesOf("frame", needed, "  "),
+    ...sections,
+    "} satisfies LanguageTexts;",
+    "",
+  ].join("\n");
+}
+
+function linesOf(section: keyof Sections, needed: Sections<true>, indent: string): readonly string[] {
+  return Object.keys(needed[section]).flatMap((name) => [
+    `${indent}// ${english[section][name]}`,
+    `${indent}${/^\w+$/.test(name) ? name : JSON.stringify(name)}: "",`,
+  ]);
+}

@@ -1,0 +1,21 @@
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import type { CommandContext } from "../../../cli/command";
+import { CommandError } from "../../../cli/failure";
+import { answeringRules, loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
+import { policyPath } from "../../../lib/policy-folder/policy-path";
+import { LANGUAGES, tagOf } from "../stack/files";
+import { languageTemplate } from "../stack/template";
+
+/** `entra-gatehouse init --language`: the file of a language, to be translated, in the policy folder. */
+export function initLanguage(typed: string, { policy = "policy" }: { readonly policy?: string }, { output }: CommandContext): void {
+  const tag = tagOf(typed, `--language ${typed}`);
+  const folder = policyPath(policy);
+  const file = join(folder, LANGUAGES, `${tag}.ts`);
+  const shown = relative(process.cwd(), file);
+  if (existsSync(file)) throw new CommandError(`${shown} exists: npm run gate -- test names what it lacks.`);
+  const text = languageTemplate(tag, loadPolicyFolder(folder).flatMap(answeringRules));
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+  output.print(`${shown} has ${text.match(/"",$/gm)?.length} texts to translate. npm run gate -- test names those that are left.`);
+}
