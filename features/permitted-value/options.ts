@@ -4,7 +4,7 @@ import { assertOnly, assertSource } from "../../engine/rules/ask-source";
 import { assertShortName } from "../../engine/rules/attribute";
 import { assertRuleOptions, notAs, readElsewhere, wholeFrom } from "../../engine/sign-up/rule-options";
 import type { Source } from "../../engine/sign-up/source";
-import type { AttributeName } from "../../engine/sign-up/tenant-attributes";
+import type { AttributeName, SingleAttributeName } from "../../engine/sign-up/tenant-attributes";
 import { caseRules, type Spelling, spaceRules } from "../reference-data/spelling";
 
 /** Where the permitted values are, which spellings count as the same, and how often each value may be used. */
@@ -24,6 +24,12 @@ export interface PermittedValueOptions {
    * @default all that it finds
    */
   readonly only?: readonly AttributeName[];
+  /**
+   * Attributes that the value's row sets, by the column that holds each: `{ companyName: "company" }`. A row without the
+   * column lets nobody in, and people may not type these.
+   * @default none
+   */
+  readonly sets?: { readonly [Name in SingleAttributeName]?: string };
   /**
    * "ignore": upper and lower case are the same.
    * @default "ignore"
@@ -59,8 +65,9 @@ export interface PermittedValueOptions {
 
 /** Without a limit, `uses` and `guessesPerDay` are undefined, and nothing is counted. */
 export type Settings = Spelling &
-  Pick<PermittedValueOptions, "uses" | "guessesPerDay" | "source" | "only"> &
-  Readonly<Required<Pick<PermittedValueOptions, "list" | "optional" | "usedUp">>>;
+  Pick<PermittedValueOptions, "uses" | "guessesPerDay" | "source" | "only"> & {
+    readonly columns: Readonly<Record<string, string>>;
+  } & Readonly<Required<Pick<PermittedValueOptions, "list" | "optional" | "usedUp">>>;
 
 const usedUpRules = ["ask-again", "approval"] as const satisfies readonly Settings["usedUp"][];
 const GUESSES_PER_DAY = 5;
@@ -78,6 +85,7 @@ export function settingsFor(attribute: string, options: PermittedValueOptions): 
     list = attribute,
     source,
     only,
+    sets,
     case: caseRule = "ignore",
     spaces = "collapse",
     optional = false,
@@ -88,12 +96,23 @@ export function settingsFor(attribute: string, options: PermittedValueOptions): 
   if (source !== undefined) assertSource(source, "permittedValue's source");
   assertOnly(only, `permittedValue("${attribute}")`, attribute);
   if (only !== undefined && source === undefined) fail("only needs source, which sets these attributes");
+  if (sets !== undefined && source !== undefined)
+    fail("sets is for rows of ReferenceData, and source sets what it finds: take one of them out");
+  for (const name of Object.keys(sets ?? {})) assertShortName(name, `permittedValue("${attribute}"): each of sets`);
   if (options.usedUp !== undefined && uses === undefined) fail("usedUp needs uses, which says how many people may use a value");
-  return { list, source, only, case: caseRule, spaces, optional, uses, usedUp, guessesPerDay };
+  const columns = { ...sets } as Readonly<Record<string, string>>;
+  return { list, source, only, columns, case: caseRule, spaces, optional, uses, usedUp, guessesPerDay };
 }
 
 function oneOf(words: readonly string[]): string {
   return words.map((word) => JSON.stringify(word)).join(" or ");
+}
+
+/** The columns of the key and the end are Gatehouse's. */
+function isColumns(given: unknown): boolean {
+  const columns = typeof given === "object" && given !== null && !Array.isArray(given) ? Object.values(given) : [];
+  const isOwn = (name: unknown) => typeof name === "string" && name.trim() !== "" && !["list", "value", "expiresAt"].includes(name);
+  return columns.length > 0 && columns.every(isOwn);
 }
 
 function permittedValueOptions() {
@@ -104,6 +123,12 @@ function permittedValueOptions() {
     list: v.optional(v.pipe(v.string(list), v.regex(/\S/, list))),
     source: v.optional(readElsewhere<Source>()),
     only: v.optional(readElsewhere<readonly AttributeName[]>()),
+    sets: v.optional(
+      v.custom<NonNullable<PermittedValueOptions["sets"]>>(
+        isColumns,
+        notAs('sets must name a column for each attribute, like { companyName: "company" }; not list, value or expiresAt'),
+      ),
+    ),
     case: v.optional(v.picklist(caseRules, notAs(`case must be ${oneOf(caseRules)}`))),
     spaces: v.optional(v.picklist(spaceRules, notAs(`spaces must be ${oneOf(spaceRules)}`))),
     optional: v.optional(v.boolean(notAs("optional must be true or false"))),

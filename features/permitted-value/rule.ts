@@ -5,10 +5,20 @@ import { admittedUnasked, askSource, picked, refusedUnasked, searchesByNone, unf
 import { isBlank } from "../../engine/rules/attribute";
 import { shownWith } from "../../engine/sign-up/address";
 import { changes } from "../../engine/sign-up/changes";
-import { ANY_ATTRIBUTE, type Context, defineRule, REFERRED, type RecordKey, type Rule, type Use } from "../../engine/sign-up/rule";
+import {
+  ANY_ATTRIBUTE,
+  type Context,
+  defineRule,
+  REFERRED,
+  type RecordKey,
+  type Row,
+  type Rule,
+  type Use,
+} from "../../engine/sign-up/rule";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { Source } from "../../engine/sign-up/source";
 import type { SingleAttributeName } from "../../engine/sign-up/tenant-attributes";
+import { UpstreamError } from "../../engine/sign-up/upstream";
 import type { Invalid, Verdict } from "../../engine/sign-up/verdict";
 import { CODE_PREFIX, codes } from "../reference-data/code";
 import { canBeListed, lookupValues, type Spelling, spelledText } from "../reference-data/spelling";
@@ -32,8 +42,8 @@ const ledger: readonly Use[] = [
  */
 export function permittedValue(attribute: SingleAttributeName, options: PermittedValueOptions = {}): Rule<"before-create-user"> {
   const settings = settingsFor(attribute, options);
-  const { list, only, optional, uses, usedUp, guessesPerDay } = settings;
-  const source = settings.source ?? referenceData(list, attribute, settings);
+  const { list, only, columns, optional, uses, usedUp, guessesPerDay } = settings;
+  const source = settings.source ?? referenceData(list, attribute, settings, columns);
   const used = codes(settings);
   const tried = guesses(settings);
   const admits = optional ? `people who leave ${attribute} empty` : admittedUnasked(source);
@@ -51,7 +61,7 @@ export function permittedValue(attribute: SingleAttributeName, options: Permitte
     leaves: [attribute],
     ...(usedUp === "approval" && { requires: [REFERRED] }),
     ...(settings.source === undefined
-      ? { reads: [], sets: [], reshapes: [attribute] }
+      ? { reads: [], sets: Object.keys(columns), reshapes: [attribute] }
       : {
           reads: only !== undefined && source.asks !== undefined ? [attribute, ...only, ...source.asks] : [ANY_ATTRIBUTE],
           sets: only === undefined ? [ANY_ATTRIBUTE] : [attribute, ...only],
@@ -68,7 +78,7 @@ export function permittedValue(attribute: SingleAttributeName, options: Permitte
       switch (input.kind) {
         case "empty": {
           if (!optional) return problem(attribute, "attribute.required");
-          const problems = unfounded(only ?? [], received);
+          const problems = unfounded(only ?? Object.keys(columns), received);
           return problems.length === 0 ? { kind: "continue" } : { kind: "invalid", problems };
         }
         case "unlisted":
@@ -91,7 +101,7 @@ interface Checks {
 
 async function judged({ text, signUp }: Value, received: SignUp, context: Context, checks: Checks): Promise<Answer> {
   const { attribute, settings, source, used, tried } = checks;
-  const { only, usedUp } = settings;
+  const { only, columns, usedUp } = settings;
   const refusal = tried.refusal(text, signUp, context);
   if (refusal !== undefined) return refusal;
   const counted = tried.count(text, signUp, context);
@@ -110,7 +120,7 @@ async function judged({ text, signUp }: Value, received: SignUp, context: Contex
 
   const attributes = unchecked ? {} : changes(received.attributes, { ...signUp.attributes, ...found });
   // A source may take several spellings of one code: what it answers is the code.
-  const code = spelledText(attributes[attribute], settings) ?? text;
+  const code = (Object.hasOwn(columns, attribute) ? undefined : spelledText(attributes[attribute], settings)) ?? text;
   const isUsedUp = used.isUsedUp(code, text, signUp, context);
   if (isUsedUp && usedUp === "ask-again") return { ...problem(attribute, "code.used-up"), effects: counted };
   return {
@@ -146,8 +156,16 @@ function problem(attribute: string, reason: string): Invalid {
   return { kind: "invalid", problems: [{ attribute, reason, ...ruleText(valueTexts, reason) }] };
 }
 
-/** One list of the ReferenceData table, asked for the value of an attribute. What it finds is the row's own spelling. */
-export function referenceData(list: string, attribute: string, spelling: Spelling): Source & Required<Pick<Source, "needs">> {
+/**
+ * One list of the ReferenceData table, asked for the value of an attribute. What it finds is the row's own spelling, and what columns
+ * of the row hold. @param columns by attribute
+ */
+export function referenceData(
+  list: string,
+  attribute: string,
+  spelling: Spelling,
+  columns: Readonly<Record<string, string>> = {},
+): Source & Required<Pick<Source, "needs">> {
   const valuesFor = ({ attributes }: SignUp) => lookupValues(String(spelledText(attributes[attribute], spelling)), spelling);
   const rowKey = (value: string): RecordKey => ({ table: "referenceData", key: { list, value } });
   return {
@@ -156,9 +174,18 @@ export function referenceData(list: string, attribute: string, spelling: Spellin
     needs: (signUp) => valuesFor(signUp).map(rowKey),
     find(signUp, { records }) {
       const value = valuesFor(signUp).find((each) => records.get(rowKey(each)) !== undefined);
-      if (value === undefined) return undefined;
+      const row = value === undefined ? undefined : records.get(rowKey(value));
+      if (value === undefined || row === undefined) return undefined;
+      const decided = Object.entries(columns).map(([name, column]) => [name, cellOf(row, column, list)] as const);
       // A number or a ticked box stays what it is.
-      return typeof signUp.attributes[attribute] === "string" ? { [attribute]: value } : {};
+      return { ...(typeof signUp.attributes[attribute] === "string" && { [attribute]: value }), ...Object.fromEntries(decided) };
     },
   };
+}
+
+/** Throws for a row without the cell. Its value may be a code: operators read list and column alone. */
+function cellOf(row: Row, column: string, list: string): string | number | boolean {
+  const cell = Object.hasOwn(row, column) ? row[column] : undefined;
+  if (typeof cell === "number" || typeof cell === "boolean" || (typeof cell === "string" && cell.trim() !== "")) return cell;
+  throw new UpstreamError({ service: "reference-data", kind: "unexpected", at: `${list}.${column}` });
 }

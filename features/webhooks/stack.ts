@@ -1,64 +1,60 @@
-import { Duration } from "aws-cdk-lib";
-import { ApiDestination, Authorization, Connection, type EventPattern, Rule } from "aws-cdk-lib/aws-events";
-import { ApiDestination as ApiDestinationTarget } from "aws-cdk-lib/aws-events-targets";
+import { Duration, Stack, Validations } from "aws-cdk-lib";
+import type { EventPattern } from "aws-cdk-lib/aws-events";
+import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Construct } from "constructs";
 import * as v from "valibot";
-import { EVENT_SOURCE } from "../../engine/events/event-kind";
-import { listOf, wholeNumber } from "../../engine/fields";
+import { listOf } from "../../engine/fields";
 import { optionSchema } from "../../engine/option-schema";
-import type { StackFeature } from "../../lib/feature";
-import type { GatehouseScope } from "../../lib/gatehouse-scope";
+import type { GateScope, StackFeature } from "../../lib/feature";
 import { textFitting } from "../../lib/options";
 import { asciiUrl } from "../../lib/resources/ascii";
-import { generatedSecret } from "../../lib/resources/secrets";
-import { UndeliveredEvents } from "../../lib/resources/undelivered-events";
+import { sourceFile } from "../../lib/resources/bundle";
+import { gatehouseFunction, WORKER_MEMORY_MB } from "../../lib/resources/gatehouse-function";
+import { isPublicHost } from "../../lib/resources/public-address";
+import { generatedSecret, grantReading } from "../../lib/resources/secrets";
 import { SetupError } from "../../lib/setup-error";
-import { eventPatternOption } from "../decisions/stack/event-queue";
+import { EventQueue, eventPatternOption } from "../decisions/stack/event-queue";
 
-/** A system that gets events by an HTTP POST: docs/events.md. */
+import { type Receiver, webhookEnvironment } from "./receivers";
+
+/** A system that gets events by a signed HTTP POST: docs/events.md. */
 export interface WebhookOptions {
   /** Letters and digits: names the stack's output. */
   readonly name: string;
   /** HTTPS only. */
   readonly url: string;
   /**
-   * The header with the webhook's key.
-   * @default "X-Gatehouse-Key"
-   */
-  readonly secretHeader?: string;
-  /**
    * `{ detail: { verdict: ["block"] } }`.
    * @default all events of Gatehouse
    */
   readonly eventPattern?: EventPattern;
-  /**
-   * Requests a second at most; other events wait.
-   * @default 10
-   */
-  readonly rateLimit?: number;
 }
 
-const KEY_LENGTH = 48;
-const DEFAULT_HEADER = "X-Gatehouse-Key";
-const DEFAULT_RATE = 10;
-const MAX_RATE = 300;
-/** EventBridge's longest patience, with growing pauses. */
-const RETRIES = { maxEventAge: Duration.hours(24), retryAttempts: 185 };
-
-/** RFC 9110 §5.6.2: a token. */
-const HEADER = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}$/;
+/** Letters and digits: 36 bytes as base64. */
+const SECRET_LENGTH = 48;
+/** Ten seconds for the receiver, and what reading the secret takes. */
+const TIMEOUT = Duration.seconds(30);
+/** The pause between two tries: more than the six times the timeout that Lambda advises. */
+const PAUSE = Duration.minutes(5);
+/** A day in all. */
+const TRIES = 288;
+/** Three tries: SQS does not count the age of what it gave out more often. */
+const LONGEST_WAIT = Duration.minutes(10);
+/** Requests at a time, in each of two runs. */
+const BATCH_SIZE = 10;
+const CONCURRENCY = 2;
+/** All are in one variable of the function. */
+const MOST_WEBHOOKS = 8;
 
 const options = optionSchema<WebhookOptions>({
   name: textFitting("1 to 32 letters and digits, a letter first", /^[A-Za-z][A-Za-z0-9]{0,31}$/),
-  url: textFitting("an https address without user name, password, # or *", isReceiver),
-  secretHeader: v.optional(textFitting("the name of a header", HEADER)),
+  url: textFitting("a public https address without user name, password or #", isReceiver),
   eventPattern: v.optional(eventPatternOption),
-  rateLimit: v.optional(wholeNumber("", 1, MAX_RATE)),
 });
 
 export interface WebhooksOption {
   /**
-   * Systems that get every event by an HTTP POST: docs/events.md.
+   * Up to eight systems that get every event by a signed HTTP POST: docs/events.md.
    * @default none
    */
   readonly webhooks?: readonly WebhookOptions[];
@@ -74,52 +70,68 @@ export const webhooksFeature: StackFeature<WebhooksOption, void> = {
   },
 };
 
-/** Sends events to other systems over HTTPS. Each call carries a key that proves where it comes from. */
+/** Sends events to other systems over HTTPS. Each call is signed, and waits in a queue of its receiver's until that takes it. */
 class Webhooks extends Construct {
-  constructor(gatehouse: GatehouseScope, id: string, webhooks: readonly WebhookOptions[]) {
+  constructor(gatehouse: GateScope, id: string, webhooks: readonly WebhookOptions[]) {
     super(gatehouse, id);
     assertEachOnce(webhooks);
-    for (const webhook of webhooks) this.add(webhook, gatehouse);
+    const all = webhooks.map((webhook) => this.receiver(webhook, gatehouse));
+    const receivers: readonly Receiver[] = all.map(({ name, url, events, secret }) => ({
+      ...{ name, url },
+      ...{ queue: events.queue.queueArn, secret: secret.secretArn },
+    }));
+    const sender = gatehouseFunction(this, "Function", {
+      ...gatehouse.functionDefaults,
+      description: "Sends events to webhooks",
+      entry: sourceFile("features", "webhooks", "webhooks.lambda"),
+      environment: { [webhookEnvironment.receivers]: Stack.of(this).toJsonString(receivers) },
+      timeout: TIMEOUT,
+      memoryMb: WORKER_MEMORY_MB,
+    });
+    for (const { events, secret } of all) {
+      // Signs with it.
+      grantReading(sender, secret);
+      sender.addEventSource(
+        new SqsEventSource(events.queue, { batchSize: BATCH_SIZE, maxConcurrency: CONCURRENCY, reportBatchItemFailures: true }),
+      );
+    }
+    gatehouse.watched.push(sender);
+    Validations.of(sender).acknowledge({
+      id: "Serverless-LambdaEventSourceMappingDestination",
+      reason: "What fails goes to the queue's own dead-letter queue.",
+    });
   }
 
-  private add({ name, url, secretHeader, eventPattern, rateLimit }: WebhookOptions, gatehouse: GatehouseScope): void {
-    const scope = new Construct(this, name);
-    const key = generatedSecret(scope, "Key", {
-      description: `What Gatehouse shows the webhook ${name} in ${secretHeader ?? DEFAULT_HEADER}`,
-      length: KEY_LENGTH,
+  private receiver({ name, url, eventPattern }: WebhookOptions, gatehouse: GateScope) {
+    const id = `Webhook${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+    const secret = generatedSecret(new Construct(this, name), "Key", {
+      description: `What Gatehouse signs with for the webhook ${name}: one secret, or two with a space between`,
+      length: SECRET_LENGTH,
       notRotatedBecause: "The receiver holds the other copy; docs/events.md says how both are changed.",
     });
-    const connection = new Connection(scope, "Connection", {
-      description: `Gatehouse webhook ${name}`,
-      authorization: Authorization.apiKey(secretHeader ?? DEFAULT_HEADER, key.secretValue),
+    gatehouse.addOutput(`${id}Key`, secret.secretArn, `The secret that the webhook ${name} is signed with`);
+    const events = new EventQueue(gatehouse, id, {
+      ...(eventPattern && { eventPattern }),
+      visibilityTimeout: PAUSE,
+      maxReceives: TRIES,
     });
-    const destination = new ApiDestination(scope, "Destination", {
-      description: `Gatehouse webhook ${name}`,
-      connection,
-      endpoint: asciiUrl(url),
-      rateLimitPerSecond: rateLimit ?? DEFAULT_RATE,
-    });
-    new Rule(scope, "Rule", {
-      description: `Sends Gatehouse's events to the webhook ${name}`,
-      eventBus: gatehouse.bus,
-      eventPattern: { source: [EVENT_SOURCE], ...eventPattern },
-      targets: [new ApiDestinationTarget(destination, { ...RETRIES, deadLetterQueue: UndeliveredEvents.of(gatehouse).queue })],
-    });
-    const output = `Webhook${name.charAt(0).toUpperCase()}${name.slice(1)}Key`;
-    gatehouse.addOutput(output, key.secretArn, `The secret with the key of the webhook ${name}`);
+    gatehouse.alarms.alarmOnWaiting(`${id}Lag`, events.queue, LONGEST_WAIT, `The webhook ${name} does not take events.`, "webhook-lag");
+    return { name, url: asciiUrl(url), events, secret };
   }
 }
 
 /** The stack's outputs differ by more than the case of letters. */
 function assertEachOnce(webhooks: readonly WebhookOptions[]): void {
+  if (webhooks.length > MOST_WEBHOOKS)
+    throw new SetupError(`webhooks has ${webhooks.length} receivers; it takes ${MOST_WEBHOOKS} at most.`);
   const names = webhooks.map(({ name }) => name.toLowerCase());
   const index = names.findIndex((name, at) => names.indexOf(name) < at);
   if (index >= 0) throw new SetupError(`webhooks[${index}]: The name "${webhooks[index]?.name}" is taken.`);
 }
 
-/** A user name or password does not go in the address, and EventBridge reads # and * otherwise. */
-function isReceiver(url: string): boolean {
-  if (!URL.canParse(url)) return false;
-  const { protocol, username, password, hash } = new URL(url);
-  return protocol === "https:" && `${username}${password}${hash}` === "" && !url.includes("*");
+/** A user name or password does not go in the address, and what is in this network is nobody's to reach through a setting. */
+function isReceiver(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  return url.protocol === "https:" && `${url.username}${url.password}${url.hash}` === "" && isPublicHost(url);
 }

@@ -194,9 +194,9 @@ export class Alarms extends Construct {
   }
 
   /** Rings where a queue's messages wait: its reader does not run, or not fast enough. @internal */
-  alarmOnWaiting(id: string, queue: IQueue, longest: Duration, what: string): void {
+  alarmOnWaiting(id: string, queue: IQueue, longest: Duration, what: string, section?: string): void {
     const metric = queue.metricApproximateAgeOfOldestMessage({ period: PERIOD, statistic: Stats.MAXIMUM });
-    this.alarmOn(id, { metric, threshold: longest.toSeconds(), what });
+    this.alarmOn(id, { metric, threshold: longest.toSeconds(), what, section });
   }
 
   /** Rings at the first message of a dead-letter queue. @internal */

@@ -20,7 +20,7 @@ export class UndeliveredEvents extends Construct {
   private constructor(gatehouse: GatehouseScope) {
     super(gatehouse, "UndeliveredEvents");
     this.queue = deadLetterQueue(this, "Queue");
-    const what = "An event could not be delivered to a webhook or another target.";
+    const what = "An event could not be delivered to the target of a rule.";
     gatehouse.alarms.alarmOnDeadLetters("UndeliveredEvents", this.queue, what);
   }
 

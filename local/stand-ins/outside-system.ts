@@ -40,6 +40,8 @@ export interface Watch {
 /** What answers for a system outside, by the name that `--endpoint` knows it by. */
 export interface VendorStandIn {
   readonly name: string;
+  /** Events go there: no rule of a policy asks it. */
+  readonly getsEvents?: true;
   /** @param secret the policy's secret of that name as it stands; undefined if no rule declares it */
   serve(secret: () => Readonly<Record<string, unknown>> | undefined, watch: Watch): Promise<LocalServer>;
 }

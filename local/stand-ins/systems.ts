@@ -68,7 +68,9 @@ export async function serveSystems(template: Template, store: SecretStore, optio
     options.replaced.keys(),
     standIns.flatMap(({ names }) => names),
   );
-  const unasked = Object.keys(vendors).filter((name) => options.replaced.has(name) && !systems.some((each) => each.name === name));
+  const getsEvents = new Set(vendorStandIns.flatMap((each) => (each.getsEvents ? [each.name] : [])));
+  const ofRules = Object.keys(vendors).filter((name) => !getsEvents.has(name));
+  const unasked = ofRules.filter((name) => options.replaced.has(name) && !systems.some((each) => each.name === name));
   for (const name of unasked) options.onUnused?.(`--endpoint ${name}=… is not used: no rule of the policy asks ${name}.`);
   for (const sentence of [...unreadAnswers(folders, answered), ...(await brokenAnswers(answered))]) options.onUnused?.(sentence);
 

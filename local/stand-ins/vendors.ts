@@ -1,14 +1,15 @@
 import { letInBySignUp } from "../../features/decisions/standin";
 import { experianStandIn } from "../../features/verify-identity/standin/experian";
 import { idologyStandIn } from "../../features/verify-identity/standin/idology";
+import { receiverStandIn } from "../../features/webhooks/standin";
 import type { DeliveredEvent } from "../aws/events/event-bus";
 import { graphStandIn } from "./graph/graph";
 import type { LetIn, SystemStandIn, VendorStandIn } from "./outside-system";
 
 // What answers for systems outside. A feature has its lines here.
 
-/** For vendors that rules ask. */
-export const vendorStandIns: readonly VendorStandIn[] = [idologyStandIn, experianStandIn];
+/** For vendors that rules ask, and for receivers of events. */
+export const vendorStandIns: readonly VendorStandIn[] = [idologyStandIn, experianStandIn, receiverStandIn];
 
 /** For systems that Gatehouse calls. */
 export const systemStandIns: readonly SystemStandIn[] = [graphStandIn];

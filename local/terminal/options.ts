@@ -28,7 +28,7 @@ export interface Options {
 /** With no other, the app decides which of its folders is the policy. */
 export const DEFAULT_POLICY = "policy";
 const DEFAULT_PORT = 7071;
-const endpointNames = ["idology", "experian", "oauth", "graph", "login", "dns"];
+const endpointNames = ["idology", "experian", "oauth", "graph", "login", "dns", "webhooks"];
 
 /** Reads flags and environment. Ends the process for --help, and with code 1 and the reason for what it cannot read. */
 export function readOptions(argv: readonly string[], env: Readonly<Record<string, string | undefined>>, name = "npm start --"): Options {

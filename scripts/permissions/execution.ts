@@ -34,7 +34,7 @@ export const executionStatements: readonly Statement[] = [
       ],
     },
   }),
-  // Custom domains, replicas and webhooks: their services make a role of their own the first time.
+  // Custom domains, replicas and calls by EventBridge (recipes): their services make a role of their own the first time.
   allow("ServiceRoles", ["iam:CreateServiceLinkedRole"], [`arn:aws:iam::${EXAMPLE_ACCOUNT}:role/aws-service-role/*`], {
     StringEquals: {
       "iam:AWSServiceName": [
@@ -89,7 +89,7 @@ export const executionStatements: readonly Statement[] = [
   allow("OwnSecrets", ["secretsmanager:GetSecretValue"], [here("secretsmanager", "secret:*")], {
     StringLike: { "aws:ResourceTag/aws:cloudformation:stack-name": [`${EXAMPLE_STACK}*`] },
   }),
-  // A webhook's connection keeps its key in a secret of EventBridge's.
+  // A recipe's connection keeps its key in a secret of EventBridge's.
   allow("ConnectionSecrets", ["secretsmanager:GetSecretValue"], [here("secretsmanager", "secret:events!connection/*")]),
   // Rules, connections and archives of a bus bear names that CloudFormation makes up from what they are for.
   allow(

@@ -137,12 +137,14 @@ describe("completion", () => {
 
 describe("all verbs are alike", () => {
   const streams = { stdout: { write: () => true }, stderr: { write: () => true } };
+  let groups: readonly Command[];
   let verbs: readonly { readonly words: string; readonly command: Command }[];
   let options: readonly { readonly verb: string; readonly option: Option }[];
 
   beforeAll(async () => {
     const { program, loadAll } = programFor({ output: outputTo(streams), exitCode: 0 }, streams);
     await loadAll();
+    groups = program.commands;
     const below = (command: Command, words: readonly string[]): typeof verbs =>
       command.commands.flatMap((each) => {
         const named = [...words, each.name()];
@@ -201,6 +203,19 @@ describe("all verbs are alike", () => {
     expect(without.map(({ words }) => words)).toEqual(["init", "start", "completion"]);
   });
 
+  it("in five groups by task, of at most 24 verbs", () => {
+    const tasks = [...new Set(groups.map((group) => group.helpGroup()))];
+    expect(tasks).toEqual(["Write a policy:", "People:", "Find out why:", "Ship:", "In an emergency:", "More:"]);
+    expect(groups.length).toBeLessThanOrEqual(24);
+    expect(groups.filter((group) => !/^[A-Z].*\.$/s.test(group.description())).map((group) => group.name())).toEqual([]);
+  });
+
+  it("in what --help leaves to --help --all", async () => {
+    const shown = async (...args: string[]) => (await gatehouse("--help", ...args)).stdout;
+    expect(await shown()).not.toMatch(/^ {2}(conform|completion)\b/m);
+    for (const name of ["conform", "completion", "list"]) expect(await shown("--all")).toMatch(new RegExp(`^ {2}${name}\\b`, "m"));
+  });
+
   it("in reading --last for --since", () => {
     const having = (long: string) => options.filter(({ option }) => option.long === long).map(({ verb }) => verb);
     expect(having("--last")).toEqual(having("--since"));
@@ -213,6 +228,12 @@ describe("all verbs are alike", () => {
       const unknown = await gatehouse(...words.split(" "), "--frobnicate");
       expect({ words, exitCode: unknown.exitCode, stdout: unknown.stdout }).toEqual({ words, exitCode: 1, stdout: "" });
       expect(unknown.stderr).toMatch(/^error: (unknown option '--frobnicate'|required option )/);
+      const told = await gatehouse(...words.split(" "), "--frobnicate", "--json");
+      expect({ words, stdout: told.stdout }).toEqual({ words, stdout: "" });
+      expect(JSON.parse(told.stderr.trimEnd().split("\n").at(-1) ?? "")).toEqual({
+        error: expect.stringMatching(/^(unknown option '--frobnicate'|required option )/),
+        exitCode: 1,
+      });
       if (!command.registeredArguments.some(({ required }) => required)) continue;
       const missing = await gatehouse(...words.split(" "));
       expect({ words, exitCode: missing.exitCode, stdout: missing.stdout }).toEqual({ words, exitCode: 1, stdout: "" });

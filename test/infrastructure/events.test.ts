@@ -9,6 +9,7 @@ import { add as auditLog } from "../events/recipes/audit-log";
 import { add as database } from "../events/recipes/database";
 import { add as notify } from "../events/recipes/notify";
 import { add as slack } from "../events/recipes/slack";
+import { add as splunk } from "../events/recipes/splunk";
 import { printedBlocks, recipeLines } from "../support/recipes";
 import { synthesize } from "../support/synth";
 
@@ -213,27 +214,23 @@ describe("webhooks", () => {
     alarmEmail: "it@contoso.com",
     webhooks: [
       crm,
-      {
-        name: "siem",
-        url: "https://siem.bücher.example:8443/접수?tenant=1",
-        secretHeader: "Authorization",
-        eventPattern: { detail: { verdict: ["block"] } },
-        rateLimit: 2,
-      },
+      { name: "siem", url: "https://siem.bücher.example:8443/접수?tenant=1", eventPattern: { detail: { verdict: ["block"] } } },
     ],
   });
+  const sender = template.findResources("AWS::Lambda::Function", { Properties: { Description: "Sends events to webhooks" } });
 
   it("warn of nothing", () => expect(warnings).toEqual([]));
 
-  it("are called at their address, within their rate", () => {
-    template.hasResourceProperties("AWS::Events::ApiDestination", {
-      InvocationEndpoint: crm.url,
-      HttpMethod: "POST",
-      InvocationRateLimitPerSecond: 10,
-    });
-    template.hasResourceProperties("AWS::Events::ApiDestination", {
-      InvocationEndpoint: "https://siem.xn--bcher-kva.example:8443/%EC%A0%91%EC%88%98?tenant=1",
-      InvocationRateLimitPerSecond: 2,
+  it("are called at their address by one function, which names secrets and holds none", () => {
+    const told = JSON.stringify(sender);
+    for (const url of [crm.url, "https://siem.xn--bcher-kva.example:8443/%EC%A0%91%EC%88%98?tenant=1"]) expect(told).toContain(url);
+    expect(JSON.stringify(template.toJSON())).not.toContain("resolve:secretsmanager");
+    expect(Object.keys(template.findOutputs("*")).filter((name) => /^Webhook.*Key$/.test(name))).toEqual([
+      "WebhookCrmKey",
+      "WebhookSiemKey",
+    ]);
+    template.hasResourceProperties("AWS::SecretsManager::Secret", {
+      GenerateSecretString: { PasswordLength: 48, ExcludePunctuation: true },
     });
   });
 
@@ -242,43 +239,44 @@ describe("webhooks", () => {
     expect(patterns).toEqual([{ source: ["gatehouse"] }, { source: ["gatehouse"], detail: { verdict: ["block"] } }]);
   });
 
-  it("show a key that is generated, and stands nowhere in the template", () => {
-    const keys = resources(template, "AWS::Events::Connection").map(({ Properties }) => Properties);
-    expect(keys).toMatchObject([
-      { AuthorizationType: "API_KEY", AuthParameters: { ApiKeyAuthParameters: { ApiKeyName: "X-Gatehouse-Key" } } },
-      { AuthorizationType: "API_KEY", AuthParameters: { ApiKeyAuthParameters: { ApiKeyName: "Authorization" } } },
-    ]);
-    for (const { AuthParameters } of keys) expect(JSON.stringify(AuthParameters)).toContain("{{resolve:secretsmanager:");
-    expect(Object.keys(template.findOutputs("*")).filter((name) => name.startsWith("Webhook"))).toEqual([
-      "WebhookCrmKey",
-      "WebhookSiemKey",
-    ]);
-  });
-
-  it("are tried for a day, then the event is kept for two weeks, encrypted, over TLS only", () => {
-    for (const { Properties } of resources(template, "AWS::Events::Rule")) {
-      expect(Properties.Targets).toMatchObject([
-        { RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 }, DeadLetterConfig: { Arn: expect.anything() } },
-      ]);
+  it("are tried for a day, from a queue each, then the event is kept for two weeks", () => {
+    const queues = Object.entries(template.findResources("AWS::SQS::Queue")).filter(([id]) => /^Webhook\w+Queue/.test(id));
+    expect(queues).toHaveLength(2);
+    for (const [, { Properties }] of queues) {
+      const { VisibilityTimeout, MessageRetentionPeriod, RedrivePolicy } = Properties;
+      expect(VisibilityTimeout * RedrivePolicy.maxReceiveCount).toBe(86_400);
+      expect(MessageRetentionPeriod).toBe(1_209_600);
     }
-    const [queue, ...others] = Object.entries(template.findResources("AWS::SQS::Queue")).flatMap(([id, each]) =>
-      id.startsWith("UndeliveredEvents") ? [each] : [],
-    );
-    expect(others).toEqual([]);
-    // Encrypted by SQS's own keys, unless switched off.
-    expect(queue?.Properties).toEqual({ MessageRetentionPeriod: 1_209_600 });
-    template.hasResourceProperties("AWS::SQS::QueuePolicy", {
-      PolicyDocument: {
-        Statement: Match.arrayWith([
-          Match.objectLike({ Effect: "Deny", Condition: { Bool: { "aws:SecureTransport": "false" } } }),
-          Match.objectLike({ Effect: "Allow", Action: "sqs:SendMessage", Principal: { Service: "events.amazonaws.com" } }),
-        ]),
-      },
-    });
+    for (const { Properties } of resources(template, "AWS::Lambda::EventSourceMapping").filter(
+      ({ Properties }) => "ScalingConfig" in Properties,
+    ))
+      expect(Properties).toMatchObject({
+        BatchSize: 10,
+        FunctionResponseTypes: ["ReportBatchItemFailures"],
+        ScalingConfig: { MaximumConcurrency: 2 },
+      });
   });
 
-  it("that are given up ring, by mail too", () => {
-    expect(newSections(template)).toEqual(["undelivered-events"]);
+  it("are sent by a function that reads their queues and secrets, and does nothing else", () => {
+    const statements = resources(template, "AWS::IAM::Policy")
+      .map(
+        ({ Properties }) => Properties as unknown as { PolicyName: string; PolicyDocument: { Statement: { Action: string | string[] }[] } },
+      )
+      .filter(({ PolicyName }) => PolicyName.startsWith("WebhooksFunction"))
+      .flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+    const queue = ["ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes", "GetQueueUrl", "ReceiveMessage"].map(
+      (each) => `sqs:${each}`,
+    );
+    expect([...new Set(statements.flatMap(({ Action }) => Action))].sort()).toEqual([
+      ...["logs:CreateLogStream", "logs:PutLogEvents", "secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
+      ...queue,
+    ]);
+  });
+
+  it("that do not take events ring after ten minutes, and those that are given up, by mail too", () => {
+    expect([...newSections(template)].sort()).toEqual([
+      ...["event-queue-dead-letters", "event-queue-dead-letters", "undelivered-events", "webhook-lag", "webhook-lag"],
+    ]);
     for (const { Properties } of resources(template, "AWS::CloudWatch::Alarm")) expect(Properties.AlarmActions).toHaveLength(1);
   });
 
@@ -286,24 +284,19 @@ describe("webhooks", () => {
     {
       given: "plain HTTP",
       webhook: { ...crm, url: "http://crm.contoso.com" },
-      says: /webhooks\[0\].url is "http:.*"; it must be an https address/,
+      says: /webhooks\[0\].url is "http:.*"; it must be a public https address/,
     },
-    { given: "no URL", webhook: { ...crm, url: "crm.contoso.com" }, says: /url is "crm\.contoso\.com"; it must be an https address/ },
-    { given: "an empty URL", webhook: { ...crm, url: "" }, says: /url is ""; it must be an https address/ },
-    { given: "another scheme", webhook: { ...crm, url: "javascript:alert(1)" }, says: /must be an https address/ },
+    { given: "no URL", webhook: { ...crm, url: "crm.contoso.com" }, says: /url is "crm\.contoso\.com"; it must be a public https address/ },
+    { given: "an empty URL", webhook: { ...crm, url: "" }, says: /url is ""; it must be a public https address/ },
+    { given: "another scheme", webhook: { ...crm, url: "javascript:alert(1)" }, says: /must be a public https address/ },
     { given: "a password in the URL", webhook: { ...crm, url: "https://a:b@crm.contoso.com" }, says: /without user name, password/ },
-    { given: "a wildcard", webhook: { ...crm, url: "https://crm.contoso.com/*" }, says: /without user name, password, # or \*/ },
-    { given: "a fragment", webhook: { ...crm, url: "https://crm.contoso.com/#a" }, says: /without user name, password, # or \*/ },
+    { given: "a fragment", webhook: { ...crm, url: "https://crm.contoso.com/#a" }, says: /without user name, password or #/ },
     { given: "no name", webhook: { ...crm, name: "" }, says: /name is ""; it must be 1 to 32 letters/ },
     { given: "a name with a slash", webhook: { ...crm, name: "a/b" }, says: /name is "a\/b"; it must be 1 to 32 letters/ },
     { given: "a name too long", webhook: { ...crm, name: "a".repeat(33) }, says: /must be 1 to 32 letters/ },
-    {
-      given: "a header with a space",
-      webhook: { ...crm, secretHeader: "X Key" },
-      says: /secretHeader is "X Key"; it must be the name of a header/,
-    },
-    { given: "no rate", webhook: { ...crm, rateLimit: 0 }, says: /rateLimit is 0; it must be a whole number from 1 to 300/ },
-    { given: "half a rate", webhook: { ...crm, rateLimit: 0.5 }, says: /rateLimit is 0.5; it must be/ },
+    { given: "a private address", webhook: { ...crm, url: "https://10.0.0.7/hook" }, says: /must be a public https address/ },
+    { given: "a link-local address", webhook: { ...crm, url: "https://169.254.169.254/" }, says: /must be a public https address/ },
+    { given: "this machine", webhook: { ...crm, url: "https://localhost/" }, says: /must be a public https address/ },
   ])("with $given are refused by name at synth", ({ webhook, says }) => {
     expect(() => synthesize({ webhooks: [webhook] })).toThrow(says);
   });
@@ -334,13 +327,26 @@ describe("recipes", () => {
     expect(printedBlocks(page)).toEqual(recipes.map(recipeLines));
   });
 
+  it("siem prints the lines for Splunk, which are tried here", () => {
+    expect(printedBlocks("siem")).toContain(recipeLines("splunk"));
+    const { template, warnings } = synthesize({ add: splunk });
+    expect(warnings).toEqual([]);
+    template.hasResourceProperties("AWS::Events::Connection", {
+      AuthParameters: {
+        ApiKeyAuthParameters: { ApiKeyName: "Authorization", ApiKeyValue: "{{resolve:secretsmanager:gatehouse/splunk:SecretString:::}}" },
+      },
+    });
+  });
+
   it("go together, beside webhooks and an archive", () => {
     const add = (gatehouse: Gatehouse) => {
       for (const recipe of [notify, auditLog, database, arrivals]) recipe(gatehouse);
     };
     const { template, warnings } = synthesize({ add, webhooks: [crm], eventArchiveDays: 30, alarmEmail: "it@contoso.com" });
     expect(warnings).toEqual([]);
-    expect([...newSections(template)].sort()).toEqual(["event-queue-dead-letters", "event-queue-dead-letters", "undelivered-events"]);
+    expect([...newSections(template)].sort()).toEqual([
+      ...["event-queue-dead-letters", "event-queue-dead-letters", "event-queue-dead-letters", "undelivered-events", "webhook-lag"],
+    ]);
     for (const { Properties } of resources(template, "AWS::CloudWatch::Alarm")) expect(Properties.AlarmActions).toHaveLength(1);
     for (const { Properties } of resources(template, "AWS::Events::Rule")) {
       expect(Properties.EventBusName).toEqual({ Ref: expect.stringMatching(/^DecisionsBus/) });

@@ -191,8 +191,8 @@ function synthesizeTwo(): { readonly template: Template; readonly one: Gatehouse
     enforceSSL: true,
     deadLetterQueue: { queue: new Queue(stack, "Dead", { enforceSSL: true }), maxReceiveCount: 1 },
   });
-  // A stack holds 500 resources: two networks are fifty of them, two archives of the trail twenty, two plans of backups ten.
-  const { customDomain, fixedOutgoingAddress, backup, auditArchive, ...options } = everything;
+  // A stack holds 500 resources: two networks are fifty of them, two archives of the trail twenty, two webhooks thirty, two plans of backups ten.
+  const { customDomain, fixedOutgoingAddress, backup, auditArchive, webhooks, ...options } = everything;
   const operators = { tenantId: "contoso.onmicrosoft.com", clientId: "the-client" };
   const loaded = { ...options, console: operators, policy: loadPolicyFolder(policy) };
   const [one, two] = ["One", "Two"].map((id) => new Gatehouse(stack, id, loaded)) as [Gatehouse, Gatehouse];

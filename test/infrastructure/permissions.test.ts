@@ -1,12 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { tables } from "../../adapters/tables/tables";
+import type { Gatehouse } from "../../lib/gatehouse";
 import { packageRoot } from "../../lib/package-root";
 import { executionStatements, optionStatements } from "../../scripts/permissions/execution";
 import { arnsOf, EXAMPLE_STACK, type GrantPlace, tableConstructs, tablePlaces } from "../../scripts/permissions/places";
 import { policies } from "../../scripts/permissions/policies";
 import { grants, policyDocument } from "../../scripts/permissions/policy-document";
 import { verbGroups } from "../../scripts/permissions/verbs";
+import { add as splunk } from "../events/recipes/splunk";
 import { everything } from "../support/everything";
 import { synthesize } from "../support/synth";
 
@@ -15,7 +17,9 @@ interface Resource {
   readonly Properties: Record<string, unknown>;
 }
 
-const { template } = synthesize(everything);
+const { add, ...options } = everything;
+const recipes = (gatehouse: Gatehouse) => [add, splunk].map((each) => each?.(gatehouse));
+const { template } = synthesize({ ...options, add: recipes });
 const resources = template.toJSON().Resources as Record<string, Resource>;
 // The one type that everything together leaves out: see there.
 const types = [...new Set([...Object.values(resources).map(({ Type }) => Type), "AWS::KMS::Key"])].sort();

@@ -58,6 +58,7 @@ export const refusing: Readonly<Record<string, Refusing>> = {
       list: "",
       source: "crm",
       only: "city",
+      sets: { city: "value" },
       case: "upper",
       spaces: "trim",
       optional: "no",

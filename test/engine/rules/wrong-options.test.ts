@@ -251,8 +251,19 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => unknown, E
         () => permittedValue(code, { guessesPerDay: 10_001 }),
         RangeError,
       ],
+      ...[{ city: "value" }, { city: "" }, { city: 1 }, {}, ["city"], "city"].map(
+        (sets) =>
+          [
+            `permittedValue("extension_Code"): sets must name a column for each attribute, like { companyName: "company" }; not list, value or expiresAt, not ${JSON.stringify(sets)}.`,
+            () => permittedValue(code, { sets: sets as never }),
+          ] as const,
+      ),
       [
-        'permittedValue("extension_Code") has no option "lists": write one of list, source, only, case, spaces, optional, uses, usedUp, guessesPerDay. Did you mean list?',
+        'permittedValue("extension_Code"): sets is for rows of ReferenceData, and source sets what it finds: take one of them out.',
+        () => permittedValue(code, { source, sets: { city: "town" } }),
+      ],
+      [
+        'permittedValue("extension_Code") has no option "lists": write one of list, source, only, sets, case, spaces, optional, uses, usedUp, guessesPerDay. Did you mean list?',
         () => permittedValue(code, { lists: "x" } as never),
       ],
     ],

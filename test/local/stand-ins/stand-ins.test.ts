@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { serveExperian } from "../../../features/verify-identity/standin/experian";
 import { serveIdology } from "../../../features/verify-identity/standin/idology";
+import { signedHeaders, signingKeys } from "../../../features/webhooks/signature";
+import { receiverStandIn } from "../../../features/webhooks/standin";
 import { packageRoot } from "../../../lib/package-root";
 import type { LocalServer } from "../../../local/aws/server";
 import { serveNames } from "../../../local/stand-ins/dns";
@@ -377,4 +379,16 @@ it("shows each request to whoever watches, and tells nothing of a person", async
     "404: answer 4 of samples/policies/lookup/answers/crm.json",
     "html instead of id.success",
   ]);
+});
+
+it("receivers of webhooks take what is signed, and nothing else", async () => {
+  const receiver = await receiverStandIn.serve(() => undefined, {});
+  const post = (headers: Record<string, string>) => fetch(receiver.url, { method: "POST", body: "{}", headers });
+  try {
+    const signed = signedHeaders("1", "{}", signingKeys("A".repeat(48)), new Date());
+    expect((await post(signed)).status).toBe(204);
+    expect((await post({})).status).toBe(401);
+  } finally {
+    await receiver.close();
+  }
 });

@@ -37,7 +37,7 @@ describe("the stand-ins for systems outside", () => {
     const systems = await start({ experian: "https://test.example", graph: "https://graph.example" });
     try {
       expect(unused).toEqual(["--endpoint experian=… is not used: no rule of the policy asks experian."]);
-      expect([...systems.urls.keys()]).toEqual(["idology", "dns", "oauth", "login"]);
+      expect([...systems.urls.keys()]).toEqual(["idology", "webhooks", "dns", "oauth", "login"]);
     } finally {
       await systems.close();
     }

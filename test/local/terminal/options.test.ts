@@ -71,7 +71,7 @@ describe("options", () => {
     { flags: ["extra"], says: "too many arguments" },
     { flags: ["--port", "abc"], says: "A port is a number from 0 to 65535." },
     { flags: ["--port", "70000"], says: "A port is a number from 0 to 65535." },
-    { flags: ["--endpoint", "Fax=http://a"], says: "Write one of idology, experian, oauth, graph, login, dns, = and a URL" },
+    { flags: ["--endpoint", "Fax=http://a"], says: "Write one of idology, experian, oauth, graph, login, dns, webhooks, = and a URL" },
     { flags: ["--endpoint", "graph=ftp://a"], says: "ftp://a is not an http or https URL." },
     { flags: ["--ephemeral", "--data", "x"], says: "--data and --ephemeral exclude each other" },
   ])("ends with code 2 at $flags", ({ flags, says }) => {
@@ -92,7 +92,7 @@ describe("options", () => {
     });
     expect(() => readOptions(["--help"], {})).toThrow("exit 0");
     expect(help.replace(/\s+/g, " ")).toContain(
-      "call this address in place of a stand-in: idology, experian, oauth, graph, login, dns, or the name of a service or http() source of the policy;",
+      "call this address in place of a stand-in: idology, experian, oauth, graph, login, dns, webhooks, or the name of a service or http() source of the policy;",
     );
   });
 });

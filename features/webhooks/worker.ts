@@ -1,0 +1,74 @@
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import * as v from "valibot";
+import { required } from "../../adapters/aws/environment";
+import { keptValue } from "../../adapters/aws/kept-value";
+import { secretVersion } from "../../adapters/aws/secret-version";
+import { at } from "../../adapters/http/outbound";
+import type { World } from "../../adapters/world";
+import { MS_PER_MINUTE } from "../../engine/sign-up/time";
+import { RECEIVERS_ENDPOINT, type Receiver, webhookEnvironment } from "./receivers";
+import { signedHeaders, signingKeys, WebhookSecretError } from "./signature";
+
+/** A receiver answers at once, and works afterwards. */
+const ANSWER_MS = 10_000;
+
+/** Where a message is as the bus sent it, its own id; that of OCSF stands in its metadata. */
+const message = v.object({
+  id: v.string(),
+  detail: v.object({ id: v.optional(v.string()), metadata: v.optional(v.object({ uid: v.optional(v.string()) })) }),
+});
+
+type WebhookWorld = Pick<World, "settings" | "secrets" | "clock" | "log">;
+
+/** Sends each event of a queue to its receiver, signed. The queue gives out again what the receiver did not take. */
+export function webhookHandler(world: WebhookWorld) {
+  const receivers = JSON.parse(required(webhookEnvironment.receivers, world.settings)) as readonly Receiver[];
+  const senders = new Map(receivers.map((receiver) => [receiver.queue, sender(world, receiver)]));
+  return async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
+    const taken = await Promise.all(Records.map((record) => senders.get(record.eventSourceARN)?.(record) ?? false));
+    return { batchItemFailures: Records.flatMap(({ messageId }, index) => (taken[index] ? [] : [{ itemIdentifier: messageId }])) };
+  };
+}
+
+/** Whether the receiver took an event. */
+function sender({ secrets, clock, log }: WebhookWorld, { name, url, secret }: Receiver): (record: SQSRecord) => Promise<boolean> {
+  const keysNow = keptValue(async () => signingKeys((await secretVersion(secrets, secret, "AWSCURRENT"))?.SecretString ?? ""), {
+    clock,
+    freshMs: MS_PER_MINUTE,
+    isFinal: (error) => error instanceof WebhookSecretError,
+  });
+  return async ({ body }) => {
+    let event: string | undefined;
+    try {
+      event = eventIdIn(body);
+      const signed = signedHeaders(event, body, await keysNow(), new Date(clock.now()));
+      const status = await post(at(new URL(url), RECEIVERS_ENDPOINT), body, signed);
+      if (status >= 200 && status < 300) return true;
+      log.warn("webhook failed", { webhook: name, event, status });
+    } catch (error) {
+      log.warn("webhook failed", { webhook: name, event, error: whyOf(error) });
+    }
+    return false;
+  };
+}
+
+/** The same however often an event is sent. */
+function eventIdIn(body: string): string {
+  const { id, detail } = v.parse(message, JSON.parse(body));
+  return detail.id ?? detail.metadata?.uid ?? id;
+}
+
+/** The status alone: an answer is read no further, and a redirect not followed. */
+async function post(url: URL, body: string, signed: Readonly<Record<string, string>>): Promise<number> {
+  const headers = { "content-type": "application/json", "user-agent": "entra-gatehouse", ...signed };
+  const response = await fetch(url, { method: "POST", headers, body, redirect: "manual", signal: AbortSignal.timeout(ANSWER_MS) });
+  await response.body?.cancel();
+  return response.status;
+}
+
+/** By its code or name: messages may quote what was sent. Those about the secret quote nothing. */
+function whyOf(error: unknown): string {
+  if (error instanceof WebhookSecretError) return error.message;
+  const { name, cause } = error as Error;
+  return (cause as NodeJS.ErrnoException | undefined)?.code ?? name;
+}

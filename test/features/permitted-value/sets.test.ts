@@ -1,0 +1,87 @@
+import { decide } from "../../../engine/sign-up/engine";
+import type { Row } from "../../../engine/sign-up/rule";
+import type { Attributes } from "../../../engine/sign-up/sign-up";
+import type { PermittedValueOptions } from "../../../features/permitted-value/options";
+import { permittedValue } from "../../../features/permitted-value/rule";
+import { listed, memory } from "../../engine/rules/memory-world";
+import { person } from "../../engine/sign-up/people";
+import { anyPolicy } from "../../support/any-policy";
+
+const CODE = "extension_Code" as never;
+const sets = { companyName: "company" } as const;
+
+async function answerTo(typed: Attributes, row: Row, options: PermittedValueOptions = { uses: 20, sets }, name: never = CODE) {
+  const tables = memory([
+    [listed(name, "AAA"), row],
+    [listed(name, "sales manager"), row],
+  ]);
+  const { answer, trace } = await decide(anyPolicy([permittedValue(name, options)]), person({ attributes: typed }), tables.world);
+  return { answer, trace, rows: tables.rows };
+}
+
+describe("a code that decides an attribute", () => {
+  it.each<{ given: string; typed: Attributes; row: Row; attributes: Attributes }>([
+    { given: "a text", typed: { [CODE]: "AAA" }, row: { company: "Contoso" }, attributes: { companyName: "Contoso" } },
+    {
+      given: "another spelling",
+      typed: { [CODE]: "aaa" },
+      row: { company: "Contoso" },
+      attributes: { [CODE]: "AAA", companyName: "Contoso" },
+    },
+    { given: "a number", typed: { [CODE]: "AAA" }, row: { company: 7 }, attributes: { companyName: "7" } },
+    {
+      given: "a typed value",
+      typed: { [CODE]: "AAA", companyName: "Mine" },
+      row: { company: "Contoso" },
+      attributes: { companyName: "Contoso" },
+    },
+  ])("gives it its row's column: $given", async ({ typed, row, attributes }) => {
+    const { answer } = await answerTo(typed, row);
+    expect(answer).toMatchObject({ kind: "continue", attributes });
+  });
+
+  it.each<Row>([{}, { company: "" }, { company: " " }, { company: null }, { company: ["Contoso"] }, { Company: "Contoso" }])(
+    "lets nobody in by a row without the column, and says which it is: %j",
+    async (row) => {
+      const { answer, trace, rows } = await answerTo({ [CODE]: "AAA" }, row);
+      expect(answer).toMatchObject({ kind: "block", reason: "gatehouse.unavailable" });
+      expect(trace[0]).toMatchObject({ upstreamFailure: { service: "reference-data", kind: "unexpected", at: "extension_Code.company" } });
+      expect([...rows.keys()].filter((key) => key.includes("code/"))).toEqual([]);
+    },
+  );
+
+  it.each([
+    { what: "unknown", typed: "BBB", row: { company: "Contoso" }, reason: "value.not-permitted" },
+    { what: "over", typed: "AAA", row: { company: "Contoso", expiresAt: "2020-01-31" }, reason: "value.not-permitted" },
+    { what: "empty", typed: "", row: { company: "Contoso" }, reason: "attribute.required" },
+  ])("is asked for again if it is $what", async ({ typed, row, reason }) => {
+    expect((await answerTo({ [CODE]: typed }, row)).answer).toMatchObject({ kind: "invalid", problems: [{ reason }] });
+  });
+
+  it("is the only one to decide it: nobody types it in place of a code", async () => {
+    const { answer } = await answerTo({ [CODE]: "", companyName: "Mine" }, {}, { optional: true, sets });
+    expect(answer).toMatchObject({ kind: "invalid", problems: [{ attribute: "companyName", reason: "value.not-permitted" }] });
+    expect((await answerTo({ [CODE]: "" }, {}, { optional: true, sets })).answer).toMatchObject({ kind: "continue" });
+  });
+
+  it("can decide how the value itself is written: people type a job title in any case", async () => {
+    const options = { sets: { jobTitle: "title" } } as const;
+    const typed = { jobTitle: "SALES  Manager" };
+    const { answer } = await answerTo(typed, { title: "Sales Manager" }, options, "jobTitle" as never);
+    expect(answer).toMatchObject({ kind: "continue", attributes: { jobTitle: "Sales Manager" } });
+  });
+
+  it("keeps numbers and ticked boxes of attributes of your own", async () => {
+    const ofOwn = { extension_Seats: "seats", extension_Active: "active" } as never;
+    const { answer } = await answerTo({ [CODE]: "AAA" }, { seats: 7, active: false }, { sets: ofOwn });
+    expect(answer).toMatchObject({ kind: "continue", attributes: { extension_Seats: 7, extension_Active: false } });
+  });
+
+  it("says what it sets, so that no rule judges that before", () => {
+    expect(permittedValue(CODE, { sets: { companyName: "company", city: "town" } })).toMatchObject({
+      sets: ["companyName", "city"],
+      reshapes: [CODE],
+      asks: [CODE],
+    });
+  });
+});

@@ -1,0 +1,55 @@
+import { randomBytes } from "node:crypto";
+import fc from "fast-check";
+import { Webhook } from "standardwebhooks";
+import { signedHeaders, signingKeys } from "../../../features/webhooks/signature";
+
+const secret = `whsec_${randomBytes(32).toString("base64")}`;
+const now = () => new Date();
+
+it("is what the specification's own example has", () => {
+  const keys = signingKeys("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+  const headers = signedHeaders("msg_p5jXN8AQM9LWM0D4loKWxJek", '{"test": 2432232314}', keys, new Date(1_614_265_330_000));
+  expect(headers).toEqual({
+    "webhook-id": "msg_p5jXN8AQM9LWM0D4loKWxJek",
+    "webhook-timestamp": "1614265330",
+    "webhook-signature": "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+  });
+});
+
+it("is accepted by the reference library, whatever the body and the event's id", () => {
+  fc.assert(
+    fc.property(fc.json(), fc.string({ unit: "binary", minLength: 1 }), (body, id) => {
+      const headers = signedHeaders(id.toWellFormed(), body, signingKeys(secret), now());
+      expect(() => new Headers(headers)).not.toThrow();
+      expect(headers["webhook-id"]).not.toContain(".");
+      expect(new Webhook(secret).verify(body, headers)).toEqual(JSON.parse(body));
+      expect(() => new Webhook(secret).verify(`${body} `, headers)).toThrow();
+      expect(() => new Webhook(secret).verify(body, { ...headers, "webhook-id": "x" })).toThrow();
+    }),
+  );
+});
+
+it("holds for both secrets while one takes the place of the other, and for no third", () => {
+  const [old, next, other] = [randomBytes(24), randomBytes(64), randomBytes(32)].map((bytes) => bytes.toString("base64")) as [
+    string,
+    string,
+    string,
+  ];
+  const headers = signedHeaders("1", "{}", signingKeys(`whsec_${next} ${old}\n`), now());
+  for (const each of [old, next]) expect(new Webhook(each).verify("{}", headers)).toEqual({});
+  expect(() => new Webhook(other).verify("{}", headers)).toThrow();
+});
+
+it.each([
+  "",
+  " ",
+  "whsec_",
+  "short",
+  "whsec_c2hvcnQ=",
+  `whsec_${"A".repeat(100)}`,
+  "not base64 at-all!",
+  `${secret} ${secret} ${secret}`,
+  "{}",
+])("is made with no secret that is none: %s", (text) =>
+  expect(() => signingKeys(text)).toThrow(expect.objectContaining({ name: "WebhookSecretError" })),
+);
