@@ -27,7 +27,7 @@ export function register(init: Command, session: CommandContext): void {
       ),
     )
     .option("--language <tag>", "write no app, but the file of a language to be translated into the policy folder: docs/languages.md")
-    .option("--policy <dir>", "with --language: the policy folder (default: policy)")
+    .option("--policy <dir>", "with --language: its policy folder, relative to the project (default: policy)")
     .action(async (dir: string | undefined, options) => {
       if (options.language !== undefined)
         return (await import("../../languages/verbs/init-language")).initLanguage(options.language, options, session);
