@@ -2,11 +2,13 @@ import type { World } from "../adapters/world";
 import type { FirstToken } from "../engine/sign-up/ports";
 import { keptAccounts } from "./expiry/worker/account-rows";
 
+type Keeper = (world: Pick<World, "settings" | "tables" | "clock">) => ((arrived: FirstToken) => Promise<void>) | undefined;
+
 /** What features keep of an account whose first token comes. A feature has its line here. */
-const all = [keptAccounts] as const;
+const all: readonly Keeper[] = [keptAccounts];
 
 /** Keeps it all. Undefined where the stack gives the step no table for any of it. */
-export function firstTokens(world: Pick<World, "settings" | "tables" | "clock">): ((arrived: FirstToken) => Promise<void>) | undefined {
+export function firstTokens(world: Parameters<Keeper>[0]): ReturnType<Keeper> {
   const keepers = all.flatMap((each) => each(world) ?? []);
   if (keepers.length === 0) return undefined;
   return async (arrived) => {

@@ -61,13 +61,23 @@ type Sending = (mail: Mail, from: string, about: MailAbout) => Promise<Sent>;
 
 export function mailDelivery(world: Pick<World, "mail" | "log" | "tables" | "clock" | "settings">): MailDelivery {
   const claims = mailClaims(world, required(environment.ledgerTable, world.settings));
-  const [send, settle] = [mailSending(world), settling(world, claims)];
+  /** Mails that went out, which the ledger could not be told of. */
+  const unnoted = new Set<string>();
+  const [send, settle] = [mailSending(world), settling(world, claims, unnoted)];
+
+  async function claimed(parts: readonly { readonly mail: MailTo }[]): Promise<readonly Claim[]> {
+    const sent = parts.filter(({ mail }) => unnoted.has(keyOf(mail)));
+    const states = await claims.take(parts.map(({ mail }) => mail));
+    if (sent.length > 0) await settle(sent, "sent");
+    return states.map((state, index) => (sent.includes(parts[index] as (typeof parts)[number]) ? "told" : state));
+  }
+
   return {
     reportRefused: refusalReport(world),
     async deliver(delivery, batch) {
       try {
         const parts = partsOf(delivery);
-        const states = await claims.take(parts.map(({ mail }) => mail));
+        const states = await claimed(parts);
         const free = parts.filter((_, index) => states[index] === "free");
         return summed(states, await sendDue(delivery, free, batch, { send, settle }));
       } catch (error) {
@@ -137,13 +147,20 @@ function dueOf<E extends Told>(free: readonly Part<E>[]): Due<E> {
   return new Map([...byReader].map(([reader, parts]) => [reader, parts.map(({ event }) => event)]));
 }
 
-/** Writes down what became of mails. If it cannot be written, the next delivery finds them held, and then sends them. */
-function settling({ log }: Pick<World, "log">, claims: MailClaims) {
+const keyOf = ({ kind, eventId, mailbox }: MailTo) => JSON.stringify([kind, eventId, mailbox]);
+
+/**
+ * Writes down what became of mails. If it cannot be written, the next delivery finds them held; this process remembers those that went
+ * out, and another sends them again.
+ */
+function settling({ log }: Pick<World, "log">, claims: MailClaims, unnoted: Set<string>) {
   return async (parts: readonly { readonly mail: MailTo }[], outcome: Sent): Promise<void> => {
     const mails = parts.map(({ mail }) => mail);
     try {
       await (outcome === "sent" ? claims.keep(mails) : claims.giveBack(mails));
+      for (const each of mails) unnoted.delete(keyOf(each));
     } catch (error) {
+      if (outcome === "sent") for (const each of mails) unnoted.add(keyOf(each));
       log.warn("mail not noted", { error: errorName(error), outcome });
     }
   };

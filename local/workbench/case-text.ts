@@ -13,6 +13,7 @@ import { identityProviders, type Person, readPersonFile } from "../../simulator/
 import type { RequestBody } from "../../simulator/client/request";
 import type { SavedPerson } from "../../simulator/client/saved-person";
 import { type Attribute, writeAttribute } from "../../simulator/contract/attributes";
+import { tableMembers } from "../case-features";
 import { reasonOf } from "../cases/compare";
 import { expectationFor } from "../cases/expectation";
 import { type Case, type CaseFile, type CaseRows, caseFile, type RecordedAnswer, type ShortRequest } from "../cases/format";
@@ -181,11 +182,9 @@ function shortRequests(signUp: SignUp, collects: readonly Attribute[]): readonly
  */
 function rowsForCase(found: ReadonlyMap<string, Row>): CaseRows {
   const of = (table: TableName) => [...found].flatMap(([id, row]) => (tableOf(id) === table ? [row] : []));
-  return {
-    accessList: of("accessList").map((row) => JSON.parse(jsonLineOf(row))),
-    profiles: of("profiles") as CaseRows["profiles"] & object,
-    referenceData: of("referenceData") as CaseRows["referenceData"] & object,
-  };
+  const asWritten = (table: TableName, row: Row) => (table === "accessList" ? JSON.parse(jsonLineOf(row)) : row);
+  const members = Object.keys(tableMembers) as readonly (TableName & keyof typeof tableMembers)[];
+  return Object.fromEntries(members.map((table) => [table, of(table).map((row) => asWritten(table, row))]));
 }
 
 /** Where the person's request for approval stood. */

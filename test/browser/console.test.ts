@@ -372,7 +372,8 @@ describe.each([
         TableName: gate.info.tables.accessList,
         Item: marshall({ entry: "refused.example", effect: "deny" }),
       });
-      const { body } = await gate.call("before-create-user", { email, displayName: "Kim", ui_locales: "en-US" });
+      const identities = [{ signInType: "federated", issuer: "mail", issuerAssignedId: email }];
+      const { body } = await gate.call("before-create-user", { email, displayName: "Kim", identities, ui_locales: "en-US" });
       const code = /[A-Z\d]{4}-[A-Z\d]{4}/.exec(JSON.stringify(body))?.[0] ?? "";
       await go(page, "/");
       if (javaScriptEnabled) await page.keyboard.press("/");

@@ -19,6 +19,7 @@ const folders = readdirSync(join(packageRoot, "samples", "policies"), { withFile
  */
 const casesAlone: readonly string[] = [
   ...tenPolicies.filter((name) => name !== "approval"),
+  "partner-codes",
   "expiry",
   "guests",
   "invitations",

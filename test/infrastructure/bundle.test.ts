@@ -136,7 +136,7 @@ describe("a bundle", () => {
       loadPolicyFolder(`samples/policies/${policy}`).flatMap((each) =>
         each.step === "before-create-user" ? [built(stepBundle(each, each.step)).text] : [],
       )[0] ?? "";
-    const [without, withStages] = [of("approval"), of("stages")];
+    const [without, withStages] = [of("approval-continue"), of("stages")];
     quiet.mockRestore();
     const code = /name too few people|is no app role/;
     expect([code.test(withStages), code.test(without)]).toEqual([true, false]);

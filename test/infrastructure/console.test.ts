@@ -220,7 +220,9 @@ describe("with console: { tenantId, clientId }", () => {
       {
         Action: ["dynamodb:DeleteItem", "dynamodb:UpdateItem"],
         Condition: {
-          "ForAnyValue:StringLike": { "dynamodb:LeadingKeys": ["console-session/*", "audit-archive/*", "counts/*", "looks-like/*"] },
+          "ForAnyValue:StringLike": {
+            "dynamodb:LeadingKeys": ["console-session/*", "mail/*", "audit-archive/*", "counts/*", "looks-like/*"],
+          },
         },
       },
     ]);

@@ -524,9 +524,7 @@ export default beforeCreateUser([forgetful]);
     const { status, stderr } = run(folder, cli(), "init", "from-nothing", "--from", "../policy");
     expect({ status, stderr }).toEqual({
       status: 1,
-      stderr: expect.stringMatching(
-        /^There is no sample policy \.\.\/policy: --from takes one of access, applications, .*vendor-then-person\.\n$/,
-      ),
+      stderr: expect.stringMatching(/^There is no sample policy \.\.\/policy: --from takes one of applications, .*vendor-then-person\.\n$/),
     });
     expect(existsSync(join(folder, "from-nothing"))).toBe(false);
   });

@@ -85,7 +85,8 @@ describe.each(decisionGroups.map(({ group, rows }) => [group, rows] as const))("
     }
     expect(answer?.answer).toEqual(answers[row.expect]);
     expect(openAnswer?.answer).toEqual(row.expect === "unlisted" ? answers.allow : answers[row.expect]);
-    if (row.expect !== "deny") expect(openAnswer?.trace[0]?.findings).toEqual({ listed: row.expect });
+    const findings = { listed: row.expect, ...(row.expect === "allow" && { allowed: true }) };
+    if (row.expect !== "deny") expect(openAnswer?.trace[0]?.findings).toEqual(findings);
   });
 });
 
