@@ -313,3 +313,6 @@ export const applicantMailTexts = {
     "pt-BR": "Você recebe este email porque alguém se inscreveu com este endereço. Se não foi você, não precisa fazer nada.",
   },
 } as const satisfies RuleTexts;
+
+/** Texts of the mails to people that the rule brings. */
+export const applicantMails = { "request-approval": [...Object.keys(applicantMailTexts), "created.link", "label.reference"] };

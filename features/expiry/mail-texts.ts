@@ -115,3 +115,8 @@ export const accessMailTexts = {
     "pt-BR": "Este link responde em seu nome, uma única vez, em até 30 dias. Não encaminhe esta mensagem.",
   },
 } as const satisfies RuleTexts;
+
+/** Texts of the mails to people that the rule brings. Sponsors read the others. */
+export const accessMails = {
+  expiry: [...Object.keys(accessMailTexts).filter((name) => !/^access\.(sponsor|answer)/.test(name)), "created.link", "label.reference"],
+};

@@ -78,3 +78,8 @@ export const invitationMailTexts = {
     "pt-BR": "Expirou",
   },
 } as const satisfies RuleTexts;
+
+/** Texts of the mails to people that the rule brings. */
+export const invitationMails = {
+  invited: ["invitation.subject", "invitation.text", "invitation.link", "label.email", "label.code", "label.sponsor", "label.reference"],
+};

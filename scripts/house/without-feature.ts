@@ -107,7 +107,7 @@ function leadsTo(gone: ReadonlySet<string>, suite: string, copy: string): boolea
   for (const path of seen) {
     const text = readFileSync(join(copy, path), "utf8");
     const imports = [...text.matchAll(/"(\.{1,2}\/[^"]*)"/g)].map(([, specifier = ""]) => specifier);
-    if (imports.some((specifier) => isGone(gone, path, specifier)) || usesGoneRule(text, copy)) return true;
+    if (imports.some((specifier) => isGone(gone, path, specifier)) || usesGoneRule(text, copy) || callsGoneVerb(text, copy)) return true;
     for (const specifier of imports) {
       const target = join(dirname(path), specifier).replaceAll("\\", "/");
       const found = [".ts", ".tsx"]
@@ -124,6 +124,12 @@ function usesGoneRule(text: string, copy: string): boolean {
   const left = new Set(readFileSync(join(copy, "index.ts"), "utf8").match(/\w+/g));
   const taken = [...text.matchAll(/import \{([^}]*)\} from "(?:\.\.\/)+index";/g)].flatMap(([, names = ""]) => names.split(","));
   return taken.map((name) => name.replace(/^\s*(type )?/, "").trim()).some((name) => name !== "" && !left.has(name));
+}
+
+/** Whether it calls a verb of the command that the command no longer has. */
+function callsGoneVerb(text: string, copy: string): boolean {
+  const left = [...readFileSync(join(copy, "cli/main.ts"), "utf8").matchAll(/\bname: "([\w-]+)"/g)].map(([, name]) => name);
+  return [...text.matchAll(/\bgatehouse\(\s*"([\w-]+)"/g)].some(([, verb]) => !left.includes(verb));
 }
 
 function isGone(gone: ReadonlySet<string>, path: string, specifier: string): boolean {

@@ -13,8 +13,16 @@ const stance = {
 };
 
 /** What the commands of `gate` print with --json, a line a gate. */
-export const gateJson = v.strictObject({
+const gateJson = v.strictObject({
   gate: anyText("The gate; `default` is the one without a name."),
   ...stance,
   scheduled: v.optional(withMeaning(v.strictObject(stance), "What it is set to later.")),
 });
+
+export const gateCommandJson = {
+  "gate approval": gateJson,
+  "gate closed": gateJson,
+  "gate listed": gateJson,
+  "gate open": gateJson,
+  "gate show": gateJson,
+} as const;
