@@ -1,6 +1,6 @@
-import { applicantMails, applicantMailTexts, approverMailTexts } from "./approvals/mail-texts";
-import { accessMails, accessMailTexts } from "./expiry/mail-texts";
-import { invitationMails, invitationMailTexts } from "./invitations/mail-texts";
+import { applicantMailNames, applicantMailTexts, approverMailTexts } from "./approvals/mail-texts";
+import { accessMailNames, accessMailTexts } from "./expiry/mail-texts";
+import { invitationMailNames, invitationMailTexts } from "./invitations/mail-texts";
 import { partnerMailTexts } from "./partners/mail-texts";
 import { taskMailTexts } from "./tasks/mail-texts";
 
@@ -18,7 +18,7 @@ export type WordingName = keyof typeof mailTexts;
 
 /** The texts of mails to people who sign up, by the rule that makes Gatehouse send them. A feature with such mails has its line here. */
 export const mailsToPeople: Readonly<Record<string, readonly string[]>> = {
-  ...applicantMails,
-  ...invitationMails,
-  ...accessMails,
+  ...applicantMailNames,
+  ...invitationMailNames,
+  ...accessMailNames,
 };

@@ -315,4 +315,4 @@ export const applicantMailTexts = {
 } as const satisfies RuleTexts;
 
 /** Texts of the mails to people that the rule brings. */
-export const applicantMails = { "request-approval": [...Object.keys(applicantMailTexts), "created.link", "label.reference"] };
+export const applicantMailNames = { "request-approval": [...Object.keys(applicantMailTexts), "created.link", "label.reference"] };

@@ -117,6 +117,6 @@ export const accessMailTexts = {
 } as const satisfies RuleTexts;
 
 /** Texts of the mails to people that the rule brings. Sponsors read the others. */
-export const accessMails = {
+export const accessMailNames = {
   expiry: [...Object.keys(accessMailTexts).filter((name) => !/^access\.(sponsor|answer)/.test(name)), "created.link", "label.reference"],
 };

@@ -80,6 +80,6 @@ export const invitationMailTexts = {
 } as const satisfies RuleTexts;
 
 /** Texts of the mails to people that the rule brings. */
-export const invitationMails = {
+export const invitationMailNames = {
   invited: ["invitation.subject", "invitation.text", "invitation.link", "label.email", "label.code", "label.sponsor", "label.reference"],
 };
