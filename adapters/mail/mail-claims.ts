@@ -5,6 +5,7 @@ import { toItem } from "../tables/item";
 import { type DynamoTable, putItem } from "../tables/table";
 import { EXPIRY_ATTRIBUTE, tables } from "../tables/tables";
 import type { World } from "../world";
+import { errorName, type Sent } from "./mail-sending";
 
 // Which mails go out or went out: a row of the ledger for each event and reader.
 
@@ -20,8 +21,8 @@ const LEASE_MS = 3 * MS_PER_MINUTE;
 const REMEMBERED_MS = 30 * MS_PER_DAY;
 const AT_ONCE = 25;
 
-/** A reader's part of an event. `free`: nobody else sends it; it is this run's for now. */
-export type Claim = "free" | "told" | "held";
+/** Who sends a mail. `free`: this run, for now. `sent`: it went out. `held`: another run. */
+export type Claim = "free" | "sent" | "held";
 
 /** One mail about one event to one reader. */
 export interface MailTo {
@@ -33,40 +34,50 @@ export interface MailTo {
 export interface MailClaims {
   /** In the order asked for. */
   take(mails: readonly MailTo[]): Promise<readonly Claim[]>;
-  /** They went out. */
-  keep(mails: readonly MailTo[]): Promise<void>;
-  /** They did not, and may at once. */
-  giveBack(mails: readonly MailTo[]): Promise<void>;
+  /** Notes what became of mails that were free: another run may send at once what did not go out. Never rejects. */
+  settle(mails: readonly MailTo[], outcome: Sent): Promise<void>;
 }
 
 /** @param name the ledger's deployed name */
-export function mailClaims({ tables: client, clock }: Pick<World, "tables" | "clock">, name: string): MailClaims {
+export function mailClaims({ tables: client, clock, log }: Pick<World, "tables" | "clock" | "log">, name: string): MailClaims {
   const table: DynamoTable = { client, name, key: tables.ledger.key };
+  /** Ids of mails that went out and that the ledger does not know of: this process does not send them again. Another one does. */
+  const unnoted = new Set<string>();
   const rowOf = (mail: MailTo, held?: { readonly heldUntil: number }) => {
     const expires = Math.ceil((clock.now() + REMEMBERED_MS) / 1_000);
-    return toItem({ id: `${MAIL_PREFIX}${hashOf(mail)}`, [EXPIRY_ATTRIBUTE]: expires, ...held });
+    return toItem({ id: idOf(mail), [EXPIRY_ATTRIBUTE]: expires, ...held });
   };
 
   async function takeOne(mail: MailTo): Promise<Claim> {
+    if (unnoted.has(idOf(mail))) {
+      await settle([mail], "sent");
+      return "sent";
+    }
     const now = clock.now();
     const isFree = eitherHolds(absent("id"), below("heldUntil", { N: String(now) }));
     const result = await putItem(table, rowOf(mail, { heldUntil: now + LEASE_MS }), isFree);
     if (result.written) return "free";
-    return result.current?.heldUntil === undefined ? "told" : "held";
+    return result.current?.heldUntil === undefined ? "sent" : "held";
   }
 
-  return {
-    take: (mails) => eachOf(mails, takeOne),
-    keep: async (mails) => void (await eachOf(mails, (mail) => putItem(table, rowOf(mail)))),
-    // Written over rather than deleted: the function needs no other right.
-    giveBack: async (mails) => void (await eachOf(mails, (mail) => putItem(table, rowOf(mail, { heldUntil: 0 })))),
-  };
+  async function settle(mails: readonly MailTo[], outcome: Sent): Promise<void> {
+    // Given back by a row rather than by deleting it: the function needs no other right.
+    const held = outcome === "sent" ? undefined : { heldUntil: 0 };
+    try {
+      await eachOf(mails, (mail) => putItem(table, rowOf(mail, held)));
+      for (const mail of mails) unnoted.delete(idOf(mail));
+    } catch (error) {
+      if (outcome === "sent") for (const mail of mails) unnoted.add(idOf(mail));
+      log.warn("mail not noted", { error: errorName(error), outcome });
+    }
+  }
+
+  return { take: (mails) => eachOf(mails, takeOne), settle };
 }
 
-function hashOf({ kind, eventId, mailbox }: MailTo): string {
-  return createHash("sha256")
-    .update(JSON.stringify([kind, eventId, mailbox]))
-    .digest("base64url");
+function idOf({ kind, eventId, mailbox }: MailTo): string {
+  const hash = createHash("sha256").update(JSON.stringify([kind, eventId, mailbox]));
+  return `${MAIL_PREFIX}${hash.digest("base64url")}`;
 }
 
 async function eachOf<T, R>(all: readonly T[], work: (each: T) => Promise<R>): Promise<readonly R[]> {

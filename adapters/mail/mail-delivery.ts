@@ -8,7 +8,7 @@ import { type Claim, type MailClaims, type MailTo, mailClaims } from "./mail-cla
 import { errorName, type MailAbout, mailSending, refusalReport, type Sent } from "./mail-sending";
 import type { Mail } from "./send";
 
-// Readers are told of each event once, whoever else sends mails at the time or sent them before.
+// Each reader gets one mail about an event, even if several runs send mails of that event.
 
 export type MailSettings = ApprovalSettings & { readonly mailFrom: string };
 
@@ -20,38 +20,38 @@ export interface MailBatch {
 }
 
 /** What a mail is about: an event's detail. */
-export interface Told {
+export interface MailTopic {
   readonly id: string;
 }
 
-/** By reader, what nobody has told them yet. */
-export type Due<E extends Told> = ReadonlyMap<string, readonly E[]>;
+/** By reader, the events that no mail has reached them about yet. */
+export type Due<E extends MailTopic> = ReadonlyMap<string, readonly E[]>;
 
 /** A mail to readers that are due, about all of these. */
-export interface MadeMail<E extends Told> {
+export interface MadeMail<E extends MailTopic> {
   readonly mail: Mail;
   readonly about: readonly E[];
 }
 
-/** What readers are to be told. */
-export interface MailOrder<E extends Told> {
-  /** Beside the event and the reader, what goes out once. */
+/** A mail to send: to whom, about which events. */
+export interface MailOrder<E extends MailTopic> {
+  /** One event may bring one reader a mail of each kind. */
   readonly kind: string;
   readonly to: readonly string[];
   readonly about: readonly E[];
-  /** Makes the mails of what is due. What is in none of them is no news any more. */
+  /** Makes the mails that are due. An event that none of them is about needs no mail any more. */
   make(due: Due<E>): Promise<readonly MadeMail<E>[]>;
   logged(about: readonly E[]): MailAbout;
 }
 
 export interface MailDelivery {
-  /** Tells readers what nobody has told them yet. `refused`: none of them was told, and none can be. */
-  deliver<E extends Told>(delivery: MailOrder<E>, batch: MailBatch): Promise<Sent>;
+  /** Sends the mails that have not gone out yet. `refused`: none went out, and none can. */
+  deliver<E extends MailTopic>(delivery: MailOrder<E>, batch: MailBatch): Promise<Sent>;
   reportRefused(error: string, about: MailAbout): void;
 }
 
 /** One reader's part of a delivery. */
-interface Part<E extends Told> {
+interface Part<E extends MailTopic> {
   readonly reader: string;
   readonly event: E;
   readonly mail: MailTo;
@@ -61,25 +61,15 @@ type Sending = (mail: Mail, from: string, about: MailAbout) => Promise<Sent>;
 
 export function mailDelivery(world: Pick<World, "mail" | "log" | "tables" | "clock" | "settings">): MailDelivery {
   const claims = mailClaims(world, required(environment.ledgerTable, world.settings));
-  /** Mails that went out, which the ledger could not be told of. */
-  const unnoted = new Set<string>();
-  const [send, settle] = [mailSending(world), settling(world, claims, unnoted)];
-
-  async function claimed(parts: readonly { readonly mail: MailTo }[]): Promise<readonly Claim[]> {
-    const sent = parts.filter(({ mail }) => unnoted.has(keyOf(mail)));
-    const states = await claims.take(parts.map(({ mail }) => mail));
-    if (sent.length > 0) await settle(sent, "sent");
-    return states.map((state, index) => (sent.includes(parts[index] as (typeof parts)[number]) ? "told" : state));
-  }
-
+  const send = mailSending(world);
   return {
     reportRefused: refusalReport(world),
     async deliver(delivery, batch) {
       try {
         const parts = partsOf(delivery);
-        const states = await claimed(parts);
+        const states = await claims.take(parts.map(({ mail }) => mail));
         const free = parts.filter((_, index) => states[index] === "free");
-        return summed(states, await sendDue(delivery, free, batch, { send, settle }));
+        return summed(states, await sendDue(delivery, free, batch, { send, claims }));
       } catch (error) {
         world.log.warn("mail not sent", { error: errorName(error), ...delivery.logged(delivery.about) });
         return "waiting";
@@ -88,8 +78,8 @@ export function mailDelivery(world: Pick<World, "mail" | "log" | "tables" | "clo
   };
 }
 
-/** One mail to all who have not been told of the same events. @param mailOf undefined where nobody has to hear of them any more */
-export function sharedMail<E extends Told>(
+/** One mail to all readers to whom the same events are due. @param mailOf returns undefined if the events need no mail any more */
+export function sharedMail<E extends MailTopic>(
   mailOf: (about: readonly E[], to: readonly string[]) => Mail | undefined | Promise<Mail | undefined>,
 ): MailOrder<E>["make"] {
   return async (due) => {
@@ -105,7 +95,7 @@ export function sharedMail<E extends Told>(
 }
 
 /** Of several spellings of a mailbox, the first gets the mail. */
-function partsOf<E extends Told>({ kind, to, about }: MailOrder<E>): readonly Part<E>[] {
+function partsOf<E extends MailTopic>({ kind, to, about }: MailOrder<E>): readonly Part<E>[] {
   return [...grouped(to, mailboxAt)].flatMap(([mailbox, [reader = ""]]) =>
     about.map((event) => ({ reader, event, mail: { kind, eventId: event.id, mailbox } })),
   );
@@ -117,14 +107,19 @@ function mailboxAt(address: string): string {
 }
 
 /** Sends what is this run's to send. */
-async function sendDue<E extends Told>(
+async function sendDue<E extends MailTopic>(
   { make, logged }: MailOrder<E>,
   free: readonly Part<E>[],
   { settings: { mailFrom }, hasTime }: MailBatch,
-  { send, settle }: { readonly send: Sending; readonly settle: ReturnType<typeof settling> },
+  { send, claims }: { readonly send: Sending; readonly claims: MailClaims },
 ): Promise<readonly Sent[]> {
   if (free.length === 0) return [];
   const left = new Set(free);
+  const settle = (parts: readonly Part<E>[], outcome: Sent) =>
+    claims.settle(
+      parts.map(({ mail }) => mail),
+      outcome,
+    );
   const outcomes: Sent[] = [];
   try {
     for (const { mail, about } of await make(dueOf(free))) {
@@ -142,32 +137,13 @@ async function sendDue<E extends Told>(
   return outcomes;
 }
 
-function dueOf<E extends Told>(free: readonly Part<E>[]): Due<E> {
+function dueOf<E extends MailTopic>(free: readonly Part<E>[]): Due<E> {
   const byReader = grouped(free, ({ reader }) => reader);
   return new Map([...byReader].map(([reader, parts]) => [reader, parts.map(({ event }) => event)]));
 }
 
-const keyOf = ({ kind, eventId, mailbox }: MailTo) => JSON.stringify([kind, eventId, mailbox]);
-
-/**
- * Writes down what became of mails. If it cannot be written, the next delivery finds them held; this process remembers those that went
- * out, and another sends them again.
- */
-function settling({ log }: Pick<World, "log">, claims: MailClaims, unnoted: Set<string>) {
-  return async (parts: readonly { readonly mail: MailTo }[], outcome: Sent): Promise<void> => {
-    const mails = parts.map(({ mail }) => mail);
-    try {
-      await (outcome === "sent" ? claims.keep(mails) : claims.giveBack(mails));
-      for (const each of mails) unnoted.delete(keyOf(each));
-    } catch (error) {
-      if (outcome === "sent") for (const each of mails) unnoted.add(keyOf(each));
-      log.warn("mail not noted", { error: errorName(error), outcome });
-    }
-  };
-}
-
 function summed(states: readonly Claim[], outcomes: readonly Sent[]): Sent {
   if (states.includes("held") || outcomes.includes("waiting")) return "waiting";
-  const isTold = states.includes("told") || outcomes.length === 0 || outcomes.includes("sent");
-  return isTold ? "sent" : "refused";
+  const isSent = states.includes("sent") || outcomes.length === 0 || outcomes.includes("sent");
+  return isSent ? "sent" : "refused";
 }
