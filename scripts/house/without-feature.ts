@@ -93,21 +93,22 @@ function copyOf(root: string, copy: string, what: readonly string[]): void {
 
 /** The kernel's suites and those of two features, without those that try a feature that is gone beside others. */
 function suitesBeside(features: readonly string[], gone: ReadonlySet<string>, copy: string): readonly string[] {
+  const left = namesLeft(copy);
   const tested = features.map((each) => `test/features/${each}`).filter((folder) => existsSync(join(copy, folder)));
   return ["test/engine/sign-up", ...tested.slice(0, 2)].flatMap((folder) => {
     const names = readdirSync(join(copy, folder), { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".test.ts"));
     const suites = names.map((name) => `${folder}/${name.replaceAll("\\", "/")}`);
-    return suites.filter((suite) => !leadsTo(gone, suite, copy));
+    return suites.filter((suite) => !leadsTo(gone, suite, copy, left));
   });
 }
 
 /** Whether a suite, or what it imports of other tests' files, imports what is gone. */
-function leadsTo(gone: ReadonlySet<string>, suite: string, copy: string): boolean {
+function leadsTo(gone: ReadonlySet<string>, suite: string, copy: string, left: NamesLeft): boolean {
   const seen = new Set([suite]);
   for (const path of seen) {
     const text = readFileSync(join(copy, path), "utf8");
     const imports = [...text.matchAll(/"(\.{1,2}\/[^"]*)"/g)].map(([, specifier = ""]) => specifier);
-    if (imports.some((specifier) => isGone(gone, path, specifier)) || usesGoneRule(text, copy) || callsGoneVerb(text, copy)) return true;
+    if (imports.some((specifier) => isGone(gone, path, specifier)) || usesGoneName(text, left)) return true;
     for (const specifier of imports) {
       const target = join(dirname(path), specifier).replaceAll("\\", "/");
       const found = [".ts", ".tsx"]
@@ -119,17 +120,29 @@ function leadsTo(gone: ReadonlySet<string>, suite: string, copy: string): boolea
   return false;
 }
 
-/** Whether it takes a name from the package that the package no longer has. */
-function usesGoneRule(text: string, copy: string): boolean {
-  const left = new Set(readFileSync(join(copy, "index.ts"), "utf8").match(/\w+/g));
-  const taken = [...text.matchAll(/import \{([^}]*)\} from "(?:\.\.\/)+index";/g)].flatMap(([, names = ""]) => names.split(","));
-  return taken.map((name) => name.replace(/^\s*(type )?/, "").trim()).some((name) => name !== "" && !left.has(name));
+/** What the copy still has of what suites name without importing its file. */
+interface NamesLeft {
+  /** Exported by the package. */
+  readonly exported: ReadonlySet<string>;
+  readonly verbs: ReadonlySet<string>;
 }
 
-/** Whether it calls a verb of the command that the command no longer has. */
-function callsGoneVerb(text: string, copy: string): boolean {
-  const left = [...readFileSync(join(copy, "cli/main.ts"), "utf8").matchAll(/\bname: "([\w-]+)"/g)].map(([, name]) => name);
-  return [...text.matchAll(/\bgatehouse\(\s*"([\w-]+)"/g)].some(([, verb]) => !left.includes(verb));
+function namesLeft(copy: string): NamesLeft {
+  const verbs = readFileSync(join(copy, "cli/main.ts"), "utf8").matchAll(/\bname: "([\w-]+)"/g);
+  return {
+    exported: new Set(readFileSync(join(copy, "index.ts"), "utf8").match(/\w+/g)),
+    verbs: new Set([...verbs].map(([, name = ""]) => name)),
+  };
+}
+
+/** Whether it takes a name from the package, or calls a verb of the command, that is gone. */
+function usesGoneName(text: string, { exported, verbs }: NamesLeft): boolean {
+  const taken = [...text.matchAll(/import \{([^}]*)\} from "(?:\.\.\/)+index";/g)].flatMap(([, names = ""]) => names.split(","));
+  const called = [...text.matchAll(/\bgatehouse\(\s*"([\w-]+)"/g)].map(([, verb = ""]) => verb);
+  return (
+    taken.map((name) => name.replace(/^\s*(type )?/, "").trim()).some((name) => name !== "" && !exported.has(name)) ||
+    called.some((verb) => !verbs.has(verb))
+  );
 }
 
 function isGone(gone: ReadonlySet<string>, path: string, specifier: string): boolean {

@@ -34,6 +34,11 @@ export function languagesBeside(stepFile: string): readonly AddedLanguage[] {
   return languageFiles(stepFile).map((file) => ({ file, tag: tagOf(basename(file, ".ts"), file), texts: textsIn(file) }));
 }
 
+/** Each language of a policy once: its steps share them. */
+export function languagesOf(steps: readonly { readonly file: string }[]): readonly AddedLanguage[] {
+  return [...new Map(steps.flatMap(({ file }) => languagesBeside(file)).map((each) => [each.file, each])).values()];
+}
+
 export function asCatalogue({ tag, texts }: AddedLanguage): AddedCatalogue {
   const { frame, reasons, labels } = texts;
   return { ...frame, language: tag, reasons, labels };

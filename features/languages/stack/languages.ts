@@ -4,7 +4,7 @@ import type { AnyRule } from "../../../engine/sign-up/rule";
 import { withRelativePaths } from "../../../lib/app-root";
 import type { PolicyFeature } from "../../../lib/policy-folder/policy-feature";
 import { answeringRules, type PolicyStep, type StepFile } from "../../../lib/policy-folder/policy-step";
-import { type AddedLanguage, asCatalogue, languageFiles, languagesBeside } from "./files";
+import { type AddedLanguage, asCatalogue, languageFiles, languagesBeside, languagesOf } from "./files";
 import { mailTextsWith } from "./mail";
 import { neededFor, type Sections } from "./needed";
 
@@ -39,8 +39,7 @@ function languageDefines(rules: readonly AnyRule[], { file, step }: StepFile): R
 /** A sentence for each language that lacks texts which the rules need. */
 function missing(steps: readonly PolicyStep[]): readonly string[] {
   const needed = neededFor(steps.flatMap(answeringRules));
-  const languages = new Map(steps.flatMap(({ file }) => languagesBeside(file)).map((each) => [each.file, each]));
-  return [...languages.values()].flatMap((language) => {
+  return languagesOf(steps).flatMap((language) => {
     const names = missingIn(language, needed);
     const shown = names.slice(0, MOST_NAMED).join(", ");
     const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : "";

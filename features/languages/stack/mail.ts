@@ -2,17 +2,17 @@ import { catalogues } from "../../../engine/messages/index";
 import { besideOurs, type Text } from "../../../engine/sign-up/text";
 import type { PolicyStep } from "../../../lib/policy-folder/policy-step";
 import { mailTexts, type WordingName } from "../../mail-texts";
-import { languagesBeside } from "./files";
+import { languagesOf } from "./files";
 
 /** The texts of mail that replace Gatehouse's: the stack's own, and those of languages that policies add. */
 export function mailTextsWith(policy: readonly PolicyStep[], own: Readonly<Record<string, Text>>): Readonly<Record<string, Text>> {
-  const languages = new Map(policy.flatMap(({ file }) => languagesBeside(file)).map((each) => [each.file, each]));
+  const languages = languagesOf(policy);
   const added: Record<string, Readonly<Record<string, string>>> = {};
-  for (const { tag, texts } of languages.values()) {
+  for (const { tag, texts } of languages) {
     for (const [name, text] of Object.entries(texts.mail) as [WordingName, string][])
       added[name] = { ...relatives(name, tag), ...added[name], [tag]: text };
   }
-  const tags = [...languages.values()].map(({ tag }) => tag);
+  const tags = languages.map(({ tag }) => tag);
   return Object.fromEntries(
     Object.entries({ ...added, ...own }).map(([name, text]) => [name, text === added[name] ? text : besideOurs(text, added[name], tags)]),
   );
