@@ -5,6 +5,7 @@ import { beginSession, endSession, isFirstRefusal, isFirstUse } from "../session
 import { type ProviderRefusal, providerRefusal, type SignedIn } from "../session/sign-in";
 import { frameTexts as t } from "../texts/frame-texts";
 import { explainFailure, type Frame, originOf, ownPath, report, signInAgain } from "./frame";
+import { expectedFrom } from "./simulator-return";
 import type { RecordedNews } from "./trail";
 import type { ConsoleRoute } from "./visit";
 
@@ -48,7 +49,8 @@ export function addSignIn(app: Hono, frame: Frame): void {
 async function beginSignIn(frame: Frame, context: Context): Promise<Response> {
   const { signIn, seals, now } = frame.ports;
   const prompt = context.req.query("as") === "another" ? "select_account" : undefined;
-  const { url, state } = await signIn.begin(`${originOf(frame, context)}/sign-in/callback`, ownPath(context.req.query("to")), prompt);
+  const to = ownPath(context.req.query("to"));
+  const { url, state } = await signIn.begin(`${originOf(frame, context)}/sign-in/callback`, to, prompt, expectedFrom(frame, to));
   frame.cookies.writeSignIn(context, state.state, await (await seals()).sealSignIn(state, now()));
   return context.redirect(url.href, 302);
 }

@@ -14,6 +14,12 @@ export function noteReturn({ ports, cookies }: Frame, context: Context): void {
   if (ports.world.simulatorUrl !== undefined && asked !== undefined) cookies.writeReturn(context, ownPath(asked));
 }
 
+/** Who comes from the simulator wants to let somebody in: the account of `npm start` that may. @param to where the sign-in leads */
+export function expectedFrom({ ports }: Frame, to: string): string | undefined {
+  const isFromSimulator = new URL(to, "https://console.invalid").searchParams.has(RETURN_PARAMETER);
+  return ports.world.simulatorUrl !== undefined && isFromSimulator ? "administrator" : undefined;
+}
+
 /** The way back, on every page until it is taken. */
 export function ReturnLink({ frame, context }: { readonly frame: Frame; readonly context: Context }) {
   const { ports, cookies } = frame;

@@ -35,8 +35,14 @@ export interface SignIn {
    * The provider's page to go to, and what to remember meanwhile.
    * @param redirectUri where the provider sends people back
    * @param prompt for who is to choose an account, though the provider knows who they are
+   * @param hint the account that probably signs in
    */
-  begin(redirectUri: string, returnTo: string, prompt?: "select_account"): Promise<{ readonly url: URL; readonly state: SignInState }>;
+  begin(
+    redirectUri: string,
+    returnTo: string,
+    prompt?: "select_account",
+    hint?: string,
+  ): Promise<{ readonly url: URL; readonly state: SignInState }>;
   /** Rejects for whatever is not the answer to that very request. @param callback the whole URL that the provider called */
   finish(callback: URL, state: SignInState): Promise<SignedIn>;
   /** What the provider says now of somebody who came back before. Rejects like `finish`. @param renewal as it came with them */
@@ -71,7 +77,7 @@ export function consoleSignIn({ issuer, clientId, clientSecret }: SignInSettings
 
   return {
     origin: url.origin,
-    async begin(redirectUri, returnTo, prompt) {
+    async begin(redirectUri, returnTo, prompt, hint) {
       const state: SignInState = {
         state: oidc.randomState(),
         nonce: oidc.randomNonce(),
@@ -87,6 +93,7 @@ export function consoleSignIn({ issuer, clientId, clientSecret }: SignInSettings
         code_challenge_method: "S256",
         response_mode: "query",
         ...(prompt !== undefined && { prompt }),
+        ...(hint !== undefined && { login_hint: hint }),
       };
       return { url: oidc.buildAuthorizationUrl(await configuration(), parameters), state };
     },

@@ -68,17 +68,16 @@ function answerer(library: typeof import("oidc-provider"), issuer: string, clien
   const callback = provider.callback();
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (!request.url?.startsWith("/pick/")) return await callback(request, response);
-    if (request.method !== "POST") {
-      response.writeHead(200, pageHeaders).end(pickPage);
-      return;
+    const finish = (accountId: string) =>
+      provider.interactionFinished(request, response, { login: { accountId }, select_account: {} }, { mergeWithLastSubmission: false });
+    if (request.method === "POST") {
+      const form = new URLSearchParams((await readBody(request, MAX_FORM_BYTES)).toString("utf8"));
+      return await finish(form.get("person") ?? "");
     }
-    const form = new URLSearchParams((await readBody(request, MAX_FORM_BYTES)).toString("utf8"));
-    await provider.interactionFinished(
-      request,
-      response,
-      { login: { accountId: form.get("person") ?? "" }, select_account: {} },
-      { mergeWithLastSubmission: false },
-    );
+    const asked = await provider.interactionDetails(request, response).catch(() => undefined);
+    const expected = asked?.prompt.name === "login" ? String(asked.params.login_hint ?? "") : "";
+    if (Object.hasOwn(people, expected)) return await finish(expected);
+    response.writeHead(200, pageHeaders).end(pickPage);
   };
 }
 

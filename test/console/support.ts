@@ -93,8 +93,10 @@ function fakeSignIn() {
   const renewed: MockedFunction<SignIn["renew"]> = vi.fn();
   const signIn: SignIn = {
     origin: PROVIDER,
-    begin: async (redirectUri, returnTo, prompt) => ({
-      url: new URL(`${PROVIDER}/authorize?${new URLSearchParams({ redirect_uri: redirectUri, ...(prompt !== undefined && { prompt }) })}`),
+    begin: async (redirectUri, returnTo, prompt, hint) => ({
+      url: new URL(
+        `${PROVIDER}/authorize?${new URLSearchParams({ redirect_uri: redirectUri, ...(prompt && { prompt }), ...(hint && { login_hint: hint }) })}`,
+      ),
       state: { state: states.shift() ?? "s", nonce: "n", verifier: "v", returnTo },
     }),
     finish: async (callback, { state, nonce, verifier }) => {

@@ -44,6 +44,16 @@ describe("the way back to the simulator", () => {
     expect(await (await pages.get("/decisions", "Reader")).text()).not.toContain('<a href="/simulator">');
   });
 
+  it.each([
+    { to: "/access-list/new?entry=x.example&simulator=/", simulatorUrl: SIMULATOR, hint: "administrator" },
+    { to: "/access-list/new?entry=x.example", simulatorUrl: SIMULATOR, hint: undefined },
+    { to: "/access-list/new?entry=x.example&simulator=/", simulatorUrl: undefined, hint: undefined },
+  ])("has somebody sign in on $to at $simulatorUrl with the account $hint", async ({ to, simulatorUrl, hint }) => {
+    Object.assign(pages.world, { simulatorUrl });
+    const begun = await pages.app.request(`https://console.example/sign-in?to=${encodeURIComponent(to)}`);
+    expect(new URL(begun.headers.get("location") ?? "").searchParams.get("login_hint") ?? undefined).toBe(hint);
+  });
+
   it("is none where there is no simulator", async () => {
     Object.assign(pages.world, { simulatorUrl: undefined });
     const opened = await pages.get("/access-list?simulator=/", "Reader");

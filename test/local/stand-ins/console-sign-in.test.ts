@@ -71,6 +71,27 @@ it("lets somebody choose another account in the same browser, and tells the firs
   expect((await first.renew()).role).toBe("Reader");
 });
 
+it("signs in at once whom the console expects, and lets somebody choose all the same who wants another account", async () => {
+  const each = consoleSignIn({ issuer: server.url, clientId: "console", clientSecret: async () => "a secret of the tests' own" });
+  const led = async (prompt?: "select_account") => {
+    const jar = new Map<string, string>(await keyCookie());
+    const { url } = await each.begin(`${CONSOLE}/sign-in/callback`, "/", prompt, "administrator");
+    let at = url;
+    for (let hops = 0; hops < 6 && at.origin === new URL(server.url).origin; hops++) {
+      const response = await fetch(at, { redirect: "manual", headers: { Cookie: [...jar].map((pair) => pair.join("=")).join("; ") } });
+      for (const cookie of response.headers.getSetCookie()) {
+        const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
+        jar.set(name, value);
+      }
+      if (response.status === 200) return await response.text();
+      at = new URL(response.headers.get("location") ?? "", at);
+    }
+    return at.href;
+  };
+  expect(await led()).toMatch(new RegExp(`^${CONSOLE}/sign-in/callback\\?code=`));
+  expect(await led("select_account")).toContain("Sign in as");
+});
+
 it("says what each role may do, so that the right one is found", async () => {
   const jar = new Map<string, string>(await keyCookie());
   const each = consoleSignIn({ issuer: server.url, clientId: "console", clientSecret: async () => "a secret of the tests' own" });
