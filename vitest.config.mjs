@@ -6,7 +6,7 @@ import { LongestFirst } from "./test/support/longest-first.mjs";
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 
 /** These run cases, for which the clock and what reaches outside are replaced for good: they have processes of their own. */
-const cases = ["test/docs/cases.test.ts", "test/local/{cases,counterexamples,workbench}/*.test.ts"];
+const cases = ["test/docs/cases.test.ts", "test/local/{cases,counterexamples,first-policy,workbench}/*.test.ts"];
 // The second needs Java: npm run test:aws.
 const left = ["**/node_modules/**", "test/aws/**"];
 

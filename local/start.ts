@@ -8,6 +8,7 @@ import { SamplesError } from "./data/csv-table";
 import { DataFolderError } from "./data/data-folder";
 import type { Instance } from "./data/instance";
 import { OccupiedError } from "./data/occupancy";
+import type { Lasting } from "./run/lasting";
 import { startGatehouse } from "./run/run";
 import { Shutdown } from "./run/shutdown";
 import { EndpointError } from "./stand-ins/services/own-services";
@@ -49,19 +50,41 @@ function stopSignal(): AbortSignal {
 /** @returns the process's exit code */
 async function main(options: Options, timeZone: string): Promise<number> {
   const signal = stopSignal();
-  const shutdown = new Shutdown();
-  const print = (line: string) => (options.json ? process.stderr : process.stdout).write(`${line}\n`);
+  let again = new AbortController();
+  const lasting: Lasting = { shutdown: new Shutdown(), restart: () => again.abort() };
   try {
-    const welcome = await startGatehouse(options, { print, timeZone, shutdown, signal });
-    if (options.json) process.stdout.write(`${readyLine(welcome.instance)}\n`);
-    else print(welcomeText(welcome));
-    if (!signal.aborted) await once(signal, "abort");
+    do {
+      again = new AbortController();
+      await startOnce(options, timeZone, lasting, { stop: signal, again: again.signal });
+    } while (!signal.aborted);
     return 0;
   } catch (error) {
     if (signal.aborted) return 0;
     console.error(fixable.some((kind) => error instanceof kind) ? (error as Error).message : error);
     return 1;
   } finally {
+    await lasting.shutdown.run();
+  }
+}
+
+/** Runs until somebody ends it, or wants another start. */
+async function startOnce(
+  options: Options,
+  timeZone: string,
+  lasting: Lasting,
+  { stop, again }: { readonly stop: AbortSignal; readonly again: AbortSignal },
+): Promise<void> {
+  const shutdown = new Shutdown();
+  const print = (line: string) => (options.json ? process.stderr : process.stdout).write(`${line}\n`);
+  try {
+    const welcome = await startGatehouse(options, { print, timeZone, shutdown, signal: stop, lasting });
+    if (options.json) process.stdout.write(`${readyLine(welcome.instance)}\n`);
+    else print(welcomeText(welcome));
+    const ended = AbortSignal.any([stop, again]);
+    if (!ended.aborted) await once(ended, "abort");
+    if (again.aborted) print("The policy has been written anew: Gatehouse starts again.");
+  } finally {
+    lasting.signUpPages?.wait();
     await shutdown.run();
   }
 }

@@ -130,6 +130,7 @@ function partsOf(
   const world = {
     ...around,
     consoleUrl,
+    restart: setup.lasting?.restart,
     tenantId: extension.tenantId,
     dynamodb: services.dynamodb,
     stories: setup.stories,
@@ -205,9 +206,11 @@ function hashesHere({ template, key }: Setup, { secretsUrl }: AwsServices): () =
 /** Undefined where no feature has such pages. */
 async function startSimulator(setup: Setup) {
   const [servePages] = signUpPages;
-  if (servePages === undefined) return undefined;
+  const { lasting, shutdown } = setup;
+  if (servePages === undefined || lasting?.signUpPages !== undefined) return lasting?.signUpPages;
   const usual = neighbour(setup.options.port, 2);
-  const simulator = setup.shutdown.own(await servePages(usual, setup.pageKey, refusalsOf("simulator", setup)));
+  const simulator = (lasting?.shutdown ?? shutdown).own(await servePages(usual, setup.pageKey, refusalsOf("simulator", setup)));
+  if (lasting !== undefined) lasting.signUpPages = simulator;
   if (usual !== 0 && new URL(simulator.url).port !== String(usual)) {
     setup.report.trouble(`Port ${usual} is in use: the simulator answers at ${simulator.url} until the next start.`);
   }

@@ -14,6 +14,7 @@ import type { OnRequest } from "../stand-ins/systems";
 import { logKeeper } from "../terminal/log-file";
 import type { Options } from "../terminal/options";
 import { type Reporter, reporter } from "../terminal/report";
+import type { Lasting } from "./lasting";
 import type { Shutdown } from "./shutdown";
 import { type Stories, stories } from "./stories";
 
@@ -26,6 +27,8 @@ export interface StartContext {
   readonly shutdown: Shutdown;
   /** Ends the start. */
   readonly signal: AbortSignal;
+  /** Absent where nobody restarts. */
+  readonly lasting?: Lasting;
   /** Called with each request that a stand-in for a system outside gets. */
   readonly onRequest?: OnRequest;
 }
@@ -43,6 +46,7 @@ export interface Setup {
   readonly report: Reporter;
   readonly key: AccessKey;
   readonly pageKey: PageKey;
+  readonly lasting: Lasting | undefined;
   /** Undefined where the list was filled at an earlier start. */
   readonly samples: Samples | undefined;
   readonly onRequest: OnRequest | undefined;
@@ -52,8 +56,10 @@ export interface Setup {
 
 /** Makes sure that a start can succeed, and builds what it serves. */
 export async function prepare(options: Options, context: StartContext): Promise<Setup> {
-  const { print, timeZone, shutdown, signal, onRequest } = context;
-  const data = options.data ?? temporaryFolder(shutdown);
+  const { print, timeZone, shutdown, signal, onRequest, lasting } = context;
+  const once: Partial<Pick<Lasting, "data" | "pageKey">> = lasting ?? {};
+  once.data ??= options.data ?? temporaryFolder(lasting?.shutdown ?? shutdown);
+  const { data } = once;
   await assertFree(data, options.port);
   assertWritable(data);
   keepPrivate(data);
@@ -70,9 +76,11 @@ export async function prepare(options: Options, context: StartContext): Promise<
   makePrivate(output, "with all in it");
   const report = reporter(print, logKeeper(data), timeZone);
   const key = accessKeyIn(join(data, "access-key.json"));
-  const pageKey = newPageKey(options.port);
+  once.pageKey ??= newPageKey(options.port);
+  const { pageKey } = once;
   const { template } = assembly;
-  return { options, shutdown, data, assembly, template, report, key, pageKey, samples, onRequest, stories: stories(), buildMs };
+  const made = { options, shutdown, data, assembly, template, report, key, pageKey, samples, onRequest, lasting };
+  return { ...made, stories: stories(), buildMs };
 }
 
 /** Reports each answer that a gateway gives to Entra. */

@@ -26,6 +26,8 @@ export interface StartWorld {
   trouble(): string | undefined;
   /** What the policy is compared with. */
   readonly other: string;
+  /** Ends this start and begins another, with what is saved then. Undefined where nobody does. */
+  readonly restart: (() => void) | undefined;
 }
 
 /** What features hand to the pages of others. Each adds the types of its own. */
@@ -36,8 +38,10 @@ export interface StartParts {
 
 /** Pages beside the API, served from the beginning: the console links to them. */
 export interface StartPages extends LocalServer {
-  /** Nobody is answered before. */
+  /** Before, whoever asks reads that it takes a moment. */
   show(called: Called, parts: StartParts): void;
+  /** Until something is shown again. */
+  wait(): void;
 }
 
 /** Serves such pages. @param port any free one where it is taken, or 0 */

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { Icon, MARK } from "../../console/parts/icon";
 import { BASE_STYLE } from "../../console/style/base-style";
@@ -8,7 +9,10 @@ import type { DecisionPlaces, UserFlow } from "../../simulator/client/flow";
 import { simulatorApp } from "../../simulator/pages/app";
 import type { Bench } from "../../simulator/pages/bench";
 import type { Look } from "../../simulator/pages/layout";
+import { waitingPage } from "../../simulator/pages/waiting-page";
+import { urlOf } from "../aws/gateway/proxy-event";
 import type { PageKey } from "../aws/page-key";
+import { plainPage } from "../aws/plain-page";
 import { type Handle, type LocalServer, type OnRefused, serveNear } from "../aws/server";
 import { DEFAULT_DATA } from "../data/instance";
 import { quoted } from "../terminal/quoted";
@@ -47,8 +51,9 @@ export function userFlows({ gates = {}, extension, consoleUrl, data, ...unnamed 
 
 /** Where the simulator answers is known before what it shows: the console links to it. */
 interface SimulatorServer extends LocalServer {
-  /** Nobody is answered before. */
+  /** Before, whoever asks reads that it takes a moment. */
   answerWith(shown: SimulatorOptions): void;
+  wait(): void;
 }
 
 interface SimulatorOptions {
@@ -62,18 +67,42 @@ interface SimulatorOptions {
 /** The console's own look. */
 const look: Look = { style: BASE_STYLE, mark: MARK, icon: (name) => String(Icon({ name })) };
 
+function isLook(request: IncomingMessage): boolean {
+  return request.method === "GET" && ["/style.css", "/icon.svg"].includes(urlOf(request).pathname);
+}
+
+/** A page that asks for itself until there is something to show. What a form sent is not sent again. */
+const wait: Handle = async (request, response) => {
+  const { searchParams } = urlOf(request);
+  const { title, content } = waitingPage(searchParams.get("lang") ?? request.headers["accept-language"] ?? "");
+  response.writeHead(503, {
+    "Content-Type": "text/html; charset=utf-8",
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    ...(request.method === "GET" && { Refresh: "1" }),
+  });
+  response.end(plainPage(title, content));
+};
+
 /**
  * Serves the pages on which a person can be signed up without an Entra tenant.
  * @param port any free one where it is taken, or 0
  */
 export async function serveSimulator(port: number, pageKey: PageKey, onRefused?: OnRefused): Promise<SimulatorServer> {
-  let answer: Handle = async (_, response) => void response.writeHead(503).end();
+  let shown: Handle | undefined;
+  let answer: Handle = wait;
   const handle: Handle = (request, response) => answer(request, response);
   const server = await serveNear(port, pageKey.guard(handle, onRefused), onRefused);
   return {
     ...server,
     answerWith({ flows, ...around }) {
-      answer = getRequestListener(simulatorApp(flows, look, around).fetch);
+      shown = getRequestListener(simulatorApp(flows, look, around).fetch);
+      answer = shown;
+    },
+    wait() {
+      const before = shown;
+      // The last page may not have its looks yet.
+      answer = (request, response) => (before !== undefined && isLook(request) ? before(request, response) : wait(request, response));
     },
   };
 }
@@ -82,6 +111,7 @@ export const simulatorPages: ServePages = async (port, pageKey, onRefused) => {
   const server = await serveSimulator(port, pageKey, onRefused);
   return {
     ...server,
+    wait: () => server.wait(),
     show: (called, { trouble, bench }) => server.answerWith({ flows: userFlows(called), trouble, ...(bench && { bench }) }),
   };
 };

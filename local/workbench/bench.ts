@@ -7,11 +7,14 @@ import { approvalStore } from "../../features/approvals/store/approvals";
 import { decisionStore } from "../../features/decisions/store/decisions";
 import { packageRoot } from "../../lib/package-root";
 import { stepFiles } from "../../lib/policy-folder/policy-folder";
+import { isShipped, liesInApp } from "../../lib/policy-folder/policy-path";
 import { entraRequest } from "../../simulator/client/request";
 import type { StepVisit } from "../../simulator/client/visit";
 import type { Bench, CaseSaved, ChangeFound, PreviewAsked, Side, Tried } from "../../simulator/pages/bench";
 import { findInThread } from "../counterexamples/find-thread";
 import { foundFacts } from "../counterexamples/found-person";
+import { DEFAULT_DATA } from "../data/instance";
+import { domainsOf } from "../first-policy/chosen";
 import { JobError } from "../policies/job-threads";
 import { isFileName, writeNew } from "../policies/new-file";
 import { differsFromHead, OtherPolicyError, otherPolicy } from "../policies/other-policy";
@@ -21,6 +24,7 @@ import { recordedPerson } from "./case-text";
 import { type AskedCall, type AskJob, type CaseJob, inThread } from "./jobs";
 import { customAttributesIn, peopleIn } from "./policy-files";
 import { recordedOf } from "./recorded";
+import { whoBench } from "./who-bench";
 
 /** What the simulator's pages need. */
 interface BenchOptions extends Omit<StartWorld, "dynamodb" | "stories"> {
@@ -49,7 +53,15 @@ function localBench(options: BenchOptions): Bench {
     cards: (tenant, gate) =>
       tried(async () => {
         const folder = folderOf(gate) as string;
-        return await inThread({ kind: "cards", folder, gate, tenant, custom: customAttributesIn(folder), place: options.place });
+        return await inThread({
+          kind: "cards",
+          folder,
+          gate,
+          tenant,
+          custom: customAttributesIn(folder),
+          domains: domainsOf(folder),
+          place: options.place,
+        });
       }),
     clock: (moment) => moment.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: options.timeZone }),
     policy: (gate) => servedPolicy(folderOf(gate)),
@@ -64,12 +76,23 @@ function localBench(options: BenchOptions): Bench {
       const folder = folderOf(gate);
       return folder !== undefined && (await differsFromHead(folder));
     },
+    ...whoOf(options),
     findChanged: (gate) => tried(() => changeFound(gate, options)),
     async recorded(reference) {
       const record = await recordOf(reference, remembered);
       return record && recordedPerson(record);
     },
   };
+}
+
+/** The app's own policy can be written; that of a named gate, and a sample, cannot. */
+function whoOf({ folderOf, place, restart }: BenchOptions): Pick<Bench, "who"> {
+  const folder = folderOf(undefined);
+  if (restart === undefined || folder === undefined || isShipped(folder) || !liesInApp(folder)) return {};
+  const assertUsable = async (draft: string) => void (await inThread({ kind: "ask", place, folder: draft, questions: [], check: true }));
+  // Not where the data is, which may go at the end.
+  const replaced = join(DEFAULT_DATA, "replaced-policies");
+  return { who: whoBench({ folder: realpathSync(folder), replaced, restart, assertUsable }) };
 }
 
 /** Undefined for a folder that cannot be read. */

@@ -120,6 +120,8 @@ interface Wanted {
   /** What the policy refused to do without, and something that it takes. */
   readonly form: Values;
   readonly custom: readonly string[];
+  /** Those that the policy's `who.ts` names. */
+  readonly domains: readonly string[];
   /** Whether a rule asks a vendor that this machine plays. */
   readonly vendor: boolean;
 }
@@ -192,21 +194,22 @@ function candidates({ accessList, referenceData, approvals }: CardRows, now: Dat
       if (isAddress(row.entry)) return [{ email: String(row.entry), issuer: row.issuer === undefined ? MAIL_ISSUER : providerOf(row) }];
       return isDomain(row.entry) ? [{ email: `${at}@${row.entry}`, issuer: providerOf(row) }] : [];
     });
-  const strangers = ["yuna", "dana", "omar", "lena", "ravi"].map((name) => ({
-    email: `${name}@${UNLISTED}`,
-    issuer: "google.com" as const,
-  }));
+  const named = new Set(accessList.map(({ entry }) => entry));
+  const strangers = ["yuna", "dana", "omar", "lena", "ravi"]
+    .map((name) => ({ email: `${name}@${UNLISTED}`, issuer: "google.com" as const }))
+    .filter(({ email }) => !named.has(email));
   const asked = approvals.flatMap(({ email }) => (email === undefined ? [] : [{ email, issuer: "google.com" as const }]));
   const [required] = Object.keys(wanted.form);
-  const codes = referenceData.filter(({ list }) => wanted.form[String(list)] !== undefined);
-  const withCode = (name: CardName, value: unknown, list: unknown, shows: Candidate["shows"]) =>
-    of(name, allowed, shows, { form: { ...made(allowed, wanted).form, [String(list)]: String(value) } });
   return [
     of("allowed", allowed, ({ verdict }) => verdict === "continue"),
     ...listed(
       accessList.filter(({ effect, expiresAt }) => effect === "allow" && isPast(expiresAt, now)),
       "lee",
     ).map((each) => of("expired", each, ({ reasons }) => reasons.includes("access-list.unlisted"))),
+    ...wanted.domains
+      .slice(0, 1)
+      .map((domain) => of("colleague", { email: `lena@${domain}`, issuer: "google.com" }, ({ verdict }) => verdict === "continue")),
+    ...strangers.map((each) => of("uninvited", each, ({ reasons }) => reasons.includes("invitation.none"))),
     ...strangers.map((each) => of("unlisted", each, ({ reasons }) => reasons.includes("access-list.unlisted"))),
     ...strangers.map((each) => of("open", each, ({ verdict }) => verdict === "continue")).slice(0, approvals.length === 0 ? 1 : 0),
     ...strangers.map((each) => of("approval", each, isWaiting)),
@@ -215,12 +218,7 @@ function candidates({ accessList, referenceData, approvals }: CardRows, now: Dat
     ...denying
       .filter(({ entry }) => entry === "issuer:facebook.com")
       .map(() => of("provider", { ...allowed, issuer: "facebook.com" }, ({ reasons }) => reasons.includes("access-list.denied"))),
-    ...codes.map(({ value, list }) => withCode("code", value, list, ({ verdict }) => verdict === "continue")),
-    ...codes.map(({ value, list }) => withCode("used-code", value, list, ({ reasons }) => reasons.includes("code.used-up"))),
-    ...codes
-      .filter(({ expiresAt }) => isPast(expiresAt, now))
-      .map(({ value, list }) => withCode("expired-code", value, list, ({ verdict }) => verdict === "invalid")),
-    ...codes.slice(0, 1).map(({ list }) => withCode("wrong-code", "NOT-A-CODE", list, ({ verdict }) => verdict === "invalid")),
+    ...withCodes(referenceData, allowed, now, wanted),
     ...(required === undefined
       ? []
       : [
@@ -237,6 +235,24 @@ function candidates({ accessList, referenceData, approvals }: CardRows, now: Dat
         ]
       : []),
     of("korean", { email: `minji@${UNLISTED}`, issuer: "google.com" }, () => true, { locales: ["ko-KR", "en"] }),
+  ];
+}
+
+/** People whose form holds a code of a list, or none of it. */
+function withCodes(referenceData: CardRows["referenceData"], allowed: PersonGiven, now: Date, wanted: Wanted): readonly Candidate[] {
+  const codes = referenceData.filter(({ list }) => wanted.form[String(list)] !== undefined);
+  const withCode = (name: CardName, value: unknown, list: unknown, shows: Candidate["shows"]): Candidate => ({
+    name,
+    person: made(allowed, wanted, { form: { ...made(allowed, wanted).form, [String(list)]: String(value) } }),
+    shows,
+  });
+  return [
+    ...codes.map(({ value, list }) => withCode("code", value, list, ({ verdict }) => verdict === "continue")),
+    ...codes.map(({ value, list }) => withCode("used-code", value, list, ({ reasons }) => reasons.includes("code.used-up"))),
+    ...codes
+      .filter(({ expiresAt }) => isPast(expiresAt, now))
+      .map(({ value, list }) => withCode("expired-code", value, list, ({ verdict }) => verdict === "invalid")),
+    ...codes.slice(0, 1).map(({ list }) => withCode("wrong-code", "NOT-A-CODE", list, ({ verdict }) => verdict === "invalid")),
   ];
 }
 

@@ -61,6 +61,8 @@ export interface CardsJob extends JobOn {
   readonly tenant: CallingTenant;
   /** Short names of attributes that the user flow collects beyond the usual ones. */
   readonly custom: readonly string[];
+  /** Those whose people the policy names as its own. */
+  readonly domains: readonly string[];
 }
 
 export type Job = AskJob | CaseJob | PreviewJob | CardsJob;

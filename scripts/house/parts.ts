@@ -48,6 +48,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   cases: ["local/cases/**"],
   simulator: ["simulator/**", "local/run/user-flows"],
   workbench: ["local/workbench/**"],
+  "first-policy": ["local/first-policy/**"],
 };
 
 /** Parts that are to know no feature. What knows one all the same is counted. */

@@ -1,43 +1,23 @@
-import { timingSafeEqual } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { Context, Hono } from "hono";
 import { html } from "hono/html";
-import type { UserFlow } from "../client/flow";
 import { describePerson, readPersonFile } from "../client/person";
 import { newJourney, signUpBy } from "../client/sign-up";
 import { writeAttribute } from "../contract/attributes";
-import type { Bench, Card, CaseSaved, Tried } from "./bench";
+import type { Bench, CaseSaved } from "./bench";
 import { type BenchTexts, benchTexts } from "./bench-texts";
 import { changePage } from "./change-page";
 import { comparePage, compareStartPage } from "./compare-page";
 import type { FormFields } from "./form";
-import { type Html, pageAddress, simulatorPage, type View, visibleText } from "./layout";
+import { type Html, type View, visibleText } from "./layout";
+import { formTokenCheck, notDonePage, notePage, type Pages, type WithToken } from "./pages";
 import { previewDefaults, previewPage, recordedCaseForm, recordedCasePage } from "./preview-page";
 import { type FlowState, gateNames } from "./state";
-
-/** What the routes below share with those of the sign-up. */
-export interface Pages {
-  readonly flows: readonly UserFlow[];
-  /** What the address asks for, where nothing else is said. */
-  view(c: Context, around?: { readonly flow?: UserFlow; readonly tab?: View["tab"]; readonly visits?: FlowState["visits"] }): Promise<View>;
-  fieldsIn(c: Context): Promise<FormFields>;
-  /** Goes on with what the form carries, or says that it cannot be read. */
-  withState(c: Context, fields: FormFields, goOn: (state: FlowState) => Promise<Response>): Promise<Response>;
-  /** A sign-up that was run, with a note above it. */
-  shown(c: Context, state: FlowState, notice?: Html): Promise<Response>;
-  cardsAt(flow: UserFlow): Promise<Tried<readonly Card[]>>;
-  /** There is no such page. */
-  missing(c: Context): Promise<Response>;
-}
+import { addWhoRoutes } from "./who-page";
 
 /** The pages that keep, compare and replay. Whatever writes a file or runs one takes a form of this instance alone. */
 export function addBenchRoutes(app: Hono, bench: Bench, pages: Pages): void {
-  const withToken: WithToken = async (c, fields, goOn) => {
-    if (isToken(fields.get("token") ?? "", bench.token)) return await goOn();
-    const view = await pages.view(c);
-    const { token: t } = benchTexts[view.language];
-    return c.html(notDonePage(t.heading, html`<p>${t.text}</p>`, view), 403);
-  };
+  const withToken = formTokenCheck(bench, pages);
   /** With the sign-up below what became of it, so that it can be done again, or otherwise. */
   const withVisits = async (c: Context, goOn: (state: FlowState, fields: FormFields, view: View) => Promise<Html>) => {
     const fields = await pages.fieldsIn(c);
@@ -60,6 +40,7 @@ export function addBenchRoutes(app: Hono, bench: Bench, pages: Pages): void {
       return savedNote("case", visit === undefined ? FORGOTTEN : await bench.saveCase(visit, state, file), view);
     }),
   );
+  if (bench.who !== undefined) addWhoRoutes(app, bench, bench.who, pages, withToken);
   addCompareRoutes(app, bench, pages, withToken);
   addPreviewRoutes(app, bench, pages, withToken);
   app.post("/change", async (c) => {
@@ -97,8 +78,6 @@ function addCompareRoutes(app: Hono, bench: Bench, pages: Pages, withToken: With
     });
   });
 }
-
-type WithToken = (c: Context, fields: FormFields, goOn: () => Promise<Response>) => Promise<Response>;
 
 /** Reached by addresses, so that people can come back to them: one that runs a policy shows the token there. */
 function addPreviewRoutes(app: Hono, bench: Bench, pages: Pages, withToken: WithToken): void {
@@ -166,12 +145,6 @@ function personFile(title: string, { person, flow: { tenant, gate } }: FlowState
   };
 }
 
-/** In constant time. */
-function isToken(given: string, token: string): boolean {
-  const [one, other] = [Buffer.from(given), Buffer.from(token)];
-  return one.length === other.length && timingSafeEqual(one, other);
-}
-
 /** What became of a file that was to be written. */
 function savedNote(what: "person" | "case", saved: CaseSaved, view: View): Html {
   const t: BenchTexts["saved"] = benchTexts[view.language].saved;
@@ -191,14 +164,4 @@ function untitledNote({ language }: View): Html {
 
 function notComparedPage(problem: string, view: View): Html {
   return notDonePage(benchTexts[view.language].compared.cannot, html`<pre>${visibleText(problem)}</pre>`, view);
-}
-
-/** Something was asked for that cannot be done. */
-function notDonePage(heading: string, why: Html, view: View): Html {
-  return notePage(heading, html`<div class="note bad" role="alert">${why}</div>`, view);
-}
-
-function notePage(heading: string, note: Html, view: View, content: Html = html``): Html {
-  const start = html`<p><a href="${pageAddress(view)}">${benchTexts[view.language].nav.run}</a></p>`;
-  return simulatorPage(view, heading, html`<div class="card"><h1>${heading}</h1>${note}${content}${start}</div>`);
 }

@@ -47,9 +47,11 @@ export interface Behind {
 /** What a person of the simulator's own shows. */
 export const cardNames = [
   "allowed",
+  "colleague",
   "approval",
   "approved",
   "unlisted",
+  "uninvited",
   "open",
   "denied",
   "provider",
@@ -180,6 +182,38 @@ export interface ChangeFound {
   readonly people: readonly FoundSignUp[];
 }
 
+/** An answer to "Who may sign up?", with what it needs. */
+export interface WhoAnswer {
+  readonly who: "list" | "domains" | "invited" | "open";
+  /** Of "domains" alone. */
+  readonly domains: readonly string[];
+}
+
+/** A file that somebody has written by hand, and what an answer would make of it. */
+export interface WhoChange {
+  readonly file: string;
+  readonly lines: readonly { readonly sign: " " | "-" | "+"; readonly text: string }[];
+}
+
+/** What became of an answer. */
+export type WhoOutcome =
+  | { readonly kind: "written"; readonly kept: readonly string[]; readonly before: string }
+  /** Nothing is written before somebody agrees to it. @param seen what they agree to */
+  | { readonly kind: "asks"; readonly changes: readonly WhoChange[]; readonly seen: string }
+  | { readonly kind: "failed"; readonly problem: string };
+
+/** Writes the policy that an answer comes to, and starts again with it. */
+export interface WhoBench {
+  /** Whether the policy is as it was shipped: nobody has answered yet. */
+  isFirst(): boolean;
+  /** The domains that were chosen before. */
+  domains(): readonly string[];
+  /** Domains as they were typed, and what among them is none. */
+  readDomains(typed: string): { readonly domains: readonly string[]; readonly wrong: readonly string[] };
+  /** @param seen of the changes that somebody agreed to; empty for none */
+  choose(chosen: WhoAnswer, seen: string): Promise<WhoOutcome>;
+}
+
 export type Tried<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
 
 /** What the pages call. None of it rejects. */
@@ -216,6 +250,8 @@ export interface Bench {
   isChanged(gate: string | undefined): Promise<boolean>;
   /** Searches for a person that the saved policy treats otherwise than the committed one. */
   findChanged(gate: string | undefined): Promise<Tried<ChangeFound>>;
+  /** Absent where the policy is not this instance's to write. */
+  readonly who?: WhoBench;
   /** The person of a recorded decision, as far as the record holds it. Undefined where there is none. */
   recorded(reference: string): Promise<SavedPerson | undefined>;
   /** Saves the person of a recorded decision as a case that expects what the policy answers now. */

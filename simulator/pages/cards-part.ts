@@ -5,14 +5,17 @@ import { benchTexts } from "./bench-texts";
 import { form, type Html, icon, pageAddress, type SimulatorIcon, type View, visibleText } from "./layout";
 import { isSamePerson } from "./run";
 import { simulatorTexts } from "./texts";
+import { whoLink } from "./who-page";
 
 const icons: Readonly<Record<CardName, SimulatorIcon>> = {
   allowed: "allow",
+  colleague: "person",
   approval: "waits",
   approved: "approvals",
   denied: "deny",
   provider: "deny",
   unlisted: "list",
+  uninvited: "list",
   open: "allow",
   expired: "expiry",
   code: "ticket",
@@ -36,7 +39,7 @@ ${items.length === 0 ? "" : html`<ul class="people-cards">${items}</ul>`}
 <ul class="people-cards"><li><a href="${pageAddress(view, { new: "1" })}"${view.asked.new === undefined ? "" : html` aria-current="true"`}><span class="mark">${icon(view, "add")}</span>
 <span><b>${t.somebodyElse}</b><small>${t.onlyAddress}</small></span>${icon(view, "next")}</a></li></ul>
 ${view.people === undefined ? "" : savedPart(view.people, view)}
-<p class="hint">${t.footer}</p>`;
+<p class="hint">${t.footer}</p>${whoLink(view)}`;
 }
 
 function cardItem({ name, person, outcome }: Card, isHere: boolean, view: View): Html {

@@ -11,6 +11,7 @@ import { seenPart } from "./seen-part";
 import { type SimulatorTexts, simulatorTexts } from "./texts";
 import { rerun, toolsPart } from "./tools-part";
 import { wayInPart } from "./way-in-part";
+import { whoCard } from "./who-page";
 
 interface RunParts {
   /** Undefined where nobody has signed up yet. */
@@ -40,7 +41,8 @@ export function runPage({ run, cards, notice = html``, typing, all }: RunParts, 
 function startPart(view: View): Html {
   const { run: t } = simulatorTexts[view.language];
   const { bench, isChanged } = view;
-  return html`${bench !== undefined && isChanged ? changeCard(bench, view) : ""}<section class="card begin"><h2>${t.pick}</h2><p>${t.lead}</p>${pathPart(undefined, view)}</section>`;
+  const question = bench?.who?.isFirst() ? whoCard(bench, bench.who, view, "h2") : "";
+  return html`${question}${bench !== undefined && isChanged ? changeCard(bench, view) : ""}<section class="card begin"><h2>${t.pick}</h2><p>${t.lead}</p>${pathPart(undefined, view)}</section>`;
 }
 
 const icons = {

@@ -100,7 +100,15 @@ pre { margin: 0; padding: .75rem; font: .75rem/1.125rem var(--mono); background:
 .way p, .way .actions { margin: 0; }
 .edit { padding: .75rem 1rem; }
 .grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 9rem), 1fr)); gap: .5rem .75rem; align-items: end; }
-.begin h2 { margin-top: 0; }
+.begin h2, .card > h2:first-child { margin-top: 0; }
+.who { max-width: 48rem; margin: 0 auto; }
+.answers { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 1rem; list-style: none; margin: 0 0 .75rem; padding: 0; align-items: end; }
+.answers .hint { margin: .25rem 0 0; }
+.answers button { width: 100%; }
+.changes { overflow: auto; max-height: 24rem; white-space: pre; }
+.changes del, .changes ins { text-decoration: none; }
+.changes del { background: var(--red-wash); }
+.changes ins { background: var(--green-wash); }
 .edit .grid label { margin: 0; }
 .edit details .grid { grid-template-columns: repeat(auto-fill, minmax(min(100%, 12rem), 1fr)); align-items: start; }
 .choices { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 9rem), 1fr)); gap: 0 .75rem; }

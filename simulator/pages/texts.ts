@@ -28,11 +28,13 @@ const en = {
     by: { "google.com": "Google", "facebook.com": "Facebook", mail: "passcode", entra: "Entra" },
     cards: {
       allowed: "On the list",
+      colleague: "Of our domain",
       approval: "Asks for approval",
       approved: "Approved, comes back",
       denied: "On the list, denied",
       provider: "Provider is denied",
       unlisted: "Not on the list",
+      uninvited: "Not invited",
       open: "Not on the list, let in",
       expired: "Entry has expired",
       code: "Code is right",
@@ -104,6 +106,7 @@ const en = {
     approve: "Approve the request",
     allow: (entry: string) => `Allow ${entry}…`,
     edit: (entry: string) => `Edit ${entry}…`,
+    invite: (address: string) => `Invite ${address}…`,
   },
   person: {
     heading: "Edit person",
@@ -157,6 +160,7 @@ const en = {
     notFoundText: "The policy or the list may have changed since: people are made from them.",
     toStart: "Run a sign-up",
   },
+  waiting: { heading: "Gatehouse is starting", text: "It takes some seconds. This page goes on by itself." },
 };
 
 export type SimulatorTexts = typeof en;
@@ -190,11 +194,13 @@ const ko: SimulatorTexts = {
     by: { "google.com": "Google", "facebook.com": "Facebook", mail: "일회용 암호", entra: "Entra" },
     cards: {
       allowed: "목록에 있음",
+      colleague: "우리 도메인",
       approval: "승인 요청",
       approved: "승인 후 다시 가입",
       denied: "목록에서 거부됨",
       provider: "거부된 공급자",
       unlisted: "목록에 없음",
+      uninvited: "초대받지 않음",
       open: "목록에 없지만 허용",
       expired: "만료된 항목",
       code: "올바른 코드",
@@ -266,6 +272,7 @@ const ko: SimulatorTexts = {
     approve: "요청 승인",
     allow: (entry: string) => `${entry} 허용…`,
     edit: (entry: string) => `${entry} 수정…`,
+    invite: (address: string) => `${address} 초대…`,
   },
   person: {
     heading: "사람 편집",
@@ -319,6 +326,7 @@ const ko: SimulatorTexts = {
     notFoundText: "사람은 정책과 목록으로 만들어집니다. 그 사이 정책이나 목록이 바뀌었을 수 있습니다.",
     toStart: "가입 실행",
   },
+  waiting: { heading: "Gatehouse를 시작하는 중입니다", text: "몇 초 걸립니다. 이 페이지는 저절로 넘어갑니다." },
 };
 
 /** The languages of the pages themselves; texts for a person come in theirs. */

@@ -48,5 +48,7 @@ function waysIn({ state, outcome }: SignUpRun, consoleUrl: string, view: View): 
   if (reasons.includes("access-list.denied")) {
     return decided === undefined ? [] : [{ path: entryAddress(consoleUrl, decided), text: t.edit(decided) }];
   }
+  if (["invitation.none", "invitation.expired"].some((reason) => reasons.includes(reason)))
+    return [{ path: `${consoleUrl}/people/invite?${new URLSearchParams({ address: email })}`, text: t.invite(email) }];
   return reasons.includes("access-list.unlisted") ? [allow(email, t.allow(email)), allow(domain, t.allow(domain))] : [];
 }

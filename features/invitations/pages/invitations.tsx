@@ -81,7 +81,7 @@ function InviteForm({ visit, problems }: InviteFormProps) {
       <p>
         <label for="addresses">{t.addresses}</label>
         <textarea id="addresses" name="addresses" rows={4} required {...described("addresses", hint, problem)}>
-          {visit.field("addresses")}
+          {visit.field("addresses") || visit.query("address")}
         </textarea>
         <FieldNotes id="addresses" hint={hint} problem={problem} />
       </p>
@@ -201,7 +201,7 @@ async function send(visit: Visit): Promise<Response> {
 }
 
 export const routes: readonly ConsoleRoute[] = [
-  { method: "GET", path: INVITE_PATH, access: "Approver", handler: (visit) => show(visit) },
+  { method: "GET", path: INVITE_PATH, access: "Approver", asks: { address: "any" }, handler: (visit) => show(visit) },
   { method: "POST", path: INVITE_PATH, access: "Approver", handler: send },
   // Where invitations had a page of their own.
   { method: "GET", path: "/invitations", access: "Reader", asks: { state: "any" }, handler: (visit) => visit.goTo(INVITED_PATH) },

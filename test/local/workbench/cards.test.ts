@@ -4,6 +4,7 @@ import { recordId } from "../../../engine/sign-up/records";
 import type { RecordKey, Row } from "../../../engine/sign-up/rule";
 import { packageRoot } from "../../../lib/package-root";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
+import { domainsOf } from "../../../local/first-policy/chosen";
 import { cardsOf } from "../../../local/workbench/cards";
 import type { CardTables } from "../../../local/workbench/live-tables";
 import type { CallingTenant } from "../../../simulator/client/flow";
@@ -42,7 +43,8 @@ const tenants: readonly CallingTenant[] = [
 ];
 
 const cardsAt = async (folder: string, tables: CardTables, tenant: CallingTenant = workforce, custom: readonly string[] = []) => {
-  const cards = await cardsOf(loadPolicyFolder(join(packageRoot, folder)), { gate: undefined, tenant, custom }, tables);
+  const path = join(packageRoot, folder);
+  const cards = await cardsOf(loadPolicyFolder(path), { gate: undefined, tenant, custom, domains: domainsOf(path) }, tables);
   return cards.map(({ name, person, outcome }) => `${name} ${person.email}: ${outcome}`);
 };
 
@@ -56,6 +58,22 @@ describe("cardsOf", () => {
       "expired lee@expired.example: refused",
       "korean minji@unlisted.example: refused",
     ]);
+  });
+
+  it.each([
+    { who: "list", shows: ["allowed kim@contoso.com: let-in", "unlisted yuna@unlisted.example: refused"] },
+    { who: "domains", shows: ["colleague lena@contoso.com: let-in", "approval yuna@unlisted.example: approval"] },
+    { who: "invited", shows: ["allowed kim@contoso.com: let-in", "uninvited yuna@unlisted.example: refused"] },
+    { who: "open", shows: ["open yuna@unlisted.example: let-in", "denied blocked@contoso.com: refused"] },
+  ])("shows what the answer $who comes to", async ({ who, shows }) => {
+    expect(await cardsAt(`samples/policies/who-${who}`, tablesWith(samples))).toEqual(expect.arrayContaining(shows));
+  });
+
+  it("calls nobody unlisted whom an entry names", async () => {
+    const rows = [...samples, { entry: "yuna@unlisted.example", effect: "allow" }];
+    const cards = await cardsAt("policy", tablesWith(rows));
+    expect(cards).toContain("unlisted dana@unlisted.example: refused");
+    expect(cards.join()).not.toMatch(/open yuna/);
   });
 
   it.each([

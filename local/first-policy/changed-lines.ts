@@ -1,0 +1,40 @@
+/** A line of two texts: in both, or in one alone. */
+export interface ChangedLine {
+  readonly sign: " " | "-" | "+";
+  readonly text: string;
+}
+
+/** What changes from one text to the other, line by line. */
+export function changedLines(before: string, after: string): readonly ChangedLine[] {
+  const [one, other] = [before, after].map((text) => text.split(/\r?\n/)) as [string[], string[]];
+  const common = commonLengths(one, other);
+  const at = (i: number, j: number) => common[i]?.[j] ?? 0;
+  const lines: ChangedLine[] = [];
+  let [i, j] = [0, 0];
+  while (i < one.length || j < other.length) {
+    const [left, right] = [one[i], other[j]];
+    if (left !== undefined && left === right) {
+      lines.push({ sign: " ", text: left });
+      i += 1;
+      j += 1;
+    } else if (left !== undefined && (right === undefined || at(i + 1, j) >= at(i, j + 1))) {
+      lines.push({ sign: "-", text: left });
+      i += 1;
+    } else {
+      lines.push({ sign: "+", text: right as string });
+      j += 1;
+    }
+  }
+  return lines;
+}
+
+/** Of each pair of rests of the two, how many lines they can have in common. */
+function commonLengths(one: readonly string[], other: readonly string[]): readonly (readonly number[])[] {
+  const lengths = [...one, ""].map(() => [...other, ""].map(() => 0));
+  for (let i = one.length - 1; i >= 0; i--)
+    for (let j = other.length - 1; j >= 0; j--) {
+      const row = lengths[i] as number[];
+      row[j] = one[i] === other[j] ? (lengths[i + 1]?.[j + 1] ?? 0) + 1 : Math.max(lengths[i + 1]?.[j] ?? 0, row[j + 1] ?? 0);
+    }
+  return lengths;
+}

@@ -1,0 +1,84 @@
+import { createHash } from "node:crypto";
+import { type ChangedLine, changedLines } from "./changed-lines";
+import { domainsNamed, filesOf, type PolicyFiles, WHO_FILE, type WhoChosen, whoAnswers } from "./chosen";
+
+/** What writing an answer comes to. */
+export interface WhoPlan {
+  readonly writes: PolicyFiles;
+  /** What the policy before came with, and this one does not need. */
+  readonly removes: readonly string[];
+  /** What somebody has written by hand that the answer replaces. */
+  readonly changes: readonly { readonly file: string; readonly lines: readonly ChangedLine[] }[];
+  /** What somebody has written by hand that stays. */
+  readonly kept: readonly string[];
+  /** Of the folder as it was read: who agrees to the changes agrees to those of this folder. */
+  readonly seen: string;
+}
+
+/**
+ * The policy that is shipped, by what its files come to: where this is a clone, that very folder is edited.
+ * The suite test/local/first-policy says what to write here.
+ */
+export const shipped: Readonly<Record<string, string>> = {
+  "after-sign-in.ts": "b042979e3d9fabec",
+  "before-create-user.ts": "3e45256ce20dddce",
+  "cases/access-list.csv": "365d52666c87e8f5",
+  "cases/after-sign-in.json": "edfa2d4cff9b6b43",
+  "cases/before-create-user.json": "e2cb19e4b65c53e0",
+};
+
+/** Whether nobody has changed what the shipped policy does. */
+export function isAsShipped(files: PolicyFiles): boolean {
+  const code = [...files].filter(([path]) => path.endsWith(".ts"));
+  return code.length === 2 && code.every(([path, text]) => isShippedFile(path, text));
+}
+
+/** What an answer makes of a folder. @param schema of cases, from where they lie */
+export function planFor(chosen: WhoChosen, now: PolicyFiles, schema: string): WhoPlan {
+  const wanted = new Map([...filesOf(chosen)].map(([path, text]) => [path, text.replace(SCHEMA, `$1${schema}"`)]));
+  const isSame = (path: string, text: string) => plain(wanted.get(path) ?? "") === plain(text);
+  const own = ownFiles(now);
+  return {
+    writes: new Map([...wanted].filter(([path]) => !now.has(path) || !isSame(path, now.get(path) as string))),
+    removes: [...now.keys()].filter((path) => !wanted.has(path) && !own.has(path)),
+    changes: [...own].flatMap(([path, text]) =>
+      wanted.has(path) && !isSame(path, text) ? [{ file: path, lines: changedLines(text, wanted.get(path) as string) }] : [],
+    ),
+    kept: [...own.keys()].filter((path) => !wanted.has(path) && !isPartOfAll(path)),
+    seen: hashOf(JSON.stringify([...now])),
+  };
+}
+
+/** What neither came with the package nor was written by any answer, with the domains that the policy names now. */
+function ownFiles(now: PolicyFiles): PolicyFiles {
+  const domains = domainsNamed(now.get(WHO_FILE) ?? "");
+  const written = whoAnswers.map((who) => filesOf({ who, domains: who === "domains" ? domains : [] }));
+  const isWritten = (path: string, text: string) =>
+    written.some((files) => files.has(path) && plain(files.get(path) as string) === plain(text));
+  return new Map([...now].filter(([path, text]) => !isShippedFile(path, text) && !isWritten(path, text)));
+}
+
+/** What serves any policy: nobody has to hear that it stays. */
+function isPartOfAll(path: string): boolean {
+  return path === "tsconfig.json" || path.startsWith("people/");
+}
+
+function isShippedFile(path: string, text: string): boolean {
+  return Object.hasOwn(shipped, path) && shipped[path] === fingerprint(text);
+}
+
+/** Of what a file says. */
+export function fingerprint(text: string): string {
+  return hashOf(plain(text));
+}
+
+function hashOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}
+
+const SCHEMA = /("\$schema": *")[^"]*"/;
+
+/** Wherever the schema of cases lies from here, and however the lines end. */
+function plain(text: string): string {
+  return text.replaceAll("\r\n", "\n").replace(SCHEMA, '$1"');
+}

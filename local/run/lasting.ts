@@ -1,0 +1,14 @@
+import type { PageKey } from "../aws/page-key";
+import type { Shutdown } from "./shutdown";
+import type { StartPages } from "./start-pages";
+
+/** What outlives a restart, so that a page that is open goes on: each is made once, at the first start. */
+export interface Lasting {
+  readonly shutdown: Shutdown;
+  /** Ends this start and begins another. */
+  restart(): void;
+  /** The temporary data folder. */
+  data?: string;
+  pageKey?: PageKey;
+  signUpPages?: StartPages;
+}

@@ -1,0 +1,58 @@
+import { join, relative } from "node:path";
+import { withRelativePaths } from "../../lib/app-root";
+import { packageRoot } from "../../lib/package-root";
+import type { WhoAnswer, WhoBench, WhoOutcome } from "../../simulator/pages/bench";
+import { domainsIn, domainsOf, filesIn } from "../first-policy/chosen";
+import { isAsShipped, planFor } from "../first-policy/plan";
+import { writePlan } from "../first-policy/write";
+
+interface WhoOptions {
+  /** The policy's, absolute, and no link. */
+  readonly folder: string;
+  /** Policies that were replaced are kept in it, each in a folder named by the time. */
+  readonly replaced: string;
+  readonly restart: () => void;
+  /** Rejects, with why, for a folder that holds no usable policy. */
+  assertUsable(folder: string): Promise<void>;
+}
+
+/** Writes the policy that an answer comes to into the app's own folder, one answer at a time. */
+export function whoBench(options: WhoOptions): WhoBench {
+  const { folder, restart } = options;
+  let isBusy = false;
+  return {
+    isFirst() {
+      try {
+        return isAsShipped(filesIn(folder));
+      } catch {
+        return false;
+      }
+    },
+    domains: () => domainsOf(folder),
+    readDomains: domainsIn,
+    async choose(chosen, seen) {
+      if (isBusy) return { kind: "failed", problem: "Another answer is being written." };
+      isBusy = true;
+      try {
+        const outcome = await written(chosen, seen, options);
+        if (outcome.kind === "written") restart();
+        return outcome;
+      } catch (error) {
+        return { kind: "failed", problem: withRelativePaths(String((error as Error).message ?? error)) };
+      } finally {
+        isBusy = false;
+      }
+    },
+  };
+}
+
+async function written(chosen: WhoAnswer, agreed: string, { folder, replaced, assertUsable }: WhoOptions): Promise<WhoOutcome> {
+  const schema = relative(join(folder, "cases"), join(packageRoot, "docs", "schemas", "cases.json")).replaceAll("\\", "/");
+  const { writes, removes, changes, kept, seen } = planFor(chosen, filesIn(folder), schema);
+  if (changes.length > 0 && agreed !== seen) return { kind: "asks", changes, seen };
+  const before = join(replaced, new Date().toISOString().replaceAll(/[:.]/g, "-"));
+  // What somebody saved meanwhile has been seen by nobody.
+  const isUnchanged = () => planFor(chosen, filesIn(folder), schema).seen === seen;
+  await writePlan(folder, { writes, removes }, { before, assertUsable, isUnchanged });
+  return { kind: "written", kept, before: withRelativePaths(before) };
+}

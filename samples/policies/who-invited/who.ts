@@ -1,0 +1,9 @@
+import { admit } from "entra-gatehouse";
+
+/** People with an invitation to their address may sign up, and people of the access list. */
+export const who = admit({
+  invited: { by: ["address"], days: 14 },
+  listed: true,
+  everyoneElse: "block",
+  trust: ["mail", "google.com"],
+});

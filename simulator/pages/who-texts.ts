@@ -1,0 +1,64 @@
+const en = {
+  heading: "Who may sign up?",
+  lead: "Your answer writes the policy and its cases. Edit them as you like, or answer again.",
+  answers: {
+    list: { name: "People on a list", says: "People whose address or domain is on the access list. Nobody else." },
+    domains: { name: "Our domains, others approved", says: "Your colleagues get in at once. An approver decides on everybody else." },
+    invited: { name: "By invitation", says: "People whom you invite by e-mail, for 14 days. Nobody else." },
+    open: { name: "Everybody, with limits", says: "At most 300 people an hour, and 20 of one domain: after these, an approver decides." },
+  },
+  always: "Whoever the access list denies stays out, and whoever it allows gets in, whatever you choose.",
+  domains: "Your domains",
+  noDomain: "Type at least one domain: contoso.com",
+  wrongDomain: (words: string) => `This is no domain: ${words}. Type contoso.com`,
+  again: "Who may sign up? Answer again…",
+  written: "The policy is written",
+  starts: "Gatehouse starts again with it, which takes some seconds.",
+  goesOn: "This page goes on by itself.",
+  goOn: "Go on",
+  kept: "Your own files are still there. Cases among them may expect the policy before: npm run gate -- test shows it.",
+  before: "A copy of the policy before is in",
+  asks: "Replace what you have edited?",
+  asksLead: "These files were edited by hand. Nothing is written yet.",
+  replace: "Replace",
+  keep: "Keep mine",
+  removed: "only in yours:",
+  added: "only in the answer's:",
+  failed: "Nothing was written",
+};
+
+export type WhoTexts = typeof en;
+
+const ko: WhoTexts = {
+  heading: "누가 가입할 수 있나요?",
+  lead: "답하면 정책과 케이스가 만들어집니다. 자유롭게 고치거나 다시 답할 수 있습니다.",
+  answers: {
+    list: { name: "목록에 있는 사람", says: "주소나 도메인이 접근 목록에 있는 사람만 가입합니다." },
+    domains: { name: "우리 도메인, 그 외는 승인", says: "동료는 바로 가입합니다. 다른 사람은 승인자가 결정합니다." },
+    invited: { name: "초대받은 사람", says: "이메일로 초대한 사람만 14일 동안 가입할 수 있습니다." },
+    open: {
+      name: "누구나, 한도 내에서",
+      says: "한 시간에 최대 300명, 한 도메인에서 20명까지입니다. 도메인 한도를 넘으면 승인자가 결정합니다.",
+    },
+  },
+  always: "어떤 답을 골라도 접근 목록에서 거부한 사람은 가입할 수 없고, 허용한 사람은 가입합니다.",
+  domains: "우리 도메인",
+  noDomain: "도메인을 하나 이상 입력하세요: contoso.com",
+  wrongDomain: (words: string) => `도메인이 아닙니다: ${words}. contoso.com처럼 입력하세요.`,
+  again: "누가 가입할 수 있나요? 다시 답하기…",
+  written: "정책을 저장했습니다",
+  starts: "Gatehouse가 새 정책으로 다시 시작합니다. 몇 초 걸립니다.",
+  goesOn: "이 페이지는 저절로 넘어갑니다.",
+  goOn: "계속",
+  kept: "직접 만든 파일은 그대로 있습니다. 그중 케이스는 이전 정책을 기대할 수 있습니다. npm run gate -- test로 확인하세요.",
+  before: "이전 정책의 사본:",
+  asks: "직접 고친 파일을 바꿀까요?",
+  asksLead: "직접 고친 파일이 있습니다. 아직 아무것도 저장하지 않았습니다.",
+  replace: "바꾸기",
+  keep: "내 파일 유지",
+  removed: "내 파일에만 있음:",
+  added: "새 파일에만 있음:",
+  failed: "아무것도 저장하지 않았습니다",
+};
+
+export const whoTexts = { en, ko } as const;
