@@ -25,6 +25,11 @@ export async function confirmed(question: string, interruption = new AbortContro
   if (!/^y(es)?$/i.test(answer.trim())) throw new CommandError("Nothing was changed.");
 }
 
+/** What somebody types at the terminal: nothing where Ctrl-D ends the question. Throws after Ctrl-C. */
+export async function asked(question: string): Promise<string> {
+  return await answerTo(question, new AbortController());
+}
+
 async function answerTo(question: string, interruption: AbortController): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   terminal.on("SIGINT", () => {

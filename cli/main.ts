@@ -48,7 +48,7 @@ function sentence(summary: string): string {
 const tasks: Readonly<Record<string, readonly Group[]>> = {
   "Write a policy": [
     { name: "init", summary: "write a CDK app of your own", load: () => import("../features/init/verbs/commands") },
-    { name: "start", summary: "run a Gatehouse on this machine", load: () => import("../features/start/verbs") },
+    { name: "start", summary: "run a Gatehouse on this machine", load: () => import("../features/start/verbs/commands") },
     { name: "test", summary: "run the policy's cases", load: () => import("../features/cases/verbs/commands") },
     { name: "preview", summary: "what a draft policy or list would change", load: () => import("../features/preview/verbs/commands") },
     { name: "simulate", summary: "sign a person up as Entra does", load: () => import("../features/simulator/verbs/commands") },

@@ -94,10 +94,11 @@ function runApp(policy: string, { made, readFiles }: AssemblyScratch, signal: Ab
   });
 }
 
-/** How the CDK's own command line would run the app. */
-function readCdkJson(): { readonly command: string; readonly context: object } {
+/** How the CDK's own command line would run the app. Throws SynthError where this is no folder of an app. */
+export function readCdkJson(): { readonly command: string; readonly context: object } {
   const file = join(appRoot, "cdk.json");
-  if (!existsSync(file)) throw new SynthError(`There is no cdk.json in ${appRoot}: run this in the folder of your CDK app.`);
+  if (!existsSync(file))
+    throw new SynthError(`There is no cdk.json in ${appRoot}: run this in the folder of your CDK app, or make one with init.`);
   const { app, context = {} } = JSON.parse(readFileSync(file, "utf8")) as { app?: unknown; context?: object };
   if (typeof app !== "string")
     throw new SynthError(`${file} does not say how to run the app: give it "app": "node --import entra-gatehouse/typescript bin/app.ts".`);

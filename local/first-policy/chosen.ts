@@ -3,16 +3,7 @@ import { join } from "node:path";
 import { normaliseDomain } from "../../engine/sign-up/email";
 import { packageRoot } from "../../lib/package-root";
 import { SAMPLE_POLICIES } from "../../lib/policy-folder/policy-path";
-
-/** The answers to "Who may sign up?". */
-export const whoAnswers = ["list", "domains", "invited", "open"] as const;
-
-/** An answer, with what it needs. */
-export interface WhoChosen {
-  readonly who: (typeof whoAnswers)[number];
-  /** Of "domains" alone. */
-  readonly domains: readonly string[];
-}
+import type { WhoChosen } from "./answers";
 
 /** What a policy's files hold: by their paths in its folder, with `/` between folders. */
 export type PolicyFiles = ReadonlyMap<string, string>;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
+import { type WhoChosen, whoAnswers } from "./answers";
 import { type ChangedLine, changedLines } from "./changed-lines";
-import { domainsNamed, filesOf, type PolicyFiles, WHO_FILE, type WhoChosen, whoAnswers } from "./chosen";
+import { domainsNamed, filesOf, type PolicyFiles, WHO_FILE } from "./chosen";
 
 /** What writing an answer comes to. */
 export interface WhoPlan {

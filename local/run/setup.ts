@@ -4,7 +4,7 @@ import type { Answered } from "../aws/gateway/gateway";
 import { newPageKey, type PageKey } from "../aws/page-key";
 import type { OnRefused } from "../aws/server";
 import type { SignedAccess } from "../aws/signed-server";
-import { type Assembly, synthesize } from "../aws/synth";
+import { type Assembly, readCdkJson, synthesize } from "../aws/synth";
 import { type Template, TemplateError } from "../aws/template";
 import { assertWritable, hasHadSamples, keepPrivate, temporaryFolder } from "../data/data-folder";
 import { assertFree } from "../data/occupancy";
@@ -58,6 +58,8 @@ export interface Setup {
 export async function prepare(options: Options, context: StartContext): Promise<Setup> {
   const { print, timeZone, shutdown, signal, onRequest, lasting } = context;
   const once: Partial<Pick<Lasting, "data" | "pageKey">> = lasting ?? {};
+  // Before anything is made: a folder without an app stays as it is.
+  readCdkJson();
   once.data ??= options.data ?? temporaryFolder(lasting?.shutdown ?? shutdown);
   const { data } = once;
   await assertFree(data, options.port);

@@ -2,10 +2,10 @@ const en = {
   heading: "Who may sign up?",
   lead: "Your answer writes the policy and its cases. Edit them as you like, or answer again.",
   answers: {
-    list: { name: "People on a list", says: "People whose address or domain is on the access list. Nobody else." },
+    list: { name: "People on a list", says: "People whose address or domain is on the access list, and nobody else." },
     domains: { name: "Our domains, others approved", says: "Your colleagues get in at once. An approver decides on everybody else." },
-    invited: { name: "By invitation", says: "People whom you invite by e-mail, for 14 days. Nobody else." },
-    open: { name: "Everybody, with limits", says: "At most 300 people an hour, and 20 of one domain: after these, an approver decides." },
+    invited: { name: "By invitation", says: "People whom you invite by e-mail. An invitation lasts 14 days." },
+    open: { name: "Everybody, with limits", says: "Up to 300 people an hour. After 20 of one domain, an approver decides." },
   },
   always: "Whoever the access list denies stays out, and whoever it allows gets in, whatever you choose.",
   domains: "Your domains",
@@ -35,10 +35,10 @@ const ko: WhoTexts = {
   answers: {
     list: { name: "목록에 있는 사람", says: "주소나 도메인이 접근 목록에 있는 사람만 가입합니다." },
     domains: { name: "우리 도메인, 그 외는 승인", says: "동료는 바로 가입합니다. 다른 사람은 승인자가 결정합니다." },
-    invited: { name: "초대받은 사람", says: "이메일로 초대한 사람만 14일 동안 가입할 수 있습니다." },
+    invited: { name: "초대받은 사람", says: "이메일로 초대한 사람이 가입합니다. 초대는 14일 동안 유효합니다." },
     open: {
       name: "누구나, 한도 내에서",
-      says: "한 시간에 최대 300명, 한 도메인에서 20명까지입니다. 도메인 한도를 넘으면 승인자가 결정합니다.",
+      says: "한 시간에 300명까지 가입합니다. 한 도메인에서 20명이 넘으면 승인자가 결정합니다.",
     },
   },
   always: "어떤 답을 골라도 접근 목록에서 거부한 사람은 가입할 수 없고, 허용한 사람은 가입합니다.",

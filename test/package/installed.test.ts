@@ -513,6 +513,17 @@ export default beforeCreateUser([forgetful]);
     expect(manifestOf(app)).toMatchObject(manifest);
   });
 
+  it("begins with an answer to who may sign up", () => {
+    const args = [cli(), "init", "answered", "--who", "domains", "--domain", "wingtiptoys.com"];
+    expect(spawned(usersNode, folder, args, { npm_execpath: copyingNpm() })).toMatchObject({ status: 0, stderr: "" });
+    const app = joined("answered");
+    expect(readFileSync(join(app, "policy/who.ts"), "utf8")).toContain('domains: ["wingtiptoys.com"]');
+    expect(readdirSync(join(app, "policy/cases"))).toEqual(["who.json"]);
+    const { $schema } = JSON.parse(readFileSync(join(app, "policy/cases/who.json"), "utf8"));
+    expect(existsSync(join(app, "policy/cases", $schema))).toBe(true);
+    expect(run(app, cli(), "test")).toMatchObject({ status: 0, stderr: "" });
+  }, 120_000);
+
   it("writes what yarn reads, and nothing of the others", () => {
     const files = appFiles({ name: "by-yarn", packed: "vendor/entra-gatehouse.tgz", packageManager: "yarn" });
     expect(Object.keys(files).filter((file) => ["pnpm-workspace.yaml", ".yarnrc.yml"].includes(file))).toEqual([".yarnrc.yml"]);
@@ -524,7 +535,9 @@ export default beforeCreateUser([forgetful]);
     const { status, stderr } = run(folder, cli(), "init", "from-nothing", "--from", "../policy");
     expect({ status, stderr }).toEqual({
       status: 1,
-      stderr: expect.stringMatching(/^There is no sample policy \.\.\/policy: --from takes one of applications, .*vendor-then-person\.\n$/),
+      stderr: expect.stringMatching(
+        /^There is no sample policy \.\.\/policy: --from takes one of applications, .*vendor-then-person, .*who-open\.\n$/,
+      ),
     });
     expect(existsSync(join(folder, "from-nothing"))).toBe(false);
   });
@@ -555,7 +568,7 @@ describe("start", () => {
     {
       name: "without-cdk-json",
       files: { "package.json": "{}" },
-      says: /^There is no cdk\.json in .*without-cdk-json: run this in the folder of your CDK app\.\n$/,
+      says: /^There is no cdk\.json in .*without-cdk-json: run this in the folder of your CDK app, or make one with init\.\n$/,
     },
     {
       name: "without-app",

@@ -1,15 +1,21 @@
 import { type Command, Option } from "commander";
 import { type CommandContext, withExamples, withPairs } from "../../../cli/command";
+import { whoAnswers } from "../../../local/first-policy/answers";
 import { packageManagers } from "./app-files";
+
+const collected = (one: string, before: readonly string[] = []) => [...before, one];
 
 /** `entra-gatehouse init`. */
 export function register(init: Command, session: CommandContext): void {
   withPairs(init, [
     { option: "--policy", needs: "--language" },
     { option: "--language", not: "--from" },
+    { option: "--domain", needs: "--who" },
+    { option: "--who", not: "--from" },
   ]);
   withExamples(init, [
     "init sign-up-gate",
+    "init sign-up-gate --who domains --domain contoso.com",
     "init sign-up-gate --from domains",
     "init sign-up-gate --package-manager pnpm",
     "init --language it",
@@ -20,6 +26,8 @@ export function register(init: Command, session: CommandContext): void {
         "a copy of this version in its folder vendor, not from a registry.",
     )
     .argument("[dir]", "a folder that does not exist yet, or is empty")
+    .addOption(new Option("--who <answer>", "who may sign up (default: at a terminal, it asks)").choices(whoAnswers))
+    .option("--domain <domain>", "with --who domains: a domain whose people get in; may be repeated", collected)
     .option("--from <sample>", "the policy to begin with, by its name in samples/policies (default: the policy that is shipped)")
     .addOption(
       new Option("--package-manager <name>", "which one installs the app's packages (default: the one that runs this, or npm)").choices(

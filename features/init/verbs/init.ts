@@ -17,13 +17,17 @@ import { CommandError } from "../../../cli/failure";
 import { nearestFolderWith } from "../../../lib/app-root";
 import { packageRoot } from "../../../lib/package-root";
 import { SAMPLE_POLICIES } from "../../../lib/policy-folder/policy-path";
+import type { WhoChosen } from "../../../local/first-policy/answers";
+import { filesOf } from "../../../local/first-policy/chosen";
+import { shipped } from "../../../local/first-policy/plan";
 import { quoted } from "../../../local/terminal/quoted";
 import { type AppOptions, appFiles, type PackageManager, packageManagerHere } from "./app-files";
+import { type WhoOptions, whoAsked, whoGiven } from "./who-asked";
 
 /** Where an app keeps the packed file that it installs. */
 const VENDOR = "vendor";
 
-interface InitOptions {
+interface InitOptions extends WhoOptions {
   /** A folder of samples/policies. */
   readonly from?: string;
   readonly packageManager?: PackageManager;
@@ -35,8 +39,10 @@ export async function init(dir: string, options: InitOptions, { output }: Comman
   assertFree(dir, folder);
   const policy = options.from === undefined ? join(packageRoot, "policy") : samplePolicy(options.from);
   const packageManager = options.packageManager ?? packageManagerHere();
+  const isAsked = options.who === undefined && options.from === undefined && process.stdin.isTTY && process.stderr.isTTY;
+  const chosen = isAsked ? await whoAsked() : whoGiven(options);
   try {
-    writeApp(folder, { name: basename(folder), policy, packageManager });
+    writeApp(folder, { name: basename(folder), policy, packageManager, chosen });
   } catch (error) {
     if (error instanceof CommandError) throw error;
     const why = (error as NodeJS.ErrnoException).code ?? String(error);
@@ -45,7 +51,7 @@ export async function init(dir: string, options: InitOptions, { output }: Comman
     });
   }
   const there = relative(process.cwd(), folder) || ".";
-  output.print(`Your app is in ${there}. Next:`);
+  output.print(`Your app is ${there === "." ? "here" : `in ${there}`}. Next:`);
   for (const line of [
     ...(there === "." ? [] : [`cd ${quotedIfNeeded(there)}`]),
     `${packageManager} install`,
@@ -74,12 +80,16 @@ function quotedIfNeeded(path: string): string {
 }
 
 /** Made beside the folder and then moved, so that a failure leaves nothing half-written. */
-function writeApp(folder: string, { policy, ...options }: Omit<AppOptions, "packed"> & { readonly policy: string }): void {
+function writeApp(
+  folder: string,
+  { policy, chosen, ...options }: Omit<AppOptions, "packed"> & { readonly policy: string; readonly chosen: WhoChosen | undefined },
+): void {
   mkdirSync(dirname(folder), { recursive: true });
   const draft = mkdtempSync(join(dirname(folder), ".entra-gatehouse-init-"));
   try {
     // An app has one tsconfig.json, which holds for its policies, too.
     cpSync(policy, join(draft, "policy"), { recursive: true, filter: (path) => basename(path) !== "tsconfig.json" });
+    if (chosen !== undefined) answer(join(draft, "policy"), chosen);
     pointToSchemas(join(draft, "policy"));
     mkdirSync(join(draft, VENDOR));
     const packed = `${VENDOR}/${pack(join(draft, VENDOR))}`;
@@ -93,6 +103,12 @@ function writeApp(folder: string, { policy, ...options }: Omit<AppOptions, "pack
   } finally {
     rmSync(draft, { recursive: true, force: true });
   }
+}
+
+/** Puts the policy of an answer in the place of the one that is shipped. */
+function answer(policy: string, chosen: WhoChosen): void {
+  for (const path of Object.keys(shipped)) rmSync(join(policy, path));
+  for (const [path, text] of filesOf(chosen)) writeFileSync(join(policy, path), text);
 }
 
 /** In an app, the schemas by which editors complete cases and answers lie where the package is installed. */

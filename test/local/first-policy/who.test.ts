@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { packageRoot } from "../../../lib/package-root";
 import { runCases } from "../../../local/cases/run";
+import { type WhoChosen, whoAnswers } from "../../../local/first-policy/answers";
 import { changedLines } from "../../../local/first-policy/changed-lines";
-import { domainsIn, filesIn, filesOf, type WhoChosen, whoAnswers } from "../../../local/first-policy/chosen";
+import { domainsIn, filesIn, filesOf } from "../../../local/first-policy/chosen";
 import { fingerprint, isAsShipped, shipped } from "../../../local/first-policy/plan";
 import { whoBench } from "../../../local/workbench/who-bench";
 

@@ -1,0 +1,52 @@
+import { asked } from "../../../cli/confirmed";
+import { CommandError } from "../../../cli/failure";
+import { type WhoChosen, whoAnswers } from "../../../local/first-policy/answers";
+import { domainsIn } from "../../../local/first-policy/chosen";
+
+/** What options say of who may sign up. */
+export interface WhoOptions {
+  readonly who?: WhoChosen["who"];
+  readonly domain?: readonly string[];
+}
+
+/** Asks one question and reads a line. */
+type Ask = (question: string) => Promise<string>;
+
+const names: Readonly<Record<WhoChosen["who"], string>> = {
+  list: "People on a list",
+  domains: "Our domains, others approved",
+  invited: "By invitation",
+  open: "Everybody, with limits",
+};
+
+const QUESTION = `Who may sign up?
+${whoAnswers.map((answer, at) => `  ${at + 1}  ${names[answer]}\n`).join("")}  Enter: answer later, in the simulator
+`;
+
+/** The answer that options give. Throws CommandError for domains that are none. */
+export function whoGiven({ who, domain = [] }: WhoOptions): WhoChosen | undefined {
+  if (who === undefined) return undefined;
+  const { domains, wrong } = domainsIn(domain.join(" "));
+  if (wrong.length > 0) throw new CommandError(`--domain takes domains such as contoso.com, not ${wrong.join(", ")}.`);
+  if (who === "domains" && domains.length === 0) throw new CommandError("--who domains needs your domains: add --domain contoso.com");
+  if (who !== "domains" && domains.length > 0) throw new CommandError(`--domain goes with --who domains, not with ${who}.`);
+  return { who, domains };
+}
+
+/** The answer of somebody at the terminal; undefined for one who answers later. What is no answer is asked for again. */
+export async function whoAsked(ask: Ask = asked): Promise<WhoChosen | undefined> {
+  for (;;) {
+    const typed = (await ask(`${QUESTION}> `)).trim();
+    if (typed === "") return undefined;
+    const who = whoAnswers[Number(typed) - 1] ?? whoAnswers.find((each) => each === typed.toLowerCase());
+    if (who !== undefined) return { who, domains: who === "domains" ? await domainsAsked(ask) : [] };
+  }
+}
+
+async function domainsAsked(ask: Ask): Promise<readonly string[]> {
+  for (let question = "Your domains, such as contoso.com: "; ; question = "Domains look like contoso.com: ") {
+    const { domains, wrong } = domainsIn(await ask(question));
+    if (wrong.length === 0 && domains.length === 0) throw new CommandError("There is no domain, so nothing was written.");
+    if (wrong.length === 0) return domains;
+  }
+}

@@ -1,0 +1,18 @@
+import { spawnSync } from "node:child_process";
+import type { CommandContext } from "../../../cli/command";
+import { confirmed } from "../../../cli/confirmed";
+import type { ExitCode } from "../../../cli/exit-codes";
+import { init } from "../../init/verbs/init";
+
+/** In an empty folder, at a terminal: makes an app, installs it and starts it. Throws where nobody agrees. */
+export async function firstApp(args: readonly string[], session: CommandContext): Promise<void> {
+  await confirmed("This folder is empty. Make an app here, install its packages and start it?");
+  await init(".", { packageManager: "npm" }, session);
+  for (const words of [["install"], ["run", "gate", "--", "start", ...args]]) {
+    const { status } = spawnSync("npm", words, { stdio: "inherit", shell: process.platform === "win32" });
+    if (status !== 0) {
+      session.exitCode = (status ?? 1) as ExitCode;
+      return;
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import { whoAsked, whoGiven } from "../../../features/init/verbs/who-asked";
+
+/** Types one line after the other. */
+const typing = (...lines: string[]) => {
+  const asked: string[] = [];
+  const ask = async (question: string) => {
+    asked.push(question);
+    return lines.shift() ?? expect.unreachable("asked once too often");
+  };
+  return { ask, asked };
+};
+
+describe("who may sign up, asked at a terminal", () => {
+  it.each([
+    { typed: ["1"], chosen: { who: "list", domains: [] } },
+    { typed: ["2", "contoso.com fabrikam.com"], chosen: { who: "domains", domains: ["contoso.com", "fabrikam.com"] } },
+    { typed: [" Open "], chosen: { who: "open", domains: [] } },
+    { typed: ["5", "0", "who?", "invited"], chosen: { who: "invited", domains: [] } },
+    { typed: ["2", "contoso", "contoso.com"], chosen: { who: "domains", domains: ["contoso.com"] } },
+    { typed: [""], chosen: undefined },
+  ])("reads $typed", async ({ typed, chosen }) => {
+    const { ask, asked } = typing(...typed);
+    expect(await whoAsked(ask)).toEqual(chosen);
+    expect(asked[0]).toContain("  2  Our domains, others approved\n");
+    expect(asked).toHaveLength(typed.length);
+  });
+
+  it("ends where somebody has no domain, as after Ctrl-D", async () => {
+    await expect(whoAsked(typing("2", "").ask)).rejects.toThrow("nothing was written");
+  });
+});
+
+describe("who may sign up, as options say it", () => {
+  it.each([
+    [{}, undefined],
+    [{ who: "open" }, { who: "open", domains: [] }],
+    [
+      { who: "domains", domain: ["contoso.com", "@Fabrikam.com"] },
+      { who: "domains", domains: ["contoso.com", "fabrikam.com"] },
+    ],
+  ] as const)("reads %j", (options, chosen) => expect(whoGiven(options)).toEqual(chosen));
+
+  it.each([
+    [{ who: "domains" }, "--who domains needs your domains: add --domain contoso.com"],
+    [{ who: "domains", domain: ["x"] }, "--domain takes domains such as contoso.com, not x."],
+    [{ who: "list", domain: ["contoso.com"] }, "--domain goes with --who domains, not with list."],
+  ] as const)("refuses %j", (options, says) => expect(() => whoGiven(options)).toThrow(says));
+});
