@@ -6,7 +6,6 @@ import type { Variables } from "./aws/environment";
 import type { FunctionStarter } from "./aws/functions";
 import type { Log } from "./aws/log";
 import type { ObjectsKept } from "./aws/objects";
-import type { ShadowStarter } from "./aws/shadow-starter";
 import type { GraphApplication, GraphClient } from "./graph/graph";
 import type { Send } from "./mail/send";
 
@@ -36,6 +35,12 @@ export interface World {
   readonly mail: Send;
   /** Microsoft Graph, as an application. */
   directory(application: GraphApplication): GraphClient;
+}
+
+/** Starts the function of a step's shadowed rules. */
+export interface ShadowStarter extends FunctionStarter {
+  /** Opens the connection ahead of the first call. Never fails. */
+  warm(): void;
 }
 
 /** What a step's function takes of the world. Without `shadows` its shadowed rules are not asked. */

@@ -1,4 +1,4 @@
-import { decisionPlaces } from "../adapters/tables/decision-indexes";
+import { decisionPlaces } from "../adapters/tables/decision-writes";
 import { type Item, toItem } from "../adapters/tables/item";
 import { referenceFor } from "../engine/sign-up/call";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";

@@ -7,8 +7,7 @@ import { type Arriving, callContext, signUpFrom } from "./step/call";
 import { decided, replay } from "./step/decided";
 import { authorized, failClosed } from "./step/fail-closed";
 import { recorded } from "./step/recorded";
-import { stages } from "./step/stages";
-import { type StepParts, type StoppingFor, stepSettings } from "./step/step";
+import { type StepParts, type StoppingFor, stages, stepSettings } from "./step/step";
 
 /** The handler of one step at the gate that API connectors call, by way of a REST API whose authorizer has let them pass. */
 export function connectorHandler<S extends Step>(policy: Policy<S>, ...[stopping]: StoppingFor<S>) {

@@ -1,4 +1,4 @@
-import { ENTRA_ISSUER, normaliseIssuer } from "../../engine/sign-up/sign-up";
+import { ENTRA_ISSUER, normaliseIssuer } from "../../engine/sign-up/issuers";
 import { type Graph, isUnknownObject, odataText, otherForm } from "./graph";
 import { allOf, hasTexts } from "./patient-calls";
 import { byIdentity, byMail } from "./users";

@@ -1,9 +1,8 @@
 import { byteOrder } from "../../engine/byte-order";
 import { partsOf } from "../../engine/sign-up/email";
-import { isAddressHeld } from "../../engine/sign-up/person";
 import type { DecisionRecord } from "../../engine/sign-up/record";
-import { isFirstContinue } from "../../engine/sign-up/recording";
 import { mailboxOf } from "../../engine/sign-up/spellings";
+import { mailboxPlace, TIME_DIGITS } from "./decision-writes";
 import { all, beginning, between, type Expression, under } from "./expressions";
 import { type Item, toRow } from "./item";
 import type { TableIndex } from "./tables";
@@ -30,34 +29,9 @@ export type TakenPlace = Pick<DecisionRecord, "at" | "reference" | "id">;
 /** Where a list of decisions goes on: after one of them, or at the newest up to a moment, in ISO 8601. */
 export type DecisionPlace = TakenPlace | { readonly until: string };
 
-/** Epoch milliseconds: of one length, so that they sort as text. */
-const TIME_DIGITS = 13;
 const FIRST = "1970-01-01T00:00:00.000Z";
 /** The last that has so many digits. */
 const LAST = "2286-11-20T17:46:39.999Z";
-
-/**
- * Has the record's `accountId` where the row stays out of the index by account: each index is one write more. Such a row is
- * found by its address, which the account's provider proves.
- */
-export const UNINDEXED_ACCOUNT = "account";
-
-/** Whether the address alone leads to all that the account would. */
-export function isFoundByAddress(record: Pick<DecisionRecord, "step" | "verdict" | "email" | "emailTyped" | "issuers">): boolean {
-  return isFirstContinue(record) && record.email !== undefined && isAddressHeld(record);
-}
-
-/** What a row of the table has for its indexes beside its record. */
-export const decisionPlaceAttributes = ["day", "domain", "who"] as const;
-
-/** The attributes that indexes go by, of a decision. */
-export function decisionPlaces({ at, email }: Pick<DecisionRecord, "at" | "email">): Readonly<Record<string, string>> {
-  return { day: dayAt(at), ...(email !== undefined && ofMailbox(email).keyAt(at)) };
-}
-
-export function dayAt(at: string): string {
-  return at.slice(0, 10);
-}
 
 /** The place of what an index gave. A row without a readable time counts as the oldest: it hides none of the others. */
 export function takenPlace(item: Item): TakenPlace {
@@ -96,12 +70,12 @@ export interface DecisionSeries {
 /** Of a mailbox, however the address was spelled. @param email normalised */
 export function ofMailbox(email: string): DecisionSeries {
   const { name, partitionKey, sortKey } = decisionIndexes.domain;
-  const { local, domain } = partsOf(mailboxOf(email));
-  const who = (at: string) => `${local} ${String(Date.parse(at)).padStart(TIME_DIGITS, "0")}`;
+  const { domain } = partsOf(mailboxOf(email));
+  const who = (at: string) => ({ S: mailboxPlace(email, at).who });
   return {
     index: name,
-    keyAt: (at) => ({ [partitionKey]: domain, [sortKey]: who(at) }),
-    within: ({ from = FIRST, to = LAST } = {}) => all(under({ partitionKey }, domain), between(sortKey, { S: who(from) }, { S: who(to) })),
+    keyAt: (at) => mailboxPlace(email, at),
+    within: ({ from = FIRST, to = LAST } = {}) => all(under({ partitionKey }, domain), between(sortKey, who(from), who(to))),
   };
 }
 

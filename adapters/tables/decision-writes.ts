@@ -1,11 +1,13 @@
 import { RESTORED_ATTRIBUTE } from "../../engine/columns";
 import { referenceFor } from "../../engine/sign-up/call";
+import { partsOf } from "../../engine/sign-up/email";
+import { isAddressHeld } from "../../engine/sign-up/person";
 import type { DecisionRecord } from "../../engine/sign-up/record";
-import { answerSummary, sameAnswer } from "../../engine/sign-up/recording";
+import { answerSummary, isFirstContinue, sameAnswer } from "../../engine/sign-up/recording";
 import type { RecordKey } from "../../engine/sign-up/rule";
+import { mailboxOf } from "../../engine/sign-up/spellings";
 import type { RuleResult } from "../../engine/sign-up/verdict";
 import type { AwsClient } from "../aws/client";
-import { decisionPlaceAttributes, decisionPlaces, isFoundByAddress, UNINDEXED_ACCOUNT } from "./decision-indexes";
 import type { Expression } from "./expressions";
 import { type Item, toItem, toRow } from "./item";
 import { type DynamoTable, putItem } from "./table";
@@ -21,6 +23,38 @@ export const ENTRY = "entry";
 const LONGEST_ENTRY = 256;
 
 const SECONDS_PER_DAY = 86_400;
+
+/** Epoch milliseconds: of one length, so that they sort as text. */
+export const TIME_DIGITS = 13;
+
+/**
+ * Has the record's `accountId` where the row stays out of the index by account: each index is one write more. Such a row is
+ * found by its address, which the account's provider proves.
+ */
+export const UNINDEXED_ACCOUNT = "account";
+
+/** Whether the address alone leads to all that the account would. */
+export function isFoundByAddress(record: Pick<DecisionRecord, "step" | "verdict" | "email" | "emailTyped" | "issuers">): boolean {
+  return isFirstContinue(record) && record.email !== undefined && isAddressHeld(record);
+}
+
+/** What a row of the table has for its indexes beside its record. */
+export const decisionPlaceAttributes = ["day", "domain", "who"] as const;
+
+/** The attributes that indexes go by, of a decision. */
+export function decisionPlaces({ at, email }: Pick<DecisionRecord, "at" | "email">): Readonly<Record<string, string>> {
+  return { day: dayAt(at), ...(email !== undefined && mailboxPlace(email, at)) };
+}
+
+/** A decision's place in the index by domain: the decisions of a mailbox together, in order of time. @param email normalised */
+export function mailboxPlace(email: string, at: string): Readonly<Record<"domain" | "who", string>> {
+  const { local, domain } = partsOf(mailboxOf(email));
+  return { domain, who: `${local} ${String(Date.parse(at)).padStart(TIME_DIGITS, "0")}` };
+}
+
+export function dayAt(at: string): string {
+  return at.slice(0, 10);
+}
 
 /** A decision's key: its code, by which people find it, and its id, as two decisions may have the same code. */
 export type DecisionKey = Pick<DecisionRecord, "reference" | "id">;

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { LONGEST_DEADLINE_MS } from "../../engine/sign-up/deadline";
 import { asGiven, notAs } from "../../engine/sign-up/rule-options";
+import { LONGEST_DEADLINE_MS } from "../../engine/sign-up/time";
 import { safeUrl } from "./vendor-call";
 import type { Feeds, FieldRules } from "./vendor-fields";
 

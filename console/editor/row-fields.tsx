@@ -1,4 +1,4 @@
-import { builtInAttributes } from "../../engine/sign-up/sign-up";
+import { builtInAttributes } from "../../engine/protocols/attribute-names";
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import { dayFrom } from "../../engine/sign-up/time";
 import type { Visit } from "../app/visit";

@@ -1,4 +1,4 @@
-import { builtInAttributes } from "../sign-up/sign-up";
+import { builtInAttributes } from "../protocols/attribute-names";
 
 /** The texts of one language. A language that lacks one does not compile. */
 export interface Catalogue {

@@ -1,15 +1,6 @@
 import { normaliseEmail } from "../sign-up/email";
-import {
-  type Attributes,
-  type AttributeValue,
-  builtInAttributes,
-  type DialectName,
-  type Identity,
-  type Json,
-  type SignUp,
-  type Step,
-} from "../sign-up/sign-up";
-import { underShortNames } from "./attribute-names";
+import type { Attributes, AttributeValue, DialectName, Identity, Json, SignUp, Step } from "../sign-up/sign-up";
+import { builtInAttributes, underShortNames } from "./attribute-names";
 import { assertTyped, isAbsent, isLanguageTag, readIdentities, readJsonObject, signInAddresses, UnreadableError } from "./body";
 import {
   type Carried,

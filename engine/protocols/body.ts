@@ -1,6 +1,7 @@
 import { MAX_BODY_BYTES, nameFlaw, textFlaw } from "../sign-up/checks";
 import { normaliseEmail } from "../sign-up/email";
-import { type Identity, type Json, MAIL_ISSUER, normaliseIssuer, providerOf } from "../sign-up/sign-up";
+import { MAIL_ISSUER, normaliseIssuer, providerOf } from "../sign-up/issuers";
+import type { Identity, Json } from "../sign-up/sign-up";
 import type { WireRequest } from "./dialect";
 
 /** The reason a request cannot be read; carries no claim. */

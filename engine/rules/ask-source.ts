@@ -1,8 +1,9 @@
 import { valueTexts } from "../messages/values";
+import { isBuiltInAttribute } from "../protocols/attribute-names";
 import { isListAttribute, readListValue } from "../protocols/list-attributes";
-import { MAX_BODY_BYTES, nameFlaw, textFlaw } from "../sign-up/checks";
-import { assertSettable, type Context } from "../sign-up/rule";
-import { type Attributes, type AttributeValue, isBuiltInAttribute, type SignUp } from "../sign-up/sign-up";
+import { assertSettable, MAX_BODY_BYTES, nameFlaw, textFlaw } from "../sign-up/checks";
+import type { Context } from "../sign-up/rule";
+import type { Attributes, AttributeValue, SignUp } from "../sign-up/sign-up";
 import { NotAsked, type Source } from "../sign-up/source";
 import { UpstreamError, type UpstreamFailure } from "../sign-up/upstream";
 import type { Block, Evidence, Findings, Invalid, Problem } from "../sign-up/verdict";

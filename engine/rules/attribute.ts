@@ -1,5 +1,6 @@
+import { assertSettable } from "../sign-up/checks";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../sign-up/records";
-import { assertSettable, type RecordKey } from "../sign-up/rule";
+import type { RecordKey } from "../sign-up/rule";
 import type { AttributeValue } from "../sign-up/sign-up";
 
 /** Missing, or a text of white space alone. */

@@ -1,8 +1,9 @@
 import { addressOf } from "../sign-up/address";
 import { normaliseEmail } from "../sign-up/email";
+import { MAIL_ISSUER, providerOf } from "../sign-up/issuers";
 import { type HashOf, hasAccountId, personIdOf, personKey } from "../sign-up/person";
 import type { Row } from "../sign-up/rule";
-import { type Identity, MAIL_ISSUER, providerOf } from "../sign-up/sign-up";
+import type { Identity } from "../sign-up/sign-up";
 import { baseOf } from "../sign-up/spellings";
 import { addressProven, type ProvingPerson } from "../sign-up/trust";
 

@@ -1,6 +1,7 @@
 import { normaliseEmail } from "./email";
+import { isIssuerName, issuerSpellings, normaliseIssuer, providerOf } from "./issuers";
 import { accountHashOf, type HashOf, personIdOf } from "./person";
-import { type Identity, isIssuerName, issuerSpellings, normaliseIssuer, providerOf } from "./sign-up";
+import type { Identity } from "./sign-up";
 
 // How people name a provider, and somebody's account at it, in tables and forms: issuer:google.com, issuer:google.com/1184.
 

@@ -1,4 +1,5 @@
-import { type AnyRule, decidesOnReferred, REFERRED } from "./rule";
+import type { AnyRule } from "./rule";
+import { decidesOnReferred, REFERRED } from "./rule-marks";
 
 // Whom a policy lets create an account though nobody spoke for them.
 

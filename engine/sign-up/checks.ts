@@ -1,4 +1,4 @@
-import { assertSettable, type RecordKey } from "./rule";
+import type { RecordKey } from "./rule";
 import type { Attributes, Step } from "./sign-up";
 import type { AnyVerdict, Problem } from "./verdict";
 
@@ -103,4 +103,12 @@ export function nameFlaw(name: string): string | undefined {
   // DynamoDB keeps no such member: the request for approval, or the record, would be lost.
   if (name === "") return "a name without a letter";
   return prototypeNames.has(name) ? "prototype key" : textFlaw(name);
+}
+
+/** Names that Entra's contract reserves: no rule may set them. */
+const reserved = new Set(["email", "identities", "ui_locales", "version", "action", "status", "userMessage", "code"]);
+
+/** Throws if a rule sets what only Entra may set. */
+export function assertSettable(attribute: string): void {
+  if (reserved.has(attribute)) throw new TypeError(`A rule cannot set "${attribute}": only Entra may.`);
 }

@@ -2,7 +2,7 @@ import { type Decision, withoutRules } from "./decision";
 import { partsOf } from "./email";
 import type { Policy } from "./policy";
 import type { Ports } from "./ports";
-import { withoutOutside } from "./rule";
+import { withoutOutside } from "./rule-marks";
 import type { SignUp, Step } from "./sign-up";
 
 /** The domain of drills: nobody has an address there, for `invalid` is nobody's (RFC 2606 §2). */

@@ -3,7 +3,7 @@ import { evaluate } from "./evaluate";
 import type { Run } from "./evaluate-rule";
 import type { PreparedPolicy } from "./prepare";
 import { type ReadRecords, recordId } from "./records";
-import { callsOutside } from "./rule";
+import { callsOutside } from "./rule-marks";
 import { type Attributed, pageOf, partialDecision, type State } from "./state";
 import type { Deadline } from "./time";
 import type { Block, Reserve } from "./verdict";

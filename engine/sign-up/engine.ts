@@ -1,5 +1,4 @@
 import { changes } from "./changes";
-import { withCurrentRows } from "./current-rows";
 import { type Answer, carrying, type Decision, failedDecision, type PartialDecision } from "./decision";
 import { drilled, drillPorts, isDrill, refusedDrill } from "./drill";
 import { decideAndWrite } from "./effects";
@@ -7,7 +6,7 @@ import type { LastRule } from "./last-rule";
 import type { Policy } from "./policy";
 import type { Ports, Trace } from "./ports";
 import { type PreparedPolicy, prepareAll, readAll, readRest } from "./prepare";
-import type { ReadRecords } from "./records";
+import { type ReadRecords, withCurrentRows } from "./records";
 import type { Row } from "./rule";
 import type { Attributes, SignUp, Step } from "./sign-up";
 import { partialDecision, type State } from "./state";

@@ -2,12 +2,15 @@ import { guardedAddress } from "./address";
 import { changes } from "./changes";
 import { checkedAttributes } from "./checks";
 import { assertNothingLoose, evaluateRule, type Run, resultOf, resultOfVerdict } from "./evaluate-rule";
-import { LAST_RULE } from "./last-rule";
 import { type Prepared, type PreparedPolicy, unlessItNeedsAnAddress } from "./prepare";
 import { hashAmong } from "./records";
-import { callsOutside, type ShadowRule } from "./rule";
+import type { ShadowRule } from "./rule";
+import { callsOutside } from "./rule-marks";
 import type { Attributes } from "./sign-up";
 import { after, comesTooEarly, initialState, type State, traced } from "./state";
+
+/** What the last rule is called in traces and records. */
+export const LAST_RULE = "posture";
 
 /** Asks the rules in order, up to the first block, and the gate's own rule last. */
 export async function evaluate(given: PreparedPolicy, run: Run): Promise<State> {

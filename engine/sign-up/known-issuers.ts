@@ -1,5 +1,5 @@
 import { nearestName } from "../nearest-name";
-import { ENTRA_ISSUER, MAIL_ISSUER, normaliseIssuer } from "./sign-up";
+import { ENTRA_ISSUER, MAIL_ISSUER, normaliseIssuer } from "./issuers";
 
 /** What operators read of a provider with which nobody is likely to sign in. */
 export const unlikelyIssuerWords = {

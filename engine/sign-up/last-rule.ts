@@ -3,9 +3,6 @@ import type { AnyRule, RecordKey, Row, ShadowRule } from "./rule";
 import type { Step } from "./sign-up";
 import type { Block, Continue, Findings } from "./verdict";
 
-/** What the last rule is called in traces and records. */
-export const LAST_RULE = "posture";
-
 /** How a gate is set: it adds a rule to the gate's policies, which comes last. */
 export interface GatePosture {
   /** The row that says how, read with those of the rules. */

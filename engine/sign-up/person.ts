@@ -1,7 +1,8 @@
 import { createHmac } from "node:crypto";
 import { AddressNeededError, addressOf } from "./address";
+import { ENTRA_ISSUER, providerOf } from "./issuers";
 import type { DecisionRecord } from "./record";
-import { ENTRA_ISSUER, type Identity, providerOf, type SignUp } from "./sign-up";
+import type { Identity, SignUp } from "./sign-up";
 import { mailboxOf } from "./spellings";
 
 /** Base64url characters: 132 bits. */

@@ -3,15 +3,16 @@ import type { AddedCatalogue } from "../messages/catalogue";
 import { didYouMean } from "../nearest-name";
 import { type OptionsSchema, optionSchema } from "../option-schema";
 import { admissionFlaw } from "./admits";
-import { LONGEST_DEADLINE_MS } from "./deadline";
 import { orderFlaw } from "./order";
-import { type AnyRule, EVERY_FINDING, REFERRED, type Rule, type ShadowRule } from "./rule";
+import type { AnyRule, Rule, ShadowRule } from "./rule";
+import { EVERY_FINDING, REFERRED } from "./rule-marks";
 import { asGiven, assertRuleOptions, notAs, readElsewhere } from "./rule-options";
 import { servicesAtOdds } from "./service-calls";
 import type { AnyShared, PolicyEntry } from "./shared-rule";
 import type { DecidingStep, Step } from "./sign-up";
 import type { AttributeName } from "./tenant-attributes";
 import { languageFlaw, saysSomething, type Text } from "./text";
+import { LONGEST_DEADLINE_MS } from "./time";
 import { trustedProviders } from "./trust";
 
 // The build of a step puts in the languages that its policy folder adds: docs/decisions/0123.

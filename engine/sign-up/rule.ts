@@ -85,20 +85,6 @@ type OwnUse =
   /** What a feature deploys to act on what the rule writes, and what the rule hands it. */
   | { readonly worker: string; readonly settings?: unknown };
 
-/** In `consumes`: the rule looks at all findings, whatever their names. */
-export const EVERY_FINDING = "*";
-
-/** In `sets` and `reads`: any attribute. */
-export const ANY_ATTRIBUTE = "*";
-
-/** The finding of a rule that refers a person to an approver. Only a rule that names it in `consumes` looks at it: `requestApproval`. */
-export const REFERRED = "referred";
-
-/** Whether a rule of a policy lets an approver decide on those who are referred. */
-export function decidesOnReferred(entry: AnyRule | ShadowRule): boolean {
-  return !("shadow" in entry) && (entry.consumes?.includes(REFERRED) ?? false);
-}
-
 /** Everything that `decide` may use outside the engine. */
 export interface Services<Service extends string = string> extends Calls<Service> {
   /**
@@ -305,27 +291,6 @@ export function isKebabCase(name: unknown): boolean {
 export function trueOrFalse(said: unknown, option: string): boolean {
   if (typeof said !== "boolean") throw new TypeError(`${option} must return true or false; it returned ${JSON.stringify(said)}.`);
   return said;
-}
-
-/** Whether a rule calls another system or reads a secret: after a problem, that would cost time or money for nothing. */
-export function callsOutside(rule: Pick<AnyRule, "uses">): boolean {
-  return rule.uses?.some((use) => "service" in use || "secret" in use) ?? false;
-}
-
-/** The same entry; a rule that calls another system is replaced by one that lets everyone pass. */
-export function withoutOutside(entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
-  const rule = "shadow" in entry ? entry.shadow : entry;
-  if (!callsOutside(rule) || rule.decide === undefined) return entry;
-  const silent: AnyRule = { ...rule, decide: () => ({ kind: "continue" }) };
-  return "shadow" in entry ? { shadow: silent } : silent;
-}
-
-/** Names that Entra's contract reserves: no rule may set them. */
-const reserved = new Set(["email", "identities", "ui_locales", "version", "action", "status", "userMessage", "code"]);
-
-/** Throws if a rule sets what only Entra may set. */
-export function assertSettable(attribute: string): void {
-  if (reserved.has(attribute)) throw new TypeError(`A rule cannot set "${attribute}": only Entra may.`);
 }
 
 /**

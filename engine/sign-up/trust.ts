@@ -1,7 +1,8 @@
 import { addressOf } from "./address";
 import { normaliseEmail } from "./email";
+import { issuersOf, MAIL_ISSUER, normaliseIssuer, providerOf } from "./issuers";
 import { ADDRESS_PROVERS } from "./person";
-import { type Identity, issuersOf, MAIL_ISSUER, normaliseIssuer, providerOf, type SignUp } from "./sign-up";
+import type { Identity, SignUp } from "./sign-up";
 import type { RuleResult } from "./verdict";
 
 /** As much of a sign-up as says whether its address is proven. */

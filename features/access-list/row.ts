@@ -1,9 +1,9 @@
 import { lettersOf, namesOfEnds } from "../../engine/columns";
 import { nearestName } from "../../engine/nearest-name";
 import { gatesIn, isGateName } from "../../engine/sign-up/gate";
+import { isIssuerName, normaliseIssuer } from "../../engine/sign-up/issuers";
 import { expiryTime } from "../../engine/sign-up/row-end";
 import type { Row } from "../../engine/sign-up/rule";
-import { isIssuerName, normaliseIssuer } from "../../engine/sign-up/sign-up";
 
 /** A row of the list as it counts at a moment. Mistyped fails closed: see `readRow`. */
 export interface ListRow {

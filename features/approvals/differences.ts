@@ -1,5 +1,6 @@
 import { changes } from "../../engine/sign-up/changes";
-import { type AttributeValue, issuersOf } from "../../engine/sign-up/sign-up";
+import { issuersOf } from "../../engine/sign-up/issuers";
+import type { AttributeValue } from "../../engine/sign-up/sign-up";
 import type { ApprovalRequest } from "./request";
 
 /** One attribute that is not as it was when it was approved before; undefined: not there. */

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { anyObject, anyText, flag, instant, listOf, oneOf, oneOfMore, wholeNumber, withMeaning } from "../../engine/fields";
-import { type Attributes, issuersOf } from "../../engine/sign-up/sign-up";
+import { issuersOf } from "../../engine/sign-up/issuers";
+import type { Attributes } from "../../engine/sign-up/sign-up";
 import { emailProvenInEvent, issuersInEvent } from "../decisions/event";
 import {
   type ApprovalRequest,

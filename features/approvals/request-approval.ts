@@ -3,16 +3,8 @@ import { optionSchema } from "../../engine/option-schema";
 import { ALLOWED, isSpared } from "../../engine/rules/allowed";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { ADDRESS_PROVERS, type HashOf } from "../../engine/sign-up/person";
-import {
-  ANY_ATTRIBUTE,
-  type Context,
-  defineRule,
-  EVERY_FINDING,
-  REFERRED,
-  type Rule,
-  type Situation,
-  trueOrFalse,
-} from "../../engine/sign-up/rule";
+import { type Context, defineRule, type Rule, type Situation, trueOrFalse } from "../../engine/sign-up/rule";
+import { ANY_ATTRIBUTE, EVERY_FINDING, REFERRED } from "../../engine/sign-up/rule-marks";
 import { asGiven, assertRuleOptions, notAs, readElsewhere, wholeFrom } from "../../engine/sign-up/rule-options";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import { baseOf } from "../../engine/sign-up/spellings";

@@ -1,4 +1,4 @@
-import { issuersOf } from "../../engine/sign-up/sign-up";
+import { issuersOf } from "../../engine/sign-up/issuers";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import type { ApprovalRequest, EndedAccess, ProvisioningFailure, VendorWord } from "./request";
 

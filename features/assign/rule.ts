@@ -1,4 +1,5 @@
-import { assertSettable, defineRule, type Rule } from "../../engine/sign-up/rule";
+import { assertSettable } from "../../engine/sign-up/checks";
+import { defineRule, type Rule } from "../../engine/sign-up/rule";
 import type { Attributes, Step } from "../../engine/sign-up/sign-up";
 import type { AttributesToSet } from "../../engine/sign-up/tenant-attributes";
 

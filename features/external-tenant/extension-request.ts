@@ -1,4 +1,4 @@
-import { underShortNames } from "../../engine/protocols/attribute-names";
+import { externalTenantAttributes, underShortNames } from "../../engine/protocols/attribute-names";
 import {
   assertTyped,
   isAbsent,
@@ -15,15 +15,8 @@ import {
 import type { Parsed, ParseReason, WireRequest } from "../../engine/protocols/dialect";
 import { isListAttribute, readListValue } from "../../engine/protocols/list-attributes";
 import { normaliseEmail } from "../../engine/sign-up/email";
-import {
-  type AttributeValue,
-  type DirectoryType,
-  externalTenantAttributes,
-  type Json,
-  type SignUp,
-  type Step,
-  UNKNOWN_ISSUER,
-} from "../../engine/sign-up/sign-up";
+import { UNKNOWN_ISSUER } from "../../engine/sign-up/issuers";
+import type { AttributeValue, DirectoryType, Json, SignUp, Step } from "../../engine/sign-up/sign-up";
 import { extensionEvents } from "./extension-events";
 
 /** The contract's deepest value is the type of an attribute's value. */

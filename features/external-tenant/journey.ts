@@ -1,8 +1,9 @@
 import { addressOf } from "../../engine/sign-up/address";
+import { MAIL_ISSUER, providerOf } from "../../engine/sign-up/issuers";
 import { accountKeyOf, eachHash, type HashOf, type PersonHashes, personIdOf } from "../../engine/sign-up/person";
 import type { Trace } from "../../engine/sign-up/ports";
 import type { RecordKey, Records } from "../../engine/sign-up/rule";
-import { MAIL_ISSUER, providerOf, type SignUp } from "../../engine/sign-up/sign-up";
+import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { Put } from "../../engine/sign-up/verdict";
 
 // An external tenant calls twice, before the form and after it. Only before the form is the attribute with the address the

@@ -1,4 +1,5 @@
-import { assertSettable, defineRule, type Rule } from "../../engine/sign-up/rule";
+import { assertSettable } from "../../engine/sign-up/checks";
+import { defineRule, type Rule } from "../../engine/sign-up/rule";
 import type { AttributeValue, Step } from "../../engine/sign-up/sign-up";
 import type { TextAttributeName } from "../../engine/sign-up/tenant-attributes";
 

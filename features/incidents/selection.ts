@@ -1,7 +1,7 @@
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import { normaliseIssuer } from "../../engine/sign-up/issuers";
 import { networkOf } from "../../engine/sign-up/network";
 import { type DecisionRecord, letSomebodyIn } from "../../engine/sign-up/record";
-import { normaliseIssuer } from "../../engine/sign-up/sign-up";
 import { type Entry, entryKey, readEntry } from "../access-list/entry";
 import { type CountedBy, countedBy, Tally, type TopCounts } from "./tally";
 

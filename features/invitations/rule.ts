@@ -5,7 +5,8 @@ import { ALLOWED, allowing, isSpared, unlessAllowed } from "../../engine/rules/a
 import { assertShortName, isBlank } from "../../engine/rules/attribute";
 import { addressOf } from "../../engine/sign-up/address";
 import { ADDRESS_PROVERS, type HashOf, personKey } from "../../engine/sign-up/person";
-import { type Context, defineRule, REFERRED, type RecordKey, type Rule } from "../../engine/sign-up/rule";
+import { type Context, defineRule, type RecordKey, type Rule } from "../../engine/sign-up/rule";
+import { REFERRED } from "../../engine/sign-up/rule-marks";
 import { assertRuleOptions, notAs, readElsewhere, wholeFrom } from "../../engine/sign-up/rule-options";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { SingleAttributeName } from "../../engine/sign-up/tenant-attributes";

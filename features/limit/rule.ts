@@ -3,24 +3,23 @@ import { optionSchema } from "../../engine/option-schema";
 import { countedAccount, countedPerson, holdersOf } from "../../engine/rules/ledger";
 import { partsOf } from "../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import { issuersOf } from "../../engine/sign-up/issuers";
 import { networkOf } from "../../engine/sign-up/network";
 import type { HashOf } from "../../engine/sign-up/person";
 import { isUnread, recordId, UNREAD } from "../../engine/sign-up/records";
 import {
-  ANY_ATTRIBUTE,
   type Context,
   defineRule,
-  EVERY_FINDING,
   isKebabCase,
-  REFERRED,
   type RecordKey,
   type Records,
   type Rule,
   type Situation,
   trueOrFalse,
 } from "../../engine/sign-up/rule";
+import { ANY_ATTRIBUTE, EVERY_FINDING, REFERRED } from "../../engine/sign-up/rule-marks";
 import { assertRuleOptions, notAs, wholeFrom } from "../../engine/sign-up/rule-options";
-import { issuersOf, type SignUp } from "../../engine/sign-up/sign-up";
+import type { SignUp } from "../../engine/sign-up/sign-up";
 import { durationMs, MS_PER_DAY, MS_PER_HOUR } from "../../engine/sign-up/time";
 import { addressProven } from "../../engine/sign-up/trust";
 import type { Block, Effect, Findings, Verdict } from "../../engine/sign-up/verdict";

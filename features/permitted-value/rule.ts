@@ -5,16 +5,8 @@ import { admittedUnasked, askSource, picked, refusedUnasked, searchesByNone, unf
 import { isBlank } from "../../engine/rules/attribute";
 import { shownWith } from "../../engine/sign-up/address";
 import { changes } from "../../engine/sign-up/changes";
-import {
-  ANY_ATTRIBUTE,
-  type Context,
-  defineRule,
-  REFERRED,
-  type RecordKey,
-  type Row,
-  type Rule,
-  type Use,
-} from "../../engine/sign-up/rule";
+import { type Context, defineRule, type RecordKey, type Row, type Rule, type Use } from "../../engine/sign-up/rule";
+import { ANY_ATTRIBUTE, REFERRED } from "../../engine/sign-up/rule-marks";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { Source } from "../../engine/sign-up/source";
 import type { SingleAttributeName } from "../../engine/sign-up/tenant-attributes";

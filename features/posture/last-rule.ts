@@ -1,5 +1,6 @@
 import type { GatePosture, LastRule, StepRules } from "../../engine/sign-up/last-rule";
-import { type AnyRule, decidesOnReferred, REFERRED } from "../../engine/sign-up/rule";
+import type { AnyRule } from "../../engine/sign-up/rule";
+import { decidesOnReferred, REFERRED } from "../../engine/sign-up/rule-marks";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { Block, Findings } from "../../engine/sign-up/verdict";
 import { postureKey, type Stance, stanceAt } from "./posture";

@@ -1,6 +1,7 @@
 import { askSource, assertSource, type SourceResult, withoutSource } from "../../engine/rules/ask-source";
 import { AddressNeededError } from "../../engine/sign-up/address";
-import { ANY_ATTRIBUTE, defineRule, type Rule } from "../../engine/sign-up/rule";
+import { defineRule, type Rule } from "../../engine/sign-up/rule";
+import { ANY_ATTRIBUTE } from "../../engine/sign-up/rule-marks";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { NotAsked, type Source } from "../../engine/sign-up/source";
 

@@ -1,8 +1,10 @@
 import { optionSchema } from "../../engine/option-schema";
+import { isBuiltInAttribute } from "../../engine/protocols/attribute-names";
 import { accountKeys } from "../../engine/sign-up/account-key";
-import { assertSettable, type Context, type RecordKey, type Row } from "../../engine/sign-up/rule";
+import { assertSettable } from "../../engine/sign-up/checks";
+import type { Context, RecordKey, Row } from "../../engine/sign-up/rule";
 import { assertRuleOptions, readElsewhere } from "../../engine/sign-up/rule-options";
-import { type Attributes, isBuiltInAttribute, type SignUp } from "../../engine/sign-up/sign-up";
+import type { Attributes, SignUp } from "../../engine/sign-up/sign-up";
 import { NotAsked, type Source } from "../../engine/sign-up/source";
 import { sameMailbox } from "../../engine/sign-up/spellings";
 import { trusting } from "../../engine/sign-up/trust";

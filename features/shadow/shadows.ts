@@ -1,13 +1,12 @@
 import { AddressNeededError, withoutAddress } from "../../engine/sign-up/address";
 import { frozen, withAttributes } from "../../engine/sign-up/changes";
-import { withCurrentRows } from "../../engine/sign-up/current-rows";
 import { type Decision, FailureError, type Postponed, type PostponedRule } from "../../engine/sign-up/decision";
 import { assertNothingLoose, behindFailure, evaluateRule, type Run, resultOf, resultOfVerdict } from "../../engine/sign-up/evaluate-rule";
 import { eachHash } from "../../engine/sign-up/person";
 import type { Policy } from "../../engine/sign-up/policy";
 import type { Ports } from "../../engine/sign-up/ports";
 import { needsOf, type Prepared, setBy } from "../../engine/sign-up/prepare";
-import { distinct, recordsOf } from "../../engine/sign-up/records";
+import { distinct, recordsOf, withCurrentRows } from "../../engine/sign-up/records";
 import { initialState } from "../../engine/sign-up/state";
 import { deadlineIn } from "../../engine/sign-up/time";
 import type { RuleResult } from "../../engine/sign-up/verdict";

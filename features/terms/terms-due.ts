@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import { optionSchema } from "../../engine/option-schema";
+import { assertSettable } from "../../engine/sign-up/checks";
 import { accountHashOf, personIdFor } from "../../engine/sign-up/person";
-import { assertSettable, defineRule, type Rule } from "../../engine/sign-up/rule";
+import { defineRule, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs } from "../../engine/sign-up/rule-options";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { hasAccepted, proofsIn, proofsKeysOf } from "./proof";

@@ -5,17 +5,16 @@ import { countedPerson } from "../../engine/rules/ledger";
 import type { IdentityVerifier, Verification } from "../../engine/sign-up/identity-verifier";
 import { type HashOf, personIdFor, personKeyAt } from "../../engine/sign-up/person";
 import {
-  ANY_ATTRIBUTE,
   type Context,
   defineRule,
   isKebabCase,
-  REFERRED,
   type RecordKey,
   type Rule,
   type Situation,
   trueOrFalse,
   type Use,
 } from "../../engine/sign-up/rule";
+import { ANY_ATTRIBUTE, REFERRED } from "../../engine/sign-up/rule-marks";
 import { assertRuleOptions, notAs, wholeFrom } from "../../engine/sign-up/rule-options";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { Continue, Evidence, Findings, Verdict } from "../../engine/sign-up/verdict";

@@ -2,12 +2,10 @@ import type { APIGatewayProxyResult, Context } from "aws-lambda";
 import { environment } from "../../adapters/aws/environment";
 import type { RuleTime } from "../../adapters/report";
 import { atGate, type GatewayCall, type Parsed } from "../../engine/protocols/dialect";
-import { deadlineOf } from "../../engine/sign-up/deadline";
 import type { PersonHashes } from "../../engine/sign-up/person";
-import { within } from "../../engine/sign-up/time";
+import { deadlineOf, within } from "../../engine/sign-up/time";
 import { dueAt } from "../gateway";
-import type { CallStage } from "./stages";
-import type { StepSettings } from "./step";
+import type { CallStage, StepSettings } from "./step";
 
 type Response = APIGatewayProxyResult;
 

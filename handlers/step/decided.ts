@@ -17,8 +17,7 @@ import type { Step } from "../../engine/sign-up/sign-up";
 import { within } from "../../engine/sign-up/time";
 import { countingRows } from "../../features/counting-rows";
 import type { ReadCall } from "./call";
-import type { CallStage } from "./stages";
-import type { StepSettings } from "./step";
+import type { CallStage, StepSettings } from "./step";
 
 /** A call, and where the decision on an earlier, identical one may be. */
 export interface RepeatableCall extends ReadCall {

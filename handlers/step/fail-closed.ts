@@ -6,8 +6,7 @@ import { referenceFor } from "../../engine/sign-up/call";
 import { type Decision, refusal, UNAVAILABLE } from "../../engine/sign-up/decision";
 import { recordOf } from "../../engine/sign-up/recording";
 import type { Arriving } from "./call";
-import type { CallStage } from "./stages";
-import type { StepSettings } from "./step";
+import type { CallStage, StepSettings } from "./step";
 
 const headers = { "Content-Type": "application/json", "Cache-Control": "no-store" };
 

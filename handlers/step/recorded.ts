@@ -4,21 +4,23 @@ import { reportDecision, reportLostRecord, thrownIn, traceOf } from "../../adapt
 import { decisionTable, keepDecision } from "../../adapters/tables/decision-writes";
 import { rows } from "../../adapters/tables/rows";
 import { tableNamesIn } from "../../adapters/tables/tables";
+import type { StepWorld } from "../../adapters/world";
 import { carriedBy } from "../../engine/protocols/dialect";
 import { referenceFor } from "../../engine/sign-up/call";
-import type { Decision } from "../../engine/sign-up/decision";
+import type { Decision, Postponed, ShadowCall } from "../../engine/sign-up/decision";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { isFirstContinue, recordOf } from "../../engine/sign-up/recording";
 import { within } from "../../engine/sign-up/time";
 import type { Write } from "../../engine/sign-up/verdict";
 import type { DecidedCall, RepeatableCall } from "./decided";
 import { response } from "./fail-closed";
-import { shadowCaller } from "./shadow-caller";
-import type { CallStage } from "./stages";
-import type { StepSettings } from "./step";
+import type { CallStage, StepSettings } from "./step";
 
 /** A record is not worth a longer wait: the log has it instead. */
 const LONGEST_RECORD_MS = 1_500;
+
+/** An answer does not wait longer to hand its shadowed rules over. */
+const LONGEST_SHADOW_CALL_MS = 500;
 
 /** Keeps the decision, puts it into the person's language and into the dialect. */
 export function recorded<Event>(step: StepSettings<Event>): CallStage<RepeatableCall, RepeatableCall, DecidedCall, APIGatewayProxyResult> {
@@ -113,4 +115,27 @@ function keeping<Event>({ dialect, policy, arrival, world }: StepSettings<Event>
   }
 
   return { keepRecord, keepPerson };
+}
+
+type AskShadows = (postponed: Postponed | undefined, record: DecisionRecord, due: number) => Promise<void>;
+
+type ShadowWorld = Pick<StepWorld, "settings" | "clock" | "log"> & Required<Pick<StepWorld, "shadows">>;
+
+/**
+ * Hands the shadowed rules that a decision passed by to a function of their own, at best effort: what becomes of it
+ * changes nothing. Never rejects, and is over by `due`, epoch milliseconds.
+ */
+function shadowCaller({ settings, shadows, clock, log }: ShadowWorld): AskShadows {
+  const starter = shadows(required(environment.shadowFunction, settings));
+  starter.warm();
+  return async (postponed, { id, at, reference }, due) => {
+    if (postponed === undefined) return;
+    const call: ShadowCall = { record: { id, at, reference }, postponed };
+    try {
+      await within(Math.min(due - clock.now(), LONGEST_SHADOW_CALL_MS), clock, (signal) => starter.start(call, signal));
+    } catch (error) {
+      log.warn("shadowed rules not asked", { reference, failure: traceOf(error) });
+      log.count("ShadowsLost");
+    }
+  };
 }

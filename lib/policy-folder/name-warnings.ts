@@ -1,9 +1,9 @@
 import { didYouMean, nearestName } from "../../engine/nearest-name";
-import { shortNameOf } from "../../engine/protocols/attribute-names";
+import { builtInAttributes, customNameFor, isBuiltInAttribute, shortNameOf } from "../../engine/protocols/attribute-names";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { ruleOf } from "../../engine/sign-up/policy";
-import { ANY_ATTRIBUTE, type AnyRule, EVERY_FINDING, REFERRED } from "../../engine/sign-up/rule";
-import { builtInAttributes, customNameFor, isBuiltInAttribute } from "../../engine/sign-up/sign-up";
+import type { AnyRule } from "../../engine/sign-up/rule";
+import { ANY_ATTRIBUTE, EVERY_FINDING, REFERRED } from "../../engine/sign-up/rule-marks";
 import { languageFlaw } from "../../engine/sign-up/text";
 import type { KnownAttributes } from "../attributes-file";
 import type { PolicyContext } from "./policy-feature";

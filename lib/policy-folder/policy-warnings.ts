@@ -1,10 +1,9 @@
 import { labelledAttributes } from "../../engine/messages/catalogue";
-import { isCustom } from "../../engine/protocols/attribute-names";
-import { deadlineOf } from "../../engine/sign-up/deadline";
+import { isBuiltInAttribute, isCustom } from "../../engine/protocols/attribute-names";
 import { unconsumedFindings } from "../../engine/sign-up/policy";
-import { callsOutside, decidesOnReferred, REFERRED } from "../../engine/sign-up/rule";
-import { isBuiltInAttribute, type Step } from "../../engine/sign-up/sign-up";
-import { ANSWER_RESERVE_MS } from "../../engine/sign-up/time";
+import { callsOutside, decidesOnReferred, REFERRED } from "../../engine/sign-up/rule-marks";
+import type { Step } from "../../engine/sign-up/sign-up";
+import { ANSWER_RESERVE_MS, deadlineOf } from "../../engine/sign-up/time";
 import { policyFeatures } from "../policy-features";
 import { nameWarnings } from "./name-warnings";
 import { orderWarnings } from "./order-warnings";

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { nearest } from "../../engine/nearest";
+import { builtInAttributes, customNameFor, externalTenantAttributes } from "../../engine/protocols/attribute-names";
 import { isUnlikelyIssuer, unlikelyIssuerWords } from "../../engine/sign-up/known-issuers";
-import { builtInAttributes, customNameFor, externalTenantAttributes } from "../../engine/sign-up/sign-up";
 import { type Flaw, flawsOf, type Path, pathWords } from "../../lib/schema-flaws";
 import { inOneVocabulary } from "../../simulator/client/saved-person";
 import { isCustomAttribute, readAttribute } from "../../simulator/contract/attributes";

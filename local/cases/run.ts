@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { didYouMean } from "../../engine/nearest-name";
+import { builtInAttributes, customNameFor, externalTenantAttributes } from "../../engine/protocols/attribute-names";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import { builtInAttributes, customNameFor, externalTenantAttributes, type Step } from "../../engine/sign-up/sign-up";
+import type { Step } from "../../engine/sign-up/sign-up";
 import type { TenantKind } from "../../engine/tenant-kinds";
 import { appRoot, withRelativePaths } from "../../lib/app-root";
 import { knownAttributesIn } from "../../lib/attributes-file";

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
-import { type AttributeValue, isBuiltInAttribute } from "../../engine/sign-up/sign-up";
+import { isBuiltInAttribute } from "../../engine/protocols/attribute-names";
+import type { AttributeValue } from "../../engine/sign-up/sign-up";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import type { Vocabulary } from "./vocabulary";
 

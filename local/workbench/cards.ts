@@ -1,6 +1,7 @@
+import { MAIL_ISSUER } from "../../engine/sign-up/issuers";
 import { alreadyHasAccount, waitsForApproval } from "../../engine/sign-up/outcome";
 import type { Row } from "../../engine/sign-up/rule";
-import { MAIL_ISSUER, type Step } from "../../engine/sign-up/sign-up";
+import type { Step } from "../../engine/sign-up/sign-up";
 import { type PolicyStep, usesOf } from "../../lib/policy-folder/policy-folder";
 import { type Person, readPersonFile } from "../../simulator/client/person";
 import { entraRequest } from "../../simulator/client/request";

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
+import { ENTRA_ISSUER, MAIL_ISSUER } from "../../engine/sign-up/issuers";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { sameAnswer } from "../../engine/sign-up/recording";
 import type { Row } from "../../engine/sign-up/rule";
-import { ENTRA_ISSUER, MAIL_ISSUER, type SignUp, type Step } from "../../engine/sign-up/sign-up";
+import type { SignUp, Step } from "../../engine/sign-up/sign-up";
 import type { TableName } from "../../engine/sign-up/verdict";
 import type { TenantKind } from "../../engine/tenant-kinds";
 import { jsonLineOf } from "../../features/access-list/files/row";

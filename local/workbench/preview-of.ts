@@ -1,5 +1,5 @@
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import { ENTRA_ISSUER } from "../../engine/sign-up/sign-up";
+import { ENTRA_ISSUER } from "../../engine/sign-up/issuers";
 import type { Evidence } from "../../engine/sign-up/verdict";
 import type { ListedDecision } from "../../features/decisions/store/decisions";
 import { namedOf, outcomesOf } from "../../features/preview/store/compare";

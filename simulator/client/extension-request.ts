@@ -1,4 +1,5 @@
-import { isBuiltInAttribute, type Step } from "../../engine/sign-up/sign-up";
+import { isBuiltInAttribute } from "../../engine/protocols/attribute-names";
+import type { Step } from "../../engine/sign-up/sign-up";
 import { type Attribute, type ClaimValue, longName, type Values } from "../contract/attributes";
 import { eventWords, valueTypes } from "../contract/extension-answer";
 import { TENANT_DOMAIN } from "./connector-request";

@@ -1,4 +1,4 @@
-import { isBuiltInAttribute } from "../../engine/sign-up/sign-up";
+import { isBuiltInAttribute } from "../../engine/protocols/attribute-names";
 
 /** Types that Entra offers for custom attributes. */
 const attributeTypes = ["string", "boolean", "integer"] as const;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { deploymentFor } from "../../cli/deployment";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import { normaliseIssuer } from "../../engine/sign-up/sign-up";
+import { normaliseIssuer } from "../../engine/sign-up/issuers";
 import { type ApprovalRequest, type ApprovalState, requestId } from "../../features/approvals/request";
 import { type ApprovalStore, approvalStore } from "../../features/approvals/store/approvals";
 import { COUNTS_PREFIX } from "../../features/counts/store/counts";

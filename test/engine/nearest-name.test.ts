@@ -1,5 +1,5 @@
 import { didYouMean, nearestName } from "../../engine/nearest-name";
-import { builtInAttributes } from "../../engine/sign-up/sign-up";
+import { builtInAttributes } from "../../engine/protocols/attribute-names";
 
 it.each([
   { typed: "dispalyName", nearest: "displayName" },

@@ -1,5 +1,5 @@
+import { normaliseIssuer } from "../../engine/sign-up/issuers";
 import { keyedHash } from "../../engine/sign-up/person";
-import { normaliseIssuer } from "../../engine/sign-up/sign-up";
 import { requestId } from "../../features/approvals/request";
 import type { TenantAccount } from "./directory";
 import type { TownGate } from "./gates";

@@ -1,5 +1,6 @@
 import type { GraphIdentity } from "../../../adapters/graph/users";
-import { type AttributeValue, type Identity, normaliseIssuer } from "../../../engine/sign-up/sign-up";
+import { normaliseIssuer } from "../../../engine/sign-up/issuers";
+import type { AttributeValue, Identity } from "../../../engine/sign-up/sign-up";
 import { longNameBy } from "../long-names";
 
 /** Somebody who may come in. */

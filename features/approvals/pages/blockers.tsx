@@ -1,7 +1,7 @@
 import { Alert } from "../../../console/parts/forms";
 import { visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
-import { issuersOf } from "../../../engine/sign-up/sign-up";
+import { issuersOf } from "../../../engine/sign-up/issuers";
 import type { ApprovalRequest } from "../request";
 import { type Blocker, certainBlockers, type KnownOf, kindsOfBlocker } from "./known";
 

@@ -1,7 +1,7 @@
 import type { Asks, Visit } from "../../../console/app/visit";
 import { normaliseDomain, partsOf } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { issuersOf, normaliseIssuer } from "../../../engine/sign-up/sign-up";
+import { issuersOf, normaliseIssuer } from "../../../engine/sign-up/issuers";
 import type { RequestBrief } from "../brief";
 import { type ApprovalRequest, type ApprovalState, states } from "../request";
 import { stateAt } from "../state-at";

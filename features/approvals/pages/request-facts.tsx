@@ -7,7 +7,7 @@ import { plainText, ShownValue, visible } from "../../../console/parts/value";
 import { textNamed } from "../../../console/texts/languages";
 import { en } from "../../../engine/messages/en";
 import { ko } from "../../../engine/messages/ko";
-import { issuersOf } from "../../../engine/sign-up/sign-up";
+import { issuersOf } from "../../../engine/sign-up/issuers";
 import { approvalWords, failureSentence, providerText, vendorSentence } from "../request-words";
 import { stateAt } from "../state-at";
 import { decisionText, type RequestProps, renewalFact, requestPath, StateTag, shortDay } from "./approvals-parts";

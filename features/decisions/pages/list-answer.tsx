@@ -1,10 +1,11 @@
 import type { Visit } from "../../../console/app/visit";
 import { pageTexts } from "../../../console/texts/languages";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { ENTRA_ISSUER, issuersOf, MAIL_ISSUER } from "../../../engine/sign-up/issuers";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { recordId } from "../../../engine/sign-up/records";
 import type { RecordKey, Row } from "../../../engine/sign-up/rule";
-import { ENTRA_ISSUER, type Identity, issuersOf, MAIL_ISSUER, type SignUp } from "../../../engine/sign-up/sign-up";
+import type { Identity, SignUp } from "../../../engine/sign-up/sign-up";
 import { type Checked, checkStep } from "../../access-list/check-step";
 import { rowKey } from "../../access-list/entry";
 import type { FileRow } from "../../access-list/files/row";

@@ -4,7 +4,6 @@ import {
   byNewest,
   type DecisionPlace,
   type DecisionSeries,
-  dayAt,
   isFrom,
   mailboxIn,
   ofDomain,
@@ -13,10 +12,10 @@ import {
   type TakenPlace,
   type TimeRange,
   takenPlace,
-  UNINDEXED_ACCOUNT,
 } from "../../../adapters/tables/decision-indexes";
 import {
   type DecisionKey,
+  dayAt,
   decisionTable,
   ENTRY,
   entryIn,
@@ -24,6 +23,7 @@ import {
   keepDecision,
   keyColumns,
   toRecord,
+  UNINDEXED_ACCOUNT,
   UPSTREAM_FAILED,
 } from "../../../adapters/tables/decision-writes";
 import { all, among, containing, type Expression, equal } from "../../../adapters/tables/expressions";

@@ -1,5 +1,4 @@
-import { deadlineOf } from "../../../engine/sign-up/deadline";
-import { ANSWER_RESERVE_MS } from "../../../engine/sign-up/time";
+import { ANSWER_RESERVE_MS, deadlineOf } from "../../../engine/sign-up/time";
 import type { PolicyContext, PolicyFeature } from "../../../lib/policy-folder/policy-feature";
 import { answeringRules, type PolicyStep } from "../../../lib/policy-folder/policy-step";
 import { EXTENSION_ANSWER_MS } from "../extension-caller";

@@ -15,7 +15,7 @@ import { minuteIn, momentText } from "../../../console/parts/time";
 import { isWordTyped } from "../../../console/parts/typed-word";
 import { visible } from "../../../console/parts/value";
 import type { Row } from "../../../engine/sign-up/rule";
-import { decidesOnReferred } from "../../../engine/sign-up/rule";
+import { decidesOnReferred } from "../../../engine/sign-up/rule-marks";
 import { commitRow } from "../../audit/store/audited-tables";
 import { changedPosture, type PostureChange, type PostureFlaw, postureFlaw } from "../change";
 import { type Posture, postures, readPosture, type Stance, scheduledStance, stanceAt } from "../posture";

@@ -9,7 +9,7 @@ import { policyStatus } from "../../../cli/policy-status";
 import { warnOfUnreadable } from "../../../cli/stores";
 import { momentFrom } from "../../../cli/typed";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { ENTRA_ISSUER } from "../../../engine/sign-up/sign-up";
+import { ENTRA_ISSUER } from "../../../engine/sign-up/issuers";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { decisionStore, type ListedDecision } from "../../decisions/store/decisions";
 import { EXTENSION_ANSWER_MS } from "../../external-tenant/extension-caller";

@@ -1,5 +1,6 @@
 import { apiConnector } from "../../../engine/protocols/api-connector";
-import { issuersOf, type Step } from "../../../engine/sign-up/sign-up";
+import { issuersOf } from "../../../engine/sign-up/issuers";
+import type { Step } from "../../../engine/sign-up/sign-up";
 import { type Claims, fixture } from "../../fixtures";
 
 const APP = "5f0d1c2a-6b1e-4a53-9a53-0a5d7d1f3c11";

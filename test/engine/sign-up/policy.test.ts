@@ -1,4 +1,3 @@
-import { deadlineOf } from "../../../engine/sign-up/deadline";
 import {
   afterSignIn,
   beforeCreateUser,
@@ -7,7 +6,9 @@ import {
   type StepOptions,
   unconsumedFindings,
 } from "../../../engine/sign-up/policy";
-import { defineRule, EVERY_FINDING, REFERRED, type Rule, type ShadowRule } from "../../../engine/sign-up/rule";
+import { defineRule, type Rule, type ShadowRule } from "../../../engine/sign-up/rule";
+import { EVERY_FINDING, REFERRED } from "../../../engine/sign-up/rule-marks";
+import { deadlineOf } from "../../../engine/sign-up/time";
 import { shadow } from "../../../features/shadow/rule";
 import {
   accessList,

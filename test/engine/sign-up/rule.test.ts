@@ -1,4 +1,5 @@
-import { assertKnown, callsOutside, defineRule, isKebabCase, trueOrFalse, withoutOutside } from "../../../engine/sign-up/rule";
+import { assertKnown, defineRule, isKebabCase, trueOrFalse } from "../../../engine/sign-up/rule";
+import { callsOutside, withoutOutside } from "../../../engine/sign-up/rule-marks";
 import { shadow } from "../../../features/shadow/rule";
 import { block } from "./people";
 

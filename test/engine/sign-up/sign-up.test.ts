@@ -1,4 +1,5 @@
-import { isBuiltInAttribute, issuerSpellings, issuersOf, normaliseIssuer } from "../../../engine/sign-up/sign-up";
+import { isBuiltInAttribute } from "../../../engine/protocols/attribute-names";
+import { issuerSpellings, issuersOf, normaliseIssuer } from "../../../engine/sign-up/issuers";
 
 describe("an identity provider", () => {
   it.each([

@@ -1,7 +1,8 @@
 import { UNAVAILABLE } from "../../../engine/sign-up/decision";
 import { decide } from "../../../engine/sign-up/engine";
 import { personIdOf, personKey } from "../../../engine/sign-up/person";
-import { ANY_ATTRIBUTE, type RecordKey, type Row, type Rule } from "../../../engine/sign-up/rule";
+import type { RecordKey, Row, Rule } from "../../../engine/sign-up/rule";
+import { ANY_ATTRIBUTE } from "../../../engine/sign-up/rule-marks";
 import type { Attributes, AttributeValue, SignUp } from "../../../engine/sign-up/sign-up";
 import { NotAsked, type Source } from "../../../engine/sign-up/source";
 import { UpstreamError } from "../../../engine/sign-up/upstream";

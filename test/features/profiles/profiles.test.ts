@@ -1,5 +1,4 @@
-import { withCurrentRows } from "../../../engine/sign-up/current-rows";
-import { recordsOf } from "../../../engine/sign-up/records";
+import { recordsOf, withCurrentRows } from "../../../engine/sign-up/records";
 import type { Context, RecordKey, Records, Row } from "../../../engine/sign-up/rule";
 import type { Identity, SignUp } from "../../../engine/sign-up/sign-up";
 import { NotAsked } from "../../../engine/sign-up/source";

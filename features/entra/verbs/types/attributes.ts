@@ -1,6 +1,5 @@
 import { harmless } from "../../../../cli/output";
-import { shortNameOf } from "../../../../engine/protocols/attribute-names";
-import { externalTenantAttributes, isBuiltInAttribute } from "../../../../engine/sign-up/sign-up";
+import { externalTenantAttributes, isBuiltInAttribute, shortNameOf } from "../../../../engine/protocols/attribute-names";
 import type { CollectingFlow } from "../../../../lib/attributes-file";
 import type { UserFlowAttribute } from "../../client/user-flows";
 import { literal } from "../app-file";
