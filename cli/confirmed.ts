@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
+import { Writable } from "node:stream";
 import { exitCodes } from "./exit-codes";
 import { CommandError } from "./failure";
 
@@ -30,8 +31,21 @@ export async function asked(question: string): Promise<string> {
   return await answerTo(question, new AbortController());
 }
 
-async function answerTo(question: string, interruption: AbortController): Promise<string> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+/** The same for a secret, which the terminal does not show. */
+export async function askedSecretly(question: string): Promise<string> {
+  process.stderr.write(question);
+  const nowhere = new Writable({ write: (_, __, done) => done() });
+  try {
+    return await answerTo("", new AbortController(), nowhere);
+  } finally {
+    process.stderr.write("\n");
+  }
+}
+
+/** @param output where the terminal shows what is typed */
+async function answerTo(question: string, interruption: AbortController, output: Writable = process.stderr): Promise<string> {
+  // What is shown elsewhere, the terminal itself must not show: Node does not see that it is one.
+  const terminal = createInterface({ input: process.stdin, output, historySize: 0, ...(output !== process.stderr && { terminal: true }) });
   terminal.on("SIGINT", () => {
     interruption.abort();
     terminal.close();

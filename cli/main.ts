@@ -148,6 +148,12 @@ const tasks: Readonly<Record<string, readonly Group[]>> = {
           async () => (await import("../features/entra/verbs/commands")).registerFilesAndRemoval,
         ]),
     },
+    {
+      name: "secrets",
+      summary: "fill in the stack's secrets, without showing them",
+      about: "Shows which secrets the stack waits for, and reads their values without showing them.",
+      load: () => import("../features/secrets/verbs/commands"),
+    },
     { name: "doctor", summary: "find what is wrong with an app or a deployment", load: () => import("../features/doctor/verbs/commands") },
     {
       name: "smoke",

@@ -1,5 +1,6 @@
 import { codeCommandJson } from "./permitted-value/verbs/json";
 import { gateCommandJson } from "./posture/verbs/json";
+import { secretsCommandJson } from "./secrets/verbs/json";
 
 /** What commands print with --json, by their words: docs/schemas/commands.json. A command that is not here has no published form yet. */
-export const commandJson = { ...gateCommandJson, ...codeCommandJson } as const;
+export const commandJson = { ...gateCommandJson, ...codeCommandJson, ...secretsCommandJson } as const;

@@ -9,6 +9,7 @@ const pages: Readonly<Record<string, string>> = {
   init: "install.md",
   start: "simulator.md",
   doctor: "doctor.md",
+  secrets: "install.md#deploy",
   list: "lists.md",
   invite: "invitations.md",
   decisions: "explain.md",

@@ -15,6 +15,8 @@ export interface Stack {
   readonly created: Date;
   /** An output of the Gatehouse. */
   output(name: string): string | undefined;
+  /** The name of the output of the Gatehouse that has this value. */
+  outputOf(value: string): string | undefined;
   /** What it can be called at. */
   readonly outputUrls: readonly string[];
   /** Its resources of a type. */
@@ -58,6 +60,10 @@ export async function stackOf(account: Account, name: string, abortSignal: Abort
     status: found.StackStatus ?? "",
     created: found.CreationTime ?? new Date(0),
     output: (output) => outputs[outputKeyOf(name, output)],
+    outputOf: (value) =>
+      Object.entries(outputs).flatMap(([key, each]) => {
+        return each === value && key.startsWith(outputKeyOf(name, "")) ? [key.slice(outputKeyOf(name, "").length)] : [];
+      })[0],
     outputUrls: Object.entries(outputs).flatMap(([key, url]) =>
       key.startsWith(outputKeyOf(name, "")) && key.endsWith("Url") ? [url] : [],
     ),

@@ -347,6 +347,17 @@ export const verbGroups: readonly VerbGroup[] = [
     },
   },
   {
+    commands: ["secrets list"],
+    looks: true,
+    allows: { ...resources, "all secrets of the stack": ["secretsmanager:DescribeSecret"] },
+  },
+  {
+    // A member that is not typed stays as it was.
+    commands: ["secrets set"],
+    looks: false,
+    allows: { ...resources, "all secrets of the stack": iamActions("secretsmanager: DescribeSecret GetSecretValue PutSecretValue") },
+  },
+  {
     commands: ["backup", "backup save"],
     looks: false,
     allows: {

@@ -1,13 +1,18 @@
+import { Readable } from "node:stream";
 import * as v from "valibot";
 import { commandJson } from "../../features/command-json";
 import { gatehouse, jsonLines, startInstance, type TestInstance } from "./support";
 
 let instance: TestInstance;
 beforeAll(async () => {
-  instance = await startInstance([], "policy", { audit: true });
+  instance = await startInstance([], "policy", { audit: true, policySecret: "crm-token" });
+  vi.spyOn(process, "stdin", "get").mockReturnValue(Readable.from(["a token"]) as typeof process.stdin);
   await instance.putRow({ list: "extension_Code", value: "FAIR26QK7D9MXD", note: "spring fair" }, "reference-data");
 });
-afterAll(() => instance.close());
+afterAll(async () => {
+  vi.restoreAllMocks();
+  await instance.close();
+});
 
 const set = ["--reason", "bots sign up", "--yes"];
 const examples: Readonly<Record<keyof typeof commandJson, readonly string[]>> = {
@@ -17,6 +22,8 @@ const examples: Readonly<Record<keyof typeof commandJson, readonly string[]>> = 
   "gate show": [],
   "gate open": ["--yes"],
   "invite codes list": ["extension_Code"],
+  "secrets list": [],
+  "secrets set": ["crm-token"],
 };
 
 it.each(Object.entries(examples))("%s --json prints what its schema says", async (words, args) => {

@@ -139,6 +139,8 @@ interface InstanceOptions {
   readonly audit?: true;
   /** Whether it keeps accounts. */
   readonly accounts?: true;
+  /** A secret that its rules declare. */
+  readonly policySecret?: string;
 }
 
 export async function startInstance(
@@ -152,6 +154,7 @@ export async function startInstance(
     extension = unreachable,
     audit,
     accounts,
+    policySecret,
   }: InstanceOptions = {},
 ): Promise<TestInstance> {
   const dataDir = mkdtempSync(join(tmpdir(), "gatehouse-cli-"));
@@ -166,6 +169,13 @@ export async function startInstance(
         Name: "PersonKey",
         versions: { key: { SecretString: PERSON_KEY, CreatedDate: 1, stages: ["AWSCURRENT"] } },
       },
+      ...(policySecret !== undefined && {
+        [`${ARN}-${policySecret}`]: {
+          ARN: `${ARN}-${policySecret}`,
+          Name: policySecret,
+          versions: { first: { SecretString: "of a stand-in", CreatedDate: 1, stages: ["AWSCURRENT"] } },
+        },
+      }),
     }),
   );
   const [dynamodb, secrets] = await Promise.all([startDynamoDb(), serveSecrets(new SecretStore(secretsFile), { key: aws })]);
@@ -205,7 +215,7 @@ export async function startInstance(
       outboxDir: join(dataDir, "outbox"),
       consoleUrl: "http://127.0.0.1:1",
       simulatorUrl: "http://127.0.0.1:1",
-      policySecrets: {},
+      policySecrets: policySecret === undefined ? {} : { [policySecret]: `${ARN}-${policySecret}` },
       endpoints,
       credentialsSecret: ARN,
       personKeySecret: PERSON_KEY_ARN,

@@ -120,7 +120,7 @@ describe("a command of ours", () => {
     const isOfAws = /(^| )s3:\/\/| --from-table | --before-deploy /.test(line);
     const namesSet = /^list (changes show|revert|import --resume) \d{8}-/.test(line);
     const isOfOthers =
-      /^(init|entra (rotate|types)|smoke --gate|(doctor|smoke) --(region|stage)|backup standby|doctor --record|preview --find|gate (open|approval|listed|closed)|incident (act|show|undo) ID)\b/;
+      /^(init|deploy|secrets|entra (rotate|types)|smoke --gate|(doctor|smoke) --(region|stage)|backup standby|doctor --record|preview --find|gate (open|approval|listed|closed)|incident (act|show|undo) ID)\b/;
     const namesGuest = /^(expiry (show|extend|renew|end|adopt)|approvals (show \S+@|reassign|remind|delegate|undelegate))\b/;
     return args.includes("--follow") || isOfAws || namesSet || isOfOthers.test(line) || namesGuest.test(line);
   }

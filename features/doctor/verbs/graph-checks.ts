@@ -1,5 +1,6 @@
 import { decodeJwt } from "jose";
 import { readProvisioningSettings } from "../../../adapters/aws/approval-settings";
+import { secretsManager } from "../../../adapters/aws/client";
 import { SettingsError } from "../../../adapters/aws/settings";
 import {
   GRAPH,
@@ -13,6 +14,7 @@ import {
 import { CredentialError, graphSignIn, readCredential, signInCauses } from "../../../adapters/graph/sign-in";
 import { objectIn } from "../../../adapters/http/bounded-fetch";
 import { type Stack, variablesOf } from "../../../cli/aws/stack";
+import { secretState } from "../../../cli/aws/typed-secrets";
 import { CommandError, type Fault, strangeWords } from "../../../cli/failure";
 import { proxiedFetch } from "../../../cli/proxy";
 import { findGroup, findPackage } from "../../arrivals/client/memberships";
@@ -20,7 +22,7 @@ import { type ArrivalGifts, arrivalEnvironment, arrivalGifts } from "../../arriv
 import { tenantPolicies } from "../../entra/client/tenant-policies";
 import { userFlowPermissions } from "../../entra/client/user-flows";
 import { readRotationSettings } from "../../rotation/client/rotation-settings";
-import { type CheckResult, inStack, isFilledIn, nothingWrong, secretText } from "./check";
+import { type CheckResult, inStack, nothingWrong, secretText } from "./check";
 
 const ACCOUNTS_PAGE = "docs/recipes/approvals-entra.md";
 const ARRIVALS_PAGE = "docs/recipes/arrivals.md";
@@ -136,7 +138,8 @@ function permissionsFor({ groupId, accessPackage, hasSponsors }: ArrivalGifts): 
 }
 
 async function arrivalFaults(stack: Stack, { secretArn, gifts, ...ids }: DeployedArrivals, signal: AbortSignal): Promise<CheckResult> {
-  if (!(await isFilledIn(stack.account, secretArn, signal))) return { skipped: `the secret ${secretArn} is yet to be filled in` };
+  if (!(await secretState(stack.account.client(secretsManager), secretArn, signal)).isFilledIn)
+    return { skipped: `the secret ${secretArn} is yet to be filled in` };
   const credential = await secretText(stack.account, secretArn);
   const application = {
     ...ids,

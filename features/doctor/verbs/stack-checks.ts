@@ -1,5 +1,7 @@
 import { secretsManager } from "../../../adapters/aws/client";
-import { type DeployedResource, type Stack, variablesOf } from "../../../cli/aws/stack";
+import { type Stack, variablesOf } from "../../../cli/aws/stack";
+import { isJsonObject, secretState, type TypedSecret, typedSecrets } from "../../../cli/aws/typed-secrets";
+import { placeFlags } from "../../../cli/command";
 import type { Fault } from "../../../cli/failure";
 import { connectionCode, explained } from "../../../cli/failure";
 import { policyFolders } from "../../../cli/gates";
@@ -7,9 +9,8 @@ import { proxiedFetch } from "../../../cli/proxy";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { policyPath } from "../../../lib/policy-folder/policy-path";
-import { SECRET_SHAPE } from "../../../lib/resources/secret-shape";
 import { policyVersion } from "../../../lib/sign-up/step-bundle";
-import { type DoctorCheck, inStack, isFilledIn, nothingWrong } from "./check";
+import { type DoctorCheck, inStack, nothingWrong } from "./check";
 
 /** Whether the stack is whole, and a Gatehouse. That there is none is no fault: it may be yet to come. */
 export const stackCheck: DoctorCheck = {
@@ -49,38 +50,21 @@ export const replicasCheck = inStack("replicas", async (stack, { settings: { rep
   return [{ id: "replicas.several", what, mend: `Change replicas by ${first} alone, run npx cdk deploy, and go on with the next.` }];
 });
 
-export const secretsCheck = inStack("secrets", async (stack, _, signal) => {
-  const all = await stack.resources("AWS::SecretsManager::Secret");
-  const found = await Promise.all(all.filter(isTypedIn).map((secret) => secretFaults(stack, secret, signal)));
+export const secretsCheck = inStack("secrets", async (stack, { options }, signal) => {
+  const found = await Promise.all((await typedSecrets(stack)).map((secret) => secretFaults(stack, secret, placeFlags(options), signal)));
   return found.flat();
 });
 
-/** One of ours, whose value somebody types in: the template does not say what to generate. */
-function isTypedIn({ properties }: DeployedResource): boolean {
-  return /^Gatehouse\b/.test(String(properties.Description)) && JSON.stringify(properties.GenerateSecretString) === "{}";
-}
-
-async function secretFaults(stack: Stack, secret: DeployedResource, signal: AbortSignal): Promise<readonly Fault[]> {
-  const { physicalId: SecretId, properties, metadata } = secret;
+async function secretFaults(stack: Stack, secret: TypedSecret, flags: string, signal: AbortSignal): Promise<readonly Fault[]> {
+  const { arn, name, shape, use } = secret;
   const client = stack.account.client(secretsManager);
-  const shape = metadata[SECRET_SHAPE];
-  const mend = `Run aws secretsmanager put-secret-value --region ${stack.account.region} --secret-id ${SecretId} --secret-string '${shape ?? "VALUE"}', with your own values.`;
-  const what = String(properties.Description ?? SecretId);
-  if (!(await isFilledIn(stack.account, SecretId, signal))) {
-    return [{ id: "secrets.not-filled-in", what: `A secret has not been filled in: ${what}.`, mend }];
+  const mend = `Run npm run gate -- secrets set ${name}${flags}.`;
+  if (!(await secretState(client, arn, signal)).isFilledIn) {
+    return [{ id: "secrets.not-filled-in", what: `A secret has not been filled in: ${use}.`, mend }];
   }
   if (shape === undefined) return nothingWrong;
-  const { SecretString } = await client.call<{ SecretString?: string }>("GetSecretValue", { SecretId }, signal);
-  return isObject(SecretString) ? nothingWrong : [{ id: "secrets.no-json", what: `A secret holds no JSON object: ${what}.`, mend }];
-}
-
-function isObject(text = ""): boolean {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value);
-  } catch {
-    return false;
-  }
+  const { SecretString } = await client.call<{ SecretString?: string }>("GetSecretValue", { SecretId: arn }, signal);
+  return isJsonObject(SecretString) ? nothingWrong : [{ id: "secrets.no-json", what: `A secret holds no JSON object: ${use}.`, mend }];
 }
 
 export const endpointCheck = inStack("endpoint", async (stack, { settings }, signal) => {

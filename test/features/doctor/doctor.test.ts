@@ -668,13 +668,13 @@ const faults: readonly {
     },
     id: "secrets.not-filled-in",
     what: "Gatehouse: accounts of approved people",
-    mend: `put-secret-value --region eu-west-1 --secret-id ${APPROVALS} --secret-string '{"clientSecret":"example"}'`,
+    mend: "Run npm run gate -- secrets set approvals.",
   },
   {
     fault: "a secret of another form",
     seed: answering("GetSecretValue", { SecretString: "hunter2" }),
     id: "secrets.no-json",
-    mend: "put-secret-value",
+    mend: "Run npm run gate -- secrets set approvals.",
   },
   {
     fault: "two regions more for tables that stand",

@@ -1,0 +1,70 @@
+import type { AwsClient } from "../../adapters/aws/client";
+import { SECRET_PLACE, SECRET_SHAPE } from "../../lib/resources/secret-shape";
+import type { DeployedResource, Stack } from "./stack";
+
+/** A secret whose value somebody types in. */
+export interface TypedSecret {
+  /** "approval-mail", or what rules call it. */
+  readonly name: string;
+  readonly arn: string;
+  /** What it is for. */
+  readonly use: string;
+  /** Members of the JSON object that it is to hold, each with an example; any text otherwise. */
+  readonly shape?: Readonly<Record<string, string>>;
+}
+
+/** What becomes of a secret. */
+interface SecretState {
+  /** Whether somebody has put a value in: the first is AWS's own, and the second makes it the previous one. */
+  readonly isFilledIn: boolean;
+  readonly changed?: Date;
+}
+
+/** Those of a stack. Secrets that are handed in are somebody else's. */
+export async function typedSecrets(stack: Stack): Promise<readonly TypedSecret[]> {
+  const ofPolicy = Object.entries(JSON.parse(stack.output("PolicySecrets") ?? "{}") as Readonly<Record<string, string>>);
+  const all = await stack.resources("AWS::SecretsManager::Secret");
+  return all.filter(isTypedIn).map(({ physicalId: arn, logicalId, properties, metadata }) => {
+    const [policyName] = ofPolicy.find(([, each]) => each === arn) ?? [];
+    const [shape, place] = [metadata[SECRET_SHAPE], metadata[SECRET_PLACE]];
+    return {
+      name: policyName ?? secretName(stack.outputOf(arn) ?? String(place ?? logicalId)),
+      arn,
+      use: String(properties.Description),
+      ...(typeof shape === "string" && { shape: JSON.parse(shape) as Readonly<Record<string, string>> }),
+    };
+  });
+}
+
+/** One of ours, and the template does not say what to generate. */
+function isTypedIn({ properties }: DeployedResource): boolean {
+  return /^Gatehouse\b/.test(String(properties.Description)) && JSON.stringify(properties.GenerateSecretString) === "{}";
+}
+
+/** ApprovalMailSecret -> approval-mail */
+export function secretName(output: string): string {
+  return output
+    .replace(/Secret$/, "")
+    .replace(/(?<=[a-z0-9])(?=[A-Z])/g, "-")
+    .toLowerCase();
+}
+
+/** Asks for no value. */
+export async function secretState(client: AwsClient, SecretId: string, signal?: AbortSignal): Promise<SecretState> {
+  type Described = { readonly VersionIdsToStages?: Readonly<Record<string, readonly string[]>>; readonly LastChangedDate?: number };
+  const { VersionIdsToStages = {}, LastChangedDate } = await client.call<Described>("DescribeSecret", { SecretId }, signal);
+  return {
+    isFilledIn: Object.values(VersionIdsToStages).flat().includes("AWSPREVIOUS"),
+    ...(LastChangedDate !== undefined && { changed: new Date(LastChangedDate * 1_000) }),
+  };
+}
+
+/** Whether a text is JSON with members. */
+export function isJsonObject(text = ""): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,16 @@
+import * as v from "valibot";
+import { anyText, time, withMeaning } from "../../../engine/fields";
+
+const name = anyText("What `secrets set` calls it.");
+
+/** What the commands of `secrets` print with --json, a line a secret. */
+export const secretsCommandJson = {
+  "secrets list": v.strictObject({
+    name,
+    use: anyText("What it is for."),
+    filledIn: withMeaning(v.boolean(), "Whether somebody has put a value in."),
+    changed: v.optional(time("When it was changed.")),
+    members: v.optional(withMeaning(v.array(v.string()), "Members of the JSON object that it is to hold. Absent: any text.")),
+  }),
+  "secrets set": v.strictObject({ name, changed: withMeaning(v.literal(true), "It has the new value.") }),
+} as const;

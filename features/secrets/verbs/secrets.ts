@@ -1,0 +1,112 @@
+import { randomUUID } from "node:crypto";
+import { text } from "node:stream/consumers";
+import { type AwsClient, secretsManager } from "../../../adapters/aws/client";
+import { secretVersion } from "../../../adapters/aws/secret-version";
+import { stackFor } from "../../../cli/aws/stack";
+import { isJsonObject, secretName, secretState, type TypedSecret, typedSecrets } from "../../../cli/aws/typed-secrets";
+import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";
+import { askedSecretly } from "../../../cli/confirmed";
+import { deploymentFor } from "../../../cli/deployment";
+import { CommandError } from "../../../cli/failure";
+import { alignedTable, counted } from "../../../cli/output";
+
+type SecretsOptions = DeploymentOptions & JsonOption;
+type Members = Readonly<Record<string, string>>;
+
+/** Asks for a value that is not shown. */
+export type AskSecretly = (question: string) => Promise<string>;
+
+/** `entra-gatehouse secrets list`. */
+export async function listSecrets(options: SecretsOptions, { output }: CommandContext): Promise<void> {
+  const { client, secrets } = await secretsOf(options);
+  const all = await Promise.all(secrets.map(async (secret) => ({ ...secret, ...(await stateOf(secret, client, options)) })));
+  if (options.json) {
+    for (const { name, use, isFilledIn: filledIn, changed, shape } of all) {
+      output.json({ name, use, filledIn, ...(changed && { changed }), ...(shape && { members: Object.keys(shape) }) });
+    }
+    return;
+  }
+  const lines = alignedTable()(
+    all.map(({ name, use, isFilledIn, changed }) => [
+      isFilledIn ? "ok" : "!!",
+      name,
+      isFilledIn ? (changed?.toISOString() ?? "") : "not filled in",
+      use.replace("Gatehouse: ", ""),
+    ]),
+  );
+  for (const line of lines) output.print(line);
+  const missing = all.filter(({ isFilledIn }) => !isFilledIn);
+  if (all.length === 0) output.print("No secret is to be filled in.");
+  else if (missing.length > 0) {
+    output.print(`${counted(missing.length, "secret")} to fill in: npm run gate -- secrets set ${missing[0]?.name}${placeFlags(options)}`);
+  }
+}
+
+/** A start's have values of its stand-ins. */
+async function stateOf({ arn }: TypedSecret, client: AwsClient, { local }: SecretsOptions) {
+  const state = await secretState(client, arn);
+  return local ? { ...state, isFilledIn: true } : state;
+}
+
+/** `entra-gatehouse secrets set`. @param ask a test types beside the terminal */
+export async function setSecret(
+  typed: string,
+  options: SecretsOptions,
+  { output }: CommandContext,
+  ask: AskSecretly | undefined = process.stdin.isTTY ? askedSecretly : undefined,
+): Promise<void> {
+  const { client, secrets } = await secretsOf(options);
+  const secret = named(typed, secrets);
+  const value = ask === undefined ? valueIn(secret, await text(process.stdin)) : await valueAsked(secret, client, ask);
+  await client.call("PutSecretValue", { SecretId: secret.arn, SecretString: value, ClientRequestToken: randomUUID() });
+  if (options.json) output.json({ name: secret.name, changed: true });
+  else output.print(`${secret.name} has the new value; functions read it within a minute, credentials of Graph within the hour.`);
+}
+
+function named(typed: string, secrets: readonly TypedSecret[]): TypedSecret {
+  const found = secrets.find(({ name, arn }) => name === typed || name === secretName(typed) || arn === typed);
+  if (found !== undefined) return found;
+  if (secretName(typed).endsWith("credentials"))
+    throw new CommandError("AWS makes the connectors' passwords: entra credentials rotate changes one.");
+  const names = secrets.map(({ name }) => name).join(", ");
+  throw new CommandError(`There is no secret ${typed} to fill in: ${names === "" ? "this stack has none" : `write one of ${names}`}.`);
+}
+
+/** The value as standard input has it. A single member may be there alone. */
+function valueIn({ name, shape }: TypedSecret, input: string): string {
+  const value = input.replace(/\r?\n$/, "");
+  if (value.trim() === "") throw new CommandError(`Standard input is empty, so ${name} stays as it is.`);
+  if (shape === undefined || isJsonObject(value)) return value;
+  const [member = "", ...others] = Object.keys(shape);
+  if (others.length === 0 && !value.trimStart().startsWith("{")) return JSON.stringify({ [member]: value });
+  throw new CommandError(`${name} holds a JSON object with ${Object.keys(shape).join(", ")}: standard input has none.`);
+}
+
+async function valueAsked(secret: TypedSecret, client: AwsClient, ask: AskSecretly): Promise<string> {
+  const { name, shape } = secret;
+  const before = shape === undefined ? undefined : await membersNow(secret, client);
+  const asked: Record<string, string> = {};
+  for (const [member, example] of Object.entries(shape ?? { [name]: "" })) {
+    const hint = example === "" ? "" : ` (such as ${example}${before?.[member] === undefined ? "" : "; Enter keeps what is there"})`;
+    const typed = (await ask(`${member}${hint}: `)).trim();
+    if (typed !== "") asked[member] = typed;
+  }
+  if (Object.keys(asked).length === 0) throw new CommandError(`Nothing was typed, so ${name} stays as it is.`);
+  return shape === undefined ? (asked[name] as string) : JSON.stringify({ ...before, ...asked });
+}
+
+/** What is there already. AWS's own value is no object. */
+async function membersNow({ arn }: TypedSecret, client: AwsClient): Promise<Members> {
+  const text = (await secretVersion(client, arn, "AWSCURRENT"))?.SecretString;
+  return isJsonObject(text) ? (JSON.parse(text as string) as Members) : {};
+}
+
+async function secretsOf(options: SecretsOptions): Promise<{ readonly client: AwsClient; readonly secrets: readonly TypedSecret[] }> {
+  if (options.local) {
+    const { secretsManager: client, policySecrets = {} } = await deploymentFor(options);
+    return { client, secrets: Object.entries(policySecrets).map(([name, arn]) => ({ name, arn, use: "the policy's rules" })) };
+  }
+  const stack = await stackFor(options);
+  if (stack === undefined) throw new CommandError(`There is no stack ${options.stack}: deploy it, or see --stack, --region and --profile.`);
+  return { client: stack.account.client(secretsManager), secrets: await typedSecrets(stack) };
+}
