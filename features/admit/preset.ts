@@ -14,6 +14,11 @@ import { type LimitOptions, limit } from "../limit/rule";
 import { type OnlyDomainsOptions, onlyDomains } from "../only-domains/rule";
 import { partners } from "../partners/rule";
 
+declare global {
+  /** The step of the function that is built: undefined wherever nothing is built for one step alone. */
+  const GATEHOUSE_STEP: DecidingStep | undefined;
+}
+
 /** Who may come in, and what happens to everybody else. */
 export interface AdmitOptions {
   /**
@@ -90,16 +95,24 @@ export function admit(options: AdmitOptions): readonly [AnyShared, ...AnyShared[
   // Who has no invitation yet, or is let go on, is known once the form is filled in.
   const isJudgedAtOnce = !byInvitation && (isShut || everyoneElse === "approval");
   const afterSignIn = isJudgedAtOnce ? [...others, ...(isShut ? [] : [approvalStatus({ unless: ALLOWED })])] : [];
-  const beforeCreation = [
-    ...others,
-    ...(byInvitation ? [invited(invitationTerms(options))] : []),
-    ...[options.limit ?? []].flat().map((each) => limit(each)),
-  ];
   return [
     at("after-sign-in", first),
     ...afterSignIn.map((rule) => at("after-sign-in", rule)),
-    at("before-create-user", first),
-    ...beforeCreation.map((rule) => at("before-create-user", rule)),
+    // A constant of the build: the function of one step does without the rules of the other.
+    ...(typeof GATEHOUSE_STEP === "undefined" || GATEHOUSE_STEP === "before-create-user"
+      ? beforeCreation([first, ...others], options)
+      : []),
+  ];
+}
+
+function beforeCreation(ways: readonly Rule[], options: AdmitOptions): readonly SharedRule<"before-create-user">[] {
+  const all = [
+    ...ways,
+    ...(options.invited ? [invited(invitationTerms(options))] : []),
+    ...[options.limit ?? []].flat().map((each) => limit(each)),
+  ];
+  return [
+    ...all.map((rule) => at("before-create-user", rule)),
     ...askingFor(options).map((rule) => ({ ...at("before-create-user", rule), isLast: true as const })),
   ];
 }

@@ -109,8 +109,10 @@ export function invited(options: InvitedOptions = {}): Rule<"before-create-user"
     needs(signUp, hashOf) {
       const key = keyOf(signUp, hashOf);
       const typed = typedIn(signUp, settings);
+      // Whom an earlier rule lets in shows no code, and may have no address by which to count guesses.
+      const isSparedOrRefused = unless !== undefined && key === undefined;
       const ofCode =
-        typed === undefined || !canBeListed(typed)
+        typed === undefined || !canBeListed(typed) || isSparedOrRefused
           ? []
           : [
               ...handedOut.needs({ ...signUp, attributes: { ...signUp.attributes, [code]: typed } }),
@@ -140,6 +142,8 @@ async function decided(signUp: SignUp, context: Context, settings: Settings): Pr
   if (byAddress !== undefined) return byAddress;
   if (isSpared(unless, findings)) return { kind: "continue" };
   if (typed === undefined) return unlessInvited(provesAddress);
+  // Without an address nothing was read to judge a code by: to ask for the address ends the sign-up.
+  if (key === undefined) void signUp.email;
   if (!canBeListed(typed)) return problem(code, "invitation.unknown-code");
   const refusal = tried.refusal(typed, signUp, context);
   if (refusal !== undefined) return refusal;

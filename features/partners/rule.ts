@@ -64,7 +64,8 @@ export function partners(options: PartnersOptions = {}): Rule {
     needs: (signUp) => (unless !== undefined && addressOf(signUp) === undefined ? [] : [keyOf(signUp)]),
     decide(signUp, { records, findings, now }): Verdict {
       if (isSpared(unless, findings)) return { kind: "continue" };
-      const partner = isProven(signUp) ? partnerStanding(records.get(keyOf(signUp)), now) : "none";
+      const key = keyOf(signUp);
+      const partner = isProven(signUp) ? partnerStanding(records.get(key), now) : "none";
       if (partner !== "none") return { kind: "continue", findings: { partner, ...allowing(otherwise) } };
       if (otherwise === "continue") return { kind: "continue", findings: { partner } };
       if (otherwise === "block") return notProven;

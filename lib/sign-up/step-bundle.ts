@@ -37,6 +37,7 @@ function stepDefines(rules: readonly AnyRule[], step: StepFile): Readonly<Record
     ...rulesDefines(rules),
     GATEHOUSE_SUFFIXES: JSON.stringify(suffixes.join(" ")),
     ...Object.assign({}, ...policyFeatures.map((feature) => feature.answerDefines?.(rules, step))),
+    GATEHOUSE_STEP: JSON.stringify(step.step),
     // The policy's options were checked as it loaded.
     GATEHOUSE_OPTIONS: '"checked"',
   };

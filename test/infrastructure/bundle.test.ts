@@ -130,6 +130,18 @@ describe("a bundle", () => {
     expect(text).not.toMatch(/require\("(entra-gatehouse|\.)/);
   });
 
+  it("holds the rules of its own step alone, of those that admit says for both", () => {
+    const quiet = vi.spyOn(process.stderr, "write").mockImplementation(() => true);
+    const texts = loadPolicyFolder("samples/policies/who-invited").map(
+      (each) => [each.step, built(stepBundle(each, each.step)).text] as const,
+    );
+    quiet.mockRestore();
+    const has = (code: RegExp) => texts.flatMap(([step, text]) => (code.test(text) ? step : []));
+    expect(has(/only-domains/)).toEqual(["after-sign-in", "before-create-user"]);
+    expect(has(/"limit\.reached"/)).toEqual(["before-create-user"]);
+    expect(has(/"invitation\.address-unproven"/)).toEqual(["before-create-user"]);
+  });
+
   it("holds the code of stages for a policy that has them alone", () => {
     const quiet = vi.spyOn(process.stderr, "write").mockImplementation(() => true);
     const of = (policy: string) =>

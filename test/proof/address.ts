@@ -151,4 +151,4 @@ export function personOf(call: SignUpCall, journeys: ReadonlyMap<string, { reado
   return { ...known, typed };
 }
 
-export const journeyKey = ({ journey, issuer, accountId }: SignUpCall): string => [journey, issuer, accountId].join(" ");
+export const journeyKey = ({ journey, issuer, accountId, gate = "" }: SignUpCall): string => [journey, issuer, accountId, gate].join(" ");

@@ -60,7 +60,8 @@ export function requestApproval({ options }: Spec<"requestApproval">, signUp: Si
 }
 
 function needsApproval({ unless, when }: ApprovalSpec, { findings, referred }: SignUp): boolean {
-  const isSpared = (unless === "listed" || when === "unlisted") && findings.listed === "allow";
+  const isListed = (unless === "listed" || when === "unlisted") && findings.listed === "allow";
+  const isSpared = isListed || (unless === "allowed" && findings.allowed === true);
   return isSpared || when === "referred" ? referred : true;
 }
 

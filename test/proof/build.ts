@@ -12,7 +12,7 @@ const formatters = {
 
 /** The policy as an author writes it. Throws what a load throws. */
 export function policyOf({ rules, messages, labels }: PolicySpec, step: StepName): gatehouse.Policy {
-  const built = rules[step].map(ruleOf);
+  const built = rules[step].flatMap((spec) => (spec.rule === "admit" ? [...gatehouse.admit(spec.options as never)] : [ruleOf(spec)]));
   const options = { messages, labels } as never;
   return (step === "after-sign-in"
     ? gatehouse.afterSignIn(built as never, options)
@@ -65,11 +65,11 @@ function ruleOf(spec: RuleSpec): unknown {
     case "shadow":
       return gatehouse.shadow(ruleOf(spec.of) as never);
     case "approvalStatus":
-      return gatehouse.approvalStatus();
+      return gatehouse.approvalStatus(spec.unless && { unless: spec.unless });
     case "requestApproval":
       return gatehouse.requestApproval({
         ...spec.options,
-        ...(spec.options.unless && { unless: isListed }),
+        ...(spec.options.unless === "listed" && { unless: isListed }),
         ...(spec.options.when === "unlisted" && { when: (situation: gatehouse.Situation) => !isListed(situation) }),
       } as never);
     case "validate":

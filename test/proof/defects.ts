@@ -3,6 +3,27 @@ import type { Defect } from "../lives/defects/defect";
 /** Mistakes that generated sign-ups have to find: npm run proof -- --defects. */
 export const answerDefects: readonly Defect[] = [
   {
+    name: "admit-lets-in-everybody-else",
+    file: "features/admit/preset.ts",
+    breaks: "the last way in refuses everybody else",
+    was: 'everyoneElse === "block" && !byInvitation ? ("block" as const)',
+    is: 'everyoneElse === "block" && byInvitation ? ("block" as const)',
+  },
+  {
+    name: "admit-without-trust",
+    file: "features/admit/preset.ts",
+    breaks: "an unproven address lets nobody in",
+    was: "const common = { trust, unless: ALLOWED } as const;",
+    is: "const common = { unless: ALLOWED } as const;",
+  },
+  {
+    name: "allowed-by-anybody",
+    file: "engine/rules/allowed.ts",
+    breaks: "only whom an earlier rule lets in is asked nothing",
+    was: "unless === ALLOWED && findings[ALLOWED] === true",
+    is: "unless === ALLOWED",
+  },
+  {
     name: "list-deny-loses",
     file: "features/access-list/match.ts",
     breaks: "of two equally close rows, the deny wins",

@@ -1,5 +1,7 @@
 import { addressIn, entryKey } from "./address";
+import { rulesAt } from "./admit";
 import {
+  type AdmitSpec,
   type AgeSpec,
   type ApprovalSpec,
   type FieldSpec,
@@ -187,7 +189,7 @@ const domainFrom = (chance: Town): string => chance.of(chance.is(0.9) ? chance.d
 
 export function scenarioFrom(seed: number): Scenario {
   const chance = new Town(seed);
-  const policy = policyFrom(chance);
+  const policy = seed % 4 === 3 ? admittingFrom(new Town(seed ^ 0x5eed), policyFrom(chance)) : policyFrom(chance);
   const events = eventsFrom(chance, policy);
   const calls = events.filter(isCall);
   return { policy, rows: rowsFrom(chance, { policy, calls }), events };
@@ -207,6 +209,44 @@ function policyFrom(chance: Town): PolicySpec {
       : {},
     labels: chance.is(0.4) ? Object.fromEntries(chance.some(attributes, 3).map((name) => [name, textFrom(chance)])) : {},
   };
+}
+
+/** The same, but `admit` says who may come, at both steps. */
+function admittingFrom(chance: Town, { rules, ...policy }: PolicySpec): PolicySpec {
+  const whoever = ["accessList", "onlyDomains", "partners", "invited", "requestApproval", "approvalStatus"];
+  const beside = (step: StepName) => rules[step].filter(({ rule }) => !whoever.includes(rule));
+  const admits = { rule: "admit", options: admitFrom(chance) } as const;
+  const [first, last] = [beside("after-sign-in"), beside("before-create-user")];
+  const isBefore = (spec: { readonly rule: string }) => setsValues(spec as RuleSpec);
+  const around = (all: PolicySpec["rules"][StepName]) => [...all.filter(isBefore), admits, ...all.filter((spec) => !isBefore(spec))];
+  return { ...policy, rules: { "after-sign-in": chance.is(0.7) ? around(first) : [], "before-create-user": around(last) } };
+}
+
+function admitFrom(chance: Town): AdmitSpec {
+  const everyoneElse = chance.of(["approval", "approval", "block", "block", "continue", "waitlist"] as const);
+  const terms = {
+    ...chance.maybe("by", 0.7, () => chance.of([["address"], ["code"], ["address", "code"]] as const)),
+    ...chance.maybe("days", 0.4, () => 1 + chance.below(2)),
+  };
+  const named = [...chance.domains.slice(0, 1), ...chance.some(["contoso.com", "fabrikam.com", "edu", "gmail.com"], 2)];
+  return {
+    everyoneElse,
+    trust: chance.of(trusts.filter((trust) => trust.length > 0)),
+    ...chance.maybe("listed", 0.7, () => chance.is(0.9)),
+    ...chance.maybe("classes", 0.3, () => classNamesFrom(chance)),
+    ...(chance.is(0.5) && { domains: named, ...chance.maybe("subdomains", 0.4, () => chance.is(0.7)) }),
+    ...chance.maybe("partners", 0.3, () => true),
+    ...chance.maybe("invited", everyoneElse === "waitlist" ? 1 : 0.5, () => (chance.is(0.4) ? true : terms)),
+    ...chance.maybe("limit", 0.3, () => ({
+      by: chance.of(["mailbox", "domain", "gate"] as const),
+      windows: [{ max: 1 + chance.below(2), per: chance.of(["1h", "1d"]) }],
+      ...chance.maybe("then", 0.6, () => chance.of(["approval", "block"] as const)),
+    })),
+    ...chance.maybe("approval", 0.3, () => {
+      const { unless: _, when: __, ...others } = approvalFrom(chance);
+      return others;
+    }),
+  } as AdmitSpec;
 }
 
 function textFrom(chance: Town): TextSpec {
@@ -470,7 +510,7 @@ function endFrom(chance: Town, { calls }: About): Value {
 
 /** Two classes that say otherwise of the same domains. */
 function classesFrom(chance: Town, { policy }: About): readonly TableRow[] {
-  const all = [...policy.rules["after-sign-in"], ...policy.rules["before-create-user"]];
+  const all = [...rulesAt(policy, "after-sign-in"), ...rulesAt(policy, "before-create-user")];
   const bothCount = all.some((spec) => spec.rule === "accessList" && (spec.options.classes?.length ?? 0) > 1);
   const asked = all.some(({ rule }) => rule === "accessList") && chance.is(bothCount ? 0.8 : 0.3);
   const [one, other] = chance.is(0.5) ? (["allow", "deny"] as const) : (["deny", "allow"] as const);
@@ -511,7 +551,7 @@ function once(key: readonly string[], rows: readonly TableRow[]): readonly Table
 
 function valueFrom(chance: Town, about: About): TableRow {
   const value = chance.of(chance.is(0.7) ? chance.codes : permitted);
-  const lists = about.policy.rules["before-create-user"].flatMap((spec) =>
+  const lists = rulesAt(about.policy, "before-create-user").flatMap((spec) =>
     spec.rule === "permittedValue" ? [spec.options.list ?? spec.attribute] : spec.rule === "invited" ? ["extension_InvitationCode"] : [],
   );
   return {
@@ -609,8 +649,8 @@ function eventsFrom(chance: Town, policy: PolicySpec): readonly Happening[] {
   const count = 1 + chance.below(8);
   const calls: SignUpCall[] = [];
   const events: Happening[] = [];
-  const asks = policy.rules["before-create-user"].some(({ rule }) => rule === "requestApproval");
-  const [invites, ends] = ["invited", "expiry"].map((name) => policy.rules["before-create-user"].some(({ rule }) => rule === name));
+  const asks = rulesAt(policy, "before-create-user").some(({ rule }) => rule === "requestApproval");
+  const [invites, ends] = ["invited", "expiry"].map((name) => rulesAt(policy, "before-create-user").some(({ rule }) => rule === name));
   let at = START + chance.of([0, 0, 0, 1_000, 30_000]);
   for (let index = 0; index < count; index++) {
     const before = calls.length > 0 && chance.is(0.4) ? chance.of(calls) : undefined;
@@ -651,10 +691,10 @@ function callFrom(chance: Town, at: number, policy: PolicySpec): SignUpCall {
   const issuer = chance.of(issuers.filter((each) => each !== "entra" || tenant === "workforce"));
   const given = chance.some(attributes, 4).map((name): [string, Value] => [name, chance.is(0.1) ? "" : chance.of(texts)]);
   const email = spelledFrom(chance, addressFrom(chance));
-  for (const spec of policy.rules["before-create-user"])
+  for (const spec of rulesAt(policy, "before-create-user"))
     if (spec.rule === "permittedValue" && chance.is(0.7)) given.push([spec.attribute, codeFrom(chance)]);
-  const box = policy.rules["before-create-user"].some(({ rule }) => rule === "terms");
-  const has = (name: string) => policy.rules["before-create-user"].some(({ rule }) => rule === name);
+  const box = rulesAt(policy, "before-create-user").some(({ rule }) => rule === "terms");
+  const has = (name: string) => rulesAt(policy, "before-create-user").some(({ rule }) => rule === name);
   if (has("invited") && chance.is(0.6)) given.push(["extension_InvitationCode", chance.of(codes)]);
   if (has("minimumAge") && chance.is(0.9)) given.push(["extension_Born", chance.of(births)], ["country", chance.of(lands)]);
   if (box && chance.is(0.9)) given.push(["extension_Terms", chance.of(boxes)]);
@@ -717,6 +757,6 @@ function otherSpelling(chance: Town, email: string): string {
 
 /** Another value wherever the policy asks for one of a list. */
 function guessFrom(chance: Town, policy: PolicySpec): Record<string, Value> {
-  const asked = policy.rules["before-create-user"].flatMap((spec) => (spec.rule === "permittedValue" ? [spec.attribute] : []));
+  const asked = rulesAt(policy, "before-create-user").flatMap((spec) => (spec.rule === "permittedValue" ? [spec.attribute] : []));
   return Object.fromEntries(asked.map((attribute) => [attribute, chance.of(permitted)]));
 }

@@ -1,6 +1,6 @@
 import { type Address, addressIn, holderOf, mailboxOf, proves, untaggedMailboxOf } from "./address";
-import type { Ends, Invites, Spec } from "./scenario";
-import { type Answer, block, DAY, gateOf, type SignUp, type State } from "./state";
+import type { Ends, Invites, Spec, Values } from "./scenario";
+import { type Answer, block, DAY, gateOf, go, type SignUp, type State } from "./state";
 import { guess, permittedValue } from "./table-rules";
 
 /** Invitations, from docs/invitations.md. */
@@ -25,7 +25,13 @@ export function end({ at, end: what, of: email, gate }: Ends, { invitations, end
 }
 
 export function invited({ options }: Spec<"invited">, signUp: SignUp, state: State): Answer {
-  const { by = ["address", "code"], days = Number.POSITIVE_INFINITY, otherwise = "block", trust = ["mail", "google.com"] } = options;
+  const {
+    by = ["address", "code"],
+    days = Number.POSITIVE_INFINITY,
+    otherwise = "block",
+    unless,
+    trust = ["mail", "google.com"],
+  } = options;
   const { person, call, now, attributes } = signUp;
   const key = keyOf(gateOf(call), person.address?.whole ?? "");
   const invitation = state.invitations.get(key);
@@ -37,27 +43,32 @@ export function invited({ options }: Spec<"invited">, signUp: SignUp, state: Sta
   const isOver = invitation !== undefined && now >= Math.min(invitation.until, invitation.sentAt + days * DAY);
   const usedBy = holderOf(person);
   const isIn = isShown && !isOver && (invitation.usedBy ?? usedBy) === usedBy;
+  // Whom another rule has let in shows no code.
+  if (unless && signUp.findings.allowed && !(isIn && needsNoCode)) return go;
   if (typed !== "" && person.address !== undefined && !(isIn && needsNoCode)) {
     const stopped = guess(CODE, typed.replace(/\s/g, "").toLowerCase(), 5, signUp, state);
     if (stopped !== undefined) return stopped;
   }
   if (isIn) {
     const effectInside = () => state.invitations.set(key, { ...invitation, state: "admitted", usedBy });
-    return { kind: "continue", findings: { invited: needsNoCode ? "address" : "code" }, effectInside, into: "approvals" };
+    const findings = { invited: needsNoCode ? "address" : "code", ...(otherwise !== "block" && { allowed: true }) };
+    return { kind: "continue", findings, effectInside, into: "approvals" };
   }
   if (typed !== "" && person.address === undefined) return block("request.email");
-  if (typed !== "" && !showsCode) return handedOut(signUp, state, isProven);
+  if (typed !== "" && !showsCode) return handedOut(signUp, state, isProven, otherwise === "block" ? {} : { allowed: true });
   const why = isShown && isOver && invitation.usedBy === undefined ? "expired" : "none";
   if (otherwise === "block") return block(`invitation.${why}`);
+  if (otherwise === "continue") return { kind: "continue", findings: { invited: why } };
   return { kind: "continue", referred: true, findings: { invited: why, ...(otherwise === "waitlist" && { waitlist: true }) } };
 }
 
 const plain = (code: string) => code.toUpperCase().replace(/[\s-]/g, "");
 
 /** Codes that name nobody are codes of `permittedValue`. */
-function handedOut(signUp: SignUp, state: State, isProven: boolean): Answer {
+function handedOut(signUp: SignUp, state: State, isProven: boolean, isAllowing: Values): Answer {
   const answer = permittedValue({ rule: "permittedValue", attribute: CODE, options: { uses: 1 } }, signUp, state);
-  if (answer.kind === "continue") return isProven ? { ...answer, attributes: {} } : block("invitation.address-unproven");
+  if (answer.kind === "continue")
+    return isProven ? { ...answer, attributes: {}, findings: isAllowing } : block("invitation.address-unproven");
   const isUnknown = answer.kind === "invalid" && answer.problems[0]?.reason === "value.not-permitted";
   return isUnknown ? { kind: "invalid", problems: [{ attribute: CODE, reason: "invitation.unknown-code" }] } : answer;
 }

@@ -1,4 +1,5 @@
 import { journeyKey, personOf } from "./address";
+import { rulesAt } from "./admit";
 import { decideOn, filledIn, putBack } from "./approval-rules";
 import { end, invite } from "./invited";
 import { besideOurs, bestOf, localesOf, textFor } from "./language";
@@ -30,7 +31,7 @@ function keptIn({ used, admitted, accepted, requests, invitations, surges }: Sta
 }
 
 function outcomeOf(call: SignUpCall, policy: PolicySpec, state: State, words: Words): Omit<Outcome, "kept"> {
-  const said = decide(call, policy.rules[call.step], state);
+  const said = decide(call, rulesAt(policy, call.step), state);
   if (said.kind === "continue") remember(call, state);
   const form = formOf(call);
   const voice = { wanted: localesOf(call), policy, words, form };

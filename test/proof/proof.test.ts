@@ -15,6 +15,7 @@ it("two engines answer alike", async () => {
 });
 
 const ofTheModel = [
+  "admit",
   "address",
   "approval-rules",
   "invited",
@@ -27,13 +28,13 @@ const ofTheModel = [
   "table-rules",
 ];
 
-it("the second engine is small enough to be read: 1,250 lines at most", () => {
+it("the second engine is small enough to be read: 1,275 lines at most", () => {
   const lines = ofTheModel.flatMap((name) =>
     readFileSync(new URL(`${name}.ts`, import.meta.url), "utf8")
       .split("\n")
       .slice(1),
   );
-  expect(lines.length).toBeLessThanOrEqual(1_250);
+  expect(lines.length).toBeLessThanOrEqual(1_275);
 });
 
 it("each defect applies to its file, under a name of its own", () => {

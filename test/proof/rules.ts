@@ -55,7 +55,7 @@ export const judges: { readonly [Name in RuleSpec["rule"]]: Judge<Name> } = {
   lookup,
   prefill,
   partners,
-  approvalStatus: (_, signUp, state) => approvalStatus(signUp, state),
+  approvalStatus: ({ unless }, signUp, state) => (unless && signUp.findings.allowed ? go : approvalStatus(signUp, state)),
   requestApproval,
   limit,
   expiry,
@@ -93,7 +93,8 @@ export const counts = (spec: RuleSpec, { person }: SignUp): boolean =>
 /** The most specific row decides; of two equally specific ones, the deny. */
 function accessList({ options }: Spec<"accessList">, signUp: SignUp, { rows }: State): Answer {
   const { person, call, now } = signUp;
-  const { otherwise = "deny", classes = [], trust } = options;
+  const { only: denies, otherwise = denies ? "continue" : "deny", classes = [], trust } = options;
+  const allowed = otherwise === "continue" && !denies && { allowed: true };
   const found = (entry: string): "allow" | "deny" | undefined => {
     const effects = rows.accessList
       .filter((row) => entryKey(row) === entry)
@@ -123,7 +124,7 @@ function accessList({ options }: Spec<"accessList">, signUp: SignUp, { rows }: S
   for (const rank of ranks) {
     const effects = rank();
     if (effects.includes("deny")) return block("access-list.denied");
-    if (effects.includes("allow")) return { kind: "continue", findings: { listed: "allow" } };
+    if (effects.includes("allow")) return { kind: "continue", findings: { listed: "allow", ...allowed } };
   }
   if (address === undefined) return block("request.email");
   return otherwise === "deny" ? block("access-list.unlisted") : { kind: "continue", findings: { listed: "unlisted" } };
@@ -169,11 +170,14 @@ function isAt(domain: string, named: string, subdomains: boolean): boolean {
   return domain === name || (subdomains && domain.endsWith(`.${name}`));
 }
 
-function onlyDomains({ domains, options }: Spec<"onlyDomains">, { person }: SignUp): Answer {
+function onlyDomains({ domains, options }: Spec<"onlyDomains">, { person, findings }: SignUp): Answer {
   const { address } = person;
+  if (options.unless && findings.allowed) return go;
   if (address === undefined) return block("request.email");
   const isNamed = domains.some((name) => isAt(address.domain, name, options.subdomains ?? false));
-  return isNamed && proves(person, options.trust) ? go : block("domain.not-allowed");
+  const isIn = isNamed && proves(person, options.trust);
+  if (options.otherwise === "continue") return isIn ? { kind: "continue", findings: { allowed: true } } : go;
+  return isIn ? go : block("domain.not-allowed");
 }
 
 function notDomains({ domains, options }: Spec<"notDomains">, { person }: SignUp): Answer {

@@ -9,7 +9,7 @@ export interface Scenario {
 }
 
 export interface PolicySpec {
-  readonly rules: Readonly<Record<StepName, readonly RuleSpec[]>>;
+  readonly rules: Readonly<Record<StepName, readonly (RuleSpec | Admits)[]>>;
   readonly messages: Readonly<Record<string, TextSpec>>;
   readonly labels: Readonly<Record<string, TextSpec>>;
 }
@@ -53,8 +53,27 @@ export type RuleSpec =
     }
   | { readonly rule: "surge"; readonly options: { readonly max: number; readonly per: string } }
   | { readonly rule: "shadow"; readonly of: RuleSpec }
-  | { readonly rule: "approvalStatus" }
+  | { readonly rule: "approvalStatus"; readonly unless?: "allowed" }
   | { readonly rule: "requestApproval"; readonly options: ApprovalSpec };
+
+/** A preset that stands for rules. */
+export interface Admits {
+  readonly rule: "admit";
+  readonly options: AdmitSpec;
+}
+
+export interface AdmitSpec {
+  readonly everyoneElse: "approval" | "waitlist" | "block" | "continue";
+  readonly trust: readonly string[];
+  readonly listed?: boolean;
+  readonly classes?: ListOptions["classes"];
+  readonly domains?: readonly string[];
+  readonly subdomains?: boolean;
+  readonly partners?: boolean;
+  readonly invited?: boolean | Pick<InvitedSpec, "by" | "days">;
+  readonly limit?: LimitSpec;
+  readonly approval?: Omit<ApprovalSpec, "unless" | "when">;
+}
 
 export type Spec<Name extends RuleSpec["rule"]> = Extract<RuleSpec, { readonly rule: Name }>;
 
@@ -62,11 +81,14 @@ export type FormatterName = "titleCase" | "trim" | "upperCase" | "lowerCase";
 
 export interface ListOptions {
   readonly otherwise?: "deny" | "continue";
+  readonly only?: "deny";
   readonly classes?: readonly ("disposable" | "relay" | "consumer")[];
   readonly trust?: readonly string[];
 }
 
 export interface DomainOptions {
+  readonly otherwise?: "block" | "continue";
+  readonly unless?: "allowed";
   readonly subdomains?: boolean;
   readonly trust?: readonly string[];
 }
@@ -88,6 +110,7 @@ export interface FoundOptions {
 }
 
 export interface PartnerOptions {
+  readonly unless?: "allowed";
   readonly otherwise?: "block" | "continue" | "approval";
   readonly trust?: readonly string[];
 }
@@ -109,7 +132,8 @@ export interface AgeSpec {
 export interface InvitedSpec {
   readonly by?: readonly ("address" | "code")[];
   readonly days?: number;
-  readonly otherwise?: "approval" | "waitlist" | "block";
+  readonly otherwise?: "approval" | "waitlist" | "block" | "continue";
+  readonly unless?: "allowed";
   readonly trust?: readonly string[];
 }
 
@@ -122,7 +146,7 @@ export interface TermsSpec {
 
 export interface ApprovalSpec {
   /** "listed": for `unless`, whom the list allows; "unlisted": for `when`, everybody else. */
-  readonly unless?: "listed";
+  readonly unless?: "listed" | "allowed";
   readonly when?: "unlisted" | "referred";
   readonly then?: "provision" | "continue";
   readonly answerWithinDays?: number;

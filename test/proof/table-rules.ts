@@ -100,14 +100,15 @@ const unknownValues = (names: readonly string[]): Answer => ({
   problems: names.map((attribute) => ({ attribute, reason: "value.not-permitted" })),
 });
 
-export function partners({ options }: Spec<"partners">, { person, call, now }: SignUp, { rows }: State): Answer {
+export function partners({ options }: Spec<"partners">, { person, call, now, findings }: SignUp, { rows }: State): Answer {
+  if (options.unless && findings.allowed) return go;
   const { otherwise = "block", trust } = options;
   if (person.address === undefined) return block("request.email");
   const readable = isUnread(call, "decisions") ? [] : rows.decisions;
   const row = readable.find(({ reference, id }) => reference === "partner" && id === person.address?.domain);
   const isOver = row?.until === undefined ? row?.state === "stale" : now >= (endOf(row.until) ?? 0);
   if ((row?.state === "proven" || row?.state === "stale") && !isOver && proves(person, trust))
-    return { kind: "continue", findings: { partner: row?.state ?? "none" } };
+    return { kind: "continue", findings: { partner: row?.state ?? "none", ...(otherwise !== "block" && { allowed: true }) } };
   if (otherwise === "block") return block("partner.not-proven");
   return { kind: "continue", findings: { partner: "none" }, ...(otherwise === "approval" && { referred: true }) };
 }

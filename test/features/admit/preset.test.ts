@@ -259,9 +259,20 @@ describe("without an address", () => {
     }
   });
 
+  it("a listed account comes in whatever code is typed, though nothing counts its guesses; nobody else", async () => {
+    const policy = late({ listed: true, invited: true, everyoneElse: "block", trust });
+    const typing = { ...nameless, attributes: { ...nameless.attributes, extension_InvitationCode: "AAAA-3333-CCCC" } } as SignUp;
+    expect(await call(policy, typing, memory([allow("issuer:google.com/1")]))).toMatchObject({ said: "continue" });
+    expect(await call(policy, typing)).toMatchObject({ said: "request.email" });
+    const byInvitation = late({ invited: true, everyoneElse: "approval", trust });
+    expect(await call(byInvitation, typing, memory([allow("issuer:google.com/1")]))).toMatchObject({ said: "request.email" });
+  });
+
   it("an account that the list allows is nobody where the list lets nobody in", async () => {
     const policy = late({ domains: ["contoso.com"], partners: true, everyoneElse: "block", trust });
     expect(await call(policy, nameless, memory([allow("issuer:google.com/1")]))).toMatchObject({ said: "request.email" });
+    const ofPartners = late({ partners: true, everyoneElse: "block", trust: [] });
+    expect(await call(ofPartners, nameless, memory([allow("issuer:google.com/1")]))).toMatchObject({ said: "request.email" });
   });
 });
 
