@@ -64,6 +64,19 @@ export const explainedOn: Readonly<Record<string, readonly string[]>> = {
   WebhookOptions: ["events.md"],
 };
 
+/** Types whose members only editors show: few policies name one of them. */
+const namedOnly: readonly string[] = [
+  "AccountInDirectory",
+  "AnyShared",
+  "LanguageTexts",
+  "Records",
+  "RecordKey",
+  "SharedRule",
+  "Situation",
+  "UpstreamFailure",
+  "Verification",
+];
+
 /** Types that the page does not list: their functions and constructs link to the members. */
 const unlisted: readonly string[] = ["GatehouseProps", ...optioned.flatMap(({ types }) => types)];
 
@@ -124,9 +137,9 @@ function isShort(each: Referred): boolean {
   );
 }
 
-/** A class that only Gatehouse makes, and that does nothing for an app: its members are names of what it made. */
+/** A class that only Gatehouse makes: its members are names of what it made. */
 function isHandle(each: Referred): boolean {
-  return each.kind === "class" && each.typeOnly && !/^ {2}(?!constructor)\w+\(/m.test(each.code);
+  return each.kind === "class" && each.typeOnly;
 }
 
 function itemOf(each: Referred): string {
@@ -139,13 +152,20 @@ function itemOf(each: Referred): string {
 }
 
 function entryOf(each: Referred): string {
-  const says = [linked(each.says), ...optionsLinks(each)].join(" ");
+  const says = [linked(shortly(each)), ...optionsLinks(each)].join(" ");
   const code = shownCode(each);
   const members = isListed(each) && code !== "" ? membersIn(code) : undefined;
   const shown = [members === undefined ? code : "", each.example ?? ""].filter((part) => part !== "");
   return [`### ${headingOf(each)}`, says, members, shown.length === 0 ? undefined : fenced(shown.join("\n\n"))]
     .filter((part) => part !== undefined)
     .join("\n\n");
+}
+
+/** Of what another page explains: the first sentence, and the page. */
+function shortly({ kind, says }: Declaration): string {
+  const [page] = /See\s+docs\/[\w/-]+\.md\./.exec(says) ?? [];
+  const [first] = /^[\s\S]*?\.(?=\s+[A-Z`])/.exec(says) ?? [];
+  return kind !== "function" || page === undefined || first === undefined ? says : `${first} ${page}`;
 }
 
 /** Shown as a list of members, without a constructor: only Gatehouse makes such a class. */
@@ -163,7 +183,7 @@ function membersIn(code: string): string {
     const words = linked(wordsOf(docstring));
     return `- \`${signature.replace(/\s*\n\s*/g, " ")}\`${words === "" ? "" : `: ${words}`}`;
   });
-  const first = more === "" || more === " extends Construct" ? [] : [`\`${declared}\``, ""];
+  const first = !more.startsWith(" extends ") || more === " extends Construct" ? [] : [`\`${declared}\``, ""];
   return [...first, ...items].join("\n");
 }
 
@@ -193,7 +213,7 @@ function fenced(code: string): string {
 
 /** A declaration for people to read: docstrings as line comments, and without `readonly`, for everything is. */
 function shownCode(each: Declaration): string {
-  if (isComputed(each) || opaque.includes(each.name) || Object.hasOwn(explainedOn, each.name)) return "";
+  if (isComputed(each) || [...opaque, ...namedOnly].includes(each.name) || Object.hasOwn(explainedOn, each.name)) return "";
   const code = each.code
     .replace(/^ {2}\/\*\*(?:(?!\*\/)[\s\S])*@internal(?:(?!\*\/)[\s\S])*\*\/\n {2}.*(?:\n(?: {3}| {2}\}).*)*\n/gm, "")
     .replace(isListed(each) ? /^ {2}constructor\(.*\n/gm : /$^/, "")
