@@ -27,7 +27,9 @@ export function examplesOf(entry: Declaration["entry"]): ReadonlyMap<string, str
         lines
           .join("\n")
           .trim()
-          .replace(/^export /gm, ""),
+          .replace(/^export /gm, "")
+          // Of a function that only holds the example, its lines.
+          .replace(/^function \w+\([^)]*\): void \{\n([\s\S]*)\n\}$/, (_, body: string) => body.replace(/^ {2}/gm, "")),
       ];
     }),
   );

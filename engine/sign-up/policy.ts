@@ -39,8 +39,7 @@ export interface StepOptions {
    */
   readonly deadlineMs?: number;
   /**
-   * Identity providers that prove addresses, for `emailProven` in records and events: docs/policy.md. Rules have their own
-   * `trust`.
+   * Identity providers that prove addresses, for `emailProven` in records and events.
    * @default ["mail", "google.com"]
    */
   readonly provenBy?: readonly string[];

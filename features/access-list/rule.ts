@@ -30,7 +30,7 @@ export interface AccessListOptions {
   /**
    * Identity providers trusted for addresses: `["mail", "google.com"]`. For people of others, no allow of an address,
    * domain or class counts.
-   * @default every provider; an address that was only typed never lets anybody in
+   * @default every provider
    */
   readonly trust?: readonly string[];
 }

@@ -29,7 +29,7 @@ export interface AdmitOptions {
   /** Identity providers trusted for addresses. Addresses of others let nobody in. */
   readonly trust: readonly string[];
   /**
-   * Whether people get in whom an entry of the access list allows. The list refuses those whom it denies in any case.
+   * Whether people get in whom an entry of the access list allows.
    * @default false
    */
   readonly listed?: boolean;

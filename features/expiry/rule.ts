@@ -30,13 +30,12 @@ export interface ExpiryOptions {
   /** Days of access after the gate let the person in, 1 to 3650. */
   readonly days: number;
   /**
-   * Who gets the mail that says how to renew access: the sponsor (without one, the approvers), or always the approvers.
+   * Who gets mail about renewal: the sponsor (without one, the approvers), or always the approvers.
    * @default "sponsor"
    */
   readonly renew?: "sponsor" | "approvers";
   /**
-   * Days before the end at which person and sponsor get a reminder: up to five, each from 1 to 3649 and smaller than
-   * `days`.
+   * Days before the end at which person and sponsor get a reminder: up to five.
    * @default [30, 7], as far as they are within `days`
    */
   readonly remind?: readonly number[];
@@ -52,8 +51,7 @@ export interface ExpiryOptions {
    */
   readonly otherwise?: "approval" | "block";
   /**
-   * Identity providers trusted for addresses. People of others with the address of somebody whose access ended are
-   * stopped, too, but not told why.
+   * Identity providers trusted for addresses. People of others with an address whose access ended are stopped, too, but not told why.
    * @default ["mail", "google.com"]
    */
   readonly trust?: readonly string[];

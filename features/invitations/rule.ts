@@ -27,8 +27,8 @@ import { invitationTexts } from "./texts";
 /** What shows that somebody is invited, for how long an invitation is good, and what happens to everybody else. */
 export interface InvitedOptions {
   /**
-   * What proves an invitation. "address": the invited address, if the identity provider proves it. "code": the code of
-   * the invitation's mail, with the address that it went to, or a code that you handed out, with any proven address.
+   * "address": the invited address, proven. "code": the code of the invitation's mail with its address, or a code that
+   * you handed out with any proven address.
    * @default ["address", "code"]
    */
   readonly by?: readonly ("address" | "code")[];

@@ -39,9 +39,8 @@ export interface LimitWindow {
 /** What is counted, how many are let in, and what happens to those who come after them. */
 export interface LimitOptions {
   /**
-   * What the limit counts together: a mailbox; an address's domain; all domains with one mail host (after `mailFacts()`);
-   * an identity provider; an application; a network (an IPv4 address or IPv6 /64; only external tenants send it); or the
-   * gate. Unproven addresses count apart.
+   * What is counted together. "mailHost" needs `mailFacts()` before it; "network" (an IPv4 address or IPv6 /64) an
+   * external tenant. Unproven addresses count apart.
    */
   readonly by: "mailbox" | "domain" | "mailHost" | "issuer" | "application" | "network" | "gate";
   /** The limits, such as `{ max: 20, per: "1h" }`; all of them apply. */

@@ -22,7 +22,7 @@ import type { Verdict } from "../../engine/sign-up/verdict";
 /** What to take from the source, and what happens to people it does not know. */
 export interface LookupOptions {
   /**
-   * Short names of the attributes to take from the source. People that it knows get its values, never typed ones.
+   * Short names of the attributes to take from the source.
    * @default all that it finds
    */
   readonly only?: readonly AttributeName[];
@@ -33,8 +33,7 @@ export interface LookupOptions {
    */
   readonly notFound?: "block" | "ask-again" | "leave-empty" | "continue";
   /**
-   * What happens to people whose address no trusted provider confirms, as for `notFound`. The source is not asked about
-   * them.
+   * The same for people whose address no trusted provider confirms.
    * @default "block"
    */
   readonly untrusted?: "block" | "leave-empty" | "continue";

@@ -13,7 +13,7 @@ import { type ClassName, classNames } from "../access-list/entry";
 export interface NotDomainsOptions {
   /**
    * Whether subdomains are refused too. Those of a suffix always are.
-   * @default true: the owner of a domain can make any number of them
+   * @default true
    */
   readonly subdomains?: boolean;
 }

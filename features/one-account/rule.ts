@@ -49,8 +49,7 @@ export interface OneAccountOptions {
    */
   readonly directory?: AccountDirectory;
   /**
-   * If the directory gives no answer and the gate remembers nothing: the person is asked to try later, or goes on with the
-   * finding `account: "unknown"`.
+   * If the directory gives no answer and the gate remembers nothing.
    * @default "block"
    */
   readonly unknown?: "block" | "continue";

@@ -28,7 +28,7 @@ export interface OnlyDomainsOptions {
   readonly unless?: "allowed";
   /**
    * Identity providers trusted for addresses. People of others count as outside these domains.
-   * @default every provider; an address that was only typed never lets anybody in
+   * @default every provider
    */
   readonly trust?: readonly string[];
 }

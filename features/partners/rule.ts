@@ -27,7 +27,7 @@ export interface PartnersOptions {
   readonly unless?: "allowed";
   /**
    * Identity providers trusted for addresses. People of others count as outside partners' domains.
-   * @default every provider; an address that was only typed never counts
+   * @default every provider
    */
   readonly trust?: readonly string[];
 }

@@ -41,17 +41,17 @@ export type Consequence = (typeof consequences)[number];
 /** What happens after each outcome, who is verified, and how often the vendor may be asked. */
 export interface VerifyIdentityOptions {
   /**
-   * What happens if the vendor does not find the person. With "continue", a later rule must look at the finding.
+   * If the vendor does not find the person.
    * @default "ask-again"
    */
   readonly refuted?: Consequence;
   /**
-   * What happens if the vendor wants a human to decide. With "continue", a later rule must look at the finding.
+   * If the vendor wants a human to decide.
    * @default "block"
    */
   readonly review?: Consequence;
   /**
-   * What happens without a usable answer. With "continue", people get in unverified.
+   * Without a usable answer. With "continue", people get in unverified.
    * @default "block"
    */
   readonly unavailable?: Consequence;

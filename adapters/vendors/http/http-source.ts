@@ -49,15 +49,12 @@ export interface HttpOptions<Schema extends StandardSchemaV1> {
    */
   readonly maxBytes?: number;
   /**
-   * Identity providers trusted for addresses. Required if the URL has `{email}`: the system is not asked about people of
-   * others. `lookup` and `permittedValue` stop them, unless `lookup`'s `untrusted` says otherwise.
+   * Identity providers trusted for addresses. Required if the URL has `{email}`: the system is not asked about people
+   * of others.
    * @default none
    */
   readonly trust?: readonly string[];
-  /**
-   * What happens if a call fails or its answer does not fit the schema. "continue": the person goes on with what they
-   * typed; let a later rule look at the finding.
-   */
+  /** What happens if a call fails or its answer does not fit the schema. "continue": the person goes on with what they typed. */
   readonly onFailure: "continue" | "block";
 }
 
