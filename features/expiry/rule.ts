@@ -35,7 +35,7 @@ export interface ExpiryOptions {
    */
   readonly renew?: "sponsor" | "approvers";
   /**
-   * Days before the end at which person and sponsor get a reminder: up to five.
+   * Days before the end at which person and sponsor get a reminder: up to five, from 1 to 3649, smaller than `days`.
    * @default [30, 7], as far as they are within `days`
    */
   readonly remind?: readonly number[];
