@@ -63,13 +63,13 @@ interface Page {
   readonly status?: ContentfulStatusCode;
   readonly session?: Session | undefined;
   readonly head?: Child;
-  readonly banner?: Child;
+  readonly everyPage?: readonly { readonly bar: Child; readonly banner: Child }[];
 }
 
 export async function render(
   frame: Frame,
   context: Context,
-  { session, title, content, head, banner, status = 200 }: Page,
+  { session, title, content, head, everyPage = [], status = 200 }: Page,
 ): Promise<Response> {
   const language = keptLanguage(frame, context);
   const token = session && (await formToken(frame, session));
@@ -84,7 +84,8 @@ export async function render(
       formToken={token}
       otherLanguages={again}
       head={head}
-      banner={banner}
+      bar={everyPage.map(({ bar }) => bar)}
+      banner={everyPage.map(({ banner }) => banner)}
     >
       {content}
     </Layout>

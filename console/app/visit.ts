@@ -121,8 +121,10 @@ export interface ConsoleFeature {
   readonly rowPages?: Readonly<Record<string, (key: string) => string | undefined>>;
   /** Who changed a row last. @param subject as the audit trail calls it */
   lastChange?(visit: Visit, subject: string): Promise<Child>;
-  /** What operators see ahead of every page. */
-  banner?(visit: Visit): Promise<Child>;
+  /** What operators see of it on every page: in the top bar, and ahead of the page. */
+  everyPage?(visit: Visit): Promise<{ readonly bar: Child; readonly banner: Child }>;
+  /** More numbers that a script shows, by the name of their `data-count`: pages do not wait for them. */
+  numbers?(visit: Visit): Promise<Readonly<Record<string, string>>>;
   /** Asked before each page: what it needs to know of the visitor, or the answer in its place. */
   enter?(visit: Visit, route: ConsoleRoute): Promise<Partial<Visit> | Response | undefined>;
   /** Hears of each sign-in. If it fails, the person still gets in. */

@@ -176,7 +176,7 @@ async function visitBy(frame: Frame, context: Context, session: Session, { asks 
         session,
         // Partners learn nothing of gates.
         ...(hasRole(session.role, "Reader") && {
-          banner: await Promise.all(frame.features.map(({ banner }) => banner?.(visit))),
+          everyPage: await Promise.all(frame.features.flatMap(({ everyPage }) => everyPage?.(visit) ?? [])),
         }),
         ...options,
       }),

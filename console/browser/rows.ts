@@ -73,8 +73,9 @@ function pressRow(event: MouseEvent): void {
   const row = rowOf(target);
   if (!row) return;
   if (target instanceof HTMLInputElement && target === boxOf(row)) tick(row, target.checked, shiftKey);
-  const isOther = (target as Element).closest("a, button, input, select, textarea, label, summary, form, .check");
-  if (!isOther && getSelection()?.isCollapsed) linkOf(row)?.click();
+  const control = (target as Element).closest("a, button, input, select, textarea, label, summary, form, .check");
+  // The whole list may be a form.
+  if (!(control && row.contains(control)) && getSelection()?.isCollapsed) linkOf(row)?.click();
 }
 
 function tickAllBy(all: HTMLInputElement): void {

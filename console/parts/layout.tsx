@@ -27,13 +27,14 @@ interface LayoutProps {
   readonly otherLanguages?: Readonly<Record<ConsoleLanguage, string>> | undefined;
   /** In place of a plain heading. Null where the page has its heading further down. @default the title */
   readonly head?: Child;
-  /** Ahead of it: what concerns every page. */
+  /** In the top bar, and ahead of the page: what concerns every page. */
+  readonly bar?: Child;
   readonly banner?: Child;
   readonly children?: Child;
 }
 
 /** The frame of every page. */
-export function Layout({ title, language, path, session, menu, formToken, otherLanguages, head, banner, children }: LayoutProps) {
+export function Layout({ title, language, path, session, menu, formToken, otherLanguages, head, bar, banner, children }: LayoutProps) {
   // Partners have one page, and nothing to search.
   const operator = hasRole(session?.role, "Reader") ? session : undefined;
   return (
@@ -54,6 +55,7 @@ export function Layout({ title, language, path, session, menu, formToken, otherL
           </a>
           {operator === undefined ? null : <Menu items={menu} language={language} path={path} session={operator} />}
           {operator === undefined ? null : <Find />}
+          {bar}
           {session === undefined ? (
             <Languages language={language} addresses={otherLanguages} />
           ) : (

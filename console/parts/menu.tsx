@@ -22,7 +22,9 @@ export const menuCountsRoute: ConsoleRoute = {
   access: "Reader",
   async handler(visit) {
     const counted = visit.features.flatMap(({ menu = [] }) => menu.flatMap(({ count }) => count ?? []));
-    return visit.context.json(Object.fromEntries(await Promise.all(counted.map(async ({ name, read }) => [name, await read(visit)]))));
+    const counts = await Promise.all(counted.map(async ({ name, read }) => ({ [name]: await read(visit) })));
+    const numbers = await Promise.all(visit.features.map((feature) => feature.numbers?.(visit)));
+    return visit.context.json(Object.assign({}, ...counts, ...numbers));
   },
 };
 

@@ -32,6 +32,25 @@ body > header > .brand + :is(.languages, .account) { margin-inline-start: auto; 
 .account .avatar { width: 1.75rem; height: 1.75rem; font-size: .6875rem; }
 .account .pop { inset-inline: auto 0; min-width: 12rem; display: grid; gap: .5rem; }
 .account .pop form { margin: 0; }
+body > header > .gate { flex: none; }
+body > header > .gate .outcome { color: var(--ink); }
+.gate .pop { inset-inline: auto 0; width: 25rem; max-height: calc(100vh - 4rem); overflow-y: auto; }
+.set-gate { margin: 0; }
+.set-gate > fieldset, .set-gate .when-set fieldset { border: 0; padding: 0; }
+.set-gate legend { padding: 0; margin-bottom: .25rem; }
+:is(.set-gate, .gate, .card) > fieldset > .choice { display: flex; gap: .625rem; align-items: baseline; padding: .375rem .5rem; margin: 0 -.5rem; border-radius: var(--radius); }
+.choice:has(:checked) { background: var(--accent-wash); }
+.choice .number { margin-inline-start: auto; white-space: nowrap; }
+.choice > span > small:last-child { display: block; }
+.spans { display: flex; flex-wrap: wrap; gap: .25rem 1rem; }
+/* Only what the selection asks for is shown: nothing before one is made, the end of what is not open, the word for what is closed. */
+.set-gate:not(:has([name=state]:checked)) > :is(.when-set, .when-chosen), .set-gate:has([value=open]:checked) > .when-set,
+.set-gate:not(:has([value=closed]:checked)) .when-closed, .set-gate:has([value=closed]:checked) > .when-chosen,
+.set-gate:not(:has([value=until]:checked)) .when-until { display: none; }
+.note.gates { background: var(--violet-wash); }
+.note.gates:has(.block) { background: var(--red-wash); }
+.note.gates > div { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem .75rem; }
+.note.gates p { margin: 0; flex: 1 1 20rem; max-width: none; }
 body > header nav.languages a { padding-inline: 0; }
 .account bdi { font-weight: 600; overflow-wrap: anywhere; }
 
@@ -87,7 +106,6 @@ ${PAGES_STYLE}
 }
 @media (max-width: 40rem) {
   main { padding: .75rem .75rem 6rem; }
-  .brand span { display: inline; }
   body > header > nav:not(.languages) { position: fixed; inset: auto 0 0; z-index: 3; background: var(--paper); border-top: 1px solid var(--line); padding-bottom: env(safe-area-inset-bottom); }
   body > header > nav:not(.languages) > ul { justify-content: space-around; min-height: 3.75rem; align-items: stretch; }
   body > header > nav > ul > li { display: grid; flex: 1; }
@@ -102,6 +120,8 @@ ${PAGES_STYLE}
   .find .narrow-only { display: grid; place-items: center; min-height: 44px; color: var(--soft); }
   .find .narrow-only svg.icon { position: static; width: 1.25rem; height: 1.25rem; }
   .find > :not(.narrow-only) { display: none; }
+  .gate .pop { position: fixed; inset: 3.5rem .75rem auto; width: auto; }
+  .gate .icon { display: none; }
   .account summary { display: inline-grid; place-items: center; min-width: 44px; }
   .languages a { display: inline-flex; align-items: center; }
   summary { padding-block: .5rem; }

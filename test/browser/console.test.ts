@@ -948,3 +948,49 @@ describe("in particular", () => {
 
   it("npm start has printed no warning by now", () => expect(gate.printed()).not.toMatch(/warning|notice/i));
 });
+
+it("sets a gate from the top bar of any page: nothing is selected, only a closed gate asks for a word, and Undo is in the banner", async () => {
+  await visiting("Administrator", async (page) => {
+    await go(page, "/audit");
+    const menu = page.locator("details.gate");
+    await menu.locator("summary").click();
+    const [word, reason, set] = ["closing", "reason"].map((name) => menu.locator(`[name=${name}]`)).concat(menu.getByRole("button"));
+    expect(await menu.locator(":checked").count()).toBe(0);
+    for (const hidden of [word, reason]) expect(await hidden?.isVisible()).toBe(false);
+    expect(await set?.first().isVisible()).toBe(false);
+    await menu.locator("[value=closed]").check();
+    expect(await word?.isVisible()).toBe(true);
+    await menu.locator("[value=approval]").check();
+    expect(await word?.isVisible()).toBe(false);
+    await menu.locator("[value='2h']").check();
+    await reason?.fill("bots sign up");
+    await press(page, "Set the gate");
+    expect(new URL(page.url()).pathname).toBe("/audit");
+    expect(await page.locator("details.gate > summary").getAttribute("aria-label")).toBe("Gate: Approval");
+    expect(await flaws(page)).toEqual([]);
+    await press(page, "Undo");
+    expect(await page.locator("details.gate > summary").getAttribute("aria-label")).toBe("Gate: Open");
+  });
+});
+
+it("opens a request wherever its row is clicked, in sight wherever the list is scrolled to", async () => {
+  const others = ["one@panel.example", "two@panel.example"];
+  for (const each of others) await ask(each, each);
+  const sized = { viewport: { width: 1_440, height: 500 } };
+  await visiting(
+    "Approver",
+    async (page) => {
+      await go(page, "/approvals?domain=panel.example");
+      const rows = page.locator("#queue [data-key]:not(.group)");
+      await page.evaluate("document.querySelector('#beside .list').style.paddingBottom = '3000px'");
+      await rows.last().locator("td").last().click();
+      const panel = page.locator("#beside > .panel");
+      await panel.waitFor();
+      await page.evaluate("scrollTo(0, 1500)");
+      const top = await page.evaluate<number>("document.querySelector('#beside > .panel').getBoundingClientRect().top");
+      expect(top).toBeGreaterThanOrEqual(0);
+      expect(top).toBeLessThan(100);
+    },
+    sized,
+  );
+});

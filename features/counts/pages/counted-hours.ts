@@ -1,6 +1,6 @@
 import type { Visit } from "../../../console/app/visit";
 import type { Step } from "../../../engine/sign-up/sign-up";
-import { MS_PER_HOUR } from "../../../engine/sign-up/time";
+import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { type CountedFigures, type CountPlace, type Counts, figuresIn, summed } from "../counts";
 
 /** What one hour of one gate saw. */
@@ -44,4 +44,15 @@ export function hoursWithin<T extends CountPlace>(hours: readonly T[], { from, t
 /** What some hours saw together. @param lastStep see `figuresIn` */
 export function figuresOf(hours: readonly GateHour[], lastStep?: Step): CountedFigures {
   return figuresIn(summed(hours.map(({ counts }) => counts)), lastStep);
+}
+
+/** The hours of the last day, the oldest first. */
+export function lastHours({ now }: Visit): readonly string[] {
+  return hoursIn({ from: new Date(now.getTime() - MS_PER_DAY + MS_PER_HOUR), to: now });
+}
+
+/** The step after which somebody is let in. */
+export function lastStepAt({ world }: Visit, gate: string): Step {
+  const isLast = world.gates.includes(gate) && world.policiesAt(gate).every(({ step }) => step !== "before-create-user");
+  return isLast ? "after-sign-in" : "before-create-user";
 }

@@ -2,10 +2,19 @@ import type { Visit } from "../../../console/app/visit";
 import { clockTime, dayOf, startOfDay } from "../../../console/parts/time";
 import { grouped } from "../../../engine/grouped";
 import { eachOutcome, type OutcomeCounts, outcomeTotals } from "../../../engine/sign-up/outcome";
-import type { Step } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { outcomesIn } from "../../../features/counts/counts";
-import { figuresOf, floorHour, type GateHour, hourOf, hoursIn, readHours, type TimeStretch } from "../../counts/pages/counted-hours";
+import {
+  figuresOf,
+  floorHour,
+  type GateHour,
+  hourOf,
+  hoursIn,
+  lastHours,
+  lastStepAt,
+  readHours,
+  type TimeStretch,
+} from "../../counts/pages/counted-hours";
 import { medianOf, TYPICAL_WEEKS } from "../../counts/unusual";
 
 const WEEK_MS = 7 * MS_PER_DAY;
@@ -82,18 +91,8 @@ export async function readLastDay(visit: Visit): Promise<Traffic["lastDay"]> {
   return await readHours(visit, lastHours(visit));
 }
 
-function lastHours({ now }: Visit): readonly string[] {
-  return hoursIn({ from: new Date(now.getTime() - MS_PER_DAY + MS_PER_HOUR), to: now });
-}
-
 function outcomesAt(visit: Visit, hours: readonly GateHour[]): OutcomeCounts {
   return outcomeTotals(hours.map((hour) => outcomesIn(figuresOf([hour], lastStepAt(visit, hour.gate)))));
-}
-
-/** The step after which somebody is let in. */
-function lastStepAt({ world }: Visit, gate: string): Step {
-  const isLast = world.gates.includes(gate) && world.policiesAt(gate).every(({ step }) => step !== "before-create-user");
-  return isLast ? "after-sign-in" : "before-create-user";
 }
 
 /** Of the address, in hours of UTC: `?from=2026-11-21T14&to=2026-11-21T15`. */

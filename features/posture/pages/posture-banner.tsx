@@ -1,31 +1,63 @@
 import type { Visit } from "../../../console/app/visit";
+import { PostForm, SubmitButton } from "../../../console/parts/forms";
 import { gateName, hasGates } from "../../../console/parts/gates";
 import { momentText } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
-import type { Row } from "../../../engine/sign-up/rule";
-import { stanceAt } from "../posture";
+import { type Stance, stanceAt } from "../posture";
+import type { PostureRows } from "./posture-menu";
+import { looks, POSTURE_PATH, seenOf } from "./posture-parts";
 import { postureTexts as t } from "./posture-texts";
 
-export const POSTURE_PATH = "/posture";
-
-/** On every page while a gate is not open: which one, who set it, why, until when, and the way to open it. */
-export function PostureBanner({ visit, rows }: { readonly visit: Visit; readonly rows: ReadonlyMap<string, Row> }) {
+/** On every page while a gate is not open: which one, who set it, why, until when, the way back and the way to go on. */
+export function PostureBanner({ visit, rows }: { readonly visit: Visit; readonly rows: PostureRows }) {
   const set = visit.world.gates.flatMap((gate) => {
     const stance = stanceAt(rows.get(gate), visit.now);
-    return stance === undefined ? [] : [{ gate, ...stance }];
+    return stance === undefined ? [] : [{ gate, stance }];
   });
   if (set.length === 0) return null;
-  const mayOpen = visit.may("Administrator");
   return (
-    <aside class="note bad" aria-label={t.title}>
-      {set.map(({ gate, state, reason, by, until }) => (
-        <p>
-          <b>{t.banner(hasGates(visit) ? gateName(gate) : t.theGate, t.states[state])}</b>{" "}
-          {reason === undefined ? "" : `${visible(reason)}. `}
-          {[...(by === undefined ? [] : [t.setBy(visible(by))]), until === undefined ? t.forever : t.ends(momentText(until))].join(", ")}.{" "}
-          <a href={`${POSTURE_PATH}?${new URLSearchParams({ gate, ...(mayOpen && { state: "open" }) })}`}>{mayOpen ? t.openNow : t.look}</a>
-        </p>
+    <aside class="note gates" aria-label={t.title}>
+      {set.map(({ gate, stance }) => (
+        <div>
+          <p>
+            <b class={`outcome ${looks[stance.state]}`}>{t.banner(hasGates(visit) ? gateName(gate) : t.theGate, t.states[stance.state])}</b>{" "}
+            {said(stance)}
+          </p>
+          {visit.may("Administrator") ? (
+            <>
+              <Act visit={visit} gate={gate} seen={seenOf(rows.get(gate))} verb="undo" text={t.undo} />
+              {canExtend(stance) ? <Act visit={visit} gate={gate} seen={seenOf(rows.get(gate))} verb="extend" text={t.extend} /> : null}
+            </>
+          ) : null}
+        </div>
       ))}
     </aside>
+  );
+}
+
+function said({ unreadable, reason, by, until }: Stance): string {
+  if (unreadable !== undefined) return t.unreadable;
+  const facts = [...(by === undefined ? [] : [t.setBy(visible(by))]), until === undefined ? t.forever : t.ends(momentText(until))];
+  return `${reason === undefined ? "" : `${visible(reason)}. `}${facts.join(", ")}.`;
+}
+
+/** What ends by itself and says why can be had for longer. */
+export function canExtend({ until, reason }: Stance): boolean {
+  return until !== undefined && reason !== undefined;
+}
+
+interface ActProps {
+  readonly visit: Visit;
+  readonly gate: string;
+  readonly seen: string;
+  readonly verb: "undo" | "extend";
+  readonly text: string;
+}
+
+function Act({ visit, gate, seen, verb, text }: ActProps) {
+  return (
+    <PostForm visit={visit} class="row-action" action={`${POSTURE_PATH}/${verb}`} hidden={{ gate, seen }}>
+      <SubmitButton text={text} class="quiet" aria-label={hasGates(visit) ? `${text}: ${gateName(gate)}` : undefined} />
+    </PostForm>
   );
 }

@@ -1,161 +1,73 @@
+import { ownPath } from "../../../console/app/frame";
+import { FORM_PAGE } from "../../../console/app/sent-form";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
-import {
-  Alert,
-  ErrorSummary,
-  type FieldProblem,
-  InputField,
-  PostForm,
-  problemOf,
-  SentField,
-  SubmitButton,
-} from "../../../console/parts/forms";
-import { gateName } from "../../../console/parts/gates";
-import { Table } from "../../../console/parts/table";
-import { minuteIn, momentText } from "../../../console/parts/time";
+import { refusalPage } from "../../../console/parts/back-link";
+import { Alert, ErrorSummary, type FieldProblem } from "../../../console/parts/forms";
+import { clockTime, endOfDay, minuteIn } from "../../../console/parts/time";
 import { isWordTyped } from "../../../console/parts/typed-word";
-import { visible } from "../../../console/parts/value";
 import type { Row } from "../../../engine/sign-up/rule";
-import { decidesOnReferred } from "../../../engine/sign-up/rule-marks";
+import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { commitRow } from "../../audit/store/audited-tables";
 import { changedPosture, type PostureChange, type PostureFlaw, postureFlaw } from "../change";
-import { type Posture, postures, readPosture, type Stance, scheduledStance, stanceAt } from "../posture";
-import { POSTURE_PATH } from "./posture-banner";
+import { POSTURE, readPosture, stanceAt } from "../posture";
+import { canExtend } from "./posture-banner";
+import { GateForm, type GateSpan, gateSpans } from "./posture-menu";
+import { POSTURE_PATH, seenOf } from "./posture-parts";
 import { postureTexts as t } from "./posture-texts";
 
-async function show(visit: Visit): Promise<Response> {
-  const state = readPosture(visit.query("state")) ?? "closed";
-  return await page(visit, { gate: gateOf(visit, visit.query("gate")), state, problems: [] });
-}
-
-/** What the form below the list shows. */
-interface Shown {
-  readonly gate: string;
-  readonly state: Posture;
-  readonly problems: readonly FieldProblem[];
-  readonly conflict?: true;
-}
-
-async function page(visit: Visit, shown: Shown): Promise<Response> {
-  const rows = await visit.world.postures.of(visit.world.gates);
-  const { problems, conflict } = shown;
-  const status = conflict ? 409 : problems.length > 0 ? 400 : 200;
+/** The forms of the menu as a page: for the search, and for a form that was not taken. */
+async function page(visit: Visit, gates: readonly string[], problems: readonly FieldProblem[] = [], conflict = false): Promise<Response> {
+  const rows = await visit.world.postures.of(gates);
+  const at = visit.world.gates.indexOf(gates[0] as string);
   return await visit.page(
     t.title,
     <>
-      <ErrorSummary title={t.cannot} problems={problems} />
+      <ErrorSummary title={t.cannot} problems={problems} idOf={(field) => `${field}-${at}`} />
       {conflict ? <Alert>{t.conflict}</Alert> : null}
-      <Alert kind="good">{visit.done(t.done)}</Alert>
-      <p class="hint">{t.hint}</p>
-      <Table
-        caption={t.caption}
-        columns={[
-          [
-            t.gate,
-            ({ gate }) => (
-              <a href={`${POSTURE_PATH}?${new URLSearchParams({ gate })}`} aria-label={t.changeOf(gateName(gate))}>
-                {gateName(gate)}
-              </a>
-            ),
-          ],
-          [t.state, stateCell],
-          [t.until, ({ stance }) => (stance === undefined ? "" : endText(stance))],
-          [t.by, ({ stance }) => visible(stance?.by ?? "")],
-          [t.reason, ({ stance, scheduled }) => (stance?.unreadable ? t.unreadable : visible(stance?.reason ?? scheduled?.reason ?? ""))],
-        ]}
-        rows={visit.world.gates.map((gate) => ({
-          gate,
-          stance: stanceAt(rows.get(gate), visit.now),
-          scheduled: scheduledStance(rows.get(gate), visit.now),
-        }))}
-      />
-      {visit.may("Administrator") ? <SetForm visit={visit} shown={shown} row={rows.get(shown.gate)} /> : <p>{t.onlyAdministrators}</p>}
+      {gates.map((gate) => (
+        <section class="card narrow">
+          <GateForm visit={visit} gate={gate} row={rows.get(gate)} problems={problems} />
+        </section>
+      ))}
     </>,
-    { status },
+    { status: conflict ? 409 : problems.length > 0 ? 400 : 200 },
   );
 }
 
-function endText({ until }: Stance): string {
-  return until === undefined ? t.forever : momentText(until);
-}
-
-function stateCell({ stance, scheduled }: { readonly stance: Stance | undefined; readonly scheduled: Stance | undefined }) {
-  return (
-    <>
-      {t.states[stance?.state ?? "open"]}
-      {scheduled?.from === undefined ? null : (
-        <small> {t.scheduled(`${t.states[scheduled.state]}, ${momentText(scheduled.from)}`, endText(scheduled))}</small>
-      )}
-    </>
-  );
-}
-
-function SetForm({ visit, shown, row }: { readonly visit: Visit; readonly shown: Shown; readonly row: Row | undefined }) {
-  const { gate, state, problems } = shown;
-  const isSet = stanceAt(row, visit.now) !== undefined || scheduledStance(row, visit.now) !== undefined;
-  const field = (name: "reason" | "from" | "until", label: string, hint?: string, type?: "datetime-local") => (
-    <p>
-      <SentField visit={visit} problems={problems} id={name} label={label} hint={hint} {...(type && { type })} />
-    </p>
-  );
-  return (
-    <PostForm visit={visit} class="card" action={POSTURE_PATH} hidden={{ gate, seen: seenOf(row) }}>
-      <h2>{t.changeOf(gateName(gate))}</h2>
-      <fieldset>
-        <legend>{t.state}</legend>
-        {postures.map((each) => (
-          <label class="choice">
-            <input type="radio" name="state" value={each} checked={each === state} /> <b>{t.states[each]}</b>: {t.means[each]}
-          </label>
-        ))}
-        {asksForApproval(visit, gate) ? null : <p class="hint">{t.noApproval}</p>}
-      </fieldset>
-      {field("reason", t.reason, t.reasonHint)}
-      {field("from", `${t.from} (${visit.zone})`, t.fromHint, "datetime-local")}
-      {field("until", `${t.until} (${visit.zone})`, t.untilHint, "datetime-local")}
-      {isSet ? <p class="hint">{t.replaces}</p> : null}
-      <p>
-        <InputField id="confirm" label={t.type(gate)} problem={problemOf(problems, "confirm")} value="" required />
-      </p>
-      <SubmitButton text={t.save} class="danger" />
-    </PostForm>
-  );
-}
-
-function asksForApproval({ world }: Visit, gate: string): boolean {
-  return world.policiesAt(gate).some(({ step, rules }) => step === "before-create-user" && rules.some(decidesOnReferred));
-}
-
-/** Identifies the state of the row that the form shows, so that a form never overwrites a newer one. */
-function seenOf(row: Row | undefined): string {
-  return JSON.stringify([row?.revision, row?.state, row?.since, row?.surgeSince]);
-}
-
-function gateOf({ world }: Visit, asked: string): string {
-  return world.gates.find((gate) => gate === asked) ?? (world.gates[0] as string);
+function gateOf({ world, field }: Visit): string {
+  return world.gates.find((gate) => gate === field("gate")) ?? (world.gates[0] as string);
 }
 
 async function set(visit: Visit): Promise<Response> {
-  const { world, author, now } = visit;
-  const gate = gateOf(visit, visit.field("gate"));
-  const state = readPosture(visit.field("state")) ?? "listed";
-  const times = timesTyped(visit);
-  const change: PostureChange = { gate, state, reason: visit.field("reason"), ...author, via: "console", ...times.read };
-  const problems = [...times.problems, ...flawsOf(visit, change), ...mistyped(visit, gate)];
-  if (problems.length > 0) return await page(visit, { gate, state, problems });
-  const before = (await world.postures.of([gate])).get(gate);
-  const after = changedPosture(before, change, now);
-  const written = { before, after, write: world.postures.replacing(before, after) };
-  const isWritten = seenOf(before) === visit.field("seen") && (await commitRow(world.audit, "posture", written, author, now));
-  return isWritten ? visit.goTo(`${POSTURE_PATH}?done=set`) : await page(visit, { gate, state, problems, conflict: true });
+  const gate = gateOf(visit);
+  const state = readPosture(visit.field("state"));
+  if (state === undefined) return await page(visit, [gate], [{ field: "state", text: t.noState }]);
+  const until = state === "open" ? undefined : endTyped(visit);
+  const change: PostureChange = {
+    ...{ gate, state, reason: visit.field("reason"), ...visit.author, via: "console" },
+    ...(until instanceof Date && { until }),
+  };
+  const problems = [
+    ...(until === undefined || until instanceof Date ? [] : [until]),
+    ...flawsOf(visit, change),
+    ...(state === "closed" && !isWordTyped(visit, "closing", t.word) ? [{ field: "closing", text: t.mistyped(t.word) }] : []),
+  ];
+  if (problems.length > 0) return await page(visit, [gate], problems);
+  const before = await rowOf(visit, gate);
+  return (await write(visit, before, change)) ? back(visit) : await page(visit, [gate], [], true);
 }
 
-function timesTyped(visit: Visit): { readonly read: Pick<PostureChange, "from" | "until">; readonly problems: readonly FieldProblem[] } {
-  const given = (["from", "until"] as const).filter((name) => visit.field(name) !== "");
-  const read = given.map((name) => ({ name, moment: minuteIn(visit.field(name), visit.zone) }));
-  return {
-    read: Object.fromEntries(read.flatMap(({ name, moment }) => (moment === undefined ? [] : [[name, moment]]))),
-    problems: read.flatMap(({ name, moment }) => (moment === undefined ? [{ field: name, text: t.noMoment }] : [])),
+/** When it ends, by what was chosen and typed; a problem where neither says it. */
+function endTyped({ field, now, zone }: Visit): Date | FieldProblem {
+  const span = gateSpans.find((each) => each === field("for"));
+  if (span === undefined) return { field: "for", text: t.noSpan };
+  const ends: Readonly<Record<GateSpan, () => Date | undefined>> = {
+    "1h": () => new Date(now.getTime() + MS_PER_HOUR),
+    "2h": () => new Date(now.getTime() + 2 * MS_PER_HOUR),
+    today: () => endOfDay(clockTime(now, zone).day, zone),
+    until: () => minuteIn(field("until"), zone),
   };
+  return ends[span]() ?? { field: "until", text: t.noMoment };
 }
 
 const fieldOf: Readonly<Record<PostureFlaw, string>> = {
@@ -171,11 +83,63 @@ function flawsOf(visit: Visit, change: PostureChange): readonly FieldProblem[] {
   return flaw === undefined ? [] : [{ field: fieldOf[flaw], text: t.flaws[flaw] }];
 }
 
-function mistyped(visit: Visit, gate: string): readonly FieldProblem[] {
-  return isWordTyped(visit, "confirm", gate) ? [] : [{ field: "confirm", text: t.mistyped(gate) }];
+async function rowOf({ world }: Visit, gate: string): Promise<Row | undefined> {
+  return (await world.postures.of([gate])).get(gate);
 }
 
+/** @returns whether nobody else has set the gate since the form was shown */
+async function write({ world, author, now, field }: Visit, before: Row | undefined, change: PostureChange): Promise<boolean> {
+  const after = changedPosture(before, change, now);
+  const written = { before, after, write: world.postures.replacing(before, after) };
+  return seenOf(before) === field("seen") && (await commitRow(world.audit, "posture", written, author, now));
+}
+
+/** To the page that one was on: its banner says what was done. */
+function back(visit: Visit): Response {
+  return visit.goTo(ownPath(visit.field(FORM_PAGE)));
+}
+
+/** Sets a gate as it was before it was set last. What ended meanwhile is open; what the trail does not tell whole stays as it is. */
+async function undo(visit: Visit): Promise<Response> {
+  const gate = gateOf(visit);
+  const row = await rowOf(visit, gate);
+  const change = row && (await changeBack(visit, gate, row));
+  if (change === undefined) {
+    const refusal = { title: t.title, why: t.noUndo, back: { path: POSTURE_PATH, text: t.title }, status: 409 } as const;
+    return await refusalPage(visit, refusal);
+  }
+  return (await write(visit, row, change)) ? back(visit) : await page(visit, [gate], [], true);
+}
+
+/** Entries of a gate among which its last change is. */
+const LATELY = 10;
+
+async function changeBack({ world, author, now }: Visit, gate: string, row: Row): Promise<PostureChange | undefined> {
+  const { entries } = await world.audit.page({ subject: `${POSTURE}/${gate}` }, undefined, LATELY);
+  const last = entries.find(({ after }) => after?.revision === row.revision && after?.state === row.state);
+  if (last === undefined) return undefined;
+  const was = stanceAt(last.before, now);
+  const change = { gate, ...author, via: "console" } as const;
+  if (was === undefined) return { ...change, state: "open" };
+  if (was.until === undefined || was.reason === undefined) return undefined;
+  return { ...change, state: was.state, reason: was.reason, until: new Date(was.until) };
+}
+
+async function extend(visit: Visit): Promise<Response> {
+  const gate = gateOf(visit);
+  const row = await rowOf(visit, gate);
+  const stance = stanceAt(row, visit.now);
+  if (stance?.until === undefined || stance.reason === undefined || !canExtend(stance)) return await page(visit, [gate], [], true);
+  const until = new Date(Date.parse(stance.until) + MS_PER_HOUR);
+  const change = { gate, state: stance.state, reason: stance.reason, until, ...visit.author, via: "console" } as const;
+  return (await write(visit, row, change)) ? back(visit) : await page(visit, [gate], [], true);
+}
+
+const acts = { access: "Administrator", hidden: ["gate", "seen"] } as const;
+
 export const routes: readonly ConsoleRoute[] = [
-  { method: "GET", path: POSTURE_PATH, access: "Reader", asks: { gate: "gates", state: postures }, handler: show },
-  { method: "POST", path: POSTURE_PATH, access: "Administrator", hidden: ["gate", "seen"], handler: set },
+  { method: "GET", path: POSTURE_PATH, access: "Reader", handler: (visit) => page(visit, visit.world.gates) },
+  { ...acts, method: "POST", path: POSTURE_PATH, handler: set },
+  { ...acts, method: "POST", path: `${POSTURE_PATH}/undo`, handler: undo },
+  { ...acts, method: "POST", path: `${POSTURE_PATH}/extend`, handler: extend },
 ];

@@ -7,33 +7,44 @@ beforeEach(async () => {
 afterEach(() => pages.close());
 
 const seen = async (gate = "default") => {
-  const html = await (await pages.get(`/posture?gate=${gate}`, "Administrator")).text();
-  return (/name="seen" value="([^"]*)"/.exec(html)?.[1] ?? "").replaceAll("&quot;", '"');
+  const html = await (await pages.get("/posture", "Administrator")).text();
+  const form = html.slice(html.indexOf(`name="gate" value="${gate}"`));
+  return (/name="seen" value="([^"]*)"/.exec(form)?.[1] ?? "").replaceAll("&quot;", '"');
 };
-const send = async (fields: Record<string, string>, role: "Administrator" | "Approver" = "Administrator") =>
-  await pages.post("/posture", role, {
-    gate: "default",
-    state: "closed",
-    reason: "bots sign up",
-    from: "",
-    until: "",
-    confirm: "default",
-    seen: await seen(),
+const send = async (fields: Record<string, string>, role: "Administrator" | "Approver" = "Administrator", path = "/posture") =>
+  await pages.post(path, role, {
+    ...{ gate: "default", state: "closed", reason: "bots sign up", for: "2h", until: "", closing: "close the gate" },
+    ...{ seen: await seen(), "form-page": "/audit?view=all" },
     ...fields,
   });
+const act = (verb: "undo" | "extend") => send({}, "Administrator", `/posture/${verb}`);
 const stateNow = async () => (await pages.world.postures.of(["default"])).get("default");
+const onPage = async (path: string, role: "Reader" | "Administrator") => await (await pages.get(path, role)).text();
 const banner = async (path = "/audit", role: "Reader" | "Administrator" = "Administrator") =>
-  /<aside class="note bad".*?<\/aside>/s.exec(await (await pages.get(path, role)).text())?.[0];
+  /<aside class="note gates".*?<\/aside>/s.exec(await onPage(path, role))?.[0];
+const menu = async (path = "/audit", role: "Reader" | "Administrator" = "Administrator") =>
+  /<details class="menu gate".*?<\/details>/s.exec(await onPage(path, role))?.[0] ?? "";
+const hoursLeft = async (now: number) => Math.round((Date.parse(String((await stateNow())?.until)) - now) / 3_600_000);
 
-it("sets a gate once its name is typed, and every page then says so until it is open again", async () => {
+it("says in the top bar of every page how the gate is set, and has nothing selected", async () => {
+  expect(await menu()).toContain('aria-label="Gate: Open"');
+  expect(await menu()).not.toContain("checked");
+  expect(await menu("/", "Reader")).not.toContain("<form");
+  expect(await menu("/", "Reader")).toContain("Administrators set gates.");
+  await send({ state: "approval" });
+  expect(await menu("/decisions")).toContain('aria-label="Gate: Approval"');
+  expect(await menu("/decisions")).not.toContain("checked");
+});
+
+it("closes a gate once the word is typed; every page then says so until it is undone", async () => {
   expect(await banner()).toBeUndefined();
-  expect((await send({})).headers.get("location")).toBe("/posture?done=set");
+  expect((await send({})).headers.get("location")).toBe("/audit?view=all");
   expect(await stateNow()).toMatchObject({ state: "closed", reason: "bots sign up", by: "oid-Administrator", name: "Test Administrator" });
   for (const path of ["/", "/audit", "/posture"]) expect(await banner(path)).toContain("bots sign up. Set by Test Administrator, until 2");
-  expect(await banner()).toContain('href="/posture?gate=default&amp;state=open"');
-  expect(await banner("/audit", "Reader")).not.toContain("Open now");
-  expect(await (await pages.get("/posture?lang=ko", "Reader")).text()).toContain("닫힘");
-  await send({ state: "open", reason: "" });
+  expect(await banner("/audit", "Reader")).not.toContain("Undo");
+  expect(await onPage("/posture?lang=ko", "Reader")).toContain("닫힘");
+  expect((await act("undo")).status).toBe(303);
+  expect(await stateNow()).toMatchObject({ state: "open" });
   expect(await banner()).toBeUndefined();
   const { entries } = await pages.world.audit.page({});
   expect(entries.map(({ action, subject, by }) => `${action} ${subject} ${by}`)).toEqual([
@@ -42,19 +53,50 @@ it("sets a gate once its name is typed, and every page then says so until it is 
   ]);
 });
 
-it("schedules a close", async () => {
-  await send({ from: "2099-12-20T08:00", until: "2099-12-21T08:00", reason: "the fair" });
-  expect(await stateNow()).toMatchObject({ state: "closed", from: "2099-12-20T08:00:00.000Z", until: "2099-12-21T08:00:00.000Z" });
-  expect(await banner()).toBeUndefined();
-  expect(await (await pages.get("/posture", "Reader")).text()).toContain("Scheduled: from Closed, 2099-12-20 08:00 UTC until 2099-12-21");
+it("undoes to what the gate was set to before, not to open", async () => {
+  await send({ state: "listed", reason: "audit", closing: "" });
+  const { until } = (await stateNow()) ?? {};
+  await send({});
+  await act("undo");
+  expect(await stateNow()).toMatchObject({ state: "listed", reason: "audit", until });
+});
+
+it("undoes nothing that the trail does not tell of", async () => {
+  const row = { reference: "posture", id: "default", state: "closed", by: "x", since: "2026-01-01T00:00:00.000Z", revision: 7 } as const;
+  await pages.world.postures.replace(undefined, row);
+  expect((await act("undo")).status).toBe(409);
+  expect(await stateNow()).toMatchObject({ state: "closed" });
+});
+
+it.each([
+  ["1h", 1],
+  ["2h", 2],
+] as const)("sets a gate for %s, without a word unless it is closed, and extends it by an hour", async (span, hours) => {
+  const now = Date.now();
+  await send({ state: "approval", for: span, closing: "" });
+  expect(await hoursLeft(now)).toBe(hours);
+  await act("extend");
+  expect(await stateNow()).toMatchObject({ state: "approval", reason: "bots sign up" });
+  expect(await hoursLeft(now)).toBe(hours + 1);
+});
+
+it("sets a gate until the end of the visitor's day, or until a moment", async () => {
+  pages.setTime(new Date("2026-11-25T12:00:00Z"));
+  await send({ state: "listed", for: "today", closing: "" });
+  expect(await stateNow()).toMatchObject({ until: "2026-11-25T23:59:59.999Z" });
+  await send({ state: "listed", for: "until", until: "2099-12-21T08:00", closing: "" });
+  expect(await stateNow()).toMatchObject({ until: "2099-12-21T08:00:00.000Z" });
+  await send({ state: "open", for: "", reason: "", closing: "" });
+  expect(await stateNow()).toMatchObject({ state: "open" });
 });
 
 it.each<{ given: string; fields: Record<string, string>; says: string }>([
-  { given: "nothing typed", fields: { confirm: "" }, says: "That does not match default" },
+  { given: "no state", fields: { state: "" }, says: "Select how the gate is to be set." },
+  { given: "nothing typed", fields: { closing: "" }, says: "That does not match close the gate" },
   { given: "no reason", fields: { reason: " " }, says: "Write why." },
-  { given: "an end that is over", fields: { until: "2001-01-01T00:00" }, says: "It would be over already" },
-  { given: "an end that is no moment", fields: { until: "soon" }, says: "Write a date and a time." },
-  { given: "an open gate with an end", fields: { state: "open", until: "2099-01-01T00:00" }, says: "leave both empty" },
+  { given: "no end", fields: { for: "" }, says: "Select for how long." },
+  { given: "an end that is over", fields: { for: "until", until: "2001-01-01T00:00" }, says: "It would be over already" },
+  { given: "an end that is no moment", fields: { for: "until", until: "soon" }, says: "Write a date and a time." },
 ])("changes nothing with $given", async ({ fields, says }) => {
   const response = await send(fields);
   expect(response.status).toBe(400);
@@ -65,17 +107,22 @@ it.each<{ given: string; fields: Record<string, string>; says: string }>([
 it("changes nothing that somebody else has set meanwhile", async () => {
   const before = await seen();
   await send({ state: "listed" });
-  const late = await send({ state: "closed", seen: before });
-  expect(late.status).toBe(409);
-  expect(await late.text()).toContain("Somebody else has set this gate");
-  expect(await stateNow()).toMatchObject({ state: "listed" });
+  for (const path of ["/posture", "/posture/undo", "/posture/extend"]) {
+    const late = await send({ seen: before }, "Administrator", path);
+    expect(late.status).toBe(409);
+    expect(await late.text()).toContain("Somebody else has set this gate");
+    expect(await stateNow()).toMatchObject({ state: "listed" });
+  }
 });
 
 it("shows a row that cannot be read as listed, and leaves it to administrators to mend", async () => {
   await pages.world.postures.replace(undefined, { reference: "posture", id: "default", state: "shut" } as never);
   expect(await banner()).toContain("Listed only");
-  const page = await (await pages.get("/posture", "Approver")).text();
-  expect(page).toContain("cannot be read");
-  expect(page).toContain("Administrators set gates.");
+  expect(await banner()).toContain("cannot be read");
   expect((await send({}, "Approver")).status).toBe(403);
+});
+
+it("counts how many fewer a closed gate lets in, without making pages wait", async () => {
+  expect(await menu()).toContain('data-count="closed/default"');
+  expect(await (await pages.get("/counts", "Reader")).json()).not.toHaveProperty("closed/default");
 });

@@ -1,0 +1,196 @@
+import type { Child } from "hono/jsx";
+import type { Visit } from "../../../console/app/visit";
+import { type FieldProblem, InputField, PostForm, problemOf, SubmitButton } from "../../../console/parts/forms";
+import { gateName, hasGates } from "../../../console/parts/gates";
+import { Icon } from "../../../console/parts/icon";
+import { clockTime, momentText } from "../../../console/parts/time";
+import type { Row } from "../../../engine/sign-up/rule";
+import { type Posture, postures, type Stance, scheduledStance, stanceAt } from "../posture";
+import { asksApprover, looks, POSTURE_PATH, seenOf } from "./posture-parts";
+import { postureTexts as t } from "./posture-texts";
+
+export type PostureRows = ReadonlyMap<string, Row>;
+
+/** In the top bar of every page: how the gates are set, and the form that sets each. On the page of gates, which has the forms itself, the state alone. */
+export function GateMenu({ visit, rows }: { readonly visit: Visit; readonly rows: PostureRows }) {
+  const { gates } = visit.world;
+  const set = gates.flatMap((gate) => {
+    const stance = stanceAt(rows.get(gate), visit.now);
+    return stance === undefined ? [] : [{ gate, stance }];
+  });
+  const [first] = set;
+  const state = set.length > 1 ? t.several(set.length) : t.states[first?.stance.state ?? "open"];
+  const shown = (
+    <>
+      <span class={`outcome ${looks[first?.stance.state ?? "open"]}`}>
+        <span class="wide-only">{t.gateIs}</span>{" "}
+        {first !== undefined && set.length === 1 && hasGates(visit) ? `${gateName(first.gate)}: ` : ""}
+        {state}
+      </span>
+    </>
+  );
+  if (visit.context.req.path.startsWith(POSTURE_PATH)) {
+    return (
+      <a class="button quiet gate" href={POSTURE_PATH} aria-label={`${t.gateIs} ${state}`}>
+        {shown}
+      </a>
+    );
+  }
+  return (
+    <details class="menu gate" data-popover>
+      <summary class="button quiet" aria-label={`${t.gateIs} ${state}`}>
+        {shown}
+        <Icon name="down" />
+      </summary>
+      <div class="pop">
+        {hasGates(visit)
+          ? gates.map((gate) => (
+              <details name="gates">
+                <summary>
+                  {gateName(gate)}: {t.states[stanceAt(rows.get(gate), visit.now)?.state ?? "open"]}
+                </summary>
+                <GateForm visit={visit} gate={gate} row={rows.get(gate)} />
+              </details>
+            ))
+          : gates.map((gate) => <GateForm visit={visit} gate={gate} row={rows.get(gate)} />)}
+      </div>
+    </details>
+  );
+}
+
+/** For how long a gate can be set at a click. */
+export const gateSpans = ["1h", "2h", "today", "until"] as const;
+export type GateSpan = (typeof gateSpans)[number];
+
+interface GateFormProps {
+  readonly visit: Visit;
+  readonly gate: string;
+  readonly row: Row | undefined;
+  readonly problems?: readonly FieldProblem[];
+}
+
+/** The states, which of them is set, and for administrators the way to set another. What was sent is shown again; before, nothing is selected. */
+export function GateForm({ visit, gate, row, problems = [] }: GateFormProps) {
+  const stance = stanceAt(row, visit.now);
+  const scheduled = scheduledStance(row, visit.now);
+  const isEditor = visit.may("Administrator");
+  const asks = asksApprover(visit, gate);
+  const id = (name: string) => `${name}-${visit.world.gates.indexOf(gate)}`;
+  const states = (
+    <fieldset id={id("state")}>
+      <legend>{hasGates(visit) ? t.whoAt(gateName(gate)) : t.who}</legend>
+      {problemText(problems, "state")}
+      {postures.map((state) => {
+        const isNow = state === (stance?.state ?? "open");
+        const words = (
+          <StateWords
+            state={state}
+            means={state === "approval" && !asks ? t.noApproval : t.means[state]}
+            now={isNow && <Now stance={stance} />}
+          />
+        );
+        if (!isEditor) return <div class="choice">{words}</div>;
+        return (
+          <label class="choice">
+            <input type="radio" name="state" value={state} checked={visit.field("state") === state} />
+            {words}
+            {state === "closed" ? <small class="number" data-count={`closed/${gate}`} hidden /> : null}
+          </label>
+        );
+      })}
+      {scheduled?.from === undefined ? null : (
+        <p class="hint">{t.scheduled(t.states[scheduled.state], momentText(scheduled.from), endText(scheduled))}</p>
+      )}
+    </fieldset>
+  );
+  if (!isEditor) {
+    return (
+      <>
+        {states}
+        <p class="hint">{t.onlyAdministrators}</p>
+      </>
+    );
+  }
+  return (
+    <PostForm visit={visit} class="set-gate" action={POSTURE_PATH} hidden={{ gate, seen: seenOf(row) }}>
+      {states}
+      <UntilAndWhy visit={visit} id={id} problems={problems} />
+      <SubmitButton text={t.save} class="when-chosen" />
+      <SubmitButton text={t.close} class="final when-closed" />
+    </PostForm>
+  );
+}
+
+function StateWords({ state, means, now }: { readonly state: Posture; readonly means: string; readonly now: Child }) {
+  return (
+    <span>
+      <b class={`outcome ${looks[state]}`}>{t.states[state]}</b> {now}
+      <small>{means}</small>
+    </span>
+  );
+}
+
+interface UntilAndWhyProps extends Required<Pick<GateFormProps, "visit" | "problems">> {
+  /** Of a field, on a page with the forms of several gates. */
+  readonly id: (name: string) => string;
+}
+
+/** What a gate that is not left open needs: for how long, why, and of a closed one the word. */
+function UntilAndWhy({ visit, id, problems }: UntilAndWhyProps) {
+  return (
+    <div class="when-set">
+      <fieldset id={id("for")}>
+        <legend>{t.howLong}</legend>
+        {problemText(problems, "for")}
+        <div class="spans">
+          {gateSpans.map((each) => (
+            <label>
+              <input type="radio" name="for" value={each} checked={visit.field("for") === each} /> {t.spans[each]}
+            </label>
+          ))}
+        </div>
+        <p class="when-until">
+          <InputField
+            id={id("until")}
+            name="until"
+            type="datetime-local"
+            label={`${t.until} (${clockTime(visit.now, visit.zone).zone})`}
+            value={visit.field("until")}
+            problem={problemOf(problems, "until")}
+          />
+        </p>
+      </fieldset>
+      <p>
+        <InputField
+          id={id("reason")}
+          name="reason"
+          label={t.reason}
+          hint={t.reasonHint}
+          value={visit.field("reason")}
+          problem={problemOf(problems, "reason")}
+        />
+      </p>
+      <p class="when-closed">
+        <InputField id={id("closing")} name="closing" label={t.type(t.word)} value="" problem={problemOf(problems, "closing")} />
+      </p>
+    </div>
+  );
+}
+
+function problemText(problems: readonly FieldProblem[], field: string) {
+  const text = problemOf(problems, field);
+  return text === undefined ? null : <small class="problem">{text}</small>;
+}
+
+function Now({ stance }: { readonly stance: Stance | undefined }) {
+  return (
+    <>
+      <span class="tag">{t.now}</span>{" "}
+      {stance === undefined ? null : <small>{stance.unreadable === undefined ? endText(stance) : t.unreadable}</small>}
+    </>
+  );
+}
+
+function endText({ until }: Stance): string {
+  return until === undefined ? t.forever : t.ends(momentText(until));
+}
