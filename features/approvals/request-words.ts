@@ -1,6 +1,6 @@
 import { issuersOf } from "../../engine/sign-up/issuers";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
-import type { ApprovalRequest, EndedAccess, ProvisioningFailure, VendorWord } from "./request";
+import type { ApprovalRequest, EndedAccess, ProvisioningFailure, VendorResult } from "./request";
 
 /** What operators read of a request for approval. The command line speaks English, the console English and Korean. */
 interface ApprovalWords {
@@ -48,7 +48,7 @@ const ko: ApprovalWords = {
 export const approvalWords = { en, ko } as const;
 
 /** "experian: review (code REFER, reference 4711)": names and codes alone, the same in every language. */
-export function vendorSentence({ vendor, outcome, code, reference }: VendorWord): string {
+export function vendorSentence({ vendor, outcome, code, reference }: VendorResult): string {
   const details = [...(code === undefined ? [] : [`code ${code}`]), ...(reference === undefined ? [] : [`reference ${reference}`])];
   return `${vendor}: ${outcome}${details.length === 0 ? "" : ` (${details.join(", ")})`}`;
 }

@@ -128,7 +128,7 @@ const endedAccess = withMeaning(
 /** The access of a person who asks for its renewal: since when they had it, when it ended, and by what. */
 export type EndedAccess = Readonly<v.InferOutput<typeof endedAccess>>;
 
-const vendorWord = v.object({
+const vendorResult = v.object({
   /** idology, experian, or one of the policy's own. */
   vendor: filled(),
   /** What it came to: verified, refuted, review or unavailable. */
@@ -139,7 +139,7 @@ const vendorWord = v.object({
   reference: v.optional(v.string()),
 });
 /** What an identity vendor said of a person who asks. */
-export type VendorWord = Readonly<v.InferOutput<typeof vendorWord>>;
+export type VendorResult = Readonly<v.InferOutput<typeof vendorResult>>;
 
 const invitation = withMeaning(
   v.object({
@@ -252,7 +252,7 @@ export const approvalRequest = v.object({
   shortNames: v.optional(anyObject<Readonly<Record<string, string>>>("Names of attributes at sign-up, where they differ.")),
   earlier: v.optional(earlierApproval),
   renews: v.optional(endedAccess),
-  verifications: v.optional(listOf(vendorWord, "Answers of identity vendors: vendor, outcome, code, id of the call.")),
+  verifications: v.optional(listOf(vendorResult, "Answers of identity vendors: vendor, outcome, code, id of the call.")),
   askedOf: v.optional(
     filled("The sponsor who gets mail about the request: found by the policy's `askedOf`, or from the ended invitation."),
   ),

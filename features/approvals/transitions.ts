@@ -29,7 +29,7 @@ import {
   requestId,
   type Stages,
   type Stored,
-  type VendorWord,
+  type VendorResult,
 } from "./request";
 import { restarted, voted } from "./stages";
 import { hasAccount, hasPass, mayAskAgain, stateAt } from "./state-at";
@@ -53,7 +53,7 @@ export interface Submission {
    * @default signUp
    */
   readonly received?: SignUp;
-  readonly verifications?: readonly VendorWord[];
+  readonly verifications?: readonly VendorResult[];
   /** The address of the approver or sponsor who gets the mail, instead of those in the settings. */
   readonly askedOf?: string;
   /** As the rule resolved them: see `firstStage`. */
