@@ -5,15 +5,15 @@ import type { Incident } from "./incident";
 export const WORK_LEASE_MS = 15 * 60_000;
 
 /** What the console asks a worker to do. */
-export interface Wish {
+export interface IncidentJob {
   readonly verb: "act" | "undo";
   readonly who: NamedAuthor;
   /** Accounts stay as they are. */
   readonly listOnly: boolean;
 }
 
-/** The columns of a wish and of how far it is. They say nothing of what was done to the people. */
-export const wishColumns: readonly string[] = [
+/** The columns of a job and of how far it is. They say nothing of what was done to the people. */
+export const jobColumns: readonly string[] = [
   "wish",
   "wishedBy",
   "wishedName",
@@ -26,7 +26,7 @@ export const wishColumns: readonly string[] = [
 ] satisfies readonly (keyof Incident)[];
 
 /** What is still to be done. */
-export function wishOf({ wish, wishedBy, wishedName, listOnly = false, work }: Incident): Wish | undefined {
+export function jobOf({ wish, wishedBy, wishedName, listOnly = false, work }: Incident): IncidentJob | undefined {
   if (wish === undefined || wishedBy === undefined) return undefined;
   return work === "waiting" || work === "running" ? { verb: wish, who: { by: wishedBy, name: wishedName }, listOnly } : undefined;
 }
@@ -37,7 +37,7 @@ export function isWorkedOn({ work, aliveUntil = 0 }: Incident, now: Date): boole
 }
 
 /** The row's columns once somebody asked for it. */
-export function wished({ verb, who, listOnly }: Wish, now: Date): Partial<Incident> {
+export function requested({ verb, who, listOnly }: IncidentJob, now: Date): Partial<Incident> {
   return {
     wish: verb,
     wishedBy: who.by,

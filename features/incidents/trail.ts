@@ -1,7 +1,7 @@
 import type { AuditDetails } from "../../engine/audited-change";
 import { canonicalJson } from "../../engine/canonical-json";
 import type { Row } from "../../engine/sign-up/rule";
-import { wishColumns } from "./job";
+import { jobColumns } from "./job";
 
 /** What the audit trail says of one write of an incident's row. */
 export interface IncidentChange {
@@ -49,12 +49,12 @@ export function incidentChange({ before, after }: { readonly before?: Row; reado
     const name = step.author === "by" ? "name" : step.author.replace(/By$/, "Name");
     return { action: step.action, by: author, via: after[name] === undefined ? "command" : "console", details };
   }
-  const isQuiet = (before.state === after.state && quiet.has(String(after.state))) || isWishAlone(before, after);
+  const isQuiet = (before.state === after.state && quiet.has(String(after.state))) || isJobAlone(before, after);
   return isQuiet ? undefined : outside("incident.changed");
 }
 
-/** What comes of a wish is an entry of its own, under the name of the person who had it. */
-function isWishAlone(before: Row, after: Row): boolean {
-  const rest = (row: Row) => canonicalJson(Object.fromEntries(Object.entries(row).filter(([name]) => !wishColumns.includes(name))));
+/** What comes of a job is an entry of its own, under the name of the person who asked for it. */
+function isJobAlone(before: Row, after: Row): boolean {
+  const rest = (row: Row) => canonicalJson(Object.fromEntries(Object.entries(row).filter(([name]) => !jobColumns.includes(name))));
   return rest(before) === rest(after);
 }

@@ -9,7 +9,7 @@ import { changeSetStore } from "../access-list/store/change-sets";
 import { auditStore } from "../audit/store/trail";
 import { decisionStore } from "../decisions/store/decisions";
 import { incidentStore } from "./store/incidents";
-import { NoAccountsError, type WorkPorts, workOnWishes } from "./store/work";
+import { NoAccountsError, type WorkPorts, workOnJobs } from "./store/work";
 
 /** Below the function's limit, by more than one call of Graph takes. */
 const WORK_MS = 12 * 60_000;
@@ -56,6 +56,6 @@ export function incidentWorkerHandler({
       signal: AbortSignal.timeout(WORK_MS),
       report: (error) => log.error("incident not acted on", { failure: traceOf(error) }),
     };
-    await workOnWishes(ports, () => new Date(clock.now()));
+    await workOnJobs(ports, () => new Date(clock.now()));
   };
 }

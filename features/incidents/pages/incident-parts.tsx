@@ -8,9 +8,9 @@ import { visible } from "../../../console/parts/value";
 import { Author, SetLink } from "../../access-list/pages/change-set-parts";
 import { toDisable, toEnable } from "../account";
 import type { Incident, PersonState } from "../incident";
-import { wishOf } from "../job";
+import { jobOf } from "../job";
 import { type IncidentVerb, incidentObjection } from "../steps";
-import { wishFor } from "../store/work";
+import { requestJob } from "../store/work";
 import { countedBy } from "../tally";
 import { incidentTexts as t } from "./incidents-texts";
 
@@ -156,7 +156,7 @@ export async function takeStep(visit: Visit, verb: IncidentVerb, incident: Incid
   }
   if (verb === "undo" && needsAccounts(visit, incident)) return { problem: t.works.refused };
   const listOnly = !visit.world.reachesAccounts || visit.field(LIST_ONLY) !== "";
-  if ((await wishFor(incidents, incident, { verb, who, listOnly }, visit.now)) === undefined) return { problem: t.stale };
+  if ((await requestJob(incidents, incident, { verb, who, listOnly }, visit.now)) === undefined) return { problem: t.stale };
   // A start that is lost is made up for: the worker looks for what was asked for every few minutes.
   await visit.world.incidentWork.start({}).catch(() => undefined);
   return { done: "begun" };
@@ -166,7 +166,7 @@ export async function takeStep(visit: Visit, verb: IncidentVerb, incident: Incid
 export function NextStep({ visit, incident }: { readonly visit: Visit; readonly incident: Incident }) {
   const { id, state, people, done = 0, kept = 0, held = 0, work } = incident;
   const count = (number: number) => number.toLocaleString(visit.language);
-  if (wishOf(incident) !== undefined) {
+  if (jobOf(incident) !== undefined) {
     return (
       <Alert kind="warn">
         <p>{t.atWork(count(done), count(people))}</p>

@@ -9,7 +9,7 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { Author } from "../../access-list/pages/change-set-parts";
 import type { DecisionStore } from "../../decisions/store/decisions";
 import type { Incident, IncidentPerson } from "../incident";
-import { wishOf } from "../job";
+import { jobOf } from "../job";
 import { readMarks, type Selection } from "../selection";
 import { incidentPersonId } from "../shut-out";
 import type { IncidentVerb } from "../steps";
@@ -182,7 +182,7 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
     <>
       <Alert>{objection}</Alert>
       <Alert kind="good">{visit.done(t.done)}</Alert>
-      <div id="incident" {...(wishOf(incident) !== undefined && { "data-live": "3", "data-from": incidentPath(id) })}>
+      <div id="incident" {...(jobOf(incident) !== undefined && { "data-live": "3", "data-from": incidentPath(id) })}>
         <IncidentFacts visit={visit} incident={incident} />
         <NextStep visit={visit} incident={incident} />
       </div>

@@ -3,7 +3,7 @@ import { GraphError, pauseAfter } from "../../../adapters/graph/graph";
 import { CredentialError } from "../../../adapters/graph/sign-in";
 import { TakenOverError } from "../../access-list/store/run";
 import type { Incident } from "../incident";
-import { isWorkedOn, type Wish, WORK_LEASE_MS, wished, wishOf } from "../job";
+import { type IncidentJob, isWorkedOn, jobOf, requested, WORK_LEASE_MS } from "../job";
 import { incidentObjection } from "../steps";
 import type { AccountPorts } from "./accounts";
 import { type ActingPorts, actOnPeople, undo } from "./act";
@@ -28,19 +28,19 @@ export interface WorkPorts extends Omit<ActingPorts, "accounts"> {
 }
 
 /** Asks for it. Undefined where somebody else has changed the incident meanwhile, or a worker is at it. */
-export async function wishFor(incidents: IncidentStore, incident: Incident, wish: Wish, now: Date): Promise<Incident | undefined> {
+export async function requestJob(incidents: IncidentStore, incident: Incident, job: IncidentJob, now: Date): Promise<Incident | undefined> {
   if (isWorkedOn(incident, now)) return undefined;
-  return await incidents.update(incident, ["state", "people", "confirmedBy", "work", "aliveUntil", "wishedAt"], wished(wish, now));
+  return await incidents.update(incident, ["state", "people", "confirmedBy", "work", "aliveUntil", "wishedAt"], requested(job, now));
 }
 
 /** Does what was asked for in the console and is not done, one incident after the other. A repeat goes on. */
-export async function workOnWishes(ports: WorkPorts, now: () => Date): Promise<void> {
+export async function workOnJobs(ports: WorkPorts, now: () => Date): Promise<void> {
   let before: string | undefined;
   do {
     const { items, next } = await ports.incidents.page(before);
     for (const incident of items) {
       if (ports.signal.aborted) return;
-      if (wishOf(incident) !== undefined && !isWorkedOn(incident, now())) await workOn(incident, ports, now);
+      if (jobOf(incident) !== undefined && !isWorkedOn(incident, now())) await workOn(incident, ports, now);
     }
     before = next;
   } while (before !== undefined);
@@ -50,14 +50,14 @@ async function workOn(found: Incident, ports: WorkPorts, now: () => Date): Promi
   const { incidents } = ports;
   const aliveUntil = now().getTime() + WORK_LEASE_MS;
   const claimed = await incidents.update(found, ["state", "work", "aliveUntil", "wishedAt"], { work: "running", aliveUntil });
-  const wish = claimed && wishOf(claimed);
+  const job = claimed && jobOf(claimed);
   // Another worker was quicker.
-  if (claimed === undefined || wish === undefined) return;
+  if (claimed === undefined || job === undefined) return;
   const end = async (facts: Partial<Incident>) => {
     await incidents.update(claimed, ["aliveUntil"], { ...facts, aliveUntil: 0 });
   };
   try {
-    await end({ ...(await fulfilled(claimed, wish, ports, now)), work: "done" });
+    await end({ ...(await fulfilled(claimed, job, ports, now)), work: "done" });
   } catch (error) {
     const work = workAfter(error, ports.signal);
     if (work === "failed") ports.report(error);
@@ -65,7 +65,12 @@ async function workOn(found: Incident, ports: WorkPorts, now: () => Date): Promi
   }
 }
 
-async function fulfilled(incident: Incident, { verb, who, listOnly }: Wish, ports: WorkPorts, now: () => Date): Promise<Partial<Incident>> {
+async function fulfilled(
+  incident: Incident,
+  { verb, who, listOnly }: IncidentJob,
+  ports: WorkPorts,
+  now: () => Date,
+): Promise<Partial<Incident>> {
   const { signal, incidents } = ports;
   // A row may be written by hand: what the page checked is checked again.
   const objection = incidentObjection(verb, incident, who, now());

@@ -1,5 +1,5 @@
 import type { Incident } from "../../../features/incidents/incident";
-import { isWorkedOn, wished, wishOf } from "../../../features/incidents/job";
+import { isWorkedOn, jobOf, requested } from "../../../features/incidents/job";
 
 const now = new Date("2026-11-20T04:00:00.000Z");
 const of = (given: Partial<Incident>) => given as Incident;
@@ -15,7 +15,7 @@ it.each<[string, Partial<Incident>, object | undefined]>([
   ["nobody says how far it is", { ...asked, work: undefined as never }, undefined],
   ["nobody wants anything", { ...asked, wish: undefined as never }, undefined],
   ["nobody says who wants it", { ...asked, wishedBy: undefined as never }, undefined],
-])("what is still to be done, where %s", (_, given, wish) => expect(wishOf(of(given))).toEqual(wish));
+])("what is still to be done, where %s", (_, given, job) => expect(jobOf(of(given))).toEqual(job));
 
 it.each<[string, Partial<Incident>, boolean]>([
   ["it said so until a moment from now", { work: "running", aliveUntil: now.getTime() + 1 }, true],
@@ -25,7 +25,7 @@ it.each<[string, Partial<Incident>, boolean]>([
   ["it is done", { work: "done", aliveUntil: now.getTime() + 1 }, false],
 ])("whether a worker is at it, where %s: %s", (_, given, is) => expect(isWorkedOn(of(given), now)).toBe(is));
 
-it("a wish begins from nothing, whatever was done for the one before", () => {
+it("a job begins from nothing, whatever was done for the one before", () => {
   const columns = {
     wish: "undo",
     wishedBy: "oid-lee",
@@ -35,6 +35,6 @@ it("a wish begins from nothing, whatever was done for the one before", () => {
     aliveUntil: 0,
     done: 0,
   };
-  expect(wished({ verb: "undo", who, listOnly: true }, now)).toEqual({ ...columns, wishedName: "Lee" });
-  expect(wished({ verb: "undo", who: { by: "oid-lee" }, listOnly: true }, now)).toEqual({ ...columns, wishedName: "oid-lee" });
+  expect(requested({ verb: "undo", who, listOnly: true }, now)).toEqual({ ...columns, wishedName: "Lee" });
+  expect(requested({ verb: "undo", who: { by: "oid-lee" }, listOnly: true }, now)).toEqual({ ...columns, wishedName: "oid-lee" });
 });

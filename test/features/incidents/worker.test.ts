@@ -6,10 +6,10 @@ import type { World } from "../../../adapters/world";
 import { keyedHash, personIdOf } from "../../../engine/sign-up/person";
 import { decisionStore } from "../../../features/decisions/store/decisions";
 import type { Incident } from "../../../features/incidents/incident";
-import type { Wish } from "../../../features/incidents/job";
+import type { IncidentJob } from "../../../features/incidents/job";
 import { type IncidentStore, incidentStore } from "../../../features/incidents/store/incidents";
 import { openIncident } from "../../../features/incidents/store/select";
-import { wishFor } from "../../../features/incidents/store/work";
+import { requestJob } from "../../../features/incidents/store/work";
 import { incidentChange } from "../../../features/incidents/trail";
 import { incidentWorkerHandler } from "../../../features/incidents/worker";
 import type { GraphAccount } from "../../../local/stand-ins/graph/directory";
@@ -109,7 +109,8 @@ async function begin(settings: Readonly<Record<string, string>> = { APPROVALS_SE
 
 const now = async () => (await incidents.get(incident.id)) as Incident;
 const enabled = () => graph.accounts().filter(({ accountEnabled }) => accountEnabled).length;
-const wish = async (verb: Wish["verb"], listOnly = false) => await wishFor(incidents, await now(), { verb, who, listOnly }, new Date(time));
+const job = async (verb: IncidentJob["verb"], listOnly = false) =>
+  await requestJob(incidents, await now(), { verb, who, listOnly }, new Date(time));
 async function denied(): Promise<readonly unknown[]> {
   const { Items = [] } = await world.tables.call<{ Items?: Parameters<typeof toRow>[0][] }>("Scan", { TableName: "list" });
   return Items.map((item) => toRow(item))
@@ -128,7 +129,7 @@ it("denies the people and disables their accounts, takes it back, and says who a
   const work = await begin();
   await work();
   expect(await now()).toMatchObject({ state: "open" });
-  await wish("act");
+  await job("act");
   await work();
   expect(await now()).toMatchObject({
     state: "acted",
@@ -140,7 +141,7 @@ it("denies the people and disables their accounts, takes it back, and says who a
   });
   expect([enabled(), await denied()]).toEqual([0, names.map(at)]);
   await work();
-  await wish("undo");
+  await job("undo");
   await work();
   expect(await now()).toMatchObject({ state: "undone", work: "done", kept: 0, undoneBy: "oid-1", outcome: { enabled: 3 } });
   expect([enabled(), await denied()]).toEqual([3, []]);
@@ -155,7 +156,7 @@ it.each([
   ["as there is no credential", {}],
 ])("leaves the accounts as they are %s", async (_, settings) => {
   const work = await begin(settings);
-  await wish("act", true);
+  await job("act", true);
   await work();
   expect(await now()).toMatchObject({ state: "acted", work: "done", outcome: { selected: 3 } });
   expect([enabled(), await denied()]).toEqual([3, names.map(at)]);
@@ -163,7 +164,7 @@ it.each([
 
 it("goes on after it was cut off, once the time of whoever was at it is over", async () => {
   const work = await begin();
-  await wish("act");
+  await job("act");
   // The function dies with the first account: nothing more reaches the tables.
   const dying = { ...world.tables };
   let isDead = false;
@@ -178,7 +179,7 @@ it("goes on after it was cut off, once the time of whoever was at it is over", a
   onPatch = () => undefined;
   await work();
   expect(enabled()).toBe(2);
-  expect(await wish("undo")).toBeUndefined();
+  expect(await job("undo")).toBeUndefined();
   time += 16 * minute;
   await work();
   expect(await now()).toMatchObject({ state: "acted", work: "done", outcome: { disabled: 3 } });
@@ -187,7 +188,7 @@ it("goes on after it was cut off, once the time of whoever was at it is over", a
 
 it("two at the same time do it once", async () => {
   const work = await begin();
-  await wish("act");
+  await job("act");
   let patches = 0;
   onPatch = () => patches++;
   await Promise.all([work(), work()]);
@@ -200,7 +201,7 @@ it.each([
   ["Graph has no time", "waiting", { people: 3 }, 503],
 ])("where %s it is %s", async (_, state, facts, status) => {
   const work = await begin();
-  await wish("act");
+  await job("act");
   await incidents.update(await now(), [], facts);
   refusal = status;
   await work();
@@ -210,9 +211,9 @@ it.each([
 
 it("the list stays where undoing would need accounts that it does not reach", async () => {
   const work = await begin();
-  await wish("act");
+  await job("act");
   await work();
-  await wish("undo");
+  await job("undo");
   const { APPROVALS_SECRET: _, ...settings } = world.settings;
   await incidentWorkerHandler({ ...world, settings })();
   expect(await now()).toMatchObject({ state: "undoing", work: "refused" });
