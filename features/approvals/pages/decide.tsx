@@ -36,7 +36,7 @@ interface Decided {
   readonly note: string;
 }
 
-interface Wish extends Decided {
+interface DecisionForm extends Decided {
   readonly named: readonly NamedRequest[];
   /** What the queue that the form stood on shows; undefined: it stood on the page of one request. */
   readonly from: QueueAsked | undefined;
@@ -46,23 +46,23 @@ type Result = Pick<NamedRequest, "id" | "reference"> & DecisionResult;
 
 /** Approves, denies, reopens or tries again, one request or several. Of several it is asked first. */
 export async function postDecision(visit: Visit): Promise<Response> {
-  const wish = wishOf(visit);
-  if ("problem" in wish) return await refuse(visit, wish.problem);
-  const problem = tooLong(visit, wish.note);
-  if (problem !== undefined) return await askAgain(visit, wish, problem);
-  if (wish.named.length > 1 && visit.field("sure") !== "yes") return await askAgain(visit, wish);
+  const form = decisionForm(visit);
+  if ("problem" in form) return await refuse(visit, form.problem);
+  const problem = tooLong(visit, form.note);
+  if (problem !== undefined) return await askAgain(visit, form, problem);
+  if (form.named.length > 1 && visit.field("sure") !== "yes") return await askAgain(visit, form);
   const results: Result[] = [];
-  for (const named of wish.named) results.push(await decideOne(visit, wish, named));
+  for (const named of form.named) results.push(await decideOne(visit, form, named));
   const [first] = results;
-  if (first === undefined || results.some(({ ok }) => !ok)) return await showResults(visit, wish, results);
-  const done = { done: wish.verb, undo: results.map(({ id }) => id).join(".") };
+  if (first === undefined || results.some(({ ok }) => !ok)) return await showResults(visit, form, results);
+  const done = { done: form.verb, undo: results.map(({ id }) => id).join(".") };
   const next = visit.field("next");
-  return wish.from === undefined
+  return form.from === undefined
     ? visit.goTo(`${requestPath(first.id)}?${new URLSearchParams(done)}`)
-    : visit.goTo(queuePath(wish.from, { ...(isRequestId(next) && { open: next }), ...done }));
+    : visit.goTo(queuePath(form.from, { ...(isRequestId(next) && { open: next }), ...done }));
 }
 
-function wishOf(visit: Visit): Wish | { readonly problem: string } {
+function decisionForm(visit: Visit): DecisionForm | { readonly problem: string } {
   const verb = verbs.find((each) => each === visit.field("verb"));
   const named = [...new Set(visit.fields("request"))].map(readRequestField);
   if (verb === undefined || named.some(({ id, reference }) => !isRequestId(id) || reference === "")) return { problem: t.badForm };
@@ -92,7 +92,7 @@ function refuse(visit: Visit, text: string): Promise<Response> {
 }
 
 /** What the browser keeps of a form is the queue's, or the request's. */
-function draftOf({ from, named: [first] }: Pick<Wish, "from" | "named">): string {
+function draftOf({ from, named: [first] }: Pick<DecisionForm, "from" | "named">): string {
   return from === undefined ? (first?.id ?? "") : queryOf(from);
 }
 
@@ -128,8 +128,8 @@ export async function decideOne(visit: Visit, { verb, note }: Decided, { seen, .
 }
 
 /** Shows what the decision would do to each person, before it does. @param problem what is wrong with the note */
-async function askAgain(visit: Visit, wish: Wish, problem?: string): Promise<Response> {
-  const { verb, named, note, from } = wish;
+async function askAgain(visit: Visit, form: DecisionForm, problem?: string): Promise<Response> {
+  const { verb, named, note, from } = form;
   const requests = await visit.world.readableApprovals(() => {}).getAll(named.map(({ id }) => id));
   const known = await knownOf(visit, requests);
   return await visit.page(
@@ -139,7 +139,7 @@ async function askAgain(visit: Visit, wish: Wish, problem?: string): Promise<Res
       <PostForm
         visit={visit}
         action="/approvals/decide"
-        {...formData(visit, draftOf(wish))}
+        {...formData(visit, draftOf(form))}
         hidden={{
           ...{ sure: "yes", request: named.map(({ seen, ...request }) => requestField({ ...request, ...seen })) },
           ...(from !== undefined && { back: queuePath(from), next: visit.field("next") }),
@@ -177,8 +177,8 @@ async function askAgain(visit: Visit, wish: Wish, problem?: string): Promise<Res
 }
 
 /** What came of each, where not all of it was done. */
-async function showResults(visit: Visit, wish: Wish, results: readonly Result[]): Promise<Response> {
-  const { verb, from } = wish;
+async function showResults(visit: Visit, form: DecisionForm, results: readonly Result[]): Promise<Response> {
+  const { verb, from } = form;
   const next = visit.field("next");
   const [first] = results;
   const decision = first?.ok === false && results.length === 1 ? first.decision : undefined;
@@ -186,7 +186,7 @@ async function showResults(visit: Visit, wish: Wish, results: readonly Result[])
   return await visit.page(
     decided ?? (results.length > 1 ? t.notAll : t.notDone),
     <>
-      <DraftDone visit={visit} of={draftOf(wish)} />
+      <DraftDone visit={visit} of={draftOf(form)} />
       <Table
         caption={t.results}
         columns={[
