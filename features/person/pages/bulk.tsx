@@ -24,17 +24,17 @@ import { MAX_AT_ONCE } from "../../approvals/pages/decide";
 import { LONGEST_INVITATION_DAYS } from "../../invitations/invitation";
 import { oldestWaiting } from "../../invitations/store";
 import { bulkTexts as t } from "./bulk-texts";
-import { actOn } from "./life-acts";
-import { dayCell, StandingBadge } from "./life-standing";
-import { lifeTexts as l } from "./life-texts";
-import { asksOf, type LifeVerb, type LifeWish, lifeVerbs, takesFrom, usualDays } from "./life-verbs";
-import { accountLifeRow, type LifeRow, personOfRow, requestRow, rowField } from "./lives";
+import { actOn } from "./lifecycle-acts";
+import { dayCell, StandingBadge } from "./lifecycle-standing";
+import { lifecycleTexts as l } from "./lifecycle-texts";
+import { asksOf, type LifecycleVerb, type LifecycleForm, lifecycleVerbs, takesFrom, usualDays } from "./lifecycle-verbs";
+import { accountLifecycleRow, type LifecycleRow, personOfRow, requestRow, rowField } from "./lifecycle-rows";
 
 /** Where the selected people are sent. */
 export const BULK_PATH = "/people/change";
 
 /** Buttons of a form that holds selected people: what they lead to asks first. */
-export function LifeButtons({ verbs }: { readonly verbs: readonly LifeVerb[] }) {
+export function LifecycleButtons({ verbs }: { readonly verbs: readonly LifecycleVerb[] }) {
   return (
     <>
       {verbs.map((verb) => (
@@ -46,37 +46,37 @@ export function LifeButtons({ verbs }: { readonly verbs: readonly LifeVerb[] }) 
 
 /** Asks first, naming everybody; does it once that was agreed to, and reports on each. */
 async function change(visit: Visit): Promise<Response> {
-  const verb = lifeVerbs.find((each) => each === visit.field("verb"));
+  const verb = lifecycleVerbs.find((each) => each === visit.field("verb"));
   const rows = visit.field("count") === "" ? await rowsNamed(visit) : await rowsThatWait(visit);
   if (typeof rows === "string") return await refuse(visit, rows);
   if (verb === undefined) return await refuse(visit, t.nobody);
   if (verb === "transfer" && rows.length > 1) return await refuse(visit, t.onlyOne);
   if (visit.field("sure") !== "yes") return await ask(visit, verb, rows, []);
-  const { problems, ...wish } = wishOf(visit, verb);
+  const { problems, ...form } = lifecycleForm(visit, verb);
   if (problems.length > 0) return await ask(visit, verb, rows, problems);
   const results: PersonResult[] = [];
-  for (const row of rows) results.push(await actOn(visit, wish, row));
+  for (const row of rows) results.push(await actOn(visit, form, row));
   return await reportResults(visit, results, backOf(visit));
 }
 
 /** What was selected, as it is now but of the turn that was shown. @returns what is wrong with the selection */
-async function rowsNamed(visit: Visit): Promise<readonly LifeRow[] | string> {
+async function rowsNamed(visit: Visit): Promise<readonly LifecycleRow[] | string> {
   const { world } = visit;
   const named = [...new Set(visit.fields("person"))].map((each) => each.split("/"));
   if (named.length > MAX_AT_ONCE) return t.tooMany(MAX_AT_ONCE);
-  const idsOf = (wanted: LifeRow["kind"]) => named.flatMap(([kind, id = ""]) => (kind === wanted ? [id] : []));
+  const idsOf = (wanted: LifecycleRow["kind"]) => named.flatMap(([kind, id = ""]) => (kind === wanted ? [id] : []));
   const [requests, accounts] = await Promise.all([
     world.readableApprovals(() => {}).getAll(idsOf("request").filter(isRequestId)),
     Promise.all(idsOf("account").map((id) => world.accounts().get(id))),
   ]);
-  const rows = [...requests.map(requestRow), ...accounts.flatMap((account) => (account === undefined ? [] : [accountLifeRow(account)]))];
+  const rows = [...requests.map(requestRow), ...accounts.flatMap((account) => (account === undefined ? [] : [accountLifecycleRow(account)]))];
   if (rows.length === 0) return t.nobody;
   const turns = new Map(named.map(([, id = "", turn = ""]) => [id, Number(turn)]));
   return visit.field("sure") === "yes" ? rows.map((row) => ({ ...row, turn: turns.get(personOfRow(row).id) ?? 0 })) : rows;
 }
 
 /** Of those on the waiting list as many as were asked for. */
-async function rowsThatWait(visit: Visit): Promise<readonly LifeRow[] | string> {
+async function rowsThatWait(visit: Visit): Promise<readonly LifecycleRow[] | string> {
   const count = /^[1-9]\d{0,2}$/.test(visit.field("count").trim()) ? Number(visit.field("count")) : 0;
   if (count === 0 || count > MAX_AT_ONCE) return t.badCount(MAX_AT_ONCE);
   const gate = visit.field("gate");
@@ -85,7 +85,7 @@ async function rowsThatWait(visit: Visit): Promise<readonly LifeRow[] | string> 
   return found.length === 0 ? t.nobodyWaits : found.map(requestRow);
 }
 
-function wishOf(visit: Visit, verb: LifeVerb): LifeWish & { readonly problems: readonly FieldProblem[] } {
+function lifecycleForm(visit: Visit, verb: LifecycleVerb): LifecycleForm & { readonly problems: readonly FieldProblem[] } {
   const asks = asksOf[verb];
   const note = visit.field("note").trim();
   const days = daysTyped(visit, LONGEST_INVITATION_DAYS) ?? 0;
@@ -110,7 +110,7 @@ function refuse(visit: Visit, why: string): Promise<Response> {
 }
 
 /** Names everybody that it would change, and asks how and why. */
-async function ask(visit: Visit, verb: LifeVerb, rows: readonly LifeRow[], problems: readonly FieldProblem[]): Promise<Response> {
+async function ask(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRow[], problems: readonly FieldProblem[]): Promise<Response> {
   const asks = asksOf[verb];
   const title = t.sure[verb](rows.length);
   const sent = { visit, problems };

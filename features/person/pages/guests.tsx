@@ -25,9 +25,9 @@ import {
   sponsorActions,
 } from "../../expiry/renewable";
 import type { AccessTerms } from "../../expiry/terms";
-import { longDay, StandingBadge } from "./life-standing";
-import { lifeTexts as l } from "./life-texts";
-import { accountLifeRow } from "./lives";
+import { longDay, StandingBadge } from "./lifecycle-standing";
+import { lifecycleTexts as l } from "./lifecycle-texts";
+import { accountLifecycleRow } from "./lifecycle-rows";
 import { accessTermsOfGate } from "./terms";
 
 // Sponsors renew the access of their guests, or let it end.
@@ -47,7 +47,7 @@ export async function sponsoredGuests(visit: Visit) {
         caption={t.title}
         columns={[
           [l.person, ({ id, email }) => <ValueLink path={`${GUESTS_PATH}/${encodeURIComponent(id)}`} text={email} />],
-          [l.state, (account) => <StandingBadge row={accountLifeRow(account)} now={visit.now} />],
+          [l.state, (account) => <StandingBadge row={accountLifecycleRow(account)} now={visit.now} />],
           [l.dates.ending, ({ until = "" }) => <Moment at={until} />],
           [t.answer, ({ renew }) => (renew === "nobody" ? t.letEnd : t.unanswered)],
         ]}
@@ -78,7 +78,7 @@ function showGuest(visit: Visit, { account, terms }: SponsoredAccount, problem?:
       {problem === undefined ? null : <ErrorSummary title={t.notDone} problems={[problem]} />}
       <Facts
         facts={[
-          [l.state, <StandingBadge row={accountLifeRow(account)} now={visit.now} />],
+          [l.state, <StandingBadge row={accountLifecycleRow(account)} now={visit.now} />],
           [l.dates.ending, <Moment at={until} />],
           [t.since, <Moment at={letInAt} />],
           ...(hasGates(visit) ? gateFact(visit, gate === undefined ? {} : { gate }) : []),

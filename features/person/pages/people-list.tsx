@@ -23,12 +23,12 @@ import { requestField, requestPath, VerbButtons } from "../../approvals/pages/ap
 import { lookingSteps } from "../../decisions/pages/looked-at";
 import type { ListedDecision } from "../../decisions/store/decisions";
 import { decisionWords } from "../../decisions/words";
-import { BULK_PATH, LifeButtons } from "./bulk";
+import { BULK_PATH, LifecycleButtons } from "./bulk";
 import { bulkTexts } from "./bulk-texts";
-import { dayCell, StandingBadge } from "./life-standing";
-import { lifeTexts as l } from "./life-texts";
-import { verbsOfLife } from "./life-verbs";
-import { hasAccounts, type Life, lives, pageOfLife, personOfRow, rowField } from "./lives";
+import { dayCell, StandingBadge } from "./lifecycle-standing";
+import { lifecycleTexts as l } from "./lifecycle-texts";
+import { verbsOfView } from "./lifecycle-verbs";
+import { hasAccounts, type LifecycleView, lifecycleViews, pageOfView, personOfRow, rowField } from "./lifecycle-rows";
 import { peopleTexts } from "./people-texts";
 import { personPanel } from "./person-page";
 import { hasTerms, termsPageTexts, withTermsDue } from "./terms";
@@ -43,10 +43,10 @@ const DAYS = 90;
 
 /** The people of the newest decisions. A name or an address leads to search or person. */
 export async function peopleList(visit: Visit): Promise<Response> {
-  const life = lifeAsked(visit);
+  const view = viewAsked(visit);
   // Without rows of accounts, decisions alone say who is in.
   const knowsAccounts = await hasAccounts(visit);
-  if (life !== undefined && (life !== "in" || knowsAccounts)) return await lifeList(visit, life, knowsAccounts);
+  if (view !== undefined && (view !== "in" || knowsAccounts)) return await viewList(visit, view, knowsAccounts);
   const typed = visit.query("q") || visit.query("email") || visit.query("account");
   const email = normaliseEmail(typed);
   if (email !== undefined) return visit.goTo(personPath(email));
@@ -79,16 +79,16 @@ export async function peopleList(visit: Visit): Promise<Response> {
 
 /** What every view of people has: the tabs, and the person that the address opens. @param count of the view that is shown */
 async function frameOf(visit: Visit, knowsAccounts: boolean, count?: number | string) {
-  const asked = lifeAsked(visit);
-  const path = (life: Life | undefined) =>
-    addressWith(visit, ["life", "state", "q", "email", "account"], life === undefined ? {} : { life });
-  const each = [undefined, ...lives.filter((life) => knowsAccounts || life !== "ending")].map((life) => ({
-    ...{ name: l.views[life ?? "all"], path: path(life), isHere: life === asked },
-    count: life === asked ? count : undefined,
+  const asked = viewAsked(visit);
+  const path = (view: LifecycleView | undefined) =>
+    addressWith(visit, ["life", "state", "q", "email", "account"], view === undefined ? {} : { life: view });
+  const each = [undefined, ...lifecycleViews.filter((view) => knowsAccounts || view !== "ending")].map((view) => ({
+    ...{ name: l.views[view ?? "all"], path: path(view), isHere: view === asked },
+    count: view === asked ? count : undefined,
   }));
   return {
     title: l.title,
-    head: { views: { label: l.byLife, each }, actions: buttonsOn(visit, "/people") },
+    head: { views: { label: l.byLifecycle, each }, actions: buttonsOn(visit, "/people") },
     panel: { panel: await personPanel(visit), label: l.person, acts: taskActs(visit) },
   };
 }
@@ -103,7 +103,7 @@ function stateChip(visit: Visit): Chip {
 async function newestPeople(visit: Visit): Promise<Paged<ListedDecision>> {
   const { world, now } = visit;
   const isDueAsked = visit.query("state") === TERMS_DUE;
-  const outcome = isDueAsked || lifeAsked(visit) === "in" ? "continue" : outcomes.find((each) => each === visit.query("state"));
+  const outcome = isDueAsked || viewAsked(visit) === "in" ? "continue" : outcomes.find((each) => each === visit.query("state"));
   const search = {
     from: new Date(now.getTime() - DAYS * MS_PER_DAY),
     to: now,
@@ -131,22 +131,22 @@ async function newestPeople(visit: Visit): Promise<Paged<ListedDecision>> {
 }
 
 /** The view that the address asks for; undefined for the people who came lately. */
-function lifeAsked(visit: Visit): Life | undefined {
-  return lives.find((each) => each === visit.query("life"));
+function viewAsked(visit: Visit): LifecycleView | undefined {
+  return lifecycleViews.find((each) => each === visit.query("life"));
 }
 
 /** The people of one view, with what can be done to several of them. */
-async function lifeList(visit: Visit, life: Life, knowsAccounts: boolean): Promise<Response> {
-  const page = await pageOfLife(visit, life);
+async function viewList(visit: Visit, view: LifecycleView, knowsAccounts: boolean): Promise<Response> {
+  const page = await pageOfView(visit, view);
   const people = page.items.map((row) => ({ row, ...personOfRow(row) }));
-  const isWaiting = life === "waiting";
-  const isChoosable = people.length > 0 && visit.may("Approver") && (isWaiting || verbsOfLife[life].length > 0);
+  const isWaiting = view === "waiting";
+  const isChoosable = people.length > 0 && visit.may("Approver") && (isWaiting || verbsOfView[view].length > 0);
   return await listPage(visit, {
     ...(await frameOf(visit, knowsAccounts, page.later ? undefined : page.next === undefined ? people.length : `${people.length}+`)),
     filters: hasGates(visit) && { chips: gateChip(visit) },
     page: { ...page, items: people },
     table: {
-      caption: l.views[life],
+      caption: l.views[view],
       columns: [
         [l.person, ({ email }) => <ValueLink path={openAddress(visit, email)} text={email} />],
         [l.state, ({ row }) => <StandingBadge row={row} now={visit.now} />],
@@ -167,7 +167,7 @@ async function lifeList(visit: Visit, life: Life, knowsAccounts: boolean): Promi
             </a>
           ),
         ],
-        [l.dates[life], ({ row }) => dayCell(row, visit.now)],
+        [l.dates[view], ({ row }) => dayCell(row, visit.now)],
       ],
       keyOf: ({ email }) => email,
       choices: {
@@ -178,7 +178,7 @@ async function lifeList(visit: Visit, life: Life, knowsAccounts: boolean): Promi
           label: l.choose(visible(email)),
         }),
       },
-      empty: l.none[life],
+      empty: l.none[view],
     },
     form: isChoosable && {
       action: isWaiting ? "/approvals/decide" : BULK_PATH,
@@ -186,7 +186,7 @@ async function lifeList(visit: Visit, life: Life, knowsAccounts: boolean): Promi
       bar: (
         <fieldset class="bar when-ticked">
           <legend class="hidden">{l.selected}</legend>
-          <p class="actions">{isWaiting ? <VerbButtons verbs={["approve", "deny"]} /> : <LifeButtons verbs={verbsOfLife[life]} />}</p>
+          <p class="actions">{isWaiting ? <VerbButtons verbs={["approve", "deny"]} /> : <LifecycleButtons verbs={verbsOfView[view]} />}</p>
         </fieldset>
       ),
     },

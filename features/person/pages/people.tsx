@@ -9,7 +9,7 @@ import { personBehind } from "../store/person";
 import type { PersonStores } from "../store/stores";
 import { postErase, showErase } from "./erase-person";
 import { type PersonAsked, personAsked } from "./known-person";
-import { lives } from "./lives";
+import { lifecycleViews } from "./lifecycle-rows";
 import { peopleList, peopleStates } from "./people-list";
 import { peopleTexts } from "./people-texts";
 import { personPage } from "./person-page";
@@ -63,7 +63,7 @@ export const routes: readonly ConsoleRoute[] = [
     method: "GET",
     path: "/people",
     access: "Reader",
-    asks: { ...whoAsks, gate: "gates", open: "any", set: "any", q: "any", state: peopleStates, life: lives },
+    asks: { ...whoAsks, gate: "gates", open: "any", set: "any", q: "any", state: peopleStates, life: lifecycleViews },
     handler: people,
   },
   { method: "GET", path: "/people/export.jsonl", access: "Administrator", asks: whoAsks, handler: handOutPerson },

@@ -18,7 +18,7 @@ import type { SignUpWay } from "../store/sign-up-ways";
 import { type DecisionSource, decisionSources, knownPerson, type PersonAsked, personAsked } from "./known-person";
 import { hindranceOf, visitorsOf } from "./list-today";
 import { peopleTexts as t } from "./people-texts";
-import { ActLinks, Crumbs, givenName, IfTheyTriedNow, LifeNow, otherParts, PersonHead, type PersonProps } from "./person-parts";
+import { ActLinks, Crumbs, givenName, IfTheyTriedNow, LifecycleNow, otherParts, PersonHead, type PersonProps } from "./person-parts";
 import { SignUpWays, signUpWayTexts, waysOf } from "./sign-up-way";
 import { acceptedTerms } from "./terms";
 import { changesAbout, decisionHappening, type Happening, merged, Timeline, timelineTexts } from "./timeline";
@@ -65,7 +65,7 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
       <div class="person">
         <TimelinePart visit={visit} asked={asked} known={known} decisions={decisions} changes={changes} />
         <div class="panel">
-          <LifeNow visit={visit} asked={asked} known={known} />
+          <LifecycleNow visit={visit} asked={asked} known={known} />
           {email === undefined ? null : <IfTheyTriedNow visit={visit} outcomes={outcomes} known={known} />}
           {hindrance}
           <Who visit={visit} asked={asked} known={known} ways={ways} parts={parts} />
@@ -92,7 +92,7 @@ export async function personPanel(visit: Visit): Promise<Child | undefined> {
   return (
     <>
       <PersonHead visit={visit} asked={asked} known={known} />
-      <LifeNow visit={visit} asked={asked} known={known} />
+      <LifecycleNow visit={visit} asked={asked} known={known} />
       <IfTheyTriedNow visit={visit} outcomes={outcomes} known={known} />
       <section>
         <h2>{timelineTexts.title}</h2>

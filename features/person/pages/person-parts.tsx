@@ -18,13 +18,13 @@ import type { ListAnswer } from "../../decisions/pages/list-answer";
 import { whyTexts } from "../../decisions/pages/why";
 import { outageOf } from "../../decisions/remedies";
 import { daysUntil } from "../../expiry/account";
-import { BULK_PATH, LifeButtons } from "./bulk";
+import { BULK_PATH, LifecycleButtons } from "./bulk";
 import { type KnownPerson, nameIn, type PersonAsked } from "./known-person";
-import { dateOf, longDay, noEndOf, type Standing, StandingBadge, standingOf } from "./life-standing";
-import { lifeTexts, stepTexts } from "./life-texts";
-import { accessVerbs, type LifeVerb, verbsOfLife } from "./life-verbs";
+import { dateOf, longDay, noEndOf, type Standing, StandingBadge, standingOf } from "./lifecycle-standing";
+import { lifecycleTexts, stepTexts } from "./lifecycle-texts";
+import { accessVerbs, type LifecycleVerb, verbsOfView } from "./lifecycle-verbs";
 import { ListToday } from "./list-today";
-import { type LifeRow, personOfRow, rowField, rowsNow } from "./lives";
+import { type LifecycleRow, personOfRow, rowField, rowsNow } from "./lifecycle-rows";
 import { peopleTexts as t } from "./people-texts";
 
 export interface PersonProps {
@@ -152,11 +152,11 @@ export function nobodyPage(visit: Visit): Promise<Response> {
   return refusalPage(visit, { title, why, back: { path: "/people", text: people }, status: 400 });
 }
 
-const extensions: readonly LifeVerb[] = ["extend-access", "sponsor"];
+const extensions: readonly LifecycleVerb[] = ["extend-access", "sponsor"];
 /** What can be done about each standing. */
-const verbsNow: Readonly<Partial<Record<Standing, readonly LifeVerb[]>>> = {
-  invited: verbsOfLife.invited,
-  expired: verbsOfLife.ended,
+const verbsNow: Readonly<Partial<Record<Standing, readonly LifecycleVerb[]>>> = {
+  invited: verbsOfView.invited,
+  expired: verbsOfView.ended,
   revoked: ["resend"],
   in: accessVerbs,
   over: extensions,
@@ -165,7 +165,7 @@ const verbsNow: Readonly<Partial<Record<Standing, readonly LifeVerb[]>>> = {
 };
 
 /** Where somebody is now, in a sentence for each account or request that says so, with what can be done about it. */
-export function LifeNow({ visit, asked: { email }, known }: PersonProps) {
+export function LifecycleNow({ visit, asked: { email }, known }: PersonProps) {
   const rows = rowsNow(visit, known);
   if (rows.length === 0 || email === undefined) return null;
   return (
@@ -181,7 +181,7 @@ export function LifeNow({ visit, asked: { email }, known }: PersonProps) {
             {verbs.length === 0 ? null : (
               <PostForm visit={visit} action={BULK_PATH} hidden={{ person: rowField(row), back: personPath(email) }}>
                 <p class="actions">
-                  <LifeButtons verbs={verbs} />
+                  <LifecycleButtons verbs={verbs} />
                 </p>
               </PostForm>
             )}
@@ -193,7 +193,7 @@ export function LifeNow({ visit, asked: { email }, known }: PersonProps) {
 }
 
 /** "In until 3 March 2027; ends in 14 days; sponsor kim@contoso.com" */
-function sentenceOf(visit: Visit, row: LifeRow): string {
+function sentenceOf(visit: Visit, row: LifecycleRow): string {
   const { sponsor, sponsorLost, gate } = personOfRow(row);
   const { state } = standingOf(row, visit.now);
   const date = dateOf(row, visit.now);
@@ -206,7 +206,7 @@ function sentenceOf(visit: Visit, row: LifeRow): string {
         ? [stepTexts.noSponsor]
         : []
       : [stepTexts.sponsor(shortened(sponsor, 80))]),
-    ...(sponsorLost === undefined ? [] : [stepTexts.sponsorLost(lifeTexts.sponsorLost[sponsorLost])]),
+    ...(sponsorLost === undefined ? [] : [stepTexts.sponsorLost(lifecycleTexts.sponsorLost[sponsorLost])]),
     ...(hasGates(visit) ? [stepTexts.gate(gateName(gate))] : []),
   ].join("; ");
 }

@@ -20,8 +20,8 @@ import type { AuditEntry } from "../../audit/store/trail";
 import { decisionWords, failureText, reasonMeaning } from "../../decisions/words";
 import type { AccountHistory, AccountRow } from "../../expiry/account";
 import { type KnownPerson, personIds } from "./known-person";
-import { longDay } from "./life-standing";
-import { stepTexts } from "./life-texts";
+import { longDay } from "./lifecycle-standing";
+import { stepTexts } from "./lifecycle-texts";
 
 const AUDIT_ROWS = 50;
 

@@ -1,7 +1,7 @@
 import { pageTexts } from "../../../console/texts/languages";
 
 /** What the console calls the parts of a guest's life. */
-export const lifeTexts = pageTexts({
+export const lifecycleTexts = pageTexts({
   title: ["People", "사람"],
   views: {
     all: ["Lately", "최근"],
@@ -11,7 +11,7 @@ export const lifeTexts = pageTexts({
     ending: ["Ending", "곧 종료"],
     ended: ["Ended", "종료됨"],
   },
-  byLife: ["People by where they are", "상태별 사람"],
+  byLifecycle: ["People by where they are", "상태별 사람"],
   person: ["Person", "사람"],
   state: ["State", "상태"],
   sponsor: ["Sponsor", "담당자"],

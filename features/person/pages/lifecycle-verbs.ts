@@ -1,14 +1,14 @@
 import { INVITATION_DAYS } from "../../invitations/invitation";
-import type { Life } from "./lives";
+import type { LifecycleView } from "./lifecycle-rows";
 
 /** What can be done to the access of people who are in. */
 export const accessVerbs = ["extend-access", "sponsor", "end-access"] as const;
 /** What can be done to several people at once. */
-export const lifeVerbs = ["resend", "extend", "transfer", "revoke", "let-in", ...accessVerbs] as const;
-export type LifeVerb = (typeof lifeVerbs)[number];
+export const lifecycleVerbs = ["resend", "extend", "transfer", "revoke", "let-in", ...accessVerbs] as const;
+export type LifecycleVerb = (typeof lifecycleVerbs)[number];
 
 /** What can be done in each view. Requests that wait are decided on in the queue of approvals. */
-export const verbsOfLife: Readonly<Record<Life, readonly LifeVerb[]>> = {
+export const verbsOfView: Readonly<Record<LifecycleView, readonly LifecycleVerb[]>> = {
   invited: ["resend", "extend", "transfer", "revoke"],
   waiting: [],
   in: accessVerbs,
@@ -17,7 +17,7 @@ export const verbsOfLife: Readonly<Record<Life, readonly LifeVerb[]>> = {
 };
 
 /** What a verb needs to know: a reason must be given, a note may. */
-export const asksOf: Readonly<Record<LifeVerb, readonly ("days" | "to" | "note" | "reason")[]>> = {
+export const asksOf: Readonly<Record<LifecycleVerb, readonly ("days" | "to" | "note" | "reason")[]>> = {
   resend: ["days", "note"],
   extend: ["days", "reason"],
   transfer: ["to"],
@@ -29,18 +29,18 @@ export const asksOf: Readonly<Record<LifeVerb, readonly ("days" | "to" | "note" 
 };
 
 /** Those that take something away. */
-export const takesFrom: readonly LifeVerb[] = ["revoke", "end-access"];
+export const takesFrom: readonly LifecycleVerb[] = ["revoke", "end-access"];
 
 /** What the field of days says before somebody writes another number. */
-export const usualDays: Readonly<Partial<Record<LifeVerb, number>>> = {
+export const usualDays: Readonly<Partial<Record<LifecycleVerb, number>>> = {
   resend: INVITATION_DAYS,
   extend: INVITATION_DAYS,
   "extend-access": 90,
 };
 
 /** What somebody wants done, checked. */
-export interface LifeWish {
-  readonly verb: LifeVerb;
+export interface LifecycleForm {
+  readonly verb: LifecycleVerb;
   readonly days: number;
   /** An address. */
   readonly to: string;

@@ -13,45 +13,45 @@ import { type AccessResult, type AccessSay, endAccessNow, extendAccess, laterEnd
 import { extend, resend, revokeInvitation } from "../../invitations/invitation";
 import { transferred } from "../../invitations/store";
 import { bulkTexts } from "./bulk-texts";
-import { accessVerbs, type LifeVerb, type LifeWish } from "./life-verbs";
-import { type LifeRow, personOfRow } from "./lives";
+import { accessVerbs, type LifecycleVerb, type LifecycleForm } from "./lifecycle-verbs";
+import { type LifecycleRow, personOfRow } from "./lifecycle-rows";
 
 /** Does it to one person, by the same steps as the commands, with its entry in the trail. */
-export async function actOn(visit: Visit, { verb, ...wish }: LifeWish, row: LifeRow): Promise<PersonResult> {
+export async function actOn(visit: Visit, { verb, ...form }: LifecycleForm, row: LifecycleRow): Promise<PersonResult> {
   const { email } = personOfRow(row);
   if (isAccessVerb(verb)) {
-    if (row.kind === "account") return await actOnAccess(visit, { verb, ...wish }, { ...row.account, turn: row.turn });
+    if (row.kind === "account") return await actOnAccess(visit, { verb, ...form }, { ...row.account, turn: row.turn });
     return { email, why: bulkTexts.accessWhy.unknown };
   }
-  if (row.kind === "request") return await actOnRequest(visit, { verb, ...wish }, row.request, row.turn);
+  if (row.kind === "request") return await actOnRequest(visit, { verb, ...form }, row.request, row.turn);
   return { email, why: visit.say(decidingWords).why["not-invited"] };
 }
 
-type RequestWish = LifeWish & { readonly verb: Exclude<LifeVerb, AccessVerb> };
+type RequestForm = LifecycleForm & { readonly verb: Exclude<LifecycleVerb, AccessVerb> };
 
-async function actOnRequest(visit: Visit, wish: RequestWish, request: ApprovalRequest, turn: number): Promise<PersonResult> {
+async function actOnRequest(visit: Visit, form: RequestForm, request: ApprovalRequest, turn: number): Promise<PersonResult> {
   const { email, reference } = request;
   const { why } = visit.say(decidingWords);
-  if (wish.verb === "let-in") {
+  if (form.verb === "let-in") {
     if (request.turn !== turn) return { email, why: bulkTexts.stale };
-    const decided = await decideOne(visit, { verb: "approve", note: wish.note }, { id: request.id, reference, seen: request });
+    const decided = await decideOne(visit, { verb: "approve", note: form.note }, { id: request.id, reference, seen: request });
     return decided.ok ? { email, until: decided.request.passUntil } : { email, why: why[decided.why] };
   }
-  const invitee = wish.verb === "transfer" ? { email: wish.to, identities: [] } : request;
-  if (wish.verb !== "revoke" && isOwnRequest(invitee, deciderOf(visit))) return { email, why: why.own };
-  if (wish.verb === "transfer") return await transfer(visit, wish, request);
-  const say: Say = { by: byVisitor(visit), ...(wish.note !== "" && { note: wish.note }) };
-  const step = stepsOf(say, wish.days, visit.now)[wish.verb];
+  const invitee = form.verb === "transfer" ? { email: form.to, identities: [] } : request;
+  if (form.verb !== "revoke" && isOwnRequest(invitee, deciderOf(visit))) return { email, why: why.own };
+  if (form.verb === "transfer") return await transfer(visit, form, request);
+  const say: Say = { by: byVisitor(visit), ...(form.note !== "" && { note: form.note }) };
+  const step = stepsOf(say, form.days, visit.now)[form.verb];
   let result: PersonResult = { email };
-  const after = { email, ...(wish.note !== "" && { note: wish.note }) };
-  const entry = { action: wish.verb === "revoke" ? "approvals.deny" : "approvals.invite", subject: reference, after };
+  const after = { email, ...(form.note !== "" && { note: form.note }) };
+  const entry = { action: form.verb === "revoke" ? "approvals.deny" : "approvals.invite", subject: reference, after };
   await visit.audited(entry, async () => {
     let isStale = false;
     const outcome = await visit.world.approvals.change(request.id, (stored) => {
       isStale = stored?.turn !== turn;
       return isStale ? { ok: false, why: "unknown" } : step(stored);
     });
-    result = outcome.ok ? { email, ...resultOf(outcome.request, wish.verb) } : { email, why: isStale ? bulkTexts.stale : why[outcome.why] };
+    result = outcome.ok ? { email, ...resultOf(outcome.request, form.verb) } : { email, why: isStale ? bulkTexts.stale : why[outcome.why] };
     return outcome.ok;
   });
   return result;
@@ -65,12 +65,12 @@ function stepsOf(say: Say, days: number, now: Date) {
   };
 }
 
-function resultOf({ passUntil, invitation }: ApprovalRequest, verb: LifeVerb): Omit<PersonResult, "email"> {
+function resultOf({ passUntil, invitation }: ApprovalRequest, verb: LifecycleVerb): Omit<PersonResult, "email"> {
   return { ...(verb !== "revoke" && { until: passUntil }), ...(verb === "resend" && { code: invitation?.code }) };
 }
 
 /** The invitation goes to another address, until the same end. */
-async function transfer(visit: Visit, { to }: RequestWish, request: ApprovalRequest): Promise<PersonResult> {
+async function transfer(visit: Visit, { to }: RequestForm, request: ApprovalRequest): Promise<PersonResult> {
   const { world, now } = visit;
   const outcome = await transferred(
     world.approvals,
@@ -102,23 +102,23 @@ type Objection = "stale" | "own-sponsor" | "unset" | Extract<AccessResult, { ok:
 /** Does it to one account, with its entry in the trail. @param turn of the row as it was shown */
 async function actOnAccess(
   visit: Visit,
-  { verb, ...wish }: LifeWish & { readonly verb: AccessVerb },
+  { verb, ...form }: LifecycleForm & { readonly verb: AccessVerb },
   { id, turn, ...shown }: AccountRow,
 ): Promise<PersonResult> {
   const { world, now } = visit;
   const { email, reference } = shown;
-  const { note } = wish;
+  const { note } = form;
   const say = { by: byVisitor(visit), ...(note !== "" && { note }) };
   const entry = {
     ...{ action: actions[verb], subject: reference },
-    after: { email, ...(verb === "sponsor" && { sponsor: wish.to }), ...(note !== "" && { note }) },
+    after: { email, ...(verb === "sponsor" && { sponsor: form.to }), ...(note !== "" && { note }) },
   };
   let result: PersonResult = { email };
   await visit.audited(entry, async () => {
     let objection: Objection | undefined;
     const outcome = await world.accounts().change(id, (stored) => {
-      objection = objectionTo(verb, wish, stored, turn);
-      return objection === undefined ? steps[verb](stored, wish, say, now) : { ok: false, why: "unknown" };
+      objection = objectionTo(verb, form, stored, turn);
+      return objection === undefined ? steps[verb](stored, form, say, now) : { ok: false, why: "unknown" };
     });
     const { accessWhy } = bulkTexts;
     result = outcome.ok ? { email, until: outcome.row.until } : { email, why: accessWhy[objection ?? outcome.why] };
@@ -131,7 +131,7 @@ const actions = { "extend-access": "access.extended", sponsor: "access.sponsored
 
 function objectionTo(
   verb: AccessVerb,
-  { to }: Omit<LifeWish, "verb">,
+  { to }: Omit<LifecycleForm, "verb">,
   stored: AccountRow | undefined,
   turn: number,
 ): Objection | undefined {
@@ -141,7 +141,7 @@ function objectionTo(
   return verb === "sponsor" && isOwnSponsor({ email: stored.email, sponsor: to }) ? "own-sponsor" : undefined;
 }
 
-type Step = (stored: AccountRow | undefined, wish: Omit<LifeWish, "verb">, say: AccessSay, now: Date) => AccessResult;
+type Step = (stored: AccountRow | undefined, form: Omit<LifecycleForm, "verb">, say: AccessSay, now: Date) => AccessResult;
 
 const steps: Readonly<Record<AccessVerb, Step>> = {
   // The worker enables an account that is disabled.

@@ -13,18 +13,18 @@ import type { AccountPosition } from "../../expiry/store/accounts";
 import type { KnownPerson } from "./known-person";
 
 /** From the invitation to the end: views of the list of people, in this order. */
-export const lives = ["invited", "waiting", "in", "ending", "ended"] as const;
-export type Life = (typeof lives)[number];
+export const lifecycleViews = ["invited", "waiting", "in", "ending", "ended"] as const;
+export type LifecycleView = (typeof lifecycleViews)[number];
 
 /** One row of such a view: what it was read from says where the person is. */
-export type LifeRow = {
+export type LifecycleRow = {
   /** Of the row, as it was shown. */
   readonly turn: number;
 } & ({ readonly kind: "request"; readonly request: ApprovalRequest } | { readonly kind: "account"; readonly account: AccountRow });
 
 /** What every such row says of its person. */
 export function personOfRow(
-  row: LifeRow,
+  row: LifecycleRow,
 ): Pick<AccountRow, "id" | "personId" | "email" | "reference" | "gate" | "sponsor" | "sponsorLost"> {
   if (row.kind === "account") return row.account;
   const { request } = row;
@@ -32,38 +32,38 @@ export function personOfRow(
 }
 
 /** What a form sends of it. */
-export function rowField(row: LifeRow): string {
+export function rowField(row: LifecycleRow): string {
   return `${row.kind}/${personOfRow(row).id}/${row.turn}`;
 }
 
-export function requestRow(request: ApprovalRequest): LifeRow {
+export function requestRow(request: ApprovalRequest): LifecycleRow {
   return { kind: "request", request, turn: request.turn };
 }
 
-export function accountLifeRow(account: AccountRow): LifeRow {
+export function accountLifecycleRow(account: AccountRow): LifecycleRow {
   return { kind: "account", account, turn: account.turn };
 }
 
 /** Accounts that are there and requests that are open; if there is neither, how the last of them ended. */
-export function rowsNow({ now }: Visit, { accountRows, requests }: KnownPerson): readonly LifeRow[] {
-  const rows = [...accountRows.map(accountLifeRow), ...requests.map(requestRow)];
+export function rowsNow({ now }: Visit, { accountRows, requests }: KnownPerson): readonly LifecycleRow[] {
+  const rows = [...accountRows.map(accountLifecycleRow), ...requests.map(requestRow)];
   const open = rows.filter((row) =>
     row.kind === "account" ? row.account.state !== "ended" : ["pending", "approved"].includes(stateAt(row.request, now)),
   );
   if (open.length > 0) return open;
-  const isOver = (row: LifeRow) =>
+  const isOver = (row: LifecycleRow) =>
     row.kind === "account" || (row.request.invitation !== undefined && ["expired", "denied"].includes(stateAt(row.request, now)));
   return rows.filter(isOver).slice(0, 1);
 }
 
 /** Rows of one table in one order, read from any place on. */
-interface LifeSource {
-  read(from: unknown): Promise<{ readonly items: readonly LifeRow[]; readonly next?: unknown; readonly unreadable?: readonly string[] }>;
-  after(row: LifeRow): unknown;
+interface LifecycleSource {
+  read(from: unknown): Promise<{ readonly items: readonly LifecycleRow[]; readonly next?: unknown; readonly unreadable?: readonly string[] }>;
+  after(row: LifecycleRow): unknown;
 }
 
 /** A place in a view: in one of its sources, after a row or at the beginning. */
-interface LifePlace {
+interface LifecyclePlace {
   readonly source: number;
   readonly from?: unknown;
 }
@@ -76,10 +76,10 @@ export async function hasAccounts({ world }: Visit): Promise<boolean> {
 }
 
 /** A page of a view: the rows of its sources, one source after the other. */
-export async function pageOfLife(visit: Visit, life: Life): Promise<Paged<LifeRow>> {
-  const sources = sourcesOf(visit)[life];
+export async function pageOfView(visit: Visit, view: LifecycleView): Promise<Paged<LifecycleRow>> {
+  const sources = sourcesOf(visit)[view];
   let current = 0;
-  return await pageAsked<LifeRow, LifePlace>(visit, {
+  return await pageAsked<LifecycleRow, LifecyclePlace>(visit, {
     async read({ source, from } = { source: 0 }) {
       current = source;
       const { next, ...read } = (await sources[source]?.read(from)) ?? { items: [] };
@@ -91,7 +91,7 @@ export async function pageOfLife(visit: Visit, life: Life): Promise<Paged<LifeRo
   });
 }
 
-function sourcesOf(visit: Visit): Readonly<Record<Life, readonly LifeSource[]>> {
+function sourcesOf(visit: Visit): Readonly<Record<LifecycleView, readonly LifecycleSource[]>> {
   const soon = timeAfter(visit.now.toISOString(), ENDING_DAYS * MS_PER_DAY);
   return {
     invited: [requestsIn(visit, "approved", "newest-first")],
@@ -119,7 +119,7 @@ function requestsIn(
   state: ApprovalState,
   order: RequestOrder,
   isMeant: (request: ApprovalRequest) => Promise<boolean> = async () => true,
-): LifeSource {
+): LifecycleSource {
   const leftOut: string[] = [];
   const store = visit.world.readableApprovals(({ id }) => leftOut.push(id));
   return {
@@ -144,14 +144,14 @@ function accountsIn(
   state: AccountState,
   order: "soonest-first" | "latest-first",
   { from: first, before, stays: isMeant = async () => true }: AccountsAsked = {},
-): LifeSource {
+): LifecycleSource {
   const leftOut: string[] = [];
   const store = visit.world.accounts(({ id }) => leftOut.push(id));
   return {
     async read(from = first) {
       const { items, next } = await store.pageInState(state, order, from as AccountPosition | undefined, PAGE_ROWS);
       const meant = items.filter(({ endsAt }) => before === undefined || endsAt < before);
-      const rows = (await filtered(meant, isMeant)).map(accountLifeRow);
+      const rows = (await filtered(meant, isMeant)).map(accountLifecycleRow);
       return { items: rows, ...(next !== undefined && meant.length === items.length && { next }), unreadable: leftOut.splice(0) };
     },
     after: (row) => (row.kind === "account" ? { id: row.account.id, endsAt: row.account.endsAt } : undefined),

@@ -5,13 +5,13 @@ import type { ApprovalRequest } from "../../approvals/request";
 import { stateAt } from "../../approvals/state-at";
 import { isPast } from "../../approvals/times";
 import { type AccountRow, UNSET } from "../../expiry/account";
-import { lifeTexts } from "./life-texts";
-import type { LifeRow } from "./lives";
+import { lifecycleTexts } from "./lifecycle-texts";
+import type { LifecycleRow } from "./lifecycle-rows";
 
 export type Standing = ReturnType<typeof standingOf>["state"];
 
-/** What a row says of its person, in a word: see `lifeTexts.states`. */
-export function standingOf(row: LifeRow, now: Date) {
+/** What a row says of its person, in a word: see `lifecycleTexts.states`. */
+export function standingOf(row: LifecycleRow, now: Date) {
   return row.kind === "account" ? accountStanding(row.account, now) : requestStanding(row.request, now);
 }
 
@@ -40,13 +40,13 @@ function standing<S extends string>(state: S, tone: Tone) {
 }
 
 /** That word, in its colour. */
-export function StandingBadge({ row, now }: { readonly row: LifeRow; readonly now: Date }) {
+export function StandingBadge({ row, now }: { readonly row: LifecycleRow; readonly now: Date }) {
   const { state, tone } = standingOf(row, now);
-  return <Badge tone={tone}>{lifeTexts.states[state]}</Badge>;
+  return <Badge tone={tone}>{lifecycleTexts.states[state]}</Badge>;
 }
 
 /** The day that matters most of it: since when they wait, until when they are in, when it was over. Undefined: it has no end. */
-export function dateOf(row: LifeRow, now: Date): string | undefined {
+export function dateOf(row: LifecycleRow, now: Date): string | undefined {
   if (row.kind === "account") {
     const { state, until, disabledAt, history } = row.account;
     if (state === "in") return until;
@@ -59,13 +59,13 @@ export function dateOf(row: LifeRow, now: Date): string | undefined {
 }
 
 /** That day in a table. */
-export function dayCell(row: LifeRow, now: Date) {
+export function dayCell(row: LifecycleRow, now: Date) {
   const date = dateOf(row, now);
-  return date === undefined ? lifeTexts[noEndOf(row)] : <Moment at={date} />;
+  return date === undefined ? lifecycleTexts[noEndOf(row)] : <Moment at={date} />;
 }
 
 /** Without a date: whether there is no end on purpose, or the worker sets one soon. */
-export function noEndOf(row: LifeRow): "unset" | "endless" {
+export function noEndOf(row: LifecycleRow): "unset" | "endless" {
   return row.kind === "account" && row.account.endsAt === UNSET ? "unset" : "endless";
 }
 
