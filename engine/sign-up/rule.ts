@@ -64,8 +64,8 @@ export type Use =
 
 /** What only Gatehouse's own rules use. */
 type OwnUse =
-  /** What only some callers tell: synth refuses the rule at a gate where none does. */
-  | { readonly told: "ipAddress" }
+  /** A claim that only some callers send: synth refuses the rule at a gate where none does. */
+  | { readonly needsClaim: "ipAddress" }
   /** The short name of an attribute whose value nobody may keep: a policy that names it in `eventAttributes` does not load. */
   | { readonly unrecorded: string }
   /** A public suffix that the rule names: the step's bundle does not carry the list of them. */

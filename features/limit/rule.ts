@@ -102,7 +102,7 @@ export function limit(options: LimitOptions): Rule<"before-create-user"> {
     uses: [
       { table: "ledger", access: "read" },
       { table: "ledger", access: "write", under: [LIMIT_PREFIX] },
-      ...(by === "network" ? [{ told: "ipAddress" } as const] : []),
+      ...(by === "network" ? [{ needsClaim: "ipAddress" } as const] : []),
     ],
     consumes: [...(by === "mailHost" ? [by] : []), ...(options.except === undefined ? [] : [EVERY_FINDING])],
     leaves: [`limit-${name}`],

@@ -43,7 +43,7 @@ export type FlowLinks = Partial<Readonly<Record<FlowStep, ApiConnector>>>;
 export interface KnownLinks {
   readonly links: FlowLinks;
   /** Steps whose connector the tenant does not show. */
-  readonly untold: readonly FlowStep[];
+  readonly unknownSteps: readonly FlowStep[];
 }
 
 /** What Graph answers, among other things: null where a step calls nothing. */
@@ -93,12 +93,12 @@ async function linksOf(graph: Pick<GraphClient, "get" | "address">, kind: Connec
     return undefined;
   };
   const all = await expandedLinks(graph, path, flowSteps[kind]).catch(unlessThird);
-  if (all !== undefined) return { links: all, untold: [] };
+  if (all !== undefined) return { links: all, unknownSteps: [] };
   const links = await expandedLinks(graph, path, flowSteps.workforce);
   const third = await graph.get<ApiConnector>(`${path}/preTokenIssuance`).catch((error: unknown) => {
     return error instanceof GraphError && error.status === 404 ? null : unlessThird(error);
   });
-  return { links: third ? { ...links, preTokenIssuance: third } : links, untold: third === undefined ? ["preTokenIssuance"] : [] };
+  return { links: third ? { ...links, preTokenIssuance: third } : links, unknownSteps: third === undefined ? ["preTokenIssuance"] : [] };
 }
 
 async function expandedLinks(graph: Pick<GraphClient, "get" | "address">, path: string, steps: readonly FlowStep[]): Promise<FlowLinks> {
@@ -113,8 +113,8 @@ async function expandedLinks(graph: Pick<GraphClient, "get" | "address">, path: 
 /** Whether a user flow of the tenant calls a connector. */
 async function isCalledByFlow(graph: GraphClient, kind: ConnectorTenant, id: string): Promise<boolean> {
   for (const flow of await callingFlows(graph, kind)) {
-    const { links, untold } = await linksOf(graph, kind, flow);
-    if (untold.length > 0 || Object.values(links).some((each) => each.id === id)) return true;
+    const { links, unknownSteps } = await linksOf(graph, kind, flow);
+    if (unknownSteps.length > 0 || Object.values(links).some((each) => each.id === id)) return true;
   }
   return false;
 }

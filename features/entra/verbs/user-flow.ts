@@ -73,7 +73,7 @@ export interface ActualUserFlow {
   readonly connectors: readonly ApiConnector[];
   readonly links: FlowLinks;
   /** Steps whose connector the tenant does not show. */
-  readonly untold?: readonly FlowStep[];
+  readonly unknownSteps?: readonly FlowStep[];
   readonly attributes: readonly UserFlowAttribute[];
   /** Ids of the attributes that the flow collects. */
   readonly collected: readonly string[];
@@ -343,7 +343,7 @@ function connectorPlan(
     found === undefined
       ? [{ action: "create connector", name, url, why: "there is none of that name" }]
       : updates(found, { ...connector, url }, wanted, options);
-  if (actual.untold?.includes(step)) {
+  if (actual.unknownSteps?.includes(step)) {
     return { changes, notes: [`Graph does not show what the flow calls at ${step}: choose ${name} there, under API connectors.`] };
   }
   if (found === undefined || linked?.id !== found.id) {
@@ -415,7 +415,7 @@ function connectorRemoval(
   const ours = all.filter(isOurs);
   const linked = actual.links[step];
   const callersOf = ({ id }: ApiConnector) => actual.otherCallers?.get(id);
-  if (actual.untold?.includes(step) && ours.length > 0) {
+  if (actual.unknownSteps?.includes(step) && ours.length > 0) {
     const byHand = "remove it from the flow, under API connectors, and delete it there";
     return { notes: [`${name} stays, because Graph does not show whether the flow calls it at ${step}: ${byHand}.`] };
   }

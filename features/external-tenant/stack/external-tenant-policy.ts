@@ -8,7 +8,7 @@ import { extensionRoutes } from "../extension-events";
 export const externalTenantPolicy: PolicyFeature<{ readonly externalTenant?: object }> = {
   routes: Object.values(extensionRoutes),
   synthWarns: addressWarnings,
-  faults: (steps, { externalTenant }) => (externalTenant === undefined ? untold(steps) : tooSlowForExternalTenant(steps)),
+  faults: (steps, { externalTenant }) => (externalTenant === undefined ? unavailableClaims(steps) : tooSlowForExternalTenant(steps)),
 };
 
 /** Rules that let somebody in by their address. */
@@ -56,10 +56,10 @@ export function tooSlowForExternalTenant(found: readonly PolicyStep[]): readonly
 }
 
 /** Rules that go by what no API connector tells, a sentence each. */
-function untold(found: readonly PolicyStep[]): readonly string[] {
+function unavailableClaims(found: readonly PolicyStep[]): readonly string[] {
   return found.flatMap((each) =>
     answeringRules(each)
-      .filter(({ uses = [] }) => uses.some((use) => "told" in use))
+      .filter(({ uses = [] }) => uses.some((use) => "needsClaim" in use))
       .map(
         ({ name }) =>
           `In ${each.step}, ${name} goes by the person's IP address, which only an external tenant tells: set externalTenant, or take the rule out.`,

@@ -25,10 +25,10 @@ import { LONGEST_INVITATION_DAYS } from "../../invitations/invitation";
 import { oldestWaiting } from "../../invitations/store";
 import { bulkTexts as t } from "./bulk-texts";
 import { actOn } from "./lifecycle-acts";
+import { accountLifecycleRow, type LifecycleRow, personOfRow, requestRow, rowField } from "./lifecycle-rows";
 import { dayCell, StandingBadge } from "./lifecycle-standing";
 import { lifecycleTexts as l } from "./lifecycle-texts";
-import { asksOf, type LifecycleVerb, type LifecycleForm, lifecycleVerbs, takesFrom, usualDays } from "./lifecycle-verbs";
-import { accountLifecycleRow, type LifecycleRow, personOfRow, requestRow, rowField } from "./lifecycle-rows";
+import { asksOf, type LifecycleForm, type LifecycleVerb, lifecycleVerbs, takesFrom, usualDays } from "./lifecycle-verbs";
 
 /** Where the selected people are sent. */
 export const BULK_PATH = "/people/change";
@@ -69,7 +69,10 @@ async function rowsNamed(visit: Visit): Promise<readonly LifecycleRow[] | string
     world.readableApprovals(() => {}).getAll(idsOf("request").filter(isRequestId)),
     Promise.all(idsOf("account").map((id) => world.accounts().get(id))),
   ]);
-  const rows = [...requests.map(requestRow), ...accounts.flatMap((account) => (account === undefined ? [] : [accountLifecycleRow(account)]))];
+  const rows = [
+    ...requests.map(requestRow),
+    ...accounts.flatMap((account) => (account === undefined ? [] : [accountLifecycleRow(account)])),
+  ];
   if (rows.length === 0) return t.nobody;
   const turns = new Map(named.map(([, id = "", turn = ""]) => [id, Number(turn)]));
   return visit.field("sure") === "yes" ? rows.map((row) => ({ ...row, turn: turns.get(personOfRow(row).id) ?? 0 })) : rows;

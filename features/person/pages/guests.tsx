@@ -25,9 +25,9 @@ import {
   sponsorActions,
 } from "../../expiry/renewable";
 import type { AccessTerms } from "../../expiry/terms";
+import { accountLifecycleRow } from "./lifecycle-rows";
 import { longDay, StandingBadge } from "./lifecycle-standing";
 import { lifecycleTexts as l } from "./lifecycle-texts";
-import { accountLifecycleRow } from "./lifecycle-rows";
 import { accessTermsOfGate } from "./terms";
 
 // Sponsors renew the access of their guests, or let it end.

@@ -13,8 +13,8 @@ import { type AccessResult, type AccessSay, endAccessNow, extendAccess, laterEnd
 import { extend, resend, revokeInvitation } from "../../invitations/invitation";
 import { transferred } from "../../invitations/store";
 import { bulkTexts } from "./bulk-texts";
-import { accessVerbs, type LifecycleVerb, type LifecycleForm } from "./lifecycle-verbs";
 import { type LifecycleRow, personOfRow } from "./lifecycle-rows";
+import { accessVerbs, type LifecycleForm, type LifecycleVerb } from "./lifecycle-verbs";
 
 /** Does it to one person, by the same steps as the commands, with its entry in the trail. */
 export async function actOn(visit: Visit, { verb, ...form }: LifecycleForm, row: LifecycleRow): Promise<PersonResult> {

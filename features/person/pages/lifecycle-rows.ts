@@ -58,7 +58,9 @@ export function rowsNow({ now }: Visit, { accountRows, requests }: KnownPerson):
 
 /** Rows of one table in one order, read from any place on. */
 interface LifecycleSource {
-  read(from: unknown): Promise<{ readonly items: readonly LifecycleRow[]; readonly next?: unknown; readonly unreadable?: readonly string[] }>;
+  read(
+    from: unknown,
+  ): Promise<{ readonly items: readonly LifecycleRow[]; readonly next?: unknown; readonly unreadable?: readonly string[] }>;
   after(row: LifecycleRow): unknown;
 }
 

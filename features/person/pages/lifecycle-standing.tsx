@@ -5,8 +5,8 @@ import type { ApprovalRequest } from "../../approvals/request";
 import { stateAt } from "../../approvals/state-at";
 import { isPast } from "../../approvals/times";
 import { type AccountRow, UNSET } from "../../expiry/account";
-import { lifecycleTexts } from "./lifecycle-texts";
 import type { LifecycleRow } from "./lifecycle-rows";
+import { lifecycleTexts } from "./lifecycle-texts";
 
 export type Standing = ReturnType<typeof standingOf>["state"];
 

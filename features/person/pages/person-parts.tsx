@@ -20,11 +20,11 @@ import { outageOf } from "../../decisions/remedies";
 import { daysUntil } from "../../expiry/account";
 import { BULK_PATH, LifecycleButtons } from "./bulk";
 import { type KnownPerson, nameIn, type PersonAsked } from "./known-person";
+import { type LifecycleRow, personOfRow, rowField, rowsNow } from "./lifecycle-rows";
 import { dateOf, longDay, noEndOf, type Standing, StandingBadge, standingOf } from "./lifecycle-standing";
 import { lifecycleTexts, stepTexts } from "./lifecycle-texts";
 import { accessVerbs, type LifecycleVerb, verbsOfView } from "./lifecycle-verbs";
 import { ListToday } from "./list-today";
-import { type LifecycleRow, personOfRow, rowField, rowsNow } from "./lifecycle-rows";
 import { peopleTexts as t } from "./people-texts";
 
 export interface PersonProps {

@@ -113,7 +113,7 @@ interface AllRules extends ReplayStage {
 
 /** What a single rule says of a record; undefined where the record does not tell what it looks at. @param findings of the rules before it */
 export async function askOne(rule: AnyRule, record: Replayable, stage: ReplayStage, findings: Findings): Promise<AnyVerdict | undefined> {
-  if (rule.uses?.some((use) => "told" in use && record[use.told] === undefined)) return undefined;
+  if (rule.uses?.some((use) => "needsClaim" in use && record[use.needsClaim] === undefined)) return undefined;
   if (rule.consumes?.includes("mailHost") && findings.mx === undefined) return undefined;
   const keys = knownNeeds(rule, record, stage);
   return keys && (await ask(rule, keys, stage, record, { findings, allKnown: true }));

@@ -478,7 +478,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
       [
         "by network",
         () => limit({ by: "network", ...hourly, then: "block" }),
-        { counts: "network", uses: [...ledger("limit/"), { told: "ipAddress" }], consumes: [] },
+        { counts: "network", uses: [...ledger("limit/"), { needsClaim: "ipAddress" }], consumes: [] },
       ],
       [
         "by mail host",

@@ -304,7 +304,7 @@ it.each<{ options: Partial<LimitOptions>; isTold: boolean; consumes: readonly un
     { table: "ledger", access: "read" },
     { table: "ledger", access: "write", under: ["limit/"] },
   ];
-  expect(uses).toEqual([...tables, ...(isTold ? [{ told: "ipAddress" }] : [])]);
+  expect(uses).toEqual([...tables, ...(isTold ? [{ needsClaim: "ipAddress" }] : [])]);
   expect(declared.consumes).toEqual(consumes);
 });
 

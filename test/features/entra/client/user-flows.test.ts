@@ -17,6 +17,6 @@ it("takes a step that Graph shows as null for one that calls nothing", async () 
   const graph = graphOf({ "@odata.context": "…", postFederationSignup: null, postAttributeCollection: connector });
   expect(await userFlowSetup(graph, "workforce", "B2X_1_Partner").links()).toEqual({
     links: { postAttributeCollection: connector },
-    untold: [],
+    unknownSteps: [],
   });
 });
