@@ -8,6 +8,7 @@ import { type AnyTableName, tables } from "../adapters/tables/tables";
 import { DRILL_DOMAIN } from "../engine/sign-up/drill";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import type { PersonHashes } from "../engine/sign-up/person";
+import type { RecordKey } from "../engine/sign-up/rule";
 import { type Step, steps } from "../engine/sign-up/sign-up";
 import type { TableName } from "../engine/sign-up/verdict";
 import { appRoot } from "../lib/app-root";
@@ -33,7 +34,7 @@ export interface Deployment {
   readonly listChangesTable: string;
   /** The person at work: the AWS identity where it is known, else the user of this machine. */
   caller(): Promise<string>;
-  /** The deployed name of any table; throws where a stack is too old to have it. */
+  /** The deployed name of any table; throws where the stack has none, as nothing in it needs one. */
   tableOf(table: TableName): string;
   /** The deployed names of all tables that it has. */
   readonly tables: Readonly<Partial<Record<AnyTableName, string>>>;
@@ -88,9 +89,11 @@ interface ExtensionPlace {
   urlOf(route: string): string;
 }
 
-/** Reads and writes rows of any table of a deployment. */
+/** Reads and writes rows of any table of a deployment. In a table that it does not have there is no row. */
 export function rowsOf(deployment: Deployment): Rows {
-  return rows(deployment.dynamodb, deployment.tableOf);
+  const all = rows(deployment.dynamodb, deployment.tableOf);
+  const there = (keys: readonly RecordKey[] = []) => keys.filter(({ table }) => deployment.tables[table] !== undefined);
+  return { ...all, read: (keys, signal, optional) => all.read(there(keys), signal, there(optional)) };
 }
 
 export async function deploymentFor(options: DeploymentOptions): Promise<Deployment> {
@@ -140,6 +143,11 @@ function localPlace({ data, gate }: DeploymentOptions): Deployment {
   };
 }
 
+function tableNamed(stack: string, table: TableName, name: string | undefined): string {
+  if (name !== undefined) return name;
+  throw new CommandError(`The stack ${stack} has no table ${table}: no rule or option that is deployed needs one.`);
+}
+
 async function deployedPlace(options: DeploymentOptions): Promise<Deployment> {
   const { region, credentials, output, maybe, secrets: outputSecrets, account } = await deployedStack(options);
   const { gate = DEFAULT_GATE } = options;
@@ -163,7 +171,7 @@ async function deployedPlace(options: DeploymentOptions): Promise<Deployment> {
       return output(tables.listChanges.output);
     },
     caller: () => awsCaller(access),
-    tableOf: (table) => output(tables[table].output),
+    tableOf: (table) => tableNamed(options.stack, table, maybe(tables[table].output)),
     tables: Object.fromEntries(
       Object.entries(tables).flatMap(([name, { output: key }]) => {
         const deployed = maybe(key);

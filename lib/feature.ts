@@ -5,6 +5,7 @@ import type { ObjectEntries } from "valibot";
 import type { AnyTableName } from "../adapters/tables/tables";
 import type { Step } from "../engine/sign-up/sign-up";
 import type { GatehouseScope } from "./gatehouse-scope";
+import type { Tables } from "./gatehouse-tables";
 import type { Gate } from "./policy-folder/gates";
 import type { PolicyStep } from "./policy-folder/policy-folder";
 import type { LoggedHttpApi } from "./resources/http-api";
@@ -63,7 +64,10 @@ export interface AnsweringFunction {
 export interface GateScope extends GatehouseScope {
   readonly facts: GateFacts;
   readonly records: GateRecords;
-  readonly tables: Readonly<Record<AnyTableName, RetainedTable>>;
+  /** Some are made by being asked for. */
+  readonly tables: Tables;
+  /** For what reads a table that something else has to ask for: calls back once it is made, which may be at once, later or never. */
+  whenMade(table: AnyTableName, use: (table: RetainedTable) => void): void;
   /** Of the unnamed gate. */
   readonly credentials: Credentials;
   /** By gate. */

@@ -5,9 +5,7 @@ import { type AnyTableName, tables } from "../adapters/tables/tables";
 import { DRILL_DOMAIN } from "../engine/sign-up/drill";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import type { GateScope } from "./feature";
-import type { GatehouseScope } from "./gatehouse-scope";
 import { bundleHash } from "./resources/gatehouse-function";
-import type { RetainedTable } from "./resources/retained-table";
 import type { Credentials } from "./sign-up/credentials";
 import { gateOption, ofGate } from "./sign-up/gate-words";
 
@@ -30,11 +28,10 @@ export function addOutputs(gatehouse: GateScope, secrets: ReadonlyMap<string, IS
   const named = [...gateCredentials.keys()].filter((gate) => gate !== DEFAULT_GATE);
   if (named.length > 0) gatehouse.addOutput(GATES_OUTPUT, named.join(","), "The gates that have a name");
   for (const [name, what] of Object.entries(contents) as [AnyTableName, string][])
-    gatehouse.addOutput(tables[name].output, gatehouse.tables[name].tableName, `Name of ${what}`);
-  const { accessList, profiles, referenceData } = gatehouse.tables;
-  addConsoleOutput(gatehouse, "AccessListConsole", accessList, "The access list");
-  addConsoleOutput(gatehouse, "ProfilesConsole", profiles, "What is known of people before they sign up,");
-  addConsoleOutput(gatehouse, "ReferenceDataConsole", referenceData, "Permitted values,");
+    gatehouse.whenMade(name, ({ tableName }) => gatehouse.addOutput(tables[name].output, tableName, `Name of ${what}`));
+  addConsoleOutput(gatehouse, "AccessListConsole", "accessList", "The access list");
+  addConsoleOutput(gatehouse, "ProfilesConsole", "profiles", "What is known of people before they sign up,");
+  addConsoleOutput(gatehouse, "ReferenceDataConsole", "referenceData", "Permitted values,");
   gatehouse.addOutput("EventBus", gatehouse.bus.eventBusName, "The bus on which every decision is an event");
   if (secrets.size > 0) {
     const arns = Object.fromEntries([...secrets].map(([name, { secretArn }]) => [name, secretArn]));
@@ -44,8 +41,10 @@ export function addOutputs(gatehouse: GateScope, secrets: ReadonlyMap<string, IS
   gatehouse.addOutput("PersonKeySecret", records.personKey.secretArn, "The secret that keys the hashes of people");
 }
 
-function addConsoleOutput(gatehouse: GatehouseScope, name: string, { consoleUrl }: RetainedTable, what: string): void {
-  if (consoleUrl !== undefined) gatehouse.addOutput(name, consoleUrl, `${what} in the DynamoDB console`);
+function addConsoleOutput(gatehouse: GateScope, name: string, table: AnyTableName, what: string): void {
+  gatehouse.whenMade(table, ({ consoleUrl }) => {
+    if (consoleUrl !== undefined) gatehouse.addOutput(name, consoleUrl, `${what} in the DynamoDB console`);
+  });
 }
 
 function addGateOutputs(gatehouse: GateScope, gate: string, { secret }: Credentials): void {

@@ -4,12 +4,19 @@ import type { GatehouseScope } from "./gatehouse-scope";
 import { RetainedTable } from "./resources/retained-table";
 import { GateRecords, type GateRecordsProps } from "./sign-up/records";
 
+/** By name. One that no policy has to have is made as it is first asked for. */
+export type Tables = Readonly<Record<AnyTableName, RetainedTable>>;
+
 interface GatehouseTables {
   readonly records: GateRecords;
-  readonly tables: Readonly<Record<AnyTableName, RetainedTable>>;
+  readonly tables: Tables;
+  /** Calls back once the table is made: at once, later, or never. */
+  whenMade(name: AnyTableName, use: (table: RetainedTable) => void): void;
 }
 
-/** All tables: they cost nothing empty, and outlive any change of the policy. */
+/** Made for what first asks for them, and kept when that goes: a stack has no table that nothing uses. */
+const onDemand = { profiles: "Profiles", referenceData: "ReferenceData", approvals: "Approvals", accounts: "Accounts" } as const;
+
 export function makeTables(gatehouse: GatehouseScope, props: GateRecordsProps): GatehouseTables {
   const table = (name: AnyTableName, id: string, scope: Construct = gatehouse) => new RetainedTable(scope, id, gatehouse, name);
   const ledger = table("ledger", "Ledger");
@@ -17,18 +24,50 @@ export function makeTables(gatehouse: GatehouseScope, props: GateRecordsProps): 
   const accessList = table("accessList", "Table", list);
   const listChanges = table("listChanges", "Changes", list);
   const records = new GateRecords(gatehouse, "Decisions", props);
+  const audit = table("audit", "Table", new Construct(gatehouse, "Trail"));
+  const made = new Map<AnyTableName, RetainedTable>(
+    Object.entries({ ledger, accessList, listChanges, audit, decisions: records.table }) as [AnyTableName, RetainedTable][],
+  );
+  const waiting = new Map<AnyTableName, ((table: RetainedTable) => void)[]>();
+
+  function asked(name: keyof typeof onDemand): RetainedTable {
+    const before = made.get(name);
+    if (before !== undefined) return before;
+    const now = table(name, onDemand[name]);
+    made.set(name, now);
+    for (const use of waiting.get(name) ?? []) use(now);
+    return now;
+  }
+
+  const tables: Tables = {
+    ledger,
+    accessList,
+    listChanges,
+    audit,
+    decisions: records.table,
+    get profiles() {
+      return asked("profiles");
+    },
+    get referenceData() {
+      return asked("referenceData");
+    },
+    get approvals() {
+      return asked("approvals");
+    },
+    get accounts() {
+      return asked("accounts");
+    },
+  };
+  // Whoever hands one in uses it.
+  for (const name of Object.keys(onDemand) as (keyof typeof onDemand)[])
+    if (gatehouse.tableDefaults.handedIn[name] !== undefined) asked(name);
   return {
     records,
-    tables: {
-      ledger,
-      accessList,
-      listChanges,
-      decisions: records.table,
-      profiles: table("profiles", "Profiles"),
-      referenceData: table("referenceData", "ReferenceData"),
-      approvals: table("approvals", "Approvals"),
-      accounts: table("accounts", "Accounts"),
-      audit: table("audit", "Table", new Construct(gatehouse, "Trail")),
+    tables,
+    whenMade(name, use) {
+      const there = made.get(name);
+      if (there === undefined) waiting.set(name, [...(waiting.get(name) ?? []), use]);
+      else use(there);
     },
   };
 }

@@ -7,7 +7,6 @@ import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
 import { gatePrefix, outputKeyOf, pascalCase } from "../adapters/aws/deployment-name";
-import type { AnyTableName } from "../adapters/tables/tables";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import { assertAppPackages } from "./app-packages";
 import { appRoot } from "./app-root";
@@ -17,7 +16,7 @@ import { GatehouseParts, stackFeatures } from "./features";
 import { applyBoundary, assertOptions, type GatehouseProps, servedLocally } from "./gatehouse-options";
 import { addOutputs } from "./gatehouse-outputs";
 import type { AnsweringDefaults, FunctionDefaults, SecretDefaults, TableDefaults } from "./gatehouse-scope";
-import { makeTables } from "./gatehouse-tables";
+import { makeTables, type Tables } from "./gatehouse-tables";
 import { OutgoingAddress } from "./network/outgoing-address";
 import { hourlyCalls } from "./operations/access-log-metrics";
 import { Alarms } from "./operations/alarms";
@@ -74,10 +73,11 @@ export class Gatehouse extends GatehouseParts implements GateScope {
   readonly alarms: Alarms;
   /** @internal */
   readonly records: GateRecords;
-  readonly tables: Readonly<Record<AnyTableName, RetainedTable>>;
+  /** Profiles, reference data, approvals and accounts are made as something first asks for them: a rule, an option, the app. */
+  readonly tables: Tables;
+  /** @internal */
+  readonly whenMade: GateScope["whenMade"];
   readonly ledger: RetainedTable;
-  /** Accounts that the gates let in. */
-  readonly accounts: RetainedTable;
   /** Gets every event. */
   readonly bus: IEventBus;
   /** What Entra calls; an HTTP API with `api: "http"`. */
@@ -129,12 +129,15 @@ export class Gatehouse extends GatehouseParts implements GateScope {
     if (encryption !== "none") new Encryption(this, encryption);
     this.alarms = new Alarms(this, "Alarms", { service: this.name, email: props.alarmEmail, runbookUrl: props.runbookUrl });
     const days = props.decisionDays ?? DECISION_DAYS;
-    const { records, tables } = makeTables(this, { days, afterSignInDays: props.afterSignInDays ?? Math.min(days, AFTER_SIGN_IN_DAYS) });
+    const { records, tables, whenMade } = makeTables(this, {
+      days,
+      afterSignInDays: props.afterSignInDays ?? Math.min(days, AFTER_SIGN_IN_DAYS),
+    });
     this.records = records;
     this.bus = records.bus;
     this.tables = tables;
+    this.whenMade = whenMade;
     this.ledger = tables.ledger;
-    this.accounts = tables.accounts;
     this.credentials = this.makeCredentials(props, DEFAULT_GATE);
     this.gateCredentials = new Map(
       gates.map(({ name }) => [name, name === DEFAULT_GATE ? this.credentials : this.makeCredentials(props, name)]),
@@ -153,6 +156,11 @@ export class Gatehouse extends GatehouseParts implements GateScope {
     if (props.permissionsBoundaryArn !== undefined) {
       applyBoundary(props.permissionsBoundaryArn, [this, ...(this.setsApiLogRole ? [ApiLogRole.of(this)] : [])]);
     }
+  }
+
+  /** Accounts that the gates let in. */
+  get accounts(): RetainedTable {
+    return this.tables.accounts;
   }
 
   /** @internal */

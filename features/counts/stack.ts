@@ -1,6 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
+import type { ConsoleOption } from "../../lib/console/console";
 import type { GateScope, StackFeature } from "../../lib/feature";
 import { sourceFile } from "../../lib/resources/bundle";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../../lib/resources/gatehouse-function";
@@ -13,9 +14,10 @@ const COUNTING_WINDOW = Duration.minutes(5);
 /** As many as come in that time at a hundred a minute. */
 const BATCH_SIZE = 1_000;
 
-/** Counts decisions by hour and gate, so that no page has to read them. */
-export const countsFeature: StackFeature<object, void> = {
+/** Counts decisions by hour and gate, so that no page has to read them, and sees what is unusual, where somebody hears of it. */
+export const countsFeature: StackFeature<ConsoleOption & { readonly alarmEmail?: string }, void> = {
   name: "counts",
+  wanted: (_, { console, alarmEmail }) => console !== undefined || alarmEmail !== undefined,
   build(scope) {
     new DecisionCounts(scope, "Counts");
   },

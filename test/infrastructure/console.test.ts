@@ -284,9 +284,9 @@ describe("with console: { tenantId, clientId }", () => {
     const count = (of: Template) => resources(of, "AWS::CloudWatch::Alarm").length;
     const own = count(template) - count(synthesize().template);
     const dollars = (0.8 + own * 0.1).toFixed(2);
-    expect(own).toBe(2);
+    expect(own).toBe(4);
     expect(readFileSync(join(packageRoot, "docs", "console.md"), "utf8")).toContain(`costs $${dollars} a month`);
-    expect(readFileSync(join(packageRoot, "docs", "costs.md"), "utf8")).toContain(`$${(own * 0.1).toFixed(2)} for two alarms`);
+    expect(readFileSync(join(packageRoot, "docs", "costs.md"), "utf8")).toContain(`$${(own * 0.1).toFixed(2)} for four alarms`);
   });
 
   it("only adds to the trail, as does every other function; who erases people removes what entries say, and no more", () => {

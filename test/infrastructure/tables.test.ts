@@ -1,5 +1,5 @@
 import type { Template } from "aws-cdk-lib/assertions";
-import type { AnyTableName } from "../../adapters/tables/tables";
+import { type AnyTableName, tables } from "../../adapters/tables/tables";
 import { tableConstructs } from "../../scripts/permissions/places";
 import { type SynthOptions, synthesize } from "../support/synth";
 
@@ -127,6 +127,30 @@ describe("replicas", () => {
   });
 });
 
+describe("tables that not every policy needs", () => {
+  it.each<{ for: string; given: Parameters<typeof synthesize>[0]; made: readonly string[] }>([
+    { for: "the shipped policy", given: {}, made: [] },
+    { for: "a rule that reads permitted values", given: { folder: "samples/policies/partner-codes" }, made: ["referenceData"] },
+    { for: "a rule that asks for approval", given: { folder: "samples/policies/approval" }, made: ["accounts", "approvals"] },
+    { for: "the console", given: { console: everything.console }, made: ["accounts", "approvals", "profiles", "referenceData"] },
+    { for: "an app that asks for one", given: { add: ({ tables }) => tables.profiles }, made: ["profiles"] },
+  ])("come with $for, kept when it goes, told of, and read by the audit trail", ({ given, made: expected }) => {
+    const { template } = synthesize(given);
+    const optional = ["accounts", "approvals", "profiles", "referenceData"] as const;
+    const all = template.findResources("AWS::DynamoDB::GlobalTable") as Record<string, { DeletionPolicy: string }>;
+    const there = optional.filter((name) => Object.keys(all).some((id) => id.startsWith(name[0]?.toUpperCase() + name.slice(1))));
+    expect(there).toEqual(expected);
+    expect(optional.filter((name) => Object.keys(template.findOutputs(tables[name].output)).length > 0)).toEqual(expected);
+    expect(new Set(Object.values(all).map(({ DeletionPolicy }) => DeletionPolicy))).toEqual(new Set(["RetainExceptOnCreate"]));
+    const read = JSON.stringify(
+      Object.entries(template.findResources("AWS::Lambda::EventSourceMapping")).filter(([id]) => id.startsWith("TrailReader")),
+    );
+    expect(["Profiles", "ReferenceData"].filter((id) => read.includes(`"${id}`))).toEqual(
+      ["profiles", "referenceData"].filter((name) => expected.includes(name)).map((name) => name[0]?.toUpperCase() + name.slice(1)),
+    );
+  });
+});
+
 describe("tables", () => {
   const stream = "arn:aws:dynamodb:eu-west-1:111111111111:table/decisions-restored/stream/2026-11-20T22:00:00.000";
   const { template } = synthesize({ tables: { profiles: "profiles-restored", decisions: stream } });
@@ -134,7 +158,7 @@ describe("tables", () => {
   it("that are handed in are not made", () => {
     expect(tableOf(template, "profiles")).toBeUndefined();
     expect(tableOf(template, "decisions")).toBeUndefined();
-    expect(made(template)).toHaveLength(7);
+    expect(made(template)).toHaveLength(4);
   });
 
   it("that are handed in are what functions and commands are told of", () => {

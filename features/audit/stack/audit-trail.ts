@@ -29,7 +29,7 @@ export class AuditTrail {
   private readonly place: Construct;
 
   constructor(gatehouse: GateScope) {
-    const { accessList, profiles, referenceData, listChanges, audit } = gatehouse.tables;
+    const { listChanges, audit } = gatehouse.tables;
     this.table = audit;
     this.place = audit.node.scope as Construct;
     this.reader = gatehouseFunction(this.place, "Reader", {
@@ -41,7 +41,8 @@ export class AuditTrail {
     });
     this.grantTell(this.reader);
     gatehouse.records.grantPersonKey(this.reader);
-    for (const table of [accessList, profiles, referenceData]) this.read(gatehouse, table);
+    for (const name of ["accessList", "profiles", "referenceData"] as const)
+      gatehouse.whenMade(name, (table) => this.read(gatehouse, table));
     // Beginning and end of each change set, proposals and incidents; the list's own stream reports a set's rows.
     this.read(gatehouse, listChanges, { set: { S: keysUnder("listChanges", ({ audited }) => audited !== undefined) } });
     gatehouse.alarms.alarmOnLag("AuditLag", this.reader, "Changes of tables wait to be written to the audit trail.", { window: WINDOW });

@@ -51,13 +51,16 @@ async function provenOnce(
     last = rows.at(-1)?.number ?? last;
   }
   for (const onRecord of changesOnRecord) for await (const kept of onRecord(client, deployment.listChangesTable)) proof.kept(kept);
-  for (const table of provenTables) {
+  const isThere = (table: (typeof provenTables)[number]) => deployment.tables[tableAudited[table]] !== undefined;
+  for (const table of provenTables.filter(isThere)) {
     const { key } = tables[tableAudited[table]];
     const name = deployment.tableOf(tableAudited[table]);
     for await (const items of pagesOf({ client, name, key }, {}))
       for (const item of items) proof.row(table, subjectOf(table, item), auditedRow(table, item));
   }
-  return { last, found: proof.end() };
+  const found = proof.end();
+  // A table that nothing in the stack needs any more is kept, and is not the stack's to read.
+  return { last, found: { ...found, faults: found.faults.filter(({ table }) => isThere(table)) } };
 }
 
 /** Faults that are told in words; `--json` has all. */

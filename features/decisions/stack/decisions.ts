@@ -43,6 +43,6 @@ function publisherOf(scope: GateScope): LambdaFunction {
       reader,
       keys: { set: { S: keysUnder("listChanges", ({ event }) => event !== undefined) } },
     });
-  readChanges(scope, publisher, tables.accounts, { reader });
+  scope.whenMade("accounts", (accounts) => readChanges(scope, publisher, accounts, { reader }));
   return publisher;
 }

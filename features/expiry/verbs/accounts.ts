@@ -15,7 +15,7 @@ type Session = Pick<CommandContext, "output">;
 
 /** The accounts of a deployment. @param output warned of rows that nobody can read */
 export function accountsAt({ dynamodb, tables }: Deployment, output?: Output): AccountStore {
-  if (tables.accounts === undefined) throw new CommandError("This stack is too old to keep accounts: deploy it with this version first.");
+  if (tables.accounts === undefined) throw new CommandError("This stack keeps no accounts: no rule or option that is deployed needs them.");
   return accountStore(dynamodb, tables.accounts, output && (({ message }) => output.warn(message)));
 }
 

@@ -60,7 +60,7 @@ export class ExtensionApi extends Construct {
   constructor(gatehouse: GateScope, id: string, tenant: ExternalTenant) {
     super(gatehouse, id);
     const { steps } = gatehouse;
-    const { accounts, ledger } = gatehouse.tables;
+    const { ledger } = gatehouse.tables;
     this.api = new LoggedHttpApi(gatehouse, this, "Api", {
       description: "Called by custom authentication extensions of a Microsoft Entra external tenant",
       rateLimit: FLOOD_RATE,
@@ -73,7 +73,7 @@ export class ExtensionApi extends Construct {
     this.tracedTenant = tracesAccounts ? tenant.tenantId : undefined;
     const accountReader =
       tracesAccounts && tenant.accountReader !== undefined ? this.accountReader(gatehouse, tenant.accountReader) : undefined;
-    this.steps = steps.map((step) => new ExtensionStep(gatehouse, { tenant, step, tracesAccounts, accountReader, accounts }));
+    this.steps = steps.map((step) => new ExtensionStep(gatehouse, { tenant, step, tracesAccounts, accountReader }));
     this.addRoutes(tenant);
     this.watch(gatehouse);
     this.answered = this.watchCalls(gatehouse);

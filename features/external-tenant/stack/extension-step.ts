@@ -7,9 +7,8 @@ import { environment } from "../../../adapters/aws/environment";
 import { graphEnvironment } from "../../../adapters/graph/graph";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { Step } from "../../../engine/sign-up/sign-up";
-import type { GatehouseScope } from "../../../lib/gatehouse-scope";
+import type { GateScope } from "../../../lib/feature";
 import { liveAlias } from "../../../lib/resources/live-alias";
-import type { RetainedTable } from "../../../lib/resources/retained-table";
 import { grantSecret } from "../../../lib/resources/secrets";
 import { ofGate } from "../../../lib/sign-up/gate-words";
 import { SLOW_EXTENSION_MS } from "../../../lib/sign-up/limits";
@@ -32,8 +31,6 @@ export interface ExtensionStepProps {
   readonly tracesAccounts: boolean;
   /** How an application signs in to Graph that may read users. Undefined where Graph is not asked. */
   readonly accountReader: ISecret | undefined;
-  /** Where accounts get a row at their first token. */
-  readonly accounts: RetainedTable;
 }
 
 /** The file of `lambda/` that answers a tenant at a step. What signs in to Graph is in no other bundle than that of tokens. */
@@ -52,10 +49,7 @@ export class ExtensionStep extends Construct {
   /** Where Entra calls it, without a slash in front: the event's name, below that of a named gate. */
   readonly path: string;
 
-  constructor(
-    gatehouse: GatehouseScope,
-    { tenant, step: { gate, step, props }, tracesAccounts, accountReader, accounts }: ExtensionStepProps,
-  ) {
+  constructor(gatehouse: GateScope, { tenant, step: { gate, step, props }, tracesAccounts, accountReader }: ExtensionStepProps) {
     const event = extensionRoutes[step];
     super(gatehouse, `${gatePrefix(gate)}${pascalCase(event)}`);
     this.gate = gate;
@@ -73,7 +67,7 @@ export class ExtensionStep extends Construct {
     if (step === "after-sign-in") ledger.grantRowsUnder(this.function, JOURNEY_PREFIX, "PutItem");
     if (step === "before-create-user") ledger.grantRows(this.function, "BatchGetItem");
     if (tenant.testCaller !== undefined) this.function.addEnvironment(environment.extensionTestCaller, tenant.testCaller);
-    if (tracesAccounts) this.traceAccounts(step, props.tables.ledger, accounts);
+    if (tracesAccounts) this.traceAccounts(step, gatehouse.tables);
   }
 
   /** What alarms are named after. */
@@ -87,8 +81,9 @@ export class ExtensionStep extends Construct {
     grantSecret(this.function, graphEnvironment.secret, secret);
   }
 
-  private traceAccounts(step: Step, ledger: RetainedTable, accounts: RetainedTable): void {
+  private traceAccounts(step: Step, tables: GateScope["tables"]): void {
     if (step === "after-sign-in") return;
+    const { ledger } = tables;
     this.function.addEnvironment(environment.accountTracing, "true");
     // Everybody who goes on gets a row; the account's first token takes it, once.
     ledger.grantRowsUnder(this.function, SIGNED_UP_PREFIX, "UpdateItem");
@@ -97,6 +92,6 @@ export class ExtensionStep extends Construct {
     ledger.grantRows(this.function, "BatchGetItem");
     ledger.grantRowsUnder(this.function, ACCOUNT_PREFIX, "PutItem");
     // The account that the first token names.
-    accounts.grantRows(this.function, "GetItem", "PutItem");
+    tables.accounts.grantRows(this.function, "GetItem", "PutItem");
   }
 }

@@ -16,16 +16,16 @@ import { accountStore } from "../../expiry/store/accounts";
 import { forgetElsewhere } from "../../row-kinds";
 import { exportedOf, type KeptKind } from "../store/export";
 import { personBehind } from "../store/person";
-import type { ErasingStores } from "../store/stores";
+import { type ErasingStores, nothingKept } from "../store/stores";
 
 export function storesAt(deployment: Deployment): ErasingStores {
   const { dynamodb, accessListTable, decisionsTable, listChangesTable, tableOf } = deployment;
-  const { audit, accounts } = deployment.tables;
+  const { audit, accounts, profiles, approvals } = deployment.tables;
   return {
     decisions: decisionStore(dynamodb, decisionsTable),
     list: accessListStore(dynamodb, accessListTable),
-    profiles: editedRows(dynamodb, tableOf("profiles"), tables.profiles.key),
-    approvals: approvalStore(dynamodb, tableOf("approvals")),
+    profiles: profiles === undefined ? nothingKept.profiles : editedRows(dynamodb, profiles, tables.profiles.key),
+    approvals: approvals === undefined ? nothingKept.approvals : approvalStore(dynamodb, approvals),
     ledger: editedRows(dynamodb, tableOf("ledger"), tables.ledger.key),
     changeSets: changeSetStore(dynamodb, listChangesTable),
     forgetElsewhere: forgetElsewhere(dynamodb, (table) => deployment.tables[table]),

@@ -171,7 +171,14 @@ it("an edit made while the rows are read is no fault", async () => {
   };
   const hashes = async () => ({ hashOf: keyedHash(PERSON_KEY) });
   const tableOf = (table: string) => (table === "accessList" ? tableName : table === "profiles" ? around.profilesTable : "reference-data");
-  const deployment = { dynamodb: client, listChangesTable: around.listChangesTable, hashes, tableOf } as unknown as Deployment;
+  const named = Object.fromEntries(["accessList", "profiles", "referenceData"].map((name) => [name, tableOf(name)]));
+  const deployment = {
+    dynamodb: client,
+    listChangesTable: around.listChangesTable,
+    hashes,
+    tableOf,
+    tables: named,
+  } as unknown as Deployment;
   expect((await provenRows(deployment, busy)).faults).toEqual([]);
   await put("late.example", "deny");
   expect((await provenRows(deployment, busy)).faults).toMatchObject([{ kind: "row-differs", subject: "late.example" }]);
