@@ -2,7 +2,7 @@ import { type GraphClient, GraphError, odataText } from "../../../adapters/graph
 import { allOf, objects, soon } from "../../../adapters/graph/patient-calls";
 
 /** Microsoft Graph itself, in every tenant. */
-const GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000";
+export const GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000";
 /** The application role CustomAuthenticationExtension.Receive.Payload: Entra may send what people type to the application. */
 const RECEIVE_PAYLOAD = "214e810f-fda8-4fd7-a475-29461495eb00";
 

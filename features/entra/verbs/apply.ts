@@ -47,7 +47,7 @@ async function planOf(tenant: EntraTenant, all: readonly EntraTenant[], options:
 
 /** `entra-gatehouse entra check`. Only reads. */
 export async function checkTenant(
-  { since, ...options }: EntraOptions & { readonly since?: string },
+  { since, doors, ...options }: EntraOptions & { readonly since?: string; readonly doors?: boolean },
   session: CommandContext,
 ): Promise<void> {
   // Before anybody is asked to sign in.
@@ -56,6 +56,7 @@ export async function checkTenant(
   let count = 0;
   for (const tenant of tenants) count += await checkOne(tenant, tenants, options, session);
   if (since !== undefined) count += await (await import("./seen/seen")).checkSeen({ ...options, since }, session);
+  if (doors) await (await import("./doors/doors")).printDoors(options, session);
   if (count > 0) session.exitCode = exitCodes.findings;
   if (!options.json) session.output.print(count === 0 ? "The tenant is set up as the gate needs it." : counted(count, "finding"));
 }

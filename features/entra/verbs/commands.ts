@@ -31,9 +31,18 @@ export function registerSetUp(entra: Command, session: CommandContext): void {
     )
     .action(async (options) => (await import("./apply")).applyToTenant(options, session));
 
-  const check = verb(entra, "check", "where the tenant differs from what the gate needs", ["", "--user-flow B2X_1_Partner", "--since 7d"]);
+  const check = verb(entra, "check", "where the tenant differs from what the gate needs", [
+    "",
+    "--user-flow B2X_1_Partner",
+    "--doors",
+    "--since 7d",
+  ]);
   withSince(check, "also compare Entra's log of sign-ups to an external tenant since then with the gate's records")
     .description("Prints where the tenant differs from what the gate needs, and what to do about each difference. Only reads the tenant.")
+    .option(
+      "--doors",
+      "also list every way to get an account, and what Graph tells of it: docs/doors.md. None of them changes the exit code",
+    )
     .addHelpText("after", "\nRecords of people that after-sign-in let continue are kept for 14 days by default.")
     .action(async (options) => (await import("./apply")).checkTenant(options, session));
 }
@@ -144,4 +153,5 @@ ${Object.entries(setupNeeds)
   attributes       ${userFlowPermissions["/identity/"]}, in an external tenant
   sign-up is off   ${signUpNeeds.permissions.join(", ")}, in a workforce tenant, to turn it on
   check            Policy.Read.All besides, for what is allowed in the tenant
+  check --doors    those that docs/doors.md names
   check --since    ${signUpLogPermissions.join(", ")}`;

@@ -13,6 +13,7 @@ import {
   type LoggedSignUp,
   type Tenant,
 } from "./directory";
+import { answerDoors } from "./doors";
 import { answerEntitlements } from "./entitlements";
 import type { ExternalTenantState } from "./external/kept";
 import { grantPersonToken } from "./external/people-tokens";
@@ -137,6 +138,8 @@ async function answer(tenant: Tenant, tokens: Set<string>, received: Received): 
     if (version === "beta" && tenant.flowHandlers === "neither") throw new GraphErrorReply(403, "Forbidden");
     if (`${version}/${path.join("/")}` === "beta/auditLogs/signUps") return listLog(tenant.signUps, received);
     if (`${version}/${path.join("/")}` === "beta/auditLogs/signIns") return listLog(tenant.signIns, received);
+    const ofDoors = version === "v1.0" ? answerDoors(received.method, path.join("/")) : undefined;
+    if (ofDoors !== undefined) return ofDoors;
     if (path[0] === "policies" && path[1] !== "claimsMappingPolicies") return answerPolicies(tenant, received, path.slice(1));
     if (path[0] === "identity") return await answerIdentity(tenant, received, version, path.slice(1));
     if (version !== "v1.0") throw new GraphErrorReply(404, "UnknownError");

@@ -212,6 +212,9 @@ function shown({ policies: _, ...principal }: KeptPrincipal, { applications }: E
 /** A list by the one filter that is asked for. */
 function filtered(all: readonly { readonly seenFrom: number }[], { url }: Received, what: string): StandInAnswer {
   const [, property = "", value = ""] = /^(displayName|appId) eq '((?:[^']|'')*)'$/.exec(url.searchParams.get("$filter") ?? "") ?? [];
+  if (url.searchParams.get("$filter") === null) {
+    return jsonAnswer(200, { value: all.filter(isSeen).map(withoutSeen) }, `200: ${what}`);
+  }
   if (property === "") throw new GraphErrorReply(400, "Request_UnsupportedQuery");
   const wanted = value.replaceAll("''", "'");
   const found = all.filter((each) => isSeen(each) && (each as unknown as Record<string, unknown>)[property] === wanted);

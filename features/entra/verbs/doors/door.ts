@@ -1,0 +1,37 @@
+import type { GraphNeeds } from "../../../../cli/graph/access";
+import type { TenantKind } from "../../../../engine/tenant-kinds";
+import type { TenantDoors } from "../../client/doors";
+
+/** `open`: it gives accounts that the gate does not judge. */
+export const doorStates = ["asks the gate", "open", "closed", "not known"] as const;
+
+/** What was seen of a door. */
+export interface Seen {
+  readonly state: (typeof doorStates)[number];
+  /** What Graph says of it, in words. */
+  readonly seen: string;
+  /** Where permissions are missing: those that it takes. */
+  readonly needs?: readonly string[];
+}
+
+/** A way to get an account in a tenant. */
+export interface Door extends Seen {
+  readonly door: string;
+  /** How to close it. */
+  readonly close: string;
+}
+
+/** A door that tenants of these kinds have. */
+export interface KnownDoor {
+  readonly door: string;
+  readonly kinds: readonly TenantKind[];
+  readonly close: string;
+  /** The least that it takes to look. */
+  readonly needs: GraphNeeds;
+  look(tenant: TenantDoors): Promise<Seen>;
+}
+
+/** A door that stands open for these. */
+export function openFor(names: readonly string[], open: string, closed: string): Seen {
+  return names.length === 0 ? { state: "closed", seen: closed } : { state: "open", seen: `${open}: ${names.join(", ")}` };
+}

@@ -1,0 +1,86 @@
+import type { CommandContext } from "../../../../cli/command";
+import type { Deployment } from "../../../../cli/deployment";
+import { type GraphNeeds, lookedAt } from "../../../../cli/graph/access";
+import { alignedTable, type Output } from "../../../../cli/output";
+import type { TenantKind } from "../../../../engine/tenant-kinds";
+import { type TenantDoors, tenantDoors } from "../../client/doors";
+import { flowNameOf } from "../entra-file";
+import { judgedFlows } from "../flows";
+import { type EntraOptions, kindOf } from "../options";
+import { inTenant, setupNeeds, tenantGraph } from "../tenant-graph";
+import type { Door, KnownDoor, Seen } from "./door";
+import { connectorFlowDoor, eventsFlowDoor } from "./flow-doors";
+import { doorsBeside } from "./known-doors";
+
+/** A tenant, and the flows of it that the command looks at. */
+interface DoorTenant {
+  readonly tenant?: string;
+  readonly kind: TenantKind;
+  readonly flows: readonly string[];
+  readonly deployment: Deployment;
+}
+
+/** Every way to get an account: what Graph tells of it. Only reads. An open door is no finding: some have to be. */
+export async function printDoors(options: EntraOptions, { output }: CommandContext): Promise<void> {
+  const tenants = await doorTenants(options);
+  for (const each of tenants) {
+    const doors = await doorsOf(each, options, output);
+    const { tenant } = each;
+    if (options.json) for (const door of doors) output.json({ ...(tenant !== undefined && { tenant }), ...door });
+    else printTable(doors, tenants.length > 1 ? tenant : undefined, output);
+  }
+}
+
+function printTable(doors: readonly Door[], tenant: string | undefined, { print }: Output): void {
+  print(tenant === undefined ? "Ways to get an account:" : `Ways to get an account in ${tenant}:`);
+  const rows = doors.map(({ door, state, seen, close }) => [door, state, state === "open" ? `${seen}. To close it: ${close}` : seen]);
+  for (const line of alignedTable()(rows)) print(line);
+}
+
+async function doorTenants(options: EntraOptions): Promise<readonly DoorTenant[]> {
+  const found = new Map<string | undefined, DoorTenant>();
+  for (const { flow, deployment } of await judgedFlows(options)) {
+    const { tenant = options.tenant } = flow;
+    const kind = "externalFlow" in flow ? "external-tenant" : kindOf(flow);
+    const { flows = [] } = found.get(tenant) ?? {};
+    found.set(tenant, { ...(tenant !== undefined && { tenant }), kind, flows: [...flows, flowNameOf(flow)], deployment });
+  }
+  return [...found.values()];
+}
+
+async function doorsOf({ tenant, kind, flows, deployment }: DoorTenant, options: EntraOptions, output: Output): Promise<readonly Door[]> {
+  const asked = { ...options, ...(tenant !== undefined && { tenant }) };
+  const needs = needsOf(kind);
+  const graph = await tenantGraph(asked, kind, deployment, output, { needs });
+  const stable = await tenantGraph(asked, kind, deployment, output, { needs, version: "v1.0" });
+  const told = tenantDoors(stable);
+  const flowDoor = kind === "external-tenant" ? eventsFlowDoor(graph, flows) : connectorFlowDoor(graph, kind);
+  const doors: Door[] = [];
+  for (const door of [flowDoor, ...doorsBeside]) {
+    if (door.kinds.includes(kind))
+      doors.push({ door: door.door, ...(await inTenant(() => seenAt(door, told), {}, needs)), close: door.close });
+  }
+  return doors;
+}
+
+/** All that the doors of a kind of tenant take. */
+function needsOf(kind: TenantKind): GraphNeeds {
+  const all = doorsBeside.filter(({ kinds }) => kinds.includes(kind)).map(({ needs }) => needs);
+  const { permissions, roles } = setupNeeds[kind];
+  return {
+    permissions: [...new Set([...permissions, ...all.flatMap((each) => each.permissions)])],
+    roles: [...new Set([...roles, ...all.flatMap((each) => each.roles)])],
+  };
+}
+
+/** What Graph does not let us see is not known, and never closed. */
+async function seenAt({ needs, look }: KnownDoor, tenant: TenantDoors): Promise<Seen> {
+  let found: Seen | undefined;
+  const [refused] = await lookedAt("It", needs, async () => {
+    found = await look(tenant);
+    return [];
+  });
+  if (found !== undefined) return found;
+  const { mend = "", needs: missing = [] } = refused ?? {};
+  return { state: "not known", seen: mend, ...(missing.length > 0 && { needs: missing }) };
+}

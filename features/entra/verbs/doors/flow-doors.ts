@@ -1,0 +1,54 @@
+import type { GraphClient } from "../../../../adapters/graph/graph";
+import { eventsFlows } from "../../client/events-flows";
+import { type ConnectorTenant, signUpFlows, userFlowSetup } from "../../client/user-flows";
+import { isSameText } from "../attributes";
+import { policyNeeds, setupNeeds } from "../tenant-graph";
+import { type KnownDoor, openFor, type Seen } from "./door";
+
+const DOOR = "user flows";
+
+/** The user flows of a workforce tenant or of Azure AD B2C. */
+export function connectorFlowDoor(graph: GraphClient, kind: ConnectorTenant): KnownDoor {
+  const { permissions, roles } = setupNeeds[kind];
+  return {
+    door: DOOR,
+    kinds: [kind],
+    close: "link each flow to a gate by entra apply, or delete it",
+    needs: { permissions: [...permissions, ...policyNeeds.permissions], roles },
+    async look(tenant) {
+      if (kind === "workforce" && !(await tenant.allowsSignUp())) {
+        return { state: "closed", seen: "self-service sign-up is off" };
+      }
+      const flows = await signUpFlows(graph, kind);
+      const linked = await Promise.all(flows.map(async (flow) => Object.keys((await userFlowSetup(graph, kind, flow).links()).links)));
+      const unlinked = flows.filter((_, index) => linked[index]?.length === 0);
+      return flows.length > 0 && unlinked.length === 0
+        ? { state: "asks the gate", seen: `each calls an API connector: ${flows.join(", ")}` }
+        : openFor(unlinked, "call no API connector", "there is no user flow to sign up");
+    },
+  };
+}
+
+/** The user flows of an external tenant. @param checked those that `entra check` looks at */
+export function eventsFlowDoor(graph: GraphClient, checked: readonly string[]): KnownDoor {
+  return {
+    door: DOOR,
+    kinds: ["external-tenant"],
+    close: "set isSignUpAllowed of a flow to false, or delete it",
+    needs: setupNeeds["external-tenant"],
+    look: async () => {
+      const flows = (await eventsFlows(graph).flows()).filter(({ onInteractiveAuthFlowStart: start }) => start?.isSignUpAllowed !== false);
+      return signUpsOf(
+        flows.map(({ displayName }) => displayName),
+        checked,
+      );
+    },
+  };
+}
+
+function signUpsOf(flows: readonly string[], checked: readonly string[]): Seen {
+  const others = flows.filter((flow) => !checked.some((each) => isSameText(each, flow)));
+  if (flows.length === 0) return { state: "closed", seen: "no flow lets people sign up" };
+  if (others.length > 0) return { state: "not known", seen: `entra check --external-flow tells of: ${others.join(", ")}` };
+  return { state: "asks the gate", seen: `if entra check has no finding: ${flows.join(", ")}` };
+}

@@ -1,0 +1,97 @@
+import { tenantKinds } from "../../../../engine/tenant-kinds";
+import { POLICY_PERMISSION } from "../../client/tenant-policies";
+import { policyNeeds } from "../tenant-graph";
+import { type KnownDoor, openFor, type Seen } from "./door";
+
+const nothing = { permissions: [], roles: [] };
+/** Applications, and what they were granted. */
+const applications = { permissions: ["Application.Read.All"], roles: ["Application Administrator"] };
+
+/** Microsoft's words for who may invite: allowInvitesFrom. */
+const inviters: Readonly<Record<string, string>> = {
+  everyone: "everybody, guests too, invites guests",
+  adminsGuestInvitersAndAllMembers: "all members invite guests",
+  adminsAndGuestInviters: "administrators and people with the role Guest Inviter invite guests",
+};
+
+/** The gate judges none of them. */
+const everywhere: readonly KnownDoor[] = [
+  {
+    door: "native authentication",
+    kinds: ["external-tenant"],
+    close: "set nativeAuthenticationApisEnabled of each application to none",
+    needs: applications,
+    look: async (tenant) => openFor(await tenant.nativeApplications(), "takes sign-ups of version 1 and 2", "no application takes it"),
+  },
+  {
+    door: "sign-up pages of your own",
+    kinds: ["external-tenant"],
+    close: "show Microsoft's pages alone, or find their sign-ups in entra check --since",
+    needs: nothing,
+    look: async () => ({ state: "not known", seen: "Graph does not tell whether an application brings its own pages" }),
+  },
+  {
+    door: "administrators",
+    kinds: tenantKinds,
+    close: "cannot be closed: give the roles to few people",
+    needs: nothing,
+    look: async () => ({ state: "open", seen: "people with the role User Administrator or a higher one make accounts" }),
+  },
+  {
+    door: "applications by Graph",
+    kinds: tenantKinds,
+    close: "take the permissions away from applications that need none; the gate's own may make approved accounts",
+    needs: applications,
+    look: async (tenant) => openFor(await tenant.makingApplications(), "may make accounts", "no application may make accounts"),
+  },
+  {
+    door: "invitations",
+    kinds: tenantKinds,
+    close: "External collaboration settings, Guest invite settings: nobody",
+    needs: policyNeeds,
+    look: async (tenant) => invitations(await tenant.inviters()),
+  },
+];
+
+function invitations(from: string): Seen {
+  if (from === "none") return { state: "closed", seen: "nobody invites guests" };
+  return { state: "open", seen: inviters[from] ?? `guests are invited by: ${from}` };
+}
+
+const ofOrganizations: readonly KnownDoor[] = [
+  {
+    door: "proven addresses",
+    kinds: ["workforce"],
+    close: "set allowEmailVerifiedUsersToJoinOrganization of the authorization policy to false",
+    needs: policyNeeds,
+    look: async (tenant) =>
+      (await tenant.takesProvenAddresses())
+        ? { state: "open", seen: "people join by proving an address" }
+        : { state: "closed", seen: "nobody joins by proving an address" },
+  },
+  {
+    door: "direct federation",
+    kinds: ["workforce", "external-tenant"],
+    close: "its people come by a user flow or an invitation: see there, or delete the federation",
+    needs: { permissions: ["Domain.Read.All"], roles: ["External Identity Provider Administrator"] },
+    look: async (tenant) => openFor(await tenant.federations(), "invited people redeem by", "no provider by SAML or WS-Federation"),
+  },
+  {
+    door: "cross-tenant synchronization",
+    kinds: ["workforce"],
+    close: "Cross-tenant access settings of the organisation, Cross-tenant sync: off",
+    needs: { permissions: [POLICY_PERMISSION], roles: ["Hybrid Identity Administrator"] },
+    look: async (tenant) => openFor(await tenant.syncingTenants(), "brings people of", "no tenant may send people"),
+  },
+  {
+    door: "entitlement management",
+    kinds: ["workforce"],
+    close: "let access package policies be for users in your directory",
+    needs: { permissions: ["EntitlementManagement.Read.All"], roles: ["Identity Governance Administrator"] },
+    look: async (tenant) =>
+      openFor(await tenant.packagesForOutsiders(), "people from outside may ask by the policies", "no policy is for people from outside"),
+  },
+];
+
+/** Those beside the user flows. */
+export const doorsBeside: readonly KnownDoor[] = [...everywhere, ...ofOrganizations];

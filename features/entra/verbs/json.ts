@@ -1,0 +1,50 @@
+import * as v from "valibot";
+import { anyText, listOf, oneOf, oneOfMore, time, wholeNumber } from "../../../engine/fields";
+import { doorStates } from "./doors/door";
+
+const tenant = v.optional(anyText("The tenant, where the command or entra.ts names it."));
+const needs = v.optional(listOf(anyText(), "Permissions in Graph without which it cannot be looked at."));
+
+const findingJson = v.strictObject({
+  flow: v.optional(anyText("The user flow; absent for what was found in Entra's log.")),
+  gate: v.optional(anyText("Its gate; absent for the one without a name.")),
+  tenant,
+  finding: anyText("How the tenant differs from what the gate needs."),
+  mend: anyText("What to do about it."),
+  needs,
+});
+
+/** With --doors. */
+const doorJson = v.strictObject({
+  tenant,
+  door: anyText("A way to get an account."),
+  state: oneOfMore(doorStates, "`open`: it gives accounts that the gate does not judge."),
+  seen: anyText("What Graph tells of it."),
+  needs,
+  close: anyText("How to close it."),
+});
+
+/** With --since: a sign-up that did not end well, or a sign-in without claims. */
+const attemptJson = v.strictObject({
+  correlationId: anyText("Entra's."),
+  application: anyText("Its name, or its client id."),
+  appId: anyText("Its client id."),
+  at: time("When Entra last wrote of it."),
+  outcome: oneOf(
+    ["abandoned", "past the gate", "never called", "held as fraud", "timed out", "call failed", "swapped", "no record", "no claims"],
+    "What became of it.",
+  ),
+  errorCode: v.optional(wholeNumber("Entra's, of the call that failed.")),
+  reference: v.optional(anyText("The code of the gate's last record.")),
+  heldBy: v.optional(anyText("The provider of fraud protection.")),
+});
+
+/** With --since, last: how many sign-ups came to what, each a count. */
+const summaryJson = v.looseObject({
+  since: time("From when."),
+  until: time("Until when."),
+  signUps: wholeNumber("How many."),
+  notInLog: wholeNumber("How many the records have and Entra's log has not."),
+});
+
+export const entraCommandJson = { "entra check": v.union([findingJson, doorJson, attemptJson, summaryJson]) } as const;

@@ -1,0 +1,25 @@
+import { jsonAnswer, type StandInAnswer } from "../outside-system";
+
+const roles = ["Directory.ReadWrite.All", "User.Invite.All", "User.ReadWrite.All"].map((value, index) => ({
+  id: `00000000-0000-4000-8000-00000000000${index + 1}`,
+  value,
+}));
+const making = [{ id: "1", appRoleId: roles[2]?.id, principalDisplayName: "Gatehouse approvals" }];
+
+const GRAPH = "servicePrincipals(appId='00000003-0000-0000-c000-000000000000')";
+
+/** As in a new tenant, with an application that makes approved accounts. By path. */
+const answers: Readonly<Record<string, object>> = {
+  "policies/authorizationPolicy": { allowInvitesFrom: "everyone", allowEmailVerifiedUsersToJoinOrganization: false },
+  "policies/crossTenantAccessPolicy/partners": { value: [] },
+  "directory/federationConfigurations/graph.samlOrWsFedExternalDomainFederation": { value: [] },
+  "identityGovernance/entitlementManagement/assignmentPolicies": { value: [] },
+  [GRAPH]: { appRoles: roles },
+  [`${GRAPH}/appRoleAssignedTo`]: { value: making },
+};
+
+/** What tells of ways to get an account. @param path below the version */
+export function answerDoors(method: string, path: string): StandInAnswer | undefined {
+  const found = method === "GET" ? answers[path] : undefined;
+  return found && jsonAnswer(200, found, "200: ways to get an account");
+}

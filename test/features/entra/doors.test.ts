@@ -1,0 +1,151 @@
+import { jsonLines } from "../../cli/support";
+import { type Meddle, startTenant, type TestTenant } from "./tenant";
+
+interface Line {
+  readonly door?: string;
+  readonly state: string;
+  readonly seen: string;
+  readonly needs?: readonly string[];
+}
+
+let workforce: TestTenant;
+let external: TestTenant;
+beforeAll(async () => {
+  workforce = await startTenant();
+  await workforce.run(["apply"]);
+  external = await startTenant({}, {}, { flow: ["--external-flow", "Sign up"], policy: "test/cli/policies/strict" });
+  await external.run(["apply", "--grant-consent"]);
+});
+afterAll(() => Promise.all([workforce.close(), external.close()]));
+
+const answering =
+  (part: string, body: object, status = 200): Meddle =>
+  async (_, { path }, send) =>
+    path.includes(part) ? new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } }) : send();
+
+async function doors(tenant: TestTenant, meddle?: Meddle) {
+  const ran = await tenant.run(["check", "--doors", "--json"], meddle);
+  const lines = (jsonLines(ran) as Line[]).filter(({ door }) => door !== undefined);
+  return { exitCode: ran.exitCode, states: Object.fromEntries(lines.map(({ door, state }) => [door, state])), lines };
+}
+async function door(name: string, tenant: TestTenant, meddle: Meddle) {
+  return (await doors(tenant, meddle)).lines.find((each) => each.door === name);
+}
+
+it("lists every way to get an account, and an open one is no finding", async () => {
+  expect(await doors(workforce)).toMatchObject({
+    exitCode: 0,
+    states: {
+      "user flows": "asks the gate",
+      administrators: "open",
+      "applications by Graph": "open",
+      invitations: "open",
+      "proven addresses": "closed",
+      "direct federation": "closed",
+      "cross-tenant synchronization": "closed",
+      "entitlement management": "closed",
+    },
+  });
+  expect(await doors(external)).toMatchObject({
+    exitCode: 0,
+    states: {
+      "user flows": "asks the gate",
+      "native authentication": "closed",
+      "sign-up pages of your own": "not known",
+      administrators: "open",
+      "applications by Graph": "open",
+      invitations: "open",
+      "direct federation": "closed",
+    },
+  });
+});
+
+it("prints them as a table that says how to close what is open", async () => {
+  const { stdout } = await workforce.run(["check", "--doors"]);
+  expect(stdout).toContain("Ways to get an account:\n");
+  expect(stdout).toMatch(/^invitations +open +everybody, guests too, invites guests\. To close it: External collaboration settings/m);
+});
+
+it("says nothing of doors unless it is asked", async () => {
+  expect((await workforce.run(["check"])).stdout).toBe("The tenant is set up as the gate needs it.\n");
+});
+
+const of = (value: unknown[]) => ({ value });
+it.each([
+  ["invitations", "allowInvitesFrom", { allowInvitesFrom: "none" }, "closed", "nobody invites guests"],
+  ["invitations", "allowInvitesFrom", { allowInvitesFrom: "adminsAndGuestInviters" }, "open", "administrators and people with the role"],
+  ["proven addresses", "allowEmailVerified", { allowEmailVerifiedUsersToJoinOrganization: true }, "open", "by proving an address"],
+  ["direct federation", "/federationConfigurations", of([{ issuerUri: "urn:x", displayName: "Fabrikam" }]), "open", "by: Fabrikam"],
+  [
+    "cross-tenant synchronization",
+    "/partners",
+    of([
+      { tenantId: "a", identitySynchronization: { displayName: "Fabrikam", userSyncInbound: { isSyncAllowed: true } } },
+      { tenantId: "b", identitySynchronization: { userSyncInbound: { isSyncAllowed: false } } },
+      { tenantId: "c", identitySynchronization: null },
+    ]),
+    "open",
+    "brings people of: Fabrikam",
+  ],
+  [
+    "entitlement management",
+    "/assignmentPolicies",
+    of([
+      { displayName: "Ours", allowedTargetScope: "allMemberUsers" },
+      { displayName: "Partners", allowedTargetScope: "allExternalUsers" },
+    ]),
+    "open",
+    "may ask by the policies: Partners",
+  ],
+  ["applications by Graph", "/appRoleAssignedTo", of([{ appRoleId: "another", principalDisplayName: "Mail" }]), "closed", "no application"],
+])("tells of %s by %s", async (name, part, body, state, seen) => {
+  expect(await door(name, workforce, answering(part, body))).toMatchObject({ state, seen: expect.stringContaining(seen) });
+});
+
+it.each([
+  ["invitations", "allowInvitesFrom", ["Policy.Read.All"]],
+  ["proven addresses", "allowEmailVerified", ["Policy.Read.All"]],
+  ["direct federation", "/federationConfigurations", ["Domain.Read.All"]],
+  ["cross-tenant synchronization", "/partners", ["Policy.Read.All"]],
+  ["entitlement management", "/assignmentPolicies", ["EntitlementManagement.Read.All"]],
+  ["applications by Graph", "/appRoleAssignedTo", ["Application.Read.All"]],
+])("does not know of %s without its permission, and names it", async (name, part, needs) => {
+  const refusal = { error: { code: "Authorization_RequestDenied" } };
+  const seen = await door(name, workforce, answering(part, refusal, 403));
+  expect(seen).toMatchObject({ state: "not known", needs, seen: expect.stringContaining(`needs ${needs[0]}`) });
+});
+
+it.each([
+  ["invitations", "allowInvitesFrom", {}],
+  ["proven addresses", "allowEmailVerified", { allowEmailVerifiedUsersToJoinOrganization: null }],
+  ["applications by Graph", "$select=appRoles", { appRoles: [] }],
+  ["entitlement management", "/assignmentPolicies", of([{ displayName: "without a scope" }])],
+  ["direct federation", "/federationConfigurations", {}],
+])("does not know of %s where Graph answers without it", async (name, part, body) => {
+  expect(await door(name, workforce, answering(part, body))).toMatchObject({ state: "not known" });
+});
+
+it("does not call a door closed that a tenant's Graph does not have", async () => {
+  const missing = answering("/assignmentPolicies", { error: { code: "UnknownError" } }, 404);
+  expect(await door("entitlement management", workforce, missing)).toMatchObject({ state: "not known" });
+});
+
+it("tells of a flow that calls no connector, and of sign-up that is off", async () => {
+  const two = of(["B2X_1_Partner", "B2X_1_Suppliers"].map((id) => ({ id, userFlowType: "signUpOrSignIn" })));
+  const unlinked: Meddle = (index, call, send) =>
+    call.path.includes("B2X_1_Suppliers") ? answering("", { postFederationSignup: null })(index, call, send) : listed(index, call, send);
+  const listed = answering("/identity/b2xUserFlows?", two);
+  const all: Meddle = (index, call, send) =>
+    call.path.endsWith("/identity/b2xUserFlows") ? answering("", two)(index, call, send) : unlinked(index, call, send);
+  expect(await door("user flows", workforce, all)).toMatchObject({ state: "open", seen: "call no API connector: B2X_1_Suppliers" });
+  const off = answering("authenticationFlowsPolicy", { id: "x", selfServiceSignUp: { isEnabled: false } });
+  expect(await door("user flows", workforce, off)).toMatchObject({ state: "closed", seen: "self-service sign-up is off" });
+});
+
+it("tells of applications that take native authentication, in the flow or not", async () => {
+  const shop = { id: "1", appId: "2", displayName: "Shop", nativeAuthenticationApisEnabled: "all" };
+  expect(await door("native authentication", external, answering("$select=displayName,appId,native", of([shop])))).toMatchObject({
+    state: "open",
+    seen: expect.stringContaining(": Shop"),
+  });
+});
