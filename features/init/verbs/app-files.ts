@@ -116,7 +116,6 @@ to answer, in \`policy/cases/\`.
 
 \`\`\`
 ${packageManager} install
-git init && git add . && git commit -m "First policy"   # unless this folder is in a repository already
 npm run gate -- start    # runs it on this machine
 ${`${packageManager} test`.padEnd(24)} # checks types and forgotten awaits, and runs the policy's cases
 npx cdk deploy           # into your AWS account

@@ -14,7 +14,6 @@ import {
 import { basename, dirname, join, relative, resolve } from "node:path";
 import type { CommandContext } from "../../../cli/command";
 import { CommandError } from "../../../cli/failure";
-import { nearestFolderWith } from "../../../lib/app-root";
 import { packageRoot } from "../../../lib/package-root";
 import { SAMPLE_POLICIES } from "../../../lib/policy-folder/policy-path";
 import type { WhoChosen } from "../../../local/first-policy/answers";
@@ -22,6 +21,7 @@ import { filesOf } from "../../../local/first-policy/chosen";
 import { shipped } from "../../../local/first-policy/plan";
 import { quoted } from "../../../local/terminal/quoted";
 import { type AppOptions, appFiles, type PackageManager, packageManagerHere } from "./app-files";
+import { FIRST_COMMIT, firstCommit } from "./first-commit";
 import { type WhoOptions, whoAsked, whoGiven } from "./who-asked";
 
 /** Where an app keeps the packed file that it installs. */
@@ -55,8 +55,7 @@ export async function init(dir: string, options: InitOptions, { output }: Comman
   for (const line of [
     ...(there === "." ? [] : [`cd ${quotedIfNeeded(there)}`]),
     `${packageManager} install`,
-    // Without it, nobody can say what a change of the policy changes.
-    ...(nearestFolderWith(".git", folder) === undefined ? ['git init && git add . && git commit -m "First policy"'] : []),
+    ...(firstCommit(folder) ? [] : [FIRST_COMMIT]),
     "npm run gate -- start",
   ])
     output.print(`  ${line}`);

@@ -1,0 +1,21 @@
+import { spawnSync } from "node:child_process";
+import { nearestFolderWith } from "../../../lib/app-root";
+
+/** What somebody types where it could not be done here. */
+export const FIRST_COMMIT = 'git init && git add . && git commit -m "First policy"';
+
+/** A signature may wait for a passphrase that nobody is asked for. */
+const LIMIT_MS = 20_000;
+
+/**
+ * Puts a new app under git: without a first commit, nobody can say what a change of the policy changes. An app within a repository is
+ * left to it. @returns false where git is missing, or does not know who commits
+ */
+export function firstCommit(folder: string): boolean {
+  if (nearestFolderWith(".git", folder) !== undefined) return true;
+  // In a hook of git, these name the repository that the hook belongs to.
+  const { GIT_DIR: _, GIT_WORK_TREE: __, GIT_INDEX_FILE: ___, ...env } = process.env;
+  const does = (...args: readonly string[]) =>
+    spawnSync("git", args, { cwd: folder, env, stdio: "ignore", timeout: LIMIT_MS }).status === 0;
+  return does("init", "--quiet") && does("add", ".") && does("commit", "--quiet", "--message", "First policy");
+}
