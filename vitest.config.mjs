@@ -7,6 +7,8 @@ const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 
 /** These run cases, for which the clock and what reaches outside are replaced for good: they have processes of their own. */
 const cases = ["test/docs/cases.test.ts", "test/local/{cases,counterexamples,first-policy,workbench}/*.test.ts"];
+/** It stands in another app's folder: modules that know the folder are loaded anew. */
+const elsewhere = ["test/features/deploy/*.test.ts"];
 // The second needs Java: npm run test:aws.
 const left = ["**/node_modules/**", "test/aws/**"];
 
@@ -46,8 +48,9 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "shared", provide: { keepsClock: true }, include: ["test/**/*.test.ts"], exclude: [...left, ...cases] },
+        test: { name: "shared", provide: { keepsClock: true }, include: ["test/**/*.test.ts"], exclude: [...left, ...cases, ...elsewhere] },
       },
+      { extends: true, test: { name: "elsewhere", isolate: true, provide: { keepsClock: true }, include: elsewhere, exclude: left } },
       { extends: true, test: { name: "cases", include: cases, exclude: left } },
     ],
   },

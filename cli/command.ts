@@ -3,7 +3,7 @@ import { formats } from "../engine/files/format";
 import { checkedStage, STAGE_VARIABLE, stagedName } from "../lib/stage";
 import { quoted } from "../local/terminal/quoted";
 import { type ExitCode, exitCodesHelp, pathOf } from "./exit-codes";
-import type { Output } from "./output";
+import type { Output, OutputStreams } from "./output";
 
 /** What time it is, and how it passes. */
 export interface PassingTime {
@@ -17,6 +17,8 @@ export interface CommandContext {
   readonly output: Output;
   /** @default the machine's */
   readonly time?: PassingTime;
+  /** Runs another command, for one that is made of others. @param stdout takes what it prints @returns its exit code */
+  run?(words: readonly string[], stdout?: OutputStreams["stdout"]): Promise<number>;
   /** The code to end with; a command that does not set it has done its work. */
   exitCode: ExitCode;
 }

@@ -6,7 +6,7 @@ const verbs: Readonly<Record<string, string>> = {
   deny: `${OURS} list deny ADDRESS`,
   block: `${OURS} list deny ADDRESS`,
   approve: `${OURS} approvals approve CODE`,
-  deploy: "npx cdk deploy",
+  conform: `${OURS} entra conform`,
   synth: "npx cdk synth",
   diff: "npx cdk diff",
   dev: `${OURS} start`,

@@ -132,6 +132,11 @@ const tasks: Readonly<Record<string, readonly Group[]>> = {
   ],
   Ship: [
     {
+      name: "deploy",
+      summary: "take the app into your AWS account, step by step",
+      load: () => import("../features/deploy/verbs/commands"),
+    },
+    {
       name: "entra",
       summary: "set up and check Entra's API connectors, and their credentials",
       about:
@@ -144,6 +149,11 @@ const tasks: Readonly<Record<string, readonly Group[]>> = {
             "credentials",
             "user name and password of Entra's API connectors",
             async () => (await import("../features/rotation/verbs/commands")).register,
+          ),
+          within(
+            "conform",
+            "test any API connector against Entra's contract",
+            async () => (await import("../features/conform/verbs/commands")).register,
           ),
           async () => (await import("../features/entra/verbs/commands")).registerFilesAndRemoval,
         ]),
@@ -188,20 +198,21 @@ const tasks: Readonly<Record<string, readonly Group[]>> = {
   ],
 };
 
-/** Verbs that few people need: `--help --all` shows them. */
-const rest: readonly Group[] = [
-  { name: "conform", summary: "test any API connector against Entra's contract", load: () => import("../features/conform/verbs/commands") },
-];
+const WHOLE_HELP = "--help --all shows completion, too.";
 
-const WHOLE_HELP = "--help --all shows conform and completion, too.";
-
+/** Few people need it: `--help --all` shows it. */
 const COMPLETION = { name: "completion", summary: "let your shell complete verbs and options" };
 
 /** Runs the program and answers its exit code. Never rejects. @param typed without node and script @param time the machine's, unless a test passes its own */
 export async function runCommand(typed: readonly string[], streams: OutputStreams, time?: CommandContext["time"]): Promise<number> {
   // Node 20 is supported here for as long as the SDK runs on it.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
-  const session: CommandContext = { output: outputTo(streams), ...(time && { time }), exitCode: exitCodes.done };
+  const session: CommandContext = {
+    output: outputTo(streams),
+    ...(time && { time }),
+    run: async (words, stdout = streams.stdout) => await runCommand(words, { ...streams, stdout }, time),
+    exitCode: exitCodes.done,
+  };
   // pnpm hands on what npm takes: pnpm run gate -- list
   const args = typed[0] === "--" ? typed.slice(1) : typed;
   const isJson = args.includes("--json");
@@ -253,10 +264,7 @@ export function programFor(
   const loadAll = async () => {
     for (const command of program.commands) if (command.name() !== COMPLETION.name) await load(command);
   };
-  const others: readonly Group[] = [
-    ...rest,
-    { ...COMPLETION, load: async () => (await import("./completion/commands")).completionOf(loadAll) },
-  ];
+  const others: readonly Group[] = [{ ...COMPLETION, load: async () => (await import("./completion/commands")).completionOf(loadAll) }];
   const all = [...Object.values(tasks).flat(), ...others];
   const load = async (command: Command) => {
     (await all.find(({ name }) => name === command.name())?.load())?.register(command, session);

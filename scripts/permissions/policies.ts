@@ -18,7 +18,7 @@ export const policies: Readonly<Record<string, PolicyDocument>> = {
   ]),
   execution: policyDocument(executionStatements),
   "execution-options": policyDocument(optionStatements),
-  operate: ofVerbs(verbGroups.filter(({ commands }) => !commands.includes("doctor"))),
+  operate: ofVerbs(verbGroups.filter(({ commands }) => !commands.includes("doctor") && !commands.includes("deploy"))),
   look: ofVerbs(verbGroups.filter(({ looks }) => looks)),
   preview: ofVerbs(verbGroups.filter(({ commands }) => commands.includes("preview"))),
   smoke: ofVerbs(verbGroups.filter(({ commands }) => commands.includes("smoke"))),

@@ -58,8 +58,7 @@ const smoke: Allowed = {
   "the alarms' topic": ["sns:ListSubscriptionsByTopic"],
 };
 
-/** Every command that asks AWS, beside those that work on this machine alone. */
-export const verbGroups: readonly VerbGroup[] = [
+const ownVerbs: readonly VerbGroup[] = [
   {
     commands: ["list show", "list export", "list lint"],
     looks: true,
@@ -425,6 +424,24 @@ export const verbGroups: readonly VerbGroup[] = [
     },
   },
 ];
+
+/** What `deploy` runs, beside the CDK. */
+const partsOfDeploy = ["doctor", "secrets set", "list allow", "entra apply", "smoke"];
+
+/** Every command that asks AWS, beside those that work on this machine alone. */
+export const verbGroups: readonly VerbGroup[] = [
+  ...ownVerbs,
+  {
+    commands: ["deploy"],
+    looks: false,
+    allows: merged(ownVerbs.filter(({ commands }) => commands.some((each) => partsOfDeploy.includes(each))).map(({ allows }) => allows)),
+  },
+];
+
+function merged(all: readonly Allowed[]): Allowed {
+  const places = [...new Set(all.flatMap((each) => Object.keys(each) as GrantPlace[]))];
+  return Object.fromEntries(places.map((place) => [place, [...new Set(all.flatMap((each) => each[place] ?? []))].sort()]));
+}
 
 function everyTable(actions: readonly string[]): Allowed {
   return Object.fromEntries(tablePlaces.map((table) => [table, actions]));

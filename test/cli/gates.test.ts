@@ -25,7 +25,7 @@ describe("a gate that there is not", () => {
     ["list", "add", "contoso.com", "--effect", "allow", "--gate", "suppliers,customers"],
     ["why", "kim@contoso.com", "--gate", "customers"],
     ["preview", "--policy", policy, "--gate", "customers"],
-    ["conform", "--gate", "customers"],
+    ["entra", "conform", "--gate", "customers"],
   ])("is told with those there are: %s %s", async (...args) => {
     const { exitCode, stderr } = await run(...args);
     expect({ exitCode, stderr }).toEqual({

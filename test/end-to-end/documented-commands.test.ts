@@ -146,7 +146,7 @@ describe("a command of ours", () => {
     const brief = verb === "smoke" && !rest.includes("--no-conform") ? ["--no-conform"] : [];
     // Each kind of caller tries one step here: every step of every kind keeps the contract in external-tenant.test.ts.
     const step = words.includes("external-tenant") || isElsewhere ? "after-sign-in" : "before-create-user";
-    const narrow = verb === "conform" && !rest.includes("--step") ? ["--step", step] : [];
+    const narrow = words[1] === "conform" && !rest.includes("--step") ? ["--step", step] : [];
     return [...words, ...local, ...where, ...brief, ...narrow, ...(isAsked(words) ? ["--yes"] : [])];
   }
 

@@ -2,13 +2,13 @@ import type { Command } from "commander";
 import { type CommandContext, withExamples, withJson, withPairs } from "../../../cli/command";
 import { EXTENSION_OPTIONS, withTarget, withUrl } from "../../../cli/target/options";
 
-/** `entra-gatehouse conform`. */
+/** `entra-gatehouse entra conform`. */
 export function register(conform: Command, session: CommandContext): void {
   withExamples(withTarget(withJson(conform), "the step whose contract to check"), [
-    "conform --local",
-    "conform --as external-tenant --local",
-    "conform https://api.example.com/sign-up --username entra --password-stdin --step before-create-user < password.txt",
-    "conform 'https://gate.example.com/{step}' --username entra",
+    "entra conform --local",
+    "entra conform --as external-tenant --local",
+    "entra conform https://api.example.com/sign-up --username entra --password-stdin --step before-create-user < password.txt",
+    "entra conform 'https://gate.example.com/{step}' --username entra",
   ]);
   withUrl(
     withPairs(

@@ -10,7 +10,7 @@ interface ConformOptions extends TargetOptions, JsonOption {
   readonly email: string;
 }
 
-/** `entra-gatehouse conform`: one line a rule, what breaks it below. */
+/** `entra-gatehouse entra conform`: one line a rule, what breaks it below. */
 export async function conformCommand(url: string | undefined, options: ConformOptions, session: CommandContext): Promise<void> {
   const { output } = session;
   const target = await targetFor(url, options);

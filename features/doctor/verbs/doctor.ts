@@ -54,7 +54,7 @@ const stages = (options: DeploymentOptions): readonly (readonly DoctorCheck[])[]
     : [here, inAws, [policyCheck], [concurrencyCheck], [mailCheck], [deployedPolicyCheck]];
 
 /** What a deployment fails by after a minute, or would do to others. */
-const BEFORE_DEPLOY = [
+export const BEFORE_DEPLOY = [
   awsCheck.name,
   bootstrapCheck.name,
   deployRolesCheck.name,

@@ -118,8 +118,7 @@ to answer, in \`policy/cases/\`.
 ${packageManager} install
 npm run gate -- start    # runs it on this machine
 ${`${packageManager} test`.padEnd(24)} # checks types and forgotten awaits, and runs the policy's cases
-npx cdk deploy           # into your AWS account
-npm run gate -- smoke    # tries what is deployed
+npm run gate -- deploy   # into your AWS account, step by step
 \`\`\`
 
 Git keeps what the policy was. Before you deploy a change, \`npm run gate -- preview --find\` searches for people whom it
@@ -133,7 +132,7 @@ lets in or refuses and the commit before does not.
    \`npm run gate -- list allow ADDRESS --local\`
 4. Sign them up again: they are let in, if the policy asks the access list.
 
-Then \`node_modules/entra-gatehouse/docs/install.md\` leads from here to your tenant, and \`docs/authors.md\` beside it to a policy of your own.
+Then \`npm run gate -- deploy\` leads from here to your tenant (\`node_modules/entra-gatehouse/docs/install.md\`), and \`docs/authors.md\` beside it to a policy of your own.
 
 ## What is where
 

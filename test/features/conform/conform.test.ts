@@ -13,7 +13,7 @@ afterEach(() => {
 async function conform(answer: (request: Received) => Reply, path: string, ...args: string[]) {
   const endpoint = await serveEndpoint(answer);
   try {
-    return { ...(await gatehouse("conform", `${endpoint.url}${path}`, ...args)), received: endpoint.received };
+    return { ...(await gatehouse("entra", "conform", `${endpoint.url}${path}`, ...args)), received: endpoint.received };
   } finally {
     await endpoint.close();
   }
@@ -76,7 +76,7 @@ describe("gatehouse conform", () => {
   });
 
   it("answers 3 where nobody is", async () => {
-    const { exitCode, stdout, stderr } = await gatehouse("conform", `${await vacantUrl()}/{step}`);
+    const { exitCode, stdout, stderr } = await gatehouse("entra", "conform", `${await vacantUrl()}/{step}`);
     expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
     expect(stderr).toContain("Nothing answers there (ECONNREFUSED): check the URL");
   });
@@ -91,7 +91,7 @@ describe("gatehouse conform", () => {
       says: "Allowed choices are after-sign-in, before-create-user, before-sending-token, both",
     },
   ])("answers 1 to $args", async ({ args, says }) => {
-    const ran = await gatehouse("conform", ...args);
+    const ran = await gatehouse("entra", "conform", ...args);
     expect({ exitCode: ran.exitCode, stdout: ran.stdout }).toEqual({ exitCode: 1, stdout: "" });
     expect(ran.stderr).toContain(says);
   });

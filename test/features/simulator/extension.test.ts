@@ -95,13 +95,24 @@ it("takes a token that there is", async () => {
 
 it("takes nothing else for a token", async () => {
   process.env.GATEHOUSE_TOKEN = "garbage";
-  const { exitCode, stderr } = await gatehouse("conform", endpoint.url, ...tenant, "--step", "both");
+  const { exitCode, stderr } = await gatehouse("entra", "conform", endpoint.url, ...tenant, "--step", "both");
   expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining("GATEHOUSE_TOKEN holds no JSON web token") });
   expect(stderr).not.toContain("garbage");
 });
 
 it("examines a running npm start with every token there is", async () => {
-  const ran = await gatehouse("conform", "--as", "external-tenant", "--local", "--data", folder, "--step", "before-create-user", "--json");
+  const ran = await gatehouse(
+    "entra",
+    "conform",
+    "--as",
+    "external-tenant",
+    "--local",
+    "--data",
+    folder,
+    "--step",
+    "before-create-user",
+    "--json",
+  );
   expect(ran.exitCode).toBe(0);
   const refused = jsonLines(ran).find((line) => (line as { rule: string }).rule === "token.refused");
   expect(refused).toEqual(expect.objectContaining({ verdict: "pass", failures: [] }));
@@ -109,7 +120,7 @@ it("examines a running npm start with every token there is", async () => {
 });
 
 it("examines any other endpoint, and says what it skipped", async () => {
-  const { exitCode, stdout } = await gatehouse("conform", `${endpoint.url}/{step}`, ...byClient(), "--step", "before-create-user");
+  const { exitCode, stdout } = await gatehouse("entra", "conform", `${endpoint.url}/{step}`, ...byClient(), "--step", "before-create-user");
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(/\n {2}pass +token\.refused .*\n {8}skipped hs256-public-key: .*\n {8}skipped expired: needs the issuer's key/);
   expect(stdout).toMatch(/had nothing to say\. 10 requests were skipped\.\n$/);
@@ -119,7 +130,7 @@ it("ends with 2 where a rule does not hold, and names the sample", async () => {
   const odd = await serveEndpoint(
     wellKeptExtension("before-create-user", () => ({ status: 400, body: acting("before-create-user", "showBlockPage") })),
   );
-  const { exitCode, stdout } = await gatehouse("conform", odd.url, ...byClient(), "--step", "before-create-user");
+  const { exitCode, stdout } = await gatehouse("entra", "conform", odd.url, ...byClient(), "--step", "before-create-user");
   await odd.close();
   expect(exitCode).toBe(2);
   expect(stdout).toContain("good-request: status 400; as in the extensions made from API connectors: ");
@@ -133,14 +144,14 @@ it.each([
   { args: ["--gate", "suppliers", "--username", "u"], says: "--gate goes with --local" },
   { args: ["--step", "before-sending-token", "--username", "u"], says: "A workforce tenant does not call before-sending-token" },
 ])("answers 1 to $args", async ({ args, says }) => {
-  const { exitCode, stderr } = await gatehouse("conform", "https://gate.example.com/{step}", ...args);
+  const { exitCode, stderr } = await gatehouse("entra", "conform", "https://gate.example.com/{step}", ...args);
   expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining(says) });
 });
 
 it("answers 1 where no token can be had, and to a person who cannot sign up there", async () => {
   const noTokens = await serveEndpoint(() => ({ status: 400, body: { error: "invalid_client" } }));
   const args = [...tenant, "--token-url", noTokens.url, "--audience", AUDIENCE, "--client-id", "tester"];
-  const examined = await gatehouse("conform", endpoint.url, ...args, "--step", "both");
+  const examined = await gatehouse("entra", "conform", endpoint.url, ...args, "--step", "both");
   await noTokens.close();
   expect({ exitCode: examined.exitCode, stderr: examined.stderr }).toEqual({
     exitCode: 1,

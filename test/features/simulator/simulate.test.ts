@@ -109,14 +109,14 @@ describe("gatehouse simulate", () => {
     expect(endpoint.received.map(({ path }) => path)).toEqual(["/after-sign-in", "/before-create-user"]);
   });
 
-  it.each(["simulate", "conform"])("%s says that a step it is to call is not in the policy of a running npm start", async (verb) => {
+  it.each(["simulate", "entra conform"])("%s says that a step it is to call is not in the policy of a running npm start", async (verb) => {
     writeInstance(
       { pid: process.pid, apiUrl: endpoint.url, ...USER, steps: ["after-sign-in"], data: folder } as unknown as Instance,
       folder,
     );
     for (const step of ["before-create-user", "both"]) {
       const args = [...(verb === "simulate" ? [file] : []), "--local", "--data", folder, "--step", step];
-      const { exitCode, stderr } = await gatehouse(verb, ...args);
+      const { exitCode, stderr } = await gatehouse(...verb.split(" "), ...args);
       expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining("has no before-create-user.ts") });
     }
     expect(endpoint.received).toEqual([]);

@@ -242,7 +242,7 @@ const problems: Partial<Readonly<Record<SeenCase["outcome"], { readonly what: st
   },
   "call failed": {
     what: "ended because Entra's call to the gate failed",
-    mend: "entra check, then npm run gate -- conform",
+    mend: "entra check, then npm run gate -- entra conform",
   },
   swapped: {
     what: "were refused because Entra calls one event's address at the other",
@@ -254,7 +254,7 @@ const problems: Partial<Readonly<Record<SeenCase["outcome"], { readonly what: st
   },
   "no claims": {
     what: "got a token without the gate's claims",
-    mend: "entra check, then npm run gate -- conform",
+    mend: "entra check, then npm run gate -- entra conform",
   },
 };
 

@@ -1,0 +1,61 @@
+import { stackFor } from "../../../cli/aws/stack";
+import { type CommandContext, placeFlags } from "../../../cli/command";
+import { exitCodes } from "../../../cli/exit-codes";
+import { CommandError } from "../../../cli/failure";
+import type { Output } from "../../../cli/output";
+import type { Deploying, DeployOptions, Looked, Made } from "./step";
+import { beforeStack, deploySteps } from "./steps";
+
+const marks = { done: "ok ", made: "ok ", skipped: "-  ", todo: "->  ", findings: "!! " } as const;
+
+/** `entra-gatehouse deploy`: each step looks first, so that a run after one that failed goes on. */
+export async function deploy(options: DeployOptions, session: CommandContext): Promise<void> {
+  if (options.local) throw new CommandError("A running npm start has nothing to deploy: leave --local out.");
+  const deploying = deployingOf(options, session);
+  for (const { name, look } of deploySteps) {
+    const isEarly = options.dryRun && !beforeStack.includes(name) && (await deploying.stack()) === undefined;
+    const looked: Looked = isEarly ? { state: "skipped", says: "nothing is deployed yet" } : await look(deploying);
+    const came = looked.state === "todo" && !options.dryRun ? await looked.make() : looked;
+    report(name, came, options, session.output);
+    if (came.state === "findings") session.exitCode = exitCodes.findings;
+  }
+  if (!options.json && !options.dryRun) await printNext(deploying);
+}
+
+function report(step: string, { state, says }: Pick<Looked | Made, "state" | "says">, { json }: DeployOptions, output: Output): void {
+  if (json) output.json({ step, state, says });
+  else output.print(`${marks[state]} ${step}: ${says}`);
+}
+
+async function printNext({ stack, options, output }: Deploying): Promise<void> {
+  const found = await stack();
+  const flags = placeFlags(options);
+  for (const url of found?.outputUrls ?? []) output.print(`    ${url}`);
+  output.print(`Next: npm run gate -- list allow ADDRESS${flags}, decisions --follow${flags}, doctor${flags}`);
+}
+
+function deployingOf(options: DeployOptions, { output, run }: CommandContext): Deploying {
+  if (run === undefined) throw new Error("Commands cannot be run here.");
+  const { stack, stage, region, profile } = options;
+  const place = [
+    ...(stage === undefined ? ["--stack", stack] : ["--stage", stage]),
+    ...(region === undefined ? [] : ["--region", region]),
+    ...(profile === undefined ? [] : ["--profile", profile]),
+  ];
+  // Standard output belongs to the lines of JSON.
+  const beside = { write: (text: string) => text.replace(/\n$/, "").split("\n").forEach(output.warn) };
+  return {
+    options,
+    place,
+    isAtTerminal: process.stdin.isTTY === true,
+    output,
+    stack: async () => await stackFor(options),
+    run: async (...words) => await run(words, options.json ? beside : undefined),
+    async read<T>(...words: readonly string[]) {
+      let text = "";
+      const exitCode = await run([...words, "--json"], { write: (part) => (text += part) });
+      if (exitCode === exitCodes.failed) throw new CommandError("Nothing can go on; the lines above say why.");
+      return { exitCode, lines: text.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line) as T])) };
+    },
+  };
+}

@@ -1,0 +1,156 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { dynamodb } from "../../../adapters/aws/client";
+import { asked, confirmed } from "../../../cli/confirmed";
+import { exitCodes } from "../../../cli/exit-codes";
+import { CommandError } from "../../../cli/failure";
+import { counted } from "../../../cli/output";
+import { appRoot } from "../../../lib/app-root";
+import { doctorContext } from "../../doctor/verbs/check";
+import { BEFORE_DEPLOY, examine } from "../../doctor/verbs/doctor";
+import { cdkDeploy, cdkWords } from "./cdk";
+import type { Deploying, DeployStep, Looked, Made } from "./step";
+
+/** What makes a burst of sign-ups fail, and no deployment. */
+const NO_OBSTACLE = "concurrency.low";
+
+const checks: DeployStep = {
+  name: "checks",
+  async look({ options, output }) {
+    const context = doctorContext(appRoot, options);
+    const faults = [];
+    for await (const { check, result } of examine(context, [...BEFORE_DEPLOY, "concurrency"])) {
+      if (!("skipped" in result)) faults.push(...result.filter(({ id }) => id !== `${check}.unknown`));
+    }
+    const inTheWay = faults.filter(({ id }) => id !== NO_OBSTACLE);
+    if (inTheWay.length > 0) throw new CommandError(inTheWay.map(({ what, mend }) => `${what} ${mend}`).join("\n"));
+    for (const { what, mend } of faults) output.warn(`${what} ${mend}`);
+    const { id, region } = await context.account();
+    return { state: "done", says: `account ${id}, ${region}` };
+  },
+};
+
+const stack: DeployStep = {
+  name: "stack",
+  async look({ options }) {
+    const words = `cdk ${cdkWords(options).join(" ")}`;
+    // It finds by itself whether anything has changed.
+    return todo(words, async () => {
+      await cdkDeploy(options);
+      return { state: "made", says: words };
+    });
+  },
+};
+
+const secrets: DeployStep = {
+  name: "secrets",
+  async look({ read, run, place, isAtTerminal, options }) {
+    const { lines } = await read<{ readonly name: string; readonly filledIn: boolean }>("secrets", "list", ...place);
+    const empty = lines.filter(({ filledIn }) => !filledIn).map(({ name }) => name);
+    if (empty.length === 0) return done(lines.length === 0 ? "none is to be filled in" : `${lines.length} filled in`);
+    return todo(`fill in ${empty.join(", ")}`, async () => {
+      if (!isAtTerminal) {
+        const commands = empty.map((name) => `  npm run gate -- ${["secrets", "set", name, ...place].join(" ")} < VALUE-FILE`);
+        throw new CommandError([`${counted(empty.length, "secret")} to fill in, and no terminal to ask at:`, ...commands].join("\n"));
+      }
+      for (const name of empty) await mustRun(run("secrets", "set", name, ...place), options.stack);
+      return { state: "made", says: `${empty.join(", ")} filled in` };
+    });
+  },
+};
+
+const list: DeployStep = {
+  name: "list",
+  async look(deploying) {
+    const found = await deploying.stack();
+    const TableName = found?.output("AccessListTable");
+    if (found === undefined || TableName === undefined) throw new CommandError("The stack has no access list: see --stack.");
+    const { Items } = await found.account.client(dynamodb).call<{ readonly Items: readonly object[] }>("Scan", { TableName, Limit: 1 });
+    if (Items.length > 0) return done("the access list has entries");
+    const { options, isAtTerminal } = deploying;
+    if (options.allow === undefined && (!isAtTerminal || options.yes)) {
+      return {
+        state: "skipped",
+        says: `the access list is empty and lets nobody in: add --allow ENTRY, or run npm run gate -- list allow ENTRY`,
+      };
+    }
+    return todo(`allow ${options.allow ?? "the entry that you type"}`, async () => await firstEntry(deploying));
+  },
+};
+
+async function firstEntry({ options, place, run }: Deploying): Promise<Made> {
+  const entry = options.allow ?? (await asked("Who may sign up first? kim@contoso.com, or contoso.com (Enter: nobody yet): ")).trim();
+  if (entry === "") return { state: "skipped", says: "the access list is empty and lets nobody in" };
+  await mustRun(run("list", "allow", ...place, ...(options.yes ? ["--yes"] : []), "--", entry), options.stack);
+  return { state: "made", says: `${entry} allowed` };
+}
+
+const entra: DeployStep = {
+  name: "entra",
+  async look({ options, isAtTerminal, place, run }) {
+    if (!existsSync(join(appRoot, "entra.ts"))) {
+      return { state: "skipped", says: "no entra.ts declares a user flow (docs/connect-entra.md): set up the connectors with entra apply" };
+    }
+    if (process.env.AZURE_CLIENT_ID === undefined && !isAtTerminal) {
+      return {
+        state: "skipped",
+        says: "there is no access to Entra: set AZURE_CLIENT_ID, or run npm run gate -- entra apply at a terminal",
+      };
+    }
+    const where = [...place, ...[...(options.endpoint ?? [])].flatMap(([name, url]) => ["--endpoint", `${name}=${url}`])];
+    const planned = await run("entra", "plan", ...where);
+    if (planned === exitCodes.done) return done("the tenant calls the gate");
+    if (planned !== exitCodes.changes) throw new CommandError("Something is in the way in the tenant; the lines above say what.");
+    return todo("entra apply", async () => {
+      if (!options.yes && !(await isConfirmed("Change the tenant so?"))) return { state: "skipped", says: "the tenant stays as it is" };
+      await mustRun(run("entra", "apply", ...where), options.stack);
+      return { state: "made", says: "the tenant calls the gate" };
+    });
+  },
+};
+
+/** A no leaves the tenant alone; what cannot be asked ends the command. */
+async function isConfirmed(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY) throw new CommandError("There is no terminal to ask at, so the tenant was not changed: add --yes.");
+  return await confirmed(question).then(
+    () => true,
+    (error: CommandError) => {
+      if (error.exitCode === exitCodes.interrupted) throw error;
+      return false;
+    },
+  );
+}
+
+const smoke: DeployStep = {
+  name: "smoke",
+  async look({ place, run }) {
+    return todo("sign up as Entra would", async () => {
+      const exitCode = await run("smoke", ...place);
+      if (exitCode === exitCodes.findings) return { state: "findings", says: "there is something to fix" };
+      if (exitCode !== exitCodes.done) throw new CommandError("The deployment could not be tried; the lines above say why.");
+      return { state: "made", says: "all is well" };
+    });
+  },
+};
+
+/** In this order. */
+export const deploySteps: readonly DeployStep[] = [checks, stack, secrets, list, entra, smoke];
+
+/** Those that need no stack. */
+export const beforeStack: readonly string[] = [checks.name, stack.name];
+
+function done(says: string): Looked {
+  return { state: "done", says };
+}
+
+function todo(says: string, make: () => Promise<Made>): Looked {
+  return { state: "todo", says, make };
+}
+
+/** What it printed says why. */
+async function mustRun(running: Promise<number>, name: string): Promise<void> {
+  const exitCode = await running;
+  if (exitCode === exitCodes.interrupted) throw new CommandError("Interrupted: the same command goes on.", exitCodes.interrupted);
+  if (exitCode !== exitCodes.done)
+    throw new CommandError(`${name} is not ready; the lines above say why. The same command goes on from here.`);
+}

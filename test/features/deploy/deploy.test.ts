@@ -1,0 +1,203 @@
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { PassThrough, Readable } from "node:stream";
+import * as v from "valibot";
+import { runCommand } from "../../../cli/main";
+import { DRILL_DOMAIN } from "../../../engine/sign-up/drill";
+import { deployCommandJson } from "../../../features/deploy/verbs/json";
+import { packageRoot } from "../../../lib/package-root";
+import { type GraphStandIn, serveGraph } from "../../../local/stand-ins/graph/graph";
+import { gatehouse, jsonLines, type Ran } from "../../cli/support";
+import { startWorld, type TestServer } from "../doctor/world";
+import { startGate, type TestGate } from "../smoke/gate";
+
+const { app } = vi.hoisted(() => ({ app: `${process.cwd()}/.local-test-deploy-${process.pid}` }));
+vi.mock("../../../lib/app-root", async (original) => ({ ...(await original<object>()), appRoot: app }));
+
+/** Leaves what it was asked, and stands for the deployed stack; fails where it is told to. */
+const CDK = `const { appendFileSync, existsSync } = require("node:fs");
+appendFileSync("cdk-calls", process.argv.slice(2).join(" ") + "\\n");
+console.log("cdk says something");
+process.exit(existsSync("cdk-fails") ? 1 : 0);
+`;
+const SECRET = "k3s-value-that-nobody-sees";
+const before = { ...process.env };
+
+let gate: TestGate;
+let world: TestServer;
+let graph: GraphStandIn & { close(): Promise<void> };
+
+beforeEach(async () => {
+  mkdirSync(join(app, "node_modules", "aws-cdk", "bin"), { recursive: true });
+  writeFileSync(join(app, "node_modules", "aws-cdk", "package.json"), '{ "name": "aws-cdk", "version": "2.0.0" }');
+  writeFileSync(join(app, "node_modules", "aws-cdk", "bin", "cdk"), CDK);
+  cpSync(join(packageRoot, "test/cli/policies/strict"), join(app, "policy"), { recursive: true });
+  writeFileSync(join(app, "settings.ts"), "export default {};");
+  writeFileSync(
+    join(app, "entra.ts"),
+    'import { entraSetup } from "entra-gatehouse";\nexport default entraSetup({ flows: [{ userFlow: "B2X_1_Partner" }] });',
+  );
+  [gate, world, graph] = await Promise.all([
+    startGate([{ password: "one", stages: ["AWSCURRENT"], hoursAgo: 1 }], ["before-create-user"]),
+    startWorld(),
+    serveGraph(),
+  ]);
+  const { instance } = gate;
+  Object.assign(world.world, {
+    outputs: {
+      AccessListTable: instance.dynamodb.tableName,
+      DecisionsTable: instance.decisionsTable,
+      LedgerTable: "ledger",
+      ListChangesTable: instance.listChangesTable,
+      PersonKeySecret: instance.personKeySecret,
+      CredentialsSecret: instance.credentialsSecret,
+      BeforeCreateUserUrl: `${gate.url}/before-create-user`,
+      DrillDomain: DRILL_DOMAIN,
+      PolicySecrets: JSON.stringify({ "crm-token": instance.personKeySecret }),
+    },
+    resources: {
+      [instance.personKeySecret]: {
+        Type: "AWS::SecretsManager::Secret",
+        Properties: { GenerateSecretString: {}, Description: "Gatehouse policy: crm-token" },
+      },
+    },
+  });
+  process.env = {
+    ...before,
+    AWS_ENDPOINT_URL: world.url,
+    AWS_ENDPOINT_URL_DYNAMODB: instance.dynamodb.endpoint,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: instance.secretsEndpoint,
+    AWS_REGION: "eu-west-1",
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_EC2_METADATA_DISABLED: "true",
+    AWS_CONFIG_FILE: "/dev/null",
+    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+    AZURE_TENANT_ID: "contoso",
+    AZURE_CLIENT_ID: "app",
+    AZURE_CLIENT_SECRET: "s3cret",
+  };
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  process.env = before;
+  world.close();
+  await Promise.all([gate.close(), graph.close()]);
+  rmSync(app, { recursive: true });
+});
+
+const graphAt = () => ["graph", "login"].flatMap((name) => ["--endpoint", `${name}=${graph.url}`]);
+const deploy = async (...args: string[]): Promise<Ran> => await gatehouse("deploy", ...graphAt(), ...args);
+const cdkCalls = () => (existsSync(join(app, "cdk-calls")) ? readFileSync(join(app, "cdk-calls"), "utf8").trim().split("\n") : []);
+
+/** Ends as soon as it has told of a step. */
+async function killedAfter(step: string, ...args: string[]): Promise<void> {
+  let isReached = false;
+  const stdout = {
+    write(text: string) {
+      isReached ||= text.includes(`"step":"${step}"`);
+      if (isReached) throw new Error("killed");
+    },
+  };
+  expect(await runCommand(["deploy", "--json", ...graphAt(), ...args], { stdout, stderr: { write: () => true } })).toBe(1);
+  expect({ step, isReached }).toEqual({ step, isReached: true });
+}
+
+async function fillIn(): Promise<void> {
+  vi.spyOn(process, "stdin", "get").mockReturnValue(Readable.from([SECRET]) as typeof process.stdin);
+  expect(await gatehouse("secrets", "set", "crm-token")).toMatchObject({ exitCode: 0 });
+}
+
+const statesOf = (ran: Ran) =>
+  Object.fromEntries((jsonLines(ran) as { step: string; state: string }[]).map(({ step, state }) => [step, state]));
+
+it("goes on after it was killed behind any step, and does nothing twice", async () => {
+  const args = ["--yes", "--allow", "contoso.com"];
+  await killedAfter("checks", ...args);
+  expect(cdkCalls()).toEqual([]);
+  await killedAfter("stack", ...args);
+  const refused = await deploy("--json", ...args);
+  expect(refused).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining("npm run gate -- secrets set crm-token --stack Gatehouse < VALUE-FILE"),
+  });
+  expect(await gate.instance.rows()).toEqual([]);
+  await fillIn();
+  await killedAfter("secrets", ...args);
+  await killedAfter("list", ...args);
+  expect(await gate.instance.rows()).toMatchObject([{ entry: "contoso.com", effect: "allow" }]);
+  await killedAfter("entra", ...args);
+  await killedAfter("smoke", ...args);
+  const last = await deploy("--json", ...args);
+  expect(statesOf(last)).toEqual({ checks: "done", stack: "made", secrets: "done", list: "done", entra: "done", smoke: "made" });
+  for (const line of jsonLines(last)) expect(v.safeParse(deployCommandJson.deploy, line).issues).toBeUndefined();
+  expect(last.exitCode).toBe(0);
+  expect(new Set(cdkCalls())).toEqual(new Set(["deploy --require-approval never"]));
+  expect(await gate.instance.rows()).toHaveLength(1);
+}, 120_000);
+
+it("asks at the terminal, and shows no secret", async () => {
+  const stdin = Object.assign(new PassThrough(), { isTTY: true });
+  vi.spyOn(process, "stdin", "get").mockReturnValue(stdin as unknown as typeof process.stdin);
+  let shown = "";
+  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+    shown += String(text);
+    const answers = { "crm-token: ": `${SECRET}\r`, "(Enter: nobody yet): ": "kim@contoso.com\n", "[y/N] ": "n\n" };
+    for (const [question, answer] of Object.entries(answers)) if (String(text).endsWith(question)) setImmediate(() => stdin.write(answer));
+    return true;
+  });
+  const { exitCode, stdout, stderr } = await deploy();
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: expect.stringMatching(/^Change set .*\n$/) });
+  for (const line of [
+    "secrets: crm-token filled in",
+    "list: kim@contoso.com allowed",
+    "entra: the tenant stays as it is",
+    "smoke: all is well",
+    "Next: ",
+  ])
+    expect(stdout).toContain(line);
+  expect(cdkCalls()).toEqual(["deploy"]);
+  expect(shown + stdout).not.toContain(SECRET);
+}, 60_000);
+
+it("writes nothing with --dry-run", async () => {
+  world.world.hasStack = false;
+  const first = await deploy("--dry-run", "--json", "--yes");
+  expect(statesOf(first)).toEqual({
+    checks: "done",
+    stack: "todo",
+    secrets: "skipped",
+    list: "skipped",
+    entra: "skipped",
+    smoke: "skipped",
+  });
+  world.world.hasStack = true;
+  const later = await deploy("--dry-run", "--json", "--yes", "--allow", "contoso.com");
+  expect(statesOf(later)).toEqual({ checks: "done", stack: "todo", secrets: "todo", list: "todo", entra: "todo", smoke: "todo" });
+  expect(cdkCalls()).toEqual([]);
+  expect(await gate.instance.rows()).toEqual([]);
+  expect(gate.received).toEqual([]);
+}, 60_000);
+
+it("says what is in the way, and the way out", async () => {
+  world.world.answers.GetParameter = "ParameterNotFound";
+  const unready = await deploy("--yes");
+  expect(unready).toMatchObject({
+    exitCode: 1,
+    stdout: "",
+    stderr: expect.stringContaining("Run npx cdk bootstrap aws://111111111111/eu-west-1."),
+  });
+  world.world.answers.GetParameter = { Parameter: { Value: "21" } };
+  writeFileSync(join(app, "cdk-fails"), "");
+  const failed = await deploy("--yes", "--stage", "test");
+  expect(failed).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("cdk deploy failed") });
+  expect(await deploy("--local")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("leave --local out") });
+});
+
+it("leaves Entra alone where nothing gives access to it", async () => {
+  await fillIn();
+  rmSync(join(app, "entra.ts"));
+  const undeclared = await deploy("--yes");
+  expect(undeclared.stdout).toMatch(/^- {3}list: the access list is empty and lets nobody in: add --allow ENTRY/m);
+  expect(undeclared.stdout).toMatch(/^- {3}entra: no entra\.ts declares a user flow/m);
+}, 60_000);
