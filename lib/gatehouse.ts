@@ -7,6 +7,7 @@ import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
 import { gatePrefix, outputKeyOf, pascalCase } from "../adapters/aws/deployment-name";
+import type { AnyTableName } from "../adapters/tables/tables";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import { assertAppPackages } from "./app-packages";
 import { appRoot } from "./app-root";
@@ -16,7 +17,7 @@ import { GatehouseParts, stackFeatures } from "./features";
 import { applyBoundary, assertOptions, type GatehouseProps, servedLocally } from "./gatehouse-options";
 import { addOutputs } from "./gatehouse-outputs";
 import type { AnsweringDefaults, FunctionDefaults, SecretDefaults, TableDefaults } from "./gatehouse-scope";
-import { makeTables, type Tables } from "./gatehouse-tables";
+import { makeTables } from "./gatehouse-tables";
 import { OutgoingAddress } from "./network/outgoing-address";
 import { hourlyCalls } from "./operations/access-log-metrics";
 import { Alarms } from "./operations/alarms";
@@ -74,7 +75,7 @@ export class Gatehouse extends GatehouseParts implements GateScope {
   /** @internal */
   readonly records: GateRecords;
   /** Profiles, reference data, approvals and accounts are made as something first asks for them: a rule, an option, the app. */
-  readonly tables: Tables;
+  readonly tables: Readonly<Record<AnyTableName, RetainedTable>>;
   /** @internal */
   readonly whenMade: GateScope["whenMade"];
   readonly ledger: RetainedTable;
