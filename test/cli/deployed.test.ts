@@ -1,5 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { appRoot } from "../../lib/app-root";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
@@ -262,6 +263,33 @@ it("keeps working on the list of an older stack, and says that it keeps no decis
   expect(await gatehouse("decisions", "--stack", "Older")).toMatchObject({
     exitCode: 1,
     stderr: expect.stringContaining("an older one to be deployed again: it has no output DecisionsTable"),
+  });
+});
+
+describe("a table that nothing deployed needs", () => {
+  it("holds nothing of a person", async () => {
+    const exported = await gatehouse("person", "export", "nobody@northwind.example", "--stack", "Gatehouse", "--json");
+    expect(exported).toMatchObject({ exitCode: 0, stderr: expect.not.stringContaining("no table") });
+    const erased = await gatehouse("person", "erase", "nobody@northwind.example", "--stack", "Gatehouse", "--yes");
+    expect(erased).toMatchObject({ exitCode: 0, stderr: expect.not.stringContaining("no table") });
+  });
+
+  it("is no fault of a draft that reads it", async () => {
+    const request = join(mkdtempSync(join(tmpdir(), "gatehouse-request-")), "request.json");
+    writeFileSync(request, JSON.stringify({ extension_PartnerCode: "A-1" }));
+    const draft = ["--policy", "samples/policies/partner-codes", "--attributes", request];
+    const { stdout, stderr } = await gatehouse("why", "kim@contoso.com", "--stack", "Gatehouse", ...draft);
+    expect({ stdout, stderr }).toEqual({ stdout: expect.stringContaining("value.not-permitted"), stderr: "" });
+  });
+
+  it.each([
+    { args: ["approvals", "list"], table: "approvals" },
+    { args: ["table", "export", "profiles"], table: "profiles" },
+  ])("is said to be missing where a command is about it: $table", async ({ args, table }) => {
+    expect(await gatehouse(...args, "--stack", "Gatehouse")).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining(`The stack Gatehouse has no table ${table}: no rule or option that is deployed needs one.`),
+    });
   });
 });
 
