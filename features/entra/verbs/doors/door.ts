@@ -6,7 +6,7 @@ import type { TenantDoors } from "../../client/doors";
 export const doorStates = ["asks the gate", "open", "closed", "not known"] as const;
 
 /** What was seen of a door. */
-export interface Seen {
+export interface DoorState {
   readonly state: (typeof doorStates)[number];
   /** What Graph says of it, in words. */
   readonly seen: string;
@@ -15,7 +15,7 @@ export interface Seen {
 }
 
 /** A way to get an account in a tenant. */
-export interface Door extends Seen {
+export interface Door extends DoorState {
   readonly door: string;
   /** How to close it. */
   readonly close: string;
@@ -28,10 +28,10 @@ export interface KnownDoor {
   readonly close: string;
   /** The least that it takes to look. */
   readonly needs: GraphNeeds;
-  look(tenant: TenantDoors): Promise<Seen>;
+  look(tenant: TenantDoors): Promise<DoorState>;
 }
 
 /** A door that stands open for these. */
-export function openFor(names: readonly string[], open: string, closed: string): Seen {
+export function openFor(names: readonly string[], open: string, closed: string): DoorState {
   return names.length === 0 ? { state: "closed", seen: closed } : { state: "open", seen: `${open}: ${names.join(", ")}` };
 }

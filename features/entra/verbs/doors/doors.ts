@@ -8,7 +8,7 @@ import { flowNameOf } from "../entra-file";
 import { judgedFlows } from "../flows";
 import { type EntraOptions, kindOf } from "../options";
 import { inTenant, setupNeeds, tenantGraph } from "../tenant-graph";
-import type { Door, KnownDoor, Seen } from "./door";
+import type { Door, DoorState, KnownDoor } from "./door";
 import { connectorFlowDoor, eventsFlowDoor } from "./flow-doors";
 import { doorsBeside } from "./known-doors";
 
@@ -74,8 +74,8 @@ function needsOf(kind: TenantKind): GraphNeeds {
 }
 
 /** What Graph does not let us see is not known, and never closed. */
-async function seenAt({ needs, look }: KnownDoor, tenant: TenantDoors): Promise<Seen> {
-  let found: Seen | undefined;
+async function seenAt({ needs, look }: KnownDoor, tenant: TenantDoors): Promise<DoorState> {
+  let found: DoorState | undefined;
   const [refused] = await lookedAt("It", needs, async () => {
     found = await look(tenant);
     return [];

@@ -3,7 +3,7 @@ import { eventsFlows } from "../../client/events-flows";
 import { type ConnectorTenant, signUpFlows, userFlowSetup } from "../../client/user-flows";
 import { isSameText } from "../attributes";
 import { policyNeeds, setupNeeds } from "../tenant-graph";
-import { type KnownDoor, openFor, type Seen } from "./door";
+import { type DoorState, type KnownDoor, openFor } from "./door";
 
 const DOOR = "user flows";
 
@@ -46,7 +46,7 @@ export function eventsFlowDoor(graph: GraphClient, checked: readonly string[]): 
   };
 }
 
-function signUpsOf(flows: readonly string[], checked: readonly string[]): Seen {
+function signUpsOf(flows: readonly string[], checked: readonly string[]): DoorState {
   const others = flows.filter((flow) => !checked.some((each) => isSameText(each, flow)));
   if (flows.length === 0) return { state: "closed", seen: "no flow lets people sign up" };
   if (others.length > 0) return { state: "not known", seen: `entra check --external-flow tells of: ${others.join(", ")}` };

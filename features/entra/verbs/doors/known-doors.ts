@@ -1,7 +1,7 @@
 import { tenantKinds } from "../../../../engine/tenant-kinds";
 import { POLICY_PERMISSION } from "../../client/tenant-policies";
 import { policyNeeds } from "../tenant-graph";
-import { type KnownDoor, openFor, type Seen } from "./door";
+import { type DoorState, type KnownDoor, openFor } from "./door";
 
 const nothing = { permissions: [], roles: [] };
 /** Applications, and what they were granted. */
@@ -53,7 +53,7 @@ const everywhere: readonly KnownDoor[] = [
   },
 ];
 
-function invitations(from: string): Seen {
+function invitations(from: string): DoorState {
   if (from === "none") return { state: "closed", seen: "nobody invites guests" };
   return { state: "open", seen: inviters[from] ?? `guests are invited by: ${from}` };
 }
