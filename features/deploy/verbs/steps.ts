@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { dynamodb } from "../../../adapters/aws/client";
+import { placeFlags } from "../../../cli/command";
 import { asked, confirmed } from "../../../cli/confirmed";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
@@ -45,16 +46,24 @@ const stack: DeployStep = {
 const secrets: DeployStep = {
   name: "secrets",
   async look({ read, run, place, isAtTerminal, options }) {
-    const { lines } = await read<{ readonly name: string; readonly filledIn: boolean }>("secrets", "list", ...place);
-    const empty = lines.filter(({ filledIn }) => !filledIn).map(({ name }) => name);
+    const listed = async () => (await read<{ readonly name: string; readonly filledIn: boolean }>("secrets", "list", ...place)).lines;
+    const emptyIn = (all: Awaited<ReturnType<typeof listed>>) => all.filter(({ filledIn }) => !filledIn).map(({ name }) => name);
+    const lines = await listed();
+    const empty = emptyIn(lines);
     if (empty.length === 0) return done(lines.length === 0 ? "none is to be filled in" : `${lines.length} filled in`);
     return todo(`fill in ${empty.join(", ")}`, async () => {
       if (!isAtTerminal) {
         const commands = empty.map((name) => `  npm run gate -- ${["secrets", "set", name, ...place].join(" ")} < VALUE-FILE`);
         throw new CommandError([`${counted(empty.length, "secret")} to fill in, and no terminal to ask at:`, ...commands].join("\n"));
       }
-      for (const name of empty) await mustRun(run("secrets", "set", name, ...place), options.stack);
-      return { state: "made", says: `${empty.join(", ")} filled in` };
+      // Whoever does not have a value yet goes on without: what needs it fails closed.
+      for (const name of empty) assertUninterrupted(await run("secrets", "set", name, ...place));
+      const left = emptyIn(await listed());
+      if (left.length === 0) return { state: "made", says: `${empty.join(", ")} filled in` };
+      return {
+        state: "findings",
+        says: `${left.join(", ")} still to fill in: npm run gate -- secrets set ${left[0]}${placeFlags(options)}`,
+      };
     });
   },
 };
@@ -147,10 +156,14 @@ function todo(says: string, make: () => Promise<Made>): Looked {
   return { state: "todo", says, make };
 }
 
+function assertUninterrupted(exitCode: number): void {
+  if (exitCode === exitCodes.interrupted) throw new CommandError("Interrupted: the same command goes on.", exitCodes.interrupted);
+}
+
 /** What it printed says why. */
 async function mustRun(running: Promise<number>, name: string): Promise<void> {
   const exitCode = await running;
-  if (exitCode === exitCodes.interrupted) throw new CommandError("Interrupted: the same command goes on.", exitCodes.interrupted);
+  assertUninterrupted(exitCode);
   if (exitCode !== exitCodes.done)
     throw new CommandError(`${name} is not ready; the lines above say why. The same command goes on from here.`);
 }

@@ -136,16 +136,21 @@ it("goes on after it was killed behind any step, and does nothing twice", async 
   expect(await gate.instance.rows()).toHaveLength(1);
 }, 120_000);
 
-it("asks at the terminal, and shows no secret", async () => {
+/** Somebody at the terminal who types this. @returns what they see beside the command's lines */
+function typing(answers: Readonly<Record<string, string>>): () => string {
   const stdin = Object.assign(new PassThrough(), { isTTY: true });
   vi.spyOn(process, "stdin", "get").mockReturnValue(stdin as unknown as typeof process.stdin);
   let shown = "";
   vi.spyOn(process.stderr, "write").mockImplementation((text) => {
     shown += String(text);
-    const answers = { "crm-token: ": `${SECRET}\r`, "(Enter: nobody yet): ": "kim@contoso.com\n", "[y/N] ": "n\n" };
     for (const [question, answer] of Object.entries(answers)) if (String(text).endsWith(question)) setImmediate(() => stdin.write(answer));
     return true;
   });
+  return () => shown;
+}
+
+it("asks at the terminal, and shows no secret", async () => {
+  const shown = typing({ "crm-token: ": `${SECRET}\r`, "(Enter: nobody yet): ": "kim@contoso.com\n", "[y/N] ": "n\n" });
   const { exitCode, stdout, stderr } = await deploy();
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: expect.stringMatching(/^Change set .*\n$/) });
   for (const line of [
@@ -157,7 +162,15 @@ it("asks at the terminal, and shows no secret", async () => {
   ])
     expect(stdout).toContain(line);
   expect(cdkCalls()).toEqual(["deploy"]);
-  expect(shown + stdout).not.toContain(SECRET);
+  expect(shown() + stdout).not.toContain(SECRET);
+}, 60_000);
+
+it("goes on without a secret and an entry that nobody has yet, and says so", async () => {
+  typing({ "crm-token: ": "\r", "(Enter: nobody yet): ": "\n", "[y/N] ": "n\n" });
+  const { exitCode, stdout } = await deploy();
+  expect(stdout).toContain("!!  secrets: crm-token still to fill in: npm run gate -- secrets set crm-token");
+  expect(stdout).toContain("list: the access list is empty and lets nobody in");
+  expect({ exitCode, isTried: stdout.includes("smoke: all is well") }).toEqual({ exitCode: 2, isTried: true });
 }, 60_000);
 
 it("writes nothing with --dry-run", async () => {
