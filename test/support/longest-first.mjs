@@ -11,6 +11,7 @@ const longest = [
   "browser/console",
   "scripts/without-feature",
   "browser/simulator",
+  "browser/who",
   "end-to-end/recipes",
   "end-to-end/gates",
   "end-to-end/documented-commands",
