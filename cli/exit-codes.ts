@@ -35,7 +35,7 @@ export const exitMeanings: Readonly<Record<string, string>> = {
   "audit verify": "0 the trail holds, 1 failed, 2 an entry is missing or altered",
   "entra conform": "0 every rule holds, 1 failed, 2 some rules do not hold, 3 nothing answers at the URL",
   "table import": KEPT,
-  deploy: "0 done, 1 failed: the same command goes on, 2 smoke found something to fix",
+  deploy: "0 done, 1 failed: the same command goes on, 2 something is left to do",
   doctor: "0 nothing is wrong, 1 something is",
   "entra check": "0 no findings, 1 failed, 2 findings",
   "entra plan": "0 nothing to do, 1 failed or something is in the way, 2 there are changes to apply",

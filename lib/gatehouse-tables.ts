@@ -25,9 +25,8 @@ export function makeTables(gatehouse: GatehouseScope, props: GateRecordsProps): 
   const listChanges = table("listChanges", "Changes", list);
   const records = new GateRecords(gatehouse, "Decisions", props);
   const audit = table("audit", "Table", new Construct(gatehouse, "Trail"));
-  const made = new Map<AnyTableName, RetainedTable>(
-    Object.entries({ ledger, accessList, listChanges, audit, decisions: records.table }) as [AnyTableName, RetainedTable][],
-  );
+  const always = { ledger, accessList, listChanges, audit, decisions: records.table };
+  const made = new Map(Object.entries(always) as [AnyTableName, RetainedTable][]);
   const waiting = new Map<AnyTableName, ((table: RetainedTable) => void)[]>();
 
   function asked(name: keyof typeof onDemand): RetainedTable {
@@ -40,11 +39,7 @@ export function makeTables(gatehouse: GatehouseScope, props: GateRecordsProps): 
   }
 
   const tables: Tables = {
-    ledger,
-    accessList,
-    listChanges,
-    audit,
-    decisions: records.table,
+    ...always,
     get profiles() {
       return asked("profiles");
     },

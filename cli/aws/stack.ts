@@ -53,6 +53,10 @@ export async function stackOf(account: Account, name: string, abortSignal: Abort
   const found = answer?.Stacks?.[0];
   if (found === undefined) return undefined;
   const outputs = Object.fromEntries((found.Outputs ?? []).map(({ OutputKey = "", OutputValue = "" }) => [OutputKey, OutputValue]));
+  const prefix = outputKeyOf(name, "");
+  const own = Object.entries(outputs).flatMap(([key, value]) =>
+    key.startsWith(prefix) ? [{ output: key.slice(prefix.length), value }] : [],
+  );
   let resources: Promise<readonly (DeployedResource & { readonly type: string })[]> | undefined;
   return {
     account,
@@ -60,13 +64,8 @@ export async function stackOf(account: Account, name: string, abortSignal: Abort
     status: found.StackStatus ?? "",
     created: found.CreationTime ?? new Date(0),
     output: (output) => outputs[outputKeyOf(name, output)],
-    outputOf: (value) =>
-      Object.entries(outputs).flatMap(([key, each]) => {
-        return each === value && key.startsWith(outputKeyOf(name, "")) ? [key.slice(outputKeyOf(name, "").length)] : [];
-      })[0],
-    outputUrls: Object.entries(outputs).flatMap(([key, url]) =>
-      key.startsWith(outputKeyOf(name, "")) && key.endsWith("Url") ? [url] : [],
-    ),
+    outputOf: (value) => own.find((each) => each.value === value)?.output,
+    outputUrls: own.flatMap(({ output, value }) => (output.endsWith("Url") ? [value] : [])),
     async resources(type) {
       resources ??= resourcesOf(account, StackName);
       return (await resources).filter((each) => each.type === type);

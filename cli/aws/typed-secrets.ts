@@ -59,12 +59,12 @@ export async function secretState(client: AwsClient, SecretId: string, signal?: 
   };
 }
 
-/** Whether a text is JSON with members. */
-export function isJsonObject(text = ""): boolean {
+/** The members of a JSON object; undefined for any other text. */
+export function jsonMembers(text = ""): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, unknown>>) : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }

@@ -1,8 +1,4 @@
-/** A line of two texts: in both, or in one alone. */
-export interface ChangedLine {
-  readonly sign: " " | "-" | "+";
-  readonly text: string;
-}
+import type { ChangedLine } from "../../simulator/pages/who-answers";
 
 /** What changes from one text to the other, line by line. */
 export function changedLines(before: string, after: string): readonly ChangedLine[] {

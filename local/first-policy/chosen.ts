@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { normaliseDomain } from "../../engine/sign-up/email";
 import { packageRoot } from "../../lib/package-root";
 import { SAMPLE_POLICIES } from "../../lib/policy-folder/policy-path";
-import type { WhoChosen } from "./answers";
+import type { WhoAnswer } from "../../simulator/pages/who-answers";
 
 /** What a policy's files hold: by their paths in its folder, with `/` between folders. */
 export type PolicyFiles = ReadonlyMap<string, string>;
@@ -25,7 +25,7 @@ export function domainsIn(typed: string): { readonly domains: readonly string[];
 }
 
 /** The policy that an answer to "Who may sign up?" comes to, with its cases: a sample, with the domains that were chosen. */
-export function filesOf({ who, domains }: WhoChosen): PolicyFiles {
+export function filesOf({ who, domains }: WhoAnswer): PolicyFiles {
   const [first = SAMPLE_DOMAIN] = domains;
   const named = (text: string) =>
     text.replaceAll(`["${SAMPLE_DOMAIN}"]`, `[${domains.map((domain) => JSON.stringify(domain)).join(", ")}]`);

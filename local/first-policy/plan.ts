@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { type WhoChosen, whoAnswers } from "./answers";
-import { type ChangedLine, changedLines } from "./changed-lines";
+import { type WhoAnswer, type WhoChange, whoAnswers } from "../../simulator/pages/who-answers";
+import { changedLines } from "./changed-lines";
 import { domainsNamed, filesOf, type PolicyFiles, WHO_FILE } from "./chosen";
 
 /** What writing an answer comes to. */
@@ -9,7 +9,7 @@ export interface WhoPlan {
   /** What the policy before came with, and this one does not need. */
   readonly removes: readonly string[];
   /** What somebody has written by hand that the answer replaces. */
-  readonly changes: readonly { readonly file: string; readonly lines: readonly ChangedLine[] }[];
+  readonly changes: readonly WhoChange[];
   /** What somebody has written by hand that stays. */
   readonly kept: readonly string[];
   /** Of the folder as it was read: who agrees to the changes agrees to those of this folder. */
@@ -35,7 +35,7 @@ export function isAsShipped(files: PolicyFiles): boolean {
 }
 
 /** What an answer makes of a folder. @param schema of cases, from where they lie */
-export function planFor(chosen: WhoChosen, now: PolicyFiles, schema: string): WhoPlan {
+export function planFor(chosen: WhoAnswer, now: PolicyFiles, schema: string): WhoPlan {
   const wanted = new Map([...filesOf(chosen)].map(([path, text]) => [path, text.replace(SCHEMA, `$1${schema}"`)]));
   const isSame = (path: string, text: string) => plain(wanted.get(path) ?? "") === plain(text);
   const own = ownFiles(now);
@@ -46,8 +46,13 @@ export function planFor(chosen: WhoChosen, now: PolicyFiles, schema: string): Wh
       wanted.has(path) && !isSame(path, text) ? [{ file: path, lines: changedLines(text, wanted.get(path) as string) }] : [],
     ),
     kept: [...own.keys()].filter((path) => !wanted.has(path) && !isPartOfAll(path)),
-    seen: hashOf(JSON.stringify([...now])),
+    seen: seenIn(now),
   };
+}
+
+/** What somebody agrees to who agrees to what a plan changes. */
+export function seenIn(now: PolicyFiles): string {
+  return hashOf(JSON.stringify([...now]));
 }
 
 /** What neither came with the package nor was written by any answer, with the domains that the policy names now. */

@@ -1,9 +1,10 @@
 import { join, relative } from "node:path";
 import { withRelativePaths } from "../../lib/app-root";
 import { packageRoot } from "../../lib/package-root";
-import type { WhoAnswer, WhoBench, WhoOutcome } from "../../simulator/pages/bench";
+import type { WhoBench, WhoOutcome } from "../../simulator/pages/bench";
+import type { WhoAnswer } from "../../simulator/pages/who-answers";
 import { domainsIn, domainsOf, filesIn } from "../first-policy/chosen";
-import { isAsShipped, planFor } from "../first-policy/plan";
+import { isAsShipped, planFor, seenIn } from "../first-policy/plan";
 import { writePlan } from "../first-policy/write";
 
 interface WhoOptions {
@@ -52,7 +53,7 @@ async function written(chosen: WhoAnswer, agreed: string, { folder, replaced, as
   if (changes.length > 0 && agreed !== seen) return { kind: "asks", changes, seen };
   const before = join(replaced, new Date().toISOString().replaceAll(/[:.]/g, "-"));
   // What somebody saved meanwhile has been seen by nobody.
-  const isUnchanged = () => planFor(chosen, filesIn(folder), schema).seen === seen;
+  const isUnchanged = () => seenIn(filesIn(folder)) === seen;
   await writePlan(folder, { writes, removes }, { before, assertUsable, isUnchanged });
   return { kind: "written", kept, before: withRelativePaths(before) };
 }

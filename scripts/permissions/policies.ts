@@ -1,7 +1,7 @@
 import { executionStatements, optionStatements } from "./execution";
 import { arnsOf, EXAMPLE_ACCOUNT, type GrantPlace } from "./places";
 import { allow, type PolicyDocument, policyDocument, type Statement } from "./policy-document";
-import { type VerbGroup, verbGroups } from "./verbs";
+import { allowedTogether, type VerbGroup, verbGroups } from "./verbs";
 
 /** Policies to paste, by the names of their files in docs/permissions. */
 export const policies: Readonly<Record<string, PolicyDocument>> = {
@@ -37,13 +37,10 @@ export const policies: Readonly<Record<string, PolicyDocument>> = {
 
 /** What these commands ask together, a statement for each set of actions. */
 function ofVerbs(groups: readonly VerbGroup[]): PolicyDocument {
-  const byPlace = new Map<GrantPlace, Set<string>>();
-  for (const [place, actions] of groups.flatMap(({ allows }) => Object.entries(allows) as [GrantPlace, readonly string[]][])) {
-    byPlace.set(place, new Set([...(byPlace.get(place) ?? []), ...actions]));
-  }
+  const byPlace = Object.entries(allowedTogether(groups.map(({ allows }) => allows))) as [GrantPlace, readonly string[]][];
   const byActions = new Map<string, GrantPlace[]>();
   for (const [place, actions] of byPlace) {
-    const key = [...actions].sort().join(" ");
+    const key = actions.join(" ");
     byActions.set(key, [...(byActions.get(key) ?? []), place]);
   }
   const statements: readonly Statement[] = [...byActions].map(([key, places]) =>

@@ -434,11 +434,14 @@ export const verbGroups: readonly VerbGroup[] = [
   {
     commands: ["deploy"],
     looks: false,
-    allows: merged(ownVerbs.filter(({ commands }) => commands.some((each) => partsOfDeploy.includes(each))).map(({ allows }) => allows)),
+    allows: allowedTogether(
+      ownVerbs.filter(({ commands }) => commands.some((each) => partsOfDeploy.includes(each))).map(({ allows }) => allows),
+    ),
   },
 ];
 
-function merged(all: readonly Allowed[]): Allowed {
+/** What these allow together, the actions of each place in order. */
+export function allowedTogether(all: readonly Allowed[]): Allowed {
   const places = [...new Set(all.flatMap((each) => Object.keys(each) as GrantPlace[]))];
   return Object.fromEntries(places.map((place) => [place, [...new Set(all.flatMap((each) => each[place] ?? []))].sort()]));
 }

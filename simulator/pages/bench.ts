@@ -4,6 +4,7 @@ import type { CallingTenant, Journey } from "../client/flow";
 import type { Person } from "../client/person";
 import type { SavedPerson } from "../client/saved-person";
 import type { StepVisit } from "../client/visit";
+import type { WhoAnswer, WhoChange } from "./who-answers";
 
 // What the pages need of the instance behind them. Their server passes it in; without it they show what went over the wire.
 
@@ -180,19 +181,6 @@ export interface ChangeFound {
   /** Kinds of people that cases of the policy expect. */
   readonly accepted: number;
   readonly people: readonly FoundSignUp[];
-}
-
-/** An answer to "Who may sign up?", with what it needs. */
-export interface WhoAnswer {
-  readonly who: "list" | "domains" | "invited" | "open";
-  /** Of "domains" alone. */
-  readonly domains: readonly string[];
-}
-
-/** A file that somebody has written by hand, and what an answer would make of it. */
-export interface WhoChange {
-  readonly file: string;
-  readonly lines: readonly { readonly sign: " " | "-" | "+"; readonly text: string }[];
 }
 
 /** What became of an answer. */

@@ -1,15 +1,14 @@
 import type { Hono } from "hono";
 import { html } from "hono/html";
-import type { Bench, WhoAnswer, WhoBench, WhoChange, WhoOutcome } from "./bench";
+import type { Bench, WhoBench, WhoOutcome } from "./bench";
 import { textField } from "./fields";
 import type { FormFields } from "./form";
 import { form, type Html, pageAddress, simulatorPage, type View, visibleText } from "./layout";
 import type { Pages, WithToken } from "./pages";
 import { tokenField } from "./tools-part";
+import { type WhoAnswer, type WhoChange, whoAnswers } from "./who-answers";
 import { type WhoTexts, whoTexts } from "./who-texts";
 
-/** In the order in which they are shown. */
-const whoAnswers = ["list", "domains", "invited", "open"] as const satisfies readonly WhoAnswer["who"][];
 /** Long enough to read what was written. */
 const READ_SECONDS = 4;
 

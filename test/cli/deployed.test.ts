@@ -7,6 +7,7 @@ import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 import { LOCAL_EXTERNAL_TENANT } from "../../lib/served-locally";
 import { policyVersion } from "../../lib/sign-up/step-bundle";
 import { serveGraph } from "../../local/stand-ins/graph/graph";
+import { awsEnvironment } from "../support/aws-environment";
 import { listen } from "../support/dynamodb";
 import { record } from "./records";
 import { gatehouse, jsonLines, startInstance, type TestInstance } from "./support";
@@ -83,12 +84,7 @@ beforeAll(async () => {
     AWS_ENDPOINT_URL_CLOUDFORMATION: await listen(server),
     AWS_ENDPOINT_URL_DYNAMODB: instance.dynamodb.endpoint,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: instance.secretsEndpoint,
-    AWS_REGION: "eu-west-1",
-    AWS_ACCESS_KEY_ID: "test",
-    AWS_SECRET_ACCESS_KEY: "test",
-    AWS_EC2_METADATA_DISABLED: "true",
-    AWS_CONFIG_FILE: "/dev/null",
-    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+    ...awsEnvironment,
   };
 });
 beforeEach(() => Object.assign(process.env, environment));

@@ -1,6 +1,6 @@
 import { secretsManager } from "../../../adapters/aws/client";
 import { type Stack, variablesOf } from "../../../cli/aws/stack";
-import { isJsonObject, secretState, type TypedSecret, typedSecrets } from "../../../cli/aws/typed-secrets";
+import { jsonMembers, secretState, type TypedSecret, typedSecrets } from "../../../cli/aws/typed-secrets";
 import { placeFlags } from "../../../cli/command";
 import type { Fault } from "../../../cli/failure";
 import { connectionCode, explained } from "../../../cli/failure";
@@ -64,7 +64,8 @@ async function secretFaults(stack: Stack, secret: TypedSecret, flags: string, si
   }
   if (shape === undefined) return nothingWrong;
   const { SecretString } = await client.call<{ SecretString?: string }>("GetSecretValue", { SecretId: arn }, signal);
-  return isJsonObject(SecretString) ? nothingWrong : [{ id: "secrets.no-json", what: `A secret holds no JSON object: ${use}.`, mend }];
+  if (jsonMembers(SecretString) !== undefined) return nothingWrong;
+  return [{ id: "secrets.no-json", what: `A secret holds no JSON object: ${use}.`, mend }];
 }
 
 export const endpointCheck = inStack("endpoint", async (stack, { settings }, signal) => {

@@ -34,6 +34,14 @@ export interface AppRegistration {
   readonly requiredResourceAccess?: readonly ResourceAccess[];
 }
 
+/** Whether people sign up to it without a browser, by either version. */
+export function takesNativeAuthentication({
+  nativeAuthenticationApisEnabled,
+}: Pick<AppRegistration, "nativeAuthenticationApisEnabled">): boolean {
+  // Null or absent where nobody ever set it.
+  return (nativeAuthenticationApisEnabled ?? "none") !== "none";
+}
+
 /** An application as a tenant lets it act. */
 export interface ServicePrincipal {
   readonly id: string;

@@ -1,6 +1,6 @@
 import { type Graph, otherForm } from "../../../adapters/graph/graph";
 import { allOf } from "../../../adapters/graph/patient-calls";
-import { type AppRegistration, GRAPH_APP_ID } from "./app-registrations";
+import { type AppRegistration, GRAPH_APP_ID, takesNativeAuthentication } from "./app-registrations";
 import { tenantPolicies } from "./tenant-policies";
 
 /** What an application can make accounts by. */
@@ -88,9 +88,7 @@ export function tenantDoors(graph: Pick<Graph, "get" | "address">) {
     async nativeApplications(): Promise<readonly string[]> {
       const path = "/applications?$select=displayName,appId,nativeAuthenticationApisEnabled";
       const found = await allOf<AppRegistration>(graph, path, ["appId", "displayName"]);
-      // Null or absent where nobody ever set it.
-      const native = found.filter(({ nativeAuthenticationApisEnabled }) => (nativeAuthenticationApisEnabled ?? "none") !== "none");
-      return native.map(({ displayName }) => displayName);
+      return found.filter(takesNativeAuthentication).map(({ displayName }) => displayName);
     },
   };
 }

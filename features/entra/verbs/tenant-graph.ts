@@ -25,6 +25,9 @@ export const setupNeeds: Readonly<Record<TenantKind, GraphNeeds>> = {
 /** What `entra check` looks at besides. */
 export const policyNeeds: GraphNeeds = { permissions: [POLICY_PERMISSION], roles: ["Global Reader"] };
 
+/** What reading applications, and what they were granted, takes. */
+export const applicationNeeds: GraphNeeds = { permissions: ["Application.Read.All"], roles: ["Application Administrator"] };
+
 /** What turning on self-service sign-up takes, where it is off. */
 export const signUpNeeds: GraphNeeds = { permissions: [SIGN_UP_PERMISSION], roles: [FLOW_ROLE] };
 

@@ -16,7 +16,7 @@ import type { CommandContext } from "../../../cli/command";
 import { CommandError } from "../../../cli/failure";
 import { packageRoot } from "../../../lib/package-root";
 import { SAMPLE_POLICIES } from "../../../lib/policy-folder/policy-path";
-import type { WhoChosen } from "../../../local/first-policy/answers";
+import type { WhoAnswer } from "../../../local/first-policy/answers";
 import { filesOf } from "../../../local/first-policy/chosen";
 import { shipped } from "../../../local/first-policy/plan";
 import { quoted } from "../../../local/terminal/quoted";
@@ -81,7 +81,7 @@ function quotedIfNeeded(path: string): string {
 /** Made beside the folder and then moved, so that a failure leaves nothing half-written. */
 function writeApp(
   folder: string,
-  { policy, chosen, ...options }: Omit<AppOptions, "packed"> & { readonly policy: string; readonly chosen: WhoChosen | undefined },
+  { policy, chosen, ...options }: Omit<AppOptions, "packed"> & { readonly policy: string; readonly chosen: WhoAnswer | undefined },
 ): void {
   mkdirSync(dirname(folder), { recursive: true });
   const draft = mkdtempSync(join(dirname(folder), ".entra-gatehouse-init-"));
@@ -105,7 +105,7 @@ function writeApp(
 }
 
 /** Puts the policy of an answer in the place of the one that is shipped. */
-function answer(policy: string, chosen: WhoChosen): void {
+function answer(policy: string, chosen: WhoAnswer): void {
   for (const path of Object.keys(shipped)) rmSync(join(policy, path));
   for (const [path, text] of filesOf(chosen)) writeFileSync(join(policy, path), text);
 }

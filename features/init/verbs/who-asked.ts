@@ -1,18 +1,18 @@
 import { asked } from "../../../cli/confirmed";
 import { CommandError } from "../../../cli/failure";
-import { type WhoChosen, whoAnswers } from "../../../local/first-policy/answers";
+import { type WhoAnswer, whoAnswers } from "../../../local/first-policy/answers";
 import { domainsIn } from "../../../local/first-policy/chosen";
 
 /** What options say of who may sign up. */
 export interface WhoOptions {
-  readonly who?: WhoChosen["who"];
+  readonly who?: WhoAnswer["who"];
   readonly domain?: readonly string[];
 }
 
 /** Asks one question and reads a line. */
 type Ask = (question: string) => Promise<string>;
 
-const names: Readonly<Record<WhoChosen["who"], string>> = {
+const names: Readonly<Record<WhoAnswer["who"], string>> = {
   list: "People on a list",
   domains: "Our domains, others approved",
   invited: "By invitation",
@@ -24,7 +24,7 @@ ${whoAnswers.map((answer, at) => `  ${at + 1}  ${names[answer]}\n`).join("")}  E
 `;
 
 /** The answer that options give. Throws CommandError for domains that are none. */
-export function whoGiven({ who, domain = [] }: WhoOptions): WhoChosen | undefined {
+export function whoGiven({ who, domain = [] }: WhoOptions): WhoAnswer | undefined {
   if (who === undefined) return undefined;
   const { domains, wrong } = domainsIn(domain.join(" "));
   if (wrong.length > 0) throw new CommandError(`--domain takes domains such as contoso.com, not ${wrong.join(", ")}.`);
@@ -34,7 +34,7 @@ export function whoGiven({ who, domain = [] }: WhoOptions): WhoChosen | undefine
 }
 
 /** The answer of somebody at the terminal; undefined for one who answers later. What is no answer is asked for again. */
-export async function whoAsked(ask: Ask = asked): Promise<WhoChosen | undefined> {
+export async function whoAsked(ask: Ask = asked): Promise<WhoAnswer | undefined> {
   for (;;) {
     const typed = (await ask(`${QUESTION}> `)).trim();
     if (typed === "") return undefined;

@@ -28,6 +28,8 @@ export const feature = {
 
 /** How many fewer a day a gate would let in, were it closed: as many as it let in within the last day. */
 async function keptOut(visit: Visit): Promise<Readonly<Record<string, string>>> {
+  // Nobody else sees it: only they close a gate.
+  if (!visit.may("Administrator")) return {};
   const hours = grouped(await readHours(visit, lastHours(visit)), ({ gate }) => gate);
   const letIn = (gate: string) => figuresOf(hours.get(gate) ?? [], lastStepAt(visit, gate)).answers.continue;
   return Object.fromEntries(

@@ -3,17 +3,13 @@ import { PostForm, SubmitButton } from "../../../console/parts/forms";
 import { gateName, hasGates } from "../../../console/parts/gates";
 import { momentText } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
-import { type Stance, stanceAt } from "../posture";
-import type { PostureRows } from "./posture-menu";
-import { looks, POSTURE_PATH, seenOf } from "./posture-parts";
+import type { Stance } from "../posture";
+import { isLimited, looks, POSTURE_PATH, type PostureRows, seenOf, setGates } from "./posture-parts";
 import { postureTexts as t } from "./posture-texts";
 
 /** On every page while a gate is not open: which one, who set it, why, until when, the way back and the way to go on. */
 export function PostureBanner({ visit, rows }: { readonly visit: Visit; readonly rows: PostureRows }) {
-  const set = visit.world.gates.flatMap((gate) => {
-    const stance = stanceAt(rows.get(gate), visit.now);
-    return stance === undefined ? [] : [{ gate, stance }];
-  });
+  const set = setGates(visit, rows);
   if (set.length === 0) return null;
   return (
     <aside class="note gates" aria-label={t.title}>
@@ -26,7 +22,7 @@ export function PostureBanner({ visit, rows }: { readonly visit: Visit; readonly
           {visit.may("Administrator") ? (
             <>
               <Act visit={visit} gate={gate} seen={seenOf(rows.get(gate))} verb="undo" text={t.undo} />
-              {canExtend(stance) ? <Act visit={visit} gate={gate} seen={seenOf(rows.get(gate))} verb="extend" text={t.extend} /> : null}
+              {isLimited(stance) ? <Act visit={visit} gate={gate} seen={seenOf(rows.get(gate))} verb="extend" text={t.extend} /> : null}
             </>
           ) : null}
         </div>
@@ -39,11 +35,6 @@ function said({ unreadable, reason, by, until }: Stance): string {
   if (unreadable !== undefined) return t.unreadable;
   const facts = [...(by === undefined ? [] : [t.setBy(visible(by))]), until === undefined ? t.forever : t.ends(momentText(until))];
   return `${reason === undefined ? "" : `${visible(reason)}. `}${facts.join(", ")}.`;
-}
-
-/** What ends by itself and says why can be had for longer. */
-export function canExtend({ until, reason }: Stance): boolean {
-  return until !== undefined && reason !== undefined;
 }
 
 interface ActProps {

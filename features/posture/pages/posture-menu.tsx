@@ -6,28 +6,21 @@ import { Icon } from "../../../console/parts/icon";
 import { clockTime, momentText } from "../../../console/parts/time";
 import type { Row } from "../../../engine/sign-up/rule";
 import { type Posture, postures, type Stance, scheduledStance, stanceAt } from "../posture";
-import { asksApprover, looks, POSTURE_PATH, seenOf } from "./posture-parts";
+import { asksApprover, looks, POSTURE_PATH, type PostureRows, seenOf, setGates } from "./posture-parts";
 import { postureTexts as t } from "./posture-texts";
-
-export type PostureRows = ReadonlyMap<string, Row>;
 
 /** In the top bar of every page: how the gates are set, and the form that sets each. On the page of gates, which has the forms itself, the state alone. */
 export function GateMenu({ visit, rows }: { readonly visit: Visit; readonly rows: PostureRows }) {
   const { gates } = visit.world;
-  const set = gates.flatMap((gate) => {
-    const stance = stanceAt(rows.get(gate), visit.now);
-    return stance === undefined ? [] : [{ gate, stance }];
-  });
+  const set = setGates(visit, rows);
   const [first] = set;
   const state = set.length > 1 ? t.several(set.length) : t.states[first?.stance.state ?? "open"];
   const shown = (
-    <>
-      <span class={`outcome ${looks[first?.stance.state ?? "open"]}`}>
-        <span class="wide-only">{t.gateIs}</span>{" "}
-        {first !== undefined && set.length === 1 && hasGates(visit) ? `${gateName(first.gate)}: ` : ""}
-        {state}
-      </span>
-    </>
+    <span class={`outcome ${looks[first?.stance.state ?? "open"]}`}>
+      <span class="wide-only">{t.gateIs}</span>{" "}
+      {first !== undefined && set.length === 1 && hasGates(visit) ? `${gateName(first.gate)}: ` : ""}
+      {state}
+    </span>
   );
   if (visit.context.req.path.startsWith(POSTURE_PATH)) {
     return (

@@ -1,9 +1,25 @@
 import type { Visit } from "../../../console/app/visit";
 import type { Row } from "../../../engine/sign-up/rule";
 import { decidesOnReferred } from "../../../engine/sign-up/rule-marks";
-import type { Posture } from "../posture";
+import { type Posture, type Stance, stanceAt } from "../posture";
 
 export const POSTURE_PATH = "/posture";
+
+/** The rows of gates, by gate. */
+export type PostureRows = ReadonlyMap<string, Row>;
+
+/** The gates that are not open, and how they are set. */
+export function setGates({ world, now }: Visit, rows: PostureRows): readonly { readonly gate: string; readonly stance: Stance }[] {
+  return world.gates.flatMap((gate) => {
+    const stance = stanceAt(rows.get(gate), now);
+    return stance === undefined ? [] : [{ gate, stance }];
+  });
+}
+
+/** Whether it ends by itself and says why: it can be had for longer, and set anew. */
+export function isLimited(stance: Stance): stance is Stance & Required<Pick<Stance, "until" | "reason">> {
+  return stance.until !== undefined && stance.reason !== undefined;
+}
 
 /** The colour of each state, as of outcomes. */
 export const looks: Readonly<Record<Posture, string>> = { open: "continue", approval: "waiting", listed: "invalid", closed: "block" };

@@ -10,9 +10,8 @@ import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { commitRow } from "../../audit/store/audited-tables";
 import { changedPosture, type PostureChange, type PostureFlaw, postureFlaw } from "../change";
 import { POSTURE, readPosture, stanceAt } from "../posture";
-import { canExtend } from "./posture-banner";
 import { GateForm, type GateSpan, gateSpans } from "./posture-menu";
-import { POSTURE_PATH, seenOf } from "./posture-parts";
+import { isLimited, POSTURE_PATH, seenOf } from "./posture-parts";
 import { postureTexts as t } from "./posture-texts";
 
 /** The forms of the menu as a page: for the search, and for a form that was not taken. */
@@ -121,7 +120,7 @@ async function changeBack({ world, author, now }: Visit, gate: string, row: Row)
   const was = stanceAt(last.before, now);
   const change = { gate, ...author, via: "console" } as const;
   if (was === undefined) return { ...change, state: "open" };
-  if (was.until === undefined || was.reason === undefined) return undefined;
+  if (!isLimited(was)) return undefined;
   return { ...change, state: was.state, reason: was.reason, until: new Date(was.until) };
 }
 
@@ -129,7 +128,7 @@ async function extend(visit: Visit): Promise<Response> {
   const gate = gateOf(visit);
   const row = await rowOf(visit, gate);
   const stance = stanceAt(row, visit.now);
-  if (stance?.until === undefined || stance.reason === undefined || !canExtend(stance)) return await page(visit, [gate], [], true);
+  if (stance === undefined || !isLimited(stance)) return await page(visit, [gate], [], true);
   const until = new Date(Date.parse(stance.until) + MS_PER_HOUR);
   const change = { gate, state: stance.state, reason: stance.reason, until, ...visit.author, via: "console" } as const;
   return (await write(visit, row, change)) ? back(visit) : await page(visit, [gate], [], true);

@@ -3,7 +3,7 @@ import { text } from "node:stream/consumers";
 import { type AwsClient, secretsManager } from "../../../adapters/aws/client";
 import { secretVersion } from "../../../adapters/aws/secret-version";
 import { stackFor } from "../../../cli/aws/stack";
-import { isJsonObject, secretName, secretState, type TypedSecret, typedSecrets } from "../../../cli/aws/typed-secrets";
+import { jsonMembers, secretName, secretState, type TypedSecret, typedSecrets } from "../../../cli/aws/typed-secrets";
 import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";
 import { askedSecretly } from "../../../cli/confirmed";
 import { deploymentFor } from "../../../cli/deployment";
@@ -11,7 +11,7 @@ import { CommandError } from "../../../cli/failure";
 import { alignedTable, counted } from "../../../cli/output";
 
 type SecretsOptions = DeploymentOptions & JsonOption;
-type Members = Readonly<Record<string, string>>;
+type Members = Readonly<Record<string, unknown>>;
 
 /** Asks for a value that is not shown. */
 export type AskSecretly = (question: string) => Promise<string>;
@@ -76,7 +76,7 @@ function named(typed: string, secrets: readonly TypedSecret[]): TypedSecret {
 function valueIn({ name, shape }: TypedSecret, input: string): string {
   const value = input.replace(/\r?\n$/, "");
   if (value.trim() === "") throw new CommandError(`Standard input is empty, so ${name} stays as it is.`);
-  if (shape === undefined || isJsonObject(value)) return value;
+  if (shape === undefined || jsonMembers(value) !== undefined) return value;
   const [member = "", ...others] = Object.keys(shape);
   if (others.length === 0 && !value.trimStart().startsWith("{")) return JSON.stringify({ [member]: value });
   throw new CommandError(`${name} holds a JSON object with ${Object.keys(shape).join(", ")}: standard input has none.`);
@@ -97,8 +97,7 @@ async function valueAsked(secret: TypedSecret, client: AwsClient, ask: AskSecret
 
 /** What is there already. AWS's own value is no object. */
 async function membersNow({ arn }: TypedSecret, client: AwsClient): Promise<Members> {
-  const text = (await secretVersion(client, arn, "AWSCURRENT"))?.SecretString;
-  return isJsonObject(text) ? (JSON.parse(text as string) as Members) : {};
+  return jsonMembers((await secretVersion(client, arn, "AWSCURRENT"))?.SecretString) ?? {};
 }
 
 async function secretsOf(options: SecretsOptions): Promise<{ readonly client: AwsClient; readonly secrets: readonly TypedSecret[] }> {

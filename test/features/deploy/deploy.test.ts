@@ -8,6 +8,7 @@ import { deployCommandJson } from "../../../features/deploy/verbs/json";
 import { packageRoot } from "../../../lib/package-root";
 import { type GraphStandIn, serveGraph } from "../../../local/stand-ins/graph/graph";
 import { gatehouse, jsonLines, type Ran } from "../../cli/support";
+import { awsEnvironment } from "../../support/aws-environment";
 import { startWorld, type TestServer } from "../doctor/world";
 import { startGate, type TestGate } from "../smoke/gate";
 
@@ -67,12 +68,7 @@ beforeEach(async () => {
     AWS_ENDPOINT_URL: world.url,
     AWS_ENDPOINT_URL_DYNAMODB: instance.dynamodb.endpoint,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: instance.secretsEndpoint,
-    AWS_REGION: "eu-west-1",
-    AWS_ACCESS_KEY_ID: "test",
-    AWS_SECRET_ACCESS_KEY: "test",
-    AWS_EC2_METADATA_DISABLED: "true",
-    AWS_CONFIG_FILE: "/dev/null",
-    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+    ...awsEnvironment,
     AZURE_TENANT_ID: "contoso",
     AZURE_CLIENT_ID: "app",
     AZURE_CLIENT_SECRET: "s3cret",

@@ -11,6 +11,7 @@ import { doctorContext } from "../../../features/doctor/verbs/check";
 import { examine } from "../../../features/doctor/verbs/doctor";
 import { packageRoot } from "../../../lib/package-root";
 import { gatehouse, jsonLines, startInstance } from "../../cli/support";
+import { awsEnvironment } from "../../support/aws-environment";
 import { listen } from "../../support/dynamodb";
 import { row } from "../expiry/accounts";
 import {
@@ -101,12 +102,8 @@ beforeEach(() => {
     AWS_ENDPOINT_URL: server.url,
     GATEHOUSE_ENDPOINT_LOGIN: server.url,
     GATEHOUSE_ENDPOINT_GRAPH: server.url,
-    AWS_REGION: "eu-west-1",
-    AWS_ACCESS_KEY_ID: "test",
-    AWS_SECRET_ACCESS_KEY: "test",
-    AWS_EC2_METADATA_DISABLED: "true",
+    ...awsEnvironment,
     AWS_CONFIG_FILE: join(app, "aws-config"),
-    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
   };
   vi.spyOn(dns.promises, "resolveCname").mockResolvedValue([TARGET]);
   vi.spyOn(dns.promises, "resolve4").mockRejectedValue(Object.assign(new Error(), { code: "ENOTFOUND" }));

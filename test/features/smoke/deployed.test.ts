@@ -1,6 +1,7 @@
 import { environment } from "../../../adapters/aws/environment";
 import { DRILL_DOMAIN } from "../../../engine/sign-up/drill";
 import { gatehouse, type Ran } from "../../cli/support";
+import { awsEnvironment } from "../../support/aws-environment";
 import { type AwsDouble, startAws, type TestAws } from "./aws";
 import { AUDIENCE, startGate, TENANT, type TestGate } from "./gate";
 
@@ -28,12 +29,7 @@ beforeEach(() => {
     ...Object.fromEntries(["CLOUDFORMATION", "CLOUDWATCH", "SNS", "STS"].map((service) => [`AWS_ENDPOINT_URL_${service}`, double.url])),
     AWS_ENDPOINT_URL_DYNAMODB: instance.dynamodb.endpoint,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: instance.secretsEndpoint,
-    AWS_REGION: "eu-west-1",
-    AWS_ACCESS_KEY_ID: "test",
-    AWS_SECRET_ACCESS_KEY: "test",
-    AWS_CONFIG_FILE: "/dev/null",
-    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
-    AWS_EC2_METADATA_DISABLED: "true",
+    ...awsEnvironment,
   });
 });
 afterEach(() => {

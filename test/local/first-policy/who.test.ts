@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { packageRoot } from "../../../lib/package-root";
 import { runCases } from "../../../local/cases/run";
-import { type WhoChosen, whoAnswers } from "../../../local/first-policy/answers";
+import { type WhoAnswer, whoAnswers } from "../../../local/first-policy/answers";
 import { changedLines } from "../../../local/first-policy/changed-lines";
 import { domainsIn, filesIn, filesOf } from "../../../local/first-policy/chosen";
 import { fingerprint, isAsShipped, shipped } from "../../../local/first-policy/plan";
@@ -15,7 +15,7 @@ const scratch = mkdtempSync(join(packageRoot, ".local-test-who-"));
 const replaced = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
 afterAll(() => [scratch, replaced].forEach((folder) => void rmSync(folder, { recursive: true, force: true })));
 
-const chosen = (who: WhoChosen["who"]): WhoChosen => ({ who, domains: who === "domains" ? ["wingtiptoys.com", "tailspin.example"] : [] });
+const chosen = (who: WhoAnswer["who"]): WhoAnswer => ({ who, domains: who === "domains" ? ["wingtiptoys.com", "tailspin.example"] : [] });
 let count = 0;
 /** An app's policy, as it is shipped. */
 function folderAsShipped(): string {

@@ -1,11 +1,9 @@
 import { tenantKinds } from "../../../../engine/tenant-kinds";
 import { POLICY_PERMISSION } from "../../client/tenant-policies";
-import { policyNeeds } from "../tenant-graph";
+import { applicationNeeds, policyNeeds } from "../tenant-graph";
 import { type DoorState, type KnownDoor, openFor } from "./door";
 
 const nothing = { permissions: [], roles: [] };
-/** Applications, and what they were granted. */
-const applications = { permissions: ["Application.Read.All"], roles: ["Application Administrator"] };
 
 /** Microsoft's words for who may invite: allowInvitesFrom. */
 const inviters: Readonly<Record<string, string>> = {
@@ -20,7 +18,7 @@ const everywhere: readonly KnownDoor[] = [
     door: "native authentication",
     kinds: ["external-tenant"],
     close: "set nativeAuthenticationApisEnabled of each application to none",
-    needs: applications,
+    needs: applicationNeeds,
     look: async (tenant) => openFor(await tenant.nativeApplications(), "takes sign-ups of version 1 and 2", "no application takes it"),
   },
   {
@@ -41,7 +39,7 @@ const everywhere: readonly KnownDoor[] = [
     door: "applications by Graph",
     kinds: tenantKinds,
     close: "take the permissions away from applications that need none; the gate's own may make approved accounts",
-    needs: applications,
+    needs: applicationNeeds,
     look: async (tenant) => openFor(await tenant.makingApplications(), "may make accounts", "no application may make accounts"),
   },
   {

@@ -1,15 +1,13 @@
 import type { Graph } from "../../../../adapters/graph/graph";
-import { type Finding, type GraphNeeds, lookedAt } from "../../../../cli/graph/access";
-import type { AppRegistrations } from "../../client/app-registrations";
+import { type Finding, lookedAt } from "../../../../cli/graph/access";
+import { type AppRegistrations, takesNativeAuthentication } from "../../client/app-registrations";
 import { type EventListener, listensTo, type OtherEvent } from "../../client/authentication-extensions";
 import type { EventsFlow } from "../../client/events-flows";
 import { tenantPolicies } from "../../client/tenant-policies";
-import { policyNeeds } from "../tenant-graph";
+import { applicationNeeds, policyNeeds } from "../tenant-graph";
 import { type ActualExternal, applicationOf, signUpApplications } from "./actual";
 import { extensionName } from "./extensions";
 import type { WantedExternal } from "./wanted";
-
-const APPLICATIONS: GraphNeeds = { permissions: ["Application.Read.All"], roles: ["Application Administrator"] };
 
 /** How people get past the gate, or do not get to it, though all that it needs is set up. */
 export async function waysAround(
@@ -35,12 +33,11 @@ function signUpFindings({ displayName, onInteractiveAuthFlowStart }: EventsFlow)
 /** Native authentication, of either version, asks for no attributes on Entra's pages: neither Start nor Submit may happen. */
 async function nativeFindings(appIds: readonly string[], { byAppId }: AppRegistrations): Promise<readonly Finding[]> {
   const found = appIds.map((appId) =>
-    lookedAt(`Whether the application ${appId} takes native authentication`, APPLICATIONS, async () => {
+    lookedAt(`Whether the application ${appId} takes native authentication`, applicationNeeds, async () => {
       const application = await byAppId(appId);
-      // Null or absent where nobody ever set it.
-      if ((application?.nativeAuthenticationApisEnabled ?? "none") === "none") return [];
+      if (application === undefined || !takesNativeAuthentication(application)) return [];
       const mend = "set nativeAuthenticationApisEnabled to none, or take the application out of the flow";
-      const finding = `People sign up to ${application?.displayName} (${appId}) past the gate by native authentication, which may call no extension at sign-up`;
+      const finding = `People sign up to ${application.displayName} (${appId}) past the gate by native authentication, which may call no extension at sign-up`;
       return [{ finding, mend }];
     }),
   );
