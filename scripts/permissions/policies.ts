@@ -37,7 +37,7 @@ export const policies: Readonly<Record<string, PolicyDocument>> = {
 
 /** What these commands ask together, a statement for each set of actions. */
 function ofVerbs(groups: readonly VerbGroup[]): PolicyDocument {
-  const byPlace = Object.entries(allowedTogether(groups.map(({ allows }) => allows))) as [GrantPlace, readonly string[]][];
+  const byPlace = Object.entries(allowedTogether(groups)) as [GrantPlace, readonly string[]][];
   const byActions = new Map<string, GrantPlace[]>();
   for (const [place, actions] of byPlace) {
     const key = actions.join(" ");

@@ -434,16 +434,14 @@ export const verbGroups: readonly VerbGroup[] = [
   {
     commands: ["deploy"],
     looks: false,
-    allows: allowedTogether(
-      ownVerbs.filter(({ commands }) => commands.some((each) => partsOfDeploy.includes(each))).map(({ allows }) => allows),
-    ),
+    allows: allowedTogether(ownVerbs.filter(({ commands }) => commands.some((each) => partsOfDeploy.includes(each)))),
   },
 ];
 
 /** What these allow together, the actions of each place in order. */
-export function allowedTogether(all: readonly Allowed[]): Allowed {
-  const places = [...new Set(all.flatMap((each) => Object.keys(each) as GrantPlace[]))];
-  return Object.fromEntries(places.map((place) => [place, [...new Set(all.flatMap((each) => each[place] ?? []))].sort()]));
+export function allowedTogether(groups: readonly VerbGroup[]): Allowed {
+  const places = [...new Set(groups.flatMap(({ allows }) => Object.keys(allows) as GrantPlace[]))];
+  return Object.fromEntries(places.map((place) => [place, [...new Set(groups.flatMap(({ allows }) => allows[place] ?? []))].sort()]));
 }
 
 function everyTable(actions: readonly string[]): Allowed {
