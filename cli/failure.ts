@@ -106,5 +106,5 @@ export interface Fault {
   /** "aws.bootstrap" */
   readonly id: string;
   readonly what: string;
-  readonly mend: string;
+  readonly fix: string;
 }

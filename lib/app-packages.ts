@@ -8,13 +8,13 @@ import { SetupError } from "./setup-error";
 /** A package that does not fit, and what to do about it. */
 interface Misfit {
   readonly what: string;
-  readonly mend: string;
+  readonly fix: string;
 }
 
 /** Throws a SetupError that says what to install if the app at `folder` has another version of a package than this one works with. */
 export function assertAppPackages(folder: string, needed: Readonly<Record<string, string>> = peers()): void {
   const [misfit] = packageMisfits(folder, needed);
-  if (misfit !== undefined) throw new SetupError(`${misfit.what}: ${misfit.mend}, then try again.`);
+  if (misfit !== undefined) throw new SetupError(`${misfit.what}: ${misfit.fix}, then try again.`);
 }
 
 /** The packages of the app at `folder` that are of another version than this one works with, or not there. */
@@ -23,7 +23,7 @@ export function packageMisfits(folder: string, needed: Readonly<Record<string, s
     const version = installedVersion(name, folder);
     if (version !== undefined && isInRange(version, range)) return [];
     const found = version === undefined ? "does not have it" : `has ${version}`;
-    return [{ what: `Gatehouse needs ${name} ${range}, and this app ${found}`, mend: `run "npm install ${name}@${range}"` }];
+    return [{ what: `Gatehouse needs ${name} ${range}, and this app ${found}`, fix: `run "npm install ${name}@${range}"` }];
   });
 }
 

@@ -6,7 +6,7 @@ import { STAGE_VARIABLE } from "./stage";
 /** What one check of an account found. */
 export interface DeploymentCheck {
   readonly check: string;
-  readonly faults?: readonly { readonly what: string; readonly mend: string }[];
+  readonly faults?: readonly { readonly what: string; readonly fix: string }[];
 }
 
 /** Checks whether a stack can be deployed. @param options the stack, region and profile, as command line options */
@@ -39,7 +39,7 @@ export function assertDeployable(stack: Stack): void {
     environmentFor(stack),
   );
   const faults = found.flatMap(({ check, faults = [] }) => (passedOver.includes(check) ? [] : faults));
-  if (faults.length > 0) throw new SetupError(faults.map(({ what, mend }) => `${what}\n${mend}`).join("\n"));
+  if (faults.length > 0) throw new SetupError(faults.map(({ what, fix }) => `${what}\n${fix}`).join("\n"));
 }
 
 /** Whether the stack is deployed by what `cdk bootstrap` makes. */

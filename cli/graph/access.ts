@@ -13,7 +13,7 @@ export interface GraphNeeds {
 /** How the tenant differs from what the gate needs, and what to do about it. */
 export interface Finding {
   readonly finding: string;
-  readonly mend: string;
+  readonly fix: string;
   /** Present where something could not be looked at: the permissions that it takes, if that is why. */
   readonly needs?: readonly string[];
 }
@@ -49,9 +49,9 @@ export async function lookedAt(what: string, needs: GraphNeeds, work: () => Prom
   } catch (error) {
     if (!(error instanceof GraphError) || error instanceof SignInError || error.status === 401) throw error;
     const finding = `${what} could not be checked`;
-    if (error.status !== 403 || isElsewhere(error)) return [{ finding, mend: refusalWords(error, needs), needs: [] }];
-    const mend = `needs ${listed(needs.permissions)}, with admin consent; a person needs ${rolesIn(needs)} too (${error.code})`;
-    return [{ finding, mend, needs: needs.permissions }];
+    if (error.status !== 403 || isElsewhere(error)) return [{ finding, fix: refusalWords(error, needs), needs: [] }];
+    const fix = `needs ${listed(needs.permissions)}, with admin consent; a person needs ${rolesIn(needs)} too (${error.code})`;
+    return [{ finding, fix, needs: needs.permissions }];
   }
 }
 

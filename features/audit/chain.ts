@@ -90,7 +90,7 @@ function isIntact({ details, digest, subject, person }: AuditRow): boolean {
 
 /** What is wrong with the trail at one entry. */
 export interface ChainFlaw {
-  readonly kind: "altered" | "details-altered" | "details-gone" | "erasure-untold" | "missing" | "unlinked";
+  readonly kind: "altered" | "details-altered" | "details-gone" | "erasure-without-entry" | "missing" | "unlinked";
   /** Of the entry; of the first that is missing. */
   readonly number: string;
 }
@@ -191,7 +191,7 @@ export class ChainVerifier {
 
   end(): Verified {
     const unannounced = [...this.erased].find((number) => !this.announced.has(number));
-    const flaw = this.flaw ?? (unannounced === undefined ? undefined : { kind: "erasure-untold" as const, number: unannounced });
+    const flaw = this.flaw ?? (unannounced === undefined ? undefined : { kind: "erasure-without-entry" as const, number: unannounced });
     return {
       entries: this.entries,
       erased: this.erased.size,

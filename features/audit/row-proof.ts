@@ -24,7 +24,7 @@ export interface KeptChanges {
 
 /** A row and the trail say different things. */
 export interface RowFault {
-  readonly kind: "row-untold" | "row-differs" | "row-gone" | "change-untold" | "change-unmade";
+  readonly kind: "row-without-entry" | "row-differs" | "row-gone" | "change-without-entry" | "entry-without-change";
   readonly table: ProvenTable;
   /** The row's key. Absent where only a digest is known. */
   readonly subject?: string;
@@ -94,7 +94,7 @@ export class RowProof {
       const mark = marks.find((each) => told?.has(each));
       const number = mark === undefined ? undefined : told?.get(mark);
       if (mark === undefined || number === undefined) {
-        proven.untold.push({ kind: "change-untold", table, subject, set });
+        proven.untold.push({ kind: "change-without-entry", table, subject, set });
         continue;
       }
       proven.made.add(mark);
@@ -110,7 +110,13 @@ export class RowProof {
     const { states, number } = this.known(key);
     if (states === "any" || states?.has(stateOf(row)) || this.isMarked({ table, subject, after: row }, number)) return;
     if ((states === undefined && this.hasUndigested) || this.newestGone > number) this.unproven += 1;
-    else this.faults.push({ kind: states === undefined ? "row-untold" : "row-differs", table, subject, ...(number !== "" && { number }) });
+    else
+      this.faults.push({
+        kind: states === undefined ? "row-without-entry" : "row-differs",
+        table,
+        subject,
+        ...(number !== "" && { number }),
+      });
   }
 
   /** What does not agree, and how many rows cannot be proven: what wrote them has no digests, or is no longer on record. */
@@ -185,7 +191,7 @@ export class RowProof {
   /** Entries of a set that tell of changes which it has not on record. */
   private unmade(set: string, made: ReadonlySet<string>): readonly RowFault[] {
     const lacking = [...(this.ofSets.get(set) ?? [])].flatMap(([mark, number]) => (made.has(mark) ? [] : [number]));
-    return [...new Set(lacking)].map((number) => ({ kind: "change-unmade", table: "access-list", number, set }));
+    return [...new Set(lacking)].map((number) => ({ kind: "entry-without-change", table: "access-list", number, set }));
   }
 }
 

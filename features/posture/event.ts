@@ -3,7 +3,7 @@ import type { EventKinds } from "../../engine/events/event-kind";
 import { gatehouseItself, informational, type OcsfForm, operator, success } from "../../engine/events/ocsf";
 import { anyText, instant, oneOfMore, withMeaning } from "../../engine/fields";
 import type { Row } from "../../engine/sign-up/rule";
-import { postures, type Stance, SURGE_AUTHOR, scheduledStance, stanceAt } from "./posture";
+import { type ActivePosture, activePosture, postures, SURGE_AUTHOR, scheduledPosture } from "./posture";
 
 /** Somebody, or a surge, has set a gate, opened it or scheduled a setting. */
 export const POSTURE_CHANGED = "gate.posture-changed.v1";
@@ -43,20 +43,20 @@ export interface PostureEvent {
 
 /** The event of a row of the table of decisions. @param row undefined where it was removed: the gate is open @param id of the change */
 export function postureChanged(gate: string, row: Row | undefined, { id, at }: { readonly id: string; readonly at: Date }): PostureChanged {
-  const stance = stanceAt(row, at);
-  const scheduled = scheduledStance(row, at);
+  const active = activePosture(row, at);
+  const scheduled = scheduledPosture(row, at);
   return {
     id: `${gate}.${id}`,
     time: at.toISOString(),
     gate,
-    posture: stance?.state ?? "open",
-    ...(stance && facts(stance)),
-    ...(stance?.by !== undefined && { by: stance.by }),
+    posture: active?.state ?? "open",
+    ...(active && facts(active)),
+    ...(active?.by !== undefined && { by: active.by }),
     ...(scheduled?.from !== undefined && { scheduled: { posture: scheduled.state, from: scheduled.from, ...facts(scheduled) } }),
   };
 }
 
-function facts({ reason, until }: Stance): { readonly reason?: string; readonly until?: string } {
+function facts({ reason, until }: ActivePosture): { readonly reason?: string; readonly until?: string } {
   return { ...(reason !== undefined && { reason }), ...(until !== undefined && { until }) };
 }
 

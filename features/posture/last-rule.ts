@@ -3,11 +3,11 @@ import type { AnyRule } from "../../engine/sign-up/rule";
 import { decidesOnReferred, REFERRED } from "../../engine/sign-up/rule-marks";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { Block, Findings } from "../../engine/sign-up/verdict";
-import { postureKey, type Stance, stanceAt } from "./posture";
+import { type ActivePosture, activePosture, postureKey } from "./posture";
 
 /** How a gate is set, as the last rule of its policies. @param gate undefined for the default one */
 export function gatePosture(gate: string | undefined): GatePosture {
-  return { key: postureKey(gate), ruleFor: (row, policy, now) => lastRuleFor(stanceAt(row, now), policy) };
+  return { key: postureKey(gate), ruleFor: (row, policy, now) => lastRuleFor(activePosture(row, now), policy) };
 }
 
 export const postureStopping = { posture: gatePosture };
@@ -16,11 +16,11 @@ export const postureStopping = { posture: gatePosture };
  * The last rule of a policy at a gate that is not open. `approval` needs a rule that hears of people who are referred: without one it
  * is `listed`. After sign-in nobody asks for approval yet.
  */
-export function lastRuleFor(stance: Stance | undefined, { rules, step }: StepRules): LastRule | undefined {
-  if (stance === undefined || step === "before-sending-token") return undefined;
-  if (stance.state !== "approval") return { posture: stance.state, ...stopping(stance.state, stance, step) };
+export function lastRuleFor(active: ActivePosture | undefined, { rules, step }: StepRules): LastRule | undefined {
+  if (active === undefined || step === "before-sending-token") return undefined;
+  if (active.state !== "approval") return { posture: active.state, ...stopping(active.state, active, step) };
   if (step === "after-sign-in") return undefined;
-  return { posture: stance.state, ...(rules.some(decidesOnReferred) ? referring : stopping("listed", stance, step)) };
+  return { posture: active.state, ...(rules.some(decidesOnReferred) ? referring : stopping("listed", active, step)) };
 }
 
 type Acts = Omit<LastRule, "posture">;
@@ -33,9 +33,9 @@ const referring: Acts = {
     decidesOnReferred(rule) && !isListed(findings) ? { ...findings, [REFERRED]: true } : findings,
 };
 
-function stopping(as: "listed" | "closed", stance: Stance, step: Step): Acts {
+function stopping(as: "listed" | "closed", active: ActivePosture, step: Step): Acts {
   return {
-    decide: (findings) => (keepsOut(as, step, findings) ? blockBy(as, stance) : { kind: "continue" }),
+    decide: (findings) => (keepsOut(as, step, findings) ? blockBy(as, active) : { kind: "continue" }),
     // A bot costs no call of a vendor.
     isCertain: (findings) => as === "closed" || (findings.listed !== undefined && !isListed(findings)),
     findingsFor: (_, findings) => findings,
@@ -52,7 +52,7 @@ function isListed({ listed }: Findings): boolean {
   return listed === "allow";
 }
 
-function blockBy(as: "listed" | "closed", { state: posture, reason: because, by, since, until, unreadable }: Stance): Block {
+function blockBy(as: "listed" | "closed", { state: posture, reason: because, by, since, until, unreadable }: ActivePosture): Block {
   const row = unreadable ? "unreadable" : undefined;
   const evidence = Object.entries({ posture, because, by, since, until, row }).filter(([, text]) => text !== undefined);
   return { kind: "block", reason: `posture.${as}`, evidence: Object.fromEntries(evidence) as Record<string, string> };

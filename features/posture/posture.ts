@@ -30,7 +30,7 @@ export const postureColumns = [
 ] as const;
 
 /** How a gate is set: who set it, why, and for how long. */
-export interface Stance {
+export interface ActivePosture {
   readonly state: Exclude<Posture, "open">;
   readonly reason?: string;
   /** `Gatehouse` for a surge. Absent where the row does not say. */
@@ -53,18 +53,18 @@ export function postureKey(gate: string = DEFAULT_GATE): RecordKey {
 }
 
 /** How a gate is set at a moment: undefined while it is open. A surge and an operator may both have set it: the stricter counts. */
-export function stanceAt(row: Row | undefined, now: Date): Stance | undefined {
+export function activePosture(row: Row | undefined, now: Date): ActivePosture | undefined {
   if (row === undefined) return undefined;
-  const typed = typedStance(row);
+  const typed = typedPosture(row);
   const current = typed !== undefined && hasBegun(typed, now) && !isOver(typed, now) ? typed : undefined;
-  const surge = surgeStance(row);
+  const surge = surgePosture(row);
   if (surge === undefined || isOver(surge, now)) return current;
   return current !== undefined && isAtLeast(current.state, surge.state) ? current : surge;
 }
 
 /** What begins later. */
-export function scheduledStance(row: Row | undefined, now: Date): Stance | undefined {
-  const typed = row && typedStance(row);
+export function scheduledPosture(row: Row | undefined, now: Date): ActivePosture | undefined {
+  const typed = row && typedPosture(row);
   return typed !== undefined && !hasBegun(typed, now) && !isOver(typed, now) ? typed : undefined;
 }
 
@@ -72,11 +72,11 @@ function isAtLeast(one: Posture, other: Posture): boolean {
   return postures.indexOf(one) >= postures.indexOf(other);
 }
 
-function hasBegun({ from }: Stance, now: Date): boolean {
+function hasBegun({ from }: ActivePosture, now: Date): boolean {
   return from === undefined || Date.parse(from) <= now.getTime();
 }
 
-function isOver({ until }: Stance, now: Date): boolean {
+function isOver({ until }: ActivePosture, now: Date): boolean {
   return until !== undefined && Date.parse(until) <= now.getTime();
 }
 
@@ -84,7 +84,7 @@ function isOver({ until }: Stance, now: Date): boolean {
  * What an operator set. A row with a cell that cannot be read, or with a column that no gate's row has (a `state` that was misspelt),
  * acts as `listed` at least, from now on, until somebody corrects it.
  */
-function typedStance(row: Row): Stance | undefined {
+function typedPosture(row: Row): ActivePosture | undefined {
   const [unknown] = unknownColumns(postureColumns, row);
   if (row.state === undefined && row.surgeUntil !== undefined && unknown === undefined) return undefined;
   const state = readPosture(row.state);
@@ -111,7 +111,7 @@ function isBackwards(from: string | undefined, until: string | undefined): boole
   return from !== undefined && until !== undefined && from >= until;
 }
 
-function surgeStance({ surgeUntil, surgeSince }: Row): Stance | undefined {
+function surgePosture({ surgeUntil, surgeSince }: Row): ActivePosture | undefined {
   if (surgeUntil === undefined) return undefined;
   const until = readMoment(surgeUntil, expiryTime);
   const facts = { state: "approval", by: SURGE_AUTHOR, ...textsOf({ since: surgeSince }) } as const;

@@ -6,7 +6,7 @@ import type { SignUp } from "../../engine/sign-up/sign-up";
 import { durationMs, MS_PER_HOUR } from "../../engine/sign-up/time";
 import type { Continue, Effect } from "../../engine/sign-up/verdict";
 import { limit } from "../limit/rule";
-import { POSTURE, postureKey, stanceAt } from "./posture";
+import { activePosture, POSTURE, postureKey } from "./posture";
 import { surgedPosture } from "./surge";
 
 /** How many people are a surge, and what it sets the gate to. */
@@ -46,7 +46,7 @@ export function surge(options: SurgeOptions): Rule<"before-create-user"> {
     const key = postureKey(signUp.gate);
     const row = records.get(key);
     const window = String(counting.needs(signUp, hashOf, now)[0]?.key.id);
-    if (row?.surgeWindow === window || stanceAt(row, now) !== undefined) return [];
+    if (row?.surgeWindow === window || activePosture(row, now) !== undefined) return [];
     const item = surgedPosture(row, signUp.gate, window, now);
     return [{ table: key.table, item, condition: unlessSetSince(row), onlyIfAdmitted: true, onConflict: { kind: "continue" } }];
   }

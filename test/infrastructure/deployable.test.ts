@@ -20,7 +20,7 @@ beforeEach(() => {
   stages = [];
   lines = [
     { check: "aws", faults: [] },
-    { check: "bootstrap", faults: [{ id: "bootstrap.missing", what: "Not bootstrapped.", mend: "Run npx cdk bootstrap." }] },
+    { check: "bootstrap", faults: [{ id: "bootstrap.missing", what: "Not bootstrapped.", fix: "Run npx cdk bootstrap." }] },
     { check: "certificate", skipped: "there is no custom domain" },
   ];
   vi.spyOn(childProcess, "execFileSync").mockImplementation((_, args, options) => {
@@ -48,13 +48,13 @@ interface Given {
   readonly synthesizer?: LegacyStackSynthesizer;
 }
 
-it("stops a deployment that would fail after bundling, with the mend", () => {
+it("stops a deployment that would fail after bundling, with the fix", () => {
   expect(() => deploy(["deploy", "--profile", "production"])).toThrow("Not bootstrapped.\nRun npx cdk bootstrap.");
   expect(asked).toEqual([["--before-deploy", "--json", "--stack", "Gatehouse", "--region", "eu-west-1", "--profile", "production"]]);
 });
 
 it("goes on where only the roles may not be taken: the CDK tries the credentials' own rights", () => {
-  lines = [{ check: "deploy-roles", faults: [{ id: "deploy-roles.denied", what: "Not yours.", mend: "Ask." }] }];
+  lines = [{ check: "deploy-roles", faults: [{ id: "deploy-roles.denied", what: "Not yours.", fix: "Ask." }] }];
   expect(() => deploy(["deploy"])).not.toThrow();
 });
 
@@ -101,7 +101,7 @@ it.each([
   { account: undefined, stops: true },
   { account: "111111111111", stops: false },
 ])("takes the CDK's word for credentials: account $account", ({ account, stops }) => {
-  lines = [{ check: "aws", faults: [{ id: "aws.credentials", what: "No credentials.", mend: "Sign in." }] }];
+  lines = [{ check: "aws", faults: [{ id: "aws.credentials", what: "No credentials.", fix: "Sign in." }] }];
   if (account === undefined) delete process.env.CDK_DEFAULT_ACCOUNT;
   const run = expect(() => deploy(["deploy"]));
   if (stops) run.toThrow("No credentials.\nSign in.");

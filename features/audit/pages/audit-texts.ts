@@ -67,7 +67,7 @@ export const auditTexts = pageTexts({
       (number: string) => `The details of entry ${number} are gone, and were not erased by Gatehouse.`,
       (number) => `기록 ${number}의 세부 내용이 없으며 Gatehouse가 삭제한 것이 아닙니다.`,
     ],
-    "erasure-untold": [
+    "erasure-without-entry": [
       (number: string) => `The details of entry ${number} were erased, and no entry says who erased them.`,
       (number) => `기록 ${number}의 세부 내용이 삭제되었지만 누가 삭제했는지 기록이 없습니다.`,
     ],

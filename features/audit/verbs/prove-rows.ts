@@ -81,15 +81,15 @@ export function rowLines({ rows, unproven, faults }: ProvenRows): readonly strin
 function faultText({ kind, table, subject, number = "", set }: RowFault): string {
   const row = `${table}/${subject}`;
   switch (kind) {
-    case "row-untold":
+    case "row-without-entry":
       return `${row} is there, and no entry tells of it.`;
     case "row-differs":
       return `${row} is not as entry ${Number(number)} says: it was changed without an entry, or that change was not made.`;
     case "row-gone":
       return `${row} is not there, though entry ${Number(number)} says so: it was removed without an entry, or that change was not made.`;
-    case "change-untold":
+    case "change-without-entry":
       return `${row} was changed by ${set}, and no entry tells of it.`;
-    case "change-unmade":
+    case "entry-without-change":
       return `Entry ${Number(number)} tells of a change that ${set} did not make.`;
   }
 }

@@ -29,7 +29,7 @@ const flaws: Readonly<Record<ChainFlaw["kind"], string>> = {
   altered: "is not what was written",
   "details-altered": "has other details than were written",
   "details-gone": "has lost its details, and Gatehouse did not erase them",
-  "erasure-untold": "had its details erased, and no entry says who erased them",
+  "erasure-without-entry": "had its details erased, and no entry says who erased them",
   missing: "is missing",
   unlinked: "does not follow the one before it",
 };

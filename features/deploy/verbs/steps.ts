@@ -24,8 +24,8 @@ const checks: DeployStep = {
       if (!("skipped" in result)) faults.push(...result.filter(({ id }) => id !== `${check}.unknown`));
     }
     const inTheWay = faults.filter(({ id }) => id !== NO_OBSTACLE);
-    if (inTheWay.length > 0) throw new CommandError(inTheWay.map(({ what, mend }) => `${what} ${mend}`).join("\n"));
-    for (const { what, mend } of faults) output.warn(`${what} ${mend}`);
+    if (inTheWay.length > 0) throw new CommandError(inTheWay.map(({ what, fix }) => `${what} ${fix}`).join("\n"));
+    for (const { what, fix } of faults) output.warn(`${what} ${fix}`);
     const { id, region } = await context.account();
     return { state: "done", says: `account ${id}, ${region}` };
   },

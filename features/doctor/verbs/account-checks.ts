@@ -36,22 +36,22 @@ export const awsCheck: DoctorCheck = {
 };
 
 function accessFault(error: unknown): Fault {
-  const mend = explained(error);
+  const fix = explained(error);
   if (error instanceof UnknownProfileError)
-    return { id: "aws.profile", what: mend, mend: "Name one of them with --profile, or set AWS_PROFILE." };
-  if (error instanceof Error && error.message === "Region is missing") return { id: "aws.region", what: "No region is set.", mend };
-  if (error instanceof UnknownRegionError) return { id: "aws.region", what: error.message, mend: "See --region and AWS_REGION." };
+    return { id: "aws.profile", what: fix, fix: "Name one of them with --profile, or set AWS_PROFILE." };
+  if (error instanceof Error && error.message === "Region is missing") return { id: "aws.region", what: "No region is set.", fix };
+  if (error instanceof UnknownRegionError) return { id: "aws.region", what: error.message, fix: "See --region and AWS_REGION." };
   if (isSdkRefusal(error) || (error instanceof Error && error.name === "CredentialsProviderError")) {
-    return { id: "aws.credentials", what: "There are no working AWS credentials.", mend };
+    return { id: "aws.credentials", what: "There are no working AWS credentials.", fix };
   }
   const isLate = error instanceof DeadlineError;
-  return { id: "aws.unreachable", what: "AWS cannot be reached.", mend: isLate ? "Check the network, the proxy and --region." : mend };
+  return { id: "aws.unreachable", what: "AWS cannot be reached.", fix: isLate ? "Check the network, the proxy and --region." : fix };
 }
 
 export const bootstrapCheck = inAccount("bootstrap", async (account, { app }, abortSignal) => {
   const { GetParameterCommand, SSMClient } = await import("@aws-sdk/client-ssm");
   const Name = `/cdk-bootstrap/${qualifierOf(app)}/version`;
-  const mend = `Run npx cdk bootstrap aws://${account.id}/${account.region}.`;
+  const fix = `Run npx cdk bootstrap aws://${account.id}/${account.region}.`;
   try {
     const { Parameter } = await new SSMClient(account.sdk).send(new GetParameterCommand({ Name }), { abortSignal });
     const version = Parameter?.Value ?? "";
@@ -60,12 +60,12 @@ export const bootstrapCheck = inAccount("bootstrap", async (account, { app }, ab
       {
         id: "bootstrap.too-old",
         what: `The CDK's bootstrap stack in ${account.region} is of version ${version}; ${LEAST_BOOTSTRAP} is needed.`,
-        mend,
+        fix,
       },
     ];
   } catch (error) {
     if ((error as Error).name !== "ParameterNotFound") throw error;
-    return [{ id: "bootstrap.missing", what: `The CDK has not been bootstrapped in ${account.region}.`, mend }];
+    return [{ id: "bootstrap.missing", what: `The CDK has not been bootstrapped in ${account.region}.`, fix }];
   }
 });
 
@@ -83,9 +83,9 @@ export const concurrencyCheck = inAccount("concurrency", async (account, context
   const { ConcurrentExecutions: count = 0, UnreservedConcurrentExecutions: free = count } = AccountLimit;
   const asked = instancesAsked(context);
   const wanted = Math.max(1_000, asked + LEFT_TO_OTHERS);
-  const mend = `Ask for more: aws service-quotas request-service-quota-increase --region ${account.region} --service-code lambda --quota-code L-B99A9384 --desired-value ${wanted}`;
+  const fix = `Ask for more: aws service-quotas request-service-quota-increase --region ${account.region} --service-code lambda --quota-code L-B99A9384 --desired-value ${wanted}`;
   const what = `Lambda runs ${count} functions of this account at once in ${account.region}`;
-  if (count < LEAST_CONCURRENCY) return [{ id: "concurrency.low", what: `${what}: a burst of sign-ups is refused.`, mend }];
+  if (count < LEAST_CONCURRENCY) return [{ id: "concurrency.low", what: `${what}: a burst of sign-ups is refused.`, fix }];
   const stack = await context.stack().catch(() => undefined);
   const functions = (await stack?.resources("AWS::Lambda::Function")) ?? [];
   const held = functions.reduce((sum, { properties }) => sum + Number(properties.ReservedConcurrentExecutions ?? 0), 0);
@@ -95,7 +95,7 @@ export const concurrencyCheck = inAccount("concurrency", async (account, context
     {
       id: "concurrency.reserved",
       what: `${what}, of which this stack can have ${Math.max(0, room)}, and settings.ts asks for ${asked}: the deployment fails.`,
-      mend: `${mend}; or lower reservedConcurrency or provisionedConcurrency.`,
+      fix: `${fix}; or lower reservedConcurrency or provisionedConcurrency.`,
     },
   ];
 });
@@ -118,12 +118,12 @@ export const mailCheck = inAccount("mail", async (account, context, abortSignal)
   const { ProductionAccessEnabled, SendingEnabled } = await new SESv2Client(account.sdk).send(new GetAccountCommand(), { abortSignal });
   const { region } = account;
   if (SendingEnabled === false) {
-    const mend = "Read what AWS wrote you about it, or look at Account dashboard in the SES console.";
-    return [{ id: "mail.paused", what: `SES has stopped this account's mail in ${region}.`, mend }];
+    const fix = "Read what AWS wrote you about it, or look at Account dashboard in the SES console.";
+    return [{ id: "mail.paused", what: `SES has stopped this account's mail in ${region}.`, fix }];
   }
   if (ProductionAccessEnabled) return nothingWrong;
-  const mend = "Ask for production access: aws sesv2 put-account-details, as docs/mail.md shows. AWS answers within a day.";
-  return [{ id: "mail.sandbox", what: `SES in ${region} is in its sandbox: mail reaches verified addresses only.`, mend }];
+  const fix = "Ask for production access: aws sesv2 put-account-details, as docs/mail.md shows. AWS answers within a day.";
+  return [{ id: "mail.sandbox", what: `SES in ${region} is in its sandbox: mail reaches verified addresses only.`, fix }];
 });
 
 /** Another check reports a policy that cannot be loaded. */
@@ -164,7 +164,7 @@ function deniedFault(roles: readonly string[]): Fault {
   return {
     id: "deploy-roles.denied",
     what: `These credentials may not take ${roles.join(" and ")}: npx cdk deploy would go on with their own rights.`,
-    mend: "Grant docs/permissions/deploy.json to the one who deploys (docs/permissions.md); if the roles are missing, bootstrap the region.",
+    fix: "Grant docs/permissions/deploy.json to the one who deploys (docs/permissions.md); if the roles are missing, bootstrap the region.",
   };
 }
 
@@ -178,12 +178,12 @@ export const logRoleCheck = inAccount("log-role", async (account, { settings, op
   if (settings.setsApiLogRole === false) {
     if (role !== undefined) return nothingWrong;
     const what = `API Gateway has no role to write logs with in ${account.region}, and setsApiLogRole is false.`;
-    return [{ id: "log-role.missing", what, mend: "Take setsApiLogRole out of settings.ts, or give the account a role: docs/stages.md." }];
+    return [{ id: "log-role.missing", what, fix: "Take setsApiLogRole out of settings.ts, or give the account a role: docs/stages.md." }];
   }
   const own = `${stackNameOf(options.stack).slice(0, NAME_IN_ROLE)}-ApiGatewayLogs`;
   if (role === undefined || role.split("/").at(-1)?.startsWith(own)) return nothingWrong;
   const what = `The account writes API Gateway's logs in ${account.region} by the role ${role}, and this stack would set another.`;
-  return [{ id: "log-role.taken", what, mend: "Write setsApiLogRole: false in settings.ts, and it uses that one." }];
+  return [{ id: "log-role.taken", what, fix: "Write setsApiLogRole: false in settings.ts, and it uses that one." }];
 });
 
 /** Whether SES sends as the address that mail about approvals comes from. */
@@ -198,13 +198,13 @@ export const senderCheck = inStack("sender", async (stack, _, signal) => {
     for (const identity of identitiesOf(mailFrom)) if (await isVerified(stack.account, identity, signal)) return nothingWrong;
     const { region } = stack.account;
     const domain = mailFrom.slice(mailFrom.lastIndexOf("@") + 1);
-    const mend = `Run aws sesv2 create-email-identity --region ${region} --email-identity ${domain}, and create the DNS records that it prints.`;
+    const fix = `Run aws sesv2 create-email-identity --region ${region} --email-identity ${domain}, and create the DNS records that it prints.`;
     return [
-      { id: "sender.not-verified", what: `SES in ${region} does not send as ${mailFrom}: neither it nor ${domain} is verified.`, mend },
+      { id: "sender.not-verified", what: `SES in ${region} does not send as ${mailFrom}: neither it nor ${domain} is verified.`, fix },
     ];
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
-    return [{ id: "sender.settings", what: error.message, mend: `Put it right in the secret ${arn}: docs/mail.md.` }];
+    return [{ id: "sender.settings", what: error.message, fix: `Put it right in the secret ${arn}: docs/mail.md.` }];
   }
 });
 

@@ -60,8 +60,8 @@ async function held(name: string, look: (signal: AbortSignal) => Promise<CheckRe
     return await within(ASKING_LIMIT_MS, systemClock, look);
   } catch (error) {
     const isLate = error instanceof DeadlineError;
-    const mend = isLate ? `It took longer than ${ASKING_LIMIT_MS / 1_000} s: check the network and the proxy.` : explained(error);
-    return [{ id: `${name}.unknown`, what: `The check ${name} could not run.`, mend }];
+    const fix = isLate ? `It took longer than ${ASKING_LIMIT_MS / 1_000} s: check the network and the proxy.` : explained(error);
+    return [{ id: `${name}.unknown`, what: `The check ${name} could not run.`, fix }];
   }
 }
 

@@ -53,7 +53,7 @@ export const consoleCheck = inStack("console", async (stack, _, signal) => {
   const session = await signedIn(application, signal);
   if ("id" in session) {
     const [code = ""] = /AADSTS\d+/.exec(session.what) ?? [];
-    return [{ ...session, mend: remedies[code] ?? session.mend }];
+    return [{ ...session, fix: remedies[code] ?? session.fix }];
   }
   return await redirectFaults(application, signal);
 });
@@ -83,8 +83,8 @@ async function redirectFaults(
 }
 
 function redirectFault(redirectUrl: string): Fault {
-  const mend = `Add ${redirectUrl} as a redirect URI of the platform Web: App registrations, this application, Authentication.`;
-  return { id: "console.redirect-uri", what: "The application in Entra does not know the console's address: nobody can sign in.", mend };
+  const fix = `Add ${redirectUrl} as a redirect URI of the platform Web: App registrations, this application, Authentication.`;
+  return { id: "console.redirect-uri", what: "The application in Entra does not know the console's address: nobody can sign in.", fix };
 }
 
 /** How the application is registered: what only those learn who may read registrations. */
@@ -111,37 +111,37 @@ function registrationFaults(
   const id = (fault: string) => `console-registration.${fault}`;
   const faults: Fault[] = [];
   if (signInAudience !== "AzureADMyOrg") {
-    const mend = "Under Authentication, choose accounts in this organizational directory only.";
-    faults.push({ id: id("many-tenants"), what: `Accounts of other tenants can sign in, too: ${signInAudience}.`, mend });
+    const fix = "Under Authentication, choose accounts in this organizational directory only.";
+    faults.push({ id: id("many-tenants"), what: `Accounts of other tenants can sign in, too: ${signInAudience}.`, fix });
   }
   if (!web?.redirectUris?.includes(redirectUrl)) faults.push({ ...redirectFault(redirectUrl), id: id("redirect-uri") });
   const signedOutUrl = new URL("/signed-out", redirectUrl).href;
   if (!web?.redirectUris?.includes(signedOutUrl)) {
-    const mend = `Add ${signedOutUrl} as a redirect URI of the platform Web, beside the other one.`;
-    faults.push({ id: id("signed-out-uri"), what: "People who sign out stay on Entra's page: Entra does not know the way back.", mend });
+    const fix = `Add ${signedOutUrl} as a redirect URI of the platform Web, beside the other one.`;
+    faults.push({ id: id("signed-out-uri"), what: "People who sign out stay on Entra's page: Entra does not know the way back.", fix });
   }
   // Before anybody consented, each person is asked at the first sign-in.
   if (consented !== undefined && consented.size > 0 && !consented.has(REFRESH_SCOPE)) {
     const what = `Nobody consented to ${REFRESH_SCOPE}: roles are looked at only at a sign-in, which is due every ${ROLE_LONGEST_SECONDS / 60} minutes.`;
-    const mend = `Under API permissions, add the delegated permission ${REFRESH_SCOPE} of Microsoft Graph, and grant admin consent.`;
-    faults.push({ id: id("no-refresh-token"), what, mend });
+    const fix = `Under API permissions, add the delegated permission ${REFRESH_SCOPE} of Microsoft Graph, and grant admin consent.`;
+    faults.push({ id: id("no-refresh-token"), what, fix });
   }
   const defined = new Map(
     appRoles.flatMap((role) => (role.isEnabled && role.allowedMemberTypes.includes("User") ? [[role.value ?? "", role.id]] : [])),
   );
   for (const role of operatorRoles.filter((each) => !defined.has(each))) {
-    const mend = `Add it under App roles, for users, with the value ${role} in this very spelling.`;
-    faults.push({ id: id("no-role"), what: `There is no app role with the value ${role}.`, mend });
+    const fix = `Add it under App roles, for users, with the value ${role} in this very spelling.`;
+    faults.push({ id: id("no-role"), what: `There is no app role with the value ${role}.`, fix });
   }
   const given = operatorRoles.filter((role) => givenRoles.has(defined.get(role) ?? ""));
   if (!given.includes("Administrator")) {
     const what = given.length === 0 ? "Nobody has a role, so people who sign in see nothing." : "Nobody has the role Administrator.";
-    faults.push({ id: id("nobody"), what, mend: "Give it to somebody: Enterprise applications, this application, Users and groups." });
+    faults.push({ id: id("nobody"), what, fix: "Give it to somebody: Enterprise applications, this application, Users and groups." });
   }
   const days = daysLeft(credential, passwordCredentials, now);
   if (days < SOON_DAYS) {
-    const mend = "Make a new one (Certificates & secrets) and put it into the secret ConsoleSecret: it counts within a minute.";
-    faults.push({ id: id("secret-expires"), what: `The client secret ends in ${Math.max(0, days)} days; nobody can sign in then.`, mend });
+    const fix = "Make a new one (Certificates & secrets) and put it into the secret ConsoleSecret: it counts within a minute.";
+    faults.push({ id: id("secret-expires"), what: `The client secret ends in ${Math.max(0, days)} days; nobody can sign in then.`, fix });
   }
   return faults;
 }

@@ -112,8 +112,8 @@ function asJson({ check, result }: Examined): object {
 
 function linesOf({ check }: Examined, faults: readonly Fault[]): readonly string[] {
   if (faults.length === 0) return [`ok  ${check}`];
-  return faults.flatMap(({ id, what, mend }) => [
+  return faults.flatMap(({ id, what, fix }) => [
     ...what.split("\n").map((line, index) => `${index === 0 ? `!!  ${id}: ` : "    "}${line}`),
-    `    ${mend}`,
+    `    ${fix}`,
   ]);
 }

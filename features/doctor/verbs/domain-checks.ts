@@ -49,8 +49,8 @@ async function domainCertificateFaults(
   const { ACMClient, DescribeCertificateCommand } = await import("@aws-sdk/client-acm");
   const region = CertificateArn.split(":")[3] ?? "";
   if (region !== account.region) {
-    const mend = `Make one in ${account.region}, and name it as ${option}.certificateArn.`;
-    return [{ id: "certificate.region", what: `The certificate is in ${region}, the stack in ${account.region}.`, mend }];
+    const fix = `Make one in ${account.region}, and name it as ${option}.certificateArn.`;
+    return [{ id: "certificate.region", what: `The certificate is in ${region}, the stack in ${account.region}.`, fix }];
   }
   const { Certificate = {} } = await new ACMClient(account.sdk).send(new DescribeCertificateCommand({ CertificateArn }), { abortSignal });
   return certificateFaults(Certificate, domainName, option);
@@ -62,22 +62,22 @@ function certificateFaults(
   option: OwnDomain["option"],
 ): readonly Fault[] {
   if (Status !== "ISSUED") {
-    const mend =
+    const fix =
       Status === "PENDING_VALIDATION"
         ? "Create the CNAME record that the ACM console shows; it is issued within minutes of that."
         : `Request another in ACM, and name it as ${option}.certificateArn.`;
-    return [{ id: "certificate.not-issued", what: `The certificate of ${domain} is ${Status}, not ISSUED.`, mend }];
+    return [{ id: "certificate.not-issued", what: `The certificate of ${domain} is ${Status}, not ISSUED.`, fix }];
   }
   if (!SubjectAlternativeNames.some((name) => covers(name, domain))) {
-    const mend = `Request one for ${domain} in ACM, and name it as ${option}.certificateArn.`;
+    const fix = `Request one for ${domain} in ACM, and name it as ${option}.certificateArn.`;
     return [
-      { id: "certificate.other-name", what: `The certificate is for ${SubjectAlternativeNames.join(", ")}, not for ${domain}.`, mend },
+      { id: "certificate.other-name", what: `The certificate is for ${SubjectAlternativeNames.join(", ")}, not for ${domain}.`, fix },
     ];
   }
   const days = NotAfter === undefined ? SOON_DAYS : Math.floor((NotAfter.getTime() - Date.now()) / DAY_MS);
   if (days >= SOON_DAYS) return nothingWrong;
-  const mend = "Keep the CNAME record that ACM validates by, so that ACM renews it; import a new one if it is imported.";
-  return [{ id: "certificate.expires", what: `The certificate of ${domain} ends in ${days} days, and has not been renewed.`, mend }];
+  const fix = "Keep the CNAME record that ACM validates by, so that ACM renews it; import a new one if it is imported.";
+  return [{ id: "certificate.expires", what: `The certificate of ${domain} ends in ${days} days, and has not been renewed.`, fix }];
 }
 
 /** A wildcard covers one label. */
@@ -95,13 +95,13 @@ export const dnsCheck = inStack("dns", async (stack, { settings }) => {
 });
 
 async function recordFaults(domainName: string, target: string): Promise<readonly Fault[]> {
-  const mend = `Create the record: ${domainName} CNAME ${target}`;
+  const fix = `Create the record: ${domainName} CNAME ${target}`;
   const names = await dns.promises.resolveCname(domainName).catch(noRecord);
   const other = names.find((name) => name !== target);
-  if (other !== undefined) return [{ id: "dns.elsewhere", what: `${domainName} points at ${other}.`, mend }];
+  if (other !== undefined) return [{ id: "dns.elsewhere", what: `${domainName} points at ${other}.`, fix }];
   // An alias shows its addresses alone.
   const isThere = names.length > 0 || (await dns.promises.resolve4(domainName).catch(noRecord)).length > 0;
-  return isThere ? nothingWrong : [{ id: "dns.missing", what: `${domainName} points nowhere.`, mend }];
+  return isThere ? nothingWrong : [{ id: "dns.missing", what: `${domainName} points nowhere.`, fix }];
 }
 
 function noRecord(error: NodeJS.ErrnoException): readonly string[] {
@@ -119,7 +119,7 @@ export const trustStoreCheck = inStack("trust-store", async ({ account }, { app,
   const { truststoreUri = "", truststoreVersion, truststoreWarnings = [] } = deployed;
   const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(truststoreUri) ?? [];
   if (Bucket === undefined || Key === undefined) {
-    return [{ id: "trust-store.off", what: `${domainName} asks for no client certificate.`, mend: "Run npx cdk deploy." }];
+    return [{ id: "trust-store.off", what: `${domainName} asks for no client certificate.`, fix: "Run npx cdk deploy." }];
   }
   const newest = await s3Client({ ...options, region: account.region })
     .send(new GetObjectCommand({ Bucket, Key }), { abortSignal })
@@ -131,7 +131,7 @@ export const trustStoreCheck = inStack("trust-store", async ({ account }, { app,
     ...truststoreWarnings.map((warning) => ({
       id: "trust-store.unusable",
       what: `API Gateway cannot use a certificate of ${truststoreUri}: ${warning}`,
-      mend: "Take that certificate out of the trust store, or replace it: docs/settings.md.",
+      fix: "Take that certificate out of the trust store, or replace it: docs/settings.md.",
     })),
     ...behindFaults(trustStore, { app, pem, newest: newest.VersionId, deployed: truststoreVersion }),
     ...endFaults(pem),
@@ -147,7 +147,7 @@ function behindFaults(
   const what = "API Gateway uses an older version of the trust store: it refuses certificates that were added since.";
   const write =
     "file" in trustStore ? "Run" : `Write version: ${JSON.stringify(newest)} in customDomain.trustStore of settings.ts, and run`;
-  return [{ id: "trust-store.behind", what, mend: `${write} npx cdk deploy.` }];
+  return [{ id: "trust-store.behind", what, fix: `${write} npx cdk deploy.` }];
 }
 
 /** The one that lasts longest: a renewal leaves the one before it in the trust store. */
@@ -155,8 +155,6 @@ function endFaults(pem: string): readonly Fault[] {
   const ends = Math.max(...certificatesIn(pem).map(({ validTo }) => Date.parse(validTo)));
   const days = Math.floor((ends - Date.now()) / DAY_MS);
   if (days >= SOON_DAYS) return nothingWrong;
-  const mend = "Add the next certificate, deploy, and give it to Entra: npm run gate -- entra rotate --certificate FILE.";
-  return [
-    { id: "trust-store.ends", what: `The last certificate of the trust store ends in ${days} days: every sign-up stops then.`, mend },
-  ];
+  const fix = "Add the next certificate, deploy, and give it to Entra: npm run gate -- entra rotate --certificate FILE.";
+  return [{ id: "trust-store.ends", what: `The last certificate of the trust store ends in ${days} days: every sign-up stops then.`, fix }];
 }

@@ -39,7 +39,7 @@ async function accountsOf(stack: Stack, check: string): Promise<Accounts> {
     return { ...readProvisioningSettings(secret), purpose: "makes accounts", check, kept: "the secret ApprovalsSecret" };
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
-    return { id: `${check}.settings`, what: error.message, mend: `Put it right in the secret ${arn}: ${ACCOUNTS_PAGE}.` };
+    return { id: `${check}.settings`, what: error.message, fix: `Put it right in the secret ${arn}: ${ACCOUNTS_PAGE}.` };
   }
 }
 
@@ -72,8 +72,8 @@ async function domainFaults(
   const response = await proxiedFetch(url, { signal });
   const { issuer = "" } = await metadataIn(response);
   if (issuer.toLowerCase().includes(tenantId.toLowerCase())) return nothingWrong;
-  const mend = `Set tenantDomain in ${kept} to one that Entra lists as verified under Custom domain names.`;
-  return [{ id: "graph.domain", what: `${tenantDomain} is not a verified domain of the tenant ${tenantId}.`, mend }];
+  const fix = `Set tenantDomain in ${kept} to one that Entra lists as verified under Custom domain names.`;
+  return [{ id: "graph.domain", what: `${tenantDomain} is not a verified domain of the tenant ${tenantId}.`, fix }];
 }
 
 /** Approved people of other Entra tenants are invited. */
@@ -86,8 +86,8 @@ export const invitationsCheck = inStack("invitations", async (stack, _, signal) 
   try {
     const inviters = await tenantPolicies(session.graph).inviters(signal);
     if (inviters !== "none" && inviters !== "adminsAndGuestInviters") return nothingWrong;
-    const mend = "In Entra, External collaboration settings > Guest invite settings: let members or anyone invite.";
-    return [{ id: "invitations.restricted", what: `The tenant takes no application's invitations: ${inviters}.`, mend }];
+    const fix = "In Entra, External collaboration settings > Guest invite settings: let members or anyone invite.";
+    return [{ id: "invitations.restricted", what: `The tenant takes no application's invitations: ${inviters}.`, fix }];
   } catch (error) {
     if (!(error instanceof GraphError && error.status === 403)) throw error;
     return { skipped: "the application may not read it: grant Policy.Read.All, or look at External collaboration settings" };
@@ -176,7 +176,7 @@ async function giftFaults(graph: GraphClient, { groupId, accessPackage }: Arriva
     if (each === undefined) continue;
     await each.look().catch((error: unknown) => {
       if (!(error instanceof GraphError && error.status === 404)) throw error;
-      faults.push({ id: each.id, what: each.what, mend: `Set ${each.option} to the id of one of this tenant, and deploy again.` });
+      faults.push({ id: each.id, what: each.what, fix: `Set ${each.option} to the id of one of this tenant, and deploy again.` });
     });
   }
   return faults.length === 0 ? nothingWrong : faults;
@@ -225,7 +225,7 @@ export async function signedIn(application: TenantApplication, signal: AbortSign
     return { permissions: roles, graph: graphClient({ endpoint, signIn: async () => token, fetch: proxiedFetch }) };
   } catch (error) {
     if (!(error instanceof CredentialError)) throw error;
-    return { id: `${check}.settings`, what: error.message, mend: `Put it right in ${kept}.` };
+    return { id: `${check}.settings`, what: error.message, fix: `Put it right in ${kept}.` };
   }
 }
 
@@ -234,12 +234,12 @@ async function refusedFault({ purpose, check, kept }: TenantApplication, respons
   const { json, came } = await objectIn(response);
   const id = `${check}.sign-in`;
   const what = `Entra gives no token to the application that ${purpose}: ${response.status}`;
-  if (response.status < 400) return { id, what: `${what}.`, mend: strangeWords("POST", response, came) };
+  if (response.status < 400) return { id, what: `${what}.`, fix: strangeWords("POST", response, came) };
   const { error = "", error_description = "" } = (json ?? {}) as { readonly error?: string; readonly error_description?: string };
   const code = /^AADSTS\d+/.exec(error_description)?.[0] ?? error;
   const cause = signInCauses[code];
-  const mend = cause === undefined ? `Check tenantId, clientId and client secret in ${kept}.` : `Put it right in ${kept}: ${cause}.`;
-  return { id, what: `${what} ${code}.`, mend };
+  const fix = cause === undefined ? `Check tenantId, clientId and client secret in ${kept}.` : `Put it right in ${kept}: ${cause}.`;
+  return { id, what: `${what} ${code}.`, fix };
 }
 
 /** A fault for each permission of which the application has none of the names. @param wanted the least first */
@@ -253,7 +253,7 @@ function permissionFaults(
   return missing.map((least) => ({
     id: `${check}.permission`,
     what: `The application that ${purpose} lacks the permission ${least}.`,
-    mend: `Add ${least} to the application ${clientId}, and grant admin consent: ${page}.`,
+    fix: `Add ${least} to the application ${clientId}, and grant admin consent: ${page}.`,
   }));
 }
 
@@ -277,6 +277,6 @@ export const rotationCheck = inStack("rotation", async (stack, _, signal) => {
     return "id" in session ? [session] : permissionFaults(application, session, [[userFlowPermissions["/identity/apiConnectors"]]], PAGE);
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
-    return [{ id: "rotation.settings", what: error.message, mend: `Put it right in the secret ${arn}: ${PAGE}.` }];
+    return [{ id: "rotation.settings", what: error.message, fix: `Put it right in the secret ${arn}: ${PAGE}.` }];
   }
 });

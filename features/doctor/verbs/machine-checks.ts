@@ -23,11 +23,11 @@ export const nodeCheck = onMachine("node", ({ node: here }) => {
   const { engines } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as { engines: { node: string } };
   const least = engines.node.replace(">=", "");
   if (isAtLeast(here, least)) return nothingWrong;
-  return [{ id: "node.too-old", what: `Gatehouse needs Node ${least} or newer; this is ${here}.`, mend: "Get it at https://nodejs.org." }];
+  return [{ id: "node.too-old", what: `Gatehouse needs Node ${least} or newer; this is ${here}.`, fix: "Get it at https://nodejs.org." }];
 });
 
 export const packagesCheck = onMachine("packages", ({ app }) =>
-  packageMisfits(app).map(({ what, mend }) => ({ id: "packages.version", what: `${what}.`, mend: `${sentence(mend)}.` })),
+  packageMisfits(app).map(({ what, fix }) => ({ id: "packages.version", what: `${what}.`, fix: `${sentence(fix)}.` })),
 );
 
 /** It bundles for real: a copy of another system's machine loads, and then cannot run. */
@@ -36,8 +36,8 @@ export const esbuildCheck = onMachine("esbuild", async () => {
     (await import("esbuild")).transformSync("let one: number", { loader: "ts" });
     return nothingWrong;
   } catch {
-    const mend = "Reinstall the packages on this machine: remove node_modules, then run npm ci.";
-    return [{ id: "esbuild.broken", what: "esbuild, which bundles the functions, does not run here.", mend }];
+    const fix = "Reinstall the packages on this machine: remove node_modules, then run npm ci.";
+    return [{ id: "esbuild.broken", what: "esbuild, which bundles the functions, does not run here.", fix }];
   }
 });
 
@@ -51,7 +51,7 @@ export const settingsCheck = onMachine("settings", ({ app }) => {
     if (settings.externalTenant !== undefined) checkedExternalTenant(settings.externalTenant);
     return nothingWrong;
   } catch (error) {
-    return [{ id: "settings.invalid", what: explained(error), mend: "Correct settings.ts: docs/settings.md lists the options." }];
+    return [{ id: "settings.invalid", what: explained(error), fix: "Correct settings.ts: docs/settings.md lists the options." }];
   }
 });
 
@@ -64,12 +64,12 @@ export const policyCheck = onMachine("policy", ({ app, settings }) => {
   });
 });
 
-function policyFault(id: string, look: () => unknown, mend: string) {
+function policyFault(id: string, look: () => unknown, fix: string) {
   try {
     look();
     return nothingWrong;
   } catch (error) {
-    return [{ id, what: explained(error), mend }];
+    return [{ id, what: explained(error), fix }];
   }
 }
 
@@ -80,13 +80,13 @@ function sentence(text: string): string {
 /** With --local: whether the npm start that commands would work on answers. */
 export const localCheck = onMachine("local", async ({ options }, signal) => {
   const instance = findInstance(options);
-  const mend = "Run npm run gate -- start in another terminal.";
-  if (instance === undefined) return [{ id: "local.not-running", what: "No Gatehouse is running on this machine.", mend }];
+  const fix = "Run npm run gate -- start in another terminal.";
+  if (instance === undefined) return [{ id: "local.not-running", what: "No Gatehouse is running on this machine.", fix }];
   const answers = await fetch(instance.apiUrl, { signal }).then(
     () => true,
     () => false,
   );
-  return answers ? nothingWrong : [{ id: "local.silent", what: `The Gatehouse at ${instance.apiUrl} does not answer.`, mend }];
+  return answers ? nothingWrong : [{ id: "local.silent", what: `The Gatehouse at ${instance.apiUrl} does not answer.`, fix }];
 });
 
 /** API Gateway compares the issuer letter by letter. */
@@ -98,15 +98,15 @@ export const issuerCheck = onMachine("issuer", async ({ settings }, signal) => {
   const { issuer: actual } = await metadataIn(response);
   if (actual === issuer) return nothingWrong;
   if (actual === undefined) {
-    const mend = "Check externalTenant.tenantId, and issuer if you set it, against the tenant's overview in the Entra admin center.";
-    return [{ id: "issuer.no-metadata", what: `${issuer} has no metadata of a tenant: it answers ${response.status}.`, mend }];
+    const fix = "Check externalTenant.tenantId, and issuer if you set it, against the tenant's overview in the Entra admin center.";
+    return [{ id: "issuer.no-metadata", what: `${issuer} has no metadata of a tenant: it answers ${response.status}.`, fix }];
   }
-  const mend = `Set externalTenant.issuer to "${actual}" and deploy again.`;
+  const fix = `Set externalTenant.issuer to "${actual}" and deploy again.`;
   return [
     {
       id: "issuer.other",
       what: `The tenant signs its tokens as ${actual}, and settings.ts expects ${issuer}: every call is refused.`,
-      mend,
+      fix,
     },
   ];
 });

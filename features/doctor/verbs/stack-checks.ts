@@ -22,7 +22,7 @@ export const stackCheck: DoctorCheck = {
       const stack = await context.stack();
       return stack === undefined ? { skipped: `there is no stack ${context.options.stack} in ${account.region}` } : stackFaults(stack);
     } catch (error) {
-      return [{ id: "stack.unknown", what: "CloudFormation does not give the stack's status.", mend: explained(error) }];
+      return [{ id: "stack.unknown", what: "CloudFormation does not give the stack's status.", fix: explained(error) }];
     }
   },
 };
@@ -30,12 +30,12 @@ export const stackCheck: DoctorCheck = {
 function stackFaults(stack: Stack): readonly Fault[] {
   const { name, status, account } = stack;
   if (/FAILED|ROLLBACK/.test(status)) {
-    const mend = "Look at the stack's events in CloudFormation for the first failure, fix that, and run npx cdk deploy.";
-    return [{ id: "stack.failed", what: `The last deployment of ${name} failed: ${status}.`, mend }];
+    const fix = "Look at the stack's events in CloudFormation for the first failure, fix that, and run npx cdk deploy.";
+    return [{ id: "stack.failed", what: `The last deployment of ${name} failed: ${status}.`, fix }];
   }
   if (stack.output("CredentialsSecret") !== undefined || status.endsWith("_IN_PROGRESS")) return nothingWrong;
-  const mend = "Name another with --stack; of several in one stack, by the construct's path, as Portal/SignUp.";
-  return [{ id: "stack.other", what: `The stack ${name} in ${account.region} is not a Gatehouse.`, mend }];
+  const fix = "Name another with --stack; of several in one stack, by the construct's path, as Portal/SignUp.";
+  return [{ id: "stack.other", what: `The stack ${name} in ${account.region} is not a Gatehouse.`, fix }];
 }
 
 /** Of a table that stands, CloudFormation makes or removes one copy a deployment. */
@@ -47,7 +47,7 @@ export const replicasCheck = inStack("replicas", async (stack, { settings: { rep
   const [first, ...others] = [...replicas.filter((each) => !there.has(each)), ...[...there].filter((each) => !replicas.includes(each))];
   if (tables.length === 0 || others.length === 0) return nothingWrong;
   const what = `CloudFormation adds or removes one region of a table a deployment, and replicas in settings.ts has ${others.length + 1} changes: ${[first, ...others].join(", ")}.`;
-  return [{ id: "replicas.several", what, mend: `Change replicas by ${first} alone, run npx cdk deploy, and go on with the next.` }];
+  return [{ id: "replicas.several", what, fix: `Change replicas by ${first} alone, run npx cdk deploy, and go on with the next.` }];
 });
 
 export const secretsCheck = inStack("secrets", async (stack, { options }, signal) => {
@@ -58,14 +58,14 @@ export const secretsCheck = inStack("secrets", async (stack, { options }, signal
 async function secretFaults(stack: Stack, secret: TypedSecret, flags: string, signal: AbortSignal): Promise<readonly Fault[]> {
   const { arn, name, shape, use } = secret;
   const client = stack.account.client(secretsManager);
-  const mend = `Run npm run gate -- secrets set ${name}${flags}.`;
+  const fix = `Run npm run gate -- secrets set ${name}${flags}.`;
   if (!(await secretState(client, arn, signal)).isFilledIn) {
-    return [{ id: "secrets.not-filled-in", what: `A secret has not been filled in: ${use}.`, mend }];
+    return [{ id: "secrets.not-filled-in", what: `A secret has not been filled in: ${use}.`, fix }];
   }
   if (shape === undefined) return nothingWrong;
   const { SecretString } = await client.call<{ SecretString?: string }>("GetSecretValue", { SecretId: arn }, signal);
   if (jsonMembers(SecretString) !== undefined) return nothingWrong;
-  return [{ id: "secrets.no-json", what: `A secret holds no JSON object: ${use}.`, mend }];
+  return [{ id: "secrets.no-json", what: `A secret holds no JSON object: ${use}.`, fix }];
 }
 
 export const endpointCheck = inStack("endpoint", async (stack, { settings }, signal) => {
@@ -85,8 +85,8 @@ async function reachFaults(origin: string, signal: AbortSignal): Promise<readonl
   } catch (error) {
     const { cause, message } = error as Error;
     const code = connectionCode(error as Error) ?? (cause as Error | undefined)?.message ?? message;
-    const mend = "Check its DNS record and certificate, and that this machine may reach it; Entra calls it from the internet.";
-    return [{ id: "endpoint.unreachable", what: `${origin} does not answer: ${code}.`, mend }];
+    const fix = "Check its DNS record and certificate, and that this machine may reach it; Entra calls it from the internet.";
+    return [{ id: "endpoint.unreachable", what: `${origin} does not answer: ${code}.`, fix }];
   }
 }
 
@@ -101,10 +101,10 @@ async function topicFaults({ account }: Stack, TopicArn: string, abortSignal: Ab
   const { GetTopicAttributesCommand, SNSClient } = await import("@aws-sdk/client-sns");
   const { Attributes = {} } = await new SNSClient(account.sdk).send(new GetTopicAttributesCommand({ TopicArn }), { abortSignal });
   if (Number(Attributes.SubscriptionsConfirmed ?? 0) > 0) return nothingWrong;
-  const mend =
+  const fix =
     "Follow the link in the mail AWS Notification - Subscription Confirmation. It is valid for three days; after that: " +
     `aws sns subscribe --region ${account.region} --topic-arn ${TopicArn} --protocol email --notification-endpoint ADDRESS`;
-  return [{ id: "alarms.unconfirmed", what: "Nobody gets the alarms: no address has confirmed the subscription.", mend }];
+  return [{ id: "alarms.unconfirmed", what: "Nobody gets the alarms: no address has confirmed the subscription.", fix }];
 }
 
 /** By the hash of each step's code, which its function has as POLICY_VERSION. */
@@ -114,12 +114,12 @@ export const deployedPolicyCheck = inStack("deployed-policy", async (stack, { ap
     const others = loadPolicyFolder(policyPath(folder, app)).filter((step) => !deployed.has(policyVersion(step)));
     if (others.length === 0) return [];
     const whose = gate === DEFAULT_GATE ? "" : ` of the gate ${gate}`;
-    const mend = "Run npx cdk deploy; if it is the policy here that is behind, update your copy. npx cdk diff shows the difference.";
+    const fix = "Run npx cdk deploy; if it is the policy here that is behind, update your copy. npx cdk diff shows the difference.";
     return [
       {
         id: "deployed-policy.other",
         what: `The deployed policy is not the policy${whose} as it is here: ${others.map(({ step }) => step).join(", ")}.`,
-        mend,
+        fix,
       },
     ];
   });

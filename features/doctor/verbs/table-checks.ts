@@ -63,8 +63,8 @@ async function faultsOf(account: Account, name: AnyTableName, given: string, sig
     return ages?.AttributeName === EXPIRY_ATTRIBUTE ? flaws : [...flaws, timeToLiveFault(name, TableName)];
   } catch (error) {
     if (!(error instanceof AwsError && error.name === "ResourceNotFoundException")) throw error;
-    const mend = `Correct tables.${name} in settings.ts, or the region.`;
-    return [{ id: "tables.missing", what: `There is no table ${TableName} in ${account.region}.`, mend }];
+    const fix = `Correct tables.${name} in settings.ts, or the region.`;
+    return [{ id: "tables.missing", what: `There is no table ${TableName} in ${account.region}.`, fix }];
   }
 }
 
@@ -72,12 +72,12 @@ function shapeFaults(name: AnyTableName, tableName: string, { KeySchema, GlobalS
   const [key, wanted] = [namesOf(KeySchema), tables[name].key.join(", ")];
   if (key !== wanted) {
     const what = `The key of the table ${tableName} is ${key}, but ${name} needs ${wanted}.`;
-    return [{ id: "tables.key", what, mend: `Hand in one with that key as tables.${name}, or none: a key cannot be changed.` }];
+    return [{ id: "tables.key", what, fix: `Hand in one with that key as tables.${name}, or none: a key cannot be changed.` }];
   }
   const lacking = tableShapes[name].indexes.filter((index) => !GlobalSecondaryIndexes.some((each) => serves(each, index)));
   if (lacking.length === 0) return nothingWrong;
   const what = `The table ${tableName} lacks ${lacking.map((index) => index.name).join(", ")}, or they hold too little.`;
-  return [{ id: "tables.index", what, mend: "Restore it with all its indexes, or add these: docs/storage.md says what they hold." }];
+  return [{ id: "tables.index", what, fix: "Restore it with all its indexes, or add these: docs/storage.md says what they hold." }];
 }
 
 function serves({ IndexName, KeySchema, Projection }: DescribedIndex, { name, partitionKey, sortKey, holds }: TableIndex): boolean {
@@ -94,17 +94,17 @@ function streamFaults(name: AnyTableName, given: string, tableName: string, desc
   if (!stream?.StreamEnabled || stream.StreamViewType !== "NEW_AND_OLD_IMAGES") {
     const specification = "StreamEnabled=true,StreamViewType=NEW_AND_OLD_IMAGES";
     const off = stream?.StreamEnabled ? "Switch its stream off (StreamEnabled=false), then on: " : "";
-    const mend = `${off}aws dynamodb update-table --table-name ${tableName} --stream-specification ${specification}, and name the answer's LatestStreamArn as tables.${name}.`;
-    return [{ id: "tables.stream", what: `The table ${tableName} has no stream of rows before and after each change.`, mend }];
+    const fix = `${off}aws dynamodb update-table --table-name ${tableName} --stream-specification ${specification}, and name the answer's LatestStreamArn as tables.${name}.`;
+    return [{ id: "tables.stream", what: `The table ${tableName} has no stream of rows before and after each change.`, fix }];
   }
   if (given === LatestStreamArn) return nothingWrong;
-  const mend = `Write tables.${name}: "${LatestStreamArn}" in settings.ts.`;
-  return [{ id: "tables.old-stream", what: `tables.${name} names another stream than the one that ${tableName} has.`, mend }];
+  const fix = `Write tables.${name}: "${LatestStreamArn}" in settings.ts.`;
+  return [{ id: "tables.old-stream", what: `tables.${name} names another stream than the one that ${tableName} has.`, fix }];
 }
 
 function timeToLiveFault(name: AnyTableName, tableName: string): Fault {
-  const mend = `aws dynamodb update-time-to-live --table-name ${tableName} --time-to-live-specification Enabled=true,AttributeName=${EXPIRY_ATTRIBUTE}`;
-  return { id: "tables.time-to-live", what: `Rows of ${tableName}, handed in as ${name}, are kept for ever.`, mend };
+  const fix = `aws dynamodb update-time-to-live --table-name ${tableName} --time-to-live-specification Enabled=true,AttributeName=${EXPIRY_ATTRIBUTE}`;
+  return { id: "tables.time-to-live", what: `Rows of ${tableName}, handed in as ${name}, are kept for ever.`, fix };
 }
 
 function namesOf(schema: readonly KeyPart[]): string {
@@ -162,7 +162,7 @@ async function skippedFaults(client: AwsClient, ledger: string): Promise<readonl
     return {
       id: "rows.skipped",
       what: [`${reader} skipped ${counted(rows.length, "changed row")} that it cannot handle (${work[reader]}):`, ...named].join("\n"),
-      mend: `Correct the rows: a corrected row is read again. docs/runbook.md#rows-skipped. This is said for ${SKIPPED_DAYS} days.`,
+      fix: `Correct the rows: a corrected row is read again. docs/runbook.md#rows-skipped. This is said for ${SKIPPED_DAYS} days.`,
     };
   });
 }
@@ -199,7 +199,7 @@ function mostAtOtherSteps(decisions: readonly ListedDecision[]): number {
  * not, but of one person, it always asks after sign-in first.
  */
 export function swappedFaults(decisions: readonly ListedDecision[]): readonly Fault[] {
-  const mend = "Compare the addresses with the steps: npm run gate -- entra check, then entra apply.";
+  const fix = "Compare the addresses with the steps: npm run gate -- entra check, then entra apply.";
   const named = mostAtOtherSteps(decisions);
   const firsts = new Map<string, Partial<Record<Step, string>>>();
   for (const { source, gate, email, step, at } of decisions) {
@@ -219,7 +219,7 @@ export function swappedFaults(decisions: readonly ListedDecision[]): readonly Fa
           {
             id: "rows.other-step",
             what: `${counted(named, "call")} of ${DAYS} days came to the address of another step, and all were refused.`,
-            mend,
+            fix,
           },
         ]),
     // Somebody whose sign-up began before these days looks turned, too.
@@ -229,7 +229,7 @@ export function swappedFaults(decisions: readonly ListedDecision[]): readonly Fa
           {
             id: "rows.swapped",
             what: `Entra asks before creating the user first, and after sign-in then: ${turned} of ${both.length} people. The user flow's connectors are swapped, so after-sign-in alone decides in the end.`,
-            mend,
+            fix,
           },
         ]),
   ];
@@ -269,7 +269,7 @@ function faultOf(kind: AnyTableName, table: string, ids: readonly string[]): rea
   const more = ids.length > NAMED_ROWS ? ", …" : "";
   const what = `${counted(ids.length, "row")} of the table of ${words[kind]} cannot be read, and no page or export shows them: ${ids.slice(0, NAMED_ROWS).join(", ")}${more}.`;
   return [
-    { id: "rows.unreadable", what, mend: `Correct or delete them in the table ${table}: docs/storage.md says what each column holds.` },
+    { id: "rows.unreadable", what, fix: `Correct or delete them in the table ${table}: docs/storage.md says what each column holds.` },
   ];
 }
 
@@ -300,6 +300,6 @@ async function missedRows(client: AwsClient, name: string, options: DoctorOption
   const { entries, looked } = await sampleOfUntidied(client, name, classes);
   if (entries.length === 0) return nothingWrong;
   const what = `The hygiene worker missed ${entries.length} of ${counted(looked, "row")} of the access list: sign-ups or the console may not find them.`;
-  const mend = `Run npm run gate -- list tidy${placeFlags(options)}. A row of the last minute may only be waiting for its turn.`;
-  return [{ id: "list.missed-rows", what, mend }];
+  const fix = `Run npm run gate -- list tidy${placeFlags(options)}. A row of the last minute may only be waiting for its turn.`;
+  return [{ id: "list.missed-rows", what, fix }];
 }

@@ -70,10 +70,10 @@ async function checkOne(
 ): Promise<number> {
   const { changes, obstacles, byHand, notes } = await planOf(tenant, tenants, options);
   // These sentences say what to do.
-  const complete = (finding: string): Finding => ({ finding, mend: "" });
+  const complete = (finding: string): Finding => ({ finding, fix: "" });
   const findings: readonly Finding[] = [
     ...obstacles.map(complete),
-    ...changes.map((change) => ({ finding: tenant.findingOf(change), mend: "entra apply" })),
+    ...changes.map((change) => ({ finding: tenant.findingOf(change), fix: "entra apply" })),
     ...byHand.map(complete),
     ...(await tenant.findings()),
   ];
@@ -82,7 +82,7 @@ async function checkOne(
     return findings.length;
   }
   printFlow(tenant, tenants, options, output);
-  for (const { finding, mend } of findings) output.print(mend === "" ? finding : `${finding}: ${mend}`);
+  for (const { finding, fix } of findings) output.print(fix === "" ? finding : `${finding}: ${fix}`);
   for (const note of notes) output.print(`Note: ${note}`);
   return findings.length;
 }

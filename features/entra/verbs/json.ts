@@ -10,7 +10,7 @@ const findingJson = v.strictObject({
   gate: v.optional(anyText("Its gate; absent for the one without a name.")),
   tenant,
   finding: anyText("How the tenant differs from what the gate needs."),
-  mend: anyText("What to do about it."),
+  fix: anyText("What to do about it."),
   needs,
 });
 

@@ -35,7 +35,7 @@ export async function passwordFindings(
       previousSeenAt === undefined
         ? `No call has reached ${step} since the gate's password was made (${made}), and Graph hides it`
         : `Calls at ${step} still show the previous password, last at ${previousSeenAt.toISOString()}; none has shown the current one, made at ${made}`;
-    return { finding, mend: "entra apply --credentials, then sign up once" };
+    return { finding, fix: "entra apply --credentials, then sign up once" };
   });
   return await Promise.all(found);
 }

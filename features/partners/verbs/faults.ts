@@ -21,7 +21,7 @@ export async function partnerRowFaults(
     ...orphaned.map(({ domain, entries }) => ({
       id: "partners.orphaned",
       what: `${domain} is no partner, and ${counted(entries.length, "entry", "entries")} that its contacts wrote are left: they let nobody in.`,
-      mend: `End them: npm run gate -- partners remove ${domain}${place}. The daily look for TXT records does so too.`,
+      fix: `End them: npm run gate -- partners remove ${domain}${place}. The daily look for TXT records does so too.`,
     })),
   ];
 }
@@ -37,6 +37,6 @@ export function unreadablePartner(domain: string, column: string, place: string)
   return {
     id: "partners.unreadable",
     what: `${domain}: its row cannot be read, because of the column ${column}. It counts for nobody.`,
-    mend: `Correct the row in the table of decisions (reference partner, id ${domain}), or remove it: npm run gate -- partners remove ${domain}${place}.`,
+    fix: `Correct the row in the table of decisions (reference partner, id ${domain}), or remove it: npm run gate -- partners remove ${domain}${place}.`,
   };
 }

@@ -37,7 +37,7 @@ export async function listPartners(state: PartnerState | undefined, options: Opt
   const { output } = session;
   const deployment = await deploymentFor(options);
   const faults = state === undefined ? await faultsAt(deployment, options, session) : [];
-  for (const { what, mend } of faults) output.warn(`${what} ${mend}`);
+  for (const { what, fix } of faults) output.warn(`${what} ${fix}`);
   const found: PartnerRow[] = [];
   for await (const page of storeAt(deployment).pages()) found.push(...page.filter((each) => state === undefined || each.state === state));
   if (options.json) {
@@ -183,8 +183,8 @@ async function partnerAt(domain: string, store: PartnerStore, options: Options):
   const item = await store.stored(domain);
   const column = item && wrongPartnerColumn(toRow(item));
   if (column === undefined) return item && readPartner(toRow(item));
-  const { what, mend } = unreadablePartner(domain, column, placeFlags(options));
-  throw new CommandError(`${what} ${mend}`);
+  const { what, fix } = unreadablePartner(domain, column, placeFlags(options));
+  throw new CommandError(`${what} ${fix}`);
 }
 
 function noPartner(domain: string): CommandError {

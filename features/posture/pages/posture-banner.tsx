@@ -3,7 +3,7 @@ import { PostForm, SubmitButton } from "../../../console/parts/forms";
 import { gateName, hasGates } from "../../../console/parts/gates";
 import { momentText } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
-import type { Stance } from "../posture";
+import type { ActivePosture } from "../posture";
 import { isLimited, looks, POSTURE_PATH, type PostureRows, seenOf, setGates } from "./posture-parts";
 import { postureTexts as t } from "./posture-texts";
 
@@ -13,16 +13,16 @@ export function PostureBanner({ visit, rows }: { readonly visit: Visit; readonly
   if (set.length === 0) return null;
   return (
     <aside class="note gates" aria-label={t.title}>
-      {set.map(({ gate, stance }) => (
+      {set.map(({ gate, active }) => (
         <div>
           <p>
-            <b class={`outcome ${looks[stance.state]}`}>{t.banner(hasGates(visit) ? gateName(gate) : t.theGate, t.states[stance.state])}</b>{" "}
-            {said(stance)}
+            <b class={`outcome ${looks[active.state]}`}>{t.banner(hasGates(visit) ? gateName(gate) : t.theGate, t.states[active.state])}</b>{" "}
+            {said(active)}
           </p>
           {visit.may("Administrator") ? (
             <>
               <Act visit={visit} gate={gate} seen={seenOf(rows.get(gate))} verb="undo" text={t.undo} />
-              {isLimited(stance) ? <Act visit={visit} gate={gate} seen={seenOf(rows.get(gate))} verb="extend" text={t.extend} /> : null}
+              {isLimited(active) ? <Act visit={visit} gate={gate} seen={seenOf(rows.get(gate))} verb="extend" text={t.extend} /> : null}
             </>
           ) : null}
         </div>
@@ -31,7 +31,7 @@ export function PostureBanner({ visit, rows }: { readonly visit: Visit; readonly
   );
 }
 
-function said({ unreadable, reason, by, until }: Stance): string {
+function said({ unreadable, reason, by, until }: ActivePosture): string {
   if (unreadable !== undefined) return t.unreadable;
   const facts = [...(by === undefined ? [] : [t.setBy(visible(by))]), until === undefined ? t.forever : t.ends(momentText(until))];
   return `${reason === undefined ? "" : `${visible(reason)}. `}${facts.join(", ")}.`;

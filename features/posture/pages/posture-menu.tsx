@@ -5,7 +5,7 @@ import { gateName, hasGates } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
 import { clockTime, momentText } from "../../../console/parts/time";
 import type { Row } from "../../../engine/sign-up/rule";
-import { type Posture, postures, type Stance, scheduledStance, stanceAt } from "../posture";
+import { type ActivePosture, activePosture, type Posture, postures, scheduledPosture } from "../posture";
 import { asksApprover, looks, POSTURE_PATH, type PostureRows, seenOf, setGates } from "./posture-parts";
 import { postureTexts as t } from "./posture-texts";
 
@@ -14,9 +14,9 @@ export function GateMenu({ visit, rows }: { readonly visit: Visit; readonly rows
   const { gates } = visit.world;
   const set = setGates(visit, rows);
   const [first] = set;
-  const state = set.length > 1 ? t.several(set.length) : t.states[first?.stance.state ?? "open"];
+  const state = set.length > 1 ? t.several(set.length) : t.states[first?.active.state ?? "open"];
   const shown = (
-    <span class={`outcome ${looks[first?.stance.state ?? "open"]}`}>
+    <span class={`outcome ${looks[first?.active.state ?? "open"]}`}>
       <span class="wide-only">{t.gateIs}</span>{" "}
       {first !== undefined && set.length === 1 && hasGates(visit) ? `${gateName(first.gate)}: ` : ""}
       {state}
@@ -40,7 +40,7 @@ export function GateMenu({ visit, rows }: { readonly visit: Visit; readonly rows
           ? gates.map((gate) => (
               <details name="gates">
                 <summary>
-                  {gateName(gate)}: {t.states[stanceAt(rows.get(gate), visit.now)?.state ?? "open"]}
+                  {gateName(gate)}: {t.states[activePosture(rows.get(gate), visit.now)?.state ?? "open"]}
                 </summary>
                 <GateForm visit={visit} gate={gate} row={rows.get(gate)} />
               </details>
@@ -64,8 +64,8 @@ interface GateFormProps {
 
 /** The states, which of them is set, and for administrators the way to set another. What was sent is shown again; before, nothing is selected. */
 export function GateForm({ visit, gate, row, problems = [] }: GateFormProps) {
-  const stance = stanceAt(row, visit.now);
-  const scheduled = scheduledStance(row, visit.now);
+  const active = activePosture(row, visit.now);
+  const scheduled = scheduledPosture(row, visit.now);
   const isEditor = visit.may("Administrator");
   const asks = asksApprover(visit, gate);
   const id = (name: string) => `${name}-${visit.world.gates.indexOf(gate)}`;
@@ -74,12 +74,12 @@ export function GateForm({ visit, gate, row, problems = [] }: GateFormProps) {
       <legend>{hasGates(visit) ? t.whoAt(gateName(gate)) : t.who}</legend>
       {problemText(problems, "state")}
       {postures.map((state) => {
-        const isNow = state === (stance?.state ?? "open");
+        const isNow = state === (active?.state ?? "open");
         const words = (
           <StateWords
             state={state}
             means={state === "approval" && !asks ? t.noApproval : t.means[state]}
-            now={isNow && <Now stance={stance} />}
+            now={isNow && <Now active={active} />}
           />
         );
         if (!isEditor) return <div class="choice">{words}</div>;
@@ -175,15 +175,15 @@ function problemText(problems: readonly FieldProblem[], field: string) {
   return text === undefined ? null : <small class="problem">{text}</small>;
 }
 
-function Now({ stance }: { readonly stance: Stance | undefined }) {
+function Now({ active }: { readonly active: ActivePosture | undefined }) {
   return (
     <>
       <span class="tag">{t.now}</span>{" "}
-      {stance === undefined ? null : <small>{stance.unreadable === undefined ? endText(stance) : t.unreadable}</small>}
+      {active === undefined ? null : <small>{active.unreadable === undefined ? endText(active) : t.unreadable}</small>}
     </>
   );
 }
 
-function endText({ until }: Stance): string {
+function endText({ until }: ActivePosture): string {
   return until === undefined ? t.forever : t.ends(momentText(until));
 }

@@ -1,7 +1,7 @@
 import type { Visit } from "../../../console/app/visit";
 import type { Row } from "../../../engine/sign-up/rule";
 import { decidesOnReferred } from "../../../engine/sign-up/rule-marks";
-import { type Posture, type Stance, stanceAt } from "../posture";
+import { type ActivePosture, activePosture, type Posture } from "../posture";
 
 export const POSTURE_PATH = "/posture";
 
@@ -9,16 +9,16 @@ export const POSTURE_PATH = "/posture";
 export type PostureRows = ReadonlyMap<string, Row>;
 
 /** The gates that are not open, and how they are set. */
-export function setGates({ world, now }: Visit, rows: PostureRows): readonly { readonly gate: string; readonly stance: Stance }[] {
+export function setGates({ world, now }: Visit, rows: PostureRows): readonly { readonly gate: string; readonly active: ActivePosture }[] {
   return world.gates.flatMap((gate) => {
-    const stance = stanceAt(rows.get(gate), now);
-    return stance === undefined ? [] : [{ gate, stance }];
+    const active = activePosture(rows.get(gate), now);
+    return active === undefined ? [] : [{ gate, active }];
   });
 }
 
 /** Whether it ends by itself and says why: it can be had for longer, and set anew. */
-export function isLimited(stance: Stance): stance is Stance & Required<Pick<Stance, "until" | "reason">> {
-  return stance.until !== undefined && stance.reason !== undefined;
+export function isLimited(active: ActivePosture): active is ActivePosture & Required<Pick<ActivePosture, "until" | "reason">> {
+  return active.until !== undefined && active.reason !== undefined;
 }
 
 /** The colour of each state, as of outcomes. */

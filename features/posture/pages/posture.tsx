@@ -9,7 +9,7 @@ import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { commitRow } from "../../audit/store/audited-tables";
 import { changedPosture, type PostureChange, type PostureFlaw, postureFlaw } from "../change";
-import { POSTURE, readPosture, stanceAt } from "../posture";
+import { activePosture, POSTURE, readPosture } from "../posture";
 import { GateForm, type GateSpan, gateSpans } from "./posture-menu";
 import { isLimited, POSTURE_PATH, seenOf } from "./posture-parts";
 import { postureTexts as t } from "./posture-texts";
@@ -117,7 +117,7 @@ async function changeBack({ world, author, now }: Visit, gate: string, row: Row)
   const { entries } = await world.audit.page({ subject: `${POSTURE}/${gate}` }, undefined, LATELY);
   const last = entries.find(({ after }) => after?.revision === row.revision && after?.state === row.state);
   if (last === undefined) return undefined;
-  const was = stanceAt(last.before, now);
+  const was = activePosture(last.before, now);
   const change = { gate, ...author, via: "console" } as const;
   if (was === undefined) return { ...change, state: "open" };
   if (!isLimited(was)) return undefined;
@@ -127,10 +127,10 @@ async function changeBack({ world, author, now }: Visit, gate: string, row: Row)
 async function extend(visit: Visit): Promise<Response> {
   const gate = gateOf(visit);
   const row = await rowOf(visit, gate);
-  const stance = stanceAt(row, visit.now);
-  if (stance === undefined || !isLimited(stance)) return await page(visit, [gate], [], true);
-  const until = new Date(Date.parse(stance.until) + MS_PER_HOUR);
-  const change = { gate, state: stance.state, reason: stance.reason, until, ...visit.author, via: "console" } as const;
+  const active = activePosture(row, visit.now);
+  if (active === undefined || !isLimited(active)) return await page(visit, [gate], [], true);
+  const until = new Date(Date.parse(active.until) + MS_PER_HOUR);
+  const change = { gate, state: active.state, reason: active.reason, until, ...visit.author, via: "console" } as const;
   return (await write(visit, row, change)) ? back(visit) : await page(visit, [gate], [], true);
 }
 

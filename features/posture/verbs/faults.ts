@@ -1,7 +1,7 @@
 import type { Fault } from "../../../cli/failure";
 import type { TypedRows } from "../../../cli/typed-row";
 import type { Row } from "../../../engine/sign-up/rule";
-import { type Stance, stanceAt } from "../posture";
+import { type ActivePosture, activePosture } from "../posture";
 import { postureStore } from "../store/postures";
 
 type PostureRows = ReadonlyMap<string, Row>;
@@ -16,17 +16,17 @@ export const typedPostures: TypedRows = {
 /** What `doctor` says of how gates are set, where somebody typed a row by hand. @param place flags that name the deployment */
 export function postureRowFaults(rows: PostureRows, gates: readonly string[], now: Date, place: string): readonly Fault[] {
   const unreadable = gates.flatMap((gate) => {
-    const stance = stanceAt(rows.get(gate), now);
-    return stance?.unreadable === undefined ? [] : [unreadableRow(gate, stance, place)];
+    const active = activePosture(rows.get(gate), now);
+    return active?.unreadable === undefined ? [] : [unreadableRow(gate, active, place)];
   });
   return [...unreadable, ...gatelessRows(rows, gates)];
 }
 
-function unreadableRow(gate: string, { state, unreadable }: Stance, place: string): Fault {
+function unreadableRow(gate: string, { state, unreadable }: ActivePosture, place: string): Fault {
   return {
     id: "posture.unreadable",
     what: `The row that says how the gate ${gate} is set cannot be read, because of the column ${unreadable}: the gate is ${state}.`,
-    mend: `Open the gate, or set it again: npm run gate -- gate open ${gate}${place}.`,
+    fix: `Open the gate, or set it again: npm run gate -- gate open ${gate}${place}.`,
   };
 }
 
@@ -37,6 +37,6 @@ export function gatelessRows(rows: PostureRows, gates: readonly string[]): reado
     .map((gate) => ({
       id: "posture.no-gate",
       what: `A row sets the gate ${JSON.stringify(gate)}, which does not exist: it sets nothing. There are ${gates.join(", ")}.`,
-      mend: `Remove the row from the table of decisions (reference posture, id ${gate}), and set the gate that was meant: npm run gate -- gate --help.`,
+      fix: `Remove the row from the table of decisions (reference posture, id ${gate}), and set the gate that was meant: npm run gate -- gate --help.`,
     }));
 }

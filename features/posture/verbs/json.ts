@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { anyText, oneOfMore, time, withMeaning } from "../../../engine/fields";
 import { postures } from "../posture";
 
-const stance = {
+const active = {
   state: oneOfMore(postures, "How the gate is set."),
   reason: v.optional(anyText("Why.")),
   by: v.optional(anyText("Who set it.")),
@@ -15,8 +15,8 @@ const stance = {
 /** What the commands of `gate` print with --json, a line a gate. */
 const gateJson = v.strictObject({
   gate: anyText("The gate; `default` is the one without a name."),
-  ...stance,
-  scheduled: v.optional(withMeaning(v.strictObject(stance), "What it is set to later.")),
+  ...active,
+  scheduled: v.optional(withMeaning(v.strictObject(active), "What it is set to later.")),
 });
 
 export const gateCommandJson = {

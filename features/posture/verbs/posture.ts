@@ -12,7 +12,7 @@ import { SetupError } from "../../../lib/setup-error";
 import { commitRow } from "../../audit/store/audited-tables";
 import { trailOf } from "../../audit/verbs/trail";
 import { changedPosture, LONGEST_REASON, type PostureChange, type PostureFlaw, postureFlaw } from "../change";
-import { type Posture, type Stance, scheduledStance, stanceAt } from "../posture";
+import { type ActivePosture, activePosture, type Posture, scheduledPosture } from "../posture";
 import { type PostureStore, postureStore } from "../store/postures";
 import { gatelessRows } from "./faults";
 
@@ -28,7 +28,7 @@ export async function showPostures(gate: string | undefined, options: Options, {
     if (options.json) output.json(asJson(each, rows.get(each), now));
     else for (const line of linesOf(each, rows.get(each), now)) output.print(line);
   }
-  if (gate === undefined) for (const fault of gatelessRows(rows, deployment.gates)) output.warn(`${fault.what} ${fault.mend}`);
+  if (gate === undefined) for (const fault of gatelessRows(rows, deployment.gates)) output.warn(`${fault.what} ${fault.fix}`);
 }
 
 interface SetOptions extends Options {
@@ -65,10 +65,10 @@ export async function setPosture(
   const change: PostureChange = { ...wanted, gate, by: await deployment.caller() };
   const after = changedPosture(before, change, now);
   const report = options.json ? output.warn : output.print;
-  const scheduled = scheduledStance(before, now);
+  const scheduled = scheduledPosture(before, now);
   const note = state === "approval" ? approvalNote(gate, deployment) : undefined;
   if (note !== undefined) output.warn(note);
-  if (scheduled !== undefined) report(`Replaces what is scheduled: ${stanceText(scheduled)}`);
+  if (scheduled !== undefined) report(`Replaces what is scheduled: ${postureText(scheduled)}`);
   if (!options.yes) await confirmed(`${linesOf(gate, after, now).join("\n")}\nSet it so?`);
   const trail = trailOf(deployment);
   const written = { before, after, write: store.replacing(before, after) };
@@ -118,16 +118,16 @@ const flaws: Readonly<Record<PostureFlaw, string>> = {
 };
 
 function linesOf(gate: string, row: Row | undefined, now: Date): readonly string[] {
-  const stance = stanceAt(row, now);
-  const scheduled = scheduledStance(row, now);
+  const active = activePosture(row, now);
+  const scheduled = scheduledPosture(row, now);
   return [
-    `${gate}: ${stance === undefined ? "open" : stanceText(stance)}`,
-    ...(scheduled === undefined ? [] : [`${gate}, scheduled: ${stanceText(scheduled)}`]),
+    `${gate}: ${active === undefined ? "open" : postureText(active)}`,
+    ...(scheduled === undefined ? [] : [`${gate}, scheduled: ${postureText(scheduled)}`]),
   ];
 }
 
 /** "closed from … until …, by kim: bots sign up" */
-function stanceText({ state, reason, by, from, until, unreadable }: Stance): string {
+function postureText({ state, reason, by, from, until, unreadable }: ActivePosture): string {
   const parts = [
     `${state}${from === undefined ? "" : ` from ${localTime(from)}`} ${until === undefined ? "until somebody changes it" : `until ${localTime(until)}`}`,
     ...(by === undefined ? [] : [`by ${by}`]),
@@ -137,6 +137,6 @@ function stanceText({ state, reason, by, from, until, unreadable }: Stance): str
 }
 
 function asJson(gate: string, row: Row | undefined, now: Date): object {
-  const scheduled = scheduledStance(row, now);
-  return { gate, ...(stanceAt(row, now) ?? { state: "open" }), ...(scheduled && { scheduled }) };
+  const scheduled = scheduledPosture(row, now);
+  return { gate, ...(activePosture(row, now) ?? { state: "open" }), ...(scheduled && { scheduled }) };
 }

@@ -49,7 +49,7 @@ export async function* ringAlarms(stack: Stack, waitMs = WAIT_MS): AsyncGenerato
       yield await rung(cloudWatch, what, found, { account: stack.account, topics, waitMs });
     } catch (error) {
       if (!isSdkRefusal(error)) throw error;
-      yield { check: "alarm", what, faults: [{ id: "alarm.unknown", what: "AWS does not let it be rung.", mend: explained(error) }] };
+      yield { check: "alarm", what, faults: [{ id: "alarm.unknown", what: "AWS does not let it be rung.", fix: explained(error) }] };
     }
   }
 }
@@ -71,15 +71,15 @@ function subscribed(topic: string, subscriptions: readonly Subscription[], { reg
   const nobody: Fault = {
     id: "topic.no-subscription",
     what: "Nobody gets the alarms: the topic has no subscription.",
-    mend: `Run ${again}`,
+    fix: `Run ${again}`,
   };
   const faults = subscriptions.length === 0 ? [nobody] : open.map((each) => unconfirmed(each, again));
   return { check: "topic", what, told: `notifies ${namesOf(subscriptions)}`, faults };
 }
 
 function unconfirmed({ endpoint, protocol }: Subscription, again: string): Fault {
-  const mend = `Follow the link in the mail AWS Notification - Subscription Confirmation. It is valid for three days; after that: ${again}`;
-  return { id: "topic.unconfirmed", what: `${endpoint} (${protocol}) has not confirmed the subscription and is not notified.`, mend };
+  const fix = `Follow the link in the mail AWS Notification - Subscription Confirmation. It is valid for three days; after that: ${again}`;
+  return { id: "topic.unconfirmed", what: `${endpoint} (${protocol}) has not confirmed the subscription and is not notified.`, fix };
 }
 
 function namesOf(subscriptions: readonly Subscription[]): string {
@@ -112,18 +112,18 @@ function notRung(what: string, skipped: string): SmokeResult {
 const gone: Fault = {
   id: "alarm.missing",
   what: "CloudWatch has no such alarm: somebody has deleted it.",
-  mend: "Deploy again; a changed property of the alarm, such as another runbookUrl, makes CloudFormation create it again.",
+  fix: "Deploy again; a changed property of the alarm, such as another runbookUrl, makes CloudFormation create it again.",
 };
 
 /** What keeps an alarm from notifying anybody. */
 function silentFault({ name, rings, actions }: DeployedAlarm, { region }: Account): Fault | undefined {
   if (!actions.some(isTopic)) {
-    const mend = "Set alarmEmail in settings.ts and deploy again.";
-    return { id: "alarm.nobody", what: "It shows only in CloudWatch and notifies nobody.", mend };
+    const fix = "Set alarmEmail in settings.ts and deploy again.";
+    return { id: "alarm.nobody", what: "It shows only in CloudWatch and notifies nobody.", fix };
   }
   if (rings) return undefined;
-  const mend = `Run aws cloudwatch enable-alarm-actions --region ${region} --alarm-names ${name}`;
-  return { id: "alarm.disabled", what: "Its actions are switched off.", mend };
+  const fix = `Run aws cloudwatch enable-alarm-actions --region ${region} --alarm-names ${name}`;
+  return { id: "alarm.disabled", what: "Its actions are switched off.", fix };
 }
 
 /** What the alarm did when it was rung: one line a topic. It is left in the state that it was in. */
@@ -153,9 +153,9 @@ function deliveryFaults({ actions }: DeployedAlarm, done: readonly string[]): re
     if (line?.startsWith("Successfully")) return [];
     const what =
       line === undefined ? `It rang, but CloudWatch did not notify ${topic} in time.` : `It rang, but nobody was notified: ${line}`;
-    const mend =
+    const fix =
       "Look at the topic's access policy, and the key that encrypts it: both have to let cloudwatch.amazonaws.com publish. Deploy again.";
-    return [{ id: "alarm.not-told", what, mend }];
+    return [{ id: "alarm.not-told", what, fix }];
   });
 }
 

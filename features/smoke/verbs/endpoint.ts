@@ -77,7 +77,7 @@ const PREVIOUS = "with the password before the last rotation: Entra has not show
 /** What the gate's connectors show at each step. */
 type Shown =
   | { readonly ok: true; at(step: Step): UserPassword | undefined; isPrevious(step: Step): boolean }
-  | { readonly ok: false; readonly fault: { readonly id: string; readonly what: string; readonly mend: string } };
+  | { readonly ok: false; readonly fault: { readonly id: string; readonly what: string; readonly fix: string } };
 
 /**
  * Where Entra has not shown a new password yet, that is the one before: a call with the new one would count as Entra's, and
@@ -91,8 +91,8 @@ async function shownBy(deployment: Deployment): Promise<Shown> {
     return { ok: true, isPrevious, at: (step) => (isPrevious(step) ? previous : { username, password }) };
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    const mend = `It is the secret ${deployment.credentialsSecret}. Then run npm run gate -- smoke again.`;
-    return { ok: false, fault: { id: "sign-up.secret", what: error.message, mend } };
+    const fix = `It is the secret ${deployment.credentialsSecret}. Then run npm run gate -- smoke again.`;
+    return { ok: false, fault: { id: "sign-up.secret", what: error.message, fix } };
   }
 }
 

@@ -58,8 +58,8 @@ function isOf(record: DecisionRecord, { step, gate, tenant }: Called): boolean {
 
 function missing(waitMs: number, { reference }: Sought): Fault {
   const by = reference === undefined ? "" : ` ${reference}`;
-  const mend = "Look in the step's log for record lost: it says why the table took none. docs/runbook.md, records-lost.";
-  return { id: "record.missing", what: `The decision${by} has no record after ${waitMs / 1_000} s.`, mend };
+  const fix = "Look in the step's log for record lost: it says why the table took none. docs/runbook.md, records-lost.";
+  return { id: "record.missing", what: `The decision${by} has no record after ${waitMs / 1_000} s.`, fix };
 }
 
 const remedies: Readonly<Record<NonNullable<DecisionRecord["failure"]>, string>> = {
@@ -78,13 +78,13 @@ function faultsOf({ failure, rule, reasons, reference, verdict, trace }: Decisio
       {
         id: `record.${failure}`,
         what,
-        mend: `${remedies[failure]} npm run gate -- why ${reference} has the rest.`,
+        fix: `${remedies[failure]} npm run gate -- why ${reference} has the rest.`,
       },
     ];
   }
   if (verdict === "continue" || reasons.includes(DRILL)) return [];
-  const mend = "Deploy this version again.";
-  return [{ id: "record.other", what: `The decision ${reference} is not that on a drill: ${reasons.join(", ")}.`, mend }];
+  const fix = "Deploy this version again.";
+  return [{ id: "record.other", what: `The decision ${reference} is not that on a drill: ${reasons.join(", ")}.`, fix }];
 }
 
 /** Holds an address to Entra's contract, rule by rule, with requests that are all drills or unreadable. */
@@ -109,6 +109,6 @@ async function probed(target: SmokeTarget["target"], step: SmokeTarget["step"], 
 function faultOf({ rule, says, failures, probes }: ProbedRule): Fault {
   const [first] = failures;
   const what = `${rule} does not hold in ${failures.length} of ${probes}: ${says}. ${first === undefined ? "" : `${first.probe}: ${first.found}.`}`;
-  const mend = "Look for what stands in front of the gate and answers in its place; docs/conform.md has the rules.";
-  return { id: `contract.${rule}`, what: what.trim(), mend };
+  const fix = "Look for what stands in front of the gate and answers in its place; docs/conform.md has the rules.";
+  return { id: `contract.${rule}`, what: what.trim(), fix };
 }

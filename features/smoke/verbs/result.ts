@@ -28,7 +28,7 @@ export function resultLines({ check, what, durationMs, told, faults, skipped }: 
   if (skipped !== undefined) return [`-   ${check} ${what}: not tried, ${skipped}`];
   const took = durationMs === undefined ? "" : ` (${durationMs} ms)`;
   if (faults === undefined || faults.length === 0) return [`ok  ${check} ${what}${told === undefined ? "" : `: ${told}`}${took}`];
-  return faults.flatMap((fault) => [`!!  ${fault.id}: ${check} ${what}: ${fault.what}${took}`, `    ${fault.mend}`]);
+  return faults.flatMap((fault) => [`!!  ${fault.id}: ${check} ${what}: ${fault.what}${took}`, `    ${fault.fix}`]);
 }
 
 /** What all of it comes to. */

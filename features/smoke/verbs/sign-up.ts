@@ -48,8 +48,8 @@ async function tokenFault(target: SmokeTarget["target"]): Promise<Fault | undefi
     return undefined;
   } catch (error) {
     if (!(error instanceof TokenError)) throw error;
-    const mend = "Check the test caller's client id and secret, and that its tenant is the external one; a client secret may have expired.";
-    return { id: "sign-up.no-token", what: error.message, mend };
+    const fix = "Check the test caller's client id and secret, and that its tenant is the external one; a client secret may have expired.";
+    return { id: "sign-up.no-token", what: error.message, fix };
   }
 }
 
@@ -60,45 +60,45 @@ function faultsOf({ page, step, breaches, attempts }: StepVisit, name: string): 
   // A first try that came too late costs a person time, no more.
   const broken = breaches.filter(({ tolerated, rule }) => !tolerated && rule !== "time");
   if (broken.length > 0) {
-    const mend =
+    const fix =
       "Look for what changes answers on their way: a proxy, a firewall, a stage that was edited by hand. docs/conform.md has the rules.";
     return broken.map(({ rule, found, says }) => ({
       id: "sign-up.contract",
       what: `The answer breaks Entra's contract: ${rule}: ${found}; ${says}.`,
-      mend,
+      fix,
     }));
   }
   if (step === "before-sending-token") return [];
   if (page.kind === "block") return referenceOn(page) === undefined ? [gatewayFault(page.message)] : [];
-  const mend =
+  const fix =
     "What answers is not a Gatehouse of this version. Deploy again, and look whether the call left an account or a request behind.";
-  return [{ id: LET_IN, what: `${name} lets a test person pass that every Gatehouse refuses. No further call is made.`, mend }];
+  return [{ id: LET_IN, what: `${name} lets a test person pass that every Gatehouse refuses. No further call is made.`, fix }];
 }
 
 function unansweredFault(last: Attempt | undefined): Fault {
   if (last?.failure === "timeout") {
-    const mend = "Look for slow calls in the step's log, and at the alarms throttles and slow-answers: docs/runbook.md.";
-    return { id: "sign-up.late", what: "No answer came in time, twice: Entra shows its own error page.", mend };
+    const fix = "Look for slow calls in the step's log, and at the alarms throttles and slow-answers: docs/runbook.md.";
+    return { id: "sign-up.late", what: "No answer came in time, twice: Entra shows its own error page.", fix };
   }
-  const mend = "Check the address's DNS record and certificate, and that this machine may reach it; npm run gate -- doctor looks at both.";
-  return { id: "sign-up.unreachable", what: `The address cannot be reached: ${last?.failure ?? "nothing was asked"}.`, mend };
+  const fix = "Check the address's DNS record and certificate, and that this machine may reach it; npm run gate -- doctor looks at both.";
+  return { id: "sign-up.unreachable", what: `The address cannot be reached: ${last?.failure ?? "nothing was asked"}.`, fix };
 }
 
 function statusFault(status: number, body: string, name: string): Fault | undefined {
   if (status === 401) {
-    const mend = name.endsWith("external-tenant")
+    const fix = name.endsWith("external-tenant")
       ? "Check issuer and audience in settings.ts, and that the token is of the test caller: docs/external-tenant.md, Who may call."
       : "Wait a minute if the secret has just been changed, and repeat. Then look in the authorizer's log: it may not be able to read the secret.";
-    return { id: "sign-up.credentials", what: "The gate refuses its own credentials: Entra gets 401, and shows its own error page.", mend };
+    return { id: "sign-up.credentials", what: "The gate refuses its own credentials: Entra gets 401, and shows its own error page.", fix };
   }
   if (status === 403) {
-    const mend =
+    const fix =
       'Look at the web application firewall and the API\'s resource policy; a wrong path or stage answers 403 too, and with `api: "http"` wrong credentials do.';
-    return { id: "sign-up.forbidden", what: "Something in front of the gate answers 403.", mend };
+    return { id: "sign-up.forbidden", what: "Something in front of the gate answers 403.", fix };
   }
   if (status === 429) {
-    const mend = "Repeat in a minute. Then raise rateLimit, or the account's quota: npm run gate -- doctor says which.";
-    return { id: "sign-up.throttled", what: "The gateway throttles the call.", mend };
+    const fix = "Repeat in a minute. Then raise rateLimit, or the account's quota: npm run gate -- doctor says which.";
+    return { id: "sign-up.throttled", what: "The gateway throttles the call.", fix };
   }
   return status >= 500 ? gatewayFault(body, status) : undefined;
 }
@@ -107,6 +107,6 @@ function statusFault(status: number, body: string, name: string): Fault | undefi
 function gatewayFault(text: string, status?: number): Fault {
   const id = requestId.exec(text)?.[0];
   const what = `${status === undefined ? "The gateway answers in the function's place" : `The gateway answers ${status}`}${id === undefined ? "" : ` (request ${id})`}: everybody is stopped.`;
-  const mend = "Look in the API's access log for the cause, then in the function's log: docs/runbook.md, static-block-pages.";
-  return { id: "sign-up.no-function", what, mend };
+  const fix = "Look in the API's access log for the cause, then in the function's log: docs/runbook.md, static-block-pages.";
+  return { id: "sign-up.no-function", what, fix };
 }

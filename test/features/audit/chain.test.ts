@@ -230,19 +230,19 @@ describe("a walk over the trail", () => {
       "two erasures, one of which no entry tells of",
       undefined,
       [erased(one), erased(two), last, noticed],
-      { entries: 4, erased: 2, first: head(one), last: head(noticed), flaw: { kind: "erasure-untold", number: two.number } },
+      { entries: 4, erased: 2, first: head(one), last: head(noticed), flaw: { kind: "erasure-without-entry", number: two.number } },
     ],
     [
       "an erasure, and an entry that tells of none",
       undefined,
       [erased(one), two, last, ofNone],
-      { entries: 4, erased: 1, first: head(one), last: head(ofNone), flaw: { kind: "erasure-untold", number: one.number } },
+      { entries: 4, erased: 1, first: head(one), last: head(ofNone), flaw: { kind: "erasure-without-entry", number: one.number } },
     ],
     [
       "an erasure, and an entry of something else that names it",
       undefined,
       [erased(one), two, last, ofSomething],
-      { entries: 4, erased: 1, first: head(one), last: head(ofSomething), flaw: { kind: "erasure-untold", number: one.number } },
+      { entries: 4, erased: 1, first: head(one), last: head(ofSomething), flaw: { kind: "erasure-without-entry", number: one.number } },
     ],
     [
       "an erasure that nothing tells of, and a gap",

@@ -101,8 +101,8 @@ it("tells a change on record that no entry has, and an entry's change that is no
   const [found] = jsonLines(await verify("--json")) as [{ rows: { faults: readonly object[] } }];
   expect(found.rows.faults).toMatchObject([
     { kind: "row-differs", subject: "b.example" },
-    { kind: "change-untold", subject: "other.example", set: set?.id },
-    { kind: "change-unmade", number: "000000000005", set: set?.id },
+    { kind: "change-without-entry", subject: "other.example", set: set?.id },
+    { kind: "entry-without-change", number: "000000000005", set: set?.id },
   ]);
 });
 

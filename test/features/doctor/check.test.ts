@@ -21,7 +21,7 @@ it("waits ten seconds for an answer, whether or not the check heeds its signal",
     {
       id: "slow.unknown",
       what: "The check slow could not run.",
-      mend: expect.stringContaining("longer than 10 s"),
+      fix: expect.stringContaining("longer than 10 s"),
     },
   ]);
 });
@@ -30,5 +30,5 @@ it("makes a fault of what a check throws", async () => {
   const failing = onMachine("odd", () => {
     throw new Error("out of paper");
   });
-  expect(await failing.run(context)).toMatchObject([{ id: "odd.unknown", mend: expect.stringContaining("out of paper") }]);
+  expect(await failing.run(context)).toMatchObject([{ id: "odd.unknown", fix: expect.stringContaining("out of paper") }]);
 });

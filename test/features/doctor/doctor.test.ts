@@ -295,7 +295,7 @@ const faults: readonly {
   readonly seed: (scene: Scene) => void;
   readonly id: string;
   readonly what?: string;
-  readonly mend: string;
+  readonly fix: string;
   readonly checks?: readonly string[];
 }[] = [
   {
@@ -305,7 +305,7 @@ const faults: readonly {
     },
     id: "node.too-old",
     what: "Gatehouse needs Node 20.19 or newer; this is 20.18.3.",
-    mend: "https://nodejs.org",
+    fix: "https://nodejs.org",
   },
   {
     fault: "another major version of a package",
@@ -323,7 +323,7 @@ const faults: readonly {
     },
     id: "packages.version",
     what: "valibot ^1.5.0, and this app has 0.42.0.",
-    mend: 'Run "npm install valibot@^1.5.0".',
+    fix: 'Run "npm install valibot@^1.5.0".',
   },
   {
     fault: "esbuild of another machine",
@@ -335,35 +335,35 @@ const faults: readonly {
       }));
     },
     id: "esbuild.broken",
-    mend: "remove node_modules, then run npm ci",
+    fix: "remove node_modules, then run npm ci",
   },
   {
     fault: "an external tenant that is none",
     seed: setting("externalTenant", { tenantId: "contoso", audience: TENANT }),
     id: "settings.invalid",
     what: "externalTenant.tenantId",
-    mend: "settings.ts",
+    fix: "settings.ts",
   },
   {
     fault: "an option that there is not",
     seed: setting("alarmMail", "a@b"),
     id: "settings.invalid",
     what: "alarmMail is unknown",
-    mend: "docs/settings.md",
+    fix: "docs/settings.md",
   },
   {
     fault: "a gate that cannot be called so",
     seed: setting("gates", { Big: { policy: "policy" } }),
     id: "settings.invalid",
     what: "A gate cannot be called",
-    mend: "docs/settings.md",
+    fix: "docs/settings.md",
   },
   {
     fault: "a policy that does not compile",
     seed: writePolicy("export default beforeCreateUser([acessList()]);"),
     id: "policy.types",
     what: "Cannot find name 'acessList'",
-    mend: "Correct the line",
+    fix: "Correct the line",
     checks: ["policy"],
   },
   {
@@ -371,26 +371,26 @@ const faults: readonly {
     seed: writePolicy('throw new Error("out of paper"); export default beforeCreateUser([accessList()]);'),
     id: "policy.load",
     what: "out of paper",
-    mend: "npm run gate -- test",
+    fix: "npm run gate -- test",
     checks: ["policy"],
   },
   {
     fault: "no credentials",
     seed: without("AWS_ACCESS_KEY_ID"),
     id: "aws.credentials",
-    mend: "No AWS credentials were found: check --profile",
+    fix: "No AWS credentials were found: check --profile",
   },
   {
     fault: "keys that AWS does not know",
     seed: answering("GetCallerIdentity", "InvalidClientTokenId"),
     id: "aws.credentials",
-    mend: "AWS does not accept these credentials",
+    fix: "AWS does not accept these credentials",
   },
   {
     fault: "a session that has ended",
     seed: answering("GetCallerIdentity", "ExpiredToken"),
     id: "aws.credentials",
-    mend: "sign in again (aws sso login",
+    fix: "sign in again (aws sso login",
   },
   {
     fault: "a region of a partition that nobody knows",
@@ -399,9 +399,9 @@ const faults: readonly {
     },
     id: "aws.region",
     what: 'does not know the AWS region "moon-west-1"',
-    mend: "--region",
+    fix: "--region",
   },
-  { fault: "no region", seed: without("AWS_REGION"), id: "aws.region", mend: "use --region" },
+  { fault: "no region", seed: without("AWS_REGION"), id: "aws.region", fix: "use --region" },
   {
     fault: "a profile that there is not",
     seed: ({ args }) => {
@@ -409,7 +409,7 @@ const faults: readonly {
     },
     id: "aws.profile",
     what: "There is no AWS profile prodution; there are default, production.",
-    mend: "--profile",
+    fix: "--profile",
   },
   {
     fault: "a proxy that lets nobody through",
@@ -418,38 +418,38 @@ const faults: readonly {
       process.env.HTTPS_PROXY = proxyUrl;
     },
     id: "aws.unreachable",
-    mend: "answers 407: check HTTPS_PROXY",
+    fix: "answers 407: check HTTPS_PROXY",
   },
   {
     fault: "a region without the bootstrap",
     seed: answering("GetParameter", "ParameterNotFound"),
     id: "bootstrap.missing",
-    mend: "npx cdk bootstrap aws://111111111111/eu-west-1",
+    fix: "npx cdk bootstrap aws://111111111111/eu-west-1",
   },
   {
     fault: "credentials that may not deploy",
     seed: answering("AssumeRole", "AccessDenied"),
     id: "deploy-roles.denied",
-    mend: "docs/permissions/deploy.json",
+    fix: "docs/permissions/deploy.json",
   },
   {
     fault: "an old bootstrap",
     seed: answering("GetParameter", { Parameter: { Value: "5" } }),
     id: "bootstrap.too-old",
-    mend: "npx cdk bootstrap",
+    fix: "npx cdk bootstrap",
   },
   {
     fault: "a missing permission",
     seed: answering("GetParameter", "AccessDeniedException"),
     id: "bootstrap.unknown",
-    mend: "AWS refuses this",
+    fix: "AWS refuses this",
   },
   {
     fault: "a new account's concurrency",
     seed: answering("/2016-08-19/account-settings", { AccountLimit: { ConcurrentExecutions: 10 } }),
     id: "concurrency.low",
     what: "Lambda runs 10 functions",
-    mend: "--quota-code L-B99A9384",
+    fix: "--quota-code L-B99A9384",
   },
   {
     fault: "more instances reserved than the account has",
@@ -463,34 +463,34 @@ const faults: readonly {
     },
     id: "concurrency.reserved",
     what: "of which this stack can have 250, and settings.ts asks for 300",
-    mend: "lower reservedConcurrency",
+    fix: "lower reservedConcurrency",
   },
   {
     fault: "a trust store that was replaced, and not deployed",
     seed: trustStore({ truststoreVersion: "1" }),
     id: "trust-store.behind",
     what: "refuses certificates that were added since",
-    mend: 'Write version: "2" in customDomain.trustStore',
+    fix: 'Write version: "2" in customDomain.trustStore',
   },
   {
     fault: "a trust store that API Gateway cannot use",
     seed: trustStore({ truststoreWarnings: ["certificate expired"] }),
     id: "trust-store.unusable",
     what: "certificate expired",
-    mend: "Take that certificate out",
+    fix: "Take that certificate out",
   },
   {
     fault: "a domain that asks for no certificate yet",
     seed: trustStore({ truststoreUri: undefined }),
     id: "trust-store.off",
-    mend: "Run npx cdk deploy.",
+    fix: "Run npx cdk deploy.",
   },
   {
     fault: "a row of the list that the hygiene worker missed",
     seed: answering("Scan", { Items: [{ entry: { S: "@Contoso.com" }, effect: { S: "allow" } }] }),
     id: "list.missed-rows",
     what: "The hygiene worker missed 1 of 1 row of the access list",
-    mend: "npm run gate -- list tidy.",
+    fix: "npm run gate -- list tidy.",
   },
   {
     fault: "decisions that cannot be read",
@@ -500,7 +500,7 @@ const faults: readonly {
     },
     id: "rows.unreadable",
     what: "rows of the table of decisions cannot be read, and no page or export shows them: K7QD-4444 odd-row",
-    mend: "Correct or delete them in the table decisions",
+    fix: "Correct or delete them in the table decisions",
   },
   {
     fault: "a change set that cannot be read",
@@ -510,7 +510,7 @@ const faults: readonly {
     },
     id: "rows.unreadable",
     what: "2 rows of the table of change sets and proposals cannot be read, and no page or export shows them: 20260615-odd, 20260615-odd.",
-    mend: "Correct or delete them in the table list-changes",
+    fix: "Correct or delete them in the table list-changes",
   },
   {
     fault: "an account with a misspelt end",
@@ -522,7 +522,7 @@ const faults: readonly {
     },
     id: "rows.unreadable",
     what: `3 rows of the table of accounts cannot be read, and no page or export shows them: ${row.id}, ${row.id}, ${row.id}.`,
-    mend: "Correct or delete them in the table accounts",
+    fix: "Correct or delete them in the table accounts",
   },
   {
     fault: "a changed row that a function skipped",
@@ -540,107 +540,107 @@ const faults: readonly {
     },
     id: "rows.skipped",
     what: "decision-counter skipped 2 changed rows that it cannot handle (not counted):",
-    mend: "Correct the rows: a corrected row is read again.",
+    fix: "Correct the rows: a corrected row is read again.",
   },
   {
     fault: "the mail sandbox",
     seed: answering("/v2/email/account", { ProductionAccessEnabled: false, SendingEnabled: true }),
     id: "mail.sandbox",
-    mend: "put-account-details",
+    fix: "put-account-details",
   },
   {
     fault: "mail that SES has stopped",
     seed: answering("/v2/email/account", { ProductionAccessEnabled: true, SendingEnabled: false }),
     id: "mail.paused",
-    mend: "Account dashboard",
+    fix: "Account dashboard",
   },
   {
     fault: "a certificate that waits",
     seed: answering("DescribeCertificate", certificate({ Status: "PENDING_VALIDATION" })),
     id: "certificate.not-issued",
-    mend: "Create the CNAME record",
+    fix: "Create the CNAME record",
   },
   {
     fault: "a certificate of another name",
     seed: answering("DescribeCertificate", certificate({ SubjectAlternativeNames: ["*.fabrikam.com"] })),
     id: "certificate.other-name",
-    mend: `Request one for ${DOMAIN}`,
+    fix: `Request one for ${DOMAIN}`,
   },
   {
     fault: "a certificate that ends",
     seed: answering("DescribeCertificate", certificate({ NotAfter: Date.now() / 1_000 + 12.5 * DAY_S })),
     id: "certificate.expires",
     what: "ends in 12 days",
-    mend: "Keep the CNAME record",
+    fix: "Keep the CNAME record",
   },
   {
     fault: "a certificate of another region",
     seed: setting("customDomain", { domainName: DOMAIN, certificateArn: CERTIFICATE.replace("eu-west-1", "us-east-1") }),
     id: "certificate.region",
-    mend: "Make one in eu-west-1",
+    fix: "Make one in eu-west-1",
   },
   {
     fault: "another's role for API Gateway's logs",
     seed: answering("/account", { cloudwatchRoleArn: "arn:aws:iam::111111111111:role/Other-ApiGatewayLogsRole-1" }),
     id: "log-role.taken",
-    mend: "Write setsApiLogRole: false",
+    fix: "Write setsApiLogRole: false",
   },
   {
     fault: "no role for API Gateway's logs, and none is set",
     seed: setting("setsApiLogRole", false),
     id: "log-role.missing",
-    mend: "Take setsApiLogRole out",
+    fix: "Take setsApiLogRole out",
   },
   {
     fault: "a table handed in that is not there",
     seed: handedIn({ profiles: "old" }, { DescribeTable: "ResourceNotFoundException" }),
     id: "tables.missing",
-    mend: "Correct tables.profiles",
+    fix: "Correct tables.profiles",
   },
   {
     fault: "a table handed in with another key",
     seed: handedIn({ profiles: "old" }, { DescribeTable: { Table: { KeySchema: keyOf("id") } } }),
     id: "tables.key",
     what: "The key of the table old is id, but profiles needs person.",
-    mend: "a key cannot be changed",
+    fix: "a key cannot be changed",
   },
   {
     fault: "a table handed in whose index holds too little",
     seed: handedIn({ decisions: STREAM }, { DescribeTable: { Table: { ...decisions, GlobalSecondaryIndexes: indexes("KEYS_ONLY") } } }),
     id: "tables.index",
     what: "lacks by-day, or they hold too little",
-    mend: "Restore it with all its indexes",
+    fix: "Restore it with all its indexes",
   },
   {
     fault: "a table handed in without a stream",
     seed: handedIn({ decisions: STREAM }, { DescribeTable: { Table: { ...decisions, StreamSpecification: undefined } } }),
     id: "tables.stream",
-    mend: "aws dynamodb update-table --table-name old --stream-specification StreamEnabled=true",
+    fix: "aws dynamodb update-table --table-name old --stream-specification StreamEnabled=true",
   },
   {
     fault: "a table handed in by a stream that it no longer has",
     seed: handedIn({ decisions: STREAM.replace("2026", "2025") }, { DescribeTable: { Table: decisions } }),
     id: "tables.old-stream",
-    mend: `Write tables.decisions: "${STREAM}"`,
+    fix: `Write tables.decisions: "${STREAM}"`,
   },
   {
     fault: "a table handed in whose rows never go",
     seed: handedIn({ decisions: STREAM }, { DescribeTable: { Table: decisions }, DescribeTimeToLive: {} }),
     id: "tables.time-to-live",
-    mend: "aws dynamodb update-time-to-live --table-name old",
+    fix: "aws dynamodb update-time-to-live --table-name old",
   },
   {
     fault: "a domain that points elsewhere",
     seed: () => void vi.spyOn(dns.promises, "resolveCname").mockResolvedValue(["old.contoso.com"]),
     id: "dns.elsewhere",
     what: "points at old.contoso.com",
-    mend: `${DOMAIN} CNAME ${TARGET}`,
+    fix: `${DOMAIN} CNAME ${TARGET}`,
   },
   {
     fault: "a domain without a record",
     seed: () => void vi.spyOn(dns.promises, "resolveCname").mockRejectedValue(Object.assign(new Error(), { code: "ENODATA" })),
     id: "dns.missing",
-    mend: `${DOMAIN} CNAME ${TARGET}`,
+    fix: `${DOMAIN} CNAME ${TARGET}`,
   },
   {
     fault: "a deployment that failed",
@@ -648,13 +648,13 @@ const faults: readonly {
       world.status = "UPDATE_ROLLBACK_COMPLETE";
     },
     id: "stack.failed",
-    mend: "stack's events",
+    fix: "stack's events",
   },
   {
     fault: "a stack of something else",
     seed: ({ server: { world } }) => void delete world.outputs.CredentialsSecret,
     id: "stack.other",
-    mend: "Name another with --stack",
+    fix: "Name another with --stack",
   },
   {
     fault: "a secret with AWS's own value",
@@ -665,27 +665,27 @@ const faults: readonly {
     },
     id: "secrets.not-filled-in",
     what: "Gatehouse: accounts of approved people",
-    mend: "Run npm run gate -- secrets set approvals.",
+    fix: "Run npm run gate -- secrets set approvals.",
   },
   {
     fault: "a secret of another form",
     seed: answering("GetSecretValue", { SecretString: "hunter2" }),
     id: "secrets.no-json",
-    mend: "Run npm run gate -- secrets set approvals.",
+    fix: "Run npm run gate -- secrets set approvals.",
   },
   {
     fault: "two regions more for tables that stand",
     seed: copying(["eu-central-1", "us-east-1"], "eu-west-1"),
     id: "replicas.several",
     what: "replicas in settings.ts has 2 changes: eu-central-1, us-east-1.",
-    mend: "Change replicas by eu-central-1 alone",
+    fix: "Change replicas by eu-central-1 alone",
   },
   {
     fault: "a region in the place of another",
     seed: copying(["us-east-1"], "eu-west-1", "eu-central-1"),
     id: "replicas.several",
     what: "has 2 changes: us-east-1, eu-central-1.",
-    mend: "Change replicas by us-east-1 alone",
+    fix: "Change replicas by us-east-1 alone",
   },
   {
     fault: "an endpoint that is not there",
@@ -694,119 +694,119 @@ const faults: readonly {
     },
     id: "endpoint.unreachable",
     what: "http://127.0.0.1:2 does not answer: ECONNREFUSED.",
-    mend: "Check its DNS record and certificate",
+    fix: "Check its DNS record and certificate",
   },
   {
     fault: "alarms that nobody confirmed",
     seed: answering("GetTopicAttributes", { SubscriptionsConfirmed: "0" }),
     id: "alarms.unconfirmed",
-    mend: `--topic-arn ${TOPIC}`,
+    fix: `--topic-arn ${TOPIC}`,
   },
   {
     fault: "a tenant of another issuer",
     seed: answering(`/${TENANT}/v2.0/.well-known/openid-configuration`, { issuer: ISSUER.replace(TENANT, "contoso") }),
     id: "issuer.other",
-    mend: `Set externalTenant.issuer to "https://contoso.ciamlogin.com/${TENANT}/v2.0"`,
+    fix: `Set externalTenant.issuer to "https://contoso.ciamlogin.com/${TENANT}/v2.0"`,
   },
   {
     fault: "a tenant that there is not",
     seed: answering(`/${TENANT}/v2.0/.well-known/openid-configuration`, "invalid_tenant"),
     id: "issuer.no-metadata",
     what: "it answers 400",
-    mend: "externalTenant.tenantId",
+    fix: "externalTenant.tenantId",
   },
   {
     fault: "settings of approvals that are none",
     seed: answering("GetSecretValue", settingsWith({ tenantId: "contoso" })),
     id: "graph.settings",
     what: "tenantId is no GUID",
-    mend: APPROVALS,
+    fix: APPROVALS,
   },
   {
     fault: "a client secret that has ended",
     seed: answering(`/${TENANT}/oauth2/v2.0/token`, "AADSTS7000222"),
     id: "graph.sign-in",
     what: "400 AADSTS7000222",
-    mend: "the client secret has expired",
+    fix: "the client secret has expired",
   },
   {
     fault: "a page of the network's in place of a token",
     seed: answering(`/${TENANT}/oauth2/v2.0/token`, "<html>Sign in to the network</html>"),
     id: "graph.sign-in",
     what: "no token to the application that makes accounts: 200.",
-    mend: "was answered by HTML (200), which is not Microsoft's: sign in to the network",
+    fix: "was answered by HTML (200), which is not Microsoft's: sign in to the network",
   },
   {
     fault: "a page of the network's in place of a domain's metadata",
     seed: answering(DOMAIN_PATH, "<html>Sign in to the network</html>"),
     id: "graph.unknown",
-    mend: "was answered by HTML (200)",
+    fix: "was answered by HTML (200)",
   },
   {
     fault: "a permission that was not granted",
     seed: answering(`/${TENANT}/oauth2/v2.0/token`, token("User.Read.All")),
     id: "graph.permission",
-    mend: "grant admin consent",
+    fix: "grant admin consent",
   },
   {
     fault: "a domain of another tenant",
     seed: answering(DOMAIN_PATH, { issuer: "https://login.microsoftonline.com/99999999-9999-9999-9999-999999999999/v2.0" }),
     id: "graph.domain",
     what: `contoso.onmicrosoft.com is not a verified domain of the tenant ${TENANT}.`,
-    mend: "Custom domain names",
+    fix: "Custom domain names",
   },
   {
     fault: "a domain of nobody's",
     seed: answering(DOMAIN_PATH, "invalid_tenant"),
     id: "graph.domain",
-    mend: "Set tenantDomain",
+    fix: "Set tenantDomain",
   },
   {
     fault: "a tenant in which administrators alone invite",
     seed: answering(INVITATIONS_PATH, { allowInvitesFrom: "adminsAndGuestInviters" }),
     id: "invitations.restricted",
     what: "adminsAndGuestInviters",
-    mend: "Guest invite settings",
+    fix: "Guest invite settings",
   },
   {
     fault: "an application that may not add to groups",
     seed: answering(`/${GROUP_TENANT}/oauth2/v2.0/token`, token("User.ReadWrite.All", "GroupMember.Read.All")),
     id: "arrivals.permission",
     what: "The application that looks after new accounts lacks the permission GroupMember.ReadWrite.All.",
-    mend: "grant admin consent",
+    fix: "grant admin consent",
   },
   {
     fault: "a client secret of the group's application that has ended",
     seed: answering(`/${GROUP_TENANT}/oauth2/v2.0/token`, "AADSTS7000222"),
     id: "arrivals.sign-in",
-    mend: "bin/app.ts and the secret PartnersSecret",
+    fix: "bin/app.ts and the secret PartnersSecret",
   },
   {
     fault: "an answer that is no group",
     seed: answering(GROUP_PATH, {}),
     id: "arrivals.unknown",
-    mend: "was answered by JSON of another form (200)",
+    fix: "was answered by JSON of another form (200)",
   },
   {
     fault: "an answer that names no inviters",
     seed: answering(INVITATIONS_PATH, {}),
     id: "invitations.unknown",
-    mend: "was answered by JSON of another form (200)",
+    fix: "was answered by JSON of another form (200)",
   },
-  { fault: "a group that there is not", seed: answering(GROUP_PATH, "404"), id: "arrivals.group", mend: "Set groupId" },
+  { fault: "a group that there is not", seed: answering(GROUP_PATH, "404"), id: "arrivals.group", fix: "Set groupId" },
   {
     fault: "an application that may not give connectors new passwords",
     seed: rotating(),
     id: "rotation.permission",
     what: "The application that gives connectors new passwords lacks the permission APIConnectors.ReadWrite.All.",
-    mend: "docs/rotation.md",
+    fix: "docs/rotation.md",
   },
   {
     fault: "an application that rotates, and does not get in",
     seed: rotating("AADSTS7000215"),
     id: "rotation.sign-in",
     what: "400 AADSTS7000215",
-    mend: "the secret RotationSecret",
+    fix: "the secret RotationSecret",
     checks: ["rotation"],
   },
   {
@@ -817,7 +817,7 @@ const faults: readonly {
     },
     id: "rotation.settings",
     what: "clientId is no GUID",
-    mend: "docs/rotation.md",
+    fix: "docs/rotation.md",
     checks: ["rotation"],
   },
   {
@@ -825,7 +825,7 @@ const faults: readonly {
     seed: withConsole({}, "AADSTS7000222"),
     id: "console.sign-in",
     what: "400 AADSTS7000222",
-    mend: "Make a new client secret",
+    fix: "Make a new client secret",
     checks: ["console", "console-registration"],
   },
   {
@@ -836,7 +836,7 @@ const faults: readonly {
     },
     id: "console.redirect-uri",
     what: "nobody can sign in",
-    mend: "Add https://console.contoso.com/sign-in/callback",
+    fix: "Add https://console.contoso.com/sign-in/callback",
     checks: ["console"],
   },
   ...(
@@ -886,12 +886,12 @@ const faults: readonly {
         "Certificates & secrets",
       ],
     ] as const
-  ).map(([how, differences, id, what, mend]) => ({
+  ).map(([how, differences, id, what, fix]) => ({
     fault: `a console's application ${how}`,
     seed: withConsole(differences),
     id: `console-registration.${id}`,
     what,
-    mend,
+    fix,
     checks: ["console-registration"],
   })),
   {
@@ -902,7 +902,7 @@ const faults: readonly {
     },
     id: "dns.elsewhere",
     what: `console.contoso.com points at ${TARGET}`,
-    mend: "console.contoso.com CNAME d-2.execute-api.eu-west-1.amazonaws.com",
+    fix: "console.contoso.com CNAME d-2.execute-api.eu-west-1.amazonaws.com",
     checks: ["dns", "certificate"],
   },
   {
@@ -910,21 +910,21 @@ const faults: readonly {
     seed: answering("/v2/email/identities/contoso.com", { VerifiedForSendingStatus: false }),
     id: "sender.not-verified",
     what: "SES in eu-west-1 does not send as sign-up@mail.contoso.com",
-    mend: "aws sesv2 create-email-identity --region eu-west-1 --email-identity mail.contoso.com",
+    fix: "aws sesv2 create-email-identity --region eu-west-1 --email-identity mail.contoso.com",
   },
   {
     fault: "a deployment of another policy",
     seed: writePolicy("export default beforeCreateUser([accessList()]);"),
     id: "deployed-policy.other",
     what: "as it is here: before-create-user.",
-    mend: "npx cdk deploy",
+    fix: "npx cdk deploy",
     checks: ["deployed-policy"],
   },
 ];
 
-it.each(faults)("finds $fault: $id", async ({ seed, id, what = "", mend, checks = quick }) => {
+it.each(faults)("finds $fault: $id", async ({ seed, id, what = "", fix, checks = quick }) => {
   const found = await faultsIn(seed, checks);
-  expect(found).toEqual([{ id, what: expect.stringContaining(what), mend: expect.stringContaining(mend) }]);
+  expect(found).toEqual([{ id, what: expect.stringContaining(what), fix: expect.stringContaining(fix) }]);
 });
 
 it("seeds more than twenty faults of their own", () => expect(new Set(faults.map(({ id }) => id)).size).toBeGreaterThan(20));
@@ -964,7 +964,7 @@ it("checks what it can before there is a stack", async () => {
 });
 
 describe("the command", () => {
-  it("prints each fault with its mend, and answers 1", async () => {
+  it("prints each fault with its fix, and answers 1", async () => {
     answering("GetParameter", "ParameterNotFound")({ server } as Scene);
     server.world.hasStack = false;
     const { exitCode, stdout, stderr } = await gatehouse("doctor");

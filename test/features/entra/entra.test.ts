@@ -164,7 +164,7 @@ describe("check", () => {
 
   afterEach(() => tenant.run(["remove", "--attributes", "--yes"]));
 
-  it("names each difference with its mend", async () => {
+  it("names each difference with its fix", async () => {
     await tenant.run(["apply"]);
     const [first, second] = tenant.graph.connectors().map(({ id }) => id);
     const change = (path: string, method: string, body?: object) => tenant.change(path, method, body);
@@ -209,7 +209,7 @@ describe("check", () => {
             finding: expect.stringMatching(
               /^No call has reached before-create-user since the gate's password was made \(20.*Z\), and Graph hides it$/,
             ),
-            mend: "entra apply --credentials, then sign up once",
+            fix: "entra apply --credentials, then sign up once",
           },
         ],
       });
@@ -288,11 +288,11 @@ describe("self-service sign-up in the tenant", () => {
   it.each([
     {
       status: 403,
-      mend: "needs Policy.Read.All, with admin consent; a person needs the role Global Reader too (None)",
+      fix: "needs Policy.Read.All, with admin consent; a person needs the role Global Reader too (None)",
       needs: ["Policy.Read.All"],
     },
-    { status: 404, mend: "Graph refuses this: 404 None.", needs: [] },
-  ])("is neither fine nor the end where Graph answers $status", async ({ status, mend, needs }) => {
+    { status: 404, fix: "Graph refuses this: 404 None.", needs: [] },
+  ])("is neither fine nor the end where Graph answers $status", async ({ status, fix, needs }) => {
     const refused = new Response(JSON.stringify({ error: { code: "None" } }), { status });
     const ran = await tenant.run(["check", "--json"], async (_, { path }, send) =>
       path.includes("/policies/") ? refused.clone() : await send(),
@@ -300,7 +300,7 @@ describe("self-service sign-up in the tenant", () => {
     const finding = "Whether the tenant allows self-service sign-up could not be checked";
     expect({ exitCode: ran.exitCode, lines: jsonLines(ran) }).toEqual({
       exitCode: 2,
-      lines: [{ flow: "B2X_1_Partner", finding, mend, needs }],
+      lines: [{ flow: "B2X_1_Partner", finding, fix, needs }],
     });
   });
 });

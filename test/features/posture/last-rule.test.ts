@@ -48,8 +48,8 @@ const tomorrow = new Date(NOW.getTime() + 86_400_000).toISOString();
 const yesterday = new Date(NOW.getTime() - 86_400_000).toISOString();
 
 async function answered(policy: typeof open, posture: Typed | undefined, email = "lee@fabrikam.com") {
-  const { answer, decidedBy, posture: stance } = await decide(policy, person({ email }), tables(posture).ports);
-  return { said: answer.kind === "block" ? answer.reason : answer.kind, by: decidedBy, stance };
+  const { answer, decidedBy, posture: active } = await decide(policy, person({ email }), tables(posture).ports);
+  return { said: answer.kind === "block" ? answer.reason : answer.kind, by: decidedBy, active };
 }
 
 describe("a gate that is not open", () => {
@@ -165,7 +165,7 @@ describe("a gate that is not open", () => {
 
   it("keeps the word of a rule that refuses", async () => {
     const policy = anyPolicy([saying("own", { kind: "block", reason: "own.reason" }), list]);
-    expect(await answered(policy, { state: "listed" })).toMatchObject({ said: "own.reason", by: "own", stance: "listed" });
+    expect(await answered(policy, { state: "listed" })).toMatchObject({ said: "own.reason", by: "own", active: "listed" });
   });
 
   it("makes no request for approval of people who may not come at all", async () => {
@@ -233,8 +233,8 @@ it.each<[string, Parameters<typeof lastRuleFor>[0], readonly (AnyRule | ShadowRu
   ["approval", referring, [list, asking], "before-create-user", "approval: continue"],
   ["approval with an approver in shadow alone", referring, [shadow(asking)], "before-create-user", "approval: posture.listed"],
   ["a listed gate", listed, [], "before-create-user", "listed: posture.listed"],
-])("%s has the last rule that it should", (_, stance, rules, step, says) => {
-  const last = lastRuleFor(stance, { rules, step });
+])("%s has the last rule that it should", (_, active, rules, step, says) => {
+  const last = lastRuleFor(active, { rules, step });
   const verdict = last?.decide({});
   expect(verdict && `${last?.posture}: ${verdict.kind === "block" ? verdict.reason : verdict.kind}`).toBe(says);
 });
@@ -246,8 +246,8 @@ it.each<[string, typeof closed | typeof listed, Step, Findings, string]>([
   ["listed, without a list", listed, "before-create-user", {}, "posture.listed"],
   ["listed after sign-in, without a list", listed, "after-sign-in", {}, "continue"],
   ["listed after sign-in, with one", listed, "after-sign-in", { listed: "none" }, "posture.listed"],
-])("after all rules, a gate keeps people out: %s", (_, stance, step, findings, says) => {
-  const verdict = lastRuleFor(stance, { rules: [], step })?.decide(findings);
+])("after all rules, a gate keeps people out: %s", (_, active, step, findings, says) => {
+  const verdict = lastRuleFor(active, { rules: [], step })?.decide(findings);
   expect(verdict?.kind === "block" ? verdict.reason : verdict?.kind).toBe(says);
 });
 

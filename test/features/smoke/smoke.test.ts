@@ -12,7 +12,7 @@ import { startGate, type TestGate } from "./gate";
 interface Line {
   readonly check: string;
   readonly what: string;
-  readonly faults?: readonly { readonly id: string; readonly what: string; readonly mend: string }[];
+  readonly faults?: readonly { readonly id: string; readonly what: string; readonly fix: string }[];
   readonly skipped?: string;
 }
 
@@ -138,7 +138,7 @@ it.each<{ fault: string; seed(gate: TestGate["seeded"]): void; ids: readonly str
   expect(faultIds(all)).toEqual(ids);
   const fault = all.flatMap(({ faults = [] }) => faults)[0];
   expect(fault?.what).toMatch(says);
-  expect(fault?.mend).toMatch(/\S/);
+  expect(fault?.fix).toMatch(/\S/);
   expect((await smoke("--no-conform")).exitCode).toBe(2);
 });
 

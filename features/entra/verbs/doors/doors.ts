@@ -81,6 +81,6 @@ async function seenAt({ needs, look }: KnownDoor, tenant: TenantDoors): Promise<
     return [];
   });
   if (found !== undefined) return found;
-  const { mend = "", needs: missing = [] } = refused ?? {};
-  return { state: "not known", seen: mend, ...(missing.length > 0 && { needs: missing }) };
+  const { fix = "", needs: missing = [] } = refused ?? {};
+  return { state: "not known", seen: fix, ...(missing.length > 0 && { needs: missing }) };
 }

@@ -26,8 +26,8 @@ export async function waysAround(
 
 function signUpFindings({ displayName, onInteractiveAuthFlowStart }: EventsFlow): readonly Finding[] {
   if (onInteractiveAuthFlowStart?.isSignUpAllowed !== false) return [];
-  const mend = "set onInteractiveAuthFlowStart.isSignUpAllowed to true in the user flow, unless somebody stopped sign-up on purpose";
-  return [{ finding: `The flow ${displayName} lets nobody sign up, so Entra never calls the gate`, mend }];
+  const fix = "set onInteractiveAuthFlowStart.isSignUpAllowed to true in the user flow, unless somebody stopped sign-up on purpose";
+  return [{ finding: `The flow ${displayName} lets nobody sign up, so Entra never calls the gate`, fix }];
 }
 
 /** Native authentication, of either version, asks for no attributes on Entra's pages: neither Start nor Submit may happen. */
@@ -36,35 +36,35 @@ async function nativeFindings(appIds: readonly string[], { byAppId }: AppRegistr
     lookedAt(`Whether the application ${appId} takes native authentication`, applicationNeeds, async () => {
       const application = await byAppId(appId);
       if (application === undefined || !takesNativeAuthentication(application)) return [];
-      const mend = "set nativeAuthenticationApisEnabled to none, or take the application out of the flow";
+      const fix = "set nativeAuthenticationApisEnabled to none, or take the application out of the flow";
       const finding = `People sign up to ${application.displayName} (${appId}) past the gate by native authentication, which may call no extension at sign-up`;
-      return [{ finding, mend }];
+      return [{ finding, fix }];
     }),
   );
   return (await Promise.all(found)).flat();
 }
 
 /** What listeners of others may break. */
-const others: Readonly<Record<OtherEvent, { readonly breaks: string; readonly mend: string }>> = {
+const others: Readonly<Record<OtherEvent, { readonly breaks: string; readonly fix: string }>> = {
   onEmailOtpSend: {
     breaks: "sends the codes by mail: if it fails, people never reach the gate, and no log says why",
-    mend: "sign up once with a code; if none comes, correct it or delete its listener",
+    fix: "sign up once with a code; if none comes, correct it or delete its listener",
   },
   onPasswordSubmit: {
     breaks: "checks passwords of moved accounts: the gate did not judge these people, and if it fails, they cannot sign in",
-    mend: "delete its listener when all accounts have moved",
+    fix: "delete its listener when all accounts have moved",
   },
   onPhoneMethodLoadStart: {
     breaks: "decides which countries get codes by SMS: people elsewhere may never reach the gate",
-    mend: "see that it allows the countries of the people that you expect",
+    fix: "see that it allows the countries of the people that you expect",
   },
   onFraudProtectionLoadStart: {
     breaks: "judges sign-ups first: people that it stops never reach the gate and have no record",
-    mend: "look for these people in the fraud protection's own log",
+    fix: "look for these people in the fraud protection's own log",
   },
   onVerifiedIdClaimValidation: {
     breaks: "decides who may recover an account, without the gate",
-    mend: "make sure that it recovers no account that the gate refused",
+    fix: "make sure that it recovers no account that the gate refused",
   },
 };
 
@@ -73,9 +73,9 @@ function listenerFindings(actual: ActualExternal): readonly Finding[] {
     actual.listeners.flatMap((listener) => {
       const appIds = signUpApplications(actual).filter((appId) => listensTo(listener, event, appId));
       if (appIds.length === 0) return [];
-      const { breaks, mend } = others[event];
+      const { breaks, fix } = others[event];
       return [
-        { finding: `${listenerName(listener, actual)} listens at ${event} of the application ${appIds.join(", ")}, and ${breaks}`, mend },
+        { finding: `${listenerName(listener, actual)} listens at ${event} of the application ${appIds.join(", ")}, and ${breaks}`, fix },
       ];
     }),
   );
@@ -94,12 +94,12 @@ async function uriFindings(wanted: WantedExternal, actual: ActualExternal, graph
   return await lookedAt("Whether the tenant allows the Application ID URI that the gate needs", policyNeeds, async () => {
     const createdAt = new Date(application?.createdDateTime ?? Date.now());
     if (await tenantPolicies(graph).allowsUriWithHost(createdAt)) return [];
-    const mend = `let the policy exempt applications that receive version 2 tokens (excludeAppsReceivingV2Tokens), or ${wanted.applicationName} by a policy of its own`;
+    const fix = `let the policy exempt applications that receive version 2 tokens (excludeAppsReceivingV2Tokens), or ${wanted.applicationName} by a policy of its own`;
     return [
       {
         finding:
           "The tenant's app management policy refuses Application ID URIs of the form api://HOST/CLIENT-ID, so entra apply would fail",
-        mend,
+        fix,
       },
     ];
   });

@@ -127,7 +127,7 @@ async function checkTenantsLog(
   const findings = [...ofSignUps, ...ofTokens];
   // What was found in a log has its lines of JSON, each by itself.
   for (const each of findings) {
-    if (!options.json) output.print(`${each.finding}: ${each.mend}`);
+    if (!options.json) output.print(`${each.finding}: ${each.fix}`);
     else if (each.needs !== undefined) output.json(each);
   }
   if (unknown > 0 && !options.json) {
@@ -227,34 +227,34 @@ const errorWords: Readonly<Record<number, string>> = {
 };
 
 /** What needs mending, and how; the other outcomes are the gate's or the person's own. */
-const problems: Partial<Readonly<Record<SeenCase["outcome"], { readonly what: string; readonly mend: string }>>> = {
+const problems: Partial<Readonly<Record<SeenCase["outcome"], { readonly what: string; readonly fix: string }>>> = {
   "past the gate": {
     what: "got an account that the gate had not allowed",
-    mend: "see that the flow calls OnAttributeCollectionSubmit for this application: entra check, entra apply",
+    fix: "see that the flow calls OnAttributeCollectionSubmit for this application: entra check, entra apply",
   },
   "never called": {
     what: "came to where Entra calls the gate, but Entra did not call it",
-    mend: "see that the flow calls the gate for this application: entra check, entra apply",
+    fix: "see that the flow calls the gate for this application: entra check, entra apply",
   },
   "timed out": {
     what: "ended because Entra had no answer in time",
-    mend: "look at the alarms and at durationMs in the records; a refused access token looks the same to Entra: docs/external-tenant.md",
+    fix: "look at the alarms and at durationMs in the records; a refused access token looks the same to Entra: docs/external-tenant.md",
   },
   "call failed": {
     what: "ended because Entra's call to the gate failed",
-    mend: "entra check, then npm run gate -- entra conform",
+    fix: "entra check, then npm run gate -- entra conform",
   },
   swapped: {
     what: "were refused because Entra calls one event's address at the other",
-    mend: "swap the extensions' addresses: entra check, entra apply",
+    fix: "swap the extensions' addresses: entra check, entra apply",
   },
   "no record": {
     what: "had an answer that is not in this deployment's records",
-    mend: "see that the extension calls this deployment, and the alarm on records that were not kept",
+    fix: "see that the extension calls this deployment, and the alarm on records that were not kept",
   },
   "no claims": {
     what: "got a token without the gate's claims",
-    mend: "entra check, then npm run gate -- entra conform",
+    fix: "entra check, then npm run gate -- entra conform",
   },
 };
 
@@ -271,13 +271,13 @@ function seenFindings(cases: readonly SeenCase[]): readonly Finding[] {
 
 function findingOf(group: readonly SeenCase[]): Finding {
   const [{ outcome, application, errorCode }] = group as [SeenCase];
-  const { what, mend } = problems[outcome] as { what: string; mend: string };
+  const { what, fix } = problems[outcome] as { what: string; fix: string };
   const code = errorCode === undefined ? "" : ` (${errorCode}: ${errorWords[errorCode] ?? "see Entra's sign-in log"})`;
   const named = [...group].sort((a, b) => (a.at < b.at ? 1 : -1)).slice(0, NAMED);
   const which = named.map(({ at, correlationId }) => `${correlationId} at ${localTime(at)}`).join(", ");
   return {
     finding: `${counted(group.length, outcome === "no claims" ? "sign-in" : "sign-up")} to ${application} ${what}${code}. Correlation ids: ${which}`,
-    mend,
+    fix,
   };
 }
 

@@ -177,7 +177,7 @@ it("holds where details were erased, if an entry tells so", async () => {
   const audit = trail.store();
   for (let index = 0; index < 5; index++) await audit.tell({ ...entry, via: "console", outcome: "done" }, now);
   await tamper((item) => ({ ...without(item, "details", "subject", "person"), erased: { S: now.toISOString() } }))(trail);
-  expect((await verified(audit)).flaw).toEqual({ kind: "erasure-untold", number: numberText(3) });
+  expect((await verified(audit)).flaw).toEqual({ kind: "erasure-without-entry", number: numberText(3) });
   await audit.tell({ by: "arn", via: "command", action: "person.erased", outcome: "done", numbers: [numberText(3)] }, now);
   expect(await verified(audit)).toMatchObject({ entries: 6, erased: 1 });
   expect((await verified(audit)).flaw).toBeUndefined();

@@ -324,7 +324,7 @@ it("names another listener for the same application, and puts the gate's before 
     expect(jsonLines(await tenant.run(["check", "--json"]))).toContainEqual({
       flow: "Sign up",
       finding: `Theirs listens at onTokenIssuanceStart of the application ${SHOP}, too, and Entra calls only one: delete its listener (${listener}, priority 500), or put the gate's before it with entra apply --take-over.`,
-      mend: "",
+      fix: "",
     });
     expect(await tenant.run(["apply"])).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("Nothing to apply.") });
     expect(tenant.writes()).toEqual([]);

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => tenant.close());
 const check = async (...args: string[]) => {
   const { exitCode, ...ran } = await tenant.run(["check", "--json", ...args]);
-  return { exitCode, lines: jsonLines({ exitCode, ...ran }) as { finding: string; mend: string; needs?: readonly string[] }[] };
+  return { exitCode, lines: jsonLines({ exitCode, ...ran }) as { finding: string; fix: string; needs?: readonly string[] }[] };
 };
 
 it("finds nothing where there is none", async () => {
@@ -34,7 +34,7 @@ it("says that the flow lets nobody sign up", async () => {
       {
         flow: "Sign up",
         finding: "The flow Sign up lets nobody sign up, so Entra never calls the gate",
-        mend: expect.stringContaining("isSignUpAllowed to true"),
+        fix: expect.stringContaining("isSignUpAllowed to true"),
       },
     ],
   });
@@ -53,7 +53,7 @@ it("says that an application of the flow takes native authentication", async () 
     lines: [
       {
         finding: `People sign up to Shop (${appId}) past the gate by native authentication, which may call no extension at sign-up`,
-        mend: "set nativeAuthenticationApisEnabled to none, or take the application out of the flow",
+        fix: "set nativeAuthenticationApisEnabled to none, or take the application out of the flow",
       },
     ],
   });

@@ -83,7 +83,7 @@ async function seen(options: { readonly since?: string; readonly setup?: string;
   return { count: await checkSeen(given, { output, exitCode: 0 }), stdout };
 }
 
-it("says what became of each sign-up, and what to mend", async () => {
+it("says what became of each sign-up, and what to fix", async () => {
   const { count, stdout } = await seen();
   expect(count).toBe(2);
   const [summary, ...lines] = stdout.trim().split("\n");
@@ -181,11 +181,11 @@ it("says of a log that the tenant refuses what it needs, and keeps nothing for t
   try {
     await instance.dynamodb.client.call("DeleteItem", { TableName: "ledger", Key: { id: { S: "entra-log" } } });
     const finding = "Entra's log of sign-ups could not be checked";
-    const mend =
+    const fix =
       "needs AuditLog.Read.All and Directory.Read.All, with admin consent; a person needs the role Reports Reader too (Authentication_MSGraphPermissionMissing)";
-    expect(await seen()).toEqual({ count: 1, stdout: `${finding}: ${mend}\n` });
+    expect(await seen()).toEqual({ count: 1, stdout: `${finding}: ${fix}\n` });
     const { count, stdout } = await seen({ json: true });
-    expect([count, JSON.parse(stdout)]).toEqual([1, { finding, mend, needs: ["AuditLog.Read.All", "Directory.Read.All"] }]);
+    expect([count, JSON.parse(stdout)]).toEqual([1, { finding, fix, needs: ["AuditLog.Read.All", "Directory.Read.All"] }]);
     expect(await instance.dynamodb.client.call("GetItem", { TableName: "ledger", Key: { id: { S: "entra-log" } } })).toEqual({});
   } finally {
     globalThis.fetch = untouched;

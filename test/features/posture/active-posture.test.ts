@@ -1,4 +1,4 @@
-import { beginningOf, postureKey, readPosture, scheduledStance, stanceAt } from "../../../features/posture/posture";
+import { activePosture, beginningOf, postureKey, readPosture, scheduledPosture } from "../../../features/posture/posture";
 
 const now = new Date("2030-06-15T12:00:00.000Z");
 const [before, exactly, after, later] = [
@@ -86,8 +86,8 @@ it.each<{ given: string; row: object | undefined; current?: object; scheduled?: 
     current: { state: "approval", by: "Kim" },
   },
 ])("how a gate is set, with $given", ({ row, current, scheduled }) => {
-  expect(stanceAt(row as never, now)).toEqual(current);
-  expect(scheduledStance(row as never, now)).toEqual(scheduled);
+  expect(activePosture(row as never, now)).toEqual(current);
+  expect(scheduledPosture(row as never, now)).toEqual(scheduled);
 });
 
 it.each([
