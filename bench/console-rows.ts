@@ -69,9 +69,10 @@ export async function decisionRows({ world, database }: TestConsole, size: numbe
       const at = new Date(now - (index / size) * days * MS_PER_DAY).toISOString();
       const email = decidedOn(index);
       const key = index.toString(36).toUpperCase().padStart(8, "0");
+      const id = `id-${key}`;
       yield {
         ...(index % 2 === 0 ? first[0] : kept),
-        ...toItem({ reference: referenceFor(key), id: `id-${key}`, at, email, ...decisionPlaces({ at, email }) }),
+        ...toItem({ reference: referenceFor(key), id, at, email, ...decisionPlaces({ at, id, email }) }),
       };
     }
   })();

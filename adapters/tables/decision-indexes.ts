@@ -13,7 +13,7 @@ export const decisionIndexes = {
   domain: { name: "by-domain", partitionKey: "domain", sortKey: "who", holds: [] },
   /** An account -> the keys of its decisions, whatever the address. Those of `UNINDEXED_ACCOUNT` are not among them. */
   account: { name: "by-account", partitionKey: "accountId", sortKey: "at", holds: [] },
-  /** A day, `2026-11-20` in UTC -> what lists show of its decisions, in order of time. */
+  /** A shard of a month in UTC, `2026-11/7` -> what lists show of its decisions, in order of time. */
   day: {
     name: "by-day",
     partitionKey: "day",
@@ -79,13 +79,13 @@ export function ofMailbox(email: string): DecisionSeries {
   };
 }
 
-/** Of an account, whatever the address; of a day in UTC, of all people. */
-export function seriesOf(by: "account" | "day", value: string): DecisionSeries {
-  const { name, partitionKey, sortKey } = decisionIndexes[by];
+/** Of an account, whatever the address. */
+export function ofAccount(accountId: string): DecisionSeries {
+  const { name, partitionKey, sortKey } = decisionIndexes.account;
   return {
     index: name,
-    keyAt: (at) => ({ [partitionKey]: value, [sortKey]: at }),
-    within: ({ from = FIRST, to = LAST } = {}) => all(under({ partitionKey }, value), between(sortKey, { S: from }, { S: to })),
+    keyAt: (at) => ({ [partitionKey]: accountId, [sortKey]: at }),
+    within: ({ from = FIRST, to = LAST } = {}) => all(under({ partitionKey }, accountId), between(sortKey, { S: from }, { S: to })),
   };
 }
 

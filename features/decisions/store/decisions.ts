@@ -6,16 +6,15 @@ import {
   type DecisionSeries,
   isFrom,
   mailboxIn,
+  ofAccount,
   ofDomain,
   ofMailbox,
-  seriesOf,
   type TakenPlace,
   type TimeRange,
   takenPlace,
 } from "../../../adapters/tables/decision-indexes";
 import {
   type DecisionKey,
-  dayAt,
   decisionTable,
   ENTRY,
   entryIn,
@@ -31,7 +30,7 @@ import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { batchGet, type DynamoTable, deleteItem, getPage, pagesOf } from "../../../adapters/tables/table";
 import { invalidMember } from "../../../engine/fields";
 import { type DecisionRecord, decisionRecord } from "../../../engine/sign-up/record";
-import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { pageByTime } from "./by-time";
 
 /** What a list of decisions shows of each. All of it fits into the kilobyte that a write to an index is charged for. */
 type Listed = "step" | "source" | "gate" | "email" | "verdict" | "rule" | "reasons" | "durationMs" | "revision";
@@ -206,7 +205,7 @@ function decisionsOfPeople(table: DynamoTable, { sorted, wholeRows }: RowReader)
       for await (const page of rowsOf(ofMailbox(email))) yield page.filter((each) => each.email === email);
     },
     byMailbox: (email) => rowsOf(ofMailbox(email)),
-    byAccount: (accountId) => rowsOf(seriesOf("account", accountId)),
+    byAccount: (accountId) => rowsOf(ofAccount(accountId)),
     async newestOf(by, who, limit, until) {
       const { index, within } = seriesOfPerson(by, who);
       const { items, next } = await getPage(table, { index, where: within({ to: until }), order: "descending", limit });
@@ -231,11 +230,12 @@ function decisionLists(table: DynamoTable, reader: RowReader): Pick<DecisionStor
     pageOf: (by, who, place) => pageOfPerson(table, reader, { series: seriesOfPerson(by, who), place }),
     async *between(from, to, rows = STRETCH_ROWS) {
       const range = { from: from.toISOString(), to: to.toISOString() };
-      for (const day of daysBack(from, to)) {
-        const { index, within } = seriesOf("day", day);
-        const pages = pagesOf(table, { index, where: within(range), order: "descending", limit: rows });
-        for await (const page of pages) yield reader.sorted(page, readListed).read;
-      }
+      let place: DecisionPlace | undefined;
+      do {
+        const { items, next } = await pageByTime(table, { ...range, place, limit: rows });
+        if (items.length > 0) yield reader.sorted(items, readListed).read;
+        place = next;
+      } while (place !== undefined);
     },
     async page({ email, having = {}, ...stretch }, place) {
       const range = { from: stretch.from.toISOString(), to: stretch.to.toISOString() };
@@ -276,17 +276,11 @@ async function pageOfAll(
   { sorted }: RowReader,
   { from, to, lookAt = FILTERED_ROWS, having, place }: ListSearch,
 ): Promise<DecisionPage> {
-  const end = place !== undefined && "until" in place && place.until < to ? place.until : to;
-  const day = dayAt(place !== undefined && "at" in place ? place.at : end);
-  const series = seriesOf("day", day);
   const filter = filterOf(having);
   const limit = filter === undefined ? LIST_ROWS : lookAt;
-  const search = { index: series.index, where: series.within({ from, to: end }), filter, order: "descending", limit } as const;
-  const { items, next, searched } = await getPage(table, search, startAt(series, place));
-  const before = new Date(Date.parse(day) - 1).toISOString();
-  const more = next === undefined ? (before < from ? undefined : { until: before }) : takenPlace(next);
+  const { items, ...found } = await pageByTime(table, { from, to, place, filter, limit });
   const { read, unreadable } = sorted(items, readListed);
-  return { items: read, searched, ...(more && { next: more }), ...named(unreadable) };
+  return { ...found, items: read, ...named(unreadable) };
 }
 
 interface DomainSearch extends Required<TimeRange> {
@@ -317,7 +311,7 @@ function startAt({ keyAt }: DecisionSeries, place: DecisionPlace | undefined): I
 }
 
 function seriesOfPerson(by: "mailbox" | "account", who: string): DecisionSeries {
-  return by === "mailbox" ? ofMailbox(who) : seriesOf("account", who);
+  return by === "mailbox" ? ofMailbox(who) : ofAccount(who);
 }
 
 function filterOf({ verdict, step, rule, reason, entry, domain }: DecisionMarks): Expression | undefined {
@@ -376,15 +370,4 @@ const listedColumns = /* @__PURE__ */ v.pick(decisionRecord, [
 function readListed(item: Item): ListedDecision | undefined {
   const { day: _, ...decision } = toRow(item);
   return invalidMember(listedColumns, decision) === undefined ? (decision as unknown as ListedDecision) : undefined;
-}
-
-/** The days of a stretch of time in UTC, newest first. */
-function daysBack(from: Date, to: Date): readonly string[] {
-  const days: string[] = [];
-  const first = from.toISOString().slice(0, 10);
-  for (let at = to.getTime(); ; at -= MS_PER_DAY) {
-    const day = new Date(at).toISOString().slice(0, 10);
-    if (day < first) return days;
-    days.push(day);
-  }
 }
