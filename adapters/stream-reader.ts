@@ -42,9 +42,9 @@ export class StreamBatch {
     return this.failure && { ...this.failure, record: this.records[this.end], handled: this.end, of: this.records.length };
   }
 
-  /** Reads each change; those that give nothing are no business of this reader's. */
+  /** Reads each change that is not delivered again; those that give nothing are no business of this reader's. */
   read<T>(of: (record: DynamoDBRecord) => T | undefined): readonly Read<T>[] {
-    return this.records.flatMap((record) => {
+    return this.records.slice(0, this.end).flatMap((record) => {
       try {
         const value = of(record);
         return value === undefined ? [] : [{ record, value }];

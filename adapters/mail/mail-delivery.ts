@@ -108,12 +108,14 @@ function mailboxAt(address: string): string {
 
 /** Sends what is this run's to send. */
 async function sendDue<E extends MailTopic>(
-  { make, logged }: MailOrder<E>,
+  { kind, make, logged }: MailOrder<E>,
   free: readonly Part<E>[],
   { settings: { mailFrom }, hasTime }: MailBatch,
   { send, claims }: { readonly send: Sending; readonly claims: MailClaims },
 ): Promise<readonly Sent[]> {
   if (free.length === 0) return [];
+  // Whoever gets two mails finds here which events made them.
+  const saidOf = (about: readonly E[]): MailAbout => ({ mail: kind, events: about.map(({ id }) => id), ...logged(about) });
   const left = new Set(free);
   const settle = (parts: readonly Part<E>[], outcome: Sent) =>
     claims.settle(
@@ -124,7 +126,7 @@ async function sendDue<E extends MailTopic>(
   try {
     for (const { mail, about } of await make(dueOf(free))) {
       const own = free.filter(({ reader, event }) => mail.to.includes(reader) && about.includes(event));
-      const outcome = hasTime() ? await send(mail, mailFrom, logged(about)) : "waiting";
+      const outcome = hasTime() ? await send(mail, mailFrom, saidOf(about)) : "waiting";
       for (const part of own) left.delete(part);
       await settle(own, outcome);
       outcomes.push(outcome);

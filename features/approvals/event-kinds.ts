@@ -127,6 +127,7 @@ const requested = {
   displayName: v.optional(v.string()),
   askedOf: v.optional(v.string()),
   waitlist: v.optional(v.boolean()),
+  reopened: v.optional(v.string()),
   renews: v.optional(v.object({ since: time(), endedAt: time(), how: v.string(), by: v.optional(v.string()) })),
   attributes: v.optional(v.record(v.string(), v.unknown())),
   verifications: v.optional(v.array(v.object({ vendor: v.string(), outcome: v.string() }))),
@@ -156,7 +157,13 @@ export const approvalEventKinds = {
   },
   [APPROVAL_STAGE]: {
     schema: approvalEvents[APPROVAL_STAGE],
-    mail: v.object({ ...requested, stage, change: v.string(), news: v.optional(v.boolean()) }),
+    mail: v.object({
+      ...requested,
+      stage,
+      change: v.string(),
+      escalatedTo: v.optional(v.array(v.string())),
+      news: v.optional(v.boolean()),
+    }),
     ocsf: requestStaged,
   },
   [INVITATION_SENT]: {

@@ -2,8 +2,10 @@ import * as v from "valibot";
 import { anyObject, anyText, flag, instant, listOf, oneOf, oneOfMore, wholeNumber, withMeaning } from "../../engine/fields";
 import { issuersOf } from "../../engine/sign-up/issuers";
 import type { Attributes } from "../../engine/sign-up/sign-up";
+import { MS_PER_HOUR } from "../../engine/sign-up/time";
 import { emailProvenInEvent, issuersInEvent } from "../decisions/event";
 import {
+  type Actor,
   type ApprovalRequest,
   type ApprovalState,
   approverWays,
@@ -74,6 +76,12 @@ const requestedMembers = {
   displayName: v.optional(anyText("The name that the person typed.")),
   askedOf: v.optional(anyText("The sponsor's address, from the policy's askedOf or from the ended invitation.")),
   waitlist: v.optional(flag("On the waiting list: nobody is asked, and approvers get no mail.")),
+  reopened: v.optional(
+    oneOfMore(
+      ["undone", "again"],
+      "undone: whoever decided took it back within the hour, and nobody has to vote anew. again: somebody put it before the approvers again.",
+    ),
+  ),
   renews: v.optional(
     withMeaning(
       v.object({
@@ -108,6 +116,7 @@ const stageEvent = approvalEventSchema(
       stageChanges,
       "voted: somebody approved; the stage needs more votes. passed: the next stage is asked. escalated: more people are asked, because time ran out. reassigned: other people are asked. reminded: the same people are asked again.",
     ),
+    escalatedTo: v.optional(listOf(v.string(), "Who is asked besides the others from now on, because time ran out.")),
     by: v.optional(withMeaning(v.object({ kind: v.string(), name: v.string() }), "Who did it; absent if time did.")),
     note: v.optional(anyText("A note for the record, not for the person.")),
     news: v.optional(flag("The person gets a mail about it.")),
@@ -208,7 +217,7 @@ export function approvalEvent(before: Stored, after: ApprovalRequest): ApprovalE
   switch (after.state) {
     case "pending":
       if (before?.state === "pending" && lastChange(before) === lastChange(after)) return undefined;
-      return (before?.state === "pending" ? staged(after) : undefined) ?? requested(after);
+      return (before?.state === "pending" ? staged(before, after) : undefined) ?? requested(before, after);
     case "approved":
       if (after.invitation !== undefined) return sent(before, after, after.invitation);
       return before?.state === "pending" ? decided(after) : undefined;
@@ -234,19 +243,40 @@ function lastChange({ history }: ApprovalRequest): string {
   return `${at} ${what}`;
 }
 
-function requested(request: ApprovalRequest): ApprovalEvent {
+function requested(before: Stored, request: ApprovalRequest): ApprovalEvent {
   const { stages } = request;
-  return { type: APPROVAL_REQUESTED, detail: { ...askedAbout(request), ...(stages !== undefined && { stage: stageOf(request, stages) }) } };
+  const reopened = before && reopening(before, request);
+  const more = { ...(reopened && { reopened }), ...(stages !== undefined && { stage: stageOf(request, stages) }) };
+  return { type: APPROVAL_REQUESTED, detail: { ...askedAbout(request), ...more } };
+}
+
+/** Who decided and takes it back at once: the others have a mail that holds. */
+const UNDONE_MS = MS_PER_HOUR;
+
+/** Undefined of a person who asks anew: they have another code. */
+function reopening({ decision, stages, reference }: ApprovalRequest, after: ApprovalRequest): ApprovalRequested["reopened"] | undefined {
+  if (reference !== after.reference) return undefined;
+  const by = after.history.at(-1)?.by;
+  const isTheirs = (other: Actor | undefined) => other !== undefined && other.kind === by?.kind && other.name === by.name;
+  const isSoon = decision !== undefined && Date.parse(after.changedAt) - Date.parse(decision.at) <= UNDONE_MS;
+  return isSoon && isTheirs(decision.by) && (stages?.votes ?? []).every((vote) => isTheirs(vote.by)) ? "undone" : "again";
 }
 
 /** Undefined for what is no step of its stages. */
-function staged(request: ApprovalRequest): ApprovalEvent | undefined {
+function staged(before: ApprovalRequest, request: ApprovalRequest): ApprovalEvent | undefined {
   const { stages, history } = request;
   const last = history.at(-1);
   if (stages === undefined || last?.what === undefined) return undefined;
   const { at, by, what, note } = last;
   const author = by.kind !== "gatehouse" && { by: { kind: by.kind, name: by.name } };
-  const more = { ...author, ...(note !== undefined && { note }), ...(what === "passed" && stages.news && { news: true }) };
+  const isSame = before.stages?.since === stages.since;
+  const escalatedTo = isSame ? notVoted(request, stages).filter((each) => !before.asked?.includes(each)) : [];
+  const more = {
+    ...author,
+    ...(escalatedTo.length > 0 && { escalatedTo }),
+    ...(note !== undefined && { note }),
+    ...(what === "passed" && stages.news && { news: true }),
+  };
   return { type: APPROVAL_STAGE, detail: { ...askedAbout(request), time: at, stage: stageOf(request, stages), change: what, ...more } };
 }
 

@@ -153,7 +153,7 @@ export function voted(
   return { request: stepped(next, entry), isLast: false };
 }
 
-/** Asks `orElse` as well, once the time of the stage is over. It decides nothing. */
+/** Asks `orElse` as well, once the time of the stage is over. It decides nothing, and links in mail to the others go on. */
 export function escalate(stored: Stored, now: Date): TransitionResult {
   return onStages(stored, undefined, now, (request, stages) =>
     isEscalationDue(request, now) ? withEscalation(request, stages) : { why: "not-yet", until: request.escalatesAt ?? request.answerBy },
@@ -165,7 +165,7 @@ function isEscalationDue({ escalatesAt }: ApprovalRequest, now: Date): boolean {
 }
 
 function withEscalation(request: ApprovalRequest, stages: Stages): ApprovalRequest {
-  const { escalatesAt: at = stages.since, mailSecrets: _, ...rest } = request;
+  const { escalatesAt: at = stages.since, ...rest } = request;
   const asked = askedNow(request, new Date(at));
   return stepped({ ...rest, asked }, { at, by: sweeper, what: "escalated", stage: stages.running, asked });
 }

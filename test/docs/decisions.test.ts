@@ -8,6 +8,7 @@ it("the index names each decision once", () => {
   expect([...linked].sort()).toEqual([...decisions].sort());
 });
 
-it("numbers are given once, without a gap", () => {
-  expect(decisions.map((name) => Number(name.slice(0, 4))).sort((a, b) => a - b)).toEqual(decisions.map((_, index) => index + 1));
+it("numbers are given once", () => {
+  const numbers = decisions.map((name) => name.slice(0, 4));
+  expect(numbers).toEqual([...new Set(numbers)]);
 });

@@ -7,7 +7,11 @@ import { approverMailTexts } from "../mail-texts";
 import { type ApproverVoice, requestFacts } from "../request-facts";
 import { askedKind } from "../stages";
 
+/** Why people are asked. Each has its words, so that no mail about a request reads like the one before. */
+export type Occasion = "new" | "undo" | "stage" | "reassigned" | "reminder" | "escalation";
+
 export interface ApproverSettings {
+  readonly occasion: Occasion;
   readonly ownTexts: OwnMailTexts;
   readonly approvers: readonly string[];
   /** What approvers read: a BCP 47 tag. */
@@ -23,12 +27,14 @@ export interface ApproverSettings {
 /** One mail to all approvers, about one request or many. @param told events; of those of one request, the newest says how it is */
 export function approverMail(told: readonly ApprovalRequested[], settings: ApproverSettings): Mail {
   const requests = newestOfEachRequest(told);
-  const { ownTexts, approvers, language, place, consoleUrl, links } = settings;
+  const { ownTexts, approvers, occasion, language, place, consoleUrl, links } = settings;
   const voice = voiceFor(approverMailTexts, ownTexts, [language], "requested.text");
   const count = requests.length;
   const decides = links !== undefined && links.size > 0;
-  const subject = voice.say(count === 1 ? "requested.subject.one" : "requested.subject.many", { count: String(count) });
+  const usual = count === 1 ? "requested.subject.one" : "requested.subject.many";
+  const subject = voice.say(occasion === "new" ? usual : `${occasion}.subject`, { count: String(count) });
   const parts: readonly Part[] = [
+    ...(occasion === "new" ? [] : [{ kind: "words", text: voice.say(`${occasion}.text`) } as const]),
     { kind: "words", text: voice.say("requested.text") },
     ...requests.flatMap((request) => [
       ...described(request, voice, place),

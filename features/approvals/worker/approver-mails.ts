@@ -3,66 +3,117 @@ import { type Due, type MailBatch, sharedMail } from "../../../adapters/mail/mai
 import type { MailKind, MailOutcome, MailTools } from "../../../adapters/mail/mail-kind";
 import { decideUrlIn, mailPlace } from "../../../adapters/mail/mail-place";
 import { errorName, type Sent } from "../../../adapters/mail/mail-sending";
+import { grouped } from "../../../engine/grouped";
 import { normaliseEmail } from "../../../engine/sign-up/email";
+import { mailboxOf } from "../../../engine/sign-up/spellings";
 import { type Delegation, delegatesOf } from "../delegation";
-import { APPROVAL_REQUESTED, APPROVAL_STAGE, type ApprovalEvent, type ApprovalRequested } from "../event";
+import { APPROVAL_REQUESTED, APPROVAL_STAGE, type ApprovalEvent, type ApprovalRequested, type ApprovalStageChanged } from "../event";
 import { addressesAsked, askedKind } from "../stages";
 import { approvalStore } from "../store/approvals";
 import { type DelegationStore, delegationStore } from "../store/delegations";
-import { approverMail } from "./approver-mail";
+import { approverMail, type Occasion } from "./approver-mail";
 import { personalMails } from "./personal-mails";
 
 type Asking = ApprovalEvent & { readonly type: typeof APPROVAL_REQUESTED | typeof APPROVAL_STAGE };
+type Asked = ApprovalRequested & Partial<Pick<ApprovalStageChanged, "change" | "escalatedTo">>;
+
+/** What a mail to approvers is: for which events, and whom it asks. */
+interface AskingKind {
+  readonly name: string;
+  /** Undefined: no mail. */
+  occasion(detail: Asked): Occasion | undefined;
+  asked(detail: Asked): readonly string[];
+  /** Who has a mail about the same stage that holds. */
+  askedBefore(detail: Asked): readonly string[];
+}
+
+const ofChanges: Partial<Readonly<Record<string, Occasion>>> = { passed: "stage", reassigned: "reassigned", reminded: "reminder" };
 
 /** To approvers about requests that wait for them: one mail for those of a delivery that ask the same people. */
 export function approverMails(tools: MailTools): MailKind<Asking> {
+  // Links end with a decision: where people decide by them, all get new ones.
+  const hasLinks = decideUrlIn(tools.world.settings) !== undefined;
+  return askingMails(tools, {
+    name: "approvers",
+    occasion({ change, waitlist, reopened }) {
+      if (change !== undefined) return ofChanges[change];
+      if (waitlist || (reopened === "undone" && !hasLinks)) return undefined;
+      return reopened === undefined ? "new" : "undo";
+    },
+    asked: ({ stage, askedOf, escalatedTo }) => stage?.asked.filter((each) => !escalatedTo?.includes(each)) ?? [askedOf ?? []].flat(),
+    askedBefore: () => [],
+  });
+}
+
+/** To people who are asked besides others as time ran out, alone: the others have their mail. */
+export function escalationMails(tools: MailTools): MailKind<Asking> {
+  return askingMails(tools, {
+    name: "escalation",
+    occasion: ({ escalatedTo }) => (escalatedTo === undefined ? undefined : "escalation"),
+    asked: ({ escalatedTo = [] }) => escalatedTo,
+    askedBefore: ({ stage, escalatedTo }) => stage?.asked.filter((each) => !escalatedTo?.includes(each)) ?? [],
+  });
+}
+
+function isOfApprovers({ type }: ApprovalEvent): boolean {
+  return type === APPROVAL_REQUESTED || type === APPROVAL_STAGE;
+}
+
+function askingMails(tools: MailTools, kind: AskingKind): MailKind<Asking> {
   const { world } = tools;
   const delegations = delegationStore(world.tables, required(environment.ledgerTable, world.settings));
-  const mailTo = mailer(tools);
+  const mailTo = mailer(tools, kind);
 
   /**
    * What SES refuses is wrong in the settings, or in SES: the requests wait until that is fixed. If it refuses the approver of a code,
    * the approvers in the settings get the mail.
    * @param requests asked of the same approvers
    */
-  async function notify(requests: readonly ApprovalRequested[], batch: MailBatch): Promise<MailOutcome> {
+  async function notify(requests: readonly Asked[], batch: MailBatch): Promise<MailOutcome> {
     const { approvers } = batch.settings;
-    const named = namedIn(requests);
-    if (named.length > 0) {
-      const current = await delegationsNow(delegations, tools);
-      if (current === undefined) return "retry";
-      // People who are asked by a role or a group have no address here: the approvers in the settings stand for them.
-      const others = requests[0]?.stage?.asked.some((each) => askedKind(each) !== "address") ? approvers : [];
-      const to = [...named, ...delegatesOf(current, named), ...others];
-      const outcome = await mailTo(to, requests, batch, current);
-      if (outcome !== "refused") return outcome === "sent" ? "done" : "retry";
-    }
-    return approvers.length === 0 || (await mailTo(approvers, requests, batch)) === "sent" ? "done" : "retry";
+    const [first] = requests;
+    if (first === undefined) return "done";
+    const [asked, before] = [kind.asked(first), kind.askedBefore(first)];
+    const named = addressesIn(asked);
+    const current = named.length + before.length === 0 ? [] : await delegationsNow(delegations, tools);
+    if (current === undefined) return "retry";
+    const had = new Set(before.length === 0 ? [] : readersOf(before, current, approvers).map(mailboxOf));
+    const areNew = (readers: readonly string[]) => readers.filter((each) => !had.has(mailboxOf(each)));
+    const outcome = await mailTo(areNew(readersOf(asked, current, approvers)), requests, batch, current);
+    const isLost = outcome === "refused" && named.length > 0 && approvers.length > 0;
+    return (isLost ? await mailTo(areNew(approvers), requests, batch) : outcome) === "sent" ? "done" : "retry";
   }
 
   return {
-    name: "approvers",
-    takes: (event): event is Asking => isAsking(event as ApprovalEvent),
-    keyOf: ({ detail }) => (detail.stage?.asked ?? [detail.askedOf]).join(),
-    send: (events, batch) =>
-      notify(
-        events.map(({ detail }) => detail),
-        batch,
-      ),
+    name: kind.name,
+    takes: (event): event is Asking => isOfApprovers(event as ApprovalEvent) && kind.occasion(event.detail as Asked) !== undefined,
+    keyOf: ({ detail }) => [...kind.asked(detail), "", ...kind.askedBefore(detail)].join(),
+    async send(events, batch) {
+      const details = events.map(({ detail }) => detail);
+      const outcomes: MailOutcome[] = [];
+      for (const same of grouped(details, (detail) => occasionIn(details, detail, kind)).values()) outcomes.push(await notify(same, batch));
+      return outcomes.includes("retry") ? "retry" : "done";
+    },
   };
 }
 
-/** Nobody is asked by a vote that leaves its stage as it was, nor about a person on the waiting list. */
-function isAsking({ type, detail }: ApprovalEvent): boolean {
-  if (type === APPROVAL_REQUESTED) return detail.waitlist !== true;
-  return type === APPROVAL_STAGE && detail.change !== "voted";
+/** Who gets the mail of those who are asked, and their delegates. People asked by a role or a group have no address here: the approvers in the settings stand for them. */
+function readersOf(asked: readonly string[], delegations: readonly Delegation[], approvers: readonly string[]): readonly string[] {
+  const named = addressesIn(asked);
+  const hasOthers = named.length === 0 || asked.some((each) => askedKind(each) !== "address");
+  return [...named, ...delegatesOf(delegations, named), ...(hasOthers ? approvers : [])];
 }
 
-/** The addresses that requests ask, if they ask anybody by address. */
-function namedIn([first]: readonly ApprovalRequested[]): readonly string[] {
-  if (first === undefined) return [];
-  const asked = first.stage === undefined ? [first.askedOf ?? []].flat() : addressesAsked(first.stage.asked);
-  return asked.filter((each) => normaliseEmail(each) === each);
+function addressesIn(asked: readonly string[]): readonly string[] {
+  return addressesAsked(asked).filter((each) => normaliseEmail(each) === each);
+}
+
+/** Of several events of a request, the oldest says why people are asked. */
+function occasionIn(told: readonly Asked[], { requestId }: Asked, { occasion }: AskingKind): Occasion {
+  const [oldest] = told
+    .filter((each) => each.requestId === requestId)
+    .toSorted((one, other) => Date.parse(one.time) - Date.parse(other.time));
+  return (oldest && occasion(oldest)) ?? "new";
 }
 
 /** Undefined: they cannot be read now. */
@@ -76,23 +127,26 @@ async function delegationsNow(store: DelegationStore, { world }: MailTools): Pro
 }
 
 /** One mail to all approvers, or one with links of their own to each. */
-function mailer({ world, ownTexts, deliver }: MailTools) {
+function mailer({ world, ownTexts, deliver }: MailTools, kind: AskingKind) {
   const decideUrl = decideUrlIn(world.settings);
   const requests = approvalStore(world.tables, required(environment.approvalsTable, world.settings));
   const makeEach = decideUrl === undefined ? undefined : personalMails(world, requests, decideUrl);
-  const mailOf = (some: readonly ApprovalRequested[], approvers: readonly string[], links?: ReadonlyMap<string, string>) =>
-    approverMail(some, { ownTexts, approvers, ...mailPlace(world.settings), ...(links && { links }) });
-  const logged = (some: readonly ApprovalRequested[]) => ({ to: "approvers", references: some.map(({ reference }) => reference) });
+  const occasionOf = (some: readonly Asked[]) => {
+    const [first, ...others] = new Set(some.map((each) => occasionIn(some, each, kind)));
+    return first === undefined || others.length > 0 ? "new" : first;
+  };
+  const mailOf = (some: readonly Asked[], approvers: readonly string[], links?: ReadonlyMap<string, string>) =>
+    approverMail(some, { ownTexts, approvers, occasion: occasionOf(some), ...mailPlace(world.settings), ...(links && { links }) });
+  const logged = (some: readonly Asked[]) => ({
+    to: "approvers",
+    mail: occasionOf(some),
+    references: some.map(({ reference }) => reference),
+  });
 
-  return (
-    to: readonly string[],
-    about: readonly ApprovalRequested[],
-    batch: MailBatch,
-    delegations: readonly Delegation[] = [],
-  ): Promise<Sent> => {
+  return (to: readonly string[], about: readonly Asked[], batch: MailBatch, delegations: readonly Delegation[] = []): Promise<Sent> => {
     const make = makeEach
-      ? (due: Due<ApprovalRequested>) => makeEach(due, delegations, (some, address, links) => mailOf(some, [address], links))
+      ? (due: Due<Asked>) => makeEach(due, delegations, (some, address, links) => mailOf(some, [address], links))
       : sharedMail(mailOf);
-    return deliver({ kind: "approvers", to, about, make, logged }, batch);
+    return deliver({ kind: kind.name, to, about, make, logged }, batch);
   };
 }

@@ -16,9 +16,9 @@ export function approvalPublisherHandler(world: Pick<World, "settings" | "tables
   const audit = auditTable && deliveryAuditor(world.clock, changeAuditor({ trail: auditStore(world.tables, auditTable), hashes }));
 
   return streamReader(world, "approval-publisher", async (delivery) => {
-    await publish(delivery);
-    // What is delivered again is audited then: an event goes out twice under one id, an entry is written once.
+    // First, as an entry is written once: what cannot be audited yet is delivered again, and its event has not gone out.
     if (audit) await audit(delivery);
+    await publish(delivery);
   });
 }
 

@@ -177,7 +177,11 @@ it("the steps of stages are events: votes, the next stage, more people, others, 
   const changes = [
     { change: "voted", by: alice, note: "known", stage: { number: 1, of: 2, need: 2, votes: 1, asked: ["role:Security"] } },
     { change: "passed", by: alice, news: true, stage: { number: 2, of: 2, need: 1, votes: 0, asked: ["lee@contoso.com"] } },
-    { change: "escalated", stage: { number: 2, of: 2, need: 1, votes: 0, asked: ["lee@contoso.com", "role:Partners"] } },
+    {
+      change: "escalated",
+      escalatedTo: ["role:Partners"],
+      stage: { number: 2, of: 2, need: 1, votes: 0, asked: ["lee@contoso.com", "role:Partners"] },
+    },
     { change: "reassigned", by: bob, stage: { number: 2, of: 2, need: 1, votes: 0, asked: ["ann@contoso.com"] } },
     { change: "reminded", by: bob, stage: { number: 2, of: 2, need: 1, votes: 0, asked: ["ann@contoso.com"] } },
   ];
@@ -206,6 +210,36 @@ it("a request with stages is asked about, not a step of theirs, where it is aske
     approvalEvent(first, { ...first, history: [] }),
   ];
   expect(events.map((event) => event?.type)).toEqual(events.map(() => APPROVAL_REQUESTED));
+});
+
+it("people of an escalation that a vote or a reminder brings are named, too", () => {
+  const security = { by: alice, decider: { names: [], roles: ["Security"], objectId: "a" } };
+  const first = pending(firstStage([{ by: ["role:Security"], need: 2, orElse: ["lee@contoso.com"], withinMinutes: 60 }], false, NOW));
+  for (const after of [approve(first, security, later(DAY)), remindApprovers(first, { by: bob }, later(DAY))])
+    expect(approvalEvent(first, rowOf(after))?.detail).toHaveProperty("escalatedTo", ["lee@contoso.com"]);
+});
+
+it.each([
+  { given: "by who decided, at once", who: alice, after: 60_000, says: "undone" },
+  { given: "by who decided, later", who: alice, after: DAY, says: "again" },
+  { given: "by somebody else", who: bob, after: 60_000, says: "again" },
+])("a request that is reopened says so: $given", ({ who, after, says }) => {
+  const denied = rowOf(deny(pending(), { by: alice }, NOW));
+  const reopened = rowOf(reopen(denied, { by: who }, later(after)));
+  expect(approvalEvent(denied, reopened)?.detail).toHaveProperty("reopened", says);
+  expect(approvalEvent(undefined, pending())?.detail).not.toHaveProperty("reopened");
+});
+
+it("a decision that is undone is asked anew where others have voted", () => {
+  const of = (decider: string) => ({
+    by: { kind: "console", name: decider } as const,
+    decider: { names: [], roles: ["Security"], objectId: decider },
+  });
+  const first = pending(firstStage([{ by: ["role:Security"], need: 2 }], false, NOW));
+  const own = rowOf(deny(first, of("a"), NOW));
+  const after = rowOf(deny(rowOf(approve(first, of("b"), NOW)), of("a"), NOW));
+  const said = [own, after].map((was) => approvalEvent(was, rowOf(reopen(was, of("a"), later(1))))?.detail);
+  expect(said).toMatchObject([{ reopened: "undone" }, { reopened: "again" }]);
 });
 
 it("a request of an earlier version shows its attributes by the names they have", () => {

@@ -336,9 +336,62 @@ describe("new requests", () => {
     expect(mails()).toEqual([]);
     expect(await leftOf([on("2", "passed", { news: true })])).toEqual([]);
     expect(mails().map((mail) => mail.split("\n").slice(1, 3))).toEqual([
-      ["To: lee@contoso.com", "Subject: A sign-up request is waiting for your decision"],
+      ["To: lee@contoso.com", "Subject: Next stage: sign-up requests waiting for your decision (1)"],
       ["To: kim@contoso.com", "Subject: 가입 요청이 다음 단계로 넘어갔습니다"],
     ]);
+  });
+
+  const step = (id: string, change: string, asked: readonly string[], more: object = {}): DomainEvent => ({
+    type: "approval.stage.v1",
+    detail: { ...requested, id, stage: { number: 1, of: 1, need: 1, votes: 0, asked }, change, ...more } as never,
+  });
+  const heads = () => mails().map((mail) => mail.split("\n").slice(1, 3).join(" ").replace("Subject: ", ""));
+
+  it.each([
+    { change: "escalated", mailed: [] },
+    { change: "voted", mailed: [] },
+    { change: "reminded", mailed: ["To: lee@contoso.com Reminder: sign-up requests waiting for your decision (1)"] },
+  ])(
+    "of an escalation come to the people who are asked besides, and to nobody who was asked before: $change",
+    async ({ change, mailed }) => {
+      delegated = { "ann@contoso.com": { to: "lee@contoso.com", until: new Date(Date.now() + 86_400_000).toISOString() } };
+      const event = step("1", change, ["lee@contoso.com", "ann@contoso.com"], { escalatedTo: ["ann@contoso.com"] });
+      for (const _ of ["first", "again"]) expect(await leftOf([event])).toEqual([]);
+      delegated = {};
+      expect(heads()).toEqual([...mailed, "To: ann@contoso.com Escalated to you: sign-up requests waiting for a decision (1)"]);
+    },
+  );
+
+  it("of an escalation from role to role come to nobody: the approvers in the settings have their mail", async () => {
+    expect(await leftOf([step("1", "escalated", ["role:Desk", "role:Partners"], { escalatedTo: ["role:Partners"] })])).toEqual([]);
+    expect(mails()).toEqual([]);
+    expect(await leftOf([step("2", "escalated", ["lee@contoso.com", "role:Partners"], { escalatedTo: ["role:Partners"] })])).toEqual([]);
+    expect(heads()).toEqual(["To: it@contoso.com, boss@contoso.com Escalated to you: sign-up requests waiting for a decision (1)"]);
+  });
+
+  it("whose decision was undone come to nobody again, unless their links have ended; reopened later, they say so", async () => {
+    expect(await leftOf([asked("1", { reopened: "undone" })])).toEqual([]);
+    expect(mails()).toEqual([]);
+    expect(await leftOf([asked("2", { reopened: "again" })])).toEqual([]);
+    const again = "Open again: sign-up requests waiting for your decision (1)";
+    expect(heads()).toEqual([`To: it@contoso.com, boss@contoso.com ${again}`]);
+    vi.stubEnv("DECIDE_URL", "https://decide.example/decide");
+    handle = approvalMailHandler()({ ...awsWorld(), ...awsMail(), tables });
+    expect(await leftOf([asked("3", { reopened: "undone" })])).toEqual([]);
+    vi.unstubAllEnvs();
+    expect(heads().slice(1)).toEqual([`To: it@contoso.com ${again}`, `To: boss@contoso.com ${again}`]);
+  });
+
+  it("say in the log why they went out: code, kind and event, and nothing of a person", async () => {
+    expect(await leftOf([asked("1"), step("2", "reminded", ["lee@contoso.com"]), denied("3")])).toEqual([]);
+    const sent = { level: "INFO", message: "mail sent" };
+    const codes = { references: [requested.reference] };
+    expect(said()).toMatchObject([
+      { ...sent, to: "approvers", mail: "new", events: ["1"], ...codes },
+      { ...sent, to: "approvers", mail: "reminder", events: ["2"], ...codes },
+      { ...sent, to: "applicant", mail: "applicant", events: ["3"], reference: told.reference },
+    ]);
+    expect(output.text()).not.toContain("@");
   });
 
   it("come to the approver of the person's code alone, in one mail each", async () => {

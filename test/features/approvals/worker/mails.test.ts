@@ -14,6 +14,7 @@ import { requested, told } from "../mail-requests";
 const settings: ApproverSettings = {
   ownTexts: {},
   approvers: ["it@contoso.com", "boss@contoso.com"],
+  occasion: "new",
   language: "en",
   place: "--stack Gatehouse --region eu-west-1",
 };
@@ -108,6 +109,16 @@ describe("the mail to approvers", () => {
     const { subject, text } = toApprovers(...many);
     expect(subject).toBe("100 sign-up requests are waiting for your decision");
     for (const { email } of many) expect(text).toContain(`E-mail: ${email}\n`);
+  });
+
+  it("reads different from the one before in subject and first line, whatever brings it, in every language", () => {
+    const occasions = ["new", "undo", "stage", "reassigned", "reminder", "escalation"] as const;
+    for (const language of Object.keys(mailTexts["requested.text"])) {
+      const mails = occasions.map((occasion) => approverMail([requested], { ...settings, language, occasion }));
+      expect(new Set(mails.map(({ subject }) => subject)).size).toBe(occasions.length);
+      expect(new Set(mails.map(({ text }) => text.split("\n")[0])).size).toBe(occasions.length);
+      for (const { subject } of mails.slice(1)) expect(subject).toContain("1");
+    }
   });
 
   it("shows what the policy chooses, and what identity vendors said", () => {

@@ -96,6 +96,16 @@ const published = () =>
     .map(({ DetailType, Detail }) => ({ type: DetailType, detail: JSON.parse(Detail) as Record<string, unknown> }));
 const skipped = () => output.lines().filter(({ message }) => message === "row skipped");
 
+it("nothing is sent of what cannot be audited yet: it would go out again with each try", async () => {
+  const tables = { call: () => Promise.reject(new Error("down")) } as never;
+  vi.stubEnv("AUDIT_TABLE", "audit");
+  const audited = approvalPublisherHandler({ ...awsWorld(), tables });
+  vi.unstubAllEnvs();
+  const record = changed(requested, denied);
+  expect((await audited({ Records: [record] })).batchItemFailures).toEqual([{ itemIdentifier: record.dynamodb?.SequenceNumber }]);
+  expect(published()).toEqual([]);
+});
+
 describe("what happens to a request is an event", () => {
   const told = {
     requestId: requested.id,
