@@ -114,6 +114,12 @@ export function givesBack({ before, after }: EditedRow, now: Date): boolean {
   return was?.effect === "deny" && !(is?.effect === "deny" && covers(is, was));
 }
 
+/** Whether an edit may let in anybody at all: an allow that comes or grows, a deny that goes or shrinks. */
+export function mayLetIn(edit: EditedRow, now: Date): boolean {
+  const [was, is] = [liveRow(edit.before, now), liveRow(edit.after, now)];
+  return givesBack(edit, now) || (is?.effect === "allow" && !(was?.effect === "allow" && covers(was, is)));
+}
+
 /** Said of a deny of many that goes, ends or shrinks. */
 export function denyThatEnds(edit: EditedRow, now: Date): readonly Concern[] {
   const { before } = edit;

@@ -17,6 +17,8 @@ export const ACT_DAYS = 30;
 export const UNDO_DAYS = 30;
 /** For more people than that, a second person has to confirm. */
 export const ALONE_UP_TO = 20;
+/** Unless all of them were let in within so many days: an attack does not wait, and nobody has worked with their account for long. */
+export const FRESH_DAYS = 3;
 
 /** What is, or was, done to the people that one selection found. */
 export const incidentStates = ["selecting", "open", "acting", "acted", "undoing", "undone"] as const;

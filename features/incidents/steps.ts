@@ -1,7 +1,7 @@
 import { mayBeSame, type NamedAuthor } from "../../engine/author";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { toEnable } from "./account";
-import { ACT_DAYS, ALONE_UP_TO, type Incident, UNDO_DAYS } from "./incident";
+import { ACT_DAYS, ALONE_UP_TO, FRESH_DAYS, type Incident, UNDO_DAYS } from "./incident";
 
 /** What somebody may do about an incident. */
 export type IncidentVerb = "act" | "confirm" | "undo";
@@ -33,7 +33,8 @@ export function incidentObjection(verb: IncidentVerb, incident: Incident, who: N
   // Anybody may finish what was begun.
   if (state !== "open") return undefined;
   if (isOver(incident.at, ACT_DAYS, now)) return "too-late";
-  return people > ALONE_UP_TO && incident.confirmedBy === undefined ? "second-person" : undefined;
+  const isFresh = !isOver(incident.selection.from, FRESH_DAYS, now);
+  return people > ALONE_UP_TO && !isFresh && incident.confirmedBy === undefined ? "second-person" : undefined;
 }
 
 /** How many accounts undoing has left disabled, as Graph refused to enable them or they were disabled meanwhile. */

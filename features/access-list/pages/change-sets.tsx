@@ -4,6 +4,7 @@ import { Alert, ButtonLink, PostForm, SubmitButton } from "../../../console/part
 import { Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { CHANGES_PATH } from "../../audit/pages/trailed-rows";
 import type { ChangeSet } from "../change-set";
 import { draftOf, planRevert } from "../store/revert";
@@ -162,6 +163,7 @@ async function revert(visit: Visit, id: string, isAgreed: (version: string, set:
   const made = await makeEdit(visit, {
     edit: { draft, source: plan.rows, rows: examples.map(editedRow) },
     form: { action: `${SETS_PATH}/revert`, fields: { id: set.id, version } },
+    isOwn: set.by === visit.author.by && visit.now.getTime() - Date.parse(set.at) < MS_PER_DAY,
     write: (edit) => writeEdit(visit, edit, { original: set }).catch(unlessTakenOver),
     review: {
       title: t.revertTitle,

@@ -10,7 +10,7 @@ import { pageTexts } from "../../../console/texts/languages";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import type { Row } from "../../../engine/sign-up/rule";
 import { type Concern, isDangerous } from "../concern";
-import { checkEdit, domainToCompare, type EditedRow, givesBack, isBroad, keysAround, takesAway } from "../edit-check";
+import { checkEdit, domainToCompare, type EditedRow, givesBack, isBroad, keysAround, mayLetIn, takesAway } from "../edit-check";
 import { concernWords, openWords } from "../entry-words";
 import { FLIP_DAYS, type Flips } from "../flips";
 import { proposalTexts as p } from "./proposals-texts";
@@ -40,19 +40,34 @@ export interface Consequences {
   /** Undefined where no preview is needed; "failed" where there could be none. */
   readonly flips: Flips | "failed" | undefined;
   readonly grade: "dangerous" | "doubtful" | "harmless";
+  /** Whether it only takes away, or takes back what only took away: that waits for nobody. */
+  readonly isAlone: boolean;
   /** What has to be typed before a dangerous edit is written. */
   readonly word: string;
 }
 
-/** @param rows each key once, as it is and as it will be @param preview `always` if somebody asks which people it concerns */
-export async function consequencesOf(visit: Visit, rows: readonly EditedRow[], preview?: "always"): Promise<Consequences> {
+interface Asked {
+  /** @default only where the edit needs one */
+  readonly preview?: "always" | undefined;
+  /** Whether the visitor takes back what they did just now. */
+  readonly isOwn?: boolean | undefined;
+}
+
+/** @param rows each key once, as it is and as it will be */
+export async function consequencesOf(
+  visit: Visit,
+  rows: readonly EditedRow[],
+  { preview, isOwn = false }: Asked = {},
+): Promise<Consequences> {
   const ofRows = await concernsOf(visit, rows);
+  const takenBack = isOwn && !rows.some(({ before, after }) => mayLetIn({ before: after, after: before }, visit.now));
+  const isAlone = takenBack || !rows.some((row) => mayLetIn(row, visit.now));
   const grave = ofRows.find(isDangerous);
   const turned = rows.filter((row) => takesAway(row, visit.now) || givesBack(row, visit.now));
   const broad = turned.find(isBroad);
   const word = grave?.entry ?? entryOf(broad ?? rows[0]);
   // Only the page that lists the people concerned asks for this word.
-  if (isWordTyped(visit, CONFIRM_FIELD, word)) return { concerns: ofRows, flips: undefined, grade: "dangerous", word };
+  if (isWordTyped(visit, CONFIRM_FIELD, word)) return { concerns: ofRows, flips: undefined, grade: "dangerous", isAlone, word };
   const mustPreview = preview === "always" || grave !== undefined || broad !== undefined || turned.length >= MANY_PEOPLE;
   const flips = mustPreview ? await flipsOf(visit, rows) : undefined;
   const concerns = [...ofRows, ...(grave === undefined ? manyPeopleConcerns(flips, word) : [])].toSorted(
@@ -61,7 +76,7 @@ export async function consequencesOf(visit: Visit, rows: readonly EditedRow[], p
   const dangerous = concerns.some(isDangerous);
   const unclear = flips !== undefined && flips !== "failed" && flips.unclear.count >= MANY_PEOPLE;
   const doubtful = concerns.length > 0 || flips === "failed" || unclear;
-  return { concerns, flips, grade: dangerous ? "dangerous" : doubtful ? "doubtful" : "harmless", word };
+  return { concerns, flips, grade: dangerous ? "dangerous" : doubtful ? "doubtful" : "harmless", isAlone, word };
 }
 
 /** That an edit which names nobody in particular turns many away, or lets them in. */
@@ -113,8 +128,8 @@ export function isMistyped(visit: Visit, { grade, word }: Consequences): boolean
 }
 
 /** Whether the edit takes a second administrator. */
-export function needsSecond({ world }: Visit, { grade }: Pick<Consequences, "grade">): boolean {
-  return grade === "dangerous" && world.secondPerson === true;
+export function needsSecond({ world }: Visit, { grade, isAlone }: Pick<Consequences, "grade" | "isAlone">): boolean {
+  return grade === "dangerous" && !isAlone && world.secondPerson === true;
 }
 
 interface ConsequencesProps {

@@ -228,7 +228,7 @@ async function addEntry(visit: Visit): Promise<Response> {
   const { edit, current: replaced } = await planRows(visit, [read.row], "console");
   if (version === "" ? replaced.has(read.row.entry) : version !== versionOfEntries(current)) return await conflict();
   if (visit.field("check") === "1") {
-    const check = <ConsequenceNotes visit={visit} consequences={await consequencesOf(visit, edit.rows, "always")} />;
+    const check = <ConsequenceNotes visit={visit} consequences={await consequencesOf(visit, edit.rows, { preview: "always" })} />;
     return await formPage({ ...form, current, check });
   }
   const { back } = form;

@@ -26,6 +26,8 @@ interface AskedEdit {
   readonly edit: ListEdit;
   /** What sends the same once more. */
   readonly form: RepeatedForm;
+  /** Whether the visitor takes back what they did just now. */
+  readonly isOwn?: boolean;
   /** Where it is shown before it is written, however harmless. @default shown only where it may do harm */
   readonly review?: Review;
   /** Around the question. @default a page of its own */
@@ -57,7 +59,7 @@ type Made = { readonly page: Response } | (Ran & { readonly page?: undefined; re
 /** The way of every edit of the list: what it does is checked, asked about, proposed where it takes two people, and written. */
 export async function makeEdit(visit: Visit, asked: AskedEdit): Promise<Made> {
   const { edit, review } = asked;
-  const consequences = await consequencesOf(visit, edit.rows, review?.preview);
+  const consequences = await consequencesOf(visit, edit.rows, { preview: review?.preview, isOwn: asked.isOwn });
   const isAgreed = review === undefined || consequences.grade === "dangerous" ? isConfirmed(visit, consequences) : true;
   if (!isAgreed || review?.isAgreed === false || (review !== undefined && isEmpty(edit)))
     return { page: await question(visit, asked, consequences) };

@@ -129,8 +129,8 @@ export const incidentTexts = pageTexts({
   askTitle: ["Ask for a second person", "두 번째 사람 요청"],
   ask: ["Ask", "요청"],
   askHint: [
-    "Of more than 20 people, a second administrator has to confirm before anybody is shut out.",
-    "20명이 넘으면 차단하기 전에 다른 관리자가 확인해야 합니다.",
+    "Of more than 20 people, some let in more than three days ago, a second administrator has to confirm first.",
+    "20명이 넘고 3일보다 전에 허용된 사람이 있으면 먼저 다른 관리자가 확인해야 합니다.",
   ],
   undo: ["Undo", "실행 취소"],
   undoHint: [

@@ -6,6 +6,7 @@ import {
   givesBack,
   isBroad,
   keysAround,
+  mayLetIn,
   takesAway,
 } from "../../../features/access-list/edit-check";
 import { concernWords } from "../../../features/access-list/entry-words";
@@ -220,6 +221,18 @@ it.each([
 ])("from $before to $after lets somebody in who was denied: $back", ({ before, after, back }) =>
   expect(givesBack({ before, after }, now)).toBe(back),
 );
+
+it.each([
+  { before: undefined, after: deny("a.example"), lets: false },
+  { before: allow("a.example"), after: undefined, lets: false },
+  { before: allow("a.example"), after: deny("a.example"), lets: false },
+  { before: allow("a.example"), after: allow("a.example", { issuer: "google.com" }), lets: false },
+  { before: allow("a.example", { expiresAt: over }), after: allow("a.example"), lets: true },
+  { before: allow("a.example", { issuer: "google.com" }), after: allow("a.example"), lets: true },
+  { before: undefined, after: allow("a.example"), lets: true },
+  { before: deny("a.example"), after: undefined, lets: true },
+  { before: deny("a.example"), after: deny("a.example", { issuer: "google.com" }), lets: true },
+])("from $before to $after may let somebody in: $lets", ({ before, after, lets }) => expect(mayLetIn({ before, after }, now)).toBe(lets));
 
 it.each([
   { entry: "kim@contoso.com", broad: false },

@@ -197,8 +197,8 @@ describe("incident act and undo", () => {
     }
   }
 
-  async function select(domain = "bots.example"): Promise<string> {
-    const [{ id = "" } = {}] = jsonLines(await incident("select", "--since", "1h", "--domain", domain, "--json")) as {
+  async function select(domain = "bots.example", since = "1h"): Promise<string> {
+    const [{ id = "" } = {}] = jsonLines(await incident("select", "--since", since, "--domain", domain, "--json")) as {
       id?: string;
     }[];
     return id;
@@ -580,7 +580,7 @@ describe("incident act and undo", () => {
     expect(await store().outcome(id)).toEqual({});
   });
 
-  it("asks for the number of people, and for a second person where they are many", async () => {
+  it("asks for the number of people, and for a second person where they are many and came in longer ago", async () => {
     tenant();
     const id = await select();
     expect(await incident("act", id)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("add --people with their number") });
@@ -590,7 +590,7 @@ describe("incident act and undo", () => {
     });
     expect(await incident("undo", id, "--people", "6")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("nothing to undo") });
     for (let index = 0; index < 21; index++) await letIn(`crowd-${index}`, 0.4, { email: `crowd-${index}@many.example` });
-    const many = await select("many.example");
+    const many = await select("many.example", "73h");
     const asked = await incident("act", many, "--people", "21");
     expect(asked).toMatchObject({
       exitCode: 2,

@@ -19,7 +19,7 @@ function incident(given: Partial<Incident>): Incident {
     at,
     by: kim.by,
     state: "open",
-    selection: { from: at, to: at },
+    selection: { from: "2026-11-16T04:00:00.000Z", to: at },
     decisions: 30,
     people: 30,
     listed: 0,
@@ -37,6 +37,8 @@ const acted = { ...confirmed, state: "acted", actedBy: kim.by, actedAt: at } as 
 it.each<[string, IncidentVerb, Partial<Incident>, number, IncidentObjection | undefined]>([
   ["twenty people by one person", "act", { people: 20 }, 0, undefined],
   ["21 people by one person", "act", { people: 21 }, 0, "second-person"],
+  ["21 people of three days by one person", "act", { people: 21, selection: { from: "2026-11-17T04:00:00.000Z", to: at } }, 0, undefined],
+  ["21 people of longer ago", "act", { people: 21, selection: { from: "2026-11-17T03:59:59.000Z", to: at } }, 0, "second-person"],
   ["21 people, asked for and not confirmed", "act", { people: 21, ...asked }, 0, "second-person"],
   ["21 people, confirmed", "act", { people: 21, ...confirmed }, 0, undefined],
   ["nobody", "act", { people: 0 }, 0, "nobody"],

@@ -195,9 +195,11 @@ it("two at the same time do it once", async () => {
   expect([patches, (await now()).outcome]).toEqual([3, { disabled: 3 }]);
 });
 
+const longAgo = { from: "2020-01-01T00:00:00.000Z", to: "2099-01-01T00:00:00.000Z" };
+
 it.each([
   ["Graph refuses", "refused", { people: 3 }, 401],
-  ["nobody confirmed that many, whatever the row says", "failed", { people: 21 }, undefined],
+  ["nobody confirmed that many of longer ago, whatever the row says", "failed", { people: 21, selection: longAgo }, undefined],
   ["Graph has no time", "waiting", { people: 3 }, 503],
 ])("where %s it is %s", async (_, state, facts, status) => {
   const work = await begin();

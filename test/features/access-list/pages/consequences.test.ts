@@ -336,6 +336,30 @@ describe("with a second person", () => {
     expect(await rowOf("mail.ru")).toBeUndefined();
   });
 
+  it("writes what only takes away at once, and lets its author alone take that back at once", async () => {
+    const asked = await add({ entry: "*.co.uk", effect: "deny" });
+    expect(await asked.clone().text()).not.toContain("needs a second administrator");
+    const written = await answered(asked, "/access-list/add", { confirm: "*.co.uk" });
+    const set = new URLSearchParams(String(written.headers.get("location")).split("?")[1]).get("set") ?? "";
+    expect(await rowOf("*.co.uk")).toMatchObject({ effect: "deny" });
+    const undo = async (headers = {}) =>
+      await pages.post("/access-list/changes/undo", "Administrator", { id: set, confirm: "*.co.uk" }, headers);
+    expect((await undo(await other())).headers.get("location")).toContain("&done=proposed");
+    expect(await rowOf("*.co.uk")).toMatchObject({ effect: "deny" });
+    expect((await undo()).headers.get("location")).toContain("done=reverted");
+    expect(await rowOf("*.co.uk")).toBeUndefined();
+  });
+
+  it("asks for one where a deny makes way for an allow", async () => {
+    await pages.put({ entry: "yandex.com", effect: "deny" });
+    const asked = await pages.post("/access-list/add", "Administrator", {
+      ...empty,
+      entry: "yandex.com",
+      version: await versionOn("yandex.com"),
+    });
+    expect(await asked.text()).toContain("needs a second administrator");
+  });
+
   it("writes every other edit at once", async () => {
     expect((await add({ entry: "plain.example" })).headers.get("location")).toContain("done=added");
   });

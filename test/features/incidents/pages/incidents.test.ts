@@ -46,7 +46,11 @@ it("lets a second person confirm by the number of people, and nobody confirm the
   const { id } = incident;
   const confirm = (people: string) => pages.post("/incidents/confirm", "Administrator", { id, people });
   expect(await text(await confirm("21"))).toContain("Nobody has asked for a second person.");
-  const byMe = await incidents.update(incident, [], { askedBy: "oid-Administrator", askedAt: now.toISOString() });
+  const byMe = await incidents.update(incident, [], {
+    askedBy: "oid-Administrator",
+    askedAt: now.toISOString(),
+    selection: { ...incident.selection, from: new Date(now.getTime() - 4 * 86_400_000).toISOString() },
+  });
   expect((await confirm("21")).status).toBe(409);
   await incidents.update(byMe ?? incident, [], { askedBy: "arn:aws:sts::111111111111:assumed-role/Operator/lee" });
   expect(await text(await pages.get(`/incidents?id=${id}`, "Administrator"))).toContain("Confirm as the second person");
@@ -62,6 +66,8 @@ it("writes a large number as people read it, and asks for the one that they type
   const typed = await pages.post("/incidents/act", "Administrator", { id, people: "12" });
   expect(await text(typed)).toContain("That does not match 1240, the number of people.");
 });
+
+const longAgo = { from: new Date(now.getTime() - 4 * 86_400_000).toISOString(), to: hour.to };
 
 /** An incident of three people, in the state that is given. */
 async function incidentOf(facts: Partial<Incident>): Promise<{ readonly id: string; shown(): Promise<string> }> {
@@ -155,8 +161,8 @@ describe("acting", () => {
     expect(await text(await pages.get(`/incidents?id=${id}&lang=ko`, "Administrator"))).toContain("3명 중 2명");
   });
 
-  it("of more than twenty people asks for a second person first, and begins nothing", async () => {
-    const { id, shown } = await incidentOf({ people: 21 });
+  it("of more than twenty people of longer ago asks for a second person first, and begins nothing", async () => {
+    const { id, shown } = await incidentOf({ people: 21, selection: longAgo });
     expect(await shown()).toContain("Ask for a second person");
     expect((await post("act", { id, people: "21" })).headers.get("location")).toBe(`/incidents?id=${id}&done=asked`);
     expect(await pages.world.incidents.get(id)).toMatchObject({ askedBy: "oid-Administrator", askedName: "Test Administrator" });
