@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { getPublicSuffix } from "tldts";
+import { anyonesSuffixes, isMailProvider } from "../../engine/free-mail";
 import { normaliseDomain } from "../../engine/sign-up/email";
 import { packageRoot } from "../../lib/package-root";
 import { SAMPLE_POLICIES } from "../../lib/policy-folder/policy-path";
-import type { WhoAnswer } from "../../simulator/pages/who-answers";
+import type { TypedDomains, WhoAnswer } from "../../simulator/pages/who-answers";
 
 /** What a policy's files hold: by their paths in its folder, with `/` between folders. */
 export type PolicyFiles = ReadonlyMap<string, string>;
@@ -13,15 +15,22 @@ export const WHO_FILE = "who.ts";
 /** In the sample's files, where the chosen domains belong. */
 const SAMPLE_DOMAIN = "contoso.com";
 
-/** The domains in a text as people type one after the other, and what among them is none. */
-export function domainsIn(typed: string): { readonly domains: readonly string[]; readonly wrong: readonly string[] } {
+/** The domains in a text as people type one after the other. */
+export function domainsIn(typed: string): TypedDomains {
   const words = typed.split(/[\s,;]+/).filter((word) => word !== "");
   const read = words.map((word) => ({ word, domain: normaliseDomain(word.replace(/^@/, "")) }));
   const isRight = (domain: string | undefined): domain is string => domain?.includes(".") === true;
+  const domains = [...new Set(read.flatMap(({ domain }) => (isRight(domain) ? [domain] : [])))];
   return {
-    domains: [...new Set(read.flatMap(({ domain }) => (isRight(domain) ? [domain] : [])))],
+    domains,
+    anyones: domains.filter(isAnyones),
     wrong: read.flatMap(({ word, domain }) => (isRight(domain) ? [] : [word])),
   };
+}
+
+/** Where anybody gets an address, or a domain below it: to let it in is to let in everybody. */
+function isAnyones(domain: string): boolean {
+  return isMailProvider(domain) || anyonesSuffixes.has(domain) || getPublicSuffix(domain, { allowPrivateDomains: true }) === domain;
 }
 
 /** The policy that an answer to "Who may sign up?" comes to, with its cases: a sample, with the domains that were chosen. */

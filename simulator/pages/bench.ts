@@ -4,7 +4,7 @@ import type { CallingTenant, Journey } from "../client/flow";
 import type { Person } from "../client/person";
 import type { SavedPerson } from "../client/saved-person";
 import type { StepVisit } from "../client/visit";
-import type { WhoAnswer, WhoChange } from "./who-answers";
+import type { TypedDomains, WhoAnswer, WhoChange } from "./who-answers";
 
 // What the pages need of the instance behind them. Their server passes it in; without it they show what went over the wire.
 
@@ -196,8 +196,7 @@ export interface WhoBench {
   isFirst(): boolean;
   /** The domains that were chosen before. */
   domains(): readonly string[];
-  /** Domains as they were typed, and what among them is none. */
-  readDomains(typed: string): { readonly domains: readonly string[]; readonly wrong: readonly string[] };
+  readDomains(typed: string): TypedDomains;
   /** @param seen of the changes that somebody agreed to; empty for none */
   choose(chosen: WhoAnswer, seen: string): Promise<WhoOutcome>;
 }

@@ -8,6 +8,15 @@ export interface WhoAnswer {
   readonly domains: readonly string[];
 }
 
+/** Domains as somebody typed them. */
+export interface TypedDomains {
+  readonly domains: readonly string[];
+  /** Those of them where anybody gets an address. */
+  readonly anyones: readonly string[];
+  /** What is no domain. */
+  readonly wrong: readonly string[];
+}
+
 /** A line of a file that somebody has written by hand, and of what an answer would make of it: in both, or in one alone. */
 export interface ChangedLine {
   readonly sign: " " | "-" | "+";

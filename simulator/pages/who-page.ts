@@ -6,7 +6,7 @@ import type { FormFields } from "./form";
 import { form, type Html, pageAddress, simulatorPage, type View, visibleText } from "./layout";
 import type { Pages, WithToken } from "./pages";
 import { tokenField } from "./tools-part";
-import { type WhoAnswer, type WhoChange, whoAnswers } from "./who-answers";
+import { type TypedDomains, type WhoAnswer, type WhoChange, whoAnswers } from "./who-answers";
 import { type WhoTexts, whoTexts } from "./who-texts";
 
 /** Long enough to read what was written. */
@@ -39,9 +39,15 @@ function chosenIn(fields: FormFields, who: WhoBench, t: WhoTexts): { readonly ch
   const answer = whoAnswers.find((each) => each === fields.get("who"));
   if (answer === undefined) return {};
   if (answer !== "domains") return { chosen: { who: answer, domains: [] } };
-  const { domains, wrong } = who.readDomains(fields.get("domains") ?? "");
-  const problem = wrong.length > 0 ? t.wrongDomain(visibleText(wrong.join(", "))) : domains.length === 0 ? t.noDomain : undefined;
-  return { chosen: { who: answer, domains }, ...(problem !== undefined && { problem }) };
+  const typed = who.readDomains(fields.get("domains") ?? "");
+  const problem = domainProblem(typed, t);
+  return { chosen: { who: answer, domains: typed.domains }, ...(problem !== undefined && { problem }) };
+}
+
+function domainProblem({ domains, anyones, wrong }: TypedDomains, t: WhoTexts): string | undefined {
+  if (wrong.length > 0) return t.wrongDomain(visibleText(wrong.join(", ")));
+  if (anyones.length > 0) return t.anyonesDomain(anyones.join(", "));
+  return domains.length === 0 ? t.noDomain : undefined;
 }
 
 function whoPage(content: Html, view: View): Html {

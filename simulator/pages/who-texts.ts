@@ -11,6 +11,7 @@ const en = {
   domains: "Your domains",
   noDomain: "Type at least one domain: contoso.com",
   wrongDomain: (words: string) => `This is no domain: ${words}. Type contoso.com`,
+  anyonesDomain: (names: string) => `Anybody gets an address at ${names}. Type your own domains; allow or invite others one by one.`,
   again: "Who may sign up? Answer again…",
   written: "The policy is written",
   starts: "Gatehouse starts again with it, which takes some seconds.",
@@ -45,6 +46,8 @@ const ko: WhoTexts = {
   domains: "우리 도메인",
   noDomain: "도메인을 하나 이상 입력하세요: contoso.com",
   wrongDomain: (words: string) => `도메인이 아닙니다: ${words}. contoso.com처럼 입력하세요.`,
+  anyonesDomain: (names: string) =>
+    `누구나 주소를 만들 수 있는 도메인입니다: ${names}. 조직의 도메인을 입력하고, 다른 사람은 한 명씩 허용하거나 초대하세요.`,
   again: "누가 가입할 수 있나요? 다시 답하기…",
   written: "정책을 저장했습니다",
   starts: "Gatehouse가 새 정책으로 다시 시작합니다. 몇 초 걸립니다.",

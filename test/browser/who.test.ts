@@ -46,6 +46,9 @@ it("asks on the first page, beside the people of the shipped policy, and takes n
     await press(page, "Our domains, others approved");
     expect(await page.getByRole("alert").textContent()).toBe("This is no domain: wingtiptoys, https://x.example. Type contoso.com");
     expect(await page.getByRole("textbox", { name: "Your domains" }).inputValue()).toBe("wingtiptoys, https://x.example");
+    await page.getByRole("textbox", { name: "Your domains" }).fill("contoso.com gmail.com");
+    await press(page, "Our domains, others approved");
+    expect(await page.getByRole("alert").textContent()).toMatch("Anybody gets an address at gmail.com.");
     expect(await flaws(page)).toEqual([]);
     expect(readdirSync(folder)).not.toContain("who.ts");
   }));

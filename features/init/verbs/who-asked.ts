@@ -26,8 +26,9 @@ ${whoAnswers.map((answer, at) => `  ${at + 1}  ${names[answer]}\n`).join("")}  E
 /** The answer that options give. Throws CommandError for domains that are none. */
 export function whoGiven({ who, domain = [] }: WhoOptions): WhoAnswer | undefined {
   if (who === undefined) return undefined;
-  const { domains, wrong } = domainsIn(domain.join(" "));
+  const { domains, anyones, wrong } = domainsIn(domain.join(" "));
   if (wrong.length > 0) throw new CommandError(`--domain takes domains such as contoso.com, not ${wrong.join(", ")}.`);
+  if (anyones.length > 0) throw new CommandError(`--domain takes your own domains. ${anyonesSay(anyones)}`);
   if (who === "domains" && domains.length === 0) throw new CommandError("--who domains needs your domains: add --domain contoso.com");
   if (who !== "domains" && domains.length > 0) throw new CommandError(`--domain goes with --who domains, not with ${who}.`);
   return { who, domains };
@@ -44,9 +45,15 @@ export async function whoAsked(ask: Ask = asked): Promise<WhoAnswer | undefined>
 }
 
 async function domainsAsked(ask: Ask): Promise<readonly string[]> {
-  for (let question = "Your domains, such as contoso.com: "; ; question = "Domains look like contoso.com: ") {
-    const { domains, wrong } = domainsIn(await ask(question));
+  let question = "Your domains, such as contoso.com: ";
+  for (;;) {
+    const { domains, anyones, wrong } = domainsIn(await ask(question));
     if (wrong.length === 0 && domains.length === 0) throw new CommandError("There is no domain, so nothing was written.");
-    if (wrong.length === 0) return domains;
+    if (wrong.length === 0 && anyones.length === 0) return domains;
+    question = wrong.length > 0 ? "Domains look like contoso.com: " : `${anyonesSay(anyones)} Your own domains: `;
   }
+}
+
+function anyonesSay(names: readonly string[]): string {
+  return `Anybody gets an address at ${names.join(", ")}: allow or invite people there one by one.`;
 }

@@ -17,6 +17,7 @@ describe("who may sign up, asked at a terminal", () => {
     { typed: [" Open "], chosen: { who: "open", domains: [] } },
     { typed: ["5", "0", "who?", "invited"], chosen: { who: "invited", domains: [] } },
     { typed: ["2", "contoso", "contoso.com"], chosen: { who: "domains", domains: ["contoso.com"] } },
+    { typed: ["2", "gmail.com", "contoso.com"], chosen: { who: "domains", domains: ["contoso.com"] } },
     { typed: [""], chosen: undefined },
   ])("reads $typed", async ({ typed, chosen }) => {
     const { ask, asked } = typing(...typed);
@@ -43,6 +44,7 @@ describe("who may sign up, as options say it", () => {
   it.each([
     [{ who: "domains" }, "--who domains needs your domains: add --domain contoso.com"],
     [{ who: "domains", domain: ["x"] }, "--domain takes domains such as contoso.com, not x."],
+    [{ who: "domains", domain: ["gmail.com", "contoso.com"] }, "Anybody gets an address at gmail.com: allow or invite"],
     [{ who: "list", domain: ["contoso.com"] }, "--domain goes with --who domains, not with list."],
   ] as const)("refuses %j", (options, says) => expect(() => whoGiven(options)).toThrow(says));
 });

@@ -177,7 +177,11 @@ it.each([
   ['x"], everyoneElse: "continue', [], ['x"]', "everyoneElse:", '"continue']],
   ["", [], []],
 ])("reads the domains in %j", (typed, domains, wrong) => {
-  expect(domainsIn(typed)).toEqual({ domains, wrong });
+  expect(domainsIn(typed)).toEqual({ domains, anyones: [], wrong });
+});
+
+it.each(["gmail.com", "YAHOO.co.uk", "ac.kr", "github.io", "onmicrosoft.com"])("knows that %s is anybody's", (typed) => {
+  expect(domainsIn(`contoso.com ${typed}`).anyones).toEqual([typed.toLowerCase()]);
 });
 
 it.each([
