@@ -12,13 +12,12 @@ export function assumptionsTables(): string {
 function listOf(isTriedSo: (tried: Assumption["tried"]) => boolean): string {
   const listed = assumptions.filter(({ tried }) => isTriedSo(tried));
   return markdownList(
-    listed.map(({ id, relied, otherwise, tried }) => [id, plain(`${relied}. Otherwise: ${lowerFirst(otherwise)}.${wayOf(tried)}`)]),
+    listed.map(({ id, relied, otherwise, tried }) => [id, plain(`${relied}. Otherwise: ${lowerFirst(otherwise)}.${commandOf(tried)}`)]),
   );
 }
 
-function wayOf(tried: Assumption["tried"]): string {
-  if (tried === "recording") return "";
-  return "command" in tried ? ` Tried by \`${tried.command}\`.` : ` Try: ${lowerFirst(tried.hand)}.`;
+function commandOf(tried: Assumption["tried"]): string {
+  return typeof tried === "object" && "command" in tried ? ` Tried by \`${tried.command}\`.` : "";
 }
 
 /** A bracket would begin a tag. */

@@ -7,7 +7,6 @@ import { assumptionsTables } from "./assumptions-table";
 import { commandsList } from "./commands-list";
 import { importCost } from "./costs/import";
 import { idleText, millionTable, monthTable } from "./costs/tables";
-import { optionLists } from "./option-lists";
 import { policies } from "./permissions/policies";
 import { askedByCommand } from "./permissions/verbs";
 import { cdkReference, policyReference } from "./reference";
@@ -17,7 +16,6 @@ import {
   caseFileSchema,
   commandJsonSchema,
   editedTable,
-  eventFieldsTables,
   eventSchema,
   eventsTable,
   recordTable,
@@ -40,11 +38,9 @@ const generatedParts: readonly GeneratedPart[] = [
   { page: "docs/policy.md", name: "rules", text: rulesTable },
   { page: "docs/policy.md", name: "reasons", text: reasonsList },
   ...signUpExamples.map((example) => ({ page: "docs/sign-up.md", name: example.name, text: () => signUpShown(example) })),
-  { page: "docs/options.md", name: "options", text: optionLists },
   { page: "docs/reference.md", name: "policy", text: policyReference },
   { page: "docs/reference.md", name: "cdk", text: cdkReference },
   { page: "docs/events.md", name: "events", text: eventsTable },
-  { page: "docs/events.md", name: "fields", text: eventFieldsTables },
   ...rowKinds.flatMap(kindPart),
   { page: "docs/costs.md", name: "million", text: millionTable },
   { page: "docs/costs.md", name: "month", text: monthTable },

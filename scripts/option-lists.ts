@@ -13,9 +13,13 @@ export interface Option {
 interface Optioned {
   readonly call: string;
   readonly types: readonly string[];
+  /** What is called with an option that holds these. */
+  readonly within?: string;
 }
 
-/** In the page's order. */
+/** The functions that make a step's policy take the same options. */
+export const STEPS = "afterSignIn, beforeCreateUser, beforeSendingToken";
+
 export const optioned: readonly Optioned[] = [
   { call: "admit", types: ["AdmitOptions"] },
   { call: "accessList", types: ["AccessListOptions"] },
@@ -37,7 +41,7 @@ export const optioned: readonly Optioned[] = [
   { call: "requestApproval", types: ["RequestApprovalOptions", "ApprovalTerms"] },
   { call: "approvalStatus", types: ["ApprovalStatusOptions"] },
   { call: "approvalClaims", types: ["ApprovalClaimsOptions"] },
-  { call: "stages", types: ["ApprovalStage"] },
+  { call: "stages", types: ["ApprovalStage"], within: "requestApproval" },
   { call: "sponsor", types: ["SponsorOptions"] },
   { call: "profiles", types: ["ProfilesOptions"] },
   { call: "http", types: ["HttpOptions"] },
@@ -46,7 +50,7 @@ export const optioned: readonly Optioned[] = [
   { call: "apiKey", types: ["ApiKeyOptions"] },
   { call: "idology", types: ["IdologyOptions"] },
   { call: "experian", types: ["ExperianOptions", "ExperianAccount"] },
-  { call: "afterSignIn, beforeCreateUser, beforeSendingToken", types: ["StepOptions"] },
+  { call: STEPS, types: ["StepOptions"] },
 ];
 
 /** The options that these types declare. */
@@ -72,17 +76,16 @@ function membersIn(code: string): readonly Option[] {
   });
 }
 
-/** A list for each, one option an item. */
-export function optionLists(): string {
-  return optioned
-    .map(({ call, types }) => {
-      const items = optionsOf(types).map(({ name, type, byDefault, means }) => {
-        const declared = `${name}${byDefault === undefined ? "" : "?"}: ${type.replace(/\breadonly /g, "")}`;
-        return `- \`${declared}\`: ${linked(means)}${byDefault === undefined || byDefault === "none" ? "" : ` Default: ${linked(byDefault)}.`}`;
-      });
-      return [`## ${call}`, items.join("\n")].join("\n\n");
-    })
-    .join("\n\n");
+/** The options of something that a policy calls, one an item; undefined if it takes none. */
+export function optionsShown(name: string): string | undefined {
+  const found = optioned.filter(({ call, within }) => call === name || within === name);
+  const lists = found.map(({ call, types }) => `${call === name ? "" : `In \`${call}\`:\n\n`}${optionsOf(types).map(itemOf).join("\n")}`);
+  return lists.length === 0 ? undefined : lists.join("\n\n");
+}
+
+function itemOf({ name, type, byDefault, means }: Option): string {
+  const declared = `${name}${byDefault === undefined ? "" : "?"}: ${type.replace(/\breadonly /g, "")}`;
+  return `- \`${declared}\`: ${linked(means)}${byDefault === undefined || byDefault === "none" ? "" : ` Default: ${linked(byDefault)}.`}`;
 }
 
 function oneLine(text: string): string {

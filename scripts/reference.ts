@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { ruleRegistry } from "../features/rules";
 import { packageRoot } from "../lib/package-root";
 import { type Declaration, packageDeclarations } from "./declarations";
-import { optioned } from "./option-lists";
+import { optioned, optionsShown, STEPS } from "./option-lists";
 
 /** An export with the example that the reference shows of it. */
 export interface Referred extends Declaration {
@@ -53,44 +53,57 @@ const sections: readonly { readonly title: string; readonly holds: (each: Declar
   { title: "Types", holds: () => true },
 ];
 
-/** Types that a function of the package makes: nobody writes their members. */
-const opaque: readonly string[] = ["Approvers", "CallableService", "Policy"];
-
 /** Types of settings: the pages of docs/ that explain their members. */
 export const explainedOn: Readonly<Record<string, readonly string[]>> = {
   ApprovalMailOptions: ["mail.md"],
+  ConnectorFlow: ["connect-entra.md"],
   ConsoleOptions: ["console.md"],
+  CustomAttribute: ["connect-entra.md"],
   CustomDomainOptions: ["settings.md"],
+  EntraSetup: ["connect-entra.md"],
+  ExternalFlow: ["connect-entra.md"],
   ExternalTenantOptions: ["external-tenant.md", "tokens.md"],
   OutgoingAddressOptions: ["outgoing-address.md"],
+  SignUp: ["sign-up.md"],
   WebhookOptions: ["events.md"],
 };
 
-/** Types whose members only editors show: few policies name one of them. */
-const namedOnly: readonly string[] = [
+/** Types that the page does not list: a function makes them, few policies name them, or a function lists their members. */
+const unlisted: readonly string[] = [
   "AccountInDirectory",
   "AnyShared",
+  "Approvers",
+  "AttributesToSet",
+  "CallableService",
+  "CallValue",
+  "ConnectorFlow",
+  "DecidingStep",
+  "EntraFlow",
+  "ExternalFlow",
+  "GatehouseProps",
   "LanguageTexts",
-  "Records",
+  "OfKnownAttributes",
+  "Policy",
   "RecordKey",
+  "Records",
+  "Row",
   "SharedRule",
   "Situation",
   "UpstreamFailure",
   "Verification",
+  ...optioned.flatMap(({ types }) => types),
 ];
-
-/** Types that the page does not list: their functions and constructs link to the members. */
-const unlisted: readonly string[] = ["GatehouseProps", ...optioned.flatMap(({ types }) => types)];
 
 /** What a policy imports, section by section. */
 export function policyReference(): string {
   const exports = exportsOf("entra-gatehouse");
   const parts = sections.map(({ title, holds }, index) => {
     const isEarlier = (each: Declaration) => sections.slice(0, index).some((earlier) => earlier.holds(each));
-    return sectionOf(
+    const section = sectionOf(
       title,
       exports.filter((each) => !isEarlier(each) && holds(each)),
     );
+    return index === 0 ? `${section}\n\n### Options of a step\n\n${optionsShown(STEPS)}` : section;
   });
   return parts.join("\n\n");
 }
@@ -131,6 +144,7 @@ function isDetail({ says }: Referred): boolean {
 function isShort(each: Referred): boolean {
   return (
     isHandle(each) ||
+    Object.hasOwn(explainedOn, each.name) ||
     (isType(each) &&
       each.example === undefined &&
       !shownCode(each)
@@ -150,17 +164,22 @@ function itemOf(each: Referred): string {
     return `- \`${each.name}\`: ${linked(each.says).replace(/\s*\n\s*/g, " ")} Members: ${names.join(", ")}.`;
   }
   const code = shownCode(each).replace(/^(?:type|interface) | \{\n\}$|;$/g, "");
-  return `- \`${code === "" ? each.name : code}\`: ${linked(each.says).replace(/\s*\n\s*/g, " ")}`;
+  const [page = ""] = each.says.includes("docs/") ? [] : (explainedOn[each.name] ?? []);
+  const more = page === "" ? "" : ` See [${page}](${page}).`;
+  return `- \`${code === "" ? each.name : code}\`: ${linked(each.says).replace(/\s*\n\s*/g, " ")}${more}`;
 }
 
 function entryOf(each: Referred): string {
-  const says = [linked(shortly(each)), ...optionsLinks(each)].join(" ");
-  const code = shownCode(each);
+  const code = takesOptionsAlone(each) ? "" : shownCode(each);
   const members = isListed(each) && code !== "" ? membersIn(code) : undefined;
   const shown = [members === undefined ? code : "", each.example ?? ""].filter((part) => part !== "");
-  return [`### ${headingOf(each)}`, says, members, shown.length === 0 ? undefined : fenced(shown.join("\n\n"))]
-    .filter((part) => part !== undefined)
-    .join("\n\n");
+  const parts = [linked(shortly(each)), members, shown.length === 0 ? undefined : fenced(shown.join("\n\n")), optionsShown(each.name)];
+  return [`### ${headingOf(each)}`, ...parts].filter((part) => part !== undefined).join("\n\n");
+}
+
+/** A rule or source whose signature says no more than its options and its example. */
+function takesOptionsAlone({ kind, name, code }: Declaration): boolean {
+  return kind === "function" && optionsShown(name) !== undefined && /^function \w+\(options\??: \w+\): \w+(?:<[^>]*>)?;$/.test(code);
 }
 
 /** Of what another page explains: the first sentence, and the page. */
@@ -189,11 +208,6 @@ function membersIn(code: string): string {
   return [...first, ...items].join("\n");
 }
 
-/** Where the options are that a function takes. */
-function optionsLinks({ name }: Declaration): readonly string[] {
-  return optioned.filter(({ call }) => call.split(", ").includes(name)).map(({ call }) => `[Options](options.md#${slug(call)}).`);
-}
-
 /** A type and a function may differ in their first letter alone, and headings do not tell the two apart. */
 function headingOf(each: Declaration): string {
   return isType(each) ? `type ${each.name}` : each.name;
@@ -204,10 +218,6 @@ function isComputed({ kind, code }: Declaration): boolean {
   return kind === "type" && / \? |InferOutput</.test(code);
 }
 
-function slug(heading: string): string {
-  return heading.toLowerCase().replaceAll(",", "").replaceAll(" ", "-");
-}
-
 /** As other code than `ts`, which tests compile by itself: a declaration alone is no module. */
 function fenced(code: string): string {
   return `\`\`\`typescript\n${code}\n\`\`\``;
@@ -215,7 +225,7 @@ function fenced(code: string): string {
 
 /** A declaration for people to read: docstrings as line comments, and without `readonly`, for everything is. */
 function shownCode(each: Declaration): string {
-  if (isComputed(each) || [...opaque, ...namedOnly].includes(each.name) || Object.hasOwn(explainedOn, each.name)) return "";
+  if (isComputed(each) || Object.hasOwn(explainedOn, each.name)) return "";
   const code = each.code
     .replace(/^ {2}\/\*\*(?:(?!\*\/)[\s\S])*@internal(?:(?!\*\/)[\s\S])*\*\/\n {2}.*(?:\n(?: {3}| {2}\}).*)*\n/gm, "")
     .replace(isListed(each) ? /^ {2}constructor\(.*\n/gm : /$^/, "")

@@ -1,7 +1,6 @@
 import type * as v from "valibot";
 import type { RowSchema } from "../adapters/tables/row-kind";
 import { type AnyTableName, EXPIRY_ATTRIBUTE, type TableIndex, tables } from "../adapters/tables/tables";
-import { APPROVAL_REQUESTED, approvalEvents } from "../features/approvals/event";
 import { commandJson } from "../features/command-json";
 import { SIGN_UP_DECIDED, signUpDecidedEvent } from "../features/decisions/event";
 import { eventKinds } from "../features/event-kinds";
@@ -102,25 +101,8 @@ export function eventsTable(): string {
   return markdownList(sorted.map(([type, { schema }]) => [`[\`${type}\`](schemas/${type}.json)`, readSchema(schema).means]));
 }
 
-/** The fields of a decision, and those that all events of a request have. */
-export function eventFieldsTables(): string {
-  const all: readonly v.ObjectEntries[] = Object.values(approvalEvents).map(({ entries }) => entries);
-  const shared = fieldsOf(approvalEvents[APPROVAL_REQUESTED].entries, (name) => all.every((entries) => name in entries));
-  const decided: v.ObjectEntries = signUpDecidedEvent.entries;
-  const isAbove = (name: string) => name in shared && name in decided && memberOf(shared, name).means === memberOf(decided, name).means;
-  const above = quoted(Object.keys(fieldsOf(shared, isAbove)));
-  return [
-    `\`${SIGN_UP_DECIDED}\`:\n\n${fieldsTable(decided)}`,
-    `Every event of a request has ${above} as above, and:\n\n${fieldsTable(fieldsOf(shared, (name) => !isAbove(name)))}`,
-  ].join("\n\n");
-}
-
 function fieldsOf(entries: v.ObjectEntries, isShown: (name: string) => boolean): v.ObjectEntries {
   return Object.fromEntries(Object.entries(entries).filter(([name]) => isShown(name)));
-}
-
-function fieldsTable(entries: v.ObjectEntries): string {
-  return markdownList(rowsOf(entries).map(([name, type, means]) => [`${name} (${type})`, means]));
 }
 
 /** The attributes of a table's rows that people type. @param key the table's key attributes */
@@ -128,7 +110,7 @@ export function editedTable({ entries }: RowSchema, key: readonly string[]): str
   return markdownList(rowsOf(entries).map(([name, type, means]) => [`${withRole(name, key)} (${type})`, means]));
 }
 
-/** Rows that an event tells of: docs/events.md says what they have in common. */
+/** Rows that an event tells of: its schema says what they have in common. */
 const eventsOfRows: Readonly<Record<string, readonly [type: string, event: v.ObjectEntries]>> = {
   decisions: [SIGN_UP_DECIDED, signUpDecidedEvent.entries],
 };
@@ -151,7 +133,7 @@ export function recordTable({ entries }: RowSchema, { name: rows, key, internal 
   const told = Object.keys(entries).filter(isTold);
   return [
     list,
-    ...(told.length === 0 ? [] : [`As in the event [\`${type}\`](events.md#fields): ${quoted(told)}.`]),
+    ...(told.length === 0 ? [] : [`As in the event [\`${type}\`](schemas/${type}.json): ${quoted(told)}.`]),
     ...(internal.length === 0 ? [] : [`Only Gatehouse needs ${quoted(internal)}.`]),
   ].join("\n\n");
 }

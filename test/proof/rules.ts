@@ -8,7 +8,7 @@ import type { FieldSpec, FormatterName, RuleSpec, Spec, TableId, TableRow, Value
 import { type Answer, block, gateOf, go, type SignUp, type State, type Trouble } from "./state";
 import { limit, lookup, partners, permittedValue, prefill, profileKeys, surge } from "./table-rules";
 
-/** The rules, one function each, from the table in docs/policy.md, docs/options.md and the recipes. */
+/** The rules, one function each, from the table in docs/policy.md, docs/reference.md and the recipes. */
 
 /** `format` and `assign` reshape in order, before any rule looks. */
 export function preparedBy(specs: readonly RuleSpec[], typed: Values): Record<string, Value> {

@@ -48,7 +48,7 @@ describe("what is generated of the docs", () => {
 });
 
 // Here, for the package is compiled once a suite.
-describe("docs/options.md", () => {
+describe("options on docs/reference.md", () => {
   const all = optioned.flatMap((each) => optionsOf(each.types).map((option) => ({ ...option, call: each.call })));
 
   it("every type of options that a policy imports has its table", () => {

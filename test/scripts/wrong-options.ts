@@ -13,7 +13,7 @@ const crm = { url: "https://crm.contoso.com/{email}", trust: ["mail"], schema: e
 const proven = policy.profiles({ trust: ["mail"] });
 const idology = policy.idology();
 
-/** By what a policy calls, as in docs/options.md. */
+/** By what a policy calls, as in docs/reference.md. */
 export const refusing: Readonly<Record<string, Refusing>> = {
   approvalClaims: {
     refused: { trust: "mail" },

@@ -5,9 +5,7 @@ import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import {
   ApprovalApi,
   Arrivals,
-  type ArrivalsProps,
   AuditLog,
-  type ConsoleOptions,
   EventQueue,
   type Gatehouse,
   GatehouseStack,
@@ -18,7 +16,6 @@ import {
   PolicyError,
   readSettings,
   runApp,
-  type StagedSettings,
 } from "entra-gatehouse/cdk";
 
 // What docs/reference.md shows of the constructs and their types: each part stands under its name, in a line `// NAME`.
@@ -32,12 +29,6 @@ export function letDecide(gatehouse: Gatehouse, role: Role): void {
 export function keepForYears(gatehouse: Gatehouse): void {
   new AuditLog(gatehouse, "AuditLog", { retention: RetentionDays.FIVE_YEARS });
 }
-
-// ConsoleOptions
-export const pages: ConsoleOptions = {
-  tenantId: "contoso.onmicrosoft.com",
-  clientId: "5f0d1c2a-6b1e-4a53-9a53-0a5d7d1f3c11",
-};
 
 // EventQueue
 export function readBlocks(gatehouse: Gatehouse, reader: Role): void {
@@ -54,16 +45,13 @@ export function oneStack(): void {
 
 // Arrivals
 export function lookAfterNewAccounts(gatehouse: Gatehouse): void {
-  new Arrivals(gatehouse, "Partners", partners);
+  new Arrivals(gatehouse, "Partners", {
+    tenantId: "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45",
+    clientId: "5f0d1c2a-6b1e-4a53-9a53-0a5d7d1f3c11",
+    accessPackage: { id: "0d4f6d52-93b7-4c0f-8a5e-2b9a31c6e0f4", policyId: "c4dd5f5e-9f0a-4a2f-8f0b-7be0e0a0a8f1" },
+    sponsors: true,
+  });
 }
-
-// ArrivalsProps
-export const partners: ArrivalsProps = {
-  tenantId: "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45",
-  clientId: "5f0d1c2a-6b1e-4a53-9a53-0a5d7d1f3c11",
-  accessPackage: { id: "0d4f6d52-93b7-4c0f-8a5e-2b9a31c6e0f4", policyId: "c4dd5f5e-9f0a-4a2f-8f0b-7be0e0a0a8f1" },
-  sponsors: true,
-};
 
 // GroupMembership
 export function addToGroup(gatehouse: Gatehouse): void {
@@ -109,6 +97,3 @@ export function asTheCommandLineSays(): void {
     new GatehouseStack(app, "Gatehouse", { ...readSettings(app), alarmEmail: "it@contoso.com" });
   });
 }
-
-// StagedSettings
-export const byStage: StagedSettings = (stage) => ({ alarmEmail: stage === "test" ? "dev@contoso.com" : "it@contoso.com" });
