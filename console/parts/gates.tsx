@@ -36,9 +36,14 @@ function gateOptions(visit: Visit) {
   return visit.world.gates.map((gate) => [gate, gateName(gate)] as const);
 }
 
-/** A table's column of gates; none where there is one gate. */
-export function gateColumn(visit: Visit): Column<{ readonly gate?: string | undefined }> | false {
-  return hasGates(visit) && [frameTexts.gate, ({ gate }) => gateName(gate)];
+interface AtGate {
+  readonly gate?: string | undefined;
+}
+
+/** A table's column of gates; none where all rows are of the usual gate, or of the one that is asked for. */
+export function gateColumn(visit: Visit, rows: readonly AtGate[]): Column<AtGate> | false {
+  const isTold = gateAsked(visit) === undefined && rows.some(({ gate = DEFAULT_GATE }) => gate !== DEFAULT_GATE);
+  return isTold && [frameTexts.gate, ({ gate }) => gateName(gate)];
 }
 
 /** The gate among what is known of one thing. It names a gate that no longer exists, too. */

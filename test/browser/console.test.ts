@@ -156,7 +156,6 @@ const views: readonly View[] = [
   { route: "/reference-data", heading: "Reference data" },
   { route: "/reference-data/list", at: () => "/reference-data/list?list=extension_PartnerNumber", heading: /extension_PartnerNumber/ },
   { route: "/reference-data/value", at: () => "/reference-data/value?list=extension_PartnerNumber&value=4711", heading: /4711/ },
-  { route: "/incidents", heading: "Incidents" },
   { route: "/people", at: () => "/people?life=invited", heading: "People" },
   { route: "/people/ending-run", heading: "A run that ends access" },
   { route: "/people/invite", heading: "Invite people", access: "Approver" },
@@ -802,8 +801,12 @@ describe("in particular", () => {
         await keys("Escape");
         return shown.join(" ");
       };
-      await go(page, "/people");
-      expect(await helpOn()).toBe("/ j enter m n esc s ?");
+      await go(page, "/people/invite");
+      await page.getByLabel("Addresses").fill("one@letters.example two@letters.example");
+      await page.getByRole("button", { name: "Send invitations" }).click();
+      await page.waitForURL(/results/);
+      await go(page, "/people?life=invited");
+      expect(await helpOn()).toBe("/ j x shift+x enter m n esc s ?");
       // The panel shows the first; the letters are about the second.
       await keys("j", "Enter");
       await panel.waitFor();

@@ -1,10 +1,11 @@
 import type { Visit } from "../../../console/app/visit";
 import { Badge } from "../../../console/parts/badge";
 import { ButtonLink } from "../../../console/parts/forms";
-import { gateName, hasGates } from "../../../console/parts/gates";
+import { gateName } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
 import { OwnerMark } from "../../../console/parts/tasks";
 import { shortened, visible } from "../../../console/parts/value";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { isSnoozed, requestSubject, type Task } from "../../../engine/tasks/task";
 import type { ApprovalRequest } from "../request";
 import { askedNow } from "../stages";
@@ -139,7 +140,7 @@ function QueueRow(props: QueueTableProps & { readonly request: ApprovalRequest }
       </th>
       <td>
         {state === "pending" ? <AskedTag {...props} /> : <StateTag state={state} />}{" "}
-        {hasGates(visit) ? <Badge>{gateName(request.gate)}</Badge> : null}{" "}
+        {(request.gate ?? DEFAULT_GATE) === DEFAULT_GATE ? null : <Badge>{gateName(request.gate)}</Badge>}{" "}
         <Remarks visit={visit} request={request} known={about && { ...about, blockers: [] }} />
         {task !== undefined && isSnoozed(task, visit.now) ? <Badge icon="snooze">{q.snoozed}</Badge> : null}{" "}
         {task?.owner === undefined ? null : <OwnerMark owner={task.owner} />}

@@ -26,6 +26,16 @@ export const auditTexts = pageTexts({
     "이름, 계정의 개체 ID, AWS 자격 증명 또는 outside.",
   ],
   action: ["What", "작업"],
+  groups: {
+    list: ["Access list", "접근 목록"],
+    requests: ["Requests and invitations", "요청과 초대"],
+    people: ["People's access and data", "이용과 개인 정보"],
+    partners: ["Partners", "파트너"],
+    gates: ["Gates", "게이트"],
+    incidents: ["Incidents", "사고"],
+    data: ["Profiles and reference data", "프로필과 기준 데이터"],
+    tasks: ["Owners and notes", "담당자와 메모"],
+  },
   captions: {
     changes: ["Changes, newest first", "변경(최신순)"],
     "sign-ins": ["Sign-ins, newest first", "로그인(최신순)"],
@@ -49,10 +59,6 @@ export const auditTexts = pageTexts({
   outsideHint: [
     "Outside means the AWS console or the AWS API. If data events are switched on for that DynamoDB table, AWS CloudTrail shows who it was: search a few minutes around the time shown.",
     "외부는 AWS 콘솔 또는 AWS API를 뜻합니다. 해당 DynamoDB 테이블의 데이터 이벤트가 켜져 있으면 AWS CloudTrail에서 누구인지 알 수 있습니다. 표시된 시각 전후 몇 분만 찾아보면 됩니다.",
-  ],
-  sound: [
-    (count: string) => `Checked: nothing is missing or altered among the ${count} shown.`,
-    (count) => `확인됨: 표시된 ${count}개 가운데 빠지거나 바뀐 기록이 없습니다.`,
   ],
   flaws: {
     altered: [

@@ -37,7 +37,7 @@ async function changes(visit: Visit): Promise<Response> {
     above: [<Alert kind="good">{visit.done(done)}</Alert>, ...(await Promise.all(owners.map((each) => each.written?.(visit) ?? null)))],
     filters: { chips: chipsOf(visit, problems) },
     page,
-    ahead: page && <Checked visit={visit} page={page} />,
+    ahead: page && <Tampered page={page} />,
     table: {
       caption: t.captions[viewAsked(visit)],
       columns: [
@@ -84,12 +84,14 @@ function chipsOf(visit: Visit, problems: readonly FieldProblem[]): readonly Chip
   const day = (name: "from" | "to") => (
     <QueryField visit={visit} name={name} label={t[name]} problem={problemOf(problems, name)} type="date" />
   );
-  const actions = Object.entries(trailTexts.actions).filter(([each]) => viewOf(each) === viewAsked(visit));
+  const view = viewAsked(visit);
+  const actions =
+    view === "changes" ? t.groups : Object.fromEntries(Object.entries(trailTexts.actions).filter(([each]) => viewOf(each) === view));
   return [
     typed("operator", t.operatorHint),
     {
-      ...choiceChip(visit, { name: "action", label: t.action, options: actions }),
-      set: action === "" ? undefined : (textNamed(trailTexts.actions, action) ?? visible(action)),
+      ...choiceChip(visit, { name: "action", label: t.action, options: Object.entries(actions) }),
+      set: action === "" ? undefined : (textNamed(actions, action) ?? textNamed(trailTexts.actions, action) ?? visible(action)),
     },
     {
       ...{ name: t.when, parameters: ["from", "to"], set: from + to === "" ? undefined : visible(`${from} – ${to}`) },
@@ -100,11 +102,10 @@ function chipsOf(visit: Visit, problems: readonly FieldProblem[]): readonly Chip
   ];
 }
 
-/** Whether the hash chain of the shown entries is intact. */
-function Checked({ visit, page: { items } }: { readonly visit: Visit; readonly page: Paged<AuditEntry> }) {
+/** Where the hash chain of the shown entries is broken. */
+function Tampered({ page: { items } }: { readonly page: Paged<AuditEntry> }) {
   const flaws = [...new Set(items.flatMap(({ flaw }) => (flaw === undefined ? [] : [t.flaws[flaw.kind](String(Number(flaw.number)))])))];
-  if (items.length === 0) return null;
-  if (flaws.length === 0) return <p class="hint">{t.sound(items.length.toLocaleString(visit.language))}</p>;
+  if (flaws.length === 0) return null;
   return (
     <Alert>
       <p>{t.broken}</p>

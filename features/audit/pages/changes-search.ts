@@ -11,6 +11,21 @@ import { auditTexts as t } from "./audit-texts";
 export const changeViews = ["changes", "sign-ins", "exports"] as const;
 export type ChangeView = (typeof changeViews)[number];
 
+/** What changes can be narrowed to: with what the names of their actions begin. */
+export const changeGroups = {
+  list: ["access-list.", "list-changes."],
+  requests: ["approvals."],
+  people: ["access.", "person."],
+  partners: ["partner."],
+  gates: ["posture."],
+  incidents: ["incident."],
+  data: ["profiles.", "reference-data.", "ledger."],
+  tasks: ["tasks."],
+} as const;
+
+/** What only says that something else went on. It is found by its group, its entry or its person. */
+const isAside = /\.(tidied|samples-loaded|set-begun)$/;
+
 /** What the address may search by. */
 const changeFilters = ["from", "to", "operator", "action", "entry", "person"] as const;
 
@@ -89,8 +104,15 @@ function isWanted({ subject, person, by, name, action, at }: AuditEntry, wish: C
     (wish.hashes.length === 0 || wish.hashes.includes(person ?? "")) &&
     (wish.entry === "" || subject === wish.entry) &&
     (operator === "" || by.toLowerCase() === operator || name.toLowerCase().includes(operator)) &&
-    (wish.action === "" || action === wish.action) &&
+    isOfKind(action, wish) &&
     (wish.from === undefined || at >= wish.from.toISOString()) &&
     (wish.to === undefined || at <= wish.to.toISOString())
   );
+}
+
+/** Addresses of before name one action alone. */
+function isOfKind(action: string, { action: asked, entry, person }: ChangeSearch): boolean {
+  if (asked === "") return entry !== "" || person !== "" || !isAside.test(action);
+  const group = Object.entries(changeGroups).find(([name]) => name === asked)?.[1];
+  return group === undefined ? action === asked : group.some((begins) => action.startsWith(begins));
 }

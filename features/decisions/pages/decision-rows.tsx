@@ -2,7 +2,7 @@ import type { Visit } from "../../../console/app/visit";
 import { Badge } from "../../../console/parts/badge";
 import { OPEN_PARAMETER, openAddress } from "../../../console/parts/beside";
 import { MarkedDomain } from "../../../console/parts/domain-link";
-import { gateAsked, gateColumn } from "../../../console/parts/gates";
+import { gateColumn } from "../../../console/parts/gates";
 import { Outcome, outcomeTexts } from "../../../console/parts/outcome";
 import type { TableProps } from "../../../console/parts/table";
 import { RowTime, zonedHeading } from "../../../console/parts/time";
@@ -62,8 +62,7 @@ export function decisionColumns(visit: Visit, records: readonly ListedDecision[]
         ),
       ],
       [t.why, ({ like, ...record }) => (like === undefined ? "" : `${t.looksLike(visible(like.like))}; `) + whyText(visit, record)],
-      // Of one gate, the chip says which.
-      gateAsked(visit) === undefined && gateColumn(visit),
+      gateColumn(visit, records),
       [t.code, ({ reference }) => <code>{visible(reference)}</code>],
     ],
     keyOf: ({ id }) => id,

@@ -1,7 +1,8 @@
 import { environment, required } from "../../../adapters/aws/environment";
 import type { ConsoleFeature } from "../../../console/app/visit";
 import { type IncidentStore, incidentStore } from "../store/incidents";
-import { routes } from "./incidents";
+import { openIncidents } from "./inbox";
+import { incidentPath, routes } from "./incidents";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
@@ -20,5 +21,6 @@ export const feature = {
     reachesAccounts: settings[environment.incidentAccounts] === "true",
   }),
   routes,
-  menu: [{ path: "/incidents", access: "Reader", name: { en: "Incidents", ko: "사고" }, place: "more" }],
+  inbox: openIncidents,
+  trailed: { table: "incident", pathOf: ({ subject }) => incidentPath(subject) },
 } satisfies ConsoleFeature;

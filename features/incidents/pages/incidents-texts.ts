@@ -2,19 +2,9 @@ import { pageTexts } from "../../../console/texts/languages";
 
 export const incidentTexts = pageTexts({
   title: ["Incidents", "사고"],
-  hint: [
-    "People that a gate let in, selected so that they can be shut out together. To find some, open an hour of the decisions chart.",
-    "게이트가 허용한 사람들을 한꺼번에 차단할 수 있도록 모아 둔 목록입니다. 결정 차트에서 시간대를 열어 찾을 수 있습니다.",
-  ],
-  caption: ["Incidents, newest first", "사고, 최신순"],
-  none: [
-    "No incidents. Open an hour of the decisions chart, then select Who was let in.",
-    "사고가 없습니다. 결정 차트에서 시간대를 열고 허용된 사람 보기를 선택하세요.",
-  ],
   id: ["Incident", "사고"],
   named: [(people: string) => `Incident: ${people} ${people === "1" ? "person" : "people"}`, (people) => `사고: ${people}명`],
   at: ["Opened", "등록 시각"],
-  by: ["By", "작업자"],
   state: ["State", "상태"],
   people: ["People", "사람"],
   time: ["Decisions from", "결정 시작"],

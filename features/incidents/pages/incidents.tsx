@@ -1,12 +1,9 @@
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { BackLink, refusalPage } from "../../../console/parts/back-link";
 import { Alert, PostForm, SubmitButton } from "../../../console/parts/forms";
-import { listPage } from "../../../console/parts/list-page";
 import { PAGE_ROWS, type Paged, Pager, pageAsked } from "../../../console/parts/paging";
-import { timeColumn } from "../../../console/parts/time";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import { Author } from "../../access-list/pages/change-set-parts";
 import type { DecisionStore } from "../../decisions/store/decisions";
 import type { Incident, IncidentPerson } from "../incident";
 import { jobOf } from "../job";
@@ -29,37 +26,18 @@ interface PersonOfIncident extends IncidentPerson {
   readonly email: string | undefined;
 }
 
-function incidentPath(id: string): string {
+export function incidentPath(id: string): string {
   return `${PATH}?id=${encodeURIComponent(id)}`;
 }
 
-/** One incident, the people of a time who may become one, or all incidents. */
+/** Where all incidents are: among the changes. */
+const ALL_PATH = "/audit?action=incidents";
+
+/** One incident, or the people of a time who may become one. */
 async function show(visit: Visit): Promise<Response> {
   const id = visit.query("id");
   if (id !== "") return await onePage(visit, id);
-  return visit.query("from") === "" && visit.query("to") === "" ? await list(visit) : await preview(visit);
-}
-
-async function list(visit: Visit): Promise<Response> {
-  const page = await pageAsked<Incident, string>(visit, {
-    read: (from) => visit.world.incidents.page(from),
-    after: ({ id }) => id,
-  });
-  return await listPage(visit, {
-    title: t.title,
-    intro: t.hint,
-    page,
-    table: {
-      caption: t.caption,
-      columns: [
-        [t.id, ({ id, people }) => <a href={incidentPath(id)}>{t.named(people.toLocaleString(visit.language))}</a>],
-        timeColumn(visit, t.at),
-        [t.by, (incident) => <Author set={incident} />],
-        [t.state, ({ state }) => t.states[state]],
-      ],
-      empty: t.none,
-    },
-  });
+  return visit.query("from") === "" && visit.query("to") === "" ? visit.goTo(ALL_PATH) : await preview(visit);
 }
 
 class TooManyError extends Error {}
@@ -133,13 +111,13 @@ async function preview(visit: Visit): Promise<Response> {
           <SubmitButton text={t.open} />
         </PostForm>
       ) : null}
-      <BackLink path={PATH} text={t.back} />
+      <BackLink path={ALL_PATH} text={t.back} />
     </>,
   );
 }
 
 function refuse(visit: Visit, title: string, why: string, status: 400 | 404): Promise<Response> {
-  return refusalPage(visit, { title, why, back: { path: PATH, text: t.back }, status });
+  return refusalPage(visit, { title, why, back: { path: ALL_PATH, text: t.back }, status });
 }
 
 /** A command reads any number. */
@@ -153,7 +131,7 @@ function tooMany(visit: Visit, selection: Selection, status: 200 | 409): Promise
       <p>
         <code>{command}</code>
       </p>
-      <BackLink path={PATH} text={t.back} />
+      <BackLink path={ALL_PATH} text={t.back} />
     </>
   );
   return visit.page(t.preview, content, { status });
@@ -188,7 +166,7 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
       </div>
       <SelectionFacts visit={visit} found={incident} />
       <PeopleOf visit={visit} incident={incident} page={await peopleOf(visit, incident)} />
-      <BackLink path={PATH} text={t.back} />
+      <BackLink path={ALL_PATH} text={t.back} />
     </>,
     { status: objection === undefined ? 200 : 409 },
   );

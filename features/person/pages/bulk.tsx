@@ -14,6 +14,7 @@ import {
 import { type PersonResult, reportResults, resultTexts } from "../../../console/parts/people-results";
 import { PersonLink } from "../../../console/parts/person-links";
 import { Table } from "../../../console/parts/table";
+import { zonedHeading } from "../../../console/parts/time";
 import { shortened } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { textNamed } from "../../../console/texts/languages";
@@ -150,7 +151,7 @@ async function ask(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRo
             [l.person, (row) => <PersonLink email={personOfRow(row).email} />],
             [l.state, (row) => <StandingBadge row={row} now={visit.now} />],
             [l.sponsor, (row) => shortened(personOfRow(row).sponsor ?? "", 80)],
-            [resultTexts.until, (row) => dayCell(row, visit.now)],
+            [zonedHeading(resultTexts.until, visit.now), (row) => dayCell(visit, row)],
           ]}
           rows={rows}
         />

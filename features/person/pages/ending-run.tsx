@@ -188,7 +188,10 @@ async function waiting(visit: Visit, counted: AccessRun, problem: string | undef
         caption={t.people}
         columns={[
           [t.person, ({ email }) => <PersonLink email={email} />],
-          gateColumn(visit),
+          gateColumn(
+            visit,
+            due.map(({ row }) => row),
+          ),
           [t.what, ({ kind }) => (kind === "remind" ? "" : t.does[kind])],
           [t.ended, ({ until = "" }) => <Moment at={until} />],
           [t.by, ({ by }) => (by === undefined ? "" : shortened(by, 80))],

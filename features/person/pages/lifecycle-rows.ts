@@ -13,7 +13,7 @@ import type { AccountPosition } from "../../expiry/store/accounts";
 import type { KnownPerson } from "./known-person";
 
 /** From the invitation to the end: views of the list of people, in this order. */
-export const lifecycleViews = ["invited", "waiting", "in", "ending", "ended"] as const;
+export const lifecycleViews = ["invited", "in", "ending", "ended"] as const;
 export type LifecycleView = (typeof lifecycleViews)[number];
 
 /** One row of such a view: what it was read from says where the person is. */
@@ -77,6 +77,17 @@ export async function hasAccounts({ world }: Visit): Promise<boolean> {
   return pages.some(({ items }) => items.length > 0);
 }
 
+/** Whether somebody is on the waiting list, as far as the oldest requests say. */
+export async function hasWaitingList({ world, now }: Visit): Promise<boolean> {
+  const { items } = await pageInState(
+    world.readableApprovals(() => {}),
+    "pending",
+    now,
+    "oldest-first",
+  );
+  return items.some(({ waitlist }) => waitlist === true);
+}
+
 /** A page of a view: the rows of its sources, one source after the other. */
 export async function pageOfView(visit: Visit, view: LifecycleView): Promise<Paged<LifecycleRow>> {
   const sources = sourcesOf(visit)[view];
@@ -97,7 +108,6 @@ function sourcesOf(visit: Visit): Readonly<Record<LifecycleView, readonly Lifecy
   const soon = timeAfter(visit.now.toISOString(), ENDING_DAYS * MS_PER_DAY);
   return {
     invited: [requestsIn(visit, "approved", "newest-first")],
-    waiting: [requestsIn(visit, "pending", "oldest-first")],
     // Rows begin in the order of their ends: those that end soon are another view.
     in: [accountsIn(visit, "in", "soonest-first", { from: { id: "0", endsAt: soon } })],
     ending: [accountsIn(visit, "in", "soonest-first", { before: soon }), accountsIn(visit, "disabled", "latest-first")],

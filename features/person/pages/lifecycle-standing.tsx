@@ -1,6 +1,6 @@
 import type { Visit } from "../../../console/app/visit";
 import { Badge, type Tone } from "../../../console/parts/badge";
-import { dateLocale, Moment } from "../../../console/parts/time";
+import { dateLocale, RowTime } from "../../../console/parts/time";
 import type { ApprovalRequest } from "../../approvals/request";
 import { stateAt } from "../../approvals/state-at";
 import { isPast } from "../../approvals/times";
@@ -59,9 +59,9 @@ export function dateOf(row: LifecycleRow, now: Date): string | undefined {
 }
 
 /** That day in a table. */
-export function dayCell(row: LifecycleRow, now: Date) {
-  const date = dateOf(row, now);
-  return date === undefined ? lifecycleTexts[noEndOf(row)] : <Moment at={date} />;
+export function dayCell(visit: Visit, row: LifecycleRow) {
+  const date = dateOf(row, visit.now);
+  return date === undefined ? lifecycleTexts[noEndOf(row)] : <RowTime visit={visit} at={date} />;
 }
 
 /** Without a date: whether there is no end on purpose, or the worker sets one soon. */

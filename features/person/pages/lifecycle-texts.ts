@@ -4,9 +4,7 @@ import { pageTexts } from "../../../console/texts/languages";
 export const lifecycleTexts = pageTexts({
   title: ["People", "사람"],
   views: {
-    all: ["Lately", "최근"],
     invited: ["Invited", "초대됨"],
-    waiting: ["Waiting", "대기 중"],
     in: ["In", "이용 중"],
     ending: ["Ending", "곧 종료"],
     ended: ["Ended", "종료됨"],
@@ -23,7 +21,6 @@ export const lifecycleTexts = pageTexts({
   code: ["Code", "코드"],
   dates: {
     invited: ["Until", "기한"],
-    waiting: ["Since", "시작"],
     in: ["Ends", "종료일"],
     ending: ["Ends", "종료일"],
     ended: ["Ended", "종료"],
@@ -46,7 +43,6 @@ export const lifecycleTexts = pageTexts({
       "Nobody has an open invitation. Invited people sign up at a gate whose policy asks for invitations.",
       "유효한 초대가 없습니다. 초대받은 사람은 정책이 초대를 확인하는 게이트에서 가입할 수 있습니다.",
     ],
-    waiting: ["Nobody waits for an answer.", "답변을 기다리는 사람이 없습니다."],
     in: ["Nobody is in yet.", "이용 중인 사람이 없습니다."],
     ending: ["Nobody's access ends within 30 days.", "30일 안에 이용이 끝나는 사람이 없습니다."],
     ended: [

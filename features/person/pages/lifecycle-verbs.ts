@@ -7,10 +7,9 @@ export const accessVerbs = ["extend-access", "sponsor", "end-access"] as const;
 export const lifecycleVerbs = ["resend", "extend", "transfer", "revoke", "let-in", ...accessVerbs] as const;
 export type LifecycleVerb = (typeof lifecycleVerbs)[number];
 
-/** What can be done in each view. Requests that wait are decided on in the queue of approvals. */
+/** What can be done in each view. */
 export const verbsOfView: Readonly<Record<LifecycleView, readonly LifecycleVerb[]>> = {
   invited: ["resend", "extend", "transfer", "revoke"],
-  waiting: [],
   in: accessVerbs,
   ending: accessVerbs,
   ended: ["resend", "extend"],

@@ -9,8 +9,7 @@ import { personBehind } from "../store/person";
 import type { PersonStores } from "../store/stores";
 import { postErase, showErase } from "./erase-person";
 import { type PersonAsked, personAsked } from "./known-person";
-import { lifecycleViews } from "./lifecycle-rows";
-import { peopleList, peopleStates } from "./people-list";
+import { peopleList, peopleViews } from "./people-list";
 import { peopleTexts } from "./people-texts";
 import { personPage } from "./person-page";
 import { nobodyPage } from "./person-parts";
@@ -63,7 +62,7 @@ export const routes: readonly ConsoleRoute[] = [
     method: "GET",
     path: "/people",
     access: "Reader",
-    asks: { ...whoAsks, gate: "gates", open: "any", set: "any", q: "any", state: peopleStates, life: lifecycleViews },
+    asks: { ...whoAsks, gate: "gates", open: "any", set: "any", q: "any", state: "any", life: [...peopleViews, "waiting"] },
     handler: people,
   },
   { method: "GET", path: "/people/export.jsonl", access: "Administrator", asks: whoAsks, handler: handOutPerson },

@@ -34,9 +34,10 @@ it("shows those that an hour let in, and keeps them as an incident without doing
   expect(page).toMatch(/ Incident: 21 people .* State Nothing done yet Incident 2/);
   const [incident] = (await pages.world.incidents.page()).items;
   expect(incident).toMatchObject({ state: "open", by: "oid-Administrator", people: 21 });
-  const list = await (await pages.get("/incidents", "Reader")).text();
-  expect(list).toContain(`<a href="/incidents?id=${incident?.id}">Incident: 21 people</a>`);
-  expect(list).toContain("Nothing done yet");
+  expect((await pages.get("/incidents", "Reader")).headers.get("location")).toBe("/audit?action=incidents");
+  const inbox = await (await pages.get("/", "Reader")).text();
+  expect(inbox).toMatch(/Incident: 21 people.*Nothing done yet/s);
+  expect(inbox).toContain(`/incidents?id=${incident?.id}`);
 });
 
 it("lets a second person confirm by the number of people, and nobody confirm their own", async () => {
