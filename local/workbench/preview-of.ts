@@ -101,7 +101,7 @@ class Tally {
   }
 
   found(from: string): PreviewFound {
-    const order: readonly string[] = ["now blocked", "now let through", "cannot tell"];
+    const order: readonly string[] = ["now refused", "now let in", "cannot tell"];
     const groups = [...this.#groups.values()].map(({ change, ...rest }) => ({ ...change, ...rest }) as PreviewGroup);
     return {
       from,

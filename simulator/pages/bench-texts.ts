@@ -124,7 +124,7 @@ const en = {
     none: "No decision was recorded in that time.",
     found: (read: number, replayed: number, unchanged: number) => `${read} decisions read, ${replayed} replayed, ${unchanged} unchanged.`,
     since: (from: string, oldest: string) => `Asked for: since ${from}. The oldest there is: ${oldest}.`,
-    kinds: { "now blocked": "Would now be refused", "now let through": "Would now be let through", "cannot tell": "Cannot tell" },
+    kinds: { "now refused": "Would now be refused", "now let in": "Would now be let in", "cannot tell": "Cannot tell" },
     was: "Was",
     now: "Now",
     people: "People",
@@ -275,7 +275,7 @@ const ko: BenchTexts = {
     found: (read: number, replayed: number, unchanged: number) =>
       `결정 ${read}건을 읽고 ${replayed}건을 다시 평가했으며 ${unchanged}건은 그대로입니다.`,
     since: (from: string, oldest: string) => `요청: ${from}부터. 가장 오래된 기록: ${oldest}.`,
-    kinds: { "now blocked": "이제 거부됨", "now let through": "이제 통과됨", "cannot tell": "알 수 없음" },
+    kinds: { "now refused": "이제 거부됨", "now let in": "이제 통과됨", "cannot tell": "알 수 없음" },
     was: "이전",
     now: "지금",
     people: "사람",

@@ -120,7 +120,7 @@ export interface Comparison {
 
 /** Decisions that a policy would change alike. */
 export interface PreviewGroup {
-  readonly kind: "now blocked" | "now let through" | "cannot tell";
+  readonly kind: "now refused" | "now let in" | "cannot tell";
   readonly step: Step;
   readonly was: string;
   readonly now: string;

@@ -59,7 +59,7 @@ function groupPart({ kind, step, was, now, count, people }: PreviewGroup, { lang
 <td><a href="/?${query(reference)}" aria-label="${t.tryIt}: ${visibleText(email)}">${t.tryIt}</a> · <a href="/preview/case?${query(reference)}" aria-label="${t.toCase}: ${visibleText(email)}">${t.toCase}</a></td></tr>`,
   );
   const more = count > people.length ? html`<p class="hint">${t.more(count - people.length)}</p>` : "";
-  const tone = kind === "cannot tell" ? "" : kind === "now blocked" ? " bad" : " good";
+  const tone = kind === "cannot tell" ? "" : kind === "now refused" ? " bad" : " good";
   return html`<section class="card"><h2>${t.kinds[kind]}: ${count}</h2>
 <p class="note${tone}">${steps[step]}</p>
 <dl><dt>${t.was}</dt><dd class="words">${visibleText(was)}</dd><dt>${t.now}</dt><dd class="words">${visibleText(now)}</dd></dl>

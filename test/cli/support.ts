@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as v from "valibot";
 import { type Item, toItem } from "../../adapters/tables/item";
 import { seenPasswords } from "../../adapters/tables/seen-passwords";
 import { batchWrite, MAX_WRITES, type WriteRequest } from "../../bench/batch-write";
@@ -9,6 +10,7 @@ import { runCommand } from "../../cli/main";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { withoutIndexes } from "../../features/access-list/store/list-indexes";
 import { type ApprovalStore, approvalStore } from "../../features/approvals/store/approvals";
+import { commandJson } from "../../features/command-json";
 import { type DecisionStore, decisionStore } from "../../features/decisions/store/decisions";
 import { SecretStore, serveSecrets } from "../../local/aws/secrets";
 import { type Instance, type InstanceGate, writeInstance } from "../../local/data/instance";
@@ -55,9 +57,31 @@ function running(time: PassingTime | undefined, args: readonly string[]): Runnin
       runCommand(args, { stdout: { write: (text) => (stdout += text) }, stderr: { write: (text) => (stderr += text) } }, time),
     );
     assertPermitted(args, calls);
+    assertAsPublished(args, stdout);
     return { exitCode, stdout, stderr };
   }
   return { stdout: () => stdout, ended: run() };
+}
+
+/** Throws where a command prints with --json what its schema does not say: every suite of commands looks. */
+function assertAsPublished(args: readonly string[], stdout: string): void {
+  if (!args.includes("--json") || stdout === "") return;
+  const words = commandOf(args);
+  const schema = commandJson[words as keyof typeof commandJson];
+  if (schema === undefined) throw new Error(`${words} has no schema in features/command-json.ts.`);
+  for (const line of jsonLines({ stdout })) {
+    const flaw = v.safeParse(schema as v.GenericSchema, line).issues?.map((each) => `${v.getDotPath(each)}: ${each.message}`);
+    if (flaw !== undefined) throw new Error(`${words} --json is not as its schema says. ${flaw.join("; ")}: ${JSON.stringify(line)}`);
+  }
+}
+
+/** The words of the command that these run; a group without a verb runs its first. */
+function commandOf(args: readonly string[]): string {
+  const isNamed = (words: string) => `${args.join(" ")} `.startsWith(`${words} `);
+  const [words] = Object.keys(commandJson)
+    .filter(isNamed)
+    .sort((one, other) => other.length - one.length);
+  return words ?? Object.keys(commandJson).find((each) => each.startsWith(`${args[0]} `)) ?? args.join(" ");
 }
 
 /** What a command left, without the ids of change sets. */

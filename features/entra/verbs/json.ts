@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { anyText, listOf, oneOf, oneOfMore, time, wholeNumber } from "../../../engine/fields";
+import { anyText, listOf, oneOf, oneOfMore, time, wholeNumber, withMeaning } from "../../../engine/fields";
 import { doorStates } from "./doors/door";
 
 const tenant = v.optional(anyText("The tenant, where the command or entra.ts names it."));
@@ -39,12 +39,44 @@ const attemptJson = v.strictObject({
   heldBy: v.optional(anyText("The provider of fraud protection.")),
 });
 
-/** With --since, last: how many sign-ups came to what, each a count. */
-const summaryJson = v.looseObject({
+/** With --since, last: how many sign-ups came to what. */
+const summaryJson = v.strictObject({
   since: time("From when."),
   until: time("Until when."),
   signUps: wholeNumber("How many."),
+  outcomes: listOf(v.strictObject({ outcome: anyText(), count: wholeNumber() }), "What they came to, the most first."),
   notInLog: wholeNumber("How many the records have and Entra's log has not."),
 });
 
-export const entraCommandJson = { "entra check": v.union([findingJson, doorJson, attemptJson, summaryJson]) } as const;
+const ofFlow = {
+  flow: v.optional(anyText("The user flow.")),
+  gate: v.optional(anyText("Its gate; absent for the one without a name.")),
+  tenant,
+};
+const changeJson = v.looseObject({
+  ...ofFlow,
+  action: anyText("`link`, `create connector` and so on."),
+  why: anyText(),
+  done: v.optional(withMeaning(v.literal(true), "It was made.")),
+});
+const planJson = v.union([
+  changeJson,
+  v.strictObject({ ...ofFlow, obstacle: anyText("What is in the way.") }),
+  v.strictObject({ ...ofFlow, byHand: anyText("What people have to do.") }),
+  v.strictObject({ ...ofFlow, note: anyText() }),
+]);
+
+/** What the commands of `entra` about the tenant print with --json. */
+export const entraCommandJson = {
+  "entra check": v.union([findingJson, doorJson, attemptJson, summaryJson]),
+  "entra plan": planJson,
+  "entra apply": planJson,
+  "entra remove": planJson,
+  "entra pull": withMeaning(v.looseObject({ gate: v.optional(anyText()) }), "A flow as entra.ts has it."),
+  "entra types": v.strictObject({
+    name: anyText("As a policy names it."),
+    type: anyText("In TypeScript."),
+    label: anyText(),
+    description: v.optional(anyText()),
+  }),
+} as const;

@@ -102,7 +102,8 @@ async function changeEach(typed: readonly string[], options: Options, session: C
   const deployment = await deploymentFor(options);
   const invitations = await invitationsNamed(typed, deployment);
   if (changing.question !== undefined) {
-    for (const { email, passUntil = "" } of invitations) output.print(`${email}, good until ${localTime(passUntil)}`);
+    for (const { email, passUntil = "" } of invitations)
+      (options.json ? output.warn : output.print)(`${email}, good until ${localTime(passUntil)}`);
     await confirmed(`${changing.question} ${counted(invitations.length, "invitation")}?`);
   }
   const store = approvalsAt(deployment);

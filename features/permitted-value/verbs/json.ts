@@ -1,12 +1,19 @@
 import * as v from "valibot";
 import { anyText, oneOfMore, wholeNumber } from "../../../engine/fields";
 
-/** What `invite codes list LIST --json` prints, a line a code: its row, with whatever columns it has. */
-const codeJson = v.looseObject({
-  list: anyText("The list that it is in."),
-  value: anyText("The code."),
-  state: oneOfMore(["unused", "used", "expired"], "Whether it lets in somebody."),
-  used: wholeNumber("How many people have used it."),
-});
+const list = anyText("The list that it is in.");
+const value = anyText("The code.");
+const used = wholeNumber("How many people have used it.");
 
-export const codeCommandJson = { "invite codes list": codeJson } as const;
+/** What the commands of `invite codes` print with --json. A code's row has whatever columns it has. */
+export const codeCommandJson = {
+  "invite codes create": v.union([
+    v.looseObject({ list, value }),
+    v.strictObject({ list, codes: wholeNumber("How many were made."), file: anyText("The file that has them.") }),
+  ]),
+  "invite codes list": v.union([
+    v.looseObject({ list, value, state: oneOfMore(["unused", "used", "expired"], "Whether it lets in somebody."), used }),
+    v.strictObject({ list, values: wholeNumber("How many rows the list has.") }),
+  ]),
+  "invite codes revoke": v.strictObject({ list, value, revoked: v.literal(true), used }),
+} as const;

@@ -1,6 +1,6 @@
 import { editedRows } from "../../../adapters/tables/edited-rows";
 import { tables } from "../../../adapters/tables/tables";
-import type { CommandContext, DeploymentOptions } from "../../../cli/command";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { confirmed } from "../../../cli/confirmed";
 import { deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
@@ -10,7 +10,7 @@ import { erasureSubject } from "../store/erasure-job";
 import { forgetSignUpWays, signUpWaysOf } from "../store/sign-up-ways";
 import { namedFrom } from "./person";
 
-interface Options extends DeploymentOptions {
+interface Options extends DeploymentOptions, JsonOption {
   readonly yes?: boolean;
 }
 
@@ -25,12 +25,14 @@ export async function forgetAccount(typed: string, options: Options, { output }:
   const hashes = await deployment.hashes();
   const ledger = editedRows(deployment.dynamodb, deployment.tableOf("ledger"), tables.ledger.key);
   const ways = await signUpWaysOf(email, hashes, ledger);
+  const say = options.json ? output.warn : output.print;
   if (ways.length === 0) {
-    output.print(`Nothing is remembered of how ${email} signed up.`);
+    say(`Nothing is remembered of how ${email} signed up.`);
+    if (options.json) output.json({ email, forgotten: 0 });
     return;
   }
   for (const { dialect, issuer, at } of ways) {
-    output.print(`${email} signed up with ${issuer} in ${tenants[dialect]}${at === "" ? "" : `, let in ${localTime(at)}`}.`);
+    say(`${email} signed up with ${issuer} in ${tenants[dialect]}${at === "" ? "" : `, let in ${localTime(at)}`}.`);
   }
   if (!options.yes) await confirmed("Forget it, so that this person may sign up in another way?");
   const entry = {
@@ -42,5 +44,6 @@ export async function forgetAccount(typed: string, options: Options, { output }:
   } as const;
   const isGone = await trailOf(deployment).audited(entry, new Date(), () => forgetSignUpWays(ways, ledger));
   if (!isGone) throw new CommandError("The person has just signed up again. Look once more before you forget it.");
-  output.print("Forgotten. The account itself, if there is one, stays in Entra.");
+  say("Forgotten. The account itself, if there is one, stays in Entra.");
+  if (options.json) output.json({ email, forgotten: ways.length });
 }

@@ -10,7 +10,7 @@ import { decisionWords, evidenceText } from "../../decisions/words";
 import { type Against, type Replayable, type Replayed, replayAll, replayedSignUp } from "./replay";
 
 /** "answered otherwise": the verdict is the same, but the person reads it in another form. */
-export const kinds = ["now blocked", "now let through", "answered otherwise", "cannot tell", "unchanged"] as const;
+export const kinds = ["now refused", "now let in", "answered otherwise", "cannot tell", "unchanged"] as const;
 
 export type ChangeKind = (typeof kinds)[number];
 
@@ -38,7 +38,7 @@ function verdictChange(record: Replayable, replayed: readonly Replayed[]): Verdi
   }
   if (stop !== undefined) {
     const worse = verdict === "continue" || (verdict === "invalid" && stop.said === "block");
-    return worse ? { kind: "now blocked", by: stop } : unchanged;
+    return worse ? { kind: "now refused", by: stop } : unchanged;
   }
   if (failure !== undefined) return cannotTell("a part of Gatehouse failed then", "failure");
   // How a gate was set is no part of a draft.
@@ -52,7 +52,7 @@ function verdictChange(record: Replayable, replayed: readonly Replayed[]): Verdi
     return cannotTell("something that had to be written decided", "used");
   const by = replayed.findLast(({ evidence }) => evidence?.entry !== undefined);
   const open = silent.length === 0 ? {} : { open: `unless ${silent.join(", ")} stops them` };
-  return { kind: "now let through", ...(by !== undefined && { by }), ...open };
+  return { kind: "now let in", ...(by !== undefined && { by }), ...open };
 }
 
 const unchanged: VerdictChange = { kind: "unchanged" };

@@ -63,7 +63,7 @@ export async function wouldFlip(edited: EditedList, sources: FlipSources, newest
     progress.judged += records.length;
     for (const flip of await flipsAmong(records, edited, { ...sources, hashes })) {
       if (flip.change.kind === "cannot tell") open.push(flip);
-      else (flip.change.kind === "now blocked" ? refused : admitted).add(flip);
+      else (flip.change.kind === "now refused" ? refused : admitted).add(flip);
     }
   }
   const people = { refused: refused.asFound(), admitted: admitted.asFound(), unclear: unclearOf(open, [refused, admitted]) };
@@ -210,7 +210,7 @@ async function flipsAmong(
 /** What the edit makes of a decision; undefined where it makes nothing of it. */
 function flipOf(was: ReplayOutcome, is: ReplayOutcome, edited: EditedList): VerdictChange | undefined {
   const { kind } = is.change;
-  if (kind === "now blocked" || kind === "now let through") return isFlip(was.change, is.change, edited) ? is.change : undefined;
+  if (kind === "now refused" || kind === "now let in") return isFlip(was.change, is.change, edited) ? is.change : undefined;
   if (was.listed === is.listed) return undefined;
   if (kind === "cannot tell") return is.change;
   return is.leftOpen.length === 0 ? undefined : cannotTell(`${is.leftOpen.map(({ name }) => name).join(", ")} cannot be replayed`);

@@ -22,9 +22,9 @@ interface LimitOutcome {
 }
 
 const counting: Readonly<Record<Limit["failOn"], readonly ChangeKind[]>> = {
-  refused: ["now blocked"],
-  unclear: ["now blocked", "cannot tell"],
-  any: ["now blocked", "now let through", "answered otherwise"],
+  refused: ["now refused"],
+  unclear: ["now refused", "cannot tell"],
+  any: ["now refused", "now let in", "answered otherwise"],
   none: [],
 };
 
@@ -54,7 +54,7 @@ function summary(report: Preview): string {
   const others = report.people("answered otherwise");
   const open = report.people("cannot tell");
   return [
-    `${counted(report.people("now blocked"), "person", "people")} would now be refused, ${report.people("now let through")} let in`,
+    `${counted(report.people("now refused"), "person", "people")} would now be refused, ${report.people("now let in")} let in`,
     ...(others === 0 ? [] : [`, ${others} answered in another form`]),
     ...(open === 0 ? [] : [`; ${open} unclear`]),
     ".",

@@ -18,14 +18,14 @@ interface Unasked {
 }
 
 const titles: Readonly<Record<ChangeKind, string>> = {
-  "now blocked": "Would now be refused",
-  "now let through": "Would now be let in",
+  "now refused": "Would now be refused",
+  "now let in": "Would now be let in",
   "answered otherwise": "Would read the same verdict in another form",
   "cannot tell": "Cannot tell",
   unchanged: "Unchanged",
 };
 
-/** As a member of JSON: `nowBlocked`. */
+/** As a member of JSON: `nowRefused`. */
 function keyOf(kind: ChangeKind): string {
   return kind.replace(/ (\w)/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -131,7 +131,7 @@ function changeByDialect(record: Replayable, change: VerdictChange): VerdictChan
     return cannotTell("came with an Entra or Microsoft account, which an external tenant knows as a federated provider");
   if (durationMs > EXTENSION_ANSWER_MS && verdict !== "block")
     return {
-      kind: "now blocked",
+      kind: "now refused",
       by: { rule: "external tenant", said: "block" },
       open: `took ${durationMs} ms, and an external tenant hangs up after 2 s`,
     };

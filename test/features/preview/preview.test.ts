@@ -21,8 +21,8 @@ interface Named {
 interface Report {
   readonly read: number;
   readonly counts: Readonly<Record<string, number>>;
-  readonly nowBlocked: readonly Named[];
-  readonly nowLetThrough: readonly Named[];
+  readonly nowRefused: readonly Named[];
+  readonly nowLetIn: readonly Named[];
   readonly cannotTell: readonly Named[];
   readonly unchanged: readonly Named[];
 }
@@ -114,7 +114,7 @@ it("judges by what was found of a domain then, and says where nothing was", asyn
     by("e@five.example", {}, 4),
   );
   const found = await report("--policy", "test/cli/policies/mail-hosts", "--since", "3d", "--fail-on", "none");
-  expect(found.nowBlocked.map(({ email, now }) => [email, now])).toEqual([["d@four.example", "block mail.none"]]);
+  expect(found.nowRefused.map(({ email, now }) => [email, now])).toEqual([["d@four.example", "block mail.none"]]);
   expect(found.cannotTell.map(({ email }) => email)).toEqual(["e@five.example"]);
   expect(found).toMatchObject({
     limits: { judged: 5, limits: [{ limit: "mail-host", people: 1, named: ["b@two.example"] }], unknown: { "mail-host": 1 } },
@@ -143,7 +143,7 @@ it("names the people that a draft list would block or let through, and by which 
     "1 person would now be refused, 1 let in. Stopped: --fail-on any, 0 allowed.",
     "",
   ]);
-  expect((await report(...draft)).nowBlocked).toEqual([expect.objectContaining({ email: "kim@contoso.com", entry: "kim@contoso.com" })]);
+  expect((await report(...draft)).nowRefused).toEqual([expect.objectContaining({ email: "kim@contoso.com", entry: "kim@contoso.com" })]);
 });
 
 it("replays the newest decision of each person at each step within the time alone", async () => {
@@ -166,9 +166,9 @@ it("applies a draft policy to the list as it is", async () => {
     record("no-address", 1, { email: undefined, issuers: undefined, rule: undefined, reasons: ["request.email"], trace: [] }),
   );
   const found = await report(...STRICT);
-  expect(found).toMatchObject({ read: 4, counts: { nowBlocked: 1, nowLetThrough: 1, unchanged: 1, cannotTell: 0 } });
-  expect(found.nowBlocked).toEqual([expect.objectContaining({ email: "lee@fabrikam.com", now: "block domain.not-allowed" })]);
-  expect(found.nowLetThrough[0]).toMatchObject({ email: "mina@contoso.com", was: "block office-hours.closed", entry: "contoso.com" });
+  expect(found).toMatchObject({ read: 4, counts: { nowRefused: 1, nowLetIn: 1, unchanged: 1, cannotTell: 0 } });
+  expect(found.nowRefused).toEqual([expect.objectContaining({ email: "lee@fabrikam.com", now: "block domain.not-allowed" })]);
+  expect(found.nowLetIn[0]).toMatchObject({ email: "mina@contoso.com", was: "block office-hours.closed", entry: "contoso.com" });
 });
 
 describe("rules that cannot be replayed", () => {
@@ -197,7 +197,7 @@ describe("rules that cannot be replayed", () => {
       ["kim@contoso.com", "? (city, follows-the-city cannot be replayed)"],
       ["mina@contoso.com", "? (city, follows-the-city, breaks-for-mina cannot be replayed)"],
     ]);
-    expect(found.nowLetThrough).toEqual([
+    expect(found.nowLetIn).toEqual([
       expect.objectContaining({ email: "lee@nobody.example", now: "continue (unless city, follows-the-city, validate stops them)" }),
     ]);
   });
@@ -264,7 +264,7 @@ it.each<{ given: string; record: Partial<DecisionRecord>; kind: string; why?: st
   ...(["posture.closed", "posture.listed"] as const).map((reason) => ({
     given: `the gate was set so that it kept them out by ${reason}`,
     record: { rule: "posture", reasons: [reason], trace: [{ rule: "posture", said: "block" as const, reasons: [reason] }] },
-    kind: reason === "posture.closed" ? "unchanged" : "nowLetThrough",
+    kind: reason === "posture.closed" ? "unchanged" : "nowLetIn",
   })),
 ])("says $kind where $given", async ({ record: changes, kind, why }) => {
   await keep(record("kim", 1, changes));
@@ -277,7 +277,7 @@ it("counts a question asked again as blocked where the draft blocks", async () =
   await keep(
     record("lee", 1, { email: "lee@fabrikam.com", verdict: "invalid", rule: "validate", reasons: ["attribute.invalid"], trace: [] }),
   );
-  expect(await report(...STRICT)).toMatchObject({ counts: { nowBlocked: 1 } });
+  expect(await report(...STRICT)).toMatchObject({ counts: { nowRefused: 1 } });
 });
 
 it("says where single accounts matter", async () => {
@@ -308,7 +308,7 @@ it("does not take people for unknown whose profile may stand under their account
   const google = { issuers: ["google.com"] };
   await keep(admitted("kim", 1, google), admitted("mina", 2));
   const told = await report("--policy", "test/cli/policies/profiled");
-  expect(told.nowBlocked.map(({ email }) => email)).toEqual(["mina@contoso.com"]);
+  expect(told.nowRefused.map(({ email }) => email)).toEqual(["mina@contoso.com"]);
 });
 
 it("tells of every bad row of a draft list", async () => {
@@ -351,9 +351,9 @@ it("judges by the application as far as the records and the tenant tell it", asy
   );
   const applications = ["--policy", "test/cli/policies/applications"];
   const draft = await report(...applications);
-  expect(draft.nowBlocked.map(({ email }) => email).sort()).toEqual(["mina@contoso.com", "pat@contoso.com"]);
+  expect(draft.nowRefused.map(({ email }) => email).sort()).toEqual(["mina@contoso.com", "pat@contoso.com"]);
   const moved = await report("--as", "external-tenant", ...applications);
-  expect(moved.nowBlocked.map(({ email }) => email)).toEqual(["mina@contoso.com"]);
+  expect(moved.nowRefused.map(({ email }) => email)).toEqual(["mina@contoso.com"]);
   expect(moved.cannotTell.map(({ email }) => email)).toEqual(["pat@contoso.com"]);
 });
 
@@ -383,7 +383,7 @@ describe("as a gate before a deployment", () => {
     const ran = await preview(...STRICT, ...args, "--json");
     expect(ran.exitCode).toBe(exitCode);
     expect(jsonLines(ran)[0]).toMatchObject({
-      people: { nowBlocked: 2, nowLetThrough: 1, cannotTell: 2 },
+      people: { nowRefused: 2, nowLetIn: 1, cannotTell: 2 },
       limit: { people: counted, passes: exitCode === 0 },
     });
   });
@@ -457,7 +457,7 @@ describe("a move to an external tenant", () => {
       admitted("kim", 2, { source: "b2c", step: "before-sending-token", issuers: ["entra"], durationMs: 1_701 }),
     );
     const { counts } = await report(...move, "--policy", "test/cli/policies/applications");
-    expect(counts).toMatchObject({ answeredOtherwise: 1, unchanged: 1, nowBlocked: 0, cannotTell: 0 });
+    expect(counts).toMatchObject({ answeredOtherwise: 1, unchanged: 1, nowRefused: 0, cannotTell: 0 });
   });
 
   it("begins with rules that are too slow for it", async () => {

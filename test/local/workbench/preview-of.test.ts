@@ -55,7 +55,7 @@ describe("previewOf", () => {
     const found = await previewOf(loadPolicyFolder(join(packageRoot, "policy")), { gate: undefined, from: at }, live(records));
     expect(found).toMatchObject({ from: at, oldest: at, read: 5, replayed: 4, unchanged: 1, accountsUnasked: 1 });
     expect(found.groups.map(({ kind, step, was, now, count: size, people }) => [kind, step, was, now, size, people.length])).toEqual([
-      ["now blocked", "after-sign-in", "continue", "block access-list.unlisted", 2, 2],
+      ["now refused", "after-sign-in", "continue", "block access-list.unlisted", 2, 2],
       ["cannot tell", "before-sending-token", "continue", "? (the draft has no before-sending-token.ts)", 1, 1],
     ]);
   });

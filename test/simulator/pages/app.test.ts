@@ -544,7 +544,7 @@ describe("the simulator's pages before an instance that remembers calls", () => 
 
   it("replay decisions, and lead from each person to the simulator and to a case", async () => {
     const people = [{ email: "<b>@x", reference: "AAAA-BBBB", at: "2026-11-20T10:00:00.000Z" }];
-    const group = { kind: "now blocked", step: "after-sign-in", was: "continue", now: "block <b>", count: 3, people } as const;
+    const group = { kind: "now refused", step: "after-sign-in", was: "continue", now: "block <b>", count: 3, people } as const;
     const notReplayed = [{ step: "after-sign-in", rule: "<b>", decisions: 1 }] as const;
     const value = {
       from: "2026-11-13T10:00:00.000Z",

@@ -189,7 +189,8 @@ function printJson(attempts: readonly JudgedAttempt[], notInLog: number, { from,
     if (outcome === "finished" || outcome === "stopped") continue;
     json({ correlationId, application, appId, at, outcome, errorCode, reference, ...(outcome === "held as fraud" && { heldBy }) });
   }
-  json({ since: from.toISOString(), until: to.toISOString(), signUps: attempts.length, ...countsOf(attempts), notInLog });
+  const outcomes = countsOf(attempts).map(([outcome, count]) => ({ outcome, count }));
+  json({ since: from.toISOString(), until: to.toISOString(), signUps: attempts.length, outcomes, notInLog });
 }
 
 /** As many sign-ups are named of each kind. */
@@ -229,7 +230,7 @@ const errorWords: Readonly<Record<number, string>> = {
 /** What needs mending, and how; the other outcomes are the gate's or the person's own. */
 const problems: Partial<Readonly<Record<SeenCase["outcome"], { readonly what: string; readonly fix: string }>>> = {
   "past the gate": {
-    what: "got an account that the gate had not allowed",
+    what: "got an account though the gate had not let them in",
     fix: "see that the flow calls OnAttributeCollectionSubmit for this application: entra check, entra apply",
   },
   "never called": {
@@ -283,14 +284,13 @@ function findingOf(group: readonly SeenCase[]): Finding {
 
 /** "41 sign-ups: 35 finished, 3 stopped, 3 abandoned" */
 function summaryOf(attempts: readonly JudgedAttempt[]): string {
-  const counts = countsOf(attempts);
-  const parts = Object.entries(counts).map(([outcome, count]) => `${count} ${outcome}`);
+  const parts = countsOf(attempts).map(([outcome, count]) => `${count} ${outcome}`);
   return `${counted(attempts.length, "sign-up")}${parts.length === 0 ? "" : `: ${parts.join(", ")}`}`;
 }
 
 /** How many came to what, the most first. */
-function countsOf(attempts: readonly JudgedAttempt[]): Readonly<Partial<Record<AttemptOutcome, number>>> {
+function countsOf(attempts: readonly JudgedAttempt[]): readonly (readonly [AttemptOutcome, number])[] {
   const counts = new Map<AttemptOutcome, number>();
   for (const { outcome } of attempts) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
-  return Object.fromEntries([...counts].sort(([, a], [, b]) => b - a));
+  return [...counts].sort(([, a], [, b]) => b - a);
 }

@@ -1,0 +1,109 @@
+import * as v from "valibot";
+import { anyText, flag, listOf, oneOfMore, time, wholeNumber, withMeaning } from "../../../engine/fields";
+import { changeSetRow } from "../change-set";
+
+/** An entry as the commands of `list` show it. */
+const entryJson = v.strictObject({
+  entry: anyText("Who it is about."),
+  effect: oneOfMore(["allow", "deny"], ""),
+  state: oneOfMore(["live", "expired", "void"], "`void`: it cannot be read, and counts for nothing."),
+  suffix: v.optional(anyText("Of a wildcard over a public suffix: `edu` of `*.edu`.")),
+  issuer: v.optional(anyText("The only provider for which it counts.")),
+  gates: v.optional(listOf(anyText(), "The only gates where it counts.")),
+  expiresAt: v.optional(time("From then on it counts for nothing.")),
+  note: v.optional(anyText()),
+  byPartner: v.optional(anyText("The domain of the partner whose contact wrote it.")),
+  typed: v.optional(anyText("What was typed.")),
+  problem: v.optional(anyText("What cannot be read.")),
+});
+
+const reason = { reason: v.optional(anyText("The code of a block.")) };
+const matchJson = v.strictObject({ entry: anyText(), effect: anyText(), level: anyText("How near it is to the person.") });
+const checkJson = v.strictObject({
+  email: withMeaning(v.nullable(v.string()), "As it was read; null where it is no address."),
+  gate: v.optional(anyText()),
+  allowed: flag("Whether the list lets the person in."),
+  ...reason,
+  steps: listOf(
+    v.strictObject({
+      step: anyText(),
+      verdict: oneOfMore(["continue", "block", "not asked"], ""),
+      ...reason,
+      shadow: v.optional(flag("It only reports.")),
+      matches: listOf(matchJson, "Entries that count, the deciding one first."),
+      ignored: listOf(entryJson, "Entries about the person that do not count."),
+    }),
+  ),
+});
+
+const flipped = v.looseObject({ count: wholeNumber(), named: listOf(v.looseObject({ email: v.optional(v.string()) })) });
+const flips = v.strictObject({ refused: flipped, admitted: flipped, unclear: flipped, read: wholeNumber(), cut: flag() });
+const changeSet = anyText("By which `list revert` takes it back.");
+const accounts = v.optional(
+  withMeaning(
+    v.strictObject({ about: anyText(), count: v.optional(wholeNumber()), unknown: v.optional(anyText()), end: v.optional(anyText()) }),
+    "Of a deny: how many accounts stay in Entra, or why that is not known, and the command that ends them.",
+  ),
+);
+const editJson = v.strictObject({
+  dryRun: v.optional(v.literal(true)),
+  change: oneOfMore(["none", "added", "changed"], ""),
+  is: entryJson,
+  was: listOf(entryJson, "What stood there, under any spelling."),
+  concerns: v.optional(listOf(v.strictObject({ code: anyText(), about: anyText() }), "With --dry-run: what to know before.")),
+  flips: v.optional(withMeaning(flips, "With --dry-run: people of recent decisions who would get another answer.")),
+  changeSet: v.optional(changeSet),
+  accounts,
+});
+
+const counts = { added: wholeNumber(), changed: wholeNumber(), removed: wholeNumber(), unchanged: wholeNumber() };
+const differenceJson = v.strictObject({ entry: anyText(), was: v.optional(entryJson), is: v.optional(entryJson) });
+const examples = v.optional(listOf(differenceJson, "With --dry-run: some of the changes."));
+const ranJson = v.strictObject({
+  changeSet,
+  writes: wholeNumber(),
+  kept: wholeNumber("Rows left as somebody else had edited them."),
+  keptEntries: listOf(anyText(), "The first of them."),
+});
+const {
+  set: _,
+  part: __,
+  from: ___,
+  rows: ____,
+  run: _____,
+  aliveUntil: ______,
+  upTo: _______,
+  recorded: ________,
+  expires: _________,
+  ...facts
+} = changeSetRow.entries;
+const changeSetJson = v.object({ id: anyText("`list revert ID` takes it back."), ...facts });
+
+/** What the commands of `list` print with --json. */
+export const listCommandJson = {
+  "list add": editJson,
+  "list allow": editJson,
+  "list deny": editJson,
+  "list remove": v.strictObject({ removed: entryJson, changeSet }),
+  "list show": entryJson,
+  "list check": checkJson,
+  "list import": v.union([v.strictObject({ ...counts, repeated: wholeNumber("Rows that the file repeats."), examples }), ranJson]),
+  "list export": v.union([
+    v.strictObject({ file: anyText(), rows: wholeNumber() }),
+    v.looseObject({ entry: anyText("A row, without FILE.") }),
+  ]),
+  "list lint": v.strictObject({
+    kind: anyText("The worst kind comes first."),
+    entry: anyText(),
+    why: anyText(),
+    line: v.optional(wholeNumber("Of the file.")),
+    by: v.optional(anyText("The entry that decides in its place.")),
+  }),
+  "list tidy": v.object({ looked: wholeNumber("Rows."), found: wholeNumber("Rows to tidy.") }),
+  "list changes": changeSetJson,
+  "list changes show": v.union([changeSetJson, differenceJson]),
+  "list revert": v.union([
+    v.strictObject({ reverts: anyText("The set."), ...counts, kept: wholeNumber(), keptEntries: listOf(anyText()), examples }),
+    ranJson,
+  ]),
+} as const;

@@ -1,0 +1,44 @@
+import * as v from "valibot";
+import { anyText, flag, listOf, oneOfMore, time, withMeaning } from "../../../engine/fields";
+import { approvalRequest, states } from "../request";
+
+const { turn: _, call: __, lease: ___, mailSecrets: ____, ...told } = approvalRequest.entries;
+/** A request, without internal fields and without what would accept an invitation. */
+export const requestJson = v.object({
+  ...told,
+  account: v.optional(v.object({ id: anyText("The account's object id in Entra.") })),
+  invitation: v.optional(v.object({ sentAt: time("When it was sent last."), sponsor: v.optional(anyText()) })),
+});
+
+/** What a command did to one request. */
+export const doneJson = v.object({
+  id: anyText(),
+  reference: anyText("Its code."),
+  email: anyText(),
+  ok: flag("Whether it was done."),
+  state: v.optional(oneOfMore(states, "")),
+  why: v.optional(anyText("Why not.")),
+  decision: v.optional(withMeaning(v.looseObject({ verdict: v.string() }), "The decision that stands.")),
+  message: anyText("The same in words."),
+});
+
+const delegation = { from: anyText("The approver."), to: anyText("Who decides in their place."), until: time() };
+
+/** What the commands of `approvals` print with --json. */
+export const approvalCommandJson = {
+  "approvals list": requestJson,
+  "approvals show": v.object({ ...requestJson.entries, decisions: listOf(anyText(), "Codes of the decisions behind it.") }),
+  "approvals approve": doneJson,
+  "approvals deny": doneJson,
+  "approvals reopen": doneJson,
+  "approvals retry": doneJson,
+  "approvals reassign": doneJson,
+  "approvals remind": doneJson,
+  "approvals delegations": v.strictObject({
+    ...delegation,
+    since: v.optional(time()),
+    own: v.optional(flag("The approver gave it in the console.")),
+  }),
+  "approvals delegate": v.strictObject(delegation),
+  "approvals undelegate": v.strictObject({ from: delegation.from, ended: v.literal(true) }),
+} as const;

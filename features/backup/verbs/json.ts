@@ -1,0 +1,32 @@
+import * as v from "valibot";
+import { anyText, flag, listOf, wholeNumber } from "../../../engine/fields";
+
+const table = anyText();
+const rows = wholeNumber("In the backup.");
+const count = wholeNumber();
+const secrets = listOf(anyText());
+
+/** What `backup save` and `restore` print with --json: a line a table, and last what was done. */
+export const backupCommandJson = {
+  "backup save": v.union([
+    v.strictObject({ table, rows }),
+    v.strictObject({ to: anyText("Where it is."), bytes: count, encrypted: flag(), secrets }),
+  ]),
+  "backup restore": v.union([
+    v.strictObject({
+      table,
+      rows,
+      add: count,
+      same: count,
+      older: wholeNumber("In the table, to bring up to date."),
+      newer: wholeNumber("In the table."),
+      differs: count,
+      lacking: wholeNumber("In the table, with members missing."),
+      stays: wholeNumber("Different, and the table keeps what was used up."),
+      expired: count,
+      inUse: flag("Whether the table holds any row."),
+    }),
+    v.strictObject({ table, rows: v.literal(0) }),
+    v.strictObject({ written: count, changedMeanwhile: wholeNumber("Left as somebody else changed them."), secrets }),
+  ]),
+} as const;

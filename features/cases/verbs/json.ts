@@ -1,0 +1,24 @@
+import * as v from "valibot";
+import { anyText, flag, listOf, wholeNumber, withMeaning } from "../../../engine/fields";
+
+const uncovered = listOf(v.looseObject({ step: anyText(), name: anyText() }));
+
+/** What `test --json` prints: a line a case, and last what no case reaches. */
+export const testCommandJson = {
+  test: v.union([
+    v.strictObject({
+      gate: v.optional(anyText()),
+      name: anyText("The case."),
+      file: anyText(),
+      line: wholeNumber(),
+      step: anyText(),
+      right: flag(),
+      got: v.optional(anyText("What the policy answered.")),
+      differences: listOf(v.looseObject({ what: anyText() })),
+      notes: listOf(anyText(), "Why it could not be run, and what to know of one that is wrong."),
+    }),
+    v.strictObject({
+      coverage: withMeaning(v.strictObject({ rules: uncovered, reasons: uncovered }), "Rules and reasons that no case reaches."),
+    }),
+  ]),
+} as const;

@@ -1,0 +1,16 @@
+import * as v from "valibot";
+import { anyText, listOf, oneOfMore, wholeNumber } from "../../../engine/fields";
+
+/** What `entra conform --json` prints, a line a rule of Entra's contract. */
+export const conformCommandJson = {
+  "entra conform": v.strictObject({
+    step: anyText(),
+    rule: anyText(),
+    says: anyText(),
+    source: anyText("Where Microsoft says so."),
+    verdict: oneOfMore(["pass", "fail", "skipped", "not applicable"], ""),
+    probes: wholeNumber("To how many requests it had something to say."),
+    failures: listOf(v.looseObject({ probe: anyText() })),
+    skipped: v.optional(listOf(v.strictObject({ probe: anyText(), reason: anyText() }))),
+  }),
+} as const;

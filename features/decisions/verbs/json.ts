@@ -1,0 +1,24 @@
+import * as v from "valibot";
+import { anyObject, anyText, listOf, oneOfMore } from "../../../engine/fields";
+import { decisionRecord } from "../../../engine/sign-up/record";
+
+const entryNow = v.strictObject({
+  entry: anyText(),
+  now: oneOfMore(["stands", "changed", "gone"], ""),
+  row: v.optional(anyObject("As `list show` prints it.")),
+});
+
+/** One decision, with what the person read. */
+export const shownDecisionJson = v.object({
+  ...decisionRecord.entries,
+  text: v.optional(anyText("What the person read.")),
+  entries: listOf(entryNow, "The entries that it rests on, and whether they stand."),
+  thrownAt: v.optional(anyText("Where a failure arose.")),
+});
+
+/** What the commands of `decisions` print with --json. */
+export const decisionCommandJson = {
+  decisions: decisionRecord,
+  "decisions list": decisionRecord,
+  "decisions show": shownDecisionJson,
+} as const;

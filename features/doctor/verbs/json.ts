@@ -1,0 +1,19 @@
+import * as v from "valibot";
+import { faultJson } from "../../../cli/fault-json";
+import { anyText, listOf, oneOfMore } from "../../../engine/fields";
+
+const check = anyText();
+/** What `doctor --json` prints, a line a check; with --record where to call, and what the calls show. */
+export const doctorCommandJson = {
+  doctor: v.union([
+    v.strictObject({ check, faults: listOf(faultJson, "None: nothing is wrong.") }),
+    v.strictObject({ check, skipped: anyText("Why it was not made.") }),
+    v.strictObject({ path: anyText(), url: anyText() }),
+    v.strictObject({
+      id: anyText(),
+      relied: anyText(),
+      outcome: oneOfMore(["holds", "does not hold", "not tried"], ""),
+      why: v.optional(anyText()),
+    }),
+  ]),
+} as const;

@@ -1,0 +1,55 @@
+import * as v from "valibot";
+import { anyText, flag, listOf, oneOfMore, time, wholeNumber } from "../../../engine/fields";
+import { accountRow, accountStates } from "../account";
+
+const { renewalLink: _, ...account } = accountRow.entries;
+const accountJson = v.object(account);
+const changedJson = v.strictObject({
+  id: anyText("The account's object id in Entra."),
+  email: anyText(),
+  state: oneOfMore(accountStates, ""),
+  until: v.optional(time("When access ends. Absent: never.")),
+});
+const runJson = v.strictObject({
+  at: time("When it began."),
+  state: oneOfMore(["waiting", "running", "done"], ""),
+  why: v.optional(oneOfMore(["many", "clock", "gone"], "Why it waits, or waited, for a person.")),
+  confirmedBy: v.optional(anyText()),
+  endedBy: v.optional(listOf(anyText(), "Who ended all of this access early: none of them confirms it.")),
+  toDisable: wholeNumber("Accounts to disable."),
+  toDelete: wholeNumber("Accounts to delete."),
+  inForce: wholeNumber("Accounts whose access has an end."),
+  reminded: wholeNumber(),
+  disabled: wholeNumber(),
+  deleted: wholeNumber(),
+  skipped: wholeNumber("Left alone, with a reason in their history."),
+  sponsorLost: v.optional(wholeNumber("Accounts whose sponsor cannot be asked.")),
+  failed: v.optional(anyText("Graph's answer at which it stopped.")),
+  stepsBack: v.optional(flag("The tenant ends access by a policy of its own.")),
+});
+
+/** What the commands of `expiry` print with --json. */
+export const expiryCommandJson = {
+  "expiry list": accountJson,
+  "expiry show": accountJson,
+  "expiry due": v.strictObject({
+    id: anyText("The account's object id in Entra."),
+    email: anyText(),
+    until: v.optional(time()),
+    due: oneOfMore(["remind", "disable", "delete"], "What the next run does."),
+  }),
+  "expiry runs": runJson,
+  "expiry confirm": v.union([runJson, v.strictObject({ forgotten: listOf(runJson, "Runs that a wrong clock dated ahead.") })]),
+  "expiry extend": changedJson,
+  "expiry renew": changedJson,
+  "expiry end": changedJson,
+  "expiry adopt": v.object({
+    email: anyText(),
+    reference: anyText("The code of the decision."),
+    outcome: anyText("What became of it."),
+    gate: v.optional(anyText()),
+    id: v.optional(anyText("The account's object id in Entra.")),
+    until: v.optional(time()),
+    why: v.optional(anyText("Why it was left alone.")),
+  }),
+} as const;

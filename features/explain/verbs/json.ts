@@ -1,0 +1,33 @@
+import * as v from "valibot";
+import { anyObject, anyText, listOf, oneOfMore, wholeNumber, withMeaning } from "../../../engine/fields";
+import { decisionRecord } from "../../../engine/sign-up/record";
+import { shownDecisionJson } from "../../decisions/verbs/json";
+
+const decided = {
+  step: anyText(),
+  verdict: oneOfMore(["continue", "block", "invalid"], ""),
+  rule: v.optional(anyText("The rule that decided.")),
+  reasons: listOf(anyText(), "Their codes."),
+};
+
+/** What `why --json` prints: of an address a line a step, and the newest decision; of a code the decision. */
+export const whyCommandJson = {
+  why: v.union([
+    v.strictObject({
+      email: anyText(),
+      issuers: listOf(anyText()),
+      ...decided,
+      trace: listOf(anyObject(), "What each rule said."),
+      entries: listOf(anyObject(), "The entries that they rest on, as `list show` prints them."),
+      wouldWriteTo: listOf(anyText(), "Tables."),
+      answer: withMeaning(v.strictObject({ status: wholeNumber(), body: anyObject() }), "What Entra would get."),
+      policy: withMeaning(v.looseObject({ is: v.string() }), "Whether it is the deployed policy."),
+    }),
+    v.strictObject({ newestDecision: decisionRecord }),
+    v.object({
+      ...shownDecisionJson.entries,
+      remedies: listOf(anyText(), "How to let the person in."),
+      now: listOf(v.strictObject(decided), "What would be decided now."),
+    }),
+  ]),
+} as const;

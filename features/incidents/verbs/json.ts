@@ -1,0 +1,16 @@
+import * as v from "valibot";
+import { anyText, listOf } from "../../../engine/fields";
+import { incidentRow } from "../incident";
+
+const { set: _, part: __, ...facts } = incidentRow.entries;
+const sample = v.optional(listOf(v.looseObject({ email: v.optional(v.string()) }), "Some of the people."));
+const incidentJson = v.object({ id: anyText(), ...facts, sample });
+
+/** What the commands of `incident` print with --json. */
+export const incidentCommandJson = {
+  "incident select": incidentJson,
+  "incident show": incidentJson,
+  "incident act": incidentJson,
+  "incident confirm": incidentJson,
+  "incident undo": v.object({ ...incidentJson.entries, kept: listOf(anyText(), "Entries left, as somebody had edited them.") }),
+} as const;

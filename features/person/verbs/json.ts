@@ -1,0 +1,21 @@
+import * as v from "valibot";
+import { anyObject, anyText, listOf, wholeNumber } from "../../../engine/fields";
+
+const deleted = wholeNumber("How many were deleted.");
+
+/** What the commands of `person` print with --json. */
+export const personCommandJson = {
+  "person export": anyObject("One member, by the kind of what is stored: `decision`, `approval` and so on."),
+  "person erase": v.strictObject({
+    decisions: deleted,
+    profiles: deleted,
+    approvals: deleted,
+    ledger: deleted,
+    accounts: v.optional(deleted),
+    rows: listOf(anyObject(), "Entries of the list that were removed, as `list show` prints them."),
+    rowsLeft: listOf(anyObject(), "Those that stay, without --list."),
+    changes: v.optional(wholeNumber("Changes of rows that were left out of change sets.")),
+    entriesLeft: v.optional(listOf(anyText(), "Entries of the audit trail that may mention the person.")),
+  }),
+  "person forget-account": v.strictObject({ email: anyText(), forgotten: wholeNumber("Ways of signing up.") }),
+} as const;

@@ -1,0 +1,45 @@
+import * as v from "valibot";
+import { anyObject, anyText, flag, listOf, oneOfMore, time, wholeNumber, withMeaning } from "../../../engine/fields";
+
+const people = listOf(
+  v.strictObject({
+    email: v.optional(v.string()),
+    reference: anyText(),
+    step: anyText(),
+    was: anyText(),
+    now: anyText(),
+    entry: v.optional(anyText("Of the list, by which it changes.")),
+  }),
+);
+const kinds = { nowRefused: people, nowLetIn: people, answeredOtherwise: people, cannotTell: people, unchanged: people };
+
+/** What `preview --json` prints: of decisions of the past, or with --find of sign-ups that it looked for. */
+export const previewCommandJson = {
+  preview: v.union([
+    v.strictObject({
+      gate: anyText(),
+      since: time(),
+      oldest: v.optional(time("The oldest decision that was read.")),
+      read: wholeNumber("Decisions."),
+      policy: v.looseObject({ is: oneOfMore(["deployed", "different", "unknown"], "") }),
+      counts: withMeaning(v.record(v.string(), v.number()), "How many decisions of each kind."),
+      people: withMeaning(v.record(v.string(), v.number()), "How many people of each kind."),
+      ...kinds,
+      notReplayed: listOf(anyObject(), "Rules that cannot be asked again."),
+      obstacles: listOf(anyText()),
+      limits: v.optional(anyObject("Of whom a `limit` would stop.")),
+      limit: withMeaning(v.looseObject({ people: wholeNumber(), passes: flag() }), "--fail-on and --allow."),
+    }),
+    v.strictObject({ deployed: v.literal(false) }),
+    v.strictObject({
+      today: anyText(),
+      draft: anyText(),
+      same: flag("Whether both policies read the same."),
+      tried: wholeNumber("Sign-ups."),
+      ms: wholeNumber(),
+      accepted: wholeNumber("Kinds of people that cases show as intended."),
+      found: listOf(v.looseObject({ direction: oneOfMore(["admitted", "refused"], ""), step: anyText() })),
+      saved: v.optional(anyText("The file of cases.")),
+    }),
+  ]),
+} as const;

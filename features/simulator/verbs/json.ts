@@ -1,0 +1,12 @@
+import * as v from "valibot";
+import { anyObject, anyText, listOf, oneOfMore } from "../../../engine/fields";
+
+/** What `simulate --json` prints. */
+export const simulateCommandJson = {
+  simulate: v.strictObject({
+    outcome: oneOfMore(["created", "blocked", "invalid", "error", "no-token"], "What became of the person."),
+    visits: listOf(v.looseObject({ step: anyText() }), "Each call: the request, its answers, and breaches of Entra's contract."),
+    account: v.optional(anyObject("The account's attributes.")),
+    tokenClaims: v.optional(anyObject("What the last step adds to the token.")),
+  }),
+} as const;

@@ -1,0 +1,15 @@
+import * as v from "valibot";
+import { faultJson } from "../../../cli/fault-json";
+import { anyText, listOf, oneOfMore, wholeNumber } from "../../../engine/fields";
+
+/** What `smoke --json` prints, a line a thing that was tried. */
+export const smokeCommandJson = {
+  smoke: v.strictObject({
+    check: oneOfMore(["sign-up", "record", "contract", "topic", "alarm"], ""),
+    what: anyText(),
+    durationMs: v.optional(wholeNumber()),
+    told: v.optional(anyText("What is worth knowing where all is well.")),
+    faults: v.optional(listOf(faultJson)),
+    skipped: v.optional(anyText("Why it was not tried.")),
+  }),
+} as const;

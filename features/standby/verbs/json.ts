@@ -1,0 +1,12 @@
+import * as v from "valibot";
+import { anyObject, anyText } from "../../../engine/fields";
+
+/** What `backup standby --json` prints: settings of the second region's stack. */
+export const standbyCommandJson = {
+  "backup standby": v.strictObject({
+    standby: v.literal(true),
+    env: v.strictObject({ region: anyText() }),
+    tables: anyObject("ARNs, by the table."),
+    secrets: anyObject("ARNs, by the secret."),
+  }),
+} as const;
