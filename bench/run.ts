@@ -3,6 +3,7 @@ import { coldStart } from "./cold-start";
 import { consolePages } from "./console";
 import { engine } from "./engine";
 import { firstPage } from "./first-page";
+import { hygiene } from "./hygiene";
 import { importRows } from "./import";
 import { limitsUnderAttack } from "./limits";
 import { printed, type Report } from "./report";
@@ -13,6 +14,7 @@ const benchmarks: Readonly<Record<string, (size?: number) => Promise<Report>>> =
   console: consolePages,
   engine: () => engine(),
   "first-page": () => firstPage(),
+  hygiene,
   import: importRows,
   limits: limitsUnderAttack,
   throughput: () => throughput(),

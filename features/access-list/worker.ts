@@ -1,13 +1,21 @@
+import type { DynamoDBBatchResponse, DynamoDBStreamEvent, ScheduledEvent } from "aws-lambda";
 import { environment, required } from "../../adapters/aws/environment";
 import { streamReader } from "../../adapters/stream-reader";
 import { type Item, toRow } from "../../adapters/tables/item";
 import type { World } from "../../adapters/world";
-import { knownDomains } from "../look-alikes/store";
+import { type KnownDomains, knownDomains } from "../look-alikes/store";
 import { allowedDomain } from "./allowed-domain";
 import { classNames } from "./entry";
-import { accessListStore } from "./store/access-list";
+import { type AccessListStore, accessListStore } from "./store/access-list";
 
-/** Tidies each row that was added or changed, and notes the domain that it allows, for look-alikes. */
+/** Domains of one delivery that are noted at once: each costs as many writes as its name has letters. An import has more. */
+const NOTED_AT_ONCE = 25;
+/** Domains that a run notes before it looks at the time. */
+const NOTED_TOGETHER = 100;
+/** How long a run notes domains, of the function's 30 s: the next minute's goes on. */
+const NOTING_MS = 20_000;
+
+/** Tidies each row that was added or changed, and notes the domain that it allows, for look-alikes: those of an import each minute. */
 export function hygieneHandler(world: Pick<World, "settings" | "tables" | "clock" | "log">) {
   const { settings, tables, clock, log } = world;
   const classes = classNames.filter((name) => (settings[environment.accessListClasses] ?? "").split(",").includes(name));
@@ -23,7 +31,7 @@ export function hygieneHandler(world: Pick<World, "settings" | "tables" | "clock
     if (done === "flagged") log.count("HygieneProblems");
   }
 
-  return streamReader(world, "access-list-hygiene", async (delivery) => {
+  const readStream = streamReader(world, "access-list-hygiene", async (delivery) => {
     const rows = delivery.read(({ dynamodb: change }) => {
       const entry = change?.Keys?.entry?.S;
       return entry === undefined ? undefined : { entry, image: change?.NewImage as Item | undefined };
@@ -35,8 +43,40 @@ export function hygieneHandler(world: Pick<World, "settings" | "tables" | "clock
       ({ entry }) => tidy(entry),
       ({ entry }) => entry,
     );
-    await delivery.together(rows, (some) =>
-      known.allowed(some.flatMap(({ value: { entry, image } }) => (image && allowedDomain(entry, toRow(image))) ?? [])),
-    );
+    await delivery.together(rows, async (some) => {
+      const domains = some.flatMap(({ value: { entry, image } }) => (image && allowedDomain(entry, toRow(image))) ?? []);
+      await (domains.length > NOTED_AT_ONCE ? known.postpone() : known.allowed(domains));
+    });
   });
+
+  return async (event: DynamoDBStreamEvent | ScheduledEvent): Promise<DynamoDBBatchResponse> => {
+    if ("Records" in event) return await readStream(event);
+    await noteWaiting(store, known, clock);
+    return { batchItemFailures: [] };
+  };
+}
+
+/** Goes through the list for domains that were not noted when their rows came. */
+async function noteWaiting(store: AccessListStore, known: KnownDomains, clock: World["clock"]): Promise<void> {
+  const waiting = await known.waiting();
+  if (waiting === undefined) return;
+  const due = clock.now() + NOTING_MS;
+  let { after } = waiting;
+  for await (const page of store.pages(after)) {
+    const allowing = page.flatMap((item) => {
+      const entry = item.entry?.S ?? "";
+      const domain = allowedDomain(entry, toRow(item));
+      return domain === undefined ? [] : [{ entry, domain }];
+    });
+    for (let start = 0; start < Math.max(1, allowing.length); start += NOTED_TOGETHER) {
+      const some = allowing.slice(start, start + NOTED_TOGETHER);
+      await known.allowed(some.map(({ domain }) => domain));
+      // A place in the list that is nobody's address.
+      after = some.at(-1)?.entry ?? after;
+      if (clock.now() < due || after === undefined) continue;
+      await known.reached(waiting, after);
+      return;
+    }
+  }
+  await known.reached(waiting);
 }

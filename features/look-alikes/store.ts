@@ -1,5 +1,7 @@
+import { randomUUID } from "node:crypto";
 import type { AwsClient } from "../../adapters/aws/client";
 import { MAX_STATEMENTS, replaceEach } from "../../adapters/tables/conditional-batch";
+import { equal } from "../../adapters/tables/expressions";
 import { toItem } from "../../adapters/tables/item";
 import type { RowKind } from "../../adapters/tables/row-kind";
 import { batchGet, type DynamoTable, getItem, updateItem } from "../../adapters/tables/table";
@@ -48,8 +50,24 @@ interface Note {
   readonly member: string;
 }
 
+/** Says in the ledger that the list has domains which are not noted yet. */
+const WAITING_ID = `${LOOK_ALIKE_PREFIX}waiting`;
+
+/** Domains of the list that are to be noted. */
+export interface WaitingDomains {
+  /** Another one says that more have come. */
+  readonly turn: string;
+  /** The list was looked through up to this row. Absent: from the beginning. */
+  readonly after?: string;
+}
+
 /** Notes the domains that others may be made to look like. */
 export interface KnownDomains {
+  /** Says that the list has more domains than can be noted now. */
+  postpone(): Promise<void>;
+  waiting(): Promise<WaitingDomains | undefined>;
+  /** How far the list was looked through; no place: to its end. It is looked through again if more have come meanwhile. */
+  reached(waiting: WaitingDomains, after?: string): Promise<void>;
   /** Of domains that the access list allows, `*.` before those of all under one. Some hundreds cost a few dozen calls. */
   allowed(listed: readonly string[]): Promise<void>;
   /** Of a domain whose people were let in. @param expires epoch seconds */
@@ -60,7 +78,25 @@ export interface KnownDomains {
 export function knownDomains(client: AwsClient, ledger: string): KnownDomains {
   const table: DynamoTable = { client, name: ledger, key: tables.ledger.key };
 
+  const row = { id: { S: WAITING_ID } };
+
   return {
+    async postpone() {
+      await updateItem(table, row, { set: { turn: { S: randomUUID() } } });
+    },
+    async waiting() {
+      const { turn, pass, after } = (await getItem(table, { id: WAITING_ID })) ?? {};
+      if (turn?.S === undefined) return undefined;
+      return { turn: pass?.S ?? turn.S, ...(after?.S !== undefined && { after: after.S }) };
+    },
+    async reached({ turn }, after) {
+      if (after !== undefined) {
+        await updateItem(table, row, { set: { pass: { S: turn }, after: { S: after } } });
+        return;
+      }
+      const done = await updateItem(table, row, { remove: ["turn", "pass", "after"] }, equal({ turn: { S: turn } }));
+      if (!done.written) await updateItem(table, row, { remove: ["pass", "after"] });
+    },
     async allowed(listed) {
       const domains = listed.flatMap((member) => {
         const shape = shapeOf(bare(member));

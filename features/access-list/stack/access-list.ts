@@ -5,6 +5,7 @@ import { environment } from "../../../adapters/aws/environment";
 import type { GateScope, StackFeature } from "../../../lib/feature";
 import { sourceFile } from "../../../lib/resources/bundle";
 import { gatehouseFunction } from "../../../lib/resources/gatehouse-function";
+import { startEvery } from "../../../lib/resources/schedule";
 import { readChanges } from "../../../lib/resources/table-stream";
 import { LOOK_ALIKE_PREFIX } from "../../look-alikes/store";
 import { listIndexes } from "../store/list-indexes";
@@ -35,6 +36,13 @@ function hygieneOf(scope: GateScope): LambdaFunction {
   });
   // Reads the row, writes the new spelling, removes the old one.
   tables.accessList.grantRows(hygiene, "GetItem", "PutItem", "DeleteItem");
+  // Looks for the domains of an import, which it does not note as they come: rows that somebody types do not wait behind them.
+  tables.accessList.grantRows(hygiene, "Scan");
+  startEvery(Duration.minutes(1), hygiene, hygiene, {
+    description: "Notes the domains of imports, so that look-alikes are found",
+    standby: scope.standby,
+    next: "minute's",
+  });
   // A deny must not be lost in silence: the lag alarm rings after minutes, and what is finally given up is reported.
   readChanges(scope, hygiene, tables.accessList, { reader: "access-list-hygiene" });
   // Notes which domains are allowed, so that look-alikes are found by key.
