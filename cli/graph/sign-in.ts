@@ -50,12 +50,11 @@ export async function graphFor(
   output: Output,
   { needs, version }: GraphChoice,
 ): Promise<GraphClient> {
-  const { endpoint = new Map(), local, time } = options;
   const { graph, login } = placesFor(options, deployment);
+  const { time } = options;
   const access = { endpoint: graph, version, retries: longRetries, fetch: proxiedFetch, ...(time && { sleep: time.sleep }) };
   const request = { login, scope: GRAPH_SCOPE, fetch: proxiedFetch };
-  // Nothing that opens a real tenant is shown to a stand-in.
-  if (local && endpoint.size === 0 && [graph, login].every((url) => url.startsWith("http:"))) {
+  if (isStandIn(options, deployment)) {
     return graphClient({ ...access, signIn: (signal) => graphSignIn({ ...STAND_IN, ...request, signal }) });
   }
   const tenantId = options.tenant || process.env.AZURE_TENANT_ID;
@@ -75,6 +74,21 @@ export async function graphFor(
       return credential instanceof Response ? credential : await graphSignIn({ ...request, tenantId, clientId, credential, signal });
     },
   });
+}
+
+/** Whether Graph can be asked without a person who signs in: by the application that the environment names, or a stand-in. */
+export function isGraphConfigured(options: TenantOptions, deployment: Deployment): boolean {
+  const { AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH } = process.env;
+  const { AZURE_FEDERATED_TOKEN_FILE, AZURE_FEDERATED_TOKEN_SOURCE } = process.env;
+  const held = [AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH, AZURE_FEDERATED_TOKEN_FILE, AZURE_FEDERATED_TOKEN_SOURCE];
+  if (isStandIn(options, deployment)) return true;
+  return Boolean(AZURE_TENANT_ID && AZURE_CLIENT_ID) && (held.some(Boolean) || isSignedByGithub());
+}
+
+/** Nothing that opens a real tenant is shown to a stand-in. */
+function isStandIn(options: TenantOptions, deployment: Deployment): boolean {
+  const { endpoint = new Map(), local } = options;
+  return local === true && endpoint.size === 0 && Object.values(placesFor(options, deployment)).every((url) => url.startsWith("http:"));
 }
 
 type CredentialOf = (signal: AbortSignal) => Promise<GraphCredential | Response>;

@@ -20,6 +20,7 @@ import { readRow } from "../row";
 import { type AccessListStore, accessListStore } from "../store/access-list";
 import { givenRows } from "../store/parts";
 import { keptBeside } from "../store/row-changes";
+import { type AccountsLeft, accountsLeft, accountsLine } from "./accounts-left";
 import { alikeFor } from "./allowed-look-alikes";
 import { changeList, undoing } from "./change-sets";
 import { entryFrom, unusedClass } from "./entries";
@@ -64,7 +65,8 @@ export async function add(typed: string, options: AddOptions, { output }: Comman
     const gone = replaced === undefined ? [] : [[String(replaced.entry?.S), undefined] as const];
     const [flipsOfEdit] = editPreviews;
     const flips = await flipsOfEdit?.(new Map([[is.entry, toRow(item)], ...gone]), deployment, now);
-    reportDryRun(output, { is, was }, { concerns, flips }, options);
+    const left = await leftBy(entry, options, deployment, output);
+    reportDryRun(output, { is, was, left }, { concerns, flips }, options);
     return;
   }
   const atTerminal = process.stdin.isTTY && process.stderr.isTTY;
@@ -74,8 +76,12 @@ export async function add(typed: string, options: AddOptions, { output }: Comman
     await confirmed(`Write ${is.entry}: ${summary(is)}?`);
   }
   const changeSet = await write(deployment, item, current, replaced);
-  report(output, { is, was, changeSet }, options);
+  report(output, { is, was, changeSet, left: await leftBy(entry, options, deployment, output) }, options);
   if (!asks) for (const warning of notices) output.warn(`Warning: ${warning}`);
+}
+
+async function leftBy(entry: Entry, { gate: _, ...options }: AddOptions, deployment: Deployment, output: CommandContext["output"]) {
+  return options.effect === "deny" ? await accountsLeft(entry, options, deployment, output) : undefined;
 }
 
 /** @param own rows of the entry itself, which the command replaces or refuses */
@@ -173,6 +179,7 @@ interface Change {
   readonly is: DescribedEntry;
   readonly was: readonly DescribedEntry[];
   readonly changeSet?: string | undefined;
+  readonly left?: AccountsLeft | undefined;
 }
 
 interface Consequences {
@@ -182,22 +189,37 @@ interface Consequences {
 
 /** What the command would do: all concerns, and the people who would get another answer. */
 function reportDryRun(output: CommandContext["output"], change: Change, { concerns, flips }: Consequences, { json }: AddOptions): void {
-  const { is, was } = change;
+  const { is, was, left } = change;
   const isSame = was.length === 1 && isDeepStrictEqual(was[0], is);
   if (json) {
-    output.json({ dryRun: true, change: isSame ? "none" : was.length === 0 ? "added" : "changed", is, was, concerns, flips });
+    output.json({
+      dryRun: true,
+      change: isSame ? "none" : was.length === 0 ? "added" : "changed",
+      is,
+      was,
+      concerns,
+      flips,
+      ...(left && { accounts: left }),
+    });
     return;
   }
   output.print(`${isSame ? "Already there:" : was.length === 0 ? "Would add" : "Would change"} ${is.entry}: ${summary(is)}`);
   for (const row of isSame ? [] : was) output.print(`  was: ${row.entry === is.entry ? "" : `${row.entry}: `}${summary(row)}`);
   for (const line of flips === undefined ? [] : flipLines(flips)) output.print(line);
+  if (left !== undefined) output.print(accountsLine(left));
   for (const concern of concerns) output.warn(`Warning: ${concernText(concern)}`);
 }
 
-function report(output: CommandContext["output"], { is, was, changeSet }: Change, options: AddOptions): void {
+function report(output: CommandContext["output"], { is, was, changeSet, left }: Change, options: AddOptions): void {
   const same = was.length === 1 && isDeepStrictEqual(was[0], is);
   if (options.json) {
-    output.json({ change: same ? "none" : was.length === 0 ? "added" : "changed", is, was, ...(changeSet && { changeSet }) });
+    output.json({
+      change: same ? "none" : was.length === 0 ? "added" : "changed",
+      is,
+      was,
+      ...(changeSet && { changeSet }),
+      ...(left && { accounts: left }),
+    });
     return;
   }
   const name = is.typed === undefined ? is.entry : `${is.entry} (typed ${is.typed})`;
@@ -208,6 +230,7 @@ function report(output: CommandContext["output"], { is, was, changeSet }: Change
     output.print(`  is:  ${summary(is)}`);
   }
   if (changeSet !== undefined) output.warn(undoing({ id: changeSet }, options));
+  if (left !== undefined) output.print(accountsLine(left));
 }
 
 /** The same for people, a line each. */

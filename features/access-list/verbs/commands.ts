@@ -54,6 +54,11 @@ function registerEffect(list: Command, effect: "allow" | "deny", session: Comman
     withExamples(command, effectExamples[effect]),
     `Adds an entry that ${effect === "allow" ? "allows" : "denies"} the people it matches, or changes it so: the same as list add --effect ${effect}. Options left out are cleared.`,
   ).action(async (entry, options) => (await import("./add")).add(entry, { ...options, effect }, session));
+  if (effect === "deny")
+    command.addHelpText(
+      "after",
+      "\nA deny ends no account. Where the environment names an application as for entra check, with the permission User.Read.All, this says how many accounts have the address or domain, and what ends them.",
+    );
 }
 
 function entryOptions(command: Command, does: string): Command {

@@ -176,7 +176,7 @@ function route(tenant: Tenant, received: Received, path: readonly (string | unde
   const request = [received.method, kind, id && "{id}", link, end].filter((part) => part !== undefined).join(" ");
   switch (request) {
     case "GET users":
-      return listUsers(tenant, received.url);
+      return listUsers(tenant, received);
     case "POST users":
       return createUser(tenant, received);
     case "GET users {id}":

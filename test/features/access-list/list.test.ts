@@ -1,5 +1,6 @@
 import { flipLines } from "../../../features/access-list/verbs/add";
 import { knownDomains } from "../../../features/look-alikes/store";
+import { type GraphStandIn, serveGraph } from "../../../local/stand-ins/graph/graph";
 import { record } from "../../cli/records";
 import { gatehouse, jsonLines, startInstance, type TestInstance, withoutSets } from "../../cli/support";
 
@@ -190,6 +191,53 @@ describe("list add", () => {
     expect(jsonLines(added)).toEqual([{ change: "added", is, was: [], changeSet }]);
     const changed = await list("add", "contoso.com", "--effect", "deny", "--note", "n", "--json");
     expect(jsonLines(changed)).toEqual([{ change: "changed", is: { ...is, note: "n" }, was: [is], changeSet }]);
+  });
+});
+
+describe("list deny", () => {
+  let graph: GraphStandIn;
+  let linked: TestInstance;
+  beforeAll(async () => {
+    graph = await serveGraph();
+    linked = await startInstance([], "policy", { accounts: true, endpoints: { graph: graph.url, login: graph.url } });
+    for (const name of ["kim", "lee"]) graph.letIn({ email: `${name}@left.example`, issuers: ["google.com"] });
+  });
+  afterAll(async () => {
+    await Promise.all([linked.close(), graph.close()]);
+  });
+  const deny = (...args: string[]) => gatehouse("list", "deny", ...args, ...linked.local);
+
+  it.each([
+    { typed: "Kim@left.example", says: "1 account in Entra has the address kim@left.example", end: "expiry end kim@left.example --local" },
+    {
+      typed: "left.example",
+      says: "2 accounts in Entra have an address that ends with @left.example",
+      end: "incident select --since 90d --domain left.example --local",
+    },
+    { typed: "*.example", says: "2 accounts in Entra have an address that ends with .example", end: "Disable them in Entra." },
+    { typed: "o'hara@left.example", says: "No account in Entra has the address o'hara@left.example." },
+    {
+      typed: "forbidden@left.example",
+      says: "Not known: how many accounts in Entra have the address forbidden@left.example. Graph refuses this",
+    },
+  ])("says which accounts stay, and what ends them: $typed", async ({ typed, says, end = "" }) => {
+    for (const more of [["--dry-run"], []]) {
+      const ran = await deny(...more, typed, "--yes");
+      expect(ran).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(says) });
+      expect(ran.stdout).toContain(end);
+    }
+    const [json] = jsonLines(await deny(typed, "--yes", "--json"));
+    expect(json).toHaveProperty("accounts.about");
+  });
+
+  it("asks Graph about nobody else: an allow, a provider, or a stack without Graph", async () => {
+    for (const args of [["issuer:google.com"], ["--dry-run", "lee@left.example"]]) {
+      const [json] = jsonLines(
+        await gatehouse("list", args.length > 1 ? "allow" : "deny", ...args, "--json", "--yes", "--force", ...linked.local),
+      );
+      expect(json).not.toHaveProperty("accounts");
+    }
+    expect(jsonLines(await list("deny", "kim@left.example", "--json"))[0]).not.toHaveProperty("accounts");
   });
 });
 

@@ -1,0 +1,69 @@
+import { countOfAddresses } from "../../../adapters/graph/users";
+import { type DeploymentOptions, placeFlags } from "../../../cli/command";
+import type { Deployment } from "../../../cli/deployment";
+import { CommandError } from "../../../cli/failure";
+import { type GraphNeeds, inGraph } from "../../../cli/graph/access";
+import { graphFor, isGraphConfigured } from "../../../cli/graph/sign-in";
+import { counted, type Output } from "../../../cli/output";
+import type { Entry } from "../entry";
+
+/** Reading accounts is the least that counting them takes. */
+const needs: GraphNeeds = { permissions: ["User.Read.All"], roles: ["Directory Readers"] };
+/** So far back go the decisions by which an incident finds people. */
+const SINCE = "90d";
+
+/** Accounts that a deny leaves: it is about sign-ups to come. */
+export interface AccountsLeft {
+  /** An address, or what theirs end with. */
+  readonly about: string;
+  readonly count?: number;
+  /** Why the count is not known. */
+  readonly unknown?: string;
+  /** The command that ends their access. */
+  readonly end?: string;
+}
+
+/** Undefined for entries that are about no address, and where Graph is not configured. One call. */
+export async function accountsLeft(
+  entry: Entry,
+  options: DeploymentOptions,
+  deployment: Deployment,
+  output: Output,
+): Promise<AccountsLeft | undefined> {
+  const part = partOf(entry);
+  if (part === undefined || !isGraphConfigured(options, deployment)) return undefined;
+  const about = "is" in part ? part.is : part.endsWith;
+  try {
+    const count = await inGraph(
+      async () => (await graphFor(options, deployment, output, { needs, version: "v1.0" })).count(countOfAddresses(part)),
+      {},
+      needs,
+    );
+    return { about, count, ...(count > 0 && endOf(entry, options, deployment)) };
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    return { about, unknown: error.message };
+  }
+}
+
+function partOf(entry: Entry): Parameters<typeof countOfAddresses>[0] | undefined {
+  if (entry.kind === "address") return { is: entry.email };
+  if (entry.kind === "domain") return { endsWith: `@${entry.domain}` };
+  return entry.kind === "wildcard" ? { endsWith: `.${entry.domain}` } : undefined;
+}
+
+/** Of one person, their account; of a domain, the people that the gate let in. */
+function endOf(entry: Entry, options: DeploymentOptions, { tables }: Deployment): Pick<AccountsLeft, "end"> {
+  const place = placeFlags(options);
+  if (entry.kind === "domain") return { end: `npm run gate -- incident select --since ${SINCE} --domain ${entry.domain}${place}` };
+  if (entry.kind !== "address" || tables.accounts === undefined) return {};
+  return { end: `npm run gate -- expiry end ${entry.email}${place}` };
+}
+
+export function accountsLine({ about, count, unknown, end }: AccountsLeft): string {
+  const whose = about.startsWith("@") || about.startsWith(".") ? `an address that ends with ${about}` : `the address ${about}`;
+  if (count === undefined) return `Not known: how many accounts in Entra have ${whose}. ${unknown}`;
+  if (count === 0) return `No account in Entra has ${whose}.`;
+  const verb = count === 1 ? "has" : "have";
+  return `${counted(count, "account")} in Entra ${verb} ${whose}: a deny keeps out sign-ups, and ends no account. ${end === undefined ? "Disable them in Entra." : `To end them: ${end}`}`;
+}
