@@ -6,6 +6,7 @@ import { firstPage } from "./first-page";
 import { hygiene } from "./hygiene";
 import { importRows } from "./import";
 import { limitsUnderAttack } from "./limits";
+import { partitions } from "./partitions";
 import { printed, type Report } from "./report";
 import { throughput } from "./throughput";
 
@@ -17,6 +18,7 @@ const benchmarks: Readonly<Record<string, (size?: number) => Promise<Report>>> =
   hygiene,
   import: importRows,
   limits: limitsUnderAttack,
+  partitions,
   throughput: () => throughput(),
 };
 
