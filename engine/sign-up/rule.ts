@@ -172,6 +172,8 @@ export interface Rule<in S extends Step = DecidingStep> {
   readonly sets?: readonly string[];
   /** Attributes that the person types and that `decide` may write in another form. */
   readonly reshapes?: readonly string[];
+  /** Columns of a list's rows in ReferenceData, by the attribute that it sets from each: imports and the console check them. */
+  readonly columns?: { readonly list: string; readonly of: Readonly<Record<string, string>> };
   /** Reasons that it never gives with these options, so that no case has to reach them. */
   readonly excludedReasons?: readonly string[];
   /** Strangers that it lets go on: "people that no entry denies". See docs/policy.md. */
@@ -244,6 +246,7 @@ const members = {
   reads: true,
   sets: true,
   reshapes: true,
+  columns: true,
   excludedReasons: true,
   admits: true,
   refuses: true,

@@ -53,7 +53,12 @@ export function permittedValue(attribute: SingleAttributeName, options: Permitte
     leaves: [attribute],
     ...(usedUp === "approval" && { requires: [REFERRED] }),
     ...(settings.source === undefined
-      ? { reads: [], sets: Object.keys(columns), reshapes: [attribute] }
+      ? {
+          reads: [],
+          sets: Object.keys(columns),
+          reshapes: [attribute],
+          ...(Object.keys(columns).length > 0 && { columns: { list, of: columns } }),
+        }
       : {
           reads: only !== undefined && source.asks !== undefined ? [attribute, ...only, ...source.asks] : [ANY_ATTRIBUTE],
           sets: only === undefined ? [ANY_ATTRIBUTE] : [attribute, ...only],

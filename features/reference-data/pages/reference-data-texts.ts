@@ -1,4 +1,5 @@
 import { pageTexts } from "../../../console/texts/languages";
+import type { ColumnFlaw } from "../columns";
 
 export const referenceDataTexts = pageTexts({
   title: ["Reference data", "기준 데이터"],
@@ -42,6 +43,16 @@ export const referenceDataTexts = pageTexts({
   spaces: [
     "spaces around it or several in a row: found only if the rule leaves spaces as they are",
     "앞뒤 공백 또는 연속 공백: 규칙이 공백을 그대로 둘 때만 찾을 수 있습니다",
+  ],
+  flaw: [
+    ({ column, attribute, tooLong }: ColumnFlaw) =>
+      tooLong === undefined
+        ? `lets nobody in: ${column} is missing or empty, from which a rule sets ${attribute}`
+        : `${column} has ${tooLong.length} characters, and Entra takes ${tooLong.most} for ${attribute}`,
+    ({ column, attribute, tooLong }) =>
+      tooLong === undefined
+        ? `아무도 들어오지 못함: 규칙이 ${attribute}에 넣을 ${column} 값이 없습니다`
+        : `${column} 값이 ${tooLong.length}자입니다. Entra의 ${attribute}은(는) ${tooLong.most}자까지입니다`,
   ],
   neverFound: [
     "never found: too long, or with characters that nobody can type",

@@ -18,6 +18,7 @@ import { MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
 import { mergedParts, type Placed, type PlacedPart } from "../../access-list/store/list-indexes";
 import { committedRows } from "../../audit/pages/committed-rows";
+import { columnFlaws, columnsIn } from "../columns";
 import { ledgerIds, readListName, readValue, usesByValue, usesIn, valueProblems } from "../row";
 import { referenceDataTexts as t } from "./reference-data-texts";
 
@@ -44,7 +45,9 @@ export const referenceDataTable: EditedTable = {
   problems(visit, row) {
     const { expired, badExpiry, ...problems } = valueProblems(row, visit.now);
     const named = (["neverFound", "mixedCase", "spaces"] as const).filter((name) => problems[name]).map((name) => t[name]);
-    return { expired, words: badExpiry ? [...named, editorTexts.badExpiry] : named };
+    const policies = visit.world.gates.flatMap((gate) => visit.world.policiesAt(gate));
+    const flaws = columnFlaws(row, columnsIn(policies)).map((flaw) => t.flaw(flaw));
+    return { expired, words: [...flaws, ...named, ...(badExpiry ? [editorTexts.badExpiry] : [])] };
   },
   add: {
     readKey(typed, of) {

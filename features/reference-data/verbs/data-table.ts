@@ -4,6 +4,7 @@ import type { DataCells } from "../../../cli/file-rows";
 import { expiryTime } from "../../../engine/sign-up/row-end";
 import type { Row } from "../../../engine/sign-up/rule";
 import { profileProblems, readProfilePerson } from "../../profiles/row";
+import { type ColumnFlaw, columnFlaws, type SetColumns } from "../columns";
 import { readListName, readValue, valueProblems } from "../row";
 
 /** A table that operators fill from files. */
@@ -14,7 +15,7 @@ export interface DataTable {
   /** The key's values as the table keeps them, or what is wrong with the row. @param list the one that every row is of */
   read(cells: DataCells, list?: string): { readonly key: Readonly<Record<string, string>> } | { readonly problem: string };
   /** What an operator should know of a row that is right all the same. */
-  doubts(row: Row, now: Date): Promise<readonly string[]>;
+  doubts(row: Row, now: Date, columns: readonly SetColumns[]): Promise<readonly string[]>;
 }
 
 const UNREADABLE_END = "counts for nothing: its end cannot be read, or its column should be called expiresAt";
@@ -35,9 +36,10 @@ const dataTables = {
       if (kept === undefined) return { problem: "the value is missing, longer than 256 characters, or holds control characters" };
       return isTime(expiresAt) ? { key: { list: name, value: kept } } : { problem: BAD_EXPIRY };
     },
-    async doubts(row, now) {
+    async doubts(row, now, columns: readonly SetColumns[]) {
       const { mixedCase, badExpiry, expired } = valueProblems(row, now);
       return [
+        ...columnFlaws(row, columns).map(flawText),
         ...(mixedCase
           ? ["the value is in mixed case: found by those alone who type it just so, unless the rule says that case counts"]
           : []),
@@ -68,6 +70,11 @@ const dataTables = {
 
 export type DataTableName = keyof typeof dataTables;
 export const dataTableNames = Object.keys(dataTables) as readonly DataTableName[];
+
+function flawText({ column, attribute, tooLong }: ColumnFlaw): string {
+  if (tooLong === undefined) return `lets nobody in: the column "${column}" is missing or empty, from which a rule sets ${attribute}`;
+  return `the column "${column}" has ${tooLong.length} characters, and Entra takes ${tooLong.most} for ${attribute}`;
+}
 
 /** The table that a command names. Throws CommandError where it is to be one list's rows, and has no lists. */
 export function dataTable(name: DataTableName, { list }: { readonly list?: string }): DataTable {

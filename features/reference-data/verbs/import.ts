@@ -6,15 +6,18 @@ import { tables } from "../../../adapters/tables/tables";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
-import { CommandError } from "../../../cli/failure";
+import { CommandError, explained } from "../../../cli/failure";
 import { type DataCells, readFileRows } from "../../../cli/file-rows";
+import { policyFolderFor, policyFolders } from "../../../cli/gates";
 import { showProgress } from "../../../cli/long-tasks/progress";
 import { inWorkFolder } from "../../../cli/long-tasks/spool";
 import { counted } from "../../../cli/output";
 import { readCell, typedCell } from "../../../console/editor/cells";
 import type { ListFormat } from "../../../engine/files/format";
 import type { Queue, RowGroups, Workspace } from "../../../engine/files/workspace";
+import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { type Announcing, announcing, ROWS_AN_ENTRY } from "../../audit/verbs/announced";
+import { columnsIn, type SetColumns } from "../columns";
 import { type DataTable, type DataTableName, dataTable, keyText } from "./data-table";
 
 interface DataImportOptions extends DeploymentOptions, JsonOption {
@@ -35,8 +38,8 @@ type Counts = Readonly<typeof none>;
 export async function importData(name: DataTableName, path: string, options: DataImportOptions, context: CommandContext): Promise<void> {
   const table = dataTable(name, options);
   await inWorkFolder(async (workspace, { signal }) => {
-    const groups = await checked(table, path, options, workspace, context);
     const deployment = await deploymentFor(options);
+    const groups = await checked(table, path, { ...options, columns: setColumns(table, deployment, context) }, workspace, context);
     const written = { table: table.table, what: "imported", subject: options.list ?? "" } as const;
     const announced = options.dryRun ? undefined : await announcing(deployment, written);
     const run: Run = { table, path, deployment, announced, signal, context };
@@ -44,6 +47,18 @@ export async function importData(name: DataTableName, path: string, options: Dat
     const counts = await compare(run, groups, writes);
     tell(options.dryRun ? counts : await write(run, writes, counts), options, context);
   });
+}
+
+/** What the policies' rules set from the table's rows. A policy that does not load keeps nobody from an import. */
+function setColumns({ table }: DataTable, { policy }: Deployment, { output }: CommandContext): readonly SetColumns[] {
+  if (table !== "referenceData") return [];
+  try {
+    const folders = new Set([...policyFolders().keys()].map((gate) => policyFolderFor({ gate }, policy)));
+    return columnsIn([...folders].flatMap((folder) => loadPolicyFolder(folder).map((step) => step.policy)));
+  } catch (error) {
+    output.warn(`Columns that rules read were not checked: ${explained(error)}`);
+    return [];
+  }
 }
 
 interface Run {
@@ -154,7 +169,7 @@ async function write(
 async function checked(
   table: DataTable,
   path: string,
-  { list, format }: DataImportOptions,
+  { list, format, columns }: DataImportOptions & { readonly columns: readonly SetColumns[] },
   workspace: Workspace,
   { output }: CommandContext,
 ): Promise<RowGroups<KeyedRow>> {
@@ -171,7 +186,7 @@ async function checked(
         continue;
       }
       groups.add(keyText(table, toItem(row.key)), row);
-      for (const doubt of await table.doubts({ ...withoutEmpty(row.cells), ...row.key }, now))
+      for (const doubt of await table.doubts({ ...withoutEmpty(row.cells), ...row.key }, now, columns))
         if (!doubts.has(doubt)) doubts.set(doubt, row.line);
     }
   }

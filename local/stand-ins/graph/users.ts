@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import * as v from "valibot";
+import { attributeLengths } from "../../../engine/sign-up/attribute-lengths";
 import { jsonAnswer, type LetIn, noContent, type Received, type StandInAnswer } from "../outside-system";
 import { type GraphAccount, identitySchema, sameIdentity, sameText, type Tenant } from "./directory";
 import { boundedText, conflict, GraphErrorReply, invalidProperty, mailAddress, parsedBody } from "./request";
@@ -14,17 +15,7 @@ type Schemas = Readonly<Record<string, v.GenericSchema>>;
 const principalName = /^[A-Za-z0-9'.\-_!#^~]{0,63}[A-Za-z0-9'\-_!#^~]@[A-Za-z0-9.-]{3,48}$/;
 
 /** What an update may hold, with the lengths of Graph's user resource. */
-const profileSchemas = {
-  displayName: boundedText(256),
-  givenName: boundedText(64),
-  surname: boundedText(64),
-  jobTitle: boundedText(128),
-  streetAddress: boundedText(1_024),
-  city: boundedText(128),
-  postalCode: boundedText(40),
-  state: boundedText(128),
-  country: boundedText(128),
-};
+const profileSchemas: Schemas = Object.fromEntries(Object.entries(attributeLengths).map(([name, length]) => [name, boundedText(length)]));
 /** Of an account that is there. */
 const signInSchemas = { accountEnabled: v.boolean() };
 const requiredSchemas = {

@@ -58,6 +58,19 @@ describe("table import", () => {
     expect((await importing("profiles", path)).stdout).toBe("Added 0, changed 0; 2 are as in the file already.\n");
   });
 
+  it("warns of cells that a rule sets attributes from, and imports them", async () => {
+    const codes = await startInstance([], "samples/policies/partner-codes");
+    const path = file(`value,company\nONE,\nTWO,${"x".repeat(257)}\nSIX,Contoso\n`);
+    const ran = await gatehouse("table", "import", "reference-data", path, "--list", "extension_PartnerCode", ...codes.local);
+    await codes.close();
+    expect(ran).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("Added 3") });
+    expect(ran.stderr).toContain(
+      `Warning: ${path}:2: lets nobody in: the column "company" is missing or empty, from which a rule sets extension_Company.`,
+    );
+    expect(ran.stderr).toContain(`:3: the column "company" has 257 characters, and Entra takes 256 for extension_Company.`);
+    expect(ran.stderr).not.toContain(":4:");
+  });
+
   it("takes a list's name from --list, and evens out spaces", async () => {
     await importing("reference-data", file("value,note\n A  1 ,first\nB2,\n"), "--list", "extension_Code");
     expect(await rowsIn("referenceData")).toEqual([

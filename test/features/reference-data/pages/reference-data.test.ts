@@ -1,4 +1,6 @@
 import { toRow } from "../../../../adapters/tables/item";
+import { beforeCreateUser } from "../../../../engine/sign-up/policy";
+import { permittedValue } from "../../../../features/permitted-value/rule";
 import { startConsole, type TestConsole } from "../../../console/support";
 import { codeRow } from "../../../engine/rules/memory-world";
 
@@ -99,6 +101,20 @@ describe("problems", () => {
     await put("problems", value, more);
     expect(await html(valuePath("problems", value))).toContain(says);
     expect(await html(listPath("problems"))).toContain(says);
+  });
+
+  it("are cells that a rule sets attributes from: missing, empty, or longer than Entra takes", async () => {
+    const rule = permittedValue("extension_Code" as never, { list: "set", sets: { companyName: "company" } as never });
+    Object.assign(pages.world, { policiesAt: () => [beforeCreateUser([rule])] });
+    const says = async (value: string, more: object) => {
+      await put("set", value, more);
+      return await html(valuePath("set", value));
+    };
+    for (const more of [{}, { company: " " }])
+      expect(await says("ONE", more)).toContain("company is missing or empty, from which a rule sets companyName");
+    expect(await says("TWO", { company: "x".repeat(65) })).toContain("company has 65 characters, and Entra takes 64 for companyName");
+    expect(await says("SIX", { company: "Contoso" })).not.toMatch(/lets nobody in|characters/);
+    expect(await html(listPath("set"))).toContain("lets nobody in");
   });
 
   it.each(["lower", "UPPER 7", "straße", "코드-1"])("are none of %s", async (value) => {

@@ -1,0 +1,30 @@
+import { isBlank } from "../../engine/rules/attribute";
+import { longestValue } from "../../engine/sign-up/attribute-lengths";
+import { type Policy, ruleOf } from "../../engine/sign-up/policy";
+import type { AnyRule, Row } from "../../engine/sign-up/rule";
+
+/** The columns of a list's rows from which a rule sets attributes. */
+export type SetColumns = NonNullable<AnyRule["columns"]>;
+
+/** What keeps a row from setting an attribute: a cell that is not there, which lets nobody in, or one too long for Entra. */
+export interface ColumnFlaw {
+  readonly column: string;
+  readonly attribute: string;
+  /** Absent: the cell is missing or empty. */
+  readonly tooLong?: { readonly length: number; readonly most: number };
+}
+
+export function columnsIn(policies: readonly Pick<Policy, "rules">[]): readonly SetColumns[] {
+  return policies.flatMap(({ rules }) => rules.flatMap((entry) => ruleOf(entry).columns ?? []));
+}
+
+export function columnFlaws(row: Row, all: readonly SetColumns[]): readonly ColumnFlaw[] {
+  const pairs = all.flatMap(({ list, of }) => (list === row.list ? Object.entries(of) : []));
+  const found = pairs.flatMap(([attribute, column]): readonly ColumnFlaw[] => {
+    const cell = row[column] as string | undefined;
+    if (isBlank(cell)) return [{ column, attribute }];
+    const [{ length }, most] = [String(cell), longestValue(attribute)];
+    return most !== undefined && length > most ? [{ column, attribute, tooLong: { length, most } }] : [];
+  });
+  return [...new Map(found.map((each) => [JSON.stringify(each), each])).values()];
+}
