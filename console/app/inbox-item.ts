@@ -13,9 +13,12 @@ export interface InboxKind {
   readonly group: (typeof itemGroups)[number];
   /** The place within the group. */
   readonly rank: number;
-  readonly trend?: "block" | "waiting";
+  readonly trend?: "block" | "waiting" | "continue";
   readonly name: PageTexts<string>;
 }
+
+/** Begins the subjects of items that tell of many people let in. */
+export const BURST_SUBJECT = "burst/";
 
 /** Something that needs somebody. */
 export interface InboxItem {

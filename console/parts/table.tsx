@@ -18,11 +18,18 @@ export interface TableProps<T> {
   readonly empty?: Child;
 }
 
+interface Choice {
+  readonly value: string;
+  readonly label: string;
+  /** At first. @default false */
+  readonly isTicked?: boolean;
+}
+
 interface Choices<T> {
   readonly field: string;
   readonly all: string;
   /** What ticking a row sends. */
-  each(row: T): { readonly value: string; readonly label: string };
+  each(row: T): Choice;
 }
 
 /**
@@ -79,11 +86,11 @@ function isNumber<T>([heading]: Column<T>): boolean {
   return typeof heading === "object";
 }
 
-function Box({ field, value, label }: { readonly field: string; readonly value: string; readonly label: string }) {
+function Box({ field, value, label, isTicked }: Choice & { readonly field: string }) {
   return (
     <td class="check">
       <label>
-        <input type="checkbox" name={field} value={value} aria-label={label} />
+        <input type="checkbox" name={field} value={value} aria-label={label} checked={isTicked} />
       </label>
     </td>
   );

@@ -28,7 +28,12 @@ export function hoursToCompare({ hour, gate }: CountPlace, since: string): reado
 export function unusualHour(counts: Counts, weeks: readonly Counts[]): UnusualHour | undefined {
   if (weeks.length === 0) return undefined;
   const [count, typical] = [signUpsIn(counts), medianOf(weeks.map(signUpsIn))];
-  return count >= AT_LEAST && count > typical * TIMES ? { count, typical } : undefined;
+  return isUnusual(count, typical) ? { count, typical } : undefined;
+}
+
+/** Whether far more came than is typical. */
+export function isUnusual(count: number, typical: number): boolean {
+  return count >= AT_LEAST && count > typical * TIMES;
 }
 
 /** Of an even number the whole number nearest to the middle of the two in the middle. */

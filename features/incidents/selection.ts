@@ -24,6 +24,8 @@ export interface Selection {
   readonly application?: string;
   /** Also selects people whose own address or account has an entry. */
   readonly includeListed?: boolean;
+  /** Acting denies the domain, too. */
+  readonly denyDomain?: boolean;
 }
 
 /** The marks of a selection, as somebody typed them. */
@@ -72,7 +74,7 @@ export function wayIn(record: DecisionRecord): Readonly<Record<CountedBy, readon
 }
 
 /** The entry of the list that decided last. */
-function entryOf({ trace }: DecisionRecord): string | undefined {
+export function decidingEntry({ trace }: DecisionRecord): string | undefined {
   const entry = trace.findLast(({ shadow, evidence }) => !shadow && evidence?.entry !== undefined)?.evidence?.entry;
   return typeof entry === "string" ? entry : undefined;
 }
@@ -83,7 +85,7 @@ export function fateOfDecision(selection: Selection, record: DecisionRecord): "i
   if (!letSomebodyIn(record) || record.at < from || record.at > to) return "out";
   const way = wayIn(record);
   const fits = countedBy.every((mark) => selection[mark] === undefined || way[mark].includes(selection[mark]));
-  const by = entryOf(record);
+  const by = decidingEntry(record);
   const isEntry = entry === undefined || (by !== undefined && (by === entry || allowKey(by) === entry));
   const isApplication = application === undefined || record.application?.toLowerCase() === application;
   if (!fits || !isEntry || !isApplication) return "out";

@@ -15,24 +15,35 @@ const NEWEST = 5;
 const MOST_SETS = 100;
 const LOOKING_MS = 1_500;
 
-/** The newest changes of an entry, and the ways on from it, whether it is still there or not. */
-export async function EntryLinks({ visit, entry }: { readonly visit: Visit; readonly entry: string }) {
+interface EntryProps {
+  readonly visit: Visit;
+  readonly entry: string;
+}
+
+/** The newest changes of an entry: who made which, and when. */
+export async function EntryChanges({ visit, entry }: EntryProps) {
   const changes = (await visit.world.audit.page({ subject: entry }, undefined, 2 * NEWEST)).entries.slice(0, NEWEST);
+  if (changes.length === 0) return null;
+  return (
+    <section>
+      <h2>{t.title}</h2>
+      <ul class="plain">
+        {changes.map(({ at, action, via, name }) => (
+          <li>
+            {textNamed(t.actions, action) ?? visible(action)},{" "}
+            <bdi>{via === "outside" || via === "gatehouse" ? t[via] : visible(name)}</bdi>, <Moment at={at} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** The same, and the ways on from it, whether it is still there or not. */
+export function EntryLinks({ visit, entry }: EntryProps) {
   return (
     <>
-      {changes.length === 0 ? null : (
-        <section>
-          <h2>{t.title}</h2>
-          <ul class="plain">
-            {changes.map(({ at, action, via, name }) => (
-              <li>
-                {textNamed(t.actions, action) ?? visible(action)},{" "}
-                <bdi>{via === "outside" || via === "gatehouse" ? t[via] : visible(name)}</bdi>, <Moment at={at} />
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
+      <EntryChanges visit={visit} entry={entry} />
       <p class="actions">
         <PersonOfKey entry={entry} />
         <ButtonLink path={`${CHANGES_PATH}?${new URLSearchParams({ entry })}`} text={t.ofEntry} />
@@ -43,7 +54,7 @@ export async function EntryLinks({ visit, entry }: { readonly visit: Visit; read
 }
 
 /** The newest change sets that touched an entry: of several rows, the trail holds no more than their number. */
-export async function SetsOfEntry({ visit, entry }: { readonly visit: Visit; readonly entry: string }) {
+export async function SetsOfEntry({ visit, entry }: EntryProps) {
   const sets = await setsWith(visit, entry);
   if (sets.length === 0) return null;
   return (

@@ -21,11 +21,26 @@ export const entriesFound: SearchSource = {
     const others = rows.filter(({ item }) => !exact.some(({ name }) => name === item.entry?.S));
     return { name: accessListTexts.title, rank: 2, found: others.map(({ item }) => entryHit(String(item.entry?.S), item.effect?.S)) };
   },
-  /** A look-alike is not offered for allowing. */
+  /** What the list does not say yet. A look-alike is not offered for allowing. */
   async ofDomain({ world, may }, domain) {
-    if (!may("Administrator") || ((await world.alike.lookAlikesOf([domain])).get(domain) ?? []).length > 0) return [];
-    const name = t.allowDomain(shortened(domain, 80));
-    return [{ path: newEntryPath({ entry: domain }), name, note: t.dryRun, icon: "allow", tone: "good" }];
+    if (!may("Administrator")) return [];
+    const [alike, item] = await Promise.all([world.alike.lookAlikesOf([domain]), world.accessList.get(domain)]);
+    const [effect, shown] = [item?.effect?.S, shortened(domain, 80)];
+    const allow = {
+      path: newEntryPath({ entry: domain }),
+      name: t.allowDomain(shown),
+      note: t.dryRun,
+      icon: "allow",
+      tone: "good",
+    } as const;
+    const deny = {
+      path: newEntryPath({ entry: domain, effect: "deny" }),
+      name: t.denyDomain(shown),
+      note: t.dryRun,
+      icon: "deny",
+      tone: "bad",
+    } as const;
+    return [...(effect === "allow" || alike.has(domain) ? [] : [allow]), ...(effect === "deny" ? [] : [deny])];
   },
 };
 
@@ -74,5 +89,6 @@ const t = pageTexts({
   entry: ["entry of the access list", "접근 목록 항목"],
   covering: ["entry that covers the domain", "이 도메인에 적용되는 항목"],
   allowDomain: [(domain: string) => `Allow ${domain} until…`, (domain) => `${domain} 기한을 정해 허용…`],
+  denyDomain: [(domain: string) => `Deny ${domain}…`, (domain) => `${domain} 거부…`],
   dryRun: ["with a dry run first", "먼저 영향을 확인합니다"],
 });

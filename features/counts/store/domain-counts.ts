@@ -12,13 +12,15 @@ import { packedSketch, peopleInSketch, sketchIn, sketchPlace } from "../people-s
 import { binary, bytesOf, countOnce, countsIn, type StreamedDecision } from "./counted-rows";
 import { COUNTS_PREFIX } from "./counts";
 
-// Decisions by domain and day, UTC: a row each; and a row a day that names the domains of which most people were refused.
+// Decisions by domain and day, UTC: a row each; and a row a day that names the domains of which most were refused, and let in.
 
 /** Domains that a day names. */
 const NAMED = 100;
 const MOST_TRIES = 10;
 const AT_ONCE = 10;
-const NAMES = "names";
+/** The columns that name domains, each by its number: people, and decisions. */
+const NAMES = { refused: "names", letIn: "letIn" } as const;
+export type TopBy = keyof typeof NAMES;
 const TURN = "turn";
 
 /** What came from a domain. */
@@ -48,10 +50,10 @@ export interface DomainCounts {
   /** The last days of some domains, today the last: each day, and all together. A domain of which nothing was counted has zeros. */
   domainDays(domains: readonly string[], days: number): Promise<ReadonlyMap<string, CountedDays>>;
   /**
-   * The domains of which most people were refused on the days since then, the most first, with what came from them on these days:
-   * thirty at most. Those of large mail providers are among them.
+   * The domains of which most people were refused, or let in, on the days since then, the most first, with what came from them on
+   * these days: thirty at most. Those of large mail providers are among them. @param by refused, unless it says otherwise
    */
-  topDomains(since: Date): Promise<readonly (DomainFigures & { readonly domain: string })[]>;
+  topDomains(since: Date, by?: TopBy): Promise<readonly (DomainFigures & { readonly domain: string })[]>;
 }
 
 export interface CountedDays {
@@ -115,29 +117,34 @@ async function addTo(table: DynamoTable, domain: string, day: string, decisions:
       },
     };
   });
-  return { domain, day, expires, refused: peopleOf(row.refused).size };
+  return { domain, day, expires, refused: peopleOf(row.refused).size, letIn: domainAnswers(countsIn(row)).answers.continue };
 }
 
 /** What a day's row names are its domains' own numbers as they are now: to write them again changes nothing. */
 async function nameTop(
   table: DynamoTable,
   day: string,
-  found: readonly { readonly domain: string; readonly refused: number }[],
+  found: readonly ({ readonly domain: string } & Readonly<Record<TopBy, number>>)[],
   expires: number,
 ) {
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const current = await getItem(table, { id: topId(day) });
-    const known = namesIn(current);
-    const all = new Map(known);
-    for (const { domain, refused } of found) if (refused > 0) all.set(domain, Math.max(refused, all.get(domain) ?? 0));
-    const named = [...all].sort(([, a], [, b]) => b - a).slice(0, NAMED);
-    const text = JSON.stringify(Object.fromEntries(named));
-    if (text === current?.[NAMES]?.S || named.length === 0) return;
+    const cells = Object.fromEntries((Object.keys(NAMES) as TopBy[]).map((by) => [NAMES[by], topNames(current, found, by)]));
+    if (Object.entries(cells).every(([name, text]) => text === (current?.[name]?.S ?? NOBODY))) return;
     const turn = current?.[TURN];
-    const row = { id: topId(day), [NAMES]: text, [TURN]: Number(turn?.N ?? 0) + 1, [EXPIRY_ATTRIBUTE]: expires };
+    const row = { id: topId(day), ...cells, [TURN]: Number(turn?.N ?? 0) + 1, [EXPIRY_ATTRIBUTE]: expires };
     if ((await putItem(table, toItem(row), turn === undefined ? absent(TURN) : equal({ [TURN]: turn }))).written) return;
   }
   throw new Error("Too many write to one day's domains at once.");
+}
+
+/** Of no domain. */
+const NOBODY = "{}";
+
+function topNames(current: Item | undefined, found: readonly ({ readonly domain: string } & Readonly<Record<TopBy, number>>)[], by: TopBy) {
+  const all = new Map(namesIn(current, by));
+  for (const { domain, [by]: count } of found) if (count > 0) all.set(domain, Math.max(count, all.get(domain) ?? 0));
+  return JSON.stringify(Object.fromEntries([...all].sort(([, a], [, b]) => b - a).slice(0, NAMED)));
 }
 
 function withPeople(cell: Item[string] | undefined, records: readonly DecisionRecord[]): Item[string] {
@@ -151,9 +158,9 @@ function peopleOf(cell: Item[string] | undefined): Set<number> {
 }
 
 /** None where somebody wrote something else there: the next write puts it right. */
-function namesIn(item: Item | undefined): ReadonlyMap<string, number> {
+function namesIn(item: Item | undefined, by: TopBy): ReadonlyMap<string, number> {
   try {
-    return new Map(Object.entries(JSON.parse(item?.[NAMES]?.S ?? "{}") as object).filter(([, count]) => typeof count === "number"));
+    return new Map(Object.entries(JSON.parse(item?.[NAMES[by]]?.S ?? NOBODY) as object).filter(([, count]) => typeof count === "number"));
   } catch {
     return new Map();
   }
@@ -184,19 +191,20 @@ export function readDomainCounts(client: AwsClient, name: string, now: () => Dat
         }),
       );
     },
-    async topDomains(since) {
+    async topDomains(since, by = "refused") {
       const today = now();
       const days = daysBackFrom(today, Math.floor((Date.parse(dayIn(today)) - Date.parse(dayIn(since))) / MS_PER_DAY) + 1);
       const all = new Map<string, number>();
       for (const item of (await read(days.map(topId))).values()) {
-        for (const [domain, refused] of namesIn(item)) all.set(domain, (all.get(domain) ?? 0) + refused);
+        for (const [domain, count] of namesIn(item, by)) all.set(domain, (all.get(domain) ?? 0) + count);
       }
       const named = [...all].sort(([, a], [, b]) => b - a).slice(0, MOST_SHOWN_DOMAINS);
       const figures = await this.domainDays(
         named.map(([domain]) => domain),
         days.length,
       );
-      return [...figures].map(([domain, counted]) => ({ domain, ...counted.all })).sort((a, b) => b.refused - a.refused);
+      const countOf = ({ refused, answers }: DomainFigures) => (by === "refused" ? refused : answers.continue);
+      return [...figures].map(([domain, counted]) => ({ domain, ...counted.all })).sort((a, b) => countOf(b) - countOf(a));
     },
   };
 }

@@ -51,6 +51,13 @@ export const inboxTexts = pageTexts({
   notAskedSince: ["No sign-up has asked it since.", "그 뒤로 이 시스템을 조회한 가입이 없습니다."],
   failedAgain: ["Checked just now: it failed again at", "방금 확인함. 다시 실패한 시각:"],
   answeredAgain: ["Checked just now: it answered at", "방금 확인함. 응답한 시각:"],
+  burst: [(when: string) => `${when}: far more people let in than usual`, (when) => `${when}: 평소보다 훨씬 많은 사람이 허용됨`],
+  burstCause: [
+    (count: string, usual: string) => `${count} let in, typically ${usual} at this time`,
+    (count, usual) => `${count}명 허용, 이 시간에는 보통 ${usual}명`,
+  ],
+  whoGotIn: ["Who was let in…", "허용된 사람 보기…"],
+  noAttack: ["It's no attack", "공격이 아님"],
   openIncident: ["See decisions", "결정 보기"],
   healthy: ["Healthy:", "정상:"],
   noOutage: ["No outage:", "장애 없음:"],

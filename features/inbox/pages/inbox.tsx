@@ -17,7 +17,7 @@ import { inboxTexts as t } from "./inbox-texts";
 import { readItems } from "./item-kinds";
 import { type HandledItem, isIn, itemViews } from "./items";
 import { newestCall, outagesIn } from "./outages";
-import { hoursAsked, overlap, type Range, ranges, readLastDay, readTraffic } from "./traffic";
+import { hoursAsked, overlap, type Range, ranges, readTraffic } from "./traffic";
 
 const views = [...itemViews, "done"] as const;
 type View = (typeof views)[number];
@@ -35,7 +35,7 @@ async function inbox(visit: Visit): Promise<Response> {
   const [traffic, done] = await Promise.all([readTraffic(visit, range), doneToday(visit)]);
   const outages = outagesIn(traffic.lastDay);
   const asked = outages.find(({ service }) => service === visit.query("check"));
-  const [items, call] = await Promise.all([readItems(visit, outages), asked && newestCall(visit, asked)]);
+  const [items, call] = await Promise.all([readItems(visit, outages, traffic.burst), asked && newestCall(visit, asked)]);
   const within = items.filter((item) => here === undefined || isOf(item, here));
   const shown = view === "done" ? [] : within.filter((item) => isIn(view, item, visit));
   const opened = items.find(({ subject }) => subject === visit.query(OPEN_PARAMETER));
@@ -117,8 +117,8 @@ export async function inboxCount(visit: Visit): Promise<number> {
   const at = visit.now.getTime();
   const known = kept.get(visit.world);
   if (known !== undefined && Math.abs(at - known.at) < COUNT_MS) return await known.count;
-  const count = readLastDay(visit)
-    .then((hours) => readItems(visit, outagesIn(hours)))
+  const count = readTraffic(visit, "day")
+    .then(({ lastDay, burst }) => readItems(visit, outagesIn(lastDay), burst))
     .then((items) => items.filter((item) => isIn("open", item, visit)).length);
   kept.set(visit.world, { at, count });
   count.catch(() => kept.delete(visit.world));

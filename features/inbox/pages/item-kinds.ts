@@ -1,20 +1,27 @@
-import type { InboxItem, InboxKind } from "../../../console/app/inbox-item";
+import { BURST_SUBJECT, type InboxItem, type InboxKind } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
 import { countText, visible } from "../../../console/parts/value";
+import { hourOf } from "../../counts/pages/counted-hours";
+import { spanName } from "../../counts/pages/time-chart";
 import { decisionsPath } from "../../decisions/pages/decision-time";
 import { inboxTexts as t } from "./inbox-texts";
 import type { HandledItem } from "./items";
 import { gatesText, type Outage, outageTitle } from "./outages";
+import type { HourBurst } from "./traffic";
 
 const kinds = {
   outage: { icon: "outage", tone: "bad", group: "now", trend: "block", rank: 0, name: { en: "Outage", ko: "장애" } },
+  burst: { icon: "people", tone: "bad", group: "now", trend: "continue", rank: 2, name: { en: "Many let in", ko: "많이 허용됨" } },
   alarm: { icon: "alarm", tone: "bad", group: "now", rank: 1, name: { en: "Alarm", ko: "경보" } },
 } as const satisfies Readonly<Record<string, InboxKind>>;
 
-/** Everything that needs somebody now, of each feature. @param outages of the last day */
-export async function readItems(visit: Visit, outages: readonly Outage[]): Promise<readonly HandledItem[]> {
+/** Everything that needs somebody now, of each feature. @param outages of the last day @param burst of the same */
+export async function readItems(visit: Visit, outages: readonly Outage[], burst: HourBurst | undefined): Promise<readonly HandledItem[]> {
   const found = await Promise.all([alarms(visit), ...visit.features.map(async ({ inbox }) => (await inbox?.(visit)) ?? [])]);
-  const items = [...outages.map((each) => outage(visit, each)), ...found.flat()].sort((one, other) => one.kind.rank - other.kind.rank);
+  const others = found.flat();
+  const items = [...outages.map((each) => outage(visit, each)), ...hourBurst(visit, burst, others), ...others].sort(
+    (one, other) => one.kind.rank - other.kind.rank,
+  );
   const tasks = await visit.world.tasks.of(items.map(({ subject }) => subject));
   return items.map((item) => ({ ...item, task: tasks.get(item.subject) }));
 }
@@ -32,6 +39,30 @@ function outage(visit: Visit, each: Outage): InboxItem {
     newest: last,
     action: { text: t.openIncident, path: decisionsPath({ from: new Date(since), to: visit.now }) },
   };
+}
+
+/** Nothing where another item says already from where so many came. */
+function hourBurst(visit: Visit, burst: HourBurst | undefined, others: readonly InboxItem[]): readonly InboxItem[] {
+  if (burst === undefined) return [];
+  const { from, to, letIn, typical, trend } = burst;
+  const since = from.toISOString();
+  const isTold = ({ subject, newest = "", since: begin = "" }: InboxItem) =>
+    subject.startsWith(BURST_SUBJECT) && begin <= to.toISOString() && newest >= since;
+  if (others.some(isTold)) return [];
+  return [
+    {
+      subject: `${BURST_SUBJECT}${hourOf(from)}`,
+      kind: kinds.burst,
+      title: t.burst(spanName(visit, "hour", burst)),
+      cause: t.burstCause(countText(visit, letIn), countText(visit, typical)),
+      count: countText(visit, letIn),
+      trend: { by: "hour", values: trend },
+      since,
+      newest: since,
+      action: { text: t.whoGotIn, path: `/incidents?${new URLSearchParams({ from: since, to: to.toISOString() })}` },
+      finish: t.noAttack,
+    },
+  ];
 }
 
 async function alarms(visit: Visit): Promise<readonly InboxItem[]> {

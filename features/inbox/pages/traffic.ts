@@ -15,7 +15,7 @@ import {
   readHours,
   type TimeStretch,
 } from "../../counts/pages/counted-hours";
-import { medianOf, TYPICAL_WEEKS } from "../../counts/unusual";
+import { isUnusual, medianOf, TYPICAL_WEEKS } from "../../counts/unusual";
 
 const WEEK_MS = 7 * MS_PER_DAY;
 
@@ -40,22 +40,34 @@ export interface Traffic {
   readonly spans: readonly TrafficSpan[];
   /** The hours of the last day, by gate: the newest last. */
   readonly lastDay: readonly GateHour[];
+  /** The hour of that day in which far more were let in than is typical; of several, the one that stands out most. */
+  readonly burst: HourBurst | undefined;
+}
+
+export interface HourBurst extends TimeStretch {
+  readonly letIn: number;
+  readonly typical: number;
+  /** Of each hour of the last day. */
+  readonly trend: readonly number[];
 }
 
 /** What the chart shows: of every gate, from counts alone. */
 export async function readTraffic(visit: Visit, range: Range): Promise<Traffic> {
-  const stretches = stretchesOf(visit, range);
+  const stretches = { [range]: stretchesOf(visit, range), day: stretchesOf(visit, "day") };
   const since = Date.parse((await visit.world.counts.since()) ?? visit.now.toISOString());
   // A week from before counting began says nothing.
   const before = ({ from, to }: TimeStretch) =>
     Array.from({ length: TYPICAL_WEEKS }, (_, week) => (week + 1) * WEEK_MS)
       .filter((ago) => from.getTime() - ago >= since)
       .map((ago): TimeStretch => ({ from: new Date(from.getTime() - ago), to: new Date(to.getTime() - ago) }));
-  const asked = stretches.flatMap((stretch) => [stretch, ...before(stretch)]).flatMap(hoursIn);
+  const asked = Object.values(stretches)
+    .flat()
+    .flatMap((stretch) => [stretch, ...before(stretch)])
+    .flatMap(hoursIn);
   const lastDay = lastHours(visit);
   const byHour = grouped(await readHours(visit, [...new Set([...asked, ...lastDay])]), ({ hour }) => hour);
   const of = (some: readonly string[]) => some.flatMap((hour) => byHour.get(hour) ?? []);
-  const spans = stretches.map((stretch): TrafficSpan => {
+  const spanOf = (stretch: TimeStretch): TrafficSpan => {
     const own = of(hoursIn(stretch));
     const weeks = before(stretch).map((each) => outcomesAt(visit, of(hoursIn(each))));
     return {
@@ -64,8 +76,21 @@ export async function readTraffic(visit: Visit, range: Range): Promise<Traffic> 
       typical: weeks.length === 0 ? undefined : eachOutcome((kind) => medianOf(weeks.map((each) => each[kind]))),
       hours: own,
     };
-  });
-  return { spans, lastDay: of(lastDay) };
+  };
+  const spans = (stretches[range] ?? []).map(spanOf);
+  const burst = burstIn(range === "day" ? spans : stretches.day.map(spanOf));
+  return { spans, lastDay: of(lastDay), burst };
+}
+
+function burstIn(hours: readonly TrafficSpan[]): HourBurst | undefined {
+  const trend = hours.map(({ outcomes }) => outcomes.continue);
+  const [burst] = hours
+    .flatMap(({ from, to, outcomes, typical }) => {
+      const letIn = outcomes.continue;
+      return typical !== undefined && isUnusual(letIn, typical.continue) ? [{ from, to, letIn, typical: typical.continue, trend }] : [];
+    })
+    .sort((one, other) => other.letIn - other.typical - (one.letIn - one.typical));
+  return burst;
 }
 
 /** The bars' stretches, the oldest first: the last ends with the current hour. */
@@ -84,11 +109,6 @@ function dayStarts({ now, zone }: Visit, days: number): readonly number[] {
     const day = dayOf(new Date(noon - (days - 1 - index) * MS_PER_DAY));
     return Math.ceil((startOfDay(day, zone)?.getTime() ?? noon) / MS_PER_HOUR) * MS_PER_HOUR;
   });
-}
-
-/** The hours of the last day alone: enough to see what fails. */
-export async function readLastDay(visit: Visit): Promise<Traffic["lastDay"]> {
-  return await readHours(visit, lastHours(visit));
 }
 
 function outcomesAt(visit: Visit, hours: readonly GateHour[]): OutcomeCounts {

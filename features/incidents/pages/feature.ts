@@ -1,8 +1,10 @@
 import { environment, required } from "../../../adapters/aws/environment";
 import type { ConsoleFeature } from "../../../console/app/visit";
 import { type IncidentStore, incidentStore } from "../store/incidents";
+import { letInBursts, shutOutFound, shutOutOfDomain } from "./bursts";
 import { openIncidents } from "./inbox";
-import { incidentPath, routes } from "./incidents";
+import { routes } from "./incidents";
+import { incidentPath } from "./shut-out";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
@@ -21,6 +23,8 @@ export const feature = {
     reachesAccounts: settings[environment.incidentAccounts] === "true",
   }),
   routes,
-  inbox: openIncidents,
+  inbox: async (visit) => (await Promise.all([openIncidents(visit), letInBursts(visit)])).flat(),
   trailed: { table: "incident", pathOf: ({ subject }) => incidentPath(subject) },
+  besideDomain: shutOutOfDomain,
+  search: { ofDomain: shutOutFound },
 } satisfies ConsoleFeature;

@@ -3,8 +3,8 @@ import type { Visit } from "../../../console/app/visit";
 import { countText } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import type { Incident } from "../incident";
-import { incidentPath } from "./incidents";
 import { incidentTexts } from "./incidents-texts";
+import { incidentPath } from "./shut-out";
 
 const kind: InboxKind = { icon: "alarm", tone: "bad", group: "now", rank: 1, name: { en: "Incident", ko: "사고" } };
 

@@ -1,14 +1,20 @@
 import type { Child } from "hono/jsx";
+import { toRow } from "../../../adapters/tables/item";
 import type { Visit } from "../../../console/app/visit";
 import { Alert, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { type Fact, Facts, Table } from "../../../console/parts/table";
 import { Moment, timeColumn } from "../../../console/parts/time";
 import { isWordTyped } from "../../../console/parts/typed-word";
-import { visible } from "../../../console/parts/value";
+import { countText, visible } from "../../../console/parts/value";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { EntryLink } from "../../access-list/pages/access-list-parts";
 import { Author, SetLink } from "../../access-list/pages/change-set-parts";
+import { ConsequenceNotes, consequencesOf, FlipCounts } from "../../access-list/pages/consequences";
+import { EntryChanges, SetsOfEntry } from "../../access-list/pages/entry-links";
 import { toDisable, toEnable } from "../account";
 import type { Incident, PersonState } from "../incident";
 import { jobOf } from "../job";
+import { decidingEntry } from "../selection";
 import { type IncidentVerb, incidentObjection } from "../steps";
 import { requestJob } from "../store/work";
 import { countedBy } from "../tally";
@@ -24,7 +30,7 @@ export function SelectionFacts({ visit, found }: SelectionProps) {
   const { selection, decisions, people, listed, nameless, counts } = found;
   const { from, to, ...marks } = selection;
   const number = (count: number) => count.toLocaleString(visit.language);
-  const only = Object.entries(marks).map(([name, value]) => `${name} ${value}`);
+  const only = Object.entries(marks).flatMap(([name, value]) => (typeof value === "string" ? [`${name} ${value}`] : []));
   const common = countedBy.map((mark): Fact => {
     const { top, others } = counts[mark];
     const each = top.map(([value, count]) => `${value} ${number(count)}`);
@@ -82,8 +88,41 @@ export function IncidentFacts({ visit, incident }: { readonly visit: Visit; read
   );
 }
 
-/** The field of people to leave out. */
-export const LEFT_OUT = "person";
+const TOP_ENTRIES = 3;
+
+/** The entries that let most of them in, with who made them. */
+export function AllowedBy({ visit, people }: { readonly visit: Visit; readonly people: readonly DecisionRecord[] }) {
+  const counts = new Map<string, number>();
+  for (const record of people) {
+    const entry = decidingEntry(record);
+    if (entry !== undefined) counts.set(entry, (counts.get(entry) ?? 0) + 1);
+  }
+  const top = [...counts].sort(([, one], [, other]) => other - one).slice(0, TOP_ENTRIES);
+  return top.map(([entry, count]) => (
+    <section class="card">
+      <p>
+        {t.allowedBy(countText(visit, count))} <EntryLink entry={entry} />
+      </p>
+      <EntryChanges visit={visit} entry={entry} />
+      <SetsOfEntry visit={visit} entry={entry} />
+    </section>
+  ));
+}
+
+/** What denying the domain would do beyond these people. */
+export async function dryRunOf(visit: Visit, domain: string) {
+  const current = await visit.world.accessList.get(domain);
+  const rows = [{ before: current && toRow(current), after: { entry: domain, effect: "deny" } }];
+  const { concerns, ...consequences } = await consequencesOf(visit, rows, { preview: "always" });
+  // That they are many, the page says by itself.
+  const others = concerns.filter(({ code }) => code !== "refusesMany");
+  return (
+    <>
+      <ConsequenceNotes visit={visit} consequences={{ ...consequences, concerns: others, flips: undefined }} />
+      {consequences.flips === undefined ? null : <FlipCounts visit={visit} flips={consequences.flips} />}
+    </>
+  );
+}
 
 interface ShownPerson {
   /** Their keyed hash, of people who are an incident's. */
@@ -94,6 +133,8 @@ interface ShownPerson {
   readonly at: string;
   /** Absent of people who are no incident yet. */
   readonly state?: PersonState;
+  /** Whether their box is ticked at first. */
+  readonly isTicked?: boolean;
 }
 
 interface PeopleTableProps {
@@ -101,20 +142,25 @@ interface PeopleTableProps {
   readonly people: readonly ShownPerson[];
   /** How many there are. */
   readonly of: number;
-  /** Whether each has a box. */
-  readonly chooses?: boolean;
+  /** The field of their boxes. @default none */
+  readonly ticks?: string;
 }
 
 /** Some of the people. */
-export function PeopleTable({ visit, people, of, chooses = false }: PeopleTableProps) {
-  const each = ({ person = "", email = person }: ShownPerson) => ({ value: person, label: t.leaveOutOne(visible(email)) });
+export function PeopleTable({ visit, people, of, ticks }: PeopleTableProps) {
+  const each = ({ person = "", email = person, isTicked = false }: ShownPerson) => ({
+    value: person,
+    label: t.shutOutOne(visible(email)),
+    isTicked,
+  });
   if (people.length === 0) return null;
   const isIncident = people.some(({ state }) => state !== undefined);
   return (
     <>
       <Table
         caption={people.length < of ? t.sample : t.people}
-        choices={chooses && { field: LEFT_OUT, all: t.leaveOutAll, each }}
+        keyOf={({ reference }) => reference}
+        choices={ticks !== undefined && { field: ticks, all: t.shutOutAll, each }}
         columns={[
           [
             t.person,
@@ -132,19 +178,28 @@ export function PeopleTable({ visit, people, of, chooses = false }: PeopleTableP
 }
 
 /** The box that leaves accounts as they are. */
-const LIST_ONLY = "list-only";
+export const LIST_ONLY = "list-only";
 
 type StepOutcome = { readonly done: "asked" | "confirmed" | "begun" } | { readonly problem: string };
 
 /** One step of the operator who looks at the page, once they typed the number of people. A function of its own does the work. */
 export async function takeStep(visit: Visit, verb: IncidentVerb, incident: Incident | undefined): Promise<StepOutcome> {
   if (incident === undefined) return { problem: t.gone };
+  const objection = incidentObjection(verb, incident, visit.author, visit.now);
+  const asks = objection === "second-person" && incident.askedBy === undefined;
+  if (objection !== undefined && !asks) return { problem: t.objections[objection] };
+  return isWordTyped(visit, "people", String(incident.people))
+    ? await beginStep(visit, verb, incident)
+    : { problem: t.mistyped(incident.people) };
+}
+
+/** The same of somebody who has typed what the page asked for. */
+export async function beginStep(visit: Visit, verb: IncidentVerb, incident: Incident): Promise<StepOutcome> {
   const { incidents } = visit.world;
   const who = visit.author;
   const objection = incidentObjection(verb, incident, who, visit.now);
   const asks = objection === "second-person" && incident.askedBy === undefined;
   if (objection !== undefined && !asks) return { problem: t.objections[objection] };
-  if (!isWordTyped(visit, "people", String(incident.people))) return { problem: t.mistyped(incident.people) };
   const at = visit.now.toISOString();
   if (asks) {
     const facts = { askedBy: who.by, askedName: who.name, askedAt: at };

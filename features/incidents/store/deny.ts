@@ -1,6 +1,7 @@
 import type { AwsClient } from "../../../adapters/aws/client";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import type { ChangeSet } from "../../access-list/change-set";
+import { covers } from "../../access-list/hygiene";
 import { isLive, readRow } from "../../access-list/row";
 import { type ShutOutKeys, shutOutKeys } from "../../access-list/shut-out";
 import type { ChangeSetStore } from "../../access-list/store/change-sets";
@@ -143,7 +144,7 @@ async function plan(incident: Incident, ports: DenyPorts, now: Date): Promise<Co
   const counts: Counts = { added: 0, changed: 0, removed: 0, writes: 0 };
   for await (const page of edits(incident, ports, now)) {
     for (const { person, deny, allow } of page) {
-      if (deny === "listed") await ports.incidents.move(incident.id, person, { state: "listed" });
+      if (deny === "listed" && person !== undefined) await ports.incidents.move(incident.id, person, { state: "listed" });
       if (deny === "listed" || deny === "denied") continue;
       counts[deny.before === undefined ? "added" : "changed"] += 1;
       counts.removed += allow === undefined ? 0 : 1;
@@ -166,7 +167,8 @@ function denies(incident: Incident, ports: DenyPorts, now: Date): ChangeSource {
 }
 
 interface Edit {
-  readonly person: IncidentPerson;
+  /** Absent of the domain's own. */
+  readonly person?: IncidentPerson;
   /** `listed`: an entry allows this very person. `denied`: one already denies them. */
   readonly deny: RowChange | "listed" | "denied";
   /** The allow of the very address, which would win over the deny of its mailbox. */
@@ -176,6 +178,9 @@ interface Edit {
 /** The edits for each person, one page in memory at a time. */
 async function* edits(incident: Incident, ports: DenyPorts, now: Date): AsyncGenerator<readonly Edit[]> {
   const read = rowReader(ports.client, ports.accessListTable);
+  const { domain, denyDomain = false } = incident.selection;
+  // First, so that nobody else comes in meanwhile.
+  if (denyDomain && domain !== undefined) yield [denyOfDomain(incident, domain, (await read([domain])).get(domain), now)];
   for await (const people of ports.incidents.people(incident.id)) {
     const records = new Map((await ports.decisions.whole(people)).map((record) => [record.id, record]));
     const named = people.flatMap((person) => {
@@ -187,6 +192,17 @@ async function* edits(incident: Incident, ports: DenyPorts, now: Date): AsyncGen
     const rows = await read([...new Set(named.flatMap(({ deny, allow }) => [deny, allow]))]);
     yield named.map(({ person, ...keys }) => ({ person, ...editOf(incident, keys, rows, now) }));
   }
+}
+
+function denyOfDomain({ id }: Incident, domain: string, current: Item | undefined, now: Date): Edit {
+  const row = current && readRow(toRow(current));
+  const isDenied = row?.effect === "deny" && isLive(row, now) && covers(row, {});
+  return { deny: isDenied ? "denied" : denied(id, domain, current) };
+}
+
+function denied(id: string, entry: string, current: Item | undefined, typed?: string): RowChange {
+  const cells = { entry, effect: "deny", note: `incident ${id}`, ...(typed !== undefined && { typed }) };
+  return { entry, ...(current && { before: current }), after: { ...keptBeside(current), ...toItem(cells) } };
 }
 
 function editOf(
@@ -204,11 +220,9 @@ function editOf(
   const isListed = lets(current, "allow") || lets(other, "allow");
   if (isListed && !selection.includeListed) return { deny: "listed" };
   if (lets(current, "deny") && !isListed) return { deny: "denied" };
-  const cells = { entry: key, effect: "deny", note: `incident ${id}`, ...(email !== undefined && email !== key && { typed: email }) };
-  const after: Item = { ...keptBeside(current), ...toItem(cells) };
   const isAllow = other !== undefined && readRow(toRow(other)).effect === "allow";
   return {
-    deny: { entry: key, ...(current && { before: current }), after },
+    deny: denied(id, key, current, email === key ? undefined : email),
     ...(isAllow && { allow: { entry: allowKey, before: other } }),
   };
 }

@@ -13,27 +13,34 @@ const AT_ONCE = 25;
 /** What a selection comes to. */
 export type SelectionCounts = Pick<Incident, "decisions" | "people" | "listed" | "nameless" | "counts">;
 
+interface OpeningOptions {
+  /** Called with the number of decisions looked at. */
+  readonly onRead?: (count: number) => void;
+  /** People to leave out. */
+  readonly without?: ReadonlySet<string>;
+}
+
 type Decisions = Pick<DecisionStore, "page" | "whole">;
 
 /**
  * Opens an incident with the people that the selected decisions let in. Does nothing to anybody.
- * @param onRead called with the number of decisions looked at
  */
 export async function openIncident(
   { decisions, incidents }: { readonly decisions: Decisions; readonly incidents: IncidentStore },
   selection: Selection,
   who: NamedAuthor,
   now: Date,
-  onRead: (count: number) => void = () => undefined,
+  { onRead = () => undefined, without = new Set() }: OpeningOptions = {},
 ): Promise<Incident> {
   const nothing = { decisions: 0, people: 0, listed: 0, nameless: 0, counts: new WaysIn().top() };
   const { by, name } = who;
   const begun = await incidents.open({ by, ...(name !== undefined && { name }), state: "selecting", selection, ...nothing }, now);
   const counts = await countSelected(decisions, selection, onRead, async (records) => {
     const added = await Promise.all(
-      records.map((record) => {
+      records.flatMap((record) => {
         const { reference, id, at } = record;
-        return incidents.add(begun, { person: incidentPersonId(record) ?? "", reference, id, at });
+        const person = incidentPersonId(record) ?? "";
+        return without.has(person) ? [] : [incidents.add(begun, { person, reference, id, at })];
       }),
     );
     return added.filter((isNew) => isNew).length;

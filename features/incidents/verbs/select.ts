@@ -36,7 +36,7 @@ export async function selectIncident(options: SelectOptions, session: CommandCon
     if (isDue()) output.warn(`Reading: ${read} decisions that let somebody in …`);
   };
   const stores = { decisions, incidents: incidentsOf(deployment) };
-  const incident = await openIncident(stores, selection, { by: await deployment.caller() }, now, onRead);
+  const incident = await openIncident(stores, selection, { by: await deployment.caller() }, now, { onRead });
   warnOfUnreadable(output, unreadable);
   await reportIncident(incident, deployment, { ...options, limit: SAMPLE }, session);
   if (selection.network !== undefined && incident.people === 0) {

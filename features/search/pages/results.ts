@@ -47,12 +47,16 @@ async function commandGroups(visit: Visit, kind: Asked["kind"], words: string): 
   const begins = words.toLowerCase();
   const isAsked = ({ name }: SearchHit) =>
     kind === "command" ? name.toLowerCase().includes(begins) : name.toLowerCase().startsWith(begins);
-  const domain = kind === "command" ? undefined : normaliseDomain(words);
+  // "deny contoso.com" asks for what can be done about the domain.
+  const parts = kind === "command" ? [] : words.split(/\s+/, 3);
+  const domain = parts.length > 2 ? undefined : parts.map(normaliseDomain).find((each) => each !== undefined);
+  const verb = parts.find((each) => normaliseDomain(each) !== domain)?.toLowerCase() ?? "";
   const about = domain === undefined ? [] : await Promise.all(visit.features.map(({ search }) => search?.ofDomain?.(visit, domain) ?? []));
-  const named = commands(visit).filter(isAsked);
+  const hits = about.flat().filter(({ name }) => name.toLowerCase().includes(verb));
+  const found = commands(visit).filter(isAsked);
   const pages = pagesFor(visit).map(({ path, name }): SearchHit => ({ path, name, icon: "next" }));
   return [
-    { name: t.groups.actions, found: [...about.flat(), ...named], isStored: named.length > 0 },
+    { name: t.groups.actions, found: [...hits, ...found], isStored: found.length > 0 || (verb !== "" && hits.length > 0) },
     { name: t.groups.pages, found: pages.filter(isAsked), isStored: true },
   ];
 }

@@ -83,6 +83,16 @@ it("names the domains of which most people were refused, the most first, without
   ]);
 });
 
+it("names the domains of which most were let in, too", async () => {
+  await add(...["a", "b", "c"].map((name) => streamed({ email: `${name}@burst.example`, verdict: "continue", reasons: [] })));
+  await add(streamed({ email: "a@calm.example", verdict: "continue", reasons: [] }), refused("a@no.example"), refused("b@no.example"));
+  const found = await counts.topDomains(NOW, "letIn");
+  expect(found.map(({ domain, answers }) => [domain, answers.continue])).toEqual([
+    ["burst.example", 3],
+    ["calm.example", 1],
+  ]);
+});
+
 it("keeps a bounded row of names, however many domains there are", async () => {
   const some = Array.from({ length: 150 }, (_, index) => refused(`a@d${index}.example`));
   await add(...some);

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { GRAPH_SCOPE, graphClient } from "../../../adapters/graph/graph";
 import { graphSignIn } from "../../../adapters/graph/sign-in";
-import { toRow } from "../../../adapters/tables/item";
+import { toItem, toRow } from "../../../adapters/tables/item";
 import type { World } from "../../../adapters/world";
 import { keyedHash, personIdOf } from "../../../engine/sign-up/person";
 import { decisionStore } from "../../../features/decisions/store/decisions";
@@ -184,6 +184,24 @@ it("goes on after it was cut off, once the time of whoever was at it is over", a
   await work();
   expect(await now()).toMatchObject({ state: "acted", work: "done", outcome: { disabled: 3 } });
   expect(enabled()).toBe(0);
+});
+
+it("denies the domain, too, before anybody of it, and takes that back with them", async () => {
+  const work = await begin();
+  const allow = toItem({ entry: "relay.example", effect: "allow", note: "partner" });
+  await world.tables.call("PutItem", { TableName: "list", Item: allow });
+  const selection = { ...(await now()).selection, domain: "relay.example", denyDomain: true };
+  await incidents.update(await now(), [], { selection });
+  await job("act");
+  changes = [];
+  await work();
+  expect(await denied()).toEqual([...names.map(at), "relay.example"].toSorted());
+  expect(changes.find(({ tableName }) => tableName === "list")?.keys.entry?.S).toBe("relay.example");
+  await job("undo");
+  await work();
+  expect(await denied()).toEqual([]);
+  const { Item } = await world.tables.call<{ Item: object }>("GetItem", { TableName: "list", Key: { entry: allow.entry } });
+  expect(Item).toMatchObject(allow);
 });
 
 it("two at the same time do it once", async () => {

@@ -306,3 +306,15 @@ it.each([
   expect(await text()).toMatch(says);
   Object.assign(pages.world, { accessRuns });
 });
+
+it("tells of the hour in which far more were let in than usual, once, whichever range is shown", async () => {
+  pages.setTime(new Date("2026-12-24T10:12:00.000Z"));
+  for (const day of ["2026-12-17", "2026-12-10", "2026-12-03", "2026-11-26"]) await count(`${day}T06`, [letIn, letIn, letIn, letIn, letIn]);
+  await count("2026-12-24T06", Array<Partial<DecisionRecord>>(306).fill(letIn));
+  await count("2026-12-24T07", Array<Partial<DecisionRecord>>(19).fill(letIn));
+  for (const path of ["/", "/?range=week"]) {
+    const told = (await text(path)).match(/\d\d:00: far more people let in than usual \d+ let in, typically \d+/g);
+    expect(told).toEqual(["06:00: far more people let in than usual 306 let in, typically 5"]);
+  }
+  expect(await shown()).toContain('href="/incidents?from=2026-12-24T06%3A00%3A00.000Z&amp;to=2026-12-24T06%3A59%3A59.999Z"');
+});

@@ -1,4 +1,6 @@
 import { keyedHash, personIdOf } from "../../../../engine/sign-up/person";
+import { countStore } from "../../../../features/counts/store/counts";
+import { domainCountStore } from "../../../../features/counts/store/domain-counts";
 import type { Incident } from "../../../../features/incidents/incident";
 import { admitted } from "../../../cli/records";
 import { startConsole, type TestConsole } from "../../../console/support";
@@ -20,31 +22,132 @@ afterAll(() => pages.close());
 
 const text = async (response: Response) => (await response.text()).replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
 
-it("shows those that an hour let in, and keeps them as an incident without doing anything", async () => {
+/** The form of a page of people, as a browser sends it; those who are named are unticked. */
+async function formOf(path: string, unticked: readonly string[] = []): Promise<Record<string, string>> {
+  const html = await (await pages.get(path, "Administrator")).text();
+  const fields = (pattern: RegExp) => [...html.matchAll(pattern)].map(([, name = "", value = ""]) => [name, value] as const);
+  const hidden = Object.fromEntries(fields(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g));
+  const person = fields(/name="(person)" value="([^"]+)"[^>]* checked=""/g).flatMap(([, value]) =>
+    unticked.includes(value) ? [] : [value],
+  );
+  return { ...hidden, person } as unknown as Record<string, string>;
+}
+const idIn = (response: Response) => /id=([^&]+)/.exec(String(response.headers.get("location")))?.[1] ?? "";
+const peopleOf = async (id: string) => {
+  const people: string[] = [];
+  for await (const found of pages.world.incidents.people(id)) people.push(...found.map(({ person }) => person));
+  return people;
+};
+const incidentWork = { start: vi.fn(async () => undefined) };
+beforeAll(() => {
+  Object.assign(pages.world, { incidentWork, reachesAccounts: true });
+});
+beforeEach(() => incidentWork.start.mockClear());
+
+it("shows those that an hour let in, and shuts them out once their number is typed", async () => {
   const shown = await text(await pages.get(asked, "Administrator"));
-  expect(shown).toContain("People 21 Decisions 21");
+  expect(shown).toContain("21 people let in");
+  expect(shown).toContain("21 of them allowed by contoso.com");
   expect(shown).toContain("Domains relay.example 21");
-  expect(shown).toContain("and 1 more");
+  expect(await text(await pages.get(asked, "Reader"))).not.toContain("Type 21 to confirm");
+  const form = await formOf(asked);
+  const mistyped = await pages.post("/incidents/open", "Administrator", { ...form, word: "20" });
+  expect([mistyped.status, await text(mistyped)]).toEqual([400, expect.stringContaining("That does not match 21. Nothing was done.")]);
   expect((await pages.world.incidents.page()).items).toEqual([]);
-  expect(await text(await pages.get(asked, "Reader"))).not.toContain("Open an incident");
-  const opened = await pages.post("/incidents/open", "Administrator", { ...hour, gate: "" });
-  expect(opened.headers.get("location")).toMatch(/^\/incidents\?id=\S+&done=opened$/);
-  const page = await text(await pages.get(String(opened.headers.get("location")), "Reader"));
-  expect(page).toContain("npm run gate -- incident act 2");
-  expect(page).toMatch(/ Incident: 21 people .* State Nothing done yet Incident 2/);
+  const opened = await pages.post("/incidents/open", "Administrator", { ...form, word: "21" });
+  expect(opened.headers.get("location")).toMatch(/^\/incidents\?id=\S+&done=begun$/);
+  expect(incidentWork.start).toHaveBeenCalledOnce();
   const [incident] = (await pages.world.incidents.page()).items;
-  expect(incident).toMatchObject({ state: "open", by: "oid-Administrator", people: 21 });
+  expect(incident).toMatchObject({ state: "open", wish: "act", by: "oid-Administrator", people: 21 });
+  const page = await text(await pages.get(`/incidents?id=${incident?.id}`, "Reader"));
+  expect(page).toContain("Under way: accounts of 0 of 21 people done.");
   expect((await pages.get("/incidents", "Reader")).headers.get("location")).toBe("/audit?action=incidents");
   const inbox = await (await pages.get("/", "Reader")).text();
   expect(inbox).toMatch(/Incident: 21 people.*Nothing done yet/s);
   expect(inbox).toContain(`/incidents?id=${incident?.id}`);
 });
 
+it("leaves out whom somebody unticked, also after a slip of the word", async () => {
+  const [first = "", second = ""] = (await formOf(asked)).boxed?.split(" ") ?? [];
+  const form = await formOf(asked, [first, second]);
+  const mistyped = await (await pages.post("/incidents/open", "Administrator", { ...form, word: "no" })).text();
+  expect(mistyped.match(/name="person"[^>]* checked=""/g)).toHaveLength(19);
+  const id = idIn(await pages.post("/incidents/open", "Administrator", { ...form, word: "21" }));
+  expect(await pages.world.incidents.get(id)).toMatchObject({ people: 19 });
+  expect(await peopleOf(id)).not.toContain(first);
+  await pages.world.incidents.update((await pages.world.incidents.get(id)) as Incident, [], { state: "acted", actedAt: now.toISOString() });
+});
+
+it("takes a second person where some were let in long ago", async () => {
+  const old = { ...hour, from: new Date(now.getTime() - 4 * 86_400_000).toISOString() };
+  const path = `/incidents?${new URLSearchParams(old)}`;
+  expect(await text(await pages.get(path, "Administrator"))).toContain("a second administrator has to confirm first");
+  const opened = await pages.post("/incidents/open", "Administrator", { ...(await formOf(path)), word: "21" });
+  expect(opened.headers.get("location")).toMatch(/&done=asked$/);
+  expect(incidentWork.start).not.toHaveBeenCalled();
+});
+
+describe("a domain under attack", () => {
+  const path = "/incidents?domain=relay.example";
+
+  it("is denied with its people, by one person, once its name is typed", async () => {
+    await pages.put({ entry: "relay.example", effect: "allow" });
+    Object.assign(pages.world, { secondPerson: true });
+    const shown = await text(await pages.get(path, "Administrator"));
+    expect(shown).toContain("relay.example: 21 people let in");
+    expect(shown).toContain("Refused on their next try");
+    expect(shown).toContain("Type relay.example to confirm");
+    const form = { ...(await formOf(path)), "deny-domain": "1", word: "Relay.example" };
+    const opened = await pages.post("/incidents/open", "Administrator", form);
+    Object.assign(pages.world, { secondPerson: undefined });
+    expect(opened.headers.get("location")).toMatch(/&done=begun$/);
+    const selection = { domain: "relay.example", denyDomain: true };
+    expect(await pages.world.incidents.get(idIn(opened))).toMatchObject({ people: 21, wish: "act", selection });
+  });
+
+  it("is an item of the inbox, and found by the palette, until it is shut out", async () => {
+    const at = "2026-11-20T06:10:00.000Z";
+    pages.setTime(new Date("2026-11-20T08:00:00.000Z"));
+    await countStore(pages.database.client, "ledger-test").begin(new Date("2026-10-01T00:00:00.000Z"));
+    const came = (domain: string, count: number, day = at) =>
+      Array.from({ length: count }, (_, index) => ({
+        sequenceNumber: `${domain}/${day}/${index}`,
+        record: admitted(`${index}`, 0, { email: `${index}@${domain}`, at: day }),
+      }));
+    await domainCountStore(pages.database.client, "ledger-test").add(
+      [
+        ...came("mailburst.top", 262),
+        ...came("contoso.com", 40),
+        ...came("contoso.com", 30, "2026-11-12T09:00:00.000Z"),
+        ...came("gmail.com", 90),
+        ...came("calm.example", 3),
+      ],
+      () => 4_102_444_800,
+    );
+    const inbox = await (await pages.get("/", "Administrator")).text();
+    expect(inbox).toContain("mailburst.top: 262 people let in");
+    expect(inbox).toContain("A new domain: nobody of it was let in before");
+    expect(inbox).toContain('href="/incidents?from=2026-11-20T06%3A10%3A00.000Z&amp;domain=mailburst.top"');
+    expect(inbox).not.toMatch(/(contoso\.com|gmail\.com|calm\.example): \d+ people let in/);
+    const palette = await text(await pages.get("/search?part=1&q=deny+mailburst.top", "Administrator"));
+    expect(palette).toContain("Deny mailburst.top and shut out 262…");
+    expect(palette).not.toContain("Allow mailburst.top");
+    expect(await text(await pages.get("/domains/mailburst.top", "Administrator"))).toContain("Deny and shut out 262…");
+    const [{ id: _, expires: __, ...draft } = {} as Incident] = (await pages.world.incidents.page()).items;
+    const selection = { from: at, to: "2026-11-20T08:00:00.000Z", domain: "mailburst.top" };
+    await pages.world.incidents.open(
+      { ...draft, state: "acted", actedAt: "2026-11-20T08:00:00.000Z", selection },
+      new Date("2026-11-20T08:00:00.000Z"),
+    );
+    expect(await (await pages.get("/", "Administrator")).text()).not.toContain("mailburst.top: 262 people let in");
+    pages.setTime(new Date());
+  });
+});
+
 it("lets a second person confirm by the number of people, and nobody confirm their own", async () => {
   const { incidents } = pages.world;
-  const [incident] = (await incidents.page()).items;
-  if (incident === undefined) throw new Error("No incident is open.");
-  const { id } = incident;
+  const { id } = await incidentOf({ people: 21 });
+  const incident = (await incidents.get(id)) as Incident;
   const confirm = (people: string) => pages.post("/incidents/confirm", "Administrator", { id, people });
   expect(await text(await confirm("21"))).toContain("Nobody has asked for a second person.");
   const byMe = await incidents.update(incident, [], {
@@ -75,7 +178,10 @@ async function incidentOf(facts: Partial<Incident>): Promise<{ readonly id: stri
   const { incidents } = pages.world;
   const [first] = (await incidents.page()).items;
   if (first === undefined) throw new Error("No incident is open.");
-  const { id: _, askedBy: __, askedAt: ___, confirmedBy: ____, ...draft } = first;
+  const { id: _, expires: __, ...whole } = first;
+  const draft = Object.fromEntries(
+    Object.entries(whole).filter(([name]) => !/^(asked|confirmed|acted|undone|wish)|^(work|aliveUntil|done|listOnly)$/.test(name)),
+  ) as typeof whole;
   const { id } = await incidents.open({ ...draft, state: "open", people: 3, ...facts }, now);
   return { id, shown: async () => await text(await pages.get(`/incidents?id=${id}`, "Administrator")) };
 }
@@ -94,15 +200,9 @@ describe("the people of a list of decisions", () => {
     const path = String(await leads({ domain: "relay.example", entry: "contoso.com", issuer: "entra" }));
     expect(path).toMatch(/&domain=relay\.example&provider=entra&entry=contoso\.com$/);
     expect(await text(await pages.get(path, "Administrator"))).toContain("People 21 Decisions 21");
-    const opened = await pages.post("/incidents/open", "Administrator", {
-      ...hour,
-      gate: "",
-      domain: "contoso.com",
-      provider: "",
-      entry: "",
-    });
-    const id = new URLSearchParams(String(opened.headers.get("location")).split("?")[1]).get("id") ?? "";
-    expect(await pages.world.incidents.get(id)).toMatchObject({ people: 1, selection: { domain: "contoso.com" } });
+    const form = await formOf(`${asked}&domain=contoso.com`);
+    const opened = await pages.post("/incidents/open", "Administrator", { ...form, word: "contoso.com" });
+    expect(await pages.world.incidents.get(idIn(opened))).toMatchObject({ people: 1, selection: { domain: "contoso.com" } });
   });
 
   it.each<Record<string, string>>([
@@ -114,35 +214,9 @@ describe("the people of a list of decisions", () => {
   ])("are not offered where no selection says the same: %j", async (more) => {
     expect(await leads(more)).toBeUndefined();
   });
-
-  it("can be left out one by one before anything happens, and by nobody afterwards", async () => {
-    const { incidents } = pages.world;
-    const opened = await pages.post("/incidents/open", "Administrator", { ...hour, gate: "" });
-    const id = new URLSearchParams(String(opened.headers.get("location")).split("?")[1]).get("id") ?? "";
-    const colleague = personIdOf("kim@contoso.com", keyedHash("key"));
-    const page = await (await pages.get(`/incidents?id=${id}`, "Administrator")).text();
-    expect(page).toContain(`name="person" value="${colleague}" aria-label="Leave out kim@contoso.com"`);
-    expect(await (await pages.get(`/incidents?id=${id}`, "Reader")).text()).not.toContain('name="person"');
-    expect(await text(await pages.post("/incidents/leave-out", "Administrator", { id }))).toContain("Nobody is ticked.");
-    const left = await pages.post("/incidents/leave-out", "Administrator", { id, person: colleague });
-    expect(left.headers.get("location")).toBe(`/incidents?id=${id}&done=leftOut`);
-    expect(await incidents.get(id)).toMatchObject({ people: 21 });
-    const people: string[] = [];
-    for await (const found of incidents.people(id)) people.push(...found.map(({ person }) => person));
-    expect(people).not.toContain(colleague);
-    await incidents.update((await incidents.get(id)) as Incident, [], { state: "acting" });
-    const late = await pages.post("/incidents/leave-out", "Administrator", { id, person: people[0] ?? "" });
-    expect([late.status, (await incidents.get(id))?.people]).toEqual([409, 21]);
-    expect((await pages.post("/incidents/leave-out", "Reader", { id, person: people[0] ?? "" })).status).toBe(403);
-  });
 });
 
 describe("acting", () => {
-  const incidentWork = { start: vi.fn(async () => undefined) };
-  beforeAll(() => {
-    Object.assign(pages.world, { incidentWork, reachesAccounts: true });
-  });
-  beforeEach(() => incidentWork.start.mockClear());
   const post = (verb: string, fields: Record<string, string>) => pages.post(`/incidents/${verb}`, "Administrator", fields);
 
   it("is asked for by typing the number, once, and the page says how far it is", async () => {
