@@ -42,8 +42,8 @@ export default defineConfig({
   ...shared,
   test: {
     ...shared.test,
-    // One more than there are cores, as suites wait for what they start.
-    maxWorkers: availableParallelism() + 1,
+    // More than there are cores, as suites wait for what they start.
+    maxWorkers: availableParallelism() + 2,
     sequence: { sequencer: LongestFirst },
     projects: [
       {

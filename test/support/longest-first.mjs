@@ -31,6 +31,7 @@ const longest = [
   "package/scripts",
   "infrastructure/gatehouse",
   "local/counterexamples/counterexamples",
+  "local/cases/supervised",
   "features/cases/cases",
   "features/access-list/import-interrupted",
   "features/entra/external/trouble",
