@@ -9,7 +9,7 @@ import { CHANGES_PATH } from "../../audit/pages/trailed-rows";
 import type { ChangeSet } from "../change-set";
 import { draftOf, planRevert } from "../store/revert";
 import type { RowChange } from "../store/row-changes";
-import { isAlive, TakenOverError } from "../store/run";
+import { isAlive, isCutOff, TakenOverError } from "../store/run";
 import { continueEdit, editedRow, MAX_ROWS, SHOWN_CHANGES, versionOfAll, writeEdit } from "./access-list-write";
 import {
   Author,
@@ -38,7 +38,6 @@ async function one(visit: Visit): Promise<Response> {
   if (set === undefined) return await showGone(visit);
   const { rows, more } = await firstRows(visit, set);
   const { kept = [], keptCount = 0 } = set;
-  const isCut = set.state !== "done" && !isAlive(set);
   const done = visit.done({
     ...(set.state === "done" && { imported: t.imported }),
     reverted: keptCount === 0 ? t.revertDone : t.revertDoneBut(keptCount),
@@ -48,7 +47,7 @@ async function one(visit: Visit): Promise<Response> {
     <>
       <Alert kind="good">{done}</Alert>
       {done === undefined || !visit.may("Administrator") ? null : <UndoForm visit={visit} set={set} />}
-      {isCut ? <Continue visit={visit} set={set} /> : null}
+      {isCutOff(set) ? <Continue visit={visit} set={set} /> : null}
       <Facts
         facts={[
           [t.at, <Moment at={set.at} />],
@@ -102,7 +101,7 @@ function Continue({ visit, set: { id, upTo = "", recorded } }: { readonly visit:
 async function goOn(visit: Visit): Promise<Response> {
   const set = await visit.world.changes.get(visit.field("id"));
   if (set === undefined) return await showGone(visit);
-  if (set.state !== "done" && !isAlive(set)) await continueEdit(visit, set).catch(unlessTakenOver);
+  if (isCutOff(set)) await continueEdit(visit, set).catch(unlessTakenOver);
   const now = await visit.world.changes.get(set.id);
   // Where nothing was written, nobody goes on without looking at it.
   return visit.goTo(now?.state === "done" || now?.upTo !== set.upTo ? `${setPath(set.id)}&done=imported` : setPath(set.id));

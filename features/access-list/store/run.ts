@@ -99,9 +99,15 @@ export async function writeSet(ports: JobPorts, set: ChangeSet, source: ChangeSo
   }
 }
 
-/** Resumes a set that is on record: writes its parts after the last written one. */
+/** Whether a set was cut off and its rows are still wanted: what was taken back is not. */
+export function isCutOff(set: ChangeSet): boolean {
+  return set.state !== "done" && set.revertedBy === undefined && !isAlive(set);
+}
+
+/** Resumes a set that is on record: writes its parts after the last written one. Throws TakenOverError for one that was taken back. */
 export async function resumeSet(ports: JobPorts, current: ChangeSet, options: RunOptions = {}): Promise<Ran> {
   const { changes } = ports;
+  if (current.revertedBy !== undefined) throw new TakenOverError(current.id);
   const set = await takeOver(changes, current);
   // Nothing is written that is not on record: what a cut-off record lacks, the list lacks too.
   if (set.recorded === undefined) await changes.update(set.id, { run: set.run }, { partial: true });

@@ -86,6 +86,25 @@ describe("a change of many rows", () => {
   const undo = (id: string) => pages.post("/access-list/changes/undo", "Administrator", { id });
   const html = async (path: string) => await (await pages.get(path, "Administrator")).text();
 
+  it("that was cut off is not written on once it is taken back, by its page or by one that is still open", async () => {
+    const stop = new AbortController();
+    const spy = vi.spyOn(AbortSignal, "timeout").mockReturnValueOnce(stop.signal);
+    let batches = 0;
+    pages.database.before("BatchExecuteStatement", async () => {
+      batches += 1;
+      if (batches === 6) stop.abort(new DOMException("in time", "TimeoutError"));
+    });
+    const id = await imported("cut", 300);
+    spy.mockRestore();
+    pages.database.before("BatchExecuteStatement", async () => undefined);
+    const path = `/access-list/changes/one?id=${id}&done=imported`;
+    expect(await html(path)).toContain("data-goes-on");
+    expect((await revert(await planned(id))).headers.get("location")).toMatch(/done=reverted$/);
+    expect(await html(path)).not.toContain("Continue</button>");
+    await pages.post("/access-list/changes/continue", "Administrator", { id });
+    expect((await pages.world.accessList.many(["cut-0.example", "cut-299.example"])).size).toBe(0);
+  });
+
   it("is taken back only once its page has shown what that does", async () => {
     const id = await imported("many", 11);
     const answer = await undo(id);
