@@ -31,21 +31,54 @@ export async function asked(question: string): Promise<string> {
   return await answerTo(question, new AbortController());
 }
 
-/** The same for a secret, which the terminal does not show. */
+/** A paste comes in pieces: what follows a line so closely belongs to it. */
+const PASTE_MS = 150;
+
+/**
+ * The same for a secret, which the terminal does not show: a line, or keys and certificates in PEM, each to its last line.
+ * Throws where more is pasted, which would be shown or answer the next question.
+ */
 export async function askedSecretly(question: string): Promise<string> {
   process.stderr.write(question);
   const nowhere = new Writable({ write: (_, __, done) => done() });
+  // What is shown elsewhere, the terminal itself must not show: Node does not see that it is one.
+  const terminal = createInterface({ input: process.stdin, output: nowhere, historySize: 0, terminal: true });
+  const lines: string[] = [];
   try {
-    return await answerTo("", new AbortController(), nowhere);
+    await new Promise<void>((done, fail) => {
+      let pause: NodeJS.Timeout | undefined;
+      terminal.on("line", (line) => {
+        lines.push(line);
+        clearTimeout(pause);
+        if (!isPemOpen(lines)) pause = setTimeout(done, PASTE_MS);
+      });
+      terminal.on("SIGINT", () => fail(new CommandError("Interrupted: nothing was changed.", exitCodes.interrupted)));
+      terminal.once("close", done);
+    });
   } finally {
+    terminal.close();
     process.stderr.write("\n");
   }
+  const [first = "", ...others] = lines.filter((line) => line.trim() !== "");
+  if (isPemOpen(lines)) throw new CommandError("The last line of the key or certificate is missing, so nothing was changed.");
+  if (others.length > 0 && !first.startsWith(PEM_FIRST))
+    throw new CommandError(
+      "That is more than one line, so nothing was changed: put the value into a file, and write secrets set NAME < FILE.",
+    );
+  return [first, ...others].join("\n");
 }
 
-/** @param output where the terminal shows what is typed */
-async function answerTo(question: string, interruption: AbortController, output: Writable = process.stderr): Promise<string> {
-  // What is shown elsewhere, the terminal itself must not show: Node does not see that it is one.
-  const terminal = createInterface({ input: process.stdin, output, historySize: 0, ...(output !== process.stderr && { terminal: true }) });
+const PEM_FIRST = "-----BEGIN ";
+const PEM_LAST = "-----END ";
+
+/** Whether the last key or certificate that began is not over. */
+function isPemOpen(lines: readonly string[]): boolean {
+  const last = (start: string) => lines.findLastIndex((line) => line.startsWith(start));
+  return last(PEM_FIRST) > last(PEM_LAST);
+}
+
+async function answerTo(question: string, interruption: AbortController): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr, historySize: 0 });
   terminal.on("SIGINT", () => {
     interruption.abort();
     terminal.close();

@@ -34,12 +34,12 @@ export function postureFlaw({ state, reason = "", from, until }: PostureChange, 
   return from !== undefined && until !== undefined && until <= from ? "until-before-from" : undefined;
 }
 
-/** The row after a change. Opening ends what a surge set too; the window that was full sets the gate no second time. */
+/** The row after a change. Opening ends what a surge set too, closing does not; the window that was full sets the gate no second time. */
 export function changedPosture(before: Row | undefined, change: PostureChange, now: Date): PostureRow {
   const { gate, state, reason = "", by, name, via, from, until } = change;
   const begins = from !== undefined && from > now ? from : undefined;
   const ends = until ?? new Date((begins ?? now).getTime() + USUAL_MS);
-  const stays = begins === undefined ? pick(before, "surgeWindow") : pick(before, "surgeWindow", "surgeSince", "surgeUntil");
+  const stays = state === "open" ? pick(before, "surgeWindow") : pick(before, "surgeWindow", "surgeSince", "surgeUntil");
   return {
     ...keyOf(gate),
     state,

@@ -3,15 +3,39 @@ import { askedSecretly } from "../../cli/confirmed";
 
 afterEach(() => vi.restoreAllMocks());
 
-it("does not show what is typed of a secret", async () => {
-  const stdin = new PassThrough();
+let stdin: PassThrough;
+let shown: string[];
+beforeEach(() => {
+  stdin = new PassThrough();
   vi.spyOn(process, "stdin", "get").mockReturnValue(stdin as unknown as typeof process.stdin);
-  const shown: string[] = [];
+  shown = [];
   const show = (text: unknown) => shown.push(String(text)) > 0;
   vi.spyOn(process.stderr, "write").mockImplementation(show);
   vi.spyOn(process.stdout, "write").mockImplementation(show);
+});
+
+const pem = (name: string) => [`-----BEGIN ${name}-----`, ..."abcdefgh".split("").map((each) => each.repeat(64)), `-----END ${name}-----`];
+const [key, chain] = [pem("PRIVATE KEY"), [...pem("CERTIFICATE"), ...pem("CERTIFICATE")]];
+
+it.each([
+  { what: "a line", pieces: ["k3s-secret\r"], taken: "k3s-secret" },
+  { what: "an empty line", pieces: ["\r"], taken: "" },
+  { what: "a pasted key", pieces: [key.slice(0, 4).join("\r"), "\r", `${key.slice(4).join("\r")}\r`], taken: key.join("\n") },
+  { what: "a pasted chain", pieces: [`${chain.join("\r")}\r\r`], taken: chain.join("\n") },
+])("takes $what of a secret, and shows none of it", async ({ pieces, taken }) => {
   const typed = askedSecretly("clientSecret: ");
-  stdin.write("k3s-secret\r");
-  expect(await typed).toBe("k3s-secret");
+  for (const piece of pieces) stdin.write(piece);
+  expect(await typed).toBe(taken);
+  expect(shown.join("")).toBe("clientSecret: \n");
+});
+
+it.each([
+  { what: "several lines", pieces: ['{ "clientId": "a",\r', '"clientSecret": "b" }\r'], says: "more than one line" },
+  { what: "half a key", pieces: [`${key.slice(0, 4).join("\r")}\r`, "\u0004"], says: "last line" },
+  { what: "Ctrl-C", pieces: ["k3s\u0003"], says: "Interrupted" },
+])("takes nothing of $what, and shows none of it", async ({ pieces, says }) => {
+  const typed = askedSecretly("clientSecret: ");
+  for (const piece of pieces) stdin.write(piece);
+  await expect(typed).rejects.toThrow(says);
   expect(shown.join("")).toBe("clientSecret: \n");
 });

@@ -127,9 +127,9 @@ export function isMistyped(visit: Visit, { grade, word }: Consequences): boolean
   return grade === "dangerous" && visit.field(CONFIRM_FIELD) !== "" && !isWordTyped(visit, CONFIRM_FIELD, word);
 }
 
-/** Whether the edit takes a second administrator. */
-export function needsSecond({ world }: Visit, { grade, isAlone }: Pick<Consequences, "grade" | "isAlone">): boolean {
-  return grade === "dangerous" && !isAlone && world.secondPerson === true;
+/** Whether the edit takes a second administrator: so does one of which nobody can tell how many it lets in. */
+export function needsSecond({ world }: Visit, { grade, flips, isAlone }: Pick<Consequences, "grade" | "flips" | "isAlone">): boolean {
+  return (grade === "dangerous" || flips === "failed") && !isAlone && world.secondPerson === true;
 }
 
 interface ConsequencesProps {

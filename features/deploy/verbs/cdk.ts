@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { stackNameOf } from "../../../adapters/aws/deployment-name";
 import { placeFlags } from "../../../cli/command";
 import { exitCodes } from "../../../cli/exit-codes";
@@ -22,10 +23,13 @@ export function cdkWords(options: DeployOptions): readonly string[] {
 
 /** Runs the app's own CDK, which asks at the terminal about rights. Throws CommandError where it fails. */
 export async function cdkDeploy(options: DeployOptions): Promise<void> {
-  const { region, json } = options;
+  const { region, json, stack } = options;
   const env = { ...process.env, ...(region !== undefined && { AWS_REGION: region, AWS_DEFAULT_REGION: region }) };
+  const [verb = "deploy", ...words] = cdkWords(options);
+  const name = stackNameOf(stack);
+  const asked = words[0] === name ? [await constructOf(name, env), ...words.slice(1)] : words;
   // Standard output belongs to the lines of JSON.
-  const child = spawn(process.execPath, [cdkScript(), ...cdkWords(options)], {
+  const child = spawn(process.execPath, [cdkScript(), verb, ...asked], {
     cwd: appRoot,
     env,
     stdio: ["inherit", json ? 2 : "inherit", "inherit"],
@@ -33,6 +37,21 @@ export async function cdkDeploy(options: DeployOptions): Promise<void> {
   const [code, signal] = (await once(child, "exit")) as [number | null, string | null];
   if (signal !== null) throw new CommandError("cdk deploy was interrupted: the same command goes on.", exitCodes.interrupted);
   if (code !== 0) throw new CommandError("cdk deploy failed; what it printed above says why. Then run the same command again: it goes on.");
+}
+
+/** By what the CDK knows a stack: settings.ts may name it otherwise in AWS. */
+async function constructOf(name: string, env: NodeJS.ProcessEnv): Promise<string> {
+  const child = spawn(process.execPath, [cdkScript(), "list", "--long", "--json"], {
+    cwd: appRoot,
+    env,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [listed] = await Promise.all([text(child.stdout), once(child, "exit")]);
+  if (child.exitCode !== 0) throw new CommandError("cdk list failed; what it printed above says why.");
+  const stacks = JSON.parse(listed) as readonly { readonly id: string; readonly name: string }[];
+  const found = stacks.find((each) => each.name === name);
+  if (found === undefined) throw new CommandError(`The app has no stack ${name}: it has ${stacks.map((each) => each.name).join(", ")}.`);
+  return found.id;
 }
 
 /** Not by npx, which would fetch what is not there. */

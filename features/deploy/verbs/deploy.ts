@@ -36,9 +36,10 @@ async function printNext({ stack, options, output }: Deploying): Promise<void> {
 
 function deployingOf(options: DeployOptions, { output, run }: CommandContext): Deploying {
   if (run === undefined) throw new Error("Commands cannot be run here.");
-  const { stack, stage, region, profile } = options;
+  const { stack, region, profile } = options;
   const place = [
-    ...(stage === undefined ? ["--stack", stack] : ["--stage", stage]),
+    // Whole: the stage, which settings.ts may read, is in the environment by now.
+    ...["--stack", stack],
     ...(region === undefined ? [] : ["--region", region]),
     ...(profile === undefined ? [] : ["--profile", profile]),
   ];

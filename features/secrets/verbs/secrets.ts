@@ -57,7 +57,7 @@ export async function setSecret(
 ): Promise<void> {
   const { client, secrets } = await secretsOf(options);
   const secret = named(typed, secrets);
-  const value = ask === undefined ? valueIn(secret, await text(process.stdin)) : await valueAsked(secret, client, ask);
+  const value = ask === undefined ? await valueIn(secret, client, await text(process.stdin)) : await valueAsked(secret, client, ask);
   await client.call("PutSecretValue", { SecretId: secret.arn, SecretString: value, ClientRequestToken: randomUUID() });
   if (options.json) output.json({ name: secret.name, changed: true });
   else output.print(`${secret.name} has the new value; functions read it within a minute, credentials of Graph within the hour.`);
@@ -73,10 +73,19 @@ function named(typed: string, secrets: readonly TypedSecret[]): TypedSecret {
 }
 
 /** The value as standard input has it. A single member may be there alone. */
-function valueIn({ name, shape }: TypedSecret, input: string): string {
+async function valueIn(secret: TypedSecret, client: AwsClient, input: string): Promise<string> {
+  const { name, shape } = secret;
   const value = input.replace(/\r?\n$/, "");
   if (value.trim() === "") throw new CommandError(`Standard input is empty, so ${name} stays as it is.`);
-  if (shape === undefined || jsonMembers(value) !== undefined) return value;
+  if (shape === undefined) return value;
+  const given = jsonMembers(value);
+  if (given !== undefined) {
+    const lost = Object.keys(await membersNow(secret, client)).filter((member) => !Object.hasOwn(given, member));
+    if (lost.length === 0) return value;
+    throw new CommandError(
+      `${name} holds ${lost.join(", ")} too, so it stays as it is: write the whole object, or set members at a terminal.`,
+    );
+  }
   const [member = "", ...others] = Object.keys(shape);
   if (others.length === 0 && !value.trimStart().startsWith("{")) return JSON.stringify({ [member]: value });
   throw new CommandError(`${name} holds a JSON object with ${Object.keys(shape).join(", ")}: standard input has none.`);

@@ -17,9 +17,13 @@ vi.mock("../../../lib/app-root", async (original) => ({ ...(await original<objec
 
 /** Leaves what it was asked, and stands for the deployed stack; fails where it is told to. */
 const CDK = `const { appendFileSync, existsSync } = require("node:fs");
-appendFileSync("cdk-calls", process.argv.slice(2).join(" ") + "\\n");
-console.log("cdk says something");
-process.exit(existsSync("cdk-fails") ? 1 : 0);
+const [verb] = process.argv.slice(2);
+if (verb === "list") console.log(JSON.stringify([{ id: "Own", name: "Gatehouse" }, { id: "Gatehouse", name: "Acme-test" }]));
+else {
+  appendFileSync("cdk-calls", process.argv.slice(2).join(" ") + "\\n");
+  console.log("cdk says something");
+}
+process.exit(verb !== "list" && existsSync("cdk-fails") ? 1 : 0);
 `;
 const SECRET = "k3s-value-that-nobody-sees";
 const before = { ...process.env };
@@ -200,6 +204,16 @@ it("says what is in the way, and the way out", async () => {
   writeFileSync(join(app, "cdk-fails"), "");
   const failed = await deploy("--yes", "--stage", "test");
   expect(failed).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("cdk deploy failed") });
+  rmSync(join(app, "cdk-calls"));
+  await deploy("--yes", "--stack", "Acme", "--stage", "test");
+  expect(cdkCalls()).toEqual(["deploy Gatehouse --require-approval never"]);
+  rmSync(join(app, "cdk-fails"));
+  // Every step works on the stack that was deployed.
+  expect((await deploy("--yes", "--stack", "Acme", "--stage", "test")).stderr).toContain("secrets set crm-token --stack Acme-test <");
+  expect(await deploy("--yes", "--stack", "Other")).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining("The app has no stack Other: it has Gatehouse, Acme-test."),
+  });
   expect(await deploy("--local")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("leave --local out") });
 });
 

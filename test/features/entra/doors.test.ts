@@ -70,6 +70,23 @@ it("says nothing of doors unless it is asked", async () => {
   expect((await workforce.run(["check"])).stdout).toBe("The tenant is set up as the gate needs it.\n");
 });
 
+it.each([
+  {
+    what: "somebody else before it creates a user",
+    links: { postAttributeCollection: { id: "1", displayName: "CRM", targetUrl: "https://crm.example/hook" } },
+  },
+  {
+    what: "the gate after sign-in alone",
+    links: { postFederationSignup: { id: "1", displayName: "Gate", targetUrl: "http://127.0.0.1:1/after-sign-in" } },
+  },
+])("tells of a flow that calls $what", async ({ links }) => {
+  const found = await door("user flows", workforce, answering("/apiConnectorConfiguration", { "@odata.context": "x", ...links }));
+  expect(found).toMatchObject({
+    state: "open",
+    seen: expect.stringContaining("do not call this deployment before they create a user: B2X_1_Partner"),
+  });
+});
+
 const of = (value: unknown[]) => ({ value });
 it.each([
   ["invitations", "allowInvitesFrom", { allowInvitesFrom: "none" }, "closed", "nobody invites guests"],
@@ -130,14 +147,14 @@ it("does not call a door closed that a tenant's Graph does not have", async () =
   expect(await door("entitlement management", workforce, missing)).toMatchObject({ state: "not known" });
 });
 
-it("tells of a flow that calls no connector, and of sign-up that is off", async () => {
+it("tells of a flow that is not linked, and of sign-up that is off", async () => {
   const two = of(["B2X_1_Partner", "B2X_1_Suppliers"].map((id) => ({ id, userFlowType: "signUpOrSignIn" })));
   const unlinked: Meddle = (index, call, send) =>
     call.path.includes("B2X_1_Suppliers") ? answering("", { postFederationSignup: null })(index, call, send) : listed(index, call, send);
   const listed = answering("/identity/b2xUserFlows?", two);
   const all: Meddle = (index, call, send) =>
     call.path.endsWith("/identity/b2xUserFlows") ? answering("", two)(index, call, send) : unlinked(index, call, send);
-  expect(await door("user flows", workforce, all)).toMatchObject({ state: "open", seen: "call no API connector: B2X_1_Suppliers" });
+  expect(await door("user flows", workforce, all)).toMatchObject({ state: "open", seen: "do not call this deployment before they create a user: B2X_1_Suppliers" });
   const off = answering("authenticationFlowsPolicy", { id: "x", selfServiceSignUp: { isEnabled: false } });
   expect(await door("user flows", workforce, off)).toMatchObject({ state: "closed", seen: "self-service sign-up is off" });
 });

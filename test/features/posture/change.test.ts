@@ -69,7 +69,7 @@ it.each<[string, Row | undefined, PostureChange, object]>([
     open,
     { ...key, state: "open", by: "arn:kim", via: "command", since: now.toISOString(), surgeWindow: "w-7", revision: 2 },
   ],
-  ["a close in place of a surge", { ...surge }, close, { ...closed, until, surgeWindow: "w-7", revision: 1 }],
+  ["a close during a surge, which counts again afterwards", { ...surge }, close, { ...closed, until, ...surge, revision: 1 }],
   [
     "a close that begins later: until then the surge counts",
     { ...surge },

@@ -114,6 +114,15 @@ it.each([
   for (const arn of Object.values(arns)) expect(store.current(arn)).toBe("what AWS made");
 });
 
+it("takes from standard input no object that lacks a member of the one before", async () => {
+  typing('{"tenantId":"t","clientSecret":"c"}');
+  await gatehouse("secrets", "set", "approvals");
+  typing('{"clientSecret":"new"}');
+  const { exitCode, stderr } = await gatehouse("secrets", "set", "approvals");
+  expect({ exitCode, stderr }).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("approvals holds tenantId too") });
+  expect(store.current(arns.approvals)).toBe('{"tenantId":"t","clientSecret":"c"}');
+});
+
 it("asks for members one by one; Enter leaves one as it is", async () => {
   let stdout = "";
   const streams = { stdout: { write: (text: string) => (stdout += text) }, stderr: { write: () => true } };

@@ -8,6 +8,7 @@ import { flowNameOf } from "../entra-file";
 import { judgedFlows } from "../flows";
 import { type EntraOptions, kindOf } from "../options";
 import { inTenant, setupNeeds, tenantGraph } from "../tenant-graph";
+import { wantedConnectors } from "../user-flow";
 import type { Door, DoorState, KnownDoor } from "./door";
 import { connectorFlowDoor, eventsFlowDoor } from "./flow-doors";
 import { doorsBeside } from "./known-doors";
@@ -54,7 +55,8 @@ async function doorsOf({ tenant, kind, flows, deployment }: DoorTenant, options:
   const graph = await tenantGraph(asked, kind, deployment, output, { needs });
   const stable = await tenantGraph(asked, kind, deployment, output, { needs, version: "v1.0" });
   const told = tenantDoors(stable);
-  const flowDoor = kind === "external-tenant" ? eventsFlowDoor(graph, flows) : connectorFlowDoor(graph, kind);
+  const urls = kind === "external-tenant" ? [] : wantedConnectors(deployment, kind, options).flatMap(({ url }) => url ?? []);
+  const flowDoor = kind === "external-tenant" ? eventsFlowDoor(graph, flows) : connectorFlowDoor(graph, kind, urls);
   const doors: Door[] = [];
   for (const door of [flowDoor, ...doorsBeside]) {
     if (door.kinds.includes(kind))

@@ -1,4 +1,5 @@
 import type { GraphClient } from "../../../../adapters/graph/graph";
+import { isAt } from "../../client/api-connectors";
 import { eventsFlows } from "../../client/events-flows";
 import { type ConnectorTenant, signUpFlows, userFlowSetup } from "../../client/user-flows";
 import { isSameText } from "../attributes";
@@ -7,8 +8,8 @@ import { type DoorState, type KnownDoor, openFor } from "./door";
 
 const DOOR = "user flows";
 
-/** The user flows of a workforce tenant or of Azure AD B2C. */
-export function connectorFlowDoor(graph: GraphClient, kind: ConnectorTenant): KnownDoor {
+/** The user flows of a workforce tenant or of Azure AD B2C. Not everybody passes the first step. @param urls of the deployment's steps */
+export function connectorFlowDoor(graph: GraphClient, kind: ConnectorTenant, urls: readonly string[]): KnownDoor {
   const { permissions, roles } = setupNeeds[kind];
   return {
     door: DOOR,
@@ -20,11 +21,16 @@ export function connectorFlowDoor(graph: GraphClient, kind: ConnectorTenant): Kn
         return { state: "closed", seen: "self-service sign-up is off" };
       }
       const flows = await signUpFlows(graph, kind);
-      const linked = await Promise.all(flows.map(async (flow) => Object.keys((await userFlowSetup(graph, kind, flow).links()).links)));
-      const unlinked = flows.filter((_, index) => linked[index]?.length === 0);
-      return flows.length > 0 && unlinked.length === 0
-        ? { state: "asks the gate", seen: `each calls an API connector: ${flows.join(", ")}` }
-        : openFor(unlinked, "call no API connector", "there is no user flow to sign up");
+      const asks = await Promise.all(
+        flows.map(async (flow) => {
+          const { postAttributeCollection: last } = (await userFlowSetup(graph, kind, flow).links()).links;
+          return last !== undefined && urls.some((url) => isAt(last, url));
+        }),
+      );
+      const others = flows.filter((_, index) => !asks[index]);
+      return flows.length > 0 && others.length === 0
+        ? { state: "asks the gate", seen: `each calls this deployment before it creates a user: ${flows.join(", ")}` }
+        : openFor(others, "do not call this deployment before they create a user", "there is no user flow to sign up");
     },
   };
 }

@@ -304,6 +304,24 @@ describe("with a second person", () => {
     expect(await stateInList(id)).toContain("confirmed");
   });
 
+  it("asks for one where nobody can judge how many an edit lets in, who can confirm it all the same", async () => {
+    await pages.put({ entry: "unjudged.example", effect: "deny" });
+    const spy = vi.spyOn(pages.world.decisions, "page").mockRejectedValue(new Error("down"));
+    const key = { key: "unjudged.example", version: await versionOn("unjudged.example") };
+    const asked = await pages.post("/access-list/remove", "Administrator", key);
+    expect(await asked.clone().text()).toContain("could not be judged again");
+    const location = String((await answered(asked, "/access-list/remove")).headers.get("location"));
+    expect(location).toMatch(/done=proposed$/);
+    expect(await rowOf("unjudged.example")).toBeDefined();
+    const id = new URLSearchParams(location.split("?")[1]).get("id") ?? "";
+    const page = await pages.get(`/access-list/proposals?id=${id}`, "Administrator", await other());
+    const { "form-token": _, ...fields } = hidden((await page.text()).split("</header>")[1] ?? "");
+    const confirmed = await pages.post("/access-list/proposals/confirm", "Administrator", { ...fields, id }, await other());
+    spy.mockRestore();
+    expect(confirmed.status).toBe(303);
+    expect(await rowOf("unjudged.example")).toBeUndefined();
+  });
+
   it.each([
     {
       given: "one that was rejected",
