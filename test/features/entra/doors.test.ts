@@ -154,7 +154,10 @@ it("tells of a flow that is not linked, and of sign-up that is off", async () =>
   const listed = answering("/identity/b2xUserFlows?", two);
   const all: Meddle = (index, call, send) =>
     call.path.endsWith("/identity/b2xUserFlows") ? answering("", two)(index, call, send) : unlinked(index, call, send);
-  expect(await door("user flows", workforce, all)).toMatchObject({ state: "open", seen: "do not call this deployment before they create a user: B2X_1_Suppliers" });
+  expect(await door("user flows", workforce, all)).toMatchObject({
+    state: "open",
+    seen: "do not call this deployment before they create a user: B2X_1_Suppliers",
+  });
   const off = answering("authenticationFlowsPolicy", { id: "x", selfServiceSignUp: { isEnabled: false } });
   expect(await door("user flows", workforce, off)).toMatchObject({ state: "closed", seen: "self-service sign-up is off" });
 });
