@@ -1,4 +1,5 @@
-import type { AwsClient } from "../../../adapters/aws/client";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type AwsClient, backoff } from "../../../adapters/aws/client";
 import { absent, equal } from "../../../adapters/tables/expressions";
 import { type Item, toItem } from "../../../adapters/tables/item";
 import { batchGet, type DynamoTable, getItem, putItem } from "../../../adapters/tables/table";
@@ -134,6 +135,7 @@ async function nameTop(
     const turn = current?.[TURN];
     const row = { id: topId(day), ...cells, [TURN]: Number(turn?.N ?? 0) + 1, [EXPIRY_ATTRIBUTE]: expires };
     if ((await putItem(table, toItem(row), turn === undefined ? absent(TURN) : equal({ [TURN]: turn }))).written) return;
+    await sleep(backoff(tries));
   }
   throw new Error("Too many write to one day's domains at once.");
 }

@@ -1,3 +1,4 @@
+import type { AwsClient } from "../../../adapters/aws/client";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { StreamedDecision } from "../../../features/counts/store/counted-rows";
 import { type DomainCountStore, type DomainCounts, domainCountStore, readDomainCounts } from "../../../features/counts/store/domain-counts";
@@ -55,6 +56,20 @@ it("tells of a domain's days: outcomes, reasons, providers, people, first and la
     first: "2026-11-20T09:00:00.000Z",
     last: "2026-11-21T11:00:00.000Z",
   });
+});
+
+it("lets forty shards that come together all count", async () => {
+  // As far away as DynamoDB is.
+  const slow: AwsClient = {
+    ...database.client,
+    call: async (...args) => {
+      await new Promise((resolve) => setTimeout(resolve, 3));
+      return await database.client.call(...args);
+    },
+  };
+  const far = domainCountStore(slow, LEDGER);
+  await Promise.all(Array.from({ length: 40 }, (_, shard) => far.add([refused(`person${shard}@contoso.com`)], () => 1)));
+  expect((await counts.domainDays(["contoso.com"], 1)).get("contoso.com")?.all.refused).toBe(40);
 });
 
 it("counts each decision once, wherever a batch is cut when it comes again", async () => {
