@@ -57,11 +57,16 @@ export type Identifiable = Partial<Pick<SignUp, "email">> & Pick<SignUp, "identi
  * AddressNeededError where there is neither address nor account.
  */
 export function personKey(person: Identifiable): string {
+  if (isNameless(person)) throw new AddressNeededError();
   const { identities } = person;
   const email = addressOf(person);
-  if (email === undefined && !identities.some(hasAccountId)) throw new AddressNeededError();
   const accounts = identities.map(accountKeyOf).sort();
   return JSON.stringify([email ?? "", ...(accounts.length === 0 ? [ENTRA_ISSUER] : accounts)]);
+}
+
+/** Whether there is neither address nor account, by which to know them again. */
+export function isNameless(person: Identifiable): boolean {
+  return addressOf(person) === undefined && !person.identities.some(hasAccountId);
 }
 
 /** The same in every dialect. */

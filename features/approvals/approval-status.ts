@@ -1,5 +1,6 @@
 import { optionSchema } from "../../engine/option-schema";
 import { ALLOWED, isSpared, unlessAllowed } from "../../engine/rules/allowed";
+import { isNameless } from "../../engine/sign-up/person";
 import { defineRule, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions } from "../../engine/sign-up/rule-options";
 import { approvalRequestOf, blockFor } from "./approval-blocks";
@@ -33,7 +34,8 @@ export function approvalStatus(options: ApprovalStatusOptions = {}): Rule {
     admits: "people who may ask for approval",
     uses: [{ table: "approvals", access: "read" }],
     ...(unless !== undefined && { consumes: [ALLOWED] }),
-    needs: (signUp, hashOf) => [requestKey(requestId(signUp, hashOf))],
+    // Whom an earlier rule lets in may have neither address nor account: nobody without either has a request.
+    needs: (signUp, hashOf) => (unless !== undefined && isNameless(signUp) ? [] : [requestKey(requestId(signUp, hashOf))]),
     decide(signUp, { records, findings, now, hashOf }) {
       if (isSpared(unless, findings)) return { kind: "continue" };
       const request = approvalRequestOf(signUp, records, hashOf);

@@ -12,8 +12,8 @@ export function terms({ attribute, options }: Spec<"terms">, signUp: SignUp, { a
   const sent = call.attributes[attribute];
   if (sent === undefined || sent === "") return ask(attribute, "terms.absent");
   const isTicked = (box: Value | undefined) => box === true || String(box).trim().toLowerCase() === ticked.toLowerCase();
-  if (isTicked(attributes[attribute]) !== isTicked(sent)) return block("gatehouse.unavailable");
   if (!isTicked(sent)) return ask(attribute, "terms.not-accepted");
+  if (!isTicked(attributes[attribute])) return block("gatehouse.unavailable");
   const mailbox = person.address && mailboxOf(person.address);
   const holder = `${mailbox} ${isProven(person) || findings.invited === "code" ? "" : `of ${accountOf(person)}`}`;
   const language = bestOf(localesOf(call), languages) ?? (languages.includes("en") ? "en" : languages[0]);

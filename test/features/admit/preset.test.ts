@@ -259,6 +259,13 @@ describe("without an address", () => {
     }
   });
 
+  it("somebody of a listed provider goes on after sign-in, though the provider names no account", async () => {
+    const policy = early({ listed: true, everyoneElse: "approval", trust });
+    const ofEntra = { ...nameless, source: "b2b", identities: [] } as SignUp;
+    expect(await call(policy, ofEntra, memory([allow("issuer:entra")]))).toMatchObject({ said: "continue" });
+    expect(await call(policy, ofEntra)).toMatchObject({ said: "request.email" });
+  });
+
   it("a listed account comes in whatever code is typed, though nothing counts its guesses; nobody else", async () => {
     const policy = late({ listed: true, invited: true, everyoneElse: "block", trust });
     const typing = { ...nameless, attributes: { ...nameless.attributes, extension_InvitationCode: "AAAA-3333-CCCC" } } as SignUp;
