@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { App } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { packageRoot } from "../../lib/package-root";
-import { Pipeline } from "../../samples/pipelines/cdk-pipelines/pipeline";
+import { Pipeline, TargetRoles } from "../../samples/pipelines/cdk-pipelines/pipeline";
 import { PipelineRoles } from "../../samples/pipelines/github-actions/roles";
 import { gatehouse } from "../cli/support";
 
@@ -179,5 +179,59 @@ describe("the pipeline of CDK Pipelines", () => {
     const ofTables = statements.flatMap(({ Action }) => Action).filter((action) => /^(dynamodb|secretsmanager):/.test(action));
     expect(ofTables.length).toBeGreaterThan(2);
     expect(ofTables.filter((action) => !/:(BatchGetItem|Query|GetSecretValue)$/.test(action))).toEqual([]);
+  });
+
+  describe("with an account for each stage", () => {
+    const accounts = { test: "333333333333", production: "444444444444" };
+    const app = newApp();
+    const crossing = Template.fromStack(
+      new Pipeline(app, "Pipeline", {
+        env,
+        accounts,
+        repository: "contoso/sign-up",
+        branch: "main",
+        connectionArn: "arn:aws:codeconnections:eu-west-1:222222222222:connection/1",
+        settings: () => ({ setsApiLogRole: false }),
+      }),
+    );
+    const built = Object.values(crossing.findResources("AWS::CodeBuild::Project")).map(({ Properties }) => JSON.stringify(Properties));
+    const roleIn = (account: string, policy: string) => `arn:aws:iam::${account}:role/gatehouse-pipeline-${policy}`;
+
+    it("deploys each into its own", () => {
+      const stacks = app.synth().nestedAssemblies.flatMap(({ nestedAssembly }) => nestedAssembly.stacks);
+      expect(stacks.map(({ stackName, environment: { account } }) => [stackName, account]).sort()).toEqual([
+        ["Gatehouse-production", accounts.production],
+        ["Gatehouse-test", accounts.test],
+      ]);
+      crossing.resourceCountIs("AWS::KMS::Key", 1);
+    });
+
+    it.each([
+      ["smoke --stage test", roleIn(accounts.test, "smoke")],
+      ["preview --stage production", roleIn(accounts.production, "preview")],
+      ["smoke --stage production", roleIn(accounts.production, "smoke")],
+    ])("asks %s there, by a role of that account alone", (line, role) => {
+      const [project, ...others] = built.filter((each) => each.includes(line));
+      expect(others).toEqual([]);
+      expect(project).toContain(`assume-role --role-arn ${role} `);
+      const statements = Object.values(crossing.findResources("AWS::IAM::Policy")).flatMap(
+        ({ Properties }) => Properties.PolicyDocument.Statement as readonly Statement[],
+      );
+      expect(statements).toContainEqual(expect.objectContaining({ Action: "sts:AssumeRole", Resource: role }));
+      expect(JSON.stringify(statements)).not.toMatch(/dynamodb:/);
+    });
+
+    it("is trusted by that role, and no other of the pipeline's account is", () => {
+      const there = { account: accounts.production, region: env.region };
+      const pipelineOf = { account: env.account, stack: "Pipeline" };
+      const roles = Template.fromStack(new TargetRoles(newApp(), "TargetRoles", { env: there, pipeline: pipelineOf }));
+      const found = Object.values(roles.findResources("AWS::IAM::Role")).map(({ Properties }) => Properties as Role);
+      expect(found.map(({ RoleName }) => RoleName).sort()).toEqual(["gatehouse-pipeline-preview", "gatehouse-pipeline-smoke"]);
+      for (const { AssumeRolePolicyDocument } of found)
+        expect(AssumeRolePolicyDocument.Statement).toMatchObject([
+          { Condition: { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::222222222222:role/Pipeline-*" } } },
+        ]);
+      expect(JSON.stringify(roles.toJSON())).not.toContain("111111111111");
+    });
   });
 });
