@@ -27,7 +27,7 @@ export const exitCodes = {
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 const KEPT = "0 done, 1 failed, 2 done, but for rows that somebody else edited meanwhile";
-const DENIED = "0 let through, 1 failed, 2 denied";
+const REFUSED = "0 let in, 1 failed, 2 refused";
 
 /** Of the commands whose codes say more than done and failed, by their words. */
 export const exitMeanings: Readonly<Record<string, string>> = {
@@ -42,7 +42,7 @@ export const exitMeanings: Readonly<Record<string, string>> = {
   "entra rotate": "0 done, 1 failed, 2 both passwords still pass: repeat the command to continue",
   "incident act": "0 done, 1 failed, 2 a second person has to confirm",
   "incident undo": "0 done, 1 failed, 2 done, but for rows that somebody else edited meanwhile, or accounts that Graph did not enable",
-  "list check": DENIED,
+  "list check": REFUSED,
   "list import": KEPT,
   "list lint": "0 nothing to see to, 1 failed, 2 some rows need attention",
   "list revert": KEPT,
@@ -53,7 +53,7 @@ export const exitMeanings: Readonly<Record<string, string>> = {
   smoke: "0 all is well, 1 the test could not run, 2 there is something to fix",
   "audit terms check": "0 no difference, 1 failed, 2 a difference",
   test: "0 every case is right, 1 a case is wrong, or the policy or a case cannot be read, 2 a rule or reason is not covered (--require-coverage)",
-  why: "0 let through, or a code explained, 1 failed, 2 denied",
+  why: "0 let in, or a code explained, 1 failed, 2 refused",
 };
 
 /** What a command's exit codes mean, as its help says it. */
@@ -71,7 +71,7 @@ const HELP_WIDTH = 80;
 
 /** Below the help of the program. */
 export const EXIT_CODES = `
-Exit codes: 0 done or allowed, 1 failed or used in the wrong way, 2 denied or something to see to, 3 broken contract or nothing there,
+Exit codes: 0 done or allowed, 1 failed or used in the wrong way, 2 refused or something to see to, 3 broken contract or nothing there,
 130 interrupted. The help of each command says what its own mean. Set GATEHOUSE_DEBUG=1 to see where an error comes from.`;
 
 /** A command's words below the program: `list check`. */

@@ -110,7 +110,7 @@ const tasks: Readonly<Record<string, readonly Group[]>> = {
   "Find out why": [
     {
       name: "why",
-      summary: "why somebody was stopped, by code or address; what would be decided now",
+      summary: "why somebody was refused, by code or address; what would be decided now",
       load: () => import("../features/explain/verbs/commands"),
     },
     { name: "decisions", summary: "what was decided, and why", load: () => import("../features/decisions/verbs/commands") },

@@ -1,17 +1,21 @@
-import { nearestName } from "../nearest-name";
+import { didYouMean, nearestName } from "../nearest-name";
 import { ENTRA_ISSUER, MAIL_ISSUER, normaliseIssuer } from "./issuers";
 
 /** What operators read of a provider with which nobody is likely to sign in. */
 export const unlikelyIssuerWords = {
   en: (issuer: string) =>
-    `Perhaps nobody signs in with a provider called ${issuer}: Entra's names are google.com, facebook.com and mail; entra means no provider.`,
+    `Perhaps nobody signs in with a provider called ${issuer}: Entra's names are google.com, facebook.com and mail; entra means no provider.${didYouMean(issuer, known)}`,
   ko: (issuer: string) =>
-    `${issuer}(이)라는 제공자로 로그인하는 사람이 없을 수 있습니다. Entra의 이름은 google.com, facebook.com, mail이며 entra는 제공자가 없음을 뜻합니다.`,
+    `${issuer}(이)라는 제공자로 로그인하는 사람이 없을 수 있습니다. Entra의 이름은 google.com, facebook.com, mail이며 entra는 제공자가 없음을 뜻합니다.${koreanHint(nearestName(issuer, known))}`,
 } as const;
 
 /** Providers that Entra itself names. A person without a provider counts as coming from the last. */
 const known = ["google.com", "facebook.com", MAIL_ISSUER, ENTRA_ISSUER];
 const brands = ["google", "facebook"];
+
+function koreanHint(name: string | undefined): string {
+  return name === undefined ? "" : ` ${name}을(를) 뜻하셨나요?`;
+}
 
 /**
  * Whether nobody is likely to sign in with a provider of this name. A federation of the operator's own goes by its domain or

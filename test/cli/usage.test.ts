@@ -19,7 +19,7 @@ it.each([
       "test",
       "entra",
       "--help --all shows",
-      "Exit codes: 0 done or allowed, 1 failed or used in the wrong way, 2 denied",
+      "Exit codes: 0 done or allowed, 1 failed or used in the wrong way, 2 refused",
       "130 interrupted",
     ],
   },
@@ -212,6 +212,17 @@ describe("all verbs are alike", () => {
     expect(tasks).toEqual(["Write a policy:", "People:", "Find out why:", "Ship:", "In an emergency:", "More:"]);
     expect(groups.length).toBeLessThanOrEqual(24);
     expect(groups.filter((group) => !/^[A-Z].*\.$/s.test(group.description())).map((group) => group.name())).toEqual([]);
+  });
+
+  it("in examples and exit codes in the help of every group and verb", async () => {
+    const groupWords = (group: Command, words = group.name()): readonly string[] =>
+      group.commands.length === 0 ? [] : [words, ...group.commands.flatMap((each) => groupWords(each, `${words} ${each.name()}`))];
+    for (const words of distinct([...groups.flatMap((group) => groupWords(group)), ...verbs.map((verb) => verb.words)])) {
+      // Its help is npm start's, which ends the process.
+      if (words === "start") continue;
+      const { stdout } = await gatehouse(...words.split(" "), "--help");
+      expect({ words, stdout }).toEqual({ words, stdout: expect.stringMatching(/Exit codes: .*Examples:\n {2}\$ npm run /s) });
+    }
   });
 
   it("in what --help leaves to --help --all", async () => {

@@ -69,7 +69,7 @@ function describedSignUp(person: DescribedPerson): DescribedSignUp {
   if (parsed.ok) return parsed;
   const { reason } = parsed;
   const what = reason === "request.email" ? `${email} is not one plain e-mail address` : "Such an identity cannot be read";
-  return { ok: false, reason, problem: `${what}: the sign-up is blocked before the list is asked (${reason}).` };
+  return { ok: false, reason, problem: `${what}: the sign-up is refused before the list is asked (${reason}).` };
 }
 
 /** The findings of `list check` as lines to read. */
@@ -96,7 +96,7 @@ function stepLines(checked: Checked, whence: Whence): readonly string[] {
 
 function verdictWords({ verdict, matches: [deciding] }: Checked): string {
   if (verdict === "not asked") return "the list is not asked at this step";
-  const word = verdict === "block" ? "denied" : "let in";
+  const word = verdict === "block" ? "refused" : "let in";
   return deciding === undefined ? `${word}, as no entry matches this person` : `${word} by ${matchWords(deciding)}`;
 }
 

@@ -11,7 +11,7 @@ export function register(command: Command, session: CommandContext): void {
   ]);
   withPairs(withOtherName(command, "--locale", "--locales"), [ACCOUNT_PAIR])
     .description(
-      "Answers why somebody was let in or stopped.\n" +
+      "Answers why somebody was let in or refused.\n" +
         "Of a reference code: the decision behind it, what it takes to let the person in, and what they would get if they tried now.\n" +
         "Of an address: what each step would decide now, what every rule says, the answer to Entra, and the newest decision.\n" +
         "Nothing is written. Rules that call other systems are skipped, and count as letting the person pass, unless you add --call.",

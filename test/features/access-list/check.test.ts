@@ -23,9 +23,9 @@ const check = (...args: string[]) => gatehouse("list", "check", ...args, ...inst
 it.each([
   { args: ["kim@contoso.com"], exitCode: 0, says: "let in by contoso.com (allow): the domain of the address" },
   { args: ["KIM@Contoso.com"], exitCode: 0, says: "kim@contoso.com, signed in with entra" },
-  { args: ["lee@contoso.com"], exitCode: 2, says: "denied by lee@contoso.com (deny): this very address" },
+  { args: ["lee@contoso.com"], exitCode: 2, says: "refused by lee@contoso.com (deny): this very address" },
   { args: ["lee@contoso.com"], exitCode: 2, says: "  matches too: contoso.com (allow): the domain of the address" },
-  { args: ["lee+x@contoso.com"], exitCode: 2, says: "denied by lee@contoso.com (deny): the address without its +tag" },
+  { args: ["lee+x@contoso.com"], exitCode: 2, says: "refused by lee@contoso.com (deny): the address without its +tag" },
   {
     args: ["m.ina+x@googlemail.com", "--issuer", "google"],
     exitCode: 0,
@@ -35,14 +35,14 @@ it.each([
   {
     args: ["kim@contoso.com", "--issuer", "google.com", "--id", "1184"],
     exitCode: 2,
-    says: "denied by issuer:google.com/1184 (deny): this very",
+    says: "refused by issuer:google.com/1184 (deny): this very",
   },
-  { args: ["kim@contoso.com", "--issuer", "facebook"], exitCode: 2, says: "denied by issuer:facebook.com (deny): the provider, which" },
+  { args: ["kim@contoso.com", "--issuer", "facebook"], exitCode: 2, says: "refused by issuer:facebook.com (deny): the provider, which" },
   { args: ["kim@eu.fabrikam.com"], exitCode: 0, says: "let in by *.fabrikam.com (allow): a wildcard" },
   { args: ["kim@fabrikam.com"], exitCode: 2, says: "fabrikam.com (allow (expired), until 2020-01-01), its time is over" },
   { args: ["kim@litware.com"], exitCode: 2, says: "litware.com (allow (void)), expiresAt is neither a date" },
   { args: ["pat+x@litware.com"], exitCode: 2, says: "pat@litware.com (allow), an allow without the +tag may be another person's" },
-  { args: ["kim@nobody.example"], exitCode: 2, says: "before-create-user: denied, as no entry matches this person" },
+  { args: ["kim@nobody.example"], exitCode: 2, says: "before-create-user: refused, as no entry matches this person" },
 ])("says of $args: $says", async ({ args, exitCode, says }) => {
   const ran = await check(...args);
   expect(ran.stdout).toContain(says);
@@ -53,7 +53,7 @@ it.each([
   {
     args: ["not an address"],
     exitCode: 2,
-    says: "is not one plain e-mail address: the sign-up is blocked before the list is asked (request.email)",
+    says: "is not one plain e-mail address: the sign-up is refused before the list is asked (request.email)",
   },
   { args: ["a@contoso.com", "--issuer", ""], exitCode: 2, says: "Such an identity cannot be read" },
   { args: ["a@contoso.com", "--id", "1184"], exitCode: 1, says: "--id needs --issuer" },
@@ -104,7 +104,7 @@ it("asks the policy's own rules: their classes, what they make of the unlisted, 
     exitCode: 0,
     stdout: [
       "kim@nobody.example, signed in with entra",
-      "before-create-user: denied, as no entry matches this person (in shadow: it only reports and stops nobody)",
+      "before-create-user: refused, as no entry matches this person (in shadow: it only reports and stops nobody)",
       "before-create-user: let in, as no entry matches this person",
       "",
     ].join("\n"),
@@ -112,5 +112,5 @@ it("asks the policy's own rules: their classes, what they make of the unlisted, 
   await instance.putRow({ entry: "relay", effect: "deny" });
   const ran = await check("kim@duck.com", ...policy);
   expect(ran.exitCode).toBe(2);
-  expect(ran.stdout).toContain("denied by relay (deny): a class that the domain belongs to");
+  expect(ran.stdout).toContain("refused by relay (deny): a class that the domain belongs to");
 });

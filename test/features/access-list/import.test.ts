@@ -164,7 +164,7 @@ describe("list import", () => {
     expect(exitCode).toBe(0);
     expect(stderr.split("\n")).toEqual([
       expect.stringContaining(`Warning: ${path}:2: Perhaps nobody signs in with a provider called tiktok: `),
-      expect.stringContaining(`Warning: ${path}:4: Perhaps nobody signs in with a provider called gogle.com: `),
+      expect.stringMatching(/:4: Perhaps nobody signs in with a provider called gogle\.com: .* Did you mean google\.com\?$/),
       "Done: 4 writes.",
       "",
     ]);

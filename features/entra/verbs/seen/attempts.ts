@@ -28,7 +28,7 @@ interface LoggedCall {
 export type AttemptOutcome =
   | "finished"
   /** The gate let nobody in. */
-  | "stopped"
+  | "refused"
   /** The person left: after the gate let them in, or before it was asked. */
   | "abandoned"
   /** An account was made that the gate let nobody have. */
@@ -142,7 +142,7 @@ function outcomeWithout(
   if (failed !== undefined) return failed.attempts === 0 ? "never called" : "call failed";
   if (records.length === 0 && heldBy !== undefined) return "held as fraud";
   if (records.some(({ reasons }) => reasons.includes("request.step"))) return "swapped";
-  if (records.some(({ verdict }) => verdict === "block")) return "stopped";
+  if (records.some(({ verdict }) => verdict === "block")) return "refused";
   if (record !== undefined || !attributesTaken) return "abandoned";
   return isAnswered(calls) ? "no record" : "never called";
 }

@@ -186,7 +186,7 @@ function judgedAttempts(
 /** A line for each sign-up that did not end well, and one that sums up. */
 function printJson(attempts: readonly JudgedAttempt[], notInLog: number, { from, to }: Stretch, { json }: Output): void {
   for (const { correlationId, application, appId, at, outcome, errorCode, reference, heldBy } of attempts) {
-    if (outcome === "finished" || outcome === "stopped") continue;
+    if (outcome === "finished" || outcome === "refused") continue;
     json({ correlationId, application, appId, at, outcome, errorCode, reference, ...(outcome === "held as fraud" && { heldBy }) });
   }
   const outcomes = countsOf(attempts).map(([outcome, count]) => ({ outcome, count }));
@@ -282,7 +282,7 @@ function findingOf(group: readonly SeenCase[]): Finding {
   };
 }
 
-/** "41 sign-ups: 35 finished, 3 stopped, 3 abandoned" */
+/** "41 sign-ups: 35 finished, 3 refused, 3 abandoned" */
 function summaryOf(attempts: readonly JudgedAttempt[]): string {
   const parts = countsOf(attempts).map(([outcome, count]) => `${count} ${outcome}`);
   return `${counted(attempts.length, "sign-up")}${parts.length === 0 ? "" : `: ${parts.join(", ")}`}`;
