@@ -51,7 +51,7 @@ export function invited({ options }: Spec<"invited">, signUp: SignUp, state: Sta
   }
   if (isIn) {
     const effectInside = () => state.invitations.set(key, { ...invitation, state: "admitted", usedBy });
-    const findings = { invited: needsNoCode ? "address" : "code", ...(otherwise !== "block" && { allowed: true }) };
+    const findings = { invited: needsNoCode && !showsCode ? "address" : "code", ...(otherwise !== "block" && { allowed: true }) };
     return { kind: "continue", findings, effectInside, into: "approvals" };
   }
   if (typed !== "" && person.address === undefined) return block("request.email");
