@@ -6,7 +6,6 @@ export const PAGES_STYLE = `
 .health .strip p { max-width: none; }
 .health .strip > .actions { flex: none; margin-inline-start: auto; }
 .health .chart { margin-bottom: .75rem; }
-.systems > .hint { margin-inline-start: auto; }
 .figures { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .25rem 1rem; }
 .figures > nav > .tabs, .figures > .key { margin: 0; }
 .figures .bad, dd.bad, .group.bad { color: var(--red); }

@@ -166,6 +166,11 @@ const views: readonly View[] = [
     at: () => `/incidents?from=${new Date(Date.now() - 86_400_000).toISOString()}&to=${new Date().toISOString()}`,
     heading: "people let in",
   },
+  {
+    route: "/turned-away",
+    at: () => `/turned-away?service=idology&from=${new Date(Date.now() - 86_400_000).toISOString()}&to=${new Date().toISOString()}`,
+    heading: "Turned away while IDology failed",
+  },
   { route: "/audit", heading: "Changes" },
   { route: "/audit", at: () => "/audit?view=sign-ins", heading: "Changes" },
   { route: "/asked", heading: "Requests that ask you", access: "Decider" },

@@ -50,7 +50,7 @@ export function ServiceTable({ visit, services }: { readonly visit: Visit; reado
     <Table
       caption={countTexts.services}
       columns={[
-        [countTexts.system, ({ service }) => visible(service ?? countTexts.otherServices)],
+        [countTexts.system, ({ service }) => serviceName(service)],
         figure(countTexts.asked, ({ asked }) => asked.toLocaleString(visit.language)),
         figure(countTexts.answered, (each) => (each.asked === 0 ? "" : countTexts.percent(answeredShare(visit, each)))),
         figure(countTexts.half, ({ times }) => longestOf(visit, times, 0.5)),
@@ -60,6 +60,12 @@ export function ServiceTable({ visit, services }: { readonly visit: Visit; reado
       empty={countTexts.noServices}
     />
   );
+}
+
+/** As its maker spells it; others are named as the policy names them. */
+export function serviceName(service: string | undefined): string {
+  const names: Readonly<Record<string, string>> = { idology: "IDology", experian: "Experian" };
+  return service === undefined ? countTexts.otherServices : (names[service] ?? visible(service));
 }
 
 export function failuresOf(service: CountedService | undefined): number {

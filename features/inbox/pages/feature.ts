@@ -5,6 +5,7 @@ import { HAND_OVER_PATH } from "../../../console/parts/tasks";
 import { routes as handOver } from "./hand-over";
 import { inboxCount, routes as inboxRoutes } from "./inbox";
 import { routes as taskChanges } from "./task-changes";
+import { routes as turnedAway } from "./turned-away";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
@@ -20,7 +21,7 @@ export const feature = {
     const alarmStack = settings[environment.alarmStack];
     return alarmStack === undefined ? {} : { alarms: () => alarms(alarmStack) };
   },
-  routes: [...inboxRoutes, ...taskChanges, ...handOver],
+  routes: [...inboxRoutes, ...taskChanges, ...handOver, ...turnedAway],
   menu: [
     {
       ...{ path: "/", access: "Reader", name: { en: "Inbox", ko: "할 일" }, icon: "inbox" },

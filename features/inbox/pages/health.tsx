@@ -5,11 +5,11 @@ import { ButtonLink } from "../../../console/parts/forms";
 import { outcomeTexts } from "../../../console/parts/outcome";
 import { Tabs } from "../../../console/parts/page-head";
 import { clockTime, dayName, hourName, Moment } from "../../../console/parts/time";
-import { visible } from "../../../console/parts/value";
 import { outcomes, outcomeTotals } from "../../../engine/sign-up/outcome";
+import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { type CountedService, shareWithin } from "../../counts/counts";
-import { answeredShare, countTexts, failuresOf, longestOf, RefusalTable, ServiceTable } from "../../counts/pages/count-tables";
-import { figuresOf, type TimeStretch } from "../../counts/pages/counted-hours";
+import { answeredShare, failuresOf, longestOf, RefusalTable, ServiceTable, serviceName } from "../../counts/pages/count-tables";
+import { figuresOf, hourOf, type TimeStretch } from "../../counts/pages/counted-hours";
 import { outcomeSeries, SpikeLine, spanName, TimeChart } from "../../counts/pages/time-chart";
 import { decisionsPath } from "../../decisions/pages/decision-time";
 
@@ -35,7 +35,7 @@ export const healthAsks = { range: Object.keys(ranges), from: "any", to: "any", 
 export function Health(props: HealthProps) {
   const { visit, outages, traffic, range } = props;
   const { unit } = ranges[range];
-  const services = figuresOf(traffic.lastDay).services;
+  const { services } = figuresOf(traffic.lastDay.filter(({ hour }) => hour >= hourOf(new Date(visit.now.getTime() - MS_PER_HOUR))));
   return (
     <section class="card health" aria-label={t.health} id="health" data-live="60">
       {outages.length === 0 ? (
@@ -43,7 +43,6 @@ export function Health(props: HealthProps) {
       ) : (
         outages.map((outage) => <Failing {...props} outage={outage} />)
       )}
-      <Services visit={visit} services={services} outages={outages} />
       <Figures {...props} />
       <Chart {...props} />
       <SpikeLine
@@ -86,16 +85,19 @@ function Failing({ visit, outage, checked }: HealthProps & { readonly outage: Ou
   );
 }
 
+/** Of calls: so many fail on the best of days. */
+const SEVERAL_FAIL = 0.05;
+
 interface ServicesProps {
   readonly visit: Visit;
-  /** Of the last day. */
+  /** Of the last hour. */
   readonly services: readonly CountedService[];
 }
 
 function Healthy({ visit, services }: ServicesProps) {
   const asked = services.filter(({ service }) => service !== undefined);
   const answering = asked.filter((service) => failuresOf(service) < service.asked);
-  const isSound = answering.length === asked.length;
+  const isSound = asked.every((service) => failuresOf(service) < SEVERAL_FAIL * service.asked);
   const bound = ({ times }: CountedService) => shareWithin(times, 0.95)?.upToMs ?? (times.length === 0 ? 0 : Number.POSITIVE_INFINITY);
   const [slowest] = asked.filter(({ times }) => times.length > 0).sort((a, b) => bound(b) - bound(a));
   return (
@@ -103,27 +105,23 @@ function Healthy({ visit, services }: ServicesProps) {
       <Mark tone={isSound ? "good" : "warn"} icon={isSound ? "healthy" : "warning"} />
       <p>
         <b>{isSound ? t.healthy : t.noOutage}</b> {asked.length === 0 ? t.noneAsked : t.answering(answering.length, asked.length)}{" "}
-        {slowest?.service === undefined ? "" : t.slowest(visible(slowest.service), longestOf(visit, slowest.times, 0.95))}
+        {isSound && slowest !== undefined ? t.slowest(serviceName(slowest.service), longestOf(visit, slowest.times, 0.95)) : ""}
       </p>
+      {isSound ? null : <Shares visit={visit} services={asked} />}
     </div>
   );
 }
 
-/** Each system with its share of answers and its time, in one line. */
-function Services({ visit, services, outages }: ServicesProps & Pick<HealthProps, "outages">) {
-  const down = new Set<string | undefined>(outages.map(({ service }) => service));
+/** Of each system that fails in part, its share of answers. */
+function Shares({ visit, services }: ServicesProps) {
   return (
-    <ul class="key systems">
+    <ul class="key">
       {services.map((each) => (
         <li>
-          <i class={down.has(each.service) ? "block" : failuresOf(each) > 0 ? "invalid" : "continue"} />
-          {visible(each.service ?? countTexts.otherServices)} {t.success(answeredShare(visit, each))}
-          {each.times.length === 0 ? "" : `, ${longestOf(visit, each.times, 0.5)}`}
+          <i class={failuresOf(each) > 0 ? "invalid" : "continue"} />
+          {serviceName(each.service)} {t.success(answeredShare(visit, each))}
         </li>
       ))}
-      <li class="hint" title={t.lag}>
-        {t.updated(hourName(visit, visit.now))}
-      </li>
     </ul>
   );
 }
@@ -164,6 +162,9 @@ function Figures(props: HealthProps) {
             <span class="dash" /> {t.typical}
           </li>
         )}
+        <li class="hint" title={t.lag}>
+          {t.updated(hourName(visit, visit.now))}
+        </li>
       </ul>
       <Tabs
         label={t.rangesLabel}

@@ -57,6 +57,13 @@ export const inboxTexts = pageTexts({
     (count, usual) => `${count}명 허용, 이 시간에는 보통 ${usual}명`,
   ],
   whoGotIn: ["Who was let in…", "허용된 사람 보기…"],
+  turnedAway: [(service: string) => `${service} answers again: who was turned away?`, (service) => `${service} 복구됨: 거부된 사람 확인`],
+  turnedAwayCause: [
+    (count: string, since: string) => `${count} sign-ups failed since ${since}, and may not know that they can come again`,
+    (count, since) => `${since}부터 가입 ${count}건 실패. 다시 가입할 수 있음을 모를 수 있습니다`,
+  ],
+  whoWasTurnedAway: ["See who…", "대상 보기…"],
+  writtenOff: ["Done, or written off", "완료 또는 더 진행하지 않음"],
   noAttack: ["It's no attack", "공격이 아님"],
   openIncident: ["See decisions", "결정 보기"],
   healthy: ["Healthy:", "정상:"],
@@ -64,14 +71,14 @@ export const inboxTexts = pageTexts({
   answering: [
     (answering: number, asked: number) =>
       answering < asked
-        ? `${answering} of ${asked} systems outside answered in the last 24 hours; too few calls failed to call it one.`
+        ? `${answering} of ${asked} systems outside answered in the last hour; too few calls failed to call it one.`
         : `${asked === 1 ? "1 system outside answers" : `${asked} systems outside answer`}.`,
     (answering, asked) =>
       answering < asked
-        ? `최근 24시간 동안 외부 시스템 ${asked}개 중 ${answering}개가 응답했습니다. 장애로 보기에는 실패한 호출이 적습니다.`
+        ? `최근 1시간 동안 외부 시스템 ${asked}개 중 ${answering}개가 응답했습니다. 장애로 보기에는 실패한 호출이 적습니다.`
         : `외부 시스템 ${asked}개가 모두 응답합니다.`,
   ],
-  noneAsked: ["no system outside failed in the last 24 hours.", "최근 24시간 동안 실패한 외부 시스템이 없습니다."],
+  noneAsked: ["no system outside failed in the last hour.", "최근 1시간 동안 실패한 외부 시스템이 없습니다."],
   slowest: [
     (name: string, time: string) => `The slowest is ${name}: 95 of 100 within ${time}.`,
     (name, time) => `가장 느린 시스템은 ${name}입니다(100건 중 95건이 ${time} 이내).`,

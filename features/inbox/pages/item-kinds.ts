@@ -1,23 +1,31 @@
 import { BURST_SUBJECT, type InboxItem, type InboxKind } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
 import { countText, visible } from "../../../console/parts/value";
-import { hourOf } from "../../counts/pages/counted-hours";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { serviceName } from "../../counts/pages/count-tables";
+import { hourOf, hoursIn, readHours } from "../../counts/pages/counted-hours";
 import { spanName } from "../../counts/pages/time-chart";
 import { decisionsPath } from "../../decisions/pages/decision-time";
 import { inboxTexts as t } from "./inbox-texts";
 import type { HandledItem } from "./items";
-import { gatesText, type Outage, outageTitle } from "./outages";
+import { endedOutages, gatesText, type Outage, outageTitle } from "./outages";
 import type { HourBurst } from "./traffic";
+import { TURNED_AWAY_DAYS, turnedAwayPath } from "./turned-away";
 
 const kinds = {
   outage: { icon: "outage", tone: "bad", group: "now", trend: "block", rank: 0, name: { en: "Outage", ko: "장애" } },
+  turnedAway: { icon: "people", tone: "warn", group: "today", rank: 1, name: { en: "After an outage", ko: "장애 이후" } },
   burst: { icon: "people", tone: "bad", group: "now", trend: "continue", rank: 2, name: { en: "Many let in", ko: "많이 허용됨" } },
   alarm: { icon: "alarm", tone: "bad", group: "now", rank: 1, name: { en: "Alarm", ko: "경보" } },
 } as const satisfies Readonly<Record<string, InboxKind>>;
 
 /** Everything that needs somebody now, of each feature. @param outages of the last day @param burst of the same */
 export async function readItems(visit: Visit, outages: readonly Outage[], burst: HourBurst | undefined): Promise<readonly HandledItem[]> {
-  const found = await Promise.all([alarms(visit), ...visit.features.map(async ({ inbox }) => (await inbox?.(visit)) ?? [])]);
+  const found = await Promise.all([
+    alarms(visit),
+    turnedAway(visit, outages),
+    ...visit.features.map(async ({ inbox }) => (await inbox?.(visit)) ?? []),
+  ]);
   const others = found.flat();
   const items = [...outages.map((each) => outage(visit, each)), ...hourBurst(visit, burst, others), ...others].sort(
     (one, other) => one.kind.rank - other.kind.rank,
@@ -63,6 +71,22 @@ function hourBurst(visit: Visit, burst: HourBurst | undefined, others: readonly 
       finish: t.noAttack,
     },
   ];
+}
+
+/** Whoever was turned away may not know that they can come again. */
+async function turnedAway(visit: Visit, outages: readonly Outage[]): Promise<readonly InboxItem[]> {
+  const stretch = { from: new Date(visit.now.getTime() - TURNED_AWAY_DAYS * MS_PER_DAY), to: visit.now };
+  return endedOutages(await readHours(visit, hoursIn(stretch)), outages).map(({ service, since, last, count }) => ({
+    subject: `turned-away/${service}`,
+    kind: kinds.turnedAway,
+    title: t.turnedAway(serviceName(service)),
+    cause: t.turnedAwayCause(countText(visit, count), spanName(visit, "hour", { from: new Date(since) })),
+    count: countText(visit, count),
+    since,
+    newest: last,
+    action: { text: t.whoWasTurnedAway, path: turnedAwayPath({ service, since, last }) },
+    finish: t.writtenOff,
+  }));
 }
 
 async function alarms(visit: Visit): Promise<readonly InboxItem[]> {

@@ -3,7 +3,7 @@ import { visible } from "../../../console/parts/value";
 import { grouped } from "../../../engine/grouped";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { type CountedService, summed } from "../../../features/counts/counts";
-import { failuresOf } from "../../counts/pages/count-tables";
+import { failuresOf, serviceName } from "../../counts/pages/count-tables";
 import { figuresOf, type GateHour } from "../../counts/pages/counted-hours";
 
 import { inboxTexts } from "./inbox-texts";
@@ -35,6 +35,35 @@ export function outagesIn(hours: readonly GateHour[]): readonly Outage[] {
   const seen = byHour.map(([hour, some]) => ({ hour, some, services: figuresOf(some).services }));
   const names = new Set(seen.flatMap(({ services }) => services.flatMap(({ service }) => service ?? [])));
   return [...names].flatMap((name) => outageOf(name, seen) ?? []).sort((a, b) => b.count - a.count);
+}
+
+/** What failed in these hours and answers again: of each system the last time. */
+export interface EndedOutage extends Pick<Outage, "service" | "since" | "last" | "count"> {}
+
+/** @param hours the oldest first @param outages those that go on */
+export function endedOutages(hours: readonly GateHour[], outages: readonly Outage[]): readonly EndedOutage[] {
+  const byHour = [...grouped(hours, ({ hour }) => hour)].sort(([one], [other]) => (one < other ? -1 : 1));
+  const seen = byHour.map(([hour, some]) => ({ hour, services: figuresOf(some).services }));
+  const failing = new Set(outages.map(({ service }) => service));
+  const names = new Set(seen.flatMap(({ services }) => services.flatMap(({ service }) => service ?? [])));
+  return [...names].flatMap((service) => {
+    const own = seen.flatMap(({ hour, services }) => {
+      const figures = services.find((each) => each.service === service);
+      return figures === undefined ? [] : [{ hour, figures, failed: failuresOf(figures) }];
+    });
+    const worst = own.findLastIndex(({ figures, failed }) => failed > 0 && failed >= figures.asked * MOST_FAIL);
+    if (worst < 0 || failing.has(service)) return [];
+    // The hours in which it began and ended are failing in part.
+    let [first, end] = [worst, worst];
+    while ((own[first - 1]?.failed ?? 0) > 0) first -= 1;
+    while ((own[end + 1]?.failed ?? 0) > 0) end += 1;
+    const run = own.slice(first, end + 1);
+    const count = run.reduce((sum, { failed }) => sum + failed, 0);
+    const [from, to] = [run[0], run.at(-1)];
+    if (count < SEVERAL || from === undefined || to === undefined) return [];
+    const since = from.figures.firstFailure ?? `${from.hour}:00:00.000Z`;
+    return [{ service, since, last: to.figures.lastFailure ?? `${to.hour}:59:59.999Z`, count }];
+  });
 }
 
 interface SeenHour {
@@ -119,7 +148,7 @@ function failedAt({ trace }: DecisionRecord, service: string): boolean {
 
 export function outageTitle({ service, kind }: Pick<Outage, "service" | "kind">): string {
   const { kinds } = inboxTexts;
-  return (kinds[kind as keyof typeof kinds] ?? kinds.failed)(visible(service));
+  return (kinds[kind as keyof typeof kinds] ?? kinds.failed)(serviceName(service));
 }
 
 /** Empty where every gate is hit, or there is one. */

@@ -56,6 +56,7 @@ const queries: Readonly<Record<string, string>> = {
   "/access-list/changes/one": "?id=CHANGE-SET",
   "/access-list/changes/revert": "?id=CHANGE-SET",
   "/incidents": `?from=${new Date(Date.now() - 86_400_000).toISOString()}&to=${new Date().toISOString()}`,
+  "/turned-away": `?service=markup.example&from=${new Date(Date.now() - 86_400_000).toISOString()}&to=${new Date().toISOString()}`,
   "/people": "?email=kim@markup.example",
   "/people/erase": "?email=kim@markup.example",
   "/people/export": "?email=kim@markup.example",

@@ -214,7 +214,7 @@ describe("the chart", () => {
     expect(html).toMatch(
       /href="\/decisions\?rule=access-list&reason=access-list.denied">access-list\.denied \(the list denies\)<\/a>.*?number">2</s,
     );
-    expect(html).toMatch(/idology<\/th><td class="number">40<\/td><td class="number">0 %</);
+    expect(html).toMatch(/IDology<\/th><td class="number">40<\/td><td class="number">0 %</);
     expect(await shown("/decisions?from=2026-11-20T09:30&to=2026-11-20T12:30")).not.toContain("decisions</span>");
   });
 

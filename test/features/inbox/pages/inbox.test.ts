@@ -26,10 +26,11 @@ it("says on the first day that nothing needs anybody, and how to begin", async (
 });
 
 const NOW = new Date("2026-11-20T10:12:00.000Z");
+let made = 0;
 const count = async (hour: string, records: readonly Partial<DecisionRecord>[], gate = "default") =>
   await countStore(pages.database.client, "ledger-test").add(
     { hour, gate },
-    records.map((each, index) => ({ sequenceNumber: `${hour}/${gate}/${index}`, record: record({ at: `${hour}:05:00.000Z`, ...each }) })),
+    records.map((each) => ({ sequenceNumber: String(made++), record: record({ at: `${hour}:05:00.000Z`, ...each }) })),
     4_102_444_800,
   );
 const letIn: Partial<DecisionRecord> = { verdict: "continue", reasons: [], trace: [] };
@@ -55,10 +56,12 @@ describe("once sign-ups are counted", () => {
       await count(`${week}T08`, [...Array<Partial<DecisionRecord>>(900).fill(letIn), {}, {}]);
   });
 
-  it("says that all is well in one line, with each system's share of answers", async () =>
-    expect(await text()).toMatch(
-      /Healthy: 1 system outside answers\. The slowest is idology: 95 of 100 within 250 ms\. idology 100 % success, 250 ms/,
-    ));
+  it("says that all is well in one line, of the last hour", async () => {
+    pages.setTime(new Date("2026-11-20T09:00:30.000Z"));
+    expect(await text()).toMatch(/Healthy: 1 system outside answers\. The slowest is IDology: 95 of 100 within 250 ms\./);
+    pages.setTime(NOW);
+    expect(await text()).toMatch(/Healthy: no system outside failed in the last hour\./);
+  });
 
   it("draws what came of sign-ups by the hour, beside what is typical, each hour a link that is spoken", async () => {
     const html = await shown();
@@ -108,10 +111,12 @@ describe("once sign-ups are counted", () => {
 
 it("does not say that a system answers whose only call failed", async () => {
   const other = { service: "experian", kind: "timeout" } as never;
-  await count("2026-11-20T07", [
-    { ...failing("07:10:00"), calls: [{ service: "experian", ms: 90 }], trace: [{ rule: "x", said: "block", upstreamFailure: other }] },
+  await count("2026-11-20T10", [
+    { ...failing("10:02:00"), calls: [{ service: "experian", ms: 90 }], trace: [{ rule: "x", said: "block", upstreamFailure: other }] },
   ]);
-  expect(await text()).toMatch(/No outage: 1 of 2 systems outside answered in the last 24 hours; too few calls failed to call it one\./);
+  expect(await text()).toMatch(
+    /No outage: 0 of 1 systems outside answered in the last hour; too few calls failed to call it one\. Experian 0 % success/,
+  );
 });
 
 describe("an outage", () => {
@@ -123,14 +128,14 @@ describe("an outage", () => {
 
   it("is told first, since its real moment, with whom it hits, the fix and the last failure", async () => {
     expect(await text()).toMatch(
-      /Failing since 09:02: idology rejects our credentials 33 sign-ups failed since then\. Last failed 2026-11-20 10:11:12 UTC \. Fix: put its current credentials/,
+      /Failing since 09:02: IDology rejects our credentials 33 sign-ups failed since then\. Last failed 2026-11-20 10:11:12 UTC \. Fix: put its current credentials/,
     );
-    expect(await text("/", "Reader", "ko")).toMatch(/09:02부터 장애: idology이\(가\) 자격 증명을 거부합니다/);
+    expect(await text("/", "Reader", "ko")).toMatch(/09:02부터 장애: IDology이\(가\) 자격 증명을 거부합니다/);
   });
 
   it("is the first thing that needs somebody, and no page offers to allow anybody for it", async () => {
     const html = await shown("/?open=outage/idology", "Administrator");
-    expect(textIn(html)).toMatch(/Now idology rejects our credentials 33 sign-ups failed/);
+    expect(textIn(html)).toMatch(/Now IDology rejects our credentials 33 sign-ups failed/);
     expect(html).not.toMatch(/Allow (this person|until)/);
   });
 
@@ -147,13 +152,29 @@ describe("an outage", () => {
   it("is over with the next answer", async () => {
     pages.setTime(new Date("2026-11-20T11:05:00.000Z"));
     await count("2026-11-20T11", [answering("11:00:10"), answering("11:01:00")]);
-    expect(await text()).toMatch(/No outage: 1 of 2/);
+    expect(await text()).toMatch(/No outage: 1 of 2 .* IDology 50 % success/);
+  });
+
+  it("leaves an item when it is over: who was turned away, and who of them came again", async () => {
+    const html = await shown();
+    expect(textIn(html)).toMatch(/IDology answers again: who was turned away\? 33 sign-ups failed since 20 Nov 09:02/);
+    const path = /href="(\/turned-away\?[^"]*)"/.exec(html)?.[1]?.replaceAll("&amp;", "&") ?? "";
+    const keep = (id: string, each: Partial<DecisionRecord>) =>
+      pages.world.decisions.keep(record({ id, reference: `K7QD-${id}`, email: `${id.slice(0, 3)}@turned.example`, ...each }), 90);
+    for (const id of ["ann1", "bob1", "cay1"]) await keep(id, failing("09:40:00"));
+    await keep("dee1", { ...failing("09:41:00"), trace: [{ rule: "access-list", said: "block" }] });
+    await keep("ann2", answering("11:02:00"));
+    const page = await shown(path);
+    expect(textIn(page)).toMatch(/Turned away while IDology failed .*1 of \d came again\./);
+    expect(page).toMatch(/data-copy="[^"]*cay@turned\.example\nbob@turned\.example/);
+    expect(page).not.toContain("dee@turned.example");
+    expect(await text("/turned-away?service=idology&from=x&to=y")).toContain("names no time of an outage");
   });
 
   it("is none where somebody waited in vain once", async () => {
     pages.setTime(new Date("2026-11-20T13:00:00.000Z"));
     await count("2026-11-20T12", [failing("12:01:00", "timeout")]);
-    expect(await text()).toMatch(/No outage: 1 of 2/);
+    expect(await text()).toMatch(/No outage: 0 of 1/);
   });
 });
 

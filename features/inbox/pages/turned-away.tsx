@@ -1,0 +1,132 @@
+import { UPSTREAM_FAILED } from "../../../adapters/tables/decision-writes";
+import type { ConsoleRoute, Visit } from "../../../console/app/visit";
+import { BackLink, refusalPage } from "../../../console/parts/back-link";
+import { CopyButton } from "../../../console/parts/forms";
+import { Outcome, outcomeTexts } from "../../../console/parts/outcome";
+import { PersonLink } from "../../../console/parts/person-links";
+import { Table } from "../../../console/parts/table";
+import { RowTime, timeColumn } from "../../../console/parts/time";
+import { pageTexts } from "../../../console/texts/languages";
+import { outcomeOf } from "../../../engine/sign-up/outcome";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { serviceName } from "../../counts/pages/count-tables";
+
+const PATH = "/turned-away";
+/** So long the inbox reminds of an outage that is over. */
+export const TURNED_AWAY_DAYS = 3;
+/** What a page reads in its time. */
+const MOST = { decisions: 5_000, people: 500 };
+const AT_ONCE = 25;
+
+/** Where those whom an outage turned away are listed. */
+export function turnedAwayPath({
+  service,
+  since,
+  last,
+}: {
+  readonly service: string;
+  readonly since: string;
+  readonly last: string;
+}): string {
+  return `${PATH}?${new URLSearchParams({ service, from: since, to: last })}`;
+}
+
+interface TurnedAway {
+  readonly email: string;
+  readonly at: string;
+  readonly reference: string;
+  /** The newest decision on them, where that is another one. */
+  readonly since: DecisionRecord | undefined;
+}
+
+/** Who was turned away while a system outside failed, and who of them came again. */
+async function page(visit: Visit): Promise<Response> {
+  const [from, to] = [new Date(visit.query("from")), new Date(visit.query("to"))];
+  const days = (to.getTime() - from.getTime()) / MS_PER_DAY;
+  const back = { path: "/", text: t.back };
+  if (!(days >= 0 && days <= TURNED_AWAY_DAYS + 1)) return await refusalPage(visit, { title: t.title, why: t.noTime, back, status: 400 });
+  const { people, isCut } = await turnedAway(visit, from, to);
+  const left = people.filter(({ since }) => since === undefined);
+  return await visit.page(
+    t.of(serviceName(visit.query("service"))),
+    <>
+      {people.length === 0 ? null : <p>{t.came(people.length - left.length, people.length)}</p>}
+      {isCut ? <p class="hint">{t.cut}</p> : null}
+      {left.length === 0 ? null : (
+        <p class="actions">
+          <CopyButton text={left.map(({ email }) => email).join("\n")} words={t.copy(left.length)} done={t.copied} />
+        </p>
+      )}
+      <Table
+        caption={t.title}
+        columns={[
+          [t.person, ({ email }) => <PersonLink email={email} />],
+          timeColumn(visit, t.at),
+          [t.decision, ({ reference }) => <a href={`/decisions/${encodeURIComponent(reference)}`}>{reference}</a>],
+          [t.since, ({ since }) => (since === undefined ? t.notYet : <Since visit={visit} record={since} />)],
+        ]}
+        rows={people}
+        keyOf={({ reference }) => reference}
+        empty={t.nobody}
+      />
+      <BackLink {...back} />
+    </>,
+  );
+}
+
+function Since({ visit, record }: { readonly visit: Visit; readonly record: DecisionRecord }) {
+  const kind = outcomeOf(record);
+  return (
+    <Outcome kind={kind}>
+      {outcomeTexts[kind]} <RowTime visit={visit} at={record.at} />
+    </Outcome>
+  );
+}
+
+async function turnedAway({ world, query }: Visit, from: Date, to: Date) {
+  const newest = new Map<string, DecisionRecord>();
+  let read = 0;
+  for await (const some of world.decisions.between(from, new Date(to.getTime() + 1))) {
+    for (const record of await world.decisions.whole(some.filter((each) => each.verdict === "block" && each[UPSTREAM_FAILED]))) {
+      const isOfIt = record.trace.some(({ upstreamFailure }) => upstreamFailure?.service === query("service"));
+      if (isOfIt && record.email !== undefined && !newest.has(record.email)) newest.set(record.email, record);
+    }
+    read += some.length;
+    if (read >= MOST.decisions || newest.size >= MOST.people) break;
+  }
+  const records = [...newest.values()].slice(0, MOST.people);
+  const people: TurnedAway[] = [];
+  for (let at = 0; at < records.length; at += AT_ONCE) {
+    const batch = records.slice(at, at + AT_ONCE).map(async ({ email = "", at: when, reference, id }) => {
+      const [last] = (await world.decisions.newestOf("mailbox", email, 1)).records;
+      return { email, at: when, reference, since: last?.id === id ? undefined : last };
+    });
+    people.push(...(await Promise.all(batch)));
+  }
+  return {
+    people: people.sort((one, other) => Number(one.since !== undefined) - Number(other.since !== undefined)),
+    isCut: read >= MOST.decisions || newest.size >= MOST.people,
+  };
+}
+
+export const routes: readonly ConsoleRoute[] = [
+  { method: "GET", path: PATH, access: "Reader", asks: { service: "any", from: "any", to: "any" }, handler: page },
+];
+
+const t = pageTexts({
+  title: ["Who was turned away", "거부된 사람"],
+  of: [(service: string) => `Turned away while ${service} failed`, (service) => `${service} 장애 중 거부된 사람`],
+  came: [(came: number, all: number) => `${came} of ${all} came again.`, (came, all) => `${all}명 중 ${came}명이 다시 왔습니다.`],
+  cut: ["There are more than a page can show.", "한 페이지에 표시할 수 있는 것보다 많습니다."],
+  copy: [(count: number) => `Copy the ${count} who have not come again`, (count) => `다시 오지 않은 ${count}명 복사`],
+  copied: ["Copied", "복사됨"],
+  person: ["Person", "사람"],
+  at: ["Turned away", "거부 시각"],
+  decision: ["Decision", "결정"],
+  since: ["Since then", "그 뒤"],
+  notYet: ["not yet", "아직 없음"],
+  nobody: ["Nobody was turned away in this time.", "이 시간에 거부된 사람이 없습니다."],
+  noTime: ["The address names no time of an outage.", "주소에 장애 시간이 없습니다."],
+  back: ["Inbox", "할 일"],
+});
