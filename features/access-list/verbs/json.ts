@@ -65,19 +65,8 @@ const ranJson = v.strictObject({
   kept: wholeNumber("Rows left as somebody else had edited them."),
   keptEntries: listOf(anyText(), "The first of them."),
 });
-const {
-  set: _,
-  part: __,
-  from: ___,
-  rows: ____,
-  run: _____,
-  aliveUntil: ______,
-  upTo: _______,
-  recorded: ________,
-  expires: _________,
-  ...facts
-} = changeSetRow.entries;
-const changeSetJson = v.object({ id: anyText("`list revert ID` takes it back."), ...facts });
+const internal = ["set", "part", "from", "rows", "run", "aliveUntil", "upTo", "recorded", "expires"] as const;
+const changeSetJson = v.object({ id: anyText("`list revert ID` takes it back."), ...v.omit(changeSetRow, internal).entries });
 
 /** What the commands of `list` print with --json. */
 export const listCommandJson = {

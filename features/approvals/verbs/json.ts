@@ -2,10 +2,9 @@ import * as v from "valibot";
 import { anyText, flag, listOf, oneOfMore, time, withMeaning } from "../../../engine/fields";
 import { approvalRequest, states } from "../request";
 
-const { turn: _, call: __, lease: ___, mailSecrets: ____, ...told } = approvalRequest.entries;
 /** A request, without internal fields and without what would accept an invitation. */
 export const requestJson = v.object({
-  ...told,
+  ...v.omit(approvalRequest, ["turn", "call", "lease", "mailSecrets"]).entries,
   account: v.optional(v.object({ id: anyText("The account's object id in Entra.") })),
   invitation: v.optional(v.object({ sentAt: time("When it was sent last."), sponsor: v.optional(anyText()) })),
 });

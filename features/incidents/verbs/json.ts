@@ -2,9 +2,8 @@ import * as v from "valibot";
 import { anyText, listOf } from "../../../engine/fields";
 import { incidentRow } from "../incident";
 
-const { set: _, part: __, ...facts } = incidentRow.entries;
 const sample = v.optional(listOf(v.looseObject({ email: v.optional(v.string()) }), "Some of the people."));
-const incidentJson = v.object({ id: anyText(), ...facts, sample });
+const incidentJson = v.object({ id: anyText(), ...v.omit(incidentRow, ["set", "part"]).entries, sample });
 
 /** What the commands of `incident` print with --json. */
 export const incidentCommandJson = {

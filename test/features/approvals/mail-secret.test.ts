@@ -13,7 +13,7 @@ import {
   withMailSecrets,
 } from "../../../features/approvals/mail-secret";
 import type { ApprovalRequest, Stage, Stored } from "../../../features/approvals/request";
-import { firstStage } from "../../../features/approvals/stages";
+import { escalate, firstStage } from "../../../features/approvals/stages";
 import { approve, deny } from "../../../features/approvals/transitions";
 import { NOW } from "../../engine/sign-up/people";
 import { alice, DAY, later, pending, rowOf } from "./requests";
@@ -125,6 +125,13 @@ describe("a link", () => {
       delegations: [],
     });
     expect(delegations).not.toHaveBeenCalled();
+  });
+
+  it("goes on when more people are asked: its reader gets no other", async () => {
+    const request = staged({ by: [ANN], need: 1, orElse: [BEN], withinMinutes: 60 });
+    const escalated = rowOf(escalate(withLinks(request, { address: ANN, secret }), later(DAY)));
+    expect(escalated.asked).toEqual([ANN, BEN]);
+    expect(await opens(escalated, secret, later(DAY))).toBe(true);
   });
 
   it("ends with its stage, and with that stage's approvers", async () => {
