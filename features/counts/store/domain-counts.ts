@@ -110,9 +110,10 @@ async function addTo(table: DynamoTable, domain: string, day: string, decisions:
       set: {
         first: { S: times[0] ?? "" },
         last: { S: times.at(-1) ?? "" },
-        people: withPeople(current?.people, records),
-        refused: withPeople(
-          current?.refused,
+        ...withPeople("people", current, records),
+        ...withPeople(
+          "refused",
+          current,
           records.filter((record) => outcomeOf(record) === "block"),
         ),
       },
@@ -149,10 +150,11 @@ function topNames(current: Item | undefined, found: readonly ({ readonly domain:
   return JSON.stringify(Object.fromEntries([...all].sort(([, a], [, b]) => b - a).slice(0, NAMED)));
 }
 
-function withPeople(cell: Item[string] | undefined, records: readonly DecisionRecord[]): Item[string] {
-  const people = peopleOf(cell);
+/** Nothing of nobody: DynamoDB need not take an empty cell. */
+function withPeople(name: "people" | "refused", current: Item | undefined, records: readonly DecisionRecord[]): Item {
+  const people = peopleOf(current?.[name]);
   for (const { personId } of records) if (personId !== undefined) people.add(sketchPlace(personId));
-  return binary(packedSketch(people));
+  return people.size === 0 ? {} : { [name]: binary(packedSketch(people)) };
 }
 
 function peopleOf(cell: Item[string] | undefined): Set<number> {
