@@ -37,6 +37,8 @@ interface Source {
   next?: Item | undefined;
   /** Rows that one query asks for. */
   readonly share: number;
+  /** Whether the partition that was read last has nothing: it is no reason to stop. */
+  isEmpty?: boolean;
   /** All later than this moment is read. Undefined: there is nothing more. */
   end: string | undefined;
 }
@@ -62,6 +64,7 @@ export async function pageByTime(table: DynamoTable, { from, to, place, filter, 
       read.push(...page.items);
       searched += page.searched;
       source.next = page.next;
+      source.isEmpty = page.searched === 0;
       if (page.next === undefined) source.left = others;
       const [following] = source.left;
       source.end = page.next === undefined ? following && `${following}${LAST_OF_DAY}` : takenPlace(page.next).at;
@@ -79,9 +82,9 @@ export async function pageByTime(table: DynamoTable, { from, to, place, filter, 
       return (end === undefined || taken.at > end) && (place === undefined || isFrom(place, taken));
     };
     const known = read.filter(isKnown);
-    if (end !== undefined && (filter === undefined ? known.length : searched) < limit) {
+    if (end !== undefined) {
       behind = sources.filter((source) => source.end === end);
-      continue;
+      if (filter === undefined ? known.length < limit : searched < limit || behind.every(({ isEmpty }) => isEmpty)) continue;
     }
     known.sort((one, other) => byNewest(takenPlace(one), takenPlace(other)));
     if (filter !== undefined) return { items: known, searched, ...goingOn(end, month, from) };
