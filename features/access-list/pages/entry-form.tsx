@@ -193,12 +193,18 @@ function versionOfEntries(current: readonly Item[]): string {
   return current.map(versionOf).sort().join(".");
 }
 
+/** An allow that ends, for the form to begin with. */
+export function allowOf({ now }: Pick<Visit, "now">, entry: string): TypedEntry {
+  return { ...nothing, entry, expiresAt: lastDayOf("month", now) };
+}
+
 /** The form as a link has filled it in, to be looked at before it is sent: an allow ends. */
 async function newEntry(visit: Visit): Promise<Response> {
   const effect = effects.find((each) => each === visit.query("effect")) ?? "allow";
-  const ends = visit.query("expiresAt") || lastDayOf("month", visit.now);
   const entry = visit.queryAsTyped("entry");
-  const typed = { ...nothing, entry, effect, expiresAt: effect === "allow" ? ends : "", note: visit.query("note") };
+  const { expiresAt } = allowOf(visit, entry);
+  const ends = effect === "allow" ? visit.query("expiresAt") || expiresAt : "";
+  const typed = { ...nothing, entry, effect, expiresAt: ends, note: visit.query("note") };
   return await formPage({ visit, typed, current: await currentEntries(visit, entry), ...backIn(visit.query("back")) });
 }
 

@@ -8,6 +8,7 @@ import { entryWords } from "../../access-list/entry-words";
 import type { Flips } from "../../access-list/flips";
 import { EntryLink, newEntryPath } from "../../access-list/pages/access-list-parts";
 import { FlipCounts } from "../../access-list/pages/consequences";
+import { allowOf, EntryForm } from "../../access-list/pages/entry-form";
 import type { DomainFacts } from "./domain-facts";
 import { domainPageTexts as t } from "./domain-texts";
 
@@ -19,24 +20,19 @@ interface ActProps {
 }
 
 /** What allowing the domain would do, and the ways to the form that allows or denies it. A look-alike is offered for denying. */
-export function AllowOrDeny({ visit, facts: { domain, alike }, flips }: ActProps) {
+export function AllowOrDeny({ visit, facts: { domain, alike, entries }, flips }: ActProps) {
   const [like] = alike;
   const may = visit.may("Administrator");
   if (like === undefined && flips === undefined && !may) return null;
   const back = domainPath(domain);
-  const allow = may ? (
-    <ButtonLink
-      path={newEntryPath({ entry: domain, back })}
-      text={t.allow(visible(domain))}
-      class={like === undefined ? "button" : "button quiet"}
-    />
-  ) : null;
+  const current = entries.flatMap(({ key, item }) => (key === domain && item !== undefined ? [item] : []));
+  const allow = may ? <EntryForm visit={visit} typed={allowOf(visit, domain)} current={current} back={back} /> : null;
   const wouldDo =
     flips === undefined ? null : (
       <>
         <h2>{t.ifAllowed}</h2>
         <FlipCounts visit={visit} flips={flips} />
-        {like === undefined ? null : allow}
+        {allow}
       </>
     );
   return (
@@ -51,7 +47,6 @@ export function AllowOrDeny({ visit, facts: { domain, alike }, flips }: ActProps
       )}
       {may ? (
         <p class="actions">
-          {like === undefined && flips !== undefined ? allow : null}
           <ButtonLink path={newEntryPath({ entry: domain, effect: "deny", back })} text={t.deny(visible(domain))} class="button danger" />
         </p>
       ) : null}

@@ -56,7 +56,6 @@ export const domainPageTexts = pageTexts({
   of: [(count: number) => `${people(count)} in 14 days`, (count) => `14일간 ${count}명`],
   refusedOf: [(count: number) => `${people(count)} refused`, (count) => `${count}명 거부`],
   ifAllowed: ["If you allow it", "허용하면"],
-  allow: [(domain: string) => `Allow ${domain} until…`, (domain) => `${domain} 기한을 정해 허용…`],
   deny: [(domain: string) => `Deny ${domain}…`, (domain) => `${domain} 거부…`],
   know: ["I know this domain…", "아는 도메인입니다…"],
   knowHint: [

@@ -4,7 +4,6 @@ import { DOMAIN_DAYS, domainPath, domainSubject } from "../../../console/parts/d
 import { countText, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import { newEntryPath } from "../../access-list/pages/access-list-parts";
 import { FlipCounts } from "../../access-list/pages/consequences";
 import { isDomainOfMany } from "../../decisions/pages/looked-at";
 import type { ListedDecision } from "../../decisions/store/decisions";
@@ -57,7 +56,8 @@ export async function suspectDomains(visit: Visit): Promise<readonly InboxItem[]
       ...(last !== undefined && { newest: last }),
       all: domainPath(domain),
     } as const;
-    const allow = { text: t.allowUntil, path: newEntryPath({ entry: domain }), role: "Administrator" } as const;
+    // Its page has the figures and the dry run.
+    const allow = { text: t.allowUntil, path: `${domainPath(domain)}#act`, role: "Administrator" } as const;
     return like === undefined
       ? {
           ...shared,
