@@ -2,7 +2,7 @@ import { environment, required } from "../../../adapters/aws/environment";
 import type { ConsoleFeature } from "../../../console/app/visit";
 import { type IncidentStore, incidentStore } from "../store/incidents";
 import { letInBursts, shutOutFound, shutOutOfDomain } from "./bursts";
-import { openIncidents } from "./inbox";
+import { lastShutOut, openIncidents } from "./inbox";
 import { routes } from "./incidents";
 import { incidentPath } from "./shut-out";
 
@@ -25,6 +25,7 @@ export const feature = {
   routes,
   inbox: async (visit) => (await Promise.all([openIncidents(visit), letInBursts(visit)])).flat(),
   trailed: { table: "incident", pathOf: ({ subject }) => incidentPath(subject) },
+  done: lastShutOut,
   besideDomain: shutOutOfDomain,
   search: { ofDomain: shutOutFound },
 } satisfies ConsoleFeature;

@@ -1,6 +1,7 @@
-import type { InboxItem, InboxKind } from "../../../console/app/inbox-item";
+import type { DoneThing, InboxItem, InboxKind } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
-import { countText } from "../../../console/parts/value";
+import { ButtonLink } from "../../../console/parts/forms";
+import { countText, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import type { Incident } from "../incident";
 import { incidentTexts } from "./incidents-texts";
@@ -10,6 +11,11 @@ const kind: InboxKind = { icon: "alarm", tone: "bad", group: "now", rank: 1, nam
 
 const t = pageTexts({
   look: ["Look…", "보기…"],
+  shutOut: [
+    (people: string, domain: string) => `${people} people shut out${domain === "" ? "" : ` and ${domain} denied`}`,
+    (people, domain) => `${people}명 차단${domain === "" ? "" : `, ${domain} 거부`}`,
+  ],
+  undo: ["Undo…", "실행 취소…"],
 });
 
 /** Those that somebody still has to act on, or that go on. */
@@ -33,4 +39,15 @@ export async function openIncidents(visit: Visit): Promise<readonly InboxItem[]>
         action: { text: t.look, path: incidentPath(id) },
       };
     });
+}
+
+/** Whom somebody shut out lately: the incident's page takes it back. */
+export async function lastShutOut(visit: Visit): Promise<readonly DoneThing[]> {
+  const { items } = await visit.world.incidents.page();
+  return items.flatMap(({ id, actedAt, actedBy = "", actedName = actedBy, state, people, selection }) => {
+    if (actedAt === undefined || state !== "acted") return [];
+    const domain = selection.denyDomain ? visible(selection.domain ?? "") : "";
+    const undo = visit.may("Administrator") ? ButtonLink({ path: incidentPath(id), text: t.undo }) : null;
+    return [{ at: actedAt, by: { id: actedBy, name: actedName }, what: t.shutOut(countText(visit, people), domain), undo }];
+  });
 }

@@ -248,6 +248,13 @@ describe("acting", () => {
 
   const acted = { state: "acted", actedBy: "kim", actedAt: now.toISOString(), outcome: { disabled: 3 } } as const;
 
+  it("stands among what was done today, with the way back", async () => {
+    const { id } = await incidentOf({ ...acted, selection: { ...hour, domain: "relay.example", denyDomain: true } });
+    const done = await (await pages.get("/?view=done", "Administrator")).text();
+    expect(done).toMatch(new RegExp(`3 people shut out and relay\\.example denied.*href="/incidents\\?id=${id}">Undo…`, "s"));
+    expect(await (await pages.get("/?view=done", "Reader")).text()).not.toContain("Undo…");
+  });
+
   it("is undone the same way, or by command where the stack reaches no accounts", async () => {
     const { id, shown } = await incidentOf(acted);
     expect(await shown()).toContain("Enables the accounts that were disabled here");
