@@ -148,8 +148,8 @@ export interface MenuItem {
   readonly path: string;
   readonly access: Access;
   readonly name: PageTexts<string>;
-  /** Under More, or under the visitor's own name. @default along the top */
-  readonly place?: "more" | "account";
+  /** Under More; one of the views of the page Data; or under the visitor's own name. @default along the top */
+  readonly place?: "more" | "data" | "account";
   /** The icon in a phone's bottom bar. A page without one is under More there. */
   readonly icon?: IconName;
   /** The number beside it. */

@@ -43,6 +43,7 @@ function askOf(button: Element, row: HTMLElement, act: () => void): void {
 
 function press(control: HTMLElement): void {
   if (control.matches("button, a, summary")) control.click();
+  else control.closest("details")?.setAttribute("open", "");
   if (!control.matches("button, a")) control.focus();
 }
 

@@ -2,7 +2,7 @@ import type { Child } from "hono/jsx";
 import type { Visit } from "../app/visit";
 import { Alert } from "./forms";
 
-interface BackLinkProps {
+export interface BackLinkProps {
   readonly path: string;
   readonly text: string;
 }

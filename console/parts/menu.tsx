@@ -6,6 +6,7 @@ import { frameTexts as t } from "../texts/frame-texts";
 import type { ConsoleLanguage } from "../texts/languages";
 import { ButtonLink } from "./forms";
 import { Icon } from "./icon";
+import type { PageHeadProps } from "./page-head";
 
 interface MenuProps {
   readonly items: readonly MenuItem[];
@@ -34,6 +35,12 @@ export function pagesFor({ features, may, language }: Visit): readonly { readonl
   return items.map(({ path, name }) => ({ path, name: name[language] }));
 }
 
+/** The tables that operators keep, as views of one page. @param here the path of the one that is shown */
+export function dataViews({ features, may, language }: Visit, here: string): NonNullable<PageHeadProps["views"]> {
+  const items = features.flatMap(({ menu = [] }) => menu).filter(({ place, access }) => place === "data" && may(access));
+  return { label: t.data, each: items.map(({ path, name }) => ({ name: name[language], path, isHere: path === here })) };
+}
+
 /** The buttons above a list that lead to pages where something is done; undefined where the visitor has none. */
 export function buttonsOn({ features, may, say }: Visit, path: string): Child | undefined {
   const here = features.flatMap(({ commands = [] }) => commands).filter(({ button, access }) => button?.on === path && may(access));
@@ -55,10 +62,19 @@ export function AccountLinks({ items, language, session }: MenuProps) {
 
 /** Along the top, or at a phone's foot: there the pages without an icon are under More. */
 export function Menu({ items, language, path, session }: MenuProps & { readonly path: string }) {
-  const pages = items.filter(({ place }) => place === undefined);
-  const more = items.filter(({ place, access }) => place === "more" && hasRole(session.role, access));
+  const at = (wanted: MenuItem["place"]) => items.filter(({ place, access }) => place === wanted && hasRole(session.role, access));
+  const tables = at("data");
+  const data = tables.slice(0, 1).map((each) => ({ ...each, name: { en: t.data, ko: t.data } }));
+  // What would be under More alone is along the top.
+  const isLone = at("more").length === 0;
+  const pages = [...at(undefined), ...(isLone ? data : [])];
+  const more = isLone ? [] : [...data, ...at("more")];
+  const isHere = (each: string) => path === each || (each !== "/" && path.startsWith(`${each}/`));
   const item = ({ path: each, name, icon, count }: MenuItem) => (
-    <a href={each} aria-current={path === each || (each !== "/" && path.startsWith(`${each}/`)) ? "page" : undefined}>
+    <a
+      href={each}
+      aria-current={(each === tables[0]?.path ? tables.some((table) => isHere(table.path)) : isHere(each)) ? "page" : undefined}
+    >
       {icon === undefined ? null : <Icon name={icon} />}
       {name[language]}
       {count === undefined ? null : <span class="count" data-count={count.name} hidden />}
@@ -70,7 +86,7 @@ export function Menu({ items, language, path, session }: MenuProps & { readonly 
         {pages.map((each) => (
           <li class={each.icon === undefined ? "wide-only" : undefined}>{item(each)}</li>
         ))}
-        <li>
+        <li class={more.length === 0 ? "narrow-only" : undefined}>
           <details class="menu pages" data-popover>
             <summary>
               <span class="narrow-only">

@@ -1,21 +1,25 @@
 import type { ConsoleRoute, Visit } from "../app/visit";
 import { pageTexts } from "../texts/languages";
-import { BackLink, refusalPage } from "./back-link";
+import { BackLink, type BackLinkProps, refusalPage } from "./back-link";
 import { Badge } from "./badge";
 import { Alert, CopyButton } from "./forms";
 import { PersonLink } from "./person-links";
 import { Table } from "./table";
 import { Moment } from "./time";
+import { visible } from "./value";
 
 // What came of a form about several people.
 
 /** What came of one person. */
 export interface PersonResult {
+  /** The code of a request that is gone names nobody. */
   readonly email: string;
   /** Until when it is good now; absent where it was not done. */
   readonly until?: string | undefined;
   /** Of an invitation that was sent: it is shown once. */
   readonly code?: string | undefined;
+  /** What was done, where that is not the same for all. */
+  readonly did?: string;
   /** Why not. */
   readonly why?: string;
 }
@@ -51,11 +55,11 @@ const RESULTS_PATH = "/people/results";
 
 interface Report {
   readonly results: readonly PersonResult[];
-  readonly back: string;
+  readonly back: BackLinkProps;
 }
 
 /** Leads to what came of each. Where that cannot be kept, it is shown at once: codes are shown nowhere else. */
-export async function reportResults(visit: Visit, results: readonly PersonResult[], back: string): Promise<Response> {
+export async function reportResults(visit: Visit, results: readonly PersonResult[], back: Report["back"]): Promise<Response> {
   const id = await visit.keepResult({ results, back } satisfies Report).catch(() => undefined);
   return id === undefined ? await showReport(visit, { results, back }) : visit.goTo(`${RESULTS_PATH}?${new URLSearchParams({ id })}`);
 }
@@ -88,22 +92,21 @@ async function showReport(visit: Visit, { results, back }: Report): Promise<Resp
       <Table
         caption={resultTexts.people}
         columns={[
-          [resultTexts.person, ({ email }) => <PersonLink email={email} />],
+          [resultTexts.person, ({ email }) => (email.includes("@") ? <PersonLink email={email} /> : visible(email))],
           [
             resultTexts.result,
-            ({ why }) =>
-              why === undefined ? (
-                <Badge tone="good">{resultTexts.isDone}</Badge>
-              ) : (
-                [<Badge tone="bad">{resultTexts.notDone}</Badge>, " ", why]
-              ),
+            ({ why, did = resultTexts.isDone }) =>
+              why === undefined ? <Badge tone="good">{did}</Badge> : [<Badge tone="bad">{resultTexts.notDone}</Badge>, " ", why],
           ],
-          [resultTexts.until, ({ until }) => (until === undefined ? "" : <Moment at={until} />)],
+          results.some(({ until }) => until !== undefined) && [
+            resultTexts.until,
+            ({ until }) => (until === undefined ? "" : <Moment at={until} />),
+          ],
           hasCodes && [resultTexts.code, ({ code }) => (code === undefined ? "" : <code>{code}</code>)],
         ]}
         rows={results}
       />
-      <BackLink path={back} text={resultTexts.back} />
+      <BackLink {...back} />
     </>,
     { status: refused === results.length ? 409 : 200 },
   );

@@ -102,6 +102,19 @@ export function TaskPanel(props: TaskProps) {
   );
 }
 
+/** The same about what is no work of anybody: no more than the way to a note, until somebody has it or wrote one. */
+export function TaskIfAny(props: TaskProps) {
+  const { visit, task } = props;
+  const isTouched = task !== undefined && (task.owner !== undefined || task.notes.length > 0 || isSnoozed(task, visit.now));
+  if (isTouched) return <TaskPanel {...props} />;
+  return visit.may("Approver") ? (
+    <details class="task" id="task">
+      <summary>{t.addNote}…</summary>
+      <NoteForm {...props} />
+    </details>
+  ) : null;
+}
+
 function Ownership(props: TaskProps) {
   const { visit, task, subject } = props;
   const owner = task?.owner;
@@ -117,7 +130,7 @@ function Ownership(props: TaskProps) {
 }
 
 function Notes(props: TaskProps) {
-  const { visit, subject, task } = props;
+  const { visit, task } = props;
   const notes = task?.notes ?? [];
   return (
     <>
@@ -135,22 +148,16 @@ function Notes(props: TaskProps) {
           </p>
         </div>
       ))}
-      {visit.may("Approver") ? (
-        <PostForm visit={visit} action={TASKS_PATH} class="task-note" hidden={taskFields(subject, task, "note")}>
-          <input
-            name="note"
-            required
-            maxlength={1_000}
-            placeholder={t.noteHint}
-            aria-label={t.addNote}
-            autocomplete="off"
-            data-act="note"
-          />
-          <SubmitButton text={t.addNote} class="quiet" />
-        </PostForm>
-      ) : notes.length === 0 ? (
-        <p class="hint">{t.noNotes}</p>
-      ) : null}
+      {visit.may("Approver") ? <NoteForm {...props} /> : notes.length === 0 ? <p class="hint">{t.noNotes}</p> : null}
     </>
+  );
+}
+
+function NoteForm({ visit, subject, task }: TaskProps) {
+  return (
+    <PostForm visit={visit} action={TASKS_PATH} class="task-note" hidden={taskFields(subject, task, "note")}>
+      <input name="note" required maxlength={1_000} placeholder={t.noteHint} aria-label={t.addNote} autocomplete="off" data-act="note" />
+      <SubmitButton text={t.addNote} class="quiet" />
+    </PostForm>
   );
 }

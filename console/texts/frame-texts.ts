@@ -5,6 +5,7 @@ export const frameTexts = pageTexts({
   skip: ["Skip to content", "본문으로 건너뛰기"],
   menu: ["Main", "주 메뉴"],
   more: ["More", "더 보기"],
+  data: ["Data", "데이터"],
   account: [(name: string) => `Account: ${name}`, (name) => `계정: ${name}`],
   find: ["Search: code, address, domain, entry", "검색: 코드, 주소, 도메인, 항목"],
   findHint: ["Search or run…", "검색 또는 실행…"],

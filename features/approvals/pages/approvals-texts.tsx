@@ -87,9 +87,6 @@ export const approvalsTexts = pageTexts({
     "So that nobody else there needs an approval, allow the domain:",
     "이 도메인의 다른 사람에게 승인이 필요 없게 하려면 도메인을 허용하세요:",
   ],
-  results: ["What was done", "처리 결과"],
-  result: ["Result", "결과"],
-  notAll: ["Not all of it was done", "일부가 처리되지 않았습니다"],
   notDone: ["This was not done", "처리되지 않았습니다"],
   decidedAlready: [
     (verdict: string, name: string) => `${verdict} by ${name} already`,

@@ -1,6 +1,7 @@
 import type { Visit } from "../../../console/app/visit";
 import { BackLink } from "../../../console/parts/back-link";
 import { ButtonLink, ErrorSummary, PostForm, SubmitButton, tooLong } from "../../../console/parts/forms";
+import { reportResults } from "../../../console/parts/people-results";
 import { Table } from "../../../console/parts/table";
 import { visible } from "../../../console/parts/value";
 import { GUID } from "../../../engine/guid";
@@ -42,7 +43,8 @@ interface DecisionForm extends Decided {
   readonly from: QueueAsked | undefined;
 }
 
-type Result = Pick<NamedRequest, "id" | "reference"> & DecisionResult;
+/** Without an address where there is no such request. */
+type Result = Pick<NamedRequest, "id" | "reference"> & { readonly email?: string } & DecisionResult;
 
 /** Approves, denies, reopens or tries again, one request or several. Of several it is asked first. */
 export async function postDecision(visit: Visit): Promise<Response> {
@@ -54,7 +56,9 @@ export async function postDecision(visit: Visit): Promise<Response> {
   const results: Result[] = [];
   for (const named of form.named) results.push(await decideOne(visit, form, named));
   const [first] = results;
-  if (first === undefined || results.some(({ ok }) => !ok)) return await showResults(visit, form, results);
+  if (first === undefined) return await refuse(visit, t.nothingChosen);
+  if (results.length === 1 && !first.ok) return await showRefusal(visit, form, first);
+  if (results.some(({ ok }) => !ok)) return await reportSome(visit, form, results);
   const done = { done: form.verb, undo: results.map(({ id }) => id).join(".") };
   const next = visit.field("next");
   return form.from === undefined
@@ -109,9 +113,10 @@ export async function decideOne(visit: Visit, { verb, note }: Decided, { seen, .
   };
   const request = await world.approvals.get(named.id);
   if (request === undefined) return { ...named, ok: false, why: "unknown" };
-  if (request.reference !== named.reference) return { ...named, ok: false, why: "asked-again" };
+  const whose = { ...named, email: request.email };
+  if (request.reference !== named.reference) return { ...whose, ok: false, why: "asked-again" };
   const outcome = foreseen(verb, request, say, now);
-  if (!outcome.ok) return { ...named, ...outcome };
+  if (!outcome.ok) return { ...whose, ...outcome };
 
   const entry = {
     action: `approvals.${verb}`,
@@ -124,7 +129,7 @@ export async function decideOne(visit: Visit, { verb, note }: Decided, { seen, .
     decided = await decideRequest(world.approvals, verb, { ...named, ...say }, now);
     return decided.ok;
   });
-  return { ...named, ...(decided ?? { ok: false, why: "unknown" }) };
+  return { ...whose, ...(decided ?? { ok: false, why: "unknown" }) };
 }
 
 /** Shows what the decision would do to each person, before it does. @param problem what is wrong with the note */
@@ -176,34 +181,30 @@ async function askAgain(visit: Visit, form: DecisionForm, problem?: string): Pro
   );
 }
 
-/** What came of each, where not all of it was done. */
-async function showResults(visit: Visit, form: DecisionForm, results: readonly Result[]): Promise<Response> {
+/** What came of several, where not all of it was done. The way back offers to undo what was. */
+async function reportSome(visit: Visit, { verb, from }: DecisionForm, results: readonly Result[]): Promise<Response> {
+  const each = results.map((result) => {
+    const words = resultWords(visit, verb, result);
+    return { email: result.email ?? result.reference, ...(result.ok ? { did: words } : { why: words }) };
+  });
+  const undo = results.flatMap(({ ok, id }) => (ok ? [id] : [])).join(".");
+  const done: Readonly<Record<string, string>> = undo === "" ? {} : { done: verb, undo };
+  return await reportResults(visit, each, { path: from === undefined ? "/approvals" : queuePath(from, done), text: t.back });
+}
+
+/** Why one request was not decided on. */
+async function showRefusal(visit: Visit, form: DecisionForm, result: Result & { readonly ok: false }): Promise<Response> {
   const { verb, from } = form;
+  const { decision, id, reference } = result;
   const next = visit.field("next");
-  const [first] = results;
-  const decision = first?.ok === false && results.length === 1 ? first.decision : undefined;
-  const decided = decision && t.decidedAlready(t.states[decision.verdict], visible(decision.by.name));
   return await visit.page(
-    decided ?? (results.length > 1 ? t.notAll : t.notDone),
+    decision === undefined ? t.notDone : t.decidedAlready(t.states[decision.verdict], visible(decision.by.name)),
     <>
       <DraftDone visit={visit} of={draftOf(form)} />
-      <Table
-        caption={t.results}
-        columns={[
-          [t.reference, ({ id, reference }) => <a href={requestPath(id)}>{visible(reference)}</a>],
-          [
-            t.result,
-            (result) => (
-              <>
-                {result.ok ? null : <span class="tag bad">{t.notDone}</span>} {resultWords(visit, verb, result)}
-                {result.ok || result.decision?.note === undefined ? null : <p>{visible(result.decision.note)}</p>}
-              </>
-            ),
-          ],
-        ]}
-        rows={results}
-        empty={t.noneFound}
-      />
+      <p>
+        <a href={requestPath(id)}>{visible(result.email ?? reference)}</a>: {resultWords(visit, verb, result)}
+      </p>
+      {decision?.note === undefined ? null : <p>{visible(decision.note)}</p>}
       <p class="actions">
         {from !== undefined && isRequestId(next) ? <ButtonLink path={queuePath(from, { open: next })} text={t.next} /> : null}
         <ButtonLink path={from === undefined ? "/approvals" : queuePath(from)} text={t.back} />

@@ -6,7 +6,7 @@ import { outcomeTexts as names, Outcome } from "../../../console/parts/outcome";
 import { PageHead } from "../../../console/parts/page-head";
 import { PersonLink } from "../../../console/parts/person-links";
 import { Table } from "../../../console/parts/table";
-import { TaskPanel } from "../../../console/parts/tasks";
+import { TaskIfAny } from "../../../console/parts/tasks";
 import { dayOf, Moment, RowTime } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { normaliseDomain } from "../../../engine/sign-up/email";
@@ -52,9 +52,7 @@ async function domainPage(visit: Visit): Promise<Response> {
             <SimilarDomains facts={facts} />
             {facts.parts.map(({ content }) => content)}
           </section>
-          <section class="card">
-            <TaskPanel visit={visit} subject={domainSubject(domain)} task={facts.task} />
-          </section>
+          <TaskIfAny visit={visit} subject={domainSubject(domain)} task={facts.task} />
         </div>
       </div>
     </>,

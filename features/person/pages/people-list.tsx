@@ -9,7 +9,6 @@ import { listPage, type ShownList } from "../../../console/parts/list-page";
 import { buttonsOn } from "../../../console/parts/menu";
 import { type Paged, pageAsked } from "../../../console/parts/paging";
 import { personPath } from "../../../console/parts/person-links";
-import { taskActs } from "../../../console/parts/tasks";
 import { timeColumn, zonedHeading } from "../../../console/parts/time";
 import { shortened, ValueLink, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
@@ -56,7 +55,7 @@ export async function peopleList(visit: Visit): Promise<Response> {
   return await listPage<never>(visit, {
     title: l.title,
     head: { views: viewsOf(visit, knowsAccounts, shown.count), actions: buttonsOn(visit, "/people") },
-    panel: { panel: await personPanel(visit), label: l.person, acts: taskActs(visit) },
+    panel: { panel: await personPanel(visit), label: l.person, acts: visit.may("Approver") ? "note" : undefined },
     problems: problem === undefined ? [] : [{ field: "q", text: problem }],
     filters: {
       search: { parameter: "q", label: t.search, value: typed, instead: ["email", "account"], problem },

@@ -5,7 +5,7 @@ import { Alert, ButtonLink } from "../../../console/parts/forms";
 import { type Paged, Pager, pageAsked, StalePage } from "../../../console/parts/paging";
 import { accountPath, PersonLink, pathOfPerson } from "../../../console/parts/person-links";
 import { type Fact, Facts } from "../../../console/parts/table";
-import { TaskPanel } from "../../../console/parts/tasks";
+import { TaskIfAny } from "../../../console/parts/tasks";
 import { shortened, visible } from "../../../console/parts/value";
 import { personIdOf } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
@@ -33,7 +33,7 @@ async function aboutPerson(visit: Visit, asked: PersonAsked) {
     changesAbout(visit, email, known, task),
     Promise.all(email === undefined ? [] : visitorsOf(visit, email, known).map((visitor) => listAnswer(visit, visitor))),
   ]);
-  const handling = subject === undefined ? null : <TaskPanel visit={visit} subject={subject} task={task} />;
+  const handling = subject === undefined ? null : <TaskIfAny visit={visit} subject={subject} task={task} />;
   return { known, changes, outcomes, handling };
 }
 

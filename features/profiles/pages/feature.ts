@@ -16,5 +16,5 @@ export const feature = {
   routes,
   besidePerson: profilesOfPerson,
   rowPages: { profiles: (person) => rowPath(profilesTable, { person }) },
-  menu: [{ path: "/profiles", access: "Reader", name: { en: "Profiles", ko: "프로필" }, place: "more" }],
+  menu: [{ path: "/profiles", access: "Reader", name: { en: "Profiles", ko: "프로필" }, place: "data" }],
 } satisfies ConsoleFeature;

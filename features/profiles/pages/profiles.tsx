@@ -5,8 +5,10 @@ import type { EditedTable, RowProblems } from "../../../console/editor/described
 import { editorRoutes } from "../../../console/editor/editor-routes";
 import { editorTexts } from "../../../console/editor/editor-texts";
 import { isFlaggedOnly, READ_ROWS, search } from "../../../console/editor/list-page";
+import { dataViews } from "../../../console/parts/menu";
 import type { Paged } from "../../../console/parts/paging";
 import { shortened } from "../../../console/parts/value";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { PersonOfKey } from "../../access-list/pages/person-of-key";
 import { committedRows } from "../../audit/pages/committed-rows";
@@ -63,7 +65,9 @@ export const profilesTable: EditedTable = {
     ];
     return { expired, words };
   },
-  listExtras: () => ({
+  listExtras: (visit) => ({
+    title: frameTexts.data,
+    views: dataViews(visit, "/profiles"),
     columns: [[editorTexts.columns, ({ person, note, expiresAt, ...columns }) => shortened(Object.keys(columns).sort().join(", "))]],
   }),
   add: {

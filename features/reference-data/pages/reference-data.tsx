@@ -10,9 +10,12 @@ import { nameOf } from "../../../console/editor/row-parts";
 import { isAsShown, versionOf } from "../../../console/editor/row-writes";
 import { BackLink, refusalPage } from "../../../console/parts/back-link";
 import { InputField, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { dataViews } from "../../../console/parts/menu";
+import { PageHead } from "../../../console/parts/page-head";
 import { type Paged, pageAsked } from "../../../console/parts/paging";
 import { type Column, Table } from "../../../console/parts/table";
 import { shortened, ValueLink } from "../../../console/parts/value";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { byteOrder } from "../../../engine/byte-order";
 import { MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
@@ -77,6 +80,7 @@ async function valueList(visit: Visit, { items }: { readonly items: readonly Ite
 async function overview(visit: Visit): Promise<Response> {
   const { counts, cut } = await visit.world.referenceData.lists(MAX_COUNTED);
   const lists = [...counts].sort(([one], [other]) => (one < other ? -1 : 1));
+  const head = <PageHead title={frameTexts.data} views={dataViews(visit, "/reference-data")} />;
   return await visit.page(
     t.title,
     <>
@@ -98,6 +102,7 @@ async function overview(visit: Visit): Promise<Response> {
         <SubmitButton text={t.open} class="quiet" />
       </form>
     </>,
+    { head },
   );
 }
 

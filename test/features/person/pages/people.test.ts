@@ -211,7 +211,7 @@ describe("the list of people", () => {
     const { html } = await show({ open: "kim@contoso.com" }, "Administrator");
     const panel = html.slice(html.indexOf("<aside"));
     expect(panel).toMatch(
-      /Kim Lee.*Waiting.*refuses this person.*Refused: the list denies.*Assign to me.*access-list\/new\?entry=kim%40contoso\.com/s,
+      /Kim Lee.*Waiting.*refuses this person.*Refused: the list denies.*Add note.*access-list\/new\?entry=kim%40contoso\.com/s,
     );
     expect(html).toMatch(/<tr data-key="kim@contoso\.com" aria-current="true">/);
     expect((await show({ open: "kim@contoso.com" })).html).not.toContain("/access-list/new");
