@@ -2,7 +2,7 @@ import type { Child } from "hono/jsx";
 import type { Visit } from "../app/visit";
 import { Alert } from "./forms";
 
-export interface BackLinkProps {
+interface BackLinkProps {
   readonly path: string;
   readonly text: string;
 }

@@ -1,6 +1,6 @@
 import type { ConsoleRoute, Visit } from "../app/visit";
 import { pageTexts } from "../texts/languages";
-import { BackLink, type BackLinkProps, refusalPage } from "./back-link";
+import { BackLink, refusalPage } from "./back-link";
 import { Badge } from "./badge";
 import { Alert, CopyButton } from "./forms";
 import { PersonLink } from "./person-links";
@@ -30,6 +30,7 @@ export const resultTexts = pageTexts({
   code: ["Code", "코드"],
   notDone: ["Not done", "처리하지 않음"],
   back: ["Back to people", "사람 목록으로"],
+  backToList: ["Back to the list", "목록으로"],
   results: [
     (done: number, refused: number) => (refused === 0 ? `Done: ${done}` : `Done: ${done}. Not done: ${refused}.`),
     (done, refused) => (refused === 0 ? `처리됨: ${done}` : `처리됨: ${done}, 처리하지 않음: ${refused}`),
@@ -55,11 +56,11 @@ const RESULTS_PATH = "/people/results";
 
 interface Report {
   readonly results: readonly PersonResult[];
-  readonly back: BackLinkProps;
+  readonly back: string;
 }
 
 /** Leads to what came of each. Where that cannot be kept, it is shown at once: codes are shown nowhere else. */
-export async function reportResults(visit: Visit, results: readonly PersonResult[], back: Report["back"]): Promise<Response> {
+export async function reportResults(visit: Visit, results: readonly PersonResult[], back: string): Promise<Response> {
   const id = await visit.keepResult({ results, back } satisfies Report).catch(() => undefined);
   return id === undefined ? await showReport(visit, { results, back }) : visit.goTo(`${RESULTS_PATH}?${new URLSearchParams({ id })}`);
 }
@@ -106,7 +107,7 @@ async function showReport(visit: Visit, { results, back }: Report): Promise<Resp
         ]}
         rows={results}
       />
-      <BackLink {...back} />
+      <BackLink path={back} text={back.startsWith("/people") ? resultTexts.back : resultTexts.backToList} />
     </>,
     { status: refused === results.length ? 409 : 200 },
   );

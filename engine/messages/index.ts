@@ -78,7 +78,8 @@ export function problemsMessage(problems: readonly Problem[], voice: MessageSett
 function namedProblem(each: Problem, voice: MessageSettings): string {
   const text = problemText(each, voice);
   const { attribute } = each;
-  const named = attribute === undefined ? text : fill(frameText("problem", voice), { attribute: labelOf(attribute, voice), problem: text });
+  const named =
+    attribute === undefined ? text : fill(frameText("problem", voice), { attribute: attributeLabel(attribute, voice), problem: text });
   return sentence(named, frameText("fullStop", voice));
 }
 
@@ -145,7 +146,7 @@ function ownOf<T>(texts: Readonly<Record<string, T | undefined>> = {}, name: str
   return Object.hasOwn(texts, name) ? texts[name] : undefined;
 }
 
-function labelOf(attribute: string, voice: MessageSettings): string {
+export function attributeLabel(attribute: string, voice: MessageSettings): string {
   const { locales, options } = voice;
   const ours = textsOf(({ labels }) => ownOf<string>(labels, attribute), voice);
   const own = ownOf<Text>(options.labels, attribute);

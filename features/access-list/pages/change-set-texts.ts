@@ -3,7 +3,6 @@ import { pageTexts } from "../../../console/texts/languages";
 export const changeSetTexts = pageTexts({
   title: ["Changes of the access list", "접근 목록 변경 내역"],
   at: ["When", "시각"],
-  takeBack: ["Take back", "되돌리기"],
   done: { restored: ["The entry is as it was before that change.", "항목을 그 변경 이전의 상태로 되돌렸습니다."] },
   notTakenBack: [
     "Somebody changed the entry after you opened the page, or it is as before already. Nothing was written.",
@@ -23,7 +22,7 @@ export const changeSetTexts = pageTexts({
     "incident undo": ["incident undo", "incident undo"],
     console: ["console", "콘솔"],
     "console import": ["console, a file", "콘솔, 파일"],
-    "console revert": ["console, a revert", "콘솔, 되돌리기"],
+    "console revert": ["console, an undo", "콘솔, 실행 취소"],
   },
   counts: [
     (added: number, changed: number, removed: number) =>
@@ -41,9 +40,9 @@ export const changeSetTexts = pageTexts({
     (count: number) => `${count.toLocaleString("en")} left unchanged because of edits by somebody else`,
     (count) => `다른 사람이 편집하여 그대로 둔 행 ${count.toLocaleString("ko")}개`,
   ],
-  keptTitle: ["Left unchanged because somebody else had edited them", "다른 사람이 편집하여 그대로 둔 항목"],
-  reverts: ["Reverts", "되돌린 변경"],
-  revertedBy: ["Reverted by", "이 변경을 되돌린 변경"],
+  keptTitle: ["Left unchanged because somebody else edited them", "다른 사람이 편집하여 그대로 둔 항목"],
+  reverts: ["Undoes", "실행 취소한 변경"],
+  revertedBy: ["Undone by", "이 변경을 실행 취소한 변경"],
   gone: [
     (days: number) => `There is no such change. Changes are kept for ${days} days.`,
     (days) => `해당 변경이 없거나 더 이상 없습니다. 변경은 ${days}일 동안 보관합니다.`,
@@ -60,8 +59,8 @@ export const changeSetTexts = pageTexts({
   back: ["All changes", "모든 변경"],
   written: ["This change is on record:", "이 변경이 기록되었습니다:"],
   undo: ["Undo", "실행 취소"],
-  revert: ["Revert…", "되돌리기…"],
-  revertTitle: ["Revert this change", "이 변경 되돌리기"],
+  revert: ["Undo…", "실행 취소…"],
+  revertTitle: ["Undo this change", "이 변경 실행 취소"],
   unchanged: [
     (count: number) => `Already as before: ${count.toLocaleString("en")}.`,
     (count) => `${count.toLocaleString("ko")}행은 이미 이전 상태입니다.`,
@@ -70,16 +69,15 @@ export const changeSetTexts = pageTexts({
     (count: number) => `Rows that were edited since and stay as they are (${count}):`,
     (count) => `${count}행은 그 뒤에 편집되어 그대로 둡니다:`,
   ],
-  confirm: ["Revert", "되돌리기"],
   tooLong: [
-    (rows: number) => `More than ${rows} rows: revert it with npm run gate -- list revert`,
-    (rows) => `${rows}행을 넘습니다. npm run gate -- list revert 명령으로 되돌리세요.`,
+    (rows: number) => `More than ${rows} rows: undo it with npm run gate -- list revert`,
+    (rows) => `${rows}행을 넘습니다. npm run gate -- list revert 명령으로 실행 취소하세요.`,
   ],
   alive: [
     "This change is being written now. If that program has ended, try again in a minute.",
     "지금 다른 사람이 이 변경을 저장하고 있습니다. 프로그램이 이미 끝났다면 1분 뒤에 다시 시도하세요.",
   ],
-  already: ["This change was reverted already.", "이미 되돌린 변경입니다."],
+  already: ["This change was undone already.", "이미 실행 취소한 변경입니다."],
   imported: ["The file was imported.", "파일을 가져왔습니다."],
   continue: ["Continue", "계속"],
   progress: [
@@ -91,9 +89,9 @@ export const changeSetTexts = pageTexts({
     "The record of this change was cut off. Continue to write what is in it, then import the file again for the rest.",
     "변경 기록이 중간에 끊겼습니다. 계속을 눌러 기록된 내용을 저장한 뒤 파일을 다시 가져오세요.",
   ],
-  revertDone: ["The change was reverted.", "변경을 되돌렸습니다."],
+  revertDone: ["The change was undone.", "변경을 실행 취소했습니다."],
   revertDoneBut: [
-    (count: number) => `The change was reverted in part: ${count.toLocaleString("en")} left unchanged because of edits by somebody else.`,
-    (count) => `변경을 일부만 되돌렸습니다. 다른 사람이 편집하여 그대로 둔 행 ${count.toLocaleString("ko")}개가 있습니다.`,
+    (count: number) => `The change was undone in part: ${count.toLocaleString("en")} left unchanged because of edits by somebody else.`,
+    (count) => `변경을 일부만 실행 취소했습니다. 다른 사람이 편집하여 그대로 둔 행 ${count.toLocaleString("ko")}개가 있습니다.`,
   ],
 });

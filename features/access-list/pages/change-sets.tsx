@@ -177,7 +177,7 @@ async function revert(visit: Visit, id: string, isAgreed: (version: string, set:
           <Entries why={t.edited(keptCount)} entries={kept.slice(0, SHOWN_CHANGES)} />
         </>
       ),
-      button: t.confirm,
+      button: t.undo,
       back,
     },
   });

@@ -47,7 +47,7 @@ export const proposalTexts = pageTexts({
   ],
   confirm: ["Confirm and write", "승인하고 저장"],
   reject: ["Reject", "거절"],
-  withdraw: ["Withdraw", "철회"],
+  withdraw: ["Undo", "실행 취소"],
   gone: ["There is no such proposal.", "해당 제안이 없거나 더 이상 없습니다."],
   back: ["All proposed edits", "모든 제안"],
   tooLong: [

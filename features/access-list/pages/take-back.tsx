@@ -26,7 +26,7 @@ const ofRow = /^access-list\.(added|changed|removed)$/;
 export async function takeBackForm(visit: Visit, entry: AuditEntry): Promise<Child | undefined> {
   const { action, set: id, outcome, number } = entry;
   if (outcome !== "done") return undefined;
-  const button = t.takeBack;
+  const button = t.undo;
   if (ofSet.test(action) && id !== undefined) {
     const set = await visit.world.changes.get(id);
     return set === undefined || (await objectionTo(visit, set)) !== undefined ? undefined : (

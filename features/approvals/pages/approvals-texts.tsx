@@ -47,7 +47,7 @@ export const approvalsTexts = pageTexts({
   verbs: {
     approve: ["Approve", "승인"],
     deny: ["Deny", "거부"],
-    reopen: ["Reopen", "다시 열기"],
+    reopen: ["Undo", "실행 취소"],
     retry: ["Try again", "다시 시도"],
   },
   verbHints: {
@@ -55,7 +55,7 @@ export const approvalsTexts = pageTexts({
       "You can still deny it until the account is created or the person is let in.",
       "계정이 만들어지거나 사용되기 전에는 거부하여 취소할 수 있습니다.",
     ],
-    deny: ["Can be reopened.", "다시 열 수 있습니다."],
+    deny: ["Can be undone.", "실행 취소할 수 있습니다."],
     reopen: ["It waits for an answer again.", "다시 답변을 기다리게 됩니다."],
     retry: ["Gatehouse tries to create the account again.", "계정 생성을 다시 시도합니다."],
   },
@@ -79,7 +79,7 @@ export const approvalsTexts = pageTexts({
   did: {
     approve: [(what: Child) => <>You approved {what}.</>, (what) => <>승인: {what}.</>],
     deny: [(what: Child) => <>You denied {what}.</>, (what) => <>거부: {what}.</>],
-    reopen: [(what: Child) => <>You reopened the request of {what}.</>, (what) => <>다시 열기: {what}.</>],
+    reopen: [(what: Child) => <>The request of {what} waits for an answer again.</>, (what) => <>다시 답변을 기다림: {what}.</>],
     retry: [(what: Child) => <>You tried again for {what}.</>, (what) => <>다시 시도: {what}.</>],
   },
   several: [(count: number) => String(count), (count) => `${count}건`],

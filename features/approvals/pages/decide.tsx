@@ -189,7 +189,7 @@ async function reportSome(visit: Visit, { verb, from }: DecisionForm, results: r
   });
   const undo = results.flatMap(({ ok, id }) => (ok ? [id] : [])).join(".");
   const done: Readonly<Record<string, string>> = undo === "" ? {} : { done: verb, undo };
-  return await reportResults(visit, each, { path: from === undefined ? "/approvals" : queuePath(from, done), text: t.back });
+  return await reportResults(visit, each, from === undefined ? "/approvals" : queuePath(from, done));
 }
 
 /** Why one request was not decided on. */

@@ -1,12 +1,11 @@
 import type { Visit } from "../../../console/app/visit";
+import { claimName } from "../../../console/parts/claim-name";
 import { DOMAIN_DAYS, DomainLink } from "../../../console/parts/domain-link";
 import { gateFact } from "../../../console/parts/gates";
 import { type Fact, Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
 import { plainText, ShownValue, visible } from "../../../console/parts/value";
 import { textNamed } from "../../../console/texts/languages";
-import { en } from "../../../engine/messages/en";
-import { ko } from "../../../engine/messages/ko";
 import { issuersOf } from "../../../engine/sign-up/issuers";
 import { approvalWords, failureSentence, providerText, vendorSentence } from "../request-words";
 import { stateAt } from "../state-at";
@@ -16,16 +15,12 @@ import { domainOf } from "./queue-asked";
 import type { RequestAbout } from "./request-about";
 
 /** Everything the person typed, as far as the account gets it. */
-export function Entered({ visit, request: { attributes, shortNames = {} } }: RequestProps) {
-  const labels: Readonly<Record<string, string>> = { en, ko }[visit.language].labels;
+export function Entered({ visit, request: { attributes, gate, shortNames = {} } }: RequestProps) {
   const cells = Object.entries(attributes);
   if (cells.length === 0) return <p class="hint">{t.noAttributes}</p>;
   return (
     <Facts
-      facts={cells.map(([name, value]) => [
-        textNamed(labels, name) ?? visible(shortNames[name] ?? name),
-        <ShownValue text={plainText(value)} />,
-      ])}
+      facts={cells.map(([name, value]) => [claimName(visit, shortNames[name] ?? name, gate), <ShownValue text={plainText(value)} />])}
     />
   );
 }

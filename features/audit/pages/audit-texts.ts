@@ -42,7 +42,7 @@ export const auditTexts = pageTexts({
     exports: ["Exports, newest first", "내보내기(최신순)"],
   },
   difference: ["Difference", "차이"],
-  takeBack: ["Take back", "되돌리기"],
+  takeBack: ["Undo", "실행 취소"],
   endSession: ["End session", "세션 종료"],
   endSessionOf: [(name: string) => `End session: ${name}`, (name) => `세션 종료: ${name}`],
   noSession: ["This session has ended already.", "이미 끝난 세션입니다."],

@@ -1,4 +1,5 @@
 import type { Visit } from "../../../console/app/visit";
+import { claimName } from "../../../console/parts/claim-name";
 import { gateFact, gateName, hasGates } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
 import { OutcomeTag } from "../../../console/parts/outcome";
@@ -74,6 +75,8 @@ function thrownFact({ thrown, reference }: DecisionRecord): Fact[1] {
 function Recorded({ visit, record }: Omit<PanelProps, "isPage">) {
   const w = visit.say(decisionWords);
   const { earlier, asked, changed, calls = [] } = record;
+  const claim = (name: string) => claimName(visit, name, record.gate);
+  const ledger = record.trace.flatMap(({ evidence }) => evidence?.ledger ?? []);
   const facts: readonly Fact[] = [
     [t.application, record.application && visible(record.application)],
     [t.ipAddress, record.ipAddress && visible(record.ipAddress)],
@@ -84,14 +87,15 @@ function Recorded({ visit, record }: Omit<PanelProps, "isPage">) {
     [t.reason, record.reasons.length === 0 ? undefined : visible(reasonText(w, record.reasons))],
     [t.failure, failureText(w, record)],
     [t.thrown, thrownFact(record)],
-    [t.asked, asked?.map(visible).join(", ")],
-    [t.changed, changed.map(visible).join(", ")],
-    [t.notCollected, record.notCollected?.map(visible).join(", ")],
+    [t.asked, asked?.map(claim).join(", ")],
+    [t.changed, changed.map(claim).join(", ")],
+    [t.notCollected, record.notCollected?.map(claim).join(", ")],
     [t.earlier, earlier && `${capitalised(w.verdicts[earlier.verdict])}: ${visible(reasonText(w, earlier.reasons))}`],
     [t.calls, calls.map(({ service, ms }) => `${visible(service)} ${durationText(visit, ms)}`).join(", ")],
+    [t.ledger, ledger.length === 0 ? undefined : <code>{visible(ledger.join(", "))}</code>],
     [t.policy, <code>{visible(record.policyVersion)}</code>],
     ...Object.entries(record.attributes ?? {}).map(
-      ([name, value]): Fact => [t.attribute(visible(name)), <ShownValue text={plainText(value)} />],
+      ([name, value]): Fact => [t.attribute(claim(name)), <ShownValue text={plainText(value)} />],
     ),
   ];
   return (

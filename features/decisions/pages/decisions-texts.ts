@@ -103,11 +103,11 @@ export const decisionsTexts = pageTexts({
     (reference: string) => `The command why ${reference} names the line of your policy.`,
     (reference) => `why ${reference} 명령으로 정책 파일의 줄을 확인할 수 있습니다.`,
   ],
+  ledger: ["Row of the ledger", "원장 행"],
   policy: ["Policy version", "정책 버전"],
   words: ["What each rule said", "규칙별 판단"],
   noWords: ["No rule was asked.", "실행된 규칙이 없습니다."],
-  found: [(list: string) => `It found: ${list}.`, (list) => `확인한 내용: ${list}.`],
-  set: [(list: string) => `It set: ${list}.`, (list) => `설정한 속성: ${list}.`],
+  set: [(list: string) => `it set: ${list}`, (list) => `설정한 속성: ${list}`],
   shadow: [
     "This rule only reports (shadow): the answer does not depend on it.",
     "보고만 하는 규칙(shadow)이므로 결과에 영향을 주지 않았습니다.",

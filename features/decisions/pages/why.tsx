@@ -69,7 +69,7 @@ function Reason({ visit, record, word }: WhyProps & { readonly word: RuleResult 
   });
   const failed = failureText(w, record);
   const cause = failed !== undefined ? capitalised(failed) : meant.length === 0 ? whyTexts.nobody : [...new Set(meant)].join(", ");
-  const basis = basisOf(visit, word ?? {}).filter((each) => each !== "");
+  const basis = basisOf(visit, word ?? {}, record.gate).filter((each) => each !== "");
   return (
     <p>
       <b>

@@ -14,7 +14,7 @@ declare module "../../../console/app/ports" {
   }
 }
 
-const handingOver = { path: HAND_OVER_PATH, access: "Approver", name: { en: "Hand over…", ko: "업무 넘기기…" } } as const;
+const handingOver = { path: HAND_OVER_PATH, access: "Approver", name: { en: "Assign my work…", ko: "내 업무 담당자 지정…" } } as const;
 
 export const feature = {
   ports({ alarms, settings }) {

@@ -116,15 +116,15 @@ async function nameOf(visit: Visit, subject: string): Promise<string> {
 }
 
 const t = pageTexts({
-  title: ["Hand over", "업무 넘기기"],
-  what: ["What you hand over", "넘길 항목"],
+  title: ["Assign", "담당자 지정"],
+  what: ["What you assign", "지정할 항목"],
   to: ["To", "받는 사람"],
   note: ["Note (optional)", "메모(선택)"],
   noteHint: [
     "Added to each item. Your team sees it, the person who signed up doesn't.",
     "모든 항목에 추가됩니다. 동료만 볼 수 있고 가입한 사람은 볼 수 없습니다.",
   ],
-  button: ["Hand over", "넘기기"],
+  button: ["Assign", "담당자 지정"],
   me: [(name: string) => `Me (${name})`, (name: string) => `나(${name})`],
   noneSelected: [
     "No request is selected. Go back and select those to assign.",
@@ -138,11 +138,15 @@ const t = pageTexts({
     "No colleague who can decide has signed in during the last three months. Ask one to sign in once; then they are listed here.",
     "지난 3개월 동안 로그인한, 결정할 수 있는 동료가 없습니다. 동료가 한 번 로그인하면 여기에 표시됩니다.",
   ],
-  handed: [(count: number) => `${count === 1 ? "1 item" : `${count} items`} handed over.`, (count: number) => `${count}건을 넘겼습니다.`],
+  handed: [
+    (count: number) => `${count === 1 ? "1 item" : `${count} items`} assigned.`,
+    (count: number) => `${count}건의 담당자를 지정했습니다.`,
+  ],
   lost: [
     (count: number) =>
-      `${count === 1 ? "1 item was" : `${count} items were`} not handed over: a colleague changed it in the meantime, or the form was not complete. Look again below.`,
-    (count: number) => `${count}건은 넘기지 못했습니다. 그사이 동료가 변경했거나 양식이 완전하지 않습니다. 아래에서 다시 확인하세요.`,
+      `${count === 1 ? "1 item was" : `${count} items were`} not assigned: a colleague changed it in the meantime, or the form was not complete. Look again below.`,
+    (count: number) =>
+      `${count}건은 담당자를 지정하지 못했습니다. 그사이 동료가 변경했거나 양식이 완전하지 않습니다. 아래에서 다시 확인하세요.`,
   ],
 });
 

@@ -197,7 +197,7 @@ async function send(visit: Visit): Promise<Response> {
     }
     results.push(result);
   }
-  return await reportResults(visit, results, { path: INVITED_PATH, text: resultTexts.back });
+  return await reportResults(visit, results, INVITED_PATH);
 }
 
 export const routes: readonly ConsoleRoute[] = [

@@ -30,7 +30,7 @@ it("reverts a row that the hygiene worker has flagged since", async () => {
   const response = await revert(await planned(id));
   expect(response.headers.get("location")).toMatch(/&done=reverted$/);
   expect(await rowOf("flagged.example")).toBeUndefined();
-  expect(await (await pages.get(String(response.headers.get("location")), "Administrator")).text()).toContain("The change was reverted.");
+  expect(await (await pages.get(String(response.headers.get("location")), "Administrator")).text()).toContain("The change was undone.");
 });
 
 it("tells how many rows it left that are edited while it writes", async () => {
@@ -41,8 +41,8 @@ it("tells how many rows it left that are edited while it writes", async () => {
   pages.database.before("TransactWriteItems", async () => undefined);
   expect(await rowOf("meanwhile.example")).toEqual({ entry: "meanwhile.example", effect: "allow" });
   const html = await (await pages.get(String(response.headers.get("location")), "Administrator")).text();
-  expect(html).toContain("The change was reverted in part: 1 left");
-  expect(html).not.toContain("The change was reverted.");
+  expect(html).toContain("The change was undone in part: 1 left");
+  expect(html).not.toContain("The change was undone.");
 });
 
 it("shows the page anew to the slower of two that revert at once, and leaves no set of theirs", async () => {
@@ -110,7 +110,7 @@ describe("a change of many rows", () => {
     const answer = await undo(id);
     expect(answer.status).toBe(200);
     const shown = await answer.text();
-    expect(shown).toMatch(/<h1[^>]*>Revert this change[\s\S]*many-0\.example/);
+    expect(shown).toMatch(/<h1[^>]*>Undo this change[\s\S]*many-0\.example/);
     expect(await rowOf("many-10.example")).toBeDefined();
     const version = /name="version" value="([^"]+)"/.exec(shown)?.[1] ?? "";
     expect((await revert({ id, version })).headers.get("location")).toMatch(/done=reverted$/);

@@ -307,7 +307,7 @@ describe("views", () => {
   it("say whom a request waits for, and are counted", async () => {
     const [first, second] = several as readonly [ApprovalRequest, ApprovalRequest];
     const question = await (await assign([first], {})).text();
-    expect(question).toMatch(/Hand over.*p0@views\.example.*Me \(Test Approver\).*Test Administrator/s);
+    expect(question).toMatch(/Assign.*p0@views\.example.*Me \(Test Approver\).*Test Administrator/s);
     expect(question).not.toContain("Test Reader");
     const back = (await assign([], to("oid-Approver", [first]))).headers.get("location") ?? "";
     expect(back).toBe("/approvals?domain=views.example&done=handed-over");

@@ -29,10 +29,23 @@ it("shows what an external tenant tells, what its form does not show, and why a 
       ["Application", "3c9e8b7a-1f24-4b5d-8c60-9d7e2a1f4b33"],
       ["IP address", "203.0.113.24"],
       ["Correlation id, as in Entra&#39;s logs", "d3d2c1b0-a998-4776-8554-3f2e1d0c9b88"],
-      ["Attributes set that the user flow does not collect", "city"],
+      ["Attributes set that the user flow does not collect", "City"],
       ["Failure", "the tables could not be read, so the token got no claims"],
     ]),
   );
+});
+
+it("says in words what rules found and set, and keeps keys of rows for what is recorded", async () => {
+  const rules = [
+    { rule: "access-list", said: "continue", findings: { listed: "unlisted" } },
+    { rule: "assign", said: "continue", set: ["extension_PartnerNumber"] },
+    { rule: "verify-identity", said: "block", evidence: { vendor: "idology", ledger: "identity/idology/x" } },
+  ] as const;
+  await console.world.decisions.keep(record({ id: "words", reference: "WWWW-WWWW", trace: rules }), 90);
+  const page = await (await console.get("/decisions/WWWW-WWWW", "Reader")).text();
+  expect(page).toContain("Passed; No entry matches, other rules decide");
+  expect(page).toContain("it set: Partner number");
+  expect([page.split("identity/idology/x").length, page.includes("Row of the ledger")]).toEqual([2, true]);
 });
 
 it.each([

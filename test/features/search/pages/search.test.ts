@@ -99,9 +99,9 @@ describe("a part of a name", () => {
     expect(links).not.toContain("/access-list/new?entry=n0rthwind.example");
   });
 
-  it("leads to the forms that invite and hand over", async () => {
+  it("leads to the forms that invite and assign", async () => {
     expect(await found(">invite")).toContain("/people/invite");
-    expect(await found("hand")).toContain("/hand-over");
+    expect(await found(">assign")).toContain("/hand-over");
   });
 
   it("says of a domain how many came from it", async () => {

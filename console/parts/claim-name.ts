@@ -1,0 +1,18 @@
+import { attributeLabel } from "../../engine/messages/index";
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import type { Visit } from "../app/visit";
+import { capitalised, visible } from "./value";
+
+export type GateVisit = Pick<Visit, "world" | "language">;
+
+/** What a gate's form calls a claim: the policy's label or Entra's, else its own name in words. */
+export function claimName({ world, language }: GateVisit, name: string, gate = DEFAULT_GATE): string {
+  const short = name.replace(/^extension_[0-9a-f]{32}_/i, "extension_");
+  const bare = short.replace(/^extension_/, "");
+  const policies = world.gates.includes(gate) ? world.policiesAt(gate) : [];
+  const labels = [...policies.map(({ options }) => options), {}].map((options) => attributeLabel(short, { locales: [language], options }));
+  const own = labels.find((each) => each !== bare);
+  return visible(
+    own ?? capitalised(bare.replace(/([a-z\d])([A-Z])(?=[a-z])/g, (_, end: string, begin: string) => `${end} ${begin.toLowerCase()}`)),
+  );
+}
