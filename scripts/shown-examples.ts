@@ -13,7 +13,6 @@ const extension = ({ data }: { readonly data?: { readonly tenantId?: string } })
 export const signUpExamples = [
   { name: "workforce", step: "before-create-user", request: "b2b-before-create-google", dialect: connector },
   { name: "external", step: "before-create-user", request: "extension/attribute-collection-submit", dialect: extension },
-  { name: "token", step: "before-sending-token", request: "extension/token-issuance-start", dialect: extension },
 ] as const satisfies readonly { name: string; step: Step; request: string; dialect: (body: never) => Dialect }[];
 
 /** The `signUp` that the policy gets of that request, as a fence of JSON. */
@@ -24,7 +23,7 @@ export function signUpShown({ step, request, dialect }: (typeof signUpExamples)[
   return `\`\`\`json\n${JSON.stringify(parsed.signUp, undefined, 2)}\n\`\`\``;
 }
 
-/** The policies of docs/ten-policies.md, by their folders in samples/policies. */
+/** Policies of samples/policies that no page of docs/ explains, and `approval`. */
 export const tenPolicies = [
   "domains",
   "casing",

@@ -14,7 +14,7 @@ const folders = readdirSync(join(packageRoot, "samples", "policies"), { withFile
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);
 /**
- * Those of docs/ten-policies.md, of rules that call and of rules that others try: their cases try them, and they are compiled with
+ * Those of samples/policies/README.md, of rules that call and of rules that others try: their cases try them, and they are compiled with
  * the project. Each other one is started, which compiles it as an app has it.
  */
 const casesAlone: readonly string[] = [
