@@ -68,18 +68,22 @@ export const explainedOn: Readonly<Record<string, readonly string[]>> = {
   WebhookOptions: ["events.md"],
 };
 
-/** Types that the page does not list: a function makes them, few policies name them, or a function lists their members. */
+/** Exports that the page does not list: a function or another page does, or few people name them. */
 const unlisted: readonly string[] = [
+  ...Object.keys(explainedOn),
   "AccountInDirectory",
   "AnyShared",
   "Approvers",
   "AttributesToSet",
   "CallableService",
   "CallValue",
-  "ConnectorFlow",
+  "Approvals",
+  "ConnectorRotation",
+  "Console",
+  "Credentials",
   "DecidingStep",
   "EntraFlow",
-  "ExternalFlow",
+  "ExtensionApi",
   "GatehouseProps",
   "LanguageTexts",
   "OfKnownAttributes",
@@ -127,11 +131,7 @@ function exportsOf(from: Declaration["entry"]): readonly Referred[] {
 function sectionOf(title: string, exports: readonly Referred[]): string {
   const sorted = [...exports].sort((a, b) => a.name.localeCompare(b.name));
   const [short, long] = [sorted.filter(isShort), sorted.filter((each) => !isShort(each))];
-  const details = short.filter(isDetail);
-  const items = [
-    ...short.filter((each) => !isDetail(each)).map(itemOf),
-    ...(details.length === 0 ? [] : [`- ${details.map(({ name }) => `\`${name}\``).join(", ")}: The details of [events](events.md).`]),
-  ];
+  const items = short.filter((each) => !isDetail(each)).map(itemOf);
   return [`## ${title}`, ...(items.length === 0 ? [] : [items.join("\n")]), ...long.map(entryOf)].join("\n\n");
 }
 
@@ -144,7 +144,6 @@ function isDetail({ says }: Referred): boolean {
 function isShort(each: Referred): boolean {
   return (
     isHandle(each) ||
-    Object.hasOwn(explainedOn, each.name) ||
     (isType(each) &&
       each.example === undefined &&
       !shownCode(each)
@@ -164,22 +163,20 @@ function itemOf(each: Referred): string {
     return `- \`${each.name}\`: ${linked(each.says).replace(/\s*\n\s*/g, " ")} Members: ${names.join(", ")}.`;
   }
   const code = shownCode(each).replace(/^(?:type|interface) | \{\n\}$|;$/g, "");
-  const [page = ""] = each.says.includes("docs/") ? [] : (explainedOn[each.name] ?? []);
-  const more = page === "" ? "" : ` See [${page}](${page}).`;
-  return `- \`${code === "" ? each.name : code}\`: ${linked(each.says).replace(/\s*\n\s*/g, " ")}${more}`;
+  return `- \`${code === "" ? each.name : code}\`: ${linked(each.says).replace(/\s*\n\s*/g, " ")}`;
 }
 
 function entryOf(each: Referred): string {
-  const code = takesOptionsAlone(each) ? "" : shownCode(each);
+  const code = isPlainCall(each) ? "" : shownCode(each);
   const members = isListed(each) && code !== "" ? membersIn(code) : undefined;
   const shown = [members === undefined ? code : "", each.example ?? ""].filter((part) => part !== "");
   const parts = [linked(shortly(each)), members, shown.length === 0 ? undefined : fenced(shown.join("\n\n")), optionsShown(each.name)];
   return [`### ${headingOf(each)}`, ...parts].filter((part) => part !== undefined).join("\n\n");
 }
 
-/** A rule or source whose signature says no more than its options and its example. */
-function takesOptionsAlone({ kind, name, code }: Declaration): boolean {
-  return kind === "function" && optionsShown(name) !== undefined && /^function \w+\(options\??: \w+\): \w+(?:<[^>]*>)?;$/.test(code);
+/** A function of policies whose example and options say what its signature would; a Formatter is one that `format` takes. */
+function isPlainCall({ kind, entry, code, example }: Referred): boolean {
+  return entry === "entra-gatehouse" && example !== undefined && (kind === "function" || /: Formatter;$/.test(code));
 }
 
 /** Of what another page explains: the first sentence, and the page. */
@@ -225,7 +222,7 @@ function fenced(code: string): string {
 
 /** A declaration for people to read: docstrings as line comments, and without `readonly`, for everything is. */
 function shownCode(each: Declaration): string {
-  if (isComputed(each) || Object.hasOwn(explainedOn, each.name)) return "";
+  if (isComputed(each)) return "";
   const code = each.code
     .replace(/^ {2}\/\*\*(?:(?!\*\/)[\s\S])*@internal(?:(?!\*\/)[\s\S])*\*\/\n {2}.*(?:\n(?: {3}| {2}\}).*)*\n/gm, "")
     .replace(isListed(each) ? /^ {2}constructor\(.*\n/gm : /$^/, "")

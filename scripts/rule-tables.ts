@@ -1,18 +1,16 @@
 import type { AboutRule } from "../engine/about-rule";
 import { reasonWords } from "../features/reasons";
 import { reasonsOfNoRule, ruleRegistry } from "../features/rules";
-import { markdownTable } from "./markdown-table";
+import { markdownList } from "./markdown-table";
 
-type Row = readonly string[];
+type Item = readonly [term: string, meaning: string];
 
 /** The rules that a policy can use, a row each, and at which steps. */
 export function rulesTable(): string {
-  const rows = ruleRegistry.map(
-    (rule): Row => [`\`${rule.written}\``, rule.does, listed(findingsOf(rule)), listed(rule.reasons.map(code))],
-  );
+  const items = ruleRegistry.map((rule): Item => [`\`${rule.written}\``, `${rule.does}${findingsText(rule)}`]);
   const atSteps = (count: number) => listed(ruleRegistry.filter(({ steps }) => steps.length === count).map((rule) => code(rule.export)));
   return [
-    markdownTable(["rule", "does", "leaves the finding", "stops with"], rows),
+    markdownList(items),
     `Only in \`before-create-user.ts\`: ${atSteps(1)}. In every step: ${atSteps(3)}. All others: in the two steps of a sign-up.`,
   ].join("\n\n");
 }
@@ -29,8 +27,9 @@ export function reasonsList(words: Readonly<Record<string, { readonly meaning: {
 }
 
 /** A finding with a name that depends on the rule's arguments has words, not a name. */
-function findingsOf({ findings }: AboutRule): readonly string[] {
-  return findings.map((name) => (name.includes(" ") ? `under ${name}` : code(name)));
+function findingsText({ findings }: AboutRule): string {
+  const names = findings.map((name) => (name.includes(" ") ? `one under ${name}` : code(name)));
+  return names.length === 0 ? "" : `. Finding: ${listed(names)}`;
 }
 
 function listed(parts: readonly string[]): string {

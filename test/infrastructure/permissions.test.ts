@@ -1,13 +1,9 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { tables } from "../../adapters/tables/tables";
 import type { Gatehouse } from "../../lib/gatehouse";
-import { packageRoot } from "../../lib/package-root";
 import { executionStatements, optionStatements } from "../../scripts/permissions/execution";
 import { arnsOf, EXAMPLE_STACK, type GrantPlace, tableConstructs, tablePlaces } from "../../scripts/permissions/places";
 import { policies } from "../../scripts/permissions/policies";
 import { grants, policyDocument } from "../../scripts/permissions/policy-document";
-import { verbGroups } from "../../scripts/permissions/verbs";
 import { add as splunk } from "../events/recipes/splunk";
 import { everything } from "../support/everything";
 import { synthesize } from "../support/synth";
@@ -309,20 +305,5 @@ describe("policies to paste", () => {
       grants(policies["edit-the-list"] as never, "dynamodb:Scan", arnsOf(table)[0]?.replace("*", "eu-west-1") ?? ""),
     );
     expect(may).toEqual(["accessList"]);
-  });
-
-  it("let doctor ask what its page says it asks", () => {
-    const page = readFileSync(join(packageRoot, "docs", "doctor.md"), "utf8");
-    const rows = page.split("\n").filter((line) => /^\| `[\w-]+` /.test(line));
-    const named = rows.flatMap((line) => {
-      const [, cell = ""] = /\|([^|]*)\|\s*$/.exec(line) ?? [];
-      const [service] = /\w+(?=:)/.exec(cell) ?? [];
-      return [...cell.matchAll(/`(?:(\w+):)?(\w+)`/g)].flatMap(([, own, action]) =>
-        /^[A-Z]/.test(action ?? "") ? [`${own ?? service}:${action}`] : [],
-      );
-    });
-    const allowed = Object.values(verbGroups.find(({ commands }) => commands.includes("doctor"))?.allows ?? {}).flat();
-    expect(named.length).toBeGreaterThan(10);
-    expect(named.filter((action) => !allowed.includes(action))).toEqual([]);
   });
 });
