@@ -53,21 +53,16 @@ export type Identifiable = Partial<Pick<SignUp, "email">> & Pick<SignUp, "identi
 
 /**
  * One account of one person, whatever they typed: address and account, so that two people who come with the same address
- * through different providers stay apart. People without an account have `entra` in its place. Throws
- * AddressNeededError where there is neither address nor account.
+ * through different providers stay apart. People without an account have `entra` in its place. Throws AddressNeededError for the nameless.
  */
 export function personKey(person: Identifiable): string {
   if (isNameless(person)) throw new AddressNeededError();
-  const { identities } = person;
-  const email = addressOf(person);
-  const accounts = identities.map(accountKeyOf).sort();
-  return JSON.stringify([email ?? "", ...(accounts.length === 0 ? [ENTRA_ISSUER] : accounts)]);
+  const accounts = person.identities.map(accountKeyOf).sort();
+  return JSON.stringify([addressOf(person) ?? "", ...(accounts.length === 0 ? [ENTRA_ISSUER] : accounts)]);
 }
 
 /** Whether there is neither address nor account, by which to know them again. */
-export function isNameless(person: Identifiable): boolean {
-  return addressOf(person) === undefined && !person.identities.some(hasAccountId);
-}
+export const isNameless = (person: Identifiable) => addressOf(person) === undefined && !person.identities.some(hasAccountId);
 
 /** The same in every dialect. */
 export function accountKeyOf(identity: Identity): string {
