@@ -63,11 +63,11 @@ it.each<{ given: string; outcome: SignUpResult["outcome"]; visits: StepVisit[]; 
   expect(judged).toMatchObject({ correlationId: "one", application: "Portal", outcome: is, ...(errorCode && { errorCode }) });
 });
 
-it("makes no account of somebody who was stopped", () => {
+it("makes no account of somebody who was refused", () => {
   const lines = signUpLogOf({ outcome: "blocked", visits: [visit({ kind: "block" } as StepVisit["page"])] }, now) as readonly LoggedStage[];
   expect(lines.map(({ signUpStage }) => signUpStage)).toEqual(["credentialCollection", "attributeCollectionAndValidation"]);
   const [attempt] = attemptsIn(lines);
-  expect(judgedAttempt(attempt as NonNullable<typeof attempt>, [record("a", 1)], "before-create-user").outcome).toBe("stopped");
+  expect(judgedAttempt(attempt as NonNullable<typeof attempt>, [record("a", 1)], "before-create-user").outcome).toBe("refused");
 });
 
 it("has nothing of API connectors, which get no id", () => {
