@@ -24,7 +24,9 @@ describe("what is generated of the docs", () => {
     const own = await stalePaths(read);
     const staleWith = async (path: string, text: string | undefined) =>
       (await stalePaths((each) => (each === path ? text : read(each)))).filter((each) => !own.includes(each));
-    expect(await staleWith("docs/policy.md", read("docs/policy.md")?.replace("- `accessList()`", "- `accessLists()`"))).toEqual(["docs/policy.md"]);
+    expect(await staleWith("docs/policy.md", read("docs/policy.md")?.replace("- `accessList()`", "- `accessLists()`"))).toEqual([
+      "docs/policy.md",
+    ]);
     expect(await staleWith("docs/cli.md", read("docs/cli.md")?.replace("`list add`", "`list put`"))).toEqual(["docs/cli.md"]);
     expect(await staleWith(schemaPath, undefined)).toEqual([schemaPath]);
     expect(await staleWith(schemaPath, "{}")).toEqual([schemaPath]);
