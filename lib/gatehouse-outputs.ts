@@ -32,7 +32,7 @@ export function addOutputs(gatehouse: GateScope, secrets: ReadonlyMap<string, IS
   addConsoleOutput(gatehouse, "AccessListConsole", "accessList", "The access list");
   addConsoleOutput(gatehouse, "ProfilesConsole", "profiles", "What is known of people before they sign up,");
   addConsoleOutput(gatehouse, "ReferenceDataConsole", "referenceData", "Permitted values,");
-  gatehouse.addOutput("EventBus", gatehouse.bus.eventBusName, "The bus on which every decision is an event");
+  records.whenHeard(({ eventBusName }) => gatehouse.addOutput("EventBus", eventBusName, "The bus on which every decision is an event"));
   if (secrets.size > 0) {
     const arns = Object.fromEntries([...secrets].map(([name, { secretArn }]) => [name, secretArn]));
     gatehouse.addOutput("PolicySecrets", Stack.of(gatehouse).toJsonString(arns), "The secrets that the policy's rules declare");

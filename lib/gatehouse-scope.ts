@@ -66,7 +66,7 @@ export interface GatehouseScope extends Construct {
   readonly alarms: Alarms;
   /** The table in which parts keep notes of their own, each under a prefix. */
   readonly ledger: NotesTable;
-  /** The bus on which every decision is an event. */
+  /** The bus on which every decision is an event: made by being asked for. */
   readonly bus: IEventBus;
   /** Adds an output to the stack, under a name that no other Gatehouse of the stack takes. */
   addOutput(name: string, value: string, description: string): void;

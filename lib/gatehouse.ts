@@ -79,8 +79,6 @@ export class Gatehouse extends GatehouseParts implements GateScope {
   /** @internal */
   readonly whenMade: GateScope["whenMade"];
   readonly ledger: RetainedTable;
-  /** Gets every event. */
-  readonly bus: IEventBus;
   /** What Entra calls; an HTTP API with `api: "http"`. */
   readonly api: RestApi | LoggedHttpApi;
   /** Its address, with a slash at the end; the custom domain's, if any. */
@@ -135,7 +133,6 @@ export class Gatehouse extends GatehouseParts implements GateScope {
       afterSignInDays: props.afterSignInDays ?? Math.min(days, AFTER_SIGN_IN_DAYS),
     });
     this.records = records;
-    this.bus = records.bus;
     this.tables = tables;
     this.whenMade = whenMade;
     this.ledger = tables.ledger;
@@ -157,6 +154,11 @@ export class Gatehouse extends GatehouseParts implements GateScope {
     if (props.permissionsBoundaryArn !== undefined) {
       applyBoundary(props.permissionsBoundaryArn, [this, ...(this.setsApiLogRole ? [ApiLogRole.of(this)] : [])]);
     }
+  }
+
+  /** Gets every event. Made as something first listens: an option, or the app by this. */
+  get bus(): IEventBus {
+    return this.records.bus;
   }
 
   /** Accounts that the gates let in. */

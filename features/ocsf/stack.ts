@@ -3,7 +3,7 @@ import { environment } from "../../adapters/aws/environment";
 import { optionSchema } from "../../engine/option-schema";
 import type { StackFeature } from "../../lib/feature";
 
-/** The form in which events go out. */
+/** Events for systems that the app does not name: another stack of the account may listen. */
 interface EventOptions {
   /**
    * "ocsf": each event also goes out as OCSF 1.1.0, from the source `gatehouse.ocsf`, for security tools: docs/events.md.
@@ -14,18 +14,18 @@ interface EventOptions {
 
 export interface OcsfOption {
   /**
-   * The form in which events go out; `{ format: "ocsf" }` for security tools: docs/events.md.
-   * @default only Gatehouse's own form
+   * Events go out though nothing in the app listens; `{ format: "ocsf" }` for security tools: docs/events.md.
+   * @default they go out, in Gatehouse's own form, where something in the app listens
    */
   readonly events?: EventOptions;
 }
 
-/** Tells each function that publishes events to publish them as OCSF too. */
+/** Makes the bus, and tells each function that publishes events to publish them as OCSF too. */
 export const ocsfFeature: StackFeature<OcsfOption, void> = {
   name: "ocsf",
   options: optionSchema<OcsfOption>({ events: v.optional(optionSchema<EventOptions>({ format: v.optional(v.picklist(["ocsf"])) })) }),
-  wanted: (_, { events }) => events?.format !== undefined,
   build({ records }, { events }) {
-    records.eventVariables[environment.eventFormat] = events?.format ?? "";
+    if (events?.format !== undefined) records.eventVariables[environment.eventFormat] = events.format;
+    records.makeBus();
   },
 };

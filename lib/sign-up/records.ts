@@ -1,4 +1,4 @@
-import { RemovalPolicy } from "aws-cdk-lib";
+import { Aspects, RemovalPolicy } from "aws-cdk-lib";
 import { EventBus } from "aws-cdk-lib/aws-events";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
@@ -24,10 +24,9 @@ const PERSON_KEY_LENGTH = 64;
 /** How keys of records look: a reference code, each "?" one character. What else is in the table stands under words. */
 const RECORDS = "????-????";
 
-/** The table of decision records, the bus on which each becomes an event, and the key of the hashes in both. */
+/** The table of decision records, the bus on which each becomes an event where something listens, and the key of the hashes in both. */
 export class GateRecords extends Construct {
   readonly table: RetainedTable;
-  readonly bus: EventBus;
   /** Keys the hashes that stand for people in tables, events and logs. */
   readonly personKey: ISecret;
   /** How long a decision is kept, in days. */
@@ -35,17 +34,18 @@ export class GateRecords extends Construct {
   /** What functions are told that put events on the bus. */
   readonly eventVariables: Record<string, string> = {};
   private readonly afterSignInDays: number;
+  private heard: EventBus | undefined;
+  private readonly waiting: ((bus: EventBus) => void)[] = [];
 
-  constructor(gatehouse: GatehouseScope, id: string, { days, afterSignInDays }: GateRecordsProps) {
+  constructor(
+    private readonly gatehouse: GatehouseScope,
+    id: string,
+    { days, afterSignInDays }: GateRecordsProps,
+  ) {
     super(gatehouse, id);
     this.days = days;
     this.afterSignInDays = afterSignInDays;
     this.table = new RetainedTable(this, "Table", gatehouse, "decisions");
-    const eventBusName = physicalName(gatehouse, "events");
-    this.bus = new EventBus(this, "Bus", {
-      ...(eventBusName !== undefined && { eventBusName }),
-      description: "What Gatehouse decided, for systems that act on it",
-    });
     this.personKey = generatedSecret(this, "PersonKey", {
       description: "Keys the hashes that stand for people in Gatehouse's tables, events and logs: see docs/data-protection.md",
       length: PERSON_KEY_LENGTH,
@@ -53,6 +53,34 @@ export class GateRecords extends Construct {
       // The tables outlive the stack, and without the key nobody finds a person in them.
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
+  }
+
+  /** Made for what first listens, or puts events of its own on it. */
+  get bus(): EventBus {
+    return this.makeBus();
+  }
+
+  makeBus(): EventBus {
+    if (this.heard !== undefined) return this.heard;
+    const eventBusName = physicalName(this.gatehouse, "events");
+    const bus = new EventBus(this, "Bus", {
+      ...(eventBusName !== undefined && { eventBusName }),
+      description: "What Gatehouse decided, for systems that act on it",
+    });
+    this.heard = bus;
+    for (const use of this.waiting) use(bus);
+    return bus;
+  }
+
+  /** Calls back once there is a bus: at once, later, or never. */
+  whenHeard(use: (bus: EventBus) => void): void {
+    if (this.heard === undefined) this.waiting.push(use);
+    else use(this.heard);
+  }
+
+  /** Calls back if nothing in the app has asked for the bus until the template is written. */
+  unlessHeard(use: () => void): void {
+    Aspects.of(this).add({ visit: (node) => void (node === this && this.heard === undefined && use()) });
   }
 
   /** Lets a step's function read and write records, and passes it the settings. */

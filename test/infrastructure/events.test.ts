@@ -11,7 +11,7 @@ import { add as notify } from "../events/recipes/notify";
 import { add as slack } from "../events/recipes/slack";
 import { add as splunk } from "../events/recipes/splunk";
 import { printedBlocks, recipeLines } from "../support/recipes";
-import { synthesize } from "../support/synth";
+import { type SynthOptions, synthesize } from "../support/synth";
 
 interface Resource {
   readonly Type: string;
@@ -54,8 +54,16 @@ function actionsOf(template: Template, functionId: string): readonly string[] {
     .sort();
 }
 
+/** The functions that read a table's stream, by their logical ids. */
+function readersOf(template: Template, table: string): readonly string[] {
+  return resources(template, "AWS::Lambda::EventSourceMapping")
+    .filter(({ Properties }) => JSON.stringify(Properties.EventSourceArn).includes(table))
+    .map(({ Properties }) => JSON.stringify(Properties.FunctionName));
+}
+
 const { template: bare } = synthesize();
-const { template: heard } = synthesize({ alarmEmail: "it@contoso.com" });
+const { template: events } = synthesize({ events: {} });
+const { template: heard } = synthesize({ alarmEmail: "it@contoso.com", events: {} });
 
 describe("partners", () => {
   const { template } = synthesize({ folder: "samples/policies/partners" });
@@ -100,7 +108,7 @@ describe("partners", () => {
 
 describe("the publisher's place in the stack", () => {
   it("reads what is new or changed, of what is removed only what operators set, and may fail in the middle of a batch", () => {
-    const mappings = resources(bare, "AWS::Lambda::EventSourceMapping").map(({ Properties }) => Properties);
+    const mappings = resources(events, "AWS::Lambda::EventSourceMapping").map(({ Properties }) => Properties);
     const ofPublisher = mappings.find(({ FunctionName }) => JSON.stringify(FunctionName).includes("Publisher"));
     expect(ofPublisher).toMatchObject({
       FilterCriteria: {
@@ -162,7 +170,7 @@ describe("the publisher's place in the stack", () => {
   });
 
   it("may put events on its bus, read its stream, add to the trail who set a gate and note what it skips, no more", () => {
-    expect(actionsOf(bare, "DecisionsPublisher")).toEqual([
+    expect(actionsOf(events, "DecisionsPublisher")).toEqual([
       "dynamodb:DescribeStream",
       "dynamodb:GetItem",
       "dynamodb:GetRecords",
@@ -190,6 +198,40 @@ describe("the publisher's place in the stack", () => {
     const variables = resources(template, "AWS::Lambda::Function").map(({ Properties }) => Properties.Environment as { Variables: object });
     const publishers = variables.filter((each) => each !== undefined && "EVENT_BUS" in each.Variables);
     expect(publishers.map(({ Variables }) => "EVENT_FORMAT" in Variables && Variables.EVENT_FORMAT)).toEqual(Array(3).fill(form ?? false));
+  });
+
+  it.each<[string, SynthOptions]>([
+    ["the option events", { events: {} }],
+    ["a queue of the app's own", { add: (gatehouse) => new EventQueue(gatehouse, "Queue") }],
+    ["a webhook", { webhooks: [crm] }],
+    ["an archive", { eventArchiveDays: 30 }],
+    ["the console, which puts events on the bus", { console: { tenantId: "contoso.onmicrosoft.com", clientId: "the-client" } }],
+    ["an app that asks for the bus", { add: (gatehouse) => gatehouse.bus.eventBusName }],
+    ["npm start, which writes events into a file", { context: { console: "local" } }],
+  ])("comes with %s, and then no third reader of decisions is there", (_, options) => {
+    const { template } = synthesize(options);
+    template.resourceCountIs("AWS::Events::EventBus", 1);
+    template.hasOutput("EventBus", {});
+    expect(readersOf(template, "DecisionsTable")).toContainEqual(expect.stringContaining("DecisionsPublisher"));
+    expect(readersOf(template, "DecisionsTable")).not.toContainEqual(expect.stringContaining("TrailReader"));
+  });
+
+  it("is empty where nothing listens: the trail's own reader sees who set a gate, and no decision", () => {
+    bare.resourceCountIs("AWS::Events::EventBus", 0);
+    expect(readersOf(bare, "DecisionsTable")).toEqual([expect.stringContaining("TrailReader")]);
+    const [mapping] = resources(bare, "AWS::Lambda::EventSourceMapping").filter(({ Properties }) =>
+      JSON.stringify(Properties.EventSourceArn).includes("DecisionsTable"),
+    );
+    expect(mapping?.Properties.FilterCriteria).toEqual({
+      Filters: [
+        {
+          Pattern: JSON.stringify({
+            eventName: ["INSERT", "MODIFY", "REMOVE"],
+            dynamodb: { Keys: { reference: { S: ["posture", "partner"] } } },
+          }),
+        },
+      ],
+    });
   });
 
   it("nothing hangs on the bus that was not asked for", () => {
@@ -416,7 +458,7 @@ describe("the recipe audit-log", () => {
     expect(JSON.stringify(resources(template, "AWS::Logs::ResourcePolicy"))).toMatch(
       /events\.amazonaws\.com.*delivery\.logs\.amazonaws\.com/,
     );
-    template.resourceCountIs("AWS::Lambda::Function", resources(bare, "AWS::Lambda::Function").length);
+    template.resourceCountIs("AWS::Lambda::Function", resources(events, "AWS::Lambda::Function").length);
   });
 });
 

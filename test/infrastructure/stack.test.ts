@@ -49,7 +49,7 @@ describe("the stack with the policy that ships", () => {
 
   it("runs every function on Node 24 and ARM64, with its own log group and no personal data in the format", () => {
     const functions = resources(template, "AWS::Lambda::Function");
-    expect(functions).toHaveLength(6);
+    expect(functions).toHaveLength(5);
     for (const { Properties } of functions) {
       expect(Properties).toMatchObject({ Runtime: "nodejs24.x", Architectures: ["arm64"], LoggingConfig: { LogFormat: "JSON" } });
       expect(Properties.Timeout).toBeLessThanOrEqual(60);
@@ -177,7 +177,6 @@ describe("the stack with the policy that ships", () => {
       "access-list-problems",
       "audit-lag",
       "credentials-refused",
-      "event-lag",
       "failed-changes",
       "failed-closed",
       "function-errors",
@@ -209,7 +208,6 @@ describe("the stack with the policy that ships", () => {
       "CredentialsCommand",
       "CredentialsSecret",
       "DrillDomain",
-      "EventBus",
       "FailedChangesUrl",
       "PersonKeySecret",
       "PolicyVersions",

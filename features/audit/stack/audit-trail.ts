@@ -1,6 +1,7 @@
 import { Annotations, Duration } from "aws-cdk-lib";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
+import type { RowKind } from "../../../adapters/tables/row-kind";
 import type { GateScope, StackFeature } from "../../../lib/feature";
 import { sourceFile } from "../../../lib/resources/bundle";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../../../lib/resources/gatehouse-function";
@@ -8,6 +9,8 @@ import type { RetainedTable } from "../../../lib/resources/retained-table";
 import { readChanges } from "../../../lib/resources/table-stream";
 import { keysUnder } from "../../row-kinds";
 import { auditIndexes, erasureAttributes } from "../store/trail";
+
+const isAudited = ({ audited }: RowKind) => audited !== undefined;
 
 /** Of many changes at once each batch asks the trail's end once. */
 const WINDOW = Duration.seconds(1);
@@ -29,7 +32,7 @@ export class AuditTrail {
   private readonly place: Construct;
 
   constructor(gatehouse: GateScope) {
-    const { listChanges, audit } = gatehouse.tables;
+    const { decisions, listChanges, audit } = gatehouse.tables;
     this.table = audit;
     this.place = audit.node.scope as Construct;
     this.reader = gatehouseFunction(this.place, "Reader", {
@@ -44,7 +47,8 @@ export class AuditTrail {
     for (const name of ["accessList", "profiles", "referenceData"] as const)
       gatehouse.whenMade(name, (table) => this.read(gatehouse, table));
     // Beginning and end of each change set, proposals and incidents; the list's own stream reports a set's rows.
-    this.read(gatehouse, listChanges, { set: { S: keysUnder("listChanges", ({ audited }) => audited !== undefined) } });
+    this.read(gatehouse, listChanges, { set: { S: keysUnder("listChanges", isAudited) } });
+    gatehouse.records.unlessHeard(() => this.read(gatehouse, decisions, { reference: { S: keysUnder("decisions", isAudited) } }));
     gatehouse.alarms.alarmOnLag("AuditLag", this.reader, "Changes of tables wait to be written to the audit trail.", { window: WINDOW });
   }
 
