@@ -52,6 +52,6 @@ class DecisionCounts extends Construct {
       // Counted every five minutes at most while it lasts: one alarm an attack, not one a count.
       periods: { ringing: 1, of: 12 },
     });
-    alarms.alarmOnLag("CountsLag", counter, "Decisions wait to be counted.", { window: COUNTING_WINDOW });
+    alarms.alarmOnLag(counter, COUNTING_WINDOW);
   }
 }

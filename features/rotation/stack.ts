@@ -8,7 +8,6 @@ import { SEEN_PASSWORDS } from "../../adapters/tables/seen-passwords";
 import { wholeNumber } from "../../engine/fields";
 import { optionSchema } from "../../engine/option-schema";
 import type { GateScope, StackFeature } from "../../lib/feature";
-import { PERIOD } from "../../lib/operations/alarms";
 import { watchCertificates } from "../../lib/operations/certificates";
 import { sourceFile } from "../../lib/resources/bundle";
 import { Encryption } from "../../lib/resources/encryption";
@@ -104,12 +103,7 @@ export class ConnectorRotation extends Construct {
       next: "day's",
     });
     watchCertificates(gatehouse);
-    // By itself: an alarm adds up ten functions and no more.
-    gatehouse.alarms.alarmOn("RotationErrors", {
-      metric: this.function.metricErrors({ period: PERIOD }),
-      what: "The function that gives connectors new passwords crashed or timed out.",
-      section: "function-errors",
-    });
+    gatehouse.watched.push(this.function);
     gatehouse.alarms.alarmOnCount(
       "RotationStuck",
       "A new password of the connectors was not seen for two days, or could not be given to them.",

@@ -1,6 +1,7 @@
-import { Duration, Stack, Validations } from "aws-cdk-lib";
+import { Duration, Lazy, Stack, Validations } from "aws-cdk-lib";
 import {
   Alarm,
+  type CfnAlarm,
   ComparisonOperator,
   type CreateAlarmOptions,
   type IMetric,
@@ -46,14 +47,6 @@ export interface AlarmProps {
   readonly section?: string | undefined;
 }
 
-interface LagOptions extends Pick<AlarmProps, "section"> {
-  /**
-   * How long changes are gathered before the reader sees them.
-   * @default not at all
-   */
-  readonly window?: Duration;
-}
-
 /** What is counted is counted over that time. */
 export const PERIOD = Duration.minutes(5);
 /** What a stream carries ought to be dealt with within seconds. */
@@ -68,6 +61,8 @@ const RUNBOOK_IN_PACKAGE = "node_modules/entra-gatehouse/docs/runbook.md";
 export class Alarms extends Construct {
   /** Where alarms are sent; undefined if no address is given. */
   readonly topic: ITopic | undefined;
+  /** Who follows streams, and how long changes are gathered before they see them. */
+  private readonly followers: { readonly reader: IFunction; readonly window: Duration }[] = [];
 
   constructor(
     scope: Construct,
@@ -187,10 +182,27 @@ export class Alarms extends Construct {
     );
   }
 
-  /** Rings where the reader of a table's stream falls behind. @internal */
-  alarmOnLag(id: string, reader: IFunction, what: string, { section, window = Duration.seconds(0) }: LagOptions = {}): void {
-    const metric = reader.metric("IteratorAge", { period: PERIOD, statistic: Stats.MAXIMUM });
-    this.alarmOn(id, { metric, threshold: STREAM_LAG.plus(window).toMilliseconds(), what, section });
+  /** Rings where a reader of a table's stream falls behind: one alarm for all of them. @internal @param window how long changes are gathered before it sees them */
+  alarmOnLag(reader: IFunction, window = Duration.seconds(0)): void {
+    this.followers.push({ reader, window });
+    this.once("StreamLag", (id) => {
+      const metric = new MathExpression({ expression: "MAX([m0])", usingMetrics: { m0: ageAt(reader) }, period: PERIOD });
+      const what = "Changes of a table wait for a function that follows them: the alarm's graph shows which.";
+      const alarm = this.alarmOn(id, { metric, threshold: STREAM_LAG.toMilliseconds(), what });
+      // A later part, or the app, may bring a reader.
+      (alarm.node.defaultChild as CfnAlarm).metrics = Lazy.any({ produce: () => this.lags() });
+    });
+  }
+
+  private lags(): readonly CfnAlarm.MetricDataQueryProperty[] {
+    const ids = this.followers.map((_, index) => `late${index}`);
+    return [
+      { id: "lag", expression: `MAX([${ids.join(", ")}])`, label: "Milliseconds behind" },
+      ...this.followers.flatMap(({ reader, window }, index) => [
+        { id: `late${index}`, expression: `age${index} - ${window.toMilliseconds()}`, returnData: false },
+        { id: `age${index}`, metricStat: statOf(reader), returnData: false },
+      ]),
+    ];
   }
 
   /** Rings where a queue's messages wait: its reader does not run, or not fast enough. @internal */
@@ -213,6 +225,19 @@ export class Alarms extends Construct {
     const expression = `SUM([${Object.keys(usingMetrics).join(", ")}])`;
     this.alarmOn(id, { metric: new MathExpression({ expression, usingMetrics, period: PERIOD }), what, section });
   }
+}
+
+function ageAt(reader: IFunction): Metric {
+  return reader.metric("IteratorAge", { period: PERIOD, statistic: Stats.MAXIMUM });
+}
+
+function statOf(reader: IFunction): CfnAlarm.MetricStatProperty {
+  const { namespace, metricName, dimensions = {}, statistic } = ageAt(reader);
+  return {
+    metric: { namespace, metricName, dimensions: Object.entries(dimensions).map(([name, value]) => ({ name, value: String(value) })) },
+    period: PERIOD.toSeconds(),
+    stat: statistic,
+  };
 }
 
 /** No other account's alarms. */

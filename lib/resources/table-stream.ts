@@ -1,4 +1,5 @@
 import { Duration, Validations } from "aws-cdk-lib";
+import { Stats } from "aws-cdk-lib/aws-cloudwatch";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import {
   FilterCriteria,
@@ -13,6 +14,7 @@ import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { SKIPPED_PREFIX, type StreamReader } from "../../adapters/tables/skipped-rows";
 import type { GatehouseScope } from "../gatehouse-scope";
+import { PERIOD } from "../operations/alarms";
 import { Encryption } from "./encryption";
 import type { RetainedTable } from "./retained-table";
 import { deadLetterQueue } from "./undelivered-events";
@@ -91,7 +93,9 @@ export class FailedChanges extends Construct {
   private constructor(gatehouse: GatehouseScope) {
     super(gatehouse, "FailedChanges");
     this.queue = deadLetterQueue(this, "Queue");
-    gatehouse.alarms.alarmOnDeadLetters("FailedChanges", this.queue, "A function gave up on rows that were added or changed.");
+    const givenUp = this.queue.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: Stats.MAXIMUM });
+    const metrics = [gatehouse.alarms.counted("RowsSkipped"), givenUp];
+    gatehouse.alarms.alarmOnSum("FailedChanges", metrics, "A function skipped or gave up on rows that were added or changed.");
     gatehouse.addOutput("FailedChangesUrl", this.queue.queueUrl, "The queue that says which rows of a stream a function gave up on");
   }
 

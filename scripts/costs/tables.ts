@@ -19,7 +19,7 @@ export function millionTable(): string {
 }
 
 /** Of the policy that ships, without options: a test counts them in the template. */
-export const idle = { alarmMetrics: 20, secrets: 2 } as const;
+export const idle = { alarmMetrics: 16, secrets: 2 } as const;
 
 export function idleCost(): number {
   return (idle.alarmMetrics - freeTier.alarmMetrics) * price.alarmMetric + idle.secrets * price.secret;

@@ -81,4 +81,4 @@ it("docs/runbook.md states when slow-answers rings", () =>
   expect(stated("runbook.md", /One of twenty answers took more than (\d+) seconds/) * 1_000).toBe(SLOW_MS));
 
 it("docs/runbook.md says of late counts what else cannot see them", () =>
-  expect(page("runbook.md")).toMatch(/^## counts-lag\n\n.*\[unusual-sign-ups\]\(#unusual-sign-ups\) cannot see them/m));
+  expect(page("runbook.md")).toMatch(/decision-counter`: .*\[unusual-sign-ups\]\(#unusual-sign-ups\) cannot see/));

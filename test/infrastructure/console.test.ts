@@ -281,12 +281,16 @@ describe("with console: { tenantId, clientId }", () => {
   });
 
   it("has the alarms that its price in the docs counts", () => {
-    const count = (of: Template) => resources(of, "AWS::CloudWatch::Alarm").length;
+    const metricsOf = ({ Properties: { Metrics } }: Resource) =>
+      (Metrics as { MetricStat?: object }[] | undefined)?.filter(({ MetricStat }) => MetricStat).length ?? 1;
+    const count = (of: Template) => resources(of, "AWS::CloudWatch::Alarm").reduce((sum, [, alarm]) => sum + metricsOf(alarm), 0);
     const own = count(template) - count(synthesize({ events: {} }).template);
     const dollars = (0.8 + own * 0.1).toFixed(2);
     expect(own).toBe(4);
     expect(readFileSync(join(packageRoot, "docs", "console.md"), "utf8")).toContain(`costs $${dollars} a month`);
-    expect(readFileSync(join(packageRoot, "docs", "costs.md"), "utf8")).toContain(`$${(own * 0.1).toFixed(2)} for four alarms`);
+    expect(readFileSync(join(packageRoot, "docs", "costs.md"), "utf8")).toContain(
+      `$${(own * 0.1).toFixed(2)} for four metrics under alarms`,
+    );
   });
 
   it("only adds to the trail, as does every other function; who erases people removes what entries say, and no more", () => {

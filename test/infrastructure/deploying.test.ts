@@ -45,7 +45,7 @@ describe("the functions that answer sign-ups and check who calls", () => {
         .filter(([, { Properties }]) => Properties.Principal !== "events.amazonaws.com")
         .map(([, { Properties }]) => Properties.FunctionName),
     ];
-    expect(called).toHaveLength(4 + 2 + 4 + 14);
+    expect(called).toHaveLength(4 + 2 + 4 + 10);
     for (const each of called) expect(names).toContain(refsIn(each).find((ref) => !ref.startsWith("AWS::")));
   });
 

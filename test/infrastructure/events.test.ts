@@ -252,9 +252,19 @@ it("what a reader of a stream gives up on is told while the stream still has it,
     expect(Properties.MaximumRecordAgeInSeconds).toBe(18 * 3_600);
   }
   template.hasResourceProperties("AWS::CloudWatch::Alarm", {
-    MetricName: "ApproximateNumberOfMessagesVisible",
-    Dimensions: [{ Name: "QueueName", Value: { "Fn::GetAtt": [queue, "QueueName"] } }],
     AlarmDescription: Match.stringLikeRegexp("#failed-changes$"),
+    Metrics: [
+      Match.objectLike({ Expression: "SUM([m0, m1])" }),
+      Match.objectLike({ MetricStat: Match.objectLike({ Metric: Match.objectLike({ MetricName: "RowsSkipped" }) }) }),
+      Match.objectLike({
+        MetricStat: Match.objectLike({
+          Metric: Match.objectLike({
+            MetricName: "ApproximateNumberOfMessagesVisible",
+            Dimensions: [{ Name: "QueueName", Value: { "Fn::GetAtt": [queue, "QueueName"] } }],
+          }),
+        }),
+      }),
+    ],
   });
 });
 
@@ -324,7 +334,7 @@ describe("webhooks", () => {
 
   it("that do not take events ring after ten minutes, and those that are given up, by mail too", () => {
     expect([...newSections(template)].sort()).toEqual([
-      ...["event-queue-dead-letters", "event-queue-dead-letters", "undelivered-events", "webhook-lag", "webhook-lag"],
+      ...["event-queue-dead-letters", "event-queue-dead-letters", "function-errors", "undelivered-events", "webhook-lag", "webhook-lag"],
     ]);
     for (const { Properties } of resources(template, "AWS::CloudWatch::Alarm")) expect(Properties.AlarmActions).toHaveLength(1);
   });
@@ -394,7 +404,14 @@ describe("recipes", () => {
     const { template, warnings } = synthesize({ add, webhooks: [crm], eventArchiveDays: 30, alarmEmail: "it@contoso.com" });
     expect(warnings).toEqual([]);
     expect([...newSections(template)].sort()).toEqual([
-      ...["event-queue-dead-letters", "event-queue-dead-letters", "event-queue-dead-letters", "undelivered-events", "webhook-lag"],
+      ...[
+        "event-queue-dead-letters",
+        "event-queue-dead-letters",
+        "event-queue-dead-letters",
+        "function-errors",
+        "undelivered-events",
+        "webhook-lag",
+      ],
     ]);
     for (const { Properties } of resources(template, "AWS::CloudWatch::Alarm")) expect(Properties.AlarmActions).toHaveLength(1);
     for (const { Properties } of eventRules(template)) {

@@ -76,7 +76,7 @@ describe("gates", () => {
   it("ring alarms of their own, in the runbook's sections", () => {
     const added = resources(three, "AWS::CloudWatch::Alarm").map(([, { Properties }]) => Properties.AlarmDescription as string);
     const ofSuppliers = added.filter((text) => text.includes("of the gate suppliers"));
-    expect(ofSuppliers.map((text) => text.replace(/^.*#/, "")).sort()).toEqual(["credentials-refused", "function-errors", "throttles"]);
+    expect(ofSuppliers.map((text) => text.replace(/^.*#/, "")).sort()).toEqual(["credentials-refused"]);
   });
 
   it("have outputs of their own", () => {

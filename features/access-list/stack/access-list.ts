@@ -48,6 +48,6 @@ function hygieneOf(scope: GateScope): LambdaFunction {
   // Notes which domains are allowed, so that look-alikes are found by key.
   tables.ledger.grantRowsUnder(hygiene, LOOK_ALIKE_PREFIX, "BatchGetItem", "GetItem", "PartiQLInsert", "PutItem", "UpdateItem");
   alarms.alarmOnCount("HygieneProblems", "An access list row cannot be read as typed.", "AccessListProblems");
-  alarms.alarmOnLag("AccessListLag", hygiene, "Edits of the access list wait to be tidied.");
+  alarms.alarmOnLag(hygiene);
   return hygiene;
 }

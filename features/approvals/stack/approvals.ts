@@ -130,8 +130,7 @@ export class Approvals extends Construct {
     // A stream has two readers at most, and this one's other is provisioning.
     this.gatehouse.built(auditTrailFeature)?.grantTell(publisher);
     readChanges(this.gatehouse, publisher, table, { reader: "approval-publisher", events: ["INSERT", "MODIFY", "REMOVE"] });
-    const what = "What happened to requests waits to be published as events.";
-    this.gatehouse.alarms.alarmOnLag("ApprovalEventLag", publisher, what, { section: "event-lag" });
+    this.gatehouse.alarms.alarmOnLag(publisher);
     return publisher;
   }
 
@@ -171,7 +170,7 @@ export class Approvals extends Construct {
       newImage: { state: { S: ["approved"] }, onApproval: { S: ["provision"] }, retryAt: { S: FilterRule.notExists() } },
     });
     this.gatehouse.alarms.alarmOnCount("ProvisioningFailed", "The account of an approved person could not be made.");
-    this.gatehouse.alarms.alarmOnLag("ProvisioningLag", provisioning, "Approved people wait for their accounts.");
+    this.gatehouse.alarms.alarmOnLag(provisioning);
     return provisioning;
   }
 }

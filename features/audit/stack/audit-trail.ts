@@ -49,7 +49,7 @@ export class AuditTrail {
     // Beginning and end of each change set, proposals and incidents; the list's own stream reports a set's rows.
     this.read(gatehouse, listChanges, { set: { S: keysUnder("listChanges", isAudited) } });
     gatehouse.records.unlessHeard(() => this.read(gatehouse, decisions, { reference: { S: keysUnder("decisions", isAudited) } }));
-    gatehouse.alarms.alarmOnLag("AuditLag", this.reader, "Changes of tables wait to be written to the audit trail.", { window: WINDOW });
+    gatehouse.alarms.alarmOnLag(this.reader, WINDOW);
   }
 
   private read(gatehouse: GateScope, table: RetainedTable, keys?: object): void {

@@ -43,7 +43,7 @@ function publishDecisions(scope: GateScope): void {
     maxBatchingWindow: WINDOW,
     removedKeys: { reference: { S: keysUnder("decisions", ({ tellsOfRemoval = false }) => tellsOfRemoval) } },
   });
-  alarms.alarmOnLag("EventLag", publisher, "Decisions wait to be published as events.", { window: WINDOW });
+  alarms.alarmOnLag(publisher, WINDOW);
   // Of a table that was handed in without its stream, the audit trail warns.
   if (tables.listChanges.table.tableStreamArn !== undefined)
     readChanges(scope, publisher, tables.listChanges, {

@@ -162,7 +162,7 @@ async function skippedFaults(client: AwsClient, ledger: string): Promise<readonl
     return {
       id: "rows.skipped",
       what: [`${reader} skipped ${counted(rows.length, "changed row")} that it cannot handle (${work[reader]}):`, ...named].join("\n"),
-      fix: `Correct the rows: a corrected row is read again. docs/runbook.md#rows-skipped. This is said for ${SKIPPED_DAYS} days.`,
+      fix: `Correct the rows: a corrected row is read again. docs/runbook.md#failed-changes. This is said for ${SKIPPED_DAYS} days.`,
     };
   });
 }

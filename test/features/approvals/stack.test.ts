@@ -198,13 +198,11 @@ describe("with requestApproval", () => {
       "mail-lag",
       "mails-refused",
       "provisioning-failed",
-      "provisioning-lag",
       "provisioning-overdue",
       "undelivered-events",
     ]);
     const runbook = readFileSync(join(packageRoot, "docs", "runbook.md"), "utf8");
     for (const section of sections) expect(runbook).toContain(`\n## ${section}\n`);
-    expect(sections.filter((section) => section === "event-lag")).toHaveLength(2);
     const [crashes] = Object.values(template.findResources("AWS::CloudWatch::Alarm")).filter(({ Properties }) =>
       String(Properties.AlarmDescription).endsWith("#function-errors"),
     );
