@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { inBatches } from "../../engine/in-batches";
 import { MS_PER_DAY, MS_PER_MINUTE } from "../../engine/sign-up/time";
 import { absent, below, eitherHolds } from "../tables/expressions";
 import { toItem } from "../tables/item";
@@ -64,7 +65,7 @@ export function mailClaims({ tables: client, clock, log }: Pick<World, "tables" 
     // Given back by a row rather than by deleting it: the function needs no other right.
     const held = outcome === "sent" ? undefined : { heldUntil: 0 };
     try {
-      await eachOf(mails, (mail) => putItem(table, rowOf(mail, held)));
+      await inBatches(mails, AT_ONCE, (mail) => putItem(table, rowOf(mail, held)));
       for (const mail of mails) unnoted.delete(idOf(mail));
     } catch (error) {
       if (outcome === "sent") for (const mail of mails) unnoted.add(idOf(mail));
@@ -72,16 +73,10 @@ export function mailClaims({ tables: client, clock, log }: Pick<World, "tables" 
     }
   }
 
-  return { take: (mails) => eachOf(mails, takeOne), settle };
+  return { take: (mails) => inBatches(mails, AT_ONCE, takeOne), settle };
 }
 
 function idOf({ kind, eventId, mailbox }: MailTo): string {
   const hash = createHash("sha256").update(JSON.stringify([kind, eventId, mailbox]));
   return `${MAIL_PREFIX}${hash.digest("base64url")}`;
-}
-
-async function eachOf<T, R>(all: readonly T[], work: (each: T) => Promise<R>): Promise<readonly R[]> {
-  const results: R[] = [];
-  for (let from = 0; from < all.length; from += AT_ONCE) results.push(...(await Promise.all(all.slice(from, from + AT_ONCE).map(work))));
-  return results;
 }

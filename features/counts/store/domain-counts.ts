@@ -4,6 +4,7 @@ import { absent, equal } from "../../../adapters/tables/expressions";
 import { type Item, toItem } from "../../../adapters/tables/item";
 import { batchGet, type DynamoTable, getItem, putItem } from "../../../adapters/tables/table";
 import { EXPIRY_ATTRIBUTE, tables } from "../../../adapters/tables/tables";
+import { inBatches } from "../../../engine/in-batches";
 import { outcomeOf } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
@@ -86,14 +87,9 @@ export function domainCountStore(client: AwsClient, name: string): DomainCountSt
         places.set(rowId(domain, day), place);
         place.some.push(decision);
       }
-      const all = [...places.values()];
-      const found: Awaited<ReturnType<typeof addTo>>[] = [];
-      for (let from = 0; from < all.length; from += AT_ONCE) {
-        const batch = all.slice(from, from + AT_ONCE);
-        found.push(
-          ...(await Promise.all(batch.map(({ domain, day, some }) => addTo(table, domain, day, some, expires(some[0]?.record.at ?? day))))),
-        );
-      }
+      const found = await inBatches([...places.values()], AT_ONCE, ({ domain, day, some }) =>
+        addTo(table, domain, day, some, expires(some[0]?.record.at ?? day)),
+      );
       for (const day of new Set(found.map((each) => each.day))) {
         const own = found.filter((each) => each.day === day);
         await nameTop(table, day, own, Math.max(...own.map((each) => each.expires)));

@@ -31,26 +31,21 @@ const MOST_FAIL = 0.5;
 
 /** What fails now, the most failures first. @param hours of the last day, the oldest first */
 export function outagesIn(hours: readonly GateHour[]): readonly Outage[] {
-  const byHour = [...grouped(hours, ({ hour }) => hour)].sort(([one], [other]) => (one < other ? -1 : 1));
-  const seen = byHour.map(([hour, some]) => ({ hour, some, services: figuresOf(some).services }));
-  const names = new Set(seen.flatMap(({ services }) => services.flatMap(({ service }) => service ?? [])));
-  return [...names].flatMap((name) => outageOf(name, seen) ?? []).sort((a, b) => b.count - a.count);
+  const seen = seenIn(hours);
+  return servicesIn(seen)
+    .flatMap((name) => outageOf(name, seen) ?? [])
+    .sort((a, b) => b.count - a.count);
 }
 
 /** What failed in these hours and answers again: of each system the last time. */
-export interface EndedOutage extends Pick<Outage, "service" | "since" | "last" | "count"> {}
+export type EndedOutage = Pick<Outage, "service" | "since" | "last" | "count">;
 
 /** @param hours the oldest first @param outages those that go on */
 export function endedOutages(hours: readonly GateHour[], outages: readonly Outage[]): readonly EndedOutage[] {
-  const byHour = [...grouped(hours, ({ hour }) => hour)].sort(([one], [other]) => (one < other ? -1 : 1));
-  const seen = byHour.map(([hour, some]) => ({ hour, services: figuresOf(some).services }));
+  const seen = seenIn(hours);
   const failing = new Set(outages.map(({ service }) => service));
-  const names = new Set(seen.flatMap(({ services }) => services.flatMap(({ service }) => service ?? [])));
-  return [...names].flatMap((service) => {
-    const own = seen.flatMap(({ hour, services }) => {
-      const figures = services.find((each) => each.service === service);
-      return figures === undefined ? [] : [{ hour, figures, failed: failuresOf(figures) }];
-    });
+  return servicesIn(seen).flatMap((service) => {
+    const own = hoursOf(service, seen);
     const worst = own.findLastIndex(({ figures, failed }) => failed > 0 && failed >= figures.asked * MOST_FAIL);
     if (worst < 0 || failing.has(service)) return [];
     // The hours in which it began and ended are failing in part.
@@ -72,11 +67,26 @@ interface SeenHour {
   readonly services: readonly CountedService[];
 }
 
-function outageOf(name: string, seen: readonly SeenHour[]): Outage | undefined {
-  const hours = seen.flatMap(({ hour, some, services }) => {
+/** All gates together, the oldest hour first. */
+function seenIn(hours: readonly GateHour[]): readonly SeenHour[] {
+  const byHour = [...grouped(hours, ({ hour }) => hour)].sort(([one], [other]) => (one < other ? -1 : 1));
+  return byHour.map(([hour, some]) => ({ hour, some, services: figuresOf(some).services }));
+}
+
+function servicesIn(seen: readonly SeenHour[]): readonly string[] {
+  return [...new Set(seen.flatMap(({ services }) => services.flatMap(({ service }) => service ?? [])))];
+}
+
+/** Those in which a system was asked. */
+function hoursOf(name: string, seen: readonly SeenHour[]) {
+  return seen.flatMap(({ hour, some, services }) => {
     const figures = services.find(({ service }) => service === name);
     return figures === undefined ? [] : [{ hour, some, figures, failed: failuresOf(figures) }];
   });
+}
+
+function outageOf(name: string, seen: readonly SeenHour[]): Outage | undefined {
+  const hours = hoursOf(name, seen);
   let first = hours.length;
   // Back from the newest hour, as long as most of an hour's calls failed.
   while (first > 0 && isFailing(hours[first - 1]?.figures)) first -= 1;

@@ -7,10 +7,12 @@ import { PersonLink } from "../../../console/parts/person-links";
 import { Table } from "../../../console/parts/table";
 import { RowTime, timeColumn } from "../../../console/parts/time";
 import { pageTexts } from "../../../console/texts/languages";
+import { inBatches } from "../../../engine/in-batches";
 import { outcomeOf } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { serviceName } from "../../counts/pages/count-tables";
+import type { EndedOutage } from "./outages";
 
 const PATH = "/turned-away";
 /** So long the inbox reminds of an outage that is over. */
@@ -20,15 +22,7 @@ const MOST = { decisions: 5_000, people: 500 };
 const AT_ONCE = 25;
 
 /** Where those whom an outage turned away are listed. */
-export function turnedAwayPath({
-  service,
-  since,
-  last,
-}: {
-  readonly service: string;
-  readonly since: string;
-  readonly last: string;
-}): string {
+export function turnedAwayPath({ service, since, last }: Pick<EndedOutage, "service" | "since" | "last">): string {
   return `${PATH}?${new URLSearchParams({ service, from: since, to: last })}`;
 }
 
@@ -96,16 +90,12 @@ async function turnedAway({ world, query }: Visit, from: Date, to: Date) {
     if (read >= MOST.decisions || newest.size >= MOST.people) break;
   }
   const records = [...newest.values()].slice(0, MOST.people);
-  const people: TurnedAway[] = [];
-  for (let at = 0; at < records.length; at += AT_ONCE) {
-    const batch = records.slice(at, at + AT_ONCE).map(async ({ email = "", at: when, reference, id }) => {
-      const [last] = (await world.decisions.newestOf("mailbox", email, 1)).records;
-      return { email, at: when, reference, since: last?.id === id ? undefined : last };
-    });
-    people.push(...(await Promise.all(batch)));
-  }
+  const people = await inBatches(records, AT_ONCE, async ({ email = "", at, reference, id }): Promise<TurnedAway> => {
+    const [last] = (await world.decisions.newestOf("mailbox", email, 1)).records;
+    return { email, at, reference, since: last?.id === id ? undefined : last };
+  });
   return {
-    people: people.sort((one, other) => Number(one.since !== undefined) - Number(other.since !== undefined)),
+    people: people.toSorted((one, other) => Number(one.since !== undefined) - Number(other.since !== undefined)),
     isCut: read >= MOST.decisions || newest.size >= MOST.people,
   };
 }

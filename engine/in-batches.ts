@@ -1,0 +1,6 @@
+/** Works on all, so many at a time. @returns what came of each, in their order */
+export async function inBatches<T, R>(all: readonly T[], size: number, work: (each: T) => Promise<R>): Promise<readonly R[]> {
+  const results: R[] = [];
+  for (let from = 0; from < all.length; from += size) results.push(...(await Promise.all(all.slice(from, from + size).map(work))));
+  return results;
+}
