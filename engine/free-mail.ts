@@ -1,4 +1,4 @@
-import { parse } from "tldts";
+import { getPublicSuffix, parse } from "tldts";
 import { freeMail } from "./free-mail-domains";
 
 /** Providers with a domain of the same name in many countries: yahoo.co.uk, gmx.at. */
@@ -12,4 +12,14 @@ export function isMailProvider(domain: string): boolean {
   if (freeMail.has(domain)) return true;
   const { domain: registered, domainWithoutSuffix } = parse(domain);
   return registered === domain && freeMailBrands.has(domainWithoutSuffix ?? "");
+}
+
+/** Whether registries list a domain as one below which anyone can register a name: `com`, `co.uk`, `github.io`. */
+export function isPublicSuffix(domain: string): boolean {
+  return getPublicSuffix(domain, { allowPrivateDomains: true }) === domain;
+}
+
+/** Whether anyone can register a name under a domain, listed or not. */
+export function isAnyonesSuffix(domain: string): boolean {
+  return isPublicSuffix(domain) || anyonesSuffixes.has(domain);
 }

@@ -1,5 +1,4 @@
-import { getPublicSuffix } from "tldts";
-import { anyonesSuffixes, isMailProvider } from "../../engine/free-mail";
+import { isAnyonesSuffix, isMailProvider, isPublicSuffix } from "../../engine/free-mail";
 import { partsOf } from "../../engine/sign-up/email";
 import { isUnlikelyIssuer } from "../../engine/sign-up/known-issuers";
 import { classesOf } from "./classes";
@@ -19,7 +18,7 @@ export function tooOpen(entry: Entry, issuer?: string): Concern | undefined {
     case "domain":
     case "wildcard":
       if (isFreeMail(entry.domain)) return { code: "freeMail", about: entry.domain };
-      if (!isPublicSuffix(entry.domain) && !anyonesSuffixes.has(entry.domain)) return undefined;
+      if (!isAnyonesSuffix(entry.domain)) return undefined;
       return { code: entry.kind === "domain" ? "suffix" : "allUnderSuffix", about: entry.domain };
     case "account":
     case "address":
@@ -60,11 +59,6 @@ function isFreeMail(domain: string): boolean {
 /** The public suffix that a wildcard covers, `edu` of `*.edu`: it is a whole suffix's, not one organisation's. */
 export function suffixOf(entry: Entry): string | undefined {
   return entry.kind === "wildcard" && isPublicSuffix(entry.domain) ? entry.domain : undefined;
-}
-
-/** Whether anyone can register a name under a domain: `com`, `co.uk`, `github.io`. */
-function isPublicSuffix(domain: string): boolean {
-  return getPublicSuffix(domain, { allowPrivateDomains: true }) === domain;
 }
 
 /** The providers that a row names and from which nobody is likely to come. @param issuer the row's own column */

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { getPublicSuffix } from "tldts";
-import { anyonesSuffixes, isMailProvider } from "../../engine/free-mail";
+import { isAnyonesSuffix, isMailProvider } from "../../engine/free-mail";
 import { normaliseDomain } from "../../engine/sign-up/email";
 import { packageRoot } from "../../lib/package-root";
 import { SAMPLE_POLICIES } from "../../lib/policy-folder/policy-path";
@@ -23,14 +22,10 @@ export function domainsIn(typed: string): TypedDomains {
   const domains = [...new Set(read.flatMap(({ domain }) => (isRight(domain) ? [domain] : [])))];
   return {
     domains,
-    anyones: domains.filter(isAnyones),
+    // To let them in is to let in everybody.
+    anyones: domains.filter((domain) => isMailProvider(domain) || isAnyonesSuffix(domain)),
     wrong: read.flatMap(({ word, domain }) => (isRight(domain) ? [] : [word])),
   };
-}
-
-/** Where anybody gets an address, or a domain below it: to let it in is to let in everybody. */
-function isAnyones(domain: string): boolean {
-  return isMailProvider(domain) || anyonesSuffixes.has(domain) || getPublicSuffix(domain, { allowPrivateDomains: true }) === domain;
 }
 
 /** The policy that an answer to "Who may sign up?" comes to, with its cases: a sample, with the domains that were chosen. */

@@ -40,7 +40,7 @@ export function approverMails(tools: MailTools): MailKind<Asking> {
       if (waitlist || (reopened === "undone" && !hasLinks)) return undefined;
       return reopened === undefined ? "new" : "undo";
     },
-    asked: ({ stage, askedOf, escalatedTo }) => stage?.asked.filter((each) => !escalatedTo?.includes(each)) ?? [askedOf ?? []].flat(),
+    asked: (detail) => askedFirst(detail) ?? [detail.askedOf ?? []].flat(),
     askedBefore: () => [],
   });
 }
@@ -51,8 +51,13 @@ export function escalationMails(tools: MailTools): MailKind<Asking> {
     name: "escalation",
     occasion: ({ escalatedTo }) => (escalatedTo === undefined ? undefined : "escalation"),
     asked: ({ escalatedTo = [] }) => escalatedTo,
-    askedBefore: ({ stage, escalatedTo }) => stage?.asked.filter((each) => !escalatedTo?.includes(each)) ?? [],
+    askedBefore: (detail) => askedFirst(detail) ?? [],
   });
+}
+
+/** Of a request's stage, whom time did not add. */
+function askedFirst({ stage, escalatedTo }: Asked): readonly string[] | undefined {
+  return stage?.asked.filter((each) => !escalatedTo?.includes(each));
 }
 
 function isOfApprovers({ type }: ApprovalEvent): boolean {

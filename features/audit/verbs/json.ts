@@ -2,18 +2,9 @@ import * as v from "valibot";
 import { anyObject, anyText, flag, listOf, wholeNumber, withMeaning } from "../../../engine/fields";
 import { auditRow } from "../entry";
 
-const { number, at, by, name, via, action, outcome, of, set, count, hash } = auditRow.entries;
+const { number, at, hash } = auditRow.entries;
 const entryJson = v.looseObject({
-  number,
-  at,
-  by,
-  name,
-  via,
-  action,
-  outcome,
-  of,
-  set,
-  count,
+  ...v.pick(auditRow, ["number", "at", "by", "name", "via", "action", "outcome", "of", "set", "count"]).entries,
   subject: v.optional(anyText("The row's key.")),
   before: v.optional(anyObject("The row before.")),
   after: v.optional(anyObject("The row after.")),
