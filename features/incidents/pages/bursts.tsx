@@ -8,6 +8,7 @@ import { pageTexts } from "../../../console/texts/languages";
 import { isMailProvider } from "../../../engine/free-mail";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { isUnusual } from "../../counts/unusual";
+import type { Incident } from "../incident";
 import { LATELY_DAYS, shutOutPath } from "./shut-out";
 
 const kind: InboxKind = {
@@ -17,11 +18,11 @@ const kind: InboxKind = {
 /** Decisions are counted by whole days, UTC: the last ones may be a burst, the others are what is usual. */
 const TREND_DAYS = 14;
 
-/** Domains of which far more people were let in than on any day of two weeks, unless an incident has shut them out. */
-export async function letInBursts(visit: Visit): Promise<readonly InboxItem[]> {
-  const { domainCounts, counts, incidents } = visit.world;
+/** Domains of which far more people were let in than on any day of two weeks, unless an incident has shut them out. @param newest incidents */
+export async function letInBursts(visit: Visit, newest: Promise<readonly Incident[]>): Promise<readonly InboxItem[]> {
+  const { domainCounts, counts } = visit.world;
   const since = new Date(visit.now.getTime() - (LATELY_DAYS - 1) * MS_PER_DAY);
-  const [top, began, { items: known }] = await Promise.all([domainCounts.topDomains(since, "letIn"), counts.since(), incidents.page()]);
+  const [top, began, known] = await Promise.all([domainCounts.topDomains(since, "letIn"), counts.since(), newest]);
   const many = top.filter(({ domain, answers }) => isUnusual(answers.continue, 0) && !isMailProvider(domain));
   const days = await domainCounts.domainDays(
     many.map(({ domain }) => domain),

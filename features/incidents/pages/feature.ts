@@ -23,7 +23,11 @@ export const feature = {
     reachesAccounts: settings[environment.incidentAccounts] === "true",
   }),
   routes,
-  inbox: async (visit) => (await Promise.all([openIncidents(visit), letInBursts(visit)])).flat(),
+  async inbox(visit) {
+    const newest = visit.world.incidents.page().then(({ items }) => items);
+    const bursts = await letInBursts(visit, newest);
+    return [...openIncidents(visit, await newest), ...bursts];
+  },
   trailed: { table: "incident", pathOf: ({ subject }) => incidentPath(subject) },
   done: lastShutOut,
   besideDomain: shutOutOfDomain,

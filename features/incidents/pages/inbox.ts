@@ -21,10 +21,9 @@ const t = pageTexts({
 /** Those that somebody still has to act on, or that go on. */
 const unfinished: readonly Incident["state"][] = ["open", "acting", "undoing"];
 
-/** The newest incidents, as long as they are not over. */
-export async function openIncidents(visit: Visit): Promise<readonly InboxItem[]> {
-  const { items } = await visit.world.incidents.page();
-  return items
+/** Of the newest incidents, those that are not over. */
+export function openIncidents(visit: Visit, newest: readonly Incident[]): readonly InboxItem[] {
+  return newest
     .filter(({ state, people }) => people > 0 && unfinished.includes(state))
     .map(({ id, at, people, state, askedAt, confirmedAt }) => {
       const waits = state === "open" && askedAt !== undefined && confirmedAt === undefined;

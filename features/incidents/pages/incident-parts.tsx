@@ -17,7 +17,7 @@ import { jobOf } from "../job";
 import { decidingEntry } from "../selection";
 import { type IncidentVerb, incidentObjection } from "../steps";
 import { requestJob } from "../store/work";
-import { countedBy } from "../tally";
+import { countedBy, Tally } from "../tally";
 import { incidentTexts as t } from "./incidents-texts";
 
 interface SelectionProps {
@@ -92,21 +92,23 @@ const TOP_ENTRIES = 3;
 
 /** The entries that let most of them in, with who made them. */
 export function AllowedBy({ visit, people }: { readonly visit: Visit; readonly people: readonly DecisionRecord[] }) {
-  const counts = new Map<string, number>();
+  const entries = new Tally();
   for (const record of people) {
     const entry = decidingEntry(record);
-    if (entry !== undefined) counts.set(entry, (counts.get(entry) ?? 0) + 1);
+    if (entry !== undefined) entries.add(entry);
   }
-  const top = [...counts].sort(([, one], [, other]) => other - one).slice(0, TOP_ENTRIES);
-  return top.map(([entry, count]) => (
-    <section class="card">
-      <p>
-        {t.allowedBy(countText(visit, count))} <EntryLink entry={entry} />
-      </p>
-      <EntryChanges visit={visit} entry={entry} />
-      <SetsOfEntry visit={visit} entry={entry} />
-    </section>
-  ));
+  return entries
+    .top()
+    .top.slice(0, TOP_ENTRIES)
+    .map(([entry, count]) => (
+      <section class="card">
+        <p>
+          {t.allowedBy(countText(visit, count))} <EntryLink entry={entry} />
+        </p>
+        <EntryChanges visit={visit} entry={entry} />
+        <SetsOfEntry visit={visit} entry={entry} />
+      </section>
+    ));
 }
 
 /** What denying the domain would do beyond these people. */
@@ -182,24 +184,22 @@ export const LIST_ONLY = "list-only";
 
 type StepOutcome = { readonly done: "asked" | "confirmed" | "begun" } | { readonly problem: string };
 
-/** One step of the operator who looks at the page, once they typed the number of people. A function of its own does the work. */
-export async function takeStep(visit: Visit, verb: IncidentVerb, incident: Incident | undefined): Promise<StepOutcome> {
-  if (incident === undefined) return { problem: t.gone };
-  const objection = incidentObjection(verb, incident, visit.author, visit.now);
-  const asks = objection === "second-person" && incident.askedBy === undefined;
-  if (objection !== undefined && !asks) return { problem: t.objections[objection] };
-  return isWordTyped(visit, "people", String(incident.people))
-    ? await beginStep(visit, verb, incident)
-    : { problem: t.mistyped(incident.people) };
-}
-
-/** The same of somebody who has typed what the page asked for. */
-export async function beginStep(visit: Visit, verb: IncidentVerb, incident: Incident): Promise<StepOutcome> {
+/**
+ * One step of the operator who looks at the page, once they typed what it asks for. A function of its own does the work.
+ * @param isTyped @default whether they typed the number of people
+ */
+export async function takeStep(
+  visit: Visit,
+  verb: IncidentVerb,
+  incident: Incident,
+  isTyped = isWordTyped(visit, "people", String(incident.people)),
+): Promise<StepOutcome> {
   const { incidents } = visit.world;
   const who = visit.author;
   const objection = incidentObjection(verb, incident, who, visit.now);
   const asks = objection === "second-person" && incident.askedBy === undefined;
   if (objection !== undefined && !asks) return { problem: t.objections[objection] };
+  if (!isTyped) return { problem: t.mistyped(incident.people) };
   const at = visit.now.toISOString();
   if (asks) {
     const facts = { askedBy: who.by, askedName: who.name, askedAt: at };

@@ -63,7 +63,9 @@ function peopleOf(visit: Visit, { id }: Incident): Promise<Paged<PersonOfInciden
 function stepBy(verb: IncidentVerb): (visit: Visit) => Promise<Response> {
   return async (visit) => {
     const id = visit.field("id");
-    const outcome = await takeStep(visit, verb, await visit.world.incidents.get(id));
+    const incident = await visit.world.incidents.get(id);
+    if (incident === undefined) return await onePage(visit, id);
+    const outcome = await takeStep(visit, verb, incident);
     return "done" in outcome ? visit.goTo(`${incidentPath(id)}&done=${outcome.done}`) : await onePage(visit, id, outcome.problem);
   };
 }

@@ -12,7 +12,7 @@ import { readMarks, type Selection } from "../selection";
 import { incidentPersonId } from "../shut-out";
 import { incidentObjection } from "../steps";
 import { countSelected, openIncident, type SelectionCounts } from "../store/select";
-import { AllowedBy, beginStep, dryRunOf, LIST_ONLY, PeopleTable, SelectionFacts } from "./incident-parts";
+import { AllowedBy, dryRunOf, LIST_ONLY, PeopleTable, SelectionFacts, takeStep } from "./incident-parts";
 import { incidentTexts as t } from "./incidents-texts";
 
 export const INCIDENTS_PATH = "/incidents";
@@ -242,7 +242,7 @@ export async function shutOut(visit: Visit): Promise<Response> {
     if (!isWordTyped(visit, WORD, word))
       return await shutOutPage(visit, visit.field, [{ field: WORD, text: t.mistypedWord(visible(word)) }]);
     const incident = await openIncident({ decisions: bounded(decisions), incidents }, selection, visit.author, visit.now, { without });
-    const outcome = await beginStep(visit, "act", incident);
+    const outcome = await takeStep(visit, "act", incident, true);
     return visit.goTo(`${incidentPath(incident.id)}&done=${"done" in outcome ? outcome.done : "opened"}`);
   } catch (error) {
     if (!(error instanceof TooManyError)) throw error;
