@@ -9,8 +9,8 @@ import { type OutgoingAddressOptions, outgoingAddressOptions } from "./network/o
 import { assertOptionsOf, logRetentionOption, textFitting } from "./options";
 import { addressAttributeOption, type GateOptions, gateOptions, policyOption } from "./policy-folder/gates";
 import type { PolicyStep } from "./policy-folder/policy-folder";
-import type { EncryptionKeyOption } from "./resources/encryption-option";
-import type { SecretsOption } from "./resources/secret-options";
+import { type EncryptionKeyOption, encryptionKeyOption } from "./resources/encryption-option";
+import { type SecretsOption, secretsOption } from "./resources/secret-options";
 import { type TablesOption, tablesOption } from "./resources/table-options";
 import { isServedLocally } from "./served-locally";
 import { SetupError } from "./setup-error";
@@ -83,14 +83,14 @@ interface OwnOptions {
    */
   readonly afterSignInDays?: number;
   /**
-   * Existing tables to use instead of new ones, such as restored tables: their names or, if functions read the table's
+   * Existing tables to use instead of new ones, such as restored tables: constructs, names or, if functions read the table's
    * changes (accessList, decisions, approvals), the ARN of its stream. See docs/storage.md.
    * @default the stack creates them all
    */
   readonly tables?: TablesOption;
   /**
-   * Existing secrets to use instead of new ones, by their place in the Gatehouse, such as the copies of another region's
-   * secrets: `npm run gate -- backup standby` prints them. See docs/second-region.md.
+   * Existing secrets to use instead of new ones, constructs or ARNs by their place in the Gatehouse, such as the copies of
+   * another region's secrets: `npm run gate -- backup standby` prints them. See docs/second-region.md.
    * @default the stack creates them all
    */
   readonly secrets?: SecretsOption;
@@ -114,8 +114,8 @@ interface OwnOptions {
    */
   readonly deletionProtection?: boolean;
   /**
-   * Your own KMS key encrypts tables, secrets, logs, queues, topics and archived events: its ARN, or true for a key that the
-   * stack creates. The stack needs a region: `env: { region: "eu-west-1" }`. With `replicas`, give one key for each region:
+   * Your own KMS key encrypts tables, secrets, logs, queues, topics and archived events: its construct or ARN, or true for
+   * a key that the stack creates. The stack needs a region: `env: { region: "eu-west-1" }`. With `replicas`, give one key for each region:
    * `{ "eu-west-1": "arn:…", "eu-central-1": "arn:…" }`. A key costs $1 a month and $0.03 for 10,000 uses: docs/hardening.md.
    * @default false: AWS's own keys encrypt everything
    */
@@ -174,11 +174,11 @@ const ownOptions = optionSchema<OwnOptions>({
   decisionDays: v.optional(wholeNumber("", 1)),
   afterSignInDays: v.optional(wholeNumber("", 1)),
   tables: v.optional(tablesOption),
-  secrets: v.optional(v.record(v.string(), v.string())),
+  secrets: v.optional(secretsOption),
   standby: yes,
   replicas: v.optional(listOf(textFitting('a region, such as "eu-central-1"', /^[a-z]{2}(-[a-z]+)+-\d$/))),
   deletionProtection: yes,
-  encryptionKey: v.optional(v.union([v.boolean(), v.string(), v.record(v.string(), v.string())])),
+  encryptionKey: v.optional(encryptionKeyOption),
   permissionsBoundaryArn: v.optional(
     textFitting('the ARN of a managed policy, such as "arn:aws:iam::111111111111:policy/boundary"', POLICY_ARN),
   ),

@@ -1,6 +1,8 @@
+import type { ITable } from "aws-cdk-lib/aws-dynamodb";
 import type { IEventBus } from "aws-cdk-lib/aws-events";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
 import type { AnyTableName } from "../adapters/tables/tables";
 import type { Alarms } from "./operations/alarms";
@@ -16,7 +18,7 @@ export interface FunctionDefaults {
 /** What all tables of a Gatehouse have in common. */
 export interface TableDefaults {
   /** Tables that are there already, in place of those that the stack would make. */
-  readonly handedIn: Readonly<Partial<Record<AnyTableName, string>>>;
+  readonly handedIn: Readonly<Partial<Record<AnyTableName, string | ITable>>>;
   /** Regions with a copy of each, beside the stack's own. */
   readonly replicas: readonly string[];
   readonly deletionProtection: boolean;
@@ -26,8 +28,8 @@ export interface TableDefaults {
 
 /** What all secrets of a Gatehouse have in common. */
 export interface SecretDefaults {
-  /** Secrets that are there already, by their place in the Gatehouse, "Credentials/Secret": their ARNs. */
-  readonly handedIn: Readonly<Record<string, string>>;
+  /** Secrets that are there already, by their place in the Gatehouse, "Credentials/Secret". */
+  readonly handedIn: Readonly<Record<string, string | ISecret>>;
   /** Regions with a copy of each that the stack makes. */
   readonly replicas: readonly string[];
   /** Where there are secrets: grows as the parts ask for theirs. */

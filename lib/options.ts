@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { Token } from "aws-cdk-lib";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import { Construct, type IConstruct } from "constructs";
 import * as v from "valibot";
 import { listOf } from "../engine/fields";
 import { flawsOf, type Path, pathWords } from "./schema-flaws";
@@ -30,6 +31,16 @@ export function textFitting(wants: string, test: RegExp | ((text: string) => boo
     v.string(),
     v.check((text) => Token.isUnresolved(text) || passes(text), wants),
   );
+}
+
+/** A construct of the app, or one that the app imported. @param member what no other kind of construct has @param wants what it has to be */
+export function constructWith<T extends IConstruct>(member: keyof T & string, wants: string): v.GenericSchema<T> {
+  return v.custom<T>((given) => isConstruct(given) && member in given, wants);
+}
+
+/** Of the app's own copy of `constructs` too. */
+export function isConstruct(given: unknown): given is IConstruct {
+  return Construct.isConstruct(given);
 }
 
 /** A list that passes a test as a whole. */

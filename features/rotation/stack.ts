@@ -10,10 +10,9 @@ import { optionSchema } from "../../engine/option-schema";
 import type { GateScope, StackFeature } from "../../lib/feature";
 import { watchCertificates } from "../../lib/operations/certificates";
 import { sourceFile } from "../../lib/resources/bundle";
-import { Encryption } from "../../lib/resources/encryption";
 import { gatehouseFunction } from "../../lib/resources/gatehouse-function";
 import { startEvery } from "../../lib/resources/schedule";
-import { filledInSecret, grantSecret } from "../../lib/resources/secrets";
+import { allowSecretKey, filledInSecret, grantSecret } from "../../lib/resources/secrets";
 
 /** How often the connectors' passwords are replaced. */
 export interface RotationOptions {
@@ -94,7 +93,7 @@ export class ConnectorRotation extends Construct {
         resources: rotated.map(({ secret }) => secret),
       }),
     );
-    Encryption.of(this)?.allow(this.function, "secretsmanager", "Decrypt", "GenerateDataKey");
+    for (const { secret } of gatehouse.gateCredentials.values()) allowSecretKey(this.function, secret, "Decrypt", "GenerateDataKey");
     // The steps at which a password was seen.
     ledger.grantRowsUnder(this.function, SEEN_PASSWORDS, "GetItem");
     startEvery(EVERY, this.function, this, {

@@ -1,12 +1,27 @@
 import { Stack, Token } from "aws-cdk-lib";
+import type { IAlias, IKey } from "aws-cdk-lib/aws-kms";
 import type { Construct } from "constructs";
+import * as v from "valibot";
+import { constructWith, isConstruct } from "../options";
 import { SetupError } from "../setup-error";
 
-/** True for a key that the stack makes; the ARN of one that is there; or the ARNs of several, by their regions. */
-export type EncryptionKeyOption = boolean | string | Readonly<Record<string, string>>;
+type GivenKey = string | IKey;
+
+/** True for a key that the stack makes; one that is there, by its construct or ARN; or several, by their regions. */
+export type EncryptionKeyOption = boolean | GivenKey | Readonly<Record<string, GivenKey>>;
+
+const key = constructWith<IKey>("keyArn", "a KMS key");
+export const encryptionKeyOption = v.union([v.boolean(), v.string(), key, v.record(v.string(), v.union([v.string(), key]))]);
 
 /** What becomes of it: no key, one of the stack's own, or one that is handed in, with those of copies of tables. */
-export type EncryptionChoice = "none" | "own" | { readonly arn: string; readonly replicas: Readonly<Record<string, string>> };
+export type EncryptionChoice = "none" | "own" | KeysHandedIn;
+
+export interface KeysHandedIn {
+  readonly arn: string;
+  /** Where the app has more of it than its ARN. */
+  readonly construct: IKey | undefined;
+  readonly replicas: Readonly<Record<string, string>>;
+}
 
 interface Choices {
   readonly encryptionKey?: EncryptionKeyOption;
@@ -25,17 +40,25 @@ export function encryptionChoice(scope: Construct, { encryptionKey = false, repl
       'encryptionKey needs to know the region of the stack itself: write env: { region: "eu-west-1" } beside it, with the region you deploy to.',
     );
   }
-  if (typeof encryptionKey === "object") return choiceOfSeveral(encryptionKey, region, replicas);
+  if (typeof encryptionKey === "object" && !isKey(encryptionKey)) return choiceOfSeveral(encryptionKey, region, replicas);
   if (replicas.length > 0) {
     throw new SetupError(
       `encryptionKey is one key, and replicas has ${replicas.join(", ")}: a copy of a table needs a key of its region. Write encryptionKey: { "eu-west-1": "arn:aws:kms:eu-west-1:…", … }, with the stack's region and each of replicas.`,
     );
   }
   if (encryptionKey === true) return "own";
-  return { arn: checkedArn("encryptionKey", encryptionKey, region), replicas: {} };
+  return { arn: checkedArn("encryptionKey", encryptionKey, region), construct: constructOf(encryptionKey), replicas: {} };
 }
 
-function choiceOfSeveral(keys: Readonly<Record<string, string>>, own: string, replicas: readonly string[]): EncryptionChoice {
+function isKey(option: object): option is IKey {
+  return isConstruct(option);
+}
+
+function constructOf(given: GivenKey | undefined): IKey | undefined {
+  return typeof given === "object" ? given : undefined;
+}
+
+function choiceOfSeveral(keys: Readonly<Record<string, GivenKey>>, own: string, replicas: readonly string[]): EncryptionChoice {
   const needed = [own, ...replicas];
   const missing = needed.find((region) => keys[region] === undefined);
   if (missing !== undefined) throw new SetupError(`encryptionKey has no key for ${missing}: write the ARN of one in that region.`);
@@ -44,13 +67,16 @@ function choiceOfSeveral(keys: Readonly<Record<string, string>>, own: string, re
     throw new SetupError(`encryptionKey has a key for ${other}, where neither the stack nor a copy of its tables is: remove it.`);
   const checked = Object.fromEntries(needed.map((region) => [region, checkedArn(`encryptionKey["${region}"]`, keys[region], region)]));
   const { [own]: arn = "", ...others } = checked;
-  return { arn, replicas: others };
+  return { arn, construct: constructOf(keys[own]), replicas: others };
 }
 
 /** A key of the app's own has no ARN before it is deployed. */
-function checkedArn(option: string, given: unknown, region: string): string {
-  if (Token.isUnresolved(given)) return given as string;
-  const [, found] = KEY_ARN.exec(`${given}`) ?? [];
+function checkedArn(option: string, key: GivenKey | undefined, region: string): string {
+  if (typeof key === "object" && "aliasName" in (key as Partial<IAlias>))
+    throw new SetupError(`${option} is an alias: hand in the key itself.`);
+  const given = typeof key === "object" ? key.keyArn : key;
+  const found = typeof key === "object" ? key.env.region : KEY_ARN.exec(`${given}`)?.[1];
+  if (Token.isUnresolved(typeof key === "object" ? found : given)) return given as string;
   if (found === undefined) {
     throw new SetupError(
       `${option} is ${JSON.stringify(given)}; it must be true, or the ARN of a KMS key (not of an alias), such as "${EXAMPLE}".`,

@@ -3,7 +3,7 @@ import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { type IKey, Key } from "aws-cdk-lib/aws-kms";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
-import type { EncryptionChoice } from "./encryption-option";
+import type { EncryptionChoice, KeysHandedIn } from "./encryption-option";
 
 const ID = "Encryption";
 
@@ -25,8 +25,10 @@ export class Encryption extends Construct {
 
   constructor(gatehouse: Construct, choice: Exclude<EncryptionChoice, "none">) {
     super(gatehouse, ID);
-    const arn = choice === "own" ? this.ownKey() : choice.arn;
-    this.replicas = choice === "own" ? {} : choice.replicas;
+    const { arn, construct, replicas } = choice === "own" ? this.ownKey() : choice;
+    // One that is imported takes none.
+    for (const statement of serviceStatements(Stack.of(this))) construct?.addToResourcePolicy(statement);
+    this.replicas = replicas;
     this.key = Key.fromKeyArn(this, "Given", arn);
   }
 
@@ -38,29 +40,40 @@ export class Encryption extends Construct {
   }
 
   /** Lets a function use the key for what it may do with a service anyway, and for nothing else. */
-  allow(lambda: IFunction, service: "dynamodb" | "s3" | "secretsmanager" | "sqs", ...actions: readonly KeyAction[]): void {
-    lambda.addToRolePolicy(
-      new PolicyStatement({
-        actions: actions.map((action) => `kms:${action}`),
-        resources: [this.key.keyArn],
-        conditions: { StringEquals: { "kms:ViaService": `${service}.${Stack.of(this).region}.amazonaws.com` } },
-      }),
-    );
+  allow(lambda: IFunction, service: KeyService, ...actions: readonly KeyAction[]): void {
+    allowKey(lambda, this.key, service, ...actions);
   }
 
   /** It outlives the stack, as tables and secrets do: without it they cannot be read. */
-  private ownKey(): string {
-    const key = new Key(this, "Key", {
+  private ownKey(): KeysHandedIn {
+    const construct = new Key(this, "Key", {
       description: "Gatehouse: tables, secrets, logs, queues and topics",
       enableKeyRotation: true,
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
-    for (const statement of serviceStatements(Stack.of(this))) key.addToResourcePolicy(statement);
-    return key.keyArn;
+    return { arn: construct.keyArn, construct, replicas: {} };
   }
 }
 
 type KeyAction = "Decrypt" | "DescribeKey" | "Encrypt" | "GenerateDataKey" | "ReEncryptFrom" | "ReEncryptTo";
+
+type KeyService = "dynamodb" | "s3" | "secretsmanager" | "sqs";
+
+/** Lets a function use a key for what it may do with a service anyway, and for nothing else. */
+export function allowKey(lambda: IFunction, { keyArn }: IKey, service: KeyService, ...actions: readonly KeyAction[]): void {
+  lambda.addToRolePolicy(
+    new PolicyStatement({
+      actions: actions.map((action) => `kms:${action}`),
+      resources: [keyArn],
+      conditions: { StringEquals: { "kms:ViaService": `${service}.${Stack.of(lambda).region}.amazonaws.com` } },
+    }),
+  );
+}
+
+/** A key of the app's, as constructs take it that must not write into its policy. */
+export function importedKey(scope: Construct, { keyArn }: IKey): IKey {
+  return Key.fromKeyArn(scope, `Key${scope.node.children.length}`, keyArn);
+}
 
 /** The key that encrypts what is made in a place; undefined for AWS's own. */
 export function keyAt(scope: Construct): IKey | undefined {

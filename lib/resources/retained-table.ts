@@ -2,6 +2,7 @@ import { RemovalPolicy, Stack } from "aws-cdk-lib";
 import {
   AttributeType,
   type GlobalSecondaryIndexPropsV2,
+  type ITable,
   type ITableV2,
   ProjectionType,
   StreamViewType,
@@ -16,7 +17,7 @@ import { type AnyTableName, EXPIRY_ATTRIBUTE, type TableIndex, tables } from "..
 import { tableShapes } from "../../features/row-kinds";
 import type { GatehouseScope, TableDefaults } from "../gatehouse-scope";
 import { SetupError } from "../setup-error";
-import { Encryption } from "./encryption";
+import { allowKey, Encryption, keyAt } from "./encryption";
 import { HOW_TO_HAND_IN } from "./secret-options";
 import { tableHandedIn } from "./table-options";
 
@@ -38,13 +39,11 @@ export class RetainedTable extends Construct {
   /** As the CDK has it, for what an app adds. */
   readonly table: ITableV2;
   private readonly variable: string;
-  private readonly encryption: Encryption | undefined;
 
   constructor(scope: Construct, id: string, gatehouse: GatehouseScope, name: AnyTableName) {
     super(scope, id);
     const given = gatehouse.tableDefaults.handedIn[name];
     this.variable = tables[name].variable;
-    this.encryption = Encryption.of(this);
     this.table = given === undefined ? this.make(name, gatehouse.tableDefaults) : this.take(name, given);
   }
 
@@ -112,6 +111,7 @@ export class RetainedTable extends Construct {
     }
     const { streamed, ages, indexes } = tableShapes[name];
     const [partitionKey, sortKey] = tables[name].key;
+    const encryption = Encryption.of(this);
     // Named so, it takes no part in its logical id.
     return new TableV2(this, "Default", {
       partitionKey: text(partitionKey),
@@ -123,12 +123,12 @@ export class RetainedTable extends Construct {
       ...(streamed && { dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES }),
       ...(ages && { timeToLiveAttribute: EXPIRY_ATTRIBUTE }),
       ...(indexes.length > 0 && { globalSecondaryIndexes: indexes.map(indexOf) }),
-      ...(this.encryption && { encryption: TableEncryptionV2.customerManagedKey(this.encryption.key, { ...this.encryption.replicas }) }),
+      ...(encryption && { encryption: TableEncryptionV2.customerManagedKey(encryption.key, { ...encryption.replicas }) }),
       ...(replicas.length > 0 && { replicas: replicas.map((region) => ({ region })) }),
     });
   }
 
-  private take(name: AnyTableName, given: string): ITableV2 {
+  private take(name: AnyTableName, given: string | ITable): ITableV2 {
     return TableV2.fromTableAttributes(this, "Default", tableHandedIn(this, name, given, tableShapes[name].streamed));
   }
 
@@ -137,13 +137,10 @@ export class RetainedTable extends Construct {
     lambda.addEnvironment(this.variable, this.tableName);
     // As the CDK's own grants have it.
     const writes = actions.some((action) => /^(BatchWrite|Delete|PartiQL|Put|Update)/.test(action));
-    this.encryption?.allow(
-      lambda,
-      "dynamodb",
-      "Decrypt",
-      "DescribeKey",
-      ...(writes ? (["Encrypt", "GenerateDataKey", "ReEncryptFrom", "ReEncryptTo"] as const) : []),
-    );
+    const key = this.table.encryptionKey ?? keyAt(this);
+    if (key === undefined) return;
+    const toWrite = writes ? (["Encrypt", "GenerateDataKey", "ReEncryptFrom", "ReEncryptTo"] as const) : [];
+    allowKey(lambda, key, "dynamodb", "Decrypt", "DescribeKey", ...toWrite);
   }
 }
 

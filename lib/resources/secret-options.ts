@@ -1,10 +1,15 @@
 import { Stack, Token } from "aws-cdk-lib";
+import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
+import * as v from "valibot";
 import type { GatehouseScope, SecretDefaults } from "../gatehouse-scope";
+import { constructWith } from "../options";
 import { SetupError } from "../setup-error";
 
-/** Secrets that are there already: ARNs, by their place in the Gatehouse, "Credentials/Secret". */
-export type SecretsOption = Readonly<Record<string, string>>;
+/** Secrets that are there already: constructs or ARNs, by their place in the Gatehouse, "Credentials/Secret". */
+export type SecretsOption = Readonly<Record<string, string | ISecret>>;
+
+export const secretsOption = v.record(v.string(), v.union([v.string(), constructWith<ISecret>("secretArn", "a secret")]));
 
 interface SecretChoices {
   readonly secrets?: SecretsOption;
@@ -20,14 +25,14 @@ const SECRET_ARN = /^arn:[a-z-]+:secretsmanager:([a-z0-9-]+):\d{12}:secret:[^:]+
 /** What a Gatehouse's options say of its secrets. Throws SetupError. */
 export function secretDefaults(scope: Construct, { secrets: handedIn = {}, replicas = [] }: SecretChoices): SecretDefaults {
   const own = Stack.of(scope).region;
-  for (const [place, arn] of Object.entries(handedIn)) {
+  for (const [place, given] of Object.entries(handedIn)) {
     // A secret of the same app: the CDK knows its ARN when the template is written.
-    if (Token.isUnresolved(arn)) continue;
-    const [, region] = (typeof arn === "string" && SECRET_ARN.exec(arn)) || [];
+    if (Token.isUnresolved(given)) continue;
+    const region = typeof given === "string" ? SECRET_ARN.exec(given)?.[1] : given.env.region;
     if (region === undefined) {
-      throw new SetupError(`secrets["${place}"] is ${JSON.stringify(arn)}; it must be a secret's whole ARN. ${HOW_TO_HAND_IN}`);
+      throw new SetupError(`secrets["${place}"] is ${JSON.stringify(given)}; it must be a secret's whole ARN. ${HOW_TO_HAND_IN}`);
     }
-    if (!Token.isUnresolved(own) && region !== own) {
+    if (!Token.isUnresolved(own) && !Token.isUnresolved(region) && region !== own) {
       throw new SetupError(
         `secrets["${place}"] is in the region ${region}, and the stack in ${own}: hand in its copy there. ${HOW_TO_HAND_IN}`,
       );

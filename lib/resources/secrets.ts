@@ -3,7 +3,7 @@ import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { type CfnSecret, type ISecret, Secret, type SecretProps } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
 import { SetupError } from "../setup-error";
-import { Encryption, keyAt } from "./encryption";
+import { allowKey, Encryption, importedKey, keyAt } from "./encryption";
 import { HOW_TO_HAND_IN, secretPlace } from "./secret-options";
 import { SECRET_PLACE, SECRET_SHAPE, writtenShape } from "./secret-shape";
 
@@ -69,12 +69,21 @@ function handedIn(scope: Construct, id: string): ISecret | undefined {
   const { place, gatehouse } = secretPlace(scope, id);
   const { secretDefaults, standby } = gatehouse;
   secretDefaults.places.add(place);
-  const arn = secretDefaults.handedIn[place];
-  if (arn !== undefined) return Secret.fromSecretCompleteArn(scope, id, arn);
+  const given = secretDefaults.handedIn[place];
+  if (typeof given === "string") return Secret.fromSecretCompleteArn(scope, id, given);
+  if (given !== undefined) return imported(scope, id, given);
   if (standby && secretDefaults.replicas.length === 0) {
     throw new SetupError(`standby needs the copies of the other region's secrets, and secrets["${place}"] is missing. ${HOW_TO_HAND_IN}`);
   }
   return undefined;
+}
+
+/** A secret of the app's, without what would let grants write into the policy of its key: that may stand in another stack. */
+function imported(scope: Construct, id: string, { secretArn, secretFullArn, encryptionKey }: ISecret): ISecret {
+  return Secret.fromSecretAttributes(scope, id, {
+    ...(secretFullArn === undefined ? { secretPartialArn: secretArn } : { secretCompleteArn: secretFullArn }),
+    ...(encryptionKey && { encryptionKey: importedKey(scope, encryptionKey) }),
+  });
 }
 
 /** A secret with a copy in each region that has one of the tables. */
@@ -96,7 +105,13 @@ function copied(scope: Construct, id: string, props: SecretProps): Secret {
 export function grantReading(lambda: LambdaFunction, secret: ISecret): void {
   secret.grantRead(lambda);
   // The CDK's own grant goes into the key's policy, which may be another's.
-  Encryption.of(secret)?.allow(lambda, "secretsmanager", "Decrypt");
+  allowSecretKey(lambda, secret, "Decrypt");
+}
+
+/** Lets a function use a secret's key for what it may do with the secret. */
+export function allowSecretKey(lambda: LambdaFunction, secret: ISecret, ...actions: readonly ("Decrypt" | "GenerateDataKey")[]): void {
+  const key = secret.encryptionKey ?? keyAt(secret);
+  if (key !== undefined) allowKey(lambda, key, "secretsmanager", ...actions);
 }
 
 /** Lets a function read a secret, and names the secret in a variable. */

@@ -1,5 +1,5 @@
 import { Fn, Reference, Stack, Token, Tokenization } from "aws-cdk-lib";
-import type { TableAttributesV2 } from "aws-cdk-lib/aws-dynamodb";
+import { type CfnGlobalTable, type ITable, StreamViewType, type TableAttributesV2 } from "aws-cdk-lib/aws-dynamodb";
 import type { Construct } from "constructs";
 import * as v from "valibot";
 import type { TableShape } from "../../adapters/tables/row-kind";
@@ -7,13 +7,15 @@ import { type AnyTableName, tables } from "../../adapters/tables/tables";
 import { filled } from "../../engine/fields";
 import { optionSchema } from "../../engine/option-schema";
 import type { TableDefaults } from "../gatehouse-scope";
+import { constructWith } from "../options";
 import { assertRegion } from "../place";
 import { SetupError } from "../setup-error";
+import { importedKey } from "./encryption";
 
-/** Tables that are there already: a name, or the ARN of its stream where functions read its changes. */
-export type TablesOption = Readonly<Partial<Record<AnyTableName, string>>>;
+/** Tables that are there already: a construct, a name, or the ARN of its stream where functions read its changes. */
+export type TablesOption = Readonly<Partial<Record<AnyTableName, string | ITable>>>;
 
-const given = v.optional(filled());
+const given = v.optional(v.union([filled(), constructWith<ITable>("tableName", "a table")]));
 
 export const tablesOption = optionSchema<TablesOption>(
   Object.fromEntries(Object.keys(tables).map((name) => [name, given])) as Record<AnyTableName, typeof given>,
@@ -58,7 +60,13 @@ export function handedInName(given: string): string {
 }
 
 /** Imports a table that somebody hands in. Throws SetupError. @param streamed whether functions cannot do without its changes */
-export function tableHandedIn(scope: Construct, table: AnyTableName, given: string, streamed: TableShape["streamed"]): TableAttributesV2 {
+export function tableHandedIn(
+  scope: Construct,
+  table: AnyTableName,
+  given: string | ITable,
+  streamed: TableShape["streamed"],
+): TableAttributesV2 {
+  if (typeof given !== "string") return tableOfConstruct(scope, table, given, streamed);
   if (Token.isUnresolved(given)) return tableOfApp(table, given, streamed);
   const [, region, account, tableName] = STREAM_ARN.exec(given) ?? [];
   if (tableName !== undefined) {
@@ -76,6 +84,28 @@ export function tableHandedIn(scope: Construct, table: AnyTableName, given: stri
   );
 }
 
+function tableOfConstruct(scope: Construct, table: AnyTableName, given: ITable, streamed: TableShape["streamed"]): TableAttributesV2 {
+  assertHere(scope, table, given.env);
+  const { tableName, tableStreamArn, encryptionKey } = given;
+  const made = given.node.defaultChild as CfnGlobalTable | undefined;
+  // A TableV2 that has no stream has an ARN of it.
+  const hasStream =
+    made === undefined
+      ? tableStreamArn !== undefined
+      : Stack.of(given).resolve(made.streamSpecification)?.streamViewType === StreamViewType.NEW_AND_OLD_IMAGES;
+  if (streamed === "needed" && !hasStream) {
+    throw new SetupError(
+      `tables.${table} is the table ${given.node.path}, and functions read that table's changes, which it has no stream of with new and old images: ` +
+        "write dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES where you make it (stream, if it is a Table), or tableStreamArn where you import it.",
+    );
+  }
+  return {
+    tableName,
+    ...(hasStream && tableStreamArn !== undefined && { tableStreamArn }),
+    ...(encryptionKey && { encryptionKey: importedKey(scope, encryptionKey) }),
+  };
+}
+
 /** A table of the same app: what the CDK knows of it when the template is written. */
 function tableOfApp(table: AnyTableName, given: string, streamed: TableShape["streamed"]): TableAttributesV2 {
   const reference = Tokenization.reverseString(given).tokens.find(Reference.isReference);
@@ -83,7 +113,7 @@ function tableOfApp(table: AnyTableName, given: string, streamed: TableShape["st
   if (streamed !== "needed") return { tableName: given };
   throw new SetupError(
     `tables.${table} is a value that is known at deployment, and no stream's ARN: functions read that table's changes. ` +
-      "Write tableStreamArn of the table's construct, or the ARN as text.",
+      "Write the table's construct itself, its tableStreamArn, or the ARN as text.",
   );
 }
 
@@ -96,7 +126,7 @@ function assertHere(
   const stack = Stack.of(scope);
   for (const each of ["region", "account"] as const) {
     const own = stack[each];
-    if (Token.isUnresolved(own) || own === of[each]) continue;
+    if (Token.isUnresolved(own) || Token.isUnresolved(of[each]) || own === of[each]) continue;
     throw new SetupError(
       `tables.${table} is in the ${each} ${of[each]}, and the stack in ${own}: it takes tables of its own ${each} alone.`,
     );

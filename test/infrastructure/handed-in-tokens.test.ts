@@ -1,46 +1,139 @@
 import { App, SecretValue, Stack } from "aws-cdk-lib";
-import { Template } from "aws-cdk-lib/assertions";
-import { AttributeType, StreamViewType, TableV2 } from "aws-cdk-lib/aws-dynamodb";
+import { Match, Template } from "aws-cdk-lib/assertions";
+import { AttributeType, StreamViewType, Table, TableEncryptionV2, TableV2 } from "aws-cdk-lib/aws-dynamodb";
+import { Alias, Key } from "aws-cdk-lib/aws-kms";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Gatehouse } from "../../lib/gatehouse";
+import type { GatehouseProps } from "../../lib/gatehouse-options";
 
 const withoutBundling = { "aws:cdk:bundling-stacks": [] };
+const partitionKey = { name: "entry", type: AttributeType.STRING };
 
-/** A Gatehouse in a stack, and what the app has made beside it or in another stack. */
+/** A Gatehouse's stack, and what the app has made beside it or in another stack. */
 function appWith(other: boolean) {
   const app = new App({ context: withoutBundling });
-  const stack = new Stack(app, "Own");
-  const place = other ? new Stack(app, "Other") : stack;
+  const env = { env: { region: "eu-west-1" } };
+  const stack = new Stack(app, "Own", env);
+  const place = other ? new Stack(app, "Other", env) : stack;
+  const key = new Key(place, "Key");
   const table = new TableV2(place, "People", {
-    partitionKey: { name: "entry", type: AttributeType.STRING },
+    partitionKey,
     dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
+    encryption: TableEncryptionV2.customerManagedKey(key),
   });
-  const secret = new Secret(place, "Hashes", { secretStringValue: SecretValue.unsafePlainText("x") });
-  return { stack, table, secret };
+  const secret = new Secret(place, "Hashes", { secretStringValue: SecretValue.unsafePlainText("x"), encryptionKey: key });
+  return { app, stack, place, table, secret, key };
 }
 
+function made(stack: Stack, options: Partial<GatehouseProps>) {
+  new Gatehouse(stack, "SignUp", { policy: "policy", ...options });
+  const template = Template.fromStack(stack);
+  expect(JSON.stringify(template.toJSON())).not.toContain("${Token");
+  return template;
+}
+
+/** What the function with this description may do. */
+function rightsOf(template: Template, Description: string) {
+  const [found] = Object.values(template.findResources("AWS::Lambda::Function", { Properties: { Description } }));
+  const { Role, Environment } = found?.Properties ?? {};
+  const [role] = Role["Fn::GetAtt"];
+  const policies = template.findResources("AWS::IAM::Policy", { Properties: { Roles: [{ Ref: role }] } });
+  return {
+    variables: Environment.Variables,
+    statements: Object.values(policies).flatMap(({ Properties }) => Properties.PolicyDocument.Statement),
+  };
+}
+
+const HYGIENE = "Brings access list entries into their normalised spelling and flags what it cannot read";
+const STEP = "Decides on sign-ups at the step before-create-user";
+
 describe.each([false, true])("tables and secrets of the same app, in another stack: %s", (other) => {
-  it("are taken, a table whose changes are read by its stream's ARN", () => {
+  it("are taken by their names, a table whose changes are read by its stream's ARN", () => {
     const { stack, table, secret } = appWith(other);
-    new Gatehouse(stack, "SignUp", {
-      policy: "policy",
+    const template = made(stack, {
       tables: { accessList: table.tableStreamArn as string, profiles: table.tableName },
       secrets: { "Decisions/PersonKey": secret.secretArn },
     });
-    const template = Template.fromStack(stack);
-    const text = JSON.stringify(template.toJSON());
-    expect(text).not.toContain("${Token");
-    const [hygiene] = Object.values(
-      template.findResources("AWS::Lambda::Function", {
-        Properties: { Description: "Brings access list entries into their normalised spelling and flags what it cannot read" },
-      }),
-    );
-    expect(JSON.stringify(hygiene?.Properties.Environment.Variables.ACCESS_LIST_TABLE)).toMatch(/^{"Fn::Select":\[1,{"Fn::Split":\["\/",/);
+    expect(JSON.stringify(rightsOf(template, HYGIENE).variables.ACCESS_LIST_TABLE)).toMatch(/^{"Fn::Select":\[1,{"Fn::Split":\["\/",/);
+  });
+
+  it("are taken as constructs, with a right to the key of each and nothing in the key's own policy", () => {
+    const { app, stack, place, table, secret } = appWith(other);
+    const template = made(stack, { tables: { accessList: table }, secrets: { "Decisions/PersonKey": secret } });
+    const { variables, statements } = rightsOf(template, STEP);
+    const [keyArn] = statements.flatMap(({ Action, Resource }) => (`${Action}`.startsWith("kms:") ? [Resource] : []));
+    for (const [service, Action] of [
+      ["secretsmanager", "kms:Decrypt"],
+      ["dynamodb", ["kms:Decrypt", "kms:DescribeKey"]],
+    ] as const) {
+      const via = `${service}.eu-west-1.amazonaws.com`;
+      expect(statements).toContainEqual({
+        Action,
+        Condition: { StringEquals: { "kms:ViaService": via } },
+        Effect: "Allow",
+        Resource: keyArn,
+      });
+    }
+    template.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
+      EventSourceArn: other
+        ? { "Fn::ImportValue": Match.stringLikeRegexp("StreamArn") }
+        : { "Fn::GetAtt": [Match.stringLikeRegexp("People"), "StreamArn"] },
+    });
+    expect(JSON.stringify([variables.ACCESS_LIST_TABLE, variables.PERSON_KEY_SECRET])).toMatch(/People.*Hashes/);
+    // That would bind the key's stack to this one: neither could be deployed first.
+    const own = JSON.stringify(Template.fromStack(place).findResources("AWS::KMS::Key"));
+    expect(own).not.toMatch(/Gatehouse|SignUp/);
+    app.synth();
   });
 
   it("are refused with what to write where functions read a table's changes", () => {
-    const { stack, table } = appWith(other);
-    const options = { policy: "policy", tables: { accessList: table.tableName } };
-    expect(() => new Gatehouse(stack, "SignUp", options)).toThrow("Write tableStreamArn of the table's construct, or the ARN as text.");
+    const { stack, place, table } = appWith(other);
+    const withTable = (accessList: string | Table | TableV2) => () =>
+      new Gatehouse(stack, `SignUp${stack.node.children.length}`, { policy: "policy", tables: { accessList } });
+    expect(withTable(table.tableName)).toThrow("Write the table's construct itself, its tableStreamArn, or the ARN as text.");
+    const streamless = new TableV2(place, "Streamless", { partitionKey });
+    const keysOnly = new Table(place, "KeysOnly", { partitionKey, stream: StreamViewType.KEYS_ONLY });
+    for (const each of [streamless, keysOnly]) {
+      expect(withTable(each)).toThrow(`tables.accessList is the table ${each.node.path}, and functions read that table's changes`);
+      expect(withTable(each)).toThrow("write dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES where you make it (stream, if it is a Table)");
+    }
   });
+
+  it("are encrypted by a key of the app's, whose policy lets the services use it", () => {
+    const { stack, place, key } = appWith(other);
+    made(stack, { encryptionKey: key }).hasResourceProperties("AWS::SecretsManager::Secret", { KmsKeyId: Match.anyValue() });
+    Template.fromStack(place).hasResourceProperties("AWS::KMS::Key", {
+      KeyPolicy: { Statement: Match.arrayWith([Match.objectLike({ Sid: "Logs" }), Match.objectLike({ Sid: "Alarms" })]) },
+    });
+  });
+});
+
+it.each([
+  [
+    "a table of another region",
+    { tables: { profiles: "table" } },
+    "tables.profiles is in the region us-east-1, and the stack in eu-west-1",
+  ],
+  [
+    "a secret of another region",
+    { secrets: { "Decisions/PersonKey": "secret" } },
+    "is in the region us-east-1, and the stack in eu-west-1",
+  ],
+  ["a key of another region", { encryptionKey: "key" }, "encryptionKey is a key of us-east-1"],
+  ["an alias", { encryptionKey: "alias" }, "encryptionKey is an alias: hand in the key itself."],
+  ["a secret as a table", { tables: { profiles: "secret" } }, "tables.profiles is "],
+  ["a table as a secret", { secrets: { "Decisions/PersonKey": "table" } }, "it must be a text that is not empty, or a secret."],
+])("%s is refused", (_, options, says) => {
+  const { app } = appWith(false);
+  const elsewhere = new Stack(app, "Elsewhere", { env: { region: "us-east-1" } });
+  const key = new Key(elsewhere, "Key");
+  const constructs: Readonly<Record<string, unknown>> = {
+    key,
+    alias: new Alias(elsewhere, "Alias", { aliasName: "alias/gatehouse", targetKey: key }),
+    table: new TableV2(elsewhere, "Table", { partitionKey }),
+    secret: new Secret(elsewhere, "Secret"),
+  };
+  const given = JSON.parse(JSON.stringify(options), (_key, value) => constructs[value] ?? value);
+  const stack = new Stack(app, "Refusing", { env: { region: "eu-west-1" } });
+  expect(() => new Gatehouse(stack, "SignUp", { policy: "policy", ...given })).toThrow(says);
 });

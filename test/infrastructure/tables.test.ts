@@ -183,7 +183,7 @@ describe("tables", () => {
       tables: { profiles: "a b" },
       says: 'tables.profiles is "a b", which is neither a table\'s name nor the ARN of a stream.',
     },
-    { given: "what is no text", tables: { profiles: 7 }, says: "tables.profiles is 7; it must be a text that is not empty." },
+    { given: "what is no text", tables: { profiles: 7 }, says: "tables.profiles is 7; it must be a text that is not empty, or a table." },
     {
       given: "a name where the stream is needed",
       tables: { accessList: "list-restored" },
