@@ -1,12 +1,13 @@
 import { ManagedPolicy, PermissionsBoundary } from "aws-cdk-lib/aws-iam";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
 import * as v from "valibot";
 import { filled, listOf, wholeNumber } from "../engine/fields";
 import { type OptionsSchema, optionSchema } from "../engine/option-schema";
 import { type FeatureOptions, stackFeatures } from "./features";
 import { type OutgoingAddressOptions, outgoingAddressOptions } from "./network/outgoing-address";
-import { assertOptionsOf, logRetentionOption, textFitting } from "./options";
+import { assertOptionsOf, constructWith, logRetentionOption, textFitting } from "./options";
 import { addressAttributeOption, type GateOptions, gateOptions, policyOption } from "./policy-folder/gates";
 import type { PolicyStep } from "./policy-folder/policy-folder";
 import { type EncryptionKeyOption, encryptionKeyOption } from "./resources/encryption-option";
@@ -38,6 +39,11 @@ interface OwnOptions {
    * @default none: CloudWatch shows the alarms
    */
   readonly alarmEmail?: string;
+  /**
+   * The SNS topic that gets alarms, by its ARN or as a construct, whose policy then lets alarms of the account publish.
+   * @default one for `alarmEmail`
+   */
+  readonly alarmTopic?: string | ITopic;
   /**
    * An alarm rings after this many hours without a sign-up call, from 1 to 168. Choose more than your longest quiet time,
    * such as a night or a weekend.
@@ -165,6 +171,12 @@ const ownOptions = optionSchema<OwnOptions>({
   gates: v.optional(v.record(v.string(), gateOptions)),
   addressAttribute: v.optional(addressAttributeOption),
   alarmEmail: v.optional(filled()),
+  alarmTopic: v.optional(
+    v.union([
+      textFitting("the ARN of an SNS topic", /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+$/),
+      constructWith<ITopic>("topicArn", "a topic"),
+    ]),
+  ),
   expectSignUps: v.optional(optionSchema<NonNullable<GatehouseProps["expectSignUps"]>>({ withinHours: wholeNumber("", 1, MOST_HOURS) })),
   rateLimit: v.optional(wholeNumber("", 1)),
   logRetention: v.optional(logRetentionOption),

@@ -126,7 +126,7 @@ export class Gatehouse extends GatehouseParts implements GateScope {
     this.setsApiLogRole = props.setsApiLogRole ?? true;
     const encryption = encryptionChoice(this, props);
     if (encryption !== "none") new Encryption(this, encryption);
-    this.alarms = new Alarms(this, "Alarms", { service: this.name, email: props.alarmEmail, runbookUrl: props.runbookUrl });
+    this.alarms = new Alarms(this, "Alarms", { ...props, service: this.name });
     const days = props.decisionDays ?? DECISION_DAYS;
     const { records, tables, whenMade } = makeTables(this, {
       days,

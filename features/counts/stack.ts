@@ -1,4 +1,5 @@
 import { Duration } from "aws-cdk-lib";
+import type { ITopic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
 import type { ConsoleOption } from "../../lib/console/console";
@@ -15,9 +16,9 @@ const COUNTING_WINDOW = Duration.minutes(5);
 const BATCH_SIZE = 1_000;
 
 /** Counts decisions by hour and gate, so that no page has to read them, and sees what is unusual, where somebody hears of it. */
-export const countsFeature: StackFeature<ConsoleOption & { readonly alarmEmail?: string }, void> = {
+export const countsFeature: StackFeature<ConsoleOption & { readonly alarmEmail?: string; readonly alarmTopic?: string | ITopic }, void> = {
   name: "counts",
-  wanted: (_, { console, alarmEmail }) => console !== undefined || alarmEmail !== undefined,
+  wanted: (_, { console, alarmEmail, alarmTopic }) => (console ?? alarmEmail ?? alarmTopic) !== undefined,
   build(scope) {
     new DecisionCounts(scope, "Counts");
   },

@@ -24,6 +24,7 @@ import { PERIOD } from "../operations/alarms";
 import { textFitting } from "../options";
 import type { Gate } from "../policy-folder/gates";
 import { sourceFile } from "../resources/bundle";
+import { type DomainCertificate, domainCertificateOptions } from "../resources/certificate-option";
 import { gatehouseFunction } from "../resources/gatehouse-function";
 import { HOST_NAME, HttpApiDomain, LoggedHttpApi, pathlessLogFields, STRANGERS_LIMIT } from "../resources/http-api";
 import { filledInSecret, generatedSecret, grantSecret } from "../resources/secrets";
@@ -32,7 +33,7 @@ import { SetupError } from "../setup-error";
 import { rulesDefines } from "../sign-up/step-bundle";
 
 /** The Entra application that operators sign in to: docs/console.md. Nothing here is secret. */
-export interface ConsoleOptions {
+export interface ConsoleOptions extends DomainCertificate {
   /** The tenant's id or domain. Not `common` or the like: that would let in accounts of other tenants. */
   readonly tenantId: string;
   /** The application's (client) id. */
@@ -55,11 +56,6 @@ export interface ConsoleOptions {
    */
   readonly domainName?: string;
   /**
-   * The ARN of its certificate, in the stack's region. Needed with `domainName`.
-   * @default none
-   */
-  readonly certificateArn?: string;
-  /**
    * "dangerous": another Administrator confirms edits of the access list that affect many people.
    * @default the operator confirms by typing the entry
    */
@@ -81,7 +77,7 @@ const options = optionSchema<ConsoleOptions>({
   authority: v.optional(filled()),
   rateLimit: v.optional(wholeNumber("", 1)),
   domainName: v.optional(textFitting("a host name in lower case, such as console.contoso.com", HOST_NAME)),
-  certificateArn: v.optional(filled()),
+  ...domainCertificateOptions,
   secondPerson: v.optional(v.picklist(["dangerous"])),
 });
 
@@ -211,9 +207,10 @@ export class Console extends Construct {
     this.gatehouse.addOutput("ConsoleSecret", this.clientSecret.secretArn, "The secret that holds the Entra application's client secret");
   }
 
-  private makeUrl({ domainName, certificateArn }: ConsoleOptions): string {
-    if (domainName === undefined || certificateArn === undefined) return this.api.apiEndpoint;
-    new HttpApiDomain(this.gatehouse, this, "Domain", { api: this.api, domainName, certificateArn, output: "ConsoleDomainTarget" });
+  private makeUrl({ domainName, certificate, certificateArn }: ConsoleOptions): string {
+    if (domainName === undefined) return this.api.apiEndpoint;
+    const domain = { domainName, certificate, certificateArn, option: "console", output: "ConsoleDomainTarget" };
+    new HttpApiDomain(this.gatehouse, this, "Domain", { api: this.api, ...domain });
     return `https://${domainName}`;
   }
 
@@ -234,9 +231,9 @@ export class Console extends Construct {
   }
 }
 
-function assertDomain({ domainName, certificateArn }: ConsoleOptions): void {
-  if ((domainName === undefined) === (certificateArn === undefined)) return;
-  throw new SetupError("console.domainName and console.certificateArn go together: give both, or neither.");
+function assertDomain({ domainName, certificateArn, certificate }: ConsoleOptions): void {
+  if ((domainName === undefined) === ((certificateArn ?? certificate) === undefined)) return;
+  throw new SetupError("console.domainName and its certificate (certificateArn) go together: give both, or neither.");
 }
 
 const logFields = {

@@ -13,7 +13,7 @@ import {
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
-import { type ITopic, Topic } from "aws-cdk-lib/aws-sns";
+import { type ITopic, Subscription, SubscriptionProtocol, Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
@@ -24,10 +24,12 @@ import { keyAt } from "../resources/encryption";
 export interface AlarmsProps {
   /** The service that the functions' own metrics are counted for. */
   readonly service: string;
-  /** The address that gets mail; without it, alarms only show in CloudWatch. */
-  readonly email: string | undefined;
+  /** The address that gets mail; without it and a topic, alarms only show in CloudWatch. */
+  readonly alarmEmail?: string | undefined;
+  /** Where alarms are sent. @default one of its own, for the address */
+  readonly alarmTopic?: string | ITopic | undefined;
   /** Where the runbook is read. @default alarms name its file in the package and the option that makes this a link */
-  readonly runbookUrl: string | undefined;
+  readonly runbookUrl?: string | undefined;
 }
 
 export interface AlarmProps {
@@ -59,7 +61,7 @@ const RUNBOOK_IN_PACKAGE = "node_modules/entra-gatehouse/docs/runbook.md";
 
 /** Gives alarms of other constructs a link to docs/runbook.md, and a receiver. */
 export class Alarms extends Construct {
-  /** Where alarms are sent; undefined if no address is given. */
+  /** Where alarms are sent; undefined if neither a topic nor an address is given. */
   readonly topic: ITopic | undefined;
   /** Who follows streams, and how long changes are gathered before they see them. */
   private readonly followers: { readonly reader: IFunction; readonly window: Duration }[] = [];
@@ -70,16 +72,27 @@ export class Alarms extends Construct {
     private readonly props: AlarmsProps,
   ) {
     super(scope, id);
-    if (props.email === undefined) return;
+    const { alarmEmail: email, alarmTopic = email === undefined ? undefined : this.ownTopic() } = props;
+    if (alarmTopic === undefined) return;
+    this.topic = typeof alarmTopic === "string" ? Topic.fromTopicArn(this, "Given", alarmTopic) : alarmTopic;
+    if (email !== undefined) {
+      // The address of a topic of the app's is subscribed here: another Gatehouse may have the same two.
+      if (props.alarmTopic === undefined) this.topic.addSubscription(new EmailSubscription(email));
+      else new Subscription(this, "Mail", { topic: this.topic, protocol: SubscriptionProtocol.EMAIL, endpoint: email });
+    }
+    const cloudWatch = new ServicePrincipal("cloudwatch.amazonaws.com", { conditions: sameAccount(this) });
+    // A topic with any policy has no longer the one that lets the account's alarms publish. One that is imported takes none.
+    this.topic.grantPublish(cloudWatch);
+    this.topic.masterKey?.grant(cloudWatch, "kms:Decrypt", "kms:GenerateDataKey*");
+  }
+
+  private ownTopic(): Topic {
     const topic = new Topic(this, "Topic", { displayName: "Gatehouse alarms", enforceSSL: true, masterKey: keyAt(this) });
-    topic.addSubscription(new EmailSubscription(props.email));
     Validations.of(topic).acknowledge({
       id: "Serverless-SNSRedrivePolicy",
       reason: "SNS sends a mail again for hours; an alarm whose mail is lost still shows in CloudWatch.",
     });
-    // enforceSSL gives the topic a policy of its own, in place of the one that lets the account's alarms publish.
-    topic.grantPublish(new ServicePrincipal("cloudwatch.amazonaws.com", { conditions: sameAccount(this) }));
-    this.topic = topic;
+    return topic;
   }
 
   /** An alarm that several parts ask for: the first of them makes it. @internal */

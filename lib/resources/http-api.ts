@@ -12,10 +12,10 @@ import {
   LogGroupLogDestination,
   SecurityPolicy,
 } from "aws-cdk-lib/aws-apigatewayv2";
-import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import type { GatehouseScope } from "../gatehouse-scope";
+import { type DomainCertificate, domainCertificate } from "./certificate-option";
 import { keyAt } from "./encryption";
 import { physicalName } from "./physical-name";
 
@@ -134,10 +134,11 @@ export class LoggedHttpApi extends HttpApi {
 /** Of a domain of your own. */
 export const HOST_NAME = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/;
 
-export interface HttpApiDomainProps {
+export interface HttpApiDomainProps extends DomainCertificate {
   readonly api: LoggedHttpApi;
+  /** The option that has it. */
+  readonly option: string;
   readonly domainName: string;
-  readonly certificateArn: string;
   /** The name of the output that says where the domain has to point. */
   readonly output: string;
 }
@@ -146,10 +147,10 @@ export interface HttpApiDomainProps {
 export class HttpApiDomain extends Construct {
   constructor(gatehouse: GatehouseScope, scope: Construct, id: string, props: HttpApiDomainProps) {
     super(scope, id);
-    const { api, domainName, certificateArn, output } = props;
+    const { api, domainName, option, output } = props;
     const name = new DomainName(this, "Name", {
       domainName,
-      certificate: Certificate.fromCertificateArn(this, "Certificate", certificateArn),
+      certificate: domainCertificate(this, option, props),
       securityPolicy: SecurityPolicy.TLS_1_2,
     });
     const mapping = new ApiMapping(this, "Mapping", { api, stage: api.stage, domainName: name });

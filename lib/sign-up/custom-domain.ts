@@ -1,12 +1,13 @@
 import { DomainName, EndpointType, type RestApi, SecurityPolicy } from "aws-cdk-lib/aws-apigateway";
 import { ApiMapping, DomainName as HttpDomainName, SecurityPolicy as HttpSecurityPolicy } from "aws-cdk-lib/aws-apigatewayv2";
-import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
+import type { ICertificate } from "aws-cdk-lib/aws-certificatemanager";
 import { Construct } from "constructs";
 import * as v from "valibot";
 import { filled } from "../../engine/fields";
 import { optionSchema } from "../../engine/option-schema";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { textFitting } from "../options";
+import { type DomainCertificate, domainCertificate, domainCertificateOptions } from "../resources/certificate-option";
 import { LoggedHttpApi } from "../resources/http-api";
 import { type TrustStore, trustStoreAt, trustStoreOptions } from "./trust-store";
 
@@ -30,11 +31,9 @@ export interface DomainTarget {
 }
 
 /** The domain that connectors call, and its certificate: docs/settings.md. */
-export interface CustomDomainOptions {
+export interface CustomDomainOptions extends DomainCertificate {
   /** For example signup.contoso.com: a CNAME record to the stack's output DomainTarget. */
   readonly domainName: string;
-  /** The ARN of its certificate, in the stack's region. */
-  readonly certificateArn: string;
   /**
    * Mutual TLS: docs/settings.md, "Client certificates".
    * @default callers show user name and password
@@ -49,7 +48,7 @@ export interface CustomDomainOptions {
 
 export const customDomainOptions = optionSchema<CustomDomainOptions>({
   domainName: filled(),
-  certificateArn: filled(),
+  ...domainCertificateOptions,
   trustStore: v.optional(trustStoreOptions),
   failover: v.optional(failoverOptions),
 });
@@ -67,15 +66,16 @@ export class CustomDomain extends Construct {
   constructor(gatehouse: GatehouseScope, id: string, props: CustomDomainProps) {
     super(gatehouse, id);
     const { api, domainName } = props;
-    this.target = api instanceof LoggedHttpApi ? this.nameOfHttpApi(api, props) : this.nameOfRestApi(api, props);
+    const certificate = domainCertificate(this, "customDomain", props);
+    this.target = api instanceof LoggedHttpApi ? this.nameOfHttpApi(api, props, certificate) : this.nameOfRestApi(api, props, certificate);
     gatehouse.addOutput("DomainTarget", this.target.dnsName, `What ${domainName} has to point at`);
     this.url = `https://${domainName}/`;
   }
 
-  private nameOfRestApi(api: RestApi, { domainName, certificateArn, trustStore }: CustomDomainProps): DomainTarget {
+  private nameOfRestApi(api: RestApi, { domainName, trustStore }: CustomDomainProps, certificate: ICertificate): DomainTarget {
     const domain = new DomainName(this, "Name", {
       domainName,
-      certificate: Certificate.fromCertificateArn(this, "Certificate", certificateArn),
+      certificate,
       endpointType: EndpointType.REGIONAL,
       securityPolicy: SecurityPolicy.TLS_1_2,
       ...(trustStore && { mtls: trustStoreAt(this, trustStore) }),
@@ -84,10 +84,10 @@ export class CustomDomain extends Construct {
     return { dnsName: domain.domainNameAliasDomainName, hostedZoneId: domain.domainNameAliasHostedZoneId };
   }
 
-  private nameOfHttpApi(api: LoggedHttpApi, { domainName, certificateArn, trustStore }: CustomDomainProps): DomainTarget {
+  private nameOfHttpApi(api: LoggedHttpApi, { domainName, trustStore }: CustomDomainProps, certificate: ICertificate): DomainTarget {
     const name = new HttpDomainName(this, "Name", {
       domainName,
-      certificate: Certificate.fromCertificateArn(this, "Certificate", certificateArn),
+      certificate,
       securityPolicy: HttpSecurityPolicy.TLS_1_2,
       ...(trustStore && { mtls: trustStoreAt(this, trustStore) }),
     });

@@ -1,8 +1,10 @@
 import { App, SecretValue, Stack } from "aws-cdk-lib";
 import { Match, Template } from "aws-cdk-lib/assertions";
+import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import { AttributeType, StreamViewType, Table, TableEncryptionV2, TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { Alias, Key } from "aws-cdk-lib/aws-kms";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import { Topic } from "aws-cdk-lib/aws-sns";
 import { Gatehouse } from "../../lib/gatehouse";
 import type { GatehouseProps } from "../../lib/gatehouse-options";
 
@@ -108,7 +110,46 @@ describe.each([false, true])("tables and secrets of the same app, in another sta
   });
 });
 
+describe.each([false, true])("of the same app, in another stack: %s", (other) => {
+  it("a topic gets the alarms, by its own policy and its key's, beside the address", () => {
+    const { app, stack, place, key } = appWith(other);
+    const topic = new Topic(place, "Pager", { enforceSSL: true, masterKey: key });
+    // Two that share a topic and an address.
+    new Gatehouse(stack, "Other", { policy: "policy", alarmTopic: topic, alarmEmail: "it@contoso.com" });
+    const template = made(stack, { alarmTopic: topic, alarmEmail: "it@contoso.com" });
+    const alarms = Object.values(template.findResources("AWS::CloudWatch::Alarm"));
+    const actions = new Set(alarms.map(({ Properties }) => JSON.stringify(Properties.AlarmActions)));
+    expect([...actions]).toEqual([expect.stringContaining("Pager")]);
+    template.resourcePropertiesCountIs("AWS::SNS::Subscription", { Protocol: "email", Endpoint: "it@contoso.com" }, 2);
+    const cloudWatch = { Effect: "Allow", Principal: { Service: "cloudwatch.amazonaws.com" } };
+    const its = Template.fromStack(place);
+    const has = (statement: object) => ({ Statement: Match.arrayWith([Match.objectLike({ ...cloudWatch, ...statement })]) });
+    its.hasResourceProperties("AWS::SNS::TopicPolicy", { PolicyDocument: has({ Action: "sns:Publish" }) });
+    its.hasResourceProperties("AWS::KMS::Key", { KeyPolicy: has({ Action: ["kms:Decrypt", "kms:GenerateDataKey*"] }) });
+    app.synth();
+  });
+
+  it.each(["rest", "http"] as const)("a certificate serves the domains: api %s", (api) => {
+    const { stack, place } = appWith(other);
+    const certificate = new Certificate(place, "Certificate", { domainName: "signup.contoso.com" });
+    const template = made(stack, {
+      api,
+      customDomain: { domainName: "signup.contoso.com", certificate },
+      console: { tenantId: "contoso.onmicrosoft.com", clientId: "the-client", domainName: "console.contoso.com", certificate },
+    });
+    const domains = ["AWS::ApiGateway::DomainName", "AWS::ApiGatewayV2::DomainName"].map((type) => template.findResources(type));
+    expect(JSON.stringify(domains).match(/"(Regional)?CertificateArn":{"(Ref|Fn::ImportValue)":"[^"]*Certificate/g)).toHaveLength(2);
+  });
+});
+
 it.each([
+  ["a topic by a name alone", { alarmTopic: "pager" }, 'alarmTopic is "pager"; it must be the ARN of an SNS topic.'],
+  ["a domain without a certificate", { customDomain: { domainName: "a.example" } }, "customDomain needs a certificate: give one of"],
+  [
+    "a domain with two",
+    { customDomain: { domainName: "a.example", certificateArn: "arn:a", certificate: "certificate" } },
+    "customDomain needs a certificate: give one of",
+  ],
   [
     "a table of another region",
     { tables: { profiles: "table" } },
@@ -132,6 +173,7 @@ it.each([
     alias: new Alias(elsewhere, "Alias", { aliasName: "alias/gatehouse", targetKey: key }),
     table: new TableV2(elsewhere, "Table", { partitionKey }),
     secret: new Secret(elsewhere, "Secret"),
+    certificate: new Certificate(elsewhere, "Certificate", { domainName: "a.example" }),
   };
   const given = JSON.parse(JSON.stringify(options), (_key, value) => constructs[value] ?? value);
   const stack = new Stack(app, "Refusing", { env: { region: "eu-west-1" } });

@@ -23,6 +23,7 @@ type Plain =
   | "afterSignInDays"
   | "deletionProtection"
   | "setsApiLogRole"
+  | "alarmTopic"
   | "approvalMail"
   | "extensionsAppId"
   | "runbookUrl";

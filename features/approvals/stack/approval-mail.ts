@@ -9,7 +9,6 @@ import { MAIL_PREFIX } from "../../../adapters/mail/mail-claims";
 import { mailEnvironment } from "../../../adapters/mail/mail-place";
 import { DELEGATIONS_ID } from "../../../adapters/tables/tables";
 import type { EventKinds } from "../../../engine/events/event-kind";
-import { filled } from "../../../engine/fields";
 import { optionSchema } from "../../../engine/option-schema";
 import { saysSomething, type Text } from "../../../engine/sign-up/text";
 import { consoleFeature } from "../../../lib/console/console";
@@ -18,6 +17,7 @@ import { textFitting } from "../../../lib/options";
 import { policyFeatures } from "../../../lib/policy-features";
 import type { PolicyStep } from "../../../lib/policy-folder/policy-step";
 import { sourceFile } from "../../../lib/resources/bundle";
+import { domainCertificateOptions } from "../../../lib/resources/certificate-option";
 import { gatehouseFunction } from "../../../lib/resources/gatehouse-function";
 import { HOST_NAME } from "../../../lib/resources/http-api";
 import { nagPlace } from "../../../lib/resources/physical-name";
@@ -62,7 +62,9 @@ const hostName = textFitting("a host name in lower case, such as approve.contoso
 const options = optionSchema<ApprovalMailOptions>({
   approverLanguage: v.optional(textFitting('a language tag, such as "en" or "pt-BR"', isTag)),
   consoleUrl: v.optional(textFitting('an https address, such as "https://console.contoso.com/approvals"', isHttps)),
-  decideFromMail: v.optional(v.union([v.boolean(), optionSchema<MailDecisionsDomain>({ domainName: hostName, certificateArn: filled() })])),
+  decideFromMail: v.optional(
+    v.union([v.boolean(), optionSchema<MailDecisionsDomain>({ domainName: hostName, ...domainCertificateOptions })]),
+  ),
   texts: v.optional(
     optionSchema<Partial<Record<WordingName, Text>>>(
       Object.fromEntries(Object.keys(mailTexts).map((name) => [name, mailText])) as Record<WordingName, typeof mailText>,

@@ -9,6 +9,7 @@ import { DELEGATIONS_ID } from "../../../adapters/tables/tables";
 import type { GateScope } from "../../../lib/feature";
 import { PERIOD } from "../../../lib/operations/alarms";
 import { sourceFile } from "../../../lib/resources/bundle";
+import type { DomainCertificate } from "../../../lib/resources/certificate-option";
 import { gatehouseFunction } from "../../../lib/resources/gatehouse-function";
 import { HttpApiDomain, LoggedHttpApi, pathlessLogFields, STRANGERS_LIMIT } from "../../../lib/resources/http-api";
 
@@ -20,10 +21,8 @@ export interface MailDecisionsProps {
 }
 
 /** A domain of your own, which approvers read in the links of their mail. */
-export interface MailDecisionsDomain {
+export interface MailDecisionsDomain extends DomainCertificate {
   readonly domainName: string;
-  /** In AWS Certificate Manager, in the stack's region. */
-  readonly certificateArn: string;
 }
 
 const TIMEOUT = Duration.seconds(15);
@@ -56,7 +55,10 @@ export class MailDecisions extends Construct {
       defaultIntegration: new HttpLambdaIntegration("Page", this.function, { payloadFormatVersion: PayloadFormatVersion.VERSION_2_0 }),
     });
     api.acknowledgeOpenRoutes("The secret in a link identifies the person who got it by mail: the function checks it.");
-    if (domain !== undefined) new HttpApiDomain(gatehouse, this, "Domain", { api, ...domain, output: "MailDecisionsDomainTarget" });
+    if (domain !== undefined) {
+      const option = "approvalMail.decideFromMail";
+      new HttpApiDomain(gatehouse, this, "Domain", { api, ...domain, option, output: "MailDecisionsDomainTarget" });
+    }
     this.url = `${domain === undefined ? api.apiEndpoint : `https://${domain.domainName}`}/decide`;
     gatehouse.alarms.alarmOn("MailDecisionErrors", {
       metric: api.metricServerError({ period: PERIOD, statistic: Stats.SUM }),

@@ -16,22 +16,22 @@ const SOON_DAYS = 30;
 
 /** A domain of the operator's own. */
 interface OwnDomain {
-  readonly domainName: string;
   readonly certificateArn: string;
+  readonly domainName: string;
   /** The option of settings.ts that names it. */
   readonly option: "customDomain" | "console";
   /** The output that says what it has to point at. */
   readonly target: string;
 }
 
-function ownDomains({ customDomain, console }: GatehouseSettings): readonly OwnDomain[] {
-  const { domainName, certificateArn } = console ?? {};
-  return [
-    ...(customDomain === undefined ? [] : [{ ...customDomain, option: "customDomain", target: "DomainTarget" } as const]),
-    ...(domainName === undefined || certificateArn === undefined
+function ownDomains(settings: GatehouseSettings): readonly OwnDomain[] {
+  const targets = { customDomain: "DomainTarget", console: "ConsoleDomainTarget" } as const;
+  return (["customDomain", "console"] as const).flatMap((option) => {
+    const { domainName, certificateArn } = settings[option] ?? {};
+    return domainName === undefined || certificateArn === undefined
       ? []
-      : [{ domainName, certificateArn, option: "console", target: "ConsoleDomainTarget" } as const]),
-  ];
+      : [{ domainName, certificateArn, option, target: targets[option] }];
+  });
 }
 
 export const certificateCheck = inAccount("certificate", async (account, { settings }, signal) => {
