@@ -6,6 +6,7 @@ import * as v from "valibot";
 import { filled, listOf, wholeNumber } from "../engine/fields";
 import { type OptionsSchema, optionSchema } from "../engine/option-schema";
 import { type FeatureOptions, stackFeatures } from "./features";
+import { type NetworkOptions, networkOptions } from "./network/network";
 import { type OutgoingAddressOptions, outgoingAddressOptions } from "./network/outgoing-address";
 import { assertOptionsOf, constructWith, logRetentionOption, textFitting } from "./options";
 import { addressAttributeOption, type GateOptions, gateOptions, policyOption } from "./policy-folder/gates";
@@ -72,6 +73,11 @@ interface OwnOptions {
    * @default false
    */
   readonly fixedOutgoingAddress?: boolean | OutgoingAddressOptions;
+  /**
+   * All functions run in a network that the app has, in place of Lambda's own: docs/outgoing-address.md.
+   * @default none
+   */
+  readonly network?: NetworkOptions;
   /**
    * The kind of API that connectors call. "http" costs $1.00 for a million calls instead of $3.50, but has no block page if a
    * function cannot answer, no `rateLimit`, no `waf` and no trace of the gateway: docs/costs.md.
@@ -182,6 +188,7 @@ const ownOptions = optionSchema<OwnOptions>({
   logRetention: v.optional(logRetentionOption),
   customDomain: v.optional(customDomainOptions),
   fixedOutgoingAddress: v.optional(v.union([v.boolean(), outgoingAddressOptions])),
+  network: v.optional(networkOptions),
   api: v.optional(v.picklist(["rest", "http"])),
   decisionDays: v.optional(wholeNumber("", 1)),
   afterSignInDays: v.optional(wholeNumber("", 1)),
@@ -210,7 +217,10 @@ export const gatehouseOptions = v.strictObject(
 /** Throws a SetupError that names every option that does not exist or has a wrong value, at any depth. */
 export function assertOptions(options: object): void {
   assertOptionsOf(gatehouseOptions, options);
-  const { provisionedConcurrency, reservedConcurrency } = options as GatehouseProps;
+  const { provisionedConcurrency, reservedConcurrency, network, fixedOutgoingAddress = false } = options as GatehouseProps;
+  if (network !== undefined && fixedOutgoingAddress !== false) {
+    throw new SetupError("network and fixedOutgoingAddress are two networks: in one of your own, its NAT gateways have the address.");
+  }
   if (provisionedConcurrency !== undefined && reservedConcurrency !== undefined && provisionedConcurrency > reservedConcurrency) {
     throw new SetupError(
       `Gatehouse's option provisionedConcurrency is ${provisionedConcurrency}, and reservedConcurrency ${reservedConcurrency}, which includes them: raise reservedConcurrency to ${provisionedConcurrency} or more.`,

@@ -5,6 +5,7 @@ import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
 import type { AnyTableName } from "../adapters/tables/tables";
+import type { Network } from "./network/network";
 import type { Alarms } from "./operations/alarms";
 
 /** What all functions of a Gatehouse have in common. */
@@ -13,6 +14,8 @@ export interface FunctionDefaults {
   readonly service: string;
   readonly logRetention: RetentionDays;
   readonly tracing: boolean;
+  /** Where they run. @default no VPC */
+  readonly network?: Network | undefined;
 }
 
 /** What all tables of a Gatehouse have in common. */

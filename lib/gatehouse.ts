@@ -18,6 +18,7 @@ import { applyBoundary, assertOptions, type GatehouseProps, servedLocally } from
 import { addOutputs } from "./gatehouse-outputs";
 import type { AnsweringDefaults, FunctionDefaults, SecretDefaults, TableDefaults } from "./gatehouse-scope";
 import { makeTables } from "./gatehouse-tables";
+import { networkGiven } from "./network/network";
 import { OutgoingAddress } from "./network/outgoing-address";
 import { hourlyCalls } from "./operations/access-log-metrics";
 import { Alarms } from "./operations/alarms";
@@ -115,6 +116,7 @@ export class Gatehouse extends GatehouseParts implements GateScope {
       service: this.name,
       logRetention: props.logRetention ?? RetentionDays.THREE_MONTHS,
       tracing: props.tracing ?? false,
+      network: props.network && networkGiven(this, props.network),
     };
     const { provisionedConcurrency, reservedConcurrency } = props;
     this.answeringDefaults = { provisionedConcurrency, reservedConcurrency };

@@ -21,6 +21,7 @@ export type { GatehouseParts } from "./features";
 export { Gatehouse } from "./gatehouse";
 export type { GatehouseProps } from "./gatehouse-options";
 export { type GatehouseSettings, GatehouseStack, type GatehouseStackProps } from "./gatehouse-stack";
+export type { Network, NetworkOptions } from "./network/network";
 export type { OutgoingAddressOptions } from "./network/outgoing-address";
 export type { Alarms } from "./operations/alarms";
 export { PolicyError } from "./policy-folder/policy-error";

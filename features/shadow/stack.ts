@@ -47,7 +47,7 @@ function shadowFunction({ functionDefaults, records }: GateScope, place: SignUpS
     ...shadowBundle(policyStep),
     timeout: TIMEOUT,
     memoryMb: MEMORY_MB,
-    network: callsService(uses) ? props.network : undefined,
+    network: (callsService(uses) ? props.network : undefined) ?? functionDefaults.network,
   });
   // Asked once: a vendor may charge for it.
   lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: MAX_EVENT_AGE });

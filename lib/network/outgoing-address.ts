@@ -1,20 +1,14 @@
-import { RemovalPolicy, Tags, Validations } from "aws-cdk-lib";
+import { RemovalPolicy, Tags } from "aws-cdk-lib";
 import {
   CfnEIP,
   FlowLogDestination,
   FlowLogTrafficType,
   GatewayVpcEndpointAwsService,
   IpAddresses,
-  type ISecurityGroup,
-  type ISubnet,
   NatProvider,
-  Peer,
-  Port,
-  SecurityGroup,
   SubnetType,
   Vpc,
 } from "aws-cdk-lib/aws-ec2";
-import { Effect, PolicyStatement, type Role } from "aws-cdk-lib/aws-iam";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import * as v from "valibot";
@@ -23,6 +17,7 @@ import { optionSchema } from "../../engine/option-schema";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { listLike, textFitting } from "../options";
 import { keyAt } from "../resources/encryption";
+import { httpsGoesOut, type Network } from "./network";
 
 /** The fixed address from which steps call other systems: docs/outgoing-address.md. */
 export interface OutgoingAddressOptions {
@@ -51,23 +46,6 @@ export const outgoingAddressOptions = optionSchema<OutgoingAddressOptions>({
     listLike(filled(), 'a list of two zones, like ["us-east-1b", "us-east-1c"]', (zones) => zones.length === ZONES && differ(zones)),
   ),
 });
-
-/** Where there is no way out but this one. */
-export interface Network {
-  readonly vpc: Vpc;
-  readonly subnets: readonly ISubnet[];
-  readonly securityGroup: ISecurityGroup;
-}
-
-/** What Lambda does with the role of a function in a VPC: it makes, finds and removes the function's network interfaces. */
-const interfaceActions = [
-  "ec2:AssignPrivateIpAddresses",
-  "ec2:CreateNetworkInterface",
-  "ec2:DeleteNetworkInterface",
-  "ec2:DescribeNetworkInterfaces",
-  "ec2:DescribeSubnets",
-  "ec2:UnassignPrivateIpAddresses",
-];
 
 /** A network whose calls all leave by a fixed address: for systems that know their callers by it. */
 export class OutgoingAddress extends Construct {
@@ -101,14 +79,8 @@ export class OutgoingAddress extends Construct {
     });
     vpc.addFlowLog("Flows", { destination: FlowLogDestination.toCloudWatchLogs(logGroup), trafficType: FlowLogTrafficType.ALL });
 
-    const securityGroup = new SecurityGroup(this, "SecurityGroup", {
-      vpc,
-      description: "Gatehouse functions with a fixed outgoing address: nothing comes in, HTTPS goes out",
-      allowAllOutbound: false,
-    });
-    // The VPC's own DNS is no matter of security groups.
-    securityGroup.addEgressRule(Peer.anyIpv4(), Port.tcp(443), "HTTPS, to whatever system the policy asks");
-    this.network = { vpc, subnets: vpc.privateSubnets, securityGroup };
+    const securityGroups = [httpsGoesOut(this, "SecurityGroup", vpc, "with a fixed outgoing address")];
+    this.network = { vpc, subnets: vpc.privateSubnets, securityGroups };
   }
 
   /** An Elastic IP that outlives the option and the stack: the owners of other systems have it on their lists, and would have to change them. */
@@ -125,22 +97,4 @@ export class OutgoingAddress extends Construct {
     );
     return address.attrAllocationId;
   }
-}
-
-/** Lets Lambda, and not the function's own code, handle the network interfaces of a function with this role. */
-export function grantNetwork(role: Role): void {
-  Validations.of(role).acknowledge({
-    id: "AwsSolutions-IAM5[Resource::*]",
-    reason: "Lambda names the interfaces only as it makes them; the function's own code is denied all of it.",
-  });
-  role.addToPolicy(new PolicyStatement({ actions: interfaceActions, resources: ["*"] }));
-  role.addToPolicy(
-    new PolicyStatement({
-      effect: Effect.DENY,
-      actions: interfaceActions,
-      resources: ["*"],
-      // There in calls that a function's code makes, not in those that Lambda makes for it.
-      conditions: { Null: { "lambda:SourceFunctionArn": "false" } },
-    }),
-  );
 }

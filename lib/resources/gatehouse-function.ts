@@ -5,7 +5,7 @@ import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Asset } from "aws-cdk-lib/aws-s3-assets";
 import type { Construct } from "constructs";
 import type { FunctionDefaults } from "../gatehouse-scope";
-import { grantNetwork, type Network } from "../network/outgoing-address";
+import { grantNetwork } from "../network/network";
 import { type BundleOptions, bundled, bundleFingerprint } from "./bundle";
 import { keyAt } from "./encryption";
 
@@ -25,8 +25,6 @@ export interface GatehouseFunctionProps extends FunctionDefaults, BundleOptions 
    * @default none: it shares the account's concurrency
    */
   readonly reservedConcurrency?: number | undefined;
-  /** @default none */
-  readonly network?: Network | undefined;
 }
 
 const HASH_LENGTH = 12;
@@ -63,7 +61,7 @@ export function gatehouseFunction(scope: Construct, id: string, props: Gatehouse
     // Our own lines stay. Lambda's lines about runs that ended well repeat its metrics, and made half of the log.
     systemLogLevelV2: SystemLogLevel.WARN,
     tracing: props.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
-    ...(network && { vpc: network.vpc, vpcSubnets: { subnets: [...network.subnets] }, securityGroups: [network.securityGroup] }),
+    ...(network && { vpc: network.vpc, vpcSubnets: { subnets: [...network.subnets] }, securityGroups: [...network.securityGroups] }),
   });
   // The CDK waits for the role and its policies itself.
   if (network !== undefined) {

@@ -7,7 +7,7 @@ import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { Use } from "../../engine/sign-up/rule";
 import type { TableName } from "../../engine/sign-up/verdict";
 import type { GatehouseScope } from "../gatehouse-scope";
-import type { Network } from "../network/outgoing-address";
+import type { Network } from "../network/network";
 import { answeringRules, type PolicyStep, usesOfRules } from "../policy-folder/policy-folder";
 import { sourceFile } from "../resources/bundle";
 import { bundleHash, gatehouseFunction } from "../resources/gatehouse-function";
@@ -37,7 +37,7 @@ export function stepFunction(
     description: props.description,
     timeout: props.timeout,
     reservedConcurrency: answeringDefaults.reservedConcurrency,
-    network: callsService(uses) ? props.network : undefined,
+    network: (callsService(uses) ? props.network : undefined) ?? functionDefaults.network,
   });
   lambda.addEnvironment(environment.policyVersion, bundleHash(lambda));
   if (props.gate !== DEFAULT_GATE) lambda.addEnvironment(environment.gate, props.gate);

@@ -2,11 +2,13 @@ import { App, SecretValue, Stack } from "aws-cdk-lib";
 import { Match, Template } from "aws-cdk-lib/assertions";
 import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import { AttributeType, StreamViewType, Table, TableEncryptionV2, TableV2 } from "aws-cdk-lib/aws-dynamodb";
+import { SecurityGroup, SubnetType, Vpc } from "aws-cdk-lib/aws-ec2";
 import { Alias, Key } from "aws-cdk-lib/aws-kms";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { Gatehouse } from "../../lib/gatehouse";
 import type { GatehouseProps } from "../../lib/gatehouse-options";
+import type { NetworkOptions } from "../../lib/network/network";
 
 const withoutBundling = { "aws:cdk:bundling-stacks": [] };
 const partitionKey = { name: "entry", type: AttributeType.STRING };
@@ -142,7 +144,66 @@ describe.each([false, true])("of the same app, in another stack: %s", (other) =>
   });
 });
 
+describe("a network of one's own", () => {
+  /** The functions' places, and what is said at synth, in a VPC with subnets of one kind. */
+  function inVpc(kind: keyof typeof SubnetType, network: Omit<NetworkOptions, "vpc"> = {}) {
+    const { app, stack, place } = appWith(true);
+    const subnetConfiguration = [
+      { name: "Public", subnetType: SubnetType.PUBLIC },
+      ...(kind === "PUBLIC" ? [] : [{ name: "Own", subnetType: SubnetType[kind] }]),
+    ];
+    const vpc = new Vpc(place, "Vpc", { subnetConfiguration, natGateways: kind === "PRIVATE_WITH_EGRESS" ? 1 : 0 });
+    new Gatehouse(stack, "SignUp", { policy: "policy", network: { vpc, ...network } });
+    const said = app
+      .synth()
+      .getStackByName("Own")
+      .messages.map(({ entry }) => String(entry.data))
+      .filter((each) => each.includes("network"));
+    const template = Template.fromStack(stack);
+    const functions = Object.values(template.findResources("AWS::Lambda::Function"));
+    return { said, template, stack, places: functions.map(({ Properties }) => Properties.VpcConfig) };
+  }
+
+  it("takes every function into its private subnets, behind a group from which HTTPS goes out", () => {
+    const { said, places, template } = inVpc("PRIVATE_WITH_EGRESS");
+    expect(said).toEqual([]);
+    expect(places.length).toBeGreaterThan(4);
+    for (const place of places) {
+      expect(JSON.stringify(place.SubnetIds)).toMatch(/OwnSubnet1.*OwnSubnet2/);
+      expect(JSON.stringify(place.SecurityGroupIds)).toMatch(/NetworkSecurityGroup/);
+    }
+    template.hasResourceProperties("AWS::EC2::SecurityGroup", {
+      SecurityGroupEgress: [Match.objectLike({ IpProtocol: "tcp", FromPort: 443, ToPort: 443 })],
+      SecurityGroupIngress: Match.absent(),
+    });
+    const policies = Object.values(template.findResources("AWS::IAM::Policy")).map((each) => JSON.stringify(each));
+    expect(policies.filter((each) => each.includes("ec2:CreateNetworkInterface"))).toHaveLength(places.length);
+  });
+
+  it("without a way out says which endpoints it needs, as the functions' rights have it", () => {
+    const { said } = inVpc("PRIVATE_ISOLATED");
+    expect(said).toEqual([expect.stringMatching(/its VPC needs endpoints for dynamodb, secretsmanager, and nothing outside AWS/)]);
+  });
+
+  it("with groups of one's own makes none", () => {
+    const { stack } = appWith(false);
+    const vpc = Vpc.fromVpcAttributes(stack, "Vpc", { vpcId: "vpc-1", availabilityZones: ["a"], privateSubnetIds: ["subnet-1"] });
+    const template = made(stack, { network: { vpc, securityGroups: [SecurityGroup.fromSecurityGroupId(stack, "Group", "sg-1")] } });
+    template.resourceCountIs("AWS::EC2::SecurityGroup", 0);
+    template.allResourcesProperties("AWS::Lambda::Function", { VpcConfig: { SubnetIds: ["subnet-1"], SecurityGroupIds: ["sg-1"] } });
+  });
+
+  it("of public subnets alone is refused", () =>
+    expect(() => inVpc("PUBLIC")).toThrow("network has public subnets, from which functions reach nothing"));
+});
+
 it.each([
+  [
+    "a network beside a fixed address",
+    { network: { vpc: "vpc" }, fixedOutgoingAddress: true },
+    "network and fixedOutgoingAddress are two networks",
+  ],
+  ["a network of no VPC", { network: { vpc: "vpc-1" } }, 'network.vpc is "vpc-1"; it must be a VPC.'],
   ["a topic by a name alone", { alarmTopic: "pager" }, 'alarmTopic is "pager"; it must be the ARN of an SNS topic.'],
   ["a domain without a certificate", { customDomain: { domainName: "a.example" } }, "customDomain needs a certificate: give one of"],
   [
@@ -173,6 +234,7 @@ it.each([
     alias: new Alias(elsewhere, "Alias", { aliasName: "alias/gatehouse", targetKey: key }),
     table: new TableV2(elsewhere, "Table", { partitionKey }),
     secret: new Secret(elsewhere, "Secret"),
+    vpc: new Vpc(elsewhere, "Vpc"),
     certificate: new Certificate(elsewhere, "Certificate", { domainName: "a.example" }),
   };
   const given = JSON.parse(JSON.stringify(options), (_key, value) => constructs[value] ?? value);

@@ -24,6 +24,7 @@ type Plain =
   | "deletionProtection"
   | "setsApiLogRole"
   | "alarmTopic"
+  | "network"
   | "approvalMail"
   | "extensionsAppId"
   | "runbookUrl";

@@ -1,0 +1,113 @@
+import { Annotations, Aspects, Stack, Validations } from "aws-cdk-lib";
+import { type ISecurityGroup, type ISubnet, type IVpc, Peer, Port, SecurityGroup, type SubnetSelection } from "aws-cdk-lib/aws-ec2";
+import { Effect, type Policy, PolicyStatement, type Role } from "aws-cdk-lib/aws-iam";
+import { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import type { Construct } from "constructs";
+import * as v from "valibot";
+import { optionSchema } from "../../engine/option-schema";
+import { constructWith, listLike } from "../options";
+import { SetupError } from "../setup-error";
+
+/** A network of the app's, for all functions: docs/outgoing-address.md. */
+export interface NetworkOptions {
+  readonly vpc: IVpc;
+  /** @default private subnets, those with a way out if there are any */
+  readonly vpcSubnets?: SubnetSelection;
+  /** @default one of its own: nothing comes in, HTTPS goes out */
+  readonly securityGroups?: readonly ISecurityGroup[];
+}
+
+const securityGroup = constructWith<ISecurityGroup>("securityGroupId", "a security group");
+
+export const networkOptions = optionSchema<NetworkOptions>({
+  vpc: constructWith<IVpc>("vpcId", "a VPC"),
+  vpcSubnets: v.optional(v.custom<SubnetSelection>((given) => typeof given === "object" && given !== null, "a selection of subnets")),
+  securityGroups: v.optional(listLike(securityGroup, "a list of security groups", ({ length }) => length > 0)),
+});
+
+/** Where functions run. */
+export interface Network {
+  readonly vpc: IVpc;
+  readonly subnets: readonly ISubnet[];
+  readonly securityGroups: readonly ISecurityGroup[];
+}
+
+/** The network that the options name. Throws SetupError. Warns where calls have no way out. */
+export function networkGiven(gatehouse: Construct, { vpc, vpcSubnets, securityGroups }: NetworkOptions): Network {
+  const { subnets, hasPublic } = vpc.selectSubnets(vpcSubnets);
+  if (hasPublic) {
+    throw new SetupError(
+      "network has public subnets, from which functions reach nothing: choose private ones, vpcSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS }.",
+    );
+  }
+  if (subnets.some((subnet) => vpc.isolatedSubnets.includes(subnet))) warnOfEndpoints(gatehouse);
+  return {
+    vpc,
+    subnets,
+    securityGroups: securityGroups ?? [httpsGoesOut(gatehouse, "NetworkSecurityGroup", vpc, "in a network of your own")],
+  };
+}
+
+/** @param which functions it is for */
+export function httpsGoesOut(scope: Construct, id: string, vpc: IVpc, which: string): SecurityGroup {
+  const description = `Gatehouse functions ${which}: nothing comes in, HTTPS goes out`;
+  const group = new SecurityGroup(scope, id, { vpc, description, allowAllOutbound: false });
+  // The VPC's own DNS is no matter of security groups.
+  group.addEgressRule(Peer.anyIpv4(), Port.tcp(443), "HTTPS, to whatever system the policy asks");
+  return group;
+}
+
+/** The names that endpoints have where they are not those of actions. */
+const endpointNames: Readonly<Record<string, string>> = { ses: "email", cloudwatch: "monitoring" };
+/** What AWS does with a function's role, or for another service, and the function does not call. */
+const notCalled = new Set(["ec2", "kms", "logs", "sqs"]);
+
+/** Once all rights are given, which say what functions call. */
+function warnOfEndpoints(gatehouse: Construct): void {
+  Aspects.of(gatehouse).add({
+    visit(node) {
+      if (node !== gatehouse) return;
+      const functions = gatehouse.node.findAll().filter((each) => each instanceof LambdaFunction);
+      const services = functions.flatMap(({ role }) => servicesIn(role?.node.tryFindChild("DefaultPolicy") as Policy | undefined));
+      const names = [...new Set(services)].filter((each) => !notCalled.has(each)).map((each) => endpointNames[each] ?? each);
+      Annotations.of(gatehouse).addWarningV2(
+        "gatehouse:endpoints",
+        `network has subnets without a way out: its VPC needs endpoints for ${names.sort().join(", ")}, and nothing outside AWS can be called, such as Microsoft Graph and what rules ask.`,
+      );
+    },
+  });
+}
+
+function servicesIn(policy: Policy | undefined): readonly string[] {
+  if (policy === undefined) return [];
+  const { Statement = [] } = Stack.of(policy).resolve(policy.document) ?? {};
+  return Statement.flatMap(({ Action }: { readonly Action: string | string[] }) => [Action].flat().map((each) => each.split(":")[0]));
+}
+
+/** What Lambda does with the role of a function in a VPC: it makes, finds and removes the function's network interfaces. */
+const interfaceActions = [
+  "ec2:AssignPrivateIpAddresses",
+  "ec2:CreateNetworkInterface",
+  "ec2:DeleteNetworkInterface",
+  "ec2:DescribeNetworkInterfaces",
+  "ec2:DescribeSubnets",
+  "ec2:UnassignPrivateIpAddresses",
+];
+
+/** Lets Lambda, and not the function's own code, handle the network interfaces of a function with this role. */
+export function grantNetwork(role: Role): void {
+  Validations.of(role).acknowledge({
+    id: "AwsSolutions-IAM5[Resource::*]",
+    reason: "Lambda names the interfaces only as it makes them; the function's own code is denied all of it.",
+  });
+  role.addToPolicy(new PolicyStatement({ actions: interfaceActions, resources: ["*"] }));
+  role.addToPolicy(
+    new PolicyStatement({
+      effect: Effect.DENY,
+      actions: interfaceActions,
+      resources: ["*"],
+      // There in calls that a function's code makes, not in those that Lambda makes for it.
+      conditions: { Null: { "lambda:SourceFunctionArn": "false" } },
+    }),
+  );
+}
