@@ -75,9 +75,8 @@ export const STRANGERS_LIMIT: RouteLimit = { rateLimit: 500, burstLimit: 1_000 }
  * Under this prefix, the account's policy for deliveries of logs names all groups at once. Others it names one by one, and
  * has room for some fifty of a whole account: then no HTTP API can be made.
  */
-function accessLogName(gatehouse: GatehouseScope, scope: Construct): string | undefined {
-  const name = physicalName(gatehouse, `${scope.node.id}-${scope.node.addr.slice(-8)}`);
-  return name && `/aws/vendedlogs/${name}`;
+function accessLogName(gatehouse: GatehouseScope, scope: Construct): string {
+  return `/aws/vendedlogs/${physicalName(gatehouse, `${scope.node.id}-${scope.node.addr.slice(-8)}`)}`;
 }
 
 /** An HTTP API with an access log, at the root of its address. */

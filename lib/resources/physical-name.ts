@@ -6,11 +6,11 @@ import type { GatehouseScope } from "../gatehouse-scope";
 /**
  * A name for what cannot do without one, of its own in the account and region: CloudFormation makes up all others. The CDK's
  * would go by the constructs alone, so that two stacks of one app under two names would want the same.
- * @returns undefined in a nested stack, whose name is not known
  */
-export function physicalName({ name }: GatehouseScope, part: string): string | undefined {
-  // No stack's name has a dot.
-  return Token.isUnresolved(name) ? undefined : `${name.replaceAll("/", ".").replace(/[^A-Za-z0-9_.-]/g, "-")}.${part}`;
+export function physicalName({ name }: GatehouseScope, part: string): string {
+  // No stack's name has a dot. That of a nested one is known at deployment.
+  const parts = name.split("/").map((each) => (Token.isUnresolved(each) ? each : each.replace(/[^A-Za-z0-9_.-]/g, "-")));
+  return [...parts, part].join(".");
 }
 
 /** How cdk-nag writes the beginning of an ARN in the ids of its findings: what is known at deployment only, in brackets. */

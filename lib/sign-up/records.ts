@@ -62,9 +62,8 @@ export class GateRecords extends Construct {
 
   makeBus(): EventBus {
     if (this.heard !== undefined) return this.heard;
-    const eventBusName = physicalName(this.gatehouse, "events");
     const bus = new EventBus(this, "Bus", {
-      ...(eventBusName !== undefined && { eventBusName }),
+      eventBusName: physicalName(this.gatehouse, "events"),
       description: "What Gatehouse decided, for systems that act on it",
     });
     this.heard = bus;

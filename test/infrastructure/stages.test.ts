@@ -1,7 +1,9 @@
+import { App, NestedStack, Stack } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
 import { EventQueue } from "../../features/decisions/stack/event-queue";
 import { AuditLog } from "../../features/notifications/stack/audit-log";
 import { Notifications } from "../../features/notifications/stack/notifications";
-import type { Gatehouse } from "../../lib/gatehouse";
+import { Gatehouse } from "../../lib/gatehouse";
 import { type SynthOptions, synthesize } from "../support/synth";
 
 interface Resource {
@@ -9,7 +11,7 @@ interface Resource {
   readonly Properties?: Readonly<Record<string, unknown>>;
 }
 
-const options: SynthOptions = {
+const options: Omit<SynthOptions, "env"> = {
   folder: "samples/policies/approval",
   alarmEmail: "it@contoso.com",
   waf: true,
@@ -47,16 +49,17 @@ const uniqueNames: Readonly<Record<string, string>> = {
   "AWS::WAFv2::WebACL": "Name",
 };
 
-function namesIn(stackName: string): readonly string[] {
-  const resources = Object.values(synthesize({ ...options, stackName }).template.toJSON().Resources as Record<string, Resource>);
-  return resources.flatMap(({ Type, Properties = {} }) => {
+function namesIn(template: Template): readonly string[] {
+  return Object.values(template.toJSON().Resources as Record<string, Resource>).flatMap(({ Type, Properties = {} }) => {
     const name = Properties[uniqueNames[Type] ?? ""];
     return name === undefined ? [] : [`${Type} ${JSON.stringify(name)}`];
   });
 }
 
 describe("two stacks of one app in an account and region", () => {
-  const [production, test] = ["Gatehouse", "Gatehouse-test"].map(namesIn) as [readonly string[], readonly string[]];
+  const [production, test] = ["Gatehouse", "Gatehouse-test"].map((stackName) =>
+    namesIn(synthesize({ ...options, stackName }).template),
+  ) as [readonly string[], readonly string[]];
 
   it("have no name in common", () => {
     expect(production.filter((name) => test.includes(name))).toEqual([]);
@@ -71,6 +74,24 @@ describe("two stacks of one app in an account and region", () => {
       'AWS::Logs::ResourcePolicy "Gatehouse-test.Audit"',
     ]);
   });
+});
+
+it("nested stacks, whose names are known at deployment, have names of their own where AWS makes none up", () => {
+  const app = new App({ context: { "aws:cdk:bundling-stacks": [] } });
+  const { folder: policy = "", add, ...others } = options;
+  const nested = ["One", "Other"].map((id) => {
+    const stack = new NestedStack(new Stack(app, `Portal${id}`, { stackName: `Portal-${id}` }), "Nested");
+    add?.(new Gatehouse(stack, "SignUp", { policy, ...others }));
+    return stack;
+  });
+  for (const stack of nested) {
+    const names = namesIn(Template.fromStack(stack));
+    expect(names).toHaveLength(5);
+    expect(names.filter((name) => !name.includes('{"Ref":"AWS::StackName"}'))).toEqual([]);
+  }
+  expect(namesIn(Template.fromStack(nested[0] as Stack))[0]).toBe(
+    'AWS::Events::EventBus {"Fn::Join":["",[{"Ref":"AWS::StackName"},".SignUp.events"]]}',
+  );
 });
 
 describe("setsApiLogRole", () => {

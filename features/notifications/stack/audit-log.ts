@@ -53,9 +53,8 @@ export class AuditLog extends Construct {
       eventPattern: { source: [EVENT_SOURCE] },
       targets: [target],
     });
-    const resourcePolicyName = physicalName(gatehouse, id);
     new ResourcePolicy(this, "Policy", {
-      ...(resourcePolicyName !== undefined && { resourcePolicyName }),
+      resourcePolicyName: physicalName(gatehouse, id),
       policyStatements: [
         new PolicyStatement({
           principals: [new ServicePrincipal("events.amazonaws.com"), new ServicePrincipal("delivery.logs.amazonaws.com")],
