@@ -30,6 +30,8 @@ import type { StackFeature } from "./feature";
 import { dashboardFeature } from "./operations/dashboard";
 import { logQueriesFeature } from "./operations/log-queries";
 
+export { grantListReading, grantListWriting } from "../features/access-list/stack/list-grants";
+
 /** Every feature, in the order in which those that are wanted are built: after what they ask for by `built`. */
 const list = [
   // Before those that publish events.

@@ -1,7 +1,8 @@
 import { Annotations, CfnOutput } from "aws-cdk-lib";
 import type { RestApi } from "aws-cdk-lib/aws-apigateway";
-import type { Metric } from "aws-cdk-lib/aws-cloudwatch";
+import type { MathExpression, Metric, MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
 import type { IEventBus } from "aws-cdk-lib/aws-events";
+import type { Grant, IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
@@ -13,7 +14,7 @@ import { assertAppPackages } from "./app-packages";
 import { appRoot } from "./app-root";
 import { type KnownAttributes, knownAttributesIn } from "./attributes-file";
 import { type AnsweringFunction, type GateFacts, type GateScope, isWanted, type StackFeature } from "./feature";
-import { GatehouseParts, stackFeatures } from "./features";
+import { GatehouseParts, grantListReading, grantListWriting, stackFeatures } from "./features";
 import { applyBoundary, assertOptions, type GatehouseProps, servedLocally } from "./gatehouse-options";
 import { addOutputs } from "./gatehouse-outputs";
 import type { AnsweringDefaults, FunctionDefaults, SecretDefaults, TableDefaults } from "./gatehouse-scope";
@@ -22,6 +23,7 @@ import { networkGiven } from "./network/network";
 import { OutgoingAddress } from "./network/outgoing-address";
 import { hourlyCalls } from "./operations/access-log-metrics";
 import { Alarms } from "./operations/alarms";
+import { type DecisionMetricOptions, decisionsCounted } from "./operations/decision-metrics";
 import { watchGates } from "./operations/gate-alarms";
 import { assertPlace, gatehouseName, resourceFlaws } from "./place";
 import { annotatePolicies } from "./policy-folder/annotations";
@@ -166,6 +168,39 @@ export class Gatehouse extends GatehouseParts implements GateScope {
   /** Accounts that the gates let in. */
   get accounts(): RetainedTable {
     return this.tables.accounts;
+  }
+
+  /** Lets somebody read the access list, by the table's key too. */
+  grantReadList(grantee: IGrantable): Grant {
+    return grantListReading(this.tables.accessList, grantee);
+  }
+
+  /**
+   * Lets somebody add, change and remove rows of the access list, as docs/storage.md describes them, and not what Gatehouse alone
+   * writes into them. Whoever has this decides who gets in.
+   */
+  grantWriteList(grantee: IGrantable): Grant {
+    return grantListWriting(this.tables.accessList, grantee);
+  }
+
+  /** Decisions in five minutes, for graphs and alarms. */
+  metricDecisions(options: DecisionMetricOptions = {}): MathExpression {
+    return decisionsCounted(this.name, options);
+  }
+
+  /** Sign-ups that were blocked because a rule or a read failed, in five minutes. */
+  metricFailures(options: MetricOptions = {}): Metric {
+    return this.alarms.counted("FailedClosed").with(options);
+  }
+
+  /** Calls of connectors, refused ones too. */
+  metricCalls(options?: MetricOptions): Metric {
+    return this.api.metricCount(options);
+  }
+
+  /** Milliseconds from a connector's call to the answer. */
+  metricLatency(options?: MetricOptions): Metric {
+    return this.api.metricLatency(options);
   }
 
   /** @internal */

@@ -1,5 +1,5 @@
 import { type IResolvable, RemovalPolicy, Stack } from "aws-cdk-lib";
-import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Grant, type IGrantable, PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { type IKey, Key } from "aws-cdk-lib/aws-kms";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
@@ -59,15 +59,14 @@ type KeyAction = "Decrypt" | "DescribeKey" | "Encrypt" | "GenerateDataKey" | "Re
 
 type KeyService = "dynamodb" | "s3" | "secretsmanager" | "sqs";
 
-/** Lets a function use a key for what it may do with a service anyway, and for nothing else. */
-export function allowKey(lambda: IFunction, { keyArn }: IKey, service: KeyService, ...actions: readonly KeyAction[]): void {
-  lambda.addToRolePolicy(
-    new PolicyStatement({
-      actions: actions.map((action) => `kms:${action}`),
-      resources: [keyArn],
-      conditions: { StringEquals: { "kms:ViaService": `${service}.${Stack.of(lambda).region}.amazonaws.com` } },
-    }),
-  );
+/** Lets somebody use a key for what they may do with a service anyway, and for nothing else. @param key as a Gatehouse has imported it */
+export function allowKey(grantee: IGrantable, key: IKey, service: KeyService, ...actions: readonly KeyAction[]): Grant {
+  return Grant.addToPrincipal({
+    grantee,
+    actions: actions.map((action) => `kms:${action}`),
+    resourceArns: [key.keyArn],
+    conditions: { StringEquals: { "kms:ViaService": `${service}.${Stack.of(key).region}.amazonaws.com` } },
+  });
 }
 
 /** A key of the app's, as constructs take it that must not write into its policy. */

@@ -9,7 +9,7 @@ import {
   TableEncryptionV2,
   TableV2,
 } from "aws-cdk-lib/aws-dynamodb";
-import { Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { Effect, Grant, type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { consoleHost } from "../../adapters/aws/endpoint";
@@ -24,6 +24,7 @@ import { tableHandedIn } from "./table-options";
 /** What a function may do with rows. */
 type RowAction =
   | "BatchGetItem"
+  | "BatchWriteItem"
   | "DeleteItem"
   | "GetItem"
   | "PartiQLDelete"
@@ -132,15 +133,35 @@ export class RetainedTable extends Construct {
     return TableV2.fromTableAttributes(this, "Default", tableHandedIn(this, name, given, tableShapes[name].streamed));
   }
 
-  private allow(lambda: LambdaFunction, actions: readonly RowAction[], resources: string[], conditions?: Record<string, object>): void {
-    lambda.addToRolePolicy(new PolicyStatement({ actions: actions.map((action) => `dynamodb:${action}`), resources, conditions }));
+  private allow(
+    lambda: LambdaFunction,
+    actions: readonly RowAction[],
+    resources: string[],
+    conditions?: Record<string, Record<string, unknown>>,
+  ): void {
+    this.grantTo(lambda, actions, resources, conditions);
     lambda.addEnvironment(this.variable, this.tableName);
+  }
+
+  /** Lets anybody do this, by the table's key too. @internal */
+  grantTo(
+    grantee: IGrantable,
+    actions: readonly RowAction[],
+    resourceArns: string[],
+    conditions?: Record<string, Record<string, unknown>>,
+  ): Grant {
+    const rows = Grant.addToPrincipal({
+      grantee,
+      actions: actions.map((action) => `dynamodb:${action}`),
+      resourceArns,
+      ...(conditions && { conditions }),
+    });
     // As the CDK's own grants have it.
     const writes = actions.some((action) => /^(BatchWrite|Delete|PartiQL|Put|Update)/.test(action));
     const key = this.table.encryptionKey ?? keyAt(this);
-    if (key === undefined) return;
+    if (key === undefined) return rows;
     const toWrite = writes ? (["Encrypt", "GenerateDataKey", "ReEncryptFrom", "ReEncryptTo"] as const) : [];
-    allowKey(lambda, key, "dynamodb", "Decrypt", "DescribeKey", ...toWrite);
+    return rows.combine(allowKey(grantee, key, "dynamodb", "Decrypt", "DescribeKey", ...toWrite));
   }
 }
 

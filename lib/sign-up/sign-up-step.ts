@@ -28,6 +28,7 @@ export class SignUpStep extends Construct {
   constructor(
     gatehouse: GatehouseScope,
     id: string,
+    /** @internal */
     readonly props: SignUpStepProps,
   ) {
     super(gatehouse, id);

@@ -278,16 +278,27 @@ describe("an app of one's own", () => {
 });
 
 it("a construct around a Gatehouse compiles with declarations of its own", () => {
-  const members = ["tables", "alarms", "steps", "credentials", "gateCredentials", "extension", "approvals", "approvalApi"];
-  const all = [...members, "rotation", "console", "accounts", "ledger", "bus", "api"];
+  const getters = ["extension", "approvals", "approvalApi", "rotation", "console", "accounts", "bus"];
+  const constructs = ["Gatehouse", "SignUpStep", "RetainedTable", "Alarms", "Credentials", "CustomDomain", "LoggedHttpApi"];
+  const features = ["ExtensionApi", "Approvals", "ApprovalApi", "ConnectorRotation", "Console", "EventQueue", "Notifications", "AuditLog"];
+  const all = [...constructs, ...features, "Arrivals", "GroupMembership", "GatehouseStack"];
+  const internal: Readonly<Record<string, string>> = {
+    Gatehouse: "facts, features, answeringDefaults, tableDefaults, secretDefaults, records, answering,",
+    SignUpStep: "props,",
+  };
   const app = makeApp("wrapper", {
     "package.json": "{}",
     "portal.ts": `import { Construct } from "constructs";
 import { Gatehouse } from "entra-gatehouse/cdk";
+import type * as cdk from "entra-gatehouse/cdk";
+
+${all.map((name) => `export const properties${name} = ({ ${internal[name] ?? ""} ...of }: cdk.${name}) => of;`).join("\n")}
 
 export class Portal extends Construct {
   readonly gatehouse = new Gatehouse(this, "SignUp", { policy: "policy" });
-${all.map((name) => `  readonly ${name} = this.gatehouse.${name};`).join("\n")}
+${getters.map((name) => `  readonly ${name} = this.gatehouse.${name};`).join("\n")}
+  readonly blocks = this.gatehouse.metricDecisions({ verdict: "block" });
+  readonly options: cdk.DecisionMetricOptions = { step: "before-create-user" };
   readonly list = this.gatehouse.tables.accessList;
 }
 `,
@@ -295,7 +306,7 @@ ${all.map((name) => `  readonly ${name} = this.gatehouse.${name};`).join("\n")}
   const tsc = join(folder, "node_modules", "typescript", "bin", "tsc");
   const strict = ["--strict", "--skipLibCheck", "--target", "es2023", "--module", "nodenext", "--declaration", "--outDir", "built"];
   expect(run(app, tsc, "--singleThreaded", ...strict, "portal.ts")).toMatchObject({ status: 0, stdout: "" });
-  expect(readFileSync(join(app, "built", "portal.d.ts"), "utf8")).toContain('readonly list: import("entra-gatehouse/cdk").RetainedTable;');
+  expect(readFileSync(join(app, "built", "portal.d.ts"), "utf8")).toContain("readonly list: cdk.RetainedTable;");
 });
 
 describe("policies in an app of one's own", () => {

@@ -1,0 +1,31 @@
+import { MathExpression, type MathExpressionOptions } from "aws-cdk-lib/aws-cloudwatch";
+import { METRIC_NAMESPACE } from "../../adapters/aws/metrics";
+import type { Step } from "../../engine/sign-up/sign-up";
+import { PERIOD } from "./alarms";
+
+/** Which decisions are counted. */
+export interface DecisionMetricOptions extends MathExpressionOptions {
+  /** @default any */
+  readonly verdict?: "block" | "continue" | "invalid";
+  /** @default any */
+  readonly step?: Step;
+  /** The rule that decided, by its name. @default any */
+  readonly rule?: string;
+}
+
+/** A query of Metrics Insights, as each combination is a metric of its own: graphs and alarms take it. @param service the Gatehouse's name */
+export function decisionsCounted(service: string, { verdict, step, rule, ...options }: DecisionMetricOptions): MathExpression {
+  const having = Object.entries({ service, verdict, step, rule }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name} = ${quoted(value)}`],
+  );
+  return new MathExpression({
+    label: ["Decisions", verdict, step, rule].filter((each) => each !== undefined).join(" "),
+    period: PERIOD,
+    ...options,
+    expression: `SELECT SUM(Decisions) FROM ${METRIC_NAMESPACE} WHERE ${having.join(" AND ")}`,
+  });
+}
+
+function quoted(value: string): string {
+  return `'${value.replaceAll("'", "''")}'`;
+}

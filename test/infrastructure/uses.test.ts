@@ -1,0 +1,104 @@
+import { App, Stack } from "aws-cdk-lib";
+import { Match, Template } from "aws-cdk-lib/assertions";
+import { Alarm, Dashboard, GraphWidget } from "aws-cdk-lib/aws-cloudwatch";
+import { AccountPrincipal, Role } from "aws-cdk-lib/aws-iam";
+import { Key } from "aws-cdk-lib/aws-kms";
+import { Gatehouse } from "../../lib/gatehouse";
+import type { GatehouseProps } from "../../lib/gatehouse-options";
+
+/** A Gatehouse, and a stack beside it whose role wants something of it. */
+function appWith(options: Partial<GatehouseProps> = {}) {
+  const app = new App({ context: { "aws:cdk:bundling-stacks": [] } });
+  const env = { env: { region: "eu-west-1" } };
+  const stack = new Stack(app, "Own", env);
+  const other = new Stack(app, "Other", env);
+  const gatehouse = new Gatehouse(stack, "SignUp", { policy: "policy", ...options });
+  return { app, stack, other, gatehouse, role: new Role(other, "Role", { assumedBy: new AccountPrincipal("111111111111") }) };
+}
+
+/** The statements of the only policy in a stack. */
+function statementsIn(stack: Stack) {
+  const [policy, ...others] = Object.values(Template.fromStack(stack).findResources("AWS::IAM::Policy"));
+  expect(others).toEqual([]);
+  return policy?.Properties.PolicyDocument.Statement as readonly Readonly<Record<string, unknown>>[];
+}
+
+const table = expect.objectContaining({ "Fn::ImportValue": expect.stringContaining("AccessListTable") });
+
+describe("rights to the access list, in another stack", () => {
+  it("to read: its rows and indexes, and no other table", () => {
+    const { other, gatehouse, role } = appWith();
+    gatehouse.grantReadList(role).assertSuccess();
+    const [statement, ...others] = statementsIn(other);
+    expect(others).toEqual([]);
+    expect(statement?.Action).toEqual(["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"]);
+    const resources = statement?.Resource as readonly unknown[];
+    expect(resources[0]).toEqual(table);
+    expect(JSON.stringify(resources).match(/index\/by-[a-z]+/g)).toEqual(["index/by-entry", "index/by-end", "index/by-problem"]);
+  });
+
+  it("to write: rows, without what Gatehouse alone writes into them", () => {
+    const { other, gatehouse, role } = appWith();
+    gatehouse.grantWriteList(role).assertSuccess();
+    expect(statementsIn(other)).toEqual([
+      {
+        Effect: "Allow",
+        Action: ["dynamodb:BatchWriteItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+        Resource: table,
+        Condition: {
+          "ForAllValues:StringNotEquals": {
+            "dynamodb:Attributes": ["indexShard", "indexEntry", "indexEnd", "indexProblem", "typed", "problem", "byPartner"],
+          },
+          Null: { "dynamodb:Attributes": "false" },
+        },
+      },
+    ]);
+  });
+
+  it.each([
+    ["grantReadList", ["kms:Decrypt", "kms:DescribeKey"]],
+    ["grantWriteList", ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo"]],
+  ] as const)("%s: an encrypted one also by its key, for DynamoDB alone", (grant, Action) => {
+    for (const own of [true, false]) {
+      const { app, other, gatehouse, role } = appWith({ encryptionKey: own || Key.fromKeyArn(new Stack(), "Key", KEY_ARN) });
+      gatehouse[grant](role).assertSuccess();
+      expect(statementsIn(other)).toContainEqual({
+        Effect: "Allow",
+        Action,
+        Resource: own ? { "Fn::ImportValue": expect.stringContaining("EncryptionKey") } : KEY_ARN,
+        Condition: { StringEquals: { "kms:ViaService": "dynamodb.eu-west-1.amazonaws.com" } },
+      });
+      app.synth();
+    }
+  });
+});
+
+const KEY_ARN = "arn:aws:kms:eu-west-1:111111111111:key/00000000-0000-0000-0000-000000000000";
+
+describe("metrics, for graphs and alarms of an app", () => {
+  it.each([
+    [{}, "SELECT SUM(Decisions) FROM Gatehouse WHERE service = 'Own/SignUp'", "Decisions"],
+    [
+      { verdict: "block", step: "before-create-user", rule: "the owner's" },
+      "SELECT SUM(Decisions) FROM Gatehouse WHERE service = 'Own/SignUp' AND verdict = 'block' AND step = 'before-create-user' AND rule = 'the owner''s'",
+      "Decisions block before-create-user the owner's",
+    ],
+  ] as const)("decisions: %j", (options, Expression, Label) => {
+    const { stack, gatehouse } = appWith();
+    new Alarm(stack, "Alarm", { metric: gatehouse.metricDecisions(options), threshold: 1, evaluationPeriods: 1 });
+    Template.fromStack(stack).hasResourceProperties("AWS::CloudWatch::Alarm", {
+      Metrics: [Match.objectLike({ Expression, Label, Period: 300 })],
+    });
+  });
+
+  it.each(["rest", "http"] as const)("failures, calls and times of an API %s, of this Gatehouse alone", (api) => {
+    const { stack, gatehouse } = appWith({ api });
+    const left = [gatehouse.metricFailures(), gatehouse.metricCalls(), gatehouse.metricLatency({ statistic: "p95" })];
+    new Dashboard(stack, "Board", { widgets: [[new GraphWidget({ left })]] });
+    const [board] = Object.values(Template.fromStack(stack).findResources("AWS::CloudWatch::Dashboard"));
+    const body = JSON.stringify(board?.Properties.DashboardBody).replaceAll("\\", "");
+    expect(body).toContain('["Gatehouse","FailedClosed","service","Own/SignUp",{"stat":"Sum"}]');
+    expect(body).toMatch(/\["AWS\/ApiGateway","Count","Api(Name|Id)",/);
+    expect(body).toMatch(/"Latency".*"stat":"p95"/);
+  });
+});
