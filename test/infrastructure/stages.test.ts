@@ -1,4 +1,4 @@
-import { App, NestedStack, Stack } from "aws-cdk-lib";
+import { App, NestedStack, RemovalPolicies, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { EventQueue } from "../../features/decisions/stack/event-queue";
 import { AuditLog } from "../../features/notifications/stack/audit-log";
@@ -92,6 +92,27 @@ it("nested stacks, whose names are known at deployment, have names of their own 
   expect(namesIn(Template.fromStack(nested[0] as Stack))[0]).toBe(
     'AWS::Events::EventBus {"Fn::Join":["",[{"Ref":"AWS::StackName"},".SignUp.events"]]}',
   );
+});
+
+it("a stage that keeps nothing leaves the account's role for API Gateway's logs alone, and nothing else", () => {
+  const kept = (template: Template) =>
+    Object.values(template.toJSON().Resources as Record<string, Resource & { readonly DeletionPolicy?: string }>)
+      .filter(({ DeletionPolicy = "Delete" }) => DeletionPolicy !== "Delete")
+      .map(({ Type }) => Type);
+  const all = { ...options, env: { region: "eu-west-1" }, encryptionKey: true, fixedOutgoingAddress: true };
+  expect(new Set(kept(synthesize(all).template))).toEqual(
+    new Set([
+      "AWS::ApiGateway::Account",
+      "AWS::DynamoDB::GlobalTable",
+      "AWS::EC2::EIP",
+      "AWS::IAM::Role",
+      "AWS::KMS::Key",
+      "AWS::Logs::LogGroup",
+      "AWS::SecretsManager::Secret",
+    ]),
+  );
+  const destroyed = synthesize({ ...all, add: (gatehouse) => RemovalPolicies.of(gatehouse).destroy() });
+  expect(kept(destroyed.template).sort()).toEqual(["AWS::ApiGateway::Account", "AWS::IAM::Role"]);
 });
 
 describe("setsApiLogRole", () => {
