@@ -1,4 +1,5 @@
 import type { Failure } from "../engine/sign-up/decision";
+import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import type { DecisionRecord } from "../engine/sign-up/record";
 import { UnfinishedError } from "../engine/sign-up/service-calls";
 import type { Step } from "../engine/sign-up/sign-up";
@@ -97,10 +98,10 @@ function spelled({ rule, said, shadow, upstreamFailure }: RuleResult): string {
 }
 
 /** The line of a decision counts it too, as each line more is paid for. */
-function decisionMetric({ rule, source }: DecisionRecord, Timestamp: number): object {
-  const Dimensions = [["service", "verdict", ...(rule === undefined ? [] : ["rule"]), "source", "step"]];
+function decisionMetric({ gate = DEFAULT_GATE, rule, source }: DecisionRecord, Timestamp: number): object {
+  const Dimensions = [["service", "gate", "verdict", ...(rule === undefined ? [] : ["rule"]), "source", "step"]];
   const CloudWatchMetrics = [{ Namespace: METRIC_NAMESPACE, Dimensions, Metrics: [{ Name: "Decisions" }] }];
-  return { source, Decisions: 1, _aws: { Timestamp, CloudWatchMetrics } };
+  return { gate, source, Decisions: 1, _aws: { Timestamp, CloudWatchMetrics } };
 }
 
 /** By system: the dimension `service` tells one stack from another. */

@@ -9,6 +9,7 @@ import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
 import { gatePrefix, outputKeyOf, pascalCase } from "../adapters/aws/deployment-name";
 import type { AnyTableName } from "../adapters/tables/tables";
+import { nearest } from "../engine/nearest";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import { assertAppPackages } from "./app-packages";
 import { appRoot } from "./app-root";
@@ -38,6 +39,7 @@ import { secretDefaults, unknownPlaces } from "./resources/secret-options";
 import { filledInSecret } from "./resources/secrets";
 import { tableDefaults } from "./resources/table-options";
 import { isServedLocally } from "./served-locally";
+import { SetupError } from "./setup-error";
 import { Credentials } from "./sign-up/credentials";
 import { CustomDomain } from "./sign-up/custom-domain";
 import { apiAddress, makeApi } from "./sign-up/make-api";
@@ -185,6 +187,9 @@ export class Gatehouse extends GatehouseParts implements GateScope {
 
   /** Decisions in five minutes, for graphs and alarms. */
   metricDecisions(options: DecisionMetricOptions = {}): MathExpression {
+    const { gate = DEFAULT_GATE } = options;
+    const gates = [...this.gateCredentials.keys()];
+    if (!gates.includes(gate)) throw new SetupError(`metricDecisions: there is no gate ${gate}${nearest(gate, gates)}`);
     return decisionsCounted(this.name, options);
   }
 

@@ -5,6 +5,4 @@ export const METRIC_NAMESPACE = "Gatehouse";
 export type VersionFailure = "ClaimsMissing" | "FailedClosed";
 
 /** Tells a version's failures from those of others, beside `service`, which every metric has. */
-export function versionDimensions(lambda: string, version: string) {
-  return { function: lambda, version };
-}
+export const versionDimensions = (lambda: string, version: string) => ({ function: lambda, version });

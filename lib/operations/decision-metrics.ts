@@ -5,6 +5,8 @@ import { PERIOD } from "./alarms";
 
 /** Which decisions are counted. */
 export interface DecisionMetricOptions extends MathExpressionOptions {
+  /** `default` is the unnamed one. @default any */
+  readonly gate?: string;
   /** @default any */
   readonly verdict?: "block" | "continue" | "invalid";
   /** @default any */
@@ -14,12 +16,12 @@ export interface DecisionMetricOptions extends MathExpressionOptions {
 }
 
 /** A query of Metrics Insights, as each combination is a metric of its own: graphs and alarms take it. @param service the Gatehouse's name */
-export function decisionsCounted(service: string, { verdict, step, rule, ...options }: DecisionMetricOptions): MathExpression {
-  const having = Object.entries({ service, verdict, step, rule }).flatMap(([name, value]) =>
+export function decisionsCounted(service: string, { gate, verdict, step, rule, ...options }: DecisionMetricOptions): MathExpression {
+  const having = Object.entries({ service, gate, verdict, step, rule }).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name} = ${quoted(value)}`],
   );
   return new MathExpression({
-    label: ["Decisions", verdict, step, rule].filter((each) => each !== undefined).join(" "),
+    label: ["Decisions", gate, verdict, step, rule].filter((each) => each !== undefined).join(" "),
     period: PERIOD,
     ...options,
     expression: `SELECT SUM(Decisions) FROM ${METRIC_NAMESPACE} WHERE ${having.join(" AND ")}`,

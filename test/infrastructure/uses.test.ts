@@ -79,9 +79,9 @@ describe("metrics, for graphs and alarms of an app", () => {
   it.each([
     [{}, "SELECT SUM(Decisions) FROM Gatehouse WHERE service = 'Own/SignUp'", "Decisions"],
     [
-      { verdict: "block", step: "before-create-user", rule: "the owner's" },
-      "SELECT SUM(Decisions) FROM Gatehouse WHERE service = 'Own/SignUp' AND verdict = 'block' AND step = 'before-create-user' AND rule = 'the owner''s'",
-      "Decisions block before-create-user the owner's",
+      { gate: "default", verdict: "block", step: "before-create-user", rule: "the owner's" },
+      "SELECT SUM(Decisions) FROM Gatehouse WHERE service = 'Own/SignUp' AND gate = 'default' AND verdict = 'block' AND step = 'before-create-user' AND rule = 'the owner''s'",
+      "Decisions default block before-create-user the owner's",
     ],
   ] as const)("decisions: %j", (options, Expression, Label) => {
     const { stack, gatehouse } = appWith();
@@ -89,6 +89,14 @@ describe("metrics, for graphs and alarms of an app", () => {
     Template.fromStack(stack).hasResourceProperties("AWS::CloudWatch::Alarm", {
       Metrics: [Match.objectLike({ Expression, Label, Period: 300 })],
     });
+  });
+
+  it("of a gate that there is not are refused", () => {
+    const { gatehouse } = appWith({ gates: { suppliers: { policy: "policy" } } });
+    gatehouse.metricDecisions({ gate: "suppliers" });
+    expect(() => gatehouse.metricDecisions({ gate: "supliers" })).toThrow(
+      /^metricDecisions: there is no gate supliers: did you mean suppliers\?$/,
+    );
   });
 
   it.each(["rest", "http"] as const)("failures, calls and times of an API %s, of this Gatehouse alone", (api) => {

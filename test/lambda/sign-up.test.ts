@@ -152,12 +152,12 @@ it("a decision is one line of the log, its metric in it", async () => {
     _aws: {
       Timestamp: expect.any(Number),
       CloudWatchMetrics: [
-        { Namespace: "Gatehouse", Dimensions: [["service", "verdict", "source", "step"]], Metrics: [{ Name: "Decisions" }] },
+        { Namespace: "Gatehouse", Dimensions: [["service", "gate", "verdict", "source", "step"]], Metrics: [{ Name: "Decisions" }] },
       ],
     },
   });
   // CloudWatch takes a dimension's value from the line itself.
-  for (const name of ["service", "verdict", "source", "step"]) expect(typeof line?.[name]).toBe("string");
+  for (const name of ["service", "gate", "verdict", "source", "step"]) expect(typeof line?.[name]).toBe("string");
 });
 
 describe("the deadline", () => {
