@@ -18,6 +18,7 @@ export function assertOptionsOf(schema: v.GenericSchema, options: unknown, path:
 
 /** Options may hold constructs, which know the whole app. */
 function shown(value: unknown): string {
+  if (isConstruct(value)) return `the construct ${value.node.path}`;
   return typeof value === "string" ? JSON.stringify(value) : inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY });
 }
 
@@ -35,7 +36,11 @@ export function textFitting(wants: string, test: RegExp | ((text: string) => boo
 
 /** A construct of the app, or one that the app imported. @param member what no other kind of construct has @param wants what it has to be */
 export function constructWith<T extends IConstruct>(member: keyof T & string, wants: string): v.GenericSchema<T> {
-  return v.custom<T>((given) => isConstruct(given) && member in given, wants);
+  // An object to those who explain what is wrong: nearer to another construct than a text is.
+  return v.pipe(
+    v.custom<T>((given) => isConstruct(given) && member in given, wants),
+    v.metadata({ json: { type: "object" } }),
+  );
 }
 
 /** Of the app's own copy of `constructs` too. */

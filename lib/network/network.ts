@@ -20,7 +20,7 @@ export interface NetworkOptions {
 const securityGroup = constructWith<ISecurityGroup>("securityGroupId", "a security group");
 
 export const networkOptions = optionSchema<NetworkOptions>({
-  vpc: constructWith<IVpc>("vpcId", "a VPC"),
+  vpc: constructWith<IVpc>("selectSubnets", "a VPC"),
   vpcSubnets: v.optional(v.custom<SubnetSelection>((given) => typeof given === "object" && given !== null, "a selection of subnets")),
   securityGroups: v.optional(listLike(securityGroup, "a list of security groups", ({ length }) => length > 0)),
 });

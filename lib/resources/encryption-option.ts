@@ -11,7 +11,7 @@ type GivenKey = string | IKey;
 export type EncryptionKeyOption = boolean | GivenKey | Readonly<Record<string, GivenKey>>;
 
 const key = constructWith<IKey>("keyArn", "a KMS key");
-export const encryptionKeyOption = v.union([v.boolean(), v.string(), key, v.record(v.string(), v.union([v.string(), key]))]);
+export const encryptionKeyOption = v.union([v.boolean(), v.string(), v.record(v.string(), v.union([v.string(), key])), key]);
 
 /** What becomes of it: no key, one of the stack's own, or one that is handed in, with those of copies of tables. */
 export type EncryptionChoice = "none" | "own" | KeysHandedIn;

@@ -15,7 +15,7 @@ import { importedKey } from "./encryption";
 /** Tables that are there already: a construct, a name, or the ARN of its stream where functions read its changes. */
 export type TablesOption = Readonly<Partial<Record<AnyTableName, string | ITable>>>;
 
-const given = v.optional(v.union([filled(), constructWith<ITable>("tableName", "a table")]));
+const given = v.optional(v.union([filled(), constructWith<ITable>("tableArn", "a table")]));
 
 export const tablesOption = optionSchema<TablesOption>(
   Object.fromEntries(Object.keys(tables).map((name) => [name, given])) as Record<AnyTableName, typeof given>,

@@ -1,7 +1,7 @@
 import { App, SecretValue, Stack } from "aws-cdk-lib";
 import { Match, Template } from "aws-cdk-lib/assertions";
 import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
-import { AttributeType, StreamViewType, Table, TableEncryptionV2, TableV2 } from "aws-cdk-lib/aws-dynamodb";
+import { AttributeType, CfnTable, StreamViewType, Table, TableEncryptionV2, TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { SecurityGroup, SubnetType, Vpc } from "aws-cdk-lib/aws-ec2";
 import { Alias, Key } from "aws-cdk-lib/aws-kms";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
@@ -223,13 +223,17 @@ it.each([
   ],
   ["a key of another region", { encryptionKey: "key" }, "encryptionKey is a key of us-east-1"],
   ["an alias", { encryptionKey: "alias" }, "encryptionKey is an alias: hand in the key itself."],
-  ["a secret as a table", { tables: { profiles: "secret" } }, "tables.profiles is "],
-  ["a table as a secret", { secrets: { "Decisions/PersonKey": "table" } }, "it must be a text that is not empty, or a secret."],
+  ["a secret as a table", { tables: { profiles: "secret" } }, "tables.profiles is the construct Elsewhere/Secret; it must be a table."],
+  ["a table of level 1", { tables: { profiles: "l1" } }, "tables.profiles is the construct Elsewhere/L1; it must be a table."],
+  ["a table as a secret", { secrets: { "Decisions/PersonKey": "table" } }, "is the construct Elsewhere/Table; it must be a secret."],
+  ["a table as a key", { encryptionKey: "table" }, "encryptionKey is the construct Elsewhere/Table; it must be a KMS key."],
+  ["keys by region that are none", { encryptionKey: { "eu-west-1": 7 } }, "encryptionKey.eu-west-1 is 7; it must be "],
 ])("%s is refused", (_, options, says) => {
   const { app } = appWith(false);
   const elsewhere = new Stack(app, "Elsewhere", { env: { region: "us-east-1" } });
   const key = new Key(elsewhere, "Key");
   const constructs: Readonly<Record<string, unknown>> = {
+    l1: new CfnTable(elsewhere, "L1", { keySchema: [{ attributeName: "person", keyType: "HASH" }] }),
     key,
     alias: new Alias(elsewhere, "Alias", { aliasName: "alias/gatehouse", targetKey: key }),
     table: new TableV2(elsewhere, "Table", { partitionKey }),
