@@ -80,10 +80,8 @@ export class Alarms extends Construct {
       if (props.alarmTopic === undefined) this.topic.addSubscription(new EmailSubscription(email));
       else new Subscription(this, "Mail", { topic: this.topic, protocol: SubscriptionProtocol.EMAIL, endpoint: email });
     }
-    const cloudWatch = new ServicePrincipal("cloudwatch.amazonaws.com", { conditions: sameAccount(this) });
-    // A topic with any policy has no longer the one that lets the account's alarms publish. One that is imported takes none.
-    this.topic.grantPublish(cloudWatch);
-    this.topic.masterKey?.grant(cloudWatch, "kms:Decrypt", "kms:GenerateDataKey*");
+    // A topic with any policy has no longer the one that lets the account's alarms publish. Its key's goes with it; what is imported takes neither.
+    this.topic.grantPublish(new ServicePrincipal("cloudwatch.amazonaws.com", { conditions: sameAccount(this) }));
   }
 
   private ownTopic(): Topic {
