@@ -29,6 +29,7 @@ export type { Alarms } from "./operations/alarms";
 export type { DecisionMetricOptions } from "./operations/decision-metrics";
 export { PolicyError } from "./policy-folder/policy-error";
 export { loadPolicyFolder } from "./policy-folder/policy-folder";
+export type { PolicyStep } from "./policy-folder/policy-step";
 export { type GatehouseFunctionProps, gatehouseFunction } from "./resources/gatehouse-function";
 export type { LoggedHttpApi } from "./resources/http-api";
 export type { RetainedTable } from "./resources/retained-table";

@@ -288,11 +288,15 @@ it("a construct around a Gatehouse compiles with declarations of its own", () =>
   };
   const app = makeApp("wrapper", {
     "package.json": "{}",
-    "portal.ts": `import { Construct } from "constructs";
-import { Gatehouse } from "entra-gatehouse/cdk";
+    "portal.ts": `import type { App } from "aws-cdk-lib";
+import { Construct } from "constructs";
+import { Gatehouse, loadPolicyFolder, readSettings } from "entra-gatehouse/cdk";
 import type * as cdk from "entra-gatehouse/cdk";
 
 ${all.map((name) => `export const properties${name} = ({ ${internal[name] ?? ""} ...of }: cdk.${name}) => of;`).join("\n")}
+
+export const steps = loadPolicyFolder("policy");
+export const settings = (app: App) => ({ props: readSettings(app) });
 
 export class Portal extends Construct {
   readonly gatehouse = new Gatehouse(this, "SignUp", { policy: "policy" });
