@@ -75,13 +75,15 @@ describe("rights to the access list, in another stack", () => {
 
 const KEY_ARN = "arn:aws:kms:eu-west-1:111111111111:key/00000000-0000-0000-0000-000000000000";
 
+const QUERY = 'SELECT SUM("Decisions") FROM "Gatehouse" WHERE';
+
 describe("metrics, for graphs and alarms of an app", () => {
   it.each([
-    [{}, "SELECT SUM(Decisions) FROM Gatehouse WHERE service = 'Own/SignUp'", "Decisions"],
+    [{}, `${QUERY} "service" = 'Own/SignUp'`, "Decisions"],
     [
-      { gate: "default", verdict: "block", step: "before-create-user", rule: "the owner's" },
-      "SELECT SUM(Decisions) FROM Gatehouse WHERE service = 'Own/SignUp' AND gate = 'default' AND verdict = 'block' AND step = 'before-create-user' AND rule = 'the owner''s'",
-      "Decisions default block before-create-user the owner's",
+      { gate: "default", verdict: "block", step: "before-create-user", rule: "access-list" },
+      `${QUERY} "service" = 'Own/SignUp' AND "gate" = 'default' AND "verdict" = 'block' AND "step" = 'before-create-user' AND "rule" = 'access-list'`,
+      "Decisions default block before-create-user access-list",
     ],
   ] as const)("decisions: %j", (options, Expression, Label) => {
     const { stack, gatehouse } = appWith();
