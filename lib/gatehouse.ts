@@ -172,14 +172,14 @@ export class Gatehouse extends GatehouseParts implements GateScope {
     return this.tables.accounts;
   }
 
-  /** Lets somebody read the access list, by the table's key too. */
+  /** Grants reading the access list, and the use of its key. */
   grantReadList(grantee: IGrantable): Grant {
     return grantListReading(this.tables.accessList, grantee);
   }
 
   /**
-   * Lets somebody add, change and remove rows of the access list, as docs/storage.md describes them, and not what Gatehouse alone
-   * writes into them. Whoever has this decides who gets in.
+   * Grants adding, changing and removing rows of the access list, except for columns that only Gatehouse writes: docs/storage.md.
+   * Anyone with this right decides who can sign up.
    */
   grantWriteList(grantee: IGrantable): Grant {
     return grantListWriting(this.tables.accessList, grantee);

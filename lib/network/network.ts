@@ -57,12 +57,12 @@ export function httpsGoesOut(scope: Construct, id: string, vpc: IVpc, which: str
   return group;
 }
 
-/** The names that endpoints have where they are not those of actions. */
+/** Services whose endpoint has another name than their actions. */
 const endpointNames: Readonly<Record<string, string>> = { ses: "email", cloudwatch: "monitoring" };
-/** What AWS does with a function's role, or for another service, and the function does not call. */
+/** Services in a function's rights that the function does not call itself: AWS does, by its role or for another service. */
 const notCalled = new Set(["ec2", "kms", "logs", "sqs"]);
 
-/** Once all rights are given, which say what functions call. */
+/** Runs after all rights are given, as they say which services functions call. */
 function warnOfEndpoints(gatehouse: Construct): void {
   Aspects.of(gatehouse).add({
     visit(node) {

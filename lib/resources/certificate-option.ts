@@ -13,7 +13,7 @@ export interface DomainCertificate {
    */
   readonly certificateArn?: string;
   /**
-   * The same as a construct, in an app of your own.
+   * The certificate itself, in your own app.
    * @default `certificateArn`
    */
   readonly certificate?: ICertificate;

@@ -26,7 +26,7 @@ export class Encryption extends Construct {
   constructor(gatehouse: Construct, choice: Exclude<EncryptionChoice, "none">) {
     super(gatehouse, ID);
     const { arn, construct, replicas } = choice === "own" ? this.ownKey() : choice;
-    // One that is imported takes none.
+    // The CDK adds nothing to the policy of an imported key.
     for (const statement of serviceStatements(Stack.of(this))) construct?.addToResourcePolicy(statement);
     this.replicas = replicas;
     this.key = Key.fromKeyArn(this, "Given", arn);
@@ -59,7 +59,7 @@ type KeyAction = "Decrypt" | "DescribeKey" | "Encrypt" | "GenerateDataKey" | "Re
 
 type KeyService = "dynamodb" | "s3" | "secretsmanager" | "sqs";
 
-/** Lets somebody use a key for what they may do with a service anyway, and for nothing else. @param key as a Gatehouse has imported it */
+/** Lets somebody use a key through one service, for what they may do there, and for nothing else. @param key an imported one */
 export function allowKey(grantee: IGrantable, key: IKey, service: KeyService, ...actions: readonly KeyAction[]): Grant {
   return Grant.addToPrincipal({
     grantee,
@@ -69,7 +69,7 @@ export function allowKey(grantee: IGrantable, key: IKey, service: KeyService, ..
   });
 }
 
-/** A key of the app's, as constructs take it that must not write into its policy. */
+/** Imports a key of the app, so that grants leave its policy as it is. */
 export function importedKey(scope: Construct, { keyArn }: IKey): IKey {
   return Key.fromKeyArn(scope, `Key${scope.node.children.length}`, keyArn);
 }

@@ -78,7 +78,7 @@ function handedIn(scope: Construct, id: string): ISecret | undefined {
   return undefined;
 }
 
-/** A secret of the app's, without what would let grants write into the policy of its key: that may stand in another stack. */
+/** Imports a secret of the app, so that grants leave the policy of its key as it is: that key may be in another stack. */
 function imported(scope: Construct, id: string, { secretArn, secretFullArn, encryptionKey }: ISecret): ISecret {
   return Secret.fromSecretAttributes(scope, id, {
     ...(secretFullArn === undefined ? { secretPartialArn: secretArn } : { secretCompleteArn: secretFullArn }),

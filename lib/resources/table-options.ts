@@ -88,7 +88,7 @@ function tableOfConstruct(scope: Construct, table: AnyTableName, given: ITable, 
   assertHere(scope, table, given.env);
   const { tableName, tableStreamArn, encryptionKey } = given;
   const made = given.node.defaultChild as CfnGlobalTable | undefined;
-  // A TableV2 that has no stream has an ARN of it.
+  // A TableV2 names a stream's ARN even if it has no stream.
   const hasStream =
     made === undefined
       ? tableStreamArn !== undefined

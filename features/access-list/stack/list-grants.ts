@@ -16,7 +16,7 @@ export function grantListReading(list: RetainedTable, grantee: IGrantable): Gran
 export function grantListWriting(list: RetainedTable, grantee: IGrantable): Grant {
   return list.grantTo(grantee, ["BatchWriteItem", "DeleteItem", "PutItem", "UpdateItem"], [list.table.tableArn], {
     "ForAllValues:StringNotEquals": { "dynamodb:Attributes": ownColumns },
-    // Without it the line above holds for calls that name none.
+    // The condition above is also met by a call that names no columns: this one refuses such a call.
     Null: { "dynamodb:Attributes": "false" },
   });
 }

@@ -55,7 +55,7 @@ export function escalationMails(tools: MailTools): MailKind<Asking> {
   });
 }
 
-/** Of a request's stage, whom time did not add. */
+/** Who was asked at the start of a request's stage, before any escalation. */
 function askedFirst({ stage, escalatedTo }: Asked): readonly string[] | undefined {
   return stage?.asked.filter((each) => !escalatedTo?.includes(each));
 }
