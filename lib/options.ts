@@ -18,7 +18,7 @@ export function assertOptionsOf(schema: v.GenericSchema, options: unknown, path:
 
 /** Options may hold constructs, which know the whole app. */
 function shown(value: unknown): string {
-  if (isConstruct(value)) return `the construct ${value.node.path}`;
+  if (Construct.isConstruct(value)) return `the construct ${value.node.path}`;
   return typeof value === "string" ? JSON.stringify(value) : inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY });
 }
 
@@ -34,18 +34,13 @@ export function textFitting(wants: string, test: RegExp | ((text: string) => boo
   );
 }
 
-/** A construct of the app, or one that the app imported. @param member what no other kind of construct has @param wants what it has to be */
+/** A construct that the app makes or imports. @param member a member that only this kind of construct has @param wants its kind, in words */
 export function constructWith<T extends IConstruct>(member: keyof T & string, wants: string): v.GenericSchema<T> {
-  // An object to those who explain what is wrong: nearer to another construct than a text is.
+  // The messages about a wrong construct look for the alternative that takes objects.
   return v.pipe(
-    v.custom<T>((given) => isConstruct(given) && member in given, wants),
+    v.custom<T>((given) => Construct.isConstruct(given) && member in given, wants),
     v.metadata({ json: { type: "object" } }),
   );
-}
-
-/** Of the app's own copy of `constructs` too. */
-export function isConstruct(given: unknown): given is IConstruct {
-  return Construct.isConstruct(given);
 }
 
 /** A list that passes a test as a whole. */

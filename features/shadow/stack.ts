@@ -9,7 +9,7 @@ import { gatehouseFunction } from "../../lib/resources/gatehouse-function";
 import { ofGate } from "../../lib/sign-up/gate-words";
 import type { SignUpStep } from "../../lib/sign-up/sign-up-step";
 import { markServedPolicy, shadowBundle } from "../../lib/sign-up/step-bundle";
-import { callsService, grantUses } from "../../lib/sign-up/step-function";
+import { callsService, grantUses, networkFor } from "../../lib/sign-up/step-function";
 
 /** The longest deadline of a policy, and what it takes to add to the record. */
 const TIMEOUT = Duration.seconds(30);
@@ -47,7 +47,7 @@ function shadowFunction({ functionDefaults, records }: GateScope, place: SignUpS
     ...shadowBundle(policyStep),
     timeout: TIMEOUT,
     memoryMb: MEMORY_MB,
-    network: (callsService(uses) ? props.network : undefined) ?? functionDefaults.network,
+    network: networkFor(uses, props.network, functionDefaults),
   });
   // Asked once: a vendor may charge for it.
   lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: MAX_EVENT_AGE });

@@ -72,20 +72,24 @@ export class Alarms extends Construct {
     private readonly props: AlarmsProps,
   ) {
     super(scope, id);
-    const { alarmEmail: email, alarmTopic = email === undefined ? undefined : this.ownTopic() } = props;
-    if (alarmTopic === undefined) return;
-    this.topic = typeof alarmTopic === "string" ? Topic.fromTopicArn(this, "Given", alarmTopic) : alarmTopic;
-    if (email !== undefined) {
-      // The address of a topic of the app's is subscribed here: another Gatehouse may have the same two.
-      if (props.alarmTopic === undefined) this.topic.addSubscription(new EmailSubscription(email));
-      else new Subscription(this, "Mail", { topic: this.topic, protocol: SubscriptionProtocol.EMAIL, endpoint: email });
-    }
-    // A topic with any policy has no longer the one that lets the account's alarms publish. Its key's goes with it; what is imported takes neither.
-    this.topic.grantPublish(new ServicePrincipal("cloudwatch.amazonaws.com", { conditions: sameAccount(this) }));
+    const { alarmEmail, alarmTopic } = props;
+    if (alarmTopic !== undefined) this.topic = this.topicGiven(alarmTopic, alarmEmail);
+    else if (alarmEmail !== undefined) this.topic = this.ownTopic(alarmEmail);
+    // A policy takes the place of the topic's default one, which lets the account's alarms publish. This opens the topic's key too.
+    // The CDK adds neither to an imported topic.
+    this.topic?.grantPublish(new ServicePrincipal("cloudwatch.amazonaws.com", { conditions: sameAccount(this) }));
   }
 
-  private ownTopic(): Topic {
+  private topicGiven(given: string | ITopic, email: string | undefined): ITopic {
+    const topic = typeof given === "string" ? Topic.fromTopicArn(this, "Given", given) : given;
+    // Not by the topic itself: two Gatehouses may give it the same address.
+    if (email !== undefined) new Subscription(this, "Mail", { topic, protocol: SubscriptionProtocol.EMAIL, endpoint: email });
+    return topic;
+  }
+
+  private ownTopic(email: string): Topic {
     const topic = new Topic(this, "Topic", { displayName: "Gatehouse alarms", enforceSSL: true, masterKey: keyAt(this) });
+    topic.addSubscription(new EmailSubscription(email));
     Validations.of(topic).acknowledge({
       id: "Serverless-SNSRedrivePolicy",
       reason: "SNS sends a mail again for hours; an alarm whose mail is lost still shows in CloudWatch.",

@@ -1,8 +1,8 @@
 import { Stack, Token } from "aws-cdk-lib";
-import type { IAlias, IKey } from "aws-cdk-lib/aws-kms";
-import type { Construct } from "constructs";
+import type { IKey } from "aws-cdk-lib/aws-kms";
+import { Construct } from "constructs";
 import * as v from "valibot";
-import { constructWith, isConstruct } from "../options";
+import { constructWith } from "../options";
 import { SetupError } from "../setup-error";
 
 type GivenKey = string | IKey;
@@ -47,15 +47,11 @@ export function encryptionChoice(scope: Construct, { encryptionKey = false, repl
     );
   }
   if (encryptionKey === true) return "own";
-  return { arn: checkedArn("encryptionKey", encryptionKey, region), construct: constructOf(encryptionKey), replicas: {} };
+  return { ...keyGiven("encryptionKey", encryptionKey, region), replicas: {} };
 }
 
 function isKey(option: object): option is IKey {
-  return isConstruct(option);
-}
-
-function constructOf(given: GivenKey | undefined): IKey | undefined {
-  return typeof given === "object" ? given : undefined;
+  return Construct.isConstruct(option);
 }
 
 function choiceOfSeveral(keys: Readonly<Record<string, GivenKey>>, own: string, replicas: readonly string[]): EncryptionChoice {
@@ -65,25 +61,28 @@ function choiceOfSeveral(keys: Readonly<Record<string, GivenKey>>, own: string, 
   const other = Object.keys(keys).find((region) => !needed.includes(region));
   if (other !== undefined)
     throw new SetupError(`encryptionKey has a key for ${other}, where neither the stack nor a copy of its tables is: remove it.`);
-  const checked = Object.fromEntries(needed.map((region) => [region, checkedArn(`encryptionKey["${region}"]`, keys[region], region)]));
-  const { [own]: arn = "", ...others } = checked;
-  return { arn, construct: constructOf(keys[own]), replicas: others };
+  const keyIn = (region: string) => keyGiven(`encryptionKey["${region}"]`, keys[region] ?? "", region);
+  return { ...keyIn(own), replicas: Object.fromEntries(replicas.map((region) => [region, keyIn(region).arn])) };
 }
 
-/** A key of the app's own has no ARN before it is deployed. */
-function checkedArn(option: string, key: GivenKey | undefined, region: string): string {
-  if (typeof key === "object" && "aliasName" in (key as Partial<IAlias>))
-    throw new SetupError(`${option} is an alias: hand in the key itself.`);
-  const given = typeof key === "object" ? key.keyArn : key;
-  const found = typeof key === "object" ? key.env.region : KEY_ARN.exec(`${given}`)?.[1];
-  if (Token.isUnresolved(typeof key === "object" ? found : given)) return given as string;
+/** A key that an option names. Throws a SetupError if it cannot encrypt what is in a region. */
+function keyGiven(option: string, given: GivenKey, region: string): Pick<KeysHandedIn, "arn" | "construct"> {
+  const construct = typeof given === "object" ? given : undefined;
+  if (construct !== undefined && "aliasName" in construct) throw new SetupError(`${option} is an alias: hand in the key itself.`);
+  const { arn, found } =
+    typeof given === "object" ? { arn: given.keyArn, found: given.env.region } : { arn: given, found: regionOf(given) };
   if (found === undefined) {
     throw new SetupError(
-      `${option} is ${JSON.stringify(given)}; it must be true, or the ARN of a KMS key (not of an alias), such as "${EXAMPLE}".`,
+      `${option} is ${JSON.stringify(arn)}; it must be true, or the ARN of a KMS key (not of an alias), such as "${EXAMPLE}".`,
     );
   }
-  if (found !== region) {
+  if (!Token.isUnresolved(found) && found !== region) {
     throw new SetupError(`${option} is a key of ${found}, and what it is to encrypt is in ${region}: write a key of ${region}.`);
   }
-  return given as string;
+  return { arn, construct };
+}
+
+/** A key of the app's own has no ARN before it is deployed, and so no region. */
+function regionOf(arn: string): string | undefined {
+  return Token.isUnresolved(arn) ? arn : KEY_ARN.exec(arn)?.[1];
 }

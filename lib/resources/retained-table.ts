@@ -21,6 +21,8 @@ import { allowKey, Encryption, keyAt } from "./encryption";
 import { HOW_TO_HAND_IN } from "./secret-options";
 import { tableHandedIn } from "./table-options";
 
+type Conditions = Readonly<Record<string, Record<string, unknown>>>;
+
 /** What a function may do with rows. */
 type RowAction =
   | "BatchGetItem"
@@ -133,23 +135,13 @@ export class RetainedTable extends Construct {
     return TableV2.fromTableAttributes(this, "Default", tableHandedIn(this, name, given, tableShapes[name].streamed));
   }
 
-  private allow(
-    lambda: LambdaFunction,
-    actions: readonly RowAction[],
-    resources: string[],
-    conditions?: Record<string, Record<string, unknown>>,
-  ): void {
+  private allow(lambda: LambdaFunction, actions: readonly RowAction[], resources: string[], conditions?: Conditions): void {
     this.grantTo(lambda, actions, resources, conditions);
     lambda.addEnvironment(this.variable, this.tableName);
   }
 
   /** Lets anybody do this, by the table's key too. @internal */
-  grantTo(
-    grantee: IGrantable,
-    actions: readonly RowAction[],
-    resourceArns: string[],
-    conditions?: Record<string, Record<string, unknown>>,
-  ): Grant {
+  grantTo(grantee: IGrantable, actions: readonly RowAction[], resourceArns: string[], conditions?: Conditions): Grant {
     const rows = Grant.addToPrincipal({
       grantee,
       actions: actions.map((action) => `dynamodb:${action}`),

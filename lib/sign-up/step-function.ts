@@ -6,7 +6,7 @@ import { environment } from "../../adapters/aws/environment";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { Use } from "../../engine/sign-up/rule";
 import type { TableName } from "../../engine/sign-up/verdict";
-import type { GatehouseScope } from "../gatehouse-scope";
+import type { FunctionDefaults, GatehouseScope } from "../gatehouse-scope";
 import type { Network } from "../network/network";
 import { answeringRules, type PolicyStep, usesOfRules } from "../policy-folder/policy-folder";
 import { sourceFile } from "../resources/bundle";
@@ -37,7 +37,7 @@ export function stepFunction(
     description: props.description,
     timeout: props.timeout,
     reservedConcurrency: answeringDefaults.reservedConcurrency,
-    network: (callsService(uses) ? props.network : undefined) ?? functionDefaults.network,
+    network: networkFor(uses, props.network, functionDefaults),
   });
   lambda.addEnvironment(environment.policyVersion, bundleHash(lambda));
   if (props.gate !== DEFAULT_GATE) lambda.addEnvironment(environment.gate, props.gate);
@@ -80,6 +80,11 @@ function grantWrites(lambda: LambdaFunction, uses: readonly Use[], tables: Grant
 
 export function callsService(uses: readonly Use[]): boolean {
   return uses.some((use) => "service" in use);
+}
+
+/** Where a function with these rights runs: only one that calls a service needs the fixed address, if there is one. */
+export function networkFor(uses: readonly Use[], fixed: Network | undefined, { network }: FunctionDefaults): Network | undefined {
+  return (callsService(uses) ? fixed : undefined) ?? network;
 }
 
 /** What the functions of one step are made from. */
