@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { LongestFirst } from "./test/support/longest-first.mjs";
+import { turnOfDay } from "./test/support/turns.ts";
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 
@@ -9,8 +10,8 @@ const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 const cases = ["test/docs/cases.test.ts", "test/local/{cases,counterexamples,first-policy,workbench}/*.test.ts"];
 /** It stands in another app's folder: modules that know the folder are loaded anew. */
 const elsewhere = ["test/features/deploy/*.test.ts"];
-// The second needs Java: npm run test:aws.
-const left = ["**/node_modules/**", "test/aws/**"];
+// The second needs Java: npm run test:aws. `npm test` sets TEST_TURN where no suite is named.
+const left = ["**/node_modules/**", "test/aws/**", ...(process.env.TEST_TURN === undefined ? [] : turnOfDay().left)];
 
 /** What all suites share, those against DynamoDB Local too. */
 export const shared = {
