@@ -94,8 +94,9 @@ export class FailedChanges extends Construct {
     super(gatehouse, "FailedChanges");
     this.queue = deadLetterQueue(this, "Queue");
     const givenUp = this.queue.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: Stats.MAXIMUM });
-    const metrics = [gatehouse.alarms.counted("RowsSkipped"), givenUp];
-    gatehouse.alarms.alarmOnSum("FailedChanges", metrics, "A function skipped or gave up on rows that were added or changed.");
+    const metrics = [gatehouse.alarms.counted("RowsSkipped"), gatehouse.alarms.counted("HygieneProblems"), givenUp];
+    const what = "A row cannot be read as it was written, or a function skipped or gave up on one: the alarm's graph shows which.";
+    gatehouse.alarms.alarmOnSum("FailedChanges", metrics, what);
     gatehouse.addOutput("FailedChangesUrl", this.queue.queueUrl, "The queue that says which rows of a stream a function gave up on");
   }
 

@@ -108,8 +108,7 @@ export class SignUpApi extends Construct {
     this.addGatewayResponse(ResponseType.UNAUTHORIZED, "401", message("Unauthorized"), {
       "WWW-Authenticate": `'Basic realm="Gatehouse", charset="UTF-8"'`,
     });
-    // Whoever asks for something else, or by AWS's signatures: all other answers below 500 follow it.
-    this.addGatewayResponse(ResponseType.DEFAULT_4XX, "403", message("Forbidden"));
+    for (const type of forbidden) this.addGatewayResponse(type, "403", message("Forbidden"));
   }
 
   private addGatewayResponse(type: ResponseType, statusCode: string, body: string, responseHeaders?: Record<string, string>): void {
@@ -124,24 +123,19 @@ export class SignUpApi extends Construct {
 }
 
 /**
- * A call of Entra's that the gateway could not bring to our function, or our function did not answer. All of 500 and above
- * follow the first. The API has no quota, validator or mapping, whose answers would stand here too.
+ * A call of Entra's that the gateway could not bring to our function, or our function did not answer: whatever has no answer
+ * of its own below follows these two, as a limit, a content type or a size that the gateway refuses.
  */
-const blocked = [
-  ResponseType.DEFAULT_5XX,
-  ResponseType.THROTTLED,
-  ResponseType.INVALID_API_KEY,
-  ResponseType.REQUEST_TOO_LARGE,
-  ResponseType.WAF_FILTERED,
-];
+const blocked = [ResponseType.DEFAULT_4XX, ResponseType.DEFAULT_5XX];
 
-/** Answers of the gateway's own that are no static block page, by their names in the access log: to strangers. */
+/** Whoever asks for a path that is not there, or for another gate's. */
+const forbidden = [ResponseType.MISSING_AUTHENTICATION_TOKEN, ResponseType.ACCESS_DENIED];
+
+/** Answers to strangers, by their names in the access log. Those who sign by AWS's keys get the block page too, and nobody has to know. */
 const saysSoItself: readonly string[] = [
   ResponseType.UNAUTHORIZED,
+  ...forbidden,
   ResponseType.RESOURCE_NOT_FOUND,
-  ResponseType.DEFAULT_4XX,
-  ResponseType.ACCESS_DENIED,
-  ResponseType.MISSING_AUTHENTICATION_TOKEN,
   ResponseType.INVALID_SIGNATURE,
   ResponseType.EXPIRED_TOKEN,
 ].map(({ responseType }) => responseType);

@@ -254,8 +254,10 @@ it("what a reader of a stream gives up on is told while the stream still has it,
   template.hasResourceProperties("AWS::CloudWatch::Alarm", {
     AlarmDescription: Match.stringLikeRegexp("#failed-changes$"),
     Metrics: [
-      Match.objectLike({ Expression: "SUM([m0, m1])" }),
-      Match.objectLike({ MetricStat: Match.objectLike({ Metric: Match.objectLike({ MetricName: "RowsSkipped" }) }) }),
+      Match.objectLike({ Expression: "SUM([m0, m1, m2])" }),
+      ...["RowsSkipped", "HygieneProblems"].map((MetricName) =>
+        Match.objectLike({ MetricStat: Match.objectLike({ Metric: Match.objectLike({ MetricName }) }) }),
+      ),
       Match.objectLike({
         MetricStat: Match.objectLike({
           Metric: Match.objectLike({

@@ -238,7 +238,7 @@ describe("with every option", () => {
 
   it("what is escaped still says what it said", () => {
     const [[, page]] = resources(withOptions.template, "AWS::ApiGateway::GatewayResponse").filter(
-      ([, { Properties }]) => Properties.ResponseType === "THROTTLED",
+      ([, { Properties }]) => Properties.ResponseType === "DEFAULT_4XX",
     ) as [[string, Resource]];
     const body = (page.Properties.ResponseTemplates as Record<string, string>)["application/json"] ?? "";
     expect(JSON.parse(body).userMessage).toMatch(/try again.*다시.*\$context\.requestId/s);

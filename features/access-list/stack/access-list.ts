@@ -47,7 +47,6 @@ function hygieneOf(scope: GateScope): LambdaFunction {
   readChanges(scope, hygiene, tables.accessList, { reader: "access-list-hygiene" });
   // Notes which domains are allowed, so that look-alikes are found by key.
   tables.ledger.grantRowsUnder(hygiene, LOOK_ALIKE_PREFIX, "BatchGetItem", "GetItem", "PartiQLInsert", "PutItem", "UpdateItem");
-  alarms.alarmOnCount("HygieneProblems", "An access list row cannot be read as typed.", "AccessListProblems");
   alarms.alarmOnLag(hygiene);
   return hygiene;
 }
