@@ -831,10 +831,10 @@ describe("in particular", () => {
 
       await go(page, "/audit");
       expect(await helpOn()).toBe("/ j enter z ?");
-      const taken = page.locator("tr[data-key]", { has: page.getByRole("button", { name: "Undo" }) }).first();
+      const taken = page.locator("tr[data-key]:has([data-act=undo])").first();
       await taken.getByRole("link").first().focus();
       await keys("z");
-      await page.getByRole("dialog", { name: /^Undo: / }).waitFor();
+      await page.getByRole("dialog", { name: /^Undo…: / }).waitFor();
       await keys("Escape");
       await go(page, "/reference-data");
       expect(await helpOn()).toBe("/ ?");

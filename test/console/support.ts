@@ -57,6 +57,8 @@ export interface TestConsole {
   readonly world: ConsolePorts;
   readonly database: TestDynamoDb;
   readonly failures: PageFailure[];
+  /** Forms that wrote, and answered with a page, which repeats them where it is reloaded. There is none at the end of a suite. */
+  readonly unredirected: string[];
   /** Of the next sign-ins; "s" beyond them. */
   readonly states: string[];
   /** What the next return from the provider fails with. */
@@ -120,6 +122,19 @@ function fakeSignIn() {
   return { signIn, states, refuse, withholdRenewal, renewed };
 }
 
+/** Counts what is written, or may be. */
+function counted(tables: TestDynamoDb["client"]) {
+  let count = 0;
+  const client: typeof tables = {
+    ...tables,
+    call: (operation, ...rest) => {
+      if (!/^(BatchGet|Get|Query|Scan|TransactGet)/.test(operation)) count++;
+      return tables.call(operation, ...rest);
+    },
+  };
+  return { client, writes: () => count };
+}
+
 /** @param database one that has a console's tables. @default one of its own */
 export async function startConsole(around: Partial<AppPorts> = {}, database?: TestDynamoDb): Promise<TestConsole> {
   return await consoleOver(database ?? (await startTables()), around);
@@ -136,10 +151,12 @@ export async function startTables(database?: TestDynamoDb): Promise<TestDynamoDb
 }
 
 async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): Promise<TestConsole> {
-  const { client, tableName } = database;
+  const { tableName } = database;
+  const { client, writes } = counted(database.client);
   let time: Date | undefined;
   const now = () => time ?? new Date();
   const failures: PageFailure[] = [];
+  const unredirected: string[] = [];
   let withoutRenewal = 0;
   const sealing = seals(SECRET);
   const provider = fakeSignIn();
@@ -207,17 +224,19 @@ async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): P
       body.delete(field);
       for (const value of [values].flat()) body.append(field, value);
     }
-    return await app.request(`${ORIGIN}${path}`, {
-      method: "POST",
-      body,
-      headers: { Origin: ORIGIN, "Sec-Fetch-Site": "same-origin", Cookie: await cookie(role), ...headers },
-    });
+    const Cookie = await cookie(role);
+    const before = writes();
+    const sent = { Origin: ORIGIN, "Sec-Fetch-Site": "same-origin", Cookie, ...headers };
+    const answer = await app.request(`${ORIGIN}${path}`, { method: "POST", body, headers: sent });
+    if (writes() > before && answer.status === 200) unredirected.push(path);
+    return answer;
   };
   return {
     app,
     world,
     database,
     failures,
+    unredirected,
     states: provider.states,
     refuse: provider.refuse,
     withholdRenewal: provider.withholdRenewal,
@@ -240,7 +259,10 @@ async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): P
         Item: marshall(row, { removeUndefinedValues: true }),
       });
     },
-    close: () => database.close(),
+    async close() {
+      await database.close();
+      expect(unredirected).toEqual([]);
+    },
   };
 }
 

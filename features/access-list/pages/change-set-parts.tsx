@@ -4,6 +4,7 @@ import { BackLink, refusalPage } from "../../../console/parts/back-link";
 import { ButtonLink, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { Table } from "../../../console/parts/table";
 import { shortened, visible } from "../../../console/parts/value";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { CHANGES_PATH } from "../../audit/pages/trailed-rows";
 import { CHANGE_SET_DAYS, type ChangeSet } from "../change-set";
 import { describeEntry, summary } from "../describe-entry";
@@ -47,30 +48,32 @@ export async function writtenSet(visit: Visit, id = visit.query("set")): Promise
 interface UndoProps {
   readonly visit: Visit;
   readonly set: ChangeSet;
-  /** Its words. @default "Undo" */
-  readonly button?: string;
 }
 
 /** Of a change of more rows, nobody knows by heart what taking it back does. */
 const AT_ONE_CLICK = 10;
 
+/** Whether the visitor made it just now. */
+export function isOwnSet({ author, now }: Visit, { by, at }: ChangeSet): boolean {
+  return by === author.by && now.getTime() - Date.parse(at) < MS_PER_DAY;
+}
+
 /** Whether a change is taken back at one click: of others, the page that shows what that does comes first. */
-export function isSmall({ added, changed, removed }: Pick<ChangeSet, "added" | "changed" | "removed">): boolean {
-  return added + changed + removed <= AT_ONE_CLICK;
+export function isAtOneClick(visit: Visit, set: ChangeSet): boolean {
+  return set.added + set.changed + set.removed <= AT_ONE_CLICK && isOwnSet(visit, set);
 }
 
 /** Where somebody sees what reverting a change would do. */
-export function revertPath(id: string): string {
-  return `${SETS_PATH}/revert?id=${encodeURIComponent(id)}`;
+export function RevertLink({ set: { id } }: Pick<UndoProps, "set">) {
+  return <ButtonLink path={`${SETS_PATH}/revert?id=${encodeURIComponent(id)}`} text={`${t.undo}…`} data-act="undo" />;
 }
 
 /** The button that takes a change back, or leads to the page that shows first what that would do. */
-export function UndoForm({ visit, set, button = t.undo }: UndoProps) {
-  const { id } = set;
-  if (!isSmall(set)) return <ButtonLink path={revertPath(id)} text={`${button}…`} />;
+export function UndoForm({ visit, set }: UndoProps) {
+  if (!isAtOneClick(visit, set)) return <RevertLink set={set} />;
   return (
-    <PostForm visit={visit} action={`${SETS_PATH}/undo`} class="row-action" hidden={{ id }}>
-      <SubmitButton text={button} class="quiet" data-act="undo" />
+    <PostForm visit={visit} action={`${SETS_PATH}/undo`} class="row-action" hidden={{ id: set.id }}>
+      <SubmitButton text={t.undo} class="quiet" data-act="undo" />
     </PostForm>
   );
 }

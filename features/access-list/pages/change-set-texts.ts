@@ -59,7 +59,6 @@ export const changeSetTexts = pageTexts({
   back: ["All changes", "모든 변경"],
   written: ["This change is on record:", "이 변경이 기록되었습니다:"],
   undo: ["Undo", "실행 취소"],
-  revert: ["Undo…", "실행 취소…"],
   revertTitle: ["Undo this change", "이 변경 실행 취소"],
   unchanged: [
     (count: number) => `Already as before: ${count.toLocaleString("en")}.`,

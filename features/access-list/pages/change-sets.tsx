@@ -1,10 +1,9 @@
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
-import { Alert, ButtonLink, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { Alert, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
-import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { CHANGES_PATH } from "../../audit/pages/trailed-rows";
 import type { ChangeSet } from "../change-set";
 import { draftOf, planRevert } from "../store/revert";
@@ -16,8 +15,9 @@ import {
   BackToChanges,
   DifferenceTable,
   Entries,
-  isSmall,
-  revertPath,
+  isAtOneClick,
+  isOwnSet,
+  RevertLink,
   SETS_PATH,
   SetLink,
   setPath,
@@ -62,7 +62,7 @@ async function one(visit: Visit): Promise<Response> {
       />
       {visit.may("Administrator") ? (
         <p class="actions">
-          <ButtonLink path={revertPath(set.id)} text={t.revert} class="button" />
+          <RevertLink set={set} />
         </p>
       ) : null}
       {more ? <p class="hint">{t.first(SHOWN_ROWS)}</p> : null}
@@ -139,7 +139,7 @@ async function confirmRevert(visit: Visit): Promise<Response> {
 
 /** Takes back a small change at one click; one that is not, or not plainly so, by the page that shows what it would do. */
 async function undo(visit: Visit): Promise<Response> {
-  return await revert(visit, visit.field("id"), (_, set) => isSmall(set));
+  return await revert(visit, visit.field("id"), (_, set) => isAtOneClick(visit, set));
 }
 
 /** @param isAgreed whether somebody wants just what has that version */
@@ -162,7 +162,7 @@ async function revert(visit: Visit, id: string, isAgreed: (version: string, set:
   const made = await makeEdit(visit, {
     edit: { draft, source: plan.rows, rows: examples.map(editedRow) },
     form: { action: `${SETS_PATH}/revert`, fields: { id: set.id, version } },
-    isOwn: set.by === visit.author.by && visit.now.getTime() - Date.parse(set.at) < MS_PER_DAY,
+    isOwn: isOwnSet(visit, set),
     write: (edit) => writeEdit(visit, edit, { original: set }).catch(unlessTakenOver),
     review: {
       title: t.revertTitle,

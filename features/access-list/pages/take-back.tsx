@@ -13,7 +13,7 @@ import type { AuditEntry } from "../../audit/store/trail";
 import { withoutIndexes } from "../store/list-indexes";
 import { sameness } from "../store/row-changes";
 import { oneEdit } from "./access-list-write";
-import { UndoForm } from "./change-set-parts";
+import { BackToChanges, RevertLink } from "./change-set-parts";
 import { changeSetTexts as t } from "./change-set-texts";
 import { objectionTo } from "./change-sets";
 import { makeEdit, writtenBy } from "./make-edit";
@@ -22,16 +22,13 @@ const RESTORE_PATH = "/access-list/entry/restore";
 const ofSet = /^access-list\.(edited|imported|reverted|set-done|set-stopped)$/;
 const ofRow = /^access-list\.(added|changed|removed)$/;
 
-/** The button that takes a change of the list back, where that can be done now. */
+/** What leads to a change of the list being taken back, where that can be done now: what it does is shown first. */
 export async function takeBackForm(visit: Visit, entry: AuditEntry): Promise<Child | undefined> {
   const { action, set: id, outcome, number } = entry;
   if (outcome !== "done") return undefined;
-  const button = t.undo;
   if (ofSet.test(action) && id !== undefined) {
     const set = await visit.world.changes.get(id);
-    return set === undefined || (await objectionTo(visit, set)) !== undefined ? undefined : (
-      <UndoForm visit={visit} set={set} button={button} />
-    );
+    return set === undefined || (await objectionTo(visit, set)) !== undefined ? undefined : <RevertLink set={set} />;
   }
   const current = rowBefore(entry) && (await visit.world.accessList.get(entry.subject));
   if (rowBefore(entry) === undefined || !isAs(current, entry.after)) return undefined;
@@ -42,7 +39,7 @@ export async function takeBackForm(visit: Visit, entry: AuditEntry): Promise<Chi
       class="row-action"
       hidden={{ key: entry.subject, number, version: shownVersion(current) }}
     >
-      <SubmitButton text={button} class="quiet" data-act="undo" />
+      <SubmitButton text={`${t.undo}…`} class="quiet" data-act="undo" />
     </PostForm>
   );
 }
@@ -68,7 +65,7 @@ function shownVersion(item: Item | undefined): string {
   return item === undefined ? "none" : versionOf(item);
 }
 
-/** Restores one entry to what it was before a change, by a new change of this entry alone. */
+/** Restores one entry to what it was before a change, by a new change of this entry alone, once somebody has seen what that does. */
 async function restore(visit: Visit): Promise<Response> {
   const [entry, number, version] = [visit.field("key"), visit.field("number"), visit.field("version")];
   const told = await visit.world.audit.get(number);
@@ -76,9 +73,16 @@ async function restore(visit: Visit): Promise<Response> {
   const current = await visit.world.accessList.get(entry);
   if (earlier === undefined || version !== shownVersion(current) || isSame(current, earlier.before, sameness))
     return await refuse(visit, entry);
-  const form = { action: RESTORE_PATH, fields: { key: entry, number, version } };
+  const form = { action: RESTORE_PATH, fields: { key: entry, number, version, sure: "1" } };
   const edit = oneEdit({ before: current, after: earlier.before }, "console revert");
-  const written = writtenBy(await makeEdit(visit, { edit, form }));
+  const review = {
+    title: t.revertTitle,
+    isAgreed: visit.field("sure") === "1",
+    preview: "always" as const,
+    button: t.undo,
+    back: <BackToChanges />,
+  };
+  const written = writtenBy(await makeEdit(visit, { edit, form, review }));
   if (written === undefined) return await refuse(visit, entry);
   return written.page ?? visit.goTo(`${CHANGES_PATH}?done=restored${written.note}`);
 }
@@ -89,5 +93,5 @@ function refuse(visit: Visit, entry: string): Promise<Response> {
 }
 
 export const routes: readonly ConsoleRoute[] = [
-  { method: "POST", path: RESTORE_PATH, access: "Administrator", hidden: ["number", "version"], handler: restore },
+  { method: "POST", path: RESTORE_PATH, access: "Administrator", hidden: ["number", "version", "sure"], handler: restore },
 ];

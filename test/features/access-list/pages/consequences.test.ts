@@ -21,9 +21,9 @@ const hidden = (html: string) =>
     [...html.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(([, name = "", value = ""]) => [name, value]),
   );
 /** The form of the page, as a browser sends it. */
-const answered = async (page: Response, path: string, more: Record<string, string> = {}) => {
+const answered = async (page: Response, path: string, more: Record<string, string> = {}, headers = {}) => {
   const { "form-token": _, ...fields } = hidden((await page.text()).split("</header>")[1] ?? "");
-  return await pages.post(path, "Administrator", { ...fields, ...more });
+  return await pages.post(path, "Administrator", { ...fields, ...more }, headers);
 };
 const versionOn = (entry: string) => shownVersion(pages, entry);
 let made = 0;
@@ -362,7 +362,10 @@ describe("with a second person", () => {
     expect(await rowOf("*.co.uk")).toMatchObject({ effect: "deny" });
     const undo = async (headers = {}) =>
       await pages.post("/access-list/changes/undo", "Administrator", { id: set, confirm: "*.co.uk" }, headers);
-    expect((await undo(await other())).headers.get("location")).toContain("&done=proposed");
+    const shown = await undo(await other());
+    expect(await shown.clone().text()).toContain("needs a second administrator");
+    const proposed = await answered(shown, "/access-list/changes/revert", { confirm: "*.co.uk" }, await other());
+    expect(proposed.headers.get("location")).toContain("&done=proposed");
     expect(await rowOf("*.co.uk")).toMatchObject({ effect: "deny" });
     expect((await undo()).headers.get("location")).toContain("done=reverted");
     expect(await rowOf("*.co.uk")).toBeUndefined();

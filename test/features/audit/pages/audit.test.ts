@@ -208,7 +208,11 @@ describe("takes back an edit made outside", () => {
         : "",
     );
     expect(fields).toMatchObject({ key: entry, number: await newestNumber() });
-    const asked = await pages.post("/access-list/entry/restore", "Administrator", { ...fields, anyway: "1" } as Record<string, string>);
+    const restore = (more: Record<string, string>) =>
+      pages.post("/access-list/entry/restore", "Administrator", { ...fields, ...more } as Record<string, string>);
+    expect(await (await restore({ anyway: "1" })).text()).toContain("Undo this change");
+    expect(await pages.world.accessList.get(entry)).toEqual(is && toItem(is));
+    const asked = await restore({ anyway: "1", sure: "1" });
     const back = await pages.get(asked.headers.get("location") ?? "", "Administrator");
     expect(asked.headers.get("location")).toMatch(/^\/audit\?done=restored&set=/);
     expect(await back.text()).toMatch(/The entry is as it was before that change[\s\S]*action="\/access-list\/changes\/undo"/);

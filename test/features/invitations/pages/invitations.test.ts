@@ -263,5 +263,6 @@ describe("what came of a form", () => {
     vi.spyOn(pages.world.ledger, "add").mockRejectedValue(new Error("no answer"));
     const answer = await pages.post("/people/invite", "Approver", { addresses: "lee@partner.com", days: "14", language: "ko" });
     expect([answer.status, CODE.test(await answer.text())]).toEqual([200, true]);
+    expect(pages.unredirected.splice(0)).toEqual(["/people/invite"]);
   });
 });
