@@ -79,7 +79,7 @@ export class Gatehouse extends GatehouseParts implements GateScope {
   readonly alarms: Alarms;
   /** @internal */
   readonly records: GateRecords;
-  /** Profiles, reference data, approvals and accounts are made as something first asks for them: a rule, an option, the app. */
+  /** Profiles, reference data, approvals and accounts are made when something first asks for them. */
   readonly tables: Readonly<Record<AnyTableName, RetainedTable>>;
   /** @internal */
   readonly whenMade: GateScope["whenMade"];
@@ -162,7 +162,7 @@ export class Gatehouse extends GatehouseParts implements GateScope {
     }
   }
 
-  /** Gets every event. Made as something first listens: an option, or the app by this. */
+  /** Gets every event. Reading it makes the bus. */
   get bus(): IEventBus {
     return this.records.bus;
   }
@@ -178,8 +178,8 @@ export class Gatehouse extends GatehouseParts implements GateScope {
   }
 
   /**
-   * Grants adding, changing and removing rows of the access list, except for columns that only Gatehouse writes: docs/storage.md.
-   * Anyone with this right decides who can sign up.
+   * Grants writing the access list, without the columns of Gatehouse: docs/storage.md. Anyone with this right decides who
+   * can sign up.
    */
   grantWriteList(grantee: IGrantable): Grant {
     return grantListWriting(this.tables.accessList, grantee);

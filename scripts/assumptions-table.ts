@@ -11,9 +11,7 @@ export function assumptionsTables(): string {
 
 function listOf(isTriedSo: (tried: Assumption["tried"]) => boolean): string {
   const listed = assumptions.filter(({ tried }) => isTriedSo(tried));
-  return markdownList(
-    listed.map(({ id, relied, otherwise, tried }) => [id, plain(`${relied}. Otherwise: ${lowerFirst(otherwise)}.${commandOf(tried)}`)]),
-  );
+  return markdownList(listed.map(({ id, relied, tried }) => [id, plain(`${relied}.${commandOf(tried)}`)]));
 }
 
 function commandOf(tried: Assumption["tried"]): string {
@@ -23,11 +21,4 @@ function commandOf(tried: Assumption["tried"]): string {
 /** A bracket would begin a tag. */
 function plain(text: string): string {
   return text.replace(/</g, "&lt;");
-}
-
-/** Leaves names such as DNS, UPDATE and Entra alone. */
-function lowerFirst(text: string): string {
-  const [first = ""] = text.split(" ");
-  const isName = /^[A-Z].*[A-Z]|^(Entra|Gatehouse|Lambda|PartiQL|Azure|CloudWatch|English)\b/.test(first);
-  return isName ? text : text.charAt(0).toLowerCase() + text.slice(1);
 }

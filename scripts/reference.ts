@@ -63,6 +63,7 @@ export const explainedOn: Readonly<Record<string, readonly string[]>> = {
   EntraSetup: ["connect-entra.md"],
   ExternalFlow: ["connect-entra.md"],
   ExternalTenantOptions: ["external-tenant.md", "tokens.md"],
+  NetworkOptions: ["outgoing-address.md"],
   OutgoingAddressOptions: ["outgoing-address.md"],
   SignUp: ["sign-up.md"],
   WebhookOptions: ["events.md"],
@@ -71,32 +72,25 @@ export const explainedOn: Readonly<Record<string, readonly string[]>> = {
 /** Exports that the page does not list: a function or another page does, or few people name them. */
 const unlisted: readonly string[] = [
   ...Object.keys(explainedOn),
-  "AccountInDirectory",
-  "AnyShared",
-  "Approvers",
-  "AttributesToSet",
-  "CallableService",
-  "CallValue",
-  "Approvals",
-  "ConnectorRotation",
-  "Console",
-  "Credentials",
-  "DecidingStep",
-  "EntraFlow",
-  "ExtensionApi",
-  "GatehouseProps",
-  "LanguageTexts",
-  "OfKnownAttributes",
-  "Policy",
-  "RecordKey",
-  "Records",
-  "Row",
-  "SharedRule",
-  "Situation",
-  "UpstreamFailure",
-  "Verification",
   ...optioned.flatMap(({ types }) => types),
+  ...`
+    AccountDirectory AccountInDirectory AnyShared AnyTableName Application Approvals Approvers Attributes AttributesToSet
+    Authentication CallValue CallableService ConnectorRotation Console Credentials CustomDomain DecidingStep DomainTarget
+    EntraFlow ExtensionApi ExtensionStep Fields Findings Formatter FunctionDefaults GatehouseParts GatehouseProps
+    GatehouseStackProps GroupMembershipProps Identity LanguageTexts LoggedHttpApi Network OfKnownAttributes Policy
+    PolicyStep Problem Put RecordKey Records Reserve RetainedTable Row Services SharedRule SignUpStep SingleAttributeName
+    Situation Step TableName TextAttributeName UpstreamFailure UpstreamFailureKind Verification Write
+  `
+    .trim()
+    .split(/\s+/),
 ];
+
+/** Members that hardly any rule of one's own needs: their names are enough. */
+const rarelyNeeded: Readonly<Record<string, readonly string[]>> = {
+  Block: ["deferred", "wording"],
+  Context: ["provenBy", "said"],
+  Rule: ["columns", "counts", "excludedReasons", "recommends", "reshapes", "restore", "warns"],
+};
 
 /** What a policy imports, section by section. */
 export function policyReference(): string {
@@ -168,7 +162,7 @@ function itemOf(each: Referred): string {
 
 function entryOf(each: Referred): string {
   const code = isPlainCall(each) ? "" : shownCode(each);
-  const members = isListed(each) && code !== "" ? membersIn(code) : undefined;
+  const members = isListed(each) && code !== "" ? membersIn(code, rarelyNeeded[each.name]) : undefined;
   const shown = [members === undefined ? code : "", each.example ?? ""].filter((part) => part !== "");
   const parts = [linked(shortly(each)), members, shown.length === 0 ? undefined : fenced(shown.join("\n\n")), optionsShown(each.name)];
   return [`### ${headingOf(each)}`, ...parts].filter((part) => part !== undefined).join("\n\n");
@@ -192,17 +186,19 @@ function isListed({ kind, typeOnly }: Declaration): boolean {
 }
 
 /** An interface's or a class's members, as a list; the first line says what the name does not. */
-function membersIn(code: string): string {
+function membersIn(code: string, rare: readonly string[] = []): string {
   const [, declared = "", more = ""] = /^((?:interface|class|abstract class) \w+(.*)) \{$/m.exec(code) ?? [];
   const members = code.matchAll(
     /^ {2}(?:\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n {2})?((?!\/\*\*)\w(?:.|\n(?= {3}| {2}\}))*?);$(?!\n(?: {3}| {2}\}))/gm,
   );
-  const items = [...members].map(([, docstring = "", signature = ""]) => {
+  const listed = [...members].filter(([, , signature = ""]) => !rare.includes(/\w+/.exec(signature)?.[0] ?? ""));
+  const items = listed.map(([, docstring = "", signature = ""]) => {
     const words = linked(wordsOf(docstring));
     return `- \`${signature.replace(/\s*\n\s*/g, " ")}\`${words === "" ? "" : `: ${words}`}`;
   });
   const first = !more.startsWith(" extends ") || more === " extends Construct" ? [] : [`\`${declared}\``, ""];
-  return [...first, ...items].join("\n");
+  const named = rare.length === 0 ? [] : [`- Rarely needed: ${rare.map((name) => `\`${name}\``).join(", ")}.`];
+  return [...first, ...items, ...named].join("\n");
 }
 
 /** A type and a function may differ in their first letter alone, and headings do not tell the two apart. */

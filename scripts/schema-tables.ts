@@ -131,11 +131,7 @@ export function recordTable({ entries }: RowSchema, { name: rows, key, internal 
     rowsOf(shown).map(([name, type, means]) => [withRole(name, key), type.startsWith("`") ? `${type}. ${means}` : means]),
   );
   const told = Object.keys(entries).filter(isTold);
-  return [
-    list,
-    ...(told.length === 0 ? [] : [`As in the event [\`${type}\`](schemas/${type}.json): ${quoted(told)}.`]),
-    ...(internal.length === 0 ? [] : [`Only Gatehouse needs ${quoted(internal)}.`]),
-  ].join("\n\n");
+  return [list, ...(told.length === 0 ? [] : [`As in the event [\`${type}\`](schemas/${type}.json): ${quoted(told)}.`])].join("\n\n");
 }
 
 function withRole(name: string, key: readonly string[]): string {

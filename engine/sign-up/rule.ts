@@ -35,7 +35,7 @@ export type Use =
       readonly table: TableName;
       readonly access: "read" | "write";
       /**
-       * With "write": how the keys of the rows begin that the rule writes. The stack lets it write no others.
+       * With "write": how the keys begin that the rule may write.
        * @default any row of the table
        */
       readonly under?: readonly string[];
@@ -43,13 +43,13 @@ export type Use =
   /** The rule's own secret in Secrets Manager, read by `context.services.secret(name)`. */
   | {
       readonly secret: string;
-      /** The members of its JSON object, each with an example for the person who fills it in and for `npm start`. */
+      /** The members of its JSON object, each with an example. */
       readonly shape?: Readonly<Record<string, string>>;
     }
-  /** A system that `decide` calls by name, unless an earlier rule has found a problem: see `service`. */
+  /** A system that `decide` calls by name: see `service`. */
   | {
       readonly service: string;
-      /** The most milliseconds that one `decide` waits for it. Required for an external tenant, which hangs up after 2 s. */
+      /** The most milliseconds that one `decide` waits for it. Required for an external tenant. */
       readonly timeLimitMs?: number;
       /** Its address, if `service` made it. */
       readonly url?: string;
@@ -149,13 +149,13 @@ export interface Rule<in S extends Step = DecidingStep> {
   readonly uses?: readonly Use[];
   /** Findings of earlier rules that `decide` looks at; `"*"` for all. */
   readonly consumes?: readonly string[];
-  /** Findings that a later rule must look at; otherwise the policy throws. A rule that refers people names `"referred"`. */
+  /** Findings that a later rule must look at, or the policy throws. To refer people, name `"referred"`. */
   readonly requires?: readonly string[];
   /** Findings that a later rule should look at; otherwise synth warns. */
   readonly recommends?: readonly string[];
   /**
-   * Findings that it leaves besides those of `requires` and `recommends`. Another one blocks the sign-up.
-   * @default any, but one that is `true` and nearly `referred` blocks: it would refer nobody
+   * Its other findings. An undeclared one blocks the sign-up.
+   * @default any, but a misspelt `referred` blocks
    */
   readonly leaves?: readonly string[];
   /** Attributes, by short name, that it may find a problem with: synth warns if one has no label. */
@@ -179,8 +179,8 @@ export interface Rule<in S extends Step = DecidingStep> {
   /** Strangers that it lets go on: "people that no entry denies". See docs/policy.md. */
   readonly admits?: string;
   /**
-   * The people it refuses: "people outside office hours". Synth and `test` warn if only your own rules decide who gets in
-   * and none has this or `requires: ["referred"]`.
+   * The people it refuses: "people outside office hours". Synth and `test` warn if your rules alone decide and none has
+   * this or `requires: ["referred"]`.
    */
   readonly refuses?: string;
   /** With `admits`: it still asks something of everybody, such as a form's fields or their age. */
@@ -193,18 +193,12 @@ export interface Rule<in S extends Step = DecidingStep> {
   prepare?(signUp: SignUp): Attributes;
   /**
    * Pure: the rows that `decide` will look at. Runs once with each key of hashes.
-   * @param hashOf keyed by the deployment's secret: use a hash instead of an address in a key (`decide`: the one of its
-   * context)
-   * @param now the same as in the context
+   * @param hashOf use a hash instead of an address in a key; in `decide`, take `hashOf` of the context
    */
   needs?(signUp: SignUp, hashOf: HashOf, now: Date): readonly RecordKey[];
   /** Pure: attributes to set from the rows that were read. No rule changes them. */
   restore?(signUp: SignUp, context: RestoreContext): Attributes;
-  /**
-   * The rule's answer. It may be async: await every call. If it throws or is late, the sign-up is blocked.
-   * @param signUp the person: email, identities, attributes, locales
-   * @param context rows, findings, the time, services
-   */
+  /** The rule's answer. It may be async: await every call. If it throws or is late, the sign-up is blocked. */
   decide?(signUp: SignUp, context: Context): Verdict<S> | Promise<Verdict<S>>;
 }
 
@@ -217,11 +211,7 @@ interface RuleUsing<in S extends Step, Uses extends readonly Use[]> extends Omit
    * uses: [service("crm", { url: "https://crm.contoso.com", authentication: bearer("crm-token") })]
    */
   readonly uses?: Uses;
-  /**
-   * The rule's answer. It may be async: await every call. If it throws or is late, the sign-up is blocked.
-   * @param signUp the person: email, identities, attributes, locales
-   * @param context rows, findings, the time, services
-   */
+  /** The rule's answer. It may be async: await every call. If it throws or is late, the sign-up is blocked. */
   decide?(signUp: SignUp, context: Context<Callable<Uses>>): Verdict<S> | Promise<Verdict<S>>;
 }
 

@@ -23,7 +23,7 @@ export interface ServiceRequest<
   readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Below the service's URL. `params` replaces names in braces: "/partners/{number}". */
   readonly path: Path;
-  /** Values for the names in `path`. They are escaped and cannot leave their segment; an empty one throws. */
+  /** Values for the names in `path`, escaped. An empty one throws. */
   readonly params?: Readonly<Record<string, CallValue>>;
   /** An empty value throws. Leave out a member that may be missing: `...(city !== undefined && { city })`. */
   readonly query?: Readonly<Record<string, CallValue>>;
@@ -31,7 +31,7 @@ export interface ServiceRequest<
   /** A form's body. An empty value throws, as in `query`. */
   readonly form?: Readonly<Record<string, CallValue>>;
   /**
-   * The form of the answer, as a Standard Schema (standardschema.dev).
+   * The form of the answer: a Standard Schema.
    * @default the answer is not checked
    */
   readonly schema?: Schema;
@@ -41,7 +41,7 @@ export interface ServiceRequest<
    */
   readonly absent?: Absent;
   /**
-   * Whether the call is repeated once after a lost connection or the answer "try again".
+   * Whether the call is repeated once after a lost connection or "try again".
    * @default true for GET, PUT and DELETE
    */
   readonly idempotent?: boolean;

@@ -55,8 +55,8 @@ export interface ArrivalsProps {
    */
   readonly tenantDomain?: string;
   /**
-   * Which people count, by fields that all the events have: `{ email: [{ suffix: "@contoso.com" }] }`. If it goes by
-   * address, only proven addresses count: without `emailProven`, `emailProven: [true]` is added.
+   * Which people count, by fields of the events: `{ email: [{ suffix: "@contoso.com" }] }`. By address, only proven ones
+   * count, unless it says `emailProven` itself.
    * @default everyone
    */
   readonly detail?: EventPattern["detail"];

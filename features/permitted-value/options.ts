@@ -20,13 +20,13 @@ export interface PermittedValueOptions {
    */
   readonly source?: Source;
   /**
-   * With a source: short names of the attributes to take from it besides the value. People may not type these.
+   * With a source: other attributes to take from it. People may not type these.
    * @default all that it finds
    */
   readonly only?: readonly AttributeName[];
   /**
-   * Attributes that the value's row sets, by the column that holds each: `{ companyName: "company" }`. A row without the
-   * column lets nobody in, and people may not type these.
+   * Attributes that the value's row sets, by column: `{ companyName: "company" }`. A row without the column lets nobody in,
+   * and people may not type these.
    * @default none
    */
   readonly sets?: { readonly [Name in SingleAttributeName]?: string };
@@ -51,8 +51,7 @@ export interface PermittedValueOptions {
    */
   readonly uses?: number;
   /**
-   * With `uses`: what happens once others have used up a code: the form again, or an approver decides, by
-   * `requestApproval` after this rule.
+   * If others have used up a code: the form again, or by `requestApproval` after this rule an approver decides.
    * @default "ask-again"
    */
   readonly usedUp?: "ask-again" | "approval";

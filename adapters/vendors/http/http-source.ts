@@ -29,8 +29,8 @@ export interface HttpOptions<Schema extends StandardSchemaV1> {
    */
   readonly authentication?: Authentication;
   /**
-   * The secret with the client certificate: JSON with `certificate` and `privateKey` in PEM, or `pfx` in base64;
-   * `passphrase` if there is one.
+   * The secret with the client certificate: `certificate` and `privateKey` in PEM, or `pfx` in base64; `passphrase` if
+   * there is one.
    * @default none
    */
   readonly certificate?: string;
@@ -49,12 +49,11 @@ export interface HttpOptions<Schema extends StandardSchemaV1> {
    */
   readonly maxBytes?: number;
   /**
-   * Identity providers trusted for addresses. Required if the URL has `{email}`: the system is not asked about people
-   * of others.
+   * Identity providers trusted for addresses. Required with `{email}`: the system is not asked about people of others.
    * @default none
    */
   readonly trust?: readonly string[];
-  /** What happens if a call fails or its answer does not fit the schema. "continue": the person goes on with what they typed. */
+  /** If a call fails or its answer does not fit the schema. "continue": the person goes on with what they typed. */
   readonly onFailure: "continue" | "block";
 }
 

@@ -1,12 +1,6 @@
-import type { Authentication, Effect, Use } from "entra-gatehouse";
+import type { Effect, Use } from "entra-gatehouse";
 
 // What docs/reference.md shows of types: each part stands under the type's name, in a line `// NAME`.
-
-// Authentication
-export const signed: Authentication = {
-  uses: [{ secret: "crm" }],
-  headers: async (call) => ({ "x-contoso-token": await call.secret("crm") }),
-};
 
 // Effect
 export const once: Effect = {
