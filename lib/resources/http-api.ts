@@ -1,16 +1,13 @@
 import { RemovalPolicy, Validations } from "aws-cdk-lib";
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import {
-  ApiMapping,
   CfnRoute,
   type CfnStage,
-  DomainName,
   HttpApi,
   type HttpMethod,
   type HttpRouteIntegration,
   HttpStage,
   LogGroupLogDestination,
-  SecurityPolicy,
 } from "aws-cdk-lib/aws-apigatewayv2";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
@@ -18,6 +15,7 @@ import type { GatehouseScope } from "../gatehouse-scope";
 import { type DomainCertificate, domainCertificate } from "./certificate-option";
 import { keyAt } from "./encryption";
 import { physicalName } from "./physical-name";
+import { nameStage } from "./regional-domain";
 
 export interface LoggedHttpApiProps {
   readonly description: string;
@@ -147,13 +145,7 @@ export class HttpApiDomain extends Construct {
   constructor(gatehouse: GatehouseScope, scope: Construct, id: string, props: HttpApiDomainProps) {
     super(scope, id);
     const { api, domainName, option, output } = props;
-    const name = new DomainName(this, "Name", {
-      domainName,
-      certificate: domainCertificate(this, option, props),
-      securityPolicy: SecurityPolicy.TLS_1_2,
-    });
-    const mapping = new ApiMapping(this, "Mapping", { api, stage: api.stage, domainName: name });
-    mapping.node.addDependency(api.stage);
+    const name = nameStage(this, api.apiId, api.stage, { domainName, certificate: domainCertificate(this, option, props) });
     gatehouse.addOutput(output, name.regionalDomainName, `What ${domainName} has to point at`);
   }
 }

@@ -1,6 +1,4 @@
-import { DomainName, EndpointType, type RestApi, SecurityPolicy } from "aws-cdk-lib/aws-apigateway";
-import { ApiMapping, DomainName as HttpDomainName, SecurityPolicy as HttpSecurityPolicy } from "aws-cdk-lib/aws-apigatewayv2";
-import type { ICertificate } from "aws-cdk-lib/aws-certificatemanager";
+import type { RestApi } from "aws-cdk-lib/aws-apigateway";
 import { Construct } from "constructs";
 import * as v from "valibot";
 import { filled } from "../../engine/fields";
@@ -9,6 +7,7 @@ import type { GatehouseScope } from "../gatehouse-scope";
 import { textFitting } from "../options";
 import { type DomainCertificate, domainCertificate, domainCertificateOptions } from "../resources/certificate-option";
 import { LoggedHttpApi } from "../resources/http-api";
+import { nameStage } from "../resources/regional-domain";
 import { type TrustStore, trustStoreAt, trustStoreOptions } from "./trust-store";
 
 /** Which of two regions answers under a shared domain. */
@@ -65,34 +64,15 @@ export class CustomDomain extends Construct {
 
   constructor(gatehouse: GatehouseScope, id: string, props: CustomDomainProps) {
     super(gatehouse, id);
-    const { api, domainName } = props;
-    const certificate = domainCertificate(this, "customDomain", props);
-    this.target = api instanceof LoggedHttpApi ? this.nameOfHttpApi(api, props, certificate) : this.nameOfRestApi(api, props, certificate);
+    const { api, domainName, trustStore } = props;
+    const [apiId, stage] = api instanceof LoggedHttpApi ? [api.apiId, api.stage] : [api.restApiId, api.deploymentStage];
+    const name = nameStage(this, apiId, stage, {
+      domainName,
+      certificate: domainCertificate(this, "customDomain", props),
+      ...(trustStore && { mtls: trustStoreAt(this, trustStore) }),
+    });
+    this.target = { dnsName: name.regionalDomainName, hostedZoneId: name.regionalHostedZoneId };
     gatehouse.addOutput("DomainTarget", this.target.dnsName, `What ${domainName} has to point at`);
     this.url = `https://${domainName}/`;
-  }
-
-  private nameOfRestApi(api: RestApi, { domainName, trustStore }: CustomDomainProps, certificate: ICertificate): DomainTarget {
-    const domain = new DomainName(this, "Name", {
-      domainName,
-      certificate,
-      endpointType: EndpointType.REGIONAL,
-      securityPolicy: SecurityPolicy.TLS_1_2,
-      ...(trustStore && { mtls: trustStoreAt(this, trustStore) }),
-    });
-    domain.addBasePathMapping(api, { stage: api.deploymentStage });
-    return { dnsName: domain.domainNameAliasDomainName, hostedZoneId: domain.domainNameAliasHostedZoneId };
-  }
-
-  private nameOfHttpApi(api: LoggedHttpApi, { domainName, trustStore }: CustomDomainProps, certificate: ICertificate): DomainTarget {
-    const name = new HttpDomainName(this, "Name", {
-      domainName,
-      certificate,
-      securityPolicy: HttpSecurityPolicy.TLS_1_2,
-      ...(trustStore && { mtls: trustStoreAt(this, trustStore) }),
-    });
-    const mapping = new ApiMapping(this, "Mapping", { api, stage: api.stage, domainName: name });
-    mapping.node.addDependency(api.stage);
-    return { dnsName: name.regionalDomainName, hostedZoneId: name.regionalHostedZoneId };
   }
 }

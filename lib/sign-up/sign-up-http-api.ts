@@ -33,7 +33,8 @@ export class SignUpHttpApi extends Construct {
 
   constructor(gatehouse: GatehouseScope, id: string, { gates, disableDefaultEndpoint }: SignUpHttpApiProps) {
     super(gatehouse, id);
-    this.api = new LoggedHttpApi(gatehouse, this, "Api", {
+    // Not "Api", as the REST API: a resource cannot change its type.
+    this.api = new LoggedHttpApi(gatehouse, this, "HttpApi", {
       description: "Called by Entra's API connectors during self-service sign-up",
       rateLimit: FLOOD_RATE,
       burstLimit: FLOOD_BURST,

@@ -53,8 +53,8 @@ const ignoredServices = new Set([
 /** The same of services that are served else. */
 const ignoredTypes = new Set([
   "AWS::ApiGateway::Account",
-  "AWS::ApiGateway::BasePathMapping",
-  "AWS::ApiGateway::DomainName",
+  "AWS::ApiGatewayV2::ApiMapping",
+  "AWS::ApiGatewayV2::DomainName",
   "AWS::Events::ApiDestination",
   "AWS::Events::Archive",
   "AWS::Events::Connection",

@@ -75,7 +75,7 @@ describe('api: "http"', () => {
 
   it("answers at the root of its address", () => {
     expect(template.toJSON().Outputs.AfterSignInUrl.Value).toEqual({
-      "Fn::Join": ["", [{ "Fn::GetAtt": [expect.stringMatching(/SignUpApi/), "ApiEndpoint"] }, "/after-sign-in"]],
+      "Fn::Join": ["", [{ "Fn::GetAtt": [expect.stringMatching(/SignUpHttpApi/), "ApiEndpoint"] }, "/after-sign-in"]],
     });
     expect(gatehouse.apiUrl).toMatch(/\/$/);
   });

@@ -228,7 +228,7 @@ describe("the stack with the policy that ships", () => {
     for (const type of [
       "AWS::WAFv2::WebACL",
       "AWS::CloudWatch::Dashboard",
-      "AWS::ApiGateway::DomainName",
+      "AWS::ApiGatewayV2::DomainName",
       "AWS::SNS::Topic",
       "AWS::EC2::VPC",
     ]) {
@@ -294,10 +294,10 @@ describe("the options", () => {
   });
 
   it("customDomain: mutual TLS at one's own name, and the default address switched off", () => {
-    template.hasResourceProperties("AWS::ApiGateway::DomainName", {
+    template.hasResourceProperties("AWS::ApiGatewayV2::DomainName", {
       DomainName: "signup.contoso.com",
       MutualTlsAuthentication: { TruststoreUri: "s3://trust/ca.pem", TruststoreVersion: "v1" },
-      SecurityPolicy: "TLS_1_2",
+      DomainNameConfigurations: [Match.objectLike({ EndpointType: "REGIONAL", SecurityPolicy: "TLS_1_2" })],
     });
     template.hasResourceProperties("AWS::ApiGateway::RestApi", { DisableExecuteApiEndpoint: true });
     template.hasOutput("BeforeCreateUserUrl", { Value: "https://signup.contoso.com/before-create-user" });
@@ -307,7 +307,7 @@ describe("the options", () => {
 describe("another trust store is another template, so that CloudFormation has API Gateway read it", () => {
   const domain = { domainName: "signup.contoso.com", certificateArn: "arn:aws:acm:eu-west-1:111111111111:certificate/1" };
   const storeOf = (trustStore: TrustStore) =>
-    resources(synthesize({ customDomain: { ...domain, trustStore } }).template, "AWS::ApiGateway::DomainName")[0]?.Properties
+    resources(synthesize({ customDomain: { ...domain, trustStore } }).template, "AWS::ApiGatewayV2::DomainName")[0]?.Properties
       .MutualTlsAuthentication;
 
   it("by the version of an object in S3, which has to be there", () => {

@@ -8,7 +8,7 @@ const made = (bucketName: (stack: Stack) => string) => {
   const stack = new Stack(new App({ context: { "aws:cdk:bundling-stacks": [] } }), "Own", { env: { region: "eu-west-1" } });
   const trustStore = { bucketName: bucketName(stack), key: "entra.pem", version: "1" };
   new Gatehouse(stack, "SignUp", { policy: "policy", customDomain: { domainName: "signup.contoso.com", certificateArn, trustStore } });
-  return JSON.stringify(Template.fromStack(stack).findResources("AWS::ApiGateway::DomainName"));
+  return JSON.stringify(Template.fromStack(stack).findResources("AWS::ApiGatewayV2::DomainName"));
 };
 
 it.each(["b", "Contoso-Certificates", "s3://certificates", "-certificates"])("no bucket is named %s", (name) =>
