@@ -1,6 +1,10 @@
 import { referenceFor } from "../engine/sign-up/call";
+import { keyedHash, personIdOf } from "../engine/sign-up/person";
 import type { DecisionRecord } from "../engine/sign-up/record";
 import type { RuleResult } from "../engine/sign-up/verdict";
+
+/** Of no gate's key: pages do not look for these people by it, but count how many they are. */
+const hashOf = keyedHash("a key of the pictures");
 
 const DAYS = 14;
 const DAY_MS = 86_400_000;
@@ -85,20 +89,24 @@ function dayOf(day: Date, draw: Draw): readonly DecisionRecord[] {
     const which = draw();
     const fate = fates.find(({ upTo }) => which < upTo)?.fate ?? passes;
     const id = `made-up-${at.toISOString()}`;
+    const issuers = [["google.com"], ["mail"], []][Math.floor(draw() * 3)] ?? [];
+    const durationMs = Math.round(7 + draw() ** 3 * 60);
+    const made = fate(draw);
     return {
       id,
       reference: referenceFor(id),
       at: at.toISOString(),
       step: "before-create-user",
       source: "b2b",
-      issuers: [["google.com"], ["mail"], []][Math.floor(draw() * 3)] ?? [],
+      issuers,
       verdict: "continue",
       reasons: [],
       changed: ["displayName"],
-      durationMs: Math.round(7 + draw() ** 3 * 60),
+      durationMs,
       policyVersion: "made-up",
       revision: 0,
-      ...fate(draw),
+      ...made,
+      personId: personIdOf(made.email ?? "", hashOf),
     };
   });
 }

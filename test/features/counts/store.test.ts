@@ -2,6 +2,7 @@ import type { AwsClient } from "../../../adapters/aws/client";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { StreamedDecision } from "../../../features/counts/store/counted-rows";
 import { type DomainCountStore, type DomainCounts, domainCountStore, readDomainCounts } from "../../../features/counts/store/domain-counts";
+import { madeUpDecisions } from "../../../scripts/made-up-decisions";
 import { record } from "../../console/support";
 import { startDynamoDb, type TestDynamoDb } from "../../support/dynamodb";
 import { createKeyTable } from "../../support/key-table";
@@ -124,4 +125,11 @@ it("keeps no address, no name and no hash of anybody", async () => {
   await add(refused("kim.lee@contoso.com"));
   const { Items } = await database.client.call<{ Items: object[] }>("Scan", { TableName: LEDGER });
   expect(JSON.stringify(Items)).not.toMatch(/kim|hash of/);
+});
+
+it("tells how many people stand behind the made-up decisions of the docs' pictures", async () => {
+  const records = madeUpDecisions(NOW);
+  await add(...records.map((each, index) => ({ sequenceNumber: `made up ${index}`, record: each })));
+  const addresses = new Set(records.flatMap(({ email = "" }) => (email.endsWith("@contoso.com") ? [email] : [])));
+  expect((await counts.domainDays(["contoso.com"], 14)).get("contoso.com")?.all.people).toBe(addresses.size);
 });
