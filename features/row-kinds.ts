@@ -3,6 +3,7 @@ import { MAIL_PREFIX } from "../adapters/mail/mail-claims";
 import type { Item } from "../adapters/tables/item";
 import type { PersonNames, RowKind, TableShape } from "../adapters/tables/row-kind";
 import { type AnyTableName, SESSION_PREFIX, tables } from "../adapters/tables/tables";
+import { entryPeopleKind } from "./access-list/store/entry-people";
 import { listKind } from "./access-list/store/list-indexes";
 import { changeSetKind, proposalKind } from "./access-list/store/row-kinds";
 import { delegationKind } from "./approvals/store/delegations";
@@ -44,6 +45,7 @@ export const rowKinds: readonly RowKind[] = [
   archiveMarkKind,
   countKind,
   lookAlikeKind,
+  entryPeopleKind,
   delegationKind,
   approvalKind,
   accountKind,

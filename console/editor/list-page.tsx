@@ -26,6 +26,7 @@ export async function showTable(visit: Visit, table: EditedTable): Promise<Respo
   const t = table.texts;
   const found = await table.find(visit);
   const extras = (await table.listExtras?.(visit, found)) ?? {};
+  const rows = await Promise.all(found.items.map((item) => shownRow(visit, table, item)));
   return await listPage(visit, {
     title: extras.title ?? t.title,
     head: { views: extras.views, actions: extras.actions ?? <AddLink visit={visit} table={table} /> },
@@ -34,10 +35,10 @@ export async function showTable(visit: Visit, table: EditedTable): Promise<Respo
       (await table.afterWrite?.(visit)) ?? null,
     ],
     intro: t.intro,
-    filters: { search: { parameter: "q", label: t.searchLabel }, chips: [...(extras.chips ?? []), flaggedChip(visit, table)] },
+    filters: { search: { parameter: "q", label: t.searchLabel }, chips: extras.chips ?? [flaggedChip(visit, table)] },
     ahead: extras.ahead,
-    page: { ...found, items: await Promise.all(found.items.map((item) => shownRow(visit, table, item))) },
-    table: tableOf(visit, table, found, extras),
+    page: { ...found, items: rows },
+    table: tableOf(visit, table, { ...found, items: rows }, extras),
     form: extras.form,
     below: extras.below,
     panel: { panel: await rowPanel(visit, table), label: t.caption, acts: visit.may("Administrator") ? "expiry" : undefined },
@@ -87,8 +88,16 @@ async function shownRow(visit: Visit, table: EditedTable, item: Item): Promise<S
   return { row, key: keyValues(table, row).at(-1) ?? "", texts, problems: await table.problems(visit, row) };
 }
 
-function tableOf(visit: Visit, table: EditedTable, { cut }: Paged<Item>, { columns = [] }: ListExtras): ShownList<ShownRow>["table"] {
+/** Columns that say nothing, or the same of each row, are left out. */
+function tableOf(
+  visit: Visit,
+  table: EditedTable,
+  { cut, items }: Paged<ShownRow>,
+  { columns = [] }: ListExtras,
+): ShownList<ShownRow>["table"] {
   const key = table.key.at(-1)?.column ?? "";
+  const tells = ({ name, kind }: EditedColumn) =>
+    items.some(({ texts }) => (texts[name] ?? "") !== "") && !(kind === "choice" && visit.query(name) !== "");
   const own = columnsFor(visit, table);
   const badges = own.filter(({ isBadge }) => isBadge);
   return {
@@ -107,7 +116,7 @@ function tableOf(visit: Visit, table: EditedTable, { cut }: Paged<Item>, { colum
       ],
       ...columns.map(([heading, cell]): Column<ShownRow> => [heading, ({ row }) => cell(row)]),
       ...own.flatMap((column): readonly Column<ShownRow>[] =>
-        column.isBadge
+        column.isBadge || !tells(column)
           ? []
           : [
               [
@@ -116,7 +125,10 @@ function tableOf(visit: Visit, table: EditedTable, { cut }: Paged<Item>, { colum
               ],
             ],
       ),
-      [nameOf(table, "problem"), ({ problems: { words } }) => <Problems words={words} />],
+      items.some(({ problems: { words } }) => words.length > 0) && [
+        nameOf(table, "problem"),
+        ({ problems: { words } }) => <Problems words={words} />,
+      ],
     ],
     keyOf: (each) => each.key,
     choices: { field: key, all: e.selectAll, each: ({ key: value }) => ({ value, label: e.select(shortened(value, 80)) }) },

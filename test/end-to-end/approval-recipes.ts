@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { deploymentFor } from "../../cli/deployment";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { normaliseIssuer } from "../../engine/sign-up/issuers";
+import { ENTRY_PEOPLE_PREFIX } from "../../features/access-list/store/entry-people";
 import { type ApprovalRequest, type ApprovalState, requestId } from "../../features/approvals/request";
 import { type ApprovalStore, approvalStore } from "../../features/approvals/store/approvals";
 import { COUNTS_PREFIX } from "../../features/counts/store/counts";
@@ -123,7 +124,7 @@ export function approvalRecipes(gates: () => Readonly<Record<"approval" | "appro
     const { tables } = gate.instance;
     // The trail tells of the samples too, a moment after the start; accounts of people who were let in before may arrive now.
     const { decisions: _, audit: __, accounts: ___, ...others } = tables;
-    const counted = [COUNTS_PREFIX, LOOK_ALIKE_PREFIX];
+    const counted = [COUNTS_PREFIX, ENTRY_PEOPLE_PREFIX, LOOK_ALIKE_PREFIX];
     const rows = async (TableName: string) => {
       const { Items } = await tablesOf(gate.instance).call<{ Items: { id?: { S?: string } }[] }>("Scan", { TableName });
       return [TableName, Items.filter(({ id }) => !counted.some((prefix) => id?.S?.startsWith(prefix))).length];

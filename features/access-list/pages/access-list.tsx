@@ -3,7 +3,6 @@ import type { Asks, Visit } from "../../../console/app/visit";
 import type { Typed } from "../../../console/editor/cells";
 import type { EditedTable, RowProblems } from "../../../console/editor/described-table";
 import { isFlaggedOnly, search } from "../../../console/editor/list-page";
-import { DOMAIN_DAYS } from "../../../console/parts/domain-link";
 import { gateAsked, hasGates } from "../../../console/parts/gates";
 import type { Paged } from "../../../console/parts/paging";
 import { plainText } from "../../../console/parts/value";
@@ -159,15 +158,11 @@ function isOfKind(key: string, kind: string): boolean {
   return read.ok && (read.entry.kind === "account" ? "issuer" : read.entry.kind) === kind;
 }
 
-/** Where the address asks for them: the domains from which nobody signed up of late, as far as these are counted. */
-async function unusedAmong(visit: Visit, items: readonly Item[]): Promise<readonly Item[]> {
-  if (visit.query("used") !== "no") return items;
-  const domains = items.filter(({ entry }) => isOfKind(String(entry?.S), "domain"));
-  const counts = await visit.world.domainCounts.domainDays(
-    domains.map(({ entry }) => String(entry?.S)),
-    DOMAIN_DAYS,
-  );
-  return domains.filter(({ entry }) => counts.get(String(entry?.S))?.all.last === undefined);
+/** Where the address asks for them: those that decided on nobody of late. */
+async function unusedAmong({ query, world }: Visit, items: readonly Item[]): Promise<readonly Item[]> {
+  if (query("used") !== "no") return items;
+  const people = await world.peopleOfEntries(items.map(({ entry }) => String(entry?.S)));
+  return items.filter(({ entry }) => people.get(String(entry?.S)) === 0);
 }
 
 /** Whether a row is asked for, by what the order it is read in does not go by. Rows under the very key come in any order. */

@@ -6,6 +6,7 @@ import type { EditedList, Flips } from "../flips";
 import { type AccessListStore, accessListStore } from "../store/access-list";
 import { type ChangeSetStore, changeSetStore } from "../store/change-sets";
 import { type ListEdits, listEdits } from "../store/edits";
+import { type PeopleOfEntries, peopleOfEntries } from "../store/entry-people";
 import { lookAlikesAt } from "../store/look-alikes";
 import { routes as file } from "./access-list-file";
 import { entryPath, NEW_ENTRY_PATH } from "./access-list-parts";
@@ -27,6 +28,8 @@ declare module "../../../console/app/ports" {
     readonly listEdits: ListEdits;
     /** Whether a dangerous edit of the list takes a second administrator. */
     readonly secondPerson?: boolean;
+    /** About how many people each entry decided on of late. */
+    readonly peopleOfEntries: PeopleOfEntries;
     /** Finds known domains that a domain could be mistaken for. */
     readonly alike: LookAlikes;
     /** Judges the newest decisions again with the list after an edit. Absent where nothing can. */
@@ -44,6 +47,7 @@ export const feature = {
       changes,
       listEdits: listEdits({ client: tables, list: nameOf("accessList"), changes, trail: audit }),
       secondPerson: settings[environment.consoleSecondPerson] === "dangerous",
+      peopleOfEntries: peopleOfEntries(tables, nameOf("ledger"), shared.hashes, now),
       alike: lookAlikesAt(tables, nameOf, now),
       audit,
     };

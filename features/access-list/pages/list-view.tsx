@@ -1,16 +1,19 @@
-import type { Item } from "../../../adapters/tables/item";
+import { type Item, toRow } from "../../../adapters/tables/item";
+import type { ConsolePorts } from "../../../console/app/ports";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import type { ListExtras } from "../../../console/editor/described-table";
 import { editorRoutes } from "../../../console/editor/editor-routes";
 import { SOON_DAYS } from "../../../console/editor/list-page";
 import { addressWith, type Chip, choiceChip, fieldChip } from "../../../console/parts/chips";
-import { DOMAIN_DAYS } from "../../../console/parts/domain-link";
 import { gateChip } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
 import type { PageView } from "../../../console/parts/page-head";
 import type { Paged } from "../../../console/parts/paging";
 import { shortened } from "../../../console/parts/value";
 import type { Row } from "../../../engine/sign-up/rule";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { readRow } from "../row";
+import { USE_DAYS } from "../store/entry-people";
 import { accessListTable, DAYS, EXPIRED } from "./access-list";
 import { PROPOSALS_PATH } from "./access-list-parts";
 import { accessListTexts as t } from "./access-list-texts";
@@ -20,15 +23,32 @@ import { EntryForm } from "./entry-form";
 /** What the list has beyond other edited tables. */
 async function listExtras(visit: Visit, { items }: Paged<Item>): Promise<ListExtras> {
   const mayEdit = visit.may("Administrator");
+  const [proposals, tally, people] = await Promise.all([
+    openProposals(visit),
+    tallyOf(visit),
+    visit.world.peopleOfEntries(items.map(({ entry }) => String(entry?.S))),
+  ]);
+  const number = { name: t.people(USE_DAYS), number: true } as const;
   return {
-    ...headOf(visit, await openProposals(visit)),
+    ...headOf(visit, tally, proposals),
     chips: chipsOf(visit),
-    ...(items.some(({ byPartner }) => byPartner !== undefined) && {
-      columns: [[t.names.byPartner ?? "", ({ byPartner }: Row) => <bdi>{shortened(typeof byPartner === "string" ? byPartner : "")}</bdi>]],
-    }),
+    columns: [
+      [number, ({ entry }: Row) => people.get(String(entry))?.toLocaleString(visit.language)],
+      ...(items.some(({ byPartner }) => byPartner !== undefined)
+        ? [
+            [
+              t.names.byPartner ?? "",
+              ({ byPartner }: Row) => <bdi>{shortened(typeof byPartner === "string" ? byPartner : "")}</bdi>,
+            ] as const,
+          ]
+        : []),
+    ],
     ...(mayEdit && { ahead: <EntryForm visit={visit} />, form: { action: SELECTED_PATH, byKeys: true, bar: <BulkBar /> } }),
   };
 }
+
+/** What of the address makes a view. */
+const VIEWED = ["effect", "ends", "problem", "used"];
 
 /** How many edits wait for a second person; undefined where nobody may propose any, and none is left. */
 async function openProposals({ world }: Visit): Promise<string | undefined> {
@@ -39,17 +59,23 @@ async function openProposals({ world }: Visit): Promise<string | undefined> {
 }
 
 /** What the list can be looked at as, and what else can be done. */
-function headOf(visit: Visit, proposals: string | undefined): Pick<ListExtras, "views" | "actions"> {
-  const [ends, problem] = [visit.query("ends") === String(SOON_DAYS), visit.query("problem") === "1"];
-  const view = (name: string, values: Readonly<Record<string, string>>, isHere: boolean): PageView => ({
-    ...{ name, isHere },
-    path: addressWith(visit, ["ends", "problem"], values),
+function headOf(visit: Visit, tally: Tally, proposals: string | undefined): Pick<ListExtras, "views" | "actions"> {
+  const count = (of: keyof Tally["counts"]) => `${tally.counts[of].toLocaleString(visit.language)}${tally.isAll ? "" : "+"}`;
+  const asked: Readonly<Record<string, string>> = Object.fromEntries(VIEWED.map((name) => [name, visit.query(name)]));
+  const view = (name: string, values: Readonly<Record<string, string>>, more: Pick<PageView, "count" | "tone"> = {}): PageView => ({
+    ...{ name, ...more },
+    isHere: VIEWED.every((each) => asked[each] === (values[each] ?? "")),
+    path: addressWith(visit, VIEWED, values),
   });
+  const { allow = "", deny = "" } = t.names;
   const waiting = { name: t.proposals, path: PROPOSALS_PATH, isHere: false, count: proposals, tone: "asked" } as const;
   const each = [
-    view(t.all, {}, !ends && !problem),
-    view(t.expiring, { ends: String(SOON_DAYS) }, ends),
-    view(t.warnings, { problem: "1" }, problem),
+    view(t.all, {}, { count: count("all") }),
+    view(allow, { effect: "allow" }, { count: count("allow") }),
+    view(deny, { effect: "deny" }, { count: count("deny") }),
+    view(t.expiring, { ends: String(SOON_DAYS) }, { count: count("expiring") }),
+    view(t.warnings, { problem: "1" }, { count: count("warnings"), ...(tally.counts.warnings > 0 && { tone: "warn" }) }),
+    view(t.unused, { used: "no" }),
     ...(proposals === undefined ? [] : [waiting]),
   ];
   const actions = (
@@ -68,26 +94,43 @@ function headOf(visit: Visit, proposals: string | undefined): Pick<ListExtras, "
 }
 
 function chipsOf(visit: Visit): readonly Chip[] {
-  const { effect = "", allow = "", deny = "" } = t.names;
   const ends: readonly (readonly [string, string])[] = [
     [EXPIRED, t.hasEnded],
     ...DAYS.map((days) => [String(days), t.endsWithin(days)] as const),
   ];
   return [
     choiceChip(visit, { name: "kind", label: t.kind, options: Object.entries(t.kinds) }),
-    choiceChip(visit, {
-      name: "effect",
-      label: effect,
-      options: [
-        ["allow", allow],
-        ["deny", deny],
-      ],
-    }),
     choiceChip(visit, { name: "ends", label: t.ends, options: ends }),
-    choiceChip(visit, { name: "used", label: t.used, options: [["no", t.unused(DOMAIN_DAYS)]] }),
     fieldChip(visit, { name: "note", label: t.noteContains }),
     ...gateChip(visit),
   ];
+}
+
+/** What the views count. */
+interface Tally {
+  readonly counts: Readonly<Record<"all" | "allow" | "deny" | "expiring" | "warnings", number>>;
+  /** Whether every row was counted. */
+  readonly isAll: boolean;
+}
+
+/** A long list is counted once a minute in each instance of the function. */
+const TALLY_MS = 60_000;
+const LONG = 1_000;
+const tallies = new WeakMap<ConsolePorts, { readonly at: number; readonly tally: Tally }>();
+
+async function tallyOf({ world, now }: Visit): Promise<Tally> {
+  const known = tallies.get(world);
+  if (known !== undefined && Math.abs(now.getTime() - known.at) < TALLY_MS) return known.tally;
+  const { items, isAll } = await world.accessList.cells(["effect", "expiresAt", "gates", "problem"]);
+  const rows = items.map((item) => ({ isFlagged: item.problem !== undefined, ...readRow(toRow(item)) }));
+  const soon = now.getTime() + SOON_DAYS * MS_PER_DAY;
+  const expiring = rows.filter(({ expiresAt }) => expiresAt !== undefined && expiresAt >= now.getTime() && expiresAt <= soon);
+  const warnings = rows.filter(({ isFlagged, gates = [] }) => isFlagged || gates.some((gate) => !world.gates.includes(gate)));
+  const allow = rows.filter((row) => !row.void && row.effect === "allow").length;
+  const deny = rows.filter((row) => !row.void && row.effect === "deny").length;
+  const tally = { counts: { all: rows.length, allow, deny, expiring: expiring.length, warnings: warnings.length }, isAll };
+  if (rows.length > LONG) tallies.set(world, { at: now.getTime(), tally });
+  return tally;
 }
 
 export const routes: readonly ConsoleRoute[] = editorRoutes({ ...accessListTable, listExtras });

@@ -22,10 +22,12 @@ import { type ClassName, classNames } from "../entry";
 import { admittedKey, looserKey, merge, tidy } from "../hygiene";
 import { accessListRow } from "../stored-row";
 import {
+  cellsAtOnce,
   entriesOfAllPartners,
   entriesOfPartner,
   indexAttributes,
   indexed,
+  type ListCells,
   type ListOrder,
   type ListPage,
   type ListReading,
@@ -69,6 +71,8 @@ export interface AccessListStore {
    * that others wrote when the worker has seen them.
    */
   inOrder(by: ListOrder, reading: ListReading): Promise<ListPage>;
+  /** Some cells of all rows, for counts: of a long list, of those that are read at once. */
+  cells(columns: readonly string[]): Promise<ListCells>;
   /**
    * Brings one row into its normalised spelling and flags what cannot be read in it. Looks at the current row,
    * so that a late or repeated call does no harm. The new spelling is written before the old one goes. Gives the row what the
@@ -108,11 +112,12 @@ export function accessListStore(client: AwsClient, name: string, classes: readon
 
   /** Whether it was, when last looked at: a list seldom shrinks, and indexes hold short ones too. */
   let isLong = false;
-  async function inOrder(by: ListOrder, reading: ListReading): Promise<ListPage> {
-    if (isLong) return await pageInOrder(table, by, reading);
+  /** Every row of a short list; undefined for a long one. */
+  async function fewRows(): Promise<readonly Item[] | undefined> {
+    if (isLong) return undefined;
     const { items, next } = await getPage(table, { limit: FEW_ROWS + 1 });
     isLong = next !== undefined;
-    return isLong ? await pageInOrder(table, by, reading) : pageOfAll(items, by, reading);
+    return isLong ? undefined : items;
   }
 
   return {
@@ -122,7 +127,14 @@ export function accessListStore(client: AwsClient, name: string, classes: readon
       const from = after === undefined ? undefined : { entry: { S: after } };
       for await (const page of pagesOf(table, { limit: PAGE_ROWS }, from)) yield page.map(withoutIndexes);
     },
-    inOrder,
+    async inOrder(by, reading) {
+      const few = await fewRows();
+      return few === undefined ? await pageInOrder(table, by, reading) : pageOfAll(few, by, reading);
+    },
+    async cells(columns) {
+      const items = await fewRows();
+      return items === undefined ? await cellsAtOnce(table, columns) : { items, isAll: true };
+    },
     async ofPartner(domain) {
       const entries: string[] = [];
       for await (const entry of entriesOfPartner(table, domain)) entries.push(entry);

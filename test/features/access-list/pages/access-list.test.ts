@@ -1,5 +1,11 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { startConsole, type TestConsole } from "../../../console/support";
+import { toRow } from "../../../../adapters/tables/item";
+import { personIdOf } from "../../../../engine/sign-up/person";
+import type { DecisionRecord } from "../../../../engine/sign-up/record";
+import type { Row } from "../../../../engine/sign-up/rule";
+import { entryPeopleKind } from "../../../../features/access-list/store/entry-people";
+import { record, startConsole, type TestConsole } from "../../../console/support";
+import { hashOf } from "../../../engine/sign-up/people";
 import { shownVersion, storedEntry } from "./entries";
 
 let pages: TestConsole;
@@ -356,6 +362,23 @@ describe("the list", () => {
       { entry: "issuer:search.example/AbC", effect: "deny", expiresAt: "soon" },
     ];
     for (const row of rows) await pages.put(row);
+    await pages.put({ entry: "flagged.example", effect: "alow", problem: "effect is neither allow nor deny: it denies" });
+    const on = (entry: string, email: string, daysAgo: number, step = "before-create-user") =>
+      record({
+        ...{ email, personId: personIdOf(email, hashOf), step: step as DecisionRecord["step"], at: inDays(-daysAgo) },
+        trace: [{ rule: "access-list", said: "continue", evidence: { entry } }],
+      });
+    const decided = [
+      on("z.search.example", "kim@z.search.example", 3, "after-sign-in"),
+      on("z.search.example", "kim@z.search.example", 3),
+      on("z.search.example", "lee@z.search.example", 1),
+      on("z.search.example", "old@z.search.example", 40),
+      on("b.search.example", "old@b.search.example", 40),
+    ];
+    // The stream brings some again.
+    for (const some of [decided, decided.slice(1)]) {
+      await entryPeopleKind.noteDecisions?.(some, () => 1, pages.database.client, "ledger-test");
+    }
   });
   const html = async (query: string) => await (await pages.get(`/access-list?${query}`, "Reader")).text();
 
@@ -369,8 +392,9 @@ describe("the list", () => {
     ["a problem among notes", "problem=1&note=partner", []],
     ["one kind of entries, by how its keys begin", "kind=issuer&q=", ["issuer:search.example/AbC"]],
     ["one kind among a beginning", "kind=address&q=z.search", []],
-    ["domains nobody signed up from", "used=no&q=z.search", ["z.search.example"]],
-    ["domains alone, where nobody signed up", "used=no&kind=issuer", []],
+    ["no entry as unused that decided on somebody", "used=no&q=z.search", []],
+    ["no account as unused, of which nobody knows", "used=no&kind=issuer", []],
+    ["what decided on nobody for 30 days", "used=no&q=b.search", ["b.search.example"]],
     ["what no unit of time is", "ends=never&q=z.search", ["z.search.example"]],
     ["ten thousand characters of a note", `note=${"x".repeat(10_000)}`, []],
   ])("finds %s", async (_, query, found) => {
@@ -378,6 +402,59 @@ describe("the list", () => {
       ([, entry]) => entry,
     );
     expect(entries).toEqual(found);
+  });
+
+  const cells = async (query: string) => {
+    const page = await html(query);
+    const texts = (from: RegExp) => [...page.matchAll(from)].map(([, text = ""]) => text.replaceAll(/<[^>]*>/g, "").trim());
+    return { heads: texts(/<th scope="col"[^>]*>(.*?)<\/th>/g), numbers: texts(/<td class="number">(.*?)<\/td>/g), page };
+  };
+
+  it.each<[entry: string, people: string]>([
+    ["z.search.example", "2"],
+    ["b.search.example", "0"],
+    ["issuer:search.example/AbC", ""],
+  ])("says on how many people of the last 30 days %s decided, each once", async (entry, people) => {
+    expect((await cells(`q=${encodeURIComponent(entry)}`)).numbers).toEqual([people]);
+  });
+
+  it("forgets that an address decided on its person", async () => {
+    const address = "gone@search.example";
+    const decided = record({
+      email: address,
+      personId: personIdOf(address, hashOf),
+      at: inDays(-1),
+      trace: [{ rule: "access-list", said: "block", evidence: { entry: address } }],
+    });
+    await pages.put({ entry: address, effect: "deny" });
+    await entryPeopleKind.noteDecisions?.([decided], () => 1, pages.database.client, "ledger-test");
+    expect((await cells(`q=${address}`)).numbers).toEqual(["1"]);
+    const person = {
+      hashes: [],
+      mailboxes: new Set<string>(),
+      personIds: new Set([personIdOf(address, hashOf)]),
+      accountIds: new Set<string>(),
+    };
+    await entryPeopleKind.forget?.(person, pages.database.client, "ledger-test");
+    expect((await cells(`q=${address}`)).numbers).toEqual(["0"]);
+  });
+
+  it.each<[query: string, heads: readonly string[]]>([
+    ["q=z.search", ["Entry", "People in 30 days", "Effect", "Note"]],
+    ["q=m.search", ["Entry", "People in 30 days", "Effect", "Expires"]],
+    ["q=m.search&effect=deny", ["Entry", "People in 30 days", "Expires"]],
+    ["q=issuer:search", ["Entry", "People in 30 days", "Effect", "Expires", "Warnings"]],
+  ])("leaves out columns that say nothing: %s", async (query, heads) => expect((await cells(query)).heads).toEqual(heads));
+
+  it("counts what its views show", async () => {
+    let rows: readonly Row[] = [];
+    for await (const page of pages.world.accessList.pages()) rows = [...rows, ...page.map(toRow)];
+    const views = /<ul class="tabs">(.*?)<\/ul>/s.exec(await html(""))?.[1] ?? "";
+    const shown = Object.fromEntries(
+      [...views.matchAll(/>([^<>]+)<span class="count[^"]*">([^<]*)</g)].map(([, name = "", count]) => [name.trim(), count]),
+    );
+    const denied = rows.filter((row) => row.effect !== "allow").length;
+    expect(shown).toMatchObject({ All: String(rows.length), Deny: String(denied), Expiring: "1", Warnings: "1" });
   });
 });
 

@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type AwsClient, backoff } from "../../../adapters/aws/client";
+import { entryIn } from "../../../adapters/tables/decision-writes";
+import { absent, equal } from "../../../adapters/tables/expressions";
+import { type Item, toItem } from "../../../adapters/tables/item";
+import type { RowKind } from "../../../adapters/tables/row-kind";
+import { batchGet, type DynamoTable, deleteItem, getItem, updateItem } from "../../../adapters/tables/table";
+import { EXPIRY_ATTRIBUTE, tables } from "../../../adapters/tables/tables";
+import { grouped } from "../../../engine/grouped";
+import { inBatches } from "../../../engine/in-batches";
+import { eachHash, type PersonHashes, personIdOf } from "../../../engine/sign-up/person";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { peopleInSketch, sketchPlace } from "../../counts/people-sketch";
+import { binary, bytesOf } from "../../counts/store/counted-rows";
+import { readEntry } from "../entry";
+
+// On whom entries decided of late: a row an entry, with the last day of each place of a sketch of people. To note a decision twice
+// changes nothing, and so do the two steps of one sign-up.
+
+/** How many days back people are counted, today included. */
+export const USE_DAYS = 30;
+/** With what the ledger's ids begin. */
+export const ENTRY_PEOPLE_PREFIX = "entry-people/";
+const OF_PERSON = `${ENTRY_PEOPLE_PREFIX}person/`;
+const PEOPLE = "places";
+const TURN = "turn";
+const MOST_TRIES = 10;
+const AT_ONCE = 10;
+/** Two bytes for the place, and two for the day since 1970. */
+const PAIR_BYTES = 4;
+
+export const entryPeopleKind: RowKind = {
+  table: "ledger",
+  under: ENTRY_PEOPLE_PREFIX,
+  backedUp: false,
+  async noteDecisions(decisions, expiryOf, client, name) {
+    const idOf = (record: DecisionRecord) => idFor(entryIn(record), () => record.personId);
+    const each = [...grouped(decisions, (record) => (record.personId && idOf(record)) ?? "")].filter(([id]) => id !== "");
+    await inBatches(each, AT_ONCE, ([id, records]) => note(ledgerAt(client, name), id, records, expiryOf));
+  },
+  async forget({ personIds }, client, name) {
+    for (const personId of personIds) await deleteItem(ledgerAt(client, name), { id: { S: `${OF_PERSON}${personId}` } });
+  },
+};
+
+/** About how many people each of some entries decided on in the last 30 days; no number of an account, or of what is no entry. */
+export type PeopleOfEntries = (entries: readonly string[]) => Promise<ReadonlyMap<string, number>>;
+
+/** One read by key an entry. @param ledger its deployed name */
+export function peopleOfEntries(client: AwsClient, ledger: string, hashes: () => Promise<PersonHashes>, now: () => Date): PeopleOfEntries {
+  return async (entries) => {
+    const known = eachHash(await hashes());
+    const ids = entries.map((entry) => known.flatMap((hashOf) => idFor(entry, (email) => personIdOf(email, hashOf)) ?? []));
+    const addresses = [...new Set(ids.flat())].map((id) => ({ tableName: ledger, key: toItem({ id }) }));
+    const found = new Map((await batchGet(client, addresses)).map(([, item]) => [item.id?.S, lastDays(item)]));
+    const since = dayOf(now().getTime()) - USE_DAYS;
+    const latelyUnder = (id: string) => [...(found.get(id) ?? [])].flatMap(([place, day]) => (day > since ? [place] : []));
+    // A person has another place under each key: one is as many as there are.
+    const peopleUnder = (own: readonly string[]) => Math.max(0, ...own.map((id) => peopleInSketch(new Set(latelyUnder(id)))));
+    return new Map(entries.flatMap((entry, index) => (ids[index]?.length ? [[entry, peopleUnder(ids[index])] as const] : [])));
+  };
+}
+
+async function note(table: DynamoTable, id: string, records: readonly DecisionRecord[], expiryOf: (at: string) => number): Promise<void> {
+  const newest = records.reduce((last, { at }) => (at > last ? at : last), "");
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const current = await getItem(table, { id });
+    const days = lastDays(current);
+    const isNew = ({ at, personId = "" }: DecisionRecord) => (days.get(sketchPlace(personId)) ?? 0) < dayOf(Date.parse(at));
+    const fresh = records.filter(isNew);
+    if (fresh.length === 0) return;
+    for (const record of fresh) if (isNew(record)) days.set(sketchPlace(record.personId ?? ""), dayOf(Date.parse(record.at)));
+    const since = dayOf(Date.parse(newest)) - USE_DAYS;
+    const kept = [...days].filter(([, day]) => day > since);
+    const expires = Math.max(expiryOf(newest), Number(current?.[EXPIRY_ATTRIBUTE]?.N ?? 0));
+    const set = { [PEOPLE]: binary(packed(kept)), [EXPIRY_ATTRIBUTE]: { N: String(expires) } };
+    const turn = current?.[TURN];
+    const isAsRead = turn === undefined ? absent(TURN) : equal({ [TURN]: turn });
+    if ((await updateItem(table, { id: { S: id } }, { add: toItem({ [TURN]: 1 }), set }, isAsRead)).written) return;
+    await sleep(backoff(tries));
+  }
+  throw new Error("Too many note the people of one entry at once.");
+}
+
+function ledgerAt(client: AwsClient, name: string): DynamoTable {
+  return { client, name, key: tables.ledger.key };
+}
+
+/** The row's id: of an address it has what stands for people everywhere. Undefined for an account, whose person no entry tells. */
+function idFor(entry: string | undefined, personIdOf: (email: string) => string | undefined): string | undefined {
+  const read = entry === undefined ? undefined : readEntry(entry);
+  if (read?.ok !== true || read.entry.kind === "account") return undefined;
+  return read.entry.kind === "address" ? `${OF_PERSON}${personIdOf(read.entry.email)}` : `${ENTRY_PEOPLE_PREFIX}${entry}`;
+}
+
+function dayOf(ms: number): number {
+  return Math.floor(ms / MS_PER_DAY);
+}
+
+function packed(days: readonly (readonly [place: number, day: number])[]): Buffer {
+  const bytes = Buffer.alloc(PAIR_BYTES * days.length);
+  for (const [index, [place, day]] of days.entries()) bytes.writeUInt16BE(day, bytes.writeUInt16BE(place, PAIR_BYTES * index));
+  return bytes;
+}
+
+/** By place, the last day on which somebody of it was decided on. */
+function lastDays(item: Item | undefined): Map<number, number> {
+  const bytes = bytesOf(item?.[PEOPLE]);
+  const pairs = Array.from({ length: Math.floor(bytes.length / PAIR_BYTES) }, (_, index) => PAIR_BYTES * index);
+  return new Map(pairs.map((at) => [bytes.readUInt16BE(at), bytes.readUInt16BE(at + 2)]));
+}
