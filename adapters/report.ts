@@ -2,14 +2,13 @@ import type { Failure } from "../engine/sign-up/decision";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import type { DecisionRecord } from "../engine/sign-up/record";
 import { UnfinishedError } from "../engine/sign-up/service-calls";
-import type { Step } from "../engine/sign-up/sign-up";
 import type { UpstreamFailure } from "../engine/sign-up/upstream";
 import type { RuleResult } from "../engine/sign-up/verdict";
 import { METRIC_NAMESPACE, versionDimensions } from "./aws/metrics";
 import type { World } from "./world";
 
 /** The one at which a failure stops nobody. */
-const TOKEN_STEP: Step = "before-sending-token";
+const TOKEN_STEP = "before-sending-token";
 
 /** How long a rule took. */
 export interface RuleTime {
@@ -35,6 +34,7 @@ export function reportDecision(
     durationMs: record.durationMs,
     trace: record.trace.filter(({ shadow, said }) => !shadow || said !== "unfinished").map(spelled),
     gatewayRequestId,
+    ...(record.calls && { calls: Object.fromEntries(record.calls.map(({ service, ms }) => [service, ms])) }),
     ...(ruleTimes !== undefined && { ruleTimes }),
     ...decisionMetric(record, clock.now()),
   };
@@ -57,7 +57,7 @@ export function reportDecision(
 }
 
 /** One line for a shadowed rule that has answered. Names and codes only. */
-export function reportShadow({ log }: Pick<World, "log">, result: RuleResult, step: Step, reference: string): void {
+export function reportShadow({ log }: Pick<World, "log">, result: RuleResult, step: DecisionRecord["step"], reference: string): void {
   log.info("tried in shadow", { step, reference, trace: [spelled(result)] });
   if (result.upstreamFailure !== undefined) countUpstreamFailure(log, result.upstreamFailure);
 }

@@ -130,7 +130,7 @@ export class Alarms extends Construct {
     options: CreateAlarmOptions,
   ): Alarm {
     const anchor = section ?? id.replace(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase();
-    const alarmDescription = `${what} Runbook: ${this.runbook(anchor)}`;
+    const alarmDescription = `${what} Runbook: ${this.runbook(`#${anchor}`)}`;
     const alarm = new Alarm(this, id, { metric, alarmDescription, ...options });
     if (this.topic !== undefined) {
       const tell = new SnsAction(this.topic);
@@ -141,10 +141,26 @@ export class Alarms extends Construct {
     return alarm;
   }
 
-  private runbook(anchor: string): string {
+  /** Where the runbook is, or a section of it. @internal */
+  runbook(anchor = ""): string {
     const { runbookUrl } = this.props;
-    if (runbookUrl !== undefined) return `${asciiUrl(runbookUrl)}#${anchor}`;
-    return `(set the option runbookUrl for a link) ${RUNBOOK_IN_PACKAGE}#${anchor}`;
+    if (runbookUrl !== undefined) return `${asciiUrl(runbookUrl)}${anchor}`;
+    return `(set the option runbookUrl for a link) ${RUNBOOK_IN_PACKAGE}${anchor}`;
+  }
+
+  /** All that there are until now. @internal */
+  get all(): readonly Alarm[] {
+    return this.node.children.filter((each) => each instanceof Alarm);
+  }
+
+  /** What alarms look at, those of the ids that there are. @internal */
+  metricsOf(...ids: readonly string[]): readonly IMetric[] {
+    return this.all.flatMap(({ node, metric }) => (ids.includes(node.id) ? [metric] : []));
+  }
+
+  /** How far each reader of a stream is behind. @internal */
+  get ages(): readonly Metric[] {
+    return this.followers.map(({ reader }) => ageAt(reader));
   }
 
   /** Rings at the first of what the functions count themselves, by the metric's name. */

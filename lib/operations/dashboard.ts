@@ -1,8 +1,25 @@
-import { Dashboard as CloudWatchDashboard, GraphWidget, Stats } from "aws-cdk-lib/aws-cloudwatch";
+import { Aspects, Duration } from "aws-cdk-lib";
+import {
+  AlarmStatusWidget,
+  Dashboard as CloudWatchDashboard,
+  GraphWidget,
+  type IMetric,
+  type IWidget,
+  LogQueryVisualizationType,
+  LogQueryWidget,
+  Stats,
+  TextWidget,
+} from "aws-cdk-lib/aws-cloudwatch";
+import { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import * as v from "valibot";
 import { optionSchema } from "../../engine/option-schema";
-import type { StackFeature } from "../feature";
+import type { GateScope, StackFeature } from "../feature";
+import { usesOf } from "../policy-folder/policy-folder";
+import { RetainedTable } from "../resources/retained-table";
+import { PERIOD } from "./alarms";
+import { countedByValues } from "./decision-metrics";
 
 export interface DashboardOption {
   /**
@@ -12,22 +29,87 @@ export interface DashboardOption {
   readonly dashboard?: boolean;
 }
 
-/** Calls, answer times and errors at a glance. */
+/** CloudWatch shows so many in one widget. */
+const MOST_ALARMS = 100;
+const ROW = { width: 24 };
+const THIRD = { width: 8, period: PERIOD };
+
+/** What somebody asks first who is called: which alarm rings, what people are told, and where it is stuck. */
 export const dashboardFeature: StackFeature<DashboardOption, void> = {
   name: "dashboard",
   options: optionSchema<DashboardOption>({ dashboard: v.optional(v.boolean()) }),
   wanted: (_, { dashboard: given = false }) => given,
   build(scope) {
-    const { api, answering } = scope;
-    const latency = [50, 95, 99].map((percent) => api.metricLatency({ statistic: Stats.percentile(percent), label: `p${percent}` }));
-    new CloudWatchDashboard(new Construct(scope, "Dashboard"), "Board", {
-      widgets: [
-        [
-          new GraphWidget({ title: "Calls", left: [api.metricCount()], right: [api.metricClientError()] }),
-          new GraphWidget({ title: "Answer time (ms)", left: latency }),
-          new GraphWidget({ title: "Function errors", left: answering.map((each) => each.function.metricErrors()) }),
-        ],
-      ],
-    });
+    const place = new Construct(scope, "Dashboard");
+    const board = new CloudWatchDashboard(place, "Board", { defaultInterval: Duration.hours(3) });
+    // When the app's own parts have been added.
+    Aspects.of(place).add({ visit: (node) => void (node === place && board.addWidgets(...widgetsOf(scope))) });
   },
 };
+
+/** CloudWatch puts them side by side where they fit. */
+function widgetsOf(scope: GateScope): readonly IWidget[] {
+  const { alarms, name } = scope;
+  return [
+    new TextWidget({ ...ROW, height: 1, markdown: `**${name}** Runbook: ${alarms.runbook()}` }),
+    new AlarmStatusWidget({ ...ROW, height: 4, title: "Alarms", alarms: alarms.all.slice(0, MOST_ALARMS) }),
+    new GraphWidget({ ...THIRD, title: "Answers by gate and verdict", left: [countedByValues("Decisions", name, ["gate", "verdict"])] }),
+    new GraphWidget({ ...THIRD, title: "Calls", left: [scope.api.metricCount()], right: [scope.api.metricClientError()] }),
+    new GraphWidget({ ...THIRD, title: "Answer time (ms)", left: latencies(scope) }),
+    ...graph("Failures", alarms.metricsOf("FailedClosed", "ClaimsMissing", "RecordsLost", "SecretsUnread", "FunctionErrors")),
+    ...graph("Answered by the gateway: throttled, crashed", alarms.metricsOf("StaticBlockPages", "UnansweredCalls", "ExtensionErrors")),
+    ...graph("Throttles of functions and tables", throttles(scope)),
+    ...graph("Streams: age of what waits (ms)", alarms.ages),
+    ...graph("Dead letters", deadLetters(scope)),
+    ...systemsOutside(scope),
+  ];
+}
+
+/** None without metrics: the stack lacks what it would show. */
+function graph(title: string, left: readonly IMetric[]): readonly GraphWidget[] {
+  return left.length === 0 ? [] : [new GraphWidget({ ...THIRD, title, left: [...left] })];
+}
+
+function latencies({ api }: GateScope): IMetric[] {
+  return [50, 95, 99].map((percent) => api.metricLatency({ statistic: Stats.percentile(percent), label: `p${percent}` }));
+}
+
+function throttles(scope: GateScope): readonly IMetric[] {
+  const all = scope.node.findAll();
+  return [
+    ...all.filter((each) => each instanceof LambdaFunction).map((each) => each.metricThrottles()),
+    ...all
+      .filter((each) => each instanceof RetainedTable)
+      .flatMap(({ table }) => ["ReadThrottleEvents", "WriteThrottleEvents"].map((each) => table.metric(each, { statistic: Stats.SUM }))),
+  ];
+}
+
+/** Queues that have no dead-letter queue of their own are some. */
+function deadLetters(scope: GateScope): readonly IMetric[] {
+  const queues = scope.node.findAll().filter((each) => each instanceof Queue);
+  return queues
+    .filter(({ deadLetterQueue }) => deadLetterQueue === undefined)
+    .map((each) => each.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM }));
+}
+
+/** How often, and how long, rules waited for systems outside. */
+function systemsOutside({ alarms, answering, facts, name }: GateScope): readonly IWidget[] {
+  const systems = [...new Set(facts.policy.flatMap(usesOf).flatMap((use) => ("service" in use ? [use.service] : [])))];
+  const failures = alarms
+    .metricsOf("UpstreamFailures")
+    .map(() => countedByValues("UpstreamFailures", name, ["system", "kind"], upstreamSchema));
+  if (systems.length === 0) return graph("Failures of systems outside", failures);
+  return [
+    ...graph("Failures of systems outside", failures),
+    new LogQueryWidget({
+      ...THIRD,
+      title: "Time of systems outside (ms, p95)",
+      view: LogQueryVisualizationType.LINE,
+      logGroupNames: answering.map((each) => each.function.logGroup.logGroupName),
+      queryLines: [`stats ${systems.map((each) => `pct(\`calls.${each}\`, 95)`).join(", ")} by bin(5m)`],
+    }),
+  ];
+}
+
+/** In the order of the alphabet, as CloudWatch keeps them. */
+const upstreamSchema = ["kind", "service", "system"];

@@ -28,3 +28,15 @@ export function decisionsCounted(service: string, { gate, verdict, step, rule, .
     expression: `SELECT SUM("Decisions") FROM "${METRIC_NAMESPACE}" WHERE ${having.join(" AND ")}`,
   });
 }
+
+/** A line of a graph for each value of some dimensions. @param schema all that such a metric has; each that has `by`, if undefined */
+export function countedByValues(metricName: string, service: string, by: readonly string[], schema?: readonly string[]): MathExpression {
+  const from = schema === undefined ? `"${METRIC_NAMESPACE}"` : `SCHEMA(${[METRIC_NAMESPACE, ...schema].map(quoted).join(", ")})`;
+  const expression = `SELECT SUM(${quoted(metricName)}) FROM ${from} WHERE "service" = '${service}' GROUP BY ${by.map(quoted).join(", ")}`;
+  // Without a label of ours a line has its values.
+  return new MathExpression({ label: "", period: PERIOD, expression });
+}
+
+function quoted(name: string): string {
+  return `"${name}"`;
+}

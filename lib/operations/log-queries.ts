@@ -9,8 +9,9 @@ import type { GatehouseScope } from "../gatehouse-scope";
 const MOST_LOG_GROUPS = 50;
 
 const queries = {
-  "one call or person": [
+  "one call or last day of one person": [
     "# Put a reference code, a personId, or the request id of the gateway's own page in place of K7QD-9MXD.",
+    "# Above, choose 1d for a person's last day, and more for a call before that.",
     "# The gateway's line bears the request id alone, which the step's line calls gatewayRequestId.",
     "fields @timestamp, @log, message, route, status, step, verdict, rule, reference, gatewayRequestId, personId",
     '| filter @message like "K7QD-9MXD"',

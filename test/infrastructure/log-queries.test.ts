@@ -1,6 +1,15 @@
+import { createServer } from "node:http";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
+import { service } from "../../adapters/vendors/http/service";
+import { defineRule } from "../../engine/sign-up/rule";
 import { AuditLog } from "../../features/notifications/stack/audit-log";
+import { fixture } from "../fixtures";
+import { asking, surroundings } from "../lambda/invoke";
+import { anyPolicy } from "../support/any-policy";
+import { listen } from "../support/dynamodb";
 import { type SynthOptions, synthesize } from "../support/synth";
+
+const { output } = surroundings();
 
 interface QueryProperties {
   readonly Name: string;
@@ -20,7 +29,7 @@ it("saves queries under the stack's name, over all function logs and access logs
   const { queries, logGroups } = queriesIn({
     externalTenant: { tenantId: "7d1f2c34-0b6e-4f2d-9a51-3e8c0d94b7a2", audience: "5b2c7a90-6d1e-4f83-a4b7-2c9e0d1f3a58" },
   });
-  expect(queries.map(({ Name }) => Name).sort()).toEqual(["Gatehouse/errors by place", "Gatehouse/one call or person"]);
+  expect(queries.map(({ Name }) => Name).sort()).toEqual(["Gatehouse/errors by place", "Gatehouse/one call or last day of one person"]);
   for (const { LogGroupNames } of queries) expect(LogGroupNames.map(({ Ref }) => Ref).sort()).toEqual([...logGroups].sort());
 });
 
@@ -47,4 +56,53 @@ it("names at most 50 log groups, the gateway's among them, as CloudWatch takes n
     expect(LogGroupNames).toHaveLength(50);
     expect(LogGroupNames[0]?.Ref).toMatch(/AccessLog/);
   }
+});
+
+/** `failure.at.0`, as queries name what is inside. */
+function pathsIn(value: unknown, path = ""): readonly string[] {
+  if (typeof value !== "object" || value === null) return [path];
+  return [path, ...Object.entries(value).flatMap(([name, inside]) => pathsIn(inside, path === "" ? name : `${path}.${name}`))];
+}
+
+const words = /^(fields|filter|like|stats|sort|limit|by|as|asc|desc|bin|count|max|latest|pct|\d+m?)$/;
+
+/** Neither what the language has, nor what CloudWatch adds, nor what the query names itself. */
+function fieldsIn(query: string): readonly string[] {
+  const code = query.replace(/^#.*$/gm, "").replace(/"[^"]*"/g, "");
+  const named = [...code.matchAll(/ as (\w+)/g)].map(([, name]) => name);
+  return [...code.matchAll(/(?<![@\w.])[A-Za-z][\w.]*/g)]
+    .map(([name]) => name)
+    .filter((name) => !words.test(name) && !named.includes(name));
+}
+
+it("queries, those of the dashboard too, name fields that functions or gateways write", async () => {
+  const { template } = synthesize({ folder: "test/infrastructure/policies/services", dashboard: true });
+  const accessLog = JSON.stringify(template.findResources("AWS::ApiGateway::Stage")).match(/"Format":("(?:[^"\\]|\\.)*")/)?.[1] ?? "";
+  const crm = createServer((_, response) => response.end("{}"));
+  process.env.GATEHOUSE_ENDPOINT_CRM = await listen(crm);
+  const asks = defineRule({
+    name: "asks",
+    uses: [service("crm", { url: "https://crm.example" })],
+    decide: async (_, { services }) => {
+      await services.call("crm", { path: "/" });
+      return { kind: "continue" };
+    },
+  });
+  const breaks = defineRule({
+    name: "breaks",
+    decide: () => {
+      throw new Error("broken");
+    },
+  });
+  for (const rule of [asks, breaks]) await asking(anyPolicy([rule]))({ body: fixture("b2b-before-create-google") });
+  crm.close();
+  const written = new Set([...output.lines().flatMap((line) => pathsIn(line)), ...pathsIn(JSON.parse(JSON.parse(accessLog)))]);
+
+  const saved = Object.values(template.findResources("AWS::Logs::QueryDefinition")).map(
+    ({ Properties }) => Properties.QueryString as string,
+  );
+  const [shown] = /stats pct[^"]*by bin\(5m\)/.exec(JSON.stringify(template.findResources("AWS::CloudWatch::Dashboard"))) ?? [];
+  const named = [...saved, (shown ?? "").replaceAll("calls.fraud", "calls.crm")].map(fieldsIn);
+  for (const fields of named) expect(fields.length).toBeGreaterThan(0);
+  expect(named.flat().filter((name) => !written.has(name))).toEqual([]);
 });

@@ -74,7 +74,7 @@ function codeFrom(typed: string): string {
   if (isGatewayId(typed)) {
     throw new CommandError(
       `${typed.trim()} is the request id on a page of the gateway's own and leads to no decision: ` +
-        'the saved query "one call or person" of CloudWatch Logs Insights finds the lines that bear it (docs/logs.md).',
+        'the saved query "one call or last day of one person" of CloudWatch Logs Insights finds the lines that bear it (docs/logs.md).',
     );
   }
   const reference = readReference(typed);

@@ -406,7 +406,7 @@ describe("decisions show", () => {
     { typed: "", says: '"" is not a reference code' },
     {
       typed: "5A0B1c2d-1111-4222-8333-444455556666",
-      says: 'is the request id on a page of the gateway\'s own and leads to no decision: the saved query "one call or person" of CloudWatch Logs Insights finds the lines that bear it (docs/logs.md).',
+      says: 'is the request id on a page of the gateway\'s own and leads to no decision: the saved query "one call or last day of one person" of CloudWatch Logs Insights finds the lines that bear it (docs/logs.md).',
     },
   ])("answers 1 to $typed", async ({ typed, says }) => {
     expect(await show(typed)).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining(says) });

@@ -1,0 +1,107 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { packageRoot } from "../../lib/package-root";
+import { everything } from "../support/everything";
+import { type SynthOptions, synthesize } from "../support/synth";
+
+interface Resource {
+  readonly Type: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+}
+interface Widget {
+  readonly type: string;
+  readonly properties: {
+    readonly title?: string;
+    readonly metrics?: readonly (readonly unknown[])[];
+    readonly alarms?: readonly string[];
+    readonly markdown?: string;
+    readonly query?: string;
+  };
+}
+
+/** Tokens stand as ids in it: `<TrailReader9FA44021>`. */
+function dashboardOf(options: SynthOptions) {
+  const resources = synthesize(options).template.toJSON().Resources as Readonly<Record<string, Resource>>;
+  const [board] = Object.values(resources).filter(({ Type }) => Type === "AWS::CloudWatch::Dashboard");
+  const text = JSON.stringify(board?.Properties.DashboardBody, (_, value) => value["Fn::Join"]?.[1] ?? nameOf(value));
+  const body = (JSON.parse(text) as readonly string[]).join("");
+  const { widgets } = JSON.parse(body) as { readonly widgets: readonly Widget[] };
+  return { resources, widgets, titles: widgets.map(({ type, properties }) => properties.title ?? type) };
+}
+
+function nameOf(value: { readonly Ref?: string; readonly "Fn::GetAtt"?: readonly [string, string] }): unknown {
+  const id = value?.Ref ?? value?.["Fn::GetAtt"]?.[0];
+  return id === undefined ? value : `<${id}>`;
+}
+
+// An external tenant waits too little for the policy's systems.
+const { externalTenant: _, ...options } = everything;
+const folder = "test/infrastructure/policies/services";
+const everyPart = dashboardOf({ ...options, folder, runbookUrl: "https://wiki.contoso.com/gate" });
+const shipped = dashboardOf({ dashboard: true });
+
+/** Names that the functions' log takes: the compiler holds them to it. */
+const counted = [...readFileSync(join(packageRoot, "adapters", "aws", "log.ts"), "utf8").matchAll(/^ {2}\| "(\w+)"/gm)].map(
+  ([, name]) => name,
+);
+
+/** What names the resource whose metric it is. */
+const dimensions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "AWS/Lambda": { FunctionName: "AWS::Lambda::Function" },
+  "AWS/DynamoDB": { TableName: "AWS::DynamoDB::GlobalTable" },
+  "AWS/SQS": { QueueName: "AWS::SQS::Queue" },
+  "AWS/ApiGateway": { ApiName: "AWS::ApiGateway::RestApi", ApiId: "AWS::ApiGatewayV2::Api" },
+};
+
+/** Why nothing would ever show of it. */
+function flawOf(resources: Readonly<Record<string, Resource>>, [namespace, name, ...rest]: readonly unknown[]): string | undefined {
+  const all = Object.entries(resources);
+  if (namespace === "Gatehouse") return counted.includes(String(name)) ? undefined : `no function counts ${name}`;
+  if (String(namespace).startsWith("Gatehouse/")) {
+    const filters = all.filter(([, { Type }]) => Type === "AWS::Logs::MetricFilter").map(([, each]) => JSON.stringify(each.Properties));
+    return filters.some((each) => each.includes(`"MetricName":"${name}"`)) ? undefined : `no filter counts ${name}`;
+  }
+  const type = dimensions[String(namespace)]?.[String(rest[0])];
+  const isOne = ([id, { Type, Properties }]: readonly [string, Resource]) =>
+    Type === type && [`<${id}>`, Properties.Name].includes(rest[1] as string);
+  return all.some(isOne) ? undefined : `${namespace} ${name} of ${rest[0]} ${rest[1]}, which is not in the stack`;
+}
+
+it.each([
+  { of: "the shipped policy", board: shipped },
+  { of: "every option", board: everyPart },
+])("every metric on the dashboard is one that the stack has: $of", ({ board: { resources, widgets } }) => {
+  const metrics = widgets.flatMap(({ properties }) => properties.metrics ?? []);
+  const plain = metrics.filter(([first]) => typeof first === "string");
+  expect(plain.length).toBeGreaterThan(10);
+  expect(plain.flatMap((each) => flawOf(resources, each) ?? [])).toEqual([]);
+  const queries = metrics.flatMap(([first]) => (first as { expression?: string }).expression?.match(/SELECT SUM\("(\w+)"\)/)?.[1] ?? []);
+  expect(queries.length).toBeGreaterThan(0);
+  expect(queries.filter((each) => each !== "Decisions" && !counted.includes(each))).toEqual([]);
+});
+
+it("shows alarms, with a link to the runbook, before all else, and each alarm of the Gatehouse", () => {
+  const [runbook, alarms] = everyPart.widgets;
+  expect(runbook?.properties.markdown).toBe("**Gatehouse** Runbook: https://wiki.contoso.com/gate");
+  const own = Object.keys(everyPart.resources).filter(
+    (id) => everyPart.resources[id]?.Type === "AWS::CloudWatch::Alarm" && id.startsWith("Alarms"),
+  );
+  expect([...(alarms?.properties.alarms ?? [])].sort()).toEqual(own.map((id) => `<${id}>`).sort());
+});
+
+it("shows what there is, and nothing of what there is not", () => {
+  const always = [
+    "text",
+    "Alarms",
+    "Answers by gate and verdict",
+    "Calls",
+    "Answer time (ms)",
+    "Failures",
+    "Answered by the gateway: throttled, crashed",
+    "Throttles of functions and tables",
+    "Streams: age of what waits (ms)",
+    "Dead letters",
+  ];
+  expect(shipped.titles).toEqual(always);
+  expect(everyPart.titles).toEqual([...always, "Failures of systems outside", "Time of systems outside (ms, p95)"]);
+});
