@@ -23,7 +23,8 @@ import { countedByValues } from "./decision-metrics";
 
 export interface DashboardOption {
   /**
-   * A CloudWatch dashboard. Costs $3 a month beyond the account's first three.
+   * A CloudWatch dashboard. Costs $3 a month beyond the account's first three; with rules that call systems outside, each look
+   * reads the steps' logs of that time, at $0.005 a GB.
    * @default false
    */
   readonly dashboard?: boolean;

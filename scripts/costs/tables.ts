@@ -1,6 +1,6 @@
 import { markdownTable } from "../markdown-table";
 import { costOfAMillion } from "./million";
-import { freeTier, priceList as price } from "./prices";
+import { freeTier, HOURS_A_MONTH, priceList as price } from "./prices";
 
 /** Parts below a dollar share a row. */
 export function millionTable(): string {
@@ -19,16 +19,24 @@ export function millionTable(): string {
 }
 
 /** Of the policy that ships, without options: a test counts them in the template. */
-export const idle = { alarmMetrics: 16, secrets: 2 } as const;
+export const idle = { alarmMetrics: 16, secrets: 2, startsAnHour: 60 } as const;
+/** Of a start that finds nothing to do: one read, and some time, which was assumed. */
+const START_SECONDS = 0.01;
 
 export function idleCost(): number {
-  return (idle.alarmMetrics - freeTier.alarmMetrics) * price.alarmMetric + idle.secrets * price.secret;
+  return (idle.alarmMetrics - freeTier.alarmMetrics) * price.alarmMetric + idle.secrets * price.secret + startsCost();
+}
+
+function startsCost(): number {
+  return idle.startsAnHour * HOURS_A_MONTH * (price.lambdaCall + START_SECONDS * price.lambdaGbSecond + price.read);
 }
 
 export function idleText(): string {
+  const starts = (idle.startsAnHour * HOURS_A_MONTH).toLocaleString("en");
   return [
     `**$${idleCost().toFixed(2)} a month**: ${idle.secrets} secrets at $0.40 (the credentials, the key of hashes),`,
-    `and ${idle.alarmMetrics} metrics under alarms at $0.10, of which an account has ${freeTier.alarmMetrics} free.`,
+    `${idle.alarmMetrics} metrics under alarms at $0.10, of which an account has ${freeTier.alarmMetrics} free, and $${startsCost().toFixed(2)} for`,
+    `the list's worker: a look each minute for an import's domains (${starts} starts of about ${START_SECONDS * 1000} ms, with a read each).`,
   ].join(" ");
 }
 

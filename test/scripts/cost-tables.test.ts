@@ -18,6 +18,8 @@ it("alarms and secrets are as many as the bill says", () => {
   const metrics = alarms.map(({ Properties: { Metrics } }) => (Metrics ? Metrics.filter(({ MetricStat }) => MetricStat).length : 1));
   expect(metrics.reduce((sum, each) => sum + each, 0)).toBe(idle.alarmMetrics);
   template.resourceCountIs("AWS::SecretsManager::Secret", idle.secrets);
+  const schedules = Object.values(template.findResources("AWS::Events::Rule")).map(({ Properties }) => Properties.ScheduleExpression);
+  expect([schedules, idle.startsAnHour]).toEqual([["rate(1 minute)"], 60]);
 });
 
 it("idle it costs less than $2 a month", () => expect(idleCost()).toBeLessThan(2));
