@@ -185,7 +185,7 @@ export class Gatehouse extends GatehouseParts implements GateScope {
     return grantListWriting(this.tables.accessList, grantee);
   }
 
-  /** Decisions in five minutes, for graphs and alarms. */
+  /** Decisions in five minutes. */
   metricDecisions(options: DecisionMetricOptions = {}): MathExpression {
     const { gate = DEFAULT_GATE } = options;
     const gates = [...this.gateCredentials.keys()];

@@ -32,7 +32,7 @@ const pages: Readonly<Record<string, string>> = {
   completion: "#completion",
 };
 
-/** Every group of commands, with the exit codes that say more than done and failed. Each command's help says the rest. */
+/** Every group of commands, with the exit codes beside done and failed. Each command's help says the rest. */
 export async function commandsList(): Promise<string> {
   const nowhere = { write: () => true };
   const streams = { stdout: nowhere, stderr: nowhere };
@@ -66,11 +66,11 @@ function leavesOf(command: Command): readonly Command[] {
   return [...(doesSomething ? [command] : []), ...command.commands.flatMap(leavesOf)];
 }
 
-/** The exit codes that say more than those of every command, and the commands that end with them. */
+/** The exit codes beside 0 and 1, which the page explains, and the commands that end with them. */
 function exitsOf(commands: readonly Command[], group: Command): readonly string[] {
   const byCodes = new Map<string, string[]>();
   for (const path of commands.map(pathOf)) {
-    const codes = exitMeanings[path]?.replace(/^0 [^,]*, 1 failed, (?=2 )/, "").replace(/\b(\d+) /g, "$1: ");
+    const codes = /\b2 .*/.exec(exitMeanings[path] ?? "")?.[0].replace(/\b(\d+) /g, "$1: ");
     if (codes !== undefined) byCodes.set(codes, [...(byCodes.get(codes) ?? []), path]);
   }
   return [...byCodes].map(([codes, paths]) => {

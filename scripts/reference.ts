@@ -77,9 +77,10 @@ const unlisted: readonly string[] = [
     AccountDirectory AccountInDirectory AnyShared AnyTableName Application Approvals Approvers Attributes AttributesToSet
     Authentication CallValue CallableService ConnectorRotation Console Credentials CustomDomain DecidingStep DomainTarget
     EntraFlow ExtensionApi ExtensionStep Fields Findings Formatter FunctionDefaults GatehouseParts GatehouseProps
-    GatehouseStackProps GroupMembershipProps Identity LanguageTexts LoggedHttpApi Network OfKnownAttributes Policy
-    PolicyStep Problem Put RecordKey Records Reserve RetainedTable Row Services SharedRule SignUpStep SingleAttributeName
-    Situation Step TableName TextAttributeName UpstreamFailure UpstreamFailureKind Verification Write
+    GatehouseStackProps GroupMembership GroupMembershipProps Identity LanguageTexts LoggedHttpApi Network
+    OfKnownAttributes Policy PolicyError PolicyStep Problem Put RecordKey Records Reserve RetainedTable Row Services
+    SharedRule SignUpStep SingleAttributeName Situation Step TableName TextAttributeName UpstreamFailure
+    UpstreamFailureKind Verification Write entraSetup loadPolicyFolder lowerCase text trim upperCase
   `
     .trim()
     .split(/\s+/),

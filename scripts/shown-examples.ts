@@ -1,17 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { apiConnector } from "../engine/protocols/api-connector";
 import type { Dialect } from "../engine/protocols/dialect";
 import type { Step } from "../engine/sign-up/sign-up";
 import { customExtension } from "../features/external-tenant/extension";
 import { packageRoot } from "../lib/package-root";
 
-const connector = () => apiConnector;
 const extension = ({ data }: { readonly data?: { readonly tenantId?: string } }) => customExtension({ tenantId: data?.tenantId ?? "" });
 
 /** Requests as each kind of tenant sends them; docs/sign-up.md shows the `signUp` that a rule gets of each. */
 export const signUpExamples = [
-  { name: "workforce", step: "before-create-user", request: "b2b-before-create-google", dialect: connector },
   { name: "external", step: "before-create-user", request: "extension/attribute-collection-submit", dialect: extension },
 ] as const satisfies readonly { name: string; step: Step; request: string; dialect: (body: never) => Dialect }[];
 

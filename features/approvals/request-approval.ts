@@ -62,8 +62,7 @@ export interface ApprovalTerms {
    */
   readonly provenBy?: readonly string[];
   /**
-   * Who gets the mail instead of the approvers in the settings: `sponsor({ code: "extension_PartnerCode" })`. Any approver
-   * may still decide.
+   * Who gets the mail: `sponsor({ code: "extension_PartnerCode" })`. Any approver may still decide.
    * @default the sponsor of the person's ended invitation, else the approvers in the settings
    */
   readonly askedOf?: Approvers;

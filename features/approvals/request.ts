@@ -96,7 +96,7 @@ const provisionedAccount = withMeaning(
     /** Where an invited person accepts, if Gatehouse sends the link. Everyone who has it can accept. */
     redeemUrl: v.optional(v.string()),
   }),
-  "The account's object id; with `invitationMail` off also the invitation's link, until stripped.",
+  "The account's object id; with `invitationMail` off also the invitation's link.",
 );
 export type ProvisionedAccount = Readonly<v.InferOutput<typeof provisionedAccount>>;
 

@@ -51,7 +51,7 @@ export interface ExpiryOptions {
    */
   readonly otherwise?: "approval" | "block";
   /**
-   * Identity providers trusted for addresses. People of others with an address whose access ended are stopped, too, but not told why.
+   * Identity providers trusted for addresses. Only their people are told why they are stopped.
    * @default ["mail", "google.com"]
    */
   readonly trust?: readonly string[];

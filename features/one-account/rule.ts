@@ -83,7 +83,7 @@ interface Remembered extends Way {
  * @throws TypeError or RangeError if an option has a wrong value
  *
  * @example
- * afterSignIn([accessList({ otherwise: "continue" }), oneAccount({ trust: ["mail", "google.com"] })])
+ * afterSignIn([accessList({ otherwise: "continue" }), oneAccount()])
  */
 export function oneAccount(options: OneAccountOptions = {}): Rule {
   const settings = settingsFor(options);

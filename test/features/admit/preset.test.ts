@@ -77,9 +77,9 @@ describe("the rules behind admit", () => {
     const written = beforeCreateUser([
       accessList({ otherwise: "continue", trust }),
       onlyDomains(["contoso.com", "fabrikam.com"], { otherwise: "continue", unless: "allowed", trust }),
-      invited({ days: 14, otherwise: "continue", unless: "allowed", trust }),
+      invited({ days: 14, otherwise: "continue", unless: "allowed" }),
       form,
-      requestApproval({ unless: "allowed", provenBy: trust }),
+      requestApproval({ unless: "allowed" }),
     ]);
     const preset = late({ listed: true, domains: ["contoso.com", "fabrikam.com"], invited: { days: 14 }, everyoneElse: "approval", trust });
     const shown = ({ rules }: Policy) => JSON.parse(JSON.stringify(rules));

@@ -3,7 +3,8 @@ import { ApiDestination, Authorization, Connection, EventField, Rule, RuleTarget
 import { ApiDestination as ApiDestinationTarget } from "aws-cdk-lib/aws-events-targets";
 import type { Gatehouse } from "entra-gatehouse/cdk";
 
-export function add(gatehouse: Gatehouse): void {
+/** Tells a channel of each request, with a link to the console. */
+export function askInChat(gatehouse: Gatehouse, chat: "teams" | "slack"): void {
   const field = (name: string) => EventField.fromPath(`$.detail.${name}`);
   const sentence = `A sign-up request waits for a decision: ${field("reference")}, due ${field("answerBy")}.`;
   const url = `${gatehouse.console?.url}/approvals/requests/${field("requestId")}`;
@@ -29,6 +30,6 @@ export function add(gatehouse: Gatehouse): void {
   new Rule(gatehouse, "RequestsToChat", {
     eventBus: gatehouse.bus,
     eventPattern: { source: ["gatehouse"], detailType: ["approval.requested.v1"] },
-    targets: [new ApiDestinationTarget(webhook, { event: RuleTargetInput.fromObject(messages.teams) })],
+    targets: [new ApiDestinationTarget(webhook, { event: RuleTargetInput.fromObject(messages[chat]) })],
   });
 }
