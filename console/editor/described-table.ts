@@ -77,6 +77,8 @@ export interface ListExtras extends Pick<PageHeadProps, "views" | "actions"> {
   readonly ahead?: Child;
   /** Columns right after the key. */
   readonly columns?: readonly Column<Row>[];
+  /** Columns ahead of what is wrong with rows. */
+  readonly lastColumns?: readonly Column<Row>[];
   /** What can be done to several rows at once. */
   readonly form?: ShownList<never>["form"];
   /** Below the table. */

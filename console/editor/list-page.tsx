@@ -93,7 +93,7 @@ function tableOf(
   visit: Visit,
   table: EditedTable,
   { cut, items }: Paged<ShownRow>,
-  { columns = [] }: ListExtras,
+  { columns = [], lastColumns = [] }: ListExtras,
 ): ShownList<ShownRow>["table"] {
   const key = table.key.at(-1)?.column ?? "";
   const tells = ({ name, kind }: EditedColumn) =>
@@ -114,7 +114,7 @@ function tableOf(
           </>
         ),
       ],
-      ...columns.map(([heading, cell]): Column<ShownRow> => [heading, ({ row }) => cell(row)]),
+      ...columns.map(ofRow),
       ...own.flatMap((column): readonly Column<ShownRow>[] =>
         column.isBadge || !tells(column)
           ? []
@@ -125,6 +125,7 @@ function tableOf(
               ],
             ],
       ),
+      ...lastColumns.map(ofRow),
       items.some(({ problems: { words } }) => words.length > 0) && [
         nameOf(table, "problem"),
         ({ problems: { words } }) => <Problems words={words} />,
@@ -134,6 +135,10 @@ function tableOf(
     choices: { field: key, all: e.selectAll, each: ({ key: value }) => ({ value, label: e.select(shortened(value, 80)) }) },
     empty: cut ? e.noneYet : isSearch(visit, table) ? e.none : e.empty,
   };
+}
+
+function ofRow([heading, cell]: Column<Row>): Column<ShownRow> {
+  return [heading, ({ row }) => cell(row)];
 }
 
 function Problems({ words }: Pick<RowProblems, "words">) {

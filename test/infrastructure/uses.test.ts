@@ -47,7 +47,7 @@ describe("rights to the access list, in another stack", () => {
         Resource: table,
         Condition: {
           "ForAllValues:StringNotEquals": {
-            "dynamodb:Attributes": ["indexShard", "indexEntry", "indexEnd", "indexProblem", "typed", "problem", "byPartner"],
+            "dynamodb:Attributes": ["indexShard", "indexEntry", "indexEnd", "indexProblem", "indexEdit", "typed", "problem", "byPartner"],
           },
           Null: { "dynamodb:Attributes": "false" },
         },

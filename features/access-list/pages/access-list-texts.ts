@@ -43,6 +43,7 @@ export const accessListTexts = pageTexts({
     issuer: ["Provider or account", "제공자 또는 계정"],
   },
   people: [(days: number) => `People in ${days} days`, (days) => `최근 ${days}일간 인원`],
+  changed: ["Changed", "변경"],
   unused: ["Unused", "미사용"],
   all: ["All", "전체"],
   expiring: ["Expiring", "만료 예정"],

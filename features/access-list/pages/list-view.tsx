@@ -9,11 +9,13 @@ import { gateChip } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
 import type { PageView } from "../../../console/parts/page-head";
 import type { Paged } from "../../../console/parts/paging";
+import { RowTime, zonedHeading } from "../../../console/parts/time";
 import { shortened } from "../../../console/parts/value";
 import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { readRow } from "../row";
 import { USE_DAYS } from "../store/entry-people";
+import type { LastEdit } from "../store/list-indexes";
 import { accessListTable, DAYS, EXPIRED } from "./access-list";
 import { PROPOSALS_PATH } from "./access-list-parts";
 import { accessListTexts as t } from "./access-list-texts";
@@ -23,10 +25,12 @@ import { EntryForm } from "./entry-form";
 /** What the list has beyond other edited tables. */
 async function listExtras(visit: Visit, { items }: Paged<Item>): Promise<ListExtras> {
   const mayEdit = visit.may("Administrator");
-  const [proposals, tally, people] = await Promise.all([
+  const entries = items.map(({ entry }) => String(entry?.S));
+  const [proposals, tally, people, edits] = await Promise.all([
     openProposals(visit),
     tallyOf(visit),
-    visit.world.peopleOfEntries(items.map(({ entry }) => String(entry?.S))),
+    visit.world.peopleOfEntries(entries),
+    visit.world.accessList.lastEdits(entries),
   ]);
   const number = { name: t.people(USE_DAYS), number: true } as const;
   return {
@@ -43,8 +47,20 @@ async function listExtras(visit: Visit, { items }: Paged<Item>): Promise<ListExt
           ]
         : []),
     ],
+    ...(edits.size > 0 && {
+      lastColumns: [[zonedHeading(t.changed, visit.now), ({ entry }: Row) => <LastChange visit={visit} edit={edits.get(String(entry))} />]],
+    }),
     ...(mayEdit && { ahead: <EntryForm visit={visit} />, form: { action: SELECTED_PATH, byKeys: true, bar: <BulkBar /> } }),
   };
+}
+
+function LastChange({ visit, edit }: { readonly visit: Visit; readonly edit: LastEdit | undefined }) {
+  if (edit === undefined) return null;
+  return (
+    <>
+      <RowTime visit={visit} at={edit.at} /> <bdi>{shortened(edit.name, 40)}</bdi>
+    </>
+  );
 }
 
 /** What of the address makes a view. */

@@ -27,10 +27,12 @@ import {
   entriesOfPartner,
   indexAttributes,
   indexed,
+  type LastEdit,
   type ListCells,
   type ListOrder,
   type ListPage,
   type ListReading,
+  lastEditOf,
   pageInOrder,
   pageOfAll,
   withoutIndexes,
@@ -54,8 +56,10 @@ export interface AccessListStore {
   get(entry: string): Promise<Item | undefined>;
   /** The rows that there are under some keys, however many, strongly consistent. */
   many(entries: readonly string[]): Promise<ReadonlyMap<string, Item>>;
+  /** Who made each of some rows what it is, where Gatehouse knows. */
+  lastEdits(entries: readonly string[]): Promise<ReadonlyMap<string, LastEdit>>;
   /** Writes a row in the place of the one read before, if there was one. False if that has changed since. */
-  put(item: Item, current: Item | undefined): Promise<boolean>;
+  put(item: Item, current: Item | undefined, edit?: LastEdit): Promise<boolean>;
   /** Removes a row. False if it has changed since it was read. */
   remove(item: Item): Promise<boolean>;
   /** What an edit of one row writes: see `listWrite`. */
@@ -88,15 +92,15 @@ export interface AccessListStore {
 export const besideEdits: readonly string[] = ["problem", ...indexAttributes];
 
 /** The write of one row, where it is still as it was read. Cells that others have added meanwhile stay. */
-export function listWrite(table: DynamoTable, { before, after }: RowEdit): TableWrite {
-  if (before === undefined) return putting(table, indexed(after as Item), absent("entry"));
+export function listWrite(table: DynamoTable, { before, after }: RowEdit, edit?: LastEdit): TableWrite {
+  if (before === undefined) return putting(table, indexed(after as Item, edit), absent("entry"));
   const was = Object.fromEntries(Object.entries(before).filter(([column]) => !besideEdits.includes(column)));
   const isRead = asRead(
     was,
     columns.filter((column) => !besideEdits.includes(column)),
   );
   if (after === undefined) return deleting(table, before, isRead);
-  const is = indexed(after);
+  const is = indexed(after, edit);
   const set = Object.fromEntries(Object.entries(is).filter(([column, cell]) => !isDeepStrictEqual(was[column], cell)));
   const remove = [...new Set([...Object.keys(before), ...indexAttributes])].filter((column) => is[column] === undefined);
   return changing(table, before, { set, remove }, isRead);
@@ -147,7 +151,18 @@ export function accessListStore(client: AwsClient, name: string, classes: readon
   };
 }
 
-type ListRows = Pick<AccessListStore, "get" | "many" | "put" | "remove">;
+type ListRows = Pick<AccessListStore, "get" | "lastEdits" | "many" | "put" | "remove">;
+
+/** In the order that was asked for. */
+async function storedUnder(table: DynamoTable, entries: readonly string[]): Promise<ReadonlyMap<string, Item>> {
+  const keys = [...new Set(entries)].filter((entry) => canBeKey(entry));
+  const rows = new Map<string, Item>();
+  for (let start = 0; start < keys.length; start += KEYS_AT_ONCE) {
+    const addresses = keys.slice(start, start + KEYS_AT_ONCE).map((entry) => ({ tableName: table.name, key: { entry: { S: entry } } }));
+    for (const [, item] of await batchGet(table.client, addresses)) rows.set(String(item.entry?.S), item);
+  }
+  return new Map(keys.flatMap((key): [string, Item][] => (rows.has(key) ? [[key, rows.get(key) as Item]] : [])));
+}
 
 function rowsOf(table: DynamoTable): ListRows {
   return {
@@ -155,18 +170,14 @@ function rowsOf(table: DynamoTable): ListRows {
       const item = await getItem(table, { entry });
       return item && withoutIndexes(item);
     },
-    async many(entries) {
-      const keys = [...new Set(entries)].filter((entry) => canBeKey(entry));
-      const rows = new Map<string, Item>();
-      for (let start = 0; start < keys.length; start += KEYS_AT_ONCE) {
-        const addresses = keys.slice(start, start + KEYS_AT_ONCE).map((entry) => ({ tableName: table.name, key: { entry: { S: entry } } }));
-        for (const [, item] of await batchGet(table.client, addresses)) rows.set(String(item.entry?.S), withoutIndexes(item));
-      }
-      // In the order that was asked for.
-      return new Map(keys.flatMap((key): [string, Item][] => (rows.has(key) ? [[key, rows.get(key) as Item]] : [])));
+    async lastEdits(entries) {
+      const edits = [...(await storedUnder(table, entries))].map(([entry, stored]) => [entry, lastEditOf(stored)] as const);
+      return new Map(edits.flatMap(([entry, edit]) => (edit === undefined ? [] : [[entry, edit] as const])));
     },
-    put: async (item, current) =>
-      (await putItem(table, indexed(item), current === undefined ? absent("entry") : asRead(current, columns))).written,
+    many: async (entries) =>
+      new Map([...(await storedUnder(table, entries))].map(([entry, stored]) => [entry, withoutIndexes(stored)] as const)),
+    put: async (item, current, edit) =>
+      (await putItem(table, indexed(item, edit), current === undefined ? absent("entry") : asRead(current, columns))).written,
     remove: async (item) => (await deleteItem(table, item, asRead(item, columns))).written,
   };
 }
@@ -187,7 +198,7 @@ function tidier(table: DynamoTable, { get, put, remove }: ListRows, classes: rea
     const { item, key, problem, flagged, isFlagged, isTidy } = tidied(stored, classes);
     if (isTidy) return "left";
     if (key === entry) {
-      if (!(await put(flagged, item))) return undefined;
+      if (!(await put(flagged, item, lastEditOf(stored)))) return undefined;
       if (isFlagged) return "indexed";
       return problem === undefined ? "cleared" : "flagged";
     }
@@ -227,7 +238,7 @@ function tidier(table: DynamoTable, { get, put, remove }: ListRows, classes: rea
 
 /** Whether a row as it is stored has what the indexes go by. */
 export function isIndexed(stored: Item): boolean {
-  const wanted = indexed(stored);
+  const wanted: Item = { ...indexed(stored), ...(stored.indexEdit && { indexEdit: stored.indexEdit }) };
   return indexAttributes.every((name) => JSON.stringify(stored[name]) === JSON.stringify(wanted[name]));
 }
 

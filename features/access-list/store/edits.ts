@@ -13,6 +13,7 @@ import {
   beginSet,
   beginSetAs,
   type Draft,
+  editOf,
   type JobPorts,
   MAX_KEPT,
   type Ran,
@@ -88,7 +89,7 @@ export async function resumeEdit(ports: EditPorts, set: ChangeSet, options: RunO
 
 /** What a job on the list reaches. */
 export function jobPorts({ client, list, changes, trail, onBatchless }: EditPorts): JobPorts {
-  return { changes, trail, write: (batch) => writeRows(client, list, batch, onBatchless) };
+  return { changes, trail, write: (batch, edit) => writeRows(client, list, batch, onBatchless, edit) };
 }
 
 async function jobSet(changes: ChangeSetStore, draft: Draft, now: Date, { id, original }: EditOptions): Promise<ChangeSet | undefined> {
@@ -150,7 +151,7 @@ async function editAtOnce(
     const parts = await partsOf(open);
     const facts = { writes: rows.length, recorded: parts.length, ...(keptCount > 0 && { kept: kept.slice(0, MAX_KEPT), keptCount }) };
     const set = { ...draft, ...facts, ...doneFacts(now), id };
-    const writes = open.map((row) => auditedWrite(client, list, row));
+    const writes = open.map((row) => auditedWrite(client, list, row, editOf(set)));
     const record = await changes.recording(set, parts);
     const marking = stopped && changes.updating(stopped.id, { run: stopped.run, revertedBy: stopped.revertedBy }, { revertedBy: id });
     const beside = [...(marking ? [marking] : []), ...record].map((write) => ({ write }));

@@ -40,8 +40,8 @@ export const listKind: RowKind = {
 
 export type ListOrder = keyof typeof listIndexes;
 
-/** The attributes that indexes go by, which are no columns of the list. */
-export const indexAttributes = ["indexShard", "indexEntry", "indexEnd", "indexProblem"] as const;
+/** The attributes that indexes go by, which are no columns of the list; and who made the row what it is. */
+export const indexAttributes = ["indexShard", "indexEntry", "indexEnd", "indexProblem", "indexEdit"] as const;
 
 const SHARDS = Array.from({ length: 4 }, (_, index) => String(index));
 /** Of an entry in a sort key, which holds 1,024 bytes: there is room for what comes before and after it. */
@@ -54,14 +54,33 @@ const GREATEST = "\u{10ffff}";
 /** Comes right after the text before it. */
 const NEXT = "\0";
 
+/** Who made a row what it is, and when. */
+export interface LastEdit {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly name: string;
+}
+
+/** The last edit through Gatehouse, where the row is still as that left it: who edits it elsewhere takes the attribute along. */
+export function lastEditOf(stored: Item): LastEdit | undefined {
+  const [, print, at, name] = /^(\S+) (\S+) (.*)$/s.exec(stored.indexEdit?.S ?? "") ?? [];
+  return at === undefined || name === undefined || print !== printOf(withoutIndexes(stored)) ? undefined : { at, name };
+}
+
+/** Tells a row from another with the same key, but for what the hygiene worker says of it. */
+function printOf({ problem: _, ...plain }: Item): string {
+  return folded(JSON.stringify(Object.entries(plain).sort(([one], [other]) => byteOrder(one, other)))).toString(36);
+}
+
 /** A row of the list as it is stored: with what the indexes go by, whatever stood there. */
-export function indexed(item: Item): Item {
+export function indexed(item: Item, edit?: LastEdit): Item {
   const entry = item.entry?.S;
   const plain = withoutIndexes(item);
   if (entry === undefined) return plain;
   const shard = { S: SHARDS[folded(entry) % SHARDS.length] as string };
   const place = Buffer.byteLength(entry) <= MAX_ENTRY_BYTES ? entry : shortened(entry);
   const row: Item = { ...plain, indexShard: shard, indexEntry: { S: place } };
+  if (edit !== undefined) row.indexEdit = { S: `${printOf(plain)} ${edit.at} ${edit.name}` };
   const end = endOf(plain);
   if (end !== undefined) row.indexEnd = { S: `${end} ${place}` };
   // Which gates there are, the reader knows.
@@ -104,7 +123,7 @@ export function isInIndexes(stored: Item): boolean {
 export function withoutIndexes(item: Item): Item {
   // All rows of an import are like this, and copying them would cost more than everything else here.
   if (indexAttributes.every((name) => item[name] === undefined)) return item;
-  const { indexShard: _, indexEntry: __, indexEnd: ___, indexProblem: ____, ...plain } = item;
+  const { indexShard: _, indexEntry: __, indexEnd: ___, indexProblem: ____, indexEdit: _____, ...plain } = item;
   return plain;
 }
 

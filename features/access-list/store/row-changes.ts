@@ -7,7 +7,7 @@ import type { AuditedWrite, RowAudited } from "../../audit/store/trail";
 import type { RowWrite, StoredRow } from "../files/changes";
 import { accessListRow } from "../stored-row";
 import { besideEdits, listWrite } from "./access-list";
-import { indexed, withoutIndexes } from "./list-indexes";
+import { indexed, type LastEdit, withoutIndexes } from "./list-indexes";
 
 /** One row before and after a write, as DynamoDB spells rows; absent where there is none. */
 export interface RowChange {
@@ -69,15 +69,17 @@ export async function writeRows(
   name: string,
   changes: readonly RowChange[],
   onBatchless?: (why: string) => void,
+  edit?: LastEdit,
 ): Promise<readonly RowChange[]> {
   const table = { client, name, key: tables.accessList.key };
-  const done = await replaceEach(table, changes.map(stored), sameness, onBatchless);
+  const replacements = changes.map((change) => stored(change, edit));
+  const done = await replaceEach(table, replacements, sameness, onBatchless);
   return changes.filter((_, index) => done[index] === false);
 }
 
 /** The write of one row, where it is still as it was read, and what it changes. */
-export function auditedWrite(client: AwsClient, name: string, { entry, before, after }: RowChange): AuditedWrite {
-  const write = listWrite({ client, name, key: tables.accessList.key }, { before, after });
+export function auditedWrite(client: AwsClient, name: string, { entry, before, after }: RowChange, edit: LastEdit): AuditedWrite {
+  const write = listWrite({ client, name, key: tables.accessList.key }, { before, after }, edit);
   return { write, change: listRowAudited({ entry, before, after }) };
 }
 
@@ -87,6 +89,6 @@ export function listRowAudited({ entry, before, after }: Pick<RowChange, "entry"
 }
 
 /** What a row's own columns say of the indexes before, its update takes out again. */
-function stored({ before, after }: RowChange): Replacement {
-  return { ...(before && { before: indexed(before) }), ...(after && { after: indexed(after) }) } as Replacement;
+function stored({ before, after }: RowChange, edit: LastEdit | undefined): Replacement {
+  return { ...(before && { before: indexed(before) }), ...(after && { after: indexed(after, edit) }) } as Replacement;
 }

@@ -4,6 +4,7 @@ import type { AuditStore } from "../../audit/store/trail";
 import type { ChangeMeans, ChangeSet } from "../change-set";
 import { writeParts } from "../files/write";
 import { type ChangeSetStore, newRun } from "./change-sets";
+import type { LastEdit } from "./list-indexes";
 import { type ChangeSource, type SetPart, setPartsOf } from "./parts";
 import { listRowAudited, type RowChange } from "./row-changes";
 import { changeSetId, expiryOf } from "./set-id";
@@ -24,7 +25,7 @@ export interface Draft
 }
 
 /** Writes some rows of one phase; resolves to those that were left because they are no longer as they were read. */
-export type RowWriter = (batch: readonly RowChange[]) => Promise<readonly RowChange[]>;
+export type RowWriter = (batch: readonly RowChange[], edit: LastEdit) => Promise<readonly RowChange[]>;
 
 /** What a job reaches. */
 export interface JobPorts {
@@ -157,7 +158,7 @@ async function writeRecorded(
   progress.onLost = () => lost.abort(new TakenOverError(set.id));
   const either = AbortSignal.any([lost.signal, ...(signal ? [signal] : [])]);
   const writeBatch = async (batch: readonly RowChange[]) => {
-    const left = await write(batch);
+    const left = await write(batch, editOf(set));
     writes -= left.length;
     for (const row of left) kept.add(row);
   };
@@ -198,6 +199,11 @@ async function* announced(
     await trail.tell({ by, via, action, outcome: "done", set: set.id, count: rows.length, ...(of && { of }) }, new Date(), rows);
     yield part;
   }
+}
+
+/** Whom its rows name as their last author. */
+export function editOf({ at, by, name = by }: ChangeSet): LastEdit {
+  return { at, name };
 }
 
 /** What the trail says of a set. */

@@ -266,7 +266,8 @@ it("where DynamoDB takes no batch, rows are written one by one, and a command sa
   const deployment = { dynamodb, accessListTable: tableName, tables: {} } as Deployment;
   const { write } = jobPorts(editPorts(deployment, (line) => warnings.push(line)));
   const row = (entry: string) => ({ entry, after: { entry: { S: entry }, effect: { S: "allow" } } });
-  for (const name of ["a", "b"]) expect(await write([row(`${name}1.example`), row(`${name}2.example`)])).toEqual([]);
+  const edit = { at: "2026-11-21T02:03:05.123Z", name: "kim" };
+  for (const name of ["a", "b"]) expect(await write([row(`${name}1.example`), row(`${name}2.example`)], edit)).toEqual([]);
   expect(warnings).toEqual(["DynamoDB takes no batch of statements (ValidationException): rows are written one by one, which is slower."]);
   expect((await rows()).map(({ entry }) => entry)).toEqual(["a1.example", "a2.example", "b1.example", "b2.example"]);
 });

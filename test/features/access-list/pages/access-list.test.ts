@@ -446,6 +446,30 @@ describe("the list", () => {
     ["q=issuer:search", ["Entry", "People in 30 days", "Effect", "Expires", "Warnings"]],
   ])("leaves out columns that say nothing: %s", async (query, heads) => expect((await cells(query)).heads).toEqual(heads));
 
+  it("says who made a row what it is, until somebody edits it elsewhere", async () => {
+    const entry = "signed.example";
+    const changed = async () => /<time[^>]*>[^<]*<\/time> <bdi>([^<]*)<\/bdi>/.exec((await cells(`q=${entry}`)).page)?.[1];
+    await pages.post("/access-list/add", "Administrator", { entry, ...fields() });
+    expect(await changed()).toBe("Test Administrator");
+    // As the hygiene worker flags it, and as an operator adds a note in the DynamoDB console.
+    const TableName = pages.database.tableName;
+    const set = (column: string) =>
+      pages.database.client.call("UpdateItem", {
+        TableName,
+        Key: marshall({ entry }),
+        UpdateExpression: "SET #c = :t",
+        ExpressionAttributeNames: { "#c": column },
+        ExpressionAttributeValues: marshall({ ":t": "x" }),
+      });
+    await set("problem");
+    await pages.world.accessList.tidy(entry, new Date());
+    expect(await changed()).toBe("Test Administrator");
+    await set("note");
+    expect(await changed()).toBeUndefined();
+    await pages.post("/access-list/save", "Administrator", { key: entry, version: await versionOn(entry), ...fields({ note: "y" }) });
+    expect(await changed()).toBe("Test Administrator");
+  });
+
   it("counts what its views show", async () => {
     let rows: readonly Row[] = [];
     for await (const page of pages.world.accessList.pages()) rows = [...rows, ...page.map(toRow)];
@@ -542,4 +566,6 @@ it("a file that takes longer than one answer stops in time, and is written to it
   expect((await pages.database.changes(pages.database.tableName)).length - changesBefore).toBe(2_500 - written);
   expect(await (await pages.get(done.headers.get("location") ?? "", "Administrator")).text()).toContain("The file was imported.");
   expect((await pages.world.accessList.many(entries)).size).toBe(2_500);
+  const names = [...(await pages.world.accessList.lastEdits(entries)).values()].map(({ name }) => name);
+  expect(names).toEqual(entries.map(() => "Test Administrator"));
 });
