@@ -70,7 +70,8 @@ export function act(...names: readonly string[]): void {
   const inPanel = () => named(document.querySelector(".panel"), names);
   const isOther = row?.closest("#beside") && row.getAttribute("aria-current") !== "true";
   if (isOther && panelsHave(names)) {
-    document.addEventListener("gatehouse:panel", () => inPanel().slice(0, 1).forEach(press), { once: true });
+    const isOpen = () => row?.getAttribute("aria-current") === "true";
+    document.addEventListener("gatehouse:panel", () => isOpen() && inPanel().slice(0, 1).forEach(press), { once: true });
     linkOf(row)?.click();
     return;
   }

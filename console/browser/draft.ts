@@ -65,4 +65,7 @@ export function keepDrafts(): void {
     for (const key of Object.keys(sessionStorage)) if (key.startsWith(DRAFT)) sessionStorage.removeItem(key);
   }
   for (const form of document.querySelectorAll<HTMLFormElement>("form[data-draft]")) keepDraft(form);
+  document.addEventListener("gatehouse:panel", () => {
+    for (const form of document.querySelectorAll<HTMLFormElement>("#beside > .panel form[data-draft]")) keepDraft(form);
+  });
 }

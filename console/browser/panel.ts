@@ -1,8 +1,9 @@
 import { isTypedIn } from "./keys";
+import { linkOf, rowNow } from "./rows";
 
 // Within `#beside`: a link to this page with another panel (`?open=`), or without one, loads the panel alone. The list stays as it is:
-// where it was scrolled to, and what is ticked. Escape closes the panel. On a screen that is too narrow for both, and where there is no
-// answer, it is a page.
+// where it was scrolled to, and what is ticked. Escape closes the panel. Keys that move among the rows take an open panel along. On a
+// screen that is too narrow for both, and where there is no answer, it is a page.
 
 const isWide = matchMedia("(min-width: 68.75rem)");
 
@@ -16,14 +17,24 @@ function isSameList(address: string): boolean {
   return here === there;
 }
 
+/** After so long on a row, in milliseconds, its panel is read. */
+const REST_MS = 120;
+/** Of the panel that was asked for last. */
+let asking = new AbortController();
+let rest: ReturnType<typeof setTimeout> | undefined;
+
 async function showPanel(beside: HTMLElement, address: string): Promise<HTMLElement | null> {
-  const response = await fetch(address, { redirect: "manual" });
+  clearTimeout(rest);
+  asking.abort();
+  asking = new AbortController();
+  const { signal } = asking;
+  const response = await fetch(address, { redirect: "manual", signal });
   if (!response.ok) throw new Error("no page");
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html").getElementById("beside");
   if (fresh === null) throw new Error("no list");
   const panel = fresh.querySelector<HTMLElement>(":scope > .panel");
   // These begin with their page.
-  if (panel?.querySelector("[data-draft], [data-live], [data-export]")) throw new Error("a page's own script");
+  if (panel?.querySelector("[data-live], [data-export]")) throw new Error("a page's own script");
   beside.querySelector(":scope > .panel")?.remove();
   if (panel) beside.append(panel);
   beside.className = fresh.className;
@@ -35,13 +46,35 @@ async function showPanel(beside: HTMLElement, address: string): Promise<HTMLElem
   return panel;
 }
 
+/** For what begins with a panel. */
+function tellOfPanel(): void {
+  document.dispatchEvent(new Event("gatehouse:panel"));
+}
+
+/** Whether a link leads to another panel of this list, where there is room for it. */
+function isToPanel(link: HTMLAnchorElement): boolean {
+  return isWide.matches && !link.target && new URL(link.href).searchParams.has("open") && isSameList(link.href);
+}
+
+/** Shows the row that keys moved to, once they rest. The focus stays on the row. */
+function takeAlong(beside: HTMLElement): void {
+  const row = rowNow();
+  const link = linkOf(row);
+  const isShown = row?.getAttribute("aria-current") === "true" || !beside.querySelector(":scope > .panel");
+  if (isShown || !(link instanceof HTMLAnchorElement) || !isToPanel(link)) return;
+  showPanel(beside, link.href)
+    .then(() => history.replaceState(null, "", link.href))
+    .then(tellOfPanel)
+    .catch(() => undefined);
+}
+
 /** The link to another panel that was pressed, if it was one, and plainly. */
 function panelLink(event: MouseEvent): HTMLAnchorElement | undefined {
   const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>("#beside a[href]") : null;
   if (!link || event.defaultPrevented || event.button !== 0) return undefined;
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return undefined;
-  const isAsked = link.matches(".panel > .close") || new URL(link.href).searchParams.has("open");
-  return isWide.matches && !link.target && isAsked && isSameList(link.href) ? link : undefined;
+  const isClosing = isWide.matches && link.matches(".panel > .close") && isSameList(link.href);
+  return isClosing || isToPanel(link) ? link : undefined;
 }
 
 async function follow({ href }: HTMLAnchorElement, beside: HTMLElement): Promise<void> {
@@ -51,10 +84,11 @@ async function follow({ href }: HTMLAnchorElement, beside: HTMLElement): Promise
     history.pushState(null, "", href);
     if (panel) {
       panel.focus({ preventScroll: true });
-      document.dispatchEvent(new Event("gatehouse:panel"));
+      tellOfPanel();
     } else row?.querySelector<HTMLElement>("a[href]")?.focus();
-  } catch {
-    location.assign(href);
+  } catch (error) {
+    // Another one was asked for since.
+    if (!(error instanceof DOMException && error.name === "AbortError")) location.assign(href);
   }
 }
 
@@ -71,7 +105,13 @@ export function openBeside(): void {
     event.preventDefault();
     follow(link, beside);
   });
+  document.addEventListener("gatehouse:moved", () => {
+    clearTimeout(rest);
+    rest = setTimeout(takeAlong, REST_MS, beside);
+  });
   addEventListener("popstate", () => {
-    showPanel(beside, location.href).catch(() => location.reload());
+    showPanel(beside, location.href)
+      .then(tellOfPanel)
+      .catch(() => location.reload());
   });
 }

@@ -1,7 +1,7 @@
 // `data-keys`: a list whose rows, each with a `data-key`, go by keys. A row is one stop of the Tab key: what is within the others is
 // reached by J and K, or the arrow keys. X ticks, with Shift all from the one ticked last. Enter opens the row's first link, and so
 // does a click on the row.
-// `data-check-all="name"`: a box that ticks all boxes of that name in its form.
+// `data-check-all="name"`: a box that ticks all boxes of that name in its form but those with `data-by-hand`.
 
 const ROW = "[data-keys] [data-key]";
 
@@ -54,6 +54,7 @@ export function move(step: number): void {
   const row = rowNow();
   const at = row === undefined ? -1 : all.indexOf(row);
   moveTo(all[at < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + step, 0), all.length - 1)]);
+  document.dispatchEvent(new Event("gatehouse:moved"));
 }
 
 export function tick(row: HTMLElement, isTicked: boolean, isRange: boolean): void {
@@ -82,7 +83,7 @@ function tickAllBy(all: HTMLInputElement): void {
   all.hidden = false;
   all.addEventListener("change", () => {
     for (const box of (all.form ?? document).querySelectorAll<HTMLInputElement>('input[type="checkbox"]')) {
-      if (box.name === all.dataset.checkAll) box.checked = all.checked;
+      if (box.name === all.dataset.checkAll && box.dataset.byHand === undefined) box.checked = all.checked;
     }
   });
 }

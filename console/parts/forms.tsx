@@ -226,7 +226,7 @@ export function ButtonLink({
   );
 }
 
-interface HiddenFieldsProps {
+export interface HiddenFieldsProps {
   readonly fields: Readonly<Record<string, string | readonly string[]>>;
 }
 

@@ -2,7 +2,7 @@ import type { ConsoleRoute, Visit } from "../app/visit";
 import { pageTexts } from "../texts/languages";
 import { BackLink, refusalPage } from "./back-link";
 import { Badge } from "./badge";
-import { Alert, CopyButton } from "./forms";
+import { Alert, CopyButton, type HiddenFieldsProps, PostForm, SubmitButton } from "./forms";
 import { PersonLink } from "./person-links";
 import { Table } from "./table";
 import { Moment } from "./time";
@@ -57,12 +57,20 @@ const RESULTS_PATH = "/people/results";
 interface Report {
   readonly results: readonly PersonResult[];
   readonly back: string;
+  /** The form that takes back what was done. */
+  readonly undo?: { readonly text: string; readonly action: string; readonly fields: HiddenFieldsProps["fields"] } | undefined;
 }
 
 /** Leads to what came of each. Where that cannot be kept, it is shown at once: codes are shown nowhere else. */
-export async function reportResults(visit: Visit, results: readonly PersonResult[], back: string): Promise<Response> {
-  const id = await visit.keepResult({ results, back } satisfies Report).catch(() => undefined);
-  return id === undefined ? await showReport(visit, { results, back }) : visit.goTo(`${RESULTS_PATH}?${new URLSearchParams({ id })}`);
+export async function reportResults(
+  visit: Visit,
+  results: readonly PersonResult[],
+  back: string,
+  undo?: Report["undo"],
+): Promise<Response> {
+  const report: Report = { results, back, undo };
+  const id = await visit.keepResult(report).catch(() => undefined);
+  return id === undefined ? await showReport(visit, report) : visit.goTo(`${RESULTS_PATH}?${new URLSearchParams({ id })}`);
 }
 
 async function showResults(visit: Visit): Promise<Response> {
@@ -78,7 +86,7 @@ async function showResults(visit: Visit): Promise<Response> {
 }
 
 /** What came of each. Codes are shown here alone. */
-async function showReport(visit: Visit, { results, back }: Report): Promise<Response> {
+async function showReport(visit: Visit, { results, back, undo }: Report): Promise<Response> {
   const refused = results.filter(({ why }) => why !== undefined).length;
   const codes = results.flatMap(({ email, code }) => (code === undefined ? [] : [`${email}\t${code}`]));
   const hasCodes = codes.length > 0;
@@ -107,6 +115,11 @@ async function showReport(visit: Visit, { results, back }: Report): Promise<Resp
         ]}
         rows={results}
       />
+      {undo === undefined ? null : (
+        <PostForm visit={visit} action={undo.action} hidden={undo.fields}>
+          <SubmitButton text={undo.text} class="quiet" data-act="undo" />
+        </PostForm>
+      )}
       <BackLink path={back} text={back.startsWith("/people") ? resultTexts.back : resultTexts.backToList} />
     </>,
     { status: refused === results.length ? 409 : 200 },

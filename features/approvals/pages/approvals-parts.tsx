@@ -97,6 +97,20 @@ export function nameShown(request: Pick<ApprovalRequest, "attributes" | "email">
   return <bdi>{nameText(request)}</bdi>;
 }
 
+/** So many are named in one sentence. */
+const NAMED = 30;
+
+/** Who they are, in one line. */
+export function Names({ requests }: { readonly requests: readonly ApprovalRequest[] }) {
+  const rest = requests.length - NAMED;
+  return (
+    <span class="hint">
+      {requests.slice(0, NAMED).map((request, index) => [index === 0 ? "" : ", ", nameShown(request)])}
+      {rest > 0 ? ` ${t.andMore(rest)}` : ""}
+    </span>
+  );
+}
+
 /** "Thu 26 Nov" by the viewer's clock. @param at ISO 8601 */
 export function shortDay({ language, zone }: Visit, at: string): string {
   return new Intl.DateTimeFormat(dateLocale(language), {

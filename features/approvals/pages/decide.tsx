@@ -1,12 +1,14 @@
 import type { Visit } from "../../../console/app/visit";
 import { BackLink } from "../../../console/parts/back-link";
-import { ButtonLink, ErrorSummary, PostForm, SubmitButton, tooLong } from "../../../console/parts/forms";
+import { Alert, ButtonLink, ErrorSummary, PostForm, SubmitButton, tooLong } from "../../../console/parts/forms";
 import { reportResults } from "../../../console/parts/people-results";
 import { Table } from "../../../console/parts/table";
 import { visible } from "../../../console/parts/value";
+import { grouped } from "../../../engine/grouped";
 import { GUID } from "../../../engine/guid";
 import { decideRequest, foreseen, isRequestId } from "../deciding";
 import { type Verb, verbs } from "../decision-verbs";
+import type { ApprovalRequest } from "../request";
 import { approvalWords, providerText } from "../request-words";
 import { stateAt } from "../state-at";
 import {
@@ -15,21 +17,21 @@ import {
   deciderOf,
   KeysButton,
   type NamedRequest,
+  Names,
   Remarks,
   readRequestField,
   requestField,
   requestPath,
   resultWords,
+  visitorsObjection,
   Who,
 } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { Blockers } from "./blockers";
 import { knownOf } from "./known";
 import { DraftDone, formData, NoteField, noteSent } from "./notes";
-import { type QueueAsked, queryOf, queuePath, readAsked } from "./queue-asked";
-
-/** Requests decided on by one form. */
-export const MAX_AT_ONCE = 100;
+import { MAX_AT_ONCE, type QueueAsked, queryOf, queuePath, readAsked } from "./queue-asked";
+import { isReversible, undoFields } from "./undo";
 
 /** What somebody decided. */
 interface Decided {
@@ -135,10 +137,13 @@ export async function decideOne(visit: Visit, { verb, note }: Decided, { seen, .
 /** Shows what the decision would do to each person, before it does. @param problem what is wrong with the note */
 async function askAgain(visit: Visit, form: DecisionForm, problem?: string): Promise<Response> {
   const { verb, named, note, from } = form;
-  const requests = await visit.world.readableApprovals(() => {}).getAll(named.map(({ id }) => id));
+  const all = await visit.world.readableApprovals(() => {}).getAll(named.map(({ id }) => id));
+  const objections = new Map(all.map((request) => [request.id, visitorsObjection(visit, verb, request)]));
+  const requests = named.length === 1 ? all : all.filter(({ id }) => objections.get(id) === undefined);
   const known = await knownOf(visit, requests);
+  const sent = named.filter(({ id }) => requests.some((request) => request.id === id));
   return await visit.page(
-    t.sure(t.verbs[verb], named.length),
+    t.sure(t.verbs[verb], sent.length),
     <>
       {problem === undefined ? null : <ErrorSummary title={t.notDone} problems={[{ field: "note", text: problem }]} />}
       <PostForm
@@ -146,10 +151,11 @@ async function askAgain(visit: Visit, form: DecisionForm, problem?: string): Pro
         action="/approvals/decide"
         {...formData(visit, draftOf(form))}
         hidden={{
-          ...{ sure: "yes", request: named.map(({ seen, ...request }) => requestField({ ...request, ...seen })) },
+          ...{ sure: "yes", request: sent.map(({ seen, ...request }) => requestField({ ...request, ...seen })) },
           ...(from !== undefined && { back: queuePath(from), next: visit.field("next") }),
         }}
       >
+        <LeftOut visit={visit} verb={verb} requests={all.filter((request) => !requests.includes(request))} />
         {verb === "approve" ? <Blockers requests={requests} known={known} /> : null}
         <Table
           caption={t.verbHints[verb]}
@@ -165,12 +171,14 @@ async function askAgain(visit: Visit, form: DecisionForm, problem?: string): Pro
         <NoteField note={note} problem={problem} />
         <fieldset class="bar">
           <p class="actions">
-            <SubmitButton
-              text={t.yes(t.verbs[verb], named.length)}
-              name="verb"
-              value={verb}
-              class={verb === "deny" ? "danger" : undefined}
-            />
+            {sent.length === 0 ? null : (
+              <SubmitButton
+                text={t.yes(t.verbs[verb], sent.length)}
+                name="verb"
+                value={verb}
+                class={verb === "deny" ? "danger" : undefined}
+              />
+            )}
             <ButtonLink path={from === undefined ? requestPath(named[0]?.id ?? "") : queuePath(from)} text={t.cancel} />
             <KeysButton />
           </p>
@@ -181,15 +189,42 @@ async function askAgain(visit: Visit, form: DecisionForm, problem?: string): Pro
   );
 }
 
-/** What came of several, where not all of it was done. The way back offers to undo what was. */
+interface LeftOutProps {
+  readonly visit: Visit;
+  readonly verb: Verb;
+  readonly requests: readonly ApprovalRequest[];
+}
+
+/** On whom the visitor cannot decide, and why: nobody is surprised by it afterwards. */
+function LeftOut({ visit, verb, requests }: LeftOutProps) {
+  if (requests.length === 0) return null;
+  const why = (request: ApprovalRequest) => {
+    const objection = visitorsObjection(visit, verb, request);
+    return objection && resultWords(visit, verb, objection);
+  };
+  return (
+    <Alert kind="warn">
+      <p>{t.leftOut(requests.length)}</p>
+      {[...grouped(requests, (request) => why(request) ?? "")].map(([words, some]) => (
+        <p>
+          <Names requests={some} />: {words}
+        </p>
+      ))}
+    </Alert>
+  );
+}
+
+/** What came of several, where not all of it was done, with the way to undo what was. */
 async function reportSome(visit: Visit, { verb, from }: DecisionForm, results: readonly Result[]): Promise<Response> {
   const each = results.map((result) => {
     const words = resultWords(visit, verb, result);
     return { email: result.email ?? result.reference, ...(result.ok ? { did: words } : { why: words }) };
   });
-  const undo = results.flatMap(({ ok, id }) => (ok ? [id] : [])).join(".");
-  const done: Readonly<Record<string, string>> = undo === "" ? {} : { done: verb, undo };
-  return await reportResults(visit, each, from === undefined ? "/approvals" : queuePath(from, done));
+  const done = results.flatMap((result) => (result.ok ? [result.request] : []));
+  const reversible = done.filter((request) => isReversible(visit, verb, request));
+  const back = from === undefined ? "/approvals" : queuePath(from);
+  const undo = { text: `${t.undo} ${reversible.length}`, action: "/approvals/decide", fields: undoFields(reversible, back) };
+  return await reportResults(visit, each, back, reversible.length > 0 ? undo : undefined);
 }
 
 /** Why one request was not decided on. */

@@ -9,8 +9,9 @@ import { requestSubject } from "../../../engine/tasks/task";
 import type { RequestBrief } from "../brief";
 import type { ApprovalState } from "../request";
 import { ageText, approvalWords } from "../request-words";
+import { asks } from "../stages";
 import { stateAt } from "../state-at";
-import { requestPath, shortDay } from "./approvals-parts";
+import { deciderOf, requestPath, shortDay } from "./approvals-parts";
 
 /** Pages of requests that are counted: so many thousand. */
 const COUNTED_PAGES = 2;
@@ -51,8 +52,10 @@ export async function waitingPeople(visit: Visit): Promise<readonly InboxItem[]>
   return (await Promise.all([groups(visit), failedAccounts(visit)])).flat();
 }
 
+/** Of an approver, those alone on whom they can decide. */
 async function groups(visit: Visit): Promise<readonly InboxItem[]> {
-  const { briefs, more } = await briefsIn(visit, "pending");
+  const { briefs: all, more } = await briefsIn(visit, "pending");
+  const briefs = visit.may("Approver") ? all.filter((brief) => asks(brief, deciderOf(visit), visit.now)) : all;
   const byDomain = [...grouped(briefs, ({ email }) => partsOf(email).domain)].sort(([, one], [, other]) => other.length - one.length);
   const item = (some: readonly RequestBrief[], subject: string, title: string, path: string): InboxItem => {
     const asked = over(

@@ -7,6 +7,9 @@ import { type ApprovalRequest, type ApprovalState, states } from "../request";
 import { stateAt } from "../state-at";
 import type { ApprovalStore } from "../store/approvals";
 
+/** Requests decided on by one form. */
+export const MAX_AT_ONCE = 100;
+
 /** The views of the queue: waiting, failed, done. */
 export const views = ["mine", "all", "others", "failed", "decided"] as const;
 export type RequestView = (typeof views)[number];

@@ -1,16 +1,16 @@
 import type { Visit } from "../../../console/app/visit";
 import { type Paged, type PageSource, pageAsked } from "../../../console/parts/paging";
+import { grouped } from "../../../engine/grouped";
 import { requestSubject, type Task } from "../../../engine/tasks/task";
 import type { RequestBrief } from "../brief";
 import { pageInState, placeAfter, type RequestPage, type StatePlace } from "../in-state";
 import type { ApprovalRequest, ApprovalState, UnreadableRequestError } from "../request";
-import { asksByName } from "../stages";
+import { asks, asksByName } from "../stages";
 import { stateAt } from "../state-at";
 import type { ApprovalStore } from "../store/approvals";
 import { deciderOf } from "./approvals-parts";
-import { MAX_AT_ONCE } from "./decide";
 import { type KnownOf, knownOf } from "./known";
-import { domainOf, isAsked, isWaiting, type QueueAsked, type RequestView, readWaiting, statesOf } from "./queue-asked";
+import { domainOf, isAsked, isWaiting, MAX_AT_ONCE, type QueueAsked, type RequestView, readWaiting, statesOf } from "./queue-asked";
 
 /** After that long the count so far is shown, where nothing is sorted by it. */
 const COUNTING_MS = 1_000;
@@ -20,6 +20,12 @@ const MAX_OWNED = 1_000;
 /** Of a page's domains so many are compared with known ones, the first: each takes thirty reads. */
 const MOST_DOMAINS = 25;
 
+/** How many wait at a domain, and on how many of these the visitor can decide. */
+export interface OfDomain {
+  readonly all: number;
+  readonly open: number;
+}
+
 /** One page of the queue. */
 export interface QueuePage extends Paged<ApprovalRequest> {
   readonly known: KnownOf;
@@ -28,7 +34,7 @@ export interface QueuePage extends Paged<ApprovalRequest> {
   /** How many each view shows; a text where not all were counted. */
   readonly counts: Readonly<Partial<Record<RequestView, number | string>>>;
   /** How many of those in this view there are at each domain, where they are sorted by it. */
-  readonly domains: ReadonlyMap<string, number>;
+  readonly domains: ReadonlyMap<string, OfDomain>;
   /** Those left out. */
   readonly unreadable: readonly UnreadableRequestError[];
   /** Ids of those that ask the visitor. */
@@ -50,10 +56,13 @@ export async function readQueue(visit: Visit, asked: QueueAsked): Promise<QueueP
   const views = await waitingByView(visit, briefs);
   const shown = isWaiting(asked.view) ? views[asked.view as "mine" | "all" | "others"] : [];
   const askMe = new Set(views.askMe.map(({ id }) => id));
-  const domains = countBy(
+  const decider = deciderOf(visit);
+  const ofDomains = grouped(
     shown.filter(({ id }) => !askMe.has(id)),
     domainOf,
   );
+  const open = (some: readonly RequestBrief[]) => some.filter((brief) => asks(brief, decider, visit.now)).length;
+  const domains = new Map([...ofDomains].map(([domain, some]) => [domain, { all: some.length, open: open(some) }]));
   const source = isSorted ? sortedSource(store, visit, shown, sortKeyOf(asked, shown, askMe)) : stateSource(store, visit, asked);
   const page = await pageAsked(visit, source as PageSource<ApprovalRequest, unknown>);
   const [known, tasks] = await Promise.all([
@@ -85,12 +94,6 @@ async function countFailed(store: Store, asked: QueueAsked): Promise<number | st
   const { items, next } = await store.pageByState("failed", "oldest-first");
   const count = items.filter((request) => isAsked(asked, request)).length;
   return next === undefined ? count : `${count}+`;
-}
-
-function countBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const item of items) counts.set(keyOf(item), (counts.get(keyOf(item)) ?? 0) + 1);
-  return counts;
 }
 
 type Sorted = Pick<RequestBrief, "id" | "email" | "answerBy" | "requestedAt">;

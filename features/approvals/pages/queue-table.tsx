@@ -7,15 +7,16 @@ import { OwnerMark } from "../../../console/parts/tasks";
 import { shortened, visible } from "../../../console/parts/value";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { isSnoozed, requestSubject, type Task } from "../../../engine/tasks/task";
+import type { Verb } from "../decision-verbs";
 import type { ApprovalRequest } from "../request";
 import { askedNow } from "../stages";
 import { stateAt } from "../state-at";
-import { Age, isDueSoon, nameShown, nameText, Remarks, requestField, requestPath, StateTag } from "./approvals-parts";
+import { Age, isDueSoon, nameShown, nameText, Remarks, requestField, requestPath, StateTag, visitorsObjection } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { blockerTexts } from "./blockers";
-import { MAX_AT_ONCE } from "./decide";
 import type { KnownOf } from "./known";
-import { domainOf } from "./queue-asked";
+import { domainOf, MAX_AT_ONCE } from "./queue-asked";
+import type { OfDomain } from "./queue-read";
 import { queueTexts as q } from "./queue-texts";
 import { askedText } from "./stages";
 import { stagesTexts } from "./stages-texts";
@@ -26,17 +27,17 @@ interface QueueTableProps {
   readonly caption: string;
   readonly empty: string;
   readonly known: KnownOf;
-  /** Whether each has a box that a form sends. */
-  readonly choosable?: boolean;
+  /** What the form that holds them does: each has a box. @default nothing, and there are no boxes */
+  readonly verbs?: readonly Verb[];
   /** By subject: who has them. @default nobody */
   readonly tasks?: ReadonlyMap<string, Task>;
   /** How many there are of each domain: then each domain has a heading. @default no headings */
-  readonly domains?: ReadonlyMap<string, number> | undefined;
+  readonly domains?: ReadonlyMap<string, OfDomain> | undefined;
   /** Ids of those that ask the visitor: under the headings of domains they have one of their own. @default none */
   readonly askMe?: ReadonlySet<string>;
   /** Where all of a domain are selected. */
   readonly selectPath?: ((domain: string) => string) | undefined;
-  /** Whether all of them are selected. */
+  /** Whether all of them are selected on which the visitor can decide. */
   readonly isSelected?: boolean;
   /** Where a row leads. @default the request's page */
   readonly path?: (id: string) => string;
@@ -46,7 +47,7 @@ interface QueueTableProps {
 
 /** Requests in rows of two lines: who, what an approver has to know before anything else, since when. */
 export function QueueTable(props: QueueTableProps) {
-  const { requests, caption, empty, choosable = false, domains, askMe } = props;
+  const { requests, caption, empty, verbs = [], domains, askMe } = props;
   if (requests.length === 0) return <div class="empty hint">{empty}</div>;
   const groupOf = (request: ApprovalRequest) => (askMe?.has(request.id) ? "" : domainOf(request));
   const startsGroup = (request: ApprovalRequest, index: number) =>
@@ -57,7 +58,7 @@ export function QueueTable(props: QueueTableProps) {
         <caption class="hidden">{caption}</caption>
         <thead>
           <tr>
-            {choosable ? (
+            {verbs.length > 0 ? (
               <td class="check">
                 <label class="check">
                   <input type="checkbox" data-check-all="request" hidden aria-label={t.chooseAll} />
@@ -83,22 +84,22 @@ export function QueueTable(props: QueueTableProps) {
 }
 
 /** @param domain empty: those that ask the visitor */
-function GroupHead({ domain, domains, askMe, selectPath, choosable = false }: QueueTableProps & { readonly domain: string }) {
+function GroupHead({ domain, domains, askMe, selectPath, verbs = [] }: QueueTableProps & { readonly domain: string }) {
   const isMine = domain === "";
-  const count = isMine ? askMe?.size : (domains?.get(domain) ?? 0);
+  const { all, open } = domains?.get(domain) ?? { all: 0, open: 0 };
   return (
     <tr class="group" data-key={isMine ? "asks-me" : `domain/${domain}`}>
-      <th scope="rowgroup" colspan={choosable ? 4 : 3}>
+      <th scope="rowgroup" colspan={verbs.length > 0 ? 4 : 3}>
         <span>
-          {isMine ? stagesTexts.asksYou : <bdi>{visible(domain)}</bdi>} <small>{count}</small>
+          {isMine ? stagesTexts.asksYou : <bdi>{visible(domain)}</bdi>} <small>{isMine ? askMe?.size : all}</small>
         </span>
-        {isMine || selectPath === undefined ? null : <SelectDomain domain={domain} count={count ?? 0} path={selectPath(domain)} />}
+        {isMine || selectPath === undefined ? null : <SelectDomain domain={domain} count={open} path={selectPath(domain)} />}
       </th>
     </tr>
   );
 }
 
-/** Selects all of a domain, where there are several. */
+/** Selects all of a domain on which the visitor can decide, where there are several. */
 function SelectDomain({ domain, count, path }: { readonly domain: string; readonly count: number; readonly path: string }) {
   if (count < 2) return null;
   const select = count > MAX_AT_ONCE ? q.selectFirst(MAX_AT_ONCE) : q.selectAll(count);
@@ -106,21 +107,23 @@ function SelectDomain({ domain, count, path }: { readonly domain: string; readon
 }
 
 function QueueRow(props: QueueTableProps & { readonly request: ApprovalRequest }) {
-  const { visit, request, known, tasks, choosable = false, isSelected, path = requestPath, open } = props;
+  const { visit, request, known, tasks, verbs = [], isSelected = false, path = requestPath, open } = props;
   const task = tasks?.get(requestSubject(request.id));
   const state = stateAt(request, visit.now);
   const about = known.get(request.id);
+  const canDecide = verbs.some((verb) => visitorsObjection(visit, verb, request) === undefined);
   const warnings = (about?.blockers ?? []).map((kind) => blockerTexts.short[kind]).join(", ");
   return (
     <tr data-key={request.id} data-name={nameText(request)} aria-current={open === request.id ? "true" : undefined}>
-      {choosable ? (
+      {verbs.length > 0 ? (
         <td class="check">
           <label>
             <input
               type="checkbox"
               name="request"
               value={requestField(request)}
-              checked={isSelected}
+              checked={isSelected && canDecide}
+              data-by-hand={canDecide ? undefined : ""}
               aria-label={t.choose(visible(request.email))}
             />
           </label>

@@ -264,7 +264,7 @@ function Live({ visit, asked, page, open }: QueueProps) {
           requests={items}
           caption={q.views[asked.view]}
           empty={isFiltered(asked) || later ? t.noneFound : q.none[asked.view]}
-          choosable={verbsIn(visit, asked).length > 0}
+          verbs={verbsIn(visit, asked)}
           known={known}
           tasks={tasks}
           domains={asked.sort === "domain" ? domains : undefined}

@@ -5,11 +5,10 @@ import { visible } from "../../../console/parts/value";
 import { isRequestId } from "../deciding";
 import { type Verb, verbs } from "../decision-verbs";
 import type { ApprovalRequest } from "../request";
-import { nameShown, requestField, resultWords, visitorsObjection } from "./approvals-parts";
+import { Names, nameShown, requestField, resultWords, visitorsObjection } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
-import { MAX_AT_ONCE } from "./decide";
 import { DraftDone } from "./notes";
-import { askedBy, domainOf, queryOf } from "./queue-asked";
+import { askedBy, domainOf, MAX_AT_ONCE, queryOf } from "./queue-asked";
 
 interface UndoProps {
   readonly visit: Visit;
@@ -40,7 +39,7 @@ export async function Undo({ visit, back }: UndoProps) {
         <form method="post" action="/approvals/decide" class="undo">
           <span>
             <strong>{t.did[verb](isOne ? nameShown(first) : t.several(requests.length))}</strong>{" "}
-            {isOne ? resultWords(visit, verb, { ok: true, request: first }) : ""}
+            {isOne ? resultWords(visit, verb, { ok: true, request: first }) : <Names requests={requests} />}
             {isAllowedNext ? (
               <>
                 {t.allowNext} <a href={`${domainPath(domain)}#act`}>{visible(domain)}</a>
@@ -50,9 +49,7 @@ export async function Undo({ visit, back }: UndoProps) {
           {reversible.length === 0 ? null : (
             <>
               {visit.formToken}
-              <HiddenFields
-                fields={{ verb: "reopen", sure: "yes", ...(back !== undefined && { back }), request: reversible.map(requestField) }}
-              />
+              <HiddenFields fields={undoFields(reversible, back)} />
               <SubmitButton text={isOne ? t.undo : `${t.undo} ${reversible.length}`} class="quiet" data-act="undo" />
             </>
           )}
@@ -62,8 +59,13 @@ export async function Undo({ visit, back }: UndoProps) {
   );
 }
 
+/** Of the form that takes decisions back. @param back to the queue that it leads to; undefined: to the request */
+export function undoFields(requests: readonly ApprovalRequest[], back: string | undefined) {
+  return { verb: "reopen", sure: "yes", ...(back !== undefined && { back }), request: requests.map(requestField) } as const;
+}
+
 /** Only what the visitor decided, and nobody since. */
-function isReversible(visit: Visit, verb: Verb, request: ApprovalRequest): boolean {
+export function isReversible(visit: Visit, verb: Verb, request: ApprovalRequest): boolean {
   const { session, may } = visit;
   if (!may("Approver") || (verb !== "approve" && verb !== "deny")) return false;
   const { decision } = request;

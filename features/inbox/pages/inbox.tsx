@@ -110,17 +110,18 @@ async function doneToday(visit: Visit): Promise<readonly DoneThing[]> {
     .sort((one, other) => (one.at < other.at ? 1 : -1));
 }
 
-const kept = new WeakMap<ConsolePorts, { readonly at: number; readonly count: Promise<number> }>();
+const kept = new WeakMap<ConsolePorts, { readonly at: number; readonly by: string; readonly count: Promise<number> }>();
 
-/** How many items are open, for the menu: read once a minute in each instance of the function. */
+/** How many items are open to the visitor, for the menu: read once a minute in each instance of the function. */
 export async function inboxCount(visit: Visit): Promise<number> {
   const at = visit.now.getTime();
+  const by = visit.session.subject;
   const known = kept.get(visit.world);
-  if (known !== undefined && Math.abs(at - known.at) < COUNT_MS) return await known.count;
+  if (known?.by === by && Math.abs(at - known.at) < COUNT_MS) return await known.count;
   const count = readTraffic(visit, "day")
     .then(({ lastDay, burst }) => readItems(visit, outagesIn(lastDay), burst))
     .then((items) => items.filter((item) => isIn("open", item, visit)).length);
-  kept.set(visit.world, { at, count });
+  kept.set(visit.world, { at, by, count });
   count.catch(() => kept.delete(visit.world));
   return await count;
 }

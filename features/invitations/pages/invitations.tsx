@@ -21,7 +21,7 @@ import { normaliseEmail } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { isOwnRequest, isOwnSponsor } from "../../approvals/own-request";
 import { byVisitor, deciderOf } from "../../approvals/pages/approvals-parts";
-import { MAX_AT_ONCE } from "../../approvals/pages/decide";
+import { MAX_AT_ONCE } from "../../approvals/pages/queue-asked";
 import { INVITATION_DAYS, LONGEST_INVITATION_DAYS } from "../invitation";
 import { invitationMailTexts } from "../mail-texts";
 import { invitationPlace } from "../store";

@@ -21,7 +21,7 @@ import { textNamed } from "../../../console/texts/languages";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { isRequestId } from "../../approvals/deciding";
-import { MAX_AT_ONCE } from "../../approvals/pages/decide";
+import { MAX_AT_ONCE } from "../../approvals/pages/queue-asked";
 import { LONGEST_INVITATION_DAYS } from "../../invitations/invitation";
 import { oldestWaiting } from "../../invitations/store";
 import { bulkTexts as t } from "./bulk-texts";

@@ -101,6 +101,36 @@ it.each<{ why: string; who: Who; first?: readonly Who[]; says: string }>([
   expect(await now()).toEqual(before);
 });
 
+it("selects, counts and decides only what asks the visitor, and says beforehand who is left out, and why", async () => {
+  const open = await asked(pages, "lee@partner.com");
+  const also = await asked(pages, "park@partner.com", { attributes: { displayName: "Jin Park" } });
+  const ticked = (html: string) =>
+    [...html.matchAll(/name="request" value="([^/"]*)[^"]*"( checked)?( data-by-hand)?/g)].map(([, id, checked, byHand]) => ({
+      id,
+      checked: checked !== undefined,
+      byHand: byHand !== undefined,
+    }));
+  const of = (id: string, isTheirs: boolean) => ({ id, checked: isTheirs, byHand: !isTheirs });
+  const rows = [of(request.id, false), of(open.id, true), of(also.id, true)];
+  const page = await get("/approvals?domain=partner.com&sort=oldest&select=all", "jae");
+  expect(ticked(page)).toEqual(expect.arrayContaining(rows));
+  expect(await get("/approvals?domain=partner.com", "jae")).toMatch(/partner\.com<\/bdi> <small>3<.*>Select all 2</s);
+  expect(await get("/", "jae")).toMatch(/2 people from partner\.com wait.*Review 2</s);
+  const selected = [request, open, also].map(fieldOf);
+  const answer = await pages.post(
+    "/approvals/decide",
+    "Approver",
+    { verb: "approve", request: selected },
+    await cookieOf("jae", "Approver"),
+  );
+  const question = await answer.text();
+  expect(question).toMatch(
+    /Approve: 2 requests\?.*1 selected request is left out:.*Kim Lee.*Others are asked to decide on it now.*Approve these 2/s,
+  );
+  const sent = [...question.matchAll(/type="hidden" name="request" value="([^/"]*)/g)].map(([, id]) => id);
+  expect(sent).toEqual([open.id, also.id]);
+});
+
 it("counts no vote for another stage, or another request, than the one that was looked at", async () => {
   const field = fieldOf(request);
   await approve("mina");
