@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { LongestFirst } from "./test/support/longest-first.mjs";
-import { turnOfDay } from "./test/support/turns.ts";
+import { suitesOfOtherDays } from "./test/support/turns.mjs";
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 
@@ -11,7 +11,7 @@ const cases = ["test/docs/cases.test.ts", "test/local/{cases,counterexamples,fir
 /** It stands in another app's folder: modules that know the folder are loaded anew. */
 const elsewhere = ["test/features/deploy/*.test.ts"];
 // The second needs Java: npm run test:aws. `npm test` sets TEST_TURN where no suite is named.
-const left = ["**/node_modules/**", "test/aws/**", ...(process.env.TEST_TURN === undefined ? [] : turnOfDay().left)];
+const left = ["**/node_modules/**", "test/aws/**", ...(process.env.TEST_TURN === undefined ? [] : suitesOfOtherDays())];
 
 /** What all suites share, those against DynamoDB Local too. */
 export const shared = {

@@ -11,7 +11,7 @@ const args = process.argv.slice(2).filter((arg) => arg !== "--all");
 const isAll = args.length < process.argv.length - 2 || process.env.TEST_RUNS !== undefined;
 if (!isAll && args.every((arg) => arg.startsWith("-"))) {
   process.env.TEST_TURN = "day";
-  console.info("The longest suites take turns by the day (test/support/turns.ts). npm run test:all runs all of them.");
+  console.info("The longest suites take turns by the day (test/support/turns.mjs). npm run test:all runs all of them.");
 }
 
 /** @returns whether it ended well */

@@ -23,9 +23,9 @@ import { countedByValues } from "./decision-metrics";
 
 export interface DashboardOption {
   /**
-   * A CloudWatch dashboard. Costs $3 a month beyond the account's first three; with rules that call systems outside, each look
-   * reads the steps' logs of that time, at $0.005 a GB.
-   * @default false
+   * A CloudWatch dashboard: an account's first three are free, others cost $3 a month. With rules that call systems outside, each
+   * look reads the steps' logs of that time, at $0.005 a GB.
+   * @default true
    */
   readonly dashboard?: boolean;
 }
@@ -39,7 +39,7 @@ const THIRD = { width: 8, period: PERIOD };
 export const dashboardFeature: StackFeature<DashboardOption, void> = {
   name: "dashboard",
   options: optionSchema<DashboardOption>({ dashboard: v.optional(v.boolean()) }),
-  wanted: (_, { dashboard: given = false }) => given,
+  wanted: (_, { dashboard: given = true }) => given,
   build(scope) {
     const place = new Construct(scope, "Dashboard");
     const board = new CloudWatchDashboard(place, "Board", { defaultInterval: Duration.hours(3) });

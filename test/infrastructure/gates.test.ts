@@ -23,8 +23,11 @@ const functions = (gate: string) =>
 describe("gates", () => {
   it("leave a stack without any as it is", () => {
     expect(synthesize({ folder: policy, alarmEmail: "it@contoso.com", gates: {} }).template.toJSON()).toEqual(one.template.toJSON());
-    // The index that decisions are listed by has the column for any, and a command is called gate.
-    const text = JSON.stringify(one.template.toJSON()).replace('"source","gate",', "").replaceAll("npm run gate", "");
+    // The index that decisions are listed by has the column for any, a command is called gate, and the dashboard counts by gate.
+    const others = ([id]: [string, unknown]) => !id.startsWith("DashboardBoard");
+    const text = JSON.stringify(Object.entries(one.template.toJSON().Resources).filter(others))
+      .replace('"source","gate",', "")
+      .replaceAll("npm run gate", "");
     expect(text).not.toMatch(/"GATE"|\bgates?\b(?! that decides)/);
   });
 

@@ -57,7 +57,7 @@ export function appFiles({ name, packed, packageManager }: AppOptions): Readonly
       },
       ...manifestFor[packageManager],
     }),
-    "cdk.json": json({ app: "node --import entra-gatehouse/typescript bin/app.ts", context }),
+    "cdk.json": json({ app: "node --import entra-gatehouse/typescript bin/app.ts", versionReporting: false, context }),
     "tsconfig.json": json({
       compilerOptions: {
         target: "es2023",

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { dayNumber } from "./in-turn";
+import { fileURLToPath } from "node:url";
+
+const MS_PER_DAY = 86_400_000;
 
 /**
  * Suites that take most of the time: whole packages, browsers, gates and towns. Each day runs one set, beside all other suites. A set takes
@@ -20,11 +21,11 @@ const turns = [
   ],
 ].map((suites) => suites.map((suite) => `test/${suite}.test.ts`));
 
-const gone = turns.flat().filter((suite) => !existsSync(join(import.meta.dirname, "..", "..", suite)));
-if (gone.length > 0) throw new Error(`test/support/turns.ts names suites that do not exist: ${gone.join(", ")}`);
+const gone = turns.flat().filter((suite) => !existsSync(fileURLToPath(new URL(`../../${suite}`, import.meta.url))));
+if (gone.length > 0) throw new Error(`test/support/turns.mjs names suites that do not exist: ${gone.join(", ")}`);
 
-/** Today's turn, counted from 1, of how many; the suites that the other days run. */
-export function turnOfDay(): { turn: number; of: number; left: readonly string[] } {
-  const today = dayNumber() % turns.length;
-  return { turn: today + 1, of: turns.length, left: turns.filter((_, turn) => turn !== today).flat() };
+/** The suites that other days run. */
+export function suitesOfOtherDays() {
+  const today = Math.floor(Date.now() / MS_PER_DAY) % turns.length;
+  return turns.filter((_, turn) => turn !== today).flat();
 }
