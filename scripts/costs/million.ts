@@ -19,6 +19,9 @@ const per = {
   /** Of the 57 decisions that come in that time, so many domains: half of the people are of a few large ones. */
   counterDomains: 20,
   domainRowUnits: 1.5,
+  /** As many entries of the list decide. Half of them have many people, and are not written. */
+  counterEntries: 20,
+  entryRowWrites: 0.5,
   stepGb: 1,
   publisherGb: 0.25,
   /** Of a decision with the policy that ships, 416 to 569 measured, 524 for the person below, and DynamoDB's 100 on top. */
@@ -127,6 +130,11 @@ function countParts(): readonly BillPart[] {
       part: "Counts by domain",
       used: `${runs} runs x ${per.counterDomains} domains x (a read, ${per.domainRowUnits} writes)`,
       dollars: per.counterRuns * per.counterDomains * (price.read + per.domainRowUnits * price.write),
+    },
+    {
+      part: "People by entry of the list",
+      used: `${runs} runs x ${per.counterEntries} entries x (a read, ${per.entryRowWrites} writes)`,
+      dollars: per.counterRuns * per.counterEntries * (price.read + per.entryRowWrites * price.write),
     },
   ];
 }

@@ -14,7 +14,7 @@ import { shortened } from "../../../console/parts/value";
 import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { readRow } from "../row";
-import { USE_DAYS } from "../store/entry-people";
+import { MANY_PEOPLE, USE_DAYS } from "../store/entry-people";
 import type { LastEdit } from "../store/list-indexes";
 import { accessListTable, DAYS, EXPIRED } from "./access-list";
 import { PROPOSALS_PATH } from "./access-list-parts";
@@ -37,7 +37,7 @@ async function listExtras(visit: Visit, { items }: Paged<Item>): Promise<ListExt
     ...headOf(visit, tally, proposals),
     chips: chipsOf(visit),
     columns: [
-      [number, ({ entry }: Row) => people.get(String(entry))?.toLocaleString(visit.language)],
+      [number, ({ entry }: Row) => peopleText(people.get(String(entry)))],
       ...(items.some(({ byPartner }) => byPartner !== undefined)
         ? [
             [
@@ -61,6 +61,10 @@ function LastChange({ visit, edit }: { readonly visit: Visit; readonly edit: Las
       <RowTime visit={visit} at={edit.at} /> <bdi>{shortened(edit.name, 40)}</bdi>
     </>
   );
+}
+
+function peopleText(people: number | undefined): string | undefined {
+  return people !== undefined && people >= MANY_PEOPLE ? `${MANY_PEOPLE}+` : people?.toString();
 }
 
 /** What of the address makes a view. */

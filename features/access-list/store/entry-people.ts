@@ -20,6 +20,8 @@ import { readEntry } from "../entry";
 
 /** How many days back people are counted, today included. */
 export const USE_DAYS = 30;
+/** An entry of so many is in use: its row takes no more, stays below 1 KB, and is not written again while that is so. */
+export const MANY_PEOPLE = 240;
 /** With what the ledger's ids begin. */
 export const ENTRY_PEOPLE_PREFIX = "entry-people/";
 const OF_PERSON = `${ENTRY_PEOPLE_PREFIX}person/`;
@@ -66,13 +68,13 @@ async function note(table: DynamoTable, id: string, records: readonly DecisionRe
   const newest = records.reduce((last, { at }) => (at > last ? at : last), "");
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const current = await getItem(table, { id });
-    const days = lastDays(current);
+    const since = dayOf(Date.parse(newest)) - USE_DAYS;
+    const days = new Map([...lastDays(current)].filter(([, day]) => day > since));
     const isNew = ({ at, personId = "" }: DecisionRecord) => (days.get(sketchPlace(personId)) ?? 0) < dayOf(Date.parse(at));
     const fresh = records.filter(isNew);
-    if (fresh.length === 0) return;
+    if (fresh.length === 0 || days.size >= MANY_PEOPLE) return;
     for (const record of fresh) if (isNew(record)) days.set(sketchPlace(record.personId ?? ""), dayOf(Date.parse(record.at)));
-    const since = dayOf(Date.parse(newest)) - USE_DAYS;
-    const kept = [...days].filter(([, day]) => day > since);
+    const kept = [...days].filter(([, day]) => day > since).slice(0, MANY_PEOPLE);
     const expires = Math.max(expiryOf(newest), Number(current?.[EXPIRY_ATTRIBUTE]?.N ?? 0));
     const set = { [PEOPLE]: binary(packed(kept)), [EXPIRY_ATTRIBUTE]: { N: String(expires) } };
     const turn = current?.[TURN];

@@ -374,6 +374,7 @@ describe("the list", () => {
       on("z.search.example", "lee@z.search.example", 1),
       on("z.search.example", "old@z.search.example", 40),
       on("b.search.example", "old@b.search.example", 40),
+      ...Array.from({ length: 300 }, (_, count) => on("m.search.example", `kim${count}@m.search.example`, 2)),
     ];
     // The stream brings some again.
     for (const some of [decided, decided.slice(1)]) {
@@ -413,6 +414,7 @@ describe("the list", () => {
   it.each<[entry: string, people: string]>([
     ["z.search.example", "2"],
     ["b.search.example", "0"],
+    ["m.search.example", "240+"],
     ["issuer:search.example/AbC", ""],
   ])("says on how many people of the last 30 days %s decided, each once", async (entry, people) => {
     expect((await cells(`q=${encodeURIComponent(entry)}`)).numbers).toEqual([people]);
