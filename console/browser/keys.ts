@@ -24,6 +24,7 @@ function noteField(): HTMLTextAreaElement | null {
 
 function writeNote(): void {
   const field = noteField();
+  field?.closest("details")?.setAttribute("open", "");
   if (field) field.focus();
   else act("note", "new");
 }

@@ -26,12 +26,19 @@ export const PAGES_STYLE = `
 .newest { display: flex; gap: .75rem; margin: 0 0 .375rem; }
 .newest > a { margin-inline-start: auto; }
 @media (max-width: 40rem) {
-  .inbox > li:not(.group, .done) { display: grid; grid-template-columns: auto 1fr auto; gap: .25rem .75rem; }
+  /* What fails, then what needs somebody; the figures are below. */
+  main:has(> .health) { display: flex; flex-direction: column; }
+  .health { display: contents; }
+  .health > .strip { border: 1px solid var(--line); border-radius: var(--card); margin-bottom: .75rem; padding: .5rem .75rem; }
+  .health > .strip:not(.bad) { background: var(--paper); }
+  .health > :not(.strip):is(*) { order: 1; margin: 0 0 .75rem; }
+  .inbox > li:not(.group, .done) { display: grid; grid-template-columns: auto 1fr auto auto; gap: .25rem .75rem; }
+  .inbox > li:not(.group, .done) > .what { grid-column: 2 / 4; }
   .inbox .what > * { white-space: normal; }
   .inbox .trend { display: none; }
   .inbox > li:not(.group, .done) > :nth-child(5) { grid-row: 2; }
   .inbox .age { grid-row: 2; grid-column: 2; text-align: start; }
-  .inbox .act { grid-row: 2; grid-column: 3; }
+  .inbox .act { grid-row: 2; grid-column: 3 / -1; }
   .task-note { flex-wrap: wrap; }
 }
 

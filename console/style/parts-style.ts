@@ -64,8 +64,8 @@ ul.plain { list-style: none; margin: 0 0 .75rem; padding: 0; }
 .domain-figures dd { margin: 0; }
 .beside.open { display: grid; grid-template-columns: minmax(0, 1fr) 23.5rem; gap: 1rem; align-items: start; }
 .beside > div { min-width: 0; }
-/* In sight wherever the list is scrolled to. */
-@media (min-width: 68.75rem) { .beside.open > .panel { position: sticky; inset-block-start: 3.5rem; max-height: calc(100vh - 4rem); overflow-y: auto; } }
+/* In sight wherever the list is scrolled to, with its foot. */
+@media (min-width: 68.75rem) { .beside.open > .panel { position: sticky; inset-block-start: 3.5rem; max-height: calc(100vh - 10rem); overflow-y: auto; } }
 .panel { position: relative; background: var(--paper); border: 1px solid var(--line); border-radius: var(--card); box-shadow: var(--shadow); overflow-wrap: anywhere; }
 .panel:focus { outline: none; }
 .panel > .close { position: absolute; inset: .5rem .5rem auto auto; display: inline-flex; padding: .375rem; color: var(--soft); border-radius: var(--radius); }
@@ -104,10 +104,10 @@ tbody :is(th, td) { max-width: 18rem; overflow: hidden; text-overflow: ellipsis;
 }
 /* What is opened in a row, and a form, is not cut. */
 tbody :is(th, td):is(:has(details[open]), :has(form), :has(ul), :has(textarea)) { overflow: visible; white-space: normal; padding-block: .375rem; vertical-align: top; }
-tbody tr > td:has(> .row-action:only-child) { padding-block: 0; white-space: nowrap; vertical-align: middle; }
+tbody tr > td:has(> :is(.row-action, .button):only-child) { padding-block: .1875rem; white-space: nowrap; vertical-align: middle; }
 .row-action { margin: 0; }
 main > .row-action { margin-bottom: .75rem; }
-.row-action button { min-height: 1.5rem; padding-block: 0; }
+.row-action button, td > .button { min-height: 1.375rem; padding-block: 0; line-height: 1.125rem; }
 tbody :is(th, td) :is(p, ul) { margin: 0; }
 tbody tr:last-child > * { border-bottom: 0; }
 tbody tr:hover { background: var(--sunken); }
@@ -257,16 +257,22 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .page-head:has(~ .queue-page:not(.first)) nav, .chips:has(~ .queue-page:not(.first)) { display: none; }
 }
 @media (max-width: 40rem) {
-  .tabs a, .chip summary, .row-action button, .panel > footer > .next { min-height: 44px; }
+  .tabs a, .chip summary, .row-action button, td > .button, .panel > footer > .next { min-height: 44px; }
   :is(.pop, fieldset) .choice, .account .pop > a, .crumbs a, .timeline a { display: inline-block; min-height: 44px; padding: .75rem 0; }
   .chips > form { flex-basis: 100%; }
+  /* What a chip opens is as wide as the line of chips, wherever the chip is. */
+  .chips { position: relative; }
+  .chip { position: static; }
+  .chip .pop { inset-inline: 0; }
   .chips > form input { min-height: 44px; }
   .chip > a { padding-inline: .75rem; }
-  .panel > footer { inset-block-end: 3.75rem; }
+  .panel > footer { inset-block-end: 3.75rem; padding-block: .5rem; }
+  /* What is opened there does not stand on what it is about. */
+  .panel > footer:has(details[open]) { position: static; }
   .panel > footer > * { flex: 1; }
   .panel > .close { padding: 14px; inset: 0 0 auto auto; }
   .check label { min-height: 44px; margin: 0; }
-  .strip > div { flex-basis: 12rem; }
+  .strip > :is(div, p) { flex: 1 1 12rem; }
   .queue:has(.check) tr:not(.group) > :nth-child(3) { display: none; }
   .queue thead td { background: none; }
   .queue :is(tbody, thead) th:is(th) { position: static; background: none; max-width: 0; }

@@ -102,13 +102,13 @@ ${PARTS_STYLE}
 ${PAGES_STYLE}
 @media (max-width: 62rem) {
   .brand span, .wide-only { display: none; }
-  body > header nav .menu .narrow-only { display: list-item; }
+  body > header nav :is(.menu, ul) > .narrow-only, body > header nav .menu .narrow-only { display: list-item; }
 }
 @media (max-width: 40rem) {
   main { padding: .75rem .75rem 6rem; }
   body > header > nav:not(.languages) { position: fixed; inset: auto 0 0; z-index: 3; background: var(--paper); border-top: 1px solid var(--line); padding-bottom: env(safe-area-inset-bottom); }
   body > header > nav:not(.languages) > ul { justify-content: space-around; min-height: 3.75rem; align-items: stretch; }
-  body > header > nav > ul > li { display: grid; flex: 1; }
+  body > header > nav > ul > li:is(:not(.wide-only)) { display: grid; flex: 1; }
   body > header > nav > ul > .wide-only { display: none; }
   body > header > nav:not(.languages) > ul > li > a, body > header nav .menu.pages > summary { position: relative; flex-direction: column; justify-content: center; gap: .125rem; font-size: .6875rem; width: 100%; background: none; min-height: 3.75rem; padding: 0; }
   body > header > nav li > a[aria-current] { color: var(--accent); background: none; }

@@ -123,6 +123,15 @@ export type Look = (typeof looks)[number]["look"];
 const CUT = `[...document.querySelectorAll("header > nav, .scroll:has(.cards-on-phone)")].filter((at) => at.scrollWidth > at.clientWidth)
   .map((at) => at.ariaLabel)`;
 
+/** Run by the page: what chips open that is off the screen in part. */
+const CUT_POPS = `[...document.querySelectorAll(".chip > details:not([open])")].flatMap((chip) => {
+  chip.open = true;
+  const { left, right } = chip.querySelector(".pop").getBoundingClientRect();
+  const isWide = left < 0 || right > innerWidth || document.documentElement.scrollWidth > innerWidth;
+  chip.open = false;
+  return isWide ? [chip.textContent.trim().slice(0, 40)] : [];
+})`;
+
 /** Run by the page: words of a usual length that a narrow place breaks in two, such as a column of a table. */
 const BROKEN = `(() => {
   const broken = new Set();
@@ -161,7 +170,7 @@ export async function flaws(page: Page, wanted?: readonly Look[]): Promise<reado
     const violations = isAsked ? await page.evaluate<string[]>(asks) : [];
     const wide = await page.evaluate<boolean>("document.documentElement.scrollWidth > document.documentElement.clientWidth");
     const onPhone = look.endsWith("phone");
-    const cut = onPhone ? await page.evaluate<readonly string[]>(CUT) : [];
+    const cut = onPhone ? (await Promise.all([CUT, CUT_POPS].map((each) => page.evaluate<readonly string[]>(each)))).flat() : [];
     const broken = onPhone ? await page.evaluate<readonly string[]>(BROKEN) : [];
     found.push(...violations.map((violation) => `${look}: ${violation}`), ...(wide ? [`${look}: scrolls sideways`] : []));
     found.push(...cut.map((part) => `${look}: off the screen in part: ${part}`));

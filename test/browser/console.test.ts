@@ -632,7 +632,7 @@ describe("in particular", () => {
       await page.getByRole("table").getByRole("link", { name: "Live", exact: true }).waitFor();
     }));
 
-  it("on a phone the queue shows its first request at once, and the bar takes a fifth of the screen with its buttons in a line", () =>
+  it("on a phone the inbox and the queue begin on the first screen, all pages are reached, and the bar takes a fifth of the screen with its buttons in a line", () =>
     visiting(
       "Approver",
       async (page) => {
@@ -646,6 +646,14 @@ describe("in particular", () => {
         expect([open.height <= screen / 5, open.y + open.height <= screen]).toEqual([true, true]);
         const buttons = await Promise.all(["Approve", "Deny"].map((name) => boxOf(bar.getByRole("button", { name }))));
         expect(new Set(buttons.map(({ y }) => y)).size).toBe(1);
+        await go(page, `/approvals/requests/${request.id}`);
+        const footer = await boxOf(page.locator(".panel > footer"));
+        expect([footer.height <= screen / 6, footer.y + footer.height <= screen]).toEqual([true, true]);
+        await go(page, "/");
+        expect((await boxOf(page.locator(".inbox > [data-key]").first())).y).toBeLessThan(screen / 2);
+        await page.locator("summary", { hasText: "More" }).click();
+        await page.getByRole("link", { name: "People", exact: true }).click();
+        await page.waitForURL(/people/);
         await go(page, "/approvals?view=decided");
         const here = await boxOf(page.getByRole("link", { name: "Decided" }));
         expect(here.x + here.width).toBeLessThanOrEqual(360);

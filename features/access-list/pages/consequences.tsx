@@ -1,3 +1,4 @@
+import type { Child } from "hono/jsx";
 import { toRow } from "../../../adapters/tables/item";
 import type { Visit } from "../../../console/app/visit";
 import { editorTexts } from "../../../console/editor/editor-texts";
@@ -137,8 +138,12 @@ interface ConsequencesProps {
   readonly consequences: Consequences;
 }
 
-/** The warnings to show before the edit is written. */
-export function ConsequenceNotes({ visit, consequences: { concerns, flips, grade } }: ConsequencesProps) {
+/** The warnings to show before the edit is written. @param children the form that writes it: whom it concerns stands below */
+export function ConsequenceNotes({
+  visit,
+  consequences: { concerns, flips, grade },
+  children,
+}: ConsequencesProps & { readonly children?: Child }) {
   const words = concernWords[visit.language];
   const shown = concerns.slice(0, SHOWN_CONCERNS);
   return (
@@ -155,12 +160,9 @@ export function ConsequenceNotes({ visit, consequences: { concerns, flips, grade
           {concerns.length > shown.length ? <p>{t.more(concerns.length - shown.length)}</p> : null}
         </Alert>
       )}
-      {flips === undefined ? null : (
-        <>
-          <FlipCounts visit={visit} flips={flips} />
-          <FlipTable flips={flips} />
-        </>
-      )}
+      {flips === undefined ? null : <FlipCounts visit={visit} flips={flips} />}
+      {children}
+      {flips === undefined ? null : <FlipTable flips={flips} />}
     </>
   );
 }

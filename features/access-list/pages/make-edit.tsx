@@ -99,6 +99,11 @@ async function question(
   const isDangerous = consequences.grade === "dangerous";
   // A button alone stays in sight below a long table.
   const isAsked = review === undefined || isDangerous;
+  const send = (
+    <PostForm visit={visit} class={isAsked ? "card narrow" : "card bar"} action={action} enctype="multipart/form-data" hidden={fields}>
+      {isAsked ? <ConfirmationFields visit={visit} consequences={consequences} /> : <SubmitButton text={review?.button} />}
+    </PostForm>
+  );
   const content = (
     <>
       <Mistyped visit={visit} consequences={consequences} />
@@ -108,19 +113,13 @@ async function question(
         <p>{t.nothingChanges}</p>
       ) : (
         <>
-          <ConsequenceNotes visit={visit} consequences={consequences} />
-          {instead?.(consequences)}
+          <ConsequenceNotes visit={visit} consequences={consequences}>
+            {instead?.(consequences)}
+            {isAsked ? send : null}
+          </ConsequenceNotes>
           {edit.rows.length > SHOWN_CHANGES ? <p class="hint">{t.first(SHOWN_CHANGES)}</p> : null}
           <DifferenceTable visit={visit} rows={edit.rows.slice(0, SHOWN_CHANGES)} />
-          <PostForm
-            visit={visit}
-            class={isAsked ? "card narrow" : "card bar"}
-            action={action}
-            enctype="multipart/form-data"
-            hidden={fields}
-          >
-            {isAsked ? <ConfirmationFields visit={visit} consequences={consequences} /> : <SubmitButton text={review?.button} />}
-          </PostForm>
+          {isAsked ? null : send}
         </>
       )}
     </>

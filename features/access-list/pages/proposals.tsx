@@ -92,10 +92,11 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
       {state === "confirmed" && set === undefined ? <Alert kind="warn">{t.unwritten}</Alert> : null}
       {state === "open" ? (
         <>
-          <ConsequenceNotes visit={visit} consequences={consequences} />
+          <ConsequenceNotes visit={visit} consequences={consequences}>
+            {visit.may("Administrator") ? <Decide visit={visit} found={found} /> : null}
+          </ConsequenceNotes>
           <DifferenceTable visit={visit} rows={editsOf(left).slice(0, SHOWN_CHANGES)} />
           <Entries why={t.kept(edited.length)} entries={edited.slice(0, SHOWN_CHANGES)} />
-          {visit.may("Administrator") ? <Decide visit={visit} found={found} /> : null}
         </>
       ) : null}
       <BackLink path={PROPOSALS_PATH} text={t.back} />

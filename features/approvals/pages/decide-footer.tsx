@@ -44,7 +44,7 @@ export function DecideFooter({ visit, request, from, next }: DecideFooterProps) 
           <p class="actions">
             <VerbButtons verbs={possible} />
           </p>
-          <details open={from === undefined}>
+          <details>
             <summary>{queueTexts.withNote}</summary>
             <NoteField />
           </details>
