@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { isAnyonesSuffix, isMailProvider } from "../../engine/free-mail";
 import { normaliseDomain } from "../../engine/sign-up/email";
+import { partnerDomain } from "../../features/partners/domain";
 import { packageRoot } from "../../lib/package-root";
 import { SAMPLE_POLICIES } from "../../lib/policy-folder/policy-path";
 import type { TypedDomains, WhoAnswer } from "../../simulator/pages/who-answers";
@@ -22,8 +22,8 @@ export function domainsIn(typed: string): TypedDomains {
   const domains = [...new Set(read.flatMap(({ domain }) => (isRight(domain) ? [domain] : [])))];
   return {
     domains,
-    // To let them in is to let in everybody.
-    anyones: domains.filter((domain) => isMailProvider(domain) || isAnyonesSuffix(domain)),
+    // What cannot be one partner's is not one's own: free mail, throw-away mail, a public suffix.
+    anyones: domains.filter((domain) => "flaw" in partnerDomain(domain)),
     wrong: read.flatMap(({ word, domain }) => (isRight(domain) ? [] : [word])),
   };
 }

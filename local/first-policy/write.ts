@@ -1,5 +1,6 @@
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import { swap } from "../policies/swap";
 import type { WhoPlan } from "./plan";
 
 /** A policy is the team's, whatever the rest of the instance's files are. */
@@ -20,7 +21,6 @@ export async function writePlan(
 ): Promise<void> {
   // At the same depth, so that what its files import is found from there.
   const draft = mkdtempSync(join(dirname(folder), ".gatehouse-policy-"));
-  const old = `${draft}-before`;
   try {
     copy(folder, draft);
     for (const path of removes) rmSync(join(draft, path), { force: true });
@@ -28,15 +28,9 @@ export async function writePlan(
     await assertUsable(draft);
     if (!isUnchanged()) throw new Error("A file of the policy was saved meanwhile. Nothing was written: answer again.");
     copy(folder, before);
-    renameSync(folder, old);
-    try {
-      renameSync(draft, folder);
-    } catch (error) {
-      renameSync(old, folder);
-      throw error;
-    }
+    swap(folder, draft);
   } finally {
-    for (const each of [draft, old]) rmSync(each, { recursive: true, force: true });
+    rmSync(draft, { recursive: true, force: true });
   }
 }
 

@@ -23,6 +23,7 @@ import { markSamplesLoaded } from "../data/data-folder";
 import type { Instance } from "../data/instance";
 import { announce } from "../data/occupancy";
 import { loadSamples } from "../data/samples";
+import { undoSwap } from "../policies/swap";
 import { reloadOnSave } from "../reload/reload";
 import { DEFAULT_POLICY, type Options } from "../terminal/options";
 import { sampleCalls } from "../terminal/sample-calls";
@@ -38,6 +39,7 @@ import type { Called, StartParts } from "./start-pages";
 /** Starts everything; resolves when the API answers. What failed half-way is ended by `shutdown` too. */
 export async function startGatehouse(options: Options, context: StartContext): Promise<Welcome> {
   const begunAt = Date.now();
+  if (undoSwap(policyPath(options.policy))) context.print(`${options.policy} is back as it was before an answer that was cut off.`);
   const setup = await prepare(options, context);
   const { template, shutdown, report, pageKey } = setup;
   const followers: Followers = {};

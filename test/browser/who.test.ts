@@ -11,9 +11,11 @@ let gate: Gate;
 let browser: TestBrowser;
 
 beforeAll(async () => {
-  cpSync(join(packageRoot, "policy"), folder, { recursive: true });
+  // As an answer leaves it that is killed between its renames: the start puts it back.
+  const before = join(scratch, ".gatehouse-before-policy");
+  cpSync(join(packageRoot, "policy"), before, { recursive: true });
   // The tsconfig.json of the folder leads to that of the project.
-  rmSync(join(folder, "tsconfig.json"));
+  rmSync(join(before, "tsconfig.json"));
   const args = ["--ephemeral", "--policy", `${basename(scratch)}/policy`];
   [gate, browser] = await Promise.all([startGate(args, { reload: true }), launchBrowser()]);
 }, START_MS);

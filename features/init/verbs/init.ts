@@ -1,16 +1,5 @@
 import { spawnSync } from "node:child_process";
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import type { CommandContext } from "../../../cli/command";
 import { CommandError } from "../../../cli/failure";
@@ -19,6 +8,7 @@ import { SAMPLE_POLICIES } from "../../../lib/policy-folder/policy-path";
 import type { WhoAnswer } from "../../../local/first-policy/answers";
 import { filesOf } from "../../../local/first-policy/chosen";
 import { shipped } from "../../../local/first-policy/plan";
+import { moveInto, moveRest } from "../../../local/policies/swap";
 import { quoted } from "../../../local/terminal/quoted";
 import { type AppOptions, appFiles, type PackageManager, packageManagerHere } from "./app-files";
 import { FIRST_COMMIT, firstCommit } from "./first-commit";
@@ -36,9 +26,24 @@ interface InitOptions extends WhoOptions {
 /** `entra-gatehouse init`: the whole app, or nothing at all. */
 export async function init(dir: string, options: InitOptions, { output }: CommandContext): Promise<void> {
   const folder = resolve(dir);
-  assertFree(dir, folder);
-  const policy = options.from === undefined ? join(packageRoot, "policy") : samplePolicy(options.from);
   const packageManager = options.packageManager ?? packageManagerHere();
+  if (moveRest(folder)) output.print("An earlier init was cut off; the rest of its files is in place now.");
+  else await make(dir, folder, { ...options, packageManager });
+  const there = relative(process.cwd(), folder) || ".";
+  output.print(`Your app is ${there === "." ? "here" : `in ${there}`}. Next:`);
+  for (const line of [
+    ...(there === "." ? [] : [`cd ${quotedIfNeeded(there)}`]),
+    `${packageManager} install`,
+    ...(firstCommit(folder) ? [] : [FIRST_COMMIT]),
+    "npm run gate -- start",
+  ])
+    output.print(`  ${line}`);
+}
+
+async function make(dir: string, folder: string, options: InitOptions & { readonly packageManager: PackageManager }): Promise<void> {
+  assertFree(dir, folder);
+  const { packageManager } = options;
+  const policy = options.from === undefined ? join(packageRoot, "policy") : samplePolicy(options.from);
   const isAsked = options.who === undefined && options.from === undefined && process.stdin.isTTY && process.stderr.isTTY;
   const chosen = isAsked ? await whoAsked() : whoGiven(options);
   try {
@@ -50,15 +55,6 @@ export async function init(dir: string, options: InitOptions, { output }: Comman
       cause: error,
     });
   }
-  const there = relative(process.cwd(), folder) || ".";
-  output.print(`Your app is ${there === "." ? "here" : `in ${there}`}. Next:`);
-  for (const line of [
-    ...(there === "." ? [] : [`cd ${quotedIfNeeded(there)}`]),
-    `${packageManager} install`,
-    ...(firstCommit(folder) ? [] : [FIRST_COMMIT]),
-    "npm run gate -- start",
-  ])
-    output.print(`  ${line}`);
 }
 
 function assertFree(dir: string, folder: string): void {
@@ -78,7 +74,7 @@ function quotedIfNeeded(path: string): string {
   return /^[\w./-]+$/.test(path) ? path : quoted(path);
 }
 
-/** Made beside the folder and then moved, so that a failure leaves nothing half-written. */
+/** Made beside the folder and then moved, so that a failure leaves nothing half-written, or what the next init completes. */
 function writeApp(
   folder: string,
   { policy, chosen, ...options }: Omit<AppOptions, "packed"> & { readonly policy: string; readonly chosen: WhoAnswer | undefined },
@@ -96,9 +92,7 @@ function writeApp(
       mkdirSync(dirname(join(draft, path)), { recursive: true });
       writeFileSync(join(draft, path), text);
     }
-    mkdirSync(folder, { recursive: true });
-    // One by one: the folder may be the shell's current one.
-    for (const name of readdirSync(draft)) renameSync(join(draft, name), join(folder, name));
+    moveInto(folder, draft);
   } finally {
     rmSync(draft, { recursive: true, force: true });
   }

@@ -45,6 +45,7 @@ describe("who may sign up, as options say it", () => {
     [{ who: "domains" }, "--who domains needs your domains: add --domain contoso.com"],
     [{ who: "domains", domain: ["x"] }, "--domain takes domains such as contoso.com, not x."],
     [{ who: "domains", domain: ["gmail.com", "contoso.com"] }, "Anybody gets an address at gmail.com: allow or invite"],
+    [{ who: "domains", domain: ["mailinator.com"] }, "Anybody gets an address at mailinator.com: allow or invite"],
     [{ who: "list", domain: ["contoso.com"] }, "--domain goes with --who domains, not with list."],
   ] as const)("refuses %j", (options, says) => expect(() => whoGiven(options)).toThrow(says));
 });
