@@ -33,7 +33,8 @@ export class PipelineRoles extends Stack {
       });
     // A pull request reads what the preview reads, and deploys nothing.
     role("preview", [onBranch, `repo:${repository}:pull_request`], ["preview"]);
-    role("deploy", [onBranch], ["deploy", "smoke"]);
+    // `deploy` also looks at the account, the secrets and the list, and tries the gate.
+    role("deploy", [onBranch], ["deploy", "doctor", "operate", "smoke"]);
   }
 
   /** A policy of docs/permissions, for this account. */

@@ -1,11 +1,12 @@
-import { accessList, approvers, beforeCreateUser, requestApproval, sponsor } from "entra-gatehouse";
+import { admit, approvers, beforeCreateUser, sponsor } from "entra-gatehouse";
 
 /** The sponsor that the person names decides first, or the partner desk after two days; then two people of Security. */
 export default beforeCreateUser(
-  [
-    accessList({ otherwise: "continue" }),
-    requestApproval({
-      unless: "allowed",
+  admit({
+    listed: true,
+    everyoneElse: "approval",
+    trust: ["mail", "google.com"],
+    approval: {
       then: "continue",
       unproven: "block",
       stageMail: true,
@@ -17,7 +18,7 @@ export default beforeCreateUser(
           orElse: approvers("Headquarters"),
         },
       ],
-    }),
-  ],
+    },
+  }),
   { labels: { extension_Sponsor: { en: "Your contact's e-mail address", ko: "담당자 이메일 주소" } } },
 );
