@@ -10,7 +10,7 @@ afterAll(() => pages.close());
 const tables = [
   {
     path: "/access-list",
-    page: "/access-list?open=",
+    page: "/access-list/entry?key=",
     list: "/access-list",
     table: undefined,
     row: (id: string) => ({ entry: id, effect: "allow" }),
@@ -18,7 +18,7 @@ const tables = [
   },
   {
     path: "/profiles",
-    page: "/profiles?open=",
+    page: "/profiles/person?key=",
     list: "/profiles",
     table: "profiles" as const,
     row: (id: string) => ({ person: id }),
@@ -26,7 +26,7 @@ const tables = [
   },
   {
     path: "/reference-data",
-    page: "/reference-data/list?list=edited&open=",
+    page: "/reference-data/value?list=edited&value=",
     list: "/reference-data/list?list=edited",
     table: "referenceData" as const,
     row: (id: string) => ({ list: "edited", value: id }),
