@@ -63,7 +63,13 @@ function localBench(options: BenchOptions): Bench {
           place: options.place,
         });
       }),
-    clock: (moment) => moment.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: options.timeZone }),
+    clock(moment, language) {
+      const { timeZone } = options;
+      const [day, today] = [moment, new Date()].map((each) => each.toLocaleDateString("en-GB", { timeZone }));
+      const date = day === today ? {} : ({ day: "numeric", month: "short" } as const);
+      const locale = language === "en" ? "en-GB" : language;
+      return moment.toLocaleString(locale, { ...date, hour: "2-digit", minute: "2-digit", hour12: false, timeZone }).replace(",", "");
+    },
     policy: (gate) => servedPolicy(folderOf(gate)),
     customAttributes: () => customAttributesIn(folderOf(undefined)),
     people: () => peopleIn(join(folderOf(undefined) ?? "", "people")),

@@ -1,5 +1,6 @@
 import { MAIL_ISSUER } from "../../engine/sign-up/issuers";
 import { alreadyHasAccount, waitsForApproval } from "../../engine/sign-up/outcome";
+import { ruleOf } from "../../engine/sign-up/policy";
 import type { Row } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { type PolicyStep, usesOf } from "../../lib/policy-folder/policy-folder";
@@ -38,14 +39,11 @@ const surnames: Readonly<Record<string, string>> = {
   ravi: "Nair",
   minji: "Kim",
 };
-/** What people type where a policy asks for it and no list says what is right. */
+/** What people type beside their name, where no list says what is right. */
 const usual: Values = {
-  displayName: "Minji Kim",
-  givenName: "Minji",
-  surname: "Kim",
   jobTitle: "Engineer",
-  city: "Seoul",
-  country: "KR",
+  city: "Redmond",
+  country: "US",
   state: "WA",
   postalCode: "98052",
   streetAddress: "1 Main Street",
@@ -70,7 +68,9 @@ export async function cardsOf(
   const judge = judgeBy(policy, job, live);
   const now = new Date();
   const vendor = policy.flatMap(usesOf).some((use) => "service" in use && vendors.includes(use.service));
-  const asked = await wantedOf(somebodyAllowed(rows, now), rows, now, { ...job, vendor }, judge);
+  const asks = policy.flatMap(({ policy: { rules } }) => rules.flatMap((rule) => ruleOf(rule).asks ?? []));
+  const collects = [...job.custom, ...asks.filter((name) => usual[name] !== undefined)];
+  const asked = await wantedOf(somebodyAllowed(rows, now), rows, now, { ...job, collects, vendor }, judge);
   const judged = await Promise.all(
     candidates(rows, now, asked).map(async ({ name, person, answers, shows }) => {
       const end = await judge(person, answers);
@@ -120,7 +120,8 @@ function judgeBy(policy: readonly PolicyStep[], { gate, tenant }: Pick<CardsJob,
 interface Wanted {
   /** What the policy refused to do without, and something that it takes. */
   readonly form: Values;
-  readonly custom: readonly string[];
+  /** More than everybody's name and city. */
+  readonly collects: readonly string[];
   /** Those that the policy's `who.ts` names. */
   readonly domains: readonly string[];
   /** Whether a rule asks a vendor that this machine plays. */
@@ -155,18 +156,20 @@ async function wantedOf(
 
 type PersonGiven = Pick<Person, "email" | "issuer">;
 
-function made({ email, issuer }: PersonGiven, { form, custom }: Wanted, more: object = {}): Person {
+function made({ email, issuer }: PersonGiven, { form, collects }: Wanted, more: object = {}): Person {
   const local = email.split("@")[0] ?? "";
   const givenName = `${local.slice(0, 1).toUpperCase()}${local.slice(1)}`;
   const surname = surnames[local] ?? "Lee";
-  const displayName = `${givenName} ${surname}`;
+  const names = { displayName: `${givenName} ${surname}`, givenName, surname };
+  const all = [...new Set([...Object.keys(names), "city", ...Object.keys(form), ...collects])];
+  const typed = Object.fromEntries(all.flatMap((name) => (name in names || usual[name] === undefined ? [] : [[name, usual[name]]])));
   return readPersonFile({
     issuer,
     email,
     locales: ["en-US"],
-    ...(issuer === MAIL_ISSUER ? {} : { claims: { displayName, givenName, surname } }),
-    collects: [...new Set(["displayName", "givenName", "surname", "city", ...Object.keys(form), ...custom])],
-    form: { ...(issuer === MAIL_ISSUER && { displayName }), ...form },
+    ...(issuer === MAIL_ISSUER ? {} : { claims: names }),
+    collects: all,
+    form: { ...(issuer === MAIL_ISSUER && names), ...typed, ...form },
     ...more,
   });
 }

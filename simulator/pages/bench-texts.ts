@@ -122,7 +122,7 @@ const en = {
     submit: "Replay",
     cannot: "Nothing was replayed",
     none: "No decision was recorded in that time.",
-    found: (read: number, replayed: number, unchanged: number) => `${read} decisions read, ${replayed} replayed, ${unchanged} unchanged.`,
+    found: (read = "", replayed = "", unchanged = "") => `${read} decisions read, ${replayed} replayed, ${unchanged} unchanged.`,
     since: (from: string, oldest: string) => `Asked for: since ${from}. The oldest there is: ${oldest}.`,
     kinds: { "now refused": "Would now be refused", "now let in": "Would now be let in", "cannot tell": "Cannot tell" },
     was: "Was",
@@ -132,7 +132,7 @@ const en = {
     at: "When",
     tryIt: "Try",
     toCase: "Case",
-    more: (count: number) => `and ${count} more`,
+    more: (count: string) => `and ${count} more`,
     limits: "What the record does not hold",
     noAttributes:
       "Records hold neither attributes nor languages, nor what systems outside answered. A person that you try from here comes without them: add what matters. A person from a provider that the simulator does not play comes from Google.",
@@ -272,7 +272,7 @@ const ko: BenchTexts = {
     submit: "다시 평가",
     cannot: "다시 평가하지 못했습니다",
     none: "그 기간의 결정이 없습니다.",
-    found: (read: number, replayed: number, unchanged: number) =>
+    found: (read = "", replayed = "", unchanged = "") =>
       `결정 ${read}건을 읽고 ${replayed}건을 다시 평가했으며 ${unchanged}건은 그대로입니다.`,
     since: (from: string, oldest: string) => `요청: ${from}부터. 가장 오래된 기록: ${oldest}.`,
     kinds: { "now refused": "이제 거부됨", "now let in": "이제 통과됨", "cannot tell": "알 수 없음" },
@@ -283,7 +283,7 @@ const ko: BenchTexts = {
     at: "언제",
     tryIt: "시도",
     toCase: "케이스",
-    more: (count: number) => `외 ${count}명`,
+    more: (count: string) => `외 ${count}명`,
     limits: "기록에 없는 것",
     noAttributes:
       "기록에는 특성, 언어, 외부 시스템의 응답이 없습니다. 여기서 시도하는 사람에게는 그것이 없으니 필요한 것을 더하세요. 시뮬레이터에 없는 공급자로 온 사람은 Google로 바뀝니다.",

@@ -214,8 +214,8 @@ export interface Bench {
   people(): Promise<People>;
   /** Made again each time, because the list may have changed. @param gate undefined for the default one */
   cards(tenant: CallingTenant, gate: string | undefined): Promise<Tried<readonly Card[]>>;
-  /** A moment on this machine's clock. */
-  clock(moment: Date): string;
+  /** A moment on this machine's clock, with its day where that is not today. */
+  clock(moment: Date, language: "en" | "ko"): string;
   /** The policy that answers, and when it was saved. */
   policy(gate: string | undefined): { readonly name: string; readonly savedAt: Date } | undefined;
   /** Short names of the custom attributes that the policy names: a user flow collects them. */

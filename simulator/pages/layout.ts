@@ -127,7 +127,7 @@ function status({ bench, flow, language, trouble }: View): Html | "" {
   if (policy === undefined) return "";
   const t: SimulatorTexts = simulatorTexts[language];
   const saved = policy.savedAt.toISOString();
-  return html`<span class="status${trouble === undefined ? "" : " bad"}">${t.policy} <code>${visibleText(policy.name)}</code>, ${t.saved} <time datetime="${saved}">${bench?.clock(policy.savedAt) ?? ""}</time></span>`;
+  return html`<span class="status${trouble === undefined ? "" : " bad"}">${t.policy} <code>${visibleText(policy.name)}</code>, ${t.saved} <time datetime="${saved}">${bench?.clock(policy.savedAt, language) ?? ""}</time></span>`;
 }
 
 /** The kinds of tenant and the gates that can be signed up at. */

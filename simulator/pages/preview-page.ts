@@ -1,4 +1,5 @@
 import { html } from "hono/html";
+import { decisionWords, reasonMeaning } from "../../features/decisions/words";
 import type { Bench, PreviewFound, PreviewGroup, Tried } from "./bench";
 import { type BenchTexts, benchTexts } from "./bench-texts";
 import { selectField, textField } from "./fields";
@@ -46,23 +47,26 @@ function result(found: Tried<PreviewFound>, view: View): Html {
   if (!found.ok) return html`<div class="note bad" role="alert"><p>${t.cannot}</p><pre>${visibleText(found.problem)}</pre></div>`;
   const { read, replayed, unchanged, groups, from, oldest } = found.value;
   if (read === 0) return html`<p class="note" role="status">${t.none}</p>${limits(undefined, t)}`;
-  return html`<p role="status">${t.found(read, replayed, unchanged)}${oldest === undefined ? "" : html` ${t.since(shortTime(from), shortTime(oldest))}`}</p>
+  const [count, again, same] = [read, replayed, unchanged].map((each) => each.toLocaleString(view.language));
+  return html`<p role="status">${t.found(count, again, same)}${oldest === undefined ? "" : html` ${t.since(timeText(from, view), timeText(oldest, view))}`}</p>
 ${groups.map((group) => groupPart(group, view))}${limits(found.value, t)}`;
 }
 
-function groupPart({ kind, step, was, now, count, people }: PreviewGroup, { language }: View): Html {
+function groupPart({ kind, step, was, now, count, people }: PreviewGroup, view: View): Html {
+  const { language } = view;
   const { preview: t } = benchTexts[language];
   const { steps } = simulatorTexts[language].path;
   const query = (reference: string) => new URLSearchParams({ recorded: reference, lang: language }).toString();
   const rows = people.map(
-    ({ email, reference, at }) => html`<tr><th scope="row" class="words">${visibleText(email)}</th><td>${shortTime(at)}</td>
+    ({ email, reference, at }) => html`<tr><th scope="row" class="words">${visibleText(email)}</th><td>${timeText(at, view)}</td>
 <td><a href="/?${query(reference)}" aria-label="${t.tryIt}: ${visibleText(email)}">${t.tryIt}</a> · <a href="/preview/case?${query(reference)}" aria-label="${t.toCase}: ${visibleText(email)}">${t.toCase}</a></td></tr>`,
   );
-  const more = count > people.length ? html`<p class="hint">${t.more(count - people.length)}</p>` : "";
+  const rest = (count - people.length).toLocaleString(language);
+  const more = count > people.length ? html`<p class="hint">${t.more(rest)}</p>` : "";
   const tone = kind === "cannot tell" ? "" : kind === "now refused" ? " bad" : " good";
-  return html`<section class="card"><h2>${t.kinds[kind]}: ${count}</h2>
+  return html`<section class="card"><h2>${t.kinds[kind]}: ${count.toLocaleString(language)}</h2>
 <p class="note${tone}">${steps[step]}</p>
-<dl><dt>${t.was}</dt><dd class="words">${visibleText(was)}</dd><dt>${t.now}</dt><dd class="words">${visibleText(now)}</dd></dl>
+<dl><dt>${t.was}</dt><dd class="words">${visibleText(inWords(was, language))}</dd><dt>${t.now}</dt><dd class="words">${visibleText(inWords(now, language))}</dd></dl>
 <div class="scroll" tabindex="0" role="group" aria-label="${t.people}: ${t.kinds[kind]}, ${visibleText(now)}"><table><thead><tr><th scope="col">${t.person}</th><th scope="col">${t.at}</th>
 <td></td></tr></thead><tbody>${rows}</tbody></table></div>${more}</section>`;
 }
@@ -90,7 +94,17 @@ export function recordedCaseForm(reference: string, name: string, bench: Bench, 
   return form(view, "/preview/case", html`${tokenField(bench)}${recorded}${fileFields("case", tools.caseTitle, name, view)}`);
 }
 
-/** To the minute. @param iso ISO 8601 */
-function shortTime(iso: string): string {
-  return `${iso.slice(0, 16).replace("T", " ")} UTC`;
+/** @param iso ISO 8601 */
+function timeText(iso: string, view: View): string {
+  return view.bench?.clock(new Date(iso), view.language) ?? iso;
+}
+
+/** What a policy said, as the console words it. @param said as commands print it: the verdict, codes of reasons, and by what */
+function inWords(said: string, language: View["language"]): string {
+  const words = decisionWords[language];
+  const [verdict = "", ...rest] = said.split(" ");
+  const known = Object.hasOwn(words.verdicts, verdict) ? words.verdicts[verdict as keyof typeof words.verdicts] : verdict;
+  const end = rest.findIndex((each) => !/^[a-z-]+\.[a-z-]+$/.test(each));
+  const reasons = (end < 0 ? rest : rest.slice(0, end)).map((each) => reasonMeaning(words, each));
+  return [known, [reasons.join(", "), ...(end < 0 ? [] : rest.slice(end))].join(" ").trim()].filter((each) => each !== "").join(": ");
 }

@@ -141,6 +141,19 @@ describe("cardsOf", () => {
     }
   });
 
+  it.each([
+    { folder: "samples/policies/approval", rows: samples },
+    { folder: "samples/policies/idology", rows: samples },
+    { folder: "samples/policies/experian", rows: samples },
+    { folder: "policy", rows: [{ entry: "kim@contoso.com", effect: "allow", issuer: "mail" }] },
+  ])("fills in all that its form collects: $folder", async ({ folder, rows }) => {
+    const path = join(packageRoot, folder);
+    const job = { gate: undefined, tenant: workforce, custom: [], domains: [] };
+    const [card] = await cardsOf(loadPolicyFolder(path), job, tablesWith(rows));
+    const { collects = [], claims = {}, form = {} } = card?.person ?? {};
+    expect(collects.map(({ name }) => name).filter((name) => !claims[name] && !form[name])).toEqual([]);
+  });
+
   it("has somebody whose vendor is down, and says of nobody what only the vendor can tell", async () => {
     const cards = await cardsAt("samples/policies/idology", tablesWith(samples));
     expect(cards).toContain("vendor-down kim@contoso.com: refused");

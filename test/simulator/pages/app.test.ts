@@ -544,11 +544,18 @@ describe("the simulator's pages before an instance that remembers calls", () => 
 
   it("replay decisions, and lead from each person to the simulator and to a case", async () => {
     const people = [{ email: "<b>@x", reference: "AAAA-BBBB", at: "2026-11-20T10:00:00.000Z" }];
-    const group = { kind: "now refused", step: "after-sign-in", was: "continue", now: "block <b>", count: 3, people } as const;
+    const group = {
+      kind: "now refused",
+      step: "after-sign-in",
+      was: "continue",
+      now: "block access-list.denied by <b>",
+      count: 1_203,
+      people,
+    } as const;
     const notReplayed = [{ step: "after-sign-in", rule: "<b>", decisions: 1 }] as const;
     const value = {
       from: "2026-11-13T10:00:00.000Z",
-      read: 9,
+      read: 9_671,
       replayed: 4,
       unchanged: 1,
       groups: [group],
@@ -559,8 +566,10 @@ describe("the simulator's pages before an instance that remembers calls", () => 
     expect((await ask("/preview?lang=en")).html).toContain('name="days" value="7"');
     const { html } = await ask("/preview?lang=en&days=30&policy=drafts&gate=&token=the-token");
     expect(fake.preview).toHaveBeenCalledWith({ days: 30, policy: "drafts", gate: undefined });
-    expect(html).toContain("Would now be refused: 3");
-    expect(html).toContain("and 2 more");
+    expect(html).toContain("Would now be refused: 1,203");
+    expect(html).toMatch(
+      /9,671 decisions read.*<dd class="words">let in<.*<dd class="words">refused: .*by &lt;b&gt;<.*<td>10:02<.*and 1,202 more/s,
+    );
     expect(html).toContain('href="/?recorded=AAAA-BBBB&amp;lang=en"');
     expect(html).toContain('href="/preview/case?recorded=AAAA-BBBB&amp;lang=en"');
     expect(html).toContain("They might change 2 of these.");
