@@ -6,6 +6,7 @@ import type { Row } from "../../../engine/sign-up/rule";
 import { profileProblems, readProfilePerson } from "../../profiles/row";
 import { type ColumnFlaw, columnFlaws, type SetColumns } from "../columns";
 import { readListName, readValue, valueProblems } from "../row";
+import { canonical } from "../spelling";
 
 /** A table that operators fill from files. */
 export interface DataTable {
@@ -85,6 +86,12 @@ export function dataTable(name: DataTableName, { list }: { readonly list?: strin
 /** Tells rows apart. */
 export function keyText({ key }: DataTable, row: Item): string {
   return JSON.stringify(key.map((column) => row[column]?.S));
+}
+
+/** The same for rows that a rule takes for one unless it says that case counts. */
+export function sameValueText({ table }: DataTable, key: Readonly<Record<string, string>>): string {
+  const isValue = (column: string) => table === "referenceData" && column === "value";
+  return JSON.stringify(Object.entries(key).map(([column, text]) => (isValue(column) ? canonical(text, { case: "ignore" }) : text)));
 }
 
 function text(cell: unknown): string {

@@ -18,7 +18,7 @@ import type { Queue, RowGroups, Workspace } from "../../../engine/files/workspac
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { type Announcing, announcing, ROWS_AN_ENTRY } from "../../audit/verbs/announced";
 import { columnsIn, type SetColumns } from "../columns";
-import { type DataTable, type DataTableName, dataTable, keyText } from "./data-table";
+import { type DataTable, type DataTableName, dataTable, keyText, sameValueText } from "./data-table";
 
 interface DataImportOptions extends DeploymentOptions, JsonOption {
   readonly list?: string;
@@ -185,12 +185,19 @@ async function checked(
         problems.add(`${path}:${each.line}: ${row.problem}.`);
         continue;
       }
-      groups.add(keyText(table, toItem(row.key)), row);
+      groups.add(sameValueText(table, row.key), row);
       for (const doubt of await table.doubts({ ...withoutEmpty(row.cells), ...row.key }, now, columns))
         if (!doubts.has(doubt)) doubts.set(doubt, row.line);
     }
   }
-  for await (const { line, first } of repeatedRows(table, groups)) problems.add(`${path}:${line}: the same row is in line ${first}.`);
+  for await (const { line, first, alike } of repeatedRows(table, groups)) {
+    if (alike === undefined) problems.add(`${path}:${line}: the same row is in line ${first}.`);
+    else
+      doubts.set(
+        `${alike} in line ${first} by case alone: people get the one or the other, as they type it, unless the rule says that case counts`,
+        line,
+      );
+  }
   problems.end();
   for (const [doubt, line] of [...doubts].slice(0, PRINTED)) output.warn(`Warning: ${path}:${line}: ${doubt}.`);
   return groups;
@@ -206,18 +213,22 @@ function keyedRow(table: DataTable, row: FileRow, list: string | undefined): Key
   return { line: row.line, key: read.key, cells };
 }
 
-/** Rows whose key is in an earlier line. */
+/** Rows whose key is in an earlier line; `alike` says by which values, if it is there in another case alone. */
 async function* repeatedRows(
   table: DataTable,
   groups: RowGroups<KeyedRow>,
-): AsyncGenerator<{ readonly line: number; readonly first: number }> {
+): AsyncGenerator<{ readonly line: number; readonly first: number; readonly alike?: string }> {
   for (let index = 0; index < groups.count; index++) {
-    const lines = new Map<string, number>();
-    for (const { key, line } of await groups.group(index)) {
-      const own = keyText(table, toItem(key));
-      const first = lines.get(own);
-      if (first === undefined) lines.set(own, line);
-      else yield { line, first };
+    const seen = new Map<string, KeyedRow>();
+    for (const row of await groups.group(index)) {
+      const [own, same] = [keyText(table, toItem(row.key)), `same ${sameValueText(table, row.key)}`];
+      const [first, like] = [seen.get(own), seen.get(same)];
+      for (const each of [own, same]) if (!seen.has(each)) seen.set(each, row);
+      if (first !== undefined) yield { line: row.line, first: first.line };
+      else if (like !== undefined) {
+        const [value, other] = [row, like].map(({ key }) => JSON.stringify(key.value));
+        yield { line: row.line, first: like.line, alike: `${value} differs from ${other}` };
+      }
     }
   }
 }

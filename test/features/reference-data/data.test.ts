@@ -166,6 +166,9 @@ describe("table import", () => {
     expect(people.stderr).toContain("has expired");
     const codes = await importing("reference-data", file("list,value\nc,MixedCase\n"));
     expect(codes.stderr).toContain("in mixed case");
+    const alike = await importing("reference-data", file("list,value\nc,FAIR\nd,fair\nc,fair\n"));
+    expect(alike.stderr.match(/:4: "fair" differs from "FAIR" in line 2 by case alone/g)).toHaveLength(1);
+    expect(alike.stderr).not.toContain(":3:");
     const misnamed = await importing("reference-data", file("list,value,expires\nc,welcome,2027-01-31\n"));
     expect(misnamed.stderr).toContain("its column should be called expiresAt");
   });
