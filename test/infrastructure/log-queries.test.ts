@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { service } from "../../adapters/vendors/http/service";
-import { defineRule } from "../../engine/sign-up/rule";
+import { type AnyRule, defineRule } from "../../engine/sign-up/rule";
 import { AuditLog } from "../../features/notifications/stack/audit-log";
 import { fixture } from "../fixtures";
 import { asking, surroundings } from "../lambda/invoke";
@@ -75,7 +75,7 @@ function fieldsIn(query: string): readonly string[] {
     .filter((name) => !words.test(name) && !named.includes(name));
 }
 
-it("queries, those of the dashboard too, name fields that functions or gateways write", async () => {
+it("queries, those of the dashboard too, name fields and dimensions that functions or gateways write", async () => {
   const { template } = synthesize({ folder: "test/infrastructure/policies/services", dashboard: true });
   const accessLog = JSON.stringify(template.findResources("AWS::ApiGateway::Stage")).match(/"Format":("(?:[^"\\]|\\.)*")/)?.[1] ?? "";
   const crm = createServer((_, response) => response.end("{}"));
@@ -94,15 +94,38 @@ it("queries, those of the dashboard too, name fields that functions or gateways 
       throw new Error("broken");
     },
   });
-  for (const rule of [asks, breaks]) await asking(anyPolicy([rule]))({ body: fixture("b2b-before-create-google") });
+  const ask = (rule: AnyRule) => asking(anyPolicy([rule]))({ body: fixture("b2b-before-create-google") });
+  for (const rule of [asks, breaks]) await ask(rule);
   crm.close();
+  crm.closeAllConnections();
+  await ask(asks);
   const written = new Set([...output.lines().flatMap((line) => pathsIn(line)), ...pathsIn(JSON.parse(JSON.parse(accessLog)))]);
 
   const saved = Object.values(template.findResources("AWS::Logs::QueryDefinition")).map(
     ({ Properties }) => Properties.QueryString as string,
   );
-  const [shown] = /stats pct[^"]*by bin\(5m\)/.exec(JSON.stringify(template.findResources("AWS::CloudWatch::Dashboard"))) ?? [];
+  const board = JSON.stringify(template.findResources("AWS::CloudWatch::Dashboard"));
+  const [shown] = /stats pct[^"]*by bin\(5m\)/.exec(board) ?? [];
   const named = [...saved, (shown ?? "").replaceAll("calls.fraud", "calls.crm")].map(fieldsIn);
   for (const fields of named) expect(fields.length).toBeGreaterThan(0);
   expect(named.flat().filter((name) => !written.has(name))).toEqual([]);
+
+  const text = board.replace(/\\+/g, "");
+  expect(text).toMatch(/SUM."Decisions".* GROUP BY "gate", "verdict"/);
+  for (const dimensions of dimensionsOf("Decisions")) expect(dimensions).toEqual(expect.arrayContaining(["service", "gate", "verdict"]));
+  const [, schema = ""] = /SUM."UpstreamFailures". FROM SCHEMA."Gatehouse", ([^)]*)\)/.exec(text) ?? [];
+  expect(dimensionsOf("UpstreamFailures")).toContainEqual(schema.replaceAll('"', "").split(", "));
 });
+
+/** By what the lines of functions count something, in the order of the alphabet. */
+function dimensionsOf(metric: string): readonly (readonly string[])[] {
+  interface Counted {
+    readonly Dimensions: readonly (readonly string[])[];
+    readonly Metrics: readonly { readonly Name: string }[];
+  }
+  const counted = output
+    .lines()
+    .flatMap(({ _aws: embedded }) => (embedded as { CloudWatchMetrics?: readonly Counted[] })?.CloudWatchMetrics ?? []);
+  const own = counted.filter(({ Metrics }) => Metrics.some(({ Name }) => Name === metric));
+  return own.flatMap(({ Dimensions }) => Dimensions.map((each) => [...each].sort()));
+}
