@@ -8,6 +8,7 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { referenceFor } from "../../engine/sign-up/call";
 import { ButtonLink } from "../parts/forms";
 import { Layout } from "../parts/layout";
+import { menuOf } from "../parts/menu";
 import { visible } from "../parts/value";
 import { type Cookies, cookies } from "../session/cookies";
 import type { Session } from "../session/session";
@@ -80,7 +81,7 @@ export async function render(
       language={language}
       path={context.req.path}
       session={session}
-      menu={frame.features.flatMap(({ menu = [] }) => menu)}
+      menu={menuOf(frame.features, frame.ports.world)}
       formToken={token}
       otherLanguages={again}
       head={head}

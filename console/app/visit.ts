@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import type { Child } from "hono/jsx";
 import type { DecisionRecord } from "../../engine/sign-up/record";
+import type { Use } from "../../engine/sign-up/rule";
 import type { IconName } from "../parts/icon";
 import type { Access, Role } from "../session/roles";
 import type { Session } from "../session/session";
@@ -152,6 +153,8 @@ export interface MenuItem {
   readonly place?: "more" | "data" | "account";
   /** The icon in a phone's bottom bar. A page without one is under More there. */
   readonly icon?: IconName;
+  /** It is there if a rule of some gate uses such a thing. @default always */
+  needs?(use: Use): boolean;
   /** The number beside it. */
   readonly count?: { readonly name: string; read(visit: Visit): Promise<string> };
 }

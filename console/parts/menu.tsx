@@ -1,5 +1,7 @@
 import type { Child } from "hono/jsx";
-import type { ConsoleRoute, MenuItem, Visit } from "../app/visit";
+import { ruleOf } from "../../engine/sign-up/policy";
+import type { SharedPorts } from "../app/ports";
+import type { ConsoleFeature, ConsoleRoute, MenuItem, Visit } from "../app/visit";
 import { hasRole } from "../session/roles";
 import type { Session } from "../session/session";
 import { frameTexts as t } from "../texts/frame-texts";
@@ -29,16 +31,24 @@ export const menuCountsRoute: ConsoleRoute = {
   },
 };
 
+/** The pages that the policies give something to show. */
+export function menuOf(features: readonly ConsoleFeature[], { gates, policiesAt }: SharedPorts): readonly MenuItem[] {
+  const uses = gates.flatMap(policiesAt).flatMap(({ rules }) => rules.flatMap((rule) => ruleOf(rule).uses ?? []));
+  return features.flatMap(({ menu = [] }) => menu).filter(({ needs }) => needs === undefined || uses.some(needs));
+}
+
 /** The pages that somebody may open, as the menu names them. */
-export function pagesFor({ features, may, language }: Visit): readonly { readonly path: string; readonly name: string }[] {
-  const items = features.flatMap(({ menu = [] }) => menu).filter(({ place, access }) => place !== "account" && may(access));
+export function pagesFor({ features, world, may, language }: Visit): readonly { readonly path: string; readonly name: string }[] {
+  const items = menuOf(features, world).filter(({ place, access }) => place !== "account" && may(access));
   return items.map(({ path, name }) => ({ path, name: name[language] }));
 }
 
 /** The tables that operators keep, as views of one page. @param here the path of the one that is shown */
-export function dataViews({ features, may, language }: Visit, here: string): NonNullable<PageHeadProps["views"]> {
-  const items = features.flatMap(({ menu = [] }) => menu).filter(({ place, access }) => place === "data" && may(access));
-  return { label: t.data, each: items.map(({ path, name }) => ({ name: name[language], path, isHere: path === here })) };
+export function dataViews({ features, world, may, language }: Visit, here: string): PageHeadProps["views"] {
+  const items = menuOf(features, world).filter(({ place, access }) => place === "data" && may(access));
+  return items.length < 2
+    ? undefined
+    : { label: t.data, each: items.map(({ path, name }) => ({ name: name[language], path, isHere: path === here })) };
 }
 
 /** The buttons above a list that lead to pages where something is done; undefined where the visitor has none. */

@@ -74,11 +74,6 @@ export function wrongPartnerColumn(row: Row): string | undefined {
   return wrongColumn(partnerRow, row) ?? unknownColumns(Object.keys(partnerRow.entries), row)[0];
 }
 
-/** The TXT record that proves a domain. */
-export function partnerRecord({ id, token }: Pick<PartnerRow, "id" | "token">): { readonly name: string; readonly value: string } {
-  return { name: `_gatehouse.${id}`, value: `gatehouse-partner=${token}` };
-}
-
 /**
  * The domain of a partner's contact, by what Entra calls them: undefined unless all of their names that are addresses are at one domain.
  * The name that Entra makes up for a guest, `kim_contoso.com#EXT#@…`, says nothing.

@@ -10,3 +10,11 @@ export function partnerDomain(typed: string): { readonly domain: string } | { re
   if (domain === undefined) return { flaw: "no-domain" };
   return tooOpen({ kind: "domain", domain }) === undefined ? { domain } : { flaw: "anyones" };
 }
+
+/** The TXT record that proves a domain. */
+export function partnerRecord({ id, token }: { readonly id: string; readonly token: string }): {
+  readonly name: string;
+  readonly value: string;
+} {
+  return { name: `_gatehouse.${id}`, value: `gatehouse-partner=${token}` };
+}

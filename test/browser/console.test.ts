@@ -154,6 +154,7 @@ const views: readonly View[] = [
   { route: "/profiles/person", at: () => "/profiles/person?key=kim@contoso.com", heading: "kim@contoso.com" },
   { route: "/profiles/new", heading: /./, access: "Administrator" },
   { route: "/reference-data", heading: "Data" },
+  { route: "/partners", heading: "Partners" },
   { route: "/reference-data/list", at: () => "/reference-data/list?list=extension_PartnerNumber", heading: /extension_PartnerNumber/ },
   { route: "/reference-data/value", at: () => "/reference-data/value?list=extension_PartnerNumber&value=4711", heading: /4711/ },
   { route: "/people", at: () => "/people?life=invited", heading: "People" },
@@ -913,8 +914,8 @@ describe("in particular", () => {
       await page.keyboard.press("Enter");
       await page.waitForURL(/entry\?key=edited\.example/);
       await page.keyboard.press("/");
-      await page.keyboard.type(">prof");
-      await palette.getByRole("option", { name: "Profiles", selected: true }).waitFor();
+      await page.keyboard.type(">chan");
+      await palette.getByRole("option", { name: "Changes", selected: true }).waitFor();
       await page.keyboard.press("Escape");
       expect(await palette.count()).toBe(0);
     }));

@@ -10,7 +10,7 @@ import type { PageView } from "../../../console/parts/page-head";
 import { type Paged, pageAsked } from "../../../console/parts/paging";
 import { personPath } from "../../../console/parts/person-links";
 import { Facts } from "../../../console/parts/table";
-import { Moment, RowTime, zonedHeading } from "../../../console/parts/time";
+import { Moment, momentText, RowTime, zonedHeading } from "../../../console/parts/time";
 import { plainText, ShownValue, shortened, visible } from "../../../console/parts/value";
 import { textNamed } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
@@ -20,7 +20,7 @@ import type { AuditEntry } from "../store/trail";
 import { auditTexts as t } from "./audit-texts";
 import { type ChangeView, changeAsks, changesAsked, changesSource, changeViews, viewAsked, viewOf } from "./changes-search";
 import { takeBackForms } from "./take-back";
-import { CHANGES_PATH, isRow, ownerOf, rowPage, trailedRows } from "./trailed-rows";
+import { CHANGES_PATH, isRow, ownerOf, rowPage, type TrailedRows, trailedRows } from "./trailed-rows";
 
 /** The page of changes, sign-ins and exports, newest first. */
 async function changes(visit: Visit): Promise<Response> {
@@ -144,26 +144,42 @@ function differenceOf(visit: Visit, entry: AuditEntry): string {
   const summary = owner?.summary?.(entry);
   if (summary !== undefined) return summary;
   const { before = {}, after = {} } = entry;
-  const names: Readonly<Record<string, string>> = { ...editorTexts.names, ...owner?.names };
-  const words = (name: string, cell: Row[string]) => owner?.cellText?.(visit, name, plainText(cell)) ?? plainText(cell);
+  const { isShown, nameOf, textOf } = cellWords(visit, owner);
   return [...new Set([...Object.keys(before), ...Object.keys(after)])]
-    .filter((name) => !SHOWN_ELSEWHERE.includes(name) && plainText(before[name]) !== plainText(after[name]))
+    .filter((name) => isShown(name) && !SHOWN_ELSEWHERE.includes(name) && plainText(before[name]) !== plainText(after[name]))
     .map((name) => {
-      const cells = [before[name], after[name]].filter((cell) => cell !== undefined).map((cell) => words(name, cell));
-      return `${names[name] ?? name}: ${cells.join(" → ")}`;
+      const cells = [before[name], after[name]].filter((cell) => cell !== undefined).map((cell) => textOf(name, cell));
+      return `${nameOf(name)}: ${cells.join(" → ")}`;
     })
     .join(", ");
 }
 
+/** What the cells of an owner's rows are called, and say. */
+function cellWords(visit: Visit, owner: TrailedRows | undefined) {
+  const names: Readonly<Record<string, string>> = { ...editorTexts.names, ...owner?.names };
+  return {
+    // A request's state is what was done to it.
+    isShown: (name: string) => (owner?.onlyNamed === undefined && name !== "state") || owner?.names?.[name] !== undefined,
+    nameOf: (name: string) => textNamed(names, name) ?? name,
+    textOf(name: string, cell: Row[string]) {
+      const text = plainText(cell);
+      return owner?.cellText?.(visit, name, text) ?? (A_MOMENT.test(text) ? momentText(text) : text);
+    },
+  };
+}
+
+/** As our own code writes one. */
+const A_MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
 /** Cells that other columns show. */
-const SHOWN_ELSEWHERE = ["entry", "state", "email", "personId"];
+const SHOWN_ELSEWHERE = ["entry", "email", "personId"];
 
 /** The panel of the entry that the address opens. */
 async function opened(visit: Visit): Promise<Child | undefined> {
   const number = visit.query(OPEN_PARAMETER);
   const entry = number === "" ? undefined : await visit.world.audit.get(number);
   if (entry === undefined) return undefined;
-  const cells = (row: Row | undefined) => row && <ShownValue text={textOfRow(row)} />;
+  const cells = (row: Row | undefined) => row && <ShownValue text={textOfRow(visit, entry, row)} />;
   const form = (await takeBackForms(visit, [entry])).get(number);
   return (
     <>
@@ -188,11 +204,14 @@ async function opened(visit: Visit): Promise<Child | undefined> {
   );
 }
 
-function textOfRow(row: Row): string {
+function textOfRow(visit: Visit, entry: AuditEntry, row: Row): string {
+  const { isShown, nameOf, textOf } = cellWords(visit, ownerOf(visit, entry));
   return Object.entries(row)
-    .map(
-      ([name, value]) => `${name}:${Array.isArray(value) ? value.map((each) => `\n${plainText(each)}`).join("") : ` ${plainText(value)}`}`,
-    )
+    .filter(([name]) => isShown(name))
+    .map(([name, value]) => {
+      const text = Array.isArray(value) ? value.map((each) => `\n${plainText(each)}`).join("") : ` ${textOf(name, value)}`;
+      return `${nameOf(name)}:${text}`;
+    })
     .join("\n");
 }
 
@@ -206,7 +225,8 @@ function ChangeSubject({ visit, entry }: { readonly visit: Visit; readonly entry
   if (erased !== undefined) return <>{trailTexts.erased}</>;
   const path = pathOf(visit, entry);
   const rows = count === undefined ? undefined : t.rows(count.toLocaleString(visit.language));
-  const text = <bdi class="value">{shortened(isBatch(entry) ? (rows ?? subject) : subject, 80)}</bdi>;
+  const named = ownerOf(visit, entry)?.subjectText?.(subject) ?? subject;
+  const text = <bdi class="value">{shortened(isBatch(entry) ? (rows ?? subject) : named, 80)}</bdi>;
   return path === undefined || subject === "" ? text : <a href={path}>{text}</a>;
 }
 

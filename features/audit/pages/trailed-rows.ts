@@ -13,8 +13,12 @@ export interface TrailedRows {
   pathOf?(entry: AuditEntry): string | undefined;
   /** What a change of many rows did. */
   summary?(entry: AuditEntry): string | undefined;
+  /** What a row is called, where its key does not say it as it is. */
+  subjectText?(subject: string): string;
   /** What its columns are called. */
   readonly names?: Readonly<Record<string, string>>;
+  /** Whether columns without a name say nothing to readers. @default they are shown as they are called in the table */
+  readonly onlyNamed?: true;
   /** A cell whose value is a word of ours. */
   cellText?(visit: Visit, name: string, text: string): string | undefined;
   /** The button that takes a change back, where that can be done now. */

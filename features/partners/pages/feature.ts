@@ -1,13 +1,16 @@
 import type { ConsoleFeature } from "../../../console/app/visit";
 import { type PartnerStore, partnerStore } from "../store/partners";
+import { partnerOf } from "../store/rows";
 import { provenContact } from "./contact";
 import { routes as partnerRoutes } from "./partner";
 import { routes as list } from "./partner-list";
+import { PARTNERS_PATH, partnerPath, routes as partners } from "./partners";
+import { trailedPartners } from "./trailed";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
     /** Whose domains are proven: their contacts decide on requests of them. */
-    readonly partners: Pick<PartnerStore, "of">;
+    readonly partners: Pick<PartnerStore, "of" | "pages">;
   }
 }
 declare module "../../../console/app/visit" {
@@ -19,6 +22,14 @@ declare module "../../../console/app/visit" {
 
 export const feature = {
   ports: ({ tables, nameOf }) => ({ partners: partnerStore(tables, nameOf("decisions")) }),
-  routes: [...partnerRoutes, ...list],
+  routes: [...partnerRoutes, ...list, ...partners],
+  rowPages: { partner: (subject) => partnerPath(partnerOf(subject)) },
+  trailed: trailedPartners,
+  menu: [
+    {
+      ...{ path: PARTNERS_PATH, access: "Reader", name: { en: "Partners", ko: "파트너" }, place: "more" },
+      needs: (use) => "worker" in use && use.worker === "partners",
+    },
+  ],
   enter: async (visit, { access }) => (access === "Partner" ? await provenContact(visit) : undefined),
 } satisfies ConsoleFeature;

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { type PartnerLook, type PartnerRow, partnerRecord } from "../../access-list/partner";
+import type { PartnerLook, PartnerRow } from "../../access-list/partner";
 import { commitRow } from "../../audit/store/audited-tables";
 import type { AuditedChange, AuditStore } from "../../audit/store/trail";
 import { lookedFor } from "../change";
 import type { AskTexts, TextsAnswer } from "../client";
+import { partnerRecord } from "../domain";
 import { endPartnerAllows, type PartnerEntriesPorts } from "./entries";
 import type { PartnerStore } from "./partners";
 

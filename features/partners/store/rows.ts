@@ -5,6 +5,16 @@ import { PARTNER } from "../../access-list/partner";
 import { isSameState } from "../change";
 import { PARTNER_CHANGED, partnerChanged } from "../event";
 
+/** What the trail calls the row of a domain. */
+export function partnerSubject(domain: string): string {
+  return `${PARTNER}/${domain}`;
+}
+
+/** The domain whose row the trail calls so. */
+export function partnerOf(subject: string): string {
+  return subject.slice(partnerSubject("").length);
+}
+
 /** The domains of partners. */
 export const partnerKind: RowKind = {
   table: "decisions",

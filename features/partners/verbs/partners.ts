@@ -7,20 +7,13 @@ import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError, type Fault } from "../../../cli/failure";
 import { alignedTable, counted } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
-import {
-  type PartnerLook,
-  type PartnerRow,
-  type PartnerState,
-  partnerRecord,
-  readPartner,
-  wrongPartnerColumn,
-} from "../../access-list/partner";
+import { type PartnerLook, type PartnerRow, type PartnerState, readPartner, wrongPartnerColumn } from "../../access-list/partner";
 import { accessListStore } from "../../access-list/store/access-list";
 import { commitRow } from "../../audit/store/audited-tables";
 import { trailOf } from "../../audit/verbs/trail";
 import { addedPartner } from "../change";
 import { askStandInTexts, askTexts } from "../client";
-import { type PartnerFlaw, partnerDomain } from "../domain";
+import { type PartnerFlaw, partnerDomain, partnerRecord } from "../domain";
 import { endPartnerAllows, wouldLetIn } from "../store/entries";
 import { checkPartner } from "../store/look";
 import { type PartnerStore, partnerStore } from "../store/partners";

@@ -7,6 +7,7 @@ import { PostureBanner } from "./posture-banner";
 import { GateMenu } from "./posture-menu";
 import { POSTURE_PATH } from "./posture-parts";
 import { postureTexts as t } from "./posture-texts";
+import { trailedPostures } from "./trailed";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
@@ -23,6 +24,7 @@ export const feature = {
     const rows = await visit.world.postures.of(visit.world.gates);
     return { bar: GateMenu({ visit, rows }), banner: PostureBanner({ visit, rows }) };
   },
+  trailed: trailedPostures,
   numbers: keptOut,
 } satisfies ConsoleFeature;
 

@@ -2,7 +2,10 @@ import { pageTexts } from "../../../console/texts/languages";
 
 export const postureTexts = pageTexts({
   title: ["Gates", "게이트"],
+  state: ["State", "상태"],
+  from: ["From", "시작"],
   until: ["Until", "종료"],
+  surge: ["After a surge, until", "급증 이후 종료"],
   reason: ["Reason", "이유"],
   states: {
     open: ["Open", "열림"],

@@ -16,5 +16,13 @@ export const feature = {
   routes,
   besidePerson: profilesOfPerson,
   rowPages: { profiles: (person) => rowPath(profilesTable, { person }) },
-  menu: [{ path: "/profiles", access: "Reader", name: { en: "Profiles", ko: "프로필" }, place: "data" }],
+  menu: [
+    {
+      path: "/profiles",
+      access: "Reader",
+      name: { en: "Profiles", ko: "프로필" },
+      place: "data",
+      needs: (use) => "table" in use && use.table === "profiles",
+    },
+  ],
 } satisfies ConsoleFeature;

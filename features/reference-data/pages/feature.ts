@@ -18,5 +18,13 @@ export const feature = {
       return slash < 0 ? undefined : rowPath(referenceDataTable, { list: key.slice(0, slash), value: key.slice(slash + 1) });
     },
   },
-  menu: [{ path: "/reference-data", access: "Reader", name: { en: "Reference data", ko: "기준 데이터" }, place: "data" }],
+  menu: [
+    {
+      path: "/reference-data",
+      access: "Reader",
+      name: { en: "Reference data", ko: "기준 데이터" },
+      place: "data",
+      needs: (use) => "table" in use && use.table === "referenceData",
+    },
+  ],
 } satisfies ConsoleFeature;

@@ -8,7 +8,7 @@ const silent = ["script", "style", "code", "kbd", "datalist"];
 /** Commands to be pasted; addresses, domains, codes, ids, file names and entries. */
 const names = /\{count\}|\d+ms|npm run gate --( [a-z]+)*|--[a-z]+|\S*[A-Za-z0-9*][@._:,/*-]+[A-Za-z0-9*]\S*/g;
 /** Products and what they are made of; terms that Korean writes in Latin letters. */
-const products = ["AWS", "API", "CSV", "Entra", "English", "Gatehouse", "ID", "Microsoft", "Shift", "UTC", "UTF"];
+const products = ["AWS", "API", "CSV", "DNS", "Entra", "English", "Gatehouse", "ID", "Microsoft", "Shift", "TXT", "UTC", "UTF"];
 /** Values that are typed as they stand. */
 const values = ["city", "consumer", "default", "disposable", "expiresAt", "issuer", "mail", "outside", "relay"];
 

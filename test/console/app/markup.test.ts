@@ -113,7 +113,7 @@ const EMPTY = "no value";
 
 describe.each(["en", "ko"])("in %s", (language) => {
   it.each(paths)("%s is well made", async (path) => {
-    const role = path.startsWith("/partner") ? "Partner" : path.startsWith("/asked") ? "Decider" : "Administrator";
+    const role = /^\/partner(\/|$)/.test(path) ? "Partner" : path.startsWith("/asked") ? "Decider" : "Administrator";
     const Cookie = await pages.cookie(role, { userNames: ["lead@markup.example"] });
     const response = await pages.get(addressOf(path), role, { "Accept-Language": language, Cookie });
     const html = await response.text();

@@ -2,9 +2,11 @@ import { toItem, toRow } from "../../../../adapters/tables/item";
 import { writeAlone } from "../../../../adapters/tables/table";
 import { versionOf } from "../../../../console/editor/row-writes";
 import type { Session } from "../../../../console/session/session";
+import { defineRule, type Use } from "../../../../engine/sign-up/rule";
 import type { PartnerRow } from "../../../../features/access-list/partner";
 import type { ApprovalRequest } from "../../../../features/approvals/request";
 import { firstStage } from "../../../../features/approvals/stages";
+import { commitRow } from "../../../../features/audit/store/audited-tables";
 import { lookedFor } from "../../../../features/partners/change";
 import { partnerStore } from "../../../../features/partners/store/partners";
 import { asked, proven, startConsole, type TestConsole } from "../../../console/support";
@@ -263,4 +265,49 @@ it("learns of nothing else by any page, form, search, export, view, count or add
   await pages.put({ entry: "ann@contoso.com", effect: "allow", note: "zaphod", byPartner: "fabrikam.com" });
   await expectNothingElse(pages, "Partner", await as(), theirs);
   expect(await stateOf(theirs)).toBe("pending");
+});
+
+describe("for operators", () => {
+  const html = async (path: string, headers = {}) => await (await pages.get(path, "Reader", headers)).text();
+  const textOf = (part = "") => part.replaceAll(/<[^>]*>/g, " ").replaceAll(/\s+/g, " ");
+
+  it("lists partners, those that need somebody first, with their people, their last check and who added them", async () => {
+    const now = new Date();
+    const gone = lookedFor(await proven(pages, "stale.example"), "missing", now);
+    await partnerStore(pages.database.client, "decisions-test").replace(await pages.world.partners.of("stale.example"), gone);
+    const [, ...rows] = (await html("/partners")).split("<tr");
+    expect(rows.slice(1).map(textOf)).toEqual([
+      expect.stringMatching(/stale\.example Record is gone 0 .* not found kim/),
+      expect.stringMatching(/contoso\.com Proven 0 .* found kim/),
+    ]);
+  });
+
+  it("shows the record that proves a domain, to everybody who may read", async () => {
+    const panel = (await html("/partners?open=contoso.com")).split("<aside")[1];
+    expect(panel).toMatch(/_gatehouse\.contoso\.com[\s\S]*gatehouse-partner=t0ken[\s\S]*data-copy="_gatehouse/);
+    expect(textOf((await html("/partners?open=fabrikam.com")).split("<aside")[1])).toContain("This domain is no partner");
+  });
+
+  it("names states and checks in Changes as they are called, and leads to the partner", async () => {
+    const before = toRow(toItem(contoso));
+    const write = partnerStore(pages.database.client, "decisions-test").replacing(contoso, lookedFor(contoso, "missing", new Date()));
+    const change = { before, after: toRow(toItem(lookedFor(contoso, "missing", new Date()))), write };
+    await commitRow(pages.world.audit, "partner", change, { by: "worker", via: "command" }, new Date());
+    const changes = await html("/audit");
+    expect(changes).toContain('href="/partners?open=contoso.com"');
+    expect(textOf(changes)).toMatch(/State: Proven → Record is gone/);
+  });
+
+  it.each<[use: Use | undefined, shown: readonly string[], gone: readonly string[]]>([
+    [undefined, [], ["/partners", "/profiles", "/reference-data"]],
+    [{ worker: "partners" }, ["/partners"], ["/profiles", "/reference-data"]],
+    [{ table: "profiles", access: "read" }, ["/profiles"], ["/partners", "/reference-data"]],
+    [{ table: "referenceData", access: "read" }, ["/reference-data"], ["/partners", "/profiles"]],
+  ])("the menu has pages whose rows a policy uses alone: %j", async (use, shown, gone) => {
+    const rule = defineRule({ name: "using", uses: use === undefined ? [] : [use], decide: () => ({ kind: "continue" }) });
+    Object.assign(pages.world, { policiesAt: () => [{ step: "before-create-user", rules: [rule], options: {} }] });
+    const menu = /<nav aria-label="Main".*?<\/nav>/s.exec(await html("/decisions"))?.[0] ?? "";
+    for (const path of shown) expect(menu).toContain(`href="${path}"`);
+    for (const path of gone) expect(menu).not.toContain(`href="${path}"`);
+  });
 });

@@ -51,6 +51,10 @@ it("closes a gate once the word is typed; every page then says so until it is un
     "posture.changed posture/default oid-Administrator",
     "posture.added posture/default oid-Administrator",
   ]);
+  const rows = (await onPage("/audit", "Reader")).split("<tr").slice(2);
+  const texts = rows.map((row) => row.replaceAll(/<[^>]*>/g, " ").replaceAll(/\s+/g, " "));
+  expect(texts[1]).toMatch(/ Default Reason: bots sign up, State: Closed, Until: \d{4}-\d\d-\d\d \d\d:\d\d UTC /);
+  expect(texts.join("")).not.toMatch(/posture|revision|oid-Administrator:/);
 });
 
 it("undoes to what the gate was set to before, not to open", async () => {

@@ -1,0 +1,181 @@
+import type { ConsoleRoute, Visit } from "../../../console/app/visit";
+import { Badge, type Tone } from "../../../console/parts/badge";
+import { OPEN_PARAMETER, openAddress } from "../../../console/parts/beside";
+import { DOMAIN_DAYS, DomainLink } from "../../../console/parts/domain-link";
+import { ButtonLink, CopyButton } from "../../../console/parts/forms";
+import { listPage } from "../../../console/parts/list-page";
+import { Facts } from "../../../console/parts/table";
+import { Moment, RowTime, zonedHeading } from "../../../console/parts/time";
+import { shortened, ValueLink, visible } from "../../../console/parts/value";
+import { pageTexts } from "../../../console/texts/languages";
+import { CHANGES_PATH } from "../../audit/pages/trailed-rows";
+import { partnerRecord } from "../domain";
+import type { PartnerStore } from "../store/partners";
+import { partnerSubject } from "../store/rows";
+
+// The domains that partners prove, for operators.
+
+export const PARTNERS_PATH = "/partners";
+/** As many as a page shows: commands list any number. */
+const MOST_SHOWN = 100;
+
+type PartnerRow = NonNullable<Awaited<ReturnType<PartnerStore["of"]>>>;
+type PartnerState = PartnerRow["state"];
+
+const tones: Readonly<Record<PartnerState, Tone | undefined>> = { pending: "asked", proven: "good", stale: "warn", lapsed: undefined };
+/** Those that need somebody come first. */
+const order: readonly PartnerState[] = ["stale", "pending", "proven", "lapsed"];
+
+export function partnerPath(domain: string): string {
+  return `${PARTNERS_PATH}?${OPEN_PARAMETER}=${encodeURIComponent(domain)}`;
+}
+
+async function showPartners(visit: Visit): Promise<Response> {
+  const { world } = visit;
+  const unreadable: string[] = [];
+  const found: PartnerRow[] = [];
+  for await (const page of world.partners.pages(({ id }) => unreadable.push(String(id)))) found.push(...page);
+  const rows = found.sort((one, other) => order.indexOf(one.state) - order.indexOf(other.state)).slice(0, MOST_SHOWN);
+  const domains = rows.map(({ id }) => id);
+  const counted = await world.domainCounts.domainDays(domains, DOMAIN_DAYS);
+  return await listPage(visit, {
+    title: partnerWords.title,
+    intro: partnerWords.intro,
+    page: { items: rows, cut: false, searched: found.length, leftOut: unreadable, later: false, stale: false },
+    table: {
+      caption: partnerWords.title,
+      keyOf: ({ id }) => id,
+      columns: [
+        [partnerWords.domain, ({ id }) => <ValueLink path={openAddress(visit, id)} text={id} />],
+        [partnerWords.names.state, (row) => <State row={row} />],
+        [{ name: partnerWords.people(DOMAIN_DAYS), number: true }, ({ id }) => counted.get(id)?.all.people.toLocaleString(visit.language)],
+        [zonedHeading(partnerWords.names.until, visit.now), ({ until }) => until && <RowTime visit={visit} at={until} />],
+        [zonedHeading(partnerWords.names.lookedAt, visit.now), (row) => <Look visit={visit} row={row} />],
+        [partnerWords.names.by, ({ by }) => <bdi>{shortened(by, 40)}</bdi>],
+      ],
+      empty: partnerWords.none,
+    },
+    note: found.length > rows.length ? <p class="hint">{partnerWords.more(rows.length)}</p> : null,
+    panel: { panel: await partnerPanel(visit), label: partnerWords.title },
+  });
+}
+
+function State({ row: { state } }: { readonly row: PartnerRow }) {
+  return <Badge tone={tones[state]}>{partnerWords.states[state]}</Badge>;
+}
+
+function Look({ visit, row: { look, lookedAt } }: { readonly visit: Visit; readonly row: PartnerRow }) {
+  if (look === undefined || lookedAt === undefined) return <span class="hint">{partnerWords.notYet}</span>;
+  return (
+    <>
+      <RowTime visit={visit} at={lookedAt} /> {partnerWords.looks[look]}
+    </>
+  );
+}
+
+async function partnerPanel(visit: Visit) {
+  const domain = visit.queryAsTyped(OPEN_PARAMETER);
+  if (domain === "") return undefined;
+  const [row, entries] = await Promise.all([visit.world.partners.of(domain), visit.world.accessList.ofPartner(domain)]);
+  return (
+    <>
+      <header>
+        <p class="entity">
+          <bdi class="value">{shortened(domain, 80)}</bdi>
+        </p>
+      </header>
+      <section>
+        {row === undefined ? <p>{partnerWords.gone}</p> : <PartnerFacts row={row} />}
+        <Facts facts={[[partnerWords.entries, entries.length.toLocaleString(visit.language)]]} />
+        <p class="actions">
+          <DomainLink domain={domain} />
+          <ButtonLink path={`${CHANGES_PATH}?${new URLSearchParams({ entry: partnerSubject(domain) })}`} text={partnerWords.changes} />
+        </p>
+        <p class="hint">{partnerWords.command}</p>
+      </section>
+    </>
+  );
+}
+
+function PartnerFacts({ row }: { readonly row: PartnerRow }) {
+  const { names, looks, states } = partnerWords;
+  const record = partnerRecord(row);
+  return (
+    <>
+      <Facts
+        facts={[
+          [names.state, states[row.state]],
+          [names.since, <Moment at={row.since} />],
+          [names.until, row.until && <Moment at={row.until} />],
+          [names.lookedAt, row.lookedAt && <Moment at={row.lookedAt} />],
+          [names.look, row.look && looks[row.look]],
+          [names.addedAt, <Moment at={row.addedAt} />],
+          [names.by, <bdi>{visible(row.by)}</bdi>],
+        ]}
+      />
+      <h2>{partnerWords.record}</h2>
+      <Facts
+        facts={[
+          [partnerWords.recordName, <code>{visible(record.name)}</code>],
+          [partnerWords.recordValue, <code>{visible(record.value)}</code>],
+        ]}
+      />
+      <p class="actions">
+        <CopyButton text={`${record.name} TXT "${record.value}"`} words={partnerWords.copy} done={partnerWords.copied} />
+      </p>
+    </>
+  );
+}
+
+export const routes: readonly ConsoleRoute[] = [
+  { method: "GET", path: PARTNERS_PATH, access: "Reader", asks: { [OPEN_PARAMETER]: "any" }, handler: showPartners },
+];
+
+export const partnerWords = pageTexts({
+  title: ["Partners", "파트너"],
+  intro: [
+    "Organizations that prove a domain by a TXT record. Gatehouse looks for each record every day.",
+    "TXT 레코드로 도메인을 증명한 조직입니다. Gatehouse가 매일 레코드를 확인합니다.",
+  ],
+  domain: ["Domain", "도메인"],
+  people: [(days: number) => `People in ${days} days`, (days) => `최근 ${days}일간 인원`],
+  names: {
+    state: ["State", "상태"],
+    since: ["Since", "시작"],
+    until: ["Lapses", "효력 상실 예정"],
+    lookedAt: ["Last DNS check", "마지막 DNS 확인"],
+    look: ["What it found", "확인 결과"],
+    addedAt: ["Added", "추가"],
+    by: ["Added by", "추가한 사람"],
+  },
+  states: {
+    pending: ["Not proven yet", "아직 증명되지 않음"],
+    proven: ["Proven", "증명됨"],
+    stale: ["Record is gone", "레코드 없어짐"],
+    lapsed: ["Lapsed", "효력 상실"],
+  },
+  looks: {
+    found: ["found", "찾음"],
+    missing: ["not found", "없음"],
+    wildcard: ["a wildcard answers", "와일드카드 응답"],
+    failed: ["the DNS did not answer", "DNS 응답 없음"],
+  },
+  notYet: ["not yet", "아직 없음"],
+  none: [
+    "No domain is a partner's yet: npm run gate -- partners add contoso.com",
+    "아직 파트너 도메인이 없습니다. npm run gate -- partners add contoso.com",
+  ],
+  more: [
+    (count: number) => `These are ${count}. All of them: npm run gate -- partners list`,
+    (count) => `${count}개만 표시합니다. 전체 목록: npm run gate -- partners list`,
+  ],
+  gone: ["This domain is no partner's, or its row cannot be read.", "파트너 도메인이 아니거나 행을 읽을 수 없습니다."],
+  record: ["The TXT record", "TXT 레코드"],
+  recordName: ["Name", "이름"],
+  recordValue: ["Value", "값"],
+  copy: ["Copy the record", "레코드 복사"],
+  copied: ["Copied", "복사됨"],
+  entries: ["Entries that its contacts keep", "담당자가 관리하는 항목"],
+  changes: ["Changes", "변경 내역"],
+  command: ["To add, check or remove one: npm run gate -- partners", "추가, 확인, 삭제: npm run gate -- partners"],
+});
