@@ -32,7 +32,7 @@ const pages: readonly MeasuredPage[] = [
   { name: "access list, a word of many notes", path: "/access-list?note=buyer" },
   { name: "access list, what ends within 30 days", path: "/access-list?ends=30" },
   { name: "access list, what has a problem", path: "/access-list?problem=1" },
-  { name: "one entry", path: "/access-list/entry?key=person7%40company7.example" },
+  { name: "one entry", path: "/access-list?open=person7%40company7.example" },
   { name: "decisions, first page", path: "/decisions" },
   { name: "decisions, a week by the day", path: "/decisions?last=7d" },
   { name: "decisions, one open beside", path: "/decisions?last=7d&open=K7QD-9MXD" },

@@ -24,6 +24,7 @@ import { postureFeature } from "../features/posture/stack";
 import { type ConnectorRotation, rotationFeature } from "../features/rotation/stack";
 import { shadowFeature } from "../features/shadow/stack";
 import { failoverFeature } from "../features/standby/stack";
+import { tracingFeature } from "../features/tracing/stack";
 import { webhooksFeature } from "../features/webhooks/stack";
 import { type Console, consoleFeature } from "./console/console";
 import type { StackFeature } from "./feature";
@@ -64,6 +65,7 @@ const list = [
   auditArchiveFeature,
   // After those that have tables, functions and logs.
   backupFeature,
+  tracingFeature,
   dashboardFeature,
   logQueriesFeature,
 ] as const;

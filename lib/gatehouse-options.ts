@@ -156,7 +156,7 @@ interface OwnOptions {
    */
   readonly reservedConcurrency?: number;
   /**
-   * X-Ray traces of every call.
+   * X-Ray traces of every call, and of what functions call meanwhile.
    * @default false
    */
   readonly tracing?: boolean;

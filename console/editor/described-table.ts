@@ -4,6 +4,7 @@ import type { Item } from "../../adapters/tables/item";
 import type { Row } from "../../engine/sign-up/rule";
 import type { ConsolePorts } from "../app/ports";
 import type { Asks, Visit } from "../app/visit";
+import { OPEN_PARAMETER } from "../parts/beside";
 import type { Chip } from "../parts/chips";
 import type { FormProblem } from "../parts/forms";
 import type { ShownList } from "../parts/list-page";
@@ -180,7 +181,8 @@ function parameter({ column, parameter }: WrittenTable["key"][number], row: Row 
   return `${parameter}=${encodeURIComponent(String(row[column]).toWellFormed())}`;
 }
 
-/** The address of a row's own page. */
-export function rowPath({ path, one, key }: EditedTable, row: Row | Key): string {
-  return `${path}/${one}?${key.map((each) => parameter(each, row)).join("&")}`;
+/** The address of a row, beside its list. */
+export function rowPath(table: EditedTable, row: Row | Key): string {
+  const open = String(row[table.key.at(-1)?.column ?? ""] ?? "").toWellFormed();
+  return listPath(table, row as Key, open === "" ? "" : `${OPEN_PARAMETER}=${encodeURIComponent(open)}`);
 }

@@ -6,7 +6,8 @@ import { BackLink } from "../parts/back-link";
 import { OPEN_PARAMETER } from "../parts/beside";
 import { Alert, ButtonLink, ErrorSummary, type FormProblem, HiddenFields, PostForm, SubmitButton } from "../parts/forms";
 import { Facts, Table } from "../parts/table";
-import { shortened, ValueLink, visible } from "../parts/value";
+import { shortened, visible } from "../parts/value";
+import { withQuery } from "../parts/with-query";
 import type { Typed } from "./cells";
 import { type EditedTable, type Key, keyFrom, keyValues, listPath, type RepeatedForm, rowPath, type Written } from "./described-table";
 import { editorTexts as e } from "./editor-texts";
@@ -15,10 +16,11 @@ import { nameOf, ProblemWords, RowCells } from "./row-parts";
 import { isAsShown, versionOf, writeRow } from "./row-writes";
 import { longTexts, typedIn, typedOf, wantedItem } from "./typed-row";
 
-/** A row's own page: what is in it, what is wrong with it, and the forms that change and remove it. */
-export async function showRow(visit: Visit, table: EditedTable): Promise<Response> {
-  const key = keyFrom(table, visit.queryAsTyped);
-  return await rowPage(visit, table, key, await table.rows(visit.world).get(key));
+/** The address that a row had by itself: it opens beside its list. */
+export function showRow(visit: Visit, table: EditedTable): Response {
+  const { searchParams } = new URL(visit.context.req.url);
+  for (const { parameter } of table.key) searchParams.delete(parameter);
+  return visit.goTo(withQuery(rowPath(table, keyFrom(table, visit.queryAsTyped)), searchParams));
 }
 
 interface RefusedEdit {
@@ -26,22 +28,16 @@ interface RefusedEdit {
   readonly problems: readonly FormProblem[];
 }
 
-async function rowPage(visit: Visit, table: EditedTable, key: Key, item: Item | undefined, refused?: RefusedEdit): Promise<Response> {
-  const t = table.texts;
-  const { added: _, removed: __, ...done } = { ...e.done, ...t.done };
-  const beside = await table.beside?.(visit, key);
-  const isGone = item === undefined && beside === undefined;
+/** Why a row cannot be saved, and the form as it was sent. */
+async function refuseEdit(visit: Visit, table: EditedTable, key: Key, item: Item, refused: RefusedEdit): Promise<Response> {
   return await visit.page(
-    isGone ? t.title : shortened(keyValues(table, key).at(-1) ?? "", 80),
+    shortened(keyValues(table, key).at(-1) ?? "", 80),
     <>
-      <ErrorSummary title={e.cannotSave} problems={refused?.problems ?? []} idOf={(field) => fieldId("edit", field)} />
-      {isGone ? null : <Alert kind="good">{visit.done(done)}</Alert>}
-      {isGone ? null : await table.afterWrite?.(visit)}
+      <ErrorSummary title={e.cannotSave} problems={refused.problems} idOf={(field) => fieldId("edit", field)} />
       {await rowContent(visit, table, key, item, refused)}
-      {beside}
-      <BackLink path={listPath(table, key)} text={t.back} />
+      <BackLink path={listPath(table, key)} text={table.texts.back} />
     </>,
-    { status: isGone ? 404 : refused === undefined ? 200 : 400 },
+    { status: 400 },
   );
 }
 
@@ -55,7 +51,7 @@ export async function rowPanel(visit: Visit, table: EditedTable): Promise<Child 
     <>
       <header>
         <p class="entity">
-          <ValueLink path={rowPath(table, key)} text={open} />
+          <bdi class="value">{shortened(open, 80)}</bdi>
         </p>
       </header>
       <section>{await rowContent(visit, table, key, await table.rows(visit.world).get(key))}</section>
@@ -77,6 +73,7 @@ async function rowContent(visit: Visit, table: EditedTable, key: Key, item: Item
   }
   const typed = refused?.typed ?? typedOf(table, item, visit.now);
   const problems = await table.problems(visit, toRow(item));
+  const mayEdit = visit.may("Administrator");
   return (
     <>
       {problems.expired || problems.words.length > 0 ? (
@@ -84,10 +81,9 @@ async function rowContent(visit: Visit, table: EditedTable, key: Key, item: Item
           <ProblemWords problems={problems} />
         </Alert>
       ) : null}
-      <h2>{e.now}</h2>
-      <RowCells visit={visit} table={table} item={item} />
+      <RowCells visit={visit} table={table} item={item} without={mayEdit ? typed : undefined} />
       {links}
-      {visit.may("Administrator") ? <EditForms visit={visit} table={table} item={item} typed={typed} problems={refused?.problems} /> : null}
+      {mayEdit ? <EditForms visit={visit} table={table} item={item} typed={typed} problems={refused?.problems} /> : null}
     </>
   );
 }
@@ -136,9 +132,9 @@ export async function saveRow(visit: Visit, table: EditedTable): Promise<Respons
   const item = await table.rows(visit.world).get(key);
   if (!isAsShown(visit, item)) return await showConflict(visit, table, item, typed);
   const long = longTexts(visit, table, typed, item);
-  if (long.length > 0) return await rowPage(visit, table, key, item, { typed, problems: long });
+  if (long.length > 0) return await refuseEdit(visit, table, key, item, { typed, problems: long });
   const wanted = table.wanted?.(visit, key, typed, item) ?? wantedItem(table, key, typed, item);
-  if (!wanted.ok) return await rowPage(visit, table, key, item, { typed, problems: wanted.problems });
+  if (!wanted.ok) return await refuseEdit(visit, table, key, item, { typed, problems: wanted.problems });
   const edit = { before: item, after: wanted.item };
   const written = await write(visit, table, edit, repeatedForm(visit, table, "save", typed.cells));
   if (written === undefined) return await showConflict(visit, table, await table.rows(visit.world).get(key), typed);
@@ -171,7 +167,7 @@ async function askRemoval(visit: Visit, table: EditedTable, item: Item, { action
     e.removeTitle,
     <>
       <p>{e.removeSure}</p>
-      <RowCells visit={visit} table={table} item={item} />
+      <RowCells visit={visit} table={table} item={item} hasKey />
       <PostForm visit={visit} class="card narrow" action={action} hidden={{ ...fields, [SURE_FIELD]: "yes" }}>
         <p class="hint">{table.texts.removeHint}</p>
         <p class="actions">

@@ -3,7 +3,7 @@ import { allow, iamActions, type Statement } from "./policy-document";
 
 const here = (service: string, resource: string) => `arn:aws:${service}:*:${EXAMPLE_ACCOUNT}:${resource}`;
 const roles = [`arn:aws:iam::${EXAMPLE_ACCOUNT}:role/${EXAMPLE_STACK}-*`];
-const functions = [here("lambda", `function:${EXAMPLE_STACK}-*`)];
+const functions = ["function", "layer"].map((kind) => here("lambda", `${kind}:${EXAMPLE_STACK}-*`));
 
 /** What CloudFormation does for a stack: the policy of the CDK's execution role. A comment gives the reason where a resource has no narrower name. */
 export const executionStatements: readonly Statement[] = [

@@ -74,7 +74,7 @@ function ruleItem({ rule, said, ms, ...more }: TimedResult, view: View, t: Bench
 
 /** The console's page of a list entry. */
 export function entryAddress(consoleUrl: string, entry: string): string {
-  return `${consoleUrl}/access-list/entry?${new URLSearchParams({ entry })}`;
+  return `${consoleUrl}/access-list?${new URLSearchParams({ open: entry })}`;
 }
 
 function remarksOn(

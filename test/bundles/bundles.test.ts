@@ -1,5 +1,7 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,7 +12,7 @@ import { indexed } from "../../features/access-list/store/list-indexes";
 import { decisionStore } from "../../features/decisions/store/decisions";
 import { thrownAt } from "../../features/decisions/verbs/thrown";
 import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder/policy-folder";
-import { writeBundle } from "../../lib/resources/bundle";
+import { sourceFile, writeBundle } from "../../lib/resources/bundle";
 import { policyVersion, stepBundle } from "../../lib/sign-up/step-bundle";
 import google from "../fixtures/b2b-before-create-google.json";
 import { createDecisionsTable } from "../support/decisions-table";
@@ -82,9 +84,9 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
   }
 
   /** What a bundle returns for one event after another, and the lines that it logs. */
-  async function run(bundle: string, events: readonly unknown[]) {
+  async function run(bundle: string, events: readonly unknown[], also: NodeJS.ProcessEnv = {}) {
     const { stdout, stderr } = await promisify(execFile)(lambdaNode, [join(__dirname, "invoke.cjs"), bundle, JSON.stringify(events)], {
-      env: environment,
+      env: { ...environment, ...also },
     });
     const lines = stdout.trimEnd().split("\n");
     const results: readonly { value?: { body: string }; error?: string }[] = JSON.parse(lines.at(-1) as string);
@@ -95,6 +97,27 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
     const policy = loadPolicyFolder("policy");
     expect(policy.map(policyVersion)).toEqual(deployedVersions);
     expect(toldVersions).toEqual(Object.fromEntries(policy.map((each) => [each.step, policyVersion(each)])));
+  });
+
+  it("tell X-Ray of their calls where the layer of the option tracing is loaded before them", async () => {
+    const daemon = createSocket("udp4");
+    const received: string[] = [];
+    daemon.on("message", (message) => received.push(String(message)));
+    daemon.bind(0, "127.0.0.1");
+    await once(daemon, "listening");
+    const layer = mkdtempSync(join(tmpdir(), "gatehouse-layer-"));
+    await writeBundle({ entry: sourceFile("features", "tracing", "trace-calls.lambda") }, layer);
+    expect(statSync(join(layer, "index.js")).size).toBeLessThan(3_000);
+    const [, step = ""] = [...bundles].find(([text]) => /before-create-user/.test(text)) ?? [];
+    const { results } = await run(step, [proxyEvent("/before-create-user", JSON.stringify(google))], {
+      NODE_OPTIONS: `--require ${layer}/index.js`,
+      AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${daemon.address().port}`,
+      _X_AMZN_TRACE_ID: "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1",
+    });
+    expect(results).toMatchObject([{ value: { statusCode: 200 } }]);
+    const called = received.map((each) => JSON.parse(each.split("\n")[1] ?? "")).map(({ name, aws }) => `${name} ${aws?.operation}`);
+    expect(called).toEqual(expect.arrayContaining(["DynamoDB BatchGetItem", "DynamoDB PutItem", "secretsmanager GetSecretValue"]));
+    daemon.close();
   });
 
   it("runs on Node 24", () => expect(lambdaNodeVersion()).toMatch(/^v24\./));

@@ -287,10 +287,7 @@ describe("with console: { tenantId, clientId }", () => {
     const own = count(template) - count(synthesize({ events: {} }).template);
     const dollars = (0.8 + own * 0.1).toFixed(2);
     expect(own).toBe(4);
-    expect(readFileSync(join(packageRoot, "docs", "console.md"), "utf8")).toContain(`costs $${dollars} a month`);
-    expect(readFileSync(join(packageRoot, "docs", "costs.md"), "utf8")).toContain(
-      `$${(own * 0.1).toFixed(2)} for four metrics under alarms`,
-    );
+    expect(readFileSync(join(packageRoot, "docs", "costs.md"), "utf8")).toContain(`the console $${dollars},`);
   });
 
   it("only adds to the trail, as does every other function; who erases people removes what entries say, and no more", () => {

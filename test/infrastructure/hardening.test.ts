@@ -201,6 +201,16 @@ describe("tracing", () => {
     for (const [, { Properties }] of stages) expect(Properties.TracingEnabled).toBe(true);
   });
 
+  it("shows what every function calls, by one layer, and only then", () => {
+    const [[layer]] = all(template, "AWS::Lambda::LayerVersion") as [[string, object]];
+    for (const [, { Properties }] of all(template, "AWS::Lambda::Function")) {
+      expect(Properties.Layers).toEqual([{ Ref: layer }]);
+      expect(Properties.Environment).toMatchObject({ Variables: { NODE_OPTIONS: "--require /opt/index.js" } });
+    }
+    const plain = JSON.stringify(synthesize().template.toJSON());
+    expect(plain).not.toMatch(/LayerVersion|NODE_OPTIONS/);
+  });
+
   it("lets every function's role send traces", () => {
     const policies = JSON.stringify(template.findResources("AWS::IAM::Policy"));
     expect(policies.match(/"xray:PutTraceSegments"/g)).toHaveLength(all(template, "AWS::Lambda::Function").length);

@@ -137,6 +137,11 @@ const asked: Readonly<Record<string, readonly [service: string, resource: string
   "AWS::Lambda::Function": lambda(
     "CreateFunction GetFunction UpdateFunctionCode UpdateFunctionConfiguration PutFunctionConcurrency DeleteFunctionConcurrency DeleteFunction TagResource",
   ),
+  "AWS::Lambda::LayerVersion": [
+    "lambda",
+    here("lambda", `layer:${EXAMPLE_STACK}-a1b2`),
+    "PublishLayerVersion GetLayerVersion DeleteLayerVersion",
+  ],
   "AWS::Lambda::Permission": lambda("AddPermission RemovePermission GetPolicy"),
   "AWS::Lambda::Version": lambda("PublishVersion ListVersionsByFunction GetFunctionConfiguration"),
   "AWS::Logs::LogGroup": [

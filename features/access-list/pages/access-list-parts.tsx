@@ -1,12 +1,14 @@
 import { BackLink } from "../../../console/parts/back-link";
+import { OPEN_PARAMETER } from "../../../console/parts/beside";
 import { dayOf } from "../../../console/parts/time";
 import { ValueLink } from "../../../console/parts/value";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { MANY_PEOPLE } from "../store/entry-people";
 import { accessListTexts } from "./access-list-texts";
 import { writtenList } from "./access-list-write";
 
 export function entryPath(entry: string): string {
-  return `${writtenList.path}/entry?key=${encodeURIComponent(entry.toWellFormed())}`;
+  return `${writtenList.path}?${OPEN_PARAMETER}=${encodeURIComponent(entry.toWellFormed())}`;
 }
 
 export const NEW_ENTRY_PATH = `${writtenList.path}/new`;
@@ -49,6 +51,11 @@ export function lastDayOf(span: (typeof spans)[number], now: Date): string {
 /** An entry that leads to its page. */
 export function EntryLink({ entry }: { readonly entry: string }) {
   return <ValueLink path={entryPath(entry)} text={entry} />;
+}
+
+/** On how many people an entry decided; no number where nobody counts. */
+export function peopleText(people: number | undefined): string | undefined {
+  return people !== undefined && people >= MANY_PEOPLE ? `${MANY_PEOPLE}+` : people?.toString();
 }
 
 export function BackToList() {

@@ -1,11 +1,15 @@
 import type { Visit } from "../../../console/app/visit";
 import { ButtonLink } from "../../../console/parts/forms";
+import { Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { textNamed } from "../../../console/texts/languages";
 import { trailTexts as t } from "../../../console/texts/trail-texts";
 import { groupOf } from "../../../engine/files/workspace";
 import { CHANGES_PATH } from "../../audit/pages/trailed-rows";
+import { USE_DAYS } from "../store/entry-people";
+import { peopleText } from "./access-list-parts";
+import { accessListTexts } from "./access-list-texts";
 import { Author, SetLink, whatText } from "./change-set-parts";
 import { PersonOfKey } from "./person-of-key";
 
@@ -39,10 +43,12 @@ export async function EntryChanges({ visit, entry }: EntryProps) {
   );
 }
 
-/** The same, and the ways on from it, whether it is still there or not. */
-export function EntryLinks({ visit, entry }: EntryProps) {
+/** The same, on whom it decided, and the ways on from it, whether it is still there or not. */
+export async function EntryLinks({ visit, entry }: EntryProps) {
+  const people = peopleText((await visit.world.peopleOfEntries([entry])).get(entry));
   return (
     <>
+      {people === undefined ? null : <Facts facts={[[accessListTexts.people(USE_DAYS), people]]} />}
       <EntryChanges visit={visit} entry={entry} />
       <p class="actions">
         <PersonOfKey entry={entry} />

@@ -14,10 +14,10 @@ import { shortened } from "../../../console/parts/value";
 import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { readRow } from "../row";
-import { MANY_PEOPLE, USE_DAYS } from "../store/entry-people";
+import { USE_DAYS } from "../store/entry-people";
 import type { LastEdit } from "../store/list-indexes";
 import { accessListTable, DAYS, EXPIRED } from "./access-list";
-import { PROPOSALS_PATH } from "./access-list-parts";
+import { PROPOSALS_PATH, peopleText } from "./access-list-parts";
 import { accessListTexts as t } from "./access-list-texts";
 import { BulkBar, SELECTED_PATH } from "./bulk-edit";
 import { EntryForm } from "./entry-form";
@@ -61,10 +61,6 @@ function LastChange({ visit, edit }: { readonly visit: Visit; readonly edit: Las
       <RowTime visit={visit} at={edit.at} /> <bdi>{shortened(edit.name, 40)}</bdi>
     </>
   );
-}
-
-function peopleText(people: number | undefined): string | undefined {
-  return people !== undefined && people >= MANY_PEOPLE ? `${MANY_PEOPLE}+` : people?.toString();
 }
 
 /** What of the address makes a view. */

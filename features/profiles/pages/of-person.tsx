@@ -1,8 +1,10 @@
 import { toRow } from "../../../adapters/tables/item";
 import type { NamedKeys, PersonPart, Visit } from "../../../console/app/visit";
+import { rowPath } from "../../../console/editor/described-table";
 import { plainText, shortened, ValueLink } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { profileKeys } from "../row";
+import { profilesTable } from "./profiles";
 
 const t = pageTexts({
   name: ["Profile", "프로필"],
@@ -18,7 +20,7 @@ export async function profilesOfPerson({ world }: Visit, { email, accounts }: Na
     <ul>
       {rows.map(({ person, ...cells }) => (
         <li>
-          <ValueLink path={`/profiles/person?${new URLSearchParams({ key: String(person) })}`} text={String(person)} />{" "}
+          <ValueLink path={rowPath(profilesTable, { person: String(person) })} text={String(person)} />{" "}
           <bdi class="value">
             {shortened(
               Object.entries(cells)

@@ -52,7 +52,6 @@ afterAll(() => pages.close());
 const queries: Readonly<Record<string, string>> = {
   "/people/results": "?id=RESULTS",
   "/approvals": "?domain=markup.example&select=all",
-  "/access-list/entry": "?key=markup.example",
   "/access-list/changes/one": "?id=CHANGE-SET",
   "/access-list/changes/revert": "?id=CHANGE-SET",
   "/incidents": `?from=${new Date(Date.now() - 86_400_000).toISOString()}&to=${new Date().toISOString()}`,
@@ -60,12 +59,14 @@ const queries: Readonly<Record<string, string>> = {
   "/people": "?email=kim@markup.example",
   "/people/erase": "?email=kim@markup.example",
   "/people/export": "?email=kim@markup.example",
-  "/profiles/person": "?key=kim@markup.example",
-  "/reference-data/list": "?list=codes",
-  "/reference-data/value": "?list=codes&value=A-1",
+  "/reference-data/list": "?list=codes&open=A-1",
+  "/access-list": "?open=markup.example",
+  "/profiles": "?open=kim@markup.example",
 };
 const parts = ["/access-list/export.csv", "/approvals/live", "/counts", "/decisions/export.csv", "/invitations", "/people/export.jsonl"];
-const paths = consoleRoutes.filter(({ method, path }) => method === "GET" && !parts.includes(path)).map(({ path }) => path);
+/** They lead to the list, with the row beside it. */
+const moved = ["/access-list/entry", "/profiles/person", "/reference-data/value"];
+const paths = consoleRoutes.filter(({ method, path }) => method === "GET" && ![...parts, ...moved].includes(path)).map(({ path }) => path);
 const addressOf = (path: string) =>
   path
     .replace("guests/:id", `guests/${newcomer.id}`)
@@ -215,7 +216,7 @@ describe("in Korean no English is left", () => {
 
   it.each([
     "/access-list?problem=1",
-    "/access-list/entry?key=broken.example",
+    "/access-list?open=broken.example",
     "/approvals?domain=%3F&provider=%20",
     "/audit?to=x",
     "/audit?person=x",

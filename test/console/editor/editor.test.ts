@@ -10,7 +10,7 @@ afterAll(() => pages.close());
 const tables = [
   {
     path: "/access-list",
-    page: "/access-list/entry?key=",
+    page: "/access-list?open=",
     list: "/access-list",
     table: undefined,
     row: (id: string) => ({ entry: id, effect: "allow" }),
@@ -18,7 +18,7 @@ const tables = [
   },
   {
     path: "/profiles",
-    page: "/profiles/person?key=",
+    page: "/profiles?open=",
     list: "/profiles",
     table: "profiles" as const,
     row: (id: string) => ({ person: id }),
@@ -26,7 +26,7 @@ const tables = [
   },
   {
     path: "/reference-data",
-    page: "/reference-data/value?list=edited&value=",
+    page: "/reference-data/list?list=edited&open=",
     list: "/reference-data/list?list=edited",
     table: "referenceData" as const,
     row: (id: string) => ({ list: "edited", value: id }),

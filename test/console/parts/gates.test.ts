@@ -27,7 +27,7 @@ const row = async (entry: string) => await console.world.accessList.get(entry);
 
 /** The hidden fields of a row's own form, which its saving needs. */
 async function formOf(entry: string): Promise<Record<string, string>> {
-  const page = await textOf(`/access-list/entry?key=${encodeURIComponent(entry)}`);
+  const page = await textOf(`/access-list?open=${encodeURIComponent(entry)}`);
   const [, form = ""] = /<form[^>]*action="\/access-list\/save"[^>]*>(.*?)<\/form>/s.exec(page) ?? [];
   const fields = [...form.matchAll(/<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"/g)].map(([, name = "", value = ""]) => [name, value]);
   return Object.fromEntries(fields.filter(([name]) => name !== "form-token"));

@@ -351,7 +351,7 @@ describe("the simulator's pages before an instance that remembers calls", () => 
     expect(html).toContain('<a href="http://console/AAAA-BBBB">Decision in the console</a>');
     expect(html).toMatch(/<li class="block"><svg class="deny"><div><code>access-list<\/code>\s*<span class="remark">access-list.denied/);
     expect(html).toContain("access-list.denied (the list denies)");
-    expect(html).toContain('href="http://console/access-list/entry?entry=%3Cb%3E%40x"');
+    expect(html).toContain('href="http://console/access-list?open=%3Cb%3E%40x"');
     expect(html).toContain("In shadow: it changed nothing.");
     expect(html).toMatch(/Where the \d+ ms went/);
     expect(html).toMatch(/Gateway<\/th>\s*<td class="number">3\.0/);
@@ -362,7 +362,7 @@ describe("the simulator's pages before an instance that remembers calls", () => 
 
   it.each([
     { reasons: ["access-list.unlisted"], paths: ["/access-list/new?entry=kim%40contoso.com", "/access-list/new?entry=contoso.com"] },
-    { reasons: ["access-list.denied"], evidence: { entry: "<b>@x" }, paths: ["/access-list/entry?entry=%3Cb%3E%40x"] },
+    { reasons: ["access-list.denied"], evidence: { entry: "<b>@x" }, paths: ["/access-list?open=%3Cb%3E%40x"] },
     { reasons: ["approval.pending"], requestId: "r/1", paths: ["/approvals/requests/r%2F1", "/access-list/new?entry=contoso.com"] },
     { reasons: ["domain.not-allowed"], paths: [] },
   ])("lead to the console to let somebody in, and back to the same person: $reasons", async ({ reasons, evidence, requestId, paths }) => {
@@ -377,7 +377,10 @@ describe("the simulator's pages before an instance that remembers calls", () => 
     expect(
       links.map(
         ({ pathname, searchParams }) =>
-          `${pathname}${searchParams.has("entry") ? `?entry=${encodeURIComponent(searchParams.get("entry") ?? "")}` : ""}`,
+          pathname +
+          ["entry", "open"].flatMap((name) =>
+            searchParams.has(name) ? `?${name}=${encodeURIComponent(searchParams.get(name) ?? "")}` : [],
+          ),
       ),
     ).toEqual(paths);
     for (const { searchParams } of links) {

@@ -10,6 +10,6 @@ export async function storedEntry({ world }: TestConsole, entry: string): Promis
 
 /** The version of an entry that its page bears; empty where it has none. */
 export async function shownVersion(pages: TestConsole, entry: string): Promise<string> {
-  const html = await (await pages.get(`/access-list/entry?key=${encodeURIComponent(entry)}`, "Administrator")).text();
+  const html = await (await pages.get(`/access-list?open=${encodeURIComponent(entry)}`, "Administrator")).text();
   return /name="version" value="([^"]+)"/.exec(html)?.[1] ?? "";
 }

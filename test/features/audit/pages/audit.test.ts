@@ -155,7 +155,7 @@ describe("tabs", () => {
 });
 
 it.each<[string, Partial<AuditNews>, string]>([
-  ["an entry", { subject: "link.example" }, "/access-list/entry?key=link.example"],
+  ["an entry", { subject: "link.example" }, "/access-list?open=link.example"],
   [
     "a change set",
     { action: "access-list.imported", subject: "20261125-100000000-abcd", set: "20261125-100000000-abcd", count: 3 },
@@ -167,8 +167,8 @@ it.each<[string, Partial<AuditNews>, string]>([
     "/access-list/proposals?id=20261125-100000001-abcd",
   ],
   ["a request", { action: "approvals.deny", subject: "Q7BH-2NRC" }, "/search?q=Q7BH-2NRC"],
-  ["a profile", { action: "profiles.added", subject: "link@contoso.com" }, "/profiles/person?key=link%40contoso.com"],
-  ["a permitted value", { action: "reference-data.added", subject: "codes/a/b" }, "/reference-data/value?list=codes&amp;value=a%2Fb"],
+  ["a profile", { action: "profiles.added", subject: "link@contoso.com" }, "/profiles?open=link%40contoso.com"],
+  ["a permitted value", { action: "reference-data.added", subject: "codes/a/b" }, "/reference-data/list?list=codes&amp;open=a%2Fb"],
 ])("leads to %s", async (_, news, path) => {
   await tell(news);
   expect((await ofThatDay()).html).toContain(`<a href="${path}">`);

@@ -238,7 +238,7 @@ describe("a partner's own list", () => {
     await send("add", { entry: "ann@contoso.com", effect: "deny", note: "ours" });
     const before = await list();
     const asAdministrator = { entry: "ann@contoso.com", effect: "deny", note: "zaphod", expiresAt: "", issuer: "" };
-    const shown = await (await pages.get("/access-list/entry?key=ann@contoso.com", "Administrator")).text();
+    const shown = await (await pages.get("/access-list?open=ann@contoso.com", "Administrator")).text();
     expect(shown).toContain("Kept by the partner");
     expect(await (await pages.get("/access-list", "Administrator")).text()).toContain("Kept by the partner");
     const version = /name="version" value="([^"]+)"/.exec(shown)?.[1] ?? "";

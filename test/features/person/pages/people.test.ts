@@ -517,7 +517,7 @@ describe("allow and deny", () => {
     expect(response.headers.get("location")).toMatch(/^\/people\?email=kim%40contoso\.com&done=allow&set=/);
     expect(await entryOf("kim@contoso.com")).toMatchObject({ effect: { S: "allow" }, expiresAt: { S: "2026-11-27" } });
     const after = await (await pages.get(response.headers.get("location") ?? "", "Administrator")).text();
-    expect(await (await pages.get("/audit", "Reader")).text()).toContain('href="/access-list/entry?key=kim%40contoso.com"');
+    expect(await (await pages.get("/audit", "Reader")).text()).toContain('href="/access-list?open=kim%40contoso.com"');
     expect(after).toMatch(/The person is allowed\..*lets this person in/s);
   });
 

@@ -11,7 +11,7 @@ const rowOf = async (person: string) => {
   const item = await pages.world.profiles.get({ person });
   return item && toRow(item);
 };
-const pathOf = (person: string) => `/profiles/person?key=${encodeURIComponent(person)}`;
+const pathOf = (person: string) => `/profiles?open=${encodeURIComponent(person)}`;
 const html = async (path: string) => (await pages.get(path, "Administrator")).text();
 const versionOn = async (person: string) => /name="version" value="([^"]+)"/.exec(await html(pathOf(person)))?.[1] ?? "";
 /** A form's lines, each "name type value". */
@@ -96,7 +96,7 @@ describe("changing", () => {
         expiresAt: "4102444800",
       },
     );
-    expect(response.headers.get("location")).toBe("/profiles/person?key=keep%40edit.example&done=changed");
+    expect(response.headers.get("location")).toBe("/profiles?open=keep%40edit.example&done=changed");
     expect(await pages.world.profiles.get({ person: "keep@edit.example" })).toEqual({
       person: { S: "keep@edit.example" },
       tags: { L: [{ S: "a" }] },
@@ -145,9 +145,7 @@ describe("changing", () => {
     const version = await versionOn("remove@edit.example");
     const fields = { key: "remove@edit.example", version };
     const asked = await (await pages.post("/profiles/remove", "Administrator", fields)).text();
-    expect(asked).toMatch(
-      /Remove this row\?[\s\S]*cannot undo this[\s\S]*name="sure" value="yes"[\s\S]*href="\/profiles\/person\?key=remove/,
-    );
+    expect(asked).toMatch(/Remove this row\?[\s\S]*cannot undo this[\s\S]*name="sure" value="yes"[\s\S]*href="\/profiles\?open=remove/);
     expect(await rowOf("remove@edit.example")).toMatchObject({ city: "x" });
     expect(await trail("remove@edit.example")).toEqual([]);
     await pages.post("/profiles/remove", "Administrator", { ...fields, sure: "yes" });
@@ -176,7 +174,7 @@ describe("problems", () => {
     { row: { person: "k.im@gmail.com", note: "n" } },
   ])("are none of $row", async ({ row }) => {
     await pages.put(row, "profiles");
-    expect(await html(pathOf(row.person))).not.toMatch(/never found|set no attribute/);
+    expect((await html(pathOf(row.person))).split("<aside")[1]).not.toMatch(/never found|set no attribute/);
   });
 
   it("alone can be listed", async () => {
@@ -193,7 +191,12 @@ describe("searching", () => {
     expect(await html("/profiles?q=nobody")).toContain("No rows match");
   });
 
-  it.each([{ key: "" }, { key: "x".repeat(5_000) }])("answers 404 to a key that can be none", async ({ key }) => {
-    expect((await pages.get(pathOf(key), "Reader")).status).toBe(404);
+  it("says of a key that can be none that there is no such row", async () => {
+    expect(await html(pathOf("x".repeat(5_000)))).toContain("There is no row for this person");
+  });
+
+  it("leads from the address that a row had by itself to the row beside its list", async () => {
+    const { headers, status } = await pages.get("/profiles/person?key=kim%2Bx%40contoso.com&lang=ko", "Reader");
+    expect([status, headers.get("location")]).toEqual([303, "/profiles?open=kim%2Bx%40contoso.com&lang=ko"]);
   });
 });

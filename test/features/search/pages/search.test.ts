@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => pages.close());
 
 const look = async (q: string) => await pages.get(`/search?${new URLSearchParams({ q })}`, "Reader");
-const key = (entry: string) => `/access-list/entry?key=${encodeURIComponent(entry)}`;
+const key = (entry: string) => `/access-list?open=${encodeURIComponent(entry)}`;
 
 it.each([
   { what: "a code, however typed", q: " k7qd 9mxd", to: () => "/decisions/K7QD-9MXD" },

@@ -1,0 +1,89 @@
+import { randomBytes } from "node:crypto";
+import { createSocket } from "node:dgram";
+import { subscribe } from "node:diagnostics_channel";
+import type { ClientRequest, IncomingMessage } from "node:http";
+
+/** A call that no answer has come to. */
+interface Begun {
+  readonly name: string;
+  readonly trace_id: string;
+  readonly parent_id: string;
+  readonly start_time: number;
+  readonly namespace: "aws" | "remote";
+  readonly aws?: { readonly operation?: string | undefined; readonly region?: string | undefined };
+}
+
+/** What X-Ray's daemon wants in front of each document. */
+const HEADER = '{"format":"json","version":1}\n';
+
+/** As X-Ray draws them on its map; others by the name that they are signed for. */
+const names: Readonly<Record<string, string>> = { dynamodb: "DynamoDB", lambda: "Lambda", s3: "S3", sqs: "SQS" };
+
+/** Of `fetch`, in a request of undici's. */
+type FetchRequest = { readonly origin: string };
+
+const begun = new WeakMap<object, Begun>();
+const socket = createSocket("udp4").on("error", () => undefined);
+socket.unref();
+
+/**
+ * Tells X-Ray of each call that the function makes, by whatever client: Node says when one begins and ends. A document names
+ * the service or host, times and status; of addresses, headers and bodies it has nothing.
+ */
+export function traceCalls(settings: Readonly<Record<string, string | undefined>>): void {
+  listen<{ request: ClientRequest }>("http.client.request.start", ({ request }) => {
+    const host = String(request.getHeader("host") ?? request.host);
+    const [, region, service] =
+      /^AWS4-\S+ Credential=[^/]+\/\d+\/([\w-]+)\/([\w-]+)\//.exec(String(request.getHeader("authorization"))) ?? [];
+    // Lambda's own address, from which the next event comes.
+    if (host === settings.AWS_LAMBDA_RUNTIME_API) return;
+    if (service === undefined) return begin(request, { name: host, namespace: "remote" });
+    const [, operation] = String(request.getHeader("x-amz-target") ?? "").split(".");
+    begin(request, { name: names[service] ?? service, namespace: "aws", aws: { region, operation } });
+  });
+  listen<{ request: ClientRequest; response: IncomingMessage }>("http.client.response.finish", ({ request, response }) =>
+    end(request, response.statusCode),
+  );
+  listen<{ request: ClientRequest }>("http.client.request.error", ({ request }) => end(request));
+  listen<{ request: FetchRequest }>("undici:request:create", ({ request }) =>
+    begin(request, { name: new URL(request.origin).host, namespace: "remote" }),
+  );
+  listen<{ request: FetchRequest; response: { readonly statusCode: number } }>("undici:request:headers", ({ request, response }) =>
+    end(request, response.statusCode),
+  );
+  listen<{ request: FetchRequest }>("undici:request:error", ({ request }) => end(request));
+
+  function begin(request: object, call: Pick<Begun, "name" | "namespace" | "aws">): void {
+    // Lambda sets it for each event. Others are not asked for, nor is what a function does as it starts.
+    const [, trace_id, parent_id] = /^Root=([\w-]+);Parent=(\w+);Sampled=1/.exec(settings._X_AMZN_TRACE_ID ?? "") ?? [];
+    if (trace_id === undefined || parent_id === undefined) return;
+    begun.set(request, { ...call, trace_id, parent_id, start_time: Date.now() / 1_000 });
+  }
+
+  /** @param status of the answer; none came if undefined */
+  function end(request: object, status?: number): void {
+    const call = begun.get(request);
+    const [, host, port] = /([\w.-]+):(\d+)$/.exec(settings.AWS_XRAY_DAEMON_ADDRESS ?? "") ?? [];
+    if (!begun.delete(request) || host === undefined) return;
+    const document = {
+      ...call,
+      id: randomBytes(8).toString("hex"),
+      type: "subsegment",
+      end_time: Date.now() / 1_000,
+      ...(status === undefined || status >= 500 ? { fault: true } : status >= 400 && { error: true, throttle: status === 429 }),
+      ...(status !== undefined && { http: { response: { status } } }),
+    };
+    socket.send(`${HEADER}${JSON.stringify(document)}`, Number(port), host, () => undefined);
+  }
+}
+
+/** A trace is worth no sign-up: what goes wrong here stays here. */
+function listen<Message>(channel: string, heard: (message: Message) => void): void {
+  subscribe(channel, (message) => {
+    try {
+      heard(message as Message);
+    } catch {
+      // The call has no subsegment.
+    }
+  });
+}

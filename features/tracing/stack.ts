@@ -1,0 +1,32 @@
+import { Aspects, Stack } from "aws-cdk-lib";
+import { Architecture, Function as LambdaFunction, LayerVersion, Runtime } from "aws-cdk-lib/aws-lambda";
+import type { StackFeature } from "../../lib/feature";
+import { bundled, sourceFile } from "../../lib/resources/bundle";
+
+export interface TracingOption {
+  readonly tracing?: boolean;
+}
+
+/** Traces show what functions call, by a layer: their code is the same with and without, and so is the policy's version. */
+export const tracingFeature: StackFeature<TracingOption, void> = {
+  name: "tracing",
+  wanted: (_, { tracing = false }) => tracing,
+  servedLocally: () => ({ tracing: false }),
+  build(scope) {
+    const layer = new LayerVersion(scope, "TracedCalls", {
+      // Who deploys may make layers of the stack's name alone.
+      layerVersionName: `${Stack.of(scope).stackName}-${scope.node.addr.slice(-8)}`,
+      description: "Writes a subsegment for each call that a function makes",
+      code: bundled({ entry: sourceFile("features", "tracing", "trace-calls.lambda") }, scope.node.root),
+      compatibleRuntimes: [Runtime.NODEJS_24_X],
+      compatibleArchitectures: [Architecture.ARM_64],
+    });
+    Aspects.of(scope).add({
+      visit(node) {
+        if (!(node instanceof LambdaFunction)) return;
+        node.addLayers(layer);
+        node.addEnvironment("NODE_OPTIONS", "--require /opt/index.js");
+      },
+    });
+  },
+};
