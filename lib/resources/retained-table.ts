@@ -112,7 +112,7 @@ export class RetainedTable extends Construct {
     if (!mayMake) {
       throw new SetupError(`standby needs the copies of the other region's tables, and tables.${name} is missing. ${HOW_TO_HAND_IN}`);
     }
-    const { streamed, ages, indexes } = tableShapes[name];
+    const { ages, indexes } = tableShapes[name];
     const [partitionKey, sortKey] = tables[name].key;
     const encryption = Encryption.of(this);
     // Named so, it takes no part in its logical id.
@@ -123,7 +123,8 @@ export class RetainedTable extends Construct {
       deletionProtection,
       // A first deployment that fails leaves no table behind, and any other leaves all.
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-      ...(streamed && { dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES }),
+      // Where nothing reads it, too, for nothing: `replicas` needs it, and CloudFormation makes no stream in the update that adds a region.
+      dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
       ...(ages && { timeToLiveAttribute: EXPIRY_ATTRIBUTE }),
       ...(indexes.length > 0 && { globalSecondaryIndexes: indexes.map(indexOf) }),
       ...(encryption && { encryption: TableEncryptionV2.customerManagedKey(encryption.key, { ...encryption.replicas }) }),
