@@ -301,6 +301,6 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .adapted .cards-on-phone tbody tr > .check:is(td) { position: absolute; inset: 0 .25rem auto auto; display: block; width: 44px; }
   .adapted .cards-on-phone td:has(> a)::before { padding-top: .75rem; }
   .adapted .cards-on-phone td:empty { display: none; }
-  .cards-on-phone .tag { white-space: normal; }
+  .cards-on-phone :is(.tag, .outcome) { white-space: normal; }
 }
 `;

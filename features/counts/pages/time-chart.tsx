@@ -11,7 +11,7 @@ import { pageTexts } from "../../../console/texts/languages";
 import { type OutcomeCounts, outcomeSum, outcomes, waitsForApproval } from "../../../engine/sign-up/outcome";
 import { reasonMeanings, reasonText } from "../../reasons";
 import type { CountedFigures } from "../counts";
-import type { TimeStretch } from "./counted-hours";
+import { figuresOf, type GateHour, type TimeStretch } from "./counted-hours";
 
 /** One bar. */
 export interface ChartSpan extends TimeStretch {
@@ -149,14 +149,25 @@ export function SpikeLine<S extends ChartSpan & { readonly outcomes: OutcomeCoun
   if (spike === undefined) return null;
   const { span, block, usual } = spike;
   const number = (count: number) => count.toLocaleString(visit.language);
-  const most = refusalsOf(span).find(({ reason }) => reason !== undefined && !waitsForApproval(reason));
-  const share = most === undefined ? 0 : Math.floor((100 * Math.min(most.count, block)) / block);
   return (
     <p class="standout">
       <Icon name="warning" /> <a href={address(span)}>{t.spike(spanName(visit, unit, span), number(block), number(usual))}</a>{" "}
-      {most?.reason === undefined ? "" : t.mostly(number(share), visible(reasonText(visit.say(reasonMeanings), [most.reason])))}
+      {mostly(visit, refusalsOf(span), block)}
     </p>
   );
+}
+
+/** The most frequent reason of so many refusals, and its share; empty where there is none. */
+function mostly(visit: Visit, refusals: CountedFigures["refusals"], count: number): string {
+  const most = refusals.find(({ reason }) => reason !== undefined && !waitsForApproval(reason));
+  if (most?.reason === undefined) return "";
+  const share = Math.floor((100 * Math.min(most.count, count)) / count);
+  return t.mostly(share.toLocaleString(visit.language), visible(reasonText(visit.say(reasonMeanings), [most.reason])));
+}
+
+/** The same of some hours. */
+export function mainReason(visit: Visit, hours: readonly GateHour[], count: number): string {
+  return mostly(visit, figuresOf(hours).refusals, count);
 }
 
 const t = pageTexts({

@@ -10,7 +10,7 @@ import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { type CountedService, shareWithin } from "../../counts/counts";
 import { answeredShare, failuresOf, longestOf, RefusalTable, ServiceTable, serviceName } from "../../counts/pages/count-tables";
 import { figuresOf, hourOf, type TimeStretch } from "../../counts/pages/counted-hours";
-import { outcomeSeries, SpikeLine, spanName, TimeChart } from "../../counts/pages/time-chart";
+import { outcomeSeries, spanName, TimeChart } from "../../counts/pages/time-chart";
 import { decisionsPath } from "../../decisions/pages/decision-time";
 
 import { inboxTexts as t } from "./inbox-texts";
@@ -33,8 +33,7 @@ export const healthAsks = { range: Object.keys(ranges), from: "any", to: "any", 
 
 /** What fails, and how sign-ups came out, hour by hour. */
 export function Health(props: HealthProps) {
-  const { visit, outages, traffic, range } = props;
-  const { unit } = ranges[range];
+  const { visit, outages, traffic } = props;
   const { services } = figuresOf(traffic.lastDay.filter(({ hour }) => hour >= hourOf(new Date(visit.now.getTime() - MS_PER_HOUR))));
   return (
     <section class="card health" aria-label={t.health} id="health" data-live="60">
@@ -45,13 +44,6 @@ export function Health(props: HealthProps) {
       )}
       <Figures {...props} />
       <Chart {...props} />
-      <SpikeLine
-        visit={visit}
-        unit={unit}
-        spans={chartSpans(props)}
-        address={(stretch) => narrowed(visit, stretch)}
-        refusalsOf={({ hours }) => figuresOf(hours).refusals}
-      />
     </section>
   );
 }

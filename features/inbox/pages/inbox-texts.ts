@@ -56,6 +56,13 @@ export const inboxTexts = pageTexts({
     (count: string, usual: string) => `${count} let in, typically ${usual} at this time`,
     (count, usual) => `${count}명 허용, 이 시간에는 보통 ${usual}명`,
   ],
+  refused: [(when: string) => `${when}: far more people refused than usual`, (when) => `${when}: 평소보다 훨씬 많은 사람이 거부됨`],
+  refusedCause: [
+    (count: string, usual: string) => `${count} refused, typically ${usual} at this time.`,
+    (count, usual) => `${count}명 거부, 이 시간에는 보통 ${usual}명.`,
+  ],
+  whoWasRefused: ["Who was refused…", "거부된 사람 보기…"],
+  isRight: ["Rightly refused", "올바른 거부"],
   whoGotIn: ["Who was let in…", "허용된 사람 보기…"],
   turnedAway: [(service: string) => `${service} answers again: who was turned away?`, (service) => `${service} 복구됨: 거부된 사람 확인`],
   turnedAwayCause: [

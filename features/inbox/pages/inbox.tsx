@@ -35,7 +35,7 @@ async function inbox(visit: Visit): Promise<Response> {
   const [traffic, done] = await Promise.all([readTraffic(visit, range), doneToday(visit)]);
   const outages = outagesIn(traffic.lastDay);
   const asked = outages.find(({ service }) => service === visit.query("check"));
-  const [items, call] = await Promise.all([readItems(visit, outages, traffic.burst), asked && newestCall(visit, asked)]);
+  const [items, call] = await Promise.all([readItems(visit, outages, traffic.bursts), asked && newestCall(visit, asked)]);
   const within = items.filter((item) => here === undefined || isOf(item, here));
   const shown = view === "done" ? [] : within.filter((item) => isIn(view, item, visit));
   const opened = items.find(({ subject }) => subject === visit.query(OPEN_PARAMETER));
@@ -119,7 +119,7 @@ export async function inboxCount(visit: Visit): Promise<number> {
   const known = kept.get(visit.world);
   if (known?.by === by && Math.abs(at - known.at) < COUNT_MS) return await known.count;
   const count = readTraffic(visit, "day")
-    .then(({ lastDay, burst }) => readItems(visit, outagesIn(lastDay), burst))
+    .then(({ lastDay, bursts }) => readItems(visit, outagesIn(lastDay), bursts))
     .then((items) => items.filter((item) => isIn("open", item, visit)).length);
   kept.set(visit.world, { at, by, count });
   count.catch(() => kept.delete(visit.world));

@@ -4,7 +4,7 @@ import { countText, visible } from "../../../console/parts/value";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { serviceName } from "../../counts/pages/count-tables";
 import { hourOf, hoursIn, readHours } from "../../counts/pages/counted-hours";
-import { spanName } from "../../counts/pages/time-chart";
+import { mainReason, spanName } from "../../counts/pages/time-chart";
 import { decisionsPath } from "../../decisions/pages/decision-time";
 import { inboxTexts as t } from "./inbox-texts";
 import type { HandledItem } from "./items";
@@ -12,24 +12,26 @@ import { endedOutages, gatesText, type Outage, outageTitle } from "./outages";
 import type { HourBurst } from "./traffic";
 import { TURNED_AWAY_DAYS, turnedAwayPath } from "./turned-away";
 
+const OUTAGE = "outage/";
+const TURNED_AWAY = "turned-away/";
 const kinds = {
   outage: { icon: "outage", tone: "bad", group: "now", trend: "block", rank: 0, name: { en: "Outage", ko: "장애" } },
   turnedAway: { icon: "people", tone: "warn", group: "today", rank: 1, name: { en: "After an outage", ko: "장애 이후" } },
+  refused: { icon: "warning", tone: "warn", group: "now", trend: "block", rank: 3, name: { en: "Many refused", ko: "많이 거부됨" } },
   burst: { icon: "people", tone: "bad", group: "now", trend: "continue", rank: 2, name: { en: "Many let in", ko: "많이 허용됨" } },
   alarm: { icon: "alarm", tone: "bad", group: "now", rank: 1, name: { en: "Alarm", ko: "경보" } },
 } as const satisfies Readonly<Record<string, InboxKind>>;
 
-/** Everything that needs somebody now, of each feature. @param outages of the last day @param burst of the same */
-export async function readItems(visit: Visit, outages: readonly Outage[], burst: HourBurst | undefined): Promise<readonly HandledItem[]> {
+/** Everything that needs somebody now, of each feature. @param outages of the last day @param bursts of the same */
+export async function readItems(visit: Visit, outages: readonly Outage[], bursts: readonly HourBurst[]): Promise<readonly HandledItem[]> {
   const found = await Promise.all([
     alarms(visit),
     turnedAway(visit, outages),
     ...visit.features.map(async ({ inbox }) => (await inbox?.(visit)) ?? []),
   ]);
-  const others = found.flat();
-  const items = [...outages.map((each) => outage(visit, each)), ...hourBurst(visit, burst, others), ...others].sort(
-    (one, other) => one.kind.rank - other.kind.rank,
-  );
+  const others = [...outages.map((each) => outage(visit, each)), ...found.flat()];
+  const told = bursts.filter((burst) => !others.some((item) => isTold(burst, item)));
+  const items = [...told.map((each) => hourBurst(visit, each)), ...others].sort((one, other) => one.kind.rank - other.kind.rank);
   const tasks = await visit.world.tasks.of(items.map(({ subject }) => subject));
   return items.map((item) => ({ ...item, task: tasks.get(item.subject) }));
 }
@@ -37,7 +39,7 @@ export async function readItems(visit: Visit, outages: readonly Outage[], burst:
 function outage(visit: Visit, each: Outage): InboxItem {
   const { service, since, last, count, trend, gates } = each;
   return {
-    subject: `outage/${service}`,
+    subject: `${OUTAGE}${service}`,
     kind: kinds.outage,
     title: outageTitle(each),
     cause: t.hit(countText(visit, count), gatesText(visit, gates)),
@@ -49,35 +51,38 @@ function outage(visit: Visit, each: Outage): InboxItem {
   };
 }
 
-/** Nothing where another item says already from where so many came. */
-function hourBurst(visit: Visit, burst: HourBurst | undefined, others: readonly InboxItem[]): readonly InboxItem[] {
-  if (burst === undefined) return [];
-  const { from, to, letIn, typical, trend } = burst;
-  const since = from.toISOString();
-  const isTold = ({ subject, newest = "", since: begin = "" }: InboxItem) =>
-    subject.startsWith(BURST_SUBJECT) && begin <= to.toISOString() && newest >= since;
-  if (others.some(isTold)) return [];
-  return [
-    {
-      subject: `${BURST_SUBJECT}${hourOf(from)}`,
-      kind: kinds.burst,
-      title: t.burst(spanName(visit, "hour", burst)),
-      cause: t.burstCause(countText(visit, letIn), countText(visit, typical)),
-      count: countText(visit, letIn),
-      trend: { by: "hour", values: trend },
-      since,
-      newest: since,
-      action: { text: t.whoGotIn, path: `/incidents?${new URLSearchParams({ from: since, to: to.toISOString() })}` },
-      finish: t.noAttack,
-    },
-  ];
+/** Whether another item says already where so many came from, or what refused them. */
+function isTold({ kind, from, to }: HourBurst, { subject, newest = "", since = "" }: InboxItem): boolean {
+  const tells = kind === "continue" ? [BURST_SUBJECT] : [OUTAGE, TURNED_AWAY];
+  return tells.some((each) => subject.startsWith(each)) && since <= to.toISOString() && newest >= from.toISOString();
+}
+
+function hourBurst(visit: Visit, burst: HourBurst): InboxItem {
+  const { kind, from, to, trend } = burst;
+  const [since, hour] = [from.toISOString(), spanName(visit, "hour", burst)];
+  const [count, typical] = [countText(visit, burst.count), countText(visit, burst.typical)];
+  const all = { count, trend: { by: "hour" as const, values: trend }, since, newest: since };
+  if (kind === "block") {
+    const action = { text: t.whoWasRefused, path: decisionsPath({ from, to }, { verdict: "block" }) };
+    const cause = [t.refusedCause(count, typical), mainReason(visit, burst.hours, burst.count)].join(" ");
+    return { ...all, subject: `refused/${hourOf(from)}`, kind: kinds.refused, title: t.refused(hour), cause, action, finish: t.isRight };
+  }
+  return {
+    ...all,
+    subject: `${BURST_SUBJECT}${hourOf(from)}`,
+    kind: kinds.burst,
+    title: t.burst(hour),
+    cause: t.burstCause(count, typical),
+    action: { text: t.whoGotIn, path: `/incidents?${new URLSearchParams({ from: since, to: to.toISOString() })}` },
+    finish: t.noAttack,
+  };
 }
 
 /** Whoever was turned away may not know that they can come again. */
 async function turnedAway(visit: Visit, outages: readonly Outage[]): Promise<readonly InboxItem[]> {
   const stretch = { from: new Date(visit.now.getTime() - TURNED_AWAY_DAYS * MS_PER_DAY), to: visit.now };
   return endedOutages(await readHours(visit, hoursIn(stretch)), outages).map(({ service, since, last, count }) => ({
-    subject: `turned-away/${service}`,
+    subject: `${TURNED_AWAY}${service}`,
     kind: kinds.turnedAway,
     title: t.turnedAway(serviceName(service)),
     cause: t.turnedAwayCause(countText(visit, count), spanName(visit, "hour", { from: new Date(since) })),

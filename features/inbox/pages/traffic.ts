@@ -40,15 +40,17 @@ export interface Traffic {
   readonly spans: readonly TrafficSpan[];
   /** The hours of the last day, by gate: the newest last. */
   readonly lastDay: readonly GateHour[];
-  /** The hour of that day in which far more were let in than is typical; of several, the one that stands out most. */
-  readonly burst: HourBurst | undefined;
+  /** The hours of that day in which far more were let in, or refused, than is typical; of several, the one that stands out most. */
+  readonly bursts: readonly HourBurst[];
 }
 
 export interface HourBurst extends TimeStretch {
-  readonly letIn: number;
+  readonly kind: "continue" | "block";
+  readonly count: number;
   readonly typical: number;
   /** Of each hour of the last day. */
   readonly trend: readonly number[];
+  readonly hours: readonly GateHour[];
 }
 
 /** What the chart shows: of every gate, from counts alone. */
@@ -78,19 +80,18 @@ export async function readTraffic(visit: Visit, range: Range): Promise<Traffic> 
     };
   };
   const spans = (stretches[range] ?? []).map(spanOf);
-  const burst = burstIn(range === "day" ? spans : stretches.day.map(spanOf));
-  return { spans, lastDay: of(lastDay), burst };
+  const ofDay = range === "day" ? spans : stretches.day.map(spanOf);
+  return { spans, lastDay: of(lastDay), bursts: (["continue", "block"] as const).flatMap((kind) => burstsIn(ofDay, kind).slice(0, 1)) };
 }
 
-function burstIn(hours: readonly TrafficSpan[]): HourBurst | undefined {
-  const trend = hours.map(({ outcomes }) => outcomes.continue);
-  const [burst] = hours
-    .flatMap(({ from, to, outcomes, typical }) => {
-      const letIn = outcomes.continue;
-      return typical !== undefined && isUnusual(letIn, typical.continue) ? [{ from, to, letIn, typical: typical.continue, trend }] : [];
-    })
-    .sort((one, other) => other.letIn - other.typical - (one.letIn - one.typical));
-  return burst;
+/** Those that stand out most first. */
+function burstsIn(spans: readonly TrafficSpan[], kind: HourBurst["kind"]): readonly HourBurst[] {
+  const trend = spans.map(({ outcomes }) => outcomes[kind]);
+  return spans
+    .flatMap(({ from, to, outcomes: { [kind]: count }, typical: { [kind]: typical } = { [kind]: undefined }, hours }) =>
+      typical !== undefined && isUnusual(count, typical) ? [{ kind, from, to, count, typical, trend, hours }] : [],
+    )
+    .sort((one, other) => other.count - other.typical - (one.count - one.typical));
 }
 
 /** The bars' stretches, the oldest first: the last ends with the current hour. */

@@ -7,11 +7,15 @@ import { PersonLink } from "../../../console/parts/person-links";
 import { Table } from "../../../console/parts/table";
 import { RowTime, timeColumn } from "../../../console/parts/time";
 import { pageTexts } from "../../../console/texts/languages";
+import { grouped } from "../../../engine/grouped";
 import { inBatches } from "../../../engine/in-batches";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { outcomeOf } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { serviceName } from "../../counts/pages/count-tables";
+import { isReplayable, replayAll } from "../../preview/store/replay";
+import { reasonMeanings, reasonText } from "../../reasons";
 import type { EndedOutage } from "./outages";
 
 const PATH = "/turned-away";
@@ -32,9 +36,11 @@ interface TurnedAway {
   readonly reference: string;
   /** The newest decision on them, where that is another one. */
   readonly since: DecisionRecord | undefined;
+  /** What refuses them on today's policy and list, without what only a system outside or the form tells; undefined: nothing. */
+  readonly refusedNow: readonly string[] | undefined;
 }
 
-/** Who was turned away while a system outside failed, and who of them came again. */
+/** Who was turned away while a system outside failed, who of them came again, and what would come of it for the others. */
 async function page(visit: Visit): Promise<Response> {
   const [from, to] = [new Date(visit.query("from")), new Date(visit.query("to"))];
   const days = (to.getTime() - from.getTime()) / MS_PER_DAY;
@@ -59,6 +65,7 @@ async function page(visit: Visit): Promise<Response> {
           timeColumn(visit, t.at),
           [t.decision, ({ reference }) => <a href={`/decisions/${encodeURIComponent(reference)}`}>{reference}</a>],
           [t.since, ({ since }) => (since === undefined ? t.notYet : <Since visit={visit} record={since} />)],
+          [t.now, (person) => <IfNow visit={visit} person={person} />],
         ]}
         rows={people}
         keyOf={({ reference }) => reference}
@@ -78,7 +85,32 @@ function Since({ visit, record }: { readonly visit: Visit; readonly record: Deci
   );
 }
 
-async function turnedAway({ world, query }: Visit, from: Date, to: Date) {
+/** Of those who have not come again: whether it is worth their while. */
+function IfNow({ visit, person: { since, refusedNow } }: { readonly visit: Visit; readonly person: TurnedAway }) {
+  if (since !== undefined) return null;
+  if (refusedNow === undefined) return <Outcome kind="continue">{t.letInNow(serviceName(visit.query("service")))}</Outcome>;
+  return <Outcome kind="block">{reasonText(visit.say(reasonMeanings), refusedNow)}</Outcome>;
+}
+
+/** What refuses each of them now, as far as that can be asked again, by the ids of the decisions. */
+async function refusedNow({ world, now }: Visit, records: readonly DecisionRecord[]): Promise<ReadonlyMap<string, readonly string[]>> {
+  const against = { read: world.rows.read, hashes: await world.hashes(), now };
+  const refused = new Map<string, readonly string[]>();
+  for (const [gate, atGate] of grouped(records.filter(isReplayable), (record) => record.gate ?? DEFAULT_GATE)) {
+    for (const policy of world.policiesAt(gate)) {
+      const own = atGate.filter(({ step }) => step === policy.step);
+      for (const [index, said] of (await replayAll(policy, own, against)).entries()) {
+        const no = said.find((each) => each.said === "block");
+        const { id } = own[index] ?? {};
+        if (no !== undefined && id !== undefined) refused.set(id, no.reasons ?? []);
+      }
+    }
+  }
+  return refused;
+}
+
+async function turnedAway(visit: Visit, from: Date, to: Date) {
+  const { world, query } = visit;
   const newest = new Map<string, DecisionRecord>();
   let read = 0;
   for await (const some of world.decisions.between(from, new Date(to.getTime() + 1))) {
@@ -90,9 +122,10 @@ async function turnedAway({ world, query }: Visit, from: Date, to: Date) {
     if (read >= MOST.decisions || newest.size >= MOST.people) break;
   }
   const records = [...newest.values()].slice(0, MOST.people);
+  const refused = await refusedNow(visit, records);
   const people = await inBatches(records, AT_ONCE, async ({ email = "", at, reference, id }): Promise<TurnedAway> => {
     const [last] = (await world.decisions.newestOf("mailbox", email, 1)).records;
-    return { email, at, reference, since: last?.id === id ? undefined : last };
+    return { email, at, reference, since: last?.id === id ? undefined : last, refusedNow: refused.get(id) };
   });
   return {
     people: people.toSorted((one, other) => Number(one.since !== undefined) - Number(other.since !== undefined)),
@@ -115,6 +148,8 @@ const t = pageTexts({
   at: ["Turned away", "거부 시각"],
   decision: ["Decision", "결정"],
   since: ["Since then", "그 뒤"],
+  now: ["If they came now", "지금 다시 오면"],
+  letInNow: [(service: string) => `Let in, if ${service} and the form are right`, (service) => `${service} 확인과 양식이 올바르면 허용`],
   notYet: ["not yet", "아직 없음"],
   nobody: ["Nobody was turned away in this time.", "이 시간에 거부된 사람이 없습니다."],
   noTime: ["The address names no time of an outage.", "주소에 장애 시간이 없습니다."],

@@ -164,7 +164,13 @@ describe("an outage", () => {
     for (const id of ["ann1", "bob1", "cay1"]) await keep(id, failing("09:40:00"));
     await keep("dee1", { ...failing("09:41:00"), trace: [{ rule: "access-list", said: "block" }] });
     await keep("ann2", answering("11:02:00"));
+    await pages.put({ entry: "cay@turned.example", effect: "allow" });
     const page = await shown(path);
+    // On today's list one of them would get as far as the system that failed.
+    expect(textIn(page)).toMatch(/cay@turned\.example (?:(?!turned).)*not yet Let in, if IDology and the form are right/);
+    expect(textIn(page)).toMatch(
+      /bob@turned\.example (?:(?!turned).)*not yet (?!Let in)\S.* ann@turned\.example (?:(?!turned).)*Let in 11:02:00/,
+    );
     expect(textIn(page)).toMatch(/Turned away while IDology failed .*1 of \d came again\./);
     expect(page).toMatch(/data-copy="[^"]*cay@turned\.example\nbob@turned\.example/);
     expect(page).not.toContain("dee@turned.example");
@@ -181,7 +187,12 @@ describe("an outage", () => {
 it("names an hour with far more refusals than is typical, and their most frequent reason", async () => {
   pages.setTime(new Date("2026-11-19T18:00:00.000Z"));
   await count("2026-11-19T17", Array<Partial<DecisionRecord>>(640).fill({}));
-  expect(await text()).toMatch(/19 Nov 17:00: 640 refusals, typically 0\. 100 % of them: access-list\.denied/);
+  await count("2026-11-19T16", Array<Partial<DecisionRecord>>(19).fill({}));
+  for (const path of ["/", "/?range=month"]) {
+    const told = (await text(path)).match(/\d\d:00: far more people refused than usual.*?access-list\.denied/g);
+    expect(told).toEqual([expect.stringMatching(/^17:00: .*640 refused, typically 0 at this time\. 100 % of them: access-list\.denied/)]);
+  }
+  expect(await shown()).toMatch(/href="\/decisions\?[^"]*verdict=block[^"]*"[^>]*>Who was refused…/);
 });
 
 describe("what needs somebody", () => {
