@@ -65,7 +65,7 @@ ul.plain { list-style: none; margin: 0 0 .75rem; padding: 0; }
 .beside.open { display: grid; grid-template-columns: minmax(0, 1fr) 23.5rem; gap: 1rem; align-items: start; }
 .beside > div { min-width: 0; }
 /* In sight wherever the list is scrolled to, with its foot. */
-@media (min-width: 68.75rem) { .beside.open > .panel { position: sticky; inset-block-start: 3.5rem; max-height: calc(100vh - 10rem); overflow-y: auto; } }
+@media (min-width: 68.75rem) { .beside.open > .panel { position: sticky; inset-block-start: 3.5rem; max-height: calc(100vh - 11.5rem); overflow-y: auto; } }
 .panel { position: relative; background: var(--paper); border: 1px solid var(--line); border-radius: var(--card); box-shadow: var(--shadow); overflow-wrap: anywhere; }
 .panel:focus { outline: none; }
 .panel > .close { position: absolute; inset: .5rem .5rem auto auto; display: inline-flex; padding: .375rem; color: var(--soft); border-radius: var(--radius); }
