@@ -5,7 +5,7 @@ import { Badge } from "./badge";
 import { Alert, CopyButton, type HiddenFieldsProps, PostForm, SubmitButton } from "./forms";
 import { PersonLink } from "./person-links";
 import { Table } from "./table";
-import { Moment } from "./time";
+import { RowTime, zonedHeading } from "./time";
 import { visible } from "./value";
 
 // What came of a form about several people.
@@ -108,8 +108,8 @@ async function showReport(visit: Visit, { results, back, undo }: Report): Promis
               why === undefined ? <Badge tone="good">{did}</Badge> : [<Badge tone="bad">{resultTexts.notDone}</Badge>, " ", why],
           ],
           results.some(({ until }) => until !== undefined) && [
-            resultTexts.until,
-            ({ until }) => (until === undefined ? "" : <Moment at={until} />),
+            zonedHeading(resultTexts.until, visit.now),
+            ({ until }) => (until === undefined ? "" : <RowTime visit={visit} at={until} />),
           ],
           hasCodes && [resultTexts.code, ({ code }) => (code === undefined ? "" : <code>{code}</code>)],
         ]}

@@ -118,6 +118,14 @@ export function momentText(at: string): string {
   return written(at, viewerZone(), "00:00");
 }
 
+/** As our own code writes one. */
+const A_MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+/** What a cell says: a moment by the viewer's clock, and all else as it is. */
+export function withMoment(text: string): string {
+  return A_MOMENT.test(text) ? momentText(text) : text;
+}
+
 function written(at: string, zone: string, { length }: "00:00" | "00:00:00"): string {
   const moment = new Date(at);
   // Rows of a table may hold anything.

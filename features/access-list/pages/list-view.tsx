@@ -57,9 +57,9 @@ async function listExtras(visit: Visit, { items }: Paged<Item>): Promise<ListExt
 function LastChange({ visit, edit }: { readonly visit: Visit; readonly edit: LastEdit | undefined }) {
   if (edit === undefined) return null;
   return (
-    <>
+    <span>
       <RowTime visit={visit} at={edit.at} /> <bdi>{shortened(edit.name, 40)}</bdi>
-    </>
+    </span>
   );
 }
 

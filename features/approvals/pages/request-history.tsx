@@ -1,6 +1,6 @@
 import type { Visit } from "../../../console/app/visit";
 import { Table } from "../../../console/parts/table";
-import { Moment } from "../../../console/parts/time";
+import { timeColumn } from "../../../console/parts/time";
 import { ShownValue, visible } from "../../../console/parts/value";
 import { differencesBetween, differencesOf } from "../differences";
 import type { ApprovalRequest, HistoryEntry } from "../request";
@@ -37,7 +37,7 @@ function Changes({ visit, request }: RequestProps) {
     <Table
       caption={t.history}
       columns={[
-        [t.time, ({ at }) => <Moment at={at} />],
+        timeColumn(visit, t.time),
         [t.change, (change) => changeText(visit, change)],
         [t.by, (change) => <bdi>{by(change.by)}</bdi>],
         [t.note, ({ note }) => (note === undefined ? null : <ShownValue text={note} />)],

@@ -1,7 +1,7 @@
 import type { Visit } from "../../../console/app/visit";
 import { Icon } from "../../../console/parts/icon";
 import { Facts, Table } from "../../../console/parts/table";
-import { Moment } from "../../../console/parts/time";
+import { Moment, timeColumn } from "../../../console/parts/time";
 import { ShownValue, visible } from "../../../console/parts/value";
 import type { ApprovalRequest, Stage, Stages } from "../request";
 import { askedKind, askedNow, GROUP_PREFIX, isAskedAs, ROLE_PREFIX } from "../stages";
@@ -130,7 +130,7 @@ export function StageFacts({ visit, request }: RequestProps) {
               ({ by, for: whose }) => <bdi>{[visible(by.name), ...(whose === undefined ? [] : [t.for(visible(whose))])].join(" ")}</bdi>,
             ],
             [t.stages, ({ stage }) => t.number(stage + 1)],
-            [approvalsTexts.time, ({ at }) => <Moment at={at} />],
+            timeColumn(visit, approvalsTexts.time),
             [approvalsTexts.note, ({ note }) => (note === undefined ? null : <ShownValue text={note} />)],
           ]}
           rows={votes}

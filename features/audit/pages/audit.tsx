@@ -10,7 +10,7 @@ import type { PageView } from "../../../console/parts/page-head";
 import { type Paged, pageAsked } from "../../../console/parts/paging";
 import { personPath } from "../../../console/parts/person-links";
 import { Facts } from "../../../console/parts/table";
-import { Moment, momentText, RowTime, zonedHeading } from "../../../console/parts/time";
+import { Moment, RowTime, withMoment, zonedHeading } from "../../../console/parts/time";
 import { plainText, ShownValue, shortened, visible } from "../../../console/parts/value";
 import { textNamed } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
@@ -163,13 +163,10 @@ function cellWords(visit: Visit, owner: TrailedRows | undefined) {
     nameOf: (name: string) => textNamed(names, name) ?? name,
     textOf(name: string, cell: Row[string]) {
       const text = plainText(cell);
-      return owner?.cellText?.(visit, name, text) ?? (A_MOMENT.test(text) ? momentText(text) : text);
+      return owner?.cellText?.(visit, name, text) ?? withMoment(text);
     },
   };
 }
-
-/** As our own code writes one. */
-const A_MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 /** Cells that other columns show. */
 const SHOWN_ELSEWHERE = ["entry", "email", "personId"];

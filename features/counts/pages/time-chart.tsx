@@ -118,7 +118,10 @@ export function spanName(
   return unit === "day" ? dayName(visit, from) : `${dayName(visit, from)} ${hourName(visit, from)}`;
 }
 
-/** A bar stands out if it has so many times the usual number, and so many more. Without other weeks, the median is usual, of at least so many bars. */
+/**
+ * A bar stands out if it has so many times the usual number, and so many more. Without other weeks it is compared with the median of the
+ * bars, of at least so many: which is called typical nowhere, as each page shows other bars.
+ */
 const SPIKE = { times: 3, more: 20, among: 6 };
 
 interface SpikeProps<S> {
@@ -147,11 +150,13 @@ export function SpikeLine<S extends ChartSpan & { readonly outcomes: OutcomeCoun
     })
     .sort((a, b) => b.block - b.usual - (a.block - a.usual));
   if (spike === undefined) return null;
-  const { span, block, usual } = spike;
+  const { span, block } = spike;
   const number = (count: number) => count.toLocaleString(visit.language);
+  const [when, usual] = [spanName(visit, unit, span), span.typical?.block];
   return (
     <p class="standout">
-      <Icon name="warning" /> <a href={address(span)}>{t.spike(spanName(visit, unit, span), number(block), number(usual))}</a>{" "}
+      <Icon name="warning" />{" "}
+      <a href={address(span)}>{usual === undefined ? t.standsOut(when, number(block)) : t.spike(when, number(block), number(usual))}</a>{" "}
       {mostly(visit, refusalsOf(span), block)}
     </p>
   );
@@ -180,6 +185,10 @@ const t = pageTexts({
   spike: [
     (when: string, refused: string, usual: string) => `${when}: ${refused} refusals, typically ${usual}.`,
     (when, refused, usual) => `${when}: 거부 ${refused}건, 평소 ${usual}건입니다.`,
+  ],
+  standsOut: [
+    (when: string, refused: string) => `${when}: ${refused} refusals, far more than around it.`,
+    (when, refused) => `${when}: 거부 ${refused}건으로 전후보다 훨씬 많습니다.`,
   ],
   mostly: [(share: string, reason: string) => `${share} % of them: ${reason}.`, (share, reason) => `그중 ${share}%: ${reason}.`],
 });

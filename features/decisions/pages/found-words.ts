@@ -1,4 +1,5 @@
 import { claimName, type GateVisit } from "../../../console/parts/claim-name";
+import { withMoment } from "../../../console/parts/time";
 import { capitalised, shortened } from "../../../console/parts/value";
 import { pageTexts, textNamed } from "../../../console/texts/languages";
 import type { Findings } from "../../../engine/sign-up/verdict";
@@ -9,7 +10,7 @@ export function foundText(visit: GateVisit, findings: Findings, gate: string | u
     const whole = textNamed(t.values, `${name} ${value}`);
     if (whole !== undefined) return whole;
     const label = textNamed(t.names, name) ?? claimName(visit, name, gate);
-    return `${label}: ${textNamed(t.values, String(value)) ?? shortened(String(value), 80)}`;
+    return `${label}: ${textNamed(t.values, String(value)) ?? shortened(withMoment(String(value)), 80)}`;
   });
   return capitalised(words.join(", "));
 }

@@ -67,9 +67,9 @@ function State({ row: { state } }: { readonly row: PartnerRow }) {
 function Look({ visit, row: { look, lookedAt } }: { readonly visit: Visit; readonly row: PartnerRow }) {
   if (look === undefined || lookedAt === undefined) return <span class="hint">{partnerWords.notYet}</span>;
   return (
-    <>
+    <span>
       <RowTime visit={visit} at={lookedAt} /> {partnerWords.looks[look]}
-    </>
+    </span>
   );
 }
 

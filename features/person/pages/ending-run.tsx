@@ -4,7 +4,7 @@ import { Alert, ErrorSummary, InputField, PostForm, SubmitButton } from "../../.
 import { gateColumn } from "../../../console/parts/gates";
 import { PersonLink } from "../../../console/parts/person-links";
 import { Facts, Table } from "../../../console/parts/table";
-import { Moment } from "../../../console/parts/time";
+import { Moment, RowTime, timeColumn, zonedHeading } from "../../../console/parts/time";
 import { isWordTyped } from "../../../console/parts/typed-word";
 import { shortened, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
@@ -146,7 +146,7 @@ function RunsAhead({ visit, ahead, problem }: Pick<CountFormProps, "visit" | "pr
       <Table
         caption={t.ahead.caption}
         columns={[
-          [t.ahead.dated, ({ at }) => <Moment at={at} />],
+          timeColumn(visit, t.ahead.dated),
           [t.ahead.state, ({ state }) => t.ahead.states[state]],
           [t.does.disable, ({ disabled }) => number(disabled)],
           [t.does.delete, ({ deleted }) => number(deleted)],
@@ -193,7 +193,7 @@ async function waiting(visit: Visit, counted: AccessRun, problem: string | undef
             due.map(({ row }) => row),
           ),
           [t.what, ({ kind }) => (kind === "remind" ? "" : t.does[kind])],
-          [t.ended, ({ until = "" }) => <Moment at={until} />],
+          [zonedHeading(t.ended, visit.now), ({ until = "" }) => <RowTime visit={visit} at={until} />],
           [t.by, ({ by }) => (by === undefined ? "" : shortened(by, 80))],
         ]}
         rows={due.slice(0, MOST_NAMED).map(({ row, due: { kind }, endedBy: by }) => ({ ...row, kind, by }))}

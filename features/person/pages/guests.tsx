@@ -3,7 +3,7 @@ import { BackLink, refusalPage } from "../../../console/parts/back-link";
 import { Alert, ErrorSummary, InputField, PostForm, SubmitButton, tooLong } from "../../../console/parts/forms";
 import { gateFact, hasGates } from "../../../console/parts/gates";
 import { Facts, Table } from "../../../console/parts/table";
-import { Moment } from "../../../console/parts/time";
+import { Moment, RowTime, zonedHeading } from "../../../console/parts/time";
 import { shortened, ValueLink, visible } from "../../../console/parts/value";
 import { homes } from "../../../console/session/roles";
 import { pageTexts } from "../../../console/texts/languages";
@@ -48,7 +48,7 @@ export async function sponsoredGuests(visit: Visit) {
         columns={[
           [l.person, ({ id, email }) => <ValueLink path={`${GUESTS_PATH}/${encodeURIComponent(id)}`} text={email} />],
           [l.state, (account) => <StandingBadge row={accountLifecycleRow(account)} now={visit.now} />],
-          [l.dates.ending, ({ until = "" }) => <Moment at={until} />],
+          [zonedHeading(l.dates.ending, visit.now), ({ until = "" }) => <RowTime visit={visit} at={until} />],
           [t.answer, ({ renew }) => (renew === "nobody" ? t.letEnd : t.unanswered)],
         ]}
         rows={found.map(({ account }) => account)}

@@ -1,4 +1,4 @@
-import { clockTime, RowTime, startOfDay, zoneFrom } from "../../../console/parts/time";
+import { clockTime, inZone, RowTime, startOfDay, withMoment, zoneFrom } from "../../../console/parts/time";
 import { record, startConsole, type TestConsole } from "../support";
 
 describe("a zone's name", () => {
@@ -13,6 +13,15 @@ describe("a zone's name", () => {
     ["<script>", "UTC"],
     ["x".repeat(10_000), "UTC"],
   ])("%s", (name, expected) => expect(zoneFrom(name)).toBe(expected));
+});
+
+it.each([
+  ["2026-11-11T15:16:03.611Z", "2026-11-12 00:16 GMT+9"],
+  ["2026-11-11", "2026-11-11"],
+  ["2026-99-99T99:99:99.999Z", "2026-99-99 99:99 UTC"],
+  ["seen 2026-11-11T15:16:03.611Z", "seen 2026-11-11T15:16:03.611Z"],
+])("a cell that is a moment is said by the viewer's clock: %s", (text, said) => {
+  expect(inZone("Asia/Seoul", () => withMoment(text))).toBe(said);
 });
 
 describe("a day", () => {
