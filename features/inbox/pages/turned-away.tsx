@@ -36,7 +36,10 @@ interface TurnedAway {
   readonly reference: string;
   /** The newest decision on them, where that is another one. */
   readonly since: DecisionRecord | undefined;
-  /** What refuses them on today's policy and list, without what only a system outside or the form tells; undefined: nothing. */
+  /**
+   * What refuses them on today's policy and list, without what only a system outside or the form tells; empty: nothing. Undefined
+   * where no policy can be asked again.
+   */
   readonly refusedNow: readonly string[] | undefined;
 }
 
@@ -87,8 +90,8 @@ function Since({ visit, record }: { readonly visit: Visit; readonly record: Deci
 
 /** Of those who have not come again: whether it is worth their while. */
 function IfNow({ visit, person: { since, refusedNow } }: { readonly visit: Visit; readonly person: TurnedAway }) {
-  if (since !== undefined) return null;
-  if (refusedNow === undefined) return <Outcome kind="continue">{t.letInNow(serviceName(visit.query("service")))}</Outcome>;
+  if (since !== undefined || refusedNow === undefined) return null;
+  if (refusedNow.length === 0) return <Outcome kind="continue">{t.letInNow(serviceName(visit.query("service")))}</Outcome>;
   return <Outcome kind="block">{reasonText(visit.say(reasonMeanings), refusedNow)}</Outcome>;
 }
 
@@ -102,7 +105,7 @@ async function refusedNow({ world, now }: Visit, records: readonly DecisionRecor
       for (const [index, said] of (await replayAll(policy, own, against)).entries()) {
         const no = said.find((each) => each.said === "block");
         const { id } = own[index] ?? {};
-        if (no !== undefined && id !== undefined) refused.set(id, no.reasons ?? []);
+        if (id !== undefined) refused.set(id, no === undefined ? [] : (no.reasons ?? [no.rule]));
       }
     }
   }
