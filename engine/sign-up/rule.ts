@@ -198,7 +198,11 @@ export interface Rule<in S extends Step = DecidingStep> {
   needs?(signUp: SignUp, hashOf: HashOf, now: Date): readonly RecordKey[];
   /** Pure: attributes to set from the rows that were read. No rule changes them. */
   restore?(signUp: SignUp, context: RestoreContext): Attributes;
-  /** The rule's answer. It may be async: await every call. If it throws or is late, the sign-up is blocked. */
+  /**
+   * The rule's answer. It may be async: await every call. If it throws or is late, the sign-up is blocked.
+   * @param signUp the person: email, identities, attributes, locales
+   * @param context rows, findings, the time, services
+   */
   decide?(signUp: SignUp, context: Context): Verdict<S> | Promise<Verdict<S>>;
 }
 
@@ -211,7 +215,11 @@ interface RuleUsing<in S extends Step, Uses extends readonly Use[]> extends Omit
    * uses: [service("crm", { url: "https://crm.contoso.com", authentication: bearer("crm-token") })]
    */
   readonly uses?: Uses;
-  /** The rule's answer. It may be async: await every call. If it throws or is late, the sign-up is blocked. */
+  /**
+   * The rule's answer. It may be async: await every call. If it throws or is late, the sign-up is blocked.
+   * @param signUp the person: email, identities, attributes, locales
+   * @param context rows, findings, the time, services
+   */
   decide?(signUp: SignUp, context: Context<Callable<Uses>>): Verdict<S> | Promise<Verdict<S>>;
 }
 

@@ -10,6 +10,7 @@ export type Evidence = Readonly<Record<string, string>>;
 
 /** The sign-up goes on, perhaps with changed attributes. */
 export interface Continue {
+  /** The next rule decides. */
   readonly kind: "continue";
   /** Attributes to set, by short name. */
   readonly attributes?: Attributes;
@@ -21,8 +22,9 @@ export interface Continue {
   readonly effects?: readonly Effect[];
 }
 
-/** The sign-up ends with a page that says why. No later rule is asked. */
+/** The sign-up ends. No later rule is asked. */
 export interface Block {
+  /** The sign-up ends here, with a page that says why. */
   readonly kind: "block";
   /** A code, `access-list.denied`: selects the person's text; logs and records show it. */
   readonly reason: string;
@@ -40,8 +42,9 @@ export interface Block {
   readonly deferred?: true;
 }
 
-/** The person sees the form again. Only before the user is created. */
+/** The person is asked again. Only before the user is created. */
 export interface Invalid {
+  /** The person corrects the form and sends it again. */
   readonly kind: "invalid";
   /** At least one. */
   readonly problems: readonly Problem[];
