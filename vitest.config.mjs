@@ -43,8 +43,8 @@ export default defineConfig({
   ...shared,
   test: {
     ...shared.test,
-    // More than there are cores, as suites wait for what they start.
-    maxWorkers: availableParallelism() + 2,
+    // One more than there are cores, as suites wait for what they start. Each loads all modules for itself.
+    maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
     projects: [
       {

@@ -8,9 +8,29 @@ const MS_PER_DAY = 86_400_000;
  * about 110 seconds of a processor.
  */
 const turns = [
-  ["package/installed", "end-to-end/external-tenant", "local/reload/reload", "features/access-list/import-interrupted"],
-  ["browser/console", "end-to-end/documented-commands", "local/counterexamples/counterexamples", "package/deploy", "end-to-end/own-policy"],
-  ["end-to-end/recipes", "browser/who", "features/cases/cases", "types/tenant-attributes", "handlers/stream-readers"],
+  [
+    "package/installed",
+    "end-to-end/external-tenant",
+    "local/reload/reload",
+    "features/access-list/import-interrupted",
+    "features/entra/trouble",
+  ],
+  [
+    "browser/console",
+    "end-to-end/documented-commands",
+    "local/counterexamples/counterexamples",
+    "package/deploy",
+    "end-to-end/own-policy",
+    "features/smoke/smoke",
+  ],
+  [
+    "end-to-end/recipes",
+    "browser/who",
+    "features/cases/cases",
+    "types/tenant-attributes",
+    "handlers/stream-readers",
+    "simulator/conformance/extension",
+  ],
   [
     "end-to-end/gates",
     "browser/simulator",
