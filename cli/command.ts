@@ -66,6 +66,12 @@ export function withDeployment(command: Command): Command {
   return command;
 }
 
+/** The same, where a running npm start has nothing to do: help leaves its options out, and the command says why. */
+export function withDeployedStack(command: Command): Command {
+  for (const option of withDeployment(command).options) if (["--local", "--data"].includes(option.long ?? "")) option.hideHelp();
+  return command;
+}
+
 /** A stage is its stack's name, and what settings.ts has for it. */
 function takeStage(_: Command, command: Command): void {
   const { stage, stack, local } = command.opts<{ stage?: string; stack: string; local?: boolean }>();

@@ -10,7 +10,7 @@ import { caseWords, rowMembers } from "../case-features";
 import { jsonFlaw } from "../data/json-flaw";
 import { type JsonPlaces, jsonPlaces, sentence } from "../data/json-places";
 import { CasesError } from "./cases-error";
-import { type Case, type CaseFile, caseFile, type ShortRequest } from "./format";
+import { type Case, type CaseFile, caseFile, type EarlierSignUp, earlierOf, type ShortRequest } from "./format";
 import { caseRows, type RowsById, tableFiles } from "./rows";
 
 /** A file of cases, read and checked. */
@@ -83,7 +83,11 @@ function inOneVocabularyThroughout(content: CaseFile): { readonly content: CaseF
     return {
       ...each,
       ...(request !== undefined && { request: read(request, ["cases", index, "request"]) }),
-      ...(Array.isArray(earlier) && { earlier: earlier.map((one, place) => read(one, ["cases", index, "earlier", place])) }),
+      ...(earlier !== undefined && {
+        earlier: Array.isArray(earlier)
+          ? earlier.map((one, place) => read(one, ["cases", index, "earlier", place]))
+          : read(earlier, ["cases", index, "earlier"]),
+      }),
     };
   });
   return { content: { ...content, cases }, hints };
@@ -96,32 +100,15 @@ function sentenceOf({ path, problem }: Flaw): string {
 /** What the schema cannot say. */
 function flawsOfCase(each: Case, index: number): readonly Flaw[] {
   const path: Path = ["cases", index];
-  const { request, body, earlier = [] } = each;
+  const { request, body } = each;
   const both = request !== undefined && body !== undefined;
-  const others = typeof earlier === "string" ? [] : earlier;
   return [
     ...(both ? [{ path: [...path, "body"], problem: "is given beside request: a case has one of them" }] : []),
     ...(!both && request === undefined && body === undefined
       ? [{ path, problem: 'has no request: write "request": { "email": "kim@contoso.com" }, or the whole "body" that Entra sends' }]
       : []),
     ...flawsOfAttributes(request, [...path, "request"]),
-    ...others.flatMap((one, place) =>
-      typeof one === "object"
-        ? flawsOfAttributes({ tenant: request?.tenant, attributes: one.attributes }, [...path, "earlier", place])
-        : [],
-    ),
-    ...others.flatMap((one, place) =>
-      typeof one === "object" &&
-      body !== undefined &&
-      ["email", "issuer", "accountId", "attributes", "application", "ipAddress"].some((name) => name in one)
-        ? [{ path: [...path, "earlier", place], problem: "names another person, which a case with a whole body cannot: use request" }]
-        : [],
-    ),
-    ...others.flatMap((one, place) =>
-      typeof one === "object" && one.now !== undefined && one.minutesBefore !== undefined
-        ? [{ path: [...path, "earlier", place, "minutesBefore"], problem: "is given beside now: write one of them" }]
-        : [],
-    ),
+    ...earlierOf(each).flatMap(([one, at]) => (typeof one === "string" ? [] : flawsOfEarlier(one, each, [...path, ...at]))),
     ...Object.keys(rowMembers).flatMap((name) =>
       each.rows !== undefined && Object.hasOwn(each.rows, name) && body !== undefined
         ? [{ path: [...path, "rows", name], problem: "names people, which a case with a whole body cannot: use request" }]
@@ -131,19 +118,31 @@ function flawsOfCase(each: Case, index: number): readonly Flaw[] {
   ];
 }
 
+function flawsOfEarlier(one: EarlierSignUp, { request, body }: Case, path: Path): readonly Flaw[] {
+  const isOther = ["email", "issuer", "accountId", "attributes", "application", "ipAddress"].some((name) => name in one);
+  return [
+    ...flawsOfAttributes({ tenant: request?.tenant, attributes: one.attributes }, path),
+    ...(isOther && body !== undefined
+      ? [{ path, problem: "names another person, which a case with a whole body cannot: use request" }]
+      : []),
+    ...(one.now !== undefined && one.minutesBefore !== undefined
+      ? [{ path: [...path, "minutesBefore"], problem: "is given beside now: write one of them" }]
+      : []),
+  ];
+}
+
 /** Which tenants send what only some send. */
 const senders = { application: ["b2c", "external-tenant"], ipAddress: ["external-tenant"] } as const;
 
 /** What a case says of a person and nobody is likely to send. */
-function unlikely({ request, earlier = [], rows = {} }: Case, index: number): readonly Flaw[] {
+function unlikely(each: Case, index: number): readonly Flaw[] {
+  const { request, rows = {} } = each;
   if (request === undefined) return [];
   const { tenant = "workforce" } = request;
   const people: readonly (readonly [object, Path])[] = [
     [request, ["request"]],
-    ...(typeof earlier === "string" ? [] : earlier).flatMap((one, place) =>
-      typeof one === "object" ? [[one, ["earlier", place]] as const] : [],
-    ),
-    ...caseWords.flatMap((each) => each.peopleIn?.(rows) ?? []).map(([person, path]) => [person, ["rows", ...path]] as const),
+    ...earlierOf(each).flatMap(([one, at]) => (typeof one === "string" ? [] : [[one, at] as const])),
+    ...caseWords.flatMap((words) => words.peopleIn?.(rows) ?? []).map(([person, path]) => [person, ["rows", ...path]] as const),
   ];
   const strangers = people.flatMap(([person, at]): readonly Flaw[] => {
     const { issuer } = person as { readonly issuer?: string };

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { anyObject, anyText, filled, flag, listOf, oneOf, wholeNumber, withMeaning } from "../../engine/fields";
 import { type Attributes, type Json, steps } from "../../engine/sign-up/sign-up";
 import { tenantKinds } from "../../engine/tenant-kinds";
+import type { Path } from "../../lib/schema-flaws";
 import { addressPlaces } from "../../simulator/client/person";
 import { caseMembers, earlierWords, rowMembers, tableMembers } from "../case-features";
 import { applicationMember, ipAddressMember } from "../case-words";
@@ -184,8 +185,8 @@ const earlierSignUp = withMeaning(
 
 const earlierWord = v.union(earlierWords);
 const earlier = withMeaning(
-  v.union([earlierWord, listOf(v.union([earlierWord, earlierSignUp]))]),
-  'What happened before, in order: "approved", or `{ "email": "lee@contoso.com" }` for another sign-up that came first.',
+  v.union([earlierWord, earlierSignUp, listOf(v.union([earlierWord, earlierSignUp]))]),
+  'What happened before: "approved", or `{ "email": "lee@contoso.com" }` for another sign-up that came first; a list: several, in order.',
 );
 
 const caseOf = withMeaning(
@@ -228,3 +229,10 @@ export type CaseRows = Readonly<v.InferOutput<typeof rows>>;
 export type Answers = Readonly<v.InferOutput<typeof answers>>;
 export type RecordedAnswer = Readonly<v.InferOutput<typeof recorded>> | (typeof faults)[number];
 export type OutsideCall = Readonly<v.InferOutput<typeof outsideCall>>;
+
+/** What happened before a case, in order, each with its place in the case. */
+export function earlierOf({ earlier = [] }: Case): readonly (readonly [happened: string | EarlierSignUp, at: Path])[] {
+  return Array.isArray(earlier)
+    ? earlier.map((one: string | EarlierSignUp, place) => [one, ["earlier", place]] as const)
+    : [[earlier as string | EarlierSignUp, ["earlier"]]];
+}

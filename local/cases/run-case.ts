@@ -15,12 +15,12 @@ import { decideFully } from "../../features/after-answers";
 import { countingRows } from "../../features/counting-rows";
 import { stopping } from "../../features/stopping";
 import { type PolicyStep, usesOfRules } from "../../lib/policy-folder/policy-folder";
-import type { Flaw, Path } from "../../lib/schema-flaws";
+import { type Flaw, type Path, pathWords } from "../../lib/schema-flaws";
 import { caseWords } from "../case-features";
 import type { BeforeCase, WhoBefore } from "../case-words";
 import { caseClock, standingStill } from "./case-time";
 import { type Mismatch, mismatches } from "./compare";
-import type { Answers, Case, EarlierSignUp, RecordedAnswer } from "./format";
+import { type Answers, type Case, type EarlierSignUp, earlierOf, type RecordedAnswer } from "./format";
 import { type LooseEnd, type LooseEnds, watchingLooseEnds } from "./loose-ends";
 import { type CaseOutcome, caseOutcome } from "./outcome";
 import { answeredBy, type MadeCall, type NamedService, Outside } from "./outside";
@@ -294,10 +294,7 @@ function exampleOf(name: string, { rules }: Policy): string {
 /** What happened before the case, in order; in what it was not as expected. */
 async function goThrough(run: CaseRun): Promise<readonly Mismatch[]> {
   const unlike: Mismatch[] = [];
-  const { earlier = [] } = run.case;
-  const given = typeof earlier === "string" ? [earlier] : earlier;
-  for (const [index, each] of given.entries()) {
-    const path: Path = typeof earlier === "string" ? ["earlier"] : ["earlier", index];
+  for (const [each, path] of earlierOf(run.case)) {
     if (typeof each === "string") {
       await happened(each, run, path);
       continue;
@@ -308,7 +305,7 @@ async function goThrough(run: CaseRun): Promise<readonly Mismatch[]> {
       if (outcome.verdict === "continue" && !isSomebodyElse(each)) {
         run.answered.push({ step: each.step ?? run.step, attributes: outcome.attributes });
       }
-      unlike.push(...found.map(({ what, ...rest }) => ({ what: `earlier[${index}].${what}`, ...rest })));
+      unlike.push(...found.map(({ what, ...rest }) => ({ what: `${pathWords(path)}.${what}`, ...rest })));
       if (found.length > 0) break;
     }
   }
@@ -321,21 +318,21 @@ function timeOf({ now, minutesBefore = 60 }: EarlierSignUp, run: CaseRun): strin
 
 /** Why what came before may count for nothing: each hour or day is a new window for rules that count. */
 function missedWindows(run: CaseRun): readonly string[] {
-  const { earlier = [] } = run.case;
   const { parsed } = askedRequest(run.case, run.step, run);
-  if (!parsed.ok || typeof earlier === "string") return [];
+  if (!parsed.ok) return [];
   const { hashOf } = run.hashes;
   const { signUp } = parsed;
   const rules = stepOf(run, run.step, ["step"]).policy.rules.map(ruleOf);
   const keysAt = ({ needs }: AnyRule, at: Date) => (needs?.(signUp, hashOf, at) ?? []).map(recordId);
-  return earlier.flatMap((each, index) => {
+  return earlierOf(run.case).flatMap(([each, path]) => {
     if (typeof each === "string") return [];
+    const name = pathWords(path);
     const then = new Date(timeOf(each, run));
     return rules.flatMap((rule) => {
       const keys = new Set(keysAt(rule, then));
       if (rule.counts === undefined || keysAt(rule, run.now).every((key) => keys.has(key))) return [];
       return [
-        `earlier[${index}] came at ${then.toISOString()}, before a window of ${rule.name} that the case falls into, and does not count there: set "now" of the case, such as "2026-06-15T12:30:00Z", and "minutesBefore" of earlier[${index}]`,
+        `${name} came at ${then.toISOString()}, before a window of ${rule.name} that the case falls into, and does not count there: set "now" of the case, such as "2026-06-15T12:30:00Z", and "minutesBefore" of ${name}`,
       ];
     });
   });

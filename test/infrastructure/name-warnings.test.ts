@@ -65,6 +65,7 @@ describe("providers that a policy relies on", () => {
   ])("$warns", ({ source, warns }) => {
     const found = warningsOn(source);
     expect(found).toEqual(warns.map((each) => expect.stringContaining(each)));
+    for (const each of found) expect(each.split("Did you mean").length).toBeLessThanOrEqual(2);
   });
 });
 

@@ -1,4 +1,3 @@
-import { didYouMean } from "../../../engine/nearest-name";
 import { isUnlikelyIssuer } from "../../../engine/sign-up/known-issuers";
 import { ruleOf } from "../../../engine/sign-up/policy";
 import type { AnyRule, Use } from "../../../engine/sign-up/rule";
@@ -17,8 +16,6 @@ export const accessListPolicy: PolicyFeature = {
   }),
 };
 
-const issuers = ["mail", "google.com", "google", "facebook.com", "facebook", "entra"];
-
 /** A list of providers: `trust: ["mail"]`, `const trusted = ["mail"]`. */
 const providers = /\b\w*(?:trust|provenBy)\w*\s*[:=]\s*\[([^\]]*)\]/gi;
 
@@ -28,10 +25,7 @@ function providerWarnings(steps: readonly PolicyStep[]): readonly string[] {
     [...source.text.matchAll(providers)].flatMap(({ index, 0: text, 1: list = "" }) =>
       [...list.matchAll(/["'`]([^"'`]+)["'`]/g)]
         .filter(([, name = ""]) => isUnlikelyIssuer(name))
-        .map(
-          ([quoted, name = ""]) =>
-            `${placeAt(source, index + text.indexOf(quoted))}${concernWords.en.unknownIssuer(name)}${didYouMean(name, issuers)}`,
-        ),
+        .map(([quoted, name = ""]) => `${placeAt(source, index + text.indexOf(quoted))}${concernWords.en.unknownIssuer(name)}`),
     ),
   );
 }

@@ -8,6 +8,7 @@ import type { Say } from "../change";
 import { decideRequest, type NotDecided, objection } from "../deciding";
 import type { Verb } from "../decision-verbs";
 import type { ApprovalRequest } from "../request";
+import { askedNow } from "../stages";
 import { approvalsAt, approverFrom, deciderFrom } from "./approver";
 import { withDelegations } from "./delegations";
 import { inShort, requestsNamed } from "./requests";
@@ -30,11 +31,11 @@ export async function decideOn(verb: Verb, typed: readonly string[], options: De
     session.exitCode = exitCodes.failed;
     output.warn(line);
   });
-  const report = reporter(options, session);
+  const now = new Date();
+  const report = reporter(options, session, now);
   const decider = await withDelegations(await deciderFrom(options, deployment), requests, deployment);
 
   const possible: ApprovalRequest[] = [];
-  const now = new Date();
   for (const request of requests) {
     const refusal = objection(verb, request, { decider, ...say }, now);
     if (refusal === undefined) possible.push(request);
@@ -90,12 +91,16 @@ async function failedOnes(deployment: Deployment, warn: (line: string) => void):
 
 type Result = { readonly ok: true; readonly request: ApprovalRequest; readonly message: string } | NotDecided;
 
-function reporter({ json }: JsonOption, session: CommandContext): (request: ApprovalRequest, result: Result) => void {
-  return ({ id, reference, email }, result) => {
+function reporter({ json, local }: DecideOptions, session: CommandContext, now: Date): (request: ApprovalRequest, result: Result) => void {
+  return (request, result) => {
+    const { id, reference, email } = request;
+    const asked = !result.ok && result.why === "not-asked" ? ` Asked now: ${askedNow(request, now).join(", ")}.` : "";
+    // Nobody at this terminal has a name that a stage could ask.
+    const where = asked !== "" && local ? " Sign in to the console as one of them." : "";
     if (!result.ok) session.exitCode = exitCodes.failed;
     if (json) {
       const { message, ...facts } = result.ok ? { ok: true, state: result.request.state, message: result.message } : result;
       session.output.json({ id, reference, email, ...facts, message });
-    } else (result.ok ? session.output.print : session.output.warn)(`${reference}  ${email}: ${result.message}`);
+    } else (result.ok ? session.output.print : session.output.warn)(`${reference}  ${email}: ${result.message}${asked}${where}`);
   };
 }

@@ -8,6 +8,8 @@ const titles: Readonly<Record<Direction, string>> = {
   refused: "The draft refuses somebody that today's policy lets in:",
 };
 
+const MOST_SHOWN = 160;
+
 /** What is said around those who were found. */
 interface Around {
   readonly today: string;
@@ -43,10 +45,15 @@ export function foundLines(
 function personLines({ direction, candidate, today, draft }: FoundPerson): readonly string[] {
   return [
     titles[direction],
-    ...foundFacts(candidate).map(({ what, is }) => `  ${what}: ${is}`),
+    ...foundFacts(candidate).map(({ what, is }) => `  ${what}: ${shortened(is)}`),
     `  today:  ${wordLine(today)}`,
     `  draft:  ${wordLine(draft)}`,
   ];
+}
+
+/** A value of hundreds of letters, which a rule bounds, tells by its length. --save keeps it whole. */
+function shortened(is: string): string {
+  return is.length <= MOST_SHOWN ? is : `${is.slice(0, MOST_SHOWN)}… (${is.length} characters)`;
 }
 
 function wordLine({ isAdmitted, verdict, step, rule, reasons }: PolicyWord): string {

@@ -1,10 +1,10 @@
 import type { Command } from "commander";
-import { type CommandContext, withDeployment, withExamples } from "../../../cli/command";
+import { type CommandContext, withDeployedStack, withExamples } from "../../../cli/command";
 import { endpointReader } from "../../../local/terminal/options";
 
 /** `entra-gatehouse deploy`. */
 export function register(deploy: Command, session: CommandContext): void {
-  withExamples(withDeployment(deploy), [
+  withExamples(withDeployedStack(deploy), [
     "deploy",
     "deploy --dry-run",
     "deploy --allow contoso.com",

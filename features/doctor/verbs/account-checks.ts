@@ -39,7 +39,8 @@ function accessFault(error: unknown): Fault {
   const fix = explained(error);
   if (error instanceof UnknownProfileError)
     return { id: "aws.profile", what: fix, fix: "Name one of them with --profile, or set AWS_PROFILE." };
-  if (error instanceof Error && error.message === "Region is missing") return { id: "aws.region", what: "No region is set.", fix };
+  if (error instanceof Error && error.message === "Region is missing")
+    return { id: "aws.region", what: "No AWS region is set.", fix: "Use --region, the variable AWS_REGION or the profile." };
   if (error instanceof UnknownRegionError) return { id: "aws.region", what: error.message, fix: "See --region and AWS_REGION." };
   if (isSdkRefusal(error) || (error instanceof Error && error.name === "CredentialsProviderError")) {
     return { id: "aws.credentials", what: "There are no working AWS credentials.", fix };

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
-import { type CommandContext, withDeployment, withExamples } from "../../../cli/command";
+import { type CommandContext, withDeployedStack, withExamples } from "../../../cli/command";
 
 /** `entra-gatehouse backup standby`. */
 export function register(backup: Command, session: CommandContext): void {
-  const standby = withDeployment(backup.command("standby")).summary("print what the stack of a second region needs from the first");
+  const standby = withDeployedStack(backup.command("standby")).summary("print what the stack of a second region needs from the first");
   withExamples(standby, [
     "backup standby --region eu-west-1 --to eu-central-1",
     "backup standby --stage test --region eu-west-1 --to eu-central-1 --profile production",

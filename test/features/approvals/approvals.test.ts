@@ -169,7 +169,12 @@ describe("approvals show", () => {
     ];
     const { reference } = await asks(kim, ago(HOUR), firstStage(list, false, new Date(ago(HOUR))));
     const refused = await approvals("approve", reference, "--yes");
-    expect([refused.exitCode, refused.stderr]).toEqual([1, expect.stringContaining("Others are asked to decide on it now.")]);
+    expect([refused.exitCode, refused.stderr]).toEqual([
+      1,
+      expect.stringMatching(
+        /Others are asked to decide on it now\..* Asked now: pat@contoso\.com\. Sign in to the console as one of them\./,
+      ),
+    ]);
     expect((await approvals("reassign", reference, "--to", "two words", "--yes")).stderr).toMatch(/--to: "two words" is no app role/);
     const given = await approvals("reassign", reference, "--to", "lee@contoso.com", "Partners", "--note", "Pat has left", "--yes");
     expect(given.stdout).toMatch(/Others are asked now: lee@contoso\.com, role:Partners\./);

@@ -401,7 +401,13 @@ const faults: readonly {
     what: 'does not know the AWS region "moon-west-1"',
     fix: "--region",
   },
-  { fault: "no region", seed: without("AWS_REGION"), id: "aws.region", fix: "use --region" },
+  {
+    fault: "no region",
+    seed: without("AWS_REGION"),
+    id: "aws.region",
+    what: "No AWS region is set.",
+    fix: "Use --region",
+  },
   {
     fault: "a profile that there is not",
     seed: ({ args }) => {

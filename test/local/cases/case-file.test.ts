@@ -115,8 +115,8 @@ it.each([
   })),
   {
     given: "a mistyped attribute of a sign-up before",
-    content: withCase({ earlier: [{ attributes: { ctiy: "Seoul" } }] }),
-    says: "cases[0].earlier[0].attributes.ctiy is no attribute: did you mean city?",
+    content: withCase({ earlier: { attributes: { ctiy: "Seoul" } } }),
+    says: "cases[0].earlier.attributes.ctiy is no attribute: did you mean city?",
   },
   {
     given: "an unknown member of a sign-up before",
@@ -130,8 +130,8 @@ it.each([
   },
   {
     given: "an address that is none",
-    content: withCase({ earlier: [{ ipAddress: "203.0.113" }] }),
-    says: 'cases[0].earlier[0].ipAddress must be an IP address, such as "203.0.113.24".',
+    content: withCase({ earlier: { ipAddress: "203.0.113" } }),
+    says: 'cases[0].earlier.ipAddress must be an IP address, such as "203.0.113.24".',
   },
   ...["x.com", "203.0.113.5"].map((who) => ({
     given: `${who} for whoever a limit counts`,

@@ -495,7 +495,7 @@ export default beforeCreateUser([permittedValue("extension_Code", { uses: 20 })]
       },
       {
         what: "nineteen",
-        each: { request: last, earlier: [{ email: "kim{n}@contoso.com", repeat: 19 }], expect: { verdict: "continue" } },
+        each: { request: last, earlier: { email: "kim{n}@contoso.com", repeat: 19 }, expect: { verdict: "continue" } },
       },
       {
         what: "twenty times one person",
@@ -598,10 +598,10 @@ export default beforeCreateUser([limit(${options})], { admitsEverybody: "A test.
   });
 
   it("names what was not as expected before", async () => {
-    const earlier = [{ expect: { verdict: "block" } }];
+    const earlier = { expect: { verdict: "block" } };
     expect(await result(counting, { earlier, expect: { verdict: "continue" } })).toMatchObject({
       right: false,
-      differences: [{ what: "earlier[0].verdict", expected: "block", got: "continue" }],
+      differences: [{ what: "earlier.verdict", expected: "block", got: "continue" }],
     });
   });
 
