@@ -128,7 +128,7 @@ lets in or refuses and the commit before does not.
 
 1. Run \`npm run gate -- start\`, and open the simulator: its address is the first that the start prints.
 2. Click a person marked as refused. The page shows what they see, and which rule and entry refused them.
-3. Allow them with the button below, signed in to the console as Administrator, or at the terminal:
+3. Allow them with the button below, or at the terminal:
    \`npm run gate -- list allow ADDRESS --local\`
 4. Sign them up again: they are let in, if the policy asks the access list.
 
