@@ -66,15 +66,15 @@ export function peopleOfEntries(client: AwsClient, ledger: string, hashes: () =>
 
 async function note(table: DynamoTable, id: string, records: readonly DecisionRecord[], expiryOf: (at: string) => number): Promise<void> {
   const newest = records.reduce((last, { at }) => (at > last ? at : last), "");
+  const since = dayOf(Date.parse(newest)) - USE_DAYS;
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const current = await getItem(table, { id });
-    const since = dayOf(Date.parse(newest)) - USE_DAYS;
     const days = new Map([...lastDays(current)].filter(([, day]) => day > since));
-    const isNew = ({ at, personId = "" }: DecisionRecord) => (days.get(sketchPlace(personId)) ?? 0) < dayOf(Date.parse(at));
+    const isNew = ({ at, personId = "" }: DecisionRecord) => (days.get(sketchPlace(personId)) ?? since) < dayOf(Date.parse(at));
     const fresh = records.filter(isNew);
     if (fresh.length === 0 || days.size >= MANY_PEOPLE) return;
     for (const record of fresh) if (isNew(record)) days.set(sketchPlace(record.personId ?? ""), dayOf(Date.parse(record.at)));
-    const kept = [...days].filter(([, day]) => day > since).slice(0, MANY_PEOPLE);
+    const kept = [...days].slice(0, MANY_PEOPLE);
     const expires = Math.max(expiryOf(newest), Number(current?.[EXPIRY_ATTRIBUTE]?.N ?? 0));
     const set = { [PEOPLE]: binary(packed(kept)), [EXPIRY_ATTRIBUTE]: { N: String(expires) } };
     const turn = current?.[TURN];
