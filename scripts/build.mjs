@@ -73,6 +73,8 @@ await build({
   target: "node20",
   // A module loaded later is required too: an import would ask for its file's ending.
   supported: { "dynamic-import": false },
+  // Data stays in its file, which the modules require by its name.
+  loader: { ".json": "copy" },
 });
 await build({ ...common, entryPoints: reachedFrom(forBundler), outdir: "dist/bundle", format: "esm", target: "esnext" });
 

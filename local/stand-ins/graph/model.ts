@@ -1,5 +1,5 @@
-import { graphModel } from "./model-data";
-import type { GraphVersion, TypeModel } from "./model-types";
+import model from "./graph-model.json";
+import type { GraphModel, GraphVersion, TypeModel } from "./model-types";
 
 /** The type of what a path, below the version, holds, and what of it Graph asks for when one is made: https://learn.microsoft.com/graph/api. */
 const typesByPath: readonly (readonly [path: RegExp, type: string, ...asked: readonly string[]])[] = [
@@ -84,7 +84,7 @@ const models = { "v1.0": modelOf("v1.0"), beta: modelOf("beta") };
 const holders = { "v1.0": holder(models["v1.0"]), beta: holder(models.beta) };
 
 function modelOf(version: GraphVersion) {
-  const { shared, [version]: own } = graphModel;
+  const { shared, [version]: own } = model satisfies GraphModel as GraphModel;
   const types: Readonly<Record<string, TypeModel>> = { ...shared.types, ...own.types };
   const enums: Readonly<Record<string, readonly string[]>> = { ...shared.enums, ...own.enums };
   const byName = new Map(Object.keys(types).map((name) => [name.toLowerCase(), name]));
