@@ -122,6 +122,15 @@ function rowFrom(entry: string, { cells }: Typed): FileRowRead {
 const PER_SHARD = { first: 40, most: 400, mostWhereFiltered: 2_000 } as const;
 const MORE = 5;
 
+const shortLists = new WeakMap<Visit, Promise<readonly Item[] | undefined>>();
+
+/** Every row of a short list, which a visit reads once. */
+export function shortList(visit: Visit): Promise<readonly Item[] | undefined> {
+  const read = shortLists.get(visit) ?? visit.world.accessList.short();
+  shortLists.set(visit, read);
+  return read;
+}
+
 /** The page of the list that the address asks for. */
 async function findEntries(visit: Visit, table: EditedTable): Promise<Paged<Item>> {
   const text = visit.query("q");
@@ -134,7 +143,11 @@ async function findEntries(visit: Visit, table: EditedTable): Promise<Paged<Item
   const places = new WeakMap<Item, string>();
   return await search<string>(visit, table, keysMeant(text), {
     async read(after) {
-      const { rows, next, searched } = await visit.world.accessList.inOrder(by, { ...range, note, after, perShard });
+      const { rows, next, searched } = await visit.world.accessList.inOrder(
+        by,
+        { ...range, note, after, perShard },
+        await shortList(visit),
+      );
       for (const { item, place } of rows) places.set(item, place);
       perShard = Math.min(perShard * MORE, most);
       return {

@@ -6,7 +6,7 @@ import { atLeast, countText, shortened, visible } from "../../../console/parts/v
 import { pageTexts } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { proposalState } from "../proposal";
-import { accessListTable } from "./access-list";
+import { accessListTable, shortList } from "./access-list";
 import { PROPOSALS_PATH, proposalPath } from "./access-list-parts";
 import { setPath, UndoForm } from "./change-set-parts";
 import { changeSetTexts } from "./change-set-texts";
@@ -86,7 +86,7 @@ async function proposals(visit: Visit): Promise<readonly InboxItem[]> {
 
 async function problems(visit: Visit): Promise<readonly InboxItem[]> {
   // The order of problems holds all rows that may have one.
-  const { rows, next } = await visit.world.accessList.inOrder("problem", { perShard: COUNTED_PER_SHARD });
+  const { rows, next } = await visit.world.accessList.inOrder("problem", { perShard: COUNTED_PER_SHARD }, await shortList(visit));
   const flagged = await Promise.all(rows.map(async ({ item }) => (await accessListTable.problems(visit, toRow(item))).words.length > 0));
   const found = flagged.filter(Boolean).length;
   if (found === 0) return [];
@@ -97,7 +97,11 @@ async function problems(visit: Visit): Promise<readonly InboxItem[]> {
 
 async function expiring(visit: Visit): Promise<readonly InboxItem[]> {
   const to = new Date(visit.now.getTime() + ENDING_DAYS * MS_PER_DAY);
-  const { rows, next } = await visit.world.accessList.inOrder("end", { from: visit.now, to, perShard: COUNTED_PER_SHARD });
+  const { rows, next } = await visit.world.accessList.inOrder(
+    "end",
+    { from: visit.now, to, perShard: COUNTED_PER_SHARD },
+    await shortList(visit),
+  );
   const [first] = rows;
   if (first === undefined) return [];
   const count = atLeast(visit, rows.length, next !== undefined);

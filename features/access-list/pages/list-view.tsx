@@ -15,8 +15,8 @@ import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { readRow } from "../row";
 import { USE_DAYS } from "../store/entry-people";
-import type { LastEdit } from "../store/list-indexes";
-import { accessListTable, DAYS, EXPIRED } from "./access-list";
+import { type LastEdit, lastEditOf } from "../store/list-indexes";
+import { accessListTable, DAYS, EXPIRED, shortList } from "./access-list";
 import { PROPOSALS_PATH, peopleText } from "./access-list-parts";
 import { accessListTexts as t } from "./access-list-texts";
 import { BulkBar, SELECTED_PATH } from "./bulk-edit";
@@ -26,12 +26,8 @@ import { EntryForm } from "./entry-form";
 async function listExtras(visit: Visit, { items }: Paged<Item>): Promise<ListExtras> {
   const mayEdit = visit.may("Administrator");
   const entries = items.map(({ entry }) => String(entry?.S));
-  const [proposals, tally, people, edits] = await Promise.all([
-    openProposals(visit),
-    tallyOf(visit),
-    visit.world.peopleOfEntries(entries),
-    visit.world.accessList.lastEdits(entries),
-  ]);
+  const edits = new Map(items.map((item) => [String(item.entry?.S), lastEditOf(item)]));
+  const [proposals, tally, people] = await Promise.all([openProposals(visit), tallyOf(visit), visit.world.peopleOfEntries(entries)]);
   const number = { name: t.people(USE_DAYS), number: true } as const;
   return {
     ...headOf(visit, tally, proposals),
@@ -47,7 +43,7 @@ async function listExtras(visit: Visit, { items }: Paged<Item>): Promise<ListExt
           ]
         : []),
     ],
-    ...(edits.size > 0 && {
+    ...([...edits.values()].some((edit) => edit !== undefined) && {
       lastColumns: [[zonedHeading(t.changed, visit.now), ({ entry }: Row) => <LastChange visit={visit} edit={edits.get(String(entry))} />]],
     }),
     ...(mayEdit && { ahead: <EntryForm visit={visit} />, form: { action: SELECTED_PATH, byKeys: true, bar: <BulkBar /> } }),
@@ -134,10 +130,11 @@ const TALLY_MS = 60_000;
 const LONG = 1_000;
 const tallies = new WeakMap<ConsolePorts, { readonly at: number; readonly tally: Tally }>();
 
-async function tallyOf({ world, now }: Visit): Promise<Tally> {
+async function tallyOf(visit: Visit): Promise<Tally> {
+  const { world, now } = visit;
   const known = tallies.get(world);
   if (known !== undefined && Math.abs(now.getTime() - known.at) < TALLY_MS) return known.tally;
-  const { items, isAll } = await world.accessList.cells(["effect", "expiresAt", "gates", "problem"]);
+  const { items, isAll } = await world.accessList.cells(["effect", "expiresAt", "gates", "problem"], await shortList(visit));
   const rows = items.map((item) => ({ isFlagged: item.problem !== undefined, ...readRow(toRow(item)) }));
   const soon = now.getTime() + SOON_DAYS * MS_PER_DAY;
   const expiring = rows.filter(({ expiresAt }) => expiresAt !== undefined && expiresAt >= now.getTime() && expiresAt <= soon);

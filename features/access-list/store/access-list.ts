@@ -56,8 +56,6 @@ export interface AccessListStore {
   get(entry: string): Promise<Item | undefined>;
   /** The rows that there are under some keys, however many, strongly consistent. */
   many(entries: readonly string[]): Promise<ReadonlyMap<string, Item>>;
-  /** Who made each of some rows what it is, where Gatehouse knows. */
-  lastEdits(entries: readonly string[]): Promise<ReadonlyMap<string, LastEdit>>;
   /** Writes a row in the place of the one read before, if there was one. False if that has changed since. */
   put(item: Item, current: Item | undefined, edit?: LastEdit): Promise<boolean>;
   /** Removes a row. False if it has changed since it was read. */
@@ -70,13 +68,15 @@ export interface AccessListStore {
   ofPartners(): AsyncIterable<readonly Item[]>;
   /** Every row once, in no order, a page at a time. @param after an entry: those that come after it in that order */
   pages(after?: string): AsyncIterable<readonly Item[]>;
+  /** Every row of a short list, for who reads it more than once; undefined for a long one. */
+  short(): Promise<readonly Item[] | undefined>;
   /**
    * Some rows in an order. A short list is read from the table; a long one by its indexes, which lag a moment behind, and have the rows
    * that others wrote when the worker has seen them.
    */
-  inOrder(by: ListOrder, reading: ListReading): Promise<ListPage>;
+  inOrder(by: ListOrder, reading: ListReading, short?: readonly Item[]): Promise<ListPage>;
   /** Some cells of all rows, for counts: of a long list, of those that are read at once. */
-  cells(columns: readonly string[]): Promise<ListCells>;
+  cells(columns: readonly string[], short?: readonly Item[]): Promise<ListCells>;
   /**
    * Brings one row into its normalised spelling and flags what cannot be read in it. Looks at the current row,
    * so that a late or repeated call does no harm. The new spelling is written before the old one goes. Gives the row what the
@@ -116,8 +116,7 @@ export function accessListStore(client: AwsClient, name: string, classes: readon
 
   /** Whether it was, when last looked at: a list seldom shrinks, and indexes hold short ones too. */
   let isLong = false;
-  /** Every row of a short list; undefined for a long one. */
-  async function fewRows(): Promise<readonly Item[] | undefined> {
+  async function short(): Promise<readonly Item[] | undefined> {
     if (isLong) return undefined;
     const { items, next } = await getPage(table, { limit: FEW_ROWS + 1 });
     isLong = next !== undefined;
@@ -126,17 +125,18 @@ export function accessListStore(client: AwsClient, name: string, classes: readon
 
   return {
     ...rows,
+    short,
     writing: (edit) => listWrite(table, edit),
     async *pages(after) {
       const from = after === undefined ? undefined : { entry: { S: after } };
       for await (const page of pagesOf(table, { limit: PAGE_ROWS }, from)) yield page.map(withoutIndexes);
     },
-    async inOrder(by, reading) {
-      const few = await fewRows();
+    async inOrder(by, reading, all) {
+      const few = all ?? (await short());
       return few === undefined ? await pageInOrder(table, by, reading) : pageOfAll(few, by, reading);
     },
-    async cells(columns) {
-      const items = await fewRows();
+    async cells(columns, all) {
+      const items = all ?? (await short());
       return items === undefined ? await cellsAtOnce(table, columns) : { items, isAll: true };
     },
     async ofPartner(domain) {
@@ -151,7 +151,7 @@ export function accessListStore(client: AwsClient, name: string, classes: readon
   };
 }
 
-type ListRows = Pick<AccessListStore, "get" | "lastEdits" | "many" | "put" | "remove">;
+type ListRows = Pick<AccessListStore, "get" | "many" | "put" | "remove">;
 
 /** In the order that was asked for. */
 async function storedUnder(table: DynamoTable, entries: readonly string[]): Promise<ReadonlyMap<string, Item>> {
@@ -169,10 +169,6 @@ function rowsOf(table: DynamoTable): ListRows {
     async get(entry) {
       const item = await getItem(table, { entry });
       return item && withoutIndexes(item);
-    },
-    async lastEdits(entries) {
-      const edits = [...(await storedUnder(table, entries))].map(([entry, stored]) => [entry, lastEditOf(stored)] as const);
-      return new Map(edits.flatMap(([entry, edit]) => (edit === undefined ? [] : [[entry, edit] as const])));
     },
     many: async (entries) =>
       new Map([...(await storedUnder(table, entries))].map(([entry, stored]) => [entry, withoutIndexes(stored)] as const)),

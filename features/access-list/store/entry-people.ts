@@ -1,10 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { type AwsClient, backoff } from "../../../adapters/aws/client";
+import type { AwsClient } from "../../../adapters/aws/client";
 import { entryIn } from "../../../adapters/tables/decision-writes";
-import { absent, equal } from "../../../adapters/tables/expressions";
 import { type Item, toItem } from "../../../adapters/tables/item";
 import type { RowKind } from "../../../adapters/tables/row-kind";
-import { batchGet, type DynamoTable, deleteItem, getItem, updateItem } from "../../../adapters/tables/table";
+import { batchGet, type DynamoTable, deleteItem } from "../../../adapters/tables/table";
 import { EXPIRY_ATTRIBUTE, tables } from "../../../adapters/tables/tables";
 import { grouped } from "../../../engine/grouped";
 import { inBatches } from "../../../engine/in-batches";
@@ -12,7 +10,7 @@ import { eachHash, type PersonHashes, personIdOf } from "../../../engine/sign-up
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { peopleInSketch, sketchPlace } from "../../counts/people-sketch";
-import { binary, bytesOf } from "../../counts/store/counted-rows";
+import { binary, bytesOf, writeInTurn } from "../../counts/store/counted-rows";
 import { readEntry } from "../entry";
 
 // On whom entries decided of late: a row an entry, with the last day of each place of a sketch of people. To note a decision twice
@@ -26,8 +24,6 @@ export const MANY_PEOPLE = 240;
 export const ENTRY_PEOPLE_PREFIX = "entry-people/";
 const OF_PERSON = `${ENTRY_PEOPLE_PREFIX}person/`;
 const PEOPLE = "places";
-const TURN = "turn";
-const MOST_TRIES = 10;
 const AT_ONCE = 10;
 /** Two bytes for the place, and two for the day since 1970. */
 const PAIR_BYTES = 4;
@@ -67,22 +63,15 @@ export function peopleOfEntries(client: AwsClient, ledger: string, hashes: () =>
 async function note(table: DynamoTable, id: string, records: readonly DecisionRecord[], expiryOf: (at: string) => number): Promise<void> {
   const newest = records.reduce((last, { at }) => (at > last ? at : last), "");
   const since = dayOf(Date.parse(newest)) - USE_DAYS;
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const current = await getItem(table, { id });
+  await writeInTurn(table, id, (current) => {
     const days = new Map([...lastDays(current)].filter(([, day]) => day > since));
     const isNew = ({ at, personId = "" }: DecisionRecord) => (days.get(sketchPlace(personId)) ?? since) < dayOf(Date.parse(at));
     const fresh = records.filter(isNew);
-    if (fresh.length === 0 || days.size >= MANY_PEOPLE) return;
+    if (fresh.length === 0 || days.size >= MANY_PEOPLE) return undefined;
     for (const record of fresh) if (isNew(record)) days.set(sketchPlace(record.personId ?? ""), dayOf(Date.parse(record.at)));
-    const kept = [...days].slice(0, MANY_PEOPLE);
     const expires = Math.max(expiryOf(newest), Number(current?.[EXPIRY_ATTRIBUTE]?.N ?? 0));
-    const set = { [PEOPLE]: binary(packed(kept)), [EXPIRY_ATTRIBUTE]: { N: String(expires) } };
-    const turn = current?.[TURN];
-    const isAsRead = turn === undefined ? absent(TURN) : equal({ [TURN]: turn });
-    if ((await updateItem(table, { id: { S: id } }, { add: toItem({ [TURN]: 1 }), set }, isAsRead)).written) return;
-    await sleep(backoff(tries));
-  }
-  throw new Error("Too many note the people of one entry at once.");
+    return { set: { [PEOPLE]: binary(packed([...days].slice(0, MANY_PEOPLE))), [EXPIRY_ATTRIBUTE]: { N: String(expires) } } };
+  });
 }
 
 function ledgerAt(client: AwsClient, name: string): DynamoTable {

@@ -61,9 +61,15 @@ export interface LastEdit {
   readonly name: string;
 }
 
-/** The last edit through Gatehouse, where the row is still as that left it: who edits it elsewhere takes the attribute along. */
+/** Of rows that were read without what the indexes go by, what says who edited them. */
+const edits = new WeakMap<Item, string>();
+
+/**
+ * The last edit through Gatehouse of a row as it was read, where it is still as that left it: who edits it elsewhere takes the attribute
+ * along.
+ */
 export function lastEditOf(stored: Item): LastEdit | undefined {
-  const [, print, at, name] = /^(\S+) (\S+) (.*)$/s.exec(stored.indexEdit?.S ?? "") ?? [];
+  const [, print, at, name] = /^(\S+) (\S+) (.*)$/s.exec(stored.indexEdit?.S ?? edits.get(stored) ?? "") ?? [];
   return at === undefined || name === undefined || print !== printOf(withoutIndexes(stored)) ? undefined : { at, name };
 }
 
@@ -123,7 +129,8 @@ export function isInIndexes(stored: Item): boolean {
 export function withoutIndexes(item: Item): Item {
   // All rows of an import are like this, and copying them would cost more than everything else here.
   if (indexAttributes.every((name) => item[name] === undefined)) return item;
-  const { indexShard: _, indexEntry: __, indexEnd: ___, indexProblem: ____, indexEdit: _____, ...plain } = item;
+  const { indexShard: _, indexEntry: __, indexEnd: ___, indexProblem: ____, indexEdit: edit, ...plain } = item;
+  if (edit?.S !== undefined) edits.set(plain, edit.S);
   return plain;
 }
 

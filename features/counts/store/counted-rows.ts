@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { backoff } from "../../../adapters/aws/client";
-import { absent, equal, updating } from "../../../adapters/tables/expressions";
+import { absent, equal } from "../../../adapters/tables/expressions";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { type DynamoTable, getItem, updateItem } from "../../../adapters/tables/table";
 import { EXPIRY_ATTRIBUTE } from "../../../adapters/tables/tables";
@@ -12,8 +12,6 @@ import type { Counts } from "../counts";
 
 /** The decisions that a row has counted: a mark each, one after the other. */
 const COUNTED = "counted";
-/** How often it was added to: the condition of the next time. */
-const TURN = "turn";
 /** Of 40 bits two in a row are hardly ever the same. */
 const MARK_BYTES = 5;
 /**
@@ -23,11 +21,6 @@ const MARK_BYTES = 5;
 const LEAST_MARKS = 300;
 /** Shards of a table that is not large. */
 const SHARDS = 4;
-/**
- * All shards of a stream write to the same row, as Lambda does not say which shard a change came from: each again after a while that is
- * another's hardly ever. Of 40 that begin together, all are done after a second.
- */
-const MOST_TRIES = 10;
 
 /** A decision as the stream brings it. */
 export interface StreamedDecision {
@@ -53,12 +46,11 @@ export async function countOnce(
   { decisions, expires }: { readonly decisions: readonly StreamedDecision[]; readonly expires: number },
   count: (fresh: readonly DecisionRecord[], current: Item | undefined) => Counting,
 ): Promise<Item> {
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const current = await getItem(table, { id });
+  return await writeInTurn(table, id, (current) => {
     const marks = marksIn(current);
     const known = new Set(marks);
     const fresh = decisions.filter(({ sequenceNumber }) => !known.has(markOf(sequenceNumber)));
-    if (fresh.length === 0) return current ?? {};
+    if (fresh.length === 0) return undefined;
     const { add, set } = count(
       fresh.map(({ record }) => record),
       current,
@@ -66,14 +58,40 @@ export async function countOnce(
     // After a large batch the small ones of other shards push out half of its marks at most.
     const kept = Math.max(LEAST_MARKS, SHARDS * fresh.length, Math.ceil(marks.length / 2));
     const counted = [...marks, ...fresh.map(({ sequenceNumber }) => markOf(sequenceNumber))].slice(-kept);
-    const cells = { ...set, [COUNTED]: binary(Buffer.from(counted.join(""), "hex")), [EXPIRY_ATTRIBUTE]: { N: String(expires) } };
-    const update = updating({ add: toItem({ ...add, [TURN]: 1 }), set: cells });
+    return { add, set: { ...set, [COUNTED]: binary(Buffer.from(counted.join(""), "hex")), [EXPIRY_ATTRIBUTE]: { N: String(expires) } } };
+  });
+}
+
+/** How often a row was written to: the condition of the next time. */
+const TURN = "turn";
+/**
+ * All shards of a stream write to the same row, as Lambda does not say which shard a change came from: each again after a while that is
+ * another's hardly ever. Of 40 that begin together, all are done after a second.
+ */
+const MOST_TRIES = 10;
+
+/**
+ * Writes to a row that others write to, if it is as it was read, and otherwise begins again.
+ * @param change what becomes of the row; undefined: nothing
+ * @returns the row as it now is
+ */
+export async function writeInTurn(
+  table: DynamoTable,
+  id: string,
+  change: (current: Item | undefined) => { readonly add?: Counts; readonly set: Item } | undefined,
+): Promise<Item> {
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const current = await getItem(table, { id });
+    const wanted = change(current);
+    if (wanted === undefined) return current ?? {};
+    const { add = {}, set } = wanted;
     const turn = current?.[TURN];
     const isAsRead = turn === undefined ? absent(TURN) : equal({ [TURN]: turn });
-    if ((await updateItem(table, { id: { S: id } }, update, isAsRead)).written) return { ...current, ...set, ...sums(current, add) };
+    if ((await updateItem(table, toItem({ id }), { add: toItem({ ...add, [TURN]: 1 }), set }, isAsRead)).written)
+      return { ...current, ...set, ...sums(current, add) };
     await sleep(backoff(tries));
   }
-  throw new Error("Too many write to one row of counts at once.");
+  throw new Error("Too many write to one row at once.");
 }
 
 function sums(current: Item | undefined, added: Counts): Item {

@@ -1,8 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { type AwsClient, backoff } from "../../../adapters/aws/client";
-import { absent, equal } from "../../../adapters/tables/expressions";
+import type { AwsClient } from "../../../adapters/aws/client";
 import { type Item, toItem } from "../../../adapters/tables/item";
-import { batchGet, type DynamoTable, getItem, putItem } from "../../../adapters/tables/table";
+import { batchGet, type DynamoTable } from "../../../adapters/tables/table";
 import { EXPIRY_ATTRIBUTE, tables } from "../../../adapters/tables/tables";
 import { inBatches } from "../../../engine/in-batches";
 import { outcomeOf } from "../../../engine/sign-up/outcome";
@@ -11,19 +9,17 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { type Counts, summed } from "../counts";
 import { countedDomain, type DomainAnswers, domainAnswers, domainCounts } from "../domain-counts";
 import { packedSketch, peopleInSketch, sketchIn, sketchPlace } from "../people-sketch";
-import { binary, bytesOf, countOnce, countsIn, type StreamedDecision } from "./counted-rows";
+import { binary, bytesOf, countOnce, countsIn, type StreamedDecision, writeInTurn } from "./counted-rows";
 import { COUNTS_PREFIX } from "./counts";
 
 // Decisions by domain and day, UTC: a row each; and a row a day that names the domains of which most were refused, and let in.
 
 /** Domains that a day names. */
 const NAMED = 100;
-const MOST_TRIES = 10;
 const AT_ONCE = 10;
 /** The columns that name domains, each by its number: people, and decisions. */
 const NAMES = { refused: "names", letIn: "letIn" } as const;
 export type TopBy = keyof typeof NAMES;
-const TURN = "turn";
 
 /** What came from a domain. */
 export interface DomainFigures extends DomainAnswers {
@@ -52,9 +48,11 @@ export interface DomainCounts {
   /** The last days of some domains, today the last: each day, and all together. A domain of which nothing was counted has zeros. */
   domainDays(domains: readonly string[], days: number): Promise<ReadonlyMap<string, CountedDays>>;
   /**
-   * The domains of which most people were refused, or let in, on the days since then, the most first, with what came from them on
-   * these days: thirty at most. Those of large mail providers are among them. @param by refused, unless it says otherwise
+   * The domains of which most people were refused, or let in, on the days since then, the most first: thirty at most. Those of large
+   * mail providers are among them. @param by refused, unless it says otherwise
    */
+  namesOfTop(since: Date, by?: TopBy): Promise<readonly string[]>;
+  /** The same, with what came from them on these days: a row of each a day. */
   topDomains(since: Date, by?: TopBy): Promise<readonly (DomainFigures & { readonly domain: string })[]>;
 }
 
@@ -125,16 +123,11 @@ async function nameTop(
   found: readonly ({ readonly domain: string } & Readonly<Record<TopBy, number>>)[],
   expires: number,
 ) {
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const current = await getItem(table, { id: topId(day) });
-    const cells = Object.fromEntries((Object.keys(NAMES) as TopBy[]).map((by) => [NAMES[by], topNames(current, found, by)]));
-    if (Object.entries(cells).every(([name, text]) => text === (current?.[name]?.S ?? NOBODY))) return;
-    const turn = current?.[TURN];
-    const row = { id: topId(day), ...cells, [TURN]: Number(turn?.N ?? 0) + 1, [EXPIRY_ATTRIBUTE]: expires };
-    if ((await putItem(table, toItem(row), turn === undefined ? absent(TURN) : equal({ [TURN]: turn }))).written) return;
-    await sleep(backoff(tries));
-  }
-  throw new Error("Too many write to one day's domains at once.");
+  await writeInTurn(table, topId(day), (current) => {
+    const texts = (Object.keys(NAMES) as TopBy[]).map((by) => [NAMES[by], topNames(current, found, by)] as const);
+    if (texts.every(([name, text]) => text === (current?.[name]?.S ?? NOBODY))) return undefined;
+    return { set: toItem({ ...Object.fromEntries(texts), [EXPIRY_ATTRIBUTE]: expires }) };
+  });
 }
 
 /** Of no domain. */
@@ -179,6 +172,9 @@ export function readDomainCounts(client: AwsClient, name: string, now: () => Dat
     return new Map(found.map(([, item]) => [item.id?.S, item] as const));
   };
 
+  const daysSince = (since: Date) =>
+    daysBackFrom(now(), Math.floor((Date.parse(dayIn(now())) - Date.parse(dayIn(since))) / MS_PER_DAY) + 1);
+
   return {
     async domainDays(domains, count) {
       const days = daysBackFrom(now(), count);
@@ -191,18 +187,16 @@ export function readDomainCounts(client: AwsClient, name: string, now: () => Dat
         }),
       );
     },
-    async topDomains(since, by = "refused") {
-      const today = now();
-      const days = daysBackFrom(today, Math.floor((Date.parse(dayIn(today)) - Date.parse(dayIn(since))) / MS_PER_DAY) + 1);
+    async namesOfTop(since, by = "refused") {
       const all = new Map<string, number>();
-      for (const item of (await read(days.map(topId))).values()) {
+      for (const item of (await read(daysSince(since).map(topId))).values()) {
         for (const [domain, count] of namesIn(item, by)) all.set(domain, (all.get(domain) ?? 0) + count);
       }
       const named = [...all].sort(([, a], [, b]) => b - a).slice(0, MOST_SHOWN_DOMAINS);
-      const figures = await this.domainDays(
-        named.map(([domain]) => domain),
-        days.length,
-      );
+      return named.map(([domain]) => domain);
+    },
+    async topDomains(since, by = "refused") {
+      const figures = await this.domainDays(await this.namesOfTop(since, by), daysSince(since).length);
       const countOf = ({ refused, answers }: DomainFigures) => (by === "refused" ? refused : answers.continue);
       return [...figures].map(([domain, counted]) => ({ domain, ...counted.all })).sort((a, b) => countOf(b) - countOf(a));
     },

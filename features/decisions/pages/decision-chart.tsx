@@ -140,7 +140,7 @@ function partsIn(by: Exclude<Split, "domain">, search: DecisionSearch, { hours }
 /** Refusals of the domains with the most refused people: counted by the day, in UTC. */
 async function domainParts({ world, now }: Visit, spans: readonly CountedSpan[]): Promise<(span: CountedSpan) => Parts> {
   const from = spans[0]?.from ?? now;
-  const top = (await world.domainCounts.topDomains(from)).slice(0, MOST_PARTS).map(({ domain }) => domain);
+  const top = (await world.domainCounts.namesOfTop(from)).slice(0, MOST_PARTS);
   const counted = await world.domainCounts.domainDays(top, Math.ceil((now.getTime() - from.getTime()) / MS_PER_DAY) + 1);
   return ({ from, to, outcomes }) => {
     const day = dayOf(new Date((from.getTime() + to.getTime()) / 2));

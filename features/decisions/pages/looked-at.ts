@@ -4,7 +4,7 @@ import type { DomainFigures } from "../../counts/store/domain-counts";
 import { DOMAIN_ROWS } from "../store/decisions";
 
 /** Decisions that a search looks at together: few first, which often hold a page, then as many as the database gives at once. */
-const FEW = 500;
+const FEW = 250;
 const MANY = 2_000;
 /** Days whose counts tell of how many decisions a domain has. */
 const COUNTED_DAYS = 14;

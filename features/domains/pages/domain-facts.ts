@@ -1,4 +1,4 @@
-import type { DecisionPlace } from "../../../adapters/tables/decision-indexes";
+import { afterOf, type DecisionPlace } from "../../../adapters/tables/decision-indexes";
 import { type Item, toRow } from "../../../adapters/tables/item";
 import type { DomainPart, Visit } from "../../../console/app/visit";
 import { DOMAIN_DAYS, domainSubject } from "../../../console/parts/domain-link";
@@ -67,22 +67,16 @@ export async function domainFacts(visit: Visit, domain: string): Promise<DomainF
   const { world, now } = visit;
   const since = new Date(now.getTime() - (DOMAIN_DAYS - 1) * MS_PER_DAY);
   const counting = countedDays(visit, domain);
-  const [counted, mail, newest, entries, alike, top, parts, task] = await Promise.all([
+  const [counted, mail, newest, entries, alike, impostors, parts, task] = await Promise.all([
     counting,
     mailOf(visit, domain),
     counting.then(({ all }) => newestOf(visit, domain, hasMany(all))),
     entriesOf(visit, domain),
     world.alike.lookAlikesOf([domain]),
-    world.domainCounts.topDomains(since),
+    impostorsOf(visit, domain, since),
     Promise.all(visit.features.map(async (feature) => (await feature.besideDomain?.(visit, domain)) ?? [])),
     world.tasks.get(domainSubject(domain)),
   ]);
-  const shape = shapeOf(domain);
-  const impostors = top.flatMap((each): readonly Impostor[] => {
-    const other = shapeOf(each.domain);
-    const likeness = shape && other && likenessOf(other, shape);
-    return likeness === undefined ? [] : [{ domain: each.domain, shown: other?.shown ?? each.domain, refused: each.refused, ...likeness }];
-  });
   const deciding = entries.find((entry) => entry.isLive);
   const people = peopleOf(newest, since.toISOString());
   return {
@@ -98,6 +92,19 @@ export async function domainFacts(visit: Visit, domain: string): Promise<DomainF
     parts: parts.flat(),
     task,
   };
+}
+
+/** Of the domains of which most people were refused, those that read like this one. */
+async function impostorsOf({ world: { domainCounts } }: Visit, domain: string, since: Date): Promise<readonly Impostor[]> {
+  const shape = shapeOf(domain);
+  const alike = (await domainCounts.namesOfTop(since)).flatMap((name) => {
+    const other = shapeOf(name);
+    const likeness = shape && other && likenessOf(other, shape);
+    return likeness === undefined ? [] : [{ domain: name, shown: other?.shown ?? name, ...likeness }];
+  });
+  const names = alike.map((each) => each.domain);
+  const counted = alike.length === 0 ? undefined : await domainCounts.domainDays(names, DOMAIN_DAYS);
+  return alike.map((each) => ({ ...each, refused: counted?.get(each.domain)?.all.refused ?? 0 }));
 }
 
 async function mailOf({ world }: Visit, domain: string): Promise<MailFacts | undefined> {
@@ -122,7 +129,9 @@ export async function newestOf({ world, now }: Visit, domain: string, isOfMany: 
     read += page.searched;
     ({ next } = page);
   }
-  return { read, decisions, next };
+  const some = decisions.slice(0, PAGE_ROWS);
+  const last = some.at(-1);
+  return { read, decisions: some, next: last === undefined || some.length === decisions.length ? next : afterOf(last) };
 }
 
 /** Those of them since a day. */

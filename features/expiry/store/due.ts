@@ -55,43 +55,56 @@ export function countDue({ all }: Pick<DueAccounts, "all">): { readonly toDisabl
 /** An account that a run is to disable or delete, and who ended its access early. */
 export type DueEnding = DueAccount & { readonly endedBy?: string | undefined };
 
-/** What a run of then is to disable and delete and is still due, those first whose access ended first. */
+/** What a run is still to disable and delete, those first whose access ended first. */
+export interface DueEndings {
+  readonly endings: readonly DueEnding[];
+  /** Whether there are no others. */
+  readonly isAll: boolean;
+}
+
+/**
+ * @param most after so many of a state no more are looked for, if one of them ended by itself: then nobody ended all of them early, and
+ * may confirm none of them. @default any number
+ */
 export async function dueEndings(
   accounts: Pick<AccountStore, "pageInState">,
   terms: TermsOfGates,
-  { at }: Pick<AccessRun, "at">,
-): Promise<readonly DueEnding[]> {
-  const found = await Promise.all((["in", "disabled"] as const).map((state) => endingsIn(accounts, state, terms, at)));
-  return found.flat();
+  run: Pick<AccessRun, "at">,
+  most = Number.POSITIVE_INFINITY,
+): Promise<DueEndings> {
+  const found = await Promise.all((["in", "disabled"] as const).map((state) => endingsIn(accounts, state, { terms, at: run.at, most })));
+  return { endings: found.flatMap(({ endings }) => endings), isAll: found.every(({ isAll }) => isAll) };
 }
 
 async function endingsIn(
   accounts: Pick<AccountStore, "pageInState">,
   state: "in" | "disabled",
-  terms: TermsOfGates,
-  at: string,
-): Promise<readonly DueEnding[]> {
-  const found: DueEnding[] = [];
+  { terms, at, most }: { readonly terms: TermsOfGates; readonly at: string; readonly most: number },
+): Promise<DueEndings> {
+  const endings: DueEnding[] = [];
   let from: AccountPosition | undefined;
   do {
+    if (endings.length >= most && endersOf(endings).length === 0) return { endings, isAll: false };
     const { items, next } = await accounts.pageInState(state, "soonest-first", from);
     for (const row of items) {
       const own = terms[row.gate ?? DEFAULT_GATE];
       const due = own && dueOf(row, own, new Date(at));
       if (own !== undefined && due !== undefined && due.kind !== "remind" && !wasLeftAlone(row))
-        found.push({ row, terms: own, due, endedBy: endedEarlyBy(row) });
+        endings.push({ row, terms: own, due, endedBy: endedEarlyBy(row) });
     }
     from = next;
   } while (from !== undefined && from.endsAt <= at);
-  return found;
+  return { endings, isAll: true };
 }
 
 /**
  * A run that waits, by what of it is still due: what it did is done, and whose access was renewed or ended again meanwhile is out of
- * it. Otherwise a confirmation would stand for people that nobody asked about, and who ended all that is left could confirm it.
+ * it. Otherwise a confirmation would stand for people that nobody asked about, and who ended all that is left could confirm it. Of more
+ * than are looked for, the worker's count stands: it looks at each again, and does no more than it counted.
  */
-export function recounted(run: AccessRun, endings: readonly DueEnding[]): AccessRun {
+export function recounted(run: AccessRun, { endings, isAll }: DueEndings): AccessRun {
   const { endedBy: _, ...rest } = run;
+  if (!isAll) return rest;
   const { toDisable, toDelete } = countDue({ all: endings });
   const endedBy = run.why === "many" ? endersOf(endings) : [];
   const counts = { toDisable: run.disabled + toDisable, toDelete: run.deleted + toDelete };

@@ -9,7 +9,7 @@ import { isWordTyped } from "../../../console/parts/typed-word";
 import { shortened, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { type AccessRun, confirmedRun, isOwnRun, runsAhead } from "../../expiry/run";
-import { type DueEnding, dueEndings, recounted } from "../../expiry/store/due";
+import { type DueEndings, dueEndings, recounted } from "../../expiry/store/due";
 import type { TermsOfGates } from "../../expiry/terms";
 import { accessTermsOfGate } from "./terms";
 
@@ -17,7 +17,7 @@ import { accessTermsOfGate } from "./terms";
 
 export const ENDING_RUN_PATH = "/people/ending-run";
 const COUNT = "people";
-/** People that the page names. */
+/** People that the page names, and looks for: of more, the worker's count stands. */
 const MOST_NAMED = 200;
 
 const t = pageTexts({
@@ -159,16 +159,18 @@ function RunsAhead({ visit, ahead, problem }: Pick<CountFormProps, "visit" | "pr
 }
 
 /** What is still due of a run that waits. */
-async function endingsOf(visit: Visit, run: AccessRun): Promise<readonly DueEnding[]> {
+async function endingsOf(visit: Visit, run: AccessRun): Promise<DueEndings> {
   return await dueEndings(
     visit.world.accounts(() => undefined),
     termsOf(visit),
     run,
+    MOST_NAMED,
   );
 }
 
 async function waiting(visit: Visit, counted: AccessRun, problem: string | undefined) {
   const due = await endingsOf(visit, counted);
+  const named = due.endings.slice(0, MOST_NAMED);
   const run = recounted(counted, due);
   const { at, why = "many", endedBy = [] } = run;
   const number = (count: number) => count.toLocaleString(visit.language);
@@ -190,16 +192,16 @@ async function waiting(visit: Visit, counted: AccessRun, problem: string | undef
           [t.person, ({ email }) => <PersonLink email={email} />],
           gateColumn(
             visit,
-            due.map(({ row }) => row),
+            named.map(({ row }) => row),
           ),
           [t.what, ({ kind }) => (kind === "remind" ? "" : t.does[kind])],
           [zonedHeading(t.ended, visit.now), ({ until = "" }) => <RowTime visit={visit} at={until} />],
           [t.by, ({ by }) => (by === undefined ? "" : shortened(by, 80))],
         ]}
-        rows={due.slice(0, MOST_NAMED).map(({ row, due: { kind }, endedBy: by }) => ({ ...row, kind, by }))}
+        rows={named.map(({ row, due: { kind }, endedBy: by }) => ({ ...row, kind, by }))}
         empty={t.empty}
       />
-      {due.length <= MOST_NAMED ? null : <p class="hint">{t.cut(MOST_NAMED)}</p>}
+      {due.isAll && due.endings.length === named.length ? null : <p class="hint">{t.cut(MOST_NAMED)}</p>}
       <CountForm visit={visit} run={at} count={countOf(run)} words={t} problem={problem} isOwn={isOwn(visit, run)} />
     </>
   );

@@ -49,7 +49,7 @@ async function readLately({ world, now }: Visit): Promise<Lately> {
   const store = world.readableApprovals(() => undefined);
   const [decisions, refused, ...pages] = await Promise.all([
     newestDecisions(world.decisions, now),
-    world.domainCounts.topDomains(new Date(now.getTime() - DAYS_LATELY * MS_PER_DAY)),
+    world.domainCounts.namesOfTop(new Date(now.getTime() - DAYS_LATELY * MS_PER_DAY)),
     ...requestStates.map((state) => store.pageByState(state, "newest-first")),
   ]);
   const asked = pages.flatMap(({ items }) => items);
@@ -63,7 +63,7 @@ async function readLately({ world, now }: Visit): Promise<Lately> {
     counts.set(domain, (counts.get(domain) ?? 0) + 1);
   }
   const named = [...counts].sort(([, one], [, other]) => other - one).map(([domain]) => domain);
-  return { people, domains: [...new Set([...refused.map(({ domain }) => domain), ...named])] };
+  return { people, domains: [...new Set([...refused, ...named])] };
 }
 
 async function newestDecisions(store: Visit["world"]["decisions"], now: Date) {

@@ -4,6 +4,7 @@ import { personIdOf } from "../../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../../engine/sign-up/record";
 import type { Row } from "../../../../engine/sign-up/rule";
 import { entryPeopleKind } from "../../../../features/access-list/store/entry-people";
+import { lastEditOf } from "../../../../features/access-list/store/list-indexes";
 import { record, startConsole, type TestConsole } from "../../../console/support";
 import { hashOf } from "../../../engine/sign-up/people";
 import { shownVersion, storedEntry } from "./entries";
@@ -472,6 +473,14 @@ describe("the list", () => {
     expect(await changed()).toBe("Test Administrator");
   });
 
+  it("is read once where it is short, and looks no row up again", async () => {
+    const keysRead = vi.spyOn(pages.database.client, "call");
+    await html("");
+    const reads = keysRead.mock.calls.filter(([, input]) => JSON.stringify(input).includes(`"${pages.database.tableName}"`));
+    keysRead.mockRestore();
+    expect(reads.map(([operation]) => operation)).toEqual(["Scan"]);
+  });
+
   it("counts what its views show", async () => {
     let rows: readonly Row[] = [];
     for await (const page of pages.world.accessList.pages()) rows = [...rows, ...page.map(toRow)];
@@ -568,6 +577,6 @@ it("a file that takes longer than one answer stops in time, and is written to it
   expect((await pages.database.changes(pages.database.tableName)).length - changesBefore).toBe(2_500 - written);
   expect(await (await pages.get(done.headers.get("location") ?? "", "Administrator")).text()).toContain("The file was imported.");
   expect((await pages.world.accessList.many(entries)).size).toBe(2_500);
-  const names = [...(await pages.world.accessList.lastEdits(entries)).values()].map(({ name }) => name);
+  const names = [...(await pages.world.accessList.many(entries)).values()].map((item) => lastEditOf(item)?.name);
   expect(names).toEqual(entries.map(() => "Test Administrator"));
 });

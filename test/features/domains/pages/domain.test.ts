@@ -165,7 +165,7 @@ describe("a domain of many", () => {
     const next = await readBy(`/domains/${domain}`);
     pages.setTime(NOW);
     expect(next.html.match(/person\d+@many\.example</g)).toHaveLength(50);
-    expect(Math.max(...next.limits.map(Number))).toBe(500);
+    expect(Math.max(...next.limits.map(Number))).toBe(250);
   });
 });
 

@@ -422,6 +422,19 @@ describe("where people are", () => {
       expect((await pages.world.audit.page({})).entries[0]).toMatchObject({ after: { toDisable: 1, toDelete: 0 } });
     });
 
+    it("reads no more than it names: of more, the worker's count stands", async () => {
+      await waits();
+      for (let index = 0; index < 450; index++) await letIn(`many${index}`, -1);
+      await pages.world.accessRuns.write(await pages.world.accessRuns.read(), { ...run, toDisable: 452 });
+      pages.database.operations();
+      const html = await page();
+      expect(pages.database.operations().filter((each) => each === "Query").length).toBeLessThanOrEqual(5);
+      expect(html).toContain("Type 452, how many accounts");
+      expect(html).toContain("The first 200 are named.");
+      expect((await confirm({ people: "452" })).status).toBe(303);
+      expect(await state()).toMatchObject({ state: "running", toDisable: 452 });
+    });
+
     it.each<{ what: string; more?: Waiting; fields?: object; role?: Role; status: number; says?: string }>([
       {
         what: "by who ended all that is left of it",
