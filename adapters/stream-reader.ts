@@ -21,7 +21,7 @@ const AT_ONCE = 16;
  * named, and the others are handled. From the first that cannot be handled now, the stream delivers again.
  */
 export class StreamBatch {
-  private readonly left: { readonly record: DynamoDBRecord; readonly why: string; readonly error?: unknown }[] = [];
+  private readonly left: Skipped[] = [];
   /** From there on all are delivered again. */
   private end: number;
   private failure: { readonly why: string; readonly error?: unknown } | undefined;
@@ -119,14 +119,19 @@ export class StreamBatch {
   }
 }
 
-/** A function that reads the stream of a table. */
-export function streamReader(
-  { settings, tables, clock, log }: Pick<World, "settings" | "tables" | "clock" | "log">,
-  reader: StreamReader,
-  handle: (delivery: StreamBatch) => Promise<void>,
-) {
+/** A change that a reader of a stream goes on without. */
+interface Skipped {
+  readonly record: DynamoDBRecord;
+  readonly why: string;
+  readonly error?: unknown;
+}
+
+type Noting = Pick<World, "settings" | "tables" | "clock" | "log">;
+
+/** Names what a reader goes on without: in the log, by a metric, and in the ledger. */
+export function rowsSkipped({ settings, tables, clock, log }: Noting) {
   /** The log and the metric have said it, so nothing waits for this. */
-  async function note(rows: readonly SkippedRow[]): Promise<void> {
+  async function note(reader: StreamReader, rows: readonly SkippedRow[]): Promise<void> {
     const ledger = settings[environment.ledgerTable];
     if (ledger === undefined || rows.length === 0) return;
     try {
@@ -136,6 +141,22 @@ export function streamReader(
     }
   }
 
+  return async (reader: StreamReader, skipped: readonly Skipped[]): Promise<void> => {
+    const at = new Date(clock.now()).toISOString();
+    for (const { record, why, error } of skipped) {
+      log.error("row skipped", { reader, ...placeOf(record), why, ...(error !== undefined && { failure: traceOf(error) }) });
+      log.count("RowsSkipped");
+    }
+    await note(
+      reader,
+      skipped.map(({ record, why }) => ({ at, ...placeOf(record), why })),
+    );
+  };
+}
+
+/** A function that reads the stream of a table. */
+export function streamReader(world: Noting, reader: StreamReader, handle: (delivery: StreamBatch) => Promise<void>) {
+  const skip = rowsSkipped(world);
   return async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
     const delivery = new StreamBatch(Records);
     const [first] = Records;
@@ -146,15 +167,10 @@ export function streamReader(
       if (first !== undefined) delivery.wait(first, "Failed", error);
     }
     const { skipped, waiting } = delivery;
-    const at = new Date(clock.now()).toISOString();
-    for (const { record, why, error } of skipped) {
-      log.error("row skipped", { reader, ...placeOf(record), why, ...(error !== undefined && { failure: traceOf(error) }) });
-      log.count("RowsSkipped");
-    }
-    await note(skipped.map(({ record, why }) => ({ at, ...placeOf(record), why })));
+    await skip(reader, skipped);
     if (waiting === undefined) return { batchItemFailures: [] };
     const { record, handled, of, why, error } = waiting;
-    log.warn("rows wait", { reader, handled, of, why, ...(error !== undefined && { failure: traceOf(error) }) });
+    world.log.warn("rows wait", { reader, handled, of, why, ...(error !== undefined && { failure: traceOf(error) }) });
     return { batchItemFailures: [{ itemIdentifier: record?.dynamodb?.SequenceNumber ?? "" }] };
   };
 }

@@ -3,7 +3,7 @@ import type { RingingAlarm } from "./aws/alarms";
 import type { BusClient } from "./aws/bus";
 import type { AwsClient } from "./aws/client";
 import type { Variables } from "./aws/environment";
-import type { FunctionStarter } from "./aws/functions";
+import type { FunctionAnswer, FunctionStarter } from "./aws/functions";
 import type { Log } from "./aws/log";
 import type { ObjectsKept } from "./aws/objects";
 import type { GraphApplication, GraphClient } from "./graph/graph";
@@ -29,6 +29,8 @@ export interface World {
   alarms(stack: string): Promise<readonly RingingAlarm[]>;
   /** Starts other functions, by their names. */
   functions(name: string): FunctionStarter;
+  /** Calls another function, by its name, and waits for its answer. */
+  call(name: string, event: object): Promise<FunctionAnswer>;
   /** S3 buckets to which objects are only added. */
   archive(bucket: string): ObjectsKept;
   /** Amazon SES. */

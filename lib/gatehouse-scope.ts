@@ -24,6 +24,8 @@ export interface TableDefaults {
   readonly handedIn: Readonly<Partial<Record<AnyTableName, string | ITable>>>;
   /** Regions with a copy of each, beside the stack's own. */
   readonly replicas: readonly string[];
+  /** Whether they have copies in other regions, of which this stack may be one: a stream then takes one reader. */
+  readonly areGlobal: boolean;
   readonly deletionProtection: boolean;
   /** Not so where another region's tables have copies here: a table made beside them would be empty. */
   readonly mayMake: boolean;

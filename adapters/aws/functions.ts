@@ -20,3 +20,19 @@ export function functionStarter(client: LambdaClient, FunctionName: string): Fun
     },
   };
 }
+
+/** What a function answered; undefined where it ended by an error. */
+export type FunctionAnswer = { readonly value: unknown } | undefined;
+
+/** Calls functions and waits for their answers. Tries once. @param ms no function takes longer */
+export function awsCalls(ms: number): { call(name: string, event: object): Promise<FunctionAnswer> } {
+  const client = new LambdaClient({ maxAttempts: 1, requestHandler: { ...sdkLimits.requestHandler, requestTimeout: ms } });
+  return {
+    async call(FunctionName, event) {
+      const { FunctionError, Payload } = await client.send(
+        new InvokeCommand({ FunctionName, Payload: Buffer.from(JSON.stringify(event)) }),
+      );
+      return FunctionError === undefined ? { value: JSON.parse(Payload?.transformToString() ?? "null") } : undefined;
+    },
+  };
+}

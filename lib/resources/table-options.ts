@@ -31,10 +31,12 @@ interface TableChoices {
 /** What a Gatehouse's options say of its tables. Throws SetupError. */
 export function tableDefaults(
   scope: Construct,
-  { tables: handedIn = {}, replicas = [], deletionProtection = false, standby = false }: TableChoices,
+  { tables: handedIn = {}, replicas = [], deletionProtection = false, standby }: TableChoices,
 ): TableDefaults {
   assertElsewhere(replicas, Stack.of(scope).region);
-  return { handedIn, replicas, deletionProtection, mayMake: !standby || replicas.length > 0 };
+  // A second region's stack says whether it stands by, and takes the first one's tables.
+  const areGlobal = replicas.length > 0 || (standby !== undefined && Object.keys(handedIn).length > 0);
+  return { handedIn, replicas, areGlobal, deletionProtection, mayMake: !standby || replicas.length > 0 };
 }
 
 function assertElsewhere(replicas: readonly string[], own: string): void {

@@ -25,6 +25,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     "adapters/graph/**",
     "adapters/mail/**",
     "lambda/policy.d",
+    "{handlers,lambda}/stream-relay",
   ],
   "cdk-frame": ["lib/**", "bin/**", "index"],
   "console-frame": ["console/**", "lib/console/console", "lambda/console", "handlers/console"],

@@ -5,6 +5,7 @@ import { mkdtempSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { json } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { readReference } from "../../engine/sign-up/call";
@@ -243,6 +244,47 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
     const [right, wrong] = await invoke(/basic auth/, basic(`entra:${password}`), basic("entra:wrong"));
     expect(right).toEqual({ value: expect.objectContaining({ principalId: "api-connector" }) });
     expect(wrong).toEqual({ error: "Unauthorized" });
+  });
+
+  it("the relay of a global table's stream hands each reader what it takes, and has what one of them did not handle come again", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "gatehouse-relay-"));
+    await writeBundle({ entry: sourceFile("lambda", "stream-relay"), together: [] }, folder);
+    const called: string[] = [];
+    const lambda = createServer(async (request, response) => {
+      const name = request.url?.split("/")[3] ?? "";
+      const { Records } = (await json(request)) as { Records: { dynamodb: { SequenceNumber: string } }[] };
+      called.push(`${name} ${Records.map(({ dynamodb }) => dynamodb.SequenceNumber)}`);
+      // What Lambda answers where a function ends by an error.
+      if (name === "crashing") response.setHeader("X-Amz-Function-Error", "Unhandled");
+      response.end(JSON.stringify({ batchItemFailures: name === "failing" ? [{ itemIdentifier: "2" }] : [] }));
+    });
+    const eventSourceARN = "arn:aws:dynamodb:eu-west-1:111111111111:table/list/stream/2026";
+    const reader = (name: string, ...eventName: string[]) => ({
+      reader: "audit-trail",
+      name,
+      filters: [{ eventName }],
+      givesUpAfterMs: 60_000,
+    });
+    const relayed = (...readers: object[]) => JSON.stringify([{ stream: eventSourceARN, readers }]);
+    const ApproximateCreationDateTime = Date.now() / 1_000;
+    const Records = ["INSERT", "MODIFY", "REMOVE"].map((eventName, index) => ({
+      eventID: `${index}`,
+      eventName,
+      eventSourceARN,
+      dynamodb: { SequenceNumber: `${index + 1}`, ApproximateCreationDateTime },
+    }));
+    const also = { AWS_ENDPOINT_URL_LAMBDA: await listen(lambda) };
+    const results = async (...readers: object[]) =>
+      (await run(join(folder, "index.js"), [{ Records }], { ...also, RELAYED_STREAMS: relayed(...readers) })).results;
+    expect(await results(reader("failing", "INSERT", "MODIFY"), reader("other", "INSERT", "REMOVE"))).toEqual([
+      { value: { batchItemFailures: [{ itemIdentifier: "2" }] } },
+    ]);
+    expect(await results(reader("other", "REMOVE"), reader("crashing", "INSERT", "MODIFY"))).toEqual([
+      { error: "A reader crashed: the batch comes again in halves." },
+    ]);
+    expect(called.sort()).toEqual(["crashing 1,2", "failing 1,2", "other 1,3", "other 3"]);
+    lambda.closeAllConnections();
+    lambda.close();
   });
 
   it("the hygiene worker moves a row to its normalised spelling", async () => {

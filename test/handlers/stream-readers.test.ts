@@ -28,33 +28,20 @@ describe("each reader of a stream, as it is deployed", () => {
   });
 });
 
-it("nothing reads a stream but by readChanges, which asks for a reader of these", () => {
+it("nothing follows a stream but by readChanges, which asks for a reader of these", () => {
   const sources = ["lib", "features"].flatMap((folder) =>
     readdirSync(join(packageRoot, folder), { recursive: true, encoding: "utf8" }).map((file) => join(folder, file)),
   );
   const reading = sources.filter(
     (file) => file.endsWith(".ts") && /\bnew DynamoEventSource\b|EventSourceMapping\b/.test(readFileSync(join(packageRoot, file), "utf8")),
   );
-  expect(reading).toEqual([join("lib", "resources", "table-stream.ts")]);
+  expect(reading).toEqual([join("lib", "resources", "stream-source.ts")]);
 });
 
 it("every kind of row that a table with readers has is tried", () => {
   const tried = new Set(rowKinds.map((kind) => rowKindOf(kind.table, itemOf(kind, 0))));
   const read = new Set(mappings.map(({ table }) => table));
   expect(knownKinds.filter((kind) => read.has(kind.table) && !tried.has(kind))).toEqual([]);
-});
-
-/** As docs/storage.md calls the tables of which AWS may throttle a reader. */
-const calledInDocs = { accessList: "the access list", decisions: "decisions", listChanges: "change sets", approvals: "approvals" } as const;
-
-it("at most two read a table, and docs/storage.md names the tables that two read", () => {
-  const readersOf = (table: string) => mappings.filter((each) => each.table === table).length;
-  const [some, most] = [2, 3].map((count) => Object.keys(tables).filter((table) => readersOf(table) >= count));
-  expect(most).toEqual([]);
-  expect(new Set(some)).toEqual(new Set(Object.keys(calledInDocs)));
-  const [last, ...before] = Object.values(calledInDocs).reverse();
-  const sentence = `Two functions read the changes of ${before.reverse().join(", ")} and ${last}`;
-  expect(readFileSync(join(packageRoot, "docs", "storage.md"), "utf8")).toContain(sentence);
 });
 
 /** A reader, and a kind of row that its table has and its filters let through. */

@@ -1,6 +1,8 @@
 import { type AnyTableName, tables } from "../../adapters/tables/tables";
 import { tableShapes } from "../../features/row-kinds";
+import { CALL_MS } from "../../handlers/stream-relay";
 import { SECRET_PLACE } from "../../lib/resources/secret-shape";
+import { everything } from "../support/everything";
 import { type SynthOptions, synthesize } from "../support/synth";
 
 interface Resource {
@@ -42,6 +44,73 @@ const handedIn = {
   ),
 };
 const waiting: SynthOptions = { ...common, env: { region: SECOND }, standby: true, ...handedIn, customDomain: domain(SECOND, "secondary") };
+
+const following = (template: typeof first) =>
+  resources(template, "AWS::Lambda::EventSourceMapping").filter(({ Properties }) => "StartingPosition" in Properties);
+
+describe.each([
+  { of: "the first region", template: first },
+  { of: "the second region", template: synthesize(waiting).template },
+  { of: "a stack with everything", template: synthesize(everything).template },
+])("streams of $of", ({ template }) => {
+  const functions = template.findResources("AWS::Lambda::Function") as Record<string, Resource>;
+  const [relay = ""] = Object.keys(functions).filter((id) => id.startsWith("StreamRelay"));
+  const relayed = JSON.stringify(functions[relay]?.Properties.Environment).split("RELAYED_STREAMS")[1] ?? "";
+  const readers = [...new Set([...relayed.matchAll(/"Ref":"(\w+)"/g)].map(([, id = ""]) => id))].filter((id) => id in functions).sort();
+  const statements = (id: string) =>
+    resources(template, "AWS::IAM::Policy")
+      .filter(({ Properties }) => JSON.stringify(Properties.Roles) === JSON.stringify([{ Ref: roleOf(functions[id]) }]))
+      .flatMap(({ Properties }) => (Properties.PolicyDocument as { Statement: Statement[] }).Statement);
+
+  // AWS advises one beside replication, which reads the same shards.
+  it("have one reader each", () => {
+    const arns = following(template).map(({ Properties }) => JSON.stringify(Properties.EventSourceArn));
+    expect(arns.length).toBeGreaterThanOrEqual(5);
+    expect(new Set(arns).size).toBe(arns.length);
+  });
+
+  it("are read for several functions by one that may call these, and nothing else", () => {
+    const calls = statements(relay).filter(({ Action }) => Action === "lambda:InvokeFunction");
+    expect(calls.map(({ Resource }) => [Resource].flat())).toEqual([readers.map((id) => ({ "Fn::GetAtt": [id, "Arn"] }))]);
+    const actions = new Set(statements(relay).flatMap(({ Action }) => Action));
+    expect([...actions].filter((action) => !/Stream|Record|ShardIterator|^logs:|^kms:|^xray:/.test(action)).sort()).toEqual([
+      "dynamodb:GetItem",
+      "dynamodb:PutItem",
+      "lambda:InvokeFunction",
+      "sqs:SendMessage",
+    ]);
+  });
+
+  it("that several follow, these may not read themselves", () => {
+    expect(readers.length).toBeGreaterThanOrEqual(5);
+    for (const id of readers) {
+      const own = following(template).filter(({ Properties }) => JSON.stringify(Properties.FunctionName) === JSON.stringify({ Ref: id }));
+      const read = statements(id).filter(({ Action }) => [Action].flat().includes("dynamodb:GetRecords"));
+      expect(read.flatMap(({ Resource }) => [Resource].flat().map((each) => JSON.stringify(each))).sort()).toEqual(
+        own.map(({ Properties }) => JSON.stringify(Properties.EventSourceArn)).sort(),
+      );
+    }
+  });
+
+  it("are relayed with time for the slowest, and in no more text than a function's variables take", () => {
+    const timeout = (id: string) => Number(functions[id]?.Properties.Timeout);
+    for (const id of readers) expect(timeout(id) * 1_000).toBeLessThan(CALL_MS);
+    expect(timeout(relay) * 1_000).toBeGreaterThan(CALL_MS);
+    // Names take up to 64 characters, ARNs of streams 160.
+    expect(
+      relayed.replaceAll(/\{"Ref":"\w+"\}/g, "n".repeat(64)).replaceAll(/\{"Fn::GetAtt":\[[^\]]+\]\}/g, "a".repeat(160)).length,
+    ).toBeLessThan(3_500);
+  });
+});
+
+interface Statement {
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+}
+
+function roleOf(of: Resource | undefined): string {
+  return JSON.stringify(of?.Properties.Role).match(/GetAtt":\["(\w+)"/)?.[1] ?? "";
+}
 
 describe("the first region", () => {
   it("copies each secret to where its tables have copies, and says where it stands", () => {
@@ -90,14 +159,14 @@ describe("the first region", () => {
   it("can rest with its own tables and secrets, once the second has taken over", () => {
     const { template } = synthesize({ ...common, env: { region: FIRST }, replicas: [SECOND], standby: true });
     expect(template.findResources("AWS::DynamoDB::GlobalTable")).toEqual(first.findResources("AWS::DynamoDB::GlobalTable"));
-    const streams = resources(template, "AWS::Lambda::EventSourceMapping").filter(({ Properties }) => "StartingPosition" in Properties);
+    const streams = following(template);
     expect(streams.map(({ Properties }) => Properties.Enabled)).toEqual(streams.map(() => false));
   });
 });
 
 describe("the second region", () => {
   const { template } = synthesize(waiting);
-  const streams = resources(template, "AWS::Lambda::EventSourceMapping").filter(({ Properties }) => "StartingPosition" in Properties);
+  const streams = following(template);
 
   it("makes no table and no secret", () => {
     template.resourceCountIs("AWS::DynamoDB::GlobalTable", 0);
@@ -114,7 +183,7 @@ describe("the second region", () => {
   });
 
   it("reads no stream, sweeps nothing and rotates nothing, so that nothing is done twice", () => {
-    expect(streams).toHaveLength(11);
+    expect(streams).toHaveLength(7);
     for (const { Properties } of streams) expect(Properties).toMatchObject({ Enabled: false, StartingPosition: "TRIM_HORIZON" });
     const schedules = resources(template, "AWS::Events::Rule").filter(({ Properties }) => "ScheduleExpression" in Properties);
     expect(schedules.map(({ Properties }) => Properties.State)).toEqual(Array(4).fill("DISABLED"));
@@ -128,7 +197,7 @@ describe("the second region", () => {
 
   it("takes over by one option: what waited in the streams is read", () => {
     const promoted = synthesize({ ...waiting, standby: false }).template;
-    const read = resources(promoted, "AWS::Lambda::EventSourceMapping").filter(({ Properties }) => "StartingPosition" in Properties);
+    const read = following(promoted);
     expect(read.map(({ Properties }) => Properties.Enabled)).toEqual(streams.map(() => true));
     promoted.resourceCountIs("AWS::DynamoDB::GlobalTable", 0);
   });

@@ -25,7 +25,7 @@ export interface Observed {
   readonly objects: Map<string, string>;
 }
 
-export interface MemoryOptions extends Partial<Pick<World, "settings" | "clock" | "random" | "directory">> {
+export interface MemoryOptions extends Partial<Pick<World, "settings" | "clock" | "random" | "directory" | "call">> {
   /** Values of secrets, by their ids. They may change while the world lasts. */
   readonly secrets?: Readonly<Record<string, string>>;
   /** Called for each change of a row, as a stream would report it. */
@@ -34,7 +34,15 @@ export interface MemoryOptions extends Partial<Pick<World, "settings" | "clock" 
 
 /** A world in memory, for tests and simulations: nothing in it needs a network, a file or an account. */
 export function memoryWorld(options: MemoryOptions = {}): { readonly world: World; readonly observed: Observed } {
-  const { settings = {}, secrets = {}, clock = system.clock, random = system.random, directory = noDirectory, onChange } = options;
+  const {
+    settings = {},
+    secrets = {},
+    clock = system.clock,
+    random = system.random,
+    directory = noDirectory,
+    call = noFunction,
+    onChange,
+  } = options;
   const observed: Observed = { lines: [], counts: new Map(), events: [], mails: [], started: [], objects: new Map() };
   const line =
     (level: MemoryLine["level"]) =>
@@ -45,6 +53,7 @@ export function memoryWorld(options: MemoryOptions = {}): { readonly world: Worl
     clock,
     random,
     directory,
+    call,
     log: {
       info: line("info"),
       warn: line("warn"),
@@ -108,4 +117,8 @@ function service(operations: Operations): AwsClient {
 
 function noDirectory(): never {
   throw new Error("This world has no directory: hand one in.");
+}
+
+function noFunction(): never {
+  throw new Error("This world has no functions to call: hand them in.");
 }

@@ -1,0 +1,101 @@
+import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
+import { required } from "../adapters/aws/environment";
+import { rowsSkipped } from "../adapters/stream-reader";
+import type { StreamReader } from "../adapters/tables/skipped-rows";
+import type { World } from "../adapters/world";
+
+/** The variable with the streams, as JSON. */
+export const RELAYED_STREAMS = "RELAYED_STREAMS";
+/** How long it waits for a reader: each ends before. */
+export const CALL_MS = 75_000;
+
+/** A stream, and the functions that follow it. */
+export interface RelayedStream {
+  /** Its ARN. */
+  readonly stream: string;
+  readonly readers: readonly RelayedReader[];
+}
+
+interface RelayedReader {
+  readonly reader: StreamReader;
+  /** The function's. */
+  readonly name: string;
+  /** As event sources filter: one of them has to match. */
+  readonly filters: readonly object[];
+  /** Then what fails is old enough to go on without it. */
+  readonly givesUpAfterMs: number;
+}
+
+/** What became of a delivery at one reader. */
+interface Handed {
+  /** From there on all come again. */
+  readonly waiting?: DynamoDBRecord | undefined;
+  readonly crashed?: boolean;
+}
+
+/**
+ * Hands the changes of a stream to each function that follows it, and has the stream deliver again from the first that one of them
+ * did not handle. What the others have handled of that they do not get twice, as long as this instance lasts.
+ */
+export function streamRelayHandler(world: Pick<World, "settings" | "tables" | "call" | "clock" | "log">) {
+  const { settings, call, clock, log } = world;
+  const streams = JSON.parse(required(RELAYED_STREAMS, settings)) as readonly RelayedStream[];
+  const skip = rowsSkipped(world);
+  /** By reader and change: of deliveries that come again. */
+  const handled = new Set<string>();
+  const markOf = ({ reader }: RelayedReader, { eventID }: DynamoDBRecord) => `${reader} ${eventID}`;
+
+  /** @returns the first that the reader did not handle, and why */
+  async function attempt({ name }: RelayedReader, records: readonly DynamoDBRecord[]) {
+    try {
+      const answer = await call(name, { Records: records });
+      if (answer === undefined) return { failed: records[0], why: "Crashed", crashed: records.length > 1 };
+      const { batchItemFailures = [] } = (answer.value ?? {}) as Partial<DynamoDBBatchResponse>;
+      if (batchItemFailures.length === 0) return undefined;
+      const named = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+      return { failed: records.find(({ dynamodb }) => named.has(dynamodb?.SequenceNumber ?? "")) ?? records[0], why: "Failed" };
+    } catch (error) {
+      return { failed: records[0], why: error instanceof Error ? error.name : typeof error };
+    }
+  }
+
+  async function hand(to: RelayedReader, delivered: readonly DynamoDBRecord[]): Promise<Handed> {
+    const records = delivered.filter((record) => takes(to, record) && !handled.has(markOf(to, record)));
+    if (records.length === 0) return {};
+    const { failed, why = "", crashed = false } = (await attempt(to, records)) ?? {};
+    const end = failed === undefined ? records.length : records.indexOf(failed);
+    for (const record of records.slice(0, end)) handled.add(markOf(to, record));
+    if (failed === undefined) return {};
+    const { ApproximateCreationDateTime: at = Number.POSITIVE_INFINITY } = failed.dynamodb ?? {};
+    if (crashed || clock.now() - at * 1_000 < to.givesUpAfterMs) {
+      log.warn("rows wait", { reader: to.reader, handled: end, of: records.length, why });
+      return { waiting: failed, crashed };
+    }
+    await skip(to.reader, [{ record: failed, why }]);
+    handled.add(markOf(to, failed));
+    return { waiting: records[end + 1] };
+  }
+
+  return async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
+    const readers = streams.find(({ stream }) => stream === Records[0]?.eventSourceARN)?.readers;
+    if (readers === undefined) throw new Error("No function follows this stream.");
+    const outcomes = await Promise.all(readers.map((reader) => hand(reader, Records)));
+    // Halved until the change is alone that it crashes on.
+    if (outcomes.some(({ crashed }) => crashed)) throw new Error("A reader crashed: the batch comes again in halves.");
+    const next = Records.find((record) => outcomes.some(({ waiting }) => waiting === record));
+    for (const record of next === undefined ? Records : Records.slice(0, Records.indexOf(next)))
+      for (const reader of readers) handled.delete(markOf(reader, record));
+    return { batchItemFailures: next === undefined ? [] : [{ itemIdentifier: next.dynamodb?.SequenceNumber ?? "" }] };
+  };
+}
+
+function takes({ filters }: RelayedReader, record: DynamoDBRecord): boolean {
+  return filters.some((pattern) => matches(pattern, record));
+}
+
+/** By literals and by `exists: false`, as readers filter. */
+function matches(pattern: object, value: unknown): boolean {
+  if (Array.isArray(pattern)) return pattern.some((each) => (typeof each === "object" ? value === undefined : each === value));
+  const members = value as Readonly<Record<string, unknown>> | undefined;
+  return Object.entries(pattern).every(([name, each]) => matches(each, members?.[name]));
+}

@@ -1,0 +1,114 @@
+import { Aspects, Duration, Lazy, Stack, Validations } from "aws-cdk-lib";
+import type { ITableV2 } from "aws-cdk-lib/aws-dynamodb";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { Construct } from "constructs";
+import { SKIPPED_PREFIX, type StreamReader } from "../../adapters/tables/skipped-rows";
+import { grouped } from "../../engine/grouped";
+import { CALL_MS, RELAYED_STREAMS, type RelayedStream } from "../../handlers/stream-relay";
+import type { GatehouseScope } from "../gatehouse-scope";
+import { sourceFile } from "./bundle";
+import { gatehouseFunction, WORKER_MEMORY_MB } from "./gatehouse-function";
+import { BATCH_SIZE, FailedChanges, follow, GIVEN_UP_AFTER, type StreamSource } from "./stream-source";
+
+interface StreamRead {
+  readonly reader: StreamReader;
+  readonly lambda: LambdaFunction;
+  readonly table: ITableV2;
+  readonly source: StreamSource;
+}
+
+/** Above the longest that it waits for a reader. */
+const TIMEOUT = Duration.millis(CALL_MS).plus(Duration.seconds(15));
+/** One of the readers of a stream hardly waits longer. */
+const LONGEST_WINDOW = Duration.seconds(30);
+/** For a reader whose rows something else finds after some tries. */
+const SOON = Duration.minutes(5);
+/** After its readers have given up, so that none loses a change that another one waited for, and while the stream still has it. */
+const RELAY_GIVES_UP_AFTER = Duration.hours(23);
+
+/**
+ * The one reader of each stream that several functions follow, where tables have copies in other regions: replication reads the
+ * same shards, and AWS advises one reader beside it. Made when first asked for.
+ */
+export class StreamRelay extends Construct {
+  private readonly reads: StreamRead[] = [];
+  private readonly relay: LambdaFunction;
+
+  static of(gatehouse: GatehouseScope): StreamRelay {
+    return (gatehouse.node.tryFindChild("StreamRelay") as StreamRelay | undefined) ?? new StreamRelay(gatehouse);
+  }
+
+  private constructor(private readonly gatehouse: GatehouseScope) {
+    super(gatehouse, "StreamRelay");
+    const streams = Lazy.string({ produce: () => Stack.of(this).toJsonString(this.shared.map(streamOf)) });
+    this.relay = gatehouseFunction(this, "Function", {
+      ...gatehouse.functionDefaults,
+      description: "Hands what changes in tables with copies in other regions on to the functions that follow them",
+      entry: sourceFile("lambda", "stream-relay"),
+      environment: { [RELAYED_STREAMS]: streams },
+      memoryMb: WORKER_MEMORY_MB,
+      timeout: TIMEOUT,
+    });
+    // Notes what it gives up on behalf of a reader.
+    gatehouse.ledger.grantRowsUnder(this.relay, SKIPPED_PREFIX, "GetItem", "PutItem");
+    if (this.relay.role) {
+      const reason = "dynamodb:ListStreams, which an event source needs, takes no narrower resource.";
+      Validations.of(this.relay.role).acknowledge({ id: "AwsSolutions-IAM5[Resource::*]", reason });
+    }
+    gatehouse.alarms.alarmOnLag(this.relay, LONGEST_WINDOW);
+    // Before the dashboard shows alarms.
+    FailedChanges.of(gatehouse);
+    // When the app's own parts have asked for what they follow.
+    Aspects.of(this).add({ visit: (node) => void (node === this && this.build()) });
+  }
+
+  add(read: StreamRead): void {
+    if ((read.lambda.timeout ?? TIMEOUT).toMilliseconds() >= CALL_MS)
+      throw new RangeError(`${read.reader} takes longer than the relay waits.`);
+    this.reads.push(read);
+  }
+
+  private get byTable(): readonly (readonly StreamRead[])[] {
+    return [...grouped(this.reads, ({ table }) => table.node.path).values()];
+  }
+
+  private get shared(): readonly (readonly StreamRead[])[] {
+    return this.byTable.filter(({ length }) => length > 1);
+  }
+
+  private build(): void {
+    for (const reads of this.byTable) {
+      for (const { lambda, table, source } of reads.length > 1 ? [this.inPlaceOf(reads)] : reads)
+        follow(this.gatehouse, lambda, table, source);
+    }
+    // Not by grantInvoke(), which would add every version.
+    const resources = [...new Set(this.shared.flatMap((reads) => reads.map(({ lambda }) => lambda.functionArn)))];
+    this.relay.addToRolePolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources }));
+  }
+
+  /** What one of them takes it reads, as soon as the first of them is to have it. */
+  private inPlaceOf(reads: readonly StreamRead[]): Omit<StreamRead, "reader"> {
+    const sources = reads.map(({ source }) => source);
+    const windows = sources.map(({ maxBatchingWindow }) => maxBatchingWindow?.toSeconds() ?? 0);
+    const source: StreamSource = {
+      filters: sources.flatMap(({ filters }) => filters),
+      batchSize: Math.min(...sources.map(({ batchSize = BATCH_SIZE }) => batchSize)),
+      maxBatchingWindow: Duration.seconds(Math.min(LONGEST_WINDOW.toSeconds(), ...windows)),
+      maxRecordAge: RELAY_GIVES_UP_AFTER,
+    };
+    return { lambda: this.relay, table: (reads[0] as StreamRead).table, source };
+  }
+}
+
+function streamOf(reads: readonly StreamRead[]): RelayedStream {
+  return {
+    stream: reads[0]?.table.tableStreamArn ?? "",
+    readers: reads.map(({ reader, lambda, source }) => ({
+      reader,
+      name: lambda.functionName,
+      filters: source.filters,
+      givesUpAfterMs: (source.retryAttempts === undefined ? GIVEN_UP_AFTER : SOON).toMilliseconds(),
+    })),
+  };
+}

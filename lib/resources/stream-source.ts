@@ -1,0 +1,82 @@
+import { Duration } from "aws-cdk-lib";
+import { Stats } from "aws-cdk-lib/aws-cloudwatch";
+import type { ITableV2 } from "aws-cdk-lib/aws-dynamodb";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import {
+  FilterCriteria,
+  type IEventSourceDlq,
+  type IFunction,
+  type Function as LambdaFunction,
+  StartingPosition,
+} from "aws-cdk-lib/aws-lambda";
+import { DynamoEventSource, type DynamoEventSourceProps } from "aws-cdk-lib/aws-lambda-event-sources";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import type { GatehouseScope } from "../gatehouse-scope";
+import { PERIOD } from "../operations/alarms";
+import { Encryption } from "./encryption";
+import { deadLetterQueue } from "./undelivered-events";
+
+/** Rows of a DynamoDB stream that one invocation gets. */
+export const BATCH_SIZE = 100;
+/** A stream forgets a row's change after 24 hours. What is given up before then can still be read there, and repeated. */
+export const GIVEN_UP_AFTER = Duration.hours(18);
+
+/** How a function follows a stream. */
+export interface StreamSource extends Pick<DynamoEventSourceProps, "batchSize" | "maxBatchingWindow" | "maxRecordAge" | "retryAttempts"> {
+  /** What it takes, as filters of event sources say it: one of them has to match. */
+  readonly filters: readonly object[];
+}
+
+/** Has a function follow a table's stream by an event source of its own. */
+export function follow(gatehouse: GatehouseScope, lambda: LambdaFunction, table: ITableV2, { filters, ...props }: StreamSource): void {
+  lambda.addEventSource(
+    new DynamoEventSource(table, {
+      // From the oldest change that the stream has: one that is switched on when its region takes over misses nothing.
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      enabled: !gatehouse.standby,
+      batchSize: BATCH_SIZE,
+      reportBatchItemFailures: true,
+      // A batch on which the function crashes or takes too long is halved: the others of it are handled.
+      bisectBatchOnError: true,
+      maxRecordAge: GIVEN_UP_AFTER,
+      onFailure: FailedChanges.of(gatehouse).destination,
+      filters: filters.map((pattern) => FilterCriteria.filter({ ...pattern })),
+      ...props,
+    }),
+  );
+}
+
+/**
+ * Where it is said which rows of a stream a function gave up on: their place in the stream, nothing that is in them. One a
+ * Gatehouse, made when first asked for.
+ */
+export class FailedChanges extends Construct {
+  readonly queue: Queue;
+
+  static of(gatehouse: GatehouseScope): FailedChanges {
+    return (gatehouse.node.tryFindChild("FailedChanges") as FailedChanges | undefined) ?? new FailedChanges(gatehouse);
+  }
+
+  private constructor(gatehouse: GatehouseScope) {
+    super(gatehouse, "FailedChanges");
+    this.queue = deadLetterQueue(this, "Queue");
+    const givenUp = this.queue.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: Stats.MAXIMUM });
+    const metrics = [gatehouse.alarms.counted("RowsSkipped"), gatehouse.alarms.counted("HygieneProblems"), givenUp];
+    const what = "A row cannot be read as it was written, or a function skipped or gave up on one: the alarm's graph shows which.";
+    gatehouse.alarms.alarmOnSum("FailedChanges", metrics, what);
+    gatehouse.addOutput("FailedChangesUrl", this.queue.queueUrl, "The queue that says which rows of a stream a function gave up on");
+  }
+
+  /** As an event source takes it. Not the CDK's SqsDlq, which would let the function look at the queue as well. */
+  get destination(): IEventSourceDlq {
+    const { queueArn } = this.queue;
+    return {
+      bind: (_, reader: IFunction) => {
+        reader.addToRolePolicy(new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [queueArn] }));
+        Encryption.of(this)?.allow(reader, "sqs", "Decrypt", "GenerateDataKey");
+        return { destination: queueArn };
+      },
+    };
+  }
+}
