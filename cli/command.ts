@@ -165,7 +165,9 @@ export function withGroupHelp(group: Command): void {
   if (group.commands.length === 0 || examplesOf.has(group)) return;
   const usual = defaultOf.get(group);
   const examples = group.commands.flatMap((command) => examplesOf.get(command)?.slice(0, 1) ?? []);
+  const names = group.commands.map((command) => command.name()).join(", ");
   group
+    .showHelpAfterError(`The verbs of ${pathOf(group)}: ${names}. Help: npm run gate -- ${pathOf(group)} --help`)
     .addHelpText("after", () => `\n${usual === undefined ? "" : `Without a verb: ${pathOf(usual)}.\n`}${exitCodesHelp(group)}`)
     .addHelpText("after", exampleLines(examples));
 }

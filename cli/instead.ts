@@ -1,37 +1,59 @@
-const OURS = "npm run gate --";
+import { quotedIfNeeded } from "../local/terminal/quoted";
 
-/** Words that people try, and what does that here. */
+/** Words that people try, and the command here that does it, where it needs an argument with a place for it. */
 const verbs: Readonly<Record<string, string>> = {
-  allow: `${OURS} list allow ADDRESS`,
-  deny: `${OURS} list deny ADDRESS`,
-  block: `${OURS} list deny ADDRESS`,
-  approve: `${OURS} approvals approve CODE`,
-  conform: `${OURS} entra conform`,
+  allow: "list allow ADDRESS",
+  deny: "list deny ADDRESS",
+  block: "list deny ADDRESS",
+  approve: "approvals approve CODE",
+  conform: "entra conform",
+  dev: "start",
+  run: "start",
+  explain: "why ADDRESS",
+  probe: "smoke",
+  posture: "gate",
+  close: "gate closed",
+  open: "gate open",
+  data: "table",
+  codes: "invite codes",
+  credentials: "entra credentials",
+  restore: "backup restore",
+  standby: "backup standby",
+  terms: "audit terms",
+  "approvals reject": "approvals deny CODE",
+  "gate close": "gate closed",
+  "gate shut": "gate closed",
+  "list block": "list deny ADDRESS",
+  "list delete": "list remove ADDRESS",
+  "person delete": "person erase ADDRESS",
+};
+
+/** The same of what no single command of ours does. */
+const elsewhere: Readonly<Record<string, string>> = {
   synth: "npx cdk synth",
   diff: "npx cdk diff",
-  dev: `${OURS} start`,
-  run: `${OURS} start`,
-  explain: `${OURS} why ADDRESS`,
-  logs: `${OURS} decisions --follow (docs/logs.md has the functions' logs)`,
+  logs: "npm run gate -- decisions --follow (docs/logs.md has the functions' logs)",
   cost: "npx cdk synth, and see docs/costs.md",
-  probe: `${OURS} smoke`,
-  posture: `${OURS} gate`,
-  close: `${OURS} gate closed`,
-  open: `${OURS} gate open`,
-  access: `${OURS} expiry, or list for the access list`,
-  data: `${OURS} table`,
-  codes: `${OURS} invite codes`,
-  credentials: `${OURS} entra credentials`,
-  restore: `${OURS} backup restore`,
-  standby: `${OURS} backup standby`,
-  terms: `${OURS} audit terms`,
+  access: "npm run gate -- expiry, or list for the access list",
 };
 
 /** What somebody probably meant to write, in a sentence; undefined where the command itself says what is wrong. */
-export function insteadOf([verb = "", ...rest]: readonly string[]): string | undefined {
+export function insteadOf(words: readonly string[]): string | undefined {
+  const [verb = "", ...rest] = words;
   const effect = verb === "list" && rest[0] === "add" && ["allow", "deny"].find((each) => rest.includes(`--${each}`));
   if (effect) return `There is no --${effect}: write list ${effect} in place of list add.`;
-  if (!Object.hasOwn(verbs, verb)) return undefined;
-  const [typed] = rest.filter((each) => !each.startsWith("-"));
-  return `There is no command ${verb}: write ${verbs[verb]?.replace(/ADDRESS|CODE/, (place) => typed ?? place)}`;
+  for (const [typed, others] of [
+    [`${verb} ${rest[0]}`, rest.slice(1)],
+    [verb, rest],
+  ] as const) {
+    if (Object.hasOwn(verbs, typed))
+      return `There is no command ${typed}: write npm run gate -- ${withWords(verbs[typed] as string, others)}`;
+    if (Object.hasOwn(elsewhere, typed)) return `There is no command ${typed}: write ${elsewhere[typed]}`;
+  }
+  return undefined;
+}
+
+/** Whatever else was typed belongs to the command, in place of its example. */
+function withWords(command: string, others: readonly string[]): string {
+  return others.length === 0 ? command : [command.replace(/ (?:ADDRESS|CODE)$/, ""), ...others.map(quotedIfNeeded)].join(" ");
 }

@@ -1,4 +1,5 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { formatOf, type ListFormat } from "../engine/files/format";
 import type { JsonOption } from "./command";
 import { CommandError } from "./failure";
@@ -42,9 +43,8 @@ export interface TextOfRows {
 export async function writeWhole(path: string, texts: AsyncIterable<TextOfRows>): Promise<number> {
   const unfinished = `${path}.${process.pid}.tmp`;
   let count = 0;
-  let file: number | undefined;
+  let file: number | undefined = created(unfinished);
   try {
-    file = openSync(unfinished, "wx", 0o600);
     for await (const { text, rows } of texts) {
       // Unlike writeSync, it goes on where the disk takes less than the whole text.
       writeFileSync(file, text);
@@ -59,5 +59,13 @@ export async function writeWhole(path: string, texts: AsyncIterable<TextOfRows>)
     if (file !== undefined) closeSync(file);
     rmSync(unfinished, { force: true });
     throw error;
+  }
+}
+
+function created(path: string): number {
+  try {
+    return openSync(path, "wx", 0o600);
+  } catch (error) {
+    throw new CommandError(`${dirname(path)} is not a folder that you may write to.`, undefined, { cause: error });
   }
 }

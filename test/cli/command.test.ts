@@ -45,10 +45,20 @@ it.each([
   { args: ["deny"], says: "There is no command deny: write npm run gate -- list deny ADDRESS" },
   {
     args: ["approve", "--local", "K7QD-9MXD"],
-    says: "There is no command approve: write npm run gate -- approvals approve K7QD-9MXD",
+    says: "There is no command approve: write npm run gate -- approvals approve --local K7QD-9MXD",
   },
   { args: ["explain", "kim@contoso.com"], says: "There is no command explain: write npm run gate -- why kim@contoso.com" },
-  { args: ["posture", "show"], says: "There is no command posture: write npm run gate -- gate" },
+  { args: ["posture", "show"], says: "There is no command posture: write npm run gate -- gate show" },
+  {
+    args: ["codes", "list", "extension_Code", "--data", "my data"],
+    says: "There is no command codes: write npm run gate -- invite codes list extension_Code --data 'my data'",
+  },
+  { args: ["diff", "-q"], says: "There is no command diff: write npx cdk diff" },
+  {
+    args: ["gate", "close", "--reason", "bots sign up"],
+    says: "There is no command gate close: write npm run gate -- gate closed --reason 'bots sign up'",
+  },
+  { args: ["list", "block", "kim@contoso.com"], says: "There is no command list block: write npm run gate -- list deny kim@contoso.com" },
   { args: ["conform"], says: "There is no command conform: write npm run gate -- entra conform" },
   { args: ["list", "add", "kim@contoso.com", "--allow"], says: "There is no --allow: write list allow in place of list add." },
   { args: ["list", "add", "--deny", "kim@contoso.com"], says: "There is no --deny: write list deny in place of list add." },

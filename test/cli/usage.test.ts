@@ -99,6 +99,11 @@ it.each([
     args: ["list", "show", "--frobnicate"],
     says: "unknown option '--frobnicate'\nExamples: npm run gate -- list show --help",
   },
+  { args: ["list", "--local"], says: "unknown option '--local'\nThe verbs of list: add, allow, deny, remove," },
+  {
+    args: ["invite", "codes", "nope"],
+    says: "unknown command 'nope'\nThe verbs of invite codes: create, list, revoke. Help: npm run gate -- invite codes --help",
+  },
   { args: ["list", "show", "--\u001b[2J"], says: "\\u001b[2J" },
   { args: ["list", "remove", "one", "two"], says: "too many arguments" },
   { args: ["simulate"], says: "missing required argument 'file'" },

@@ -7,6 +7,7 @@ import {
   withFormat,
   withGate,
   withLimit,
+  withOtherName,
   withPairs,
 } from "../../../cli/command";
 import { CHANGE_SET_DAYS } from "../change-set";
@@ -62,7 +63,7 @@ function registerEffect(list: Command, effect: "allow" | "deny", session: Comman
 }
 
 function entryOptions(command: Command, does: string): Command {
-  return command
+  return withOtherName(command, "--until", "--expires")
     .description(
       `${does}\nAn entry is kim@contoso.com, contoso.com, *.contoso.com, issuer:google.com/1184, issuer:google.com, disposable, relay, consumer or *.`,
     )

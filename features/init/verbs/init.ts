@@ -9,10 +9,10 @@ import type { WhoAnswer } from "../../../local/first-policy/answers";
 import { filesOf } from "../../../local/first-policy/chosen";
 import { shipped } from "../../../local/first-policy/plan";
 import { moveInto, moveRest } from "../../../local/policies/swap";
-import { quoted } from "../../../local/terminal/quoted";
+import { quotedIfNeeded } from "../../../local/terminal/quoted";
 import { type AppOptions, appFiles, type PackageManager, packageManagerHere } from "./app-files";
 import { FIRST_COMMIT, firstCommit } from "./first-commit";
-import { type WhoOptions, whoAsked, whoGiven } from "./who-asked";
+import { type WhoOptions, whoAsked, whoGiven, whoNames } from "./who-asked";
 
 /** Where an app keeps the packed file that it installs. */
 const VENDOR = "vendor";
@@ -27,8 +27,12 @@ interface InitOptions extends WhoOptions {
 export async function init(dir: string, options: InitOptions, { output }: CommandContext): Promise<void> {
   const folder = resolve(dir);
   const packageManager = options.packageManager ?? packageManagerHere();
-  if (moveRest(folder)) output.print("An earlier init was cut off; the rest of its files is in place now.");
-  else await make(dir, folder, { ...options, packageManager });
+  const isRest = moveRest(folder);
+  output.print(
+    isRest
+      ? "An earlier init was cut off; the rest of its files is in place now."
+      : policySaid(options, await make(dir, folder, { ...options, packageManager })),
+  );
   const there = relative(process.cwd(), folder) || ".";
   output.print(`Your app is ${there === "." ? "here" : `in ${there}`}. Next:`);
   for (const line of [
@@ -40,7 +44,19 @@ export async function init(dir: string, options: InitOptions, { output }: Comman
     output.print(`  ${line}`);
 }
 
-async function make(dir: string, folder: string, options: InitOptions & { readonly packageManager: PackageManager }): Promise<void> {
+/** With which policy the app begins. */
+export function policySaid({ from }: Pick<InitOptions, "from">, chosen: WhoAnswer | undefined): string {
+  if (from !== undefined) return `Its policy is the sample ${from}.`;
+  const unsaid = ", as nothing else was said. The simulator asks, and so does init --who";
+  return `Who may sign up: ${whoNames[chosen?.who ?? "list"]}${chosen === undefined ? unsaid : ""}.`;
+}
+
+/** @returns what the app's policy answers, where that was chosen */
+async function make(
+  dir: string,
+  folder: string,
+  options: InitOptions & { readonly packageManager: PackageManager },
+): Promise<WhoAnswer | undefined> {
   assertFree(dir, folder);
   const { packageManager } = options;
   const policy = options.from === undefined ? join(packageRoot, "policy") : samplePolicy(options.from);
@@ -48,6 +64,7 @@ async function make(dir: string, folder: string, options: InitOptions & { readon
   const chosen = isAsked ? await whoAsked() : whoGiven(options);
   try {
     writeApp(folder, { name: basename(folder), policy, packageManager, chosen });
+    return chosen;
   } catch (error) {
     if (error instanceof CommandError) throw error;
     const why = (error as NodeJS.ErrnoException).code ?? String(error);
@@ -68,10 +85,6 @@ function samplePolicy(name: string): string {
   const names = readdirSync(samples, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? entry.name : []));
   if (!names.includes(name)) throw new CommandError(`There is no sample policy ${name}: --from takes one of ${names.sort().join(", ")}.`);
   return join(samples, name);
-}
-
-function quotedIfNeeded(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : quoted(path);
 }
 
 /** Made beside the folder and then moved, so that a failure leaves nothing half-written, or what the next init completes. */

@@ -12,7 +12,7 @@ export interface WhoOptions {
 /** Asks one question and reads a line. */
 type Ask = (question: string) => Promise<string>;
 
-const names: Readonly<Record<WhoAnswer["who"], string>> = {
+export const whoNames: Readonly<Record<WhoAnswer["who"], string>> = {
   list: "People on a list",
   domains: "Our domains, others approved",
   invited: "By invitation",
@@ -20,7 +20,7 @@ const names: Readonly<Record<WhoAnswer["who"], string>> = {
 };
 
 const QUESTION = `Who may sign up?
-${whoAnswers.map((answer, at) => `  ${at + 1}  ${names[answer]}\n`).join("")}  Enter: answer later, in the simulator
+${whoAnswers.map((answer, at) => `  ${at + 1}  ${whoNames[answer]}\n`).join("")}  Enter: answer later, in the simulator
 `;
 
 /** The answer that options give. Throws CommandError for domains that are none. */

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { type CommandContext, wholeNumberOption, withDeployment, withExamples, withLimit } from "../../../cli/command";
+import { type CommandContext, wholeNumberOption, withDeployment, withExamples, withLimit, withOtherName } from "../../../cli/command";
 import type { CodeState } from "./list";
 
 const LIST = "the attribute's short name, or the list that the rule names";
@@ -35,7 +35,7 @@ export function register(codes: Command, session: CommandContext): void {
 }
 
 function registerCreate(codes: Command, session: CommandContext): void {
-  const command = withDeployment(codes.command("create")).summary("create invitation codes");
+  const command = withOtherName(withDeployment(codes.command("create")).summary("create invitation codes"), "--until", "--expires");
   withExamples(command, [
     "invite codes create extension_InvitationCode --count 500 --expires 2027-01-31 --out codes.csv",
     "invite codes create extension_InvitationCode --count 20 --note 'spring fair' --prefix FAIR",

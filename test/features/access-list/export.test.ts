@@ -90,6 +90,11 @@ describe("list export", () => {
 
   it("overwrites only with --force, and leaves a file as it was where it fails", async () => {
     writeFileSync(path, "kept");
+    const nowhere = join(folder, "nowhere", "list.csv");
+    expect(await list("export", nowhere)).toMatchObject({
+      exitCode: 1,
+      stderr: `${join(folder, "nowhere")} is not a folder that you may write to.\n`,
+    });
     expect(await list("export", path)).toMatchObject({ exitCode: 1, stderr: `${path} exists: add --force to overwrite it.\n` });
     const { exitCode } = await gatehouse("list", "export", path, "--force", "--local", "--data", folder);
     expect(exitCode).toBe(1);

@@ -41,6 +41,9 @@ describe("list add", () => {
   it.each(["allow", "deny"])("is list %s, with the same options", async (effect) => {
     expect(await list(effect, "contoso.com", "--note", "partner", "--expires", "2099-12-31")).toMatchObject({ exitCode: 0 });
     expect(await instance.rows()).toEqual([{ entry: "contoso.com", effect, note: "partner", expiresAt: "2099-12-31" }]);
+    const { stderr } = await list(effect, "contoso.com", "--until", "2099-11-30");
+    expect(stderr).toContain("Write --expires in place of --until.");
+    expect(await instance.rows()).toEqual([{ entry: "contoso.com", effect, expiresAt: "2099-11-30" }]);
     const other = effect === "allow" ? "deny" : "allow";
     expect(await list(effect, "lee@contoso.com", "--effect", other)).toMatchObject({
       exitCode: 1,

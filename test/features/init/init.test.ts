@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { init } from "../../../features/init/verbs/init";
+import { init, policySaid } from "../../../features/init/verbs/init";
 
 it("completes an app whose init was killed while its files were put in place", async () => {
   const scratch = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
@@ -18,3 +18,10 @@ it("completes an app whose init was killed while its files were put in place", a
     rmSync(scratch, { recursive: true, force: true });
   }
 });
+
+it.each([
+  { options: { from: "lookup" }, says: "Its policy is the sample lookup." },
+  { options: {}, says: "Who may sign up: People on a list, as nothing else was said. The simulator asks, and so does init --who." },
+  { options: {}, chosen: { who: "invited", domains: [] } as const, says: "Who may sign up: By invitation." },
+  { options: {}, chosen: { who: "domains", domains: ["contoso.com"] } as const, says: "Who may sign up: Our domains, others approved." },
+])("says which policy the app begins with: $says", ({ options, chosen, says }) => expect(policySaid(options, chosen)).toBe(says));
