@@ -52,6 +52,11 @@ export const reasonMeanings = {
   ko: { meaning: (reason) => wordsOfReason(reason)?.meaning.ko },
 } as const satisfies Readonly<Record<"en" | "ko", ReasonMeanings>>;
 
+/** "the list denies"; the code itself where it is of a policy's own. */
+export function reasonsInWords({ meaning }: ReasonMeanings, reasons: readonly string[]): string {
+  return [...new Set(reasons)].map((reason) => meaning(reason) ?? reason).join("; ");
+}
+
 /** "access-list.denied (the list denies)" */
 export function reasonText({ meaning }: ReasonMeanings, reasons: readonly string[]): string {
   return [...new Set(reasons)].map((reason) => (meaning(reason) === undefined ? reason : `${reason} (${meaning(reason)})`)).join(", ");

@@ -6,7 +6,6 @@ import type { DecisionRecord } from "../../engine/sign-up/record";
 import { answerSummary, isFirstContinue, sameAnswer } from "../../engine/sign-up/recording";
 import type { RecordKey } from "../../engine/sign-up/rule";
 import { mailboxOf } from "../../engine/sign-up/spellings";
-import type { RuleResult } from "../../engine/sign-up/verdict";
 import type { AwsClient } from "../aws/client";
 import type { Expression } from "./expressions";
 import { type Item, toItem, toRow } from "./item";
@@ -92,14 +91,15 @@ function storedAs(record: DecisionRecord, days: number): Item {
   const { trace, attributes, accountId, ...plain } = record;
   const expires = Math.floor(Date.parse(record.at) / 1_000) + days * SECONDS_PER_DAY;
   const free = storable({ trace, attributes });
-  const mark = trace.some(failedOutside) && { [UPSTREAM_FAILED]: true };
-  const by = { [ENTRY]: entryIn(record) };
+  const by = { [ENTRY]: entryIn(record), [UPSTREAM_FAILED]: failedMark(record) };
   const account = accountId !== undefined && { [isFoundByAddress(record) ? UNINDEXED_ACCOUNT : "accountId"]: accountId };
-  return toItem({ ...plain, ...account, ...free, ...mark, ...by, ...decisionPlaces(record), [EXPIRY_ATTRIBUTE]: expires });
+  return toItem({ ...plain, ...account, ...free, ...by, ...decisionPlaces(record), [EXPIRY_ATTRIBUTE]: expires });
 }
 
-export function failedOutside({ upstreamFailure }: RuleResult): boolean {
-  return upstreamFailure !== undefined;
+/** See `ListedDecision`. */
+export function failedMark({ trace }: DecisionRecord): string | true | undefined {
+  const failed = trace.filter(({ upstreamFailure }) => upstreamFailure !== undefined);
+  return failed.find(({ shadow, said }) => !shadow && said !== "continue")?.upstreamFailure?.service ?? (failed.length > 0 || undefined);
 }
 
 /** Rules may leave any value in what they say: as JSON, and with numbers that DynamoDB does not hold as text. */

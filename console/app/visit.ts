@@ -178,7 +178,9 @@ export interface PersonPart {
 export interface DomainPart {
   /** Among the figures of the domain. */
   readonly figure?: readonly [count: number | string, name: string];
-  readonly content: Child;
+  /** Beside the button that denies it. */
+  readonly act?: Child;
+  readonly content?: Child;
 }
 
 /** The way to a page where something is done. */

@@ -48,7 +48,6 @@ export function recordOf(decision: Decision, given: Circumstances): DecisionReco
     source,
     ...(gate !== undefined && { gate }),
     ...(who !== undefined && { ...dialectFacts(who.signUp), ...personOf(who), ...provenIn(who.signUp, trace, provenBy) }),
-    ...(trace.some(({ upstreamFailure }) => upstreamFailure) && who && { locales: who.signUp.locales }),
     ...verdict,
     ...askedOf(answer),
     trace,
@@ -66,8 +65,11 @@ export function recordOf(decision: Decision, given: Circumstances): DecisionReco
 }
 
 /** What only some dialects tell. */
-function dialectFacts(signUp: SignUp): Pick<DecisionRecord, "application" | "correlationId" | "ipAddress"> {
-  const { application, correlationId, ipAddress } = signUp;
+function dialectFacts({
+  application,
+  correlationId,
+  ipAddress,
+}: SignUp): Pick<DecisionRecord, "application" | "correlationId" | "ipAddress"> {
   return {
     ...(application !== undefined && { application: application.id }),
     ...(correlationId !== undefined && { correlationId }),

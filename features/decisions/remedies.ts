@@ -1,5 +1,6 @@
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { RuleResult } from "../../engine/sign-up/verdict";
+import { serviceName } from "../counts/service-name";
 import { remedyFor } from "./words";
 
 /** What lets somebody in who was stopped, where the reason alone does not say. */
@@ -52,7 +53,7 @@ export function remediesFor(record: DecisionRecord, language: "en" | "ko"): read
   const word = decidingWord(record);
   if (isBeforeAddress(word)) return [texts.onlyEntry[language]];
   const service = brokenIn(record, word)?.service;
-  if (service !== undefined) return [texts.mend[language](service)];
+  if (service !== undefined) return [texts.mend[language](serviceName(service))];
   const failed = failure === "request" ? "request.unreadable" : "gatehouse.unavailable";
   return [...new Set((failure === undefined ? reasons : [failed]).map((reason) => remedyFor(reason, language) ?? texts.ownRule[language]))];
 }

@@ -3,6 +3,7 @@ import type { Step } from "../../engine/sign-up/sign-up";
 import type { UpstreamFailure, UpstreamFailureKind } from "../../engine/sign-up/upstream";
 import type { Evidence, RuleResult } from "../../engine/sign-up/verdict";
 import { type LevelWords, levelWords } from "../access-list/level-words";
+import { serviceName } from "../counts/service-name";
 import { type ReasonMeanings, reasonMeanings, wordsOfReason } from "../reasons";
 
 /** What operators read of a decision. The command line speaks English, the console English and Korean. */
@@ -128,11 +129,6 @@ export function remedyFor(reason: string, language: "en" | "ko"): string | undef
   return wordsOfReason(reason)?.remedy[language];
 }
 
-/** "the list denies"; the code itself where it is of a policy's own. */
-export function reasonMeaning({ meaning }: DecisionWords, reason: string): string {
-  return meaning(reason) ?? reason;
-}
-
 /** "the tables could not be read, so nobody could be let in" */
 export function failureText(words: DecisionWords, { failure, step }: Pick<DecisionRecord, "failure" | "step">): string | undefined {
   if (failure === undefined) return undefined;
@@ -162,5 +158,5 @@ export function upstreamText(
   { service, kind, status, at, came }: UpstreamFailure,
 ): string {
   const where = [status === undefined ? undefined : `HTTP ${status}`, at, came].filter((each) => each !== undefined).join(", ");
-  return upstreamFailure(service, upstreamKinds[kind] ?? kind, where === "" ? "" : ` (${where})`);
+  return upstreamFailure(serviceName(service), upstreamKinds[kind] ?? kind, where === "" ? "" : ` (${where})`);
 }

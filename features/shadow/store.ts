@@ -1,4 +1,4 @@
-import { type DecisionKey, failedOutside, keyColumns, storable, toRecord, UPSTREAM_FAILED } from "../../adapters/tables/decision-writes";
+import { type DecisionKey, keyColumns, storable, toRecord, UPSTREAM_FAILED } from "../../adapters/tables/decision-writes";
 import { type Expression, equal } from "../../adapters/tables/expressions";
 import { type Item, toItem } from "../../adapters/tables/item";
 import { type DynamoTable, updateItem, type WriteResult } from "../../adapters/tables/table";
@@ -16,7 +16,11 @@ export async function addShadowResult(
   result: RuleResult,
 ): Promise<ShadowAdded> {
   const value = toItem(storable({ result })).result as Item[string];
-  const failed: Expression = (terms) => (failedOutside(result) ? `, ${terms.name(UPSTREAM_FAILED)} = ${terms.value({ BOOL: true })}` : "");
+  const failed: Expression = (terms) => {
+    if (result.upstreamFailure === undefined) return "";
+    const mark = terms.name(UPSTREAM_FAILED);
+    return `, ${mark} = if_not_exists(${mark}, ${terms.value({ BOOL: true })})`;
+  };
   const { written, ...rest }: WriteResult = await updateItem(
     table,
     toItem(keyColumns(decision)),

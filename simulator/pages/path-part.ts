@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import type { Step } from "../../engine/sign-up/sign-up";
-import { decisionWords, reasonMeaning } from "../../features/decisions/words";
+import { decisionWords } from "../../features/decisions/words";
+import { reasonsInWords } from "../../features/reasons";
 import { formOf, setAfterSignIn } from "../client/sign-up";
 import { type Html, icon, type SimulatorIcon, type View, visibleText } from "./layout";
 import { msOf, type SignUpRun } from "./run";
@@ -87,7 +88,7 @@ function stopIcon(run: SignUpRun | undefined): SimulatorIcon {
 /** A reason's meaning without its code. */
 function meaning(reason: string, { language }: View): string {
   const words = decisionWords[language];
-  return reasonMeaning(words, reason);
+  return reasonsInWords(words, [reason]);
 }
 
 function formStage(run: SignUpRun | undefined, { language }: View): Stage {

@@ -1,5 +1,6 @@
 import { html } from "hono/html";
-import { decisionWords, reasonMeaning } from "../../features/decisions/words";
+import { decisionWords } from "../../features/decisions/words";
+import { reasonsInWords } from "../../features/reasons";
 import type { Bench, PreviewFound, PreviewGroup, Tried } from "./bench";
 import { type BenchTexts, benchTexts } from "./bench-texts";
 import { selectField, textField } from "./fields";
@@ -105,6 +106,6 @@ function inWords(said: string, language: View["language"]): string {
   const [verdict = "", ...rest] = said.split(" ");
   const known = Object.hasOwn(words.verdicts, verdict) ? words.verdicts[verdict as keyof typeof words.verdicts] : verdict;
   const end = rest.findIndex((each) => !/^[a-z-]+\.[a-z-]+$/.test(each));
-  const reasons = (end < 0 ? rest : rest.slice(0, end)).map((each) => reasonMeaning(words, each));
+  const reasons = (end < 0 ? rest : rest.slice(0, end)).map((each) => reasonsInWords(words, [each]));
   return [known, [reasons.join(", "), ...(end < 0 ? [] : rest.slice(end))].join(" ").trim()].filter((each) => each !== "").join(": ");
 }

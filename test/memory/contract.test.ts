@@ -216,6 +216,12 @@ describe.each([
     const update = (UpdateExpression: string, values: object | undefined, part = "1") =>
       call("UpdateItem", { Key: toItem(at("a", part)), UpdateExpression, ...(values && { ExpressionAttributeValues: toItem(values) }) });
 
+    it("sets what is not there yet", async () => {
+      await put(row);
+      await update("SET effect = if_not_exists(effect, :mine), mine = if_not_exists(mine, :mine)", { ":mine": true });
+      expect(await getItem(table, at("a", "1"))).toMatchObject(toItem({ effect: "allow", mine: true }));
+    });
+
     it("sets, adds and removes at once, and makes the row where there is none", async () => {
       await put(row);
       await updateItem(

@@ -15,7 +15,7 @@ export interface Placeholders {
 
 /** A place in an item: `trace[3]` is ["trace", 3]. */
 type Path = readonly (string | number)[];
-type Operand = { readonly path: Path } | { readonly value: Value } | { readonly sizeOf: Path };
+type Operand = { readonly path: Path; readonly otherwise?: Value } | { readonly value: Value } | { readonly sizeOf: Path };
 export type Condition = (item: Item) => boolean;
 /** Changes an item in place. */
 export type ItemUpdate = (item: Item) => void;
@@ -194,6 +194,14 @@ class Reader {
   private operand(): Operand {
     const next = this.tokens[this.at] ?? "";
     if (next.startsWith(":")) return { value: this.value() };
+    if (this.accept("if_not_exists")) {
+      this.take("(");
+      const path = this.path();
+      this.take(",");
+      const otherwise = this.value();
+      this.take(")");
+      return { path, otherwise };
+    }
     if (next !== "size") return { path: this.path() };
     this.take("size");
     this.take("(");
@@ -252,7 +260,7 @@ class Reader {
 
 function resolved(operand: Operand, item: Item): Value | undefined {
   if ("value" in operand) return operand.value;
-  if ("path" in operand) return at(item, operand.path);
+  if ("path" in operand) return at(item, operand.path) ?? operand.otherwise;
   const { S, SS, NS, L, M } = at(item, operand.sizeOf) ?? {};
   const members = S ?? SS ?? NS ?? L ?? (M && Object.keys(M));
   return members === undefined ? undefined : { N: String(members.length) };

@@ -50,7 +50,8 @@ async function listExtras(visit: Visit, { items }: Paged<Item>): Promise<ListExt
   };
 }
 
-function LastChange({ visit, edit }: { readonly visit: Visit; readonly edit: LastEdit | undefined }) {
+/** When an entry became what it is, and by whom; nothing where nobody knows. */
+export function LastChange({ visit, edit }: { readonly visit: Visit; readonly edit: LastEdit | undefined }) {
   if (edit === undefined) return null;
   return (
     <span>

@@ -4,8 +4,9 @@ import { durationText } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { waitsForApproval } from "../../../engine/sign-up/outcome";
-import { reasonMeanings, reasonText } from "../../reasons";
+import { reasonMeanings, reasonsInWords } from "../../reasons";
 import { type CountedFigures, type CountedService, LONGEST_BOUND_MS, shareWithin, type TimeCount } from "../counts";
+import { serviceName } from "../service-name";
 
 interface RefusalTableProps {
   readonly visit: Visit;
@@ -32,7 +33,7 @@ export function RefusalTable({ visit, refusals, path }: RefusalTableProps) {
             reason === undefined ? (
               ""
             ) : (
-              <a href={path({ ...(rule !== undefined && { rule }), reason })}>{visible(reasonText(w, [reason]))}</a>
+              <a href={path({ ...(rule !== undefined && { rule }), reason })}>{visible(reasonsInWords(w, [reason]))}</a>
             ),
         ],
         [{ name: t.count, number: true }, ({ count }) => count.toLocaleString(visit.language)],
@@ -50,7 +51,7 @@ export function ServiceTable({ visit, services }: { readonly visit: Visit; reado
     <Table
       caption={countTexts.services}
       columns={[
-        [countTexts.system, ({ service }) => serviceName(service)],
+        [countTexts.system, ({ service }) => countedName(service)],
         figure(countTexts.asked, ({ asked }) => asked.toLocaleString(visit.language)),
         figure(countTexts.answered, (each) => (each.asked === 0 ? "" : countTexts.percent(answeredShare(visit, each)))),
         figure(countTexts.half, ({ times }) => longestOf(visit, times, 0.5)),
@@ -62,10 +63,9 @@ export function ServiceTable({ visit, services }: { readonly visit: Visit; reado
   );
 }
 
-/** As its maker spells it; others are named as the policy names them. */
-export function serviceName(service: string | undefined): string {
-  const names: Readonly<Record<string, string>> = { idology: "IDology", experian: "Experian" };
-  return service === undefined ? countTexts.otherServices : (names[service] ?? visible(service));
+/** @param service undefined for those that were counted without their names */
+export function countedName(service: string | undefined): string {
+  return service === undefined ? countTexts.otherServices : visible(serviceName(service));
 }
 
 export function failuresOf(service: CountedService | undefined): number {

@@ -9,7 +9,7 @@ import { dayName, hourName } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { type OutcomeCounts, outcomeSum, outcomes, waitsForApproval } from "../../../engine/sign-up/outcome";
-import { reasonMeanings, reasonText } from "../../reasons";
+import { reasonMeanings, reasonsInWords } from "../../reasons";
 import type { CountedFigures } from "../counts";
 import { figuresOf, type GateHour, type TimeStretch } from "./counted-hours";
 
@@ -167,7 +167,7 @@ function mostly(visit: Visit, refusals: CountedFigures["refusals"], count: numbe
   const most = refusals.find(({ reason }) => reason !== undefined && !waitsForApproval(reason));
   if (most?.reason === undefined) return "";
   const share = Math.floor((100 * Math.min(most.count, count)) / count);
-  return t.mostly(share.toLocaleString(visit.language), visible(reasonText(visit.say(reasonMeanings), [most.reason])));
+  return t.mostly(share.toLocaleString(visit.language), visible(reasonsInWords(visit.say(reasonMeanings), [most.reason])));
 }
 
 /** The same of some hours. */

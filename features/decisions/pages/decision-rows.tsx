@@ -11,9 +11,11 @@ import { readReference } from "../../../engine/sign-up/call";
 import { DRILL, isDrill } from "../../../engine/sign-up/drill";
 import { partsOf } from "../../../engine/sign-up/email";
 import { type OutcomeKind, outcomeOf } from "../../../engine/sign-up/outcome";
+import { serviceName } from "../../counts/service-name";
 import type { LookAlike } from "../../look-alikes/store";
+import { reasonsInWords } from "../../reasons";
 import type { ListedDecision } from "../store/decisions";
-import { decisionWords, reasonMeaning } from "../words";
+import { decisionWords } from "../words";
 import { decisionsTexts as t } from "./decisions-texts";
 
 /** Domains that others look like are read row by row: of so many domains of a page. */
@@ -95,10 +97,9 @@ function Who({
 }
 
 /** In a few words: by which entry, or what the reasons mean. */
-function whyText(visit: Visit, { verdict, reasons, entry, rule }: ListedDecision): string {
+function whyText(visit: Visit, { verdict, reasons, entry, rule, upstreamFailed }: ListedDecision): string {
   if (verdict === "continue") return "–";
   if (reasons.includes("access-list.denied") && entry !== undefined) return t.deniedBy(shortened(entry, 80));
-  const words = visit.say(decisionWords);
-  const meant = [...new Set(reasons)].map((reason) => reasonMeaning(words, reason));
-  return visible(meant.length === 0 ? (rule ?? "–") : meant.join("; "));
+  const why = reasons.length === 0 ? (rule ?? "–") : reasonsInWords(visit.say(decisionWords), reasons);
+  return visible(typeof upstreamFailed === "string" ? `${serviceName(upstreamFailed)}: ${why}` : why);
 }

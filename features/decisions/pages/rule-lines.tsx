@@ -5,7 +5,7 @@ import { durationText } from "../../../console/parts/time";
 import { capitalised, ShownValue, visible } from "../../../console/parts/value";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
-import { reasonText } from "../../reasons";
+import { reasonsInWords } from "../../reasons";
 import { decisionWords, evidenceText, upstreamText } from "../words";
 import { decisionsTexts as t } from "./decisions-texts";
 import { foundText } from "./found-words";
@@ -73,7 +73,7 @@ function RuleLine({ visit, word, gate, ms }: LineProps) {
   const { rule, said, shadow, reasons = [], findings = {}, set = [] } = word;
   const remarks = [
     capitalised(w.said[said]),
-    reasons.length === 0 ? "" : reasonText(w, reasons),
+    reasons.length === 0 ? "" : reasonsInWords(w, reasons),
     ...basisOf(visit, word, gate),
     foundText(visit, findings, gate),
     set.length === 0 ? "" : t.set(set.map((name) => claimName(visit, name, gate)).join(", ")),

@@ -12,6 +12,7 @@ import { describeEntry, summary } from "../../access-list/describe-entry";
 import { entryWords } from "../../access-list/entry-words";
 import { entryPath, lastDayOf, newEntryPath } from "../../access-list/pages/access-list-parts";
 import { shutOutKeys } from "../../access-list/shut-out";
+import { serviceName } from "../../counts/service-name";
 import { decidingWord, isBeforeAddress, outageOf, remediesFor } from "../remedies";
 import { decisionWords, failureText } from "../words";
 import { ListVerdict, listAnswer, visitorOf } from "./list-answer";
@@ -28,7 +29,10 @@ export async function whyOf({ visit, record }: WhyProps) {
   const word = decidingWord(record);
   const [entries, list] = await Promise.all([stopped ? entriesBehind(visit, word) : [], listNow(visit, record)]);
   const broken = outageOf(record);
-  const now = broken === undefined ? list && <ListVerdict checked={list} /> : whyTexts.stillRefused(broken.service);
+  const now =
+    broken === undefined
+      ? list && <ListVerdict checked={list} />
+      : whyTexts.stillRefused(broken.service && visible(serviceName(broken.service)));
   return {
     reason: stopped ? (
       <section>

@@ -18,7 +18,7 @@ import {
   decisionTable,
   ENTRY,
   entryIn,
-  failedOutside,
+  failedMark,
   keepDecision,
   keyColumns,
   toRecord,
@@ -37,8 +37,8 @@ type Listed = "step" | "source" | "gate" | "email" | "verdict" | "rule" | "reaso
 
 /** A decision as the index of days has it. */
 export interface ListedDecision extends Pick<DecisionRecord, "reference" | "id" | "at" | Listed> {
-  /** Whether a call of a system outside failed, a shadowed rule's too: the record's trace says which. */
-  readonly [UPSTREAM_FAILED]?: true;
+  /** The system outside whose failure stopped the sign-up; true if another call failed, a shadowed rule's too. */
+  readonly [UPSTREAM_FAILED]?: string | true;
   /** The entry of the access list that let the person in or kept them out, if one did. */
   readonly [ENTRY]?: string;
 }
@@ -328,10 +328,10 @@ function filterOf({ verdict, step, rule, reason, entry, domain }: DecisionMarks)
 
 /** A whole record as lists show it. */
 function listed(record: DecisionRecord): ListedDecision {
-  const entry = entryIn(record);
+  const [entry, failed] = [entryIn(record), failedMark(record)];
   return {
     ...record,
-    ...(record.trace.some(failedOutside) && { [UPSTREAM_FAILED]: true as const }),
+    ...(failed !== undefined && { [UPSTREAM_FAILED]: failed }),
     ...(entry !== undefined && { entry }),
   };
 }

@@ -13,6 +13,7 @@ import { classNames } from "../../access-list/entry";
 import { FLIP_DAYS } from "../../access-list/flips";
 import { candidates } from "../../access-list/match";
 import { isLive, readRow } from "../../access-list/row";
+import { type LastEdit, lastEditOf } from "../../access-list/store/list-indexes";
 import { hasMany, lookingSteps } from "../../decisions/pages/looked-at";
 import type { ListedDecision } from "../../decisions/store/decisions";
 import { type Likeness, likenessOf, shapeOf } from "../../look-alikes/look-alike";
@@ -33,6 +34,8 @@ export interface DomainPerson {
 export interface DomainEntry {
   readonly key: string;
   readonly item: Item | undefined;
+  /** Who made it what it is, where that is known. */
+  readonly edit: LastEdit | undefined;
   /** Whether it counts now. */
   readonly isLive: boolean;
 }
@@ -153,6 +156,6 @@ async function entriesOf(visit: Visit, domain: string): Promise<readonly DomainE
     const item = found.get(key);
     if (item === undefined && key !== domain) return [];
     const speaks = item !== undefined && !(classNames as readonly string[]).includes(key);
-    return [{ key, item, isLive: speaks && isLive(readRow(toRow(item)), visit.now) }];
+    return [{ key, item, edit: item && lastEditOf(item), isLive: speaks && isLive(readRow(toRow(item)), visit.now) }];
   });
 }

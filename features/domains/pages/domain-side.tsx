@@ -9,6 +9,7 @@ import type { Flips } from "../../access-list/flips";
 import { EntryLink, newEntryPath } from "../../access-list/pages/access-list-parts";
 import { FlipCounts } from "../../access-list/pages/consequences";
 import { allowOf, EntryForm } from "../../access-list/pages/entry-form";
+import { LastChange } from "../../access-list/pages/list-view";
 import type { DomainFacts } from "./domain-facts";
 import { domainPageTexts as t } from "./domain-texts";
 
@@ -20,7 +21,7 @@ interface ActProps {
 }
 
 /** What allowing the domain would do, and the ways to the form that allows or denies it. A look-alike is offered for denying. */
-export function AllowOrDeny({ visit, facts: { domain, alike, entries }, flips }: ActProps) {
+export function AllowOrDeny({ visit, facts: { domain, alike, entries, parts }, flips }: ActProps) {
   const [like] = alike;
   const may = visit.may("Administrator");
   if (like === undefined && flips === undefined && !may) return null;
@@ -48,6 +49,7 @@ export function AllowOrDeny({ visit, facts: { domain, alike, entries }, flips }:
       {may ? (
         <p class="actions">
           <ButtonLink path={newEntryPath({ entry: domain, effect: "deny", back })} text={t.deny(visible(domain))} class="button danger" />
+          {parts.map(({ act }) => act)}
         </p>
       ) : null}
       {may && like !== undefined && flips !== undefined ? (
@@ -71,11 +73,16 @@ export function DomainEntries({ visit, facts: { entries, deciding } }: DomainPro
     <>
       <h2>{t.entries}</h2>
       <ul class="plain">
-        {entries.map(({ key, item }) => (
+        {entries.map(({ key, item, edit }) => (
           <li>
             {item === undefined ? <bdi class="value">{visible(key)}</bdi> : <EntryLink entry={key} />}:{" "}
             {item === undefined ? t.noEntry : shortened(summary(describeEntry(toRow(item), visit.now), visit.say(entryWords)))}
             {key === deciding?.key ? <b> {t.applies}</b> : null}
+            {edit === undefined ? null : (
+              <div class="hint">
+                {t.changed} <LastChange visit={visit} edit={edit} />
+              </div>
+            )}
           </li>
         ))}
       </ul>

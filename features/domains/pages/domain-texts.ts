@@ -20,7 +20,7 @@ export const domainPageTexts = pageTexts({
   refusedPeople: ["of them refused", "거부된 사람"],
   letIn: ["sign-ups let in", "허용된 가입"],
   corrected: ["asked to correct", "수정 요청"],
-  lag: ["Counted up to five minutes late. People are counted approximately.", "최대 5분 늦게 집계됩니다. 사람 수는 어림값입니다."],
+  lag: ["Counted up to five minutes late.", "최대 5분 늦게 집계됩니다."],
   firstSeen: ["First seen", "처음"],
   lastSeen: ["last seen", "마지막"],
   mailHost: [(host: string) => `Its mail goes to ${host}`, (host) => `메일을 받는 곳: ${host}`],
@@ -47,6 +47,7 @@ export const domainPageTexts = pageTexts({
   entries: ["Access list", "접근 목록"],
   noEntry: ["no entry", "항목 없음"],
   applies: ["applies", "적용됨"],
+  changed: ["changed", "변경:"],
   similar: ["Similar domains", "비슷한 도메인"],
   noSimilar: [
     "It looks like no domain that you know, and none that was refused looks like it.",

@@ -13,7 +13,8 @@ import { normaliseDomain } from "../../../engine/sign-up/email";
 import { outcomeOf } from "../../../engine/sign-up/outcome";
 import { writtenSet } from "../../access-list/pages/change-set-parts";
 import { outcomeSeries, TimeChart } from "../../counts/pages/time-chart";
-import { decisionWords, reasonMeaning } from "../../decisions/words";
+import { decisionWords } from "../../decisions/words";
+import { reasonsInWords } from "../../reasons";
 import { flipsAtAGlance } from "./at-a-glance";
 import { domainFacts } from "./domain-facts";
 import { AllowOrDeny, DomainEntries, type DomainProps, SimilarDomains } from "./domain-side";
@@ -21,6 +22,8 @@ import { domainPageTexts as t } from "./domain-texts";
 
 const CHART_HEIGHT = 96;
 const SHOWN_REASONS = 5;
+/** So few are counted exactly, nearly always: see `PeopleSketch`. */
+const EXACT_PEOPLE = 50;
 
 /** What came from a domain, and what allowing it would do. */
 async function domainPage(visit: Visit): Promise<Response> {
@@ -75,8 +78,8 @@ function Figures({ visit, facts: { counted, parts, mail } }: DomainProps) {
   const { people, refused, answers, first, last } = counted.all;
   const [since] = [first, mail?.firstSeen].filter((at) => at !== undefined).sort();
   const figures: readonly (readonly [number | string, string])[] = [
-    [people, t.tried],
-    [refused, t.refusedPeople],
+    [about(visit, people), t.tried],
+    [about(visit, refused), t.refusedPeople],
     ...parts.flatMap(({ figure }) => (figure === undefined ? [] : [figure])),
     [answers.continue, t.letIn],
     [answers.invalid, t.corrected],
@@ -107,6 +110,11 @@ function Figures({ visit, facts: { counted, parts, mail } }: DomainProps) {
       )}
     </>
   );
+}
+
+/** Of a number of people that is no longer exact. */
+function about({ language }: Visit, people: number): string {
+  return `${people < EXACT_PEOPLE ? "" : "≈ "}${people.toLocaleString(language)}`;
 }
 
 /** Days are counted in UTC. */
@@ -145,7 +153,7 @@ function Why({ visit, facts: { domain, counted } }: DomainProps) {
               reason === undefined ? (
                 t.otherReasons
               ) : (
-                <a href={`/decisions?${new URLSearchParams({ domain, reason })}`}>{visible(reasonMeaning(words, reason))}</a>
+                <a href={`/decisions?${new URLSearchParams({ domain, reason })}`}>{visible(reasonsInWords(words, [reason]))}</a>
               ),
           ],
           [{ name: t.count, number: true }, ({ count }) => count.toLocaleString(visit.language)],

@@ -8,7 +8,7 @@ import { clockTime, dayName, hourName, Moment } from "../../../console/parts/tim
 import { outcomes, outcomeTotals } from "../../../engine/sign-up/outcome";
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { type CountedService, shareWithin } from "../../counts/counts";
-import { answeredShare, failuresOf, longestOf, RefusalTable, ServiceTable, serviceName } from "../../counts/pages/count-tables";
+import { answeredShare, countedName, failuresOf, longestOf, RefusalTable, ServiceTable } from "../../counts/pages/count-tables";
 import { figuresOf, hourOf, type TimeStretch } from "../../counts/pages/counted-hours";
 import { outcomeSeries, spanName, TimeChart } from "../../counts/pages/time-chart";
 import { decisionsPath } from "../../decisions/pages/decision-time";
@@ -97,7 +97,7 @@ function Healthy({ visit, services }: ServicesProps) {
       <Mark tone={isSound ? "good" : "warn"} icon={isSound ? "healthy" : "warning"} />
       <p>
         <b>{isSound ? t.healthy : t.noOutage}</b> {asked.length === 0 ? t.noneAsked : t.answering(answering.length, asked.length)}{" "}
-        {isSound && slowest !== undefined ? t.slowest(serviceName(slowest.service), longestOf(visit, slowest.times, 0.95)) : ""}
+        {isSound && slowest !== undefined ? t.slowest(countedName(slowest.service), longestOf(visit, slowest.times, 0.95)) : ""}
       </p>
       {isSound ? null : <Shares visit={visit} services={asked} />}
     </div>
@@ -111,7 +111,7 @@ function Shares({ visit, services }: ServicesProps) {
       {services.map((each) => (
         <li>
           <i class={failuresOf(each) > 0 ? "invalid" : "continue"} />
-          {serviceName(each.service)} {t.success(answeredShare(visit, each))}
+          {countedName(each.service)} {t.success(answeredShare(visit, each))}
         </li>
       ))}
     </ul>

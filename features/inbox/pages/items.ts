@@ -20,6 +20,6 @@ export function isIn(view: (typeof itemViews)[number], item: HandledItem, visit:
 }
 
 /** Unless there is news of it since. */
-export function isDone({ task, newest }: Pick<HandledItem, "task" | "newest">): boolean {
+function isDone({ task, newest }: HandledItem): boolean {
   return task?.done !== undefined && (newest === undefined || newest <= task.done.at);
 }

@@ -3,7 +3,7 @@ import { visible } from "../../../console/parts/value";
 import { grouped } from "../../../engine/grouped";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { type CountedService, summed } from "../../../features/counts/counts";
-import { failuresOf, serviceName } from "../../counts/pages/count-tables";
+import { countedName, failuresOf } from "../../counts/pages/count-tables";
 import { figuresOf, type GateHour } from "../../counts/pages/counted-hours";
 
 import { inboxTexts } from "./inbox-texts";
@@ -158,7 +158,7 @@ function failedAt({ trace }: DecisionRecord, service: string): boolean {
 
 export function outageTitle({ service, kind }: Pick<Outage, "service" | "kind">): string {
   const { kinds } = inboxTexts;
-  return (kinds[kind as keyof typeof kinds] ?? kinds.failed)(serviceName(service));
+  return (kinds[kind as keyof typeof kinds] ?? kinds.failed)(countedName(service));
 }
 
 /** Empty where every gate is hit, or there is one. */

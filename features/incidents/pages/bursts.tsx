@@ -63,14 +63,8 @@ async function letInLately({ world }: Visit, domain: string): Promise<number> {
 /** On a domain's page: the way to shut out whom it sent lately. */
 export async function shutOutOfDomain(visit: Visit, domain: string): Promise<DomainPart> {
   const count = visit.may("Administrator") ? await letInLately(visit, domain) : 0;
-  if (count === 0) return { content: null };
-  return {
-    content: (
-      <p class="actions">
-        <ButtonLink path={shutOutPath(domain)} text={t.ofDomain(countText(visit, count))} class="button danger" />
-      </p>
-    ),
-  };
+  if (count === 0) return {};
+  return { act: <ButtonLink path={shutOutPath(domain)} text={t.ofDomain(countText(visit, count))} class="button danger" /> };
 }
 
 /** The same for the search. */

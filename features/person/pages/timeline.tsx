@@ -17,8 +17,9 @@ import { approvalsTexts } from "../../approvals/pages/approvals-texts";
 import { stagesTexts } from "../../approvals/pages/stages-texts";
 import type { ApprovalRequest, HistoryEntry, StageChange } from "../../approvals/request";
 import type { AuditEntry } from "../../audit/store/trail";
-import { decisionWords, failureText, reasonMeaning } from "../../decisions/words";
+import { decisionWords, failureText } from "../../decisions/words";
 import type { AccountHistory, AccountRow } from "../../expiry/account";
+import { reasonsInWords } from "../../reasons";
 import { type KnownPerson, personIds } from "./known-person";
 import { longDay } from "./lifecycle-standing";
 import { stepTexts } from "./lifecycle-texts";
@@ -33,7 +34,7 @@ const outcomeLooks = {
 export function decisionHappening(visit: Visit, record: DecisionRecord): Happening {
   const w = visit.say(decisionWords);
   const { reasons, reference, email = "", gate, step, at } = record;
-  const why = failureText(w, record) ?? [...new Set(reasons)].map((reason) => reasonMeaning(w, reason)).join(", ");
+  const why = failureText(w, record) ?? reasonsInWords(w, reasons);
   const kind = outcomeOf(record);
   const [icon, tone] = outcomeLooks[kind];
   return {

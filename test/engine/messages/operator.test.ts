@@ -8,8 +8,8 @@ import {
   renewalSentence,
   vendorSentence,
 } from "../../../features/approvals/request-words";
-import { decisionWords, evidenceText, failureText, reasonMeaning, upstreamText } from "../../../features/decisions/words";
-import { reasonText } from "../../../features/reasons";
+import { decisionWords, evidenceText, failureText, upstreamText } from "../../../features/decisions/words";
+import { reasonsInWords, reasonText } from "../../../features/reasons";
 import { DAY, HOUR } from "../../features/approvals/requests";
 
 const { en, ko } = decisionWords;
@@ -26,7 +26,7 @@ describe("reasons", () => {
     { reason: "access-list.denied", says: "the list denies" },
     { reason: "acme.rule", says: "acme.rule" },
     { reason: "constructor", says: "constructor" },
-  ])("$reason alone: $says", ({ reason, says }) => expect(reasonMeaning(en, reason)).toBe(says));
+  ])("$reason alone: $says", ({ reason, says }) => expect(reasonsInWords(en, [reason])).toBe(says));
 });
 
 it.each<{ evidence: Evidence; en: string; ko: string }>([

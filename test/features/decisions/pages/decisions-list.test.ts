@@ -27,10 +27,14 @@ describe("a row", () => {
     await keep("K7QD-3333", { at: hoursAgo(20), verdict: "continue", reasons: [], trace: [] });
     await keep("K7QD-4444", { at: hoursAgo(2), rule: "request-approval", reasons: ["approval.requested"], trace: [] });
     await keep("K7QD-5555", { at: hoursAgo(3), verdict: "invalid", rule: "own", reasons: ["own.reason"], trace: [], email: undefined });
+    const failed = { service: "idology", kind: "timeout" } as const;
+    const unavailable = { rule: "verify-identity", said: "block", reasons: ["identity.unavailable"], upstreamFailure: failed } as const;
+    await keep("K7QD-6666", { at: hoursAgo(4), rule: unavailable.rule, reasons: unavailable.reasons, trace: [unavailable] });
     expect(rowsOn(await shown("/decisions"))).toEqual([
       ["K7QD-2222", "11:30:00", "Refused", "kim@contoso.com", "denied by contoso.com", "K7QD-2222"],
       ["K7QD-4444", "10:30:00", "Asked for approval", "kim@contoso.com", "the person asked for approval", "K7QD-4444"],
       ["K7QD-5555", "09:30:00", "Asked to correct", "no address", "own.reason", "K7QD-5555"],
+      ["K7QD-6666", "08:30:00", "Refused", "kim@contoso.com", "IDology: the vendor could not be asked", "K7QD-6666"],
       ["K7QD-3333", "19 Nov 16:30", "Let in", "kim@contoso.com", "–", "K7QD-3333"],
     ]);
   });
@@ -202,10 +206,10 @@ describe("the chart", () => {
     expect(await shown("/decisions")).not.toContain("40 refusals");
     for (const hour of ["03", "05", "06", "07", "08"]) await counts(hour, { "answers before-create-user continue": 1 });
     expect(await shown("/decisions")).toMatch(
-      /20 Nov 10:00: 40 refusals, far more than around it\.<\/a> 100 % of them: identity\.unavailable/,
+      /20 Nov 10:00: 40 refusals, far more than around it\.<\/a> 100 % of them: the vendor could not be asked/,
     );
     expect(await shown("/decisions", { "Accept-Language": "ko" })).toMatch(
-      /11월 20일 10:00: 거부 40건으로 전후보다 훨씬 많습니다\.<\/a> 그중 100%: identity\.unavailable \(본인 확인 업체/,
+      /11월 20일 10:00: 거부 40건으로 전후보다 훨씬 많습니다\.<\/a> 그중 100%: 본인 확인 업체/,
     );
   });
 
@@ -213,9 +217,7 @@ describe("the chart", () => {
     for (let index = 0; index < 51; index++) await keep("K7QD-2222", { id: `id-${index}` });
     const html = await shown("/decisions");
     expect(html).toContain('<span class="total">82 decisions</span>');
-    expect(html).toMatch(
-      /href="\/decisions\?rule=access-list&reason=access-list.denied">access-list\.denied \(the list denies\)<\/a>.*?number">2</s,
-    );
+    expect(html).toMatch(/href="\/decisions\?rule=access-list&reason=access-list.denied">the list denies<\/a>.*?number">2</s);
     expect(html).toMatch(/IDology<\/th><td class="number">40<\/td><td class="number">0 %</);
     expect(await shown("/decisions?from=2026-11-20T09:30&to=2026-11-20T12:30")).not.toContain("decisions</span>");
   });

@@ -137,7 +137,7 @@ describe("a refusal", () => {
         ],
         calls: [{ service: "idology", ms: 3_800 }],
       },
-      says: /idology.*it does not accept our credentials.*Fix idology.*Still refused until idology recovers/s,
+      says: /IDology.*it does not accept our credentials.*Fix IDology.*Still refused until IDology recovers/s,
     },
     {
       what: "a rule that a failed call ended",

@@ -260,6 +260,14 @@ describe("the store of decisions", () => {
       expect((await listed()).map(({ upstreamFailed }) => upstreamFailed)).toEqual([true, true]);
     });
 
+    it("names the system whose failure stopped the sign-up, whatever a shadowed rule meets", async () => {
+      const stopped = { rule: "verify-identity", said: "block", upstreamFailure: { service: "idology", kind: "timeout" } } as const;
+      await store.keep({ ...failing, verdict: "block", trace: [...failing.trace, stopped] }, 90);
+      const table = { client: database.client, name: `decisions-${tables - 1}`, key: ["reference", "id"] } as const;
+      await addShadowResult(table, record, 0, failing.trace[0] as DecisionRecord["trace"][number]);
+      expect((await listed()).map(({ upstreamFailed }) => upstreamFailed)).toEqual(["idology"]);
+    });
+
     it("fits into what one write to an index is charged for, however long the trace", async () => {
       const trace = Array.from({ length: 40 }, (_, index) => ({ rule: `rule-${index}`, said: "continue" as const }));
       await store.keep({ ...record, trace, email: `${"a".repeat(64)}@${"b".repeat(180)}.example` }, 90);

@@ -1,0 +1,7 @@
+/** By the names that a policy and its secrets have for them. */
+const vendors: Readonly<Record<string, string>> = { idology: "IDology", experian: "Experian" };
+
+/** A vendor as its maker spells it; another system as the policy names it. */
+export function serviceName(service: string): string {
+  return Object.hasOwn(vendors, service) ? (vendors[service] ?? service) : service;
+}
