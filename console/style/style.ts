@@ -22,6 +22,7 @@ body > header nav .menu ul { display: grid; padding: .375rem; }
 body > header nav .menu a { width: 100%; }
 body > header > nav li > a svg.icon, .narrow-only { display: none; }
 body > header > search { flex: 0 1 13.75rem; margin-inline-start: auto; min-width: 6rem; }
+@media (max-width: 68.75rem) { body > header > search { min-width: 2.25rem; } .brand { margin-inline-end: 0; } .find kbd { display: none; } }
 .find { position: relative; margin: 0; }
 .find input:is([type=search]) { padding-inline: 1.875rem; appearance: none; }
 .find svg.icon { position: absolute; inset: .5rem auto auto .5rem; color: var(--soft); pointer-events: none; }

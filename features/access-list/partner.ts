@@ -35,7 +35,7 @@ export const partnerRow = v.object({
   until: v.optional(time()),
   /** When somebody added it. */
   addedAt: time(),
-  /** Who added it: an AWS identity. */
+  /** Who added it: an AWS identity, or an operator of the console by name. */
   by: filled(),
   /** When the record was last looked for. */
   lookedAt: v.optional(time()),

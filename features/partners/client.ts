@@ -1,4 +1,5 @@
 import { Resolver } from "node:dns/promises";
+import { endpointVariable } from "../../adapters/aws/environment";
 import { saysNoSuchRecord } from "../../adapters/dns/exchanges";
 
 /** The TXT records at a name. `none`: there are none, or no such name. `failed`: no answer that says either. */
@@ -20,6 +21,12 @@ export function askTexts(servers?: readonly string[]): AskTexts {
   if (servers !== undefined) resolver.setServers(servers);
   // A long text comes in several strings.
   return (name) => answerOf(async () => (await resolver.resolveTxt(name)).map((strings) => strings.join("")));
+}
+
+/** By the machine's name servers, or by what plays the DNS where the settings name that. */
+export function askTextsBy(settings: Readonly<Record<string, string | undefined>>): AskTexts {
+  const standIn = settings[endpointVariable("dns")];
+  return standIn === undefined ? askTexts() : askStandInTexts(standIn);
 }
 
 /** What plays the DNS for `npm start` says the texts in JSON. */

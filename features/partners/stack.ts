@@ -13,6 +13,10 @@ export const partnersFeature: StackFeature<object, void> = {
   name: "partners",
   workers: ["partners"],
   wanted: ({ workers }) => workers.has("partners"),
+  grantPages(pages, { tables, facts }) {
+    // Administrators add and remove partners, and look for their records.
+    if (facts.workers.has("partners")) tables.decisions.grantRowsUnder(pages, PARTNER, "DeleteItem", "PutItem");
+  },
   build: (scope) => makeLooker(new Construct(scope, "Partners"), scope),
 };
 

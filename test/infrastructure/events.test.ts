@@ -66,7 +66,16 @@ const { template: events } = synthesize({ events: {} });
 const { template: heard } = synthesize({ alarmEmail: "it@contoso.com", events: {} });
 
 describe("partners", () => {
-  const { template } = synthesize({ folder: "samples/policies/partners" });
+  const console = { tenantId: "contoso.onmicrosoft.com", clientId: "11111111-2222-3333-4444-555555555555" };
+  const { template } = synthesize({ folder: "samples/policies/partners", console });
+  const ofPartners = { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["partner*"] }, Null: { "dynamodb:LeadingKeys": "false" } };
+  const allowed = (role: string) =>
+    resources(template, "AWS::IAM::Policy")
+      .filter(({ Properties }) => String(Properties.PolicyName).startsWith(role))
+      .flatMap(
+        ({ Properties }) => (Properties.PolicyDocument as { Statement: { Action: string | string[]; Condition?: object }[] }).Statement,
+      )
+      .map(({ Action, Condition }) => ({ actions: [Action].flat().sort().join(" "), under: Condition }));
 
   it("have a worker that looks daily, where the policy names partners() alone", () => {
     const ofPartners = (of: Template) => Object.keys(of.toJSON().Resources as object).filter((id) => id.startsWith("Partners"));
@@ -80,14 +89,7 @@ describe("partners", () => {
   });
 
   it("let it read and write their rows of the decisions table, end entries of the list, write the trail, and nothing else", () => {
-    const statements = resources(template, "AWS::IAM::Policy")
-      .filter(({ Properties }) => String(Properties.PolicyName).startsWith("PartnersLooker"))
-      .flatMap(
-        ({ Properties }) => (Properties.PolicyDocument as { Statement: { Action: string | string[]; Condition?: object }[] }).Statement,
-      )
-      .map(({ Action, Condition }) => ({ actions: [Action].flat().sort().join(" "), under: Condition }));
-    const ofPartners = { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["partner*"] }, Null: { "dynamodb:LeadingKeys": "false" } };
-    expect(statements).toEqual([
+    expect(allowed("PartnersLooker")).toEqual([
       { actions: "logs:CreateLogStream logs:PutLogEvents", under: undefined },
       { actions: "dynamodb:BatchGetItem dynamodb:PutItem dynamodb:Query", under: ofPartners },
       { actions: "dynamodb:BatchGetItem dynamodb:UpdateItem", under: undefined },
@@ -96,6 +98,9 @@ describe("partners", () => {
       { actions: "dynamodb:PutItem dynamodb:Query", under: undefined },
     ]);
   });
+
+  it("let the console add and remove their rows", () =>
+    expect(allowed("ConsoleFunction")).toContainEqual({ actions: "dynamodb:DeleteItem dynamodb:PutItem", under: ofPartners }));
 
   it("are told of when they are removed", () =>
     expect(JSON.stringify(resources(template, "AWS::Lambda::EventSourceMapping"))).toContain(

@@ -1,16 +1,20 @@
 import type { ConsoleFeature } from "../../../console/app/visit";
+import { type AskTexts, askTextsBy } from "../client";
 import { type PartnerStore, partnerStore } from "../store/partners";
 import { partnerOf } from "../store/rows";
 import { provenContact } from "./contact";
 import { routes as partnerRoutes } from "./partner";
+import { PARTNERS_PATH, partnerPath } from "./partner-acts";
 import { routes as list } from "./partner-list";
-import { PARTNERS_PATH, partnerPath, routes as partners } from "./partners";
+import { routes as partners } from "./partners";
 import { trailedPartners } from "./trailed";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
     /** Whose domains are proven: their contacts decide on requests of them. */
-    readonly partners: Pick<PartnerStore, "of" | "pages">;
+    readonly partners: PartnerStore;
+    /** For the records that prove them. */
+    readonly askTexts: AskTexts;
   }
 }
 declare module "../../../console/app/visit" {
@@ -21,7 +25,10 @@ declare module "../../../console/app/visit" {
 }
 
 export const feature = {
-  ports: ({ tables, nameOf }) => ({ partners: partnerStore(tables, nameOf("decisions")) }),
+  ports: ({ tables, nameOf, settings }) => ({
+    partners: partnerStore(tables, nameOf("decisions")),
+    askTexts: askTextsBy(settings),
+  }),
   routes: [...partnerRoutes, ...list, ...partners],
   rowPages: { partner: (subject) => partnerPath(partnerOf(subject)) },
   trailed: trailedPartners,

@@ -2,7 +2,7 @@ import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { Badge, type Tone } from "../../../console/parts/badge";
 import { OPEN_PARAMETER, openAddress } from "../../../console/parts/beside";
 import { DOMAIN_DAYS, DomainLink } from "../../../console/parts/domain-link";
-import { ButtonLink, CopyButton } from "../../../console/parts/forms";
+import { ButtonLink, CopyButton, type FieldProblem } from "../../../console/parts/forms";
 import { listPage } from "../../../console/parts/list-page";
 import { Facts } from "../../../console/parts/table";
 import { Moment, RowTime, zonedHeading } from "../../../console/parts/time";
@@ -10,27 +10,24 @@ import { shortened, ValueLink, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { CHANGES_PATH } from "../../audit/pages/trailed-rows";
 import { partnerRecord } from "../domain";
-import type { PartnerStore } from "../store/partners";
+import type { FoundPartner } from "../store/partners";
 import { partnerSubject } from "../store/rows";
+import { AddPartner, actRoutes, PARTNERS_PATH, PartnerActs, PartnerDone, UNDO_PARAMETER } from "./partner-acts";
 
 // The domains that partners prove, for operators.
 
-export const PARTNERS_PATH = "/partners";
 /** As many as a page shows: commands list any number. */
 const MOST_SHOWN = 100;
 
-type PartnerRow = NonNullable<Awaited<ReturnType<PartnerStore["of"]>>>;
+type PartnerRow = NonNullable<FoundPartner["row"]>;
 type PartnerState = PartnerRow["state"];
 
 const tones: Readonly<Record<PartnerState, Tone | undefined>> = { pending: "asked", proven: "good", stale: "warn", lapsed: undefined };
 /** Those that need somebody come first. */
 const order: readonly PartnerState[] = ["stale", "pending", "proven", "lapsed"];
 
-export function partnerPath(domain: string): string {
-  return `${PARTNERS_PATH}?${OPEN_PARAMETER}=${encodeURIComponent(domain)}`;
-}
-
-async function showPartners(visit: Visit): Promise<Response> {
+/** @param problems of a domain that was not added */
+async function showPartners(visit: Visit, problems: readonly FieldProblem[] = []): Promise<Response> {
   const { world } = visit;
   const unreadable: string[] = [];
   const found: PartnerRow[] = [];
@@ -40,7 +37,10 @@ async function showPartners(visit: Visit): Promise<Response> {
   const counted = await world.domainCounts.domainDays(domains, DOMAIN_DAYS);
   return await listPage(visit, {
     title: partnerWords.title,
+    problems,
+    above: <PartnerDone visit={visit} />,
     intro: partnerWords.intro,
+    ahead: visit.may("Administrator") && <AddPartner visit={visit} problems={problems} />,
     page: { items: rows, cut: false, searched: found.length, leftOut: unreadable, later: false, stale: false },
     table: {
       caption: partnerWords.title,
@@ -76,7 +76,7 @@ function Look({ visit, row: { look, lookedAt } }: { readonly visit: Visit; reado
 async function partnerPanel(visit: Visit) {
   const domain = visit.queryAsTyped(OPEN_PARAMETER);
   if (domain === "") return undefined;
-  const [row, entries] = await Promise.all([visit.world.partners.of(domain), visit.world.accessList.ofPartner(domain)]);
+  const [found, entries] = await Promise.all([visit.world.partners.found(domain), visit.world.accessList.ofPartner(domain)]);
   return (
     <>
       <header>
@@ -85,13 +85,13 @@ async function partnerPanel(visit: Visit) {
         </p>
       </header>
       <section>
-        {row === undefined ? <p>{partnerWords.gone}</p> : <PartnerFacts row={row} />}
+        {found.row === undefined ? <p>{partnerWords.gone}</p> : <PartnerFacts row={found.row} />}
         <Facts facts={[[partnerWords.entries, entries.length.toLocaleString(visit.language)]]} />
         <p class="actions">
           <DomainLink domain={domain} />
           <ButtonLink path={`${CHANGES_PATH}?${new URLSearchParams({ entry: partnerSubject(domain) })}`} text={partnerWords.changes} />
         </p>
-        <p class="hint">{partnerWords.command}</p>
+        <PartnerActs visit={visit} domain={domain} found={found} />
       </section>
     </>
   );
@@ -128,7 +128,11 @@ function PartnerFacts({ row }: { readonly row: PartnerRow }) {
 }
 
 export const routes: readonly ConsoleRoute[] = [
-  { method: "GET", path: PARTNERS_PATH, access: "Reader", asks: { [OPEN_PARAMETER]: "any" }, handler: showPartners },
+  {
+    ...{ method: "GET", path: PARTNERS_PATH, access: "Reader", asks: { [OPEN_PARAMETER]: "any", [UNDO_PARAMETER]: "any" } },
+    handler: (visit) => showPartners(visit),
+  },
+  ...actRoutes(showPartners),
 ];
 
 export const partnerWords = pageTexts({
@@ -161,10 +165,7 @@ export const partnerWords = pageTexts({
     failed: ["the DNS did not answer", "DNS 응답 없음"],
   },
   notYet: ["not yet", "아직 없음"],
-  none: [
-    "No domain is a partner's yet: npm run gate -- partners add contoso.com",
-    "아직 파트너 도메인이 없습니다. npm run gate -- partners add contoso.com",
-  ],
+  none: ["No domain is a partner's yet.", "아직 파트너 도메인이 없습니다."],
   more: [
     (count: number) => `These are ${count}. All of them: npm run gate -- partners list`,
     (count) => `${count}개만 표시합니다. 전체 목록: npm run gate -- partners list`,
@@ -177,5 +178,4 @@ export const partnerWords = pageTexts({
   copied: ["Copied", "복사됨"],
   entries: ["Entries that its contacts keep", "담당자가 관리하는 항목"],
   changes: ["Changes", "변경 내역"],
-  command: ["To add, check or remove one: npm run gate -- partners", "추가, 확인, 삭제: npm run gate -- partners"],
 });

@@ -19,7 +19,7 @@ const MAX_ROUNDS = 3;
 export async function endPartnerAllows(
   { list, trail }: PartnerEntriesPorts,
   domain: string,
-  who: Pick<AuditedChange, "by" | "via">,
+  who: Pick<AuditedChange, "by" | "name" | "via">,
   now: Date,
 ): Promise<void> {
   for (let round = 0; round < MAX_ROUNDS; round++) {

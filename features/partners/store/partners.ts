@@ -6,12 +6,20 @@ import { tables } from "../../../adapters/tables/tables";
 import type { Row } from "../../../engine/sign-up/rule";
 import { PARTNER, type PartnerRow, partnerKey, readPartner } from "../../access-list/partner";
 
+/** The row of a domain. */
+export interface FoundPartner {
+  /** As it lies in the table, where somebody may have typed it; undefined where there is none. */
+  readonly stored: Item | undefined;
+  /** Undefined where it cannot be read, too. */
+  readonly row: PartnerRow | undefined;
+}
+
 /** The domains of partners. */
 export interface PartnerStore {
   /** Strongly consistent; undefined where there is no row, or one that cannot be read. */
   of(domain: string): Promise<PartnerRow | undefined>;
-  /** The row as it lies in the table, which somebody may have typed. Strongly consistent. */
-  stored(domain: string): Promise<Item | undefined>;
+  /** The same, and the row as it lies in the table. */
+  found(domain: string): Promise<FoundPartner>;
   /** By domain, a page at a time. @param onUnreadable called with each row that cannot be read, which the pages leave out */
   pages(onUnreadable?: (row: Row) => void): AsyncIterable<readonly PartnerRow[]>;
   /** Writes a row in the place of what was read. False where somebody else changed it meanwhile: nothing is written then. */
@@ -26,20 +34,17 @@ export interface PartnerStore {
 export function partnerStore(client: AwsClient, name: string): PartnerStore {
   const table = { client, name, key: tables.decisions.key };
 
-  async function stored(domain: string): Promise<Item | undefined> {
-    const [found] = await batchGet(client, [{ tableName: name, key: toItem(partnerKey(domain).key) }]);
-    return found?.[1];
+  async function found(domain: string): Promise<FoundPartner> {
+    const [[, stored] = []] = await batchGet(client, [{ tableName: name, key: toItem(partnerKey(domain).key) }]);
+    return { stored, row: stored && readPartner(toRow(stored)) };
   }
 
   const replacing: PartnerStore["replacing"] = (before, after) =>
     putting(table, toItem(after), before === undefined ? absent("reference") : asRead(toItem(before)));
 
   return {
-    async of(domain) {
-      const item = await stored(domain);
-      return item && readPartner(toRow(item));
-    },
-    stored,
+    of: async (domain) => (await found(domain)).row,
+    found,
     async *pages(onUnreadable) {
       for await (const page of pagesOf(table, { where: equal(toItem({ reference: PARTNER })) })) {
         const rows = page.map(toRow);

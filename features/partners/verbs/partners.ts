@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { type Item, toRow } from "../../../adapters/tables/item";
 import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";
 import { confirmed } from "../../../cli/confirmed";
@@ -9,21 +8,16 @@ import { alignedTable, counted } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
 import { type PartnerLook, type PartnerRow, type PartnerState, readPartner, wrongPartnerColumn } from "../../access-list/partner";
 import { accessListStore } from "../../access-list/store/access-list";
-import { commitRow } from "../../audit/store/audited-tables";
 import { trailOf } from "../../audit/verbs/trail";
-import { addedPartner } from "../change";
 import { askStandInTexts, askTexts } from "../client";
 import { type PartnerFlaw, partnerDomain, partnerRecord } from "../domain";
-import { endPartnerAllows, wouldLetIn } from "../store/entries";
-import { checkPartner } from "../store/look";
+import * as changes from "../store/changes";
+import { wouldLetIn } from "../store/entries";
 import { type PartnerStore, partnerStore } from "../store/partners";
 import { partnerRowFaults, unreadablePartner } from "./faults";
 
 type Options = DeploymentOptions & JsonOption;
 type Session = Pick<CommandContext, "output" | "time">;
-
-/** 128 bits. */
-const TOKEN_BYTES = 16;
 
 /** `entra-gatehouse partners list`. */
 export async function listPartners(state: PartnerState | undefined, options: Options, session: Session): Promise<void> {
@@ -54,11 +48,9 @@ export async function addPartner(typed: string, options: Options, session: Sessi
     report(before, options, session);
     return;
   }
-  const now = nowIn(session);
-  const after = addedPartner({ domain, token: randomBytes(TOKEN_BYTES).toString("hex"), by }, now);
-  const written = { before, after, write: store.replacing(before, after) };
-  const isWritten = await commitRow(trailOf(deployment), "partner", written, { by, via: "command" }, now);
-  if (!isWritten) throw await justChanged(domain, store, options);
+  const ports = { partners: store, trail: trailOf(deployment) };
+  const after = await changes.addPartner(ports, { domain, before }, { by, via: "command" }, nowIn(session));
+  if (after === undefined) throw await justChanged(domain, store, options);
   report(after, options, session);
   session.output.warn(
     `The domain's owner sets this record. Gatehouse looks for it every day; partners check ${domain}${placeFlags(options)} looks now.`,
@@ -82,7 +74,7 @@ export async function checkPartners(typed: string | undefined, options: Options,
   const ports = { ask, partners, ...entriesAt(deployment) };
   const who = { by: await deployment.caller(), via: "command" } as const;
   for (const before of wanted) {
-    const after = await checkPartner(ports, before, who, nowIn(session));
+    const after = await changes.checkPartner(ports, before, who, nowIn(session));
     if (after?.look !== "found") session.exitCode = exitCodes.findings;
     if (after === undefined) continue;
     if (options.json) session.output.json(asJson(after));
@@ -101,31 +93,15 @@ export async function removePartner(typed: string, options: RemoveOptions, sessi
   const deployment = await deploymentFor(options);
   const store = storeAt(deployment);
   const entries = entriesAt(deployment);
-  const item = await store.stored(domain);
+  const { stored: item } = await store.found(domain);
   const left = item === undefined ? await leftEntries(domain, entries, session) : 0;
   if (item === undefined && left === 0) throw noPartner(domain);
   const who = { by: await deployment.caller(), via: "command" } as const;
   if (!options.yes) await confirmed(`${domain}: ${item === undefined ? counted(left, "entry", "entries") : storedText(item)}\nRemove it?`);
-  // Ahead of the row: if this is cut off, the command can be repeated.
-  await endPartnerAllows(entries, domain, who, nowIn(session));
-  if (item !== undefined) await removeRow(item, domain, { deployment, store, who }, session);
+  if (!(await changes.removePartner({ ...entries, partners: store }, domain, item, who, nowIn(session))))
+    throw new CommandError(`Somebody else has just changed ${domain}. Nothing was removed: look at it with partners show, then repeat.`);
   if (options.json) session.output.json({ domain, removed: true });
   else session.output.print(`${domain} is removed.`);
-}
-
-interface Removing {
-  readonly deployment: Deployment;
-  readonly store: PartnerStore;
-  readonly who: { readonly by: string; readonly via: "command" };
-}
-
-async function removeRow(item: Item, domain: string, { deployment, store, who }: Removing, session: Session): Promise<void> {
-  const removed = { before: toRow(item), after: undefined, write: store.removing(item) };
-  const isGone = await commitRow(trailOf(deployment), "partner", removed, who, nowIn(session));
-  if (!isGone)
-    throw new CommandError(`Somebody else has just changed ${domain}. Nothing was removed: look at it with partners show, then repeat.`);
-  // What somebody has added in between.
-  await endPartnerAllows(entriesAt(deployment), domain, who, nowIn(session));
 }
 
 async function leftEntries(domain: string, { list }: ReturnType<typeof entriesAt>, session: Session): Promise<number> {
@@ -173,9 +149,9 @@ async function partnerNamed(typed: string, store: PartnerStore, options: Options
 
 /** Undefined where there is none. Throws where its row cannot be read. */
 async function partnerAt(domain: string, store: PartnerStore, options: Options): Promise<PartnerRow | undefined> {
-  const item = await store.stored(domain);
-  const column = item && wrongPartnerColumn(toRow(item));
-  if (column === undefined) return item && readPartner(toRow(item));
+  const { stored, row } = await store.found(domain);
+  const column = stored && wrongPartnerColumn(toRow(stored));
+  if (column === undefined) return row;
   const { what, fix } = unreadablePartner(domain, column, placeFlags(options));
   throw new CommandError(`${what} ${fix}`);
 }

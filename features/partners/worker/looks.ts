@@ -1,5 +1,5 @@
 import type { Context } from "aws-lambda";
-import { endpointVariable, environment, required } from "../../../adapters/aws/environment";
+import { environment, required } from "../../../adapters/aws/environment";
 import { personHash } from "../../../adapters/aws/person-key";
 import { traceOf } from "../../../adapters/report";
 import { tableNamesIn } from "../../../adapters/tables/tables";
@@ -7,10 +7,10 @@ import type { World } from "../../../adapters/world";
 import type { PartnerRow } from "../../access-list/partner";
 import { accessListStore } from "../../access-list/store/access-list";
 import { auditStore } from "../../audit/store/trail";
-import { askStandInTexts, askTexts } from "../client";
+import { askTextsBy } from "../client";
+import { checkPartner } from "../store/changes";
 import { endPartnerAllows } from "../store/entries";
 import { partnerFaults } from "../store/faults";
-import { checkPartner } from "../store/look";
 import { partnerStore } from "../store/partners";
 
 /** A look at name servers that are slow to answer takes less. */
@@ -31,10 +31,9 @@ export function partnerLooksHandler({
   log,
 }: Pick<World, "settings" | "tables" | "secrets" | "clock" | "log">) {
   const nameOf = tableNamesIn(settings);
-  const standIn = settings[endpointVariable("dns")];
   const hashes = personHash(secrets, required(environment.personKeySecret, settings), clock);
   const ports = {
-    ask: standIn === undefined ? askTexts() : askStandInTexts(standIn),
+    ask: askTextsBy(settings),
     list: accessListStore(tables, nameOf("accessList")),
     partners: partnerStore(tables, nameOf("decisions")),
     trail: auditStore(tables, nameOf("audit"), hashes),

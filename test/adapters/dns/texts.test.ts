@@ -1,5 +1,5 @@
 import { askTexts } from "../../../features/partners/client";
-import { lookForRecord } from "../../../features/partners/store/look";
+import { lookForRecord } from "../../../features/partners/store/changes";
 import { cname, codes, type Saying, serveDns, txt } from "../vendors/dns-double";
 
 /** What a name server answers: texts, each of strings; a name to go on with; or an error. */

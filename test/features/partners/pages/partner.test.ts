@@ -1,6 +1,7 @@
 import { toItem, toRow } from "../../../../adapters/tables/item";
 import { writeAlone } from "../../../../adapters/tables/table";
 import { versionOf } from "../../../../console/editor/row-writes";
+import type { Role } from "../../../../console/session/roles";
 import type { Session } from "../../../../console/session/session";
 import { defineRule, type Use } from "../../../../engine/sign-up/rule";
 import type { PartnerRow } from "../../../../features/access-list/partner";
@@ -8,6 +9,7 @@ import type { ApprovalRequest } from "../../../../features/approvals/request";
 import { firstStage } from "../../../../features/approvals/stages";
 import { commitRow } from "../../../../features/audit/store/audited-tables";
 import { lookedFor } from "../../../../features/partners/change";
+import type { TextsAnswer } from "../../../../features/partners/client";
 import { partnerStore } from "../../../../features/partners/store/partners";
 import { asked, proven, startConsole, type TestConsole } from "../../../console/support";
 import { expectNothingElse } from "./canaries";
@@ -286,6 +288,80 @@ describe("for operators", () => {
     const panel = (await html("/partners?open=contoso.com")).split("<aside")[1];
     expect(panel).toMatch(/_gatehouse\.contoso\.com[\s\S]*gatehouse-partner=t0ken[\s\S]*data-copy="_gatehouse/);
     expect(textOf((await html("/partners?open=fabrikam.com")).split("<aside")[1])).toContain("This domain is no partner");
+  });
+
+  describe("who are administrators", () => {
+    const send = async (act: string, fields: Record<string, string>, role: Role = "Administrator") =>
+      await pages.post(`/partners/${act}`, role, fields);
+    const version = async (domain: string) => versionOf((await pages.world.partners.found(domain)).stored ?? {});
+    const after = async (answer: Response) => textOf(await (await pages.get(answer.headers.get("location") ?? "", "Administrator")).text());
+    const trail = async () => (await pages.world.audit.page({})).entries.map(({ action, subject }) => `${action} ${subject}`);
+
+    it("adds a partner, whose record the page then shows, and names one that is there already", async () => {
+      const added = await send("add", { domain: " @Fabrikam.com" });
+      expect(added.headers.get("location")).toBe("/partners?open=fabrikam.com&done=added");
+      expect(await after(added)).toMatch(/Added\. The domain.* sets the TXT record below.*_gatehouse\.fabrikam\.com/);
+      expect(await pages.world.partners.of("fabrikam.com")).toMatchObject({ state: "pending", by: "Test Administrator" });
+      expect((await pages.world.audit.page({})).entries[0]).toMatchObject({
+        by: "oid-Administrator",
+        via: "console",
+        action: "partner.added",
+        subject: "partner/fabrikam.com",
+      });
+      const { token } = (await pages.world.partners.of("fabrikam.com")) ?? {};
+      expect(await after(await send("add", { domain: "fabrikam.com" }))).toContain("This domain is there already.");
+      expect(await pages.world.partners.of("fabrikam.com")).toMatchObject({ token });
+    });
+
+    it.each([
+      ["co.uk", "It gives anybody an address or a name"],
+      ["kim@fabrikam.com", "Write a domain, such as contoso.com."],
+    ])("does not add %s, and says why beside what was typed", async (domain, says) => {
+      const answer = await send("add", { domain });
+      const page = await answer.text();
+      expect([answer.status, textOf(page).includes(says), page.includes(`value="${domain}"`)]).toEqual([400, true, true]);
+    });
+
+    it.each([
+      { texts: ["gatehouse-partner=t0ken"], says: "Checked: the record is there.", state: "proven" },
+      { texts: [], says: "Checked: the record is not there.", state: "stale" },
+      { texts: undefined, says: "Checked: the DNS did not answer", state: "proven" },
+    ])("looks for the record at once: $says", async ({ texts, says, state }) => {
+      const answer = (name: string): TextsAnswer => {
+        if (texts === undefined) return { kind: "failed", why: "ETIMEOUT" };
+        return texts.length === 0 || !name.startsWith("_gatehouse.") ? { kind: "none" } : { kind: "found", texts };
+      };
+      Object.assign(pages.world, { askTexts: async (name: string) => answer(name) });
+      expect(await after(await send("check", { domain: "contoso.com" }))).toContain(says);
+      expect(await pages.world.partners.of("contoso.com")).toMatchObject({ state });
+    });
+
+    it("removes a partner, ends what its contacts allowed, and puts the same one back for a day", async () => {
+      await pages.world.accessList.put(toItem({ entry: "ann@contoso.com", effect: "allow", byPartner: "contoso.com" }), undefined);
+      expect((await send("remove", { domain: "contoso.com", version: "another" })).headers.get("location")).toMatch(/done=quicker$/);
+      const removed = await send("remove", { domain: "contoso.com", version: await version("contoso.com") });
+      expect(await pages.world.partners.of("contoso.com")).toBeUndefined();
+      expect((await pages.world.accessList.get("ann@contoso.com"))?.expiresAt).toBeDefined();
+      expect(await after(removed)).toMatch(/Removed: contoso\.com Undo/);
+      expect(await after(await send("undo", { domain: "contoso.com" }))).toContain("It is back, with the same TXT record.");
+      expect(await pages.world.partners.of("contoso.com")).toEqual(contoso);
+      expect(await trail()).toEqual([
+        "partner.added partner/contoso.com",
+        "partner.removed partner/contoso.com",
+        "access-list.changed ann@contoso.com",
+      ]);
+      expect((await send("undo", { domain: "contoso.com" })).headers.get("location")).toMatch(/done=quicker$/);
+      await send("remove", { domain: "contoso.com", version: await version("contoso.com") });
+      pages.setTime(new Date(Date.now() + 25 * 3_600_000));
+      expect((await send("undo", { domain: "contoso.com" })).headers.get("location")).toMatch(/done=quicker$/);
+      expect(await pages.world.partners.of("contoso.com")).toBeUndefined();
+    });
+
+    it.each(["add", "check", "remove", "undo"])("are nobody else: %s", async (act) => {
+      expect((await send(act, { domain: "fabrikam.com" }, "Approver")).status).toBe(403);
+      const page = await (await pages.get("/partners?open=contoso.com", "Approver")).text();
+      expect(page).not.toMatch(/action="\/partners\/(?:add|check|remove)/);
+    });
   });
 
   it("names states and checks in Changes as they are called, and leads to the partner", async () => {

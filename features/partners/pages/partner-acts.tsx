@@ -1,0 +1,178 @@
+import type { ConsoleRoute, Visit } from "../../../console/app/visit";
+import { isAsShown, versionOf } from "../../../console/editor/row-writes";
+import { OPEN_PARAMETER } from "../../../console/parts/beside";
+import { Alert, type FieldProblem, PostForm, SentField, SubmitButton } from "../../../console/parts/forms";
+import { visible } from "../../../console/parts/value";
+import { pageTexts } from "../../../console/texts/languages";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { partnerDomain } from "../domain";
+import { addPartner, checkPartner, putBackPartner, removePartner } from "../store/changes";
+import type { FoundPartner } from "../store/partners";
+import { partnerSubject } from "../store/rows";
+
+// What administrators do on the page of partners.
+
+export const PARTNERS_PATH = "/partners";
+export const UNDO_PARAMETER = "undo";
+const DOMAIN = "domain";
+/** A removal can be undone that long: later, others rely on it. */
+const UNDO_MS = MS_PER_DAY;
+
+export function partnerPath(domain: string): string {
+  return `${PARTNERS_PATH}?${OPEN_PARAMETER}=${encodeURIComponent(domain)}`;
+}
+
+export function AddPartner({ visit, problems }: { readonly visit: Visit; readonly problems: readonly FieldProblem[] }) {
+  return (
+    <PostForm visit={visit} class="card narrow" action={`${PARTNERS_PATH}/add`}>
+      <SentField visit={visit} problems={problems} id={DOMAIN} label={t.add} hint={t.addHint} autocapitalize="off" required />
+      <p class="actions">
+        <SubmitButton text={t.addButton} />
+      </p>
+    </PostForm>
+  );
+}
+
+interface ActsProps {
+  readonly visit: Visit;
+  readonly domain: string;
+  readonly found: FoundPartner;
+}
+
+export function PartnerActs({ visit, domain, found: { stored, row } }: ActsProps) {
+  if (stored === undefined || !visit.may("Administrator")) return null;
+  const hidden = { [DOMAIN]: domain, version: versionOf(stored) };
+  return (
+    <>
+      {row === undefined || row.state === "lapsed" ? null : (
+        <PostForm visit={visit} class="actions" action={`${PARTNERS_PATH}/check`} hidden={hidden}>
+          <SubmitButton text={t.check} />
+        </PostForm>
+      )}
+      <details>
+        <summary>{t.remove}…</summary>
+        <PostForm visit={visit} action={`${PARTNERS_PATH}/remove`} hidden={hidden}>
+          <p class="hint">{t.removeHint}</p>
+          <SubmitButton text={t.removeButton(visible(domain))} class="danger" />
+        </PostForm>
+      </details>
+    </>
+  );
+}
+
+/** What was just done, with its way back. */
+export function PartnerDone({ visit }: { readonly visit: Visit }) {
+  const domain = visit.query(UNDO_PARAMETER);
+  const isUndoable = visit.query("done") === "removed" && domain !== "" && visit.may("Administrator");
+  const isUnproven = ["missing", "wildcard", "failed"].includes(visit.query("done"));
+  return (
+    <>
+      <Alert>{visit.query("done") === "quicker" ? t.quicker : undefined}</Alert>
+      <Alert kind={isUnproven ? "warn" : "good"}>
+        {isUndoable ? (
+          <PostForm visit={visit} class="undo" action={`${PARTNERS_PATH}/undo`} hidden={{ [DOMAIN]: domain }}>
+            <span>
+              {t.done.removed} <bdi>{visible(domain)}</bdi>
+            </span>
+            <SubmitButton text={t.undo} class="quiet" data-act="undo" />
+          </PostForm>
+        ) : (
+          visit.done(t.done)
+        )}
+      </Alert>
+    </>
+  );
+}
+
+async function add(visit: Visit, domain: string): Promise<Response> {
+  const { world, author, now } = visit;
+  const { stored, row: before } = await world.partners.found(domain);
+  if (stored !== undefined && before?.state !== "lapsed") return done(visit, "there", domain);
+  const added = await addPartner({ partners: world.partners, trail: world.audit }, { domain, before }, author, now);
+  return done(visit, added === undefined ? "quicker" : "added", domain);
+}
+
+async function check(visit: Visit, domain: string): Promise<Response> {
+  const { world, author, now } = visit;
+  const row = await world.partners.of(domain);
+  const ports = { ask: world.askTexts, list: world.accessList, partners: world.partners, trail: world.audit };
+  const after = row && (await checkPartner(ports, row, { ...author, via: "console" }, now));
+  return done(visit, after?.look ?? "quicker", domain);
+}
+
+async function remove(visit: Visit, domain: string): Promise<Response> {
+  const { world, author, now } = visit;
+  const { stored } = await world.partners.found(domain);
+  const ports = { list: world.accessList, partners: world.partners, trail: world.audit };
+  const isRemoved = isAsShown(visit, stored) && (await removePartner(ports, domain, stored, { ...author, via: "console" }, now));
+  if (!isRemoved) return done(visit, "quicker", domain);
+  return visit.goTo(`${PARTNERS_PATH}?done=removed&${UNDO_PARAMETER}=${encodeURIComponent(domain)}`);
+}
+
+/** Puts back what was removed last, as the trail has it. */
+async function undo(visit: Visit, domain: string): Promise<Response> {
+  const { world, author, now } = visit;
+  const [last] = (await world.audit.page({ subject: partnerSubject(domain) }, undefined, 1)).entries;
+  const isLast = last !== undefined && last.after === undefined && now.getTime() - Date.parse(last.at) < UNDO_MS;
+  const isBack = isLast && (await putBackPartner({ partners: world.partners, trail: world.audit }, last.before, author, now));
+  return done(visit, isBack ? "back" : "quicker", domain);
+}
+
+function done(visit: Visit, what: keyof typeof t.done | "quicker", domain: string): Response {
+  return visit.goTo(`${partnerPath(domain)}&done=${what}`);
+}
+
+/** @param refuse shows the page, with what is wrong with a domain */
+export function actRoutes(refuse: (visit: Visit, problems: readonly FieldProblem[]) => Promise<Response>): readonly ConsoleRoute[] {
+  return Object.entries({ add, check, remove, undo }).map(([name, act]) => ({
+    ...{ method: "POST", path: `${PARTNERS_PATH}/${name}`, access: "Administrator", hidden: name === "add" ? [] : [DOMAIN, "version"] },
+    async handler(visit) {
+      const typed = partnerDomain(visit.field(DOMAIN));
+      return "domain" in typed ? await act(visit, typed.domain) : await refuse(visit, [{ field: DOMAIN, text: t.flaws[typed.flaw] }]);
+    },
+  }));
+}
+
+const t = pageTexts({
+  add: ["Add a partner", "파트너 추가"],
+  addHint: [
+    "A domain, such as contoso.com. Its subdomains are not included.",
+    "contoso.com과 같은 도메인. 하위 도메인은 포함되지 않습니다.",
+  ],
+  addButton: ["Add", "추가"],
+  check: ["Check now", "지금 확인"],
+  remove: ["Remove", "삭제"],
+  removeButton: [(domain: string) => `Remove ${domain}`, (domain) => `${domain} 삭제`],
+  removeHint: [
+    "From the next sign-up on its people are no partner's. What its contacts allowed ends, and stays ended after an Undo.",
+    "다음 가입부터 파트너로 취급하지 않습니다. 담당자가 허용한 항목은 종료되며, 실행을 취소해도 종료된 상태로 남습니다.",
+  ],
+  undo: ["Undo", "실행 취소"],
+  done: {
+    added: [
+      "Added. The domain's owner sets the TXT record below; Gatehouse looks for it every day.",
+      "추가했습니다. 도메인 소유자가 아래 TXT 레코드를 설정하면 Gatehouse가 매일 확인합니다.",
+    ],
+    there: ["This domain is there already.", "이미 있는 도메인입니다."],
+    found: ["Checked: the record is there.", "확인 결과 레코드가 있습니다."],
+    missing: ["Checked: the record is not there.", "확인 결과 레코드가 없습니다."],
+    wildcard: [
+      "Checked: a wildcard answers for every name of the domain. The record has to be set at its own name.",
+      "확인 결과 도메인의 모든 이름에 와일드카드가 응답합니다. 레코드를 고유한 이름에 설정해야 합니다.",
+    ],
+    failed: ["Checked: the DNS did not answer, so nothing changes.", "DNS가 응답하지 않아 바뀐 것이 없습니다."],
+    removed: ["Removed:", "삭제됨:"],
+    back: ["It is back, with the same TXT record.", "같은 TXT 레코드로 되돌렸습니다."],
+  },
+  quicker: [
+    "Nothing was done: this partner is another by now. Look at it, then repeat.",
+    "처리하지 않았습니다. 그 사이에 바뀌었습니다. 확인한 뒤 다시 시도하세요.",
+  ],
+  flaws: {
+    "no-domain": ["Write a domain, such as contoso.com.", "contoso.com과 같은 도메인을 입력하세요."],
+    anyones: [
+      "It gives anybody an address or a name, so a proof would say nothing about the others. Name the partner's own domain.",
+      "누구나 주소나 이름을 받을 수 있는 도메인이라 증명해도 의미가 없습니다. 파트너 자체 도메인을 입력하세요.",
+    ],
+  },
+});

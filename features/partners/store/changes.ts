@@ -1,0 +1,117 @@
+import { randomBytes } from "node:crypto";
+import { type Item, toRow } from "../../../adapters/tables/item";
+import type { Row } from "../../../engine/sign-up/rule";
+import { type PartnerLook, type PartnerRow, readPartner } from "../../access-list/partner";
+import { commitRow } from "../../audit/store/audited-tables";
+import type { AuditedChange, AuditStore } from "../../audit/store/trail";
+import { addedPartner, lookedFor } from "../change";
+import type { AskTexts, TextsAnswer } from "../client";
+import { partnerRecord } from "../domain";
+import { endPartnerAllows, type PartnerEntriesPorts } from "./entries";
+import type { PartnerStore } from "./partners";
+
+// What operators and the daily look make of partners.
+
+/** 128 bits. */
+const TOKEN_BYTES = 16;
+
+export interface PartnerChangePorts extends PartnerEntriesPorts {
+  readonly partners: Pick<PartnerStore, "removing" | "replacing">;
+}
+
+type Who = Pick<AuditedChange, "by" | "name" | "via">;
+
+/**
+ * Adds a domain, with a record of its own.
+ * @param before the row of one that lapsed
+ * @returns undefined where somebody else was quicker
+ */
+export async function addPartner(
+  { partners, trail }: Omit<PartnerChangePorts, "list">,
+  { domain, before }: { readonly domain: string; readonly before: PartnerRow | undefined },
+  who: Who,
+  now: Date,
+): Promise<PartnerRow | undefined> {
+  const token = randomBytes(TOKEN_BYTES).toString("hex");
+  const after = addedPartner({ domain, token, by: who.name ?? who.by }, now);
+  const isWritten = await commitRow(trail, "partner", { before, after, write: partners.replacing(before, after) }, who, now);
+  return isWritten ? after : undefined;
+}
+
+/**
+ * Removes a domain, and ends what its contacts allowed.
+ * @param stored its row, readable or not; undefined where somebody deleted it
+ * @returns false where somebody else has just changed it
+ */
+export async function removePartner(
+  ports: PartnerChangePorts,
+  domain: string,
+  stored: Item | undefined,
+  who: Who,
+  now: Date,
+): Promise<boolean> {
+  // Ahead of the row: if this is cut off, it can be repeated.
+  await endPartnerAllows(ports, domain, who, now);
+  if (stored === undefined) return true;
+  const removed = { before: toRow(stored), after: undefined, write: ports.partners.removing(stored) };
+  if (!(await commitRow(ports.trail, "partner", removed, who, now))) return false;
+  // What somebody has added in between.
+  await endPartnerAllows(ports, domain, who, now);
+  return true;
+}
+
+/** Puts a domain back as it was before its removal: the same record proves it. @returns false where there is one again, or none was */
+export async function putBackPartner(
+  { partners, trail }: Omit<PartnerChangePorts, "list">,
+  before: Row | undefined,
+  who: Who,
+  now: Date,
+): Promise<boolean> {
+  const row = readPartner(before);
+  if (row === undefined) return false;
+  return await commitRow(trail, "partner", { before: undefined, after: row, write: partners.replacing(undefined, row) }, who, now);
+}
+
+/** Looks for a partner's record. One that a name at random has too is a wildcard's: nobody set it at ours. */
+export async function lookForRecord(ask: AskTexts, partner: Pick<PartnerRow, "id" | "token">): Promise<PartnerLook> {
+  const { name, value } = partnerRecord(partner);
+  const here = holds(await ask(name), value);
+  if (here !== "found") return here;
+  const beside = holds(await ask(`_${randomBytes(8).toString("hex")}.${partner.id}`), value);
+  return beside === "found" ? "wildcard" : beside === "missing" ? "found" : "failed";
+}
+
+function holds(answer: TextsAnswer, value: string): "found" | "missing" | "failed" {
+  if (answer.kind === "failed") return "failed";
+  return answer.kind === "found" && answer.texts.some((text) => plain(text) === value) ? "found" : "missing";
+}
+
+/** Some providers' forms keep the quotes that people type around a text. */
+function plain(text: string): string {
+  return text.trim().replace(/^"(.*)"$/, "$1");
+}
+
+export interface PartnerLookPorts extends PartnerEntriesPorts {
+  readonly ask: AskTexts;
+  readonly partners: Pick<PartnerStore, "of" | "replace" | "replacing">;
+  readonly trail: Pick<AuditStore, "commit">;
+}
+
+/** Looks for a partner's record and writes down what becomes of them. Nobody is asked about one that has lapsed: what its contacts allowed ends. @param who looks, for the trail @returns the row that is there now */
+export async function checkPartner(ports: PartnerLookPorts, row: PartnerRow, who: Who, now: Date): Promise<PartnerRow | undefined> {
+  const current = row.state === "lapsed" ? row : await writtenLook(ports, row, who, now);
+  if (current?.state === "lapsed") await endPartnerAllows(ports, row.id, who, now);
+  return current;
+}
+
+async function writtenLook(
+  { ask, partners, trail }: PartnerLookPorts,
+  row: PartnerRow,
+  who: Who,
+  now: Date,
+): Promise<PartnerRow | undefined> {
+  const after = lookedFor(row, await lookForRecord(ask, row), now);
+  const change = { before: row, after, write: partners.replacing(row, after) };
+  const isWritten = await (after.state === row.state ? partners.replace(row, after) : commitRow(trail, "partner", change, who, now));
+  return isWritten ? after : await partners.of(row.id);
+}
