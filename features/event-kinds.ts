@@ -3,6 +3,7 @@ import { taskEvents } from "../engine/tasks/event";
 import { approvalEventKinds } from "./approvals/event-kinds";
 import { signUpEvents } from "./decisions/event";
 import { accountEvents } from "./expiry/event";
+import { worksAgainEvents } from "./inbox/event";
 import { incidentEvents } from "./incidents/event";
 import { partnerEvents } from "./partners/event";
 import { postureEvents } from "./posture/event";
@@ -12,6 +13,7 @@ export const eventKinds = {
   ...signUpEvents,
   ...approvalEventKinds,
   ...accountEvents,
+  ...worksAgainEvents,
   ...incidentEvents,
   ...partnerEvents,
   ...postureEvents,

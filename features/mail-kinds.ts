@@ -2,6 +2,7 @@ import type { MailKind, MailTools } from "../adapters/mail/mail-kind";
 import { applicantMails } from "./approvals/worker/applicant-mail";
 import { approverMails, escalationMails } from "./approvals/worker/approver-mails";
 import { accessMailKind } from "./expiry/worker/access-mails";
+import { worksAgainMails } from "./inbox/worker";
 import { invitationMails, sponsorMails } from "./invitations/worker";
 import { partnerMails } from "./partners/worker/mail";
 import { taskMails } from "./tasks/worker";
@@ -16,4 +17,5 @@ export const mailKinds: readonly ((tools: MailTools) => MailKind)[] = [
   accessMailKind,
   applicantMails,
   invitationMails,
+  worksAgainMails,
 ];

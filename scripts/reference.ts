@@ -74,7 +74,9 @@ const unlisted: readonly string[] = [
   ...Object.keys(explainedOn),
   ...optioned.flatMap(({ types }) => types),
   ...`
-    AccountDirectory AccountInDirectory AnyShared AnyTableName Application Approvals Approvers Attributes AttributesToSet
+    AccountDirectory AccountInDirectory AuditArchiveOptions CanaryOptions EncryptionKeyOption EventOptions FailoverOptions GateOptions
+    MailDecisionsDomain RotationOptions SecretsOption TableBackupOptions TablesOption TrustStore TrustStoreFile TrustStoreObject
+    WordingName AnyShared AnyTableName Application Approvals Approvers Attributes AttributesToSet
     Authentication CallValue CallableService ConnectorRotation Console Credentials CustomDomain DecidingStep DomainTarget
     EntraFlow ExtensionApi ExtensionStep Fields Findings Formatter FunctionDefaults GatehouseParts GatehouseProps
     GatehouseStackProps GroupMembership GroupMembershipProps Identity LanguageTexts LoggedHttpApi Network

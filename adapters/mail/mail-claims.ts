@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { inBatches } from "../../engine/in-batches";
 import { MS_PER_DAY, MS_PER_MINUTE } from "../../engine/sign-up/time";
+import type { AwsClient } from "../aws/client";
 import { absent, below, eitherHolds } from "../tables/expressions";
 import { toItem } from "../tables/item";
-import { type DynamoTable, putItem } from "../tables/table";
+import { batchGet, type DynamoTable, putItem } from "../tables/table";
 import { EXPIRY_ATTRIBUTE, tables } from "../tables/tables";
 import type { World } from "../world";
 import { errorName, type Sent } from "./mail-sending";
@@ -74,6 +75,16 @@ export function mailClaims({ tables: client, clock, log }: Pick<World, "tables" 
   }
 
   return { take: (mails) => inBatches(mails, AT_ONCE, takeOne), settle };
+}
+
+/** Which mails went out: those of them that the ledger knows of as sent. @param name the ledger's deployed name */
+export async function sentMails(client: AwsClient, name: string, mails: readonly MailTo[]): Promise<readonly MailTo[]> {
+  const rows = await batchGet(
+    client,
+    mails.map((mail) => ({ tableName: name, key: toItem({ id: idOf(mail) }) })),
+  );
+  const sent = new Set(rows.flatMap(([, { id, heldUntil }]) => (heldUntil === undefined ? [id?.S] : [])));
+  return mails.filter((mail) => sent.has(idOf(mail)));
 }
 
 function idOf({ kind, eventId, mailbox }: MailTo): string {

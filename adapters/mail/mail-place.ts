@@ -1,9 +1,11 @@
 import { required, type Variables } from "../aws/environment";
 
-/** Names of the variables that the stack sets for the function that sends mail. */
+/** Names of the variables that the stack sets for the function that sends mail, and for the console. */
 export const mailEnvironment = {
   /** What approvers read: a BCP 47 tag. */
   approverLanguage: "APPROVER_LANGUAGE",
+  /** Set on the console where mail is sent. */
+  sendsMail: "SENDS_MAIL",
   /** Where requests can be decided on in a browser. */
   consoleUrl: "CONSOLE_URL",
   /** The page where the link of a mail decides, without a query. */

@@ -28,8 +28,8 @@ interface Choice {
 interface Choices<T> {
   readonly field: string;
   readonly all: string;
-  /** What ticking a row sends. */
-  each(row: T): Choice;
+  /** What ticking a row sends; undefined for a row that cannot be ticked. */
+  each(row: T): Choice | undefined;
 }
 
 /**
@@ -66,7 +66,7 @@ export function Table<T>({ caption, columns, rows, keyOf, current, choices, empt
         <tbody>
           {rows.map((row) => (
             <tr data-key={keyOf?.(row)} aria-current={current !== undefined && keyOf?.(row) === current ? "true" : undefined}>
-              {choices ? <Box field={choices.field} {...choices.each(row)} /> : null}
+              {choices ? <Box field={choices.field} choice={choices.each(row)} /> : null}
               {shown.map((column, index) =>
                 index === 0 ? (
                   <th scope="row">{column[1](row)}</th>
@@ -86,7 +86,9 @@ function isNumber<T>([heading]: Column<T>): boolean {
   return typeof heading === "object";
 }
 
-function Box({ field, value, label, isTicked }: Choice & { readonly field: string }) {
+function Box({ field, choice }: { readonly field: string; readonly choice: Choice | undefined }) {
+  if (choice === undefined) return <td />;
+  const { value, label, isTicked } = choice;
   return (
     <td class="check">
       <label>

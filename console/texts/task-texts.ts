@@ -24,8 +24,8 @@ export const taskTexts = pageTexts({
     "그사이 동료가 먼저 변경했습니다. 저장된 내용은 없습니다. 다시 확인하세요.",
   ],
   gone: [
-    "This form is not about anything that can be assigned. Nothing was changed.",
-    "담당자를 정할 수 있는 항목이 아닙니다. 변경된 내용은 없습니다.",
+    "This cannot be done, or undone, any more. Nothing was changed.",
+    "더 이상 처리하거나 취소할 수 없습니다. 변경된 내용은 없습니다.",
   ],
   title: ["Nothing was changed", "변경된 내용이 없습니다"],
 });

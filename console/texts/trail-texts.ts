@@ -90,6 +90,7 @@ export const trailTexts = pageTexts({
     "tasks.snoozed": ["Snoozed", "나중에 다시 알림"],
     "tasks.woken": ["Snooze ended", "다시 알림 해제"],
     "tasks.noted": ["Note added", "메모 추가"],
+    "tasks.mailed": ["Mail to people turned away", "거부된 사람에게 메일"],
     "tasks.finished": ["Marked as done", "완료로 표시"],
     "tasks.reopened": ["Done mark undone", "완료 표시 실행 취소"],
   },

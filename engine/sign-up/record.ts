@@ -32,6 +32,7 @@ export const decisionRecord = v.object({
     ),
   ),
   issuers: v.optional(listOf(v.string(), "The person's identity providers.")),
+  locales: v.optional(listOf(v.string(), "The person's languages, if a system outside failed: a mail may tell them to come again.")),
   verdict,
   rule,
   reasons,

@@ -48,6 +48,7 @@ export function recordOf(decision: Decision, given: Circumstances): DecisionReco
     source,
     ...(gate !== undefined && { gate }),
     ...(who !== undefined && { ...dialectFacts(who.signUp), ...personOf(who), ...provenIn(who.signUp, trace, provenBy) }),
+    ...(trace.some(({ upstreamFailure }) => upstreamFailure) && who && { locales: who.signUp.locales }),
     ...verdict,
     ...askedOf(answer),
     trace,
@@ -65,11 +66,8 @@ export function recordOf(decision: Decision, given: Circumstances): DecisionReco
 }
 
 /** What only some dialects tell. */
-function dialectFacts({
-  application,
-  correlationId,
-  ipAddress,
-}: SignUp): Pick<DecisionRecord, "application" | "correlationId" | "ipAddress"> {
+function dialectFacts(signUp: SignUp): Pick<DecisionRecord, "application" | "correlationId" | "ipAddress"> {
+  const { application, correlationId, ipAddress } = signUp;
   return {
     ...(application !== undefined && { application: application.id }),
     ...(correlationId !== undefined && { correlationId }),

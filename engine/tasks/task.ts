@@ -37,8 +37,8 @@ export const taskRow = v.object({
       at: time(),
       /** What was done, as a code: `denied`. */
       what: filled(),
-      /** What takes it back, such as the id of a change set. */
-      undo: v.optional(filled()),
+      /** How many people it is about. */
+      people: v.optional(wholeNumber()),
     }),
   ),
   /** The keyed hash of the person it is about: an export and an erasure find it by that. */

@@ -12,7 +12,8 @@ import type { GatehouseScope } from "../../lib/gatehouse-scope";
 import { keyAt } from "../../lib/resources/encryption";
 import { RetainedTable } from "../../lib/resources/retained-table";
 
-interface TableBackupOptions {
+/** How long each day's backup of the tables is kept. */
+export interface TableBackupOptions {
   /** How long each day's backup is kept, in days. */
   readonly keepDays: number;
 }

@@ -4,7 +4,7 @@ import { optionSchema } from "../../engine/option-schema";
 import type { StackFeature } from "../../lib/feature";
 
 /** Events for systems that the app does not name: another stack of the account may listen. */
-interface EventOptions {
+export interface EventOptions {
   /**
    * "ocsf": each event also goes out as OCSF 1.1.0, from the source `gatehouse.ocsf`, for security tools: docs/events.md.
    * @default only Gatehouse's own form

@@ -5,10 +5,8 @@ import * as v from "valibot";
 import { constructWith } from "../options";
 import { SetupError } from "../setup-error";
 
-type GivenKey = string | IKey;
-
 /** True for a key that the stack makes; one that is there, by its construct or ARN; or several, by their regions. */
-export type EncryptionKeyOption = boolean | GivenKey | Readonly<Record<string, GivenKey>>;
+export type EncryptionKeyOption = boolean | string | IKey | Readonly<Record<string, string | IKey>>;
 
 const key = constructWith<IKey>("keyArn", "a KMS key");
 export const encryptionKeyOption = v.union([v.boolean(), v.string(), v.record(v.string(), v.union([v.string(), key])), key]);
@@ -54,7 +52,7 @@ function isKey(option: object): option is IKey {
   return Construct.isConstruct(option);
 }
 
-function choiceOfSeveral(keys: Readonly<Record<string, GivenKey>>, own: string, replicas: readonly string[]): EncryptionChoice {
+function choiceOfSeveral(keys: Readonly<Record<string, string | IKey>>, own: string, replicas: readonly string[]): EncryptionChoice {
   const needed = [own, ...replicas];
   const missing = needed.find((region) => keys[region] === undefined);
   if (missing !== undefined) throw new SetupError(`encryptionKey has no key for ${missing}: write the ARN of one in that region.`);
@@ -66,7 +64,7 @@ function choiceOfSeveral(keys: Readonly<Record<string, GivenKey>>, own: string, 
 }
 
 /** A key that an option names. Throws a SetupError if it cannot encrypt what is in a region. */
-function keyGiven(option: string, given: GivenKey, region: string): Pick<KeysHandedIn, "arn" | "construct"> {
+function keyGiven(option: string, given: string | IKey, region: string): Pick<KeysHandedIn, "arn" | "construct"> {
   const construct = typeof given === "object" ? given : undefined;
   if (construct !== undefined && "aliasName" in construct) throw new SetupError(`${option} is an alias: hand in the key itself.`);
   const { arn, found } =

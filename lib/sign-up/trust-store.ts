@@ -22,7 +22,7 @@ interface TrustedSubject {
 }
 
 /** A PEM file in the app: the certificate authorities, or the self-signed certificate that Entra shows. */
-interface TrustStoreFile extends TrustedSubject {
+export interface TrustStoreFile extends TrustedSubject {
   /**
    * Its path, relative to the app's folder (where cdk.json is): "entra.pem". A deployment copies it to S3 under a name made
    * from its content.
@@ -31,7 +31,7 @@ interface TrustStoreFile extends TrustedSubject {
 }
 
 /** A PEM file in your own versioned bucket. */
-interface TrustStoreObject extends TrustedSubject {
+export interface TrustStoreObject extends TrustedSubject {
   readonly bucketName: string;
   readonly key: string;
   /** The object's version in S3. A deployment uses new certificates only if the version here changes. */

@@ -5,14 +5,9 @@ import type { FindAsked, FindResult } from "./find";
 /** Beyond a search itself: to load two policies, and to make what was found smaller. */
 const AROUND_FIND_MS = 60_000;
 
-const threads = jobThreads<FindAsked>(join(__dirname, "find-worker"));
+export const findThreads = jobThreads<FindAsked>(join(__dirname, "find-worker"));
 
 /** Searches in a thread. Throws JobError. */
 export async function findInThread(asked: FindAsked): Promise<FindResult> {
-  return await threads.inThread<FindResult>(asked, asked.limitMs + AROUND_FIND_MS);
-}
-
-/** Lets the process end. */
-export function endFindThreads(): void {
-  threads.end();
+  return await findThreads.inThread(asked, asked.limitMs + AROUND_FIND_MS);
 }

@@ -1,14 +1,12 @@
-import { dirname, relative } from "node:path";
 import { AddressNeededError } from "../../engine/sign-up/address";
 import { ruleOf } from "../../engine/sign-up/policy";
 import type { AnyRule } from "../../engine/sign-up/rule";
-import type { DecidingStep, Step } from "../../engine/sign-up/sign-up";
+import type { DecidingStep } from "../../engine/sign-up/sign-up";
 import { type PolicyStep, usesOf } from "../../lib/policy-folder/policy-folder";
 import type { Case } from "../cases/format";
 import type { CaseOutcome } from "../cases/outcome";
 import type { RowsById } from "../cases/rows";
 import { CaseError, flawOfRows, runCase } from "../cases/run-case";
-import { policySources } from "./policy-sources";
 
 /** One of the two policies, with what its own files put into the tables. */
 export interface JudgedPolicy {
@@ -19,11 +17,19 @@ export interface JudgedPolicy {
 /** Somebody who signs up, with all that is known before: a case without its claim. */
 export type TriedSignUp = Omit<Case, "name" | "expect" | "step" | "body"> & { readonly request: NonNullable<Case["request"]> };
 
-/** How a sign-up ends under one policy. */
-export interface Ended {
+/** What one policy makes of a sign-up. */
+export interface PolicyWord {
   readonly isAdmitted: boolean;
+  readonly verdict: CaseOutcome["verdict"];
   /** Where it was stopped, or the last step. */
   readonly step: DecidingStep;
+  readonly rule?: string;
+  readonly reasons: readonly string[];
+}
+
+/** How a sign-up ends under one policy. */
+export interface Ended {
+  readonly word: PolicyWord;
   readonly outcome: CaseOutcome;
   /** The case that shows it: with what an earlier step set. */
   readonly asked: TriedSignUp;
@@ -39,9 +45,15 @@ export interface JudgeOptions {
   readonly listAttributes?: readonly string[] | undefined;
 }
 
+/** What a draft does to somebody: it lets them in, or refuses them, and today's policy does the other. */
+export type Direction = "admitted" | "refused";
+
 /** What became of a candidate; undefined where one of the policies cannot be asked. */
 export interface PairJudgement {
+  readonly candidate: TriedSignUp;
   readonly ends: Pair<Ended>;
+  /** Undefined where both end alike. */
+  readonly direction: Direction | undefined;
   /** Alike for candidates that both policies treat alike, rule for rule. */
   readonly signature: string;
   /** Whether the policies' rules said different things on the way. */
@@ -51,14 +63,15 @@ export interface PairJudgement {
 export type PairJudge = (candidate: TriedSignUp) => Promise<PairJudgement | undefined>;
 
 /** Asks both policies about the same sign-up, each at all its steps, in memory. */
-export function judgeOf(policies: Pair<JudgedPolicy>, options: JudgeOptions): PairJudge {
-  const [today, draft] = policies.map((each) => asking(each, options)) as unknown as Pair<Asking>;
+export function judgeOf([today, draft]: Pair<JudgedPolicy>, options: JudgeOptions): PairJudge {
   return async (candidate) => {
     try {
-      const [one, other] = [await journey(candidate, today), await journey(candidate, draft)];
+      const [one, other] = [await journey(candidate, today, options), await journey(candidate, draft, options)];
       if (one === undefined || other === undefined) return undefined;
       const [before, after] = [signatureOf(one), signatureOf(other)];
-      return { ends: [one, other], signature: `${before} | ${after}`, isUnlike: before !== after };
+      const [was, is] = [one.word.isAdmitted, other.word.isAdmitted];
+      const direction = was === is ? undefined : is ? "admitted" : "refused";
+      return { candidate, ends: [one, other], direction, signature: `${before} | ${after}`, isUnlike: before !== after };
     } catch (error) {
       // Without an address nobody is counted: rows of the ledger cannot be made for them.
       if (error instanceof CaseError || error instanceof AddressNeededError) return undefined;
@@ -67,46 +80,32 @@ export function judgeOf(policies: Pair<JudgedPolicy>, options: JudgeOptions): Pa
   };
 }
 
-function signatureOf({ isAdmitted, step, outcome }: Ended): string {
-  const { verdict, reasons, asked, trace, failure } = outcome;
-  const said = trace.map(({ rule, said: word, findings }) => `${rule}:${word}${JSON.stringify(findings ?? {})}`);
-  return JSON.stringify([isAdmitted, step, verdict, reasons, asked, said, failure?.why]);
+function signatureOf({ word: { step, verdict }, outcome }: Ended): string {
+  const { reasons, asked, trace, failure } = outcome;
+  const said = trace.map(({ rule, said: how, findings }) => `${rule}:${how}${JSON.stringify(findings ?? {})}`);
+  return JSON.stringify([step, verdict, reasons, asked, said, failure?.why]);
 }
 
 /** From the first step that asks about the person to the one that ends their sign-up. Undefined for a policy that asks about nobody. */
-async function journey(candidate: TriedSignUp, ask: Asking): Promise<Ended | undefined> {
-  // A local account of Azure AD B2C skips the first step.
-  const skipsFirst = candidate.request.tenant === "b2c" && (candidate.request.issuer ?? "mail") === "mail";
-  const first = skipsFirst ? undefined : await ask("after-sign-in", candidate);
-  if (first !== undefined && !first.isAdmitted) return first;
-  const set = first?.outcome.attributes ?? {};
+async function journey(candidate: TriedSignUp, { policy, rows }: JudgedPolicy, options: JudgeOptions): Promise<Ended | undefined> {
   const { request } = candidate;
-  const next =
-    Object.keys(set).length === 0 ? candidate : { ...candidate, request: { ...request, attributes: { ...set, ...request.attributes } } };
-  return (await ask("before-create-user", next)) ?? first;
-}
-
-/** Undefined at a step that the policy has not. */
-type Asking = (step: DecidingStep, candidate: TriedSignUp) => Promise<Ended | undefined>;
-
-function asking({ policy, rows }: JudgedPolicy, { gate, now, listAttributes }: JudgeOptions): Asking {
-  const known = new Map(policy.map((each) => [each.step as Step, knownTo(each)]));
-  return async (step, candidate) => {
-    const at = known.get(step);
-    if (at === undefined) return undefined;
-    const asked = forStep(candidate, at);
-    const onLate = () => undefined;
-    const outcome = await runCase(
-      { ...asked, name: "tried" },
-      { policy, rows: [rows], answers: {}, gate, step, now, listAttributes, onLate },
-    );
-    return { isAdmitted: outcome.verdict === "continue", step, outcome, asked };
-  };
-}
-
-/** What a step asks. */
-function knownTo(step: PolicyStep) {
-  return { services: new Set(servicesOf([step])), rules: step.policy.rules.map(ruleOf) };
+  // A local account of Azure AD B2C skips the first step.
+  const skipsFirst = request.tenant === "b2c" && (request.issuer ?? "mail") === "mail";
+  let end: Ended | undefined;
+  for (const step of skipsFirst ? (["before-create-user"] as const) : (["after-sign-in", "before-create-user"] as const)) {
+    const at = policy.find((each) => each.step === step);
+    if (at === undefined) continue;
+    const set = end?.outcome.attributes ?? {};
+    const attributes = Object.keys(set).length > 0 && { attributes: { ...set, ...request.attributes } };
+    const asked = forStep({ ...candidate, request: { ...request, ...attributes } }, at);
+    const world = { ...options, policy, rows: [rows], answers: {}, gate: options.gate, step, onLate: () => undefined };
+    const outcome = await runCase({ ...asked, name: "tried" }, { ...world, listAttributes: options.listAttributes });
+    const { verdict, rule, reasons } = outcome;
+    const word = { isAdmitted: verdict === "continue", verdict, step, ...(rule !== undefined && { rule }), reasons: [...new Set(reasons)] };
+    end = { word, outcome, asked };
+    if (!word.isAdmitted) return end;
+  }
+  return end;
 }
 
 /** The systems outside that steps may ask. */
@@ -115,9 +114,10 @@ export function servicesOf(steps: readonly PolicyStep[]): readonly string[] {
 }
 
 /** Without answers and rows that this step asks nobody for: a case that names them is wrong. */
-function forStep({ answers = {}, rows = {}, ...rest }: TriedSignUp, { services, rules }: ReturnType<typeof knownTo>): TriedSignUp {
-  const given = Object.entries(answers).filter(([name]) => services.has(name) || /[.:]/.test(name));
-  const left = askedFor(rows, rules);
+function forStep({ answers = {}, rows = {}, ...rest }: TriedSignUp, step: PolicyStep): TriedSignUp {
+  const services = servicesOf([step]);
+  const given = Object.entries(answers).filter(([name]) => services.includes(name) || /[.:]/.test(name));
+  const left = askedFor(rows, step.policy.rules.map(ruleOf));
   return {
     ...rest,
     ...(given.length > 0 && { answers: Object.fromEntries(given) }),
@@ -133,13 +133,4 @@ function askedFor(rows: RowsOf, rules: readonly AnyRule[]): RowsOf {
   const { [name as keyof RowsOf]: all = [], ...others } = rows;
   const left = (all as readonly object[]).filter((_, place) => place !== index);
   return askedFor({ ...others, ...(left.length > 0 && { [name]: left }) }, rules);
-}
-
-/** Whether both folders read the same, with all that they may import, and so do their rows. */
-export function readsSame(policies: Pair<JudgedPolicy>): boolean {
-  const [today, draft] = policies.map(({ policy, rows }) => {
-    const sources = policy.map((step) => policySources(step).map(({ file, text }) => [relative(dirname(step.file), file), text]));
-    return JSON.stringify([sources, Object.entries(rows).map(([table, byId]) => [table, [...byId]])]);
-  });
-  return today === draft;
 }

@@ -1,24 +1,17 @@
+import * as fc from "fast-check";
 import { ruleOf } from "../../engine/sign-up/policy";
 import type { AttributeValue } from "../../engine/sign-up/sign-up";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../engine/sign-up/time";
 import { classNames } from "../../features/access-list/entry";
-import { usesOf } from "../../lib/policy-folder/policy-folder";
 import { readSchema } from "../../lib/schema-flaws";
-import { caseWords } from "../case-features";
-import { triedAnswers } from "./answers";
+import { earlierWords } from "../case-features";
+import { goodAnswer, triedAnswers } from "./answers";
 import { type JudgedPolicy, type Pair, servicesOf, type TriedSignUp } from "./judge";
-import { addressesAround, addressesByPattern, around, commonAddresses, domainIn, valuesFor } from "./values";
+import { addressesAround, addressesByPattern, around, commonAddresses, domainIn, likely, STRANGER, usualValue, valuesFor } from "./values";
 import type { Vocabulary } from "./vocabulary";
 
 /** One thing that may be otherwise about a sign-up. */
 export type Move = (candidate: TriedSignUp) => TriedSignUp;
-
-/** Moves about one thing, the likeliest to matter first. */
-export interface MoveGroup {
-  readonly moves: readonly Move[];
-  /** Whether the policies differ in something that names it. */
-  readonly isChanged: boolean;
-}
 
 /** What moves are made of. */
 export interface MoveWorld {
@@ -31,48 +24,44 @@ export interface MoveWorld {
 const MOST_COUNTED = 1_000;
 /** The most domains, issuers and lists that are tried. */
 const MOST = 20;
+/** How often a move about what differs is made for one about anything else. */
+const CHANGED = 6;
 
-/** Everything that is tried, by the words of a policy that it is about. */
-export function movesFor(world: MoveWorld): readonly MoveGroup[] {
-  const { policies, vocabulary, now } = world;
-  const { names, texts, numbers, isChanged } = vocabulary;
-  const steps = policies.flatMap(({ policy }) => policy);
-  const tables = new Set(steps.flatMap(usesOf).flatMap((use) => ("table" in use ? [use.table as string] : [])));
-  const limits = new Set(steps.flatMap(({ policy }) => policy.rules.map(ruleOf)).flatMap(({ counts }) => counts ?? []));
-  const counts = around(numbers).filter((count) => count > 0 && count <= MOST_COUNTED);
-  const differing = differingEntries(policies);
-  const ifTold = (word: string, moves: () => readonly Move[]) => (names.has(word) || tables.has(word) ? moves() : []);
-  const groups: readonly (readonly [words: readonly string[], moves: readonly Move[]])[] = [
-    [texts.filter((text) => domainIn(text) !== undefined), addressesFor(world, differing).map((email) => withRequest({ email }))],
-    ...vocabulary.attributes.map((name) => [[name], valuesFor(name, vocabulary, now).map((value) => withAttribute(name, value))] as const),
-    ...servicesOf(steps).map((service) => [[service, "call", "http"], answerMoves(service, vocabulary)] as const),
-    [["trust", "issuer", "identities"], issuersFor(vocabulary).map((issuer) => withRequest({ issuer }))],
-    [["accessList", "listed"], ifTold("accessList", () => listMoves(now))],
-    [["permittedValue"], ifTold("referenceData", () => valueMoves(world))],
-    [["profiles"], ifTold("profiles", () => profileMoves(world))],
-    [["requestApproval", "approvalStatus", "invited"], ifTold("approvals", () => earlierMoves(names))],
-    [["partners"], ifTold("partners", () => partnerMoves(now))],
-    [
-      ["limit"],
-      [...limits].flatMap((limit) => counts.map((count) => withRows(({ email }) => ({ admitted: [{ limit, who: email, count }] }), true))),
-    ],
-    [["application", "onlyApplications"], applicationMoves(vocabulary)],
-    [["now", "Date"], timeMoves(world)],
-    [["locales"], ifTold("locales", () => ["en", "ko-KR", "de", "fr-CA"].map((locales) => withRequest({ locales })))],
-    [[], tenants.map(withRequest)],
-  ];
-  return groups
-    .filter(([, moves]) => moves.length > 0)
-    .map(([words, moves], index) => ({ moves, isChanged: isChanged(...words) || (index === 0 && differing.length > 0) }));
+/** A stranger with a full form and one with an empty one. Every system outside accepts both. */
+export function basesFor({ policies, vocabulary }: MoveWorld): readonly TriedSignUp[] {
+  const services = servicesOf(policies.flatMap(({ policy }) => policy));
+  const answers = Object.fromEntries(services.map((each) => [each, goodAnswer(each, vocabulary)]));
+  const empty: TriedSignUp = { request: { email: STRANGER }, ...(services.length > 0 && { answers }) };
+  const full = vocabulary.attributes.reduce((each, name) => withAttribute(name, usualValue(name, vocabulary))(each), empty);
+  return vocabulary.attributes.length === 0 ? [empty] : [full, empty];
 }
 
-const tenants: readonly Partial<TriedSignUp["request"]>[] = [
-  { tenant: "b2c" },
-  { tenant: "external-tenant" },
-  { tenant: "external-tenant", address: "none", issuer: "google.com" },
-];
+/** Everything that is tried, by the words of a policy that it is about. */
+export function movesFor(world: MoveWorld): fc.Arbitrary<Move> {
+  const { policies, vocabulary, now } = world;
+  const { texts, attributes, isChanged, has } = vocabulary;
+  const differing = differingEntries(policies);
+  const services = servicesOf(policies.flatMap(({ policy }) => policy));
+  const groups: readonly MoveGroup[] = [
+    ...attributes.map((name) => [[name], valuesFor(name, vocabulary, now).map((value) => withAttribute(name, value))] as const),
+    ...services.map((service) => [[service, "call", "http"], answerMoves(service, vocabulary)] as const),
+    [["trust", "issuer", "identities"], likely(issuersFor(vocabulary)).map((issuer) => withRequest({ issuer }))],
+    [["application", "onlyApplications", "tenant"], applicationMoves(vocabulary)],
+    ...[...rowMoves(world), [["requestApproval", "approvalStatus", "invited"], earlierMoves] as const].filter(([words]) => words.some(has)),
+    [["now", "Date", "DateTimeFormat"], timeMoves(world)],
+    [["locales"], likely(["en", "ko-KR", "de", "fr-CA"]).map((locales) => withRequest({ locales }))],
+  ];
+  const isOtherPerson = differing.length > 0 || isChanged(...texts.filter((text) => domainIn(text) !== undefined));
+  const weightIf = (isOther: boolean) => (isOther ? CHANGED : 1);
+  return fc.oneof(
+    { weight: weightIf(isOtherPerson), arbitrary: addressesFor(world, differing).map((email) => withRequest({ email })) },
+    ...groups.map(([words, arbitrary]) => ({ weight: weightIf(isChanged(...words)), arbitrary })),
+  );
+}
 
-function answerMoves(service: string, vocabulary: Vocabulary): readonly Move[] {
+type MoveGroup = readonly [words: readonly string[], moves: fc.Arbitrary<Move>];
+
+function answerMoves(service: string, vocabulary: Vocabulary): fc.Arbitrary<Move> {
   return triedAnswers(service, vocabulary).map((answer) => (each) => ({ ...each, answers: { ...each.answers, [service]: answer } }));
 }
 
@@ -84,21 +73,19 @@ function differingEntries(policies: MoveWorld["policies"]): readonly string[] {
 }
 
 /** Of both policies and their lists; those of what differs come first. */
-function addressesFor({ policies, vocabulary }: MoveWorld, differing: readonly string[]): readonly string[] {
+function addressesFor({ policies, vocabulary }: MoveWorld, differing: readonly string[]): fc.Arbitrary<string> {
   const entries = policies.flatMap(({ rows }) => [...(rows.accessList?.values() ?? [])].map(({ entry }) => String(entry)));
-  const words = [...new Set([...differing, ...vocabulary.texts, ...entries])].map(addressesAround).filter(({ length }) => length > 0);
-  return [...new Set(inTurns([...words.slice(0, 2 * MOST), ...vocabulary.patterns.map(addressesByPattern), commonAddresses]))];
+  const named = [...new Set([...differing, ...vocabulary.texts, ...entries])].map(addressesAround).filter(({ length }) => length > 0);
+  const others = [commonAddresses, ...vocabulary.patterns.map(addressesByPattern).filter(({ length }) => length > 0)];
+  return fc.oneof(
+    ...[named.slice(0, 2 * MOST), named.slice(0, MOST), others]
+      .filter(({ length }) => length > 0)
+      .map((kind) => likely(kind).chain(likely)),
+  );
 }
 
-/** The first of each, then the second of each. */
-export function inTurns<T>(groups: readonly (readonly T[])[]): readonly T[] {
-  const longest = Math.max(0, ...groups.map(({ length }) => length));
-  return Array.from({ length: longest }, (_, turn) => groups.flatMap((group) => group.slice(turn, turn + 1))).flat();
-}
-
-function issuersFor({ texts, names }: Vocabulary): readonly string[] {
-  const speaks = ["trust", "issuer", "identities", "issuersOf"].some((name) => names.has(name));
-  const named = speaks ? texts.filter((text) => /^[a-z0-9.-]+\.[a-z]{2,}$/i.test(text)).slice(0, MOST) : [];
+function issuersFor({ texts }: Vocabulary): readonly string[] {
+  const named = texts.filter((text) => /^[a-z0-9.-]+\.[a-z]{2,}$/i.test(text)).slice(0, MOST);
   const alike = ["google.com", ...named].flatMap((each) => [each, `x${each}`, `${each}.evil.example`, each.toUpperCase()]);
   return [...new Set(["google.com", "mail", "entra", "facebook.com", "apple.com", ...alike, "evil.example"])];
 }
@@ -108,150 +95,92 @@ export function withRequest(change: Partial<TriedSignUp["request"]>): Move {
 }
 
 /** @param value undefined: without it */
-export function withAttribute(name: string, value: AttributeValue | undefined): Move {
+function withAttribute(name: string, value: AttributeValue | undefined): Move {
   return ({ request, ...candidate }) => {
     const { [name]: _, ...others } = request.attributes ?? {};
     return { ...candidate, request: { ...request, attributes: { ...others, ...(value !== undefined && { [name]: value }) } } };
   };
 }
 
-/** By the names that cases have for them: no policy asks for rows of a feature that is not there. */
-type RowsOf = Readonly<Record<string, readonly object[]>>;
+type Rows = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
 
-/** @param isAlone in place of the tables' other rows */
-function withRows(rowsOf: (person: TriedSignUp["request"]) => RowsOf, isAlone = false): Move {
+/** Rows of tables, by the names that cases have for them: each column with what it may hold. `{email}` and the like are the person's. */
+function rowMoves({ policies, vocabulary, now }: MoveWorld): readonly MoveGroup[] {
+  const { attributes, numbers, texts } = vocabulary;
+  const [over, ahead] = [-1, 1].map((days) => new Date(now.getTime() + days * MS_PER_DAY).toISOString());
+  const expiresAt = [undefined, over, ahead, "soon"];
+  const counts = [1, ...around(numbers)].filter((count) => count > 0 && count <= MOST_COUNTED).sort((one, other) => one - other);
+  const lists = [...attributes, ...texts.filter((text) => /^[a-z][\w-]{1,40}$/i.test(text))].slice(0, MOST);
+  const rules = policies.flatMap(({ policy }) => policy.flatMap((step) => step.policy.rules.map(ruleOf)));
+  const entry = ["{email}", "{domain}", "*.{parent}", "issuer:{issuer}", "*", ...classNames];
+  const own = Object.fromEntries(attributes.map((name) => [name, [`{${name}}`, "ABC-123", ""]]));
+  const columns: readonly (readonly [table: string, words: readonly string[], Readonly<Record<string, readonly unknown[]>>])[] = [
+    ["accessList", ["accessList", "listed"], { entry, effect: ["allow", "deny"], issuer: [undefined, "google.com"], expiresAt }],
+    ["referenceData", ["permittedValue", "referenceData"], { list: lists, value: attributes.map((name) => `{${name}}`), expiresAt }],
+    ["usedCodes", ["permittedValue"], { list: ["{list}"], value: ["{value}"], times: counts.filter((count) => count <= 50) }],
+    ["guesses", ["permittedValue"], { list: ["{list}", ...lists], who: ["{email}"], count: counts }],
+    ["profiles", ["profiles"], { person: ["{email}", "issuer:{issuer}/1184"], ...own, expiresAt }],
+    ["decisions", ["partners"], { reference: ["partner"], id: ["{domain}"], state: ["proven", "stale", "pending"], until: [ahead, over] }],
+    ["admitted", ["limit"], { limit: rules.flatMap((rule) => rule.counts ?? []), who: ["{email}"], count: counts }],
+  ];
+  return columns
+    .filter(([, , each]) => Object.values(each).every((values) => values.length > 0))
+    .map(([table, words, each]) => {
+      const cells = Object.entries(each).map(([name, values]) => [name, likely(values)] as const);
+      return [words, fc.record(Object.fromEntries(cells)).map((row) => withRow(table, row))];
+    });
+}
+
+/** One more row, or in place of others where it counts. @param times how often, each of somebody else */
+function withRow(table: string, { times, ...cells }: Readonly<Record<string, unknown>>): Move {
   return (candidate) => {
-    const had: RowsOf = { ...candidate.rows };
-    const all = Object.entries(rowsOf(candidate.request)).map(([name, rows]) => [
-      name,
-      isAlone ? rows : [...(had[name] ?? []), ...rows].slice(-3),
-    ]);
-    return { ...candidate, rows: { ...candidate.rows, ...Object.fromEntries(all) } };
+    const { rows = {}, request } = candidate as Omit<TriedSignUp, "rows"> & { readonly rows?: Rows };
+    const domain = request.email.slice(request.email.lastIndexOf("@") + 1);
+    const { attributes, ...person } = { issuer: "entra", ...request, domain, parent: domain.replace(/^[^.]+\.(?=.*\.)/, "") };
+    const known: Readonly<Record<string, unknown>> = { ...rows.referenceData?.at(-1), ...attributes, ...person };
+    const row = JSON.stringify(cells).replace(/\{(\w+)\}/g, (_, name) =>
+      JSON.stringify(String(known[name] ?? "").replaceAll(" ", "")).slice(1, -1),
+    );
+    const had = times === undefined && cells.count === undefined ? (rows[table] ?? []) : [];
+    const more = Array.from({ length: Number(times ?? 1) }, (_, index) => ({
+      ...JSON.parse(row),
+      ...(times !== undefined && { by: `lee${index}@contoso.com` }),
+    }));
+    return { ...candidate, rows: { ...candidate.rows, [table]: [...had.slice(-2), ...more] } };
   };
 }
 
-/** @returns moves that make each of these, one after the other */
-export const inOrder =
-  (...moves: readonly Move[]): Move =>
-  (candidate) =>
-    moves.reduce((each, move) => move(each), candidate);
-
-const inDays = (now: Date, days: number) => new Date(now.getTime() + days * MS_PER_DAY).toISOString();
-const domainOf = (email: string) => email.slice(email.lastIndexOf("@") + 1);
-
-/** Entries that are about the person, as they are and as they no longer count. */
-function listMoves(now: Date): readonly Move[] {
-  const entries: readonly ((person: TriedSignUp["request"]) => string)[] = [
-    ({ email }) => email,
-    ({ email }) => domainOf(email),
-    ({ email }) => `*.${domainOf(email).replace(/^[^.]+\.(?=.*\.)/, "")}`,
-    ({ issuer = "entra" }) => `issuer:${issuer}`,
-    () => "*",
-    ...classNames.map((name) => () => name),
-  ];
-  const ends = [{ expiresAt: inDays(now, -1) }, { expiresAt: inDays(now, 1) }];
-  return [{}, ...ends, { issuer: "google.com" }, { gates: "elsewhere" }, { expiresAt: "soon" }].flatMap((way) =>
-    ["allow", "deny"].flatMap((effect) =>
-      entries.map((entryOf) => withRows((person) => ({ accessList: [{ entry: entryOf(person), effect, ...way }] }))),
-    ),
-  );
-}
-
-/** A value on its list, and what may be wrong with it. */
-function valueMoves({ vocabulary, now }: MoveWorld): readonly Move[] {
-  const value = "ABC123";
-  const { texts, numbers } = vocabulary;
-  const lists = [...new Set([...vocabulary.attributes, ...texts.filter((text) => /^[a-z][\w-]{1,40}$/i.test(text))])].slice(0, MOST);
-  const counts = [...new Set([1, ...around(numbers)])].filter((count) => count > 0 && count <= 50).sort((a, b) => a - b);
-  const typed = (attribute: string, list: string, text: string, row: object = {}) =>
-    inOrder(
-      withAttribute(attribute, text),
-      withRows(() => ({ referenceData: [{ list, value, ...row }] })),
-    );
-  const usedBy = (list: string, count: number) =>
-    withRows(() => ({ usedCodes: Array.from({ length: count }, (_, index) => ({ list, value, by: `lee${index}@contoso.com` })) }), true);
-  const asked = vocabulary.attributes.filter((name) => texts.includes(name));
-  return asked.flatMap((name) =>
-    inTurns(
-      [name, ...lists.filter((list) => list !== name)].map((list) => [
-        typed(name, list, value),
-        typed(name, list, value, { expiresAt: inDays(now, -1) }),
-        ...counts.map((count) => inOrder(typed(name, list, value), usedBy(list, count))),
-        ...[" AB C123 ", value.toLowerCase()].map((text) => typed(name, list, text)),
-        typed(name, list, value, { expiresAt: inDays(now, 1) }),
-        typed(name, list, `${value}1`),
-        ...counts.map((count) =>
-          inOrder(
-            typed(name, list, value),
-            withRows(({ email }) => ({ guesses: [{ list, who: email, count }] }), true),
-          ),
-        ),
-      ]),
-    ),
-  );
-}
-
-function profileMoves({ vocabulary, now }: MoveWorld): readonly Move[] {
-  const columns = Object.fromEntries(vocabulary.attributes.map((name) => [name, "ABC-123"]));
-  const others = vocabulary.attributes.flatMap((name) =>
-    valuesFor(name, vocabulary, now)
-      .slice(0, 12)
-      .map((value) => ({ [name]: value ?? "" })),
-  );
-  return [
-    ...[{}, { expiresAt: inDays(now, -1) }, ...others].map((way) =>
-      withRows(({ email }) => ({ profiles: [{ ...columns, person: email, ...way }] })),
-    ),
-    withRows(({ issuer = "entra" }) => ({ profiles: [{ ...columns, person: `issuer:${issuer}/1184` }] })),
-  ];
-}
-
 /** What happened before, as far as a rule can know of it. */
-function earlierMoves(names: ReadonlySet<string>): readonly Move[] {
-  type Earlier = NonNullable<TriedSignUp["earlier"]>;
-  const had =
-    (earlier: Earlier): Move =>
-    (candidate) => ({ ...candidate, earlier });
-  const known = caseWords.filter(({ earlierOf }) => earlierOf === undefined || names.has(earlierOf));
-  const wordsOf = ({ earlier }: (typeof known)[number]) =>
-    earlier === undefined ? [] : (readSchema(earlier).options as readonly Earlier[]);
-  const code = withAttribute("extension_InvitationCode", "CASE-CODE-3479");
-  const coded = known.filter(({ earlierOf }) => earlierOf !== undefined).flatMap(wordsOf);
-  return [...known.flatMap(wordsOf).map(had), ...coded.map((earlier) => inOrder(had(earlier), code))];
-}
+const earlierMoves: fc.Arbitrary<Move> = likely(
+  earlierWords.flatMap((words) => readSchema(words).options as readonly NonNullable<TriedSignUp["earlier"]>[]),
+).chain((earlier) =>
+  fc.boolean().map((isCoded) => (candidate) => ({
+    ...(isCoded ? withAttribute("extension_InvitationCode", "CASE-CODE-3479")(candidate) : candidate),
+    earlier,
+  })),
+);
 
-/** Domains in each state in which a partner can be. */
-function partnerMoves(now: Date): readonly Move[] {
-  const [over, ahead] = [inDays(now, -1), inDays(now, 1)];
-  const states = [
-    { state: "proven" },
-    { state: "stale", until: ahead },
-    { state: "stale", until: over },
-    { state: "pending", until: ahead },
-  ];
-  return states.map((state) => withRows(({ email }) => ({ decisions: [{ reference: "partner", id: domainOf(email), ...state }] })));
-}
-
-function applicationMoves({ texts, names }: Vocabulary): readonly Move[] {
+function applicationMoves({ texts }: Vocabulary): fc.Arbitrary<Move> {
   const ids = texts.filter((text) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)).slice(0, MOST);
-  const addresses = names.has("ipAddress") ? texts.filter((text) => /^(\d{1,3}\.){3}\d{1,3}|^[0-9a-f]*:[0-9a-f:]+/i.test(text)) : [];
-  return [
-    ...(["external-tenant", "b2c"] as const).flatMap((tenant) => ids.map((application) => withRequest({ tenant, application }))),
-    ...addresses.map((address) => withRequest({ tenant: "external-tenant", ipAddress: address.replace(/\/.*/, "") })),
+  const addresses = texts.filter((text) => /^(\d{1,3}\.){3}\d{1,3}|^[0-9a-f]*:[0-9a-f:]+/i.test(text));
+  const requests: readonly Partial<TriedSignUp["request"]>[] = [
+    ...ids.flatMap((application) => (["external-tenant", "b2c"] as const).map((tenant) => ({ tenant, application }))),
+    ...addresses.map((address) => ({ tenant: "external-tenant" as const, ipAddress: address.replace(/\/.*/, "") })),
+    ...[{ tenant: "b2c" as const }, { tenant: "external-tenant" as const }],
+    { tenant: "external-tenant", address: "none", issuer: "google.com" },
   ];
+  return likely(requests).map(withRequest);
 }
 
 /** Both sides of each moment that a policy or a row names, and the hours of a week. */
-function timeMoves({ vocabulary: { texts, names }, now, policies }: MoveWorld): readonly Move[] {
+function timeMoves({ vocabulary: { texts }, now, policies }: MoveWorld): fc.Arbitrary<Move> {
   const rows = policies.flatMap(({ rows }) => Object.values(rows).flatMap((byId) => [...byId.values()]));
-  const named = [...texts, ...rows.map(({ expiresAt }) => String(expiresAt))].filter((text) => /^\d{4}-\d{2}-\d{2}/.test(text));
+  const named = [...texts, ...rows.map(({ expiresAt }) => String(expiresAt))].filter((text) =>
+    Number.isFinite(Date.parse(text.slice(0, 10))),
+  );
   const moments = named.slice(0, MOST).flatMap((text) => [-1_000, 0, 1_000, MS_PER_DAY].map((later) => Date.parse(text) + later));
-  const isAsked = ["now", "Date", "DateTimeFormat"].some((name) => names.has(name));
   const midnight = Date.parse(`${now.toISOString().slice(0, 10)}T00:00:00Z`);
-  // A week's hours in an order that meets each day and each part of the day early.
-  const week = Array.from({ length: isAsked ? 7 * 24 : 0 }, (_, index) => midnight + ((index * 61) % (7 * 24)) * MS_PER_HOUR);
-  const at =
-    (moment: number): Move =>
-    (candidate) => ({ ...candidate, now: new Date(moment).toISOString() });
-  return [...moments, ...week].filter(Number.isFinite).map(at);
+  const week = fc.nat(7 * 24 - 1).map((hour) => midnight + hour * MS_PER_HOUR);
+  const moment = moments.length === 0 ? week : fc.oneof(likely(moments), week);
+  return moment.map((ms) => (candidate) => ({ ...candidate, now: new Date(ms).toISOString() }));
 }

@@ -1,23 +1,38 @@
+import { isDeepStrictEqual } from "node:util";
 import * as fc from "fast-check";
-import { type Counterexample, type Direction, directionOf, familyOf } from "./counterexample";
-import type { PairJudge, PairJudgement, TriedSignUp } from "./judge";
-import { inOrder, inTurns, type Move, type MoveGroup, withAttribute, withRequest } from "./moves";
+import {
+  type Direction,
+  type JudgedPolicy,
+  type JudgeOptions,
+  judgeOf,
+  type Pair,
+  type PairJudge,
+  type PairJudgement,
+  type TriedSignUp,
+} from "./judge";
+import { basesFor, type Move, movesFor, withRequest } from "./moves";
 import { SEED, STRANGER } from "./values";
+import { vocabularyOf } from "./vocabulary";
 
 /** Where a search begins, and when it ends. */
-export interface SearchOptions {
-  readonly judge: PairJudge;
-  readonly groups: readonly MoveGroup[];
-  /** Sign-ups to begin with. */
-  readonly bases: readonly TriedSignUp[];
+export interface SearchOptions extends JudgeOptions {
+  /** Sign-ups to begin with, beside a stranger's. */
+  readonly seeds?: readonly TriedSignUp[];
   readonly directions: readonly Direction[];
-  /** Cases that the draft's author has accepted: what is like them is none. */
-  readonly accepted?: readonly TriedSignUp[];
+  /** Cases of the draft: what is like those that it ends so is accepted by its author. */
+  readonly accepted?: readonly { readonly candidate: TriedSignUp; readonly verdict: string | undefined }[];
   /** Whether it goes on after so many sign-ups. */
   mayTry(tried: number): boolean;
 }
 
+/** A smallest sign-up that the two policies end differently. */
+export interface Counterexample extends PairJudgement {
+  readonly direction: Direction;
+}
+
 export interface Searched {
+  /** Both policies read the same, and so do their rows: nothing was tried. */
+  readonly isSame: boolean;
   /** How many sign-ups both policies were asked about. */
   readonly tried: number;
   /** One a direction at most. */
@@ -26,28 +41,38 @@ export interface Searched {
   readonly accepted: number;
 }
 
-/** How often a move about what differs is made for one about anything else. */
-const CHANGED = 6;
+/** A sign-up from which others are made. */
+interface Origin {
+  readonly candidate: TriedSignUp;
+  /** How much speaks for it, in moves. */
+  readonly worth: number;
+  /** How many moves from it were made. */
+  next: number;
+}
 
 /**
- * Looks for sign-ups that two policies end differently: all that is one thing away from the start, then several things at once,
- * by chance that is the same each time, from each sign-up that the rules treated as none before it.
+ * Looks for sign-ups that two policies end differently: a few moves away from the start, then from each sign-up that the rules
+ * treated as none before it, by chance that is the same each time.
  */
-export async function searchSignUps({ judge, groups, bases, directions, accepted = [], mayTry }: SearchOptions): Promise<Searched> {
+export async function searchSignUps(policies: Pair<JudgedPolicy>, options: SearchOptions): Promise<Searched> {
+  const { seeds = [], directions, accepted = [], mayTry } = options;
+  const world = { policies, vocabulary: vocabularyOf(policies.map(({ policy }) => policy)), now: options.now };
+  if (world.vocabulary.isSame && isDeepStrictEqual(policies[0].rows, policies[1].rows)) {
+    return { isSame: true, tried: 0, accepted: 0, found: [] };
+  }
+  const judge = judgeOf(policies, options);
+  const bases = [...basesFor(world), ...seeds];
   let tried = 0;
   let failure: unknown;
   const found = new Map<Direction, Counterexample>();
   const families = new Set<string>();
-  /** Differences that shrinking led to an accepted family: it need not be done again. */
-  const acceptedLike = new Set<string>();
   const seen = new Set<string>();
   const signatures = new Set<string>();
   // Where no base can be judged, moves begin there all the same.
   const origins: Origin[] = bases.map((candidate) => ({ candidate, worth: Number.NEGATIVE_INFINITY, next: 0 }));
-  for (const candidate of accepted) {
+  for (const { candidate, verdict } of accepted) {
     const judgement = await judge(candidate);
-    const direction = judgement && directionOf(judgement);
-    if (judgement && direction) families.add(familyOf(await minimised({ direction, candidate, ...judgement }, judge)));
+    if (isDifference(judgement) && judgement.ends[1].word.verdict === verdict) families.add(familyOf(await minimised(judgement, judge)));
   }
 
   async function look(candidate: TriedSignUp): Promise<void> {
@@ -60,34 +85,25 @@ export async function searchSignUps({ judge, groups, bases, directions, accepted
     if (judgement === undefined) return;
     if (!signatures.has(judgement.signature)) origins.push({ candidate, worth: worthOf(judgement), next: 0 });
     signatures.add(judgement.signature);
-    const direction = directionOf(judgement);
-    if (direction === undefined || !directions.includes(direction) || found.has(direction)) return;
-    const whole = { direction, candidate, ...judgement };
-    const like = JSON.stringify([judgement.signature, familyOf(whole), candidate.request.email]);
-    if (acceptedLike.has(like)) return;
-    const least = await minimised(whole, judge);
-    if (families.has(familyOf(least))) acceptedLike.add(like);
-    else found.set(direction, least);
+    if (!isDifference(judgement) || !directions.includes(judgement.direction) || found.has(judgement.direction)) return;
+    const least = await minimised(judgement, judge);
+    if (!families.has(familyOf(least))) found.set(least.direction, least);
   }
 
-  const property = fc.asyncProperty(signUps(origins, groups), async (candidate) => {
-    await look(candidate).catch((error: unknown) => {
+  for (const base of bases) await look(base);
+  const steps = fc.tuple(fc.boolean(), fc.noBias(fc.nat()), fc.array(movesFor(world), { minLength: 1, maxLength: 3 }));
+  const property = fc.asyncProperty(steps, async ([isLikely, number, moves]) => {
+    const likeliest = origins.reduce((best, each) => (each.next - each.worth < best.next - best.worth ? each : best));
+    const origin = isLikely ? likeliest : (origins[number % origins.length] as Origin);
+    origin.next += 1;
+    await look((isLikely ? moves.slice(0, 1) : moves).reduce((each, move) => move(each), origin.candidate)).catch((error: unknown) => {
       failure = error;
     });
     return failure === undefined && mayTry(tried) && found.size < directions.length;
   });
-  await fc.check(property, { seed: SEED, numRuns: Number.POSITIVE_INFINITY, endOnFailure: true, examples: bases.map((each) => [each]) });
+  await fc.check(property, { seed: SEED, numRuns: Number.POSITIVE_INFINITY, endOnFailure: true });
   if (failure !== undefined) throw failure;
-  return { tried, found: [...found.values()], accepted: families.size };
-}
-
-/** A sign-up from which others are made. */
-interface Origin {
-  readonly candidate: TriedSignUp;
-  /** How much speaks for it, in moves. */
-  readonly worth: number;
-  /** How many moves from it were made. */
-  next: number;
+  return { isSame: false, tried, found: [...found.values()], accepted: families.size };
 }
 
 /** Policies that differ on the way, and each rule that was passed. */
@@ -96,42 +112,38 @@ function worthOf({ ends, isUnlike }: PairJudgement): number {
   return (isUnlike ? 20 : 0) + Math.max(...passed) * 10;
 }
 
-/** One move away from the likeliest origin, or several from any. There are more and more origins. */
-function signUps(origins: readonly Origin[], groups: readonly MoveGroup[]): fc.Arbitrary<TriedSignUp> {
-  // Of what differs, three are tried for one of anything else.
-  const thirds = (moves: readonly Move[]) => [0, 1, 2].map((turn) => moves.filter((_, index) => index % 3 === turn));
-  const near = inTurns(groups.flatMap(({ moves, isChanged }) => (isChanged ? thirds(moves) : [moves])));
-  const next = fc.constant(undefined).map(() => {
-    const origin = origins.reduce((best, each) => (each.next - each.worth < best.next - best.worth ? each : best));
-    return (near[origin.next++ % near.length] as Move)(origin.candidate);
-  });
-  const any = fc.noBias(fc.nat()).map((number) => origins[number % origins.length] as Origin);
-  const move = fc.oneof(...groups.map(({ moves, isChanged }) => ({ weight: isChanged ? CHANGED : 1, arbitrary: likelyFirst(moves) })));
-  const several = fc
-    .tuple(any, fc.array(move, { minLength: 2, maxLength: 3 }))
-    .map(([{ candidate }, moves]) => inOrder(...moves)(candidate));
-  return fc.oneof(next, several);
+function isDifference(judgement: PairJudgement | undefined): judgement is Counterexample {
+  return judgement?.direction !== undefined;
 }
 
-function likelyFirst(moves: readonly Move[]): fc.Arbitrary<Move> {
-  const index = fc.noBias(fc.nat(moves.length - 1));
-  return fc.tuple(index, index).map((two) => moves[Math.min(...two)] as Move);
+/**
+ * What an accepted case stands for: the same answers of the policies, the same domain and provider, the same kinds of rows and
+ * answers, whatever the values of the same attributes.
+ */
+function familyOf({ direction, candidate, ends }: Counterexample): string {
+  const { request, rows = {}, answers = {}, earlier, repeat } = candidate;
+  const { email, issuer, tenant, attributes = {} } = request;
+  const domain = email === STRANGER ? "any" : email.slice(email.lastIndexOf("@") + 1).toLowerCase();
+  const stopped = ends.map(({ word: { isAdmitted, step, reasons } }) => isAdmitted || [step, reasons]);
+  const before = [Object.keys(rows), Object.keys(answers), earlier, repeat];
+  return JSON.stringify([direction, stopped, domain, issuer, tenant, Object.keys(attributes).sort(), before]);
 }
 
 /** The smallest sign-up to which leaving out and shortening leads, and that still ends so. */
 async function minimised(found: Counterexample, judge: PairJudge): Promise<Counterexample> {
   let least = found;
   const simpler = simplerMoves(found.candidate);
-  const differs = new Map([[JSON.stringify(found.candidate), true]]);
+  const tried = new Map([[JSON.stringify(found.candidate), true]]);
   const property = fc.asyncProperty(fc.subarray([...simpler]), async (left) => {
     const candidate = simpler.reduce((each, move) => (left.includes(move) ? each : move(each)), found.candidate);
     const key = JSON.stringify(candidate);
-    if (!differs.has(key)) {
+    if (!tried.has(key)) {
       const judgement = await judge(candidate);
-      differs.set(key, judgement !== undefined && directionOf(judgement) === found.direction);
-      if (judgement && differs.get(key)) least = { direction: found.direction, candidate, ...judgement };
+      const isLess = isDifference(judgement) && judgement.direction === found.direction;
+      tried.set(key, isLess);
+      if (isLess) least = judgement;
     }
-    return !differs.get(key);
+    return !tried.get(key);
   });
   await fc.check(property, { numRuns: 1, examples: [[[...simpler]]] });
   return least;
@@ -144,27 +156,12 @@ const plainer: readonly ((email: string) => string)[] = [
   (email) => email.toLowerCase(),
 ];
 
-/** All that makes a sign-up smaller: another address, leaving out, shortening. */
+/** All that makes a sign-up smaller: another address, leaving out. */
 function simplerMoves(candidate: TriedSignUp): readonly Move[] {
-  const texts = Object.entries(candidate.request.attributes ?? {}).filter(([, value]) => typeof value === "string");
   return [
-    ...plainer.map(
-      (change): Move =>
-        (each) =>
-          withRequest({ email: change(each.request.email) })(each),
-    ),
-    ...placesIn(candidate).map(
-      (place): Move =>
-        (each) =>
-          without(each, place),
-    ),
-    ...texts.flatMap(([name]) => Array.from({ length: 8 }, (): Move => (each) => shortened(each, name))),
+    ...plainer.map((change) => (each: TriedSignUp) => withRequest({ email: change(each.request.email) })(each)),
+    ...placesIn(candidate).map((place) => (each: TriedSignUp) => without(each, place)),
   ];
-}
-
-function shortened(candidate: TriedSignUp, name: string): TriedSignUp {
-  const text = candidate.request.attributes?.[name];
-  return typeof text === "string" ? withAttribute(name, text.slice(0, Math.ceil(text.length / 2)).trim())(candidate) : candidate;
 }
 
 /** The places of all that a value holds, the greatest first; the last of a list first: the others keep their places. */

@@ -11,6 +11,12 @@ export const SEED = 7;
 /** The longest text that is tried. */
 const LONGEST = 300;
 
+/** One of these, the first more often than the last. */
+export function likely<T>(values: readonly T[]): fc.Arbitrary<T> {
+  const index = fc.noBias(fc.nat(values.length - 1));
+  return fc.tuple(index, index).map((two) => values[Math.min(...two)] as T);
+}
+
 /** Texts that an expression takes, short ones first. @param literal as written: `/^a+$/i` */
 function matchesOf(literal: string): readonly string[] {
   const end = literal.lastIndexOf("/");
@@ -40,27 +46,39 @@ export const around = (numbers: readonly number[]): readonly number[] => [
   ...new Set(numbers.slice(0, 6).flatMap((number) => [number, number + 1, number - 1])),
 ];
 
-/** Values to try for an attribute, the likeliest first. Undefined: it is not there. */
-export function valuesFor(attribute: string, { texts, numbers, patterns }: Vocabulary, now: Date): readonly (AttributeValue | undefined)[] {
-  const [usual, ...others] = usualValues(attribute);
+/** What policies of these words are likeliest to take for an attribute. */
+export function usualValue(attribute: string, { patterns }: Vocabulary): AttributeValue | undefined {
+  return patterns.flatMap(matchesOf)[0] ?? usualValues(attribute)[0];
+}
+
+/** Values to try for an attribute. Undefined: it is not there. */
+export function valuesFor(
+  attribute: string,
+  { texts, numbers, patterns }: Vocabulary,
+  now: Date,
+): fc.Arbitrary<AttributeValue | undefined> {
   const typed = texts.filter((text) => text !== attribute && text.length <= 60 && !/^extension_|^https?:|\{|( .*){4}/.test(text));
   const matches = patterns.flatMap((pattern) => matchesOf(pattern).slice(0, 3));
   const sizes = around(numbers);
-  const values = [
-    ...[...matches, usual, ...typed.slice(0, 24), ...sizes.map(String), ...(isBuiltInAttribute(attribute) ? [] : sizes)],
-    ...[...birthdays(numbers, now), "", undefined, ...others],
-    ...[...matches, ...typed].slice(0, 20).flatMap(neighbours),
-    ...sizes.filter((length) => length > 0 && length <= LONGEST).flatMap((length) => ["K".repeat(length), "1".repeat(length)]),
-    ...["constructor", "__proto__", "null", "x".repeat(LONGEST), "가나다"],
+  const kinds: readonly (readonly (AttributeValue | undefined)[])[] = [
+    matches,
+    [...usualValues(attribute), "", undefined],
+    typed.slice(0, 24),
+    sizes.map(String),
+    isBuiltInAttribute(attribute) ? [] : sizes,
+    birthdays(numbers, now),
+    [...matches, ...typed].slice(0, 20).flatMap(neighbours),
+    sizes.filter((length) => length > 0 && length <= LONGEST).flatMap((length) => ["K".repeat(length), "1".repeat(length)]),
+    ["constructor", "__proto__", "null", "x".repeat(LONGEST), "가나다"],
   ];
-  return [...new Set(values)];
+  return fc.oneof(...kinds.filter(({ length }) => length > 0).map(likely));
 }
 
 /** What people type where no policy says what is right. */
 function usualValues(attribute: string): readonly AttributeValue[] {
   const usual: Readonly<Record<string, readonly string[]>> = { postalCode: ["98101", "AB1 2CD"], country: ["KR", "United States"] };
   if (isBuiltInAttribute(attribute)) return usual[attribute] ?? ["Kim Lee", " kim  lee "];
-  return ["ABC-123", "true", "false", true, false, "1990-01-31", "lee@contoso.com", "0", "1", 1, 0];
+  return ["ABC-123", "AB C-123", "true", "false", true, false, "1990-01-31", "lee@contoso.com", "0", "1", 1, 0];
 }
 
 /** Dates of birth at both sides of an age. */
@@ -86,28 +104,15 @@ export function domainIn(text: string): string | undefined {
 export function addressesAround(text: string): readonly string[] {
   const domain = domainIn(text);
   if (domain === undefined) return [];
-  const whole = /^[^@\s:/]+(?=@)/.exec(text.trim())?.[0];
-  const local = whole ?? "kim";
+  const local = /^[^@\s:/]+(?=@)/.exec(text.trim())?.[0] ?? "kim";
   const [label = "", ...rest] = domain.split(".");
-  const domains = [
-    ...[`eu.${domain}`, `x${domain}`, `${domain}.evil.example`, `x-${domain}`, `${label}x.${rest.join(".")}`, `${label}.example`],
-    ...(rest.length > 1 ? [rest.join("."), `${label}x${rest.join(".")}`] : []),
-    domain.replace(/[oae]/, (letter) => ({ o: "о", a: "а", e: "е" })[letter] ?? letter),
-    `${domain}.`,
-  ];
+  const parents = rest.length > 1 ? [rest.join("."), `${label}x${rest.join(".")}`] : [];
+  const likeIt = domain.replace(/[oae]/, (letter) => ({ o: "о", a: "а", e: "е" })[letter] ?? letter);
+  const domains = [`eu.${domain}`, `x${domain}`, `${domain}.evil.example`, `${label}x.${rest.join(".")}`, `${label}.example`];
   return [
-    `${local}@${domain}`,
-    ...(whole === undefined
-      ? []
-      : [`x${whole}@${domain}`, `${whole}x@${domain}`, `${whole}@evil.example`, `${whole[0]}.${whole.slice(1)}@${domain}`]),
-    ...domains.map((each) => `${local}@${each}`),
-    ...[
-      `${domain}@evil.example`,
-      `${local}@${domain}`.toUpperCase(),
-      `${local}+x@${domain}`,
-      `kim+${domain}@evil.example`,
-      `admin@${domain}`,
-    ],
+    ...[domain, ...domains, ...parents, likeIt, `${domain}.`, "evil.example"].map((each) => `${local}@${each}`),
+    ...[`x${local}@${domain}`, `${local}x@${domain}`, `${local[0]}.${local.slice(1)}@${domain}`, `${local}+x@${domain}`],
+    ...[`${local}@${domain}`.toUpperCase(), `${domain}@evil.example`, `kim+${domain}@evil.example`, `admin@${domain}`],
   ];
 }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { ruleOf } from "../../engine/sign-up/policy";
 import type { PolicyStep } from "../../lib/policy-folder/policy-folder";
 import { isAttributeName, shortName } from "../../simulator/contract/attributes";
@@ -14,21 +15,17 @@ export interface Vocabulary {
   readonly patterns: readonly string[];
   /** Short names of the attributes that they mention. */
   readonly attributes: readonly string[];
-  /** Every identifier. */
-  readonly names: ReadonlySet<string>;
   /** The parts as written. */
   readonly sources: readonly string[];
+  has(word: string): boolean;
+  /** No part differs. */
+  readonly isSame: boolean;
   /** Whether one of the words is in a part that the policies have otherwise. */
   isChanged(...words: readonly string[]): boolean;
 }
 
 type Kind = "text" | "number" | "pattern" | "name";
-
-/** A statement at the top of a file: two with the same text are the same. */
-interface Part {
-  readonly text: string;
-  readonly words: readonly (readonly [kind: Kind, value: string])[];
-}
+type Word = readonly [kind: Kind, value: string];
 
 const comment = /\/\*[\s\S]*?\*\/|(?<=^|[\s;,{}()[\]])\/\/[^\n]*/g;
 const word =
@@ -39,38 +36,35 @@ export function vocabularyOf(policies: readonly (readonly PolicyStep[])[]): Voca
     const files = new Map(policy.flatMap(policySources).map(({ file, text }) => [file, text]));
     return [...files.values()].flatMap(partsOf);
   });
-  const changed = sides.flat().filter(({ text }) => !sides.every((parts) => parts.some((part) => part.text === text)));
-  const words = [...changed, ...sides.flat()].flatMap((part) => part.words);
-  const changedWords = new Set(changed.flatMap((part) => part.words.map(([, value]) => value)));
-  const counts = sides.map((parts) => countsOf(parts.flatMap((part) => part.words.map(([, value]) => value))));
-  const isOneSided = (value: string) => new Set(counts.map((each) => each.get(value))).size > 1;
-  const of = (kind: Kind) => [...new Set(words.flatMap(([each, value]) => (each === kind ? [value] : [])))];
-  const literals = (kind: Kind) => of(kind).sort((one, other) => Number(isOneSided(other)) - Number(isOneSided(one)));
+  const isShared = (source: string) => sides.every((parts) => parts.includes(source));
+  const [shared, own] = [true, false].map((asked) => sides.flat().filter((source) => isShared(source) === asked)) as [string[], string[]];
+  const words = [...own, ...shared].flatMap(wordsOf);
+  const known = new Set(words.map(([, value]) => value));
+  const changed = new Set(own.flatMap(wordsOf).map(([, value]) => value));
+  const all = sides.map((parts) => parts.flatMap(wordsOf).map(([, value]) => value));
+  const isOneSided = (value: string) => new Set(all.map((values) => values.filter((each) => each === value).length)).size > 1;
+  const of = (kind: Kind) => {
+    const values = [...new Set(words.flatMap(([each, value]) => (each === kind ? [value] : [])))];
+    return [...values.filter(isOneSided), ...values.filter((value) => !isOneSided(value))];
+  };
   const asked = policies.flat().flatMap(({ policy }) => policy.rules.map(ruleOf).flatMap(({ asks = [] }) => asks));
   return {
-    ...{ texts: literals("text"), numbers: literals("number").map(Number), patterns: literals("pattern") },
-    attributes: [...new Set([...words.map(([, value]) => value), ...asked].filter(isAttributeName).map(shortName))],
-    names: new Set(of("name")),
-    sources: [...changed, ...sides.flat()].map(({ text }) => text),
-    isChanged: (...asked) => asked.some((each) => changedWords.has(each)),
+    ...{ texts: of("text"), numbers: of("number").map(Number), patterns: of("pattern"), sources: [...own, ...shared] },
+    attributes: [...new Set([...known, ...asked].filter(isAttributeName).map(shortName))],
+    isSame: isDeepStrictEqual(sides[0], sides[1]),
+    has: (each) => known.has(each),
+    isChanged: (...some) => some.some((each) => changed.has(each)),
   };
 }
 
-function countsOf(values: readonly string[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return counts;
-}
-
-/** Imports are no part. */
-function partsOf(file: string): readonly Part[] {
+/** Statements at the top of a file: two with the same text are the same. */
+function partsOf(file: string): readonly string[] {
   const statements = file.replace(comment, " ").split(/\n(?=[\p{L}@])/u);
-  const texts = statements.map((statement) => statement.trim().replace(/\s+/g, " "));
-  return texts.filter((text) => text !== "" && !text.startsWith("import ")).map((text) => ({ text, words: wordsOf(text) }));
+  return statements.map((statement) => statement.trim().replace(/\s+/g, " ")).filter((text) => text !== "");
 }
 
-function wordsOf(code: string): Part["words"] {
-  return [...code.matchAll(word)].flatMap(({ groups = {} }): Part["words"] => {
+function wordsOf(code: string): readonly Word[] {
+  return [...code.matchAll(word)].flatMap(({ groups = {} }): readonly Word[] => {
     const [kind, value] = Object.entries(groups).find(([, each]) => each !== undefined) as [Kind, string];
     if (kind === "number") return [[kind, value.replaceAll("_", "")]];
     if (kind !== "text") return [[kind, value]];

@@ -2,6 +2,7 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import type { Hono } from "hono";
 import type { MockedFunction } from "vitest";
 import { environment } from "../../adapters/aws/environment";
+import { mailEnvironment } from "../../adapters/mail/mail-place";
 import { editedRows } from "../../adapters/tables/edited-rows";
 import { rows } from "../../adapters/tables/rows";
 import { tables } from "../../adapters/tables/tables";
@@ -12,6 +13,7 @@ import { consolePorts, features } from "../../console/features";
 import type { Role } from "../../console/session/roles";
 import { ABSOLUTE_SECONDS, epochSeconds, type Session, seals } from "../../console/session/session";
 import type { SignIn } from "../../console/session/sign-in";
+import type { DomainEvent } from "../../engine/events/event-kind";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { SignUp } from "../../engine/sign-up/sign-up";
@@ -57,6 +59,8 @@ export interface TestConsole {
   readonly world: ConsolePorts;
   readonly database: TestDynamoDb;
   readonly failures: PageFailure[];
+  /** What went to other systems. */
+  readonly published: DomainEvent[];
   /** Forms that wrote, and answered with a page, which repeats them where it is reloaded. There is none at the end of a suite. */
   readonly unredirected: string[];
   /** Of the next sign-ins; "s" beyond them. */
@@ -156,6 +160,7 @@ async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): P
   let time: Date | undefined;
   const now = () => time ?? new Date();
   const failures: PageFailure[] = [];
+  const published: DomainEvent[] = [];
   const unredirected: string[] = [];
   let withoutRenewal = 0;
   const sealing = seals(SECRET);
@@ -167,9 +172,13 @@ async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): P
     tables: client,
     alarms: async () => [],
     clock: { now: () => now().getTime() },
-    settings: { [environment.personErasureFunction]: ERASURES, [environment.incidentWorkerFunction]: "incidents" },
+    settings: {
+      [environment.personErasureFunction]: ERASURES,
+      [environment.incidentWorkerFunction]: "incidents",
+      [mailEnvironment.sendsMail]: "true",
+    },
     nameOf,
-    publish: async () => undefined,
+    publish: async (event) => void published.push(event),
     functions: (name) => ({ start: async (call) => (name === ERASURES ? await erase(call as ErasureCall) : undefined) }),
     shared: {
       ledger: editedRows(client, PLAIN.ledger, tables.ledger.key),
@@ -236,6 +245,7 @@ async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): P
     world,
     database,
     failures,
+    published,
     unredirected,
     states: provider.states,
     refuse: provider.refuse,

@@ -58,6 +58,35 @@ it.each(values)("$name shows how it is used ($module)", ({ name, entry, example 
     throw new Error(`${name} has no example: write @example in its docstring, or a part "// ${name}" in test/docs/reference (${entry}).`);
 });
 
+describe("an option of a construct", () => {
+  const types = new Map(
+    packageDeclarations().all.flatMap((each) => (each.kind === "interface" || each.kind === "type" ? [[each.name, each]] : [])),
+  );
+  const namesIn = (code: string) => [...code.matchAll(/\b[A-Z]\w+\b/g)].map(([name]) => name).filter((name) => types.has(name));
+  const props = publicExports.filter(({ name, entry }) => entry === "entra-gatehouse/cdk" && /(Props|Options|Settings)$/.test(name));
+  // Those of `GatehouseProps` stand with the features, and theirs beside them.
+  const features = packageDeclarations().all.flatMap(({ code }) => namesIn(/: StackFeature<(.*?)[,>]/.exec(code)?.[1] ?? ""));
+  const seen = new Set<string>();
+  const named = new Set<string>();
+
+  function follow(name: string): void {
+    const { code = "", module = "" } = types.get(name) ?? {};
+    if (seen.has(name) || name === "FeatureOptions" || module.startsWith("engine/")) return;
+    seen.add(name);
+    const [, head = "", body = ""] =
+      /^(?:interface \w+([^{]*)|type \w+(?:<[^=]*)? = )([\s\S]*)$/.exec(code.replace(/\/\*\*[\s\S]*?\*\/|"[^"\n]*"/g, "")) ?? [];
+    for (const each of namesIn(body)) named.add(each);
+    for (const each of namesIn(head + body)) follow(each);
+  }
+  for (const name of [...props.map((each) => each.name), ...features, "OwnOptions"]) follow(name);
+
+  it("has a type that an app can name", () => {
+    expect([...seen]).toEqual(expect.arrayContaining(["RotationOption", "BackupOption", "CustomDomainOptions", "PolicyStep"]));
+    const exported = new Set(publicExports.map(({ name }) => name));
+    expect([...named].filter((name) => !exported.has(name))).toEqual([]);
+  });
+});
+
 it.each(entries)("every example of %s beside the reference is of something that it exports", (entry) => {
   const names = publicExports.filter((each) => each.entry === entry).map(({ name }) => name);
   expect([...examplesOf(entry).keys()].filter((name) => !names.includes(name))).toEqual([]);

@@ -16,6 +16,7 @@ import {
 import { SIGN_UP_DECIDED, signUpDecided } from "../../features/decisions/event";
 import { eventKinds } from "../../features/event-kinds";
 import { ACCESS_CHANGED, ACCOUNT_ARRIVED, type AccessChanged } from "../../features/expiry/event";
+import { WORKS_AGAIN } from "../../features/inbox/event";
 import { INCIDENT_ACTED, INCIDENT_OPENED, INCIDENT_UNDONE, type IncidentEvent } from "../../features/incidents/event";
 import { invitePerson } from "../../features/invitations/invitation";
 import { PARTNER_CHANGED, type PartnerChanged } from "../../features/partners/event";
@@ -356,6 +357,15 @@ it.each<{ given: string; happening: DomainEvent; type: string; detail: object }>
     happening: { type: TASK_ASSIGNED, detail: assigned },
     type: "ocsf.entity_management",
     detail: { type_uid: 300_403, entity: { uid: assigned.subject, type: "task" }, actor: { user: { uid: "o1" } }, unmapped: { to } },
+  },
+  {
+    given: WORKS_AGAIN,
+    happening: {
+      type: WORKS_AGAIN,
+      detail: { ...of, ...person, mailing: "mailing/idology/t", decision: "d", service: "idology", locales: ["ko"], by: "o1" },
+    },
+    type: "ocsf.account_change",
+    detail: { user: { email_addr: "kim@contoso.com" }, actor: { user: { name: "o1" } } },
   },
 ])("$given is an event of OCSF 1.1.0", ({ given, happening, type, detail }) => {
   const told = asOcsf(happening);

@@ -8,6 +8,7 @@ import { environment } from "../../../adapters/aws/environment";
 import { MAIL_PREFIX } from "../../../adapters/mail/mail-claims";
 import { mailEnvironment } from "../../../adapters/mail/mail-place";
 import { DELEGATIONS_ID } from "../../../adapters/tables/tables";
+import { MAILING_PREFIX } from "../../../adapters/tables/tasks";
 import type { EventKinds } from "../../../engine/events/event-kind";
 import { optionSchema } from "../../../engine/option-schema";
 import { saysSomething, type Text } from "../../../engine/sign-up/text";
@@ -90,6 +91,7 @@ export const approvalMailFeature: StackFeature<ApprovalMailOption, ApprovalMail>
     const pages = scope.built(consoleFeature);
     const chosen = given || {};
     const consoleUrl = chosen.consoleUrl ?? (pages && `${pages.url}/approvals/requests/{id}`);
+    pages?.function.addEnvironment(mailEnvironment.sendsMail, "true");
     return new ApprovalMail(scope, "ApprovalMail", { ...chosen, ...(consoleUrl !== undefined && { consoleUrl }) });
   },
 };
@@ -158,8 +160,8 @@ export class ApprovalMail extends Construct {
     gatehouse.alarms.alarmOnWaiting("MailLag", this.events.queue, LONGEST_WAIT, "Mails about approvals wait to be sent.");
     grantSecret(this.function, environment.approvalMailSecret, settings);
     table.grantRows(this.function, "BatchGetItem");
-    // The delegates of approvers, who get the mail too: that one row, to read.
-    ledger.grantRowsUnder(this.function, DELEGATIONS_ID, "GetItem");
+    // To read: the row of the delegates of approvers, who get the mail too; whether mails after an outage were undone.
+    ledger.grantRowsUnder(this.function, [DELEGATIONS_ID, MAILING_PREFIX], "GetItem");
     // Which mails go out or went out, so that none goes out twice: rows of its own, which it writes over and never reads or deletes.
     ledger.grantRowsUnder(this.function, MAIL_PREFIX, "PutItem");
     // Keeps the hashes of its links' secrets, and can change nothing else of a request: neither its state nor a decision.

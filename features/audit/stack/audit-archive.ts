@@ -91,7 +91,7 @@ class AuditArchive extends Construct {
 }
 
 /** How long the archive of the audit trail keeps entries, and who may shorten that. */
-interface AuditArchiveOptions {
+export interface AuditArchiveOptions {
   /** For how many days nobody can change or delete an archived entry. It is deleted a day later. */
   readonly keepDays: number;
   /**

@@ -7,10 +7,11 @@ import { namedGate, policyFolderFor } from "../../../cli/gates";
 import { withRelativePaths } from "../../../lib/app-root";
 import { packageRoot } from "../../../lib/package-root";
 import { policyPath } from "../../../lib/policy-folder/policy-path";
-import type { Direction } from "../../../local/counterexamples/counterexample";
+import type { CaseFile } from "../../../local/cases/format";
+import { jsonText } from "../../../local/cases/update";
 import type { FindAsked, FindResult } from "../../../local/counterexamples/find";
-import { endFindThreads, findInThread } from "../../../local/counterexamples/find-thread";
-import { type FoundPerson, foundCases } from "../../../local/counterexamples/found-person";
+import { findInThread, findThreads } from "../../../local/counterexamples/find-thread";
+import type { Direction } from "../../../local/counterexamples/judge";
 import { JobError } from "../../../local/policies/job-threads";
 import { writeNew } from "../../../local/policies/new-file";
 import { OtherPolicyError, otherPolicy } from "../../../local/policies/other-policy";
@@ -62,29 +63,23 @@ async function searched(asked: FindAsked): Promise<FindResult> {
   } catch (error) {
     throw error instanceof JobError ? new CommandError(error.message, exitCodes.failed, { cause: error }) : error;
   } finally {
-    endFindThreads();
+    findThreads.end();
   }
 }
 
-function asJson({ isSame, tried, ms, accepted, found }: FindResult): object {
-  const people = found.map(({ direction, step, today, draft, expectsToday, expectsDraft }: FoundPerson) => ({
-    direction,
-    step,
-    today,
-    draft,
-    case: expectsToday,
-    accepting: expectsDraft,
-  }));
-  return { same: isSame, tried, ms, accepted, found: people };
+function asJson({ isSame, found, ...counts }: FindResult): object {
+  return { same: isSame, ...counts, found: found.map(({ candidate, ...person }) => person) };
 }
 
 /** The file's name, where one was asked for and somebody was found. */
 function savedCases({ found }: FindResult, folder: string, { save, accept }: FindOptions): string | undefined {
   if (save === undefined || found.length === 0) return undefined;
-  const cases = join(folder, "cases");
-  const from = existsSync(cases) ? realpathSync(cases) : cases;
-  const schema = relative(from, join(packageRoot, "docs", "schemas", "cases.json")).replaceAll("\\", "/");
-  const saved = writeNew(cases, save, foundCases(found, accept ? "expectsDraft" : "expectsToday", schema));
+  const folderOfCases = join(folder, "cases");
+  const from = existsSync(folderOfCases) ? realpathSync(folderOfCases) : folderOfCases;
+  // By it, editors check the file.
+  const $schema = relative(from, join(packageRoot, "docs", "schemas", "cases.json")).replaceAll("\\", "/");
+  const file: CaseFile = { $schema, cases: found.map((each) => (accept ? each.accepting : each.case)) };
+  const saved = writeNew(folderOfCases, save, `${jsonText(file, "")}\n`);
   if (saved.ok) return saved.file;
   throw new CommandError(
     {

@@ -1,7 +1,7 @@
 import { counted } from "../../../cli/output";
-import type { Direction } from "../../../local/counterexamples/counterexample";
 import type { FindResult } from "../../../local/counterexamples/find";
-import { type FoundPerson, foundFacts, type PolicyWord } from "../../../local/counterexamples/found-person";
+import { type FoundPerson, foundFacts } from "../../../local/counterexamples/found-person";
+import type { Direction, PolicyWord } from "../../../local/counterexamples/judge";
 
 const titles: Readonly<Record<Direction, string>> = {
   admitted: "The draft lets in somebody that today's policy does not:",

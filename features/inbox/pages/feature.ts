@@ -1,25 +1,42 @@
 import type { RingingAlarm } from "../../../adapters/aws/alarms";
 import { environment } from "../../../adapters/aws/environment";
+import { type MailTo, sentMails } from "../../../adapters/mail/mail-claims";
+import { mailEnvironment } from "../../../adapters/mail/mail-place";
 import type { ConsoleFeature } from "../../../console/app/visit";
 import { HAND_OVER_PATH } from "../../../console/parts/tasks";
+import { WORKS_AGAIN, type WorksAgain } from "../event";
 import { routes as handOver } from "./hand-over";
 import { inboxCount, routes as inboxRoutes } from "./inbox";
 import { routes as taskChanges } from "./task-changes";
-import { routes as turnedAway } from "./turned-away";
+import { routes as turnedAway } from "./turned-away-page";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
     /** The stack's alarms that ring now; undefined where there are none to ask for. */
     alarms?(): Promise<readonly RingingAlarm[]>;
+    /** Mail to people whom an outage turned away; undefined where no mail is sent. */
+    readonly worksAgain?: {
+      /** Those that have gone out. */
+      sent(mails: readonly MailTo[]): Promise<readonly MailTo[]>;
+      /** Never rejects. */
+      order(mail: WorksAgain): Promise<void>;
+    };
   }
 }
 
 const handingOver = { path: HAND_OVER_PATH, access: "Approver", name: { en: "Assign my work…", ko: "내 업무 담당자 지정…" } } as const;
 
 export const feature = {
-  ports({ alarms, settings }) {
+  ports({ alarms, settings, tables, nameOf, publish }) {
     const alarmStack = settings[environment.alarmStack];
-    return alarmStack === undefined ? {} : { alarms: () => alarms(alarmStack) };
+    const worksAgain = {
+      sent: (mails: readonly MailTo[]) => sentMails(tables, nameOf("ledger"), mails),
+      order: (detail: WorksAgain) => publish({ type: WORKS_AGAIN, detail }),
+    };
+    return {
+      ...(alarmStack !== undefined && { alarms: () => alarms(alarmStack) }),
+      ...(settings[mailEnvironment.sendsMail] !== undefined && { worksAgain }),
+    };
   },
   routes: [...inboxRoutes, ...taskChanges, ...handOver, ...turnedAway],
   menu: [

@@ -7,12 +7,15 @@ import { Sparkline } from "../../../console/parts/sparkline";
 import { Facts } from "../../../console/parts/table";
 import { OwnerMark, TaskButton, TaskPanel } from "../../../console/parts/tasks";
 import { Moment, RowTime } from "../../../console/parts/time";
-import { shortened, visible } from "../../../console/parts/value";
+import { countText, shortened, visible } from "../../../console/parts/value";
 import { textNamed } from "../../../console/texts/languages";
 import type { Task } from "../../../engine/tasks/task";
 import { ageText, approvalWords } from "../../approvals/request-words";
+import { countedName } from "../../counts/pages/count-tables";
+import { isOnItsWay, serviceOfMailing } from "../mailing";
 import { inboxTexts as t } from "./inbox-texts";
 import type { HandledItem } from "./items";
+import { TURNED_AWAY } from "./turned-away";
 
 interface RowsProps {
   readonly visit: Visit;
@@ -111,18 +114,26 @@ function DoneRow({ visit, done: { at, by, what, undo } }: { readonly visit: Visi
   );
 }
 
-/** An item that somebody ended. */
+/** What somebody ended: an item, or a mailing that goes out. */
 export function taskDone(visit: Visit, task: Task): DoneThing {
+  const isOver = isOnItsWay(task, visit.now) || !visit.may("Approver");
   return {
     at: task.done?.at ?? "",
     by: task.done?.by,
-    what: (
-      <>
-        {textNamed(t.doneWhat, task.done?.what ?? "") ?? t.done} <bdi>{shortened(task.subject, 60)}</bdi>
-      </>
-    ),
-    undo: visit.may("Approver") ? <TaskButton visit={visit} subject={task.subject} task={task} change="reopen" text={t.undo} /> : null,
+    what: doneWords(visit, task),
+    undo: isOver ? null : <TaskButton visit={visit} subject={task.subject} task={task} change="reopen" text={t.undo} />,
   };
+}
+
+function doneWords(visit: Visit, task: Task) {
+  const mailed = serviceOfMailing(task);
+  if (mailed !== undefined) return t.mailed(countText(visit, task.done?.people ?? 0), countedName(mailed));
+  if (task.subject.startsWith(TURNED_AWAY)) return t.wroteOff(countedName(task.subject.slice(TURNED_AWAY.length)));
+  return (
+    <>
+      {textNamed(t.doneWhat, task.done?.what ?? "") ?? t.done} <bdi>{shortened(task.subject, 60)}</bdi>
+    </>
+  );
 }
 
 /** Where nothing waits: what would be here. On the first day, how to begin. */

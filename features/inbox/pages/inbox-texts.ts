@@ -1,5 +1,8 @@
 import { pageTexts } from "../../../console/texts/languages";
 
+/** In English. @param count as it is written */
+export const persons = (count: string) => (count === "1" ? "1 person" : `${count} people`);
+
 export const inboxTexts = pageTexts({
   title: ["Inbox", "할 일"],
   heading: ["Needs your attention", "확인이 필요한 항목"],
@@ -70,7 +73,15 @@ export const inboxTexts = pageTexts({
     (count, since) => `${since}부터 가입 ${count}건 실패. 다시 가입할 수 있음을 모를 수 있습니다`,
   ],
   whoWasTurnedAway: ["See who…", "대상 보기…"],
-  writtenOff: ["Done, or written off", "완료 또는 더 진행하지 않음"],
+  writeOff: ["Write off", "더 진행하지 않음"],
+  wroteOff: [
+    (service: string) => `Written off: who was turned away while ${service} failed`,
+    (service) => `${service} 장애 중 거부된 사람: 더 진행하지 않음`,
+  ],
+  mailed: [
+    (count: string, service: string) => `Mail to ${persons(count)} turned away while ${service} failed`,
+    (count, service) => `${service} 장애 중 거부된 ${count}명에게 메일`,
+  ],
   noAttack: ["It's no attack", "공격이 아님"],
   openIncident: ["See decisions", "결정 보기"],
   healthy: ["Healthy:", "정상:"],

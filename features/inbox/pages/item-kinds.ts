@@ -1,19 +1,17 @@
 import { BURST_SUBJECT, type InboxItem, type InboxKind } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
 import { countText, visible } from "../../../console/parts/value";
-import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { countedName } from "../../counts/pages/count-tables";
-import { hourOf, hoursIn, readHours } from "../../counts/pages/counted-hours";
+import { hourOf } from "../../counts/pages/counted-hours";
 import { mainReason, spanName } from "../../counts/pages/time-chart";
 import { decisionsPath } from "../../decisions/pages/decision-time";
 import { inboxTexts as t } from "./inbox-texts";
 import type { HandledItem } from "./items";
-import { endedOutages, gatesText, type Outage, outageTitle } from "./outages";
+import { gatesText, type Outage, outageTitle } from "./outages";
 import type { HourBurst } from "./traffic";
-import { TURNED_AWAY_DAYS, turnedAwayPath } from "./turned-away";
+import { haveAllCome, outagesOver, TURNED_AWAY, turnedAwayPath } from "./turned-away";
 
 const OUTAGE = "outage/";
-const TURNED_AWAY = "turned-away/";
 const kinds = {
   outage: { icon: "outage", tone: "bad", group: "now", trend: "block", rank: 0, name: { en: "Outage", ko: "장애" } },
   turnedAway: { icon: "people", tone: "warn", group: "today", rank: 1, name: { en: "After an outage", ko: "장애 이후" } },
@@ -78,20 +76,23 @@ function hourBurst(visit: Visit, burst: HourBurst): InboxItem {
   };
 }
 
-/** Whoever was turned away may not know that they can come again. */
+/** Whoever was turned away may not know that they can come again: till each has. */
 async function turnedAway(visit: Visit, outages: readonly Outage[]): Promise<readonly InboxItem[]> {
-  const stretch = { from: new Date(visit.now.getTime() - TURNED_AWAY_DAYS * MS_PER_DAY), to: visit.now };
-  return endedOutages(await readHours(visit, hoursIn(stretch)), outages).map(({ service, since, last, count }) => ({
-    subject: `${TURNED_AWAY}${service}`,
-    kind: kinds.turnedAway,
-    title: t.turnedAway(countedName(service)),
-    cause: t.turnedAwayCause(countText(visit, count), spanName(visit, "hour", { from: new Date(since) })),
-    count: countText(visit, count),
-    since,
-    newest: last,
-    action: { text: t.whoWasTurnedAway, path: turnedAwayPath({ service, since, last }) },
-    finish: t.writtenOff,
-  }));
+  const over = await outagesOver(visit, outages);
+  const allCame = await Promise.all(over.map((each) => haveAllCome(visit, each)));
+  return over
+    .filter((_, index) => !allCame[index])
+    .map(({ service, since, last, count }) => ({
+      subject: `${TURNED_AWAY}${service}`,
+      kind: kinds.turnedAway,
+      title: t.turnedAway(countedName(service)),
+      cause: t.turnedAwayCause(countText(visit, count), spanName(visit, "hour", { from: new Date(since) })),
+      count: countText(visit, count),
+      since,
+      newest: last,
+      action: { text: t.whoWasTurnedAway, path: turnedAwayPath({ service, since, last }) },
+      finish: t.writeOff,
+    }));
 }
 
 async function alarms(visit: Visit): Promise<readonly InboxItem[]> {

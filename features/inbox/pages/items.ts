@@ -20,6 +20,6 @@ export function isIn(view: (typeof itemViews)[number], item: HandledItem, visit:
 }
 
 /** Unless there is news of it since. */
-function isDone({ task, newest }: HandledItem): boolean {
+export function isDone({ task, newest }: Pick<HandledItem, "task" | "newest">): boolean {
   return task?.done !== undefined && (newest === undefined || newest <= task.done.at);
 }

@@ -7,6 +7,7 @@ import { taskTexts } from "../../../console/texts/task-texts";
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { changedTask, freshTask, type Operator, subjectParts, type Task, withNote } from "../../../engine/tasks/task";
 import type { ApprovalRequest } from "../../approvals/request";
+import { isOnItsWay } from "../mailing";
 
 const MORNING_HOUR = 9;
 export const LONGEST_NOTE = 1_000;
@@ -23,7 +24,10 @@ const changes: Readonly<Record<string, { readonly action: string; readonly make:
   wake: { action: "tasks.woken", make: (task) => changedTask(task, { snoozedUntil: undefined }) },
   note: { action: "tasks.noted", make: noted },
   finish: { action: "tasks.finished", make: (task, visit) => changedTask(task, { done: doneBy(visit, "seen") }) },
-  reopen: { action: "tasks.reopened", make: (task) => changedTask(task, { done: undefined }) },
+  reopen: {
+    action: "tasks.reopened",
+    make: (task, { now }) => (isOnItsWay(task, now) ? undefined : changedTask(task, { done: undefined })),
+  },
 };
 
 /** Handles the forms of `TaskPanel`: makes one change, records it in the trail and returns to the form's page. */
@@ -46,7 +50,12 @@ async function changeTask(visit: Visit): Promise<Response> {
 export async function finishTask({ world, audited, now }: Visit, action: string, before: Task | undefined, after: Task): Promise<boolean> {
   const { subject, personId: person, owner, snoozedUntil } = after;
   const facts = { action, subject, ...(person !== undefined && { person }) };
-  const said = { ...(owner && { owner: owner.name }), ...(snoozedUntil !== undefined && { snoozedUntil }) };
+  const people = after.done?.people;
+  const said = {
+    ...(people !== undefined && { people }),
+    ...(owner && { owner: owner.name }),
+    ...(snoozedUntil !== undefined && { snoozedUntil }),
+  };
   return await audited({ ...facts, after: said }, () => world.tasks.replace(before, after, now));
 }
 
@@ -60,7 +69,7 @@ export function operatorOf({ session }: Visit): Operator {
   return { id: session.subject, name: session.name };
 }
 
-function doneBy(visit: Visit, what: string): Task["done"] {
+export function doneBy(visit: Visit, what: string) {
   return { by: operatorOf(visit), at: visit.now.toISOString(), what };
 }
 

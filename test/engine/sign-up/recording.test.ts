@@ -50,6 +50,8 @@ const nameless = { personId: hashOf("person\nkim@contoso.com"), email: "kim@cont
 const invitation = { findings: { invited: "code" }, evidence: { invitation: "K7QD-9MXD" } };
 const told = { correlationId: "sign-in-1", ipAddress: "192.0.2.1" };
 
+const failedOutside = [{ rule: "a", said: "block", upstreamFailure: { service: "crm", kind: "timeout" } }] as const;
+
 describe("a record holds", () => {
   it.each<{ what: string; of: Decision; among?: Partial<Circumstances>; more: object }>([
     { what: "an answer to nobody in particular", of: decision(block("no")), more: {} },
@@ -66,6 +68,12 @@ describe("a record holds", () => {
       what: "what the rules said",
       of: decision(block("no"), { trace: [{ rule: "a", said: "block" }] }),
       more: { trace: [{ rule: "a", said: "block" }] },
+    },
+    {
+      what: "the person's languages, if a system outside failed",
+      of: decision(block("no"), { trace: failedOutside }),
+      among: { who: { signUp: person({ locales: ["ko-KR"] }), hashOf } },
+      more: { ...nameless, trace: failedOutside, locales: ["ko-KR"] },
     },
     { what: "the names of what changed", of: decision(passed), more: { verdict: "continue", reasons: [], changed: ["city", "country"] } },
     {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Match } from "aws-cdk-lib/assertions";
 import { MAIL_PREFIX } from "../../../adapters/mail/mail-claims";
 import { DELEGATIONS_ID } from "../../../adapters/tables/tables";
+import { MAILING_PREFIX } from "../../../adapters/tables/tasks";
 import { ApprovalMail, type ApprovalMailOptions } from "../../../features/approvals/stack/approval-mail";
 import type { Gatehouse } from "../../../lib/gatehouse";
 import { askInChat } from "../../../samples/ask-in-chat";
@@ -25,13 +26,13 @@ describe("mail about approvals", () => {
 
   it("warns of nothing", () => expect(warnings).toEqual([]));
 
-  it("is told of what happens to requests, of what is assigned and of partners, and of nothing else", () => {
+  it("is told of what happens to requests, of what is assigned, of partners and of people turned away, and of nothing else", () => {
     template.hasResourceProperties("AWS::Events::Rule", {
       EventPattern: {
         source: ["gatehouse"],
         "detail-type": [
           ...["account.created.v1", "approval.decided.v1", "approval.expired.v1", "approval.requested.v1", "approval.stage.v1"],
-          ...["invitation.sent.v1", "access.changed.v1", "partner.changed.v1", "task.assigned.v1"],
+          ...["invitation.sent.v1", "access.changed.v1", "sign-up.works-again.v1", "partner.changed.v1", "task.assigned.v1"],
         ],
       },
     });
@@ -70,9 +71,9 @@ describe("mail about approvals", () => {
       "sqs:GetQueueUrl",
       "sqs:ReceiveMessage",
     ]);
-    // Who decides for whom, and nothing else of the ledger.
+    // Who decides for whom, which mailings were undone, and nothing else of the ledger.
     expect(statements.find(({ Action }) => Action === "dynamodb:GetItem")).toMatchObject({
-      Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${DELEGATIONS_ID}*`] } },
+      Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${DELEGATIONS_ID}*`, `${MAILING_PREFIX}*`] } },
     });
     // Which mails went out, and nothing else of the ledger either.
     expect(statements.find(({ Action }) => Action === "dynamodb:PutItem")).toMatchObject({

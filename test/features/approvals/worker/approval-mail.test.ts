@@ -5,6 +5,7 @@ import type { Context, SQSEvent } from "aws-lambda";
 import type { AwsClient } from "../../../../adapters/aws/client";
 import { awsMail } from "../../../../adapters/mail/send";
 import { toItem } from "../../../../adapters/tables/item";
+import { MAILING_PREFIX } from "../../../../adapters/tables/tasks";
 import type { DomainEvent } from "../../../../engine/events/event-kind";
 import type { ApprovalEvent, ApprovalRequested } from "../../../../features/approvals/event";
 import type { ApprovalRequest } from "../../../../features/approvals/request";
@@ -33,8 +34,12 @@ let database: TestDynamoDb;
 /** Whether the ledger takes writes. */
 let isLedgerDown = false;
 const tables = {
-  call: async (action: string, input: { RequestItems: Record<string, { Keys: readonly { id: { S: string } }[] }> }) => {
-    const { RequestItems } = input;
+  call: async (
+    action: string,
+    input: { RequestItems: Record<string, { Keys: readonly { id: { S: string } }[] }>; Key?: { id: { S: string } } },
+  ) => {
+    const { RequestItems, Key } = input;
+    if (action === "GetItem" && Key?.id.S.startsWith(MAILING_PREFIX)) return { Item: toItem(mailingAt(Key.id.S)) };
     if (action === "GetItem") return { Item: toItem({ id: "delegations", ...delegated }) };
     if (action === "PutItem") {
       if (isLedgerDown) throw new Error("down");
@@ -46,6 +51,11 @@ const tables = {
     return { Responses: { [name]: Keys.map(({ id }) => toItem({ ...stored, id: id.S })) } };
   },
 } as unknown as AwsClient;
+/** As the console writes it; undone where it is called so. */
+function mailingAt(id: string) {
+  const done = { by: { id: "oid-kim", name: "Kim" }, at: told.time, what: "mailed", people: 1 };
+  return { id, subject: id.slice("task/about/".length), notes: [], turn: 1, ...(!id.endsWith("undone") && { done }) };
+}
 let outbox: string;
 let mail: LocalServer;
 let secrets: AwsDouble;
@@ -244,6 +254,38 @@ describe("what was assigned", () => {
     expect(jae).toMatch(/To: jae@contoso\.com\n.*Subject: A task was assigned to you\n/s);
     expect(others).toEqual([]);
     expect(JSON.stringify(said())).not.toMatch(/dara|jae|Kim/);
+  });
+});
+
+describe("people whom an outage turned away", () => {
+  const worksAgain = (
+    id: string,
+    decision: string,
+    email: string,
+    locales: readonly string[],
+    mailing = "mailing/idology/t",
+  ): DomainEvent => ({
+    type: "sign-up.works-again.v1",
+    detail: { id, time: told.time, mailing, decision, reference: "K7QD-9MXD", service: "idology", email, locales, by: "oid-kim" },
+  });
+
+  it("are told once for all who order it, in their language, and not where that was undone", async () => {
+    const events = [
+      worksAgain("1", "d1", "kim@turned.example", ["ko"]),
+      worksAgain("2", "d1", "kim@turned.example", ["ko"], "mailing/idology/another"),
+      worksAgain("3", "d2", "lou@turned.example", []),
+      worksAgain("4", "d3", "una@turned.example", ["de"], "mailing/idology/undone"),
+      worksAgain("5", "d4", "Not Normal@turned.example", ["de"]),
+    ];
+    expect(await leftOf(events)).toEqual([]);
+    expect(await leftOf(events)).toEqual([]);
+    const [kim, lou, ...others] = mails();
+    expect(kim).toMatch(
+      /To: kim@turned\.example\n.*Subject: 다시 가입할 수 있습니다\n.*가입하기:\nhttps:\/\/app\.contoso\.com\/.*K7QD-9MXD/s,
+    );
+    expect(lou).toMatch(/To: lou@turned\.example\n.*Subject: You can sign up again\n.*Sign-up works again/s);
+    expect(others).toEqual([]);
+    expect(JSON.stringify(said())).not.toMatch(/turned\.example/);
   });
 });
 

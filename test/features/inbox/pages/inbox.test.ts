@@ -1,5 +1,8 @@
+import type { Log } from "../../../../adapters/aws/log";
+import { mailClaims } from "../../../../adapters/mail/mail-claims";
 import { writeAlone } from "../../../../adapters/tables/table";
 import type { DecisionRecord } from "../../../../engine/sign-up/record";
+import type { Clock } from "../../../../engine/sign-up/time";
 import { changedTask, freshTask, withNote } from "../../../../engine/tasks/task";
 import { countStore } from "../../../../features/counts/store/counts";
 import { domainCountStore } from "../../../../features/counts/store/domain-counts";
@@ -120,6 +123,9 @@ it("does not say that a system answers whose only call failed", async () => {
 });
 
 describe("an outage", () => {
+  const keep = (id: string, each: Partial<DecisionRecord>) =>
+    pages.world.decisions.keep(record({ id, reference: `K7QD-${id}`, email: `${id.slice(0, 3)}@turned.example`, ...each }), 90);
+
   beforeAll(async () => {
     pages.setTime(NOW);
     await count("2026-11-20T09", [answering("09:01:58"), failing("09:02:10"), ...Array.from({ length: 30 }, () => failing("09:40:00"))]);
@@ -159,9 +165,7 @@ describe("an outage", () => {
     const html = await shown();
     expect(textIn(html)).toMatch(/IDology answers again: who was turned away\? 33 sign-ups failed since 20 Nov 09:02/);
     const path = /href="(\/turned-away\?[^"]*)"/.exec(html)?.[1]?.replaceAll("&amp;", "&") ?? "";
-    const keep = (id: string, each: Partial<DecisionRecord>) =>
-      pages.world.decisions.keep(record({ id, reference: `K7QD-${id}`, email: `${id.slice(0, 3)}@turned.example`, ...each }), 90);
-    for (const id of ["ann1", "bob1", "cay1"]) await keep(id, failing("09:40:00"));
+    for (const id of ["ann1", "bob1", "cay1"]) await keep(id, { ...failing("09:40:00"), locales: ["ko"] });
     await keep("dee1", { ...failing("09:41:00"), trace: [{ rule: "access-list", said: "block" }] });
     await keep("ann2", answering("11:02:00"));
     await pages.put({ entry: "cay@turned.example", effect: "allow" });
@@ -175,6 +179,92 @@ describe("an outage", () => {
     expect(page).toMatch(/data-copy="[^"]*cay@turned\.example\nbob@turned\.example/);
     expect(page).not.toContain("dee@turned.example");
     expect(await text("/turned-away?service=idology&from=x&to=y")).toContain("names no time of an outage");
+    expect(page).not.toMatch(/name="person"|Write (off|to)/);
+  });
+
+  describe("is followed by a mail that sign-up works again", () => {
+    const outage = { service: "idology", from: "2026-11-20T09:02:10.000Z", to: "2026-11-20T10:11:12.000Z" };
+    const path = `/turned-away?${new URLSearchParams(outage)}`;
+    const order = async (person: readonly string[], role: "Reader" | "Approver" = "Approver", more = {}) =>
+      await pages.post("/turned-away/mail", role, { ...outage, person, ...more });
+    const undo = async (subject: string) => await pages.post("/tasks", "Approver", { subject, change: "reopen", turn: "1" });
+    const at = (time: string) => pages.setTime(new Date(`2026-11-20T${time}.000Z`));
+    const ordered = () => pages.published.splice(0).map(({ detail }) => detail);
+    const mailings = () => ordered().map(({ mailing }) => mailing as string);
+
+    it("offered for those alone who would be let in now, to who may", async () => {
+      const html = await shown(path, "Approver");
+      expect(textIn(html)).toMatch(/Write to the selected 1 In their language/);
+      expect(html.match(/name="person" value="[^"]*"/g)).toEqual(['name="person" value="cay1"']);
+      expect((await order(["cay1"], "Reader")).status).toBe(403);
+      expect(ordered()).toEqual([]);
+    });
+
+    it.each([
+      ["nobody who is not ticked", [], {}, "nobody"],
+      ["nobody who would be refused, has come, or was not turned away", ["bob1", "ann1", "dee1"], {}, "nobody"],
+      ["nobody while the system fails, or where it did not fail", ["cay1"], { service: "experian" }, "failing"],
+    ])("goes to %s", async (_, person, more, done) => {
+      expect((await order(person, "Approver", more)).headers.get("location")).toMatch(new RegExp(`done=${done}`));
+      expect(ordered()).toEqual([]);
+    });
+
+    it("waits a minute, and is undone on the page and among what was done", async () => {
+      at("11:06:00");
+      await order(["cay1"]);
+      const [{ mailing, ...mail } = { mailing: "" }] = ordered();
+      expect(mail).toMatchObject({
+        decision: "cay1",
+        email: "cay@turned.example",
+        locales: ["ko"],
+        service: "idology",
+        by: "oid-Approver",
+      });
+      expect(await text(path, "Approver")).toMatch(/The mail to 1 person goes out after 11:07:00\. Undo/);
+      expect(await text(path, "Approver")).not.toContain("Write to");
+      expect(await text("/?view=done", "Approver")).toMatch(/You: Mail to 1 person turned away while IDology failed .* Undo/);
+      at("11:06:59");
+      expect((await undo(String(mailing))).status).toBe(303);
+      expect((await pages.world.tasks.get(String(mailing)))?.done).toBeUndefined();
+      expect(await text(path, "Approver")).toContain("Write to the selected 1");
+    });
+
+    it("is not undone once it may be out, nor ordered again once it is", async () => {
+      at("11:08:00");
+      await order(["cay1"]);
+      const [mailing = ""] = mailings();
+      at("11:09:00");
+      expect(await text(path, "Approver")).toMatch(/The mail to 1 person is on its way\./);
+      expect(await text("/?view=done", "Approver")).not.toMatch(/Mail to 1 person turned away while IDology failed [\d:]+ Undo/);
+      expect((await undo(mailing)).status).toBe(400);
+      expect((await pages.world.tasks.get(mailing))?.done).toBeDefined();
+      const mail = { kind: "works-again", eventId: "cay1", mailbox: "cay@turned.example" };
+      await mailClaims({ tables: pages.database.client, clock: { now: Date.now } as Clock, log: {} as Log }, "ledger-test").settle(
+        [mail],
+        "sent",
+      );
+      at("11:20:00");
+      expect(await text(path, "Approver")).toMatch(/cay@turned\.example .*if IDology and the form are right · mail sent/);
+      expect((await order(["cay1"])).headers.get("location")).toMatch(/done=nobody/);
+    });
+
+    it("is in the trail, as is what was written off, which is undone", async () => {
+      const off = { subject: "turned-away/idology", turn: "0" };
+      expect(textIn(await shown(path, "Approver"))).toContain("Write off");
+      await pages.post("/tasks", "Approver", { ...off, change: "finish" });
+      expect(await text(path, "Approver")).toMatch(/Written off: who was turned away while IDology failed Undo/);
+      expect(await text("/", "Approver")).not.toContain("IDology answers again");
+      await pages.post("/tasks", "Approver", { ...off, turn: "1", change: "reopen" });
+      expect(await text("/", "Approver")).toContain("IDology answers again");
+      const trail = await text("/audit", "Administrator");
+      expect(trail).toMatch(/Marked as done.*Mail to people turned away.*Mail to people turned away/);
+    });
+
+    it("is done with once everybody has come", async () => {
+      for (const id of ["bob2", "cay2"]) await keep(id, answering("11:30:00"));
+      at("11:31:00");
+      expect(await text()).not.toContain("IDology answers again");
+    });
   });
 
   it("is none where somebody waited in vain once", async () => {

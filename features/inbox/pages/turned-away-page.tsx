@@ -1,0 +1,270 @@
+import type { ConsoleRoute, Visit } from "../../../console/app/visit";
+import { BackLink, refusalPage } from "../../../console/parts/back-link";
+import { Alert, CopyButton, PostForm } from "../../../console/parts/forms";
+import { Outcome, outcomeTexts } from "../../../console/parts/outcome";
+import { PersonLink } from "../../../console/parts/person-links";
+import { Table } from "../../../console/parts/table";
+import { TaskButton } from "../../../console/parts/tasks";
+import { clockTime, dayOf, RowTime, zonedHeading } from "../../../console/parts/time";
+import { countText } from "../../../console/parts/value";
+import { pageTexts } from "../../../console/texts/languages";
+import { inBatches } from "../../../engine/in-batches";
+import { outcomeOf } from "../../../engine/sign-up/outcome";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { MS_PER_DAY, MS_PER_MINUTE } from "../../../engine/sign-up/time";
+import { changedTask, freshTask, type Task } from "../../../engine/tasks/task";
+import { countedName } from "../../counts/pages/count-tables";
+import { reasonMeanings, reasonsInWords } from "../../reasons";
+import { isOnItsWay, mailingSubject, REGRET_MS, serviceOfMailing } from "../mailing";
+import { inboxTexts, persons } from "./inbox-texts";
+import { isDone } from "./items";
+import { doneBy, finishTask } from "./task-changes";
+import {
+  hasCome,
+  isWorthAMail,
+  type OutageTime,
+  outagesOver,
+  TURNED_AWAY,
+  TURNED_AWAY_DAYS,
+  TURNED_AWAY_PATH,
+  type TurnedAway,
+  turnedAway,
+  turnedAwayPath,
+} from "./turned-away";
+
+const MAIL_PATH = `${TURNED_AWAY_PATH}/mail`;
+/** Till then the ledger says which mails have gone out. */
+const ON_ITS_WAY_MS = 5 * MS_PER_MINUTE;
+const AT_ONCE = 25;
+
+/** The outage of an address or a form; undefined where that names no time of one. */
+function outageAsked(value: (name: string) => string): OutageTime | undefined {
+  const [from, to] = [new Date(value("from")), new Date(value("to"))];
+  const days = (to.getTime() - from.getTime()) / MS_PER_DAY;
+  if (!(days >= 0 && days <= TURNED_AWAY_DAYS + 1)) return undefined;
+  return { service: value("service"), since: from.toISOString(), last: to.toISOString() };
+}
+
+/** Whether the system answers again: a mail that says so would be wrong before. */
+async function isOver(visit: Visit, { service, since, last }: OutageTime): Promise<boolean> {
+  return (await outagesOver(visit)).some((each) => each.service === service && each.since <= last && each.last >= since);
+}
+
+/** Mailings that may not have gone out yet. */
+async function mailingsOf({ world, now }: Visit, { service }: OutageTime): Promise<readonly Task[]> {
+  const days = [...new Set([now, new Date(now.getTime() - ON_ITS_WAY_MS)].map(dayOf))];
+  const tasks = (await Promise.all(days.map((day) => world.tasks.doneOn(day)))).flat();
+  const since = new Date(now.getTime() - ON_ITS_WAY_MS).toISOString();
+  return tasks.filter((task) => serviceOfMailing(task) === service && (task.done?.at ?? "") > since);
+}
+
+/** Who was turned away while a system outside failed, who of them came again, what would come of it for the others, and the mail to them. */
+async function page(visit: Visit): Promise<Response> {
+  const outage = outageAsked(visit.query);
+  const back = { path: "/", text: t.back };
+  if (outage === undefined) return await refusalPage(visit, { title: t.title, why: t.noTime, back, status: 400 });
+  const isWriter = visit.world.worksAgain !== undefined && visit.may("Approver");
+  const [{ people, isCut }, mailings, mayWrite] = await Promise.all([
+    turnedAway(visit, outage),
+    mailingsOf(visit, outage),
+    isWriter && isOver(visit, outage),
+  ]);
+  const left = people.filter((person) => !hasCome(person));
+  const worthIt = mayWrite && mailings.length === 0 ? people.filter(isWorthAMail) : [];
+  const list = <People visit={visit} service={outage.service} people={people} worthIt={new Set(worthIt)} />;
+  return await visit.page(
+    t.of(countedName(outage.service)),
+    <>
+      <Alert kind="warn">{visit.done(t.done)}</Alert>
+      {mailings.map((task) => (
+        <Mailing visit={visit} task={task} />
+      ))}
+      {people.length === 0 ? null : <p>{t.came(people.length - left.length, people.length)}</p>}
+      {isCut ? <p class="hint">{t.cut}</p> : null}
+      {left.length === 0 ? null : (
+        <div class="actions">
+          <CopyButton text={left.map(({ record }) => record.email).join("\n")} words={t.copy(left.length)} done={t.copied} />
+          <WriteOff visit={visit} outage={outage} />
+        </div>
+      )}
+      {worthIt.length === 0 ? (
+        list
+      ) : (
+        <PostForm visit={visit} action={MAIL_PATH} hidden={{ service: outage.service, from: outage.since, to: outage.last }} data-keys="">
+          <MailBar count={countText(visit, worthIt.length)} />
+          {list}
+        </PostForm>
+      )}
+      <BackLink {...back} />
+    </>,
+  );
+}
+
+/** It waits, with its way back; then it is on its way. */
+function Mailing({ visit, task }: { readonly visit: Visit; readonly task: Task }) {
+  const { at = "", people = 0 } = task.done ?? {};
+  const count = countText(visit, people);
+  if (isOnItsWay(task, visit.now)) return <Alert kind="good">{t.onItsWay(count)}</Alert>;
+  const goes = new Date(Date.parse(at) + REGRET_MS);
+  return (
+    <Alert kind="good">
+      <div class="undo">
+        <span>{t.waits(count, clockTime(goes, visit.zone).time)}</span>
+        {visit.may("Approver") ? (
+          <TaskButton visit={visit} subject={task.subject} task={task} change="reopen" text={inboxTexts.undo} />
+        ) : null}
+      </div>
+    </Alert>
+  );
+}
+
+/** Of the inbox's item: ends it though not everybody has come, and back. */
+async function WriteOff({ visit, outage }: { readonly visit: Visit; readonly outage: OutageTime }) {
+  const subject = `${TURNED_AWAY}${outage.service}`;
+  const task = await visit.world.tasks.get(subject);
+  const isOff = isDone({ task, newest: outage.last });
+  return (
+    <>
+      {isOff ? <span>{inboxTexts.wroteOff(countedName(outage.service))}</span> : null}
+      {visit.may("Approver") ? (
+        <TaskButton
+          {...{ visit, subject, task }}
+          change={isOff ? "reopen" : "finish"}
+          text={isOff ? inboxTexts.undo : inboxTexts.writeOff}
+        />
+      ) : null}
+    </>
+  );
+}
+
+function MailBar({ count }: { readonly count: string }) {
+  return (
+    <p class="actions">
+      <button type="submit">
+        {t.write}
+        <span data-number=""> {count}</span>
+      </button>
+      <span class="hint">{t.waitsHint}</span>
+      <span class="hidden" data-chosen="" />
+    </p>
+  );
+}
+
+interface PeopleProps {
+  readonly visit: Visit;
+  readonly service: string;
+  readonly people: readonly TurnedAway[];
+  readonly worthIt: ReadonlySet<TurnedAway>;
+}
+
+function People({ visit, service, people, worthIt }: PeopleProps) {
+  const choices = {
+    field: "person",
+    all: t.all,
+    each: (person: TurnedAway) =>
+      worthIt.has(person) ? { value: person.record.id, label: person.record.email, isTicked: true } : undefined,
+  };
+  return (
+    <Table
+      caption={t.title}
+      columns={[
+        [t.person, ({ record }) => <PersonLink email={record.email} />],
+        [zonedHeading(t.at, visit.now), ({ record }) => <RowTime visit={visit} at={record.at} />],
+        [t.decision, ({ record: { reference } }) => <a href={`/decisions/${encodeURIComponent(reference)}`}>{reference}</a>],
+        [t.since, ({ since }) => (since === undefined ? t.notYet : <Since visit={visit} record={since} />)],
+        [t.now, (person) => <IfNow visit={visit} service={service} person={person} />],
+      ]}
+      rows={people}
+      keyOf={({ record }) => record.reference}
+      choices={worthIt.size > 0 && choices}
+      empty={t.nobody}
+    />
+  );
+}
+
+function Since({ visit, record }: { readonly visit: Visit; readonly record: DecisionRecord }) {
+  const kind = outcomeOf(record);
+  return (
+    <Outcome kind={kind}>
+      {outcomeTexts[kind]} <RowTime visit={visit} at={record.at} />
+    </Outcome>
+  );
+}
+
+/** Of those who have not come again: whether it is worth their while, and whether they know. */
+function IfNow({ visit, service, person }: Pick<PeopleProps, "visit" | "service"> & { readonly person: TurnedAway }) {
+  const { refusedNow, isWritten } = person;
+  if (hasCome(person) || refusedNow === undefined) return null;
+  if (refusedNow.length > 0) return <Outcome kind="block">{reasonsInWords(visit.say(reasonMeanings), refusedNow)}</Outcome>;
+  return (
+    <Outcome kind="continue">
+      {t.letInNow(countedName(service))}
+      {isWritten ? ` · ${t.written}` : null}
+    </Outcome>
+  );
+}
+
+/** Orders the mails to those who are ticked, as far as they would be right now. */
+async function write(visit: Visit): Promise<Response> {
+  const { world, now, session } = visit;
+  const outage = outageAsked(visit.field);
+  if (outage === undefined || world.worksAgain === undefined) return visit.goTo("/");
+  const back = (done?: keyof typeof t.done) => visit.goTo(turnedAwayPath(outage, done));
+  if (!(await isOver(visit, outage))) return back("failing");
+  const ticked = new Set(visit.fields("person"));
+  const people = (await turnedAway(visit, outage)).people.filter((person) => ticked.has(person.record.id) && isWorthAMail(person));
+  if (people.length === 0) return back("nobody");
+  const mailing = mailingSubject(outage.service, now);
+  const task = changedTask(freshTask(mailing), { done: { ...doneBy(visit, "mailed"), people: people.length } });
+  if (!(await finishTask(visit, "tasks.mailed", undefined, task))) return back("nobody");
+  const [time, by] = [now.toISOString(), session.subject];
+  await inBatches(people, AT_ONCE, async ({ record: { id, reference, personId, email, locales = [] } }) => {
+    const about = { decision: id, reference, service: outage.service, email, locales, ...(personId !== undefined && { personId }) };
+    await world.worksAgain?.order({ id: `${id}.${time}`, time, mailing, by, ...about });
+  });
+  return back();
+}
+
+export const routes: readonly ConsoleRoute[] = [
+  { method: "GET", path: TURNED_AWAY_PATH, access: "Reader", asks: { service: "any", from: "any", to: "any" }, handler: page },
+  // Whoever decides about people writes to them too.
+  { method: "POST", path: MAIL_PATH, access: "Approver", hidden: ["service", "from", "to", "person"], handler: write },
+];
+
+const t = pageTexts({
+  title: ["Who was turned away", "거부된 사람"],
+  of: [(service: string) => `Turned away while ${service} failed`, (service) => `${service} 장애 중 거부된 사람`],
+  came: [(came: number, all: number) => `${came} of ${all} came again.`, (came, all) => `${all}명 중 ${came}명이 다시 왔습니다.`],
+  cut: ["There are more than a page can show.", "한 페이지에 표시할 수 있는 것보다 많습니다."],
+  copy: [(count: number) => `Copy the ${count} who have not come again`, (count) => `다시 오지 않은 ${count}명 복사`],
+  copied: ["Copied", "복사됨"],
+  all: ["Everybody", "모두"],
+  write: ["Write to the selected", "선택한 사람에게 메일 보내기"],
+  waitsHint: [
+    "In their language: sign-up works again. The mail waits a minute, so you can undo it.",
+    "각자의 언어로 다시 가입할 수 있음을 알립니다. 1분 뒤에 나가므로 취소할 수 있습니다.",
+  ],
+  waits: [
+    (count: string, time: string) => `The mail to ${persons(count)} goes out after ${time}.`,
+    (count, time) => `${count}명에게 보내는 메일은 ${time} 이후에 나갑니다.`,
+  ],
+  onItsWay: [(count: string) => `The mail to ${persons(count)} is on its way.`, (count) => `${count}명에게 보내는 메일이 나가는 중입니다.`],
+  written: ["mail sent", "메일 보냄"],
+  done: {
+    failing: ["It fails again: nobody was written to.", "다시 장애가 발생했습니다. 아무에게도 메일을 보내지 않았습니다."],
+    nobody: [
+      "Nobody was written to: none is selected who would be let in now.",
+      "지금 허용될 사람이 선택되지 않아 아무에게도 메일을 보내지 않았습니다.",
+    ],
+  },
+  person: ["Person", "사람"],
+  at: ["Turned away", "거부 시각"],
+  decision: ["Decision", "결정"],
+  since: ["Since then", "그 뒤"],
+  now: ["If they came now", "지금 다시 오면"],
+  letInNow: [(service: string) => `Let in, if ${service} and the form are right`, (service) => `${service} 확인과 양식이 올바르면 허용`],
+  notYet: ["not yet", "아직 없음"],
+  nobody: ["Nobody was turned away in this time.", "이 시간에 거부된 사람이 없습니다."],
+  noTime: ["The address names no time of an outage.", "주소에 장애 시간이 없습니다."],
+  back: ["Inbox", "할 일"],
+});

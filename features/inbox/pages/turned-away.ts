@@ -1,0 +1,142 @@
+import { UPSTREAM_FAILED } from "../../../adapters/tables/decision-writes";
+import type { Visit } from "../../../console/app/visit";
+import { grouped } from "../../../engine/grouped";
+import { inBatches } from "../../../engine/in-batches";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { outcomeOf } from "../../../engine/sign-up/outcome";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { isFirstContinue } from "../../../engine/sign-up/recording";
+import { mailboxOf } from "../../../engine/sign-up/spellings";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { hoursIn, lastHours, readHours } from "../../counts/pages/counted-hours";
+import { isReplayable, replayAll } from "../../preview/store/replay";
+import { WORKS_AGAIN_MAIL } from "../mailing";
+import { type EndedOutage, endedOutages, type Outage, outagesIn } from "./outages";
+
+/** Begins the subjects of items about whom an outage turned away. */
+export const TURNED_AWAY = "turned-away/";
+export const TURNED_AWAY_PATH = "/turned-away";
+/** So long the inbox reminds of an outage that is over. */
+export const TURNED_AWAY_DAYS = 3;
+/** What a page reads in its time. */
+const MOST = { decisions: 5_000, people: 500 };
+const AT_ONCE = 25;
+
+/** The outages of the last days that are over. @param outages those that go on */
+export async function outagesOver(visit: Visit, outages?: readonly Outage[]): Promise<readonly EndedOutage[]> {
+  const from = new Date(visit.now.getTime() - TURNED_AWAY_DAYS * MS_PER_DAY);
+  const hours = await readHours(visit, hoursIn({ from, to: visit.now }));
+  const lastDay = new Set(lastHours(visit));
+  return endedOutages(hours, outages ?? outagesIn(hours.filter(({ hour }) => lastDay.has(hour))));
+}
+
+/** When a system failed: ISO 8601. */
+export type OutageTime = Pick<EndedOutage, "service" | "since" | "last">;
+
+/** Where those whom an outage turned away are listed. */
+export function turnedAwayPath({ service, since, last }: OutageTime, done?: string): string {
+  const asked = new URLSearchParams({ service, from: since, to: last, ...(done !== undefined && { done }) });
+  return `${TURNED_AWAY_PATH}?${asked}`;
+}
+
+type TurnedAwayRecord = DecisionRecord & { readonly email: string };
+
+/** Somebody whom an outage turned away. */
+export interface TurnedAway {
+  /** The decision that did. */
+  readonly record: TurnedAwayRecord;
+  /** The newest decision on them, where that is another one. */
+  readonly since: DecisionRecord | undefined;
+  /**
+   * What refuses them on today's policy and list, without what only a system outside or the form tells; empty: nothing. Undefined
+   * where no policy can be asked again.
+   */
+  readonly refusedNow: readonly string[] | undefined;
+  /** Whether the mail has gone out that says that sign-up works again. */
+  readonly isWritten: boolean;
+}
+
+/** Whether they were let in since, or asked for approval. */
+export function hasCome({ since }: Pick<TurnedAway, "since">): boolean {
+  return since !== undefined && !isFirstContinue(since) && ["continue", "waiting"].includes(outcomeOf(since));
+}
+
+/** Whether a mail to them would be right: it is not the first one otherwise, or they would be refused again. */
+export function isWorthAMail(person: TurnedAway): boolean {
+  return !hasCome(person) && !person.isWritten && person.refusedNow?.length === 0;
+}
+
+/** What refuses each of them now, as far as that can be asked again, by the ids of the decisions. */
+async function refusedNow({ world, now }: Visit, records: readonly DecisionRecord[]): Promise<ReadonlyMap<string, readonly string[]>> {
+  const against = { read: world.rows.read, hashes: await world.hashes(), now };
+  const refused = new Map<string, readonly string[]>();
+  for (const [gate, atGate] of grouped(records.filter(isReplayable), (record) => record.gate ?? DEFAULT_GATE)) {
+    for (const policy of world.policiesAt(gate)) {
+      const own = atGate.filter(({ step }) => step === policy.step);
+      for (const [index, said] of (await replayAll(policy, own, against)).entries()) {
+        const no = said.find((each) => each.said === "block");
+        const { id } = own[index] ?? {};
+        if (id !== undefined) refused.set(id, no === undefined ? [] : (no.reasons ?? [no.rule]));
+      }
+    }
+  }
+  return refused;
+}
+
+/** The newest decision on each mailbox that the system's failure made in that time, up to as many as a page can show. */
+async function* newestOfEach({ world }: Visit, { service, since, last }: OutageTime) {
+  const seen = new Set<string>();
+  let read = 0;
+  for await (const some of world.decisions.between(new Date(since), new Date(Date.parse(last) + 1))) {
+    const fresh: TurnedAwayRecord[] = [];
+    for (const record of await world.decisions.whole(some.filter((each) => each.verdict === "block" && each[UPSTREAM_FAILED]))) {
+      const { trace, email } = record;
+      const isOfIt = trace.some(({ upstreamFailure }) => upstreamFailure?.service === service);
+      if (!isOfIt || email === undefined || seen.has(mailboxOf(email)) || seen.size >= MOST.people) continue;
+      seen.add(mailboxOf(email));
+      fresh.push({ ...record, email });
+    }
+    read += some.length;
+    const isCut = read >= MOST.decisions || seen.size >= MOST.people;
+    yield { fresh, isCut };
+    if (isCut) return;
+  }
+}
+
+async function withSince({ world }: Visit, record: TurnedAwayRecord) {
+  const [last] = (await world.decisions.newestOf("mailbox", record.email, 1)).records;
+  return { record, since: last?.id === record.id ? undefined : last };
+}
+
+/** Whether everybody has come again whom it turned away: an outage whose decisions nobody has is not known to be over for all. */
+export async function haveAllCome(visit: Visit, outage: OutageTime): Promise<boolean> {
+  let count = 0;
+  for await (const { fresh, isCut } of newestOfEach(visit, outage)) {
+    count += fresh.length;
+    for (let at = 0; at < fresh.length; at += AT_ONCE) {
+      const some = await Promise.all(fresh.slice(at, at + AT_ONCE).map((record) => withSince(visit, record)));
+      if (!some.every(hasCome)) return false;
+    }
+    if (isCut) return false;
+  }
+  return count > 0;
+}
+
+/** Whom an outage turned away, who has not come again first. */
+export async function turnedAway(visit: Visit, outage: OutageTime) {
+  const { world } = visit;
+  const records: TurnedAwayRecord[] = [];
+  let isCut = false;
+  for await (const some of newestOfEach(visit, outage)) {
+    records.push(...some.fresh);
+    isCut = some.isCut;
+  }
+  const mails = records.map(({ id, email }) => ({ kind: WORKS_AGAIN_MAIL, eventId: id, mailbox: mailboxOf(email) }));
+  const [refused, sent] = await Promise.all([refusedNow(visit, records), world.worksAgain?.sent(mails)]);
+  const written = new Set(sent?.map(({ eventId }) => eventId));
+  const people = await inBatches(records, AT_ONCE, async (record): Promise<TurnedAway> => {
+    const { id } = record;
+    return { ...(await withSince(visit, record)), refusedNow: refused.get(id), isWritten: written.has(id) };
+  });
+  return { people: people.toSorted((one, other) => Number(hasCome(one)) - Number(hasCome(other))), isCut };
+}

@@ -1,0 +1,51 @@
+import { environment, required } from "../../adapters/aws/environment";
+import { sharedMail } from "../../adapters/mail/mail-delivery";
+import type { MailKind, MailTools } from "../../adapters/mail/mail-kind";
+import { type Part, renderedMail } from "../../adapters/mail/render";
+import type { Mail } from "../../adapters/mail/send";
+import { taskStore } from "../../adapters/tables/tasks";
+import { type OwnMailTexts, voiceFor } from "../../engine/mail/voice";
+import { normaliseEmail } from "../../engine/sign-up/email";
+import { WORKS_AGAIN, type WorksAgain, type WorksAgainEvent } from "./event";
+import { worksAgainTexts } from "./mail-texts";
+import { WORKS_AGAIN_MAIL } from "./mailing";
+
+/** To each person whom an outage turned away, once for all operators who order it. What was undone since has no mail. */
+export function worksAgainMails({ world, ownTexts, deliver, reportRefused }: MailTools): MailKind<WorksAgainEvent> {
+  const tasks = taskStore(world.tables, required(environment.ledgerTable, world.settings));
+  return {
+    name: WORKS_AGAIN_MAIL,
+    takes: (event): event is WorksAgainEvent => event.type === WORKS_AGAIN,
+    keyOf: ({ detail }) => detail.id,
+    async send([event], batch) {
+      const { detail } = event as WorksAgainEvent;
+      const { email, reference, decision, mailing } = detail;
+      const about = { to: "person", event: WORKS_AGAIN, reference };
+      if ((await tasks.get(mailing))?.done === undefined) return "done";
+      if (normaliseEmail(email) !== email) {
+        reportRefused("Address", about);
+        return "done";
+      }
+      const make = sharedMail(() => worksAgainMail(detail, { ownTexts, redirectUrl: batch.settings.redirectUrl }));
+      const order = { kind: WORKS_AGAIN_MAIL, to: [email], about: [{ id: decision }], make, logged: () => about };
+      return (await deliver(order, batch)) === "waiting" ? "retry" : "done";
+    },
+  };
+}
+
+interface WorksAgainSettings {
+  readonly ownTexts: OwnMailTexts;
+  /** Empty where nobody has said. */
+  readonly redirectUrl: string;
+}
+
+function worksAgainMail({ email, locales, reference }: WorksAgain, { ownTexts, redirectUrl }: WorksAgainSettings): Mail {
+  const voice = voiceFor(worksAgainTexts, ownTexts, locales, "works-again.text");
+  const { say } = voice;
+  const parts: readonly Part[] = [
+    { kind: "words", text: say("works-again.text") },
+    ...(redirectUrl === "" ? [] : [{ kind: "link", label: say("works-again.link"), url: redirectUrl } as const]),
+    { kind: "small", text: `${say("label.reference")}: ${reference}` },
+  ];
+  return renderedMail([email], say("works-again.subject"), parts, voice);
+}
