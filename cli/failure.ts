@@ -34,6 +34,8 @@ const byName: Readonly<Record<string, string>> = {
 const NO_REGION = "No AWS region is set: use --region, the variable AWS_REGION or the profile. For a running npm start: --local.";
 const OFFLINE = "There is no connection: check the network, the proxy and --region; with --local, that npm start still runs.";
 
+const NOT_AWS = "Something other than AWS answered: sign in to the network, check HTTPS_PROXY, AWS_ENDPOINT_URL and --region.";
+
 /** By the code of a failed connection. */
 const byCode: Readonly<Record<string, string>> = {
   EAI_AGAIN: OFFLINE,
@@ -79,6 +81,7 @@ export function explained(error: unknown): string {
   if (error.name === "CredentialsProviderError") return noCredentials(error);
   if (error.name === "TimeoutError" || error.name === "AbortError") return OFFLINE;
   if (error instanceof GraphError && isElsewhere(error)) return elsewhereWords(error);
+  if (error.message.includes("Deserialization error")) return NOT_AWS;
   if (error.message === "Region is missing") return NO_REGION;
   if (/^AccessDenied/.test(error.name)) return `AWS refuses this: ${error.message || "these credentials may not do it"}.`;
   if (error instanceof AwsError || isSdkRefusal(error)) return `AWS refuses this: ${error.name}${error.message && `: ${error.message}`}`;

@@ -71,7 +71,7 @@ export interface Policy<S extends Step = Step> {
 }
 
 type PolicyRule<S extends Step> = Rule<S> | ShadowRule | (S extends DecidingStep ? AnyShared : never);
-type AtLeastOne<T> = readonly [T, ...T[]];
+type Rules<S extends Step> = readonly PolicyRule<S>[];
 
 /**
  * The policy after sign-in with an identity provider, before the form: no rule can ask for other input. See
@@ -81,7 +81,7 @@ type AtLeastOne<T> = readonly [T, ...T[]];
  * @example
  * export default afterSignIn([accessList({ otherwise: "continue" })], { deadlineMs: 5_000 });
  */
-export function afterSignIn(rules: AtLeastOne<PolicyRule<"after-sign-in">>, options: StepOptions = {}): Policy<"after-sign-in"> {
+export function afterSignIn(rules: Rules<"after-sign-in">, options: StepOptions = {}): Policy<"after-sign-in"> {
   return policy("after-sign-in", rules, options);
 }
 
@@ -92,10 +92,7 @@ export function afterSignIn(rules: AtLeastOne<PolicyRule<"after-sign-in">>, opti
  * @example
  * export default beforeCreateUser([accessList()], { messages: { "access-list.denied": { en: "Ask it@contoso.com." } } });
  */
-export function beforeCreateUser(
-  rules: AtLeastOne<PolicyRule<"before-create-user">>,
-  options: CreationOptions = {},
-): Policy<"before-create-user"> {
+export function beforeCreateUser(rules: Rules<"before-create-user">, options: CreationOptions = {}): Policy<"before-create-user"> {
   return policy("before-create-user", rules, options);
 }
 
@@ -107,10 +104,7 @@ export function beforeCreateUser(
  * @example
  * export default beforeSendingToken([prefill(profiles({ trust: ["mail", "google.com"] }))]);
  */
-export function beforeSendingToken(
-  rules: AtLeastOne<PolicyRule<"before-sending-token">>,
-  options: StepOptions = {},
-): Policy<"before-sending-token"> {
+export function beforeSendingToken(rules: Rules<"before-sending-token">, options: StepOptions = {}): Policy<"before-sending-token"> {
   return policy("before-sending-token", rules, options);
 }
 

@@ -32,7 +32,7 @@ export interface ServiceRequest<
   readonly form?: Readonly<Record<string, CallValue>>;
   /**
    * The form of the answer: a Standard Schema.
-   * @default the answer is not checked
+   * @default the answer is not read: the call returns true
    */
   readonly schema?: Schema;
   /**
@@ -52,13 +52,13 @@ export interface ServiceRequest<
   readonly timeoutMs?: number;
 }
 
-/** What a call returns: the answer as its schema reads it, or undefined if it was not found. */
+/** What a call returns: the answer as its schema reads it, true without a schema, or undefined if it was not found. */
 type ServiceAnswer<Schema extends StandardSchemaV1, Absent extends readonly number[]> =
   | StandardSchemaV1.InferOutput<Schema>
   | (Absent extends readonly [] ? never : undefined);
 
 /** The schema of a call that names none. */
-export type Unread = StandardSchemaV1<unknown, undefined>;
+export type Unread = StandardSchemaV1<unknown, true>;
 
 /** The name to call if a rule declares no service: the compiler's error then says what to do. */
 type Undeclared = `Declare the service in this rule's "uses": uses: [service("crm", { url: "https://…" })]`;

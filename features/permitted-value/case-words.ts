@@ -58,7 +58,7 @@ export const permittedValueInCases = {
     const missed = reasons.includes("value.not-permitted") ? values.filter(isMixedCase) : [];
     return missed.map(
       (value) =>
-        `The permitted value ${JSON.stringify(value)} is in mixed case: only people who type it exactly so have it, unless the rule says case: "exact".`,
+        `The permitted value ${JSON.stringify(value)} is in mixed case, and takes only people who type it exactly so. Write it in lower case to take any; sets: { … } gives the attribute another spelling.`,
     );
   },
 } satisfies CaseWords<Rows>;

@@ -37,7 +37,8 @@ const server = createServer((request, response) => {
     const missing = { status: 400, code: "ValidationError", message: `Stack with id ${stack} does not exist` };
     const failure = failures[stack] ?? (["Gatehouse", "Gated", "Older", "Other", "Portal"].includes(stack) ? undefined : missing);
     response.writeHead(failure?.status ?? 200, { "Content-Type": "text/xml" });
-    response.end(failure === undefined ? stackXml(stack) : errorXml(failure));
+    if (stack === "Portal-page") response.end("<html><title>Sign in</head></html>");
+    else response.end(failure === undefined ? stackXml(stack) : errorXml(failure));
   });
 });
 
@@ -300,6 +301,11 @@ it.each([
   },
   { given: "missing permissions", args: ["--stack", "Refused"], says: "AWS refuses this: User: someone is not authorized" },
   { given: "keys that AWS does not know", args: ["--stack", "WrongKeys"], says: "AWS does not accept these credentials" },
+  {
+    given: "a network's sign-in page",
+    args: ["--stack", "Portal-page"],
+    says: /^Something other than AWS answered: sign in to the network/,
+  },
   {
     given: "no region",
     environment: { AWS_REGION: undefined },

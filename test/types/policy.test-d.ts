@@ -12,6 +12,7 @@ import {
   defineRule,
   experian,
   format,
+  notDomains,
   onlyDomains,
   type Policy,
   permittedValue,
@@ -76,13 +77,15 @@ beforeSendingToken([onlyDomains(["contoso.com"])]);
 beforeSendingToken([accessList({ otherwise: "continue" })]);
 // @ts-expect-error can answer "invalid"
 beforeSendingToken([asking]);
-// @ts-expect-error no rule
-beforeSendingToken([]);
 
 // A preset fits both steps of a sign-up, each of which takes its own rules of it.
 const who = admit({ listed: true, domains: ["contoso.com"], invited: { days: 14 }, everyoneElse: "approval", trust: ["mail"] });
 afterSignIn([...who]);
 beforeCreateUser([format({ displayName: titleCase }), ...who, validate(schema)]);
+// A list may be put together elsewhere; an empty one is told where it is loaded.
+const inBothSteps = [notDomains(["consumer"]), ...who];
+afterSignIn([...inBothSteps]);
+beforeCreateUser(inBothSteps);
 // @ts-expect-error nobody is refused before a token is sent
 beforeSendingToken([...who]);
 // @ts-expect-error the list is not written out
@@ -108,14 +111,6 @@ afterSignIn([requestApproval()]);
 requestApproval({ unless: () => true, when: () => true });
 // @ts-expect-error no such consequence
 verifyIdentity(experian(), { review: "allow" });
-
-// An empty policy lets everyone in.
-// @ts-expect-error no rule
-afterSignIn([]);
-// @ts-expect-error no rule
-beforeCreateUser([]);
-// @ts-expect-error perhaps no rule
-beforeCreateUser([] as Rule[]);
 
 // After sign-in there is no form to go back to.
 // @ts-expect-error validate can answer "invalid"
@@ -179,7 +174,7 @@ defineRule({
     const perhaps = await services.call("crm", { path: "/people", query: { email }, schema: answer, absent: [404] });
     is<Equal<typeof perhaps, { active: boolean } | undefined>>();
     const told = await services.call("crm", { method: "POST", path: "/people", json: { email } });
-    is<Equal<typeof told, undefined>>();
+    is<Equal<typeof told, true>>();
     // @ts-expect-error no service of that name
     await services.call("crmm", { path: "/people" });
     // @ts-expect-error no value for email

@@ -86,9 +86,7 @@ export function service<const Name extends string>(name: Name, options: ServiceO
     const made = outgoing(request, base, what);
     const longestMs = Math.min(request.timeoutMs ?? timeoutMs, leftFor(context));
     const sent = { ...made, url: at(made.url, name), headers: { ...headers, ...made.headers }, absent };
-    return await exchange(system, sent, context, longestMs, (response) =>
-      schema === undefined ? undefined : readBy(schema, name, response),
-    );
+    return await exchange(system, sent, context, longestMs, (response) => (schema === undefined ? true : readBy(schema, name, response)));
   }
 
   return {

@@ -34,8 +34,15 @@ export async function cdkDeploy(options: DeployOptions): Promise<void> {
     env,
     stdio: ["inherit", json ? 2 : "inherit", "inherit"],
   });
-  const [code, signal] = (await once(child, "exit")) as [number | null, string | null];
-  if (signal !== null) throw new CommandError("cdk deploy was interrupted: the same command goes on.", exitCodes.interrupted);
+  let isInterrupted = false;
+  // A terminal's Ctrl-C reaches the CDK, too: once that has ended, people read what to do.
+  const onInterrupt = () => {
+    isInterrupted = true;
+  };
+  process.on("SIGINT", onInterrupt);
+  const [code, signal] = (await once(child, "exit").finally(() => process.off("SIGINT", onInterrupt))) as [number | null, string | null];
+  if (signal !== null || (isInterrupted && code !== 0))
+    throw new CommandError("cdk deploy was interrupted: the same command goes on.", exitCodes.interrupted);
   if (code !== 0) throw new CommandError("cdk deploy failed; what it printed above says why. Then run the same command again: it goes on.");
 }
 

@@ -6,11 +6,15 @@ import { asked, confirmed } from "../../../cli/confirmed";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { counted } from "../../../cli/output";
+import { normaliseDomain, normaliseEmail } from "../../../engine/sign-up/email";
 import { appRoot } from "../../../lib/app-root";
 import { doctorContext } from "../../doctor/verbs/check";
 import { BEFORE_DEPLOY, examine } from "../../doctor/verbs/doctor";
+import { ENTRA_FILE, entraSetupIn } from "../../entra/verbs/entra-file";
 import { cdkDeploy, cdkWords } from "./cdk";
 import type { Deploying, DeployStep, Looked, Made } from "./step";
+
+const entraFile = join(appRoot, ENTRA_FILE);
 
 /** What makes a burst of sign-ups fail, and no deployment. */
 const NO_OBSTACLE = "concurrency.low";
@@ -18,6 +22,9 @@ const NO_OBSTACLE = "concurrency.low";
 const checks: DeployStep = {
   name: "checks",
   async look({ options, output }) {
+    // Later steps would fail by it, minutes after the stack.
+    assertEntry(options.allow);
+    entraSetupIn(entraFile);
     const context = doctorContext(appRoot, options);
     const faults = [];
     for await (const { check, result } of examine(context, [...BEFORE_DEPLOY, "concurrency"])) {
@@ -30,6 +37,11 @@ const checks: DeployStep = {
     return { state: "done", says: `account ${id}, ${region}` };
   },
 };
+
+function assertEntry(typed = "contoso.com"): void {
+  if (normaliseEmail(typed) ?? normaliseDomain(typed.replace(/^(?:\*\.|@)/, ""))) return;
+  throw new CommandError(`--allow ${typed} is neither an address nor a domain: write kim@contoso.com or contoso.com.`);
+}
 
 const stack: DeployStep = {
   name: "stack",
@@ -75,8 +87,11 @@ const list: DeployStep = {
     const TableName = found?.output("AccessListTable");
     if (found === undefined || TableName === undefined) throw new CommandError("The stack has no access list: see --stack.");
     const { Items } = await found.account.client(dynamodb).call<{ readonly Items: readonly object[] }>("Scan", { TableName, Limit: 1 });
-    if (Items.length > 0) return done("the access list has entries");
     const { options, isAtTerminal } = deploying;
+    if (Items.length > 0) {
+      const unused = options.allow === undefined ? "" : ": --allow fills an empty one alone";
+      return done(`the access list has entries already${unused}`);
+    }
     if (options.allow === undefined && (!isAtTerminal || options.yes)) {
       return {
         state: "skipped",
@@ -97,7 +112,7 @@ async function firstEntry({ options, place, run }: Deploying): Promise<Made> {
 const entra: DeployStep = {
   name: "entra",
   async look({ options, isAtTerminal, place, run }) {
-    if (!existsSync(join(appRoot, "entra.ts"))) {
+    if (!existsSync(entraFile)) {
       return { state: "skipped", says: "no entra.ts declares a user flow (docs/connect-entra.md): set up the connectors with entra apply" };
     }
     if (process.env.AZURE_CLIENT_ID === undefined && !isAtTerminal) {

@@ -7,7 +7,7 @@ import { DRILL_DOMAIN } from "../../../engine/sign-up/drill";
 import { deployCommandJson } from "../../../features/deploy/verbs/json";
 import { packageRoot } from "../../../lib/package-root";
 import { type GraphStandIn, serveGraph } from "../../../local/stand-ins/graph/graph";
-import { gatehouse, jsonLines, type Ran } from "../../cli/support";
+import { gatehouse, gatehouseRunning, jsonLines, type Ran } from "../../cli/support";
 import { awsEnvironment } from "../../support/aws-environment";
 import { startWorld, type TestServer } from "../doctor/world";
 import { startGate, type TestGate } from "../smoke/gate";
@@ -23,7 +23,9 @@ else {
   appendFileSync("cdk-calls", process.argv.slice(2).join(" ") + "\\n");
   console.log("cdk says something");
 }
-process.exit(verb !== "list" && existsSync("cdk-fails") ? 1 : 0);
+const end = () => process.exit(verb !== "list" && existsSync("cdk-fails") ? 1 : 0);
+if (existsSync("cdk-waits")) setInterval(() => existsSync("cdk-waits") || end(), 20);
+else end();
 `;
 const SECRET = "k3s-value-that-nobody-sees";
 const before = { ...process.env };
@@ -111,6 +113,17 @@ async function fillIn(): Promise<void> {
 const statesOf = (ran: Ran) =>
   Object.fromEntries((jsonLines(ran) as { step: string; state: string }[]).map(({ step, state }) => [step, state]));
 
+// First: in one process entra.ts is loaded once.
+it("says before the stack what a later step would fail by", async () => {
+  expect(await deploy("--yes", "--allow", "foo bar")).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining("--allow foo bar is neither an address nor a domain"),
+  });
+  writeFileSync(join(app, "entra.ts"), "export default {");
+  expect(await deploy("--yes")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("entra.ts:1") });
+  expect(cdkCalls()).toEqual([]);
+});
+
 it("goes on after it was killed behind any step, and does nothing twice", async () => {
   const args = ["--yes", "--allow", "contoso.com"];
   await killedAfter("checks", ...args);
@@ -130,6 +143,11 @@ it("goes on after it was killed behind any step, and does nothing twice", async 
   await killedAfter("smoke", ...args);
   const last = await deploy("--json", ...args);
   expect(statesOf(last)).toEqual({ checks: "done", stack: "made", secrets: "done", list: "done", entra: "done", smoke: "made" });
+  expect(jsonLines(last)).toContainEqual({
+    step: "list",
+    state: "done",
+    says: "the access list has entries already: --allow fills an empty one alone",
+  });
   for (const line of jsonLines(last)) expect(v.safeParse(deployCommandJson.deploy, line).issues).toBeUndefined();
   expect(last.exitCode).toBe(0);
   expect(new Set(cdkCalls())).toEqual(new Set(["deploy --require-approval never"]));
@@ -215,6 +233,17 @@ it("says what is in the way, and the way out", async () => {
     stderr: expect.stringContaining("The app has no stack Other: it has Gatehouse, Acme-test."),
   });
   expect(await deploy("--local")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("leave --local out") });
+});
+
+it("lets the CDK end after Ctrl-C, and says how to go on", async () => {
+  for (const file of ["cdk-waits", "cdk-fails"]) writeFileSync(join(app, file), "");
+  const others = process.listenerCount("SIGINT");
+  const { ended } = gatehouseRunning("deploy", ...graphAt(), "--yes");
+  while (process.listenerCount("SIGINT") === others || cdkCalls().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  process.emit("SIGINT");
+  rmSync(join(app, "cdk-waits"));
+  expect(await ended).toMatchObject({ exitCode: 130, stderr: expect.stringContaining("was interrupted: the same command goes on.") });
+  expect(process.listenerCount("SIGINT")).toBe(others);
 });
 
 it("leaves Entra alone where nothing gives access to it", async () => {

@@ -344,7 +344,7 @@ export default beforeCreateUser([permittedValue("jobTitle")]);
     expect: { verdict: "continue" },
   };
   expect((await result(titles, each))?.notes).toEqual([
-    'The permitted value "Engineer" is in mixed case: only people who type it exactly so have it, unless the rule says case: "exact".',
+    'The permitted value "Engineer" is in mixed case, and takes only people who type it exactly so. Write it in lower case to take any; sets: { … } gives the attribute another spelling.',
   ]);
 });
 

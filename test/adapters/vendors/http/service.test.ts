@@ -53,8 +53,15 @@ describe("a call to a service", () => {
     },
   ])("sends $how", async ({ request, method, type, body }) => {
     server.will(says("", {}, 204));
-    expect(await call(request)).toBeUndefined();
+    expect(await call(request)).toBe(true);
     expect(server.calls.map((each) => [each.method, each.headers["content-type"], each.body.toString()])).toEqual([[method, type, body]]);
+  });
+
+  it("tells apart found and absent without a schema", async () => {
+    server.will(says("", {}, 200));
+    expect(await call({ absent: [404] })).toBe(true);
+    server.will(says("", {}, 404));
+    expect(await call({ absent: [404] })).toBeUndefined();
   });
 
   it.each<{ how: string; options: Partial<ServiceOptions>; headers: object }>([
