@@ -166,7 +166,7 @@ function cellOf(visit: Visit, table: EditedTable, { kind, choices = {} }: Edited
 
 /** The last day on which a row counts, however its end was typed. */
 function dayCell(visit: Visit, text: string, isOver: boolean): Child {
-  if (text === "") return <span class="hint">{e.never}</span>;
+  if (text === "") return <span class="hint unset">{e.never}</span>;
   const end = expiryTime(text);
   const isTime = end !== undefined && Number.isFinite(end);
   const day = shortened(isTime ? lastDay(new Date(end).toISOString()) : text, 40);

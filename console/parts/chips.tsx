@@ -65,33 +65,35 @@ export function Chips({ visit, chips, search, total }: ChipsProps) {
           )}
         </form>
       )}
-      {chips.map(({ name, set, usual, isWrong, parameters, fields }) => (
-        <span class={set !== undefined ? "chip set" : usual === undefined ? "chip" : "chip usual"}>
-          <details name="chip" data-popover open={isWrong}>
-            <summary>
-              {set === undefined ? (
-                <>
-                  <Icon name={usual === undefined ? "add" : "expiry"} /> {usual ?? name}
-                </>
-              ) : (
-                <span>
-                  {name}: <b>{set}</b>
-                </span>
-              )}
-            </summary>
-            <form method="get" action={path} class="pop">
-              <HiddenFields fields={othersThan(visit, parameters)} />
-              <p>{fields}</p>
-              <SubmitButton text={t.apply} />
-            </form>
-          </details>
-          {set === undefined ? null : (
-            <a href={addressWith(visit, parameters, {})} aria-label={t.removeFilter(name)}>
-              <Icon name="close" />
-            </a>
-          )}
-        </span>
-      ))}
+      <div class="filters">
+        {chips.map(({ name, set, usual, isWrong, parameters, fields }) => (
+          <span class={set !== undefined ? "chip set" : usual === undefined ? "chip" : "chip usual"}>
+            <details name="chip" data-popover open={isWrong}>
+              <summary>
+                {set === undefined ? (
+                  <>
+                    <Icon name={usual === undefined ? "add" : "expiry"} /> {usual ?? name}
+                  </>
+                ) : (
+                  <span>
+                    {name}: <b>{set}</b>
+                  </span>
+                )}
+              </summary>
+              <form method="get" action={path} class="pop">
+                <HiddenFields fields={othersThan(visit, parameters)} />
+                <p>{fields}</p>
+                <SubmitButton text={t.apply} />
+              </form>
+            </details>
+            {set === undefined ? null : (
+              <a href={addressWith(visit, parameters, {})} aria-label={t.removeFilter(name)}>
+                <Icon name="close" />
+              </a>
+            )}
+          </span>
+        ))}
+      </div>
       {total === undefined ? null : <span class="total">{total}</span>}
     </div>
   );

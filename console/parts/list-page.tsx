@@ -80,7 +80,7 @@ type RowsProps<T> = Pick<ShownList<T>, "table" | "form" | "panel" | "live"> & { 
 function Rows<T>({ visit, table: { choices, ...table }, form, panel, live, rows }: RowsProps<T>) {
   const hasForm = form && rows.length > 0;
   const current = panel && visit.queryAsTyped(OPEN_PARAMETER);
-  const content = <Table current={current} {...table} rows={rows} choices={hasForm && choices} />;
+  const content = <Table lines current={current} {...table} rows={rows} choices={hasForm && choices} />;
   if (live !== undefined) {
     return (
       <div id={live.id} data-live={live.seconds} data-gone={live.gone}>

@@ -14,6 +14,8 @@ export interface TableProps<T> {
   readonly current?: string | undefined;
   /** A box ahead of each row, and one ahead of all that ticks them where scripts run. Their cells are their targets. @default none */
   readonly choices?: Choices<T> | false | undefined;
+  /** On a phone a row is a few lines, in which only numbers have the names of their columns. @default each cell has */
+  readonly lines?: true;
   /** Shown where there is no row: what would be here, and what leads to it. @default nothing, of a table that always has one */
   readonly empty?: Child;
 }
@@ -36,7 +38,7 @@ interface Choices<T> {
  * A table whose first column names the row. A row is one line of 32 px: what does not fit is cut, and is whole on the row's own page. On a phone each row is a card in which every cell says its column (style/assets.ts), so that
  * nothing is off the screen; a table of figures stays one. Without script it scrolls within itself, its first column stays.
  */
-export function Table<T>({ caption, columns, rows, keyOf, current, choices, empty }: TableProps<T>) {
+export function Table<T>({ caption, columns, rows, keyOf, current, choices, lines, empty }: TableProps<T>) {
   if (rows.length === 0) return <Empty>{empty}</Empty>;
   const shown = columns.filter((each) => each !== false);
   const areFigures = shown.slice(1).every(isNumber);
@@ -44,7 +46,7 @@ export function Table<T>({ caption, columns, rows, keyOf, current, choices, empt
     <section class="scroll" tabindex={0} aria-label={caption} data-keys={keyOf === undefined ? undefined : ""}>
       {/* Enter on a box presses its form's first button: this one does nothing. */}
       {choices ? <button type="submit" disabled hidden /> : null}
-      <table class={areFigures ? undefined : "cards-on-phone"}>
+      <table class={areFigures ? undefined : lines ? "cards-on-phone lines" : "cards-on-phone"}>
         <caption>{caption}</caption>
         <thead>
           <tr>

@@ -22,6 +22,7 @@ nav > .tabs { margin-bottom: .75rem; }
 .chips { display: flex; flex-wrap: wrap; align-items: center; gap: .375rem; margin: 0 0 .75rem; }
 .chips > form { flex: 0 1 18rem; margin: 0; }
 .chips > form input { width: 100%; min-height: 1.75rem; }
+.chips > .filters { display: contents; }
 .chips > .total { margin-inline-start: auto; color: var(--soft); }
 .chip { position: relative; display: inline-flex; max-width: 100%; border: 1px dashed var(--edge); border-radius: var(--radius); background: var(--paper); color: var(--soft); font-weight: 550; }
 .chip.set { border: 1px solid var(--accent); background: var(--accent-wash); color: var(--accent); }
@@ -260,6 +261,10 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .tabs a, .chip summary, .row-action button, td > .button, .panel > footer > .next { min-height: 44px; }
   :is(.pop, fieldset) .choice, .account .pop > a, .crumbs a, .timeline a { display: inline-block; min-height: 44px; padding: .75rem 0; }
   .chips > form { flex-basis: 100%; }
+  .chips > .filters { display: flex; flex: 0 0 100%; gap: .375rem; overflow-x: auto; scrollbar-width: none; }
+  .filters > .chip { flex: none; }
+  /* The rest of the form comes once somebody types what it adds. */
+  .list > .add-row:not(:focus-within):has(#entry:placeholder-shown) > :not(.icon, :has(> #entry)) { display: none; }
   /* What a chip opens is as wide as the line of chips, wherever the chip is. */
   .chips { position: relative; }
   .chip { position: static; }
@@ -302,5 +307,11 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .adapted .cards-on-phone td:has(> a)::before { padding-top: .75rem; }
   .adapted .cards-on-phone td:empty { display: none; }
   .cards-on-phone :is(.tag, .outcome) { white-space: normal; }
+  .adapted .lines tbody tr { display: flex; flex-wrap: wrap; align-items: baseline; column-gap: .75rem; }
+  .adapted .lines tbody tr:has(.check) { padding-inline-end: 3rem; }
+  .adapted .lines.cards-on-phone :is(th, td):not(.check) { display: block; width: auto; min-width: 0; }
+  .adapted .lines.cards-on-phone td:is(:empty, :has(> .unset)) { display: none; }
+  .adapted .lines td:not(.number)::before { display: none; }
+  .adapted .lines td.number::before { display: inline; }
 }
 `;

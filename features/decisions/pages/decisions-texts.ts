@@ -36,6 +36,7 @@ export const decisionsTexts = pageTexts({
   person: ["Person", "사람"],
   why: ["Why", "이유"],
   code: ["Code", "코드"],
+  allowedBy: [(entry: string) => `allowed by ${entry}`, (entry) => `${entry} 항목이 허용`],
   deniedBy: [(entry: string) => `denied by ${entry}`, (entry) => `${entry} 항목이 거부`],
   looksLike: [(domain: string) => `looks like ${domain}`, (domain) => `${domain}과(와) 비슷한 도메인`],
   noAddress: ["no address", "주소 없음"],

@@ -29,10 +29,7 @@ export async function whyOf({ visit, record }: WhyProps) {
   const word = decidingWord(record);
   const [entries, list] = await Promise.all([stopped ? entriesBehind(visit, word) : [], listNow(visit, record)]);
   const broken = outageOf(record);
-  const now =
-    broken === undefined
-      ? list && <ListVerdict checked={list} />
-      : whyTexts.stillRefused(broken.service && visible(serviceName(broken.service)));
+  const now = broken === undefined ? list && <ListVerdict checked={list} /> : <StillRefused service={broken.service} />;
   return {
     reason: stopped ? (
       <section>
@@ -61,6 +58,10 @@ export async function whyOf({ visit, record }: WhyProps) {
       ),
     ways: <Ways visit={visit} record={record} helps={stopped && broken === undefined && !isBeforeAddress(word)} />,
   };
+}
+
+export function StillRefused({ service }: { readonly service: string | undefined }) {
+  return <>{whyTexts.stillRefused(service && visible(serviceName(service)))}</>;
 }
 
 /** In one sentence: the reason, and what it rests on. */

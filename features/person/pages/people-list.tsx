@@ -19,7 +19,7 @@ import { mailboxOf } from "../../../engine/sign-up/spellings";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { lookingSteps } from "../../decisions/pages/looked-at";
 import type { ListedDecision } from "../../decisions/store/decisions";
-import { decisionWords } from "../../decisions/words";
+import { reasonMeanings, reasonsInWords } from "../../reasons";
 import { BULK_PATH, LifecycleButtons } from "./bulk";
 import { bulkTexts } from "./bulk-texts";
 import { hasAccounts, hasWaitingList, type LifecycleView, lifecycleViews, pageOfView, personOfRow, rowField } from "./lifecycle-rows";
@@ -96,7 +96,7 @@ type Shown<T> = Pick<ShownList<T>, "page" | "table" | "form" | "below">;
 
 /** People as the newest decisions name them. */
 async function byDecisions(visit: Visit, view: PeopleView) {
-  const w = visit.say(decisionWords);
+  const w = visit.say(reasonMeanings);
   const page = await newestPeople(visit, view === TERMS_DUE);
   const list: Shown<ListedDecision> = {
     page,
@@ -105,7 +105,10 @@ async function byDecisions(visit: Visit, view: PeopleView) {
       columns: [
         [l.person, ({ email = "" }) => <ValueLink path={openAddress(visit, email)} text={email} />],
         gateColumn(visit, page.items),
-        [t.how, ({ reasons }) => visible([...new Set(reasons)].map((reason) => w.meaning(reason) ?? reason).join(", "))],
+        page.items.some(({ entry, reasons }) => entry !== undefined || reasons.length > 0) && [
+          t.by,
+          ({ entry, reasons }) => (entry === undefined ? visible(reasonsInWords(w, reasons)) : shortened(entry, 80)),
+        ],
         timeColumn(visit, t.at),
       ],
       keyOf: ({ email = "" }) => email,
@@ -210,7 +213,7 @@ function OldestForm({ visit }: { readonly visit: Visit }) {
 
 const t = pageTexts({
   search: ["Name, address or account", "이름, 주소 또는 계정"],
-  how: ["Why", "이유"],
+  by: ["Let in by", "허용 근거"],
   at: ["Last", "마지막"],
   none: ["Nobody was let in yet.", "아직 허용된 사람이 없습니다."],
   hint: [

@@ -15,7 +15,7 @@ import { lastDayOf, newEntryPath } from "../../access-list/pages/access-list-par
 import { StateTag } from "../../approvals/pages/approvals-parts";
 import { stateAt } from "../../approvals/state-at";
 import type { ListAnswer } from "../../decisions/pages/list-answer";
-import { whyTexts } from "../../decisions/pages/why";
+import { StillRefused, whyTexts } from "../../decisions/pages/why";
 import { outageOf } from "../../decisions/remedies";
 import { daysUntil } from "../../expiry/account";
 import { BULK_PATH, LifecycleButtons } from "./bulk";
@@ -127,7 +127,11 @@ export function IfTheyTriedNow({ visit, outcomes, known: { recent, requests } }:
   return (
     <section>
       <h2>{whyTexts.now}</h2>
-      {broken === undefined ? null : <Alert>{whyTexts.stillRefused(broken.service)}</Alert>}
+      {broken === undefined ? null : (
+        <Alert>
+          <StillRefused service={broken.service} />
+        </Alert>
+      )}
       {alike.map((ways) => (
         <>
           <h3>{isKnown ? t.signedInWith(visible(ways.map(({ issuers }) => issuers.join(" + ")).join(", "))) : t.byAddress}</h3>

@@ -54,7 +54,6 @@ const show = async (query: Record<string, string>, role: "Reader" | "Administrat
 };
 const showPerson = (query: Record<string, string>) => show({ email: "kim@contoso.com", ...query });
 const codesIn = (html: string) => [...html.matchAll(/href="\/decisions\/([^"]+)"/g)].map(([, code]) => code);
-const _versionIn = (html: string) => /name="version" value="([^"]+)"/.exec(html)?.[1] ?? "";
 const nextIn = (html: string) => /href="([^"]+)" rel="next"/.exec(html)?.[1]?.replaceAll("&amp;", "&");
 
 describe("how a person signed up", () => {
@@ -173,7 +172,7 @@ describe("a person's page", () => {
     const upstreamFailure = { service: "idology", kind: "timeout" } as const;
     const trace = [{ rule: "verify-identity", said: "block", upstreamFailure }] as const;
     await keep(1, { rule: "verify-identity", reasons: ["identity.unavailable"], trace });
-    expect((await showPerson({})).html).toContain("Still refused until idology recovers");
+    expect((await showPerson({})).html).toContain("Still refused until IDology recovers");
   });
 
   it.each(["kim", "a@b@c", "x".repeat(10_000)])("says what it cannot show: %#", async (email) => {
