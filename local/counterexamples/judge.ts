@@ -1,12 +1,11 @@
 import { AddressNeededError } from "../../engine/sign-up/address";
-import { ruleOf } from "../../engine/sign-up/policy";
-import type { AnyRule } from "../../engine/sign-up/rule";
 import type { DecidingStep } from "../../engine/sign-up/sign-up";
-import { type PolicyStep, usesOf } from "../../lib/policy-folder/policy-folder";
+import type { PolicyStep } from "../../lib/policy-folder/policy-folder";
 import type { Case } from "../cases/format";
 import type { CaseOutcome } from "../cases/outcome";
 import type { RowsById } from "../cases/rows";
-import { CaseError, flawOfRows, runCase } from "../cases/run-case";
+import { CaseError, type CaseWorld, runCase } from "../cases/run-case";
+import { without } from "./places";
 
 /** One of the two policies, with what its own files put into the tables. */
 export interface JudgedPolicy {
@@ -39,16 +38,12 @@ export interface Ended {
 export type Pair<T> = readonly [today: T, draft: T];
 
 /** Where a policy runs beside its rows. */
-export interface JudgeOptions {
-  readonly gate?: string | undefined;
-  readonly now: Date;
-  readonly listAttributes?: readonly string[] | undefined;
-}
+export type JudgeOptions = Pick<CaseWorld, "gate" | "now" | "listAttributes">;
 
 /** What a draft does to somebody: it lets them in, or refuses them, and today's policy does the other. */
 export type Direction = "admitted" | "refused";
 
-/** What became of a candidate; undefined where one of the policies cannot be asked. */
+/** What became of a candidate. */
 export interface PairJudgement {
   readonly candidate: TriedSignUp;
   readonly ends: Pair<Ended>;
@@ -56,10 +51,11 @@ export interface PairJudgement {
   readonly direction: Direction | undefined;
   /** Alike for candidates that both policies treat alike, rule for rule. */
   readonly signature: string;
-  /** Whether the policies' rules said different things on the way. */
-  readonly isUnlike: boolean;
+  /** How much speaks for going on from it: that the policies differ on the way, and each rule that was passed. */
+  readonly worth: number;
 }
 
+/** Undefined where one of the policies cannot be asked. */
 export type PairJudge = (candidate: TriedSignUp) => Promise<PairJudgement | undefined>;
 
 /** Asks both policies about the same sign-up, each at all its steps, in memory. */
@@ -71,7 +67,8 @@ export function judgeOf([today, draft]: Pair<JudgedPolicy>, options: JudgeOption
       const [before, after] = [signatureOf(one), signatureOf(other)];
       const [was, is] = [one.word.isAdmitted, other.word.isAdmitted];
       const direction = was === is ? undefined : is ? "admitted" : "refused";
-      return { candidate, ends: [one, other], direction, signature: `${before} | ${after}`, isUnlike: before !== after };
+      const worth = (before === after ? 0 : 200) + 100 * Math.max(passedBy(one), passedBy(other));
+      return { candidate, ends: [one, other], direction, signature: `${before} | ${after}`, worth };
     } catch (error) {
       // Without an address nobody is counted: rows of the ledger cannot be made for them.
       if (error instanceof CaseError || error instanceof AddressNeededError) return undefined;
@@ -79,6 +76,8 @@ export function judgeOf([today, draft]: Pair<JudgedPolicy>, options: JudgeOption
     }
   };
 }
+
+const passedBy = ({ outcome }: Ended) => outcome.trace.filter(({ said }) => said === "continue").length;
 
 function signatureOf({ word: { step, verdict }, outcome }: Ended): string {
   const { reasons, asked, trace, failure } = outcome;
@@ -92,14 +91,12 @@ async function journey(candidate: TriedSignUp, { policy, rows }: JudgedPolicy, o
   // A local account of Azure AD B2C skips the first step.
   const skipsFirst = request.tenant === "b2c" && (request.issuer ?? "mail") === "mail";
   let end: Ended | undefined;
-  for (const step of skipsFirst ? (["before-create-user"] as const) : (["after-sign-in", "before-create-user"] as const)) {
-    const at = policy.find((each) => each.step === step);
-    if (at === undefined) continue;
+  for (const step of ["after-sign-in", "before-create-user"] as const) {
+    if ((skipsFirst && step === "after-sign-in") || policy.every((each) => each.step !== step)) continue;
     const set = end?.outcome.attributes ?? {};
     const attributes = Object.keys(set).length > 0 && { attributes: { ...set, ...request.attributes } };
-    const asked = forStep({ ...candidate, request: { ...request, ...attributes } }, at);
-    const world = { ...options, policy, rows: [rows], answers: {}, gate: options.gate, step, onLate: () => undefined };
-    const outcome = await runCase({ ...asked, name: "tried" }, { ...world, listAttributes: options.listAttributes });
+    const world: CaseWorld = { ...options, policy, rows: [rows], answers: {}, step, onLate: () => undefined };
+    const { outcome, asked } = await askedFor({ ...candidate, request: { ...request, ...attributes } }, world);
     const { verdict, rule, reasons } = outcome;
     const word = { isAdmitted: verdict === "continue", verdict, step, ...(rule !== undefined && { rule }), reasons: [...new Set(reasons)] };
     end = { word, outcome, asked };
@@ -108,29 +105,13 @@ async function journey(candidate: TriedSignUp, { policy, rows }: JudgedPolicy, o
   return end;
 }
 
-/** The systems outside that steps may ask. */
-export function servicesOf(steps: readonly PolicyStep[]): readonly string[] {
-  return [...new Set(steps.flatMap(usesOf).flatMap((use) => ("service" in use ? [use.service] : [])))];
-}
-
 /** Without answers and rows that this step asks nobody for: a case that names them is wrong. */
-function forStep({ answers = {}, rows = {}, ...rest }: TriedSignUp, step: PolicyStep): TriedSignUp {
-  const services = servicesOf([step]);
-  const given = Object.entries(answers).filter(([name]) => services.includes(name) || /[.:]/.test(name));
-  const left = askedFor(rows, step.policy.rules.map(ruleOf));
-  return {
-    ...rest,
-    ...(given.length > 0 && { answers: Object.fromEntries(given) }),
-    ...(Object.keys(left).length > 0 && { rows: left }),
-  };
-}
-
-type RowsOf = NonNullable<TriedSignUp["rows"]>;
-
-function askedFor(rows: RowsOf, rules: readonly AnyRule[]): RowsOf {
-  const [name, index] = flawOfRows(rows, rules)?.path ?? [];
-  if (name === undefined) return rows;
-  const { [name as keyof RowsOf]: all = [], ...others } = rows;
-  const left = (all as readonly object[]).filter((_, place) => place !== index);
-  return askedFor({ ...others, ...(left.length > 0 && { [name]: left }) }, rules);
+async function askedFor(asked: TriedSignUp, world: CaseWorld): Promise<Pick<Ended, "asked" | "outcome">> {
+  try {
+    return { asked, outcome: await runCase({ ...asked, name: "tried" }, world) };
+  } catch (error) {
+    const [member, ...place] = error instanceof CaseError ? error.path.map(String) : [];
+    if (place.length === 0 || (member !== "answers" && member !== "rows")) throw error;
+    return await askedFor(without(asked, [member, ...place.slice(0, member === "rows" ? 2 : 1)]), world);
+  }
 }

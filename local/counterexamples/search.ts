@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import * as fc from "fast-check";
+import { basesFor, changed, triedChanges } from "./changes";
 import {
   type Direction,
   type JudgedPolicy,
@@ -10,7 +11,7 @@ import {
   type PairJudgement,
   type TriedSignUp,
 } from "./judge";
-import { basesFor, type Move, movesFor, withRequest } from "./moves";
+import { placesIn, without } from "./places";
 import { SEED, STRANGER } from "./values";
 import { vocabularyOf } from "./vocabulary";
 
@@ -44,14 +45,14 @@ export interface Searched {
 /** A sign-up from which others are made. */
 interface Origin {
   readonly candidate: TriedSignUp;
-  /** How much speaks for it, in moves. */
+  /** In changes. */
   readonly worth: number;
-  /** How many moves from it were made. */
+  /** How many changes of it were made. */
   next: number;
 }
 
 /**
- * Looks for sign-ups that two policies end differently: a few moves away from the start, then from each sign-up that the rules
+ * Looks for sign-ups that two policies end differently: a few changes away from the start, then from each sign-up that the rules
  * treated as none before it, by chance that is the same each time.
  */
 export async function searchSignUps(policies: Pair<JudgedPolicy>, options: SearchOptions): Promise<Searched> {
@@ -68,7 +69,7 @@ export async function searchSignUps(policies: Pair<JudgedPolicy>, options: Searc
   const families = new Set<string>();
   const seen = new Set<string>();
   const signatures = new Set<string>();
-  // Where no base can be judged, moves begin there all the same.
+  // Where no base can be judged, changes begin there all the same.
   const origins: Origin[] = bases.map((candidate) => ({ candidate, worth: Number.NEGATIVE_INFINITY, next: 0 }));
   for (const { candidate, verdict } of accepted) {
     const judgement = await judge(candidate);
@@ -83,7 +84,7 @@ export async function searchSignUps(policies: Pair<JudgedPolicy>, options: Searc
     seen.add(key);
     const judgement = await judge(candidate);
     if (judgement === undefined) return;
-    if (!signatures.has(judgement.signature)) origins.push({ candidate, worth: worthOf(judgement), next: 0 });
+    if (!signatures.has(judgement.signature)) origins.push({ candidate, worth: judgement.worth, next: 0 });
     signatures.add(judgement.signature);
     if (!isDifference(judgement) || !directions.includes(judgement.direction) || found.has(judgement.direction)) return;
     const least = await minimised(judgement, judge);
@@ -91,12 +92,12 @@ export async function searchSignUps(policies: Pair<JudgedPolicy>, options: Searc
   }
 
   for (const base of bases) await look(base);
-  const steps = fc.tuple(fc.boolean(), fc.noBias(fc.nat()), fc.array(movesFor(world), { minLength: 1, maxLength: 3 }));
-  const property = fc.asyncProperty(steps, async ([isLikely, number, moves]) => {
+  const steps = fc.tuple(fc.boolean(), fc.noBias(fc.nat()), fc.array(triedChanges(world), { minLength: 1, maxLength: 3 }));
+  const property = fc.asyncProperty(steps, async ([isLikely, number, changes]) => {
     const likeliest = origins.reduce((best, each) => (each.next - each.worth < best.next - best.worth ? each : best));
     const origin = isLikely ? likeliest : (origins[number % origins.length] as Origin);
     origin.next += 1;
-    await look((isLikely ? moves.slice(0, 1) : moves).reduce((each, move) => move(each), origin.candidate)).catch((error: unknown) => {
+    await look((isLikely ? changes.slice(0, 1) : changes).reduce(changed, origin.candidate)).catch((error: unknown) => {
       failure = error;
     });
     return failure === undefined && mayTry(tried) && found.size < directions.length;
@@ -104,12 +105,6 @@ export async function searchSignUps(policies: Pair<JudgedPolicy>, options: Searc
   await fc.check(property, { seed: SEED, numRuns: Number.POSITIVE_INFINITY, endOnFailure: true });
   if (failure !== undefined) throw failure;
   return { isSame: false, tried, found: [...found.values()], accepted: families.size };
-}
-
-/** Policies that differ on the way, and each rule that was passed. */
-function worthOf({ ends, isUnlike }: PairJudgement): number {
-  const passed = ends.map(({ outcome }) => outcome.trace.filter(({ said }) => said === "continue").length);
-  return (isUnlike ? 20 : 0) + Math.max(...passed) * 10;
 }
 
 function isDifference(judgement: PairJudgement | undefined): judgement is Counterexample {
@@ -157,28 +152,9 @@ const plainer: readonly ((email: string) => string)[] = [
 ];
 
 /** All that makes a sign-up smaller: another address, leaving out. */
-function simplerMoves(candidate: TriedSignUp): readonly Move[] {
+function simplerMoves(candidate: TriedSignUp): readonly ((each: TriedSignUp) => TriedSignUp)[] {
   return [
-    ...plainer.map((change) => (each: TriedSignUp) => withRequest({ email: change(each.request.email) })(each)),
+    ...plainer.map((other) => (each: TriedSignUp) => changed(each, { request: { email: other(each.request.email) } })),
     ...placesIn(candidate).map((place) => (each: TriedSignUp) => without(each, place)),
   ];
-}
-
-/** The places of all that a value holds, the greatest first; the last of a list first: the others keep their places. */
-function placesIn(value: unknown): readonly (readonly string[])[] {
-  if (typeof value !== "object" || value === null) return [];
-  const entries = Object.entries(value).reverse();
-  return [...entries.map(([name]) => [name]), ...entries.flatMap(([name, inner]) => placesIn(inner).map((place) => [name, ...place]))].sort(
-    (one, other) => one.length - other.length,
-  );
-}
-
-/** Without what is at a place. A request and its address stay. */
-function without<T>(value: T, [name = "", ...rest]: readonly string[]): T {
-  if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return value;
-  if (rest.length === 0 && ["email", "request"].includes(name)) return value;
-  const inner = rest.length === 0 ? [] : [without((value as Record<string, unknown>)[name], rest)];
-  if (Array.isArray(value)) return value.toSpliced(Number(name), 1, ...inner) as T;
-  const { [name]: _, ...others } = value as Record<string, unknown>;
-  return (rest.length === 0 ? others : { ...value, [name]: inner[0] }) as T;
 }

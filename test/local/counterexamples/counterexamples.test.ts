@@ -51,6 +51,7 @@ async function foundBetween(
 ) {
   return await searchSignUps(policies, {
     now,
+    gate: undefined,
     directions,
     accepted: accepted.map((candidate) => ({ candidate, verdict: "continue" })),
     mayTry: (tried) => tried < most,

@@ -1,20 +1,41 @@
 import * as fc from "fast-check";
 import { ruleOf } from "../../engine/sign-up/policy";
-import type { AttributeValue } from "../../engine/sign-up/sign-up";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../engine/sign-up/time";
 import { classNames } from "../../features/access-list/entry";
+import { usesOf } from "../../lib/policy-folder/policy-folder";
 import { readSchema } from "../../lib/schema-flaws";
 import { earlierWords } from "../case-features";
 import { goodAnswer, triedAnswers } from "./answers";
-import { type JudgedPolicy, type Pair, servicesOf, type TriedSignUp } from "./judge";
+import type { JudgedPolicy, Pair, TriedSignUp } from "./judge";
 import { addressesAround, addressesByPattern, around, commonAddresses, domainIn, likely, STRANGER, usualValue, valuesFor } from "./values";
 import type { Vocabulary } from "./vocabulary";
 
-/** One thing that may be otherwise about a sign-up. */
-export type Move = (candidate: TriedSignUp) => TriedSignUp;
+/** One thing that may be otherwise about a sign-up: in place of what it has; undefined: without it. Rows are added. */
+interface Change extends Partial<Omit<TriedSignUp, "request" | "rows">> {
+  readonly request?: Omit<Partial<TriedSignUp["request"]>, "attributes"> & { readonly attributes?: Readonly<Record<string, unknown>> };
+  readonly rows?: NewRows;
+}
 
-/** What moves are made of. */
-export interface MoveWorld {
+/** A row by its table; `{email}` and the like are the person's. `times`: so often, each of somebody else. */
+type NewRows = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+export function changed(candidate: TriedSignUp, { request, rows = {}, answers, ...more }: Change): TriedSignUp {
+  const next = {
+    ...{ ...candidate, ...more },
+    request: { ...candidate.request, ...request, attributes: { ...candidate.request.attributes, ...request?.attributes } },
+    answers: { ...candidate.answers, ...answers },
+    rows: {
+      ...candidate.rows,
+      ...Object.fromEntries(Object.entries(rows).map(([table, row]) => [table, rowsWith(candidate, table, row)])),
+    },
+  };
+  const isEmpty = (value: unknown) => typeof value === "object" && value !== null && Object.keys(value).length === 0;
+  const kinds = ["attributes", "answers", "rows"];
+  return JSON.parse(JSON.stringify(next), (name, value) => (kinds.includes(name) && isEmpty(value) ? undefined : value));
+}
+
+/** What changes are made of. */
+export interface ChangeWorld {
   readonly policies: Pair<JudgedPolicy>;
   readonly vocabulary: Vocabulary;
   readonly now: Date;
@@ -28,52 +49,62 @@ const MOST = 20;
 const CHANGED = 6;
 
 /** A stranger with a full form and one with an empty one. Every system outside accepts both. */
-export function basesFor({ policies, vocabulary }: MoveWorld): readonly TriedSignUp[] {
-  const services = servicesOf(policies.flatMap(({ policy }) => policy));
+export function basesFor({ policies, vocabulary }: ChangeWorld): readonly TriedSignUp[] {
+  const services = servicesOf(policies);
   const answers = Object.fromEntries(services.map((each) => [each, goodAnswer(each, vocabulary)]));
   const empty: TriedSignUp = { request: { email: STRANGER }, ...(services.length > 0 && { answers }) };
-  const full = vocabulary.attributes.reduce((each, name) => withAttribute(name, usualValue(name, vocabulary))(each), empty);
-  return vocabulary.attributes.length === 0 ? [empty] : [full, empty];
+  const attributes = Object.fromEntries(vocabulary.attributes.map((name) => [name, usualValue(name, vocabulary)]));
+  return vocabulary.attributes.length === 0 ? [empty] : [changed(empty, { request: { attributes } }), empty];
 }
 
 /** Everything that is tried, by the words of a policy that it is about. */
-export function movesFor(world: MoveWorld): fc.Arbitrary<Move> {
+export function triedChanges(world: ChangeWorld): fc.Arbitrary<Change> {
   const { policies, vocabulary, now } = world;
   const { texts, attributes, isChanged, has } = vocabulary;
   const differing = differingEntries(policies);
-  const services = servicesOf(policies.flatMap(({ policy }) => policy));
-  const groups: readonly MoveGroup[] = [
-    ...attributes.map((name) => [[name], valuesFor(name, vocabulary, now).map((value) => withAttribute(name, value))] as const),
-    ...services.map((service) => [[service, "call", "http"], answerMoves(service, vocabulary)] as const),
-    [["trust", "issuer", "identities"], likely(issuersFor(vocabulary)).map((issuer) => withRequest({ issuer }))],
-    [["application", "onlyApplications", "tenant"], applicationMoves(vocabulary)],
-    ...[...rowMoves(world), [["requestApproval", "approvalStatus", "invited"], earlierMoves] as const].filter(([words]) => words.some(has)),
-    [["now", "Date", "DateTimeFormat"], timeMoves(world)],
-    [["locales"], likely(["en", "ko-KR", "de", "fr-CA"]).map((locales) => withRequest({ locales }))],
+  const services = servicesOf(policies);
+  const groups: readonly ChangeGroup[] = [
+    ...attributes.map((name) => [[name], requests({ attributes: fc.record({ [name]: valuesFor(name, vocabulary, now) }) })] as const),
+    ...services.map(
+      (name) => [[name, "call", "http"], triedAnswers(name, vocabulary).map((each) => ({ answers: { [name]: each } }))] as const,
+    ),
+    [["trust", "issuer", "identities"], requests({ issuer: likely(issuersFor(vocabulary)) })],
+    [["application", "onlyApplications", "tenant"], applicationChanges(vocabulary)],
+    ...[...rowChanges(world), [["requestApproval", "approvalStatus", "invited"], earlierChanges] as const].filter(([words]) =>
+      words.some(has),
+    ),
+    [["now", "Date", "DateTimeFormat"], fc.record({ now: momentsFor(world) })],
+    [["locales"], requests({ locales: likely(["en", "ko-KR", "de", "fr-CA"]) })],
   ];
   const isOtherPerson = differing.length > 0 || isChanged(...texts.filter((text) => domainIn(text) !== undefined));
   const weightIf = (isOther: boolean) => (isOther ? CHANGED : 1);
   return fc.oneof(
-    { weight: weightIf(isOtherPerson), arbitrary: addressesFor(world, differing).map((email) => withRequest({ email })) },
+    { weight: weightIf(isOtherPerson), arbitrary: requests({ email: addressesFor(world, differing) }) },
     ...groups.map(([words, arbitrary]) => ({ weight: weightIf(isChanged(...words)), arbitrary })),
   );
 }
 
-type MoveGroup = readonly [words: readonly string[], moves: fc.Arbitrary<Move>];
+type ChangeGroup = readonly [words: readonly string[], changes: fc.Arbitrary<Change>];
 
-function answerMoves(service: string, vocabulary: Vocabulary): fc.Arbitrary<Move> {
-  return triedAnswers(service, vocabulary).map((answer) => (each) => ({ ...each, answers: { ...each.answers, [service]: answer } }));
+function requests(members: { readonly [member: string]: fc.Arbitrary<unknown> }): fc.Arbitrary<Change> {
+  return fc.record(members).map((request) => ({ request }));
+}
+
+/** The systems outside that policies may ask. */
+function servicesOf(policies: ChangeWorld["policies"]): readonly string[] {
+  const uses = policies.flatMap(({ policy }) => policy.flatMap(usesOf));
+  return [...new Set(uses.flatMap((use) => ("service" in use ? [use.service] : [])))];
 }
 
 /** Entries of the folders' own lists that only one of them has so. */
-function differingEntries(policies: MoveWorld["policies"]): readonly string[] {
+function differingEntries(policies: ChangeWorld["policies"]): readonly string[] {
   const rows = policies.flatMap(({ rows: { accessList } }) => [...(accessList?.values() ?? [])]);
   const keys = rows.map((row) => JSON.stringify({ ...row, note: undefined }));
   return rows.filter((_, index) => keys.filter((key) => key === keys[index]).length === 1).map(({ entry }) => String(entry));
 }
 
 /** Of both policies and their lists; those of what differs come first. */
-function addressesFor({ policies, vocabulary }: MoveWorld, differing: readonly string[]): fc.Arbitrary<string> {
+function addressesFor({ policies, vocabulary }: ChangeWorld, differing: readonly string[]): fc.Arbitrary<string> {
   const entries = policies.flatMap(({ rows }) => [...(rows.accessList?.values() ?? [])].map(({ entry }) => String(entry)));
   const named = [...new Set([...differing, ...vocabulary.texts, ...entries])].map(addressesAround).filter(({ length }) => length > 0);
   const others = [commonAddresses, ...vocabulary.patterns.map(addressesByPattern).filter(({ length }) => length > 0)];
@@ -90,22 +121,8 @@ function issuersFor({ texts }: Vocabulary): readonly string[] {
   return [...new Set(["google.com", "mail", "entra", "facebook.com", "apple.com", ...alike, "evil.example"])];
 }
 
-export function withRequest(change: Partial<TriedSignUp["request"]>): Move {
-  return (candidate) => ({ ...candidate, request: { ...candidate.request, ...change } });
-}
-
-/** @param value undefined: without it */
-function withAttribute(name: string, value: AttributeValue | undefined): Move {
-  return ({ request, ...candidate }) => {
-    const { [name]: _, ...others } = request.attributes ?? {};
-    return { ...candidate, request: { ...request, attributes: { ...others, ...(value !== undefined && { [name]: value }) } } };
-  };
-}
-
-type Rows = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
-
 /** Rows of tables, by the names that cases have for them: each column with what it may hold. `{email}` and the like are the person's. */
-function rowMoves({ policies, vocabulary, now }: MoveWorld): readonly MoveGroup[] {
+function rowChanges({ policies, vocabulary, now }: ChangeWorld): readonly ChangeGroup[] {
   const { attributes, numbers, texts } = vocabulary;
   const [over, ahead] = [-1, 1].map((days) => new Date(now.getTime() + days * MS_PER_DAY).toISOString());
   const expiresAt = [undefined, over, ahead, "soon"];
@@ -127,53 +144,45 @@ function rowMoves({ policies, vocabulary, now }: MoveWorld): readonly MoveGroup[
     .filter(([, , each]) => Object.values(each).every((values) => values.length > 0))
     .map(([table, words, each]) => {
       const cells = Object.entries(each).map(([name, values]) => [name, likely(values)] as const);
-      return [words, fc.record(Object.fromEntries(cells)).map((row) => withRow(table, row))];
+      return [words, fc.record(Object.fromEntries(cells)).map((row) => ({ rows: { [table]: row } }))];
     });
 }
 
-/** One more row, or in place of others where it counts. @param times how often, each of somebody else */
-function withRow(table: string, { times, ...cells }: Readonly<Record<string, unknown>>): Move {
-  return (candidate) => {
-    const { rows = {}, request } = candidate as Omit<TriedSignUp, "rows"> & { readonly rows?: Rows };
-    const domain = request.email.slice(request.email.lastIndexOf("@") + 1);
-    const { attributes, ...person } = { issuer: "entra", ...request, domain, parent: domain.replace(/^[^.]+\.(?=.*\.)/, "") };
-    const known: Readonly<Record<string, unknown>> = { ...rows.referenceData?.at(-1), ...attributes, ...person };
-    const row = JSON.stringify(cells).replace(/\{(\w+)\}/g, (_, name) =>
-      JSON.stringify(String(known[name] ?? "").replaceAll(" ", "")).slice(1, -1),
-    );
-    const had = times === undefined && cells.count === undefined ? (rows[table] ?? []) : [];
-    const more = Array.from({ length: Number(times ?? 1) }, (_, index) => ({
-      ...JSON.parse(row),
-      ...(times !== undefined && { by: `lee${index}@contoso.com` }),
-    }));
-    return { ...candidate, rows: { ...candidate.rows, [table]: [...had.slice(-2), ...more] } };
-  };
+/** With one more row; where rows count, in place of others. */
+function rowsWith({ rows, request }: TriedSignUp, table: string, { times, ...cells }: NewRows[string]): readonly object[] {
+  const had = { ...rows } as Readonly<Record<string, readonly object[]>>;
+  const domain = request.email.slice(request.email.lastIndexOf("@") + 1);
+  const { attributes, ...person } = { issuer: "entra", ...request, domain, parent: domain.replace(/^[^.]+\.(?=.*\.)/, "") };
+  const known: Readonly<Record<string, unknown>> = { ...had.referenceData?.at(-1), ...attributes, ...person };
+  const textOf = (name: string) => JSON.stringify(String(known[name] ?? "").replaceAll(" ", "")).slice(1, -1);
+  const row = JSON.parse(JSON.stringify(cells).replace(/\{(\w+)\}/g, (_, name) => textOf(name)));
+  if (times !== undefined) return Array.from({ length: Number(times) }, (_, index) => ({ ...row, by: `lee${index}@contoso.com` }));
+  return [...(cells.count === undefined ? (had[table] ?? []).slice(-2) : []), row];
 }
 
 /** What happened before, as far as a rule can know of it. */
-const earlierMoves: fc.Arbitrary<Move> = likely(
-  earlierWords.flatMap((words) => readSchema(words).options as readonly NonNullable<TriedSignUp["earlier"]>[]),
-).chain((earlier) =>
-  fc.boolean().map((isCoded) => (candidate) => ({
-    ...(isCoded ? withAttribute("extension_InvitationCode", "CASE-CODE-3479")(candidate) : candidate),
-    earlier,
-  })),
+const earlierChanges: fc.Arbitrary<Change> = fc.record(
+  {
+    earlier: likely(earlierWords.flatMap((words) => readSchema(words).options as readonly NonNullable<TriedSignUp["earlier"]>[])),
+    request: fc.constant({ attributes: { extension_InvitationCode: "CASE-CODE-3479" } }),
+  },
+  { requiredKeys: ["earlier"] },
 );
 
-function applicationMoves({ texts }: Vocabulary): fc.Arbitrary<Move> {
+function applicationChanges({ texts }: Vocabulary): fc.Arbitrary<Change> {
   const ids = texts.filter((text) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)).slice(0, MOST);
   const addresses = texts.filter((text) => /^(\d{1,3}\.){3}\d{1,3}|^[0-9a-f]*:[0-9a-f:]+/i.test(text));
-  const requests: readonly Partial<TriedSignUp["request"]>[] = [
+  const tried: readonly Partial<TriedSignUp["request"]>[] = [
     ...ids.flatMap((application) => (["external-tenant", "b2c"] as const).map((tenant) => ({ tenant, application }))),
     ...addresses.map((address) => ({ tenant: "external-tenant" as const, ipAddress: address.replace(/\/.*/, "") })),
     ...[{ tenant: "b2c" as const }, { tenant: "external-tenant" as const }],
     { tenant: "external-tenant", address: "none", issuer: "google.com" },
   ];
-  return likely(requests).map(withRequest);
+  return fc.record({ request: likely(tried) });
 }
 
 /** Both sides of each moment that a policy or a row names, and the hours of a week. */
-function timeMoves({ vocabulary: { texts }, now, policies }: MoveWorld): fc.Arbitrary<Move> {
+function momentsFor({ vocabulary: { texts }, now, policies }: ChangeWorld): fc.Arbitrary<string> {
   const rows = policies.flatMap(({ rows }) => Object.values(rows).flatMap((byId) => [...byId.values()]));
   const named = [...texts, ...rows.map(({ expiresAt }) => String(expiresAt))].filter((text) =>
     Number.isFinite(Date.parse(text.slice(0, 10))),
@@ -182,5 +191,5 @@ function timeMoves({ vocabulary: { texts }, now, policies }: MoveWorld): fc.Arbi
   const midnight = Date.parse(`${now.toISOString().slice(0, 10)}T00:00:00Z`);
   const week = fc.nat(7 * 24 - 1).map((hour) => midnight + hour * MS_PER_HOUR);
   const moment = moments.length === 0 ? week : fc.oneof(likely(moments), week);
-  return moment.map((ms) => (candidate) => ({ ...candidate, now: new Date(ms).toISOString() }));
+  return moment.map((ms) => new Date(ms).toISOString());
 }
