@@ -133,6 +133,7 @@ const views: readonly View[] = [
   { route: "/access-list/new", at: () => "/access-list/new?entry=partner.example", heading: "Add an entry", access: "Administrator" },
   { route: "/access-list/proposals", heading: "Proposed edits" },
   { route: "/access-list/import", heading: "Import a CSV file", access: "Administrator" },
+  { route: "/access-list/unused", heading: /Change|Remove/, access: "Administrator" },
   { route: "/access-list/changes/one", at: () => `/access-list/changes/one?id=${changeSet}`, heading: /^set\.example: 1 added/ },
   {
     route: "/access-list/changes/revert",

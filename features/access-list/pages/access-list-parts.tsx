@@ -1,3 +1,5 @@
+import type { Item } from "../../../adapters/tables/item";
+import type { Visit } from "../../../console/app/visit";
 import { BackLink } from "../../../console/parts/back-link";
 import { OPEN_PARAMETER } from "../../../console/parts/beside";
 import { dayOf } from "../../../console/parts/time";
@@ -56,6 +58,12 @@ export function EntryLink({ entry }: { readonly entry: string }) {
 /** On how many people an entry decided; no number where nobody counts. */
 export function peopleText(people: number | undefined): string | undefined {
   return people !== undefined && people >= MANY_PEOPLE ? `${MANY_PEOPLE}+` : people?.toString();
+}
+
+/** Those that decided on nobody. Accounts are not counted. */
+export async function unusedAmong({ world }: Visit, items: readonly Item[]): Promise<readonly Item[]> {
+  const people = await world.peopleOfEntries(items.map(({ entry }) => String(entry?.S)));
+  return items.filter(({ entry }) => people.get(String(entry?.S)) === 0);
 }
 
 export function BackToList() {

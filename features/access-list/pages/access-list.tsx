@@ -18,6 +18,7 @@ import { listProblemText } from "../list-problem-words";
 import { countsAt, readRow } from "../row";
 import type { ListOrder, ListReading } from "../store/list-indexes";
 import { keptBeside } from "../store/row-changes";
+import { unusedAmong } from "./access-list-parts";
 import { accessListTexts as t } from "./access-list-texts";
 import { oneEdit, writtenList } from "./access-list-write";
 import { writtenSet } from "./change-set-parts";
@@ -150,11 +151,9 @@ async function findEntries(visit: Visit, table: EditedTable): Promise<Paged<Item
       );
       for (const { item, place } of rows) places.set(item, place);
       perShard = Math.min(perShard * MORE, most);
+      const items = rows.map(({ item }) => item);
       return {
-        items: await unusedAmong(
-          visit,
-          rows.map(({ item }) => item),
-        ),
+        items: visit.query("used") === "no" ? await unusedAmong(visit, items) : items,
         next,
         searched,
       };
@@ -169,13 +168,6 @@ const PREFIXES: Readonly<Record<string, string>> = { issuer: "issuer:", wildcard
 function isOfKind(key: string, kind: string): boolean {
   const read = readEntry(key);
   return read.ok && (read.entry.kind === "account" ? "issuer" : read.entry.kind) === kind;
-}
-
-/** Where the address asks for them: those that decided on nobody of late. */
-async function unusedAmong({ query, world }: Visit, items: readonly Item[]): Promise<readonly Item[]> {
-  if (query("used") !== "no") return items;
-  const people = await world.peopleOfEntries(items.map(({ entry }) => String(entry?.S)));
-  return items.filter(({ entry }) => people.get(String(entry?.S)) === 0);
 }
 
 /** Whether a row is asked for, by what the order it is read in does not go by. Rows under the very key come in any order. */

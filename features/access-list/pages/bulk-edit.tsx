@@ -1,3 +1,4 @@
+import type { Child } from "hono/jsx";
 import { isSame } from "../../../adapters/tables/conditional-batch";
 import type { Item } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
@@ -11,14 +12,11 @@ import type { ProposedRow } from "../store/proposals";
 import { sameness } from "../store/row-changes";
 import { accessListTable } from "./access-list";
 import { accessListTexts } from "./access-list-texts";
-import { finalPhase, givenEdit, versionOfAll, writtenList } from "./access-list-write";
+import { finalPhase, givenEdit, MAX_ROWS, versionOfAll, writtenList } from "./access-list-write";
 import { makeEdit } from "./make-edit";
 
 /** Where the selected entries are sent. */
 export const SELECTED_PATH = `${writtenList.path}/selected`;
-/** More cannot be selected on one page of the list. */
-const MAX_SELECTED = 200;
-
 const verbs = ["expiresAt", "effect", "note", "remove"] as const;
 type Verb = (typeof verbs)[number];
 
@@ -58,7 +56,15 @@ export function BulkBar() {
 async function editSelected(visit: Visit): Promise<Response> {
   const verb = verbs.find((each) => each === visit.field("do"));
   const entries = [...new Set(visit.fields("entry"))];
-  if (verb === undefined || entries.length === 0 || entries.length > MAX_SELECTED) return await refuse(visit, t.nothingSelected);
+  if (verb === undefined || entries.length === 0 || entries.length > MAX_ROWS) return await refuse(visit, t.nothingSelected);
+  return await editEntries(visit, { verb, entries });
+}
+
+/** The same of some entries. */
+export async function editEntries(
+  visit: Visit,
+  { verb, entries, intro }: { readonly verb: Verb; readonly entries: readonly string[]; readonly intro?: Child },
+): Promise<Response> {
   const value = verb === "remove" ? "" : visit.field(verb).trim();
   const current = await visit.world.accessList.many(entries);
   const rows: ProposedRow[] = [];
@@ -72,15 +78,17 @@ async function editSelected(visit: Visit): Promise<Response> {
   const version = versionOfAll([verb, value, entries.map((entry) => [entry, versionOf(current.get(entry) ?? {})])]);
   const seen = visit.field("version");
   const isSeen = seen === version;
+  const button = verb === "remove" ? t.remove(rows.length) : t.change(rows.length);
   const made = await makeEdit(visit, {
     edit: givenEdit(rows, "console"),
     form: { action: SELECTED_PATH, fields: { do: verb, entry: entries, version, sure: "1", ...(verb !== "remove" && { [verb]: value }) } },
     review: {
-      title: t.change(rows.length),
+      title: button,
       isAgreed: isSeen && visit.field("sure") === "1",
       isStale: seen !== "" && !isSeen,
       preview: "always",
-      button: verb === "remove" ? t.remove(rows.length) : t.change(rows.length),
+      intro,
+      button,
     },
   });
   return made.page ?? visit.goTo(`${writtenList.path}?done=${verb === "remove" ? "removed" : "changed"}${made.note}`);

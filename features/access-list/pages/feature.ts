@@ -19,6 +19,7 @@ import { routes as list } from "./list-view";
 import { routes as proposals } from "./proposals";
 import { routes as takeBack } from "./take-back";
 import { trailedList } from "./trailed";
+import { routes as unused } from "./unused";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
@@ -52,7 +53,7 @@ export const feature = {
       audit,
     };
   },
-  routes: [...list, ...entryForm, ...bulkEdit, ...file, ...changeSets, ...proposals, ...takeBack],
+  routes: [...list, ...entryForm, ...bulkEdit, ...file, ...changeSets, ...proposals, ...takeBack, ...unused],
   commands: [
     { path: NEW_ENTRY_PATH, access: "Administrator", name: { en: "Add an entry…", ko: "항목 추가…" }, icon: "add" },
     { path: "/access-list/import", access: "Administrator", name: { en: "Import a file…", ko: "파일 가져오기…" }, icon: "import" },

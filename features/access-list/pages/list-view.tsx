@@ -21,6 +21,7 @@ import { PROPOSALS_PATH, peopleText } from "./access-list-parts";
 import { accessListTexts as t } from "./access-list-texts";
 import { BulkBar, SELECTED_PATH } from "./bulk-edit";
 import { EntryForm } from "./entry-form";
+import { RemoveUnused } from "./unused";
 
 /** What the list has beyond other edited tables. */
 async function listExtras(visit: Visit, { items }: Paged<Item>): Promise<ListExtras> {
@@ -46,7 +47,10 @@ async function listExtras(visit: Visit, { items }: Paged<Item>): Promise<ListExt
     ...([...edits.values()].some((edit) => edit !== undefined) && {
       lastColumns: [[zonedHeading(t.changed, visit.now), ({ entry }: Row) => <LastChange visit={visit} edit={edits.get(String(entry))} />]],
     }),
-    ...(mayEdit && { ahead: <EntryForm visit={visit} />, form: { action: SELECTED_PATH, byKeys: true, bar: <BulkBar /> } }),
+    ...(mayEdit && {
+      ahead: visit.query("used") === "no" ? <RemoveUnused /> : <EntryForm visit={visit} />,
+      form: { action: SELECTED_PATH, byKeys: true, bar: <BulkBar /> },
+    }),
   };
 }
 

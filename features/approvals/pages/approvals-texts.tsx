@@ -131,6 +131,7 @@ export const approvalsTexts = pageTexts({
   ],
   back: ["All requests", "전체 요청"],
   state: ["State", "상태"],
+  details: ["Details", "세부 정보"],
   id: ["Id", "ID"],
   accounts: ["Account there", "제공자 계정"],
   languages: ["Languages", "언어"],

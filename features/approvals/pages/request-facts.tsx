@@ -26,15 +26,11 @@ export function Entered({ visit, request: { attributes, gate, shortNames = {} } 
 }
 
 /** What is known of the person besides. */
-export function knownFacts(visit: Visit, { request, known: { others }, decisions, refused, domainPeople }: RequestAbout): readonly Fact[] {
-  const accounts = request.identities.flatMap(({ issuer, issuerAssignedId }) =>
-    issuerAssignedId === undefined ? [] : [`${issuer}/${issuerAssignedId}`],
-  );
+export function knownFacts(visit: Visit, { request, known: { others }, refused, domainPeople }: RequestAbout): readonly Fact[] {
   const { earlier } = request;
   return [
     [t.signedInWith, visible(providerText(visit.say(approvalWords), request))],
     ...gateFact(visit, request),
-    [t.accounts, accounts.length === 0 ? undefined : <ShownValue text={accounts.join(", ")} />],
     ...(request.verifications ?? []).map((word) => [t.identityCheck, visible(vendorSentence(word))] as const),
     ...renewalFact(visit, request),
     [t.mailedTo, request.askedOf && visible(request.askedOf)],
@@ -55,11 +51,29 @@ export function knownFacts(visit: Visit, { request, known: { others }, decisions
         {domainPeople === 0 ? null : `: ${t.domainPeople(domainPeople, DOMAIN_DAYS)}`}
       </>,
     ],
-    [t.languages, request.locales.map(visible).join(", ")],
     [t.asked, <Moment at={request.requestedAt} />],
-    [t.atSignUp, decisions.length === 0 ? undefined : decisions.map((code) => <DecisionLink code={code} />)],
-    [t.id, <code>{visible(request.id)}</code>],
   ];
+}
+
+/** What other systems call it, and what decides nothing. */
+export function RequestDetails({ request, decisions }: Pick<RequestAbout, "request" | "decisions">) {
+  const accounts = request.identities.flatMap(({ issuer, issuerAssignedId }) =>
+    issuerAssignedId === undefined ? [] : [`${issuer}/${issuerAssignedId}`],
+  );
+  return (
+    <details>
+      <summary>{t.details}</summary>
+      <Facts
+        facts={[
+          [t.accounts, accounts.length === 0 ? undefined : <ShownValue text={accounts.join(", ")} />],
+          [t.languages, request.locales.map(visible).join(", ")],
+          [t.atSignUp, decisions.length === 0 ? undefined : decisions.map((code) => <DecisionLink code={code} />)],
+          [t.account, request.account && <code>{visible(request.account.id)}</code>],
+          [t.id, <code>{visible(request.id)}</code>],
+        ]}
+      />
+    </details>
+  );
 }
 
 function DecisionLink({ code }: { readonly code: string }) {
@@ -81,7 +95,7 @@ function OtherLink({ visit, request }: RequestProps) {
 
 /** The decisions on the request, what came of them, and what failed. */
 export function DecidedFacts({ visit, request }: RequestProps) {
-  const { decision, passUntil, mayAskAgainAt, account, retryAt, failure, strippedAt } = request;
+  const { decision, passUntil, mayAskAgainAt, retryAt, failure, strippedAt } = request;
   const moment = (at: string | undefined) => (at === undefined ? undefined : <Moment at={at} />);
   return (
     <section>
@@ -97,7 +111,6 @@ export function DecidedFacts({ visit, request }: RequestProps) {
           ],
           [t.mayUntil, moment(passUntil)],
           [t.mayAskFrom, moment(mayAskAgainAt)],
-          [t.account, account && <code>{visible(account.id)}</code>],
           [t.retryAt, moment(retryAt)],
           [t.failure, failure && <code>{visible(failureSentence(failure))}</code>],
           [t.whatToDo, failure && `${adviceFor(visit, failure.reason)} ${t.thenRetry}`],

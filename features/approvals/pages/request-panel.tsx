@@ -14,7 +14,7 @@ import { approvalsTexts as t } from "./approvals-texts";
 import { Blockers } from "./blockers";
 import { DecideFooter, type DecideFooterProps } from "./decide-footer";
 import type { RequestAbout } from "./request-about";
-import { DecidedFacts, Entered, knownFacts } from "./request-facts";
+import { DecidedFacts, Entered, knownFacts, RequestDetails } from "./request-facts";
 import { RequestHistory } from "./request-history";
 import { StageActs, StageDone } from "./stage-acts";
 import { askedText, StageFacts, StageLine } from "./stages";
@@ -46,6 +46,7 @@ export function RequestPanel({ visit, about, from, next }: RequestPanelProps) {
         <div>
           <h2>{t.weKnow}</h2>
           <Facts facts={knownFacts(visit, about)} />
+          <RequestDetails {...about} />
         </div>
       </section>
       {isPending ? <IfApproved visit={visit} request={request} /> : null}

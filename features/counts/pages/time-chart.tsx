@@ -119,8 +119,8 @@ export function spanName(
 }
 
 /**
- * A bar stands out if it has so many times the usual number, and so many more. Without other weeks it is compared with the median of the
- * bars, of at least so many: which is called typical nowhere, as each page shows other bars.
+ * A bar stands out if it has so many times the median of the bars, of at least so many, and so many more. That is called typical nowhere,
+ * as each page shows other bars.
  */
 const SPIKE = { times: 3, more: 20, among: 6 };
 
@@ -142,21 +142,15 @@ export function SpikeLine<S extends ChartSpan & { readonly outcomes: OutcomeCoun
 }: SpikeProps<S>) {
   const seen = spans.map(({ outcomes: counts }) => counts).filter((counts) => outcomeSum(counts) > 0);
   const middle = seen.map(({ block }) => block).sort((a, b) => a - b)[Math.floor(seen.length / 2)];
-  const [spike] = spans
-    .flatMap((span) => {
-      const usual = span.typical?.block ?? (seen.length < SPIKE.among ? undefined : middle);
-      const { block } = span.outcomes;
-      return usual === undefined || block < usual * SPIKE.times || block - usual < SPIKE.more ? [] : [{ span, block, usual }];
-    })
-    .sort((a, b) => b.block - b.usual - (a.block - a.usual));
-  if (spike === undefined) return null;
-  const { span, block } = spike;
-  const number = (count: number) => count.toLocaleString(visit.language);
-  const [when, usual] = [spanName(visit, unit, span), span.typical?.block];
+  if (middle === undefined || seen.length < SPIKE.among) return null;
+  const [span] = spans
+    .filter(({ outcomes: { block } }) => block >= middle * SPIKE.times && block - middle >= SPIKE.more)
+    .sort((one, other) => other.outcomes.block - one.outcomes.block);
+  if (span === undefined) return null;
+  const { block } = span.outcomes;
   return (
     <p class="standout">
-      <Icon name="warning" />{" "}
-      <a href={address(span)}>{usual === undefined ? t.standsOut(when, number(block)) : t.spike(when, number(block), number(usual))}</a>{" "}
+      <Icon name="warning" /> <a href={address(span)}>{t.standsOut(spanName(visit, unit, span), block.toLocaleString(visit.language))}</a>{" "}
       {mostly(visit, refusalsOf(span), block)}
     </p>
   );
@@ -182,10 +176,6 @@ const t = pageTexts({
   asTable: ["As a table", "표로 보기"],
   extend: ["Extend to another bar…", "다른 막대까지 넓히기…"],
   pick: ["Choose the bar where the time begins or ends.", "시작하거나 끝나는 시점의 막대를 선택하세요."],
-  spike: [
-    (when: string, refused: string, usual: string) => `${when}: ${refused} refusals, typically ${usual}.`,
-    (when, refused, usual) => `${when}: 거부 ${refused}건, 평소 ${usual}건입니다.`,
-  ],
   standsOut: [
     (when: string, refused: string) => `${when}: ${refused} refusals, far more than around it.`,
     (when, refused) => `${when}: 거부 ${refused}건으로 전후보다 훨씬 많습니다.`,

@@ -1,5 +1,5 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { toRow } from "../../../../adapters/tables/item";
+import { toItem, toRow } from "../../../../adapters/tables/item";
 import { personIdOf } from "../../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../../engine/sign-up/record";
 import type { Row } from "../../../../engine/sign-up/rule";
@@ -479,6 +479,31 @@ describe("the list", () => {
     const reads = keysRead.mock.calls.filter(([, input]) => JSON.stringify(input).includes(`"${pages.database.tableName}"`));
     keysRead.mockRestore();
     expect(reads.map(([operation]) => operation)).toEqual(["Scan"]);
+  });
+
+  it("removes all unused allows together once their dry run was seen, names what stays, and takes it back", async () => {
+    const allow = (entry: string, more: object = {}) => pages.world.accessList.put(toItem({ entry, effect: "allow", ...more }), undefined);
+    await allow("idle1.search.example");
+    await allow("idle2.search.example", { byPartner: "search.example" });
+    await pages.post("/access-list/add", "Administrator", { entry: "fresh.search.example", ...fields({ effect: "allow" }) });
+    expect(await (await pages.get("/access-list?used=no", "Administrator")).text()).toContain('href="/access-list/unused"');
+    expect((await pages.get("/access-list/unused", "Approver")).status).toBe(403);
+    const shown = await (await pages.get("/access-list/unused", "Administrator")).text();
+    const field = (name: string) => [...shown.matchAll(new RegExp(`name="${name}" value="([^"]*)"`, "g"))].map(([, value = ""]) => value);
+    const text = shown.replaceAll(/<[^>]*>/g, " ").replaceAll(/\s+/g, " ");
+    expect(text).toMatch(/They deny: \d.*b\.search\.example/);
+    expect(text).toMatch(/Changed of late: \d.*fresh\.search\.example/);
+    expect(text).toMatch(/Kept by partners.* contacts: 1 idle2\.search\.example/);
+    expect(text).toMatch(/next try/);
+    expect(field("entry")).toContain("idle1.search.example");
+    for (const kept of ["b.search.example", "fresh.search.example", "idle2.search.example", "z.search.example"])
+      expect(field("entry")).not.toContain(kept);
+    const sent = { do: "remove", entry: field("entry"), version: field("version")[0] ?? "", sure: "1", anyway: "1" };
+    const done = (await pages.post("/access-list/selected", "Administrator", sent)).headers.get("location") ?? "";
+    expect(await rowOf("idle1.search.example")).toBeUndefined();
+    expect(await (await pages.get(done, "Administrator")).text()).toMatch(/Undo/);
+    await pages.post("/access-list/changes/undo", "Administrator", { id: done.split("set=")[1] ?? "" });
+    expect(await rowOf("idle1.search.example")).toMatchObject({ effect: "allow" });
   });
 
   it("counts what its views show", async () => {
