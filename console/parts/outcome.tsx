@@ -12,9 +12,9 @@ export const outcomeTexts = pageTexts({
   block: ["Refused", "거부"],
 });
 
-/** A dot in the outcome's colour before its word. */
-export function Outcome({ kind, children }: { readonly kind: OutcomeKind; readonly children?: Child }) {
-  return <span class={`outcome ${kind}`}>{children}</span>;
+/** A dot in the outcome's colour before its word: of nobody's outcome, without a colour. */
+export function Outcome({ kind, children }: { readonly kind: OutcomeKind | undefined; readonly children?: Child }) {
+  return <span class={`outcome ${kind ?? "none"}`}>{children}</span>;
 }
 
 const tones = { continue: "good", waiting: "asked", invalid: "warn", block: "bad" } as const;

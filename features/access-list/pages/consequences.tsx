@@ -181,12 +181,12 @@ export function FlipCounts({ visit, flips }: FlipProps) {
     <>
       <ul class="plain">
         <li>
-          <Outcome kind="continue">
+          <Outcome kind={admitted.count === 0 ? undefined : "continue"}>
             {t.admitted}: {number(admitted.count)}
           </Outcome>
         </li>
         <li>
-          <Outcome kind="block">
+          <Outcome kind={refused.count === 0 ? undefined : "block"}>
             {t.refused}: {number(refused.count)}
           </Outcome>
         </li>

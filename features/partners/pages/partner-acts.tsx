@@ -6,7 +6,7 @@ import { visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { partnerDomain } from "../domain";
-import { addPartner, checkPartner, putBackPartner, removePartner } from "../store/changes";
+import { addDomain, checkPartner, putBackPartner, removeDomain } from "../store/changes";
 import type { FoundPartner } from "../store/partners";
 import { partnerSubject } from "../store/rows";
 
@@ -88,7 +88,7 @@ async function add(visit: Visit, domain: string): Promise<Response> {
   const { world, author, now } = visit;
   const { stored, row: before } = await world.partners.found(domain);
   if (stored !== undefined && before?.state !== "lapsed") return done(visit, "there", domain);
-  const added = await addPartner({ partners: world.partners, trail: world.audit }, { domain, before }, author, now);
+  const added = await addDomain({ partners: world.partners, trail: world.audit }, { domain, before }, author, now);
   return done(visit, added === undefined ? "quicker" : "added", domain);
 }
 
@@ -104,7 +104,7 @@ async function remove(visit: Visit, domain: string): Promise<Response> {
   const { world, author, now } = visit;
   const { stored } = await world.partners.found(domain);
   const ports = { list: world.accessList, partners: world.partners, trail: world.audit };
-  const isRemoved = isAsShown(visit, stored) && (await removePartner(ports, domain, stored, { ...author, via: "console" }, now));
+  const isRemoved = isAsShown(visit, stored) && (await removeDomain(ports, domain, stored, { ...author, via: "console" }, now));
   if (!isRemoved) return done(visit, "quicker", domain);
   return visit.goTo(`${PARTNERS_PATH}?done=removed&${UNDO_PARAMETER}=${encodeURIComponent(domain)}`);
 }

@@ -26,7 +26,7 @@ type Who = Pick<AuditedChange, "by" | "name" | "via">;
  * @param before the row of one that lapsed
  * @returns undefined where somebody else was quicker
  */
-export async function addPartner(
+export async function addDomain(
   { partners, trail }: Omit<PartnerChangePorts, "list">,
   { domain, before }: { readonly domain: string; readonly before: PartnerRow | undefined },
   who: Who,
@@ -43,7 +43,7 @@ export async function addPartner(
  * @param stored its row, readable or not; undefined where somebody deleted it
  * @returns false where somebody else has just changed it
  */
-export async function removePartner(
+export async function removeDomain(
   ports: PartnerChangePorts,
   domain: string,
   stored: Item | undefined,

@@ -49,7 +49,7 @@ export async function addPartner(typed: string, options: Options, session: Sessi
     return;
   }
   const ports = { partners: store, trail: trailOf(deployment) };
-  const after = await changes.addPartner(ports, { domain, before }, { by, via: "command" }, nowIn(session));
+  const after = await changes.addDomain(ports, { domain, before }, { by, via: "command" }, nowIn(session));
   if (after === undefined) throw await justChanged(domain, store, options);
   report(after, options, session);
   session.output.warn(
@@ -98,7 +98,7 @@ export async function removePartner(typed: string, options: RemoveOptions, sessi
   if (item === undefined && left === 0) throw noPartner(domain);
   const who = { by: await deployment.caller(), via: "command" } as const;
   if (!options.yes) await confirmed(`${domain}: ${item === undefined ? counted(left, "entry", "entries") : storedText(item)}\nRemove it?`);
-  if (!(await changes.removePartner({ ...entries, partners: store }, domain, item, who, nowIn(session))))
+  if (!(await changes.removeDomain({ ...entries, partners: store }, domain, item, who, nowIn(session))))
     throw new CommandError(`Somebody else has just changed ${domain}. Nothing was removed: look at it with partners show, then repeat.`);
   if (options.json) session.output.json({ domain, removed: true });
   else session.output.print(`${domain} is removed.`);
