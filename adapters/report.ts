@@ -56,22 +56,10 @@ export function reportDecision(
   log.count(record.step === TOKEN_STEP ? "ClaimsMissing" : "FailedClosed", versionDimensions(lambda, version));
 }
 
-/** One line for a shadowed rule that has answered. Names and codes only. */
-export function reportShadow({ log }: Pick<World, "log">, result: RuleResult, step: DecisionRecord["step"], reference: string): void {
-  log.info("tried in shadow", { step, reference, trace: [spelled(result)] });
-  if (result.upstreamFailure !== undefined) countUpstreamFailure(log, result.upstreamFailure);
-}
-
 /** Work failed with nobody waiting for it. The alarm rings: a rule may have missed an await. */
 export function reportStray({ log }: Pick<World, "log">, error: unknown): void {
   log.error("failed with nobody waiting", { failure: traceOf(error) });
   log.count("FailedClosed");
-}
-
-/** There is no record to which the result of a shadowed rule can be added. */
-export function reportLostShadow({ log }: Pick<World, "log">, { rule }: RuleResult, reference: string): void {
-  log.warn("result of a shadowed rule lost", { rule, reference });
-  log.count("ShadowsLost");
 }
 
 /** The record could not be written: the log has it instead, with the person's keyed hash alone. */
@@ -90,7 +78,7 @@ export function reportLostRecord({ log }: Pick<World, "log">, record: DecisionRe
 }
 
 /** `verify-identity: block (idology timeout)` */
-function spelled({ rule, said, shadow, upstreamFailure }: RuleResult): string {
+export function spelled({ rule, said, shadow, upstreamFailure }: RuleResult): string {
   const failed =
     upstreamFailure &&
     ` (${[upstreamFailure.service, upstreamFailure.kind, upstreamFailure.status, upstreamFailure.at].filter((part) => part !== undefined).join(" ")})`;
@@ -105,7 +93,7 @@ function decisionMetric({ gate = DEFAULT_GATE, rule, source }: DecisionRecord, T
 }
 
 /** By system: the dimension `service` tells one stack from another. */
-function countUpstreamFailure(log: World["log"], { service, kind }: UpstreamFailure): void {
+export function countUpstreamFailure(log: World["log"], { service, kind }: UpstreamFailure): void {
   log.count("UpstreamFailures", { system: service, kind });
 }
 

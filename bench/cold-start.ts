@@ -9,6 +9,7 @@ import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import dynalite from "dynalite";
 import { environment } from "../adapters/aws/environment";
+import { extensionVariables } from "../features/external-tenant/variables";
 import { packageRoot } from "../lib/package-root";
 import { createDecisionsTable } from "../test/support/decisions-table";
 import { lambdaNode, lambdaNodeVersion } from "../test/support/lambda-runtime";
@@ -103,8 +104,8 @@ function environmentOf(endpoint: string, secrets: string, home: string) {
     [environment.decisionDays]: "90",
     [environment.policyVersion]: "bench",
     [environment.personKeySecret]: "bench",
-    [environment.externalTenant]: externalTenant.tenantId,
-    [environment.extensionAudience]: externalTenant.audience,
+    [extensionVariables.externalTenant]: externalTenant.tenantId,
+    [extensionVariables.extensionAudience]: externalTenant.audience,
     [environment.credentialsSecret]: CREDENTIALS,
     [environment.ledgerTable]: LEDGER,
     [environment.callerKey]: "bench",

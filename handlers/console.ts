@@ -3,7 +3,7 @@ import { environment, required } from "../adapters/aws/environment";
 import { type EventBus, eventBus } from "../adapters/aws/event-bus";
 import { keptValue } from "../adapters/aws/kept-value";
 import { personHash } from "../adapters/aws/person-key";
-import { secretVersion } from "../adapters/aws/secret-version";
+import { secretVersion } from "../adapters/aws/secrets";
 import { busEvents } from "../adapters/publish-changes";
 import { reportStray, traceOf } from "../adapters/report";
 import { survivingRejections } from "../adapters/stray-rejections";
@@ -16,6 +16,7 @@ import type { SharedPorts } from "../console/app/ports";
 import { consolePorts, features } from "../console/features";
 import { type Seals, seals } from "../console/session/session";
 import { consoleSignIn } from "../console/session/sign-in";
+import { consoleVariables } from "../console/variables";
 import type { DomainEvent } from "../engine/events/event-kind";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import type { Policy } from "../engine/sign-up/policy";
@@ -58,11 +59,11 @@ export function consoleHandler({ steps, gates }: ConsoleBuild) {
     const app = consoleApp(features, {
       world: consolePorts({ ...world, shared, nameOf, publish: (event) => publish(bus, world, event) }),
       signIn: consoleSignIn({
-        issuer: settings[OPENID_VARIABLE] ?? required(environment.consoleIssuer, settings),
-        clientId: required(environment.consoleClientId, settings),
-        clientSecret: fromSecret(world, environment.consoleClientSecret, clientSecretIn),
+        issuer: settings[OPENID_VARIABLE] ?? required(consoleVariables.consoleIssuer, settings),
+        clientId: required(consoleVariables.consoleClientId, settings),
+        clientSecret: fromSecret(world, consoleVariables.consoleClientSecret, clientSecretIn),
       }),
-      seals: fromSecret<Seals>(world, environment.consoleSessionKey, seals),
+      seals: fromSecret<Seals>(world, consoleVariables.consoleSessionKey, seals),
       scheme: settings[OPENID_VARIABLE]?.startsWith("http:") ? "http" : "https",
       now: () => new Date(clock.now()),
       reportNoRenewal: () => log.warn("sign-in without refresh token"),

@@ -1,10 +1,11 @@
 import type { APIGatewayProxyResult, Context } from "aws-lambda";
-import { environment, required } from "../adapters/aws/environment";
+import { required } from "../adapters/aws/environment";
 import type { StepWorld } from "../adapters/world";
 import type { Policy } from "../engine/sign-up/policy";
 import type { Step } from "../engine/sign-up/sign-up";
 import type { AskDirectory } from "../features/external-tenant/account";
 import { customExtension } from "../features/external-tenant/extension";
+import { extensionVariables } from "../features/external-tenant/variables";
 import { stepHandler } from "./sign-up";
 import type { StepParts, Stopping } from "./step/step";
 
@@ -25,11 +26,11 @@ export function extensionHandler<Part = unknown>(policy: Policy<Step>, { stoppin
   return (world: StepWorld & Part): ((event: Event, context: Context) => Promise<APIGatewayProxyResult>) => {
     const { settings } = world;
     const dialect = customExtension(
-      { tenantId: required(environment.externalTenant, settings), addressAttribute: settings[environment.addressAttribute] },
+      { tenantId: required(extensionVariables.externalTenant, settings), addressAttribute: settings[extensionVariables.addressAttribute] },
       {
-        audience: required(environment.extensionAudience, settings),
-        testCaller: settings[environment.extensionTestCaller],
-        accounts: settings[environment.accountTracing] === undefined ? undefined : { ask: accounts?.(world) },
+        audience: required(extensionVariables.extensionAudience, settings),
+        testCaller: settings[extensionVariables.extensionTestCaller],
+        accounts: settings[extensionVariables.accountTracing] === undefined ? undefined : { ask: accounts?.(world) },
       },
     );
     return stepHandler({ dialect, policy, stopping, arrival: arrivals?.(world) }, world);

@@ -4,7 +4,7 @@ import type { PasswordState } from "../../engine/password-times";
 import { type AwsClient, AwsError } from "./client";
 import type { SeenPasswords } from "./credentials";
 import { KNOWN_AFTER_MS, type UserPassword } from "./credentials";
-import { type SecretVersion, secretVersion } from "./secret-version";
+import { type SecretVersion, secretVersion } from "./secrets";
 
 const PASSWORD_LENGTH = 40;
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";

@@ -31,18 +31,12 @@ export const environment = {
   personKeySecret: "PERSON_KEY_SECRET",
   /** The function that asks the step's shadowed rules. A step without any has none. */
   shadowFunction: "SHADOW_FUNCTION",
-  /** JSON: the gates whose connectors' password is rotated, each with its secret and the address of each path. */
-  rotatedGates: "ROTATED_GATES",
   /** Where the API that Entra calls answers on this machine, without trailing slash: `npm start` alone sets it. */
   localApiUrl: "GATEHOUSE_LOCAL_API_URL",
   /** Where the simulator answers, without trailing slash: `npm start` alone sets it. */
   localSimulatorUrl: "GATEHOUSE_LOCAL_SIMULATOR_URL",
   /** Set where the line of a decision is to tell how long each rule took: `npm start` alone sets it. */
   ruleTimes: "GATEHOUSE_RULE_TIMES",
-  /** The age at which a password is due, in days. */
-  rotationDays: "ROTATION_DAYS",
-  /** The secret with the application that rotates through Graph: see rotation-settings.ts. */
-  rotationSecret: "ROTATION_SECRET",
   /** The function that erases people for the console. */
   personErasureFunction: "PERSON_ERASURE_FUNCTION",
   /** The function that acts on incidents for the console, and for the console whether it reaches accounts. */
@@ -56,31 +50,10 @@ export const environment = {
   clientCertificates: "CLIENT_CERTIFICATES",
   /** What API Gateway counts calls by that passed the authorizer. */
   callerKey: "CALLER_KEY",
-  /** The external tenant that calls, the client id of the gate's app registration, and of an application for tests if there is one. */
-  externalTenant: "EXTERNAL_TENANT",
-  extensionAudience: "EXTENSION_AUDIENCE",
-  extensionTestCaller: "EXTENSION_TEST_CALLER",
-  /** Set if a step of the gates' policies adds claims to tokens: accounts are then traced to the people that the gate let in. */
-  accountTracing: "ACCOUNT_TRACING",
-  /** For workers that make accounts: the external tenant whose accounts are traced so. Unset where none is. */
-  tracedTenant: "TRACED_TENANT",
-  /** The attribute that holds a person's address in place of `email`, by its short name. */
-  addressAttribute: "ADDRESS_ATTRIBUTE",
   /** Short names of the attributes that hold lists of texts, separated by commas. Unset where the tenant has none, or is not known. */
   listAttributes: "LIST_ATTRIBUTES",
   /** JSON object: the policy's name of a secret -> its ARN. */
   secrets: "SECRETS",
-  /** Where operators sign in: `https://login.microsoftonline.com/<tenant>/v2.0`. */
-  consoleIssuer: "CONSOLE_ISSUER",
-  consoleClientId: "CONSOLE_CLIENT_ID",
-  /** "dangerous" where such edits of the list take a second person. */
-  consoleSecondPerson: "CONSOLE_SECOND_PERSON",
-  /** JSON with clientSecret. */
-  consoleClientSecret: "CONSOLE_CLIENT_SECRET",
-  /** The stack whose alarms the console tells of. Unset by `npm start`, which has none. */
-  alarmStack: "ALARM_STACK",
-  /** The secret whose value keys the console's cookies. */
-  consoleSessionKey: "CONSOLE_SESSION_KEY",
 } as const;
 
 /** Environment variables by name. */

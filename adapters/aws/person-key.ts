@@ -3,7 +3,7 @@ import { type Clock, MS_PER_MINUTE } from "../../engine/sign-up/time";
 import { systemClock } from "../system";
 import type { AwsClient } from "./client";
 import { keptValue } from "./kept-value";
-import { type SecretVersion, secretVersion } from "./secret-version";
+import { type SecretVersion, secretVersion } from "./secrets";
 
 /** A shorter key was not made by the stack, and could be guessed. */
 const keyForm = /^[\x21-\x7e]{32,}$/;

@@ -5,7 +5,7 @@ import { readCredential } from "../graph/sign-in";
 import type { World } from "../world";
 import { required } from "./environment";
 import { keptValue } from "./kept-value";
-import { secretVersion } from "./secret-version";
+import { secretVersion } from "./secrets";
 
 /** Settings that an operator fills in cannot be used; the message says what is wrong with them, and quotes no value. */
 export class SettingsError extends Error {

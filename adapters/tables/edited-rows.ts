@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import type { AwsClient } from "../aws/client";
 import { absent, asRead, beginning } from "./expressions";
 import type { Item } from "./item";
-import { changing, deleting, getItem, getPage, type ItemPage, pagesOf, putting, type TableWrite, writeAlone } from "./table";
+import { getPage, type ItemPage, pagesOf } from "./search";
+import { changing, deleting, getItem, putting, type TableWrite, writeAlone } from "./table";
 import type { TableKind } from "./tables";
 
 /** A row before and after an edit; undefined where there is none. */

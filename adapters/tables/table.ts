@@ -95,66 +95,6 @@ export async function writeAlone(given: TableWrite, signal?: AbortSignal): Promi
   }
 }
 
-/** Which rows to look for. */
-export interface Search {
-  /** Of the key, or of the index's key. Absent: every row, in no order. */
-  readonly where?: Expression;
-  /** Lags a moment behind the table. */
-  readonly index?: string;
-  readonly filter?: Expression;
-  /** Attributes wanted. @default all */
-  readonly columns?: readonly string[];
-  /** By the sort key. @default "ascending" */
-  readonly order?: "ascending" | "descending";
-  /** Rows a page: few enough that a slow line carries them within one attempt. */
-  readonly limit?: number;
-  /** Costs double. @default true, but for an index, where it is impossible */
-  readonly consistent?: boolean;
-}
-
-export interface ItemPage {
-  readonly items: readonly Item[];
-  /** How many were looked at: more than there are, where a filter leaves some out. */
-  readonly searched: number;
-  /** Where the next page begins. Absent from the last. */
-  readonly next?: Item;
-}
-
-export async function getPage({ client, name }: DynamoTable, search: Search, from?: Item): Promise<ItemPage> {
-  const { where, index, filter, columns, order, limit, consistent = index === undefined } = search;
-  const {
-    Items = [],
-    ScannedCount = Items.length,
-    LastEvaluatedKey,
-  } = await client.call<{ Items?: readonly Item[]; ScannedCount?: number; LastEvaluatedKey?: Item }>(
-    where === undefined ? "Scan" : "Query",
-    {
-      TableName: name,
-      IndexName: index,
-      ...expressed({
-        KeyConditionExpression: where,
-        FilterExpression: filter,
-        ProjectionExpression: columns && ((terms) => columns.map((column) => terms.name(column)).join(", ")),
-      }),
-      ...(consistent && { ConsistentRead: true }),
-      ...(order === "descending" && { ScanIndexForward: false }),
-      Limit: limit,
-      ExclusiveStartKey: from,
-    },
-  );
-  return { items: Items, searched: ScannedCount, ...(LastEvaluatedKey && { next: LastEvaluatedKey }) };
-}
-
-/** Every page that holds anything. */
-export async function* pagesOf(table: DynamoTable, search: Search, from?: Item): AsyncGenerator<readonly Item[]> {
-  let next = from;
-  do {
-    const page = await getPage(table, search, next);
-    if (page.items.length > 0) yield page.items;
-    next = page.next;
-  } while (next !== undefined);
-}
-
 /** DynamoDB's own limit of one BatchGetItem. A sign-up needs fewer. */
 const MAX_READS = 100;
 

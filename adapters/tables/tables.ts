@@ -51,14 +51,5 @@ export const EXPIRY_ATTRIBUTE = "expires";
 /** With what the ledger's ids of console sessions begin. */
 export const SESSION_PREFIX = "console-session/";
 
-/** With what the ledger's ids begin that say how far the audit trail is archived: the bucket's name follows. */
-export const ARCHIVE_PREFIX = "audit-archive/";
-
 /** With what the ledger's ids begin of what operators have made of what waits for them. */
 export const TASK_PREFIX = "task/";
-
-/** The ledger's id of the row that says who decides in whose place. */
-export const DELEGATIONS_ID = `${TASK_PREFIX}delegations`;
-
-/** With what the ledger's ids of erasures begin. */
-export const ERASURE_PREFIX = "person-erasure/";

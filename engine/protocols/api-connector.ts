@@ -174,34 +174,3 @@ function render(reply: Reply, step: Step): WireResponse {
       };
   }
 }
-
-/** What a caller shows: RFC 7617, UTF-8, split at the first colon. Undefined for any other header. */
-export function readBasicAuth(header: string | undefined): { readonly username: string; readonly password: string } | undefined {
-  const [, encoded] = /^basic +([A-Za-z0-9+/_-]+={0,2}) *$/i.exec(header ?? "") ?? [];
-  if (encoded === undefined) return undefined;
-  const text = Buffer.from(encoded, "base64").toString("utf8");
-  const colon = text.indexOf(":");
-  return colon < 0 ? undefined : { username: text.slice(0, colon), password: text.slice(colon + 1) };
-}
-
-/** Somebody as an operator describes them. */
-export interface DescribedPerson {
-  readonly email: string;
-  /** Absent for Entra and Microsoft accounts. */
-  readonly issuer: string | undefined;
-  /** The account's id at the issuer. */
-  readonly id: string | undefined;
-}
-
-/** The sign-up that Entra would send for somebody, or why it would be blocked before any rule is asked. Both steps read alike. */
-export function signUpOfPerson({ email, issuer, id }: DescribedPerson): Parsed {
-  const identities =
-    issuer === undefined ? [] : [{ signInType: "federated", issuer, issuerAssignedId: describedAccountId({ email, issuer, id }) }];
-  const parsed = apiConnector.parse({ contentType: "application/json", body: JSON.stringify({ email, identities }) }, "before-create-user");
-  return email === "" ? { ok: false, reason: "request.email", source: "b2b", locales: [] } : parsed;
-}
-
-/** A person who gets a code by mail is identified by the address itself. */
-export function describedAccountId({ email, issuer, id }: DescribedPerson): string | undefined {
-  return id ?? (issuer === "mail" ? email : undefined);
-}

@@ -4,10 +4,9 @@ import { didYouMean } from "../nearest-name";
 import { type OptionsSchema, optionSchema } from "../option-schema";
 import { admissionFlaw } from "./admits";
 import { orderFlaw } from "./order";
-import type { AnyRule, Rule, ShadowRule } from "./rule";
+import type { AnyRule, Rule, ShadowRule, Use } from "./rule";
 import { EVERY_FINDING, REFERRED } from "./rule-marks";
 import { asGiven, assertRuleOptions, notAs, readElsewhere } from "./rule-options";
-import { servicesAtOdds } from "./service-calls";
 import type { AnyShared, PolicyEntry } from "./shared-rule";
 import type { DecidingStep, Step } from "./sign-up";
 import type { AttributeName } from "./tenant-attributes";
@@ -225,4 +224,17 @@ export function unconsumedFindings(
 /** The rule behind an entry of a policy, shadowed or not. */
 export function ruleOf(entry: AnyRule | ShadowRule): AnyRule {
   return "shadow" in entry ? entry.shadow : entry;
+}
+
+/** Why these uses cannot be in one policy: two systems would share one name in records, metrics and stand-ins. */
+export function servicesAtOdds(uses: readonly Use[]): string | undefined {
+  const urls = new Map<string, string>();
+  for (const use of uses) {
+    if (!("service" in use) || use.url === undefined) continue;
+    const known = urls.get(use.service) ?? use.url;
+    if (known !== use.url)
+      return `the service "${use.service}" is declared with two URLs, ${known} and ${use.url}. Give one of them another name.`;
+    urls.set(use.service, known);
+  }
+  return undefined;
 }

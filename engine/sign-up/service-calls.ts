@@ -1,6 +1,5 @@
-import type { HashOf } from "./person";
 import type { Ports } from "./ports";
-import type { AnyRule, Services, Use } from "./rule";
+import type { AnyRule, Services } from "./rule";
 import type { ServiceRequest } from "./service";
 import type { Deadline } from "./time";
 
@@ -78,7 +77,7 @@ export function servicesFor(
  * The same promise. A rule may begin several and await one after the other: one that fails before its turn would end the
  * process, as nobody has asked for it yet. Awaiting it still gives the failure.
  */
-function heldBack<T>(promise: Promise<T>): Promise<T> {
+export function heldBack<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;
 }
@@ -86,43 +85,4 @@ function heldBack<T>(promise: Promise<T>): Promise<T> {
 function undeclared(rule: string, name: string, services: readonly { readonly service: string }[]): string {
   const known = services.map((each) => each.service).join(", ");
   return `The rule "${rule}" calls the service "${name}", which its uses do not declare: ${known === "" ? "they declare none" : `they declare ${known}`}. Add it to uses, or call a declared one.`;
-}
-
-/** Why these uses cannot be in one policy: two systems would share one name in records, metrics and stand-ins. */
-export function servicesAtOdds(uses: readonly Use[]): string | undefined {
-  const urls = new Map<string, string>();
-  for (const use of uses) {
-    if (!("service" in use) || use.url === undefined) continue;
-    const known = urls.get(use.service) ?? use.url;
-    if (known !== use.url)
-      return `the service "${use.service}" is declared with two URLs, ${known} and ${use.url}. Give one of them another name.`;
-    urls.set(use.service, known);
-  }
-  return undefined;
-}
-
-/** For rules that are known to look under no hash. */
-export const noHash: HashOf = () => {
-  throw new Error("Nothing is hashed here.");
-};
-
-/**
- * Services for rules that are known to use none.
- * @param who names them, should one ask all the same
- * @param onAsked called then
- */
-export function noServices(who: string, onAsked: () => void = () => undefined): Services {
-  const none = (): never => {
-    onAsked();
-    throw new Error(`${who} reach nothing outside.`);
-  };
-  const refused = () => heldBack((async () => none())());
-  return {
-    call: refused,
-    secret: refused,
-    read: refused,
-    write: refused,
-    clock: { now: none, startTimer: none },
-    random: { fraction: none, uuid: none },
-  };
 }

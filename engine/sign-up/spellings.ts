@@ -1,4 +1,4 @@
-import { normaliseDomain, partsOf } from "./email";
+import { partsOf } from "./email";
 import { type MailProvider, mailProviders } from "./mail-providers";
 
 /** What becomes of an address at one domain. */
@@ -15,16 +15,6 @@ interface SpellingRules {
 
 type RulesByDomain = ReadonlyMap<string, SpellingRules>;
 
-/** How many characters a fact is about, at least. */
-const needsCharacters: Readonly<Record<MailProvider["facts"][number]["fact"], number>> = {
-  tags: 0,
-  ignores: 1,
-  same: 2,
-  "one-mailbox": 0,
-  subdomains: 0,
-};
-
-// Read when the policy is loaded: malformed data ends the build, not a sign-up.
 const known = spellingRules(mailProviders, "allow");
 const knownForDeny = spellingRules(mailProviders, "deny");
 
@@ -82,21 +72,16 @@ function nameAndTag(local: string): { readonly name: string; readonly tag: strin
   return plus > 0 ? { name: local.slice(0, plus), tag: local.slice(plus) } : { name: local, tag: "" };
 }
 
-/**
- * What is known of addresses at each domain, to admit people by or to refuse them.
- * Throws TypeError for data that cannot be meant.
- */
+/** What is known of addresses at each domain, to admit people by or to refuse them. */
 export function spellingRules(providers: readonly MailProvider[], counts: "allow" | "deny"): RulesByDomain {
   const rules = new Map<string, SpellingRules>();
   for (const provider of providers) {
-    for (const problem of problemsOf(provider)) throw new TypeError(`Mail provider ${JSON.stringify(provider.name)}: ${problem}.`);
     const facts = provider.facts.filter((fact) => counts === "deny" || fact.counts !== "deny");
     const has = (name: string) => facts.some(({ fact }) => fact === name);
     const charactersOf = (name: string) => [...(facts.find(({ fact }) => fact === name)?.characters ?? "")];
     const ignored = charactersOf("ignores");
     const [first = "", ...others] = charactersOf("same");
     for (const domain of provider.domains) {
-      if (rules.has(domain)) throw new TypeError(`Mail provider ${JSON.stringify(provider.name)}: ${domain} is there twice.`);
       if (facts.length === 0) continue;
       rules.set(domain, {
         domain: has("one-mailbox") ? (provider.domains[0] as string) : domain,
@@ -108,19 +93,4 @@ export function spellingRules(providers: readonly MailProvider[], counts: "allow
     }
   }
   return rules;
-}
-
-function problemsOf({ domains, facts }: MailProvider): readonly string[] {
-  if (domains.length === 0 || facts.length === 0) return ["it has no domain or no fact"];
-  return [
-    ...domains.filter((domain) => normaliseDomain(domain) !== domain).map((domain) => `${JSON.stringify(domain)} is no domain`),
-    ...facts.flatMap(({ fact, characters = "", source, checked }, index) => [
-      ...(!Object.hasOwn(needsCharacters, fact) ? [`there is no fact ${JSON.stringify(fact)}`] : []),
-      ...(facts.findIndex((other) => other.fact === fact) < index ? [`${fact} is there twice`] : []),
-      ...(new Set(characters).size < needsCharacters[fact] || !/^[._-]*$/.test(characters) ? [`${fact} lacks its characters`] : []),
-      ...(fact === "one-mailbox" && domains.length < 2 ? ["one-mailbox needs two domains"] : []),
-      ...(/^https:\/\/[^/\s]+\.[^/\s]\S*$/.test(source) ? [] : [`${fact} has no source`]),
-      ...(/^20\d\d-(0[1-9]|1[0-2])$/.test(checked) ? [] : [`${fact} has no month in which it was checked`]),
-    ]),
-  ];
 }

@@ -3,7 +3,6 @@ import { AuthorizationType, LambdaIntegration, type Method } from "aws-cdk-lib/a
 import type { IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct, type IConstruct } from "constructs";
-import { DELEGATIONS_ID } from "../../adapters/tables/tables";
 import type { GateScope, StackFeature } from "../../lib/feature";
 import { sourceFile } from "../../lib/resources/bundle";
 import { gatehouseFunction } from "../../lib/resources/gatehouse-function";
@@ -12,6 +11,7 @@ import { nagPlace } from "../../lib/resources/physical-name";
 import { LoggedRestApi } from "../../lib/resources/rest-api";
 import { type Verb, verbs } from "../approvals/decision-verbs";
 import { asksForApproval } from "../approvals/stack/approvals";
+import { DELEGATIONS_ID } from "../approvals/store/delegations";
 
 /** The API by which other systems decide on requests. */
 export const approvalApiFeature: StackFeature<object, ApprovalApi> = {

@@ -1,7 +1,7 @@
 import type { EventBridgeEvent, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { type ProvisioningSettings, provisioningSettings } from "../../adapters/aws/approval-settings";
 import { environment, required } from "../../adapters/aws/environment";
-import { secretVersion } from "../../adapters/aws/secret-version";
+import { secretVersion } from "../../adapters/aws/secrets";
 import { type ArrivedAccount, arrivedAccount, SeveralAccountsError } from "../../adapters/graph/admitted-account";
 import { type GraphClient, graphEnvironment } from "../../adapters/graph/graph";
 import { sponsorByAddress } from "../../adapters/graph/sponsors";

@@ -1,5 +1,5 @@
 import { required } from "../../adapters/aws/environment";
-import { secretVersion } from "../../adapters/aws/secret-version";
+import { secretVersion } from "../../adapters/aws/secrets";
 import { type Graph, GraphError, graphEnvironment, isUnknownObject } from "../../adapters/graph/graph";
 import { traceOf } from "../../adapters/report";
 import type { World } from "../../adapters/world";

@@ -5,7 +5,7 @@ import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
 import { decisionIndexes } from "../../adapters/tables/decision-indexes";
-import { type AnyTableName, ERASURE_PREFIX } from "../../adapters/tables/tables";
+import type { AnyTableName } from "../../adapters/tables/tables";
 import { consoleFeature } from "../../lib/console/console";
 import type { GateScope, StackFeature } from "../../lib/feature";
 import { PERIOD } from "../../lib/operations/alarms";
@@ -16,6 +16,7 @@ import { approvalIndexes } from "../approvals/store/approvals";
 import { auditTrailFeature } from "../audit/stack/audit-trail";
 import { accountIndexes } from "../expiry/store/accounts";
 import { keysUnder } from "../row-kinds";
+import { ERASURE_PREFIX } from "./store/erasure-job";
 
 /** What the console does about one person's data. */
 export const personFeature: StackFeature<object, void> = {

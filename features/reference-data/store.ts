@@ -3,7 +3,7 @@ import { type EditedRows, editedRows } from "../../adapters/tables/edited-rows";
 import { all, between, equal } from "../../adapters/tables/expressions";
 import type { Item } from "../../adapters/tables/item";
 import type { RowKind } from "../../adapters/tables/row-kind";
-import { getPage, type ItemPage, pagesOf } from "../../adapters/tables/table";
+import { getPage, type ItemPage, pagesOf } from "../../adapters/tables/search";
 import { tables } from "../../adapters/tables/tables";
 import { referenceRow } from "./stored-row";
 

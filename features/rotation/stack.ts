@@ -3,7 +3,6 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import * as v from "valibot";
-import { environment } from "../../adapters/aws/environment";
 import { SEEN_PASSWORDS } from "../../adapters/tables/seen-passwords";
 import { wholeNumber } from "../../engine/fields";
 import { optionSchema } from "../../engine/option-schema";
@@ -13,6 +12,7 @@ import { sourceFile } from "../../lib/resources/bundle";
 import { gatehouseFunction } from "../../lib/resources/gatehouse-function";
 import { startEvery } from "../../lib/resources/schedule";
 import { allowSecretKey, filledInSecret, grantSecret } from "../../lib/resources/secrets";
+import { rotationVariables } from "./variables";
 
 /** How often the connectors' passwords are replaced. */
 export interface RotationOptions {
@@ -80,12 +80,12 @@ export class ConnectorRotation extends Construct {
       description: "Gives Entra's API connectors new passwords, and looks when certificates end",
       entry: sourceFile("features", "rotation", "connector-rotation.lambda"),
       environment: {
-        [environment.rotatedGates]: Stack.of(this).toJsonString(rotated),
-        [environment.rotationDays]: String(everyDays),
+        [rotationVariables.rotatedGates]: Stack.of(this).toJsonString(rotated),
+        [rotationVariables.rotationDays]: String(everyDays),
       },
       timeout: TIMEOUT,
     });
-    grantSecret(this.function, environment.rotationSecret, settings);
+    grantSecret(this.function, rotationVariables.rotationSecret, settings);
     // A new version, and the end of the one before: of the gates' passwords alone.
     this.function.addToRolePolicy(
       new PolicyStatement({

@@ -1,7 +1,7 @@
 import { environment, required } from "../../adapters/aws/environment";
 import { personHash } from "../../adapters/aws/person-key";
 import { policySecrets } from "../../adapters/aws/secrets";
-import { reportLostShadow, reportShadow, reportStray } from "../../adapters/report";
+import { countUpstreamFailure, reportStray, spelled } from "../../adapters/report";
 import { survivingRejections } from "../../adapters/stray-rejections";
 import { decisionTable } from "../../adapters/tables/decision-writes";
 import { rows } from "../../adapters/tables/rows";
@@ -9,6 +9,7 @@ import { tableNamesIn } from "../../adapters/tables/tables";
 import type { World } from "../../adapters/world";
 import type { ShadowCall } from "../../engine/sign-up/decision";
 import type { Policy } from "../../engine/sign-up/policy";
+import type { Step } from "../../engine/sign-up/sign-up";
 import { deadlineOf, pause } from "../../engine/sign-up/time";
 import type { RuleResult } from "../../engine/sign-up/verdict";
 import { countingRows } from "../counting-rows";
@@ -55,4 +56,16 @@ export function shadowHandler(policy: Policy) {
       );
     };
   };
+}
+
+/** One line for a shadowed rule that has answered. Names and codes only. */
+function reportShadow({ log }: Pick<World, "log">, result: RuleResult, step: Step, reference: string): void {
+  log.info("tried in shadow", { step, reference, trace: [spelled(result)] });
+  if (result.upstreamFailure !== undefined) countUpstreamFailure(log, result.upstreamFailure);
+}
+
+/** There is no record to which the result of a shadowed rule can be added. */
+function reportLostShadow({ log }: Pick<World, "log">, { rule }: RuleResult, reference: string): void {
+  log.warn("result of a shadowed rule lost", { rule, reference });
+  log.count("ShadowsLost");
 }

@@ -4,10 +4,14 @@ import type { RuleTime } from "../../adapters/report";
 import { atGate, type GatewayCall, type Parsed } from "../../engine/protocols/dialect";
 import type { PersonHashes } from "../../engine/sign-up/person";
 import { deadlineOf, within } from "../../engine/sign-up/time";
-import { dueAt } from "../gateway";
 import type { CallStage, StepSettings } from "./step";
 
 type Response = APIGatewayProxyResult;
+
+/** The gateway itself gives up after 29 s: a request stamped earlier than that has a clock we cannot go by. */
+const GATEWAY_TIMEOUT_MS = 29_000;
+/** Kept back of the function's own time for the answer. */
+const ANSWER_MS = 300;
 
 /** A call as it arrives. */
 export interface Arriving<Event> {
@@ -62,4 +66,16 @@ export function signUpFrom<Event>({ dialect, policy, gate, world }: StepSettings
   const listAttributes = world.settings[environment.listAttributes]?.split(",");
   return async (call, rest) =>
     await rest({ ...call, parsed: atGate(dialect.parse(call.gateway.request, policy.step, listAttributes), gate) });
+}
+
+/** When the answer is due, in epoch milliseconds: it counts from the request's arrival at the gateway. */
+export function dueAt(
+  arrivedAt: number | undefined,
+  context: Context,
+  { now, deadlineMs }: { readonly now: number; readonly deadlineMs: number },
+): number {
+  const elapsed = now - (arrivedAt ?? now);
+  const trusted = elapsed > 0 && elapsed < GATEWAY_TIMEOUT_MS ? elapsed : 0;
+  const lambdaMs = context.getRemainingTimeInMillis?.() ?? deadlineMs;
+  return now + Math.min(deadlineMs - trusted, lambdaMs - ANSWER_MS);
 }

@@ -10,9 +10,9 @@ import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import * as v from "valibot";
-import { environment } from "../../adapters/aws/environment";
 import { SESSION_PREFIX, TASK_PREFIX } from "../../adapters/tables/tables";
 import { openPaths } from "../../console/session/roles";
+import { consoleVariables } from "../../console/variables";
 import { filled, wholeNumber } from "../../engine/fields";
 import { optionSchema } from "../../engine/option-schema";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
@@ -176,21 +176,21 @@ export class Console extends Construct {
         // The sign-in library's errors report a failed sign-in.
         keepNames: true,
         environment: {
-          [environment.consoleIssuer]: `${authority}/${tenantId}/v2.0`,
-          [environment.consoleClientId]: clientId,
-          ...(secondPerson !== undefined && { [environment.consoleSecondPerson]: secondPerson }),
+          [consoleVariables.consoleIssuer]: `${authority}/${tenantId}/v2.0`,
+          [consoleVariables.consoleClientId]: clientId,
+          ...(secondPerson !== undefined && { [consoleVariables.consoleSecondPerson]: secondPerson }),
         },
         timeout: Duration.seconds(29),
       }),
     );
-    grantSecret(lambda, environment.consoleClientSecret, this.clientSecret);
-    grantSecret(lambda, environment.consoleSessionKey, sessionKey);
+    grantSecret(lambda, consoleVariables.consoleClientSecret, this.clientSecret);
+    grantSecret(lambda, consoleVariables.consoleSessionKey, sessionKey);
     return lambda;
   }
 
   /** The inbox shows which alarms ring. */
   private grantAlarms(): void {
-    this.function.addEnvironment(environment.alarmStack, Aws.STACK_NAME);
+    this.function.addEnvironment(consoleVariables.alarmStack, Aws.STACK_NAME);
     this.function.addToRolePolicy(new PolicyStatement({ actions: ["cloudwatch:DescribeAlarms"], resources: ["*"] }));
     if (this.function.role === undefined) return;
     Validations.of(this.function.role).acknowledge({

@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { Policy } from "../../engine/sign-up/policy";
-import { servicesAtOdds } from "../../engine/sign-up/service-calls";
+import { type Policy, servicesAtOdds } from "../../engine/sign-up/policy";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
 import { loadTypeScript, whyNotLoaded } from "../load-typescript";
 import { policyFeatures } from "../policy-features";

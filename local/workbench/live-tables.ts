@@ -2,7 +2,7 @@ import { awsClient, dynamodb, secretsManager } from "../../adapters/aws/client";
 import { personHash } from "../../adapters/aws/person-key";
 import { toRow } from "../../adapters/tables/item";
 import { type Rows, rows } from "../../adapters/tables/rows";
-import { getPage } from "../../adapters/tables/table";
+import { getPage } from "../../adapters/tables/search";
 import { tables as shapes } from "../../adapters/tables/tables";
 import type { PersonHashes } from "../../engine/sign-up/person";
 import { recordId } from "../../engine/sign-up/records";

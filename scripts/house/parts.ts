@@ -31,7 +31,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   "console-frame": ["console/**", "lib/console/console", "lambda/console", "handlers/console"],
   "cli-frame": ["cli/*", "cli/aws/**", "cli/graph/**", "cli/target/**", "cli/long-tasks/**", "cli/completion/**"],
   "sign-up": [
-    "handlers/{sign-up,gateway,authorizer}",
+    "handlers/{sign-up,authorizer}",
     "handlers/step/**",
     "lambda/{after-sign-in,before-create-user,before-sending-token,authorizer}",
     "lib/sign-up/**",

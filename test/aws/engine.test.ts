@@ -1,5 +1,6 @@
 import { toItem } from "../../adapters/tables/item";
-import { batchGet, pagesOf } from "../../adapters/tables/table";
+import { pagesOf } from "../../adapters/tables/search";
+import { batchGet } from "../../adapters/tables/table";
 import { batchWrite } from "../../bench/batch-write";
 import { accessListStore } from "../../features/access-list/store/access-list";
 import { decisionStore } from "../../features/decisions/store/decisions";

@@ -1,7 +1,7 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import { type Item, toItem } from "../../adapters/tables/item";
+import { pagesOf } from "../../adapters/tables/search";
 import { type StreamReader, streamReaders } from "../../adapters/tables/skipped-rows";
-import { pagesOf } from "../../adapters/tables/table";
 import { type AnyTableName, tables } from "../../adapters/tables/tables";
 import type { World } from "../../adapters/world";
 import { referenceFor } from "../../engine/sign-up/call";

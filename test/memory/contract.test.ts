@@ -16,7 +16,8 @@ import {
   present,
 } from "../../adapters/tables/expressions";
 import { type Item, toItem } from "../../adapters/tables/item";
-import { batchGet, type DynamoTable, deleteItem, getItem, getPage, pagesOf, putItem, updateItem } from "../../adapters/tables/table";
+import { getPage, pagesOf } from "../../adapters/tables/search";
+import { batchGet, type DynamoTable, deleteItem, getItem, putItem, updateItem } from "../../adapters/tables/table";
 import { batchWrite } from "../../bench/batch-write";
 import { startDynamoDb as startMemory, type TestDynamoDb } from "../support/dynamodb";
 import { startDynamoDb as startEngine } from "../support/embedded-dynamodb";

@@ -1,5 +1,5 @@
-import { environment } from "../../../adapters/aws/environment";
 import type { ConsoleFeature } from "../../../console/app/visit";
+import { consoleVariables } from "../../../console/variables";
 import { auditStore } from "../../audit/store/trail";
 import type { LookAlikes } from "../../look-alikes/store";
 import type { EditedList, Flips } from "../flips";
@@ -47,7 +47,7 @@ export const feature = {
       accessList: accessListStore(tables, nameOf("accessList")),
       changes,
       listEdits: listEdits({ client: tables, list: nameOf("accessList"), changes, trail: audit }),
-      secondPerson: settings[environment.consoleSecondPerson] === "dangerous",
+      secondPerson: settings[consoleVariables.consoleSecondPerson] === "dangerous",
       peopleOfEntries: peopleOfEntries(tables, nameOf("ledger"), shared.hashes, now),
       alike: lookAlikesAt(tables, nameOf, now),
       audit,

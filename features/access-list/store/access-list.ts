@@ -3,6 +3,7 @@ import type { AwsClient } from "../../../adapters/aws/client";
 import type { RowEdit } from "../../../adapters/tables/edited-rows";
 import { absent, asRead } from "../../../adapters/tables/expressions";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
+import { getPage, pagesOf } from "../../../adapters/tables/search";
 import {
   batchGet,
   changing,
@@ -10,8 +11,6 @@ import {
   deleteItem,
   deleting,
   getItem,
-  getPage,
-  pagesOf,
   putItem,
   putting,
   type TableWrite,

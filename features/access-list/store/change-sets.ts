@@ -3,13 +3,12 @@ import * as v from "valibot";
 import type { AwsClient } from "../../../adapters/aws/client";
 import { absent, all, below, between, type Expression, equal } from "../../../adapters/tables/expressions";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
+import { getPage, pagesOf } from "../../../adapters/tables/search";
 import {
   changing,
   type DynamoTable,
   deleteItem,
   getItem,
-  getPage,
-  pagesOf,
   putItem,
   putting,
   type TableWrite,

@@ -1,7 +1,8 @@
 import { all, between, containing, equal, present } from "../../../adapters/tables/expressions";
 import { type Item, toRow } from "../../../adapters/tables/item";
 import type { RowKind } from "../../../adapters/tables/row-kind";
-import { type DynamoTable, getPage, pagesOf } from "../../../adapters/tables/table";
+import { getPage, pagesOf } from "../../../adapters/tables/search";
+import type { DynamoTable } from "../../../adapters/tables/table";
 import type { TableIndex } from "../../../adapters/tables/tables";
 import { GATEHOUSE, rowFact } from "../../../engine/audited-change";
 import { byteOrder } from "../../../engine/byte-order";

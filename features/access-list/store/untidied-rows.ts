@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { AwsClient } from "../../../adapters/aws/client";
 import { type Item, toRow } from "../../../adapters/tables/item";
-import { getPage, pagesOf } from "../../../adapters/tables/table";
+import { getPage, pagesOf } from "../../../adapters/tables/search";
 import { tables } from "../../../adapters/tables/tables";
 import { type ClassName, classNames } from "../entry";
 import { tidy } from "../hygiene";

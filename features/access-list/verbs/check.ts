@@ -1,9 +1,9 @@
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { deploymentFor, rowsOf } from "../../../cli/deployment";
+import { type DescribedPerson, signUpOfPerson } from "../../../cli/described-person";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { namedGate, policyFolderFor } from "../../../cli/gates";
-import { type DescribedPerson, signUpOfPerson } from "../../../engine/protocols/api-connector";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { issuersOf } from "../../../engine/sign-up/issuers";

@@ -7,7 +7,6 @@ import * as v from "valibot";
 import { environment } from "../../../adapters/aws/environment";
 import { MAIL_PREFIX } from "../../../adapters/mail/mail-claims";
 import { mailEnvironment } from "../../../adapters/mail/mail-place";
-import { DELEGATIONS_ID } from "../../../adapters/tables/tables";
 import { MAILING_PREFIX } from "../../../adapters/tables/tasks";
 import type { EventKinds } from "../../../engine/events/event-kind";
 import { optionSchema } from "../../../engine/option-schema";
@@ -27,6 +26,7 @@ import { EventQueue } from "../../decisions/stack/event-queue";
 import { eventKinds } from "../../event-kinds";
 import { mailTexts, type WordingName } from "../../mail-texts";
 import { mailSecretColumns } from "../store/approvals";
+import { DELEGATIONS_ID } from "../store/delegations";
 import { asksForApproval, REDIRECT_URL, watchSettings } from "./approvals";
 import { MailDecisions, type MailDecisionsDomain } from "./mail-decisions";
 

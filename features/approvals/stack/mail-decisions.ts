@@ -5,13 +5,13 @@ import { Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { mailEnvironment } from "../../../adapters/mail/mail-place";
-import { DELEGATIONS_ID } from "../../../adapters/tables/tables";
 import type { GateScope } from "../../../lib/feature";
 import { PERIOD } from "../../../lib/operations/alarms";
 import { sourceFile } from "../../../lib/resources/bundle";
 import type { DomainCertificate } from "../../../lib/resources/certificate-option";
 import { gatehouseFunction } from "../../../lib/resources/gatehouse-function";
 import { HttpApiDomain, LoggedHttpApi, pathlessLogFields, STRANGERS_LIMIT } from "../../../lib/resources/http-api";
+import { DELEGATIONS_ID } from "../store/delegations";
 
 export interface MailDecisionsProps {
   /** Where the console shows a request; undefined without a console. */

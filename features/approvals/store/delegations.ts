@@ -3,11 +3,14 @@ import { equal } from "../../../adapters/tables/expressions";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import type { PersonNames, RowKind } from "../../../adapters/tables/row-kind";
 import { type DynamoTable, getItem, updateItem } from "../../../adapters/tables/table";
-import { DELEGATIONS_ID, tables } from "../../../adapters/tables/tables";
+import { TASK_PREFIX, tables } from "../../../adapters/tables/tables";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { mailboxOf } from "../../../engine/sign-up/spellings";
 import { type Delegation, takenBy } from "../delegation";
 import { isPast } from "../times";
+
+/** The ledger's id of the row that says who decides in whose place. */
+export const DELEGATIONS_ID = `${TASK_PREFIX}delegations`;
 
 export interface DelegationStore {
   /** All that count now. */

@@ -4,7 +4,6 @@ import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, ObjectLock
 import { Construct } from "constructs";
 import * as v from "valibot";
 import { environment } from "../../../adapters/aws/environment";
-import { ARCHIVE_PREFIX } from "../../../adapters/tables/tables";
 import { wholeNumber } from "../../../engine/fields";
 import { optionSchema } from "../../../engine/option-schema";
 import type { GateScope, StackFeature } from "../../../lib/feature";
@@ -13,6 +12,7 @@ import { sourceFile } from "../../../lib/resources/bundle";
 import { Encryption, keyAt } from "../../../lib/resources/encryption";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../../../lib/resources/gatehouse-function";
 import { startEvery } from "../../../lib/resources/schedule";
+import { ARCHIVE_PREFIX } from "../store/archive-mark";
 
 const EVERY = Duration.minutes(1);
 

@@ -2,9 +2,12 @@ import type { AwsClient } from "../../../adapters/aws/client";
 import { toItem, toRow } from "../../../adapters/tables/item";
 import type { RowKind } from "../../../adapters/tables/row-kind";
 import { getItem, putItem } from "../../../adapters/tables/table";
-import { ARCHIVE_PREFIX, tables } from "../../../adapters/tables/tables";
+import { tables } from "../../../adapters/tables/tables";
 import type { ChainHead } from "../chain";
 import type { ArchiveMark } from "./archiver";
+
+/** With what the ledger's ids begin that say how far the audit trail is archived: the bucket's name follows. */
+export const ARCHIVE_PREFIX = "audit-archive/";
 
 /** They say what a bucket holds, which no backup brings back. */
 export const archiveMarkKind: RowKind = { table: "ledger", under: ARCHIVE_PREFIX, personal: false, backedUp: false };

@@ -5,16 +5,8 @@ import { type AwsClient, backoff } from "../../../adapters/aws/client";
 import { absent, all, below, between, type Expression, equal } from "../../../adapters/tables/expressions";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import type { RowKind } from "../../../adapters/tables/row-kind";
-import {
-  type DynamoTable,
-  getItem,
-  getPage,
-  pagesOf,
-  putting,
-  type TableWrite,
-  updateItem,
-  writeAlone,
-} from "../../../adapters/tables/table";
+import { getPage, pagesOf } from "../../../adapters/tables/search";
+import { type DynamoTable, getItem, putting, type TableWrite, updateItem, writeAlone } from "../../../adapters/tables/table";
 import { type TableIndex, tables } from "../../../adapters/tables/tables";
 import { type TransactionResult, transact } from "../../../adapters/tables/transaction";
 import type { AuditDetails, TableChange } from "../../../engine/audited-change";

@@ -1,4 +1,4 @@
-import { pagesOf } from "../../../adapters/tables/table";
+import { pagesOf } from "../../../adapters/tables/search";
 import { tables } from "../../../adapters/tables/tables";
 import type { Deployment } from "../../../cli/deployment";
 import { counted } from "../../../cli/output";

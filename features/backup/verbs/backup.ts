@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { pagesOf } from "../../../adapters/tables/table";
+import { pagesOf } from "../../../adapters/tables/search";
 import { type AnyTableName, tables } from "../../../adapters/tables/tables";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";

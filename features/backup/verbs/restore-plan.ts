@@ -1,6 +1,7 @@
 import { type AwsClient, AwsError } from "../../../adapters/aws/client";
 import type { Item } from "../../../adapters/tables/item";
-import { batchGet, getPage } from "../../../adapters/tables/table";
+import { getPage } from "../../../adapters/tables/search";
+import { batchGet } from "../../../adapters/tables/table";
 import { type AnyTableName, tables } from "../../../adapters/tables/tables";
 import { CommandError } from "../../../cli/failure";
 import { comparisonOf, hasExpired, letsIn, type RowComparison, type SavedRow, savedRow } from "./compare";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { secretVersion } from "../../../adapters/aws/secret-version";
+import { secretVersion } from "../../../adapters/aws/secrets";
 import type { DeploymentOptions } from "../../../cli/command";
 import type { Deployment } from "../../../cli/deployment";
 import type { SavedSecret, SavedSecrets } from "./format";

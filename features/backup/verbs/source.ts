@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type AwsClient, AwsError, backoff } from "../../../adapters/aws/client";
-import { pagesOf } from "../../../adapters/tables/table";
+import { pagesOf } from "../../../adapters/tables/search";
 import { type AnyTableName, tables } from "../../../adapters/tables/tables";
 import type { Deployment, DeploymentPlace } from "../../../cli/deployment";
 import { CommandError, connectionCode } from "../../../cli/failure";

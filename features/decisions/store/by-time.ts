@@ -9,7 +9,8 @@ import {
 import { TIME_SHARDS, timeShard } from "../../../adapters/tables/decision-writes";
 import { all, between, type Expression, under } from "../../../adapters/tables/expressions";
 import type { Item } from "../../../adapters/tables/item";
-import { type DynamoTable, getPage } from "../../../adapters/tables/table";
+import { getPage } from "../../../adapters/tables/search";
+import type { DynamoTable } from "../../../adapters/tables/table";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 
 // Everybody's decisions in order of time. A month is in shards, which are read side by side.

@@ -27,7 +27,8 @@ import {
 } from "../../../adapters/tables/decision-writes";
 import { all, among, containing, type Expression, equal } from "../../../adapters/tables/expressions";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
-import { batchGet, type DynamoTable, deleteItem, getPage, pagesOf } from "../../../adapters/tables/table";
+import { getPage, pagesOf } from "../../../adapters/tables/search";
+import { batchGet, type DynamoTable, deleteItem } from "../../../adapters/tables/table";
 import { invalidMember } from "../../../engine/fields";
 import { type DecisionRecord, decisionRecord } from "../../../engine/sign-up/record";
 import { pageByTime } from "./by-time";

@@ -1,5 +1,5 @@
 import { secretsManager } from "../../../adapters/aws/client";
-import { secretVersion } from "../../../adapters/aws/secret-version";
+import { secretVersion } from "../../../adapters/aws/secrets";
 import { systemClock } from "../../../adapters/system";
 import { type Account, ASKING_LIMIT_MS, accountFor } from "../../../cli/aws/account";
 import { type Stack, stackOf } from "../../../cli/aws/stack";

@@ -1,10 +1,10 @@
-import { environment } from "../../../adapters/aws/environment";
 import { graphEnvironment } from "../../../adapters/graph/graph";
 import { type Stack, variablesOf } from "../../../cli/aws/stack";
 import type { Fault } from "../../../cli/failure";
 import { proxiedFetch } from "../../../cli/proxy";
 import { operatorRoles } from "../../../console/session/roles";
 import { REFRESH_SCOPE, ROLE_LONGEST_SECONDS } from "../../../console/session/session";
+import { consoleVariables } from "../../../console/variables";
 import { readsConsent, readsRegistrations, type SignInRegistration, signInRegistration } from "../../entra/client/sign-in-registration";
 import { type CheckResult, inStack, nothingWrong, secretText } from "./check";
 import { signedIn, type TenantApplication } from "./graph-checks";
@@ -24,8 +24,8 @@ async function applicationOf(stack: Stack, check: string): Promise<ConsoleApplic
   const [arn, redirectUrl] = [stack.output("ConsoleSecret"), stack.output("ConsoleRedirectUrl")];
   const functions = await stack.resources("AWS::Lambda::Function");
   const variables = functions.map((each) => variablesOf(each));
-  const { [environment.consoleIssuer]: issuer, [environment.consoleClientId]: clientId } =
-    variables.find((each) => environment.consoleIssuer in each) ?? {};
+  const { [consoleVariables.consoleIssuer]: issuer, [consoleVariables.consoleClientId]: clientId } =
+    variables.find((each) => consoleVariables.consoleIssuer in each) ?? {};
   if (arn === undefined || redirectUrl === undefined || issuer === undefined || clientId === undefined) {
     return { skipped: "there is no console" };
   }

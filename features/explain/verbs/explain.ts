@@ -1,13 +1,14 @@
 import { readFileSync } from "node:fs";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
+import { describedAccountId } from "../../../cli/described-person";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { namedGate, policyFolderFor } from "../../../cli/gates";
 import { type PolicyStatus, policyStatus } from "../../../cli/policy-status";
 import { emailFrom, localTime } from "../../../cli/typed";
 import { replyFor } from "../../../engine/messages/index";
-import { apiConnector, describedAccountId } from "../../../engine/protocols/api-connector";
+import { apiConnector } from "../../../engine/protocols/api-connector";
 import { atGate, carriedBy, type WireResponse } from "../../../engine/protocols/dialect";
 import { type Decision, refusal } from "../../../engine/sign-up/decision";
 import { issuersOf } from "../../../engine/sign-up/issuers";

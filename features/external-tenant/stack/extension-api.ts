@@ -8,7 +8,6 @@ import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import * as v from "valibot";
 import { gatePrefix } from "../../../adapters/aws/deployment-name";
-import { environment } from "../../../adapters/aws/environment";
 import { optionSchema } from "../../../engine/option-schema";
 import type { GateScope, StackFeature } from "../../../lib/feature";
 import type { GatehouseScope } from "../../../lib/gatehouse-scope";
@@ -22,6 +21,7 @@ import { ofGate } from "../../../lib/sign-up/gate-words";
 import { FLOOD_BURST, FLOOD_RATE, SLOW_EXTENSION_MS } from "../../../lib/sign-up/limits";
 import { approvalsFeature } from "../../approvals/stack/approvals";
 import { ACCOUNT_PREFIX } from "../account";
+import { extensionVariables } from "../variables";
 import { ExtensionStep, extensionEntry } from "./extension-step";
 import { checkedExternalTenant, type ExternalTenant, type ExternalTenantOptions, externalTenantOptions } from "./external-tenant";
 
@@ -84,7 +84,7 @@ export class ExtensionApi extends Construct {
     gatehouse.answered.push(...this.answered);
     if (this.tracedTenant === undefined) return;
     for (const maker of gatehouse.built(approvalsFeature)?.accountMakers ?? []) {
-      maker.addEnvironment(environment.tracedTenant, this.tracedTenant);
+      maker.addEnvironment(extensionVariables.tracedTenant, this.tracedTenant);
       // The function that creates an account knows its owner, and notes it for the first token. It reads no such row.
       ledger.grantRowsUnder(maker, ACCOUNT_PREFIX, "PutItem");
     }

@@ -3,7 +3,6 @@ import type { Alias, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { gatePrefix, pascalCase } from "../../../adapters/aws/deployment-name";
-import { environment } from "../../../adapters/aws/environment";
 import { graphEnvironment } from "../../../adapters/graph/graph";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { Step } from "../../../engine/sign-up/sign-up";
@@ -18,6 +17,7 @@ import { DIRECTORY_ENTRY } from "../../step-entries";
 import { ACCOUNT_PREFIX, SIGNED_UP_PREFIX } from "../account";
 import { extensionRoutes } from "../extension-events";
 import { JOURNEY_PREFIX } from "../journey";
+import { extensionVariables } from "../variables";
 import type { ExternalTenant, ExternalTenantOptions } from "./external-tenant";
 
 /** An external tenant has hung up long before: what is still at work then would only meet its repeat. */
@@ -59,14 +59,14 @@ export class ExtensionStep extends Construct {
     this.function = stepFunction(this, gatehouse, { ...props, entry: extensionEntry(step, tenant), description, timeout: TIMEOUT });
     if (step === "before-sending-token" && accountReader !== undefined) this.askGraph(tenant, accountReader);
     this.live = liveAlias(this.function, gatehouse.answeringDefaults);
-    this.function.addEnvironment(environment.externalTenant, tenant.tenantId);
-    this.function.addEnvironment(environment.extensionAudience, tenant.audience);
-    if (props.addressAttribute !== undefined) this.function.addEnvironment(environment.addressAttribute, props.addressAttribute);
+    this.function.addEnvironment(extensionVariables.externalTenant, tenant.tenantId);
+    this.function.addEnvironment(extensionVariables.extensionAudience, tenant.audience);
+    if (props.addressAttribute !== undefined) this.function.addEnvironment(extensionVariables.addressAttribute, props.addressAttribute);
     const { ledger } = props.tables;
     // The provider's word on an address is kept before the form is shown, and read when it is sent.
     if (step === "after-sign-in") ledger.grantRowsUnder(this.function, JOURNEY_PREFIX, "PutItem");
     if (step === "before-create-user") ledger.grantRows(this.function, "BatchGetItem");
-    if (tenant.testCaller !== undefined) this.function.addEnvironment(environment.extensionTestCaller, tenant.testCaller);
+    if (tenant.testCaller !== undefined) this.function.addEnvironment(extensionVariables.extensionTestCaller, tenant.testCaller);
     if (tracesAccounts) this.traceAccounts(step, gatehouse.tables);
   }
 
@@ -84,7 +84,7 @@ export class ExtensionStep extends Construct {
   private traceAccounts(step: Step, tables: GateScope["tables"]): void {
     if (step === "after-sign-in") return;
     const { ledger } = tables;
-    this.function.addEnvironment(environment.accountTracing, "true");
+    this.function.addEnvironment(extensionVariables.accountTracing, "true");
     // Everybody who goes on gets a row; the account's first token takes it, once.
     ledger.grantRowsUnder(this.function, SIGNED_UP_PREFIX, "UpdateItem");
     if (step === "before-create-user") return;

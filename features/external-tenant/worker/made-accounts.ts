@@ -1,4 +1,3 @@
-import { environment } from "../../../adapters/aws/environment";
 import { rows } from "../../../adapters/tables/rows";
 import { tableNamesIn } from "../../../adapters/tables/tables";
 import type { World } from "../../../adapters/world";
@@ -6,13 +5,14 @@ import { NOTE_MS } from "../../approvals/provisioning";
 import type { AccountNote, MadeBy } from "../../approvals/worker/account-note";
 import { madeAccountWrite } from "../account";
 import { isId } from "../extension-caller";
+import { extensionVariables } from "../variables";
 
 /** Keeps whose an account is that an approval makes; undefined but in the external tenant whose tokens are traced to people. */
 export function madeAccountHolders(
   { settings, tables, clock }: Pick<World, "settings" | "tables" | "clock">,
   { tenantId, inviteAll }: MadeBy,
 ): AccountNote | undefined {
-  const traced = settings[environment.tracedTenant];
+  const traced = settings[extensionVariables.tracedTenant];
   if (traced === undefined || !isId(tenantId, traced)) return undefined;
   const { write } = rows(tables, tableNamesIn(settings));
   return async ({ personId, email, emailProven, identities }, accountId) => {

@@ -1,9 +1,9 @@
 import type { RingingAlarm } from "../../../adapters/aws/alarms";
-import { environment } from "../../../adapters/aws/environment";
 import { type MailTo, sentMails } from "../../../adapters/mail/mail-claims";
 import { mailEnvironment } from "../../../adapters/mail/mail-place";
 import type { ConsoleFeature } from "../../../console/app/visit";
 import { HAND_OVER_PATH } from "../../../console/parts/tasks";
+import { consoleVariables } from "../../../console/variables";
 import { WORKS_AGAIN, type WorksAgain } from "../event";
 import { routes as handOver } from "./hand-over";
 import { inboxCount, routes as inboxRoutes } from "./inbox";
@@ -28,7 +28,7 @@ const handingOver = { path: HAND_OVER_PATH, access: "Approver", name: { en: "Ass
 
 export const feature = {
   ports({ alarms, settings, tables, nameOf, publish }) {
-    const alarmStack = settings[environment.alarmStack];
+    const alarmStack = settings[consoleVariables.alarmStack];
     const worksAgain = {
       sent: (mails: readonly MailTo[]) => sentMails(tables, nameOf("ledger"), mails),
       order: (detail: WorksAgain) => publish({ type: WORKS_AGAIN, detail }),

@@ -1,7 +1,8 @@
 import type { AwsClient } from "../../../adapters/aws/client";
 import { above, absent, all, below, equal } from "../../../adapters/tables/expressions";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
-import { type DynamoTable, deleteItem, getItem, getPage, pagesOf, putItem, updateItem } from "../../../adapters/tables/table";
+import { getPage, pagesOf } from "../../../adapters/tables/search";
+import { type DynamoTable, deleteItem, getItem, putItem, updateItem } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
 import { invalidMember } from "../../../engine/fields";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/records";

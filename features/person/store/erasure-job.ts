@@ -2,11 +2,14 @@ import { randomBytes } from "node:crypto";
 import * as v from "valibot";
 import type { EditedRows } from "../../../adapters/tables/edited-rows";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
-import { ERASURE_PREFIX, EXPIRY_ATTRIBUTE } from "../../../adapters/tables/tables";
+import { EXPIRY_ATTRIBUTE } from "../../../adapters/tables/tables";
 import { amount, anyObject, filled, invalidMember } from "../../../engine/fields";
 import { accountHashOf, type HashOf, personIdOf } from "../../../engine/sign-up/person";
 import type { Named } from "../../access-list/named-person";
 import type { Erased, ErasureChoice, ErasureObstacle } from "./erase";
+
+/** With what the ledger's ids of erasures begin. */
+export const ERASURE_PREFIX = "person-erasure/";
 
 /** How often, at least, the worker of an erasure says that it is still at work. */
 export const ERASURE_LEASE_MS = 60_000;

@@ -1,5 +1,4 @@
 import * as v from "valibot";
-import { environment } from "../../../adapters/aws/environment";
 import {
   checkedSettings,
   credentialIn,
@@ -9,6 +8,7 @@ import {
   settingsObject,
   settingsReader,
 } from "../../../adapters/aws/settings";
+import { rotationVariables } from "../variables";
 
 /** The tenant's application that gives its connectors new passwords. */
 export interface RotationSettings {
@@ -29,5 +29,5 @@ export function readRotationSettings(secret: string): RotationSettings {
 
 /** Reads the current settings, at most a minute old. Throws SettingsError, and whatever keeps the secret from being read. */
 export function rotationSettings(world: SettingsWorld): () => Promise<RotationSettings> {
-  return settingsReader(world, environment.rotationSecret, readRotationSettings);
+  return settingsReader(world, rotationVariables.rotationSecret, readRotationSettings);
 }

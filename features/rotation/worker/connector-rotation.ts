@@ -13,6 +13,7 @@ import type { World } from "../../../adapters/world";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { apiConnectors, connectorCertificateEnd, connectorsOf } from "../../entra/client/api-connectors";
 import { rotationSettings } from "../client/rotation-settings";
+import { rotationVariables } from "../variables";
 import { rotateGate, type ScheduledGate } from "./rotate-gate";
 
 const gatesSchema = v.array(v.object({ gate: v.string(), secret: v.string(), urls: v.record(v.string(), v.string()) }));
@@ -23,7 +24,7 @@ const gatesSchema = v.array(v.object({ gate: v.string(), secret: v.string(), url
  */
 export function rotationHandler(world: Pick<World, "settings" | "tables" | "secrets" | "directory" | "clock" | "log">) {
   const { settings, clock, log } = world;
-  const everyMs = Number(required(environment.rotationDays, settings)) * MS_PER_DAY;
+  const everyMs = Number(required(rotationVariables.rotationDays, settings)) * MS_PER_DAY;
   const gates = gatesIn(settings).map(
     ({ gate, secret, urls }): ScheduledGate => ({ gate, secret: credentialsSecret(world.secrets, secret, seen(world)), urls }),
   );
@@ -94,7 +95,7 @@ function seen({ settings, tables: client }: Pick<World, "settings" | "tables">) 
 /** The gates whose password is rotated, with the address of each path. */
 function gatesIn(settings: Variables) {
   const localApi = settings[environment.localApiUrl];
-  return v.parse(gatesSchema, JSON.parse(required(environment.rotatedGates, settings))).map(({ urls, ...gate }) => ({
+  return v.parse(gatesSchema, JSON.parse(required(rotationVariables.rotatedGates, settings))).map(({ urls, ...gate }) => ({
     ...gate,
     urls: new Map(Object.entries(urls).map(([path, url]) => [path, localApi === undefined ? url : `${localApi}/${path}`])),
   }));

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { text } from "node:stream/consumers";
 import { type AwsClient, secretsManager } from "../../../adapters/aws/client";
-import { secretVersion } from "../../../adapters/aws/secret-version";
+import { secretVersion } from "../../../adapters/aws/secrets";
 import { stackFor } from "../../../cli/aws/stack";
 import { jsonMembers, secretName, secretState, type TypedSecret, typedSecrets } from "../../../cli/aws/typed-secrets";
 import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";

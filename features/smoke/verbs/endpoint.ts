@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import type { UserPassword } from "../../../adapters/aws/credentials";
-import { environment } from "../../../adapters/aws/environment";
 import { readCredentials, secretOf } from "../../../cli/aws/gate-credentials";
 import { type DeployedResource, type Stack, stackFor, variablesOf } from "../../../cli/aws/stack";
 import type { DeploymentOptions } from "../../../cli/command";
@@ -12,6 +11,7 @@ import type { TenantKind } from "../../../engine/tenant-kinds";
 import { appRoot } from "../../../lib/app-root";
 import { settingsIn } from "../../../lib/settings";
 import { extensionRoutes } from "../../external-tenant/extension-events";
+import { extensionVariables } from "../../external-tenant/variables";
 import { type ExtensionAccess, localTokens, type Target, tokensFor } from "../../simulator/verbs/target";
 import type { SmokeResult } from "./result";
 
@@ -139,16 +139,16 @@ async function deployedCalls(stack: Stack | undefined): Promise<ExtensionCalls> 
   const url = stack?.output("ExtensionUrl");
   if (stack === undefined || url === undefined) return { kind: "none" };
   const variables = (await stack.resources("AWS::Lambda::Function")).map(variablesOf);
-  const found = variables.find((each) => each[environment.externalTenant] !== undefined) ?? {};
-  const tenant = found[environment.externalTenant] ?? "";
-  const clientId = found[environment.extensionTestCaller];
+  const found = variables.find((each) => each[extensionVariables.externalTenant] !== undefined) ?? {};
+  const tenant = found[extensionVariables.externalTenant] ?? "";
+  const clientId = found[extensionVariables.extensionTestCaller];
   if (clientId === undefined) {
     return { kind: "closed", why: "Entra alone may call: set externalTenant.testCaller, deploy, and take it out again afterwards" };
   }
   if (!process.env.GATEHOUSE_TOKEN && !process.env.GATEHOUSE_CLIENT_SECRET) {
     return { kind: "closed", why: `set the variable GATEHOUSE_CLIENT_SECRET to the secret of the test caller ${clientId}` };
   }
-  const audience = found[environment.extensionAudience] ?? "";
+  const audience = found[extensionVariables.extensionAudience] ?? "";
   const issuer = issuerIn(await stack.resources("AWS::ApiGatewayV2::Authorizer"), tenant);
   const tokenUrl = `${issuer.replace(/\/v2\.0\/?$/, "")}/oauth2/v2.0/token`;
   const access = tokensFor({ as: "external-tenant", tenant, tokenUrl, audience, clientId });

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as sdk from "@aws-sdk/client-dynamodb";
-import { clockSkew, isPassing } from "../../../adapters/aws/retries";
+import { clockSkew, isPassing } from "../../../adapters/aws/client";
 import { packageRoot } from "../../../lib/package-root";
 
 const core = join(packageRoot, "node_modules/@smithy/core");

@@ -1,7 +1,9 @@
 import fc from "fast-check";
-import { apiConnector, describedAccountId, readBasicAuth, signUpOfPerson } from "../../../engine/protocols/api-connector";
+import { describedAccountId, signUpOfPerson } from "../../../cli/described-person";
+import { apiConnector } from "../../../engine/protocols/api-connector";
 import type { Reply } from "../../../engine/protocols/dialect";
 import { MAX_BODY_BYTES } from "../../../engine/sign-up/checks";
+import { readBasicAuth } from "../../../handlers/authorizer";
 import { type Claims, fixture, fixtureNames } from "../../fixtures/index";
 
 const APP = "0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2";

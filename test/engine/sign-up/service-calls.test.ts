@@ -1,8 +1,9 @@
 import { decide } from "../../../engine/sign-up/engine";
-import { afterSignIn, beforeCreateUser, beforeSendingToken } from "../../../engine/sign-up/policy";
+import { noHash, noServices } from "../../../engine/sign-up/no-services";
+import { afterSignIn, beforeCreateUser, beforeSendingToken, servicesAtOdds } from "../../../engine/sign-up/policy";
 import { type Context, defineRule, type Use } from "../../../engine/sign-up/rule";
 import type { CallContext, ServiceRequest } from "../../../engine/sign-up/service";
-import { noHash, noServices, servicesAtOdds, UnfinishedError } from "../../../engine/sign-up/service-calls";
+import { UnfinishedError } from "../../../engine/sign-up/service-calls";
 import { UpstreamError } from "../../../engine/sign-up/upstream";
 import { decideFully } from "../../../features/after-answers";
 import { shadow } from "../../../features/shadow/rule";

@@ -1,7 +1,7 @@
 import { Match, type Template } from "aws-cdk-lib/assertions";
 import { AccountPrincipal, ArnPrincipal, Role } from "aws-cdk-lib/aws-iam";
-import { DELEGATIONS_ID } from "../../../adapters/tables/tables";
 import { ApprovalApi } from "../../../features/approval-api/stack";
+import { DELEGATIONS_ID } from "../../../features/approvals/store/delegations";
 import type { Gatehouse } from "../../../lib/gatehouse";
 import { add as approveFromElsewhere } from "../../events/recipes/approve-from-elsewhere";
 import { printedBlocks, recipeLines } from "../../support/recipes";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AwsClient, awsClient, secretsManager } from "../../../adapters/aws/client";
 import type { Item } from "../../../adapters/tables/item";
-import { pagesOf } from "../../../adapters/tables/table";
+import { pagesOf } from "../../../adapters/tables/search";
 import { type AnyTableName, tables } from "../../../adapters/tables/tables";
 import { RESTORED_ATTRIBUTE } from "../../../engine/columns";
 import { readInstance } from "../../../local/data/instance";

@@ -3,10 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { editedRows } from "../../../adapters/tables/edited-rows";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
+import { pagesOf } from "../../../adapters/tables/search";
 import * as tableModule from "../../../adapters/tables/table";
 import { gatehouse, startInstance, type TestInstance } from "../../cli/support";
 
-const { batchGet, pagesOf } = tableModule;
+const { batchGet } = tableModule;
 
 const TABLES = {
   profiles: { name: "profiles-test", key: ["person"] },

@@ -1,5 +1,5 @@
-import { environment } from "../../../adapters/aws/environment";
 import { DRILL_DOMAIN } from "../../../engine/sign-up/drill";
+import { extensionVariables } from "../../../features/external-tenant/variables";
 import { gatehouse, type Ran } from "../../cli/support";
 import { awsEnvironment } from "../../support/aws-environment";
 import { type AwsDouble, startAws, type TestAws } from "./aws";
@@ -164,11 +164,11 @@ describe("an external tenant's extensions are", () => {
   const issuer = `https://${TENANT}.ciamlogin.com/${TENANT}/v2.0`;
   const extension = (testCaller: object) => {
     double.aws.outputs.ExtensionUrl = gate.url;
-    const Variables = { [environment.externalTenant]: TENANT, [environment.extensionAudience]: AUDIENCE, ...testCaller };
+    const Variables = { [extensionVariables.externalTenant]: TENANT, [extensionVariables.extensionAudience]: AUDIENCE, ...testCaller };
     double.aws.resources.Submit = { Type: "AWS::Lambda::Function", Properties: { Environment: { Variables } } };
     double.aws.resources.EntraToken = { Type: "AWS::ApiGatewayV2::Authorizer", Properties: { JwtConfiguration: { Issuer: issuer } } };
   };
-  const tested = { [environment.extensionTestCaller]: CALLER };
+  const tested = { [extensionVariables.extensionTestCaller]: CALLER };
 
   it.each([
     { given: "no test caller", variables: {}, says: "not tried, Entra alone may call: set externalTenant.testCaller" },

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { importJWK, type JWK, jwtVerify } from "jose";
 import { system } from "../../../adapters/system";
 import { replyFor } from "../../../engine/messages/index";
-import { apiConnector, readBasicAuth } from "../../../engine/protocols/api-connector";
+import { apiConnector } from "../../../engine/protocols/api-connector";
 import { atGate } from "../../../engine/protocols/dialect";
 import { callIds, fingerprintOf, fingerprintOfBody, referenceFor } from "../../../engine/sign-up/call";
 import { refusal } from "../../../engine/sign-up/decision";
@@ -20,6 +20,7 @@ import type { DecisionStore } from "../../../features/decisions/store/decisions"
 import { customExtension } from "../../../features/external-tenant/extension";
 import { callerOf, ENTRA_APP_ID } from "../../../features/external-tenant/extension-caller";
 import { extensionRoutes } from "../../../features/external-tenant/extension-events";
+import { readBasicAuth } from "../../../handlers/authorizer";
 import { TOKEN_KEY_FILE } from "../../../local/data/data-folder";
 import { serveTokens } from "../../../local/stand-ins/entra-tokens";
 import { bearerTokens } from "../../../simulator/client/authorization";

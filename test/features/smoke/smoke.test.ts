@@ -1,9 +1,9 @@
-import { readBasicAuth } from "../../../engine/protocols/api-connector";
 import { DRILL, DRILL_DOMAIN } from "../../../engine/sign-up/drill";
 import { defineRule } from "../../../engine/sign-up/rule";
 import { accessList } from "../../../features/access-list/rule";
 import { requestApproval } from "../../../features/approvals/request-approval";
 import { recordOn } from "../../../features/smoke/verbs/record";
+import { readBasicAuth } from "../../../handlers/authorizer";
 import { record } from "../../cli/records";
 import { gatehouse, jsonLines } from "../../cli/support";
 import { CONTINUE, type Received } from "../../simulator/endpoint";

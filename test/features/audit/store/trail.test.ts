@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Item, toItem, toRow } from "../../../../adapters/tables/item";
-import { getPage } from "../../../../adapters/tables/table";
+import { getPage } from "../../../../adapters/tables/search";
 import { tables } from "../../../../adapters/tables/tables";
 import { invalidMember } from "../../../../engine/fields";
 import { ChainVerifier } from "../../../../features/audit/chain";
