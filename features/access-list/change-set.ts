@@ -18,6 +18,11 @@ export const changeMeans = [
 ] as const;
 export type ChangeMeans = (typeof changeMeans)[number];
 
+/** Whether a change is one half of what an incident did, with the accounts the other: it is undone by the incident. */
+export function isOfIncident({ means }: { readonly means: ChangeMeans }): boolean {
+  return means === "incident act" || means === "incident undo";
+}
+
 /** The change sets of the access list have one partition, in the order of their ids. */
 export const CHANGE_SETS = "sets";
 

@@ -76,6 +76,11 @@ export const changeSetTexts = pageTexts({
     "This change is being written now. If that program has ended, try again in a minute.",
     "지금 다른 사람이 이 변경을 저장하고 있습니다. 프로그램이 이미 끝났다면 1분 뒤에 다시 시도하세요.",
   ],
+  ofIncident: [
+    "This is one half of an incident. Undo the incident: that enables the accounts, too.",
+    "사고의 일부입니다. 사고를 실행 취소하면 계정도 다시 활성화됩니다.",
+  ],
+  incidents: ["Incidents", "사고"],
   already: ["This change was undone already.", "이미 실행 취소한 변경입니다."],
   imported: ["The file was imported.", "파일을 가져왔습니다."],
   continue: ["Continue", "계속"],

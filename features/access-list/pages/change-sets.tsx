@@ -1,11 +1,11 @@
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
-import { Alert, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { Alert, ButtonLink, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { CHANGES_PATH } from "../../audit/pages/trailed-rows";
-import type { ChangeSet } from "../change-set";
+import { type ChangeSet, isOfIncident } from "../change-set";
 import { draftOf, planRevert } from "../store/revert";
 import type { RowChange } from "../store/row-changes";
 import { isAlive, isCutOff, TakenOverError } from "../store/run";
@@ -62,7 +62,7 @@ async function one(visit: Visit): Promise<Response> {
       />
       {visit.may("Administrator") ? (
         <p class="actions">
-          <RevertLink set={set} />
+          {isOfIncident(set) ? <ButtonLink path={`${CHANGES_PATH}?action=incidents`} text={t.incidents} /> : <RevertLink set={set} />}
         </p>
       ) : null}
       {more ? <p class="hint">{t.first(SHOWN_ROWS)}</p> : null}
@@ -191,6 +191,7 @@ function unlessTakenOver(error: unknown): undefined {
 
 /** Why the set cannot be reverted here and now. */
 export async function objectionTo(visit: Visit, set: ChangeSet): Promise<string | undefined> {
+  if (isOfIncident(set)) return t.ofIncident;
   if (set.writes > MAX_ROWS) return t.tooLong(MAX_ROWS);
   if (isAlive(set)) return t.alive;
   const earlier = set.revertedBy === undefined ? undefined : await visit.world.changes.get(set.revertedBy);

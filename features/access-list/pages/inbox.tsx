@@ -5,6 +5,7 @@ import { dateLocale } from "../../../console/parts/time";
 import { atLeast, countText, shortened, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { isOfIncident } from "../change-set";
 import { proposalState } from "../proposal";
 import { accessListTable, shortList } from "./access-list";
 import { PROPOSALS_PATH, proposalPath } from "./access-list-parts";
@@ -53,17 +54,20 @@ export async function entriesToLookAt(visit: Visit): Promise<readonly InboxItem[
 /** The newest edits of the list, with their way back. */
 export async function editsMade(visit: Visit): Promise<readonly DoneThing[]> {
   const { sets } = await visit.world.changes.page(undefined, SHOWN_SETS);
-  return sets.map((set) => ({
-    at: set.at,
-    by: { id: set.by, name: set.name ?? set.by },
-    what: (
-      <a href={setPath(set.id)}>
-        {set.entry === undefined ? "" : `${shortened(set.entry, 60)}: `}
-        {changeSetTexts.counts(set.added, set.changed, set.removed)}
-      </a>
-    ),
-    undo: visit.may("Administrator") && set.revertedBy === undefined ? <UndoForm visit={visit} set={set} /> : null,
-  }));
+  // The other half of what an incident did is its accounts: it tells of itself.
+  return sets
+    .filter((set) => !isOfIncident(set))
+    .map((set) => ({
+      at: set.at,
+      by: { id: set.by, name: set.name ?? set.by },
+      what: (
+        <a href={setPath(set.id)}>
+          {set.entry === undefined ? "" : `${shortened(set.entry, 60)}: `}
+          {changeSetTexts.counts(set.added, set.changed, set.removed)}
+        </a>
+      ),
+      undo: visit.may("Administrator") && set.revertedBy === undefined ? <UndoForm visit={visit} set={set} /> : null,
+    }));
 }
 
 async function proposals(visit: Visit): Promise<readonly InboxItem[]> {

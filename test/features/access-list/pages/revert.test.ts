@@ -33,6 +33,21 @@ it("reverts a row that the hygiene worker has flagged since", async () => {
   expect(await (await pages.get(String(response.headers.get("location")), "Administrator")).text()).toContain("The change was undone.");
 });
 
+it("leaves what an incident did to the incident, which has disabled accounts as well", async () => {
+  const id = await added("attacker.example");
+  const done = async () => await (await pages.get("/?view=done", "Administrator")).text();
+  expect(await done()).toContain("attacker.example: 1 added");
+  const { run, revertedBy } = (await pages.world.changes.get(id)) ?? {};
+  await pages.world.changes.update(id, { run, revertedBy }, { means: "incident act" });
+  expect(await done()).not.toContain("attacker.example: 1 added");
+  const shown = await (await pages.get(`/access-list/changes/one?id=${id}`, "Administrator")).text();
+  expect(shown).toMatch(/href="\/audit\?action=incidents">Incidents</);
+  expect(shown).not.toContain("/access-list/changes/revert");
+  const refused = await pages.post("/access-list/changes/undo", "Administrator", { id });
+  expect([refused.status, await refused.text()]).toEqual([409, expect.stringContaining("Undo the incident")]);
+  expect(await rowOf("attacker.example")).toBeDefined();
+});
+
 it("tells how many rows it left that are edited while it writes", async () => {
   const id = await added("meanwhile.example");
   const form = await planned(id);
