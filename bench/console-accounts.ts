@@ -1,7 +1,7 @@
 import { type Item, toItem } from "../adapters/tables/item";
 import { MS_PER_DAY } from "../engine/sign-up/time";
-import type { AccountRow } from "../features/expiry/account";
-import { accessWorker, arrive, begin, disable, end } from "../features/expiry/change";
+import type { AccountRow } from "../features/accounts/account";
+import { accessWorker, arrive, begin, disable, end } from "../features/accounts/change";
 import { accessRunStore } from "../features/expiry/store/access-runs";
 import type { TestConsole } from "../test/console/support";
 import { consoleTables } from "./console-rows";

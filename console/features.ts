@@ -5,6 +5,7 @@ import { feature as audit } from "../features/audit/pages/feature";
 import { feature as counts } from "../features/counts/pages/feature";
 import { feature as decisions } from "../features/decisions/pages/feature";
 import { feature as domains } from "../features/domains/pages/feature";
+import { feature as expiry } from "../features/expiry/pages/feature";
 import { feature as inbox } from "../features/inbox/pages/feature";
 import { feature as incidents } from "../features/incidents/pages/feature";
 import { feature as invitations } from "../features/invitations/pages/feature";
@@ -43,6 +44,7 @@ const all = [
   decisions,
   accessList,
   people,
+  expiry,
   audit,
   posture,
   profiles,

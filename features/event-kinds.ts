@@ -1,8 +1,8 @@
 import type { EventKinds } from "../engine/events/event-kind";
 import { taskEvents } from "../engine/tasks/event";
+import { accountEvents } from "./accounts/event";
 import { approvalEventKinds } from "./approvals/event-kinds";
 import { signUpEvents } from "./decisions/event";
-import { accountEvents } from "./expiry/event";
 import { worksAgainEvents } from "./inbox/event";
 import { incidentEvents } from "./incidents/event";
 import { partnerEvents } from "./partners/event";

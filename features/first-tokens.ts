@@ -1,6 +1,6 @@
 import type { World } from "../adapters/world";
 import type { FirstToken } from "../engine/sign-up/ports";
-import { keptAccounts } from "./expiry/worker/account-rows";
+import { keptAccounts } from "./accounts/worker/account-rows";
 
 type Keeper = (world: Pick<World, "settings" | "tables" | "clock">) => ((arrived: FirstToken) => Promise<void>) | undefined;
 

@@ -6,13 +6,13 @@ import { type AnyTableName, SESSION_PREFIX, tables } from "../adapters/tables/ta
 import { entryPeopleKind } from "./access-list/store/entry-people";
 import { listKind } from "./access-list/store/list-indexes";
 import { changeSetKind, proposalKind } from "./access-list/store/row-kinds";
+import { accountKind } from "./accounts/store/rows";
 import { delegationKind } from "./approvals/store/delegations";
 import { approvalKind } from "./approvals/store/rows";
 import { archiveMarkKind } from "./audit/store/archive-mark";
 import { auditKind } from "./audit/store/trail";
 import { countKind } from "./counts/store/counts";
 import { decisionKind } from "./decisions/store/decision-rows";
-import { accountKind } from "./expiry/store/rows";
 import { signedUpKind } from "./external-tenant/store/rows";
 import { incidentKind } from "./incidents/store/rows";
 import { lookAlikeKind } from "./look-alikes/store";

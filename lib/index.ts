@@ -2,6 +2,7 @@
 
 export type { AnyTableName } from "../adapters/tables/tables";
 export type { TableName } from "../engine/sign-up/verdict";
+export type { AccountArrived } from "../features/accounts/event";
 export { ApprovalApi } from "../features/approval-api/stack";
 export type { AccountCreated, ApprovalDecided, ApprovalExpired, ApprovalRequested } from "../features/approvals/event";
 export type { ApprovalMailOptions } from "../features/approvals/stack/approval-mail";
@@ -13,7 +14,6 @@ export type { TableBackupOptions } from "../features/backup/stack";
 export type { CanaryOptions } from "../features/canary/stack/canary-options";
 export type { SignUpDecided } from "../features/decisions/event";
 export { EventQueue, type EventQueueProps } from "../features/decisions/stack/event-queue";
-export type { AccountArrived } from "../features/expiry/event";
 export type { ExtensionApi } from "../features/external-tenant/stack/extension-api";
 export type { ExtensionStep } from "../features/external-tenant/stack/extension-step";
 export type { ExternalTenantOptions } from "../features/external-tenant/stack/external-tenant";

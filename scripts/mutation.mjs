@@ -16,7 +16,7 @@ const elsewhere = [
   "features/expiry/worker/access-mail",
   "features/approvals/worker/mails",
   "adapters/person/account-rows",
-  "features/expiry/store/accounts",
+  "features/accounts/store/accounts",
   "events/schema",
   "features/expiry/worker/access",
   "features/incidents/worker",

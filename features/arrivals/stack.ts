@@ -18,12 +18,12 @@ import { sourceFile } from "../../lib/resources/bundle";
 import { gatehouseFunction } from "../../lib/resources/gatehouse-function";
 import type { RetainedTable } from "../../lib/resources/retained-table";
 import { filledInSecret, grantSecret } from "../../lib/resources/secrets";
+import { ACCOUNT_ARRIVED } from "../accounts/event";
 import { ACCOUNT_CREATED } from "../approvals/event";
 import { approvalsFeature } from "../approvals/stack/approvals";
 import { approvalIndexes } from "../approvals/store/approvals";
 import { SIGN_UP_DECIDED } from "../decisions/event";
 import { EventQueue } from "../decisions/stack/event-queue";
-import { ACCOUNT_ARRIVED } from "../expiry/event";
 import { externalTenantFeature } from "../external-tenant/stack/extension-api";
 import { arrivalEnvironment } from "./client/settings";
 

@@ -6,13 +6,13 @@ import { type ArrivedAccount, arrivedAccount, SeveralAccountsError } from "../..
 import { type GraphClient, graphEnvironment } from "../../adapters/graph/graph";
 import { sponsorByAddress } from "../../adapters/graph/sponsors";
 import type { World } from "../../adapters/world";
+import { accessWorker, arrive, sponsored, withoutSponsor } from "../accounts/change";
+import type { AccountArrived } from "../accounts/event";
+import { accountStore } from "../accounts/store/accounts";
+import { requestBehind } from "../accounts/store/request-behind";
 import { ACCOUNT_CREATED, type AccountCreated } from "../approvals/event";
 import { approvalStore } from "../approvals/store/approvals";
 import { SIGN_UP_DECIDED, type SignUpDecided } from "../decisions/event";
-import { accessWorker, arrive, sponsored, withoutSponsor } from "../expiry/change";
-import type { AccountArrived } from "../expiry/event";
-import { accountStore } from "../expiry/store/accounts";
-import { requestBehind } from "../expiry/store/request-behind";
 import { assignPackage, joinAccount } from "./client/memberships";
 import { arrivalEnvironment, arrivalGifts } from "./client/settings";
 

@@ -1,7 +1,7 @@
 import { MS_PER_DAY } from "../../engine/sign-up/time";
+import type { AccountRow } from "../accounts/account";
+import { ENABLED_ELSEWHERE } from "../accounts/change";
 import { isPast, timeAfter } from "../approvals/times";
-import type { AccountRow } from "./account";
-import { ENABLED_ELSEWHERE } from "./change";
 import type { AccessTerms } from "./terms";
 
 /** When access of somebody let in at that time ends: not before they have had every reminder, however long ago they were let in. */

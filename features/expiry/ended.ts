@@ -3,8 +3,8 @@ import { type HashOf, personIdOf } from "../../engine/sign-up/person";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
 import { baseOf } from "../../engine/sign-up/spellings";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
+import { type AccountRow, ENDED_DAYS } from "../accounts/account";
 import type { EndedAccess } from "../approvals/request";
-import { type AccountRow, ENDED_DAYS } from "./account";
 
 /** With what the ledger's ids begin of people whose access ended: sign-ups read them by the person, as accounts go by object ids. */
 export const ACCESS_ENDED_PREFIX = "access-ended/";

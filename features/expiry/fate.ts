@@ -1,5 +1,5 @@
 import type { LiveAccount } from "../../engine/directory-account";
-import type { AccountRow } from "./account";
+import type { AccountRow } from "../accounts/account";
 import type { AccessDue } from "./due";
 
 /** Why an account is left alone. */

@@ -1,8 +1,8 @@
 import { normaliseEmail } from "../../engine/sign-up/email";
+import { type AccountRow, daysUntil, ENDING_DAYS } from "../accounts/account";
+import { type AccessResult, type AccessSay, extendAccess, laterEnd, letEnd } from "../accounts/change";
 import { type Decider, isOwnRequest, isOwnSponsor } from "../approvals/own-request";
 import { isAskedAt } from "../approvals/stages";
-import { type AccountRow, daysUntil } from "./account";
-import { type AccessResult, type AccessSay, extendAccess, laterEnd, letEnd } from "./change";
 import type { AccessTerms } from "./terms";
 
 // Whose access a sponsor may renew, when, and what their answer does.
@@ -14,9 +14,6 @@ export type SponsorAnswer = keyof typeof sponsorActions;
 export function isSponsorAnswer(text: string): text is SponsorAnswer {
   return Object.hasOwn(sponsorActions, text);
 }
-
-/** Access that ends within that many days ends soon. */
-export const ENDING_DAYS = 30;
 
 /** How many days before the end a sponsor may renew: from the first reminder on, however early that is. */
 export function noticeDays({ remind }: Pick<AccessTerms, "remind">): number {

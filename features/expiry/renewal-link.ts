@@ -1,10 +1,10 @@
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
+import { type AccountRow, shownToSponsor } from "../accounts/account";
+import type { AccessResult } from "../accounts/change";
 import { deciderAt, isLinkSecret, isSameHash, type ShownLink, shownHash } from "../approvals/mail-secret";
 import { isPast, timeAfter } from "../approvals/times";
-import { type AccountRow, shownToSponsor } from "./account";
-import type { AccessResult } from "./change";
 import { answeredBySponsor, answersFor, asksSponsor, type SponsorAnswer } from "./renewable";
 import type { AccessTerms, TermsOfGates } from "./terms";
 

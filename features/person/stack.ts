@@ -12,9 +12,9 @@ import { PERIOD } from "../../lib/operations/alarms";
 import { sourceFile } from "../../lib/resources/bundle";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../../lib/resources/gatehouse-function";
 import type { RetainedTable } from "../../lib/resources/retained-table";
+import { accountIndexes } from "../accounts/store/accounts";
 import { approvalIndexes } from "../approvals/store/approvals";
 import { auditTrailFeature } from "../audit/stack/audit-trail";
-import { accountIndexes } from "../expiry/store/accounts";
 import { keysUnder } from "../row-kinds";
 import { ERASURE_PREFIX } from "./store/erasure-job";
 

@@ -6,10 +6,10 @@ import { tableNamesIn, tables } from "../../adapters/tables/tables";
 import type { World } from "../../adapters/world";
 import { accessListStore } from "../access-list/store/access-list";
 import { changeSetStore } from "../access-list/store/change-sets";
+import { accountStore } from "../accounts/store/accounts";
 import { approvalStore } from "../approvals/store/approvals";
 import { auditStore, eraseDetails } from "../audit/store/trail";
 import { decisionStore } from "../decisions/store/decisions";
-import { accountStore } from "../expiry/store/accounts";
 
 import { forgetElsewhere } from "../row-kinds";
 import { type ErasureCall, runErasure } from "./store/run-erasure";

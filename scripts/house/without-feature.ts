@@ -185,16 +185,21 @@ function withoutLines({ path, text }: HouseFile, gone: ReadonlySet<string>): str
     if (node.type === "ImportDeclaration") for (const { local } of node.specifiers) names.add(local.name);
     cuts.push(node);
   }
-  const cut = (element: { readonly start: number; readonly end: number }, loads = "") => {
+  const cut = (element: { readonly start: number; readonly end: number }, loads = "", always = false) => {
     const [, name = ""] = /^(?:\.\.\.)?(\w+)(?:\.\w+)?$/.exec(text.slice(element.start, element.end)) ?? [];
-    if (!names.has(name) && !(loads !== "" && isGone(gone, path, loads))) return;
+    if (!always && !names.has(name) && !(loads !== "" && isGone(gone, path, loads))) return;
     const [comma = ""] = /^\s*,/.exec(text.slice(element.end)) ?? [];
     cuts.push({ start: element.start, end: element.end + comma.length });
   };
   new Visitor({
     ArrayExpression({ elements }) {
       // A group of verbs is loaded when it is asked for.
-      for (const each of elements) if (each !== null) cut(each, /import\("(.*?)"\)/.exec(text.slice(each.start, each.end))?.[1]);
+      for (const each of elements) {
+        if (each === null) continue;
+        cut(each, /import\("(.*?)"\)/.exec(text.slice(each.start, each.end))?.[1]);
+        const values = each.type === "ObjectExpression" ? each.properties.map((member) => "value" in member && member.value) : [];
+        for (const value of values) if (value !== false && value.type === "Identifier" && names.has(value.name)) cut(each, "", true);
+      }
     },
     ObjectExpression({ properties }) {
       for (const each of properties) cut(each);

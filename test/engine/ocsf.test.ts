@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { DomainEvent, EventKinds } from "../../engine/events/event-kind";
 import { ocsfOf } from "../../engine/events/ocsf";
 import { TASK_ASSIGNED, type TaskAssigned } from "../../engine/tasks/event";
+import { ACCESS_CHANGED, ACCOUNT_ARRIVED, type AccessChanged } from "../../features/accounts/event";
 import {
   ACCOUNT_CREATED,
   ACCOUNT_FAILED,
@@ -15,7 +16,6 @@ import {
 } from "../../features/approvals/event";
 import { SIGN_UP_DECIDED, signUpDecided } from "../../features/decisions/event";
 import { eventKinds } from "../../features/event-kinds";
-import { ACCESS_CHANGED, ACCOUNT_ARRIVED, type AccessChanged } from "../../features/expiry/event";
 import { WORKS_AGAIN } from "../../features/inbox/event";
 import { INCIDENT_ACTED, INCIDENT_OPENED, INCIDENT_UNDONE, type IncidentEvent } from "../../features/incidents/event";
 import { invitePerson } from "../../features/invitations/invitation";

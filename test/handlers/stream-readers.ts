@@ -18,9 +18,9 @@ import { eventPattern, type PatternFilter } from "../../local/aws/events/event-p
 import { tableConstructs } from "../../scripts/permissions/places";
 import { hashOf, NOW, person } from "../engine/sign-up/people";
 import { decision } from "../events/records";
+import { arrived, newcomer } from "../features/accounts/accounts";
 import { alice, asking, pending, rowOf } from "../features/approvals/requests";
 import { createApprovalsTable } from "../features/approvals/store/approvals-table";
-import { arrived, newcomer } from "../features/expiry/accounts";
 import { chanceOf } from "../lives/chance";
 import { townDirectory } from "../lives/directory";
 import { type MemoryOptions, memoryWorld, type Observed } from "../memory/world";

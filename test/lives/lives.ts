@@ -1,4 +1,4 @@
-import type { AccountRow } from "../../features/expiry/account";
+import type { AccountRow } from "../../features/accounts/account";
 import { personDenied } from "../../features/expiry/store/denied";
 import { Approvers } from "./approvers";
 import { chanceOf } from "./chance";

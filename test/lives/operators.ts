@@ -1,9 +1,9 @@
 import { toItem } from "../../adapters/tables/item";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import { endAccessNow, extendAccess } from "../../features/accounts/change";
+import { accountStore } from "../../features/accounts/store/accounts";
 import { approvalStore } from "../../features/approvals/store/approvals";
-import { endAccessNow, extendAccess } from "../../features/expiry/change";
 import { confirmedRun, isAhead } from "../../features/expiry/run";
-import { accountStore } from "../../features/expiry/store/accounts";
 import { extend, invitationId, resend, revokeInvitation } from "../../features/invitations/invitation";
 import { invitationPlace, transferred } from "../../features/invitations/store";
 import { changedPosture } from "../../features/posture/change";

@@ -1,6 +1,6 @@
 import type { Row } from "../../engine/sign-up/rule";
+import type { AccountRow } from "../../features/accounts/account";
 import type { ApprovalRequest } from "../../features/approvals/request";
-import type { AccountRow } from "../../features/expiry/account";
 import type { TenantAccount } from "./directory";
 
 // Rows and events, said once more without the product's code: no write is lost under another, each change that others have

@@ -1,5 +1,5 @@
+import type { AccountRow } from "../../features/accounts/account";
 import type { ApprovalRequest } from "../../features/approvals/request";
-import type { AccountRow } from "../../features/expiry/account";
 import type { AccessTerms, TermsOfGates } from "../../features/expiry/terms";
 import type { AccountWrite, TenantAccount } from "./directory";
 

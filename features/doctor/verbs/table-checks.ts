@@ -12,11 +12,11 @@ import { handedInName } from "../../../lib/resources/table-options";
 import { accessListStore } from "../../access-list/store/access-list";
 import { changeSetStore } from "../../access-list/store/change-sets";
 import { classesAsked, sampleOfUntidied } from "../../access-list/store/untidied-rows";
+import { accountStates } from "../../accounts/account";
+import { accountStore } from "../../accounts/store/accounts";
 import { states } from "../../approvals/request";
 import { approvalStore } from "../../approvals/store/approvals";
 import { type DecisionPage, decisionStore, type ListedDecision } from "../../decisions/store/decisions";
-import { accountStates } from "../../expiry/account";
-import { accountStore } from "../../expiry/store/accounts";
 import { tableShapes } from "../../row-kinds";
 import { type CheckResult, type DoctorOptions, inAccount, inStack, nothingWrong, onMachine } from "./check";
 

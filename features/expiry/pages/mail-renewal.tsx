@@ -17,14 +17,14 @@ import { visible } from "../../../console/parts/value";
 import { voiceFor } from "../../../engine/mail/voice";
 import type { Language } from "../../../engine/messages/index";
 import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
+import { type AccountRow, UnreadableAccountError } from "../../accounts/account";
+import { type AccessResult, laterEnd } from "../../accounts/change";
+import { accountStore } from "../../accounts/store/accounts";
 import { type AuditedChange, auditStore } from "../../audit/store/trail";
-import { type AccountRow, UnreadableAccountError } from "../account";
-import { type AccessResult, laterEnd } from "../change";
 import { accessMailTexts } from "../mail-texts";
 import { RENEW_PATH } from "../renew-path";
 import { isSponsorAnswer, mayLetEnd, type SponsorAnswer, sponsorActions } from "../renewable";
 import { type AskingAccount, accountOfLink, answeredByLink } from "../renewal-link";
-import { accountStore } from "../store/accounts";
 
 import type { TermsOfGates } from "../terms";
 import { renewTexts } from "./mail-renewal-texts";

@@ -10,13 +10,13 @@ import { sourceFile } from "../../../lib/resources/bundle";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../../../lib/resources/gatehouse-function";
 import { startEvery } from "../../../lib/resources/schedule";
 import { grantSecret } from "../../../lib/resources/secrets";
+import { accountIndexes, renewalLinkColumns } from "../../accounts/store/accounts";
 import { APPROVAL_DECIDED } from "../../approvals/event";
 import { approvalMailFeature } from "../../approvals/stack/approval-mail";
 import { approvalsFeature } from "../../approvals/stack/approvals";
 import { auditTrailFeature } from "../../audit/stack/audit-trail";
 import { ACCESS_ENDED_PREFIX } from "../ended";
 import { ACCESS_RUNS_ID } from "../store/access-runs";
-import { accountIndexes, renewalLinkColumns } from "../store/accounts";
 import type { TermsOfGates } from "../terms";
 import { accessTermsOf } from "./access-terms";
 

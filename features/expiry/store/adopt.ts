@@ -5,14 +5,14 @@ import type { DynamoTable } from "../../../adapters/tables/table";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { type PersonHashes, wasAddressProven } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
+import type { AccountRow } from "../../accounts/account";
+import { type AccessSay, adopt, type Newcomer } from "../../accounts/change";
+import type { AccountStore } from "../../accounts/store/accounts";
+import { type PersonsRequests, requestBehind } from "../../accounts/store/request-behind";
 import { accountOfJourney } from "../../external-tenant/store/journey-account";
-import type { AccountRow } from "../account";
 import { type AdoptionSkip, adoptionOf } from "../adoption";
-import { type AccessSay, adopt, type Newcomer } from "../change";
 import { endOfAccess } from "../due";
 import type { TermsOfGates } from "../terms";
-import type { AccountStore } from "./accounts";
-import { type PersonsRequests, requestBehind } from "./request-behind";
 
 /** 200 people a minute. */
 const PERSON_MS = 300;

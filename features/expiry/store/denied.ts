@@ -3,7 +3,7 @@ import { toRow } from "../../../adapters/tables/item";
 import type { LiveAccount } from "../../../engine/directory-account";
 import { candidates, type Level, match } from "../../access-list/match";
 import { rowReader } from "../../access-list/store/revert";
-import type { AccountRow } from "../account";
+import type { AccountRow } from "../../accounts/account";
 
 /** Levels of entries about one person. Of domains, classes and providers, a deny is about people to come. */
 const ofPerson: ReadonlySet<Level> = new Set(["account", "address", "base", "mailbox"]);

@@ -1,12 +1,12 @@
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import type { AccountRow } from "../../accounts/account";
+import { setEnd } from "../../accounts/change";
+import type { AccountPosition, AccountStore } from "../../accounts/store/accounts";
 import { isPast } from "../../approvals/times";
-import type { AccountRow } from "../account";
-import { setEnd } from "../change";
 import { type AccessDue, dueOf, endOfAccess, wasLeftAlone } from "../due";
 import type { AccessRun } from "../run";
 import type { AccessTerms, TermsOfGates } from "../terms";
-import type { AccountPosition, AccountStore } from "./accounts";
 
 /** An account for which something is due. */
 export interface DueAccount {

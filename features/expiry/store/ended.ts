@@ -4,7 +4,7 @@ import { toItem } from "../../../adapters/tables/item";
 import { deleteItem, putItem } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
 import { eachHash, type PersonHashes } from "../../../engine/sign-up/person";
-import type { AccountRow } from "../account";
+import type { AccountRow } from "../../accounts/account";
 import { accessEndedKey, accessEndedRow } from "../ended";
 
 /** What sign-ups find of people whose access ended. */

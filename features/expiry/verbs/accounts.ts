@@ -7,8 +7,8 @@ import type { SponsorLoss } from "../../../engine/directory-account";
 import { GUID } from "../../../engine/guid";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { eachHash, personIdOf } from "../../../engine/sign-up/person";
-import { type AccountRow, type AccountState, UNSET, withoutRenewalLink } from "../account";
-import { type AccountStore, accountStore } from "../store/accounts";
+import { type AccountRow, type AccountState, UNSET, withoutRenewalLink } from "../../accounts/account";
+import { type AccountStore, accountStore } from "../../accounts/store/accounts";
 
 export type AccessCommandOptions = DeploymentOptions & JsonOption;
 type Session = Pick<CommandContext, "output">;

@@ -1,6 +1,6 @@
 import { Argument, type Command, InvalidArgumentError, Option } from "commander";
 import { type CommandContext, defaultCommand, withDeployment, withExamples, withGate, withLimit, withSince } from "../../../cli/command";
-import { accountStates } from "../account";
+import { accountStates } from "../../accounts/account";
 
 const WHO = "an address, or an account's object id";
 

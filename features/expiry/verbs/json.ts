@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { anyText, flag, listOf, oneOfMore, time, wholeNumber } from "../../../engine/fields";
-import { accountRow, accountStates } from "../account";
+import { accountRow, accountStates } from "../../accounts/account";
 
 const accountJson = v.omit(accountRow, ["renewalLink"]);
 const changedJson = v.strictObject({

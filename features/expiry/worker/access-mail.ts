@@ -1,7 +1,7 @@
 import { type Part, renderedMail } from "../../../adapters/mail/render";
 import type { Mail } from "../../../adapters/mail/send";
 import { type MailVoice, type OwnMailTexts, voiceFor } from "../../../engine/mail/voice";
-import type { AccessChanged } from "../event";
+import type { AccessChanged } from "../../accounts/event";
 import { accessMailTexts } from "../mail-texts";
 
 /** The path by which the console's addresses of requests are known. */

@@ -6,10 +6,10 @@ import { untilKept } from "../../../adapters/mail/until-kept";
 import { linkSecret } from "../../../adapters/random-code";
 import type { World } from "../../../adapters/world";
 import { normaliseEmail } from "../../../engine/sign-up/email";
-import { ACCESS_CHANGED, type AccessChanged, type AccessEvent } from "../event";
+import { ACCESS_CHANGED, type AccessChanged, type AccessEvent } from "../../accounts/event";
+import { type AccountStore, accountStore } from "../../accounts/store/accounts";
 import { RENEW_PATH } from "../renew-path";
 import { askingSponsor, renewalLinkOf } from "../renewal-link";
-import { type AccountStore, accountStore } from "../store/accounts";
 import type { TermsOfGates } from "../terms";
 import { asksSponsorByMail, personsMail, renewersMail } from "./access-mail";
 

@@ -3,14 +3,14 @@ import { deleteAccount, enabledAmong, hasGuestPolicy, liveAccount } from "../../
 import { setSignIn } from "../../../adapters/graph/sign-in-state";
 import { sponsorByAddress, sponsorNow } from "../../../adapters/graph/sponsors";
 import type { LiveAccount } from "../../../engine/directory-account";
+import type { AccountRow } from "../../accounts/account";
+import { accessWorker, begin, disable, end, remind, reopenAccess, restoreAccess, skip, sponsorTried } from "../../accounts/change";
+import type { AccountStore } from "../../accounts/store/accounts";
 import { isPast } from "../../approvals/times";
-import type { AccountRow } from "../account";
-import { accessWorker, begin, disable, end, remind, reopenAccess, restoreAccess, skip, sponsorTried } from "../change";
 import { dueOf, wasLeftAlone } from "../due";
 import { type AccessFate, fateOf } from "../fate";
 import { type AccessRun, isMany, MOST_ALONE, mayAct, mayBeGone, turnOf } from "../run";
 import type { AccessRunStore } from "../store/access-runs";
-import type { AccountStore } from "../store/accounts";
 import { countDue, type DueAccount, deletionAfter, dueAccounts, endedByHand, endersOf, renewedAccounts, setEnds } from "../store/due";
 import type { AccessEndedStore } from "../store/ended";
 import type { AccessTerms, TermsOfGates } from "../terms";

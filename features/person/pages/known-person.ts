@@ -6,8 +6,8 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Identity } from "../../../engine/sign-up/sign-up";
 import { mailboxOf } from "../../../engine/sign-up/spellings";
 import { readEntry } from "../../access-list/entry";
+import type { AccountRow } from "../../accounts/account";
 import type { ApprovalRequest, UnreadableRequestError } from "../../approvals/request";
-import type { AccountRow } from "../../expiry/account";
 
 /** How many of a person's newest decisions are read. */
 const LOOKED_AT = 100;

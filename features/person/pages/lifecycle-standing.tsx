@@ -1,10 +1,10 @@
 import type { Visit } from "../../../console/app/visit";
 import { Badge, type Tone } from "../../../console/parts/badge";
 import { dateLocale, RowTime } from "../../../console/parts/time";
+import { type AccountRow, UNSET } from "../../accounts/account";
 import type { ApprovalRequest } from "../../approvals/request";
 import { stateAt } from "../../approvals/state-at";
 import { isPast } from "../../approvals/times";
-import { type AccountRow, UNSET } from "../../expiry/account";
 import type { LifecycleRow } from "./lifecycle-rows";
 import { lifecycleTexts } from "./lifecycle-texts";
 

@@ -6,8 +6,6 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { ruleOf } from "../../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { recordId } from "../../../engine/sign-up/records";
-import type { AccessTerms } from "../../expiry/terms";
-import { accessTermsIn } from "../../expiry/terms-in";
 import { hasAccepted, isOwnersProof, proofsIn, proofsKeysOf } from "../../terms/proof";
 import { acceptedUnder } from "../../terms/store";
 import { type TermsUse, termsIn } from "../../terms/terms-in";
@@ -21,11 +19,6 @@ function termsAt({ world }: Visit, gate: string): readonly TermsUse[] {
 /** Whether any gate's policy has terms. */
 export function hasTerms(visit: Visit): boolean {
   return visit.world.gates.some((gate) => termsAt(visit, gate).length > 0);
-}
-
-/** What a gate's policy says about the end of access; undefined where it names none. */
-export function accessTermsOfGate({ world }: Visit, gate: string): AccessTerms | undefined {
-  return accessTermsIn(world.policiesAt(gate).flatMap(({ rules }) => rules.map(ruleOf)));
 }
 
 /**

@@ -5,9 +5,9 @@ import type { ChangeSet } from "../../access-list/change-set";
 import type { Named } from "../../access-list/named-person";
 import { proposalSubject } from "../../access-list/proposal-change";
 import type { WholeProposal } from "../../access-list/store/proposals";
+import type { AccountRow } from "../../accounts/account";
 import type { ApprovalRequest, ApprovalState } from "../../approvals/request";
 import { stateAt } from "../../approvals/state-at";
-import type { AccountRow } from "../../expiry/account";
 import { changesIn, eraseFromSet, type NamingSet, proposalsNaming, setBeingWritten, setsNaming } from "./list-history";
 import {
   accountRowsOf,

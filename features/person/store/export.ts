@@ -1,6 +1,6 @@
 import { type Item, toRow } from "../../../adapters/tables/item";
+import { withoutRenewalLink } from "../../accounts/account";
 import type { ApprovalRequest } from "../../approvals/request";
-import { withoutRenewalLink } from "../../expiry/account";
 import { changesIn, type NamingSet, proposalsNaming, setsNaming } from "./list-history";
 import {
   accountRowsOf,

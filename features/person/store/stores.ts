@@ -2,11 +2,11 @@ import type { EditedRows } from "../../../adapters/tables/edited-rows";
 import type { PersonNames } from "../../../adapters/tables/row-kind";
 import type { AccessListStore } from "../../access-list/store/access-list";
 import type { ChangeSetStore } from "../../access-list/store/change-sets";
+import type { AccountStore } from "../../accounts/store/accounts";
 import type { ApprovalStore } from "../../approvals/store/approvals";
 import type { AuditRow } from "../../audit/entry";
 import type { AuditStore } from "../../audit/store/trail";
 import type { DecisionStore } from "../../decisions/store/decisions";
-import type { AccountStore } from "../../expiry/store/accounts";
 
 /** Where something about a person may be kept. */
 export interface PersonStores {

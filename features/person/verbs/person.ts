@@ -7,11 +7,11 @@ import { noEmail } from "../../../cli/typed";
 import { type Named, namedBy } from "../../access-list/named-person";
 import { accessListStore } from "../../access-list/store/access-list";
 import { changeSetStore } from "../../access-list/store/change-sets";
+import { accountStore } from "../../accounts/store/accounts";
 import { approvalStore } from "../../approvals/store/approvals";
 import { eraseDetails } from "../../audit/store/trail";
 import { trailOf } from "../../audit/verbs/trail";
 import { decisionStore } from "../../decisions/store/decisions";
-import { accountStore } from "../../expiry/store/accounts";
 
 import { forgetElsewhere } from "../../row-kinds";
 import { exportedOf, type KeptKind } from "../store/export";

@@ -1,9 +1,9 @@
 import { type DefaultTreeAdapterTypes, parse } from "parse5";
 import { unknownAsks } from "../../../console/app/visiting";
 import { consoleRoutes } from "../../../console/features";
-import { arrive } from "../../../features/expiry/change";
+import { arrive } from "../../../features/accounts/change";
 import { expiry } from "../../../features/expiry/rule";
-import { newcomer } from "../../features/expiry/accounts";
+import { newcomer } from "../../features/accounts/accounts";
 import { anyPolicy } from "../../support/any-policy";
 import { asked, proven, record, startConsole, type TestConsole } from "../support";
 import { englishLeft } from "./english-left";

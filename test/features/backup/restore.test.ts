@@ -9,8 +9,8 @@ import { personKeyPlace } from "../../../features/backup/verbs/secrets";
 import { record } from "../../cli/records";
 import { gatehouse, jsonLines, PERSON_KEY } from "../../cli/support";
 import { createKeyTable } from "../../support/key-table";
+import { arrived } from "../accounts/accounts";
 import { approved, pending, provisioning } from "../approvals/requests";
-import { arrived } from "../expiry/accounts";
 import { type BackupWorld, backupWorld, type Rows } from "./world";
 
 let world: BackupWorld;

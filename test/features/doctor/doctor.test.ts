@@ -13,7 +13,7 @@ import { packageRoot } from "../../../lib/package-root";
 import { gatehouse, jsonLines, startInstance } from "../../cli/support";
 import { awsEnvironment } from "../../support/aws-environment";
 import { listen } from "../../support/dynamodb";
-import { row } from "../expiry/accounts";
+import { row } from "../accounts/accounts";
 import {
   APPROVALS,
   certificate,

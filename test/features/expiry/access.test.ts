@@ -3,11 +3,11 @@ import { userHere } from "../../../cli/deployment";
 import { referenceFor } from "../../../engine/sign-up/call";
 import { keyedHash, personIdOf } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { arrive, begin, disable, end, endAccessNow, extendAccess, type Newcomer } from "../../../features/accounts/change";
+import { accountStore } from "../../../features/accounts/store/accounts";
 import { auditStore } from "../../../features/audit/store/trail";
-import { arrive, begin, disable, end, endAccessNow, extendAccess, type Newcomer } from "../../../features/expiry/change";
 import type { AccessRun } from "../../../features/expiry/run";
 import { accessRunStore } from "../../../features/expiry/store/access-runs";
-import { accountStore } from "../../../features/expiry/store/accounts";
 import { accessEndedStore } from "../../../features/expiry/store/ended";
 import { journeyKey } from "../../../features/external-tenant/account";
 
@@ -15,7 +15,7 @@ import type { GraphAccount } from "../../../local/stand-ins/graph/directory";
 import { type GraphStandIn, serveGraph } from "../../../local/stand-ins/graph/graph";
 import { admitted } from "../../cli/records";
 import { gatehouse, gatehouseAt, jsonLines, PERSON_KEY, type Ran, startInstance, type TestInstance } from "../../cli/support";
-import { newcomer } from "./accounts";
+import { newcomer } from "../accounts/accounts";
 
 let graph: GraphStandIn;
 let instance: TestInstance;

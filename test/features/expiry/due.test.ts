@@ -1,8 +1,8 @@
-import type { AccountRow } from "../../../features/expiry/account";
-import { disable, reopenAccess, skip } from "../../../features/expiry/change";
+import type { AccountRow } from "../../../features/accounts/account";
+import { disable, reopenAccess, skip } from "../../../features/accounts/change";
 import { dueOf, endOfAccess, wasLeftAlone } from "../../../features/expiry/due";
 import type { AccessTerms } from "../../../features/expiry/terms";
-import { day, disabled, disabling, ended, iso, renewed, row, rowOf, terms, unset } from "./accounts";
+import { day, disabled, disabling, ended, iso, renewed, row, rowOf, terms, unset } from "../accounts/accounts";
 
 const { delete: _, ...keeping } = terms;
 

@@ -1,9 +1,9 @@
 import { personIdOf } from "../../../engine/sign-up/person";
-import type { AccountHistory, AccountRow } from "../../../features/expiry/account";
-import { endAccessNow, extendAccess, letEnd, skip, sponsored } from "../../../features/expiry/change";
+import type { AccountHistory, AccountRow } from "../../../features/accounts/account";
+import { endAccessNow, extendAccess, letEnd, skip, sponsored } from "../../../features/accounts/change";
 import { accessEndedKey, accessEndedRow, endedAccessIn } from "../../../features/expiry/ended";
 import { hashOf } from "../../engine/sign-up/people";
-import { day, iso, row, rowOf, say } from "./accounts";
+import { day, iso, row, rowOf, say } from "../accounts/accounts";
 
 const email = "kim@contoso.com";
 const person = personIdOf(email, hashOf);

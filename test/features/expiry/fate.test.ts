@@ -1,8 +1,8 @@
 import type { LiveAccount } from "../../../engine/directory-account";
-import type { AccountRow } from "../../../features/expiry/account";
+import type { AccountRow } from "../../../features/accounts/account";
 import type { AccessDue } from "../../../features/expiry/due";
 import { type AccessFate, fateOf, type LeftAlone } from "../../../features/expiry/fate";
-import { day, disabled, disabling, row } from "./accounts";
+import { day, disabled, disabling, row } from "../accounts/accounts";
 
 const live: LiveAccount = {
   id: row.id,

@@ -1,6 +1,6 @@
 import type { Decider } from "../../../features/approvals/own-request";
 import { answersFor } from "../../../features/expiry/renewable";
-import { row } from "./accounts";
+import { row } from "../accounts/accounts";
 
 const SPONSOR = "lee@contoso.com";
 const at = (address: string, more: Partial<Decider> = {}): Decider => ({ names: [address], addresses: [address], ...more });

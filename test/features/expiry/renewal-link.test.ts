@@ -1,8 +1,8 @@
-import type { AccountRow } from "../../../features/expiry/account";
+import type { AccountRow } from "../../../features/accounts/account";
 import { answeredBySponsor, mayLetEnd } from "../../../features/expiry/renewable";
 import { accountOfLink, answeredByLink, askingSponsor, RENEWAL_LINK_DAYS, renewalLinkOf } from "../../../features/expiry/renewal-link";
 import type { TermsOfGates } from "../../../features/expiry/terms";
-import { arrived, day, terms } from "./accounts";
+import { arrived, day, terms } from "../accounts/accounts";
 
 const SPONSOR = "lee@contoso.com";
 const secret = "s".repeat(43);

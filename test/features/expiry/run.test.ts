@@ -9,7 +9,7 @@ import {
   runsAhead,
   turnOf,
 } from "../../../features/expiry/run";
-import { day, iso } from "./accounts";
+import { day, iso } from "../accounts/accounts";
 
 const run: AccessRun = {
   at: iso(10),

@@ -2,19 +2,19 @@ import type { AwsClient } from "../../../adapters/aws/client";
 import { type GraphClient, GraphError } from "../../../adapters/graph/graph";
 import { toItem, toRow } from "../../../adapters/tables/item";
 import { keyedHash, personIdOf } from "../../../engine/sign-up/person";
-import type { AccountRow } from "../../../features/expiry/account";
-import { arrive, endAccessNow, extendAccess, type Newcomer, sponsored } from "../../../features/expiry/change";
+import type { AccountRow } from "../../../features/accounts/account";
+import { arrive, endAccessNow, extendAccess, type Newcomer, sponsored } from "../../../features/accounts/change";
+import { accountEvent } from "../../../features/accounts/event";
+import { accountStore } from "../../../features/accounts/store/accounts";
 import { accessEndedKey } from "../../../features/expiry/ended";
-import { accountEvent } from "../../../features/expiry/event";
 import { type AccessRun, confirmedRun, isAhead } from "../../../features/expiry/run";
 import { accessRunStore } from "../../../features/expiry/store/access-runs";
-import { accountStore } from "../../../features/expiry/store/accounts";
 import type { TermsOfGates } from "../../../features/expiry/terms";
 import { accessHandler } from "../../../features/expiry/worker/access";
 import type { MemoryTables } from "../../memory/tables";
 import { memoryWorld } from "../../memory/world";
 import { createKeyTable } from "../../support/key-table";
-import { day, newcomer, terms } from "./accounts";
+import { day, newcomer, terms } from "../accounts/accounts";
 
 /** An account of the directory. */
 interface Account {

@@ -14,8 +14,8 @@ import { proofsKeysOf, proofWrite } from "../../../features/terms/proof";
 import { record } from "../../cli/records";
 import { gatehouse, jsonLines, PERSON_KEY, startInstance, type TestInstance } from "../../cli/support";
 import { hashOf, person as somebody } from "../../engine/sign-up/people";
+import { arrived } from "../accounts/accounts";
 import { alice, asking } from "../approvals/requests";
-import { arrived } from "../expiry/accounts";
 
 const KEPT_DAYS = 90;
 let instance: TestInstance;

@@ -1,14 +1,5 @@
 import type { APIGatewayProxyStructuredResultV2, Context, SQSEvent } from "aws-lambda";
-import { approvalEvent } from "../../../../features/approvals/event";
-import { mayGetLink } from "../../../../features/approvals/mail-secret";
-import { type ApprovalRequest, requestId, type Stage } from "../../../../features/approvals/request";
-import { firstStage, reassign } from "../../../../features/approvals/stages";
-import { approvalStore } from "../../../../features/approvals/store/approvals";
-import { delegationStore } from "../../../../features/approvals/store/delegations";
-import { approve, deny, reopen, type Submission, submit } from "../../../../features/approvals/transitions";
-import { approvalMailHandler } from "../../../../features/approvals/worker/approval-mail";
-import { auditStore } from "../../../../features/audit/store/trail";
-import type { AccountRow } from "../../../../features/expiry/account";
+import type { AccountRow } from "../../../../features/accounts/account";
 import {
   accessWorker,
   arrive,
@@ -18,9 +9,18 @@ import {
   type Newcomer,
   remind,
   sponsored,
-} from "../../../../features/expiry/change";
-import { accountEvent } from "../../../../features/expiry/event";
-import { accountStore } from "../../../../features/expiry/store/accounts";
+} from "../../../../features/accounts/change";
+import { accountEvent } from "../../../../features/accounts/event";
+import { accountStore } from "../../../../features/accounts/store/accounts";
+import { approvalEvent } from "../../../../features/approvals/event";
+import { mayGetLink } from "../../../../features/approvals/mail-secret";
+import { type ApprovalRequest, requestId, type Stage } from "../../../../features/approvals/request";
+import { firstStage, reassign } from "../../../../features/approvals/stages";
+import { approvalStore } from "../../../../features/approvals/store/approvals";
+import { delegationStore } from "../../../../features/approvals/store/delegations";
+import { approve, deny, reopen, type Submission, submit } from "../../../../features/approvals/transitions";
+import { approvalMailHandler } from "../../../../features/approvals/worker/approval-mail";
+import { auditStore } from "../../../../features/audit/store/trail";
 
 import type { TermsOfGates } from "../../../../features/expiry/terms";
 import { mailDecisionsHandler } from "../../../../handlers/mail-decisions";
@@ -28,7 +28,7 @@ import { hashOf, NOW } from "../../../engine/sign-up/people";
 import { lambdaContext } from "../../../lambda/invoke";
 import { memoryWorld } from "../../../memory/world";
 import { createKeyTable } from "../../../support/key-table";
-import { newcomer, terms } from "../../expiry/accounts";
+import { newcomer, terms } from "../../accounts/accounts";
 import { alice, asking, HOUR, kim, pending, rowOf } from "../requests";
 import { createApprovalsTable } from "../store/approvals-table";
 

@@ -2,7 +2,7 @@ import { keyedHash } from "../../../../engine/sign-up/person";
 import { accessEndedStore } from "../../../../features/expiry/store/ended";
 import { memoryTables } from "../../../memory/tables";
 import { createKeyTable } from "../../../support/key-table";
-import { arrived, day } from "../accounts";
+import { arrived, day } from "../../accounts/accounts";
 
 it("forgets the end of access from before a rotation of the key, by any spelling of the address", async () => {
   const tables = memoryTables();

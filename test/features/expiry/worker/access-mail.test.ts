@@ -7,10 +7,10 @@ import {
   remind,
   restoreAccess,
   sponsored,
-} from "../../../../features/expiry/change";
-import { accountEvent } from "../../../../features/expiry/event";
+} from "../../../../features/accounts/change";
+import { accountEvent } from "../../../../features/accounts/event";
 import { personsMail, renewersMail } from "../../../../features/expiry/worker/access-mail";
-import { arrived, day, rowOf } from "../accounts";
+import { arrived, day, rowOf } from "../../accounts/accounts";
 
 const settings = {
   ownTexts: {},

@@ -1,11 +1,11 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { consoleRoutes } from "../../../../console/features";
 import { hasRole, homes } from "../../../../console/session/roles";
+import { arrive } from "../../../../features/accounts/change";
 import type { ApprovalRequest } from "../../../../features/approvals/request";
-import { arrive } from "../../../../features/expiry/change";
 import { changedPosture } from "../../../../features/posture/change";
 import { record, type TestConsole } from "../../../console/support";
-import { newcomer } from "../../expiry/accounts";
+import { newcomer } from "../../accounts/accounts";
 
 const secret = "zaphod";
 

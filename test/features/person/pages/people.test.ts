@@ -1,11 +1,7 @@
 import type { Role } from "../../../../console/session/roles";
 import { accountHashOf, personIdOf } from "../../../../engine/sign-up/person";
 import { accessList } from "../../../../features/access-list/rule";
-import type { TransitionResult } from "../../../../features/approvals/change";
-import type { ApprovalRequest } from "../../../../features/approvals/request";
-import { firstStage } from "../../../../features/approvals/stages";
-import { approve } from "../../../../features/approvals/transitions";
-import type { AccountRow } from "../../../../features/expiry/account";
+import type { AccountRow } from "../../../../features/accounts/account";
 import {
   type AccessResult,
   accessWorker,
@@ -17,7 +13,11 @@ import {
   extendAccess,
   type Newcomer,
   remind,
-} from "../../../../features/expiry/change";
+} from "../../../../features/accounts/change";
+import type { TransitionResult } from "../../../../features/approvals/change";
+import type { ApprovalRequest } from "../../../../features/approvals/request";
+import { firstStage } from "../../../../features/approvals/stages";
+import { approve } from "../../../../features/approvals/transitions";
 import { expiry } from "../../../../features/expiry/rule";
 import type { AccessRun } from "../../../../features/expiry/run";
 import { accept, invitationId, invitePerson, resend } from "../../../../features/invitations/invitation";
@@ -27,7 +27,7 @@ import { terms } from "../../../../features/terms/rule";
 import { asked, record, startConsole, type TestConsole } from "../../../console/support";
 import { hashOf } from "../../../engine/sign-up/people";
 import { anyPolicy } from "../../../support/any-policy";
-import { newcomer } from "../../expiry/accounts";
+import { newcomer } from "../../accounts/accounts";
 
 const NOW = new Date("2026-11-21T10:00:00Z");
 let pages: TestConsole;

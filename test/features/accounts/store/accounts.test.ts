@@ -1,5 +1,5 @@
-import { arrive, end, type Newcomer, remind } from "../../../../features/expiry/change";
-import { accountStore } from "../../../../features/expiry/store/accounts";
+import { arrive, end, type Newcomer, remind } from "../../../../features/accounts/change";
+import { accountStore } from "../../../../features/accounts/store/accounts";
 import { memoryWorld } from "../../../memory/world";
 import { createKeyTable } from "../../../support/key-table";
 import { day, newcomer } from "../accounts";

@@ -1,4 +1,4 @@
-import { readAccount, shownToSponsor, UnreadableAccountError, withoutRenewalLink } from "../../../features/expiry/account";
+import { readAccount, shownToSponsor, UnreadableAccountError, withoutRenewalLink } from "../../../features/accounts/account";
 import { iso, row } from "./accounts";
 
 it.each([

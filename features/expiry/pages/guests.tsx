@@ -11,9 +11,12 @@ import { normaliseEmail } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { sameMailbox } from "../../../engine/sign-up/spellings";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { type AccountRow, type AccountState, UnreadableAccountError } from "../../accounts/account";
+import { type AccessResult, type AccessSay, laterEnd } from "../../accounts/change";
 import { byVisitor, deciderOf } from "../../approvals/pages/approvals-parts";
-import { type AccountRow, type AccountState, UnreadableAccountError } from "../../expiry/account";
-import { type AccessResult, type AccessSay, laterEnd } from "../../expiry/change";
+import { accountLifecycleRow } from "../../person/pages/lifecycle-rows";
+import { longDay, StandingBadge } from "../../person/pages/lifecycle-standing";
+import { lifecycleTexts as l } from "../../person/pages/lifecycle-texts";
 import {
   answeredBySponsor,
   answersFor,
@@ -23,12 +26,9 @@ import {
   noticeDays,
   type SponsorAnswer,
   sponsorActions,
-} from "../../expiry/renewable";
-import type { AccessTerms } from "../../expiry/terms";
-import { accountLifecycleRow } from "./lifecycle-rows";
-import { longDay, StandingBadge } from "./lifecycle-standing";
-import { lifecycleTexts as l } from "./lifecycle-texts";
-import { accessTermsOfGate } from "./terms";
+} from "../renewable";
+import type { AccessTerms } from "../terms";
+import { accessTermsOfGate } from "./gate-terms";
 
 // Sponsors renew the access of their guests, or let it end.
 

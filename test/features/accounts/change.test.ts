@@ -1,4 +1,4 @@
-import { type AccountHistory, type AccountRow, daysUntil, readAccount } from "../../../features/expiry/account";
+import { type AccountHistory, type AccountRow, daysUntil, readAccount } from "../../../features/accounts/account";
 import {
   type AccessObjection,
   type AccessResult,
@@ -20,7 +20,7 @@ import {
   sponsored,
   sponsorTried,
   withoutSponsor,
-} from "../../../features/expiry/change";
+} from "../../../features/accounts/change";
 import { day, disabled, disabling, ended, iso, newcomer, renewed, row, rowOf, say, unset } from "./accounts";
 
 /** Cells that a change writes; one that is undefined is taken away. */

@@ -2,7 +2,7 @@ import type { InboxItem, InboxKind } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
 import { countText } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
-import { turnOf } from "../../expiry/run";
+import { turnOf } from "../run";
 import { ENDING_RUN_PATH } from "./ending-run";
 
 const kinds = {

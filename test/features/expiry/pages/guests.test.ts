@@ -1,11 +1,11 @@
 import type { Role } from "../../../../console/session/roles";
 import type { Session } from "../../../../console/session/session";
 import { accessList } from "../../../../features/access-list/rule";
-import { accessWorker, arrive, begin, disable, end, letEnd, type Newcomer, setEnd } from "../../../../features/expiry/change";
+import { accessWorker, arrive, begin, disable, end, letEnd, type Newcomer, setEnd } from "../../../../features/accounts/change";
 import { expiry } from "../../../../features/expiry/rule";
 import { startConsole, type TestConsole } from "../../../console/support";
 import { anyPolicy } from "../../../support/any-policy";
-import { newcomer } from "../../expiry/accounts";
+import { newcomer } from "../../accounts/accounts";
 
 const NOW = new Date("2026-11-21T10:00:00Z");
 const at = (days: number) => new Date(NOW.getTime() + days * 86_400_000);

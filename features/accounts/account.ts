@@ -41,6 +41,9 @@ export const NEVER = "never";
 /** `endsAt` of a row that has had none yet: the worker gives it the end that its gate's policy says. */
 export const UNSET = "unset";
 
+/** Access that ends within that many days ends soon. */
+export const ENDING_DAYS = 30;
+
 /** How long a row is kept after its account was deleted. */
 export const ENDED_DAYS = 90;
 

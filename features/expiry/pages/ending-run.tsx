@@ -8,10 +8,10 @@ import { Moment, RowTime, timeColumn, zonedHeading } from "../../../console/part
 import { isWordTyped } from "../../../console/parts/typed-word";
 import { shortened, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
-import { type AccessRun, confirmedRun, isOwnRun, runsAhead } from "../../expiry/run";
-import { type DueEndings, dueEndings, recounted } from "../../expiry/store/due";
-import type { TermsOfGates } from "../../expiry/terms";
-import { accessTermsOfGate } from "./terms";
+import { type AccessRun, confirmedRun, isOwnRun, runsAhead } from "../run";
+import { type DueEndings, dueEndings, recounted } from "../store/due";
+import type { TermsOfGates } from "../terms";
+import { accessTermsOfGate } from "./gate-terms";
 
 // A run of the worker that ends access and waits for a person: whose access it would end, and the button that lets it go on.
 

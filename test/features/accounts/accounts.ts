@@ -1,5 +1,5 @@
-import type { AccountRow } from "../../../features/expiry/account";
-import { type AccessResult, arrive, begin, disable, end, extendAccess, type Newcomer } from "../../../features/expiry/change";
+import type { AccountRow } from "../../../features/accounts/account";
+import { type AccessResult, arrive, begin, disable, end, extendAccess, type Newcomer } from "../../../features/accounts/change";
 import type { AccessTerms } from "../../../features/expiry/terms";
 
 export const START = Date.parse("2026-06-01T08:00:00.000Z");

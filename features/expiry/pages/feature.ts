@@ -1,0 +1,19 @@
+import type { ConsoleFeature } from "../../../console/app/visit";
+import { type AccessRunStore, accessRunStore } from "../store/access-runs";
+import { routes as endingRun } from "./ending-run";
+import { routes as guests, sponsoredGuests } from "./guests";
+import { waitingEnds } from "./inbox";
+
+declare module "../../../console/app/ports" {
+  interface ConsolePorts {
+    /** What the worker that ends access did, and whether a run waits for a person. */
+    readonly accessRuns: Pick<AccessRunStore, "read" | "write" | "keep">;
+  }
+}
+
+export const feature = {
+  ports: ({ tables, nameOf }) => ({ accessRuns: accessRunStore(tables, nameOf("ledger")) }),
+  routes: [...endingRun, ...guests],
+  inbox: waitingEnds,
+  besideMyApprovals: sponsoredGuests,
+} satisfies ConsoleFeature;
