@@ -193,13 +193,13 @@ function Since({ visit, record }: { readonly visit: Visit; readonly record: Deci
 
 /** Of those who have not come again: whether it is worth their while, and whether they know. */
 function IfNow({ visit, service, person }: Pick<PeopleProps, "visit" | "service"> & { readonly person: TurnedAway }) {
-  const { refusedNow, isWritten } = person;
+  const { refusedNow, isWritten, record } = person;
   if (hasCome(person) || refusedNow === undefined) return null;
   if (refusedNow.length > 0) return <Outcome kind="block">{reasonsInWords(visit.say(reasonMeanings), refusedNow)}</Outcome>;
   return (
     <Outcome kind="continue">
       {t.letInNow(countedName(service))}
-      {isWritten ? ` · ${t.written}` : null}
+      {isWritten ? ` · ${t.written}` : record.emailTyped ? ` · ${t.typed}` : null}
     </Outcome>
   );
 }
@@ -250,6 +250,7 @@ const t = pageTexts({
   ],
   onItsWay: [(count: string) => `The mail to ${persons(count)} is on its way.`, (count) => `${count}명에게 보내는 메일이 나가는 중입니다.`],
   written: ["mail sent", "메일 보냄"],
+  typed: ["No mail: nobody vouched for the address", "주소가 확인되지 않아 메일을 보내지 않음"],
   done: {
     failing: ["It fails again: nobody was written to.", "다시 장애가 발생했습니다. 아무에게도 메일을 보내지 않았습니다."],
     nobody: [

@@ -61,9 +61,12 @@ export function hasCome({ since }: Pick<TurnedAway, "since">): boolean {
   return since !== undefined && !isFirstContinue(since) && ["continue", "waiting"].includes(outcomeOf(since));
 }
 
-/** Whether a mail to them would be right: it is not the first one otherwise, or they would be refused again. */
+/**
+ * Whether a mail to them would be right: it is not the first one otherwise, or they would be refused again, or somebody may have typed
+ * another's address.
+ */
 export function isWorthAMail(person: TurnedAway): boolean {
-  return !hasCome(person) && !person.isWritten && person.refusedNow?.length === 0;
+  return !hasCome(person) && !person.isWritten && !person.record.emailTyped && person.refusedNow?.length === 0;
 }
 
 /** What refuses each of them now, as far as that can be asked again, by the ids of the decisions. */

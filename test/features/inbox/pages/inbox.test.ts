@@ -6,6 +6,7 @@ import type { Clock } from "../../../../engine/sign-up/time";
 import { changedTask, freshTask, withNote } from "../../../../engine/tasks/task";
 import { countStore } from "../../../../features/counts/store/counts";
 import { domainCountStore } from "../../../../features/counts/store/domain-counts";
+import { isWorthAMail, type TurnedAway } from "../../../../features/inbox/pages/turned-away";
 import { asked, record, startConsole, type TestConsole } from "../../../console/support";
 
 let pages: TestConsole;
@@ -191,6 +192,17 @@ describe("an outage", () => {
     const at = (time: string) => pages.setTime(new Date(`2026-11-20T${time}.000Z`));
     const ordered = () => pages.published.splice(0).map(({ detail }) => detail);
     const mailings = () => ordered().map(({ mailing }) => mailing as string);
+
+    it.each([
+      ["somebody who would be let in", {}, true],
+      ["somebody who may have typed another's address", { record: { emailTyped: true } }, false],
+      ["somebody who would be refused", { refusedNow: ["access-list.denied"] }, false],
+      ["somebody whom no policy can judge again", { refusedNow: undefined }, false],
+      ["somebody who has a mail", { isWritten: true }, false],
+    ])("is for %s: %j, %s", (_, facts, isFor) => {
+      const person = { record: { email: "kim@turned.example" }, since: undefined, refusedNow: [], isWritten: false, ...facts };
+      expect(isWorthAMail(person as unknown as TurnedAway)).toBe(isFor);
+    });
 
     it("offered for those alone who would be let in now, to who may", async () => {
       const html = await shown(path, "Approver");
