@@ -1,5 +1,3 @@
-import type { Row } from "./sign-up/rule";
-
 // People type rows in the DynamoDB console. A column that they misspell is one that nobody reads: a limit under another name is none.
 
 /** When a row was put back from a backup: ISO 8601, in tables whose changes become events. */
@@ -40,9 +38,4 @@ export const namesOfEnds: readonly string[] = [
 /** A column's name as it is compared with others. */
 export function lettersOf(name: string): string {
   return name.normalize("NFC").replace(/\P{L}/gu, "").toLowerCase();
-}
-
-/** The columns of a row that rows of its kind do not have. */
-export function unknownColumns(columns: readonly string[], row: Row): readonly string[] {
-  return Object.keys(row).filter((name) => !columns.includes(name) && name !== RESTORED_ATTRIBUTE);
 }

@@ -1,5 +1,5 @@
 import type * as v from "valibot";
-import { lettersOf, namesOfEnds, unknownColumns } from "./columns";
+import { lettersOf, namesOfEnds, RESTORED_ATTRIBUTE } from "./columns";
 import { invalidMember } from "./fields";
 import { nearestName } from "./nearest-name";
 import type { Row } from "./sign-up/rule";
@@ -15,4 +15,9 @@ export function wrongColumn(schema: v.GenericSchema & { readonly entries: object
 
 function isMisnamed(name: string, columns: readonly string[]): boolean {
   return nearestName(name, columns) !== undefined || namesOfEnds.includes(lettersOf(name));
+}
+
+/** The columns of a row that rows of its kind do not have. */
+export function unknownColumns(columns: readonly string[], row: Row): readonly string[] {
+  return Object.keys(row).filter((name) => !columns.includes(name) && name !== RESTORED_ATTRIBUTE);
 }

@@ -1,6 +1,6 @@
 import { CfnResource, Stack, Token } from "aws-cdk-lib";
 import type { Construct } from "constructs";
-import { regionFlaw } from "../adapters/aws/endpoint";
+import { regionFlaw } from "../adapters/aws/region";
 import { SetupError } from "./setup-error";
 
 /** What a name in CloudWatch's metrics takes; and no longer than leaves room in logical ids for the CDK's own parts. */

@@ -12,7 +12,7 @@ interface Partition {
   readonly console?: string;
 }
 
-const STANDARD: Partition = {
+export const STANDARD: Partition = {
   id: "aws",
   regions: /^(us|eu|ap|sa|ca|me|af|il|mx)-\w+-\d+$/,
   domain: "amazonaws.com",
@@ -21,7 +21,7 @@ const STANDARD: Partition = {
 };
 
 /** As the AWS SDK has them: `test/adapters/aws/endpoint.test.ts` compares. */
-const partitions: readonly Partition[] = [
+export const awsPartitions: readonly Partition[] = [
   STANDARD,
   {
     id: "aws-cn",
@@ -50,24 +50,6 @@ const partitions: readonly Partition[] = [
   { id: "aws-iso-f", regions: /^us-isof-\w+-\d+$/, domain: "csp.hci.ic.gov", dualStackDomain: "api.aws.hci.ic.gov" },
 ];
 
-/** The partition of a region; undefined for a region of none that is known. */
-export function partitionOf(region: string): string | undefined {
-  return partitions.find(({ regions }) => regions.test(region))?.id;
-}
-
-/** The host of the AWS console in a region; undefined where AWS does not publish it. */
-export function consoleHost(region: string): string | undefined {
-  const { console } = partitions.find(({ regions }) => regions.test(region)) ?? STANDARD;
-  return console && `${region}.${console}`;
-}
-
-/** Says why a region cannot be used; undefined if it can. */
-export function regionFlaw(region: string): string | undefined {
-  if (partitionOf(region) !== undefined) return undefined;
-  const known = partitions.map(({ id }) => id).join(", ");
-  return `Gatehouse does not know the AWS region "${region}", so it cannot tell where AWS's services answer there. Check the name, or update entra-gatehouse: it knows the partitions ${known}.`;
-}
-
 /** Where Secrets Manager's ordinary address answers by IPv6 too. */
 const secretsByIpv6: ReadonlySet<string> = new Set(["aws", "aws-cn", "aws-us-gov"]);
 
@@ -79,7 +61,7 @@ const secretsByIpv6: ReadonlySet<string> = new Set(["aws", "aws-cn", "aws-us-gov
 export function endpointHost(service: string, region: string, settings: Variables): string {
   const isFips = flag("AWS_USE_FIPS_ENDPOINT", settings);
   const isDualStack = flag("AWS_USE_DUALSTACK_ENDPOINT", settings);
-  const { id, domain, dualStackDomain } = partitions.find(({ regions }) => regions.test(region)) ?? STANDARD;
+  const { id, domain, dualStackDomain } = awsPartitions.find(({ regions }) => regions.test(region)) ?? STANDARD;
   // In GovCloud, DynamoDB's ordinary address by IPv4 meets FIPS 140: it has no other.
   const isPlain = id === "aws-us-gov" && service === "dynamodb" && !isDualStack;
   const host = isFips && !isPlain ? `${service}-fips` : service;

@@ -1,6 +1,6 @@
 import type { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { type AwsClient, awsClient, type ClientOptions, type Service } from "../../adapters/aws/client";
-import { regionFlaw } from "../../adapters/aws/endpoint";
+import { regionFlaw } from "../../adapters/aws/region";
 import { systemClock } from "../../adapters/system";
 import { within } from "../../engine/sign-up/time";
 import { CommandError } from "../failure";

@@ -1,9 +1,8 @@
 import * as v from "valibot";
-import { unknownColumns } from "../../engine/columns";
 import { filled, time, wholeNumber } from "../../engine/fields";
 import { normaliseEmail, partsOf } from "../../engine/sign-up/email";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
-import { wrongColumn } from "../../engine/wrong-column";
+import { unknownColumns, wrongColumn } from "../../engine/wrong-column";
 
 /** What becomes of a partner's domain: only `proven` and `stale` count. */
 export const partnerStates = ["pending", "proven", "stale", "lapsed"] as const;

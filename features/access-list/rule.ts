@@ -1,11 +1,11 @@
 import * as v from "valibot";
 import { optionSchema } from "../../engine/option-schema";
+import { trustingUnlessTyped } from "../../engine/rules/trusting";
 import { AddressNeededError, addressOf } from "../../engine/sign-up/address";
 import { partsOf } from "../../engine/sign-up/email";
 import { defineRule, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { SignUp } from "../../engine/sign-up/sign-up";
-import { trustingUnlessTyped } from "../../engine/sign-up/trust";
 import { classesOf } from "./classes";
 import { type ClassName, classNames, rowKey } from "./entry";
 import { candidates, match, partnerKeys } from "./match";

@@ -1,12 +1,12 @@
 import * as v from "valibot";
 import { optionSchema } from "../../engine/option-schema";
+import { trusting } from "../../engine/rules/trusting";
 import { addressOf } from "../../engine/sign-up/address";
 import { ADDRESS_PROVERS, type HashOf } from "../../engine/sign-up/person";
 import { defineRule, type RecordKey, type Rule } from "../../engine/sign-up/rule";
 import { REFERRED } from "../../engine/sign-up/rule-marks";
 import { asGiven, assertRuleOptions, notAs, readElsewhere, wholeFrom } from "../../engine/sign-up/rule-options";
 import type { SignUp } from "../../engine/sign-up/sign-up";
-import { trusting } from "../../engine/sign-up/trust";
 import { accessEndedKey, endedAccessIn } from "./ended";
 import type { AccessTerms } from "./terms";
 import { expiryTexts } from "./texts";

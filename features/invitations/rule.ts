@@ -3,6 +3,7 @@ import { valueTexts } from "../../engine/messages/values";
 import { optionSchema } from "../../engine/option-schema";
 import { ALLOWED, allowing, isSpared, unlessAllowed } from "../../engine/rules/allowed";
 import { assertShortName, isBlank } from "../../engine/rules/attribute";
+import { trusting } from "../../engine/rules/trusting";
 import { addressOf } from "../../engine/sign-up/address";
 import { ADDRESS_PROVERS, type HashOf, personKey } from "../../engine/sign-up/person";
 import { type Context, defineRule, type RecordKey, type Rule } from "../../engine/sign-up/rule";
@@ -11,7 +12,6 @@ import { assertRuleOptions, notAs, readElsewhere, wholeFrom } from "../../engine
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { SingleAttributeName } from "../../engine/sign-up/tenant-attributes";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
-import { trusting } from "../../engine/sign-up/trust";
 import type { Block, Effect, Invalid, Verdict } from "../../engine/sign-up/verdict";
 import { approvalBlock } from "../approvals/approval-blocks";
 import { type ApprovalRequest, readRequest, requestKey, requestWrite } from "../approvals/request";

@@ -3,10 +3,10 @@ import { domainTexts } from "../../engine/messages/only";
 import { optionSchema } from "../../engine/option-schema";
 import { ALLOWED, isSpared, unlessAllowed } from "../../engine/rules/allowed";
 import { assertDomains, namedDomains } from "../../engine/rules/named-domains";
+import { trustingUnlessTyped } from "../../engine/rules/trusting";
 import { partsOf } from "../../engine/sign-up/email";
 import { defineRule, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
-import { trustingUnlessTyped } from "../../engine/sign-up/trust";
 import type { Block } from "../../engine/sign-up/verdict";
 
 /** Whether subdomains count, what happens to everybody else, and which providers you trust for addresses. */

@@ -1,13 +1,13 @@
 import * as v from "valibot";
 import { optionSchema } from "../../engine/option-schema";
 import { ALLOWED, allowing, isSpared, unlessAllowed } from "../../engine/rules/allowed";
+import { trustingUnlessTyped } from "../../engine/rules/trusting";
 import { addressOf } from "../../engine/sign-up/address";
 import { partsOf } from "../../engine/sign-up/email";
 import { defineRule, type Rule } from "../../engine/sign-up/rule";
 import { REFERRED } from "../../engine/sign-up/rule-marks";
 import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { SignUp } from "../../engine/sign-up/sign-up";
-import { trustingUnlessTyped } from "../../engine/sign-up/trust";
 import type { Block, Verdict } from "../../engine/sign-up/verdict";
 import { partnerKey, partnerStanding } from "../access-list/partner";
 import { partnerTexts } from "./texts";

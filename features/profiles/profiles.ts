@@ -1,5 +1,6 @@
 import { optionSchema } from "../../engine/option-schema";
 import { isBuiltInAttribute } from "../../engine/protocols/attribute-names";
+import { trusting } from "../../engine/rules/trusting";
 import { accountKeys } from "../../engine/sign-up/account-key";
 import { assertSettable } from "../../engine/sign-up/checks";
 import type { Context, RecordKey, Row } from "../../engine/sign-up/rule";
@@ -7,7 +8,6 @@ import { assertRuleOptions, readElsewhere } from "../../engine/sign-up/rule-opti
 import type { Attributes, SignUp } from "../../engine/sign-up/sign-up";
 import { NotAsked, type Source } from "../../engine/sign-up/source";
 import { sameMailbox } from "../../engine/sign-up/spellings";
-import { trusting } from "../../engine/sign-up/trust";
 
 /** Which providers you trust for e-mail addresses. */
 export interface ProfilesOptions {

@@ -1,10 +1,10 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import * as v from "valibot";
 import { optionSchema } from "../../../engine/option-schema";
+import { trusting } from "../../../engine/rules/trusting";
 import { assertRuleOptions, readElsewhere } from "../../../engine/sign-up/rule-options";
 import type { Attributes } from "../../../engine/sign-up/sign-up";
 import { NotAsked, type Source } from "../../../engine/sign-up/source";
-import { trusting } from "../../../engine/sign-up/trust";
 import { at } from "../../http/outbound";
 import { VENDOR_TIMEOUT_MS } from "../vendor-call";
 import { sizeLimit, timeLimit } from "../vendor-options";

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readApprovalSettings } from "../../../adapters/aws/approval-settings";
 import { stackNameOf } from "../../../adapters/aws/deployment-name";
-import { partitionOf } from "../../../adapters/aws/endpoint";
+import { partitionOf } from "../../../adapters/aws/region";
 import { SettingsError } from "../../../adapters/aws/settings";
 import { type Account, UnknownRegionError } from "../../../cli/aws/account";
 import { UnknownProfileError } from "../../../cli/aws/stack-outputs";

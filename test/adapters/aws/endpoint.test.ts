@@ -4,7 +4,8 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { Aws } from "aws-cdk-lib";
-import { consoleHost, endpointHost, partitionOf, regionFlaw } from "../../../adapters/aws/endpoint";
+import { endpointHost } from "../../../adapters/aws/endpoint";
+import { consoleHost, partitionOf, regionFlaw } from "../../../adapters/aws/region";
 import { packageRoot } from "../../../lib/package-root";
 
 const region = "us-east-1";

@@ -1,4 +1,5 @@
-import { addressProven, trusting } from "../../../engine/sign-up/trust";
+import { trusting } from "../../../engine/rules/trusting";
+import { addressProven } from "../../../engine/sign-up/trust";
 import { person } from "./people";
 
 const mail = { issuer: "mail", issuerAssignedId: "kim@contoso.com" };
