@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
+import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { describedAccountId } from "../../../cli/described-person";
 import { exitCodes } from "../../../cli/exit-codes";
@@ -26,7 +26,7 @@ import { accessListStore } from "../../access-list/store/access-list";
 import { warnOfIssuer } from "../../access-list/verbs/list-file";
 import { decisionStore } from "../../decisions/store/decisions";
 import { type AnyRuleResult, type EntryNow, entryNow, traceLines } from "../../decisions/verbs/rules-said";
-import { decisionWords } from "../../decisions/words";
+import { decisionWords, remedyFor } from "../../decisions/words";
 import { dialectOf } from "../../dialects";
 import { reasonText } from "../../reasons";
 import { dryRun, wordsOf } from "./dry-run";
@@ -53,12 +53,22 @@ export async function explainAddress(email: string, options: WhyOptions, session
     session.output.print(whoOf(explained[0]) ?? email);
     for (const line of statusLines(status)) session.output.print(line);
     for (const line of explained.flatMap(explainLines)) session.output.print(line);
+    for (const line of wayIn(address, explained, options)) session.output.print(line);
     if (newest !== undefined) session.output.print(newestLine(newest));
   }
   const failure = explained.find(({ decision }) => decision.failure !== undefined);
   if (failure !== undefined) throw failed(failure.decision, steps);
   const denies = explained.some(({ decision }) => decision.answer.kind !== "continue");
   session.exitCode = denies ? exitCodes.denied : exitCodes.done;
+}
+
+/** What it takes to let somebody in who is refused; nothing where the policy's own rule refuses. */
+function wayIn(address: string, explained: readonly Explained[], options: WhyOptions): readonly string[] {
+  const reasons = explained.flatMap(({ decision: { answer, failure } }) => (failure === undefined ? reasonsOf(answer) : []));
+  const remedies = new Set(reasons.flatMap((reason) => remedyFor(reason, "en") ?? []));
+  if (remedies.size === 0) return [];
+  const command = reasons.includes("access-list.unlisted") ? [`npm run gate -- list allow ${address}${placeFlags(options)}`] : [];
+  return ["How to let them in:", ...[...remedies, ...command].map((line) => `  ${line}`)];
 }
 
 /** What the steps would say of a sign-up at this moment. */

@@ -1,5 +1,5 @@
 import { type Item, toRow } from "../../../adapters/tables/item";
-import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
+import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";
 import { type Deployment, deploymentFor, rowsOf } from "../../../cli/deployment";
 import { alignedTable } from "../../../cli/output";
 import { endOfRow } from "../../../engine/sign-up/row-end";
@@ -47,7 +47,9 @@ export async function listCodes(typedList: string | undefined, options: CodesLis
     output.warn(`There are more than ${options.limit}: see --limit.`);
     break;
   }
-  if (count === 0) output.warn(options.state === undefined ? `There are no codes in ${list}.` : `No code in ${list} is ${options.state}.`);
+  if (count > 0) return;
+  const lists = `npm run gate -- invite codes list${placeFlags(options)} shows the lists`;
+  output.warn(options.state === undefined ? `There are no codes in ${list}: ${lists}.` : `No code in ${list} is ${options.state}.`);
 }
 
 /** Lists of the reference data, whose values may be codes: their rows do not say so. */

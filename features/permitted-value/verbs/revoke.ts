@@ -23,7 +23,7 @@ export async function revokeCodes(
   const missing = typed.filter((_, index) => found[index] === undefined);
   if (missing.length > 0) {
     throw new CommandError(
-      `${list} has no ${missing.join(", ")}, so nothing was changed: invite codes list ${list}${placeFlags(options)} shows what it has.`,
+      `${list} has no ${missing.join(", ")}, so nothing was changed: npm run gate -- invite codes list ${list}${placeFlags(options)} shows what it has.`,
     );
   }
   const codes = new Map(found.flatMap((item) => (item === undefined ? [] : [[String(item.value?.S), item]])));

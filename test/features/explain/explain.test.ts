@@ -44,7 +44,9 @@ it("gives every rule's word and the answer, in plain words", async () => {
           "               lee@contoso.com: deny",
           "  validate     was not reached",
           "Nothing was written. Entra would get this, with a reference code for <reference>:",
-          '  200 {"version":"1.0.0","action":"ShowBlockPage","userMessage":"You cannot .* \\(Reference: <reference>\\)"}\n$',
+          '  200 {"version":"1.0.0","action":"ShowBlockPage","userMessage":"You cannot .* \\(Reference: <reference>\\)"}',
+          "How to let them in:",
+          "  Change or remove the entry that denies, .*\n$",
         ].join("\n"),
       ),
     ),
@@ -270,7 +272,11 @@ describe("of a code", () => {
     ]);
   });
 
-  it("an address has its newest decision", async () => {
+  it("an address that is refused has the way in, and its newest decision", async () => {
+    const { stdout: stranger } = await gatehouse("why", "eve@stranger.example", ...instance.local);
+    expect(stranger).toContain("How to let them in:\n  Add an entry that allows");
+    expect(stranger).toContain(`\n  npm run gate -- list allow eve@stranger.example --local`);
+    expect((await why("lee@contoso.com")).stdout).not.toContain("list allow");
     expect((await why("lee@contoso.com")).stdout).toMatch(
       /\nNewest decision: K7QD-9MXD, .*, lee@contoso.com, before-create-user: refused: access-list.denied \(the list denies\)\n$/,
     );

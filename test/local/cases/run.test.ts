@@ -448,7 +448,7 @@ export default beforeCreateUser([hasty]);`;
     ).differences
       .filter(({ what }) => what === "failure")
       .map(({ got }) => ({ message: String(got) })) as [{ message: string }];
-    expect(message).toMatch(/^the rule hasty failed: /);
+    expect(message).toMatch(/^the rule hasty failed: .*; where that is right, expect "failure": "rule"$/);
     expect(message).toMatch(says);
   });
 });
