@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { AddressNeededError } from "../../engine/sign-up/address";
 import type { DecidingStep } from "../../engine/sign-up/sign-up";
 import type { PolicyStep } from "../../lib/policy-folder/policy-folder";
@@ -111,7 +112,8 @@ async function askedFor(asked: TriedSignUp, world: CaseWorld): Promise<Pick<Ende
     return { asked, outcome: await runCase({ ...asked, name: "tried" }, world) };
   } catch (error) {
     const [member, ...place] = error instanceof CaseError ? error.path.map(String) : [];
-    if (place.length === 0 || (member !== "answers" && member !== "rows")) throw error;
-    return await askedFor(without(asked, [member, ...place.slice(0, member === "rows" ? 2 : 1)]), world);
+    const less = without(asked, [member ?? "", ...place.slice(0, member === "rows" ? 2 : 1)]);
+    if (place.length === 0 || (member !== "answers" && member !== "rows") || isDeepStrictEqual(less, asked)) throw error;
+    return await askedFor(less, world);
   }
 }

@@ -1,6 +1,7 @@
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, existsSync, mkdirSync, realpathSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { withRelativePaths } from "../../lib/app-root";
+import { packageRoot } from "../../lib/package-root";
 
 /** Letters, digits and single hyphens: the same file on every system, and no way out of the folder. */
 const fileName = /^(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*$/i;
@@ -12,6 +13,12 @@ const SHARED = 0o644;
 /** Whether a file may be called so, its ending apart. */
 export function isFileName(name: string): boolean {
   return fileName.test(name) && !reserved.test(name);
+}
+
+/** By which editors check a file of cases: found from where its folder really is. */
+export function caseSchema(folder: string): string {
+  const from = existsSync(folder) ? realpathSync(folder) : folder;
+  return relative(from, join(packageRoot, "docs", "schemas", "cases.json")).replaceAll("\\", "/");
 }
 
 type Written =

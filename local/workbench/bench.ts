@@ -5,7 +5,6 @@ import type { DecisionRecord } from "../../engine/sign-up/record";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { approvalStore } from "../../features/approvals/store/approvals";
 import { decisionStore } from "../../features/decisions/store/decisions";
-import { packageRoot } from "../../lib/package-root";
 import { stepFiles } from "../../lib/policy-folder/policy-folder";
 import { isShipped, liesInApp } from "../../lib/policy-folder/policy-path";
 import { entraRequest } from "../../simulator/client/request";
@@ -16,7 +15,7 @@ import { foundFacts } from "../counterexamples/found-person";
 import { DEFAULT_DATA } from "../data/instance";
 import { domainsOf } from "../first-policy/chosen";
 import { JobError } from "../policies/job-threads";
-import { isFileName, writeNew } from "../policies/new-file";
+import { caseSchema, isFileName, writeNew } from "../policies/new-file";
 import { differsFromHead, OtherPolicyError, otherPolicy } from "../policies/other-policy";
 import type { StartWorld } from "../run/start-pages";
 import { behindVisit, type Remembered, storyOf } from "./behind";
@@ -165,18 +164,12 @@ async function savedCase(
   const cases = join(folder, "cases");
   if (existsSync(join(cases, `${name}.json`)))
     return { ok: false, why: "exists", detail: relative(process.cwd(), join(cases, `${name}.json`)) };
-  const schema = relative(realFolder(cases), join(packageRoot, "docs", "schemas", "cases.json")).replaceAll("\\", "/");
   try {
-    const made = await inThread({ kind: "case", folder, place, title, schema, ...asked });
+    const made = await inThread({ kind: "case", folder, place, title, schema: caseSchema(cases), ...asked });
     return made.ok ? writeNew(cases, name, made.text) : made;
   } catch (error) {
     return { ok: false, why: "cannot", detail: messageOf(error) };
   }
-}
-
-/** The schema is found from where the folder really is. */
-function realFolder(folder: string): string {
-  return existsSync(folder) ? realpathSync(folder) : folder;
 }
 
 /** The same calls, answered by the served policy and by another. */

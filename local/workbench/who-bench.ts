@@ -1,11 +1,11 @@
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { withRelativePaths } from "../../lib/app-root";
-import { packageRoot } from "../../lib/package-root";
 import type { WhoBench, WhoOutcome } from "../../simulator/pages/bench";
 import type { WhoAnswer } from "../../simulator/pages/who-answers";
 import { domainsIn, domainsOf, filesIn } from "../first-policy/chosen";
 import { isAsShipped, planFor, seenIn } from "../first-policy/plan";
 import { writePlan } from "../first-policy/write";
+import { caseSchema } from "../policies/new-file";
 
 interface WhoOptions {
   /** The policy's, absolute, and no link. */
@@ -48,8 +48,7 @@ export function whoBench(options: WhoOptions): WhoBench {
 }
 
 async function written(chosen: WhoAnswer, agreed: string, { folder, replaced, assertUsable }: WhoOptions): Promise<WhoOutcome> {
-  const schema = relative(join(folder, "cases"), join(packageRoot, "docs", "schemas", "cases.json")).replaceAll("\\", "/");
-  const { writes, removes, changes, kept, seen } = planFor(chosen, filesIn(folder), schema);
+  const { writes, removes, changes, kept, seen } = planFor(chosen, filesIn(folder), caseSchema(join(folder, "cases")));
   if (changes.length > 0 && agreed !== seen) return { kind: "asks", changes, seen };
   const before = join(replaced, new Date().toISOString().replaceAll(/[:.]/g, "-"));
   // What somebody saved meanwhile has been seen by nobody.

@@ -1,22 +1,14 @@
-import { randomInt } from "node:crypto";
+import { randomCode } from "../../../adapters/random-code";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { CHANGE_SET_DAYS } from "../change-set";
-
-const MS_PER_SECOND = 1_000;
-const SECONDS_PER_DAY = 86_400;
-/** Without the letters and digits that are mistaken for others. */
-const ID_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz";
 
 /** An id that tells when the set began. */
 export function changeSetId(now: Date): string {
-  const [day, time] = now
-    .toISOString()
-    .replace(/[-:.Z]/g, "")
-    .split("T");
-  const end = Array.from({ length: 4 }, () => ID_ALPHABET[randomInt(ID_ALPHABET.length)]).join("");
-  return `${day}-${time}-${end}`;
+  const moment = now.toISOString().replace(/[-:.Z]/g, "");
+  return `${moment.replace("T", "-")}-${randomCode(4).toLowerCase()}`;
 }
 
 /** When a set that begins now has been kept for long enough, in epoch seconds. */
 export function expiryOf(now: Date): number {
-  return Math.floor(now.getTime() / MS_PER_SECOND) + CHANGE_SET_DAYS * SECONDS_PER_DAY;
+  return Math.floor((now.getTime() + CHANGE_SET_DAYS * MS_PER_DAY) / 1_000);
 }

@@ -1,11 +1,9 @@
-import { existsSync, realpathSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import type { CommandContext, GateOption, JsonOption } from "../../../cli/command";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { namedGate, policyFolderFor } from "../../../cli/gates";
 import { withRelativePaths } from "../../../lib/app-root";
-import { packageRoot } from "../../../lib/package-root";
 import { policyPath } from "../../../lib/policy-folder/policy-path";
 import type { CaseFile } from "../../../local/cases/format";
 import { jsonText } from "../../../local/cases/update";
@@ -13,7 +11,7 @@ import type { FindAsked, FindResult } from "../../../local/counterexamples/find"
 import { findInThread, findThreads } from "../../../local/counterexamples/find-thread";
 import type { Direction } from "../../../local/counterexamples/judge";
 import { JobError } from "../../../local/policies/job-threads";
-import { writeNew } from "../../../local/policies/new-file";
+import { caseSchema, writeNew } from "../../../local/policies/new-file";
 import { OtherPolicyError, otherPolicy } from "../../../local/policies/other-policy";
 import type { findChoices } from "./find-choices";
 import { foundLines } from "./found-report";
@@ -74,12 +72,9 @@ function asJson({ isSame, found, ...counts }: FindResult): object {
 /** The file's name, where one was asked for and somebody was found. */
 function savedCases({ found }: FindResult, folder: string, { save, accept }: FindOptions): string | undefined {
   if (save === undefined || found.length === 0) return undefined;
-  const folderOfCases = join(folder, "cases");
-  const from = existsSync(folderOfCases) ? realpathSync(folderOfCases) : folderOfCases;
-  // By it, editors check the file.
-  const $schema = relative(from, join(packageRoot, "docs", "schemas", "cases.json")).replaceAll("\\", "/");
-  const file: CaseFile = { $schema, cases: found.map((each) => (accept ? each.accepting : each.case)) };
-  const saved = writeNew(folderOfCases, save, `${jsonText(file, "")}\n`);
+  const cases = join(folder, "cases");
+  const file: CaseFile = { $schema: caseSchema(cases), cases: found.map((each) => (accept ? each.accepting : each.case)) };
+  const saved = writeNew(cases, save, `${jsonText(file, "")}\n`);
   if (saved.ok) return saved.file;
   throw new CommandError(
     {
