@@ -34,6 +34,9 @@ const SEEN_EVERY_SECONDS = 60;
 /** Sent by the parts of a page that refresh themselves. Such requests do not keep a session alive, because nobody may be there. */
 const LIVE_HEADER = "X-Gatehouse-Live";
 
+/** A script has sent the form (browser/questions.ts): it goes on by itself. */
+const isAskedInPlace = ({ req }: Context) => req.header("X-Gatehouse-Asks") !== undefined;
+
 /** Answers one request to one page: a live session, the role that the page needs, for a form its token; then the page. */
 export async function visitPage(frame: Frame, context: Context, route: ConsoleRoute): Promise<Response> {
   const session = await sessionOf(frame, context);
@@ -180,7 +183,7 @@ async function visitBy(frame: Frame, context: Context, session: Session, { asks 
         }),
         ...options,
       }),
-    goTo: (path) => context.redirect(path, 303),
+    goTo: (path) => (isAskedInPlace(context) ? context.body(null, 204, { "X-Gatehouse-Next": path }) : context.redirect(path, 303)),
   };
   return visit;
 }

@@ -82,9 +82,10 @@ export function act(...names: readonly string[]): void {
   if (control) press(control);
 }
 
-/** The button of a form that decides. @param verb of any, where none is named */
+/** The button of a form that decides: of the question, where one is asked. @param verb of any, where none is named */
 export function verbButton(verb?: string): HTMLButtonElement | null {
-  return document.querySelector(`form[data-keys] button[name="verb"]${verb === undefined ? "" : `[value="${verb}"]`}`);
+  const button = `form[data-keys] button[name="verb"]${verb === undefined ? "" : `[value="${verb}"]`}`;
+  return document.querySelector<HTMLButtonElement>(`.question ${button}`) ?? document.querySelector(button);
 }
 
 export function decideTicked(verb: string): void {

@@ -19,13 +19,18 @@ if (zone && !document.cookie.split("; ").includes(`gatehouse-zone=${encodeURICom
 
 const quoted = (text: string) => `"${CSS.escape(text)}"`;
 const rules = new CSSStyleSheet();
-for (const section of document.querySelectorAll("section.scroll:has(table.cards-on-phone)")) {
-  section.querySelectorAll("thead th").forEach((column, index) => {
-    if (index === 0) return;
-    const cell = `section[aria-label=${quoted(section.ariaLabel ?? "")}] td:nth-child(${index + 1})::before`;
-    rules.insertRule(`@media (max-width: 40rem) { ${cell} { content: ${quoted(column.textContent ?? "")}; } }`);
-  });
+function sayColumns(): void {
+  rules.replaceSync("");
+  for (const section of document.querySelectorAll("section.scroll:has(> table.cards-on-phone)")) {
+    section.querySelectorAll(":scope > table > thead th").forEach((column, index) => {
+      if (index === 0) return;
+      const cell = `section[aria-label=${quoted(section.ariaLabel ?? "")}] > table > tbody > tr > td:nth-child(${index + 1})::before`;
+      rules.insertRule(`@media (max-width: 40rem) { ${cell} { content: ${quoted(column.textContent ?? "")}; } }`);
+    });
+  }
 }
+sayColumns();
+document.addEventListener("gatehouse:question", sayColumns);
 document.adoptedStyleSheets.push(rules);
 document.documentElement.classList.add("adapted");
 

@@ -65,7 +65,12 @@ export function keepDrafts(): void {
     for (const key of Object.keys(sessionStorage)) if (key.startsWith(DRAFT)) sessionStorage.removeItem(key);
   }
   for (const form of document.querySelectorAll<HTMLFormElement>("form[data-draft]")) keepDraft(form);
-  document.addEventListener("gatehouse:panel", () => {
-    for (const form of document.querySelectorAll<HTMLFormElement>("#beside > .panel form[data-draft]")) keepDraft(form);
-  });
+  for (const [event, place] of [
+    ["gatehouse:panel", "#beside > .panel"],
+    ["gatehouse:question", ".question"],
+  ]) {
+    document.addEventListener(event as string, () => {
+      for (const form of document.querySelectorAll<HTMLFormElement>(`${place} form[data-draft]`)) keepDraft(form);
+    });
+  }
 }

@@ -10,9 +10,11 @@ import { offerKeys } from "./keys";
 import { keepLive } from "./live";
 import { offerPalette } from "./palette";
 import { openBeside } from "./panel";
+import { askInPlace } from "./questions";
 import { moveAmongRows } from "./rows";
 
 keepDrafts();
+askInPlace();
 offerExports();
 goOn();
 offerCopies();

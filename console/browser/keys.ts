@@ -85,7 +85,7 @@ export function isTypedIn(node: EventTarget | null): node is HTMLElement {
 function leaveField(field: HTMLElement): void {
   const place = field.closest("form[data-keys], .panel");
   if (!place) return;
-  const row = rowNow();
+  const row = field.closest(".question") ? undefined : rowNow();
   field.blur();
   (boxOf(row) ?? (row ? linkOf(row) : place.querySelector<HTMLElement>("button[name=verb]")))?.focus();
 }

@@ -48,7 +48,6 @@ export const editorTexts = pageTexts({
     "Nothing is removed yet. You cannot undo this: only the audit trail keeps what was in the row.",
     "아직 아무것도 삭제하지 않았습니다. 삭제하면 되돌릴 수 없으며 행의 내용은 변경 내역에만 남습니다.",
   ],
-  cancel: ["Keep it", "그대로 두기"],
   now: ["The row as it is now", "현재 행"],
   open: ["Open the row", "행 열기"],
   done: {

@@ -5,6 +5,7 @@ import type { Visit } from "../app/visit";
 import { BackLink } from "../parts/back-link";
 import { OPEN_PARAMETER } from "../parts/beside";
 import { Alert, ButtonLink, ErrorSummary, type FormProblem, HiddenFields, PostForm, SubmitButton } from "../parts/forms";
+import { CancelLink, ConfirmQuestion } from "../parts/question";
 import { Facts, Table } from "../parts/table";
 import { shortened, visible } from "../parts/value";
 import { withQuery } from "../parts/with-query";
@@ -101,12 +102,12 @@ function EditForms({ visit, table, item, typed, problems }: EditFormsProps) {
   const hidden = fieldsOfRow(table, item);
   return (
     <>
-      <PostForm visit={visit} class="card" action={`${table.path}/save`} hidden={hidden}>
+      <PostForm visit={visit} class="card" action={`${table.path}/save`} hidden={hidden} data-asks="">
         <h2>{e.edit}</h2>
         <RowFields visit={visit} table={table} typed={typed} form="edit" problems={problems} />
         <SubmitButton text={e.save} />
       </PostForm>
-      <PostForm visit={visit} class="card" action={`${table.path}/remove`} hidden={hidden}>
+      <PostForm visit={visit} class="card" action={`${table.path}/remove`} hidden={hidden} data-asks="">
         <h2>{e.remove}</h2>
         <p class="hint">{table.texts.removeHint}</p>
         <SubmitButton text={e.removeButton} class="danger" />
@@ -165,17 +166,17 @@ export const SURE_FIELD = "sure";
 async function askRemoval(visit: Visit, table: EditedTable, item: Item, { action, fields }: RepeatedForm): Promise<Response> {
   return await visit.page(
     e.removeTitle,
-    <>
+    <ConfirmQuestion title={e.removeTitle}>
       <p>{e.removeSure}</p>
       <RowCells visit={visit} table={table} item={item} hasKey />
       <PostForm visit={visit} class="card narrow" action={action} hidden={{ ...fields, [SURE_FIELD]: "yes" }}>
         <p class="hint">{table.texts.removeHint}</p>
         <p class="actions">
           <SubmitButton text={e.removeButton} class="danger" />
-          <ButtonLink path={rowPath(table, keyOf(table, item))} text={e.cancel} />
+          <CancelLink path={rowPath(table, keyOf(table, item))} />
         </p>
       </PostForm>
-    </>,
+    </ConfirmQuestion>,
   );
 }
 

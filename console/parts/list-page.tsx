@@ -90,7 +90,7 @@ function Rows<T>({ visit, table: { choices, ...table }, form, panel, live, rows 
   }
   if (!hasForm) return content;
   return (
-    <PostForm visit={visit} action={form.action} hidden={form.hidden} {...(form.byKeys && { "data-keys": true })}>
+    <PostForm visit={visit} action={form.action} hidden={form.hidden} data-asks="" {...(form.byKeys && { "data-keys": true })}>
       {content}
       {form.bar}
     </PostForm>

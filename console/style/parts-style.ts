@@ -53,6 +53,15 @@ nav > .tabs { margin-bottom: .75rem; }
 .beside.open > .list table:not(.queue) :is(th, td) { max-width: 14rem; }
 .beside.open > .list table:not(.queue) td ~ td ~ td { max-width: 10rem; }
 
+/* question.tsx: where its button was, with all of it on the screen */
+.question { max-height: calc(100vh - 6rem); overflow-y: auto; margin: .5rem 0; padding: .75rem 1rem; background: var(--paper); border: 1px solid var(--line2); border-radius: var(--card); box-shadow: var(--shadow); overflow-wrap: anywhere; }
+.question:focus { outline: none; }
+.question > h2 { margin: 0 0 .5rem; }
+.question .card:not(.bar) { border: 0; padding: 0; box-shadow: none; }
+.question > .scroll, .question > form > .scroll { max-height: 40vh; overflow-y: auto; }
+.question .bar { inset-block-end: -.75rem; }
+[aria-busy=true] { opacity: .6; cursor: progress; }
+
 /* beside.tsx */
 .with-side { display: grid; grid-template-columns: minmax(0, 1fr) 23.5rem; gap: 1rem; align-items: start; }
 .with-side > * { display: grid; gap: 1rem; min-width: 0; }

@@ -14,6 +14,7 @@ export const frameTexts = pageTexts({
   apply: ["Apply", "적용"],
   removeFilter: [(name: string) => `Remove the filter ${name}`, (name) => `${name} 필터 제거`],
   close: ["Close", "닫기"],
+  cancel: ["Cancel", "취소"],
   noSuchFilter: [
     (names: string) => `The address has filters that this page does not know. They were ignored: ${names}`,
     (names) => `주소에 이 페이지의 필터가 아닌 조건이 있어 적용하지 않았습니다: ${names}`,

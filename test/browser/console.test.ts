@@ -9,6 +9,7 @@ import { referenceFor } from "../../engine/sign-up/call";
 import { changeSetStore } from "../../features/access-list/store/change-sets";
 import { givenRows } from "../../features/access-list/store/parts";
 import { beginSet, writeSet } from "../../features/access-list/store/run";
+import { countStore } from "../../features/counts/store/counts";
 import { decisionStore } from "../../features/decisions/store/decisions";
 import { addedPartner, lookedFor } from "../../features/partners/change";
 import { partnerStore } from "../../features/partners/store/partners";
@@ -135,12 +136,6 @@ const views: readonly View[] = [
   { route: "/access-list/import", heading: "Import a CSV file", access: "Administrator" },
   { route: "/access-list/unused", heading: /Change|Remove/, access: "Administrator" },
   { route: "/access-list/changes/one", at: () => `/access-list/changes/one?id=${changeSet}`, heading: /^set\.example: 1 added/ },
-  {
-    route: "/access-list/changes/revert",
-    at: () => `/access-list/changes/revert?id=${changeSet}`,
-    heading: "Undo this change",
-    access: "Administrator",
-  },
   { route: "/people", at: () => "/people?email=kim@contoso.com", heading: "kim@contoso.com" },
   { route: "/people", at: () => "/people?open=kim@contoso.com", heading: "People" },
   { route: "/domains/:domain", at: () => "/domains/example.com", heading: /example\.com/ },
@@ -369,7 +364,7 @@ describe.each([
       await press(page, "Send invitations");
       await follow(page, page.getByRole("link", { name: "Back to people" }));
       for (const name of ["kim", "lee"]) await page.getByLabel(`Select ${name}@${domain}`).check();
-      await press(page, "Extend…");
+      await page.getByRole("button", { name: "Extend…" }).click();
       await page.locator("#note").fill("The start was moved");
       await press(page, "Extend 2 invitations");
       expect(await heading(page)).toBe("Done: 2");
@@ -398,13 +393,13 @@ describe.each([
       expect(await rowOf(email)).toMatchObject({ effect: { S: "allow" }, note: { S: `After decision ${code}` } });
     }));
 
-  it("take a change of the list back, by its own page", () =>
+  it("take a change of the list back, once it is shown what that does", () =>
     as("Administrator", async (page) => {
       const entry = `reverted-${javaScriptEnabled}.example`;
       const id = await changedBy("Administrator", entry);
       expect(await rowOf(entry)).toBeDefined();
       await go(page, `/access-list/changes/one?id=${id}`);
-      await follow(page, page.getByRole("link", { name: "Undo…" }));
+      await page.getByRole("button", { name: "Undo…" }).click();
       await press(page, "Undo");
       await page.waitForURL(/done=reverted/);
       expect(await rowOf(entry)).toBeUndefined();
@@ -487,7 +482,7 @@ describe.each([
       await go(page, "/approvals");
       for (const email of emails) await page.getByLabel(`Select ${email}`).check();
       await page.locator(".bar").getByRole("button", { name: "Deny" }).click();
-      await page.getByLabel("Note").fill("No contract");
+      await page.locator("[data-question]").getByLabel("Note").fill("No contract");
       // However long the list of people is, the button is in sight.
       await page.setViewportSize({ width: 1_280, height: 300 });
       const button = await page.getByRole("button", { name: "Deny these 3" }).boundingBox();
@@ -620,7 +615,8 @@ describe("in particular", () => {
       const Item = marshall({ entry: "contoso.com", effect: "allow", note: "theirs" });
       await gate.database.call("PutItem", { TableName: gate.info.tables.accessList, Item });
       await page.locator("#edit-note").fill("mine");
-      await press(page, "Save");
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByRole("alert").waitFor();
       expect(await page.textContent("main")).toMatch(/theirs[\s\S]*mine/);
       expect(await flaws(page, ["light"])).toEqual([]);
       expect(await rowOf("contoso.com")).toMatchObject({ note: { S: "theirs" } });
@@ -709,7 +705,7 @@ describe("in particular", () => {
       await page.clock.fastForward(11_000);
       await page.getByText("Your session has ended. Your selection").waitFor();
       await keys("a");
-      await page.waitForURL(/decide/);
+      await page.getByRole("heading", { name: "Your session has ended" }).waitFor();
       const back = await page.locator("main").getByRole("link", { name: "Sign in" }).getAttribute("href");
       await page.context().addCookies(kept);
       await go(page, new URL(back ?? "", gate.info.consoleUrl).searchParams.get("to") ?? "");
@@ -951,12 +947,47 @@ describe("in particular", () => {
       await go(page, "/approvals?domain=grouped.example");
       await follow(page, page.getByRole("link", { name: "Select all 2, grouped.example" }));
       const approve = page.locator(".bar").getByRole("button", { name: "Approve 2" });
-      await follow(page, approve);
-      await follow(page, page.getByRole("link", { name: "Cancel" }));
-      await follow(page, approve);
+      await approve.click();
+      await page.getByRole("link", { name: "Cancel" }).click();
+      await approve.click();
       await press(page, "Approve these 2");
       expect(await page.getByRole("status").first().textContent()).toContain("You approved 2.");
       expect(await page.locator("tr[data-name]").count()).toBe(0);
+    }));
+
+  it("a question stands where its button was, asks for one thing, and leads back by Escape", () =>
+    visiting("Administrator", async (page) => {
+      const focused = () => page.evaluate<string>("document.activeElement.id || document.activeElement.textContent");
+      const question = page.locator(".question");
+      await go(page, "/access-list");
+      await page.locator("#entry").fill("gmail.com");
+      await page.getByRole("button", { name: "Add", exact: true }).click();
+      await question.waitFor();
+      expect(new URL(page.url()).pathname).toBe("/access-list");
+      expect(await focused()).toBe("confirm");
+      expect(await flaws(page)).toEqual([]);
+      await page.keyboard.type("hotmail.com");
+      await page.keyboard.press("Enter");
+      await page.locator(".question [aria-invalid=true]:focus").waitFor();
+      expect(await flaws(page, ["light"])).toEqual([]);
+      await page.keyboard.press("Escape");
+      expect(await question.count()).toBe(0);
+      expect(await focused()).toBe("Add");
+      expect(await page.locator("#entry").inputValue()).toBe("gmail.com");
+      await page.keyboard.press("Enter");
+      await question.waitFor();
+      await page.keyboard.type("gmail.com");
+      await Promise.all([page.waitForURL(/done=added/), page.keyboard.press("Enter")]);
+      expect(await rowOf("gmail.com")).toBeDefined();
+
+      await go(page, "/audit");
+      await page.locator("tr[data-key]", { hasText: "gmail.com" }).getByRole("button", { name: "Undo" }).first().click();
+      // In a row of its own, below the change's.
+      await page.locator("tr > td > .question").waitFor();
+      expect(await flaws(page)).toEqual([]);
+      await question.getByRole("button", { name: "Undo" }).click();
+      await page.waitForURL(/done=/);
+      expect(await rowOf("gmail.com")).toBeUndefined();
     }));
 
   it("what people typed is harmless text", () =>
@@ -1017,4 +1048,42 @@ it("opens a request wherever its row is clicked, in sight wherever the list is s
     },
     sized,
   );
+});
+
+it("tells people whom an outage turned away that sign-up works again, by one mail", async () => {
+  const { database, info } = gate;
+  const at = (minutesAgo: number) => new Date(Date.now() - minutesAgo * 60_000).toISOString();
+  const trace = [{ rule: "verify-identity", said: "block" as const, upstreamFailure: { service: "experian", kind: "timeout" as const } }];
+  const calls = [{ service: "experian", ms: 90 }];
+  const failed = record({
+    id: "turned",
+    reference: "TURN-EDAW",
+    email: "turned@outage.example",
+    at: at(180),
+    trace,
+    calls,
+    locales: ["de"],
+  });
+  const answered = record({ at: at(60), calls, trace: [], verdict: "continue", reasons: [] });
+  await database.call("PutItem", { TableName: info.tables.accessList, Item: marshall({ entry: "outage.example", effect: "allow" }) });
+  await decisionStore(database, info.tables.decisions).keep(failed, 90);
+  for (const [index, each] of [failed, failed, failed, answered].entries()) {
+    const news = [{ sequenceNumber: `turned-${index}`, record: each }];
+    await countStore(database, info.tables.ledger).add({ hour: each.at.slice(0, 13), gate: "default" }, news, 4_102_444_800);
+  }
+  await visiting("Approver", async (page) => {
+    await go(page, `/turned-away?${new URLSearchParams({ service: "experian", from: at(181), to: at(179) })}`);
+    expect(await flaws(page)).toEqual([]);
+    await press(page, "Write to the selected 1");
+    expect(await page.getByRole("status").first().textContent()).toMatch(/The mail to 1 person goes out after .*Undo/);
+    expect(await flaws(page)).toEqual([]);
+    const mails = () =>
+      readdirSync(info.outboxDir)
+        .filter((name) => name.endsWith(".txt"))
+        .map((name) => readFileSync(join(info.outboxDir, name), "utf8"))
+        .filter((mail) => mail.includes("To: turned@outage.example"));
+    await expect.poll(mails, patiently).toEqual([expect.stringMatching(/Subject: Sie können sich wieder registrieren.*TURN-EDAW/s)]);
+    await go(page, "/?view=done");
+    expect(await page.textContent("main")).toMatch(/You: Mail to 1 person turned away while Experian failed.*Undo/s);
+  });
 });

@@ -1,7 +1,7 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import { BackLink, refusalPage } from "../../../console/parts/back-link";
-import { ButtonLink, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { PostForm, SubmitButton } from "../../../console/parts/forms";
 import { Table } from "../../../console/parts/table";
 import { shortened, visible } from "../../../console/parts/value";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
@@ -63,17 +63,17 @@ export function isAtOneClick(visit: Visit, set: ChangeSet): boolean {
   return set.added + set.changed + set.removed <= AT_ONE_CLICK && isOwnSet(visit, set);
 }
 
-/** Where somebody sees what reverting a change would do. */
-export function RevertLink({ set: { id } }: Pick<UndoProps, "set">) {
-  return <ButtonLink path={`${SETS_PATH}/revert?id=${encodeURIComponent(id)}`} text={`${t.undo}…`} data-act="undo" />;
+interface UndoFormProps extends UndoProps {
+  /** Whether it is shown first what that does, though it could be done at one click. */
+  readonly asks?: boolean;
 }
 
-/** The button that takes a change back, or leads to the page that shows first what that would do. */
-export function UndoForm({ visit, set }: UndoProps) {
-  if (!isAtOneClick(visit, set)) return <RevertLink set={set} />;
+/** The button that takes a change back, or leads to the question that shows first what that would do. */
+export function UndoForm({ visit, set, asks = !isAtOneClick(visit, set) }: UndoFormProps) {
+  const action = `${SETS_PATH}/${asks ? "revert" : "undo"}`;
   return (
-    <PostForm visit={visit} action={`${SETS_PATH}/undo`} class="row-action" hidden={{ id: set.id }}>
-      <SubmitButton text={t.undo} class="quiet" data-act="undo" />
+    <PostForm visit={visit} action={action} class="row-action" hidden={{ id: set.id }} data-asks="">
+      <SubmitButton text={asks ? `${t.undo}…` : t.undo} class="quiet" data-act="undo" />
     </PostForm>
   );
 }

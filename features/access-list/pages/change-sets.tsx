@@ -17,7 +17,6 @@ import {
   Entries,
   isAtOneClick,
   isOwnSet,
-  RevertLink,
   SETS_PATH,
   SetLink,
   setPath,
@@ -61,9 +60,13 @@ async function one(visit: Visit): Promise<Response> {
         ]}
       />
       {visit.may("Administrator") ? (
-        <p class="actions">
-          {isOfIncident(set) ? <ButtonLink path={`${CHANGES_PATH}?action=incidents`} text={t.incidents} /> : <RevertLink set={set} />}
-        </p>
+        <div class="actions">
+          {isOfIncident(set) ? (
+            <ButtonLink path={`${CHANGES_PATH}?action=incidents`} text={t.incidents} />
+          ) : (
+            <UndoForm visit={visit} set={set} asks />
+          )}
+        </div>
       ) : null}
       {more ? <p class="hint">{t.first(SHOWN_ROWS)}</p> : null}
       <DifferenceTable visit={visit} rows={rows.map(editedRow)} />
@@ -119,35 +122,24 @@ async function firstRows(
   return { rows, more: false };
 }
 
+/** Shows what a revert would do, and does what was shown, if it is what would be done now. */
+const confirmRevert = (visit: Visit) => revert(visit, (version) => version === visit.field("version"));
+
+/** Takes back a small change at one click; one that is not, or not plainly so, once it was shown what that would do. */
+const undo = (visit: Visit) => revert(visit, (_, set) => isAtOneClick(visit, set));
+
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: `${SETS_PATH}/one`, access: "Reader", asks: { id: "any" }, handler: one },
-  { method: "GET", path: `${SETS_PATH}/revert`, access: "Administrator", asks: { id: "any" }, handler: showRevert },
   { method: "POST", path: `${SETS_PATH}/revert`, access: "Administrator", hidden: ["id", "version"], handler: confirmRevert },
   { method: "POST", path: `${SETS_PATH}/continue`, access: "Administrator", hidden: ["id"], handler: goOn },
   { method: "POST", path: `${SETS_PATH}/undo`, access: "Administrator", hidden: ["id"], handler: undo },
 ];
 
-/** What a revert would do, and the button that does it. */
-async function showRevert(visit: Visit): Promise<Response> {
-  return await revert(visit, visit.query("id"), () => false);
-}
-
-/** Does what the page showed, if it is what would be done now. */
-async function confirmRevert(visit: Visit): Promise<Response> {
-  return await revert(visit, visit.field("id"), (version) => version === visit.field("version"));
-}
-
-/** Takes back a small change at one click; one that is not, or not plainly so, by the page that shows what it would do. */
-async function undo(visit: Visit): Promise<Response> {
-  return await revert(visit, visit.field("id"), (_, set) => isAtOneClick(visit, set));
-}
-
 /** @param isAgreed whether somebody wants just what has that version */
-async function revert(visit: Visit, id: string, isAgreed: (version: string, set: ChangeSet) => boolean): Promise<Response> {
+async function revert(visit: Visit, isAgreed: (version: string, set: ChangeSet) => boolean): Promise<Response> {
   const { changes } = visit.world;
-  const set = await changes.get(id);
+  const set = await changes.get(visit.field("id"));
   if (set === undefined) return await showGone(visit);
-  const back = <BackToChanges />;
   const objection = await objectionTo(visit, set);
   if (objection !== undefined) {
     const toChanges = { path: CHANGES_PATH, text: t.back };
@@ -162,6 +154,7 @@ async function revert(visit: Visit, id: string, isAgreed: (version: string, set:
   const made = await makeEdit(visit, {
     edit: { draft, source: plan.rows, rows: examples.map(editedRow) },
     form: { action: `${SETS_PATH}/revert`, fields: { id: set.id, version } },
+    back: CHANGES_PATH,
     isOwn: isOwnSet(visit, set),
     write: (edit) => writeEdit(visit, edit, { original: set }).catch(unlessTakenOver),
     review: {
@@ -178,7 +171,6 @@ async function revert(visit: Visit, id: string, isAgreed: (version: string, set:
         </>
       ),
       button: t.undo,
-      back,
     },
   });
   return made.page ?? visit.goTo(`${setPath(made.set.id)}&done=reverted`);

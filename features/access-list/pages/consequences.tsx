@@ -236,25 +236,33 @@ export function Mistyped({ visit, consequences }: ConsequencesProps) {
   return <ErrorSummary title={editorTexts.cannotSave} problems={[problem]} />;
 }
 
-/** Ends the form that writes the edit: what has to be typed, and the button. @param button of a second person's form */
-export function ConfirmationFields({ visit, consequences, button }: ConsequencesProps & { readonly button?: string }) {
+interface ConfirmationProps extends ConsequencesProps {
+  /** Of a second person's form. */
+  readonly button?: string;
+  /** Beside the button. */
+  readonly children?: Child;
+}
+
+/** Ends the form that writes the edit: what has to be typed, and the button. */
+export function ConfirmationFields({ visit, consequences, button, children }: ConfirmationProps) {
   const { grade, word } = consequences;
-  if (grade !== "dangerous") {
-    return (
-      <>
-        <input type="hidden" name={ANYWAY_FIELD} value="1" />
-        <SubmitButton text={button ?? t.confirm} />
-      </>
-    );
-  }
+  const isDangerous = grade === "dangerous";
+  const isSecond = button === undefined && needsSecond(visit, consequences);
   const problem = isMistyped(visit, consequences) ? t.mistyped(visible(word)) : undefined;
   return (
     <>
-      <p>
-        <InputField id={CONFIRM_FIELD} label={t.type(visible(word))} problem={problem} autocapitalize="off" required />
+      {isDangerous ? (
+        <p>
+          <InputField id={CONFIRM_FIELD} label={t.type(visible(word))} problem={problem} autocapitalize="off" required />
+        </p>
+      ) : (
+        <input type="hidden" name={ANYWAY_FIELD} value="1" />
+      )}
+      {isSecond ? <p class="hint">{p.buttonHint}</p> : null}
+      <p class="actions">
+        <SubmitButton text={button ?? (isSecond ? p.button : t.confirm)} class={isDangerous ? "danger" : undefined} />
+        {children}
       </p>
-      {button === undefined && needsSecond(visit, consequences) ? <p class="hint">{p.buttonHint}</p> : null}
-      <SubmitButton text={button ?? (needsSecond(visit, consequences) ? p.button : t.confirm)} class="danger" />
     </>
   );
 }

@@ -20,6 +20,7 @@ import {
 import { hasGates } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
 import { PageHead } from "../../../console/parts/page-head";
+import { CancelLink, ConfirmQuestion } from "../../../console/parts/question";
 import { withQuery } from "../../../console/parts/with-query";
 import { pageTexts, textNamed } from "../../../console/texts/languages";
 import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
@@ -88,6 +89,7 @@ export function EntryForm({ visit, typed = nothing, problems = [], current = [],
       visit={visit}
       class="card add-row"
       action={ADD_PATH}
+      data-asks=""
       hidden={{ ...(back !== undefined && { back }), ...(current.length > 0 && { version: versionOfEntries(current) }) }}
     >
       <Icon name="add" />
@@ -234,7 +236,12 @@ async function addEntry(visit: Visit): Promise<Response> {
   const { edit, current: replaced } = await planRows(visit, [read.row], "console");
   if (version === "" ? replaced.has(read.row.entry) : version !== versionOfEntries(current)) return await conflict();
   if (visit.field("check") === "1") {
-    const check = <ConsequenceNotes visit={visit} consequences={await consequencesOf(visit, edit.rows, { preview: "always" })} />;
+    const check = (
+      <ConfirmQuestion title={t.check}>
+        <ConsequenceNotes visit={visit} consequences={await consequencesOf(visit, edit.rows, { preview: "always" })} />
+        <CancelLink path={form.back ?? writtenList.path} />
+      </ConfirmQuestion>
+    );
     return await formPage({ ...form, current, check });
   }
   const { back } = form;
@@ -243,6 +250,7 @@ async function addEntry(visit: Visit): Promise<Response> {
   const made = await makeEdit(visit, {
     edit,
     form: { action: ADD_PATH, fields: { ...typed, version, ...(back !== undefined && { back }) } },
+    back,
     page: (check, status) => formPage({ ...form, current, check, status }),
     instead: ({ concerns }) => (concerns.some(({ code }) => code === "looksLike") ? <DenyInstead {...form} /> : null),
   });

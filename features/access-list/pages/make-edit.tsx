@@ -3,9 +3,10 @@ import type { Visit } from "../../../console/app/visit";
 import type { RepeatedForm, Written } from "../../../console/editor/described-table";
 import { refusalPage } from "../../../console/parts/back-link";
 import { Alert, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { CancelLink, ConfirmQuestion } from "../../../console/parts/question";
 import { pageTexts } from "../../../console/texts/languages";
 import type { Ran } from "../store/run";
-import { BackToList, proposalPath } from "./access-list-parts";
+import { proposalPath } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { isEmpty, type ListEdit, SHOWN_CHANGES, writeEdit, writtenList } from "./access-list-write";
 import { DifferenceTable } from "./change-set-parts";
@@ -26,6 +27,8 @@ interface AskedEdit {
   readonly edit: ListEdit;
   /** What sends the same once more. */
   readonly form: RepeatedForm;
+  /** Where it leads back to. @default the list */
+  readonly back?: string | undefined;
   /** Whether the visitor takes back what they did just now. */
   readonly isOwn?: boolean;
   /** Where it is shown before it is written, however harmless. @default shown only where it may do harm */
@@ -49,8 +52,6 @@ interface Review {
   /** Ahead of what it changes. */
   readonly intro?: Child;
   readonly button: string;
-  /** @default the list */
-  readonly back?: Child;
 }
 
 /** Either a page that asks, proposes or refuses, or what was written, with what the address of the next page says of it. */
@@ -92,25 +93,40 @@ export function writtenBy(made: Made): Written {
 /** What an edit would do, and the form that makes it. */
 async function question(
   visit: Visit,
-  { edit, form: { action, fields }, review, page, instead }: AskedEdit,
+  { edit, form: { action, fields }, back = writtenList.path, review, page, instead }: AskedEdit,
   consequences: Consequences,
   isStale = review?.isStale === true,
 ): Promise<Response> {
   const isDangerous = consequences.grade === "dangerous";
   // A button alone stays in sight below a long table.
   const isAsked = review === undefined || isDangerous;
+  const title = review?.title ?? (isDangerous ? t.dangerousTitle : t.doubtfulTitle);
+  const nothing = isEmpty(edit);
+  const cancel = <CancelLink path={back} />;
   const send = (
     <PostForm visit={visit} class={isAsked ? "card narrow" : "card bar"} action={action} enctype="multipart/form-data" hidden={fields}>
-      {isAsked ? <ConfirmationFields visit={visit} consequences={consequences} /> : <SubmitButton text={review?.button} />}
+      {isAsked ? (
+        <ConfirmationFields visit={visit} consequences={consequences}>
+          {cancel}
+        </ConfirmationFields>
+      ) : (
+        <p class="actions">
+          <SubmitButton text={review?.button} />
+          {cancel}
+        </p>
+      )}
     </PostForm>
   );
   const content = (
-    <>
+    <ConfirmQuestion title={title}>
       <Mistyped visit={visit} consequences={consequences} />
       {isStale ? <Alert>{t.stale}</Alert> : null}
       {review === undefined ? <p>{t.nothingYet}</p> : review.intro}
-      {isEmpty(edit) ? (
-        <p>{t.nothingChanges}</p>
+      {nothing ? (
+        <>
+          <p>{t.nothingChanges}</p>
+          <p class="actions">{cancel}</p>
+        </>
       ) : (
         <>
           <ConsequenceNotes visit={visit} consequences={consequences}>
@@ -122,18 +138,10 @@ async function question(
           {isAsked ? null : send}
         </>
       )}
-    </>
+    </ConfirmQuestion>
   );
   const status = isMistyped(visit, consequences) ? 400 : 200;
-  if (page !== undefined) return await page(content, status);
-  return await visit.page(
-    review?.title ?? (isDangerous ? t.dangerousTitle : t.doubtfulTitle),
-    <>
-      {content}
-      {review?.back ?? <BackToList />}
-    </>,
-    { status: isStale ? 409 : status },
-  );
+  return page === undefined ? await visit.page(title, content, { status: isStale ? 409 : status }) : await page(content, status);
 }
 
 const t = pageTexts({

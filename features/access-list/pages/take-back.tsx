@@ -13,7 +13,7 @@ import type { AuditEntry } from "../../audit/store/trail";
 import { withoutIndexes } from "../store/list-indexes";
 import { sameness } from "../store/row-changes";
 import { oneEdit } from "./access-list-write";
-import { BackToChanges, RevertLink } from "./change-set-parts";
+import { UndoForm } from "./change-set-parts";
 import { changeSetTexts as t } from "./change-set-texts";
 import { objectionTo } from "./change-sets";
 import { makeEdit, writtenBy } from "./make-edit";
@@ -28,7 +28,7 @@ export async function takeBackForm(visit: Visit, entry: AuditEntry): Promise<Chi
   if (outcome !== "done") return undefined;
   if (ofSet.test(action) && id !== undefined) {
     const set = await visit.world.changes.get(id);
-    return set === undefined || (await objectionTo(visit, set)) !== undefined ? undefined : <RevertLink set={set} />;
+    return set === undefined || (await objectionTo(visit, set)) !== undefined ? undefined : <UndoForm visit={visit} set={set} asks />;
   }
   const current = rowBefore(entry) && (await visit.world.accessList.get(entry.subject));
   if (rowBefore(entry) === undefined || !isAs(current, entry.after)) return undefined;
@@ -37,6 +37,7 @@ export async function takeBackForm(visit: Visit, entry: AuditEntry): Promise<Chi
       visit={visit}
       action={RESTORE_PATH}
       class="row-action"
+      data-asks=""
       hidden={{ key: entry.subject, number, version: shownVersion(current) }}
     >
       <SubmitButton text={`${t.undo}…`} class="quiet" data-act="undo" />
@@ -80,9 +81,8 @@ async function restore(visit: Visit): Promise<Response> {
     isAgreed: visit.field("sure") === "1",
     preview: "always" as const,
     button: t.undo,
-    back: <BackToChanges />,
   };
-  const written = writtenBy(await makeEdit(visit, { edit, form, review }));
+  const written = writtenBy(await makeEdit(visit, { edit, form, review, back: CHANGES_PATH }));
   if (written === undefined) return await refuse(visit, entry);
   return written.page ?? visit.goTo(`${CHANGES_PATH}?done=restored${written.note}`);
 }

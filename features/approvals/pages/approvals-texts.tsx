@@ -73,7 +73,6 @@ export const approvalsTexts = pageTexts({
     (verb, count) => `${verb}: ${count}건을 처리할까요?`,
   ],
   yes: [(verb: string, count: number) => (count === 1 ? verb : `${verb} these ${count}`), (verb, count) => `${count}건 ${verb}`],
-  cancel: ["Cancel", "취소"],
   next: ["Next", "다음"],
   undo: ["Undo", "실행 취소"],
   did: {

@@ -34,6 +34,7 @@ export function DecideFooter({ visit, request, from, next }: DecideFooterProps) 
           visit={visit}
           action="/approvals/decide"
           {...formData(visit, request.id)}
+          data-asks=""
           data-keys={from === undefined ? "" : undefined}
           hidden={{
             request: requestField(request),

@@ -2,6 +2,7 @@ import type { Visit } from "../../../console/app/visit";
 import { BackLink } from "../../../console/parts/back-link";
 import { Alert, ButtonLink, ErrorSummary, PostForm, SubmitButton, tooLong } from "../../../console/parts/forms";
 import { reportResults } from "../../../console/parts/people-results";
+import { CancelLink, ConfirmQuestion } from "../../../console/parts/question";
 import { Table } from "../../../console/parts/table";
 import { visible } from "../../../console/parts/value";
 import { grouped } from "../../../engine/grouped";
@@ -15,7 +16,6 @@ import {
   byVisitor,
   type DecisionResult,
   deciderOf,
-  KeysButton,
   type NamedRequest,
   Names,
   Remarks,
@@ -142,9 +142,10 @@ async function askAgain(visit: Visit, form: DecisionForm, problem?: string): Pro
   const requests = named.length === 1 ? all : all.filter(({ id }) => objections.get(id) === undefined);
   const known = await knownOf(visit, requests);
   const sent = named.filter(({ id }) => requests.some((request) => request.id === id));
+  const title = t.sure(t.verbs[verb], sent.length);
   return await visit.page(
-    t.sure(t.verbs[verb], sent.length),
-    <>
+    title,
+    <ConfirmQuestion title={title}>
       {problem === undefined ? null : <ErrorSummary title={t.notDone} problems={[{ field: "note", text: problem }]} />}
       <PostForm
         visit={visit}
@@ -179,12 +180,11 @@ async function askAgain(visit: Visit, form: DecisionForm, problem?: string): Pro
                 class={verb === "deny" ? "danger" : undefined}
               />
             )}
-            <ButtonLink path={from === undefined ? requestPath(named[0]?.id ?? "") : queuePath(from)} text={t.cancel} />
-            <KeysButton />
+            <CancelLink path={from === undefined ? requestPath(named[0]?.id ?? "") : queuePath(from)} />
           </p>
         </fieldset>
       </PostForm>
-    </>,
+    </ConfirmQuestion>,
     { status: problem === undefined ? 200 : 400 },
   );
 }

@@ -189,7 +189,13 @@ function QueueForm(props: QueueProps) {
   return (
     <>
       <SessionOver />
-      <PostForm visit={visit} action="/approvals/decide" {...formData(visit, queryOf(asked))} hidden={{ back: queuePath(asked) }}>
+      <PostForm
+        visit={visit}
+        action="/approvals/decide"
+        {...formData(visit, queryOf(asked))}
+        hidden={{ back: queuePath(asked) }}
+        data-asks=""
+      >
         {/* Enter on a box presses its form's first button: this one does nothing. */}
         <button type="submit" disabled hidden />
         <Live {...props} />

@@ -73,7 +73,6 @@ export const bulkTexts = pageTexts({
   nobody: ["Select at least one person. Nothing was done.", "사람을 하나 이상 선택하세요. 아무것도 변경하지 않았습니다."],
   nobodyWaits: ["Nobody is on the waiting list.", "대기자 명단에 사람이 없습니다."],
   tooMany: [(most: number) => `At most ${most} people can be changed at once.`, (most) => `한 번에 ${most}명까지 변경할 수 있습니다.`],
-  cancel: ["Cancel", "취소"],
   onlyOne: ["Select the one invitation that somebody else is to get.", "다른 사람에게 넘길 초대를 하나만 선택하세요."],
   notTransferred: {
     same: ["It is the address that is invited already.", "이미 초대된 주소입니다."],

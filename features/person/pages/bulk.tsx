@@ -1,18 +1,10 @@
 import { ownPath } from "../../../console/app/frame";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
-import {
-  ButtonLink,
-  daysTyped,
-  ErrorSummary,
-  type FieldProblem,
-  PostForm,
-  SentField,
-  SubmitButton,
-  tooLong,
-} from "../../../console/parts/forms";
+import { daysTyped, ErrorSummary, type FieldProblem, PostForm, SentField, SubmitButton, tooLong } from "../../../console/parts/forms";
 import { type PersonResult, reportResults, resultTexts } from "../../../console/parts/people-results";
 import { PersonLink } from "../../../console/parts/person-links";
+import { CancelLink, ConfirmQuestion } from "../../../console/parts/question";
 import { Table } from "../../../console/parts/table";
 import { zonedHeading } from "../../../console/parts/time";
 import { shortened } from "../../../console/parts/value";
@@ -120,7 +112,7 @@ async function ask(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRo
   const sent = { visit, problems };
   return await visit.page(
     title,
-    <>
+    <ConfirmQuestion title={title}>
       <ErrorSummary title={resultTexts.notDone} problems={problems} />
       <PostForm visit={visit} action={BULK_PATH} hidden={{ verb, sure: "yes", back: backOf(visit), person: rows.map(rowField) }}>
         <div class="card narrow">
@@ -142,7 +134,7 @@ async function ask(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRo
           ) : null}
           <p class="actions">
             <SubmitButton text={title} class={takesFrom.includes(verb) ? "danger" : undefined} />
-            <ButtonLink path={backOf(visit)} text={t.cancel} />
+            <CancelLink path={backOf(visit)} />
           </p>
         </div>
         <Table
@@ -156,7 +148,7 @@ async function ask(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRo
           rows={rows}
         />
       </PostForm>
-    </>,
+    </ConfirmQuestion>,
     { status: problems.length === 0 ? 200 : 400 },
   );
 }

@@ -198,6 +198,7 @@ function OldestForm({ visit }: { readonly visit: Visit }) {
       visit={visit}
       class="card"
       action={BULK_PATH}
+      data-asks=""
       hidden={{ verb: "let-in", gate: gateAsked(visit) ?? "", back: addressWith(visit, [], {}) }}
     >
       <p class="actions">

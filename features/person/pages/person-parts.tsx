@@ -183,7 +183,7 @@ export function LifecycleNow({ visit, asked: { email }, known }: PersonProps) {
               <bdi class="value">{sentenceOf(visit, row)}</bdi>
             </p>
             {verbs.length === 0 ? null : (
-              <PostForm visit={visit} action={BULK_PATH} hidden={{ person: rowField(row), back: personPath(email) }}>
+              <PostForm visit={visit} action={BULK_PATH} hidden={{ person: rowField(row), back: personPath(email) }} data-asks="">
                 <p class="actions">
                   <LifecycleButtons verbs={verbs} />
                 </p>

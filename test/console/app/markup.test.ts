@@ -53,7 +53,6 @@ const queries: Readonly<Record<string, string>> = {
   "/people/results": "?id=RESULTS",
   "/approvals": "?domain=markup.example&select=all",
   "/access-list/changes/one": "?id=CHANGE-SET",
-  "/access-list/changes/revert": "?id=CHANGE-SET",
   "/incidents": `?from=${new Date(Date.now() - 86_400_000).toISOString()}&to=${new Date().toISOString()}`,
   "/turned-away": `?service=markup.example&from=${new Date(Date.now() - 86_400_000).toISOString()}&to=${new Date().toISOString()}`,
   "/people": "?email=kim@markup.example",

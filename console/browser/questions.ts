@@ -1,0 +1,150 @@
+// `form[data-asks]`: what it leads to may be a question, the part `data-question` of its page. It then stands where
+// the button was, with the focus on what is to be typed or else on its own button; Escape and its `data-cancel` lead back. Its forms
+// may ask again. What was done says where to go on (`X-Gatehouse-Next`). Any other answer takes the place of the page.
+
+interface Open {
+  readonly question: HTMLElement;
+  /** What was pressed, and what holds it: hidden meanwhile. */
+  readonly opener: HTMLElement;
+  readonly place: HTMLElement;
+  /** What was put into the page. */
+  readonly shown: HTMLElement;
+}
+
+let open: Open | undefined;
+
+function close(): void {
+  if (!open) return;
+  const { shown, place, opener } = open;
+  open = undefined;
+  shown.remove();
+  place.hidden = false;
+  if (opener.isConnected) opener.focus();
+}
+
+/** Ids that the page has already are others in the question, whose labels and links follow. */
+function withOwnIds(question: HTMLElement): void {
+  for (const part of question.querySelectorAll("[id]")) {
+    const { id } = part;
+    if (document.getElementById(id) === null) continue;
+    part.id = `question-${id}`;
+    for (const label of question.querySelectorAll(`[for="${id}"]`)) label.setAttribute("for", part.id);
+    for (const link of question.querySelectorAll(`[href="#${id}"]`)) link.setAttribute("href", `#${part.id}`);
+    for (const told of question.querySelectorAll(`[aria-describedby~="${id}"]`)) {
+      const ids = told.getAttribute("aria-describedby")?.split(" ") ?? [];
+      told.setAttribute("aria-describedby", ids.map((each) => (each === id ? part.id : each)).join(" "));
+    }
+  }
+}
+
+/** In a table, a row of its own below the button's. */
+function inItsPlace(question: HTMLElement, after: HTMLElement): HTMLElement {
+  const row = after.closest("tr");
+  if (row === null) {
+    after.after(question);
+    return question;
+  }
+  const [own, cell] = [document.createElement("tr"), document.createElement("td")];
+  cell.colSpan = row.cells.length;
+  cell.append(question);
+  own.append(cell);
+  row.after(own);
+  return own;
+}
+
+function show(question: HTMLElement, pressed: HTMLElement): void {
+  const again = open?.question.contains(pressed) ? open : undefined;
+  if (!again) close();
+  const title = document.createElement("h2");
+  title.textContent = question.ariaLabel;
+  question.prepend(title);
+  question.classList.add("question");
+  question.tabIndex = -1;
+  const opener = again?.opener ?? pressed;
+  const place = again?.place ?? pressed.closest<HTMLElement>(".bar") ?? pressed.closest<HTMLElement>(".actions") ?? pressed;
+  question.classList.toggle("bar", place.matches(".bar"));
+  again?.shown.remove();
+  withOwnIds(question);
+  // What only tells has no button of its own.
+  const button = question.querySelector<HTMLElement>("button[type=submit]");
+  place.hidden = button !== null;
+  open = { question, opener, place, shown: inItsPlace(question, place.closest("form") ?? place) };
+  const field = question.querySelector<HTMLElement>("[aria-invalid=true], input:required, textarea:required");
+  (field ?? button ?? question).focus();
+  question.scrollIntoView({ block: "nearest" });
+  document.dispatchEvent(new Event("gatehouse:question"));
+}
+
+function showPage(page: Document): void {
+  const main = page.querySelector("main");
+  if (!main) return;
+  open = undefined;
+  document.title = page.title;
+  document.querySelector("main")?.replaceWith(main);
+  scrollTo(0, 0);
+  (main.querySelector<HTMLElement>("[autofocus]") ?? main).focus();
+}
+
+function goOn(next: string): void {
+  const { pathname, search } = location;
+  const to = new URL(next, location.href);
+  location.assign(to);
+  // Another part of the same page is gone to without reading it again.
+  if (to.hash !== "" && to.pathname + to.search === pathname + search) location.reload();
+}
+
+async function ask(form: HTMLFormElement, pressed: HTMLButtonElement): Promise<void> {
+  pressed.ariaBusy = "true";
+  try {
+    const body = new FormData(form, pressed);
+    const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Gatehouse-Asks": "1" } });
+    const next = answer.headers.get("X-Gatehouse-Next");
+    if (next !== null) goOn(next);
+    else {
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const question = page.querySelector<HTMLElement>("[data-question]");
+      if (question) show(question, pressed);
+      else showPage(page);
+    }
+  } catch {
+    // The browser says what is wrong.
+    form.dataset.asks = "never";
+    form.requestSubmit(pressed);
+  } finally {
+    pressed.ariaBusy = null;
+  }
+}
+
+function sendForm(event: SubmitEvent): void {
+  const form = event.target as HTMLFormElement;
+  const { submitter } = event;
+  const isOwn = form.matches("[data-asks]") || open?.question.contains(form);
+  if (!isOwn || form.dataset.asks === "never" || event.defaultPrevented || !(submitter instanceof HTMLButtonElement)) return;
+  // A button of its own address leads to another page.
+  if (submitter.hasAttribute("formaction")) return;
+  event.preventDefault();
+  if (submitter.ariaBusy !== "true") ask(form, submitter);
+}
+
+function pressCancel(event: MouseEvent): void {
+  if (!(event.target instanceof Element) || !open?.question.contains(event.target) || !event.target.closest("[data-cancel]")) return;
+  event.preventDefault();
+  close();
+}
+
+export function askInPlace(): void {
+  document.addEventListener("submit", sendForm);
+  document.addEventListener("click", pressCancel);
+  // Ahead of what else the key leads out of.
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      const { key, target, isComposing } = event;
+      // Out of a note it leads to the question's button first (keys.ts).
+      if (key !== "Escape" || isComposing || target instanceof HTMLTextAreaElement || !open?.question.contains(target as Node)) return;
+      event.stopImmediatePropagation();
+      close();
+    },
+    true,
+  );
+}
