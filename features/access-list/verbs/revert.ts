@@ -6,7 +6,7 @@ import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { withInterruption } from "../../../cli/long-tasks/interruption";
 import { counted, type Output } from "../../../cli/output";
-import type { ChangeSet } from "../change-set";
+import { type ChangeSet, isOfIncident } from "../change-set";
 import { describeEntry, summary } from "../describe-entry";
 import { applyEdit, type EditOptions } from "../store/edits";
 import { draftOf, planRevert, type RevertPlan, rowReader } from "../store/revert";
@@ -42,6 +42,7 @@ export async function revertChange(id: string, options: RevertOptions, session: 
   reportPlan(set, plan, { json, dryRun }, output);
   for (const concern of broad.opens.slice(0, EXAMPLES)) output.warn(`Warning: ${concernText(concern)}`);
   broad.tell(output);
+  if (isOfIncident(set)) output.warn("Warning: this is one half of an incident. incident undo enables its accounts, too.");
   if (set.erased) output.warn("Rows of people whose data were erased since are not in this set's record: they stay as they are.");
   const total = plan.added + plan.changed + plan.removed;
   if (plan.keptCount > 0) session.exitCode = exitCodes.kept;

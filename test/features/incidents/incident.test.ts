@@ -229,6 +229,9 @@ describe("incident act and undo", () => {
     const shown = await incident("show", id);
     expect(shown.stdout).toMatch(/cleo@bots\.example .* no account found\n/);
 
+    const half = await gatehouseAt(time, "list", "revert", (await store().get(id))?.changeSet ?? "", "--dry-run", ...instance.local);
+    expect(half).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("incident undo enables its accounts, too") });
+
     // Somebody lets eve sign in again meanwhile: she is left as she is.
     const eve = graph.accounts().find(({ mail }) => mail === at("eve")) as unknown as { accountEnabled: boolean };
     eve.accountEnabled = true;
