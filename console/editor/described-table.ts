@@ -123,7 +123,7 @@ export type Written = { readonly page: Response } | { readonly page?: undefined;
 export interface EditedTable extends WrittenTable {
   /** The address of its list. */
   readonly list: string;
-  /** Ends the address of a row's own page: "person". */
+  /** What forms call one row: "person". */
   readonly one: string;
   readonly columns: readonly EditedColumn[];
   /** Whether operators name further columns themselves. */
@@ -150,8 +150,6 @@ export interface EditedTable extends WrittenTable {
    * undone. @param form what sends the same once more
    */
   write?(visit: Visit, edit: RowEdit, form: RepeatedForm): Promise<Written>;
-  /** The page of the form for a new row; absent where the table has a form of its own. */
-  readonly addPage?: string;
   /** What a page says below the note of a change that was made. */
   afterWrite?(visit: Visit): Child | Promise<Child>;
   /** The ways on from a row's page, whether there is the row or not. */

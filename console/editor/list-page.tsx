@@ -12,7 +12,17 @@ import { listPage, type ShownList } from "../parts/list-page";
 import { type Paged, type PageSource, pageAsked } from "../parts/paging";
 import type { Column } from "../parts/table";
 import { ShownValue, shortened, ValueLink } from "../parts/value";
-import { columnsFor, type EditedColumn, type EditedTable, type Key, keyValues, type ListExtras, type RowProblems } from "./described-table";
+import { AddForm } from "./add-page";
+import {
+  columnsFor,
+  type EditedColumn,
+  type EditedTable,
+  type Key,
+  keyFrom,
+  keyValues,
+  type ListExtras,
+  type RowProblems,
+} from "./described-table";
 import { editorTexts as e } from "./editor-texts";
 import { rowPanel } from "./row-page";
 import { nameOf } from "./row-parts";
@@ -40,7 +50,14 @@ export async function showTable(visit: Visit, table: EditedTable): Promise<Respo
     page: { ...found, items: rows },
     table: tableOf(visit, table, { ...found, items: rows }, extras),
     form: extras.form,
-    below: extras.below,
+    below: (
+      <>
+        {table.add !== undefined && visit.may("Administrator") ? (
+          <AddForm visit={visit} table={table} of={keyFrom(table, visit.query)} />
+        ) : null}
+        {extras.below}
+      </>
+    ),
     panel: { panel: await rowPanel(visit, table), label: t.caption, acts: visit.may("Administrator") ? "expiry" : undefined },
   });
 }
@@ -52,10 +69,10 @@ function addedWords(visit: Visit): string | undefined {
   return isSaid && Number.isSafeInteger(added) && Number.isSafeInteger(there) ? e.addedRows(added as number, there as number) : undefined;
 }
 
-/** To the form for a new row. */
-function AddLink({ visit, table: { addPage, texts } }: { readonly visit: Visit; readonly table: EditedTable }) {
-  if (addPage === undefined || !visit.may("Administrator")) return null;
-  return <ButtonLink path={addPage} text={texts.add} class="button" data-act="new" />;
+/** To the form below the rows. */
+function AddLink({ visit, table: { add, one, texts } }: { readonly visit: Visit; readonly table: EditedTable }) {
+  if (add === undefined || !visit.may("Administrator")) return null;
+  return <ButtonLink path={`#${one}`} text={texts.add} class="button" data-act="new" />;
 }
 
 function flaggedChip(visit: Visit, table: EditedTable): Chip {

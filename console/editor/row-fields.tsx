@@ -107,24 +107,27 @@ function Input({ table, column, id, text, attributes }: InputProps) {
   );
 }
 
+/** The list of names to choose from. */
+const NAMES = "attribute-names";
+
 interface OpenColumnsProps extends Pick<FieldsProps, "form"> {
   readonly lines: readonly TypedLine[];
   readonly problems: readonly FormProblem[];
 }
 
-function OpenColumns({ lines, ...form }: OpenColumnsProps) {
+function OpenColumns({ lines, ...rest }: OpenColumnsProps) {
   const spare = Array.from({ length: SPARE_LINES }, () => ({ name: "", type: "text" as const, text: "" }));
   return (
     <fieldset>
       <legend>{t.columns}</legend>
       <p class="hint">{t.columnsHint}</p>
-      <datalist id="attribute-names">
+      <datalist id={fieldId(rest.form, NAMES)}>
         {builtInAttributes.map((name) => (
           <option value={name} />
         ))}
       </datalist>
       {[...lines, ...spare].map((line, index) => (
-        <Line line={line} number={index + 1} {...form} />
+        <Line line={line} number={index + 1} {...rest} />
       ))}
     </fieldset>
   );
@@ -150,7 +153,7 @@ function Line({ line, number, form, problems }: LineProps) {
         id={column.id}
         name="column"
         value={line.name}
-        list="attribute-names"
+        list={fieldId(form, NAMES)}
         placeholder={t.column}
         aria-label={t.ofColumn(t.column, number)}
         autocomplete="off"

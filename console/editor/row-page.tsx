@@ -8,7 +8,6 @@ import { Alert, ButtonLink, ErrorSummary, type FormProblem, HiddenFields, PostFo
 import { CancelLink, ConfirmQuestion } from "../parts/question";
 import { Facts, Table } from "../parts/table";
 import { shortened, visible } from "../parts/value";
-import { withQuery } from "../parts/with-query";
 import type { Typed } from "./cells";
 import { type EditedTable, type Key, keyFrom, keyValues, listPath, type RepeatedForm, rowPath, type Written } from "./described-table";
 import { editorTexts as e } from "./editor-texts";
@@ -16,13 +15,6 @@ import { fieldId, RowFields } from "./row-fields";
 import { nameOf, ProblemWords, RowCells } from "./row-parts";
 import { isAsShown, versionOf, writeRow } from "./row-writes";
 import { longTexts, typedIn, typedOf, wantedItem } from "./typed-row";
-
-/** The address that a row had by itself: it opens beside its list. */
-export function showRow(visit: Visit, table: EditedTable): Response {
-  const { searchParams } = new URL(visit.context.req.url);
-  for (const { parameter } of table.key) searchParams.delete(parameter);
-  return visit.goTo(withQuery(rowPath(table, keyFrom(table, visit.queryAsTyped)), searchParams));
-}
 
 interface RefusedEdit {
   readonly typed: Typed;

@@ -5,8 +5,9 @@ import type { Child } from "hono/jsx";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { World } from "../../adapters/world";
 import { catalogues, type Language } from "../../engine/messages/index";
-import { bestLanguage } from "../../engine/sign-up/text";
+import { bestLanguage, MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import { type LinkFields, SentencePage, type ShownForm } from "./frame";
+import { mailAnswerTexts } from "./mail-answer-texts";
 
 // What the pages share that the links of mail open.
 
@@ -35,18 +36,58 @@ export interface OpenMailAnswer {
   take(page: LinkPagePorts, context: Context): Promise<Response>;
 }
 
+/** What one kind of link asks, and what is done with its reader's answer. */
+interface LinkedAnswer<Verb extends string> {
+  readonly fields: LinkFields;
+  readonly texts: Readonly<Record<Language, OverTexts[Language] & { readonly chooseOne: string }>>;
+  isVerb(text: string): text is Verb;
+  /** What the link shows; undefined for one that answers nothing. */
+  page(form: ShownForm, language: Language): Promise<Child | undefined>;
+  /** What was done, about which reference, and what the reader reads of it; or why nothing was done. */
+  act(
+    verb: Verb,
+    answer: Pick<ShownForm, "id" | "secret"> & { readonly note?: string },
+    language: Language,
+  ): Promise<{ readonly why: string } | (Omit<Parameters<typeof SentencePage>[0], "language"> & { readonly reference: string })>;
+}
+
+/** The page of a kind of links. */
+export function openLink<Verb extends string>(of: (page: LinkPagePorts) => LinkedAnswer<Verb>): OpenMailAnswer {
+  async function show(ports: LinkPagePorts, context: Context, form: ShownForm): Promise<Response> {
+    const { page, texts } = of(ports);
+    const shown = await page(form, readerLanguage(context));
+    if (shown === undefined) return await answerOver(ports, context, texts);
+    return await answerPage(context, form.problem === undefined ? 200 : 400, shown);
+  }
+  return {
+    show(ports, context) {
+      const { id, secret } = of(ports).fields;
+      return show(ports, context, { id: context.req.query(id) ?? "", secret: context.req.query(secret) ?? "" });
+    },
+    async take(ports, context) {
+      const { fields, texts, isVerb, act } = of(ports);
+      const { verb, ...form } = await answerSent(context, fields);
+      const language = readerLanguage(context);
+      const note = form.note.trim();
+      if (!isVerb(verb)) return await show(ports, context, { ...form, problem: texts[language].chooseOne });
+      if (note.length > MAX_TEXT_LENGTH) return await show(ports, context, { ...form, problem: mailAnswerTexts[language].noteTooLong });
+      const { id, secret } = form;
+      const done = await act(verb, { id, secret, ...(note !== "" && { note }) }, language);
+      ports.decided("why" in done ? { outcome: done.why } : { outcome: "done", verb, reference: done.reference });
+      if ("why" in done) return await answerOver(ports, context, texts);
+      const { reference: _, ...says } = done;
+      return await answerPage(context, 200, <SentencePage language={language} {...says} />);
+    },
+  };
+}
+
 /** A note of 1,000 characters, each three bytes that a form spells in nine. */
 const MAX_BODY_BYTES = 16 * 1_024;
 
 const languages = catalogues.map(({ language }) => language);
 
-/** The form that a link opens. */
-export function linkedForm({ req }: Context, fields: LinkFields): ShownForm {
-  return { id: req.query(fields.id) ?? "", secret: req.query(fields.secret) ?? "" };
-}
-
 /** What was sent, empty where it is missing; nothing of a form that is larger than ours can be. */
-export async function answerSent({ req }: Context, fields: LinkFields): Promise<Record<keyof LinkFields, string>> {
+async function answerSent({ req }: Context, fields: LinkFields): Promise<Record<keyof LinkFields, string>> {
   const { byteLength } = await req.raw.clone().arrayBuffer();
   const sent: Readonly<Record<string, unknown>> = byteLength > MAX_BODY_BYTES ? {} : await req.parseBody().catch(() => ({}));
   const textOf = (name: string) => {

@@ -23,29 +23,22 @@ type Verb = (typeof verbs)[number];
 /** Below the list: what can be done to the selected entries. */
 export function BulkBar() {
   const { names } = accessListTexts;
-  const send = (verb: Verb) => <SubmitButton text={t.show} name="do" value={verb} />;
+  const fold = (verb: Exclude<Verb, "remove">, label: string | undefined, field: Child) => (
+    <details name="bulk">
+      <summary>{t.verbs[verb]}</summary>
+      <label for={`bulk-${verb}`}>{label}</label>
+      {field}
+      <SubmitButton text={t.show} name="do" value={verb} />
+    </details>
+  );
+  const effects = (["deny", "allow"] as const).map((effect) => [effect, names[effect]] as const);
   return (
     <fieldset class="bar when-ticked">
       <legend class="hidden">{t.legend}</legend>
       <div class="actions">
-        <details name="bulk">
-          <summary>{t.verbs.expiresAt}</summary>
-          <label for="bulk-expiresAt">{editorTexts.names.expiresAt}</label>
-          <input id="bulk-expiresAt" name="expiresAt" type="date" />
-          {send("expiresAt")}
-        </details>
-        <details name="bulk">
-          <summary>{t.verbs.effect}</summary>
-          <label for="bulk-effect">{names.effect}</label>
-          <Select id="bulk-effect" name="effect" options={(["deny", "allow"] as const).map((effect) => [effect, names[effect]])} />
-          {send("effect")}
-        </details>
-        <details name="bulk">
-          <summary>{t.verbs.note}</summary>
-          <label for="bulk-note">{editorTexts.names.note}</label>
-          <input id="bulk-note" name="note" autocomplete="off" />
-          {send("note")}
-        </details>
+        {fold("expiresAt", editorTexts.names.expiresAt, <input id="bulk-expiresAt" name="expiresAt" type="date" />)}
+        {fold("effect", names.effect, <Select id="bulk-effect" name="effect" options={effects} />)}
+        {fold("note", editorTexts.names.note, <input id="bulk-note" name="note" autocomplete="off" />)}
         <SubmitButton text={t.verbs.remove} name="do" value="remove" class="danger" />
       </div>
     </fieldset>

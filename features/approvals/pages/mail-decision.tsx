@@ -1,23 +1,12 @@
-import type { Context } from "hono";
 import { environment, required } from "../../../adapters/aws/environment";
-import {
-  answerOver,
-  answerPage,
-  answerSent,
-  type LinkPagePorts,
-  linkedForm,
-  type MailAnswer,
-  readerLanguage,
-} from "../../../console/mail-answer/answering";
-import { AnswerForm, MailAnswerFrame, SentencePage, type ShownForm } from "../../../console/mail-answer/frame";
-import { mailAnswerTexts } from "../../../console/mail-answer/mail-answer-texts";
+import { type MailAnswer, openLink } from "../../../console/mail-answer/answering";
+import { AnswerForm, MailAnswerFrame, type ShownForm } from "../../../console/mail-answer/frame";
 import { Facts } from "../../../console/parts/table";
 import { visible } from "../../../console/parts/value";
 import { voiceFor } from "../../../engine/mail/voice";
 import type { Language } from "../../../engine/messages/index";
-import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
 import { APPROVAL_REQUESTED, approvalEvent } from "../event";
-import { decideByMail, type LinkedRequests, type LinkHolder, requestOfLink } from "../mail-secret";
+import { decideByMail, type LinkHolder, requestOfLink } from "../mail-secret";
 import { approverMailTexts } from "../mail-texts";
 import type { ApprovalRequest } from "../request";
 import { type ApproverVoice, requestFacts } from "../request-facts";
@@ -31,8 +20,6 @@ import { type DecideTexts, decideTexts } from "./mail-decision-texts";
 const DECIDE_PATH = "/decide";
 const decideFields = { id: "request", secret: "key", note: "note", verb: "decision" } as const;
 
-type DecisionPorts = LinkPagePorts & { readonly requests: LinkedRequests };
-
 export const mailDecision: MailAnswer = {
   path: DECIDE_PATH,
   over: decideTexts,
@@ -40,40 +27,26 @@ export const mailDecision: MailAnswer = {
     const store = approvalStore(tables, required(environment.approvalsTable, settings));
     const { current: delegations } = delegationStore(tables, required(environment.ledgerTable, settings));
     const requests = { ...store, delegations };
-    return {
-      show: (page, context) => showForm({ ...page, requests }, context, linkedForm(context, decideFields)),
-      take: (page, context) => takeDecision({ ...page, requests }, context),
-    };
+    return openLink(({ now, consoleUrl }) => ({
+      fields: decideFields,
+      texts: decideTexts,
+      isVerb: (text) => text === "approve" || text === "deny",
+      async page(form, language) {
+        const linked = await requestOfLink(requests, form, now());
+        return linked && <DecidePage language={language} request={linked.request} holder={linked.kept} form={form} />;
+      },
+      async act(verb: "approve" | "deny", answer, language) {
+        const t = decideTexts[language];
+        const result = await decideByMail(requests, verb, answer, now());
+        if (result === undefined || !result.ok) return { why: result?.why ?? "unknown" };
+        const { reference, state } = result.request;
+        const title = verb === "approve" ? t.approved : t.denied;
+        const sentences = [state === "pending" ? t.othersToo : t.takeBack];
+        return { reference, title, sentences, consoleUrl: consoleUrl?.replaceAll("{id}", encodeURIComponent(answer.id)) };
+      },
+    }));
   },
 };
-
-async function showForm(ports: DecisionPorts, context: Context, form: ShownForm): Promise<Response> {
-  const linked = await requestOfLink(ports.requests, form, ports.now());
-  if (linked === undefined) return await answerOver(ports, context, decideTexts);
-  const page = <DecidePage language={readerLanguage(context)} request={linked.request} holder={linked.kept} form={form} />;
-  return await answerPage(context, form.problem === undefined ? 200 : 400, page);
-}
-
-async function takeDecision(ports: DecisionPorts, context: Context): Promise<Response> {
-  const { verb, ...form } = await answerSent(context, decideFields);
-  const { id, secret } = form;
-  const language = readerLanguage(context);
-  const t = decideTexts[language];
-  const note = form.note.trim();
-  const isVerb = verb === "approve" || verb === "deny";
-  if (!isVerb) return await showForm(ports, context, { ...form, problem: t.chooseOne });
-  if (note.length > MAX_TEXT_LENGTH) return await showForm(ports, context, { ...form, problem: mailAnswerTexts[language].noteTooLong });
-  const result = await decideByMail(ports.requests, verb, { id, secret, ...(note !== "" && { note }) }, ports.now());
-  if (result === undefined || !result.ok) {
-    ports.decided({ outcome: result?.why ?? "unknown" });
-    return await answerOver(ports, context, decideTexts);
-  }
-  ports.decided({ outcome: "done", verb, reference: result.request.reference });
-  const consoleUrl = ports.consoleUrl?.replaceAll("{id}", encodeURIComponent(id));
-  const title = verb === "approve" ? t.approved : t.denied;
-  const sentence = result.request.state === "pending" ? t.othersToo : t.takeBack;
-  return await answerPage(context, 200, <SentencePage language={language} title={title} sentences={[sentence]} consoleUrl={consoleUrl} />);
-}
 
 interface DecidePageProps {
   readonly language: Language;

@@ -1,22 +1,11 @@
-import type { Context } from "hono";
 import { environment, required } from "../../../adapters/aws/environment";
 import type { World } from "../../../adapters/world";
-import {
-  answerOver,
-  answerPage,
-  answerSent,
-  type LinkPagePorts,
-  linkedForm,
-  type MailAnswer,
-  readerLanguage,
-} from "../../../console/mail-answer/answering";
-import { AnswerForm, MailAnswerFrame, SentencePage, type ShownForm } from "../../../console/mail-answer/frame";
-import { mailAnswerTexts } from "../../../console/mail-answer/mail-answer-texts";
+import { type LinkPagePorts, type MailAnswer, openLink } from "../../../console/mail-answer/answering";
+import { AnswerForm, MailAnswerFrame, type ShownForm } from "../../../console/mail-answer/frame";
 import { Facts } from "../../../console/parts/table";
 import { visible } from "../../../console/parts/value";
 import { voiceFor } from "../../../engine/mail/voice";
 import type { Language } from "../../../engine/messages/index";
-import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
 import { type AccountRow, UnreadableAccountError } from "../../accounts/account";
 import { type AccessResult, laterEnd } from "../../accounts/change";
 import { accountStore } from "../../accounts/store/accounts";
@@ -44,7 +33,7 @@ interface RenewPorts {
   audited(entry: AuditedChange, now: Date, change: () => Promise<boolean>): Promise<boolean>;
 }
 
-type Ports = RenewPorts & LinkPagePorts;
+type Ports = RenewPorts & Pick<LinkPagePorts, "now">;
 
 export const mailRenewal: MailAnswer = {
   path: RENEW_PATH,
@@ -52,10 +41,28 @@ export const mailRenewal: MailAnswer = {
   open(world) {
     const renewals = renewalPorts(world);
     if (renewals === undefined) return undefined;
-    return {
-      show: (page, context) => showRenewal({ ...page, ...renewals }, context),
-      take: (page, context) => takeRenewal({ ...page, ...renewals }, context),
-    };
+    return openLink<SponsorAnswer>(({ now }) => {
+      const ports = { ...renewals, now };
+      return {
+        fields: renewFields,
+        texts: renewTexts,
+        isVerb: isSponsorAnswer,
+        async page(form, language) {
+          const asking = await askingAt(ports, form.id, form.secret);
+          return asking && <RenewPage language={language} asking={asking} now={now()} form={form} />;
+        },
+        async act(verb, { id, ...said }, language) {
+          const t = renewTexts[language];
+          const asking = await askingAt(ports, id, said.secret);
+          const after = asking && (await written(ports, verb, asking, said));
+          if (after === undefined) return { why: "unknown" };
+          const until = dayFor(language, after.until ?? "");
+          const outcome =
+            verb === "renew" ? [t.renewedUntil(until), ...(after.state === "disabled" ? [t.enabled] : [])] : [t.endsOn(until)];
+          return { reference: after.reference, title: verb === "renew" ? t.renewed : t.left, sentences: [...outcome, t.takeBack] };
+        },
+      };
+    });
   },
 };
 
@@ -71,17 +78,6 @@ function renewalPorts({ settings, tables }: Pick<World, "settings" | "tables">):
   };
 }
 
-async function showRenewal(ports: Ports, context: Context): Promise<Response> {
-  return await showForm(ports, context, linkedForm(context, renewFields));
-}
-
-async function showForm(ports: Ports, context: Context, form: ShownForm): Promise<Response> {
-  const asking = await askingAt(ports, form.id, form.secret);
-  if (asking === undefined) return await answerOver(ports, context, renewTexts);
-  const page = <RenewPage language={readerLanguage(context)} asking={asking} now={ports.now()} form={form} />;
-  return await answerPage(context, form.problem === undefined ? 200 : 400, page);
-}
-
 /** Undefined for a link that answers nothing. */
 async function askingAt({ accounts, gates, now }: Ports, id: string, secret: string): Promise<AskingAccount | undefined> {
   try {
@@ -90,27 +86,6 @@ async function askingAt({ accounts, gates, now }: Ports, id: string, secret: str
     if (error instanceof UnreadableAccountError) return undefined;
     throw error;
   }
-}
-
-async function takeRenewal(ports: Ports, context: Context): Promise<Response> {
-  const { verb, ...form } = await answerSent(context, renewFields);
-  const { id, secret } = form;
-  const language = readerLanguage(context);
-  const t = renewTexts[language];
-  const note = form.note.trim();
-  if (!isSponsorAnswer(verb)) return await showForm(ports, context, { ...form, problem: t.chooseOne });
-  if (note.length > MAX_TEXT_LENGTH) return await showForm(ports, context, { ...form, problem: mailAnswerTexts[language].noteTooLong });
-  const asking = await askingAt(ports, id, secret);
-  const after = asking && (await written(ports, verb, asking, { secret, ...(note !== "" && { note }) }));
-  if (after === undefined) {
-    ports.decided({ outcome: "unknown" });
-    return await answerOver(ports, context, renewTexts);
-  }
-  ports.decided({ outcome: "done", verb, reference: after.reference });
-  const until = dayFor(language, after.until ?? "");
-  const sentences = verb === "renew" ? [t.renewedUntil(until), ...(after.state === "disabled" ? [t.enabled] : [])] : [t.endsOn(until)];
-  const title = verb === "renew" ? t.renewed : t.left;
-  return await answerPage(context, 200, <SentencePage language={language} title={title} sentences={[...sentences, t.takeBack]} />);
 }
 
 /** Undefined where the account was changed, or answered about, meanwhile. */

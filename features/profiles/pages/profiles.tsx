@@ -1,6 +1,5 @@
 import type { Item } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
-import { showAdd } from "../../../console/editor/add-page";
 import type { EditedTable, RowProblems } from "../../../console/editor/described-table";
 import { editorRoutes } from "../../../console/editor/editor-routes";
 import { editorTexts } from "../../../console/editor/editor-texts";
@@ -41,8 +40,6 @@ const t = pageTexts({
   ],
 });
 
-const ADD_PAGE = "/profiles/new";
-
 export const profilesTable: EditedTable = {
   path: "/profiles",
   list: "/profiles",
@@ -76,7 +73,6 @@ export const profilesTable: EditedTable = {
       return read.ok ? { person: read.key } : undefined;
     },
   },
-  addPage: ADD_PAGE,
   links: (_, { person = "" }) => (
     <p class="actions">
       <PersonOfKey entry={person} />
@@ -101,12 +97,4 @@ function keysMeant(text: string) {
   return [...new Set(keys)].map((person) => ({ person }));
 }
 
-export const routes: readonly ConsoleRoute[] = [
-  ...editorRoutes(profilesTable),
-  {
-    method: "GET",
-    path: ADD_PAGE,
-    access: "Administrator",
-    handler: (visit) => showAdd({ visit, table: profilesTable }),
-  },
-];
+export const routes: readonly ConsoleRoute[] = editorRoutes(profilesTable);

@@ -1,7 +1,6 @@
 import type { Child } from "hono/jsx";
 import { type Item, toRow } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
-import { AddForm } from "../../../console/editor/add-page";
 import { type EditedTable, type Key, keyFrom, type ListExtras, listPath, rowPath } from "../../../console/editor/described-table";
 import { editorRoutes } from "../../../console/editor/editor-routes";
 import { editorTexts } from "../../../console/editor/editor-texts";
@@ -70,7 +69,6 @@ async function valueList(visit: Visit, { items }: { readonly items: readonly Ite
   const below = (
     <>
       {uses.size === 0 ? null : <p class="hint">{t.takenHint}</p>}
-      {visit.may("Administrator") ? <AddForm visit={visit} table={referenceDataTable} of={{ list }} /> : null}
       <BackLink path="/reference-data" text={t.allLists} />
     </>
   );

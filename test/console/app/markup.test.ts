@@ -63,9 +63,7 @@ const queries: Readonly<Record<string, string>> = {
   "/profiles": "?open=kim@markup.example",
 };
 const parts = ["/access-list/export.csv", "/approvals/live", "/counts", "/decisions/export.csv", "/invitations", "/people/export.jsonl"];
-/** They lead to the list, with the row beside it. */
-const moved = ["/access-list/entry", "/profiles/person", "/reference-data/value"];
-const paths = consoleRoutes.filter(({ method, path }) => method === "GET" && ![...parts, ...moved].includes(path)).map(({ path }) => path);
+const paths = consoleRoutes.filter(({ method, path }) => method === "GET" && !parts.includes(path)).map(({ path }) => path);
 const addressOf = (path: string) =>
   path
     .replace("guests/:id", `guests/${newcomer.id}`)

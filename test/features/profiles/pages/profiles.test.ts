@@ -194,9 +194,4 @@ describe("searching", () => {
   it("says of a key that can be none that there is no such row", async () => {
     expect(await html(pathOf("x".repeat(5_000)))).toContain("There is no row for this person");
   });
-
-  it("leads from the address that a row had by itself to the row beside its list", async () => {
-    const { headers, status } = await pages.get("/profiles/person?key=kim%2Bx%40contoso.com&lang=ko", "Reader");
-    expect([status, headers.get("location")]).toEqual([303, "/profiles?open=kim%2Bx%40contoso.com&lang=ko"]);
-  });
 });
