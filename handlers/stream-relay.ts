@@ -16,12 +16,17 @@ export interface RelayedStream {
   readonly readers: readonly RelayedReader[];
 }
 
+/** What event sources filter with, as far as the relay can, too: literals and `exists: false`, at any depth. */
+export interface RowFilter {
+  readonly [name: string]: RowFilter | readonly (string | number | boolean | null | { readonly exists: false })[];
+}
+
 interface RelayedReader {
   readonly reader: StreamReader;
   /** The function's. */
   readonly name: string;
   /** As event sources filter: one of them has to match. */
-  readonly filters: readonly object[];
+  readonly filters: readonly RowFilter[];
   /** Then what fails is old enough to go on without it. */
   readonly givesUpAfterMs: number;
 }
@@ -93,8 +98,7 @@ function takes({ filters }: RelayedReader, record: DynamoDBRecord): boolean {
   return filters.some((pattern) => matches(pattern, record));
 }
 
-/** By literals and by `exists: false`, as readers filter. */
-function matches(pattern: object, value: unknown): boolean {
+function matches(pattern: RowFilter[string], value: unknown): boolean {
   if (Array.isArray(pattern)) return pattern.some((each) => (typeof each === "object" ? value === undefined : each === value));
   const members = value as Readonly<Record<string, unknown>> | undefined;
   return Object.entries(pattern).every(([name, each]) => matches(each, members?.[name]));

@@ -12,6 +12,7 @@ import {
 import { DynamoEventSource, type DynamoEventSourceProps } from "aws-cdk-lib/aws-lambda-event-sources";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import type { RowFilter } from "../../handlers/stream-relay";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { PERIOD } from "../operations/alarms";
 import { Encryption } from "./encryption";
@@ -25,7 +26,7 @@ export const GIVEN_UP_AFTER = Duration.hours(18);
 /** How a function follows a stream. */
 export interface StreamSource extends Pick<DynamoEventSourceProps, "batchSize" | "maxBatchingWindow" | "maxRecordAge" | "retryAttempts"> {
   /** What it takes, as filters of event sources say it: one of them has to match. */
-  readonly filters: readonly object[];
+  readonly filters: readonly RowFilter[];
 }
 
 /** Has a function follow a table's stream by an event source of its own. */

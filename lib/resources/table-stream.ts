@@ -1,6 +1,7 @@
 import { Validations } from "aws-cdk-lib";
-import { FilterRule, type Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { SKIPPED_PREFIX, type StreamReader } from "../../adapters/tables/skipped-rows";
+import type { RowFilter } from "../../handlers/stream-relay";
 import type { GatehouseScope } from "../gatehouse-scope";
 import type { RetainedTable } from "./retained-table";
 import { StreamRelay } from "./stream-relay";
@@ -13,13 +14,13 @@ export interface ChangesProps extends Omit<StreamSource, "filters" | "maxRecordA
    * What a row must be like now, as filters of event sources say it: `{ state: { S: ["approved"] } }`.
    * @default anything
    */
-  readonly newImage?: object;
+  readonly newImage?: RowFilter;
   /** @default rows that are added, and rows that are changed */
   readonly events?: readonly ("INSERT" | "MODIFY" | "REMOVE")[];
   /** What the key of a removed row must be like, where no other row's removal is news. @default `events` says it */
-  readonly removedKeys?: object;
+  readonly removedKeys?: RowFilter;
   /** What a row's key must be like, in the same way. @default anything */
-  readonly keys?: object;
+  readonly keys?: RowFilter;
 }
 
 /**
@@ -33,8 +34,8 @@ export function readChanges(
   { reader, newImage, keys, removedKeys, events = ["INSERT", "MODIFY"], ...props }: ChangesProps,
 ): void {
   const row = { ...(newImage && { NewImage: newImage }), ...(keys && { Keys: keys }) };
-  const changes = { eventName: FilterRule.or(...events), ...(Object.keys(row).length > 0 && { dynamodb: row }) };
-  const removed = removedKeys && { eventName: FilterRule.isEqual("REMOVE"), dynamodb: { Keys: removedKeys } };
+  const changes = { eventName: events, ...(Object.keys(row).length > 0 && { dynamodb: row }) };
+  const removed = removedKeys && { eventName: ["REMOVE"], dynamodb: { Keys: removedKeys } };
   const source = { filters: [changes, ...(removed ? [removed] : [])], ...props };
   if (gatehouse.tableDefaults.areGlobal) StreamRelay.of(gatehouse).add({ reader, lambda, table, source });
   else follow(gatehouse, lambda, table, source);

@@ -1,5 +1,5 @@
 import { Duration } from "aws-cdk-lib";
-import { FilterRule, type Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import * as v from "valibot";
@@ -167,7 +167,7 @@ export class Approvals extends Construct {
       batchSize: PROVISIONING_BATCH,
       retryAttempts: PROVISIONING_RETRIES,
       // One that was given back for a later try is sweeper's.
-      newImage: { state: { S: ["approved"] }, onApproval: { S: ["provision"] }, retryAt: { S: FilterRule.notExists() } },
+      newImage: { state: { S: ["approved"] }, onApproval: { S: ["provision"] }, retryAt: { S: [{ exists: false }] } },
     });
     this.gatehouse.alarms.alarmOnCount("ProvisioningFailed", "The account of an approved person could not be made.");
     this.gatehouse.alarms.alarmOnLag(provisioning);

@@ -6,7 +6,7 @@ import type { GateScope, StackFeature } from "../../../lib/feature";
 import { sourceFile } from "../../../lib/resources/bundle";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../../../lib/resources/gatehouse-function";
 import type { RetainedTable } from "../../../lib/resources/retained-table";
-import { readChanges } from "../../../lib/resources/table-stream";
+import { type ChangesProps, readChanges } from "../../../lib/resources/table-stream";
 import { keysUnder } from "../../row-kinds";
 import { auditIndexes, erasureAttributes } from "../store/trail";
 
@@ -52,7 +52,7 @@ export class AuditTrail {
     gatehouse.alarms.alarmOnLag(this.reader, WINDOW);
   }
 
-  private read(gatehouse: GateScope, table: RetainedTable, keys?: object): void {
+  private read(gatehouse: GateScope, table: RetainedTable, keys?: ChangesProps["keys"]): void {
     if (table.table.tableStreamArn === undefined) {
       Annotations.of(this.place).addWarningV2(
         `gatehouse:audit-${table.node.id}`,
