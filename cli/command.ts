@@ -17,8 +17,8 @@ export interface CommandContext {
   readonly output: Output;
   /** @default the machine's */
   readonly time?: PassingTime;
-  /** Runs another command, for one that is made of others. @param stdout takes what it prints @returns its exit code */
-  run?(words: readonly string[], stdout?: OutputStreams["stdout"]): Promise<number>;
+  /** Runs another command, for one that is made of others. @param beside take what it prints @returns its exit code */
+  run?(words: readonly string[], beside?: Partial<OutputStreams>): Promise<number>;
   /** The code to end with; a command that does not set it has done its work. */
   exitCode: ExitCode;
 }

@@ -210,7 +210,7 @@ export async function runCommand(typed: readonly string[], streams: OutputStream
   const session: CommandContext = {
     output: outputTo(streams),
     ...(time && { time }),
-    run: async (words, stdout = streams.stdout) => await runCommand(words, { ...streams, stdout }, time),
+    run: async (words, beside) => await runCommand(words, { ...streams, ...beside }, time),
     exitCode: exitCodes.done,
   };
   // pnpm hands on what npm takes: pnpm run gate -- list

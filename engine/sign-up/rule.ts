@@ -172,7 +172,7 @@ export interface Rule<in S extends Step = DecidingStep> {
   readonly sets?: readonly string[];
   /** Attributes that the person types and that `decide` may write in another form. */
   readonly reshapes?: readonly string[];
-  /** Columns of a list's rows in ReferenceData, by the attribute that it sets from each: imports and the console check them. */
+  /** The list of ReferenceData that it reads, and its rows' columns by the attribute that it sets from each: imports and the console check them. */
   readonly columns?: { readonly list: string; readonly of: Readonly<Record<string, string>> };
   /** Reasons that it never gives with these options, so that no case has to reach them. */
   readonly excludedReasons?: readonly string[];

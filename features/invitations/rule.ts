@@ -85,7 +85,7 @@ export function invited(options: InvitedOptions = {}): Rule<"before-create-user"
     name: NAME,
     reads: [],
     sets: [],
-    ...(by.includes("code") && { asks: [code] }),
+    ...(by.includes("code") && { asks: [code], columns: { list: code, of: {} } }),
     uses: [
       { table: "approvals", access: "read" },
       { table: "approvals", access: "write" },

@@ -57,7 +57,7 @@ export function permittedValue(attribute: SingleAttributeName, options: Permitte
           reads: [],
           sets: Object.keys(columns),
           reshapes: [attribute],
-          ...(Object.keys(columns).length > 0 && { columns: { list, of: columns } }),
+          columns: { list, of: columns },
         }
       : {
           reads: only !== undefined && source.asks !== undefined ? [attribute, ...only, ...source.asks] : [ANY_ATTRIBUTE],

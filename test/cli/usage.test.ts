@@ -1,4 +1,8 @@
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
 import type { Command, Option } from "commander";
 import { exitMeanings } from "../../cli/exit-codes";
 import { programFor } from "../../cli/main";
@@ -68,6 +72,22 @@ it.each([
   const { exitCode, stdout } = await gatehouse(...args);
   expect(exitCode).toBe(0);
   for (const text of shows) expect(stdout.replaceAll(/\n(?=\S)/g, " ")).toContain(text);
+});
+
+it.each(["--help", "-h"])("start %s makes no app of an empty folder", async (flag) => {
+  const folder = mkdtempSync(join(tmpdir(), "gatehouse-empty-"));
+  vi.spyOn(process, "cwd").mockReturnValue(folder);
+  const terminal = Object.assign(Readable.from(["n\n"]), { isTTY: true });
+  vi.spyOn(process, "stdin", "get").mockReturnValue(terminal as unknown as typeof process.stdin);
+  const isTTY = Object.getOwnPropertyDescriptor(process.stderr, "isTTY");
+  Object.defineProperty(process.stderr, "isTTY", { value: true, configurable: true });
+  const start = vi.fn();
+  vi.doMock("../../local/start", () => ({ start }));
+  const { stderr } = await gatehouse("start", flag);
+  vi.restoreAllMocks();
+  Object.defineProperty(process.stderr, "isTTY", isTTY ?? { value: undefined, configurable: true });
+  rmdirSync(folder);
+  expect({ stderr, started: start.mock.calls }).toEqual({ stderr: "", started: [[[flag], "entra-gatehouse start"]] });
 });
 
 it.each([

@@ -70,7 +70,9 @@ export async function add(typed: string, options: AddOptions, { output }: Comman
     return;
   }
   const atTerminal = process.stdin.isTTY && process.stderr.isTTY;
-  const asks = !options.yes && (atTerminal ? concerns.some(isDangerous) : concerns.some(opensToMany));
+  // A mistyped day would shut somebody out, or let them in again.
+  const ends = is.state === "expired" && was.some(({ state }) => state === "live");
+  const asks = !options.yes && (ends || concerns.some(atTerminal ? isDangerous : opensToMany));
   if (asks) {
     for (const concern of concerns) output.warn(`Warning: ${concernText(concern)}`);
     await confirmed(`Write ${is.entry}: ${summary(is)}?`);

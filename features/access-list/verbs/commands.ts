@@ -74,7 +74,7 @@ function entryOptions(command: Command, does: string): Command {
     .option("--expires <time>", "2027-01-31 (to the end of that day, UTC), 2027-01-31T18:00Z or epoch seconds")
     .option("--force", "allow an entry that is denied now")
     .option("--dry-run", "write nothing; show what would change, and which people of the last 30 days would get another answer")
-    .option("--yes", "do not ask before writing an entry that lets in or shuts out many people");
+    .option("--yes", "do not ask before an entry that lets in or shuts out many people, or ends one that counts");
 }
 
 function registerRemove(list: Command, session: CommandContext): void {

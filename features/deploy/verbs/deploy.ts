@@ -44,18 +44,22 @@ function deployingOf(options: DeployOptions, { output, run }: CommandContext): D
     ...(profile === undefined ? [] : ["--profile", profile]),
   ];
   // Standard output belongs to the lines of JSON.
-  const beside = { write: (text: string) => text.replace(/\n$/, "").split("\n").forEach(output.warn) };
+  const stdout = { write: (text: string) => text.replace(/\n$/, "").split("\n").forEach(output.warn) };
   return {
     options,
     place,
     isAtTerminal: process.stdin.isTTY === true,
     output,
     stack: async () => await stackFor(options),
-    run: async (...words) => await run(words, options.json ? beside : undefined),
+    run: async (...words) => await run(words, options.json ? { stdout } : {}),
     async read<T>(...words: readonly string[]) {
       let text = "";
-      const exitCode = await run([...words, "--json"], { write: (part) => (text += part) });
-      if (exitCode === exitCodes.failed) throw new CommandError("Nothing can go on; the lines above say why.");
+      const said: string[] = [];
+      const stderr = { write: (line: string) => said.push(line.trimEnd()) };
+      const exitCode = await run([...words, "--json"], { stdout: { write: (part) => (text += part) }, stderr });
+      const failure = exitCode === exitCodes.failed ? said.pop() : undefined;
+      said.forEach(output.warn);
+      if (failure !== undefined) throw new CommandError((JSON.parse(failure) as { readonly error: string }).error);
       return { exitCode, lines: text.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line) as T])) };
     },
   };

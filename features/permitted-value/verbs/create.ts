@@ -7,9 +7,11 @@ import { CommandError } from "../../../cli/failure";
 import { counted } from "../../../cli/output";
 import { type TextOfRows, writeWhole } from "../../../cli/rows-file";
 import { csvText } from "../../../engine/files/format";
+import { didYouMean } from "../../../engine/nearest-name";
 import { expiryTime } from "../../../engine/sign-up/row-end";
 import { announcing, ROWS_AN_ENTRY } from "../../audit/verbs/announced";
 import { referenceDataStore } from "../../reference-data/store";
+import { columnsOfPolicies } from "../../reference-data/verbs/import";
 import { listNamed } from "./named";
 
 export interface CreateOptions extends DeploymentOptions, JsonOption {
@@ -55,6 +57,8 @@ export async function createCodes(typedList: string, options: CreateOptions, { o
     output.warn(`${written} of ${count} codes are in the list. ${rest}`);
     throw error;
   }
+  const unread = unreadList(list, columnsOfPolicies(deployment, output));
+  if (unread !== undefined) output.warn(unread);
   output.warn(
     `Each lets in one person with invited() or permittedValue("${list}", { uses: 1 }), and any number of people with permittedValue without uses.`,
   );
@@ -63,6 +67,13 @@ export async function createCodes(typedList: string, options: CreateOptions, { o
   else if (json) for (const value of codes) output.json({ list, value, ...more });
   else if (out === undefined) for await (const { text } of lines) output.data(text);
   else output.print(`Made ${counted(count, "code")} in ${list}; ${out} has them.`);
+}
+
+/** What to say of a list that no rule reads. */
+function unreadList(list: string, read: readonly { readonly list: string }[] | undefined): string | undefined {
+  const lists = read?.map((each) => each.list);
+  if (lists === undefined || lists.includes(list)) return undefined;
+  return `No rule of the policy reads ${list}, so its codes let nobody in yet.${didYouMean(list, lists)}`;
 }
 
 function assertOptions({ count, expires, prefix = "", length = CODE_LENGTH }: CreateOptions): void {

@@ -50,14 +50,18 @@ export async function importData(name: DataTableName, path: string, options: Dat
 }
 
 /** What the policies' rules set from the table's rows. A policy that does not load keeps nobody from an import. */
-function setColumns({ table }: DataTable, { policy }: Deployment, { output }: CommandContext): readonly SetColumns[] {
-  if (table !== "referenceData") return [];
+function setColumns({ table }: DataTable, deployment: Deployment, { output }: CommandContext): readonly SetColumns[] {
+  return (table === "referenceData" && columnsOfPolicies(deployment, output)) || [];
+}
+
+/** Of each list that rules read; undefined, and said, where a policy does not load. */
+export function columnsOfPolicies({ policy }: Deployment, output: CommandContext["output"]): readonly SetColumns[] | undefined {
   try {
     const folders = new Set([...policyFolders().keys()].map((gate) => policyFolderFor({ gate }, policy)));
     return columnsIn([...folders].flatMap((folder) => loadPolicyFolder(folder).map((step) => step.policy)));
   } catch (error) {
     output.warn(`Columns that rules read were not checked: ${explained(error)}`);
-    return [];
+    return undefined;
   }
 }
 

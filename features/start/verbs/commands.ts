@@ -9,7 +9,11 @@ export function register(start: Command, session: CommandContext): void {
     .allowExcessArguments()
     .helpOption(false)
     .action(async () => {
-      const isFirst = process.stdin.isTTY && process.stderr.isTTY && readdirSync(process.cwd()).length === 0;
+      const isFirst =
+        !["--help", "-h"].some((each) => start.args.includes(each)) &&
+        process.stdin.isTTY &&
+        process.stderr.isTTY &&
+        readdirSync(process.cwd()).length === 0;
       if (isFirst) return await (await import("./first-app")).firstApp(start.args, session);
       await (await import("../../../local/start")).start(start.args, "entra-gatehouse start");
     });

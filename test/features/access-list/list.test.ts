@@ -169,6 +169,18 @@ describe("list add", () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "Warning: its time is over already; it counts for nothing.\n" });
   });
 
+  it.each(["allow", "deny"])("ends a live %s with --yes alone, where nobody can be asked: the day may be mistyped", async (effect) => {
+    await list(effect, "contoso.com");
+    const args = [effect, "contoso.com", "--expires", "2020-01-01"];
+    expect(await list(...args)).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(/its time is over already(?:.|\n)*add --yes\.$/m),
+    });
+    expect(await instance.rows()).toEqual([{ entry: "contoso.com", effect }]);
+    expect(await list(...args, "--yes")).toMatchObject({ exitCode: 0 });
+    expect(await list(...args, "--note", "ended")).toMatchObject({ exitCode: 0 });
+  });
+
   it("tries an entry: what to expect of it, and whom it would treat otherwise, without a write", async () => {
     await instance.decisions.keep(record("kim", 1, { email: "kim@gmail.com", issuers: ["google.com"] }), 30);
     const tried = await list("add", "--dry-run", "gmail.com", "--effect", "allow");

@@ -235,6 +235,13 @@ it("says what is in the way, and the way out", async () => {
   expect(await deploy("--local")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("leave --local out") });
 });
 
+it("says what stopped a command that it runs, as that command says it", async () => {
+  const [secret] = Object.entries(world.world.resources);
+  Object.assign(world.world, { resources: { [`${secret?.[0]}-gone`]: secret?.[1] } });
+  const why = "AWS refuses this: ResourceNotFoundException: Secrets Manager can't find the specified secret.";
+  expect(await deploy("--yes")).toMatchObject({ exitCode: 1, stderr: `${why}\n` });
+});
+
 it("lets the CDK end after Ctrl-C, and says how to go on", async () => {
   for (const file of ["cdk-waits", "cdk-fails"]) writeFileSync(join(app, file), "");
   const others = process.listenerCount("SIGINT");

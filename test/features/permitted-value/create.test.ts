@@ -2,6 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { toRow } from "../../../adapters/tables/item";
+import { invited } from "../../../features/invitations/rule";
+import { columnsIn } from "../../../features/reference-data/columns";
 import * as referenceData from "../../../features/reference-data/store";
 import { gatehouse, startInstance, type TestInstance } from "../../cli/support";
 
@@ -10,7 +12,7 @@ const { referenceDataStore } = referenceData;
 let instance: TestInstance;
 let folder: string;
 beforeAll(async () => {
-  instance = await startInstance();
+  instance = await startInstance([], "test/cli/policies/tables");
   folder = mkdtempSync(join(tmpdir(), "gatehouse-codes-"));
 });
 afterAll(async () => {
@@ -61,6 +63,15 @@ it("makes as many as asked for, in the table and in a file that its owner alone 
 it("writes CSV to standard output without a file", async () => {
   const { stdout } = await create("plain", "--count", "3", "--length", "8");
   expect(stdout).toMatch(/^list,value,note,expiresAt\r\n(plain,[3-9A-Y]{8},,\r\n){3}$/);
+});
+
+it("says that no rule of the policy reads the list, and which may be meant", async () => {
+  const said = async (list: string) => (await create(list, "--count", "1")).stderr;
+  expect(await said("extension_Cod")).toContain(
+    "No rule of the policy reads extension_Cod, so its codes let nobody in yet. Did you mean extension_Code?\n",
+  );
+  expect(await said("extension_Code")).not.toContain("No rule");
+  expect(columnsIn([{ rules: [invited()] }])).toEqual([{ list: "extension_InvitationCode", of: {} }]);
 });
 
 it("prints one object a code with --json, without a file", async () => {
