@@ -39,6 +39,7 @@ const checks: DeployStep = {
 };
 
 function assertEntry(typed = "contoso.com"): void {
+  if (/^issuer:\S/.test(typed)) return;
   if (normaliseEmail(typed) ?? normaliseDomain(typed.replace(/^(?:\*\.|@)/, ""))) return;
   throw new CommandError(`--allow ${typed} is neither an address nor a domain: write kim@contoso.com or contoso.com.`);
 }

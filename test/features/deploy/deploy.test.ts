@@ -120,7 +120,8 @@ it("says before the stack what a later step would fail by", async () => {
     stderr: expect.stringContaining("--allow foo bar is neither an address nor a domain"),
   });
   writeFileSync(join(app, "entra.ts"), "export default {");
-  expect(await deploy("--yes")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("entra.ts:1") });
+  const provider = await deploy("--yes", "--allow", "issuer:login.contoso.com");
+  expect(provider).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("entra.ts:1") });
   expect(cdkCalls()).toEqual([]);
 });
 
