@@ -71,6 +71,8 @@ export interface Policy<S extends Step = Step> {
 
 type PolicyRule<S extends Step> = Rule<S> | ShadowRule | (S extends DecidingStep ? AnyShared : never);
 type Rules<S extends Step> = readonly PolicyRule<S>[];
+/** A list that is written out empty does not compile. */
+type NotEmpty<R> = R extends readonly [] ? "A policy without a rule would let everyone in." : unknown;
 
 /**
  * The policy after sign-in with an identity provider, before the form: no rule can ask for other input. See
@@ -80,7 +82,10 @@ type Rules<S extends Step> = readonly PolicyRule<S>[];
  * @example
  * export default afterSignIn([accessList({ otherwise: "continue" })], { deadlineMs: 5_000 });
  */
-export function afterSignIn(rules: Rules<"after-sign-in">, options: StepOptions = {}): Policy<"after-sign-in"> {
+export function afterSignIn<const R extends Rules<"after-sign-in">>(
+  rules: R & NotEmpty<R>,
+  options: StepOptions = {},
+): Policy<"after-sign-in"> {
   return policy("after-sign-in", rules, options);
 }
 
@@ -91,7 +96,10 @@ export function afterSignIn(rules: Rules<"after-sign-in">, options: StepOptions 
  * @example
  * export default beforeCreateUser([accessList()], { messages: { "access-list.denied": { en: "Ask it@contoso.com." } } });
  */
-export function beforeCreateUser(rules: Rules<"before-create-user">, options: CreationOptions = {}): Policy<"before-create-user"> {
+export function beforeCreateUser<const R extends Rules<"before-create-user">>(
+  rules: R & NotEmpty<R>,
+  options: CreationOptions = {},
+): Policy<"before-create-user"> {
   return policy("before-create-user", rules, options);
 }
 
@@ -103,7 +111,10 @@ export function beforeCreateUser(rules: Rules<"before-create-user">, options: Cr
  * @example
  * export default beforeSendingToken([prefill(profiles({ trust: ["mail", "google.com"] }))]);
  */
-export function beforeSendingToken(rules: Rules<"before-sending-token">, options: StepOptions = {}): Policy<"before-sending-token"> {
+export function beforeSendingToken<const R extends Rules<"before-sending-token">>(
+  rules: R & NotEmpty<R>,
+  options: StepOptions = {},
+): Policy<"before-sending-token"> {
   return policy("before-sending-token", rules, options);
 }
 

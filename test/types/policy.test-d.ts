@@ -78,6 +78,9 @@ beforeSendingToken([accessList({ otherwise: "continue" })]);
 // @ts-expect-error can answer "invalid"
 beforeSendingToken([asking]);
 
+// @ts-expect-error no rule
+beforeSendingToken([]);
+
 // A preset fits both steps of a sign-up, each of which takes its own rules of it.
 const who = admit({ listed: true, domains: ["contoso.com"], invited: { days: 14 }, everyoneElse: "approval", trust: ["mail"] });
 afterSignIn([...who]);
@@ -111,6 +114,12 @@ afterSignIn([requestApproval()]);
 requestApproval({ unless: () => true, when: () => true });
 // @ts-expect-error no such consequence
 verifyIdentity(experian(), { review: "allow" });
+
+// An empty policy lets everyone in.
+// @ts-expect-error no rule
+afterSignIn([]);
+// @ts-expect-error no rule
+beforeCreateUser([]);
 
 // After sign-in there is no form to go back to.
 // @ts-expect-error validate can answer "invalid"
