@@ -18,7 +18,7 @@ export const adapterDefects: readonly Defect[] = [
   },
   {
     name: "account-put-without-condition",
-    file: "features/expiry/store/accounts.ts",
+    file: "features/accounts/store/accounts.ts",
     breaks: "of two changes of an account's row one is lost",
     was: 'outcome.condition === "absent" ? absent("id") : equal(toItem(outcome.condition));',
     is: 'outcome.condition === "absent" ? absent("id") : undefined;',

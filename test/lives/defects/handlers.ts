@@ -95,7 +95,7 @@ export const handlerDefects: readonly Defect[] = [
   },
   {
     name: "account-without-a-row",
-    file: "features/expiry/worker/account-rows.ts",
+    file: "features/accounts/worker/account-rows.ts",
     breaks: "the access of an account that Gatehouse made never ends",
     was: "await accounts.change(newcomer.id, (stored) => arrive(stored, { ...newcomer, arrivedAt: now.toISOString() }, now));",
     is: "void accounts;\n    void arrive;",
