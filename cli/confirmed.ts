@@ -39,10 +39,10 @@ const PASTE_MS = 150;
  * Throws where more is pasted, which would be shown or answer the next question.
  */
 export async function askedSecretly(question: string): Promise<string> {
-  process.stderr.write(question);
   const nowhere = new Writable({ write: (_, __, done) => done() });
   // What is shown elsewhere, the terminal itself must not show: Node does not see that it is one.
   const terminal = createInterface({ input: process.stdin, output: nowhere, historySize: 0, terminal: true });
+  process.stderr.write(question);
   const lines: string[] = [];
   try {
     await new Promise<void>((done, fail) => {

@@ -29,6 +29,15 @@ it.each([
   expect(shown.join("")).toBe("clientSecret: \n");
 });
 
+it("hides what is typed before it asks", async () => {
+  const told: string[] = [];
+  Object.assign(stdin, { isTTY: true, setRawMode: (isRaw: boolean) => told.push(`raw ${isRaw}`) });
+  vi.spyOn(process.stderr, "write").mockImplementation((text) => told.push(String(text)) > 0);
+  stdin.write("k3s\r");
+  await askedSecretly("clientSecret: ");
+  expect(told.slice(0, 2)).toEqual(["raw true", "clientSecret: "]);
+});
+
 it.each([
   { what: "several lines", pieces: ['{ "clientId": "a",\r', '"clientSecret": "b" }\r'], says: "more than one line" },
   { what: "half a key", pieces: [`${key.slice(0, 4).join("\r")}\r`, "\u0004"], says: "last line" },

@@ -10,6 +10,7 @@ import { csvText } from "../../../engine/files/format";
 import { didYouMean } from "../../../engine/nearest-name";
 import { expiryTime } from "../../../engine/sign-up/row-end";
 import { announcing, ROWS_AN_ENTRY } from "../../audit/verbs/announced";
+import type { SetColumns } from "../../reference-data/columns";
 import { referenceDataStore } from "../../reference-data/store";
 import { columnsOfPolicies } from "../../reference-data/verbs/import";
 import { listNamed } from "./named";
@@ -57,11 +58,11 @@ export async function createCodes(typedList: string, options: CreateOptions, { o
     output.warn(`${written} of ${count} codes are in the list. ${rest}`);
     throw error;
   }
-  const unread = unreadList(list, columnsOfPolicies(deployment, output));
-  if (unread !== undefined) output.warn(unread);
   output.warn(
     `Each lets in one person with invited() or permittedValue("${list}", { uses: 1 }), and any number of people with permittedValue without uses.`,
   );
+  const flaw = flawOf(list, columnsOfPolicies(deployment, output));
+  if (flaw !== undefined) output.warn(flaw);
   // One in some 10^16 was there before: it stays as it was, and still counts.
   if (out !== undefined && json) output.json({ list, codes: count, file: out });
   else if (json) for (const value of codes) output.json({ list, value, ...more });
@@ -69,10 +70,14 @@ export async function createCodes(typedList: string, options: CreateOptions, { o
   else output.print(`Made ${counted(count, "code")} in ${list}; ${out} has them.`);
 }
 
-/** What to say of a list that no rule reads. */
-function unreadList(list: string, read: readonly { readonly list: string }[] | undefined): string | undefined {
-  const lists = read?.map((each) => each.list);
-  if (lists === undefined || lists.includes(list)) return undefined;
+/** Why codes of the list let nobody in yet, if so. */
+function flawOf(list: string, read: readonly SetColumns[] | undefined): string | undefined {
+  if (read === undefined) return undefined;
+  const lacking = read.flatMap((each) => (each.list === list ? Object.values(each.of) : []));
+  if (lacking.length > 0)
+    return `They let nobody in until their rows have ${lacking.join(", ")}: add that to the file, then table import reference-data FILE.`;
+  const lists = read.map((each) => each.list);
+  if (lists.includes(list)) return undefined;
   return `No rule of the policy reads ${list}, so its codes let nobody in yet.${didYouMean(list, lists)}`;
 }
 

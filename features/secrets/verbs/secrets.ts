@@ -9,6 +9,7 @@ import { askedSecretly } from "../../../cli/confirmed";
 import { deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { alignedTable, counted } from "../../../cli/output";
+import { didYouMean } from "../../../engine/nearest-name";
 
 type SecretsOptions = DeploymentOptions & JsonOption;
 type Members = Readonly<Record<string, unknown>>;
@@ -56,11 +57,18 @@ export async function setSecret(
   ask: AskSecretly | undefined = process.stdin.isTTY ? askedSecretly : undefined,
 ): Promise<void> {
   const { client, secrets } = await secretsOf(options);
-  const secret = named(typed, secrets);
+  const found = named(typed, secrets);
+  const secret = options.local ? await withMembers(found, client) : found;
   const value = ask === undefined ? await valueIn(secret, client, await text(process.stdin)) : await valueAsked(secret, client, ask);
   await client.call("PutSecretValue", { SecretId: secret.arn, SecretString: value, ClientRequestToken: randomUUID() });
   if (options.json) output.json({ name: secret.name, changed: true });
   else output.print(`${secret.name} has the new value; functions read it within a minute, credentials of Graph within the hour.`);
+}
+
+/** A start's secret has a stand-in's value, and that the members; what they hold is shown to nobody. */
+async function withMembers(secret: TypedSecret, client: AwsClient): Promise<TypedSecret> {
+  const members = Object.keys(await membersNow(secret, client)).map((member) => [member, ""] as const);
+  return members.length === 0 ? secret : { ...secret, shape: Object.fromEntries(members) };
 }
 
 function named(typed: string, secrets: readonly TypedSecret[]): TypedSecret {
@@ -80,6 +88,10 @@ async function valueIn(secret: TypedSecret, client: AwsClient, input: string): P
   if (shape === undefined) return value;
   const given = jsonMembers(value);
   if (given !== undefined) {
+    for (const member of Object.keys(given)) {
+      const meant = Object.hasOwn(shape, member) ? "" : didYouMean(member, Object.keys(shape));
+      if (meant !== "") throw new CommandError(`${name} holds no ${member}, so it stays as it is.${meant}`);
+    }
     const lost = Object.keys(await membersNow(secret, client)).filter((member) => !Object.hasOwn(given, member));
     if (lost.length === 0) return value;
     throw new CommandError(

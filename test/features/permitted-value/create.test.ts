@@ -71,6 +71,12 @@ it("says that no rule of the policy reads the list, and which may be meant", asy
     "No rule of the policy reads extension_Cod, so its codes let nobody in yet. Did you mean extension_Code?\n",
   );
   expect(await said("extension_Code")).not.toContain("No rule");
+  const partners = await startInstance([], "samples/policies/partner-codes");
+  const { stderr } = await gatehouse("invite", "codes", "create", "extension_PartnerCode", "--count", "1", ...partners.local);
+  await partners.close();
+  expect(stderr).toContain(
+    "They let nobody in until their rows have company: add that to the file, then table import reference-data FILE.",
+  );
   expect(columnsIn([{ rules: [invited()] }])).toEqual([{ list: "extension_InvitationCode", of: {} }]);
 });
 

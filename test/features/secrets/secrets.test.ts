@@ -5,7 +5,7 @@ import { Readable } from "node:stream";
 import { outputTo } from "../../../cli/output";
 import { setSecret } from "../../../features/secrets/verbs/secrets";
 import { SecretStore, serveSecrets } from "../../../local/aws/secrets";
-import { gatehouse, jsonLines } from "../../cli/support";
+import { gatehouse, jsonLines, startInstance } from "../../cli/support";
 import { testCredentials } from "../../support/dynamodb";
 import { startWorld, type TestServer } from "../doctor/world";
 
@@ -102,6 +102,11 @@ it.each([
 it.each([
   { name: "approvals", input: VALUE, says: "approvals holds a JSON object with tenantId, clientSecret: standard input has none." },
   { name: "console", input: `{"clientSecret":"${VALUE}"`, says: "console holds a JSON object with clientSecret" },
+  {
+    name: "approvals",
+    input: `{"tenantId":"t","clientSecert":"${VALUE}"}`,
+    says: "approvals holds no clientSecert, so it stays as it is. Did you mean clientSecret?",
+  },
   { name: "crm-token", input: "\n", says: "Standard input is empty, so crm-token stays as it is." },
   { name: "crm", input: VALUE, says: "There is no secret crm to fill in: write one of approvals, console, crm-token." },
   { name: "CredentialsSecret", input: VALUE, says: "AWS makes the connectors' passwords: entra credentials rotate changes one." },
@@ -142,6 +147,18 @@ it("asks for members one by one; Enter leaves one as it is", async () => {
   expect(JSON.parse(store.current(arns.approvals))).toEqual({ tenantId: "tenant", clientSecret: "another" });
   await expect(set()).rejects.toThrow("Nothing was typed, so approvals stays as it is.");
   expect(stdout).not.toContain(VALUE);
+});
+
+it("knows the members of a start's secret by its value", async () => {
+  const instance = await startInstance([], "policy", { policySecret: "crm" });
+  const set = async (input: string) => {
+    typing(input);
+    return await gatehouse("secrets", "set", "crm", ...instance.local);
+  };
+  expect(await set(`{"username":"u","password":"${VALUE}"}`)).toMatchObject({ exitCode: 0 });
+  const refused = await set(`{"username":"u","passwrd":"${VALUE}"}`);
+  await instance.close();
+  expect(refused).toEqual({ exitCode: 1, stdout: "", stderr: "crm holds no passwrd, so it stays as it is. Did you mean password?\n" });
 });
 
 it("says where there is no stack", async () => {
