@@ -248,6 +248,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
         () => permittedValue(code),
         {
           asks: [code],
+          columns: { list: code, of: {} },
           reshapes: [code],
           uses: [reads("referenceData")],
           excludedReasons: ["lookup.address-unproven", "code.used-up", "code.too-many-guesses"],
@@ -258,6 +259,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
         () => permittedValue(code, { list: "codes", case: "exact", spaces: "exact", optional: true }),
         {
           asks: [code],
+          columns: { list: "codes", of: {} },
           reshapes: [code],
           uses: [reads("referenceData")],
           excludedReasons: ["attribute.required", "lookup.address-unproven", "code.used-up", "code.too-many-guesses"],
@@ -268,6 +270,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
         () => permittedValue(code, { uses: 1 }),
         {
           asks: [code],
+          columns: { list: code, of: {} },
           reshapes: [code],
           uses: [reads("referenceData"), ...ledger("code/", "guesses/")],
           excludedReasons: ["lookup.address-unproven"],
@@ -278,6 +281,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
         () => permittedValue(code, { guessesPerDay: 3 }),
         {
           asks: [code],
+          columns: { list: code, of: {} },
           reshapes: [code],
           uses: [reads("referenceData"), ...ledger("code/", "guesses/")],
           excludedReasons: ["lookup.address-unproven", "code.used-up"],
@@ -288,6 +292,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
         () => permittedValue(code, { uses: 2, usedUp: "approval" }),
         {
           asks: [code],
+          columns: { list: code, of: {} },
           reshapes: [code],
           uses: [reads("referenceData"), ...ledger("code/", "guesses/")],
           excludedReasons: ["lookup.address-unproven"],
@@ -397,6 +402,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
         () => invited(),
         {
           asks: ["extension_InvitationCode"],
+          columns: { list: "extension_InvitationCode", of: {} },
           uses: [...approvals, reads("referenceData"), ...ledger("code/", "guesses/")],
           excludedReasons: [],
         },
@@ -406,6 +412,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
         () => invited({ by: ["code"], code, days: 14, otherwise: "waitlist", trust: ["mail"] }),
         {
           asks: [code],
+          columns: { list: code, of: {} },
           uses: [...approvals, reads("referenceData"), ...ledger("code/", "guesses/")],
           excludedReasons: ["invitation.none", "invitation.expired"],
           requires: ["referred"],
