@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, isAbsolute, join, normalize } from "node:path";
+import { didYouMean } from "../../engine/nearest-name";
 import { appRoot } from "../app-root";
 import { ATTRIBUTES_FILE } from "../attributes-file";
 import { FILES_READ, noteRead } from "../files-read";
@@ -61,7 +62,10 @@ function compile(folders: readonly string[], attributes: string): void {
     noteRead(said.split(/\r?\n/).filter(isAbsolute).map(normalize));
   } catch (error) {
     const output = withoutList((error as { stdout?: string }).stdout ?? "");
-    throw new PolicyError(output ? `${output}${whereImportsFail(output, folders)}${curly(output)}` : String(error), { cause: error });
+    throw new PolicyError(
+      output ? `${output}${whereImportsFail(output, folders)}${curly(output)}${misspelt(output, attributes)}` : String(error),
+      { cause: error },
+    );
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
@@ -82,6 +86,17 @@ function withoutList(output: string): string {
 /** What word processors and chats make of quotation marks. */
 function curly(output: string): string {
   return output.includes("TS1127") ? "\nPerhaps a curly quotation mark (“ ” ‘ ’): write \" or ' in its place." : "";
+}
+
+/** How the compiler says that the tenant lacks an attribute; where it finds the near one by itself, it says it otherwise. */
+const noAttribute = /(?:type '"|and '|"is no attribute of the tenant": ")([\w-]+)(?:"' is not assignable|' does not exist|";)/gi;
+
+/** Names of the tenant's attributes that mistyped ones may have been meant to be. */
+function misspelt(output: string, attributes: string): string {
+  const text = existsSync(attributes) ? readFileSync(attributes, "utf8") : "";
+  const names = [...text.matchAll(/"([^"\n]+)"/g)].map(([, name = ""]) => name);
+  const typed = [...output.matchAll(noAttribute)].map(([, name = ""]) => name).filter((name) => !names.includes(name));
+  return [...new Set(typed)].map((name) => didYouMean(name, names).replace(/^(?=.)/, `\nThe tenant has no attribute ${name}.`)).join("");
 }
 
 /** Outside the app, a policy finds the types of this package and no other. */

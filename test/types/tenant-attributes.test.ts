@@ -52,6 +52,7 @@ const refused = [
   "format({ extension_Tags: titleCase })",
   'lookup(profiles({ trust: [] }), { only: ["extension_Typo"] })',
   "validate(v.object({ city: v.string(), extension_Typo: v.string() }))",
+  "validate(v.object({ extension_Seat: v.number() }))",
   'requestApproval({ show: ["jobTitle"] })',
   'verifyIdentity(experian({ fields: { telephone: "dispalyName" } }))',
   'beforeCreateUser([accessList()], { labels: { extension_Typo: "Number" } })',
@@ -136,6 +137,11 @@ it("a policy is compiled with the tenant's attributes, before it is deployed or 
   writeFileSync(join(policy, "before-create-user.ts"), `${source}import "./names";\n`);
   writeFileSync(join(policy, "names.ts"), imports + [...compiling, ...refused].map((line) => `${line};`).join("\n"));
   writeFileSync(join(folder, "entra-attributes.ts"), text);
-  expect(() => checkPolicyTypes(policy, join(folder, "entra-attributes.ts"))).toThrow(/before-create-user\.ts\(2,\d+\): error/);
+  const check = () => checkPolicyTypes(policy, join(folder, "entra-attributes.ts"));
+  expect(check).toThrow(/before-create-user\.ts\(2,\d+\): error/);
+  expect(check).toThrow(/\nThe tenant has no attribute ctiy\. Did you mean city\?\n/);
+  expect(check).toThrow(/\nThe tenant has no attribute extension_Seat\. Did you mean extension_Seats\?(\n|$)/);
+  // It has that one, of another type.
+  expect(check).not.toThrow("no attribute extension_Tags");
   expect(() => checkPolicyTypes(policy)).not.toThrow();
 });
