@@ -21,8 +21,8 @@ const MOST_ROWS = 20_000;
 /** Exceptions that are named, of a kind. */
 const NAMED = 50;
 
-/** Why an unused entry stays, unless somebody selects it: it is no allow, too new to be unused, or somebody else's. */
-type Exception = "deny" | "changed" | "partner";
+/** Why an unused entry stays, unless somebody selects it: it is no allow, it is or may be too new to be unused, or it is somebody else's. */
+type Exception = "deny" | "changed" | "outside" | "partner";
 
 export function RemoveUnused() {
   return (
@@ -77,7 +77,9 @@ async function removeUnused(visit: Visit): Promise<Response> {
 function exceptionOf(item: Item, since: string): Exception | undefined {
   if (readRow(toRow(item)).effect !== "allow") return "deny";
   if (item.byPartner !== undefined) return "partner";
-  return (lastEditOf(item)?.at ?? "") > since ? "changed" : undefined;
+  const edit = lastEditOf(item);
+  if (edit === undefined) return "outside";
+  return edit.at > since ? "changed" : undefined;
 }
 
 export const routes: readonly ConsoleRoute[] = [{ method: "GET", path: UNUSED_PATH, access: "Administrator", handler: removeUnused }];
@@ -97,6 +99,7 @@ const t = pageTexts({
   kept: {
     deny: ["They deny", "거부하는 항목"],
     changed: ["Changed of late", "최근에 변경된 항목"],
+    outside: ["Written outside Gatehouse, nobody knows when", "Gatehouse 밖에서 작성되어 시점을 알 수 없는 항목"],
     partner: ["Kept by partners' contacts", "파트너 담당자가 관리하는 항목"],
   },
 });

@@ -4,7 +4,7 @@ import { personIdOf } from "../../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../../engine/sign-up/record";
 import type { Row } from "../../../../engine/sign-up/rule";
 import { entryPeopleKind } from "../../../../features/access-list/store/entry-people";
-import { lastEditOf } from "../../../../features/access-list/store/list-indexes";
+import { type LastEdit, lastEditOf } from "../../../../features/access-list/store/list-indexes";
 import { record, startConsole, type TestConsole } from "../../../console/support";
 import { hashOf } from "../../../engine/sign-up/people";
 import { shownVersion, storedEntry } from "./entries";
@@ -482,8 +482,11 @@ describe("the list", () => {
   });
 
   it("removes all unused allows together once their dry run was seen, names what stays, and takes it back", async () => {
-    const allow = (entry: string, more: object = {}) => pages.world.accessList.put(toItem({ entry, effect: "allow", ...more }), undefined);
+    const old = { at: new Date(Date.now() - 40 * 86_400_000).toISOString(), name: "Kim" };
+    const allow = (entry: string, more: object = {}, edit: LastEdit | undefined = old) =>
+      pages.world.accessList.put(toItem({ entry, effect: "allow", ...more }), undefined, edit);
     await allow("idle1.search.example");
+    await pages.put({ entry: "typed.search.example", effect: "allow" });
     await allow("idle2.search.example", { byPartner: "search.example" });
     await pages.post("/access-list/add", "Administrator", { entry: "fresh.search.example", ...fields({ effect: "allow" }) });
     expect(await (await pages.get("/access-list?used=no", "Administrator")).text()).toContain('href="/access-list/unused"');
@@ -493,10 +496,11 @@ describe("the list", () => {
     const text = shown.replaceAll(/<[^>]*>/g, " ").replaceAll(/\s+/g, " ");
     expect(text).toMatch(/They deny: \d.*b\.search\.example/);
     expect(text).toMatch(/Changed of late: \d.*fresh\.search\.example/);
+    expect(text).toMatch(/Written outside Gatehouse, nobody knows when: \d.*typed\.search\.example/);
     expect(text).toMatch(/Kept by partners.* contacts: 1 idle2\.search\.example/);
     expect(text).toMatch(/next try/);
     expect(field("entry")).toContain("idle1.search.example");
-    for (const kept of ["b.search.example", "fresh.search.example", "idle2.search.example", "z.search.example"])
+    for (const kept of ["b.search.example", "fresh.search.example", "typed.search.example", "idle2.search.example", "z.search.example"])
       expect(field("entry")).not.toContain(kept);
     const sent = { do: "remove", entry: field("entry"), version: field("version")[0] ?? "", sure: "1", anyway: "1" };
     const done = (await pages.post("/access-list/selected", "Administrator", sent)).headers.get("location") ?? "";
