@@ -59,8 +59,18 @@ function deployingOf(options: DeployOptions, { output, run }: CommandContext): D
       const exitCode = await run([...words, "--json"], { stdout: { write: (part) => (text += part) }, stderr });
       const failure = exitCode === exitCodes.failed ? said.pop() : undefined;
       said.forEach(output.warn);
-      if (failure !== undefined) throw new CommandError((JSON.parse(failure) as { readonly error: string }).error);
+      if (failure !== undefined) throw new CommandError(errorIn(failure));
       return { exitCode, lines: text.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line) as T])) };
     },
   };
+}
+
+/** What a command with `--json` fails by; whatever it wrote where that is no JSON. */
+function errorIn(line: string): string {
+  try {
+    const { error } = JSON.parse(line) as { readonly error?: unknown };
+    return typeof error === "string" ? error : line;
+  } catch {
+    return line;
+  }
 }
