@@ -96,7 +96,11 @@ function misspelt(output: string, attributes: string): string {
   const text = existsSync(attributes) ? readFileSync(attributes, "utf8") : "";
   const names = [...text.matchAll(/"([^"\n]+)"/g)].map(([, name = ""]) => name);
   const typed = [...output.matchAll(noAttribute)].map(([, name = ""]) => name).filter((name) => !names.includes(name));
-  return [...new Set(typed)].map((name) => didYouMean(name, names).replace(/^(?=.)/, `\nThe tenant has no attribute ${name}.`)).join("");
+  const lines = [...new Set(typed)].map((name) => {
+    const meant = didYouMean(name, names);
+    return meant === "" ? "" : `\nThe tenant has no attribute ${name}.${meant}`;
+  });
+  return lines.join("");
 }
 
 /** Outside the app, a policy finds the types of this package and no other. */

@@ -12,7 +12,7 @@ import { describeEntry, summary } from "../../access-list/describe-entry";
 import { entryWords } from "../../access-list/entry-words";
 import { entryPath, lastDayOf, newEntryPath } from "../../access-list/pages/access-list-parts";
 import { shutOutKeys } from "../../access-list/shut-out";
-import { serviceName } from "../../counts/service-name";
+import { countedName } from "../../counts/pages/count-tables";
 import { decidingWord, isBeforeAddress, outageOf, remediesFor } from "../remedies";
 import { decisionWords, failureText } from "../words";
 import { ListVerdict, listAnswer, visitorOf } from "./list-answer";
@@ -61,7 +61,7 @@ export async function whyOf({ visit, record }: WhyProps) {
 }
 
 export function StillRefused({ service }: { readonly service: string | undefined }) {
-  return <>{whyTexts.stillRefused(service && visible(serviceName(service)))}</>;
+  return <>{whyTexts.stillRefused(service && countedName(service))}</>;
 }
 
 /** In one sentence: the reason, and what it rests on. */

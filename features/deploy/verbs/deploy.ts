@@ -57,7 +57,7 @@ function deployingOf(options: DeployOptions, { output, run }: CommandContext): D
       const said: string[] = [];
       const stderr = { write: (line: string) => said.push(line.trimEnd()) };
       const exitCode = await run([...words, "--json"], { stdout: { write: (part) => (text += part) }, stderr });
-      const failure = exitCode === exitCodes.failed ? said.pop() : undefined;
+      const failure = exitCode === exitCodes.failed ? (said.pop() ?? `${words.join(" ")} failed without a word.`) : undefined;
       said.forEach(output.warn);
       if (failure !== undefined) throw new CommandError(errorIn(failure));
       return { exitCode, lines: text.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line) as T])) };
