@@ -1,4 +1,5 @@
 import { UPSTREAM_FAILED } from "../../../adapters/tables/decision-writes";
+import type { ConsolePorts } from "../../../console/app/ports";
 import type { Visit } from "../../../console/app/visit";
 import { grouped } from "../../../engine/grouped";
 import { inBatches } from "../../../engine/in-batches";
@@ -111,8 +112,19 @@ async function withSince({ world }: Visit, record: TurnedAwayRecord) {
   return { record, since: last?.id === record.id ? undefined : last };
 }
 
+/** Outages of which everybody has come again. Each page's badge asks: what was found once is not read again. */
+const allCame = new WeakMap<ConsolePorts, Set<string>>();
+
 /** Whether everybody has come again whom it turned away: an outage whose decisions nobody has is not known to be over for all. */
 export async function haveAllCome(visit: Visit, outage: OutageTime): Promise<boolean> {
+  const known = allCame.get(visit.world) ?? new Set();
+  allCame.set(visit.world, known);
+  const key = turnedAwayPath(outage);
+  if (!known.has(key) && (await lookForAll(visit, outage))) known.add(key);
+  return known.has(key);
+}
+
+async function lookForAll(visit: Visit, outage: OutageTime): Promise<boolean> {
   let count = 0;
   for await (const { fresh, isCut } of newestOfEach(visit, outage)) {
     count += fresh.length;

@@ -276,6 +276,11 @@ describe("an outage", () => {
       for (const id of ["bob2", "cay2"]) await keep(id, answering("11:30:00"));
       at("11:31:00");
       expect(await text()).not.toContain("IDology answers again");
+      // Nor is it looked for again: each page's badge asks.
+      const between = vi.spyOn(pages.world.decisions, "between");
+      expect(await text()).not.toContain("IDology answers again");
+      expect(between).not.toHaveBeenCalled();
+      between.mockRestore();
     });
   });
 
