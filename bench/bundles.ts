@@ -78,7 +78,11 @@ function aloneFunction(stack: Stack, { name, policy }: Measured, offer: string):
     entry: sourceFile("lambda", name),
     environment: {},
     timeout: Duration.seconds(19),
-    aliases: { ...(policy && { [`#policy/${policy.step}`]: policy.file }), "entra-gatehouse": offer },
+    aliases: {
+      ...(policy && { [`#policy/${policy.step}`]: policy.file }),
+      "entra-gatehouse": offer,
+      "#counting-rows": sourceFile("features", "counting-rows"),
+    },
     define: Object.fromEntries(classNames.map((name) => [`GATEHOUSE_DATA_${name.toUpperCase()}`, '"absent"'])),
   });
 }
@@ -93,7 +97,11 @@ function sdkFunction(stack: Stack, { name, policy }: Measured, source: string): 
     entry: join(source, "lambda", `${name}.ts`),
     environment: {},
     timeout: Duration.seconds(19),
-    aliases: { ...(policy && { [`#policy/${policy.step}`]: policy.file }), "entra-gatehouse": join(source, "index.ts") },
+    aliases: {
+      ...(policy && { [`#policy/${policy.step}`]: policy.file }),
+      "entra-gatehouse": join(source, "index.ts"),
+      "#counting-rows": join(source, "features", "counting-rows.ts"),
+    },
     define: Object.fromEntries(classNames.map((name) => [`GATEHOUSE_DATA_${name.toUpperCase()}`, '"absent"'])),
   });
 }

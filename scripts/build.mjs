@@ -20,6 +20,8 @@ const forBundler = [
   "index.ts",
   "console/app/no-gates.ts",
   "console/app/no-step.ts",
+  "features/counting-rows.ts",
+  "features/no-counting-rows.ts",
   ...filesIn("lambda", ".ts").filter((file) => !file.endsWith(".d.ts")),
   ...filesIn("features", ".lambda.ts"),
 ];
@@ -40,7 +42,7 @@ const { inputs } = (
     entryPoints: [...new Set([...forNode, ...forBundler])],
     bundle: true,
     packages: "external",
-    external: ["#gates", "#policy/*"],
+    external: ["#counting-rows", "#gates", "#policy/*"],
     // A module of several entries is printed once.
     splitting: true,
     format: "esm",

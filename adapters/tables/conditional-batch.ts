@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { type AwsClient, AwsError, backoff } from "../aws/client";
-import { absent, asRead } from "./expressions";
+import { asRead } from "./conditions";
+import { absent } from "./expressions";
 import type { Item } from "./item";
 import { type DynamoTable, deleteItem, getItem, putItem } from "./table";
 

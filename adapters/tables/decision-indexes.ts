@@ -2,8 +2,9 @@ import { byteOrder } from "../../engine/byte-order";
 import { partsOf } from "../../engine/sign-up/email";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { mailboxOf } from "../../engine/sign-up/spellings";
+import { all, beginning, between, under } from "./conditions";
 import { mailboxPlace, TIME_DIGITS } from "./decision-writes";
-import { all, beginning, between, type Expression, under } from "./expressions";
+import type { Expression } from "./expressions";
 import { type Item, toRow } from "./item";
 import type { TableIndex } from "./tables";
 

@@ -1,9 +1,8 @@
-import { RESTORED_ATTRIBUTE } from "../../engine/columns";
 import { referenceFor } from "../../engine/sign-up/call";
 import { partsOf } from "../../engine/sign-up/email";
 import { isAddressHeld } from "../../engine/sign-up/person";
 import type { DecisionRecord } from "../../engine/sign-up/record";
-import { answerSummary, isFirstContinue, sameAnswer } from "../../engine/sign-up/recording";
+import { type AnswerSummary, answerSummary, isFirstContinue, sameAnswer } from "../../engine/sign-up/recording";
 import type { RecordKey } from "../../engine/sign-up/rule";
 import { mailboxOf } from "../../engine/sign-up/spellings";
 import type { AwsClient } from "../aws/client";
@@ -79,11 +78,16 @@ export function decisionTable(client: AwsClient, name: string): DynamoTable {
 /** See `DecisionStore.keep`: by itself, as the sign-up's functions need no more. */
 export async function keepDecision(table: DynamoTable, record: DecisionRecord, days: number, signal?: AbortSignal): Promise<void> {
   const result = await putItem(table, storedAs(record, days), isNews(record), signal);
-  const current = result.written || result.current === undefined ? undefined : toRecord(result.current);
+  const current = result.written || result.current === undefined ? undefined : answerIn(result.current);
   if (current === undefined || sameAnswer(current, record)) return;
   // The same call was answered differently on another instance meanwhile: this answer is news too.
   const revised = { ...record, revision: current.revision + 1, earlier: answerSummary(current) };
   await putItem(table, storedAs(revised, days), isNews(revised), signal);
+}
+
+/** What a row says of its answer. */
+function answerIn(item: Item): AnswerSummary & Pick<DecisionRecord, "revision"> {
+  return toRow(item) as unknown as DecisionRecord;
 }
 
 /** The row of a record. */
@@ -111,24 +115,6 @@ export function storable<T extends object>(said: T): T {
 function fits(value: number): boolean {
   const size = Math.abs(value);
   return Number.isInteger(value) ? Number.isSafeInteger(value) : size > 1e-100 && size < 1e100;
-}
-
-/** What a row has beside its record. */
-const beside: ReadonlySet<string> = new Set([
-  ...["day", "domain", "who"],
-  UNINDEXED_ACCOUNT,
-  EXPIRY_ATTRIBUTE,
-  UPSTREAM_FAILED,
-  RESTORED_ATTRIBUTE,
-  ENTRY,
-]);
-
-/** The record of a row, as the table or its stream gives it. */
-export function toRecord(item: Item): DecisionRecord {
-  const row = toRow(item);
-  const accountId = row.accountId ?? row[UNINDEXED_ACCOUNT];
-  const own = Object.fromEntries(Object.entries(row).filter(([name]) => !beside.has(name)));
-  return { ...own, ...(accountId !== undefined && { accountId }) } as unknown as DecisionRecord;
 }
 
 /** Holds for a call not recorded yet, or answered differently than it was. */

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { AwsClient } from "../aws/client";
-import { absent, asRead, beginning } from "./expressions";
+import { asRead, beginning } from "./conditions";
+import { absent } from "./expressions";
 import type { Item } from "./item";
 import { getPage, type ItemPage, pagesOf } from "./search";
 import { changing, deleting, getItem, putting, type TableWrite, writeAlone } from "./table";

@@ -38,20 +38,12 @@ export function expressed(expressions: Readonly<Record<string, Expression | unde
   return { ...Object.fromEntries(members), ...terms.attributes() };
 }
 
-export function all(...conditions: readonly Expression[]): Expression {
-  return (terms) => conditions.map((write) => write(terms)).join(" AND ");
-}
-
 export function eitherHolds(one: Expression, other: Expression): Expression {
   return (terms) => `${one(terms)} OR ${other(terms)}`;
 }
 
 export function absent(name: string): Expression {
   return (terms) => `attribute_not_exists(${terms.name(name)})`;
-}
-
-export function present(name: string): Expression {
-  return (terms) => `attribute_exists(${terms.name(name)})`;
 }
 
 /** Holds where each of these attributes has this value. */
@@ -62,52 +54,8 @@ export function equal(cells: Item): Expression {
       .join(" AND ");
 }
 
-/** Holds for the rows that an index has under a value. */
-export function under({ partitionKey }: { readonly partitionKey: string }, value: string): Expression {
-  return equal({ [partitionKey]: { S: value } });
-}
-
-export function above(name: string, value: Item[string]): Expression {
-  return (terms) => `${terms.name(name)} > ${terms.value(value)}`;
-}
-
 export function below(name: string, value: Item[string]): Expression {
   return (terms) => `${terms.name(name)} < ${terms.value(value)}`;
-}
-
-/** Both ends belong to it. */
-export function between(name: string, from: Item[string], to: Item[string]): Expression {
-  return (terms) => `${terms.name(name)} BETWEEN ${terms.value(from)} AND ${terms.value(to)}`;
-}
-
-/** Holds where the attribute is a text that begins with one of these. */
-export function beginning(name: string, texts: readonly string[]): Expression {
-  return (terms) => texts.map((text) => `begins_with(${terms.name(name)}, ${terms.value({ S: text })})`).join(" OR ");
-}
-
-/** Holds where the attribute is one of these texts. */
-export function among(name: string, texts: readonly string[]): Expression {
-  return (terms) => `${terms.name(name)} IN (${texts.map((text) => terms.value({ S: text })).join(", ")})`;
-}
-
-/** Holds where the attribute is a text that has one of these in it, or a list of which one is a member. */
-export function containing(name: string, texts: readonly string[]): Expression {
-  return (terms) => texts.map((text) => `contains(${terms.name(name)}, ${terms.value({ S: text })})`).join(" OR ");
-}
-
-/** An expression of DynamoDB's takes 300 operators, and a comparison is two with its AND. */
-const MAX_COMPARED = 120;
-
-/**
- * The optimistic lock: holds while a row is as it was read, lists and maps included. Of a row with hundreds of columns it compares
- * the named ones and the first of the others.
- * @param columns attributes that must not have been added meanwhile either
- */
-export function asRead(item: Item, columns: readonly string[] = []): Expression {
-  const missing = columns.filter((name) => item[name] === undefined);
-  const there = new Set([...columns.filter((name) => item[name] !== undefined), ...Object.keys(item)]);
-  const compared = [...there].slice(0, MAX_COMPARED - missing.length).map((name) => [name, item[name] as Item[string]]);
-  return all(equal(Object.fromEntries(compared)), ...missing.map(absent));
 }
 
 /** What an update does to a row. */

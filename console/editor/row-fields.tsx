@@ -1,6 +1,6 @@
+import { dayFrom } from "../../engine/dates";
 import { builtInAttributes } from "../../engine/protocols/attribute-names";
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
-import { dayFrom } from "../../engine/sign-up/time";
 import type { Visit } from "../app/visit";
 import { described, FieldNotes, type FormProblem, problemOf, Select } from "../parts/forms";
 import { visible } from "../parts/value";

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { dayFrom, MS_PER_DAY } from "../../engine/sign-up/time";
+import { dayFrom } from "../../engine/dates";
+import { MS_PER_DAY } from "../../engine/sign-up/time";
 import type { Visit } from "../app/visit";
 import { pageTexts } from "../texts/languages";
 import type { Column } from "./table";

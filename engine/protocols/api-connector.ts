@@ -1,19 +1,17 @@
 import { normaliseEmail } from "../sign-up/email";
 import type { Attributes, AttributeValue, DialectName, Identity, Json, SignUp, Step } from "../sign-up/sign-up";
 import { builtInAttributes, underShortNames } from "./attribute-names";
-import { assertTyped, isAbsent, isLanguageTag, readIdentities, readJsonObject, signInAddresses, UnreadableError } from "./body";
 import {
-  type Carried,
-  type Dialect,
-  type GatewayCall,
-  type Parsed,
-  type ParseReason,
-  type Reply,
-  type SentEvent,
-  type WireRequest,
-  type WireResponse,
+  assertTyped,
+  isAbsent,
+  isLanguageTag,
+  readIdentities,
+  readJsonObject,
+  signInAddresses,
+  UnreadableError,
   wireRequest,
-} from "./dialect";
+} from "./body";
+import type { Carried, Dialect, GatewayCall, Parsed, ParseReason, Reply, SentEvent, WireRequest, WireResponse } from "./dialect";
 import { isListAttribute, readListValue, writeListValue } from "./list-attributes";
 
 /** The contract's deepest value is a member of an object in `identities`. */

@@ -2,11 +2,22 @@ import { MAX_BODY_BYTES, nameFlaw, textFlaw } from "../sign-up/checks";
 import { normaliseEmail } from "../sign-up/email";
 import { MAIL_ISSUER, normaliseIssuer, providerOf } from "../sign-up/issuers";
 import type { Identity, Json } from "../sign-up/sign-up";
-import type { WireRequest } from "./dialect";
+import type { Parsed, SentEvent, WireRequest } from "./dialect";
 
 /** The reason a request cannot be read; carries no claim. */
 export class UnreadableError extends Error {
   override readonly name = "UnreadableError";
+}
+
+/** The request in a gateway's event. */
+export function wireRequest({ headers, body, isBase64Encoded }: SentEvent): WireRequest {
+  const contentType = Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === "content-type")?.[1];
+  return { contentType, body: isBase64Encoded ? Buffer.from(body ?? "", "base64").toString("utf8") : (body ?? "") };
+}
+
+/** What was read of a call that came in by a named gate. @param gate undefined for the default one */
+export function atGate(parsed: Parsed, gate: string | undefined): Parsed {
+  return parsed.ok && gate !== undefined ? { ok: true, signUp: { ...parsed.signUp, gate } } : parsed;
 }
 
 /**

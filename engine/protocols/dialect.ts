@@ -1,4 +1,3 @@
-import { type Decision, UNAVAILABLE, withoutRules } from "../sign-up/decision";
 import type { HashOf } from "../sign-up/person";
 import type { Tracing } from "../sign-up/ports";
 import type { DecisionRecord } from "../sign-up/record";
@@ -32,12 +31,6 @@ export interface SentEvent {
   readonly isBase64Encoded?: boolean;
 }
 
-/** The request in a gateway's event. */
-export function wireRequest({ headers, body, isBase64Encoded }: SentEvent): WireRequest {
-  const contentType = Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === "content-type")?.[1];
-  return { contentType, body: isBase64Encoded ? Buffer.from(body ?? "", "base64").toString("utf8") : (body ?? "") };
-}
-
 /** Who calls: somebody who may, an application that makes test calls, or somebody who may not, and why. */
 export type CallerCheck = "entra" | "test-caller" | { readonly refused: object };
 
@@ -48,11 +41,6 @@ export type ParseReason = "request.unreadable" | "request.email" | "request.step
 export type Parsed =
   | { readonly ok: true; readonly signUp: SignUp }
   | { readonly ok: false; readonly reason: ParseReason; readonly source: DialectName; readonly locales: readonly string[] };
-
-/** What was read of a call that came in by a named gate. @param gate undefined for the default one */
-export function atGate(parsed: Parsed, gate: string | undefined): Parsed {
-  return parsed.ok && gate !== undefined ? { ok: true, signUp: { ...parsed.signUp, gate } } : parsed;
-}
 
 /** What the person is to get, in words. */
 export type Reply =
@@ -95,20 +83,4 @@ export interface Dialect<Event = never> {
   readonly tracing?: Tracing;
   /** What is kept of somebody who goes on, so that a later call finds them; undefined for nothing. @param record absent where none is kept */
   kept?(signUp: SignUp, attributes: Attributes, hashOf: HashOf, now: Date, record?: DecisionRecord): Write | undefined;
-}
-
-/** The decision as the dialect can say it. One that it cannot say fails as a rule would that says it. */
-export function carriedBy(
-  dialect: Pick<Dialect, "carry">,
-  parsed: Parsed,
-  decision: Decision,
-): { readonly carried: Decision; readonly notCollected: readonly string[] } {
-  if (!parsed.ok || decision.answer.kind !== "continue") return { carried: decision, notCollected: [] };
-  try {
-    const { attributes, notCollected } = dialect.carry(decision.answer.attributes, parsed.signUp);
-    return { carried: { ...decision, answer: { kind: "continue", attributes } }, notCollected };
-  } catch (error) {
-    const answer = withoutRules(UNAVAILABLE, parsed.signUp.step);
-    return { carried: { ...decision, answer, failure: { why: "rule", error } }, notCollected: [] };
-  }
 }

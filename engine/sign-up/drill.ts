@@ -1,5 +1,6 @@
-import { type Decision, withoutRules } from "./decision";
+import type { Decision } from "./decision";
 import { partsOf } from "./email";
+import { withoutRules } from "./failure";
 import type { Policy } from "./policy";
 import type { Ports } from "./ports";
 import { withoutOutside } from "./rule-marks";

@@ -1,6 +1,6 @@
-import { carrying, failed } from "./decision";
 import { evaluate } from "./evaluate";
 import type { Run } from "./evaluate-rule";
+import { carrying, failed } from "./failure";
 import type { PreparedPolicy } from "./prepare";
 import { type ReadRecords, recordId } from "./records";
 import { callsOutside } from "./rule-marks";

@@ -1,7 +1,8 @@
 import { changes } from "./changes";
-import { type Answer, carrying, type Decision, failedDecision, type PartialDecision } from "./decision";
+import type { Answer, Decision, PartialDecision } from "./decision";
 import { drilled, drillPorts, isDrill, refusedDrill } from "./drill";
 import { decideAndWrite } from "./effects";
+import { carrying, failedDecision } from "./failure";
 import type { LastRule } from "./last-rule";
 import type { Policy } from "./policy";
 import type { Ports, Trace } from "./ports";

@@ -1,8 +1,7 @@
-import { didYouMean, nearestName } from "../nearest-name";
 import { AddressNeededError, guardedAddress, withoutAddress } from "./address";
 import { changes, frozen } from "./changes";
 import { checkedVerdict } from "./checks";
-import { FailureError, failed, failureWith } from "./decision";
+import { FailureError, failed, failureWith } from "./failure";
 import type { LastRule } from "./last-rule";
 import { eachHash, type HashOf } from "./person";
 import type { Ports } from "./ports";
@@ -104,11 +103,23 @@ function assertDeclared({ name, requires = [], recommends = [], leaves }: AnyRul
   if (referred !== undefined && typeof referred !== "boolean")
     throw new TypeError(`${name} leaves ${REFERRED}: ${JSON.stringify(referred)}, which refers nobody: write true or false.`);
   const declared = [...requires, ...recommends, ...(leaves ?? [])];
-  const mistyped = (name: string) => others[name] === true && nearestName(name, [REFERRED]) !== undefined;
-  const odd = Object.keys(others).find((finding) => !declared.includes(finding) && (leaves !== undefined || mistyped(finding)));
+  const odd = Object.keys(others).find(
+    (finding) => !declared.includes(finding) && (leaves !== undefined || (others[finding] === true && isMisspelt(finding))),
+  );
   if (odd === undefined) return;
-  const hint = didYouMean(odd, [...declared, REFERRED]);
+  const hint = isMisspelt(odd) ? ` Did you mean ${REFERRED}?` : ` It declares ${declared.join(", ") || "none"}.`;
   throw new TypeError(`${name} leaves the finding ${odd}, which it does not declare.${hint} Otherwise add leaves: ["${odd}"] to the rule.`);
+}
+
+/** Whether a finding has the letters of `referred`, give or take a third: rather a name too many than somebody who is referred to nobody. */
+function isMisspelt(finding: string): boolean {
+  const missing = [...REFERRED];
+  const added = [...finding.toLowerCase()].filter((letter) => {
+    const at = missing.indexOf(letter);
+    if (at >= 0) missing.splice(at, 1);
+    return at < 0;
+  });
+  return Math.max(missing.length, added.length) <= finding.length / 3;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { AddressNeededError, guardedAddress } from "./address";
 import { changes, frozen, withAttributes } from "./changes";
 import { checkedAttributes, checkedKeys } from "./checks";
-import { FailureError, failed, guarded } from "./decision";
+import { FailureError, failed, guarded } from "./failure";
 import { eachHash, type HashOf, type PersonHashes } from "./person";
 import type { Ports } from "./ports";
 import { distinct, type ReadRecords, recordsOf, together } from "./records";

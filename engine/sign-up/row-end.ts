@@ -1,7 +1,8 @@
 import { lettersOf, namesOfEnds } from "../columns";
+import { dayFrom } from "../dates";
 import { nearestName } from "../nearest-name";
 import type { Row } from "./rule";
-import { dayFrom, MS_PER_DAY } from "./time";
+import { MS_PER_DAY } from "./time";
 
 /** Epoch seconds above this are milliseconds (or the year 5138). */
 const MAX_EPOCH_SECONDS = 100_000_000_000;

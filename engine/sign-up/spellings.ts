@@ -1,5 +1,47 @@
 import { partsOf } from "./email";
-import { type MailProvider, mailProviders } from "./mail-providers";
+
+/** A mail provider that delivers several spellings to one mailbox. */
+export interface MailProvider {
+  /** In lower case. Where they are one mailbox, it is kept under the first. */
+  readonly domains: readonly string[];
+  /** `kim+news` is `kim`. */
+  readonly tags?: true;
+  /** Characters that make no difference. */
+  readonly ignores?: string;
+  /** Characters that are one and the same. */
+  readonly same?: string;
+  /** A name is the same mailbox at all of the provider's domains. */
+  readonly oneMailbox?: true;
+  /** `news@kim.fastmail.com` is `kim@fastmail.com`. */
+  readonly subdomains?: true;
+  /** Good enough to refuse, not to admit: nobody says so but the provider's users. */
+  readonly denyOnly?: readonly ProviderFact[];
+}
+
+type ProviderFact = "tags" | "ignores" | "same" | "oneMailbox" | "subdomains";
+
+/**
+ * Each fact with the page that says so, as it was in 2026-11. What no provider's page, or nobody at all, says is left out: +tags at
+ * Yandex and Daum, further domains of Fastmail.
+ */
+export const mailProviders: readonly MailProvider[] = [
+  // https://support.google.com/mail/answer/7436150 (dots), https://gmail.googleblog.com/2008/03/2-hidden-ways-to-get-more-from-your.html
+  // (tags), https://google-info-blog.blogspot.com, which quotes Google's announcement of 2012 (one mailbox): its own page is gone.
+  { domains: ["gmail.com", "googlemail.com"], ignores: ".", tags: true, oneMailbox: true },
+  // https://www.zdnet.com/article/microsoft-adds-support-for-custom-email-addresses-in-office-365/: Microsoft documents tags for
+  // Exchange Online; that Outlook.com has had them since 2013 is in the press.
+  { domains: ["outlook.com", "hotmail.com", "live.com", "msn.com"], tags: true },
+  // https://support.apple.com/118230 (one mailbox), https://kosukety.org/use-plus-sign-alias-in-icloud (tags, of which Apple says nothing).
+  { domains: ["icloud.com", "me.com", "mac.com"], oneMailbox: true, tags: true },
+  // https://www.fastmail.help/hc/en-us/articles/360060591053
+  { domains: ["fastmail.com", "fastmail.fm"], tags: true, subdomains: true },
+  // https://proton.me/support/change-username (dots), /creating-aliases (tags), /addresses-and-aliases (one mailbox).
+  { domains: ["proton.me", "protonmail.com", "pm.me", "protonmail.ch"], ignores: ".-_", tags: true, oneMailbox: true },
+  // https://yandex.com/support/passport/authorization/registration.html (the same), https://yandex.com/support/domain/additional/mailbox-alias.xml
+  { domains: ["yandex.ru", "yandex.com", "yandex.by", "yandex.kz", "yandex.ua", "ya.ru"], same: "-.", oneMailbox: true },
+  // Daum: https://rachan.tistory.com/6
+  { domains: ["daum.net", "hanmail.net"], oneMailbox: true, denyOnly: ["oneMailbox"] },
+];
 
 /** What becomes of an address at one domain. */
 interface SpellingRules {
@@ -76,17 +118,16 @@ function nameAndTag(local: string): { readonly name: string; readonly tag: strin
 export function spellingRules(providers: readonly MailProvider[], counts: "allow" | "deny"): RulesByDomain {
   const rules = new Map<string, SpellingRules>();
   for (const provider of providers) {
-    const facts = provider.facts.filter((fact) => counts === "deny" || fact.counts !== "deny");
-    const has = (name: string) => facts.some(({ fact }) => fact === name);
-    const charactersOf = (name: string) => [...(facts.find(({ fact }) => fact === name)?.characters ?? "")];
-    const ignored = charactersOf("ignores");
-    const [first = "", ...others] = charactersOf("same");
+    const fact = <Name extends ProviderFact>(name: Name): MailProvider[Name] =>
+      counts === "allow" && provider.denyOnly?.includes(name) ? undefined : provider[name];
+    const [ignored, same] = [[...(fact("ignores") ?? "")], [...(fact("same") ?? "")]];
+    const facts = { tags: fact("tags") ?? false, subdomains: fact("subdomains") ?? false };
+    if (!(facts.tags || facts.subdomains || fact("oneMailbox") || ignored.length + same.length > 0)) continue;
+    const [first = "", ...others] = same;
     for (const domain of provider.domains) {
-      if (facts.length === 0) continue;
       rules.set(domain, {
-        domain: has("one-mailbox") ? (provider.domains[0] as string) : domain,
-        tags: has("tags"),
-        subdomains: has("subdomains"),
+        domain: fact("oneMailbox") ? (provider.domains[0] as string) : domain,
+        ...facts,
         plain: (name) => ignored.reduce((text, character) => text.replaceAll(character, ""), name),
         even: (name) => others.reduce((text, character) => text.replaceAll(character, first), name),
       });

@@ -4,24 +4,6 @@ export const MS_PER_MINUTE = 60_000;
 export const MS_PER_HOUR = 3_600_000;
 export const MS_PER_DAY = 86_400_000;
 
-const MS_OF = { m: MS_PER_MINUTE, h: MS_PER_HOUR, d: MS_PER_DAY } as const;
-
-/** The milliseconds of `15m`, `48h`, `31d`; undefined for what is no such time. */
-export function durationMs(text: unknown): number | undefined {
-  const [, count = "", unit = ""] = /^([1-9]\d{0,4})([mhd])$/.exec(String(text)) ?? [];
-  return count === "" ? undefined : Number(count) * MS_OF[unit as keyof typeof MS_OF];
-}
-
-/**
- * The beginning of a day written `2027-01-31`, in UTC; undefined for what is no day of the calendar: JavaScript would move 30
- * February into March.
- */
-export function dayFrom(text: string): Date | undefined {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return undefined;
-  const day = new Date(`${text}T00:00:00Z`);
-  return Number.isNaN(day.getTime()) || day.toISOString().slice(0, 10) !== text ? undefined : day;
-}
-
 // The engine has no clock, timer or randomness of its own: callers pass them in, and tests pass their own.
 
 export interface Clock {

@@ -2,7 +2,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult } from "aws-lambda";
 import { environment, required } from "../../adapters/aws/environment";
 import { traceOf } from "../../adapters/report";
 import type { World } from "../../adapters/world";
-import { wireRequest } from "../../engine/protocols/dialect";
+import { wireRequest } from "../../engine/protocols/body";
 import { readReference, referenceFor } from "../../engine/sign-up/call";
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import { within } from "../../engine/sign-up/time";

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { durationMs } from "../../engine/dates";
 import { GUID } from "../../engine/guid";
 import { optionSchema } from "../../engine/option-schema";
 import { assertShortName, isBlank, rowsOfCode } from "../../engine/rules/attribute";
@@ -8,7 +9,7 @@ import { assertRuleOptions, notAs, readElsewhere, wholeFrom } from "../../engine
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import { baseOf, mailboxOf } from "../../engine/sign-up/spellings";
 import type { AttributeName } from "../../engine/sign-up/tenant-attributes";
-import { durationMs, MS_PER_DAY, MS_PER_MINUTE } from "../../engine/sign-up/time";
+import { MS_PER_DAY, MS_PER_MINUTE } from "../../engine/sign-up/time";
 import type { Block, Invalid } from "../../engine/sign-up/verdict";
 import type { ApprovalRequest, Stage } from "./request";
 import { noSponsor, stageTexts } from "./stage-texts";

@@ -2,7 +2,7 @@ import type { DynamoDBRecord } from "aws-lambda";
 import * as v from "valibot";
 import { environment, required } from "../../adapters/aws/environment";
 import { streamReader } from "../../adapters/stream-reader";
-import { toRecord } from "../../adapters/tables/decision-writes";
+import { toRecord } from "../../adapters/tables/decision-reads";
 import type { Item } from "../../adapters/tables/item";
 import type { World } from "../../adapters/world";
 import { RESTORED_ATTRIBUTE } from "../../engine/columns";

@@ -1,5 +1,5 @@
 import { GUID } from "../../engine/guid";
-import { failed } from "../../engine/sign-up/decision";
+import { failed } from "../../engine/sign-up/failure";
 import { accountHashOf, eachHash, type HashOf, type PersonHashes, personIdOf, personKey } from "../../engine/sign-up/person";
 import type { FirstToken, Ports, Traced, Tracing } from "../../engine/sign-up/ports";
 import type { DecisionRecord } from "../../engine/sign-up/record";

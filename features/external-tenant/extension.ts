@@ -1,5 +1,5 @@
-import { isObject } from "../../engine/protocols/body";
-import { type Carried, type Dialect, type Reply, type SentEvent, type WireResponse, wireRequest } from "../../engine/protocols/dialect";
+import { isObject, wireRequest } from "../../engine/protocols/body";
+import type { Carried, Dialect, Reply, SentEvent, WireResponse } from "../../engine/protocols/dialect";
 import { isListAttribute, writeListValue } from "../../engine/protocols/list-attributes";
 import type { Tracing } from "../../engine/sign-up/ports";
 import type { Attributes, AttributeValue, DirectoryType, Json, SignUp, Step } from "../../engine/sign-up/sign-up";

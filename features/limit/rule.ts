@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { durationMs } from "../../engine/dates";
 import { optionSchema } from "../../engine/option-schema";
 import { countedAccount, countedPerson, holdersOf } from "../../engine/rules/ledger";
 import { partsOf } from "../../engine/sign-up/email";
@@ -20,7 +21,7 @@ import {
 import { ANY_ATTRIBUTE, EVERY_FINDING, REFERRED } from "../../engine/sign-up/rule-marks";
 import { assertRuleOptions, notAs, wholeFrom } from "../../engine/sign-up/rule-options";
 import type { SignUp } from "../../engine/sign-up/sign-up";
-import { durationMs, MS_PER_DAY, MS_PER_HOUR } from "../../engine/sign-up/time";
+import { MS_PER_DAY, MS_PER_HOUR } from "../../engine/sign-up/time";
 import { addressProven } from "../../engine/sign-up/trust";
 import type { Block, Effect, Findings, Verdict } from "../../engine/sign-up/verdict";
 import { limitTexts } from "./texts";

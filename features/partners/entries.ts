@@ -1,7 +1,8 @@
+import { dayFrom } from "../../engine/dates";
 import { partsOf } from "../../engine/sign-up/email";
 import { canBeKey } from "../../engine/sign-up/records";
 import type { Row } from "../../engine/sign-up/rule";
-import { dayFrom, MS_PER_DAY } from "../../engine/sign-up/time";
+import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { type EntryRead, entryKey, readEntry } from "../access-list/entry";
 
 // What a partner's contact keeps in the access list. `match` lets such an allow count no more than one of the domain.

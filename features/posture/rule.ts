@@ -1,9 +1,10 @@
 import * as v from "valibot";
+import { durationMs } from "../../engine/dates";
 import { optionSchema } from "../../engine/option-schema";
 import { type Context, defineRule, type Row, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { SignUp } from "../../engine/sign-up/sign-up";
-import { durationMs, MS_PER_HOUR } from "../../engine/sign-up/time";
+import { MS_PER_HOUR } from "../../engine/sign-up/time";
 import type { Continue, Effect } from "../../engine/sign-up/verdict";
 import { limit } from "../limit/rule";
 import { activePosture, POSTURE, postureKey } from "./posture";

@@ -1,6 +1,7 @@
 import type { AwsClient } from "../../adapters/aws/client";
+import { all, between } from "../../adapters/tables/conditions";
 import { type EditedRows, editedRows } from "../../adapters/tables/edited-rows";
-import { all, between, equal } from "../../adapters/tables/expressions";
+import { equal } from "../../adapters/tables/expressions";
 import type { Item } from "../../adapters/tables/item";
 import type { RowKind } from "../../adapters/tables/row-kind";
 import { getPage, type ItemPage, pagesOf } from "../../adapters/tables/search";

@@ -1,7 +1,8 @@
 import { AddressNeededError, withoutAddress } from "../../engine/sign-up/address";
 import { frozen, withAttributes } from "../../engine/sign-up/changes";
-import { type Decision, FailureError, type Postponed, type PostponedRule } from "../../engine/sign-up/decision";
+import type { Decision, Postponed, PostponedRule } from "../../engine/sign-up/decision";
 import { assertNothingLoose, behindFailure, evaluateRule, type Run, resultOf, resultOfVerdict } from "../../engine/sign-up/evaluate-rule";
+import { FailureError } from "../../engine/sign-up/failure";
 import { eachHash } from "../../engine/sign-up/person";
 import type { Policy } from "../../engine/sign-up/policy";
 import type { Ports } from "../../engine/sign-up/ports";

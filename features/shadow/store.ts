@@ -1,4 +1,5 @@
-import { type DecisionKey, keyColumns, storable, toRecord, UPSTREAM_FAILED } from "../../adapters/tables/decision-writes";
+import { toRecord } from "../../adapters/tables/decision-reads";
+import { type DecisionKey, keyColumns, storable, UPSTREAM_FAILED } from "../../adapters/tables/decision-writes";
 import { type Expression, equal } from "../../adapters/tables/expressions";
 import { type Item, toItem } from "../../adapters/tables/item";
 import { type DynamoTable, updateItem, type WriteResult } from "../../adapters/tables/table";

@@ -3,7 +3,7 @@ import { optionSchema } from "../../engine/option-schema";
 import { assertShortName } from "../../engine/rules/attribute";
 import { addressOf } from "../../engine/sign-up/address";
 import { callIds, fingerprintOf, referenceFor } from "../../engine/sign-up/call";
-import { UNAVAILABLE } from "../../engine/sign-up/decision";
+import { UNAVAILABLE } from "../../engine/sign-up/failure";
 import { accountHashOf, personIdFor } from "../../engine/sign-up/person";
 import type { ReadRecords } from "../../engine/sign-up/records";
 import { type Context, defineRule, type Rule } from "../../engine/sign-up/rule";

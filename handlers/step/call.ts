@@ -1,7 +1,8 @@
 import type { APIGatewayProxyResult, Context } from "aws-lambda";
 import { environment } from "../../adapters/aws/environment";
 import type { RuleTime } from "../../adapters/report";
-import { atGate, type GatewayCall, type Parsed } from "../../engine/protocols/dialect";
+import { atGate } from "../../engine/protocols/body";
+import type { GatewayCall, Parsed } from "../../engine/protocols/dialect";
 import type { PersonHashes } from "../../engine/sign-up/person";
 import { deadlineOf, within } from "../../engine/sign-up/time";
 import type { CallStage, StepSettings } from "./step";

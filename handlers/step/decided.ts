@@ -1,4 +1,5 @@
 import type { APIGatewayProxyResult } from "aws-lambda";
+import { countingRows } from "#counting-rows";
 import { policySecrets } from "../../adapters/aws/secrets";
 import { timingCalls } from "../../adapters/http/call-times";
 import type { RuleTime } from "../../adapters/report";
@@ -7,15 +8,15 @@ import { rows } from "../../adapters/tables/rows";
 import { tableNamesIn } from "../../adapters/tables/tables";
 import type { ParseReason } from "../../engine/protocols/dialect";
 import { callIds, fingerprintOf, fingerprintOfBody } from "../../engine/sign-up/call";
-import { type Decision, refusal, UNAVAILABLE } from "../../engine/sign-up/decision";
+import type { Decision } from "../../engine/sign-up/decision";
 import { decide } from "../../engine/sign-up/engine";
+import { refusal, UNAVAILABLE } from "../../engine/sign-up/failure";
 import { eachHash } from "../../engine/sign-up/person";
 import type { Ports } from "../../engine/sign-up/ports";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { within } from "../../engine/sign-up/time";
-import { countingRows } from "../../features/counting-rows";
 import type { ReadCall } from "./call";
 import type { CallStage, StepSettings } from "./step";
 

@@ -5,9 +5,9 @@ import { decisionTable, keepDecision } from "../../adapters/tables/decision-writ
 import { rows } from "../../adapters/tables/rows";
 import { tableNamesIn } from "../../adapters/tables/tables";
 import type { StepWorld } from "../../adapters/world";
-import { carriedBy } from "../../engine/protocols/dialect";
 import { referenceFor } from "../../engine/sign-up/call";
 import type { Decision, Postponed, ShadowCall } from "../../engine/sign-up/decision";
+import { carriedBy } from "../../engine/sign-up/failure";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { isFirstContinue, recordOf } from "../../engine/sign-up/recording";
 import { within } from "../../engine/sign-up/time";

@@ -1,5 +1,6 @@
 import type { CfnFunction, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { AnyRule, Use } from "../../engine/sign-up/rule";
+import { countingRows } from "../../features/counting-rows";
 import { policyFeatures } from "../policy-features";
 import { answeringRules, type PolicyStep, type StepFile, shadowedRules, usesOfRules } from "../policy-folder/policy-folder";
 import { type BundleOptions, sourceFile } from "../resources/bundle";
@@ -10,9 +11,13 @@ import { isServedLocally } from "../served-locally";
 export function stepBundle(policyStep: PolicyStep, entry: string): BundleOptions {
   const { step, file } = policyStep;
   const hasShadows = shadowedRules(policyStep).length > 0;
+  const readsEdited = usesAtEntry(policyStep, entry).some((use) => "table" in use && use.table in countingRows);
   return {
     entry: sourceFile("lambda", entry),
-    aliases: { [`#policy/${step}`]: file },
+    aliases: {
+      [`#policy/${step}`]: file,
+      "#counting-rows": sourceFile("features", readsEdited ? "counting-rows" : "no-counting-rows"),
+    },
     define: {
       ...stepDefines(answeringRules(policyStep), policyStep),
       "process.env.GATEHOUSE_SHADOWS": JSON.stringify(hasShadows ? "present" : "absent"),

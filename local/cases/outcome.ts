@@ -1,8 +1,8 @@
 import { withReference } from "../../engine/messages";
 import { replyFor } from "../../engine/messages/index";
-import { carriedBy } from "../../engine/protocols/dialect";
 import { callIds, fingerprintOf, fingerprintOfBody, referenceFor } from "../../engine/sign-up/call";
 import type { Answer, Decision } from "../../engine/sign-up/decision";
+import { carriedBy } from "../../engine/sign-up/failure";
 import type { HashOf } from "../../engine/sign-up/person";
 import type { Policy } from "../../engine/sign-up/policy";
 import { reasonsOf, recordOf } from "../../engine/sign-up/recording";

@@ -1,4 +1,5 @@
-import { atGate, type Dialect, type Parsed } from "../../engine/protocols/dialect";
+import { atGate } from "../../engine/protocols/body";
+import type { Dialect, Parsed } from "../../engine/protocols/dialect";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { dialectOf } from "../../features/dialects";
 import { connectorRequest } from "../../simulator/client/connector-request";

@@ -87,6 +87,7 @@ export const registries: readonly string[] = [
   "features/rules.ts",
   "features/rule-texts.ts",
   "features/counting-rows.ts",
+  "features/no-counting-rows.ts",
   "features/account-notes.ts",
   "features/first-tokens.ts",
   "features/kept-changes.ts",

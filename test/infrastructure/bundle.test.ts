@@ -90,6 +90,14 @@ describe("a bundle", () => {
     quiet.mockRestore();
   });
 
+  it.each([
+    { folder: "policy", holds: "counting-rows" },
+    { folder: "test/infrastructure/policies/no-list", holds: "no-counting-rows" },
+  ])("of a step of $folder holds $holds, as its rules declare tables that operators edit, or none", ({ folder, holds }) => {
+    for (const each of loadPolicyFolder(folder))
+      expect(stepBundle(each, each.step).aliases).toMatchObject({ "#counting-rows": sourceFile("features", holds) });
+  });
+
   it("built with others in one run is what a run of its own makes, byte for byte", () => {
     const quiet = vi.spyOn(process.stderr, "write").mockImplementation(() => true);
     const [policyStep] = loadPolicyFolder("samples/policies/lookup");

@@ -3,7 +3,7 @@ import type { DynamoDBRecord } from "aws-lambda";
 import { awsLog } from "../../adapters/aws/log";
 import { awsRuntime } from "../../adapters/aws/world";
 import { streamReader } from "../../adapters/stream-reader";
-import { present } from "../../adapters/tables/expressions";
+import { present } from "../../adapters/tables/conditions";
 import { type Item, toItem, toRow } from "../../adapters/tables/item";
 import { putting } from "../../adapters/tables/table";
 import { CHANGE_SETS } from "../../features/access-list/change-set";

@@ -2,19 +2,8 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import fc from "fast-check";
 import { AwsError } from "../../adapters/aws/client";
 import { replaceEach } from "../../adapters/tables/conditional-batch";
-import {
-  absent,
-  all,
-  among,
-  asRead,
-  beginning,
-  below,
-  between,
-  containing,
-  type Expression,
-  equal,
-  present,
-} from "../../adapters/tables/expressions";
+import { all, among, asRead, beginning, between, containing, present } from "../../adapters/tables/conditions";
+import { absent, below, type Expression, equal } from "../../adapters/tables/expressions";
 import { type Item, toItem } from "../../adapters/tables/item";
 import { getPage, pagesOf } from "../../adapters/tables/search";
 import { batchGet, type DynamoTable, deleteItem, getItem, putItem, updateItem } from "../../adapters/tables/table";

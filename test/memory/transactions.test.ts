@@ -1,5 +1,6 @@
 import { AwsError } from "../../adapters/aws/client";
-import { absent, asRead, equal } from "../../adapters/tables/expressions";
+import { asRead } from "../../adapters/tables/conditions";
+import { absent, equal } from "../../adapters/tables/expressions";
 import { type Item, toItem } from "../../adapters/tables/item";
 import { changing, type DynamoTable, deleting, getItem, putItem, putting, type TableWrite } from "../../adapters/tables/table";
 import { MAX_TRANSACTED, transact } from "../../adapters/tables/transaction";

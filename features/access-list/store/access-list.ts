@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { AwsClient } from "../../../adapters/aws/client";
+import { asRead } from "../../../adapters/tables/conditions";
 import type { RowEdit } from "../../../adapters/tables/edited-rows";
-import { absent, asRead } from "../../../adapters/tables/expressions";
+import { absent } from "../../../adapters/tables/expressions";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { getPage, pagesOf } from "../../../adapters/tables/search";
 import {

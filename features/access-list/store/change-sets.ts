@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import * as v from "valibot";
 import type { AwsClient } from "../../../adapters/aws/client";
-import { absent, all, below, between, type Expression, equal } from "../../../adapters/tables/expressions";
+import { all, between } from "../../../adapters/tables/conditions";
+import { absent, below, type Expression, equal } from "../../../adapters/tables/expressions";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { getPage, pagesOf } from "../../../adapters/tables/search";
 import {

@@ -1,4 +1,5 @@
-import { all, between, containing, equal, present } from "../../../adapters/tables/expressions";
+import { all, between, containing, present } from "../../../adapters/tables/conditions";
+import { equal } from "../../../adapters/tables/expressions";
 import { type Item, toRow } from "../../../adapters/tables/item";
 import type { RowKind } from "../../../adapters/tables/row-kind";
 import { getPage, pagesOf } from "../../../adapters/tables/search";

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { AwsClient } from "../../../adapters/aws/client";
-import { absent, all, below, equal } from "../../../adapters/tables/expressions";
+import { all } from "../../../adapters/tables/conditions";
+import { absent, below, equal } from "../../../adapters/tables/expressions";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { getPage, pagesOf } from "../../../adapters/tables/search";
 import { changing, deleteItem, getItem, putting } from "../../../adapters/tables/table";

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type AwsClient, backoff } from "../../../adapters/aws/client";
-import { absent, all, among, below, equal, under } from "../../../adapters/tables/expressions";
+import { all, among, under } from "../../../adapters/tables/conditions";
+import { absent, below, equal } from "../../../adapters/tables/expressions";
 import { toItem, toRow } from "../../../adapters/tables/item";
 import { getPage, pagesOf } from "../../../adapters/tables/search";
 import { type DynamoTable, deleteItem, getItem, putItem, updateItem } from "../../../adapters/tables/table";

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type AwsClient, backoff } from "../../../adapters/aws/client";
-import { absent, all, below, equal, under } from "../../../adapters/tables/expressions";
+import { all, under } from "../../../adapters/tables/conditions";
+import { absent, below, equal } from "../../../adapters/tables/expressions";
 import { toItem, toRow } from "../../../adapters/tables/item";
 import { rows } from "../../../adapters/tables/rows";
 import { getPage, pagesOf, type Search } from "../../../adapters/tables/search";

@@ -1,4 +1,5 @@
-import { absent, asRead, type Expression, equal, present } from "../../../adapters/tables/expressions";
+import { asRead, present } from "../../../adapters/tables/conditions";
+import { absent, type Expression, equal } from "../../../adapters/tables/expressions";
 import type { Item } from "../../../adapters/tables/item";
 import { putItem, updateItem } from "../../../adapters/tables/table";
 import { type AnyTableName, tables } from "../../../adapters/tables/tables";

@@ -1,3 +1,4 @@
+import { all, between, under } from "../../../adapters/tables/conditions";
 import {
   byNewest,
   type DecisionPlace,
@@ -7,7 +8,7 @@ import {
   takenPlace,
 } from "../../../adapters/tables/decision-indexes";
 import { TIME_SHARDS, timeShard } from "../../../adapters/tables/decision-writes";
-import { all, between, type Expression, under } from "../../../adapters/tables/expressions";
+import type { Expression } from "../../../adapters/tables/expressions";
 import type { Item } from "../../../adapters/tables/item";
 import { getPage } from "../../../adapters/tables/search";
 import type { DynamoTable } from "../../../adapters/tables/table";

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
 import { decisionIndexes } from "../../../adapters/tables/decision-indexes";
-import { toRecord } from "../../../adapters/tables/decision-writes";
+import { toRecord } from "../../../adapters/tables/decision-reads";
 import type { RowKind } from "../../../adapters/tables/row-kind";
 import { decisionRecord } from "../../../engine/sign-up/record";
 import { SIGN_UP_DECIDED, signUpDecided } from "../event";

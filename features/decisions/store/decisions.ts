@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { AwsClient } from "../../../adapters/aws/client";
+import { all, among, containing } from "../../../adapters/tables/conditions";
 import {
   byNewest,
   type DecisionPlace,
@@ -13,6 +14,7 @@ import {
   type TimeRange,
   takenPlace,
 } from "../../../adapters/tables/decision-indexes";
+import { toRecord } from "../../../adapters/tables/decision-reads";
 import {
   type DecisionKey,
   decisionTable,
@@ -21,11 +23,10 @@ import {
   failedMark,
   keepDecision,
   keyColumns,
-  toRecord,
   UNINDEXED_ACCOUNT,
   UPSTREAM_FAILED,
 } from "../../../adapters/tables/decision-writes";
-import { all, among, containing, type Expression, equal } from "../../../adapters/tables/expressions";
+import { type Expression, equal } from "../../../adapters/tables/expressions";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { getPage, pagesOf } from "../../../adapters/tables/search";
 import { batchGet, type DynamoTable, deleteItem } from "../../../adapters/tables/table";

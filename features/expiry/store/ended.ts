@@ -1,5 +1,5 @@
 import type { AwsClient } from "../../../adapters/aws/client";
-import { present } from "../../../adapters/tables/expressions";
+import { present } from "../../../adapters/tables/conditions";
 import { toItem } from "../../../adapters/tables/item";
 import { deleteItem, putItem } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";

@@ -1,5 +1,6 @@
 import type { AwsClient } from "../../../adapters/aws/client";
-import { above, absent, all, below, equal } from "../../../adapters/tables/expressions";
+import { above, all } from "../../../adapters/tables/conditions";
+import { absent, below, equal } from "../../../adapters/tables/expressions";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { getPage, pagesOf } from "../../../adapters/tables/search";
 import { type DynamoTable, deleteItem, getItem, putItem, updateItem } from "../../../adapters/tables/table";

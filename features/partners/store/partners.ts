@@ -1,5 +1,6 @@
 import type { AwsClient } from "../../../adapters/aws/client";
-import { absent, asRead, equal } from "../../../adapters/tables/expressions";
+import { asRead } from "../../../adapters/tables/conditions";
+import { absent, equal } from "../../../adapters/tables/expressions";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { pagesOf } from "../../../adapters/tables/search";
 import { batchGet, deleting, putting, type TableWrite, writeAlone } from "../../../adapters/tables/table";

@@ -1,5 +1,7 @@
-import { atGate, carriedBy, type Dialect, type Parsed } from "../../../engine/protocols/dialect";
+import { atGate } from "../../../engine/protocols/body";
+import type { Dialect, Parsed } from "../../../engine/protocols/dialect";
 import type { Decision } from "../../../engine/sign-up/decision";
+import { carriedBy } from "../../../engine/sign-up/failure";
 import { person } from "../sign-up/people";
 
 const read: Parsed = { ok: true, signUp: person() };

@@ -186,7 +186,9 @@ describe("a rule of one's own that refers", () => {
     [{ refered: true }, { requires }, "own leaves the finding refered, which it does not declare. Did you mean referred?"],
     [{ refered: true }, {}, "own leaves the finding refered, which it does not declare. Did you mean referred?"],
     [{ refered: true }, { recommends: ["score"] }, 'Did you mean referred? Otherwise add leaves: ["refered"] to the rule.'],
-    [{ scores: 3 }, { leaves: ["score"] }, "own leaves the finding scores, which it does not declare. Did you mean score?"],
+    [{ Reffered: true }, {}, "own leaves the finding Reffered, which it does not declare. Did you mean referred?"],
+    [{ reffrerd: true }, {}, "own leaves the finding reffrerd, which it does not declare. Did you mean referred?"],
+    [{ scores: 3 }, { leaves: ["score"] }, "own leaves the finding scores, which it does not declare. It declares score."],
   ])("%j, declared as %j, stops the sign-up: nobody would decide on it", async (findings, declares, says) => {
     const { answer, failure } = await saying(findings, declares);
     expect(answer.kind).toBe("block");
@@ -200,6 +202,7 @@ describe("a rule of one's own that refers", () => {
     ],
     [{ refered: true }, { leaves: ["refered"] }],
     [{ referrer: "kim" }, {}],
+    [{ verified: true, refunded: true, refer: true }, {}],
     [{ toReview: true }, {}],
     [{ referred: false, score: 3, toReview: true }, { requires }],
   ])("%j, declared as %j, lets people go on", async (findings, declares) =>

@@ -3,6 +3,7 @@ import { defineRule, type RecordKey, type Row } from "../../../engine/sign-up/ru
 import type { Source } from "../../../engine/sign-up/source";
 import { decideFully } from "../../../features/after-answers";
 import { lookup } from "../../../features/lookup/rule";
+import { countingRows as none } from "../../../features/no-counting-rows";
 import { shadow } from "../../../features/shadow/rule";
 import { anyPolicy } from "../../support/any-policy";
 import { memory, profile } from "../rules/memory-world";
@@ -57,3 +58,16 @@ it("gives a source of one's own no row whose time is over", async () => {
   expect(await asked({})).toMatchObject({ kind: "continue", attributes: { extension_Company: "Contoso" } });
   expect(await asked({ expiresAt: "2020-01-31" })).toMatchObject({ kind: "block" });
 });
+
+it.each([code, profile("kim@contoso.com"), key("contoso.com")])(
+  "fails closed where no rule of the step declares that it reads $table",
+  async (at) => {
+    const reading = defineRule({ name: "reading", needs: () => [at], decide: () => ({ kind: "continue" }) });
+    const { world } = memory([[at, { effect: "allow" }]]);
+    expect((await decideFully(anyPolicy([reading]), person(), world)).answer.kind).toBe("continue");
+    expect(await decideFully(anyPolicy([reading]), person(), { ...world, counts: none })).toMatchObject({
+      answer: { kind: "block" },
+      failure: { why: "read" },
+    });
+  },
+);

@@ -1,5 +1,5 @@
-import { refusal, UNAVAILABLE } from "../../../engine/sign-up/decision";
 import { decide } from "../../../engine/sign-up/engine";
+import { refusal, UNAVAILABLE } from "../../../engine/sign-up/failure";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import { defineRule } from "../../../engine/sign-up/rule";
 import type { Step } from "../../../engine/sign-up/sign-up";

@@ -1,6 +1,6 @@
-import type { FailureError } from "../../../engine/sign-up/decision";
 import { decide } from "../../../engine/sign-up/engine";
 import { assertNothingLoose, type Run, resultOf, resultOfVerdict } from "../../../engine/sign-up/evaluate-rule";
+import type { FailureError } from "../../../engine/sign-up/failure";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import { defineRule } from "../../../engine/sign-up/rule";
 import { UnfinishedError } from "../../../engine/sign-up/service-calls";

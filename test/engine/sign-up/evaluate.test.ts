@@ -1,5 +1,5 @@
-import { UNAVAILABLE } from "../../../engine/sign-up/decision";
 import { decide } from "../../../engine/sign-up/engine";
+import { UNAVAILABLE } from "../../../engine/sign-up/failure";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import { recordId } from "../../../engine/sign-up/records";
 import { type AnyRule, defineRule, type Rule } from "../../../engine/sign-up/rule";

@@ -1,4 +1,4 @@
-import { FailureError } from "../../../engine/sign-up/decision";
+import { FailureError } from "../../../engine/sign-up/failure";
 import type { Ports } from "../../../engine/sign-up/ports";
 import { prepareAll, readAll, readRest } from "../../../engine/sign-up/prepare";
 import { recordId, recordsOf } from "../../../engine/sign-up/records";

@@ -1,4 +1,5 @@
-import { DeadlineError, dayFrom, deadlineIn, durationMs, pause, within } from "../../../engine/sign-up/time";
+import { dayFrom, durationMs } from "../../../engine/dates";
+import { DeadlineError, deadlineIn, pause, within } from "../../../engine/sign-up/time";
 import { fakeClock } from "./fake-clock";
 
 it.each([

@@ -1,5 +1,5 @@
-import { UNAVAILABLE } from "../../../engine/sign-up/decision";
 import { decide } from "../../../engine/sign-up/engine";
+import { UNAVAILABLE } from "../../../engine/sign-up/failure";
 import { personIdOf, personKey } from "../../../engine/sign-up/person";
 import type { RecordKey, Row, Rule } from "../../../engine/sign-up/rule";
 import { ANY_ATTRIBUTE } from "../../../engine/sign-up/rule-marks";

@@ -1,6 +1,6 @@
 import { AddressNeededError } from "../../../engine/sign-up/address";
-import { UNAVAILABLE } from "../../../engine/sign-up/decision";
 import { decide } from "../../../engine/sign-up/engine";
+import { UNAVAILABLE } from "../../../engine/sign-up/failure";
 import { afterSignIn, beforeCreateUser } from "../../../engine/sign-up/policy";
 import type { Attributes } from "../../../engine/sign-up/sign-up";
 import { NotAsked, type Source } from "../../../engine/sign-up/source";

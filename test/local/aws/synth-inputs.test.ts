@@ -84,7 +84,7 @@ describe("the inputs of a synthesis", () => {
       entryPoints,
       bundle: true,
       packages: "external",
-      external: ["#policy/*", "#gates"],
+      external: ["#counting-rows", "#policy/*", "#gates"],
       platform: "node",
       outdir: "dist",
       write: false,

@@ -1,0 +1,23 @@
+import { RESTORED_ATTRIBUTE } from "../../engine/columns";
+import type { DecisionRecord } from "../../engine/sign-up/record";
+import { ENTRY, UNINDEXED_ACCOUNT, UPSTREAM_FAILED } from "./decision-writes";
+import { type Item, toRow } from "./item";
+import { EXPIRY_ATTRIBUTE } from "./tables";
+
+/** What a row has beside its record. */
+const beside: ReadonlySet<string> = new Set([
+  ...["day", "domain", "who"],
+  UNINDEXED_ACCOUNT,
+  EXPIRY_ATTRIBUTE,
+  UPSTREAM_FAILED,
+  RESTORED_ATTRIBUTE,
+  ENTRY,
+]);
+
+/** The record of a row, as the table or its stream gives it. */
+export function toRecord(item: Item): DecisionRecord {
+  const row = toRow(item);
+  const accountId = row.accountId ?? row[UNINDEXED_ACCOUNT];
+  const own = Object.fromEntries(Object.entries(row).filter(([name]) => !beside.has(name)));
+  return { ...own, ...(accountId !== undefined && { accountId }) } as unknown as DecisionRecord;
+}
