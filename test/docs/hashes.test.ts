@@ -16,7 +16,7 @@ const UNKEYED: Readonly<Record<string, string>> = {
   "console/editor/row-writes.tsx": "a row, in the form of an operator who sees the row",
   "console/style/assets.ts": "style sheets",
   "engine/sign-up/call.ts": "a decision's or request's id, which is a keyed hash",
-  "features/access-list/pages/access-list-write.ts": "rows that an edit would change, in the form of an operator who sees them",
+  "features/access-list/pages/make-edit.tsx": "rows that an edit would change, in the form of an operator who sees them",
   "features/audit/chain.ts": "entries of the audit trail; what they say of a person has a random salt, which is erased with it",
   "features/audit/row-proof.ts": "rows of a table, to compare them while a command runs; it is written nowhere",
   "features/backup/verbs/backup.ts": "a whole backup, inside it",

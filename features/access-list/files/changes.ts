@@ -57,7 +57,7 @@ export function listChange(stored: StoredRow | undefined, wanted: FileRow | unde
     return { kind: "added", is, writes: [{ phase, entry: wanted.entry, row: { cells: is, kept: {} } }] };
   }
   const { cells: was } = stored;
-  return isSame(was, wanted) ? undefined : { kind: "changed", was, is, writes: chained(stored, writesBetween(was, is)) };
+  return isAlready(was, wanted) ? undefined : { kind: "changed", was, is, writes: chained(stored, writesBetween(was, is)) };
 }
 
 /** What a key holds at the end of a phase: these columns, or nothing. */
@@ -136,8 +136,8 @@ function endOf(cells: Cells): number {
   return readRow(cells).expiresAt ?? Number.POSITIVE_INFINITY;
 }
 
-/** As the file says. `typed` tells only where the row would stand as an allow. */
-function isSame(was: Cells, { entry, looser = entry, effect, issuer, gates, note, expiresAt }: FileRow): boolean {
+/** Whether a row is as the file says. `typed` tells only where the row would stand as an allow. */
+export function isAlready(was: Cells, { entry, looser = entry, effect, issuer, gates, note, expiresAt }: FileRow): boolean {
   const row = readRow(was);
   return (
     row.problems.length === 0 &&

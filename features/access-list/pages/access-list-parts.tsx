@@ -1,13 +1,21 @@
 import type { Item } from "../../../adapters/tables/item";
 import type { Visit } from "../../../console/app/visit";
+import type { WrittenTable } from "../../../console/editor/described-table";
 import { BackLink } from "../../../console/parts/back-link";
 import { OPEN_PARAMETER } from "../../../console/parts/beside";
 import { dayOf } from "../../../console/parts/time";
 import { ValueLink } from "../../../console/parts/value";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { committedRows } from "../../audit/pages/committed-rows";
 import { MANY_PEOPLE } from "../store/entry-people";
 import { accessListTexts } from "./access-list-texts";
-import { writtenList } from "./access-list-write";
+
+/** The list as rows that are edited by hand. */
+export const writtenList: WrittenTable = {
+  path: "/access-list",
+  key: [{ column: "entry", parameter: "key" }],
+  ...committedRows("access-list", ({ accessList }) => ({ get: ({ entry = "" }) => accessList.get(entry), writing: accessList.writing })),
+};
 
 export function entryPath(entry: string): string {
   return `${writtenList.path}?${OPEN_PARAMETER}=${encodeURIComponent(entry.toWellFormed())}`;

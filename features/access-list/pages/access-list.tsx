@@ -16,11 +16,11 @@ import { concernWords, entryWords } from "../entry-words";
 import { type FileRowRead, readCells } from "../files/row";
 import { listProblemText } from "../list-problem-words";
 import { countsAt, readRow } from "../row";
+import { listEdit, phased } from "../store/edits";
 import type { ListOrder, ListReading } from "../store/list-indexes";
 import { keptBeside } from "../store/row-changes";
-import { unusedAmong } from "./access-list-parts";
+import { unusedAmong, writtenList } from "./access-list-parts";
 import { accessListTexts as t } from "./access-list-texts";
-import { oneEdit, writtenList } from "./access-list-write";
 import { writtenSet } from "./change-set-parts";
 import { entryProblems } from "./entry-form";
 import { EntryLinks } from "./entry-links";
@@ -94,7 +94,7 @@ export const accessListTable: EditedTable = {
     };
     return { ok: true, item };
   },
-  write: async (visit, edit, form) => writtenBy(await makeEdit(visit, { edit: oneEdit(edit, "console"), form })),
+  write: async (visit, edit, form) => writtenBy(await makeEdit(visit, { edit: listEdit([phased(edit)], "console"), form })),
   afterWrite: writtenSet,
   links: (visit, { entry = "" }) => <EntryLinks visit={visit} entry={entry} />,
 };

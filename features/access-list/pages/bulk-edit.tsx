@@ -8,12 +8,13 @@ import { typedOf } from "../../../console/editor/typed-row";
 import { refusalPage } from "../../../console/parts/back-link";
 import { Select, SubmitButton } from "../../../console/parts/forms";
 import { pageTexts } from "../../../console/texts/languages";
-import type { ProposedRow } from "../store/proposals";
+import { listEdit, phased } from "../store/edits";
+import type { PhasedRow } from "../store/parts";
 import { sameness } from "../store/row-changes";
 import { accessListTable } from "./access-list";
+import { writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
-import { finalPhase, givenEdit, MAX_ROWS, versionOfAll, writtenList } from "./access-list-write";
-import { makeEdit } from "./make-edit";
+import { MAX_ROWS, makeEdit, versionOfAll } from "./make-edit";
 
 /** Where the selected entries are sent. */
 export const SELECTED_PATH = `${writtenList.path}/selected`;
@@ -60,20 +61,20 @@ export async function editEntries(
 ): Promise<Response> {
   const value = verb === "remove" ? "" : visit.field(verb).trim();
   const current = await visit.world.accessList.many(entries);
-  const rows: ProposedRow[] = [];
-  for (const [entry, before] of current) {
+  const rows: PhasedRow[] = [];
+  for (const before of current.values()) {
     const wanted = verb === "remove" ? undefined : changed(visit, before, verb, value);
     if (wanted?.ok === false)
       return await refuse(visit, wanted.problems.map((each) => (typeof each === "string" ? each : each.text)).join(" "));
     if (isSame(before, wanted?.item, sameness)) continue;
-    rows.push({ entry, before, phase: finalPhase(wanted?.item ?? before), ...(wanted && { after: wanted.item }) });
+    rows.push(phased({ before, after: wanted?.item }));
   }
   const version = versionOfAll([verb, value, entries.map((entry) => [entry, versionOf(current.get(entry) ?? {})])]);
   const seen = visit.field("version");
   const isSeen = seen === version;
   const button = verb === "remove" ? t.remove(rows.length) : t.change(rows.length);
   const made = await makeEdit(visit, {
-    edit: givenEdit(rows, "console"),
+    edit: listEdit(rows, "console"),
     form: { action: SELECTED_PATH, fields: { do: verb, entry: entries, version, sure: "1", ...(verb !== "remove" && { [verb]: value }) } },
     review: {
       title: button,

@@ -6,10 +6,10 @@ import { Moment } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { CHANGES_PATH } from "../../audit/pages/trailed-rows";
 import { type ChangeSet, isOfIncident } from "../change-set";
+import { editedRow } from "../store/edits";
 import { draftOf, planRevert } from "../store/revert";
 import type { RowChange } from "../store/row-changes";
-import { isAlive, isCutOff, TakenOverError } from "../store/run";
-import { continueEdit, editedRow, MAX_ROWS, SHOWN_CHANGES, versionOfAll, writeEdit } from "./access-list-write";
+import { isAlive, isCutOff } from "../store/run";
 import {
   Author,
   BackToChanges,
@@ -26,7 +26,7 @@ import {
   whatText,
 } from "./change-set-parts";
 import { changeSetTexts as t } from "./change-set-texts";
-import { makeEdit } from "./make-edit";
+import { continueEdit, MAX_ROWS, makeEdit, SHOWN_CHANGES, unlessTakenOver, versionOfAll } from "./make-edit";
 
 /** Rows of a difference on its page. */
 const SHOWN_ROWS = 200;
@@ -152,11 +152,11 @@ async function revert(visit: Visit, isAgreed: (version: string, set: ChangeSet) 
   const isWanted = isAgreed(version, set);
   const draft = { ...draftOf(set, plan), means: "console revert" } as const;
   const made = await makeEdit(visit, {
-    edit: { draft, source: plan.rows, rows: examples.map(editedRow) },
+    edit: { draft, rows: plan.rows, changes: examples.map(editedRow) },
     form: { action: `${SETS_PATH}/revert`, fields: { id: set.id, version } },
     back: CHANGES_PATH,
     isOwn: isOwnSet(visit, set),
-    write: (edit) => writeEdit(visit, edit, { original: set }).catch(unlessTakenOver),
+    original: set,
     review: {
       title: t.revertTitle,
       isAgreed: isWanted,
@@ -174,11 +174,6 @@ async function revert(visit: Visit, isAgreed: (version: string, set: ChangeSet) 
     },
   });
   return made.page ?? visit.goTo(`${setPath(made.set.id)}&done=reverted`);
-}
-
-/** Undefined if somebody else is working on the same set. Throws any other error. */
-function unlessTakenOver(error: unknown): undefined {
-  if (!(error instanceof TakenOverError)) throw error;
 }
 
 /** Why the set cannot be reverted here and now. */

@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import { type Item, toRow } from "../../../adapters/tables/item";
+import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { ownPath } from "../../../console/app/frame";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { editorTexts } from "../../../console/editor/editor-texts";
@@ -25,14 +25,17 @@ import { withQuery } from "../../../console/parts/with-query";
 import { pageTexts, textNamed } from "../../../console/texts/languages";
 import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
 import { entryKey, readEntry } from "../entry";
-import { type FileRowRead, readCells } from "../files/row";
+import { isAlready } from "../files/changes";
+import { type FileRow, type FileRowRead, readCells } from "../files/row";
 import { listProblemText } from "../list-problem-words";
-import { EntryLink, lastDayOf, NEW_ENTRY_PATH, spans } from "./access-list-parts";
+import { readRow } from "../row";
+import { type ListEdit, listEdit, phased } from "../store/edits";
+import { keptBeside } from "../store/row-changes";
+import { EntryLink, lastDayOf, NEW_ENTRY_PATH, spans, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
-import { isEmpty, planRows, writtenList } from "./access-list-write";
 import { rowWords } from "./change-set-parts";
 import { ConsequenceNotes, consequencesOf } from "./consequences";
-import { makeEdit, writtenBy } from "./make-edit";
+import { isEmpty, makeEdit, writtenBy } from "./make-edit";
 
 const ADD_PATH = `${writtenList.path}/add`;
 const cellNames = ["effect", "expiresAt", "note", "issuer", "gates"] as const;
@@ -190,6 +193,19 @@ async function currentEntries(visit: Visit, entry: string): Promise<readonly Ite
   return [...found.values()];
 }
 
+/** What the row changes. An allow of the very address that it denies goes: left there it would win, as it is closer. */
+function entryEdit(wanted: FileRow, current: readonly Item[]): ListEdit {
+  const { looser, ...cells } = wanted;
+  const before = current.find(({ entry }) => entry?.S === wanted.entry);
+  const allowed = current.find((item) => item.entry?.S === looser && readRow(toRow(item)).effect === "allow");
+  const isThere = before !== undefined && isAlready(toRow(before), wanted);
+  const rows = [
+    ...(isThere ? [] : [phased({ before, after: { ...keptBeside(before), ...toItem(cells) } })]),
+    ...(allowed === undefined ? [] : [phased({ before: allowed })]),
+  ];
+  return listEdit(rows, "console", wanted.entry);
+}
+
 /** Goes into the form: who writes has seen these rows. */
 function versionOfEntries(current: readonly Item[]): string {
   return current.map(versionOf).sort().join(".");
@@ -233,12 +249,13 @@ async function addEntry(visit: Visit): Promise<Response> {
       status: 409,
     });
   const version = visit.field("version");
-  const { edit, current: replaced } = await planRows(visit, [read.row], "console");
-  if (version === "" ? replaced.has(read.row.entry) : version !== versionOfEntries(current)) return await conflict();
+  const edit = entryEdit(read.row, current);
+  const isThere = current.some(({ entry }) => entry?.S === read.row.entry);
+  if (version === "" ? isThere : version !== versionOfEntries(current)) return await conflict();
   if (visit.field("check") === "1") {
     const check = (
       <ConfirmQuestion title={t.check}>
-        <ConsequenceNotes visit={visit} consequences={await consequencesOf(visit, edit.rows, { preview: "always" })} />
+        <ConsequenceNotes visit={visit} consequences={await consequencesOf(visit, edit.changes, { preview: "always" })} />
         <CancelLink path={form.back ?? writtenList.path} />
       </ConfirmQuestion>
     );
@@ -252,7 +269,7 @@ async function addEntry(visit: Visit): Promise<Response> {
     form: { action: ADD_PATH, fields: { ...typed, version, ...(back !== undefined && { back }) } },
     back,
     page: (check, status) => formPage({ ...form, current, check, status }),
-    instead: ({ concerns }) => (concerns.some(({ code }) => code === "looksLike") ? <DenyInstead {...form} /> : null),
+    instead: <DenyInstead {...form} />,
   });
   const written = writtenBy(made);
   if (written === undefined) return await conflict();

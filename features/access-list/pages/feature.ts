@@ -5,7 +5,7 @@ import type { LookAlikes } from "../../look-alikes/store";
 import type { EditedList, Flips } from "../flips";
 import { type AccessListStore, accessListStore } from "../store/access-list";
 import { type ChangeSetStore, changeSetStore } from "../store/change-sets";
-import { type ListEdits, listEdits } from "../store/edits";
+import type { EditPorts } from "../store/edits";
 import { type PeopleOfEntries, peopleOfEntries } from "../store/entry-people";
 import { lookAlikesAt } from "../store/look-alikes";
 import { routes as file } from "./access-list-file";
@@ -26,7 +26,7 @@ declare module "../../../console/app/ports" {
     readonly accessList: AccessListStore;
     /** Of the access list. */
     readonly changes: ChangeSetStore;
-    readonly listEdits: ListEdits;
+    readonly listEdits: EditPorts;
     /** Whether a dangerous edit of the list takes a second administrator. */
     readonly secondPerson?: boolean;
     /** About how many people each entry decided on of late. */
@@ -46,7 +46,7 @@ export const feature = {
     return {
       accessList: accessListStore(tables, nameOf("accessList")),
       changes,
-      listEdits: listEdits({ client: tables, list: nameOf("accessList"), changes, trail: audit }),
+      listEdits: { client: tables, list: nameOf("accessList"), changes, trail: audit },
       secondPerson: settings[consoleVariables.consoleSecondPerson] === "dangerous",
       peopleOfEntries: peopleOfEntries(tables, nameOf("ledger"), shared.hashes, now),
       alike: lookAlikesAt(tables, nameOf, now),

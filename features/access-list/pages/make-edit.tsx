@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import type { RepeatedForm, Written } from "../../../console/editor/described-table";
@@ -5,10 +6,11 @@ import { refusalPage } from "../../../console/parts/back-link";
 import { Alert, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { CancelLink, ConfirmQuestion } from "../../../console/parts/question";
 import { pageTexts } from "../../../console/texts/languages";
-import type { Ran } from "../store/run";
-import { proposalPath } from "./access-list-parts";
+import type { ChangeSet } from "../change-set";
+import { applyEdit, type EditOptions, type ListEdit, resumeEdit } from "../store/edits";
+import { type Ran, TakenOverError } from "../store/run";
+import { proposalPath, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
-import { isEmpty, type ListEdit, SHOWN_CHANGES, writeEdit, writtenList } from "./access-list-write";
 import { DifferenceTable } from "./change-set-parts";
 import {
   ConfirmationFields,
@@ -21,6 +23,13 @@ import {
   needsSecond,
 } from "./consequences";
 import { proposalTexts } from "./proposals-texts";
+
+/** What is planned and written together, within the 30 s that the API waits. */
+export const MAX_ROWS = 1_000;
+/** After that long a write stops: its set can be continued. */
+const WRITE_MS = 10_000;
+/** More changes than a page shows help nobody. */
+export const SHOWN_CHANGES = 100;
 
 /** An edit that a form asks for. */
 interface AskedEdit {
@@ -35,10 +44,10 @@ interface AskedEdit {
   readonly review?: Review;
   /** Around the question. @default a page of its own */
   page?(content: Child, status: 200 | 400): Promise<Response>;
-  /** Another way out, ahead of the form. */
-  instead?(consequences: Consequences): Child;
-  /** @returns undefined where somebody else works on the same @default `writeEdit` */
-  write?(edit: ListEdit): Promise<Ran | undefined>;
+  /** Another way out of an allow that looks like a known domain, ahead of the form. */
+  readonly instead?: Child;
+  /** The set that it reverts. */
+  readonly original?: ChangeSet;
 }
 
 interface Review {
@@ -60,21 +69,70 @@ type Made = { readonly page: Response } | (Ran & { readonly page?: undefined; re
 /** The way of every edit of the list: what it does is checked, asked about, proposed where it takes two people, and written. */
 export async function makeEdit(visit: Visit, asked: AskedEdit): Promise<Made> {
   const { edit, review } = asked;
-  const consequences = await consequencesOf(visit, edit.rows, { preview: review?.preview, isOwn: asked.isOwn });
+  const consequences = await consequencesOf(visit, edit.changes, { preview: review?.preview, isOwn: asked.isOwn });
   const isAgreed = review === undefined || consequences.grade === "dangerous" ? isConfirmed(visit, consequences) : true;
   if (!isAgreed || review?.isAgreed === false || (review !== undefined && isEmpty(edit)))
     return { page: await question(visit, asked, consequences) };
   if (needsSecond(visit, consequences)) return { page: await propose(visit, edit) };
-  const ran = await (asked.write?.(edit) ?? writeEdit(visit, edit));
+  const { original } = asked;
+  const ran = await (original === undefined ? writeEdit(visit, edit) : writeEdit(visit, edit, { original }).catch(unlessTakenOver));
   if (ran === undefined) return { page: await question(visit, asked, consequences, true) };
   return { ...ran, note: `&set=${ran.set.id}` };
 }
 
+/** Whether an edit changes nothing. */
+export function isEmpty({ draft: { added, changed, removed } }: ListEdit): boolean {
+  return added + changed + removed === 0;
+}
+
+/** Makes an edit as one change set, as far as time allows: what is left of a long one can be continued. */
+export async function writeEdit(
+  { world, author, now }: Visit,
+  { draft, rows }: ListEdit,
+  given: EditOptions = {},
+): Promise<Ran | undefined> {
+  let set: ChangeSet | undefined;
+  const onJob = (job: ChangeSet) => {
+    set = job;
+  };
+  const options = { ...given, onJob, signal: AbortSignal.timeout(WRITE_MS) };
+  try {
+    return await applyEdit(world.listEdits, { ...author, ...draft }, rows, now, options);
+  } catch (error) {
+    return unfinished(set, error);
+  }
+}
+
+/** Continues an interrupted set. */
+export async function continueEdit({ world }: Visit, set: ChangeSet): Promise<Ran> {
+  try {
+    return await resumeEdit(world.listEdits, set, { signal: AbortSignal.timeout(WRITE_MS) });
+  } catch (error) {
+    return unfinished(set, error);
+  }
+}
+
+/** A job that only ran out of time. Throws any other error. */
+function unfinished(set: ChangeSet | undefined, error: unknown): Ran {
+  if (set === undefined || !(error instanceof DOMException) || error.name !== "TimeoutError") throw error;
+  return { set, writes: 0, kept: [], keptCount: 0 };
+}
+
+/** Undefined if somebody else is working on the same set. Throws any other error. */
+export function unlessTakenOver(error: unknown): undefined {
+  if (!(error instanceof TakenOverError)) throw error;
+}
+
+/** Identifies what was compared: another one means that somebody has changed it since. */
+export function versionOfAll(compared: unknown): string {
+  return createHash("sha256").update(JSON.stringify(compared)).digest("base64url").slice(0, 22);
+}
+
 /** Keeps an edit for a second person, and leads to it. */
-async function propose(visit: Visit, { draft, source }: ListEdit): Promise<Response> {
+async function propose(visit: Visit, { draft, rows }: ListEdit): Promise<Response> {
   const { means, added, changed, removed, entry: only } = draft;
   const edit = { ...visit.author, means, added, changed, removed, ...(only !== undefined && { entry: only }) };
-  const proposal = await visit.world.changes.proposals.proposing(edit, source, visit.now);
+  const proposal = await visit.world.changes.proposals.proposing(edit, rows, visit.now);
   if (proposal !== undefined) {
     const entry = { ...visit.author, action: "access-list.proposed", subject: only ?? means };
     if (!(await visit.world.audit.commit(entry, [proposal.write], visit.now))) throw new Error("A proposal has this one's id.");
@@ -130,11 +188,11 @@ async function question(
       ) : (
         <>
           <ConsequenceNotes visit={visit} consequences={consequences}>
-            {instead?.(consequences)}
+            {consequences.concerns.some(({ code }) => code === "looksLike") ? instead : null}
             {isAsked ? send : null}
           </ConsequenceNotes>
-          {edit.rows.length > SHOWN_CHANGES ? <p class="hint">{t.first(SHOWN_CHANGES)}</p> : null}
-          <DifferenceTable visit={visit} rows={edit.rows.slice(0, SHOWN_CHANGES)} />
+          {edit.changes.length > SHOWN_CHANGES ? <p class="hint">{t.first(SHOWN_CHANGES)}</p> : null}
+          <DifferenceTable visit={visit} rows={edit.changes.slice(0, SHOWN_CHANGES)} />
           {isAsked ? null : send}
         </>
       )}

@@ -9,14 +9,15 @@ import { Moment, timeColumn } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import type { ChangeSet } from "../change-set";
 import { PROPOSAL_DAYS, type Proposal, type ProposalState, proposalState } from "../proposal";
-import type { ProposedRow } from "../store/proposals";
+import { editedRow, listEdit } from "../store/edits";
+import type { PhasedRow } from "../store/parts";
 import { sameness } from "../store/row-changes";
 import { changeSetId } from "../store/set-id";
 import { BackToList, PROPOSALS_PATH, proposalPath } from "./access-list-parts";
-import { editedRow, givenEdit, SHOWN_CHANGES, writeEdit } from "./access-list-write";
 import { Author, DifferenceTable, Entries, SetLink, stateWords, whatText } from "./change-set-parts";
 import { changeSetTexts as c } from "./change-set-texts";
 import { ConfirmationFields, ConsequenceNotes, type Consequences, consequencesOf, isConfirmed, isMistyped, Mistyped } from "./consequences";
+import { SHOWN_CHANGES, writeEdit } from "./make-edit";
 import { proposalTexts as t } from "./proposals-texts";
 
 /** Waiting for a second person, and what became of the others; newest first. */
@@ -54,7 +55,7 @@ interface ProposalView {
   readonly proposal: Proposal;
   readonly state: ProposalState;
   /** The rows that are as they were when it was made. */
-  readonly left: readonly ProposedRow[];
+  readonly left: readonly PhasedRow[];
   /** Entries that somebody has edited since. */
   readonly edited: readonly string[];
   readonly consequences: Consequences;
@@ -65,7 +66,7 @@ async function proposalView(visit: Visit, id: string): Promise<ProposalView | un
   if (found === undefined) return undefined;
   const { proposal, rows } = found;
   const current = await visit.world.accessList.many(rows.map(({ entry }) => entry));
-  const isEdited = ({ entry, before, first }: ProposedRow) => !isSame(current.get(entry), first ?? before, sameness);
+  const isEdited = ({ entry, before, first }: PhasedRow) => !isSame(current.get(entry), first ?? before, sameness);
   const edited = new Set(rows.filter(isEdited).map(({ entry }) => entry));
   const left = rows.filter(({ entry }) => !edited.has(entry));
   const consequences = await consequencesOf(visit, editsOf(left));
@@ -73,7 +74,7 @@ async function proposalView(visit: Visit, id: string): Promise<ProposalView | un
 }
 
 /** Each key once. */
-function editsOf(rows: readonly ProposedRow[]) {
+function editsOf(rows: readonly PhasedRow[]) {
   return rows.filter(({ first }) => first === undefined).map(editedRow);
 }
 
@@ -165,7 +166,7 @@ async function confirm(visit: Visit): Promise<Response> {
   if (left.length === 0) return await onePage(visit, id, t.nothingLeft);
   if (!isConfirmed(visit, consequences)) return await onePage(visit, id);
   const changeSet = changeSetId(visit.now);
-  const { draft, ...edit } = givenEdit(left, proposal.means);
+  const { draft, ...edit } = listEdit(left, proposal.means);
   const whole = { ...edit, draft: { ...draft, proposedBy: proposal.name || proposal.by } };
   const isFirst = await settled(visit, id, { state: "confirmed", changeSet });
   if (!isFirst || (await writeEdit(visit, whole, { id: changeSet })) === undefined) return await onePage(visit, id, t.decided);

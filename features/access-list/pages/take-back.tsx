@@ -10,9 +10,9 @@ import { canonicalJson } from "../../../engine/canonical-json";
 import type { Row } from "../../../engine/sign-up/rule";
 import { CHANGES_PATH } from "../../audit/pages/trailed-rows";
 import type { AuditEntry } from "../../audit/store/trail";
+import { listEdit, phased } from "../store/edits";
 import { withoutIndexes } from "../store/list-indexes";
 import { sameness } from "../store/row-changes";
-import { oneEdit } from "./access-list-write";
 import { UndoForm } from "./change-set-parts";
 import { changeSetTexts as t } from "./change-set-texts";
 import { objectionTo } from "./change-sets";
@@ -75,7 +75,7 @@ async function restore(visit: Visit): Promise<Response> {
   if (earlier === undefined || version !== shownVersion(current) || isSame(current, earlier.before, sameness))
     return await refuse(visit, entry);
   const form = { action: RESTORE_PATH, fields: { key: entry, number, version, sure: "1" } };
-  const edit = oneEdit({ before: current, after: earlier.before }, "console revert");
+  const edit = listEdit([phased({ before: current, after: earlier.before })], "console revert");
   const review = {
     title: t.revertTitle,
     isAgreed: visit.field("sure") === "1",

@@ -1,9 +1,8 @@
 import type { TrailedRows } from "../../audit/pages/trailed-rows";
 import type { AuditEntry } from "../../audit/store/trail";
 import { listProblemText } from "../list-problem-words";
-import { PROPOSALS_PATH, proposalPath } from "./access-list-parts";
+import { PROPOSALS_PATH, proposalPath, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
-import { writtenList } from "./access-list-write";
 import { setPath, writtenSet } from "./change-set-parts";
 import { changeSetTexts } from "./change-set-texts";
 import { SetsOfEntry } from "./entry-links";

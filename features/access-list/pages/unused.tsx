@@ -9,9 +9,9 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { readRow } from "../row";
 import { USE_DAYS } from "../store/entry-people";
 import { lastEditOf } from "../store/list-indexes";
-import { EntryLink, unusedAmong } from "./access-list-parts";
-import { MAX_ROWS, writtenList } from "./access-list-write";
+import { EntryLink, unusedAmong, writtenList } from "./access-list-parts";
 import { editEntries } from "./bulk-edit";
+import { MAX_ROWS } from "./make-edit";
 
 // Entries that decided on nobody of late, to be removed together.
 

@@ -1,14 +1,15 @@
 import type { AwsClient } from "../../../adapters/aws/client";
 import { isSame } from "../../../adapters/tables/conditional-batch";
+import type { RowEdit } from "../../../adapters/tables/edited-rows";
 import { type Item, toRow } from "../../../adapters/tables/item";
 import { MAX_TRANSACTED, type TransactionResult, transact } from "../../../adapters/tables/transaction";
 import type { AuditedChange, AuditedWrite, AuditStore } from "../../audit/store/trail";
-import type { ChangeSet } from "../change-set";
-import { phases } from "../files/changes";
+import type { ChangeMeans, ChangeSet } from "../change-set";
+import type { EditedRow } from "../edit-check";
+import { readRow } from "../row";
 import { type ChangeSetStore, newRun } from "./change-sets";
-import { type ChangeSource, givenRows, rowBytes, type SetPart, setPartsOf } from "./parts";
-import type { ProposedRow } from "./proposals";
-import { auditedWrite, sameness, writeRows } from "./row-changes";
+import { type EditRows, gatheredRows, givenRows, type PhasedRow, rowBytes, type SetPart, setPartsOf } from "./parts";
+import { auditedWrite, type RowChange, sameness, writeRows } from "./row-changes";
 import {
   beginSet,
   beginSetAs,
@@ -26,6 +27,40 @@ import {
 } from "./run";
 import { changeSetId, expiryOf } from "./set-id";
 
+/** An edit of the list. */
+export interface ListEdit {
+  /** What its record says of it. */
+  readonly draft: Omit<Draft, "by" | "name">;
+  readonly rows: EditRows;
+  /** The first of its changes: each key once, before and after. */
+  readonly changes: readonly EditedRow[];
+}
+
+/** @param entry what it is about, where it writes more than that row */
+export function listEdit(rows: readonly PhasedRow[], means: ChangeMeans, entry?: string): ListEdit {
+  const changes = rows.filter(({ first }) => first === undefined).map(editedRow);
+  const about = entry ?? (changes.length === 1 ? rows[0]?.entry : undefined);
+  const added = changes.filter(({ before }) => before === undefined).length;
+  const removed = changes.filter(({ after }) => after === undefined).length;
+  const counts = { added, changed: changes.length - added - removed, removed, writes: rows.length };
+  return { draft: { means, ...counts, ...(about !== undefined && { entry: about }) }, rows, changes };
+}
+
+/** The change of one row. Of several at once, what shuts out comes before what lets in. */
+export function phased({ before, after }: RowEdit): PhasedRow {
+  const row = (after ?? before) as Item;
+  const isAllow = readRow(toRow(row)).effect === "allow";
+  const phase = after === undefined ? (isAllow ? "allows out" : "denies out") : isAllow ? "allows in" : "denies in";
+  return { entry: String(row.entry?.S), phase, ...(before && { before }), ...(after && { after }) };
+}
+
+/** A row before and after the whole edit that a write belongs to. */
+export function editedRow({ before, after, first, final }: RowChange): EditedRow {
+  const [was, is] = [first ?? before, final ?? after];
+  return { before: was && toRow(was), after: is && toRow(is) };
+}
+
+/** What an edit of the list reaches. */
 export interface EditPorts {
   readonly client: AwsClient;
   /** The deployed name of the access list. */
@@ -58,28 +93,18 @@ const MOST_BYTES = 1_800_000;
 export async function applyEdit(
   ports: EditPorts,
   draft: Draft,
-  source: ChangeSource,
+  rows: EditRows,
   now: Date,
   options: EditOptions = {},
 ): Promise<Ran | undefined> {
-  const small = draft.writes <= 2 * MOST_ROWS ? await smallEdit(source) : undefined;
-  if (small !== undefined) return await editAtOnce(ports, draft, small, now, options);
+  if (draft.writes <= 2 * MOST_ROWS) {
+    const few = (typeof rows === "function" ? await gatheredRows(rows) : rows).flatMap(wholeRow);
+    if (await fitsTransaction(few)) return await editAtOnce(ports, draft, few, now, options);
+  }
   const set = await jobSet(ports.changes, draft, now, options);
   if (set === undefined) return undefined;
   options.onJob?.(set);
-  return await writeSet(jobPorts(ports), set, source, options);
-}
-
-/** How the list is edited, wherever it is. */
-export interface ListEdits {
-  apply(...edit: Tail<Parameters<typeof applyEdit>>): ReturnType<typeof applyEdit>;
-  resume(...job: Tail<Parameters<typeof resumeEdit>>): ReturnType<typeof resumeEdit>;
-}
-
-type Tail<T extends readonly unknown[]> = T extends readonly [unknown, ...infer Rest] ? Rest : never;
-
-export function listEdits(ports: EditPorts): ListEdits {
-  return { apply: (...edit) => applyEdit(ports, ...edit), resume: (...job) => resumeEdit(ports, ...job) };
+  return await writeSet(jobPorts(ports), set, typeof rows === "function" ? rows : givenRows(rows), options);
 }
 
 /** Goes on with a job that was cut off. */
@@ -108,26 +133,18 @@ async function stoppedSet(changes: ChangeSetStore, original: ChangeSet): Promise
   return original.state === "done" ? original : await takeOver(changes, original, "stopped");
 }
 
-/** Each row once, from before to after all; undefined where they are too many or too long for one transaction. */
-async function smallEdit(source: ChangeSource): Promise<readonly ProposedRow[] | undefined> {
-  const rows: ProposedRow[] = [];
-  let bytes = 0;
-  for (const phase of phases) {
-    for await (const block of source(phase)) {
-      bytes += block.reduce((sum, row) => sum + rowBytes(row), 0);
-      if (bytes > MOST_BYTES) return undefined;
-      for (const { first, final, entry, before, after } of block) {
-        if (first !== undefined) continue;
-        const is = final ?? after;
-        rows.push({ phase, entry, ...(before && { before }), ...(is && { after: is }) });
-      }
-    }
-    if (rows.length > MOST_ROWS) return undefined;
-  }
-  return rows.length + (await partsOf(rows)).length <= MOST_ROWS ? rows : undefined;
+/** Of the two writes that a change may take: one from before both to after both. */
+function wholeRow({ first, final, ...row }: PhasedRow): readonly PhasedRow[] {
+  if (first !== undefined) return [];
+  return final === undefined ? [row] : [{ ...row, after: final }];
 }
 
-async function partsOf(rows: readonly ProposedRow[]): Promise<readonly SetPart[]> {
+async function fitsTransaction(rows: readonly PhasedRow[]): Promise<boolean> {
+  const bytes = rows.reduce((sum, row) => sum + rowBytes(row), 0);
+  return rows.length <= MOST_ROWS && bytes <= MOST_BYTES && rows.length + (await partsOf(rows)).length <= MOST_ROWS;
+}
+
+async function partsOf(rows: readonly PhasedRow[]): Promise<readonly SetPart[]> {
   const parts: SetPart[] = [];
   for await (const part of setPartsOf(givenRows(rows))) parts.push(part);
   return parts;
@@ -137,7 +154,7 @@ async function partsOf(rows: readonly ProposedRow[]): Promise<readonly SetPart[]
 async function editAtOnce(
   ports: EditPorts,
   draft: Draft,
-  rows: readonly ProposedRow[],
+  rows: readonly PhasedRow[],
   now: Date,
   { id: given, original, onWritten }: EditOptions,
 ): Promise<Ran | undefined> {
@@ -163,7 +180,7 @@ async function editAtOnce(
     if (marking !== undefined && result.refused.has(open.length)) throw new TakenOverError(stopped?.id ?? "");
     const lost = open.filter((_, index) => result.refused.has(index));
     // What was cut off before it was written is as before already.
-    const isAsWanted = (row: ProposedRow) => original !== undefined && isSame(result.refused.get(open.indexOf(row)), row.after, sameness);
+    const isAsWanted = (row: PhasedRow) => original !== undefined && isSame(result.refused.get(open.indexOf(row)), row.after, sameness);
     const taken = lost.filter((row) => !isAsWanted(row));
     // The set's id is taken. The loop makes a new one, unless the caller gave it.
     if (lost.length === 0 && given !== undefined) return undefined;
@@ -197,7 +214,7 @@ function doneFacts(now: Date) {
 }
 
 /** What the trail says of it. */
-function entryOf(set: ChangeSet, rows: readonly ProposedRow[]): AuditedChange {
+function entryOf(set: ChangeSet, rows: readonly PhasedRow[]): AuditedChange {
   const { id, by, name, means, added, changed, removed, writes, reverts } = set;
   const author = { by, ...(name !== undefined && { name }), via: viaOf(means), set: id };
   const [only] = rows;

@@ -21,8 +21,14 @@ const MAX_PART_BYTES = 300_000;
 const MAX_PART_ROWS = 1_000;
 const SORTED_NOT = GROUPS - 1;
 
+/** A row of an edit, and in which phase of its writing it comes. */
+export type PhasedRow = RowChange & { readonly phase: Phase };
+
 /** A source of rows, phase by phase, that can be gone through more than once. */
 export type ChangeSource = (phase: Phase) => AsyncIterable<readonly RowChange[]>;
+
+/** The rows of an edit: in memory, or a source. */
+export type EditRows = readonly PhasedRow[] | ChangeSource;
 
 /** What an import writes. */
 export function plannedRows(writes: Readonly<Record<Phase, Queue<RowChange>>>): ChangeSource {
@@ -30,10 +36,17 @@ export function plannedRows(writes: Readonly<Record<Phase, Queue<RowChange>>>): 
 }
 
 /** Few rows, in memory. */
-export function givenRows(rows: readonly (RowChange & { readonly phase: Phase })[]): ChangeSource {
+export function givenRows(rows: readonly PhasedRow[]): ChangeSource {
   return async function* (phase) {
     yield rows.filter((row) => row.phase === phase).map(({ phase: _, ...row }) => row);
   };
+}
+
+/** All of a source at once. */
+export async function gatheredRows(source: ChangeSource): Promise<readonly PhasedRow[]> {
+  const rows: PhasedRow[] = [];
+  for (const phase of phases) for await (const block of source(phase)) rows.push(...block.map((row) => ({ ...row, phase })));
+  return rows;
 }
 
 /** The rows in parts; the same source makes the same parts. */

@@ -12,16 +12,13 @@ import type { AuditedWrite, RowAudited } from "../../audit/store/trail";
 import { type Phase, phases } from "../files/changes";
 import { PROPOSALS, type Proposal, proposalRow } from "../proposal";
 import { proposalSubject } from "../proposal-change";
-import { type ChangeSource, packedRows, unpackedRows } from "./parts";
+import { type EditRows, gatheredRows, type PhasedRow, packedRows, unpackedRows } from "./parts";
 import type { RowChange } from "./row-changes";
 import { changeSetId, expiryOf } from "./set-id";
 
 /** What an item can hold beside the rest, in base64. */
 const MAX_ROWS_LENGTH = 480_000;
 const PAGE_PROPOSALS = 50;
-
-/** A row of an edit, and in which phase of its writing it comes. */
-export type ProposedRow = RowChange & { readonly phase: Phase };
 
 /** A proposed edit and its author. */
 export type ProposalDraft = Pick<Proposal, "by" | "name" | "means" | "added" | "changed" | "removed" | "entry">;
@@ -33,11 +30,7 @@ export type Settlement = Required<Pick<Proposal, "settledAt" | "settledBy" | "se
 /** Edits of the access list that wait for a second person. They are in the table of change sets. */
 export interface ProposalStore {
   /** A new one and its id; undefined where the edit is too long to be kept. */
-  proposing(
-    draft: ProposalDraft,
-    source: ChangeSource,
-    now: Date,
-  ): Promise<{ readonly id: string; readonly write: AuditedWrite } | undefined>;
+  proposing(draft: ProposalDraft, rows: EditRows, now: Date): Promise<{ readonly id: string; readonly write: AuditedWrite } | undefined>;
   get(id: string): Promise<WholeProposal | undefined>;
   /** Each with its rows, one page in memory at a time. @param onUnreadable called with each row that is none, which is left out */
   all(onUnreadable?: (id: string) => void): AsyncIterable<WholeProposal>;
@@ -58,7 +51,7 @@ export interface ProposalPage {
 
 export interface WholeProposal {
   readonly proposal: Proposal;
-  readonly rows: readonly ProposedRow[];
+  readonly rows: readonly PhasedRow[];
 }
 
 export function proposalStore(client: AwsClient, name: string): ProposalStore {
@@ -66,8 +59,8 @@ export function proposalStore(client: AwsClient, name: string): ProposalStore {
   const keyOf = (id: string) => ({ set: { S: PROPOSALS }, part: { S: id } });
 
   return {
-    async proposing(draft, source, now) {
-      const rows = await rowsOf(source);
+    async proposing(draft, given, now) {
+      const rows = typeof given === "function" ? await gatheredRows(given) : given;
       const packed = await packedRows(rows);
       if (packed.length > MAX_ROWS_LENGTH) return undefined;
       const id = changeSetId(now);
@@ -115,19 +108,13 @@ function changeOf(id: string, before: Item | undefined, after: Item): RowAudited
   return { table: "list-changes", subject: proposalSubject(id), ...(before && { before: toRow(before) }), after: toRow(after) };
 }
 
-async function rowsOf(source: ChangeSource): Promise<readonly ProposedRow[]> {
-  const rows: ProposedRow[] = [];
-  for (const phase of phases) for await (const block of source(phase)) rows.push(...block.map((row) => ({ ...row, phase })));
-  return rows;
-}
-
 async function wholeOf(item: Item): Promise<WholeProposal | undefined> {
   const proposal = proposalOf(item);
   const rows = await unpackedRows(item.rows?.B as unknown as string, isProposed).catch(() => undefined);
   return proposal && rows && { proposal, rows };
 }
 
-function isProposed(row: RowChange & { readonly phase?: unknown }): row is ProposedRow {
+function isProposed(row: RowChange & { readonly phase?: unknown }): row is PhasedRow {
   return phases.includes(row.phase as Phase);
 }
 

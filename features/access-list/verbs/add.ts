@@ -18,7 +18,7 @@ import { FLIP_DAYS, type FlippedPeople, type Flips } from "../flips";
 import type { Cells } from "../hygiene";
 import { readRow } from "../row";
 import { type AccessListStore, accessListStore } from "../store/access-list";
-import { givenRows } from "../store/parts";
+import { listEdit, phased } from "../store/edits";
 import { keptBeside } from "../store/row-changes";
 import { type AccountsLeft, accountsLeft, accountsLine } from "./accounts-left";
 import { alikeFor } from "./allowed-look-alikes";
@@ -153,22 +153,12 @@ async function write(
   before: Item | undefined,
   replaced: Item | undefined,
 ): Promise<string | undefined> {
-  const entry = String(after.entry?.S);
-  const isSame = isDeepStrictEqual(before, after);
   const rows = [
-    ...(isSame
-      ? []
-      : [{ phase: after.effect?.S === "deny" ? ("denies in" as const) : ("allows in" as const), entry, ...(before && { before }), after }]),
-    ...(replaced === undefined ? [] : [{ phase: "allows out" as const, entry: String(replaced.entry?.S), before: replaced }]),
+    ...(isDeepStrictEqual(before, after) ? [] : [phased({ before, after })]),
+    ...(replaced === undefined ? [] : [phased({ before: replaced })]),
   ];
   if (rows.length === 0) return undefined;
-  const counts = {
-    added: before === undefined ? 1 : 0,
-    changed: before === undefined || isSame ? 0 : 1,
-    removed: replaced === undefined ? 0 : 1,
-    writes: rows.length,
-  };
-  const { set, kept } = await changeList(deployment, { means: "list add", entry, ...counts }, givenRows(rows));
+  const { set, kept } = await changeList(deployment, listEdit(rows, "list add", after.entry?.S));
   if (kept[0] !== undefined) throw changedMeanwhile(kept[0]);
   return set.id;
 }

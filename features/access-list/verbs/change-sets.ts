@@ -7,9 +7,8 @@ import { counted, type Output } from "../../../cli/output";
 import { trailOf } from "../../audit/verbs/trail";
 import { CHANGE_SET_DAYS, type ChangeSet } from "../change-set";
 import { type ChangeSetStore, changeSetStore } from "../store/change-sets";
-import { applyEdit, type EditOptions, type EditPorts } from "../store/edits";
-import type { ChangeSource } from "../store/parts";
-import { type Draft, isAlive, type Ran, TakenOverError } from "../store/run";
+import { applyEdit, type EditOptions, type EditPorts, type ListEdit } from "../store/edits";
+import { isAlive, type Ran, TakenOverError } from "../store/run";
 import { setIsBusy } from "./busy-set";
 
 export function changeSetsOf({ dynamodb, listChangesTable }: Deployment): ChangeSetStore {
@@ -43,8 +42,8 @@ export function assertIdle(set: ChangeSet): void {
 }
 
 /** Makes a few changes as one set. */
-export async function changeList(deployment: Deployment, draft: Omit<Draft, "by">, source: ChangeSource): Promise<Ran> {
-  return (await applyEdit(editPorts(deployment), { ...draft, by: await deployment.caller() }, source, new Date())) as Ran;
+export async function changeList(deployment: Deployment, { draft, rows }: ListEdit): Promise<Ran> {
+  return (await applyEdit(editPorts(deployment), { ...draft, by: await deployment.caller() }, rows, new Date())) as Ran;
 }
 
 /** The command that takes a set back, to be pasted. */

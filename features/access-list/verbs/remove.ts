@@ -6,7 +6,7 @@ import { CommandError } from "../../../cli/failure";
 import { describeEntry, summary } from "../describe-entry";
 import { denyThatEnds } from "../edit-check";
 import { accessListStore } from "../store/access-list";
-import { givenRows } from "../store/parts";
+import { listEdit, phased } from "../store/edits";
 import { changeList, undoing } from "./change-sets";
 import { rowsMeant } from "./entries";
 import { concernText } from "./list-file";
@@ -23,13 +23,10 @@ export async function removeEntry(typed: string, given: RemoveOptions, { output 
   const store = accessListStore(deployment.dynamodb, deployment.accessListTable);
   const [item, ...others] = await rowsMeant(typed, store);
   const row = describeEntry(toRow(item), now);
-  const entry = String(item.entry?.S);
-  const phase = row.effect === "allow" ? "allows out" : "denies out";
   const opens = denyThatEnds({ before: toRow(item) }, now);
   for (const concern of opens) output.warn(`Warning: ${concernText(concern)}`);
   if (opens.length > 0 && !yes && process.stdin.isTTY && process.stderr.isTTY) await confirmed(`Remove ${row.entry}: ${summary(row)}?`);
-  const draft = { means: "list remove", entry, added: 0, changed: 0, removed: 1, writes: 1 } as const;
-  const { set, keptCount } = await changeList(deployment, draft, givenRows([{ phase, entry, before: item }]));
+  const { set, keptCount } = await changeList(deployment, listEdit([phased({ before: item })], "list remove"));
   if (keptCount > 0) {
     throw new CommandError(`Somebody changed ${row.entry} at this moment: look at it with list show, then repeat the command.`);
   }

@@ -19,7 +19,7 @@ import { shortened, visible } from "../../../console/parts/value";
 import { homes } from "../../../console/session/roles";
 import { pageTexts } from "../../../console/texts/languages";
 import type { Row } from "../../../engine/sign-up/rule";
-import { writtenList } from "../../access-list/pages/access-list-write";
+import { writtenList } from "../../access-list/pages/access-list-parts";
 import { readRow } from "../../access-list/row";
 import {
   isPartnerEntry,

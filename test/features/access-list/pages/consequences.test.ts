@@ -343,7 +343,7 @@ describe("with a second person", () => {
 
   it("says of one whose write failed that nothing was written", async () => {
     const id = await proposed("mail.ru");
-    const spy = vi.spyOn(pages.world.listEdits, "apply").mockRejectedValueOnce(new Error("down"));
+    const spy = vi.spyOn(pages.world.changes, "recording").mockRejectedValueOnce(new Error("down"));
     expect((await confirm(id, "mail.ru")).status).toBe(503);
     spy.mockRestore();
     const html = await (await pages.get(`/access-list/proposals?id=${id}`, "Administrator", await other())).text();

@@ -1,9 +1,8 @@
 import { type Item, toItem } from "../../../../adapters/tables/item";
 import { accessListStore } from "../../../../features/access-list/store/access-list";
 import { changeSetStore } from "../../../../features/access-list/store/change-sets";
-import { applyEdit, type EditPorts } from "../../../../features/access-list/store/edits";
-import { givenRows, packedRows, setPartsOf } from "../../../../features/access-list/store/parts";
-import type { ProposedRow } from "../../../../features/access-list/store/proposals";
+import { applyEdit, type EditPorts, phased } from "../../../../features/access-list/store/edits";
+import { givenRows, type PhasedRow, packedRows, setPartsOf } from "../../../../features/access-list/store/parts";
 import { draftOf, planRevert, rowReader } from "../../../../features/access-list/store/revert";
 import { auditStore } from "../../../../features/audit/store/trail";
 import { hashOf } from "../../../engine/sign-up/people";
@@ -30,17 +29,17 @@ function noise(length: number, [first, count]: readonly [number, number] = lette
 }
 
 let runs = 0;
-function denies(count: number, noteOf: () => string): readonly ProposedRow[] {
+function denies(count: number, noteOf: () => string): readonly PhasedRow[] {
   const run = runs++;
   return Array.from({ length: count }, (_, index) => {
     const entry = `company${index}-${run}.example`;
     return { phase: "denies in", entry, after: toItem({ entry, effect: "deny", note: noteOf() }) };
   });
 }
-const draft = (rows: readonly ProposedRow[]) => ({ by: "kim", added: rows.length, changed: 0, removed: 0, writes: rows.length });
+const draft = (rows: readonly PhasedRow[]) => ({ by: "kim", added: rows.length, changed: 0, removed: 0, writes: rows.length });
 
 /** Makes an edit. @returns by what way */
-async function edited(rows: readonly ProposedRow[]) {
+async function edited(rows: readonly PhasedRow[]) {
   const onJob = vi.fn();
   const ran = await applyEdit(ports, { ...draft(rows), means: "console" }, givenRows(rows), new Date(), { onJob });
   const { many } = accessListStore(database.client, database.tableName);
@@ -61,6 +60,16 @@ it.each([
   expect(way).toBe(by);
   expect(ran).toMatchObject({ writes: rows.length, keptCount: 0, set: { state: "done" } });
   expect([...found.values()]).toEqual(rows.map(({ after }) => after as Item));
+});
+
+it.each([
+  { what: "a deny that goes", effect: "deny", isRemoved: true, phase: "denies out" },
+  { what: "an allow that goes", effect: "allow", isRemoved: true, phase: "allows out" },
+  { what: "a deny that comes", effect: "deny", isRemoved: false, phase: "denies in" },
+  { what: "an allow that comes", effect: "allow", isRemoved: false, phase: "allows in" },
+])("of many rows at once, $what is written among the $phase", ({ effect, isRemoved, phase }) => {
+  const row = toItem({ entry: "phased.example", effect });
+  expect(phased(isRemoved ? { before: row } : { after: row }).phase).toBe(phase);
 });
 
 it("an edit of long notes is reverted as a job", async () => {
