@@ -3,7 +3,7 @@ import type { Child } from "hono/jsx";
 import { OPEN_PARAMETER } from "../parts/beside";
 import { Alert } from "../parts/forms";
 import { CURSOR_PARAMETER } from "../parts/paging";
-import { inZone, zoneFrom } from "../parts/time";
+import { forViewer, zoneFrom } from "../parts/time";
 import { shortened, visible } from "../parts/value";
 import { keepResult, keptResult } from "../session/kept-results";
 import { hasRole, type Role } from "../session/roles";
@@ -51,7 +51,7 @@ export async function visitPage(frame: Frame, context: Context, route: ConsoleRo
   if (route.method === "POST" && !(await isGenuine(frame, visit))) return await refuseForm(frame, context, session, route);
   await keepAlive(frame, context, session);
   noteReturn(frame, context);
-  return await inZone(visit.zone, () => route.handler(visit));
+  return await forViewer(visit, () => route.handler(visit));
 }
 
 /** The session of the cookie, which only the console can have made. Its row says whether it has ended. */

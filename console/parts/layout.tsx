@@ -13,6 +13,7 @@ import { KeysHelp } from "./keys-help";
 import { AccountLinks, Menu } from "./menu";
 import { PageHead } from "./page-head";
 import { Palette } from "./palette";
+import { ZoneNote } from "./time";
 import { visible } from "./value";
 
 interface LayoutProps {
@@ -59,30 +60,14 @@ export function Layout({ title, language, path, session, menu, formToken, otherL
           {session === undefined ? (
             <Languages language={language} addresses={otherLanguages} />
           ) : (
-            <details class="menu account" data-popover>
-              <summary>
-                <span class="hidden">{t.account(visible(session.name))}</span>
-                <Avatar name={session.name} />
-              </summary>
-              <div class="pop">
-                <bdi>{visible(session.name)}</bdi>
-                {session.role === undefined ? null : <span class="hint">{t.roles[session.role]}</span>}
-                <Languages language={language} addresses={otherLanguages} />
-                <AccountLinks items={menu} language={language} session={session} />
-                <form method="post" action="/sign-out">
-                  {formToken}
-                  <button type="submit" class="quiet">
-                    {t.signOut}
-                  </button>
-                </form>
-              </div>
-            </details>
+            <Account menu={menu} language={language} session={session} formToken={formToken} otherLanguages={otherLanguages} />
           )}
         </header>
         <main id="content" tabindex={-1}>
           {banner}
           {head === undefined ? <PageHead title={title} /> : head}
           {children}
+          <ZoneNote />
         </main>
         {operator === undefined ? null : (
           <>
@@ -92,6 +77,32 @@ export function Layout({ title, language, path, session, menu, formToken, otherL
         )}
       </body>
     </html>
+  );
+}
+
+type AccountProps = Pick<LayoutProps, "menu" | "language" | "formToken" | "otherLanguages"> & { readonly session: Session };
+
+/** Who is signed in: their languages, their pages, the way out. */
+function Account({ menu, language, session, formToken, otherLanguages }: AccountProps) {
+  return (
+    <details class="menu account" data-popover>
+      <summary>
+        <span class="hidden">{t.account(visible(session.name))}</span>
+        <Avatar name={session.name} />
+      </summary>
+      <div class="pop">
+        <bdi>{visible(session.name)}</bdi>
+        {session.role === undefined ? null : <span class="hint">{t.roles[session.role]}</span>}
+        <Languages language={language} addresses={otherLanguages} />
+        <AccountLinks items={menu} language={language} session={session} />
+        <form method="post" action="/sign-out">
+          {formToken}
+          <button type="submit" class="quiet">
+            {t.signOut}
+          </button>
+        </form>
+      </div>
+    </details>
   );
 }
 

@@ -7,17 +7,25 @@ import type { Column } from "./table";
 
 const UTC = "UTC";
 
-/** Ambient, so that components need not pass the zone down to every moment on the page. */
-const viewers = new AsyncLocalStorage<string>();
+type Viewer = Pick<Visit, "zone" | "now" | "language">;
 
-/** Runs a handler for a viewer in this zone. Every `Moment` then shows it. */
-export function inZone<T>(zone: string, answer: () => T): T {
-  return viewers.run(zone, answer);
+/** Ambient, so that components need not pass the viewer down to every moment on the page. */
+const viewers = new AsyncLocalStorage<Viewer>();
+
+/** Runs a handler for this viewer. Every `Moment` then goes by their clock. */
+export function forViewer<T>(viewer: Viewer, answer: () => T): T {
+  return viewers.run(viewer, answer);
 }
 
 /** The viewer's time zone. */
 function viewerZone(): string {
-  return viewers.getStore() ?? UTC;
+  return viewers.getStore()?.zone ?? UTC;
+}
+
+/** Below a page: the zone of all its times. Nothing on pages for everyone. */
+export function ZoneNote() {
+  const viewer = viewers.getStore();
+  return viewer === undefined ? null : <p class="hint zone">{t.zone(clockTime(viewer.now, viewer.zone).zone)}</p>;
 }
 
 /** A zone by its name, `Asia/Seoul`; UTC for anything else. @param name from a browser's script: untrusted */
@@ -102,21 +110,24 @@ function aheadOfUtc(moment: Date, zone: string): number {
 }
 
 /**
- * A moment by the viewer's clock, with UTC at the pointer: servers and logs use UTC. In UTC where no script has sent the
- * viewer's zone. @param at ISO 8601
+ * A moment by the viewer's clock, "21 Nov 10:12"; to the second, with the zone and in UTC at the pointer: servers and logs use UTC. In UTC where
+ * no script has sent the viewer's zone. @param at ISO 8601
  */
 export function Moment({ at }: { readonly at: string }) {
-  const zone = viewerZone();
   return (
-    <time datetime={at} title={zone === UTC ? undefined : written(at, UTC, "00:00:00")}>
-      {written(at, zone, "00:00:00")}
+    <time datetime={at} title={[...new Set([viewerZone(), UTC])].map((zone) => written(at, zone)).join(", ")}>
+      {momentText(at)}
     </time>
   );
 }
 
-/** The same for a sentence, to the minute. @param at ISO 8601 */
+/** The same for a sentence: "21 Nov 10:12", of another year "21 Nov 2025 10:12". @param at ISO 8601 */
 export function momentText(at: string): string {
-  return written(at, viewerZone(), "00:00");
+  const moment = new Date(at);
+  const viewer = viewers.getStore();
+  if (Number.isNaN(moment.getTime()) || viewer === undefined) return written(at, viewerZone(), "00:00");
+  const { day, time } = clockTime(moment, viewer.zone);
+  return `${day.slice(0, 4) === clockTime(viewer.now, viewer.zone).day.slice(0, 4) ? dayName(viewer, moment) : datedName(viewer, moment)} ${time.slice(0, 5)}`;
 }
 
 /** As our own code writes one. */
@@ -127,7 +138,7 @@ export function withMoment(text: string): string {
   return A_MOMENT.test(text) ? momentText(text) : text;
 }
 
-function written(at: string, zone: string, { length }: "00:00" | "00:00:00"): string {
+function written(at: string, zone: string, { length }: "00:00" | "00:00:00" = "00:00:00"): string {
   const moment = new Date(at);
   // Rows of a table may hold anything.
   if (Number.isNaN(moment.getTime())) return `${at.slice(0, 10)} ${at.slice(11, 11 + length)} UTC`;
@@ -144,7 +155,7 @@ interface RowTimeProps {
 /** A moment in a row: today `10:12:41`, earlier `21 Nov 10:12`, of another year `21 Nov 2025`. The heading says the zone. */
 export function RowTime({ visit, at }: RowTimeProps) {
   return (
-    <time datetime={at} title={written(at, viewerZone(), "00:00:00")}>
+    <time datetime={at} title={written(at, viewerZone())}>
       {rowTime(visit, at)}
     </time>
   );
@@ -156,7 +167,7 @@ function rowTime({ now, language }: RowTimeProps["visit"], at: string): string {
   const timeZone = viewerZone();
   const [{ day, time }, today] = [clockTime(moment, timeZone), clockTime(now, timeZone).day];
   if (day === today) return time;
-  if (day.slice(0, 4) !== today.slice(0, 4)) return moment.toLocaleDateString(dateLocale(language), { dateStyle: "medium", timeZone });
+  if (day.slice(0, 4) !== today.slice(0, 4)) return datedName({ language, zone: timeZone }, moment);
   return `${dayName({ language, zone: timeZone }, moment)} ${time.slice(0, 5)}`;
 }
 
@@ -176,6 +187,11 @@ export function dayName({ language, zone }: { readonly language: string; readonl
   return format.format(moment);
 }
 
+/** "21 Nov 2025" */
+function datedName({ language, zone }: Pick<Viewer, "language" | "zone">, moment: Date): string {
+  return moment.toLocaleDateString(dateLocale(language), { dateStyle: "medium", timeZone: zone });
+}
+
 /** "14:08" */
 export function hourName({ zone }: { readonly zone: string }, moment: Date): string {
   return clockTime(moment, zone).time.slice(0, 5);
@@ -189,6 +205,7 @@ export function durationText({ language }: Pick<Visit, "language">, ms: number):
 const t = pageTexts({
   milliseconds: [(count: number) => `${count} ms`, (count) => `${count}ms`],
   inZone: [(heading: string, zone: string) => `${heading} (${zone})`, (heading, zone) => `${heading}(${zone})`],
+  zone: [(zone: string) => `Times are in ${zone}.`, (zone) => `시각은 ${zone} 기준입니다.`],
   seconds: [(count: string) => `${count} s`, (count) => `${count}초`],
 });
 

@@ -1,4 +1,4 @@
-import { clockTime, inZone, RowTime, startOfDay, withMoment, zoneFrom } from "../../../console/parts/time";
+import { clockTime, forViewer, RowTime, startOfDay, withMoment, zoneFrom } from "../../../console/parts/time";
 import { record, startConsole, type TestConsole } from "../support";
 
 describe("a zone's name", () => {
@@ -16,12 +16,15 @@ describe("a zone's name", () => {
 });
 
 it.each([
-  ["2026-11-11T15:16:03.611Z", "2026-11-12 00:16 GMT+9"],
+  ["2026-11-11T15:16:03.611Z", "12 Nov 00:16"],
+  ["2025-12-31T15:16:03.611Z", "1 Jan 00:16"],
+  ["2025-11-11T15:16:03.611Z", "12 Nov 2025 00:16"],
   ["2026-11-11", "2026-11-11"],
   ["2026-99-99T99:99:99.999Z", "2026-99-99 99:99 UTC"],
   ["seen 2026-11-11T15:16:03.611Z", "seen 2026-11-11T15:16:03.611Z"],
 ])("a cell that is a moment is said by the viewer's clock: %s", (text, said) => {
-  expect(inZone("Asia/Seoul", () => withMoment(text))).toBe(said);
+  const viewer = { zone: "Asia/Seoul", now: new Date("2026-11-21T22:08:45.000Z"), language: "en" } as const;
+  expect(forViewer(viewer, () => withMoment(text))).toBe(said);
 });
 
 describe("a day", () => {
