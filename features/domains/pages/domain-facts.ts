@@ -76,11 +76,12 @@ export async function domainFacts(visit: Visit, domain: string): Promise<DomainF
     counting.then(({ all }) => newestOf(visit, domain, hasMany(all))),
     entriesOf(visit, domain),
     world.alike.lookAlikesOf([domain]),
-    impostorsOf(visit, domain, since),
+    refusedLikenesses(visit, domain, since),
     Promise.all(visit.features.map(async (feature) => (await feature.besideDomain?.(visit, domain)) ?? [])),
     world.tasks.get(domainSubject(domain)),
   ]);
   const deciding = entries.find((entry) => entry.isLive);
+  const looksLike = alike.get(domain) ?? [];
   const people = peopleOf(newest, since.toISOString());
   return {
     domain,
@@ -90,15 +91,15 @@ export async function domainFacts(visit: Visit, domain: string): Promise<DomainF
     ...people,
     entries,
     deciding,
-    alike: alike.get(domain) ?? [],
-    impostors,
+    alike: looksLike,
+    impostors: impostors.filter(({ domain: name }) => !looksLike.some(({ like }) => registeredOf(like) === registeredOf(name))),
     parts: parts.flat(),
     task,
   };
 }
 
 /** Of the domains of which most people were refused, those that read like this one. */
-async function impostorsOf({ world: { domainCounts } }: Visit, domain: string, since: Date): Promise<readonly Impostor[]> {
+async function refusedLikenesses({ world: { domainCounts } }: Visit, domain: string, since: Date): Promise<readonly Impostor[]> {
   const shape = shapeOf(domain);
   const alike = (await domainCounts.namesOfTop(since)).flatMap((name) => {
     const other = shapeOf(name);
@@ -108,6 +109,10 @@ async function impostorsOf({ world: { domainCounts } }: Visit, domain: string, s
   const names = alike.map((each) => each.domain);
   const counted = alike.length === 0 ? undefined : await domainCounts.domainDays(names, DOMAIN_DAYS);
   return alike.map((each) => ({ ...each, refused: counted?.get(each.domain)?.all.refused ?? 0 }));
+}
+
+function registeredOf(domain: string): string {
+  return shapeOf(domain)?.registered ?? domain;
 }
 
 async function mailOf({ world }: Visit, domain: string): Promise<MailFacts | undefined> {

@@ -115,10 +115,7 @@ interface TimelineProps extends PersonProps {
 function TimelinePart({ visit, asked, known, decisions, changes }: TimelineProps) {
   return (
     <section>
-      <div class="page-head">
-        <h2>{timelineTexts.title}</h2>
-        <span class="hint">{timelineTexts.zone(visit.zone)}</span>
-      </div>
+      <h2>{timelineTexts.title}</h2>
       <StalePage page={decisions} />
       <Timeline visit={visit} happenings={happeningsOn(visit, decisions, changes)} />
       <Pager visit={visit} page={decisions} />

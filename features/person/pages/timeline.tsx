@@ -150,7 +150,6 @@ function HappeningRow({
 
 export const timelineTexts = pageTexts({
   title: ["Timeline", "기록"],
-  zone: [(zone: string) => `times: ${zone}`, (zone) => `시간대: ${zone}`],
   today: ["Today", "오늘"],
   none: [
     "Nothing is recorded about this person. What they do at a sign-up, and what is changed about them, appears here.",

@@ -180,6 +180,13 @@ describe("a look-alike", () => {
     expect(await shown("/domains/c0ntoso.com", "Reader")).not.toContain("Deny c0ntoso.com");
   });
 
+  it("does not call whom it looks like its own impostor, though many of theirs were refused", async () => {
+    for (const domain of ["contoso.com", "emea.contoso.com"]) await decided({ email: `kim@${domain}` });
+    const text = textIn(await shown("/domains/c0ntoso.com"));
+    expect(text).toMatch(/ntoso\.com looks like contoso\.com/);
+    expect(text).not.toMatch(/o ntoso\.com : 1 person refused/);
+  });
+
   it("is allowed by nobody who doesn't type it", async () => {
     const html = await shown("/domains/c0ntoso.com");
     const allow = (confirm: string) => sendAllow(html, { confirm });
