@@ -4,7 +4,8 @@ export { type ApiKeyOptions, type Authentication, apiKey, basic, bearer } from "
 export { type HttpOptions, http } from "./adapters/vendors/http/http-source";
 export { type OAuthOptions, oauth } from "./adapters/vendors/http/oauth";
 export { type CallableService, type ServiceOptions, service } from "./adapters/vendors/http/service";
-export { addressOf } from "./engine/sign-up/address";
+export { addressOf } from "./engine/sign-up/email";
+export { UpstreamError } from "./engine/sign-up/errors";
 export type { Fields, IdentityVerifier, Verification } from "./engine/sign-up/identity-verifier";
 export { afterSignIn, beforeCreateUser, beforeSendingToken, type Policy, type StepOptions } from "./engine/sign-up/policy";
 export {
@@ -26,7 +27,7 @@ export { NotAsked, type Source } from "./engine/sign-up/source";
 export * from "./engine/sign-up/tenant-attributes";
 export { type Text, text } from "./engine/sign-up/text";
 export { addressProven } from "./engine/sign-up/trust";
-export { UpstreamError, type UpstreamFailure, type UpstreamFailureKind } from "./engine/sign-up/upstream";
+export type { UpstreamFailure, UpstreamFailureKind } from "./engine/sign-up/upstream";
 export type { Block, Continue, Effect, Findings, Invalid, Problem, Put, Reserve, Verdict, Write } from "./engine/sign-up/verdict";
 export { type AccessListOptions, accessList } from "./features/access-list/rule";
 export { type AdmitOptions, admit } from "./features/admit/preset";

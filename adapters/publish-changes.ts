@@ -5,8 +5,9 @@ import type { DomainEvent, EventKind, EventKinds } from "../engine/events/event-
 import { EVENT_SOURCE } from "../engine/events/event-kind";
 import { OCSF_SOURCE, ocsfOf } from "../engine/events/ocsf";
 import { parsed } from "../engine/fields";
-import { environment, required } from "./aws/environment";
+import { required } from "./aws/environment";
 import { type BusEvent, eventBus } from "./aws/event-bus";
+import { workerEnvironment } from "./aws/worker-environment";
 import type { StreamBatch } from "./stream-reader";
 import type { Item } from "./tables/item";
 import type { RowKind, StreamedChange } from "./tables/row-kind";
@@ -27,7 +28,7 @@ export function changePublisher(
   read: readonly AnyTableName[],
   { rowKindOf, eventKinds }: PublishedKinds,
 ) {
-  const bus = eventBus(client, required(environment.eventBus, settings));
+  const bus = eventBus(client, required(workerEnvironment.eventBus, settings));
 
   function eventsOf({ dynamodb }: DynamoDBRecord): readonly BusEvent[] | undefined {
     if (dynamodb === undefined) throw new TypeError("A change without a row.");
@@ -56,7 +57,7 @@ export function busEvents(event: DomainEvent, settings: World["settings"], kinds
   const { type, detail } = event;
   const time = new Date(detail.time);
   const own = { source: EVENT_SOURCE, type, time, detail };
-  return settings[environment.eventFormat] === "ocsf"
+  return settings[workerEnvironment.eventFormat] === "ocsf"
     ? [own, { source: OCSF_SOURCE, time, ...ocsfOf(type, detail, kindOfEvent(event, kinds).ocsf(detail, event)) }]
     : [own];
 }

@@ -4,9 +4,9 @@ import type { BusClient } from "./aws/bus";
 import type { AwsClient } from "./aws/client";
 import type { Variables } from "./aws/environment";
 import type { FunctionAnswer, FunctionStarter } from "./aws/functions";
-import type { Log } from "./aws/log";
 import type { ObjectsKept } from "./aws/objects";
 import type { GraphApplication, GraphClient } from "./graph/graph";
+import type { Log } from "./log";
 import type { Send } from "./mail/send";
 
 /**

@@ -9,6 +9,7 @@ import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import dynalite from "dynalite";
 import { environment } from "../adapters/aws/environment";
+import { workerEnvironment } from "../adapters/aws/worker-environment";
 import { extensionVariables } from "../features/external-tenant/variables";
 import { packageRoot } from "../lib/package-root";
 import { createDecisionsTable } from "../test/support/decisions-table";
@@ -106,9 +107,9 @@ function environmentOf(endpoint: string, secrets: string, home: string) {
     [environment.personKeySecret]: "bench",
     [extensionVariables.externalTenant]: externalTenant.tenantId,
     [extensionVariables.extensionAudience]: externalTenant.audience,
-    [environment.credentialsSecret]: CREDENTIALS,
+    [workerEnvironment.credentialsSecret]: CREDENTIALS,
     [environment.ledgerTable]: LEDGER,
-    [environment.callerKey]: "bench",
+    [workerEnvironment.callerKey]: "bench",
   };
 }
 

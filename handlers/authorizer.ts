@@ -2,6 +2,7 @@ import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } fro
 import { certificatePasses } from "../adapters/aws/client-certificate";
 import { credentialsCheck, type PassedAs } from "../adapters/aws/credentials";
 import { environment, required } from "../adapters/aws/environment";
+import { workerEnvironment } from "../adapters/aws/worker-environment";
 import { seenPasswords } from "../adapters/tables/seen-passwords";
 import { tables } from "../adapters/tables/tables";
 import type { World } from "../adapters/world";
@@ -17,11 +18,11 @@ type Event = APIGatewayRequestAuthorizerEvent & { readonly version?: string };
 export function authorizerHandler(world: Pick<World, "settings" | "tables" | "secrets" | "clock">) {
   const { settings, secrets, clock } = world;
   const passes = credentialsCheck(secrets, {
-    secretId: required(environment.credentialsSecret, settings),
+    secretId: required(workerEnvironment.credentialsSecret, settings),
     seen: seenPasswords({ client: world.tables, name: required(environment.ledgerTable, settings), key: tables.ledger.key }),
     now: clock.now,
   });
-  const callerKey = required(environment.callerKey, settings);
+  const callerKey = required(workerEnvironment.callerKey, settings);
   const gate = settings[environment.gate];
   /** The gateway may keep an answer for the header, whichever route it was given for: so it names all routes of the gate. */
   const routes = gate === undefined ? "*/*" : `POST/${gate}/*`;
@@ -34,7 +35,7 @@ export function authorizerHandler(world: Pick<World, "settings" | "tables" | "se
   }
 
   return async (event: Event): Promise<APIGatewayAuthorizerResult> => {
-    const byCertificate = certificatePasses(event.requestContext.identity?.clientCert, settings[environment.clientCertificates]);
+    const byCertificate = certificatePasses(event.requestContext.identity?.clientCert, settings[workerEnvironment.clientCertificates]);
     const credentials = byCertificate ? "certificate" : await passedByPassword(event);
     if (credentials === undefined && event.version === undefined) throw new Error("Unauthorized");
     const resource = event.methodArn.replace(/^([^/]*\/[^/]*)\/.*$/, `$1/${routes}`);

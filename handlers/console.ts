@@ -4,6 +4,7 @@ import { type EventBus, eventBus } from "../adapters/aws/event-bus";
 import { keptValue } from "../adapters/aws/kept-value";
 import { personHash } from "../adapters/aws/person-key";
 import { secretVersion } from "../adapters/aws/secrets";
+import { workerEnvironment } from "../adapters/aws/worker-environment";
 import { busEvents } from "../adapters/publish-changes";
 import { reportStray, traceOf } from "../adapters/report";
 import { survivingRejections } from "../adapters/stray-rejections";
@@ -43,9 +44,9 @@ export function consoleHandler({ steps, gates }: ConsoleBuild) {
       [DEFAULT_GATE, steps.filter((policy) => policy !== undefined)],
       ...Object.entries(gates),
     ]);
-    const simulatorUrl = settings[environment.localSimulatorUrl];
+    const simulatorUrl = settings[workerEnvironment.localSimulatorUrl];
     // Few enough that nobody is asked whether a rule listens.
-    const bus = eventBus(world.bus, required(environment.eventBus, settings), async () => true);
+    const bus = eventBus(world.bus, required(workerEnvironment.eventBus, settings), async () => true);
 
     const shared: SharedPorts = {
       ledger: editedRows(client, nameOf("ledger"), tables.ledger.key),

@@ -1,7 +1,6 @@
 import * as v from "valibot";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { isTenantDomain } from "../graph/users";
-import { environment } from "./environment";
 import {
   checkedSettings,
   credentialIn,
@@ -13,6 +12,7 @@ import {
   settingsObject,
   settingsReader,
 } from "./settings";
+import { workerEnvironment } from "./worker-environment";
 
 /** What mails about approvals need: a secret of its own, so that who sends mail cannot make accounts. */
 export interface ApprovalSettings {
@@ -101,12 +101,12 @@ export function readProvisioningSettings(secret: string): ProvisioningSettings {
 
 /** Reads the current settings, at most a minute old. Throws SettingsError, and whatever keeps the secret from being read. */
 export function approvalSettings(world: SettingsWorld): () => Promise<ApprovalSettings> {
-  return settingsReader(world, environment.approvalMailSecret, readApprovalSettings);
+  return settingsReader(world, workerEnvironment.approvalMailSecret, readApprovalSettings);
 }
 
 /** The same for making accounts. */
 export function provisioningSettings(world: SettingsWorld): () => Promise<ProvisioningSettings> {
-  return settingsReader(world, environment.approvalsSecret, readProvisioningSettings);
+  return settingsReader(world, workerEnvironment.approvalsSecret, readProvisioningSettings);
 }
 
 function isHttpsAddress(value: string): boolean {

@@ -1,42 +1,8 @@
 import { LogFormatter, Logger, LogItem } from "@aws-lambda-powertools/logger";
 import type { LogAttributes, UnformattedAttributes } from "@aws-lambda-powertools/logger/types";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
-import type { Context } from "aws-lambda";
+import type { Log } from "../log";
 import { METRIC_NAMESPACE } from "./metrics";
-
-/** What is counted for an alarm or a graph. */
-export type MetricName =
-  | "AccessRunFailed"
-  | "AccessRunWaiting"
-  | "ApprovalSettingsUnusable"
-  | "ClaimsMissing"
-  | "FailedClosed"
-  | "HygieneProblems"
-  | "LimitsUnread"
-  | "MailsRefused"
-  | "UpstreamFailures"
-  | "ProvisioningFailed"
-  | "ProvisioningOverdue"
-  | "RecordsLost"
-  | "RotationStuck"
-  | "RowsSkipped"
-  | "SecretsUnread"
-  | "ShadowsLost"
-  | "TestCallerCalls"
-  | "UnusualSignUps";
-
-/** Lines for operators, and counts for alarms. Neither holds anything that a person typed. */
-export interface Log {
-  info(message: string, facts?: object): void;
-  warn(message: string, facts?: object): void;
-  error(message: string, facts?: object): void;
-  /** Counts one. @param by counts it also under these dimensions, beside `service`, which every metric has */
-  count(name: MetricName, by?: Readonly<Record<string, string>>): void;
-  /** Sets how much there is of what an alarm watches. */
-  gauge(name: "CertificateDaysLeft", value: number): void;
-  /** The lines that follow name this invocation. */
-  begin(invocation: Context): void;
-}
 
 /** The log of a function: one line of JSON each, from which CloudWatch reads the metrics. */
 export function awsLog(): { readonly log: Log } {

@@ -1,6 +1,6 @@
+import { UpstreamError } from "../../engine/sign-up/errors";
 import { isKebabCase } from "../../engine/sign-up/rule";
 import type { CallContext } from "../../engine/sign-up/service";
-import { UpstreamError } from "../../engine/sign-up/upstream";
 import type { ClientCertificate } from "../http/outbound";
 
 export type SecretTexts = Readonly<Partial<Record<string, string>>>;

@@ -3,9 +3,10 @@ import http, { type IncomingHttpHeaders, type IncomingMessage } from "node:http"
 import https from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import tls from "node:tls";
+import { UpstreamError } from "../../engine/sign-up/errors";
 import type { Context } from "../../engine/sign-up/rule";
 import { within } from "../../engine/sign-up/time";
-import { UpstreamError, type UpstreamFailure, type UpstreamFailureKind } from "../../engine/sign-up/upstream";
+import type { UpstreamFailure, UpstreamFailureKind } from "../../engine/sign-up/upstream";
 import { endpointVariable } from "../aws/environment";
 import { systemClock } from "../system";
 import { cameWords } from "./bounded-fetch";

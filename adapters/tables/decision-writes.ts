@@ -1,6 +1,6 @@
 import { referenceFor } from "../../engine/sign-up/call";
 import { partsOf } from "../../engine/sign-up/email";
-import { isAddressHeld } from "../../engine/sign-up/person";
+import { isAddressHeld } from "../../engine/sign-up/issuers";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { type AnswerSummary, answerSummary, isFirstContinue, sameAnswer } from "../../engine/sign-up/recording";
 import type { RecordKey } from "../../engine/sign-up/rule";

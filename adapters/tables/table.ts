@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { canBeKey, MAX_PARTITION_KEY_BYTES, MAX_SORT_KEY_BYTES } from "../../engine/sign-up/records";
 import { type AwsClient, AwsError, backoff } from "../aws/client";
 import { type Expression, expressed, type Update, updating } from "./expressions";
-import { type Item, toItem } from "./item";
+import type { Item } from "./item";
 import type { TableKind } from "./tables";
 
 // Every call to DynamoDB goes through here. Functions rather than methods: a bundle holds those alone that it uses.
@@ -12,15 +11,6 @@ export interface DynamoTable extends Pick<TableKind, "key"> {
   readonly client: AwsClient;
   /** Its deployed name. */
   readonly name: string;
-}
-
-/** Of a table's key attributes, in their order. */
-const MAX_KEY_BYTES = [MAX_PARTITION_KEY_BYTES, MAX_SORT_KEY_BYTES];
-
-/** The row under a key, strongly consistent. Under what can be no key there is none. */
-export async function getItem({ client, name, key }: DynamoTable, at: Readonly<Record<string, string>>): Promise<Item | undefined> {
-  if (!key.every((attribute, index) => canBeKey(at[attribute] ?? "", MAX_KEY_BYTES[index]))) return undefined;
-  return (await client.call<{ Item?: Item }>("GetItem", { TableName: name, Key: toItem(at), ConsistentRead: true })).Item;
 }
 
 /** What became of a write: the row on which its condition failed, if there is one. */

@@ -1,6 +1,7 @@
+import { UpstreamError } from "../../engine/sign-up/errors";
 import type { Fields, IdentityVerifier, Verification } from "../../engine/sign-up/identity-verifier";
 import type { Context } from "../../engine/sign-up/rule";
-import { UpstreamError, type UpstreamFailure, type UpstreamFailureKind } from "../../engine/sign-up/upstream";
+import type { UpstreamFailure, UpstreamFailureKind } from "../../engine/sign-up/upstream";
 import { checkedSecretName } from "../aws/secret-members";
 import { cameInstead, type OutboundRequest, type OutboundResponse, send } from "../http/outbound";
 import { isGuarded } from "./http/url-template";

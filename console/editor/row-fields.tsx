@@ -1,5 +1,5 @@
 import { dayFrom } from "../../engine/dates";
-import { builtInAttributes } from "../../engine/protocols/attribute-names";
+import { builtInAttributes } from "../../engine/protocols/attributes";
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import type { Visit } from "../app/visit";
 import { described, FieldNotes, type FormProblem, problemOf, Select } from "../parts/forms";

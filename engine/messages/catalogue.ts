@@ -1,4 +1,4 @@
-import { builtInAttributes } from "../protocols/attribute-names";
+import { builtInAttributes } from "../protocols/attributes";
 
 /** The texts of one language. A language that lacks one does not compile. */
 export interface Catalogue {

@@ -1,6 +1,6 @@
 import { normaliseEmail } from "../sign-up/email";
 import type { Attributes, AttributeValue, DialectName, Identity, Json, SignUp, Step } from "../sign-up/sign-up";
-import { builtInAttributes, underShortNames } from "./attribute-names";
+import { builtInAttributes, isListAttribute, readListValue, underShortNames, writeListValue } from "./attributes";
 import {
   assertTyped,
   isAbsent,
@@ -12,7 +12,6 @@ import {
   wireRequest,
 } from "./body";
 import type { Carried, Dialect, GatewayCall, Parsed, ParseReason, Reply, SentEvent, WireRequest, WireResponse } from "./dialect";
-import { isListAttribute, readListValue, writeListValue } from "./list-attributes";
 
 /** The contract's deepest value is a member of an object in `identities`. */
 const MAX_DEPTH = 8;

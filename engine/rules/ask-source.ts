@@ -1,11 +1,11 @@
 import { valueTexts } from "../messages/values";
-import { isBuiltInAttribute } from "../protocols/attribute-names";
-import { isListAttribute, readListValue } from "../protocols/list-attributes";
+import { isBuiltInAttribute, isListAttribute, readListValue } from "../protocols/attributes";
 import { assertSettable, MAX_BODY_BYTES, nameFlaw, textFlaw } from "../sign-up/checks";
+import { UpstreamError } from "../sign-up/errors";
 import type { Context } from "../sign-up/rule";
 import type { Attributes, AttributeValue, SignUp } from "../sign-up/sign-up";
 import { NotAsked, type Source } from "../sign-up/source";
-import { UpstreamError, type UpstreamFailure } from "../sign-up/upstream";
+import type { UpstreamFailure } from "../sign-up/upstream";
 import type { Block, Evidence, Findings, Invalid, Problem } from "../sign-up/verdict";
 import { assertShortName, isBlank } from "./attribute";
 

@@ -1,5 +1,5 @@
 import { assertSettable } from "../sign-up/checks";
-import { canBeKey, MAX_SORT_KEY_BYTES } from "../sign-up/records";
+import { canBeKey, MAX_SORT_KEY_BYTES } from "../sign-up/key-sizes";
 import type { RecordKey } from "../sign-up/rule";
 import type { AttributeValue } from "../sign-up/sign-up";
 

@@ -1,11 +1,10 @@
-import { addressOf } from "../sign-up/address";
-import { normaliseEmail } from "../sign-up/email";
-import { MAIL_ISSUER, providerOf } from "../sign-up/issuers";
+import { addressOf, normaliseEmail } from "../sign-up/email";
+import { MAIL_ISSUER, type ProvingPerson, providerOf } from "../sign-up/issuers";
 import { type HashOf, hasAccountId, personIdOf, personKey } from "../sign-up/person";
 import type { Row } from "../sign-up/rule";
 import type { Identity } from "../sign-up/sign-up";
 import { baseOf } from "../sign-up/spellings";
-import { addressProven, type ProvingPerson } from "../sign-up/trust";
+import { addressProven } from "../sign-up/trust";
 
 /**
  * Names in keys the person who is counted or remembered. All who prove one mailbox are one person, by whichever account and

@@ -1,4 +1,5 @@
-import { isAddressProven, type ProvingPerson, trustedProviders } from "../sign-up/trust";
+import { isAddressProven, type ProvingPerson } from "../sign-up/issuers";
+import { trustedProviders } from "../sign-up/trust";
 
 /**
  * Whether the policy trusts the identity providers that a person signed in with for the e-mail address: all of them must be

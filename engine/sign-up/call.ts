@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { addressOf } from "./address";
+import { addressOf } from "./email";
 import type { HashOf } from "./person";
 import type { SignUp, Step } from "./sign-up";
 import { MS_PER_MINUTE } from "./time";

@@ -1,4 +1,5 @@
 import { domainToASCII, domainToUnicode } from "node:url";
+import type { SignUp } from "./sign-up";
 
 /** More labels than any real domain has; the access list looks up one key a label. */
 export const MAX_DOMAIN_LABELS = 50;
@@ -80,4 +81,19 @@ export function partsOf(email: string): { readonly local: string; readonly domai
 export function parentsOf(domain: string): readonly string[] {
   const labels = domain.split(".");
   return labels.slice(1).map((_, index) => labels.slice(index + 1).join("."));
+}
+
+/**
+ * The person's address, or undefined if the request has none. Reading `signUp.email` would then end the sign-up with the
+ * reason `request.email`.
+ *
+ * @example
+ * defineRule({
+ *   name: "staff",
+ *   decide: (signUp) => ({ kind: "continue", findings: { staff: addressOf(signUp)?.endsWith("@contoso.com") ?? false } }),
+ * })
+ */
+export function addressOf(signUp: Partial<Pick<SignUp, "email">>): string | undefined {
+  const email: unknown = Object.getOwnPropertyDescriptor(signUp, "email")?.value;
+  return typeof email === "string" && email !== "" ? email : undefined;
 }

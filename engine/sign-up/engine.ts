@@ -1,4 +1,3 @@
-import { changes } from "./changes";
 import type { Answer, Decision, PartialDecision } from "./decision";
 import { drilled, drillPorts, isDrill, refusedDrill } from "./drill";
 import { decideAndWrite } from "./effects";
@@ -9,6 +8,7 @@ import type { Ports, Trace } from "./ports";
 import { type PreparedPolicy, prepareAll, readAll, readRest } from "./prepare";
 import { type ReadRecords, withCurrentRows } from "./records";
 import type { Row } from "./rule";
+import { changes } from "./shown";
 import type { Attributes, SignUp, Step } from "./sign-up";
 import { partialDecision, type State } from "./state";
 import { ANSWER_RESERVE_MS, type Deadline, deadlineIn } from "./time";

@@ -1,7 +1,6 @@
-import { AddressNeededError, guardedAddress, withoutAddress } from "./address";
-import { changes, frozen } from "./changes";
 import { checkedVerdict } from "./checks";
-import { FailureError, failed, failureWith } from "./failure";
+import { AddressNeededError, UpstreamError } from "./errors";
+import { FailureError, failed, failureWith, withoutAddress } from "./failure";
 import type { LastRule } from "./last-rule";
 import { eachHash, type HashOf } from "./person";
 import type { Ports } from "./ports";
@@ -10,10 +9,10 @@ import { distinct, hashAmong, type ReadRecords, recordsOf, together } from "./re
 import type { AnyRule, Context } from "./rule";
 import { ANY_ATTRIBUTE, REFERRED } from "./rule-marks";
 import { servicesFor, UnfinishedError } from "./service-calls";
+import { changes, frozen, guardedAddress } from "./shown";
 import type { SignUp, Step } from "./sign-up";
 import { partialDecision, type State, traced } from "./state";
 import type { Deadline } from "./time";
-import { UpstreamError } from "./upstream";
 import type { AnyVerdict, Findings, RuleResult } from "./verdict";
 
 /** What a rule asked for after its verdict. */

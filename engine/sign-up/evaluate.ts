@@ -1,11 +1,10 @@
-import { guardedAddress } from "./address";
-import { changes } from "./changes";
 import { checkedAttributes } from "./checks";
 import { assertNothingLoose, evaluateRule, type Run, resultOf, resultOfVerdict } from "./evaluate-rule";
 import { type Prepared, type PreparedPolicy, unlessItNeedsAnAddress } from "./prepare";
 import { hashAmong } from "./records";
 import type { ShadowRule } from "./rule";
 import { callsOutside } from "./rule-marks";
+import { changes, guardedAddress } from "./shown";
 import type { Attributes } from "./sign-up";
 import { after, comesTooEarly, initialState, type State, traced } from "./state";
 

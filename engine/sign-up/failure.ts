@@ -3,6 +3,7 @@ import type { Answer, Decision, Failure, PartialDecision } from "./decision";
 import type { AnyRule } from "./rule";
 import type { Step } from "./sign-up";
 import { DeadlineError } from "./time";
+import type { AnyVerdict } from "./verdict";
 
 /** The reason of every block that a failure of ours causes. */
 export const UNAVAILABLE = "gatehouse.unavailable";
@@ -78,4 +79,9 @@ export function carriedBy(
     const answer = withoutRules(UNAVAILABLE, parsed.signUp.step);
     return { carried: { ...decision, answer, failure: { why: "rule", error } }, notCollected: [] };
   }
+}
+
+/** The verdict of a rule that needs an address and has none. Before a token is sent the rule sets nothing. */
+export function withoutAddress(step: Step): AnyVerdict {
+  return step === "before-sending-token" ? { kind: "continue" } : { kind: "block", reason: "request.email" };
 }

@@ -1,4 +1,7 @@
+import { addressOf, normaliseEmail } from "./email";
+import type { DecisionRecord } from "./record";
 import type { Identity, SignUp } from "./sign-up";
+import type { RuleResult } from "./verdict";
 
 /** The identity provider of people without `identities`: Entra and Microsoft accounts. */
 export const ENTRA_ISSUER = "entra";
@@ -35,4 +38,45 @@ export function isIssuerName(name: string): boolean {
 /** All spellings that `normaliseIssuer` turns into this one. */
 export function issuerSpellings(issuer: string): readonly string[] {
   return [issuer, ...Object.keys(issuerAliases).filter((alias) => issuerAliases[alias] === issuer)];
+}
+
+/**
+ * Providers whose people hold the address they show, so that the rows of the account and of the address are one person's. `mail` sends a
+ * code to the address, and Google has it confirmed; with Facebook or another tenant, it may be any address.
+ */
+export const ADDRESS_PROVERS: readonly string[] = ["mail", "google.com"];
+
+/** Whether the person of a decision holds the address: every provider that they signed in with proves it, and nobody typed it. */
+export function isAddressHeld({ emailTyped, issuers = [] }: Pick<DecisionRecord, "emailTyped" | "issuers">): boolean {
+  return !emailTyped && issuers.every((issuer) => ADDRESS_PROVERS.includes(issuer));
+}
+
+/** Whether the address of a decision was proven. A record of an earlier version does not say: its providers do. */
+export function wasAddressProven(record: Pick<DecisionRecord, "emailProven" | "emailTyped" | "issuers">): boolean {
+  return record.emailProven ?? (record.issuers !== undefined && record.issuers.length > 0 && isAddressHeld(record));
+}
+
+/** As much of a sign-up as says whether its address is proven. */
+export type ProvingPerson = Pick<SignUp, "email" | "emailTyped" | "identities">;
+
+/**
+ * True if every provider that a person signed in with is trusted for the address, and a one-time passcode went to that
+ * address. What was typed is nobody's word, and no address is nobody's.
+ */
+export function isAddressProven(person: ProvingPerson, trusted: ReadonlySet<string>): boolean {
+  const email = addressOf(person);
+  if (person.emailTyped || email === undefined) return false;
+  const isTheirs = (identity: Identity) =>
+    providerOf(identity) !== MAIL_ISSUER || normaliseEmail(identity.issuerAssignedId ?? "") === email;
+  return issuersOf(person).every((issuer) => trusted.has(issuer)) && person.identities.every(isTheirs);
+}
+
+/** Whether the address is the person's: the step's `provenBy` says so, or the code that was mailed to it. */
+export function isEmailProven(person: ProvingPerson, said: readonly RuleResult[], provenBy = ADDRESS_PROVERS): boolean {
+  return isAddressProven(person, new Set(provenBy.map(normaliseIssuer))) || said.some(isByMailedCode);
+}
+
+/** As the rule `invited` left it: a code that names its invitation went to that mailbox, one that was handed out names none. */
+function isByMailedCode({ rule, said, shadow, findings, evidence }: RuleResult): boolean {
+  return rule === "invited" && said === "continue" && !shadow && findings?.invited === "code" && evidence?.invitation !== undefined;
 }

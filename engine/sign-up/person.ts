@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
-import { AddressNeededError, addressOf } from "./address";
+import { addressOf } from "./email";
+import { AddressNeededError } from "./errors";
 import { ENTRA_ISSUER, providerOf } from "./issuers";
-import type { DecisionRecord } from "./record";
 import type { Identity, SignUp } from "./sign-up";
 import { mailboxOf } from "./spellings";
 
@@ -30,22 +30,6 @@ export interface PersonHashes {
 /** All hashes that there are, the one to write under first. */
 export function eachHash({ hashOf, otherHashOf }: PersonHashes): readonly HashOf[] {
   return otherHashOf === undefined ? [hashOf] : [hashOf, otherHashOf];
-}
-
-/**
- * Providers whose people hold the address they show, so that the rows of the account and of the address are one person's. `mail` sends a
- * code to the address, and Google has it confirmed; with Facebook or another tenant, it may be any address.
- */
-export const ADDRESS_PROVERS: readonly string[] = ["mail", "google.com"];
-
-/** Whether the person of a decision holds the address: every provider that they signed in with proves it, and nobody typed it. */
-export function isAddressHeld({ emailTyped, issuers = [] }: Pick<DecisionRecord, "emailTyped" | "issuers">): boolean {
-  return !emailTyped && issuers.every((issuer) => ADDRESS_PROVERS.includes(issuer));
-}
-
-/** Whether the address of a decision was proven. A record of an earlier version does not say: its providers do. */
-export function wasAddressProven(record: Pick<DecisionRecord, "emailProven" | "emailTyped" | "issuers">): boolean {
-  return record.emailProven ?? (record.issuers !== undefined && record.issuers.length > 0 && isAddressHeld(record));
 }
 
 /** As much of a sign-up as says who it is. */

@@ -1,11 +1,11 @@
-import { AddressNeededError, guardedAddress } from "./address";
-import { changes, frozen, withAttributes } from "./changes";
 import { checkedAttributes, checkedKeys } from "./checks";
+import { AddressNeededError } from "./errors";
 import { FailureError, failed, guarded } from "./failure";
 import { eachHash, type HashOf, type PersonHashes } from "./person";
 import type { Ports } from "./ports";
 import { distinct, type ReadRecords, recordsOf, together } from "./records";
 import type { AnyRule, RecordKey, Row, ShadowRule } from "./rule";
+import { changes, frozen, guardedAddress, withAttributes } from "./shown";
 import type { Attributes, SignUp } from "./sign-up";
 import type { Deadline } from "./time";
 

@@ -1,10 +1,9 @@
-import { addressOf } from "./address";
 import type { Answer, Decision } from "./decision";
-import { issuersOf, providerOf } from "./issuers";
+import { addressOf } from "./email";
+import { isEmailProven, issuersOf, providerOf } from "./issuers";
 import { accountHashOf, type HashOf, hasAccountId, personIdOf } from "./person";
 import type { DecisionRecord } from "./record";
 import type { Attributes, DialectName, SignUp, Step } from "./sign-up";
-import { isEmailProven } from "./trust";
 
 /** What an answer comes to. */
 export type AnswerSummary = Pick<DecisionRecord, "verdict" | "rule" | "reasons">;

@@ -83,23 +83,3 @@ export function withCurrentRows(ports: Ports): Ports {
     },
   };
 }
-
-/** Those of some rows in memory, held by `recordId`, that are asked for: what reading a table that has just them would find. */
-export function rowsUnder(keys: readonly RecordKey[], rows: ReadonlyMap<string, Row>): ReadonlyMap<string, Row> {
-  return new Map(
-    keys.map(recordId).flatMap((id) => {
-      const row = rows.get(id);
-      return row === undefined ? [] : [[id, row] as const];
-    }),
-  );
-}
-
-/** What DynamoDB takes as a partition key, in bytes of UTF-8. */
-export const MAX_PARTITION_KEY_BYTES = 2_048;
-/** The same for a sort key. */
-export const MAX_SORT_KEY_BYTES = 1_024;
-
-/** Asked for what cannot be a key, DynamoDB fails; there is no such row. */
-export function canBeKey(text: string, maxBytes = MAX_PARTITION_KEY_BYTES): boolean {
-  return text !== "" && Buffer.byteLength(text) <= maxBytes;
-}

@@ -1,6 +1,6 @@
-import { frozen, withAttributes } from "./changes";
 import type { Page, PostponedRule } from "./decision";
 import type { Prepared } from "./prepare";
+import { frozen, withAttributes } from "./shown";
 import type { Attributes, SignUp } from "./sign-up";
 import type { AnyVerdict, Block, Effect, Findings, Problem, RuleResult } from "./verdict";
 

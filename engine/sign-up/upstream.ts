@@ -1,5 +1,3 @@
-import { brand } from "./brand";
-
 /** How a call to another system can fail. */
 export type UpstreamFailureKind =
   | "timeout"
@@ -26,23 +24,4 @@ export interface UpstreamFailure {
   readonly at?: string;
   /** The kind of answer instead, and its source: "HTML from POST crm.example.com". Never its text. */
   readonly came?: string;
-}
-
-/**
- * A call to another system failed. If a rule or a source throws it, the sign-up is blocked and an alarm rings.
- *
- * @example
- * throw new UpstreamError({ service: "crm", kind: "failed", status: 503 });
- */
-export class UpstreamError extends Error {
-  static {
-    brand(UpstreamError, "UpstreamError");
-  }
-  override readonly name = "UpstreamError";
-  constructor(
-    readonly failure: UpstreamFailure,
-    options?: ErrorOptions,
-  ) {
-    super(`${failure.service}: ${failure.kind}${failure.status === undefined ? "" : ` (${failure.status})`}`, options);
-  }
 }

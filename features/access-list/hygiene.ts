@@ -1,5 +1,5 @@
 import { gatesIn } from "../../engine/sign-up/gate";
-import { canBeKey, MAX_PARTITION_KEY_BYTES } from "../../engine/sign-up/records";
+import { canBeKey, MAX_PARTITION_KEY_BYTES } from "../../engine/sign-up/key-sizes";
 import { type ClassName, classNames, type Entry, entryKey, readEntry } from "./entry";
 import { countsAt, isLive, type ListRow, readRow } from "./row";
 

@@ -1,6 +1,5 @@
 import { accountKeys, issuerKey } from "../../engine/sign-up/account-key";
-import { addressOf } from "../../engine/sign-up/address";
-import { parentsOf, partsOf } from "../../engine/sign-up/email";
+import { addressOf, parentsOf, partsOf } from "../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { issuerSpellings, issuersOf } from "../../engine/sign-up/issuers";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";

@@ -1,5 +1,6 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent, ScheduledEvent } from "aws-lambda";
 import { environment, required } from "../../adapters/aws/environment";
+import { workerEnvironment } from "../../adapters/aws/worker-environment";
 import { streamReader } from "../../adapters/stream-reader";
 import { type Item, toRow } from "../../adapters/tables/item";
 import type { World } from "../../adapters/world";
@@ -18,7 +19,7 @@ const NOTING_MS = 20_000;
 /** Tidies each row that was added or changed, and notes the domain that it allows, for look-alikes: those of an import each minute. */
 export function hygieneHandler(world: Pick<World, "settings" | "tables" | "clock" | "log">) {
   const { settings, tables, clock, log } = world;
-  const classes = classNames.filter((name) => (settings[environment.accessListClasses] ?? "").split(",").includes(name));
+  const classes = classNames.filter((name) => (settings[workerEnvironment.accessListClasses] ?? "").split(",").includes(name));
   const store = accessListStore(tables, required(environment.accessListTable, settings), classes);
   const known = knownDomains(tables, required(environment.ledgerTable, settings));
 

@@ -1,12 +1,12 @@
 import * as v from "valibot";
 import { optionSchema } from "../../engine/option-schema";
 import { assertSettable } from "../../engine/sign-up/checks";
-import { MAIL_ISSUER, providerOf } from "../../engine/sign-up/issuers";
-import { ADDRESS_PROVERS, hasAccountId } from "../../engine/sign-up/person";
+import { ADDRESS_PROVERS, isAddressProven, MAIL_ISSUER, providerOf } from "../../engine/sign-up/issuers";
+import { hasAccountId } from "../../engine/sign-up/person";
 import { defineRule, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { SignUp, Step } from "../../engine/sign-up/sign-up";
-import { isAddressProven, trustedProviders } from "../../engine/sign-up/trust";
+import { trustedProviders } from "../../engine/sign-up/trust";
 import { approvalRequestOf } from "./approval-blocks";
 import { type ApprovalRequest, requestId, requestKey } from "./request";
 import { stateAt } from "./state-at";

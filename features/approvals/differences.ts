@@ -1,5 +1,5 @@
-import { changes } from "../../engine/sign-up/changes";
 import { issuersOf } from "../../engine/sign-up/issuers";
+import { changes } from "../../engine/sign-up/shown";
 import type { AttributeValue } from "../../engine/sign-up/sign-up";
 import type { ApprovalRequest } from "./request";
 

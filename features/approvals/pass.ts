@@ -1,6 +1,5 @@
-import { shownWith } from "../../engine/sign-up/address";
-import { changes } from "../../engine/sign-up/changes";
 import type { HashOf } from "../../engine/sign-up/person";
+import { changes, shownWith } from "../../engine/sign-up/shown";
 import type { Attributes, SignUp } from "../../engine/sign-up/sign-up";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import { withNamesOf } from "./long-names";

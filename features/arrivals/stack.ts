@@ -6,7 +6,7 @@ import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import * as v from "valibot";
-import { environment } from "../../adapters/aws/environment";
+import { workerEnvironment } from "../../adapters/aws/worker-environment";
 import { graphEnvironment } from "../../adapters/graph/graph";
 import { anyObject } from "../../engine/fields";
 import { GUID } from "../../engine/guid";
@@ -146,7 +146,7 @@ export const arrivalsFeature: StackFeature<object, void> = {
     const place = new Construct(scope, "Arrivals");
     const isExternal = scope.built(externalTenantFeature) !== undefined && !scope.facts.servedLocally;
     const props = { tenant: isExternal ? "external" : "workforce", sponsors: true } as const;
-    grantSecret(finderOf(place, scope, eventsFor(place, scope, props), props), environment.approvalsSecret, settings);
+    grantSecret(finderOf(place, scope, eventsFor(place, scope, props), props), workerEnvironment.approvalsSecret, settings);
   },
 };
 

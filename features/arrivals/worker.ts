@@ -2,6 +2,7 @@ import type { EventBridgeEvent, SQSBatchResponse, SQSEvent, SQSRecord } from "aw
 import { type ProvisioningSettings, provisioningSettings } from "../../adapters/aws/approval-settings";
 import { environment, required } from "../../adapters/aws/environment";
 import { secretVersion } from "../../adapters/aws/secrets";
+import { workerEnvironment } from "../../adapters/aws/worker-environment";
 import { type ArrivedAccount, arrivedAccount, SeveralAccountsError } from "../../adapters/graph/admitted-account";
 import { type GraphClient, graphEnvironment } from "../../adapters/graph/graph";
 import { sponsorByAddress } from "../../adapters/graph/sponsors";
@@ -153,7 +154,7 @@ async function give(
 
 /** The directory by an application of its own, or by the one that makes accounts. */
 function directoryOf({ settings, secrets, clock, directory }: Pick<World, "settings" | "secrets" | "clock" | "directory">) {
-  if (settings[environment.approvalsSecret] !== undefined) {
+  if (settings[workerEnvironment.approvalsSecret] !== undefined) {
     const current = provisioningSettings({ settings, secrets, clock });
     let made: { readonly by: ProvisioningSettings; readonly client: GraphClient } | undefined;
     return async (): Promise<GraphClient> => {

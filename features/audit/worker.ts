@@ -1,6 +1,7 @@
 import type { Context, DynamoDBRecord } from "aws-lambda";
 import { environment, required } from "../../adapters/aws/environment";
 import { personHash } from "../../adapters/aws/person-key";
+import { workerEnvironment } from "../../adapters/aws/worker-environment";
 import { type StreamBatch, streamReader } from "../../adapters/stream-reader";
 import { type Item, toRow } from "../../adapters/tables/item";
 import type { World } from "../../adapters/world";
@@ -68,7 +69,7 @@ const LAST_PAGE_MS = 15_000;
 
 /** Copies new entries of the audit trail to where nobody can change them. Fails where the trail was changed. */
 export function auditArchiveHandler({ settings, tables, archive, log }: Pick<World, "settings" | "tables" | "archive" | "log">) {
-  const bucket = required(environment.auditArchive, settings);
+  const bucket = required(workerEnvironment.auditArchive, settings);
   const ports = {
     trail: auditStore(tables, required(environment.auditTable, settings)),
     archive: archive(bucket),

@@ -4,7 +4,7 @@ import { failure, informational, low, type OcsfForm, otherActivity, otherStatus,
 import { ofCase, ofPerson, userOf } from "../../engine/events/ocsf-person";
 import { anyObject, anyText, flag, instant, listOf, oneOf } from "../../engine/fields";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import { wasAddressProven } from "../../engine/sign-up/person";
+import { wasAddressProven } from "../../engine/sign-up/issuers";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { Attributes } from "../../engine/sign-up/sign-up";
 import { ruleFactMakers, ruleFacts } from "../event-facts";

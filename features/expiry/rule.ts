@@ -1,8 +1,9 @@
 import * as v from "valibot";
 import { optionSchema } from "../../engine/option-schema";
 import { trusting } from "../../engine/rules/trusting";
-import { addressOf } from "../../engine/sign-up/address";
-import { ADDRESS_PROVERS, type HashOf } from "../../engine/sign-up/person";
+import { addressOf } from "../../engine/sign-up/email";
+import { ADDRESS_PROVERS } from "../../engine/sign-up/issuers";
+import type { HashOf } from "../../engine/sign-up/person";
 import { defineRule, type RecordKey, type Rule } from "../../engine/sign-up/rule";
 import { REFERRED } from "../../engine/sign-up/rule-marks";
 import { asGiven, assertRuleOptions, notAs, readElsewhere, wholeFrom } from "../../engine/sign-up/rule-options";

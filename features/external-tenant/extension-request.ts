@@ -1,4 +1,4 @@
-import { externalTenantAttributes, underShortNames } from "../../engine/protocols/attribute-names";
+import { externalTenantAttributes, isListAttribute, readListValue, underShortNames } from "../../engine/protocols/attributes";
 import {
   assertTyped,
   isAbsent,
@@ -13,7 +13,6 @@ import {
   withoutAddresses,
 } from "../../engine/protocols/body";
 import type { Parsed, ParseReason, WireRequest } from "../../engine/protocols/dialect";
-import { isListAttribute, readListValue } from "../../engine/protocols/list-attributes";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { UNKNOWN_ISSUER } from "../../engine/sign-up/issuers";
 import type { AttributeValue, DirectoryType, Json, SignUp, Step } from "../../engine/sign-up/sign-up";

@@ -1,6 +1,6 @@
+import { isListAttribute, writeListValue } from "../../engine/protocols/attributes";
 import { isObject, wireRequest } from "../../engine/protocols/body";
 import type { Carried, Dialect, Reply, SentEvent, WireResponse } from "../../engine/protocols/dialect";
-import { isListAttribute, writeListValue } from "../../engine/protocols/list-attributes";
 import type { Tracing } from "../../engine/sign-up/ports";
 import type { Attributes, AttributeValue, DirectoryType, Json, SignUp, Step } from "../../engine/sign-up/sign-up";
 import { type AskDirectory, accountTracing, journeyWrite } from "./account";

@@ -1,4 +1,4 @@
-import { addressOf } from "../../engine/sign-up/address";
+import { addressOf } from "../../engine/sign-up/email";
 import { MAIL_ISSUER, providerOf } from "../../engine/sign-up/issuers";
 import { accountKeyOf, eachHash, type HashOf, type PersonHashes, personIdOf } from "../../engine/sign-up/person";
 import type { Trace } from "../../engine/sign-up/ports";

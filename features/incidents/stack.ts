@@ -3,7 +3,7 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
-import { environment } from "../../adapters/aws/environment";
+import { workerEnvironment } from "../../adapters/aws/worker-environment";
 import { consoleFeature } from "../../lib/console/console";
 import type { GateScope, StackFeature } from "../../lib/feature";
 import { sourceFile } from "../../lib/resources/bundle";
@@ -46,7 +46,7 @@ function incidentWorker(place: Construct, scope: GateScope, settings: ISecret | 
   });
   grantActing(lambda, scope);
   // The application that creates accounts; without it the worker edits the list alone.
-  if (settings !== undefined) grantSecret(lambda, environment.approvalsSecret, settings);
+  if (settings !== undefined) grantSecret(lambda, workerEnvironment.approvalsSecret, settings);
   startEvery(EVERY, lambda, place, { id: "IncidentSchedule", description: "Goes on with what Gatehouse does about incidents", standby });
   return lambda;
 }
@@ -80,6 +80,6 @@ function grantActing(lambda: LambdaFunction, gatehouse: GateScope): void {
 function grantIncidentWork(pages: LambdaFunction, worker: LambdaFunction, reachesAccounts: boolean): void {
   // Not by grantInvoke(), which would add every version.
   pages.addToRolePolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [worker.functionArn] }));
-  pages.addEnvironment(environment.incidentWorkerFunction, worker.functionName);
-  if (reachesAccounts) pages.addEnvironment(environment.incidentAccounts, "true");
+  pages.addEnvironment(workerEnvironment.incidentWorkerFunction, worker.functionName);
+  if (reachesAccounts) pages.addEnvironment(workerEnvironment.incidentAccounts, "true");
 }

@@ -1,6 +1,7 @@
 import { provisioningSettings } from "../../adapters/aws/approval-settings";
 import { environment, required } from "../../adapters/aws/environment";
 import { personHash } from "../../adapters/aws/person-key";
+import { workerEnvironment } from "../../adapters/aws/worker-environment";
 import { longRetries } from "../../adapters/graph/graph";
 import { traceOf } from "../../adapters/report";
 import { tableNamesIn, tables } from "../../adapters/tables/tables";
@@ -27,7 +28,7 @@ export function incidentWorkerHandler({
   const hashes = personHash(secrets, required(environment.personKeySecret, settings), clock);
   const incidents = incidentStore(client, nameOf("listChanges"));
   const decisions = decisionStore(client, nameOf("decisions"));
-  const accountSettings = settings[environment.approvalsSecret] && provisioningSettings({ settings, secrets, clock });
+  const accountSettings = settings[workerEnvironment.approvalsSecret] && provisioningSettings({ settings, secrets, clock });
 
   const accounts: WorkPorts["accounts"] = async (how) => {
     if (!accountSettings) throw new NoAccountsError();

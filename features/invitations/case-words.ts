@@ -1,5 +1,5 @@
 import { oneOf } from "../../engine/fields";
-import { addressOf } from "../../engine/sign-up/address";
+import { addressOf } from "../../engine/sign-up/email";
 import { MS_PER_HOUR, MS_PER_MINUTE } from "../../engine/sign-up/time";
 import type { CaseWords } from "../../local/case-words";
 import { requestWrite } from "../approvals/request";

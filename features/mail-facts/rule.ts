@@ -1,5 +1,4 @@
-import { addressOf } from "../../engine/sign-up/address";
-import { partsOf } from "../../engine/sign-up/email";
+import { addressOf, partsOf } from "../../engine/sign-up/email";
 import { isUnread } from "../../engine/sign-up/records";
 import { type Context, defineRule, type RecordKey, type Row, type Rule } from "../../engine/sign-up/rule";
 import { deadlineIn, MS_PER_DAY, MS_PER_HOUR } from "../../engine/sign-up/time";

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { environment } from "../../adapters/aws/environment";
+import { workerEnvironment } from "../../adapters/aws/worker-environment";
 import { optionSchema } from "../../engine/option-schema";
 import type { StackFeature } from "../../lib/feature";
 
@@ -25,7 +25,7 @@ export const ocsfFeature: StackFeature<OcsfOption, void> = {
   name: "ocsf",
   options: optionSchema<OcsfOption>({ events: v.optional(optionSchema<EventOptions>({ format: v.optional(v.picklist(["ocsf"])) })) }),
   build({ records }, { events }) {
-    if (events?.format !== undefined) records.eventVariables[environment.eventFormat] = events.format;
+    if (events?.format !== undefined) records.eventVariables[workerEnvironment.eventFormat] = events.format;
     records.makeBus();
   },
 };

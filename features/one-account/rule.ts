@@ -1,15 +1,15 @@
 import * as v from "valibot";
 import { fill } from "../../engine/messages/catalogue";
 import { optionSchema } from "../../engine/option-schema";
-import { ENTRA_ISSUER, issuersOf, MAIL_ISSUER, normaliseIssuer } from "../../engine/sign-up/issuers";
-import { ADDRESS_PROVERS, accountHashOf, accountKeyOf, type HashOf, hasAccountId, personIdOf } from "../../engine/sign-up/person";
+import { UpstreamError } from "../../engine/sign-up/errors";
+import { ADDRESS_PROVERS, ENTRA_ISSUER, isAddressProven, issuersOf, MAIL_ISSUER, normaliseIssuer } from "../../engine/sign-up/issuers";
+import { accountHashOf, accountKeyOf, type HashOf, hasAccountId, personIdOf } from "../../engine/sign-up/person";
 import { type Context, defineRule, type RecordKey, type Row, type Rule, type Use } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs, readElsewhere, wholeFrom } from "../../engine/sign-up/rule-options";
 import type { DialectName, SignUp } from "../../engine/sign-up/sign-up";
 import { languageFlaw, saysSomething, type Text, textFor } from "../../engine/sign-up/text";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../engine/sign-up/time";
-import { isAddressProven, trustedProviders } from "../../engine/sign-up/trust";
-import { UpstreamError } from "../../engine/sign-up/upstream";
+import { trustedProviders } from "../../engine/sign-up/trust";
 import type { Block, Continue, Effect, Verdict } from "../../engine/sign-up/verdict";
 import { oneAccountTexts, signedUpTexts } from "./texts";
 

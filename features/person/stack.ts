@@ -3,7 +3,7 @@ import { Stats } from "aws-cdk-lib/aws-cloudwatch";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
-import { environment } from "../../adapters/aws/environment";
+import { workerEnvironment } from "../../adapters/aws/worker-environment";
 import { decisionIndexes } from "../../adapters/tables/decision-indexes";
 import type { AnyTableName } from "../../adapters/tables/tables";
 import { consoleFeature } from "../../lib/console/console";
@@ -92,6 +92,6 @@ const impersonal = (table: AnyTableName) => keysUnder(table, ({ personal }) => p
 function grantErasures(pages: LambdaFunction, erasure: LambdaFunction, ledger: RetainedTable): void {
   // Not by grantInvoke(), which would add every version.
   pages.addToRolePolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [erasure.functionArn] }));
-  pages.addEnvironment(environment.personErasureFunction, erasure.functionName);
+  pages.addEnvironment(workerEnvironment.personErasureFunction, erasure.functionName);
   ledger.grantRowsUnder(pages, ERASURE_PREFIX, "PutItem", "UpdateItem");
 }

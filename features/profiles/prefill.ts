@@ -1,5 +1,5 @@
 import { askSource, assertSource, type SourceResult, withoutSource } from "../../engine/rules/ask-source";
-import { AddressNeededError } from "../../engine/sign-up/address";
+import { AddressNeededError } from "../../engine/sign-up/errors";
 import { defineRule, type Rule } from "../../engine/sign-up/rule";
 import { ANY_ATTRIBUTE } from "../../engine/sign-up/rule-marks";
 import type { Step } from "../../engine/sign-up/sign-up";

@@ -1,5 +1,5 @@
+import { canBeKey, MAX_SORT_KEY_BYTES } from "../../engine/sign-up/key-sizes";
 import { eachHash, type PersonHashes } from "../../engine/sign-up/person";
-import { canBeKey, MAX_SORT_KEY_BYTES } from "../../engine/sign-up/records";
 import { endOfRow } from "../../engine/sign-up/row-end";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
 import { codes } from "./code";

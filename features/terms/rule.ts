@@ -1,9 +1,10 @@
 import * as v from "valibot";
 import { optionSchema } from "../../engine/option-schema";
 import { assertShortName } from "../../engine/rules/attribute";
-import { addressOf } from "../../engine/sign-up/address";
 import { callIds, fingerprintOf, referenceFor } from "../../engine/sign-up/call";
+import { addressOf } from "../../engine/sign-up/email";
 import { UNAVAILABLE } from "../../engine/sign-up/failure";
+import { isEmailProven } from "../../engine/sign-up/issuers";
 import { accountHashOf, personIdFor } from "../../engine/sign-up/person";
 import type { ReadRecords } from "../../engine/sign-up/records";
 import { type Context, defineRule, type Rule } from "../../engine/sign-up/rule";
@@ -12,7 +13,6 @@ import type { AttributeValue, SignUp } from "../../engine/sign-up/sign-up";
 import type { SingleAttributeName } from "../../engine/sign-up/tenant-attributes";
 import { bestLanguage, languageFlaw } from "../../engine/sign-up/text";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
-import { isEmailProven } from "../../engine/sign-up/trust";
 import type { Effect, Verdict } from "../../engine/sign-up/verdict";
 import {
   isAsGood,

@@ -1,7 +1,8 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { ruleText } from "../../engine/messages/rule-texts";
 import { schemaTexts } from "../../engine/messages/schema";
-import { AddressNeededError, addressOf } from "../../engine/sign-up/address";
+import { addressOf } from "../../engine/sign-up/email";
+import { AddressNeededError } from "../../engine/sign-up/errors";
 import { type Context, defineRule, type Rule } from "../../engine/sign-up/rule";
 import { ANY_ATTRIBUTE } from "../../engine/sign-up/rule-marks";
 import type { OfKnownAttributes } from "../../engine/sign-up/tenant-attributes";

@@ -1,5 +1,4 @@
-import { environment, required } from "../../adapters/aws/environment";
-import { personHash } from "../../adapters/aws/person-key";
+import type { personHash } from "../../adapters/aws/person-key";
 import type { StepWorld } from "../../adapters/world";
 import type { replyFor } from "../../engine/messages/index";
 import type { Dialect } from "../../engine/protocols/dialect";
@@ -39,23 +38,6 @@ export interface StepSettings<Event> extends Omit<StepParts<Event>, "stopping"> 
   readonly policyVersion: string;
 }
 
-export function stepSettings<Event>({ stopping, ...parts }: StepParts<Event>, world: StepWorld): StepSettings<Event> {
-  const { settings, secrets, clock } = world;
-  const { step } = parts.policy;
-  const gate = settings[environment.gate];
-  const stopsNobody = step === "before-sending-token";
-  if (stopping === undefined && !stopsNobody) throw new TypeError(`${step} does not know how its gate is set.`);
-  return {
-    ...parts,
-    world,
-    gate,
-    posture: stopsNobody ? undefined : stopping?.posture?.(gate),
-    replyFor: stopping?.replyFor ?? ((answer) => ({ kind: "continue", attributes: answer.kind === "continue" ? answer.attributes : {} })),
-    hashes: personHash(secrets, required(environment.personKeySecret, settings), clock),
-    policyVersion: required(environment.policyVersion, settings),
-  };
-}
-
 /** A stage on the way of a call: hands on what it adds, and may answer itself or make something else of the answer of the rest. */
 export type CallStage<In, Out, Answer, Outer = Answer> = (call: In, rest: (call: Out) => Promise<Answer>) => Promise<Outer>;
 
@@ -63,15 +45,4 @@ export type CallStage<In, Out, Answer, Outer = Answer> = (call: In, rest: (call:
 export interface CallStages<First, Call, Answer, Outer> {
   use<Out, Inner>(stage: CallStage<Call, Out, Inner, Answer>): CallStages<First, Out, Inner, Outer>;
   handler(last: (call: Call) => Promise<Answer>): (first: First) => Promise<Outer>;
-}
-
-/** Begins a list of stages, the outermost first. */
-export function stages<First, Outer>(): CallStages<First, First, Outer, Outer> {
-  return around((last) => last);
-}
-
-function around<First, Call, Answer, Outer>(
-  compose: (last: (call: Call) => Promise<Answer>) => (first: First) => Promise<Outer>,
-): CallStages<First, Call, Answer, Outer> {
-  return { use: (stage) => around((rest) => compose(async (call) => await stage(call, rest))), handler: compose };
 }

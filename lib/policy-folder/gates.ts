@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import * as v from "valibot";
 import { anyObject, filled, listOf } from "../../engine/fields";
 import { optionSchema } from "../../engine/option-schema";
-import { shortNameOf } from "../../engine/protocols/attribute-names";
+import { shortNameOf } from "../../engine/protocols/attributes";
 import { DEFAULT_GATE, isGateName } from "../../engine/sign-up/gate";
 import { steps } from "../../engine/sign-up/sign-up";
 import { assertOptionsOf, textFitting } from "../options";

@@ -1,5 +1,5 @@
 import { didYouMean, nearestName } from "../../engine/nearest-name";
-import { builtInAttributes, customNameFor, isBuiltInAttribute, shortNameOf } from "../../engine/protocols/attribute-names";
+import { builtInAttributes, customNameFor, isBuiltInAttribute, shortNameOf } from "../../engine/protocols/attributes";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { ruleOf } from "../../engine/sign-up/policy";
 import type { AnyRule } from "../../engine/sign-up/rule";

@@ -1,5 +1,5 @@
 import { labelledAttributes } from "../../engine/messages/catalogue";
-import { isBuiltInAttribute, isCustom } from "../../engine/protocols/attribute-names";
+import { isBuiltInAttribute, isCustom } from "../../engine/protocols/attributes";
 import { unconsumedFindings } from "../../engine/sign-up/policy";
 import { callsOutside, decidesOnReferred, REFERRED } from "../../engine/sign-up/rule-marks";
 import type { Step } from "../../engine/sign-up/sign-up";

@@ -6,6 +6,7 @@ import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { ANY_CERTIFICATE } from "../../adapters/aws/client-certificate";
 import { environment } from "../../adapters/aws/environment";
+import { workerEnvironment } from "../../adapters/aws/worker-environment";
 import { GATEWAY_CACHE_MS } from "../../engine/gateway";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { GatehouseScope } from "../gatehouse-scope";
@@ -65,12 +66,12 @@ export class Credentials extends Construct {
       timeout: Duration.seconds(10),
       reservedConcurrency: gatehouse.answeringDefaults.reservedConcurrency,
     });
-    grantSecret(handler, environment.credentialsSecret, this.secret);
+    grantSecret(handler, workerEnvironment.credentialsSecret, this.secret);
     this.callerKey = callerKey ?? Fn.join("-", [Fn.select(2, Fn.split("/", Stack.of(this).stackId)), this.node.addr]);
-    handler.addEnvironment(environment.callerKey, this.callerKey);
+    handler.addEnvironment(workerEnvironment.callerKey, this.callerKey);
     if (gate !== DEFAULT_GATE) handler.addEnvironment(environment.gate, gate);
     this.function = handler;
-    if (trustStore !== undefined) handler.addEnvironment(environment.clientCertificates, trustStore.subject ?? ANY_CERTIFICATE);
+    if (trustStore !== undefined) handler.addEnvironment(workerEnvironment.clientCertificates, trustStore.subject ?? ANY_CERTIFICATE);
     this.byCertificate = trustStore !== undefined;
     this.live = liveAlias(handler, gatehouse.answeringDefaults);
   }

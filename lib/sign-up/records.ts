@@ -5,6 +5,7 @@ import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
+import { workerEnvironment } from "../../adapters/aws/worker-environment";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { physicalName } from "../resources/physical-name";
@@ -113,7 +114,7 @@ export class GateRecords extends Construct {
   /** Lets a function put events on the bus. */
   grantPut(lambda: LambdaFunction): void {
     this.bus.grantPutEventsTo(lambda);
-    lambda.addEnvironment(environment.eventBus, this.bus.eventBusName);
+    lambda.addEnvironment(workerEnvironment.eventBus, this.bus.eventBusName);
     for (const [name, value] of Object.entries(this.eventVariables)) lambda.addEnvironment(name, value);
   }
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { didYouMean } from "../../engine/nearest-name";
-import { builtInAttributes, customNameFor, externalTenantAttributes } from "../../engine/protocols/attribute-names";
+import { builtInAttributes, customNameFor, externalTenantAttributes } from "../../engine/protocols/attributes";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { TenantKind } from "../../engine/tenant-kinds";

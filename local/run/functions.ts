@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { endpointVariable, environment } from "../../adapters/aws/environment";
+import { workerEnvironment } from "../../adapters/aws/worker-environment";
 import { mailEnvironment } from "../../adapters/mail/mail-place";
 import { startExpiry } from "../aws/dynamodb/expiry";
 import { makeStreams } from "../aws/dynamodb/streams";
@@ -39,8 +40,8 @@ export async function startFunctions(
       AWS_ENDPOINT_URL_LAMBDA: invocations.url,
       AWS_ENDPOINT_URL_SESV2: services.mailUrl,
       // A port that is not chosen yet cannot be named.
-      ...(setup.options.port !== 0 && { [environment.localApiUrl]: `http://${HOST}:${setup.options.port}` }),
-      ...(pages.simulator !== undefined && { [environment.localSimulatorUrl]: pages.simulator }),
+      ...(setup.options.port !== 0 && { [workerEnvironment.localApiUrl]: `http://${HOST}:${setup.options.port}` }),
+      ...(pages.simulator !== undefined && { [workerEnvironment.localSimulatorUrl]: pages.simulator }),
       [mailEnvironment.place]: "--local",
       [mailEnvironment.localConsoleUrl]: `${pages.console}/approvals/requests/{id}`,
       ...(pages.decisions !== undefined && { [mailEnvironment.localDecideUrl]: `${pages.decisions}/decide` }),

@@ -1,4 +1,4 @@
-import { isBuiltInAttribute } from "../../engine/protocols/attribute-names";
+import { isBuiltInAttribute } from "../../engine/protocols/attributes";
 
 /** Types that Entra offers for custom attributes. */
 const attributeTypes = ["string", "boolean", "integer"] as const;

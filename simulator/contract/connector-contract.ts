@@ -1,4 +1,4 @@
-import { isBuiltInAttribute } from "../../engine/protocols/attribute-names";
+import { isBuiltInAttribute } from "../../engine/protocols/attributes";
 import { claimsIn } from "./answer";
 import { type ContractRule, isText, jsonRules, sampleDefects, shown } from "./rule";
 

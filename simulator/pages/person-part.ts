@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import { en } from "../../engine/messages/en";
 import { ko } from "../../engine/messages/ko";
-import { builtInAttributes } from "../../engine/protocols/attribute-names";
+import { builtInAttributes } from "../../engine/protocols/attributes";
 import { identityProviders, type Person } from "../client/person";
 import { type Choices, selectField, textField } from "./fields";
 import { assertable, fieldsOf, type PersonFields } from "./form";

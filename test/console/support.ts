@@ -1,7 +1,7 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { Hono } from "hono";
 import type { MockedFunction } from "vitest";
-import { environment } from "../../adapters/aws/environment";
+import { workerEnvironment } from "../../adapters/aws/worker-environment";
 import { mailEnvironment } from "../../adapters/mail/mail-place";
 import { editedRows } from "../../adapters/tables/edited-rows";
 import { rows } from "../../adapters/tables/rows";
@@ -173,8 +173,8 @@ async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): P
     alarms: async () => [],
     clock: { now: () => now().getTime() },
     settings: {
-      [environment.personErasureFunction]: ERASURES,
-      [environment.incidentWorkerFunction]: "incidents",
+      [workerEnvironment.personErasureFunction]: ERASURES,
+      [workerEnvironment.incidentWorkerFunction]: "incidents",
       [mailEnvironment.sendsMail]: "true",
     },
     nameOf,

@@ -1,5 +1,5 @@
 import { didYouMean, nearestName } from "../../engine/nearest-name";
-import { builtInAttributes } from "../../engine/protocols/attribute-names";
+import { builtInAttributes } from "../../engine/protocols/attributes";
 
 it.each([
   { typed: "dispalyName", nearest: "displayName" },

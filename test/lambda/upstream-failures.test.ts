@@ -1,8 +1,9 @@
 import { awsLog } from "../../adapters/aws/log";
 import { reportLostRecord } from "../../adapters/report";
+import { UpstreamError } from "../../engine/sign-up/errors";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { defineRule, type Rule } from "../../engine/sign-up/rule";
-import { UpstreamError, type UpstreamFailure } from "../../engine/sign-up/upstream";
+import type { UpstreamFailure } from "../../engine/sign-up/upstream";
 import { block, CONTINUE, saying } from "../engine/sign-up/people";
 import { anyPolicy } from "../support/any-policy";
 import { asking, surroundings } from "./invoke";

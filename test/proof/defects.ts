@@ -53,7 +53,7 @@ export const answerDefects: readonly Defect[] = [
   },
   {
     name: "passcode-proves-any-address",
-    file: "engine/sign-up/trust.ts",
+    file: "engine/sign-up/issuers.ts",
     breaks: "a passcode proves only the address that received it",
     was: 'normaliseEmail(identity.issuerAssignedId ?? "") === email;',
     is: 'normaliseEmail(identity.issuerAssignedId ?? "") !== undefined;',

@@ -1,9 +1,9 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import * as v from "valibot";
+import { UpstreamError } from "../../../engine/sign-up/errors";
 import { isKebabCase, type Use } from "../../../engine/sign-up/rule";
 import type { CallContext } from "../../../engine/sign-up/service";
 import { type Deadline, DeadlineError, deadlineIn } from "../../../engine/sign-up/time";
-import { UpstreamError } from "../../../engine/sign-up/upstream";
 import { certificateOf, certificateShape, checkedSecretName, keyringFor } from "../../aws/secret-members";
 import { cameInstead, jsonOf, type OutboundRequest, type OutboundResponse, send } from "../../http/outbound";
 import { systemClock } from "../../system";

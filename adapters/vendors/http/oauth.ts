@@ -1,8 +1,9 @@
 import * as oauth4webapi from "oauth4webapi";
 import * as v from "valibot";
 import { optionSchema } from "../../../engine/option-schema";
+import { UpstreamError } from "../../../engine/sign-up/errors";
 import { assertRuleOptions, notAs, readElsewhere } from "../../../engine/sign-up/rule-options";
-import { UpstreamError, type UpstreamFailureKind } from "../../../engine/sign-up/upstream";
+import type { UpstreamFailureKind } from "../../../engine/sign-up/upstream";
 import { checkedSecretName, membersOf } from "../../aws/secret-members";
 import { at, bodyText } from "../../http/outbound";
 import type { Authentication, OutgoingCall } from "./authentication";

@@ -1,5 +1,5 @@
 import { csvText, isGarbled } from "../../../engine/files/format";
-import { canBeKey, MAX_PARTITION_KEY_BYTES } from "../../../engine/sign-up/records";
+import { canBeKey, MAX_PARTITION_KEY_BYTES } from "../../../engine/sign-up/key-sizes";
 import { type EntryRead, entryKey, readEntry } from "../entry";
 import type { Cells } from "../hygiene";
 import { readRow } from "../row";

@@ -1,7 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
-import { environment } from "../../../adapters/aws/environment";
+import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import type { GateScope, StackFeature } from "../../../lib/feature";
 import { sourceFile } from "../../../lib/resources/bundle";
 import { gatehouseFunction } from "../../../lib/resources/gatehouse-function";
@@ -31,7 +31,7 @@ function hygieneOf(scope: GateScope): LambdaFunction {
     ...functionDefaults,
     description: "Brings access list entries into their normalised spelling and flags what it cannot read",
     entry: sourceFile("features", "access-list", "access-list-hygiene.lambda"),
-    environment: { [environment.accessListClasses]: classesListed(facts.policy).join(",") },
+    environment: { [workerEnvironment.accessListClasses]: classesListed(facts.policy).join(",") },
     timeout: Duration.seconds(30),
   });
   // Reads the row, writes the new spelling, removes the old one.

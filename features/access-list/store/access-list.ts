@@ -3,6 +3,7 @@ import type { AwsClient } from "../../../adapters/aws/client";
 import { asRead } from "../../../adapters/tables/conditions";
 import type { RowEdit } from "../../../adapters/tables/edited-rows";
 import { absent } from "../../../adapters/tables/expressions";
+import { getItem } from "../../../adapters/tables/get-item";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { getPage, pagesOf } from "../../../adapters/tables/search";
 import {
@@ -11,13 +12,12 @@ import {
   type DynamoTable,
   deleteItem,
   deleting,
-  getItem,
   putItem,
   putting,
   type TableWrite,
 } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
-import { canBeKey } from "../../../engine/sign-up/records";
+import { canBeKey } from "../../../engine/sign-up/key-sizes";
 import { type ClassName, classNames } from "../entry";
 import { admittedKey, looserKey, merge, tidy } from "../hygiene";
 import { accessListRow } from "../stored-row";

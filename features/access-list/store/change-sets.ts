@@ -3,13 +3,13 @@ import * as v from "valibot";
 import type { AwsClient } from "../../../adapters/aws/client";
 import { all, between } from "../../../adapters/tables/conditions";
 import { absent, below, type Expression, equal } from "../../../adapters/tables/expressions";
+import { getItem } from "../../../adapters/tables/get-item";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { getPage, pagesOf } from "../../../adapters/tables/search";
 import {
   changing,
   type DynamoTable,
   deleteItem,
-  getItem,
   putItem,
   putting,
   type TableWrite,
@@ -18,7 +18,7 @@ import {
 } from "../../../adapters/tables/table";
 import { EXPIRY_ATTRIBUTE, tables } from "../../../adapters/tables/tables";
 import { invalidMember } from "../../../engine/fields";
-import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/records";
+import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/key-sizes";
 import { CHANGE_SETS, type ChangeSet, changeSetRow } from "../change-set";
 import { type Phase, phases } from "../files/changes";
 import { packedRows, phaseOf, type SetPart, unpackedRows } from "./parts";

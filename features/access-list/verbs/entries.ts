@@ -1,7 +1,7 @@
 import type { Item } from "../../../adapters/tables/item";
 import { CommandError } from "../../../cli/failure";
 import { shownCell } from "../../../engine/files/shown-cell";
-import { canBeKey, MAX_PARTITION_KEY_BYTES } from "../../../engine/sign-up/records";
+import { canBeKey, MAX_PARTITION_KEY_BYTES } from "../../../engine/sign-up/key-sizes";
 import { PolicyError } from "../../../lib/policy-folder/policy-error";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { type Entry, entryKey, readEntry } from "../entry";

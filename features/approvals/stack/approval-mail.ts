@@ -4,7 +4,7 @@ import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Construct } from "constructs";
 import * as v from "valibot";
-import { environment } from "../../../adapters/aws/environment";
+import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import { MAIL_PREFIX } from "../../../adapters/mail/mail-claims";
 import { mailEnvironment } from "../../../adapters/mail/mail-place";
 import { MAILING_PREFIX } from "../../../adapters/tables/tasks";
@@ -158,7 +158,7 @@ export class ApprovalMail extends Construct {
     });
     gatehouse.alarms.alarmOnCount("MailsRefused", "SES refused a mail about an approval.");
     gatehouse.alarms.alarmOnWaiting("MailLag", this.events.queue, LONGEST_WAIT, "Mails about approvals wait to be sent.");
-    grantSecret(this.function, environment.approvalMailSecret, settings);
+    grantSecret(this.function, workerEnvironment.approvalMailSecret, settings);
     table.grantRows(this.function, "BatchGetItem");
     // To read: the row of the delegates of approvers, who get the mail too; whether mails after an outage were undone.
     ledger.grantRowsUnder(this.function, [DELEGATIONS_ID, MAILING_PREFIX], "GetItem");

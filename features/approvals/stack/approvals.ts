@@ -3,7 +3,7 @@ import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import * as v from "valibot";
-import { environment } from "../../../adapters/aws/environment";
+import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import { optionSchema } from "../../../engine/option-schema";
 import type { GateFacts, GateScope, StackFeature } from "../../../lib/feature";
 import { watchCertificates } from "../../../lib/operations/certificates";
@@ -97,7 +97,7 @@ export class Approvals extends Construct {
     for (const maker of this.accountMakers) {
       // The row of the account that it makes.
       accounts.grantRows(maker, "GetItem", "PutItem");
-      if (extensionsAppId !== undefined) maker.addEnvironment(environment.extensionsAppId, bareId(extensionsAppId));
+      if (extensionsAppId !== undefined) maker.addEnvironment(workerEnvironment.extensionsAppId, bareId(extensionsAppId));
     }
     watchSettings(gatehouse);
     watchCertificates(gatehouse);
@@ -143,7 +143,7 @@ export class Approvals extends Construct {
     });
     table.grantRows(sweeper, "BatchGetItem", "PutItem");
     table.grantQuery(sweeper, approvalIndexes.state);
-    if (settings !== undefined) grantSecret(sweeper, environment.approvalsSecret, settings);
+    if (settings !== undefined) grantSecret(sweeper, workerEnvironment.approvalsSecret, settings);
     startEvery(SWEEPER_EVERY, sweeper, this, {
       description: "Starts the sweeper of Gatehouse's requests",
       standby: this.gatehouse.standby,
@@ -161,7 +161,7 @@ export class Approvals extends Construct {
       timeout: PROVISIONING_TIMEOUT,
     });
     table.grantRows(provisioning, "BatchGetItem", "PutItem");
-    grantSecret(provisioning, environment.approvalsSecret, settings);
+    grantSecret(provisioning, workerEnvironment.approvalsSecret, settings);
     readChanges(this.gatehouse, provisioning, table, {
       reader: "provisioning",
       batchSize: PROVISIONING_BATCH,

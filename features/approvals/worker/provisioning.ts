@@ -1,6 +1,7 @@
 import { type ProvisioningSettings, provisioningSettings } from "../../../adapters/aws/approval-settings";
 import { environment, required } from "../../../adapters/aws/environment";
 import { SettingsError } from "../../../adapters/aws/settings";
+import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import { loggedPerson, traceOf } from "../../../adapters/report";
 import { streamReader } from "../../../adapters/stream-reader";
 import type { World } from "../../../adapters/world";
@@ -48,7 +49,7 @@ export function currentProvisioning(
 
   function portsOf({ credential, ...settings }: ProvisioningSettings): ProvisioningPorts {
     const directory = world.directory({ ...settings, clientSecret: async () => credential });
-    const extensionsAppId = world.settings[environment.extensionsAppId];
+    const extensionsAppId = world.settings[workerEnvironment.extensionsAppId];
     const accounts = makeAccounts(directory, { ...settings, ...(extensionsAppId !== undefined && { extensionsAppId }) });
     const noteAccount = accountNotes(world, settings);
     return provisioningPorts(world, { store, accounts, noteAccount, keepsRedeemUrl: !settings.invitationMail });

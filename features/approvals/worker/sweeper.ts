@@ -1,6 +1,7 @@
 import type { Context } from "aws-lambda";
 import { provisioningSettings } from "../../../adapters/aws/approval-settings";
 import { environment, required } from "../../../adapters/aws/environment";
+import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import { credentialCertificateEnd, daysLeft } from "../../../adapters/graph/certificates";
 import { loggedPerson, traceOf } from "../../../adapters/report";
 import type { World } from "../../../adapters/world";
@@ -31,7 +32,7 @@ export function sweeperHandler(world: SweeperWorld) {
   const { settings, clock } = world;
   const store = approvalStore(world.tables, required(environment.approvalsTable, settings));
   /** Without the secret, nothing in the policy makes accounts. */
-  const makesAccounts = settings[environment.approvalsSecret] !== undefined;
+  const makesAccounts = settings[workerEnvironment.approvalsSecret] !== undefined;
   const portsNow = makesAccounts ? currentProvisioning(world, store) : async () => undefined;
   const watchCertificate = makesAccounts ? certificateWatch(world) : async () => undefined;
   const makeOrEnd = overdueAccounts(world, store);

@@ -3,7 +3,7 @@ import { type IRole, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, ObjectLockRetention, ObjectOwnership } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import * as v from "valibot";
-import { environment } from "../../../adapters/aws/environment";
+import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import { wholeNumber } from "../../../engine/fields";
 import { optionSchema } from "../../../engine/option-schema";
 import type { GateScope, StackFeature } from "../../../lib/feature";
@@ -28,7 +28,7 @@ class AuditArchive extends Construct {
       ...gatehouse.functionDefaults,
       description: "Copies the audit trail to the bucket of its archive",
       entry: sourceFile("features", "audit", "audit-archive.lambda"),
-      environment: { [environment.auditArchive]: this.bucket.bucketName },
+      environment: { [workerEnvironment.auditArchive]: this.bucket.bucketName },
       memoryMb: WORKER_MEMORY_MB,
       // Two runs at a time would do the same.
       timeout: EVERY.minus(Duration.seconds(5)),

@@ -4,15 +4,16 @@ import * as v from "valibot";
 import { type AwsClient, backoff } from "../../../adapters/aws/client";
 import { all, between } from "../../../adapters/tables/conditions";
 import { absent, below, type Expression, equal } from "../../../adapters/tables/expressions";
+import { getItem } from "../../../adapters/tables/get-item";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import type { RowKind } from "../../../adapters/tables/row-kind";
 import { getPage, pagesOf } from "../../../adapters/tables/search";
-import { type DynamoTable, getItem, putting, type TableWrite, updateItem, writeAlone } from "../../../adapters/tables/table";
+import { type DynamoTable, putting, type TableWrite, updateItem, writeAlone } from "../../../adapters/tables/table";
 import { type TableIndex, tables } from "../../../adapters/tables/tables";
 import { type TransactionResult, transact } from "../../../adapters/tables/transaction";
 import type { AuditDetails, TableChange } from "../../../engine/audited-change";
+import { canBeKey } from "../../../engine/sign-up/key-sizes";
 import type { PersonHashes } from "../../../engine/sign-up/person";
-import { canBeKey } from "../../../engine/sign-up/records";
 import { type ChainFlaw, type ChainHead, detailsOf, flawBetween, flawOfEntry, linkedEntry, subjectKey } from "../chain";
 import { changeDigest } from "../digest";
 import {

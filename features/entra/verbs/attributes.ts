@@ -1,4 +1,4 @@
-import { shortNameOf } from "../../../engine/protocols/attribute-names";
+import { shortNameOf } from "../../../engine/protocols/attributes";
 import type { NewAttribute, UserFlowAttribute } from "../client/user-flows";
 import type { CustomAttribute, EntraFlow } from "../setup";
 import type { Change } from "./changes";

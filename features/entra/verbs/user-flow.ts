@@ -5,7 +5,7 @@ import type { Deployment } from "../../../cli/deployment";
 import { namedGate } from "../../../cli/gates";
 import { type Finding, lookedAt } from "../../../cli/graph/access";
 import type { Output } from "../../../cli/output";
-import { shortNameOf } from "../../../engine/protocols/attribute-names";
+import { shortNameOf } from "../../../engine/protocols/attributes";
 import { type Step, steps } from "../../../engine/sign-up/sign-up";
 import { type ApiConnector, type BasicCredential, calls, connectorCertificateEnd, isBasic } from "../client/api-connectors";
 import { allowSignUp, tenantPolicies } from "../client/tenant-policies";

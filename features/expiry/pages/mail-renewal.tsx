@@ -1,4 +1,5 @@
 import { environment, required } from "../../../adapters/aws/environment";
+import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import type { World } from "../../../adapters/world";
 import { type LinkPagePorts, type MailAnswer, openLink } from "../../../console/mail-answer/answering";
 import { AnswerForm, MailAnswerFrame, type ShownForm } from "../../../console/mail-answer/frame";
@@ -68,7 +69,7 @@ export const mailRenewal: MailAnswer = {
 
 /** Undefined where no policy asks sponsors. */
 function renewalPorts({ settings, tables }: Pick<World, "settings" | "tables">): RenewPorts | undefined {
-  const terms = settings[environment.accessTerms];
+  const terms = settings[workerEnvironment.accessTerms];
   if (terms === undefined) return undefined;
   const { audited } = auditStore(tables, required(environment.auditTable, settings));
   return {

@@ -3,7 +3,7 @@ import { Rule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction as FunctionTarget } from "aws-cdk-lib/aws-events-targets";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
-import { environment } from "../../../adapters/aws/environment";
+import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import { EVENT_SOURCE } from "../../../engine/events/event-kind";
 import type { GateScope, StackFeature } from "../../../lib/feature";
 import { sourceFile } from "../../../lib/resources/bundle";
@@ -54,7 +54,7 @@ class AccessEnds extends Construct {
       ...gatehouse.functionDefaults,
       description: "Ends the access of accounts that the gates let in",
       entry: sourceFile("features", "expiry", "access.lambda"),
-      environment: { [environment.accessTerms]: JSON.stringify(terms) },
+      environment: { [workerEnvironment.accessTerms]: JSON.stringify(terms) },
       memoryMb: WORKER_MEMORY_MB,
       timeout: TIMEOUT,
       // Two runs at a time would each count for themselves.
@@ -70,7 +70,7 @@ class AccessEnds extends Construct {
     // What sign-ups find of people whose access ended.
     ledger.grantRowsUnder(this.worker, ACCESS_ENDED_PREFIX, "DeleteItem", "PutItem");
     const settings = gatehouse.built(approvalsFeature)?.settings;
-    if (settings !== undefined) grantSecret(this.worker, environment.approvalsSecret, settings);
+    if (settings !== undefined) grantSecret(this.worker, workerEnvironment.approvalsSecret, settings);
     // An approval renews accounts from before a rotation of the key, too.
     records.grantPersonKey(this.worker);
     startEvery(EVERY, this.worker, this, { description: "Starts the worker that ends access", standby: gatehouse.standby });
@@ -101,7 +101,7 @@ function letSponsorsRenew(scope: GateScope, terms: TermsOfGates): void {
   const mail = scope.built(approvalMailFeature);
   if (mail?.decisions === undefined) return;
   const { function: page } = mail.decisions;
-  for (const lambda of [mail.function, page]) lambda.addEnvironment(environment.accessTerms, JSON.stringify(terms));
+  for (const lambda of [mail.function, page]) lambda.addEnvironment(workerEnvironment.accessTerms, JSON.stringify(terms));
   // The account whose sponsor gets a link, and the hash of the link's secret: neither the account's end nor its sponsor.
   accounts.grantRows(mail.function, "GetItem");
   accounts.grantCells(mail.function, renewalLinkColumns);

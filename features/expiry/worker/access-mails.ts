@@ -1,4 +1,5 @@
 import { environment } from "../../../adapters/aws/environment";
+import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import { type MailBatch, sharedMail } from "../../../adapters/mail/mail-delivery";
 import type { MailKind, MailOutcome, MailTools } from "../../../adapters/mail/mail-kind";
 import { decideUrlIn, mailPlace } from "../../../adapters/mail/mail-place";
@@ -49,7 +50,7 @@ export function accessMailKind({ world, ownTexts, deliver }: MailTools): MailKin
 /** Undefined where sponsors do not answer from mail. */
 function linksIn(world: Pick<World, "settings" | "tables" | "clock">) {
   const { settings, tables } = world;
-  const [url, table, terms] = [decideUrlIn(settings), settings[environment.accountsTable], settings[environment.accessTerms]];
+  const [url, table, terms] = [decideUrlIn(settings), settings[environment.accountsTable], settings[workerEnvironment.accessTerms]];
   if (url === undefined || table === undefined || terms === undefined) return undefined;
   const accounts = accountStore(tables, table);
   return renewalLinks(world, { accounts, gates: JSON.parse(terms) as TermsOfGates, url: new URL(RENEW_PATH, url).href });

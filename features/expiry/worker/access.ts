@@ -3,6 +3,7 @@ import { provisioningSettings } from "../../../adapters/aws/approval-settings";
 import { environment, required } from "../../../adapters/aws/environment";
 import { personHash } from "../../../adapters/aws/person-key";
 import { SettingsError } from "../../../adapters/aws/settings";
+import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import { longRetries } from "../../../adapters/graph/graph";
 import { CredentialError } from "../../../adapters/graph/sign-in";
 import { tableNamesIn } from "../../../adapters/tables/tables";
@@ -35,7 +36,7 @@ export function accessHandler({
   log,
 }: Pick<World, "settings" | "tables" | "secrets" | "directory" | "clock" | "log">) {
   const nameOf = tableNamesIn(settings);
-  const terms = JSON.parse(required(environment.accessTerms, settings)) as TermsOfGates;
+  const terms = JSON.parse(required(workerEnvironment.accessTerms, settings)) as TermsOfGates;
   const accounts = accountStore(tables, nameOf("accounts"), ({ id, column }) => {
     // Nobody would end it.
     log.error("account unreadable", { id, column });

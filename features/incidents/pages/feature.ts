@@ -1,4 +1,5 @@
-import { environment, required } from "../../../adapters/aws/environment";
+import { required } from "../../../adapters/aws/environment";
+import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import type { ConsoleFeature } from "../../../console/app/visit";
 import { type IncidentStore, incidentStore } from "../store/incidents";
 import { letInBursts, shutOutFound, shutOutOfDomain } from "./bursts";
@@ -19,8 +20,8 @@ declare module "../../../console/app/ports" {
 export const feature = {
   ports: ({ functions, settings, tables, nameOf }) => ({
     incidents: incidentStore(tables, nameOf("listChanges")),
-    incidentWork: functions(required(environment.incidentWorkerFunction, settings)),
-    reachesAccounts: settings[environment.incidentAccounts] === "true",
+    incidentWork: functions(required(workerEnvironment.incidentWorkerFunction, settings)),
+    reachesAccounts: settings[workerEnvironment.incidentAccounts] === "true",
   }),
   routes,
   async inbox(visit) {

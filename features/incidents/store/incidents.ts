@@ -1,12 +1,13 @@
 import type { AwsClient } from "../../../adapters/aws/client";
 import { above, all } from "../../../adapters/tables/conditions";
 import { absent, below, equal } from "../../../adapters/tables/expressions";
+import { getItem } from "../../../adapters/tables/get-item";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { getPage, pagesOf } from "../../../adapters/tables/search";
-import { type DynamoTable, deleteItem, getItem, putItem, updateItem } from "../../../adapters/tables/table";
+import { type DynamoTable, deleteItem, putItem, updateItem } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
 import { invalidMember } from "../../../engine/fields";
-import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/records";
+import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/key-sizes";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { changeSetId } from "../../access-list/store/set-id";
 import {

@@ -1,4 +1,5 @@
-import { environment, required } from "../../../adapters/aws/environment";
+import { required } from "../../../adapters/aws/environment";
+import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import { type EditedRows, editedRows } from "../../../adapters/tables/edited-rows";
 import { tables as kinds } from "../../../adapters/tables/tables";
 import type { ConsoleFeature } from "../../../console/app/visit";
@@ -23,7 +24,7 @@ declare module "../../../console/app/ports" {
 export const feature = {
   ports: ({ tables, functions, settings, nameOf }) => ({
     accounts: (tell?: (error: UnreadableAccountError) => void) => accountStore(tables, nameOf("accounts"), tell),
-    erasures: functions(required(environment.personErasureFunction, settings)),
+    erasures: functions(required(workerEnvironment.personErasureFunction, settings)),
     profiles: editedRows(tables, nameOf("profiles"), kinds.profiles.key),
   }),
   routes: [...peopleRoutes, ...bulk],

@@ -1,7 +1,8 @@
 import type { Visit } from "../../../console/app/visit";
 import { accountKeys } from "../../../engine/sign-up/account-key";
 import { normaliseEmail } from "../../../engine/sign-up/email";
-import { accountHashOf, eachHash, isAddressHeld, type PersonHashes, personIdOf } from "../../../engine/sign-up/person";
+import { isAddressHeld } from "../../../engine/sign-up/issuers";
+import { accountHashOf, eachHash, type PersonHashes, personIdOf } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Identity } from "../../../engine/sign-up/sign-up";
 import { mailboxOf } from "../../../engine/sign-up/spellings";

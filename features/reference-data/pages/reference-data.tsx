@@ -16,7 +16,7 @@ import { type Column, Table } from "../../../console/parts/table";
 import { shortened, ValueLink } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { byteOrder } from "../../../engine/byte-order";
-import { MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/records";
+import { MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/key-sizes";
 import type { Row } from "../../../engine/sign-up/rule";
 import { mergedParts, type Placed, type PlacedPart } from "../../access-list/store/list-indexes";
 import { committedRows } from "../../audit/pages/committed-rows";

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { CredentialsSecretError, credentialsSecret, RotatedMeanwhileError } from "../../../adapters/aws/credentials-secret";
 import { environment, required, type Variables } from "../../../adapters/aws/environment";
 import { SettingsError } from "../../../adapters/aws/settings";
+import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import { CERTIFICATE_WARNING_DAYS, credentialCertificateEnd, daysLeft } from "../../../adapters/graph/certificates";
 import { GraphError } from "../../../adapters/graph/graph";
 import { CredentialError } from "../../../adapters/graph/sign-in";
@@ -94,7 +95,7 @@ function seen({ settings, tables: client }: Pick<World, "settings" | "tables">) 
 
 /** The gates whose password is rotated, with the address of each path. */
 function gatesIn(settings: Variables) {
-  const localApi = settings[environment.localApiUrl];
+  const localApi = settings[workerEnvironment.localApiUrl];
   return v.parse(gatesSchema, JSON.parse(required(rotationVariables.rotatedGates, settings))).map(({ urls, ...gate }) => ({
     ...gate,
     urls: new Map(Object.entries(urls).map(([path, url]) => [path, localApi === undefined ? url : `${localApi}/${path}`])),

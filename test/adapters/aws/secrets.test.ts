@@ -1,7 +1,7 @@
 import type { Mock } from "vitest";
 import { type AwsClient, AwsError } from "../../../adapters/aws/client";
-import type { Log } from "../../../adapters/aws/log";
 import { policySecrets } from "../../../adapters/aws/secrets";
+import type { Log } from "../../../adapters/log";
 import { systemClock } from "../../../adapters/system";
 
 const ARN = "arn:aws:secretsmanager:eu-west-1:111111111111:secret:vendor";

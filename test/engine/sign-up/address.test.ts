@@ -1,4 +1,7 @@
-import { AddressNeededError, addressOf, guardedAddress, shownWith, withoutAddress } from "../../../engine/sign-up/address";
+import { addressOf } from "../../../engine/sign-up/email";
+import { AddressNeededError } from "../../../engine/sign-up/errors";
+import { withoutAddress } from "../../../engine/sign-up/failure";
+import { guardedAddress, shownWith } from "../../../engine/sign-up/shown";
 import { person } from "./people";
 
 it.each([

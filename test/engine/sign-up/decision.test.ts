@@ -1,9 +1,9 @@
 import { decide } from "../../../engine/sign-up/engine";
+import { UpstreamError } from "../../../engine/sign-up/errors";
 import { refusal, UNAVAILABLE } from "../../../engine/sign-up/failure";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import { defineRule } from "../../../engine/sign-up/rule";
 import type { Step } from "../../../engine/sign-up/sign-up";
-import { UpstreamError } from "../../../engine/sign-up/upstream";
 import type { AnyVerdict } from "../../../engine/sign-up/verdict";
 import { stopwatch } from "../../support/stopwatch";
 import { CONTINUE, effect, hanging, invalid, key, person, saying, world } from "./people";

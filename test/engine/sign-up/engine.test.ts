@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { decide } from "../../../engine/sign-up/engine";
+import { UpstreamError } from "../../../engine/sign-up/errors";
 import { UNAVAILABLE } from "../../../engine/sign-up/failure";
 import { afterSignIn } from "../../../engine/sign-up/policy";
 import type { Ports } from "../../../engine/sign-up/ports";
 import { recordId } from "../../../engine/sign-up/records";
 import { type Context, defineRule, type RecordKey, type Rule, type Use } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
-import { UpstreamError } from "../../../engine/sign-up/upstream";
 import type { AnyVerdict } from "../../../engine/sign-up/verdict";
 import { decideFully } from "../../../features/after-answers";
 import { shadow } from "../../../features/shadow/rule";

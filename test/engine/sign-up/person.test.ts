@@ -1,14 +1,7 @@
 import fc from "fast-check";
-import { AddressNeededError } from "../../../engine/sign-up/address";
-import {
-  accountHashOf,
-  isAddressHeld,
-  keyedHash,
-  personIdOf,
-  personKey,
-  personKeyAt,
-  wasAddressProven,
-} from "../../../engine/sign-up/person";
+import { AddressNeededError } from "../../../engine/sign-up/errors";
+import { isAddressHeld, wasAddressProven } from "../../../engine/sign-up/issuers";
+import { accountHashOf, keyedHash, personIdOf, personKey, personKeyAt } from "../../../engine/sign-up/person";
 import type { Identity } from "../../../engine/sign-up/sign-up";
 import { anyCharacter } from "../../support/any-character";
 

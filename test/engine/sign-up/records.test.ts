@@ -1,14 +1,6 @@
-import {
-  canBeKey,
-  distinct,
-  hashAmong,
-  MAX_PARTITION_KEY_BYTES,
-  MAX_SORT_KEY_BYTES,
-  recordId,
-  recordsOf,
-  rowsUnder,
-  together,
-} from "../../../engine/sign-up/records";
+import { canBeKey, MAX_PARTITION_KEY_BYTES, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/key-sizes";
+import { distinct, hashAmong, recordId, recordsOf, together } from "../../../engine/sign-up/records";
+import { rowsUnder } from "../../../engine/sign-up/rows-in-memory";
 import type { RecordKey } from "../../../engine/sign-up/rule";
 
 const kim: RecordKey = { table: "referenceData", key: { list: "codes", value: "kim" } };

@@ -1,4 +1,4 @@
-import { isBuiltInAttribute } from "../../../engine/protocols/attribute-names";
+import { isBuiltInAttribute } from "../../../engine/protocols/attributes";
 import { issuerSpellings, issuersOf, normaliseIssuer } from "../../../engine/sign-up/issuers";
 
 describe("an identity provider", () => {

@@ -1,4 +1,5 @@
-import { recordId, rowsUnder } from "../../../engine/sign-up/records";
+import { recordId } from "../../../engine/sign-up/records";
+import { rowsUnder } from "../../../engine/sign-up/rows-in-memory";
 import type { RecordKey, Row } from "../../../engine/sign-up/rule";
 import { type Checked, checkStep } from "../../../features/access-list/check-step";
 import { accessList } from "../../../features/access-list/rule";

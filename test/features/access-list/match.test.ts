@@ -1,9 +1,9 @@
 import { system } from "../../../adapters/system";
-import { addressOf } from "../../../engine/sign-up/address";
-import { normaliseEmail, partsOf } from "../../../engine/sign-up/email";
+import { addressOf, normaliseEmail, partsOf } from "../../../engine/sign-up/email";
 import { decide } from "../../../engine/sign-up/engine";
 import type { Ports } from "../../../engine/sign-up/ports";
-import { recordId, rowsUnder, UNREAD } from "../../../engine/sign-up/records";
+import { recordId, UNREAD } from "../../../engine/sign-up/records";
+import { rowsUnder } from "../../../engine/sign-up/rows-in-memory";
 import type { Row } from "../../../engine/sign-up/rule";
 import { classesOf } from "../../../features/access-list/classes";
 import { rowKey } from "../../../features/access-list/entry";

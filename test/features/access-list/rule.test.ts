@@ -1,5 +1,6 @@
 import { decide } from "../../../engine/sign-up/engine";
-import { recordId, rowsUnder } from "../../../engine/sign-up/records";
+import { recordId } from "../../../engine/sign-up/records";
+import { rowsUnder } from "../../../engine/sign-up/rows-in-memory";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { rowKey } from "../../../features/access-list/entry";

@@ -1,4 +1,4 @@
-import type { Log } from "../../../adapters/aws/log";
+import type { Log } from "../../../adapters/log";
 import { toItem } from "../../../adapters/tables/item";
 import { accessListStore } from "../../../features/access-list/store/access-list";
 import { indexed } from "../../../features/access-list/store/list-indexes";

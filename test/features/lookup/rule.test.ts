@@ -1,8 +1,8 @@
 import { decide } from "../../../engine/sign-up/engine";
+import { UpstreamError } from "../../../engine/sign-up/errors";
 import { UNAVAILABLE } from "../../../engine/sign-up/failure";
 import type { Attributes } from "../../../engine/sign-up/sign-up";
 import { NotAsked, type Source } from "../../../engine/sign-up/source";
-import { UpstreamError } from "../../../engine/sign-up/upstream";
 import { type LookupOptions, lookup } from "../../../features/lookup/rule";
 import { profiles } from "../../../features/profiles/profiles";
 import { memory, profile } from "../../engine/rules/memory-world";

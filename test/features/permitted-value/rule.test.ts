@@ -1,11 +1,11 @@
 import { decide } from "../../../engine/sign-up/engine";
+import { UpstreamError } from "../../../engine/sign-up/errors";
 import { UNAVAILABLE } from "../../../engine/sign-up/failure";
 import { personIdOf, personKey } from "../../../engine/sign-up/person";
 import type { RecordKey, Row, Rule } from "../../../engine/sign-up/rule";
 import { ANY_ATTRIBUTE } from "../../../engine/sign-up/rule-marks";
 import type { Attributes, AttributeValue, SignUp } from "../../../engine/sign-up/sign-up";
 import { NotAsked, type Source } from "../../../engine/sign-up/source";
-import { UpstreamError } from "../../../engine/sign-up/upstream";
 import { requestApproval } from "../../../features/approvals/request-approval";
 import { lookup } from "../../../features/lookup/rule";
 import type { PermittedValueOptions } from "../../../features/permitted-value/options";

@@ -1,10 +1,9 @@
-import { AddressNeededError } from "../../../engine/sign-up/address";
 import { decide } from "../../../engine/sign-up/engine";
+import { AddressNeededError, UpstreamError } from "../../../engine/sign-up/errors";
 import { UNAVAILABLE } from "../../../engine/sign-up/failure";
 import { afterSignIn, beforeCreateUser } from "../../../engine/sign-up/policy";
 import type { Attributes } from "../../../engine/sign-up/sign-up";
 import { NotAsked, type Source } from "../../../engine/sign-up/source";
-import { UpstreamError } from "../../../engine/sign-up/upstream";
 import { accessList } from "../../../features/access-list/rule";
 import { lookup } from "../../../features/lookup/rule";
 import { permittedValue } from "../../../features/permitted-value/rule";

@@ -1,7 +1,7 @@
 import { decide } from "../../../engine/sign-up/engine";
+import { UpstreamError } from "../../../engine/sign-up/errors";
 import { afterSignIn, beforeSendingToken } from "../../../engine/sign-up/policy";
 import { type AnyRule, defineRule, type RecordKey, type Rule } from "../../../engine/sign-up/rule";
-import { UpstreamError } from "../../../engine/sign-up/upstream";
 import { decideFully } from "../../../features/after-answers";
 import { shadow } from "../../../features/shadow/rule";
 import { evaluateShadow } from "../../../features/shadow/shadows";

@@ -1,4 +1,4 @@
-import { shortNameOf } from "../../../../engine/protocols/attribute-names";
+import { shortNameOf } from "../../../../engine/protocols/attributes";
 import type { CustomExtension } from "../../client/authentication-extensions";
 import { type EventsFlow, type FlowInput, flowEvents, inputOf, inputsOf } from "../../client/events-flows";
 import { comparedAttributes, type DeclaredAttribute, isNamed, isSameText, newAttribute } from "../attributes";

@@ -1,4 +1,4 @@
-import type { Log } from "../../../../adapters/aws/log";
+import type { Log } from "../../../../adapters/log";
 import { mailClaims } from "../../../../adapters/mail/mail-claims";
 import { writeAlone } from "../../../../adapters/tables/table";
 import type { DecisionRecord } from "../../../../engine/sign-up/record";

@@ -1,4 +1,28 @@
+import { addressOf } from "./email";
+import { AddressNeededError } from "./errors";
 import type { Attributes, SignUp } from "./sign-up";
+
+/**
+ * A sign-up as rules are shown it: to read or copy an address that is not there fails, so that no rule goes on by its absence.
+ * Before a token is sent nobody is let in, and the address is empty.
+ */
+export function guardedAddress(signUp: SignUp): SignUp {
+  if (signUp.step === "before-sending-token" || addressOf(signUp) !== undefined) return signUp;
+  const email = {
+    // A spread, or JSON, would go on without it.
+    enumerable: true,
+    get: () => {
+      throw new AddressNeededError();
+    },
+  };
+  return Object.defineProperty({ ...signUp }, "email", email);
+}
+
+/** The same with other attributes, for a rule that does not ask for the address. */
+export function shownWith(signUp: SignUp, attributes: Attributes): SignUp {
+  const members = { ...Object.getOwnPropertyDescriptors(signUp), attributes: { value: attributes, enumerable: true } };
+  return Object.create(Object.prototype, members);
+}
 
 /** Attributes whose values are not yet those of `before`. */
 export function changes(before: Attributes, after: Attributes): Attributes {

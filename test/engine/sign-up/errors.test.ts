@@ -1,9 +1,8 @@
 import { buildSync } from "esbuild";
 import { askSource } from "../../../engine/rules/ask-source";
-import { AddressNeededError } from "../../../engine/sign-up/address";
+import { AddressNeededError, UpstreamError } from "../../../engine/sign-up/errors";
 import { behindFailure } from "../../../engine/sign-up/evaluate-rule";
 import { NotAsked } from "../../../engine/sign-up/source";
-import { UpstreamError } from "../../../engine/sign-up/upstream";
 import { packageRoot } from "../../../lib/package-root";
 import { person } from "./people";
 
@@ -11,7 +10,7 @@ import { person } from "./people";
 function otherCopy() {
   const { outputFiles } = buildSync({
     stdin: {
-      contents: `export { NotAsked, UpstreamError, prefill } from "./index"; export { AddressNeededError } from "./engine/sign-up/address";`,
+      contents: `export { NotAsked, UpstreamError, prefill } from "./index"; export { AddressNeededError } from "./engine/sign-up/errors";`,
       resolveDir: packageRoot,
     },
     bundle: true,
@@ -22,7 +21,7 @@ function otherCopy() {
   });
   const loaded = { exports: {} };
   new Function("module", "exports", "require", outputFiles[0]?.text ?? "")(loaded, loaded.exports, require);
-  return loaded.exports as typeof import("../../../index") & Pick<typeof import("../../../engine/sign-up/address"), "AddressNeededError">;
+  return loaded.exports as typeof import("../../../index") & Pick<typeof import("../../../engine/sign-up/errors"), "AddressNeededError">;
 }
 const other = otherCopy();
 const failure = { service: "crm", kind: "failed" } as const;

@@ -1,0 +1,35 @@
+import type { Context } from "aws-lambda";
+
+/** What is counted for an alarm or a graph. */
+export type MetricName =
+  | "AccessRunFailed"
+  | "AccessRunWaiting"
+  | "ApprovalSettingsUnusable"
+  | "ClaimsMissing"
+  | "FailedClosed"
+  | "HygieneProblems"
+  | "LimitsUnread"
+  | "MailsRefused"
+  | "UpstreamFailures"
+  | "ProvisioningFailed"
+  | "ProvisioningOverdue"
+  | "RecordsLost"
+  | "RotationStuck"
+  | "RowsSkipped"
+  | "SecretsUnread"
+  | "ShadowsLost"
+  | "TestCallerCalls"
+  | "UnusualSignUps";
+
+/** Lines for operators, and counts for alarms. Neither holds anything that a person typed. */
+export interface Log {
+  info(message: string, facts?: object): void;
+  warn(message: string, facts?: object): void;
+  error(message: string, facts?: object): void;
+  /** Counts one. @param by counts it also under these dimensions, beside `service`, which every metric has */
+  count(name: MetricName, by?: Readonly<Record<string, string>>): void;
+  /** Sets how much there is of what an alarm watches. */
+  gauge(name: "CertificateDaysLeft", value: number): void;
+  /** The lines that follow name this invocation. */
+  begin(invocation: Context): void;
+}
