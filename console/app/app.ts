@@ -2,7 +2,7 @@ import { type Context, Hono, type MiddlewareHandler, type Next } from "hono";
 import { menuCountsRoute } from "../parts/menu";
 import { peopleResultsRoute } from "../parts/people-results";
 import { openPaths } from "../session/roles";
-import { assets } from "../style/assets";
+import { addAssets, assets } from "../style/assets";
 import { frameTexts as t } from "../texts/frame-texts";
 import { inLanguage } from "../texts/languages";
 import { callingAddress, clientLimit, TOO_MANY } from "./client-limit";
@@ -25,7 +25,7 @@ export function consoleApp(features: readonly ConsoleFeature[], ports: AppPorts)
   app.onError((error, context) => failPage(frame, context, error));
   app.use((context, next) => inLanguage(languageOf(frame, context), next));
   app.use((context, next) => finishAnswer(frame, context, next));
-  addAssets(app);
+  addAssets(app, Object.values(assets));
   app.use(limitStrangers(frame));
   app.use((context, next) => limitBody(frame, context, next));
   addSignIn(app, frame);
@@ -86,14 +86,6 @@ async function limitBody(frame: Frame, context: Context, next: Next): Promise<Re
 
 async function bodySize(context: Context): Promise<number> {
   return (await context.req.raw.clone().arrayBuffer()).byteLength;
-}
-
-function addAssets(app: Hono): void {
-  for (const { path, type, content } of Object.values(assets)) {
-    app.get(path, (context) =>
-      context.body(content, 200, { "Content-Type": type, "Cache-Control": "public, max-age=31536000, immutable" }),
-    );
-  }
 }
 
 /** Answers calls of known paths by a method that they do not have. */

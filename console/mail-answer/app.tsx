@@ -1,19 +1,36 @@
 import { randomUUID } from "node:crypto";
-import { type Context, Hono, type Next } from "hono";
+import { type Context, Hono } from "hono";
+import { accepts } from "hono/accepts";
+import { html } from "hono/html";
+import type { Child } from "hono/jsx";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { World } from "../../adapters/world";
+import { catalogues, type Language } from "../../engine/messages/index";
 import { referenceFor } from "../../engine/sign-up/call";
+import { bestLanguage, MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import { callingAddress, clientLimit, TOO_MANY } from "../app/client-limit";
 import { securityHeaders } from "../app/security-headers";
-import { assets } from "../style/assets";
-import { answerOver, answerPage, type LinkPagePorts, type MailAnswer, readerLanguage } from "./answering";
-import { SentencePage } from "./frame";
+import { addAssets, assets } from "../style/assets";
+import {
+  type MailAnswer,
+  NOTE_FIELD,
+  type OpenMailAnswer,
+  type Reader,
+  SECRET_FIELD,
+  SentencePage,
+  type ShownForm,
+  VERB_FIELD,
+} from "./frame";
 import { mailAnswerTexts } from "./mail-answer-texts";
 
 /** What the pages reach. */
-export interface MailAnswerPorts extends LinkPagePorts {
+export interface MailAnswerPorts extends Pick<Reader, "consoleUrl"> {
   readonly world: Pick<World, "settings" | "tables">;
   /** Whether each caller's address may call only so often. */
   readonly limited: boolean;
+  now(): Date;
+  /** A decision was made, or the link did not let its reader decide. */
+  decided(outcome: { readonly outcome: string; readonly verb?: string; readonly reference?: string }): void;
   /** Called with each failure. @param reference the code on the page */
   failed(error: unknown, reference: string): void;
 }
@@ -22,44 +39,106 @@ export interface MailAnswerPorts extends LinkPagePorts {
  * The pages that the links of mail open. Nothing but a page's form decides: opening it changes nothing, however often and whoever does
  * it. A link that decides nothing has one page, whatever the reason.
  */
-export function mailAnswerApp([first, ...others]: readonly [MailAnswer, ...MailAnswer[]], ports: MailAnswerPorts): Hono {
+export function mailAnswerApp(answers: readonly MailAnswer[], ports: MailAnswerPorts): Hono {
   const app = new Hono();
   const mayCall = clientLimit();
-  app.use(finishAnswer);
+  app.use(async (context, next) => {
+    await next();
+    const headers = { ...securityHeaders({ "form-action": "'self'" }, "no-referrer"), "X-Robots-Tag": "noindex, nofollow, noarchive" };
+    for (const [name, value] of Object.entries(headers)) context.res.headers.set(name, value);
+    if (!context.res.headers.has("Cache-Control")) context.res.headers.set("Cache-Control", "no-store");
+  });
   app.onError((error, context) => failed(ports, context, error));
-  for (const { path, type, content } of [assets.style, assets.icon]) {
-    const headers = { "Content-Type": type, "Cache-Control": "public, max-age=31536000, immutable" };
-    app.get(path, (context) => context.body(content, 200, headers));
-  }
-  for (const { path, over, open } of [first, ...others]) {
-    app.use(path, async (context, next) => {
+  addAssets(app, [assets.style, assets.icon]);
+  for (const answer of answers) {
+    app.use(answer.path, async (context, next) => {
       const caller = ports.limited ? callingAddress(context) : undefined;
       if (caller !== undefined && !mayCall(caller, ports.now())) return context.text(TOO_MANY, 429, { "Retry-After": "1" });
       await next();
       return undefined;
     });
-    const opened = open(ports.world);
+    const opened = answer.open(ports.world);
     if (opened !== undefined) {
-      app.get(path, (context) => opened.show(ports, context));
-      app.post(path, (context) => opened.take(ports, context));
+      const asked = ({ req }: Context) => ({ id: req.query(answer.parameter) ?? "", secret: req.query(SECRET_FIELD) ?? "" });
+      app.get(answer.path, (context) => show(ports, context, opened, asked(context)));
+      app.post(answer.path, (context) => take(ports, context, answer, opened));
     }
-    app.all(path, (context) => answerOver(ports, context, over));
+    app.all(answer.path, (context) => answerOver(ports, context));
   }
-  app.notFound((context) => answerOver(ports, context, first.over));
+  app.notFound((context) => answerOver(ports, context));
   return app;
 }
 
-async function finishAnswer(context: Context, next: Next): Promise<void> {
-  await next();
-  const headers = { ...securityHeaders({ "form-action": "'self'" }, "no-referrer"), "X-Robots-Tag": "noindex, nofollow, noarchive" };
-  for (const [name, value] of Object.entries(headers)) context.res.headers.set(name, value);
-  if (!context.res.headers.has("Cache-Control")) context.res.headers.set("Cache-Control", "no-store");
+async function show(ports: MailAnswerPorts, context: Context, { page }: OpenMailAnswer, form: ShownForm): Promise<Response> {
+  const shown = await page(form, readerOf(ports, context));
+  if (shown === undefined) return await answerOver(ports, context);
+  return await answerPage(context, form.problem === undefined ? 200 : 400, shown);
+}
+
+async function take(ports: MailAnswerPorts, context: Context, { parameter, verbs }: MailAnswer, opened: OpenMailAnswer): Promise<Response> {
+  const sent = await fieldsSent(context);
+  const [id, secret, verb] = [sent(parameter), sent(SECRET_FIELD), verbs.find((each) => each === sent(VERB_FIELD))];
+  const reader = readerOf(ports, context);
+  const note = sent(NOTE_FIELD).trim();
+  const t = mailAnswerTexts[reader.language];
+  const problem = verb === undefined ? t.chooseOne : note.length > MAX_TEXT_LENGTH ? t.noteTooLong : undefined;
+  if (verb === undefined || problem !== undefined)
+    return await show(ports, context, opened, { id, secret, note: sent(NOTE_FIELD), ...(problem !== undefined && { problem }) });
+  const done = await opened.act(verb, { id, secret, ...(note !== "" && { note }) }, reader);
+  ports.decided("why" in done ? { outcome: done.why } : { outcome: "done", verb, reference: done.reference });
+  if ("why" in done) return await answerOver(ports, context);
+  const { reference: _, ...says } = done;
+  return await answerPage(context, 200, <SentencePage language={reader.language} {...says} />);
+}
+
+/** A note of 1,000 characters, each three bytes that a form spells in nine. */
+const MAX_BODY_BYTES = 16 * 1_024;
+
+/** What was sent, empty where it is missing; nothing of a form that is larger than ours can be. */
+async function fieldsSent({ req }: Context): Promise<(name: string) => string> {
+  const { byteLength } = await req.raw.clone().arrayBuffer();
+  const sent: Readonly<Record<string, unknown>> = byteLength > MAX_BODY_BYTES ? {} : await req.parseBody().catch(() => ({}));
+  return (name) => {
+    const value = sent[name];
+    return typeof value === "string" ? value : "";
+  };
+}
+
+async function answerPage(context: Context, status: ContentfulStatusCode, page: Child): Promise<Response> {
+  return await context.html(html`<!DOCTYPE html>${page}`, status);
+}
+
+/** The same for an unknown id, a wrong secret and a link that is over: it says nothing about any of them. */
+function answerOver(ports: MailAnswerPorts, context: Context): Promise<Response> {
+  const { language, consoleUrl } = readerOf(ports, context);
+  const { overTitle, over, overElsewhere } = mailAnswerTexts[language];
+  // Where the console begins.
+  const home = consoleUrl && new URL("/", consoleUrl.replaceAll("{id}", "")).href;
+  const page = <SentencePage language={language} title={overTitle} sentences={[over, overElsewhere]} consoleUrl={home} />;
+  return answerPage(context, 404, page);
 }
 
 function failed(ports: MailAnswerPorts, context: Context, error: unknown): Promise<Response> {
   const reference = referenceFor(randomUUID());
   ports.failed(error, reference);
-  const language = readerLanguage(context);
+  const { language } = readerOf(ports, context);
   const t = mailAnswerTexts[language];
   return answerPage(context, 500, <SentencePage language={language} title={t.failedTitle} sentences={[t.failed(reference)]} />);
+}
+
+const languages = catalogues.map(({ language }) => language);
+
+/** Who reads it, in their first choice among our languages. */
+function readerOf({ now, consoleUrl }: MailAnswerPorts, context: Context): Reader {
+  const language = accepts(context, {
+    header: "Accept-Language",
+    supports: [...languages],
+    default: "en",
+    match: (wanted, { default: other }) =>
+      bestLanguage(
+        wanted.sort((a, b) => b.q - a.q).map(({ type }) => type),
+        languages,
+      ) ?? other,
+  }) as Language;
+  return { language, now: now(), consoleUrl };
 }

@@ -1,5 +1,6 @@
 import { raw } from "hono/html";
 import type { Child } from "hono/jsx";
+import type { World } from "../../adapters/world";
 import type { Language } from "../../engine/messages/index";
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import { DocumentHead } from "../parts/document-head";
@@ -7,7 +8,52 @@ import { HiddenFields } from "../parts/forms";
 import { MARK } from "../parts/icon";
 import { mailAnswerTexts } from "./mail-answer-texts";
 
-interface MailAnswerFrameProps {
+/** What the link of a mail opens: opening it shows a form, and the form alone changes something. */
+export interface MailAnswer<Verb extends string = string> {
+  readonly path: string;
+  /** The parameter of the link, and the field of its form, that names what is answered about. */
+  readonly parameter: string;
+  /** The answers that its form has a button for. */
+  readonly verbs: readonly Verb[];
+  /** Undefined where nothing of that is mailed. */
+  open(world: Pick<World, "settings" | "tables">): OpenMailAnswer<Verb> | undefined;
+}
+
+export interface OpenMailAnswer<Verb extends string = string> {
+  /** What the link shows; undefined for one that answers nothing. */
+  page(form: ShownForm, reader: Reader): Promise<Child | undefined>;
+  /** What was done, about which reference, and what the reader reads of it; or why nothing was done. */
+  act(
+    verb: Verb,
+    answer: Pick<ShownForm, "id" | "secret"> & { readonly note?: string },
+    reader: Reader,
+  ): Promise<{ readonly why: string } | (Omit<SentencePageProps, "language"> & { readonly reference: string })>;
+}
+
+export interface Reader {
+  readonly language: Language;
+  readonly now: Date;
+  /** Where the console shows a request, if there is one; `{id}` becomes the request's id. */
+  readonly consoleUrl: string | undefined;
+}
+
+/** Fields of each such form. */
+export const SECRET_FIELD = "key";
+export const NOTE_FIELD = "note";
+export const VERB_FIELD = "answer";
+
+/** The form of such a page, as its link opens it or as it was sent. */
+export interface ShownForm {
+  /** Of what is answered about. */
+  readonly id: string;
+  readonly secret: string;
+  /** What was wrong with the form. */
+  readonly problem?: string;
+  /** As it was typed. */
+  readonly note?: string;
+}
+
+interface FrameProps {
   readonly language: Language;
   readonly title: string;
   /** What was wrong with the form. */
@@ -16,7 +62,7 @@ interface MailAnswerFrameProps {
 }
 
 /** Neither script nor a way on but the console's: nothing takes the address of the page elsewhere. */
-export function MailAnswerFrame({ language, title, problem, children }: MailAnswerFrameProps) {
+export function MailAnswerFrame({ language, title, problem, children }: FrameProps) {
   return (
     <html lang={language}>
       <DocumentHead title={title} />
@@ -41,13 +87,13 @@ export function MailAnswerFrame({ language, title, problem, children }: MailAnsw
   );
 }
 
+interface SentencePageProps extends Pick<FrameProps, "language" | "title"> {
+  readonly sentences: readonly string[];
+  readonly consoleUrl?: string | undefined;
+}
+
 /** A few sentences, and the way to the console if there is one. */
-export function SentencePage({
-  language,
-  title,
-  sentences,
-  consoleUrl,
-}: Pick<MailAnswerFrameProps, "language" | "title"> & { readonly sentences: readonly string[]; readonly consoleUrl?: string | undefined }) {
+export function SentencePage({ language, title, sentences, consoleUrl }: SentencePageProps) {
   return (
     <MailAnswerFrame language={language} title={title}>
       {sentences.map((sentence) => (
@@ -64,44 +110,40 @@ export function SentencePage({
   );
 }
 
-/** Names of a link's parameters, and of its form's fields. */
-export type LinkFields = Readonly<Record<"id" | "secret" | "note" | "verb", string>>;
-
-/** The form of such a page, as its link opens it or as it was sent. */
-export interface ShownForm {
-  /** Of what is answered about. */
-  readonly id: string;
-  readonly secret: string;
-  /** What was wrong with the form. */
-  readonly problem?: string;
-  /** As it was typed. */
-  readonly note?: string;
-}
-
-interface AnswerFormProps extends Pick<MailAnswerFrameProps, "language"> {
-  readonly path: string;
-  readonly fields: LinkFields;
+interface AnswerFormProps<Verb extends string> {
+  readonly of: Pick<MailAnswer<Verb>, "path" | "parameter">;
+  readonly language: Language;
   readonly form: ShownForm;
   /** As which address, and what follows. */
-  readonly about: Child;
-  readonly noteLabel: string;
-  /** The buttons. */
-  readonly children?: Child;
+  readonly children: Child;
+  /** Its buttons; undefined: not for this one. */
+  readonly buttons: Readonly<Record<Verb, string | undefined>>;
+  /** The button that takes something away. */
+  readonly danger: NoInfer<Verb>;
 }
 
 /** The form that answers, with a note that is kept with the answer. */
-export function AnswerForm({ language, path, fields, form, about, noteLabel, children }: AnswerFormProps) {
+export function AnswerForm<Verb extends string>({ of, language, form, children, buttons, danger }: AnswerFormProps<Verb>) {
   const { id, secret, note = "" } = form;
+  const t = mailAnswerTexts[language];
   return (
-    <form method="post" action={path} class="card">
-      <HiddenFields fields={{ [fields.id]: id, [fields.secret]: secret }} />
-      {about}
-      <label for="note">{noteLabel}</label>
-      <textarea id="note" name={fields.note} maxlength={MAX_TEXT_LENGTH} aria-describedby="note-hint">
+    <form method="post" action={of.path} class="card">
+      <HiddenFields fields={{ [of.parameter]: id, [SECRET_FIELD]: secret }} />
+      {children}
+      <label for="note">{t.note}</label>
+      <textarea id="note" name={NOTE_FIELD} maxlength={MAX_TEXT_LENGTH} aria-describedby="note-hint">
         {note}
       </textarea>
-      <small id="note-hint">{mailAnswerTexts[language].noteHint}</small>
-      <p class="actions">{children}</p>
+      <small id="note-hint">{t.noteHint}</small>
+      <p class="actions">
+        {Object.entries<string | undefined>(buttons).map(([verb, text]) =>
+          text === undefined ? null : (
+            <button type="submit" name={VERB_FIELD} value={verb} class={verb === danger ? "danger" : undefined}>
+              {text}
+            </button>
+          ),
+        )}
+      </p>
     </form>
   );
 }

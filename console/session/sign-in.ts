@@ -29,31 +29,10 @@ export interface SignedIn {
   readonly renewal?: string | undefined;
 }
 
-/** Sign-in with Entra: OpenID Connect, authorization code with PKCE, state and nonce. */
-export interface SignIn {
-  /**
-   * The provider's page to go to, and what to remember meanwhile.
-   * @param redirectUri where the provider sends people back
-   * @param prompt for who is to choose an account, though the provider knows who they are
-   * @param hint the account that probably signs in
-   */
-  begin(
-    redirectUri: string,
-    returnTo: string,
-    prompt?: "select_account",
-    hint?: string,
-  ): Promise<{ readonly url: URL; readonly state: SignInState }>;
-  /** Rejects for whatever is not the answer to that very request. @param callback the whole URL that the provider called */
-  finish(callback: URL, state: SignInState): Promise<SignedIn>;
-  /** What the provider says now of somebody who came back before. Rejects like `finish`. @param renewal as it came with them */
-  renew(renewal: string): Promise<SignedIn>;
-  /** Where signing out at the provider begins; undefined if it has no such page. */
-  end(returnTo: string): Promise<URL | undefined>;
-  /** Where forms of ours may lead besides ourselves. */
-  readonly origin: string;
-}
+export type SignIn = ReturnType<typeof consoleSignIn>;
 
-export function consoleSignIn({ issuer, clientId, clientSecret }: SignInSettings): SignIn {
+/** Sign-in with Entra: OpenID Connect, authorization code with PKCE, state and nonce. */
+export function consoleSignIn({ issuer, clientId, clientSecret }: SignInSettings) {
   const url = new URL(issuer);
   // Plain http is for a provider on this machine.
   const execute = url.protocol === "http:" && ["127.0.0.1", "localhost"].includes(url.hostname) ? [oidc.allowInsecureRequests] : [];
@@ -76,8 +55,15 @@ export function consoleSignIn({ issuer, clientId, clientSecret }: SignInSettings
   }
 
   return {
+    /** Where forms of ours may lead besides ourselves. */
     origin: url.origin,
-    async begin(redirectUri, returnTo, prompt, hint) {
+    /**
+     * The provider's page to go to, and what to remember meanwhile.
+     * @param redirectUri where the provider sends people back
+     * @param prompt for who is to choose an account, though the provider knows who they are
+     * @param hint the account that probably signs in
+     */
+    async begin(redirectUri: string, returnTo: string, prompt?: "select_account", hint?: string) {
       const state: SignInState = {
         state: oidc.randomState(),
         nonce: oidc.randomNonce(),
@@ -97,15 +83,18 @@ export function consoleSignIn({ issuer, clientId, clientSecret }: SignInSettings
       };
       return { url: oidc.buildAuthorizationUrl(await configuration(), parameters), state };
     },
-    async finish(callback, { state, nonce, verifier }) {
+    /** Rejects for whatever is not the answer to that very request. @param callback the whole URL that the provider called */
+    async finish(callback: URL, { state, nonce, verifier }: SignInState) {
       const checks = { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier, idTokenExpected: true };
       const tokens = await oidc.authorizationCodeGrant(await configuration(), callback, checks);
       return signedInBy(tokens);
     },
-    async renew(renewal) {
+    /** What the provider says now of somebody who came back before. Rejects like `finish`. @param renewal as it came with them */
+    async renew(renewal: string) {
       return signedInBy(await oidc.refreshTokenGrant(await configuration(), renewal, { scope: SCOPE }));
     },
-    async end(returnTo) {
+    /** Where signing out at the provider begins; undefined if it has no such page. */
+    async end(returnTo: string) {
       const settings = await configuration();
       if (settings.serverMetadata().end_session_endpoint === undefined) return undefined;
       return oidc.buildEndSessionUrl(settings, { post_logout_redirect_uri: returnTo });

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Hono } from "hono";
 import { MARK } from "../parts/icon";
 import { ADAPT, ENHANCE } from "./browser-scripts";
 import { STYLE } from "./style";
@@ -20,4 +21,12 @@ export const assets = {
 function asset(name: string, ending: string, type: string, content: string): Asset {
   const hash = createHash("sha256").update(content).digest("base64url").slice(0, 10);
   return { path: `/${name}.${hash}.${ending}`, type, content };
+}
+
+export function addAssets(app: Hono, some: readonly Asset[]): void {
+  for (const { path, type, content } of some) {
+    app.get(path, (context) =>
+      context.body(content, 200, { "Content-Type": type, "Cache-Control": "public, max-age=31536000, immutable" }),
+    );
+  }
 }

@@ -1,6 +1,6 @@
 import { environment, required } from "../../../adapters/aws/environment";
-import { type MailAnswer, openLink } from "../../../console/mail-answer/answering";
-import { AnswerForm, MailAnswerFrame, type ShownForm } from "../../../console/mail-answer/frame";
+import { AnswerForm, type MailAnswer, MailAnswerFrame, type ShownForm } from "../../../console/mail-answer/frame";
+import { mailAnswerTexts } from "../../../console/mail-answer/mail-answer-texts";
 import { Facts } from "../../../console/parts/table";
 import { visible } from "../../../console/parts/value";
 import { voiceFor } from "../../../engine/mail/voice";
@@ -17,34 +17,30 @@ import { type DecideTexts, decideTexts } from "./mail-decision-texts";
 
 // Approvers decide from their mail.
 
-const DECIDE_PATH = "/decide";
-const decideFields = { id: "request", secret: "key", note: "note", verb: "decision" } as const;
+const link = { path: "/decide", parameter: "request" } as const;
 
-export const mailDecision: MailAnswer = {
-  path: DECIDE_PATH,
-  over: decideTexts,
+export const mailDecision: MailAnswer<"approve" | "deny"> = {
+  ...link,
+  verbs: ["approve", "deny"],
   open({ settings, tables }) {
     const store = approvalStore(tables, required(environment.approvalsTable, settings));
     const { current: delegations } = delegationStore(tables, required(environment.ledgerTable, settings));
     const requests = { ...store, delegations };
-    return openLink(({ now, consoleUrl }) => ({
-      fields: decideFields,
-      texts: decideTexts,
-      isVerb: (text) => text === "approve" || text === "deny",
-      async page(form, language) {
-        const linked = await requestOfLink(requests, form, now());
+    return {
+      async page(form, { language, now }) {
+        const linked = await requestOfLink(requests, form, now);
         return linked && <DecidePage language={language} request={linked.request} holder={linked.kept} form={form} />;
       },
-      async act(verb: "approve" | "deny", answer, language) {
+      async act(verb, answer, { language, now, consoleUrl }) {
         const t = decideTexts[language];
-        const result = await decideByMail(requests, verb, answer, now());
+        const result = await decideByMail(requests, verb, answer, now);
         if (result === undefined || !result.ok) return { why: result?.why ?? "unknown" };
         const { reference, state } = result.request;
         const title = verb === "approve" ? t.approved : t.denied;
         const sentences = [state === "pending" ? t.othersToo : t.takeBack];
         return { reference, title, sentences, consoleUrl: consoleUrl?.replaceAll("{id}", encodeURIComponent(answer.id)) };
       },
-    }));
+    };
   },
 };
 
@@ -85,20 +81,10 @@ function DecidePage({ language, request, holder, form }: DecidePageProps) {
         ]}
       />
       <History t={t} voice={voice} request={request} />
-      <AnswerForm
-        language={language}
-        path={DECIDE_PATH}
-        fields={decideFields}
-        form={form}
-        about={<p>{[t.decideAs(holder.address), ...(holder.for === undefined ? [] : [t.decideFor(holder.for)])].join(" ")}</p>}
-        noteLabel={t.note}
-      >
-        <button type="submit" name={decideFields.verb} value="approve">
-          {t.approve}
-        </button>
-        <button type="submit" name={decideFields.verb} value="deny" class="danger">
-          {t.deny}
-        </button>
+      <AnswerForm of={link} language={language} form={form} buttons={{ approve: t.approve, deny: t.deny }} danger="deny">
+        <p>
+          {[mailAnswerTexts[language].answerAs(holder.address), ...(holder.for === undefined ? [] : [t.decideFor(holder.for)])].join(" ")}
+        </p>
       </AnswerForm>
     </MailAnswerFrame>
   );

@@ -1,69 +1,56 @@
 import { environment, required } from "../../../adapters/aws/environment";
 import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import type { World } from "../../../adapters/world";
-import { type LinkPagePorts, type MailAnswer, openLink } from "../../../console/mail-answer/answering";
-import { AnswerForm, MailAnswerFrame, type ShownForm } from "../../../console/mail-answer/frame";
+import { AnswerForm, type MailAnswer, MailAnswerFrame, type ShownForm } from "../../../console/mail-answer/frame";
+import { mailAnswerTexts } from "../../../console/mail-answer/mail-answer-texts";
 import { Facts } from "../../../console/parts/table";
 import { visible } from "../../../console/parts/value";
 import { voiceFor } from "../../../engine/mail/voice";
 import type { Language } from "../../../engine/messages/index";
 import { type AccountRow, UnreadableAccountError } from "../../accounts/account";
-import { type AccessResult, laterEnd } from "../../accounts/change";
-import { accountStore } from "../../accounts/store/accounts";
-import { type AuditedChange, auditStore } from "../../audit/store/trail";
+import { laterEnd } from "../../accounts/change";
+import { type AccountStore, accountStore } from "../../accounts/store/accounts";
+import { type AuditStore, auditStore } from "../../audit/store/trail";
 import { accessMailTexts } from "../mail-texts";
 import { RENEW_PATH } from "../renew-path";
-import { isSponsorAnswer, mayLetEnd, type SponsorAnswer, sponsorActions } from "../renewable";
+import { mayLetEnd, type SponsorAnswer, sponsorActions } from "../renewable";
 import { type AskingAccount, accountOfLink, answeredByLink } from "../renewal-link";
-
 import type { TermsOfGates } from "../terms";
 import { renewTexts } from "./mail-renewal-texts";
 
 // A sponsor renews the access of a guest from their mail, or lets it end.
 
-const renewFields = { id: "account", secret: "key", note: "note", verb: "answer" } as const;
+const link = { path: RENEW_PATH, parameter: "account" } as const;
 
 /** What answers of sponsors reach. */
 interface RenewPorts {
-  readonly accounts: {
-    get(id: string): Promise<AccountRow | undefined>;
-    change(id: string, transition: (row: AccountRow | undefined) => AccessResult): Promise<AccessResult>;
-  };
+  readonly accounts: Pick<AccountStore, "get" | "change">;
   readonly gates: TermsOfGates;
   /** Makes a change, with its entry in the trail beforehand. */
-  audited(entry: AuditedChange, now: Date, change: () => Promise<boolean>): Promise<boolean>;
+  readonly audited: AuditStore["audited"];
 }
 
-type Ports = RenewPorts & Pick<LinkPagePorts, "now">;
-
-export const mailRenewal: MailAnswer = {
-  path: RENEW_PATH,
-  over: renewTexts,
+export const mailRenewal: MailAnswer<SponsorAnswer> = {
+  ...link,
+  verbs: ["renew", "let-end"],
   open(world) {
-    const renewals = renewalPorts(world);
-    if (renewals === undefined) return undefined;
-    return openLink<SponsorAnswer>(({ now }) => {
-      const ports = { ...renewals, now };
-      return {
-        fields: renewFields,
-        texts: renewTexts,
-        isVerb: isSponsorAnswer,
-        async page(form, language) {
-          const asking = await askingAt(ports, form.id, form.secret);
-          return asking && <RenewPage language={language} asking={asking} now={now()} form={form} />;
-        },
-        async act(verb, { id, ...said }, language) {
-          const t = renewTexts[language];
-          const asking = await askingAt(ports, id, said.secret);
-          const after = asking && (await written(ports, verb, asking, said));
-          if (after === undefined) return { why: "unknown" };
-          const until = dayFor(language, after.until ?? "");
-          const outcome =
-            verb === "renew" ? [t.renewedUntil(until), ...(after.state === "disabled" ? [t.enabled] : [])] : [t.endsOn(until)];
-          return { reference: after.reference, title: verb === "renew" ? t.renewed : t.left, sentences: [...outcome, t.takeBack] };
-        },
-      };
-    });
+    const ports = renewalPorts(world);
+    if (ports === undefined) return undefined;
+    return {
+      async page(form, { language, now }) {
+        const asking = await askingAt(ports, form.id, form.secret, now);
+        return asking && <RenewPage language={language} asking={asking} now={now} form={form} />;
+      },
+      async act(verb, { id, ...said }, { language, now }) {
+        const t = renewTexts[language];
+        const asking = await askingAt(ports, id, said.secret, now);
+        const after = asking && (await written(ports, verb, asking, said, now));
+        if (after === undefined) return { why: "unknown" };
+        const until = dayFor(language, after.until ?? "");
+        const outcome = verb === "renew" ? [t.renewedUntil(until), ...(after.state === "disabled" ? [t.enabled] : [])] : [t.endsOn(until)];
+        return { reference: after.reference, title: verb === "renew" ? t.renewed : t.left, sentences: [...outcome, t.takeBack] };
+      },
+    };
   },
 };
 
@@ -80,9 +67,9 @@ function renewalPorts({ settings, tables }: Pick<World, "settings" | "tables">):
 }
 
 /** Undefined for a link that answers nothing. */
-async function askingAt({ accounts, gates, now }: Ports, id: string, secret: string): Promise<AskingAccount | undefined> {
+async function askingAt({ accounts, gates }: RenewPorts, id: string, secret: string, now: Date): Promise<AskingAccount | undefined> {
   try {
-    return accountOfLink(await accounts.get(id), secret, gates, now());
+    return accountOfLink(await accounts.get(id), secret, gates, now);
   } catch (error) {
     if (error instanceof UnreadableAccountError) return undefined;
     throw error;
@@ -91,12 +78,12 @@ async function askingAt({ accounts, gates, now }: Ports, id: string, secret: str
 
 /** Undefined where the account was changed, or answered about, meanwhile. */
 async function written(
-  { accounts, gates, audited, now }: Ports,
+  { accounts, gates, audited }: RenewPorts,
   verb: SponsorAnswer,
   { account: { id, email, personId, reference }, address }: AskingAccount,
   { secret, ...said }: { readonly secret: string; readonly note?: string },
+  at: Date,
 ): Promise<AccountRow | undefined> {
-  const at = now();
   const about = { subject: reference, person: personId, after: { email, ...said } };
   let row: AccountRow | undefined;
   await audited({ by: address, via: "mail", action: sponsorActions[verb], ...about }, at, async () => {
@@ -140,27 +127,18 @@ function RenewPage({ language, asking: { account, terms, address }, now, form }:
       ) : null}
       <Facts facts={facts.map(([label, value]) => [label, <bdi class="value">{visible(value)}</bdi>])} />
       <AnswerForm
+        of={link}
         language={language}
-        path={RENEW_PATH}
-        fields={renewFields}
         form={form}
-        about={
-          <>
-            <p>{t.answerAs(address)}</p>
-            <p class="hint">{t.renews(terms.days)}</p>
-            {mayLetEnd(account) ? <p class="hint">{t.lets}</p> : null}
-          </>
-        }
-        noteLabel={t.note}
+        buttons={{
+          renew: t.renew(dayFor(language, laterEnd(account, terms.days, now))),
+          "let-end": mayLetEnd(account) ? t.letEnd : undefined,
+        }}
+        danger="let-end"
       >
-        <button type="submit" name={renewFields.verb} value="renew">
-          {t.renew(dayFor(language, laterEnd(account, terms.days, now)))}
-        </button>
-        {mayLetEnd(account) ? (
-          <button type="submit" name={renewFields.verb} value="let-end" class="danger">
-            {t.letEnd}
-          </button>
-        ) : null}
+        <p>{mailAnswerTexts[language].answerAs(address)}</p>
+        <p class="hint">{t.renews(terms.days)}</p>
+        {mayLetEnd(account) ? <p class="hint">{t.lets}</p> : null}
       </AnswerForm>
     </MailAnswerFrame>
   );

@@ -143,7 +143,7 @@ async function begin({
   const open = (link: Pick<Link, "request" | "key">, more: Asked = {}) =>
     call({ query: { request: link.request, key: link.key }, ...more });
   const decide = (link: Pick<Link, "request" | "key">, decision = "approve", more: Readonly<Record<string, string>> = {}) =>
-    call({ method: "POST", form: { request: link.request, key: link.key, decision, ...more } });
+    call({ method: "POST", form: { request: link.request, key: link.key, answer: decision, ...more } });
   await ask();
   return {
     world,
@@ -161,7 +161,7 @@ async function begin({
   };
 }
 
-const OVER = "This link decides nothing";
+const OVER = "This link answers nothing";
 /** As mail scanners and link previews come. */
 const scanners: readonly Asked[] = [
   { headers: { "user-agent": "Mozilla/5.0 (compatible; SafeLinks)", purpose: "prefetch", "sec-purpose": "prefetch;prerender" } },
@@ -321,8 +321,8 @@ describe("a link in mail", () => {
     const { mailed, decide, request } = await begin();
     const [link] = (await mailed()) as [Link];
     for (const [decision, note, says] of [
-      ["", "partner <b>", "Choose Approve or Deny."],
-      ["reopen", "partner <b>", "Choose Approve or Deny."],
+      ["", "partner <b>", "Choose an answer below."],
+      ["reopen", "partner <b>", "Choose an answer below."],
       ["approve", `partner <b>${"x".repeat(1_000)}`, "longer than 1,000"],
     ] as const) {
       const { status, body } = await decide(link, decision, { note });
@@ -508,7 +508,7 @@ describe("a link in the mail of a delegate", () => {
     const links = await mailed();
     expect(links.map(({ to }) => to)).toEqual([sponsor, lee]);
     const link = linkOf(links, lee);
-    expect((await open(link)).body).toContain("You decide as lee@contoso.com. You decide for sponsor@contoso.com:");
+    expect((await open(link)).body).toContain("You answer as lee@contoso.com. You decide for sponsor@contoso.com:");
     expect((await decide(link, "approve", { note: "on leave" })).body).toContain("<h1>Approved</h1>");
     const { state, stages, decision } = await request();
     expect({ state, by: decision?.by, votes: stages?.votes }).toMatchObject({
@@ -807,8 +807,8 @@ describe("a link in mail about access that ends", () => {
     const { remindNow, answer } = await reminded();
     const link = (await remindNow()) as { account: string; key: string };
     for (const [verb, note, says] of [
-      ["", "partner <b>", "Choose whether to renew"],
-      ["approve", "partner <b>", "Choose whether to renew"],
+      ["", "partner <b>", "Choose an answer below."],
+      ["approve", "partner <b>", "Choose an answer below."],
       ["renew", `partner <b>${"x".repeat(1_000)}`, "longer than 1,000"],
     ] as const) {
       const { status, body } = await answer(link, verb, note);
