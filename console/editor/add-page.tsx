@@ -12,10 +12,9 @@ import {
   SubmitButton,
 } from "../parts/forms";
 import { type Typed, withPlainLines } from "./cells";
-import { type AddedRows, type EditedTable, type Key, keyFrom, keyValues, listPath, rowPath } from "./described-table";
+import { type AddedRows, type EditedTable, type Key, keyFrom, keyValues, listPath, nameOf, rowPath } from "./described-table";
 import { editorTexts as e } from "./editor-texts";
 import { fieldId, RowFields } from "./row-fields";
-import { nameOf } from "./row-parts";
 import { mapInOrder, writeRow } from "./row-writes";
 import { longTexts, nothingTyped, typedIn, wantedItem } from "./typed-row";
 

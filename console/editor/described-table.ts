@@ -11,7 +11,10 @@ import type { ShownList } from "../parts/list-page";
 import type { PageHeadProps } from "../parts/page-head";
 import type { Paged } from "../parts/paging";
 import type { Column } from "../parts/table";
+import { visible } from "../parts/value";
+import { textNamed } from "../texts/languages";
 import type { Typed } from "./cells";
+import { editorTexts } from "./editor-texts";
 
 /** The values of a row's key columns, by their names. */
 export type Key = Readonly<Record<string, string>>;
@@ -53,8 +56,8 @@ export interface TableTexts {
   readonly back: string;
   /** There is no row under a key. */
   readonly gone: string;
-  readonly conflictTitle: string;
-  readonly removeHint: string;
+  /** In place of the usual one. */
+  readonly removeHint?: string;
   /** Labels of columns and choices. */
   readonly names: Readonly<Record<string, string>>;
   readonly hints?: Readonly<Record<string, string>>;
@@ -156,6 +159,11 @@ export interface EditedTable extends WrittenTable {
   links?(visit: Visit, key: Key): Child | Promise<Child>;
   /** What else belongs on a row's page, which it keeps alive where there is no row. */
   beside?(visit: Visit, key: Key): Promise<Child | undefined>;
+}
+
+/** What a column, or a choice of one, is called. */
+export function nameOf({ texts }: EditedTable, name: string): string {
+  return textNamed({ ...editorTexts.names, ...texts.names }, name) ?? visible(name);
 }
 
 /** The values that a key has, in the order of its columns. */

@@ -42,13 +42,11 @@ export const editorTexts = pageTexts({
   edit: ["Change", "변경"],
   save: ["Save", "저장"],
   remove: ["Remove", "삭제"],
-  removeButton: ["Remove", "삭제"],
   removeTitle: ["Remove this row?", "이 행을 삭제할까요?"],
   removeSure: [
     "Nothing is removed yet. You cannot undo this: only the audit trail keeps what was in the row.",
     "아직 아무것도 삭제하지 않았습니다. 삭제하면 되돌릴 수 없으며 행의 내용은 변경 내역에만 남습니다.",
   ],
-  now: ["The row as it is now", "현재 행"],
   open: ["Open the row", "행 열기"],
   done: {
     added: ["The row was added.", "행을 추가했습니다."],
@@ -58,19 +56,20 @@ export const editorTexts = pageTexts({
   cannotSave: ["This cannot be saved. Nothing was written.", "저장할 수 없습니다. 저장된 내용은 없습니다."],
   existsTitle: ["This row exists already", "이미 있는 행입니다"],
   exists: ["Nothing was written. Change the existing row instead.", "저장된 내용은 없습니다. 기존 행을 변경하세요."],
+  removeHint: ["To end a row but keep it, set a date in the past.", "행을 남겨 둔 채 끝내려면 지난 날짜를 유효 기한으로 지정하세요."],
+  conflictTitle: ["Somebody else changed this row", "다른 사람이 이 행을 변경했습니다"],
   conflict: [
     "Your change was not written: the row was changed after you opened the page.",
     "페이지를 연 뒤에 행이 변경되어 입력하신 내용을 저장하지 않았습니다.",
+  ],
+  bothShown: [
+    "What differs in it now comes first, then your change: save it, or leave the row as it is.",
+    "현재 행의 다른 내용 아래에 입력하신 내용이 있습니다. 저장하거나 행을 그대로 두세요.",
   ],
   changedBy: {
     outside: ["It was edited outside Gatehouse:", "Gatehouse 밖에서 수정:"],
     by: [(name: string) => `${name} changed it:`, (name) => `${name} 님이 변경:`],
   },
-  bothVersions: ["Both versions", "두 버전"],
-  keepTheirs: ["Keep the row as it is", "현재 행 유지"],
-  saveYours: ["Save your change", "내 변경 저장"],
-  gone: ["The row was removed.", "행이 삭제되었습니다."],
-  yours: ["Your change", "입력하신 내용"],
   badDate: ["Expires: neither a date like 2027-01-31 nor epoch seconds.", "만료: 2027-01-31 같은 날짜나 에포크 초가 아닙니다."],
   columns: ["Attributes", "속성"],
   columnsHint: [

@@ -3,7 +3,7 @@ import { type Item, toRow } from "../../adapters/tables/item";
 import { expiryTime, lastDay } from "../../engine/sign-up/row-end";
 import type { Row } from "../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
-import type { Visit } from "../app/visit";
+import type { Asks, ConsoleRoute, Visit } from "../app/visit";
 import { Badge } from "../parts/badge";
 import { OPEN_PARAMETER, openAddress } from "../parts/beside";
 import type { Chip } from "../parts/chips";
@@ -12,7 +12,7 @@ import { listPage, type ShownList } from "../parts/list-page";
 import { type Paged, type PageSource, pageAsked } from "../parts/paging";
 import type { Column } from "../parts/table";
 import { ShownValue, shortened, ValueLink } from "../parts/value";
-import { AddForm } from "./add-page";
+import { AddForm, addRows } from "./add-page";
 import {
   columnsFor,
   type EditedColumn,
@@ -21,15 +21,50 @@ import {
   keyFrom,
   keyValues,
   type ListExtras,
+  nameOf,
   type RowProblems,
 } from "./described-table";
 import { editorTexts as e } from "./editor-texts";
-import { rowPanel } from "./row-page";
-import { nameOf } from "./row-parts";
+import { removeRow, rowPanel, SURE_FIELD, saveRow } from "./row-page";
 import { typedOf } from "./typed-row";
 
 /** An expiry date this many days away, or fewer, is marked. */
 export const SOON_DAYS = 30;
+
+const HIDDEN = ["version", SURE_FIELD];
+
+type Handler = ConsoleRoute["handler"];
+
+/** The pages of a table that operators edit by hand: everyone with a role reads them, administrators change rows. */
+export function editorRoutes(table: EditedTable, list: Handler = (visit) => showTable(visit, table)): readonly ConsoleRoute[] {
+  const { path, add, key } = table;
+  const ofList: Asks = key.length > 1 ? Object.fromEntries(key.map(({ parameter }) => [parameter, "any"])) : {};
+  // What was just written: see `write`.
+  const set: Asks = table.write === undefined ? {} : { set: "any" };
+  const counts: Asks = add === undefined ? {} : { added: "any", there: "any" };
+  return [
+    {
+      method: "GET",
+      path: table.list,
+      access: "Reader",
+      asks: { ...ofList, ...set, ...counts, q: "any", problem: ["1"], [OPEN_PARAMETER]: "any", ...table.asks },
+      handler: list,
+    },
+    { method: "POST", path: `${path}/save`, access: "Administrator", hidden: HIDDEN, handler: (visit) => saveRow(visit, table) },
+    { method: "POST", path: `${path}/remove`, access: "Administrator", hidden: HIDDEN, handler: (visit) => removeRow(visit, table) },
+    ...(add === undefined
+      ? []
+      : [
+          {
+            method: "POST",
+            path: `${path}/add`,
+            access: "Administrator",
+            hidden: HIDDEN,
+            handler: (visit) => addRows(visit, table, add),
+          } as ConsoleRoute,
+        ]),
+  ];
+}
 
 /** The rows of a table, or those that a search finds, and beside them what one of them is. */
 export async function showTable(visit: Visit, table: EditedTable): Promise<Response> {

@@ -7,9 +7,8 @@ import { visible } from "../parts/value";
 import { textNamed } from "../texts/languages";
 import type { Typed, TypedLine } from "./cells";
 import { cellTypes } from "./cells";
-import { columnsFor, type EditedColumn, type EditedTable } from "./described-table";
+import { columnsFor, type EditedColumn, type EditedTable, nameOf } from "./described-table";
 import { editorTexts as t } from "./editor-texts";
-import { nameOf } from "./row-parts";
 import { lineField } from "./typed-row";
 
 /** Lines for new columns. */

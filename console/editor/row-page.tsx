@@ -3,16 +3,26 @@ import type { RowEdit } from "../../adapters/tables/edited-rows";
 import { type Item, toRow } from "../../adapters/tables/item";
 import type { Visit } from "../app/visit";
 import { BackLink } from "../parts/back-link";
+import { Badge } from "../parts/badge";
 import { OPEN_PARAMETER } from "../parts/beside";
-import { Alert, ButtonLink, ErrorSummary, type FormProblem, HiddenFields, PostForm, SubmitButton } from "../parts/forms";
+import { Alert, ErrorSummary, type FormProblem, PostForm, SubmitButton } from "../parts/forms";
 import { CancelLink, ConfirmQuestion } from "../parts/question";
-import { Facts, Table } from "../parts/table";
-import { shortened, visible } from "../parts/value";
+import { type Fact, Facts } from "../parts/table";
+import { plainText, ShownValue, shortened, visible } from "../parts/value";
 import type { Typed } from "./cells";
-import { type EditedTable, type Key, keyFrom, keyValues, listPath, type RepeatedForm, rowPath, type Written } from "./described-table";
+import {
+  type EditedTable,
+  type Key,
+  keyFrom,
+  keyValues,
+  listPath,
+  nameOf,
+  type RepeatedForm,
+  rowPath,
+  type Written,
+} from "./described-table";
 import { editorTexts as e } from "./editor-texts";
 import { fieldId, RowFields } from "./row-fields";
-import { nameOf, ProblemWords, RowCells } from "./row-parts";
 import { isAsShown, versionOf, writeRow } from "./row-writes";
 import { longTexts, typedIn, typedOf, wantedItem } from "./typed-row";
 
@@ -60,6 +70,7 @@ async function rowContent(visit: Visit, table: EditedTable, key: Key, item: Item
     return (
       <>
         <p>{table.texts.gone}</p>
+        {refused && <Facts facts={wantedFacts(visit, table, refused.typed)} />}
         {links}
       </>
     );
@@ -71,7 +82,7 @@ async function rowContent(visit: Visit, table: EditedTable, key: Key, item: Item
     <>
       {problems.expired || problems.words.length > 0 ? (
         <Alert kind="warn">
-          <ProblemWords problems={problems} />
+          {problems.expired ? <Badge tone="warn">{e.expired}</Badge> : null} <ShownValue text={problems.words.join("; ")} />
         </Alert>
       ) : null}
       <RowCells visit={visit} table={table} item={item} without={mayEdit ? typed : undefined} />
@@ -101,8 +112,8 @@ function EditForms({ visit, table, item, typed, problems }: EditFormsProps) {
       </PostForm>
       <PostForm visit={visit} class="card" action={`${table.path}/remove`} hidden={hidden} data-asks="">
         <h2>{e.remove}</h2>
-        <p class="hint">{table.texts.removeHint}</p>
-        <SubmitButton text={e.removeButton} class="danger" />
+        <p class="hint">{table.texts.removeHint ?? e.removeHint}</p>
+        <SubmitButton text={e.remove} class="danger" />
       </PostForm>
     </>
   );
@@ -162,9 +173,9 @@ async function askRemoval(visit: Visit, table: EditedTable, item: Item, { action
       <p>{e.removeSure}</p>
       <RowCells visit={visit} table={table} item={item} hasKey />
       <PostForm visit={visit} class="card narrow" action={action} hidden={{ ...fields, [SURE_FIELD]: "yes" }}>
-        <p class="hint">{table.texts.removeHint}</p>
+        <p class="hint">{table.texts.removeHint ?? e.removeHint}</p>
         <p class="actions">
-          <SubmitButton text={e.removeButton} class="danger" />
+          <SubmitButton text={e.remove} class="danger" />
           <CancelLink path={rowPath(table, keyOf(table, item))} />
         </p>
       </PostForm>
@@ -178,83 +189,56 @@ function repeatedForm(visit: Visit, table: EditedTable, verb: "save" | "remove",
   return { action: `${table.path}/${verb}`, fields: { ...cells, ...Object.fromEntries(parameters), version: visit.field("version") } };
 }
 
-/** Nothing was written, because somebody else was quicker. Shows who, the row as it is now beside what was typed, and asks which to keep. */
+/** Nothing was written, because somebody else was quicker. Shows who, what the row is now, and the form with what was typed, to be sent again. */
 async function showConflict(visit: Visit, table: EditedTable, item: Item | undefined, typed?: Typed): Promise<Response> {
-  const t = table.texts;
   const key = keyFrom(table, visit.field);
+  const changes = await Promise.all(visit.features.map((feature) => feature.lastChange?.(visit, keyValues(table, key).join("/"))));
   return await visit.page(
-    t.conflictTitle,
+    e.conflictTitle,
     <>
       <Alert>
-        {e.conflict} {await lastChange(visit, keyValues(table, key).join("/"))}
+        {e.conflict} {changes}
       </Alert>
-      {item === undefined ? <p>{e.gone}</p> : <BothVersions visit={visit} table={table} item={item} typed={typed} />}
-      {item !== undefined || typed === undefined ? null : (
-        <>
-          <h2>{e.yours}</h2>
-          <Facts facts={typedFacts(visit, table, typed)} />
-        </>
-      )}
-      <BackLink path={listPath(table, key)} text={t.back} />
+      {typed && item ? <p>{e.bothShown}</p> : null}
+      {await rowContent(visit, table, key, item, typed && { typed, problems: [] })}
+      <BackLink path={listPath(table, key)} text={table.texts.back} />
     </>,
     { status: 409 },
   );
 }
 
-/** The author of the row's last change, where a feature knows. */
-function lastChange(visit: Visit, subject: string): Promise<Child[]> {
-  return Promise.all(visit.features.map((feature) => feature.lastChange?.(visit, subject)));
+/** What somebody wanted of a row that is not there any more. */
+function wantedFacts(visit: Visit, table: EditedTable, { cells, lines }: Typed): readonly Fact[] {
+  const words = table.cellWords?.(visit, cells) ?? {};
+  const all = [...Object.entries(cells), ...lines.map(({ name, text }) => [name, text] as const)];
+  return all.map(([name, text]) => [nameOf(table, name), text && <bdi class="value">{visible(words[name] ?? text)}</bdi>]);
 }
 
-interface BothProps {
+interface RowCellsProps {
   readonly visit: Visit;
   readonly table: EditedTable;
   readonly item: Item;
-  readonly typed: Typed | undefined;
+  /** Whether the key is among them. @default what they stand under names it */
+  readonly hasKey?: boolean;
+  /** What a form beside it shows: cells with characters that nobody sees are shown all the same. @default nothing */
+  readonly without?: Typed | undefined;
 }
 
-function BothVersions({ visit, table, item, typed }: BothProps) {
-  const keep = <ButtonLink path={rowPath(table, keyOf(table, item))} text={e.keepTheirs} />;
-  if (typed === undefined) {
-    return (
-      <>
-        <RowCells visit={visit} table={table} item={item} />
-        <p class="actions">{keep}</p>
-      </>
-    );
-  }
-  const [theirs, mine] = [typedFacts(visit, table, typedOf(table, item, visit.now)), typedFacts(visit, table, typed)].map(
-    (facts) => new Map(facts),
-  );
-  const names = [...new Set([...(theirs?.keys() ?? []), ...(mine?.keys() ?? [])])];
-  const filled = names.filter((name) => theirs?.get(name) !== undefined || mine?.get(name) !== undefined);
-  return (
-    <>
-      <Table
-        caption={e.bothVersions}
-        columns={[
-          [e.column, (name) => name],
-          [e.now, (name) => theirs?.get(name) ?? null],
-          [e.yours, (name) => mine?.get(name) ?? null],
-        ]}
-        rows={filled}
-      />
-      <PostForm visit={visit} action={`${table.path}/save`} class="actions" hidden={{ ...fieldsOfRow(table, item), ...typed.cells }}>
-        {typed.lines.map(({ name, type, text }) => (
-          <HiddenFields fields={{ column: name, type, value: text }} />
-        ))}
-        <SubmitButton text={e.saveYours} />
-        {keep}
-      </PostForm>
-    </>
-  );
-}
-
-function typedFacts(visit: Visit, table: EditedTable, { cells, lines }: Typed): readonly (readonly [string, Child])[] {
-  const words = table.cellWords?.(visit, cells) ?? {};
-  const value = (text: string) => (text === "" ? undefined : <bdi class="value">{visible(text)}</bdi>);
-  return [
-    ...Object.entries(cells).map(([name, text]) => [nameOf(table, name), value(words[name] ?? text)] as const),
-    ...lines.map(({ name, text }) => [visible(name), value(text)] as const),
-  ];
+/** A row's current cells, the table's own columns first. */
+export function RowCells({ visit, table, item, hasKey = false, without }: RowCellsProps) {
+  const row = toRow(item);
+  const keys = table.key.map(({ column }) => column);
+  const shown = new Map([
+    ...Object.entries(without?.cells ?? {}),
+    ...(without?.lines ?? []).map(({ name, text }) => [name, text] as const),
+  ]);
+  const isShown = (name: string) => {
+    const text = shown.get(name);
+    return text !== undefined && text === plainText(row[name]) && visible(text) === text;
+  };
+  const own = [...keys, ...table.columns.map(({ name }) => name)].filter((name) => name in row);
+  const names = [...new Set([...own, ...Object.keys(row).sort()])].filter((name) => (hasKey || !keys.includes(name)) && !isShown(name));
+  const words = table.cellWords?.(visit, row) ?? {};
+  if (names.length === 0) return null;
+  return <Facts facts={names.map((name) => [nameOf(table, name), <ShownValue text={words[name] ?? plainText(row[name])} />])} />;
 }

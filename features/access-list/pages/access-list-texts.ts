@@ -31,7 +31,6 @@ export const accessListTexts = pageTexts({
   void: ["has no effect, because it cannot be read", "읽을 수 없어 적용되지 않음"],
   unknownGates: [(names: string) => `names a gate that does not exist here: ${names}`, (names) => `여기에 없는 게이트: ${names}`],
   add: ["Add an entry", "항목 추가"],
-  removeHint: ["To end an entry but keep it, set a date in the past.", "항목을 남겨 둔 채 끝내려면 지난 날짜를 유효 기한으로 지정하세요."],
   exportButton: ["Export", "내보내기"],
   proposals: ["Proposals", "제안"],
   views: ["Views of the list", "목록 보기"],
@@ -54,5 +53,4 @@ export const accessListTexts = pageTexts({
     "There is no such entry. It may have been removed, or moved to its normalised spelling.",
     "해당 항목이 없습니다. 삭제되었거나 정규화된 표기로 옮겨졌을 수 있습니다.",
   ],
-  conflictTitle: ["Somebody else changed this entry", "다른 사람이 이 항목을 변경했습니다"],
 });

@@ -1,9 +1,8 @@
 import type { Item } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import type { EditedTable, RowProblems } from "../../../console/editor/described-table";
-import { editorRoutes } from "../../../console/editor/editor-routes";
 import { editorTexts } from "../../../console/editor/editor-texts";
-import { isFlaggedOnly, READ_ROWS, search } from "../../../console/editor/list-page";
+import { editorRoutes, isFlaggedOnly, READ_ROWS, search } from "../../../console/editor/list-page";
 import { dataViews } from "../../../console/parts/menu";
 import type { Paged } from "../../../console/parts/paging";
 import { shortened } from "../../../console/parts/value";
@@ -30,10 +29,8 @@ const t = pageTexts({
   neverFound: ["never found: no sign-up uses this spelling", "검색되지 않음: 이 표기로는 가입자를 찾지 않습니다"],
   passedOver: [(columns: string) => `set no attribute: ${columns}`, (columns) => `속성을 설정하지 않음: ${columns}`],
   add: ["Add a person", "사람 추가"],
-  removeHint: ["To end a row but keep it, set a date in the past.", "행을 남겨 둔 채 끝내려면 지난 날짜를 유효 기한으로 지정하세요."],
   gone: ["There is no row for this person.", "이 사람의 행이 없습니다."],
   back: ["All profiles", "전체 프로필"],
-  conflictTitle: ["Somebody else changed this row", "다른 사람이 이 행을 변경했습니다"],
   badKey: [
     "neither an e-mail address nor an account. Write kim@contoso.com or issuer:google.com/1184.",
     "이메일 주소나 계정이 아닙니다. kim@contoso.com 또는 issuer:google.com/1184처럼 입력하세요.",

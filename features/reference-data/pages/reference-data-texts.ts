@@ -84,7 +84,6 @@ export const referenceDataTexts = pageTexts({
     "페이지를 연 뒤에 코드가 사용되었거나 해제되었습니다. 변경된 내용은 없습니다. 다시 확인하세요.",
   ],
   back: ["The whole list", "전체 값"],
-  conflictTitle: ["Somebody else changed this value", "다른 사람이 이 값을 변경했습니다"],
   done: {
     freed: ["The code was freed.", "코드 사용을 해제했습니다."],
   },

@@ -1,11 +1,9 @@
 import type { Child } from "hono/jsx";
 import { type Item, toRow } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
-import { type EditedTable, type Key, keyFrom, type ListExtras, listPath, rowPath } from "../../../console/editor/described-table";
-import { editorRoutes } from "../../../console/editor/editor-routes";
+import { type EditedTable, type Key, keyFrom, type ListExtras, listPath, nameOf, rowPath } from "../../../console/editor/described-table";
 import { editorTexts } from "../../../console/editor/editor-texts";
-import { isAskedFor, isFlaggedOnly, READ_ROWS, SHOWN_ROWS, showTable } from "../../../console/editor/list-page";
-import { nameOf } from "../../../console/editor/row-parts";
+import { editorRoutes, isAskedFor, isFlaggedOnly, READ_ROWS, SHOWN_ROWS, showTable } from "../../../console/editor/list-page";
 import { isAsShown, versionOf } from "../../../console/editor/row-writes";
 import { BackLink, refusalPage } from "../../../console/parts/back-link";
 import { InputField, PostForm, SubmitButton } from "../../../console/parts/forms";
