@@ -1,6 +1,5 @@
 import { feature as accessList } from "../features/access-list/pages/feature";
 import { feature as approvals } from "../features/approvals/pages/feature";
-import { feature as myApprovals } from "../features/approvals/pages/my-approvals/feature";
 import { feature as audit } from "../features/audit/pages/feature";
 import { feature as counts } from "../features/counts/pages/feature";
 import { feature as decisions } from "../features/decisions/pages/feature";
@@ -50,7 +49,6 @@ const all = [
   profiles,
   referenceData,
   incidents,
-  myApprovals,
   partner,
   domains,
   search,

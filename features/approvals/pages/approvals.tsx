@@ -8,11 +8,10 @@ import { UnreadableRequestError } from "../request";
 import { requestPath, Unreadable } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { postDecision } from "./decide";
-import { knownOf } from "./known";
+import { aboutRequest, knownOf } from "./known";
 import { showLive, showQueue } from "./queue";
 import { queueAsks } from "./queue-asked";
 import { QueueTable } from "./queue-table";
-import { aboutRequest } from "./request-about";
 import { RequestPanel } from "./request-panel";
 import { Undo } from "./undo";
 

@@ -5,9 +5,10 @@ import { stateAt } from "../state-at";
 import { type ApprovalStore, approvalStore } from "../store/approvals";
 import { type DelegationStore, delegationStore } from "../store/delegations";
 import { routes as approvalRoutes } from "./approvals";
-import { requestsFound } from "./found";
+import { routes as delegation } from "./delegation";
+import { requestsFound, requestsOfDomain } from "./found";
 import { waitingPeople } from "./inbox";
-import { requestsOfDomain } from "./of-domain";
+import { routes as myApprovals } from "./my-approvals";
 import { routes as stageActs } from "./stage-acts";
 
 declare module "../../../console/app/ports" {
@@ -35,7 +36,7 @@ export const feature = {
     readableApprovals: (onUnreadable: (error: UnreadableRequestError) => void) => approvalStore(tables, nameOf("approvals"), onUnreadable),
     delegations: delegationStore(tables, nameOf("ledger")),
   }),
-  routes: [...approvalRoutes, ...stageActs],
+  routes: [...approvalRoutes, ...stageActs, ...myApprovals, ...delegation],
   inbox: waitingPeople,
   search: requestsFound,
   besideDomain: requestsOfDomain,

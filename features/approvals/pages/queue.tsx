@@ -12,7 +12,7 @@ import type { Verb } from "../decision-verbs";
 import type { ApprovalRequest, ApprovalState } from "../request";
 import { KeysButton, Unreadable, VerbButtons } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
-import { knownOf } from "./known";
+import { aboutRequest, knownOf } from "./known";
 import { DraftDone, formData } from "./notes";
 import {
   askedBy,
@@ -29,7 +29,6 @@ import {
 import { type QueuePage, readQueue } from "./queue-read";
 import { QueueTable } from "./queue-table";
 import { queueTexts as q } from "./queue-texts";
-import { aboutRequest } from "./request-about";
 import { RequestPanel } from "./request-panel";
 import { Undo } from "./undo";
 

@@ -11,8 +11,8 @@ import { approvalWords, failureSentence, providerText, vendorSentence } from "..
 import { stateAt } from "../state-at";
 import { decisionText, type RequestProps, renewalFact, requestPath, StateTag, shortDay } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
+import type { RequestAbout } from "./known";
 import { domainOf } from "./queue-asked";
-import type { RequestAbout } from "./request-about";
 
 /** Everything the person typed, as far as the account gets it. */
 export function Entered({ visit, request: { attributes, gate, shortNames = {} } }: RequestProps) {

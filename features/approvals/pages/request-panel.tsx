@@ -1,21 +1,42 @@
+import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import { Avatar, Badge } from "../../../console/parts/badge";
+import { PostForm } from "../../../console/parts/forms";
 import { Icon, type IconName } from "../../../console/parts/icon";
 import { PersonLink } from "../../../console/parts/person-links";
-import { Facts } from "../../../console/parts/table";
+import { Facts, Table } from "../../../console/parts/table";
 import { TaskPanel } from "../../../console/parts/tasks";
-import { visible } from "../../../console/parts/value";
+import { timeColumn } from "../../../console/parts/time";
+import { ShownValue, visible } from "../../../console/parts/value";
+import { homes } from "../../../console/session/roles";
 import { requestSubject } from "../../../engine/tasks/task";
-import type { ApprovalRequest } from "../request";
-import { runningStage, votesNow } from "../stages";
+import { decidingWords } from "../deciding-words";
+import { verbs } from "../decision-verbs";
+import { differencesBetween, differencesOf } from "../differences";
+import { isOwnRequest } from "../own-request";
+import type { ApprovalRequest, HistoryEntry } from "../request";
+import { asksByName, runningStage, votesNow } from "../stages";
 import { stateAt } from "../state-at";
-import { isDueSoon, nameShown, nameText, type RequestProps, requestPath, StateTag, shortDay } from "./approvals-parts";
+import {
+  AttributeDifferences,
+  deciderOf,
+  isDueSoon,
+  nameShown,
+  nameText,
+  type RequestProps,
+  requestField,
+  requestPath,
+  StateTag,
+  shortDay,
+  VerbButtons,
+  visitorsObjection,
+} from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { Blockers } from "./blockers";
-import { DecideFooter, type DecideFooterProps } from "./decide-footer";
-import type { RequestAbout } from "./request-about";
+import { lastBefore, type RequestAbout } from "./known";
+import { formData, NoteField } from "./notes";
+import { queueTexts } from "./queue-texts";
 import { DecidedFacts, Entered, knownFacts, RequestDetails } from "./request-facts";
-import { RequestHistory } from "./request-history";
 import { StageActs, StageDone } from "./stage-acts";
 import { askedText, StageFacts, StageLine } from "./stages";
 import { stagesTexts as s } from "./stages-texts";
@@ -115,4 +136,107 @@ function followsApproval(visit: Visit, { stages, onApproval, passDays }: Approva
     ["mail", t.ifMail],
     ["undo", isMade ? t.undoUntilMade : t.undoUntilIn],
   ];
+}
+
+interface RequestHistoryProps extends RequestProps {
+  /** Of the same person. */
+  readonly others: readonly ApprovalRequest[];
+}
+
+/** What the person entered otherwise before, and each change of the request. */
+export function RequestHistory({ visit, request, others }: RequestHistoryProps) {
+  const last = lastBefore(request, others);
+  return (
+    <>
+      <AttributeDifferences caption={t.differences} differences={differencesOf(request)} />
+      {last === undefined ? null : (
+        <AttributeDifferences caption={queueTexts.notAs(visible(last.reference))} differences={differencesBetween(last, request)} />
+      )}
+      <Changes visit={visit} request={request} />
+    </>
+  );
+}
+
+function Changes({ visit, request }: RequestProps) {
+  const by = ({ kind, name }: HistoryEntry["by"]) =>
+    kind === "gatehouse" ? (t.parts[name] ?? visible(name)) : `${visible(name)} (${t.ways[kind] ?? visible(kind)})`;
+  return (
+    <Table
+      caption={t.history}
+      columns={[
+        timeColumn(visit, t.time),
+        [t.change, (change) => changeText(visit, change)],
+        [t.by, (change) => <bdi>{by(change.by)}</bdi>],
+        [t.note, ({ note }) => (note === undefined ? null : <ShownValue text={note} />)],
+      ]}
+      rows={request.history}
+    />
+  );
+}
+
+/** What happened: another state, or a step within the stages. */
+function changeText(visit: Visit, { from, to, what, stage, asked }: HistoryEntry): string {
+  if (what === undefined) return `${from === "none" ? t.start : t.states[from]} → ${t.states[to]}`;
+  const step = [s.what[what], ...(stage === undefined ? [] : [s.number(stage + 1)])].join(", ");
+  return asked === undefined ? step : `${step} → ${askedText(visit, asked)}`;
+}
+
+export interface DecideFooterProps extends RequestProps {
+  /** The queue that it is open in; undefined on its own page. */
+  readonly from?: string | undefined;
+  /** The one after it in that queue. */
+  readonly next?: { readonly request: ApprovalRequest; readonly path: string } | undefined;
+}
+
+/** The changes that its state allows, and the way on. */
+export function DecideFooter({ visit, request, from, next }: DecideFooterProps) {
+  const possible = visit.may("Approver") ? verbs.filter((verb) => visitorsObjection(visit, verb, request) === undefined) : [];
+  const refusal = refusalToDecide(visit, request);
+  if (possible.length === 0 && next === undefined && refusal === undefined) return null;
+  return (
+    <footer>
+      {refusal === undefined ? null : <p class="note warn">{refusal}</p>}
+      {possible.length === 0 ? null : (
+        <PostForm
+          visit={visit}
+          action="/approvals/decide"
+          {...formData(visit, request.id)}
+          data-asks=""
+          data-keys={from === undefined ? "" : undefined}
+          hidden={{
+            request: requestField(request),
+            ...(from !== undefined && { back: from }),
+            ...(next !== undefined && { next: next.request.id }),
+          }}
+        >
+          <p class="actions">
+            <VerbButtons verbs={possible} />
+          </p>
+          <details>
+            <summary>{queueTexts.withNote}</summary>
+            <NoteField />
+          </details>
+        </PostForm>
+      )}
+      {next === undefined ? null : (
+        <a class="next" href={next.path}>
+          {t.next}: {nameShown(next.request)}
+        </a>
+      )}
+    </footer>
+  );
+}
+
+/** Why somebody who may decide may not decide on this one. A reader that it asks is led to where they may. */
+function refusalToDecide(visit: Visit, request: ApprovalRequest): Child | undefined {
+  const decider = deciderOf(visit);
+  if (!visit.may("Approver")) {
+    if (!asksByName(request, decider, visit.now)) return undefined;
+    return <a href={`${homes.Decider}/requests/${encodeURIComponent(request.id)}`}>{s.asksYou}</a>;
+  }
+  const { why } = visit.say(decidingWords);
+  if (isOwnRequest(request, decider)) return why.own;
+  if (request.stages === undefined || stateAt(request, visit.now) !== "pending") return undefined;
+  const no = visitorsObjection(visit, "approve", request);
+  return no && why[no.why];
 }

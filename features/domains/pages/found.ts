@@ -5,7 +5,7 @@ import { visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseDomain, partsOf } from "../../../engine/sign-up/email";
 import { listedTexts } from "../../access-list/pages/found";
-import { DAYS_LATELY, seenLately } from "../../person/pages/people-named";
+import { DAYS_LATELY, seenLately } from "../../person/pages/found";
 
 const MOST = 5;
 

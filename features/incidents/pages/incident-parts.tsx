@@ -1,10 +1,9 @@
 import type { Child } from "hono/jsx";
 import { toRow } from "../../../adapters/tables/item";
 import type { Visit } from "../../../console/app/visit";
-import { Alert, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { Alert, isWordTyped, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { type Fact, Facts, Table } from "../../../console/parts/table";
 import { Moment, timeColumn } from "../../../console/parts/time";
-import { isWordTyped } from "../../../console/parts/typed-word";
 import { countText, visible } from "../../../console/parts/value";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { EntryLink } from "../../access-list/pages/access-list-parts";

@@ -1,8 +1,7 @@
 import type { Visit } from "../../../console/app/visit";
 import { BackLink, refusalPage } from "../../../console/parts/back-link";
 import { domainPath } from "../../../console/parts/domain-link";
-import { ErrorSummary, type FormProblem, InputField, PostForm, SubmitButton } from "../../../console/parts/forms";
-import { isWordTyped } from "../../../console/parts/typed-word";
+import { ErrorSummary, type FormProblem, InputField, isWordTyped, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { countText, visible } from "../../../console/parts/value";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";

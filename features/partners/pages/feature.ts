@@ -2,12 +2,10 @@ import type { ConsoleFeature } from "../../../console/app/visit";
 import { type AskTexts, askTextsBy } from "../client";
 import { type PartnerStore, partnerStore } from "../store/partners";
 import { partnerOf } from "../store/rows";
-import { provenContact } from "./contact";
-import { routes as partnerRoutes } from "./partner";
+import { routes as partnerRoutes, provenContact } from "./partner";
 import { PARTNERS_PATH, partnerPath } from "./partner-acts";
 import { routes as list } from "./partner-list";
-import { routes as partners } from "./partners";
-import { trailedPartners } from "./trailed";
+import { routes as partners, trailedPartners } from "./partners";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {

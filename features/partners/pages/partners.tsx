@@ -8,10 +8,10 @@ import { Facts } from "../../../console/parts/table";
 import { Moment, RowTime, zonedHeading } from "../../../console/parts/time";
 import { shortened, ValueLink, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
-import { CHANGES_PATH } from "../../audit/pages/trailed-rows";
+import { CHANGES_PATH, type TrailedRows } from "../../audit/pages/trailed-rows";
 import { partnerRecord } from "../domain";
 import type { FoundPartner } from "../store/partners";
-import { partnerSubject } from "../store/rows";
+import { partnerOf, partnerSubject } from "../store/rows";
 import { AddPartner, actRoutes, PARTNERS_PATH, PartnerActs, PartnerDone, UNDO_PARAMETER } from "./partner-acts";
 
 // The domains that partners prove, for operators.
@@ -179,3 +179,20 @@ export const partnerWords = pageTexts({
   entries: ["Entries that its contacts keep", "담당자가 관리하는 항목"],
   changes: ["Changes", "변경 내역"],
 });
+
+/** What the page of changes says of partners. */
+export const trailedPartners: TrailedRows = {
+  table: "partner",
+  subjectText: partnerOf,
+  // Read for each page: they are in the visitor's language.
+  get names() {
+    const { state, until, look } = partnerWords.names;
+    return { state, until, look };
+  },
+  onlyNamed: true,
+  cellText(_, name, text) {
+    const { states, looks } = partnerWords;
+    const words: Readonly<Record<string, Readonly<Record<string, string>>>> = { state: states, look: looks };
+    return words[name]?.[text];
+  },
+};

@@ -1,10 +1,18 @@
 import type { Visit } from "../../../console/app/visit";
 import { BackLink } from "../../../console/parts/back-link";
-import { Alert, ErrorSummary, type FormProblem, InputField, PostForm, problemOf, SubmitButton } from "../../../console/parts/forms";
+import {
+  Alert,
+  ErrorSummary,
+  type FormProblem,
+  InputField,
+  isWordTyped,
+  PostForm,
+  problemOf,
+  SubmitButton,
+} from "../../../console/parts/forms";
 import { pathOfPerson } from "../../../console/parts/person-links";
 import { Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
-import { isWordTyped } from "../../../console/parts/typed-word";
 import { shortened, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { namedBy } from "../../access-list/named-person";

@@ -4,11 +4,14 @@ import type { Tone } from "../../../console/parts/badge";
 import { accountPath, personPath } from "../../../console/parts/person-links";
 import { capitalised, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
-import { normaliseEmail } from "../../../engine/sign-up/email";
+import { normaliseEmail, partsOf } from "../../../engine/sign-up/email";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { mailboxOf } from "../../../engine/sign-up/spellings";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { approvalsTexts } from "../../approvals/pages/approvals-texts";
+import type { ApprovalState } from "../../approvals/request";
 import { decisionWords } from "../../decisions/words";
-import { personAsked } from "./known-person";
-import { type NamedPerson, peopleNamed } from "./people-named";
+import { nameIn, personAsked } from "./known-person";
 
 const MOST = 8;
 
@@ -66,3 +69,98 @@ const t = pageTexts({
     (count) => `${count}명 더 있음: 이름이나 주소를 더 입력하세요`,
   ],
 });
+
+// No table has an index by name. People are looked for in the newest decisions and requests and, by the beginning of their address,
+// at every domain that these name: those are keys of an index.
+
+/** A person found by a part of their name or address. */
+export interface NamedPerson {
+  readonly email: string;
+  /** As they gave it with a request for approval. */
+  readonly name?: string | undefined;
+  /** What became of their newest decision or request, and when. */
+  readonly outcome?: DecisionRecord["verdict"] | ApprovalState | undefined;
+  readonly at?: string | undefined;
+}
+
+/** The people and domains of recent decisions and requests. */
+interface Lately {
+  readonly people: readonly NamedPerson[];
+  /** First the domains with the most refused people, then the domains of these people. */
+  readonly domains: readonly string[];
+}
+
+/** How many days count as recent. */
+export const DAYS_LATELY = 14;
+const NEWEST_ROWS = 500;
+/** How many domains are searched for people by key. */
+const MOST_DOMAINS = 40;
+const LONGEST_NAME = 200;
+/** The states of requests that are searched. */
+const requestStates = ["pending", "failed", "denied", "approved", "provisioned"] as const satisfies readonly ApprovalState[];
+
+/** Of one search, whoever asks: read once. */
+const known = new WeakMap<Visit, Promise<Lately>>();
+
+/** The people of the newest decisions and of the newest requests in each state. */
+export function seenLately(visit: Visit): Promise<Lately> {
+  const lately = known.get(visit) ?? readLately(visit);
+  known.set(visit, lately);
+  return lately;
+}
+
+async function readLately({ world, now }: Visit): Promise<Lately> {
+  const store = world.readableApprovals(() => undefined);
+  const [decisions, refused, ...pages] = await Promise.all([
+    newestDecisions(world.decisions, now),
+    world.domainCounts.namesOfTop(new Date(now.getTime() - DAYS_LATELY * MS_PER_DAY)),
+    ...requestStates.map((state) => store.pageByState(state, "newest-first")),
+  ]);
+  const asked = pages.flatMap(({ items }) => items);
+  const people = [
+    ...asked.map(({ email, attributes, state, changedAt }) => ({ email, name: nameIn(attributes), outcome: state, at: changedAt })),
+    ...decisions.flatMap(({ email, verdict, at }) => (email === undefined ? [] : [{ email, outcome: verdict, at }])),
+  ];
+  const counts = new Map<string, number>();
+  for (const { email } of people) {
+    const { domain } = partsOf(email);
+    counts.set(domain, (counts.get(domain) ?? 0) + 1);
+  }
+  const named = [...counts].sort(([, one], [, other]) => other - one).map(([domain]) => domain);
+  return { people, domains: [...new Set([...refused, ...named])] };
+}
+
+async function newestDecisions(store: Visit["world"]["decisions"], now: Date) {
+  const found = [];
+  for await (const page of store.between(new Date(now.getTime() - DAYS_LATELY * MS_PER_DAY), now, NEWEST_ROWS)) {
+    found.push(...page);
+    if (found.length >= NEWEST_ROWS) break;
+  }
+  return found;
+}
+
+/** People whose name or address contains words that begin with the words of the text, newest first. */
+export async function peopleNamed(visit: Visit, text: string): Promise<readonly NamedPerson[]> {
+  const wanted = wordsOf(text);
+  const [first] = wanted;
+  if (first === undefined || text.length > LONGEST_NAME) return [];
+  const { people, domains } = await seenLately(visit);
+  const byKey = await Promise.all(domains.slice(0, MOST_DOMAINS).map((domain) => visit.world.decisions.mailboxesAt(domain, first)));
+  const found = new Map<string, NamedPerson>();
+  for (const each of [...people, ...byKey.flat().map((email): NamedPerson => ({ email }))]) {
+    const { name = "", email } = each;
+    const words = wordsOf(`${name} ${email}`);
+    if (!wanted.every((word) => words.some((own) => own.startsWith(word)))) continue;
+    const before = found.get(mailboxOf(email));
+    const newer = before?.at === undefined || (each.at !== undefined && each.at > before.at) ? each : before;
+    found.set(mailboxOf(email), { ...newer, name: each.name ?? before?.name });
+  }
+  return [...found.values()].sort((one, other) => ((one.at ?? "") > (other.at ?? "") ? -1 : 1));
+}
+
+function wordsOf(text: string): readonly string[] {
+  return text
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== "");
+}

@@ -3,11 +3,9 @@ import { grouped } from "../../../engine/grouped";
 import { figuresOf, lastHours, lastStepAt, readHours } from "../../counts/pages/counted-hours";
 import { type PostureStore, postureStore } from "../store/postures";
 import { routes } from "./posture";
-import { PostureBanner } from "./posture-banner";
-import { GateMenu } from "./posture-menu";
-import { POSTURE_PATH } from "./posture-parts";
+import { GateMenu, PostureBanner } from "./posture-menu";
+import { POSTURE_PATH, trailedPostures } from "./posture-parts";
 import { postureTexts as t } from "./posture-texts";
-import { trailedPostures } from "./trailed";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {

@@ -4,9 +4,10 @@ import { type FieldProblem, InputField, PostForm, problemOf, SubmitButton } from
 import { gateName, hasGates } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
 import { clockTime, momentText } from "../../../console/parts/time";
+import { visible } from "../../../console/parts/value";
 import type { Row } from "../../../engine/sign-up/rule";
 import { type ActivePosture, activePosture, type Posture, postures, scheduledPosture } from "../posture";
-import { asksApprover, looks, POSTURE_PATH, type PostureRows, seenOf, setGates } from "./posture-parts";
+import { asksApprover, isLimited, looks, POSTURE_PATH, type PostureRows, seenOf, setGates } from "./posture-parts";
 import { postureTexts as t } from "./posture-texts";
 
 /** In the top bar of every page: how the gates are set, and the form that sets each. On the page of gates, which has the forms itself, the state alone. */
@@ -186,4 +187,50 @@ function Now({ active }: { readonly active: ActivePosture | undefined }) {
 
 function endText({ until }: ActivePosture): string {
   return until === undefined ? t.forever : t.ends(momentText(until));
+}
+
+/** On every page while a gate is not open: which one, who set it, why, until when, the way back and the way to go on. */
+export function PostureBanner({ visit, rows }: { readonly visit: Visit; readonly rows: PostureRows }) {
+  const set = setGates(visit, rows);
+  if (set.length === 0) return null;
+  return (
+    <aside class="note gates" aria-label={t.title}>
+      {set.map(({ gate, active }) => (
+        <div>
+          <p>
+            <b class={`outcome ${looks[active.state]}`}>{t.banner(hasGates(visit) ? gateName(gate) : t.theGate, t.states[active.state])}</b>{" "}
+            {said(active)}
+          </p>
+          {visit.may("Administrator") ? (
+            <>
+              <Act visit={visit} gate={gate} seen={seenOf(rows.get(gate))} verb="undo" text={t.undo} />
+              {isLimited(active) ? <Act visit={visit} gate={gate} seen={seenOf(rows.get(gate))} verb="extend" text={t.extend} /> : null}
+            </>
+          ) : null}
+        </div>
+      ))}
+    </aside>
+  );
+}
+
+function said({ unreadable, reason, by, until }: ActivePosture): string {
+  if (unreadable !== undefined) return t.unreadable;
+  const facts = [...(by === undefined ? [] : [t.setBy(visible(by))]), until === undefined ? t.forever : t.ends(momentText(until))];
+  return `${reason === undefined ? "" : `${visible(reason)}. `}${facts.join(", ")}.`;
+}
+
+interface ActProps {
+  readonly visit: Visit;
+  readonly gate: string;
+  readonly seen: string;
+  readonly verb: "undo" | "extend";
+  readonly text: string;
+}
+
+function Act({ visit, gate, seen, verb, text }: ActProps) {
+  return (
+    <PostForm visit={visit} class="row-action" action={`${POSTURE_PATH}/${verb}`} hidden={{ gate, seen }}>
+      <SubmitButton text={text} class="quiet" aria-label={hasGates(visit) ? `${text}: ${gateName(gate)}` : undefined} />
+    </PostForm>
+  );
 }

@@ -1,7 +1,10 @@
 import type { Visit } from "../../../console/app/visit";
+import { gateName } from "../../../console/parts/gates";
 import type { Row } from "../../../engine/sign-up/rule";
 import { decidesOnReferred } from "../../../engine/sign-up/rule-marks";
+import type { TrailedRows } from "../../audit/pages/trailed-rows";
 import { type ActivePosture, activePosture, type Posture } from "../posture";
+import { postureTexts } from "./posture-texts";
 
 export const POSTURE_PATH = "/posture";
 
@@ -32,3 +35,17 @@ export function asksApprover({ world }: Visit, gate: string): boolean {
 export function seenOf(row: Row | undefined): string {
   return JSON.stringify([row?.revision, row?.state, row?.since, row?.surgeSince]);
 }
+
+/** What the page of changes says of gates. */
+export const trailedPostures: TrailedRows = {
+  table: "posture",
+  pathOf: () => POSTURE_PATH,
+  subjectText: (subject) => gateName(subject.slice("posture/".length)),
+  // Read for each page: they are in the visitor's language.
+  get names() {
+    const { state, from, until, reason, surge } = postureTexts;
+    return { state, from, until, reason, surgeUntil: surge };
+  },
+  onlyNamed: true,
+  cellText: (_, name, text) => (name === "state" ? (postureTexts.states as Readonly<Record<string, string>>)[text] : undefined),
+};

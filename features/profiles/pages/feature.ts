@@ -2,8 +2,7 @@ import { type EditedRows, editedRows } from "../../../adapters/tables/edited-row
 import { tables as kinds } from "../../../adapters/tables/tables";
 import type { ConsoleFeature } from "../../../console/app/visit";
 import { rowPath } from "../../../console/editor/described-table";
-import { profilesOfPerson } from "./of-person";
-import { profilesTable, routes } from "./profiles";
+import { profilesOfPerson, profilesTable, routes } from "./profiles";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {

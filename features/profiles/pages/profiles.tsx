@@ -1,20 +1,20 @@
-import type { Item } from "../../../adapters/tables/item";
-import type { ConsoleRoute, Visit } from "../../../console/app/visit";
-import type { EditedTable, RowProblems } from "../../../console/editor/described-table";
+import { type Item, toRow } from "../../../adapters/tables/item";
+import type { ConsoleRoute, NamedKeys, PersonPart, Visit } from "../../../console/app/visit";
+import { type EditedTable, type RowProblems, rowPath } from "../../../console/editor/described-table";
 import { editorTexts } from "../../../console/editor/editor-texts";
 import { editorRoutes, isFlaggedOnly, READ_ROWS, search } from "../../../console/editor/list-page";
 import { dataViews } from "../../../console/parts/menu";
 import type { Paged } from "../../../console/parts/paging";
-import { shortened } from "../../../console/parts/value";
+import { plainText, shortened, ValueLink } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { PersonOfKey } from "../../access-list/pages/person-of-key";
 import { committedRows } from "../../audit/pages/committed-rows";
-
-import { profileProblems, readProfilePerson } from "../row";
+import { profileKeys, profileProblems, readProfilePerson } from "../row";
 
 const t = pageTexts({
   title: ["Profiles", "프로필"],
+  ofPerson: ["Profile", "프로필"],
   intro: [
     "What you know about people before they sign up. Rules that prefill or look up values use it. Each person has one row.",
     "미리 알고 있는 신청자 정보입니다. 미리 채우거나 조회하는 규칙이 사용합니다. 한 사람에 한 행입니다.",
@@ -95,3 +95,27 @@ function keysMeant(text: string) {
 }
 
 export const routes: readonly ConsoleRoute[] = editorRoutes(profilesTable);
+
+/** The rows under an address, and under accounts that requests name. */
+export async function profilesOfPerson({ world }: Visit, { email, accounts }: NamedKeys): Promise<PersonPart> {
+  const keys = [...(email === undefined ? [] : profileKeys(email)), ...accounts];
+  const found = await Promise.all([...new Set(keys)].map((person) => world.profiles.get({ person })));
+  const rows = found.flatMap((item) => (item === undefined ? [] : [toRow(item)]));
+  const content = (
+    <ul>
+      {rows.map(({ person, ...cells }) => (
+        <li>
+          <ValueLink path={rowPath(profilesTable, { person: String(person) })} text={String(person)} />{" "}
+          <bdi class="value">
+            {shortened(
+              Object.entries(cells)
+                .map(([name, value]) => `${name}: ${plainText(value)}`)
+                .join(", "),
+            )}
+          </bdi>
+        </li>
+      ))}
+    </ul>
+  );
+  return { name: t.ofPerson, content: rows.length === 0 ? <p class="hint">{frameTexts.none}</p> : content, stored: rows.length };
+}

@@ -1,12 +1,13 @@
 import { html } from "hono/html";
 import type { Child } from "hono/jsx";
-import type { SearchHit } from "../../../console/app/search-hit";
+import type { NamedHit, SearchGroup, SearchHit } from "../../../console/app/search-hit";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { Mark } from "../../../console/parts/badge";
+import { pagesFor } from "../../../console/parts/menu";
 import { RowTime } from "../../../console/parts/time";
 import { shortened } from "../../../console/parts/value";
-import { groupsOf, namedWhole, type ResultGroup } from "./results";
-import { searchTexts as t } from "./search-texts";
+import { pageTexts } from "../../../console/texts/languages";
+import { normaliseDomain } from "../../../engine/sign-up/email";
 
 /** Goes straight to what a text names. If that may be several things, or is part of a name, they are listed. */
 async function search(visit: Visit): Promise<Response> {
@@ -102,3 +103,102 @@ function Examples() {
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: "/search", access: "Reader", asks: { q: "any", part: ["1"] }, handler: search },
 ];
+
+interface ResultGroup extends Omit<SearchGroup, "rank"> {
+  /** Whether these are stored or pages, and not only actions. */
+  readonly isStored: boolean;
+}
+
+interface Asked {
+  readonly kind: "any" | "code" | "command" | "person";
+  readonly words: string;
+  /** What the whole text names. */
+  readonly exact: readonly NamedHit[];
+}
+
+/** What each feature finds, those first that rank first. */
+async function ranked<T extends { readonly rank: number }>(found: readonly Promise<readonly T[]>[]): Promise<readonly T[]> {
+  return (await Promise.all(found)).flat().sort((one, other) => one.rank - other.rank);
+}
+
+/** Everything stored that a text names. */
+async function namedWhole(visit: Visit, text: string): Promise<readonly NamedHit[]> {
+  return await ranked(visit.features.map(async ({ search }) => (await search?.named?.(visit, text)) ?? []));
+}
+
+/** Everything that a text may mean: stored things, people and domains it names in part, and actions. */
+async function groupsOf(visit: Visit, { kind, words, exact }: Asked): Promise<readonly ResultGroup[]> {
+  const groups = [
+    { name: t.groups.exact, found: exact, isStored: true },
+    ...(kind === "command" || kind === "code" || words === "" ? [] : await groupsInPart(visit, kind, words, exact)),
+    ...(await commandGroups(visit, kind, words)),
+  ];
+  return groups.filter(({ found }) => found.length > 0);
+}
+
+async function groupsInPart(visit: Visit, kind: Asked["kind"], words: string, exact: readonly NamedHit[]): Promise<readonly ResultGroup[]> {
+  const asked = { words, ofPeople: kind === "person", exact };
+  const groups = await ranked(visit.features.map(async ({ search }) => [(await search?.group?.(visit, asked)) ?? []].flat()));
+  return groups.map((each) => ({ ...each, isStored: true }));
+}
+
+async function commandGroups(visit: Visit, kind: Asked["kind"], words: string): Promise<readonly ResultGroup[]> {
+  if (kind === "code" || kind === "person") return [];
+  const begins = words.toLowerCase();
+  const isAsked = ({ name }: SearchHit) =>
+    kind === "command" ? name.toLowerCase().includes(begins) : name.toLowerCase().startsWith(begins);
+  // "deny contoso.com" asks for what can be done about the domain.
+  const parts = kind === "command" ? [] : words.split(/\s+/, 3);
+  const domain = parts.length > 2 ? undefined : parts.map(normaliseDomain).find((each) => each !== undefined);
+  const verb = parts.find((each) => normaliseDomain(each) !== domain)?.toLowerCase() ?? "";
+  const about = domain === undefined ? [] : await Promise.all(visit.features.map(({ search }) => search?.ofDomain?.(visit, domain) ?? []));
+  const hits = about.flat().filter(({ name }) => name.toLowerCase().includes(verb));
+  const found = commands(visit).filter(isAsked);
+  const pages = pagesFor(visit).map(({ path, name }): SearchHit => ({ path, name, icon: "next" }));
+  return [
+    { name: t.groups.actions, found: [...hits, ...found], isStored: found.length > 0 || (verb !== "" && hits.length > 0) },
+    { name: t.groups.pages, found: pages.filter(isAsked), isStored: true },
+  ];
+}
+
+function commands({ features, may, language }: Visit): readonly SearchHit[] {
+  const open = features.flatMap((each) => each.commands ?? []).filter(({ access }) => may(access));
+  return open.map(({ path, name, icon }) => ({ path, name: name[language], icon }));
+}
+
+const t = pageTexts({
+  title: ["Search", "검색"],
+  nothing: ["Nothing is stored under this.", "이 값으로 저장된 내용이 없습니다."],
+  groups: {
+    exact: ["Found", "일치하는 항목"],
+    actions: ["Do", "작업"],
+    pages: ["Pages", "페이지"],
+  },
+  reach: [
+    "People are found by the words of their name and address, among the newest decisions and requests and at their domains. A whole address finds anybody.",
+    "최근 결정과 승인 요청, 그리고 그 도메인에서 이름과 주소의 단어로 사람을 찾습니다. 전체 주소로는 누구든 찾을 수 있습니다.",
+  ],
+  typeOne: [
+    "Type a name, or one of these. Capitals and surrounding spaces do not matter:",
+    "이름이나 다음 중 하나를 입력하세요. 대소문자와 앞뒤 공백은 구분하지 않습니다.",
+  ],
+  examples: [
+    [
+      ["K7QD-9MXD", "a reference code: the decision, or the request for approval"],
+      ["kim@contoso.com", "a person: decisions, requests, profile and entries"],
+      ["contoso.com, *.contoso.com, issuer:google.com, *", "an entry of the access list"],
+      ["issuer:google.com/1184", "one account: its person, and its entry"],
+      ["20261121-020305123-k7qd", "a change of the access list"],
+      [">", "what you can do; # before a code, @ before a person's name"],
+    ] as readonly (readonly [string, string])[],
+    [
+      ["K7QD-9MXD", "참조 코드: 결정 또는 승인 요청"],
+      ["kim@contoso.com", "사람: 결정, 요청, 프로필, 항목"],
+      ["contoso.com, *.contoso.com, issuer:google.com, *", "접근 목록 항목"],
+      ["issuer:google.com/1184", "계정 하나: 그 사람과 항목"],
+      ["20261121-020305123-k7qd", "접근 목록 변경"],
+      [">", "할 수 있는 작업. 코드 앞에는 #, 사람 이름 앞에는 @"],
+    ],
+  ],
+  keys: ["The key / takes you to the search field from any page.", "어느 페이지에서든 / 키를 누르면 검색란으로 이동합니다."],
+});

@@ -2,12 +2,11 @@ import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import { Avatar, Badge, Mark } from "../../../console/parts/badge";
 import { Beside, openAddress } from "../../../console/parts/beside";
-import { StackedChart } from "../../../console/parts/chart";
+import { Sparkline, StackedChart } from "../../../console/parts/chart";
 import { addressWith, Chips } from "../../../console/parts/chips";
 import { Icon } from "../../../console/parts/icon";
 import { Outcome } from "../../../console/parts/outcome";
 import { PageHead } from "../../../console/parts/page-head";
-import { Sparkline } from "../../../console/parts/sparkline";
 import { Table } from "../../../console/parts/table";
 import { outcomes } from "../../../engine/sign-up/outcome";
 

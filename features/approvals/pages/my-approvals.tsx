@@ -1,10 +1,10 @@
-import type { ConsoleRoute } from "../../../../console/app/visit";
-import { homes } from "../../../../console/session/roles";
-import { pageTexts } from "../../../../console/texts/languages";
-import { asksByName } from "../../stages";
-import { deciderOf } from "../approvals-parts";
-import { ownRequestRoutes } from "../own-requests";
+import type { ConsoleRoute } from "../../../console/app/visit";
+import { homes } from "../../../console/session/roles";
+import { pageTexts } from "../../../console/texts/languages";
+import { asksByName } from "../stages";
+import { deciderOf } from "./approvals-parts";
 import { DelegationLink } from "./delegation";
+import { ownRequestRoutes } from "./own-requests";
 
 // Deciders: the requests that wait for their very decision, the guests they answer for, and nothing else of the console.
 

@@ -1,8 +1,9 @@
 import type { NamedHit } from "../../../console/app/search-hit";
-import type { SearchSource, Visit } from "../../../console/app/visit";
+import type { DomainPart, SearchSource, Visit } from "../../../console/app/visit";
 import { shortened } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { readReference } from "../../../engine/sign-up/call";
+import { partsOf } from "../../../engine/sign-up/email";
 import { isRequestId } from "../deciding";
 import { requestPath, requestsPath } from "./approvals-parts";
 
@@ -36,7 +37,30 @@ async function byId({ world }: Visit, text: string): Promise<readonly NamedHit[]
   return isThere ? [hit(text, text)] : [];
 }
 
+/** Those who wait are looked through that long: all of them are read. */
+const COUNTING_MS = 800;
+
+/** How many of a domain wait for a decision, as far as they are counted in time. */
+export async function requestsOfDomain({ world, language }: Visit, domain: string): Promise<DomainPart> {
+  const end = Date.now() + COUNTING_MS;
+  let count = 0;
+  let isAll = true;
+  for await (const page of world.approvals.briefsByState("pending")) {
+    count += page.filter(({ email }) => partsOf(email).domain === domain).length;
+    isAll = Date.now() < end;
+    if (!isAll) break;
+  }
+  const requests = t.requests(`${count.toLocaleString(language)}${isAll ? "" : "+"}`);
+  return {
+    figure: [isAll ? count : `${count}+`, t.waiting],
+    content: <p>{count === 0 && isAll ? t.none : <a href={requestsPath(domain)}>{requests}</a>}</p>,
+  };
+}
+
 const t = pageTexts({
   request: ["request for approval", "승인 요청"],
   ofDomain: [(domain: string) => `Requests from ${domain}`, (domain) => `${domain}의 승인 요청`],
+  waiting: ["waiting for approval", "승인 대기"],
+  requests: [(count: string) => `Waiting requests: ${count}`, (count) => `대기 중인 요청: ${count}건`],
+  none: ["No request of this domain waits.", "이 도메인의 대기 중인 요청이 없습니다."],
 });

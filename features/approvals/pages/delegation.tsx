@@ -1,12 +1,12 @@
-import type { ConsoleRoute, Visit } from "../../../../console/app/visit";
-import { BackLink } from "../../../../console/parts/back-link";
-import { ErrorSummary, type FieldProblem, PostForm, SentField, SubmitButton } from "../../../../console/parts/forms";
-import { dayName, endOfDay } from "../../../../console/parts/time";
-import { visible } from "../../../../console/parts/value";
-import { homes } from "../../../../console/session/roles";
-import { pageTexts } from "../../../../console/texts/languages";
-import { normaliseEmail } from "../../../../engine/sign-up/email";
-import { isDelegationTime, isOwnDelegate, LONGEST_DELEGATION_DAYS } from "../../delegation";
+import type { ConsoleRoute, Visit } from "../../../console/app/visit";
+import { BackLink } from "../../../console/parts/back-link";
+import { ErrorSummary, type FieldProblem, PostForm, SentField, SubmitButton } from "../../../console/parts/forms";
+import { dayName, endOfDay } from "../../../console/parts/time";
+import { visible } from "../../../console/parts/value";
+import { homes } from "../../../console/session/roles";
+import { pageTexts } from "../../../console/texts/languages";
+import { normaliseEmail } from "../../../engine/sign-up/email";
+import { isDelegationTime, isOwnDelegate, LONGEST_DELEGATION_DAYS } from "../delegation";
 
 // Somebody else decides in one's place until a day: on what asks by address, and never twice.
 
