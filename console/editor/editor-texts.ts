@@ -8,14 +8,11 @@ export const editorTexts = pageTexts({
     problem: ["Problem", "문제"],
   },
   hints: {
-    expiresAt: [
-      "2027-01-31 (to the end of that day, UTC). Leave empty for no end.",
-      "2027-01-31(UTC 기준 그날까지). 비워 두면 무기한입니다.",
-    ],
+    expiresAt: ["2027-01-31 (to the end of that day, UTC). Empty: no end.", "2027-01-31(UTC 기준 그날까지). 비워 두면 무기한입니다."],
   },
   none: ["No rows match.", "해당하는 행이 없습니다."],
   empty: [
-    "Nothing is here yet. What you add counts from the next sign-up on.",
+    "Nothing here yet. What you add counts from the next sign-up.",
     "아직 아무것도 없습니다. 추가한 내용은 다음 가입부터 적용됩니다.",
   ],
   noneYet: ["None so far.", "아직 찾지 못했습니다."],
@@ -28,10 +25,7 @@ export const editorTexts = pageTexts({
   addButton: ["Add", "추가"],
   onePerLine: [(most: string) => `One per line, up to ${most}.`, (most) => `한 줄에 하나씩, 최대 ${most}개입니다.`],
   noKey: ["Write at least one line.", "한 줄 이상 입력하세요."],
-  tooMany: [
-    (most: string) => `There are more than ${most} lines: add them in parts.`,
-    (most) => `${most}줄을 넘습니다. 나누어 추가하세요.`,
-  ],
+  tooMany: [(most: string) => `More than ${most} lines: add them in parts.`, (most) => `${most}줄을 넘습니다. 나누어 추가하세요.`],
   addedRows: [
     (added: number, there: number) => {
       const words = added === 1 ? "1 row was added." : `${added} rows were added.`;
@@ -58,14 +52,8 @@ export const editorTexts = pageTexts({
   exists: ["Nothing was written. Change the existing row instead.", "저장된 내용은 없습니다. 기존 행을 변경하세요."],
   removeHint: ["To end a row but keep it, set a date in the past.", "행을 남겨 둔 채 끝내려면 지난 날짜를 유효 기한으로 지정하세요."],
   conflictTitle: ["Somebody else changed this row", "다른 사람이 이 행을 변경했습니다"],
-  conflict: [
-    "Your change was not written: the row was changed after you opened the page.",
-    "페이지를 연 뒤에 행이 변경되어 입력하신 내용을 저장하지 않았습니다.",
-  ],
-  bothShown: [
-    "What differs in it now comes first, then your change: save it, or leave the row as it is.",
-    "현재 행의 다른 내용 아래에 입력하신 내용이 있습니다. 저장하거나 행을 그대로 두세요.",
-  ],
+  conflict: ["Your change was not written: the row has changed since.", "그사이 행이 변경되어 입력하신 내용을 저장하지 않았습니다."],
+  bothShown: ["First what differs now, then your change, which you can save.", "현재 다른 내용과, 저장할 수 있는 입력 내용입니다."],
   changedBy: {
     outside: ["It was edited outside Gatehouse:", "Gatehouse 밖에서 수정:"],
     by: [(name: string) => `${name} changed it:`, (name) => `${name} 님이 변경:`],
@@ -87,14 +75,8 @@ export const editorTexts = pageTexts({
   ofColumn: [(what: string, number: number) => `${what}, line ${number}`, (what, number) => `${what}, ${number}번째 줄`],
   inLine: [(number: number, problem: string) => `Line ${number}: ${problem}`, (number, problem) => `${number}번째 줄: ${problem}`],
   columnProblems: {
-    number: [
-      "this is not a number: write it like 12 or -3.5, or choose text.",
-      "숫자가 아닙니다. 12 또는 -3.5처럼 입력하거나 텍스트를 선택하세요.",
-    ],
-    "leading-zeros": [
-      "as a number it would lose its leading zeros: choose text.",
-      "숫자로 저장하면 앞의 0이 사라집니다. 텍스트를 선택하세요.",
-    ],
+    number: ["not a number: write 12 or -3.5, or choose text.", "숫자가 아닙니다. 12 또는 -3.5처럼 입력하거나 텍스트를 선택하세요."],
+    "leading-zeros": ["a number loses its leading zeros: choose text.", "숫자로 저장하면 앞의 0이 사라집니다. 텍스트를 선택하세요."],
     boolean: ["write true or false, or choose text.", "true 또는 false를 입력하거나 텍스트를 선택하세요."],
     nameless: ["the value has no name.", "값에 이름이 없습니다."],
     twice: ["this name is there twice.", "같은 이름이 두 번 있습니다."],

@@ -214,15 +214,9 @@ const t = pageTexts({
     (what) => `${what} {rows}개에서 중단되었습니다. 받은 내용은 그대로 있습니다. 버튼을 다시 누르면 이어서 받습니다.`,
   ],
   done: [(what: string) => `Done: {rows} ${what}.`, (what) => `완료: ${what} {rows}개.`],
-  unreadable: [
-    "Rows that cannot be read are left out. Correct or delete them in the table, by id:",
-    "읽을 수 없는 행은 제외합니다. 테이블에서 다음 id의 행을 고치거나 삭제하세요:",
-  ],
+  unreadable: ["Left out, as they cannot be read. Correct or delete them, by id:", "읽을 수 없어 제외한 행의 id(고치거나 삭제하세요):"],
   nextPart: ["Next part", "다음 부분"],
   command: ["At the terminal:", "명령줄에서:"],
-  noSuchPart: [
-    "The address is not part of an export, or is too old. Nothing was exported.",
-    "주소가 내보내기의 어느 부분도 가리키지 않거나 너무 오래되었습니다. 내보낸 내용은 없습니다.",
-  ],
+  noSuchPart: ["The address is no part of an export, or too old.", "내보내기의 부분이 아니거나 너무 오래된 주소입니다."],
   again: ["Start the export again", "내보내기 다시 시작"],
 });

@@ -142,17 +142,11 @@ const t = pageTexts({
   first: ["First page", "첫 페이지"],
   next: ["Next page", "다음 페이지"],
   continueSearching: ["Continue searching", "계속 검색"],
-  searched: [
-    (count: string) => `${count} checked so far; there are more.`,
-    (count) => `지금까지 ${count}개를 확인했으며 아직 더 있습니다.`,
-  ],
+  searched: [(count: string) => `${count} checked so far; there are more.`, (count) => `지금까지 ${count}개를 확인했고 더 있습니다.`],
   leftOut: [
     (count: number) =>
       `${count === 1 ? "1 row cannot be read and is" : `${count} rows cannot be read and are`} not shown. Correct or delete them in the table, by id:`,
     (count) => `읽을 수 없는 행 ${count}개는 표시하지 않습니다. 테이블에서 다음 id의 행을 고치거나 삭제하세요:`,
   ],
-  stale: [
-    "The address points to a page of another search, or is too old. This is the first page.",
-    "주소가 가리키는 페이지는 다른 검색의 것이거나 너무 오래되었습니다. 첫 페이지를 표시합니다.",
-  ],
+  stale: ["The address is too old, or of another search: the first page.", "다른 검색의 주소이거나 너무 오래되었습니다. 첫 페이지입니다."],
 });

@@ -40,10 +40,7 @@ const t = pageTexts({
   name: ["Search or run a command", "검색 또는 명령 실행"],
   hint: ["Name, address, domain, entry, code or command", "이름, 주소, 도메인, 항목, 코드 또는 명령"],
   found: ["{count} found", "{count}개를 찾았습니다"],
-  none: [
-    "Nothing found. Press Enter to see what you can search for.",
-    "찾은 내용이 없습니다. Enter를 누르면 검색할 수 있는 것을 볼 수 있습니다.",
-  ],
+  none: ["Nothing found. Press Enter to see what you can search for.", "찾은 내용이 없습니다. Enter를 누르면 검색 도움말을 봅니다."],
   keys: [
     [
       ["↑ ↓", "move"],

@@ -51,10 +51,7 @@ export const frameTexts = pageTexts({
   signedOutTitle: ["You are signed out", "로그아웃했습니다"],
   signedOut: ["This browser no longer holds a session.", "이 브라우저에는 더 이상 세션이 없습니다."],
   sessionOverTitle: ["Your session has ended", "세션이 끝났습니다"],
-  sessionOver: [
-    "Nothing was changed. Sign in again, then repeat what you were doing.",
-    "변경된 내용은 없습니다. 다시 로그인한 뒤 하던 작업을 반복하세요.",
-  ],
+  sessionOver: ["Nothing was changed. Sign in again, then repeat it.", "변경된 내용은 없습니다. 다시 로그인한 뒤 하던 작업을 반복하세요."],
   kept: ["What you sent", "보낸 내용"],
   keptHint: ["It was not saved. Copy it before you leave this page.", "저장되지 않았습니다. 이 페이지를 떠나기 전에 복사해 두세요."],
   olderFormTitle: ["You have signed in again since", "그사이 다시 로그인했습니다"],
@@ -73,10 +70,7 @@ export const frameTexts = pageTexts({
     "The sign-in took too long, was cancelled, or was begun in another browser. Try again.",
     "로그인이 너무 오래 걸렸거나, 취소되었거나, 다른 브라우저에서 시작되었습니다. 다시 시도하세요.",
   ],
-  signInRefused: [
-    (codes: string) => `Entra did not let you in and said: ${codes}.`,
-    (codes) => `Entra에서 로그인을 거부했습니다: ${codes}`,
-  ],
+  signInRefused: [(codes: string) => `Entra refused the sign-in: ${codes}.`, (codes) => `Entra에서 로그인을 거부했습니다: ${codes}`],
   signInAdvice: {
     notAssigned: [
       "Your account is not assigned to this application. Ask your Entra administrator to give you a role (Enterprise applications, this application, Users and groups).",
@@ -107,7 +101,7 @@ export const frameTexts = pageTexts({
       "테넌트의 조건부 액세스 정책이 로그인을 막았습니다. 기기, 위치 또는 로그인 방식이 허용되지 않습니다. 테넌트 관리자에게 문의하세요. 어떤 정책인지는 로그인 로그에 있습니다.",
     ],
     tooLate: [
-      "The sign-in was already used, or took too long. Sign in again.",
+      "The sign-in was used, or took too long. Sign in again.",
       "이미 사용했거나 너무 늦게 돌아온 로그인입니다. 다시 로그인하세요.",
     ],
     later: ["Entra could not answer just now. Try again in a minute.", "Entra가 지금 응답하지 못했습니다. 잠시 후 다시 시도하세요."],

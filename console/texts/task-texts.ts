@@ -19,13 +19,7 @@ export const taskTexts = pageTexts({
   noNotes: ["No notes yet.", "아직 메모가 없습니다."],
   addNote: ["Add note", "메모 추가"],
   noteHint: ["@name or @Approver asks them to look", "@이름이나 역할을 적으면 확인 요청"],
-  changed: [
-    "A colleague changed this in the meantime. Nothing of yours was saved: look again.",
-    "그사이 동료가 먼저 변경했습니다. 저장된 내용은 없습니다. 다시 확인하세요.",
-  ],
-  gone: [
-    "This cannot be done, or undone, any more. Nothing was changed.",
-    "더 이상 처리하거나 취소할 수 없습니다. 변경된 내용은 없습니다.",
-  ],
+  changed: ["A colleague was quicker. Nothing was saved: look again.", "동료가 먼저 변경했습니다. 저장된 내용은 없습니다."],
+  gone: ["This can no longer be done or undone. Nothing was changed.", "더 이상 처리하거나 취소할 수 없습니다. 변경된 내용은 없습니다."],
   title: ["Nothing was changed", "변경된 내용이 없습니다"],
 });

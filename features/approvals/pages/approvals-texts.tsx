@@ -41,8 +41,8 @@ export const approvalsTexts = pageTexts({
   decide: ["Decide on the selected requests", "선택한 요청 처리"],
   note: ["Note", "메모"],
   noteHint: [
-    "Kept with the request; colleagues and the command line see it. At most 1,000 characters.",
-    "요청과 함께 보관되며 동료와 명령줄에서 볼 수 있습니다. 최대 1,000자입니다.",
+    "Kept with the request, for colleagues. At most 1,000 characters.",
+    "요청과 함께 보관되며 동료가 볼 수 있습니다. 최대 1,000자.",
   ],
   verbs: {
     approve: ["Approve", "승인"],
@@ -51,23 +51,14 @@ export const approvalsTexts = pageTexts({
     retry: ["Try again", "다시 시도"],
   },
   verbHints: {
-    approve: [
-      "You can still deny it until the account is created or the person is let in.",
-      "계정이 만들어지거나 사용되기 전에는 거부하여 취소할 수 있습니다.",
-    ],
+    approve: ["You can still deny it until the account is created or used.", "계정이 만들어지거나 사용되기 전에는 거부할 수 있습니다."],
     deny: ["Can be undone.", "실행 취소할 수 있습니다."],
     reopen: ["It waits for an answer again.", "다시 답변을 기다리게 됩니다."],
     retry: ["Gatehouse tries to create the account again.", "계정 생성을 다시 시도합니다."],
   },
   nothingChosen: ["Choose at least one request.", "요청을 하나 이상 선택하세요."],
-  tooMany: [
-    (count: number) => `At most ${count} requests can be decided on at once.`,
-    (count) => `한 번에 ${count}건까지 처리할 수 있습니다.`,
-  ],
-  badForm: [
-    "This form is not complete. Go back, reload the page and send it again.",
-    "양식이 완전하지 않습니다. 뒤로 가서 페이지를 새로 고친 뒤 다시 보내세요.",
-  ],
+  tooMany: [(count: number) => `Decide on at most ${count} requests at once.`, (count) => `한 번에 ${count}건까지 처리할 수 있습니다.`],
+  badForm: ["The form is incomplete. Reload the page, send it again.", "양식이 완전하지 않습니다. 페이지를 새로 고친 뒤 다시 보내세요."],
   sure: [
     (verb: string, count: number) => `${verb}: ${count} ${count === 1 ? "request" : "requests"}?`,
     (verb, count) => `${verb}: ${count}건을 처리할까요?`,
@@ -87,10 +78,7 @@ export const approvalsTexts = pageTexts({
   ],
   andMore: [(count: number) => `and ${count} more`, (count) => `외 ${count}건`],
   several: [(count: number) => String(count), (count) => `${count}건`],
-  allowNext: [
-    "So that nobody else there needs an approval, allow the domain:",
-    "이 도메인의 다른 사람에게 승인이 필요 없게 하려면 도메인을 허용하세요:",
-  ],
+  allowNext: ["Allow the domain, and nobody else there needs approval:", "도메인을 허용하면 다른 사람은 승인이 필요 없습니다:"],
   notDone: ["This was not done", "처리되지 않았습니다"],
   decidedAlready: [
     (verdict: string, name: string) => `${verdict} by ${name} already`,

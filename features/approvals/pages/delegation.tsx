@@ -26,10 +26,7 @@ const t = pageTexts({
   given: [(to: string, day: string) => `${to} decides for you until ${day}.`, (to, day) => `${day}까지 ${to}이(가) 대신 결정합니다.`],
   taken: [(from: string, day: string) => `You decide for ${from} until ${day}.`, (from, day) => `${day}까지 ${from} 대신 결정합니다.`],
   badTo: ["Write the e-mail address of somebody else.", "다른 사람의 이메일 주소를 입력하세요."],
-  badUntil: [
-    (days: number) => `Choose a day from today on, within ${days} days.`,
-    (days) => `오늘부터 ${days}일 이내의 날짜를 선택하세요.`,
-  ],
+  badUntil: [(days: number) => `Choose a day within ${days} days from today.`, (days) => `오늘부터 ${days}일 이내의 날짜를 선택하세요.`],
   noAddress: ["Your account has no address by which a request could ask you.", "이 계정에는 요청을 받을 수 있는 주소가 없습니다."],
   notDone: ["This was not done", "처리하지 않았습니다"],
   back: ["Back to the requests", "요청 목록으로"],

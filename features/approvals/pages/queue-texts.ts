@@ -15,7 +15,7 @@ export const queueTexts = pageTexts({
       "내가 결정하거나 담당할 요청이 없습니다. 요청을 열고 내가 담당을 선택하거나 전체 대기에서 고르세요.",
     ],
     all: [
-      "Nobody is waiting for an answer. New requests appear here by themselves.",
+      "Nobody waits for an answer. New requests appear by themselves.",
       "답변을 기다리는 요청이 없습니다. 새 요청은 자동으로 표시됩니다.",
     ],
     others: ["Nobody else has taken a request.", "다른 사람이 담당하는 요청이 없습니다."],
@@ -42,21 +42,15 @@ export const queueTexts = pageTexts({
   },
   flaws: {
     domain: ["This is not a domain. Write it like contoso.com.", "도메인이 아닙니다. contoso.com과 같이 입력하세요."],
-    provider: [
-      "This is not an identity provider. Write it as in the table, such as google.com.",
-      "ID 제공자가 아닙니다. google.com과 같이 표에 표시된 대로 입력하세요.",
-    ],
+    provider: ["This is no identity provider. Write it like google.com.", "ID 제공자가 아닙니다. google.com과 같이 입력하세요."],
   },
   chosen: ["{count} selected", "{count}건 선택됨"],
   handedOver: ["The selected requests are assigned.", "선택한 요청의 담당자를 지정했습니다."],
-  chosenElsewhere: [
-    "{count} selected. Selected earlier, not on this page: {others}",
-    "{count}건 선택됨. 앞서 선택했고 이 페이지에 없는 요청: {others}건",
-  ],
+  chosenElsewhere: ["{count} selected, and on other pages: {others}", "{count}건 선택됨, 다른 페이지에서 선택: {others}건"],
   gone: ["no longer here", "목록에서 사라짐"],
   sessionOver: [
-    "Your session has ended. Your selection and text on this page are kept.",
-    "세션이 끝났습니다. 선택하고 입력한 내용은 이 페이지에 그대로 있습니다.",
+    "Your session has ended. This page keeps your selection and text.",
+    "세션이 끝났습니다. 선택과 입력 내용은 그대로 있습니다.",
   ],
   signIn: ["Sign in in a new tab", "새 탭에서 로그인"],
   keys: ["Keyboard shortcuts", "키보드 단축키"],

@@ -49,23 +49,14 @@ const t = pageTexts({
     (named: number) => `The first ${named} are named. npm run gate -- expiry due names all of them.`,
     (named) => `처음 ${named}명만 표시합니다. 전체는 npm run gate -- expiry due로 확인하세요.`,
   ],
-  empty: [
-    "Nobody now: their access was renewed, or the policy says otherwise by now.",
-    "지금은 없습니다. 이용이 갱신되었거나 정책이 바뀌었습니다.",
-  ],
+  empty: ["Nobody now: access was renewed, or the policy has changed.", "지금은 없습니다. 이용이 갱신되었거나 정책이 바뀌었습니다."],
   confirm: ["Let it go on", "진행"],
-  type: [
-    (count: string) => `Type ${count}, how many accounts are to be disabled and deleted`,
-    (count) => `비활성화하고 삭제할 계정 수 ${count} 입력`,
-  ],
+  type: [(count: string) => `Type ${count}, the accounts to disable and delete`, (count) => `비활성화하고 삭제할 계정 수 ${count} 입력`],
   hint: [
     "Renew or extend first what is to go on: the worker looks at each account again, and leaves those alone.",
     "계속 이용할 사람은 먼저 갱신하거나 연장하세요. 작업자는 계정마다 다시 확인하고 그런 계정은 그대로 둡니다.",
   ],
-  own: [
-    "You ended the access of all these accounts yourself: somebody else has to let the run go on.",
-    "이 계정들의 이용을 모두 직접 종료했으므로 다른 사람이 진행해야 합니다.",
-  ],
+  own: ["You ended all these yourself: somebody else lets the run go on.", "모두 직접 종료했으므로 다른 사람이 진행해야 합니다."],
   only: ["Administrators let it go on.", "관리자만 진행할 수 있습니다."],
   mistyped: [(count: string) => `Type ${count}.`, (count) => `${count}을(를) 입력하세요.`],
   ahead: {
@@ -88,10 +79,7 @@ const t = pageTexts({
     type: [(count: string) => `Type ${count}, how many runs are to be forgotten`, (count) => `지울 실행 수 ${count} 입력`],
     confirm: ["Forget these runs", "실행 기록 지우기"],
   },
-  stale: [
-    "The worker has counted again since you opened the page. Look again.",
-    "페이지를 연 뒤 작업자가 다시 세었습니다. 다시 확인하세요.",
-  ],
+  stale: ["The worker has counted again since. Look again.", "페이지를 연 뒤 작업자가 다시 세었습니다. 다시 확인하세요."],
   notDone: ["The run still waits", "실행이 아직 기다리고 있습니다"],
   done: {
     confirm: ["The worker goes on within the hour.", "작업자가 한 시간 안에 진행합니다."],

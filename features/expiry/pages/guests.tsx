@@ -145,8 +145,8 @@ export const routes: readonly ConsoleRoute[] = [
 const t = pageTexts({
   title: ["Guests you answer for", "내가 담당하는 게스트"],
   what: [
-    "Their access ends soon, or their account is disabled. Renew it if they still need it.",
-    "이용 기한이 곧 끝나거나 계정이 비활성화된 게스트입니다. 계속 필요하면 갱신하세요.",
+    "Their access ends soon, or has ended. Renew it if they still need it.",
+    "이용 기한이 곧 끝나거나 끝났습니다. 필요하면 갱신하세요.",
   ],
   none: ["No access of your guests ends soon.", "곧 이용 기한이 끝나는 게스트가 없습니다."],
   cut: [
@@ -174,10 +174,7 @@ const t = pageTexts({
     renew: ["You renewed the access.", "이용 기한을 갱신했습니다."],
     "let-end": ["You let the access end.", "이용이 종료되도록 두었습니다."],
   },
-  gone: [
-    "You answer for no such guest whose access ends soon, or it was answered meanwhile.",
-    "곧 종료되는 담당 게스트가 아니거나 그 사이에 처리되었습니다.",
-  ],
+  gone: ["There is no such guest of yours, or it was answered meanwhile.", "곧 종료되는 담당 게스트가 아니거나 그 사이에 처리되었습니다."],
   stale: ["It was changed after you opened the page. Look at it again.", "페이지를 연 뒤에 변경되었습니다. 다시 확인하세요."],
   notDone: ["This was not done", "처리하지 않았습니다"],
   back: ["Back to the list", "목록으로"],

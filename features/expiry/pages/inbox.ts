@@ -18,10 +18,7 @@ const t = pageTexts({
     (accounts, all) =>
       `계정 ${all}개 중 ${accounts}개를 비활성화하거나 삭제하려고 합니다. 대상을 확인하세요. 모두를 직접 종료한 사람이 아닌 담당자가 진행할 수 있습니다`,
   ],
-  runClock: [
-    "The clock may have jumped. Look what it would do, and let it go on",
-    "시계가 바뀌었을 수 있습니다. 대상을 확인하고 진행하세요",
-  ],
+  runClock: ["The clock may have jumped. Look, and let it go on", "시계가 바뀌었을 수 있습니다. 대상을 확인하고 진행하세요"],
   runGone: [
     "Accounts are not in the directory, which may be another tenant's. Let it go on only if somebody deleted them",
     "계정이 디렉터리에 없습니다. 다른 테넌트의 디렉터리일 수 있습니다. 누군가 계정을 삭제한 경우에만 진행하세요",

@@ -39,10 +39,7 @@ const t = pageTexts({
   ],
   days: ["Good for how many days", "유효 기간(일)"],
   sponsor: ["Sponsor", "담당자"],
-  sponsorHint: [
-    "The address of the colleague who answers for them. May be empty.",
-    "초대받은 사람을 책임지는 동료의 주소입니다. 비워 둘 수 있습니다.",
-  ],
+  sponsorHint: ["Address of the colleague who answers for them, or empty.", "초대받은 사람을 책임지는 동료의 주소(선택)입니다."],
   language: ["Language of the mail", "메일 언어"],
   note: ["Note", "메모"],
   noteHint: ["For colleagues. May be empty.", "동료를 위한 메모입니다. 비워 둘 수 있습니다."],
@@ -51,14 +48,8 @@ const t = pageTexts({
   nobody: ["Write at least one address.", "주소를 하나 이상 입력하세요."],
   tooMany: [(most: number) => `These are more than ${most} addresses.`, (most) => `주소가 ${most}개를 넘습니다.`],
   badSponsor: ["The sponsor is not an e-mail address.", "담당자 주소가 올바르지 않습니다."],
-  ownAddress: [
-    (email: string) => `Nobody invites themselves: ${email}. Ask a colleague.`,
-    (email: string) => `본인을 초대할 수는 없습니다: ${email}. 동료에게 요청하세요.`,
-  ],
-  ownSponsor: [
-    (email: string) => `Nobody can be their own sponsor: ${email}`,
-    (email: string) => `초대받는 사람은 자신의 담당자가 될 수 없습니다: ${email}`,
-  ],
+  ownAddress: [(email: string) => `Nobody invites themselves: ${email}`, (email) => `본인을 초대할 수는 없습니다: ${email}`],
+  ownSponsor: [(email: string) => `Nobody is their own sponsor: ${email}`, (email) => `자신의 담당자가 될 수 없습니다: ${email}`],
   already: ["Has an open invitation already", "이미 유효한 초대가 있습니다"],
 });
 

@@ -135,10 +135,7 @@ export function actRoutes(refuse: (visit: Visit, problems: readonly FieldProblem
 
 const t = pageTexts({
   add: ["Add a partner", "파트너 추가"],
-  addHint: [
-    "A domain, such as contoso.com. Its subdomains are not included.",
-    "contoso.com과 같은 도메인. 하위 도메인은 포함되지 않습니다.",
-  ],
+  addHint: ["A domain, such as contoso.com, without its subdomains.", "contoso.com과 같은 도메인. 하위 도메인은 포함되지 않습니다."],
   addButton: ["Add", "추가"],
   check: ["Check now", "지금 확인"],
   remove: ["Remove", "삭제"],
@@ -164,10 +161,7 @@ const t = pageTexts({
     removed: ["Removed:", "삭제됨:"],
     back: ["It is back, with the same TXT record.", "같은 TXT 레코드로 되돌렸습니다."],
   },
-  quicker: [
-    "Nothing was done: this partner is another by now. Look at it, then repeat.",
-    "처리하지 않았습니다. 그 사이에 바뀌었습니다. 확인한 뒤 다시 시도하세요.",
-  ],
+  quicker: ["Nothing was done: the partner has changed since. Look again.", "처리하지 않았습니다. 그 사이에 바뀌었습니다. 확인하세요."],
   flaws: {
     "no-domain": ["Write a domain, such as contoso.com.", "contoso.com과 같은 도메인을 입력하세요."],
     anyones: [

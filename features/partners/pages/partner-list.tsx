@@ -200,25 +200,13 @@ const t = pageTexts({
   },
   flaws: {
     address: ["Write one whole e-mail address.", "이메일 주소 하나를 전체로 입력하세요."],
-    domain: [
-      "Only addresses at your own domain can be on your list. Subdomains are not included.",
-      "본인 도메인의 주소만 목록에 넣을 수 있습니다. 하위 도메인은 포함되지 않습니다.",
-    ],
+    domain: ["Only addresses at your own domain, without subdomains.", "본인 도메인의 주소만 넣을 수 있습니다(하위 도메인 제외)."],
     spelling: ["Write the address without a +tag.", "+태그 없이 주소를 입력하세요."],
     effect: ["Choose whether to allow or to deny.", "허용 또는 거부를 선택하세요."],
-    end: [
-      "Choose a day from today on; for an allow, within the days said below.",
-      "오늘 이후의 날짜를 선택하세요. 허용은 아래에 적힌 기간 안이어야 합니다.",
-    ],
+    end: ["Choose a day from today on; for an allow, within the days said below.", "오늘 이후의 날짜를 선택하세요(허용은 아래 기간 안)."],
   },
-  taken: [
-    "This address cannot be on your list. Ask the organization that you sign in to.",
-    "이 주소는 목록에 넣을 수 없습니다. 로그인한 조직에 문의하세요.",
-  ],
-  changed: [
-    "Somebody else has just changed this entry. Look at it, then repeat.",
-    "다른 사람이 방금 이 항목을 변경했습니다. 확인한 뒤 다시 시도하세요.",
-  ],
+  taken: ["This address cannot be on your list. Ask the organization.", "이 주소는 목록에 넣을 수 없습니다. 로그인한 조직에 문의하세요."],
+  changed: ["Somebody else just changed this entry. Look again.", "다른 사람이 방금 이 항목을 변경했습니다. 확인한 뒤 다시 시도하세요."],
   full: [
     (count: number) => `Your list is full: it takes ${count} entries. Remove some first.`,
     (count) => `목록이 가득 찼습니다. 최대 ${count}개까지 넣을 수 있습니다. 먼저 일부를 삭제하세요.`,

@@ -18,31 +18,19 @@ export const bulkTexts = pageTexts({
     transfer: [(count: number) => `Transfer ${people(count, "invitation")}`, (count) => `초대 ${count}건 이전`],
     revoke: [(count: number) => `Revoke ${people(count, "invitation")}`, (count) => `초대 ${count}건 취소`],
     "let-in": [(count: number) => `Let in ${people(count, "person", "people")}`, (count) => `${count}명 허용`],
-    "extend-access": [
-      (count: number) => `Extend the access of ${people(count, "person", "people")}`,
-      (count) => `${count}명의 이용 기한 연장`,
-    ],
+    "extend-access": [(count: number) => `Extend access of ${people(count, "person", "people")}`, (count) => `${count}명의 이용 기한 연장`],
     sponsor: [(count: number) => `Change the sponsor of ${people(count, "person", "people")}`, (count) => `${count}명의 담당자 변경`],
-    "end-access": [
-      (count: number) => `End the access of ${people(count, "person", "people")} now`,
-      (count) => `${count}명의 이용을 지금 종료`,
-    ],
+    "end-access": [(count: number) => `End access of ${people(count, "person", "people")} now`, (count) => `${count}명의 이용을 지금 종료`],
   },
   follows: {
-    resend: [
-      "Each person gets a mail with another code; the code before stops working.",
-      "각자 새 코드가 든 메일을 받으며 이전 코드는 더 이상 사용할 수 없습니다.",
-    ],
+    resend: ["Each gets mail with a new code; the old one stops working.", "각자 새 코드를 메일로 받으며 이전 코드는 쓸 수 없게 됩니다."],
     extend: ["The codes stay the same, and nobody gets mail.", "코드는 그대로이며 메일은 보내지 않습니다."],
     transfer: [
       "The invitation of this address ends. The other address gets a mail with a code of its own, good until the same day.",
       "이 주소의 초대는 끝납니다. 새 주소는 같은 날까지 유효한 코드를 메일로 받습니다.",
     ],
     revoke: ["The codes stop working at once, and nobody gets mail.", "코드는 즉시 사용할 수 없게 되며 메일은 보내지 않습니다."],
-    "let-in": [
-      "Those who have waited longest. They get the mail about an approval.",
-      "가장 오래 기다린 사람부터 허용합니다. 승인 메일을 받습니다.",
-    ],
+    "let-in": ["Those who waited longest. They get mail of an approval.", "가장 오래 기다린 사람부터 허용합니다. 승인 메일을 받습니다."],
     "extend-access": [
       "Each end moves by that many days; one that has passed counts from today. The worker enables an account that is disabled.",
       "각 종료일을 그 일수만큼 늦춥니다. 이미 지난 종료일은 오늘부터 계산합니다. 비활성화된 계정은 워커가 다시 활성화합니다.",
@@ -77,10 +65,7 @@ export const bulkTexts = pageTexts({
   notTransferred: {
     same: ["It is the address that is invited already.", "이미 초대된 주소입니다."],
     "not-open": ["Only an open invitation can go to somebody else.", "유효한 초대만 다른 사람에게 넘길 수 있습니다."],
-    invited: [
-      "That address has an open invitation already: revoke one of the two instead.",
-      "그 주소에는 이미 유효한 초대가 있습니다. 둘 중 하나를 취소하세요.",
-    ],
+    invited: ["That address has an open invitation: revoke one of the two.", "그 주소에 유효한 초대가 있습니다. 둘 중 하나를 취소하세요."],
   },
   accessWhy: {
     unknown: ["No account is known to be in: there is no access to change.", "이용 중인 계정이 없어 변경할 내용이 없습니다."],

@@ -187,10 +187,7 @@ const t = pageTexts({
     (decisions) => `진행 중입니다. 지금까지 삭제한 결정: ${decisions}. 이 페이지를 떠나도 됩니다.`,
   ],
   lookAgain: ["Refresh", "다시 확인"],
-  stopped: [
-    "It stopped. Erase again to continue; what is deleted stays deleted.",
-    "멈췄습니다. 다시 삭제하면 이어서 진행합니다. 이미 삭제한 내용은 돌아오지 않습니다.",
-  ],
+  stopped: ["It stopped. Erase again to continue.", "멈췄습니다. 다시 삭제하면 이어서 진행합니다."],
   done: [
     (decisions: string, requests: string, profiles: string) =>
       `The person is erased. Decisions deleted: ${decisions}, requests: ${requests}, profiles: ${profiles}.`,

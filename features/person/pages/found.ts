@@ -64,10 +64,7 @@ const t = pageTexts({
   people: ["People", "사람"],
   person: ["person", "사람"],
   account: ["person, by this account", "이 계정의 사람"],
-  more: [
-    (count: string) => `${count} more: type more of the name or address`,
-    (count) => `${count}명 더 있음: 이름이나 주소를 더 입력하세요`,
-  ],
+  more: [(count: string) => `${count} more: type more of the name`, (count) => `${count}명 더 있음: 이름이나 주소를 더 입력하세요`],
 });
 
 // No table has an index by name. People are looked for in the newest decisions and requests and, by the beginning of their address,

@@ -45,10 +45,7 @@ export const lifecycleTexts = pageTexts({
     ],
     in: ["Nobody is in yet.", "이용 중인 사람이 없습니다."],
     ending: ["Nobody's access ends within 30 days.", "30일 안에 이용이 끝나는 사람이 없습니다."],
-    ended: [
-      "Nobody's access has ended, and no invitation ended unused or was revoked.",
-      "이용이 종료된 사람이 없고, 사용되지 않고 만료되거나 취소된 초대도 없습니다.",
-    ],
+    ended: ["Nobody's access or invitation has ended.", "이용이나 초대가 끝난 사람이 없습니다."],
   },
   endless: ["no end", "기한 없음"],
   unset: ["not set yet", "아직 정해지지 않음"],
@@ -100,10 +97,7 @@ export const stepTexts = pageTexts({
     expired: [(day: string) => `The invitation ended on ${day}`, (day) => `${day}에 초대가 만료됨`],
     revoked: [(day: string) => `The invitation was revoked on ${day}`, (day) => `${day}에 초대가 취소됨`],
     in: [(day: string) => `In until ${day}`, (day) => `${day}까지 이용`],
-    over: [
-      (day: string) => `Access ended on ${day}; the account is disabled next`,
-      (day) => `${day}에 이용이 종료됨, 곧 계정을 비활성화함`,
-    ],
+    over: [(day: string) => `Access ended on ${day}; the account is disabled next`, (day) => `${day}에 이용 종료, 곧 계정을 비활성화함`],
     disabled: [(day: string) => `Disabled since ${day}`, (day) => `${day}부터 비활성화됨`],
     enabling: [() => "Access was extended; the account is enabled next", () => "이용 기한이 연장됨, 곧 계정을 활성화함"],
     deleted: [(day: string) => `The account was deleted on ${day}`, (day) => `${day}에 계정이 삭제됨`],

@@ -217,8 +217,5 @@ const t = pageTexts({
   by: ["Let in by", "허용 근거"],
   at: ["Last", "마지막"],
   none: ["Nobody was let in yet.", "아직 허용된 사람이 없습니다."],
-  hint: [
-    "By decisions of the last 90 days. A name or a whole address finds others.",
-    "최근 90일 결정에 나온 사람입니다. 다른 사람은 이름이나 전체 주소로 찾으세요.",
-  ],
+  hint: ["By decisions of 90 days. A name or an address finds others.", "최근 90일 결정 기준입니다. 그 밖에는 이름이나 주소로 찾으세요."],
 });

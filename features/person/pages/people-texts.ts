@@ -50,10 +50,7 @@ export const peopleTexts = pageTexts({
   exportLink: ["Export", "내보내기"],
   exportWords: {
     title: ["Export a person's data", "개인 데이터 내보내기"],
-    intro: [
-      "Each part is a separate file with one JSON object per line; together they are everything.",
-      "각 부분은 한 줄에 객체 하나씩 적힌 파일이며 모두 합치면 전체입니다.",
-    ],
+    intro: ["Each part is a file with one JSON object per line.", "각 부분은 한 줄에 객체 하나씩 적힌 파일입니다."],
     rows: ["records", "기록"],
   },
   eraseLink: ["Erase…", "삭제…"],

@@ -151,10 +151,7 @@ function HappeningRow({
 export const timelineTexts = pageTexts({
   title: ["Timeline", "기록"],
   today: ["Today", "오늘"],
-  none: [
-    "Nothing is recorded about this person. What they do at a sign-up, and what is changed about them, appears here.",
-    "이 사람에 관한 기록이 없습니다. 가입 시도와 변경 사항이 여기에 표시됩니다.",
-  ],
+  none: ["Nothing is recorded about this person yet.", "이 사람에 관한 기록이 아직 없습니다."],
   gate: [(gate: string) => `gate ${gate}`, (gate) => `${gate} 게이트`],
   noted: [(name: string) => `Note by ${name}`, (name) => `${name} 님의 메모`],
   change: ["Change", "변경"],

@@ -178,10 +178,7 @@ const t = pageTexts({
     "People are found by the words of their name and address, among the newest decisions and requests and at their domains. A whole address finds anybody.",
     "최근 결정과 승인 요청, 그리고 그 도메인에서 이름과 주소의 단어로 사람을 찾습니다. 전체 주소로는 누구든 찾을 수 있습니다.",
   ],
-  typeOne: [
-    "Type a name, or one of these. Capitals and surrounding spaces do not matter:",
-    "이름이나 다음 중 하나를 입력하세요. 대소문자와 앞뒤 공백은 구분하지 않습니다.",
-  ],
+  typeOne: ["Type a name, or one of these:", "이름이나 다음 중 하나를 입력하세요."],
   examples: [
     [
       ["K7QD-9MXD", "a reference code: the decision, or the request for approval"],

@@ -264,7 +264,7 @@ describe("signing in", () => {
     const answers = await Promise.all([cookie, cookie, spelled].map(async (each) => await finish(each, "s")));
     expect(answers.map(({ status }) => status).sort()).toEqual([302, 400, 400]);
     const again = await finish(cookie, "s");
-    expect(await again.text()).toContain("The sign-in was already used");
+    expect(await again.text()).toContain("The sign-in was used");
     expect(again.headers.get("set-cookie")).not.toMatch(/__Host-gatehouse=/);
   });
 

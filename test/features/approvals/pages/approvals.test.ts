@@ -710,8 +710,8 @@ describe("deciding", () => {
   const id = "x".repeat(22);
   it.each([
     { given: "nothing chosen", fields: { verb: "approve", request: [] as string[] }, status: 400, says: "Choose at least one request" },
-    { given: "an unknown verb", fields: { verb: "strip", request: [`${id}/A`] }, status: 400, says: "not complete" },
-    { given: "no id", fields: { verb: "approve", request: ["../x"] }, status: 400, says: "not complete" },
+    { given: "an unknown verb", fields: { verb: "strip", request: [`${id}/A`] }, status: 400, says: "incomplete" },
+    { given: "no id", fields: { verb: "approve", request: ["../x"] }, status: 400, says: "incomplete" },
     {
       given: "too many",
       fields: { verb: "approve", request: Array.from({ length: 101 }, (_, n) => `${id}/${n}`) },

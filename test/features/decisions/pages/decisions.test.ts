@@ -135,7 +135,7 @@ it.each([
   const exported = await pages.get(`/decisions/export.csv?${query}`, "Reader");
   expect(exported.status).toBe(303);
   const parts = await shown(String(exported.headers.get("location")));
-  expect(parts).toMatch(/Rows that cannot be read are left out[^<]*<code>odd-row<\/code>/);
+  expect(parts).toMatch(/Left out, as they cannot be read[^<]*<code>odd-row<\/code>/);
   const file = /href="(\/decisions\/export\.csv[^"]+)"/.exec(parts)?.[1]?.replaceAll("&amp;", "&");
   expect((await (await pages.get(String(file), "Reader")).text()).trimEnd().split("\r\n")).toHaveLength(2);
   expect((await pages.get("/decisions/K7QD-4444", "Reader")).status).toBe(404);

@@ -46,7 +46,7 @@ it("invites the people of a list, shows each code once, and leaves open invitati
   const open = await list("invited");
   for (const text of ["kim@partner.com", "lee@partner.com", "mina@contoso.com", "Invited"]) expect(open).toContain(text);
   expect(open).not.toMatch(CODE);
-  expect(await list("ended")).toContain("no invitation ended unused or was revoked.");
+  expect(await list("ended")).toContain("Nobody&#39;s access or invitation has ended.");
   expect(await (await pages.get("/approvals?view=decided", "Reader")).text()).not.toContain("kim@partner.com");
   const { entries } = await pages.world.audit.page({});
   expect(entries.map(({ action, by }) => `${action} ${by}`)).toEqual(Array(2).fill("approvals.invite oid-Approver"));
@@ -162,7 +162,7 @@ it.each<{ fields: Record<string, string>; says: string }>([
   { fields: { addresses: Array.from({ length: 101 }, (_, index) => `p${index}@partner.com`).join("\n") }, says: "more than 100 addresses" },
   { fields: { days: "0" }, says: "Write a number of days from 1 to 3650." },
   { fields: { sponsor: "boss" }, says: "The sponsor is not an e-mail address." },
-  { fields: { sponsor: "Kim@partner.com" }, says: "Nobody can be their own sponsor: kim@partner.com" },
+  { fields: { sponsor: "Kim@partner.com" }, says: "Nobody is their own sponsor: kim@partner.com" },
 ])("invites nobody with $fields", async ({ fields, says }) => {
   const refused = await send(fields);
   expect(refused.status).toBe(400);
@@ -208,7 +208,7 @@ it("gives an open invitation to somebody else until the same end, once, with bot
   for (const { to, status, says } of [
     { to: "nobody", status: 400, says: "Write one e-mail address." },
     { to: "KIM@partner.com", status: 409, says: "It is the address that is invited already." },
-    { to: "lee@partner.com", status: 409, says: "That address has an open invitation already" },
+    { to: "lee@partner.com", status: 409, says: "That address has an open invitation" },
   ]) {
     const refused = await change("transfer", ["kim@partner.com"], { to });
     expect([refused.status, await refused.text()]).toEqual([status, expect.stringContaining(says)]);

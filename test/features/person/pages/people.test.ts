@@ -302,7 +302,7 @@ describe("where people are", () => {
     const { html } = await show({ life: "ending" }, "Administrator");
     expect(html.match(/name="person"/g)).toHaveLength(10);
     const question = await (await act("extend-access", names, { sure: "" })).text();
-    expect(question).toMatch(/<h1>Extend the access of 10 people<\/h1>.*value="90".*p9@partner\.com/s);
+    expect(question).toMatch(/<h1>Extend access of 10 people<\/h1>.*value="90".*p9@partner\.com/s);
     expect(await (await act("extend-access", names)).text()).toContain("<h1>Done: 10</h1>");
     for (const name of names) expect(await untilOf(name)).toBe(at(100).toISOString());
     const row = await pages.world.accounts().get("p3");
@@ -413,7 +413,7 @@ describe("where people are", () => {
     it("counts and names nobody whose access was renewed since the worker counted", async () => {
       await waits({ renewed: ["kim"] });
       const html = await page();
-      expect(html).toContain("Type 1, how many accounts");
+      expect(html).toContain("Type 1, the accounts");
       expect(html).not.toContain("kim@partner.com");
       expect((await confirm({ people: "2" })).status).toBe(400);
       expect((await confirm({ people: "1" })).status).toBe(303);
@@ -428,7 +428,7 @@ describe("where people are", () => {
       pages.database.operations();
       const html = await page();
       expect(pages.database.operations().filter((each) => each === "Query").length).toBeLessThanOrEqual(5);
-      expect(html).toContain("Type 452, how many accounts");
+      expect(html).toContain("Type 452, the accounts");
       expect(html).toContain("The first 200 are named.");
       expect((await confirm({ people: "452" })).status).toBe(303);
       expect(await state()).toMatchObject({ state: "running", toDisable: 452 });
@@ -440,7 +440,7 @@ describe("where people are", () => {
         more: { endedBy: "Test Administrator", renewed: ["kim"] },
         fields: { people: "1" },
         status: 400,
-        says: "somebody else has to let the run go on",
+        says: "somebody else lets the run go on",
       },
       { what: "of another count", fields: { run: at(-1).toISOString() }, status: 400, says: "has counted again" },
       { what: "by an approver", role: "Approver", status: 403 },

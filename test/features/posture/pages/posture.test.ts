@@ -96,7 +96,7 @@ it("sets a gate until the end of the visitor's day, or until a moment", async ()
 
 it.each<{ given: string; fields: Record<string, string>; says: string }>([
   { given: "no state", fields: { state: "" }, says: "Select how the gate is to be set." },
-  { given: "nothing typed", fields: { closing: "" }, says: "That does not match close the gate" },
+  { given: "nothing typed", fields: { closing: "" }, says: "This is not close the gate" },
   { given: "no reason", fields: { reason: " " }, says: "Write why." },
   { given: "no end", fields: { for: "" }, says: "Select for how long." },
   { given: "an end that is over", fields: { for: "until", until: "2001-01-01T00:00" }, says: "It would be over already" },
