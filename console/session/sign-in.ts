@@ -31,14 +31,13 @@ export interface SignedIn {
 
 export type SignIn = ReturnType<typeof consoleSignIn>;
 
-/** Sign-in with Entra: OpenID Connect, authorization code with PKCE, state and nonce. */
-export function consoleSignIn({ issuer, clientId, clientSecret }: SignInSettings) {
-  const url = new URL(issuer);
+/** The provider as it describes itself, found once for a secret. */
+function provider(url: URL, { clientId, clientSecret }: SignInSettings): () => Promise<oidc.Configuration> {
   // Plain http is for a provider on this machine.
   const execute = url.protocol === "http:" && ["127.0.0.1", "localhost"].includes(url.hostname) ? [oidc.allowInsecureRequests] : [];
   let found: { readonly secret: string; readonly configuration: Promise<oidc.Configuration> } | undefined;
 
-  async function configuration(): Promise<oidc.Configuration> {
+  return async () => {
     const secret = await clientSecret();
     if (found?.secret !== secret) {
       const asked = oidc.discovery(url, clientId, undefined, oidc.ClientSecretPost(secret), {
@@ -52,8 +51,13 @@ export function consoleSignIn({ issuer, clientId, clientSecret }: SignInSettings
       });
     }
     return await found.configuration;
-  }
+  };
+}
 
+/** Sign-in with Entra: OpenID Connect, authorization code with PKCE, state and nonce. */
+export function consoleSignIn(settings: SignInSettings) {
+  const url = new URL(settings.issuer);
+  const configuration = provider(url, settings);
   return {
     /** Where forms of ours may lead besides ourselves. */
     origin: url.origin,

@@ -695,7 +695,7 @@ describe("in particular", () => {
       const kept = await page.context().cookies();
       await page.context().clearCookies({ name: "gatehouse" });
       await page.clock.fastForward(11_000);
-      await page.getByText("Your session has ended. Your selection").waitFor();
+      await page.getByText("Your session has ended. This page keeps").waitFor();
       await keys("a");
       await page.getByRole("heading", { name: "Your session has ended" }).waitFor();
       const back = await page.locator("main").getByRole("link", { name: "Sign in" }).getAttribute("href");
