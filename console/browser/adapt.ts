@@ -1,5 +1,5 @@
 // Adapts pages to the viewer, for browsers that run scripts.
-// - The viewer's time zone goes into a cookie: the server then writes times and days in it.
+// - The viewer's time zone goes into a cookie: the server then writes times and days in it, those of the first page too.
 // - Where tabs are a line that scrolls, it shows the page that one is on.
 // - A menu that is open closes where somebody presses or goes elsewhere.
 // - A cell whose text is cut off shows it all at the pointer.
@@ -11,10 +11,13 @@ export {};
 const OPEN_MENU = "details[data-popover][open]";
 
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-if (zone && !document.cookie.split("; ").includes(`gatehouse-zone=${encodeURIComponent(zone)}`)) {
+const isZoneKept = () => document.cookie.split("; ").includes(`gatehouse-zone=${encodeURIComponent(zone)}`);
+if (zone && !isZoneKept()) {
   const secure = location.protocol === "https:" ? "; Secure" : "";
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser
   document.cookie = `gatehouse-zone=${encodeURIComponent(zone)}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+  // Without the cookie, the page is in UTC.
+  if (isZoneKept() && zone !== "UTC" && document.querySelector("main > .zone") !== null) location.reload();
 }
 
 const quoted = (text: string) => `"${CSS.escape(text)}"`;

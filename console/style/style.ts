@@ -22,11 +22,17 @@ body > header nav .menu ul { display: grid; padding: .375rem; }
 body > header nav .menu a { width: 100%; }
 body > header > nav li > a svg.icon, .narrow-only { display: none; }
 body > header > search { flex: 0 1 13.75rem; margin-inline-start: auto; min-width: 6rem; }
-@media (max-width: 68.75rem) { body > header > search { min-width: 2.25rem; } .brand { margin-inline-end: 0; } .find kbd { display: none; } }
 .find { position: relative; margin: 0; }
 .find input:is([type=search]) { padding-inline: 1.875rem; appearance: none; }
 .find svg.icon { position: absolute; inset: .5rem auto auto .5rem; color: var(--soft); pointer-events: none; }
 .find kbd { position: absolute; inset: .4375rem .4375rem auto auto; pointer-events: none; }
+@media (max-width: 68.75rem) {
+  .brand { margin-inline-end: 0; }
+  body > header > search { flex: 0 0 2.25rem; min-width: 2.25rem; }
+  .find > :not(.narrow-only) { display: none; }
+  .find .narrow-only { display: grid; place-items: center; min-height: 2.25rem; color: var(--soft); }
+  .find .narrow-only svg.icon { position: static; }
+}
 .account, .languages { margin-inline-start: .25rem; }
 body > header > .brand + :is(.languages, .account) { margin-inline-start: auto; }
 .account summary { padding: 0; border-radius: 99px; }
@@ -105,6 +111,10 @@ ${PAGES_STYLE}
   .brand span, .wide-only { display: none; }
   body > header nav :is(.menu, ul) > .narrow-only, body > header nav .menu .narrow-only { display: list-item; }
 }
+@media (max-width: 48rem) {
+  body > header { padding: 0 .75rem; gap: .25rem; }
+  body > header nav :is(a, summary) { padding: 0 .25rem; }
+}
 @media (max-width: 40rem) {
   main { padding: .75rem .75rem 6rem; }
   body > header > nav:not(.languages) { position: fixed; inset: auto 0 0; z-index: 3; background: var(--paper); border-top: 1px solid var(--line); padding-bottom: env(safe-area-inset-bottom); }
@@ -118,9 +128,8 @@ ${PAGES_STYLE}
   body > header > nav li > a > .count { position: absolute; inset: .375rem auto auto calc(50% + .25rem); }
   .menu.pages .pop { inset: auto 0 calc(100% + .25rem) auto; }
   body > header > search { flex: 0 0 44px; min-width: 44px; }
-  .find .narrow-only { display: grid; place-items: center; min-height: 44px; color: var(--soft); }
-  .find .narrow-only svg.icon { position: static; width: 1.25rem; height: 1.25rem; }
-  .find > :not(.narrow-only) { display: none; }
+  .find .narrow-only { min-height: 44px; }
+  .find .narrow-only svg.icon { width: 1.25rem; height: 1.25rem; }
   .gate .pop { position: fixed; inset: 3.5rem .75rem auto; width: auto; }
   .gate .icon { display: none; }
   .account summary { display: inline-grid; place-items: center; min-width: 44px; }

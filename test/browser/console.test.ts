@@ -196,6 +196,29 @@ function looksFor(route: string, role: Role): readonly Look[] | undefined {
   return role === "Approver" && route.startsWith("/approvals") ? ["light"] : [];
 }
 
+it("says the times of the first page that somebody opens by their own clock", async () => {
+  await visiting(
+    "Reader",
+    async (page) => {
+      await go(page, "/");
+      await page.getByText("Times are in GMT+9.").waitFor();
+    },
+    { timezoneId: "Asia/Seoul" },
+  );
+});
+
+it.each([1_024, 700, 650])("lays nothing of its bar over anything else, at %i pixels", async (width) => {
+  await looking("Administrator", async (page) => {
+    await page.setViewportSize({ width, height: 768 });
+    await go(page, "/decisions");
+    const places = await page.evaluate<readonly { left: number; right: number }[]>(
+      `[...document.querySelectorAll("body > header > *")].map((at) => at.getBoundingClientRect().toJSON()).filter(({ width }) => width > 0)`,
+    );
+    expect(places.filter(({ left }, index) => index > 0 && left < (places[index - 1]?.right ?? 0))).toEqual([]);
+    expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
+  });
+});
+
 describe("every page of the console", () => {
   it("is looked at here", () => {
     const pages = consoleRoutes.filter(({ method, path }) => method === "GET" && !parts.includes(path)).map(({ path }) => path);
