@@ -40,6 +40,8 @@ export interface InboxItem {
   readonly all?: string;
   /** The button that marks it as done, where nothing else ends it. */
   readonly finish?: string;
+  /** Somebody has acted on it: not shown, it only says where many of an hour came from. */
+  readonly isOver?: boolean;
   /** What its panel says beyond it, read when it is opened. */
   more?(): Promise<MoreOfItem>;
 }

@@ -29,7 +29,8 @@ export async function readItems(visit: Visit, outages: readonly Outage[], bursts
   ]);
   const others = [...outages.map((each) => outage(visit, each)), ...found.flat()];
   const told = bursts.filter((burst) => !others.some((item) => isTold(burst, item)));
-  const items = [...told.map((each) => hourBurst(visit, each)), ...others].sort((one, other) => one.kind.rank - other.kind.rank);
+  const open = others.filter(({ isOver }) => !isOver);
+  const items = [...told.map((each) => hourBurst(visit, each)), ...open].sort((one, other) => one.kind.rank - other.kind.rank);
   const tasks = await visit.world.tasks.of(items.map(({ subject }) => subject));
   return items.map((item) => ({ ...item, task: tasks.get(item.subject) }));
 }

@@ -18,7 +18,7 @@ const kind: InboxKind = {
 /** Decisions are counted by whole days, UTC: the last ones may be a burst, the others are what is usual. */
 const TREND_DAYS = 14;
 
-/** Domains of which far more people were let in than on any day of two weeks, unless an incident has shut them out. @param newest incidents */
+/** Domains of which far more people were let in than on any day of two weeks: over, once an incident has shut them out. @param newest incidents */
 export async function letInBursts(visit: Visit, newest: Promise<readonly Incident[]>): Promise<readonly InboxItem[]> {
   const { domainCounts, counts } = visit.world;
   const since = new Date(visit.now.getTime() - (LATELY_DAYS - 1) * MS_PER_DAY);
@@ -36,7 +36,7 @@ export async function letInBursts(visit: Visit, newest: Promise<readonly Inciden
     const isOver = known.some(
       ({ selection, at, actedAt, wish }) => selection.domain === domain && at >= last && (actedAt ?? wish) !== undefined,
     );
-    if (!isKnown || isOver || !isUnusual(answers.continue, usual)) return [];
+    if (!isKnown || !isUnusual(answers.continue, usual)) return [];
     const people = countText(visit, answers.continue);
     return [
       {
@@ -51,6 +51,7 @@ export async function letInBursts(visit: Visit, newest: Promise<readonly Inciden
         action: { text: t.shutOut, path: shutOutPath(domain, first), role: "Administrator" },
         all: domainPath(domain),
         finish: t.noAttack,
+        isOver,
       } satisfies InboxItem,
     ];
   });
