@@ -39,14 +39,5 @@ export interface World {
   directory(application: GraphApplication): GraphClient;
 }
 
-/** Starts the function of a step's shadowed rules. */
-export interface ShadowStarter extends FunctionStarter {
-  /** Opens the connection ahead of the first call. Never fails. */
-  warm(): void;
-}
-
-/** What a step's function takes of the world. Without `shadows` its shadowed rules are not asked. */
-export interface StepWorld extends Pick<World, "settings" | "clock" | "random" | "log" | "tables" | "secrets"> {
-  /** Starts the function of the shadowed rules, by its name. */
-  shadows?(name: string): ShadowStarter;
-}
+/** What a step's function takes of the world. */
+export type StepWorld = Pick<World, "settings" | "clock" | "random" | "log" | "tables" | "secrets">;

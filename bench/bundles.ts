@@ -81,7 +81,7 @@ function aloneFunction(stack: Stack, { name, policy }: Measured, offer: string):
     aliases: {
       ...(policy && { [`#policy/${policy.step}`]: policy.file }),
       "entra-gatehouse": offer,
-      "#counting-rows": sourceFile("features", "counting-rows"),
+      "#step-needs": sourceFile("features", "step-needs"),
     },
     define: Object.fromEntries(classNames.map((name) => [`GATEHOUSE_DATA_${name.toUpperCase()}`, '"absent"'])),
   });
@@ -100,7 +100,7 @@ function sdkFunction(stack: Stack, { name, policy }: Measured, source: string): 
     aliases: {
       ...(policy && { [`#policy/${policy.step}`]: policy.file }),
       "entra-gatehouse": join(source, "index.ts"),
-      "#counting-rows": join(source, "features", "counting-rows.ts"),
+      "#step-needs": join(source, "features", "step-needs.ts"),
     },
     define: Object.fromEntries(classNames.map((name) => [`GATEHOUSE_DATA_${name.toUpperCase()}`, '"absent"'])),
   });

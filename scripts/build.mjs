@@ -20,8 +20,8 @@ const forBundler = [
   "index.ts",
   "console/app/no-gates.ts",
   "console/app/no-step.ts",
-  "features/counting-rows.ts",
-  "features/no-counting-rows.ts",
+  "features/no-step-needs.ts",
+  "features/step-needs.ts",
   ...filesIn("lambda", ".ts").filter((file) => !file.endsWith(".d.ts")),
   ...filesIn("features", ".lambda.ts"),
 ];
@@ -42,7 +42,7 @@ const { inputs } = (
     entryPoints: [...new Set([...forNode, ...forBundler])],
     bundle: true,
     packages: "external",
-    external: ["#counting-rows", "#gates", "#policy/*"],
+    external: ["#gates", "#policy/*", "#step-needs"],
     // A module of several entries is printed once.
     splitting: true,
     format: "esm",

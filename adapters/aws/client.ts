@@ -87,7 +87,7 @@ class Sha256 extends Hash {
 }
 
 /** A signed connection to one of AWS's services. */
-interface AwsConnection {
+export interface AwsConnection {
   /** Sends one request, once. */
   post(path: string, headers: Readonly<Record<string, string>>, body: string, signal?: AbortSignal): Promise<AwsReply>;
   /** Opens the connection ahead of the first call. Never fails. */

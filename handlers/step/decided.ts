@@ -1,5 +1,5 @@
 import type { APIGatewayProxyResult } from "aws-lambda";
-import { countingRows } from "#counting-rows";
+import { countingRows } from "#step-needs";
 import { policySecrets } from "../../adapters/aws/secrets";
 import { timingCalls } from "../../adapters/http/call-times";
 import type { RuleTime } from "../../adapters/report";

@@ -1,12 +1,12 @@
 import type { APIGatewayProxyResult } from "aws-lambda";
+import { shadowsOf } from "#step-needs";
 import { environment, required } from "../../adapters/aws/environment";
 import { reportDecision, reportLostRecord, thrownIn, traceOf } from "../../adapters/report";
 import { decisionTable, keepDecision } from "../../adapters/tables/decision-writes";
 import { rows } from "../../adapters/tables/rows";
 import { tableNamesIn } from "../../adapters/tables/tables";
-import type { StepWorld } from "../../adapters/world";
 import { referenceFor } from "../../engine/sign-up/call";
-import type { Decision, Postponed, ShadowCall } from "../../engine/sign-up/decision";
+import type { Decision } from "../../engine/sign-up/decision";
 import { carriedBy } from "../../engine/sign-up/failure";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { isFirstContinue, recordOf } from "../../engine/sign-up/recording";
@@ -20,14 +20,12 @@ import type { CallStage, StepSettings } from "./step";
 const LONGEST_RECORD_MS = 1_500;
 /** Nor so long in the 10 s after a loss: a wait takes a function's place, and 1,000 that wait 1.5 s answer 650 calls a second, not 5,000. */
 const [HASTY_RECORD_MS, HASTE_MS] = [150, 10_000];
-/** An answer does not wait longer to hand its shadowed rules over. */
-const LONGEST_SHADOW_CALL_MS = 500;
 
 /** Keeps the decision, puts it into the person's language and into the dialect. */
 export function recorded<Event>(step: StepSettings<Event>): CallStage<RepeatableCall, RepeatableCall, DecidedCall, APIGatewayProxyResult> {
   const { dialect, policy, world } = step;
   const { keepRecord, keepPerson } = keeping(step);
-  const askShadows = world.shadows && shadowCaller({ ...world, shadows: world.shadows });
+  const askShadows = shadowsOf(world);
   return async (call, rest) => {
     const { parsed, due, gateway, ruleTimes } = call;
     const decided = await rest(call);
@@ -115,27 +113,4 @@ function keeping<Event>({ dialect, policy, arrival, world }: StepSettings<Event>
   }
 
   return { keepRecord, keepPerson };
-}
-
-type AskShadows = (postponed: Postponed | undefined, record: DecisionRecord, due: number) => Promise<void>;
-
-type ShadowWorld = Pick<StepWorld, "settings" | "clock" | "log"> & Required<Pick<StepWorld, "shadows">>;
-
-/**
- * Hands the shadowed rules that a decision passed by to a function of their own, at best effort: what becomes of it
- * changes nothing. Never rejects, and is over by `due`, epoch milliseconds.
- */
-function shadowCaller({ settings, shadows, clock, log }: ShadowWorld): AskShadows {
-  const starter = shadows(required(environment.shadowFunction, settings));
-  starter.warm();
-  return async (postponed, { id, at, reference }, due) => {
-    if (postponed === undefined) return;
-    const call: ShadowCall = { record: { id, at, reference }, postponed };
-    try {
-      await within(Math.min(due - clock.now(), LONGEST_SHADOW_CALL_MS), clock, (signal) => starter.start(call, signal));
-    } catch (error) {
-      log.warn("shadowed rules not asked", { reference, failure: traceOf(error) });
-      log.count("ShadowsLost");
-    }
-  };
 }

@@ -12,11 +12,12 @@ export function stepBundle(policyStep: PolicyStep, entry: string): BundleOptions
   const { step, file } = policyStep;
   const hasShadows = shadowedRules(policyStep).length > 0;
   const readsEdited = usesAtEntry(policyStep, entry).some((use) => "table" in use && use.table in countingRows);
+  const needs = readsEdited || hasShadows ? "step-needs" : "no-step-needs";
   return {
     entry: sourceFile("lambda", entry),
     aliases: {
       [`#policy/${step}`]: file,
-      "#counting-rows": sourceFile("features", readsEdited ? "counting-rows" : "no-counting-rows"),
+      "#step-needs": sourceFile("features", needs),
     },
     define: {
       ...stepDefines(answeringRules(policyStep), policyStep),

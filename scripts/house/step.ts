@@ -17,7 +17,7 @@ export async function smallestStep(root: string): Promise<{ readonly files: read
       {
         name: "no policy",
         setup(own) {
-          own.onResolve({ filter: /^#counting-rows$/ }, () => ({ path: join(root, "features/no-counting-rows.ts") }));
+          own.onResolve({ filter: /^#step-needs$/ }, () => ({ path: join(root, "features/no-step-needs.ts") }));
           own.onResolve({ filter: /^#policy\// }, ({ path }) => ({ path, namespace: "policy" }));
           own.onLoad({ filter: /.*/, namespace: "policy" }, () => ({
             contents: "export default { rules: [] };",

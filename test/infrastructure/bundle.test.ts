@@ -91,11 +91,11 @@ describe("a bundle", () => {
   });
 
   it.each([
-    { folder: "policy", holds: "counting-rows" },
-    { folder: "test/infrastructure/policies/no-list", holds: "no-counting-rows" },
-  ])("of a step of $folder holds $holds, as its rules declare tables that operators edit, or none", ({ folder, holds }) => {
+    { folder: "policy", holds: "step-needs" },
+    { folder: "test/infrastructure/policies/no-list", holds: "no-step-needs" },
+  ])("of a step of $folder holds $holds, as its rules need them", ({ folder, holds }) => {
     for (const each of loadPolicyFolder(folder))
-      expect(stepBundle(each, each.step).aliases).toMatchObject({ "#counting-rows": sourceFile("features", holds) });
+      expect(stepBundle(each, each.step).aliases).toMatchObject({ "#step-needs": sourceFile("features", holds) });
   });
 
   it("built with others in one run is what a run of its own makes, byte for byte", () => {

@@ -3,7 +3,7 @@ import { defineRule, type RecordKey, type Row } from "../../../engine/sign-up/ru
 import type { Source } from "../../../engine/sign-up/source";
 import { decideFully } from "../../../features/after-answers";
 import { lookup } from "../../../features/lookup/rule";
-import { countingRows as none } from "../../../features/no-counting-rows";
+import { countingRows as none } from "../../../features/no-step-needs";
 import { shadow } from "../../../features/shadow/rule";
 import { anyPolicy } from "../../support/any-policy";
 import { memory, profile } from "../rules/memory-world";

@@ -1,6 +1,6 @@
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { functionStarter } from "../../../adapters/aws/functions";
-import { shadowStarter } from "../../../adapters/aws/world";
+import { shadowStarter } from "../../../features/shadow/client";
 import type { LocalFunction } from "../../../local/aws/functions/function-thread";
 import { serveInvocations } from "../../../local/aws/functions/invocations";
 import type { LocalServer } from "../../../local/aws/server";

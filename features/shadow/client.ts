@@ -1,0 +1,50 @@
+import { type AwsConnection, AwsError, awsConnection, type ClientOptions } from "../../adapters/aws/client";
+import { environment, required } from "../../adapters/aws/environment";
+import type { FunctionStarter } from "../../adapters/aws/functions";
+import { traceOf } from "../../adapters/report";
+import type { World } from "../../adapters/world";
+import type { Postponed, ShadowCall } from "../../engine/sign-up/decision";
+import type { DecisionRecord } from "../../engine/sign-up/record";
+import { within } from "../../engine/sign-up/time";
+
+/** An answer does not wait longer to hand its shadowed rules over. */
+const LONGEST_SHADOW_CALL_MS = 500;
+
+export type AskShadows = (postponed: Postponed | undefined, record: DecisionRecord, due: number) => Promise<void>;
+
+export type ShadowWorld = Pick<World, "settings" | "clock" | "log">;
+
+/**
+ * Hands the shadowed rules that a decision passed by to a function of their own, at best effort: what becomes of it
+ * changes nothing. Never rejects, and is over by `due`, epoch milliseconds.
+ */
+export function shadowCaller({ settings, clock, log }: ShadowWorld): AskShadows {
+  const starter = shadowStarter(required(environment.shadowFunction, settings));
+  starter.warm();
+  return async (postponed, { id, at, reference }, due) => {
+    if (postponed === undefined) return;
+    const call: ShadowCall = { record: { id, at, reference }, postponed };
+    try {
+      await within(Math.min(due - clock.now(), LONGEST_SHADOW_CALL_MS), clock, (signal) => starter.start(call, signal));
+    } catch (error) {
+      log.warn("shadowed rules not asked", { reference, failure: traceOf(error) });
+      log.count("ShadowsLost");
+    }
+  };
+}
+
+const lambda = { name: "lambda", endpointVariable: "AWS_ENDPOINT_URL_LAMBDA" } as const;
+
+/** By the small client: the answer waits until Lambda has taken the event. Tries once. Throws AwsError where it is refused. */
+export function shadowStarter(name: string, options: ClientOptions = {}): FunctionStarter & Pick<AwsConnection, "warm"> {
+  const connection = awsConnection(lambda, options);
+  return {
+    warm: connection.warm,
+    async start(event, signal) {
+      const headers = { "content-type": "application/json", "x-amz-invocation-type": "Event" };
+      const path = `/2015-03-31/functions/${encodeURIComponent(name)}/invocations`;
+      const { status } = await connection.post(path, headers, JSON.stringify(event), signal);
+      if (status !== 202) throw new AwsError(`Http${status}`, "", status, {});
+    },
+  };
+}
