@@ -114,7 +114,7 @@ const stageEvent = approvalEventSchema(
     stage: stageInEvent,
     change: oneOfMore(
       stageChanges,
-      "voted: somebody approved; the stage needs more votes. passed: the next stage is asked. escalated: more people are asked, because time ran out. reassigned: other people are asked. reminded: the same people are asked again.",
+      "voted: somebody approved; the stage needs more votes. passed: the next stage is asked. withdrawn: the last voter took their approval back. escalated: more people are asked, because time ran out. reassigned: other people are asked. reminded: the same people are asked again.",
     ),
     escalatedTo: v.optional(listOf(v.string(), "Who is asked besides the others from now on, because time ran out.")),
     by: v.optional(withMeaning(v.object({ kind: v.string(), name: v.string() }), "Who did it; absent if time did.")),
@@ -125,6 +125,11 @@ const stageEvent = approvalEventSchema(
 );
 /** The detail of the event approval.stage.v1: a request with stages goes on. Its fields: docs/events.md. */
 export type ApprovalStageChanged = Readonly<v.InferOutput<typeof stageEvent>>;
+
+/** Whether the vote that brought a request to the stage was taken back since: then nobody is to hear of it. */
+export function isTakenBack({ change, stage }: Partial<Pick<ApprovalStageChanged, "change" | "stage">>, request: Stored): boolean {
+  return change === "passed" && request?.stages !== undefined && request.stages.running + 1 < (stage?.number ?? 0);
+}
 
 const decidedEvent = approvalEventSchema(
   {

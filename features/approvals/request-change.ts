@@ -45,6 +45,7 @@ function lastStep({ history }: Row): HistoryStep | undefined {
 const stageActions: Readonly<Record<string, string>> = {
   voted: "approvals.approve",
   passed: "approvals.approve",
+  withdrawn: "approvals.reopen",
   reassigned: "approvals.reassign",
   reminded: "approvals.remind",
 };

@@ -34,7 +34,7 @@ export const actorMembers = {
 };
 
 /** What happens to a request whose stages go on while it waits. */
-export const stageChanges = ["voted", "passed", "escalated", "reassigned", "reminded"] as const;
+export const stageChanges = ["voted", "passed", "withdrawn", "escalated", "reassigned", "reminded"] as const;
 export type StageChange = (typeof stageChanges)[number];
 
 /** One change. */
@@ -49,7 +49,7 @@ const historyEntry = v.object({
   by: objectAs<Actor>(actorMembers),
   /** What they wrote for the record. */
   note: v.optional(v.string()),
-  /** Within the stages, where the state stays the same: voted, passed, escalated, reassigned or reminded. */
+  /** Within the stages, where the state stays the same: voted, passed, withdrawn, escalated, reassigned or reminded. */
   what: v.optional(filled<StageChange>()),
   /** The number of that stage, from 0. */
   stage: v.optional(wholeNumber()),

@@ -101,7 +101,7 @@ function standing(request: Asking, stages: Stages, decider: Decider, now: Date):
   return free === undefined ? "voted" : { for: free };
 }
 
-function hasVoted({ votes }: Stages, identities: readonly string[]): boolean {
+function hasVoted({ votes }: Pick<Stages, "votes">, identities: readonly string[]): boolean {
   return votes.some(({ who }) => who.some((each) => identities.includes(each)));
 }
 
@@ -151,6 +151,23 @@ export function voted(
   const next = { ...rest, ...begun(after, running + 1, now) };
   const entry = { at, by: say.by, what: "passed", stage: running, asked: next.asked ?? [], ...noted(say.note) } as const;
   return { request: stepped(next, entry), isLast: false };
+}
+
+/** Takes back the last vote, for its voter alone and while nothing has happened since; undefined where that cannot be. */
+export function withdrawn(request: ApprovalRequest, { by, note, decider = { names: [] } }: Say, now: Date): ApprovalRequest | undefined {
+  const { stages, history, state } = request;
+  const [last, vote] = [history.at(-1), stages?.votes.at(-1)];
+  const isLast = state === "pending" && last?.at === vote?.at && (last?.what === "voted" || last?.what === "passed");
+  if (stages === undefined || vote === undefined || !isLast || !hasVoted({ votes: [vote] }, identitiesOf(decider))) return undefined;
+  const { stage } = vote;
+  const before = { ...stages, votes: stages.votes.slice(0, -1) };
+  const entry = { at: now.toISOString(), by, what: "withdrawn", stage, ...noted(note) } as const;
+  if (stage === stages.running) return stepped({ ...request, stages: before }, entry);
+  const { escalatesAt: _, mailSecrets: __, ...rest } = request;
+  // Whom the stage asked at last, others than the policy's among them.
+  const steps = history.slice(history.findLastIndex(({ what }) => what === undefined) + 1, -1);
+  const asked = steps.findLast((each) => each.asked !== undefined)?.asked;
+  return stepped({ ...rest, ...begun(before, stage, now), ...(asked && { asked }) }, entry);
 }
 
 /** Asks `orElse` as well, once the time of the stage is over. It decides nothing, and links in mail to the others go on. */

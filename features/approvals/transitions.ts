@@ -31,7 +31,7 @@ import {
   type Stored,
   type VendorResult,
 } from "./request";
-import { restarted, voted } from "./stages";
+import { restarted, voted, withdrawn } from "./stages";
 import { hasAccount, hasPass, mayAskAgain, stateAt } from "./state-at";
 import { isPast, timeAfter } from "./times";
 
@@ -161,12 +161,14 @@ function isSpent({ state }: ApprovalRequest): boolean {
 }
 
 /**
- * Puts a request that came to its end before the approvers again, and one whose approval nothing has come of yet. One that was
- * stripped is let go instead: the person may ask again.
+ * Puts a request that came to its end before the approvers again, and one whose approval nothing has come of yet; takes back the
+ * vote that came last, for its voter. One that was stripped is let go instead: the person may ask again.
  */
 export function reopen(stored: Stored, say: Say, now: Date): TransitionResult {
   return change(stored, now, say.note, (request) => {
     if (request.invitation !== undefined) return "invited";
+    const back = withdrawn(request, say, now);
+    if (back !== undefined) return back;
     const isUntouched = request.state === "approved" && request.attempts === undefined && request.account === undefined;
     if (!isUntouched && !["denied", "failed", "provisioned", "expired"].includes(request.state)) return request.state;
     if (request.strippedAt !== undefined) return request.state === "expired" ? "expired" : moved(fresh(request), "expired", say, now);

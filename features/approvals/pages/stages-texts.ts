@@ -45,6 +45,7 @@ export const stagesTexts = pageTexts({
   what: {
     voted: ["Approved", "승인"],
     passed: ["Approved: next stage", "승인: 다음 단계로"],
+    withdrawn: ["Approval taken back", "승인 취소"],
     escalated: ["Others are asked as well", "추가로 요청"],
     reassigned: ["Others are asked instead", "다른 사람에게 요청"],
     reminded: ["Reminded", "알림"],

@@ -42,6 +42,7 @@ export async function Undo({ visit, back }: UndoProps) {
             {isOne ? resultWords(visit, verb, { ok: true, request: first }) : <Names requests={requests} />}
             {isAllowedNext ? (
               <>
+                {" "}
                 {t.allowNext} <a href={`${domainPath(domain)}#act`}>{visible(domain)}</a>
               </>
             ) : null}
@@ -68,7 +69,8 @@ export function undoFields(requests: readonly ApprovalRequest[], back: string | 
 export function isReversible(visit: Visit, verb: Verb, request: ApprovalRequest): boolean {
   const { session, may } = visit;
   if (!may("Approver") || (verb !== "approve" && verb !== "deny")) return false;
-  const { decision } = request;
-  const isOwn = decision?.by.kind === "console" && decision.by.name === session.name;
+  const { decision, state } = request;
+  // Of a request that waits, the transition itself asks for the voter.
+  const isOwn = state === "pending" || (decision?.by.kind === "console" && decision.by.name === session.name);
   return isOwn && visitorsObjection(visit, "reopen", request) === undefined;
 }

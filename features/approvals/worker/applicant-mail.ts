@@ -5,7 +5,7 @@ import { type Part, renderedMail } from "../../../adapters/mail/render";
 import type { Mail } from "../../../adapters/mail/send";
 import { type OwnMailTexts, voiceFor } from "../../../engine/mail/voice";
 import { normaliseEmail } from "../../../engine/sign-up/email";
-import { ACCOUNT_CREATED, APPROVAL_DECIDED, APPROVAL_EXPIRED, APPROVAL_STAGE, type ApprovalEvent } from "../event";
+import { ACCOUNT_CREATED, APPROVAL_DECIDED, APPROVAL_EXPIRED, APPROVAL_STAGE, type ApprovalEvent, isTakenBack } from "../event";
 import { applicantMailTexts } from "../mail-texts";
 import { type ApprovalStore, approvalStore } from "../store/approvals";
 
@@ -47,8 +47,9 @@ function concernsApplicant({ type, detail }: ApprovalEvent): boolean {
 async function mailOf(event: ApprovalEvent, settings: ApplicantSettings, requests: Pick<ApprovalStore, "get">): Promise<Mail | undefined> {
   const { type, detail } = event;
   const mail = applicantMail(event, settings);
-  if (mail === undefined || type !== APPROVAL_DECIDED) return mail;
+  if (mail === undefined || (type !== APPROVAL_DECIDED && type !== APPROVAL_STAGE)) return mail;
   const request = await requests.get(detail.requestId);
+  if (type === APPROVAL_STAGE) return isTakenBack(detail, request) ? undefined : mail;
   return request?.decision?.at === detail.decision.at ? mail : undefined;
 }
 

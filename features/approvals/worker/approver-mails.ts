@@ -7,15 +7,22 @@ import { grouped } from "../../../engine/grouped";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { mailboxOf } from "../../../engine/sign-up/spellings";
 import { type Delegation, delegatesOf } from "../delegation";
-import { APPROVAL_REQUESTED, APPROVAL_STAGE, type ApprovalEvent, type ApprovalRequested, type ApprovalStageChanged } from "../event";
+import {
+  APPROVAL_REQUESTED,
+  APPROVAL_STAGE,
+  type ApprovalEvent,
+  type ApprovalRequested,
+  type ApprovalStageChanged,
+  isTakenBack,
+} from "../event";
 import { addressesAsked, askedKind } from "../stages";
-import { approvalStore } from "../store/approvals";
+import { type ApprovalStore, approvalStore } from "../store/approvals";
 import { type DelegationStore, delegationStore } from "../store/delegations";
 import { approverMail, type Occasion } from "./approver-mail";
 import { personalMails } from "./personal-mails";
 
 type Asking = ApprovalEvent & { readonly type: typeof APPROVAL_REQUESTED | typeof APPROVAL_STAGE };
-type Asked = ApprovalRequested & Partial<Pick<ApprovalStageChanged, "change" | "escalatedTo">>;
+type Asked = ApprovalRequested & Partial<Pick<ApprovalStageChanged, "change" | "escalatedTo" | "stage">>;
 
 /** What a mail to approvers is: for which events, and whom it asks. */
 interface AskingKind {
@@ -36,8 +43,10 @@ export function approverMails(tools: MailTools): MailKind<Asking> {
   return askingMails(tools, {
     name: "approvers",
     occasion({ change, waitlist, reopened }) {
+      const isUndone = change === "withdrawn" || reopened === "undone";
+      if (isUndone) return hasLinks && !waitlist ? "undo" : undefined;
       if (change !== undefined) return ofChanges[change];
-      if (waitlist || (reopened === "undone" && !hasLinks)) return undefined;
+      if (waitlist) return undefined;
       return reopened === undefined ? "new" : "undo";
     },
     asked: (detail) => askedFirst(detail) ?? [detail.askedOf ?? []].flat(),
@@ -149,9 +158,18 @@ function mailer({ world, ownTexts, deliver }: MailTools, kind: AskingKind) {
   });
 
   return (to: readonly string[], about: readonly Asked[], batch: MailBatch, delegations: readonly Delegation[] = []): Promise<Sent> => {
-    const make = makeEach
+    const makeAll = makeEach
       ? (due: Due<Asked>) => makeEach(due, delegations, (some, address, links) => mailOf(some, [address], links))
       : sharedMail(mailOf);
+    const make = async (due: Due<Asked>) => await makeAll(await withoutTakenBack(due, requests));
     return deliver({ kind: kind.name, to, about, make, logged }, batch);
   };
+}
+
+async function withoutTakenBack(due: Due<Asked>, store: Pick<ApprovalStore, "get">): Promise<Due<Asked>> {
+  const passed = new Set([...due.values()].flat().filter(({ change }) => change === "passed"));
+  const read = await Promise.all([...passed].map(async (each) => (isTakenBack(each, await store.get(each.requestId)) ? [each] : [])));
+  const gone = new Set(read.flat());
+  const left = [...due].map(([reader, about]) => [reader, about.filter((each) => !gone.has(each))] as const);
+  return new Map(left.filter(([, about]) => about.length > 0));
 }

@@ -177,7 +177,7 @@ const requestLooks: Readonly<Partial<Record<HistoryEntry["to"], Look>>> = {
 
 const stageLooks: Readonly<Record<StageChange, Look>> = {
   ...{ voted: ["approvals", "good"], passed: ["approvals", "good"], escalated: ["due", "warn"] },
-  ...{ reassigned: ["people", "info"], reminded: ["mail", "info"] },
+  ...{ withdrawn: ["undo", "warn"], reassigned: ["people", "info"], reminded: ["mail", "info"] },
 };
 
 /** A change of somebody's request or invitation. What only says how far the account's making is, is left out. */

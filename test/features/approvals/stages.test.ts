@@ -192,6 +192,27 @@ describe("a request with stages", () => {
     expect(again.escalatesAt).toBe(later(49 * HOUR).toISOString());
   });
 
+  it("is back at the stage before once its last voter takes the vote back, and only while nothing has happened since", () => {
+    const elsewhere = rowOf(reassign(staged(), say(guard), ["lee@contoso.com"], later(HOUR)));
+    const passed = after(elsewhere, person("lee@contoso.com"));
+    const back = rowOf(reopen(passed, say(person("lee@contoso.com")), later(2 * HOUR)));
+    expect(back).toMatchObject({ state: "pending", asked: ["lee@contoso.com"], stages: { running: 0, votes: [] } });
+    expect(back.history.at(-1)).toMatchObject({ what: "withdrawn", stage: 0 });
+    const voted = after(staged(), sponsor, guard);
+    const again = rowOf(reopen(voted, say(guard), later(HOUR)));
+    expect([again.asked, again.stages?.running, again.stages?.votes.length]).toEqual([list[1]?.by, 1, 1]);
+    const reminded = rowOf(remindApprovers(passed, say(guard), later(HOUR)));
+    for (const [request, who] of [
+      [passed, guard],
+      [passed, { names: [] }],
+      [voted, sponsor],
+      [reminded, person("lee@contoso.com")],
+      [back, person("lee@contoso.com")],
+      [staged(), sponsor],
+    ] as const)
+      expect(reopen(request, say(who), later(2 * HOUR))).toMatchObject({ ok: false, why: "pending" });
+  });
+
   it("asks others once it is reassigned, and no longer those from before", () => {
     const request = rowOf(reassign(staged(), say(guard), ["lee@contoso.com"], later(HOUR)));
     expect([asks(request, sponsor, NOW), asks(request, person("lee@contoso.com"), NOW)]).toEqual([false, true]);

@@ -142,6 +142,17 @@ it("counts no vote for another stage, or another request, than the one that was 
   expect((await now()).stages?.votes).toHaveLength(1);
 });
 
+it("offers to take back a vote that only passed a stage, with an entry in the trail", async () => {
+  const answer = await approve("mina");
+  const form = /<form method="post" action="\/approvals\/decide" class="undo">.*?<\/form>/s.exec(
+    await get(answer.headers.get("location") ?? "", "mina"),
+  )?.[0];
+  expect(form).toMatch(/You approved .*Undo</s);
+  expect((await approve("mina", { verb: "reopen" })).status).toBe(303);
+  expect((await now()).stages).toMatchObject({ running: 0, votes: [] });
+  expect(await get(`/approvals/requests/${request.id}`, "mina")).toContain("Approval taken back, Stage 1");
+});
+
 it("shows what asks the visitor first, by itself, and marks who is asked", async () => {
   await asked(pages, "ann@aaa.example");
   const queue = await get("/approvals", "mina");

@@ -9,6 +9,7 @@ import { MAILING_PREFIX } from "../../../../adapters/tables/tasks";
 import type { DomainEvent } from "../../../../engine/events/event-kind";
 import type { ApprovalEvent, ApprovalRequested } from "../../../../features/approvals/event";
 import type { ApprovalRequest } from "../../../../features/approvals/request";
+import { firstStage } from "../../../../features/approvals/stages";
 import { deny, expire, reopen } from "../../../../features/approvals/transitions";
 import { approvalMailHandler } from "../../../../features/approvals/worker/approval-mail";
 import { invitePerson, resend } from "../../../../features/invitations/invitation";
@@ -377,6 +378,18 @@ describe("new requests", () => {
     expect(await leftOf([on("1", "voted")])).toEqual([]);
     expect(mails()).toEqual([]);
     expect(await leftOf([on("2", "passed", { news: true })])).toEqual([]);
+    // Its voter took it back meanwhile.
+    stored = pending(
+      firstStage(
+        [
+          { by: ["a@contoso.com"], need: 1 },
+          { by: ["lee@contoso.com"], need: 1 },
+        ],
+        true,
+        new Date(told.time),
+      ),
+    );
+    expect(await leftOf([on("3", "passed", { news: true }), on("4", "withdrawn")])).toEqual([]);
     expect(mails().map((mail) => mail.split("\n").slice(1, 3))).toEqual([
       ["To: lee@contoso.com", "Subject: Next stage: sign-up requests waiting for your decision (1)"],
       ["To: kim@contoso.com", "Subject: 가입 요청이 다음 단계로 넘어갔습니다"],
