@@ -60,7 +60,6 @@ const all = [
 export const features: readonly ConsoleFeature[] = all;
 export const consoleRoutes: readonly ConsoleRoute[] = [...all.flatMap((each) => each.routes), menuCountsRoute, peopleResultsRoute];
 
-/** The stores of them all. */
 export function consolePorts(world: ConsoleWorld): ConsolePorts {
   return portsOf(all, world);
 }

@@ -18,7 +18,6 @@ interface LambdaEnvironment {
 /** How many calls a client may make each second, and in one burst. */
 const RATE = 5;
 const BURST = 20;
-/** How many clients are remembered. */
 const MOST_CLIENTS = 10_000;
 const MS_PER_CALL = 1_000 / RATE;
 

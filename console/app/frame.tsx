@@ -21,7 +21,6 @@ import { FORM_PAGE, FORM_TOKEN, type KeptField } from "./sent-form";
 import type { Trail } from "./trail";
 import type { ConsoleFeature } from "./visit";
 
-/** What every handler of the console needs. */
 export interface Frame {
   readonly features: readonly ConsoleFeature[];
   readonly ports: AppPorts;

@@ -46,10 +46,8 @@ export interface InboxItem {
   more?(): Promise<MoreOfItem>;
 }
 
-/** The rest of an item's panel. */
 export interface MoreOfItem {
   readonly outcome?: string;
-  /** The newest decisions of it. */
   readonly newest: readonly { readonly reference: string; readonly at: string; readonly email?: string | undefined }[];
   readonly below: Child;
 }

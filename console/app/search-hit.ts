@@ -1,7 +1,6 @@
 import type { Tone } from "../parts/badge";
 import type { IconName } from "../parts/icon";
 
-/** One line of what a search found. */
 export interface SearchHit {
   readonly path: string;
   readonly name: string;
@@ -14,24 +13,19 @@ export interface SearchHit {
 
 /** Something that the whole text names. */
 export interface NamedHit extends SearchHit {
-  /** The place among others. */
   readonly rank: number;
 }
 
 export interface SearchGroup {
   readonly name: string;
-  /** The place among others. */
   readonly rank: number;
   readonly found: readonly SearchHit[];
-  /** Says that there is more. */
   readonly more?: string | undefined;
 }
 
 /** Words of a name, or with what it begins. */
 export interface SearchedWords {
   readonly words: string;
-  /** Whether people alone are looked for. */
   readonly ofPeople: boolean;
-  /** What the whole text names. */
   readonly exact: readonly NamedHit[];
 }

@@ -1,7 +1,6 @@
 /** What pages may load, and where their forms lead, beyond what no page may. */
 export type ContentPolicy = Readonly<Partial<Record<"script-src" | "connect-src" | "form-action", string>>>;
 
-/** Headers of every answer. */
 export function securityHeaders(allowed: ContentPolicy, referrer: "same-origin" | "no-referrer"): Readonly<Record<string, string>> {
   const policy = {
     "default-src": "'none'",

@@ -49,7 +49,6 @@ export function pageOfForms({ req }: Context, sent: SentForm): string | undefine
   return `${url.pathname}${url.search}`;
 }
 
-/** The page that had the form. */
 export function formPage({ [FORM_PAGE]: page }: SentForm): string | undefined {
   return typeof page === "string" ? page : undefined;
 }

@@ -33,7 +33,6 @@ const refusals: Readonly<Record<string, keyof typeof t.signInAdvice>> = {
   server_error: "later",
 };
 
-/** What the audit trail calls a sign-in. */
 export const SESSION_BEGUN = "session.begun";
 
 const openPages: Readonly<Record<OpenPath, (frame: Frame, context: Context) => Promise<Response>>> = {

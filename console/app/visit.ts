@@ -50,7 +50,6 @@ export interface Visit {
   field(name: string): string;
   /** All values of a field, such as ticked boxes. */
   fields(name: string): readonly string[];
-  /** A file that was sent. */
   file(name: string): File | undefined;
   /** The visitor, as the audit trail and records name them. */
   readonly author: { readonly by: string; readonly name: string };
@@ -108,7 +107,6 @@ export interface ConsoleFeature {
   inbox?(visit: Visit): Promise<readonly InboxItem[]>;
   /** What was done lately, with its way back. */
   done?(visit: Visit): Promise<readonly DoneThing[]>;
-  /** What it finds for the search. */
   readonly search?: SearchSource;
   /** What a person's page says beyond the person. */
   besidePerson?(visit: Visit, person: NamedKeys): Promise<PersonPart>;
@@ -134,7 +132,6 @@ export interface ConsoleFeature {
   trail?(ports: ConsolePorts): Trail;
 }
 
-/** What a feature finds for the search. */
 export interface SearchSource {
   /** Something stored, by its key or code. */
   named?(visit: Visit, text: string): Promise<readonly NamedHit[]>;
@@ -144,7 +141,6 @@ export interface SearchSource {
   ofDomain?(visit: Visit, domain: string): readonly SearchHit[] | Promise<readonly SearchHit[]>;
 }
 
-/** A page that the menu names. */
 export interface MenuItem {
   readonly path: string;
   readonly access: Access;
@@ -155,7 +151,6 @@ export interface MenuItem {
   readonly icon?: IconName;
   /** It is there if a rule of some gate uses such a thing. @default always */
   needs?(use: Use): boolean;
-  /** The number beside it. */
   readonly count?: { readonly name: string; read(visit: Visit): Promise<string> };
 }
 
@@ -166,7 +161,6 @@ export interface NamedKeys {
   readonly accounts: readonly string[];
 }
 
-/** What a feature keeps of a person. */
 export interface PersonPart {
   readonly name: string;
   readonly content: Child;
@@ -174,9 +168,7 @@ export interface PersonPart {
   readonly stored: number;
 }
 
-/** What a feature knows of a domain. */
 export interface DomainPart {
-  /** Among the figures of the domain. */
   readonly figure?: readonly [count: number | string, name: string];
   /** Beside the button that denies it. */
   readonly act?: Child;

@@ -264,7 +264,6 @@ const everywhere: Asks = {
   [CURSOR_PARAMETER]: "any",
   done: "any",
 };
-/** How many unknown parameters a note names. */
 const MAX_NAMED = 5;
 
 /** The parameters of an address that its page does not know, by name or by value. */

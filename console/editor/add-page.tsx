@@ -11,6 +11,7 @@ import {
   problemOf,
   SubmitButton,
 } from "../parts/forms";
+import { frameTexts } from "../texts/frame-texts";
 import { type Typed, withPlainLines } from "./cells";
 import { type AddedRows, type EditedTable, type Key, keyFrom, keyValues, listPath, nameOf, rowPath } from "./described-table";
 import { editorTexts as e } from "./editor-texts";
@@ -18,7 +19,6 @@ import { fieldId, RowFields } from "./row-fields";
 import { mapInOrder, writeRow } from "./row-writes";
 import { longTexts, nothingTyped, typedIn, wantedItem } from "./typed-row";
 
-/** Rows that one form may add. */
 const MAX_LINES = 500;
 
 interface AddFormProps {
@@ -29,7 +29,6 @@ interface AddFormProps {
   /** The keys as typed, one a line. */
   readonly keys?: string;
   readonly typed?: Typed;
-  /** Why what was typed cannot be saved. */
   readonly problems?: readonly FormProblem[];
 }
 
@@ -51,7 +50,7 @@ export function AddForm({ visit, table, of = {}, keys = "", typed = nothingTyped
         <FieldNotes id={table.one} hint={hint} problem={problem} />
       </p>
       <RowFields visit={visit} table={table} typed={typed} form="add" problems={problems} />
-      <SubmitButton text={e.addButton} />
+      <SubmitButton text={frameTexts.add} />
     </PostForm>
   );
 }

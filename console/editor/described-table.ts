@@ -34,7 +34,6 @@ export interface EditedColumn {
   readonly isBadge?: true;
 }
 
-/** The columns that a visitor sees. */
 export function columnsFor(visit: Visit, { columns }: Pick<EditedTable, "columns">): readonly EditedColumn[] {
   return columns.filter(({ shownTo }) => shownTo?.(visit) ?? true);
 }
@@ -44,11 +43,8 @@ export interface TableTexts {
   readonly title: string;
   readonly intro?: string;
   readonly searchLabel: string;
-  /** What the key looks like. */
   readonly keyHint?: string;
-  /** What else to know before rows are added. */
   readonly addHint?: string;
-  /** Why a typed key is none. */
   readonly badKey?: string;
   readonly flaggedOnly: string;
   readonly caption: string;
@@ -65,7 +61,6 @@ export interface TableTexts {
   readonly done?: Readonly<Record<string, string>>;
 }
 
-/** What is wrong with a row. */
 export interface RowProblems {
   readonly expired: boolean;
   /** Each makes the row, or a column of it, count for nothing, or for more than it may seem. */
@@ -75,7 +70,6 @@ export interface RowProblems {
 /** What a table's list has beyond what every list has. */
 export interface ListExtras extends Pick<PageHeadProps, "views" | "actions"> {
   readonly title?: string;
-  /** Filters of its own. */
   readonly chips?: readonly Chip[];
   /** Between the filters and the rows. */
   readonly ahead?: Child;
@@ -85,12 +79,10 @@ export interface ListExtras extends Pick<PageHeadProps, "views" | "actions"> {
   readonly lastColumns?: readonly Column<Row>[];
   /** What can be done to several rows at once. */
   readonly form?: ShownList<never>["form"];
-  /** Below the table. */
   readonly below?: Child;
 }
 
 export type Wanted = { readonly ok: true; readonly item: Item } | { readonly ok: false; readonly problems: readonly FormProblem[] };
-/** How rows are added. */
 export interface AddedRows {
   /** The key that somebody means, as it is kept; undefined for what is none. @param of what the list is of */
   readKey(typed: string, of: Key): Key | undefined;
@@ -124,7 +116,6 @@ export type Written = { readonly page: Response } | { readonly page?: undefined;
  * the forms that add, change and remove a row.
  */
 export interface EditedTable extends WrittenTable {
-  /** The address of its list. */
   readonly list: string;
   /** What forms call one row: "person". */
   readonly one: string;
@@ -187,7 +178,6 @@ function parameter({ column, parameter }: WrittenTable["key"][number], row: Row 
   return `${parameter}=${encodeURIComponent(String(row[column]).toWellFormed())}`;
 }
 
-/** The address of a row, beside its list. */
 export function rowPath(table: EditedTable, row: Row | Key): string {
   const open = String(row[table.key.at(-1)?.column ?? ""] ?? "").toWellFormed();
   return listPath(table, row as Key, open === "" ? "" : `${OPEN_PARAMETER}=${encodeURIComponent(open)}`);

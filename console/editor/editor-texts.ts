@@ -1,6 +1,5 @@
 import { pageTexts } from "../texts/languages";
 
-/** What the pages of all hand-edited tables say alike. */
 export const editorTexts = pageTexts({
   names: {
     expiresAt: ["Expires", "만료"],
@@ -20,9 +19,7 @@ export const editorTexts = pageTexts({
   expiredOn: [(day: string) => `expired ${day}`, (day) => `${day} 만료`],
   never: ["never", "없음"],
   selectAll: ["Select all rows on this page", "이 페이지의 모든 행 선택"],
-  select: [(key: string) => `Select ${key}`, (key) => `${key} 선택`],
   badExpiry: ["“Expires” cannot be read, so the row has no effect", "‘만료’를 읽을 수 없어 이 행은 적용되지 않습니다"],
-  addButton: ["Add", "추가"],
   onePerLine: [(most: string) => `One per line, up to ${most}.`, (most) => `한 줄에 하나씩, 최대 ${most}개입니다.`],
   noKey: ["Write at least one line.", "한 줄 이상 입력하세요."],
   tooMany: [(most: string) => `More than ${most} lines: add them in parts.`, (most) => `${most}줄을 넘습니다. 나누어 추가하세요.`],
@@ -35,7 +32,6 @@ export const editorTexts = pageTexts({
   ],
   edit: ["Change", "변경"],
   save: ["Save", "저장"],
-  remove: ["Remove", "삭제"],
   removeTitle: ["Remove this row?", "이 행을 삭제할까요?"],
   removeSure: [
     "Nothing is removed yet. You cannot undo this: only the audit trail keeps what was in the row.",

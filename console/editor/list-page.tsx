@@ -12,6 +12,7 @@ import { listPage, type ShownList } from "../parts/list-page";
 import { type Paged, type PageSource, pageAsked } from "../parts/paging";
 import type { Column } from "../parts/table";
 import { ShownValue, shortened, ValueLink } from "../parts/value";
+import { frameTexts } from "../texts/frame-texts";
 import { AddForm, addRows } from "./add-page";
 import {
   columnsFor,
@@ -184,7 +185,7 @@ function tableOf(
       ],
     ],
     keyOf: (each) => each.key,
-    choices: { field: key, all: e.selectAll, each: ({ key: value }) => ({ value, label: e.select(shortened(value, 80)) }) },
+    choices: { field: key, all: e.selectAll, each: ({ key: value }) => ({ value, label: frameTexts.select(shortened(value, 80)) }) },
     empty: cut ? e.noneYet : isSearch(visit, table) ? e.none : e.empty,
   };
 }
@@ -226,12 +227,10 @@ function dayCell(visit: Visit, text: string, isOver: boolean): Child {
   return isTime && end - visit.now.getTime() < SOON_DAYS * MS_PER_DAY ? <Badge tone="warn">{day}</Badge> : day;
 }
 
-/** Rows that a list shows. */
 export const SHOWN_ROWS = 100;
 /** Rows that are looked at together where most of them are shown, and where few may be. */
 export const READ_ROWS = { most: SHOWN_ROWS, few: 2_000 } as const;
 
-/** Whether only rows with a problem are asked for. */
 export function isFlaggedOnly(visit: Visit): boolean {
   return visit.query("problem") === "1";
 }

@@ -11,7 +11,6 @@ import { columnsFor, type EditedColumn, type EditedTable, nameOf } from "./descr
 import { editorTexts as t } from "./editor-texts";
 import { lineField } from "./typed-row";
 
-/** Lines for new columns. */
 const SPARE_LINES = 4;
 /** Longer texts get a field of several lines. */
 const LONG = 80;
@@ -24,16 +23,13 @@ interface FieldsProps {
   readonly table: EditedTable;
   readonly typed: Typed;
   readonly form: RowForm;
-  /** Why what was typed cannot be saved. */
   readonly problems?: readonly FormProblem[] | undefined;
 }
 
-/** The id of a field, by what it is called. */
 export function fieldId(form: RowForm, field: string): string {
   return `${form}-${field}`;
 }
 
-/** The fields of a table's columns. */
 export function RowFields({ visit, table, typed, form, problems = [] }: FieldsProps) {
   return (
     <>
@@ -106,7 +102,6 @@ function Input({ table, column, id, text, attributes }: InputProps) {
   );
 }
 
-/** The list of names to choose from. */
 const NAMES = "attribute-names";
 
 interface OpenColumnsProps extends Pick<FieldsProps, "form"> {
@@ -132,12 +127,7 @@ function OpenColumns({ lines, ...rest }: OpenColumnsProps) {
   );
 }
 
-interface LineProps extends Omit<OpenColumnsProps, "lines"> {
-  readonly line: TypedLine;
-  readonly number: number;
-}
-
-function Line({ line, number, form, problems }: LineProps) {
+function Line({ line, number, form, problems }: Omit<OpenColumnsProps, "lines"> & { readonly line: TypedLine; readonly number: number }) {
   const label = (what: string) => (line.name === "" ? t.ofColumn(what, number) : `${what}: ${visible(line.name)}`);
   const fieldOf = (name: "column" | "value") => {
     const field = lineField(name, number);

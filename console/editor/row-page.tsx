@@ -9,6 +9,7 @@ import { Alert, ErrorSummary, type FormProblem, PostForm, SubmitButton } from ".
 import { CancelLink, ConfirmQuestion } from "../parts/question";
 import { type Fact, Facts } from "../parts/table";
 import { plainText, ShownValue, shortened, visible } from "../parts/value";
+import { frameTexts } from "../texts/frame-texts";
 import type { Typed } from "./cells";
 import {
   type EditedTable,
@@ -100,7 +101,6 @@ interface EditFormsProps {
   readonly problems: readonly FormProblem[] | undefined;
 }
 
-/** The forms that change and remove a row. */
 function EditForms({ visit, table, item, typed, problems }: EditFormsProps) {
   const hidden = fieldsOfRow(table, item);
   return (
@@ -111,9 +111,9 @@ function EditForms({ visit, table, item, typed, problems }: EditFormsProps) {
         <SubmitButton text={e.save} />
       </PostForm>
       <PostForm visit={visit} class="card" action={`${table.path}/remove`} hidden={hidden} data-asks="">
-        <h2>{e.remove}</h2>
+        <h2>{frameTexts.remove}</h2>
         <p class="hint">{table.texts.removeHint ?? e.removeHint}</p>
-        <SubmitButton text={e.remove} class="danger" />
+        <SubmitButton text={frameTexts.remove} class="danger" />
       </PostForm>
     </>
   );
@@ -129,7 +129,6 @@ function keyOf({ key }: EditedTable, item: Item): Key {
   return Object.fromEntries(key.map(({ column }) => [column, String(item[column]?.S)]));
 }
 
-/** Writes a row as its form has it. */
 export async function saveRow(visit: Visit, table: EditedTable): Promise<Response> {
   const key = keyFrom(table, visit.field);
   const typed = typedIn(visit, table);
@@ -145,7 +144,6 @@ export async function saveRow(visit: Visit, table: EditedTable): Promise<Respons
   return written.page ?? visit.goTo(`${rowPath(table, key)}&done=changed${written.note}`);
 }
 
-/** Removes a row. */
 export async function removeRow(visit: Visit, table: EditedTable): Promise<Response> {
   const key = keyFrom(table, visit.field);
   const item = await table.rows(visit.world).get(key);
@@ -175,7 +173,7 @@ async function askRemoval(visit: Visit, table: EditedTable, item: Item, { action
       <PostForm visit={visit} class="card narrow" action={action} hidden={{ ...fields, [SURE_FIELD]: "yes" }}>
         <p class="hint">{table.texts.removeHint ?? e.removeHint}</p>
         <p class="actions">
-          <SubmitButton text={e.remove} class="danger" />
+          <SubmitButton text={frameTexts.remove} class="danger" />
           <CancelLink path={rowPath(table, keyOf(table, item))} />
         </p>
       </PostForm>

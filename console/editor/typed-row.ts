@@ -15,7 +15,6 @@ export function lineField(field: string, number: number): string {
 
 export const nothingTyped: Typed = { cells: {}, lines: [] };
 
-/** What was sent. */
 export function typedIn(visit: Visit, { columns }: EditedTable): Typed {
   const [types, values] = [visit.fields("type"), visit.fields("value")];
   const lines = visit.fields("column").map((name, index) => ({
@@ -30,7 +29,6 @@ export function typedIn(visit: Visit, { columns }: EditedTable): Typed {
   };
 }
 
-/** A row as a form shows it. */
 export function typedOf(table: EditedTable, item: Item, now: Date): Typed {
   const own = ownColumns(table);
   const shown = table.shown?.(toRow(item), now) ?? {};

@@ -23,7 +23,6 @@ import {
 } from "./frame";
 import { mailAnswerTexts } from "./mail-answer-texts";
 
-/** What the pages reach. */
 export interface MailAnswerPorts extends Pick<Reader, "consoleUrl"> {
   readonly world: Pick<World, "settings" | "tables">;
   /** Whether each caller's address may call only so often. */

@@ -37,7 +37,6 @@ export interface Reader {
   readonly consoleUrl: string | undefined;
 }
 
-/** Fields of each such form. */
 export const SECRET_FIELD = "key";
 export const NOTE_FIELD = "note";
 export const VERB_FIELD = "answer";
@@ -47,16 +46,13 @@ export interface ShownForm {
   /** Of what is answered about. */
   readonly id: string;
   readonly secret: string;
-  /** What was wrong with the form. */
   readonly problem?: string;
-  /** As it was typed. */
   readonly note?: string;
 }
 
 interface FrameProps {
   readonly language: Language;
   readonly title: string;
-  /** What was wrong with the form. */
   readonly problem?: string | undefined;
   readonly children?: Child;
 }

@@ -1,6 +1,5 @@
 import type { Language } from "../../engine/messages/index";
 
-/** What all pages say that the links of mail open. */
 const en = {
   answerAs: (address: string) => `You answer as ${address}.`,
   note: "Note (optional)",

@@ -13,7 +13,6 @@ export interface ChartBar {
   readonly parts: readonly { readonly color: string; readonly count: number }[];
   /** How many there are at such a time as a rule. @default not known */
   readonly typical?: number | undefined;
-  /** Whether something failed then. */
   readonly isFailing?: boolean;
   /** Whether the page shows this span alone. */
   readonly isHere?: boolean;

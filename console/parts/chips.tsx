@@ -6,7 +6,6 @@ import { Icon } from "./icon";
 import { CURSOR_PARAMETER } from "./paging";
 import { visible } from "./value";
 
-/** One filter of a list. */
 export interface Chip {
   readonly name: string;
   /** What it is set to, in words. Undefined: not set. */
@@ -128,7 +127,6 @@ export function choiceChip(visit: Visit, choice: ChoiceProps): Chip {
   return { name: choice.label, set, parameters: [choice.name], fields: <Choice visit={visit} {...choice} /> };
 }
 
-/** The field of such a filter. */
 export function Choice({ visit, name, label, options, none = t.any }: ChoiceProps & { readonly visit: Visit }) {
   return (
     <>

@@ -1,14 +1,7 @@
 import type { Child } from "hono/jsx";
 import { assets } from "../style/assets";
 
-interface DocumentHeadProps {
-  readonly title: string;
-  /** What this page needs besides. */
-  readonly children?: Child;
-}
-
-/** What browsers learn of a page ahead of its content. */
-export function DocumentHead({ title, children }: DocumentHeadProps) {
+export function DocumentHead({ title, children }: { readonly title: string; readonly children?: Child }) {
   return (
     <head>
       <meta charset="utf-8" />

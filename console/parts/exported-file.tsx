@@ -11,7 +11,6 @@ import { withQuery } from "./with-query";
 const MAX_PART_BYTES = 4 * 1_024 * 1_024;
 /** A part ends with the page that is read after this time. The console's function has 29 seconds. */
 const PART_MS = 12_000;
-/** How many unreadable rows a page names. */
 const NAMED_ROWS = 10;
 
 const types = { csv: "text/csv; charset=utf-8", jsonl: "application/x-ndjson; charset=utf-8" } as const;
@@ -23,11 +22,9 @@ export interface ExportedFile<P> {
   readonly ending: keyof typeof types;
   /** Where it is, with what is searched by. */
   readonly path: string;
-  /** The page that lists its parts. */
   readonly partsPath: string;
   /** Begins each part, so that it can be read by itself; none where lines need no heading. */
   readonly header?: string;
-  /** The action in the audit trail. */
   readonly action: string;
   /** The keyed hash of the one person that it is about. */
   readonly person?: string;
@@ -44,7 +41,6 @@ interface FilePage<P> {
   readonly next?: P | undefined;
 }
 
-/** What the page of a file's parts says of it. */
 interface ExportWords {
   readonly title: string;
   readonly intro: string;
@@ -141,9 +137,7 @@ function noSuchPart<P>(visit: Visit, { partsPath }: ExportedFile<P>, { title }: 
 
 interface PartsProps {
   readonly words: ExportWords;
-  /** The command that does the same. */
   readonly command?: string;
-  /** The way back. */
   readonly back: Child;
 }
 

@@ -46,13 +46,11 @@ export function tooLong({ language }: Visit, text: string): string | undefined {
   return text.length > MAX_TEXT_LENGTH ? frameTexts.tooLong(MAX_TEXT_LENGTH.toLocaleString(language)) : undefined;
 }
 
-/** A form's field of days. */
 export function daysTyped(visit: Visit, most: number): number | undefined {
   const days = /^\d{1,4}$/.test(visit.field("days").trim()) ? Number(visit.field("days")) : 0;
   return days >= 1 && days <= most ? days : undefined;
 }
 
-/** The problems of one field. */
 export function problemOf(problems: readonly FormProblem[], field: string): string | undefined {
   const texts = problems.flatMap((problem) => (typeof problem !== "string" && problem.field === field ? [problem.text] : []));
   return texts.length === 0 ? undefined : texts.join(" ");
@@ -102,7 +100,6 @@ interface InputFieldProps {
   readonly name?: string;
   readonly label: string;
   readonly hint?: string | undefined;
-  /** What is wrong with what was typed. */
   readonly problem?: string | undefined;
   /** @default text */
   readonly type?: "text" | "date" | "datetime-local" | "file";
@@ -187,7 +184,6 @@ interface PostFormProps extends Attributes<"form"> {
   readonly children?: Child;
 }
 
-/** Sends the form that it is in. */
 export function SubmitButton({ text, ...button }: Attributes<"button"> & { readonly text: string | undefined }) {
   return (
     <button type="submit" {...button}>
@@ -212,7 +208,6 @@ export function CopyButton({ text, words, done }: CopyButtonProps) {
   );
 }
 
-/** A link that looks like a button. */
 export function ButtonLink({
   path,
   text,

@@ -11,7 +11,6 @@ export function hasGates({ world }: Visit): boolean {
   return world.gates.length > 1;
 }
 
-/** A gate's name for readers. */
 export function gateName(gate: string = DEFAULT_GATE): string {
   return gate === DEFAULT_GATE ? frameTexts.defaultGate : visible(gate);
 }
@@ -21,13 +20,11 @@ export function gateAsked(visit: Visit): string | undefined {
   return visit.world.gates.find((each) => each === visit.query("gate"));
 }
 
-/** Whether something of a gate is asked for. */
 export function isAtAskedGate(visit: Visit, { gate = DEFAULT_GATE }: { readonly gate?: string }): boolean {
   const asked = gateAsked(visit);
   return asked === undefined || asked === gate;
 }
 
-/** The filter of a list by its gate. */
 export function gateChip(visit: Visit): readonly Chip[] {
   return hasGates(visit) ? [choiceChip(visit, { name: "gate", label: frameTexts.gate, options: gateOptions(visit) })] : [];
 }

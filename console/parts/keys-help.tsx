@@ -1,10 +1,11 @@
+import { frameTexts } from "../texts/frame-texts";
 import { pageTexts } from "../texts/languages";
 import { SubmitButton } from "./forms";
 
 /** What the keys do. The script of keys opens it, hides what is nothing on the page, and takes from it the words of its question. */
 export function KeysHelp() {
   return (
-    <dialog id="keys" aria-labelledby="keys-title" data-ask={t.ask} data-cancel={t.cancel}>
+    <dialog id="keys" aria-labelledby="keys-title" data-ask={t.ask} data-cancel={frameTexts.cancel}>
       <h2 id="keys-title">{t.title}</h2>
       <dl>
         {t.keys.map(([keys, means]) => (
@@ -26,9 +27,18 @@ export function KeysHelp() {
         </label>
       </p>
       <form method="dialog">
-        <SubmitButton text={t.close} class="quiet" />
+        <SubmitButton text={frameTexts.close} class="quiet" />
       </form>
     </dialog>
+  );
+}
+
+/** Opens it, once a script makes keys work. */
+export function KeysButton() {
+  return (
+    <button type="button" class="ghost" data-help hidden>
+      {t.title}
+    </button>
   );
 }
 
@@ -38,7 +48,6 @@ type KeyHint = readonly [keys: string, means: string];
 const t = pageTexts({
   title: ["Keyboard shortcuts", "키보드 단축키"],
   ask: ["{verb}: {name}?", "{verb}할까요? {name}"],
-  cancel: ["Cancel", "취소"],
   keys: [
     [
       ["/ Ctrl+K", "Search, or run a command"],
@@ -72,5 +81,4 @@ const t = pageTexts({
     ],
   ],
   on: ["Single letters are shortcuts in this browser", "이 브라우저에서 글자 하나로 된 단축키 사용"],
-  close: ["Close", "닫기"],
 });

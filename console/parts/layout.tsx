@@ -34,7 +34,6 @@ interface LayoutProps {
   readonly children?: Child;
 }
 
-/** The frame of every page. */
 export function Layout({ title, language, path, session, menu, formToken, otherLanguages, head, bar, banner, children }: LayoutProps) {
   // Partners have one page, and nothing to search.
   const operator = hasRole(session?.role, "Reader") ? session : undefined;
@@ -122,12 +121,7 @@ function Find() {
   );
 }
 
-interface LanguagesProps {
-  readonly language: ConsoleLanguage;
-  readonly addresses: LayoutProps["otherLanguages"];
-}
-
-function Languages({ language, addresses }: LanguagesProps) {
+function Languages({ language, addresses }: { readonly language: ConsoleLanguage; readonly addresses: LayoutProps["otherLanguages"] }) {
   if (addresses === undefined) return null;
   return (
     <nav aria-label={t.language} class="languages">

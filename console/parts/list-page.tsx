@@ -45,7 +45,6 @@ interface RowsForm {
   readonly bar: Child;
 }
 
-/** The page of a list. */
 export async function listPage<T>(visit: Visit, list: ShownList<T>): Promise<Response> {
   const { title, head, problems = [], above, intro, filters, ahead, page, note, below, panel } = list;
   const content = (

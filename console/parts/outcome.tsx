@@ -19,7 +19,6 @@ export function Outcome({ kind, children }: { readonly kind: OutcomeKind | undef
 
 const tones = { continue: "good", waiting: "asked", invalid: "warn", block: "bad" } as const;
 
-/** What became of one sign-up. */
 export function OutcomeTag({ record }: { readonly record: Pick<DecisionRecord, "verdict" | "reasons"> }) {
   const kind = outcomeOf(record);
   return <Badge tone={tones[kind]}>{outcomeTexts[kind]}</Badge>;

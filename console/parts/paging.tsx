@@ -7,7 +7,6 @@ import { thisAddress } from "./with-query";
 /** The parameter of a list's address for where its page begins. */
 export const CURSOR_PARAMETER = "after";
 
-/** The default number of rows of a page. */
 export const PAGE_ROWS = 50;
 /** A search that finds few rows stops after this time and can be continued. */
 const BUDGET_MS = 1_500;
@@ -24,7 +23,6 @@ export interface PageSource<T, P> {
   readonly rows?: number;
 }
 
-/** What a source reads at once. */
 interface SourcePage<T, P> {
   readonly items: readonly T[];
   readonly next?: P | undefined;
@@ -34,7 +32,6 @@ interface SourcePage<T, P> {
   readonly unreadable?: readonly string[] | undefined;
 }
 
-/** One page of a list. */
 export interface Paged<T> {
   readonly items: readonly T[];
   /** The address of what comes next; absent from the last page. */
@@ -51,7 +48,6 @@ export interface Paged<T> {
   readonly stale: boolean;
 }
 
-/** What a cursor holds. */
 interface Position<P> {
   readonly from: P;
   readonly searched: number;
@@ -97,7 +93,6 @@ async function nextAddress(visit: Visit, position: Position<unknown>): Promise<s
   return thisAddress(visit, ["open", "done", "undo"], { [CURSOR_PARAMETER]: await visit.sealCursor(position) });
 }
 
-/** How many unreadable rows a page names. */
 const NAMED_ROWS = 10;
 
 interface PagerProps {

@@ -1,4 +1,5 @@
 import type { ConsoleRoute, Visit } from "../app/visit";
+import { frameTexts } from "../texts/frame-texts";
 import { pageTexts } from "../texts/languages";
 import { BackLink, refusalPage } from "./back-link";
 import { Badge } from "./badge";
@@ -10,7 +11,6 @@ import { visible } from "./value";
 
 // What came of a form about several people.
 
-/** What came of one person. */
 export interface PersonResult {
   /** The code of a request that is gone names nobody. */
   readonly email: string;
@@ -20,13 +20,11 @@ export interface PersonResult {
   readonly code?: string | undefined;
   /** What was done, where that is not the same for all. */
   readonly did?: string;
-  /** Why not. */
   readonly why?: string;
 }
 
 export const resultTexts = pageTexts({
   people: ["People", "사람"],
-  person: ["Person", "사람"],
   code: ["Code", "코드"],
   notDone: ["Not done", "처리하지 않음"],
   back: ["Back to people", "사람 목록으로"],
@@ -98,7 +96,7 @@ async function showReport(visit: Visit, { results, back, undo }: Report): Promis
       <Table
         caption={resultTexts.people}
         columns={[
-          [resultTexts.person, ({ email }) => (email.includes("@") ? <PersonLink email={email} /> : visible(email))],
+          [frameTexts.person, ({ email }) => (email.includes("@") ? <PersonLink email={email} /> : visible(email))],
           [
             resultTexts.result,
             ({ why, did = resultTexts.isDone }) =>

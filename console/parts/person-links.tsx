@@ -20,7 +20,6 @@ export function accountPath(account: string): string {
   return pathOfPerson({ account });
 }
 
-/** A link to the page of the person with an address. */
 export function PersonLink({ email }: { readonly email: string }) {
   return <ValueLink path={personPath(email)} text={email} />;
 }

@@ -11,7 +11,6 @@ export function taskActs(visit: Visit): string | undefined {
   return visit.may("Approver") ? "assign note snooze" : undefined;
 }
 
-/** Where each of the forms below goes. */
 export const TASKS_PATH = "/tasks";
 /** Where several of them go to a colleague at once, or the one that its address names as `subject`. */
 export const HAND_OVER_PATH = "/hand-over";
@@ -53,7 +52,6 @@ export function TaskButton({ visit, subject, task, change, until, text, quiet = 
   );
 }
 
-/** The key's act that the button is. */
 const actOf: Partial<Record<TaskButtonProps["change"], string>> = { assign: "assign", reopen: "undo" };
 
 interface TaskButtonProps {

@@ -17,7 +17,6 @@ export function forViewer<T>(viewer: Viewer, answer: () => T): T {
   return viewers.run(viewer, answer);
 }
 
-/** The viewer's time zone. */
 function viewerZone(): string {
   return viewers.getStore()?.zone ?? UTC;
 }
@@ -214,7 +213,6 @@ export function zonedHeading(heading: string, now: Date): string {
   return t.inZone(heading, clockTime(now, viewerZone()).zone);
 }
 
-/** A column of when something was. */
 export function timeColumn(visit: Visit, heading: string): Column<{ readonly at: string }> {
   return [zonedHeading(heading, visit.now), ({ at }) => <RowTime visit={visit} at={at} />];
 }

@@ -118,7 +118,6 @@ export function seals(secret: string) {
   };
 }
 
-/** A session that begins now. */
 export function newSession(who: Pick<Session, "subject" | "name" | "userNames" | "role" | "appRoles" | "groups">, now: Date): Session {
   const at = epochSeconds(now);
   return { ...who, id: randomBytes(18).toString("base64url"), issuedAt: at, seenAt: at, roleAt: at };

@@ -1,6 +1,5 @@
 import { pageTexts } from "./languages";
 
-/** Texts of the frame, and of the pages that belong to no subject. */
 export const frameTexts = pageTexts({
   skip: ["Skip to content", "본문으로 건너뛰기"],
   menu: ["Main", "주 메뉴"],
@@ -137,6 +136,15 @@ export const frameTexts = pageTexts({
   tooLong: [(limit: string) => `Too long: write ${limit} characters at most.`, (limit) => `너무 깁니다. 최대 ${limit}자까지 입력하세요.`],
   characters: [(count: string) => `${count} characters`, (count) => `${count}자`],
   none: ["None", "없음"],
+  notDone: ["This was not done", "처리하지 않았습니다"],
+  note: ["Note", "메모"],
+  person: ["Person", "사람"],
+  selectAll: ["Select all", "모두 선택"],
+  select: [(name: string) => `Select ${name}`, (name) => `${name} 선택`],
+  stale: ["It was changed after you opened the page. Look at it again.", "페이지를 연 뒤에 변경되었습니다. 다시 확인하세요."],
+  toRequests: ["Back to the requests", "요청 목록으로"],
+  remove: ["Remove", "삭제"],
+  add: ["Add", "추가"],
   language: ["Language", "언어"],
   gate: ["Gate", "게이트"],
   any: ["Any", "전체"],

@@ -1,13 +1,10 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 
-/** Languages of the interface. */
 export const languages = ["en", "ko"] as const;
 export type ConsoleLanguage = (typeof languages)[number];
 
-/** What each language calls itself. */
 export const languageNames: Readonly<Record<ConsoleLanguage, string>> = { en: "English", ko: "한국어" };
 
-/** The same in each language. */
 export type PageTexts<T> = Readonly<Record<ConsoleLanguage, T>>;
 
 /** Texts under names: each in English and Korean, or a group of such. */

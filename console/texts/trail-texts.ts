@@ -1,6 +1,5 @@
 import { pageTexts } from "./languages";
 
-/** What pages say of entries of the audit trail. */
 export const trailTexts = pageTexts({
   title: ["Changes", "변경 내역"],
   batches: ["Imports and edits of several rows, this entry among them", "이 항목이 포함된 가져오기와 여러 행 편집"],

@@ -153,7 +153,6 @@ const views: readonly View[] = [
   { route: "/people/ending-run", heading: "A run that ends access" },
   { route: "/people/invite", heading: "Invite people", access: "Approver" },
   { route: "/people/results", heading: "These results are not kept any more", access: "Approver" },
-  { route: "/invitations", heading: "People" },
   {
     route: "/incidents",
     at: () => `/incidents?from=${new Date(Date.now() - 86_400_000).toISOString()}&to=${new Date().toISOString()}`,

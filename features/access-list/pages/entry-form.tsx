@@ -22,6 +22,7 @@ import { Icon } from "../../../console/parts/icon";
 import { PageHead } from "../../../console/parts/page-head";
 import { CancelLink, ConfirmQuestion } from "../../../console/parts/question";
 import { withQuery } from "../../../console/parts/with-query";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts, textNamed } from "../../../console/texts/languages";
 import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
 import { entryKey, readEntry } from "../entry";
@@ -122,7 +123,7 @@ export function EntryForm({ visit, typed = nothing, problems = [], current = [],
       )}
       <div class="actions">
         {/* Enter presses the first. */}
-        <SubmitButton text={current.length === 0 ? editorTexts.addButton : t.replace} />
+        <SubmitButton text={current.length === 0 ? frameTexts.add : t.replace} />
         <SubmitButton text={t.check} class="quiet" name="check" value="1" />
       </div>
       <details open={typed.issuer !== "" || typed.gates !== ""}>

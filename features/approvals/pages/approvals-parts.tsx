@@ -33,7 +33,6 @@ const kinds: Readonly<Record<ApprovalState, "good" | "bad" | "warn" | "">> = {
   expired: "",
 };
 
-/** The requests of people of a domain. */
 export function requestsPath(domain: string): string {
   return `/approvals?${new URLSearchParams({ domain })}`;
 }
@@ -100,7 +99,6 @@ export function nameShown(request: Pick<ApprovalRequest, "attributes" | "email">
 /** So many are named in one sentence. */
 const NAMED = 30;
 
-/** Who they are, in one line. */
 export function Names({ requests }: { readonly requests: readonly ApprovalRequest[] }) {
   const rest = requests.length - NAMED;
   return (
@@ -197,21 +195,12 @@ export function VerbButtons({ verbs }: { readonly verbs: readonly Verb[] }) {
   );
 }
 
-/** Within a form that decides, once a script makes its keys work. */
-export function KeysButton() {
-  return (
-    <button type="button" class="ghost" data-help hidden>
-      {queueTexts.keys}
-    </button>
-  );
-}
-
 export function Age({ visit, since }: { readonly visit: Visit; readonly since: string }) {
   return <time datetime={since}>{ageText(visit.say(approvalWords), since, visit.now)}</time>;
 }
 
 /** Attributes that are not as they were. */
-export function AttributeDifferences({ caption, differences }: AttributeDifferencesProps) {
+export function AttributeDifferences({ caption, differences }: { readonly caption: string; readonly differences: readonly Difference[] }) {
   if (differences.length === 0) return null;
   const shown = (value: AttributeValue | undefined) => (value === undefined ? t.nothing : <ShownValue text={plainText(value)} />);
   return (
@@ -228,11 +217,6 @@ export function AttributeDifferences({ caption, differences }: AttributeDifferen
       />
     </>
   );
-}
-
-interface AttributeDifferencesProps {
-  readonly caption: string;
-  readonly differences: readonly Difference[];
 }
 
 /** What came of a decision: what follows it or, where it was not made, why. */

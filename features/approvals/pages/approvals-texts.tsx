@@ -29,8 +29,6 @@ export const approvalsTexts = pageTexts({
     (column) => `승인 테이블의 이 행을 읽을 수 없습니다(열 "${column}"). 목록에서 제외되었습니다. 테이블에서 행을 고치거나 삭제하세요.`,
   ],
   reference: ["Code", "코드"],
-  choose: [(email: string) => `Select ${email}`, (email) => `${email} 선택`],
-  chooseAll: ["Select all", "모두 선택"],
   beside: ["Request", "요청"],
   soon: ["due soon", "기한 임박"],
   age: ["Age", "경과"],
@@ -39,7 +37,6 @@ export const approvalsTexts = pageTexts({
   answerBy: ["Due", "기한"],
   remark: ["Remark", "비고"],
   decide: ["Decide on the selected requests", "선택한 요청 처리"],
-  note: ["Note", "메모"],
   noteHint: [
     "Kept with the request, for colleagues. At most 1,000 characters.",
     "요청과 함께 보관되며 동료가 볼 수 있습니다. 최대 1,000자.",
@@ -79,7 +76,6 @@ export const approvalsTexts = pageTexts({
   andMore: [(count: number) => `and ${count} more`, (count) => `외 ${count}건`],
   several: [(count: number) => String(count), (count) => `${count}건`],
   allowNext: ["Allow the domain, and nobody else there needs approval:", "도메인을 허용하면 다른 사람은 승인이 필요 없습니다:"],
-  notDone: ["This was not done", "처리되지 않았습니다"],
   decidedAlready: [
     (verdict: string, name: string) => `${verdict} by ${name} already`,
     (verdict, name) => `${name}님이 먼저 처리했습니다: ${verdict}`,

@@ -49,7 +49,6 @@ async function showFound(visit: Visit, text: string): Promise<Response> {
   );
 }
 
-/** Everything that is known of one request. */
 async function showRequest(visit: Visit): Promise<Response> {
   const id = visit.context.req.param("id") ?? "";
   const refuse = async (status: 404 | 409, unreadable: readonly UnreadableRequestError[]) =>

@@ -5,13 +5,8 @@ import { issuersOf } from "../../../engine/sign-up/issuers";
 import type { ApprovalRequest } from "../request";
 import { type Blocker, certainBlockers, type KnownOf, kindsOfBlocker } from "./known";
 
-interface BlockersProps {
-  readonly requests: readonly ApprovalRequest[];
-  readonly known: KnownOf;
-}
-
 /** Before anybody approves: what will come of it by kind, and what to do. Of several requests each kind is counted. */
-export function Blockers({ requests, known }: BlockersProps) {
+export function Blockers({ requests, known }: { readonly requests: readonly ApprovalRequest[]; readonly known: KnownOf }) {
   const having = (...any: readonly Blocker[]) =>
     requests.filter(({ id }) => known.get(id)?.blockers.some((kind) => any.includes(kind)) ?? false);
   const present = kindsOfBlocker.map((kind) => ({ kind, of: having(kind) })).filter(({ of }) => of.length > 0);

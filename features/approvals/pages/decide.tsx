@@ -5,6 +5,7 @@ import { reportResults } from "../../../console/parts/people-results";
 import { CancelLink, ConfirmQuestion } from "../../../console/parts/question";
 import { Table } from "../../../console/parts/table";
 import { visible } from "../../../console/parts/value";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { grouped } from "../../../engine/grouped";
 import { GUID } from "../../../engine/guid";
 import { decideRequest, foreseen, isRequestId } from "../deciding";
@@ -33,7 +34,6 @@ import { DraftDone, formData, NoteField, noteSent } from "./notes";
 import { MAX_AT_ONCE, type QueueAsked, queryOf, queuePath, readAsked } from "./queue-asked";
 import { isReversible, undoFields } from "./undo";
 
-/** What somebody decided. */
 interface Decided {
   readonly verb: Verb;
   readonly note: string;
@@ -88,9 +88,9 @@ function queueLeft(visit: Visit): QueueAsked | undefined {
 function refuse(visit: Visit, text: string): Promise<Response> {
   const from = queueLeft(visit);
   return visit.page(
-    t.notDone,
+    frameTexts.notDone,
     <>
-      <ErrorSummary title={t.notDone} problems={[text]} />
+      <ErrorSummary title={frameTexts.notDone} problems={[text]} />
       <BackLink path={from === undefined ? "/approvals" : queuePath(from)} text={t.back} />
     </>,
     { status: 400 },
@@ -146,7 +146,7 @@ async function askAgain(visit: Visit, form: DecisionForm, problem?: string): Pro
   return await visit.page(
     title,
     <ConfirmQuestion title={title}>
-      {problem === undefined ? null : <ErrorSummary title={t.notDone} problems={[{ field: "note", text: problem }]} />}
+      {problem === undefined ? null : <ErrorSummary title={frameTexts.notDone} problems={[{ field: "note", text: problem }]} />}
       <PostForm
         visit={visit}
         action="/approvals/decide"
@@ -189,14 +189,8 @@ async function askAgain(visit: Visit, form: DecisionForm, problem?: string): Pro
   );
 }
 
-interface LeftOutProps {
-  readonly visit: Visit;
-  readonly verb: Verb;
-  readonly requests: readonly ApprovalRequest[];
-}
-
 /** On whom the visitor cannot decide, and why: nobody is surprised by it afterwards. */
-function LeftOut({ visit, verb, requests }: LeftOutProps) {
+function LeftOut({ visit, verb, requests }: { readonly visit: Visit; readonly verb: Verb; readonly requests: readonly ApprovalRequest[] }) {
   if (requests.length === 0) return null;
   const why = (request: ApprovalRequest) => {
     const objection = visitorsObjection(visit, verb, request);
@@ -227,13 +221,12 @@ async function reportSome(visit: Visit, { verb, from }: DecisionForm, results: r
   return await reportResults(visit, each, back, reversible.length > 0 ? undo : undefined);
 }
 
-/** Why one request was not decided on. */
 async function showRefusal(visit: Visit, form: DecisionForm, result: Result & { readonly ok: false }): Promise<Response> {
   const { verb, from } = form;
   const { decision, id, reference } = result;
   const next = visit.field("next");
   return await visit.page(
-    decision === undefined ? t.notDone : t.decidedAlready(t.states[decision.verdict], visible(decision.by.name)),
+    decision === undefined ? frameTexts.notDone : t.decidedAlready(t.states[decision.verdict], visible(decision.by.name)),
     <>
       <DraftDone visit={visit} of={draftOf(form)} />
       <p>

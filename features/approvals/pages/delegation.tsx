@@ -4,6 +4,7 @@ import { ErrorSummary, type FieldProblem, PostForm, SentField, SubmitButton } fr
 import { dayName, endOfDay } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { homes } from "../../../console/session/roles";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { isDelegationTime, isOwnDelegate, LONGEST_DELEGATION_DAYS } from "../delegation";
@@ -28,8 +29,6 @@ const t = pageTexts({
   badTo: ["Write the e-mail address of somebody else.", "다른 사람의 이메일 주소를 입력하세요."],
   badUntil: [(days: number) => `Choose a day within ${days} days from today.`, (days) => `오늘부터 ${days}일 이내의 날짜를 선택하세요.`],
   noAddress: ["Your account has no address by which a request could ask you.", "이 계정에는 요청을 받을 수 있는 주소가 없습니다."],
-  notDone: ["This was not done", "처리하지 않았습니다"],
-  back: ["Back to the requests", "요청 목록으로"],
 });
 
 export function DelegationLink() {
@@ -48,7 +47,7 @@ async function show(visit: Visit, problems: readonly FieldProblem[] = []): Promi
   return await visit.page(
     t.title,
     <>
-      <ErrorSummary title={t.notDone} problems={problems} />
+      <ErrorSummary title={frameTexts.notDone} problems={problems} />
       {taken.map(({ from, until }) => (
         <p class="note">{t.taken(visible(from), day(until))}</p>
       ))}
@@ -75,7 +74,7 @@ async function show(visit: Visit, problems: readonly FieldProblem[] = []): Promi
           )}
         </PostForm>
       )}
-      <BackLink path={homes.Decider} text={t.back} />
+      <BackLink path={homes.Decider} text={frameTexts.toRequests} />
     </>,
     { status: problems.length === 0 ? 200 : 400 },
   );

@@ -75,7 +75,6 @@ export interface KnownBesides {
   readonly blockers: readonly Blocker[];
   /** Known domains that the address's own only looks like. */
   readonly likes: readonly string[];
-  /** Of the same person. */
   readonly others: readonly ApprovalRequest[];
 }
 

@@ -1,19 +1,18 @@
 import type { Visit } from "../../../console/app/visit";
 import { described, FieldNotes } from "../../../console/parts/forms";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
 import { approvalsTexts as t } from "./approvals-texts";
 
-/** The note of the form that was sent. */
 export function noteSent(visit: Visit): string {
   return visit.field("note").replaceAll("\r\n", "\n").trim();
 }
 
-/** @param problem what is wrong with the note that was sent */
 export function NoteField({ note = "", problem }: { readonly note?: string | undefined; readonly problem?: string | undefined }) {
   return (
     <div class="fields">
       <div>
-        <label for="note">{t.note}</label>
+        <label for="note">{frameTexts.note}</label>
         <textarea id="note" name="note" rows={2} maxlength={MAX_TEXT_LENGTH} {...described("note", t.noteHint, problem)}>
           {note}
         </textarea>

@@ -6,6 +6,7 @@ import { Facts, Table } from "../../../console/parts/table";
 import { Moment, RowTime, zonedHeading } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import type { Access } from "../../../console/session/roles";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import type { RequestBrief } from "../brief";
 import { isRequestId } from "../deciding";
@@ -35,7 +36,6 @@ export interface OwnRequests {
   more?(visit: Visit): Promise<Child>;
 }
 
-/** Rows of the table. */
 const SHOWN = 100;
 const verbs = ["approve", "deny"] as const;
 
@@ -50,7 +50,6 @@ const t = pageTexts({
   since: ["Since", "요청 시각"],
   operator: ["an operator", "운영자"],
   gone: ["There is no such request, or it was decided meanwhile.", "요청이 없거나 그 사이에 처리되었습니다."],
-  back: ["Back to the requests", "요청 목록으로"],
 });
 
 export function ownRequestRoutes(own: OwnRequests): readonly ConsoleRoute[] {
@@ -127,7 +126,7 @@ function showGone(visit: Visit, own: OwnRequests): Promise<Response> {
     own.words(visit).title,
     <>
       <p>{t.gone}</p>
-      <BackLink path={own.path} text={t.back} />
+      <BackLink path={own.path} text={frameTexts.toRequests} />
     </>,
     { status: 404 },
   );
@@ -145,7 +144,7 @@ function showRequest(visit: Visit, own: OwnRequests, request: ApprovalRequest, s
   return visit.page(
     a.one(visible(reference)),
     <>
-      {sent === undefined ? null : <ErrorSummary title={a.notDone} problems={[sent.problem]} />}
+      {sent === undefined ? null : <ErrorSummary title={frameTexts.notDone} problems={[sent.problem]} />}
       <p>
         <Who request={request} /> <Remarks visit={visit} request={request} />
       </p>
@@ -171,7 +170,7 @@ function showRequest(visit: Visit, own: OwnRequests, request: ApprovalRequest, s
           </p>
         </PostForm>
       )}
-      <BackLink path={own.path} text={t.back} />
+      <BackLink path={own.path} text={frameTexts.toRequests} />
     </>,
     { status: sent?.status ?? 200 },
   );

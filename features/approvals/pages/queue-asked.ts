@@ -7,7 +7,6 @@ import { type ApprovalRequest, type ApprovalState, states } from "../request";
 import { stateAt } from "../state-at";
 import type { ApprovalStore } from "../store/approvals";
 
-/** Requests decided on by one form. */
 export const MAX_AT_ONCE = 100;
 
 /** The views of the queue: waiting, failed, done. */
@@ -24,7 +23,6 @@ export type Sort = (typeof sorts)[number];
 /** Longer than any provider's name. In characters. */
 const MAX_PROVIDER = 253;
 
-/** What the address of the queue may ask for. */
 export const queueAsks: Asks = {
   view: views,
   state: states,
@@ -50,7 +48,6 @@ export function isWaiting(view: RequestView): boolean {
   return view === "mine" || view === "all" || view === "others";
 }
 
-/** The states that a view shows. */
 export function statesOf({ view, state }: Pick<QueueAsked, "view" | "state">): readonly ApprovalState[] {
   if (view === "decided") return state === undefined ? decidedStates : [state];
   return [view === "failed" ? "failed" : "pending"];
@@ -115,7 +112,6 @@ export function queryOf({ view, state, sort, gate, domain, provider }: QueueAske
   return query.toString();
 }
 
-/** The address of the queue. */
 export function queuePath(asked: QueueAsked, more: Readonly<Record<string, string>> = {}): string {
   const query = [queryOf(asked), new URLSearchParams(more).toString()].filter((each) => each !== "").join("&");
   return query === "" ? "/approvals" : `/approvals?${query}`;
@@ -150,11 +146,9 @@ const BUDGET_MS = 5_000;
 /** Those who wait, as far as sorting and grouping need them. */
 interface Waiting {
   readonly briefs: readonly RequestBrief[];
-  /** Whether all of them were read. */
   readonly whole: boolean;
 }
 
-/** Reads everybody who waits and is asked for. */
 export async function readWaiting(
   store: Pick<ApprovalStore, "briefsByState">,
   { now }: Visit,

@@ -26,7 +26,6 @@ export interface OfDomain {
   readonly open: number;
 }
 
-/** One page of the queue. */
 export interface QueuePage extends Paged<ApprovalRequest> {
   readonly known: KnownOf;
   /** What operators made of these, by subject. */
@@ -35,11 +34,8 @@ export interface QueuePage extends Paged<ApprovalRequest> {
   readonly counts: Readonly<Partial<Record<RequestView, number | string>>>;
   /** How many of those in this view there are at each domain, where they are sorted by it. */
   readonly domains: ReadonlyMap<string, OfDomain>;
-  /** Those left out. */
   readonly unreadable: readonly UnreadableRequestError[];
-  /** Ids of those that ask the visitor. */
   readonly askMe: ReadonlySet<string>;
-  /** Whether all who wait were read. */
   readonly whole: boolean;
 }
 

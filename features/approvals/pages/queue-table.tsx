@@ -5,6 +5,7 @@ import { gateName } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
 import { OwnerMark } from "../../../console/parts/tasks";
 import { shortened, visible } from "../../../console/parts/value";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { isSnoozed, requestSubject, type Task } from "../../../engine/tasks/task";
 import type { Verb } from "../decision-verbs";
@@ -41,7 +42,6 @@ interface QueueTableProps {
   readonly isSelected?: boolean;
   /** Where a row leads. @default the request's page */
   readonly path?: (id: string) => string;
-  /** The one that is open beside. */
   readonly open?: string | undefined;
 }
 
@@ -61,7 +61,7 @@ export function QueueTable(props: QueueTableProps) {
             {verbs.length > 0 ? (
               <td class="check">
                 <label class="check">
-                  <input type="checkbox" data-check-all="request" hidden aria-label={t.chooseAll} />
+                  <input type="checkbox" data-check-all="request" hidden aria-label={frameTexts.selectAll} />
                 </label>
               </td>
             ) : null}
@@ -124,7 +124,7 @@ function QueueRow(props: QueueTableProps & { readonly request: ApprovalRequest }
               value={requestField(request)}
               checked={isSelected && canDecide}
               data-by-hand={canDecide ? undefined : ""}
-              aria-label={t.choose(visible(request.email))}
+              aria-label={frameTexts.select(visible(request.email))}
             />
           </label>
         </td>

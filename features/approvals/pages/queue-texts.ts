@@ -1,6 +1,5 @@
 import { pageTexts } from "../../../console/texts/languages";
 
-/** Of the queue, beside what is said of single requests. */
 export const queueTexts = pageTexts({
   views: {
     mine: ["Mine", "내 담당"],
@@ -28,10 +27,8 @@ export const queueTexts = pageTexts({
   ],
   selectAll: [(count: number) => `Select all ${count}`, (count) => `${count}건 모두 선택`],
   selectFirst: [(count: number) => `Select the first ${count}`, (count) => `처음 ${count}건 선택`],
-  assign: ["Assign…", "담당자 지정…"],
   clear: ["Clear", "선택 해제"],
   snoozed: ["Snoozed", "미룸"],
-  withNote: ["Note", "메모"],
   domain: ["Domain of the address", "주소의 도메인"],
   sort: ["Order", "순서"],
   sorts: {
@@ -53,7 +50,6 @@ export const queueTexts = pageTexts({
     "세션이 끝났습니다. 선택과 입력 내용은 그대로 있습니다.",
   ],
   signIn: ["Sign in in a new tab", "새 탭에서 로그인"],
-  keys: ["Keyboard shortcuts", "키보드 단축키"],
   others: ["Other requests of this person", "이 사람의 다른 요청"],
   notAs: [(reference: string) => `Not as in request ${reference}`, (reference) => `요청 ${reference}과(와) 다른 점`],
   changes: {

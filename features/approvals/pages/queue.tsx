@@ -4,13 +4,15 @@ import { Beside } from "../../../console/parts/beside";
 import { type Chip, Chips, choiceChip, fieldChip } from "../../../console/parts/chips";
 import { Alert, PostForm, SearchRefusal, SubmitButton } from "../../../console/parts/forms";
 import { gateChip } from "../../../console/parts/gates";
+import { KeysButton } from "../../../console/parts/keys-help";
 import { PageHead } from "../../../console/parts/page-head";
 import { CURSOR_PARAMETER, Pager, StalePage } from "../../../console/parts/paging";
 import { HAND_OVER_PATH, taskActs } from "../../../console/parts/tasks";
+import { taskTexts } from "../../../console/texts/task-texts";
 import { isRequestId } from "../deciding";
 import type { Verb } from "../decision-verbs";
 import type { ApprovalRequest, ApprovalState } from "../request";
-import { KeysButton, Unreadable, VerbButtons } from "./approvals-parts";
+import { Unreadable, VerbButtons } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { aboutRequest, knownOf } from "./known";
 import { DraftDone, formData } from "./notes";
@@ -97,14 +99,8 @@ export async function showQueue(visit: Visit): Promise<Response> {
   );
 }
 
-interface QueueChipsProps {
-  readonly visit: Visit;
-  readonly asked: QueueAsked;
-  readonly flaws: readonly QueueFlaw[];
-}
-
 /** What of a view is shown, and in which order. */
-function QueueChips({ visit, asked, flaws }: QueueChipsProps) {
+function QueueChips({ visit, asked, flaws }: { readonly visit: Visit; readonly asked: QueueAsked; readonly flaws: readonly QueueFlaw[] }) {
   const typed = (chip: string, name: QueueFlaw, label: string): Chip => ({
     ...fieldChip(visit, { name, label, problem: flaws.includes(name) ? q.flaws[name] : undefined }),
     name: chip,
@@ -177,7 +173,6 @@ interface QueueProps {
   readonly visit: Visit;
   readonly asked: QueueAsked;
   readonly page: QueuePage;
-  /** The id of the one beside. */
   readonly open?: string | undefined;
 }
 
@@ -213,7 +208,7 @@ function DecideBar({ verbs, asked }: { readonly verbs: readonly Verb[]; readonly
         <span aria-live="polite" data-chosen={q.chosen} data-chosen-elsewhere={q.chosenElsewhere} />
         <VerbButtons verbs={verbs} />
         {isWaiting(asked.view) ? (
-          <SubmitButton text={q.assign} formaction={HAND_OVER_PATH} class="ghost" data-act="assign-selected" />
+          <SubmitButton text={taskTexts.assignTo} formaction={HAND_OVER_PATH} class="ghost" data-act="assign-selected" />
         ) : null}
         <button type="reset" class="ghost">
           {q.clear}

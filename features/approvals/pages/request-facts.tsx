@@ -25,7 +25,6 @@ export function Entered({ visit, request: { attributes, gate, shortNames = {} } 
   );
 }
 
-/** What is known of the person besides. */
 export function knownFacts(visit: Visit, { request, known: { others }, refused, domainPeople }: RequestAbout): readonly Fact[] {
   const { earlier } = request;
   return [

@@ -9,6 +9,7 @@ import { TaskPanel } from "../../../console/parts/tasks";
 import { timeColumn } from "../../../console/parts/time";
 import { ShownValue, visible } from "../../../console/parts/value";
 import { homes } from "../../../console/session/roles";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { requestSubject } from "../../../engine/tasks/task";
 import { decidingWords } from "../deciding-words";
 import { verbs } from "../decision-verbs";
@@ -41,12 +42,8 @@ import { StageActs, StageDone } from "./stage-acts";
 import { askedText, StageFacts, StageLine } from "./stages";
 import { stagesTexts as s } from "./stages-texts";
 
-interface RequestPanelProps extends Omit<DecideFooterProps, "request"> {
-  readonly about: RequestAbout;
-}
-
 /** The person, what they entered, what is known about them, what an approval does, colleagues' notes, and the buttons. */
-export function RequestPanel({ visit, about, from, next }: RequestPanelProps) {
+export function RequestPanel({ visit, about, from, next }: Omit<DecideFooterProps, "request"> & { readonly about: RequestAbout }) {
   const { request, known, task } = about;
   const isPending = stateAt(request, visit.now) === "pending";
   return (
@@ -109,7 +106,6 @@ function RequestHeader({ visit, request }: RequestProps) {
   );
 }
 
-/** What follows, before anybody decides. */
 function IfApproved({ visit, request }: RequestProps) {
   return (
     <section>
@@ -138,13 +134,8 @@ function followsApproval(visit: Visit, { stages, onApproval, passDays }: Approva
   ];
 }
 
-interface RequestHistoryProps extends RequestProps {
-  /** Of the same person. */
-  readonly others: readonly ApprovalRequest[];
-}
-
 /** What the person entered otherwise before, and each change of the request. */
-export function RequestHistory({ visit, request, others }: RequestHistoryProps) {
+export function RequestHistory({ visit, request, others }: RequestProps & { readonly others: readonly ApprovalRequest[] }) {
   const last = lastBefore(request, others);
   return (
     <>
@@ -167,7 +158,7 @@ function Changes({ visit, request }: RequestProps) {
         timeColumn(visit, t.time),
         [t.change, (change) => changeText(visit, change)],
         [t.by, (change) => <bdi>{by(change.by)}</bdi>],
-        [t.note, ({ note }) => (note === undefined ? null : <ShownValue text={note} />)],
+        [frameTexts.note, ({ note }) => (note === undefined ? null : <ShownValue text={note} />)],
       ]}
       rows={request.history}
     />
@@ -213,7 +204,7 @@ export function DecideFooter({ visit, request, from, next }: DecideFooterProps) 
             <VerbButtons verbs={possible} />
           </p>
           <details>
-            <summary>{queueTexts.withNote}</summary>
+            <summary>{frameTexts.note}</summary>
             <NoteField />
           </details>
         </PostForm>

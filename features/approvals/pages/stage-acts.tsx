@@ -1,6 +1,7 @@
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
 import { Alert, InputField, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { GUID } from "../../../engine/guid";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import type { Refused, TransitionResult } from "../change";
@@ -100,7 +101,7 @@ function refusalOf(visit: Visit, { why }: Refused): string {
 function refuse(visit: Visit, why: string, status: 400 | 409): Promise<Response> {
   const { id } = readRequestField(visit.field("request"));
   const back = { path: isRequestId(id) ? requestPath(id) : "/approvals", text: approvalsTexts.back };
-  return refusalPage(visit, { title: t.notMade, why, back, status });
+  return refusalPage(visit, { title: frameTexts.notDone, why, back, status });
 }
 
 export const routes: readonly ConsoleRoute[] = [

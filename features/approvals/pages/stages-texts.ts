@@ -41,7 +41,6 @@ export const stagesTexts = pageTexts({
     (count: number) => `${count} more ${count === 1 ? "person has" : "people have"} to approve at this stage`,
     (count) => `이 단계에 승인 ${count}건이 더 필요합니다`,
   ],
-  notMade: ["This was not done", "처리하지 않았습니다"],
   what: {
     voted: ["Approved", "승인"],
     passed: ["Approved: next stage", "승인: 다음 단계로"],

@@ -3,6 +3,7 @@ import { Icon } from "../../../console/parts/icon";
 import { Facts, Table } from "../../../console/parts/table";
 import { Moment, timeColumn } from "../../../console/parts/time";
 import { ShownValue, visible } from "../../../console/parts/value";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import type { ApprovalRequest, Stage, Stages } from "../request";
 import { askedKind, askedNow, GROUP_PREFIX, isAskedAs, ROLE_PREFIX } from "../stages";
 import { stateAt } from "../state-at";
@@ -131,7 +132,7 @@ export function StageFacts({ visit, request }: RequestProps) {
             ],
             [t.stages, ({ stage }) => t.number(stage + 1)],
             timeColumn(visit, approvalsTexts.time),
-            [approvalsTexts.note, ({ note }) => (note === undefined ? null : <ShownValue text={note} />)],
+            [frameTexts.note, ({ note }) => (note === undefined ? null : <ShownValue text={note} />)],
           ]}
           rows={votes}
         />

@@ -6,6 +6,7 @@ import { PersonLink } from "../../../console/parts/person-links";
 import { Facts, Table } from "../../../console/parts/table";
 import { Moment, RowTime, timeColumn, zonedHeading } from "../../../console/parts/time";
 import { shortened, visible } from "../../../console/parts/value";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { type AccessRun, confirmedRun, isOwnRun, runsAhead } from "../run";
 import { type DueEndings, dueEndings, recounted } from "../store/due";
@@ -37,7 +38,6 @@ const t = pageTexts({
   inForce: ["Of accounts with an end", "종료일이 있는 계정"],
   endedBy: ["All ended early by", "모두 미리 종료한 사람"],
   people: ["Whose access it ends", "이용이 종료되는 사람"],
-  person: ["Person", "사람"],
   what: ["What happens", "처리"],
   does: {
     disable: ["Disabled", "비활성화"],
@@ -176,7 +176,7 @@ async function waiting(visit: Visit, counted: AccessRun, problem: string | undef
       <Table
         caption={t.people}
         columns={[
-          [t.person, ({ email }) => <PersonLink email={email} />],
+          [frameTexts.person, ({ email }) => <PersonLink email={email} />],
           gateColumn(
             visit,
             named.map(({ row }) => row),

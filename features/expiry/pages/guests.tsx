@@ -6,6 +6,7 @@ import { Facts, Table } from "../../../console/parts/table";
 import { Moment, RowTime, zonedHeading } from "../../../console/parts/time";
 import { shortened, ValueLink, visible } from "../../../console/parts/value";
 import { homes } from "../../../console/session/roles";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
@@ -46,7 +47,7 @@ export async function sponsoredGuests(visit: Visit) {
       <Table
         caption={t.title}
         columns={[
-          [l.person, ({ id, email }) => <ValueLink path={`${GUESTS_PATH}/${encodeURIComponent(id)}`} text={email} />],
+          [frameTexts.person, ({ id, email }) => <ValueLink path={`${GUESTS_PATH}/${encodeURIComponent(id)}`} text={email} />],
           [l.state, (account) => <StandingBadge row={accountLifecycleRow(account)} now={visit.now} />],
           [zonedHeading(l.dates.ending, visit.now), ({ until = "" }) => <RowTime visit={visit} at={until} />],
           [t.answer, ({ renew }) => (renew === "nobody" ? t.letEnd : t.unanswered)],
@@ -75,7 +76,7 @@ function showGuest(visit: Visit, { account, terms }: SponsoredAccount, problem?:
   return visit.page(
     shortened(email, 80),
     <>
-      {problem === undefined ? null : <ErrorSummary title={t.notDone} problems={[problem]} />}
+      {problem === undefined ? null : <ErrorSummary title={frameTexts.notDone} problems={[problem]} />}
       <Facts
         facts={[
           [l.state, <StandingBadge row={accountLifecycleRow(account)} now={visit.now} />],
@@ -119,7 +120,7 @@ async function takeAnswer(visit: Visit): Promise<Response> {
   if (problem !== undefined) return await showGuest(visit, guest, problem);
   if (await writeAnswer(visit, verb, guest, Number(turn))) return visit.goTo(`${homes.Decider}?done=${verb}`);
   const now = await sponsoredAccount(visit, id);
-  return now === undefined ? await showGone(visit) : await showGuest(visit, now, t.stale, 409);
+  return now === undefined ? await showGone(visit) : await showGuest(visit, now, frameTexts.stale, 409);
 }
 
 /** Writes it, with its entry in the trail. @returns whether it was written @param turn of the row that was shown */
@@ -175,14 +176,11 @@ const t = pageTexts({
     "let-end": ["You let the access end.", "이용이 종료되도록 두었습니다."],
   },
   gone: ["There is no such guest of yours, or it was answered meanwhile.", "곧 종료되는 담당 게스트가 아니거나 그 사이에 처리되었습니다."],
-  stale: ["It was changed after you opened the page. Look at it again.", "페이지를 연 뒤에 변경되었습니다. 다시 확인하세요."],
-  notDone: ["This was not done", "처리하지 않았습니다"],
   back: ["Back to the list", "목록으로"],
 });
 
 // The accounts whose end the visitor decides on, as their sponsor.
 
-/** So many accounts of a sponsor are looked at. */
 const MOST_ACCOUNTS = 2_000;
 
 /** An account whose end asks the visitor. */

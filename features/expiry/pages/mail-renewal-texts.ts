@@ -1,6 +1,5 @@
 import type { Language } from "../../../engine/messages/index";
 
-/** What a sponsor reads on the page that the link of a mail about access opens. */
 const en = {
   title: "Renew somebody's access",
   ends: "Access ends",

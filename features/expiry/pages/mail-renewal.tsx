@@ -22,11 +22,9 @@ import { renewTexts } from "./mail-renewal-texts";
 
 const link = { path: RENEW_PATH, parameter: "account" } as const;
 
-/** What answers of sponsors reach. */
 interface RenewPorts {
   readonly accounts: Pick<AccountStore, "get" | "change">;
   readonly gates: TermsOfGates;
-  /** Makes a change, with its entry in the trail beforehand. */
   readonly audited: AuditStore["audited"];
 }
 

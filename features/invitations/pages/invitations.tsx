@@ -41,7 +41,6 @@ const t = pageTexts({
   sponsor: ["Sponsor", "담당자"],
   sponsorHint: ["Address of the colleague who answers for them, or empty.", "초대받은 사람을 책임지는 동료의 주소(선택)입니다."],
   language: ["Language of the mail", "메일 언어"],
-  note: ["Note", "메모"],
   noteHint: ["For colleagues. May be empty.", "동료를 위한 메모입니다. 비워 둘 수 있습니다."],
   send: ["Send invitations", "초대 보내기"],
   noAddress: [(line: string) => `“${line}” is not one e-mail address.`, (line) => `“${line}”은(는) 이메일 주소가 아닙니다.`],
@@ -61,7 +60,14 @@ interface InviteFormProps {
 function InviteForm({ visit, problems }: InviteFormProps) {
   const field = (id: "days" | "sponsor" | "note", hint?: string) => (
     <p>
-      <SentField visit={visit} problems={problems} id={id} label={t[id]} hint={hint} usual={id === "days" ? String(INVITATION_DAYS) : ""} />
+      <SentField
+        visit={visit}
+        problems={problems}
+        id={id}
+        label={id === "note" ? frameTexts.note : t[id]}
+        hint={hint}
+        usual={id === "days" ? String(INVITATION_DAYS) : ""}
+      />
     </p>
   );
   const languageNames = new Intl.DisplayNames([visit.language], { type: "language" });
@@ -107,7 +113,6 @@ function GateField({ visit }: Pick<InviteFormProps, "visit">) {
   );
 }
 
-/** What the form sends, checked. */
 interface Invite {
   /** Normalised, each once. */
   readonly emails: readonly string[];
@@ -147,10 +152,8 @@ function readInvite(visit: Visit): Invite | readonly FieldProblem[] {
   return { emails, days, note, ...(sponsor !== undefined && { sponsor }), ...(language !== undefined && { language }) };
 }
 
-/** Where people who are invited are listed. */
 const INVITED_PATH = "/people?life=invited";
 
-/** @param problems why nobody was invited */
 async function show(visit: Visit, problems: readonly FieldProblem[] = []): Promise<Response> {
   return await visit.page(
     t.invite,
@@ -194,6 +197,4 @@ async function send(visit: Visit): Promise<Response> {
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: INVITE_PATH, access: "Approver", asks: { address: "any" }, handler: (visit) => show(visit) },
   { method: "POST", path: INVITE_PATH, access: "Approver", handler: send },
-  // Where invitations had a page of their own.
-  { method: "GET", path: "/invitations", access: "Reader", asks: { state: "any" }, handler: (visit) => visit.goTo(INVITED_PATH) },
 ];

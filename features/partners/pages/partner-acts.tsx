@@ -3,6 +3,7 @@ import { isAsShown, versionOf } from "../../../console/editor/row-writes";
 import { OPEN_PARAMETER } from "../../../console/parts/beside";
 import { Alert, type FieldProblem, PostForm, SentField, SubmitButton } from "../../../console/parts/forms";
 import { visible } from "../../../console/parts/value";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { partnerDomain } from "../domain";
@@ -27,7 +28,7 @@ export function AddPartner({ visit, problems }: { readonly visit: Visit; readonl
     <PostForm visit={visit} class="card narrow" action={`${PARTNERS_PATH}/add`}>
       <SentField visit={visit} problems={problems} id={DOMAIN} label={t.add} hint={t.addHint} autocapitalize="off" required />
       <p class="actions">
-        <SubmitButton text={t.addButton} />
+        <SubmitButton text={frameTexts.add} />
       </p>
     </PostForm>
   );
@@ -50,7 +51,7 @@ export function PartnerActs({ visit, domain, found: { stored, row } }: ActsProps
         </PostForm>
       )}
       <details>
-        <summary>{t.remove}…</summary>
+        <summary>{frameTexts.remove}…</summary>
         <PostForm visit={visit} action={`${PARTNERS_PATH}/remove`} hidden={hidden}>
           <p class="hint">{t.removeHint}</p>
           <SubmitButton text={t.removeButton(visible(domain))} class="danger" />
@@ -136,9 +137,7 @@ export function actRoutes(refuse: (visit: Visit, problems: readonly FieldProblem
 const t = pageTexts({
   add: ["Add a partner", "파트너 추가"],
   addHint: ["A domain, such as contoso.com, without its subdomains.", "contoso.com과 같은 도메인. 하위 도메인은 포함되지 않습니다."],
-  addButton: ["Add", "추가"],
   check: ["Check now", "지금 확인"],
-  remove: ["Remove", "삭제"],
   removeButton: [(domain: string) => `Remove ${domain}`, (domain) => `${domain} 삭제`],
   removeHint: [
     "From the next sign-up on its people are no partner's. What its contacts allowed ends, and stays ended after an Undo.",

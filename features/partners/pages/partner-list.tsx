@@ -17,6 +17,7 @@ import { Table } from "../../../console/parts/table";
 import { dayOf } from "../../../console/parts/time";
 import { shortened, visible } from "../../../console/parts/value";
 import { homes } from "../../../console/session/roles";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import type { Row } from "../../../engine/sign-up/rule";
 import { writtenList } from "../../access-list/pages/access-list-parts";
@@ -63,8 +64,8 @@ async function showList(visit: Visit, refused?: Refused): Promise<Response> {
           [t.address, ({ row }) => <bdi class="value">{visible(String(row.entry))}</bdi>],
           [t.effect, ({ row }) => t.effects[readRow(row).effect]],
           [t.expires, ({ row }) => endText(visit, row)],
-          [t.note, ({ row: { note } }) => <bdi>{shortened(typeof note === "string" ? note : "")}</bdi>],
-          [t.remove, ({ item, row }) => <RemoveForm visit={visit} entry={String(row.entry)} version={versionOf(item)} />],
+          [frameTexts.note, ({ row: { note } }) => <bdi>{shortened(typeof note === "string" ? note : "")}</bdi>],
+          [frameTexts.remove, ({ item, row }) => <RemoveForm visit={visit} entry={String(row.entry)} version={versionOf(item)} />],
         ]}
         rows={items.map((item) => ({ item, row: toRow(item) }))}
         empty={t.none}
@@ -87,7 +88,7 @@ function endText({ now }: Visit, row: Row): string {
 function RemoveForm({ visit, entry, version }: { readonly visit: Visit; readonly entry: string; readonly version: string }) {
   return (
     <PostForm visit={visit} action={`${PARTNER_LIST_PATH}/remove`} hidden={{ entry, version }}>
-      <SubmitButton text={t.remove} class="quiet" aria-label={t.removeNamed(visible(entry))} />
+      <SubmitButton text={frameTexts.remove} class="quiet" aria-label={t.removeNamed(visible(entry))} />
     </PostForm>
   );
 }
@@ -107,9 +108,9 @@ function AddForm({ visit, typed = nothingTyped, problems = [] }: { readonly visi
         value={typed.expiresAt}
         problem={problemOf(problems, "expiresAt")}
       />
-      <InputField id="note" label={t.note} value={typed.note} problem={problemOf(problems, "note")} />
+      <InputField id="note" label={frameTexts.note} value={typed.note} problem={problemOf(problems, "note")} />
       <p class="actions">
-        <SubmitButton text={t.addButton} />
+        <SubmitButton text={frameTexts.add} />
       </p>
     </PostForm>
   );
@@ -187,11 +188,8 @@ const t = pageTexts({
     (days: number) => `An allow ends after ${days} days at the latest: add it again to go on. Empty: as long as possible.`,
     (days) => `허용은 최대 ${days}일 동안 유지됩니다. 계속하려면 다시 추가하세요. 비워 두면 가능한 한 오래 유지됩니다.`,
   ],
-  note: ["Note", "메모"],
   never: ["no end", "만료 없음"],
   ended: [(day: string) => `ended ${day}`, (day) => `${day} 만료됨`],
-  addButton: ["Add", "추가"],
-  remove: ["Remove", "삭제"],
   removeNamed: [(entry: string) => `Remove ${entry}`, (entry) => `${entry} 삭제`],
   notDone: ["Nothing was written.", "저장된 내용은 없습니다."],
   did: {

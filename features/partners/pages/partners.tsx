@@ -26,7 +26,6 @@ const tones: Readonly<Record<PartnerState, Tone | undefined>> = { pending: "aske
 /** Those that need somebody come first. */
 const order: readonly PartnerState[] = ["stale", "pending", "proven", "lapsed"];
 
-/** @param problems of a domain that was not added */
 async function showPartners(visit: Visit, problems: readonly FieldProblem[] = []): Promise<Response> {
   const { world } = visit;
   const unreadable: string[] = [];
@@ -180,7 +179,6 @@ export const partnerWords = pageTexts({
   changes: ["Changes", "변경 내역"],
 });
 
-/** What the page of changes says of partners. */
 export const trailedPartners: TrailedRows = {
   table: "partner",
   subjectText: partnerOf,

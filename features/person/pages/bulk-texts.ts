@@ -1,6 +1,5 @@
 import { pageTexts } from "../../../console/texts/languages";
 
-/** What is done to several people at once. */
 export const bulkTexts = pageTexts({
   verbs: {
     resend: ["Send again…", "다시 보내기…"],
@@ -81,10 +80,8 @@ export const bulkTexts = pageTexts({
     "no-later": ["The end would not be later than it is.", "종료일이 지금보다 늦지 않습니다."],
     "note-too-long": ["The reason is too long.", "사유가 너무 깁니다."],
     already: ["It is so already.", "이미 그렇게 되어 있습니다."],
-    stale: ["It was changed after you opened the page. Look at it again.", "페이지를 연 뒤에 변경되었습니다. 다시 확인하세요."],
     "own-sponsor": ["Nobody can be their own sponsor.", "자신의 담당자가 될 수 없습니다."],
   },
-  stale: ["It was changed after you opened the page. Look at it again.", "페이지를 연 뒤에 변경되었습니다. 다시 확인하세요."],
 });
 
 function people(count: number, one: string, several = `${one}s`): string {

@@ -23,7 +23,6 @@ import { dayCell, StandingBadge } from "./lifecycle-standing";
 import { lifecycleTexts as l } from "./lifecycle-texts";
 import { asksOf, type LifecycleForm, type LifecycleVerb, lifecycleVerbs, takesFrom, usualDays } from "./lifecycle-verbs";
 
-/** Where the selected people are sent. */
 export const BULK_PATH = "/people/change";
 
 /** Buttons of a form that holds selected people: what they lead to asks first. */
@@ -140,7 +139,7 @@ async function ask(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRo
         <Table
           caption={title}
           columns={[
-            [l.person, (row) => <PersonLink email={personOfRow(row).email} />],
+            [frameTexts.person, (row) => <PersonLink email={personOfRow(row).email} />],
             [l.state, (row) => <StandingBadge row={row} now={visit.now} />],
             [l.sponsor, (row) => shortened(personOfRow(row).sponsor ?? "", 80)],
             [zonedHeading(resultTexts.until, visit.now), (row) => dayCell(visit, row)],

@@ -87,13 +87,11 @@ interface Lately {
   readonly domains: readonly string[];
 }
 
-/** How many days count as recent. */
 export const DAYS_LATELY = 14;
 const NEWEST_ROWS = 500;
 /** How many domains are searched for people by key. */
 const MOST_DOMAINS = 40;
 const LONGEST_NAME = 200;
-/** The states of requests that are searched. */
 const requestStates = ["pending", "failed", "denied", "approved", "provisioned"] as const satisfies readonly ApprovalState[];
 
 /** Of one search, whoever asks: read once. */

@@ -10,7 +10,6 @@ import { readEntry } from "../../access-list/entry";
 import type { AccountRow } from "../../accounts/account";
 import type { ApprovalRequest, UnreadableRequestError } from "../../approvals/request";
 
-/** How many of a person's newest decisions are read. */
 const LOOKED_AT = 100;
 const MAX_REQUESTS = 20;
 /** How many accounts' decisions are included. Nobody has more, except a forger. */
@@ -41,7 +40,6 @@ export function personIds(email: string, hashes: PersonHashes): readonly string[
   return eachHash(hashes).map((hashOf) => personIdOf(email, hashOf));
 }
 
-/** An account that decisions name. */
 export interface KnownAccount {
   /** Its hash: decisions hold no more of it. */
   readonly id: string;
@@ -51,9 +49,7 @@ export interface KnownAccount {
 }
 
 export interface KnownPerson {
-  /** The newest of their decisions. */
   readonly recent: readonly DecisionRecord[];
-  /** Whether there may be more decisions than these. */
   readonly moreDecisions: boolean;
   /** The addresses that they have shown, the newest first. */
   readonly addresses: readonly string[];
@@ -62,7 +58,6 @@ export interface KnownPerson {
   readonly accountRows: readonly AccountRow[];
   readonly requests: readonly ApprovalRequest[];
   readonly unreadable: readonly UnreadableRequestError[];
-  /** Whether there are more requests than these. */
   readonly moreRequests: boolean;
 }
 

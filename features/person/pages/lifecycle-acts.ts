@@ -1,6 +1,7 @@
 import { invitationCode } from "../../../adapters/random-code";
 import type { Visit } from "../../../console/app/visit";
 import type { PersonResult } from "../../../console/parts/people-results";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { type AccountRow, UNSET } from "../../accounts/account";
 import { type AccessResult, type AccessSay, endAccessNow, extendAccess, laterEnd, sponsored } from "../../accounts/change";
@@ -33,7 +34,7 @@ async function actOnRequest(visit: Visit, form: RequestForm, request: ApprovalRe
   const { email, reference } = request;
   const { why } = visit.say(decidingWords);
   if (form.verb === "let-in") {
-    if (request.turn !== turn) return { email, why: bulkTexts.stale };
+    if (request.turn !== turn) return { email, why: frameTexts.stale };
     const decided = await decideOne(visit, { verb: "approve", note: form.note }, { id: request.id, reference, seen: request });
     return decided.ok ? { email, until: decided.request.passUntil } : { email, why: why[decided.why] };
   }
@@ -51,7 +52,9 @@ async function actOnRequest(visit: Visit, form: RequestForm, request: ApprovalRe
       isStale = stored?.turn !== turn;
       return isStale ? { ok: false, why: "unknown" } : step(stored);
     });
-    result = outcome.ok ? { email, ...resultOf(outcome.request, form.verb) } : { email, why: isStale ? bulkTexts.stale : why[outcome.why] };
+    result = outcome.ok
+      ? { email, ...resultOf(outcome.request, form.verb) }
+      : { email, why: isStale ? frameTexts.stale : why[outcome.why] };
     return outcome.ok;
   });
   return result;
@@ -120,7 +123,7 @@ async function actOnAccess(
       objection = objectionTo(verb, form, stored, turn);
       return objection === undefined ? steps[verb](stored, form, say, now) : { ok: false, why: "unknown" };
     });
-    const { accessWhy } = bulkTexts;
+    const accessWhy = { ...bulkTexts.accessWhy, stale: frameTexts.stale };
     result = outcome.ok ? { email, until: outcome.row.until } : { email, why: accessWhy[objection ?? outcome.why] };
     return outcome.ok;
   });

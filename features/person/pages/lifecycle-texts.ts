@@ -10,7 +10,6 @@ export const lifecycleTexts = pageTexts({
     ended: ["Ended", "종료됨"],
   },
   byLifecycle: ["People by where they are", "상태별 사람"],
-  person: ["Person", "사람"],
   state: ["State", "상태"],
   sponsor: ["Sponsor", "담당자"],
   sponsorLost: {
@@ -49,8 +48,6 @@ export const lifecycleTexts = pageTexts({
   },
   endless: ["no end", "기한 없음"],
   unset: ["not set yet", "아직 정해지지 않음"],
-  chooseAll: ["Select all", "모두 선택"],
-  choose: [(email: string) => `Select ${email}`, (email) => `${email} 선택`],
   selected: ["Selected people", "선택한 사람"],
   oldest: ["Let in those who have waited longest on the waiting list", "대기자 명단에서 가장 오래 기다린 사람부터 허용"],
   howMany: ["How many", "인원"],

@@ -4,6 +4,7 @@ import { personPath } from "../../../console/parts/person-links";
 import { Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { knownPerson } from "./known-person";
@@ -21,7 +22,7 @@ export async function personOfDecision(visit: Visit, { email, issuers }: Decisio
       : [t.letInAt, " ", <Moment at={letIn.at} />];
   return (
     <section>
-      <h2>{t.person}</h2>
+      <h2>{frameTexts.person}</h2>
       <Facts
         facts={[
           [
@@ -45,7 +46,6 @@ export async function personOfDecision(visit: Visit, { email, issuers }: Decisio
 const t = pageTexts({
   decisions: ["Decisions", "결정"],
   issuer: ["Signed in with", "로그인 제공자"],
-  person: ["Person", "사람"],
   decisionsSince: [(count: string) => `${count} since`, (count) => `${count}건, 처음은`],
   account: ["Account", "계정"],
   accountCreated: ["created", "생성됨"],

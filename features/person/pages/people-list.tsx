@@ -11,10 +11,10 @@ import { type Paged, pageAsked } from "../../../console/parts/paging";
 import { personPath } from "../../../console/parts/person-links";
 import { timeColumn, zonedHeading } from "../../../console/parts/time";
 import { shortened, ValueLink, visible } from "../../../console/parts/value";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { isDrill } from "../../../engine/sign-up/drill";
 import { normaliseEmail } from "../../../engine/sign-up/email";
-import { outcomes } from "../../../engine/sign-up/outcome";
 import { mailboxOf } from "../../../engine/sign-up/spellings";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { lookingSteps } from "../../decisions/pages/looked-at";
@@ -40,8 +40,6 @@ const DAYS = 90;
 
 /** One view of the people. A name or an address leads to search or person. */
 export async function peopleList(visit: Visit): Promise<Response> {
-  const elsewhere = formerPath(visit);
-  if (elsewhere !== undefined) return visit.goTo(elsewhere);
   const typed = visit.query("q") || visit.query("email") || visit.query("account");
   const email = normaliseEmail(typed);
   if (email !== undefined) return visit.goTo(personPath(email));
@@ -55,7 +53,7 @@ export async function peopleList(visit: Visit): Promise<Response> {
   return await listPage<never>(visit, {
     title: l.title,
     head: { views: viewsOf(visit, knowsAccounts, shown.count), actions: buttonsOn(visit, "/people") },
-    panel: { panel: await personPanel(visit), label: l.person, acts: visit.may("Approver") ? "note" : undefined },
+    panel: { panel: await personPanel(visit), label: frameTexts.person, acts: visit.may("Approver") ? "note" : undefined },
     problems: problem === undefined ? [] : [{ field: "q", text: problem }],
     filters: {
       search: { parameter: "q", label: t.search, value: typed, instead: ["email", "account"], problem },
@@ -63,16 +61,6 @@ export async function peopleList(visit: Visit): Promise<Response> {
     },
     ...(shown.list as Shown<never>),
   });
-}
-
-/** Where people who wait, and who were refused, were listed here too. */
-function formerPath(visit: Visit): string | undefined {
-  const gate = gateAsked(visit);
-  const query = (more: Readonly<Record<string, string>>) => String(new URLSearchParams({ ...more, ...(gate !== undefined && { gate }) }));
-  const state = outcomes.find((each) => each === visit.query("state"));
-  if (visit.query("life") === "waiting" || state === "waiting") return `/approvals?${query({})}`;
-  if (visit.query("state") === TERMS_DUE) return `/people?${query({ life: TERMS_DUE })}`;
-  return state === undefined || state === "continue" ? undefined : `/decisions?${query({ verdict: state })}`;
 }
 
 /** The view that the address asks for. */
@@ -103,7 +91,7 @@ async function byDecisions(visit: Visit, view: PeopleView) {
     table: {
       caption: l.title,
       columns: [
-        [l.person, ({ email = "" }) => <ValueLink path={openAddress(visit, email)} text={email} />],
+        [frameTexts.person, ({ email = "" }) => <ValueLink path={openAddress(visit, email)} text={email} />],
         gateColumn(visit, page.items),
         page.items.some(({ entry, reasons }) => entry !== undefined || reasons.length > 0) && [
           t.by,
@@ -154,7 +142,7 @@ async function byRows(visit: Visit, view: LifecycleView) {
     table: {
       caption: l.views[view],
       columns: [
-        [l.person, ({ email }) => <ValueLink path={openAddress(visit, email)} text={email} />],
+        [frameTexts.person, ({ email }) => <ValueLink path={openAddress(visit, email)} text={email} />],
         // All of them are in.
         view !== "in" && [l.state, ({ row }) => <StandingBadge row={row} now={visit.now} />],
         gateColumn(visit, people),
@@ -170,8 +158,8 @@ async function byRows(visit: Visit, view: LifecycleView) {
       ],
       keyOf: ({ email }) => email,
       choices: {
-        ...{ field: "person", all: l.chooseAll },
-        each: ({ row, email }) => ({ value: rowField(row), label: l.choose(visible(email)) }),
+        ...{ field: "person", all: frameTexts.selectAll },
+        each: ({ row, email }) => ({ value: rowField(row), label: frameTexts.select(visible(email)) }),
       },
       empty: l.none[view],
     },

@@ -1,7 +1,6 @@
 import { pageTexts } from "../../../console/texts/languages";
 
 export const peopleTexts = pageTexts({
-  title: ["Person", "사람"],
   notFound: ["This is neither a single e-mail address nor an account.", "이메일 주소나 계정이 아닙니다."],
   byAccount: ["Everything under one account, whatever the address.", "주소와 관계없이 이 계정에 관한 모든 내용입니다."],
   mailbox: [

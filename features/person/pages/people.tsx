@@ -2,6 +2,7 @@ import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { BackLink } from "../../../console/parts/back-link";
 import { type ExportedFile, exportFile, showParts } from "../../../console/parts/exported-file";
 import { pathOfPerson } from "../../../console/parts/person-links";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { namedBy } from "../../access-list/named-person";
 import { erasureSubject } from "../store/erasure-job";
 import { type ExportPlace, exportedOf } from "../store/export";
@@ -49,9 +50,9 @@ async function handOutPerson(visit: Visit): Promise<Response> {
   const asked = await personAsked(visit);
   const file = asked && (await personFile(visit, asked));
   if (asked === undefined || file === undefined) return await nobodyPage(visit);
-  const { exportWords: words, title } = peopleTexts;
+  const { exportWords: words } = peopleTexts;
   if (visit.context.req.path.endsWith(".jsonl")) return await exportFile(visit, file, words);
-  return await showParts(visit, file, { words, back: <BackLink path={pathOfPerson(asked)} text={title} /> });
+  return await showParts(visit, file, { words, back: <BackLink path={pathOfPerson(asked)} text={frameTexts.person} /> });
 }
 
 /** What an address asks for that names somebody. */
@@ -62,7 +63,7 @@ export const routes: readonly ConsoleRoute[] = [
     method: "GET",
     path: "/people",
     access: "Reader",
-    asks: { ...whoAsks, gate: "gates", open: "any", set: "any", q: "any", state: "any", life: [...peopleViews, "waiting"] },
+    asks: { ...whoAsks, gate: "gates", open: "any", set: "any", q: "any", life: peopleViews },
     handler: people,
   },
   { method: "GET", path: "/people/export.jsonl", access: "Administrator", asks: whoAsks, handler: handOutPerson },

@@ -8,6 +8,7 @@ import { gateName, hasGates } from "../../../console/parts/gates";
 import { OutcomeTag } from "../../../console/parts/outcome";
 import { personPath } from "../../../console/parts/person-links";
 import { shortened, visible } from "../../../console/parts/value";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { grouped } from "../../../engine/grouped";
 import { accountKeys } from "../../../engine/sign-up/account-key";
 import { partsOf } from "../../../engine/sign-up/email";
@@ -152,8 +153,8 @@ export async function otherParts(visit: Visit, email: string | undefined, { requ
 
 /** The page for an address that names nobody. */
 export function nobodyPage(visit: Visit): Promise<Response> {
-  const { title, notFound: why, people } = t;
-  return refusalPage(visit, { title, why, back: { path: "/people", text: people }, status: 400 });
+  const { notFound: why, people } = t;
+  return refusalPage(visit, { title: frameTexts.person, why, back: { path: "/people", text: people }, status: 400 });
 }
 
 const extensions: readonly LifecycleVerb[] = ["extend-access", "sponsor"];

@@ -36,7 +36,6 @@ export function seenOf(row: Row | undefined): string {
   return JSON.stringify([row?.revision, row?.state, row?.since, row?.surgeSince]);
 }
 
-/** What the page of changes says of gates. */
 export const trailedPostures: TrailedRows = {
   table: "posture",
   pathOf: () => POSTURE_PATH,

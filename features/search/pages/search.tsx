@@ -112,7 +112,6 @@ interface ResultGroup extends Omit<SearchGroup, "rank"> {
 interface Asked {
   readonly kind: "any" | "code" | "command" | "person";
   readonly words: string;
-  /** What the whole text names. */
   readonly exact: readonly NamedHit[];
 }
 

@@ -62,7 +62,7 @@ const queries: Readonly<Record<string, string>> = {
   "/access-list": "?open=markup.example",
   "/profiles": "?open=kim@markup.example",
 };
-const parts = ["/access-list/export.csv", "/approvals/live", "/counts", "/decisions/export.csv", "/invitations", "/people/export.jsonl"];
+const parts = ["/access-list/export.csv", "/approvals/live", "/counts", "/decisions/export.csv", "/people/export.jsonl"];
 const paths = consoleRoutes.filter(({ method, path }) => method === "GET" && !parts.includes(path)).map(({ path }) => path);
 const addressOf = (path: string) =>
   path

@@ -193,15 +193,6 @@ describe("the list of people", () => {
     expect(emailsOn((await show({})).html)).toEqual(["k.im@gmail.com", "lee@contoso.com"]);
   });
 
-  it.each([
-    { query: "life=waiting", to: "/approvals?" },
-    { query: "state=waiting", to: "/approvals?" },
-    { query: "state=block", to: "/decisions?verdict=block" },
-    { query: "state=terms-due", to: "/people?life=terms-due" },
-  ])("leads from where it listed who waits and who was refused to where they are: $query", async ({ query, to }) => {
-    expect((await pages.get(`/people?${query}`, "Reader")).headers.get("location")).toBe(to);
-  });
-
   it("shows beside the list who one of them is, what would become of them, what happened, and the ways on", async () => {
     await keep(1, { email: "kim@contoso.com", issuers: ["google.com"] });
     await keep(2, { email: "kim@contoso.com", verdict: "continue", reasons: [] });
