@@ -1,6 +1,6 @@
 import type { Child } from "hono/jsx";
 import { type Item, toRow } from "../../adapters/tables/item";
-import { expiryTime, lastDay } from "../../engine/sign-up/row-end";
+import { expiryTime } from "../../engine/sign-up/row-end";
 import type { Row } from "../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import type { Asks, ConsoleRoute, Visit } from "../app/visit";
@@ -11,6 +11,7 @@ import { Alert, ButtonLink } from "../parts/forms";
 import { listPage, type ShownList } from "../parts/list-page";
 import { type Paged, type PageSource, pageAsked } from "../parts/paging";
 import type { Column } from "../parts/table";
+import { lastDayName } from "../parts/time";
 import { ShownValue, shortened, ValueLink } from "../parts/value";
 import { frameTexts } from "../texts/frame-texts";
 import { AddForm, addRows } from "./add-page";
@@ -222,7 +223,7 @@ function dayCell(visit: Visit, text: string, isOver: boolean): Child {
   if (text === "") return <span class="hint unset">{e.never}</span>;
   const end = expiryTime(text);
   const isTime = end !== undefined && Number.isFinite(end);
-  const day = shortened(isTime ? lastDay(new Date(end).toISOString()) : text, 40);
+  const day = isTime ? lastDayName(visit, end) : shortened(text, 40);
   if (isOver) return <Badge>{e.expiredOn(day)}</Badge>;
   return isTime && end - visit.now.getTime() < SOON_DAYS * MS_PER_DAY ? <Badge tone="warn">{day}</Badge> : day;
 }

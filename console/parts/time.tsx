@@ -191,6 +191,11 @@ function datedName({ language, zone }: Pick<Viewer, "language" | "zone">, moment
   return moment.toLocaleDateString(dateLocale(language), { dateStyle: "medium", timeZone: zone });
 }
 
+/** The last day of what ends at a moment: "20 Nov 2025" of one that ends with that day in UTC, as days are typed. Others end within a day. */
+export function lastDayName({ language }: Pick<Viewer, "language">, end: number): string {
+  return end % MS_PER_DAY === 0 ? datedName({ language, zone: UTC }, new Date(end - 1)) : momentText(new Date(end).toISOString());
+}
+
 /** "14:08" */
 export function hourName({ zone }: { readonly zone: string }, moment: Date): string {
   return clockTime(moment, zone).time.slice(0, 5);

@@ -1,7 +1,7 @@
 import { toRow } from "../../../adapters/tables/item";
 import type { DoneThing, InboxItem, InboxKind } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
-import { dateLocale } from "../../../console/parts/time";
+import { dayName, lastDayName } from "../../../console/parts/time";
 import { atLeast, countText, shortened, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
@@ -110,18 +110,16 @@ async function expiring(visit: Visit): Promise<readonly InboxItem[]> {
   if (first === undefined) return [];
   const count = atLeast(visit, rows.length, next !== undefined);
   const entry = shortened(first.item.entry?.S ?? "", 60);
-  const ends = new Date(first.place.split(" ")[0] ?? "");
-  const end = (style: Intl.DateTimeFormatOptions) =>
-    ends.toLocaleDateString(dateLocale(visit.language), { weekday: "short", ...style, timeZone: visit.zone });
-  const isKnown = !Number.isNaN(ends.getTime());
+  const ends = Date.parse(first.place.split(" ")[0] ?? "");
+  const isKnown = !Number.isNaN(ends);
   return [
     {
       subject: "list/expiring",
       kind: kinds.expiring,
       title: t.expiring(count),
-      cause: isKnown ? t.expiringCause(entry, end({ day: "numeric", month: "short" })) : entry,
+      cause: isKnown ? t.expiringCause(entry, lastDayName(visit, ends)) : entry,
       count,
-      ...(isKnown && { due: end({}) }),
+      ...(isKnown && { due: dayName({ language: visit.language, zone: "UTC" }, new Date(ends - 1)) }),
       action: { text: t.renew, path: `/access-list?ends=${ENDING_DAYS}`, role: "Administrator" },
     },
   ];
