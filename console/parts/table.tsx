@@ -105,14 +105,14 @@ function Empty({ children }: { readonly children?: Child }) {
   return <div class="empty hint">{children}</div>;
 }
 
-/** A name and what it is; undefined and empty ones are left out. */
+/** A name and what it is; undefined, false and empty ones are left out. */
 export type Fact = readonly [string, Child];
 
 export function Facts({ facts }: { readonly facts: readonly Fact[] }) {
   return (
     <dl class="card">
       {facts.map(([name, value]) =>
-        value === undefined || value === "" ? null : (
+        value === undefined || value === false || value === "" ? null : (
           <>
             <dt>{name}</dt>
             <dd>{value}</dd>

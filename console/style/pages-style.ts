@@ -2,7 +2,7 @@
 export const PAGES_STYLE = `
 /* inbox.tsx, tasks.tsx */
 .health { padding: 0; overflow: clip; }
-.health > :is(.key, .figures, .chart, .standout, .note) { margin: .5rem 1rem; }
+.health > :is(.key, .figures, .chart, .note) { margin: .5rem 1rem; }
 .health .strip p { max-width: none; }
 .health .strip > .actions { flex: none; margin-inline-start: auto; }
 .health .chart { margin-bottom: .75rem; }

@@ -43,8 +43,6 @@ nav > .tabs { margin-bottom: .75rem; }
 /* decisions: rows are what the page is for */
 .list > .chart { margin: 0; }
 .list > .chart > details > summary { padding: 0; font-size: .75rem; line-height: 1rem; color: var(--soft); }
-.standout { margin: 0 0 .25rem; max-width: none; }
-.standout svg { color: var(--amber); }
 #decisions tbody th a { font-weight: 400; }
 #decisions td .value { font-weight: 550; }
 /* Twenty rows on a screen of 1280 by 800. */

@@ -265,10 +265,7 @@ const t = pageTexts({
       `${added} added, ${changed} changed, ${removed} removed, ${unchanged} unchanged.`,
     (added, changed, removed, unchanged) => `추가 ${added}, 변경 ${changed}, 삭제 ${removed}, 그대로 ${unchanged}.`,
   ],
-  removedHint: [
-    "Allows of addresses that the file denies are removed: otherwise they would win.",
-    "파일이 거부하는 주소를 허용하던 항목은 삭제됩니다. 남겨 두면 허용이 우선하기 때문입니다.",
-  ],
+  removedHint: ["Allows of addresses that the file denies would win: they are removed.", "파일이 거부하는 주소의 기존 허용은 삭제됩니다."],
   confirm: ["Write these changes", "이대로 저장"],
   leftOut: [
     (rows: string) => `Rows that cannot be imported and are left out: ${rows}. Download and correct them, then import that file.`,

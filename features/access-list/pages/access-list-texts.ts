@@ -3,10 +3,6 @@ import { pageTexts } from "../../../console/texts/languages";
 export const accessListTexts = pageTexts({
   title: ["Access list", "접근 목록"],
   searchLabel: ["Entry, or how it begins", "항목 또는 항목의 앞부분"],
-  keyHint: [
-    "kim@contoso.com, contoso.com, *.contoso.com, issuer:google.com, *",
-    "kim@contoso.com, contoso.com, *.contoso.com, issuer:google.com, *",
-  ],
   flaggedOnly: ["Only entries with a problem", "문제가 있는 항목만"],
   noteContains: ["Note contains", "메모에 포함된 글자"],
   ends: ["Expires", "만료"],
@@ -48,9 +44,7 @@ export const accessListTexts = pageTexts({
   expiring: ["Expiring", "만료 예정"],
   warnings: ["Warnings", "경고"],
   importButton: ["Import", "가져오기"],
+  everything: ["Everything about this person", "이 사람에 관한 모든 내용"],
   back: ["The whole list", "전체 목록"],
-  gone: [
-    "There is no such entry. It may have been removed, or moved to its normalised spelling.",
-    "해당 항목이 없습니다. 삭제되었거나 정규화된 표기로 옮겨졌을 수 있습니다.",
-  ],
+  gone: ["There is no such entry. It was removed, or its spelling normalised.", "항목이 없습니다. 삭제되었거나 표기가 정규화되었습니다."],
 });

@@ -4,6 +4,7 @@ import { BackLink, refusalPage } from "../../../console/parts/back-link";
 import { PostForm, SubmitButton } from "../../../console/parts/forms";
 import { Table } from "../../../console/parts/table";
 import { shortened, visible } from "../../../console/parts/value";
+import { pageTexts } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { CHANGES_PATH } from "../../audit/pages/trailed-rows";
 import { CHANGE_SET_DAYS, type ChangeSet } from "../change-set";
@@ -12,7 +13,6 @@ import type { EditedRow } from "../edit-check";
 import { entryWords } from "../entry-words";
 import { isAlive } from "../store/run";
 import { EntryLink } from "./access-list-parts";
-import { changeSetTexts as t } from "./change-set-texts";
 
 /** Begins the addresses of single change sets. */
 export const SETS_PATH = "/access-list/changes";
@@ -38,7 +38,7 @@ export async function writtenSet(visit: Visit, id = visit.query("set")): Promise
   return (
     <div class="actions">
       <span class="hint">
-        <bdi class="value">{whatText(set)}</bdi>. {t.written} <SetLink id={id} />
+        <bdi class="value">{whatText(set)}</bdi>. {changeSetTexts.written} <SetLink id={id} />
       </span>
       {visit.may("Administrator") ? <UndoForm visit={visit} set={set} /> : null}
     </div>
@@ -73,14 +73,14 @@ export function UndoForm({ visit, set, asks = !isAtOneClick(visit, set) }: UndoF
   const action = `${SETS_PATH}/${asks ? "revert" : "undo"}`;
   return (
     <PostForm visit={visit} action={action} class="row-action" hidden={{ id: set.id }} data-asks="">
-      <SubmitButton text={asks ? `${t.undo}…` : t.undo} class="quiet" data-act="undo" />
+      <SubmitButton text={asks ? `${changeSetTexts.undo}…` : changeSetTexts.undo} class="quiet" data-act="undo" />
     </PostForm>
   );
 }
 
 /** The entry, where it is one alone, and how many rows there are of a kind. */
 export function whatText({ entry, added, changed, removed }: Pick<ChangeSet, "entry" | "added" | "changed" | "removed">): string {
-  const counts = t.counts(added, changed, removed);
+  const counts = changeSetTexts.counts(added, changed, removed);
   return entry === undefined ? counts : `${shortened(entry, 60)}: ${counts}`;
 }
 
@@ -93,7 +93,7 @@ export function Author({ set: { by, name } }: { readonly set: Pick<ChangeSet, "b
 }
 
 export function stateWords(set: ChangeSet): string {
-  const { states } = t;
+  const { states } = changeSetTexts;
   if (set.state === "done") return set.partial ? states.partial : states.done;
   return isAlive(set) ? states.alive : states.cut;
 }
@@ -102,14 +102,14 @@ export function stateWords(set: ChangeSet): string {
 export function DifferenceTable({ visit, rows }: { readonly visit: Visit; readonly rows: readonly EditedRow[] }) {
   return (
     <Table
-      caption={t.difference}
+      caption={changeSetTexts.difference}
       columns={[
-        [t.entry, ({ before, after }) => <EntryLink entry={String((after ?? before)?.entry)} />],
-        [t.was, ({ before }) => <bdi class="value">{shortened(rowWords(visit, before))}</bdi>],
-        [t.is, ({ after }) => <bdi class="value">{shortened(rowWords(visit, after))}</bdi>],
+        [changeSetTexts.entry, ({ before, after }) => <EntryLink entry={String((after ?? before)?.entry)} />],
+        [changeSetTexts.was, ({ before }) => <bdi class="value">{shortened(rowWords(visit, before))}</bdi>],
+        [changeSetTexts.is, ({ after }) => <bdi class="value">{shortened(rowWords(visit, after))}</bdi>],
       ]}
       rows={rows}
-      empty={t.nothing}
+      empty={changeSetTexts.nothing}
     />
   );
 }
@@ -137,9 +137,108 @@ export function rowWords(visit: Visit, cells: EditedRow["after"]): string {
 }
 
 export function BackToChanges() {
-  return <BackLink path={CHANGES_PATH} text={t.back} />;
+  return <BackLink path={CHANGES_PATH} text={changeSetTexts.back} />;
 }
 
 export function showGone(visit: Visit): Promise<Response> {
-  return refusalPage(visit, { title: t.title, why: t.gone(CHANGE_SET_DAYS), back: { path: CHANGES_PATH, text: t.back }, status: 404 });
+  return refusalPage(visit, {
+    title: changeSetTexts.title,
+    why: changeSetTexts.gone(CHANGE_SET_DAYS),
+    back: { path: CHANGES_PATH, text: changeSetTexts.back },
+    status: 404,
+  });
 }
+
+export const changeSetTexts = pageTexts({
+  title: ["Changes of the access list", "접근 목록 변경 내역"],
+  at: ["When", "시각"],
+  done: { restored: ["The entry is as it was before that change.", "항목을 그 변경 이전의 상태로 되돌렸습니다."] },
+  notTakenBack: [
+    "Somebody changed the entry after you opened the page, or it is as before already. Nothing was written.",
+    "페이지를 연 뒤에 항목이 변경되었거나 이미 이전 상태입니다. 저장된 내용은 없습니다.",
+  ],
+  who: ["Who", "작업자"],
+  proposedBy: ["Proposed by", "제안한 사람"],
+  means: ["By", "방법"],
+  id: ["Change", "변경"],
+  state: ["State", "상태"],
+  meansOf: {
+    "list add": ["list add", "list add"],
+    "list remove": ["list remove", "list remove"],
+    "list import": ["list import", "list import"],
+    "list revert": ["list revert", "list revert"],
+    "incident act": ["incident act", "incident act"],
+    "incident undo": ["incident undo", "incident undo"],
+    console: ["console", "콘솔"],
+    "console import": ["console, a file", "콘솔, 파일"],
+    "console revert": ["console, an undo", "콘솔, 실행 취소"],
+  },
+  counts: [
+    (added: number, changed: number, removed: number) =>
+      `${added.toLocaleString("en")} added, ${changed.toLocaleString("en")} changed, ${removed.toLocaleString("en")} removed`,
+    (added, changed, removed) =>
+      `추가 ${added.toLocaleString("ko")}, 변경 ${changed.toLocaleString("ko")}, 삭제 ${removed.toLocaleString("ko")}`,
+  ],
+  states: {
+    done: ["done", "완료"],
+    alive: ["under way", "진행 중"],
+    cut: ["cut off", "중단됨"],
+    partial: ["done in part", "일부만 완료"],
+  },
+  kept: [
+    (count: number) => `${count.toLocaleString("en")} left unchanged because of edits by somebody else`,
+    (count) => `다른 사람이 편집하여 그대로 둔 행 ${count.toLocaleString("ko")}개`,
+  ],
+  keptTitle: ["Left unchanged because somebody else edited them", "다른 사람이 편집하여 그대로 둔 항목"],
+  reverts: ["Undoes", "실행 취소한 변경"],
+  revertedBy: ["Undone by", "이 변경을 실행 취소한 변경"],
+  gone: [
+    (days: number) => `There is no such change. Changes are kept for ${days} days.`,
+    (days) => `해당 변경이 없거나 더 이상 없습니다. 변경은 ${days}일 동안 보관합니다.`,
+  ],
+  difference: ["Difference", "차이"],
+  entry: ["Entry", "항목"],
+  was: ["Before", "이전"],
+  is: ["After", "이후"],
+  nothing: ["This change wrote nothing.", "이 변경에서 저장한 내용이 없습니다."],
+  first: [
+    (count: number) => `The first ${count} rows are shown. The others: npm run gate -- list changes show`,
+    (count) => `처음 ${count}행만 표시합니다. 나머지는 npm run gate -- list changes show 명령으로 확인하세요.`,
+  ],
+  back: ["All changes", "모든 변경"],
+  written: ["This change is on record:", "이 변경이 기록되었습니다:"],
+  undo: ["Undo", "실행 취소"],
+  revertTitle: ["Undo this change", "이 변경 실행 취소"],
+  unchanged: [
+    (count: number) => `Already as before: ${count.toLocaleString("en")}.`,
+    (count) => `${count.toLocaleString("ko")}행은 이미 이전 상태입니다.`,
+  ],
+  edited: [(count: number) => `Edited since, and left as they are (${count}):`, (count) => `그 뒤에 편집되어 그대로 두는 행(${count}):`],
+  tooLong: [
+    (rows: number) => `More than ${rows} rows: undo it with npm run gate -- list revert`,
+    (rows) => `${rows}행을 넘습니다. npm run gate -- list revert 명령으로 실행 취소하세요.`,
+  ],
+  alive: [
+    "This change is being written now. If that program has ended, try again in a minute.",
+    "지금 다른 사람이 이 변경을 저장하고 있습니다. 프로그램이 이미 끝났다면 1분 뒤에 다시 시도하세요.",
+  ],
+  ofIncident: ["Part of an incident: undo that. It enables the accounts, too.", "사고의 일부입니다. 사고를 취소하면 계정도 활성화됩니다."],
+  incidents: ["Incidents", "사고"],
+  already: ["This change was undone already.", "이미 실행 취소한 변경입니다."],
+  imported: ["The file was imported.", "파일을 가져왔습니다."],
+  continue: ["Continue", "계속"],
+  progress: [
+    (percent: number) =>
+      `About ${percent} % of the rows are written. If the page does not go on by itself, select Continue. Nothing is lost meanwhile.`,
+    (percent) => `행의 약 ${percent}%를 저장했습니다. 저절로 이어지지 않으면 ‘계속’을 누르세요. 그동안 잃는 내용은 없습니다.`,
+  ],
+  cutRecord: [
+    "The record of this change was cut off. Continue to write what is in it, then import the file again for the rest.",
+    "변경 기록이 중간에 끊겼습니다. 계속을 눌러 기록된 내용을 저장한 뒤 파일을 다시 가져오세요.",
+  ],
+  revertDone: ["The change was undone.", "변경을 실행 취소했습니다."],
+  revertDoneBut: [
+    (count: number) => `The change was undone in part: ${count.toLocaleString("en")} left unchanged because of edits by somebody else.`,
+    (count) => `변경을 일부만 실행 취소했습니다. 다른 사람이 편집하여 그대로 둔 행 ${count.toLocaleString("ko")}개가 있습니다.`,
+  ],
+});

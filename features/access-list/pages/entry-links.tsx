@@ -1,5 +1,6 @@
 import type { Visit } from "../../../console/app/visit";
 import { ButtonLink } from "../../../console/parts/forms";
+import { accountPath, personPath } from "../../../console/parts/person-links";
 import { Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
@@ -7,11 +8,11 @@ import { textNamed } from "../../../console/texts/languages";
 import { trailTexts as t } from "../../../console/texts/trail-texts";
 import { groupOf } from "../../../engine/files/workspace";
 import { CHANGES_PATH } from "../../audit/pages/trailed-rows";
+import { readEntry } from "../entry";
 import { USE_DAYS } from "../store/entry-people";
 import { peopleText } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { Author, SetLink, whatText } from "./change-set-parts";
-import { PersonOfKey } from "./person-of-key";
 
 /** Newest changes that the entry's own page shows. */
 const NEWEST = 5;
@@ -87,4 +88,12 @@ async function setsWith({ world }: Visit, entry: string) {
       if (writes.some((each) => each.entry === entry)) found.push(set);
   }
   return found;
+}
+
+/** To the page of the person that the key of an entry or a profile names; nothing where it names none. */
+export function PersonOfKey({ entry }: Pick<EntryProps, "entry">) {
+  const read = readEntry(entry);
+  const kind = read.ok ? read.entry.kind : undefined;
+  if (kind !== "address" && kind !== "account") return null;
+  return <ButtonLink path={kind === "address" ? personPath(entry) : accountPath(entry)} text={accessListTexts.everything} />;
 }

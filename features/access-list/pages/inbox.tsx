@@ -9,8 +9,7 @@ import { isOfIncident } from "../change-set";
 import { proposalState } from "../proposal";
 import { accessListTable, shortList } from "./access-list";
 import { PROPOSALS_PATH, proposalPath } from "./access-list-parts";
-import { setPath, UndoForm } from "./change-set-parts";
-import { changeSetTexts } from "./change-set-texts";
+import { changeSetTexts, setPath, UndoForm } from "./change-set-parts";
 
 /** Of the list's entries, in each of its indexes' shards. Each that may have a problem is looked into. */
 const COUNTED_PER_SHARD = 25;
@@ -33,10 +32,7 @@ const t = pageTexts({
     (count: string) => (count === "1" ? "1 entry has a problem" : `${count} entries have a problem`),
     (count) => `항목 ${count}개에 문제가 있습니다`,
   ],
-  problemsCause: [
-    "They count for nothing, or not as it seems: the list says why",
-    "효력이 없거나 보이는 것과 다르게 적용됩니다. 목록에 이유가 있습니다",
-  ],
+  problemsCause: ["They count for nothing, or not as it seems: the list says why", "효력이 없거나 다르게 적용됩니다. 목록을 확인하세요"],
   correct: ["Correct…", "고치기…"],
   expiring: [
     (count: string) => (count === "1" ? "1 entry expires this week" : `${count} entries expire this week`),

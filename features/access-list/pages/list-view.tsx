@@ -18,9 +18,8 @@ import { type LastEdit, lastEditOf } from "../store/list-indexes";
 import { accessListTable, DAYS, EXPIRED, shortList } from "./access-list";
 import { PROPOSALS_PATH, peopleText } from "./access-list-parts";
 import { accessListTexts as t } from "./access-list-texts";
-import { BulkBar, SELECTED_PATH } from "./bulk-edit";
+import { BulkBar, RemoveUnused, SELECTED_PATH } from "./bulk-edit";
 import { EntryForm } from "./entry-form";
-import { RemoveUnused } from "./unused";
 
 /** What the list has beyond other edited tables. */
 async function listExtras(visit: Visit, { items }: Paged<Item>): Promise<ListExtras> {

@@ -28,10 +28,7 @@ export const proposalTexts = pageTexts({
     confirmed: ["The edit was confirmed and written.", "변경이 승인되어 저장되었습니다."],
     rejected: ["The proposal was rejected. Nothing was written.", "제안이 거절되었습니다. 저장된 내용은 없습니다."],
   },
-  kept: [
-    (count: number) => `${count} entries were edited since and would stay as they are:`,
-    (count) => `그 뒤에 편집된 항목 ${count}개는 그대로 둡니다:`,
-  ],
+  kept: [(count: number) => `${count} entries were edited since and would stay:`, (count) => `그 뒤에 편집된 ${count}개는 그대로 둡니다:`],
   nothingLeft: [
     "All of its entries were edited since, so there is nothing left to write. Reject it, or let it expire.",
     "모든 항목이 그 뒤에 편집되어 저장할 내용이 없습니다. 거절하거나 만료될 때까지 두세요.",
@@ -41,10 +38,7 @@ export const proposalTexts = pageTexts({
     "승인되었지만 저장된 내용이 없거나 기록을 더 이상 보관하지 않습니다. 여전히 필요하면 변경을 다시 하세요.",
   ],
   own: ["You have proposed this edit: another administrator has to confirm it.", "직접 제안한 변경입니다. 다른 관리자가 승인해야 합니다."],
-  decided: [
-    "Somebody has already decided on this proposal, or it has expired. Nothing was written.",
-    "이미 결정되었거나 기한이 지난 제안입니다. 저장된 내용은 없습니다.",
-  ],
+  decided: ["It was already decided on, or has expired. Nothing was written.", "이미 결정되었거나 만료되었습니다. 저장된 내용은 없습니다."],
   confirm: ["Confirm and write", "승인하고 저장"],
   reject: ["Reject", "거절"],
   withdraw: ["Undo", "실행 취소"],
@@ -55,8 +49,5 @@ export const proposalTexts = pageTexts({
     "제안하기에는 너무 긴 변경입니다. 저장된 내용은 없습니다. 파일을 나누어 가져오세요.",
   ],
   button: ["Propose it to a second administrator", "두 번째 관리자에게 제안"],
-  buttonHint: [
-    "Such an edit needs a second administrator. Nothing is written until then.",
-    "이런 변경에는 두 번째 관리자가 필요합니다. 그때까지 아무것도 저장되지 않습니다.",
-  ],
+  buttonHint: ["This needs a second administrator. Nothing is written until then.", "두 번째 관리자가 승인할 때까지 저장되지 않습니다."],
 });

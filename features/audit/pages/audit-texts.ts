@@ -16,15 +16,9 @@ export const auditTexts = pageTexts({
     "테이블에 있는 키 그대로 입력하세요: contoso.com, kim@contoso.com, 목록과 값, 요청 코드.",
   ],
   person: ["Person", "사람"],
-  personHint: [
-    "An address in any spelling, or an account: issuer:google.com/1184.",
-    "어떤 표기의 주소든, 또는 계정: issuer:google.com/1184.",
-  ],
+  personHint: ["An address in any spelling, or an account: issuer:google.com/1184.", "어떤 표기의 주소든, 또는 issuer:google.com/1184."],
   operator: ["Who", "변경한 사람"],
-  operatorHint: [
-    "A name, an account's object id, an AWS identity, or the word outside.",
-    "이름, 계정의 개체 ID, AWS 자격 증명 또는 outside.",
-  ],
+  operatorHint: ["A name, an account's object id, an AWS identity, or the word outside.", "이름, 계정의 개체 ID, AWS 자격 증명, outside."],
   action: ["What", "작업"],
   groups: {
     list: ["Access list", "접근 목록"],
@@ -61,10 +55,7 @@ export const auditTexts = pageTexts({
     "외부는 AWS 콘솔 또는 AWS API를 뜻합니다. 해당 DynamoDB 테이블의 데이터 이벤트가 켜져 있으면 AWS CloudTrail에서 누구인지 알 수 있습니다. 표시된 시각 전후 몇 분만 찾아보면 됩니다.",
   ],
   flaws: {
-    altered: [
-      (number: string) => `Entry ${number} is not what was written.`,
-      (number) => `기록 ${number}이(가) 처음 쓰인 내용과 다릅니다.`,
-    ],
+    altered: [(number: string) => `Entry ${number} is not what was written.`, (number) => `기록 ${number}이(가) 처음 내용과 다릅니다.`],
     "details-altered": [
       (number: string) => `The details of entry ${number} are not what was written.`,
       (number) => `기록 ${number}의 세부 내용이 처음 쓰인 내용과 다릅니다.`,

@@ -2,7 +2,6 @@ import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import { StackedChart } from "../../../console/parts/chart";
 import { addressWith, PICK_PARAMETER } from "../../../console/parts/chips";
-import { Icon } from "../../../console/parts/icon";
 import { outcomeTexts } from "../../../console/parts/outcome";
 import { type Column, Table } from "../../../console/parts/table";
 import { dayName, hourName } from "../../../console/parts/time";
@@ -10,7 +9,6 @@ import { visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { type OutcomeCounts, outcomeSum, outcomes, waitsForApproval } from "../../../engine/sign-up/outcome";
 import { reasonMeanings, reasonsInWords } from "../../reasons";
-import type { CountedFigures } from "../counts";
 import { figuresOf, type GateHour, type TimeStretch } from "./counted-hours";
 
 /** One bar. */
@@ -31,15 +29,12 @@ export interface ChartSeries {
   readonly color: string;
 }
 
-export function outcomeSeries(): readonly ChartSeries[] {
-  return outcomes.map((kind) => ({ key: kind, name: outcomeTexts[kind], color: kind }));
-}
-
 interface TimeChartProps {
   /** Its zone names hours and days. */
   readonly visit: Visit;
   readonly label: string;
-  readonly series: readonly ChartSeries[];
+  /** @default outcomes */
+  readonly series?: readonly ChartSeries[] | undefined;
   /** The oldest first. */
   readonly spans: readonly ChartSpan[];
   /** Hours are named below the axis, hours beside their day elsewhere; or days alone. */
@@ -51,8 +46,10 @@ interface TimeChartProps {
   readonly children?: Child;
 }
 
+const outcomeSeries = (): readonly ChartSeries[] => outcomes.map((kind) => ({ key: kind, name: outcomeTexts[kind], color: kind }));
+
 /** What was counted in each hour or day: as bars that lead to what they count, and as a table. */
-export function TimeChart({ visit, label, series, spans, unit, address, height, children }: TimeChartProps) {
+export function TimeChart({ visit, label, series = outcomeSeries(), spans, unit, address, height, children }: TimeChartProps) {
   const here = spans.filter(({ isHere }) => isHere);
   const [first, last] = [here[0], here.at(-1)];
   const isPicking = visit.query(PICK_PARAMETER) !== "";
@@ -89,15 +86,7 @@ export function TimeChart({ visit, label, series, spans, unit, address, height, 
         isFailing: span.isFailing === true,
         isHere: span.isHere === true,
       }))}
-      table={{
-        summary: t.asTable,
-        content: (
-          <>
-            {children}
-            {table}
-          </>
-        ),
-      }}
+      table={{ summary: t.asTable, content: [children, table] }}
     />
   );
   if (here.length === 0 || here.length === spans.length) return chart;
@@ -118,55 +107,12 @@ export function spanName(
   return unit === "day" ? dayName(visit, from) : `${dayName(visit, from)} ${hourName(visit, from)}`;
 }
 
-/**
- * A bar stands out if it has so many times the median of the bars, of at least so many, and so many more. That is called typical nowhere,
- * as each page shows other bars.
- */
-const SPIKE = { times: 3, more: 20, among: 6 };
-
-interface SpikeProps<S> {
-  readonly visit: Visit;
-  readonly spans: readonly S[];
-  readonly unit: TimeChartProps["unit"];
-  address(stretch: TimeStretch): string;
-  refusalsOf(span: S): CountedFigures["refusals"];
-}
-
-/** Names the hour or day with far more refusals than usual, and the main reason. Shows nothing if none stands out. */
-export function SpikeLine<S extends ChartSpan & { readonly outcomes: OutcomeCounts }>({
-  visit,
-  spans,
-  unit,
-  address,
-  refusalsOf,
-}: SpikeProps<S>) {
-  const seen = spans.map(({ outcomes: counts }) => counts).filter((counts) => outcomeSum(counts) > 0);
-  const middle = seen.map(({ block }) => block).sort((a, b) => a - b)[Math.floor(seen.length / 2)];
-  if (middle === undefined || seen.length < SPIKE.among) return null;
-  const [span] = spans
-    .filter(({ outcomes: { block } }) => block >= middle * SPIKE.times && block - middle >= SPIKE.more)
-    .sort((one, other) => other.outcomes.block - one.outcomes.block);
-  if (span === undefined) return null;
-  const { block } = span.outcomes;
-  return (
-    <p class="standout">
-      <Icon name="warning" /> <a href={address(span)}>{t.standsOut(spanName(visit, unit, span), block.toLocaleString(visit.language))}</a>{" "}
-      {mostly(visit, refusalsOf(span), block)}
-    </p>
-  );
-}
-
-/** The most frequent reason of so many refusals, and its share; empty where there is none. */
-function mostly(visit: Visit, refusals: CountedFigures["refusals"], count: number): string {
-  const most = refusals.find(({ reason }) => reason !== undefined && !waitsForApproval(reason));
+/** The most frequent reason of so many refusals in some hours, and its share; empty where there is none. */
+export function mainReason(visit: Visit, hours: readonly GateHour[], count: number): string {
+  const most = figuresOf(hours).refusals.find(({ reason }) => reason !== undefined && !waitsForApproval(reason));
   if (most?.reason === undefined) return "";
   const share = Math.floor((100 * Math.min(most.count, count)) / count);
   return t.mostly(share.toLocaleString(visit.language), visible(reasonsInWords(visit.say(reasonMeanings), [most.reason])));
-}
-
-/** The same of some hours. */
-export function mainReason(visit: Visit, hours: readonly GateHour[], count: number): string {
-  return mostly(visit, figuresOf(hours).refusals, count);
 }
 
 const t = pageTexts({
@@ -176,9 +122,5 @@ const t = pageTexts({
   asTable: ["As a table", "표로 보기"],
   extend: ["Extend to another bar…", "다른 막대까지 넓히기…"],
   pick: ["Choose the bar where the time begins or ends.", "시작하거나 끝나는 시점의 막대를 선택하세요."],
-  standsOut: [
-    (when: string, refused: string) => `${when}: ${refused} refusals, far more than around it.`,
-    (when, refused) => `${when}: 거부 ${refused}건으로 전후보다 훨씬 많습니다.`,
-  ],
   mostly: [(share: string, reason: string) => `${share} % of them: ${reason}.`, (share, reason) => `그중 ${share}%: ${reason}.`],
 });

@@ -1,18 +1,179 @@
 import type { Visit } from "../../../console/app/visit";
 import { addressWith } from "../../../console/parts/chips";
-import { gateAsked, gateName, hasGates } from "../../../console/parts/gates";
-import { dayOf } from "../../../console/parts/time";
+import { gateAsked, gateName, hasGates, isAtAskedGate } from "../../../console/parts/gates";
+import { clockTime, dayOf, startOfDay } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { grouped } from "../../../engine/grouped";
-import { outcomeSum } from "../../../engine/sign-up/outcome";
-import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { eachOutcome, type OutcomeCounts, outcomeSum, waitsForApproval } from "../../../engine/sign-up/outcome";
+import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from "../../../engine/sign-up/time";
+import { type CountedFigures, outcomesIn } from "../../counts/counts";
 import { RefusalTable, ServiceTable } from "../../counts/pages/count-tables";
-import { figuresOf, type TimeStretch } from "../../counts/pages/counted-hours";
-import { type ChartSeries, outcomeSeries, SpikeLine, TimeChart } from "../../counts/pages/time-chart";
-import { askedOutcomes, askedRefusals, type CountedDecisions, type CountedSpan } from "./decision-counts";
-import { type DecisionSearch, type Split, splits } from "./decision-search";
-import { minuteText } from "./decision-time";
+import { figuresOf, floorHour, type GateHour, hoursIn, hoursWithin, readHours, type TimeStretch } from "../../counts/pages/counted-hours";
+import { type ChartSeries, TimeChart } from "../../counts/pages/time-chart";
+import { type DecisionSearch, minuteText, type Split, splits } from "./decision-search";
 import { decisionsTexts as t } from "./decisions-texts";
+
+/** Longer stretches are not counted: each hour of each gate is a row. */
+const MOST_DAYS = 31;
+/** Up to so many hours are shown one by one, more by the day. */
+const MOST_HOURS = 50;
+/** Of a stretch that is shorter, the day around it is shown. */
+const FEWEST_HOURS = 3;
+
+/** What an hour or a day saw of what is searched for. */
+interface CountedSpan extends TimeStretch {
+  readonly outcomes: OutcomeCounts;
+  readonly hours: readonly GateHour[];
+  /** Whether it is part of the time that is asked for. */
+  readonly isAsked: boolean;
+}
+
+export interface CountedDecisions {
+  /** The oldest first; those around a short stretch too. */
+  readonly spans: readonly CountedSpan[];
+  readonly unit: "hour" | "day";
+  /** Of the time that is asked for. */
+  readonly hours: readonly GateHour[];
+  readonly all: OutcomeCounts;
+  /** Undefined where hours in part, or before counting began, are asked for. */
+  readonly total: number | undefined;
+}
+
+/** Whether what is searched for has been counted: people, domains, providers, entries and steps have not. */
+function isCountable(search: DecisionSearch): boolean {
+  const { email, issuer, outcome, having } = search;
+  const { step, entry, domain } = having;
+  const isKnown = [email, issuer, step, entry, domain].every((each) => each === undefined);
+  // Refusals are counted by rule and reason, together with what people are asked to correct.
+  return isKnown && !(isByReason(search) && (outcome === "invalid" || outcome === "block"));
+}
+
+/** Whether a stretch is short enough for its hours to be read. */
+function isCountedLong({ from, to }: TimeStretch): boolean {
+  return to.getTime() - from.getTime() <= MOST_DAYS * MS_PER_DAY;
+}
+
+/** What was counted of a search; undefined where it has not been. */
+export async function countedDecisions(visit: Visit, search: DecisionSearch): Promise<CountedDecisions | undefined> {
+  if (!isCountable(search) || !isCountedLong(search)) return undefined;
+  const since = await visit.world.counts.since();
+  if (since === undefined) return undefined;
+  const shown = around(search, visit.now);
+  const unit = hoursIn(shown).length <= MOST_HOURS ? "hour" : "day";
+  const read = await askedHours(visit, shown);
+  const spans = spansOf(visit, shown, unit).map((span) => {
+    const hours = hoursWithin(read, span);
+    return { ...span, hours, outcomes: askedOutcomes(search, hours), isAsked: span.to >= search.from && span.from <= search.to };
+  });
+  const hours = hoursWithin(read, { from: floorHour(search.from), to: search.to });
+  const all = askedOutcomes(search, hours);
+  const isWhole = since <= search.from.toISOString() && isWholeHours(search, visit.now);
+  return { spans, unit, hours, all, total: isWhole ? outcomeSum(all) : undefined };
+}
+
+/** The hours of a stretch, of the gate that is asked for or of every one. */
+async function askedHours(visit: Visit, stretch: TimeStretch): Promise<readonly GateHour[]> {
+  return (await readHours(visit, hoursIn(stretch))).filter((hour) => isAtAskedGate(visit, hour));
+}
+
+/** What some hours saw of a search. */
+function askedOutcomes(search: DecisionSearch, hours: readonly GateHour[]): OutcomeCounts {
+  const { outcome } = search;
+  const { answers } = figuresOf(hours);
+  const refusals = askedRefusals({ ...search, outcome: undefined }, hours);
+  const refused = { continue: 0, invalid: 0, block: refusals.reduce((sum, { count }) => sum + count, 0) };
+  const counts = outcomesIn({ answers: isByReason(search) ? refused : answers, refusals });
+  return eachOutcome((kind) => (outcome === undefined || outcome === kind ? counts[kind] : 0));
+}
+
+function askedRefusals({ outcome, having: { rule, reason } }: DecisionSearch, hours: readonly GateHour[]): CountedFigures["refusals"] {
+  return figuresOf(hours).refusals.filter(
+    (each) =>
+      (rule ?? each.rule) === each.rule &&
+      (reason ?? each.reason) === each.reason &&
+      (outcome === undefined || (outcome !== "continue" && (outcome === "waiting") === waitsForApproval(each.reason))),
+  );
+}
+
+function isByReason({ having: { rule, reason } }: DecisionSearch): boolean {
+  return rule !== undefined || reason !== undefined;
+}
+
+/** The day around a stretch that is but an hour or two: bars beside it are what it is compared with. */
+function around({ from, to }: TimeStretch, now: Date): TimeStretch {
+  if (hoursIn({ from, to }).length >= FEWEST_HOURS) return { from: floorHour(from), to };
+  const end = Math.min(now.getTime(), to.getTime() + MS_PER_DAY / 2);
+  return { from: floorHour(new Date(end - 23 * MS_PER_HOUR)), to: new Date(end) };
+}
+
+/** Hours, or days of the visitor's clock. */
+function spansOf({ zone }: Visit, { from, to }: TimeStretch, unit: CountedDecisions["unit"]): readonly TimeStretch[] {
+  const spans: TimeStretch[] = [];
+  for (let start = from; start <= to; ) {
+    const next = unit === "hour" ? new Date(start.getTime() + MS_PER_HOUR) : dayAfter(start, zone);
+    spans.push({ from: start, to: new Date(next.getTime() - 1) });
+    start = next;
+  }
+  return spans;
+}
+
+function dayAfter(moment: Date, zone: string): Date {
+  const { day } = clockTime(moment, zone);
+  const next = new Date(Date.parse(`${day}T12:00:00Z`) + MS_PER_DAY).toISOString().slice(0, 10);
+  return startOfDay(next, zone) ?? new Date(moment.getTime() + MS_PER_DAY);
+}
+
+function isWholeHours({ from, to }: TimeStretch, now: Date): boolean {
+  const isStart = (moment: number) => moment % MS_PER_HOUR === 0;
+  return isStart(from.getTime()) && (to >= now || isStart(to.getTime() + 1));
+}
+
+/** The stream's shards are read side by side: one may be that far behind the others. */
+const SHARDS_APART_MS = MS_PER_MINUTE;
+
+/**
+ * The parts of a search's time that may hold what it looks for, the newest first: hours that were counted without it are left out.
+ * Undefined where nothing is: counts do not tell, or it is found by key.
+ */
+export async function promisingTime(visit: Visit, search: DecisionSearch): Promise<readonly TimeStretch[] | undefined> {
+  const { email, outcome, having } = search;
+  const byReason = isByReason(search);
+  const isKeyed = email !== undefined || having.domain !== undefined;
+  if (isKeyed || !(byReason || outcome !== undefined) || !isCountedLong(search)) return undefined;
+  const since = await visit.world.counts.since();
+  const counted = await askedHours(visit, search);
+  const until = counted
+    .flatMap((hour) => figuresOf([hour]).until ?? [])
+    .sort()
+    .at(-1);
+  if (since === undefined || until === undefined) return undefined;
+  const known = Date.parse(until) - SHARDS_APART_MS;
+  // Refusals are counted by reason together with what people are asked to correct.
+  const looked = { ...search, ...(byReason && { outcome: undefined }) };
+  const isWithout = (hours: readonly GateHour[]) =>
+    outcomeSum(askedOutcomes(looked, hours)) === 0 && !(byReason && figuresOf(hours).refusals.some(({ reason }) => reason === undefined));
+  const byHour = grouped(counted, ({ hour }) => hour);
+  const parts = hoursIn(search).flatMap((hour): readonly TimeStretch[] => {
+    const start = Date.parse(`${hour}:00:00Z`);
+    const end = start + MS_PER_HOUR - 1;
+    const from = start < Date.parse(since) || !isWithout(byHour.get(hour) ?? []) ? start : Math.max(start, known);
+    return from > end ? [] : [{ from: new Date(from), to: new Date(end) }];
+  });
+  return joined(parts, search).reverse();
+}
+
+/** Neighbours as one, within the time that is asked for. */
+function joined(parts: readonly TimeStretch[], { from, to }: TimeStretch): TimeStretch[] {
+  const all: { from: Date; to: Date }[] = [];
+  for (const part of parts) {
+    const last = all.at(-1);
+    if (last !== undefined && last.to.getTime() + 1 === part.from.getTime()) last.to = part.to;
+    else all.push({ ...part });
+  }
+  return all
+    .map((part) => ({ from: part.from < from ? from : part.from, to: part.to > to ? to : part.to }))
+    .filter((part) => part.from <= part.to);
+}
 
 /** Reasons of refusals, named below the chart. */
 const SHOWN_REASONS = 8;
@@ -28,7 +189,6 @@ interface ChartProps {
 export async function decisionsChart({ visit, search, counted }: ChartProps) {
   const split = await splitChart(visit, search, counted);
   const { unit, hours } = counted;
-  const address = (stretch: TimeStretch) => spanAddress(visit, stretch);
   const isNarrow = counted.spans.some(({ isAsked }) => !isAsked);
   const spans = counted.spans.map((span) => ({
     ...span,
@@ -53,11 +213,11 @@ export async function decisionsChart({ visit, search, counted }: ChartProps) {
       <TimeChart
         visit={visit}
         label={t.chart}
-        series={split?.series ?? outcomeSeries()}
+        series={split?.series}
         spans={spans}
         unit={unit}
         height={HEIGHT}
-        address={address}
+        address={(stretch) => spanAddress(visit, stretch)}
       >
         <RefusalTable
           visit={visit}
@@ -66,7 +226,6 @@ export async function decisionsChart({ visit, search, counted }: ChartProps) {
         />
         <ServiceTable visit={visit} services={figuresOf(hours).services} />
       </TimeChart>
-      <SpikeLine visit={visit} spans={spans} unit={unit} address={address} refusalsOf={(span) => askedRefusals(search, span.hours)} />
     </>
   );
 }

@@ -9,8 +9,7 @@ import { outcomes } from "../../../engine/sign-up/outcome";
 import { ruleOf } from "../../../engine/sign-up/policy";
 import { steps } from "../../../engine/sign-up/sign-up";
 import { decisionWords } from "../words";
-import { type Split, textAsked } from "./decision-search";
-import { type AskedTime, minuteText, type TimeSpan, timeSpans, zoneOfDays } from "./decision-time";
+import { type AskedTime, minuteText, type Split, type TimeSpan, textAsked, timeSpans, zoneOfDays } from "./decision-search";
 import { decisionsTexts as t } from "./decisions-texts";
 
 interface DecisionChipsProps {

@@ -1,20 +1,32 @@
+import { toRow } from "../../../adapters/tables/item";
 import type { Visit } from "../../../console/app/visit";
 import { claimName } from "../../../console/parts/claim-name";
+import { ButtonLink } from "../../../console/parts/forms";
 import { gateFact, gateName, hasGates } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
 import { OutcomeTag } from "../../../console/parts/outcome";
-import { PersonLink } from "../../../console/parts/person-links";
+import { PersonLink, personPath } from "../../../console/parts/person-links";
 import { type Fact, Facts } from "../../../console/parts/table";
 import { durationText, Moment } from "../../../console/parts/time";
 import { capitalised, plainText, ShownValue, shortened, visible } from "../../../console/parts/value";
+import { pageTexts } from "../../../console/texts/languages";
 import { readReference } from "../../../engine/sign-up/call";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { IN_CODE, placeThrown } from "../../../engine/sign-up/thrown";
+import type { RuleResult } from "../../../engine/sign-up/verdict";
+import type { Checked } from "../../access-list/check-step";
+import { describeEntry, summary } from "../../access-list/describe-entry";
+import { entryWords } from "../../access-list/entry-words";
+import { entryPath, lastDayOf, newEntryPath } from "../../access-list/pages/access-list-parts";
+import { shutOutKeys } from "../../access-list/shut-out";
+import { countedName } from "../../counts/pages/count-tables";
 import { reasonText } from "../../reasons";
+import { decidingWord, isBeforeAddress, outageOf, remediesFor } from "../remedies";
 import { decisionWords, failureText } from "../words";
 import { decisionsTexts as t } from "./decisions-texts";
-import { RuleLines } from "./rule-lines";
-import { whyOf } from "./why";
+import { ListVerdict, listAnswer, visitorOf } from "./list-answer";
+import { basisOf, RuleLines } from "./rule-lines";
 
 interface PanelProps {
   readonly visit: Visit;
@@ -127,3 +139,147 @@ export async function oneDecision(visit: Visit): Promise<Response> {
     { status: records.length === 0 ? 404 : 200 },
   );
 }
+
+interface WhyProps {
+  readonly visit: Visit;
+  readonly record: DecisionRecord;
+}
+
+/** Why somebody was stopped and what would let them in; what would become of them now; and where to go from here. */
+async function whyOf({ visit, record }: WhyProps) {
+  const stopped = record.verdict !== "continue";
+  const word = decidingWord(record);
+  const [entries, list] = await Promise.all([stopped ? entriesBehind(visit, word) : [], listNow(visit, record)]);
+  const broken = outageOf(record);
+  const now = broken === undefined ? list && <ListVerdict checked={list} /> : <StillRefused service={broken.service} />;
+  return {
+    reason: stopped ? (
+      <section>
+        <h2>{whyTexts.why}</h2>
+        <Reason visit={visit} record={record} word={word} />
+        <h2>{whyTexts.helps}</h2>
+        {remediesFor(record, visit.language).map((text) => (
+          <p>{text}</p>
+        ))}
+        {entries.map(({ entry, today }) => (
+          <p>
+            <a href={entryPath(entry)}>
+              <bdi class="value">{whyTexts.entryNow(shortened(entry, 80))}</bdi>
+            </a>{" "}
+            <bdi class="value">{shortened(today ?? whyTexts.entryGone)}</bdi>
+          </p>
+        ))}
+      </section>
+    ) : null,
+    now:
+      now === undefined ? null : (
+        <section>
+          <h2>{whyTexts.now}</h2>
+          <p class="if">{now}</p>
+        </section>
+      ),
+    ways: <Ways visit={visit} record={record} helps={stopped && broken === undefined && !isBeforeAddress(word)} />,
+  };
+}
+
+export function StillRefused({ service }: { readonly service: string | undefined }) {
+  return <>{whyTexts.stillRefused(service && countedName(service))}</>;
+}
+
+/** In one sentence: the reason, and what it rests on. */
+function Reason({ visit, record, word }: WhyProps & { readonly word: RuleResult | undefined }) {
+  const w = visit.say(decisionWords);
+  // A code of the policy's own has no meaning here, and is shown as it is.
+  const meant = record.reasons.map((reason) => {
+    const meaning = w.meaning(reason);
+    return meaning === undefined ? reason : capitalised(meaning);
+  });
+  const failed = failureText(w, record);
+  const cause = failed !== undefined ? capitalised(failed) : meant.length === 0 ? whyTexts.nobody : [...new Set(meant)].join(", ");
+  const basis = basisOf(visit, word ?? {}, record.gate).filter((each) => each !== "");
+  return (
+    <p>
+      <b>
+        <bdi class="value">{shortened(cause, 400)}</bdi>
+      </b>
+      {basis.length === 0 ? null : (
+        <>
+          : <bdi class="value">{shortened(basis.join(", "), 400)}</bdi>
+        </>
+      )}
+    </p>
+  );
+}
+
+/** The entries that the refusal rests on, as they are today. */
+async function entriesBehind({ world, now, say }: Visit, word: RuleResult | undefined) {
+  const { entry, unproven } = word?.rule === "access-list" ? (word.evidence ?? {}) : {};
+  const named = [entry, unproven].filter((each) => typeof each === "string");
+  return await Promise.all(
+    named.map(async (each) => {
+      const item = await world.accessList.get(each);
+      return { entry: each, today: item && visible(summary(describeEntry(toRow(item), now), say(entryWords))) };
+    }),
+  );
+}
+
+/** What the step's own list would say at this moment; undefined where it is not asked. */
+async function listNow(visit: Visit, record: DecisionRecord): Promise<Checked | undefined> {
+  const visitor = visitorOf(record);
+  if (visitor === undefined) return undefined;
+  const { checked } = await listAnswer(visit, visitor);
+  const asked = checked.filter(({ step, verdict, shadow }) => step === record.step && verdict !== "not asked" && !shadow);
+  return asked.find(({ verdict }) => verdict === "block") ?? asked[0];
+}
+
+/** Where to go from here. */
+function Ways({ visit, record, helps }: WhyProps & { readonly helps: boolean }) {
+  const { email, emailTyped, reference, gate } = record;
+  if (email === undefined) return null;
+  // An address that somebody typed is another's: an allow of it would let in nobody who came here.
+  const entry = emailTyped ? shutOutKeys(record)?.allow : email;
+  const at: Readonly<Record<string, string>> = gate === undefined || gate === DEFAULT_GATE ? {} : { gate };
+  const { simulatorUrl } = visit.world;
+  const expiresAt = lastDayOf("friday", visit.now);
+  const ways: readonly (readonly [path: string, text: string])[] = [
+    [personPath(email), whyTexts.person],
+    ...(record.reasons.some((reason) => reason.startsWith("approval."))
+      ? [[`/approvals?${new URLSearchParams({ q: email })}`, whyTexts.requests] as const]
+      : []),
+    ...(simulatorUrl === undefined
+      ? []
+      : [[`${simulatorUrl}/?${new URLSearchParams({ recorded: reference })}`, whyTexts.simulator] as const]),
+  ];
+  return (
+    <footer>
+      {helps && entry !== undefined && visit.may("Administrator") ? (
+        <ButtonLink
+          class="button"
+          path={newEntryPath({ entry, expiresAt, note: whyTexts.noteOf(visible(reference)), back: personPath(email, at) })}
+          text={whyTexts.allow}
+        />
+      ) : null}
+      {ways.map(([path, text]) => (
+        <ButtonLink path={path} text={text} />
+      ))}
+    </footer>
+  );
+}
+
+export const whyTexts = pageTexts({
+  why: ["Why", "이유"],
+  nobody: ["No rule stopped it.", "막은 규칙이 없습니다."],
+  helps: ["How to let them in", "허용하려면"],
+  entryNow: [(entry: string) => `${entry} today:`, (entry) => `현재 ${entry} 항목:`],
+  entryGone: ["no longer in the list", "목록에 없음"],
+  now: ["If they tried now", "지금 시도하면"],
+  stillRefused: [
+    (service?: string) => (service === undefined ? "Refused again only if it fails again" : `Still refused until ${service} recovers`),
+    (service) => (service === undefined ? "같은 오류가 다시 나지 않으면 거부되지 않음" : `${service}이(가) 복구될 때까지 계속 거부됨`),
+  ],
+  person: ["Open person", "사람 열기"],
+  allow: ["Let this person in…", "이 사람 허용…"],
+  noteOf: [(reference: string) => `After decision ${reference}`, (reference) => `결정 ${reference} 이후`],
+  requests: ["Requests", "승인 요청"],
+  simulator: ["Open in the simulator", "시뮬레이터에서 열기"],
+});

@@ -47,10 +47,7 @@ export const decisionsTexts = pageTexts({
     "이메일 주소 하나, contoso.com과 같은 도메인 또는 K7QD-9MXD와 같은 코드를 입력하세요.",
   ],
   badDomain: ["That is not a domain: write it like contoso.com.", "도메인이 아닙니다. contoso.com과 같이 입력하세요."],
-  badIssuer: [
-    "This is not an identity provider: write it like google.com.",
-    "로그인 제공자의 이름이 아닙니다. google.com과 같이 입력하세요.",
-  ],
+  badIssuer: ["This is no identity provider: write it like google.com.", "로그인 제공자의 이름이 아닙니다. google.com과 같이 입력하세요."],
   badDays: [
     "Write times like 2026-11-20T09:00 or 2026-11-20; the first must not be after the second.",
     "2026-11-20T09:00 또는 2026-11-20과 같이 입력하고, 시작이 종료보다 늦지 않게 하세요.",
@@ -79,10 +76,7 @@ export const decisionsTexts = pageTexts({
   },
   others: ["Others", "기타"],
   one: [(reference: string) => `Decision ${reference}`, (reference) => `결정 ${reference}`],
-  noneUnder: [
-    "No decision has this reference code, or it is too old and was deleted.",
-    "이 참조 코드의 결정이 없거나 보관 기간이 지났습니다.",
-  ],
+  noneUnder: ["No decision has this reference code, or it was deleted by now.", "이 참조 코드의 결정이 없거나 보관 기간이 지났습니다."],
   several: ["Several decisions have this reference code.", "이 참조 코드의 결정이 여러 건입니다."],
   application: ["Application", "애플리케이션"],
   ipAddress: ["IP address", "IP 주소"],
@@ -109,10 +103,7 @@ export const decisionsTexts = pageTexts({
   words: ["What each rule said", "규칙별 판단"],
   noWords: ["No rule was asked.", "실행된 규칙이 없습니다."],
   set: [(list: string) => `it set: ${list}`, (list) => `설정한 속성: ${list}`],
-  shadow: [
-    "This rule only reports (shadow): the answer does not depend on it.",
-    "보고만 하는 규칙(shadow)이므로 결과에 영향을 주지 않았습니다.",
-  ],
+  shadow: ["This rule only reports (shadow): the answer does not depend on it.", "보고만 하는 규칙(shadow)이며 결과에 영향이 없습니다."],
   back: ["All decisions", "모든 결정"],
   exportWords: {
     title: ["Export decisions", "결정 내보내기"],

@@ -1,13 +1,33 @@
-import type { ConsoleFeature } from "../../../console/app/visit";
+import type { ConsoleFeature, SearchSource } from "../../../console/app/visit";
+import { shortened } from "../../../console/parts/value";
+import { pageTexts } from "../../../console/texts/languages";
+import { readReference } from "../../../engine/sign-up/call";
 import { type DecisionStore, decisionStore } from "../store/decisions";
 import { routes } from "./decisions";
-import { decisionsFound } from "./found";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
     readonly decisions: DecisionStore;
   }
 }
+
+/** Decisions, by their code. */
+const decisionsFound: SearchSource = {
+  async named({ world }, text) {
+    const reference = readReference(text);
+    const decisions = reference === undefined ? [] : await world.decisions.byReference(reference);
+    if (reference === undefined || decisions.length === 0) return [];
+    return [{ rank: 0, path: `/decisions/${reference}`, name: reference, note: t.decision, icon: "decisions" }];
+  },
+  ofDomain: (_, domain) => [
+    { path: `/decisions?${new URLSearchParams({ domain })}`, name: t.ofDomain(shortened(domain, 80)), icon: "decisions" },
+  ],
+};
+
+const t = pageTexts({
+  decision: ["decision", "결정"],
+  ofDomain: [(domain: string) => `Decisions on people of ${domain}`, (domain) => `${domain} 사람들에 대한 결정`],
+});
 
 export const feature = {
   ports: ({ tables, nameOf }) => ({ decisions: decisionStore(tables, nameOf("decisions")) }),

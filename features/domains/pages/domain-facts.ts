@@ -8,30 +8,30 @@ import { partsOf } from "../../../engine/sign-up/email";
 import { recordId } from "../../../engine/sign-up/records";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Task } from "../../../engine/tasks/task";
-import type { CountedDays } from "../../../features/counts/store/domain-counts";
 import { classNames } from "../../access-list/entry";
 import { FLIP_DAYS } from "../../access-list/flips";
 import { candidates } from "../../access-list/match";
 import { isLive, readRow } from "../../access-list/row";
 import { type LastEdit, lastEditOf } from "../../access-list/store/list-indexes";
-import { hasMany, lookingSteps } from "../../decisions/pages/looked-at";
+import type { CountedDays } from "../../counts/store/domain-counts";
+import { hasMany, lookingSteps } from "../../decisions/pages/decision-search";
 import type { ListedDecision } from "../../decisions/store/decisions";
 import { type Likeness, likenessOf, shapeOf } from "../../look-alikes/look-alike";
 import type { LookAlike } from "../../look-alikes/store";
 import { type MailFacts, mailFactsKey, readMailFacts } from "../../mail-facts/rule";
-import type { NewestOfDomain } from "../../preview/store/flips";
+import { type NewestOfDomain, wouldFlip } from "../../preview/store/flips";
 
 /** So often everybody's decisions are looked at for those of a domain that has many. */
 const MOST_STEPS = 3;
 
 /** Somebody of the domain, by their newest decision. */
-export interface DomainPerson {
+interface DomainPerson {
   readonly newest: ListedDecision;
   readonly tries: number;
 }
 
 /** An entry that may speak of the domain's people: the closest first. */
-export interface DomainEntry {
+interface DomainEntry {
   readonly key: string;
   readonly item: Item | undefined;
   /** Who made it what it is, where that is known. */
@@ -41,7 +41,7 @@ export interface DomainEntry {
 }
 
 /** A domain that was refused, and could be taken for this one. */
-export interface Impostor extends Likeness {
+interface Impostor extends Likeness {
   readonly domain: string;
   readonly shown: string;
   readonly refused: number;
@@ -163,4 +163,18 @@ async function entriesOf(visit: Visit, domain: string): Promise<readonly DomainE
     const speaks = item !== undefined && !(classNames as readonly string[]).includes(key);
     return [{ key, item, edit: item && lastEditOf(item), isLive: speaks && isLive(readRow(toRow(item)), visit.now) }];
   });
+}
+
+/** What an entry for a domain would make of its newest decisions; "failed" where they cannot be judged just now. The form that edits judges more. */
+export async function flipsAtAGlance(
+  { world, now }: Visit,
+  after: { readonly entry: string; readonly effect: string },
+  newest: NewestOfDomain,
+) {
+  const { decisions, policiesAt, hashes } = world;
+  try {
+    return await wouldFlip(new Map([[after.entry, after]]), { decisions, read: world.rows.read, policiesAt, hashes, now }, newest);
+  } catch {
+    return "failed" as const;
+  }
 }

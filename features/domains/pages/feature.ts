@@ -1,6 +1,59 @@
-import type { ConsoleFeature } from "../../../console/app/visit";
+import type { SearchHit } from "../../../console/app/search-hit";
+import type { ConsoleFeature, SearchSource, Visit } from "../../../console/app/visit";
+import { domainPath } from "../../../console/parts/domain-link";
+import { visible } from "../../../console/parts/value";
+import { pageTexts } from "../../../console/texts/languages";
+import { normaliseDomain, partsOf } from "../../../engine/sign-up/email";
+import { listedTexts } from "../../access-list/pages/found";
+import { DAYS_LATELY, seenLately } from "../../person/pages/found";
 import { routes } from "./domain";
-import { domainsFound } from "./found";
 import { suspectDomains } from "./inbox";
+
+const MOST = 5;
+
+/** Domains of people who came lately, or ever. */
+const domainsFound: SearchSource = {
+  async group(visit, { words, ofPeople }) {
+    if (ofPeople) return undefined;
+    const { domains } = await seenLately(visit);
+    const whole = normaliseDomain(words);
+    const begin = words.toLowerCase();
+    const known = domains.filter((each) => each.startsWith(begin) && each !== whole).slice(0, MOST);
+    const seen = whole !== undefined && (domains.includes(whole) || (await hasPeople(visit, whole))) ? [whole] : [];
+    const all = [...seen, ...known];
+    const counted = await visit.world.domainCounts.domainDays(all, DAYS_LATELY);
+    const found = await Promise.all(all.map((domain) => domainFound(visit, domain, counted.get(domain)?.all.people ?? 0)));
+    return { name: t.domains, rank: 0, found };
+  },
+};
+
+async function domainFound({ world, language }: Visit, domain: string, people: number): Promise<SearchHit> {
+  const came = people === 0 ? "" : `, ${t.people(people.toLocaleString(language), DAYS_LATELY)}`;
+  const [item, alike] = await Promise.all([world.accessList.get(domain), world.alike.lookAlikesOf([domain])]);
+  const hit = { path: domainPath(domain), name: domain };
+  const [other] = alike.get(domain) ?? [];
+  if (other !== undefined) return { ...hit, note: `${t.looksLike(visible(other.like))}${came}`, icon: "lookAlike", tone: "bad" };
+  const effect = item?.effect?.S;
+  const note = effect === "allow" || effect === "deny" ? listedTexts[effect] : t.notListed;
+  const tone = effect === "allow" ? "good" : effect === "deny" ? "bad" : "warn";
+  return { ...hit, note: `${note}${came}`, icon: "domain", tone };
+}
+
+/** Whether decisions are of people of a domain. */
+async function hasPeople({ world, now }: Visit, domain: string): Promise<boolean> {
+  const { items, next } = await world.decisions.page({ from: new Date(0), to: now, having: { domain } });
+  // Of a domain that has too many to sort, the first page may be empty.
+  return next !== undefined || items.some(({ email }) => email !== undefined && partsOf(email).domain === domain);
+}
+
+const t = pageTexts({
+  domains: ["Domains", "도메인"],
+  notListed: ["not on the access list", "목록에 없음"],
+  people: [
+    (count: string, days: number) => (count === "1" ? `1 person in ${days} days` : `about ${count} people in ${days} days`),
+    (count, days) => `${days}일간 약 ${count}명`,
+  ],
+  looksLike: [(domain: string) => `looks like ${domain}`, (domain) => `${domain}과(와) 비슷함`],
+});
 
 export const feature = { routes, inbox: suspectDomains, search: domainsFound } satisfies ConsoleFeature;

@@ -3,13 +3,13 @@ import type { Visit } from "../../../console/app/visit";
 import { DOMAIN_DAYS, domainPath, domainSubject } from "../../../console/parts/domain-link";
 import { countText, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
+import { isMailProvider } from "../../../engine/free-mail";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { FlipCounts } from "../../access-list/pages/consequences";
-import { isDomainOfMany } from "../../decisions/pages/looked-at";
+import type { DomainFigures } from "../../counts/store/domain-counts";
+import { isDomainOfMany } from "../../decisions/pages/decision-search";
 import type { ListedDecision } from "../../decisions/store/decisions";
-import { flipsAtAGlance } from "./at-a-glance";
-import { newestOf } from "./domain-facts";
-import { suspectsIn } from "./suspects";
+import { flipsAtAGlance, newestOf } from "./domain-facts";
 
 const TREND_DAYS = 14;
 const kinds = {
@@ -100,4 +100,35 @@ async function newestRefusals({ world, now }: Visit, domain: string, isOfMany: b
   const from = new Date(now.getTime() - DOMAIN_DAYS * MS_PER_DAY);
   const { items } = await world.decisions.page({ from, to: now, having: { domain, verdict: "block" }, isOfMany });
   return items.filter(({ email, verdict }) => verdict === "block" && email?.endsWith(`@${domain}`)).slice(0, NEWEST);
+}
+
+/** A domain whose people were refused, perhaps by mistake, perhaps as a trick. */
+interface Suspect extends DomainFigures {
+  readonly domain: string;
+  /** The known domain that it reads like. Without it, nobody of the domain is on the list and several people came: a partner's new one? */
+  readonly like?: string;
+}
+
+/** This many people of one domain are no coincidence. */
+const SEVERAL = 3;
+/** Of each kind. */
+const MOST = 10;
+/** The reason of a person without an entry. People who were asked for approval wait in a group of their own. */
+const UNLISTED = "access-list.unlisted";
+
+/** What each refused domain looks like, by the index of known domains. */
+type Alike = ReadonlyMap<string, readonly { readonly like: string }[]>;
+
+/** @param counted the domains with the most refused people @param lookAlikesOf of some domains */
+export async function suspectsIn(
+  counted: readonly (DomainFigures & { readonly domain: string })[],
+  lookAlikesOf: (domains: readonly string[]) => Promise<Alike>,
+): Promise<readonly Suspect[]> {
+  const refused = counted.filter(({ domain, refused, answers }) => refused > 0 && answers.continue === 0 && !isMailProvider(domain));
+  const looks = await lookAlikesOf(refused.map(({ domain }) => domain));
+  const alike = refused.flatMap((each) => (looks.get(each.domain) ?? []).slice(0, 1).map(({ like }) => ({ ...each, like })));
+  const unlisted = refused.filter(
+    ({ domain, refused, reasons }) => refused >= SEVERAL && !looks.has(domain) && reasons.some(({ reason }) => reason === UNLISTED),
+  );
+  return [...alike.slice(0, MOST), ...unlisted.slice(0, MOST)];
 }

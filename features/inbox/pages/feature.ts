@@ -5,7 +5,6 @@ import type { ConsoleFeature } from "../../../console/app/visit";
 import { HAND_OVER_PATH } from "../../../console/parts/tasks";
 import { consoleVariables } from "../../../console/variables";
 import { WORKS_AGAIN, type WorksAgain } from "../event";
-import { routes as handOver } from "./hand-over";
 import { inboxCount, routes as inboxRoutes } from "./inbox";
 import { routes as taskChanges } from "./task-changes";
 import { routes as turnedAway } from "./turned-away-page";
@@ -38,7 +37,7 @@ export const feature = {
       ...(settings[mailEnvironment.sendsMail] !== undefined && { worksAgain }),
     };
   },
-  routes: [...inboxRoutes, ...taskChanges, ...handOver, ...turnedAway],
+  routes: [...inboxRoutes, ...taskChanges, ...turnedAway],
   menu: [
     {
       ...{ path: "/", access: "Reader", name: { en: "Inbox", ko: "할 일" }, icon: "inbox" },

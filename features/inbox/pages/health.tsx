@@ -10,12 +10,22 @@ import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { type CountedService, shareWithin } from "../../counts/counts";
 import { answeredShare, countedName, failuresOf, longestOf, RefusalTable, ServiceTable } from "../../counts/pages/count-tables";
 import { figuresOf, hourOf, type TimeStretch } from "../../counts/pages/counted-hours";
-import { outcomeSeries, spanName, TimeChart } from "../../counts/pages/time-chart";
-import { decisionsPath } from "../../decisions/pages/decision-time";
+import { spanName, TimeChart } from "../../counts/pages/time-chart";
+import { decisionsPath } from "../../decisions/pages/decision-search";
 
 import { inboxTexts as t } from "./inbox-texts";
-import { gatesText, type NewestCall, type Outage, outageTitle } from "./outages";
-import { hoursQuery, overlap, type Range, ranges, type Traffic, type TrafficSpan } from "./traffic";
+import {
+  gatesText,
+  hoursQuery,
+  type NewestCall,
+  type Outage,
+  outageTitle,
+  overlap,
+  type Range,
+  ranges,
+  type Traffic,
+  type TrafficSpan,
+} from "./traffic";
 
 interface HealthProps {
   readonly visit: Visit;
@@ -194,7 +204,6 @@ function Chart(props: HealthProps) {
     <TimeChart
       visit={visit}
       label={t.chart(stretchText(visit, { from, to }))}
-      series={outcomeSeries()}
       spans={chartSpans(props)}
       unit={ranges[range].unit}
       address={(stretch) => narrowed(visit, stretch)}

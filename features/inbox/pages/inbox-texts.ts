@@ -36,10 +36,7 @@ export const inboxTexts = pageTexts({
     run: ["Run a sign-up in the simulator and see it decided here.", "시뮬레이터에서 가입을 실행하고 여기에서 결과를 확인하세요."],
     list: ["Allow the domains of your organisation and partners.", "조직과 협력사의 도메인을 허용하세요."],
     import: ["Or import your access list from a file.", "또는 접근 목록을 파일에서 가져오세요."],
-    connect: [
-      "Connect Gatehouse to your Entra user flow: npm run gate -- entra setup",
-      "Gatehouse를 Entra 사용자 흐름에 연결하세요: npm run gate -- entra setup",
-    ],
+    connect: ["Connect Gatehouse to your user flow: npm run gate -- entra setup", "사용자 흐름에 연결하세요: npm run gate -- entra setup"],
   },
   health: ["Health", "상태"],
   failing: [(since: string, what: string) => `Failing since ${since}: ${what}`, (since, what) => `${since}부터 장애: ${what}`],
@@ -108,17 +105,11 @@ export const inboxTexts = pageTexts({
     timeout: [(service: string) => `${service} doesn't answer in time`, (service) => `${service}이(가) 제때 응답하지 않습니다`],
     connection: [(service: string) => `${service} can't be reached`, (service) => `${service}에 연결할 수 없습니다`],
     unauthorised: [(service: string) => `${service} rejects our credentials`, (service) => `${service}이(가) 자격 증명을 거부합니다`],
-    throttled: [
-      (service: string) => `${service} takes no more calls for now`,
-      (service) => `${service}이(가) 지금은 호출을 더 받지 않습니다`,
-    ],
+    throttled: [(service: string) => `${service} takes no more calls for now`, (service) => `${service}이(가) 지금은 호출을 받지 않습니다`],
     failed: [(service: string) => `${service} answers with errors`, (service) => `${service}이(가) 오류를 응답합니다`],
     "too-large": [(service: string) => `${service}'s answers are too large`, (service) => `${service}의 응답이 너무 큽니다`],
     unreadable: [(service: string) => `${service}'s answers can't be read`, (service) => `${service}의 응답을 읽을 수 없습니다`],
-    unexpected: [
-      (service: string) => `${service}'s answers aren't what its contract says`,
-      (service) => `${service}의 응답이 약속된 형식과 다릅니다`,
-    ],
+    unexpected: [(service: string) => `${service} doesn't answer as agreed`, (service) => `${service}의 응답이 약속된 형식과 다릅니다`],
     secret: [
       (service: string) => `our secret for ${service} is missing or malformed`,
       (service) => `${service}용 비밀이 없거나 형식이 잘못되었습니다`,
@@ -141,10 +132,7 @@ export const inboxTexts = pageTexts({
     ],
     "too-large": ["check the address in the policy.", "정책의 주소를 확인하세요."],
     unreadable: ["look for a proxy or a maintenance page in between.", "중간에 프록시나 점검 페이지가 있는지 확인하세요."],
-    unexpected: [
-      "compare with its documents, then adapt the rule's schema or mapping.",
-      "해당 시스템의 문서와 비교하고 규칙의 스키마나 매핑을 고치세요.",
-    ],
+    unexpected: ["compare with its documents, then adapt the schema or mapping.", "해당 시스템의 문서와 비교해 스키마나 매핑을 고치세요."],
     secret: ["write its secret with the members that the secret's description names.", "비밀의 설명에 있는 항목대로 비밀을 저장하세요."],
   },
   ranges: {

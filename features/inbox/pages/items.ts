@@ -1,7 +1,15 @@
-import type { InboxItem } from "../../../console/app/inbox-item";
+import { BURST_SUBJECT, type InboxItem, type InboxKind } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
 import { isMine } from "../../../console/parts/tasks";
+import { countText, visible } from "../../../console/parts/value";
 import { isSnoozed, type Task } from "../../../engine/tasks/task";
+import { countedName } from "../../counts/pages/count-tables";
+import { hourOf } from "../../counts/pages/counted-hours";
+import { mainReason, spanName } from "../../counts/pages/time-chart";
+import { decisionsPath } from "../../decisions/pages/decision-search";
+import { inboxTexts as t } from "./inbox-texts";
+import { gatesText, type HourBurst, type Outage, outageTitle } from "./traffic";
+import { haveAllCome, outagesOver, TURNED_AWAY, turnedAwayPath } from "./turned-away";
 
 /** An item, and what operators have made of it. */
 export interface HandledItem extends InboxItem {
@@ -22,4 +30,99 @@ export function isIn(view: (typeof itemViews)[number], item: HandledItem, visit:
 /** Unless there is news of it since. */
 export function isDone({ task, newest }: Pick<HandledItem, "task" | "newest">): boolean {
   return task?.done !== undefined && (newest === undefined || newest <= task.done.at);
+}
+
+const OUTAGE = "outage/";
+const kinds = {
+  outage: { icon: "outage", tone: "bad", group: "now", trend: "block", rank: 0, name: { en: "Outage", ko: "장애" } },
+  turnedAway: { icon: "people", tone: "warn", group: "today", rank: 1, name: { en: "After an outage", ko: "장애 이후" } },
+  refused: { icon: "warning", tone: "warn", group: "now", trend: "block", rank: 3, name: { en: "Many refused", ko: "많이 거부됨" } },
+  burst: { icon: "people", tone: "bad", group: "now", trend: "continue", rank: 2, name: { en: "Many let in", ko: "많이 허용됨" } },
+  alarm: { icon: "alarm", tone: "bad", group: "now", rank: 1, name: { en: "Alarm", ko: "경보" } },
+} as const satisfies Readonly<Record<string, InboxKind>>;
+
+/** Everything that needs somebody now, of each feature. @param outages of the last day @param bursts of the same */
+export async function readItems(visit: Visit, outages: readonly Outage[], bursts: readonly HourBurst[]): Promise<readonly HandledItem[]> {
+  const found = await Promise.all([
+    alarms(visit),
+    turnedAway(visit, outages),
+    ...visit.features.map(async ({ inbox }) => (await inbox?.(visit)) ?? []),
+  ]);
+  const others = [...outages.map((each) => outage(visit, each)), ...found.flat()];
+  const told = bursts.filter((burst) => !others.some((item) => isTold(burst, item)));
+  const open = others.filter(({ isOver }) => !isOver);
+  const items = [...told.map((each) => hourBurst(visit, each)), ...open].sort((one, other) => one.kind.rank - other.kind.rank);
+  const tasks = await visit.world.tasks.of(items.map(({ subject }) => subject));
+  return items.map((item) => ({ ...item, task: tasks.get(item.subject) }));
+}
+
+function outage(visit: Visit, each: Outage): InboxItem {
+  const { service, since, last, count, trend, gates } = each;
+  return {
+    subject: `${OUTAGE}${service}`,
+    kind: kinds.outage,
+    title: outageTitle(each),
+    cause: t.hit(countText(visit, count), gatesText(visit, gates)),
+    count: countText(visit, count),
+    trend: { by: "hour", values: trend },
+    since,
+    newest: last,
+    action: { text: t.openIncident, path: decisionsPath({ from: new Date(since), to: visit.now }) },
+  };
+}
+
+/** Whether another item says already where so many came from, or what refused them. */
+function isTold({ kind, from, to }: HourBurst, { subject, newest = "", since = "" }: InboxItem): boolean {
+  const tells = kind === "continue" ? [BURST_SUBJECT] : [OUTAGE, TURNED_AWAY];
+  return tells.some((each) => subject.startsWith(each)) && since <= to.toISOString() && newest >= from.toISOString();
+}
+
+function hourBurst(visit: Visit, burst: HourBurst): InboxItem {
+  const { kind, from, to, trend } = burst;
+  const [since, hour] = [from.toISOString(), spanName(visit, "hour", burst)];
+  const [count, typical] = [countText(visit, burst.count), countText(visit, burst.typical)];
+  const all = { count, trend: { by: "hour" as const, values: trend }, since, newest: since };
+  if (kind === "block") {
+    const action = { text: t.whoWasRefused, path: decisionsPath({ from, to }, { verdict: "block" }) };
+    const cause = [t.refusedCause(count, typical), mainReason(visit, burst.hours, burst.count)].join(" ");
+    return { ...all, subject: `refused/${hourOf(from)}`, kind: kinds.refused, title: t.refused(hour), cause, action, finish: t.isRight };
+  }
+  return {
+    ...all,
+    subject: `${BURST_SUBJECT}${hourOf(from)}`,
+    kind: kinds.burst,
+    title: t.burst(hour),
+    cause: t.burstCause(count, typical),
+    action: { text: t.whoGotIn, path: `/incidents?${new URLSearchParams({ from: since, to: to.toISOString() })}` },
+    finish: t.noAttack,
+  };
+}
+
+/** Whoever was turned away may not know that they can come again: till each has. */
+async function turnedAway(visit: Visit, outages: readonly Outage[]): Promise<readonly InboxItem[]> {
+  const over = await outagesOver(visit, outages);
+  const allCame = await Promise.all(over.map((each) => haveAllCome(visit, each)));
+  return over
+    .filter((_, index) => !allCame[index])
+    .map(({ service, since, last, count }) => ({
+      subject: `${TURNED_AWAY}${service}`,
+      kind: kinds.turnedAway,
+      title: t.turnedAway(countedName(service)),
+      cause: t.turnedAwayCause(countText(visit, count), spanName(visit, "hour", { from: new Date(since) })),
+      count: countText(visit, count),
+      since,
+      newest: last,
+      action: { text: t.whoWasTurnedAway, path: turnedAwayPath({ service, since, last }) },
+      finish: t.writeOff,
+    }));
+}
+
+async function alarms(visit: Visit): Promise<readonly InboxItem[]> {
+  const ringing = await visit.world.alarms?.().catch(() => "unknown" as const);
+  if (ringing === "unknown") return [{ subject: "alarm/unknown", kind: kinds.alarm, title: t.alarmsUnknown, cause: t.alarmsUnknownCause }];
+  return (ringing ?? []).map(({ name, description, since }) => {
+    const [what = "", runbook] = description.split(" Runbook: ");
+    const action = runbook?.startsWith("https://") && { action: { text: t.whatToDo, path: runbook } };
+    return { subject: `alarm/${name}`, kind: kinds.alarm, title: visible(what), cause: t.alarmCause, since, newest: since, ...action };
+  });
 }

@@ -1,16 +1,23 @@
 import { ownPath } from "../../../console/app/frame";
 import { FORM_PAGE } from "../../../console/app/sent-form";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
-import { snoozes, TASK_CHANGED, TASKS_PATH } from "../../../console/parts/tasks";
+import { Alert, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { HAND_OVER_PATH, snoozes, TASK_CHANGED, TASKS_PATH } from "../../../console/parts/tasks";
 import { clockTime, startOfDay } from "../../../console/parts/time";
+import { visible } from "../../../console/parts/value";
+import { withQuery } from "../../../console/parts/with-query";
+import { hasRole, type Role } from "../../../console/session/roles";
+import { frameTexts } from "../../../console/texts/frame-texts";
+import { pageTexts } from "../../../console/texts/languages";
 import { taskTexts } from "../../../console/texts/task-texts";
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
-import { changedTask, freshTask, type Operator, subjectParts, type Task, withNote } from "../../../engine/tasks/task";
+import { changedTask, freshTask, type Operator, requestSubject, subjectParts, type Task, withNote } from "../../../engine/tasks/task";
 import type { ApprovalRequest } from "../../approvals/request";
+import type { Colleague } from "../../tasks/store/colleagues";
 import { isOnItsWay } from "../mailing";
 
 const MORNING_HOUR = 9;
-export const LONGEST_NOTE = 1_000;
+const LONGEST_NOTE = 1_000;
 /** Two who note something at the same moment both do. */
 const MOST_TRIES = 5;
 
@@ -65,7 +72,7 @@ function back(visit: Visit, done?: string): Response {
   return visit.goTo(`${page.pathname}${page.search}`);
 }
 
-export function operatorOf({ session }: Visit): Operator {
+function operatorOf({ session }: Visit): Operator {
   return { id: session.subject, name: session.name };
 }
 
@@ -89,18 +96,150 @@ function snoozedUntil({ now, zone, field }: Visit): string {
 }
 
 /** The request that a task is about, if it is about one that can be read. */
-export async function requestOfSubject({ world }: Visit, subject: string): Promise<ApprovalRequest | undefined> {
+async function requestOfSubject({ world }: Visit, subject: string): Promise<ApprovalRequest | undefined> {
   const { kind, id = "" } = subjectParts(subject) ?? {};
   return kind === "request" ? (await world.readableApprovals(() => {}).getAll([id]))[0] : undefined;
 }
 
 /** The person's keyed hash, by which an export and an erasure find the task. */
-export async function personOfSubject(visit: Visit, subject: string): Promise<string | undefined> {
+async function personOfSubject(visit: Visit, subject: string): Promise<string | undefined> {
   const { kind, id = "" } = subjectParts(subject) ?? {};
   if (kind === "person") return id;
   return (await requestOfSubject(visit, subject))?.personId;
 }
 
+/** What one form hands over at most. */
+const MOST = 100;
+
+/** What somebody has; or what the address names, or was ticked in the queue, which they may take themselves too. */
+async function askToWhom(visit: Visit): Promise<Response> {
+  const back = visit.field("back");
+  const ticked = visit.fields("request").map((field) => requestSubject(field.split("/")[0] ?? ""));
+  const subjects = [visit.query("subject"), ...ticked].filter((subject) => subjectParts(subject) !== undefined);
+  const isOwn = subjects.length === 0 && back === "";
+  const [colleagues, known] = await Promise.all([colleaguesOf(visit), visit.world.tasks.of(subjects)]);
+  const all = isOwn ? await visit.world.tasks.ownedBy(visit.session.subject) : subjects.map((each) => known.get(each) ?? freshTask(each));
+  const tasks = all.slice(0, MOST);
+  const names = await Promise.all(tasks.map((task) => nameOf(visit, task.subject)));
+  const handed = Number(visit.query("handed"));
+  const lost = Number(visit.query("lost"));
+  return await visit.page(
+    t.title,
+    <>
+      {handed > 0 ? <Alert kind="good">{t.handed(handed)}</Alert> : null}
+      {lost > 0 ? <Alert kind="warn">{t.lost(lost)}</Alert> : null}
+      {tasks.length === 0 ? (
+        <p class="empty hint">{isOwn ? t.nothing : t.noneSelected}</p>
+      ) : isOwn && colleagues.length === 0 ? (
+        <p class="empty hint">{t.nobody}</p>
+      ) : (
+        <PostForm visit={visit} action={HAND_OVER_PATH} class="card" hidden={back === "" ? {} : { back }}>
+          <fieldset>
+            <legend>{t.what}</legend>
+            {tasks.map((task, index) => (
+              <p>
+                <label class="choice">
+                  <input type="checkbox" name="subject" value={`${task.turn} ${task.subject}`} checked />{" "}
+                  <bdi class="value">{visible(names[index] ?? task.subject)}</bdi>
+                </label>
+              </p>
+            ))}
+          </fieldset>
+          <p>
+            <label for="to">{t.to}</label>
+            <select id="to" name="to" required>
+              {isOwn ? null : <option value={visit.session.subject}>{t.me(visible(visit.session.name))}</option>}
+              {colleagues.map(({ id, name, role }) => (
+                <option value={id}>{`${visible(name)}, ${frameTexts.roles[role as Role]}`}</option>
+              ))}
+            </select>
+          </p>
+          <p>
+            <label for="note">{t.note}</label>
+            <textarea id="note" name="note" maxlength={LONGEST_NOTE} rows={3} aria-describedby="note-hint" />
+            <small id="note-hint">{t.noteHint}</small>
+          </p>
+          <SubmitButton text={t.button} />
+        </PostForm>
+      )}
+    </>,
+  );
+}
+
+/** Each task for itself: what a colleague changed meanwhile stays, and is counted. */
+async function handOver(visit: Visit): Promise<Response> {
+  if (visit.field("to") === "") return await askToWhom(visit);
+  const to = [{ ...operatorOf(visit), email: undefined }, ...(await colleaguesOf(visit))].find(({ id }) => id === visit.field("to"));
+  const chosen = visit.fields("subject").slice(0, MOST);
+  const note = visit.field("note").trim();
+  let handed = 0;
+  for (const each of to !== undefined && note.length <= LONGEST_NOTE ? chosen : [])
+    if (await handOne(visit, each, to as Recipient, note)) handed += 1;
+  const back = visit.field("back");
+  if (handed === chosen.length && back !== "") return visit.goTo(withQuery(ownPath(back), "done=handed-over"));
+  return visit.goTo(`${HAND_OVER_PATH}?${new URLSearchParams({ handed: String(handed), lost: String(chosen.length - handed) })}`);
+}
+
+type Recipient = Operator & Pick<Colleague, "email">;
+
+/** @param chosen the turn of the task that was shown, and its subject */
+async function handOne(visit: Visit, chosen: string, { id, name, email }: Recipient, note: string): Promise<boolean> {
+  const [, turn, subject = ""] = /^(\d+) (.+)$/s.exec(chosen) ?? [];
+  if (subjectParts(subject) === undefined) return false;
+  const before = await visit.world.tasks.get(subject);
+  if (String(before?.turn ?? 0) !== turn) return false;
+  const task = before ?? freshTask(subject, await personOfSubject(visit, subject));
+  const noted = note === "" ? task : { ...withNote(task, note, operatorOf(visit), visit.now), turn: task.turn };
+  const after = changedTask(noted, { owner: { id, name } });
+  if (!(await finishTask(visit, "tasks.assigned", before, after))) return false;
+  const by = operatorOf(visit);
+  if (id === by.id || before?.owner?.id === id) return true;
+  const reference = (await requestOfSubject(visit, subject))?.reference;
+  const named = { ...(reference !== undefined && { reference }), to: { id, name, ...(email !== undefined && { email }) }, by };
+  await visit.world.tellAssigned({ id: `${subject}.${after.turn}`, time: visit.now.toISOString(), subject, ...named });
+  return true;
+}
+
+/** Colleagues who may work on what waits. */
+async function colleaguesOf({ world, session, now }: Visit): Promise<readonly Colleague[]> {
+  const all = await world.colleagues.all(now);
+  return all.filter(({ id, role }) => id !== session.subject && hasRole(role as Role, "Approver"));
+}
+
+/** A request by its person; what else there is names itself. */
+async function nameOf(visit: Visit, subject: string): Promise<string> {
+  const request = await requestOfSubject(visit, subject);
+  return request === undefined ? (subjectParts(subject)?.id ?? subject) : `${request.reference} ${request.email}`;
+}
+
+const t = pageTexts({
+  title: ["Assign", "담당자 지정"],
+  what: ["What you assign", "지정할 항목"],
+  to: ["To", "받는 사람"],
+  note: ["Note (optional)", "메모(선택)"],
+  noteHint: ["Added to each item, for your team alone.", "모든 항목에 추가되며 동료만 볼 수 있습니다."],
+  button: ["Assign", "담당자 지정"],
+  me: [(name: string) => `Me (${name})`, (name: string) => `나(${name})`],
+  noneSelected: ["No request is selected. Go back and select some.", "선택한 요청이 없습니다. 돌아가서 요청을 선택하세요."],
+  nothing: [
+    "Nothing is assigned to you. Assign an item of the inbox or a request to yourself first, or open one and select “Assign…”.",
+    "내가 담당하는 항목이 없습니다. 할 일이나 요청을 먼저 내가 담당하거나, 항목을 열고 ‘담당자 지정…’을 선택하세요.",
+  ],
+  nobody: [
+    "No colleague who can decide has signed in during the last three months. Ask one to sign in once; then they are listed here.",
+    "지난 3개월 동안 로그인한, 결정할 수 있는 동료가 없습니다. 동료가 한 번 로그인하면 여기에 표시됩니다.",
+  ],
+  handed: [(count: number) => `${count === 1 ? "1 item" : `${count} items`} assigned.`, (count) => `${count}건의 담당자를 지정했습니다.`],
+  lost: [
+    (count: number) =>
+      `${count === 1 ? "1 item was" : `${count} items were`} not assigned: a colleague changed it in the meantime, or the form was not complete. Look again below.`,
+    (count: number) =>
+      `${count}건은 담당자를 지정하지 못했습니다. 그사이 동료가 변경했거나 양식이 완전하지 않습니다. 아래에서 다시 확인하세요.`,
+  ],
+});
+
 export const routes: readonly ConsoleRoute[] = [
+  { method: "GET", path: HAND_OVER_PATH, access: "Approver", asks: { subject: "any", handed: "any", lost: "any" }, handler: askToWhom },
+  { method: "POST", path: HAND_OVER_PATH, access: "Approver", hidden: ["subject", "request", "back", "to"], handler: handOver },
   { method: "POST", path: TASKS_PATH, access: "Approver", hidden: ["subject", "turn", "change", "until"], handler: changeTask },
 ];

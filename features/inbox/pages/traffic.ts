@@ -1,9 +1,12 @@
 import type { Visit } from "../../../console/app/visit";
 import { clockTime, dayOf, startOfDay } from "../../../console/parts/time";
+import { visible } from "../../../console/parts/value";
 import { grouped } from "../../../engine/grouped";
 import { eachOutcome, type OutcomeCounts, outcomeTotals } from "../../../engine/sign-up/outcome";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
-import { outcomesIn } from "../../../features/counts/counts";
+import { type CountedService, outcomesIn, summed } from "../../counts/counts";
+import { countedName, failuresOf } from "../../counts/pages/count-tables";
 import {
   figuresOf,
   floorHour,
@@ -16,6 +19,7 @@ import {
   type TimeStretch,
 } from "../../counts/pages/counted-hours";
 import { isUnusual, medianOf, TYPICAL_WEEKS } from "../../counts/unusual";
+import { inboxTexts } from "./inbox-texts";
 
 const WEEK_MS = 7 * MS_PER_DAY;
 
@@ -129,4 +133,162 @@ export function hoursQuery({ from, to }: TimeStretch): { readonly from: string; 
 
 export function overlap(one: TimeStretch, other: TimeStretch): boolean {
   return one.from <= other.to && one.to >= other.from;
+}
+
+/** A system outside that fails and has not answered since. */
+export interface Outage {
+  readonly service: string;
+  /** Of the most failures. */
+  readonly kind: string;
+  /** ISO 8601; to the hour where the moment was not counted. */
+  readonly since: string;
+  readonly last: string;
+  /** Sign-ups that it failed. */
+  readonly count: number;
+  /** Of each hour of the last day. */
+  readonly trend: readonly number[];
+  readonly gates: readonly string[];
+}
+
+/** Failures without a password's word in them may be a line's hiccup: so many are none. */
+const SEVERAL = 3;
+const wrongAtOnce: readonly string[] = ["unauthorised", "secret"];
+/** Of calls in an hour that is part of an outage. */
+const MOST_FAIL = 0.5;
+
+/** What fails now, the most failures first. @param hours of the last day, the oldest first */
+export function outagesIn(hours: readonly GateHour[]): readonly Outage[] {
+  const seen = seenIn(hours);
+  return servicesIn(seen)
+    .flatMap((name) => outageOf(name, seen) ?? [])
+    .sort((a, b) => b.count - a.count);
+}
+
+/** What failed in these hours and answers again: of each system the last time. */
+export type EndedOutage = Pick<Outage, "service" | "since" | "last" | "count">;
+
+/** @param hours the oldest first @param outages those that go on */
+export function endedOutages(hours: readonly GateHour[], outages: readonly Outage[]): readonly EndedOutage[] {
+  const seen = seenIn(hours);
+  const failing = new Set(outages.map(({ service }) => service));
+  return servicesIn(seen).flatMap((service) => {
+    const own = hoursOf(service, seen);
+    const worst = own.findLastIndex(({ figures, failed }) => failed > 0 && failed >= figures.asked * MOST_FAIL);
+    if (worst < 0 || failing.has(service)) return [];
+    // The hours in which it began and ended are failing in part.
+    let [first, end] = [worst, worst];
+    while ((own[first - 1]?.failed ?? 0) > 0) first -= 1;
+    while ((own[end + 1]?.failed ?? 0) > 0) end += 1;
+    const run = own.slice(first, end + 1);
+    const count = run.reduce((sum, { failed }) => sum + failed, 0);
+    const [from, to] = [run[0], run.at(-1)];
+    if (count < SEVERAL || from === undefined || to === undefined) return [];
+    const since = from.figures.firstFailure ?? `${from.hour}:00:00.000Z`;
+    return [{ service, since, last: to.figures.lastFailure ?? `${to.hour}:59:59.999Z`, count }];
+  });
+}
+
+interface SeenHour {
+  readonly hour: string;
+  readonly some: readonly GateHour[];
+  readonly services: readonly CountedService[];
+}
+
+/** All gates together, the oldest hour first. */
+function seenIn(hours: readonly GateHour[]): readonly SeenHour[] {
+  const byHour = [...grouped(hours, ({ hour }) => hour)].sort(([one], [other]) => (one < other ? -1 : 1));
+  return byHour.map(([hour, some]) => ({ hour, some, services: figuresOf(some).services }));
+}
+
+function servicesIn(seen: readonly SeenHour[]): readonly string[] {
+  return [...new Set(seen.flatMap(({ services }) => services.flatMap(({ service }) => service ?? [])))];
+}
+
+/** Those in which a system was asked. */
+function hoursOf(name: string, seen: readonly SeenHour[]) {
+  return seen.flatMap(({ hour, some, services }) => {
+    const figures = services.find(({ service }) => service === name);
+    return figures === undefined ? [] : [{ hour, some, figures, failed: failuresOf(figures) }];
+  });
+}
+
+function outageOf(name: string, seen: readonly SeenHour[]): Outage | undefined {
+  const hours = hoursOf(name, seen);
+  let first = hours.length;
+  // Back from the newest hour, as long as most of an hour's calls failed.
+  while (first > 0 && isFailing(hours[first - 1]?.figures)) first -= 1;
+  // It may have begun in the hour before, which was mostly well.
+  const before = hours[first - 1]?.figures;
+  const began = first < hours.length && before !== undefined && endedFailing(before) ? first - 1 : first;
+  const failing = hours.slice(began).filter(({ failed }) => failed > 0);
+  const [earliest, newest] = [failing[0], failing.at(-1)];
+  if (earliest === undefined || newest === undefined || first === hours.length) return undefined;
+  const kinds = summed(failing.map(({ figures }) => figures.failures));
+  const kind = Object.entries(kinds).sort(([, a], [, b]) => b - a)[0]?.[0] ?? "failed";
+  const count = failing.reduce((sum, { failed }) => sum + failed, 0);
+  if (count < SEVERAL && !wrongAtOnce.includes(kind)) return undefined;
+  const hits = failing.flatMap(({ some }) =>
+    some.filter((hour) => figuresOf([hour]).services.some((each) => each.service === name && failuresOf(each) > 0)),
+  );
+  return {
+    service: name,
+    kind,
+    count,
+    since: sinceOf(earliest.figures, began < first) ?? `${earliest.hour}:00:00.000Z`,
+    last: newest.figures.lastFailure ?? `${newest.hour}:00:00.000Z`,
+    trend: seen.map(({ services }) => failuresOf(services.find(({ service }) => service === name))),
+    gates: [...new Set(hits.map(({ gate }) => gate))],
+  };
+}
+
+/** In an hour that was mostly well, what failed before the last answer was no outage. */
+function sinceOf({ firstFailure, lastAnswer }: CountedService, wasWell: boolean): string | undefined {
+  return wasWell && firstFailure !== undefined && lastAnswer !== undefined && lastAnswer > firstFailure ? lastAnswer : firstFailure;
+}
+
+function isFailing(figures: CountedService | undefined): boolean {
+  if (figures === undefined) return false;
+  const { asked, lastFailure, lastAnswer } = figures;
+  const isBack = lastFailure !== undefined && lastAnswer !== undefined && lastAnswer > lastFailure;
+  return !isBack && failuresOf(figures) >= asked * MOST_FAIL;
+}
+
+function endedFailing({ lastFailure, lastAnswer }: CountedService): boolean {
+  return lastFailure !== undefined && (lastAnswer === undefined || lastFailure > lastAnswer);
+}
+
+/** Decisions looked through for a call, so many pages of so many. */
+const CHECKED = { pages: 3, rows: 100 };
+
+/** What the newest sign-up that asked a system since it was counted last heard: counts are up to five minutes late. */
+export async function newestCall({ world, now }: Visit, { service, last }: Outage): Promise<NewestCall | undefined> {
+  let pages = 0;
+  for await (const page of world.decisions.between(new Date(last), now, CHECKED.rows)) {
+    for (const record of await world.decisions.whole(page)) {
+      const isFailing = failedAt(record, service);
+      if (isFailing || record.calls?.some((call) => call.service === service)) return { at: record.at, isFailing };
+    }
+    pages += 1;
+    if (pages === CHECKED.pages) break;
+  }
+  return undefined;
+}
+
+export interface NewestCall {
+  readonly at: string;
+  readonly isFailing: boolean;
+}
+
+function failedAt({ trace }: DecisionRecord, service: string): boolean {
+  return trace.some(({ upstreamFailure }) => upstreamFailure?.service === service);
+}
+
+export function outageTitle({ service, kind }: Pick<Outage, "service" | "kind">): string {
+  const { kinds } = inboxTexts;
+  return (kinds[kind as keyof typeof kinds] ?? kinds.failed)(countedName(service));
+}
+
+/** Empty where every gate is hit, or there is one. */
+export function gatesText(visit: Visit, gates: readonly string[]): string {
+  return gates.length === visit.world.gates.length ? "" : inboxTexts.gate(gates.map(visible).join(", "));
 }

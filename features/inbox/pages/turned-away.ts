@@ -12,7 +12,7 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { hoursIn, lastHours, readHours } from "../../counts/pages/counted-hours";
 import { isReplayable, replayAll } from "../../preview/store/replay";
 import { WORKS_AGAIN_MAIL } from "../mailing";
-import { type EndedOutage, endedOutages, type Outage, outagesIn } from "./outages";
+import { type EndedOutage, endedOutages, type Outage, outagesIn } from "./traffic";
 
 /** Begins the subjects of items about whom an outage turned away. */
 export const TURNED_AWAY = "turned-away/";

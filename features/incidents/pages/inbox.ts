@@ -1,43 +1,84 @@
-import type { DoneThing, InboxItem, InboxKind } from "../../../console/app/inbox-item";
+import { BURST_SUBJECT, type DoneThing, type InboxItem, type InboxKind } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
+import { domainPath } from "../../../console/parts/domain-link";
 import { ButtonLink } from "../../../console/parts/forms";
 import { countText, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
+import { isMailProvider } from "../../../engine/free-mail";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { isUnusual } from "../../counts/unusual";
 import type { Incident } from "../incident";
+import { incidentPath } from "./incident-page";
 import { incidentTexts } from "./incidents-texts";
-import { incidentPath } from "./shut-out";
+import { LATELY_DAYS, shutOutPath } from "./shut-out";
 
-const kind: InboxKind = { icon: "alarm", tone: "bad", group: "now", rank: 1, name: { en: "Incident", ko: "사고" } };
+const kinds = {
+  incident: { icon: "alarm", tone: "bad", group: "now", rank: 1, name: { en: "Incident", ko: "사고" } },
+  burst: { icon: "people", tone: "bad", group: "now", trend: "continue", rank: 2, name: { en: "Many let in", ko: "많이 허용됨" } },
+} as const satisfies Readonly<Record<string, InboxKind>>;
+/** Decisions are counted by whole days, UTC: the last ones may be a burst, the others are what is usual. */
+const TREND_DAYS = 14;
 
-const t = pageTexts({
-  look: ["Look…", "보기…"],
-  shutOut: [
-    (people: string, domain: string) => `${people} people shut out${domain === "" ? "" : ` and ${domain} denied`}`,
-    (people, domain) => `${people}명 차단${domain === "" ? "" : `, ${domain} 거부`}`,
-  ],
-  undo: ["Undo…", "실행 취소…"],
-});
+/** Incidents that are not over, and domains of which far more people were let in than usual. */
+export async function incidentItems(visit: Visit): Promise<readonly InboxItem[]> {
+  const newest = visit.world.incidents.page().then(({ items }) => items);
+  const bursts = await letInBursts(visit, newest);
+  return [...openIncidents(visit, await newest), ...bursts];
+}
 
 /** Those that somebody still has to act on, or that go on. */
 const unfinished: readonly Incident["state"][] = ["open", "acting", "undoing"];
 
-/** Of the newest incidents, those that are not over. */
-export function openIncidents(visit: Visit, newest: readonly Incident[]): readonly InboxItem[] {
+function openIncidents(visit: Visit, newest: readonly Incident[]): readonly InboxItem[] {
   return newest
     .filter(({ state, people }) => people > 0 && unfinished.includes(state))
-    .map(({ id, at, people, state, askedAt, confirmedAt }) => {
-      const waits = state === "open" && askedAt !== undefined && confirmedAt === undefined;
-      return {
-        subject: `incident/${id}`,
-        kind,
-        title: incidentTexts.named(countText(visit, people)),
-        cause: waits ? incidentTexts.asked : incidentTexts.states[state],
-        count: countText(visit, people),
-        since: at,
-        newest: askedAt ?? at,
-        action: { text: t.look, path: incidentPath(id) },
-      };
-    });
+    .map(({ id, at, people, state, askedAt, confirmedAt }) => ({
+      subject: `incident/${id}`,
+      kind: kinds.incident,
+      title: incidentTexts.named(countText(visit, people)),
+      cause: state === "open" && askedAt !== undefined && confirmedAt === undefined ? incidentTexts.asked : incidentTexts.states[state],
+      count: countText(visit, people),
+      since: at,
+      newest: askedAt ?? at,
+      action: { text: t.look, path: incidentPath(id) },
+    }));
+}
+
+/** Domains of which far more people were let in than on any day of two weeks, over, once an incident has shut them out. */
+async function letInBursts(visit: Visit, newest: Promise<readonly Incident[]>): Promise<readonly InboxItem[]> {
+  const { domainCounts, counts } = visit.world;
+  const since = new Date(visit.now.getTime() - (LATELY_DAYS - 1) * MS_PER_DAY);
+  const [top, began, known] = await Promise.all([domainCounts.topDomains(since, "letIn"), counts.since(), newest]);
+  const many = top.filter(({ domain, answers }) => isUnusual(answers.continue, 0) && !isMailProvider(domain));
+  const days = await domainCounts.domainDays(
+    many.map(({ domain }) => domain),
+    TREND_DAYS,
+  );
+  return many.flatMap(({ domain, answers, first = "", last = "" }) => {
+    const trend = days.get(domain)?.days.map((day) => day.answers.continue) ?? [];
+    const usual = Math.max(0, ...trend.slice(0, -LATELY_DAYS));
+    // Before counting began, everybody is new.
+    const isKnown = began !== undefined && Date.parse(began) + MS_PER_DAY <= Date.parse(first);
+    const isOver = known.some(
+      ({ selection, at, actedAt, wish }) => selection.domain === domain && at >= last && (actedAt ?? wish) !== undefined,
+    );
+    if (!isKnown || !isUnusual(answers.continue, usual)) return [];
+    const people = countText(visit, answers.continue);
+    return {
+      subject: `${BURST_SUBJECT}${domain}`,
+      kind: kinds.burst,
+      title: t.title(visible(domain), people),
+      cause: usual === 0 ? t.isNew : t.usual(countText(visit, usual)),
+      count: people,
+      trend: { by: "day", values: trend },
+      since: first,
+      newest: last,
+      action: { text: t.shutOutDomain, path: shutOutPath(domain, first), role: "Administrator" },
+      all: domainPath(domain),
+      finish: t.noAttack,
+      isOver,
+    } satisfies InboxItem;
+  });
 }
 
 /** Whom somebody shut out lately: the incident's page takes it back. */
@@ -47,6 +88,20 @@ export async function lastShutOut(visit: Visit): Promise<readonly DoneThing[]> {
     if (actedAt === undefined || state !== "acted") return [];
     const domain = selection.denyDomain ? visible(selection.domain ?? "") : "";
     const undo = visit.may("Administrator") ? ButtonLink({ path: incidentPath(id), text: t.undo }) : null;
-    return [{ at: actedAt, by: { id: actedBy, name: actedName }, what: t.shutOut(countText(visit, people), domain), undo }];
+    return { at: actedAt, by: { id: actedBy, name: actedName }, what: t.shutOut(countText(visit, people), domain), undo };
   });
 }
+
+const t = pageTexts({
+  look: ["Look…", "보기…"],
+  title: [(domain: string, people: string) => `${domain}: ${people} people let in`, (domain, people) => `${domain}: ${people}명 허용됨`],
+  isNew: ["A new domain: nobody of it was let in before", "새 도메인: 이전에 허용된 사람 없음"],
+  usual: [(most: string) => `Never more than ${most} a day before`, (most) => `이전에는 하루 최대 ${most}명`],
+  shutOutDomain: ["Deny and shut out…", "거부하고 차단…"],
+  noAttack: ["It's no attack", "공격이 아님"],
+  shutOut: [
+    (people: string, domain: string) => `${people} people shut out${domain === "" ? "" : ` and ${domain} denied`}`,
+    (people, domain) => `${people}명 차단${domain === "" ? "" : `, ${domain} 거부`}`,
+  ],
+  undo: ["Undo…", "실행 취소…"],
+});

@@ -65,17 +65,11 @@ export const incidentTexts = pageTexts({
     (domain, people) => `${domain}: ${people}명 허용됨`,
   ],
   allowedBy: [(people: string) => `${people} of them allowed by`, (people) => `그중 ${people}명을 허용한 항목:`],
-  denyDomain: [
-    (domain: string) => `Deny ${domain}: nobody else of it comes in`,
-    (domain) => `${domain} 거부: 이 도메인에서 더 이상 아무도 들어오지 못함`,
-  ],
+  denyDomain: [(domain: string) => `Deny ${domain}: nobody else of it comes in`, (domain) => `${domain} 거부: 아무도 더 들어오지 못함`],
   shutOut: [(people: string) => `Shut out ${people}`, (people) => `${people}명 차단`],
   denyAndShutOut: [(people: string) => `Deny and shut out ${people}`, (people) => `거부하고 ${people}명 차단`],
   type: [(word: string) => `Type ${word} to confirm`, (word) => `확인하려면 ${word} 입력`],
-  mistypedWord: [
-    (word: string) => `That does not match ${word}. Nothing was done.`,
-    (word) => `${word}이(가) 아닙니다. 변경된 내용은 없습니다.`,
-  ],
+  mistypedWord: [(word: string) => `That does not match ${word}. Nothing was done.`, (word) => `${word}이(가) 아니어서 변경하지 않음`],
   nothingDone: ["Nothing was done", "변경된 내용 없음"],
   wrongTime: ["The address names no time. Open an hour of the decisions chart.", "주소에 시간이 없습니다. 결정 차트에서 시간대를 여세요."],
   tooMany: [
@@ -102,10 +96,7 @@ export const incidentTexts = pageTexts({
       "실패했습니다. 원인은 IncidentWorker 함수의 로그에 있습니다. 다시 시도하면 끝난 곳부터 계속합니다.",
     ],
   },
-  kept: [
-    (count: string) => `Deny entries left, as somebody has edited them since: ${count}`,
-    (count) => `이후 다른 사람이 수정하여 그대로 둔 거부 항목: ${count}`,
-  ],
+  kept: [(count: string) => `Deny entries left, as they were edited since: ${count}`, (count) => `수정되어 그대로 둔 거부 항목: ${count}`],
   held: [
     (count: string) =>
       `People left shut out, as another incident has shut them out too: ${count}. To let them in, undo that incident first, then this one again.`,
@@ -139,10 +130,7 @@ export const incidentTexts = pageTexts({
     "여기에서 사용 중지한 계정을 다시 사용하게 하고 거부 항목을 되돌립니다.",
   ],
   confirmTitle: ["Confirm as the second person", "두 번째 사람으로 확인"],
-  confirmHint: [
-    (by: string) => `${by} wants to deny these people and disable their accounts.`,
-    (by) => `${by}이(가) 이 사람들을 거부하고 계정을 사용 중지하려 합니다.`,
-  ],
+  confirmHint: [(by: string) => `${by} wants to deny them and disable their accounts.`, (by) => `${by}이(가) 거부와 계정 중지를 요청함.`],
   number: ["Type the number of people", "인원수를 입력하세요"],
   mistyped: [
     (people: number) => `That does not match ${people}, the number of people. Nothing was done.`,
@@ -166,10 +154,7 @@ export const incidentTexts = pageTexts({
     "nothing-done": ["Nothing was done yet.", "아직 조치하지 않았습니다."],
     undone: ["It was undone.", "실행 취소되었습니다."],
   },
-  stale: [
-    "Somebody else changed the incident at this moment. Look at it again.",
-    "방금 다른 사람이 이 사고를 변경했습니다. 다시 확인하세요.",
-  ],
+  stale: ["Somebody else changed the incident just now. Look again.", "방금 다른 사람이 이 사고를 변경했습니다. 다시 확인하세요."],
   gone: ["There is no such incident. Incidents are kept for 90 days.", "그런 사고가 없습니다. 사고는 90일 동안 보관합니다."],
   back: ["All incidents", "모든 사고"],
 });

@@ -1,22 +1,35 @@
+import type { Child } from "hono/jsx";
+import { toRow } from "../../../adapters/tables/item";
 import type { Visit } from "../../../console/app/visit";
-import { BackLink, refusalPage } from "../../../console/parts/back-link";
+import { BackLink } from "../../../console/parts/back-link";
 import { domainPath } from "../../../console/parts/domain-link";
-import { ErrorSummary, type FormProblem, InputField, isWordTyped, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { ErrorSummary, InputField, isWordTyped, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { countText, visible } from "../../../console/parts/value";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { EntryLink } from "../../access-list/pages/access-list-parts";
+import { ConsequenceNotes, consequencesOf, FlipCounts } from "../../access-list/pages/consequences";
+import { EntryChanges, SetsOfEntry } from "../../access-list/pages/entry-links";
 import type { DecisionStore } from "../../decisions/store/decisions";
 import type { Incident } from "../incident";
-import { readMarks, type Selection } from "../selection";
+import { decidingEntry, readMarks, type Selection } from "../selection";
 import { incidentPersonId } from "../shut-out";
 import { incidentObjection } from "../steps";
 import { countSelected, openIncident, type SelectionCounts } from "../store/select";
-import { AllowedBy, dryRunOf, LIST_ONLY, PeopleTable, SelectionFacts, takeStep } from "./incident-parts";
+import { Tally } from "../tally";
+import {
+  ALL_PATH,
+  INCIDENTS_PATH,
+  incidentPath,
+  isListOnly,
+  ListOnly,
+  PeopleTable,
+  refuse,
+  SelectionFacts,
+  takeStep,
+} from "./incident-page";
 import { incidentTexts as t } from "./incidents-texts";
 
-export const INCIDENTS_PATH = "/incidents";
-/** Where all incidents are: among the changes. */
-export const ALL_PATH = "/audit?action=incidents";
 /** Decisions that a page reads in its time. A command reads any number. */
 const MOST_DECISIONS = 5_000;
 /** Each day is asked for by itself. */
@@ -34,17 +47,12 @@ const marks = ["gate", "domain", "provider", "entry"] as const;
 
 export const shutOutFields = ["from", "to", ...marks, BOXED];
 
-export function incidentPath(id: string): string {
-  return `${INCIDENTS_PATH}?id=${encodeURIComponent(id)}`;
-}
+/** Of the address of its preview. */
+export const shutOutAsks = { from: "any", to: "any", gate: "gates", domain: "any", provider: "any", entry: "any" } as const;
 
 /** Where the people that a domain sent lately are shut out. @param from ISO 8601 @default some days ago */
 export function shutOutPath(domain: string, from?: string): string {
   return `${INCIDENTS_PATH}?${new URLSearchParams({ ...(from !== undefined && { from }), domain })}`;
-}
-
-export function refuse(visit: Visit, title: string, why: string, status: 400 | 404): Promise<Response> {
-  return refusalPage(visit, { title, why, back: { path: ALL_PATH, text: t.back }, status });
 }
 
 class TooManyError extends Error {}
@@ -102,34 +110,47 @@ async function find(visit: Visit, selection: Selection): Promise<Found> {
   return { selection, counts, people };
 }
 
-/** What has to be typed. */
-function wordOf({ domain }: Selection, people: number): string {
-  return domain ?? String(people);
-}
-
 /** Previews the people that the decisions of a time let in, and asks whether to shut them out. Writes nothing. */
-export async function shutOutPage(visit: Visit, read: (name: string) => string = visit.query, problems: readonly FormProblem[] = []) {
+export const shutOutPage = (visit: Visit) => ofSelection(visit, visit.query, (found) => previewPage(visit, found));
+
+/** Finds the people of a selection, and says why where there is none or it is too large. A command reads any number. */
+async function ofSelection(visit: Visit, read: (name: string) => string, answer: (found: Found) => Promise<Response>): Promise<Response> {
   const selection = selectionIn(visit, read);
   if (selection === undefined) return await refuse(visit, t.preview, t.wrongTime, 400);
   try {
-    return await previewPage(visit, await find(visit, selection), problems);
+    return await answer(await find(visit, selection));
   } catch (error) {
     if (!(error instanceof TooManyError)) throw error;
-    return await tooMany(visit, selection, 200);
+    const { from, to } = selection;
+    const only = marks.flatMap((name) =>
+      selection[name] === undefined ? [] : [` --${name} '${selection[name].replaceAll("'", "'\\''")}'`],
+    );
+    return await visit.page(
+      t.preview,
+      <>
+        <p>{t.tooMany(countText(visit, MOST_DECISIONS))}</p>
+        <p>
+          <code>{`npm run gate -- incident select --since ${from} --until ${to}${only.join("")}`}</code>
+        </p>
+        <BackLink path={ALL_PATH} text={t.back} />
+      </>,
+      { status: read === visit.field ? 409 : 200 },
+    );
   }
 }
 
-async function previewPage(visit: Visit, found: Found, problems: readonly FormProblem[]): Promise<Response> {
+async function previewPage(visit: Visit, found: Found, isMistyped = false): Promise<Response> {
   const { selection, counts } = found;
   const { domain } = selection;
   const people = countText(visit, counts.people);
+  const problem = isMistyped ? t.mistypedWord(visible(wordOf(found))) : undefined;
   return await visit.page(
     domain === undefined ? t.letIn(people) : t.letInOf(visible(domain), people),
     <>
-      <ErrorSummary title={t.nothingDone} problems={problems} />
+      <ErrorSummary title={t.nothingDone} problems={problem === undefined ? [] : [{ field: WORD, text: problem }]} />
       <AllowedBy visit={visit} people={[...found.people.values()]} />
       {counts.people > 0 && visit.may("Administrator") ? (
-        <ShutOutForm visit={visit} found={found} problems={problems} dryRun={domain && (await dryRunOf(visit, domain))} />
+        <ShutOutForm visit={visit} found={found} problem={problem} dryRun={domain && (await dryRunOf(visit, domain))} />
       ) : (
         <PeopleTable people={rowsOf(found)} visit={visit} of={counts.people} />
       )}
@@ -137,29 +158,64 @@ async function previewPage(visit: Visit, found: Found, problems: readonly FormPr
       <SelectionFacts visit={visit} found={{ ...counts, selection }} />
       {domain === undefined ? <BackLink path={ALL_PATH} text={t.back} /> : <BackLink path={domainPath(domain)} text={visible(domain)} />}
     </>,
-    { status: problems.length === 0 ? 200 : 400 },
+    { status: isMistyped ? 400 : 200 },
+  );
+}
+
+const TOP_ENTRIES = 3;
+
+/** The entries that let most of them in, with who made them. */
+function AllowedBy({ visit, people }: { readonly visit: Visit; readonly people: readonly DecisionRecord[] }) {
+  const entries = new Tally();
+  for (const entry of people.flatMap((record) => decidingEntry(record) ?? [])) entries.add(entry);
+  return entries
+    .top()
+    .top.slice(0, TOP_ENTRIES)
+    .map(([entry, count]) => (
+      <section class="card">
+        <p>
+          {t.allowedBy(countText(visit, count))} <EntryLink entry={entry} />
+        </p>
+        <EntryChanges visit={visit} entry={entry} />
+        <SetsOfEntry visit={visit} entry={entry} />
+      </section>
+    ));
+}
+
+/** What denying the domain would do beyond these people. */
+async function dryRunOf(visit: Visit, domain: string) {
+  const current = await visit.world.accessList.get(domain);
+  const rows = [{ before: current && toRow(current), after: { entry: domain, effect: "deny" } }];
+  const { flips, concerns, ...consequences } = await consequencesOf(visit, rows, { preview: "always" });
+  // That they are many, the page says by itself.
+  const others = concerns.filter(({ code }) => code !== "refusesMany");
+  return (
+    <>
+      <ConsequenceNotes visit={visit} consequences={{ ...consequences, concerns: others, flips: undefined }} />
+      {flips === undefined ? null : <FlipCounts visit={visit} flips={flips} />}
+    </>
   );
 }
 
 interface FormProps {
   readonly visit: Visit;
   readonly found: Found;
-  readonly problems: readonly FormProblem[];
-  readonly dryRun: unknown;
+  /** What is wrong with the word that was sent. @default nothing was sent */
+  readonly problem: string | undefined;
+  readonly dryRun: Child;
 }
 
 /** Who is shut out, what that does, and the word that does it. */
-function ShutOutForm({ visit, found, problems, dryRun }: FormProps) {
+function ShutOutForm({ visit, found, problem, dryRun }: FormProps) {
   const { selection, counts } = found;
   const { from, to, domain } = selection;
-  const rows = rowsOf(found);
-  const ticked = new Set(problems.length === 0 ? [] : visit.fields(TICKED));
-  const [word, people] = [wordOf(selection, counts.people), countText(visit, counts.people)];
+  const isFirst = problem === undefined;
+  const ticked = new Set(visit.fields(TICKED));
+  const rows = rowsOf(found).map((row) => ({ ...row, isTicked: isFirst || ticked.has(row.person) }));
+  const people = countText(visit, counts.people);
   const hidden = { from, to, ...Object.fromEntries(marks.map((name) => [name, selection[name] ?? ""])) };
   const { reachesAccounts = false } = visit.world;
-  const problem = problems.length > 0 ? t.mistypedWord(visible(word)) : undefined;
   const asks = incidentObjection("act", draftOf(visit, found), visit.author, visit.now) === "second-person";
-  const isKept = (field: string, usual: boolean) => (problems.length === 0 ? usual : visit.field(field) !== "");
   return (
     <PostForm visit={visit} action={`${INCIDENTS_PATH}/open`} hidden={{ ...hidden, [BOXED]: rows.map(({ person }) => person).join(" ") }}>
       <section class="card narrow">
@@ -169,31 +225,26 @@ function ShutOutForm({ visit, found, problems, dryRun }: FormProps) {
         {domain === undefined ? null : (
           <p>
             <label>
-              <input type="checkbox" name={DOMAIN_TOO} value="1" checked={isKept(DOMAIN_TOO, true)} /> {t.denyDomain(visible(domain))}
+              <input type="checkbox" name={DOMAIN_TOO} value="1" checked={isFirst || visit.field(DOMAIN_TOO) !== ""} />{" "}
+              {t.denyDomain(visible(domain))}
             </label>
           </p>
         )}
-        {reachesAccounts ? (
-          <p>
-            <label>
-              <input type="checkbox" name={LIST_ONLY} value="yes" checked={isKept(LIST_ONLY, false)} /> {t.listOnly}
-            </label>
-          </p>
-        ) : null}
+        {reachesAccounts ? <ListOnly isTicked={isListOnly(visit)} /> : null}
         {asks ? <p class="hint">{t.askHint}</p> : null}
-        <InputField id={WORD} label={t.type(visible(word))} problem={problem} autocapitalize="off" required />
+        <InputField id={WORD} label={t.type(visible(wordOf(found)))} problem={problem} autocapitalize="off" required />
         <p class="actions">
           <SubmitButton text={asks ? t.ask : domain === undefined ? t.shutOut(people) : t.denyAndShutOut(people)} class="danger" />
         </p>
       </section>
-      <PeopleTable
-        visit={visit}
-        people={rows.map((row) => ({ ...row, isTicked: problems.length === 0 || ticked.has(row.person) }))}
-        of={counts.people}
-        ticks={TICKED}
-      />
+      <PeopleTable visit={visit} people={rows} of={counts.people} ticks={TICKED} />
     </PostForm>
   );
+}
+
+/** What has to be typed. */
+function wordOf({ selection: { domain }, counts }: Found): string {
+  return domain ?? String(counts.people);
 }
 
 /** Of which only what decides on a second person matters. */
@@ -205,46 +256,21 @@ function rowsOf({ people }: Found) {
   return [...people].slice(0, SHOWN).map(([person, { email, reference, at }]) => ({ person, email, reference, at }));
 }
 
-/** A command reads any number. */
-function tooMany(visit: Visit, selection: Selection, status: 200 | 409): Promise<Response> {
-  const { from, to } = selection;
-  const only = marks.flatMap((name) => (selection[name] === undefined ? [] : [` --${name} '${selection[name].replaceAll("'", "'\\''")}'`]));
-  const command = `npm run gate -- incident select --since ${from} --until ${to}${only.join("")}`;
-  const content = (
-    <>
-      <p>{t.tooMany(MOST_DECISIONS.toLocaleString(visit.language))}</p>
-      <p>
-        <code>{command}</code>
-      </p>
-      <BackLink path={ALL_PATH} text={t.back} />
-    </>
-  );
-  return visit.page(t.preview, content, { status });
-}
-
 /** Shuts out the people that stayed ticked, or asks for a second person where that takes one. */
-export async function shutOut(visit: Visit): Promise<Response> {
-  const asked = selectionIn(visit, visit.field);
-  if (asked === undefined) return await refuse(visit, t.preview, t.wrongTime, 400);
-  const selection = { ...asked, ...(asked.domain !== undefined && visit.field(DOMAIN_TOO) !== "" && { denyDomain: true }) };
-  const ticked = new Set(visit.fields(TICKED));
-  const without = new Set(
-    visit
-      .field(BOXED)
-      .split(" ")
-      .filter((person) => !ticked.has(person)),
-  );
-  const { decisions, incidents } = visit.world;
-  try {
-    const { counts } = await find(visit, asked);
-    const word = wordOf(asked, counts.people);
-    if (!isWordTyped(visit, WORD, word))
-      return await shutOutPage(visit, visit.field, [{ field: WORD, text: t.mistypedWord(visible(word)) }]);
-    const incident = await openIncident({ decisions: bounded(decisions), incidents }, selection, visit.author, visit.now, { without });
+export const shutOut = (visit: Visit) =>
+  ofSelection(visit, visit.field, async (found) => {
+    if (!isWordTyped(visit, WORD, wordOf(found))) return await previewPage(visit, found, true);
+    const { selection } = found;
+    const whole = { ...selection, ...(selection.domain !== undefined && visit.field(DOMAIN_TOO) !== "" && { denyDomain: true }) };
+    const ticked = new Set(visit.fields(TICKED));
+    const without = new Set(
+      visit
+        .field(BOXED)
+        .split(" ")
+        .filter((person) => !ticked.has(person)),
+    );
+    const { decisions, incidents } = visit.world;
+    const incident = await openIncident({ decisions: bounded(decisions), incidents }, whole, visit.author, visit.now, { without });
     const outcome = await takeStep(visit, "act", incident, true);
     return visit.goTo(`${incidentPath(incident.id)}&done=${"done" in outcome ? outcome.done : "opened"}`);
-  } catch (error) {
-    if (!(error instanceof TooManyError)) throw error;
-    return await tooMany(visit, asked, 409);
-  }
-}
+  });

@@ -17,7 +17,7 @@ import { isDrill } from "../../../engine/sign-up/drill";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { mailboxOf } from "../../../engine/sign-up/spellings";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import { lookingSteps } from "../../decisions/pages/looked-at";
+import { lookingSteps } from "../../decisions/pages/decision-search";
 import type { ListedDecision } from "../../decisions/store/decisions";
 import { reasonMeanings, reasonsInWords } from "../../reasons";
 import { BULK_PATH, LifecycleButtons } from "./bulk";

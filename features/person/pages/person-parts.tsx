@@ -16,8 +16,8 @@ import { lastDayOf, newEntryPath } from "../../access-list/pages/access-list-par
 import { daysUntil } from "../../accounts/account";
 import { StateTag } from "../../approvals/pages/approvals-parts";
 import { stateAt } from "../../approvals/state-at";
+import { StillRefused, whyTexts } from "../../decisions/pages/decision-panel";
 import type { ListAnswer } from "../../decisions/pages/list-answer";
-import { StillRefused, whyTexts } from "../../decisions/pages/why";
 import { outageOf } from "../../decisions/remedies";
 import { BULK_PATH, LifecycleButtons } from "./bulk";
 import { type KnownPerson, nameIn, type PersonAsked } from "./known-person";

@@ -8,7 +8,7 @@ import type { Paged } from "../../../console/parts/paging";
 import { plainText, shortened, ValueLink } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
-import { PersonOfKey } from "../../access-list/pages/person-of-key";
+import { PersonOfKey } from "../../access-list/pages/entry-links";
 import { committedRows } from "../../audit/pages/committed-rows";
 import { profileKeys, profileProblems, readProfilePerson } from "../row";
 

@@ -222,7 +222,7 @@ describe("undo", () => {
     const added = await add({ entry: "edited.example" });
     await pages.put({ entry: "edited.example", effect: "deny", note: "theirs" });
     const html = await (await undone(added.headers.get("location"))).text();
-    expect(html).toContain("were edited since and stay as they are");
+    expect(html).toContain("Edited since, and left as they are");
     expect(await rowOf("edited.example")).toMatchObject({ note: "theirs" });
   });
 

@@ -44,7 +44,7 @@ it("leaves what an incident did to the incident, which has disabled accounts as 
   expect(shown).toMatch(/href="\/audit\?action=incidents">Incidents</);
   expect(shown).not.toContain("/access-list/changes/revert");
   const refused = await pages.post("/access-list/changes/undo", "Administrator", { id });
-  expect([refused.status, await refused.text()]).toEqual([409, expect.stringContaining("Undo the incident")]);
+  expect([refused.status, await refused.text()]).toEqual([409, expect.stringContaining("Part of an incident: undo that")]);
   expect(await rowOf("attacker.example")).toBeDefined();
 });
 

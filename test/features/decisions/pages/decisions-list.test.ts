@@ -202,17 +202,6 @@ describe("the chart", () => {
     expect(barsOn(await shown("/decisions?entry=contoso.com"))).toEqual([]);
   });
 
-  it("names the hour in which far more were refused, and mostly why; not where few hours saw anybody", async () => {
-    expect(await shown("/decisions")).not.toContain("40 refusals");
-    for (const hour of ["03", "05", "06", "07", "08"]) await counts(hour, { "answers before-create-user continue": 1 });
-    expect(await shown("/decisions")).toMatch(
-      /20 Nov 10:00: 40 refusals, far more than around it\.<\/a> 100 % of them: the vendor could not be asked/,
-    );
-    expect(await shown("/decisions", { "Accept-Language": "ko" })).toMatch(
-      /11월 20일 10:00: 거부 40건으로 전후보다 훨씬 많습니다\.<\/a> 그중 100%: 본인 확인 업체/,
-    );
-  });
-
   it("tells the total where whole hours are asked for, by reason, gate and system too", async () => {
     for (let index = 0; index < 51; index++) await keep("K7QD-2222", { id: `id-${index}` });
     const html = await shown("/decisions");

@@ -69,7 +69,7 @@ it.each([
 
 it.each([
   { query: `domain=${"x".repeat(10_000)}`, says: 'href="#domain">That is not a domain' },
-  { query: "issuer=issuer:", says: 'href="#issuer">This is not an identity provider' },
+  { query: "issuer=issuer:", says: 'href="#issuer">This is no identity provider' },
 ])("says what is no domain and no provider", async ({ query, says }) => {
   const answer = await pages.get(`/decisions?${query}`, "Reader");
   expect(answer.status).toBe(400);

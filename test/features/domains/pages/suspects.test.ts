@@ -1,6 +1,6 @@
 import { domainAnswers } from "../../../../features/counts/domain-counts";
 import type { DomainFigures } from "../../../../features/counts/store/domain-counts";
-import { suspectsIn } from "../../../../features/domains/pages/suspects";
+import { suspectsIn } from "../../../../features/domains/pages/inbox";
 
 /** What an index of known domains would say. */
 const looks: Readonly<Record<string, string>> = { "c0ntoso.com": "contoso.com", "contosso.com": "contoso.com" };

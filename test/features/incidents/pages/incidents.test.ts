@@ -275,7 +275,7 @@ describe("acting", () => {
     [{ state: "acting", work: "refused" }, "Microsoft Graph refuses"],
     [{ state: "acting", work: "failed" }, "Go on with shutting them out"],
     [{ ...acted, outcome: { none: 1 } }, "Go on with shutting them out"],
-    [{ ...acted, state: "undone", kept: 2 }, "somebody has edited them since: 2"],
+    [{ ...acted, state: "undone", kept: 2 }, "they were edited since: 2"],
   ])("shows what came of it: %j", async (facts, words) => {
     const { shown } = await incidentOf(facts);
     expect(await shown()).toContain(words);

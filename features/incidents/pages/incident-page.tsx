@@ -1,23 +1,71 @@
 import type { Child } from "hono/jsx";
-import { toRow } from "../../../adapters/tables/item";
 import type { Visit } from "../../../console/app/visit";
+import { BackLink, refusalPage } from "../../../console/parts/back-link";
 import { Alert, isWordTyped, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { PAGE_ROWS, Pager, pageAsked } from "../../../console/parts/paging";
+import { PersonLink } from "../../../console/parts/person-links";
 import { type Fact, Facts, Table } from "../../../console/parts/table";
 import { Moment, timeColumn } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
-import type { DecisionRecord } from "../../../engine/sign-up/record";
-import { EntryLink } from "../../access-list/pages/access-list-parts";
 import { Author, SetLink } from "../../access-list/pages/change-set-parts";
-import { ConsequenceNotes, consequencesOf, FlipCounts } from "../../access-list/pages/consequences";
-import { EntryChanges, SetsOfEntry } from "../../access-list/pages/entry-links";
 import { toDisable, toEnable } from "../account";
-import type { Incident, PersonState } from "../incident";
+import type { Incident, IncidentPerson, PersonState } from "../incident";
 import { jobOf } from "../job";
-import { decidingEntry } from "../selection";
 import { type IncidentVerb, incidentObjection } from "../steps";
 import { requestJob } from "../store/work";
-import { countedBy, Tally } from "../tally";
+import { countedBy } from "../tally";
 import { incidentTexts as t } from "./incidents-texts";
+
+export const INCIDENTS_PATH = "/incidents";
+/** Where all incidents are: among the changes. */
+export const ALL_PATH = "/audit?action=incidents";
+
+export function incidentPath(id: string): string {
+  return `${INCIDENTS_PATH}?id=${encodeURIComponent(id)}`;
+}
+
+export function refuse(visit: Visit, title: string, why: string, status: 400 | 404): Promise<Response> {
+  return refusalPage(visit, { title, why, back: { path: ALL_PATH, text: t.back }, status });
+}
+
+/** One incident: what it is, what was done, and what can be done next. @param objection why a step was not taken */
+export async function incidentPage(visit: Visit, id: string, objection?: string): Promise<Response> {
+  const incident = await visit.world.incidents.get(id);
+  if (incident === undefined) return await refuse(visit, t.title, t.gone, 404);
+  const people = await peopleOf(visit, incident);
+  return await visit.page(
+    t.named(countText(visit, incident.people)),
+    <>
+      <Alert>{objection}</Alert>
+      <Alert kind="good">{visit.done(t.done)}</Alert>
+      <div id="incident" {...(jobOf(incident) !== undefined && { "data-live": "3", "data-from": incidentPath(id) })}>
+        <Steps visit={visit} incident={incident} />
+        <NextStep visit={visit} incident={incident} />
+      </div>
+      <SelectionFacts visit={visit} found={incident} />
+      <PeopleTable visit={visit} people={people.items} of={people.items.length} />
+      <Pager visit={visit} page={people} />
+      <BackLink path={ALL_PATH} text={t.back} />
+    </>,
+    { status: objection === undefined ? 200 : 409 },
+  );
+}
+
+/** A page of the incident's people. */
+function peopleOf(visit: Visit, { id }: Incident) {
+  const { incidents, decisions } = visit.world;
+  return pageAsked<IncidentPerson & Pick<ShownPerson, "email">, string>(visit, {
+    async read(after) {
+      for await (const people of incidents.people(id, PAGE_ROWS, after)) {
+        const emails = new Map((await decisions.whole(people)).map((record) => [record.id, record.email]));
+        const items = people.map((person) => ({ ...person, email: emails.get(person.id) }));
+        return { items, ...(people.length === PAGE_ROWS && { next: people.at(-1)?.person }) };
+      }
+      return { items: [] };
+    },
+    after: ({ person }) => person,
+  });
+}
 
 interface SelectionProps {
   readonly visit: Visit;
@@ -25,33 +73,24 @@ interface SelectionProps {
 }
 
 /** Which decisions were selected, and what they have in common. */
-export function SelectionFacts({ visit, found }: SelectionProps) {
-  const { selection, decisions, people, listed, nameless, counts } = found;
+export function SelectionFacts({ visit, found: { selection, decisions, people, listed, nameless, counts } }: SelectionProps) {
   const { from, to, ...marks } = selection;
-  const number = (count: number) => count.toLocaleString(visit.language);
+  const number = (count: number) => countText(visit, count);
   const only = Object.entries(marks).flatMap(([name, value]) => (typeof value === "string" ? [`${name} ${value}`] : []));
   const common = countedBy.map((mark): Fact => {
     const { top, others } = counts[mark];
     const each = top.map(([value, count]) => `${value} ${number(count)}`);
-    return [
-      t.counts[mark],
-      top.length === 0 ? undefined : visible([...each, ...(others === 0 ? [] : [t.others(number(others))])].join(", ")),
-    ];
+    return [t.counts[mark], top.length > 0 && visible([...each, ...(others === 0 ? [] : [t.others(number(others))])].join(", "))];
   });
   return (
     <Facts
       facts={[
         [t.people, number(people)],
         [t.decisions, number(decisions)],
-        [
-          t.time,
-          <>
-            <Moment at={from} /> {t.until} <Moment at={to} />
-          </>,
-        ],
+        [t.time, [<Moment at={from} />, ` ${t.until} `, <Moment at={to} />]],
         [t.only, visible(only.join(", "))],
-        [t.listed, listed === 0 ? undefined : number(listed)],
-        [t.nameless, nameless === 0 ? undefined : number(nameless)],
+        [t.listed, listed > 0 && number(listed)],
+        [t.nameless, nameless > 0 && number(nameless)],
         ...common,
       ]}
     />
@@ -59,27 +98,23 @@ export function SelectionFacts({ visit, found }: SelectionProps) {
 }
 
 /** The steps taken about the incident: who took them, and when. */
-export function IncidentFacts({ visit, incident }: { readonly visit: Visit; readonly incident: Incident }) {
+function Steps({ visit, incident }: IncidentProps) {
   const { by, name, at, state, changeSet, outcome = {} } = incident;
-  const step = (label: string, who: string | undefined, when: string | undefined, called?: string): Fact => [
+  const taken = (label: string, who = "", when = "", called?: string): Fact => [
     label,
-    who === undefined || when === undefined ? undefined : (
-      <>
-        <Author set={{ by: who, ...(called !== undefined && { name: called }) }} /> <Moment at={when} />
-      </>
-    ),
+    when !== "" && [<Author set={{ by: who, ...(called !== undefined && { name: called }) }} />, " ", <Moment at={when} />],
   ];
-  const all = Object.entries(outcome).map(([each, count]) => `${t.persons[each as PersonState]} ${count.toLocaleString(visit.language)}`);
+  const all = Object.entries(outcome).map(([each, count]) => `${t.persons[each as PersonState]} ${countText(visit, count)}`);
   return (
     <Facts
       facts={[
         [t.state, t.states[state]],
         [t.id, visible(incident.id)],
-        step(t.at, by, at, name),
-        step(t.asked, incident.askedBy, incident.askedAt, incident.askedName),
-        step(t.confirmed, incident.confirmedBy, incident.confirmedAt, incident.confirmedName),
-        step(t.acted, incident.actedBy, incident.actedAt, incident.actedName),
-        step(t.undone, incident.undoneBy, incident.undoneAt, incident.undoneName),
+        taken(t.at, by, at, name),
+        taken(t.asked, incident.askedBy, incident.askedAt, incident.askedName),
+        taken(t.confirmed, incident.confirmedBy, incident.confirmedAt, incident.confirmedName),
+        taken(t.acted, incident.actedBy, incident.actedAt, incident.actedName),
+        taken(t.undone, incident.undoneBy, incident.undoneAt, incident.undoneName),
         [t.changeSet, changeSet && <SetLink id={changeSet} />],
         [t.outcome, all.join(", ")],
       ]}
@@ -87,47 +122,9 @@ export function IncidentFacts({ visit, incident }: { readonly visit: Visit; read
   );
 }
 
-const TOP_ENTRIES = 3;
-
-/** The entries that let most of them in, with who made them. */
-export function AllowedBy({ visit, people }: { readonly visit: Visit; readonly people: readonly DecisionRecord[] }) {
-  const entries = new Tally();
-  for (const record of people) {
-    const entry = decidingEntry(record);
-    if (entry !== undefined) entries.add(entry);
-  }
-  return entries
-    .top()
-    .top.slice(0, TOP_ENTRIES)
-    .map(([entry, count]) => (
-      <section class="card">
-        <p>
-          {t.allowedBy(countText(visit, count))} <EntryLink entry={entry} />
-        </p>
-        <EntryChanges visit={visit} entry={entry} />
-        <SetsOfEntry visit={visit} entry={entry} />
-      </section>
-    ));
-}
-
-/** What denying the domain would do beyond these people. */
-export async function dryRunOf(visit: Visit, domain: string) {
-  const current = await visit.world.accessList.get(domain);
-  const rows = [{ before: current && toRow(current), after: { entry: domain, effect: "deny" } }];
-  const { concerns, ...consequences } = await consequencesOf(visit, rows, { preview: "always" });
-  // That they are many, the page says by itself.
-  const others = concerns.filter(({ code }) => code !== "refusesMany");
-  return (
-    <>
-      <ConsequenceNotes visit={visit} consequences={{ ...consequences, concerns: others, flips: undefined }} />
-      {consequences.flips === undefined ? null : <FlipCounts visit={visit} flips={consequences.flips} />}
-    </>
-  );
-}
-
 interface ShownPerson {
-  /** Their keyed hash, of people who are an incident's. */
-  readonly person?: string;
+  /** Their keyed hash. */
+  readonly person: string;
   /** Absent where the decision is no longer kept. */
   readonly email?: string | undefined;
   readonly reference: string;
@@ -149,12 +146,12 @@ interface PeopleTableProps {
 
 /** Some of the people. */
 export function PeopleTable({ visit, people, of, ticks }: PeopleTableProps) {
-  const each = ({ person = "", email = person, isTicked = false }: ShownPerson) => ({
+  if (people.length === 0) return null;
+  const each = ({ person, email = person, isTicked = false }: ShownPerson) => ({
     value: person,
     label: t.shutOutOne(visible(email)),
     isTicked,
   });
-  if (people.length === 0) return null;
   const isIncident = people.some(({ state }) => state !== undefined);
   return (
     <>
@@ -163,23 +160,35 @@ export function PeopleTable({ visit, people, of, ticks }: PeopleTableProps) {
         keyOf={({ reference }) => reference}
         choices={ticks !== undefined && { field: ticks, all: t.shutOutAll, each }}
         columns={[
-          [
-            t.person,
-            ({ email }) => (email === undefined ? "?" : <a href={`/people?email=${encodeURIComponent(email)}`}>{visible(email)}</a>),
-          ],
+          [t.person, ({ email }) => (email === undefined ? "?" : <PersonLink email={email} />)],
           timeColumn(visit, t.when),
           [t.decision, ({ reference }) => <a href={`/decisions/${reference}`}>{visible(reference)}</a>],
           isIncident && [t.account, ({ state }) => state && t.persons[state]],
         ]}
         rows={people}
       />
-      {of > people.length ? <p class="hint">{t.more((of - people.length).toLocaleString(visit.language))}</p> : null}
+      {of > people.length ? <p class="hint">{t.more(countText(visit, of - people.length))}</p> : null}
     </>
   );
 }
 
 /** The box that leaves accounts as they are. */
-export const LIST_ONLY = "list-only";
+const LIST_ONLY = "list-only";
+
+export function ListOnly({ isTicked = false }: { readonly isTicked?: boolean }) {
+  return (
+    <p>
+      <label>
+        <input type="checkbox" name={LIST_ONLY} value="yes" checked={isTicked} /> {t.listOnly}
+      </label>
+    </p>
+  );
+}
+
+/** Whether the form leaves accounts as they are. */
+export function isListOnly({ field }: Visit): boolean {
+  return field(LIST_ONLY) !== "";
+}
 
 type StepOutcome = { readonly done: "asked" | "confirmed" | "begun" } | { readonly problem: string };
 
@@ -194,47 +203,53 @@ export async function takeStep(
   isTyped = isWordTyped(visit, "people", String(incident.people)),
 ): Promise<StepOutcome> {
   const { incidents } = visit.world;
-  const who = visit.author;
-  const objection = incidentObjection(verb, incident, who, visit.now);
+  const { by, name } = visit.author;
+  const objection = incidentObjection(verb, incident, visit.author, visit.now);
   const asks = objection === "second-person" && incident.askedBy === undefined;
   if (objection !== undefined && !asks) return { problem: t.objections[objection] };
   if (!isTyped) return { problem: t.mistyped(incident.people) };
   const at = visit.now.toISOString();
   if (asks) {
-    const facts = { askedBy: who.by, askedName: who.name, askedAt: at };
+    const facts = { askedBy: by, askedName: name, askedAt: at };
     return (await incidents.update(incident, ["state", "askedBy"], facts)) ? { done: "asked" } : { problem: t.stale };
   }
   if (verb === "confirm") {
-    const facts = { confirmedBy: who.by, confirmedName: who.name, confirmedAt: at };
+    const facts = { confirmedBy: by, confirmedName: name, confirmedAt: at };
     return (await incidents.update(incident, ["state", "askedBy", "confirmedBy"], facts)) ? { done: "confirmed" } : { problem: t.stale };
   }
   if (verb === "undo" && needsAccounts(visit, incident)) return { problem: t.works.refused };
-  const listOnly = !visit.world.reachesAccounts || visit.field(LIST_ONLY) !== "";
-  if ((await requestJob(incidents, incident, { verb, who, listOnly }, visit.now)) === undefined) return { problem: t.stale };
+  const listOnly = !visit.world.reachesAccounts || isListOnly(visit);
+  if ((await requestJob(incidents, incident, { verb, who: visit.author, listOnly }, visit.now)) === undefined) return { problem: t.stale };
   // A start that is lost is made up for: the worker looks for what was asked for every few minutes.
   await visit.world.incidentWork.start({}).catch(() => undefined);
   return { done: "begun" };
 }
 
+interface IncidentProps {
+  readonly visit: Visit;
+  readonly incident: Incident;
+}
+
 /** How far it is, and what can be done now. */
-export function NextStep({ visit, incident }: { readonly visit: Visit; readonly incident: Incident }) {
+function NextStep({ visit, incident }: IncidentProps) {
   const { id, state, people, done = 0, kept = 0, held = 0, work } = incident;
-  const count = (number: number) => number.toLocaleString(visit.language);
+  const count = (number: number) => countText(visit, number);
   if (jobOf(incident) !== undefined) {
     return (
       <Alert kind="warn">
         <p>{t.atWork(count(done), count(people))}</p>
         <p>
-          <a href={`/incidents?id=${encodeURIComponent(id)}`}>{t.lookAgain}</a>
+          <a href={incidentPath(id)}>{t.lookAgain}</a>
         </p>
       </Alert>
     );
   }
+  const isUndone = state === "undone";
   return (
     <>
-      {work === "refused" || work === "failed" ? <Alert kind="warn">{t.works[work]}</Alert> : null}
-      {state === "undone" && kept > 0 ? <Alert kind="warn">{t.kept(count(kept))}</Alert> : null}
-      {state === "undone" && held > 0 ? <Alert kind="warn">{t.held(count(held))}</Alert> : null}
+      <Alert kind="warn">{work === "refused" || work === "failed" ? t.works[work] : undefined}</Alert>
+      <Alert kind="warn">{isUndone && kept > 0 ? t.kept(count(kept)) : undefined}</Alert>
+      <Alert kind="warn">{isUndone && held > 0 ? t.held(count(held)) : undefined}</Alert>
       {people === 0 ? null : visit.may("Administrator") ? (
         <Forms visit={visit} incident={incident} />
       ) : state === "open" || state === "acting" ? (
@@ -244,7 +259,7 @@ export function NextStep({ visit, incident }: { readonly visit: Visit; readonly 
   );
 }
 
-function Forms({ visit, incident }: { readonly visit: Visit; readonly incident: Incident }) {
+function Forms({ visit, incident }: IncidentProps) {
   const { id, state, outcome = {}, askedBy = "", askedName = askedBy } = incident;
   const { reachesAccounts = false } = visit.world;
   const objectionTo = (verb: IncidentVerb) => incidentObjection(verb, incident, visit.author, visit.now);
@@ -267,24 +282,15 @@ function Forms({ visit, incident }: { readonly visit: Visit; readonly incident: 
   }
   // Accounts that were not found, or that Graph refused, may be there now.
   const isLeft = state === "open" || state === "acting" || (state === "acted" && toDisable.some((each) => outcome[each] !== undefined));
-  const mayUndo = objectionTo("undo") === undefined;
   return (
     <>
       {act === undefined && isLeft ? (
         <StepForm visit={visit} id={id} verb="act" title={state === "open" ? t.actTitle : t.actAgainTitle} button={t.act} shutsOut>
           <p>{reachesAccounts ? t.actHint : t.actListHint}</p>
-          {reachesAccounts ? (
-            <p>
-              <label>
-                <input type="checkbox" name={LIST_ONLY} value="yes" /> {t.listOnly}
-              </label>
-            </p>
-          ) : (
-            <ByCommand words={t.accountsToo} verb="act" id={id} />
-          )}
+          {reachesAccounts ? <ListOnly /> : <ByCommand words={t.accountsToo} verb="act" id={id} />}
         </StepForm>
       ) : null}
-      {!mayUndo ? null : needsAccounts(visit, incident) ? (
+      {objectionTo("undo") !== undefined ? null : needsAccounts(visit, incident) ? (
         <ByCommand words={t.toUndo} verb="undo" id={id} />
       ) : (
         <StepForm visit={visit} id={id} verb="undo" title={t.undo} button={t.undo}>
@@ -293,6 +299,15 @@ function Forms({ visit, incident }: { readonly visit: Visit; readonly incident: 
       )}
     </>
   );
+}
+
+/** Takes the step that a form asks for. An objection, or what was mistyped, is shown on the incident's page. */
+export async function step(visit: Visit, verb: IncidentVerb): Promise<Response> {
+  const id = visit.field("id");
+  const incident = await visit.world.incidents.get(id);
+  if (incident === undefined) return await incidentPage(visit, id);
+  const outcome = await takeStep(visit, verb, incident);
+  return "done" in outcome ? visit.goTo(`${incidentPath(id)}&done=${outcome.done}`) : await incidentPage(visit, id, outcome.problem);
 }
 
 interface StepFormProps {
@@ -309,7 +324,7 @@ interface StepFormProps {
 function StepForm({ visit, id, verb, title, button, shutsOut, children }: StepFormProps) {
   const field = `people-${verb}`;
   return (
-    <PostForm visit={visit} class="card narrow" action={`/incidents/${verb}`} hidden={{ id }}>
+    <PostForm visit={visit} class="card narrow" action={`${INCIDENTS_PATH}/${verb}`} hidden={{ id }}>
       <h2>{title}</h2>
       {children}
       <label for={field}>{t.number}</label>

@@ -1,25 +1,27 @@
 import type { ConsoleFeature } from "../../../console/app/visit";
 import { consoleVariables } from "../../../console/variables";
-import { auditStore } from "../../audit/store/trail";
+import type { TrailedRows } from "../../audit/pages/trailed-rows";
+import { type AuditEntry, auditStore } from "../../audit/store/trail";
 import type { LookAlikes } from "../../look-alikes/store";
 import type { EditedList, Flips } from "../flips";
+import { listProblemText } from "../list-problem-words";
 import { type AccessListStore, accessListStore } from "../store/access-list";
 import { type ChangeSetStore, changeSetStore } from "../store/change-sets";
 import type { EditPorts } from "../store/edits";
 import { type PeopleOfEntries, peopleOfEntries } from "../store/entry-people";
 import { lookAlikesAt } from "../store/look-alikes";
 import { routes as file } from "./access-list-file";
-import { entryPath, NEW_ENTRY_PATH } from "./access-list-parts";
+import { entryPath, NEW_ENTRY_PATH, PROPOSALS_PATH, proposalPath, writtenList } from "./access-list-parts";
+import { accessListTexts } from "./access-list-texts";
 import { routes as bulkEdit } from "./bulk-edit";
-import { routes as changeSets } from "./change-sets";
+import { changeSetTexts, setPath, writtenSet } from "./change-set-parts";
+import { routes as changeSets, takeBackForm } from "./change-sets";
 import { routes as entryForm } from "./entry-form";
+import { SetsOfEntry } from "./entry-links";
 import { entriesFound } from "./found";
 import { editsMade, entriesToLookAt } from "./inbox";
 import { routes as list } from "./list-view";
 import { routes as proposals } from "./proposals";
-import { routes as takeBack } from "./take-back";
-import { trailedList } from "./trailed";
-import { routes as unused } from "./unused";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
@@ -38,6 +40,36 @@ declare module "../../../console/app/ports" {
   }
 }
 
+/** What the page of changes says of the list. */
+const trailedList: TrailedRows = {
+  table: "access-list",
+  pathOf({ action, set, count = 1, subject }: AuditEntry) {
+    const what = action.slice("access-list.".length);
+    if (set !== undefined && count > 1) return setPath(set);
+    if (what === "samples-loaded") return writtenList.path;
+    if (what === "proposed") return PROPOSALS_PATH;
+    return what.startsWith("proposal-") ? proposalPath(subject) : undefined;
+  },
+  summary({ after: { added, changed, removed } = {}, set }) {
+    const isCounted = set !== undefined && [added, changed, removed].every((count) => typeof count === "number");
+    return isCounted ? changeSetTexts.counts(Number(added), Number(changed), Number(removed)) : undefined;
+  },
+  // Read for each page: they are in the visitor's language.
+  get names() {
+    return accessListTexts.names;
+  },
+  cellText({ language }, name, text) {
+    if (name === "problem") return listProblemText(language, text);
+    return name === "effect" ? (accessListTexts.names as Readonly<Record<string, string>>)[text] : undefined;
+  },
+  takeBack: takeBackForm,
+  written: (visit) => writtenSet(visit),
+  get done() {
+    return changeSetTexts.done;
+  },
+  ofRow: (visit, entry) => <SetsOfEntry visit={visit} entry={entry} />,
+};
+
 export const feature = {
   ports({ tables, clock, settings, shared, nameOf }) {
     const now = () => new Date(clock.now());
@@ -53,7 +85,7 @@ export const feature = {
       audit,
     };
   },
-  routes: [...list, ...entryForm, ...bulkEdit, ...file, ...changeSets, ...proposals, ...takeBack, ...unused],
+  routes: [...list, ...entryForm, ...bulkEdit, ...file, ...changeSets, ...proposals],
   commands: [
     { path: NEW_ENTRY_PATH, access: "Administrator", name: { en: "Add an entry…", ko: "항목 추가…" }, icon: "add" },
     { path: "/access-list/import", access: "Administrator", name: { en: "Import a file…", ko: "파일 가져오기…" }, icon: "import" },

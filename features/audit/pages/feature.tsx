@@ -1,0 +1,37 @@
+import type { Child } from "hono/jsx";
+import type { ConsoleFeature, Visit } from "../../../console/app/visit";
+import { editorTexts as e } from "../../../console/editor/editor-texts";
+import { Moment } from "../../../console/parts/time";
+import { visible } from "../../../console/parts/value";
+import { type AuditStore, auditStore } from "../store/trail";
+import { routes as auditRoutes } from "./audit";
+import { outsideEdits } from "./inbox";
+import { routes as takeBack } from "./take-back";
+
+declare module "../../../console/app/ports" {
+  interface ConsolePorts {
+    readonly audit: AuditStore;
+  }
+}
+
+export const feature = {
+  ports: ({ tables, nameOf, shared }) => ({ audit: auditStore(tables, nameOf("audit"), shared.hashes) }),
+  routes: [...auditRoutes, ...takeBack],
+  inbox: outsideEdits,
+  menu: [{ path: "/audit", access: "Reader", name: { en: "Changes", ko: "변경 내역" } }],
+  lastChange,
+  trail: ({ audit }) => audit,
+} satisfies ConsoleFeature;
+
+/** The author of a row's last change, if the audit trail has it already. */
+async function lastChange(visit: Visit, subject: string): Promise<Child> {
+  const { entries } = await visit.world.audit.page({ subject }, undefined, 10);
+  const last = entries.find(({ outcome }) => outcome === "done");
+  if (last === undefined) return null;
+  const { outside, by } = e.changedBy;
+  return (
+    <>
+      {last.via === "outside" ? outside : <bdi>{by(visible(last.name))}</bdi>} <Moment at={last.at} />
+    </>
+  );
+}

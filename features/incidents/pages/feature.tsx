@@ -1,0 +1,81 @@
+import { required } from "../../../adapters/aws/environment";
+import { workerEnvironment } from "../../../adapters/aws/worker-environment";
+import type { ConsoleFeature, ConsoleRoute, Visit } from "../../../console/app/visit";
+import { ButtonLink } from "../../../console/parts/forms";
+import { countText, shortened } from "../../../console/parts/value";
+import { pageTexts } from "../../../console/texts/languages";
+import { type IncidentStore, incidentStore } from "../store/incidents";
+import { incidentItems, lastShutOut } from "./inbox";
+import { ALL_PATH, INCIDENTS_PATH, incidentPage, incidentPath, step } from "./incident-page";
+import { LATELY_DAYS, shutOut, shutOutAsks, shutOutFields, shutOutPage, shutOutPath } from "./shut-out";
+
+declare module "../../../console/app/ports" {
+  interface ConsolePorts {
+    readonly incidents: IncidentStore;
+    /** Starts the function that acts on incidents. */
+    readonly incidentWork: { start(call: object): Promise<void> };
+    /** Whether that function reaches accounts, or the access list alone. */
+    readonly reachesAccounts?: boolean;
+  }
+}
+
+/** One incident, or the people of a time who may become one. */
+async function show(visit: Visit): Promise<Response> {
+  const id = visit.query("id");
+  if (id !== "") return await incidentPage(visit, id);
+  return ["from", "to", "domain"].every((name) => visit.query(name) === "") ? visit.goTo(ALL_PATH) : await shutOutPage(visit);
+}
+
+/** How many people a domain sent lately whom the visitor may shut out. */
+async function letInLately(visit: Visit, domain: string): Promise<number> {
+  if (!visit.may("Administrator")) return 0;
+  return (await visit.world.domainCounts.domainDays([domain], LATELY_DAYS)).get(domain)?.all.answers.continue ?? 0;
+}
+
+const routes: readonly ConsoleRoute[] = [
+  { method: "GET", path: INCIDENTS_PATH, access: "Reader", asks: { id: "any", ...shutOutAsks }, handler: show },
+  { method: "POST", path: `${INCIDENTS_PATH}/open`, access: "Administrator", hidden: shutOutFields, handler: shutOut },
+  ...(["act", "confirm", "undo"] as const).map(
+    (verb): ConsoleRoute => ({
+      method: "POST",
+      path: `${INCIDENTS_PATH}/${verb}`,
+      access: "Administrator",
+      hidden: ["id"],
+      handler: (visit) => step(visit, verb),
+    }),
+  ),
+];
+
+export const feature = {
+  ports: ({ functions, settings, tables, nameOf }) => ({
+    incidents: incidentStore(tables, nameOf("listChanges")),
+    incidentWork: functions(required(workerEnvironment.incidentWorkerFunction, settings)),
+    reachesAccounts: settings[workerEnvironment.incidentAccounts] === "true",
+  }),
+  routes,
+  inbox: incidentItems,
+  trailed: { table: "incident", pathOf: ({ subject }) => incidentPath(subject) },
+  done: lastShutOut,
+  async besideDomain(visit, domain) {
+    const count = await letInLately(visit, domain);
+    if (count === 0) return {};
+    return { act: <ButtonLink path={shutOutPath(domain)} text={t.ofDomain(countText(visit, count))} class="button danger" /> };
+  },
+  search: {
+    async ofDomain(visit, domain) {
+      const count = await letInLately(visit, domain);
+      if (count === 0) return [];
+      const name = t.found(shortened(domain, 80), countText(visit, count));
+      return [{ path: shutOutPath(domain), name, note: t.dryRun, icon: "deny", tone: "bad" }];
+    },
+  },
+} satisfies ConsoleFeature;
+
+const t = pageTexts({
+  ofDomain: [(people: string) => `Deny and shut out ${people}…`, (people) => `거부하고 ${people}명 차단…`],
+  found: [
+    (domain: string, people: string) => `Deny ${domain} and shut out ${people}…`,
+    (domain, people) => `${domain} 거부, ${people}명 차단…`,
+  ],
+  dryRun: ["let in lately; with a dry run first", "최근 허용된 사람. 먼저 영향을 확인합니다"],
+});
