@@ -202,7 +202,7 @@ interface Found {
 }
 
 /** What the access list says of each of some keys just now, of those under which it has a row that counts. */
-export type ListWords = (keys: readonly string[]) => Promise<ReadonlyMap<string, "allow" | "deny">>;
+type ListWords = (keys: readonly string[], now: Date) => Promise<ReadonlyMap<string, "allow" | "deny">>;
 
 /** @param ledger its deployed name */
 export function lookAlikes(client: AwsClient, ledger: string, listed: ListWords, now: () => Date = () => new Date()): LookAlikes {
@@ -225,7 +225,7 @@ export function lookAlikes(client: AwsClient, ledger: string, listed: ListWords,
           return [...members].map((member): Found => ({ asked, member, shape, by }));
         }),
       );
-      const says = await listed([...new Set(found.flatMap(({ member }) => [member, `*.${bare(member)}`]))]);
+      const says = await listed([...new Set(found.flatMap(({ member }) => [member, `*.${bare(member)}`]))], now());
       const named = shapes.map(({ asked }) => {
         const own = found.filter((each) => each.asked === asked);
         return [asked, namedAmong(own, (key) => says.get(key))] as const;

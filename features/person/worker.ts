@@ -6,6 +6,7 @@ import { tableNamesIn, tables } from "../../adapters/tables/tables";
 import type { World } from "../../adapters/world";
 import { accessListStore } from "../access-list/store/access-list";
 import { changeSetStore } from "../access-list/store/change-sets";
+import { proposalStore } from "../access-list/store/proposals";
 import { accountStore } from "../accounts/store/accounts";
 import { approvalStore } from "../approvals/store/approvals";
 import { auditStore, eraseDetails } from "../audit/store/trail";
@@ -34,6 +35,7 @@ export function erasureHandler({
     accounts: accountStore(client, nameOf("accounts")),
     ledger,
     changeSets: changeSetStore(client, nameOf("listChanges")),
+    proposals: proposalStore(client, nameOf("listChanges")),
     forgetElsewhere: forgetElsewhere(client, (table) => settings[tables[table].variable]),
     trail: {
       ...auditStore(client, trail, hashes),

@@ -108,7 +108,9 @@ async function importCutOff(name: string): Promise<{ readonly id: string; readon
   const set = await beginSet(store, draft, new Date());
   const rows = givenRows(entries.map((entry) => ({ entry, phase: "denies in", after: marshall({ entry, effect: "deny" }) })));
   const stopped = new Error("stopped");
-  await expect(writeSet({ changes: store, write: () => Promise.reject(stopped) }, set, rows)).rejects.toBe(stopped);
+  await expect(
+    writeSet({ changes: store, client: { ...gate.database, call: () => Promise.reject(stopped) }, list: "" }, set, rows),
+  ).rejects.toBe(stopped);
   return { id: set.id, entries };
 }
 

@@ -190,10 +190,10 @@ async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): P
   });
   /** At once, where a function of its own would begin. Who starts it learns of no failure. */
   async function erase(call: ErasureCall): Promise<void> {
-    const { decisions, profiles, ledger, audit, accessList: list } = world;
+    const { decisions, profiles, ledger, audit, proposals, accessList: list } = world;
     const approvals = approvalStore(client, APPROVALS);
     const stores: ErasingStores = {
-      ...{ decisions, profiles, approvals, ledger, list, changeSets: changeSetStore(client, PLAIN.listChanges, now) },
+      ...{ decisions, profiles, approvals, ledger, list, changeSets: changeSetStore(client, PLAIN.listChanges, now), proposals },
       forgetElsewhere: forgetElsewhere(client, (table) => (table === "listChanges" ? PLAIN.listChanges : undefined)),
       trail: { ...audit, eraseDetails: (row, at) => eraseDetails(client, AUDIT, row, at) },
     };

@@ -14,10 +14,11 @@ import type { Row } from "../../../engine/sign-up/rule";
 import { CHANGES_PATH } from "../../audit/pages/trailed-rows";
 import type { AuditEntry } from "../../audit/store/trail";
 import { type ChangeSet, isOfIncident } from "../change-set";
+import { sameness } from "../store/access-list";
 import { editedRow, listEdit, phased } from "../store/edits";
 import { withoutIndexes } from "../store/list-indexes";
 import { draftOf, planRevert } from "../store/revert";
-import { type RowChange, sameness } from "../store/row-changes";
+import type { RowChange } from "../store/row-changes";
 import { isAlive, isCutOff } from "../store/run";
 import {
   Author,

@@ -7,9 +7,10 @@ import type { EditedList, Flips } from "../flips";
 import { listProblemText } from "../list-problem-words";
 import { type AccessListStore, accessListStore } from "../store/access-list";
 import { type ChangeSetStore, changeSetStore } from "../store/change-sets";
-import type { EditPorts } from "../store/edits";
 import { type PeopleOfEntries, peopleOfEntries } from "../store/entry-people";
 import { lookAlikesAt } from "../store/look-alikes";
+import { type ProposalStore, proposalStore } from "../store/proposals";
+import type { EditPorts } from "../store/run";
 import { routes as file } from "./access-list-file";
 import { entryPath, NEW_ENTRY_PATH, PROPOSALS_PATH, proposalPath, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
@@ -28,6 +29,8 @@ declare module "../../../console/app/ports" {
     readonly accessList: AccessListStore;
     /** Of the access list. */
     readonly changes: ChangeSetStore;
+    /** Its edits that wait for a second person. */
+    readonly proposals: ProposalStore;
     readonly listEdits: EditPorts;
     /** Whether a dangerous edit of the list takes a second administrator. */
     readonly secondPerson?: boolean;
@@ -78,6 +81,7 @@ export const feature = {
     return {
       accessList: accessListStore(tables, nameOf("accessList")),
       changes,
+      proposals: proposalStore(tables, nameOf("listChanges")),
       listEdits: { client: tables, list: nameOf("accessList"), changes, trail: audit },
       secondPerson: settings[consoleVariables.consoleSecondPerson] === "dangerous",
       peopleOfEntries: peopleOfEntries(tables, nameOf("ledger"), shared.hashes, now),

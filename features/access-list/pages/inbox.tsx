@@ -67,7 +67,7 @@ export async function editsMade(visit: Visit): Promise<readonly DoneThing[]> {
 }
 
 async function proposals(visit: Visit): Promise<readonly InboxItem[]> {
-  const page = await visit.world.changes.proposals.page();
+  const page = await visit.world.proposals.page();
   const open = page.items.filter((each) => proposalState(each, visit.now) === "open");
   return open.map(({ id, at, by, name, entry, added, changed, removed }) => {
     const count = countText(visit, added + changed + removed);

@@ -67,7 +67,7 @@ const VIEWED = ["effect", "ends", "problem", "used"];
 
 /** How many edits wait for a second person; undefined where nobody may propose any, and none is left. */
 async function openProposals({ world }: Visit): Promise<string | undefined> {
-  const { items, next } = await world.changes.proposals.page();
+  const { items, next } = await world.proposals.page();
   const open = items.filter(({ state, expires }) => state === "open" && expires * 1_000 > Date.now()).length;
   if (open === 0 && world.secondPerson !== true) return undefined;
   return next === undefined ? String(open) : `${open}+`;

@@ -7,8 +7,8 @@ import { Alert, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { CancelLink, ConfirmQuestion } from "../../../console/parts/question";
 import { pageTexts } from "../../../console/texts/languages";
 import type { ChangeSet } from "../change-set";
-import { applyEdit, type EditOptions, type ListEdit, resumeEdit } from "../store/edits";
-import { type Ran, TakenOverError } from "../store/run";
+import { applyEdit, type ListEdit } from "../store/edits";
+import { type EditOptions, type Ran, resumeEdit, TakenOverError } from "../store/run";
 import { proposalPath, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { DifferenceTable } from "./change-set-parts";
@@ -132,7 +132,7 @@ export function versionOfAll(compared: unknown): string {
 async function propose(visit: Visit, { draft, rows }: ListEdit): Promise<Response> {
   const { means, added, changed, removed, entry: only } = draft;
   const edit = { ...visit.author, means, added, changed, removed, ...(only !== undefined && { entry: only }) };
-  const proposal = await visit.world.changes.proposals.proposing(edit, rows, visit.now);
+  const proposal = await visit.world.proposals.proposing(edit, rows, visit.now);
   if (proposal !== undefined) {
     const entry = { ...visit.author, action: "access-list.proposed", subject: only ?? means };
     if (!(await visit.world.audit.commit(entry, [proposal.write], visit.now))) throw new Error("A proposal has this one's id.");

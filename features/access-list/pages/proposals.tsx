@@ -9,10 +9,10 @@ import { Moment, timeColumn } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import type { ChangeSet } from "../change-set";
 import { PROPOSAL_DAYS, type Proposal, type ProposalState, proposalState } from "../proposal";
+import { sameness } from "../store/access-list";
+import { changeSetId } from "../store/change-sets";
 import { editedRow, listEdit } from "../store/edits";
-import type { PhasedRow } from "../store/parts";
-import { sameness } from "../store/row-changes";
-import { changeSetId } from "../store/set-id";
+import type { PhasedRow } from "../store/row-changes";
 import { BackToList, PROPOSALS_PATH, proposalPath } from "./access-list-parts";
 import { Author, changeSetTexts as c, DifferenceTable, Entries, SetLink, stateWords, whatText } from "./change-set-parts";
 import { ConfirmationFields, ConsequenceNotes, type Consequences, consequencesOf, isConfirmed, isMistyped, Mistyped } from "./consequences";
@@ -22,7 +22,7 @@ import { proposalTexts as t } from "./proposals-texts";
 /** Waiting for a second person, and what became of the others; newest first. */
 async function list(visit: Visit): Promise<Response> {
   const page = await pageAsked<Proposal, string>(visit, {
-    read: (from) => visit.world.changes.proposals.page(from),
+    read: (from) => visit.world.proposals.page(from),
     after: ({ id }) => id,
   });
   return await listPage(visit, {
@@ -61,7 +61,7 @@ interface ProposalView {
 }
 
 async function proposalView(visit: Visit, id: string): Promise<ProposalView | undefined> {
-  const found = await visit.world.changes.proposals.get(id);
+  const found = await visit.world.proposals.get(id);
   if (found === undefined) return undefined;
   const { proposal, rows } = found;
   const current = await visit.world.accessList.many(rows.map(({ entry }) => entry));
@@ -174,7 +174,7 @@ async function confirm(visit: Visit): Promise<Response> {
 
 async function reject(visit: Visit): Promise<Response> {
   const id = visit.field("id");
-  const found = await visit.world.changes.proposals.get(id);
+  const found = await visit.world.proposals.get(id);
   if (found === undefined) return await gonePage(visit);
   const isOpen = proposalState(found.proposal, visit.now) === "open";
   if (!isOpen || !(await settled(visit, id, { state: "rejected" }))) return await onePage(visit, id, t.decided);
@@ -185,7 +185,7 @@ type Decision = { readonly state: "confirmed"; readonly changeSet: string } | { 
 
 async function settled({ world, author, now }: Visit, id: string, decision: Decision): Promise<boolean> {
   const settlement = { ...decision, settledAt: now.toISOString(), settledBy: author.by, settledName: author.name };
-  const write = await world.changes.proposals.settling(id, settlement);
+  const write = await world.proposals.settling(id, settlement);
   const entry = { ...author, action: `access-list.proposal-${decision.state}`, subject: id };
   return write !== undefined && (await world.audit.commit(entry, [write], now));
 }

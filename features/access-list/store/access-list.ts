@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { AwsClient } from "../../../adapters/aws/client";
+import type { Sameness } from "../../../adapters/tables/conditional-batch";
 import { asRead } from "../../../adapters/tables/conditions";
 import type { RowEdit } from "../../../adapters/tables/edited-rows";
 import { absent } from "../../../adapters/tables/expressions";
@@ -18,8 +19,10 @@ import {
 } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
 import { canBeKey } from "../../../engine/sign-up/key-sizes";
+import type { RowAudited } from "../../audit/store/trail";
 import { type ClassName, classNames } from "../entry";
 import { admittedKey, looserKey, merge, tidy } from "../hygiene";
+import { isLive, readRow } from "../row";
 import { accessListRow } from "../stored-row";
 import {
   cellsAtOnce,
@@ -56,6 +59,8 @@ export interface AccessListStore {
   get(entry: string): Promise<Item | undefined>;
   /** The rows that there are under some keys, however many, strongly consistent. */
   many(entries: readonly string[]): Promise<ReadonlyMap<string, Item>>;
+  /** What the rows under some keys say that count now. */
+  effects(entries: readonly string[], now: Date): Promise<ReadonlyMap<string, "allow" | "deny">>;
   /** Writes a row in the place of the one read before, if there was one. False if that has changed since. */
   put(item: Item, current: Item | undefined, edit?: LastEdit): Promise<boolean>;
   /** Removes a row. False if it has changed since it was read. */
@@ -90,6 +95,19 @@ export interface AccessListStore {
 
 /** What the hygiene worker writes beside an edit, and what the indexes go by: neither makes a row another one. */
 export const besideEdits: readonly string[] = ["problem", ...indexAttributes];
+
+/** A row is the one that was read, whatever the hygiene worker has flagged in it since, and whatever the indexes go by. */
+export const sameness: Sameness = { columns, ignored: besideEdits };
+
+/** Whatever else an operator keeps in a row: it stays exactly as it is stored. */
+export function keptBeside(item: Item | undefined): Item {
+  return Object.fromEntries(Object.entries(withoutIndexes(item ?? {})).filter(([name]) => !columns.includes(name)));
+}
+
+/** A change as the audit trail takes it. */
+export function listRowAudited({ entry, before, after }: RowEdit & { readonly entry: string }): RowAudited {
+  return { table: "access-list", subject: entry, ...(before && { before: toRow(before) }), ...(after && { after: toRow(after) }) };
+}
 
 /** The write of one row, where it is still as it was read. Cells that others have added meanwhile stay. */
 export function listWrite(table: DynamoTable, { before, after }: RowEdit, edit?: LastEdit): TableWrite {
@@ -127,6 +145,10 @@ export function accessListStore(client: AwsClient, name: string, classes: readon
     ...rows,
     short,
     writing: (edit) => listWrite(table, edit),
+    async effects(entries, now) {
+      const found = [...(await rows.many(entries))].map(([entry, item]) => [entry, readRow(toRow(item))] as const);
+      return new Map(found.flatMap(([entry, row]) => (isLive(row, now) ? [[entry, row.effect] as const] : [])));
+    },
     async *pages(after) {
       const from = after === undefined ? undefined : { entry: { S: after } };
       for await (const page of pagesOf(table, { limit: PAGE_ROWS }, from)) yield page.map(withoutIndexes);

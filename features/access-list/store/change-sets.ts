@@ -1,6 +1,9 @@
 import { randomBytes } from "node:crypto";
+import { promisify } from "node:util";
+import { deflateRaw, inflateRaw } from "node:zlib";
 import * as v from "valibot";
 import type { AwsClient } from "../../../adapters/aws/client";
+import { randomCode } from "../../../adapters/random-code";
 import { all, between } from "../../../adapters/tables/conditions";
 import { absent, below, type Expression, equal } from "../../../adapters/tables/expressions";
 import { getItem } from "../../../adapters/tables/get-item";
@@ -17,19 +20,34 @@ import {
   writeAlone,
 } from "../../../adapters/tables/table";
 import { EXPIRY_ATTRIBUTE, tables } from "../../../adapters/tables/tables";
-import { invalidMember } from "../../../engine/fields";
+import { anyObject, filled, invalidMember } from "../../../engine/fields";
+import { GROUPS, groupOf } from "../../../engine/files/workspace";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/key-sizes";
-import { CHANGE_SETS, type ChangeSet, changeSetRow } from "../change-set";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { CHANGE_SET_DAYS, CHANGE_SETS, type ChangeMeans, type ChangeSet, changeSetRow } from "../change-set";
 import { type Phase, phases } from "../files/changes";
-import { packedRows, phaseOf, type SetPart, unpackedRows } from "./parts";
-import { type ProposalStore, proposalStore } from "./proposals";
-import type { RowChange } from "./row-changes";
+import type { WritePart } from "../files/write";
+import type { LastEdit } from "./list-indexes";
+import type { PhasedRow, RowChange } from "./row-changes";
 
 const MS_PER_SECOND = 1_000;
 const PAGE_SETS = 50;
 /** Parts of up to 300 KB; DynamoDB answers with 1 MB at most. */
 const PAGE_PARTS = 3;
 
+/** Some rows of a change set, as one item holds them. */
+export interface SetPart extends WritePart<RowChange> {
+  /** `2-017-000003`: phase, last group of entries, number. Parts are written in the order of their keys. */
+  readonly key: string;
+  /** The first group. */
+  readonly from: number;
+  /** The last, as the key says it. */
+  readonly to: number;
+}
+
+/** What an item can hold in any case: compressed, rows take a tenth of it. */
+export const MAX_PART_BYTES = 300_000;
+const SORTED_NOT = GROUPS - 1;
 export interface ChangeSetPage {
   readonly sets: readonly ChangeSet[];
   /** Rows that are no change sets, by their ids: each is left out. */
@@ -60,12 +78,31 @@ export interface ChangeSetStore {
   removePart(id: string, key: string): Promise<void>;
   /** Leaves rows out of the parts that may hold entries of a group. False where a part changed meanwhile. */
   leaveOut(id: string, group: number, isOut: (row: RowChange) => boolean): Promise<boolean>;
-  /** Edits that wait for a second person. */
-  readonly proposals: ProposalStore;
+}
+
+/** An id that tells when the set began. */
+export function changeSetId(now: Date): string {
+  const moment = now.toISOString().replace(/[-:.Z]/g, "");
+  return `${moment.replace("T", "-")}-${randomCode(4).toLowerCase()}`;
+}
+
+/** When a set that begins now has been kept for long enough, in epoch seconds. */
+export function expiryOf(now: Date): number {
+  return Math.floor((now.getTime() + CHANGE_SET_DAYS * MS_PER_DAY) / MS_PER_SECOND);
 }
 
 export function newRun(): string {
   return randomBytes(9).toString("base64url");
+}
+
+/** Whom its rows name as their last author. */
+export function editOf({ at, by, name = by }: ChangeSet): LastEdit {
+  return { at, name };
+}
+
+/** By what way a set came. */
+export function viaOf(means: ChangeMeans): "console" | "command" {
+  return means.startsWith("console") ? "console" : "command";
 }
 
 export function changeSetStore(client: AwsClient, name: string, now: () => Date = () => new Date()): ChangeSetStore {
@@ -73,7 +110,6 @@ export function changeSetStore(client: AwsClient, name: string, now: () => Date 
   const isOver = ({ expires }: ChangeSet) => expires * MS_PER_SECOND <= now().getTime();
   const updating: ChangeSetStore["updating"] = (...given) => updateOf(table, ...given);
   return {
-    proposals: proposalStore(client, name),
     begin: async (set) => (await putItem(table, itemOf(set), absent("set"))).written,
     async recording(set, parts) {
       const items = await Promise.all(parts.map((part) => partItem(set, part)));
@@ -180,6 +216,41 @@ function keysOf(phase: Phase): readonly [string, string] {
   return [`${number}-`, `${number}.`];
 }
 
+/** @param least no key before it in its phase has a lower group */
+export function setPart(phase: Phase, number: number, writes: readonly RowChange[], least = 0): SetPart {
+  const groups = writes.map(({ entry }) => groupOf(entry));
+  const [from, last] = [groups.reduce((a, b) => Math.min(a, b)), groups.reduce((a, b) => Math.max(a, b))];
+  // Rows that come in no order may be in any part: all keys still rise.
+  const to = from < least ? SORTED_NOT : last;
+  const digits = (value: number, width: number) => String(value).padStart(width, "0");
+  const key = `${phases.indexOf(phase) + 1}-${digits(to, 3)}-${digits(number, 6)}`;
+  return { key, phase, from: to === SORTED_NOT ? 0 : from, to, writes };
+}
+
+/** Few rows: a part for each phase of which there are some. */
+export function partsOfFew(rows: readonly PhasedRow[]): readonly SetPart[] {
+  const some = phases.filter((each) => rows.some(({ phase }) => phase === each));
+  return some.map((each, number) =>
+    setPart(
+      each,
+      number,
+      rows.filter(({ phase }) => phase === each).map(({ phase: _, ...row }) => row),
+    ),
+  );
+}
+
+/** About how long its JSON is, in bytes: no less than DynamoDB counts for all its rows. */
+export function rowBytes({ entry, before, after, first, final }: RowChange): number {
+  let bytes = Buffer.byteLength(entry);
+  for (const item of [before, after, first, final]) {
+    for (const name in item) {
+      const cell = item[name];
+      bytes += Buffer.byteLength(name) + Buffer.byteLength(cell?.S ?? JSON.stringify(cell)) + 10;
+    }
+  }
+  return bytes;
+}
+
 function itemOf({ id, ...set }: ChangeSet): Item {
   return toItem({ set: CHANGE_SETS, part: id, ...set });
 }
@@ -203,5 +274,30 @@ async function partOf(item: Item): Promise<SetPart> {
   const writes = await unpackedRows(item.rows?.B as unknown as string).catch((): readonly RowChange[] => {
     throw new TypeError(`A part of the change set ${item.set?.S} cannot be read: ${key}.`);
   });
-  return { key, phase: phaseOf(key), from, writes };
+  const [phase = 0, to = 0] = key.split("-").map(Number);
+  return { key, phase: phases[phase - 1] as Phase, from, to, writes };
+}
+
+const compress = promisify<Buffer, { level: number }, Buffer>(deflateRaw);
+const decompress = promisify<Uint8Array, Buffer>(inflateRaw);
+/** Fast rather than small. */
+const LEVEL = 1;
+
+/** Base64, as DynamoDB takes bytes. */
+export async function packedRows(rows: readonly RowChange[]): Promise<string> {
+  return (await compress(Buffer.from(JSON.stringify(rows)), { level: LEVEL })).toString("base64");
+}
+
+const item = v.optional(v.record(v.string(), anyObject()));
+const rowChange = v.object({ entry: filled(), before: item, after: item, first: item, final: item });
+
+/** Throws where they are none. @param isWanted what else each has to be */
+export async function unpackedRows<T extends RowChange = RowChange>(
+  packed: string,
+  isWanted: (row: RowChange) => row is T = (_): _ is T => true,
+): Promise<readonly T[]> {
+  const rows: unknown = JSON.parse((await decompress(Buffer.from(packed, "base64"))).toString("utf8"));
+  const isRow = (row: unknown): row is T => invalidMember(rowChange, row) === undefined && isWanted(row as RowChange);
+  if (!Array.isArray(rows) || !rows.every(isRow)) throw new Error("Some rows are no changes of rows.");
+  return rows;
 }

@@ -1,31 +1,17 @@
-import type { AwsClient } from "../../../adapters/aws/client";
 import { isSame } from "../../../adapters/tables/conditional-batch";
 import type { RowEdit } from "../../../adapters/tables/edited-rows";
 import { type Item, toRow } from "../../../adapters/tables/item";
+import { tables } from "../../../adapters/tables/tables";
 import { MAX_TRANSACTED, type TransactionResult, transact } from "../../../adapters/tables/transaction";
-import type { AuditedChange, AuditedWrite, AuditStore } from "../../audit/store/trail";
+import type { AuditedChange, AuditedWrite } from "../../audit/store/trail";
 import type { ChangeMeans, ChangeSet } from "../change-set";
 import type { EditedRow } from "../edit-check";
 import { readRow } from "../row";
-import { type ChangeSetStore, newRun } from "./change-sets";
-import { type EditRows, gatheredRows, givenRows, type PhasedRow, rowBytes, type SetPart, setPartsOf } from "./parts";
-import { auditedWrite, type RowChange, sameness, writeRows } from "./row-changes";
-import {
-  beginSet,
-  beginSetAs,
-  type Draft,
-  editOf,
-  type JobPorts,
-  MAX_KEPT,
-  type Ran,
-  type RunOptions,
-  resumeSet,
-  TakenOverError,
-  takeOver,
-  viaOf,
-  writeSet,
-} from "./run";
-import { changeSetId, expiryOf } from "./set-id";
+import { listRowAudited, listWrite, sameness } from "./access-list";
+import { changeSetId, editOf, expiryOf, MAX_PART_BYTES, newRun, partsOfFew, rowBytes, viaOf } from "./change-sets";
+import { type EditRows, gatheredRows, givenRows } from "./parts";
+import type { PhasedRow, RowChange } from "./row-changes";
+import { type Draft, type EditOptions, type EditPorts, MAX_KEPT, type Ran, stoppedSet, TakenOverError, writeJob } from "./run";
 
 /** An edit of the list. */
 export interface ListEdit {
@@ -60,31 +46,8 @@ export function editedRow({ before, after, first, final }: RowChange): EditedRow
   return { before: was && toRow(was), after: is && toRow(is) };
 }
 
-/** What an edit of the list reaches. */
-export interface EditPorts {
-  readonly client: AwsClient;
-  /** The deployed name of the access list. */
-  readonly list: string;
-  readonly changes: ChangeSetStore;
-  /** Absent where the stack has none. */
-  readonly trail?: Pick<AuditStore, "commit" | "tell" | "transact"> | undefined;
-  /** Called once for a database that takes no batch, with its error code. */
-  onBatchless?(why: string): void;
-}
-
-export interface EditOptions extends RunOptions {
-  /** The id of its set, where that is on record elsewhere. */
-  readonly id?: string | undefined;
-  /** The set that it reverts. */
-  readonly original?: ChangeSet;
-  /** Called where it is a job, before a row is written. */
-  onJob?(set: ChangeSet): void;
-}
-
 /** Rows and what goes with them, at most: the set, the trail's entry, the set that is reverted. */
 const MOST_ROWS = MAX_TRANSACTED - 3;
-/** Of the rows before and after. DynamoDB takes 4 MB: of each row the longer of the two, and its record holds both once more. */
-const MOST_BYTES = 1_800_000;
 
 /**
  * Makes an edit of the list as one change set, each row only where it is as it was read: few rows in one transaction with their entry
@@ -99,38 +62,9 @@ export async function applyEdit(
 ): Promise<Ran | undefined> {
   if (draft.writes <= 2 * MOST_ROWS) {
     const few = (typeof rows === "function" ? await gatheredRows(rows) : rows).flatMap(wholeRow);
-    if (await fitsTransaction(few)) return await editAtOnce(ports, draft, few, now, options);
+    if (fitsTransaction(few)) return await editAtOnce(ports, draft, few, now, options);
   }
-  const set = await jobSet(ports.changes, draft, now, options);
-  if (set === undefined) return undefined;
-  options.onJob?.(set);
-  return await writeSet(jobPorts(ports), set, typeof rows === "function" ? rows : givenRows(rows), options);
-}
-
-/** Goes on with a job that was cut off. */
-export async function resumeEdit(ports: EditPorts, set: ChangeSet, options: RunOptions = {}): Promise<Ran> {
-  return await resumeSet(jobPorts(ports), set, options);
-}
-
-/** What a job on the list reaches. */
-export function jobPorts({ client, list, changes, trail, onBatchless }: EditPorts): JobPorts {
-  return { changes, trail, write: (batch, edit) => writeRows(client, list, batch, onBatchless, edit) };
-}
-
-async function jobSet(changes: ChangeSetStore, draft: Draft, now: Date, { id, original }: EditOptions): Promise<ChangeSet | undefined> {
-  if (original === undefined) return await (id === undefined ? beginSet(changes, draft, now) : beginSetAs(changes, id, draft, now));
-  const stopped = await stoppedSet(changes, original);
-  const set = await beginSet(changes, draft, now);
-  const { run, revertedBy } = stopped;
-  if (await changes.update(original.id, { run, revertedBy }, { revertedBy: set.id })) return set;
-  // It never was: nobody may delete sets, but one whose time is over is shown to nobody.
-  await changes.update(set.id, { run: set.run }, { state: "stopped", aliveUntil: Date.now(), expires: 1 });
-  throw new TakenOverError(original.id);
-}
-
-/** The run that wrote it until now stops. */
-async function stoppedSet(changes: ChangeSetStore, original: ChangeSet): Promise<ChangeSet> {
-  return original.state === "done" ? original : await takeOver(changes, original, "stopped");
+  return await writeJob(ports, draft, typeof rows === "function" ? rows : givenRows(rows), now, options);
 }
 
 /** Of the two writes that a change may take: one from before both to after both. */
@@ -139,15 +73,9 @@ function wholeRow({ first, final, ...row }: PhasedRow): readonly PhasedRow[] {
   return final === undefined ? [row] : [{ ...row, after: final }];
 }
 
-async function fitsTransaction(rows: readonly PhasedRow[]): Promise<boolean> {
+function fitsTransaction(rows: readonly PhasedRow[]): boolean {
   const bytes = rows.reduce((sum, row) => sum + rowBytes(row), 0);
-  return rows.length <= MOST_ROWS && bytes <= MOST_BYTES && rows.length + (await partsOf(rows)).length <= MOST_ROWS;
-}
-
-async function partsOf(rows: readonly PhasedRow[]): Promise<readonly SetPart[]> {
-  const parts: SetPart[] = [];
-  for await (const part of setPartsOf(givenRows(rows))) parts.push(part);
-  return parts;
+  return rows.length + partsOfFew(rows).length <= MOST_ROWS && bytes <= MAX_PART_BYTES;
 }
 
 /** All of an edit in one transaction. Rows that somebody else was quicker with are left, and the others written. */
@@ -159,16 +87,17 @@ async function editAtOnce(
   { id: given, original, onWritten }: EditOptions,
 ): Promise<Ran | undefined> {
   const { changes, client, list } = ports;
+  const table = { client, name: list, key: tables.accessList.key };
   const stopped = original && (await stoppedSet(changes, original));
   const kept = [...(draft.kept ?? [])];
   let keptCount = draft.keptCount ?? 0;
   let open = rows;
   for (;;) {
     const id = given ?? changeSetId(now);
-    const parts = await partsOf(open);
+    const parts = partsOfFew(open);
     const facts = { writes: rows.length, recorded: parts.length, ...(keptCount > 0 && { kept: kept.slice(0, MAX_KEPT), keptCount }) };
     const set = { ...draft, ...facts, ...doneFacts(now), id };
-    const writes = open.map((row) => auditedWrite(client, list, row, editOf(set)));
+    const writes = open.map((row) => ({ write: listWrite(table, row, editOf(set)), change: listRowAudited(row) }));
     const record = await changes.recording(set, parts);
     const marking = stopped && changes.updating(stopped.id, { run: stopped.run, revertedBy: stopped.revertedBy }, { revertedBy: id });
     const beside = [...(marking ? [marking] : []), ...record].map((write) => ({ write }));

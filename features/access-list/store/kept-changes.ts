@@ -1,7 +1,7 @@
 import type { AwsClient } from "../../../adapters/aws/client";
 import type { KeptChanges } from "../../audit/row-proof";
+import { listRowAudited } from "./access-list";
 import { changeSetStore } from "./change-sets";
-import { listRowAudited } from "./row-changes";
 
 /** What change sets have on record of rows, a part at a time. @param listChanges the table's deployed name */
 export async function* keptChanges(client: AwsClient, listChanges: string): AsyncGenerator<KeptChanges> {

@@ -13,9 +13,9 @@ import type { AuditedWrite, RowAudited } from "../../audit/store/trail";
 import { type Phase, phases } from "../files/changes";
 import { PROPOSALS, type Proposal, proposalRow } from "../proposal";
 import { proposalSubject } from "../proposal-change";
-import { type EditRows, gatheredRows, type PhasedRow, packedRows, unpackedRows } from "./parts";
-import type { RowChange } from "./row-changes";
-import { changeSetId, expiryOf } from "./set-id";
+import { changeSetId, expiryOf, packedRows, unpackedRows } from "./change-sets";
+import { type EditRows, gatheredRows } from "./parts";
+import type { PhasedRow, RowChange } from "./row-changes";
 
 /** What an item can hold beside the rest, in base64. */
 const MAX_ROWS_LENGTH = 480_000;

@@ -4,10 +4,10 @@ import type { Item } from "../../../adapters/tables/item";
 import { batchGet } from "../../../adapters/tables/table";
 import type { ChangeSet } from "../change-set";
 import { type Phase, phases } from "../files/changes";
+import { sameness } from "./access-list";
 import type { ChangeSetStore } from "./change-sets";
 import type { ChangeSource } from "./parts";
 import type { RowChange } from "./row-changes";
-import { sameness } from "./row-changes";
 import { type Draft, MAX_KEPT } from "./run";
 
 /** What a revert would do. */

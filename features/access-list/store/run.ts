@@ -3,11 +3,10 @@ import type { AuditNews } from "../../audit/entry";
 import type { AuditStore } from "../../audit/store/trail";
 import type { ChangeMeans, ChangeSet } from "../change-set";
 import { writeParts } from "../files/write";
-import { type ChangeSetStore, newRun } from "./change-sets";
-import type { LastEdit } from "./list-indexes";
-import { type ChangeSource, type SetPart, setPartsOf } from "./parts";
-import { listRowAudited, type RowChange } from "./row-changes";
-import { changeSetId, expiryOf } from "./set-id";
+import { listRowAudited } from "./access-list";
+import { type ChangeSetStore, changeSetId, editOf, expiryOf, newRun, type SetPart, viaOf } from "./change-sets";
+import { type ChangeSource, setPartsOf } from "./parts";
+import { type ListPorts, type RowChange, writeRows } from "./row-changes";
 
 /** A run says so often that it is alive, and counts as dead when it has not said so for the longer time. */
 const SIGN_OF_LIFE_MS = 10_000;
@@ -24,20 +23,25 @@ export interface Draft
   readonly means: ChangeMeans;
 }
 
-/** Writes some rows of one phase; resolves to those that were left because they are no longer as they were read. */
-export type RowWriter = (batch: readonly RowChange[], edit: LastEdit) => Promise<readonly RowChange[]>;
-
-/** What a job reaches. */
-export interface JobPorts {
-  readonly changes: ChangeSetStore;
-  readonly write: RowWriter;
-  /** Absent where the stack has no trail. */
-  readonly trail?: Pick<AuditStore, "tell"> | undefined;
-}
-
 export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
   onWritten?(count: number): void;
+}
+
+/** What an edit of the list reaches. */
+export interface EditPorts extends ListPorts {
+  readonly changes: ChangeSetStore;
+  /** Absent where the stack has none. */
+  readonly trail?: Pick<AuditStore, "tell" | "transact"> | undefined;
+}
+
+export interface EditOptions extends RunOptions {
+  /** The id of its set, where that is on record elsewhere. */
+  readonly id?: string | undefined;
+  /** The set that it reverts. */
+  readonly original?: ChangeSet;
+  /** Called where it is a job, before a row is written. */
+  onJob?(set: ChangeSet): void;
 }
 
 export interface Ran {
@@ -55,6 +59,36 @@ export class TakenOverError extends Error {
   constructor(readonly id: string) {
     super(`Somebody resumes or reverts the change set ${id} at this moment: this run of it has ended.`);
   }
+}
+
+/** Makes an edit as a job. Undefined where a set has the id already. */
+export async function writeJob(
+  ports: EditPorts,
+  draft: Draft,
+  source: ChangeSource,
+  now: Date,
+  options: EditOptions,
+): Promise<Ran | undefined> {
+  const set = await jobSet(ports.changes, draft, now, options);
+  if (set === undefined) return undefined;
+  options.onJob?.(set);
+  return await writeSet(ports, set, source, options);
+}
+
+async function jobSet(changes: ChangeSetStore, draft: Draft, now: Date, { id, original }: EditOptions): Promise<ChangeSet | undefined> {
+  if (original === undefined) return await (id === undefined ? beginSet(changes, draft, now) : beginSetAs(changes, id, draft, now));
+  const stopped = await stoppedSet(changes, original);
+  const set = await beginSet(changes, draft, now);
+  const { run, revertedBy } = stopped;
+  if (await changes.update(original.id, { run, revertedBy }, { revertedBy: set.id })) return set;
+  // It never was: nobody may delete sets, but one whose time is over is shown to nobody.
+  await changes.update(set.id, { run: set.run }, { state: "stopped", aliveUntil: Date.now(), expires: 1 });
+  throw new TakenOverError(original.id);
+}
+
+/** The run that wrote it until now stops. */
+export async function stoppedSet(changes: ChangeSetStore, original: ChangeSet): Promise<ChangeSet> {
+  return original.state === "done" ? original : await takeOver(changes, original, "stopped");
 }
 
 /** A begun set, as the table knows it before any row is written. */
@@ -76,7 +110,7 @@ export async function beginSetAs(store: ChangeSetStore, id: string, draft: Draft
  * Records a set's difference and makes it. Each part is on record before any of its rows is written; the record runs ahead as
  * fast as the table takes it, so that little of a long import needs its file again.
  */
-export async function writeSet(ports: JobPorts, set: ChangeSet, source: ChangeSource, options: RunOptions = {}): Promise<Ran> {
+export async function writeSet(ports: EditPorts, set: ChangeSet, source: ChangeSource, options: RunOptions = {}): Promise<Ran> {
   const recorded = new Recorded();
   const stop = new AbortController();
   const signal = AbortSignal.any([stop.signal, ...(options.signal ? [options.signal] : [])]);
@@ -106,7 +140,7 @@ export function isCutOff(set: ChangeSet): boolean {
 }
 
 /** Resumes a set that is on record: writes its parts after the last written one. Throws TakenOverError for one that was taken back. */
-export async function resumeSet(ports: JobPorts, current: ChangeSet, options: RunOptions = {}): Promise<Ran> {
+export async function resumeEdit(ports: EditPorts, current: ChangeSet, options: RunOptions = {}): Promise<Ran> {
   const { changes } = ports;
   if (current.revertedBy !== undefined) throw new TakenOverError(current.id);
   const set = await takeOver(changes, current);
@@ -146,11 +180,12 @@ interface Work {
 }
 
 async function writeRecorded(
-  { changes, write, trail }: JobPorts,
+  ports: EditPorts,
   set: ChangeSet,
   { verb, parts, recording }: Work,
   { signal, onWritten }: RunOptions,
 ): Promise<Ran> {
+  const { changes, trail } = ports;
   const kept = new Kept(set);
   let { writes } = set;
   const progress = new Progress(changes, set);
@@ -158,7 +193,7 @@ async function writeRecorded(
   progress.onLost = () => lost.abort(new TakenOverError(set.id));
   const either = AbortSignal.any([lost.signal, ...(signal ? [signal] : [])]);
   const writeBatch = async (batch: readonly RowChange[]) => {
-    const left = await write(batch, editOf(set));
+    const left = await writeRows(ports, batch, editOf(set));
     writes -= left.length;
     for (const row of left) kept.add(row);
   };
@@ -201,22 +236,12 @@ async function* announced(
   }
 }
 
-/** Whom its rows name as their last author. */
-export function editOf({ at, by, name = by }: ChangeSet): LastEdit {
-  return { at, name };
-}
-
 /** What the trail says of a set. */
 function newsOf(set: ChangeSet, verb: "begun" | "resumed" | "done" | "stopped", kept = 0): AuditNews {
   const { id, by, name, means, writes, added, changed, removed, reverts } = set;
   const after = { means, added, changed, removed, ...(reverts !== undefined && { reverts }), ...(kept > 0 && { kept }) };
   const author = { by, ...(name !== undefined && { name }), via: viaOf(means) };
   return { ...author, action: `access-list.set-${verb}`, subject: id, set: id, count: writes, after, outcome: "done" };
-}
-
-/** By what way a set came. */
-export function viaOf(means: ChangeMeans): "console" | "command" {
-  return means.startsWith("console") ? "console" : "command";
 }
 
 /** What a set's row says of how far it is; written one after the other, and not at all once another run has taken over. */

@@ -7,8 +7,8 @@ import { counted, type Output } from "../../../cli/output";
 import { trailOf } from "../../audit/verbs/trail";
 import { CHANGE_SET_DAYS, type ChangeSet } from "../change-set";
 import { type ChangeSetStore, changeSetStore } from "../store/change-sets";
-import { applyEdit, type EditOptions, type EditPorts, type ListEdit } from "../store/edits";
-import { isAlive, type Ran, TakenOverError } from "../store/run";
+import { applyEdit, type ListEdit } from "../store/edits";
+import { type EditOptions, type EditPorts, isAlive, type Ran, TakenOverError } from "../store/run";
 import { setIsBusy } from "./busy-set";
 
 export function changeSetsOf({ dynamodb, listChangesTable }: Deployment): ChangeSetStore {

@@ -11,6 +11,7 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { handedInName } from "../../../lib/resources/table-options";
 import { accessListStore } from "../../access-list/store/access-list";
 import { changeSetStore } from "../../access-list/store/change-sets";
+import { proposalStore } from "../../access-list/store/proposals";
 import { classesAsked, sampleOfUntidied } from "../../access-list/store/untidied-rows";
 import { accountStates } from "../../accounts/account";
 import { accountStore } from "../../accounts/store/accounts";
@@ -236,9 +237,8 @@ export function swappedFaults(decisions: readonly ListedDecision[]): readonly Fa
 }
 
 async function oddEdits(client: AwsClient, name: string): Promise<readonly string[]> {
-  const store = changeSetStore(client, name);
   const odd: string[] = [];
-  for (const { page } of [store, store.proposals]) {
+  for (const { page } of [changeSetStore(client, name), proposalStore(client, name)]) {
     let before: string | undefined;
     for (let count = 0; count < PAGES; count++) {
       const { unreadable, next } = await page(before);

@@ -4,13 +4,23 @@ import type { ChangeSet } from "../../access-list/change-set";
 import { covers } from "../../access-list/hygiene";
 import { isLive, readRow } from "../../access-list/row";
 import { type ShutOutKeys, shutOutKeys } from "../../access-list/shut-out";
-import type { ChangeSetStore } from "../../access-list/store/change-sets";
-import { applyEdit, type EditPorts, resumeEdit } from "../../access-list/store/edits";
+import { keptBeside } from "../../access-list/store/access-list";
+import { type ChangeSetStore, changeSetId } from "../../access-list/store/change-sets";
+import { applyEdit } from "../../access-list/store/edits";
 import { type ChangeSource, setPartsOf } from "../../access-list/store/parts";
 import { draftOf, planRevert, rowReader } from "../../access-list/store/revert";
-import { keptBeside, type RowChange } from "../../access-list/store/row-changes";
-import { beginSetAs, isAlive, MAX_KEPT, type Ran, type RunOptions, TakenOverError, takeOver } from "../../access-list/store/run";
-import { changeSetId } from "../../access-list/store/set-id";
+import type { RowChange } from "../../access-list/store/row-changes";
+import {
+  beginSetAs,
+  type EditPorts,
+  isAlive,
+  MAX_KEPT,
+  type Ran,
+  type RunOptions,
+  resumeEdit,
+  TakenOverError,
+  takeOver,
+} from "../../access-list/store/run";
 import type { DecisionStore } from "../../decisions/store/decisions";
 import type { Incident, IncidentPerson } from "../incident";
 import type { IncidentStore } from "./incidents";

@@ -9,7 +9,7 @@ import { tables } from "../../../adapters/tables/tables";
 import { invalidMember } from "../../../engine/fields";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/key-sizes";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import { changeSetId } from "../../access-list/store/set-id";
+import { changeSetId } from "../../access-list/store/change-sets";
 import {
   INCIDENT_DAYS,
   INCIDENT_PEOPLE,

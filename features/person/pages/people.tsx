@@ -27,8 +27,8 @@ async function personFile({ world }: Visit, asked: PersonAsked): Promise<Exporte
   const named = namedBy(asked.email ?? asked.account);
   if (named === undefined) return undefined;
   const hashes = await world.hashes();
-  const { accessList: list, changes: changeSets, audit: trail, decisions, approvals, profiles, ledger } = world;
-  const stores: PersonStores = { decisions, list, profiles, approvals, ledger, changeSets, trail, accounts: world.accounts() };
+  const { accessList: list, changes: changeSets, proposals, audit: trail, decisions, approvals, profiles, ledger } = world;
+  const stores: PersonStores = { decisions, list, profiles, approvals, ledger, changeSets, proposals, trail, accounts: world.accounts() };
   return {
     name: "person",
     ending: "jsonl",

@@ -107,7 +107,7 @@ export async function keptAbout(
   }
   const set = await setBeingWritten(sets, stores.changeSets);
   if (set !== undefined) throw new ErasureError({ why: "list-being-written", set });
-  const proposals = await proposalsNaming(person, requests, stores.changeSets);
+  const proposals = await proposalsNaming(person, requests, stores.proposals);
   const accounts = await accountRowsOf(person, stores.accounts);
   return { person, decisions, rows, profiles, requests, ledger, accounts, sets, proposals };
 }
@@ -143,7 +143,7 @@ export async function eraseKept(
   }
   for (const item of profiles) assertDone(await stores.profiles.remove(item), String(item.person?.S));
   for (const item of gone) assertDone(await stores.list.remove(item), String(item.entry?.S));
-  for (const { proposal } of proposals) await stores.changeSets.proposals.remove(proposal.id);
+  for (const { proposal } of proposals) await stores.proposals.remove(proposal.id);
   await stores.forgetElsewhere(person);
   // Requests lead to rows, and decisions to everything: with them, a repeat finds what is left.
   await eraseRequests(requests, stores.approvals);

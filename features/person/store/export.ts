@@ -103,7 +103,7 @@ const readers: Readonly<Record<KeptKind, (asked: Asked, from: unknown) => Promis
   },
   async proposals({ person, stores, requests }) {
     const unreadable: string[] = [];
-    const found = await proposalsNaming(person, requests, stores.changeSets, (id) => unreadable.push(id));
+    const found = await proposalsNaming(person, requests, stores.proposals, (id) => unreadable.push(id));
     const records = found.flatMap(({ proposal, rows }) =>
       rows.map((row) => ({ proposal: { id: proposal.id, at: proposal.at, ...shown(row) } })),
     );

@@ -45,7 +45,7 @@ export async function setsNaming(
 export async function proposalsNaming(
   named: Listed,
   requests: readonly ApprovalRequest[],
-  { proposals }: Pick<PersonStores["changeSets"], "proposals">,
+  proposals: PersonStores["proposals"],
   onUnreadable?: (id: string) => void,
 ): Promise<readonly WholeProposal[]> {
   const { isTheirs } = theirs(named, requests);

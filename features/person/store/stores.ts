@@ -2,6 +2,7 @@ import type { EditedRows } from "../../../adapters/tables/edited-rows";
 import type { PersonNames } from "../../../adapters/tables/row-kind";
 import type { AccessListStore } from "../../access-list/store/access-list";
 import type { ChangeSetStore } from "../../access-list/store/change-sets";
+import type { ProposalStore } from "../../access-list/store/proposals";
 import type { AccountStore } from "../../accounts/store/accounts";
 import type { ApprovalStore } from "../../approvals/store/approvals";
 import type { AuditRow } from "../../audit/entry";
@@ -17,7 +18,9 @@ export interface PersonStores {
   readonly ledger: Pick<EditedRows, "page">;
   /** Absent where the stack keeps none yet. */
   readonly accounts?: Pick<AccountStore, "byPerson">;
-  readonly changeSets: Pick<ChangeSetStore, "page" | "partsOfGroup"> & { readonly proposals: Pick<ChangeSetStore["proposals"], "all"> };
+  readonly changeSets: Pick<ChangeSetStore, "page" | "partsOfGroup">;
+  /** Edits of the list that wait for a second person. */
+  readonly proposals: Pick<ProposalStore, "all">;
   /** Absent where the stack has no audit trail yet. */
   readonly trail?: Pick<AuditStore, "rows">;
 }
@@ -30,9 +33,8 @@ export interface ErasingStores extends PersonStores {
   readonly approvals: Pick<ApprovalStore, "byEmail" | "byPerson" | "get" | "remove">;
   readonly ledger: Pick<EditedRows, "change" | "page" | "remove">;
   readonly accounts?: Pick<AccountStore, "byPerson" | "remove">;
-  readonly changeSets: Pick<ChangeSetStore, "get" | "leaveOut" | "page" | "partsOfGroup" | "update"> & {
-    readonly proposals: Pick<ChangeSetStore["proposals"], "all" | "remove">;
-  };
+  readonly changeSets: Pick<ChangeSetStore, "get" | "leaveOut" | "page" | "partsOfGroup" | "update">;
+  readonly proposals: Pick<ProposalStore, "all" | "remove">;
   /** Forgets the person in rows that nobody finds by looking for them. */
   forgetElsewhere(person: PersonNames): Promise<void>;
   readonly trail?: Pick<AuditStore, "rows" | "tell"> & {

@@ -7,6 +7,7 @@ import { noEmail } from "../../../cli/typed";
 import { type Named, namedBy } from "../../access-list/named-person";
 import { accessListStore } from "../../access-list/store/access-list";
 import { changeSetStore } from "../../access-list/store/change-sets";
+import { proposalStore } from "../../access-list/store/proposals";
 import { accountStore } from "../../accounts/store/accounts";
 import { approvalStore } from "../../approvals/store/approvals";
 import { eraseDetails } from "../../audit/store/trail";
@@ -28,6 +29,7 @@ export function storesAt(deployment: Deployment): ErasingStores {
     approvals: approvals === undefined ? nothingKept.approvals : approvalStore(dynamodb, approvals),
     ledger: editedRows(dynamodb, tableOf("ledger"), tables.ledger.key),
     changeSets: changeSetStore(dynamodb, listChangesTable),
+    proposals: proposalStore(dynamodb, listChangesTable),
     forgetElsewhere: forgetElsewhere(dynamodb, (table) => deployment.tables[table]),
     ...(accounts !== undefined && { accounts: accountStore(dynamodb, accounts) }),
     ...(audit !== undefined && {

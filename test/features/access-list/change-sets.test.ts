@@ -5,10 +5,9 @@ import { type AwsClient, AwsError } from "../../../adapters/aws/client";
 import type { Deployment } from "../../../cli/deployment";
 import type { ChangeSet } from "../../../features/access-list/change-set";
 import { type ChangeSetStore, changeSetStore } from "../../../features/access-list/store/change-sets";
-import { jobPorts } from "../../../features/access-list/store/edits";
 import { givenRows } from "../../../features/access-list/store/parts";
 import { writeRows } from "../../../features/access-list/store/row-changes";
-import { beginSet, type RowWriter, writeSet } from "../../../features/access-list/store/run";
+import { beginSet, writeSet } from "../../../features/access-list/store/run";
 import { editPorts } from "../../../features/access-list/verbs/change-sets";
 import { gatehouse, jsonLines, surroundings } from "../../cli/support";
 
@@ -39,12 +38,11 @@ async function cutOff(written: number, { alive = false, recorded = true } = {}):
   const draft = { by: "kim", means: "list import", added: 4, changed: 0, removed: 0, writes: 4 } as const;
   const set = await beginSet(store(), draft, new Date());
   const { client, tableName } = around.instance.dynamodb;
-  const killed: RowWriter = async (batch) => {
-    const some = batch.slice(0, written);
-    if (some.length > 0) await writeRows(client, tableName, some);
+  const call = async () => {
+    if (written > 0) await writeRows({ client, list: tableName }, changes.slice(0, written));
     throw new Error("killed");
   };
-  await writeSet({ changes: store(), write: killed }, set, givenRows(changes)).catch(() => undefined);
+  await writeSet({ changes: store(), client: { ...client, call }, list: tableName }, set, givenRows(changes)).catch(() => undefined);
   const facts = { state: "begun", aliveUntil: alive ? Date.now() + 30_000 : 1, ...(recorded ? {} : { recorded: undefined }) } as const;
   await store().update(set.id, {}, facts);
   return set;
@@ -264,10 +262,10 @@ it("where DynamoDB takes no batch, rows are written one by one, and a command sa
   };
   const warnings: string[] = [];
   const deployment = { dynamodb, accessListTable: tableName, tables: {} } as Deployment;
-  const { write } = jobPorts(editPorts(deployment, (line) => warnings.push(line)));
+  const ports = editPorts(deployment, (line) => warnings.push(line));
   const row = (entry: string) => ({ entry, after: { entry: { S: entry }, effect: { S: "allow" } } });
   const edit = { at: "2026-11-21T02:03:05.123Z", name: "kim" };
-  for (const name of ["a", "b"]) expect(await write([row(`${name}1.example`), row(`${name}2.example`)], edit)).toEqual([]);
+  for (const name of ["a", "b"]) expect(await writeRows(ports, [row(`${name}1.example`), row(`${name}2.example`)], edit)).toEqual([]);
   expect(warnings).toEqual(["DynamoDB takes no batch of statements (ValidationException): rows are written one by one, which is slower."]);
   expect((await rows()).map(({ entry }) => entry)).toEqual(["a1.example", "a2.example", "b1.example", "b2.example"]);
 });

@@ -6,7 +6,7 @@ import { toItem } from "../../../adapters/tables/item";
 import { writeAlone } from "../../../adapters/tables/table";
 import { accountHashOf, keyedHash, personIdOf } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
-import { changeSetStore } from "../../../features/access-list/store/change-sets";
+import { proposalStore } from "../../../features/access-list/store/proposals";
 import { type ApprovalRequest, requestId } from "../../../features/approvals/request";
 import { approve, claim, deny, submit } from "../../../features/approvals/transitions";
 import { oneAccountKey } from "../../../features/one-account/rule";
@@ -190,7 +190,7 @@ describe("person erase", () => {
   });
 
   it("reaches edits that wait for a second person", async () => {
-    const proposals = changeSetStore(instance.dynamodb.client, instance.listChangesTable).proposals;
+    const proposals = proposalStore(instance.dynamodb.client, instance.listChangesTable);
     const row = (entry: string) => ({ entry, before: undefined, after: { entry: { S: entry }, effect: { S: "allow" } } });
     const draft = { by: "oid-1", name: "Lee", means: "console", added: 1, changed: 0, removed: 0 } as const;
     const propose = async (entry: string) => {

@@ -56,8 +56,8 @@ function storesWith({ requests = [], sets = [] }: { requests?: readonly Approval
       page: async () => ({ sets: sets.filter(({ entry }) => entry !== undefined) }),
       get: async (id: string) => sets.find((set) => set.id === id),
       async *partsOfGroup() {},
-      proposals: { async *all() {} },
     },
+    proposals: { async *all() {} },
     forgetElsewhere: async () => undefined,
   };
   return stores as typeof stores & ErasingStores;

@@ -286,7 +286,7 @@ describe("with a second person", () => {
     expect([list.status, html.includes(`?id=${id}"`)]).toEqual([200, true]);
     expect(html).toMatch(/1 row cannot be read and is not shown[^<]*<code>99999999-odd<\/code>/);
     expect((await confirm("99999999-odd", "x")).status).toBeLessThan(500);
-    for (const each of ["99999999-odd", id]) await pages.world.changes.proposals.remove(each);
+    for (const each of ["99999999-odd", id]) await pages.world.proposals.remove(each);
   });
 
   it("writes a dangerous edit when another administrator has confirmed it, and tells both", async () => {

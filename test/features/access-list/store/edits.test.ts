@@ -1,9 +1,11 @@
 import { type Item, toItem } from "../../../../adapters/tables/item";
 import { accessListStore } from "../../../../features/access-list/store/access-list";
-import { changeSetStore } from "../../../../features/access-list/store/change-sets";
-import { applyEdit, type EditPorts, phased } from "../../../../features/access-list/store/edits";
-import { givenRows, type PhasedRow, packedRows, setPartsOf } from "../../../../features/access-list/store/parts";
+import { changeSetStore, packedRows } from "../../../../features/access-list/store/change-sets";
+import { applyEdit, phased } from "../../../../features/access-list/store/edits";
+import { givenRows, setPartsOf } from "../../../../features/access-list/store/parts";
 import { draftOf, planRevert, rowReader } from "../../../../features/access-list/store/revert";
+import type { PhasedRow } from "../../../../features/access-list/store/row-changes";
+import type { EditPorts } from "../../../../features/access-list/store/run";
 import { auditStore } from "../../../../features/audit/store/trail";
 import { hashOf } from "../../../engine/sign-up/people";
 import { chanceOf } from "../../../lives/chance";
@@ -50,10 +52,10 @@ const KB = 1_024;
 it.each([
   { what: "97 rows but for their record, of short notes", rows: () => denies(96, () => "known"), by: "at once" },
   { what: "97 rows and their record", rows: () => denies(97, () => "known"), by: "as a job" },
-  { what: "few rows of long notes", rows: () => denies(3, () => noise(300 * KB)), by: "at once" },
+  { what: "few rows of long notes", rows: () => denies(3, () => noise(90 * KB)), by: "at once" },
+  { what: "rows that are longer than a part of a record", rows: () => denies(4, () => noise(90 * KB)), by: "as a job" },
   { what: "rows whose notes make more than 4 MB", rows: () => denies(90, () => noise(50 * KB)), by: "as a job" },
-  { what: "rows and a record that make more than 4 MB together", rows: () => denies(60, () => noise(40 * KB)), by: "as a job" },
-  { what: "the same in letters of three bytes", rows: () => denies(60, () => noise(14 * KB, letters.hangul)), by: "as a job" },
+  { what: "few rows in letters of three bytes", rows: () => denies(3, () => noise(40 * KB, letters.hangul)), by: "as a job" },
 ])("$what are written $by", async ({ rows: make, by }) => {
   const rows = make();
   const { way, ran, found } = await edited(rows);

@@ -2,8 +2,7 @@ import { type AwsClient, AwsError } from "../../../../adapters/aws/client";
 import type { Item } from "../../../../adapters/tables/item";
 import { listChange } from "../../../../features/access-list/files/changes";
 import { indexed, withoutIndexes } from "../../../../features/access-list/store/list-indexes";
-import type { RowChange } from "../../../../features/access-list/store/row-changes";
-import { itemOf, storedRow, writeRows } from "../../../../features/access-list/store/row-changes";
+import { itemOf, type RowChange, storedRow, writeRows } from "../../../../features/access-list/store/row-changes";
 import { startDynamoDb, type TestDynamoDb } from "../../../support/dynamodb";
 
 const beside = {
@@ -112,7 +111,7 @@ describe.each<{ where: string; of: (client: AwsClient) => AwsClient; told: reado
     if (standing !== undefined) await client.call("PutItem", { TableName, Item: indexed(standing) });
     // With another row, so that they go as a batch.
     const other = { entry: `other-${Math.random()}`, after: { ...allow, entry: S(`other-${Math.random()}`) } };
-    const kept = await writeRows(client, TableName, [{ entry: "a.example", ...change }, other], say);
+    const kept = await writeRows({ client, list: TableName, onBatchless: say }, [{ entry: "a.example", ...change }, other]);
     expect(kept.map(({ entry }) => entry)).toEqual(left ? ["a.example"] : []);
     const { Item: stored } = await client.call<{ Item?: Item }>("GetItem", { TableName, Key });
     // A row that is written by itself is replaced as a whole: the worker flags it again.
@@ -121,7 +120,7 @@ describe.each<{ where: string; of: (client: AwsClient) => AwsClient; told: reado
     // What the indexes go by comes and goes with the columns.
     if (stored !== undefined) expect(stored).toEqual(indexed(stored));
     const more = [1, 2].map(() => ({ entry: `more-${Math.random()}`, after: { ...allow, entry: S(`more-${Math.random()}`) } }));
-    expect(await writeRows(client, TableName, more, say)).toEqual([]);
+    expect(await writeRows({ client, list: TableName, onBatchless: say }, more)).toEqual([]);
     // Once, however many batches there are; "a row with a list" needs no batch, and the next two rows do.
     expect(said).toEqual(told);
   });
@@ -132,7 +131,10 @@ it("a row that the database refuses by itself fails with the row's own error, an
   const said: string[] = [];
   const client = refusing(database.client, "ValidationError", "statement");
   const large = { entry: "large.example", after: { entry: { S: "large.example" }, note: { S: "x".repeat(410_000) } } };
-  const writing = writeRows(client, database.tableName, [large, { ...large, entry: "too" }], (why) => said.push(why));
+  const writing = writeRows({ client, list: database.tableName, onBatchless: (why) => said.push(why) }, [
+    large,
+    { ...large, entry: "too" },
+  ]);
   await expect(writing).rejects.toMatchObject({ name: "ValidationException" });
   expect(said).toEqual([]);
   await database.close();
