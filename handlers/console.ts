@@ -1,9 +1,8 @@
 import { handle } from "hono/aws-lambda";
 import { environment, required } from "../adapters/aws/environment";
 import { type EventBus, eventBus } from "../adapters/aws/event-bus";
-import { keptValue } from "../adapters/aws/kept-value";
 import { personHash } from "../adapters/aws/person-key";
-import { secretVersion } from "../adapters/aws/secrets";
+import { keptValue, secretVersion } from "../adapters/aws/secrets";
 import { workerEnvironment } from "../adapters/aws/worker-environment";
 import { busEvents } from "../adapters/publish-changes";
 import { reportStray, traceOf } from "../adapters/report";

@@ -1,8 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { PREVIOUS_PASSES_MS, UNNOTED_MS, UNSEEN_PASSES_MS } from "../../engine/password-times";
 import type { AwsClient } from "./client";
-import { FAILED_REREAD_MS, STALE_MS } from "./kept-value";
-import { type SecretVersion, secretVersion } from "./secrets";
+import { FAILED_REREAD_MS, type SecretVersion, STALE_MS, secretVersion } from "./secrets";
 
 export interface UserPassword {
   readonly username: string;

@@ -8,8 +8,6 @@ interface Partition {
   /** The domain of its services, and of those that answer by IPv6 too. */
   readonly domain: string;
   readonly dualStackDomain: string;
-  /** The domain of its web console. Undefined where AWS does not publish it. */
-  readonly console?: string;
 }
 
 export const STANDARD: Partition = {
@@ -17,33 +15,14 @@ export const STANDARD: Partition = {
   regions: /^(us|eu|ap|sa|ca|me|af|il|mx)-\w+-\d+$/,
   domain: "amazonaws.com",
   dualStackDomain: "api.aws",
-  console: "console.aws.amazon.com",
 };
 
 /** As the AWS SDK has them: `test/adapters/aws/endpoint.test.ts` compares. */
 export const awsPartitions: readonly Partition[] = [
   STANDARD,
-  {
-    id: "aws-cn",
-    regions: /^cn-\w+-\d+$/,
-    domain: "amazonaws.com.cn",
-    dualStackDomain: "api.amazonwebservices.com.cn",
-    console: "console.amazonaws.cn",
-  },
-  {
-    id: "aws-eusc",
-    regions: /^eusc-de-\w+-\d+$/,
-    domain: "amazonaws.eu",
-    dualStackDomain: "api.amazonwebservices.eu",
-    console: "console.amazonaws-eusc.eu",
-  },
-  {
-    id: "aws-us-gov",
-    regions: /^us-gov-\w+-\d+$/,
-    domain: "amazonaws.com",
-    dualStackDomain: "api.aws",
-    console: "console.amazonaws-us-gov.com",
-  },
+  { id: "aws-cn", regions: /^cn-\w+-\d+$/, domain: "amazonaws.com.cn", dualStackDomain: "api.amazonwebservices.com.cn" },
+  { id: "aws-eusc", regions: /^eusc-de-\w+-\d+$/, domain: "amazonaws.eu", dualStackDomain: "api.amazonwebservices.eu" },
+  { id: "aws-us-gov", regions: /^us-gov-\w+-\d+$/, domain: "amazonaws.com", dualStackDomain: "api.aws" },
   { id: "aws-iso", regions: /^us-iso-\w+-\d+$/, domain: "c2s.ic.gov", dualStackDomain: "api.aws.ic.gov" },
   { id: "aws-iso-b", regions: /^us-isob-\w+-\d+$/, domain: "sc2s.sgov.gov", dualStackDomain: "api.aws.scloud" },
   { id: "aws-iso-e", regions: /^eu-isoe-\w+-\d+$/, domain: "cloud.adc-e.uk", dualStackDomain: "api.cloud-aws.adc-e.uk" },

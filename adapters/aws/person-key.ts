@@ -2,8 +2,7 @@ import { type HashOf, keyedHash, type PersonHashes } from "../../engine/sign-up/
 import { type Clock, MS_PER_MINUTE } from "../../engine/sign-up/time";
 import { systemClock } from "../system";
 import type { AwsClient } from "./client";
-import { keptValue } from "./kept-value";
-import { type SecretVersion, secretVersion } from "./secrets";
+import { keptValue, type SecretVersion, secretVersion } from "./secrets";
 
 /** A shorter key was not made by the stack, and could be guessed. */
 const keyForm = /^[\x21-\x7e]{32,}$/;

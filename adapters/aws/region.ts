@@ -5,9 +5,17 @@ export function partitionOf(region: string): string | undefined {
   return awsPartitions.find(({ regions }) => regions.test(region))?.id;
 }
 
+/** The domain of the web console of a partition, where AWS publishes it. */
+const consoles: Readonly<Record<string, string>> = {
+  aws: "console.aws.amazon.com",
+  "aws-cn": "console.amazonaws.cn",
+  "aws-eusc": "console.amazonaws-eusc.eu",
+  "aws-us-gov": "console.amazonaws-us-gov.com",
+};
+
 /** The host of the AWS console in a region; undefined where AWS does not publish it. */
 export function consoleHost(region: string): string | undefined {
-  const { console } = awsPartitions.find(({ regions }) => regions.test(region)) ?? STANDARD;
+  const console = consoles[partitionOf(region) ?? STANDARD.id];
   return console && `${region}.${console}`;
 }
 

@@ -1,8 +1,7 @@
-import { MS_PER_MINUTE } from "../../engine/sign-up/time";
+import { type Clock, MS_PER_MINUTE, within } from "../../engine/sign-up/time";
 import type { World } from "../world";
 import { type AwsClient, AwsError } from "./client";
 import { environment, required } from "./environment";
-import { keptValue } from "./kept-value";
 
 /** A person waits meanwhile: all attempts together take no longer. */
 const READ_MS = 5_000;
@@ -28,6 +27,67 @@ export async function secretVersion(
     if (error instanceof AwsError && error.name === "ResourceNotFoundException") return undefined;
     throw error;
   }
+}
+
+/** While a secret cannot be read again, its last value counts that long: as long as the gateway remembers a password. */
+export const STALE_MS = 5 * MS_PER_MINUTE;
+/** Minimum delay between re-reads that fail: each may take seconds. */
+export const FAILED_REREAD_MS = 5_000;
+/** What a caller waits for a re-read at most: there is a value. */
+const REREAD_MS = 500;
+
+export interface Keeping {
+  readonly clock: Clock;
+  /** A change counts within that time. */
+  readonly freshMs: number;
+  /**
+   * How long the last value counts while it cannot be read again.
+   * @default STALE_MS
+   */
+  readonly staleMs?: number;
+  /**
+   * Whether an error is the last word: what is there cannot be used.
+   * @default none is
+   */
+  readonly isFinal?: (error: unknown) => boolean;
+  /** Hears of each re-read that failed. */
+  readonly onFailedReread?: (error: unknown) => void;
+}
+
+/**
+ * A value that is read when first asked for, and again once it is no longer fresh. Callers who come together share a read.
+ * Rejects if it was never read, or if the last value is too old.
+ */
+export function keptValue<T>(
+  read: () => Promise<T>,
+  { clock, freshMs, staleMs = STALE_MS, isFinal = () => false, onFailedReread = () => undefined }: Keeping,
+): () => Promise<T> {
+  let kept: { readonly value: T; readonly readAt: number } | undefined;
+  let goodUntil = 0;
+  let reading: Promise<T> | undefined;
+
+  async function readAgain(): Promise<T> {
+    const last = kept;
+    try {
+      const value = await (last === undefined ? read() : within(REREAD_MS, clock, read));
+      kept = { value, readAt: clock.now() };
+      goodUntil = clock.now() + freshMs;
+      return value;
+    } catch (error) {
+      if (last !== undefined) onFailedReread(error);
+      if (last === undefined || isFinal(error) || clock.now() - last.readAt > staleMs) throw error;
+      goodUntil = Math.min(clock.now() + FAILED_REREAD_MS, last.readAt + staleMs);
+      return last.value;
+    } finally {
+      reading = undefined;
+    }
+  }
+
+  return async () => {
+    if (kept !== undefined && clock.now() < goodUntil) return kept.value;
+    reading ??= readAgain();
+    return await reading;
+  };
 }
 
 type SecretsWorld = Pick<World, "settings" | "secrets" | "clock" | "log">;

@@ -4,8 +4,7 @@ import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import { readCredential } from "../graph/sign-in";
 import type { World } from "../world";
 import { required } from "./environment";
-import { keptValue } from "./kept-value";
-import { secretVersion } from "./secrets";
+import { keptValue, secretVersion } from "./secrets";
 
 /** Settings that an operator fills in cannot be used; the message says what is wrong with them, and quotes no value. */
 export class SettingsError extends Error {

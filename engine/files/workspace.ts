@@ -1,4 +1,4 @@
-import { baseOf } from "../sign-up/spellings";
+import { baseOf } from "../sign-up/kept-spellings";
 
 /** Where an import keeps what it works on: in memory, or on disk for lists of any length. */
 export interface Workspace {

@@ -1,9 +1,10 @@
 import { addressOf, normaliseEmail } from "../sign-up/email";
 import { MAIL_ISSUER, type ProvingPerson, providerOf } from "../sign-up/issuers";
-import { type HashOf, hasAccountId, personIdOf, personKey } from "../sign-up/person";
+import { baseOf } from "../sign-up/kept-spellings";
+import { type HashOf, hasAccountId, personIdOf } from "../sign-up/person";
+import { personKey } from "../sign-up/person-key";
 import type { Row } from "../sign-up/rule";
 import type { Identity } from "../sign-up/sign-up";
-import { baseOf } from "../sign-up/spellings";
 import { addressProven } from "../sign-up/trust";
 
 /**

@@ -57,39 +57,14 @@ interface SpellingRules {
 
 type RulesByDomain = ReadonlyMap<string, SpellingRules>;
 
-const known = spellingRules(mailProviders, "allow");
-const knownForDeny = spellingRules(mailProviders, "deny");
-
+export const knownMailboxes = spellingRules(mailProviders, "allow");
 /** The one spelling of the mailbox at known providers; any other address as it is. @param email normalised */
 export function mailboxOf(email: string): string {
-  return spelledBy(known, email) ?? email;
-}
-
-/** Every spelling under which a mailbox may stand in a table that keeps addresses as they were typed. @param email normalised */
-export function sameMailbox(email: string): readonly string[] {
-  const mailbox = spelledBy(known, email);
-  if (mailbox === undefined) return [email];
-  return [...new Set([email, ...(known.get(partsOf(email).domain)?.tags ? [withoutTag(email)] : []), mailbox])];
-}
-
-/**
- * The spelling under which a deny of an address is kept, and reaches every other one: the mailbox, without +tag whatever the
- * provider makes of tags. @param email normalised
- */
-export function baseOf(email: string): string {
-  const tagless = withoutTag(email);
-  return spelledBy(knownForDeny, tagless) ?? tagless;
-}
-
-/** The address without its +tag. @param email normalised */
-export function withoutTag(email: string): string {
-  const { local, domain } = partsOf(email);
-  // kim.+tag without its tag would be no address: the dot goes too.
-  return `${nameAndTag(local).name.replace(/\.$/, "")}@${domain}`;
+  return spelledBy(knownMailboxes, email) ?? email;
 }
 
 /** Undefined where no mailbox is known. */
-function spelledBy(rules: RulesByDomain, email: string): string | undefined {
+export function spelledBy(rules: RulesByDomain, email: string): string | undefined {
   const { local, domain } = accountOf(rules, email);
   const at = rules.get(domain);
   if (at === undefined) return undefined;
@@ -109,7 +84,7 @@ function accountOf(rules: RulesByDomain, email: string): { readonly local: strin
 }
 
 /** A local part that is nothing but a tag stays whole. */
-function nameAndTag(local: string): { readonly name: string; readonly tag: string } {
+export function nameAndTag(local: string): { readonly name: string; readonly tag: string } {
   const plus = local.indexOf("+");
   return plus > 0 ? { name: local.slice(0, plus), tag: local.slice(plus) } : { name: local, tag: "" };
 }

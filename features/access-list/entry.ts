@@ -1,7 +1,8 @@
 import { issuerKey, readIssuer } from "../../engine/sign-up/account-key";
 import { normaliseDomain, normaliseEmail } from "../../engine/sign-up/email";
+import { baseOf } from "../../engine/sign-up/kept-spellings";
 import type { RecordKey } from "../../engine/sign-up/rule";
-import { baseOf, mailboxOf } from "../../engine/sign-up/spellings";
+import { mailboxOf } from "../../engine/sign-up/spellings";
 
 declare const GATEHOUSE_CLASS_CONSUMER: string | undefined;
 

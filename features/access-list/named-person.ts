@@ -1,6 +1,7 @@
 import { normaliseEmail } from "../../engine/sign-up/email";
+import { baseOf } from "../../engine/sign-up/kept-spellings";
 import type { Identity } from "../../engine/sign-up/sign-up";
-import { baseOf, mailboxOf } from "../../engine/sign-up/spellings";
+import { mailboxOf } from "../../engine/sign-up/spellings";
 import { readEntry } from "./entry";
 
 /** The person asked for, by an address or one account. */

@@ -1,6 +1,6 @@
 import { optionSchema } from "../../engine/option-schema";
 import { ALLOWED, isSpared, unlessAllowed } from "../../engine/rules/allowed";
-import { isNameless } from "../../engine/sign-up/person";
+import { isNameless } from "../../engine/sign-up/person-key";
 import { defineRule, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions } from "../../engine/sign-up/rule-options";
 import { approvalRequestOf, blockFor } from "./approval-blocks";

@@ -1,4 +1,5 @@
-import { baseOf, mailboxOf } from "../../engine/sign-up/spellings";
+import { baseOf } from "../../engine/sign-up/kept-spellings";
+import { mailboxOf } from "../../engine/sign-up/spellings";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { askedKind, isAskedAs } from "./stages";
 

@@ -1,5 +1,5 @@
 import { normaliseEmail } from "../../engine/sign-up/email";
-import { baseOf } from "../../engine/sign-up/spellings";
+import { baseOf } from "../../engine/sign-up/kept-spellings";
 import type { ApprovalRequest } from "./request";
 
 /** What is known of the person who decides. Compared, never stored. */

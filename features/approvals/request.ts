@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import { amount, anyObject, anyText, filled, flag, listOf, objectAs, oneOf, time, wholeNumber, withMeaning } from "../../engine/fields";
 import { readReference } from "../../engine/sign-up/call";
-import { type HashOf, type Identifiable, personKeyAt } from "../../engine/sign-up/person";
+import type { HashOf } from "../../engine/sign-up/person";
+import { type Identifiable, personKeyAt } from "../../engine/sign-up/person-key";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
 import type { Attributes, Identity, SignUp } from "../../engine/sign-up/sign-up";
 import type { Put } from "../../engine/sign-up/verdict";

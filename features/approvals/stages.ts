@@ -1,5 +1,6 @@
 import { normaliseEmail } from "../../engine/sign-up/email";
-import { baseOf, mailboxOf } from "../../engine/sign-up/spellings";
+import { baseOf } from "../../engine/sign-up/kept-spellings";
+import { mailboxOf } from "../../engine/sign-up/spellings";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import { bounded, change, noted, type Say, type Transition, type TransitionResult, type Why } from "./change";
 import { type Decider, identitiesOf, isOwnRequest, principalOf } from "./own-request";

@@ -1,7 +1,7 @@
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import { baseOf } from "../../engine/sign-up/kept-spellings";
 import { type HashOf, personIdOf } from "../../engine/sign-up/person";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
-import { baseOf } from "../../engine/sign-up/spellings";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { type AccountRow, ENDED_DAYS } from "../accounts/account";
 import type { EndedAccess } from "../approvals/request";

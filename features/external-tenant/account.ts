@@ -1,6 +1,7 @@
 import { GUID } from "../../engine/guid";
 import { failed } from "../../engine/sign-up/failure";
-import { accountHashOf, eachHash, type HashOf, type PersonHashes, personIdOf, personKey } from "../../engine/sign-up/person";
+import { accountHashOf, eachHash, type HashOf, type PersonHashes, personIdOf } from "../../engine/sign-up/person";
+import { personKey } from "../../engine/sign-up/person-key";
 import type { FirstToken, Ports, Traced, Tracing } from "../../engine/sign-up/ports";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { RecordKey, Records, Row } from "../../engine/sign-up/rule";

@@ -3,11 +3,11 @@ import { isBuiltInAttribute } from "../../engine/protocols/attributes";
 import { trusting } from "../../engine/rules/trusting";
 import { accountKeys } from "../../engine/sign-up/account-key";
 import { assertSettable } from "../../engine/sign-up/checks";
+import { sameMailbox } from "../../engine/sign-up/kept-spellings";
 import type { Context, RecordKey, Row } from "../../engine/sign-up/rule";
 import { assertRuleOptions, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { Attributes, SignUp } from "../../engine/sign-up/sign-up";
 import { NotAsked, type Source } from "../../engine/sign-up/source";
-import { sameMailbox } from "../../engine/sign-up/spellings";
 
 /** Which providers you trust for e-mail addresses. */
 export interface ProfilesOptions {

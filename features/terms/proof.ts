@@ -1,4 +1,5 @@
-import { type HashOf, type Identifiable, personIdFor } from "../../engine/sign-up/person";
+import type { HashOf } from "../../engine/sign-up/person";
+import { type Identifiable, personIdFor } from "../../engine/sign-up/person-key";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
 import type { Reserve } from "../../engine/sign-up/verdict";
 

@@ -5,7 +5,8 @@ import { callIds, fingerprintOf, referenceFor } from "../../engine/sign-up/call"
 import { addressOf } from "../../engine/sign-up/email";
 import { UNAVAILABLE } from "../../engine/sign-up/failure";
 import { isEmailProven } from "../../engine/sign-up/issuers";
-import { accountHashOf, personIdFor } from "../../engine/sign-up/person";
+import { accountHashOf } from "../../engine/sign-up/person";
+import { personIdFor } from "../../engine/sign-up/person-key";
 import type { ReadRecords } from "../../engine/sign-up/records";
 import { type Context, defineRule, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs } from "../../engine/sign-up/rule-options";

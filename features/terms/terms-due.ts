@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import { optionSchema } from "../../engine/option-schema";
 import { assertSettable } from "../../engine/sign-up/checks";
-import { accountHashOf, personIdFor } from "../../engine/sign-up/person";
+import { accountHashOf } from "../../engine/sign-up/person";
+import { personIdFor } from "../../engine/sign-up/person-key";
 import { defineRule, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs } from "../../engine/sign-up/rule-options";
 import type { Step } from "../../engine/sign-up/sign-up";

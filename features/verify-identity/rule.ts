@@ -3,7 +3,8 @@ import { ruleText } from "../../engine/messages/rule-texts";
 import { optionSchema } from "../../engine/option-schema";
 import { countedPerson } from "../../engine/rules/ledger";
 import type { IdentityVerifier, Verification } from "../../engine/sign-up/identity-verifier";
-import { type HashOf, personIdFor, personKeyAt } from "../../engine/sign-up/person";
+import type { HashOf } from "../../engine/sign-up/person";
+import { personIdFor, personKeyAt } from "../../engine/sign-up/person-key";
 import {
   type Context,
   defineRule,

@@ -1,8 +1,7 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import * as v from "valibot";
 import { required } from "../../adapters/aws/environment";
-import { keptValue } from "../../adapters/aws/kept-value";
-import { secretVersion } from "../../adapters/aws/secrets";
+import { keptValue, secretVersion } from "../../adapters/aws/secrets";
 import { at } from "../../adapters/http/outbound";
 import type { World } from "../../adapters/world";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";

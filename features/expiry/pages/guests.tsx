@@ -10,7 +10,7 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { sameMailbox } from "../../../engine/sign-up/spellings";
+import { sameMailbox } from "../../../engine/sign-up/kept-spellings";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { type AccountRow, type AccountState, UnreadableAccountError } from "../../accounts/account";
 import { type AccessResult, type AccessSay, laterEnd } from "../../accounts/change";

@@ -1,6 +1,7 @@
 import { isWritten } from "../../../adapters/tables/rows";
 import { tables } from "../../../adapters/tables/tables";
-import { personIdOf, personKey } from "../../../engine/sign-up/person";
+import { personIdOf } from "../../../engine/sign-up/person";
+import { personKey } from "../../../engine/sign-up/person-key";
 import type { Ports } from "../../../engine/sign-up/ports";
 import { recordId } from "../../../engine/sign-up/records";
 import { rowsUnder } from "../../../engine/sign-up/rows-in-memory";

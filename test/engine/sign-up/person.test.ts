@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { AddressNeededError } from "../../../engine/sign-up/errors";
 import { isAddressHeld, wasAddressProven } from "../../../engine/sign-up/issuers";
-import { accountHashOf, keyedHash, personIdOf, personKey, personKeyAt } from "../../../engine/sign-up/person";
+import { accountHashOf, keyedHash, personIdOf } from "../../../engine/sign-up/person";
+import { personKey, personKeyAt } from "../../../engine/sign-up/person-key";
 import type { Identity } from "../../../engine/sign-up/sign-up";
 import { anyCharacter } from "../../support/any-character";
 

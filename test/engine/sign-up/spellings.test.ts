@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { normaliseDomain, normaliseEmail } from "../../../engine/sign-up/email";
-import { baseOf, type MailProvider, mailboxOf, mailProviders, sameMailbox, spellingRules } from "../../../engine/sign-up/spellings";
+import { baseOf, sameMailbox } from "../../../engine/sign-up/kept-spellings";
+import { type MailProvider, mailboxOf, mailProviders, spellingRules } from "../../../engine/sign-up/spellings";
 import { tidy } from "../../../features/access-list/hygiene";
 import { match } from "../../../features/access-list/match";
 import { runs } from "../../support/runs";

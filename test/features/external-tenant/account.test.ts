@@ -1,5 +1,6 @@
 import { decide } from "../../../engine/sign-up/engine";
-import { accountHashOf, keyedHash, personIdOf, personKey } from "../../../engine/sign-up/person";
+import { accountHashOf, keyedHash, personIdOf } from "../../../engine/sign-up/person";
+import { personKey } from "../../../engine/sign-up/person-key";
 import { beforeSendingToken } from "../../../engine/sign-up/policy";
 import type { FirstToken, Ports } from "../../../engine/sign-up/ports";
 import { recordId } from "../../../engine/sign-up/records";

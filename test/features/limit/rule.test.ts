@@ -1,6 +1,7 @@
 import { grouped } from "../../../engine/grouped";
 import { decide } from "../../../engine/sign-up/engine";
-import { personIdOf, personKey } from "../../../engine/sign-up/person";
+import { personIdOf } from "../../../engine/sign-up/person";
+import { personKey } from "../../../engine/sign-up/person-key";
 import { recordId, UNREAD } from "../../../engine/sign-up/records";
 import { defineRule, type RecordKey, type Row, type Rule } from "../../../engine/sign-up/rule";
 import { EVERY_FINDING } from "../../../engine/sign-up/rule-marks";

@@ -1,4 +1,4 @@
-import { type Keeping, keptValue } from "../../../adapters/aws/kept-value";
+import { type Keeping, keptValue } from "../../../adapters/aws/secrets";
 import { type FakeClock, fakeClock } from "../../engine/sign-up/fake-clock";
 
 const MINUTE = 60_000;
