@@ -1,6 +1,6 @@
 // `form[data-asks]`: what it leads to may be a question, the part `data-question` of its page. It then stands where
 // the button was, with the focus on what is to be typed or else on its own button; Escape and its `data-cancel` lead back. Its forms
-// may ask again. What was done says where to go on (`X-Gatehouse-Next`). Any other answer takes the place of the page.
+// may ask again. Its value is what the button says meanwhile. What was done says where to go on (`X-Gatehouse-Next`). Any other answer takes the place of the page.
 
 interface Open {
   readonly question: HTMLElement;
@@ -70,8 +70,8 @@ function show(question: HTMLElement, pressed: HTMLElement): void {
   place.hidden = button !== null;
   open = { question, opener, place, shown: inItsPlace(question, place.closest("form") ?? place) };
   const field = question.querySelector<HTMLElement>("[aria-invalid=true], input:required, textarea:required");
-  (field ?? button ?? question).focus();
-  question.scrollIntoView({ block: "nearest" });
+  (field ?? button ?? question).focus({ preventScroll: true });
+  question.scrollIntoView({ block: question.offsetHeight > innerHeight / 2 ? "start" : "nearest" });
   document.dispatchEvent(new Event("gatehouse:question"));
 }
 
@@ -95,6 +95,8 @@ function goOn(next: string): void {
 
 async function ask(form: HTMLFormElement, pressed: HTMLButtonElement): Promise<void> {
   pressed.ariaBusy = "true";
+  const words = pressed.textContent;
+  if (form.dataset.asks) pressed.textContent = form.dataset.asks;
   try {
     const body = new FormData(form, pressed);
     const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Gatehouse-Asks": "1" } });
@@ -112,6 +114,7 @@ async function ask(form: HTMLFormElement, pressed: HTMLButtonElement): Promise<v
     form.requestSubmit(pressed);
   } finally {
     pressed.ariaBusy = null;
+    pressed.textContent = words;
   }
 }
 

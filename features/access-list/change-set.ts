@@ -34,6 +34,12 @@ export const editMembers = {
   changed: wholeNumber(),
   /** How many it removes. */
   removed: wholeNumber(),
+  /** Of those added or changed: how many allow what they did not before. Absent where a command imported a file. */
+  allowed: v.optional(wholeNumber()),
+  /** How many deny what they did not before. */
+  denied: v.optional(wholeNumber()),
+  /** Of an import: the name of the file. */
+  file: v.optional(v.string()),
   /** How many writes that takes. */
   writes: wholeNumber(),
   /** The entry, if there is only one. */

@@ -5,7 +5,7 @@ import { versionOf } from "../../../console/editor/row-writes";
 import { type ExportedFile, exportFile, showParts } from "../../../console/parts/exported-file";
 import { Alert, ErrorSummary, InputField, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { Table } from "../../../console/parts/table";
-import { shortened } from "../../../console/parts/value";
+import { shortened, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { inMemory } from "../../../engine/files/workspace";
 import { type CheckedList, checkList } from "../files/check";
@@ -25,6 +25,8 @@ const REFUSED_PATH = "/access-list/import/refused";
 const MAX_FILE_ROWS = 100_000;
 /** Flaws of a file that a page names. */
 const SHOWN_PROBLEMS = 20;
+/** Of a file's name, in characters. */
+const MAX_NAME = 100;
 
 function form(visit: Visit): Promise<Response> {
   return visit.page(
@@ -52,7 +54,8 @@ function Upload({ visit, problem }: { readonly visit: Visit; readonly problem?: 
 /** Shows what the file would change, and, once that was agreed to, writes it. */
 async function importFile(visit: Visit): Promise<Response> {
   // Browsers send a shown text back with other line ends; those within notes are part of what is compared.
-  const text = withPlainLines((await visit.file("file")?.text()) ?? visit.field("text"));
+  const upload = visit.file("file");
+  const text = withPlainLines((await upload?.text()) ?? visit.field("text"));
   if (text === "") return await refuse(visit, { count: 1, first: [{ line: 0, why: t.noFile }] });
   const { rows, problems, refused } = await checkText(text);
   if (problems.count > 0 || (rows.length === 0 && refused.length > 0)) return await refuse(visit, problems, refused, text);
@@ -60,10 +63,12 @@ async function importFile(visit: Visit): Promise<Response> {
   const current = await visit.world.accessList.many(wanted.flatMap(({ entry, looser = entry }) => [entry, looser]));
   const { changes, unchanged } = compare(wanted, [...current.values()].map(storedRow), false);
   const writes = changes.flatMap((change) => change.writes.map((write) => ({ ...rowChange(write), phase: write.phase })));
-  const edit = listEdit(writes, "console import");
+  const file = (upload?.name ?? visit.field("name")).slice(0, MAX_NAME);
+  const { draft, ...listed } = listEdit(writes, "console import");
+  const edit = { ...listed, draft: { ...draft, ...(file !== "" && { file }) } };
   const compared = [...current].map(([key, item]) => [key, versionOf(item)]).sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));
   const [version, seen] = [versionOfAll([wanted, compared]), visit.field("version")];
-  const { added, changed, removed } = edit.draft;
+  const { added, changed, removed } = draft;
   const intro = (
     <>
       <RefusedRows visit={visit} refused={refused} text={text} />
@@ -73,8 +78,15 @@ async function importFile(visit: Visit): Promise<Response> {
   );
   const made = await makeEdit(visit, {
     edit,
-    form: { action: IMPORT_PATH, fields: { text, version } },
-    review: { title: t.previewTitle, isAgreed: seen === version, isStale: seen !== "" && seen !== version, intro, button: t.confirm },
+    form: { action: IMPORT_PATH, fields: { text, version, name: file } },
+    review: {
+      title: file === "" ? t.previewTitle : t.previewOf(visible(file)),
+      isAgreed: seen === version,
+      isStale: seen !== "" && seen !== version,
+      ...(draft.allowed && { preview: "always" }),
+      intro,
+      button: t.confirm,
+    },
   });
   return made.page ?? visit.goTo(`${setPath(made.set.id)}&done=imported`);
 }
@@ -232,7 +244,7 @@ const showListParts = (visit: Visit) =>
 
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: IMPORT_PATH, access: "Administrator", handler: form },
-  { method: "POST", path: IMPORT_PATH, access: "Administrator", hidden: ["text", "version"], handler: importFile },
+  { method: "POST", path: IMPORT_PATH, access: "Administrator", hidden: ["text", "version", "name"], handler: importFile },
   { method: "POST", path: REFUSED_PATH, access: "Administrator", hidden: ["text"], handler: refusedFile },
   { method: "GET", path: "/access-list/export.csv", access: "Reader", handler: exportCsv },
   { method: "GET", path: "/access-list/export", access: "Reader", handler: showListParts },
@@ -260,6 +272,7 @@ const t = pageTexts({
   line: [(line: number, why: string) => `Line ${line}: ${why}`, (line, why) => `${line}번째 줄: ${why}`],
   moreProblems: [(count: number) => `And ${count} more problems.`, (count) => `그 밖에 문제가 ${count}건 더 있습니다.`],
   previewTitle: ["What would change", "변경될 내용"],
+  previewOf: [(file: string) => `What ${file} would change`, (file) => `${file}: 변경될 내용`],
   summary: [
     (added: number, changed: number, removed: number, unchanged: number) =>
       `${added} added, ${changed} changed, ${removed} removed, ${unchanged} unchanged.`,

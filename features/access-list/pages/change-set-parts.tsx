@@ -72,16 +72,46 @@ interface UndoFormProps extends UndoProps {
 export function UndoForm({ visit, set, asks = !isAtOneClick(visit, set) }: UndoFormProps) {
   const action = `${SETS_PATH}/${asks ? "revert" : "undo"}`;
   return (
-    <PostForm visit={visit} action={action} class="row-action" hidden={{ id: set.id }} data-asks="">
+    <PostForm visit={visit} action={action} class="row-action" hidden={{ id: set.id }} data-asks={changeSetTexts.checking}>
       <SubmitButton text={asks ? `${changeSetTexts.undo}…` : changeSetTexts.undo} class="quiet" data-act="undo" />
     </PostForm>
   );
 }
 
-/** The entry, where it is one alone, and how many rows there are of a kind. */
-export function whatText({ entry, added, changed, removed }: Pick<ChangeSet, "entry" | "added" | "changed" | "removed">): string {
-  const counts = changeSetTexts.counts(added, changed, removed);
-  return entry === undefined ? counts : `${shortened(entry, 60)}: ${counts}`;
+type Edit = Pick<ChangeSet, "means" | "entry" | "file" | "added" | "changed" | "removed" | "allowed" | "denied">;
+type EditKind = "allowed" | "denied" | "added" | "changed" | "removed";
+
+/** What an edit did: by the entry where it is one alone, else by the numbers of its rows. */
+export const whatText = (set: Edit) => textOfEdit(set, changeSetTexts.did);
+
+/** What one that waits would do. */
+export const wantedText = (proposal: Edit) => textOfEdit(proposal, changeSetTexts.wants);
+
+function textOfEdit(set: Edit, t: typeof changeSetTexts.did): string {
+  const { means, entry, file } = set;
+  const kinds = kindsOf(set);
+  const all = kinds.map(([kind, count]) => changeSetTexts.counts[kind](count)).join(", ");
+  if (/revert|undo/.test(means)) return `${t.undo(shortened(file ?? entry ?? "", 60))}: ${all}`;
+  if (means.endsWith("import")) return `${t.import(shortened(file ?? "", 60))}: ${all}`;
+  return entry === undefined ? t.rows(all) : t[kinds[0]?.[0] ?? "changed"](shortened(entry, 60));
+}
+
+function kindsOf({ added, changed, removed, allowed, denied = 0 }: Edit): readonly (readonly [EditKind, number])[] {
+  // A command counts no more than rows.
+  const all: readonly (readonly [EditKind, number])[] =
+    allowed === undefined
+      ? [
+          ["added", added],
+          ["changed", changed],
+          ["removed", removed],
+        ]
+      : [
+          ["allowed", allowed],
+          ["denied", denied],
+          ["changed", added + changed - allowed - denied],
+          ["removed", removed],
+        ];
+  return all.filter(([, count]) => count > 0);
 }
 
 export function Author({ set: { by, name } }: { readonly set: Pick<ChangeSet, "by" | "name"> }) {
@@ -173,12 +203,33 @@ export const changeSetTexts = pageTexts({
     "console import": ["console, a file", "콘솔, 파일"],
     "console revert": ["console, an undo", "콘솔, 실행 취소"],
   },
-  counts: [
-    (added: number, changed: number, removed: number) =>
-      `${added.toLocaleString("en")} added, ${changed.toLocaleString("en")} changed, ${removed.toLocaleString("en")} removed`,
-    (added, changed, removed) =>
-      `추가 ${added.toLocaleString("ko")}, 변경 ${changed.toLocaleString("ko")}, 삭제 ${removed.toLocaleString("ko")}`,
-  ],
+  counts: {
+    allowed: [(rows: number) => `${rows.toLocaleString("en")} allowed`, (rows) => `허용 ${rows.toLocaleString("ko")}`],
+    denied: [(rows: number) => `${rows.toLocaleString("en")} denied`, (rows) => `거부 ${rows.toLocaleString("ko")}`],
+    added: [(rows: number) => `${rows.toLocaleString("en")} added`, (rows) => `추가 ${rows.toLocaleString("ko")}`],
+    changed: [(rows: number) => `${rows.toLocaleString("en")} changed`, (rows) => `변경 ${rows.toLocaleString("ko")}`],
+    removed: [(rows: number) => `${rows.toLocaleString("en")} removed`, (rows) => `삭제 ${rows.toLocaleString("ko")}`],
+  },
+  did: {
+    allowed: [(entry: string) => `Allowed ${entry}`, (entry) => `${entry} 허용`],
+    denied: [(entry: string) => `Denied ${entry}`, (entry) => `${entry} 거부`],
+    added: [(entry: string) => `Added ${entry}`, (entry) => `${entry} 추가`],
+    changed: [(entry: string) => `Changed ${entry}`, (entry) => `${entry} 변경`],
+    removed: [(entry: string) => `Removed ${entry}`, (entry) => `${entry} 삭제`],
+    rows: [(all: string) => all, (all) => all],
+    import: [(file: string) => (file === "" ? "Import" : `Import of ${file}`), (file) => `${file} 가져오기`.trim()],
+    undo: [(what: string) => (what === "" ? "Undo" : `Undo of ${what}`), (what) => `${what} 실행 취소`.trim()],
+  },
+  wants: {
+    allowed: [(entry: string) => `allow ${entry}`, (entry) => `${entry} 허용`],
+    denied: [(entry: string) => `deny ${entry}`, (entry) => `${entry} 거부`],
+    added: [(entry: string) => `add ${entry}`, (entry) => `${entry} 추가`],
+    changed: [(entry: string) => `change ${entry}`, (entry) => `${entry} 변경`],
+    removed: [(entry: string) => `remove ${entry}`, (entry) => `${entry} 삭제`],
+    rows: [(all: string) => `edit entries: ${all}`, (all) => `항목 편집: ${all}`],
+    import: [(file: string) => `import ${file === "" ? "a file" : file}`, (file) => `${file} 가져오기`.trim()],
+    undo: [(what: string) => `undo ${what === "" ? "an edit" : what}`, (what) => `${what} 실행 취소`.trim()],
+  },
   states: {
     done: ["done", "완료"],
     alive: ["under way", "진행 중"],
@@ -201,13 +252,11 @@ export const changeSetTexts = pageTexts({
   was: ["Before", "이전"],
   is: ["After", "이후"],
   nothing: ["This change wrote nothing.", "이 변경에서 저장한 내용이 없습니다."],
-  first: [
-    (count: number) => `The first ${count} rows are shown. The others: npm run gate -- list changes show`,
-    (count) => `처음 ${count}행만 표시합니다. 나머지는 npm run gate -- list changes show 명령으로 확인하세요.`,
-  ],
+  first: [(count: number) => `The first ${count} rows are shown`, (count) => `처음 ${count}행만 표시합니다`],
   back: ["All changes", "모든 변경"],
   written: ["This change is on record:", "이 변경이 기록되었습니다:"],
   undo: ["Undo", "실행 취소"],
+  checking: ["Checking what this undoes…", "실행 취소하면 달라지는 내용을 확인하는 중…"],
   revertTitle: ["Undo this change", "이 변경 실행 취소"],
   unchanged: [
     (count: number) => `Already as before: ${count.toLocaleString("en")}.`,

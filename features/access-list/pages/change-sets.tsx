@@ -56,7 +56,15 @@ async function one(visit: Visit): Promise<Response> {
     whatText(set),
     <>
       <Alert kind="good">{done}</Alert>
-      {done === undefined || !visit.may("Administrator") ? null : <UndoForm visit={visit} set={set} />}
+      {visit.may("Administrator") ? (
+        <div class="actions">
+          {isOfIncident(set) ? (
+            <ButtonLink path={`${CHANGES_PATH}?action=incidents`} text={t.incidents} />
+          ) : (
+            <UndoForm visit={visit} set={set} {...(done === undefined && { asks: true })} />
+          )}
+        </div>
+      ) : null}
       {isCutOff(set) ? <Continue visit={visit} set={set} /> : null}
       <Facts
         facts={[
@@ -70,16 +78,12 @@ async function one(visit: Visit): Promise<Response> {
           ...(set.revertedBy === undefined ? [] : [[t.revertedBy, <SetLink id={set.revertedBy} />] as const]),
         ]}
       />
-      {visit.may("Administrator") ? (
-        <div class="actions">
-          {isOfIncident(set) ? (
-            <ButtonLink path={`${CHANGES_PATH}?action=incidents`} text={t.incidents} />
-          ) : (
-            <UndoForm visit={visit} set={set} asks />
-          )}
-        </div>
+      {more ? (
+        <details>
+          <summary>{t.first(SHOWN_ROWS)}</summary>
+          <code>{`npm run gate -- list changes show ${set.id}`}</code>
+        </details>
       ) : null}
-      {more ? <p class="hint">{t.first(SHOWN_ROWS)}</p> : null}
       <DifferenceTable visit={visit} rows={rows.map(editedRow)} />
       {keptCount === 0 ? null : (
         <>
@@ -134,7 +138,7 @@ async function firstRows(
 }
 
 /** Shows what a revert would do, and does what was shown, if it is what would be done now. */
-const confirmRevert = (visit: Visit) => revert(visit, (version) => version === visit.field("version"));
+const confirmRevert = (visit: Visit) => revert(visit, (version) => version === visit.field("version"), "always");
 
 /** Takes back a small change at one click; one that is not, or not plainly so, once it was shown what that would do. */
 const undo = (visit: Visit) => revert(visit, (_, set) => isAtOneClick(visit, set));
@@ -148,7 +152,7 @@ export const routes: readonly ConsoleRoute[] = [
 ];
 
 /** @param isAgreed whether somebody wants just what has that version */
-async function revert(visit: Visit, isAgreed: (version: string, set: ChangeSet) => boolean): Promise<Response> {
+async function revert(visit: Visit, isAgreed: (version: string, set: ChangeSet) => boolean, preview?: "always"): Promise<Response> {
   const { changes } = visit.world;
   const set = await changes.get(visit.field("id"));
   if (set === undefined) return await showGone(visit);
@@ -162,7 +166,7 @@ async function revert(visit: Visit, isAgreed: (version: string, set: ChangeSet) 
   // Of what the page shows: another one means that the list has changed since.
   const version = versionOfAll([added, changed, removed, keptCount, kept, examples.map(({ entry }) => entry)]);
   const isWanted = isAgreed(version, set);
-  const draft = { ...draftOf(set, plan), means: "console revert" } as const;
+  const draft = { ...draftOf(set, plan), ...(set.file !== undefined && { file: set.file }), means: "console revert" } as const;
   const made = await makeEdit(visit, {
     edit: { draft, rows: plan.rows, changes: examples.map(editedRow) },
     form: { action: `${SETS_PATH}/revert`, fields: { id: set.id, version } },
@@ -172,6 +176,7 @@ async function revert(visit: Visit, isAgreed: (version: string, set: ChangeSet) 
     review: {
       title: t.revertTitle,
       isAgreed: isWanted,
+      ...(preview && { preview }),
       isStale: !isWanted && visit.field("version") !== "",
       intro: (
         <>
@@ -217,7 +222,7 @@ export async function takeBackForm(visit: Visit, entry: AuditEntry): Promise<Chi
       visit={visit}
       action={RESTORE_PATH}
       class="row-action"
-      data-asks=""
+      data-asks={t.checking}
       hidden={{ key: entry.subject, number, version: shownVersion(current) }}
     >
       <SubmitButton text={`${t.undo}…`} class="quiet" data-act="undo" />

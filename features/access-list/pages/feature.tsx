@@ -15,7 +15,7 @@ import { routes as file } from "./access-list-file";
 import { entryPath, NEW_ENTRY_PATH, PROPOSALS_PATH, proposalPath, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { routes as bulkEdit } from "./bulk-edit";
-import { changeSetTexts, setPath, writtenSet } from "./change-set-parts";
+import { changeSetTexts, setPath, whatText, writtenSet } from "./change-set-parts";
 import { routes as changeSets, takeBackForm } from "./change-sets";
 import { routes as entryForm } from "./entry-form";
 import { SetsOfEntry } from "./entry-links";
@@ -55,7 +55,8 @@ const trailedList: TrailedRows = {
   },
   summary({ after: { added, changed, removed } = {}, set }) {
     const isCounted = set !== undefined && [added, changed, removed].every((count) => typeof count === "number");
-    return isCounted ? changeSetTexts.counts(Number(added), Number(changed), Number(removed)) : undefined;
+    const counts = { added: Number(added), changed: Number(changed), removed: Number(removed) };
+    return isCounted ? whatText({ means: "console", ...counts }) : undefined;
   },
   // Read for each page: they are in the visitor's language.
   get names() {

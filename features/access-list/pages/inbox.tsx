@@ -9,7 +9,7 @@ import { isOfIncident } from "../change-set";
 import { proposalState } from "../proposal";
 import { accessListTable, shortList } from "./access-list";
 import { PROPOSALS_PATH, proposalPath } from "./access-list-parts";
-import { changeSetTexts, setPath, UndoForm } from "./change-set-parts";
+import { setPath, UndoForm, wantedText, whatText } from "./change-set-parts";
 
 /** Of the list's entries, in each of its indexes' shards. Each that may have a problem is looked into. */
 const COUNTED_PER_SHARD = 25;
@@ -23,8 +23,7 @@ const kinds = {
 } as const satisfies Readonly<Record<string, InboxKind>>;
 
 const t = pageTexts({
-  proposal: [(name: string, entry: string) => `${name} proposes to edit ${entry}`, (name, entry) => `${name}의 제안: ${entry} 편집`],
-  proposalOf: [(count: string) => `${count} entries`, (count) => `항목 ${count}개`],
+  proposal: [(name: string, what: string) => `${name} proposes to ${what}`, (name, what) => `${name}의 제안: ${what}`],
   proposalCause: ["Needs your confirmation", "확인이 필요합니다"],
   proposalOwn: ["Waits for another administrator", "다른 관리자의 확인을 기다립니다"],
   review: ["Review", "검토"],
@@ -56,12 +55,7 @@ export async function editsMade(visit: Visit): Promise<readonly DoneThing[]> {
     .map((set) => ({
       at: set.at,
       by: { id: set.by, name: set.name ?? set.by },
-      what: (
-        <a href={setPath(set.id)}>
-          {set.entry === undefined ? "" : `${shortened(set.entry, 60)}: `}
-          {changeSetTexts.counts(set.added, set.changed, set.removed)}
-        </a>
-      ),
+      what: <a href={setPath(set.id)}>{whatText(set)}</a>,
       undo: visit.may("Administrator") && set.revertedBy === undefined ? <UndoForm visit={visit} set={set} /> : null,
     }));
 }
@@ -69,12 +63,13 @@ export async function editsMade(visit: Visit): Promise<readonly DoneThing[]> {
 async function proposals(visit: Visit): Promise<readonly InboxItem[]> {
   const page = await visit.world.proposals.page();
   const open = page.items.filter((each) => proposalState(each, visit.now) === "open");
-  return open.map(({ id, at, by, name, entry, added, changed, removed }) => {
+  return open.map((proposal) => {
+    const { id, at, by, name, added, changed, removed } = proposal;
     const count = countText(visit, added + changed + removed);
     return {
       subject: `proposal/${id}`,
       kind: kinds.proposal,
-      title: t.proposal(visible(name), entry === undefined ? t.proposalOf(count) : shortened(entry, 60)),
+      title: t.proposal(visible(name), wantedText(proposal)),
       cause: by === visit.session.subject ? t.proposalOwn : t.proposalCause,
       count,
       since: at,

@@ -130,11 +130,12 @@ export function versionOfAll(compared: unknown): string {
 
 /** Keeps an edit for a second person, and leads to it. */
 async function propose(visit: Visit, { draft, rows }: ListEdit): Promise<Response> {
-  const { means, added, changed, removed, entry: only } = draft;
-  const edit = { ...visit.author, means, added, changed, removed, ...(only !== undefined && { entry: only }) };
+  const { writes: _, reverts: __, kept: ___, keptCount: ____, ...what } = draft;
+  const only = what.entry;
+  const edit = { ...visit.author, ...what };
   const proposal = await visit.world.proposals.proposing(edit, rows, visit.now);
   if (proposal !== undefined) {
-    const entry = { ...visit.author, action: "access-list.proposed", subject: only ?? means };
+    const entry = { ...visit.author, action: "access-list.proposed", subject: only ?? what.means };
     if (!(await visit.world.audit.commit(entry, [proposal.write], visit.now))) throw new Error("A proposal has this one's id.");
     return visit.goTo(`${proposalPath(proposal.id)}&done=proposed`);
   }

@@ -1,6 +1,7 @@
 import { pageTexts } from "../../../console/texts/languages";
 
 export const proposalTexts = pageTexts({
+  named: [(what: string) => `Proposal: ${what}`, (what) => `제안: ${what}`],
   title: ["Proposed edits", "제안된 변경"],
   hint: [
     (days: number) =>
@@ -8,6 +9,7 @@ export const proposalTexts = pageTexts({
     (days) =>
       `많은 사람을 들이거나 막는 변경은 두 번째 관리자가 승인할 때까지 ${days}일 동안 여기에서 기다립니다. 그때까지 아무것도 저장되지 않습니다.`,
   ],
+  waits: ["Waits for a second administrator.", "두 번째 관리자를 기다립니다."],
   none: ["Nothing is proposed.", "제안된 변경이 없습니다."],
   id: ["Proposal", "제안"],
   what: ["What", "내용"],

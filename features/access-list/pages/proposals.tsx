@@ -14,10 +14,12 @@ import { changeSetId } from "../store/change-sets";
 import { editedRow, listEdit } from "../store/edits";
 import type { PhasedRow } from "../store/row-changes";
 import { BackToList, PROPOSALS_PATH, proposalPath } from "./access-list-parts";
-import { Author, changeSetTexts as c, DifferenceTable, Entries, SetLink, stateWords, whatText } from "./change-set-parts";
+import { Author, changeSetTexts as c, DifferenceTable, Entries, SetLink, stateWords, wantedText, whatText } from "./change-set-parts";
 import { ConfirmationFields, ConsequenceNotes, type Consequences, consequencesOf, isConfirmed, isMistyped, Mistyped } from "./consequences";
 import { SHOWN_CHANGES, writeEdit } from "./make-edit";
 import { proposalTexts as t } from "./proposals-texts";
+
+const REJECT_PATH = `${PROPOSALS_PATH}/reject`;
 
 /** Waiting for a second person, and what became of the others; newest first. */
 async function list(visit: Visit): Promise<Response> {
@@ -32,7 +34,7 @@ async function list(visit: Visit): Promise<Response> {
     table: {
       caption: t.title,
       columns: [
-        [t.what, (proposal) => <a href={proposalPath(proposal.id)}>{whatText(proposal)}</a>],
+        [t.what, (proposal) => <a href={proposalPath(proposal.id)}>{t.named(wantedText(proposal))}</a>],
         timeColumn(visit, c.at),
         [t.who, (proposal) => <Author set={proposal} />],
         [c.state, (proposal) => t.states[proposalState(proposal, visit.now)]],
@@ -83,22 +85,23 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
   const { proposal, left, edited, consequences, state } = found;
   const set = proposal.changeSet === undefined ? undefined : await visit.world.changes.get(proposal.changeSet);
   return await visit.page(
-    whatText(proposal),
+    t.named(wantedText(proposal)),
     <>
       <Mistyped visit={visit} consequences={consequences} />
       <Alert>{objection}</Alert>
       <Alert kind="good">{visit.done(t.done)}</Alert>
-      <ProposalFacts proposal={proposal} state={t.states[state]} set={set} />
       {state === "confirmed" && set === undefined ? <Alert kind="warn">{t.unwritten}</Alert> : null}
       {state === "open" ? (
         <>
+          <p>{t.waits}</p>
+          <DifferenceTable visit={visit} rows={editsOf(left).slice(0, SHOWN_CHANGES)} />
           <ConsequenceNotes visit={visit} consequences={consequences}>
             {visit.may("Administrator") ? <Decide visit={visit} found={found} /> : null}
           </ConsequenceNotes>
-          <DifferenceTable visit={visit} rows={editsOf(left).slice(0, SHOWN_CHANGES)} />
           <Entries why={t.kept(edited.length)} entries={edited.slice(0, SHOWN_CHANGES)} />
         </>
       ) : null}
+      <ProposalFacts proposal={proposal} state={t.states[state]} set={set} />
       <BackLink path={PROPOSALS_PATH} text={t.back} />
     </>,
     { status: objection !== undefined ? 409 : isMistyped(visit, consequences) ? 400 : 200 },
@@ -144,12 +147,16 @@ function Decide({ visit, found: { proposal, consequences, left } }: { readonly v
       {left.length === 0 ? <p>{t.nothingLeft}</p> : null}
       {isOwn || left.length === 0 ? null : (
         <PostForm visit={visit} class="card narrow" action={`${PROPOSALS_PATH}/confirm`} hidden={hidden}>
-          <ConfirmationFields visit={visit} consequences={consequences} button={t.confirm} />
+          <ConfirmationFields visit={visit} consequences={consequences} button={t.confirm}>
+            <SubmitButton text={t.reject} class="quiet" formaction={REJECT_PATH} formnovalidate />
+          </ConfirmationFields>
         </PostForm>
       )}
-      <PostForm visit={visit} class="actions" action={`${PROPOSALS_PATH}/reject`} hidden={hidden}>
-        <SubmitButton text={isOwn ? t.withdraw : t.reject} class="quiet" />
-      </PostForm>
+      {isOwn || left.length === 0 ? (
+        <PostForm visit={visit} class="actions" action={REJECT_PATH} hidden={hidden}>
+          <SubmitButton text={isOwn ? t.withdraw : t.reject} class="quiet" />
+        </PostForm>
+      ) : null}
     </>
   );
 }
@@ -166,7 +173,10 @@ async function confirm(visit: Visit): Promise<Response> {
   if (!isConfirmed(visit, consequences)) return await onePage(visit, id);
   const changeSet = changeSetId(visit.now);
   const { draft, ...edit } = listEdit(left, proposal.means);
-  const whole = { ...edit, draft: { ...draft, proposedBy: proposal.name || proposal.by } };
+  const whole = {
+    ...edit,
+    draft: { ...draft, ...(proposal.file !== undefined && { file: proposal.file }), proposedBy: proposal.name || proposal.by },
+  };
   const isFirst = await settled(visit, id, { state: "confirmed", changeSet });
   if (!isFirst || (await writeEdit(visit, whole, { id: changeSet })) === undefined) return await onePage(visit, id, t.decided);
   return visit.goTo(`${proposalPath(id)}&done=confirmed`);
@@ -198,5 +208,5 @@ function gonePage(visit: Visit): Promise<Response> {
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: PROPOSALS_PATH, access: "Reader", asks: { id: "any" }, handler: show },
   { method: "POST", path: `${PROPOSALS_PATH}/confirm`, access: "Administrator", hidden: ["id"], handler: confirm },
-  { method: "POST", path: `${PROPOSALS_PATH}/reject`, access: "Administrator", hidden: ["id"], handler: reject },
+  { method: "POST", path: REJECT_PATH, access: "Administrator", hidden: ["id"], handler: reject },
 ];

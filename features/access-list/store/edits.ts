@@ -28,7 +28,10 @@ export function listEdit(rows: readonly PhasedRow[], means: ChangeMeans, entry?:
   const about = entry ?? (changes.length === 1 ? rows[0]?.entry : undefined);
   const added = changes.filter(({ before }) => before === undefined).length;
   const removed = changes.filter(({ after }) => after === undefined).length;
-  const counts = { added, changed: changes.length - added - removed, removed, writes: rows.length };
+  const effect = (row: EditedRow["after"]) => row && readRow(row).effect;
+  const turned = (to: "allow" | "deny") => changes.filter(({ before, after }) => effect(after) === to && effect(before) !== to).length;
+  const now = { allowed: turned("allow"), denied: turned("deny") };
+  const counts = { added, changed: changes.length - added - removed, removed, ...now, writes: rows.length };
   return { draft: { means, ...counts, ...(about !== undefined && { entry: about }) }, rows, changes };
 }
 

@@ -22,7 +22,10 @@ const MAX_ROWS_LENGTH = 480_000;
 const PAGE_PROPOSALS = 50;
 
 /** A proposed edit and its author. */
-export type ProposalDraft = Pick<Proposal, "by" | "name" | "means" | "added" | "changed" | "removed" | "entry">;
+export type ProposalDraft = Pick<
+  Proposal,
+  "by" | "name" | "means" | "added" | "changed" | "removed" | "allowed" | "denied" | "file" | "entry"
+>;
 
 /** A decision on a proposal: its author, and the id of the change set to make. */
 export type Settlement = Required<Pick<Proposal, "settledAt" | "settledBy" | "settledName">> &

@@ -18,7 +18,21 @@ export const MAX_KEPT = 50;
 export interface Draft
   extends Pick<
     ChangeSet,
-    "by" | "name" | "means" | "added" | "changed" | "removed" | "writes" | "entry" | "reverts" | "kept" | "keptCount" | "proposedBy"
+    | "by"
+    | "name"
+    | "means"
+    | "added"
+    | "changed"
+    | "removed"
+    | "allowed"
+    | "denied"
+    | "file"
+    | "writes"
+    | "entry"
+    | "reverts"
+    | "kept"
+    | "keptCount"
+    | "proposedBy"
   > {
   readonly means: ChangeMeans;
 }

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { confirmed } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
@@ -59,21 +60,22 @@ export async function importList(path: string | undefined, options: ImportOption
     const alike = await posing.tell(alikeFor(deployment), output);
     if (dryRun) return;
     if (!yes) await confirm(plan, { replace, fileRows: checked.rows.length, broad, doubts: broad.count + alike }, interruption);
-    await write(plan, deployment, { options, signal: interruption.signal }, session);
+    const file = path === "-" ? {} : { file: basename(path) };
+    await write(plan, deployment, { options, signal: interruption.signal, ...file }, session);
   });
 }
 
 async function write(
   { counts, writes }: ImportPlan<RowChange>,
   deployment: Deployment,
-  { signal, options }: Pick<LongRun, "signal" | "options">,
+  { signal, options, ...file }: Pick<LongRun, "signal" | "options"> & Pick<Draft, "file">,
   session: CommandContext,
 ): Promise<void> {
   const total = Object.values(writes).reduce((sum, { length }) => sum + length, 0);
   if (total === 0) return;
   const ports = patientPorts(deployment, signal, session);
   const { unchanged: _, ...counted } = counts;
-  const draft: Draft = { by: await deployment.caller(), means: "list import", ...counted, writes: total };
+  const draft: Draft = { by: await deployment.caller(), means: "list import", ...counted, ...file, writes: total };
   const run = (given: EditOptions) => applyEdit(ports, draft, plannedRows(writes), new Date(), given);
   await runWithProgress({ ports, writes: total, signal, options }, run, session);
 }

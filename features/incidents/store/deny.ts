@@ -65,7 +65,7 @@ export async function denyPeople(incident: Incident, by: string, ports: DenyPort
   if (named === undefined) throw new TakenOverError(id);
   const begun =
     current === undefined
-      ? await beginSetAs(changeSets, id, { by, means: "incident act", ...counts }, now)
+      ? await beginSetAs(changeSets, id, { by, means: "incident act", allowed: 0, denied: counts.added + counts.changed, ...counts }, now)
       : await takeOver(changeSets, current);
   if (begun === undefined) throw new TakenOverError(id);
   await resumeEdit(editPorts(ports), await recorded(begun, denies(incident, ports, now), changeSets), options);

@@ -251,24 +251,27 @@ describe("changing", () => {
 
 describe("a CSV file", () => {
   const upload = (text: string) =>
-    pages.post("/access-list/import", "Administrator", { file: new File([text], "list.csv", { type: "text/csv" }) });
+    pages.post("/access-list/import", "Administrator", { file: new File([text], "<i>list.csv", { type: "text/csv" }) });
   const hidden = (html: string, name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1] ?? "";
 
   it("is shown before it is written, and then written at once with its entry in the trail", async () => {
     await pages.put({ entry: "csv-old.example", effect: "allow" });
     const html = await (await upload("entry,effect,note\ncsv-new.example,deny,n\ncsv-old.example,deny,\n")).text();
+    expect(html).toContain("What &lt;i&gt;list.csv would change");
+    expect(html).toContain('name="name" value="&lt;i&gt;list.csv"');
     expect(html).toContain("1 added, 1 changed, 0 removed, 0 unchanged");
     expect(await rowOf("csv-new.example")).toBeUndefined();
     const call = vi.spyOn(pages.database.client, "call");
     const confirmed = await pages.post("/access-list/import", "Administrator", {
       text: hidden(html, "text"),
       version: hidden(html, "version"),
+      name: "<i>list.csv",
     });
     const operations = call.mock.calls.map(([operation]) => operation);
     call.mockRestore();
     expect(operations.filter((operation) => /Update|Delete|Statement|Transact/.test(operation))).toEqual(["TransactWriteItems"]);
     const written = await (await pages.get(confirmed.headers.get("location") ?? "", "Administrator")).text();
-    expect(written).toMatch(/1 added, 1 changed, 0 removed[\s\S]*The file was imported\./);
+    expect(written).toMatch(/Import of &lt;i&gt;list\.csv: 2 denied[\s\S]*The file was imported\./);
     expect(await rowOf("csv-new.example")).toEqual({ entry: "csv-new.example", effect: "deny", note: "n" });
     expect(await rowOf("csv-old.example")).toEqual({ entry: "csv-old.example", effect: "deny" });
     expect(await trail()).toContainEqual({ action: "access-list.imported", subject: expect.stringMatching(/^\d{8}-/), outcome: "done" });

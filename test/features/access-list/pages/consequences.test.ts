@@ -348,7 +348,7 @@ describe("with a second person", () => {
     spy.mockRestore();
     const html = await (await pages.get(`/access-list/proposals?id=${id}`, "Administrator", await other())).text();
     expect(html).toContain("nothing of it was written");
-    expect(html).toMatch(/<h1[^>]*>mail\.ru: 1 added, 0 changed, 0 removed</);
+    expect(html).toMatch(/<h1[^>]*>Proposal: allow mail\.ru</);
     expect(html).not.toContain('name="confirm"');
     expect((await confirm(id, "mail.ru")).status).toBe(409);
     expect(await rowOf("mail.ru")).toBeUndefined();

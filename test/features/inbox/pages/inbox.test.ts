@@ -333,7 +333,7 @@ describe("what needs somebody", () => {
   it.each([
     ["a possible false rejection", /northwind\.example may be refused by mistake Not on the access list; 3 people tried 3/],
     ["people who wait", /2 people from fabrikam\.example wait for approval Oldest 0 min, due/],
-    ["a proposal", /Jae Park proposes to edit fabrikam\.example Needs your confirmation 1/],
+    ["a proposal", /Jae Park proposes to add fabrikam\.example Needs your confirmation 1/],
     ["an edit made outside", /litware\.example was edited outside Gatehouse Entry changed; AWS console or API 1/],
     ["entries with a problem", /1 entry has a problem/],
     ["entries that expire", /1 entry expires this week soon\.example on/],
@@ -382,7 +382,7 @@ describe("what needs somebody", () => {
     await pages.post("/tasks", "Approver", { subject, turn: "1", change: "reopen", "form-page": "/" });
     expect(await text()).toMatch(/litware\.example was edited outside/);
     await pages.post("/access-list/add", "Administrator", { entry: "adatum.example", effect: "deny", issuer: "", expiresAt: "", note: "" });
-    expect(await text("/?view=done", "Administrator")).toMatch(/Done today 1 .*You: adatum\.example: .* Undo/);
+    expect(await text("/?view=done", "Administrator")).toMatch(/Done today 1 .*You: Denied adatum\.example .*Undo/);
   });
 
   it("names a single request by the person, and leads to it", async () => {
