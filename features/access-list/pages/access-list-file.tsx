@@ -91,12 +91,8 @@ async function importFile(visit: Visit): Promise<Response> {
   return made.page ?? visit.goTo(`${setPath(made.set.id)}&done=imported`);
 }
 
-interface CheckedText extends CheckedList {
-  /** Rows that cannot be read: the others can be imported without them. */
-  readonly refused: readonly RefusedRow[];
-}
-
-async function checkText(text: string): Promise<CheckedText> {
+/** Rows that cannot be read are refused: the others can be imported without them. */
+async function checkText(text: string): Promise<CheckedList & { readonly refused: readonly RefusedRow[] }> {
   const refused: RefusedRow[] = [];
   try {
     const lines = atMostFileRows(settingAside(refused)(readList(inOnePiece(text), "csv")));

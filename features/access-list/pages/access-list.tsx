@@ -52,17 +52,17 @@ export const accessListTable: EditedTable = {
   texts: t,
   find: (visit) => findEntries(visit, accessListTable),
   matches(visit, row) {
-    const gate = gateAsked(visit);
-    const { note } = row;
+    const [gate, ends] = [gateAsked(visit), endsAsked(visit)];
+    const [text, effect, kind, note] = ["q", "effect", "kind", "note"].map(visit.query) as [string, string, string, string];
+    const entry = String(row.entry);
     const read = readRow(row);
-    const cells = { entry: String(row.entry), note: typeof note === "string" ? note : undefined, expiresAt: read.expiresAt };
-    const effect = visit.query("effect");
-    const isOfEffect = effect === "" || (read.void ? "" : read.effect) === effect;
-    const kind = visit.query("kind");
     return (
-      isOfEffect &&
-      (kind === "" || isOfKind(cells.entry, kind)) &&
-      isEntryAskedFor(visit, cells) &&
+      (effect === "" || (!read.void && read.effect === effect)) &&
+      (kind === "" || isOfKind(entry, kind)) &&
+      // What the order it is read in does not go by: rows under the very key come in any order.
+      (keysMeant(text).some((key) => key.entry === entry) || entry.startsWith(beginningOf(text))) &&
+      (note === "" || (typeof row.note === "string" && row.note.toLowerCase().includes(note.toLowerCase()))) &&
+      (ends === undefined || isWithin(ends, read.expiresAt)) &&
       (gate === undefined || countsAt(read, gate))
     );
   },
@@ -168,24 +168,6 @@ const PREFIXES: Readonly<Record<string, string>> = { issuer: "issuer:", wildcard
 function isOfKind(key: string, kind: string): boolean {
   const read = readEntry(key);
   return read.ok && (read.entry.kind === "account" ? "issuer" : read.entry.kind) === kind;
-}
-
-/** Whether a row is asked for, by what the order it is read in does not go by. Rows under the very key come in any order. */
-function isEntryAskedFor(visit: Visit, { entry, note, expiresAt }: EntryCells): boolean {
-  const text = visit.query("q");
-  const ends = endsAsked(visit);
-  return (
-    (keysMeant(text).some((key) => key.entry === entry) || entry.startsWith(beginningOf(text))) &&
-    (visit.query("note") === "" || (note ?? "").toLowerCase().includes(visit.query("note").toLowerCase())) &&
-    (ends === undefined || isWithin(ends, expiresAt))
-  );
-}
-
-interface EntryCells {
-  readonly entry: string;
-  readonly note: string | undefined;
-  /** Epoch milliseconds. */
-  readonly expiresAt: number | undefined;
 }
 
 function isWithin({ from, to }: Ends, time: number | undefined): boolean {

@@ -63,13 +63,8 @@ export function isAtOneClick(visit: Visit, set: ChangeSet): boolean {
   return set.added + set.changed + set.removed <= AT_ONE_CLICK && isOwnSet(visit, set);
 }
 
-interface UndoFormProps extends UndoProps {
-  /** Whether it is shown first what that does, though it could be done at one click. */
-  readonly asks?: boolean;
-}
-
-/** The button that takes a change back, or leads to the question that shows first what that would do. */
-export function UndoForm({ visit, set, asks = !isAtOneClick(visit, set) }: UndoFormProps) {
+/** The button that takes a change back. @param asks whether it leads to the question that shows first what that would do */
+export function UndoForm({ visit, set, asks = !isAtOneClick(visit, set) }: UndoProps & { readonly asks?: boolean }) {
   const action = `${SETS_PATH}/${asks ? "revert" : "undo"}`;
   return (
     <PostForm visit={visit} action={action} class="row-action" hidden={{ id: set.id }} data-asks={changeSetTexts.checking}>

@@ -26,21 +26,12 @@ export const entriesFound: SearchSource = {
     if (!may("Administrator")) return [];
     const [alike, item] = await Promise.all([world.alike.lookAlikesOf([domain]), world.accessList.get(domain)]);
     const [effect, shown] = [item?.effect?.S, shortened(domain, 80)];
-    const allow = {
-      path: newEntryPath({ entry: domain }),
-      name: t.allowDomain(shown),
-      note: t.dryRun,
-      icon: "allow",
-      tone: "good",
-    } as const;
-    const deny = {
-      path: newEntryPath({ entry: domain, effect: "deny" }),
-      name: t.denyDomain(shown),
-      note: t.dryRun,
-      icon: "deny",
-      tone: "bad",
-    } as const;
-    return [...(effect === "allow" || alike.has(domain) ? [] : [allow]), ...(effect === "deny" ? [] : [deny])];
+    const [allow, deny] = [newEntryPath({ entry: domain }), newEntryPath({ entry: domain, effect: "deny" })];
+    const hits: readonly (SearchHit | false)[] = [
+      effect !== "allow" && !alike.has(domain) && { path: allow, name: t.allowDomain(shown), note: t.dryRun, icon: "allow", tone: "good" },
+      effect !== "deny" && { path: deny, name: t.denyDomain(shown), note: t.dryRun, icon: "deny", tone: "bad" },
+    ];
+    return hits.filter((hit) => hit !== false);
   },
 };
 

@@ -8,14 +8,14 @@ import { Facts } from "../../../console/parts/table";
 import { Moment, timeColumn } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import type { ChangeSet } from "../change-set";
-import { PROPOSAL_DAYS, type Proposal, type ProposalState, proposalState } from "../proposal";
+import { PROPOSAL_DAYS, type Proposal, proposalState } from "../proposal";
 import { sameness } from "../store/access-list";
 import { changeSetId } from "../store/change-sets";
 import { editedRow, listEdit } from "../store/edits";
 import type { PhasedRow } from "../store/row-changes";
 import { BackToList, PROPOSALS_PATH, proposalPath } from "./access-list-parts";
 import { Author, changeSetTexts as c, DifferenceTable, Entries, SetLink, stateWords, wantedText, whatText } from "./change-set-parts";
-import { ConfirmationFields, ConsequenceNotes, type Consequences, consequencesOf, isConfirmed, isMistyped, Mistyped } from "./consequences";
+import { ConfirmationFields, ConsequenceNotes, consequencesOf, isConfirmed, isMistyped, Mistyped } from "./consequences";
 import { SHOWN_CHANGES, writeEdit } from "./make-edit";
 import { proposalTexts as t } from "./proposals-texts";
 
@@ -51,18 +51,10 @@ async function show(visit: Visit): Promise<Response> {
   return id === "" ? await list(visit) : await onePage(visit, id);
 }
 
-/** What a proposal would do to the current list. */
-interface ProposalView {
-  readonly proposal: Proposal;
-  readonly state: ProposalState;
-  /** The rows that are as they were when it was made. */
-  readonly left: readonly PhasedRow[];
-  /** Entries that somebody has edited since. */
-  readonly edited: readonly string[];
-  readonly consequences: Consequences;
-}
+type ProposalView = NonNullable<Awaited<ReturnType<typeof proposalView>>>;
 
-async function proposalView(visit: Visit, id: string): Promise<ProposalView | undefined> {
+/** What a proposal would do to the current list: the rows that are as they were when it was made, and those edited since. */
+async function proposalView(visit: Visit, id: string) {
   const found = await visit.world.proposals.get(id);
   if (found === undefined) return undefined;
   const { proposal, rows } = found;
@@ -101,21 +93,15 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
           <Entries why={t.kept(edited.length)} entries={edited.slice(0, SHOWN_CHANGES)} />
         </>
       ) : null}
-      <ProposalFacts proposal={proposal} state={t.states[state]} set={set} />
+      <ProposalFacts proposal={proposal} state={state} set={set} />
       <BackLink path={PROPOSALS_PATH} text={t.back} />
     </>,
     { status: objection !== undefined ? 409 : isMistyped(visit, consequences) ? 400 : 200 },
   );
 }
 
-interface FactsProps {
-  readonly proposal: Proposal;
-  readonly state: string;
-  /** The change set that it became. */
-  readonly set: ChangeSet | undefined;
-}
-
-function ProposalFacts({ proposal, state, set }: FactsProps) {
+/** @param set the change set that it became */
+function ProposalFacts({ proposal, state, set }: Pick<ProposalView, "proposal" | "state"> & { readonly set: ChangeSet | undefined }) {
   const { at, settledAt, settledBy, settledName } = proposal;
   return (
     <Facts
@@ -123,14 +109,14 @@ function ProposalFacts({ proposal, state, set }: FactsProps) {
         [c.at, <Moment at={at} />],
         [t.who, <Author set={proposal} />],
         [t.id, visible(proposal.id)],
-        [c.state, state],
+        [c.state, t.states[state]],
         [
           t.settled,
-          settledAt === undefined || settledBy === undefined ? undefined : (
-            <>
-              <Author set={{ by: settledBy, ...(settledName !== undefined && { name: settledName }) }} /> <Moment at={settledAt} />
-            </>
-          ),
+          settledAt !== undefined && [
+            <Author set={{ by: settledBy ?? "", ...(settledName !== undefined && { name: settledName }) }} />,
+            " ",
+            <Moment at={settledAt} />,
+          ],
         ],
         [t.changeSet, set && [<SetLink id={set.id} text={whatText(set)} />, " ", stateWords(set)]],
       ]}

@@ -42,28 +42,12 @@ const changeGroups = {
 /** What only says that something else went on. It is found by its group, its entry or its person. */
 const isAside = /\.(tidied|samples-loaded|set-begun)$/;
 
-/** What the address may search by. */
-const changeFilters = ["from", "to", "operator", "action", "entry", "person"] as const;
-
 const changeAsks: Asks = {
   view: changeViews,
   open: "any",
   set: "any",
-  ...Object.fromEntries(changeFilters.map((name) => [name, "any"])),
+  ...Object.fromEntries(["from", "to", "operator", "action", "entry", "person"].map((name) => [name, "any"])),
 };
-
-/** What is looked for. */
-interface ChangeSearch {
-  readonly view: ChangeView;
-  readonly entry: string;
-  /** As typed, and as keyed hashes. */
-  readonly person: string;
-  readonly hashes: readonly string[];
-  readonly operator: string;
-  readonly action: string;
-  readonly from: Date | undefined;
-  readonly to: Date | undefined;
-}
 
 function viewOf(action: string): ChangeView {
   if (action.startsWith("session.")) return "sign-ins";
@@ -75,8 +59,11 @@ function viewAsked({ query }: Visit): ChangeView {
   return changeViews.find((each) => each === query("view")) ?? "changes";
 }
 
+/** What is looked for: a person as typed, and as keyed hashes. */
+type ChangeSearch = Exclude<Awaited<ReturnType<typeof changesAsked>>, { readonly problems: unknown }>;
+
 /** The search that the address asks for, or its problems. Days are whole days. */
-async function changesAsked(visit: Visit): Promise<ChangeSearch | { readonly problems: readonly FieldProblem[] }> {
+async function changesAsked(visit: Visit) {
   const [from, to] = [startOfDay(visit.query("from"), visit.zone), endOfDay(visit.query("to"), visit.zone)];
   const person = visit.query("person");
   const hashes = person === "" ? [] : eachHash(await visit.world.hashes()).map((hashOf) => personNamed(person, hashOf));
@@ -85,9 +72,9 @@ async function changesAsked(visit: Visit): Promise<ChangeSearch | { readonly pro
     ...(visit.query("to") !== "" && to === undefined ? [{ field: "to", text: t.badDay }] : []),
     ...(hashes.includes(undefined) ? [{ field: "person", text: t.noPerson }] : []),
   ];
-  if (problems.length > 0) return { problems };
+  if (problems.length > 0) return { problems } as { readonly problems: readonly FieldProblem[] };
   const [entry, operator, action] = [visit.query("entry"), visit.query("operator"), visit.query("action")];
-  return { view: viewAsked(visit), entry, person, hashes: hashes as string[], operator, action, from, to };
+  return { view: viewAsked(visit), entry, person, hashes: hashes as readonly string[], operator, action, from, to };
 }
 
 /** Entries of the trail that are asked for, newest first. */

@@ -179,14 +179,8 @@ function joined(parts: readonly TimeStretch[], { from, to }: TimeStretch): TimeS
 const SHOWN_REASONS = 8;
 const HEIGHT = 48;
 
-interface ChartProps {
-  readonly visit: Visit;
-  readonly search: DecisionSearch;
-  readonly counted: CountedDecisions;
-}
-
 /** What was decided hour by hour or day by day: each bar leads to what it counts. */
-export async function decisionsChart({ visit, search, counted }: ChartProps) {
+export async function decisionsChart(visit: Visit, search: DecisionSearch, counted: CountedDecisions) {
   const split = await splitChart(visit, search, counted);
   const { unit, hours } = counted;
   const isNarrow = counted.spans.some(({ isAsked }) => !isAsked);

@@ -41,8 +41,10 @@ interface PanelProps {
  */
 export async function decisionPanel({ visit, record, isPage = false }: PanelProps) {
   const { reference, email } = record;
-  const [why, ...beside] = await Promise.all([
-    whyOf({ visit, record }),
+  const [word, broken] = [decidingWord(record), outageOf(record)];
+  const stopped = record.verdict !== "continue";
+  const [list, ...beside] = await Promise.all([
+    broken === undefined ? listNow(visit, record) : undefined,
     ...visit.features.map(async (feature) => await feature.besideDecision?.(visit, record)),
   ]);
   return (
@@ -62,15 +64,20 @@ export async function decisionPanel({ visit, record, isPage = false }: PanelProp
           {hasGates(visit) ? `, ${t.atGate(gateName(record.gate))}` : ""}
         </p>
       </header>
-      {why.reason}
+      {stopped ? <Why visit={visit} record={record} word={word} /> : null}
       <section>
         <h2>{t.words}</h2>
         <RuleLines visit={visit} record={record} />
       </section>
-      {why.now}
+      {broken === undefined && list === undefined ? null : (
+        <section>
+          <h2>{whyTexts.now}</h2>
+          <p class="if">{list === undefined ? <StillRefused service={broken?.service} /> : <ListVerdict checked={list} />}</p>
+        </section>
+      )}
       {beside}
       {isPage ? <Recorded visit={visit} record={record} /> : null}
-      {why.ways}
+      <Ways visit={visit} record={record} helps={stopped && broken === undefined && !isBeforeAddress(word)} />
     </>
   );
 }
@@ -84,7 +91,7 @@ function thrownFact({ thrown, reference }: DecisionRecord): Fact[1] {
 }
 
 /** What else is recorded, for comparison with logs. */
-function Recorded({ visit, record }: Omit<PanelProps, "isPage">) {
+function Recorded({ visit, record }: PartProps) {
   const w = visit.say(decisionWords);
   const { earlier, asked, changed, calls = [] } = record;
   const claim = (name: string) => claimName(visit, name, record.gate);
@@ -140,54 +147,14 @@ export async function oneDecision(visit: Visit): Promise<Response> {
   );
 }
 
-interface WhyProps {
-  readonly visit: Visit;
-  readonly record: DecisionRecord;
-}
-
-/** Why somebody was stopped and what would let them in; what would become of them now; and where to go from here. */
-async function whyOf({ visit, record }: WhyProps) {
-  const stopped = record.verdict !== "continue";
-  const word = decidingWord(record);
-  const [entries, list] = await Promise.all([stopped ? entriesBehind(visit, word) : [], listNow(visit, record)]);
-  const broken = outageOf(record);
-  const now = broken === undefined ? list && <ListVerdict checked={list} /> : <StillRefused service={broken.service} />;
-  return {
-    reason: stopped ? (
-      <section>
-        <h2>{whyTexts.why}</h2>
-        <Reason visit={visit} record={record} word={word} />
-        <h2>{whyTexts.helps}</h2>
-        {remediesFor(record, visit.language).map((text) => (
-          <p>{text}</p>
-        ))}
-        {entries.map(({ entry, today }) => (
-          <p>
-            <a href={entryPath(entry)}>
-              <bdi class="value">{whyTexts.entryNow(shortened(entry, 80))}</bdi>
-            </a>{" "}
-            <bdi class="value">{shortened(today ?? whyTexts.entryGone)}</bdi>
-          </p>
-        ))}
-      </section>
-    ) : null,
-    now:
-      now === undefined ? null : (
-        <section>
-          <h2>{whyTexts.now}</h2>
-          <p class="if">{now}</p>
-        </section>
-      ),
-    ways: <Ways visit={visit} record={record} helps={stopped && broken === undefined && !isBeforeAddress(word)} />,
-  };
-}
-
 export function StillRefused({ service }: { readonly service: string | undefined }) {
   return <>{whyTexts.stillRefused(service && countedName(service))}</>;
 }
 
-/** In one sentence: the reason, and what it rests on. */
-function Reason({ visit, record, word }: WhyProps & { readonly word: RuleResult | undefined }) {
+type PartProps = Omit<PanelProps, "isPage">;
+
+/** Why somebody was stopped, in one sentence: the reason, and what it rests on. And what would let them in. */
+async function Why({ visit, record, word }: PartProps & { readonly word: RuleResult | undefined }) {
   const w = visit.say(decisionWords);
   // A code of the policy's own has no meaning here, and is shown as it is.
   const meant = record.reasons.map((reason) => {
@@ -197,17 +164,29 @@ function Reason({ visit, record, word }: WhyProps & { readonly word: RuleResult 
   const failed = failureText(w, record);
   const cause = failed !== undefined ? capitalised(failed) : meant.length === 0 ? whyTexts.nobody : [...new Set(meant)].join(", ");
   const basis = basisOf(visit, word ?? {}, record.gate).filter((each) => each !== "");
+  const entries = await entriesBehind(visit, word);
   return (
-    <p>
-      <b>
-        <bdi class="value">{shortened(cause, 400)}</bdi>
-      </b>
-      {basis.length === 0 ? null : (
-        <>
-          : <bdi class="value">{shortened(basis.join(", "), 400)}</bdi>
-        </>
-      )}
-    </p>
+    <section>
+      <h2>{whyTexts.why}</h2>
+      <p>
+        <b>
+          <bdi class="value">{shortened(cause, 400)}</bdi>
+        </b>
+        {basis.length === 0 ? null : [": ", <bdi class="value">{shortened(basis.join(", "), 400)}</bdi>]}
+      </p>
+      <h2>{whyTexts.helps}</h2>
+      {remediesFor(record, visit.language).map((text) => (
+        <p>{text}</p>
+      ))}
+      {entries.map(({ entry, today }) => (
+        <p>
+          <a href={entryPath(entry)}>
+            <bdi class="value">{whyTexts.entryNow(shortened(entry, 80))}</bdi>
+          </a>{" "}
+          <bdi class="value">{shortened(today ?? whyTexts.entryGone)}</bdi>
+        </p>
+      ))}
+    </section>
   );
 }
 
@@ -233,7 +212,7 @@ async function listNow(visit: Visit, record: DecisionRecord): Promise<Checked | 
 }
 
 /** Where to go from here. */
-function Ways({ visit, record, helps }: WhyProps & { readonly helps: boolean }) {
+function Ways({ visit, record, helps }: PartProps & { readonly helps: boolean }) {
   const { email, emailTyped, reference, gate } = record;
   if (email === undefined) return null;
   // An address that somebody typed is another's: an allow of it would let in nobody who came here.
@@ -241,15 +220,7 @@ function Ways({ visit, record, helps }: WhyProps & { readonly helps: boolean }) 
   const at: Readonly<Record<string, string>> = gate === undefined || gate === DEFAULT_GATE ? {} : { gate };
   const { simulatorUrl } = visit.world;
   const expiresAt = lastDayOf("friday", visit.now);
-  const ways: readonly (readonly [path: string, text: string])[] = [
-    [personPath(email), whyTexts.person],
-    ...(record.reasons.some((reason) => reason.startsWith("approval."))
-      ? [[`/approvals?${new URLSearchParams({ q: email })}`, whyTexts.requests] as const]
-      : []),
-    ...(simulatorUrl === undefined
-      ? []
-      : [[`${simulatorUrl}/?${new URLSearchParams({ recorded: reference })}`, whyTexts.simulator] as const]),
-  ];
+  const isRequest = record.reasons.some((reason) => reason.startsWith("approval."));
   return (
     <footer>
       {helps && entry !== undefined && visit.may("Administrator") ? (
@@ -259,9 +230,11 @@ function Ways({ visit, record, helps }: WhyProps & { readonly helps: boolean }) 
           text={whyTexts.allow}
         />
       ) : null}
-      {ways.map(([path, text]) => (
-        <ButtonLink path={path} text={text} />
-      ))}
+      <ButtonLink path={personPath(email)} text={whyTexts.person} />
+      {isRequest ? <ButtonLink path={`/approvals?${new URLSearchParams({ q: email })}`} text={whyTexts.requests} /> : null}
+      {simulatorUrl === undefined ? null : (
+        <ButtonLink path={`${simulatorUrl}/?${new URLSearchParams({ recorded: reference })}`} text={whyTexts.simulator} />
+      )}
     </footer>
   );
 }

@@ -93,7 +93,7 @@ async function list(visit: Visit): Promise<Response> {
         splits={counted && splitsOf(visit, search, counted)}
       />
     ),
-    ahead: counted === undefined || outcomeSum(counted.all) === 0 ? null : await decisionsChart({ visit, search, counted }),
+    ahead: counted === undefined || outcomeSum(counted.all) === 0 ? null : await decisionsChart(visit, search, counted),
     page: { ...page, items: await shownDecisions(visit, page.items) },
     table: { ...decisionColumns(visit, page.items), empty: <NoDecisions visit={visit} search={search} /> },
     // While people sign up: a later page stays as it is.

@@ -57,12 +57,8 @@ export async function listAnswer({ world, now }: Visit, person: Visitor, planned
   return { issuers: issuersOf(person), checked: checked.flat(), rows };
 }
 
-interface ListVerdictProps {
-  readonly checked: Pick<Checked, "verdict" | "matches">;
-}
-
 /** What the list decides on somebody. Without an entry it leaves them to the other rules, which is no approval. */
-export function ListVerdict({ checked: { verdict, matches } }: ListVerdictProps) {
+export function ListVerdict({ checked: { verdict, matches } }: { readonly checked: Pick<Checked, "verdict" | "matches"> }) {
   const isSilent = verdict === "continue" && matches.length === 0;
   const kind = verdict === "block" ? "bad" : verdict === "continue" && !isSilent ? "good" : "";
   return <span class={`tag ${kind}`}>{isSilent ? t.silent : t.verdicts[verdict]}</span>;

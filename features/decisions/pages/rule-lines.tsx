@@ -10,22 +10,11 @@ import { reasonsInWords } from "../../reasons";
 import { decisionWords, evidenceText, upstreamText } from "../words";
 import { decisionsTexts as t } from "./decisions-texts";
 
-interface RulesProps {
-  readonly visit: Visit;
-  readonly record: Pick<DecisionRecord, "calls" | "trace" | "gate">;
-}
-
 /** What each rule said, in order: one line a rule, and how long it waited for a system outside where that is recorded. */
-export function RuleLines({ visit, record: { trace, gate, calls = [] } }: RulesProps) {
+export function RuleLines({ visit, record: { trace, gate, calls = [] } }: { readonly visit: Visit; readonly record: DecisionRecord }) {
   if (trace.length === 0) return <p class="hint">{t.noWords}</p>;
   const waited = ({ upstreamFailure }: RuleResult) => calls.find(({ service }) => service === upstreamFailure?.service)?.ms;
-  return (
-    <ol class="rules">
-      {trace.map((word) => (
-        <RuleLine visit={visit} word={word} gate={gate} ms={waited(word)} />
-      ))}
-    </ol>
-  );
+  return <ol class="rules">{trace.map((word) => ruleLine(visit, word, gate, waited(word)))}</ol>;
 }
 
 /** Keys of rows, and what another part of the line says. */
@@ -41,16 +30,11 @@ export function basisOf(
 ): readonly string[] {
   const w = visit.say(decisionWords);
   const of = (isMeant: (name: string) => boolean) => Object.fromEntries(Object.entries(evidence).filter(([name]) => isMeant(name)));
+  const sentences = of((name) => SENTENCES.includes(name));
+  const others = of((name) => ![...SENTENCES, ...UNSAID].includes(name));
   return [
-    evidenceText(
-      w,
-      of((name) => SENTENCES.includes(name)),
-    ),
-    foundText(
-      visit,
-      of((name) => ![...SENTENCES, ...UNSAID].includes(name)),
-      gate,
-    ),
+    evidenceText(w, sentences),
+    foundText(visit, others, gate),
     ...(upstreamFailure === undefined ? [] : [upstreamText(w, upstreamFailure)]),
   ];
 }
@@ -61,14 +45,7 @@ const icons = {
 /** The colours of outcomes. */
 const kinds = { continue: "continue", block: "block", invalid: "invalid", failed: "block", unfinished: "", skipped: "" } as const;
 
-interface LineProps {
-  readonly visit: Visit;
-  readonly word: RuleResult;
-  readonly gate: string | undefined;
-  readonly ms: number | undefined;
-}
-
-function RuleLine({ visit, word, gate, ms }: LineProps) {
+function ruleLine(visit: Visit, word: RuleResult, gate: string | undefined, ms: number | undefined) {
   const w = visit.say(decisionWords);
   const { rule, said, shadow, reasons = [], findings = {}, set = [] } = word;
   const remarks = [

@@ -1,72 +1,31 @@
 import { afterOf, type DecisionPlace } from "../../../adapters/tables/decision-indexes";
-import { type Item, toRow } from "../../../adapters/tables/item";
-import type { DomainPart, Visit } from "../../../console/app/visit";
+import { toRow } from "../../../adapters/tables/item";
+import type { Visit } from "../../../console/app/visit";
 import { DOMAIN_DAYS, domainSubject } from "../../../console/parts/domain-link";
 import { PAGE_ROWS } from "../../../console/parts/paging";
 import { grouped } from "../../../engine/grouped";
 import { partsOf } from "../../../engine/sign-up/email";
 import { recordId } from "../../../engine/sign-up/records";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import type { Task } from "../../../engine/tasks/task";
 import { classNames } from "../../access-list/entry";
 import { FLIP_DAYS } from "../../access-list/flips";
 import { candidates } from "../../access-list/match";
 import { isLive, readRow } from "../../access-list/row";
-import { type LastEdit, lastEditOf } from "../../access-list/store/list-indexes";
+import { lastEditOf } from "../../access-list/store/list-indexes";
 import type { CountedDays } from "../../counts/store/domain-counts";
 import { hasMany, lookingSteps } from "../../decisions/pages/decision-search";
 import type { ListedDecision } from "../../decisions/store/decisions";
-import { type Likeness, likenessOf, shapeOf } from "../../look-alikes/look-alike";
-import type { LookAlike } from "../../look-alikes/store";
+import { likenessOf, shapeOf } from "../../look-alikes/look-alike";
 import { type MailFacts, mailFactsKey, readMailFacts } from "../../mail-facts/rule";
 import { type NewestOfDomain, wouldFlip } from "../../preview/store/flips";
 
 /** So often everybody's decisions are looked at for those of a domain that has many. */
 const MOST_STEPS = 3;
 
-/** Somebody of the domain, by their newest decision. */
-interface DomainPerson {
-  readonly newest: ListedDecision;
-  readonly tries: number;
-}
-
-/** An entry that may speak of the domain's people: the closest first. */
-interface DomainEntry {
-  readonly key: string;
-  readonly item: Item | undefined;
-  /** Who made it what it is, where that is known. */
-  readonly edit: LastEdit | undefined;
-  /** Whether it counts now. */
-  readonly isLive: boolean;
-}
-
-/** A domain that was refused, and could be taken for this one. */
-interface Impostor extends Likeness {
-  readonly domain: string;
-  readonly shown: string;
-  readonly refused: number;
-}
-
-export interface DomainFacts {
-  readonly domain: string;
-  readonly counted: CountedDays;
-  /** What `mailFacts` found of it last. */
-  readonly mail: MailFacts | undefined;
-  readonly newest: NewestOfDomain;
-  readonly people: readonly DomainPerson[];
-  readonly hasMorePeople: boolean;
-  readonly entries: readonly DomainEntry[];
-  /** The one that decides on a stranger. */
-  readonly deciding: DomainEntry | undefined;
-  readonly alike: readonly LookAlike[];
-  readonly impostors: readonly Impostor[];
-  /** What other features know of it. */
-  readonly parts: readonly DomainPart[];
-  readonly task: Task | undefined;
-}
+export type DomainFacts = Awaited<ReturnType<typeof domainFacts>>;
 
 /** What is known of a domain: by key, by index and from counts. */
-export async function domainFacts(visit: Visit, domain: string): Promise<DomainFacts> {
+export async function domainFacts(visit: Visit, domain: string) {
   const { world, now } = visit;
   const since = new Date(now.getTime() - (DOMAIN_DAYS - 1) * MS_PER_DAY);
   const counting = countedDays(visit, domain);
@@ -99,7 +58,7 @@ export async function domainFacts(visit: Visit, domain: string): Promise<DomainF
 }
 
 /** Of the domains of which most people were refused, those that read like this one. */
-async function refusedLikenesses({ world: { domainCounts } }: Visit, domain: string, since: Date): Promise<readonly Impostor[]> {
+async function refusedLikenesses({ world: { domainCounts } }: Visit, domain: string, since: Date) {
   const shape = shapeOf(domain);
   const alike = (await domainCounts.namesOfTop(since)).flatMap((name) => {
     const other = shapeOf(name);
@@ -142,8 +101,8 @@ export async function newestOf({ world, now }: Visit, domain: string, isOfMany: 
   return { read, decisions: some, next: last === undefined || some.length === decisions.length ? next : afterOf(last) };
 }
 
-/** Those of them since a day. */
-function peopleOf({ decisions, next }: NewestOfDomain, since: string): Pick<DomainFacts, "people" | "hasMorePeople"> {
+/** The people of those of them since a day, each with their newest decision. */
+function peopleOf({ decisions, next }: NewestOfDomain, since: string) {
   const found = decisions.filter(({ at }) => at >= since);
   const people = [...grouped(found.slice(0, PAGE_ROWS), ({ email }) => email ?? "").values()].flatMap(([newest, ...others]) =>
     newest === undefined ? [] : [{ newest, tries: others.length + 1 }],
@@ -152,7 +111,8 @@ function peopleOf({ decisions, next }: NewestOfDomain, since: string): Pick<Doma
   return { people, hasMorePeople: found.length > PAGE_ROWS || goesOnAt >= since };
 }
 
-async function entriesOf(visit: Visit, domain: string): Promise<readonly DomainEntry[]> {
+/** The entries that may speak of the domain's people, the closest first, whether each counts now, and who made it what it is. */
+async function entriesOf(visit: Visit, domain: string) {
   const stranger = candidates({ email: `stranger@${domain}`, identities: [] }, classNames);
   const keys = stranger.filter(({ level }) => ["domain", "wildcard", "class", "everyone"].includes(level)).map(({ key }) => key);
   const found = await visit.world.accessList.many(keys);

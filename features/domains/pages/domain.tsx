@@ -207,33 +207,25 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: "/domains/:domain", access: "Reader", asks: { set: "any" }, handler: domainPage },
 ];
 
-interface ActProps {
-  readonly visit: Visit;
-  readonly facts: DomainFacts;
-  /** What allowing it would do; undefined where it is allowed. */
-  readonly flips: Flips | "failed" | undefined;
-}
-
-/** What allowing the domain would do, and the ways to the form that allows or denies it. A look-alike is offered for denying. */
-function AllowOrDeny({ visit, facts: { domain, alike, entries, parts }, flips }: ActProps) {
-  const [like] = alike;
+/** What allowing the domain would do, unless it is allowed, and the ways to allow or deny it. A look-alike is offered for denying. */
+function AllowOrDeny({ visit, facts, flips }: DomainProps & { readonly flips: Flips | "failed" | undefined }) {
+  const { domain, entries, parts } = facts;
+  const [like] = facts.alike;
   const may = visit.may("Administrator");
   if (like === undefined && flips === undefined && !may) return null;
   const back = domainPath(domain);
   const current = entries.flatMap(({ key, item }) => (key === domain && item !== undefined ? [item] : []));
-  const allow = may ? <EntryForm visit={visit} typed={allowOf(visit, domain)} current={current} back={back} /> : null;
-  const wouldDo =
-    flips === undefined ? null : (
-      <>
-        <h2>{t.ifAllowed}</h2>
-        <FlipCounts visit={visit} flips={flips} />
-        {allow}
-      </>
-    );
+  const allow = flips !== undefined && (
+    <>
+      <h2>{t.ifAllowed}</h2>
+      <FlipCounts visit={visit} flips={flips} />
+      {may ? <EntryForm visit={visit} typed={allowOf(visit, domain)} current={current} back={back} /> : null}
+    </>
+  );
   return (
     <section class="card" id="act">
       {like === undefined ? (
-        wouldDo
+        allow
       ) : (
         <>
           <h2>{t.looksLikeOther(visible(like.like))}</h2>
@@ -246,10 +238,10 @@ function AllowOrDeny({ visit, facts: { domain, alike, entries, parts }, flips }:
           {parts.map(({ act }) => act)}
         </p>
       ) : null}
-      {may && like !== undefined && flips !== undefined ? (
+      {may && like !== undefined && allow ? (
         <details>
           <summary>{t.know}</summary>
-          {wouldDo}
+          {allow}
         </details>
       ) : null}
     </section>

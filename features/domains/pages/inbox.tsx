@@ -1,6 +1,6 @@
 import type { InboxItem, InboxKind } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
-import { DOMAIN_DAYS, domainPath, domainSubject } from "../../../console/parts/domain-link";
+import { domainPath, domainSubject } from "../../../console/parts/domain-link";
 import { countText, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { isMailProvider } from "../../../engine/free-mail";
@@ -8,7 +8,6 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { FlipCounts } from "../../access-list/pages/consequences";
 import type { DomainFigures } from "../../counts/store/domain-counts";
 import { isDomainOfMany } from "../../decisions/pages/decision-search";
-import type { ListedDecision } from "../../decisions/store/decisions";
 import { flipsAtAGlance, newestOf } from "./domain-facts";
 
 const TREND_DAYS = 14;
@@ -57,34 +56,25 @@ export async function suspectDomains(visit: Visit): Promise<readonly InboxItem[]
       all: domainPath(domain),
     } as const;
     // Its page has the figures and the dry run.
-    const allow = { text: t.allowUntil, path: `${domainPath(domain)}#act`, role: "Administrator" } as const;
-    return like === undefined
-      ? {
-          ...shared,
-          kind: kinds.unlisted,
-          title: t.unlisted(visible(domain)),
-          cause: t.unlistedCause(people),
-          action: allow,
-          more: () => moreOf(visit, domain, "allow"),
-        }
-      : {
-          ...shared,
-          kind: kinds.alike,
-          title: t.alike(visible(domain), visible(like)),
-          cause: t.alikeCause(people),
-          action: { text: t.denyDomain, path: domainPath(domain) },
-          more: () => moreOf(visit, domain, "deny"),
-        };
+    const path = domainPath(domain);
+    if (like !== undefined) {
+      const action = { text: t.denyDomain, path };
+      const [title, cause] = [t.alike(visible(domain), visible(like)), t.alikeCause(people)];
+      return { ...shared, kind: kinds.alike, title, cause, action, more: () => moreOf(visit, domain, "deny") };
+    }
+    const action = { text: t.allowUntil, path: `${path}#act`, role: "Administrator" } as const;
+    const [title, cause] = [t.unlisted(visible(domain)), t.unlistedCause(people)];
+    return { ...shared, kind: kinds.unlisted, title, cause, action, more: () => moreOf(visit, domain, "allow") };
   });
 }
 
+const NEWEST = 3;
+
 /** What an item's panel adds: the newest people who were refused, and what its action would do. */
 async function moreOf(visit: Visit, domain: string, effect: "allow" | "deny") {
-  const isOfMany = await isDomainOfMany(visit, domain);
-  const [newest, flips] = await Promise.all([
-    newestRefusals(visit, domain, isOfMany),
-    newestOf(visit, domain, isOfMany).then((found) => flipsAtAGlance(visit, { entry: domain, effect }, found)),
-  ]);
+  const found = await newestOf(visit, domain, await isDomainOfMany(visit, domain));
+  const flips = await flipsAtAGlance(visit, { entry: domain, effect }, found);
+  const newest = found.decisions.filter(({ verdict }) => verdict === "block").slice(0, NEWEST);
   const below = (
     <section>
       <h2>{t.ifDone[effect]}</h2>
@@ -92,14 +82,6 @@ async function moreOf(visit: Visit, domain: string, effect: "allow" | "deny") {
     </section>
   );
   return { newest, below, ...(effect === "deny" && { outcome: t.allRefused }) };
-}
-
-const NEWEST = 3;
-
-async function newestRefusals({ world, now }: Visit, domain: string, isOfMany: boolean): Promise<readonly ListedDecision[]> {
-  const from = new Date(now.getTime() - DOMAIN_DAYS * MS_PER_DAY);
-  const { items } = await world.decisions.page({ from, to: now, having: { domain, verdict: "block" }, isOfMany });
-  return items.filter(({ email, verdict }) => verdict === "block" && email?.endsWith(`@${domain}`)).slice(0, NEWEST);
 }
 
 /** A domain whose people were refused, perhaps by mistake, perhaps as a trick. */

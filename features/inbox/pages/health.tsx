@@ -7,8 +7,8 @@ import { Tabs } from "../../../console/parts/page-head";
 import { clockTime, dayName, hourName, Moment } from "../../../console/parts/time";
 import { outcomes, outcomeTotals } from "../../../engine/sign-up/outcome";
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
-import { type CountedService, shareWithin } from "../../counts/counts";
-import { answeredShare, countedName, failuresOf, longestOf, RefusalTable, ServiceTable } from "../../counts/pages/count-tables";
+import type { CountedService } from "../../counts/counts";
+import { answeredShare, countedName, failuresOf, RefusalTable, ServiceTable } from "../../counts/pages/count-tables";
 import { figuresOf, hourOf, type TimeStretch } from "../../counts/pages/counted-hours";
 import { spanName, TimeChart } from "../../counts/pages/time-chart";
 import { decisionsPath } from "../../decisions/pages/decision-search";
@@ -100,14 +100,11 @@ function Healthy({ visit, services }: ServicesProps) {
   const asked = services.filter(({ service }) => service !== undefined);
   const answering = asked.filter((service) => failuresOf(service) < service.asked);
   const isSound = asked.every((service) => failuresOf(service) < SEVERAL_FAIL * service.asked);
-  const bound = ({ times }: CountedService) => shareWithin(times, 0.95)?.upToMs ?? (times.length === 0 ? 0 : Number.POSITIVE_INFINITY);
-  const [slowest] = asked.filter(({ times }) => times.length > 0).sort((a, b) => bound(b) - bound(a));
   return (
     <div class="strip">
       <Mark tone={isSound ? "good" : "warn"} icon={isSound ? "healthy" : "warning"} />
       <p>
-        <b>{isSound ? t.healthy : t.noOutage}</b> {asked.length === 0 ? t.noneAsked : t.answering(answering.length, asked.length)}{" "}
-        {isSound && slowest !== undefined ? t.slowest(countedName(slowest.service), longestOf(visit, slowest.times, 0.95)) : ""}
+        <b>{isSound ? t.healthy : t.noOutage}</b> {asked.length === 0 ? t.noneAsked : t.answering(answering.length, asked.length)}
       </p>
       {isSound ? null : <Shares visit={visit} services={asked} />}
     </div>

@@ -94,10 +94,6 @@ export const inboxTexts = pageTexts({
         : `외부 시스템 ${asked}개가 모두 응답합니다.`,
   ],
   noneAsked: ["no system outside failed in the last hour.", "최근 1시간 동안 실패한 외부 시스템이 없습니다."],
-  slowest: [
-    (name: string, time: string) => `The slowest is ${name}: 95 of 100 within ${time}.`,
-    (name, time) => `가장 느린 시스템은 ${name}입니다(100건 중 95건이 ${time} 이내).`,
-  ],
   success: [(share: string) => `${share} % success`, (share) => `성공 ${share}%`],
   updated: [(time: string) => `Updated ${time}`, (time) => `${time} 기준`],
   lag: ["Sign-ups of the last five minutes may be missing.", "최근 5분간의 가입은 빠져 있을 수 있습니다."],

@@ -188,7 +188,12 @@ function DoneRows({ visit, done }: Pick<RowsProps, "visit" | "done">) {
   );
 }
 
-function Row({ visit, item, isOpen }: { readonly visit: Visit; readonly item: HandledItem; readonly isOpen: boolean }) {
+interface ItemProps {
+  readonly visit: Visit;
+  readonly item: HandledItem;
+}
+
+function Row({ visit, item, isOpen }: ItemProps & { readonly isOpen: boolean }) {
   const { subject, kind, title, cause, count, trend, since, due, task } = item;
   return (
     <li aria-current={isOpen ? "true" : undefined} data-key={subject}>
@@ -212,15 +217,8 @@ function Row({ visit, item, isOpen }: { readonly visit: Visit; readonly item: Ha
   );
 }
 
-interface ItemActionProps {
-  readonly visit: Visit;
-  readonly item: HandledItem;
-  /** Whether it is what the panel is opened for. */
-  readonly isFirst?: boolean;
-}
-
 /** The one thing to do, for those who may; where nothing else ends an item, that. */
-function ItemAction({ visit, item: { action }, isFirst = false }: ItemActionProps) {
+function ItemAction({ visit, item: { action }, isFirst = false }: ItemProps & { readonly isFirst?: boolean }) {
   if (action === undefined || !visit.may(action.role ?? "Reader")) return null;
   return <ButtonLink path={action.path} text={action.text} class={isFirst ? "button" : "button quiet"} />;
 }
