@@ -1,16 +1,7 @@
 import type { Item } from "../../adapters/tables/item";
 import type { Visit } from "../app/visit";
-import { BackLink, refusalPage } from "../parts/back-link";
-import {
-  described,
-  ErrorSummary,
-  FieldNotes,
-  type FieldProblem,
-  type FormProblem,
-  PostForm,
-  problemOf,
-  SubmitButton,
-} from "../parts/forms";
+import { pageWithForm, refusalPage } from "../parts/back-link";
+import { described, FieldNotes, type FieldProblem, type FormProblem, PostForm, problemOf, SubmitButton } from "../parts/forms";
 import { frameTexts } from "../texts/frame-texts";
 import { type Typed, withPlainLines } from "./cells";
 import { type AddedRows, type EditedTable, type Key, keyFrom, keyValues, listPath, nameOf, rowPath } from "./described-table";
@@ -60,19 +51,11 @@ function number(count: number): string {
 }
 
 /** The form on a page of its own. */
-export function showAdd(form: AddFormProps): Promise<Response> {
+function showAdd(form: AddFormProps): Promise<Response> {
   const { visit, table, of = {}, problems = [] } = form;
-  const t = table.texts;
   const idOf = (field: string) => (field === table.one ? field : fieldId("add", field));
-  return visit.page(
-    t.add,
-    <>
-      <ErrorSummary title={e.cannotSave} problems={problems} idOf={idOf} />
-      <AddForm {...form} />
-      <BackLink path={listPath(table, of)} text={t.back} />
-    </>,
-    { status: problems.length === 0 ? 200 : 400 },
-  );
+  const back = { path: listPath(table, of), text: table.texts.back };
+  return pageWithForm(visit, { title: table.texts.add, problems, idOf, back }, <AddForm {...form} />);
 }
 
 /** Adds the rows that were sent; nothing is written if one of them cannot be. Existing rows stay as they are. */

@@ -2,11 +2,10 @@ import type { Child } from "hono/jsx";
 import type { RowEdit } from "../../adapters/tables/edited-rows";
 import { type Item, toRow } from "../../adapters/tables/item";
 import type { Visit } from "../app/visit";
-import { BackLink } from "../parts/back-link";
+import { CancelLink, ConfirmQuestion, pageWithForm } from "../parts/back-link";
 import { Badge } from "../parts/badge";
 import { OPEN_PARAMETER } from "../parts/beside";
-import { Alert, ErrorSummary, type FormProblem, PostForm, SubmitButton } from "../parts/forms";
-import { CancelLink, ConfirmQuestion } from "../parts/question";
+import { Alert, type FormProblem, PostForm, SubmitButton } from "../parts/forms";
 import { type Fact, Facts } from "../parts/table";
 import { plainText, ShownValue, shortened, visible } from "../parts/value";
 import { frameTexts } from "../texts/frame-texts";
@@ -32,17 +31,11 @@ interface RefusedEdit {
   readonly problems: readonly FormProblem[];
 }
 
-/** Why a row cannot be saved, and the form as it was sent. */
 async function refuseEdit(visit: Visit, table: EditedTable, key: Key, item: Item, refused: RefusedEdit): Promise<Response> {
-  return await visit.page(
-    shortened(keyValues(table, key).at(-1) ?? "", 80),
-    <>
-      <ErrorSummary title={e.cannotSave} problems={refused.problems} idOf={(field) => fieldId("edit", field)} />
-      {await rowContent(visit, table, key, item, refused)}
-      <BackLink path={listPath(table, key)} text={table.texts.back} />
-    </>,
-    { status: 400 },
-  );
+  const title = shortened(keyValues(table, key).at(-1) ?? "", 80);
+  const back = { path: listPath(table, key), text: table.texts.back };
+  const idOf = (field: string) => fieldId("edit", field);
+  return await pageWithForm(visit, { title, problems: refused.problems, idOf, back }, await rowContent(visit, table, key, item, refused));
 }
 
 /** What the row is that the list's address opens beside it; undefined where it opens none. */
@@ -191,17 +184,16 @@ function repeatedForm(visit: Visit, table: EditedTable, verb: "save" | "remove",
 async function showConflict(visit: Visit, table: EditedTable, item: Item | undefined, typed?: Typed): Promise<Response> {
   const key = keyFrom(table, visit.field);
   const changes = await Promise.all(visit.features.map((feature) => feature.lastChange?.(visit, keyValues(table, key).join("/"))));
-  return await visit.page(
-    e.conflictTitle,
+  return await pageWithForm(
+    visit,
+    { title: e.conflictTitle, back: { path: listPath(table, key), text: table.texts.back }, status: 409 },
     <>
       <Alert>
         {e.conflict} {changes}
       </Alert>
       {typed && item ? <p>{e.bothShown}</p> : null}
       {await rowContent(visit, table, key, item, typed && { typed, problems: [] })}
-      <BackLink path={listPath(table, key)} text={table.texts.back} />
     </>,
-    { status: 409 },
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../app/visit";
-import { Alert } from "./forms";
+import { frameTexts } from "../texts/frame-texts";
+import { Alert, ButtonLink, ErrorSummary, type FormProblem } from "./forms";
 
 interface BackLinkProps {
   readonly path: string;
@@ -13,6 +14,28 @@ export function BackLink({ path, text }: BackLinkProps) {
       <a href={path}>{text}</a>
     </p>
   );
+}
+
+interface FormPage {
+  readonly title: string;
+  /** Why what was sent was not done: first on the page. @default nothing was sent */
+  readonly problems?: readonly FormProblem[];
+  readonly idOf?: ((field: string) => string) | undefined;
+  readonly back: BackLinkProps;
+  /** @default 400 where something was not done */
+  readonly status?: 200 | 400 | 409 | undefined;
+}
+
+/** A page with a form. What was sent comes back with why it was not done. */
+export function pageWithForm(visit: Visit, { title, problems = [], idOf, back, status }: FormPage, content: Child): Promise<Response> {
+  const page = (
+    <>
+      <ErrorSummary title={frameTexts.notDone} problems={problems} idOf={idOf} />
+      {content}
+      <BackLink {...back} />
+    </>
+  );
+  return visit.page(title, page, { status: status ?? (problems.length === 0 ? 200 : 400) });
 }
 
 interface RefusalPage {
@@ -31,4 +54,18 @@ export function refusalPage(visit: Visit, { title, why, back, status }: RefusalP
     </>
   );
   return visit.page(title, content, { status });
+}
+
+/** What is asked before something is done, with the form that does it. Of a form or link with `data-asks`, scripts show it where the button was (browser/questions.ts); it is a page of its own elsewhere. */
+export function ConfirmQuestion({ title, children }: { readonly title: string; readonly children?: Child }) {
+  return (
+    <section data-question="" aria-label={title}>
+      {children}
+    </section>
+  );
+}
+
+/** Out of a question, beside its button. */
+export function CancelLink({ path }: { readonly path: string }) {
+  return <ButtonLink path={path} text={frameTexts.cancel} data-cancel="" />;
 }

@@ -194,14 +194,14 @@ export async function showParts<P>(visit: Visit, file: ExportedFile<P>, { words,
 /** @param what is counted: "entries", "decisions" */
 const t = pageTexts({
   oneFileHint: [
-    "Downloads the parts one after the other and saves them as one file. Keep this page open until then.",
-    "모든 부분을 차례로 내려받아 한 파일로 저장합니다. 끝날 때까지 이 페이지를 열어 두세요.",
+    "Saves all parts as one file. Keep this page open until then.",
+    "모두 한 파일로 저장합니다. 끝날 때까지 페이지를 열어 두세요.",
   ],
   oneFile: ["Download as one file", "한 파일로 내려받기"],
   soFar: [(what: string) => `{rows} ${what} so far…`, (what) => `지금까지 ${what} {rows}개…`],
   tryingAgain: [
-    (what: string) => `{rows} ${what} so far. The last answer did not arrive; trying again…`,
-    (what) => `지금까지 ${what} {rows}개. 마지막 응답이 오지 않아 다시 시도합니다…`,
+    (what: string) => `{rows} ${what} so far. No answer: trying again…`,
+    (what) => `지금까지 ${what} {rows}개. 응답이 없어 다시 시도합니다…`,
   ],
   interrupted: [
     (what: string) => `Interrupted after {rows} ${what}. They are kept: press the button again to continue.`,

@@ -18,7 +18,7 @@ interface ErrorSummaryProps {
   readonly title: string;
   readonly problems: readonly FormProblem[];
   /** The id of a field of the form below. @default what it is called */
-  readonly idOf?: (field: string) => string;
+  readonly idOf?: ((field: string) => string) | undefined;
 }
 
 /** First on the page of a form that was not accepted, with the focus: each problem links to its field. Nothing where there is none. */

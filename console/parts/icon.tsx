@@ -17,7 +17,6 @@ const shapes = {
   skipped: "M6 12h12",
   search: "M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM20 20l-4-4",
   down: "M6 9l6 6 6-6",
-  up: "M6 15l6-6 6 6",
   next: "M9 6l6 6-6 6",
   back: "M15 6l-6 6 6 6",
   sort: "M8 5v14M4 9l4-4 4 4M16 19V5M12 15l4 4 4-4",
@@ -57,7 +56,6 @@ const shapes = {
   export: "M12 4v11M7 11l5 5 5-5M4 20h16",
   import: "M12 16V5M7 9l5-5 5 5M4 20h16",
   expand: "M14 4h6v6M20 4l-7 7M10 20H4v-6M4 20l7-7",
-  copy: "M9 9h11v11H9zM5 15H4V4h11v1",
   more: "M5 12h0M12 12h0M19 12h0",
 } as const;
 

@@ -1,6 +1,6 @@
 import { isMentioned, isSnoozed, type Operator, type Task } from "../../engine/tasks/task";
 import type { Visit } from "../app/visit";
-import { taskTexts as t } from "../texts/task-texts";
+import { pageTexts } from "../texts/languages";
 import { Avatar } from "./badge";
 import { Alert, PostForm, SubmitButton } from "./forms";
 import { Moment, momentText } from "./time";
@@ -70,28 +70,28 @@ export function TaskPanel(props: TaskProps) {
   const { visit, task } = props;
   const may = visit.may("Approver");
   return (
-    <section class="task" id="task" aria-label={t.handling}>
-      {visit.query("done") === TASK_CHANGED ? <Alert kind="warn">{t.changed}</Alert> : null}
+    <section class="task" id="task" aria-label={taskTexts.handling}>
+      {visit.query("done") === TASK_CHANGED ? <Alert kind="warn">{taskTexts.changed}</Alert> : null}
       <dl>
-        <dt>{t.owner}</dt>
+        <dt>{taskTexts.owner}</dt>
         <dd>
           <Ownership {...props} />
         </dd>
         {task !== undefined && isSnoozed(task, visit.now) ? (
           <>
-            <dt>{t.snoozedUntil}</dt>
+            <dt>{taskTexts.snoozedUntil}</dt>
             <dd>
               <Moment at={task.snoozedUntil ?? ""} />
-              {may ? <TaskButton {...props} change="wake" text={t.wake} /> : null}
+              {may ? <TaskButton {...props} change="wake" text={taskTexts.wake} /> : null}
             </dd>
           </>
         ) : null}
       </dl>
       {may && !(task !== undefined && isSnoozed(task, visit.now)) ? (
         <details class="snooze">
-          <summary data-act="snooze">{t.snooze}</summary>
+          <summary data-act="snooze">{taskTexts.snooze}</summary>
           {snoozes.map((until) => (
-            <TaskButton {...props} change="snooze" until={until} text={t.snoozes[until]} />
+            <TaskButton {...props} change="snooze" until={until} text={taskTexts.snoozes[until]} />
           ))}
         </details>
       ) : null}
@@ -107,7 +107,7 @@ export function TaskIfAny(props: TaskProps) {
   if (isTouched) return <TaskPanel {...props} />;
   return visit.may("Approver") ? (
     <details class="task" id="task">
-      <summary>{t.addNote}…</summary>
+      <summary>{taskTexts.addNote}…</summary>
       <NoteForm {...props} />
     </details>
   ) : null;
@@ -119,10 +119,12 @@ function Ownership(props: TaskProps) {
   const isOwn = owner?.id === visit.session.subject;
   return (
     <>
-      {owner === undefined ? <span>{t.nobody}</span> : <OwnerMark owner={owner} />}
+      {owner === undefined ? <span>{taskTexts.nobody}</span> : <OwnerMark owner={owner} />}
       {owner === undefined ? null : <bdi>{visible(owner.name)}</bdi>}
-      {visit.may("Approver") ? <TaskButton {...props} change={isOwn ? "release" : "assign"} text={isOwn ? t.release : t.assign} /> : null}
-      {visit.may("Approver") ? <a href={`${HAND_OVER_PATH}?${new URLSearchParams({ subject })}`}>{t.assignTo}</a> : null}
+      {visit.may("Approver") ? (
+        <TaskButton {...props} change={isOwn ? "release" : "assign"} text={isOwn ? taskTexts.release : taskTexts.assign} />
+      ) : null}
+      {visit.may("Approver") ? <a href={`${HAND_OVER_PATH}?${new URLSearchParams({ subject })}`}>{taskTexts.assignTo}</a> : null}
     </>
   );
 }
@@ -132,7 +134,7 @@ function Notes(props: TaskProps) {
   const notes = task?.notes ?? [];
   return (
     <>
-      <h3>{t.notes}</h3>
+      <h3>{taskTexts.notes}</h3>
       {notes.map(({ text, by, at }) => (
         <div class="task-note">
           <OwnerMark owner={by} />
@@ -146,7 +148,7 @@ function Notes(props: TaskProps) {
           </p>
         </div>
       ))}
-      {visit.may("Approver") ? <NoteForm {...props} /> : notes.length === 0 ? <p class="hint">{t.noNotes}</p> : null}
+      {visit.may("Approver") ? <NoteForm {...props} /> : notes.length === 0 ? <p class="hint">{taskTexts.noNotes}</p> : null}
     </>
   );
 }
@@ -154,8 +156,40 @@ function Notes(props: TaskProps) {
 function NoteForm({ visit, subject, task }: TaskProps) {
   return (
     <PostForm visit={visit} action={TASKS_PATH} class="task-note" hidden={taskFields(subject, task, "note")}>
-      <input name="note" required maxlength={1_000} placeholder={t.noteHint} aria-label={t.addNote} autocomplete="off" data-act="note" />
-      <SubmitButton text={t.addNote} class="quiet" />
+      <input
+        name="note"
+        required
+        maxlength={1_000}
+        placeholder={taskTexts.noteHint}
+        aria-label={taskTexts.addNote}
+        autocomplete="off"
+        data-act="note"
+      />
+      <SubmitButton text={taskTexts.addNote} class="quiet" />
     </PostForm>
   );
 }
+
+export const taskTexts = pageTexts({
+  handling: ["Owner and notes", "담당자와 메모"],
+  owner: ["Owner", "담당자"],
+  nobody: ["Nobody yet", "아직 없음"],
+  assign: ["Assign to me", "내가 담당"],
+  assignTo: ["Assign…", "담당자 지정…"],
+  release: ["Release", "담당 해제"],
+  snoozedUntil: ["Snoozed until", "다시 알림"],
+  snooze: ["Snooze…", "나중에 다시 알림…"],
+  wake: ["Show again", "지금 다시 표시"],
+  snoozes: {
+    hours: ["For 4 hours", "4시간 뒤"],
+    tomorrow: ["Until tomorrow, 9:00", "내일 9시"],
+    week: ["Until Monday, 9:00", "다음 월요일 9시"],
+  },
+  notes: ["Notes", "메모"],
+  noNotes: ["No notes yet.", "아직 메모가 없습니다."],
+  addNote: ["Add note", "메모 추가"],
+  noteHint: ["@name or @Approver asks them to look", "@이름이나 역할을 적으면 확인 요청"],
+  changed: ["A colleague was quicker. Nothing was saved: look again.", "동료가 먼저 변경했습니다. 저장된 내용은 없습니다."],
+  gone: ["This can no longer be done or undone. Nothing was changed.", "더 이상 처리하거나 취소할 수 없습니다. 변경된 내용은 없습니다."],
+  title: ["Nothing was changed", "변경된 내용이 없습니다"],
+});

@@ -54,10 +54,7 @@ export const frameTexts = pageTexts({
   kept: ["What you sent", "보낸 내용"],
   keptHint: ["It was not saved. Copy it before you leave this page.", "저장되지 않았습니다. 이 페이지를 떠나기 전에 복사해 두세요."],
   olderFormTitle: ["You have signed in again since", "그사이 다시 로그인했습니다"],
-  olderForm: [
-    "This form was loaded in an earlier session, so nothing was changed. Open the page again and send it from there.",
-    "이 양식은 이전 세션에서 불러온 것이므로 변경된 내용은 없습니다. 페이지를 다시 열고 거기에서 보내세요.",
-  ],
+  olderForm: ["The form is of an earlier session: nothing was changed.", "이전 세션의 양식이므로 변경된 내용은 없습니다."],
   formPage: ["Open the page again", "페이지 다시 열기"],
   foreignTitle: ["This form cannot be used", "이 양식을 사용할 수 없습니다"],
   foreign: [
@@ -66,8 +63,8 @@ export const frameTexts = pageTexts({
   ],
   signInFailedTitle: ["Signing in did not work", "로그인하지 못했습니다"],
   signInFailed: [
-    "The sign-in took too long, was cancelled, or was begun in another browser. Try again.",
-    "로그인이 너무 오래 걸렸거나, 취소되었거나, 다른 브라우저에서 시작되었습니다. 다시 시도하세요.",
+    "It took too long, or was begun in another browser. Try again.",
+    "너무 오래 걸렸거나 다른 브라우저에서 시작되었습니다. 다시 시도하세요.",
   ],
   signInRefused: [(codes: string) => `Entra refused the sign-in: ${codes}.`, (codes) => `Entra에서 로그인을 거부했습니다: ${codes}`],
   signInAdvice: {
@@ -92,17 +89,14 @@ export const frameTexts = pageTexts({
       "이 애플리케이션의 로그인에 아직 아무도 동의하지 않았습니다. Entra 테넌트 관리자에게 동의를 요청하세요(엔터프라이즈 애플리케이션 > 이 애플리케이션 > 권한).",
     ],
     otherTenant: [
-      "Your account belongs to another tenant. Sign in with one of this tenant, or ask to be invited as a guest.",
-      "다른 테넌트의 계정입니다. 이 테넌트의 계정으로 로그인하거나 게스트 초대를 요청하세요.",
+      "Sign in with an account of this tenant, or ask to be its guest.",
+      "이 테넌트의 계정으로 로그인하거나 게스트 초대를 요청하세요.",
     ],
     conditionalAccess: [
       "A Conditional Access policy of the tenant blocks you: your device, location or way of signing in is not allowed. Ask your Entra administrator; the tenant's sign-in log names the policy.",
       "테넌트의 조건부 액세스 정책이 로그인을 막았습니다. 기기, 위치 또는 로그인 방식이 허용되지 않습니다. 테넌트 관리자에게 문의하세요. 어떤 정책인지는 로그인 로그에 있습니다.",
     ],
-    tooLate: [
-      "The sign-in was used, or took too long. Sign in again.",
-      "이미 사용했거나 너무 늦게 돌아온 로그인입니다. 다시 로그인하세요.",
-    ],
+    tooLate: ["The sign-in was used or took too long. Sign in again.", "이미 사용했거나 너무 늦게 돌아온 로그인입니다. 다시 로그인하세요."],
     later: ["Entra could not answer just now. Try again in a minute.", "Entra가 지금 응답하지 못했습니다. 잠시 후 다시 시도하세요."],
     other: [
       "Look the code up at https://login.microsoftonline.com/error, or in the tenant's sign-in log (Entra admin center, Monitoring, Sign-in logs).",
@@ -112,10 +106,7 @@ export const frameTexts = pageTexts({
   notFoundTitle: ["There is no such page", "페이지가 없습니다"],
   notFound: ["The address may be mistyped, or the page it showed no longer exists.", "주소가 잘못되었거나 해당 내용이 사라졌습니다."],
   methodTitle: ["This page cannot be used that way", "이 방법으로는 사용할 수 없는 페이지입니다"],
-  method: [
-    "This address does not support that kind of request. Go back and use the page's own buttons.",
-    "주소는 맞지만 알 수 없는 방식으로 호출되었습니다. 뒤로 가서 페이지의 버튼을 사용하세요.",
-  ],
+  method: ["Go back and use the page's own buttons.", "뒤로 가서 페이지의 버튼을 사용하세요."],
   tooLargeTitle: ["That is too much at once", "한 번에 보내기에는 너무 큽니다"],
   tooLarge: [
     (megabytes: number) =>

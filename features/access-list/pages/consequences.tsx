@@ -1,11 +1,11 @@
 import type { Child } from "hono/jsx";
 import { toRow } from "../../../adapters/tables/item";
 import type { Visit } from "../../../console/app/visit";
-import { editorTexts } from "../../../console/editor/editor-texts";
 import { Alert, ErrorSummary, InputField, isWordTyped, SubmitButton } from "../../../console/parts/forms";
 import { Outcome } from "../../../console/parts/outcome";
 import { Table } from "../../../console/parts/table";
 import { shortened, visible } from "../../../console/parts/value";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import type { Row } from "../../../engine/sign-up/rule";
@@ -232,7 +232,7 @@ function FlipTable({ flips }: Pick<FlipProps, "flips">) {
 export function Mistyped({ visit, consequences }: ConsequencesProps) {
   if (!isMistyped(visit, consequences)) return null;
   const problem = { field: CONFIRM_FIELD, text: t.mistyped(visible(consequences.word)) };
-  return <ErrorSummary title={editorTexts.cannotSave} problems={[problem]} />;
+  return <ErrorSummary title={frameTexts.notDone} problems={[problem]} />;
 }
 
 interface ConfirmationProps extends ConsequencesProps {

@@ -4,7 +4,7 @@ import { ownPath } from "../../../console/app/frame";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { editorTexts } from "../../../console/editor/editor-texts";
 import { versionOf } from "../../../console/editor/row-writes";
-import { BackLink } from "../../../console/parts/back-link";
+import { BackLink, CancelLink, ConfirmQuestion } from "../../../console/parts/back-link";
 import {
   Alert,
   described,
@@ -20,7 +20,6 @@ import {
 import { hasGates } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
 import { PageHead } from "../../../console/parts/page-head";
-import { CancelLink, ConfirmQuestion } from "../../../console/parts/question";
 import { withQuery } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts, textNamed } from "../../../console/texts/languages";
@@ -160,12 +159,12 @@ interface FormPageProps extends EntryFormProps {
 }
 
 /** The form on a page of its own. */
-function formPage({ visit, problems = [], status = 200, check, ...form }: FormPageProps): Promise<Response> {
+function pageWithForm({ visit, problems = [], status = 200, check, ...form }: FormPageProps): Promise<Response> {
   const { current = [], back = writtenList.path } = form;
   return visit.page(
     accessListTexts.add,
     <>
-      <ErrorSummary title={editorTexts.cannotSave} problems={problems} idOf={fieldId} />
+      <ErrorSummary title={frameTexts.notDone} problems={problems} idOf={fieldId} />
       {current.length === 0 ? null : (
         <Alert kind="warn">
           <p>{t.replaces}</p>
@@ -224,7 +223,7 @@ async function newEntry(visit: Visit): Promise<Response> {
   const { expiresAt } = allowOf(visit, entry);
   const ends = effect === "allow" ? visit.query("expiresAt") || expiresAt : "";
   const typed = { ...nothing, entry, effect, expiresAt: ends, note: visit.query("note") };
-  return await formPage({ visit, typed, current: await currentEntries(visit, entry), ...backIn(visit.query("back")) });
+  return await pageWithForm({ visit, typed, current: await currentEntries(visit, entry), ...backIn(visit.query("back")) });
 }
 
 function backIn(text: string): { readonly back?: string } {
@@ -241,9 +240,9 @@ async function addEntry(visit: Visit): Promise<Response> {
   const form = { visit, typed, ...backIn(visit.field("back")) };
   const read = readTyped(visit, typed);
   const current = await currentEntries(visit, typed.entry);
-  if (!read.ok) return await formPage({ ...form, current, problems: read.problems, status: 400 });
+  if (!read.ok) return await pageWithForm({ ...form, current, problems: read.problems, status: 400 });
   const conflict = async () =>
-    await formPage({
+    await pageWithForm({
       ...form,
       current: await currentEntries(visit, typed.entry),
       check: <Alert>{t.exists}</Alert>,
@@ -260,7 +259,7 @@ async function addEntry(visit: Visit): Promise<Response> {
         <CancelLink path={form.back ?? writtenList.path} />
       </ConfirmQuestion>
     );
-    return await formPage({ ...form, current, check });
+    return await pageWithForm({ ...form, current, check });
   }
   const { back } = form;
   const ended = (done: string) => withQuery(back ?? writtenList.path, `done=${done}`);
@@ -269,7 +268,7 @@ async function addEntry(visit: Visit): Promise<Response> {
     edit,
     form: { action: ADD_PATH, fields: { ...typed, version, ...(back !== undefined && { back }) } },
     back,
-    page: (check, status) => formPage({ ...form, current, check, status }),
+    page: (check, status) => pageWithForm({ ...form, current, check, status }),
     instead: <DenyInstead {...form} />,
   });
   const written = writtenBy(made);

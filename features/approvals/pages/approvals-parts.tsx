@@ -1,10 +1,13 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
+import { described, FieldNotes } from "../../../console/parts/forms";
 import { type Fact, Table } from "../../../console/parts/table";
 import { dateLocale, momentText } from "../../../console/parts/time";
 import { plainText, ShownValue, shortened, visible } from "../../../console/parts/value";
 import { hasRole, operatorRoles } from "../../../console/session/roles";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import type { AttributeValue } from "../../../engine/sign-up/sign-up";
+import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { type NotDecided, objection, type Seen } from "../deciding";
 import { decidingWords, followsText, refusalText } from "../deciding-words";
@@ -199,7 +202,6 @@ export function Age({ visit, since }: { readonly visit: Visit; readonly since: s
   return <time datetime={since}>{ageText(visit.say(approvalWords), since, visit.now)}</time>;
 }
 
-/** Attributes that are not as they were. */
 export function AttributeDifferences({ caption, differences }: { readonly caption: string; readonly differences: readonly Difference[] }) {
   if (differences.length === 0) return null;
   const shown = (value: AttributeValue | undefined) => (value === undefined ? t.nothing : <ShownValue text={plainText(value)} />);
@@ -233,4 +235,37 @@ export type DecisionResult =
 
 export function decisionText({ verdict, by, at }: ApproverDecision): string {
   return t.decidedBy(t.states[verdict], visible(by.name), momentText(at));
+}
+
+export function noteSent(visit: Visit): string {
+  return visit.field("note").replaceAll("\r\n", "\n").trim();
+}
+
+export function NoteField({ note = "", problem }: { readonly note?: string | undefined; readonly problem?: string | undefined }) {
+  return (
+    <div class="fields">
+      <div>
+        <label for="note">{frameTexts.note}</label>
+        <textarea id="note" name="note" rows={2} maxlength={MAX_TEXT_LENGTH} {...described("note", t.noteHint, problem)}>
+          {note}
+        </textarea>
+        <FieldNotes id="note" hint={t.noteHint} problem={problem} />
+      </div>
+    </div>
+  );
+}
+
+/** Under which the browser keeps what somebody ticked and typed, until it is sent: another operator does not find it. */
+function draftName({ session }: Visit, of: string): string {
+  return `${session.subject}/${of}`;
+}
+
+/** What a form that decides says to the script. */
+export function formData(visit: Visit, draft: string) {
+  return { "data-keys": "", "data-draft": draftName(visit, draft) };
+}
+
+/** What was sent of what is kept under a name is done with. */
+export function DraftDone({ visit, of }: { readonly visit: Visit; readonly of: string }) {
+  return <span hidden data-draft-done={draftName(visit, of)} />;
 }

@@ -37,10 +37,7 @@ export const approvalsTexts = pageTexts({
   answerBy: ["Due", "기한"],
   remark: ["Remark", "비고"],
   decide: ["Decide on the selected requests", "선택한 요청 처리"],
-  noteHint: [
-    "Kept with the request, for colleagues. At most 1,000 characters.",
-    "요청과 함께 보관되며 동료가 볼 수 있습니다. 최대 1,000자.",
-  ],
+  noteHint: ["Kept with the request, for colleagues. At most 1,000 characters.", "요청과 함께 보관되며 동료가 봅니다. 최대 1,000자."],
   verbs: {
     approve: ["Approve", "승인"],
     deny: ["Deny", "거부"],
@@ -108,10 +105,7 @@ export const approvalsTexts = pageTexts({
   ],
   yours: ["Yours", "본인 요청"],
   one: [(reference: string) => `Request ${reference}`, (reference) => `요청 ${reference}`],
-  noRequest: [
-    "There is no such request. It may have been removed, or the address is mistyped. Each person has one request.",
-    "해당 요청이 없습니다. 요청은 사람마다 하나입니다. 삭제되었거나 주소가 잘못되었을 수 있습니다.",
-  ],
+  noRequest: ["There is no such request, or not any more.", "해당 요청이 없거나 삭제되었습니다."],
   back: ["All requests", "전체 요청"],
   state: ["State", "상태"],
   details: ["Details", "세부 정보"],

@@ -1,8 +1,7 @@
 import type { Visit } from "../../../console/app/visit";
-import { BackLink } from "../../../console/parts/back-link";
+import { CancelLink, ConfirmQuestion, pageWithForm } from "../../../console/parts/back-link";
 import { Alert, ButtonLink, ErrorSummary, PostForm, SubmitButton, tooLong } from "../../../console/parts/forms";
 import { reportResults } from "../../../console/parts/people-results";
-import { CancelLink, ConfirmQuestion } from "../../../console/parts/question";
 import { Table } from "../../../console/parts/table";
 import { visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
@@ -16,9 +15,13 @@ import { stateAt } from "../state-at";
 import {
   byVisitor,
   type DecisionResult,
+  DraftDone,
   deciderOf,
+  formData,
   type NamedRequest,
   Names,
+  NoteField,
+  noteSent,
   Remarks,
   readRequestField,
   requestField,
@@ -30,7 +33,6 @@ import {
 import { approvalsTexts as t } from "./approvals-texts";
 import { Blockers } from "./blockers";
 import { knownOf } from "./known";
-import { DraftDone, formData, NoteField, noteSent } from "./notes";
 import { MAX_AT_ONCE, type QueueAsked, queryOf, queuePath, readAsked } from "./queue-asked";
 import { isReversible, undoFields } from "./undo";
 
@@ -87,14 +89,8 @@ function queueLeft(visit: Visit): QueueAsked | undefined {
 
 function refuse(visit: Visit, text: string): Promise<Response> {
   const from = queueLeft(visit);
-  return visit.page(
-    frameTexts.notDone,
-    <>
-      <ErrorSummary title={frameTexts.notDone} problems={[text]} />
-      <BackLink path={from === undefined ? "/approvals" : queuePath(from)} text={t.back} />
-    </>,
-    { status: 400 },
-  );
+  const back = { path: from === undefined ? "/approvals" : queuePath(from), text: t.back };
+  return pageWithForm(visit, { title: frameTexts.notDone, problems: [text], back }, null);
 }
 
 /** What the browser keeps of a form is the queue's, or the request's. */

@@ -1,6 +1,6 @@
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
-import { BackLink } from "../../../console/parts/back-link";
-import { ErrorSummary, type FieldProblem, PostForm, SentField, SubmitButton } from "../../../console/parts/forms";
+import { pageWithForm } from "../../../console/parts/back-link";
+import { type FieldProblem, PostForm, SentField, SubmitButton } from "../../../console/parts/forms";
 import { dayName, endOfDay } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { homes } from "../../../console/session/roles";
@@ -44,10 +44,10 @@ async function show(visit: Visit, problems: readonly FieldProblem[] = []): Promi
   const { given, taken } = await visit.world.delegations.of(userNames, visit.now);
   const day = (until: string) => dayName(visit, new Date(until));
   const [current] = given;
-  return await visit.page(
-    t.title,
+  return await pageWithForm(
+    visit,
+    { title: t.title, problems, back: { path: homes.Decider, text: frameTexts.toRequests } },
     <>
-      <ErrorSummary title={frameTexts.notDone} problems={problems} />
       {taken.map(({ from, until }) => (
         <p class="note">{t.taken(visible(from), day(until))}</p>
       ))}
@@ -74,9 +74,7 @@ async function show(visit: Visit, problems: readonly FieldProblem[] = []): Promi
           )}
         </PostForm>
       )}
-      <BackLink path={homes.Decider} text={frameTexts.toRequests} />
     </>,
-    { status: problems.length === 0 ? 200 : 400 },
   );
 }
 

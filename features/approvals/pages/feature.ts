@@ -9,7 +9,7 @@ import { routes as delegation } from "./delegation";
 import { requestsFound, requestsOfDomain } from "./found";
 import { waitingPeople } from "./inbox";
 import { routes as myApprovals } from "./my-approvals";
-import { routes as stageActs } from "./stage-acts";
+import { routes as stageActs } from "./stages";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
@@ -27,7 +27,6 @@ declare module "../../../console/app/visit" {
   }
 }
 
-/** Where requests are shown or decided on. */
 const requestPages = ["/approvals", homes.Decider, homes.Partner];
 
 export const feature = {

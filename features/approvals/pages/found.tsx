@@ -7,7 +7,6 @@ import { partsOf } from "../../../engine/sign-up/email";
 import { isRequestId } from "../deciding";
 import { requestPath, requestsPath } from "./approvals-parts";
 
-/** Requests, by their code or id. */
 export const requestsFound: SearchSource = {
   named: async (visit, text) => [...(await byCode(visit, text)), ...(await byId(visit, text))],
   ofDomain: (_, domain) => [{ path: requestsPath(domain), name: t.ofDomain(shortened(domain, 80)), icon: "approvals" }],

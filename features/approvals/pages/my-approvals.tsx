@@ -11,8 +11,8 @@ import { ownRequestRoutes } from "./own-requests";
 const myApprovalsTexts = pageTexts({
   title: ["Requests that ask you", "내가 결정할 요청"],
   only: [
-    "You see the requests that ask you for a decision: as a sponsor, by your address, or by a role or group of yours.",
-    "담당자로서, 또는 내 주소, 역할, 그룹으로 결정을 요청받은 건만 표시됩니다.",
+    "Requests that ask you by your address, a role or a group, or as a sponsor.",
+    "내 주소, 역할, 그룹으로 또는 담당자로서 받은 요청입니다.",
   ],
 });
 

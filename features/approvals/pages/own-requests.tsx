@@ -1,7 +1,7 @@
 import type { Child } from "hono/jsx";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
-import { BackLink } from "../../../console/parts/back-link";
-import { Alert, ErrorSummary, PostForm, SubmitButton, tooLong } from "../../../console/parts/forms";
+import { pageWithForm, refusalPage } from "../../../console/parts/back-link";
+import { Alert, PostForm, SubmitButton, tooLong } from "../../../console/parts/forms";
 import { Facts, Table } from "../../../console/parts/table";
 import { Moment, RowTime, zonedHeading } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
@@ -15,10 +15,20 @@ import { type ApprovalRequest, UnreadableRequestError } from "../request";
 import { approvalWords, providerText } from "../request-words";
 import { asks } from "../stages";
 import { stateAt } from "../state-at";
-import { deciderOf, Remarks, readRequestField, renewalFact, requestField, resultWords, Who } from "./approvals-parts";
+import {
+  deciderOf,
+  formData,
+  NoteField,
+  noteSent,
+  Remarks,
+  readRequestField,
+  renewalFact,
+  requestField,
+  resultWords,
+  Who,
+} from "./approvals-parts";
 import { approvalsTexts as a } from "./approvals-texts";
 import { decideOne } from "./decide";
-import { formData, NoteField, noteSent } from "./notes";
 import { Entered } from "./request-facts";
 import { StageFacts, StageLine } from "./stages";
 
@@ -122,14 +132,8 @@ async function show(visit: Visit, own: OwnRequests): Promise<Response> {
 }
 
 function showGone(visit: Visit, own: OwnRequests): Promise<Response> {
-  return visit.page(
-    own.words(visit).title,
-    <>
-      <p>{t.gone}</p>
-      <BackLink path={own.path} text={frameTexts.toRequests} />
-    </>,
-    { status: 404 },
-  );
+  const back = { path: own.path, text: frameTexts.toRequests };
+  return refusalPage(visit, { title: own.words(visit).title, why: t.gone, back, status: 404 });
 }
 
 interface Sent {
@@ -141,10 +145,11 @@ interface Sent {
 /** @param sent what kept a decision from being made */
 function showRequest(visit: Visit, own: OwnRequests, request: ApprovalRequest, sent?: Sent): Promise<Response> {
   const { id, reference } = request;
-  return visit.page(
-    a.one(visible(reference)),
+  const problems = sent === undefined ? [] : [sent.problem];
+  return pageWithForm(
+    visit,
+    { title: a.one(visible(reference)), problems, back: { path: own.path, text: frameTexts.toRequests }, status: sent?.status },
     <>
-      {sent === undefined ? null : <ErrorSummary title={frameTexts.notDone} problems={[sent.problem]} />}
       <p>
         <Who request={request} /> <Remarks visit={visit} request={request} />
       </p>
@@ -170,9 +175,7 @@ function showRequest(visit: Visit, own: OwnRequests, request: ApprovalRequest, s
           </p>
         </PostForm>
       )}
-      <BackLink path={own.path} text={frameTexts.toRequests} />
     </>,
-    { status: sent?.status ?? 200 },
   );
 }
 

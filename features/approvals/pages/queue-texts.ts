@@ -9,14 +9,8 @@ export const queueTexts = pageTexts({
     decided: ["Decided", "처리됨"],
   },
   none: {
-    mine: [
-      "Nothing asks you or is assigned to you. Open a request and choose Assign to me, or take one from All waiting.",
-      "내가 결정하거나 담당할 요청이 없습니다. 요청을 열고 내가 담당을 선택하거나 전체 대기에서 고르세요.",
-    ],
-    all: [
-      "Nobody waits for an answer. New requests appear by themselves.",
-      "답변을 기다리는 요청이 없습니다. 새 요청은 자동으로 표시됩니다.",
-    ],
+    mine: ["Nothing asks you or is assigned to you: see All waiting.", "내가 결정하거나 담당할 요청이 없습니다. 전체 대기를 보세요."],
+    all: ["Nobody waits. New requests appear by themselves.", "답변을 기다리는 요청이 없습니다. 새 요청은 자동으로 표시됩니다."],
     others: ["Nobody else has taken a request.", "다른 사람이 담당하는 요청이 없습니다."],
     failed: ["No account has failed.", "계정 생성에 실패한 요청이 없습니다."],
     decided: ["Nobody has decided on a request yet.", "아직 처리된 요청이 없습니다."],
@@ -45,10 +39,7 @@ export const queueTexts = pageTexts({
   handedOver: ["The selected requests are assigned.", "선택한 요청의 담당자를 지정했습니다."],
   chosenElsewhere: ["{count} selected, and on other pages: {others}", "{count}건 선택됨, 다른 페이지에서 선택: {others}건"],
   gone: ["no longer here", "목록에서 사라짐"],
-  sessionOver: [
-    "Your session has ended. This page keeps your selection and text.",
-    "세션이 끝났습니다. 선택과 입력 내용은 그대로 있습니다.",
-  ],
+  sessionOver: ["Your session has ended. This page keeps your selection and text.", "세션이 끝났습니다. 선택과 입력은 그대로 있습니다."],
   signIn: ["Sign in in a new tab", "새 탭에서 로그인"],
   others: ["Other requests of this person", "이 사람의 다른 요청"],
   notAs: [(reference: string) => `Not as in request ${reference}`, (reference) => `요청 ${reference}과(와) 다른 점`],
@@ -58,8 +49,5 @@ export const queueTexts = pageTexts({
     attributes: ["other attributes", "다른 특성"],
     denied: ["denied before", "이전에 거부됨"],
   },
-  notWhole: [
-    "So many requests are waiting that only the oldest are sorted and grouped here. Filter by domain or provider to see the others.",
-    "대기 중인 요청이 너무 많아 가장 오래된 요청만 정렬하고 묶었습니다. 나머지를 보려면 도메인이나 제공자로 필터링하세요.",
-  ],
+  notWhole: ["Only the oldest are sorted here: filter to see the others.", "가장 오래된 요청만 정렬했습니다. 나머지는 필터로 보세요."],
 });

@@ -7,15 +7,13 @@ import { gateChip } from "../../../console/parts/gates";
 import { KeysButton } from "../../../console/parts/keys-help";
 import { PageHead } from "../../../console/parts/page-head";
 import { CURSOR_PARAMETER, Pager, StalePage } from "../../../console/parts/paging";
-import { HAND_OVER_PATH, taskActs } from "../../../console/parts/tasks";
-import { taskTexts } from "../../../console/texts/task-texts";
+import { HAND_OVER_PATH, taskActs, taskTexts } from "../../../console/parts/tasks";
 import { isRequestId } from "../deciding";
 import type { Verb } from "../decision-verbs";
 import type { ApprovalRequest, ApprovalState } from "../request";
-import { Unreadable, VerbButtons } from "./approvals-parts";
+import { DraftDone, formData, Unreadable, VerbButtons } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { aboutRequest, knownOf } from "./known";
-import { DraftDone, formData } from "./notes";
 import {
   askedBy,
   isFiltered,

@@ -21,7 +21,9 @@ import { stateAt } from "../state-at";
 import {
   AttributeDifferences,
   deciderOf,
+  formData,
   isDueSoon,
+  NoteField,
   nameShown,
   nameText,
   type RequestProps,
@@ -35,11 +37,9 @@ import {
 import { approvalsTexts as t } from "./approvals-texts";
 import { Blockers } from "./blockers";
 import { lastBefore, type RequestAbout } from "./known";
-import { formData, NoteField } from "./notes";
 import { queueTexts } from "./queue-texts";
 import { DecidedFacts, Entered, knownFacts, RequestDetails } from "./request-facts";
-import { StageActs, StageDone } from "./stage-acts";
-import { askedText, StageFacts, StageLine } from "./stages";
+import { askedText, StageActs, StageDone, StageFacts, StageLine } from "./stages";
 import { stagesTexts as s } from "./stages-texts";
 
 /** The person, what they entered, what is known about them, what an approval does, colleagues' notes, and the buttons. */

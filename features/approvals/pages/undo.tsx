@@ -5,9 +5,8 @@ import { visible } from "../../../console/parts/value";
 import { isRequestId } from "../deciding";
 import { type Verb, verbs } from "../decision-verbs";
 import type { ApprovalRequest } from "../request";
-import { Names, nameShown, requestField, resultWords, visitorsObjection } from "./approvals-parts";
+import { DraftDone, Names, nameShown, requestField, resultWords, visitorsObjection } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
-import { DraftDone } from "./notes";
 import { askedBy, domainOf, MAX_AT_ONCE, queryOf } from "./queue-asked";
 
 interface UndoProps {

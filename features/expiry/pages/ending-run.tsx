@@ -1,6 +1,6 @@
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
-import { BackLink } from "../../../console/parts/back-link";
-import { Alert, ErrorSummary, InputField, isWordTyped, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { pageWithForm } from "../../../console/parts/back-link";
+import { Alert, InputField, isWordTyped, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { gateColumn } from "../../../console/parts/gates";
 import { PersonLink } from "../../../console/parts/person-links";
 import { Facts, Table } from "../../../console/parts/table";
@@ -11,7 +11,7 @@ import { pageTexts } from "../../../console/texts/languages";
 import { type AccessRun, confirmedRun, isOwnRun, runsAhead } from "../run";
 import { type DueEndings, dueEndings, recounted } from "../store/due";
 import type { TermsOfGates } from "../terms";
-import { accessTermsOfGate } from "./gate-terms";
+import { accessTermsOfGate } from "./guests";
 
 // A run of the worker that ends access and waits for a person: whose access it would end, and the button that lets it go on.
 
@@ -46,16 +46,13 @@ const t = pageTexts({
   ended: ["Access ended", "이용 종료"],
   by: ["Ended early by", "미리 종료한 사람"],
   cut: [
-    (named: number) => `The first ${named} are named. npm run gate -- expiry due names all of them.`,
-    (named) => `처음 ${named}명만 표시합니다. 전체는 npm run gate -- expiry due로 확인하세요.`,
+    (named: number) => `The first ${named}. All: npm run gate -- expiry due`,
+    (named) => `처음 ${named}명. 전체: npm run gate -- expiry due`,
   ],
   empty: ["Nobody now: access was renewed, or the policy has changed.", "지금은 없습니다. 이용이 갱신되었거나 정책이 바뀌었습니다."],
   confirm: ["Let it go on", "진행"],
   type: [(count: string) => `Type ${count}, the accounts to disable and delete`, (count) => `비활성화하고 삭제할 계정 수 ${count} 입력`],
-  hint: [
-    "Renew or extend first what is to go on: the worker looks at each account again, and leaves those alone.",
-    "계속 이용할 사람은 먼저 갱신하거나 연장하세요. 작업자는 계정마다 다시 확인하고 그런 계정은 그대로 둡니다.",
-  ],
+  hint: ["Renew or extend first what is to go on: the worker looks again.", "계속 이용할 사람은 먼저 갱신하거나 연장하세요."],
   own: ["You ended all these yourself: somebody else lets the run go on.", "모두 직접 종료했으므로 다른 사람이 진행해야 합니다."],
   only: ["Administrators let it go on.", "관리자만 진행할 수 있습니다."],
   mistyped: [(count: string) => `Type ${count}.`, (count) => `${count}을(를) 입력하세요.`],
@@ -72,15 +69,11 @@ const t = pageTexts({
       running: ["Begun", "진행 중"],
       done: ["Done", "완료"],
     },
-    hint: [
-      "What they did stays. The worker then counts again, and waits again where many accounts are due.",
-      "이미 처리한 내용은 그대로입니다. 작업자가 다시 세고, 대상 계정이 많으면 다시 확인을 기다립니다.",
-    ],
+    hint: ["What they did stays. The worker then counts again.", "이미 처리한 내용은 그대로입니다. 작업자가 다시 셉니다."],
     type: [(count: string) => `Type ${count}, how many runs are to be forgotten`, (count) => `지울 실행 수 ${count} 입력`],
     confirm: ["Forget these runs", "실행 기록 지우기"],
   },
   stale: ["The worker has counted again since. Look again.", "페이지를 연 뒤 작업자가 다시 세었습니다. 다시 확인하세요."],
-  notDone: ["The run still waits", "실행이 아직 기다리고 있습니다"],
   done: {
     confirm: ["The worker goes on within the hour.", "작업자가 한 시간 안에 진행합니다."],
     forget: ["Forgotten: the worker goes on within the hour.", "지웠습니다. 작업자가 한 시간 안에 진행합니다."],
@@ -106,10 +99,11 @@ async function show(visit: Visit, problem?: string): Promise<Response> {
   const { runs } = await visit.world.accessRuns.read();
   const ahead = runsAhead(runs, visit.now);
   const [run] = runs;
-  return await visit.page(
-    t.title,
+  const problems = problem === undefined ? [] : [{ field: COUNT, text: problem }];
+  return await pageWithForm(
+    visit,
+    { title: t.title, problems, back: { path: "/people?life=ending", text: t.back } },
     <>
-      {problem === undefined ? null : <ErrorSummary title={t.notDone} problems={[{ field: COUNT, text: problem }]} />}
       <Alert kind="good">{visit.done(t.done)}</Alert>
       {ahead.length > 0 ? (
         <RunsAhead visit={visit} ahead={ahead} problem={problem} />
@@ -118,9 +112,7 @@ async function show(visit: Visit, problem?: string): Promise<Response> {
       ) : (
         <p>{t.none}</p>
       )}
-      <BackLink path="/people?life=ending" text={t.back} />
     </>,
-    { status: problem === undefined ? 200 : 400 },
   );
 }
 
@@ -202,7 +194,6 @@ interface CountFormProps {
   readonly count: string;
   readonly words: Pick<typeof t, "hint" | "type" | "confirm">;
   readonly problem: string | undefined;
-  /** Whether somebody else has to do it. */
   readonly isOwn?: boolean;
 }
 

@@ -1,6 +1,6 @@
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
-import { BackLink, refusalPage } from "../../../console/parts/back-link";
-import { Alert, ErrorSummary, InputField, PostForm, SubmitButton, tooLong } from "../../../console/parts/forms";
+import { pageWithForm, refusalPage } from "../../../console/parts/back-link";
+import { Alert, InputField, PostForm, SubmitButton, tooLong } from "../../../console/parts/forms";
 import { gateFact, hasGates } from "../../../console/parts/gates";
 import { Facts, Table } from "../../../console/parts/table";
 import { Moment, RowTime, zonedHeading } from "../../../console/parts/time";
@@ -11,6 +11,7 @@ import { pageTexts } from "../../../console/texts/languages";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { sameMailbox } from "../../../engine/sign-up/kept-spellings";
+import { ruleOf } from "../../../engine/sign-up/policy";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { type AccountRow, type AccountState, UnreadableAccountError } from "../../accounts/account";
 import { type AccessResult, type AccessSay, laterEnd } from "../../accounts/change";
@@ -29,7 +30,7 @@ import {
   sponsorActions,
 } from "../renewable";
 import type { AccessTerms } from "../terms";
-import { accessTermsOfGate } from "./gate-terms";
+import { accessTermsIn } from "../terms-in";
 
 // Sponsors renew the access of their guests, or let it end.
 
@@ -67,16 +68,17 @@ async function show(visit: Visit): Promise<Response> {
 
 /** The same for an account of others and for none: whether there is one is nobody else's business. */
 function showGone(visit: Visit): Promise<Response> {
-  return refusalPage(visit, { title: t.title, why: t.gone, back: { path: homes.Decider, text: t.back }, status: 404 });
+  return refusalPage(visit, { title: t.title, why: t.gone, back: { path: homes.Decider, text: frameTexts.toRequests }, status: 404 });
 }
 
 /** @param problem what kept an answer from being taken */
-function showGuest(visit: Visit, { account, terms }: SponsoredAccount, problem?: string, status: 400 | 409 = 400): Promise<Response> {
+function showGuest(visit: Visit, { account, terms }: SponsoredAccount, problem?: string, status?: 400 | 409): Promise<Response> {
   const { id, turn, email, until = "", gate, reference, letInAt, state, renew } = account;
-  return visit.page(
-    shortened(email, 80),
+  const problems = problem === undefined ? [] : [problem];
+  return pageWithForm(
+    visit,
+    { title: shortened(email, 80), problems, back: { path: homes.Decider, text: frameTexts.toRequests }, status },
     <>
-      {problem === undefined ? null : <ErrorSummary title={frameTexts.notDone} problems={[problem]} />}
       <Facts
         facts={[
           [l.state, <StandingBadge row={accountLifecycleRow(account)} now={visit.now} />],
@@ -104,9 +106,7 @@ function showGuest(visit: Visit, { account, terms }: SponsoredAccount, problem?:
           {mayLetEnd(account) ? <SubmitButton text={t.let} name="verb" value="let-end" class="quiet" /> : null}
         </p>
       </PostForm>
-      <BackLink path={homes.Decider} text={t.back} />
     </>,
-    { status: problem === undefined ? 200 : status },
   );
 }
 
@@ -145,14 +145,11 @@ export const routes: readonly ConsoleRoute[] = [
 
 const t = pageTexts({
   title: ["Guests you answer for", "내가 담당하는 게스트"],
-  what: [
-    "Their access ends soon, or has ended. Renew it if they still need it.",
-    "이용 기한이 곧 끝나거나 끝났습니다. 필요하면 갱신하세요.",
-  ],
+  what: ["Their access ends soon, or has ended. Renew it if they still need it.", "이용 기한이 곧 끝나거나 끝남. 필요하면 갱신하세요."],
   none: ["No access of your guests ends soon.", "곧 이용 기한이 끝나는 게스트가 없습니다."],
   cut: [
-    (most: number) => `These are among the ${most} guests of yours whose access ends first; there are more.`,
-    (most) => `담당하는 게스트가 더 있습니다. 이용 기한이 먼저 끝나는 ${most}명 중에서 표시했습니다.`,
+    (most: number) => `Of your ${most} guests whose access ends first.`,
+    (most) => `이용 기한이 먼저 끝나는 ${most}명 중에서 표시했습니다.`,
   ],
   unanswered: ["Not answered", "답변 안 함"],
   letEnd: ["You let it end", "종료하기로 함"],
@@ -176,7 +173,6 @@ const t = pageTexts({
     "let-end": ["You let the access end.", "이용이 종료되도록 두었습니다."],
   },
   gone: ["There is no such guest of yours, or it was answered meanwhile.", "곧 종료되는 담당 게스트가 아니거나 그 사이에 처리되었습니다."],
-  back: ["Back to the list", "목록으로"],
 });
 
 // The accounts whose end the visitor decides on, as their sponsor.
@@ -237,4 +233,9 @@ async function guestsOf(visit: Visit, sponsor: string, before: Date) {
     count += page.length;
   }
   return { found, cut: false };
+}
+
+/** What a gate's policy says about the end of access; undefined where it names none. */
+export function accessTermsOfGate({ world }: Visit, gate: string): AccessTerms | undefined {
+  return accessTermsIn(world.policiesAt(gate).flatMap(({ rules }) => rules.map(ruleOf)));
 }

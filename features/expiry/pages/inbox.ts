@@ -25,8 +25,8 @@ const t = pageTexts({
   ],
   runAhead: ["The worker that ends access does nothing", "이용 종료 작업자가 멈춰 있습니다"],
   runAheadCause: [
-    "Its last run is dated in the future, as its clock was wrong then. Look, and have such runs forgotten",
-    "시계가 잘못되어 마지막 실행의 날짜가 미래입니다. 확인하고 그런 실행 기록을 지우세요",
+    "Its last run is dated in the future. Look, and have it forgotten",
+    "마지막 실행의 날짜가 미래입니다. 확인하고 기록을 지우세요",
   ],
   sponsors: ["People whose sponsor cannot be asked", "담당자에게 물을 수 없는 사람"],
   sponsorsCause: [

@@ -1,9 +1,8 @@
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
-import { BackLink } from "../../../console/parts/back-link";
+import { pageWithForm } from "../../../console/parts/back-link";
 import {
   daysTyped,
   described,
-  ErrorSummary,
   FieldNotes,
   type FieldProblem,
   PostForm,
@@ -154,16 +153,9 @@ function readInvite(visit: Visit): Invite | readonly FieldProblem[] {
 
 const INVITED_PATH = "/people?life=invited";
 
-async function show(visit: Visit, problems: readonly FieldProblem[] = []): Promise<Response> {
-  return await visit.page(
-    t.invite,
-    <>
-      <ErrorSummary title={resultTexts.notDone} problems={problems} />
-      <InviteForm visit={visit} problems={problems} />
-      <BackLink path={INVITED_PATH} text={resultTexts.back} />
-    </>,
-    { status: problems.length > 0 ? 400 : 200 },
-  );
+function show(visit: Visit, problems: readonly FieldProblem[] = []): Promise<Response> {
+  const back = { path: INVITED_PATH, text: resultTexts.back };
+  return pageWithForm(visit, { title: t.invite, problems, back }, <InviteForm visit={visit} problems={problems} />);
 }
 
 /** Invites everybody of the form: each invitation has its entry in the trail. */

@@ -146,15 +146,15 @@ const t = pageTexts({
   undo: ["Undo", "실행 취소"],
   done: {
     added: [
-      "Added. The domain's owner sets the TXT record below; Gatehouse looks for it every day.",
-      "추가했습니다. 도메인 소유자가 아래 TXT 레코드를 설정하면 Gatehouse가 매일 확인합니다.",
+      "Added. Its owner sets the TXT record below; it is checked daily.",
+      "추가했습니다. 소유자가 아래 TXT 레코드를 설정합니다(매일 확인).",
     ],
     there: ["This domain is there already.", "이미 있는 도메인입니다."],
     found: ["Checked: the record is there.", "확인 결과 레코드가 있습니다."],
     missing: ["Checked: the record is not there.", "확인 결과 레코드가 없습니다."],
     wildcard: [
-      "Checked: a wildcard answers for every name of the domain. The record has to be set at its own name.",
-      "확인 결과 도메인의 모든 이름에 와일드카드가 응답합니다. 레코드를 고유한 이름에 설정해야 합니다.",
+      "A wildcard answers: the record has to stand at its own name.",
+      "와일드카드가 응답합니다. 레코드를 고유한 이름에 설정하세요.",
     ],
     failed: ["Checked: the DNS did not answer, so nothing changes.", "DNS가 응답하지 않아 바뀐 것이 없습니다."],
     removed: ["Removed:", "삭제됨:"],

@@ -1,18 +1,8 @@
 import { toItem, toRow } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { isAsShown, versionOf, writeRow } from "../../../console/editor/row-writes";
-import { BackLink } from "../../../console/parts/back-link";
-import {
-  Alert,
-  ErrorSummary,
-  type FieldProblem,
-  InputField,
-  PostForm,
-  problemOf,
-  Select,
-  SubmitButton,
-  tooLong,
-} from "../../../console/parts/forms";
+import { pageWithForm } from "../../../console/parts/back-link";
+import { Alert, type FieldProblem, InputField, PostForm, problemOf, Select, SubmitButton, tooLong } from "../../../console/parts/forms";
 import { Table } from "../../../console/parts/table";
 import { dayOf } from "../../../console/parts/time";
 import { shortened, visible } from "../../../console/parts/value";
@@ -52,11 +42,12 @@ async function showList(visit: Visit, refused?: Refused): Promise<Response> {
   const domain = domainOf(visit);
   const items = (await visit.world.accessList.ofPartner(domain)).filter((item) => isPartnerEntry(toRow(item), domain));
   const did = visit.done(t.did);
-  return await visit.page(
-    t.title(visible(domain)),
+  const { problems, status } = refused ?? {};
+  return await pageWithForm(
+    visit,
+    { title: t.title(visible(domain)), ...(problems && { problems }), back: { path: homes.Partner, text: t.back }, status },
     <>
       {did === undefined || refused !== undefined ? null : <Alert kind="good">{did}</Alert>}
-      {refused === undefined ? null : <ErrorSummary title={t.notDone} problems={refused.problems} />}
       <p class="hint">{t.only(visible(domain))}</p>
       <Table
         caption={t.caption}
@@ -71,9 +62,7 @@ async function showList(visit: Visit, refused?: Refused): Promise<Response> {
         empty={t.none}
       />
       <AddForm visit={visit} {...refused} />
-      <BackLink path={homes.Partner} text={t.back} />
     </>,
-    { status: refused?.status ?? 200 },
   );
 }
 
@@ -191,7 +180,6 @@ const t = pageTexts({
   never: ["no end", "만료 없음"],
   ended: [(day: string) => `ended ${day}`, (day) => `${day} 만료됨`],
   removeNamed: [(entry: string) => `Remove ${entry}`, (entry) => `${entry} 삭제`],
-  notDone: ["Nothing was written.", "저장된 내용은 없습니다."],
   did: {
     added: ["The address is on your list.", "주소를 목록에 추가했습니다."],
     removed: ["The address is off your list.", "주소를 목록에서 삭제했습니다."],
@@ -205,9 +193,6 @@ const t = pageTexts({
   },
   taken: ["This address cannot be on your list. Ask the organization.", "이 주소는 목록에 넣을 수 없습니다. 로그인한 조직에 문의하세요."],
   changed: ["Somebody else just changed this entry. Look again.", "다른 사람이 방금 이 항목을 변경했습니다. 확인한 뒤 다시 시도하세요."],
-  full: [
-    (count: number) => `Your list is full: it takes ${count} entries. Remove some first.`,
-    (count) => `목록이 가득 찼습니다. 최대 ${count}개까지 넣을 수 있습니다. 먼저 일부를 삭제하세요.`,
-  ],
+  full: [(count: number) => `Your list is full, with ${count} entries.`, (count) => `목록이 가득 찼습니다(최대 ${count}개).`],
   back: ["Requests", "요청"],
 });

@@ -136,10 +136,7 @@ export const routes: readonly ConsoleRoute[] = [
 
 export const partnerWords = pageTexts({
   title: ["Partners", "파트너"],
-  intro: [
-    "Organizations that prove a domain by a TXT record. Gatehouse looks for each record every day.",
-    "TXT 레코드로 도메인을 증명한 조직입니다. Gatehouse가 매일 레코드를 확인합니다.",
-  ],
+  intro: ["Organizations that prove a domain by a TXT record, checked daily.", "TXT 레코드로 도메인을 증명한 조직입니다(매일 확인)."],
   domain: ["Domain", "도메인"],
   people: [(days: number) => `People in ${days} days`, (days) => `최근 ${days}일간 인원`],
   names: {
@@ -166,8 +163,8 @@ export const partnerWords = pageTexts({
   notYet: ["not yet", "아직 없음"],
   none: ["No domain is a partner's yet.", "아직 파트너 도메인이 없습니다."],
   more: [
-    (count: number) => `These are ${count}. All of them: npm run gate -- partners list`,
-    (count) => `${count}개만 표시합니다. 전체 목록: npm run gate -- partners list`,
+    (count: number) => `${count} of all: npm run gate -- partners list`,
+    (count) => `${count}개만 표시. 전체: npm run gate -- partners list`,
   ],
   gone: ["This domain is no partner's, or its row cannot be read.", "파트너 도메인이 아니거나 행을 읽을 수 없습니다."],
   record: ["The TXT record", "TXT 레코드"],

@@ -34,10 +34,7 @@ export const bulkTexts = pageTexts({
       "Each end moves by that many days; one that has passed counts from today. The worker enables an account that is disabled.",
       "각 종료일을 그 일수만큼 늦춥니다. 이미 지난 종료일은 오늘부터 계산합니다. 비활성화된 계정은 워커가 다시 활성화합니다.",
     ],
-    sponsor: [
-      "The sponsor answers for the person, gets the mails about the end and may renew.",
-      "담당자는 이 사람을 책임지며 종료 메일을 받고 연장할 수 있습니다.",
-    ],
+    sponsor: ["The sponsor answers for them, gets mail of the end and may renew.", "담당자는 책임을 지고 종료 메일을 받으며 연장합니다."],
     "end-access": [
       "The end is set to this minute. The worker disables the account in Entra within the hour (more than 20 at once: with the day's run, which waits for a person). Until then, the person can still sign in.",
       "종료일을 지금으로 정합니다. 워커가 한 시간 안에 Entra 계정을 비활성화합니다(한 번에 20명을 넘으면 담당자가 확인한 뒤 하루 한 번의 실행에서). 그때까지는 로그인할 수 있습니다.",
@@ -73,10 +70,7 @@ export const bulkTexts = pageTexts({
     in: ["The account is not disabled.", "계정이 비활성화되어 있지 않습니다."],
     disabled: ["The account is disabled already.", "계정이 이미 비활성화되었습니다."],
     endless: ["Access has no end.", "이용 기한이 없습니다."],
-    unset: [
-      "No end is set yet. Where the gate's policy ends access, it is set within the hour.",
-      "종료일이 아직 정해지지 않았습니다. 게이트의 정책에 종료가 있으면 한 시간 안에 정해집니다.",
-    ],
+    unset: ["No end is set yet: the policy's is set within the hour.", "종료일이 아직 없습니다. 정책의 종료일은 한 시간 안에 정해집니다."],
     "no-later": ["The end would not be later than it is.", "종료일이 지금보다 늦지 않습니다."],
     "note-too-long": ["The reason is too long.", "사유가 너무 깁니다."],
     already: ["It is so already.", "이미 그렇게 되어 있습니다."],

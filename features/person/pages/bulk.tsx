@@ -1,10 +1,9 @@
 import { ownPath } from "../../../console/app/frame";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
-import { refusalPage } from "../../../console/parts/back-link";
+import { CancelLink, ConfirmQuestion, refusalPage } from "../../../console/parts/back-link";
 import { daysTyped, ErrorSummary, type FieldProblem, PostForm, SentField, SubmitButton, tooLong } from "../../../console/parts/forms";
 import { type PersonResult, reportResults, resultTexts } from "../../../console/parts/people-results";
 import { PersonLink } from "../../../console/parts/person-links";
-import { CancelLink, ConfirmQuestion } from "../../../console/parts/question";
 import { Table } from "../../../console/parts/table";
 import { zonedHeading } from "../../../console/parts/time";
 import { shortened } from "../../../console/parts/value";

@@ -1,15 +1,6 @@
 import type { Visit } from "../../../console/app/visit";
-import { BackLink } from "../../../console/parts/back-link";
-import {
-  Alert,
-  ErrorSummary,
-  type FormProblem,
-  InputField,
-  isWordTyped,
-  PostForm,
-  problemOf,
-  SubmitButton,
-} from "../../../console/parts/forms";
+import { pageWithForm } from "../../../console/parts/back-link";
+import { Alert, type FormProblem, InputField, isWordTyped, PostForm, problemOf, SubmitButton } from "../../../console/parts/forms";
 import { pathOfPerson } from "../../../console/parts/person-links";
 import { Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
@@ -45,7 +36,7 @@ export async function postErase(visit: Visit): Promise<Response> {
   const found = await erasable({ ...visit, query: (name) => visit.field(name).trim() });
   if (found === undefined) return await nobodyPage(visit);
   const { who, person, asked } = found;
-  if (!isWordTyped(visit, "confirm", who)) return await erasePage(visit, found, [{ field: "confirm", text: t.mistyped }], 400);
+  if (!isWordTyped(visit, "confirm", who)) return await erasePage(visit, found, [{ field: "confirm", text: t.mistyped }]);
   const { erasures, ledger } = visit.world;
   const current = await erasureJob(ledger, person);
   const busy = async () => await erasePage(visit, found, [t.busy(visible((await erasureJob(ledger, person))?.job.name ?? ""))], 409);
@@ -69,22 +60,18 @@ async function erasePage(
   visit: Visit,
   { who, asked, person }: Erasable,
   problems: readonly FormProblem[] = [],
-  status: 200 | 400 | 409 = 200,
+  status?: 409,
 ): Promise<Response> {
   const job = (await erasureJob(visit.world.ledger, person))?.job;
   const alive = job !== undefined && isErasing(job, visit.now);
   const path = pathOfPerson(asked, "/erase");
-  return await visit.page(
-    t.title(shortened(who, 80)),
-    <>
-      <ErrorSummary title={t.notBegun} problems={problems} />
-      <div id="erasure" {...(alive && { "data-live": "3", "data-from": path })}>
-        {job === undefined ? null : <ErasureState visit={visit} job={job} path={path} />}
-        {alive ? null : <EraseForm visit={visit} who={who} asked={asked} problem={problemOf(problems, "confirm")} />}
-      </div>
-      <BackLink path={pathOfPerson(asked)} text={t.back} />
-    </>,
-    { status },
+  return await pageWithForm(
+    visit,
+    { title: t.title(shortened(who, 80)), problems, back: { path: pathOfPerson(asked), text: t.back }, status },
+    <div id="erasure" {...(alive && { "data-live": "3", "data-from": path })}>
+      {job === undefined ? null : <ErasureState visit={visit} job={job} path={path} />}
+      {alive ? null : <EraseForm visit={visit} who={who} asked={asked} problem={problemOf(problems, "confirm")} />}
+    </div>,
   );
 }
 
@@ -169,22 +156,15 @@ const t = pageTexts({
       "Remove entries of the access list that name the person too (a deny then no longer blocks the person)",
       "이 사람을 가리키는 접근 목록 항목도 제거: 거부 항목이 사라지면 더 이상 이 사람을 막지 않습니다",
     ],
-    approvals: [
-      "Delete requests that still wait for an answer or an account too (nobody is notified)",
-      "응답이나 계정 생성을 기다리는 요청도 삭제: 아무에게도 알리지 않습니다",
-    ],
+    approvals: ["Delete waiting requests too (nobody is notified)", "대기 중인 요청도 삭제(아무에게도 알리지 않음)"],
   },
   confirm: [(who: string) => `Type ${who} to confirm`, (who) => `확인하려면 ${who}을(를) 입력하세요`],
   mistyped: ["That does not match what the page asks you to type.", "입력한 내용이 일치하지 않습니다."],
   button: ["Erase for good", "완전히 삭제"],
-  notBegun: ["Nothing was erased.", "아무것도 삭제하지 않았습니다."],
-  busy: [
-    (name: string) => `${name} is erasing this person now. Wait until that has finished.`,
-    (name) => `${name} 님이 지금 이 사람을 삭제하고 있습니다. 끝날 때까지 기다리세요.`,
-  ],
+  busy: [(name: string) => `${name} is erasing this person now.`, (name) => `${name} 님이 지금 이 사람을 삭제하고 있습니다.`],
   running: [
-    (decisions: string) => `In progress. Decisions deleted so far: ${decisions}. You may leave this page.`,
-    (decisions) => `진행 중입니다. 지금까지 삭제한 결정: ${decisions}. 이 페이지를 떠나도 됩니다.`,
+    (decisions: string) => `In progress. Decisions deleted so far: ${decisions}`,
+    (decisions) => `진행 중. 지금까지 삭제한 결정: ${decisions}`,
   ],
   lookAgain: ["Refresh", "다시 확인"],
   stopped: ["It stopped. Erase again to continue.", "멈췄습니다. 다시 삭제하면 이어서 진행합니다."],
@@ -195,10 +175,7 @@ const t = pageTexts({
   ],
   begunBy: ["Started by", "시작한 사람"],
   begunAt: ["Started", "시작"],
-  rowsLeft: [
-    (count: string) => `Entries of the list that stay: ${count}. Search for them separately.`,
-    (count) => `남겨 둔 목록 항목: ${count}. 따로 찾으세요.`,
-  ],
+  rowsLeft: [(count: string) => `Entries of the list that stay: ${count}`, (count) => `남겨 둔 목록 항목: ${count}`],
   entriesLeft: [
     "Entries of the audit trail may mention the person in their text. Look at each, then name those that do:",
     "변경 내역의 본문에서 이 사람을 언급했을 수 있습니다. 확인한 뒤 해당하는 항목을 지정하세요:",
@@ -209,25 +186,22 @@ const t = pageTexts({
       (reference) => `요청 ${reference}이(가) 아직 대기 중입니다. 먼저 결정하거나 아래에서 함께 삭제하도록 선택하세요.`,
     ],
     "account-being-made": [
-      (reference: string) => `The account of the request ${reference} is being created now. Try again in a minute.`,
-      (reference) => `요청 ${reference}의 계정을 지금 만들고 있습니다. 1분 후 다시 시도하세요.`,
+      (reference: string) => `The account of ${reference} is being created: wait a minute.`,
+      (reference) => `${reference}의 계정 생성 중, 1분 후 다시`,
     ],
     "list-being-written": [
-      () => "Somebody is writing or reverting a change set of the list that names the person.",
-      () => "이 사람이 포함된 목록의 변경 묶음을 지금 쓰거나 되돌리고 있습니다.",
+      () => "A change of the list that names the person is being written.",
+      () => "이 사람이 포함된 목록을 지금 변경하고 있습니다.",
     ],
     "request-changed": [
-      (reference: string) => `Somebody changed the request ${reference} in the meantime.`,
-      (reference) => `그사이 다른 사람이 요청 ${reference}을(를) 변경했습니다.`,
+      (reference: string) => `The request ${reference} has changed since.`,
+      (reference) => `그사이 요청 ${reference} 변경됨`,
     ],
     "changed-meanwhile": [() => "Somebody changed a row in the meantime.", () => "그사이 다른 사람이 행을 변경했습니다."],
     "request-unreadable": [
-      () => "A request of this person cannot be read. Correct or remove its row in the table of approvals first.",
-      () => "이 사람의 요청을 읽을 수 없습니다. 먼저 승인 테이블에서 해당 행을 고치거나 제거하세요.",
+      () => "A request cannot be read: correct or remove its row first.",
+      () => "요청을 읽을 수 없습니다. 먼저 행을 고치거나 제거하세요.",
     ],
-    failed: [
-      () => "A table or service did not answer. See the log of the function that erases people.",
-      () => "테이블이나 서비스가 제대로 응답하지 않았습니다. 삭제를 맡은 함수의 로그를 확인하세요.",
-    ],
+    failed: [() => "A table or service did not answer: see the function's log.", () => "응답이 없습니다. 삭제 함수의 로그를 확인하세요."],
   },
 });

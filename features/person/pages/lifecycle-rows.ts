@@ -30,7 +30,6 @@ export function personOfRow(
   return { ...request, sponsor: request.invitation?.sponsor };
 }
 
-/** What a form sends of it. */
 export function rowField(row: LifecycleRow): string {
   return `${row.kind}/${personOfRow(row).id}/${row.turn}`;
 }

@@ -39,7 +39,6 @@ function standing<S extends string>(state: S, tone: Tone) {
   return { state, tone } as const;
 }
 
-/** That word, in its colour. */
 export function StandingBadge({ row, now }: { readonly row: LifecycleRow; readonly now: Date }) {
   const { state, tone } = standingOf(row, now);
   return <Badge tone={tone}>{lifecycleTexts.states[state]}</Badge>;
@@ -58,7 +57,6 @@ export function dateOf(row: LifecycleRow, now: Date): string | undefined {
   return state === "denied" ? request.changedAt : (request.passUntil ?? request.answerBy);
 }
 
-/** That day in a table. */
 export function dayCell(visit: Visit, row: LifecycleRow) {
   const date = dateOf(row, visit.now);
   return date === undefined ? lifecycleTexts[noEndOf(row)] : <RowTime visit={visit} at={date} />;

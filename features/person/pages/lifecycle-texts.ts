@@ -1,6 +1,5 @@
 import { pageTexts } from "../../../console/texts/languages";
 
-/** What the console calls the parts of a guest's life. */
 export const lifecycleTexts = pageTexts({
   title: ["People", "사람"],
   views: {
@@ -38,10 +37,7 @@ export const lifecycleTexts = pageTexts({
     deleted: ["Account deleted", "계정 삭제됨"],
   },
   none: {
-    invited: [
-      "Nobody has an open invitation. Invited people sign up at a gate whose policy asks for invitations.",
-      "유효한 초대가 없습니다. 초대받은 사람은 정책이 초대를 확인하는 게이트에서 가입할 수 있습니다.",
-    ],
+    invited: ["Nobody has an open invitation.", "유효한 초대가 없습니다."],
     in: ["Nobody is in yet.", "이용 중인 사람이 없습니다."],
     ending: ["Nobody's access ends within 30 days.", "30일 안에 이용이 끝나는 사람이 없습니다."],
     ended: ["Nobody's access or invitation has ended.", "이용이나 초대가 끝난 사람이 없습니다."],
@@ -53,7 +49,6 @@ export const lifecycleTexts = pageTexts({
   howMany: ["How many", "인원"],
 });
 
-/** What the timeline calls the steps of somebody's life as a guest. */
 export const stepTexts = pageTexts({
   by: [(what: string, name: string) => `${what}, by ${name}`, (what, name) => `${what}: ${name} 님`],
   until: [(day: string) => `until ${day}`, (day) => `${day}까지`],
@@ -103,10 +98,7 @@ export const stepTexts = pageTexts({
   unset: ["In; the end is not set yet", "이용 중, 종료일은 아직 정해지지 않음"],
   endsIn: [(days: number) => (days === 1 ? "ends within a day" : `ends in ${days} days`), (days) => `${days}일 뒤 종료`],
   sponsor: [(email: string) => `sponsor ${email}`, (email) => `담당자 ${email}`],
-  sponsorLost: [
-    (why: string) => `the sponsor cannot be asked (${why}), so the approvers are`,
-    (why) => `담당자에게 물을 수 없어(${why}) 승인자에게 묻습니다`,
-  ],
+  sponsorLost: [(why: string) => `the sponsor can't be asked (${why}): approvers are`, (why) => `담당자 대신 승인자에게 물음(${why})`],
   noSponsor: ["no sponsor", "담당자 없음"],
   gate: [(gate: string) => `gate ${gate}`, (gate) => `${gate} 게이트`],
 });

@@ -1,13 +1,11 @@
 import { INVITATION_DAYS } from "../../invitations/invitation";
 import type { LifecycleView } from "./lifecycle-rows";
 
-/** What can be done to the access of people who are in. */
 export const accessVerbs = ["extend-access", "sponsor", "end-access"] as const;
 /** What can be done to several people at once. */
 export const lifecycleVerbs = ["resend", "extend", "transfer", "revoke", "let-in", ...accessVerbs] as const;
 export type LifecycleVerb = (typeof lifecycleVerbs)[number];
 
-/** What can be done in each view. */
 export const verbsOfView: Readonly<Record<LifecycleView, readonly LifecycleVerb[]>> = {
   invited: ["resend", "extend", "transfer", "revoke"],
   in: accessVerbs,
@@ -27,7 +25,6 @@ export const asksOf: Readonly<Record<LifecycleVerb, readonly ("days" | "to" | "n
   "end-access": ["reason"],
 };
 
-/** Those that take something away. */
 export const takesFrom: readonly LifecycleVerb[] = ["revoke", "end-access"];
 
 /** What the field of days says before somebody writes another number. */
@@ -37,11 +34,9 @@ export const usualDays: Readonly<Partial<Record<LifecycleVerb, number>>> = {
   "extend-access": 90,
 };
 
-/** What somebody wants done, checked. */
 export interface LifecycleForm {
   readonly verb: LifecycleVerb;
   readonly days: number;
-  /** An address. */
   readonly to: string;
   readonly note: string;
 }

@@ -18,7 +18,6 @@ import { decisionWords } from "../../decisions/words";
 import type { KnownPerson } from "./known-person";
 import { peopleTexts as t } from "./people-texts";
 
-/** How many ways of signing in are shown. */
 const MAX_WAYS = 4;
 
 /** How the person of this address signed up, from what is known of them; otherwise the address alone. */

@@ -9,7 +9,6 @@ import { pageTexts } from "../../../console/texts/languages";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { knownPerson } from "./known-person";
 
-/** What the newest decisions and the requests tell of the person. */
 export async function personOfDecision(visit: Visit, { email, issuers }: DecisionRecord): Promise<Child> {
   if (email === undefined) return null;
   const { recent, requests } = await knownPerson(visit, { email });

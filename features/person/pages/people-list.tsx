@@ -35,7 +35,6 @@ const TERMS_DUE = "terms-due";
 export const peopleViews = [...lifecycleViews, TERMS_DUE] as const;
 type PeopleView = (typeof peopleViews)[number];
 
-/** How far back people are listed by their decisions. */
 const DAYS = 90;
 
 /** One view of the people. A name or an address leads to search or person. */
@@ -63,12 +62,10 @@ export async function peopleList(visit: Visit): Promise<Response> {
   });
 }
 
-/** The view that the address asks for. */
 function viewAsked(visit: Visit): PeopleView {
   return peopleViews.find((each) => each === visit.query("life")) ?? "in";
 }
 
-/** @param count of the view that is shown */
 function viewsOf(visit: Visit, knowsAccounts: boolean, count: string | undefined) {
   const asked = viewAsked(visit);
   const path = (view: PeopleView) => addressWith(visit, ["life", "q", "email", "account"], view === "in" ? {} : { life: view });
@@ -82,7 +79,6 @@ function viewsOf(visit: Visit, knowsAccounts: boolean, count: string | undefined
 
 type Shown<T> = Pick<ShownList<T>, "page" | "table" | "form" | "below">;
 
-/** People as the newest decisions name them. */
 async function byDecisions(visit: Visit, view: PeopleView) {
   const w = visit.say(reasonMeanings);
   const page = await newestPeople(visit, view === TERMS_DUE);

@@ -5,7 +5,7 @@ export const peopleTexts = pageTexts({
   byAccount: ["Everything under one account, whatever the address.", "주소와 관계없이 이 계정에 관한 모든 내용입니다."],
   mailbox: [
     (mailbox: string) => `Every spelling that reaches ${mailbox} is one person here.`,
-    (mailbox) => `${mailbox} 사서함에 도착하는 모든 표기를 한 사람으로 봅니다.`,
+    (mailbox) => `${mailbox}의 모든 표기는 한 사람입니다.`,
   ],
   addresses: ["Addresses shown", "사용한 주소"],
   accounts: ["Accounts", "계정"],

@@ -55,7 +55,6 @@ async function handOutPerson(visit: Visit): Promise<Response> {
   return await showParts(visit, file, { words, back: <BackLink path={pathOfPerson(asked)} text={frameTexts.person} /> });
 }
 
-/** What an address asks for that names somebody. */
 const whoAsks = { email: "any", account: "any" } as const;
 
 export const routes: readonly ConsoleRoute[] = [

@@ -176,7 +176,6 @@ interface WhoProps extends PersonProps {
 }
 
 interface StoredProps extends PersonProps {
-  /** How many rows of other features. */
   readonly stored: number;
 }
 
@@ -198,10 +197,8 @@ function StoredData({ visit, asked, known: { recent, moreDecisions, requests, mo
 
 const DECISIONS_A_PAGE = 25;
 
-/** Where a page of decisions begins: right after this one. */
 type Place = Pick<DecisionRecord, "at" | "id">;
 
-/** @see pageAsked */
 interface DecisionsPage extends Paged<DecisionRecord> {
   /** The moment after which this page begins; undefined for the first. */
   readonly begin: string | undefined;
@@ -237,7 +234,6 @@ async function readAfter(store: Pick<DecisionStore, "newestOf">, sources: readon
   return { items, ...(!isOver && { next: { at, id } }) };
 }
 
-/** Whether one comes before the other. */
 function isBefore(one: Place, other: Place): boolean {
   return one.at === other.at ? one.id > other.id : one.at > other.at;
 }

@@ -144,21 +144,18 @@ export function IfTheyTriedNow({ visit, outcomes, known: { recent, requests } }:
   );
 }
 
-/** What other features keep of the person. */
 export async function otherParts(visit: Visit, email: string | undefined, { requests }: KnownPerson): Promise<readonly PersonPart[]> {
   const accounts = requests.flatMap(({ identities }) => accountKeys(identities));
   const parts = await Promise.all(visit.features.map((feature) => feature.besidePerson?.(visit, { email, accounts })));
   return parts.filter((part) => part !== undefined);
 }
 
-/** The page for an address that names nobody. */
 export function nobodyPage(visit: Visit): Promise<Response> {
   const { notFound: why, people } = t;
   return refusalPage(visit, { title: frameTexts.person, why, back: { path: "/people", text: people }, status: 400 });
 }
 
 const extensions: readonly LifecycleVerb[] = ["extend-access", "sponsor"];
-/** What can be done about each standing. */
 const verbsNow: Readonly<Partial<Record<Standing, readonly LifecycleVerb[]>>> = {
   invited: verbsOfView.invited,
   expired: verbsOfView.ended,

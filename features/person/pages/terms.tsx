@@ -11,12 +11,10 @@ import { acceptedUnder } from "../../terms/store";
 import { type TermsUse, termsIn } from "../../terms/terms-in";
 import { type PersonAsked, personIds } from "./known-person";
 
-/** The terms that a gate's policy names now. */
 function termsAt({ world }: Visit, gate: string): readonly TermsUse[] {
   return world.policiesAt(gate).flatMap(({ rules }) => termsIn(rules.map(ruleOf)));
 }
 
-/** Whether any gate's policy has terms. */
 export function hasTerms(visit: Visit): boolean {
   return visit.world.gates.some((gate) => termsAt(visit, gate).length > 0);
 }

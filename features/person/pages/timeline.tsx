@@ -30,7 +30,6 @@ const outcomeLooks = {
   ...{ continue: ["allow", "good"], waiting: ["approvals", "asked"], invalid: ["edit", "warn"], block: ["close", "bad"] },
 } as const satisfies Readonly<Record<OutcomeKind, readonly [IconName, Tone]>>;
 
-/** A decision in a timeline. */
 export function decisionHappening(visit: Visit, record: DecisionRecord): Happening {
   const w = visit.say(decisionWords);
   const { reasons, reference, email = "", gate, step, at } = record;
@@ -163,7 +162,6 @@ export interface Happening {
   readonly icon: IconName;
   readonly tone?: Tone | undefined;
   readonly title: string;
-  /** Further words on it. */
   readonly detail?: string | undefined;
   readonly link?: { readonly path: string; readonly text: string };
 }
@@ -226,7 +224,6 @@ const accountLooks: Readonly<Partial<Record<AccountHistory["what"], Look>>> = {
   "let-end": ["due", "info"],
 };
 
-/** A change of an account's access. */
 function accountStep(visit: Visit, { reference, email }: AccountRow, { at, what, by, note, until }: AccountHistory): Happening {
   const [icon, tone] = accountLooks[what] ?? (["account", "info"] as const);
   const title = textNamed(stepTexts.access, what) ?? visible(what);

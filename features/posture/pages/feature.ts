@@ -9,7 +9,6 @@ import { postureTexts as t } from "./posture-texts";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
-    /** How gates are set. */
     readonly postures: PostureStore;
   }
 }

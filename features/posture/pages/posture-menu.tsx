@@ -52,7 +52,6 @@ export function GateMenu({ visit, rows }: { readonly visit: Visit; readonly rows
   );
 }
 
-/** For how long a gate can be set at a click. */
 export const gateSpans = ["1h", "2h", "today", "until"] as const;
 export type GateSpan = (typeof gateSpans)[number];
 

@@ -8,10 +8,8 @@ import { postureTexts } from "./posture-texts";
 
 export const POSTURE_PATH = "/posture";
 
-/** The rows of gates, by gate. */
 export type PostureRows = ReadonlyMap<string, Row>;
 
-/** The gates that are not open, and how they are set. */
 export function setGates({ world, now }: Visit, rows: PostureRows): readonly { readonly gate: string; readonly active: ActivePosture }[] {
   return world.gates.flatMap((gate) => {
     const active = activePosture(rows.get(gate), now);

@@ -36,8 +36,8 @@ export const postureTexts = pageTexts({
   ],
   unreadable: ["Its row cannot be read: it acts as listed. Set it again.", "행을 읽을 수 없어 목록만 허용합니다. 다시 설정하세요."],
   reasonHint: [
-    "Your colleagues see it on every page, and in each decision. People who sign up do not.",
-    "모든 페이지와 각 결정에서 동료가 볼 수 있습니다. 가입하는 사람에게는 보이지 않습니다.",
+    "For colleagues, on every page; people who sign up don't see it.",
+    "모든 페이지에서 동료가 봅니다. 가입하는 사람은 볼 수 없습니다.",
   ],
   type: [(word: string) => `Type ${word} to confirm`, (word) => `확인하려면 ${word} 입력`],
   mistyped: [(word: string) => `This is not ${word}. Nothing was changed.`, (word) => `${word}이(가) 아닙니다. 변경된 내용은 없습니다.`],
@@ -49,10 +49,7 @@ export const postureTexts = pageTexts({
   noUndo: ["How it was set before is not known any more. Set it in the menu.", "이전 상태를 알 수 없습니다. 메뉴에서 설정하세요."],
   save: ["Set the gate", "게이트 설정"],
   cannot: ["The gate was not set", "게이트를 설정하지 못했습니다"],
-  conflict: [
-    "Somebody else has set this gate since. Nothing was changed: look again.",
-    "그사이 다른 사람이 설정했습니다. 변경된 내용은 없습니다.",
-  ],
+  conflict: ["Somebody else has set this gate since. Nothing was changed.", "그사이 다른 사람이 설정했습니다. 변경된 내용은 없습니다."],
   noMoment: ["Write a date and a time.", "날짜와 시각을 입력하세요."],
   flaws: {
     "no-reason": ["Write why.", "이유를 입력하세요."],

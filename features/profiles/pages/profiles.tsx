@@ -15,10 +15,7 @@ import { profileKeys, profileProblems, readProfilePerson } from "../row";
 const t = pageTexts({
   title: ["Profiles", "프로필"],
   ofPerson: ["Profile", "프로필"],
-  intro: [
-    "What you know about people before they sign up. Rules that prefill or look up values use it. Each person has one row.",
-    "미리 알고 있는 신청자 정보입니다. 미리 채우거나 조회하는 규칙이 사용합니다. 한 사람에 한 행입니다.",
-  ],
+  intro: ["What you know about people before they sign up, a row each.", "미리 알고 있는 신청자 정보로, 한 사람에 한 행입니다."],
   searchLabel: ["Person, or how the address or account begins", "사람 또는 주소나 계정의 앞부분"],
   keyHint: ["kim@contoso.com, or one account: issuer:google.com/1184", "kim@contoso.com 또는 계정 하나: issuer:google.com/1184"],
   flaggedOnly: ["Only rows with a problem", "문제가 있는 행만"],

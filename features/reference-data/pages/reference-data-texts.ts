@@ -3,10 +3,7 @@ import type { ColumnFlaw } from "../columns";
 
 export const referenceDataTexts = pageTexts({
   title: ["Reference data", "기준 데이터"],
-  about: [
-    "Lists of the values that an attribute may have. Rules that permit only listed values use them, and so do codes.",
-    "속성에 허용되는 값의 목록입니다. 알려진 값만 허용하는 규칙과 코드에 사용됩니다.",
-  ],
+  about: ["Lists of the values that an attribute may have, and of codes.", "속성에 허용되는 값과 코드의 목록입니다."],
   lists: ["Lists", "목록"],
   noLists: ["There are no lists yet.", "아직 목록이 없습니다."],
   cutLists: [
@@ -14,10 +11,7 @@ export const referenceDataTexts = pageTexts({
       `The table has more than ${count} rows, so counts are too low and lists may be missing. You can open any list by its name.`,
     (count) => `행이 ${count}개를 넘어 개수가 실제보다 적고 빠진 목록이 있을 수 있습니다. 이름으로 목록을 열 수 있습니다.`,
   ],
-  listHint: [
-    "The attribute's short name, such as extension_PartnerNumber, or the list that the rule names",
-    "extension_PartnerNumber 같은 속성의 짧은 이름 또는 규칙이 지정한 목록",
-  ],
+  listHint: ["An attribute, such as extension_PartnerNumber, or the rule's list", "extension_PartnerNumber 같은 속성 또는 규칙의 목록"],
   openList: ["Open a list", "목록 열기"],
   open: ["Open", "열기"],
   count: ["Values", "값 개수"],

@@ -22,7 +22,6 @@ import { columnFlaws, columnsIn } from "../columns";
 import { ledgerIds, readListName, readValue, usesByValue, usesIn, valueProblems } from "../row";
 import { referenceDataTexts as t } from "./reference-data-texts";
 
-/** Rows that the list of lists counts. */
 const MAX_COUNTED = 10_000;
 
 const number = (count: number) => count.toLocaleString("en");

@@ -120,7 +120,6 @@ async function ranked<T extends { readonly rank: number }>(found: readonly Promi
   return (await Promise.all(found)).flat().sort((one, other) => one.rank - other.rank);
 }
 
-/** Everything stored that a text names. */
 async function namedWhole(visit: Visit, text: string): Promise<readonly NamedHit[]> {
   return await ranked(visit.features.map(async ({ search }) => (await search?.named?.(visit, text)) ?? []));
 }

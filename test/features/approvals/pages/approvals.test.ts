@@ -439,7 +439,7 @@ describe("many at once", () => {
     const clock = vi.spyOn(Date, "now").mockImplementation(() => (time += 10_000));
     try {
       const page = await html("/approvals?domain=nobody-of.example");
-      expect(page).toContain("only the oldest are sorted and grouped");
+      expect(page).toContain("Only the oldest are sorted");
     } finally {
       clock.mockRestore();
     }

@@ -92,7 +92,7 @@ describe("a sponsor", () => {
       for (; pagesRead < 99; pagesRead++) yield Array.from({ length: 100 }, () => row);
     }
     Object.assign(pages.world, { accounts: () => ({ bySponsor }) });
-    expect(await list()).toContain("These are among the 2000 guests of yours whose access ends first; there are more.");
+    expect(await list()).toContain("Of your 2000 guests whose access ends first.");
     expect(pagesRead).toBe(20);
   });
 

@@ -420,7 +420,7 @@ describe("where people are", () => {
       const html = await page();
       expect(pages.database.operations().filter((each) => each === "Query").length).toBeLessThanOrEqual(5);
       expect(html).toContain("Type 452, the accounts");
-      expect(html).toContain("The first 200 are named.");
+      expect(html).toContain("The first 200.");
       expect((await confirm({ people: "452" })).status).toBe(303);
       expect(await state()).toMatchObject({ state: "running", toDisable: 452 });
     });
@@ -481,7 +481,7 @@ describe("where people are", () => {
     const refusals: readonly { verb: string; name: string; fields?: Record<string, string>; says: string }[] = [
       { verb: "end-access", name: "kim", says: "It is so already." },
       { verb: "extend-access", name: "endless", says: "Access has no end." },
-      { verb: "extend-access", name: "unset", says: "it is set within the hour" },
+      { verb: "extend-access", name: "unset", says: "is set within the hour" },
       { verb: "sponsor", name: "kim", fields: { to: "Kim@partner.com" }, says: "Nobody can be their own sponsor." },
       { verb: "revoke", name: "kim", says: "invitation" },
     ];
