@@ -40,7 +40,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   // Features.
   "one-account": ["lambda/token-issuance-start-directory"],
   shadow: ["lambda/shadow-*"],
-  tasks: ["engine/tasks/**", "adapters/tables/tasks", "console/parts/tasks", "console/texts/task-texts"],
+  tasks: ["engine/tasks/**", "adapters/tables/tasks", "console/parts/tasks"],
   "external-tenant": ["handlers/extension", "lambda/{attribute-collection-*,token-issuance-start}"],
   approvals: ["handlers/mail-decisions"],
   entra: ["local/stand-ins/graph/**"],
