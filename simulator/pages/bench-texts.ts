@@ -6,7 +6,6 @@ const en = {
     noRules: "No rule judged this call.",
     entry: "Entry in the console",
     shadow: "In shadow: it changed nothing.",
-    found: "found:",
     set: "set",
     times: (ms: number) => `Where the ${ms} ms went`,
     parts: {
@@ -156,7 +155,6 @@ const ko: BenchTexts = {
     noRules: "어떤 규칙도 이 호출을 보지 못했습니다.",
     entry: "콘솔에서 항목 보기",
     shadow: "섀도: 결과에 영향을 주지 않았습니다.",
-    found: "확인:",
     set: "설정:",
     times: (ms: number) => `${ms} ms의 소요 시간`,
     parts: {

@@ -1,5 +1,7 @@
 import { html } from "hono/html";
-import { type DecisionWords, decisionWords, evidenceText, upstreamText } from "../../features/decisions/words";
+import { attributeLabel } from "../../engine/messages/index";
+import { type FoundWriting, foundText, parted } from "../../features/decisions/found-words";
+import { decisionWords, evidenceText, upstreamText } from "../../features/decisions/words";
 import { reasonText } from "../../features/reasons";
 import { referenceOn } from "../client/page";
 import type { StepVisit } from "../client/visit";
@@ -61,8 +63,9 @@ const icons: Readonly<Record<TimedResult["said"], SimulatorIcon>> = {
 
 function ruleItem({ rule, said, ms, ...more }: TimedResult, view: View, t: BenchTexts["behind"]): Html {
   const words = decisionWords[view.language];
+  const writing = writingFor(view);
   const isAsked = more.reasons?.some((reason) => reason.startsWith("approval.")) === true;
-  const why = remarksOn({ rule, said, ...more }, words, t);
+  const why = remarksOn({ rule, said, ...more }, writing, t);
   const remarks = more.reasons === undefined || more.reasons.length === 0 ? [words.said[said], ...why] : why;
   const { entry } = more.evidence ?? {};
   const link =
@@ -77,20 +80,29 @@ export function entryAddress(consoleUrl: string, entry: string): string {
   return `${consoleUrl}/access-list?${new URLSearchParams({ open: entry })}`;
 }
 
+/** As the console writes what a rule found, in UTC. */
+function writingFor({ language }: View): FoundWriting {
+  const isMoment = (value: string) => /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value);
+  const plainValue = (value: string) => (isMoment(value) ? `${value.slice(0, 10)} ${value.slice(11, 16)} UTC` : value);
+  return { language, nameOf: (claim) => attributeLabel(claim, { locales: [language], options: {} }), plainValue };
+}
+
 function remarksOn(
-  { reasons = [], evidence, upstreamFailure, findings = {}, set = [], shadow }: TimedResult,
-  words: DecisionWords,
+  { reasons = [], evidence = {}, upstreamFailure, findings = {}, set = [], shadow }: TimedResult,
+  writing: FoundWriting,
   t: BenchTexts["behind"],
 ): readonly string[] {
-  const found = Object.entries(findings).map(([name, value]) => `${name} ${value}`);
+  const words = decisionWords[writing.language];
+  const [sentences, others] = parted(evidence);
   return [
-    ...(reasons.length === 0 ? [] : [reasonText(words, reasons)]),
-    ...(evidence === undefined ? [] : [evidenceText(words, evidence)]),
-    ...(upstreamFailure === undefined ? [] : [upstreamText(words, upstreamFailure)]),
-    ...(found.length === 0 ? [] : [`${t.found} ${found.join(", ")}`]),
-    ...(set.length === 0 ? [] : [`${t.set} ${set.join(", ")}`]),
-    ...(shadow ? [t.shadow] : []),
-  ];
+    reasons.length === 0 ? "" : reasonText(words, reasons),
+    evidenceText(words, sentences),
+    foundText(writing, others),
+    upstreamFailure === undefined ? "" : upstreamText(words, upstreamFailure),
+    foundText(writing, findings),
+    set.length === 0 ? "" : `${t.set} ${set.map(writing.nameOf).join(", ")}`,
+    shadow ? t.shadow : "",
+  ].filter((remark) => remark !== "");
 }
 
 function outsideLine({ method, url, came, ms }: OutsideTime, t: BenchTexts["behind"]): Html {

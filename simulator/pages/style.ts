@@ -144,11 +144,12 @@ dl.sides dd.changed { border-color: var(--amber-bar); background: var(--amber-wa
 @media (max-width: 40rem) {
   main { padding: .75rem .75rem 2rem; }
   body > header .brand { margin: 0; }
-  body > header .end { flex: 1 1 12rem; flex-wrap: wrap; justify-content: end; gap: 0 .25rem; }
-  body > header > nav { min-width: 0; max-width: 100%; }
-  body > header > nav ul { flex-wrap: wrap; }
-  body > header > nav a { padding: 0 .375rem; }
-  body > header .brand span { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  body > header .end { flex: 1; justify-content: end; gap: 0 .25rem; }
+  body > header .end > .pick { flex: 0 1 auto; min-width: 0; }
+  .pick summary { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  body > header > nav ul { flex-wrap: wrap; gap: 0; }
+  body > header > nav a { padding: 0 .25rem; font-size: .75rem; }
+  body > header .brand :is(span, small) { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .path { grid-template-columns: minmax(0, 1fr); }
   .path li { display: grid; grid-template-columns: 2.25rem minmax(0, 1fr) auto; gap: 0 .5rem; box-shadow: 0 -1px var(--line); }
   .path .line { display: contents; }
