@@ -1,5 +1,6 @@
+import { isBuiltInAttribute } from "../attribute-kinds";
 import { valueTexts } from "../messages/values";
-import { isBuiltInAttribute, isListAttribute, readListValue } from "../protocols/attributes";
+import { isListAttribute, readListValue } from "../protocols/attributes";
 import { assertSettable, MAX_BODY_BYTES, nameFlaw, textFlaw } from "../sign-up/checks";
 import { UpstreamError } from "../sign-up/errors";
 import type { Context } from "../sign-up/rule";

@@ -1,11 +1,21 @@
 import { normaliseEmail } from "./email";
-import { isIssuerName, issuerSpellings, normaliseIssuer, providerOf } from "./issuers";
+import { issuerAliases, normaliseIssuer, providerOf } from "./issuers";
 import { accountHashOf, type HashOf, personIdOf } from "./person";
 import type { Identity } from "./sign-up";
 
 // How people name a provider, and somebody's account at it, in tables and forms: issuer:google.com, issuer:google.com/1184.
 
 const ISSUER_PREFIX = "issuer:";
+
+/** False for several in one text, and for one in quotation marks: an entry of them would reach nobody. */
+export function isIssuerName(name: string): boolean {
+  return /^[^\s,;"\p{Pi}\p{Pf}]+$/u.test(name);
+}
+
+/** All spellings that `normaliseIssuer` turns into this one. */
+export function issuerSpellings(issuer: string): readonly string[] {
+  return [issuer, ...Object.keys(issuerAliases).filter((alias) => issuerAliases[alias] === issuer)];
+}
 
 /** What `issuer:` begins: a provider, or with an id one account of it. Undefined for other texts, a problem for what names none. */
 export function readIssuer(text: string): { readonly issuer: string; readonly id?: string } | "no issuer" | "no id" | undefined {

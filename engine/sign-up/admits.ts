@@ -1,5 +1,5 @@
-import type { AnyRule } from "./rule";
-import { decidesOnReferred, REFERRED } from "./rule-marks";
+import type { AnyRule, ShadowRule } from "./rule";
+import { REFERRED } from "./rule-marks";
 
 // Whom a policy lets create an account though nobody spoke for them.
 
@@ -44,4 +44,9 @@ function judgedTooLate(rules: readonly AnyRule[]): string | undefined {
 
 function createsAccounts({ uses = [] }: AnyRule): boolean {
   return uses.some((use) => "worker" in use && use.worker === "provisioning");
+}
+
+/** Whether a rule of a policy lets an approver decide on those who are referred. */
+export function decidesOnReferred(entry: AnyRule | ShadowRule): boolean {
+  return !("shadow" in entry) && (entry.consumes?.includes(REFERRED) ?? false);
 }

@@ -22,22 +22,12 @@ export function providerOf({ issuer, signInType }: Identity): string {
 }
 
 /** Short and long spellings of the same provider, as Entra's documents mix them. */
-const issuerAliases: Readonly<Record<string, string>> = { google: "google.com", facebook: "facebook.com" };
+export const issuerAliases: Readonly<Record<string, string>> = { google: "google.com", facebook: "facebook.com" };
 
 /** An identity provider's name in the one spelling used everywhere here. */
 export function normaliseIssuer(text: string): string {
   const lower = text.trim().toLowerCase();
   return Object.hasOwn(issuerAliases, lower) ? (issuerAliases[lower] as string) : lower;
-}
-
-/** False for several in one text, and for one in quotation marks: an entry of them would reach nobody. */
-export function isIssuerName(name: string): boolean {
-  return /^[^\s,;"\p{Pi}\p{Pf}]+$/u.test(name);
-}
-
-/** All spellings that `normaliseIssuer` turns into this one. */
-export function issuerSpellings(issuer: string): readonly string[] {
-  return [issuer, ...Object.keys(issuerAliases).filter((alias) => issuerAliases[alias] === issuer)];
 }
 
 /**

@@ -11,11 +11,6 @@ export const ANY_ATTRIBUTE = "*";
 /** The finding of a rule that refers a person to an approver. Only a rule that names it in `consumes` looks at it: `requestApproval`. */
 export const REFERRED = "referred";
 
-/** Whether a rule of a policy lets an approver decide on those who are referred. */
-export function decidesOnReferred(entry: AnyRule | ShadowRule): boolean {
-  return !("shadow" in entry) && (entry.consumes?.includes(REFERRED) ?? false);
-}
-
 /** Whether a rule calls another system or reads a secret: after a problem, that would cost time or money for nothing. */
 export function callsOutside(rule: Pick<AnyRule, "uses">): boolean {
   return rule.uses?.some((use) => "service" in use || "secret" in use) ?? false;

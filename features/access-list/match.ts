@@ -1,7 +1,7 @@
-import { accountKeys, issuerKey } from "../../engine/sign-up/account-key";
+import { accountKeys, issuerKey, issuerSpellings } from "../../engine/sign-up/account-key";
 import { addressOf, parentsOf, partsOf } from "../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import { issuerSpellings, issuersOf } from "../../engine/sign-up/issuers";
+import { issuersOf } from "../../engine/sign-up/issuers";
 import { baseOf, sameMailbox, withoutTag } from "../../engine/sign-up/kept-spellings";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
 import type { SignUp } from "../../engine/sign-up/sign-up";

@@ -1,7 +1,8 @@
 import { lettersOf, namesOfEnds } from "../../engine/columns";
 import { nearestName } from "../../engine/nearest-name";
+import { isIssuerName } from "../../engine/sign-up/account-key";
 import { gatesIn, isGateName } from "../../engine/sign-up/gate";
-import { isIssuerName, normaliseIssuer } from "../../engine/sign-up/issuers";
+import { normaliseIssuer } from "../../engine/sign-up/issuers";
 import { expiryTime } from "../../engine/sign-up/row-end";
 import type { Row } from "../../engine/sign-up/rule";
 

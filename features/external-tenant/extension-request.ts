@@ -1,4 +1,5 @@
-import { externalTenantAttributes, isListAttribute, readListValue, underShortNames } from "../../engine/protocols/attributes";
+import { externalTenantAttributes } from "../../engine/attribute-kinds";
+import { isListAttribute, readListValue, underShortNames } from "../../engine/protocols/attributes";
 import {
   assertTyped,
   isAbsent,

@@ -1,5 +1,5 @@
+import { isBuiltInAttribute } from "../../engine/attribute-kinds";
 import { optionSchema } from "../../engine/option-schema";
-import { isBuiltInAttribute } from "../../engine/protocols/attributes";
 import { trusting } from "../../engine/rules/trusting";
 import { accountKeys } from "../../engine/sign-up/account-key";
 import { assertSettable } from "../../engine/sign-up/checks";

@@ -1,5 +1,6 @@
+import { customNameFor, isBuiltInAttribute } from "../../engine/attribute-kinds";
 import { didYouMean, nearestName } from "../../engine/nearest-name";
-import { builtInAttributes, customNameFor, isBuiltInAttribute, shortNameOf } from "../../engine/protocols/attributes";
+import { builtInAttributes, shortNameOf } from "../../engine/protocols/attributes";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { ruleOf } from "../../engine/sign-up/policy";
 import type { AnyRule } from "../../engine/sign-up/rule";

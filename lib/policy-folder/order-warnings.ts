@@ -1,6 +1,6 @@
+import { decidesOnReferred } from "../../engine/sign-up/admits";
 import { judgedBeforeSet } from "../../engine/sign-up/order";
 import { type Policy, ruleOf } from "../../engine/sign-up/policy";
-import { decidesOnReferred } from "../../engine/sign-up/rule-marks";
 import { answeringRules, type PolicyStep } from "./policy-folder";
 
 /** Rules of a step that stand in each other's way, a sentence each. */

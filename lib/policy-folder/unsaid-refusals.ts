@@ -1,6 +1,6 @@
-import { admissionFlaw } from "../../engine/sign-up/admits";
+import { admissionFlaw, decidesOnReferred } from "../../engine/sign-up/admits";
 import type { AnyRule } from "../../engine/sign-up/rule";
-import { decidesOnReferred, REFERRED } from "../../engine/sign-up/rule-marks";
+import { REFERRED } from "../../engine/sign-up/rule-marks";
 import { answeringRules, type PolicyStep } from "./policy-step";
 import { isOwnRule } from "./reasons";
 

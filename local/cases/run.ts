@@ -1,6 +1,7 @@
 import { join } from "node:path";
+import { customNameFor, externalTenantAttributes } from "../../engine/attribute-kinds";
 import { didYouMean } from "../../engine/nearest-name";
-import { builtInAttributes, customNameFor, externalTenantAttributes } from "../../engine/protocols/attributes";
+import { builtInAttributes } from "../../engine/protocols/attributes";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { TenantKind } from "../../engine/tenant-kinds";

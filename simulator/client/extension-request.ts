@@ -1,4 +1,4 @@
-import { isBuiltInAttribute } from "../../engine/protocols/attributes";
+import { isBuiltInAttribute } from "../../engine/attribute-kinds";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { type Attribute, type ClaimValue, longName, type Values } from "../contract/attributes";
 import { eventWords, valueTypes } from "../contract/extension-answer";

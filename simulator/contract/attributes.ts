@@ -1,4 +1,4 @@
-import { isBuiltInAttribute } from "../../engine/protocols/attributes";
+import { isBuiltInAttribute } from "../../engine/attribute-kinds";
 
 /** Types that Entra offers for custom attributes. */
 const attributeTypes = ["string", "boolean", "integer"] as const;

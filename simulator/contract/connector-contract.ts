@@ -1,4 +1,4 @@
-import { isBuiltInAttribute } from "../../engine/protocols/attributes";
+import { isBuiltInAttribute } from "../../engine/attribute-kinds";
 import { claimsIn } from "./answer";
 import { type ContractRule, isText, jsonRules, sampleDefects, shown } from "./rule";
 

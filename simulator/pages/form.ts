@@ -1,4 +1,4 @@
-import { isBuiltInAttribute } from "../../engine/protocols/attributes";
+import { isBuiltInAttribute } from "../../engine/attribute-kinds";
 import type { TenantKind } from "../../engine/tenant-kinds";
 import { type Person, readPersonFile } from "../client/person";
 import { type Attribute, type ClaimValue, readAttribute, type Values, writeAttribute } from "../contract/attributes";

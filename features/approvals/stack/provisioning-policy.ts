@@ -1,4 +1,4 @@
-import { isCustom } from "../../../engine/protocols/attributes";
+import { isCustom } from "../../../engine/attribute-kinds";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { ANY_ATTRIBUTE } from "../../../engine/sign-up/rule-marks";
 import { ATTRIBUTES_FILE } from "../../../lib/attributes-file";

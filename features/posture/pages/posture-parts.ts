@@ -1,7 +1,7 @@
 import type { Visit } from "../../../console/app/visit";
 import { gateName } from "../../../console/parts/gates";
+import { decidesOnReferred } from "../../../engine/sign-up/admits";
 import type { Row } from "../../../engine/sign-up/rule";
-import { decidesOnReferred } from "../../../engine/sign-up/rule-marks";
 import type { TrailedRows } from "../../audit/pages/trailed-rows";
 import { type ActivePosture, activePosture, type Posture } from "../posture";
 import { postureTexts } from "./posture-texts";

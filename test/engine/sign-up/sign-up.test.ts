@@ -1,5 +1,6 @@
-import { isBuiltInAttribute } from "../../../engine/protocols/attributes";
-import { issuerSpellings, issuersOf, normaliseIssuer } from "../../../engine/sign-up/issuers";
+import { isBuiltInAttribute } from "../../../engine/attribute-kinds";
+import { issuerSpellings } from "../../../engine/sign-up/account-key";
+import { issuersOf, normaliseIssuer } from "../../../engine/sign-up/issuers";
 
 describe("an identity provider", () => {
   it.each([

@@ -1,8 +1,8 @@
+import { decidesOnReferred } from "../../../engine/sign-up/admits";
 import { decide } from "../../../engine/sign-up/engine";
 import { afterSignIn } from "../../../engine/sign-up/policy";
 import { recordId, UNREAD } from "../../../engine/sign-up/records";
 import { type AnyRule, defineRule, type RecordKey, type Row, type ShadowRule } from "../../../engine/sign-up/rule";
-import { decidesOnReferred } from "../../../engine/sign-up/rule-marks";
 import type { Findings, Put, Write } from "../../../engine/sign-up/verdict";
 import { accessList } from "../../../features/access-list/rule";
 import { requestId, requestKey } from "../../../features/approvals/request";

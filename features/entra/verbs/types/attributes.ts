@@ -1,5 +1,6 @@
 import { harmless } from "../../../../cli/output";
-import { externalTenantAttributes, isBuiltInAttribute, shortNameOf } from "../../../../engine/protocols/attributes";
+import { externalTenantAttributes, isBuiltInAttribute } from "../../../../engine/attribute-kinds";
+import { shortNameOf } from "../../../../engine/protocols/attributes";
 import type { CollectingFlow } from "../../../../lib/attributes-file";
 import type { UserFlowAttribute } from "../../client/user-flows";
 import { literal } from "../app-file";

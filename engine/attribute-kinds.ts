@@ -1,0 +1,19 @@
+import { builtInAttributes, shortNameOf } from "./protocols/attributes";
+
+/** Those that an external tenant sends: Entra's examples of its form have one more. */
+export const externalTenantAttributes = [...builtInAttributes, "companyName"] as const;
+
+/** False for custom attributes, and for names that do not exist. */
+export function isBuiltInAttribute(name: string): boolean {
+  return (externalTenantAttributes as readonly string[]).includes(name);
+}
+
+/** The custom attribute to use in place of a name that no form collects: `extension_Department`. */
+export function customNameFor(name: string): string {
+  return `extension_${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+}
+
+/** Whether a name is a custom attribute's, by its short name. */
+export function isCustom(name: string): boolean {
+  return /^extension_./i.test(name) && shortNameOf(name) === name;
+}
