@@ -223,7 +223,20 @@ async function newEntry(visit: Visit): Promise<Response> {
   const { expiresAt } = allowOf(visit, entry);
   const ends = effect === "allow" ? visit.query("expiresAt") || expiresAt : "";
   const typed = { ...nothing, entry, effect, expiresAt: ends, note: visit.query("note") };
-  return await pageWithForm({ visit, typed, current: await currentEntries(visit, entry), ...backIn(visit.query("back")) });
+  const form = { visit, typed, current: await currentEntries(visit, entry), ...backIn(visit.query("back")) };
+  const read = entry === "" ? undefined : readTyped(visit, typed);
+  const check = read?.ok ? await checked(form, entryEdit(read.row, form.current)) : undefined;
+  return await pageWithForm({ ...form, check });
+}
+
+/** What an edit would do, and whether it lets in more people than it may seem. */
+async function checked({ visit, back = writtenList.path }: Pick<FormPageProps, "visit" | "back">, edit: ListEdit): Promise<Child> {
+  return (
+    <ConfirmQuestion title={t.check}>
+      <ConsequenceNotes visit={visit} consequences={await consequencesOf(visit, edit.changes, { preview: "always" })} />
+      <CancelLink path={back} />
+    </ConfirmQuestion>
+  );
 }
 
 function backIn(text: string): { readonly back?: string } {
@@ -252,15 +265,7 @@ async function addEntry(visit: Visit): Promise<Response> {
   const edit = entryEdit(read.row, current);
   const isThere = current.some(({ entry }) => entry?.S === read.row.entry);
   if (version === "" ? isThere : version !== versionOfEntries(current)) return await conflict();
-  if (visit.field("check") === "1") {
-    const check = (
-      <ConfirmQuestion title={t.check}>
-        <ConsequenceNotes visit={visit} consequences={await consequencesOf(visit, edit.changes, { preview: "always" })} />
-        <CancelLink path={form.back ?? writtenList.path} />
-      </ConfirmQuestion>
-    );
-    return await pageWithForm({ ...form, current, check });
-  }
+  if (visit.field("check") === "1") return await pageWithForm({ ...form, current, check: await checked(form, edit) });
   const { back } = form;
   const ended = (done: string) => withQuery(back ?? writtenList.path, `done=${done}`);
   if (isEmpty(edit)) return visit.goTo(ended("same"));

@@ -187,6 +187,12 @@ describe("a look-alike", () => {
     expect(text).not.toMatch(/o ntoso\.com : 1 person refused/);
   });
 
+  it("is named as one by the form that a link has filled in, beside what the entry would do", async () => {
+    const text = textIn(await shown("/access-list/new?entry=c0ntoso.com", "Administrator"));
+    expect(text).toContain("looks like contoso.com, which is let in");
+    expect(text).toContain("Let in on their next try");
+  });
+
   it("is allowed by nobody who doesn't type it", async () => {
     const html = await shown("/domains/c0ntoso.com");
     const allow = (confirm: string) => sendAllow(html, { confirm });
