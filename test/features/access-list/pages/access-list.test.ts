@@ -17,6 +17,11 @@ afterAll(() => pages.close());
 
 const rowOf = (entry: string) => storedEntry(pages, entry);
 const versionOn = (entry: string) => shownVersion(pages, entry);
+/** What the form of a new entry bears, of the rows that it would replace. */
+const versionInForm = async (entry: string) => {
+  const html = await (await pages.get(`/access-list/new?entry=${encodeURIComponent(entry)}`, "Administrator")).text();
+  return /name="version" value="([^"]+)"/.exec(html)?.[1] ?? "";
+};
 const fields = (more: Record<string, string> = {}) => ({ effect: "deny", issuer: "", expiresAt: "", note: "", ...more });
 const trail = async () =>
   (await pages.world.audit.page({})).entries.map(({ action, subject, outcome }) => ({
@@ -71,11 +76,33 @@ describe("adding", () => {
     expect(tells.filter((outcome) => outcome === "done")).toHaveLength(1);
   });
 
-  it("takes an allow of the very address away that a deny is meant for", async () => {
+  it("takes an allow of the very address away that a deny is meant for, as a change of the one entry", async () => {
     await pages.put({ entry: "kim+x@other.example", effect: "allow" });
-    await pages.post("/access-list/add", "Administrator", { entry: "kim+x@other.example", ...fields() });
+    const form = { entry: "kim+x@other.example", version: await versionInForm("kim+x@other.example"), ...fields() };
+    const written = await pages.post("/access-list/add", "Administrator", form);
     expect(await rowOf("kim+x@other.example")).toBeUndefined();
     expect(await rowOf("kim@other.example")).toMatchObject({ effect: "deny" });
+    const set = await pages.world.changes.get(/set=([\w-]+)/.exec(written.headers.get("location") ?? "")?.[1] ?? "");
+    expect(set).toMatchObject({ entry: "kim@other.example", added: 1, changed: 0, removed: 1, writes: 2 });
+  });
+
+  it("replaces the row that the form showed, and keeps what else stands in it", async () => {
+    await pages.put({ entry: "replaced.example", effect: "allow", note: "before", ticket: "T-1" });
+    const form = { entry: "replaced.example", version: await versionInForm("replaced.example"), ...fields({ note: "after" }) };
+    expect((await pages.post("/access-list/add", "Administrator", form)).status).toBe(303);
+    const after = { entry: "replaced.example", effect: "deny", note: "after", ticket: "T-1" };
+    expect(await rowOf("replaced.example")).toEqual(after);
+    const stale = await pages.post("/access-list/add", "Administrator", { ...form, note: "mine" });
+    expect([stale.status, await rowOf("replaced.example")]).toEqual([409, after]);
+    expect(await stale.text()).toMatch(/after[\s\S]*value="mine"/);
+  });
+
+  it("writes nothing where the row is there already, however it is typed", async () => {
+    await pages.put({ entry: "there.example", effect: "Deny", note: "why" });
+    const form = { entry: "There.Example", version: await versionInForm("there.example"), ...fields({ note: "why" }) };
+    const answer = await pages.post("/access-list/add", "Administrator", form);
+    expect(answer.headers.get("location")).toBe("/access-list?done=same");
+    expect(await rowOf("there.example")).toEqual({ entry: "there.example", effect: "Deny", note: "why" });
   });
 });
 
