@@ -137,6 +137,8 @@ export interface SearchSource {
   named?(visit: Visit, text: string): Promise<readonly NamedHit[]>;
   /** Something that the text names in part. */
   group?(visit: Visit, asked: SearchedWords): Promise<SearchGroup | undefined>;
+  /** What words ask to be done: "gate approval 2h". */
+  asked?(visit: Visit, words: readonly string[]): readonly SearchHit[] | Promise<readonly SearchHit[]>;
   /** What can be done or seen about a domain. */
   ofDomain?(visit: Visit, domain: string): readonly SearchHit[] | Promise<readonly SearchHit[]>;
 }

@@ -2,13 +2,16 @@ import type { NamedHit, SearchHit } from "../../../console/app/search-hit";
 import type { SearchSource, Visit } from "../../../console/app/visit";
 import { shortened } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
+import { isOfIncident } from "../change-set";
 import { type Entry, entryKey, readEntry } from "../entry";
 import { candidates } from "../match";
 import { entryPath, newEntryPath } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
-import { setPath } from "./change-set-parts";
+import { setPath, whatText } from "./change-set-parts";
 
 const CHANGE_SET_ID = /^\d{8}-\d{9}-[a-z\d]{4}$/;
+/** Changes that can be undone from the search. */
+const NEWEST_SETS = 5;
 /** How many entries are read from each shard of the list's index. */
 const PER_SHARD = 5;
 
@@ -20,6 +23,15 @@ export const entriesFound: SearchSource = {
     const { rows } = await world.accessList.inOrder("entry", { prefix: words.toLowerCase().slice(0, 200), perShard: PER_SHARD });
     const others = rows.filter(({ item }) => !exact.some(({ name }) => name === item.entry?.S));
     return { name: accessListTexts.title, rank: 2, found: others.map(({ item }) => entryHit(String(item.entry?.S), item.effect?.S)) };
+  },
+  /** The newest changes, whose pages undo them after a dry run: "undo import". */
+  async asked({ world, may }, [verb = "", ...words]) {
+    if (!may("Administrator") || !["undo", t.undo.toLowerCase()].includes(verb)) return [];
+    const { sets } = await world.changes.page(undefined, NEWEST_SETS);
+    const hits = sets
+      .filter((set) => set.revertedBy === undefined && !isOfIncident(set))
+      .map((set): SearchHit => ({ path: setPath(set.id), name: `${t.undo}: ${whatText(set)}`, at: set.at, icon: "changed" }));
+    return hits.filter(({ name }) => words.every((word) => name.toLowerCase().includes(word)));
   },
   /** What the list does not say yet. A look-alike is not offered for allowing. */
   async ofDomain({ world, may }, domain) {
@@ -81,5 +93,6 @@ const t = pageTexts({
   covering: ["entry that covers the domain", "이 도메인에 적용되는 항목"],
   allowDomain: [(domain: string) => `Allow ${domain} until…`, (domain) => `${domain} 기한을 정해 허용…`],
   denyDomain: [(domain: string) => `Deny ${domain}…`, (domain) => `${domain} 거부…`],
+  undo: ["Undo", "되돌리기"],
   dryRun: ["with a dry run first", "먼저 영향을 확인합니다"],
 });

@@ -1,4 +1,5 @@
 import type { Child } from "hono/jsx";
+import type { SearchHit } from "../../../console/app/search-hit";
 import type { Visit } from "../../../console/app/visit";
 import { type FieldProblem, InputField, PostForm, problemOf, SubmitButton } from "../../../console/parts/forms";
 import { gateName, hasGates } from "../../../console/parts/gates";
@@ -55,15 +56,32 @@ export function GateMenu({ visit, rows }: { readonly visit: Visit; readonly rows
 export const gateSpans = ["1h", "2h", "today", "until"] as const;
 export type GateSpan = (typeof gateSpans)[number];
 
+/** The form that "gate approval 2h" asks for, filled in but for the reason: of the gate that is named, or of each. */
+export function gateAsked({ world, may }: Visit, [verb = "", ...words]: readonly string[]): readonly SearchHit[] {
+  if (!may("Administrator") || !["gate", "게이트"].includes(verb)) return [];
+  const named = (name: string) => words.some((word) => word !== "" && name.toLowerCase().startsWith(word));
+  const state = postures.find((each) => named(each) || named(t.states[each]));
+  if (state === undefined) return [];
+  const span = state === "open" ? undefined : gateSpans.find((each) => words.includes(each) || named(t.spans[each]));
+  const gates = world.gates.filter((gate) => words.includes(gate.toLowerCase()));
+  return (gates.length === 0 ? world.gates : gates).map((gate) => ({
+    path: `${POSTURE_PATH}?${new URLSearchParams({ gate, state, ...(span !== undefined && { for: span }) })}`,
+    name: t.setTo(gateName(gate), [t.states[state], ...(span === undefined ? [] : [t.spans[span]])].join(", ")),
+    icon: "gate",
+  }));
+}
+
 interface GateFormProps {
   readonly visit: Visit;
   readonly gate: string;
   readonly row: Row | undefined;
   readonly problems?: readonly FieldProblem[];
+  /** What the page's address asks for. @default nothing */
+  readonly asked?: Visit["query"];
 }
 
-/** The states, which of them is set, and for administrators the way to set another. What was sent is shown again; before, nothing is selected. */
-export function GateForm({ visit, gate, row, problems = [] }: GateFormProps) {
+/** The states, which of them is set, and for administrators the way to set another. What was sent or asked for is shown again; else nothing is selected. */
+export function GateForm({ visit, gate, row, problems = [], asked = () => "" }: GateFormProps) {
   const active = activePosture(row, visit.now);
   const scheduled = scheduledPosture(row, visit.now);
   const isEditor = visit.may("Administrator");
@@ -85,7 +103,7 @@ export function GateForm({ visit, gate, row, problems = [] }: GateFormProps) {
         if (!isEditor) return <div class="choice">{words}</div>;
         return (
           <label class="choice">
-            <input type="radio" name="state" value={state} checked={visit.field("state") === state} />
+            <input type="radio" name="state" value={state} checked={(visit.field("state") || asked("state")) === state} />
             {words}
             {state === "closed" ? <small class="number" data-count={`closed/${gate}`} hidden /> : null}
           </label>
@@ -107,7 +125,7 @@ export function GateForm({ visit, gate, row, problems = [] }: GateFormProps) {
   return (
     <PostForm visit={visit} class="set-gate" action={POSTURE_PATH} hidden={{ gate, seen: seenOf(row) }}>
       {states}
-      <UntilAndWhy visit={visit} id={id} problems={problems} />
+      <UntilAndWhy visit={visit} id={id} problems={problems} asked={asked} />
       <SubmitButton text={t.save} class="when-chosen" />
       <SubmitButton text={t.close} class="final when-closed" />
     </PostForm>
@@ -123,13 +141,13 @@ function StateWords({ state, means, now }: { readonly state: Posture; readonly m
   );
 }
 
-interface UntilAndWhyProps extends Required<Pick<GateFormProps, "visit" | "problems">> {
+interface UntilAndWhyProps extends Required<Pick<GateFormProps, "visit" | "problems" | "asked">> {
   /** Of a field, on a page with the forms of several gates. */
   readonly id: (name: string) => string;
 }
 
 /** What a gate that is not left open needs: for how long, why, and of a closed one the word. */
-function UntilAndWhy({ visit, id, problems }: UntilAndWhyProps) {
+function UntilAndWhy({ visit, id, problems, asked }: UntilAndWhyProps) {
   return (
     <div class="when-set">
       <fieldset id={id("for")}>
@@ -138,7 +156,7 @@ function UntilAndWhy({ visit, id, problems }: UntilAndWhyProps) {
         <div class="spans">
           {gateSpans.map((each) => (
             <label>
-              <input type="radio" name="for" value={each} checked={visit.field("for") === each} /> {t.spans[each]}
+              <input type="radio" name="for" value={each} checked={(visit.field("for") || asked("for")) === each} /> {t.spans[each]}
             </label>
           ))}
         </div>

@@ -2,6 +2,7 @@ import { pageTexts } from "../../../console/texts/languages";
 
 export const postureTexts = pageTexts({
   title: ["Gates", "게이트"],
+  setTo: [(gate: string, what: string) => `Set the gate ${gate}: ${what}…`, (gate, what) => `${gate} 게이트 설정: ${what}…`],
   state: ["State", "상태"],
   from: ["From", "시작"],
   until: ["Until", "종료"],

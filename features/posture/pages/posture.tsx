@@ -8,7 +8,7 @@ import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { commitRow } from "../../audit/store/audited-tables";
 import { changedPosture, type PostureChange, type PostureFlaw, postureFlaw } from "../change";
-import { activePosture, POSTURE, readPosture } from "../posture";
+import { activePosture, POSTURE, postures, readPosture } from "../posture";
 import { GateForm, type GateSpan, gateSpans } from "./posture-menu";
 import { isLimited, POSTURE_PATH, seenOf } from "./posture-parts";
 import { postureTexts as t } from "./posture-texts";
@@ -24,7 +24,7 @@ async function page(visit: Visit, gates: readonly string[], problems: readonly F
       {conflict ? <Alert>{t.conflict}</Alert> : null}
       {gates.map((gate) => (
         <section class="card narrow">
-          <GateForm visit={visit} gate={gate} row={rows.get(gate)} problems={problems} />
+          <GateForm visit={visit} gate={gate} row={rows.get(gate)} problems={problems} asked={visit.query} />
         </section>
       ))}
     </>,
@@ -136,7 +136,15 @@ async function extend(visit: Visit): Promise<Response> {
 const acts = { access: "Administrator", hidden: ["gate", "seen"] } as const;
 
 export const routes: readonly ConsoleRoute[] = [
-  { method: "GET", path: POSTURE_PATH, access: "Reader", handler: (visit) => page(visit, visit.world.gates) },
+  {
+    ...{ method: "GET", path: POSTURE_PATH, access: "Reader" },
+    asks: { gate: "gates", state: postures, for: gateSpans },
+    handler: (visit) =>
+      page(
+        visit,
+        visit.world.gates.filter((gate) => [gate, ""].includes(visit.query("gate"))),
+      ),
+  },
   { ...acts, method: "POST", path: POSTURE_PATH, handler: set },
   { ...acts, method: "POST", path: `${POSTURE_PATH}/undo`, handler: undo },
   { ...acts, method: "POST", path: `${POSTURE_PATH}/extend`, handler: extend },

@@ -151,7 +151,8 @@ async function commandGroups(visit: Visit, kind: Asked["kind"], words: string): 
   const verb = parts.find((each) => normaliseDomain(each) !== domain)?.toLowerCase() ?? "";
   const about = domain === undefined ? [] : await Promise.all(visit.features.map(({ search }) => search?.ofDomain?.(visit, domain) ?? []));
   const hits = about.flat().filter(({ name }) => name.toLowerCase().includes(verb));
-  const found = commands(visit).filter(isAsked);
+  const asked = await Promise.all(visit.features.map(({ search }) => search?.asked?.(visit, begins.split(/\s+/)) ?? []));
+  const found = [...asked.flat(), ...commands(visit).filter(isAsked)];
   const pages = pagesFor(visit).map(({ path, name }): SearchHit => ({ path, name, icon: "next" }));
   return [
     { name: t.groups.actions, found: [...hits, ...found], isStored: found.length > 0 || (verb !== "" && hits.length > 0) },
@@ -184,6 +185,7 @@ const t = pageTexts({
       ["contoso.com, *.contoso.com, issuer:google.com, *", "an entry of the access list"],
       ["issuer:google.com/1184", "one account: its person, and its entry"],
       ["20261121-020305123-k7qd", "a change of the access list"],
+      ["gate approval 2h, undo import, deny contoso.com", "what you want to do"],
       [">", "what you can do; # before a code, @ before a person's name"],
     ] as readonly (readonly [string, string])[],
     [
@@ -192,6 +194,7 @@ const t = pageTexts({
       ["contoso.com, *.contoso.com, issuer:google.com, *", "접근 목록 항목"],
       ["issuer:google.com/1184", "계정 하나: 그 사람과 항목"],
       ["20261121-020305123-k7qd", "접근 목록 변경"],
+      ["gate approval 2h, undo import, deny contoso.com", "하려는 작업"],
       [">", "할 수 있는 작업. 코드 앞에는 #, 사람 이름 앞에는 @"],
     ],
   ],

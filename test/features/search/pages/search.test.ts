@@ -1,3 +1,4 @@
+import type { Role } from "../../../../console/session/roles";
 import { accountHashOf } from "../../../../engine/sign-up/person";
 import { domainCountStore } from "../../../../features/counts/store/domain-counts";
 import { knownDomains } from "../../../../features/look-alikes/store";
@@ -50,8 +51,8 @@ it("lets somebody choose where a text means several things", async () => {
 });
 
 describe("a part of a name", () => {
-  const found = async (q: string, more = {}) => {
-    const html = await (await pages.get(`/search?${new URLSearchParams({ q, ...more })}`, "Administrator")).text();
+  const found = async (q: string, more = {}, role: Role = "Administrator") => {
+    const html = await (await pages.get(`/search?${new URLSearchParams({ q, ...more })}`, role)).text();
     return [...html.matchAll(/<a class="what" href="([^"]+)"/g)].map(([, href]) => href?.replaceAll("&amp;", "&") ?? "");
   };
   const person = (email: string) => `/people?${new URLSearchParams({ email })}`;
@@ -97,6 +98,32 @@ describe("a part of a name", () => {
     const links = await found("n0rthwind.example");
     expect(links).toContain("/decisions?domain=n0rthwind.example");
     expect(links).not.toContain("/access-list/new?entry=n0rthwind.example");
+  });
+
+  it.each([
+    { q: "gate approval 2h", path: "/posture?gate=default&state=approval&for=2h" },
+    { q: "> gate closed today", path: "/posture?gate=default&state=closed&for=today" },
+    { q: "gate open 2h", path: "/posture?gate=default&state=open" },
+  ])("leads to the form that sets a gate, filled in: $q", async ({ q, path }) => {
+    expect(await found(q)).toContain(path);
+    expect(await found(q, {}, "Reader")).not.toContain(path);
+    const html = await (await pages.get(path, "Administrator")).text();
+    const chosen = [...html.matchAll(/<input type="radio"[^>]* checked[^>]*>/g)].map(([input]) => /value="([^"]+)"/.exec(input)?.[1]);
+    expect(chosen).toEqual([...new URLSearchParams(path.split("?")[1])].slice(1).map(([, value]) => value));
+  });
+
+  it("leads to the newest changes that can be undone", async () => {
+    const response = await pages.post("/access-list/add", "Administrator", {
+      entry: "undone.example",
+      effect: "allow",
+      issuer: "",
+      expiresAt: "",
+      note: "",
+    });
+    const set = new URL(response.headers.get("location") ?? "", "http://console").searchParams.get("set");
+    expect(await found("undo undone")).toEqual([`/access-list/changes/one?id=${set}`]);
+    expect(await found("undo import")).not.toContain(`/access-list/changes/one?id=${set}`);
+    expect(await found("undo undone", {}, "Reader")).not.toContain(`/access-list/changes/one?id=${set}`);
   });
 
   it("leads to the forms that invite and assign", async () => {
