@@ -66,7 +66,7 @@ function show(question: HTMLElement, pressed: HTMLElement): void {
   again?.shown.remove();
   withOwnIds(question);
   // What only tells has no button of its own.
-  const button = question.querySelector<HTMLElement>("button[type=submit]");
+  const button = question.querySelector<HTMLElement>("button[type=submit]:not([name=leave])");
   place.hidden = button !== null;
   open = { question, opener, place, shown: inItsPlace(question, place.closest("form") ?? place) };
   const field = question.querySelector<HTMLElement>("[aria-invalid=true], input:required, textarea:required");

@@ -79,7 +79,8 @@ export function Menu({ items, language, path, session }: MenuProps & { readonly 
   const isLone = at("more").length === 0;
   const pages = [...at(undefined), ...(isLone ? data : [])];
   const more = isLone ? [] : [...data, ...at("more")];
-  const isHere = (each: string) => path === each || (each !== "/" && path.startsWith(`${each}/`));
+  const isHere = (each: string) =>
+    path === each || (each !== "/" && path.startsWith(`${each}/`)) || (each === "/people" && path.startsWith("/domains/"));
   const item = ({ path: each, name, icon, count }: MenuItem) => (
     <a
       href={each}

@@ -65,8 +65,31 @@ function taskFields(subject: string, task: Task | undefined, change: string) {
   return { subject, turn: String(task?.turn ?? 0), change };
 }
 
-/** Owner, snooze and notes of a task. Readers see them; others can change them. */
-export function TaskPanel(props: TaskProps) {
+/** The two acts of a task that stand at the foot of a panel, for those who may. */
+export function TaskFoot(props: TaskProps) {
+  const { visit, task } = props;
+  if (!visit.may("Approver")) return null;
+  return (
+    <>
+      {task?.owner?.id === visit.session.subject ? null : <TaskButton {...props} change="assign" text={taskTexts.assign} />}
+      {task !== undefined && isSnoozed(task, visit.now) ? null : <Snooze {...props} />}
+    </>
+  );
+}
+
+function Snooze(props: TaskProps) {
+  return (
+    <details class="snooze">
+      <summary data-act="snooze">{taskTexts.snooze}</summary>
+      {snoozes.map((until) => (
+        <TaskButton {...props} change="snooze" until={until} text={taskTexts.snoozes[until]} />
+      ))}
+    </details>
+  );
+}
+
+/** Owner, snooze and notes of a task. Readers see them; others can change them. @param hasFoot whether `TaskFoot` has its acts */
+export function TaskPanel({ hasFoot = false, ...props }: TaskProps & { readonly hasFoot?: boolean }) {
   const { visit, task } = props;
   const may = visit.may("Approver");
   return (
@@ -75,7 +98,7 @@ export function TaskPanel(props: TaskProps) {
       <dl>
         <dt>{taskTexts.owner}</dt>
         <dd>
-          <Ownership {...props} />
+          <Ownership {...props} hasFoot={hasFoot} />
         </dd>
         {task !== undefined && isSnoozed(task, visit.now) ? (
           <>
@@ -87,14 +110,7 @@ export function TaskPanel(props: TaskProps) {
           </>
         ) : null}
       </dl>
-      {may && !(task !== undefined && isSnoozed(task, visit.now)) ? (
-        <details class="snooze">
-          <summary data-act="snooze">{taskTexts.snooze}</summary>
-          {snoozes.map((until) => (
-            <TaskButton {...props} change="snooze" until={until} text={taskTexts.snoozes[until]} />
-          ))}
-        </details>
-      ) : null}
+      {may && !hasFoot && !(task !== undefined && isSnoozed(task, visit.now)) ? <Snooze {...props} /> : null}
       <Notes {...props} />
     </section>
   );
@@ -113,7 +129,7 @@ export function TaskIfAny(props: TaskProps) {
   ) : null;
 }
 
-function Ownership(props: TaskProps) {
+function Ownership({ hasFoot, ...props }: TaskProps & { readonly hasFoot: boolean }) {
   const { visit, task, subject } = props;
   const owner = task?.owner;
   const isOwn = owner?.id === visit.session.subject;
@@ -121,7 +137,7 @@ function Ownership(props: TaskProps) {
     <>
       {owner === undefined ? <span>{taskTexts.nobody}</span> : <OwnerMark owner={owner} />}
       {owner === undefined ? null : <bdi>{visible(owner.name)}</bdi>}
-      {visit.may("Approver") ? (
+      {visit.may("Approver") && (isOwn || !hasFoot) ? (
         <TaskButton {...props} change={isOwn ? "release" : "assign"} text={isOwn ? taskTexts.release : taskTexts.assign} />
       ) : null}
       {visit.may("Approver") ? <a href={`${HAND_OVER_PATH}?${new URLSearchParams({ subject })}`}>{taskTexts.assignTo}</a> : null}

@@ -63,6 +63,7 @@ export const PAGES_STYLE = `
 .person .page-head h2 { margin: 0; }
 .person fieldset p { display: inline-block; margin: 0 .75rem .25rem 0; }
 article.panel > footer { position: static; }
+@media (min-width: 68.75rem) { .panel.two { columns: 2; column-gap: 0; } .two > :is(header, footer) { column-span: all; } .two > header { border-bottom: 1px solid var(--line); } .two > section { break-inside: avoid; } }
 .person .page-head > .hint { margin-inline-start: auto; }
 .timeline.card { padding: 1rem; }
 .timeline > li > div { min-width: 0; overflow-wrap: anywhere; }

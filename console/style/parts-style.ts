@@ -45,6 +45,7 @@ nav > .tabs { margin-bottom: .75rem; }
 .list > .chart > details > summary { padding: 0; font-size: .75rem; line-height: 1rem; color: var(--soft); }
 #decisions tbody th a { font-weight: 400; }
 #decisions td .value { font-weight: 550; }
+@media (max-width: 68.75rem) { #decisions tbody > tr > * { max-width: 13rem; } }
 /* Twenty rows on a screen of 1280 by 800. */
 @media (min-width: 68.75rem) and (max-height: 54rem) { .list table:not(.queue) :is(th, td) { height: 1.625rem; } .list .check label { min-height: 1.625rem; } }
 /* Beside a panel too, all columns are seen. */
@@ -120,7 +121,7 @@ tbody :is(th, td) :is(p, ul) { margin: 0; }
 tbody tr:last-child > * { border-bottom: 0; }
 tbody tr:hover { background: var(--sunken); }
 .adapted [data-keys] [data-key] { cursor: pointer; }
-tr:focus-within, tr[aria-current] { background: var(--accent-wash); }
+tbody tr:is(:focus-within, [aria-current]) { background: var(--accent-wash); }
 tr[aria-current] > :first-child { box-shadow: inset 3px 0 var(--accent); }
 tr:has(> .check :checked) { background: var(--accent-wash); }
 tr.gone { background: var(--amber-wash); }
@@ -184,7 +185,10 @@ svg.sparkline .rest { fill: var(--line2); }
 .queue :is(td, th) { height: 2.875rem; line-height: 1.125rem; }
 .queue thead :is(td, th) { height: 1.75rem; }
 .queue tbody th { font-weight: 550; width: 100%; max-width: 0; }
-.queue td:not(.check) { max-width: 11rem; }
+.queue td:not(.check, .number) { max-width: 9rem; white-space: normal; }
+.beside.open:has(.queue):has(> .list .question) { grid-template-columns: minmax(0, 1fr); }
+.beside.open:has(.queue):has(> .list .question) > .panel { display: none; }
+.askers { columns: 24rem; margin: 0 0 .5rem; padding: 0; list-style: none; max-height: 30vh; overflow-y: auto; }
 .queue tbody th small { display: block; overflow: hidden; text-overflow: ellipsis; font-weight: 400; }
 .queue .group th { height: 2.25rem; background: var(--sunken); max-width: none; font-weight: 600; font-size: .75rem; }
 .queue .group small { display: inline; }
@@ -215,11 +219,16 @@ svg.sparkline .rest { fill: var(--line2); }
 .panel > .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr)); gap: .75rem 1.5rem; }
 .panel .columns dl { margin: 0; grid-template-columns: minmax(6rem, 7.5rem) 1fr; }
 .panel .columns dt { overflow-wrap: anywhere; }
-.panel > footer > form { flex: 1 1 20rem; display: flex; flex-wrap: wrap; align-items: center; gap: .25rem .75rem; }
+.panel > .acts { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: center; }
+.panel > .acts form { margin: 0; }
+.panel > .acts > details[open] { flex: 1 0 100%; }
+.steps + dl { margin: .5rem 0 0; }
+.panel > footer > .next { margin-inline-start: auto; }
+.panel > footer > details { align-self: center; }
+.panel > footer > form[data-asks] { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem .75rem; }
 .panel > footer details[open] { flex: 1 0 100%; order: -1; }
 .panel > footer .actions { margin: 0; }
 .panel > footer > .next { align-self: center; color: var(--soft); }
-.panel.request { max-width: 60rem; margin-bottom: 1rem; }
 form.undo { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: center; justify-content: space-between; margin: 0; }
 
 /* What several pages lay out alike: the strip of health, rows of things to do, people, times. */
@@ -257,6 +266,8 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
 
 @media (max-width: 68.75rem) {
   .with-side { grid-template-columns: minmax(0, 1fr); }
+  .with-side > div { display: contents; }
+  .with-side > :first-child > section ~ :last-child { order: 1; }
   .beside.open { display: block; }
   .beside.open > .list, main:has(> .beside.open) > .chips, main:has(> .beside.open) > .page-head > :not(h1) { display: none; }
   /* Nobody chose the first one: the list is what was asked for. */

@@ -1,11 +1,13 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import { described, FieldNotes } from "../../../console/parts/forms";
+import { providerNames } from "../../../console/parts/provider-name";
 import { type Fact, Table } from "../../../console/parts/table";
 import { dateLocale, momentText } from "../../../console/parts/time";
 import { plainText, ShownValue, shortened, visible } from "../../../console/parts/value";
 import { hasRole, operatorRoles } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
+import { issuersOf } from "../../../engine/sign-up/issuers";
 import type { AttributeValue } from "../../../engine/sign-up/sign-up";
 import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
@@ -15,12 +17,13 @@ import type { Verb } from "../decision-verbs";
 import type { Difference } from "../differences";
 import { type Decider, isOwnRequest } from "../own-request";
 import type { ApprovalRequest, ApprovalState, ApproverDecision, UnreadableRequestError } from "../request";
-import { ageText, approvalWords, renewalSentence } from "../request-words";
+import { ageText, approvalWords, providerText, renewalSentence } from "../request-words";
 import { stateAt } from "../state-at";
 import { approvalsTexts as t } from "./approvals-texts";
 import { blockerTexts } from "./blockers";
 import { blockersOf, type KnownBesides } from "./known";
 import { queueTexts } from "./queue-texts";
+import { stagesTexts } from "./stages-texts";
 
 /** An answer is due soon from then on. */
 const SOON_MS = 2 * MS_PER_DAY;
@@ -120,6 +123,13 @@ export function shortDay({ language, zone }: Visit, at: string): string {
     month: "short",
     timeZone: zone,
   }).format(new Date(at));
+}
+
+/** How the person signed in; where nothing says so any more, why. */
+export function providerShown(visit: Visit, request: Pick<ApprovalRequest, "identities" | "strippedAt" | "invitation">): string {
+  const words = visit.say(approvalWords);
+  const isSaid = request.invitation === undefined && request.strippedAt === undefined;
+  return isSaid ? providerNames(issuersOf(request)) : visible(providerText(words, request));
 }
 
 export function Who({ request }: Pick<RequestProps, "request">) {
@@ -224,6 +234,7 @@ export function AttributeDifferences({ caption, differences }: { readonly captio
 /** What came of a decision: what follows it or, where it was not made, why. */
 export function resultWords(visit: Visit, verb: Verb, result: DecisionResult): string {
   const words = visit.say(decidingWords);
+  if (!result.ok && result.why === "not-asked" && visit.may("Approver")) return stagesTexts.notAsked;
   return result.ok
     ? visible(followsText(words, verb, result.request))
     : refusalText(words, verb, result, (decision) => decisionText(decision));

@@ -4,12 +4,8 @@ import { type AccountReason, accountReasons } from "../client/account-error";
 
 export const approvalsTexts = pageTexts({
   title: ["Approvals", "승인"],
-  searchLabel: ["Code, e-mail address or id of a request", "요청의 코드, 이메일 주소 또는 ID"],
+  searchLabel: ["Name, code or e-mail address", "이름, 코드 또는 이메일 주소"],
   search: ["Search", "검색"],
-  badSearch: [
-    "That is not a code, e-mail address or id. Codes look like K7QD-9MXD.",
-    "코드, 이메일 주소, ID가 아닙니다. 코드는 K7QD-9MXD와 같은 형식입니다.",
-  ],
   noneFound: ["No requests match.", "해당하는 요청이 없습니다."],
   found: ["Requests found", "찾은 요청"],
   byState: ["Views", "보기"],
@@ -54,7 +50,7 @@ export const approvalsTexts = pageTexts({
   tooMany: [(count: number) => `Decide on at most ${count} requests at once.`, (count) => `한 번에 ${count}건까지 처리할 수 있습니다.`],
   badForm: ["The form is incomplete. Reload the page, send it again.", "양식이 완전하지 않습니다. 페이지를 새로 고친 뒤 다시 보내세요."],
   sure: [
-    (verb: string, count: number) => `${verb}: ${count} ${count === 1 ? "request" : "requests"}?`,
+    (verb: string, count: number) => `${verb} ${count} ${count === 1 ? "request" : "requests"}?`,
     (verb, count) => `${verb}: ${count}건을 처리할까요?`,
   ],
   yes: [(verb: string, count: number) => (count === 1 ? verb : `${verb} these ${count}`), (verb, count) => `${count}건 ${verb}`],
@@ -70,6 +66,7 @@ export const approvalsTexts = pageTexts({
     (count: number) => (count === 1 ? "1 selected request is left out:" : `${count} selected requests are left out:`),
     (count) => `선택한 요청 중 ${count}건은 제외됩니다.`,
   ],
+  leave: ["Leave out", "제외"],
   andMore: [(count: number) => `and ${count} more`, (count) => `외 ${count}건`],
   several: [(count: number) => String(count), (count) => `${count}건`],
   allowNext: ["Allow the domain, and nobody else there needs approval:", "도메인을 허용하면 다른 사람은 승인이 필요 없습니다:"],
@@ -104,7 +101,6 @@ export const approvalsTexts = pageTexts({
     (verdict, name, at) => `${verdict}: ${name}, ${at}.`,
   ],
   yours: ["Yours", "본인 요청"],
-  one: [(reference: string) => `Request ${reference}`, (reference) => `요청 ${reference}`],
   noRequest: ["There is no such request, or not any more.", "해당 요청이 없거나 삭제되었습니다."],
   back: ["All requests", "전체 요청"],
   state: ["State", "상태"],
@@ -124,6 +120,12 @@ export const approvalsTexts = pageTexts({
   thenRetry: ["Then try it again.", "그런 다음 다시 시도하세요."],
   strippedAt: ["Person's data deleted", "신청자 정보 삭제"],
   noAttributes: ["It has no attributes.", "보관된 속성이 없습니다."],
+  vendorSaid: {
+    verified: [(vendor: string) => `Identity verified by ${vendor}`, (vendor) => `${vendor}에서 신원 확인됨`],
+    refuted: [(vendor: string) => `Identity not confirmed by ${vendor}`, (vendor) => `${vendor}에서 신원이 확인되지 않음`],
+    review: [(vendor: string) => `${vendor} asks for a closer look`, (vendor) => `${vendor}: 신원 검토 필요`],
+    unavailable: [(vendor: string) => `${vendor} unavailable`, (vendor) => `${vendor} 확인 불가`],
+  },
   identityCheck: ["Identity check", "본인 확인"],
   mailedTo: ["Mail goes to", "메일 받는 사람"],
   approvedBefore: ["Approved before", "이전 승인"],

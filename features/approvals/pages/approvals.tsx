@@ -1,18 +1,19 @@
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { BackLink } from "../../../console/parts/back-link";
-import { QueryField, SearchRefusal, SubmitButton } from "../../../console/parts/forms";
-import { visible } from "../../../console/parts/value";
+import { QueryField, SubmitButton } from "../../../console/parts/forms";
+
 import { homes } from "../../../console/session/roles";
 import { isRequestId, requestsMeant } from "../deciding";
-import { UnreadableRequestError } from "../request";
-import { requestPath, Unreadable } from "./approvals-parts";
+import { type ApprovalRequest, UnreadableRequestError } from "../request";
+import { stateAt } from "../state-at";
+import { nameText, requestPath, Unreadable } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { postDecision } from "./decide";
 import { aboutRequest, knownOf } from "./known";
 import { showLive, showQueue } from "./queue";
-import { queueAsks } from "./queue-asked";
+import { MAX_AT_ONCE, queueAsks } from "./queue-asked";
 import { QueueTable } from "./queue-table";
-import { RequestPanel } from "./request-panel";
+import { LoneRequest } from "./request-panel";
 import { Undo } from "./undo";
 
 async function list(visit: Visit): Promise<Response> {
@@ -20,33 +21,44 @@ async function list(visit: Visit): Promise<Response> {
   return text === "" ? await showQueue(visit) : await showFound(visit, text);
 }
 
-/** The requests that a code, an address or an id means: the only one itself, else a list of them. */
+/** The requests that a code, an address, an id or a name means: the only one itself, else a list of them. */
 async function showFound(visit: Visit, text: string): Promise<Response> {
   if (isRequestId(text)) return visit.goTo(requestPath(text));
   const unreadable: UnreadableRequestError[] = [];
   const store = visit.world.readableApprovals((error) => unreadable.push(error));
-  const found = await requestsMeant(store, text);
-  const [only, ...others] = found ?? [];
+  const found = (await requestsMeant(store, text)) ?? (await waitingNamed(visit, text));
+  const [only, ...others] = found;
   if (only !== undefined && others.length === 0) return visit.goTo(requestPath(only.id));
-  const problem = found === undefined ? t.badSearch : undefined;
   return await visit.page(
     t.title,
     <>
-      <SearchRefusal problems={problem === undefined ? [] : [{ field: "q", text: problem }]} />
       <form class="card narrow" method="get" action="/approvals">
         <p>
-          <QueryField visit={visit} name="q" label={t.searchLabel} problem={problem} />
+          <QueryField visit={visit} name="q" label={t.searchLabel} />
         </p>
         <SubmitButton text={t.search} />
       </form>
       <Unreadable rows={unreadable} />
-      {found === undefined ? null : (
-        <QueueTable visit={visit} requests={found} caption={t.found} empty={t.noneFound} known={await knownOf(visit, found)} />
-      )}
+      <QueueTable visit={visit} requests={found} caption={t.found} empty={t.noneFound} known={await knownOf(visit, found)} />
       <BackLink path="/approvals" text={t.back} />
     </>,
-    { status: found === undefined ? 400 : 200 },
   );
+}
+
+/** Of a name's search so many who wait are looked at, the oldest. */
+const MOST_NAMED = 2_000;
+
+/** Those who wait and whose name or address has the text. */
+async function waitingNamed({ world, now }: Visit, text: string): Promise<readonly ApprovalRequest[]> {
+  const found: ApprovalRequest[] = [];
+  let looked = 0;
+  for await (const page of world.readableApprovals(() => {}).byState("pending")) {
+    const isNamed = (request: ApprovalRequest) => `${nameText(request)} ${request.email}`.toLowerCase().includes(text.toLowerCase());
+    found.push(...page.filter((request) => stateAt(request, now) === "pending" && isNamed(request)));
+    looked += page.length;
+    if (looked >= MOST_NAMED || found.length >= MAX_AT_ONCE) break;
+  }
+  return found.slice(0, MAX_AT_ONCE);
 }
 
 async function showRequest(visit: Visit): Promise<Response> {
@@ -65,13 +77,10 @@ async function showRequest(visit: Visit): Promise<Response> {
     if (request === undefined) return await refuse(404, []);
     const about = await aboutRequest(visit, request, (await knownOf(visit, [request])).get(id));
     return await visit.page(
-      t.one(visible(request.reference)),
+      nameText(request),
       <>
         <Undo visit={visit} back={undefined} />
-        <div class="panel request">
-          <RequestPanel visit={visit} about={about} />
-        </div>
-        <BackLink path="/approvals" text={t.back} />
+        <LoneRequest visit={visit} about={about} />
       </>,
     );
   } catch (error) {

@@ -1,34 +1,50 @@
+import type { Child } from "hono/jsx";
 import { Alert } from "../../../console/parts/forms";
 import { visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { issuersOf } from "../../../engine/sign-up/issuers";
 import type { ApprovalRequest } from "../request";
-import { type Blocker, certainBlockers, type KnownOf, kindsOfBlocker } from "./known";
+import { type Blocker, type KnownOf, kindsOfBlocker } from "./known";
 
-/** Before anybody approves: what will come of it by kind, and what to do. Of several requests each kind is counted. */
-export function Blockers({ requests, known }: { readonly requests: readonly ApprovalRequest[]; readonly known: KnownOf }) {
+interface BlockersProps {
+  readonly requests: readonly ApprovalRequest[];
+  readonly known: KnownOf;
+  /** Of several: whose they are. @param kinds "no account possible, address not verified" */
+  readonly each?: (request: ApprovalRequest, kinds: string) => Child;
+}
+
+/** Before anybody approves: what will come of it by kind, and what to do. Of several requests it says whose each is. */
+export function Blockers({ requests, known, each }: BlockersProps) {
   const having = (...any: readonly Blocker[]) =>
     requests.filter(({ id }) => known.get(id)?.blockers.some((kind) => any.includes(kind)) ?? false);
   const present = kindsOfBlocker.map((kind) => ({ kind, of: having(kind) })).filter(({ of }) => of.length > 0);
   if (present.length === 0) return null;
   const isOne = requests.length === 1;
-  const refused = having(...certainBlockers).length;
   const namesFor = (kind: Blocker) => (kind === "look-alike" ? ({ id }: ApprovalRequest) => known.get(id)?.likes ?? [] : issuersOf);
   return (
     <Alert kind="warn">
-      {isOne ? null : <p>{refused > 0 ? blockerTexts.cannot(refused, requests.length) : blockerTexts.look}</p>}
+      {isOne ? null : (
+        <ul>
+          {having(...kindsOfBlocker).map((request) => (
+            <li>{each?.(request, shortList(known.get(request.id)?.blockers ?? []))}</li>
+          ))}
+        </ul>
+      )}
       {present.map(({ kind, of }) => (
         <p>
-          <strong>
-            {isOne ? "" : `${of.length}: `}
-            {blockerTexts.short[kind]}.
-          </strong>{" "}
+          <strong>{blockerTexts.short[kind]}.</strong>{" "}
           {blockerTexts.why[kind](visible([...new Set(of.flatMap(namesFor(kind)))].join(", ")))}
           {kind === "not-proven" && of.some(({ onApproval }) => onApproval === "continue") ? ` ${blockerTexts.letIn}` : ""}
         </p>
       ))}
     </Alert>
   );
+}
+
+/** "no account possible, address not verified" */
+function shortList(kinds: readonly Blocker[]): string {
+  const all = kinds.map((kind) => blockerTexts.short[kind]);
+  return all.map((text) => (/^[A-Z][a-z]/.test(text) ? `${text.charAt(0).toLowerCase()}${text.slice(1)}` : text)).join(", ");
 }
 
 export const blockerTexts = pageTexts({
@@ -76,9 +92,4 @@ export const blockerTexts = pageTexts({
     "If you approve, anyone who signs in there and claims the address is let in once.",
     "승인하면 이 제공자로 로그인하여 이 주소를 쓰는 사람이 한 번 가입할 수 있습니다.",
   ],
-  cannot: [
-    (count: number, total: number) => `${count} of ${total} can't get an account if you approve:`,
-    (count, total) => `승인해도 ${total}건 중 ${count}건은 계정을 만들 수 없습니다.`,
-  ],
-  look: ["Check before you approve:", "승인하기 전에 확인하세요."],
 });

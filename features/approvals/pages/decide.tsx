@@ -2,7 +2,6 @@ import type { Visit } from "../../../console/app/visit";
 import { CancelLink, ConfirmQuestion, pageWithForm } from "../../../console/parts/back-link";
 import { Alert, ButtonLink, ErrorSummary, PostForm, SubmitButton, tooLong } from "../../../console/parts/forms";
 import { reportResults } from "../../../console/parts/people-results";
-import { Table } from "../../../console/parts/table";
 import { visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { grouped } from "../../../engine/grouped";
@@ -10,7 +9,6 @@ import { GUID } from "../../../engine/guid";
 import { decideRequest, foreseen, isRequestId } from "../deciding";
 import { type Verb, verbs } from "../decision-verbs";
 import type { ApprovalRequest } from "../request";
-import { approvalWords, providerText } from "../request-words";
 import { stateAt } from "../state-at";
 import {
   byVisitor,
@@ -21,6 +19,7 @@ import {
   type NamedRequest,
   Names,
   NoteField,
+  nameShown,
   noteSent,
   Remarks,
   readRequestField,
@@ -32,7 +31,7 @@ import {
 } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { Blockers } from "./blockers";
-import { knownOf } from "./known";
+import { type KnownBesides, type KnownOf, knownOf } from "./known";
 import { MAX_AT_ONCE, type QueueAsked, queryOf, queuePath, readAsked } from "./queue-asked";
 import { isReversible, undoFields } from "./undo";
 
@@ -56,6 +55,8 @@ export async function postDecision(visit: Visit): Promise<Response> {
   if ("problem" in form) return await refuse(visit, form.problem);
   const problem = tooLong(visit, form.note);
   if (problem !== undefined) return await askAgain(visit, form, problem);
+  const leave = visit.field("leave");
+  if (leave !== "") return await askAgain(visit, { ...form, named: form.named.filter(({ id }) => id !== leave) });
   if (form.named.length > 1 && visit.field("sure") !== "yes") return await askAgain(visit, form);
   const results: Result[] = [];
   for (const named of form.named) results.push(await decideOne(visit, form, named));
@@ -139,6 +140,17 @@ async function askAgain(visit: Visit, form: DecisionForm, problem?: string): Pro
   const known = await knownOf(visit, requests);
   const sent = named.filter(({ id }) => requests.some((request) => request.id === id));
   const title = t.sure(t.verbs[verb], sent.length);
+  const warned = verb === "approve" ? requests.filter(({ id }) => (known.get(id)?.blockers.length ?? 0) > 0) : [];
+  const each = (request: ApprovalRequest, kinds: string) => (
+    <>
+      <strong>{nameShown(request)}</strong>: {kinds}.{" "}
+      {requests.length === 1 ? null : (
+        <button type="submit" name="leave" value={request.id} class="ghost">
+          {t.leave}
+        </button>
+      )}
+    </>
+  );
   return await visit.page(
     title,
     <ConfirmQuestion title={title}>
@@ -148,23 +160,18 @@ async function askAgain(visit: Visit, form: DecisionForm, problem?: string): Pro
         action="/approvals/decide"
         {...formData(visit, draftOf(form))}
         hidden={{
-          ...{ sure: "yes", request: sent.map(({ seen, ...request }) => requestField({ ...request, ...seen })) },
+          ...{ sure: "yes", verb, request: sent.map(({ seen, ...request }) => requestField({ ...request, ...seen })) },
           ...(from !== undefined && { back: queuePath(from), next: visit.field("next") }),
         }}
       >
         <LeftOut visit={visit} verb={verb} requests={all.filter((request) => !requests.includes(request))} />
-        {verb === "approve" ? <Blockers requests={requests} known={known} /> : null}
-        <Table
-          caption={t.verbHints[verb]}
-          columns={[
-            [t.reference, ({ id, reference }) => <a href={requestPath(id)}>{visible(reference)}</a>],
-            [t.who, (request) => <Who request={request} />],
-            [t.signedInWith, (request) => visible(providerText(visit.say(approvalWords), request))],
-            [t.remark, (request) => <Remarks visit={visit} request={request} known={known.get(request.id)} />],
-          ]}
-          rows={requests}
-          empty={t.noneFound}
+        {warned.length === 0 ? null : <Blockers requests={requests} known={known} each={each} />}
+        <Askers
+          visit={visit}
+          requests={requests.length === 1 ? requests : requests.filter((each) => !warned.includes(each))}
+          known={known}
         />
+        <p class="hint">{t.verbHints[verb]}</p>
         <NoteField note={note} problem={problem} />
         <fieldset class="bar">
           <p class="actions">
@@ -183,6 +190,30 @@ async function askAgain(visit: Visit, form: DecisionForm, problem?: string): Pro
     </ConfirmQuestion>,
     { status: problem === undefined ? 200 : 400 },
   );
+}
+
+interface AskersProps {
+  readonly visit: Visit;
+  readonly requests: readonly ApprovalRequest[];
+  readonly known: KnownOf;
+}
+
+/** Whom it is about. */
+function Askers({ visit, requests, known }: AskersProps) {
+  return (
+    <ul class="askers">
+      {requests.map((request) => (
+        <li>
+          <Who request={request} /> <Remarks visit={visit} request={request} known={noBlockers(known.get(request.id))} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What stands in the warning is not said again. */
+function noBlockers(known: KnownBesides | undefined): KnownBesides {
+  return { changes: [], likes: [], others: [], ...known, blockers: [] };
 }
 
 /** On whom the visitor cannot decide, and why: nobody is surprised by it afterwards. */

@@ -21,9 +21,6 @@ export const kindsOfBlocker = [
 ] as const;
 export type Blocker = (typeof kindsOfBlocker)[number];
 
-/** Without an account nobody of these comes in, unless everybody is invited. */
-export const certainBlockers: readonly Blocker[] = ["issuer-not-supported", "identity-incomplete"];
-
 /**
  * @param others of the same person
  * @param likes known domains that the address's own only looks like

@@ -12,14 +12,15 @@ import type { RequestBrief } from "../brief";
 import { isRequestId } from "../deciding";
 import { isOwnRequest } from "../own-request";
 import { type ApprovalRequest, UnreadableRequestError } from "../request";
-import { approvalWords, providerText } from "../request-words";
 import { asks } from "../stages";
 import { stateAt } from "../state-at";
 import {
   deciderOf,
   formData,
   NoteField,
+  nameText,
   noteSent,
+  providerShown,
   Remarks,
   readRequestField,
   renewalFact,
@@ -30,7 +31,7 @@ import {
 import { approvalsTexts as a } from "./approvals-texts";
 import { decideOne } from "./decide";
 import { Entered } from "./request-facts";
-import { StageFacts, StageLine } from "./stages";
+import { StageLine } from "./stages";
 
 // Pages for people who see some of the requests that wait, decide on these, and learn of nothing else.
 
@@ -96,7 +97,7 @@ async function list(visit: Visit, own: OwnRequests): Promise<Response> {
               </a>
             ),
           ],
-          [a.signedInWith, (request) => visible(providerText(visit.say(approvalWords), request))],
+          [a.signedInWith, (request) => providerShown(visit, request)],
           [zonedHeading(t.since, visit.now), ({ requestedAt }) => <RowTime visit={visit} at={requestedAt} />],
           [a.remark, (request) => <Remarks visit={visit} request={request} />],
         ]}
@@ -148,33 +149,54 @@ function showRequest(visit: Visit, own: OwnRequests, request: ApprovalRequest, s
   const problems = sent === undefined ? [] : [sent.problem];
   return pageWithForm(
     visit,
-    { title: a.one(visible(reference)), problems, back: { path: own.path, text: frameTexts.toRequests }, status: sent?.status },
+    { title: nameText(request), problems, back: { path: own.path, text: frameTexts.toRequests }, status: sent?.status },
     <>
-      <p>
-        <Who request={request} /> <Remarks visit={visit} request={request} />
-      </p>
-      <StageLine visit={visit} request={request} />
-      <Facts
-        facts={[
-          [a.signedInWith, visible(providerText(visit.say(approvalWords), request))],
-          ...renewalFact(visit, request, own.access === "Decider" ? undefined : t.operator),
-          [t.since, <Moment at={request.requestedAt} />],
-          [a.answerBy, <Moment at={request.answerBy} />],
-        ]}
-      />
-      <h2>{a.entered}</h2>
-      <Entered visit={visit} request={request} />
-      <StageFacts visit={visit} request={request} />
-      {isOwnRequest(request, deciderOf(visit)) ? null : (
-        <PostForm visit={visit} action={`${own.path}/decide`} {...formData(visit, id)} hidden={{ request: requestField(request) }}>
-          <NoteField note={sent?.note} />
-          <p class="actions">
-            {verbs.map((verb) => (
-              <SubmitButton text={a.verbs[verb]} name="verb" value={verb} class={verb === "deny" ? "danger" : undefined} />
-            ))}
-          </p>
-        </PostForm>
-      )}
+      <nav aria-label={own.words(visit).title} class="crumbs">
+        <a href={own.path}>{own.words(visit).title}</a>
+      </nav>
+      <div class="person">
+        <div class="panel">
+          <section>
+            <p>
+              <bdi>{visible(request.email)}</bdi> <Remarks visit={visit} request={request} />
+            </p>
+          </section>
+          <StageLine visit={visit} request={request} />
+          <section>
+            <Facts
+              facts={[
+                [a.reference, <code>{visible(reference)}</code>],
+                [a.signedInWith, providerShown(visit, request)],
+                ...renewalFact(visit, request, own.access === "Decider" ? undefined : t.operator),
+                [t.since, <Moment at={request.requestedAt} />],
+                [a.answerBy, <Moment at={request.answerBy} />],
+              ]}
+            />
+          </section>
+          <section>
+            <h2>{a.entered}</h2>
+            <Entered visit={visit} request={request} />
+          </section>
+        </div>
+        {isOwnRequest(request, deciderOf(visit)) ? null : (
+          <PostForm
+            visit={visit}
+            action={`${own.path}/decide`}
+            class="panel"
+            {...formData(visit, id)}
+            hidden={{ request: requestField(request) }}
+          >
+            <section>
+              <NoteField note={sent?.note} />
+              <p class="actions">
+                {verbs.map((verb) => (
+                  <SubmitButton text={a.verbs[verb]} name="verb" value={verb} class={verb === "deny" ? "danger" : undefined} />
+                ))}
+              </p>
+            </section>
+          </PostForm>
+        )}
+      </div>
     </>,
   );
 }

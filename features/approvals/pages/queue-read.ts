@@ -53,13 +53,10 @@ export async function readQueue(visit: Visit, asked: QueueAsked): Promise<QueueP
   const shown = isWaiting(asked.view) ? views[asked.view as "mine" | "all" | "others"] : [];
   const askMe = new Set(views.askMe.map(({ id }) => id));
   const decider = deciderOf(visit);
-  const ofDomains = grouped(
-    shown.filter(({ id }) => !askMe.has(id)),
-    domainOf,
-  );
+  const ofDomains = grouped(shown, domainOf);
   const open = (some: readonly RequestBrief[]) => some.filter((brief) => asks(brief, decider, visit.now)).length;
   const domains = new Map([...ofDomains].map(([domain, some]) => [domain, { all: some.length, open: open(some) }]));
-  const source = isSorted ? sortedSource(store, visit, shown, sortKeyOf(asked, shown, askMe)) : stateSource(store, visit, asked);
+  const source = isSorted ? sortedSource(store, visit, shown, sortKeyOf(asked, shown)) : stateSource(store, visit, asked);
   const page = await pageAsked(visit, source as PageSource<ApprovalRequest, unknown>);
   const [known, tasks] = await Promise.all([
     knownOf(visit, page.items, MOST_DOMAINS),
@@ -70,20 +67,21 @@ export async function readQueue(visit: Visit, asked: QueueAsked): Promise<QueueP
   return { ...page, known, tasks, domains, askMe, counts: { mine: views.mine.length, all, others, failed }, unreadable, whole };
 }
 
-/** Those that ask me by name, those that are mine for that or because I took them, and those that somebody else took. */
+/** Those that ask me by name, those that are mine for that or because I took them, and those that ask others alone or that somebody else took. */
 async function waitingByView(visit: Visit, all: readonly RequestBrief[]) {
   const { world, session, now } = visit;
   const oldest = all.slice(0, MAX_OWNED).map(({ id }) => requestSubject(id));
   const [owned, touched] = await Promise.all([world.tasks.ownedBy(session.subject), world.tasks.of(oldest)]);
   const own = new Set(owned.map(({ subject }) => subject));
-  const isOthers = ({ id }: RequestBrief) => {
-    const owner = touched.get(requestSubject(id))?.owner;
-    return owner !== undefined && owner.id !== session.subject;
-  };
   const decider = deciderOf(visit);
   const askMe = all.filter((brief) => asksByName(brief, decider, now));
   const asking = new Set(askMe);
-  return { all, askMe, mine: all.filter((brief) => asking.has(brief) || own.has(requestSubject(brief.id))), others: all.filter(isOthers) };
+  const isMine = (brief: RequestBrief) => asking.has(brief) || own.has(requestSubject(brief.id));
+  const isOthers = (brief: RequestBrief) => {
+    const owner = touched.get(requestSubject(brief.id))?.owner;
+    return (owner !== undefined && owner.id !== session.subject) || (brief.stages !== undefined && !asks(brief, decider, now));
+  };
+  return { all, askMe, mine: all.filter(isMine), others: all.filter((brief) => !isMine(brief) && isOthers(brief)) };
 }
 
 async function countFailed(store: Store, asked: QueueAsked): Promise<number | string> {
@@ -96,18 +94,15 @@ type Sorted = Pick<RequestBrief, "id" | "email" | "answerBy" | "requestedAt">;
 type SortKey = (request: Sorted) => readonly string[];
 
 /** The id makes each key one of a kind, so that a page begins right after the one before. */
-function sortKeyOf({ sort }: QueueAsked, all: readonly Sorted[], askMe: ReadonlySet<string>): SortKey {
+function sortKeyOf({ sort }: QueueAsked, all: readonly Sorted[]): SortKey {
   if (sort !== "domain") return ({ answerBy, requestedAt, id }) => [sort === "due" ? answerBy : requestedAt, id];
   const first = new Map<string, string>();
   for (const request of all) {
     const due = first.get(domainOf(request));
     if (due === undefined || request.answerBy < due) first.set(domainOf(request), request.answerBy);
   }
-  // Those that ask the visitor, then the domain whose next answer is due first.
-  return (request) =>
-    askMe.has(request.id)
-      ? ["", "", request.answerBy, request.id]
-      : [first.get(domainOf(request)) ?? "", domainOf(request), request.answerBy, request.id];
+  // The domain whose next answer is due first.
+  return (request) => [first.get(domainOf(request)) ?? "", domainOf(request), request.answerBy, request.id];
 }
 
 function compare(a: readonly string[], b: readonly string[]): number {

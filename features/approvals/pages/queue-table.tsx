@@ -20,7 +20,6 @@ import { domainOf, MAX_AT_ONCE } from "./queue-asked";
 import type { OfDomain } from "./queue-read";
 import { queueTexts as q } from "./queue-texts";
 import { askedText } from "./stages";
-import { stagesTexts } from "./stages-texts";
 
 interface QueueTableProps {
   readonly visit: Visit;
@@ -34,7 +33,7 @@ interface QueueTableProps {
   readonly tasks?: ReadonlyMap<string, Task>;
   /** How many there are of each domain: then each domain has a heading. @default no headings */
   readonly domains?: ReadonlyMap<string, OfDomain> | undefined;
-  /** Ids of those that ask the visitor: under the headings of domains they have one of their own. @default none */
+  /** Ids of those that ask the visitor. @default none */
   readonly askMe?: ReadonlySet<string>;
   /** Where all of a domain are selected. */
   readonly selectPath?: ((domain: string) => string) | undefined;
@@ -47,11 +46,10 @@ interface QueueTableProps {
 
 /** Requests in rows of two lines: who, what an approver has to know before anything else, since when. */
 export function QueueTable(props: QueueTableProps) {
-  const { requests, caption, empty, verbs = [], domains, askMe } = props;
+  const { requests, caption, empty, verbs = [], domains } = props;
   if (requests.length === 0) return <div class="empty hint">{empty}</div>;
-  const groupOf = (request: ApprovalRequest) => (askMe?.has(request.id) ? "" : domainOf(request));
   const startsGroup = (request: ApprovalRequest, index: number) =>
-    domains !== undefined && (index === 0 || groupOf(requests[index - 1] as ApprovalRequest) !== groupOf(request));
+    domains !== undefined && (index === 0 || domainOf(requests[index - 1] as ApprovalRequest) !== domainOf(request));
   return (
     <section class="scroll" tabindex={0} aria-label={caption}>
       <table class="queue">
@@ -73,7 +71,7 @@ export function QueueTable(props: QueueTableProps) {
         <tbody>
           {requests.map((request, index) => (
             <>
-              {startsGroup(request, index) ? <GroupHead {...props} domain={groupOf(request)} /> : null}
+              {startsGroup(request, index) ? <GroupHead {...props} domain={domainOf(request)} /> : null}
               <QueueRow {...props} request={request} />
             </>
           ))}
@@ -83,17 +81,15 @@ export function QueueTable(props: QueueTableProps) {
   );
 }
 
-/** @param domain empty: those that ask the visitor */
-function GroupHead({ domain, domains, askMe, selectPath, verbs = [] }: QueueTableProps & { readonly domain: string }) {
-  const isMine = domain === "";
+function GroupHead({ domain, domains, selectPath, verbs = [] }: QueueTableProps & { readonly domain: string }) {
   const { all, open } = domains?.get(domain) ?? { all: 0, open: 0 };
   return (
-    <tr class="group" data-key={isMine ? "asks-me" : `domain/${domain}`}>
+    <tr class="group" data-key={`domain/${domain}`}>
       <th scope="rowgroup" colspan={verbs.length > 0 ? 4 : 3}>
         <span>
-          {isMine ? stagesTexts.asksYou : <bdi>{visible(domain)}</bdi>} <small>{isMine ? askMe?.size : all}</small>
+          <bdi>{visible(domain)}</bdi> <small>{all}</small>
         </span>
-        {isMine || selectPath === undefined ? null : <SelectDomain domain={domain} count={open} path={selectPath(domain)} />}
+        {selectPath === undefined ? null : <SelectDomain domain={domain} count={open} path={selectPath(domain)} />}
       </th>
     </tr>
   );

@@ -59,6 +59,8 @@ export async function showQueue(visit: Visit): Promise<Response> {
   const chips = <QueueChips visit={visit} asked={asked} flaws={flaws} />;
   if (flaws.length > 0) return await visit.page(t.title, chips, { status: 400, head: head({}) });
   const page = await readQueue(visit, asked);
+  // From the menu, what is the visitor's own comes first.
+  if (new URL(visit.context.req.url).search === "" && page.counts.mine !== 0) return visit.goTo(queuePath({ ...asked, view: "mine" }));
   const isChosen = visit.query("open") !== "";
   const openId = isChosen ? visit.query("open") : page.items[0]?.id;
   const request = page.items.find(({ id }) => id === openId) ?? (await requestOf(visit, openId));
@@ -148,13 +150,13 @@ async function requestOf(visit: Visit, id: string | undefined): Promise<Approval
 /** The same question of each view. */
 function viewTabs(asked: QueueAsked, counts: QueuePage["counts"]) {
   const { state: _, ...filters } = asked;
+  const pathOf = (view: QueueAsked["view"]) => {
+    const sort = sortsOf(view).find((each) => each === asked.sort) ?? (sortsOf(view)[0] as QueueAsked["sort"]);
+    return queuePath({ ...filters, view, sort }, view === "all" ? { view } : {});
+  };
   return views.map((view) => ({
     name: q.views[view],
-    path: queuePath({
-      ...filters,
-      view,
-      sort: sortsOf(view).find((each) => each === asked.sort) ?? (sortsOf(view)[0] as QueueAsked["sort"]),
-    }),
+    path: pathOf(view),
     isHere: view === asked.view,
     count: counts[view],
     ...(view === "failed" && counts.failed !== 0 && { tone: "bad" as const }),

@@ -2,21 +2,28 @@ import type { Visit } from "../../../console/app/visit";
 import { claimName } from "../../../console/parts/claim-name";
 import { DOMAIN_DAYS, DomainLink } from "../../../console/parts/domain-link";
 import { gateFact } from "../../../console/parts/gates";
+import { providerNames } from "../../../console/parts/provider-name";
 import { type Fact, Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
 import { plainText, ShownValue, visible } from "../../../console/parts/value";
 import { textNamed } from "../../../console/texts/languages";
 import { issuersOf } from "../../../engine/sign-up/issuers";
-import { approvalWords, failureSentence, providerText, vendorSentence } from "../request-words";
+import { serviceName } from "../../counts/service-name";
+import type { VendorResult } from "../request";
+import { approvalWords, failureSentence, vendorSentence } from "../request-words";
 import { stateAt } from "../state-at";
-import { decisionText, type RequestProps, renewalFact, requestPath, StateTag, shortDay } from "./approvals-parts";
+import { decisionText, nameText, providerShown, type RequestProps, renewalFact, requestPath, StateTag, shortDay } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import type { RequestAbout } from "./known";
 import { domainOf } from "./queue-asked";
 
-/** Everything the person typed, as far as the account gets it. */
-export function Entered({ visit, request: { attributes, gate, shortNames = {} } }: RequestProps) {
-  const cells = Object.entries(attributes);
+/** Everything the person typed, as far as the account gets it; their name, the heading, and its parts once. */
+export function Entered({ visit, request }: RequestProps) {
+  const { attributes, gate, shortNames = {} } = request;
+  const name = nameText(request);
+  const isSaid = (each: string, value: string) =>
+    each === "displayName" ? value === name : ["givenName", "surname"].includes(each) && name.split(" ").includes(value);
+  const cells = Object.entries(attributes).filter(([each, value]) => !isSaid(each, plainText(value)));
   if (cells.length === 0) return <p class="hint">{t.noAttributes}</p>;
   return (
     <Facts
@@ -28,9 +35,9 @@ export function Entered({ visit, request: { attributes, gate, shortNames = {} } 
 export function knownFacts(visit: Visit, { request, known: { others }, refused, domainPeople }: RequestAbout): readonly Fact[] {
   const { earlier } = request;
   return [
-    [t.signedInWith, visible(providerText(visit.say(approvalWords), request))],
+    [t.signedInWith, providerShown(visit, request)],
     ...gateFact(visit, request),
-    ...(request.verifications ?? []).map((word) => [t.identityCheck, visible(vendorSentence(word))] as const),
+    ...(request.verifications ?? []).map((word) => [t.identityCheck, vendorText(word)] as const),
     ...renewalFact(visit, request),
     [t.mailedTo, request.askedOf && visible(request.askedOf)],
     [t.approvedBefore, earlier && <bdi>{`${visible(earlier.reference)}: ${decisionText(earlier.decision)}`}</bdi>],
@@ -54,6 +61,11 @@ export function knownFacts(visit: Visit, { request, known: { others }, refused, 
   ];
 }
 
+/** "Identity verified by IDology": its codes are details. */
+function vendorText({ vendor, outcome }: VendorResult): string {
+  return textNamed(t.vendorSaid, outcome)?.(visible(serviceName(vendor))) ?? visible(`${serviceName(vendor)}: ${outcome}`);
+}
+
 /** What other systems call it, and what decides nothing. */
 export function RequestDetails({ request, decisions }: Pick<RequestAbout, "request" | "decisions">) {
   const accounts = request.identities.flatMap(({ issuer, issuerAssignedId }) =>
@@ -65,6 +77,7 @@ export function RequestDetails({ request, decisions }: Pick<RequestAbout, "reque
       <Facts
         facts={[
           [t.accounts, accounts.length === 0 ? undefined : <ShownValue text={accounts.join(", ")} />],
+          ...(request.verifications ?? []).map((word) => [t.identityCheck, visible(vendorSentence(word))] as const),
           [t.languages, request.locales.map(visible).join(", ")],
           [t.atSignUp, decisions.length === 0 ? undefined : decisions.map((code) => <DecisionLink code={code} />)],
           [t.account, request.account && <code>{visible(request.account.id)}</code>],
@@ -87,7 +100,7 @@ function OtherLink({ visit, request }: RequestProps) {
   return (
     <p>
       <a href={requestPath(request.id)}>{visible(request.reference)}</a> <StateTag state={stateAt(request, visit.now)} />{" "}
-      {visible(issuersOf(request).join(", "))}, <Moment at={request.requestedAt} />
+      {providerNames(issuersOf(request))}, <Moment at={request.requestedAt} />
     </p>
   );
 }

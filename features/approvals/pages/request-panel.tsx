@@ -5,7 +5,7 @@ import { PostForm } from "../../../console/parts/forms";
 import { Icon, type IconName } from "../../../console/parts/icon";
 import { PersonLink } from "../../../console/parts/person-links";
 import { Facts, Table } from "../../../console/parts/table";
-import { TaskPanel } from "../../../console/parts/tasks";
+import { TaskFoot, TaskPanel } from "../../../console/parts/tasks";
 import { timeColumn } from "../../../console/parts/time";
 import { ShownValue, visible } from "../../../console/parts/value";
 import { homes } from "../../../console/session/roles";
@@ -29,6 +29,7 @@ import {
   type RequestProps,
   requestField,
   requestPath,
+  resultWords,
   StateTag,
   shortDay,
   VerbButtons,
@@ -39,16 +40,56 @@ import { Blockers } from "./blockers";
 import { lastBefore, type RequestAbout } from "./known";
 import { queueTexts } from "./queue-texts";
 import { DecidedFacts, Entered, knownFacts, RequestDetails } from "./request-facts";
-import { askedText, StageActs, StageDone, StageFacts, StageLine } from "./stages";
+import { askedText, StageActs, StageDone, StageLine } from "./stages";
 import { stagesTexts as s } from "./stages-texts";
 
+interface RequestPanelProps {
+  readonly visit: Visit;
+  readonly about: RequestAbout;
+  /** The queue that it is open in; undefined on its own page. */
+  readonly from?: string | undefined;
+  /** The one after it in that queue. */
+  readonly next?: { readonly request: ApprovalRequest; readonly path: string } | undefined;
+}
+
 /** The person, what they entered, what is known about them, what an approval does, colleagues' notes, and the buttons. */
-export function RequestPanel({ visit, about, from, next }: Omit<DecideFooterProps, "request"> & { readonly about: RequestAbout }) {
-  const { request, known, task } = about;
+export function RequestPanel({ visit, about, from, next }: RequestPanelProps) {
+  return (
+    <>
+      <RequestHeader visit={visit} request={about.request} isPage={false} />
+      <RequestSections visit={visit} about={about} />
+      <RequestTask visit={visit} about={about} isPage={false} />
+      <DecideFooter visit={visit} about={about} from={from} next={next} />
+    </>
+  );
+}
+
+/** The same as a page, whose heading is the person's name: what came of it stands beside. */
+export function LoneRequest({ visit, about }: Omit<RequestPanelProps, "from" | "next">) {
+  return (
+    <>
+      <nav aria-label={t.title} class="crumbs">
+        <a href="/approvals">{t.title}</a>
+      </nav>
+      <div class="person">
+        <div class="panel">
+          <RequestHeader visit={visit} request={about.request} isPage />
+          <RequestSections visit={visit} about={about} />
+          <DecideFooter visit={visit} about={about} />
+        </div>
+        <aside class="panel" aria-label={t.history}>
+          <RequestTask visit={visit} about={about} isPage />
+        </aside>
+      </div>
+    </>
+  );
+}
+
+function RequestSections({ visit, about }: Pick<RequestPanelProps, "visit" | "about">) {
+  const { request, known } = about;
   const isPending = stateAt(request, visit.now) === "pending";
   return (
     <>
-      <RequestHeader visit={visit} request={request} />
       <StageDone visit={visit} />
       <StageLine visit={visit} request={request} />
       {isPending ? (
@@ -68,27 +109,37 @@ export function RequestPanel({ visit, about, from, next }: Omit<DecideFooterProp
         </div>
       </section>
       {isPending ? <IfApproved visit={visit} request={request} /> : null}
-      <StageFacts visit={visit} request={request} />
       <StageActs visit={visit} request={request} />
-      <TaskPanel visit={visit} subject={requestSubject(request.id)} task={task} />
-      <section>
-        <details open={from === undefined}>
-          <summary>{t.history}</summary>
-          <RequestHistory visit={visit} request={request} others={known.others} />
-        </details>
-      </section>
-      <DecideFooter visit={visit} request={request} from={from} next={next} />
     </>
   );
 }
 
-function RequestHeader({ visit, request }: RequestProps) {
+/** Whose it is, colleagues' notes, and what happened. */
+function RequestTask({ visit, about: { request, known, task }, isPage }: Pick<RequestPanelProps, "visit" | "about"> & IsPage) {
+  return (
+    <>
+      <TaskPanel visit={visit} subject={requestSubject(request.id)} task={task} hasFoot={!isPage} />
+      <section>
+        <details open={isPage}>
+          <summary>{t.history}</summary>
+          <RequestHistory visit={visit} request={request} others={known.others} />
+        </details>
+      </section>
+    </>
+  );
+}
+
+interface IsPage {
+  readonly isPage: boolean;
+}
+
+function RequestHeader({ visit, request, isPage }: RequestProps & IsPage) {
   const state = stateAt(request, visit.now);
   return (
     <header class="asker">
       <Avatar name={nameText(request)} />
       <div>
-        <h2 class="entity">{nameShown(request)}</h2>
+        {isPage ? null : <h2 class="entity">{nameShown(request)}</h2>}
         <p>
           <PersonLink email={request.email} /> · <a href={requestPath(request.id)}>{visible(request.reference)}</a>
         </p>
@@ -121,11 +172,14 @@ function IfApproved({ visit, request }: RequestProps) {
   );
 }
 
-function followsApproval(visit: Visit, { stages, onApproval, passDays }: ApprovalRequest): readonly (readonly [IconName, string])[] {
+function followsApproval(
+  visit: Visit,
+  { stages, onApproval, passDays, sponsor }: ApprovalRequest,
+): readonly (readonly [IconName, string])[] {
   const missing = stages === undefined ? 0 : (runningStage(stages)?.need ?? 1) - votesNow(stages).length - 1;
   if (missing > 0) return [["next", s.missing(missing)]];
   const after = stages?.list[stages.running + 1];
-  if (after !== undefined) return [["next", s.next(askedText(visit, after.by))]];
+  if (after !== undefined) return [["next", s.next(askedText(visit, after.by, sponsor))]];
   const isMade = onApproval === "provision";
   return [
     isMade ? ["account", t.ifMade] : ["next", t.ifLetIn(passDays)],
@@ -156,7 +210,7 @@ function Changes({ visit, request }: RequestProps) {
       caption={t.history}
       columns={[
         timeColumn(visit, t.time),
-        [t.change, (change) => changeText(visit, change)],
+        [t.change, (change) => changeText(visit, change, request.sponsor)],
         [t.by, (change) => <bdi>{by(change.by)}</bdi>],
         [frameTexts.note, ({ note }) => (note === undefined ? null : <ShownValue text={note} />)],
       ]}
@@ -166,24 +220,18 @@ function Changes({ visit, request }: RequestProps) {
 }
 
 /** What happened: another state, or a step within the stages. */
-function changeText(visit: Visit, { from, to, what, stage, asked }: HistoryEntry): string {
+function changeText(visit: Visit, { from, to, what, stage, asked }: HistoryEntry, sponsor: string | undefined): string {
   if (what === undefined) return `${from === "none" ? t.start : t.states[from]} → ${t.states[to]}`;
   const step = [s.what[what], ...(stage === undefined ? [] : [s.number(stage + 1)])].join(", ");
-  return asked === undefined ? step : `${step} → ${askedText(visit, asked)}`;
+  return asked === undefined ? step : `${step} → ${askedText(visit, asked, sponsor)}`;
 }
 
-export interface DecideFooterProps extends RequestProps {
-  /** The queue that it is open in; undefined on its own page. */
-  readonly from?: string | undefined;
-  /** The one after it in that queue. */
-  readonly next?: { readonly request: ApprovalRequest; readonly path: string } | undefined;
-}
-
-/** The changes that its state allows, and the way on. */
-export function DecideFooter({ visit, request, from, next }: DecideFooterProps) {
+/** The changes that its state allows, whose it is to be, and the way on. */
+function DecideFooter({ visit, about: { request, task }, from, next }: RequestPanelProps) {
   const possible = visit.may("Approver") ? verbs.filter((verb) => visitorsObjection(visit, verb, request) === undefined) : [];
   const refusal = refusalToDecide(visit, request);
-  if (possible.length === 0 && next === undefined && refusal === undefined) return null;
+  const isOpen = from !== undefined && (stateAt(request, visit.now) === "pending" || request.state === "failed");
+  if (possible.length === 0 && next === undefined && refusal === undefined && !isOpen) return null;
   return (
     <footer>
       {refusal === undefined ? null : <p class="note warn">{refusal}</p>}
@@ -209,6 +257,7 @@ export function DecideFooter({ visit, request, from, next }: DecideFooterProps) 
           </details>
         </PostForm>
       )}
+      {isOpen ? <TaskFoot visit={visit} subject={requestSubject(request.id)} task={task} /> : null}
       {next === undefined ? null : (
         <a class="next" href={next.path}>
           {t.next}: {nameShown(next.request)}
@@ -229,5 +278,5 @@ function refusalToDecide(visit: Visit, request: ApprovalRequest): Child | undefi
   if (isOwnRequest(request, decider)) return why.own;
   if (request.stages === undefined || stateAt(request, visit.now) !== "pending") return undefined;
   const no = visitorsObjection(visit, "approve", request);
-  return no && why[no.why];
+  return no && resultWords(visit, "approve", no);
 }

@@ -4,7 +4,12 @@ export const stagesTexts = pageTexts({
   stages: ["Stages", "승인 단계"],
   asked: ["Asked", "신청"],
   you: ["you", "나"],
-  role: [(name: string) => `role ${name}`, (name) => `${name} 역할`],
+  /** Where they are many. */
+  roles: {
+    Administrator: ["Administrators", "관리자"],
+    Approver: ["Approvers", "승인자"],
+    Reader: ["Readers", "조회자"],
+  },
   group: [(id: string) => `group ${id}`, (id) => `그룹 ${id}`],
   others: [(count: number) => `and ${count} more`, (count) => `외 ${count}`],
   votes: [
@@ -40,6 +45,10 @@ export const stagesTexts = pageTexts({
   missing: [
     (count: number) => `${count} more ${count === 1 ? "person has" : "people have"} to approve at this stage`,
     (count) => `이 단계에 승인 ${count}건이 더 필요합니다`,
+  ],
+  notAsked: [
+    "Others are asked to decide now. If they can't, ask others in their place.",
+    "지금은 다른 사람이 결정할 차례입니다. 결정할 수 없으면 다른 사람에게 요청하세요.",
   ],
   what: {
     voted: ["Approved", "승인"],

@@ -6,6 +6,7 @@ import { Facts, Table } from "../../../console/parts/table";
 import { Moment, timeColumn } from "../../../console/parts/time";
 import { ShownValue, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
+import { textNamed } from "../../../console/texts/languages";
 import { GUID } from "../../../engine/guid";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import type { Refused, TransitionResult } from "../change";
@@ -21,11 +22,19 @@ import { stagesTexts as t } from "./stages-texts";
 /** Of many approvers as many are named. */
 const NAMED = 3;
 
-/** Those who are asked, as people read them: "you, role Security". */
-export function askedText(visit: Visit, asked: readonly string[]): string {
+/** Those who are asked, as people read them: "Sponsor", "you, Security". */
+export function askedText(visit: Visit, asked: readonly string[], sponsor?: string): string {
   const decider = deciderOf(visit);
-  const names = asked.slice(0, NAMED).map((each) => (isAskedAs(each, decider) ? t.you : nameOf(each)));
+  const isYou = (each: string) => askedKind(each) === "address" && isAskedAs(each, decider);
+  const names = asked.slice(0, NAMED).map((each) => (each === sponsor ? t.sponsor : isYou(each) ? t.you : nameOf(each)));
   return [...new Set(names), ...(asked.length > NAMED ? [t.others(asked.length - NAMED)] : [])].join(", ");
+}
+
+/** The same, and whether the visitor is among them. */
+function stageText(visit: Visit, asked: readonly string[], sponsor: string | undefined): string {
+  const name = askedText(visit, asked, sponsor);
+  const isMine = asked.some((each) => isAskedAs(each, deciderOf(visit))) && !name.includes(t.you);
+  return isMine ? `${name}: ${t.you}` : name;
 }
 
 function namesOf(asked: readonly string[]): string {
@@ -35,7 +44,7 @@ function namesOf(asked: readonly string[]): string {
 function nameOf(asked: string): string {
   switch (askedKind(asked)) {
     case "role":
-      return t.role(visible(asked.slice(ROLE_PREFIX.length)));
+      return textNamed(t.roles, asked.slice(ROLE_PREFIX.length)) ?? visible(asked.slice(ROLE_PREFIX.length));
     case "group":
       return t.group(visible(asked.slice(GROUP_PREFIX.length)));
     case "arn":
@@ -63,10 +72,11 @@ export function StageLine({ visit, request }: RequestProps) {
           const isRunning = number === stages.running && !isApproved;
           const asked = isRunning && state === "pending" ? askedNow(request, visit.now) : stage.by;
           const kind = number < last ? "done" : isRunning && state === "pending" ? "now" : "next";
-          return <Step kind={kind} name={askedText(visit, asked)} detail={detailOf(visit, request, stages, number)} />;
+          return <Step kind={kind} name={stageText(visit, asked, request.sponsor)} detail={detailOf(visit, request, stages, number)} />;
         })}
         <Step kind={!isApproved ? "next" : isThere ? "done" : "now"} name={approvalsTexts.states[end]} detail="" />
       </ol>
+      <StageFacts visit={visit} request={request} />
     </section>
   );
 }
@@ -98,37 +108,35 @@ function Step({ kind, name, detail }: { readonly kind: "done" | "now" | "next"; 
   );
 }
 
-/** Who is asked now and since when, until when others are not, and everybody who approved. */
-export function StageFacts({ visit, request }: RequestProps) {
+/** What the line above does not say: who is asked in the place of its names, until when others are not, and everybody who approved. */
+function StageFacts({ visit, request }: RequestProps) {
   const { stages, escalatesAt, sponsor } = request;
   if (stages === undefined) return null;
   const { list, running, since, votes, remindedAt } = stages;
   const isPending = stateAt(request, visit.now) === "pending";
   const others = list[running]?.orElse ?? [];
+  const asked = askedNow(request, visit.now);
+  const names = namesOf(asked);
   return (
-    <section>
-      <h2>{t.stages}</h2>
-      <Facts
-        facts={[
-          [t.sponsor, sponsor && visible(sponsor)],
-          ...(isPending
-            ? ([
-                [t.askedNow, namesOf(askedNow(request, visit.now))],
-                [t.since, <Moment at={since} />],
-                [
-                  t.escalates,
-                  escalatesAt && (
-                    <>
-                      <Moment at={escalatesAt} />
-                      {others.length === 0 ? null : t.escalatesTo(namesOf(others))}
-                    </>
-                  ),
-                ],
-                [t.reminded, remindedAt && <Moment at={remindedAt} />],
-              ] as const)
-            : []),
-        ]}
-      />
+    <>
+      {isPending ? (
+        <Facts
+          facts={[
+            [t.askedNow, names === askedText(visit, asked, sponsor) ? undefined : names],
+            [t.since, <Moment at={since} />],
+            [
+              t.escalates,
+              escalatesAt && (
+                <>
+                  <Moment at={escalatesAt} />
+                  {others.length === 0 ? null : t.escalatesTo(namesOf(others))}
+                </>
+              ),
+            ],
+            [t.reminded, remindedAt && <Moment at={remindedAt} />],
+          ]}
+        />
+      ) : null}
       {votes.length === 0 ? null : (
         <Table
           caption={t.vote}
@@ -144,7 +152,7 @@ export function StageFacts({ visit, request }: RequestProps) {
           rows={votes}
         />
       )}
-    </section>
+    </>
   );
 }
 
@@ -157,11 +165,9 @@ export function StageActs({ visit, request }: { readonly visit: Visit; readonly 
   if (!visit.may("Approver") || request.stages === undefined || stateAt(request, visit.now) !== "pending") return null;
   const hidden = { request: requestField(request) };
   return (
-    <section>
+    <section class="acts">
       <PostForm visit={visit} action="/approvals/remind" hidden={hidden}>
-        <p class="actions">
-          <SubmitButton text={t.remind} class="ghost" />
-        </p>
+        <SubmitButton text={t.remind} class="quiet" />
       </PostForm>
       <details>
         <summary>{t.reassign}</summary>

@@ -1,6 +1,8 @@
 import { toRow } from "../../../adapters/tables/item";
 import type { Visit } from "../../../console/app/visit";
+import { Badge } from "../../../console/parts/badge";
 import { claimName } from "../../../console/parts/claim-name";
+import { DomainLink } from "../../../console/parts/domain-link";
 import { ButtonLink } from "../../../console/parts/forms";
 import { gateFact, gateName, hasGates } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
@@ -9,8 +11,9 @@ import { PersonLink, personPath } from "../../../console/parts/person-links";
 import { type Fact, Facts } from "../../../console/parts/table";
 import { durationText, Moment } from "../../../console/parts/time";
 import { capitalised, plainText, ShownValue, shortened, visible } from "../../../console/parts/value";
-import { pageTexts } from "../../../console/texts/languages";
+import { pageTexts, textNamed } from "../../../console/texts/languages";
 import { readReference } from "../../../engine/sign-up/call";
+import { partsOf } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { IN_CODE, placeThrown } from "../../../engine/sign-up/thrown";
@@ -21,6 +24,7 @@ import { entryWords } from "../../access-list/entry-words";
 import { entryPath, lastDayOf, newEntryPath } from "../../access-list/pages/access-list-parts";
 import { shutOutKeys } from "../../access-list/shut-out";
 import { countedName } from "../../counts/pages/count-tables";
+import { serviceName } from "../../counts/service-name";
 import { reasonText } from "../../reasons";
 import { decidingWord, isBeforeAddress, outageOf, remediesFor } from "../remedies";
 import { decisionWords, failureText } from "../words";
@@ -43,10 +47,13 @@ export async function decisionPanel({ visit, record, isPage = false }: PanelProp
   const { reference, email } = record;
   const [word, broken] = [decidingWord(record), outageOf(record)];
   const stopped = record.verdict !== "continue";
-  const [list, ...beside] = await Promise.all([
+  const domain = email === undefined ? undefined : partsOf(email).domain;
+  const [list, alike, ...beside] = await Promise.all([
     broken === undefined ? listNow(visit, record) : undefined,
+    domain === undefined || !stopped ? undefined : visit.world.alike.lookAlikesOf([domain]),
     ...visit.features.map(async (feature) => await feature.besideDecision?.(visit, record)),
   ]);
+  const like = alike?.get(domain ?? "")?.[0];
   return (
     <>
       <header>
@@ -63,6 +70,12 @@ export async function decisionPanel({ visit, record, isPage = false }: PanelProp
           <Moment at={record.at} />, {t.took(durationText(visit, record.durationMs))}
           {hasGates(visit) ? `, ${t.atGate(gateName(record.gate))}` : ""}
         </p>
+        {domain === undefined ? null : (
+          <p class="hint">
+            <DomainLink domain={domain} shown={like?.shown} marks={like?.marks} />
+            {like === undefined ? null : [" ", <Badge tone="warn">{t.looksLike(visible(like.like))}</Badge>]}
+          </p>
+        )}
       </header>
       {stopped ? <Why visit={visit} record={record} word={word} /> : null}
       <section>
@@ -137,13 +150,33 @@ export async function oneDecision(visit: Visit): Promise<Response> {
       {records.length === 0 ? <p>{t.noneUnder}</p> : null}
       {records.length > 1 ? <p class="note">{t.several}</p> : null}
       {panels.map((panel) => (
-        <article class="panel narrow">{panel}</article>
+        <article class="panel two">{panel}</article>
       ))}
       <p>
         <a href="/decisions">{t.back}</a>
       </p>
     </>,
     { status: records.length === 0 ? 404 : 200 },
+  );
+}
+
+/** The page that does what a command of the remedy does, in its place: nobody here has a terminal open. */
+function Remedy({ text, email }: { readonly text: string; readonly email: string | undefined }) {
+  const [, before = "", verb = "", after = ""] = /^(.*?)npm run gate -- (\w+)[^.,;]*(.*)$/.exec(text) ?? [];
+  const paths: Readonly<Record<string, string | undefined>> = {
+    invite: "/people/invite",
+    expiry: email && personPath(email),
+    partners: "/partners",
+    gate: "/posture",
+  };
+  const path = paths[verb];
+  if (path === undefined) return <p>{text}</p>;
+  return (
+    <p>
+      {before}
+      <a href={path}>{textNamed(whyTexts.pages, verb)}</a>
+      {after}
+    </p>
   );
 }
 
@@ -162,7 +195,15 @@ async function Why({ visit, record, word }: PartProps & { readonly word: RuleRes
     return meaning === undefined ? reason : capitalised(meaning);
   });
   const failed = failureText(w, record);
-  const cause = failed !== undefined ? capitalised(failed) : meant.length === 0 ? whyTexts.nobody : [...new Set(meant)].join(", ");
+  const service = word?.upstreamFailure?.service;
+  const cause =
+    service !== undefined
+      ? t.unavailable(serviceName(service))
+      : failed !== undefined
+        ? capitalised(failed)
+        : meant.length === 0
+          ? whyTexts.nobody
+          : [...new Set(meant)].join(", ");
   const basis = basisOf(visit, word ?? {}, record.gate).filter((each) => each !== "");
   const entries = await entriesBehind(visit, word);
   return (
@@ -176,7 +217,7 @@ async function Why({ visit, record, word }: PartProps & { readonly word: RuleRes
       </p>
       <h2>{whyTexts.helps}</h2>
       {remediesFor(record, visit.language).map((text) => (
-        <p>{text}</p>
+        <Remedy text={text} email={record.email} />
       ))}
       {entries.map(({ entry, today }) => (
         <p>
@@ -242,6 +283,12 @@ function Ways({ visit, record, helps }: PartProps & { readonly helps: boolean })
 export const whyTexts = pageTexts({
   why: ["Why", "이유"],
   nobody: ["No rule stopped it.", "막은 규칙이 없습니다."],
+  pages: {
+    invite: ["Invite people", "사람 초대"],
+    expiry: ["the person's page", "이 사람의 페이지"],
+    partners: ["Partners", "파트너"],
+    gate: ["Gate", "게이트"],
+  },
   helps: ["How to let them in", "허용하려면"],
   entryNow: [(entry: string) => `${entry} today:`, (entry) => `현재 ${entry} 항목:`],
   entryGone: ["no longer in the list", "목록에 없음"],

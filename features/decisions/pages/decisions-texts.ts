@@ -102,7 +102,8 @@ export const decisionsTexts = pageTexts({
   policy: ["Policy version", "정책 버전"],
   words: ["What each rule said", "규칙별 판단"],
   noWords: ["No rule was asked.", "실행된 규칙이 없습니다."],
-  set: [(list: string) => `it set: ${list}`, (list) => `설정한 속성: ${list}`],
+  unavailable: [(service: string) => `${service} unavailable`, (service) => `${service} 응답 없음`],
+  set: [(list: string) => `Set ${list}`, (list) => `설정한 속성: ${list}`],
   shadow: ["This rule only reports (shadow): the answer does not depend on it.", "보고만 하는 규칙(shadow)이며 결과에 영향이 없습니다."],
   back: ["All decisions", "모든 결정"],
   exportWords: {

@@ -316,6 +316,6 @@ function Who({
 function whyText(visit: Visit, { verdict, reasons, entry, rule, upstreamFailed }: ListedDecision): string {
   if (verdict === "continue") return entry === undefined ? "–" : t.allowedBy(shortened(entry, 80));
   if (reasons.includes("access-list.denied") && entry !== undefined) return t.deniedBy(shortened(entry, 80));
-  const why = reasons.length === 0 ? (rule ?? "–") : reasonsInWords(visit.say(decisionWords), reasons);
-  return visible(typeof upstreamFailed === "string" ? `${serviceName(upstreamFailed)}: ${why}` : why);
+  if (typeof upstreamFailed === "string") return visible(t.unavailable(serviceName(upstreamFailed)));
+  return visible(reasons.length === 0 ? (rule ?? "–") : reasonsInWords(visit.say(decisionWords), reasons));
 }

@@ -30,7 +30,9 @@ export function basisOf(
   gate: string | undefined,
 ): readonly string[] {
   const w = visit.say(decisionWords);
-  const [sentences, others] = parted(evidence);
+  const [sentences, { vendor, ...rest }] = parted(evidence);
+  // The failure names its service.
+  const others = upstreamFailure === undefined && vendor !== undefined ? { ...rest, vendor } : rest;
   return [
     evidenceText(w, sentences),
     capitalised(foundText(writingAt(visit, gate), others)),
@@ -47,17 +49,19 @@ const kinds = { continue: "continue", block: "block", invalid: "invalid", failed
 function ruleLine(visit: Visit, word: RuleResult, gate: string | undefined, ms: number | undefined) {
   const w = visit.say(decisionWords);
   const { rule, said, shadow, reasons = [], findings = {}, set = [] } = word;
-  const remarks = [
-    capitalised(w.said[said]),
+  const more = [
     reasons.length === 0 ? "" : reasonsInWords(w, reasons),
     ...basisOf(visit, word, gate),
     capitalised(foundText(writingAt(visit, gate), findings)),
     set.length === 0 ? "" : t.set(set.map((name) => claimName(visit, name, gate)).join(", ")),
     shadow ? t.shadow : "",
   ].filter((remark) => remark !== "");
+  // That a rule passed, its icon says already.
+  const remarks = said === "continue" && more.length > 0 ? more : [capitalised(w.said[said]), ...more];
   return (
     <li class={kinds[said]}>
       <Icon name={icons[said]} />
+      {remarks === more ? <span class="hidden">{capitalised(w.said[said])}</span> : null}
       <div>
         <b>{visible(rule)}</b>
         <div class="hint">

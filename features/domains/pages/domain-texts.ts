@@ -53,6 +53,7 @@ export const domainPageTexts = pageTexts({
   looksLike: ["looks like", "비슷한 도메인:"],
   of: [(count: number) => `${people(count)} in 14 days`, (count) => `14일간 ${count}명`],
   refusedOf: [(count: number) => `${people(count)} refused`, (count) => `${count}명 거부`],
+  ifDenied: ["If you deny it", "거부하면"],
   ifAllowed: ["If you allow it", "허용하면"],
   deny: [(domain: string) => `Deny ${domain}…`, (domain) => `${domain} 거부…`],
   know: ["I know this domain…", "아는 도메인입니다…"],

@@ -6,6 +6,7 @@ import { Alert, ButtonLink } from "../../../console/parts/forms";
 import { outcomeTexts as names, Outcome } from "../../../console/parts/outcome";
 import { PageHead } from "../../../console/parts/page-head";
 import { PersonLink } from "../../../console/parts/person-links";
+import { providerNames } from "../../../console/parts/provider-name";
 import { Table } from "../../../console/parts/table";
 import { TaskIfAny } from "../../../console/parts/tasks";
 import { dayOf, Moment, RowTime } from "../../../console/parts/time";
@@ -38,13 +39,17 @@ async function domainPage(visit: Visit): Promise<Response> {
   if (visit.context.req.param("domain") !== domain) return visit.goTo(domainPath(domain));
   const facts = await domainFacts(visit, domain);
   const effect = facts.deciding?.item?.effect?.S === "allow" ? "allow" : facts.deciding === undefined ? "none" : "deny";
-  const flips = effect === "allow" ? undefined : await flipsAtAGlance(visit, { entry: domain, effect: "allow" }, facts.newest);
+  const isAllowed = effect === "allow";
+  const flips = await flipsAtAGlance(visit, { entry: domain, effect: isAllowed ? "deny" : "allow" }, facts.newest);
   const [like] = facts.alike;
   return await visit.page(
     visible(domain),
     <>
       <Alert kind="good">{visit.done(t.done)}</Alert>
       {await writtenSet(visit)}
+      <nav aria-label={t.people} class="crumbs">
+        <a href="/people">{t.people}</a>
+      </nav>
       <div class="with-side">
         <div>
           <section class="card">
@@ -55,7 +60,7 @@ async function domainPage(visit: Visit): Promise<Response> {
           <People visit={visit} facts={facts} />
         </div>
         <div>
-          <AllowOrDeny visit={visit} facts={facts} flips={flips} />
+          <AllowOrDeny visit={visit} facts={facts} flips={flips} isAllowed={isAllowed} />
           <section class="card">
             <DomainEntries visit={visit} facts={facts} />
             <SimilarDomains facts={facts} />
@@ -167,7 +172,7 @@ function Why({ visit, facts: { domain, counted } }: DomainProps) {
       />
       <p class="hint">
         {t.providers}:{" "}
-        {providers.map(({ issuer, count }) => `${issuer === undefined ? t.noProvider : visible(issuer)} ${count}`).join(", ")}
+        {providers.map(({ issuer, count }) => `${issuer === undefined ? t.noProvider : providerNames([issuer])} ${count}`).join(", ")}
       </p>
     </details>
   );
@@ -192,6 +197,7 @@ function People({ visit, facts: { domain, people, hasMorePeople } }: DomainProps
           [{ name: t.tries, number: true }, ({ tries }) => tries.toLocaleString(visit.language)],
           [t.outcome, ({ kind }) => <Outcome kind={kind}>{names[kind]}</Outcome>],
         ]}
+        keyOf={({ newest }) => newest.id}
         rows={people.map((each) => ({ ...each, kind: outcomeOf(each.newest) }))}
         empty={t.noPeople}
       />
@@ -207,25 +213,24 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: "/domains/:domain", access: "Reader", asks: { set: "any" }, handler: domainPage },
 ];
 
-/** What allowing the domain would do, unless it is allowed, and the ways to allow or deny it. A look-alike is offered for denying. */
-function AllowOrDeny({ visit, facts, flips }: DomainProps & { readonly flips: Flips | "failed" | undefined }) {
+/** What allowing the domain would do or, where it is allowed, denying it, and the ways to do so. A look-alike is offered for denying. */
+function AllowOrDeny({ visit, facts, flips, isAllowed }: DomainProps & { readonly flips: Flips | "failed"; readonly isAllowed: boolean }) {
   const { domain, entries, parts } = facts;
   const [like] = facts.alike;
   const may = visit.may("Administrator");
-  if (like === undefined && flips === undefined && !may) return null;
   const back = domainPath(domain);
   const current = entries.flatMap(({ key, item }) => (key === domain && item !== undefined ? [item] : []));
-  const allow = flips !== undefined && (
+  const wouldDo = (
     <>
-      <h2>{t.ifAllowed}</h2>
+      <h2>{isAllowed ? t.ifDenied : t.ifAllowed}</h2>
       <FlipCounts visit={visit} flips={flips} />
-      {may ? <EntryForm visit={visit} typed={allowOf(visit, domain)} current={current} back={back} /> : null}
+      {may && !isAllowed ? <EntryForm visit={visit} typed={allowOf(visit, domain)} current={current} back={back} /> : null}
     </>
   );
   return (
     <section class="card" id="act">
       {like === undefined ? (
-        allow
+        wouldDo
       ) : (
         <>
           <h2>{t.looksLikeOther(visible(like.like))}</h2>
@@ -238,10 +243,10 @@ function AllowOrDeny({ visit, facts, flips }: DomainProps & { readonly flips: Fl
           {parts.map(({ act }) => act)}
         </p>
       ) : null}
-      {may && like !== undefined && allow ? (
+      {may && like !== undefined && !isAllowed ? (
         <details>
           <summary>{t.know}</summary>
-          {allow}
+          {wouldDo}
         </details>
       ) : null}
     </section>

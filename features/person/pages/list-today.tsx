@@ -2,6 +2,7 @@ import type { Visit } from "../../../console/app/visit";
 import { Alert } from "../../../console/parts/forms";
 import { gateAsked } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
+import { providerNames } from "../../../console/parts/provider-name";
 import { shortened, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { grouped } from "../../../engine/grouped";
@@ -114,7 +115,7 @@ export async function hindranceOf(visit: Visit, email: string, known: KnownPerso
     <>
       {blocked === undefined ? null : (
         <Alert kind="warn">
-          {t.stillBlocked(visible(blocked.issuers.join(", ")), visible(blocked.entry), visit.say(decisionWords).levels[blocked.level])}{" "}
+          {t.stillBlocked(providerNames(blocked.issuers), visible(blocked.entry), visit.say(decisionWords).levels[blocked.level])}{" "}
           <EntryLink entry={blocked.entry} />
         </Alert>
       )}

@@ -1,9 +1,9 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import { personPath } from "../../../console/parts/person-links";
+import { providerNames } from "../../../console/parts/provider-name";
 import { Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
-import { visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
@@ -34,7 +34,7 @@ export async function personOfDecision(visit: Visit, { email, issuers }: Decisio
                   <Moment at={first.at} />,
                 ],
           ],
-          [t.issuer, issuers?.map(visible).join(", ")],
+          [t.issuer, issuers && providerNames(issuers)],
           [t.account, account],
         ]}
       />

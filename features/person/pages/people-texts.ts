@@ -21,10 +21,9 @@ export const peopleTexts = pageTexts({
   allowLink: ["Let in until…", "기한을 정해 허용…"],
   denyLink: ["Deny…", "거부…"],
   stored: [(count: string) => `Records: at least ${count}.`, (count) => `저장된 기록이 ${count}건 이상입니다.`],
-  todayHint: [
-    "Checked with the rules of the deployed steps. The closest entry decides; it is listed first. Other rules of the policy may still refuse.",
-    "배포된 단계의 규칙으로 확인합니다. 가장 가까운 항목이 결정하며 맨 위가 결정한 항목입니다. 정책의 다른 규칙이 거부할 수 있습니다.",
-  ],
+  waits: ["Waiting for approval", "승인 대기 중"],
+  requestWaits: ["A request waits for an approver:", "승인을 기다리는 요청:"],
+  todayHint: ["The closest entry decides. Other rules may still refuse.", "가장 가까운 항목이 결정합니다. 다른 규칙이 거부할 수 있습니다."],
   signedInWith: [(issuers: string) => `Signed in with ${issuers}`, (issuers) => `${issuers}(으)로 로그인`],
   byAddress: ["By the address alone: nobody with it has signed up yet", "주소만으로 확인: 이 주소로 가입한 사람이 아직 없습니다"],
   moreRequests: ["There are more.", "더 있습니다."],

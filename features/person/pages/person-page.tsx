@@ -4,6 +4,7 @@ import { OPEN_PARAMETER } from "../../../console/parts/beside";
 import { Alert, ButtonLink } from "../../../console/parts/forms";
 import { type Paged, Pager, pageAsked, StalePage } from "../../../console/parts/paging";
 import { accountPath, PersonLink, pathOfPerson } from "../../../console/parts/person-links";
+import { providerNames } from "../../../console/parts/provider-name";
 import { type Fact, Facts } from "../../../console/parts/table";
 import { TaskIfAny } from "../../../console/parts/tasks";
 import { shortened, visible } from "../../../console/parts/value";
@@ -18,7 +19,17 @@ import type { SignUpWay } from "../store/sign-up-ways";
 import { type DecisionSource, decisionSources, knownPerson, type PersonAsked, personAsked } from "./known-person";
 import { hindranceOf, visitorsOf } from "./list-today";
 import { peopleTexts as t } from "./people-texts";
-import { ActLinks, Crumbs, givenName, IfTheyTriedNow, LifecycleNow, otherParts, PersonHead, type PersonProps } from "./person-parts";
+import {
+  ActLinks,
+  Crumbs,
+  givenName,
+  IfTheyTriedNow,
+  isListed,
+  LifecycleNow,
+  otherParts,
+  PersonHead,
+  type PersonProps,
+} from "./person-parts";
 import { SignUpWays, signUpWayTexts, waysOf } from "./sign-up-way";
 import { acceptedTerms } from "./terms";
 import { changesAbout, decisionHappening, type Happening, merged, Timeline, timelineTexts } from "./timeline";
@@ -57,7 +68,7 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
       <PersonHead visit={visit} asked={asked} known={known} isPage>
         {email === undefined ? null : (
           <p class="actions">
-            <ActLinks visit={visit} email={email} isPage />
+            <ActLinks visit={visit} email={email} isFirst={!isListed(outcomes)} />
           </p>
         )}
       </PersonHead>
@@ -149,7 +160,7 @@ function Who({ visit, asked, known, ways, parts }: WhoProps) {
         <ul>
           {known.accounts.map(({ id, issuers, proven }) => (
             <li>
-              <a href={accountPath(id)}>{t.accountBy(visible(issuers.join(", ")))}</a>
+              <a href={accountPath(id)}>{t.accountBy(providerNames(issuers))}</a>
               {proven ? null : <small> {t.unproven}</small>}
             </li>
           ))}

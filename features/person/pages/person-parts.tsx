@@ -1,12 +1,13 @@
 import type { Child } from "hono/jsx";
 import type { PersonPart, Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
-import { Avatar } from "../../../console/parts/badge";
+import { Avatar, Badge } from "../../../console/parts/badge";
 import { DomainLink } from "../../../console/parts/domain-link";
 import { Alert, ButtonLink, PostForm } from "../../../console/parts/forms";
 import { gateName, hasGates } from "../../../console/parts/gates";
 import { OutcomeTag } from "../../../console/parts/outcome";
 import { personPath } from "../../../console/parts/person-links";
+import { providerNames } from "../../../console/parts/provider-name";
 import { shortened, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { grouped } from "../../../engine/grouped";
@@ -14,7 +15,7 @@ import { accountKeys } from "../../../engine/sign-up/account-key";
 import { partsOf } from "../../../engine/sign-up/email";
 import { lastDayOf, newEntryPath } from "../../access-list/pages/access-list-parts";
 import { daysUntil } from "../../accounts/account";
-import { StateTag } from "../../approvals/pages/approvals-parts";
+import { requestPath, StateTag } from "../../approvals/pages/approvals-parts";
 import { stateAt } from "../../approvals/state-at";
 import { StillRefused, whyTexts } from "../../decisions/pages/decision-panel";
 import type { ListAnswer } from "../../decisions/pages/list-answer";
@@ -61,7 +62,7 @@ export function PersonHead({ visit, asked: { email, account }, known, isPage = f
   const issuers = last?.issuers ?? known.requests[0]?.identities.map(({ issuer }) => issuer) ?? [];
   const line = [
     ...(name === undefined || email === undefined ? [] : [shortened(email, 80)]),
-    ...(issuers.length === 0 ? [] : [t.signedInWith(visible(issuers.join(", ")))]),
+    ...(issuers.length === 0 ? [] : [t.signedInWith(providerNames(issuers))]),
     ...(hasGates(visit) && last !== undefined ? [gateName(last.gate)] : []),
   ];
   const lives = rowsNow(visit, known).filter((row) => row.kind === "account" || row.request.invitation !== undefined);
@@ -71,8 +72,8 @@ export function PersonHead({ visit, asked: { email, account }, known, isPage = f
     <>
       <bdi class="value">{shortened(name ?? email ?? account ?? "", 80)}</bdi>{" "}
       {lives.map((row) => [<StandingBadge row={row} now={visit.now} />, " "])}
-      {states.map((state) => [<StateTag state={state} />, " "])}
-      {last === undefined ? null : <OutcomeTag record={last} />}
+      {states.map((state) => [state === "pending" ? <Badge tone="warn">{t.waits}</Badge> : <StateTag state={state} />, " "])}
+      {last === undefined || lives.length + states.length > 0 ? null : <OutcomeTag record={last} />}
     </>
   );
   return (
@@ -92,12 +93,18 @@ export function PersonHead({ visit, asked: { email, account }, known, isPage = f
 interface ActLinksProps {
   readonly visit: Visit;
   readonly email: string;
-  /** Whether they are what the page is opened for first. */
-  readonly isPage?: boolean;
+  /** Whether letting them in is what the page is opened for first. */
+  readonly isFirst?: boolean;
+}
+
+/** Whether the list lets them in by each way that is known. */
+export function isListed(outcomes: readonly ListAnswer[]): boolean {
+  const lets = ({ verdict, matches }: ListAnswer["checked"][number]) => verdict === "continue" && matches.length > 0;
+  return outcomes.length > 0 && outcomes.every(({ checked }) => checked.some(lets));
 }
 
 /** The ways to the form that lets somebody in or keeps them out. */
-export function ActLinks({ visit, email, isPage = false }: ActLinksProps) {
+export function ActLinks({ visit, email, isFirst = false }: ActLinksProps) {
   if (!visit.may("Administrator")) return null;
   const gate = visit.query("gate");
   const back = personPath(email, gate === "" ? {} : { gate });
@@ -107,7 +114,7 @@ export function ActLinks({ visit, email, isPage = false }: ActLinksProps) {
       <ButtonLink
         path={newEntryPath({ entry: email, expiresAt: lastDayOf("friday", visit.now), back })}
         text={t.allowLink}
-        class={isPage ? "button" : "button quiet"}
+        class={isFirst ? "button" : "button quiet"}
       />
     </>
   );
@@ -123,6 +130,7 @@ interface TriedNowProps {
 /** What would become of somebody at this moment: what has to be fixed first, and what the list says of each way of signing in. */
 export function IfTheyTriedNow({ visit, outcomes, known: { recent, requests } }: TriedNowProps) {
   const broken = recent[0] && outageOf(recent[0]);
+  const waiting = requests.find((request) => stateAt(request, visit.now) === "pending");
   const isKnown = recent.length > 0 || requests.length > 0;
   const alike = [...grouped(outcomes, ({ checked }) => JSON.stringify(checked)).values()];
   return (
@@ -133,9 +141,14 @@ export function IfTheyTriedNow({ visit, outcomes, known: { recent, requests } }:
           <StillRefused service={broken.service} />
         </Alert>
       )}
+      {waiting === undefined ? null : (
+        <p>
+          {t.requestWaits} <a href={requestPath(waiting.id)}>{visible(waiting.reference)}</a>
+        </p>
+      )}
       {alike.map((ways) => (
         <>
-          <h3>{isKnown ? t.signedInWith(visible(ways.map(({ issuers }) => issuers.join(" + ")).join(", "))) : t.byAddress}</h3>
+          <h3>{isKnown ? t.signedInWith(ways.map(({ issuers }) => providerNames(issuers)).join("; ")) : t.byAddress}</h3>
           <ListToday visit={visit} outcome={ways[0] as ListAnswer} />
         </>
       ))}
@@ -178,7 +191,8 @@ export function LifecycleNow({ visit, asked: { email }, known }: PersonProps) {
         return (
           <>
             <p>
-              <bdi class="value">{sentenceOf(visit, row)}</bdi>
+              <bdi class="value">{sentenceOf(visit, row)}</bdi>{" "}
+              {row.kind === "request" ? <a href={requestPath(row.request.id)}>{visible(row.request.reference)}</a> : null}
             </p>
             {verbs.length === 0 ? null : (
               <PostForm visit={visit} action={BULK_PATH} hidden={{ person: rowField(row), back: personPath(email) }} data-asks="">

@@ -215,7 +215,7 @@ describe("what can be no key of DynamoDB's", () => {
     { page: "/decisions", query: { email: `${long}@contoso.com` }, status: 400 },
     { page: "/decisions", query: { reference: long }, status: 400 },
     { page: `/decisions/${long}`, query: {}, status: 404 },
-    { page: "/approvals", query: { q: `${long}@contoso.com` }, status: 400 },
+    { page: "/approvals", query: { q: `${long}@contoso.com` }, status: 200 },
     { page: `/approvals/requests/${long}`, query: {}, status: 404 },
     { page: "/audit", query: { from: long }, status: 400 },
   ])("is found nowhere, and fails nothing: $#", async ({ page, query, status }) => {

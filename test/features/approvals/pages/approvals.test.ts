@@ -114,24 +114,32 @@ describe("what will come of an approval is said before it", () => {
     expect(await html("/approvals?domain=c0ntoso.com")).toContain('<span class="hidden">Look-alike domain</span>');
     expect(await html(`/approvals/requests/${one.id}`)).toMatch(/Look-alike domain.*only looks like contoso\.com/s);
     const question = await (await decide("approve", [one, two], { back: "/approvals" })).text();
-    expect(question).toMatch(/Check before you approve.*2: Look-alike domain\..*only looks like contoso\.com/s);
+    expect(question).toMatch(
+      /<strong><bdi>[^<]+<\/bdi><\/strong>: look-alike domain\..*Look-alike domain\..*only looks like contoso\.com/s,
+    );
     expect(await html(`/approvals/requests/${(await asked(pages, "kim@contoso.com")).id}`)).not.toContain("Look-alike");
   });
 
-  it("of several, counted by kind, in either language", async () => {
+  it("of several, by name, with the way to leave one out, in either language", async () => {
     const several = [
       ...(await seed(pages, "counted.example", 3)),
-      await asked(pages, "a@counted.example", { identities: [{ issuer: "okta.example", issuerAssignedId: "2" }] }),
+      await asked(pages, "a@counted.example", {
+        ...{ identities: [{ issuer: "okta.example", issuerAssignedId: "2" }], attributes: { displayName: "Tom Okoye" } },
+      }),
       await asked(pages, "b@counted.example", { identities: [{ issuer: "google.com" }], emailProven: false }),
     ];
     const question = await (await decide("approve", several, { back: "/approvals" })).text();
     expect(question).toMatch(
-      /2 of 5 can.{1,5}t get an account.*1: No account possible\..*okta\.example.*1: Identity incomplete\..*1: Address not verified\./s,
+      /<bdi>Tom Okoye<\/bdi><\/strong>: no account possible\..*Leave out.*: identity incomplete, address not verified\..*okta\.example/s,
     );
-    expect(await (await decide("deny", several, { back: "/approvals" })).text()).not.toContain("get an account");
+    const leave = several[3]?.id ?? "";
+    const without = await (await decide("approve", several, { back: "/approvals", sure: "yes", leave })).text();
+    expect(without).toMatch(/Approve 4 requests\?/);
+    expect(without).not.toContain("Tom Okoye");
+    expect(await (await decide("deny", several, { back: "/approvals" })).text()).not.toContain("no account possible");
     const Cookie = `${await pages.cookie("Approver")}; gatehouse-language=ko`;
     const korean = await pages.post("/approvals/decide?lang=ko", "Approver", { verb: "approve", request: several.map(named) }, { Cookie });
-    expect(await korean.text()).toContain("승인해도 5건 중 2건은 계정을 만들 수 없습니다.");
+    expect(await korean.text()).toMatch(/Tom Okoye<\/bdi><\/strong>: 계정 생성 불가\..*제외/s);
   });
 });
 
@@ -414,7 +422,7 @@ describe("many at once", () => {
     const before = Number(await waiting());
     const request = boxesOn(await html("/approvals?domain=long.example&sort=due")).slice(0, 20);
     const question = await (await approve(request)).text();
-    expect(question).toContain("Approve: 20 requests?");
+    expect(question).toContain("Approve 20 requests?");
     expect(question.match(/@long\.example/g)).toHaveLength(20);
     expect(await waiting()).toBe(String(before));
     const done = await approve(request, { sure: "yes", note: "partners" });
@@ -455,7 +463,7 @@ describe("a person who asked before", () => {
     expect(await html("/approvals?domain=before.example")).toMatch(/other name.*other provider.*other attributes/);
     const page = await html(`/approvals/requests/${second.id}`);
     expect(page).toMatch(new RegExp(`Other requests</dt>.*${first.reference}.*google\\.com`));
-    expect(page).toMatch(/Display Name<\/dt>[\s\S]*Kim Park[\s\S]*City<\/dt>[\s\S]*Busan/);
+    expect(page).toMatch(/<h1>[\s\S]*Kim Park[\s\S]*City<\/dt>[\s\S]*Busan/);
     expect(page).toMatch(new RegExp(`Not as in request ${first.reference}.*Kim Lee.*Kim Park.*Seoul.*Busan`));
     await decide("reopen", [first]);
     expect(await html("/approvals?domain=before.example&provider=google")).toContain("denied before");
@@ -503,7 +511,13 @@ describe("searching", () => {
     for (const { id } of [some, other]) expect(page).toContain(`href="/approvals/requests/${id}"`);
   });
 
-  it("says what a search looks like", async () => expect((await pages.get("/approvals?q=%3C", "Reader")).status).toBe(400));
+  it("finds those who wait by a part of their name, and says where there is nobody", async () => {
+    await asked(pages, "yuna@named.example", { attributes: { displayName: "Yuna Park" } });
+    await asked(pages, "yuri@named.example", { attributes: { displayName: "Yuri Parkin" } });
+    expect(await html("/approvals?q=park")).toMatch(/Yuna Park.*Yuri Parkin/s);
+    expect((await pages.get("/approvals?q=yuna+p", "Reader")).status).toBe(303);
+    expect(await html("/approvals?q=%3C")).toContain("No requests match.");
+  });
 });
 
 describe("a row that nobody can read", () => {
@@ -607,8 +621,8 @@ describe("deciding", () => {
     const several = [await asked(pages, "a@several.example", { emailProven: false }), await asked(pages, "b@several.example")];
     const question = await decide("approve", several, { back: "/approvals", note: "both" });
     const page = await question.text();
-    expect(page).toContain("Approve: 2 requests?");
-    expect(page).toContain("1: Address not verified.");
+    expect(page).toContain("Approve 2 requests?");
+    expect(page).toMatch(/<\/strong>: address not verified\./);
     for (const each of several) expect(await now(each)).toMatchObject({ state: "pending" });
     const response = await decide("approve", several, { back: "/approvals", note: "both", sure: "yes" });
     expect(response.headers.get("location")).toBe(`/approvals?done=approve&undo=${several.map(({ id }) => id).join(".")}`);

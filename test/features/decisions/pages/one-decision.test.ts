@@ -43,8 +43,8 @@ it("says in words what rules found and set, and keeps keys of rows for what is r
   ] as const;
   await console.world.decisions.keep(record({ id: "words", reference: "WWWW-WWWW", trace: rules }), 90);
   const page = await (await console.get("/decisions/WWWW-WWWW", "Reader")).text();
-  expect(page).toContain("Passed; No entry matches, other rules decide");
-  expect(page).toContain("it set: Partner number");
+  expect(page).toContain(">No entry matches, other rules decide");
+  expect(page).toContain("Set Partner number");
   expect([page.split("identity/idology/x").length, page.includes("Row of the ledger")]).toEqual([2, true]);
 });
 
