@@ -316,18 +316,15 @@ export const routes: readonly ConsoleRoute[] = [
 
 /** What an entry of the trail is about, as a link to its page where it has one. */
 function ChangeSubject({ visit, entry }: { readonly visit: Visit; readonly entry: AuditEntry }) {
-  const { subject, count, erased } = entry;
+  const { subject, set, count, erased } = entry;
   if (erased !== undefined) return <>{trailTexts.erased}</>;
   const path = pathOf(visit, entry);
   const rows = count === undefined ? undefined : t.rows(count.toLocaleString(visit.language));
+  // The id of a change set, or none, is of no use to readers.
+  const isBatch = count !== undefined && (set === subject || subject === "");
   const named = ownerOf(visit, entry)?.subjectText?.(subject) ?? subject;
-  const text = <bdi class="value">{shortened(isBatch(entry) ? (rows ?? subject) : named, 80)}</bdi>;
+  const text = <bdi class="value">{shortened(isBatch ? (rows ?? subject) : named, 80)}</bdi>;
   return path === undefined || subject === "" ? text : <a href={path}>{text}</a>;
-}
-
-/** Whether the subject is of no use to readers: the id of a change set, or empty. */
-function isBatch({ set, count, subject }: AuditEntry): boolean {
-  return count !== undefined && (set === subject || subject === "");
 }
 
 /** The page of what was changed; undefined where there is none. */

@@ -99,11 +99,7 @@ export function TimeChart({ visit, label, series = outcomeSeries(), spans, unit,
 }
 
 /** "20 Nov 10:00"; "20 Nov" where bars are days. */
-export function spanName(
-  visit: Pick<Visit, "language" | "zone">,
-  unit: TimeChartProps["unit"],
-  { from }: Pick<TimeStretch, "from">,
-): string {
+export function spanName(visit: Visit, unit: TimeChartProps["unit"], { from }: Pick<TimeStretch, "from">): string {
   return unit === "day" ? dayName(visit, from) : `${dayName(visit, from)} ${hourName(visit, from)}`;
 }
 

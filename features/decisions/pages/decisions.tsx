@@ -274,7 +274,7 @@ function decisionColumns(visit: Visit, records: readonly ListedDecision[]): Omit
         t.person,
         ({ like, ...record }) => (
           <>
-            <Who email={record.email} like={like} nobody={t.noAddress} />
+            <Who email={record.email} like={like} />
             {isOfDrill(record) ? [" ", <Badge tone="info">{t.drill}</Badge>] : null}
           </>
         ),
@@ -293,16 +293,8 @@ function isOfDrill({ email, reasons }: ListedDecision): boolean {
   return reasons.includes(DRILL) || (email !== undefined && isDrill({ email }));
 }
 
-function Who({
-  email,
-  like,
-  nobody,
-}: {
-  readonly email: string | undefined;
-  readonly like: LookAlike | undefined;
-  readonly nobody: string;
-}) {
-  if (email === undefined) return <>{nobody}</>;
+function Who({ email, like }: Pick<ShownDecision, "email" | "like">) {
+  if (email === undefined) return <>{t.noAddress}</>;
   if (like === undefined) return <bdi class="value">{shortened(email, 80)}</bdi>;
   return (
     <>

@@ -177,33 +177,25 @@ function Figures(props: HealthProps) {
   );
 }
 
-/** This page about a time. */
-function narrowed(visit: Visit, stretch: TimeStretch): string {
-  return addressWith(visit, ["from", "to", "view"], hoursQuery(stretch));
-}
-
-function chartSpans({ traffic, outages, here }: HealthProps) {
+function Chart(props: HealthProps) {
+  const { visit, traffic, range, outages } = props;
+  const { from, to } = stretchOf(visit, traffic.spans);
+  const here = spansHere(props);
   const since = outages.map((outage) => outage.since).sort()[0];
-  return traffic.spans.map((span) => ({
+  const spans = traffic.spans.map((span) => ({
     ...span,
     counts: span.outcomes,
     isFailing: since !== undefined && span.to.toISOString() > since,
-    isHere: here !== undefined && overlap(span, here),
+    isHere: props.here !== undefined && overlap(span, props.here),
   }));
-}
-
-function Chart(props: HealthProps) {
-  const { visit, traffic, range } = props;
-  const { from, to } = stretchOf(visit, traffic.spans);
-  const here = spansHere(props);
   const { refusals, services } = figuresOf(here.flatMap(({ hours }) => hours));
   return (
     <TimeChart
       visit={visit}
       label={t.chart(stretchText(visit, { from, to }))}
-      spans={chartSpans(props)}
+      spans={spans}
       unit={ranges[range].unit}
-      address={(stretch) => narrowed(visit, stretch)}
+      address={(stretch) => addressWith(visit, ["from", "to", "view"], hoursQuery(stretch))}
     >
       <RefusalTable visit={visit} refusals={refusals} path={(filters) => decisionsPath(stretchOf(visit, here), filters)} />
       <ServiceTable visit={visit} services={services} />

@@ -50,20 +50,7 @@ async function inbox(visit: Visit): Promise<Response> {
   const sum = spansHere({ traffic, here }).reduce((count, { outcomes }) => count + outcomeSum(outcomes), 0);
   const countOf = (each: View) => (each === "done" ? done : within.filter((item) => isIn(each, item, visit))).length;
   const address = (each: View) => addressWith(visit, ["view"], each === "open" ? {} : { view: each });
-  const head = (
-    <PageHead
-      title={t.heading}
-      views={{
-        label: t.tabsLabel,
-        each: views.map((each) => ({
-          name: t.tabs[each],
-          path: address(each),
-          isHere: each === view,
-          count: countOf(each),
-        })),
-      }}
-    />
-  );
+  const tabs = views.map((each) => ({ name: t.tabs[each], path: address(each), isHere: each === view, count: countOf(each) }));
   const justDone = done.filter(({ at }) => at > new Date(visit.now.getTime() - JUST_NOW_MS).toISOString());
   const list =
     view === "done" && done.length > 0 ? (
@@ -78,7 +65,7 @@ async function inbox(visit: Visit): Promise<Response> {
     <>
       <Health visit={visit} traffic={traffic} outages={outages} range={range} here={here} checked={asked && { ...asked, call }} />
       {here === undefined ? null : <Showing visit={visit} here={here} count={sum} />}
-      {head}
+      <PageHead title={t.heading} views={{ label: t.tabsLabel, each: tabs }} />
       <Beside
         visit={visit}
         list={list}
@@ -264,39 +251,29 @@ function doneWords(visit: Visit, task: Task) {
 
 /** Where nothing waits: what would be here. On the first day, how to begin. */
 function Nothing({ visit, view, isFirstDay }: { readonly visit: Visit; readonly view: string; readonly isFirstDay: boolean }) {
-  const here: Readonly<Record<string, string>> = t.nothingHere;
-  if (here[view] !== undefined) return <div class="empty">{here[view]}</div>;
+  const here = textNamed<string>(t.nothingHere, view);
+  if (here !== undefined) return <div class="empty">{here}</div>;
+  const { simulatorUrl } = visit.world;
   return (
     <div class="empty">
       <p>
         <b>{t.nothing}</b> {t.nothingHint}
       </p>
-      {isFirstDay ? <FirstSteps visit={visit} /> : null}
+      {isFirstDay ? (
+        <>
+          <p>{t.first}</p>
+          <ul>
+            <li>{simulatorUrl === undefined ? t.firstSteps.connect : <a href={simulatorUrl}>{t.firstSteps.run}</a>}</li>
+            <li>
+              <a href="/access-list">{t.firstSteps.list}</a>
+            </li>
+            <li>
+              <a href="/access-list/import">{t.firstSteps.import}</a>
+            </li>
+          </ul>
+        </>
+      ) : null}
     </div>
-  );
-}
-
-function FirstSteps({ visit }: { readonly visit: Visit }) {
-  const { simulatorUrl } = visit.world;
-  return (
-    <>
-      <p>{t.first}</p>
-      <ul>
-        {simulatorUrl === undefined ? (
-          <li>{t.firstSteps.connect}</li>
-        ) : (
-          <li>
-            <a href={simulatorUrl}>{t.firstSteps.run}</a>
-          </li>
-        )}
-        <li>
-          <a href="/access-list">{t.firstSteps.list}</a>
-        </li>
-        <li>
-          <a href="/access-list/import">{t.firstSteps.import}</a>
-        </li>
-      </ul>
-    </>
   );
 }
 

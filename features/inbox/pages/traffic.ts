@@ -39,15 +39,9 @@ export interface TrafficSpan extends TimeStretch {
   readonly hours: readonly GateHour[];
 }
 
-export interface Traffic {
-  /** The oldest first. */
-  readonly spans: readonly TrafficSpan[];
-  /** The hours of the last day, by gate: the newest last. */
-  readonly lastDay: readonly GateHour[];
-  /** The hours of that day in which far more were let in, or refused, than is typical; of several, the one that stands out most. */
-  readonly bursts: readonly HourBurst[];
-}
+export type Traffic = Awaited<ReturnType<typeof readTraffic>>;
 
+/** An hour in which far more were let in, or refused, than is typical. */
 export interface HourBurst extends TimeStretch {
   readonly kind: "continue" | "block";
   readonly count: number;
@@ -57,8 +51,11 @@ export interface HourBurst extends TimeStretch {
   readonly hours: readonly GateHour[];
 }
 
-/** What the chart shows: of every gate, from counts alone. */
-export async function readTraffic(visit: Visit, range: Range): Promise<Traffic> {
+/**
+ * What the chart shows, of every gate, from counts alone: its spans, the oldest first; the hours of the last day by gate, the newest
+ * last; and of that day's bursts of a kind the one that stands out most.
+ */
+export async function readTraffic(visit: Visit, range: Range) {
   const stretches = { [range]: stretchesOf(visit, range), day: stretchesOf(visit, "day") };
   const since = Date.parse((await visit.world.counts.since()) ?? visit.now.toISOString());
   // A week from before counting began says nothing.
@@ -188,14 +185,10 @@ export function endedOutages(hours: readonly GateHour[], outages: readonly Outag
   });
 }
 
-interface SeenHour {
-  readonly hour: string;
-  readonly some: readonly GateHour[];
-  readonly services: readonly CountedService[];
-}
+type SeenHour = ReturnType<typeof seenIn>[number];
 
 /** All gates together, the oldest hour first. */
-function seenIn(hours: readonly GateHour[]): readonly SeenHour[] {
+function seenIn(hours: readonly GateHour[]) {
   const byHour = [...grouped(hours, ({ hour }) => hour)].sort(([one], [other]) => (one < other ? -1 : 1));
   return byHour.map(([hour, some]) => ({ hour, some, services: figuresOf(some).services }));
 }

@@ -60,10 +60,6 @@ export const incidentTexts = pageTexts({
   preview: ["People let in", "허용된 사람"],
   nobody: ["Nobody was let in during this time.", "이 시간에 허용된 사람이 없습니다."],
   letIn: [(people: string) => `${people} ${people === "1" ? "person" : "people"} let in`, (people) => `${people}명 허용됨`],
-  letInOf: [
-    (domain: string, people: string) => `${domain}: ${people} ${people === "1" ? "person" : "people"} let in`,
-    (domain, people) => `${domain}: ${people}명 허용됨`,
-  ],
   allowedBy: [(people: string) => `${people} of them allowed by`, (people) => `그중 ${people}명을 허용한 항목:`],
   denyDomain: [(domain: string) => `Deny ${domain}: nobody else of it comes in`, (domain) => `${domain} 거부: 아무도 더 들어오지 못함`],
   shutOut: [(people: string) => `Shut out ${people}`, (people) => `${people}명 차단`],

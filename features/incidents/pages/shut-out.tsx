@@ -145,7 +145,7 @@ async function previewPage(visit: Visit, found: Found, isMistyped = false): Prom
   const people = countText(visit, counts.people);
   const problem = isMistyped ? t.mistypedWord(visible(wordOf(found))) : undefined;
   return await visit.page(
-    domain === undefined ? t.letIn(people) : t.letInOf(visible(domain), people),
+    `${domain === undefined ? "" : `${visible(domain)}: `}${t.letIn(people)}`,
     <>
       <ErrorSummary title={t.nothingDone} problems={problem === undefined ? [] : [{ field: WORD, text: problem }]} />
       <AllowedBy visit={visit} people={[...found.people.values()]} />
