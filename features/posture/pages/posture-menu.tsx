@@ -42,7 +42,7 @@ export function GateMenu({ visit, rows }: { readonly visit: Visit; readonly rows
           ? gates.map((gate) => (
               <details name="gates">
                 <summary>
-                  {gateName(gate)}: {t.states[activePosture(rows.get(gate), visit.now)?.state ?? "open"]}
+                  {gateName(gate)}: {t.states[activePosture(rows.get(gate), visit.now)?.state ?? "open"]} <Icon name="down" />
                 </summary>
                 <GateForm visit={visit} gate={gate} row={rows.get(gate)} />
               </details>
@@ -175,7 +175,7 @@ function UntilAndWhy({ visit, id, problems, asked }: UntilAndWhyProps) {
         <InputField
           id={id("reason")}
           name="reason"
-          label={t.reason}
+          label={t.why}
           hint={t.reasonHint}
           value={visit.field("reason")}
           problem={problemOf(problems, "reason")}
