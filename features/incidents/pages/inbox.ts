@@ -8,7 +8,7 @@ import { isMailProvider } from "../../../engine/free-mail";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { isUnusual } from "../../counts/unusual";
 import type { Incident } from "../incident";
-import { incidentPath } from "./incident-page";
+import { incidentName, incidentPath, stateText } from "./incident-page";
 import { incidentTexts } from "./incidents-texts";
 import { LATELY_DAYS, shutOutPath } from "./shut-out";
 
@@ -32,16 +32,20 @@ const unfinished: readonly Incident["state"][] = ["open", "acting", "undoing"];
 function openIncidents(visit: Visit, newest: readonly Incident[]): readonly InboxItem[] {
   return newest
     .filter(({ state, people }) => people > 0 && unfinished.includes(state))
-    .map(({ id, at, people, state, askedAt, confirmedAt }) => ({
-      subject: `incident/${id}`,
-      kind: kinds.incident,
-      title: incidentTexts.named(countText(visit, people)),
-      cause: state === "open" && askedAt !== undefined && confirmedAt === undefined ? incidentTexts.asked : incidentTexts.states[state],
-      count: countText(visit, people),
-      since: at,
-      newest: askedAt ?? at,
-      action: { text: t.look, path: incidentPath(id) },
-    }));
+    .map((incident) => {
+      const { id, at, people, state, askedAt, confirmedAt } = incident;
+      const waits = state === "open" && askedAt !== undefined && confirmedAt === undefined;
+      return {
+        subject: `incident/${id}`,
+        kind: kinds.incident,
+        title: incidentName(visit, incident),
+        cause: waits ? incidentTexts.asked : stateText(visit, incident),
+        count: countText(visit, people),
+        since: at,
+        newest: askedAt ?? at,
+        action: { text: t.look, path: incidentPath(id) },
+      };
+    });
 }
 
 /** Domains of which far more people were let in than on any day of two weeks, over, once an incident has shut them out. */
@@ -88,7 +92,7 @@ export async function lastShutOut(visit: Visit): Promise<readonly DoneThing[]> {
     if (actedAt === undefined || state !== "acted") return [];
     const domain = selection.denyDomain ? visible(selection.domain ?? "") : "";
     const undo = visit.may("Administrator") ? ButtonLink({ path: incidentPath(id), text: t.undo }) : null;
-    return { at: actedAt, by: { id: actedBy, name: actedName }, what: t.shutOut(countText(visit, people), domain), undo };
+    return { at: actedAt, by: { id: actedBy, name: actedName }, what: incidentTexts.shutOutNow(countText(visit, people), domain), undo };
   });
 }
 
@@ -99,9 +103,5 @@ const t = pageTexts({
   usual: [(most: string) => `Never more than ${most} a day before`, (most) => `이전에는 하루 최대 ${most}명`],
   shutOutDomain: ["Deny and shut out…", "거부하고 차단…"],
   noAttack: ["It's no attack", "공격이 아님"],
-  shutOut: [
-    (people: string, domain: string) => `${people} people shut out${domain === "" ? "" : ` and ${domain} denied`}`,
-    (people, domain) => `${people}명 차단${domain === "" ? "" : `, ${domain} 거부`}`,
-  ],
   undo: ["Undo…", "실행 취소…"],
 });

@@ -34,21 +34,47 @@ export async function incidentPage(visit: Visit, id: string, objection?: string)
   if (incident === undefined) return await refuse(visit, t.title, t.gone, 404);
   const people = await peopleOf(visit, incident);
   return await visit.page(
-    t.named(countText(visit, incident.people)),
+    incidentName(visit, incident),
     <>
       <Alert>{objection}</Alert>
       <Alert kind="good">{visit.done(t.done)}</Alert>
       <div id="incident" {...(jobOf(incident) !== undefined && { "data-live": "3", "data-from": incidentPath(id) })}>
-        <Steps visit={visit} incident={incident} />
+        <Alert kind={incident.state === "open" ? "warn" : "good"}>{stateText(visit, incident)}</Alert>
         <NextStep visit={visit} incident={incident} />
+        <PeopleTable visit={visit} people={people.items} of={people.items.length} />
+        <Pager visit={visit} page={people} />
+        <details class="card">
+          <summary>{t.details}</summary>
+          <Steps incident={incident} />
+          <SelectionFacts visit={visit} found={incident} />
+        </details>
       </div>
-      <SelectionFacts visit={visit} found={incident} />
-      <PeopleTable visit={visit} people={people.items} of={people.items.length} />
-      <Pager visit={visit} page={people} />
       <BackLink path={ALL_PATH} text={t.back} />
     </>,
     { status: objection === undefined ? 200 : 409 },
   );
+}
+
+/** By the domain, where it is of one. */
+export function incidentName(visit: Visit, { people, selection: { domain } }: Incident): string {
+  return t.named(countText(visit, people), domain === undefined ? "" : visible(domain));
+}
+
+/** What was done, or is being done, in one line: with how far it is, or what became of the accounts. */
+export function stateText(visit: Visit, incident: Incident): string {
+  const { state, people, done = 0, outcome = {}, selection } = incident;
+  const number = (count: number) => countText(visit, count);
+  const job = jobOf(incident);
+  const names = [number(people), selection.denyDomain ? visible(selection.domain ?? "") : ""] as const;
+  const what =
+    state === "open" && job !== undefined
+      ? t.beginning(...names)
+      : state === "acting" || state === "acted"
+        ? t.shutOutNow(...names)
+        : t.states[state];
+  const all = Object.entries(outcome).map(([each, count]) => `${number(count)} ${t.persons[each as PersonState]}`);
+  const accounts = job === undefined ? all.join(", ") : job.listOnly ? "" : t.atWork(number(done), number(people));
+  return [what, accounts].filter((each) => each !== "").join("; ");
 }
 
 /** A page of the incident's people. */
@@ -98,17 +124,15 @@ export function SelectionFacts({ visit, found: { selection, decisions, people, l
 }
 
 /** The steps taken about the incident: who took them, and when. */
-function Steps({ visit, incident }: IncidentProps) {
-  const { by, name, at, state, changeSet, outcome = {} } = incident;
+function Steps({ incident }: { readonly incident: Incident }) {
+  const { by, name, at, changeSet } = incident;
   const taken = (label: string, who = "", when = "", called?: string): Fact => [
     label,
     when !== "" && [<Author set={{ by: who, ...(called !== undefined && { name: called }) }} />, " ", <Moment at={when} />],
   ];
-  const all = Object.entries(outcome).map(([each, count]) => `${t.persons[each as PersonState]} ${countText(visit, count)}`);
   return (
     <Facts
       facts={[
-        [t.state, t.states[state]],
         [t.id, visible(incident.id)],
         taken(t.at, by, at, name),
         taken(t.asked, incident.askedBy, incident.askedAt, incident.askedName),
@@ -116,7 +140,6 @@ function Steps({ visit, incident }: IncidentProps) {
         taken(t.acted, incident.actedBy, incident.actedAt, incident.actedName),
         taken(t.undone, incident.undoneBy, incident.undoneAt, incident.undoneName),
         [t.changeSet, changeSet && <SetLink id={changeSet} />],
-        [t.outcome, all.join(", ")],
       ]}
     />
   );
@@ -152,7 +175,8 @@ export function PeopleTable({ visit, people, of, ticks }: PeopleTableProps) {
     label: t.shutOutOne(visible(email)),
     isTicked,
   });
-  const isIncident = people.some(({ state }) => state !== undefined);
+  // What all have in common, the line above says.
+  const differ = new Set(people.map(({ state }) => state)).size > 1;
   return (
     <>
       <Table
@@ -163,7 +187,7 @@ export function PeopleTable({ visit, people, of, ticks }: PeopleTableProps) {
           [t.person, ({ email }) => (email === undefined ? "?" : <PersonLink email={email} />)],
           timeColumn(visit, t.when),
           [t.decision, ({ reference }) => <a href={`/decisions/${reference}`}>{visible(reference)}</a>],
-          isIncident && [t.account, ({ state }) => state && t.persons[state]],
+          differ && [t.account, ({ state }) => state && t.persons[state]],
         ]}
         rows={people}
       />
@@ -232,18 +256,9 @@ interface IncidentProps {
 
 /** How far it is, and what can be done now. */
 function NextStep({ visit, incident }: IncidentProps) {
-  const { id, state, people, done = 0, kept = 0, held = 0, work } = incident;
+  const { id, state, people, kept = 0, held = 0, work } = incident;
   const count = (number: number) => countText(visit, number);
-  if (jobOf(incident) !== undefined) {
-    return (
-      <Alert kind="warn">
-        <p>{t.atWork(count(done), count(people))}</p>
-        <p>
-          <a href={incidentPath(id)}>{t.lookAgain}</a>
-        </p>
-      </Alert>
-    );
-  }
+  if (jobOf(incident) !== undefined) return <p class="hint">{t.mayLeave}</p>;
   const isUndone = state === "undone";
   return (
     <>

@@ -3,9 +3,21 @@ import { pageTexts } from "../../../console/texts/languages";
 export const incidentTexts = pageTexts({
   title: ["Incidents", "사고"],
   id: ["Incident", "사고"],
-  named: [(people: string) => `Incident: ${people} ${people === "1" ? "person" : "people"}`, (people) => `사고: ${people}명`],
+  named: [
+    (people: string, domain: string) => `Incident: ${domain === "" ? "" : `${domain}, `}${people} ${people === "1" ? "person" : "people"}`,
+    (people, domain) => `사고: ${domain === "" ? "" : `${domain}, `}${people}명`,
+  ],
+  details: ["Details", "자세히"],
+  beginning: [
+    (people: string, domain: string) => `Shutting out ${people} people${domain === "" ? "" : ` and denying ${domain}`}…`,
+    (people, domain) => `${domain === "" ? "" : `${domain} 거부, `}${people}명 차단 중…`,
+  ],
+  shutOutNow: [
+    (people: string, domain: string) =>
+      `${domain === "" ? "" : `${domain} denied, `}${people} ${people === "1" ? "person" : "people"} shut out`,
+    (people, domain) => `${domain === "" ? "" : `${domain} 거부, `}${people}명 차단`,
+  ],
   at: ["Opened", "등록 시각"],
-  state: ["State", "상태"],
   people: ["People", "사람"],
   time: ["Decisions from", "결정 시작"],
   until: ["to", "끝"],
@@ -35,7 +47,6 @@ export const incidentTexts = pageTexts({
   undone: ["Undone", "실행 취소"],
   changeSet: ["Deny entries", "거부 항목"],
   account: ["Account", "계정"],
-  outcome: ["Accounts", "계정"],
   persons: {
     selected: ["nothing done", "조치 없음"],
     disabling: ["about to be disabled", "사용 중지 예정"],
@@ -61,6 +72,11 @@ export const incidentTexts = pageTexts({
   nobody: ["Nobody was let in during this time.", "이 시간에 허용된 사람이 없습니다."],
   letIn: [(people: string) => `${people} ${people === "1" ? "person" : "people"} let in`, (people) => `${people}명 허용됨`],
   allowedBy: [(people: string) => `${people} of them allowed by`, (people) => `그중 ${people}명을 허용한 항목:`],
+  cameFrom: ["Let in from", "허용 시각:"],
+  tried: [
+    (tried: string, people: string) => `Of the ${tried} people who tried, ${people} were let in.`,
+    (tried, people) => `시도한 ${tried}명 중 ${people}명이 허용되었습니다.`,
+  ],
   denyDomain: [(domain: string) => `Deny ${domain}: nobody else of it comes in`, (domain) => `${domain} 거부: 아무도 더 들어오지 못함`],
   shutOut: [(people: string) => `Shut out ${people}`, (people) => `${people}명 차단`],
   denyAndShutOut: [(people: string) => `Deny and shut out ${people}`, (people) => `거부하고 ${people}명 차단`],
@@ -78,10 +94,13 @@ export const incidentTexts = pageTexts({
     "30일 안에 계정을 다시 사용하게 하고 거부 항목을 되돌리려면 다음 명령을 실행하세요.",
   ],
   atWork: [
-    (done: string, people: string) => `Under way: accounts of ${done} of ${people} people done. You may leave this page.`,
-    (done, people) => `진행 중: ${people}명 중 ${done}명의 계정을 처리했습니다. 이 페이지를 떠나도 됩니다.`,
+    (done: string, people: string) => `accounts of ${done} of ${people} people done so far`,
+    (done, people) => `지금까지 ${people}명 중 ${done}명의 계정 처리`,
   ],
-  lookAgain: ["Look again", "다시 확인"],
+  mayLeave: [
+    "You may leave this page: it goes on, and can be undone then.",
+    "이 페이지를 떠나도 계속 진행됩니다. 끝나면 실행 취소할 수 있습니다.",
+  ],
   works: {
     refused: [
       "Microsoft Graph refuses, or the stack has no credential for it. The list may have been edited already. Try again, or run the command.",
@@ -137,7 +156,6 @@ export const incidentTexts = pageTexts({
     opened: ["The incident was opened. Nothing was done to anybody.", "사고를 등록했습니다. 아무에게도 조치하지 않았습니다."],
     asked: ["A second person was asked for. Nothing was done to anybody.", "두 번째 사람을 요청했습니다. 아무에게도 조치하지 않았습니다."],
     confirmed: ["You confirmed it. Now either of you can shut them out.", "확인했습니다. 이제 두 사람 중 누구나 차단할 수 있습니다."],
-    begun: ["It has begun.", "시작했습니다."],
   },
   objections: {
     unfinished: ["The selection was cut off. Select again.", "선택이 중단되었습니다. 다시 선택하세요."],

@@ -4,12 +4,17 @@ import type { Visit } from "../../../console/app/visit";
 import { BackLink } from "../../../console/parts/back-link";
 import { domainPath } from "../../../console/parts/domain-link";
 import { ErrorSummary, InputField, isWordTyped, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { Moment } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
+import { grouped } from "../../../engine/grouped";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
-import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { EntryLink } from "../../access-list/pages/access-list-parts";
 import { ConsequenceNotes, consequencesOf, FlipCounts } from "../../access-list/pages/consequences";
 import { EntryChanges, SetsOfEntry } from "../../access-list/pages/entry-links";
+import { hourOf, hoursIn } from "../../counts/pages/counted-hours";
+import { TimeChart } from "../../counts/pages/time-chart";
+import { decisionsPath } from "../../decisions/pages/decision-search";
 import type { DecisionStore } from "../../decisions/store/decisions";
 import type { Incident } from "../incident";
 import { decidingEntry, readMarks, type Selection } from "../selection";
@@ -32,6 +37,7 @@ import { incidentTexts as t } from "./incidents-texts";
 
 /** Decisions that a page reads in its time. A command reads any number. */
 const MOST_DECISIONS = 5_000;
+const CHART_HEIGHT = 60;
 /** Each day is asked for by itself. */
 const MOST_DAYS = 31;
 /** Of a domain, who was let in lately may be shut out without a second person. */
@@ -148,14 +154,19 @@ async function previewPage(visit: Visit, found: Found, isMistyped = false): Prom
     `${domain === undefined ? "" : `${visible(domain)}: `}${t.letIn(people)}`,
     <>
       <ErrorSummary title={t.nothingDone} problems={problem === undefined ? [] : [{ field: WORD, text: problem }]} />
-      <AllowedBy visit={visit} people={[...found.people.values()]} />
       {counts.people > 0 && visit.may("Administrator") ? (
-        <ShutOutForm visit={visit} found={found} problem={problem} dryRun={domain && (await dryRunOf(visit, domain))} />
+        <ShutOutForm visit={visit} found={found} problem={problem} dryRun={domain && (await dryRunOf(visit, domain, counts.people))} />
       ) : (
-        <PeopleTable people={rowsOf(found)} visit={visit} of={counts.people} />
+        <>
+          <HowTheyCame visit={visit} found={found} />
+          <PeopleTable people={rowsOf(found)} visit={visit} of={counts.people} />
+        </>
       )}
       {counts.people === 0 ? <p>{t.nobody}</p> : null}
-      <SelectionFacts visit={visit} found={{ ...counts, selection }} />
+      <details class="card">
+        <summary>{t.details}</summary>
+        <SelectionFacts visit={visit} found={{ ...counts, selection }} />
+      </details>
       {domain === undefined ? <BackLink path={ALL_PATH} text={t.back} /> : <BackLink path={domainPath(domain)} text={visible(domain)} />}
     </>,
     { status: isMistyped ? 400 : 200 },
@@ -163,36 +174,64 @@ async function previewPage(visit: Visit, found: Found, isMistyped = false): Prom
 }
 
 const TOP_ENTRIES = 3;
+/** Hours that a chart has bars for. */
+const MOST_HOURS = 48;
 
-/** The entries that let most of them in, with who made them. */
-function AllowedBy({ visit, people }: { readonly visit: Visit; readonly people: readonly DecisionRecord[] }) {
+/** At which hours they were let in, and the entries that let most of them in, with who made them. */
+function HowTheyCame({ visit, found }: { readonly visit: Visit; readonly found: Found }) {
+  const people = [...found.people.values()];
   const entries = new Tally();
   for (const entry of people.flatMap((record) => decidingEntry(record) ?? [])) entries.add(entry);
-  return entries
-    .top()
-    .top.slice(0, TOP_ENTRIES)
-    .map(([entry, count]) => (
-      <section class="card">
-        <p>
-          {t.allowedBy(countText(visit, count))} <EntryLink entry={entry} />
-        </p>
-        <EntryChanges visit={visit} entry={entry} />
-        <SetsOfEntry visit={visit} entry={entry} />
-      </section>
-    ));
+  const times = people.map(({ at }) => at).sort();
+  const [first, last] = [times[0], times.at(-1)];
+  const allowed = entries.top().top.slice(0, TOP_ENTRIES);
+  if (first === undefined || last === undefined) return null;
+  const hours = hoursIn({ from: new Date(first), to: new Date(last) });
+  const counted = grouped(times, (at) => hourOf(new Date(at)));
+  const spans = hours.slice(-MOST_HOURS).map((hour) => {
+    const from = new Date(`${hour}:00:00.000Z`);
+    return { from, to: new Date(from.getTime() + MS_PER_HOUR - 1), counts: { continue: counted.get(hour)?.length ?? 0 } };
+  });
+  return (
+    <section class="card">
+      <p>
+        {t.cameFrom} <Moment at={first} /> {t.until} <Moment at={last} />
+      </p>
+      <TimeChart
+        visit={visit}
+        label={t.people}
+        unit="hour"
+        series={[{ key: "continue", name: t.people, color: "continue" }]}
+        spans={spans}
+        address={(stretch) => decisionsPath(stretch, { verdict: "continue" })}
+        height={CHART_HEIGHT}
+      />
+      {allowed.map(([entry, count]) => (
+        <>
+          <p>
+            {t.allowedBy(countText(visit, count))} <EntryLink entry={entry} />
+          </p>
+          <EntryChanges visit={visit} entry={entry} />
+          <SetsOfEntry visit={visit} entry={entry} />
+        </>
+      ))}
+    </section>
+  );
 }
 
-/** What denying the domain would do beyond these people. */
-async function dryRunOf(visit: Visit, domain: string) {
+/** What denying the domain would do, also beyond these people. */
+async function dryRunOf(visit: Visit, domain: string, people: number) {
   const current = await visit.world.accessList.get(domain);
   const rows = [{ before: current && toRow(current), after: { entry: domain, effect: "deny" } }];
   const { flips, concerns, ...consequences } = await consequencesOf(visit, rows, { preview: "always" });
   // That they are many, the page says by itself.
   const others = concerns.filter(({ code }) => code !== "refusesMany");
+  const refused = typeof flips === "object" ? flips.refused.count : 0;
   return (
     <>
       <ConsequenceNotes visit={visit} consequences={{ ...consequences, concerns: others, flips: undefined }} />
       {flips === undefined ? null : <FlipCounts visit={visit} flips={flips} />}
+      {refused > people ? <p class="hint">{t.tried(countText(visit, refused), countText(visit, people))}</p> : null}
     </>
   );
 }
@@ -217,8 +256,17 @@ function ShutOutForm({ visit, found, problem, dryRun }: FormProps) {
   const { reachesAccounts = false } = visit.world;
   const asks = incidentObjection("act", draftOf(visit, found), visit.author, visit.now) === "second-person";
   return (
-    <PostForm visit={visit} action={`${INCIDENTS_PATH}/open`} hidden={{ ...hidden, [BOXED]: rows.map(({ person }) => person).join(" ") }}>
-      <section class="card narrow">
+    <PostForm
+      visit={visit}
+      class="with-side"
+      action={`${INCIDENTS_PATH}/open`}
+      hidden={{ ...hidden, [BOXED]: rows.map(({ person }) => person).join(" ") }}
+    >
+      <div>
+        <HowTheyCame visit={visit} found={found} />
+        <PeopleTable visit={visit} people={rows} of={counts.people} ticks={TICKED} />
+      </div>
+      <section class="card first">
         <h2>{t.actTitle}</h2>
         <p>{reachesAccounts ? t.actHint : t.actListHint}</p>
         {dryRun}
@@ -237,7 +285,6 @@ function ShutOutForm({ visit, found, problem, dryRun }: FormProps) {
           <SubmitButton text={asks ? t.ask : domain === undefined ? t.shutOut(people) : t.denyAndShutOut(people)} class="danger" />
         </p>
       </section>
-      <PeopleTable visit={visit} people={rows} of={counts.people} ticks={TICKED} />
     </PostForm>
   );
 }

@@ -60,10 +60,10 @@ it("shows those that an hour let in, and shuts them out once their number is typ
   const [incident] = (await pages.world.incidents.page()).items;
   expect(incident).toMatchObject({ state: "open", wish: "act", by: "oid-Administrator", people: 21 });
   const page = await text(await pages.get(`/incidents?id=${incident?.id}`, "Reader"));
-  expect(page).toContain("Under way: accounts of 0 of 21 people done.");
+  expect(page).toContain("accounts of 0 of 21 people done so far");
   expect((await pages.get("/incidents", "Reader")).headers.get("location")).toBe("/audit?action=incidents");
   const inbox = await (await pages.get("/", "Reader")).text();
-  expect(inbox).toMatch(/Incident: 21 people.*Nothing done yet/s);
+  expect(inbox).toMatch(/Incident: 21 people.*Shutting out 21 people…; accounts of 0 of 21/s);
   expect(inbox).toContain(`/incidents?id=${incident?.id}`);
 });
 
@@ -171,7 +171,7 @@ it("lets a second person confirm by the number of people, and nobody confirm the
 
 it("writes a large number as people read it, and asks for the one that they type", async () => {
   const { id, shown } = await incidentOf({ people: 1_240 });
-  expect(await shown()).toContain("Incident: 1,240 people");
+  expect(await shown()).toContain("Incident: relay.example, 1,240 people");
   const typed = await pages.post("/incidents/act", "Administrator", { id, people: "12" });
   expect(await text(typed)).toContain("That does not match 1240, the number of people.");
 });
@@ -235,8 +235,10 @@ describe("acting", () => {
     expect((await post("act", { id, people: "3", "list-only": "yes" })).headers.get("location")).toBe(`/incidents?id=${id}&done=begun`);
     const wished = { wish: "act", wishedBy: "oid-Administrator", wishedName: "Test Administrator", listOnly: true, work: "waiting" };
     expect(await incidents.get(id)).toMatchObject({ ...wished, state: "open" });
-    await incidents.update((await incidents.get(id)) as Incident, [], { work: "running", aliveUntil: now.getTime() + 60_000, done: 2 });
-    expect(await shown()).toContain("Under way: accounts of 2 of 3 people done.");
+    await incidents.update((await incidents.get(id)) as Incident, [], {
+      ...{ work: "running", listOnly: false, aliveUntil: now.getTime() + 60_000, done: 2 },
+    });
+    expect(await shown()).toContain("accounts of 2 of 3 people done so far");
     expect(await text(await post("act", { id, people: "3" }))).toContain("Somebody else changed the incident");
     expect(await text(await pages.get(`/incidents?id=${id}&lang=ko`, "Administrator"))).toContain("3명 중 2명");
   });
@@ -256,7 +258,7 @@ describe("acting", () => {
   it("stands among what was done today, with the way back", async () => {
     const { id } = await incidentOf({ ...acted, selection: { ...hour, domain: "relay.example", denyDomain: true } });
     const done = await (await pages.get("/?view=done", "Administrator")).text();
-    expect(done).toMatch(new RegExp(`3 people shut out and relay\\.example denied.*href="/incidents\\?id=${id}">Undo…`, "s"));
+    expect(done).toMatch(new RegExp(`relay\\.example denied, 3 people shut out.*href="/incidents\\?id=${id}">Undo…`, "s"));
     expect(await (await pages.get("/?view=done", "Reader")).text()).not.toContain("Undo…");
   });
 
