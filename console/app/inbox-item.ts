@@ -48,8 +48,14 @@ export interface InboxItem {
 
 export interface MoreOfItem {
   readonly outcome?: string;
-  readonly newest: readonly { readonly reference: string; readonly at: string; readonly email?: string | undefined }[];
-  readonly below: Child;
+  /** Decisions by their references, people who wait by their addresses. */
+  readonly newest: readonly {
+    readonly reference?: string;
+    readonly path?: string;
+    readonly at: string;
+    readonly email?: string | undefined;
+  }[];
+  readonly below?: Child;
 }
 
 /** Something that was done, by anybody. */

@@ -5,7 +5,8 @@ export const PAGES_STYLE = `
 .health > :is(.key, .figures, .chart, .note) { margin: .5rem 1rem; }
 .health .strip p { max-width: none; }
 .health .strip > .actions { flex: none; margin-inline-start: auto; }
-.health .chart { margin-bottom: .75rem; }
+.health .chart { margin-bottom: .25rem; }
+.health .chart > details > summary { padding: 0; font-size: .75rem; line-height: 1rem; color: var(--soft); }
 .figures { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .25rem 1rem; }
 .figures > nav > .tabs, .figures > .key { margin: 0; }
 .figures .bad, dd.bad, .group.bad { color: var(--red); }

@@ -17,6 +17,8 @@ import { deciderOf, requestPath, shortDay } from "./approvals-parts";
 const COUNTED_PAGES = 2;
 /** Groups that wait, each by itself; the others together. */
 const SHOWN_GROUPS = 5;
+/** People of a group whom its panel names. */
+const NAMED = 5;
 const TREND_HOURS = 24;
 const kinds = {
   group: {
@@ -65,7 +67,17 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
     const due = some.map(({ answerBy }) => answerBy).sort()[0] ?? "";
     const count = atLeast(visit, some.length, more);
     const cause = t.groupCause(ageText(visit.say(approvalWords), asked.since, visit.now), shortDay(visit, due));
-    return { ...asked, subject, kind: kinds.group, title, cause, count, action: { text: t.review(count), path } };
+    const newest = some.slice(0, NAMED).map(({ id, requestedAt, email }) => ({ path: requestPath(id), at: requestedAt, email }));
+    return {
+      ...asked,
+      subject,
+      kind: kinds.group,
+      title,
+      cause,
+      count,
+      action: { text: t.review(count), path },
+      more: async () => ({ newest }),
+    };
   };
   const shown = byDomain.slice(0, SHOWN_GROUPS).map(([domain, some]) => {
     const [first] = some;

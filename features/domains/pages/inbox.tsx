@@ -1,6 +1,6 @@
 import type { InboxItem, InboxKind } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
-import { domainPath, domainSubject } from "../../../console/parts/domain-link";
+import { domainPath, domainSubject, MarkedDomain } from "../../../console/parts/domain-link";
 import { countText, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { isMailProvider } from "../../../engine/free-mail";
@@ -26,7 +26,7 @@ const kinds = {
 const t = pageTexts({
   alike: [(domain: string, like: string) => `${domain} looks like ${like}`, (domain, like) => `${domain}: ${like}과 비슷합니다`],
   alikeCause: [(people: string) => `${people} people refused, none let in`, (people) => `${people}명 거부, 허용된 사람 없음`],
-  denyDomain: ["Deny domain…", "도메인 거부…"],
+  openDomain: ["Open domain", "도메인 열기"],
   unlisted: [(domain: string) => `${domain} may be refused by mistake`, (domain) => `${domain}: 잘못 거부했을 수 있습니다`],
   unlistedCause: [(people: string) => `Not on the access list; ${people} people tried`, (people) => `목록에 없음, ${people}명이 시도`],
   allowUntil: ["Allow until…", "기한을 정해 허용…"],
@@ -58,7 +58,7 @@ export async function suspectDomains(visit: Visit): Promise<readonly InboxItem[]
     // Its page has the figures and the dry run.
     const path = domainPath(domain);
     if (like !== undefined) {
-      const action = { text: t.denyDomain, path };
+      const action = { text: t.openDomain, path };
       const [title, cause] = [t.alike(visible(domain), visible(like)), t.alikeCause(people)];
       return { ...shared, kind: kinds.alike, title, cause, action, more: () => moreOf(visit, domain, "deny") };
     }
@@ -75,8 +75,14 @@ async function moreOf(visit: Visit, domain: string, effect: "allow" | "deny") {
   const found = await newestOf(visit, domain, await isDomainOfMany(visit, domain));
   const flips = await flipsAtAGlance(visit, { entry: domain, effect }, found);
   const newest = found.decisions.filter(({ verdict }) => verdict === "block").slice(0, NEWEST);
+  const [alike] = effect === "deny" ? ((await visit.world.alike.lookAlikesOf([domain])).get(domain) ?? []) : [];
   const below = (
     <section>
+      {alike === undefined ? null : (
+        <p>
+          <MarkedDomain shown={alike.shown} marks={alike.marks} /> ≠ <bdi class="value">{visible(alike.like)}</bdi>
+        </p>
+      )}
       <h2>{t.ifDone[effect]}</h2>
       <FlipCounts visit={visit} flips={flips} />
     </section>

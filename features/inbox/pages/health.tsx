@@ -15,6 +15,8 @@ import { decisionsPath } from "../../decisions/pages/decision-search";
 
 import { inboxTexts as t } from "./inbox-texts";
 import {
+  type EndedOutage,
+  endedOutages,
   gatesText,
   hoursQuery,
   type NewestCall,
@@ -44,16 +46,17 @@ export const healthAsks = { range: Object.keys(ranges), from: "any", to: "any", 
 /** What fails, and how sign-ups came out, hour by hour. */
 export function Health(props: HealthProps) {
   const { visit, outages, traffic } = props;
+  const ended = endedOutages(traffic.lastDay, outages);
   const { services } = figuresOf(traffic.lastDay.filter(({ hour }) => hour >= hourOf(new Date(visit.now.getTime() - MS_PER_HOUR))));
   return (
     <section class="card health" aria-label={t.health} id="health" data-live="60">
       {outages.length === 0 ? (
-        <Healthy visit={visit} services={services} />
+        <Healthy visit={visit} services={services} back={ended.map(({ service }) => service)} />
       ) : (
         outages.map((outage) => <Failing {...props} outage={outage} />)
       )}
       <Figures {...props} />
-      <Chart {...props} />
+      <Chart {...props} ended={ended} />
     </section>
   );
 }
@@ -96,17 +99,19 @@ interface ServicesProps {
   readonly services: readonly CountedService[];
 }
 
-function Healthy({ visit, services }: ServicesProps) {
+/** @param back those that failed, and answer again: what they failed till then is over */
+function Healthy({ visit, services, back }: ServicesProps & { readonly back: readonly string[] }) {
   const asked = services.filter(({ service }) => service !== undefined);
   const answering = asked.filter((service) => failuresOf(service) < service.asked);
-  const isSound = asked.every((service) => failuresOf(service) < SEVERAL_FAIL * service.asked);
+  const failing = asked.filter((each) => !back.includes(each.service ?? "") && failuresOf(each) >= SEVERAL_FAIL * each.asked);
+  const isSound = failing.length === 0;
   return (
     <div class="strip">
       <Mark tone={isSound ? "good" : "warn"} icon={isSound ? "healthy" : "warning"} />
       <p>
         <b>{isSound ? t.healthy : t.noOutage}</b> {asked.length === 0 ? t.noneAsked : t.answering(answering.length, asked.length)}
       </p>
-      {isSound ? null : <Shares visit={visit} services={asked} />}
+      {isSound ? null : <Shares visit={visit} services={failing} />}
     </div>
   );
 }
@@ -117,7 +122,7 @@ function Shares({ visit, services }: ServicesProps) {
     <ul class="key">
       {services.map((each) => (
         <li>
-          <i class={failuresOf(each) > 0 ? "invalid" : "continue"} />
+          <i class="invalid" />
           {countedName(each.service)} {t.success(answeredShare(visit, each))}
         </li>
       ))}
@@ -177,15 +182,20 @@ function Figures(props: HealthProps) {
   );
 }
 
-function Chart(props: HealthProps) {
-  const { visit, traffic, range, outages } = props;
+interface ChartProps extends HealthProps {
+  /** What failed in the last day, and answers again. */
+  readonly ended: readonly EndedOutage[];
+}
+
+function Chart(props: ChartProps) {
+  const { visit, traffic, range, outages, ended } = props;
   const { from, to } = stretchOf(visit, traffic.spans);
   const here = spansHere(props);
-  const since = outages.map((outage) => outage.since).sort()[0];
+  const failing = [...outages.map(({ since }) => ({ since, last: visit.now.toISOString() })), ...ended];
   const spans = traffic.spans.map((span) => ({
     ...span,
     counts: span.outcomes,
-    isFailing: since !== undefined && span.to.toISOString() > since,
+    isFailing: failing.some(({ since, last }) => overlap(span, { from: new Date(since), to: new Date(last) })),
     isHere: props.here !== undefined && overlap(span, props.here),
   }));
   const { refusals, services } = figuresOf(here.flatMap(({ hours }) => hours));

@@ -118,8 +118,8 @@ export const inboxTexts = pageTexts({
     ],
     connection: ["check the host name in the policy and the certificate there.", "정책의 호스트 이름과 그쪽 인증서를 확인하세요."],
     unauthorised: [
-      "put its current credentials into the secret that the stack's output PolicySecrets names. They count within a minute.",
-      "스택의 출력 PolicySecrets가 가리키는 비밀에 현재 자격 증명을 넣으세요. 1분 안에 반영됩니다.",
+      "have its current credentials stored in the policy's secret, by whoever deploys Gatehouse. They count within a minute.",
+      "Gatehouse를 배포하는 사람에게 정책의 비밀에 현재 자격 증명을 저장하도록 요청하세요. 1분 안에 반영됩니다.",
     ],
     throttled: ["ask for a higher limit, or put cheaper rules first.", "더 높은 한도를 요청하거나 비용이 적은 규칙을 앞에 두세요."],
     failed: [

@@ -10,7 +10,7 @@ import { PageHead } from "../../../console/parts/page-head";
 import { Facts } from "../../../console/parts/table";
 import { OwnerMark, TaskButton, TaskPanel, taskActs } from "../../../console/parts/tasks";
 import { clockTime, dayOf, Moment, RowTime, startOfDay } from "../../../console/parts/time";
-import { countText, shortened, visible } from "../../../console/parts/value";
+import { countText, shortened, ValueLink, visible } from "../../../console/parts/value";
 import { homes } from "../../../console/session/roles";
 import { textNamed } from "../../../console/texts/languages";
 import { outcomeSum } from "../../../engine/sign-up/outcome";
@@ -303,10 +303,11 @@ async function itemPanel(visit: Visit, item: HandledItem) {
       {decisions.length === 0 && all === undefined ? null : (
         <section>
           {decisions.length === 0 ? null : <h2>{t.newest}</h2>}
-          {decisions.map(({ reference, at, email = "" }) => (
+          {decisions.map(({ reference = "", path, at, email = "" }) => (
             <p class="newest">
-              <RowTime visit={visit} at={at} /> <bdi class="value">{visible(email)}</bdi>{" "}
-              <a href={`/decisions/${encodeURIComponent(reference)}`}>{reference}</a>
+              <RowTime visit={visit} at={at} />{" "}
+              {path === undefined ? <bdi class="value">{visible(email)}</bdi> : <ValueLink path={path} text={email} />}{" "}
+              {reference === "" ? null : <a href={`/decisions/${encodeURIComponent(reference)}`}>{reference}</a>}
             </p>
           ))}
           {all === undefined ? null : (

@@ -8,7 +8,7 @@ import { hourOf } from "../../counts/pages/counted-hours";
 import { mainReason, spanName } from "../../counts/pages/time-chart";
 import { decisionsPath } from "../../decisions/pages/decision-search";
 import { inboxTexts as t } from "./inbox-texts";
-import { gatesText, type HourBurst, type Outage, outageTitle } from "./traffic";
+import type { HourBurst, Outage } from "./traffic";
 import { haveAllCome, outagesOver, TURNED_AWAY, turnedAwayPath } from "./turned-away";
 
 /** An item, and what operators have made of it. */
@@ -32,9 +32,7 @@ export function isDone({ task, newest }: Pick<HandledItem, "task" | "newest">): 
   return task?.done !== undefined && (newest === undefined || newest <= task.done.at);
 }
 
-const OUTAGE = "outage/";
 const kinds = {
-  outage: { icon: "outage", tone: "bad", group: "now", trend: "block", rank: 0, name: { en: "Outage", ko: "장애" } },
   turnedAway: { icon: "people", tone: "warn", group: "today", rank: 1, name: { en: "After an outage", ko: "장애 이후" } },
   refused: { icon: "warning", tone: "warn", group: "now", trend: "block", rank: 3, name: { en: "Many refused", ko: "많이 거부됨" } },
   burst: { icon: "people", tone: "bad", group: "now", trend: "continue", rank: 2, name: { en: "Many let in", ko: "많이 허용됨" } },
@@ -48,32 +46,23 @@ export async function readItems(visit: Visit, outages: readonly Outage[], bursts
     turnedAway(visit, outages),
     ...visit.features.map(async ({ inbox }) => (await inbox?.(visit)) ?? []),
   ]);
-  const others = [...outages.map((each) => outage(visit, each)), ...found.flat()];
-  const told = bursts.filter((burst) => !others.some((item) => isTold(burst, item)));
+  const others = found.flat();
+  const told = bursts.filter((burst) => ![...others, ...outages.map(failingItem)].some((item) => isTold(burst, item)));
   const open = others.filter(({ isOver }) => !isOver);
   const items = [...told.map((each) => hourBurst(visit, each)), ...open].sort((one, other) => one.kind.rank - other.kind.rank);
   const tasks = await visit.world.tasks.of(items.map(({ subject }) => subject));
   return items.map((item) => ({ ...item, task: tasks.get(item.subject) }));
 }
 
-function outage(visit: Visit, each: Outage): InboxItem {
-  const { service, since, last, count, trend, gates } = each;
-  return {
-    subject: `${OUTAGE}${service}`,
-    kind: kinds.outage,
-    title: outageTitle(each),
-    cause: t.hit(countText(visit, count), gatesText(visit, gates)),
-    count: countText(visit, count),
-    trend: { by: "hour", values: trend },
-    since,
-    newest: last,
-    action: { text: t.openIncident, path: decisionsPath({ from: new Date(since), to: visit.now }) },
-  };
-}
+/** What goes on failing stands above the list. */
+const failingItem = ({ service, since, last }: Outage) => ({ subject: `${TURNED_AWAY}${service}`, since, newest: last });
 
-/** Whether another item says already where so many came from, or what refused them. */
-function isTold({ kind, from, to }: HourBurst, { subject, newest = "", since = "" }: InboxItem): boolean {
-  const tells = kind === "continue" ? [BURST_SUBJECT] : [OUTAGE, TURNED_AWAY];
+/** Whether something else says already where so many came from, or what refused them. */
+function isTold(
+  { kind, from, to }: HourBurst,
+  { subject, newest = "", since = "" }: Pick<InboxItem, "subject" | "newest" | "since">,
+): boolean {
+  const tells = kind === "continue" ? [BURST_SUBJECT] : [TURNED_AWAY];
   return tells.some((each) => subject.startsWith(each)) && since <= to.toISOString() && newest >= from.toISOString();
 }
 

@@ -1,11 +1,11 @@
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
-import { BackLink, refusalPage } from "../../../console/parts/back-link";
-import { Alert, CopyButton, PostForm } from "../../../console/parts/forms";
+import { BackLink, CancelLink, ConfirmQuestion, refusalPage } from "../../../console/parts/back-link";
+import { Alert, CopyButton, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { Outcome, outcomeTexts } from "../../../console/parts/outcome";
 import { PersonLink } from "../../../console/parts/person-links";
 import { Table } from "../../../console/parts/table";
 import { TaskButton } from "../../../console/parts/tasks";
-import { clockTime, dayOf, RowTime, zonedHeading } from "../../../console/parts/time";
+import { clockTime, dayOf, Moment, RowTime, zonedHeading } from "../../../console/parts/time";
 import { countText } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { inBatches } from "../../../engine/in-batches";
@@ -79,7 +79,10 @@ async function page(visit: Visit): Promise<Response> {
       {mailings.map((task) => (
         <Mailing visit={visit} task={task} />
       ))}
-      {people.length === 0 ? null : <p>{t.came(people.length - left.length, people.length)}</p>}
+      <p>
+        {t.failedFrom} <Moment at={outage.since} /> {t.to} <Moment at={outage.last} />.{" "}
+        {people.length === 0 ? null : t.came(people.length - left.length, people.length)}
+      </p>
       {isCut ? <p class="hint">{t.cut}</p> : null}
       {left.length === 0 ? null : (
         <div class="actions">
@@ -90,7 +93,7 @@ async function page(visit: Visit): Promise<Response> {
       {worthIt.length === 0 ? (
         list
       ) : (
-        <PostForm visit={visit} action={MAIL_PATH} hidden={{ service: outage.service, from: outage.since, to: outage.last }} data-keys="">
+        <PostForm visit={visit} action={MAIL_PATH} hidden={hiddenOf(outage)} data-keys="" data-asks="">
           <MailBar count={countText(visit, worthIt.length)} />
           {list}
         </PostForm>
@@ -142,7 +145,7 @@ function MailBar({ count }: { readonly count: string }) {
     <p class="actions">
       <button type="submit">
         {t.write}
-        <span data-number=""> {count}</span>
+        <span data-number=""> {count}</span>…
       </button>
       <span class="hint">{t.waitsHint}</span>
       <span class="hidden" data-chosen="" />
@@ -177,6 +180,7 @@ function People({ visit, service, people, worthIt }: PeopleProps) {
       rows={people}
       keyOf={({ record }) => record.reference}
       choices={worthIt.size > 0 && choices}
+      lines
       empty={t.nobody}
     />
   );
@@ -193,14 +197,36 @@ function Since({ visit, record }: { readonly visit: Visit; readonly record: Deci
 
 /** Of those who have not come again: whether it is worth their while, and whether they know. */
 function IfNow({ visit, service, person }: Pick<PeopleProps, "visit" | "service"> & { readonly person: TurnedAway }) {
-  const { refusedNow, isWritten, record } = person;
+  const { refusedNow, mayNeedApproval = false, isWritten, record } = person;
   if (hasCome(person) || refusedNow === undefined) return null;
   if (refusedNow.length > 0) return <Outcome kind="block">{reasonsInWords(visit.say(reasonMeanings), refusedNow)}</Outcome>;
   return (
-    <Outcome kind="continue">
-      {t.letInNow(countedName(service))}
+    <Outcome kind={mayNeedApproval ? "waiting" : "continue"}>
+      {(mayNeedApproval ? t.askedNow : t.letInNow)(countedName(service))}
       {isWritten ? ` · ${t.written}` : record.emailTyped ? ` · ${t.typed}` : null}
     </Outcome>
+  );
+}
+
+function hiddenOf({ service, since, last }: OutageTime) {
+  return { service, from: since, to: last };
+}
+
+/** How many get the mail, before it is ordered. */
+async function sureOf(visit: Visit, outage: OutageTime, people: readonly TurnedAway[]): Promise<Response> {
+  const title = t.sure(countText(visit, people.length));
+  const hidden = { ...hiddenOf(outage), sure: "yes", person: people.map(({ record }) => record.id) };
+  return await visit.page(
+    title,
+    <ConfirmQuestion title={title}>
+      <PostForm visit={visit} action={MAIL_PATH} hidden={hidden} class="card narrow">
+        <p>{t.waitsHint}</p>
+        <p class="actions">
+          <SubmitButton text={t.send} />
+          <CancelLink path={turnedAwayPath(outage)} />
+        </p>
+      </PostForm>
+    </ConfirmQuestion>,
   );
 }
 
@@ -214,6 +240,7 @@ async function write(visit: Visit): Promise<Response> {
   const ticked = new Set(visit.fields("person"));
   const people = (await turnedAway(visit, outage)).people.filter((person) => ticked.has(person.record.id) && isWorthAMail(person));
   if (people.length === 0) return back("nobody");
+  if (visit.field("sure") === "") return await sureOf(visit, outage, people);
   const mailing = mailingSubject(outage.service, now);
   const task = changedTask(freshTask(mailing), { done: { ...doneBy(visit, "mailed"), people: people.length } });
   if (!(await finishTask(visit, "tasks.mailed", undefined, task))) return back("nobody");
@@ -228,12 +255,16 @@ async function write(visit: Visit): Promise<Response> {
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: TURNED_AWAY_PATH, access: "Reader", asks: { service: "any", from: "any", to: "any" }, handler: page },
   // Whoever decides about people writes to them too.
-  { method: "POST", path: MAIL_PATH, access: "Approver", hidden: ["service", "from", "to", "person"], handler: write },
+  { method: "POST", path: MAIL_PATH, access: "Approver", hidden: ["service", "from", "to", "person", "sure"], handler: write },
 ];
 
 const t = pageTexts({
   title: ["Who was turned away", "거부된 사람"],
   of: [(service: string) => `Turned away while ${service} failed`, (service) => `${service} 장애 중 거부된 사람`],
+  failedFrom: ["It failed from", "장애 시간:"],
+  to: ["to", "~"],
+  sure: [(count: string) => `Write to ${persons(count)}?`, (count) => `${count}명에게 메일을 보낼까요?`],
+  send: ["Send", "보내기"],
   came: [(came: number, all: number) => `${came} of ${all} came again.`, (came, all) => `${all}명 중 ${came}명이 다시 왔습니다.`],
   cut: ["There are more than a page can show.", "한 페이지에 표시할 수 있는 것보다 많습니다."],
   copy: [(count: number) => `Copy the ${count} who have not come again`, (count) => `다시 오지 않은 ${count}명 복사`],
@@ -261,6 +292,10 @@ const t = pageTexts({
   since: ["Since then", "그 뒤"],
   now: ["If they came now", "지금 다시 오면"],
   letInNow: [(service: string) => `Let in, if ${service} and the form are right`, (service) => `${service} 확인과 양식이 올바르면 허용`],
+  askedNow: [
+    (service: string) => `Asked for approval or let in, if ${service} and the form are right`,
+    (service) => `${service} 확인과 양식이 올바르면 승인 요청 또는 허용`,
+  ],
   notYet: ["not yet", "아직 없음"],
   nobody: ["Nobody was turned away in this time.", "이 시간에 거부된 사람이 없습니다."],
   noTime: ["The address names no time of an outage.", "주소에 장애 시간이 없습니다."],

@@ -4,12 +4,13 @@ import type { Visit } from "../../../console/app/visit";
 import { grouped } from "../../../engine/grouped";
 import { inBatches } from "../../../engine/in-batches";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { outcomeOf } from "../../../engine/sign-up/outcome";
+import { outcomeOf, waitsForApproval } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { isFirstContinue } from "../../../engine/sign-up/recording";
 import { mailboxOf } from "../../../engine/sign-up/spellings";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { hoursIn, lastHours, readHours } from "../../counts/pages/counted-hours";
+import { openKindOf } from "../../preview/store/compare";
 import { isReplayable, replayAll } from "../../preview/store/replay";
 import { WORKS_AGAIN_MAIL } from "../mailing";
 import { type EndedOutage, endedOutages, type Outage, outagesIn } from "./traffic";
@@ -53,6 +54,8 @@ export interface TurnedAway {
    * where no policy can be asked again.
    */
   readonly refusedNow: readonly string[] | undefined;
+  /** Whether an approver decides about them then, or may have to. */
+  readonly mayNeedApproval?: boolean;
   /** Whether the mail has gone out that says that sign-up works again. */
   readonly isWritten: boolean;
 }
@@ -70,21 +73,27 @@ export function isWorthAMail(person: TurnedAway): boolean {
   return !hasCome(person) && !person.isWritten && !person.record.emailTyped && person.refusedNow?.length === 0;
 }
 
-/** What refuses each of them now, as far as that can be asked again, by the ids of the decisions. */
-async function refusedNow({ world, now }: Visit, records: readonly DecisionRecord[]): Promise<ReadonlyMap<string, readonly string[]>> {
+type Judged = Pick<TurnedAway, "refusedNow" | "mayNeedApproval">;
+
+/** What today's policy says of each of them, as far as that can be asked again, by the ids of the decisions. */
+async function judgedNow({ world, now }: Visit, records: readonly DecisionRecord[]): Promise<ReadonlyMap<string, Judged>> {
   const against = { read: world.rows.read, hashes: await world.hashes(), now };
-  const refused = new Map<string, readonly string[]>();
+  const judged = new Map<string, Judged>();
   for (const [gate, atGate] of grouped(records.filter(isReplayable), (record) => record.gate ?? DEFAULT_GATE)) {
     for (const policy of world.policiesAt(gate)) {
       const own = atGate.filter(({ step }) => step === policy.step);
+      const approving = policy.rules.flatMap((rule) => ("shadow" in rule || openKindOf(rule) !== "approval" ? [] : [rule.name]));
       for (const [index, said] of (await replayAll(policy, own, against)).entries()) {
-        const no = said.find((each) => each.said === "block");
+        const asked = said.some(({ rule, said: word, reasons = [] }) =>
+          word === "block" ? reasons.some(waitsForApproval) : word === "unknown" && approving.includes(rule),
+        );
+        const no = said.find((each) => each.said === "block" && !each.reasons?.some(waitsForApproval));
         const { id } = own[index] ?? {};
-        if (id !== undefined) refused.set(id, no === undefined ? [] : (no.reasons ?? [no.rule]));
+        if (id !== undefined) judged.set(id, { refusedNow: no === undefined ? [] : (no.reasons ?? [no.rule]), mayNeedApproval: asked });
       }
     }
   }
-  return refused;
+  return judged;
 }
 
 /** The newest decision on each mailbox that the system's failure made in that time, up to as many as a page can show. */
@@ -147,11 +156,11 @@ export async function turnedAway(visit: Visit, outage: OutageTime) {
     isCut = some.isCut;
   }
   const mails = records.map(({ id, email }) => ({ kind: WORKS_AGAIN_MAIL, eventId: id, mailbox: mailboxOf(email) }));
-  const [refused, sent] = await Promise.all([refusedNow(visit, records), world.worksAgain?.sent(mails)]);
+  const [judged, sent] = await Promise.all([judgedNow(visit, records), world.worksAgain?.sent(mails)]);
   const written = new Set(sent?.map(({ eventId }) => eventId));
   const people = await inBatches(records, AT_ONCE, async (record): Promise<TurnedAway> => {
     const { id } = record;
-    return { ...(await withSince(visit, record)), refusedNow: refused.get(id), isWritten: written.has(id) };
+    return { ...(await withSince(visit, record)), refusedNow: undefined, ...judged.get(id), isWritten: written.has(id) };
   });
   return { people: people.toSorted((one, other) => Number(hasCome(one)) - Number(hasCome(other))), isCut };
 }

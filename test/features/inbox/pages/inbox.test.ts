@@ -4,9 +4,11 @@ import { writeAlone } from "../../../../adapters/tables/table";
 import type { DecisionRecord } from "../../../../engine/sign-up/record";
 import type { Clock } from "../../../../engine/sign-up/time";
 import { changedTask, freshTask, withNote } from "../../../../engine/tasks/task";
+import { requestApproval } from "../../../../features/approvals/request-approval";
 import { countStore } from "../../../../features/counts/store/counts";
 import { domainCountStore } from "../../../../features/counts/store/domain-counts";
 import { isWorthAMail, type TurnedAway } from "../../../../features/inbox/pages/turned-away";
+import beforeCreateUser from "../../../../policy/before-create-user";
 import { asked, record, startConsole, type TestConsole } from "../../../console/support";
 
 let pages: TestConsole;
@@ -135,14 +137,14 @@ describe("an outage", () => {
 
   it("is told first, since its real moment, with whom it hits, the fix and the last failure", async () => {
     expect(await text()).toMatch(
-      /Failing since 09:02: IDology rejects our credentials 33 sign-ups failed since then\. Last failed 20 Nov 10:11 \. Fix: put its current credentials/,
+      /Failing since 09:02: IDology rejects our credentials 33 sign-ups failed since then\. Last failed 20 Nov 10:11 \. Fix: have its current credentials/,
     );
     expect(await text("/", "Reader", "ko")).toMatch(/09:02부터 장애: IDology이\(가\) 자격 증명을 거부합니다/);
   });
 
-  it("is the first thing that needs somebody, and no page offers to allow anybody for it", async () => {
-    const html = await shown("/?open=outage/idology", "Administrator");
-    expect(textIn(html)).toMatch(/Now IDology rejects our credentials 33 sign-ups failed/);
+  it("is told once, and no page offers to allow anybody for it", async () => {
+    const html = await shown("/", "Administrator");
+    expect(html.match(/IDology rejects our credentials/g)).toHaveLength(1);
     expect(html).not.toMatch(/Allow (this person|until)/);
   });
 
@@ -159,7 +161,11 @@ describe("an outage", () => {
   it("is over with the next answer", async () => {
     pages.setTime(new Date("2026-11-20T11:05:00.000Z"));
     await count("2026-11-20T11", [answering("11:00:10"), answering("11:01:00")]);
-    expect(await text()).toMatch(/No outage: 1 of 2 .* IDology 50 % success/);
+    // What it failed till then is over, and keeps its tint; the other has not answered yet.
+    const html = await shown();
+    expect(textIn(html)).toMatch(/No outage: 1 of 2 .* Experian 0 % success/);
+    expect(textIn(html)).not.toMatch(/IDology \d+ % success/);
+    expect(html.match(/class="failing"/g)?.length).toBeGreaterThan(0);
   });
 
   it("leaves an item when it is over: who was turned away, and who of them came again", async () => {
@@ -171,6 +177,11 @@ describe("an outage", () => {
     await keep("ann2", answering("11:02:00"));
     await pages.put({ entry: "cay@turned.example", effect: "allow" });
     const page = await shown(path);
+    const policies = vi
+      .spyOn(pages.world, "policiesAt")
+      .mockReturnValue([{ ...beforeCreateUser, rules: [...beforeCreateUser.rules, requestApproval()] }] as never);
+    expect(await text(path)).toMatch(/cay@turned\.example (?:(?!turned).)*Asked for approval or let in, if IDology/);
+    policies.mockRestore();
     // On today's list one of them would get as far as the system that failed.
     expect(textIn(page)).toMatch(/cay@turned\.example (?:(?!turned).)*not yet Let in, if IDology and the form are right/);
     expect(textIn(page)).toMatch(
@@ -187,7 +198,7 @@ describe("an outage", () => {
     const outage = { service: "idology", from: "2026-11-20T09:02:10.000Z", to: "2026-11-20T10:11:12.000Z" };
     const path = `/turned-away?${new URLSearchParams(outage)}`;
     const order = async (person: readonly string[], role: "Reader" | "Approver" = "Approver", more = {}) =>
-      await pages.post("/turned-away/mail", role, { ...outage, person, ...more });
+      await pages.post("/turned-away/mail", role, { ...outage, person, sure: "yes", ...more });
     const undo = async (subject: string) => await pages.post("/tasks", "Approver", { subject, change: "reopen", turn: "1" });
     const at = (time: string) => pages.setTime(new Date(`2026-11-20T${time}.000Z`));
     const ordered = () => pages.published.splice(0).map(({ detail }) => detail);
@@ -206,9 +217,10 @@ describe("an outage", () => {
 
     it("offered for those alone who would be let in now, to who may", async () => {
       const html = await shown(path, "Approver");
-      expect(textIn(html)).toMatch(/Write to the selected 1 In their language/);
+      expect(textIn(html)).toMatch(/Write to the selected 1 … In their language/);
       expect(html.match(/name="person" value="[^"]*"/g)).toEqual(['name="person" value="cay1"']);
       expect((await order(["cay1"], "Reader")).status).toBe(403);
+      expect(textIn(await (await order(["cay1"], "Approver", { sure: "" })).text())).toMatch(/Write to 1 person\?.*Send/);
       expect(ordered()).toEqual([]);
     });
 
