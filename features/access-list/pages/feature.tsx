@@ -53,10 +53,16 @@ const trailedList: TrailedRows = {
     if (what === "proposed") return PROPOSALS_PATH;
     return what.startsWith("proposal-") ? proposalPath(subject) : undefined;
   },
-  summary({ after: { added, changed, removed } = {}, set }) {
-    const isCounted = set !== undefined && [added, changed, removed].every((count) => typeof count === "number");
-    const counts = { added: Number(added), changed: Number(changed), removed: Number(removed) };
-    return isCounted ? whatText({ means: "console", ...counts }) : undefined;
+  async named({ world }, entries) {
+    const found = entries.flatMap(({ number, set, count = 1 }) => (set === undefined || count === 1 ? [] : [{ number, set }]));
+    const ids = [...new Set(found.map(({ set }) => set))];
+    const sets = new Map(await Promise.all(ids.map(async (id) => [id, await world.changes.get(id)] as const)));
+    return new Map(
+      found.flatMap(({ number, set: id }) => {
+        const set = sets.get(id);
+        return set === undefined ? [] : [[number, whatText(set)] as const];
+      }),
+    );
   },
   // Read for each page: they are in the visitor's language.
   get names() {

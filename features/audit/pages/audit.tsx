@@ -8,7 +8,7 @@ import { Alert, type FieldProblem, problemOf, QueryField } from "../../../consol
 import { listPage } from "../../../console/parts/list-page";
 import type { PageView } from "../../../console/parts/page-head";
 import { type Paged, type PageSource, pageAsked } from "../../../console/parts/paging";
-import { personPath } from "../../../console/parts/person-links";
+import { PersonLink, personPath } from "../../../console/parts/person-links";
 import { Facts } from "../../../console/parts/table";
 import { endOfDay, Moment, RowTime, startOfDay, withMoment, zonedHeading } from "../../../console/parts/time";
 import { plainText, ShownValue, shortened, visible } from "../../../console/parts/value";
@@ -125,8 +125,11 @@ async function changes(visit: Visit): Promise<Response> {
   const search = await changesAsked(visit);
   const [problems, entry] = "problems" in search ? [search.problems, ""] : [[], search.entry];
   const page = "problems" in search ? undefined : await pageAsked<AuditEntry, string>(visit, await changesSource(visit, search));
-  const forms = await takeBackForms(visit, page?.items ?? []);
+  const entries = page?.items ?? [];
   const owners = trailedRows(visit);
+  const [forms, named] = await Promise.all([takeBackForms(visit, entries), namesOf(visit, entries)]);
+  const isSignIns = viewAsked(visit) === "sign-ins";
+  const rows = page && { ...page, items: bulksOf(entries, forms) };
   const done = Object.assign({}, ...owners.map((each) => each.done));
   return await listPage(visit, {
     title: trailTexts.title,
@@ -134,26 +137,30 @@ async function changes(visit: Visit): Promise<Response> {
     problems,
     above: [<Alert kind="good">{visit.done(done)}</Alert>, ...(await Promise.all(owners.map((each) => each.written?.(visit) ?? null)))],
     filters: { chips: chipsOf(visit, problems) },
-    page,
+    page: rows,
     ahead: page && <Tampered page={page} />,
     table: {
       caption: t.captions[viewAsked(visit)],
       columns: [
         [
           zonedHeading(t.time, visit.now),
-          ({ number, at }) => (
+          ([{ number, at }]) => (
             <a href={openAddress(visit, number)}>
               <RowTime visit={visit} at={at} />
             </a>
           ),
         ],
-        [t.operator, (each) => <Who entry={each} />],
-        [t.action, (each) => <What entry={each} />],
-        [t.subject, (each) => <ChangeSubject visit={visit} entry={each} />],
-        [t.difference, (each) => <bdi class="value">{shortened(differenceOf(visit, each), 120)}</bdi>],
-        forms.size > 0 && [viewAsked(visit) === "sign-ins" ? t.endSession : t.takeBack, ({ number }) => forms.get(number) ?? null],
+        [t.operator, ([each]) => <Who entry={each} isAlone={!entries.some(({ by, name }) => name === each.name && by !== each.by)} />],
+        [t.action, ([each]) => <What entry={each} />],
+        !isSignIns && [t.subject, (bulk) => <BulkSubject visit={visit} bulk={bulk} named={named} />],
+        !isSignIns && [
+          t.difference,
+          ([each, ...others]) =>
+            others.length > 0 || named.has(each.number) ? null : <bdi class="value">{shortened(differenceOf(visit, each), 120)}</bdi>,
+        ],
+        forms.size > 0 && [isSignIns ? t.endSession : t.takeBack, ([{ number }]) => forms.get(number) ?? null],
       ],
-      keyOf: ({ number }) => number,
+      keyOf: ([{ number }]) => number,
       empty: t.none,
     },
     note: page?.items.some(({ via }) => via === "outside") ? <p class="hint">{t.outsideHint}</p> : null,
@@ -165,6 +172,59 @@ async function changes(visit: Visit): Promise<Response> {
     ),
     panel: { panel: await opened(visit), label: t.oneChange },
   });
+}
+
+/** What one person did at once to several: one row, that unfolds. */
+type Bulk = readonly [AuditEntry, ...AuditEntry[]];
+const MINUTE = "2026-11-20T10:12".length;
+
+function bulksOf(entries: readonly AuditEntry[], forms: ReadonlyMap<string, unknown>): readonly Bulk[] {
+  const bulks: [AuditEntry, ...AuditEntry[]][] = [];
+  const keyOf = ({ by, action, at, outcome, flaw, set, number }: AuditEntry) =>
+    flaw !== undefined || set !== undefined || forms.has(number) ? number : [by, action, outcome, at.slice(0, MINUTE)].join();
+  for (const entry of entries) {
+    const last = bulks.at(-1);
+    if (last !== undefined && isOfPerson(entry) && keyOf(last[0]) === keyOf(entry)) last.push(entry);
+    else bulks.push([entry]);
+  }
+  return bulks;
+}
+
+/** Of acts on people: an edit of a row each stands for itself. */
+function isOfPerson({ action }: AuditEntry): boolean {
+  return /^(approvals|access)\./.test(action);
+}
+
+/** What entries are about, by their numbers, where their keys do not say it. */
+async function namesOf(visit: Visit, entries: readonly AuditEntry[]): Promise<ReadonlyMap<string, string>> {
+  const found = trailedRows(visit).map(async ({ table, named }) => {
+    const own = entries.filter(({ action, erased }) => erased === undefined && action.startsWith(`${table}.`));
+    return [...((await named?.(visit, own)) ?? [])];
+  });
+  return new Map((await Promise.all(found)).flat());
+}
+
+interface BulkProps {
+  readonly visit: Visit;
+  readonly bulk: Bulk;
+  readonly named: ReadonlyMap<string, string>;
+}
+
+function BulkSubject({ visit, bulk, named }: BulkProps) {
+  const [first, ...others] = bulk;
+  if (others.length === 0) return <ChangeSubject visit={visit} entry={first} named={named.get(first.number)} />;
+  return (
+    <details>
+      <summary>{t.people(bulk.length.toLocaleString(visit.language))}</summary>
+      <ul class="plain">
+        {bulk.map((entry) => (
+          <li>
+            <ChangeSubject visit={visit} entry={entry} />
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
 }
 
 function viewsOf(visit: Visit): { readonly label: string; readonly each: readonly PageView[] } {
@@ -227,11 +287,12 @@ function What({ entry: { action, outcome, flaw } }: { readonly entry: AuditEntry
   );
 }
 
-function Who({ entry: { via, by, name } }: { readonly entry: AuditEntry }) {
+/** @param isAlone whether the name says already who it was */
+function Who({ entry: { via, by, name }, isAlone = false }: { readonly entry: AuditEntry; readonly isAlone?: boolean }) {
   if (via === "outside" || via === "gatehouse") return <>{trailTexts[via]}</>;
   return (
     <span>
-      <bdi>{visible(name)}</bdi> {name === by ? null : <small class="value">{visible(by)}</small>}
+      <bdi>{visible(name)}</bdi> {isAlone || name === by ? null : <small class="value">{visible(by)}</small>}
     </span>
   );
 }
@@ -239,8 +300,6 @@ function Who({ entry: { via, by, name } }: { readonly entry: AuditEntry }) {
 /** The cells that differ, in one line. */
 function differenceOf(visit: Visit, entry: AuditEntry): string {
   const owner = ownerOf(visit, entry);
-  const summary = owner?.summary?.(entry);
-  if (summary !== undefined) return summary;
   const { before = {}, after = {} } = entry;
   const { isShown, nameOf, textOf } = cellWords(visit, owner);
   return [...new Set([...Object.keys(before), ...Object.keys(after)])]
@@ -315,15 +374,25 @@ export const routes: readonly ConsoleRoute[] = [
 ];
 
 /** What an entry of the trail is about, as a link to its page where it has one. */
-function ChangeSubject({ visit, entry }: { readonly visit: Visit; readonly entry: AuditEntry }) {
-  const { subject, set, count, erased } = entry;
+function ChangeSubject({
+  visit,
+  entry,
+  named,
+}: {
+  readonly visit: Visit;
+  readonly entry: AuditEntry;
+  readonly named?: string | undefined;
+}) {
+  const { subject, set, count, erased, before, after } = entry;
   if (erased !== undefined) return <>{trailTexts.erased}</>;
+  const email = after?.email ?? before?.email;
+  if (isOfPerson(entry) && typeof email === "string") return <PersonLink email={email} />;
   const path = pathOf(visit, entry);
   const rows = count === undefined ? undefined : t.rows(count.toLocaleString(visit.language));
   // The id of a change set, or none, is of no use to readers.
   const isBatch = count !== undefined && (set === subject || subject === "");
-  const named = ownerOf(visit, entry)?.subjectText?.(subject) ?? subject;
-  const text = <bdi class="value">{shortened(isBatch ? (rows ?? subject) : named, 80)}</bdi>;
+  const own = ownerOf(visit, entry)?.subjectText?.(subject) ?? subject;
+  const text = <bdi class="value">{shortened(named ?? (isBatch ? (rows ?? subject) : own), 80)}</bdi>;
   return path === undefined || subject === "" ? text : <a href={path}>{text}</a>;
 }
 

@@ -32,7 +32,7 @@ async function endSessionForm(visit: Visit, { action, subject: id, at, name }: A
   if ((await liveSession(visit.world.ledger, { id })) === undefined) return undefined;
   return (
     <PostForm visit={visit} action="/sessions/end" class="row-action" hidden={{ id }}>
-      <SubmitButton text={t.endSession} class="danger" aria-label={t.endSessionOf(visible(name))} />
+      <SubmitButton text={t.endSession} class="quiet" aria-label={t.endSessionOf(visible(name))} />
     </PostForm>
   );
 }

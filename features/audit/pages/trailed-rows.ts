@@ -11,8 +11,8 @@ export interface TrailedRows {
   readonly table: string;
   /** The page of what an entry is about, where that is not a row's own: see `rowPages`. */
   pathOf?(entry: AuditEntry): string | undefined;
-  /** What a change of many rows did. */
-  summary?(entry: AuditEntry): string | undefined;
+  /** What its entries are about, or did, by their numbers, where that takes reading: of one page. */
+  named?(visit: Visit, entries: readonly AuditEntry[]): Promise<ReadonlyMap<string, string>>;
   /** What a row is called, where its key does not say it as it is. */
   subjectText?(subject: string): string;
   /** What its columns are called. */

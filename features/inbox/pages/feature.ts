@@ -5,7 +5,7 @@ import type { ConsoleFeature } from "../../../console/app/visit";
 import { HAND_OVER_PATH } from "../../../console/parts/tasks";
 import { consoleVariables } from "../../../console/variables";
 import { WORKS_AGAIN, type WorksAgain } from "../event";
-import { inboxCount, routes as inboxRoutes } from "./inbox";
+import { inboxCount, routes as inboxRoutes, taskWords } from "./inbox";
 import { routes as taskChanges } from "./task-changes";
 import { routes as turnedAway } from "./turned-away-page";
 
@@ -45,5 +45,6 @@ export const feature = {
     },
     { ...handingOver, place: "account" },
   ],
+  trailed: { table: "tasks", subjectText: taskWords },
   commands: [{ ...handingOver, icon: "people" }],
 } satisfies ConsoleFeature;

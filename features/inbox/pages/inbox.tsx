@@ -15,7 +15,7 @@ import { homes } from "../../../console/session/roles";
 import { textNamed } from "../../../console/texts/languages";
 import { outcomeSum } from "../../../engine/sign-up/outcome";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import type { Task } from "../../../engine/tasks/task";
+import { subjectParts, type Task } from "../../../engine/tasks/task";
 import { ageText, approvalWords } from "../../approvals/request-words";
 import { countedName } from "../../counts/pages/count-tables";
 import type { TimeStretch } from "../../counts/pages/counted-hours";
@@ -238,13 +238,20 @@ function taskDone(visit: Visit, task: Task): DoneThing {
   };
 }
 
+/** What a task is about, where its subject is no name. */
+export function taskWords(subject: string): string {
+  const { kind = "", id = "" } = subjectParts(subject) ?? {};
+  const service = serviceOfMailing({ subject });
+  return (textNamed(t.subjects, kind) ?? ((name: string) => (name === "" ? subject : name)))(countedName(service ?? id));
+}
+
 function doneWords(visit: Visit, task: Task) {
   const mailed = serviceOfMailing(task);
   if (mailed !== undefined) return t.mailed(countText(visit, task.done?.people ?? 0), countedName(mailed));
   if (task.subject.startsWith(TURNED_AWAY)) return t.wroteOff(countedName(task.subject.slice(TURNED_AWAY.length)));
   return (
     <>
-      {textNamed(t.doneWhat, task.done?.what ?? "") ?? t.done} <bdi>{shortened(task.subject, 60)}</bdi>
+      {textNamed(t.doneWhat, task.done?.what ?? "") ?? t.done} <bdi>{shortened(taskWords(task.subject), 60)}</bdi>
     </>
   );
 }

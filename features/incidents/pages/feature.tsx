@@ -6,7 +6,7 @@ import { countText, shortened } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { type IncidentStore, incidentStore } from "../store/incidents";
 import { incidentItems, lastShutOut } from "./inbox";
-import { ALL_PATH, INCIDENTS_PATH, incidentPage, incidentPath, step } from "./incident-page";
+import { ALL_PATH, INCIDENTS_PATH, incidentName, incidentPage, incidentPath, step } from "./incident-page";
 import { LATELY_DAYS, shutOut, shutOutAsks, shutOutFields, shutOutPage, shutOutPath } from "./shut-out";
 
 declare module "../../../console/app/ports" {
@@ -54,7 +54,20 @@ export const feature = {
   }),
   routes,
   inbox: incidentItems,
-  trailed: { table: "incident", pathOf: ({ subject }) => incidentPath(subject) },
+  trailed: {
+    table: "incident",
+    pathOf: ({ subject }) => incidentPath(subject),
+    async named(visit, entries) {
+      const ids = [...new Set(entries.map(({ subject }) => subject))];
+      const known = new Map(await Promise.all(ids.map(async (id) => [id, await visit.world.incidents.get(id)] as const)));
+      return new Map(
+        entries.flatMap(({ number, subject }) => {
+          const incident = known.get(subject);
+          return incident === undefined ? [] : [[number, incidentName(visit, incident)] as const];
+        }),
+      );
+    },
+  },
   done: lastShutOut,
   async besideDomain(visit, domain) {
     const count = await letInLately(visit, domain);

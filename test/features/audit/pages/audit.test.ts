@@ -126,8 +126,8 @@ it("shows a list of rows as lines, and a name apart from its account where cells
   );
   const { html } = await htmlOf({ open: await newestNumber() });
   expect(html).toContain("rows:\na.example\nb.example<");
-  // Of a cell that is shown as a table, a browser drops the spaces between elements.
-  expect(html).toContain('<td><span><bdi>Kim</bdi> <small class="value">oid-1</small></span></td>');
+  // The panel names the account, as a list does where two go by one name.
+  expect(html).toContain('<span><bdi>Kim</bdi> <small class="value">oid-1</small></span>');
 });
 
 const tell = async (news: Partial<AuditNews>) =>
@@ -146,11 +146,25 @@ describe("tabs", () => {
 
   it.each([
     ["", "tab@contoso.com"],
-    ["sign-ins", "session-1"],
     ["exports", "decisions.jsonl"],
   ])("%j shows %s and none of the others", async (view, shown) => {
     const { html } = await ofThatDay(view);
     expect(["tab@contoso.com", "session-1", "decisions.jsonl"].filter((each) => html.includes(`>${each}<`))).toEqual([shown]);
+  });
+
+  it("names nobody by an id, of sign-ins neither", async () => {
+    const { html } = await ofThatDay("sign-ins");
+    expect(html).toContain("Signed in");
+    expect(html).not.toMatch(/session-1|oid-1/);
+  });
+
+  it("shows what somebody did to several people at once as one row, each by their address", async () => {
+    for (const who of ["ann", "bob"])
+      await tell({ action: "approvals.invite", subject: `YH77-${who}`, after: { email: `${who}@bulk.example` } });
+    const { html } = await ofThatDay();
+    expect(html.match(/>Person invited</g)).toHaveLength(1);
+    expect(html).toMatch(/<summary>2 people<\/summary>.*bob@bulk\.example.*ann@bulk\.example/s);
+    expect(html).not.toContain("YH77");
   });
 });
 
