@@ -460,7 +460,7 @@ describe.each([
         if (!javaScriptEnabled) await page.reload();
         return await main();
       };
-      await expect.poll(looked, patiently).toMatch(/State\s*Shut out/);
+      await expect.poll(looked, patiently).toMatch(/1 person shut out(?!; accounts of)/);
       expect(await rowOf(email)).toMatchObject({ effect: { S: "deny" } });
     }));
 

@@ -66,12 +66,10 @@ export function stateText(visit: Visit, incident: Incident): string {
   const number = (count: number) => countText(visit, count);
   const job = jobOf(incident);
   const names = [number(people), selection.denyDomain ? visible(selection.domain ?? "") : ""] as const;
-  const what =
-    state === "open" && job !== undefined
-      ? t.beginning(...names)
-      : state === "acting" || state === "acted"
-        ? t.shutOutNow(...names)
-        : t.states[state];
+  // Accounts come after the list.
+  const isDenied = job === undefined ? state === "acted" : done > 0;
+  const about = isDenied ? t.shutOutNow(...names) : job === undefined ? t.states[state] : t.beginning(...names);
+  const what = job?.verb === "undo" ? t.states.undoing : about;
   const all = Object.entries(outcome).map(([each, count]) => `${number(count)} ${t.persons[each as PersonState]}`);
   const accounts = job === undefined ? all.join(", ") : job.listOnly ? "" : t.atWork(number(done), number(people));
   return [what, accounts].filter((each) => each !== "").join("; ");

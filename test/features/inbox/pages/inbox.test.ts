@@ -390,7 +390,7 @@ describe("what needs somebody", () => {
     await pages.post("/tasks", "Approver", { subject, turn: "0", change: "finish", "form-page": "/" });
     const html = await shown("/", "Approver");
     expect(textIn(html)).not.toMatch(/litware\.example was edited outside/);
-    expect(textIn(html)).toMatch(/You: Marked as done: outside\/\d+ .*Undo/);
+    expect(textIn(html)).toMatch(/You: Marked as done: an edit outside Gatehouse .*Undo/);
     await pages.post("/tasks", "Approver", { subject, turn: "1", change: "reopen", "form-page": "/" });
     expect(await text()).toMatch(/litware\.example was edited outside/);
     await pages.post("/access-list/add", "Administrator", { entry: "adatum.example", effect: "deny", issuer: "", expiresAt: "", note: "" });
