@@ -41,9 +41,7 @@ const everyPart = dashboardOf({ ...options, folder, runbookUrl: "https://wiki.co
 const shipped = dashboardOf({ dashboard: true });
 
 /** Names that the functions' log takes: the compiler holds them to it. */
-const counted = [...readFileSync(join(packageRoot, "adapters", "aws", "log.ts"), "utf8").matchAll(/^ {2}\| "(\w+)"/gm)].map(
-  ([, name]) => name,
-);
+const counted = [...readFileSync(join(packageRoot, "adapters", "log.ts"), "utf8").matchAll(/^ {2}\| "(\w+)"/gm)].map(([, name]) => name);
 
 /** What names the resource whose metric it is. */
 const dimensions: Readonly<Record<string, Readonly<Record<string, string>>>> = {

@@ -3,7 +3,7 @@ import { grouped } from "../../../engine/grouped";
 import { figuresOf, lastHours, lastStepAt, readHours } from "../../counts/pages/counted-hours";
 import { type PostureStore, postureStore } from "../store/postures";
 import { routes } from "./posture";
-import { GateMenu, gateAsked, PostureBanner } from "./posture-menu";
+import { GateMenu, gateToSet, PostureBanner } from "./posture-menu";
 import { POSTURE_PATH, trailedPostures } from "./posture-parts";
 import { postureTexts as t } from "./posture-texts";
 
@@ -21,7 +21,7 @@ export const feature = {
     const rows = await visit.world.postures.of(visit.world.gates);
     return { bar: GateMenu({ visit, rows }), banner: PostureBanner({ visit, rows }) };
   },
-  search: { asked: gateAsked },
+  search: { asked: gateToSet },
   trailed: trailedPostures,
   numbers: keptOut,
 } satisfies ConsoleFeature;

@@ -57,7 +57,7 @@ export const gateSpans = ["1h", "2h", "today", "until"] as const;
 export type GateSpan = (typeof gateSpans)[number];
 
 /** The form that "gate approval 2h" asks for, filled in but for the reason: of the gate that is named, or of each. */
-export function gateAsked({ world, may }: Visit, [verb = "", ...words]: readonly string[]): readonly SearchHit[] {
+export function gateToSet({ world, may }: Visit, [verb = "", ...words]: readonly string[]): readonly SearchHit[] {
   if (!may("Administrator") || !["gate", "게이트"].includes(verb)) return [];
   const named = (name: string) => words.some((word) => word !== "" && name.toLowerCase().startsWith(word));
   const state = postures.find((each) => named(each) || named(t.states[each]));
