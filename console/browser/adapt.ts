@@ -12,12 +12,14 @@ const OPEN_MENU = "details[data-popover][open]";
 
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const isZoneKept = () => document.cookie.split("; ").includes(`gatehouse-zone=${encodeURIComponent(zone)}`);
+// With the cookie of another zone, the page may be a form's answer, which is not asked for again.
+const isFirst = !document.cookie.includes("gatehouse-zone=");
 if (zone && !isZoneKept()) {
   const secure = location.protocol === "https:" ? "; Secure" : "";
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser
   document.cookie = `gatehouse-zone=${encodeURIComponent(zone)}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
   // Without the cookie, the page is in UTC.
-  if (isZoneKept() && zone !== "UTC" && document.querySelector("main > .zone") !== null) location.reload();
+  if (isFirst && isZoneKept() && zone !== "UTC" && document.querySelector("main > .zone") !== null) location.reload();
 }
 
 const quoted = (text: string) => `"${CSS.escape(text)}"`;

@@ -16,6 +16,8 @@ interface DecidingWords {
     readonly begun: (account: string) => string;
     readonly tried: string;
     readonly reopened: (until: string) => string;
+    /** The vote alone was taken back. */
+    readonly withdrawn: string;
     readonly released: string;
     readonly voted: (votes: number, need: number) => string;
     readonly passed: (stage: number, of: number) => string;
@@ -41,6 +43,7 @@ const en: DecidingWords = {
     begun: (account) => `The account ${account} was partly created: delete it in Entra.`,
     tried: "Gatehouse tried to create the account: check in Entra that it does not exist.",
     reopened: (until) => `Reopened: it waits for an answer until ${until}.`,
+    withdrawn: "Your approval was taken back.",
     released: "Reopened: the person's data were deleted, so they may sign up and ask again.",
     voted: (votes, need) => `Your approval counts: ${votes} of the ${need} that this stage needs.`,
     passed: (stage, of) => `Your approval counts. Stage ${stage} of ${of} asks the next approvers.`,
@@ -87,6 +90,7 @@ const ko: DecidingWords = {
     begun: (account) => `계정 ${account}이(가) 일부 만들어졌습니다. Entra에서 삭제하세요.`,
     tried: "계정을 만들려고 시도했습니다. Entra에 계정이 없는지 확인하세요.",
     reopened: (until) => `다시 열었습니다. ${until}까지 답변을 기다립니다.`,
+    withdrawn: "승인을 취소했습니다.",
     released: "다시 열었습니다. 신청자의 정보가 삭제되었으므로 새로 가입하여 신청할 수 있습니다.",
     voted: (votes, need) => `승인이 반영되었습니다. 이 단계에 필요한 승인 ${need}건 중 ${votes}건입니다.`,
     passed: (stage, of) => `승인이 반영되었습니다. 이제 ${of}단계 중 ${stage}단계 승인자가 결정합니다.`,
@@ -126,7 +130,7 @@ export const decidingWords = { en, ko } as const;
 
 /** What follows a decision that was made. */
 export function followsText({ follows }: DecidingWords, verb: Verb, request: ApprovalRequest): string {
-  const { state, onApproval, passUntil = "", answerBy, stages } = request;
+  const { state, onApproval, passUntil = "", answerBy, stages, history } = request;
   switch (verb) {
     case "approve":
       if (state === "pending" && stages !== undefined) return stagesText(follows, stages);
@@ -134,6 +138,7 @@ export function followsText({ follows }: DecidingWords, verb: Verb, request: App
     case "deny":
       return deniedText(follows, request);
     case "reopen":
+      if (history.at(-1)?.what === "withdrawn") return follows.withdrawn;
       return state === "pending" ? follows.reopened(answerBy) : follows.released;
     case "retry":
       return follows.retried;

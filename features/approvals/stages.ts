@@ -159,15 +159,19 @@ export function withdrawn(request: ApprovalRequest, { by, note, decider = { name
   const { stages, history, state } = request;
   const [last, vote] = [history.at(-1), stages?.votes.at(-1)];
   const isLast = state === "pending" && last?.at === vote?.at && (last?.what === "voted" || last?.what === "passed");
-  if (stages === undefined || vote === undefined || !isLast || !hasVoted({ votes: [vote] }, identitiesOf(decider))) return undefined;
-  const { stage } = vote;
+  if (stages === undefined || vote === undefined || !isLast) return undefined;
+  const { stage, who, for: delegator = "" } = vote;
+  // Whoever delegated did not vote.
+  const voter = { ...vote, who: who.filter((each) => each !== baseOf(delegator)) };
+  if (!hasVoted({ votes: [voter] }, identitiesOf(decider))) return undefined;
   const before = { ...stages, votes: stages.votes.slice(0, -1) };
   const entry = { at: now.toISOString(), by, what: "withdrawn", stage, ...noted(note) } as const;
   if (stage === stages.running) return stepped({ ...request, stages: before }, entry);
   const { escalatesAt: _, mailSecrets: __, ...rest } = request;
-  // Whom the stage asked at last, others than the policy's among them.
+  // Whom the stage asked at last, others than the policy's among them. One that passes asks the people of the next.
   const steps = history.slice(history.findLastIndex(({ what }) => what === undefined) + 1, -1);
-  const asked = steps.findLast((each) => each.asked !== undefined)?.asked;
+  const stageAsked = ({ what, stage: of = 0 }: HistoryEntry) => (what === "passed" ? of + 1 : of);
+  const asked = steps.findLast((each) => each.asked !== undefined && stageAsked(each) === stage)?.asked;
   return stepped({ ...rest, ...begun(before, stage, now), ...(asked && { asked }) }, entry);
 }
 

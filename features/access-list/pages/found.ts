@@ -7,7 +7,7 @@ import { type Entry, entryKey, readEntry } from "../entry";
 import { candidates } from "../match";
 import { entryPath, newEntryPath } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
-import { setPath, whatText } from "./change-set-parts";
+import { changeSetTexts, setPath, whatText } from "./change-set-parts";
 
 const CHANGE_SET_ID = /^\d{8}-\d{9}-[a-z\d]{4}$/;
 /** Changes that can be undone from the search. */
@@ -26,11 +26,12 @@ export const entriesFound: SearchSource = {
   },
   /** The newest changes, whose pages undo them after a dry run: "undo import". */
   async asked({ world, may }, [verb = "", ...words]) {
-    if (!may("Administrator") || !["undo", t.undo.toLowerCase()].includes(verb)) return [];
+    const begins = changeSetTexts.undo.toLowerCase().split(" ")[0];
+    if (!may("Administrator") || !["undo", begins].includes(verb)) return [];
     const { sets } = await world.changes.page(undefined, NEWEST_SETS);
     const hits = sets
       .filter((set) => set.revertedBy === undefined && !isOfIncident(set))
-      .map((set): SearchHit => ({ path: setPath(set.id), name: `${t.undo}: ${whatText(set)}`, at: set.at, icon: "changed" }));
+      .map((set): SearchHit => ({ path: setPath(set.id), name: `${changeSetTexts.undo}: ${whatText(set)}`, at: set.at, icon: "changed" }));
     return hits.filter(({ name }) => words.every((word) => name.toLowerCase().includes(word)));
   },
   /** What the list does not say yet. A look-alike is not offered for allowing. */
@@ -93,6 +94,5 @@ const t = pageTexts({
   covering: ["entry that covers the domain", "이 도메인에 적용되는 항목"],
   allowDomain: [(domain: string) => `Allow ${domain} until…`, (domain) => `${domain} 기한을 정해 허용…`],
   denyDomain: [(domain: string) => `Deny ${domain}…`, (domain) => `${domain} 거부…`],
-  undo: ["Undo", "되돌리기"],
   dryRun: ["with a dry run first", "먼저 영향을 확인합니다"],
 });

@@ -11,7 +11,7 @@ export const queueTexts = pageTexts({
   none: {
     mine: ["Nothing asks you or is assigned to you: see All waiting.", "내가 결정하거나 담당할 요청이 없습니다. 전체 대기를 보세요."],
     all: ["Nobody waits. New requests appear by themselves.", "답변을 기다리는 요청이 없습니다. 새 요청은 자동으로 표시됩니다."],
-    others: ["No request waits for somebody else alone.", "다른 사람만 기다리는 요청이 없습니다."],
+    others: ["No request waits only on other people.", "다른 사람만 기다리는 요청이 없습니다."],
     failed: ["No account has failed.", "계정 생성에 실패한 요청이 없습니다."],
     decided: ["Nobody has decided on a request yet.", "아직 처리된 요청이 없습니다."],
   },

@@ -208,9 +208,18 @@ describe("a request with stages", () => {
       [voted, sponsor],
       [reminded, person("lee@contoso.com")],
       [back, person("lee@contoso.com")],
+      [after(staged(), person("lee@contoso.com", { standsInFor: ["sponsor@contoso.com"] })), sponsor],
       [staged(), sponsor],
     ] as const)
       expect(reopen(request, say(who), later(2 * HOUR))).toMatchObject({ ok: false, why: "pending" });
+  });
+
+  it("asks the people of the vote's stage however often the vote is taken back", () => {
+    const takenBack = (request: ApprovalRequest) => rowOf(reopen(after(request, sponsor), say(sponsor), later(HOUR)));
+    const twice = takenBack(takenBack(staged()));
+    expect([twice.asked, twice.stages?.running]).toEqual([list[0]?.by, 0]);
+    expect(approve(twice, say(guard), NOW)).toMatchObject({ ok: false, why: "not-asked" });
+    expect(after(twice, sponsor).stages?.running).toBe(1);
   });
 
   it("asks others once it is reassigned, and no longer those from before", () => {
