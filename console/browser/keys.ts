@@ -147,8 +147,8 @@ export function offerKeys(): void {
     on.checked = isOn();
     on.addEventListener("change", () => (on.checked ? localStorage.removeItem(KEYS_OFF) : localStorage.setItem(KEYS_OFF, "1")));
   }
-  for (const form of document.querySelectorAll<HTMLFormElement>("form[data-keys]")) {
-    const count = form.querySelector<HTMLElement>("[data-chosen]");
-    if (count) countChosen(form, count);
+  for (const count of document.querySelectorAll<HTMLElement>("[data-chosen]")) {
+    const form = count.closest("form");
+    if (form) countChosen(form, count);
   }
 }

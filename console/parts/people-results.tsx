@@ -29,10 +29,20 @@ export const resultTexts = pageTexts({
   notDone: ["Not done", "처리하지 않음"],
   back: ["Back to people", "사람 목록으로"],
   backToList: ["Back to the list", "목록으로"],
-  results: [
-    (done: number, refused: number) => (refused === 0 ? `Done: ${done}` : `Done: ${done}. Not done: ${refused}.`),
-    (done, refused) => (refused === 0 ? `처리됨: ${done}` : `처리됨: ${done}, 처리하지 않음: ${refused}`),
-  ],
+  count: [(count: number) => `${count} people`, (count) => `${count}명`],
+  said: {
+    invite: [(whom: string) => `${whom} invited`, (whom) => `초대됨: ${whom}`],
+    resend: [(whom: string) => `Invitation sent again to ${whom}`, (whom) => `초대를 다시 보냄: ${whom}`],
+    extend: [(whom: string) => `Invitation of ${whom} extended`, (whom) => `초대 연장됨: ${whom}`],
+    transfer: [(whom: string) => `Invitation transferred to ${whom}`, (whom) => `초대 이전됨: ${whom}`],
+    revoke: [(whom: string) => `Invitation of ${whom} revoked`, (whom) => `초대 취소됨: ${whom}`],
+    "let-in": [(whom: string) => `${whom} let in`, (whom) => `허용됨: ${whom}`],
+    "extend-access": [(whom: string) => `Access of ${whom} extended`, (whom) => `이용 기한 연장됨: ${whom}`],
+    sponsor: [(whom: string) => `Sponsor of ${whom} changed`, (whom) => `담당자 변경됨: ${whom}`],
+    "end-access": [(whom: string) => `Access of ${whom} ended`, (whom) => `이용 종료됨: ${whom}`],
+  },
+  done: [(count: number) => `Done: ${count}`, (count) => `처리됨: ${count}`],
+  refused: [(count: number) => `Not done: ${count}`, (count) => `처리하지 않음: ${count}`],
   result: ["What came of it", "결과"],
   until: ["Until", "기한"],
   copyCodes: ["Copy addresses and codes", "주소와 코드 복사"],
@@ -48,8 +58,12 @@ export const resultTexts = pageTexts({
 
 /** Of the results of one form, which a reload shows again and never sends again. */
 const RESULTS_PATH = "/people/results";
+/** More people are counted. */
+const NAMED = 3;
 
 interface Report {
+  /** What was done to all of them. @default it is not the same */
+  readonly said?: keyof typeof resultTexts.said;
   readonly results: readonly PersonResult[];
   readonly back: string;
   /** The form that takes back what was done. */
@@ -57,13 +71,8 @@ interface Report {
 }
 
 /** Leads to what came of each. Where that cannot be kept, it is shown at once: codes are shown nowhere else. */
-export async function reportResults(
-  visit: Visit,
-  results: readonly PersonResult[],
-  back: string,
-  undo?: Report["undo"],
-): Promise<Response> {
-  const report: Report = { results, back, undo };
+export async function reportResults(visit: Visit, results: readonly PersonResult[], form: Omit<Report, "results">): Promise<Response> {
+  const report: Report = { ...form, results };
   const id = await visit.keepResult(report).catch(() => undefined);
   return id === undefined ? await showReport(visit, report) : visit.goTo(`${RESULTS_PATH}?${new URLSearchParams({ id })}`);
 }
@@ -81,12 +90,17 @@ async function showResults(visit: Visit): Promise<Response> {
 }
 
 /** What came of each. Codes are shown here alone. */
-async function showReport(visit: Visit, { results, back, undo }: Report): Promise<Response> {
-  const refused = results.filter(({ why }) => why !== undefined).length;
+async function showReport(visit: Visit, { said, results, back, undo }: Report): Promise<Response> {
+  const done = results.flatMap(({ email, why }) => (why === undefined ? [visible(email)] : []));
+  const whom = done.length > NAMED ? resultTexts.count(done.length) : new Intl.ListFormat(visit.language).format(done);
+  const refused = results.length - done.length;
   const codes = results.flatMap(({ email, code }) => (code === undefined ? [] : [`${email}\t${code}`]));
   const hasCodes = codes.length > 0;
   return await visit.page(
-    resultTexts.results(results.length - refused, refused),
+    [
+      ...(done.length === 0 ? [] : [said === undefined ? resultTexts.done(done.length) : resultTexts.said[said](whom)]),
+      ...(refused === 0 ? [] : [resultTexts.refused(refused)]),
+    ].join(". "),
     <>
       {hasCodes ? (
         <Alert kind="warn">

@@ -30,7 +30,7 @@ nav > .tabs { margin-bottom: .75rem; }
 .chip summary { display: inline-flex; align-items: center; gap: .375rem; min-height: calc(1.75rem - 2px); padding: 0 .5rem; list-style: none; }
 .chip > details { min-width: 0; }
 .chip summary { overflow-wrap: anywhere; }
-.chip summary::-webkit-details-marker { display: none; }
+.chip summary::-webkit-details-marker, summary.button::-webkit-details-marker { display: none; }
 .chip > a { display: inline-flex; align-items: center; padding: 0 .375rem; color: inherit; }
 .pop {
   position: absolute; z-index: 4; inset-block-start: calc(100% + .25rem); inset-inline-start: 0; min-width: 14rem; max-width: calc(100vw - 1.5rem); padding: .75rem;

@@ -83,7 +83,7 @@ dl { display: grid; grid-template-columns: minmax(6rem, max-content) 1fr; gap: .
 dd { margin: 0; min-width: 0; }
 dt, dd { overflow-wrap: anywhere; }
 .line { display: grid; gap: .5rem; grid-template-columns: minmax(8rem, 1fr) 8rem minmax(10rem, 2fr); margin-bottom: .5rem; }
-label:has(> [data-check-all][hidden]):not(.check > *), form:not(:has([name=request])) .when-rows { display: none; }
+label:has(> [data-check-all][hidden]):not(.check > *) { display: none; }
 .add-row { display: flex; flex-wrap: wrap; align-items: start; gap: .5rem; padding: .625rem 1rem; }
 .add-row > :is(div, .icon) { margin: 0; }
 .add-row > .icon { margin-top: .5rem; color: var(--green); }

@@ -383,7 +383,7 @@ describe.each([
       await page.getByRole("button", { name: "Extend…" }).click();
       await page.locator("#note").fill("The start was moved");
       await press(page, "Extend 2 invitations");
-      expect(await heading(page)).toBe("Done: 2");
+      expect(await heading(page)).toBe(`Invitation of kim@${domain} and lee@${domain} extended`);
     }));
 
   it("why somebody was refused, from their code; then two clicks let them in until Friday, with a note", () =>

@@ -7,6 +7,7 @@ import { versionOf } from "../../../console/editor/row-writes";
 import { typedOf } from "../../../console/editor/typed-row";
 import { refusalPage } from "../../../console/parts/back-link";
 import { Alert, ButtonLink, Select, SubmitButton } from "../../../console/parts/forms";
+import { TickedBar } from "../../../console/parts/list-page";
 import { Moment } from "../../../console/parts/time";
 import { countText, shortened } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
@@ -33,7 +34,7 @@ export function BulkBar() {
   const { names } = accessListTexts;
   const fold = (verb: Exclude<Verb, "remove">, label: string | undefined, field: Child) => (
     <details name="bulk">
-      <summary>{t.verbs[verb]}</summary>
+      <summary class="button quiet">{t.verbs[verb]}</summary>
       <label for={`bulk-${verb}`}>{label}</label>
       {field}
       <SubmitButton text={t.show} name="do" value={verb} />
@@ -41,15 +42,12 @@ export function BulkBar() {
   );
   const effects = (["deny", "allow"] as const).map((effect) => [effect, names[effect]] as const);
   return (
-    <fieldset class="bar when-ticked">
-      <legend class="hidden">{t.legend}</legend>
-      <div class="actions">
-        {fold("expiresAt", editorTexts.names.expiresAt, <input id="bulk-expiresAt" name="expiresAt" type="date" />)}
-        {fold("effect", names.effect, <Select id="bulk-effect" name="effect" options={effects} />)}
-        {fold("note", editorTexts.names.note, <input id="bulk-note" name="note" autocomplete="off" />)}
-        <SubmitButton text={t.verbs.remove} name="do" value="remove" class="danger" />
-      </div>
-    </fieldset>
+    <TickedBar label={t.legend}>
+      {fold("expiresAt", editorTexts.names.expiresAt, <input id="bulk-expiresAt" name="expiresAt" type="date" />)}
+      {fold("effect", names.effect, <Select id="bulk-effect" name="effect" options={effects} />)}
+      {fold("note", editorTexts.names.note, <input id="bulk-note" name="note" autocomplete="off" />)}
+      <SubmitButton text={t.verbs.remove} name="do" value="remove" class="danger" />
+    </TickedBar>
   );
 }
 

@@ -245,7 +245,7 @@ async function reportSome(visit: Visit, { verb, from }: DecisionForm, results: r
   const reversible = done.filter((request) => isReversible(visit, verb, request));
   const back = from === undefined ? "/approvals" : queuePath(from);
   const undo = { text: `${t.undo} ${reversible.length}`, action: "/approvals/decide", fields: undoFields(reversible, back) };
-  return await reportResults(visit, each, back, reversible.length > 0 ? undo : undefined);
+  return await reportResults(visit, each, { back, undo: reversible.length > 0 ? undo : undefined });
 }
 
 async function showRefusal(visit: Visit, form: DecisionForm, result: Result & { readonly ok: false }): Promise<Response> {

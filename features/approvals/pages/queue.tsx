@@ -5,6 +5,7 @@ import { type Chip, Chips, choiceChip, fieldChip } from "../../../console/parts/
 import { Alert, PostForm, SearchRefusal, SubmitButton } from "../../../console/parts/forms";
 import { gateChip } from "../../../console/parts/gates";
 import { KeysButton } from "../../../console/parts/keys-help";
+import { TickedBar } from "../../../console/parts/list-page";
 import { PageHead } from "../../../console/parts/page-head";
 import { CURSOR_PARAMETER, Pager, StalePage } from "../../../console/parts/paging";
 import { HAND_OVER_PATH, taskActs, taskTexts } from "../../../console/parts/tasks";
@@ -199,22 +200,14 @@ function QueueForm(props: QueueProps) {
   );
 }
 
-/** Once a row is selected, in sight however long the table is. What it leads to asks first. */
 function DecideBar({ verbs, asked }: { readonly verbs: readonly Verb[]; readonly asked: QueueAsked }) {
   return (
-    <fieldset class="when-rows when-ticked bar">
-      <legend class="hidden">{t.decide}</legend>
-      <p class="actions">
-        <span aria-live="polite" data-chosen={q.chosen} data-chosen-elsewhere={q.chosenElsewhere} />
-        <VerbButtons verbs={verbs} />
-        {isWaiting(asked.view) ? (
-          <SubmitButton text={taskTexts.assignTo} formaction={HAND_OVER_PATH} class="ghost" data-act="assign-selected" />
-        ) : null}
-        <button type="reset" class="ghost">
-          {q.clear}
-        </button>
-      </p>
-    </fieldset>
+    <TickedBar label={t.decide} elsewhere={q.chosenElsewhere}>
+      <VerbButtons verbs={verbs} />
+      {isWaiting(asked.view) ? (
+        <SubmitButton text={taskTexts.assignTo} formaction={HAND_OVER_PATH} class="ghost" data-act="assign-selected" />
+      ) : null}
+    </TickedBar>
   );
 }
 

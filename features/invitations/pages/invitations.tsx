@@ -73,27 +73,36 @@ function InviteForm({ visit, problems }: InviteFormProps) {
   const hint = t.addressesHint(MAX_AT_ONCE);
   const problem = problemOf(problems, "addresses");
   return (
-    <PostForm visit={visit} class="card narrow" action={INVITE_PATH}>
+    <PostForm visit={visit} class="card" action={INVITE_PATH}>
       <p>
         <label for="addresses">{t.addresses}</label>
-        <textarea id="addresses" name="addresses" rows={4} required {...described("addresses", hint, problem)}>
+        <textarea
+          id="addresses"
+          name="addresses"
+          rows={4}
+          required
+          autofocus={problems.length === 0}
+          {...described("addresses", hint, problem)}
+        >
           {visit.field("addresses") || visit.query("address")}
         </textarea>
         <FieldNotes id="addresses" hint={hint} problem={problem} />
       </p>
-      <GateField visit={visit} />
-      {field("days")}
-      {field("sponsor", t.sponsorHint)}
-      <p>
-        <label for="language">{t.language}</label>
-        <Select
-          id="language"
-          name="language"
-          options={mailLanguages.map((tag) => [tag, languageNames.of(tag)])}
-          chosen={visit.field("language")}
-        />
-      </p>
-      {field("note", t.noteHint)}
+      <div class="fields">
+        <GateField visit={visit} />
+        {field("days")}
+        {field("sponsor", t.sponsorHint)}
+        <p>
+          <label for="language">{t.language}</label>
+          <Select
+            id="language"
+            name="language"
+            options={mailLanguages.map((tag) => [tag, languageNames.of(tag)])}
+            chosen={visit.field("language")}
+          />
+        </p>
+        {field("note", t.noteHint)}
+      </div>
       <SubmitButton text={t.send} />
     </PostForm>
   );
@@ -183,7 +192,7 @@ async function send(visit: Visit): Promise<Response> {
     }
     results.push(result);
   }
-  return await reportResults(visit, results, INVITED_PATH);
+  return await reportResults(visit, results, { back: INVITED_PATH, said: "invite" });
 }
 
 export const routes: readonly ConsoleRoute[] = [

@@ -47,7 +47,7 @@ async function change(visit: Visit): Promise<Response> {
   if (problems.length > 0) return await ask(visit, verb, rows, problems);
   const results: PersonResult[] = [];
   for (const row of rows) results.push(await actOn(visit, form, row));
-  return await reportResults(visit, results, backOf(visit));
+  return await reportResults(visit, results, { back: backOf(visit), said: verb });
 }
 
 /** What was selected, as it is now but of the turn that was shown. @returns what is wrong with the selection */

@@ -5,7 +5,7 @@ import { openAddress } from "../../../console/parts/beside";
 import { addressWith } from "../../../console/parts/chips";
 import { PostForm, SubmitButton } from "../../../console/parts/forms";
 import { gateAsked, gateChip, gateColumn, isAtAskedGate } from "../../../console/parts/gates";
-import { listPage, type ShownList } from "../../../console/parts/list-page";
+import { listPage, type ShownList, TickedBar } from "../../../console/parts/list-page";
 import { buttonsOn } from "../../../console/parts/menu";
 import { type Paged, pageAsked } from "../../../console/parts/paging";
 import { personPath } from "../../../console/parts/person-links";
@@ -23,7 +23,7 @@ import { reasonMeanings, reasonsInWords } from "../../reasons";
 import { BULK_PATH, LifecycleButtons } from "./bulk";
 import { bulkTexts } from "./bulk-texts";
 import { hasAccounts, hasWaitingList, type LifecycleView, lifecycleViews, pageOfView, personOfRow, rowField } from "./lifecycle-rows";
-import { dayCell, StandingBadge } from "./lifecycle-standing";
+import { dayCell, type Standing, StandingBadge, standingOf } from "./lifecycle-standing";
 import { lifecycleTexts as l } from "./lifecycle-texts";
 import { verbsOfView } from "./lifecycle-verbs";
 import { peopleTexts } from "./people-texts";
@@ -132,6 +132,8 @@ async function newestPeople(visit: Visit, isDueAsked: boolean): Promise<Paged<Li
 async function byRows(visit: Visit, view: LifecycleView) {
   const page = await pageOfView(visit, view);
   const people = page.items.map((row) => ({ row, ...personOfRow(row) }));
+  // What a view's name says already is no news of a row.
+  const isOdd = ({ row }: (typeof people)[number]) => standingOf(row, visit.now).state !== usualStanding[view];
   const isChoosable = people.length > 0 && visit.may("Approver");
   const list: Shown<(typeof people)[number]> = {
     page: { ...page, items: people },
@@ -139,8 +141,7 @@ async function byRows(visit: Visit, view: LifecycleView) {
       caption: l.views[view],
       columns: [
         [frameTexts.person, ({ email }) => <ValueLink path={openAddress(visit, email)} text={email} />],
-        // All of them are in.
-        view !== "in" && [l.state, ({ row }) => <StandingBadge row={row} now={visit.now} />],
+        people.some(isOdd) && [l.state, (each) => (isOdd(each) ? <StandingBadge row={each.row} now={visit.now} /> : null)],
         gateColumn(visit, people),
         [
           l.sponsor,
@@ -163,18 +164,17 @@ async function byRows(visit: Visit, view: LifecycleView) {
       action: BULK_PATH,
       hidden: { back: addressWith(visit, [], {}) },
       bar: (
-        <fieldset class="bar when-ticked">
-          <legend class="hidden">{l.selected}</legend>
-          <p class="actions">
-            <LifecycleButtons verbs={verbsOfView[view]} />
-          </p>
-        </fieldset>
+        <TickedBar label={l.selected}>
+          <LifecycleButtons verbs={verbsOfView[view]} />
+        </TickedBar>
       ),
     },
     below: view === "invited" && visit.may("Approver") && (await hasWaitingList(visit)) ? <OldestForm visit={visit} /> : null,
   };
   return { list, count: page.later ? undefined : `${people.length}${page.next === undefined ? "" : "+"}` };
 }
+
+const usualStanding: Readonly<Partial<Record<LifecycleView, Standing>>> = { invited: "invited", in: "in", ending: "in" };
 
 function OldestForm({ visit }: { readonly visit: Visit }) {
   return (
