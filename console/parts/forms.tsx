@@ -37,8 +37,11 @@ export function ErrorSummary({ title, problems, idOf = (field) => field }: Error
 }
 
 /** First on the page of a search that was not made. The ids of its fields are their names. */
-export function SearchRefusal({ problems }: Pick<ErrorSummaryProps, "problems">) {
-  return <ErrorSummary title={frameTexts.searchAgain} problems={problems} />;
+export function SearchRefusal({
+  problems,
+  title = frameTexts.searchAgain,
+}: Pick<ErrorSummaryProps, "problems"> & { readonly title?: string | undefined }) {
+  return <ErrorSummary title={title} problems={problems} />;
 }
 
 /** The problem with a text that is too long; undefined otherwise. */

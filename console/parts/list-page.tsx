@@ -13,8 +13,10 @@ export interface ShownList<T> {
   readonly title: string;
   /** Beside the title: ways to look at the list, and what else can be done. @default nothing */
   readonly head?: Omit<PageHeadProps, "title">;
-  /** Why the search cannot be made. @default nothing */
+  /** Why the search cannot be made, or what `refused` says. @default nothing */
   readonly problems?: readonly FieldProblem[];
+  /** Of a form of the page that was not accepted. @default the search was not made */
+  readonly refused?: string;
   /** Ahead of the list and of its panel: what was done. */
   readonly above?: Child;
   readonly intro?: string | undefined;
@@ -47,7 +49,7 @@ interface RowsForm {
 }
 
 export async function listPage<T>(visit: Visit, list: ShownList<T>): Promise<Response> {
-  const { title, head, problems = [], above, intro, filters, ahead, page, note, below, panel } = list;
+  const { title, head, problems = [], refused, above, intro, filters, ahead, page, note, below, panel } = list;
   const content = (
     <>
       {intro === undefined ? null : <p class="hint">{intro}</p>}
@@ -67,7 +69,7 @@ export async function listPage<T>(visit: Visit, list: ShownList<T>): Promise<Res
   return await visit.page(
     title,
     <>
-      <SearchRefusal problems={problems} />
+      <SearchRefusal problems={problems} title={refused} />
       {above}
       {panel === undefined ? content : <Beside visit={visit} list={content} {...panel} />}
     </>,

@@ -51,7 +51,7 @@ export async function sponsoredGuests(visit: Visit) {
           [frameTexts.person, ({ id, email }) => <ValueLink path={`${GUESTS_PATH}/${encodeURIComponent(id)}`} text={email} />],
           [l.state, (account) => <StandingBadge row={accountLifecycleRow(account)} now={visit.now} />],
           [zonedHeading(l.dates.ending, visit.now), ({ until = "" }) => <RowTime visit={visit} at={until} />],
-          [t.answer, ({ renew }) => (renew === "nobody" ? t.letEnd : t.unanswered)],
+          found.some(({ account }) => isLeftToEnd(account)) && [t.answer, (account) => (isLeftToEnd(account) ? t.letEnd : null)],
         ]}
         rows={found.map(({ account }) => account)}
         empty={t.none}
@@ -59,6 +59,10 @@ export async function sponsoredGuests(visit: Visit) {
       {cut ? <p class="hint">{t.cut(MOST_ACCOUNTS)}</p> : null}
     </section>
   );
+}
+
+function isLeftToEnd({ renew }: AccountRow): boolean {
+  return renew === "nobody";
 }
 
 async function show(visit: Visit): Promise<Response> {
@@ -73,7 +77,7 @@ function showGone(visit: Visit): Promise<Response> {
 
 /** @param problem what kept an answer from being taken */
 function showGuest(visit: Visit, { account, terms }: SponsoredAccount, problem?: string, status?: 400 | 409): Promise<Response> {
-  const { id, turn, email, until = "", gate, reference, letInAt, state, renew } = account;
+  const { id, turn, email, until = "", gate, reference, letInAt, state } = account;
   const problems = problem === undefined ? [] : [problem];
   return pageWithForm(
     visit,
@@ -86,7 +90,7 @@ function showGuest(visit: Visit, { account, terms }: SponsoredAccount, problem?:
           [t.since, <Moment at={letInAt} />],
           ...(hasGates(visit) ? gateFact(visit, gate === undefined ? {} : { gate }) : []),
           [l.code, visible(reference)],
-          [t.answer, renew === "nobody" ? t.letEnd : t.unanswered],
+          [t.answer, isLeftToEnd(account) ? t.letEnd : t.unanswered],
         ]}
       />
       <PostForm visit={visit} class="card narrow" action={GUESTS_PATH} hidden={{ guest: `${id}/${turn}` }}>

@@ -7,6 +7,7 @@ import { listPage } from "../../../console/parts/list-page";
 import { Facts } from "../../../console/parts/table";
 import { Moment, RowTime, zonedHeading } from "../../../console/parts/time";
 import { shortened, ValueLink, visible } from "../../../console/parts/value";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { CHANGES_PATH, type TrailedRows } from "../../audit/pages/trailed-rows";
 import { partnerRecord } from "../domain";
@@ -37,6 +38,7 @@ async function showPartners(visit: Visit, problems: readonly FieldProblem[] = []
   return await listPage(visit, {
     title: partnerWords.title,
     problems,
+    refused: frameTexts.notDone,
     above: <PartnerDone visit={visit} />,
     intro: partnerWords.intro,
     ahead: visit.may("Administrator") && <AddPartner visit={visit} problems={problems} />,

@@ -115,6 +115,7 @@ describe("a sponsor", () => {
 
   it("lets access end, and may still think better of it", async () => {
     await letIn("kim", 10);
+    expect(await list()).not.toContain("Your answer");
     expect((await answer("let-end", "kim")).headers.get("location")).toBe("/asked?done=let-end");
     expect(await rowOf("kim")).toMatchObject({ state: "in", until: at(10).toISOString(), renew: "nobody" });
     expect((await pages.world.audit.page({})).entries[0]).toMatchObject({ action: "access.let-end", outcome: "done" });

@@ -320,6 +320,7 @@ describe("for operators", () => {
       const answer = await send("add", { domain });
       const page = await answer.text();
       expect([answer.status, textOf(page).includes(says), page.includes(`value="${domain}"`)]).toEqual([400, true, true]);
+      expect(page).toMatch(/role="alert"[^>]*><p>This was not done/);
     });
 
     it.each([
