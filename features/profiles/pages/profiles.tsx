@@ -3,6 +3,7 @@ import type { ConsoleRoute, NamedKeys, PersonPart, Visit } from "../../../consol
 import { type EditedTable, type RowProblems, rowPath } from "../../../console/editor/described-table";
 import { editorTexts } from "../../../console/editor/editor-texts";
 import { editorRoutes, isFlaggedOnly, READ_ROWS, search } from "../../../console/editor/list-page";
+import { claimName } from "../../../console/parts/claim-name";
 import { dataViews } from "../../../console/parts/menu";
 import type { Paged } from "../../../console/parts/paging";
 import { plainText, shortened, ValueLink } from "../../../console/parts/value";
@@ -59,7 +60,18 @@ export const profilesTable: EditedTable = {
   listExtras: (visit) => ({
     title: frameTexts.data,
     views: dataViews(visit, "/profiles"),
-    columns: [[editorTexts.columns, ({ person, note, expiresAt, ...columns }) => shortened(Object.keys(columns).sort().join(", "))]],
+    columns: [
+      [
+        editorTexts.columns,
+        ({ person, note, expiresAt, ...columns }) =>
+          shortened(
+            Object.keys(columns)
+              .sort()
+              .map((name) => claimName(visit, name))
+              .join(", "),
+          ),
+      ],
+    ],
   }),
   add: {
     readKey(typed) {
