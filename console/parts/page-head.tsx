@@ -18,16 +18,25 @@ export interface PageHeadProps {
   readonly views?: { readonly label: string; readonly each: readonly PageView[] } | undefined;
   /** Links and buttons at the end. @default none */
   readonly actions?: Child;
+  /** The list that the page is of, above its name. @default none */
+  readonly of?: { readonly path: string; readonly text: string };
 }
 
 /** The one header row of a page: its name, its views with their counts, its actions. A page hands it to `visit.page` as `head`. */
-export function PageHead({ title, views, actions }: PageHeadProps) {
+export function PageHead({ title, views, actions, of }: PageHeadProps) {
   return (
-    <div class="page-head">
-      <h1>{title}</h1>
-      {views === undefined ? null : <Tabs {...views} />}
-      {actions === undefined ? null : <div class="actions">{actions}</div>}
-    </div>
+    <>
+      {of === undefined ? null : (
+        <nav aria-label={of.text} class="crumbs">
+          <a href={of.path}>{of.text}</a>
+        </nav>
+      )}
+      <div class="page-head">
+        <h1>{title}</h1>
+        {views === undefined ? null : <Tabs {...views} />}
+        {actions === undefined ? null : <div class="actions">{actions}</div>}
+      </div>
+    </>
   );
 }
 

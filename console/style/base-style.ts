@@ -69,6 +69,7 @@ button:disabled { opacity: .5; cursor: default; }
 button kbd { color: inherit; border-color: currentcolor; opacity: .8; }
 legend { font-weight: 600; padding: 0; }
 .actions { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; margin: .5rem 0 .75rem; }
+.hint.zone { margin-block: 1rem 0; }
 .hint { color: var(--soft); font-size: .75rem; line-height: 1rem; }
 dt { color: var(--soft); }
 summary { cursor: pointer; padding: .25rem 0; }
@@ -91,7 +92,7 @@ summary { cursor: pointer; padding: .25rem 0; }
 .tag.warn { background: var(--amber-wash); color: var(--amber); }
 .tag.asked { background: var(--violet-wash); color: var(--violet); }
 .tag.info { background: var(--accent-wash); color: var(--accent); }
-.hidden, .list .scroll caption, section.card .scroll caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.hidden, .list .scroll caption, section.card .scroll caption, details > .scroll caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
 body > header {
   position: sticky; inset-block-start: 0; z-index: 3; display: flex; align-items: center; gap: .5rem; min-height: 3rem; padding: 0 1.5rem;

@@ -61,6 +61,8 @@ export const PAGES_STYLE = `
 .entity-head h1 { font-size: 1.25rem; }
 .person { display: grid; grid-template-columns: minmax(0, 1fr) 23.5rem; gap: 1rem; align-items: start; }
 .person > section { min-width: 0; }
+.person > section > h2:first-child { margin-top: .25rem; }
+.person > aside :is(th, td) { padding-inline: .375rem; white-space: normal; overflow-wrap: anywhere; }
 .person .page-head h2 { margin: 0; }
 .person fieldset p { display: inline-block; margin: 0 .75rem .25rem 0; }
 article.panel > footer { position: static; }

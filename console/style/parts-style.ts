@@ -75,7 +75,7 @@ ul.plain { list-style: none; margin: 0 0 .75rem; padding: 0; }
 .beside.open { display: grid; grid-template-columns: minmax(0, 1fr) 23.5rem; gap: 1rem; align-items: start; }
 .beside > div { min-width: 0; }
 /* In sight wherever the list is scrolled to, with its foot. */
-@media (min-width: 68.75rem) { .beside.open > .panel { position: sticky; inset-block-start: 3.5rem; max-height: calc(100vh - 11.5rem); overflow-y: auto; } }
+@media (min-width: 68.75rem) { .beside.open > .panel { position: sticky; inset-block-start: 3.5rem; max-height: calc(100vh - 11.5rem); overflow-y: auto; } main:has(.note.gates, form.undo) .beside.open > .panel { max-height: calc(100vh - 15rem); } }
 .panel { position: relative; background: var(--paper); border: 1px solid var(--line); border-radius: var(--card); box-shadow: var(--shadow); overflow-wrap: anywhere; }
 .panel:focus { outline: none; }
 .panel > .close { position: absolute; inset: .5rem .5rem auto auto; display: inline-flex; padding: .375rem; color: var(--soft); border-radius: var(--radius); }
@@ -91,7 +91,7 @@ ul.plain { list-style: none; margin: 0 0 .75rem; padding: 0; }
 .panel > footer { position: sticky; inset-block-end: 0; display: flex; flex-wrap: wrap; gap: .5rem; background: var(--paper); border-radius: 0 0 var(--card) var(--card); }
 .panel > footer form { margin: 0; }
 .if { background: var(--sunken); border: 1px solid var(--line); border-radius: var(--radius); padding: .5rem .75rem; list-style: none; margin: 0; }
-:is(.panel, .if) .tag, .with-side .outcome { white-space: normal; }
+:is(.panel, .if) .tag, .plain .outcome { white-space: normal; }
 .if > li { display: flex; gap: .5rem; align-items: baseline; padding: .125rem 0; }
 
 /* table.tsx */
@@ -219,8 +219,10 @@ svg.sparkline .rest { fill: var(--line2); }
 .panel dd > ul { margin: 0; padding: 0; list-style: none; }
 .panel > .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr)); gap: .75rem 1.5rem; }
 .panel .columns dl { margin: 0; grid-template-columns: minmax(6rem, 7.5rem) 1fr; }
-.panel .columns dt { overflow-wrap: anywhere; }
+.panel dt { overflow-wrap: break-word; hyphens: auto; }
 .panel > .acts { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: center; }
+/* Nothing to press: it stands where it belongs. */
+.panel > footer:not(:has(button, a)) { position: static; }
 .panel > .acts form { margin: 0; }
 .panel > .acts > details[open] { flex: 1 0 100%; }
 .steps + dl { margin: .5rem 0 0; }
@@ -228,7 +230,7 @@ svg.sparkline .rest { fill: var(--line2); }
 .panel > footer > details { align-self: center; }
 .panel > footer > form[data-asks] { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem .75rem; }
 .panel > footer details[open] { flex: 1 0 100%; order: -1; }
-.panel > footer .actions { margin: 0; }
+.panel > footer :is(.actions, .note) { margin: 0; }
 .panel > footer > .next { align-self: center; color: var(--soft); }
 form.undo { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: center; justify-content: space-between; margin: 0; }
 
@@ -295,6 +297,9 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   /* What is opened there does not stand on what it is about. */
   .panel > footer:has(details[open]) { position: static; }
   .panel > footer > * { flex: 1; }
+  .panel > footer > :is(.note, form[data-asks]) { flex-basis: 100%; }
+  .panel > footer > details { flex: none; }
+  .panel > footer > .next { flex: 1 1 4rem; line-height: 44px; text-align: end; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .panel > .close { padding: 14px; inset: 0 0 auto auto; }
   .check label { min-height: 44px; margin: 0; }
   .strip > :is(div, p) { flex: 1 1 12rem; }

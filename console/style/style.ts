@@ -28,6 +28,7 @@ body > header > search { flex: 0 1 13.75rem; margin-inline-start: auto; min-widt
 .find kbd { position: absolute; inset: .4375rem .4375rem auto auto; pointer-events: none; }
 @media (max-width: 68.75rem) {
   .brand { margin-inline-end: 0; }
+  .brand span, .gate .wide-only { display: none; }
   body > header > search { flex: 0 0 2.25rem; min-width: 2.25rem; }
   .find > :not(.narrow-only) { display: none; }
   .find .narrow-only { display: grid; place-items: center; min-height: 2.25rem; color: var(--soft); }
@@ -108,7 +109,7 @@ dialog::backdrop { background: rgb(13 17 21 / 45%); }
 ${PARTS_STYLE}
 ${PAGES_STYLE}
 @media (max-width: 62rem) {
-  .brand span, .wide-only { display: none; }
+  .wide-only { display: none; }
   body > header nav :is(.menu, ul) > .narrow-only, body > header nav .menu .narrow-only { display: list-item; }
 }
 @media (max-width: 48rem) {

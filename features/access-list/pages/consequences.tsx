@@ -191,7 +191,9 @@ export function FlipCounts({ visit, flips }: FlipProps) {
         </li>
         {unclear.kinds.map(({ kind, count, rules }) => (
           <li>
-            <Outcome kind="invalid" /> {t.unclear(openWords[visit.language][kind], rules.join(", "))}: {number(count)}
+            <Outcome kind="invalid">
+              {t.unclear(openWords[visit.language][kind], rules.join(", "))}: {number(count)}
+            </Outcome>
           </li>
         ))}
       </ul>

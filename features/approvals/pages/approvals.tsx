@@ -1,7 +1,7 @@
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { BackLink } from "../../../console/parts/back-link";
 import { QueryField, SubmitButton } from "../../../console/parts/forms";
-
+import { PageHead } from "../../../console/parts/page-head";
 import { homes } from "../../../console/session/roles";
 import { isRequestId, requestsMeant } from "../deciding";
 import { type ApprovalRequest, UnreadableRequestError } from "../request";
@@ -82,6 +82,7 @@ async function showRequest(visit: Visit): Promise<Response> {
         <Undo visit={visit} back={undefined} />
         <LoneRequest visit={visit} about={about} />
       </>,
+      { head: <PageHead title={nameText(request)} of={{ path: "/approvals", text: t.title }} /> },
     );
   } catch (error) {
     if (error instanceof UnreadableRequestError) return await refuse(409, [error]);

@@ -67,21 +67,16 @@ export function RequestPanel({ visit, about, from, next }: RequestPanelProps) {
 /** The same as a page, whose heading is the person's name: what came of it stands beside. */
 export function LoneRequest({ visit, about }: Omit<RequestPanelProps, "from" | "next">) {
   return (
-    <>
-      <nav aria-label={t.title} class="crumbs">
-        <a href="/approvals">{t.title}</a>
-      </nav>
-      <div class="person">
-        <div class="panel">
-          <RequestHeader visit={visit} request={about.request} isPage />
-          <RequestSections visit={visit} about={about} />
-          <DecideFooter visit={visit} about={about} />
-        </div>
-        <aside class="panel" aria-label={t.history}>
-          <RequestTask visit={visit} about={about} isPage />
-        </aside>
+    <div class="person">
+      <div class="panel">
+        <RequestHeader visit={visit} request={about.request} isPage />
+        <RequestSections visit={visit} about={about} />
+        <DecideFooter visit={visit} about={about} />
       </div>
-    </>
+      <aside class="panel" aria-label={t.history}>
+        <RequestTask visit={visit} about={about} isPage />
+      </aside>
+    </div>
   );
 }
 

@@ -36,16 +36,15 @@ export async function Undo({ visit, back }: UndoProps) {
       ))}
       <Alert kind="good">
         <form method="post" action="/approvals/decide" class="undo">
-          <span>
+          <div>
             <strong>{t.did[verb](isOne ? nameShown(first) : t.several(requests.length))}</strong>{" "}
             {isOne ? resultWords(visit, verb, { ok: true, request: first }) : <Names requests={requests} />}
             {isAllowedNext ? (
-              <>
-                {" "}
+              <div>
                 {t.allowNext} <a href={`${domainPath(domain)}#act`}>{visible(domain)}</a>
-              </>
+              </div>
             ) : null}
-          </span>
+          </div>
           {reversible.length === 0 ? null : (
             <>
               {visit.formToken}

@@ -7,6 +7,7 @@ import { ButtonLink } from "../../../console/parts/forms";
 import { gateFact, gateName, hasGates } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
 import { OutcomeTag } from "../../../console/parts/outcome";
+import { PageHead } from "../../../console/parts/page-head";
 import { PersonLink, personPath } from "../../../console/parts/person-links";
 import { type Fact, Facts } from "../../../console/parts/table";
 import { durationText, Moment } from "../../../console/parts/time";
@@ -58,11 +59,15 @@ export async function decisionPanel({ visit, record, isPage = false }: PanelProp
     <>
       <header>
         <p>
-          <OutcomeTag record={record} /> <code>{visible(reference)}</code>{" "}
+          <OutcomeTag record={record} />
           {isPage ? null : (
-            <a href={`/decisions/${encodeURIComponent(reference)}`} aria-label={t.openPage} title={t.openPage}>
-              <Icon name="expand" />
-            </a>
+            <>
+              {" "}
+              <code>{visible(reference)}</code>{" "}
+              <a href={`/decisions/${encodeURIComponent(reference)}`} aria-label={t.openPage} title={t.openPage}>
+                <Icon name="expand" />
+              </a>
+            </>
           )}
         </p>
         <p class="entity">{email === undefined ? t.nobody : <PersonLink email={email} />}</p>
@@ -144,19 +149,17 @@ export async function oneDecision(visit: Visit): Promise<Response> {
   const reference = readReference(typed);
   const records = reference === undefined ? [] : await visit.world.decisions.byReference(reference);
   const panels = await Promise.all(records.map((record) => decisionPanel({ visit, record, isPage: true })));
+  const title = t.one(shortened(reference ?? typed, 20));
   return await visit.page(
-    t.one(shortened(reference ?? typed, 20)),
+    title,
     <>
       {records.length === 0 ? <p>{t.noneUnder}</p> : null}
       {records.length > 1 ? <p class="note">{t.several}</p> : null}
       {panels.map((panel) => (
         <article class="panel two">{panel}</article>
       ))}
-      <p>
-        <a href="/decisions">{t.back}</a>
-      </p>
     </>,
-    { status: records.length === 0 ? 404 : 200 },
+    { status: records.length === 0 ? 404 : 200, head: <PageHead title={title} of={{ path: "/decisions", text: t.title }} /> },
   );
 }
 

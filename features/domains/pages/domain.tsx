@@ -47,9 +47,6 @@ async function domainPage(visit: Visit): Promise<Response> {
     <>
       <Alert kind="good">{visit.done(t.done)}</Alert>
       {await writtenSet(visit)}
-      <nav aria-label={t.people} class="crumbs">
-        <a href="/people">{t.people}</a>
-      </nav>
       <div class="with-side">
         <div>
           <section class="card">
@@ -73,6 +70,7 @@ async function domainPage(visit: Visit): Promise<Response> {
     {
       head: (
         <PageHead
+          of={{ path: "/people", text: t.people }}
           title={
             <>
               <bdi class="value">{visible(domain)}</bdi> <Badge tone={effect === "allow" ? "good" : "bad"}>{t.listed[effect]}</Badge>{" "}
