@@ -34,7 +34,7 @@ export const editMembers = {
   changed: wholeNumber(),
   /** How many it removes. */
   removed: wholeNumber(),
-  /** Of those added or changed: how many allow what they did not before. Absent where a command imported a file. */
+  /** Of those added or changed: how many allow what they did not before. Absent of undos, and where a command imported a file. */
   allowed: v.optional(wholeNumber()),
   /** How many deny what they did not before. */
   denied: v.optional(wholeNumber()),

@@ -158,7 +158,7 @@ async function confirm(visit: Visit): Promise<Response> {
   if (left.length === 0) return await onePage(visit, id, t.nothingLeft);
   if (!isConfirmed(visit, consequences)) return await onePage(visit, id);
   const changeSet = changeSetId(visit.now);
-  const { draft, ...edit } = listEdit(left, proposal.means);
+  const { draft, ...edit } = listEdit(left, proposal.means, proposal.entry);
   const whole = {
     ...edit,
     draft: { ...draft, ...(proposal.file !== undefined && { file: proposal.file }), proposedBy: proposal.name || proposal.by },

@@ -25,7 +25,7 @@ export interface ListEdit {
 /** @param entry what it is about, where it writes more than that row */
 export function listEdit(rows: readonly PhasedRow[], means: ChangeMeans, entry?: string): ListEdit {
   const changes = rows.filter(({ first }) => first === undefined).map(editedRow);
-  const about = entry ?? (changes.length === 1 ? rows[0]?.entry : undefined);
+  const about = changes.length === 1 ? rows[0]?.entry : entry;
   const added = changes.filter(({ before }) => before === undefined).length;
   const removed = changes.filter(({ after }) => after === undefined).length;
   const effect = (row: EditedRow["after"]) => row && readRow(row).effect;

@@ -86,6 +86,15 @@ describe("adding", () => {
     expect(set).toMatchObject({ entry: "kim@other.example", added: 1, changed: 0, removed: 1, writes: 2 });
   });
 
+  it("names an edit by the allow that goes, where the deny is there already", async () => {
+    await pages.put({ entry: "lee@other.example", effect: "deny" });
+    await pages.put({ entry: "lee+x@other.example", effect: "allow" });
+    const form = { entry: "lee+x@other.example", version: await versionInForm("lee+x@other.example"), ...fields() };
+    const written = await pages.post("/access-list/add", "Administrator", form);
+    const set = await pages.world.changes.get(/set=([\w-]+)/.exec(written.headers.get("location") ?? "")?.[1] ?? "");
+    expect(set).toMatchObject({ entry: "lee+x@other.example", added: 0, changed: 0, removed: 1 });
+  });
+
   it("replaces the row that the form showed, and keeps what else stands in it", async () => {
     await pages.put({ entry: "replaced.example", effect: "allow", note: "before", ticket: "T-1" });
     const form = { entry: "replaced.example", version: await versionInForm("replaced.example"), ...fields({ note: "after" }) };

@@ -1,5 +1,8 @@
 import { accessList } from "entra-gatehouse";
 import type { MockInstance } from "vitest";
+import { toItem } from "../../../../adapters/tables/item";
+import { writeAlone } from "../../../../adapters/tables/table";
+import { listEdit } from "../../../../features/access-list/store/edits";
 import { knownDomains } from "../../../../features/look-alikes/store";
 import approval from "../../../../samples/policies/approval/before-create-user";
 import { record, startConsole, type TestConsole } from "../../../console/support";
@@ -304,6 +307,20 @@ describe("with a second person", () => {
     const { sets } = await pages.world.changes.page();
     expect(sets[0]).toMatchObject({ by: "oid-other", proposedBy: "Test Administrator", entry: "zoho.com" });
     expect(await stateInList(id)).toContain("confirmed");
+  });
+
+  it("names an edit of two rows by the entry that it is of, proposed and confirmed", async () => {
+    const rows = [
+      { entry: "two@gmail.com", phase: "denies in", after: toItem({ entry: "two@gmail.com", effect: "deny" }) },
+      { entry: "t.wo@gmail.com", phase: "allows out", before: toItem({ entry: "t.wo@gmail.com", effect: "allow" }) },
+    ] as const;
+    await pages.put({ entry: "t.wo@gmail.com", effect: "allow" });
+    const { draft } = listEdit(rows, "console", "two@gmail.com");
+    const kept = await pages.world.proposals.proposing({ by: "oid-jae", name: "Jae Park", ...draft }, rows, new Date());
+    if (kept !== undefined) await writeAlone(kept.write.write);
+    expect((await confirm(kept?.id ?? "", "two@gmail.com")).status).toBe(303);
+    const { sets } = await pages.world.changes.page();
+    expect(sets[0]).toMatchObject({ by: "oid-other", proposedBy: "Jae Park", entry: "two@gmail.com", added: 1, removed: 1 });
   });
 
   it("asks for one where nobody can judge how many an edit lets in, who can confirm it all the same", async () => {
