@@ -215,10 +215,13 @@ function BulkSubject({ visit, bulk, named }: BulkProps) {
   if (others.length === 0) return <ChangeSubject visit={visit} entry={first} named={named.get(first.number)} />;
   return (
     <details>
-      <summary>{t.people(bulk.length.toLocaleString(visit.language))}</summary>
+      <summary>{t.changes(bulk.length.toLocaleString(visit.language))}</summary>
       <ul class="plain">
         {bulk.map((entry) => (
           <li>
+            <a href={openAddress(visit, entry.number)}>
+              <RowTime visit={visit} at={entry.at} />
+            </a>{" "}
             <ChangeSubject visit={visit} entry={entry} />
           </li>
         ))}

@@ -163,7 +163,13 @@ describe("tabs", () => {
       await tell({ action: "approvals.invite", subject: `YH77-${who}`, after: { email: `${who}@bulk.example` } });
     const { html } = await ofThatDay();
     expect(html.match(/>Person invited</g)).toHaveLength(1);
-    expect(html).toMatch(/<summary>2 people<\/summary>.*bob@bulk\.example.*ann@bulk\.example/s);
+    expect(html).toMatch(/<summary>2 changes<\/summary>.*bob@bulk\.example.*ann@bulk\.example/s);
+    const panels = [...(/<details>.*?<\/details>/s.exec(html)?.[0] ?? "").matchAll(/href="(\/audit\?[^"]*open=[^"]*)"/g)].map(
+      ([, path]) => path,
+    );
+    expect(panels).toHaveLength(2);
+    const ofAnn = await (await pages.get(panels[1]?.replaceAll("&amp;", "&") ?? "", "Reader")).text();
+    expect(ofAnn).toMatch(/<p class="entity">Person invited.*ann@bulk\.example/s);
     expect(html).not.toContain("YH77");
   });
 });
