@@ -28,6 +28,8 @@ export interface InboxItem {
   readonly title: string;
   readonly cause: string;
   readonly count?: string;
+  /** Of many let in: how many, of an hour's count. */
+  readonly people?: number;
   /** The oldest first: of the last hours or days. */
   readonly trend?: { readonly by: "hour" | "day"; readonly values: readonly number[] };
   /** When it began: ISO 8601. Absent where its time is ahead, which `due` then says. */

@@ -49,7 +49,7 @@ export const domainPageTexts = pageTexts({
   applies: ["applies", "적용됨"],
   changed: ["changed", "변경:"],
   similar: ["Similar domains", "비슷한 도메인"],
-  noSimilar: ["It looks like no domain that you know, and no refused one like it.", "비슷한 도메인이 없고, 거부된 도메인 중에도 없습니다."],
+  noSimilar: ["No known or refused domain looks like it.", "비슷한 도메인이 없고, 거부된 도메인 중에도 없습니다."],
   looksLike: ["looks like", "비슷한 도메인:"],
   of: [(count: number) => `${people(count)} in 14 days`, (count) => `14일간 ${count}명`],
   refusedOf: [(count: number) => `${people(count)} refused`, (count) => `${count}명 거부`],

@@ -19,9 +19,10 @@ export const inboxTexts = pageTexts({
     week: ["This week", "이번 주"],
   },
   nothing: ["Nothing needs you.", "확인할 항목이 없습니다."],
+  nothingElse: ["Nothing else needs you.", "그 밖에 확인할 항목이 없습니다."],
   nothingHint: [
-    "What needs somebody appears here: outages, look-alike domains, people who wait, failed accounts, entries that expire.",
-    "장애, 비슷한 도메인, 대기 중인 요청, 만들지 못한 계정, 곧 만료되는 항목처럼 확인이 필요한 일이 여기에 표시됩니다.",
+    "What needs somebody appears here: look-alike domains, people who wait, failed accounts, entries that expire.",
+    "비슷한 도메인, 대기 중인 요청, 만들지 못한 계정, 곧 만료되는 항목처럼 확인이 필요한 일이 여기에 표시됩니다.",
   ],
   nothingHere: {
     mine: [
@@ -66,7 +67,7 @@ export const inboxTexts = pageTexts({
   whoGotIn: ["Who was let in…", "허용된 사람 보기…"],
   turnedAway: [(service: string) => `${service} answers again: who was turned away?`, (service) => `${service} 복구됨: 거부된 사람 확인`],
   turnedAwayCause: [
-    (count: string, since: string) => `${count} sign-ups failed since ${since}, and may not know that they can come again`,
+    (count: string, since: string) => `${count} sign-ups failed since ${since}: the people may not know that they can come again`,
     (count, since) => `${since}부터 가입 ${count}건 실패. 다시 가입할 수 있음을 모를 수 있습니다`,
   ],
   whoWasTurnedAway: ["See who…", "대상 보기…"],
@@ -79,7 +80,7 @@ export const inboxTexts = pageTexts({
     (count: string, service: string) => `Mail to ${persons(count)} turned away while ${service} failed`,
     (count, service) => `${service} 장애 중 거부된 ${count}명에게 메일`,
   ],
-  noAttack: ["It's no attack", "공격이 아님"],
+  noAttack: ["Not an attack", "공격이 아님"],
   openIncident: ["See decisions", "결정 보기"],
   healthy: ["Healthy:", "정상:"],
   noOutage: ["No outage:", "장애 없음:"],

@@ -56,7 +56,7 @@ async function inbox(visit: Visit): Promise<Response> {
     view === "done" && done.length > 0 ? (
       <DoneRows visit={visit} done={done} />
     ) : shown.length === 0 ? (
-      <Nothing visit={visit} view={view} isFirstDay={here === undefined && sum === 0} />
+      <Nothing visit={visit} view={view} isFirstDay={here === undefined && sum === 0} isDown={outages.length > 0} />
     ) : (
       <InboxRows visit={visit} items={shown} done={view === "open" ? justDone : []} open={opened?.subject} />
     );
@@ -107,15 +107,17 @@ async function doneToday(visit: Visit): Promise<readonly DoneThing[]> {
 
 const kept = new WeakMap<ConsolePorts, { readonly at: number; readonly by: string; readonly count: Promise<number> }>();
 
-/** How many items are open to the visitor, for the menu: read once a minute in each instance of the function. */
+/** How many items are open to the visitor, and systems down, for the menu: read once a minute in each instance of the function. */
 export async function inboxCount(visit: Visit): Promise<number> {
   const at = visit.now.getTime();
   const by = visit.session.subject;
   const known = kept.get(visit.world);
   if (known?.by === by && Math.abs(at - known.at) < COUNT_MS) return await known.count;
-  const count = readTraffic(visit, "day")
-    .then(({ lastDay, bursts }) => readItems(visit, outagesIn(lastDay), bursts))
-    .then((items) => items.filter((item) => isIn("open", item, visit)).length);
+  const count = readTraffic(visit, "day").then(async ({ lastDay, bursts }) => {
+    const outages = outagesIn(lastDay);
+    const items = await readItems(visit, outages, bursts);
+    return outages.length + items.filter((item) => isIn("open", item, visit)).length;
+  });
   kept.set(visit.world, { at, by, count });
   count.catch(() => kept.delete(visit.world));
   return await count;
@@ -256,15 +258,23 @@ function doneWords(visit: Visit, task: Task) {
   );
 }
 
+interface NothingProps {
+  readonly visit: Visit;
+  readonly view: string;
+  readonly isFirstDay: boolean;
+  /** Whether a system is down, as stands above. */
+  readonly isDown: boolean;
+}
+
 /** Where nothing waits: what would be here. On the first day, how to begin. */
-function Nothing({ visit, view, isFirstDay }: { readonly visit: Visit; readonly view: string; readonly isFirstDay: boolean }) {
+function Nothing({ visit, view, isFirstDay, isDown }: NothingProps) {
   const here = textNamed<string>(t.nothingHere, view);
   if (here !== undefined) return <div class="empty">{here}</div>;
   const { simulatorUrl } = visit.world;
   return (
     <div class="empty">
       <p>
-        <b>{t.nothing}</b> {t.nothingHint}
+        <b>{isDown ? t.nothingElse : t.nothing}</b> {t.nothingHint}
       </p>
       {isFirstDay ? (
         <>

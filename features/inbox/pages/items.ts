@@ -47,9 +47,9 @@ export async function readItems(visit: Visit, outages: readonly Outage[], bursts
     ...visit.features.map(async ({ inbox }) => (await inbox?.(visit)) ?? []),
   ]);
   const others = found.flat();
-  const told = bursts.filter((burst) => ![...others, ...outages.map(failingItem)].some((item) => isTold(burst, item)));
+  const news = untold(bursts, [...others, ...outages.map(failingItem)]);
   const open = others.filter(({ isOver }) => !isOver);
-  const items = [...told.map((each) => hourBurst(visit, each)), ...open].sort((one, other) => one.kind.rank - other.kind.rank);
+  const items = [...news.map((each) => hourBurst(visit, each)), ...open].sort((one, other) => one.kind.rank - other.kind.rank);
   const tasks = await visit.world.tasks.of(items.map(({ subject }) => subject));
   return items.map((item) => ({ ...item, task: tasks.get(item.subject) }));
 }
@@ -57,11 +57,28 @@ export async function readItems(visit: Visit, outages: readonly Outage[], bursts
 /** What goes on failing stands above the list. */
 const failingItem = ({ service, since, last }: Outage) => ({ subject: `${TURNED_AWAY}${service}`, since, newest: last });
 
-/** Whether something else says already where so many came from, or what refused them. */
-function isTold(
-  { kind, from, to }: HourBurst,
-  { subject, newest = "", since = "" }: Pick<InboxItem, "subject" | "newest" | "since">,
-): boolean {
+type Telling = Pick<InboxItem, "subject" | "newest" | "since" | "people">;
+
+/** Of each kind the hour that stands out most of those that nothing else explains. Whom a domain let in explains one hour alone. */
+function untold(bursts: readonly HourBurst[], others: readonly Telling[]): readonly HourBurst[] {
+  const left = new Map(others.map(({ subject, people = 0 }) => [subject, people]));
+  const news = bursts.filter((burst) => {
+    const telling = others.filter((item) => isTold(burst, item));
+    if (burst.kind === "block") return telling.length === 0;
+    let more = burst.count - burst.typical;
+    if (more > telling.reduce((sum, { subject }) => sum + (left.get(subject) ?? 0), 0)) return true;
+    for (const { subject } of telling) {
+      const some = Math.min(more, left.get(subject) ?? 0);
+      left.set(subject, (left.get(subject) ?? 0) - some);
+      more -= some;
+    }
+    return false;
+  });
+  return news.filter(({ kind }, index) => news.findIndex((each) => each.kind === kind) === index);
+}
+
+/** Whether something else says already where some came from, or what refused them. */
+function isTold({ kind, from, to }: HourBurst, { subject, newest = "", since = "" }: Telling): boolean {
   const tells = kind === "continue" ? [BURST_SUBJECT] : [TURNED_AWAY];
   return tells.some((each) => subject.startsWith(each)) && since <= to.toISOString() && newest >= from.toISOString();
 }

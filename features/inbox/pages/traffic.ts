@@ -53,7 +53,7 @@ export interface HourBurst extends TimeStretch {
 
 /**
  * What the chart shows, of every gate, from counts alone: its spans, the oldest first; the hours of the last day by gate, the newest
- * last; and of that day's bursts of a kind the one that stands out most.
+ * last; and that day's bursts, of each kind those that stand out most first.
  */
 export async function readTraffic(visit: Visit, range: Range) {
   const stretches = { [range]: stretchesOf(visit, range), day: stretchesOf(visit, "day") };
@@ -82,7 +82,7 @@ export async function readTraffic(visit: Visit, range: Range) {
   };
   const spans = (stretches[range] ?? []).map(spanOf);
   const ofDay = range === "day" ? spans : stretches.day.map(spanOf);
-  return { spans, lastDay: of(lastDay), bursts: (["continue", "block"] as const).flatMap((kind) => burstsIn(ofDay, kind).slice(0, 1)) };
+  return { spans, lastDay: of(lastDay), bursts: (["continue", "block"] as const).flatMap((kind) => burstsIn(ofDay, kind)) };
 }
 
 /** Those that stand out most first. */

@@ -284,7 +284,7 @@ const t = pageTexts({
   typed: ["No mail: nobody vouched for the address", "주소가 확인되지 않아 메일을 보내지 않음"],
   done: {
     failing: ["It fails again: nobody was written to.", "다시 장애가 발생했습니다. 아무에게도 메일을 보내지 않았습니다."],
-    nobody: ["Nobody was written to: none is selected who would be let in now.", "지금 허용될 사람이 선택되지 않아 보내지 않았습니다."],
+    nobody: ["No mail was sent: nobody selected would be let in now.", "지금 허용될 사람이 선택되지 않아 보내지 않았습니다."],
   },
   person: ["Person", "사람"],
   at: ["Turned away", "거부 시각"],

@@ -7,6 +7,7 @@ import { pageTexts } from "../../../console/texts/languages";
 import { type IncidentStore, incidentStore } from "../store/incidents";
 import { incidentItems, lastShutOut } from "./inbox";
 import { ALL_PATH, INCIDENTS_PATH, incidentName, incidentPage, incidentPath, step } from "./incident-page";
+import { persons } from "./incidents-texts";
 import { LATELY_DAYS, shutOut, shutOutAsks, shutOutFields, shutOutPage, shutOutPath } from "./shut-out";
 
 declare module "../../../console/app/ports" {
@@ -85,9 +86,9 @@ export const feature = {
 } satisfies ConsoleFeature;
 
 const t = pageTexts({
-  ofDomain: [(people: string) => `Deny and shut out ${people}…`, (people) => `거부하고 ${people}명 차단…`],
+  ofDomain: [(people: string) => `Deny and shut out ${persons(people)}…`, (people) => `거부하고 ${people}명 차단…`],
   found: [
-    (domain: string, people: string) => `Deny ${domain} and shut out ${people}…`,
+    (domain: string, people: string) => `Deny ${domain} and shut out ${persons(people)}…`,
     (domain, people) => `${domain} 거부, ${people}명 차단…`,
   ],
   dryRun: ["let in lately; with a dry run first", "최근 허용된 사람. 먼저 영향을 확인합니다"],

@@ -74,6 +74,7 @@ async function letInBursts(visit: Visit, newest: Promise<readonly Incident[]>): 
       title: t.title(visible(domain), people),
       cause: usual === 0 ? t.isNew : t.usual(countText(visit, usual)),
       count: people,
+      people: answers.continue,
       trend: { by: "day", values: trend },
       since: first,
       newest: last,
@@ -102,6 +103,6 @@ const t = pageTexts({
   isNew: ["A new domain: nobody of it was let in before", "새 도메인: 이전에 허용된 사람 없음"],
   usual: [(most: string) => `Never more than ${most} a day before`, (most) => `이전에는 하루 최대 ${most}명`],
   shutOutDomain: ["Deny and shut out…", "거부하고 차단…"],
-  noAttack: ["It's no attack", "공격이 아님"],
+  noAttack: ["Not an attack", "공격이 아님"],
   undo: ["Undo…", "실행 취소…"],
 });

@@ -1,20 +1,22 @@
 import { pageTexts } from "../../../console/texts/languages";
 
+/** In English. @param count as it is written */
+export const persons = (count: string) => (count === "1" ? "1 person" : `${count} people`);
+
 export const incidentTexts = pageTexts({
   title: ["Incidents", "사고"],
   id: ["Incident", "사고"],
   named: [
-    (people: string, domain: string) => `Incident: ${domain === "" ? "" : `${domain}, `}${people} ${people === "1" ? "person" : "people"}`,
+    (people: string, domain: string) => `Incident: ${domain === "" ? "" : `${domain}, `}${persons(people)}`,
     (people, domain) => `사고: ${domain === "" ? "" : `${domain}, `}${people}명`,
   ],
   details: ["Details", "자세히"],
   beginning: [
-    (people: string, domain: string) => `Shutting out ${people} people${domain === "" ? "" : ` and denying ${domain}`}…`,
+    (people: string, domain: string) => `Shutting out ${persons(people)}${domain === "" ? "" : ` and denying ${domain}`}…`,
     (people, domain) => `${domain === "" ? "" : `${domain} 거부, `}${people}명 차단 중…`,
   ],
   shutOutNow: [
-    (people: string, domain: string) =>
-      `${domain === "" ? "" : `${domain} denied, `}${people} ${people === "1" ? "person" : "people"} shut out`,
+    (people: string, domain: string) => `${domain === "" ? "" : `${domain} denied, `}${persons(people)} shut out`,
     (people, domain) => `${domain === "" ? "" : `${domain} 거부, `}${people}명 차단`,
   ],
   at: ["Opened", "등록 시각"],
@@ -70,7 +72,7 @@ export const incidentTexts = pageTexts({
   more: [(count: string) => `and ${count} more`, (count) => `그 외 ${count}명`],
   preview: ["People let in", "허용된 사람"],
   nobody: ["Nobody was let in during this time.", "이 시간에 허용된 사람이 없습니다."],
-  letIn: [(people: string) => `${people} ${people === "1" ? "person" : "people"} let in`, (people) => `${people}명 허용됨`],
+  letIn: [(people: string) => `${persons(people)} let in`, (people) => `${people}명 허용됨`],
   allowedBy: [(people: string) => `${people} of them allowed by`, (people) => `그중 ${people}명을 허용한 항목:`],
   cameFrom: ["Let in from", "허용 시각:"],
   tried: [
@@ -78,8 +80,8 @@ export const incidentTexts = pageTexts({
     (tried, people) => `시도한 ${tried}명 중 ${people}명이 허용되었습니다.`,
   ],
   denyDomain: [(domain: string) => `Deny ${domain}: nobody else of it comes in`, (domain) => `${domain} 거부: 아무도 더 들어오지 못함`],
-  shutOut: [(people: string) => `Shut out ${people}`, (people) => `${people}명 차단`],
-  denyAndShutOut: [(people: string) => `Deny and shut out ${people}`, (people) => `거부하고 ${people}명 차단`],
+  shutOut: [(people: string) => `Shut out ${persons(people)}`, (people) => `${people}명 차단`],
+  denyAndShutOut: [(people: string) => `Deny and shut out ${persons(people)}`, (people) => `거부하고 ${people}명 차단`],
   type: [(word: string) => `Type ${word} to confirm`, (word) => `확인하려면 ${word} 입력`],
   mistypedWord: [(word: string) => `That does not match ${word}. Nothing was done.`, (word) => `${word}이(가) 아니어서 변경하지 않음`],
   nothingDone: ["Nothing was done", "변경된 내용 없음"],

@@ -142,6 +142,14 @@ describe("an outage", () => {
     expect(await text("/", "Reader", "ko")).toMatch(/09:02부터 장애: IDology이\(가\) 자격 증명을 거부합니다/);
   });
 
+  it("counts in the menu, and nothing says that nothing needs anybody", async () => {
+    const html = await shown("/", "Approver");
+    expect(textIn(html)).toContain("Nothing else needs you.");
+    expect(textIn(html)).not.toMatch(/Nothing needs you|appears here: outages/);
+    const open = Number(/Open (\d+)/.exec(textIn(html))?.[1]);
+    expect(await (await pages.get("/counts", "Approver")).json()).toMatchObject({ inbox: String(open + 1) });
+  });
+
   it("is told once, and no page offers to allow anybody for it", async () => {
     const html = await shown("/", "Administrator");
     expect(html.match(/IDology rejects our credentials/g)).toHaveLength(1);
