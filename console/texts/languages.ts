@@ -21,6 +21,9 @@ export function inLanguage<T>(language: ConsoleLanguage, answer: () => T): T {
   return readers.run(language, answer);
 }
 
+/** In English. @param count as it is written */
+export const persons = (count: string) => (count === "1" ? "1 person" : `${count} people`);
+
 /** A page's texts, in the language of who reads them: a Korean one that is missing, or of another form, does not compile. */
 export function pageTexts<T>(texts: Pairs<T>): T {
   const [en, ko] = [textsIn(0, texts), textsIn(1, texts)];

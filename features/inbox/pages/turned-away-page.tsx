@@ -7,7 +7,7 @@ import { Table } from "../../../console/parts/table";
 import { TaskButton } from "../../../console/parts/tasks";
 import { clockTime, dayOf, Moment, RowTime, zonedHeading } from "../../../console/parts/time";
 import { countText } from "../../../console/parts/value";
-import { pageTexts } from "../../../console/texts/languages";
+import { pageTexts, persons } from "../../../console/texts/languages";
 import { inBatches } from "../../../engine/in-batches";
 import { outcomeOf } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
@@ -16,7 +16,7 @@ import { changedTask, freshTask, type Task } from "../../../engine/tasks/task";
 import { countedName } from "../../counts/pages/count-tables";
 import { reasonMeanings, reasonsInWords } from "../../reasons";
 import { isOnItsWay, mailingSubject, REGRET_MS, serviceOfMailing } from "../mailing";
-import { inboxTexts, persons } from "./inbox-texts";
+import { inboxTexts } from "./inbox-texts";
 import { isDone } from "./items";
 import { doneBy, finishTask } from "./task-changes";
 import {

@@ -3,11 +3,10 @@ import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import type { ConsoleFeature, ConsoleRoute, Visit } from "../../../console/app/visit";
 import { ButtonLink } from "../../../console/parts/forms";
 import { countText, shortened } from "../../../console/parts/value";
-import { pageTexts } from "../../../console/texts/languages";
+import { pageTexts, persons } from "../../../console/texts/languages";
 import { type IncidentStore, incidentStore } from "../store/incidents";
 import { incidentItems, lastShutOut } from "./inbox";
 import { ALL_PATH, INCIDENTS_PATH, incidentName, incidentPage, incidentPath, step } from "./incident-page";
-import { persons } from "./incidents-texts";
 import { LATELY_DAYS, shutOut, shutOutAsks, shutOutFields, shutOutPage, shutOutPath } from "./shut-out";
 
 declare module "../../../console/app/ports" {

@@ -1,7 +1,4 @@
-import { pageTexts } from "../../../console/texts/languages";
-
-/** In English. @param count as it is written */
-export const persons = (count: string) => (count === "1" ? "1 person" : `${count} people`);
+import { pageTexts, persons } from "../../../console/texts/languages";
 
 export const incidentTexts = pageTexts({
   title: ["Incidents", "사고"],
