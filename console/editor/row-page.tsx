@@ -44,6 +44,7 @@ export async function rowPanel(visit: Visit, table: EditedTable): Promise<Child 
   if (open === "") return undefined;
   const inner = table.key.at(-1)?.parameter;
   const key = keyFrom(table, (name) => (name === inner ? open : visit.queryAsTyped(name)));
+  const item = await table.rows(visit.world).get(key);
   return (
     <>
       <header>
@@ -51,13 +52,18 @@ export async function rowPanel(visit: Visit, table: EditedTable): Promise<Child 
           <bdi class="value">{shortened(open, 80)}</bdi>
         </p>
       </header>
-      <section>{await rowContent(visit, table, key, await table.rows(visit.world).get(key))}</section>
+      <section>{await rowContent(visit, table, key, item)}</section>
       {await table.beside?.(visit, key)}
+      {item && visit.may("Administrator") ? (
+        <footer>
+          <RemoveForm visit={visit} table={table} item={item} />
+        </footer>
+      ) : null}
     </>
   );
 }
 
-/** What a row is, what is wrong with it, and what can be done with it. */
+/** What a row is, what is wrong with it, and the form that changes it, which is folded until something was typed. */
 async function rowContent(visit: Visit, table: EditedTable, key: Key, item: Item | undefined, refused?: RefusedEdit) {
   const links = await table.links?.(visit, key);
   if (item === undefined) {
@@ -79,36 +85,44 @@ async function rowContent(visit: Visit, table: EditedTable, key: Key, item: Item
           {problems.expired ? <Badge tone="warn">{e.expired}</Badge> : null} <ShownValue text={problems.words.join("; ")} />
         </Alert>
       ) : null}
-      <RowCells visit={visit} table={table} item={item} without={mayEdit ? typed : undefined} />
+      <RowCells visit={visit} table={table} item={item} without={mayEdit ? refused?.typed : undefined} />
       {links}
-      {mayEdit ? <EditForms visit={visit} table={table} item={item} typed={typed} problems={refused?.problems} /> : null}
+      {mayEdit ? (
+        <details open={refused !== undefined}>
+          <summary>{e.edit}…</summary>
+          <ChangeForm visit={visit} table={table} item={item} typed={typed} problems={refused?.problems} />
+        </details>
+      ) : null}
     </>
   );
 }
 
-interface EditFormsProps {
+interface RowFormProps {
   readonly visit: Visit;
   readonly table: EditedTable;
   readonly item: Item;
+}
+
+interface ChangeFormProps extends RowFormProps {
   readonly typed: Typed;
   readonly problems: readonly FormProblem[] | undefined;
 }
 
-function EditForms({ visit, table, item, typed, problems }: EditFormsProps) {
-  const hidden = fieldsOfRow(table, item);
+function ChangeForm({ visit, table, item, typed, problems }: ChangeFormProps) {
   return (
-    <>
-      <PostForm visit={visit} class="card" action={`${table.path}/save`} hidden={hidden} data-asks="">
-        <h2>{e.edit}</h2>
-        <RowFields visit={visit} table={table} typed={typed} form="edit" problems={problems} />
-        <SubmitButton text={e.save} />
-      </PostForm>
-      <PostForm visit={visit} class="card" action={`${table.path}/remove`} hidden={hidden} data-asks="">
-        <h2>{frameTexts.remove}</h2>
-        <p class="hint">{table.texts.removeHint ?? e.removeHint}</p>
-        <SubmitButton text={frameTexts.remove} class="danger" />
-      </PostForm>
-    </>
+    <PostForm visit={visit} action={`${table.path}/save`} hidden={fieldsOfRow(table, item)} data-asks="">
+      <RowFields visit={visit} table={table} typed={typed} form="edit" problems={problems} />
+      <SubmitButton text={e.save} />
+    </PostForm>
+  );
+}
+
+/** It asks before it removes. */
+function RemoveForm({ visit, table, item }: RowFormProps) {
+  return (
+    <PostForm visit={visit} action={`${table.path}/remove`} hidden={fieldsOfRow(table, item)} data-asks="">
+      <SubmitButton text={frameTexts.remove} class="danger" />
+    </PostForm>
   );
 }
 
@@ -193,6 +207,7 @@ async function showConflict(visit: Visit, table: EditedTable, item: Item | undef
       </Alert>
       {typed && item ? <p>{e.bothShown}</p> : null}
       {await rowContent(visit, table, key, item, typed && { typed, problems: [] })}
+      {typed === undefined && item ? <RemoveForm visit={visit} table={table} item={item} /> : null}
     </>,
   );
 }

@@ -361,6 +361,7 @@ describe.each([
       await page.keyboard.press("Enter");
       await page.waitForURL((url) => url.searchParams.get("q") === entry);
       await page.getByRole("link", { name: entry }).click();
+      await page.getByText("Change…").click();
       await page.locator("#edit-note").fill("seen");
       await press(page, "Save");
       expect(await page.textContent("main")).toContain("seen");
@@ -616,6 +617,8 @@ describe("in particular", () => {
       while ((await row()) !== "edited.example") await page.keyboard.press("ArrowDown");
       await page.keyboard.press("Enter");
       await page.waitForURL(/open=edited/);
+      await tabTo("Change…");
+      await page.keyboard.press("Enter");
       await tabTo("#edit-note");
       await page.keyboard.press("Control+A");
       await page.keyboard.type("by keyboard");
@@ -630,6 +633,7 @@ describe("in particular", () => {
       await go(page, "/access-list?open=contoso.com");
       const Item = marshall({ entry: "contoso.com", effect: "allow", note: "theirs" });
       await gate.database.call("PutItem", { TableName: gate.info.tables.accessList, Item });
+      await page.getByText("Change…").click();
       await page.locator("#edit-note").fill("mine");
       await page.getByRole("button", { name: "Save" }).click();
       await page.getByRole("alert").waitFor();
