@@ -65,7 +65,7 @@ nav > .tabs { margin-bottom: .75rem; }
 .with-side { display: grid; grid-template-columns: minmax(0, 1fr) 23.5rem; gap: 1rem; align-items: start; }
 .with-side > * { display: grid; gap: 1rem; min-width: 0; }
 .with-side .card { margin: 0; max-width: none; }
-.with-side > .first { position: sticky; inset-block-start: 3.5rem; }
+.with-side > .first { grid-area: 1 / 2; position: sticky; inset-block-start: 3.5rem; }
 ul.plain { list-style: none; margin: 0 0 .75rem; padding: 0; }
 .domain-figures + .hint { margin-block: .5rem; }
 .domain-figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(7rem, 1fr)); gap: .5rem 1rem; margin: 0; }
@@ -271,7 +271,7 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .with-side { grid-template-columns: minmax(0, 1fr); }
   .with-side > div { display: contents; }
   .with-side > :first-child > section ~ :last-child { order: 1; }
-  .with-side > .first { position: static; order: -1; }
+  .with-side > .first { grid-area: auto; position: static; order: -1; }
   .beside.open { display: block; }
   .beside.open > .list, main:has(> .beside.open) > .chips, main:has(> .beside.open) > .page-head > :not(h1) { display: none; }
   /* Nobody chose the first one: the list is what was asked for. */

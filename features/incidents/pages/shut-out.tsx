@@ -262,10 +262,7 @@ function ShutOutForm({ visit, found, problem, dryRun }: FormProps) {
       action={`${INCIDENTS_PATH}/open`}
       hidden={{ ...hidden, [BOXED]: rows.map(({ person }) => person).join(" ") }}
     >
-      <div>
-        <HowTheyCame visit={visit} found={found} />
-        <PeopleTable visit={visit} people={rows} of={counts.people} ticks={TICKED} />
-      </div>
+      {/* First: in the table of people, Enter presses nothing, and a form's first button is what it presses elsewhere. */}
       <section class="card first">
         <h2>{t.actTitle}</h2>
         <p>{reachesAccounts ? t.actHint : t.actListHint}</p>
@@ -285,6 +282,10 @@ function ShutOutForm({ visit, found, problem, dryRun }: FormProps) {
           <SubmitButton text={asks ? t.ask : domain === undefined ? t.shutOut(people) : t.denyAndShutOut(people)} class="danger" />
         </p>
       </section>
+      <div>
+        <HowTheyCame visit={visit} found={found} />
+        <PeopleTable visit={visit} people={rows} of={counts.people} ticks={TICKED} />
+      </div>
     </PostForm>
   );
 }
