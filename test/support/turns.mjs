@@ -16,6 +16,7 @@ const turns = [
     "features/entra/lost",
     "infrastructure/gates",
     "features/person/reach",
+    "features/verify-identity/dynamodb",
   ],
   [
     "browser/console",
@@ -25,6 +26,7 @@ const turns = [
     "infrastructure/place",
     "features/rotation/passwords",
     "docs/layers",
+    "features/preview/preview",
   ],
   [
     "end-to-end/recipes",
@@ -35,6 +37,7 @@ const turns = [
     "local/cases/supervised",
     "infrastructure/gate-resources",
     "features/approvals/mail-stack",
+    "features/approval-api/worker",
   ],
   [
     "browser/who",
@@ -46,6 +49,7 @@ const turns = [
     "infrastructure/deploying",
     "infrastructure/tokens",
     "memory/contract",
+    "features/smoke/deployed",
   ],
   [
     "browser/simulator",
@@ -56,6 +60,7 @@ const turns = [
     "infrastructure/written-rows",
     "features/backup/restore",
     "features/admit/table",
+    "features/approvals/client/account-error",
   ],
   [
     "end-to-end/gates",
@@ -65,6 +70,7 @@ const turns = [
     "features/entra/trouble",
     "features/deploy/deploy",
     "infrastructure/external-tenant",
+    "features/counterexamples/find",
   ],
 ].map((suites) => suites.map((suite) => `test/${suite}.test.ts`));
 
