@@ -17,6 +17,7 @@ const turns = [
     "infrastructure/gates",
     "features/person/reach",
     "features/verify-identity/dynamodb",
+    "features/audit/row-proof",
   ],
   [
     "browser/console",
@@ -50,6 +51,7 @@ const turns = [
     "infrastructure/tokens",
     "memory/contract",
     "features/smoke/deployed",
+    "adapters/graph/graph",
   ],
   [
     "browser/simulator",
