@@ -384,10 +384,10 @@ describe.each([
       await press(page, "Send invitations");
       await follow(page, page.getByRole("link", { name: "Back to people" }));
       for (const name of ["kim", "lee"]) await page.getByLabel(`Select ${name}@${domain}`).check();
-      expect(await heading(page)).toMatch(/^Invitation of (kim|lee)@\S+ and (kim|lee)@\S+ extended$/);
+      await page.getByRole("button", { name: "Extend…" }).click();
       await page.locator("#note").fill("The start was moved");
       await press(page, "Extend 2 invitations");
-      expect(await heading(page)).toBe(`Invitation of kim@${domain} and lee@${domain} extended`);
+      expect(await heading(page)).toMatch(/^Invitation of (kim|lee)@\S+ and (kim|lee)@\S+ extended$/);
     }));
 
   it("why somebody was refused, from their code; then two clicks let them in until Friday, with a note", () =>
