@@ -27,3 +27,8 @@ export function withoutTag(email: string): string {
   // kim.+tag without its tag would be no address: the dot goes too.
   return `${nameAndTag(local).name.replace(/\.$/, "")}@${domain}`;
 }
+
+/** The domains at which another mailbox may have an address of this domain as its base. */
+export function domainsBeside(domain: string): readonly string[] {
+  return mailProviders.find(({ domains, oneMailbox }) => oneMailbox && domains.includes(domain))?.domains ?? [domain];
+}

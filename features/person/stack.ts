@@ -63,10 +63,10 @@ function grantErasing(lambda: LambdaFunction, scope: GateScope): void {
   const trail = scope.built(auditTrailFeature);
   const { accessList, accounts, decisions, approvals, listChanges, profiles, ledger } = tables;
   decisions.grantQuery(lambda, decisionIndexes.domain, decisionIndexes.account);
-  // Some of an account's are in no index by account: they are looked for.
-  decisions.grantRows(lambda, "BatchGetItem", "DeleteItem", "Scan");
+  // Some of an account's are in no index by account: they are looked for. Decisions on others lose the entry that names the person.
+  decisions.grantRows(lambda, "BatchGetItem", "DeleteItem", "Scan", "UpdateItem");
   // How gates are set, and whose domains are proven, is about no person.
-  decisions.denyRowsUnder(lambda, impersonal("decisions"), "DeleteItem");
+  decisions.denyRowsUnder(lambda, impersonal("decisions"), "DeleteItem", "UpdateItem");
   approvals.grantQuery(lambda, approvalIndexes.person, approvalIndexes.email);
   approvals.grantRows(lambda, "BatchGetItem", "DeleteItem");
   accounts.grantQuery(lambda, accountIndexes.person);

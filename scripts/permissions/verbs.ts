@@ -291,7 +291,7 @@ const ownVerbs: readonly VerbGroup[] = [
       // Of an entry's details alone is anything removed: the chain shows whatever else is done to one.
       audit: iamActions("dynamodb: PutItem Query UpdateItem"),
       accessList: ["dynamodb:DeleteItem", "dynamodb:GetItem"],
-      decisions: iamActions("dynamodb: BatchGetItem DeleteItem Query Scan"),
+      decisions: iamActions("dynamodb: BatchGetItem DeleteItem Query Scan UpdateItem"),
       approvals: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem"],
       accounts: ["dynamodb:DeleteItem"],
       profiles: iamActions("dynamodb: BatchGetItem DeleteItem Scan"),

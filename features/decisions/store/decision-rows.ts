@@ -2,9 +2,12 @@ import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
 import { decisionIndexes } from "../../../adapters/tables/decision-indexes";
 import { toRecord } from "../../../adapters/tables/decision-reads";
+import { ENTRY } from "../../../adapters/tables/decision-writes";
+import type { Item } from "../../../adapters/tables/item";
 import type { RowKind } from "../../../adapters/tables/row-kind";
 import { decisionRecord } from "../../../engine/sign-up/record";
 import { SIGN_UP_DECIDED, signUpDecided } from "../event";
+import { forgetEntries } from "./forget-entries";
 
 // Apart from the store, which is in every step's bundle.
 
@@ -25,8 +28,11 @@ export const decisionKind: RowKind = {
     const record = toRecord(after);
     // A row made or changed by hand may lack what an event has to say.
     if (!v.is(decisionRecord.entries.revision, record.revision)) throw new TypeError("The row has no revision.");
-    // What a shadowed rule says is added later, and is no news to others.
-    if (before !== undefined && isDeepStrictEqual({ ...before, trace: undefined }, { ...after, trace: undefined })) return undefined;
+    // What a shadowed rule says is added later, and an erased person's entry is left out: neither is news to others.
+    if (before !== undefined && isDeepStrictEqual(newsIn(before), newsIn(after))) return undefined;
     return { type: SIGN_UP_DECIDED, detail: signUpDecided(record), ipAddress: record.ipAddress };
   },
+  forget: forgetEntries,
 };
+
+const newsIn = (row: Item) => ({ ...row, trace: undefined, [ENTRY]: undefined });

@@ -215,6 +215,14 @@ describe("a decision", () => {
     expect(published().map(({ id }) => id)).toEqual([`${decision.id}.0`]);
   });
 
+  it("is not sent again where an entry that names somebody else is left out", async () => {
+    const whole = streamRecord({ ...decision, trace: [{ rule: "access-list", said: "block", evidence: { entry: "kim@contoso.com" } }] });
+    const left = streamRecord({ ...decision, trace: [{ rule: "access-list", said: "block", evidence: {} }] }, "MODIFY");
+    const OldImage = { ...whole.dynamodb?.NewImage, entry: { S: "kim@contoso.com" } };
+    expect(await failuresOf([{ ...left, dynamodb: { ...left.dynamodb, OldImage } } as DynamoDBRecord])).toEqual([]);
+    expect(published()).toEqual([]);
+  });
+
   it("is not sent where it comes from a backup, and is again once it is revised", async () => {
     const marked = (record: DynamoDBRecord, at: string, old?: DynamoDBRecord): DynamoDBRecord => {
       const mark = (of: DynamoDBRecord) => ({ ...of.dynamodb?.NewImage, restored: { S: at } });

@@ -48,7 +48,7 @@ export const handlerDefects: readonly Defect[] = [
     name: "revised-decision-is-no-event",
     file: "features/decisions/store/decision-rows.ts",
     breaks: "nobody hears of an answer that changed",
-    was: "if (before !== undefined && isDeepStrictEqual({ ...before, trace: undefined }, { ...after, trace: undefined })) return undefined;",
+    was: "if (before !== undefined && isDeepStrictEqual(newsIn(before), newsIn(after))) return undefined;",
     is: "if (before !== undefined) return undefined;",
   },
   {

@@ -1,0 +1,48 @@
+import type { AwsClient } from "../../../adapters/aws/client";
+import { mailboxIn, ofDomain, takenPlace } from "../../../adapters/tables/decision-indexes";
+import { toRecord } from "../../../adapters/tables/decision-reads";
+import { decisionTable, ENTRY, keyColumns } from "../../../adapters/tables/decision-writes";
+import { equal } from "../../../adapters/tables/expressions";
+import { type Item, toItem } from "../../../adapters/tables/item";
+import type { PersonNames } from "../../../adapters/tables/row-kind";
+import { pagesOf } from "../../../adapters/tables/search";
+import { batchGet, type DynamoTable, updateItem } from "../../../adapters/tables/table";
+import { normaliseEmail, partsOf } from "../../../engine/sign-up/email";
+import { baseOf, domainsBeside, withoutTag } from "../../../engine/sign-up/kept-spellings";
+import { mailboxOf } from "../../../engine/sign-up/spellings";
+
+/**
+ * Leaves a person's address out of the decisions on others: a deny of kim@contoso.com also keeps out kim+news@contoso.com, who may be
+ * somebody else, and whose decision names the entry. Harmless to repeat.
+ */
+export async function forgetEntries({ mailboxes }: PersonNames, client: AwsClient, name: string): Promise<void> {
+  const table = decisionTable(client, name);
+  const isOthers = (mailbox: string) => !mailboxes.has(mailbox) && (mailboxes.has(baseOf(mailbox)) || mailboxes.has(withoutTag(mailbox)));
+  for (const mailbox of mailboxes) {
+    const { local, domain } = partsOf(mailbox);
+    for (const beside of domainsBeside(domain)) {
+      for await (const page of pagesOf(table, ofDomain(beside, local))) {
+        const others = page.filter((item) => isOthers(mailboxIn(item)));
+        const keys = others.map((item) => ({ tableName: table.name, key: toItem(keyColumns(takenPlace(item))) }));
+        for (const [, row] of await batchGet(client, keys)) await leaveOut(table, row, mailboxes);
+      }
+    }
+  }
+}
+
+async function leaveOut(table: DynamoTable, row: Item, mailboxes: ReadonlySet<string>): Promise<void> {
+  const record = toRecord(row);
+  for (const [place, result] of record.trace.entries()) {
+    const { entry, ...evidence } = result.evidence ?? {};
+    const email = typeof entry === "string" ? normaliseEmail(entry) : undefined;
+    if (email === undefined || !mailboxes.has(mailboxOf(email))) continue;
+    const rest = toItem({ rest: { ...result, evidence } }).rest as Item[string];
+    // One place alone: a shadowed rule may add its result to the trace meanwhile.
+    await updateItem(
+      table,
+      row,
+      (terms) => `SET ${terms.name("trace")}[${place}] = ${terms.value(rest)} REMOVE ${terms.name(ENTRY)}`,
+      equal(toItem({ at: record.at })),
+    );
+  }
+}
