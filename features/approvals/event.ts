@@ -264,7 +264,8 @@ function reopening({ decision, stages, reference }: ApprovalRequest, after: Appr
   const by = after.history.at(-1)?.by;
   const isTheirs = (other: Actor | undefined) => other !== undefined && other.kind === by?.kind && other.name === by.name;
   const isSoon = decision !== undefined && Date.parse(after.changedAt) - Date.parse(decision.at) <= UNDONE_MS;
-  return isSoon && isTheirs(decision.by) && (stages?.votes ?? []).every((vote) => isTheirs(vote.by)) ? "undone" : "again";
+  const areKept = (stages?.votes ?? []).every((vote) => isTheirs(vote.by) || after.stages?.votes.some(({ at }) => at === vote.at));
+  return isSoon && isTheirs(decision.by) && areKept ? "undone" : "again";
 }
 
 /** Undefined for what is no step of its stages. */

@@ -59,17 +59,20 @@ export function votesNow({ votes, running }: Stages): readonly Vote[] {
   return votes.filter(({ stage }) => stage === running);
 }
 
+/** Who is asked now, and at which stage. */
+type AskedFields = Pick<ApprovalRequest, "stages" | "asked" | "escalatesAt">;
+
 /** Fields of a request whose first stage begins. */
-export function firstStage(list: readonly Stage[], news: boolean, now: Date): Pick<ApprovalRequest, "stages" | "asked" | "escalatesAt"> {
+export function firstStage(list: readonly Stage[], news: boolean, now: Date): AskedFields {
   return begun({ list, running: 0, since: now.toISOString(), votes: [], ...(news && { news }) }, 0, now);
 }
 
 /** Back to the first stage: everybody is asked once more. */
-export function restarted({ stages }: ApprovalRequest, now: Date): Pick<ApprovalRequest, "stages" | "asked" | "escalatesAt"> {
+export function restarted({ stages }: ApprovalRequest, now: Date): AskedFields {
   return stages === undefined ? {} : begun({ ...stages, votes: [] }, 0, now);
 }
 
-function begun(stages: Stages, running: number, now: Date): Pick<ApprovalRequest, "stages" | "asked" | "escalatesAt"> {
+function begun(stages: Stages, running: number, now: Date): AskedFields {
   const { remindedAt: _, ...kept } = stages;
   const since = now.toISOString();
   const next = stages.list[running];
@@ -102,7 +105,7 @@ function standing(request: Asking, stages: Stages, decider: Decider, now: Date):
   return free === undefined ? "voted" : { for: free };
 }
 
-function hasVoted({ votes }: Pick<Stages, "votes">, identities: readonly string[]): boolean {
+function hasVoted({ votes }: { readonly votes: readonly Pick<Vote, "who">[] }, identities: readonly string[]): boolean {
   return votes.some(({ who }) => who.some((each) => identities.includes(each)));
 }
 
@@ -155,24 +158,46 @@ export function voted(
 }
 
 /** Takes back the last vote, for its voter alone and while nothing has happened since; undefined where that cannot be. */
-export function withdrawn(request: ApprovalRequest, { by, note, decider = { names: [] } }: Say, now: Date): ApprovalRequest | undefined {
+export function withdrawn(request: ApprovalRequest, { by, note, decider }: Say, now: Date): ApprovalRequest | undefined {
   const { stages, history, state } = request;
   const [last, vote] = [history.at(-1), stages?.votes.at(-1)];
   const isLast = state === "pending" && last?.at === vote?.at && (last?.what === "voted" || last?.what === "passed");
-  if (stages === undefined || vote === undefined || !isLast) return undefined;
-  const { stage, who, for: delegator = "" } = vote;
-  // Whoever delegated did not vote.
-  const voter = { ...vote, who: who.filter((each) => each !== baseOf(delegator)) };
-  if (!hasVoted({ votes: [voter] }, identitiesOf(decider))) return undefined;
+  if (stages === undefined || vote === undefined || !isLast || !isVoter(vote, decider)) return undefined;
+  const { stage } = vote;
   const before = { ...stages, votes: stages.votes.slice(0, -1) };
   const entry = { at: now.toISOString(), by, what: "withdrawn", stage, ...noted(note) } as const;
   if (stage === stages.running) return stepped({ ...request, stages: before }, entry);
   const { escalatesAt: _, mailSecrets: __, ...rest } = request;
-  // Whom the stage asked at last, others than the policy's among them. One that passes asks the people of the next.
-  const steps = history.slice(history.findLastIndex(({ what }) => what === undefined) + 1, -1);
+  return stepped({ ...rest, ...resumed(before, stage, history, now) }, entry);
+}
+
+/**
+ * The stages as they were before the decision, where whoever decided takes it back and nothing has happened since: the votes of
+ * others count on. Undefined where that cannot be.
+ */
+export function undecided({ stages, history, decision }: ApprovalRequest, { by, decider }: Say, now: Date): AskedFields | undefined {
+  const last = history.at(-1);
+  if (stages === undefined || decision === undefined || last?.from !== "pending" || last.at !== decision.at) return undefined;
+  const vote = decision.verdict === "approved" ? stages.votes.at(-1) : undefined;
+  const isTheirs = vote === undefined ? decision.by.kind === by.kind && decision.by.name === by.name : isVoter(vote, decider);
+  if (!isTheirs) return undefined;
+  const votes = stages.votes.filter((each) => each !== vote);
+  return resumed({ ...stages, votes }, stages.running, history, now);
+}
+
+/** Whoever delegated did not vote. */
+function isVoter({ who, for: delegator = "" }: Vote, decider: Decider = { names: [] }): boolean {
+  return hasVoted({ votes: [{ who: who.filter((each) => each !== baseOf(delegator)) }] }, identitiesOf(decider));
+}
+
+/** Asks whom the stage asked before its last vote or decision, others than the policy's among them. */
+function resumed(stages: Stages, stage: number, history: ApprovalRequest["history"], now: Date): AskedFields {
+  const before = history.slice(0, -1);
+  const steps = before.slice(before.findLastIndex(({ what }) => what === undefined) + 1);
+  // A step that passes asks the people of the next stage.
   const stageAsked = ({ what, stage: of = 0 }: HistoryEntry) => (what === "passed" ? of + 1 : of);
   const asked = steps.findLast((each) => each.asked !== undefined && stageAsked(each) === stage)?.asked;
-  return stepped({ ...rest, ...begun(before, stage, now), ...(asked && { asked }) }, entry);
+  return { ...begun(stages, stage, now), ...(asked && { asked }) };
 }
 
 /** Asks `orElse` as well, once the time of the stage is over. It decides nothing, and links in mail to the others go on. */

@@ -31,7 +31,7 @@ import {
   type Stored,
   type VendorResult,
 } from "./request";
-import { restarted, voted, withdrawn } from "./stages";
+import { restarted, undecided, voted, withdrawn } from "./stages";
 import { hasAccount, hasPass, mayAskAgain, stateAt } from "./state-at";
 import { isPast, timeAfter } from "./times";
 
@@ -161,8 +161,8 @@ function isSpent({ state }: ApprovalRequest): boolean {
 }
 
 /**
- * Puts a request that came to its end before the approvers again, and one whose approval nothing has come of yet; takes back the
- * vote that came last, for its voter. One that was stripped is let go instead: the person may ask again.
+ * Puts a request that came to its end before the approvers again, and one whose approval nothing has come of yet. Whoever voted or
+ * decided last takes back that alone: the votes of others count on. One that was stripped is let go instead: the person may ask again.
  */
 export function reopen(stored: Stored, say: Say, now: Date): TransitionResult {
   return change(stored, now, say.note, (request) => {
@@ -173,7 +173,7 @@ export function reopen(stored: Stored, say: Say, now: Date): TransitionResult {
     if (!isUntouched && !["denied", "failed", "provisioned", "expired"].includes(request.state)) return request.state;
     if (request.strippedAt !== undefined) return request.state === "expired" ? "expired" : moved(fresh(request), "expired", say, now);
     const answerBy = timeAfter(now.toISOString(), request.answerWithinDays * MS_PER_DAY);
-    return { ...moved({ ...fresh(request), answerBy }, "pending", say, now), ...restarted(request, now) };
+    return { ...moved({ ...fresh(request), answerBy }, "pending", say, now), ...(undecided(request, say, now) ?? restarted(request, now)) };
   });
 }
 

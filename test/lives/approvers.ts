@@ -1,3 +1,4 @@
+import { VERB_FIELD } from "../../console/mail-answer/frame";
 import { decideRequest, ofShown } from "../../features/approvals/deciding";
 import type { Verb } from "../../features/approvals/decision-verbs";
 import type { ApprovalRequest } from "../../features/approvals/request";
@@ -137,10 +138,10 @@ export class Approvers {
     tell("mail opened", id);
     if (shown === undefined || chance.is(0.3)) return;
     promises.show(address, shown);
-    const form = { request: id, key: chance.is(0.9) ? key : `${key.slice(1)}A`, decision: chance.is(0.9) ? "approve" : "deny" };
+    const form = { request: id, key: chance.is(0.9) ? key : `${key.slice(1)}A`, [VERB_FIELD]: chance.is(0.9) ? "approve" : "deny" };
     const visits = await Promise.all(Array.from({ length: chance.is(0.2) ? 2 : 1 }, () => town.visit({ method: "POST", form })));
     tell(visits.includes(200) ? "decided from mail" : "mail link over", `${shown.email} by ${address}: ${visits.join()}`);
-    await this.afterwards(shown, form.decision === "approve");
+    await this.afterwards(shown, form[VERB_FIELD] === "approve");
   }
 
   private links(days: number): readonly Link[] {

@@ -162,6 +162,11 @@ export class Promises {
     if (isNew && entry?.to === "pending" && entry.what === undefined) this.asked.set(id, unasked());
     if (entry === undefined || !isNew || entry.by.kind === "gatehouse" || before === undefined) return;
     const { name } = entry.by;
+    if (entry.what === "withdrawn") {
+      asked.approvers.delete(name);
+      asked.spokenFor.delete(before.stages?.votes.at(-1)?.for ?? "");
+      return;
+    }
     const isVote = entry.from === "pending" && (entry.to === "approved" || entry.what === "voted" || entry.what === "passed");
     if (!isVote && entry.to !== "denied") return;
     this.check("nobody decides on what they were not shown", this.shown.get(`${name} ${id}`) === contentOf(before), { id, name });

@@ -230,7 +230,7 @@ it.each([
   expect(approvalEvent(undefined, pending())?.detail).not.toHaveProperty("reopened");
 });
 
-it("a decision that is undone is asked anew where others have voted", () => {
+it("a decision is undone where the votes of others count on, and asked anew where somebody else reopens it", () => {
   const of = (decider: string) => ({
     by: { kind: "console", name: decider } as const,
     decider: { names: [], roles: ["Security"], objectId: decider },
@@ -239,7 +239,9 @@ it("a decision that is undone is asked anew where others have voted", () => {
   const own = rowOf(deny(first, of("a"), NOW));
   const after = rowOf(deny(rowOf(approve(first, of("b"), NOW)), of("a"), NOW));
   const said = [own, after].map((was) => approvalEvent(was, rowOf(reopen(was, of("a"), later(1))))?.detail);
-  expect(said).toMatchObject([{ reopened: "undone" }, { reopened: "again" }]);
+  expect(said).toMatchObject([{ reopened: "undone" }, { reopened: "undone", stage: { votes: 1 } }]);
+  const byOther = approvalEvent(after, rowOf(reopen(after, of("c"), later(1))))?.detail;
+  expect(byOther).toMatchObject({ reopened: "again", stage: { votes: 0 } });
 });
 
 it("a request of an earlier version shows its attributes by the names they have", () => {

@@ -181,9 +181,9 @@ describe("a request with stages", () => {
     expect(asks(staged(), sponsor, later(15 * 24 * HOUR))).toBe(false);
   });
 
-  it("begins from the first stage when it is reopened", () => {
+  it("begins from the first stage when somebody else reopens it", () => {
     const denied = rowOf(deny(after(staged(), sponsor), say(guard), NOW));
-    const again = rowOf(reopen(denied, say(guard), later(HOUR)));
+    const again = rowOf(reopen(denied, say(sponsor), later(HOUR)));
     expect(again).toMatchObject({
       state: "pending",
       asked: ["sponsor@contoso.com"],
@@ -212,6 +212,40 @@ describe("a request with stages", () => {
       [staged(), sponsor],
     ] as const)
       expect(reopen(request, say(who), later(2 * HOUR))).toMatchObject({ ok: false, why: "pending" });
+  });
+
+  const lee = person("lee@contoso.com");
+  const atLee = rowOf(reassign(after(staged(), sponsor), say(guard), ["lee@contoso.com", "pat@contoso.com"], later(HOUR)));
+  it.each([
+    { given: "a last vote", request: after(staged(), sponsor, guard, guard2), who: guard2, votes: 2, asked: list[1]?.by },
+    {
+      given: "a denial",
+      request: rowOf(deny(after(staged(), sponsor, guard), say(guard2), NOW)),
+      who: guard2,
+      votes: 2,
+      asked: list[1]?.by,
+    },
+    {
+      given: "a reassigned stage's",
+      request: after(atLee, lee, person("pat@contoso.com")),
+      who: person("pat@contoso.com"),
+      votes: 2,
+      asked: atLee.asked,
+    },
+    { given: "the only vote", request: after(staged([list[0] as Stage]), sponsor), who: sponsor, votes: 0, asked: list[0]?.by },
+  ])("goes on where it was once whoever decided takes $given back", ({ request, who, votes, asked }) => {
+    const back = rowOf(reopen(request, say(who), later(2 * HOUR)));
+    expect(back).toMatchObject({ state: "pending", asked, stages: { running: request.stages?.running, votes: { length: votes } } });
+    expect(back.decision).toBeUndefined();
+    expect(after(back, who).state).toBe("approved");
+  });
+
+  it("begins from the first stage where the voter of the last vote is another", () => {
+    const done = after(staged(), sponsor, guard, guard2);
+    expect(rowOf(reopen(done, say(guard), later(HOUR)))).toMatchObject({ stages: { running: 0, votes: [] } });
+    const delegate = person("lee@contoso.com", { standsInFor: ["sponsor@contoso.com"] });
+    const instead = after(staged([list[0] as Stage]), delegate);
+    expect(rowOf(reopen(instead, say(sponsor), later(HOUR))).asked).toEqual(["sponsor@contoso.com"]);
   });
 
   it("asks the people of the vote's stage however often the vote is taken back", () => {
