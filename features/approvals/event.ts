@@ -126,9 +126,16 @@ const stageEvent = approvalEventSchema(
 /** The detail of the event approval.stage.v1: a request with stages goes on. Its fields: docs/events.md. */
 export type ApprovalStageChanged = Readonly<v.InferOutput<typeof stageEvent>>;
 
-/** Whether the vote that brought a request to the stage was taken back since: then nobody is to hear of it. */
-export function isTakenBack({ change, stage }: Partial<Pick<ApprovalStageChanged, "change" | "stage">>, request: Stored): boolean {
-  return change === "passed" && request?.stages !== undefined && request.stages.running + 1 < (stage?.number ?? 0);
+/** Whether people are asked once more only because a vote or a decision was taken back. */
+export function isUndo({ change, reopened }: Partial<Pick<ApprovalStageChanged, "change" | "reopened">>): boolean {
+  return change === "withdrawn" || reopened === "undone";
+}
+
+/** Whether the vote that brought a request to the stage, or its Undo, was taken back since: then nobody is to hear of it. */
+export function isTakenBack(event: Partial<Pick<ApprovalStageChanged, "change" | "reopened" | "stage">>, request: Stored): boolean {
+  if (request === undefined) return false;
+  const stagesBack = request.stages === undefined ? 0 : (event.stage?.number ?? 1) - (request.stages.running + 1);
+  return isUndo(event) ? request.state !== "pending" || stagesBack !== 0 : event.change === "passed" && stagesBack > 0;
 }
 
 const decidedEvent = approvalEventSchema(

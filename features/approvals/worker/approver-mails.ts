@@ -14,6 +14,7 @@ import {
   type ApprovalRequested,
   type ApprovalStageChanged,
   isTakenBack,
+  isUndo,
 } from "../event";
 import { addressesAsked, askedKind } from "../stages";
 import { type ApprovalStore, approvalStore } from "../store/approvals";
@@ -43,8 +44,7 @@ export function approverMails(tools: MailTools): MailKind<Asking> {
   return askingMails(tools, {
     name: "approvers",
     occasion({ change, waitlist, reopened }) {
-      const isUndone = change === "withdrawn" || reopened === "undone";
-      if (isUndone) return hasLinks && !waitlist ? "undo" : undefined;
+      if (isUndo({ change, reopened })) return hasLinks && !waitlist ? "undo" : undefined;
       if (change !== undefined) return ofChanges[change];
       if (waitlist) return undefined;
       return reopened === undefined ? "new" : "undo";
@@ -167,8 +167,8 @@ function mailer({ world, ownTexts, deliver }: MailTools, kind: AskingKind) {
 }
 
 async function withoutTakenBack(due: Due<Asked>, store: Pick<ApprovalStore, "get">): Promise<Due<Asked>> {
-  const passed = new Set([...due.values()].flat().filter(({ change }) => change === "passed"));
-  const read = await Promise.all([...passed].map(async (each) => (isTakenBack(each, await store.get(each.requestId)) ? [each] : [])));
+  const revocable = new Set([...due.values()].flat().filter((each) => each.change === "passed" || isUndo(each)));
+  const read = await Promise.all([...revocable].map(async (each) => (isTakenBack(each, await store.get(each.requestId)) ? [each] : [])));
   const gone = new Set(read.flat());
   const left = [...due].map(([reader, about]) => [reader, about.filter((each) => !gone.has(each))] as const);
   return new Map(left.filter(([, about]) => about.length > 0));

@@ -10,7 +10,7 @@ import type { DomainEvent } from "../../../../engine/events/event-kind";
 import type { ApprovalEvent, ApprovalRequested } from "../../../../features/approvals/event";
 import type { ApprovalRequest } from "../../../../features/approvals/request";
 import { firstStage } from "../../../../features/approvals/stages";
-import { deny, expire, reopen } from "../../../../features/approvals/transitions";
+import { approve, deny, expire, reopen } from "../../../../features/approvals/transitions";
 import { approvalMailHandler } from "../../../../features/approvals/worker/approval-mail";
 import { invitePerson, resend } from "../../../../features/invitations/invitation";
 import type { PartnerChanged } from "../../../../features/partners/event";
@@ -22,7 +22,7 @@ import { awsWorld, captureOutput, lambdaContext } from "../../../lambda/invoke";
 import { startDynamoDb, type TestDynamoDb, testCredentials } from "../../../support/dynamodb";
 import { createKeyTable } from "../../../support/key-table";
 import { requested, told } from "../mail-requests";
-import { pending, rowOf } from "../requests";
+import { later, pending, rowOf } from "../requests";
 
 const settings = { mailFrom: "gate@contoso.com", approvers: "it@contoso.com, boss@contoso.com", redirectUrl: "https://app.contoso.com/" };
 const by = { kind: "cli", name: "kim" } as const;
@@ -425,6 +425,7 @@ describe("new requests", () => {
   });
 
   it("whose decision was undone come to nobody again, unless their links have ended; reopened later, they say so", async () => {
+    stored = pending();
     expect(await leftOf([asked("1", { reopened: "undone" })])).toEqual([]);
     expect(mails()).toEqual([]);
     expect(await leftOf([asked("2", { reopened: "again" })])).toEqual([]);
@@ -435,6 +436,18 @@ describe("new requests", () => {
     expect(await leftOf([asked("3", { reopened: "undone" })])).toEqual([]);
     vi.unstubAllEnvs();
     expect(heads().slice(1)).toEqual([`To: it@contoso.com ${again}`, `To: boss@contoso.com ${again}`]);
+  });
+
+  it.each([
+    { given: "approved again", request: rowOf(approve(pending(), { by: { kind: "console", name: "lee" } }, later(1))) },
+    { given: "denied", request: rowOf(deny(pending(), { by: { kind: "console", name: "lee" } }, later(1))) },
+  ])("about an Undo go to nobody where the request was $given meanwhile", async ({ request }) => {
+    vi.stubEnv("DECIDE_URL", "https://decide.example/decide");
+    handle = approvalMailHandler()({ ...awsWorld(), ...awsMail(), tables });
+    stored = request;
+    expect(await leftOf([asked("1", { reopened: "undone" }), step("2", "withdrawn", ["lee@contoso.com"])])).toEqual([]);
+    vi.unstubAllEnvs();
+    expect(mails()).toEqual([]);
   });
 
   it("say in the log why they went out: code, kind and event, and nothing of a person", async () => {
