@@ -6,6 +6,7 @@ import { HAND_OVER_PATH } from "../../../console/parts/tasks";
 import { consoleVariables } from "../../../console/variables";
 import { WORKS_AGAIN, type WorksAgain } from "../event";
 import { inboxCount, routes as inboxRoutes, taskWords } from "./inbox";
+import { outageOfDecision } from "./outage-of-decision";
 import { routes as taskChanges } from "./task-changes";
 import { routes as turnedAway } from "./turned-away-page";
 
@@ -45,6 +46,7 @@ export const feature = {
     },
     { ...handingOver, place: "account" },
   ],
+  besideDecision: outageOfDecision,
   trailed: { table: "tasks", subjectText: taskWords },
   commands: [{ ...handingOver, icon: "people" }],
 } satisfies ConsoleFeature;

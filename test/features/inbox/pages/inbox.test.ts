@@ -1,6 +1,7 @@
 import type { Log } from "../../../../adapters/log";
 import { mailClaims } from "../../../../adapters/mail/mail-claims";
 import { writeAlone } from "../../../../adapters/tables/table";
+import { referenceFor } from "../../../../engine/sign-up/call";
 import type { DecisionRecord } from "../../../../engine/sign-up/record";
 import type { Clock } from "../../../../engine/sign-up/time";
 import { changedTask, freshTask, withNote } from "../../../../engine/tasks/task";
@@ -166,6 +167,25 @@ describe("an outage", () => {
     expect(await check()).toMatch(/Checked just now: it answered at 20 Nov 10:11/);
   });
 
+  const decisionPage = async (id: string, each: Partial<DecisionRecord>) => {
+    const reference = referenceFor(id);
+    await pages.world.decisions.keep(record({ id, reference, ...each }), 90);
+    const page = await text(`/decisions/${reference}`);
+    await pages.world.decisions.remove({ id, reference });
+    return page;
+  };
+
+  it("is named beside a decision that it made, and beside no other", async () => {
+    const failed = failing("09:40:00");
+    expect(await decisionPage("part", failed)).toMatch(/Part of the outage of IDology since 20 Nov 09:02 \. See its decisions/);
+    for (const [id, each] of [
+      ["before", failing("08:00:00")],
+      ["let-in", answering("09:41:00")],
+      ["other", { ...failed, trace: [{ rule: "access-list", said: "block" as const }] }],
+    ] as const)
+      expect(await decisionPage(id, each)).not.toContain("Part of the outage");
+  });
+
   it("is over with the next answer", async () => {
     pages.setTime(new Date("2026-11-20T11:05:00.000Z"));
     await count("2026-11-20T11", [answering("11:00:10"), answering("11:01:00")]);
@@ -174,6 +194,9 @@ describe("an outage", () => {
     expect(textIn(html)).toMatch(/No outage: 1 of 2 .* Experian 0 % success/);
     expect(textIn(html)).not.toMatch(/IDology \d+ % success/);
     expect(html.match(/class="failing"/g)?.length).toBeGreaterThan(0);
+    expect(await decisionPage("past", failing("09:40:30"))).toMatch(
+      /Part of the outage of IDology since 20 Nov 09:02 \. IDology failed last at 20 Nov 10:11 \. Who was turned away/,
+    );
   });
 
   it("leaves an item when it is over: who was turned away, and who of them came again", async () => {

@@ -1,0 +1,46 @@
+import type { Child } from "hono/jsx";
+import { failedMark } from "../../../adapters/tables/decision-writes";
+import type { Visit } from "../../../console/app/visit";
+import { Moment } from "../../../console/parts/time";
+import { pageTexts } from "../../../console/texts/languages";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { countedName } from "../../counts/pages/count-tables";
+import { lastHours, readHours } from "../../counts/pages/counted-hours";
+import { decisionsPath } from "../../decisions/pages/decision-search";
+import { outagesIn } from "./traffic";
+import { outagesOver, turnedAwayPath } from "./turned-away";
+
+/** The outage that stopped a sign-up, with the way to everybody whom it stopped. */
+export async function outageOfDecision(visit: Visit, record: DecisionRecord): Promise<Child> {
+  const failed = record.verdict === "continue" ? undefined : failedMark(record);
+  if (typeof failed !== "string") return null;
+  const current = outagesIn(await readHours(visit, lastHours(visit)));
+  const isIts = (outage: { readonly service: string; readonly since: string }) => outage.service === failed && outage.since <= record.at;
+  const open = current.find(isIts);
+  const name = countedName(failed);
+  if (open !== undefined)
+    return (
+      <section>
+        <p class="note bad">
+          {t.part(name)} <Moment at={open.since} />. <a href={decisionsPath({ from: new Date(open.since), to: visit.now })}>{t.all}</a>
+        </p>
+      </section>
+    );
+  const over = (await outagesOver(visit, current)).find((outage) => isIts(outage) && record.at <= outage.last);
+  if (over === undefined) return null;
+  return (
+    <section>
+      <p class="note">
+        {t.part(name)} <Moment at={over.since} />. {t.answers(name)} <Moment at={over.last} />.{" "}
+        <a href={turnedAwayPath(over)}>{t.turnedAway}</a>
+      </p>
+    </section>
+  );
+}
+
+const t = pageTexts({
+  part: [(service: string) => `Part of the outage of ${service} since`, (service) => `${service} 장애의 일부, 시작:`],
+  answers: [(service: string) => `${service} failed last at`, (service) => `${service} 마지막 실패:`],
+  all: ["See its decisions", "해당 결정 보기"],
+  turnedAway: ["Who was turned away", "거절된 사람 보기"],
+});
