@@ -20,9 +20,11 @@ import {
 import { hasGates } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
 import { PageHead } from "../../../console/parts/page-head";
+import { visible } from "../../../console/parts/value";
 import { withQuery } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts, textNamed } from "../../../console/texts/languages";
+import { normaliseDomain } from "../../../engine/sign-up/email";
 import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
 import { entryKey, readEntry } from "../entry";
 import { isAlready } from "../files/changes";
@@ -216,16 +218,29 @@ export function allowOf({ now }: Pick<Visit, "now">, entry: string): TypedEntry 
   return { ...nothing, entry, expiresAt: lastDayOf("month", now) };
 }
 
-/** The form as a link has filled it in, to be looked at before it is sent: an allow ends. */
+/** The domain that is let in and that a domain looks like; undefined for other entries. */
+async function likeOf({ world }: Visit, entry: string): Promise<string | undefined> {
+  const domain = normaliseDomain(entry);
+  return domain === undefined ? undefined : (await world.alike.lookAlikesOf([domain])).get(domain)?.[0]?.like;
+}
+
+/** The form as a link has filled it in, to be looked at before it is sent: an allow ends, and a look-alike is offered for denying. */
 async function newEntry(visit: Visit): Promise<Response> {
-  const effect = effects.find((each) => each === visit.query("effect")) ?? "allow";
   const entry = visit.queryAsTyped("entry");
+  const like = await likeOf(visit, entry);
+  const effect = effects.find((each) => each === visit.query("effect")) ?? (like === undefined ? "allow" : "deny");
   const { expiresAt } = allowOf(visit, entry);
   const ends = effect === "allow" ? visit.query("expiresAt") || expiresAt : "";
   const typed = { ...nothing, entry, effect, expiresAt: ends, note: visit.query("note") };
   const form = { visit, typed, current: await currentEntries(visit, entry), ...backIn(visit.query("back")) };
   const read = entry === "" ? undefined : readTyped(visit, typed);
-  const check = read?.ok ? await checked(form, entryEdit(read.row, form.current)) : undefined;
+  const wouldDo = read?.ok ? await checked(form, entryEdit(read.row, form.current)) : undefined;
+  const check = (
+    <>
+      {like === undefined || effect === "allow" ? null : <Alert kind="warn">{t.looksLike(visible(entry), visible(like))}</Alert>}
+      {wouldDo}
+    </>
+  );
   return await pageWithForm({ ...form, check });
 }
 
@@ -333,6 +348,10 @@ const t = pageTexts({
   exists: [
     "Nothing was written: look at the current entry, then send yours again to replace it.",
     "저장된 내용은 없습니다. 현재 항목을 확인한 뒤 다시 보내면 그 항목을 바꿉니다.",
+  ],
+  looksLike: [
+    (domain: string, like: string) => `${domain} looks like ${like}, which is let in. Allow it only if you know them.`,
+    (domain, like) => `${domain}은(는) 허용된 ${like}과(와) 비슷합니다. 아는 곳일 때만 허용하세요.`,
   ],
   denyInstead: ["Deny it instead", "대신 거부"],
   more: ["Another day, or some people only", "다른 만료일 또는 일부 사람에게만"],

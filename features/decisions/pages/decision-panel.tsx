@@ -82,7 +82,7 @@ export async function decisionPanel({ visit, record, isPage = false }: PanelProp
           </p>
         )}
       </header>
-      {stopped ? <Why visit={visit} record={record} word={word} /> : null}
+      {stopped ? <Why visit={visit} record={record} word={word} like={like?.like} /> : null}
       <section>
         <h2>{t.words}</h2>
         <RuleLines visit={visit} record={record} />
@@ -95,7 +95,7 @@ export async function decisionPanel({ visit, record, isPage = false }: PanelProp
       )}
       {beside}
       {isPage ? <Recorded visit={visit} record={record} /> : null}
-      <Ways visit={visit} record={record} helps={stopped && broken === undefined && !isBeforeAddress(word)} />
+      <Ways visit={visit} record={record} helps={stopped && broken === undefined && !isBeforeAddress(word)} isAlike={like !== undefined} />
     </>
   );
 }
@@ -190,7 +190,12 @@ export function StillRefused({ service }: { readonly service: string | undefined
 type PartProps = Omit<PanelProps, "isPage">;
 
 /** Why somebody was stopped, in one sentence: the reason, and what it rests on. And what would let them in. */
-async function Why({ visit, record, word }: PartProps & { readonly word: RuleResult | undefined }) {
+async function Why({
+  visit,
+  record,
+  word,
+  like,
+}: PartProps & { readonly word: RuleResult | undefined; readonly like: string | undefined }) {
   const w = visit.say(decisionWords);
   // A code of the policy's own has no meaning here, and is shown as it is.
   const meant = record.reasons.map((reason) => {
@@ -218,10 +223,16 @@ async function Why({ visit, record, word }: PartProps & { readonly word: RuleRes
         </b>
         {basis.length === 0 ? null : [": ", <bdi class="value">{shortened(basis.join(", "), 400)}</bdi>]}
       </p>
-      <h2>{whyTexts.helps}</h2>
-      {remediesFor(record, visit.language).map((text) => (
-        <Remedy text={text} email={record.email} />
-      ))}
+      {like === undefined ? (
+        <>
+          <h2>{whyTexts.helps}</h2>
+          {remediesFor(record, visit.language).map((text) => (
+            <Remedy text={text} email={record.email} />
+          ))}
+        </>
+      ) : (
+        <p class="note warn">{whyTexts.poses(visible(like))}</p>
+      )}
       {entries.map(({ entry, today }) => (
         <p>
           <a href={entryPath(entry)}>
@@ -256,7 +267,7 @@ async function listNow(visit: Visit, record: DecisionRecord): Promise<Checked | 
 }
 
 /** Where to go from here. */
-function Ways({ visit, record, helps }: PartProps & { readonly helps: boolean }) {
+function Ways({ visit, record, helps, isAlike }: PartProps & { readonly helps: boolean; readonly isAlike: boolean }) {
   const { email, emailTyped, reference, gate } = record;
   if (email === undefined) return null;
   // An address that somebody typed is another's: an allow of it would let in nobody who came here.
@@ -265,11 +276,20 @@ function Ways({ visit, record, helps }: PartProps & { readonly helps: boolean })
   const { simulatorUrl } = visit.world;
   const expiresAt = lastDayOf("friday", visit.now);
   const isRequest = record.reasons.some((reason) => reason.startsWith("approval."));
+  const may = visit.may("Administrator");
+  const { domain } = partsOf(email);
   return (
     <footer>
-      {helps && entry !== undefined && visit.may("Administrator") ? (
+      {isAlike && may ? (
         <ButtonLink
-          class="button"
+          class="button danger"
+          path={newEntryPath({ entry: domain, effect: "deny", back: `/decisions/${encodeURIComponent(reference)}` })}
+          text={whyTexts.deny(visible(domain))}
+        />
+      ) : null}
+      {helps && entry !== undefined && may ? (
+        <ButtonLink
+          class={isAlike ? "button quiet" : "button"}
           path={newEntryPath({ entry, expiresAt, note: whyTexts.noteOf(visible(reference)), back: personPath(email, at) })}
           text={whyTexts.allow}
         />
@@ -301,6 +321,11 @@ export const whyTexts = pageTexts({
     (service) => (service === undefined ? "같은 오류가 다시 나지 않으면 거부되지 않음" : `${service}이(가) 복구될 때까지 계속 거부됨`),
   ],
   person: ["Open person", "사람 열기"],
+  poses: [
+    (domain: string) => `The domain looks like ${domain}. Let nobody of it in unless you know them.`,
+    (domain) => `${domain}과(와) 비슷한 도메인입니다. 아는 사람이 아니면 허용하지 마세요.`,
+  ],
+  deny: [(domain: string) => `Deny ${domain}…`, (domain) => `${domain} 거부…`],
   allow: ["Let this person in…", "이 사람 허용…"],
   noteOf: [(reference: string) => `After decision ${reference}`, (reference) => `결정 ${reference} 이후`],
   requests: ["Requests", "승인 요청"],

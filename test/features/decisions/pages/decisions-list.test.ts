@@ -68,13 +68,18 @@ describe("a row", () => {
   it("marks the letters by which a domain looks like one of the list", async () => {
     await knownDomains(pages.database.client, "ledger-test").allowed(["contoso.com"]);
     await pages.put({ entry: "contoso.com", effect: "allow" });
-    await keep("K7QD-2222", { email: "payroll@c0ntoso.com", reasons: ["access-list.unlisted"], trace: [] });
+    await keep("K7QD-3333", { email: "payroll@c0ntoso.com", reasons: ["access-list.unlisted"], trace: [] });
     const html = await shown("/decisions");
     expect(html).toContain("c<mark>0</mark>ntoso.com");
     expect(rowsOn(html)[0]?.slice(3, 5)).toEqual([
       "payroll@c0ntoso.com",
       "looks like contoso.com; no entry of the list matches this person",
     ]);
+    const [aside = ""] = /<aside.*/s.exec(await (await pages.get("/decisions?open=K7QD-3333", "Administrator")).text()) ?? [];
+    const panel = aside.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
+    expect(panel).toContain("The domain looks like contoso.com. Let nobody of it in unless you know them.");
+    expect(panel).toMatch(/Deny c0ntoso\.com… Let this person in…/);
+    expect(panel).not.toContain("How to let them in");
   });
 });
 

@@ -188,9 +188,13 @@ describe("a look-alike", () => {
   });
 
   it("is named as one by the form that a link has filled in, beside what the entry would do", async () => {
-    const text = textIn(await shown("/access-list/new?entry=c0ntoso.com", "Administrator"));
-    expect(text).toContain("looks like contoso.com, which is let in");
-    expect(text).toContain("Let in on their next try");
+    const html = await shown("/access-list/new?entry=c0ntoso.com", "Administrator");
+    expect(textIn(html)).toContain("looks like contoso.com, which is let in");
+    expect(textIn(html)).toContain("Let in on their next try");
+    expect(html).toMatch(/<option value="deny" selected/);
+    const allow = await shown("/access-list/new?entry=c0ntoso.com&effect=allow", "Administrator");
+    expect(textIn(allow)).toContain("looks like contoso.com, which is let in");
+    expect(allow).toMatch(/<option value="allow" selected/);
   });
 
   it("is allowed by nobody who doesn't type it", async () => {
