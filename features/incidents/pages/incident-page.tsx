@@ -216,7 +216,7 @@ type StepOutcome = { readonly done: "asked" | "confirmed" | "begun" } | { readon
 
 /**
  * One step of the operator who looks at the page, once they typed what it asks for. A function of its own does the work.
- * @param isTyped @default whether they typed the number of people
+ * @param isTyped true where nothing is asked for. @default whether they typed the number of people
  */
 export async function takeStep(
   visit: Visit,
@@ -256,7 +256,14 @@ interface IncidentProps {
 function NextStep({ visit, incident }: IncidentProps) {
   const { id, state, people, kept = 0, held = 0, work } = incident;
   const count = (number: number) => countText(visit, number);
-  if (jobOf(incident) !== undefined) return <p class="hint">{t.mayLeave}</p>;
+  const job = jobOf(incident);
+  if (job !== undefined)
+    return (
+      <>
+        <p class="hint">{t.mayLeave}</p>
+        {job.verb === "act" && visit.may("Administrator") ? <UndoForm visit={visit} incident={incident} /> : null}
+      </>
+    );
   const isUndone = state === "undone";
   return (
     <>
@@ -303,14 +310,23 @@ function Forms({ visit, incident }: IncidentProps) {
           {reachesAccounts ? <ListOnly /> : <ByCommand words={t.accountsToo} verb="act" id={id} />}
         </StepForm>
       ) : null}
-      {objectionTo("undo") !== undefined ? null : needsAccounts(visit, incident) ? (
-        <ByCommand words={t.toUndo} verb="undo" id={id} />
-      ) : (
-        <StepForm visit={visit} id={id} verb="undo" title={t.undo} button={t.undo}>
-          <p>{t.undoHint}</p>
-        </StepForm>
-      )}
+      <UndoForm visit={visit} incident={incident} />
     </>
+  );
+}
+
+/** One button: what it does can be done again. */
+function UndoForm({ visit, incident }: IncidentProps) {
+  const { id } = incident;
+  if (incidentObjection("undo", incident, visit.author, visit.now) !== undefined) return null;
+  if (needsAccounts(visit, incident)) return <ByCommand words={t.toUndo} verb="undo" id={id} />;
+  return (
+    <PostForm visit={visit} class="card narrow" action={`${INCIDENTS_PATH}/undo`} hidden={{ id }}>
+      <p>{t.undoHint}</p>
+      <p class="actions">
+        <SubmitButton text={t.undo} />
+      </p>
+    </PostForm>
   );
 }
 
@@ -319,21 +335,21 @@ export async function step(visit: Visit, verb: IncidentVerb): Promise<Response> 
   const id = visit.field("id");
   const incident = await visit.world.incidents.get(id);
   if (incident === undefined) return await incidentPage(visit, id);
-  const outcome = await takeStep(visit, verb, incident);
+  const outcome = await takeStep(visit, verb, incident, verb === "undo" || undefined);
   return "done" in outcome ? visit.goTo(`${incidentPath(id)}&done=${outcome.done}`) : await incidentPage(visit, id, outcome.problem);
 }
 
 interface StepFormProps {
   readonly visit: Visit;
   readonly id: string;
-  readonly verb: IncidentVerb;
+  readonly verb: Exclude<IncidentVerb, "undo">;
   readonly title: string;
   readonly button: string;
   readonly shutsOut?: boolean;
   readonly children: Child;
 }
 
-/** Nothing happens before the number of people is typed. */
+/** Nobody is shut out before the number of people is typed. */
 function StepForm({ visit, id, verb, title, button, shutsOut, children }: StepFormProps) {
   const field = `people-${verb}`;
   return (

@@ -96,10 +96,7 @@ export const incidentTexts = pageTexts({
     (done: string, people: string) => `accounts of ${done} of ${people} people done so far`,
     (done, people) => `지금까지 ${people}명 중 ${done}명의 계정 처리`,
   ],
-  mayLeave: [
-    "You may leave this page: it goes on, and can be undone then.",
-    "이 페이지를 떠나도 계속 진행됩니다. 끝나면 실행 취소할 수 있습니다.",
-  ],
+  mayLeave: ["You may leave this page: it goes on.", "이 페이지를 떠나도 계속 진행됩니다."],
   works: {
     refused: [
       "Microsoft Graph refuses, or the stack has no credential for it. The list may have been edited already. Try again, or run the command.",
@@ -140,8 +137,8 @@ export const incidentTexts = pageTexts({
   ],
   undo: ["Undo", "실행 취소"],
   undoHint: [
-    "Enables the accounts that were disabled here, and takes the deny entries back.",
-    "여기에서 사용 중지한 계정을 다시 사용하게 하고 거부 항목을 되돌립니다.",
+    "Enables the accounts that were disabled here, and takes the deny entries back. What is under way stops first.",
+    "여기에서 사용 중지한 계정을 다시 사용하게 하고 거부 항목을 되돌립니다. 진행 중인 작업은 먼저 멈춥니다.",
   ],
   confirmTitle: ["Confirm as the second person", "두 번째 사람으로 확인"],
   confirmHint: [(by: string) => `${by} wants to deny them and disable their accounts.`, (by) => `${by}이(가) 거부와 계정 중지를 요청함.`],

@@ -8,6 +8,7 @@ import type { DecisionStore } from "../../decisions/store/decisions";
 import { accountOfJourney } from "../../external-tenant/store/journey-account";
 import { fateOfAccount, fateOfUndoing, toDisable, toEnable } from "../account";
 import type { Incident, IncidentPerson, PersonState } from "../incident";
+import { jobOf } from "../job";
 import { IncidentChangedError, type IncidentStore } from "./incidents";
 
 /** 200 people a minute. */
@@ -43,7 +44,8 @@ export async function disableAccounts({ id }: Incident, ports: AccountPorts): Pr
         continue;
       }
       // Minutes may have passed: what somebody undoes meanwhile is not done any further.
-      if ((await ports.incidents.get(id))?.state !== "acting") throw new IncidentChangedError(id);
+      const current = await ports.incidents.get(id);
+      if (current?.state !== "acting" || jobOf(current)?.verb === "undo") throw new IncidentChangedError(id);
       const state = await turn(() => disable(id, person, records.get(person.id), ports));
       if (state === "disabled") done += 1;
       if (state instanceof GraphError) refused += 1;

@@ -27,10 +27,16 @@ export interface WorkPorts extends Omit<ActingPorts, "accounts"> {
   report(error: unknown): void;
 }
 
-/** Asks for it. Undefined where somebody else has changed the incident meanwhile, or a worker is at it. */
+/**
+ * Asks for it. Undefined where somebody else has changed the incident meanwhile, or a worker is at it. An Undo stops a
+ * worker that acts: it looks at each person, and goes on with that.
+ */
 export async function requestJob(incidents: IncidentStore, incident: Incident, job: IncidentJob, now: Date): Promise<Incident | undefined> {
-  if (isWorkedOn(incident, now)) return undefined;
-  return await incidents.update(incident, ["state", "people", "confirmedBy", "work", "aliveUntil", "wishedAt"], requested(job, now));
+  const { work, aliveUntil, ...wanted } = requested(job, now);
+  const isAtIt = isWorkedOn(incident, now);
+  if (isAtIt && !(job.verb === "undo" && incident.wish === "act")) return undefined;
+  const facts = isAtIt ? wanted : { ...wanted, work, aliveUntil };
+  return await incidents.update(incident, ["state", "people", "confirmedBy", "work", "aliveUntil", "wishedAt"], facts);
 }
 
 /** Does what was asked for in the console and is not done, one incident after the other. A repeat goes on. */
@@ -54,35 +60,35 @@ async function workOn(found: Incident, ports: WorkPorts, now: () => Date): Promi
   // Another worker was quicker.
   if (claimed === undefined || job === undefined) return;
   const end = async (facts: Partial<Incident>) => {
-    await incidents.update(claimed, ["aliveUntil"], { ...facts, aliveUntil: 0 });
+    await incidents.update(claimed, ["aliveUntil", "wish"], { ...facts, aliveUntil: 0 });
   };
   try {
-    await end({ ...(await fulfilled(claimed, job, ports, now)), work: "done" });
+    await fulfilled(claimed, job, ports, now);
+    await end({ work: "done" });
   } catch (error) {
     const work = workAfter(error, ports.signal);
     if (work === "failed") ports.report(error);
     await end({ work });
   }
+  const current = await incidents.get(claimed.id);
+  if (current?.wish === job.verb || current?.aliveUntil !== aliveUntil) return;
+  // Somebody wants the opposite since.
+  const next = await incidents.update(current, ["aliveUntil", "wishedAt"], { work: "waiting", aliveUntil: 0 });
+  if (next !== undefined) await workOn(next, ports, now);
 }
 
-async function fulfilled(
-  incident: Incident,
-  { verb, who, listOnly }: IncidentJob,
-  ports: WorkPorts,
-  now: () => Date,
-): Promise<Partial<Incident>> {
+async function fulfilled(incident: Incident, { verb, who, listOnly }: IncidentJob, ports: WorkPorts, now: () => Date): Promise<void> {
   const { signal, incidents } = ports;
   // A row may be written by hand: what the page checked is checked again.
   const objection = incidentObjection(verb, incident, who, now());
   // Somebody has undone it by command meanwhile.
-  if (objection === "undone") return {};
+  if (objection === "undone") return;
   if (objection !== undefined) throw new Error(`Nothing was done: ${objection}.`);
   const progress = progressOf(incident, incidents);
   const acting: ActingPorts = { ...ports, accounts: () => ports.accounts({ signal, onDone: progress.advance }) };
   try {
     if (verb === "act") await actOnPeople(incident, who, acting, now, { signal, listOnly });
     else await undo(incident, who, acting, now, { signal });
-    return {};
   } finally {
     await progress.settle();
   }
@@ -95,7 +101,7 @@ function progressOf(incident: Incident, incidents: IncidentStore) {
   let telling: Promise<unknown> = Promise.resolve();
   const tell = () => {
     const count = done;
-    telling = telling.then(() => incidents.update(incident, ["aliveUntil"], { done: count })).catch(() => undefined);
+    telling = telling.then(() => incidents.update(incident, ["aliveUntil", "wish"], { done: count })).catch(() => undefined);
   };
   return {
     advance() {

@@ -179,11 +179,31 @@ it("goes on after it was cut off, once the time of whoever was at it is over", a
   onPatch = () => undefined;
   await work();
   expect(enabled()).toBe(2);
-  expect(await job("undo")).toBeUndefined();
+  expect(await job("act")).toBeUndefined();
   time += 16 * minute;
   await work();
   expect(await now()).toMatchObject({ state: "acted", work: "done", outcome: { disabled: 3 } });
   expect(enabled()).toBe(0);
+});
+
+it.each([
+  ["with the next person", 1, { enabled: 1, selected: 2 }],
+  ["at its end", 3, { enabled: 3 }],
+])("an Undo stops what is under way %s, and takes back what it did", async (_, patched, outcome) => {
+  const work = await begin();
+  await job("act");
+  let patches = 0;
+  let undoing: Promise<unknown> | undefined;
+  onPatch = () => {
+    patches += 1;
+    if (patches === patched) undoing = job("undo");
+  };
+  await work();
+  expect(await undoing).toMatchObject({ wish: "undo", work: "running" });
+  expect(await now()).toMatchObject({ state: "undone", work: "done", outcome });
+  expect([enabled(), await denied()]).toEqual([3, []]);
+  const steps = ["acting", ...(patched === 3 ? ["acted"] : []), "undoing", "undone"];
+  expect(trail().slice(1)).toEqual(steps.map((step) => `incident.${step} oid-1 console`));
 });
 
 it("denies the domain, too, before anybody of it, and takes that back with them", async () => {

@@ -250,6 +250,11 @@ describe("acting", () => {
     expect(await shown()).toContain("accounts of 2 of 3 people done so far");
     expect(await text(await post("act", { id, people: "3" }))).toContain("Somebody else changed the incident");
     expect(await text(await pages.get(`/incidents?id=${id}&lang=ko`, "Administrator"))).toContain("3명 중 2명");
+    expect(await shown()).not.toContain("Enables the accounts");
+    await incidents.update((await incidents.get(id)) as Incident, [], { state: "acting", actedAt: now.toISOString() });
+    expect(await shown()).toMatch(/Enables the accounts that were disabled here.*What is under way stops first\..*Undo/s);
+    expect((await post("undo", { id })).status).toBe(303);
+    expect(await incidents.get(id)).toMatchObject({ wish: "undo", work: "running" });
   });
 
   it("of more than twenty people of longer ago asks for a second person first, and begins nothing", async () => {
@@ -271,14 +276,14 @@ describe("acting", () => {
     expect(await (await pages.get("/?view=done", "Reader")).text()).not.toContain("Undo…");
   });
 
-  it("is undone the same way, or by command where the stack reaches no accounts", async () => {
+  it("is undone by one button, or by command where the stack reaches no accounts", async () => {
     const { id, shown } = await incidentOf(acted);
     expect(await shown()).toContain("Enables the accounts that were disabled here");
     Object.assign(pages.world, { reachesAccounts: false });
     expect(await shown()).toContain(`incident undo ${id}`);
-    expect((await post("undo", { id, people: "3" })).status).toBe(409);
+    expect((await post("undo", { id })).status).toBe(409);
     Object.assign(pages.world, { reachesAccounts: true });
-    expect((await post("undo", { id, people: "3" })).status).toBe(303);
+    expect((await post("undo", { id })).status).toBe(303);
     expect(incidentWork.start).toHaveBeenCalledOnce();
   });
 
