@@ -147,7 +147,7 @@ export interface EditedTable extends WrittenTable {
   /** What a page says below the note of a change that was made. */
   afterWrite?(visit: Visit): Child | Promise<Child>;
   /** The ways on from a row's page, whether there is the row or not. */
-  links?(visit: Visit, key: Key): Child | Promise<Child>;
+  links?(visit: Visit, key: Key, item: Item | undefined): Child | Promise<Child>;
   /** What else belongs on a row's page, which it keeps alive where there is no row. */
   beside?(visit: Visit, key: Key): Promise<Child | undefined>;
 }

@@ -65,7 +65,7 @@ export async function rowPanel(visit: Visit, table: EditedTable): Promise<Child 
 
 /** What a row is, what is wrong with it, and the form that changes it, which is folded until something was typed. */
 async function rowContent(visit: Visit, table: EditedTable, key: Key, item: Item | undefined, refused?: RefusedEdit) {
-  const links = await table.links?.(visit, key);
+  const links = await table.links?.(visit, key, item);
   if (item === undefined) {
     return (
       <>

@@ -2,7 +2,7 @@ import { pageTexts } from "./languages";
 
 export const trailTexts = pageTexts({
   title: ["Changes", "변경 내역"],
-  batches: ["Imports and edits of several rows, this entry among them", "이 항목이 포함된 가져오기와 여러 행 편집"],
+  batches: ["Imports and edits of several rows", "이 항목이 포함된 가져오기와 여러 행 편집"],
   ofEntry: ["Changes of this entry", "이 항목의 변경 내역"],
   decidedOn: ["People it decided on", "이 항목이 결정한 사람"],
   outside: ["Edited outside Gatehouse", "Gatehouse 밖에서 수정"],

@@ -3,11 +3,12 @@ import type { Visit } from "../../../console/app/visit";
 import type { WrittenTable } from "../../../console/editor/described-table";
 import { BackLink } from "../../../console/parts/back-link";
 import { OPEN_PARAMETER } from "../../../console/parts/beside";
-import { dayOf } from "../../../console/parts/time";
-import { ValueLink } from "../../../console/parts/value";
+import { dayOf, RowTime } from "../../../console/parts/time";
+import { shortened, ValueLink } from "../../../console/parts/value";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { committedRows } from "../../audit/pages/committed-rows";
 import { MANY_PEOPLE } from "../store/entry-people";
+import type { LastEdit } from "../store/list-indexes";
 import { accessListTexts } from "./access-list-texts";
 
 /** The list as rows that are edited by hand. */
@@ -76,4 +77,14 @@ export async function unusedAmong({ world }: Visit, items: readonly Item[]): Pro
 
 export function BackToList() {
   return <BackLink path={writtenList.path} text={accessListTexts.back} />;
+}
+
+/** When an entry became what it is, and by whom; nothing where nobody knows. */
+export function LastChange({ visit, edit }: { readonly visit: Visit; readonly edit: LastEdit | undefined }) {
+  if (edit === undefined) return null;
+  return (
+    <span>
+      <RowTime visit={visit} at={edit.at} /> <bdi>{shortened(edit.name, 40)}</bdi>
+    </span>
+  );
 }

@@ -18,7 +18,7 @@ import { listProblemText } from "../list-problem-words";
 import { countsAt, readRow } from "../row";
 import { keptBeside } from "../store/access-list";
 import { listEdit, phased } from "../store/edits";
-import type { ListOrder, ListReading } from "../store/list-indexes";
+import { type ListOrder, type ListReading, lastEditOf } from "../store/list-indexes";
 import { unusedAmong, writtenList } from "./access-list-parts";
 import { accessListTexts as t } from "./access-list-texts";
 import { writtenSet } from "./change-set-parts";
@@ -96,7 +96,7 @@ export const accessListTable: EditedTable = {
   },
   write: async (visit, edit, form) => writtenBy(await makeEdit(visit, { edit: listEdit([phased(edit)], "console"), form })),
   afterWrite: writtenSet,
-  links: (visit, { entry = "" }) => <EntryLinks visit={visit} entry={entry} />,
+  links: (visit, { entry = "" }, item) => <EntryLinks visit={visit} entry={entry} edit={item && lastEditOf(item)} />,
 };
 
 /** What is wrong with an entry, and whether it lets in more people than it may seem. An end that has come is nothing wrong. */

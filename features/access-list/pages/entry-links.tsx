@@ -10,7 +10,8 @@ import { groupOf } from "../../../engine/files/workspace";
 import { CHANGES_PATH } from "../../audit/pages/trailed-rows";
 import { readEntry } from "../entry";
 import { USE_DAYS } from "../store/entry-people";
-import { peopleText } from "./access-list-parts";
+import type { LastEdit } from "../store/list-indexes";
+import { LastChange, peopleText } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { Author, SetLink, whatText } from "./change-set-parts";
 
@@ -45,11 +46,16 @@ export async function EntryChanges({ visit, entry }: EntryProps) {
 }
 
 /** The same, on whom it decided, and the ways on from it, whether it is still there or not. */
-export async function EntryLinks({ visit, entry }: EntryProps) {
+export async function EntryLinks({ visit, entry, edit }: EntryProps & { readonly edit: LastEdit | undefined }) {
   const people = peopleText((await visit.world.peopleOfEntries([entry])).get(entry));
   return (
     <>
-      {people === undefined ? null : <Facts facts={[[accessListTexts.people(USE_DAYS), people]]} />}
+      <Facts
+        facts={[
+          [accessListTexts.people(USE_DAYS), people],
+          [accessListTexts.changed, edit && <LastChange visit={visit} edit={edit} />],
+        ]}
+      />
       <EntryChanges visit={visit} entry={entry} />
       <p class="actions">
         <PersonOfKey entry={entry} />

@@ -8,15 +8,15 @@ import { gateChip } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
 import type { PageView } from "../../../console/parts/page-head";
 import type { Paged } from "../../../console/parts/paging";
-import { RowTime, zonedHeading } from "../../../console/parts/time";
+import { zonedHeading } from "../../../console/parts/time";
 import { shortened } from "../../../console/parts/value";
 import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { readRow } from "../row";
 import { USE_DAYS } from "../store/entry-people";
-import { type LastEdit, lastEditOf } from "../store/list-indexes";
+import { lastEditOf } from "../store/list-indexes";
 import { accessListTable, DAYS, EXPIRED, shortList } from "./access-list";
-import { PROPOSALS_PATH, peopleText } from "./access-list-parts";
+import { LastChange, PROPOSALS_PATH, peopleText } from "./access-list-parts";
 import { accessListTexts as t } from "./access-list-texts";
 import { BulkBar, RemoveUnused, SELECTED_PATH } from "./bulk-edit";
 import { EntryForm } from "./entry-form";
@@ -50,16 +50,6 @@ async function listExtras(visit: Visit, { items }: Paged<Item>): Promise<ListExt
       form: { action: SELECTED_PATH, byKeys: true, bar: <BulkBar /> },
     }),
   };
-}
-
-/** When an entry became what it is, and by whom; nothing where nobody knows. */
-export function LastChange({ visit, edit }: { readonly visit: Visit; readonly edit: LastEdit | undefined }) {
-  if (edit === undefined) return null;
-  return (
-    <span>
-      <RowTime visit={visit} at={edit.at} /> <bdi>{shortened(edit.name, 40)}</bdi>
-    </span>
-  );
 }
 
 /** What of the address makes a view. */

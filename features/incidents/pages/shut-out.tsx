@@ -174,8 +174,8 @@ async function previewPage(visit: Visit, found: Found, isMistyped = false): Prom
 }
 
 const TOP_ENTRIES = 3;
-/** Hours that a chart has bars for. */
-const MOST_HOURS = 48;
+/** Hours that a chart has bars for: of a burst of minutes, also what was before. */
+const [LEAST_HOURS, MOST_HOURS] = [12, 48];
 
 /** At which hours they were let in, and the entries that let most of them in, with who made them. */
 function HowTheyCame({ visit, found }: { readonly visit: Visit; readonly found: Found }) {
@@ -186,7 +186,8 @@ function HowTheyCame({ visit, found }: { readonly visit: Visit; readonly found: 
   const [first, last] = [times[0], times.at(-1)];
   const allowed = entries.top().top.slice(0, TOP_ENTRIES);
   if (first === undefined || last === undefined) return null;
-  const hours = hoursIn({ from: new Date(first), to: new Date(last) });
+  const around = Math.min(Date.parse(first), Date.parse(last) - (LEAST_HOURS - 1) * MS_PER_HOUR);
+  const hours = hoursIn({ from: new Date(around), to: new Date(last) });
   const counted = grouped(times, (at) => hourOf(new Date(at)));
   const spans = hours.slice(-MOST_HOURS).map((hour) => {
     const from = new Date(`${hour}:00:00.000Z`);
