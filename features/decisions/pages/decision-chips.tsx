@@ -26,7 +26,7 @@ interface DecisionChipsProps {
 export function DecisionChips({ visit, time, problems, total, splits = [] }: DecisionChipsProps) {
   const field = (name: string, label: string, hint: string) => ({ name, label, hint, problem: problemOf(problems, name) });
   const one = (name: string, label: string, hint: string) => fieldChip(visit, field(name, label, hint));
-  const reasons = [asked(visit, "reason"), asked(visit, "rule"), stepAsked(visit)].filter((each) => each !== undefined);
+  const reasons = [reasonAsked(visit), asked(visit, "rule"), stepAsked(visit)].filter((each) => each !== undefined);
   const chips: readonly Chip[] = [
     timeChip(visit, time, problems),
     ...gateChip(visit),
@@ -127,6 +127,12 @@ function wordsOf(visit: Visit, { from, to, span, whole }: AskedTime): string {
 
 function asked(visit: Visit, name: string): string | undefined {
   return visit.query(name) === "" ? undefined : visible(visit.query(name));
+}
+
+/** In words, where the code has any. */
+function reasonAsked(visit: Visit): string | undefined {
+  const reason = asked(visit, "reason");
+  return reason && (visit.say(decisionWords).meaning(reason) ?? reason);
 }
 
 function stepAsked(visit: Visit): string | undefined {

@@ -65,6 +65,12 @@ describe("a row", () => {
     expect(rowsOn(await shown("/people")).map(([email]) => email)).toEqual(["kim@contoso.com"]);
   });
 
+  it("names the reason that is asked for in words, and a code of the policy's own as it is", async () => {
+    const chip = async (reason: string) => (await shown(`/decisions?reason=${reason}`)).replace(/<[^>]+>/g, "");
+    expect(await chip("access-list.unlisted")).toMatch(/Reason:\s*no entry of the list matches this person/);
+    expect(await chip("own.reason")).toMatch(/Reason:\s*own\.reason/);
+  });
+
   it("marks the letters by which a domain looks like one of the list", async () => {
     await knownDomains(pages.database.client, "ledger-test").allowed(["contoso.com"]);
     await pages.put({ entry: "contoso.com", effect: "allow" });
