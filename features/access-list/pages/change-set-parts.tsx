@@ -259,7 +259,7 @@ export const changeSetTexts = pageTexts({
   ],
   edited: [(count: number) => `Edited since, and left as they are (${count}):`, (count) => `그 뒤에 편집되어 그대로 두는 행(${count}):`],
   tooLong: [
-    (rows: number) => `More than ${rows} rows: undo it with npm run gate -- list revert`,
+    (rows: string) => `More than ${rows} rows: undo it with npm run gate -- list revert`,
     (rows) => `${rows}행을 넘습니다. npm run gate -- list revert 명령으로 실행 취소하세요.`,
   ],
   alive: [

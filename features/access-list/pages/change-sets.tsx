@@ -36,9 +36,11 @@ import {
   UndoForm,
   whatText,
 } from "./change-set-parts";
-import { continueEdit, MAX_ROWS, makeEdit, SHOWN_CHANGES, unlessTakenOver, versionOfAll, writtenBy } from "./make-edit";
+import { continueEdit, makeEdit, SHOWN_CHANGES, unlessTakenOver, versionOfAll, writtenBy } from "./make-edit";
 
 const RESTORE_PATH = "/access-list/entry/restore";
+/** Rows that are compared with the list, and looked at for what undoing them does, within the 30 s that the API waits. */
+const MAX_UNDONE = 10_000;
 /** Rows of a difference on its page. */
 const SHOWN_ROWS = 200;
 
@@ -49,8 +51,7 @@ async function one(visit: Visit): Promise<Response> {
   const { rows, more } = await firstRows(visit, set);
   const { kept = [], keptCount = 0 } = set;
   const done = visit.done({
-    ...(set.state === "done" && { imported: t.imported }),
-    reverted: keptCount === 0 ? t.revertDone : t.revertDoneBut(keptCount),
+    ...(set.state === "done" && { imported: t.imported, reverted: keptCount === 0 ? t.revertDone : t.revertDoneBut(keptCount) }),
   });
   return await visit.page(
     whatText(set),
@@ -96,19 +97,13 @@ async function one(visit: Visit): Promise<Response> {
   );
 }
 
-/** Of a set that is not all written: how far it came, and the button that writes on. A script presses it for who is importing just now. */
+/** Of a set that is not all written: how far it came, and the button that writes on. A script presses it for who is writing it just now. */
 function Continue({ visit, set: { id, upTo = "", recorded } }: { readonly visit: Visit; readonly set: ChangeSet }) {
   if (!visit.may("Administrator")) return null;
   const parts = upTo === "" ? 0 : Number(upTo.slice(upTo.lastIndexOf("-") + 1)) + 1;
-  const isImporting = recorded !== undefined && visit.query("done") === "imported";
+  const isUnderWay = recorded !== undefined && visit.query("done") !== "";
   return (
-    <PostForm
-      visit={visit}
-      action={`${SETS_PATH}/continue`}
-      class="card narrow"
-      hidden={{ id }}
-      data-goes-on={isImporting ? "" : undefined}
-    >
+    <PostForm visit={visit} action={`${SETS_PATH}/continue`} class="card narrow" hidden={{ id }} data-goes-on={isUnderWay ? "" : undefined}>
       <p>{recorded === undefined ? t.cutRecord : t.progress(Math.floor((100 * parts) / Math.max(recorded, 1)))}</p>
       <SubmitButton text={t.continue} />
     </PostForm>
@@ -122,7 +117,8 @@ async function goOn(visit: Visit): Promise<Response> {
   if (isCutOff(set)) await continueEdit(visit, set).catch(unlessTakenOver);
   const now = await visit.world.changes.get(set.id);
   // Where nothing was written, nobody goes on without looking at it.
-  return visit.goTo(now?.state === "done" || now?.upTo !== set.upTo ? `${setPath(set.id)}&done=imported` : setPath(set.id));
+  const done = set.reverts === undefined ? "imported" : "reverted";
+  return visit.goTo(now?.state === "done" || now?.upTo !== set.upTo ? `${setPath(set.id)}&done=${done}` : setPath(set.id));
 }
 
 async function firstRows(
@@ -161,7 +157,7 @@ async function revert(visit: Visit, isAgreed: (version: string, set: ChangeSet) 
     const toChanges = { path: CHANGES_PATH, text: t.back };
     return await refusalPage(visit, { title: t.revertTitle, why: objection, back: toChanges, status: 409 });
   }
-  const plan = await planRevert(changes, set, (entries) => visit.world.accessList.many(entries), 2 * MAX_ROWS);
+  const plan = await planRevert(changes, set, (entries) => visit.world.accessList.many(entries), 2 * MAX_UNDONE);
   const { added, changed, removed, unchanged, keptCount, kept, examples } = plan;
   // Of what the page shows: another one means that the list has changed since.
   const version = versionOfAll([added, changed, removed, keptCount, kept, examples.map(({ entry }) => entry)]);
@@ -196,7 +192,7 @@ async function revert(visit: Visit, isAgreed: (version: string, set: ChangeSet) 
 /** Why the set cannot be reverted here and now. */
 async function objectionTo(visit: Visit, set: ChangeSet): Promise<string | undefined> {
   if (isOfIncident(set)) return t.ofIncident;
-  if (set.writes > MAX_ROWS) return t.tooLong(MAX_ROWS);
+  if (set.writes > MAX_UNDONE) return t.tooLong(MAX_UNDONE.toLocaleString("en"));
   if (isAlive(set)) return t.alive;
   const earlier = set.revertedBy === undefined ? undefined : await visit.world.changes.get(set.revertedBy);
   if (earlier === undefined || earlier.revertedBy !== undefined) return undefined;

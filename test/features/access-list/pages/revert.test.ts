@@ -98,10 +98,8 @@ describe("a change of many rows", () => {
     const { headers } = await pages.post("/access-list/import", "Administrator", { text, version });
     return new URL(headers.get("location") ?? "", "https://console.example").searchParams.get("id") ?? "none";
   }
-  const undo = (id: string) => pages.post("/access-list/changes/undo", "Administrator", { id });
-  const html = async (path: string) => await (await pages.get(path, "Administrator")).text();
-
-  it("that was cut off is not written on once it is taken back, by its page or by one that is still open", async () => {
+  /** Does something whose time is over after a few batches of rows. */
+  async function cutOff<T>(work: () => Promise<T>): Promise<T> {
     const stop = new AbortController();
     const spy = vi.spyOn(AbortSignal, "timeout").mockReturnValueOnce(stop.signal);
     let batches = 0;
@@ -109,15 +107,36 @@ describe("a change of many rows", () => {
       batches += 1;
       if (batches === 6) stop.abort(new DOMException("in time", "TimeoutError"));
     });
-    const id = await imported("cut", 300);
+    const done = await work();
     spy.mockRestore();
     pages.database.before("BatchExecuteStatement", async () => undefined);
+    return done;
+  }
+  const undo = (id: string) => pages.post("/access-list/changes/undo", "Administrator", { id });
+  const html = async (path: string) => await (await pages.get(path, "Administrator")).text();
+
+  it("that was cut off is not written on once it is taken back, by its page or by one that is still open", async () => {
+    const id = await cutOff(() => imported("cut", 300));
     const path = `/access-list/changes/one?id=${id}&done=imported`;
     expect(await html(path)).toContain("data-goes-on");
     expect((await revert(await planned(id))).headers.get("location")).toMatch(/done=reverted$/);
     expect(await html(path)).not.toContain("Continue</button>");
     await pages.post("/access-list/changes/continue", "Administrator", { id });
     expect((await pages.world.accessList.many(["cut-0.example", "cut-299.example"])).size).toBe(0);
+  });
+
+  it("is undone in the console though it has thousands of rows, in as many answers as it takes", async () => {
+    const id = await imported("thousands", 1_200);
+    expect(await html("/audit")).toContain(`name="id" value="${id}"`);
+    const form = await planned(id);
+    const path = String((await cutOff(() => revert(form))).headers.get("location"));
+    const cut = await html(path);
+    expect(cut).toContain("data-goes-on");
+    expect(cut).not.toContain("The change was undone.");
+    const undoing = new URL(path, "https://console.example").searchParams.get("id") ?? "";
+    const { headers } = await pages.post("/access-list/changes/continue", "Administrator", { id: undoing });
+    expect(await html(String(headers.get("location")))).toContain("The change was undone.");
+    expect([await rowOf("thousands-0.example"), await rowOf("thousands-1199.example")]).toEqual([undefined, undefined]);
   });
 
   it("is taken back only once its page has shown what that does", async () => {
