@@ -6,6 +6,7 @@ import { type ApprovalStore, approvalStore } from "../store/approvals";
 import { type DelegationStore, delegationStore } from "../store/delegations";
 import { routes as approvalRoutes } from "./approvals";
 import { routes as delegation } from "./delegation";
+import { decidedLately } from "./done";
 import { requestsFound, requestsOfDomain } from "./found";
 import { waitingPeople } from "./inbox";
 import { routes as myApprovals } from "./my-approvals";
@@ -37,6 +38,7 @@ export const feature = {
   }),
   routes: [...approvalRoutes, ...stageActs, ...myApprovals, ...delegation],
   inbox: waitingPeople,
+  done: decidedLately,
   search: requestsFound,
   besideDomain: requestsOfDomain,
   menu: [

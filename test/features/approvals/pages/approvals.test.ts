@@ -377,6 +377,27 @@ describe("undo", () => {
     return await pages.post("/approvals/decide", "Approver", { verb: "reopen", sure: "yes", back: "/approvals", request });
   };
 
+  it("stands among what was done today, several together as one, for who decided", async () => {
+    // What one form decided has one time.
+    pages.setTime(new Date(Date.now() + 60_000));
+    const [one, ...several] = await seed(pages, "done.example", 3, () => ({ attributes: { displayName: "Dana Day" } }));
+    await decide("deny", [one as ApprovalRequest]);
+    await decide("approve", several, { sure: "yes" });
+    const rows = async (role: "Approver" | "Administrator") =>
+      [...(await (await pages.get("/?view=done", role)).text()).matchAll(/<li class="done">.*?<\/li>/gs)]
+        .map(String)
+        .filter((row) => row.includes("Dana Day"));
+    const own = await rows("Approver");
+    expect(own.map((row) => row.replace(/<[^>]+>/g, "").replace(/\s+/g, " ")).toSorted()).toEqual([
+      expect.stringMatching(/^You: Approved 2 Dana Day, Dana Day.*Undo 2$/),
+      expect.stringMatching(/^You: Denied Dana Day.*Undo$/),
+    ]);
+    expect((await rows("Administrator")).join()).not.toContain("<button");
+    await undo(own.find((row) => row.includes("Denied")) ?? "");
+    expect(await now(one as ApprovalRequest)).toMatchObject({ state: "pending" });
+    expect(await rows("Approver")).toHaveLength(1);
+  });
+
   it.each(["approve", "deny"] as const)("takes back what was done a moment ago: %s", async (verb) => {
     const several = await seed(pages, `${verb}-undo.example`, 2);
     const response = await decide(verb, several, { back: "/approvals", sure: "yes" });
