@@ -114,6 +114,8 @@ export interface ConsoleFeature {
   besideDomain?(visit: Visit, domain: string): Promise<DomainPart>;
   /** What deciders see below the requests that ask them. */
   besideMyApprovals?(visit: Visit): Promise<Child>;
+  /** What made a decision, beyond the rules: right below why. */
+  behindDecision?(visit: Visit, record: DecisionRecord): Promise<Child>;
   /** What a decision's panel says beyond what was decided, and why. */
   besideDecision?(visit: Visit, record: DecisionRecord): Promise<Child>;
   /** Finds the page of a row, by what the audit trail calls it: tables, and the path of a row's key. */

@@ -147,6 +147,31 @@ interface Sent {
 function showRequest(visit: Visit, own: OwnRequests, request: ApprovalRequest, sent?: Sent): Promise<Response> {
   const { id, reference } = request;
   const problems = sent === undefined ? [] : [sent.problem];
+  const content = (
+    <>
+      <section>
+        <p>
+          <bdi>{visible(request.email)}</bdi> <Remarks visit={visit} request={request} />
+        </p>
+      </section>
+      <section>
+        <h2>{a.entered}</h2>
+        <Entered visit={visit} request={request} />
+      </section>
+      <StageLine visit={visit} request={request} />
+      <section>
+        <Facts
+          facts={[
+            [a.reference, <code>{visible(reference)}</code>],
+            [a.signedInWith, providerShown(visit, request)],
+            ...renewalFact(visit, request, own.access === "Decider" ? undefined : t.operator),
+            [t.since, <Moment at={request.requestedAt} />],
+            [a.answerBy, <Moment at={request.answerBy} />],
+          ]}
+        />
+      </section>
+    </>
+  );
   return pageWithForm(
     visit,
     { title: nameText(request), problems, back: { path: own.path, text: frameTexts.toRequests }, status: sent?.status },
@@ -154,49 +179,27 @@ function showRequest(visit: Visit, own: OwnRequests, request: ApprovalRequest, s
       <nav aria-label={own.words(visit).title} class="crumbs">
         <a href={own.path}>{own.words(visit).title}</a>
       </nav>
-      <div class="person">
-        <div class="panel">
+      {isOwnRequest(request, deciderOf(visit)) ? (
+        <div class="panel">{content}</div>
+      ) : (
+        <PostForm
+          visit={visit}
+          action={`${own.path}/decide`}
+          class="panel"
+          {...formData(visit, id)}
+          hidden={{ request: requestField(request) }}
+        >
+          {content}
           <section>
-            <p>
-              <bdi>{visible(request.email)}</bdi> <Remarks visit={visit} request={request} />
-            </p>
+            <NoteField note={sent?.note} />
           </section>
-          <StageLine visit={visit} request={request} />
-          <section>
-            <Facts
-              facts={[
-                [a.reference, <code>{visible(reference)}</code>],
-                [a.signedInWith, providerShown(visit, request)],
-                ...renewalFact(visit, request, own.access === "Decider" ? undefined : t.operator),
-                [t.since, <Moment at={request.requestedAt} />],
-                [a.answerBy, <Moment at={request.answerBy} />],
-              ]}
-            />
-          </section>
-          <section>
-            <h2>{a.entered}</h2>
-            <Entered visit={visit} request={request} />
-          </section>
-        </div>
-        {isOwnRequest(request, deciderOf(visit)) ? null : (
-          <PostForm
-            visit={visit}
-            action={`${own.path}/decide`}
-            class="panel"
-            {...formData(visit, id)}
-            hidden={{ request: requestField(request) }}
-          >
-            <section>
-              <NoteField note={sent?.note} />
-              <p class="actions">
-                {verbs.map((verb) => (
-                  <SubmitButton text={a.verbs[verb]} name="verb" value={verb} class={verb === "deny" ? "danger" : undefined} />
-                ))}
-              </p>
-            </section>
-          </PostForm>
-        )}
-      </div>
+          <footer>
+            {verbs.map((verb) => (
+              <SubmitButton text={a.verbs[verb]} name="verb" value={verb} class={verb === "deny" ? "danger" : undefined} />
+            ))}
+          </footer>
+        </PostForm>
+      )}
     </>,
   );
 }

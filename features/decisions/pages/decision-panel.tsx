@@ -49,10 +49,11 @@ export async function decisionPanel({ visit, record, isPage = false }: PanelProp
   const [word, broken] = [decidingWord(record), outageOf(record)];
   const stopped = record.verdict !== "continue";
   const domain = email === undefined ? undefined : partsOf(email).domain;
-  const [list, alike, ...beside] = await Promise.all([
+  const [list, alike, behind, beside] = await Promise.all([
     broken === undefined ? listNow(visit, record) : undefined,
     domain === undefined || !stopped ? undefined : visit.world.alike.lookAlikesOf([domain]),
-    ...visit.features.map(async (feature) => await feature.besideDecision?.(visit, record)),
+    Promise.all(visit.features.map((feature) => feature.behindDecision?.(visit, record))),
+    Promise.all(visit.features.map((feature) => feature.besideDecision?.(visit, record))),
   ]);
   const like = alike?.get(domain ?? "")?.[0];
   return (
@@ -83,6 +84,7 @@ export async function decisionPanel({ visit, record, isPage = false }: PanelProp
         )}
       </header>
       {stopped ? <Why visit={visit} record={record} word={word} like={like?.like} /> : null}
+      {behind}
       <section>
         <h2>{t.words}</h2>
         <RuleLines visit={visit} record={record} />

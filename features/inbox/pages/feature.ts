@@ -46,7 +46,7 @@ export const feature = {
     },
     { ...handingOver, place: "account" },
   ],
-  besideDecision: outageOfDecision,
+  behindDecision: outageOfDecision,
   trailed: { table: "tasks", subjectText: taskWords },
   commands: [{ ...handingOver, icon: "people" }],
 } satisfies ConsoleFeature;

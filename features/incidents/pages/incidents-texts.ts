@@ -71,6 +71,7 @@ export const incidentTexts = pageTexts({
   nobody: ["Nobody was let in during this time.", "이 시간에 허용된 사람이 없습니다."],
   letIn: [(people: string) => `${persons(people)} let in`, (people) => `${people}명 허용됨`],
   allowedBy: [(people: string) => `${people} of them allowed by`, (people) => `그중 ${people}명을 허용한 항목:`],
+  allAllowedBy: ["All allowed by", "모두를 허용한 항목:"],
   cameFrom: ["Let in from", "허용 시각:"],
   tried: [
     (tried: string, people: string) => `Of the ${tried} people who tried, ${people} were let in.`,

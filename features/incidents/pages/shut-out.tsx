@@ -210,7 +210,7 @@ function HowTheyCame({ visit, found }: { readonly visit: Visit; readonly found: 
       {allowed.map(([entry, count]) => (
         <>
           <p>
-            {t.allowedBy(countText(visit, count))} <EntryLink entry={entry} />
+            {count === people.length ? t.allAllowedBy : t.allowedBy(countText(visit, count))} <EntryLink entry={entry} />
           </p>
           <EntryChanges visit={visit} entry={entry} />
           <SetsOfEntry visit={visit} entry={entry} />
