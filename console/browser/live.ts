@@ -76,6 +76,10 @@ function anchorOf(body: HTMLTableSectionElement): HTMLTableRowElement | undefine
   return isScrolled ? rows.find((row) => row.getBoundingClientRect().bottom > 0) : undefined;
 }
 
+function headOf(body: HTMLTableSectionElement): string | undefined {
+  return body.closest("table")?.tHead?.textContent ?? undefined;
+}
+
 function mergePart(part: HTMLElement, fresh: HTMLElement): void {
   if (fresh.innerHTML === contentOf(part)) return;
   const [body, rows] = [part, fresh].map((each) => each.querySelector<HTMLTableSectionElement>("tbody:has([data-key])"));
@@ -83,11 +87,20 @@ function mergePart(part: HTMLElement, fresh: HTMLElement): void {
     if (!isInUse(part)) part.replaceChildren(...fresh.childNodes);
     return;
   }
+  // Rows take over cells one by one: with other columns it is another table.
+  if (rows && headOf(rows) !== headOf(body) && !isInUse(part)) {
+    part.replaceChildren(...fresh.childNodes);
+    return;
+  }
   const anchor = anchorOf(body);
   const top = anchor?.getBoundingClientRect().top ?? 0;
   const box = [...part.children].find((child) => child.contains(body));
   for (const child of [...part.children]) if (child !== box && !child.contains(document.activeElement)) child.remove();
-  for (const child of rows ? [...fresh.children] : []) if (!child.contains(rows ?? null)) part.insertBefore(child, box ?? null);
+  let before = box ?? null;
+  for (const child of rows ? [...fresh.children] : []) {
+    if (child.contains(rows ?? null)) before = box?.nextElementSibling ?? null;
+    else part.insertBefore(child, before);
+  }
   mergeRows(body, rows ? [...rows.rows] : [], part.dataset.gone ?? "");
   if (anchor?.isConnected) scrollBy(0, anchor.getBoundingClientRect().top - top);
 }

@@ -293,7 +293,8 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .chip .pop { inset-inline: 0; }
   .chips > form input { min-height: 44px; }
   .chip > a { padding-inline: .75rem; }
-  .panel > footer { inset-block-end: 3.75rem; padding-block: .5rem; }
+  .panel > footer { padding-block: .5rem; }
+  body:has(> header > nav:not(.languages)) .panel > footer { inset-block-end: 3.75rem; }
   /* What is opened there does not stand on what it is about. */
   .panel > footer:has(details[open]) { position: static; }
   .panel > footer > * { flex: 1; }

@@ -658,6 +658,30 @@ describe("in particular", () => {
       await page.getByRole("table").getByRole("link", { name: "Live", exact: true }).waitFor();
     }));
 
+  it("a part that is read again keeps its order, and shows a column that is new", () =>
+    visiting("Reader", async (page) => {
+      await page.clock.install();
+      await go(page, "/decisions");
+      const table = (columns: readonly string[]) =>
+        `<table><thead><tr>${columns.map((each) => `<th>${each}</th>`).join("")}</tr></thead>` +
+        `<tbody><tr data-key="a">${columns.map((each) => `<td>of ${each}</td>`).join("")}</tr></tbody></table>`;
+      let columns = ["Time", "Outcome", "Person", "Why", "Code"];
+      await page.route("**/decisions*", async (route) => {
+        const body = `<div id="decisions"><p>above</p>${table(columns)}<p>below</p></div>`;
+        if (route.request().headers()["x-gatehouse-live"] === undefined) await route.continue();
+        else await route.fulfill({ contentType: "text/html", body });
+      });
+      const shown = async () => {
+        await page.clock.fastForward(31_000);
+        await page.getByText(`of ${columns.at(-1)}`).waitFor();
+        return (await page.locator("#decisions").innerText()).split(/\s+/).join(" ");
+      };
+      for (const more of [[], ["Code", "Account"]]) {
+        columns = [...columns, ...more];
+        expect(await shown()).toMatch(new RegExp(`^above Time.* of ${columns.at(-1)} below$`));
+      }
+    }));
+
   it("on a phone the inbox and the queue begin on the first screen, all pages are reached, and the bar takes a fifth of the screen with its buttons in a line", () =>
     visiting(
       "Approver",

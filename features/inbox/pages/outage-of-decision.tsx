@@ -15,7 +15,9 @@ export async function outageOfDecision(visit: Visit, record: DecisionRecord): Pr
   const failed = record.verdict === "continue" ? undefined : failedMark(record);
   if (typeof failed !== "string") return null;
   const current = outagesIn(await readHours(visit, lastHours(visit)));
-  const isIts = (outage: { readonly service: string; readonly since: string }) => outage.service === failed && outage.since <= record.at;
+  // Moments are counted by the second.
+  const at = toSecond(record.at);
+  const isIts = (outage: { readonly service: string; readonly since: string }) => outage.service === failed && toSecond(outage.since) <= at;
   const open = current.find(isIts);
   const name = countedName(failed);
   if (open !== undefined)
@@ -26,7 +28,7 @@ export async function outageOfDecision(visit: Visit, record: DecisionRecord): Pr
         </p>
       </section>
     );
-  const over = (await outagesOver(visit, current)).find((outage) => isIts(outage) && record.at <= outage.last);
+  const over = (await outagesOver(visit, current)).find((outage) => isIts(outage) && at <= toSecond(outage.last));
   if (over === undefined) return null;
   return (
     <section>
@@ -37,6 +39,8 @@ export async function outageOfDecision(visit: Visit, record: DecisionRecord): Pr
     </section>
   );
 }
+
+const toSecond = (at: string) => at.slice(0, "2026-11-26T10:12:41".length);
 
 const t = pageTexts({
   part: [(service: string) => `Part of the outage of ${service} since`, (service) => `${service} 장애의 일부, 시작:`],
