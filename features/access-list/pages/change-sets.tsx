@@ -75,8 +75,8 @@ async function one(visit: Visit): Promise<Response> {
           [t.means, t.meansOf[set.means]],
           [t.id, visible(set.id)],
           [t.state, stateWords(set)],
-          ...(set.reverts === undefined ? [] : [[t.reverts, <SetLink id={set.reverts} />] as const]),
-          ...(set.revertedBy === undefined ? [] : [[t.revertedBy, <SetLink id={set.revertedBy} />] as const]),
+          [t.reverts, await linkTo(visit, set.reverts)],
+          [t.revertedBy, await linkTo(visit, set.revertedBy)],
         ]}
       />
       {more ? (
@@ -95,6 +95,13 @@ async function one(visit: Visit): Promise<Response> {
       <BackToChanges />
     </>,
   );
+}
+
+/** To another set, by what it did. */
+async function linkTo({ world }: Visit, id: string | undefined): Promise<Child> {
+  if (id === undefined) return undefined;
+  const set = await world.changes.get(id);
+  return <SetLink id={id} text={set && whatText(set)} />;
 }
 
 /** Of a set that is not all written: how far it came, and the button that writes on. A script presses it for who is writing it just now. */

@@ -10,16 +10,27 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { isSnoozed, requestSubject, type Task } from "../../../engine/tasks/task";
 import type { Verb } from "../decision-verbs";
 import type { ApprovalRequest } from "../request";
-import { askedNow } from "../stages";
+import { askedNow, isAskedAs } from "../stages";
 import { stateAt } from "../state-at";
-import { Age, isDueSoon, nameShown, nameText, Remarks, requestField, requestPath, StateTag, visitorsObjection } from "./approvals-parts";
+import {
+  Age,
+  deciderOf,
+  isDueSoon,
+  nameShown,
+  nameText,
+  Remarks,
+  requestField,
+  requestPath,
+  StateTag,
+  visitorsObjection,
+} from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { blockerTexts } from "./blockers";
 import type { KnownOf } from "./known";
 import { domainOf, MAX_AT_ONCE } from "./queue-asked";
 import type { OfDomain } from "./queue-read";
 import { queueTexts as q } from "./queue-texts";
-import { askedText } from "./stages";
+import { askedText, namesOf } from "./stages";
 
 interface QueueTableProps {
   readonly visit: Visit;
@@ -155,5 +166,11 @@ function QueueRow(props: QueueTableProps & { readonly request: ApprovalRequest }
 function AskedTag({ visit, request, askMe }: QueueTableProps & { readonly request: ApprovalRequest }) {
   const asked = request.stages === undefined ? [request.askedOf ?? []].flat() : askedNow(request, visit.now);
   if (asked.length === 0) return null;
-  return <Badge tone={askMe?.has(request.id) ? "info" : undefined}>{askedText(visit, asked)}</Badge>;
+  const { sponsor = "" } = request;
+  const isYours = isAskedAs(sponsor, deciderOf(visit));
+  return (
+    <Badge tone={askMe?.has(request.id) ? "info" : undefined}>
+      <span title={namesOf(asked)}>{askedText(visit, asked, isYours ? undefined : sponsor)}</span>
+    </Badge>
+  );
 }

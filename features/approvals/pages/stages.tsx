@@ -37,7 +37,7 @@ function stageText(visit: Visit, asked: readonly string[], sponsor: string | und
   return isMine ? `${name}: ${t.you}` : name;
 }
 
-function namesOf(asked: readonly string[]): string {
+export function namesOf(asked: readonly string[]): string {
   return asked.map((each) => nameOf(each)).join(", ");
 }
 
