@@ -48,7 +48,7 @@ export const resultTexts = pageTexts({
   copyCodes: ["Copy addresses and codes", "주소와 코드 복사"],
   copied: ["Copied", "복사됨"],
   noResults: ["These results are not kept any more", "결과가 더 이상 없습니다"],
-  noResultsWhy: ["They are shown to whoever sent the form, until they sign out.", "결과는 보낸 사람에게 로그아웃할 때까지 표시합니다."],
+  noResultsWhy: ["Only the person who sent the form sees them, until they sign out.", "결과는 보낸 사람에게 로그아웃할 때까지 표시합니다."],
   isDone: ["Done", "처리됨"],
   keepCodes: [
     "Each mail has its code. The codes are shown here alone, until you sign out: copy them now if you hand them out yourself.",

@@ -200,8 +200,8 @@ const t = pageTexts({
   never: ["not yet", "아직 시작되지 않음"],
   kept: {
     deny: ["They deny", "거부하는 항목"],
-    changed: ["Changed of late", "최근에 변경된 항목"],
-    outside: ["Written outside Gatehouse, nobody knows when", "Gatehouse 밖에서 작성되어 시점을 알 수 없는 항목"],
+    changed: ["Changed recently", "최근에 변경된 항목"],
+    outside: ["Written outside Gatehouse, at an unknown time", "Gatehouse 밖에서 작성되어 시점을 알 수 없는 항목"],
     partner: ["Kept by partners' contacts", "파트너 담당자가 관리하는 항목"],
   },
 });

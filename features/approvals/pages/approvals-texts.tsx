@@ -102,7 +102,7 @@ export const approvalsTexts = pageTexts({
     (verdict, name, at) => `${verdict}: ${name}, ${at}.`,
   ],
   yours: ["Yours", "본인 요청"],
-  noRequest: ["There is no such request, or not any more.", "해당 요청이 없거나 삭제되었습니다."],
+  noRequest: ["This request does not exist, or no longer does.", "해당 요청이 없거나 삭제되었습니다."],
   back: ["All requests", "전체 요청"],
   state: ["State", "상태"],
   details: ["Details", "세부 정보"],

@@ -324,7 +324,7 @@ export const whyTexts = pageTexts({
   ],
   person: ["Open person", "사람 열기"],
   poses: [
-    (domain: string) => `The domain looks like ${domain}. Let nobody of it in unless you know them.`,
+    (domain: string) => `The domain looks like ${domain}. Let nobody from it in unless you know them.`,
     (domain) => `${domain}과(와) 비슷한 도메인입니다. 아는 사람이 아니면 허용하지 마세요.`,
   ],
   deny: [(domain: string) => `Deny ${domain}…`, (domain) => `${domain} 거부…`],

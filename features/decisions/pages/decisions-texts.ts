@@ -2,7 +2,7 @@ import { pageTexts } from "../../../console/texts/languages";
 
 /** What the list of decisions says, then what one decision says. */
 export const decisionsTexts = pageTexts({
-  drill: ["Check, nobody", "점검"],
+  drill: ["Test, not a person", "점검"],
   title: ["Decisions", "결정"],
   export: ["Export CSV", "CSV 내보내기"],
   search: ["Address, domain or code", "주소, 도메인 또는 코드"],

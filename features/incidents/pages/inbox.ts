@@ -100,7 +100,7 @@ export async function lastShutOut(visit: Visit): Promise<readonly DoneThing[]> {
 const t = pageTexts({
   look: ["Look…", "보기…"],
   title: [(domain: string, people: string) => `${domain}: ${people} people let in`, (domain, people) => `${domain}: ${people}명 허용됨`],
-  isNew: ["A new domain: nobody of it was let in before", "새 도메인: 이전에 허용된 사람 없음"],
+  isNew: ["A new domain: nobody from it was let in before", "새 도메인: 이전에 허용된 사람 없음"],
   usual: [(most: string) => `Never more than ${most} a day before`, (most) => `이전에는 하루 최대 ${most}명`],
   shutOutDomain: ["Deny and shut out…", "거부하고 차단…"],
   noAttack: ["Not an attack", "공격이 아님"],

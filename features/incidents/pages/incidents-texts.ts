@@ -77,7 +77,7 @@ export const incidentTexts = pageTexts({
     (tried: string, people: string) => `Of the ${tried} people who tried, ${people} were let in.`,
     (tried, people) => `시도한 ${tried}명 중 ${people}명이 허용되었습니다.`,
   ],
-  denyDomain: [(domain: string) => `Deny ${domain}: nobody else of it comes in`, (domain) => `${domain} 거부: 아무도 더 들어오지 못함`],
+  denyDomain: [(domain: string) => `Deny ${domain}: nobody else from it gets in`, (domain) => `${domain} 거부: 아무도 더 들어오지 못함`],
   shutOut: [(people: string) => `Shut out ${persons(people)}`, (people) => `${people}명 차단`],
   denyAndShutOut: [(people: string) => `Deny and shut out ${persons(people)}`, (people) => `거부하고 ${people}명 차단`],
   type: [(word: string) => `Type ${word} to confirm`, (word) => `확인하려면 ${word} 입력`],

@@ -78,7 +78,7 @@ export const stepTexts = pageTexts({
     deleting: ["Account about to be deleted", "계정 삭제 예정"],
     deleted: ["Account deleted", "계정 삭제됨"],
     gone: ["Account was deleted in Entra", "Entra에서 계정이 삭제됨"],
-    skipped: ["Account left alone", "계정을 변경하지 않음"],
+    skipped: ["Account left as it is", "계정을 변경하지 않음"],
   },
   now: ["Now", "현재"],
   sentences: {

@@ -25,7 +25,7 @@ export const peopleTexts = pageTexts({
   requestWaits: ["A request waits for an approver:", "승인을 기다리는 요청:"],
   todayHint: ["The closest entry decides. Other rules may still refuse.", "가장 가까운 항목이 결정합니다. 다른 규칙이 거부할 수 있습니다."],
   signedInWith: [(issuers: string) => `Signed in with ${issuers}`, (issuers) => `${issuers}(으)로 로그인`],
-  byAddress: ["By the address alone: nobody with it has signed up yet", "주소만으로 확인: 이 주소로 가입한 사람이 아직 없습니다"],
+  byAddress: ["Matched by address only: nobody has signed up with it yet", "주소만으로 확인: 이 주소로 가입한 사람이 아직 없습니다"],
   moreRequests: ["There are more.", "더 있습니다."],
   allRequests: ["All requests of this address", "이 주소의 모든 요청"],
   open: ["Open person", "사람 열기"],

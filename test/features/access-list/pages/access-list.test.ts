@@ -534,8 +534,8 @@ describe("the list", () => {
     const field = (name: string) => [...shown.matchAll(new RegExp(`name="${name}" value="([^"]*)"`, "g"))].map(([, value = ""]) => value);
     const text = shown.replaceAll(/<[^>]*>/g, " ").replaceAll(/\s+/g, " ");
     expect(text).toMatch(/They deny: \d.*b\.search\.example/);
-    expect(text).toMatch(/Changed of late: \d.*fresh\.search\.example/);
-    expect(text).toMatch(/Written outside Gatehouse, nobody knows when: \d.*typed\.search\.example/);
+    expect(text).toMatch(/Changed recently: \d.*fresh\.search\.example/);
+    expect(text).toMatch(/Written outside Gatehouse, at an unknown time: \d.*typed\.search\.example/);
     expect(text).toMatch(/Kept by partners.* contacts: 1 idle2\.search\.example/);
     expect(text).toMatch(/next try/);
     expect(field("entry")).toContain("idle1.search.example");

@@ -55,7 +55,7 @@ describe("a row", () => {
     await keep("K7QD-7777", { ...check, at: hoursAgo(3), verdict: "continue", reasons: [] });
     await keep("K7QD-8888", { ...check, at: hoursAgo(4), email: undefined, reasons: ["request.drill"] });
     const rows = rowsOn(await shown("/decisions"));
-    expect(rows.map(([id, , , who = ""]) => [id, who.includes("Check, nobody")])).toEqual([
+    expect(rows.map(([id, , , who = ""]) => [id, who.includes("Test, not a person")])).toEqual([
       ["K7QD-2222", false],
       ["K7QD-6666", true],
       ["K7QD-7777", true],
@@ -83,7 +83,7 @@ describe("a row", () => {
     ]);
     const [aside = ""] = /<aside.*/s.exec(await (await pages.get("/decisions?open=K7QD-3333", "Administrator")).text()) ?? [];
     const panel = aside.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
-    expect(panel).toContain("The domain looks like contoso.com. Let nobody of it in unless you know them.");
+    expect(panel).toContain("The domain looks like contoso.com. Let nobody from it in unless you know them.");
     expect(panel).toMatch(/Deny c0ntoso\.com… Let this person in…/);
     expect(panel).not.toContain("How to let them in");
   });

@@ -130,7 +130,7 @@ describe("a domain under attack", () => {
     );
     const inbox = await (await pages.get("/", "Administrator")).text();
     expect(inbox).toContain("mailburst.top: 262 people let in");
-    expect(inbox).toContain("A new domain: nobody of it was let in before");
+    expect(inbox).toContain("A new domain: nobody from it was let in before");
     expect(inbox).toContain('href="/incidents?from=2026-11-20T06%3A10%3A00.000Z&amp;domain=mailburst.top"');
     expect(inbox).not.toMatch(/(contoso\.com|gmail\.com|calm\.example): \d+ people let in/);
     const palette = await text(await pages.get("/search?part=1&q=deny+mailburst.top", "Administrator"));
