@@ -203,7 +203,7 @@ describe("with console: { tenantId, clientId }", () => {
       AccessListTable: ["dynamodb:DeleteItem", "dynamodb:GetItem"],
       Accounts: ["dynamodb:DeleteItem"],
       "Accounts indexes": ["dynamodb:Query"],
-      DecisionsTable: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:Scan"],
+      DecisionsTable: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:Scan", "dynamodb:UpdateItem"],
       "DecisionsTable indexes": ["dynamodb:Query"],
       Approvals: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem"],
       "Approvals indexes": ["dynamodb:Query"],
