@@ -4,8 +4,16 @@ import type { DecisionRecord } from "../engine/sign-up/record";
 import { UnfinishedError } from "../engine/sign-up/service-calls";
 import type { UpstreamFailure } from "../engine/sign-up/upstream";
 import type { RuleResult } from "../engine/sign-up/verdict";
-import { METRIC_NAMESPACE, versionDimensions } from "./aws/metrics";
 import type { World } from "./world";
+
+/** Where the functions' own metrics are counted. */
+export const METRIC_NAMESPACE = "Gatehouse";
+
+/** What is counted version by version too: a deployment looks at those of the new one. */
+export type VersionFailure = "ClaimsMissing" | "FailedClosed";
+
+/** Tells a version's failures from those of others, beside `service`, which every metric has. */
+export const versionDimensions = (lambda: string, version: string) => ({ function: lambda, version });
 
 /** The one at which a failure stops nobody. */
 const TOKEN_STEP = "before-sending-token";
@@ -95,11 +103,6 @@ function decisionMetric({ gate = DEFAULT_GATE, rule, source }: DecisionRecord, T
 /** By system: the dimension `service` tells one stack from another. */
 export function countUpstreamFailure(log: World["log"], { service, kind }: UpstreamFailure): void {
   log.count("UpstreamFailures", { system: service, kind });
-}
-
-/** A person in a line of the log: by a keyed hash. Somebody may have written something else into the row that it comes from. */
-export function loggedPerson(personId: string | undefined): { readonly personId?: string } {
-  return personId !== undefined && /^[\w-]{22}$/.test(personId) ? { personId } : {};
 }
 
 /** Where an error arose. Its message may quote claims, over several lines, so it stays out of the log. */

@@ -1,4 +1,5 @@
-import type { CountingRows } from "../engine/sign-up/ports";
+import type { timingCalls as timing } from "../adapters/http/call-times";
+import type { CountingRows, Ports } from "../engine/sign-up/ports";
 import type { countingRows as all } from "./counting-rows";
 
 // In place of step-needs.ts for a step whose rules need none of it: see `stepBundle`.
@@ -8,12 +9,20 @@ const undeclared = () => {
   throw new Error("No rule of this step declares in its uses that it reads this table.");
 };
 
-const undeclaredRows = {
+export const undeclaredRows = {
   accessList: undeclared,
   profiles: undeclared,
   referenceData: undeclared,
 } satisfies CountingRows & Record<keyof typeof all, unknown>;
 
+const noSecrets = (): Ports["secret"] => async (name) => {
+  throw new Error(`No rule of this step declares the secret "${name}" in its uses.`);
+};
+
+const noCalls: typeof timing = async (run) => ({ result: await run(), calls: [] });
+
+const noRows = (): CountingRows => undeclaredRows;
+
 const noShadows = () => undefined;
 
-export { noShadows as shadowsOf, undeclaredRows as countingRows };
+export { noCalls as timingCalls, noRows as countingRowsOfStep, noSecrets as policySecrets, noShadows as shadowsOf };

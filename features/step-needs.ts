@@ -1,10 +1,18 @@
+import type { CountingRows } from "../engine/sign-up/ports";
+import { countingRows } from "./counting-rows";
+import { undeclaredRows } from "./no-step-needs";
 import type { AskShadows, ShadowWorld } from "./shadow/client";
 import { shadowCaller } from "./shadow/client";
 
-// What features give a step, where its rules need it. The build gives other steps no-step-needs.ts in its place.
+// What features give a step, and what its rules reach, where they need it. The build gives other steps no-step-needs.ts in its place.
 
-export { countingRows } from "./counting-rows";
+export { policySecrets } from "../adapters/aws/policy-secrets";
+export { timingCalls } from "../adapters/http/call-times";
 
-/** Hands shadowed rules over. Undefined for a step that has none: the build replaces the variable, and leaves out what calls them. */
+// The build replaces the variables, and leaves out what a step does not need.
+
+export const countingRowsOfStep = (): CountingRows => (process.env.GATEHOUSE_EDITED_ROWS === "absent" ? undeclaredRows : countingRows);
+
+/** Hands shadowed rules over. Undefined for a step that has none. */
 export const shadowsOf = (world: ShadowWorld): AskShadows | undefined =>
   process.env.GATEHOUSE_SHADOWS === "present" ? shadowCaller(world) : undefined;

@@ -5,11 +5,11 @@ import type { StepWorld } from "../adapters/world";
 import { apiConnector } from "../engine/protocols/api-connector";
 import type { Policy } from "../engine/sign-up/policy";
 import type { Step } from "../engine/sign-up/sign-up";
-import { type Arriving, callContext, signUpFrom } from "./step/call";
+import { callContext, signUpFrom } from "./step/call";
 import { decided, replay } from "./step/decided";
 import { authorized, failClosed } from "./step/fail-closed";
 import { recorded } from "./step/recorded";
-import type { CallStages, StepParts, StepSettings, StoppingFor } from "./step/step";
+import type { Arriving, CallStages, StepParts, StepSettings, StoppingFor } from "./step/step";
 
 /** The handler of one step at the gate that API connectors call, by way of a REST API whose authorizer has let them pass. */
 export function connectorHandler<S extends Step>(policy: Policy<S>, ...[stopping]: StoppingFor<S>) {

@@ -1,6 +1,7 @@
 import type * as v from "valibot";
 import type { RowSchema } from "../adapters/tables/row-kind";
-import { type AnyTableName, EXPIRY_ATTRIBUTE, type TableIndex, tables } from "../adapters/tables/tables";
+import type { TableIndex } from "../adapters/tables/table-index";
+import { type AnyTableName, EXPIRY_ATTRIBUTE, tables } from "../adapters/tables/tables";
 import { commandJson } from "../features/command-json";
 import { SIGN_UP_DECIDED, signUpDecidedEvent } from "../features/decisions/event";
 import { eventKinds } from "../features/event-kinds";

@@ -2,7 +2,7 @@ import { LogFormatter, Logger, LogItem } from "@aws-lambda-powertools/logger";
 import type { LogAttributes, UnformattedAttributes } from "@aws-lambda-powertools/logger/types";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { Log } from "../log";
-import { METRIC_NAMESPACE } from "./metrics";
+import { METRIC_NAMESPACE } from "../report";
 
 /** The log of a function: one line of JSON each, from which CloudWatch reads the metrics. */
 export function awsLog(): { readonly log: Log } {

@@ -6,7 +6,7 @@ import { all, beginning, between, under } from "./conditions";
 import { mailboxPlace, TIME_DIGITS } from "./decision-writes";
 import type { Expression } from "./expressions";
 import { type Item, toRow } from "./item";
-import type { TableIndex } from "./tables";
+import type { TableIndex } from "./table-index";
 
 /** Indexes of the table, by what they are asked for. A code needs none: the table's key begins with it. */
 export const decisionIndexes = {

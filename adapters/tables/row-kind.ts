@@ -5,7 +5,8 @@ import type { HashOf } from "../../engine/sign-up/person";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { AwsClient } from "../aws/client";
 import type { Item } from "./item";
-import type { AnyTableName, TableIndex } from "./tables";
+import type { TableIndex } from "./table-index";
+import type { AnyTableName } from "./tables";
 
 /** What a table must have beside its key. */
 export interface TableShape {

@@ -10,15 +10,6 @@ export interface TableKind {
   readonly output: string;
 }
 
-/** An index of a table. The stack makes them, queries name them. */
-export interface TableIndex {
-  readonly name: string;
-  readonly partitionKey: string;
-  readonly sortKey?: string;
-  /** What it holds of a row beside keys: attributes by their names, or "all". */
-  readonly holds: "all" | readonly string[];
-}
-
 /** All there are: those that rules may name, the accounts that gates let in, the change sets of the access list, and the audit trail. */
 export type AnyTableName = TableName | "accounts" | "listChanges" | "audit";
 
@@ -39,11 +30,6 @@ export const tables: Readonly<Record<AnyTableName, TableKind>> = {
 export function tableNamesIn(settings: Variables): (table: AnyTableName) => string {
   return (table) => required(tables[table].variable, settings);
 }
-
-const noRuleNames: readonly string[] = ["accounts", "audit", "listChanges"];
-
-/** Those that rules may name. */
-export const tableNames = Object.keys(tables).filter((name): name is TableName => !noRuleNames.includes(name));
 
 /** Epoch seconds at which DynamoDB may remove a row, in tables whose rows age. */
 export const EXPIRY_ATTRIBUTE = "expires";

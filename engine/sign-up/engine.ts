@@ -1,6 +1,6 @@
 import type { Answer, Decision, PartialDecision } from "./decision";
 import { drilled, drillPorts, isDrill, refusedDrill } from "./drill";
-import { decideAndWrite } from "./effects";
+import { decideAndWrite } from "./evaluate";
 import { carrying, failedDecision } from "./failure";
 import type { LastRule } from "./last-rule";
 import type { Policy } from "./policy";

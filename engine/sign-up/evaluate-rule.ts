@@ -1,44 +1,17 @@
 import { checkedVerdict } from "./checks";
 import { AddressNeededError, UpstreamError } from "./errors";
 import { FailureError, failed, failureWith, withoutAddress } from "./failure";
-import type { LastRule } from "./last-rule";
 import { eachHash, type HashOf } from "./person";
-import type { Ports } from "./ports";
 import { needsOf, type Prepared } from "./prepare";
 import { distinct, hashAmong, type ReadRecords, recordsOf, together } from "./records";
 import type { AnyRule, Context } from "./rule";
 import { ANY_ATTRIBUTE, REFERRED } from "./rule-marks";
+import type { Run } from "./run";
 import { servicesFor, UnfinishedError } from "./service-calls";
 import { changes, frozen, guardedAddress } from "./shown";
-import type { SignUp, Step } from "./sign-up";
+import type { SignUp } from "./sign-up";
 import { partialDecision, type State, traced } from "./state";
-import type { Deadline } from "./time";
 import type { AnyVerdict, Findings, RuleResult } from "./verdict";
-
-/** What a rule asked for after its verdict. */
-interface LooseEnd {
-  readonly rule: string;
-  readonly error: unknown;
-}
-
-/** What stays the same while the rules decide. */
-export interface Run {
-  /** What was read before the rules decide. */
-  readonly records: ReadRecords;
-  /** Absent while the gate is open. */
-  readonly last?: LastRule | undefined;
-  /** As it came. */
-  readonly received: SignUp;
-  /** For what it was read. */
-  readonly prepared: SignUp;
-  readonly ports: Ports;
-  readonly deadline: Deadline;
-  readonly step: Step;
-  /** `provenBy` of the policy. */
-  readonly provenBy?: readonly string[] | undefined;
-  /** Filled as it comes: what rules asked for after their verdicts. */
-  readonly loose: LooseEnd[];
-}
 
 /** One rule's verdict within the deadline. A rule that only prepares goes on. */
 export async function evaluateRule(prepared: Prepared, state: State, run: Run): Promise<AnyVerdict> {

@@ -1,6 +1,6 @@
 import { environment, required } from "../../adapters/aws/environment";
 import { personHash } from "../../adapters/aws/person-key";
-import { policySecrets } from "../../adapters/aws/secrets";
+import { policySecrets } from "../../adapters/aws/policy-secrets";
 import { countUpstreamFailure, reportStray, spelled } from "../../adapters/report";
 import { survivingRejections } from "../../adapters/stray-rejections";
 import { decisionTable } from "../../adapters/tables/decision-writes";

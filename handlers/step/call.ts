@@ -1,11 +1,8 @@
 import type { APIGatewayProxyResult, Context } from "aws-lambda";
 import { environment } from "../../adapters/aws/environment";
-import type { RuleTime } from "../../adapters/report";
 import { atGate } from "../../engine/protocols/body";
-import type { GatewayCall, Parsed } from "../../engine/protocols/dialect";
-import type { PersonHashes } from "../../engine/sign-up/person";
 import { deadlineOf, within } from "../../engine/sign-up/time";
-import type { CallStage, StepSettings } from "./step";
+import type { Arriving, CallStage, HashesOfCall, ReadCall, StepSettings, TimedCall } from "./step";
 
 type Response = APIGatewayProxyResult;
 
@@ -14,38 +11,13 @@ const GATEWAY_TIMEOUT_MS = 29_000;
 /** Kept back of the function's own time for the answer. */
 const ANSWER_MS = 300;
 
-/** A call as it arrives. */
-export interface Arriving<Event> {
-  readonly event: Event;
-  readonly context: Context;
-}
-
-/** A call with its circumstances. */
-export interface TimedCall {
-  readonly gateway: GatewayCall;
-  readonly now: Date;
-  /** When the answer is due, in epoch milliseconds. */
-  readonly due: number;
-  readonly hashed: Hashed;
-  /** Filled as rules answer; absent where nobody wants to know. */
-  readonly ruleTimes: RuleTime[] | undefined;
-}
-
-/** The hashes of people; not ok where their key could not be read in time. */
-type Hashed = { readonly ok: true; readonly hashes: PersonHashes } | { readonly ok: false; readonly error: unknown };
-
-/** A call whose request was read as far as it can be. */
-export interface ReadCall extends TimedCall {
-  readonly parsed: Parsed;
-}
-
 /** The time that a call has, and the hashes of people, if their key can be read in half of it. */
 export function callContext<Event>(step: StepSettings<Event>): CallStage<Arriving<Event>, TimedCall, Response> {
   const { dialect, policy, hashes, world } = step;
   const { clock, settings } = world;
   const deadlineMs = Math.min(deadlineOf(policy), dialect.longestMs ?? Number.POSITIVE_INFINITY);
 
-  async function hashesBy(due: number): Promise<Hashed> {
+  async function hashesBy(due: number): Promise<HashesOfCall> {
     try {
       return { ok: true, hashes: await within((due - clock.now()) / 2, clock, hashes) };
     } catch (error) {

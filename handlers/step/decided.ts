@@ -1,7 +1,5 @@
 import type { APIGatewayProxyResult } from "aws-lambda";
-import { countingRows } from "#step-needs";
-import { policySecrets } from "../../adapters/aws/secrets";
-import { timingCalls } from "../../adapters/http/call-times";
+import { countingRowsOfStep, policySecrets, timingCalls } from "#step-needs";
 import type { RuleTime } from "../../adapters/report";
 import { decisionKey } from "../../adapters/tables/decision-writes";
 import { rows } from "../../adapters/tables/rows";
@@ -13,19 +11,10 @@ import { decide } from "../../engine/sign-up/engine";
 import { refusal, UNAVAILABLE } from "../../engine/sign-up/failure";
 import { eachHash } from "../../engine/sign-up/person";
 import type { Ports } from "../../engine/sign-up/ports";
-import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { within } from "../../engine/sign-up/time";
-import type { ReadCall } from "./call";
-import type { CallStage, StepSettings } from "./step";
-
-/** A call, and where the decision on an earlier, identical one may be. */
-export interface RepeatableCall extends ReadCall {
-  /** Of its decision: its own first. */
-  readonly ids: readonly [string, ...string[]];
-  readonly replayLookup: readonly RecordKey[];
-}
+import type { CallStage, DecidedCall, ReadCall, RepeatableCall, StepSettings } from "./step";
 
 /** A repeat has the key of what it repeats. */
 export function replay<Event>({ policy, gate }: StepSettings<Event>): CallStage<ReadCall, RepeatableCall, APIGatewayProxyResult> {
@@ -38,17 +27,11 @@ export function replay<Event>({ policy, gate }: StepSettings<Event>): CallStage<
   };
 }
 
-/** What was decided, and the systems outside that were asked. */
-export interface DecidedCall {
-  readonly decision: Decision;
-  readonly calls: NonNullable<DecisionRecord["calls"]>;
-}
-
 /** The policy's decision, or what there is to say where no rule can be asked. */
 export function decided<Event>({ dialect, policy, posture, world }: StepSettings<Event>): (call: RepeatableCall) => Promise<DecidedCall> {
   const { clock, random, settings } = world;
   const { read, write } = rows(world.tables, tableNamesIn(settings));
-  const outside = { read, write, counts: countingRows, secret: policySecrets(world), clock, random };
+  const outside = { read, write, counts: countingRowsOfStep(), secret: policySecrets(world), clock, random };
 
   async function decisionOn(call: RepeatableCall): Promise<Decision> {
     const { parsed, hashed, replayLookup, now, due, ruleTimes } = call;

@@ -6,8 +6,7 @@ import { referenceFor } from "../../engine/sign-up/call";
 import type { Decision } from "../../engine/sign-up/decision";
 import { refusal, UNAVAILABLE } from "../../engine/sign-up/failure";
 import { recordOf } from "../../engine/sign-up/recording";
-import type { Arriving } from "./call";
-import type { CallStage, StepSettings } from "./step";
+import type { Arriving, CallStage, StepSettings } from "./step";
 
 const headers = { "Content-Type": "application/json", "Cache-Control": "no-store" };
 

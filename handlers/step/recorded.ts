@@ -12,9 +12,8 @@ import type { DecisionRecord } from "../../engine/sign-up/record";
 import { isFirstContinue, recordOf } from "../../engine/sign-up/recording";
 import { within } from "../../engine/sign-up/time";
 import type { Write } from "../../engine/sign-up/verdict";
-import type { DecidedCall, RepeatableCall } from "./decided";
 import { response } from "./fail-closed";
-import type { CallStage, StepSettings } from "./step";
+import type { CallStage, DecidedCall, RepeatableCall, StepSettings } from "./step";
 
 /** A record is not worth a longer wait: the log has it instead. */
 const LONGEST_RECORD_MS = 1_500;

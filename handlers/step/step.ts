@@ -1,10 +1,16 @@
+import type { Context } from "aws-lambda";
 import type { personHash } from "../../adapters/aws/person-key";
+import type { RuleTime } from "../../adapters/report";
 import type { StepWorld } from "../../adapters/world";
 import type { replyFor } from "../../engine/messages/index";
-import type { Dialect } from "../../engine/protocols/dialect";
+import type { Dialect, GatewayCall, Parsed } from "../../engine/protocols/dialect";
+import type { Decision } from "../../engine/sign-up/decision";
 import type { GatePosture } from "../../engine/sign-up/last-rule";
+import type { PersonHashes } from "../../engine/sign-up/person";
 import type { Policy } from "../../engine/sign-up/policy";
 import type { FirstToken } from "../../engine/sign-up/ports";
+import type { DecisionRecord } from "../../engine/sign-up/record";
+import type { RecordKey } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
 
 /** What only a step that can stop somebody has. */
@@ -45,4 +51,44 @@ export type CallStage<In, Out, Answer, Outer = Answer> = (call: In, rest: (call:
 export interface CallStages<First, Call, Answer, Outer> {
   use<Out, Inner>(stage: CallStage<Call, Out, Inner, Answer>): CallStages<First, Out, Inner, Outer>;
   handler(last: (call: Call) => Promise<Answer>): (first: First) => Promise<Outer>;
+}
+
+// What the stages hand on, in their order.
+
+/** A call as it arrives. */
+export interface Arriving<Event> {
+  readonly event: Event;
+  readonly context: Context;
+}
+
+/** A call with its circumstances. */
+export interface TimedCall {
+  readonly gateway: GatewayCall;
+  readonly now: Date;
+  /** When the answer is due, in epoch milliseconds. */
+  readonly due: number;
+  readonly hashed: HashesOfCall;
+  /** Filled as rules answer; absent where nobody wants to know. */
+  readonly ruleTimes: RuleTime[] | undefined;
+}
+
+/** The hashes of people; not ok where their key could not be read in time. */
+export type HashesOfCall = { readonly ok: true; readonly hashes: PersonHashes } | { readonly ok: false; readonly error: unknown };
+
+/** A call whose request was read as far as it can be. */
+export interface ReadCall extends TimedCall {
+  readonly parsed: Parsed;
+}
+
+/** A call, and where the decision on an earlier, identical one may be. */
+export interface RepeatableCall extends ReadCall {
+  /** Of its decision: its own first. */
+  readonly ids: readonly [string, ...string[]];
+  readonly replayLookup: readonly RecordKey[];
+}
+
+/** What was decided, and the systems outside that were asked. */
+export interface DecidedCall {
+  readonly decision: Decision;
+  readonly calls: NonNullable<DecisionRecord["calls"]>;
 }

@@ -17,7 +17,7 @@ import { type ITopic, Subscription, SubscriptionProtocol, Topic } from "aws-cdk-
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { METRIC_NAMESPACE } from "../../adapters/aws/metrics";
+import { METRIC_NAMESPACE } from "../../adapters/report";
 import { asciiUrl } from "../resources/ascii";
 import { keyAt } from "../resources/encryption";
 

@@ -1,5 +1,5 @@
 import { MathExpression, type MathExpressionOptions } from "aws-cdk-lib/aws-cloudwatch";
-import { METRIC_NAMESPACE } from "../../adapters/aws/metrics";
+import { METRIC_NAMESPACE } from "../../adapters/report";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { PERIOD } from "./alarms";
 

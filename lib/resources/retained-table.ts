@@ -13,7 +13,8 @@ import { Effect, Grant, type IGrantable, PolicyStatement } from "aws-cdk-lib/aws
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { consoleHost } from "../../adapters/aws/region";
-import { type AnyTableName, EXPIRY_ATTRIBUTE, type TableIndex, tables } from "../../adapters/tables/tables";
+import type { TableIndex } from "../../adapters/tables/table-index";
+import { type AnyTableName, EXPIRY_ATTRIBUTE, tables } from "../../adapters/tables/tables";
 import { tableShapes } from "../../features/row-kinds";
 import type { GatehouseScope, TableDefaults } from "../gatehouse-scope";
 import { SetupError } from "../setup-error";

@@ -11,8 +11,10 @@ import { isServedLocally } from "../served-locally";
 export function stepBundle(policyStep: PolicyStep, entry: string): BundleOptions {
   const { step, file } = policyStep;
   const hasShadows = shadowedRules(policyStep).length > 0;
-  const readsEdited = usesAtEntry(policyStep, entry).some((use) => "table" in use && use.table in countingRows);
-  const needs = readsEdited || hasShadows ? "step-needs" : "no-step-needs";
+  const uses = usesAtEntry(policyStep, entry);
+  const readsEdited = uses.some((use) => "table" in use && use.table in countingRows);
+  const reachesOutside = uses.some((use) => "secret" in use || "service" in use);
+  const needs = readsEdited || reachesOutside || hasShadows ? "step-needs" : "no-step-needs";
   return {
     entry: sourceFile("lambda", entry),
     aliases: {
@@ -21,6 +23,7 @@ export function stepBundle(policyStep: PolicyStep, entry: string): BundleOptions
     },
     define: {
       ...stepDefines(answeringRules(policyStep), policyStep),
+      "process.env.GATEHOUSE_EDITED_ROWS": JSON.stringify(readsEdited || hasShadows ? "present" : "absent"),
       "process.env.GATEHOUSE_SHADOWS": JSON.stringify(hasShadows ? "present" : "absent"),
     },
   };

@@ -92,6 +92,7 @@ describe("a bundle", () => {
 
   it.each([
     { folder: "policy", holds: "step-needs" },
+    { folder: "samples/policies/partner-numbers", holds: "step-needs" },
     { folder: "test/infrastructure/policies/no-list", holds: "no-step-needs" },
   ])("of a step of $folder holds $holds, as its rules need them", ({ folder, holds }) => {
     for (const each of loadPolicyFolder(folder))

@@ -1,6 +1,7 @@
 import type { AwsClient } from "../../adapters/aws/client";
 import { decisionIndexes } from "../../adapters/tables/decision-indexes";
-import { type TableIndex, tables } from "../../adapters/tables/tables";
+import type { TableIndex } from "../../adapters/tables/table-index";
+import { tables } from "../../adapters/tables/tables";
 
 function projectionOf({ holds }: TableIndex): object {
   if (holds === "all") return { ProjectionType: "ALL" };

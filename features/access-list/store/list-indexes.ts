@@ -4,7 +4,7 @@ import { type Item, toRow } from "../../../adapters/tables/item";
 import type { RowKind } from "../../../adapters/tables/row-kind";
 import { getPage, pagesOf } from "../../../adapters/tables/search";
 import type { DynamoTable } from "../../../adapters/tables/table";
-import type { TableIndex } from "../../../adapters/tables/tables";
+import type { TableIndex } from "../../../adapters/tables/table-index";
 import { GATEHOUSE, rowFact } from "../../../engine/audited-change";
 import { byteOrder } from "../../../engine/byte-order";
 import { folded } from "../../../engine/files/workspace";

@@ -2,7 +2,7 @@ import { type ProvisioningSettings, provisioningSettings } from "../../../adapte
 import { environment, required } from "../../../adapters/aws/environment";
 import { SettingsError } from "../../../adapters/aws/settings";
 import { workerEnvironment } from "../../../adapters/aws/worker-environment";
-import { loggedPerson, traceOf } from "../../../adapters/report";
+import { traceOf } from "../../../adapters/report";
 import { streamReader } from "../../../adapters/stream-reader";
 import type { World } from "../../../adapters/world";
 import { accountNotes } from "../../account-notes";
@@ -12,6 +12,7 @@ import { sponsorOf } from "../own-request";
 import { DIRECTORY_MS, type ProvisioningPorts, provisionRequest } from "../provisioning";
 import type { ApprovalRequest } from "../request";
 import { type ApprovalStore, approvalStore } from "../store/approvals";
+import { loggedPerson } from "./logged-person";
 
 type ProvisioningWorld = Pick<World, "settings" | "tables" | "secrets" | "directory" | "clock" | "random" | "log">;
 

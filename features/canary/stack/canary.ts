@@ -10,7 +10,7 @@ import {
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 import * as v from "valibot";
-import { METRIC_NAMESPACE, type VersionFailure, versionDimensions } from "../../../adapters/aws/metrics";
+import { METRIC_NAMESPACE, type VersionFailure, versionDimensions } from "../../../adapters/report";
 import { optionSchema } from "../../../engine/option-schema";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import type { AnsweringFunction, StackFeature } from "../../../lib/feature";

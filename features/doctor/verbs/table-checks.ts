@@ -1,6 +1,7 @@
 import { type AwsClient, AwsError, dynamodb } from "../../../adapters/aws/client";
 import { SKIPPED_DAYS, type StreamReader, skippedSince } from "../../../adapters/tables/skipped-rows";
-import { type AnyTableName, EXPIRY_ATTRIBUTE, type TableIndex, tables } from "../../../adapters/tables/tables";
+import type { TableIndex } from "../../../adapters/tables/table-index";
+import { type AnyTableName, EXPIRY_ATTRIBUTE, tables } from "../../../adapters/tables/tables";
 import type { Account } from "../../../cli/aws/account";
 import { placeFlags } from "../../../cli/command";
 import { deploymentFor, findInstance } from "../../../cli/deployment";

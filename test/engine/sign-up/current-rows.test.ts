@@ -3,7 +3,7 @@ import { defineRule, type RecordKey, type Row } from "../../../engine/sign-up/ru
 import type { Source } from "../../../engine/sign-up/source";
 import { decideFully } from "../../../features/after-answers";
 import { lookup } from "../../../features/lookup/rule";
-import { countingRows as none } from "../../../features/no-step-needs";
+import { undeclaredRows as none, policySecrets as noSecrets, timingCalls as untimed } from "../../../features/no-step-needs";
 import { shadow } from "../../../features/shadow/rule";
 import { anyPolicy } from "../../support/any-policy";
 import { memory, profile } from "../rules/memory-world";
@@ -71,3 +71,20 @@ it.each([code, profile("kim@contoso.com"), key("contoso.com")])(
     });
   },
 );
+
+it("fails closed where no rule of the step declares the secret that it reads", async () => {
+  const reading = defineRule({
+    name: "reading",
+    async decide(_, { services, signal }) {
+      await services.secret("crm", signal);
+      return { kind: "continue" };
+    },
+  });
+  expect(await decideFully(anyPolicy([reading]), person(), { ...memory([]).world, secret: noSecrets() })).toMatchObject({
+    answer: { kind: "block" },
+    failure: { why: "rule", error: new Error('No rule of this step declares the secret "crm" in its uses.') },
+  });
+});
+
+it("times no calls in a step whose rules make none", async () =>
+  expect(await untimed(async () => "answer")).toEqual({ result: "answer", calls: [] }));

@@ -1,0 +1,38 @@
+import { MS_PER_MINUTE } from "../../engine/sign-up/time";
+import type { World } from "../world";
+import { environment, required } from "./environment";
+import { keptValue, type SecretVersion } from "./secrets";
+
+type SecretsWorld = Pick<World, "settings" | "secrets" | "clock" | "log">;
+
+/** Secrets of the policy's own rules, read when first asked for and again after a minute. */
+export function policySecrets(world: SecretsWorld): (name: string) => Promise<string> {
+  const kept = new Map<string, () => Promise<string>>();
+  return async (name) => {
+    const secret = kept.get(name) ?? policySecret(world, name);
+    kept.set(name, secret);
+    return await secret();
+  };
+}
+
+function policySecret(world: SecretsWorld, name: string): () => Promise<string> {
+  const { clock, log } = world;
+  // Others may wait for it too.
+  return keptValue(() => read(world, name), {
+    clock,
+    freshMs: MS_PER_MINUTE,
+    onFailedReread(error) {
+      log.warn("secret not read again", { secret: name, error: error instanceof Error ? error.name : "" });
+      log.count("SecretsUnread");
+    },
+  });
+}
+
+async function read({ settings, secrets }: SecretsWorld, name: string): Promise<string> {
+  const arns = JSON.parse(required(environment.secrets, settings)) as Record<string, string>;
+  const SecretId = Object.hasOwn(arns, name) ? arns[name] : undefined;
+  if (SecretId === undefined) throw new Error(`No rule of this step declares the secret "${name}" in its uses.`);
+  const { SecretString } = await secrets.call<SecretVersion>("GetSecretValue", { SecretId });
+  if (SecretString === undefined) throw new Error(`The secret "${name}" holds no text.`);
+  return SecretString;
+}
