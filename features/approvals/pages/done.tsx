@@ -21,7 +21,9 @@ export async function decidedLately(visit: Visit): Promise<readonly DoneThing[]>
   const decided = pages
     .flatMap(({ items }) => items)
     .filter((each): each is Decided => each.decision !== undefined && each.decision.at >= since);
-  const together = grouped(decided, ({ decision: { verdict, by, at } }) => [verdict, by.kind, by.name, at].join());
+  const together = grouped(decided, ({ decision: { verdict, by, at }, invitation }) =>
+    [verdict, invitation !== undefined, by.kind, by.name, at].join(),
+  );
   return [...together.values()].map((some) => doneThing(visit, some));
 }
 
@@ -30,6 +32,7 @@ function doneThing(visit: Visit, some: readonly Decided[]): DoneThing {
   const { verdict, by, at } = first.decision;
   const verb = verdict === "approved" ? "approve" : "deny";
   const reversible = some.filter((request) => isReversible(visit, verb, request));
+  const did = t.doneVerbs[first.invitation !== undefined && verb === "approve" ? "invite" : verb];
   const isOwn = by.kind === "console" && by.name === visit.session.name;
   return {
     at,
@@ -37,11 +40,11 @@ function doneThing(visit: Visit, some: readonly Decided[]): DoneThing {
     what:
       some.length === 1 ? (
         <>
-          {t.doneVerbs[verb]} <a href={requestPath(first.id)}>{nameShown(first)}</a>
+          {did} <a href={requestPath(first.id)}>{nameShown(first)}</a>
         </>
       ) : (
         <>
-          {t.doneVerbs[verb]} {t.several(some.length)} <Names requests={some} />
+          {did} {t.several(some.length)} <Names requests={some} />
         </>
       ),
     undo:

@@ -398,6 +398,24 @@ describe("undo", () => {
     expect(await rows("Approver")).toHaveLength(1);
   });
 
+  it("says of those who were invited that they were, and offers nothing: an invitation is revoked", async () => {
+    const at = new Date().toISOString();
+    const invited = {
+      state: "approved" as const,
+      decision: { verdict: "approved" as const, by: { kind: "console" as const, name: "Test Approver" }, at },
+      invitation: { code: "AAAA-3333-CCCC", sentAt: at },
+      attributes: { displayName: "Ines Invited" },
+      passUntil: "2099-01-01T00:00:00.000Z",
+    };
+    await seed(pages, "guests.example", 2, () => invited);
+    const rows = [...(await html("/?view=done")).matchAll(/<li class="done">.*?<\/li>/gs)]
+      .map(String)
+      .filter((row) => row.includes("Ines"));
+    expect(rows.map((row) => row.replace(/<[^>]+>/g, "").replace(/\s+/g, " "))).toEqual([
+      expect.stringMatching(/^(You|Test Approver): Invited 2 Ines Invited, Ines Invited[\d:]+$/),
+    ]);
+  });
+
   it.each(["approve", "deny"] as const)("takes back what was done a moment ago: %s", async (verb) => {
     const several = await seed(pages, `${verb}-undo.example`, 2);
     const response = await decide(verb, several, { back: "/approvals", sure: "yes" });
