@@ -31,7 +31,6 @@ export function AddForm({ visit, table, of = {}, keys = "", typed = nothingTyped
   const outer = table.key.slice(0, -1).map(({ column, parameter }) => [parameter, of[column] ?? ""]);
   return (
     <PostForm visit={visit} class="card" action={`${table.path}/add`} hidden={Object.fromEntries(outer)}>
-      <h2>{t.add}</h2>
       <p>
         <label for={table.one}>{nameOf(table, table.one)}</label>
         <textarea id={table.one} name={table.one} required spellcheck={false} {...described(table.one, hint, problem)}>

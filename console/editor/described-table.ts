@@ -146,6 +146,8 @@ export interface EditedTable extends WrittenTable {
   write?(visit: Visit, edit: RowEdit, form: RepeatedForm): Promise<Written>;
   /** What a page says below the note of a change that was made. */
   afterWrite?(visit: Visit): Child | Promise<Child>;
+  /** What a column that is an attribute is called; undefined for others. @default as it is */
+  attributeName?(visit: Visit, name: string): string | undefined;
   /** The ways on from a row's page, whether there is the row or not. */
   links?(visit: Visit, key: Key, item: Item | undefined): Child | Promise<Child>;
   /** What else belongs on a row's page, which it keeps alive where there is no row. */

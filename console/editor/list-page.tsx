@@ -90,7 +90,10 @@ export async function showTable(visit: Visit, table: EditedTable): Promise<Respo
     below: (
       <>
         {table.add !== undefined && visit.may("Administrator") ? (
-          <AddForm visit={visit} table={table} of={keyFrom(table, visit.query)} />
+          <details open={rows.length === 0}>
+            <summary>{t.add}</summary>
+            <AddForm visit={visit} table={table} of={keyFrom(table, visit.query)} />
+          </details>
         ) : null}
         {extras.below}
       </>
@@ -106,7 +109,7 @@ function addedWords(visit: Visit): string | undefined {
   return isSaid && Number.isSafeInteger(added) && Number.isSafeInteger(there) ? e.addedRows(added as number, there as number) : undefined;
 }
 
-/** To the form below the rows. */
+/** To the form below the rows: browsers unfold what an address leads to. */
 function AddLink({ visit, table: { add, one, texts } }: { readonly visit: Visit; readonly table: EditedTable }) {
   if (add === undefined || !visit.may("Administrator")) return null;
   return <ButtonLink path={`#${one}`} text={texts.add} class="button" data-act="new" />;

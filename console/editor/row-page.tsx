@@ -245,5 +245,6 @@ export function RowCells({ visit, table, item, hasKey = false, without }: RowCel
   const names = [...new Set([...own, ...Object.keys(row).sort()])].filter((name) => (hasKey || !keys.includes(name)) && !isShown(name));
   const words = table.cellWords?.(visit, row) ?? {};
   if (names.length === 0) return null;
-  return <Facts facts={names.map((name) => [nameOf(table, name), <ShownValue text={words[name] ?? plainText(row[name])} />])} />;
+  const called = (name: string) => table.attributeName?.(visit, name) ?? nameOf(table, name);
+  return <Facts facts={names.map((name) => [called(name), <ShownValue text={words[name] ?? plainText(row[name])} />])} />;
 }

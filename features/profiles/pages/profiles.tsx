@@ -35,6 +35,8 @@ const t = pageTexts({
   ],
 });
 
+const ownColumns: ReadonlySet<string> = new Set(["person", "expiresAt", "note", "problem"]);
+
 export const profilesTable: EditedTable = {
   path: "/profiles",
   list: "/profiles",
@@ -57,6 +59,7 @@ export const profilesTable: EditedTable = {
     ];
     return { expired, words };
   },
+  attributeName: (visit, name) => (ownColumns.has(name) ? undefined : claimName(visit, name)),
   listExtras: (visit) => ({
     title: frameTexts.data,
     views: dataViews(visit, "/profiles"),

@@ -6,12 +6,13 @@ import { editorTexts } from "../../../console/editor/editor-texts";
 import { editorRoutes, isAskedFor, isFlaggedOnly, READ_ROWS, SHOWN_ROWS, showTable } from "../../../console/editor/list-page";
 import { isAsShown, versionOf } from "../../../console/editor/row-writes";
 import { BackLink, refusalPage } from "../../../console/parts/back-link";
+import { claimName } from "../../../console/parts/claim-name";
 import { InputField, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { dataViews } from "../../../console/parts/menu";
 import { PageHead } from "../../../console/parts/page-head";
 import { type Paged, pageAsked } from "../../../console/parts/paging";
 import { type Column, Table } from "../../../console/parts/table";
-import { shortened, ValueLink } from "../../../console/parts/value";
+import { shortened, ValueLink, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { byteOrder } from "../../../engine/byte-order";
 import { MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/key-sizes";
@@ -69,7 +70,12 @@ async function valueList(visit: Visit, { items }: { readonly items: readonly Ite
       <BackLink path="/reference-data" text={t.allLists} />
     </>
   );
-  return { title: t.one(shortened(list, 80)), below, ...(uses.size > 0 && { columns: [taken] }) };
+  return { title: t.one(shortened(listName(visit, list), 80)), below, ...(uses.size > 0 && { columns: [taken] }) };
+}
+
+/** Of an attribute as its form calls it; other lists have names of their own. */
+function listName(visit: Visit, list: string): string {
+  return list.startsWith("extension_") ? claimName(visit, list) : list;
 }
 
 async function overview(visit: Visit): Promise<Response> {
@@ -84,7 +90,11 @@ async function overview(visit: Visit): Promise<Response> {
       <Table
         caption={t.lists}
         columns={[
-          [nameOf(referenceDataTable, "list"), ([list]) => <ValueLink path={listPath(referenceDataTable, { list })} text={list} />],
+          [
+            nameOf(referenceDataTable, "list"),
+            ([list]) => <ValueLink path={listPath(referenceDataTable, { list })} text={listName(visit, list)} />,
+          ],
+          lists.some(([list]) => listName(visit, list) !== list) && [t.code, ([list]) => <code>{visible(list)}</code>],
           [{ name: t.count, number: true }, ([, count]) => (cut ? t.atLeast(number(count)) : number(count))],
         ]}
         rows={lists}
