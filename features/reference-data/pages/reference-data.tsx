@@ -70,7 +70,11 @@ async function valueList(visit: Visit, { items }: { readonly items: readonly Ite
       <BackLink path="/reference-data" text={t.allLists} />
     </>
   );
-  return { title: t.one(shortened(listName(visit, list), 80)), below, ...(uses.size > 0 && { columns: [taken] }) };
+  return {
+    title: t.one(shortened([...new Set([listName(visit, list), list])].join(", "), 80)),
+    below,
+    ...(uses.size > 0 && { columns: [taken] }),
+  };
 }
 
 /** Of an attribute as its form calls it; other lists have names of their own. */
