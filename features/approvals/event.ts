@@ -131,11 +131,17 @@ export function isUndo({ change, reopened }: Partial<Pick<ApprovalStageChanged, 
   return change === "withdrawn" || reopened === "undone";
 }
 
+type Revocable = Pick<ApprovalStageChanged, "time"> & Partial<Pick<ApprovalStageChanged, "change" | "reopened" | "stage">>;
+
 /** Whether the vote that brought a request to the stage, or its Undo, was taken back since: then nobody is to hear of it. */
-export function isTakenBack(event: Partial<Pick<ApprovalStageChanged, "change" | "reopened" | "stage">>, request: Stored): boolean {
+export function isTakenBack(event: Revocable, request: Stored): boolean {
   if (request === undefined) return false;
-  const stagesBack = request.stages === undefined ? 0 : (event.stage?.number ?? 1) - (request.stages.running + 1);
-  return isUndo(event) ? request.state !== "pending" || stagesBack !== 0 : event.change === "passed" && stagesBack > 0;
+  const { state, stages } = request;
+  const stagesBack = stages === undefined ? 0 : (event.stage?.number ?? 1) - (stages.running + 1);
+  if (!isUndo(event)) return event.change === "passed" && stagesBack > 0;
+  // At a stage that needs several votes, a vote given again leaves the request where it is.
+  const isVotedAgain = event.change === "withdrawn" && stages?.votes.some(({ at }) => at > event.time) === true;
+  return state !== "pending" || stagesBack !== 0 || isVotedAgain;
 }
 
 const decidedEvent = approvalEventSchema(

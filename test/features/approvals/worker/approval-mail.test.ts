@@ -450,6 +450,20 @@ describe("new requests", () => {
     expect(mails()).toEqual([]);
   });
 
+  it.each([
+    { given: "taken back and given again", votedAt: later(2), mailed: 0 },
+    { given: "taken back, whatever others voted before", votedAt: later(0), mailed: 1 },
+  ])("about a vote that was $given: $mailed", async ({ votedAt, mailed }) => {
+    vi.stubEnv("DECIDE_URL", "https://decide.example/decide");
+    handle = approvalMailHandler()({ ...awsWorld(), ...awsMail(), tables });
+    const list = [{ by: ["lee@contoso.com", "ann@contoso.com"], need: 2 }];
+    const vote = { stage: 0, by, who: ["ann@contoso.com"], at: votedAt.toISOString() };
+    stored = { ...pending(), stages: { list, running: 0, since: requested.requestedAt, votes: [vote] } };
+    expect(await leftOf([step("1", "withdrawn", ["lee@contoso.com"], { time: later(1).toISOString() })])).toEqual([]);
+    vi.unstubAllEnvs();
+    expect(mails()).toHaveLength(mailed);
+  });
+
   it("say in the log why they went out: code, kind and event, and nothing of a person", async () => {
     expect(await leftOf([asked("1"), step("2", "reminded", ["lee@contoso.com"]), denied("3")])).toEqual([]);
     const sent = { level: "INFO", message: "mail sent" };
