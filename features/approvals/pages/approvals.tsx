@@ -13,7 +13,7 @@ import { aboutRequest, knownOf } from "./known";
 import { showLive, showQueue } from "./queue";
 import { MAX_AT_ONCE, queueAsks } from "./queue-asked";
 import { QueueTable } from "./queue-table";
-import { LoneRequest } from "./request-panel";
+import { RequestPanel } from "./request-panel";
 import { Undo } from "./undo";
 
 async function list(visit: Visit): Promise<Response> {
@@ -80,7 +80,9 @@ async function showRequest(visit: Visit): Promise<Response> {
       nameText(request),
       <>
         <Undo visit={visit} back={undefined} />
-        <LoneRequest visit={visit} about={about} />
+        <div class="panel two">
+          <RequestPanel visit={visit} about={about} />
+        </div>
       </>,
       { head: <PageHead title={nameText(request)} of={{ path: "/approvals", text: t.title }} /> },
     );

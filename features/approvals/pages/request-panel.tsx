@@ -54,37 +54,12 @@ interface RequestPanelProps {
 
 /** The person, what they entered, what is known about them, what an approval does, colleagues' notes, and the buttons. */
 export function RequestPanel({ visit, about, from, next }: RequestPanelProps) {
-  return (
-    <>
-      <RequestHeader visit={visit} request={about.request} isPage={false} />
-      <RequestSections visit={visit} about={about} />
-      <RequestTask visit={visit} about={about} isPage={false} />
-      <DecideFooter visit={visit} about={about} from={from} next={next} />
-    </>
-  );
-}
-
-/** The same as a page, whose heading is the person's name: what came of it stands beside. */
-export function LoneRequest({ visit, about }: Omit<RequestPanelProps, "from" | "next">) {
-  return (
-    <div class="person">
-      <div class="panel">
-        <RequestHeader visit={visit} request={about.request} isPage />
-        <RequestSections visit={visit} about={about} />
-        <DecideFooter visit={visit} about={about} />
-      </div>
-      <aside class="panel" aria-label={t.history}>
-        <RequestTask visit={visit} about={about} isPage />
-      </aside>
-    </div>
-  );
-}
-
-function RequestSections({ visit, about }: Pick<RequestPanelProps, "visit" | "about">) {
-  const { request, known } = about;
+  const { request, known, task } = about;
+  const isPage = from === undefined;
   const isPending = stateAt(request, visit.now) === "pending";
   return (
     <>
+      <RequestHeader visit={visit} request={request} isPage={isPage} />
       <StageDone visit={visit} />
       <StageLine visit={visit} request={request} />
       {isPending ? (
@@ -105,14 +80,6 @@ function RequestSections({ visit, about }: Pick<RequestPanelProps, "visit" | "ab
       </section>
       {isPending ? <IfApproved visit={visit} request={request} /> : null}
       <StageActs visit={visit} request={request} />
-    </>
-  );
-}
-
-/** Whose it is, colleagues' notes, and what happened. */
-function RequestTask({ visit, about: { request, known, task }, isPage }: Pick<RequestPanelProps, "visit" | "about"> & IsPage) {
-  return (
-    <>
       <TaskPanel visit={visit} subject={requestSubject(request.id)} task={task} hasFoot={!isPage} />
       <section>
         <details open={isPage}>
@@ -120,15 +87,13 @@ function RequestTask({ visit, about: { request, known, task }, isPage }: Pick<Re
           <RequestHistory visit={visit} request={request} others={known.others} />
         </details>
       </section>
+      <DecideFooter visit={visit} about={about} from={from} next={next} />
     </>
   );
 }
 
-interface IsPage {
-  readonly isPage: boolean;
-}
-
-function RequestHeader({ visit, request, isPage }: RequestProps & IsPage) {
+/** @param isPage its heading has the name */
+function RequestHeader({ visit, request, isPage }: RequestProps & { readonly isPage: boolean }) {
   const state = stateAt(request, visit.now);
   return (
     <header class="asker">
@@ -184,7 +149,7 @@ function followsApproval(
 }
 
 /** What the person entered otherwise before, and each change of the request. */
-export function RequestHistory({ visit, request, others }: RequestProps & { readonly others: readonly ApprovalRequest[] }) {
+function RequestHistory({ visit, request, others }: RequestProps & { readonly others: readonly ApprovalRequest[] }) {
   const last = lastBefore(request, others);
   return (
     <>
