@@ -7,7 +7,7 @@ import { readSchema } from "../../lib/schema-flaws";
 import { earlierWords } from "../case-features";
 import { goodAnswer, triedAnswers } from "./answers";
 import type { JudgedPolicy, Pair, TriedSignUp } from "./judge";
-import { addressesAround, addressesByPattern, around, commonAddresses, domainIn, likely, STRANGER, usualValue, valuesFor } from "./values";
+import { addressesAround, addressesByPattern, around, commonAddresses, likely, STRANGER, usualValue, valuesFor } from "./values";
 import type { Vocabulary } from "./vocabulary";
 
 /** One thing that may be otherwise about a sign-up: in place of what it has; undefined: without it. Rows are added. */
@@ -45,8 +45,6 @@ export interface ChangeWorld {
 const MOST_COUNTED = 1_000;
 /** The most domains, issuers and lists that are tried. */
 const MOST = 20;
-/** How often a move about what differs is made for one about anything else. */
-const CHANGED = 6;
 
 /** A stranger with a full form and one with an empty one. Every system outside accepts both. */
 export function basesFor({ policies, vocabulary }: ChangeWorld): readonly TriedSignUp[] {
@@ -57,34 +55,23 @@ export function basesFor({ policies, vocabulary }: ChangeWorld): readonly TriedS
   return vocabulary.attributes.length === 0 ? [empty] : [changed(empty, { request: { attributes } }), empty];
 }
 
-/** Everything that is tried, by the words of a policy that it is about. */
+/** Everything that is tried. */
 export function triedChanges(world: ChangeWorld): fc.Arbitrary<Change> {
   const { policies, vocabulary, now } = world;
-  const { texts, attributes, isChanged, has } = vocabulary;
-  const differing = differingEntries(policies);
+  const { attributes, has } = vocabulary;
   const services = servicesOf(policies);
-  const groups: readonly ChangeGroup[] = [
-    ...attributes.map((name) => [[name], requests({ attributes: fc.record({ [name]: valuesFor(name, vocabulary, now) }) })] as const),
-    ...services.map(
-      (name) => [[name, "call", "http"], triedAnswers(name, vocabulary).map((each) => ({ answers: { [name]: each } }))] as const,
-    ),
-    [["trust", "issuer", "identities"], requests({ issuer: likely(issuersFor(vocabulary)) })],
-    [["application", "onlyApplications", "tenant"], applicationChanges(vocabulary)],
-    ...[...rowChanges(world), [["requestApproval", "approvalStatus", "invited"], earlierChanges] as const].filter(([words]) =>
-      words.some(has),
-    ),
-    [["now", "Date", "DateTimeFormat"], fc.record({ now: momentsFor(world) })],
-    [["locales"], requests({ locales: likely(["en", "ko-KR", "de", "fr-CA"]) })],
-  ];
-  const isOtherPerson = differing.length > 0 || isChanged(...texts.filter((text) => domainIn(text) !== undefined));
-  const weightIf = (isOther: boolean) => (isOther ? CHANGED : 1);
   return fc.oneof(
-    { weight: weightIf(isOtherPerson), arbitrary: requests({ email: addressesFor(world, differing) }) },
-    ...groups.map(([words, arbitrary]) => ({ weight: weightIf(isChanged(...words)), arbitrary })),
+    requests({ email: addressesFor(world) }),
+    ...attributes.map((name) => requests({ attributes: fc.record({ [name]: valuesFor(name, vocabulary, now) }) })),
+    ...services.map((name) => triedAnswers(name, vocabulary).map((each) => ({ answers: { [name]: each } }))),
+    requests({ issuer: likely(issuersFor(vocabulary)) }),
+    applicationChanges(vocabulary),
+    ...rowChanges(world),
+    ...(["requestApproval", "approvalStatus", "invited"].some(has) ? [earlierChanges] : []),
+    fc.record({ now: momentsFor(world) }),
+    requests({ locales: likely(["en", "ko-KR", "de", "fr-CA"]) }),
   );
 }
-
-type ChangeGroup = readonly [words: readonly string[], changes: fc.Arbitrary<Change>];
 
 function requests(members: { readonly [member: string]: fc.Arbitrary<unknown> }): fc.Arbitrary<Change> {
   return fc.record(members).map((request) => ({ request }));
@@ -104,9 +91,11 @@ function differingEntries(policies: ChangeWorld["policies"]): readonly string[] 
 }
 
 /** Of both policies and their lists; those of what differs come first. */
-function addressesFor({ policies, vocabulary }: ChangeWorld, differing: readonly string[]): fc.Arbitrary<string> {
+function addressesFor({ policies, vocabulary }: ChangeWorld): fc.Arbitrary<string> {
   const entries = policies.flatMap(({ rows }) => [...(rows.accessList?.values() ?? [])].map(({ entry }) => String(entry)));
-  const named = [...new Set([...differing, ...vocabulary.texts, ...entries])].map(addressesAround).filter(({ length }) => length > 0);
+  const named = [...new Set([...differingEntries(policies), ...vocabulary.texts, ...entries])]
+    .map(addressesAround)
+    .filter(({ length }) => length > 0);
   const others = [commonAddresses, ...vocabulary.patterns.map(addressesByPattern).filter(({ length }) => length > 0)];
   return fc.oneof(
     ...[named.slice(0, 2 * MOST), named.slice(0, MOST), others]
@@ -122,7 +111,7 @@ function issuersFor({ texts }: Vocabulary): readonly string[] {
 }
 
 /** Rows of tables, by the names that cases have for them: each column with what it may hold. `{email}` and the like are the person's. */
-function rowChanges({ policies, vocabulary, now }: ChangeWorld): readonly ChangeGroup[] {
+function rowChanges({ policies, vocabulary, now }: ChangeWorld): readonly fc.Arbitrary<Change>[] {
   const { attributes, numbers, texts } = vocabulary;
   const [over, ahead] = [-1, 1].map((days) => new Date(now.getTime() + days * MS_PER_DAY).toISOString());
   const expiresAt = [undefined, over, ahead, "soon"];
@@ -141,10 +130,10 @@ function rowChanges({ policies, vocabulary, now }: ChangeWorld): readonly Change
     ["admitted", ["limit"], { limit: rules.flatMap((rule) => rule.counts ?? []), who: ["{email}"], count: counts }],
   ];
   return columns
-    .filter(([, , each]) => Object.values(each).every((values) => values.length > 0))
-    .map(([table, words, each]) => {
+    .filter(([, words, each]) => words.some(vocabulary.has) && Object.values(each).every((values) => values.length > 0))
+    .map(([table, , each]) => {
       const cells = Object.entries(each).map(([name, values]) => [name, likely(values)] as const);
-      return [words, fc.record(Object.fromEntries(cells)).map((row) => ({ rows: { [table]: row } }))];
+      return fc.record(Object.fromEntries(cells)).map((row) => ({ rows: { [table]: row } }));
     });
 }
 

@@ -148,7 +148,7 @@ const plainer: readonly ((email: string) => string)[] = [
   () => STRANGER,
   (email) => email.replace(/.*@/, "kim@"),
   (email) => email.replace(/@[^.]+\.(?=.*\.)/, "@"),
-  (email) => email.toLowerCase(),
+  (email) => email.toLowerCase().replace(/\.$/, ""),
 ];
 
 /** All that makes a sign-up smaller: another address, leaving out. */

@@ -20,8 +20,6 @@ export interface Vocabulary {
   has(word: string): boolean;
   /** No part differs. */
   readonly isSame: boolean;
-  /** Whether one of the words is in a part that the policies have otherwise. */
-  isChanged(...words: readonly string[]): boolean;
 }
 
 type Kind = "text" | "number" | "pattern" | "name";
@@ -40,7 +38,6 @@ export function vocabularyOf(policies: readonly (readonly PolicyStep[])[]): Voca
   const [shared, own] = [true, false].map((asked) => sides.flat().filter((source) => isShared(source) === asked)) as [string[], string[]];
   const words = [...own, ...shared].flatMap(wordsOf);
   const known = new Set(words.map(([, value]) => value));
-  const changed = new Set(own.flatMap(wordsOf).map(([, value]) => value));
   const all = sides.map((parts) => parts.flatMap(wordsOf).map(([, value]) => value));
   const isOneSided = (value: string) => new Set(all.map((values) => values.filter((each) => each === value).length)).size > 1;
   const of = (kind: Kind) => {
@@ -53,7 +50,6 @@ export function vocabularyOf(policies: readonly (readonly PolicyStep[])[]): Voca
     attributes: [...new Set([...known, ...asked].filter(isAttributeName).map(shortName))],
     isSame: isDeepStrictEqual(sides[0], sides[1]),
     has: (each) => known.has(each),
-    isChanged: (...some) => some.some((each) => changed.has(each)),
   };
 }
 
