@@ -19,17 +19,3 @@ export function signUpShown({ step, request, dialect }: (typeof signUpExamples)[
   if (!parsed.ok) throw new Error(`test/fixtures/${request}.json cannot be read: ${JSON.stringify(parsed)}`);
   return `\`\`\`json\n${JSON.stringify(parsed.signUp, undefined, 2)}\n\`\`\``;
 }
-
-/** Policies of samples/policies that no page of docs/ explains, and `approval`. */
-export const tenPolicies = [
-  "domains",
-  "casing",
-  "job-titles",
-  "postal-codes",
-  "invitation-codes",
-  "partner-numbers",
-  "approval",
-  "vendor-then-person",
-  "applications",
-  "office-hours",
-] as const;

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { packageRoot } from "../../../lib/package-root";
 import type { CaseFile } from "../../../local/cases/format";
 import { runCases } from "../../../local/cases/run";
-import { tenPolicies } from "../../../scripts/shown-examples";
 import { policyFolder, writeInto } from "../../support/policy-folder";
+import { tenPolicies } from "../../support/ten-policies";
 
 const sample = (policy: string) => join(packageRoot, "samples/policies", policy);
 
