@@ -63,10 +63,12 @@ function grantErasing(lambda: LambdaFunction, scope: GateScope): void {
   const trail = scope.built(auditTrailFeature);
   const { accessList, accounts, decisions, approvals, listChanges, profiles, ledger } = tables;
   decisions.grantQuery(lambda, decisionIndexes.domain, decisionIndexes.account);
-  // Some of an account's are in no index by account: they are looked for. Decisions on others lose the entry that names the person.
-  decisions.grantRows(lambda, "BatchGetItem", "DeleteItem", "Scan", "UpdateItem");
+  // Some of an account's are in no index by account: they are looked for.
+  decisions.grantRows(lambda, "BatchGetItem", "DeleteItem", "Scan");
   // How gates are set, and whose domains are proven, is about no person.
-  decisions.denyRowsUnder(lambda, impersonal("decisions"), "DeleteItem", "UpdateItem");
+  decisions.denyRowsUnder(lambda, impersonal("decisions"), "DeleteItem");
+  // Decisions on others lose the entry that names the person.
+  records.grantUpdate(lambda);
   approvals.grantQuery(lambda, approvalIndexes.person, approvalIndexes.email);
   approvals.grantRows(lambda, "BatchGetItem", "DeleteItem");
   accounts.grantQuery(lambda, accountIndexes.person);
@@ -83,7 +85,6 @@ function grantErasing(lambda: LambdaFunction, scope: GateScope): void {
   listChanges.grantRows(lambda, "DeleteItem", "GetItem", "Query", "UpdateItem");
   trail?.grantTell(lambda);
   trail?.grantErase(lambda);
-  records.grantPersonKey(lambda);
 }
 
 const impersonal = (table: AnyTableName) => keysUnder(table, ({ personal }) => personal === false);

@@ -214,7 +214,7 @@ describe("with console: { tenantId, clientId }", () => {
     const denied = statements("ConsolePersonErasureRole").filter(({ Effect }) => Effect === "Deny");
     expect(denied).toMatchObject([
       {
-        Action: ["dynamodb:DeleteItem", "dynamodb:UpdateItem"],
+        Action: "dynamodb:DeleteItem",
         Condition: { "ForAnyValue:StringLike": { "dynamodb:LeadingKeys": ["posture*", "partner*"] } },
       },
       {
