@@ -105,7 +105,7 @@ function standing(request: Asking, stages: Stages, decider: Decider, now: Date):
   return free === undefined ? "voted" : { for: free };
 }
 
-function hasVoted({ votes }: { readonly votes: readonly Pick<Vote, "who">[] }, identities: readonly string[]): boolean {
+function hasVoted({ votes }: Pick<Stages, "votes">, identities: readonly string[]): boolean {
   return votes.some(({ who }) => who.some((each) => identities.includes(each)));
 }
 
@@ -172,8 +172,8 @@ export function withdrawn(request: ApprovalRequest, { by, note, decider }: Say, 
 }
 
 /**
- * The stages as they were before the decision, where whoever decided takes it back and nothing has happened since: the votes of
- * others count on. Undefined where that cannot be.
+ * The stages as they were before the decision, if the person who made it takes it back and nothing has happened since: other
+ * people's votes still count. Undefined otherwise.
  */
 export function undecided({ stages, history, decision }: ApprovalRequest, { by, decider }: Say, now: Date): AskedFields | undefined {
   const last = history.at(-1);
@@ -185,12 +185,13 @@ export function undecided({ stages, history, decision }: ApprovalRequest, { by, 
   return resumed({ ...stages, votes }, stages.running, history, now);
 }
 
-/** Whoever delegated did not vote. */
+/** Whether somebody gave a vote. The person whom a delegate stood in for did not. */
 function isVoter({ who, for: delegator = "" }: Vote, decider: Decider = { names: [] }): boolean {
-  return hasVoted({ votes: [{ who: who.filter((each) => each !== baseOf(delegator)) }] }, identitiesOf(decider));
+  const identities = identitiesOf(decider);
+  return who.some((each) => each !== baseOf(delegator) && identities.includes(each));
 }
 
-/** Asks whom the stage asked before its last vote or decision, others than the policy's among them. */
+/** Asks the people that the stage asked before its last vote or decision, which may be others than the policy's. */
 function resumed(stages: Stages, stage: number, history: ApprovalRequest["history"], now: Date): AskedFields {
   const before = history.slice(0, -1);
   const steps = before.slice(before.findLastIndex(({ what }) => what === undefined) + 1);

@@ -161,8 +161,8 @@ function isSpent({ state }: ApprovalRequest): boolean {
 }
 
 /**
- * Puts a request that came to its end before the approvers again, and one whose approval nothing has come of yet. Whoever voted or
- * decided last takes back that alone: the votes of others count on. One that was stripped is let go instead: the person may ask again.
+ * Puts a request that came to its end before the approvers again, and one whose approval nothing has come of yet. The last
+ * voter or decider takes back only their own: other people's votes still count. One that was stripped is let go instead: the person may ask again.
  */
 export function reopen(stored: Stored, say: Say, now: Date): TransitionResult {
   return change(stored, now, say.note, (request) => {

@@ -79,7 +79,7 @@ export function BackToList() {
   return <BackLink path={writtenList.path} text={accessListTexts.back} />;
 }
 
-/** When an entry became what it is, and by whom; nothing where nobody knows. */
+/** When an entry last changed, and who changed it; nothing if that is unknown. */
 export function LastChange({ visit, edit }: { readonly visit: Visit; readonly edit: LastEdit | undefined }) {
   if (edit === undefined) return null;
   return (

@@ -227,8 +227,10 @@ async function likeOf({ world }: Visit, entry: string): Promise<string | undefin
 /** The form as a link has filled it in, to be looked at before it is sent: an allow ends, and a look-alike is offered for denying. */
 async function newEntry(visit: Visit): Promise<Response> {
   const entry = visit.queryAsTyped("entry");
-  const like = await likeOf(visit, entry);
-  const effect = effects.find((each) => each === visit.query("effect")) ?? (like === undefined ? "allow" : "deny");
+  const asked = effects.find((each) => each === visit.query("effect"));
+  // Of an allow, the check names it.
+  const like = asked === "allow" ? undefined : await likeOf(visit, entry);
+  const effect = asked ?? (like === undefined ? "allow" : "deny");
   const { expiresAt } = allowOf(visit, entry);
   const ends = effect === "allow" ? visit.query("expiresAt") || expiresAt : "";
   const typed = { ...nothing, entry, effect, expiresAt: ends, note: visit.query("note") };
@@ -237,7 +239,7 @@ async function newEntry(visit: Visit): Promise<Response> {
   const wouldDo = read?.ok ? await checked(form, entryEdit(read.row, form.current)) : undefined;
   const check = (
     <>
-      {like === undefined || effect === "allow" ? null : <Alert kind="warn">{t.looksLike(visible(entry), visible(like))}</Alert>}
+      {like === undefined ? null : <Alert kind="warn">{t.looksLike(visible(entry), visible(like))}</Alert>}
       {wouldDo}
     </>
   );

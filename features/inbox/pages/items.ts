@@ -9,7 +9,7 @@ import { mainReason, spanName } from "../../counts/pages/time-chart";
 import { decisionsPath } from "../../decisions/pages/decision-search";
 import { inboxTexts as t } from "./inbox-texts";
 import type { HourBurst, Outage } from "./traffic";
-import { haveAllCome, outagesOver, TURNED_AWAY, turnedAwayPath } from "./turned-away";
+import { haveAllCome, outagesLately, TURNED_AWAY, turnedAwayPath } from "./turned-away";
 
 /** An item, and what operators have made of it. */
 export interface HandledItem extends InboxItem {
@@ -106,7 +106,7 @@ function hourBurst(visit: Visit, burst: HourBurst): InboxItem {
 
 /** Whoever was turned away may not know that they can come again: till each has. */
 async function turnedAway(visit: Visit, outages: readonly Outage[]): Promise<readonly InboxItem[]> {
-  const over = await outagesOver(visit, outages);
+  const { over } = await outagesLately(visit, outages);
   const allCame = await Promise.all(over.map((each) => haveAllCome(visit, each)));
   return over
     .filter((_, index) => !allCame[index])

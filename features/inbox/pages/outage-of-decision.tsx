@@ -5,20 +5,18 @@ import { Moment } from "../../../console/parts/time";
 import { pageTexts } from "../../../console/texts/languages";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { countedName } from "../../counts/pages/count-tables";
-import { lastHours, readHours } from "../../counts/pages/counted-hours";
 import { decisionsPath } from "../../decisions/pages/decision-search";
-import { outagesIn } from "./traffic";
-import { outagesOver, turnedAwayPath } from "./turned-away";
+import { outagesLately, turnedAwayPath } from "./turned-away";
 
-/** The outage that stopped a sign-up, with the way to everybody whom it stopped. */
+/** The outage that stopped a sign-up, with a link to everybody it stopped. */
 export async function outageOfDecision(visit: Visit, record: DecisionRecord): Promise<Child> {
   const failed = record.verdict === "continue" ? undefined : failedMark(record);
   if (typeof failed !== "string") return null;
-  const current = outagesIn(await readHours(visit, lastHours(visit)));
+  const outages = await outagesLately(visit);
   // Moments are counted by the second.
   const at = toSecond(record.at);
   const isIts = (outage: { readonly service: string; readonly since: string }) => outage.service === failed && toSecond(outage.since) <= at;
-  const open = current.find(isIts);
+  const open = outages.open.find(isIts);
   const name = countedName(failed);
   if (open !== undefined)
     return (
@@ -28,7 +26,7 @@ export async function outageOfDecision(visit: Visit, record: DecisionRecord): Pr
         </p>
       </section>
     );
-  const over = (await outagesOver(visit, current)).find((outage) => isIts(outage) && at <= toSecond(outage.last));
+  const over = outages.over.find((outage) => isIts(outage) && at <= toSecond(outage.last));
   if (over === undefined) return null;
   return (
     <section>

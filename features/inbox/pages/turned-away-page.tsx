@@ -23,7 +23,7 @@ import {
   hasCome,
   isWorthAMail,
   type OutageTime,
-  outagesOver,
+  outagesLately,
   TURNED_AWAY,
   TURNED_AWAY_DAYS,
   TURNED_AWAY_PATH,
@@ -47,7 +47,7 @@ function outageAsked(value: (name: string) => string): OutageTime | undefined {
 
 /** Whether the system answers again: a mail that says so would be wrong before. */
 async function isOver(visit: Visit, { service, since, last }: OutageTime): Promise<boolean> {
-  return (await outagesOver(visit)).some((each) => each.service === service && each.since <= last && each.last >= since);
+  return (await outagesLately(visit)).over.some((each) => each.service === service && each.since <= last && each.last >= since);
 }
 
 /** Mailings that may not have gone out yet. */

@@ -24,12 +24,16 @@ export const TURNED_AWAY_DAYS = 3;
 const MOST = { decisions: 5_000, people: 500 };
 const AT_ONCE = 25;
 
-/** The outages of the last days that are over. @param outages those that go on */
-export async function outagesOver(visit: Visit, outages?: readonly Outage[]): Promise<readonly EndedOutage[]> {
+/** The outages of the last days: those that go on, and those that are over. @param known those that go on, where they were read */
+export async function outagesLately(
+  visit: Visit,
+  known?: readonly Outage[],
+): Promise<{ readonly open: readonly Outage[]; readonly over: readonly EndedOutage[] }> {
   const from = new Date(visit.now.getTime() - TURNED_AWAY_DAYS * MS_PER_DAY);
   const hours = await readHours(visit, hoursIn({ from, to: visit.now }));
   const lastDay = new Set(lastHours(visit));
-  return endedOutages(hours, outages ?? outagesIn(hours.filter(({ hour }) => lastDay.has(hour))));
+  const open = known ?? outagesIn(hours.filter(({ hour }) => lastDay.has(hour)));
+  return { open, over: endedOutages(hours, open) };
 }
 
 /** When a system failed: ISO 8601. */
