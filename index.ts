@@ -34,7 +34,7 @@ export { type AdmitOptions, admit } from "./features/admit/preset";
 export { type ApprovalClaimsOptions, type ApprovalFact, approvalClaims } from "./features/approvals/approval-claims";
 export { type ApprovalStatusOptions, approvalStatus } from "./features/approvals/approval-status";
 export { type ApprovalStage, type Approvers, approvers, type SponsorOptions, sponsor } from "./features/approvals/approvers";
-export { type ApprovalTerms, type RequestApprovalOptions, requestApproval } from "./features/approvals/request-approval";
+export { type ApprovalOptions, type RequestApprovalOptions, requestApproval } from "./features/approvals/request-approval";
 export { assign } from "./features/assign/rule";
 export {
   type ConnectorFlow,

@@ -38,7 +38,7 @@ export const optioned: readonly Optioned[] = [
   { call: "terms", types: ["TermsOptions"] },
   { call: "termsDue", types: ["TermsDueOptions"] },
   { call: "verifyIdentity", types: ["VerifyIdentityOptions"] },
-  { call: "requestApproval", types: ["RequestApprovalOptions", "ApprovalTerms"] },
+  { call: "requestApproval", types: ["RequestApprovalOptions", "ApprovalOptions"] },
   { call: "approvalStatus", types: ["ApprovalStatusOptions"] },
   { call: "approvalClaims", types: ["ApprovalClaimsOptions"] },
   { call: "stages", types: ["ApprovalStage"], within: "requestApproval" },

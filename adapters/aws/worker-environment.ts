@@ -5,7 +5,7 @@ export const workerEnvironment = {
   /** The bucket of the trail's archive. */
   auditArchive: "AUDIT_ARCHIVE",
   /** JSON: when access ends at each gate whose policy says so. */
-  accessTerms: "ACCESS_TERMS",
+  expiry: "EXPIRY",
   /** The secret with the settings of approvals: see approval-settings.ts. A function that makes no accounts and sends no mail has none. */
   approvalsSecret: "APPROVALS_SECRET",
   /** 32 hexadecimal digits: the app that registers the tenant's custom attributes. Unset where nobody has said. */

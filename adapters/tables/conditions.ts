@@ -4,11 +4,11 @@ import type { Item } from "./item";
 // Conditions of queries, and of writes that no step makes.
 
 export function all(...conditions: readonly Expression[]): Expression {
-  return (terms) => conditions.map((write) => write(terms)).join(" AND ");
+  return (placeholders) => conditions.map((write) => write(placeholders)).join(" AND ");
 }
 
 export function present(name: string): Expression {
-  return (terms) => `attribute_exists(${terms.name(name)})`;
+  return (placeholders) => `attribute_exists(${placeholders.name(name)})`;
 }
 
 /** Holds for the rows that an index has under a value. */
@@ -17,27 +17,27 @@ export function under({ partitionKey }: { readonly partitionKey: string }, value
 }
 
 export function above(name: string, value: Item[string]): Expression {
-  return (terms) => `${terms.name(name)} > ${terms.value(value)}`;
+  return (placeholders) => `${placeholders.name(name)} > ${placeholders.value(value)}`;
 }
 
 /** Both ends belong to it. */
 export function between(name: string, from: Item[string], to: Item[string]): Expression {
-  return (terms) => `${terms.name(name)} BETWEEN ${terms.value(from)} AND ${terms.value(to)}`;
+  return (placeholders) => `${placeholders.name(name)} BETWEEN ${placeholders.value(from)} AND ${placeholders.value(to)}`;
 }
 
 /** Holds where the attribute is a text that begins with one of these. */
 export function beginning(name: string, texts: readonly string[]): Expression {
-  return (terms) => texts.map((text) => `begins_with(${terms.name(name)}, ${terms.value({ S: text })})`).join(" OR ");
+  return (placeholders) => texts.map((text) => `begins_with(${placeholders.name(name)}, ${placeholders.value({ S: text })})`).join(" OR ");
 }
 
 /** Holds where the attribute is one of these texts. */
 export function among(name: string, texts: readonly string[]): Expression {
-  return (terms) => `${terms.name(name)} IN (${texts.map((text) => terms.value({ S: text })).join(", ")})`;
+  return (placeholders) => `${placeholders.name(name)} IN (${texts.map((text) => placeholders.value({ S: text })).join(", ")})`;
 }
 
 /** Holds where the attribute is a text that has one of these in it, or a list of which one is a member. */
 export function containing(name: string, texts: readonly string[]): Expression {
-  return (terms) => texts.map((text) => `contains(${terms.name(name)}, ${terms.value({ S: text })})`).join(" OR ");
+  return (placeholders) => texts.map((text) => `contains(${placeholders.name(name)}, ${placeholders.value({ S: text })})`).join(" OR ");
 }
 
 /** An expression of DynamoDB's takes 300 operators, and a comparison is two with its AND. */

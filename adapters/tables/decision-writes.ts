@@ -6,7 +6,7 @@ import { type AnswerSummary, answerSummary, isFirstContinue, sameAnswer } from "
 import type { RecordKey } from "../../engine/sign-up/rule";
 import { mailboxOf } from "../../engine/sign-up/spellings";
 import type { AwsClient } from "../aws/client";
-import type { Expression } from "./expressions";
+import { absent, below, type Expression, eitherHolds } from "./expressions";
 import { type Item, toItem, toRow } from "./item";
 import { type DynamoTable, putItem } from "./table";
 import { EXPIRY_ATTRIBUTE, tables } from "./tables";
@@ -119,5 +119,5 @@ function fits(value: number): boolean {
 
 /** Holds for a call not recorded yet, or answered differently than it was. */
 function isNews({ revision }: DecisionRecord): Expression {
-  return (terms) => `attribute_not_exists(${terms.name("id")}) OR ${terms.name("revision")} < ${terms.value({ N: String(revision) })}`;
+  return eitherHolds(absent("id"), below("revision", { N: String(revision) }));
 }

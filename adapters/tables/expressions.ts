@@ -1,10 +1,10 @@
 import type { Item } from "./item";
 
 /** A part of a request in DynamoDB's expression language. Names and values go in as placeholders: any name is safe. */
-export type Expression = (terms: Terms) => string;
+export type Expression = (placeholders: Placeholders) => string;
 
 /** The placeholders of one request. */
-class Terms {
+class Placeholders {
   private readonly names = new Map<string, string>();
   private readonly values: Item[string][] = [];
 
@@ -33,29 +33,29 @@ class Terms {
 
 /** The members of a request that its expressions make, by the member each goes into. */
 export function expressed(expressions: Readonly<Record<string, Expression | undefined>>): object {
-  const terms = new Terms();
-  const members = Object.entries(expressions).flatMap(([member, write]) => (write === undefined ? [] : [[member, write(terms)]]));
-  return { ...Object.fromEntries(members), ...terms.attributes() };
+  const placeholders = new Placeholders();
+  const members = Object.entries(expressions).flatMap(([member, write]) => (write === undefined ? [] : [[member, write(placeholders)]]));
+  return { ...Object.fromEntries(members), ...placeholders.attributes() };
 }
 
 export function eitherHolds(one: Expression, other: Expression): Expression {
-  return (terms) => `${one(terms)} OR ${other(terms)}`;
+  return (placeholders) => `${one(placeholders)} OR ${other(placeholders)}`;
 }
 
 export function absent(name: string): Expression {
-  return (terms) => `attribute_not_exists(${terms.name(name)})`;
+  return (placeholders) => `attribute_not_exists(${placeholders.name(name)})`;
 }
 
 /** Holds where each of these attributes has this value. */
 export function equal(cells: Item): Expression {
-  return (terms) =>
+  return (placeholders) =>
     Object.entries(cells)
-      .map(([name, value]) => `${terms.name(name)} = ${terms.value(value)}`)
+      .map(([name, value]) => `${placeholders.name(name)} = ${placeholders.value(value)}`)
       .join(" AND ");
 }
 
 export function below(name: string, value: Item[string]): Expression {
-  return (terms) => `${terms.name(name)} < ${terms.value(value)}`;
+  return (placeholders) => `${placeholders.name(name)} < ${placeholders.value(value)}`;
 }
 
 /** What an update does to a row. */
@@ -67,10 +67,10 @@ export interface Update {
 }
 
 export function updating({ add = {}, set = {}, remove = [] }: Update): Expression {
-  return (terms) => {
+  return (placeholders) => {
     const pairs = (cells: Item, sign: string) =>
-      Object.entries(cells).map(([name, value]) => `${terms.name(name)}${sign}${terms.value(value)}`);
-    const clauses = { ADD: pairs(add, " "), SET: pairs(set, " = "), REMOVE: remove.map((name) => terms.name(name)) };
+      Object.entries(cells).map(([name, value]) => `${placeholders.name(name)}${sign}${placeholders.value(value)}`);
+    const clauses = { ADD: pairs(add, " "), SET: pairs(set, " = "), REMOVE: remove.map((name) => placeholders.name(name)) };
     return Object.entries(clauses)
       .flatMap(([verb, parts]) => (parts.length === 0 ? [] : [`${verb} ${parts.join(", ")}`]))
       .join(" ");

@@ -121,9 +121,9 @@ async function reserve(
 
 /** A holder that has a place already passes the condition again, so a repeat need not read the row. */
 function hasRoom(slots: string, holder: string, atMost: number): Expression {
-  return (terms) => {
-    const name = terms.name(slots);
-    const room = `contains(${name}, ${terms.value({ S: holder })}) OR size(${name}) < ${terms.value({ N: String(atMost) })}`;
+  return (placeholders) => {
+    const name = placeholders.name(slots);
+    const room = `contains(${name}, ${placeholders.value({ S: holder })}) OR size(${name}) < ${placeholders.value({ N: String(atMost) })}`;
     return `attribute_not_exists(${name}) OR ${room}`;
   };
 }

@@ -41,7 +41,7 @@ export async function getPage({ client, name }: DynamoTable, search: Search, fro
       ...expressed({
         KeyConditionExpression: where,
         FilterExpression: filter,
-        ProjectionExpression: columns && ((terms) => columns.map((column) => terms.name(column)).join(", ")),
+        ProjectionExpression: columns && ((placeholders) => columns.map((column) => placeholders.name(column)).join(", ")),
       }),
       ...(consistent && { ConsistentRead: true }),
       ...(order === "descending" && { ScanIndexForward: false }),

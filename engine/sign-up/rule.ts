@@ -72,13 +72,12 @@ type OwnUse =
   | { readonly suffix: string }
   /** Data that the build puts into the step's bundle: a class of the access list. */
   | { readonly data: string }
-  /** Terms in files of the policy folder. The loader of a policy hashes them, and the build puts the hashes into the step's bundle. */
+  /** Files of the policy folder, which a feature reads when a policy loads and when a step is built. */
   | {
-      /** The short name of the attribute by which people accept them. */
-      readonly terms: string;
-      readonly version: string;
-      /** By language. */
-      readonly files: Readonly<Record<string, string>>;
+      /** The feature's name for them. */
+      readonly files: string;
+      /** What the rule hands the feature. */
+      readonly settings: unknown;
       /** Called once they are read. @param hashes SHA-256 in hexadecimal, by file */
       hashed?(hashes: Readonly<Record<string, string>>): void;
     }

@@ -8,7 +8,7 @@ import type { DecidingStep } from "../../engine/sign-up/sign-up";
 import { trustedProviders } from "../../engine/sign-up/trust";
 import { type AccessListOptions, accessList } from "../access-list/rule";
 import { approvalStatus } from "../approvals/approval-status";
-import { type ApprovalTerms, requestApproval } from "../approvals/request-approval";
+import { type ApprovalOptions, requestApproval } from "../approvals/request-approval";
 import { type InvitedOptions, invited } from "../invitations/rule";
 import { type LimitOptions, limit } from "../limit/rule";
 import { type OnlyDomainsOptions, onlyDomains } from "../only-domains/rule";
@@ -67,7 +67,7 @@ export interface AdmitOptions {
    * Options of `requestApproval`. Without "approval" or "waitlist", an approver decides on people whom a rule refers.
    * @default those of `requestApproval`; `provenBy` is `trust`
    */
-  readonly approval?: ApprovalTerms;
+  readonly approval?: ApprovalOptions;
 }
 
 const outcomes = ["approval", "waitlist", "block", "continue"] as const satisfies readonly AdmitOptions["everyoneElse"][];
@@ -108,7 +108,7 @@ export function admit(options: AdmitOptions): readonly [AnyShared, ...AnyShared[
 function beforeCreation(ways: readonly Rule[], options: AdmitOptions): readonly SharedRule<"before-create-user">[] {
   const all = [
     ...ways,
-    ...(options.invited ? [invited(invitationTerms(options))] : []),
+    ...(options.invited ? [invited(invitedOptions(options))] : []),
     ...[options.limit ?? []].flat().map((each) => limit(each)),
   ];
   return [
@@ -140,18 +140,18 @@ function waysByAddress({
   ];
 }
 
-function invitationTerms({ everyoneElse, invited: terms, trust }: AdmitOptions): InvitedOptions {
+function invitedOptions({ everyoneElse, invited: byInvitation, trust }: AdmitOptions): InvitedOptions {
   // An approver decides on whoever is not allowed: nobody has to be referred.
   const otherwise = everyoneElse === "approval" ? "continue" : everyoneElse;
-  return { ...(typeof terms === "object" && terms), trust, unless: ALLOWED, otherwise };
+  return { ...(typeof byInvitation === "object" && byInvitation), trust, unless: ALLOWED, otherwise };
 }
 
 /** The rule that asks an approver, where somebody may need one. */
 function askingFor({ everyoneElse, approval, limit: limits, trust }: AdmitOptions): readonly Rule<"before-create-user">[] {
-  const terms = { provenBy: trust, ...approval };
-  if (everyoneElse === "approval" || everyoneElse === "waitlist") return [requestApproval({ ...terms, unless: ALLOWED })];
+  const options = { provenBy: trust, ...approval };
+  if (everyoneElse === "approval" || everyoneElse === "waitlist") return [requestApproval({ ...options, unless: ALLOWED })];
   const refers = approval !== undefined || [limits ?? []].flat().some(({ then }) => then === "approval");
-  return refers ? [requestApproval({ ...terms, when: "referred" })] : [];
+  return refers ? [requestApproval({ ...options, when: "referred" })] : [];
 }
 
 /** Without the options that are left out. */
@@ -197,7 +197,7 @@ function admitOptions() {
       ),
     ),
     approval: v.optional(
-      v.custom<ApprovalTerms>((value) => typeof value === "object" && value !== null, notAs("approval takes options of requestApproval")),
+      v.custom<ApprovalOptions>((value) => typeof value === "object" && value !== null, notAs("approval takes options of requestApproval")),
     ),
   });
 }

@@ -31,7 +31,7 @@ export interface Approvers {
   /** For one request: addresses, `role:NAME`, `group:OBJECT-ID`, ARNs. */
   named(situation: Situation, records: Records): readonly string[];
   /** Reads all stages of a policy. It is here so that only policies with stages carry its code. */
-  plan(stages: readonly ApprovalStage[], terms: StageTerms): StagePlan;
+  plan(stages: readonly ApprovalStage[], options: StageNeeds): StagePlan;
 }
 
 /** One stage of an approval: who decides, how many of them, and who else after how long. */
@@ -80,7 +80,7 @@ export interface SponsorOptions {
 }
 
 /** What stages need to know of the policy's other options. */
-interface StageTerms {
+interface StageNeeds {
   readonly answerWithinDays: number;
   readonly stageMail: boolean;
 }
@@ -158,7 +158,7 @@ export function sponsor(options: SponsorOptions = {}): Approvers {
 
 const common = { reads: [], uses: [], needs: () => [], plan } as const satisfies Partial<Approvers>;
 
-function plan(stages: readonly ApprovalStage[], { answerWithinDays, stageMail }: StageTerms): StagePlan {
+function plan(stages: readonly ApprovalStage[], { answerWithinDays, stageMail }: StageNeeds): StagePlan {
   if (stages.length > MOST) throw new RangeError(`requestApproval: stages are ${MOST} at most, not ${stages.length}.`);
   const settings = stages.map((stage, index) => readStage(stage, `requestApproval: stage ${index + 1}`, answerWithinDays));
   const known = settings.flatMap(({ by, orElse, ...rest }) => {

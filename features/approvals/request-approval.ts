@@ -24,7 +24,7 @@ import { callOf, submit, usePass, waive } from "./transitions";
 type Predicate = (situation: Situation) => boolean;
 
 /** How a request for approval works, and what follows it. */
-export interface ApprovalTerms {
+export interface ApprovalOptions {
   /**
    * After an approval. "provision": Microsoft Graph creates the account. "continue": the person signs up again and passes
    * once, with the approved values.
@@ -84,7 +84,7 @@ export interface ApprovalTerms {
  * Use either `unless` or `when` to say who needs approval; without them, everybody does. People referred by an earlier
  * rule always need approval.
  */
-export type RequestApprovalOptions = ApprovalTerms &
+export type RequestApprovalOptions = ApprovalOptions &
   (
     | {
         /**
@@ -219,8 +219,8 @@ function asking({ policy, provenBy, unproven, plan, askedOf }: Settings) {
     if (stages !== undefined && "kind" in stages) return stages;
     const named = isWaiting ? [] : (askedOf?.named({ signUp, findings }, records) ?? [findings.sponsor]);
     const more = { ...wordsOf(said), ...(ended && { renews: ended }), ...(stages ?? approverAmong(named, signUp)) };
-    const terms = { ...policy, ...(isWaiting && { waitlist: true, answerWithinDays: LONGEST_DAYS }) };
-    const asked = submit(request, { ...terms, ...more, onApproval, signUp, hashOf, received, emailProven, ...voided }, now);
+    const own = { ...policy, ...(isWaiting && { waitlist: true, answerWithinDays: LONGEST_DAYS }) };
+    const asked = submit(request, { ...own, ...more, onApproval, signUp, hashOf, received, emailProven, ...voided }, now);
     return {
       ...approvalBlock(isWaiting ? "approval.waitlisted" : "approval.requested"),
       effects: effectsOf(asked, "approval.pending"),

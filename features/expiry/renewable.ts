@@ -3,7 +3,7 @@ import { type AccountRow, daysUntil, ENDING_DAYS } from "../accounts/account";
 import { type AccessResult, type AccessSay, extendAccess, laterEnd, letEnd } from "../accounts/change";
 import { type Decider, isOwnRequest, isOwnSponsor } from "../approvals/own-request";
 import { isAskedAt } from "../approvals/stages";
-import type { AccessTerms } from "./terms";
+import type { GateExpiry } from "./expiry";
 
 // Whose access a sponsor may renew, when, and what their answer does.
 
@@ -16,7 +16,7 @@ export function isSponsorAnswer(text: string): text is SponsorAnswer {
 }
 
 /** How many days before the end a sponsor may renew: from the first reminder on, however early that is. */
-export function noticeDays({ remind }: Pick<AccessTerms, "remind">): number {
+export function noticeDays({ remind }: Pick<GateExpiry, "remind">): number {
   return Math.max(ENDING_DAYS, ...remind);
 }
 
@@ -33,11 +33,11 @@ export function answersFor(
 /** Whether a sponsor decides now on an end: it is near, and the policy asks sponsors. */
 export function asksSponsor(
   { state, until, renew }: Pick<AccountRow, "state" | "until" | "renew">,
-  terms: AccessTerms | undefined,
+  expiry: GateExpiry | undefined,
   now: Date,
 ): boolean {
-  if (terms === undefined || terms.renew !== "sponsor" || renew === "approvers") return false;
-  return state !== "ended" && until !== undefined && daysUntil(until, now) <= noticeDays(terms);
+  if (expiry === undefined || expiry.renew !== "sponsor" || renew === "approvers") return false;
+  return state !== "ended" && until !== undefined && daysUntil(until, now) <= noticeDays(expiry);
 }
 
 /** Whether a sponsor may still say that access ends on its day: it has not ended, and they have not said so. */
@@ -49,7 +49,7 @@ export function mayLetEnd({ state, renew }: Pick<AccountRow, "state" | "renew">)
 export function answeredBySponsor(
   stored: AccountRow,
   answer: SponsorAnswer,
-  { days }: AccessTerms,
+  { days }: GateExpiry,
   say: AccessSay,
   now: Date,
 ): AccessResult {

@@ -5,8 +5,8 @@ import { type AccountRow, shownToSponsor } from "../accounts/account";
 import type { AccessResult } from "../accounts/change";
 import { deciderAt, isLinkSecret, isSameHash, type ShownLink, shownHash } from "../approvals/mail-secret";
 import { isPast, timeAfter } from "../approvals/times";
+import type { ExpiryOfGates, GateExpiry } from "./expiry";
 import { answeredBySponsor, answersFor, asksSponsor, type SponsorAnswer } from "./renewable";
-import type { AccessTerms, TermsOfGates } from "./terms";
 
 // A sponsor's answer by the link of a mail. The link holds a secret; the account's row keeps a hash of it.
 
@@ -16,18 +16,18 @@ export const RENEWAL_LINK_DAYS = 30;
 /** An account whose end asks its sponsor now. */
 export interface AskingAccount {
   readonly account: AccountRow;
-  readonly terms: AccessTerms;
+  readonly expiry: GateExpiry;
   /** The sponsor's address: the mail goes there, and the answer counts as theirs. */
   readonly address: string;
 }
 
 /** Undefined unless the policy asks sponsors, the end is near, and the account has a sponsor who is there and somebody else. */
-export function askingSponsor(account: AccountRow | undefined, gates: TermsOfGates, now: Date): AskingAccount | undefined {
+export function askingSponsor(account: AccountRow | undefined, gates: ExpiryOfGates, now: Date): AskingAccount | undefined {
   const address = account?.sponsor === undefined ? undefined : normaliseEmail(account.sponsor);
   if (account === undefined || address === undefined || account.sponsorLost !== undefined) return undefined;
-  const terms = gates[account.gate ?? DEFAULT_GATE];
-  if (terms === undefined || !asksSponsor(account, terms, now) || !answersFor(account, deciderAt(address))) return undefined;
-  return { account, terms, address };
+  const expiry = gates[account.gate ?? DEFAULT_GATE];
+  if (expiry === undefined || !asksSponsor(account, expiry, now) || !answersFor(account, deciderAt(address))) return undefined;
+  return { account, expiry, address };
 }
 
 /** What the row keeps of a new link. */
@@ -36,7 +36,7 @@ export function renewalLinkOf(asking: AskingAccount, secret: string, now: Date):
 }
 
 /** The account that a link opens; undefined for a link that is wrong, used or over, or shows what is so no more. */
-export function accountOfLink(stored: AccountRow | undefined, secret: string, gates: TermsOfGates, now: Date): AskingAccount | undefined {
+export function accountOfLink(stored: AccountRow | undefined, secret: string, gates: ExpiryOfGates, now: Date): AskingAccount | undefined {
   const asking = askingSponsor(stored, gates, now);
   const link = asking?.account.renewalLink;
   if (asking === undefined || link === undefined || !isLinkSecret(secret)) return undefined;
@@ -47,15 +47,15 @@ export function accountOfLink(stored: AccountRow | undefined, secret: string, ga
 export function answeredByLink(
   stored: AccountRow | undefined,
   answer: SponsorAnswer,
-  { secret, note, gates }: Pick<ShownLink, "secret"> & { readonly note?: string; readonly gates: TermsOfGates },
+  { secret, note, gates }: Pick<ShownLink, "secret"> & { readonly note?: string; readonly gates: ExpiryOfGates },
   now: Date,
 ): AccessResult {
   const asking = accountOfLink(stored, secret, gates, now);
   if (asking === undefined) return { ok: false, why: "unknown" };
   const say = { by: { kind: "mail", name: asking.address }, ...(note !== undefined && { note }) } as const;
-  return answeredBySponsor(asking.account, answer, asking.terms, say, now);
+  return answeredBySponsor(asking.account, answer, asking.expiry, say, now);
 }
 
-function hashOfRenewal({ account, terms: { days }, address }: AskingAccount, secret: string): string {
+function hashOfRenewal({ account, expiry: { days }, address }: AskingAccount, secret: string): string {
   return shownHash({ id: account.id, address, days, ...shownToSponsor(account) }, secret);
 }

@@ -9,7 +9,7 @@ import { REFERRED } from "../../engine/sign-up/rule-marks";
 import { asGiven, assertRuleOptions, notAs, readElsewhere, wholeFrom } from "../../engine/sign-up/rule-options";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import { accessEndedKey, endedAccessIn } from "./ended";
-import type { AccessTerms } from "./terms";
+import type { GateExpiry } from "./expiry";
 import { expiryTexts } from "./texts";
 
 /** When a worker ends access, in days. */
@@ -76,7 +76,7 @@ const USUAL_REMINDERS = [30, 7];
  */
 export function expiry(options: ExpiryOptions): Rule<"before-create-user"> {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions(NAME, options, accessOptions());
-  const terms = termsFrom(options);
+  const settings = expiryFrom(options);
   const { otherwise = "block", trust = ADDRESS_PROVERS } = options;
   const proven = trusting(trust, NAME);
 
@@ -93,7 +93,7 @@ export function expiry(options: ExpiryOptions): Rule<"before-create-user"> {
     narrows: true,
     uses: [
       { table: "ledger", access: "read" },
-      { worker: "access", settings: terms },
+      { worker: "access", settings },
       { worker: "approvals" },
       { worker: "accounts" },
       { worker: "arrivals" },
@@ -117,7 +117,7 @@ export function expiry(options: ExpiryOptions): Rule<"before-create-user"> {
   });
 }
 
-function termsFrom({ days, renew = "sponsor", remind, then = {} }: ExpiryOptions): AccessTerms {
+function expiryFrom({ days, renew = "sponsor", remind, then = {} }: ExpiryOptions): GateExpiry {
   const { disable = 0, delete: deleted = "never" } = then;
   return {
     days,

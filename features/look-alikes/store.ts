@@ -139,10 +139,10 @@ async function write(table: DynamoTable, id: string, member: string, expires?: n
     add: { [DOMAINS]: { SS: [member] } },
     ...(expires !== undefined && { set: { [EXPIRY_ATTRIBUTE]: { N: String(expires) } } }),
   };
-  await updateItem(table, { id: { S: id } }, update, (terms) => {
-    const name = terms.name(DOMAINS);
-    const room = `size(${name}) < ${terms.value({ N: String(MOST_UNDER_KEY) })}`;
-    return `attribute_not_exists(${name}) OR contains(${name}, ${terms.value({ S: member })}) OR ${room}`;
+  await updateItem(table, { id: { S: id } }, update, (placeholders) => {
+    const name = placeholders.name(DOMAINS);
+    const room = `size(${name}) < ${placeholders.value({ N: String(MOST_UNDER_KEY) })}`;
+    return `attribute_not_exists(${name}) OR contains(${name}, ${placeholders.value({ S: member })}) OR ${room}`;
   });
 }
 

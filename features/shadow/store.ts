@@ -17,15 +17,15 @@ export async function addShadowResult(
   result: RuleResult,
 ): Promise<ShadowAdded> {
   const value = toItem(storable({ result })).result as Item[string];
-  const failed: Expression = (terms) => {
+  const failed: Expression = (placeholders) => {
     if (result.upstreamFailure === undefined) return "";
-    const mark = terms.name(UPSTREAM_FAILED);
-    return `, ${mark} = if_not_exists(${mark}, ${terms.value({ BOOL: true })})`;
+    const mark = placeholders.name(UPSTREAM_FAILED);
+    return `, ${mark} = if_not_exists(${mark}, ${placeholders.value({ BOOL: true })})`;
   };
   const { written, ...rest }: WriteResult = await updateItem(
     table,
     toItem(keyColumns(decision)),
-    (terms) => `SET ${terms.name("trace")}[${place}] = ${terms.value(value)}${failed(terms)}`,
+    (placeholders) => `SET ${placeholders.name("trace")}[${place}] = ${placeholders.value(value)}${failed(placeholders)}`,
     equal(toItem({ at })),
   );
   if (written) return "added";

@@ -100,11 +100,11 @@ export function isOwnersProof(proof: ComparedProof): boolean {
 /** Whether an account's holder accepted this version: with a proven address, or by that very account. */
 export function hasAccepted(
   proofs: readonly TermsProof[],
-  { terms, version }: { readonly terms: string; readonly version: string },
+  { attribute, version }: Pick<TermsProof, "attribute" | "version">,
   account: string | undefined,
 ): boolean {
   const counts = (proof: TermsProof) => isOwnersProof(proof) || (proof.emailProven === false && proof.account === account);
-  return proofs.some((proof) => proof.attribute === terms && proof.version === version && counts(proof));
+  return proofs.some((proof) => proof.attribute === attribute && proof.version === version && counts(proof));
 }
 
 const cells = ["attribute", "version", "language", "sha256", "at", "reference"] as const;

@@ -26,6 +26,7 @@ import {
   type TermsProof,
   termsTextKey,
 } from "./proof";
+import { TERMS_FILES, type Terms } from "./terms-in";
 import { termsTexts } from "./texts";
 
 /** Which terms people accept. */
@@ -75,9 +76,8 @@ export function terms(attribute: SingleAttributeName, options: TermsOptions): Ru
       { table: "ledger", access: "read" },
       { table: "ledger", access: "write", under: [PROOFS_PREFIX, TEXTS_PREFIX] },
       {
-        terms: attribute,
-        version,
-        files,
+        files: TERMS_FILES,
+        settings: { attribute, version, files } satisfies Terms,
         hashed(found: Readonly<Record<string, string>>) {
           hashes = found;
         },

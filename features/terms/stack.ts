@@ -8,7 +8,7 @@ import { noteRead } from "../../lib/files-read";
 import { PolicyError } from "../../lib/policy-folder/policy-error";
 import type { PolicyFeature } from "../../lib/policy-folder/policy-feature";
 import type { PolicyStep, StepFile } from "../../lib/policy-folder/policy-step";
-import { type TermsUse, termsIn } from "./terms-in";
+import { isOfTerms, type Terms, termsIn } from "./terms-in";
 
 /** Terms in files of a policy folder. */
 export const termsPolicy: PolicyFeature = {
@@ -22,25 +22,28 @@ export const termsPolicy: PolicyFeature = {
 
 /** Hands a step's rules the hashes of their terms. Throws PolicyError where a file is none that people can read, or the box is not theirs. */
 function readTerms({ file, policy }: PolicyStep): void {
-  const rules = policy.rules.map(ruleOf);
-  const all = termsIn(rules);
-  for (const use of all) {
-    const twice = all.filter(({ terms }) => terms === use.terms).length > 1;
-    if (twice) throw new PolicyError(`${file}: two rules take "${use.terms}" for the box of their terms: give each its own attribute.`);
-    use.hashed?.(hashesOf(use, file));
+  const all = policy.rules.map(ruleOf).flatMap(({ uses = [] }) => uses.filter(isOfTerms));
+  const boxes = new Set<string>();
+  for (const { settings, hashed } of all) {
+    const terms = settings as Terms;
+    const { attribute } = terms;
+    if (boxes.has(attribute))
+      throw new PolicyError(`${file}: two rules take "${attribute}" for the box of their terms: give each its own attribute.`);
+    boxes.add(attribute);
+    hashed?.(hashesOf(terms, file));
   }
 }
 
 /** Throws PolicyError where a rule of any step sets what only the person may tick. */
 function assertNeverTicked(steps: readonly PolicyStep[]): void {
   const boxes = steps.flatMap(({ policy }) => termsIn(policy.rules.map(ruleOf)));
-  for (const { terms } of boxes) {
+  for (const { attribute } of boxes) {
     for (const { file, policy } of steps) {
       if (policy.step === "before-sending-token") continue;
-      const setting = policy.rules.map(ruleOf).find(({ sets = [] }) => sets.includes(terms));
+      const setting = policy.rules.map(ruleOf).find(({ sets = [] }) => sets.includes(attribute));
       if (setting !== undefined)
         throw new PolicyError(
-          `${file}: the rule ${setting.name} sets "${terms}", the box of the terms, which only the person may tick: leave it out there.`,
+          `${file}: the rule ${setting.name} sets "${attribute}", the box of the terms, which only the person may tick: leave it out there.`,
         );
     }
   }
@@ -49,13 +52,13 @@ function assertNeverTicked(steps: readonly PolicyStep[]): void {
 /** What may tick the box beforehand, by what it finds: a sentence for each rule. */
 function mayBeTicked(steps: readonly PolicyStep[]): readonly string[] {
   const boxes = steps.flatMap(({ policy }) => termsIn(policy.rules.map(ruleOf)));
-  return boxes.flatMap(({ terms }) =>
+  return boxes.flatMap(({ attribute }) =>
     steps.flatMap(({ policy: { step, rules } }) =>
       rules.flatMap((entry) => {
         const { name, sets = [] } = ruleOf(entry);
         const fills = step === "after-sign-in" && (name === "prefill" || sets.includes(ANY_ATTRIBUTE));
         return fills
-          ? [`In ${step}, ${name} fills in whatever its source knows: no source may hold "${terms}", the box of the terms.`]
+          ? [`In ${step}, ${name} fills in whatever its source knows: no source may hold "${attribute}", the box of the terms.`]
           : [];
       }),
     ),
@@ -64,13 +67,15 @@ function mayBeTicked(steps: readonly PolicyStep[]): readonly string[] {
 
 /** Replaces the expression that the rule reads the hashes from; nothing where no rule has terms. */
 function termsDefines(rules: readonly AnyRule[], { file }: StepFile): Readonly<Record<string, string>> {
-  const hashes = Object.assign({}, ...termsIn(rules).map((use) => hashesOf(use, file))) as Readonly<Record<string, string>>;
+  const hashes = Object.assign({}, ...termsIn(rules).map((terms) => hashesOf(terms, file))) as Readonly<Record<string, string>>;
   return Object.keys(hashes).length === 0 ? {} : { GATEHOUSE_TERMS: JSON.stringify(hashes) };
 }
 
 /** The files of a step's terms: absolute. */
 function termsFilesOf(uses: readonly Use[], policyFile: string): readonly string[] {
-  return uses.flatMap((use) => ("terms" in use ? Object.values(use.files) : [])).map((name) => join(dirname(policyFile), name));
+  return termsIn([{ uses }])
+    .flatMap(({ files }) => Object.values(files))
+    .map((name) => join(dirname(policyFile), name));
 }
 
 /** Throws PolicyError for a version that is one text at one gate and another at the next. */
@@ -78,9 +83,9 @@ function assertSameTerms(gates: readonly { readonly policy: readonly PolicyStep[
   const seen = new Map<string, { readonly hash: string; readonly file: string }>();
   for (const { policy } of gates) {
     for (const { file, policy: step } of policy) {
-      for (const use of termsIn(step.rules.map(ruleOf))) {
-        for (const [language, hash] of Object.entries(hashesByLanguage(use, file))) {
-          const key = `${use.terms}, version ${use.version}, ${language}`;
+      for (const terms of termsIn(step.rules.map(ruleOf))) {
+        for (const [language, hash] of Object.entries(hashesByLanguage(terms, file))) {
+          const key = `${terms.attribute}, version ${terms.version}, ${language}`;
           const other = seen.get(key);
           if (other !== undefined && other.hash !== hash)
             throw new PolicyError(
@@ -95,13 +100,13 @@ function assertSameTerms(gates: readonly { readonly policy: readonly PolicyStep[
 
 /** SHA-256 by language. */
 export function hashesByLanguage(
-  { terms, files }: Pick<TermsUse, "terms" | "files">,
+  { attribute, files }: Pick<Terms, "attribute" | "files">,
   policyFile: string,
 ): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(files).map(([language, name]) => {
       const fail = (problem: string, cause?: unknown) => {
-        const what = `${policyFile}: terms("${terms}"): the file ${name} (${language}) ${problem}`;
+        const what = `${policyFile}: terms("${attribute}"): the file ${name} (${language}) ${problem}`;
         return new PolicyError(what, cause === undefined ? undefined : { cause });
       };
       const path = join(dirname(policyFile), name);
@@ -124,7 +129,8 @@ export function hashesByLanguage(
   );
 }
 
-function hashesOf(use: TermsUse, policyFile: string): Readonly<Record<string, string>> {
-  const byLanguage = hashesByLanguage(use, policyFile);
-  return Object.fromEntries(Object.entries(use.files).map(([language, name]) => [name, byLanguage[language] as string]));
+/** SHA-256 by file. */
+function hashesOf(terms: Terms, policyFile: string): Readonly<Record<string, string>> {
+  const byLanguage = hashesByLanguage(terms, policyFile);
+  return Object.fromEntries(Object.entries(terms.files).map(([language, name]) => [name, byLanguage[language] as string]));
 }

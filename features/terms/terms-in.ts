@@ -1,9 +1,23 @@
 import type { AnyRule, Use } from "../../engine/sign-up/rule";
 
-/** Terms that a rule names. */
-export type TermsUse = Extract<Use, { readonly terms: string }>;
+/** The terms of one rule. */
+export interface Terms {
+  /** The short name of the attribute by which people accept them. */
+  readonly attribute: string;
+  readonly version: string;
+  /** By language, in the policy folder. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** How the kernel's `Use` names the files of terms. */
+export const TERMS_FILES = "terms";
 
 /** The terms that rules name. */
-export function termsIn(rules: readonly Pick<AnyRule, "uses">[]): readonly TermsUse[] {
-  return rules.flatMap(({ uses = [] }) => uses.filter((use): use is TermsUse => "terms" in use));
+export function termsIn(rules: readonly Pick<AnyRule, "uses">[]): readonly Terms[] {
+  return rules.flatMap(({ uses = [] }) => uses.flatMap((use) => (isOfTerms(use) ? [use.settings as Terms] : [])));
+}
+
+/** Whether a rule uses files with terms. */
+export function isOfTerms(use: Use): use is Extract<Use, { readonly files: string }> {
+  return "files" in use && use.files === TERMS_FILES;
 }

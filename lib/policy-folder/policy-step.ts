@@ -27,7 +27,7 @@ export function usesOfRules(rules: readonly AnyRule[]): readonly Use[] {
 
 /** A use without its code, and what it brings along. */
 function withNeeds(use: Use): readonly Use[] {
-  if ("terms" in use) {
+  if ("files" in use) {
     const { hashed: _, ...plain } = use;
     return [plain];
   }

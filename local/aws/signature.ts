@@ -20,7 +20,7 @@ class Sha256 extends Hash {
 }
 
 /** What a signature has to be for. */
-interface SignatureTerms {
+interface ExpectedSignature {
   /** As the credential scope names it: `dynamodb`. */
   readonly service: string;
   readonly key: AccessKey;
@@ -37,7 +37,7 @@ export const WRONG_SIGNATURE = "The request signature we calculated does not mat
 export async function verifySignature(
   request: IncomingMessage,
   body: Buffer,
-  { service, key, now }: SignatureTerms,
+  { service, key, now }: ExpectedSignature,
 ): Promise<Signer | "missing" | "wrong"> {
   const { id, scope, names, signature } = form.exec(request.headers.authorization ?? "")?.groups ?? {};
   const date = signingDate(request);

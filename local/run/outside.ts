@@ -57,20 +57,20 @@ function clientSecretOf(store: SecretStore, arn: string): string {
 /** Serves the API that an external tenant calls, and the tenant's tokens. @param port another free one if it is taken */
 export async function startExtension(setup: Setup, apis: readonly HttpApi[], port: number): Promise<Instance["extension"]> {
   const { options, data, shutdown } = setup;
-  const api = apis.find(({ routes }) => routes.length > 0 && routes.every(({ terms }) => terms !== undefined));
-  const issuer = api?.routes[0]?.terms?.issuer;
+  const api = apis.find(({ routes }) => routes.length > 0 && routes.every(({ jwt }) => jwt !== undefined));
+  const issuer = api?.routes[0]?.jwt?.issuer;
   if (api === undefined || issuer === undefined) throw new TemplateError("The template has no HTTP API for an external tenant to call.");
   const { tenantId, audience } = LOCAL_EXTERNAL_TENANT;
   const tokens = shutdown.own(await serveTokens({ tenantId, issuer }, join(data, TOKEN_KEY_FILE), refusalsOf("tokens", setup)));
   const server = shutdown.own(await serveHttpApi(port, refusalsOf("extension", setup)));
   const keyOf = issuerKeys(async () => (await (await fetch(tokens.keysUrl)).json()) as JSONWebKeySet);
-  server.answerWith({ api, throttle: options.throttle, checkOf: (terms) => tokenCheck(terms, keyOf), onAnswer: onAnswerOf(setup) });
+  server.answerWith({ api, throttle: options.throttle, checkOf: (jwt) => tokenCheck(jwt, keyOf), onAnswer: onAnswerOf(setup) });
   return { url: server.url, tokenUrl: tokens.tokenUrl, tenantId, audience };
 }
 
 /** The APIs whose functions check the caller themselves: the console's, and that of decisions from mail, if there is one. */
 export function openApis(apis: readonly HttpApi[]): { readonly console: HttpApi; readonly mailDecisions: HttpApi | undefined } {
-  const open = apis.filter(({ routes }) => routes.length > 0 && routes.every(({ terms }) => terms === undefined));
+  const open = apis.filter(({ routes }) => routes.length > 0 && routes.every(({ jwt }) => jwt === undefined));
   const isConsole = ({ routes }: HttpApi) => routes.some(({ key }) => key === SIGN_IN_ROUTE);
   const console = open.find(isConsole);
   if (console === undefined) throw new TemplateError("The template has no HTTP API for the console.");

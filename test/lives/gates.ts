@@ -4,8 +4,8 @@ import { accessList } from "../../features/access-list/rule";
 import { approvalStatus } from "../../features/approvals/approval-status";
 import { approvers } from "../../features/approvals/approvers";
 import { requestApproval } from "../../features/approvals/request-approval";
+import { expiryIn } from "../../features/expiry/expiry";
 import { expiry } from "../../features/expiry/rule";
-import { accessTermsIn } from "../../features/expiry/terms-in";
 import { invited } from "../../features/invitations/rule";
 import { limit } from "../../features/limit/rule";
 import { oneAccount } from "../../features/one-account/rule";
@@ -94,9 +94,9 @@ const customers: TownGate = {
 export const townGates = { partners, suppliers, customers } as const;
 
 /** When access ends, by the gate. */
-export const termsOfTown = Object.fromEntries(
+export const expiryOfTown = Object.fromEntries(
   Object.values(townGates).flatMap(({ name = DEFAULT_GATE, beforeCreateUser: { rules } }) => {
-    const own = accessTermsIn(rules.flatMap((rule) => ("shadow" in rule ? [] : [rule])));
+    const own = expiryIn(rules.flatMap((rule) => ("shadow" in rule ? [] : [rule])));
     return own === undefined ? [] : [[name, own] as const];
   }),
 );

@@ -5,7 +5,7 @@ import { chanceOf } from "./chance";
 import type { Weather } from "./directory";
 import { Entra } from "./entra";
 import { erasePerson } from "./erasure";
-import { termsOfTown, townGates } from "./gates";
+import { expiryOfTown, townGates } from "./gates";
 import { Operators } from "./operators";
 import { deciders, people, quorum, requestIdOf, signedIn } from "./people";
 import { DAY, HOUR, MINUTE, Promises } from "./promises";
@@ -51,7 +51,7 @@ async function lived(seed: number, years: number, time: { now: number; skew: num
   const promises = new Promises(
     () => time.now,
     () => time.now + time.skew,
-    termsOfTown,
+    expiryOfTown,
     quorum,
   );
   const verdicts = new Verdicts(() => time.now);

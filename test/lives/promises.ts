@@ -1,6 +1,6 @@
 import type { AccountRow } from "../../features/accounts/account";
 import type { ApprovalRequest } from "../../features/approvals/request";
-import type { AccessTerms, TermsOfGates } from "../../features/expiry/terms";
+import type { ExpiryOfGates, GateExpiry } from "../../features/expiry/expiry";
 import type { AccountWrite, TenantAccount } from "./directory";
 
 // What the town is held to, said once more without the product's code: it goes by what people did, and what then happens in Entra.
@@ -24,7 +24,7 @@ const SECURITY_NEEDED = 2;
 /** An account's access, as the people of the town have settled it. */
 interface Access {
   readonly email: string;
-  readonly terms: AccessTerms;
+  readonly expiry: GateExpiry;
   readonly letInAt: number;
   until?: number;
   /** When the worker disabled it. */
@@ -90,7 +90,7 @@ export class Promises {
   constructor(
     private readonly now: () => number,
     private readonly workersNow: () => number,
-    private readonly terms: TermsOfGates,
+    private readonly expiry: ExpiryOfGates,
     private readonly quorum: Quorum,
   ) {}
 
@@ -303,7 +303,7 @@ export class Promises {
       const { email, letInAt, gate = "default" } = after;
       this.accesses.set(after.id, {
         email,
-        terms: this.terms[gate] as AccessTerms,
+        expiry: this.expiry[gate] as GateExpiry,
         letInAt: Date.parse(letInAt),
         asked: new Set(),
         isLetInAgain: false,
@@ -321,7 +321,7 @@ export class Promises {
         until: after.until,
       });
     if (until === access.until) return;
-    const isFirst = access.until === undefined && until !== undefined && until >= access.letInAt + access.terms.days * DAY;
+    const isFirst = access.until === undefined && until !== undefined && until >= access.letInAt + access.expiry.days * DAY;
     const isAsked = until !== undefined && access.asked.has(until);
     const isRenewal = access.isLetInAgain && until !== undefined && until > (access.until ?? 0);
     this.check("an end changes because somebody changes it", isFirst || isAsked || isRenewal, {
@@ -347,7 +347,7 @@ export class Promises {
     const access = this.accesses.get(account.id);
     this.check("only accounts that the gate let in are touched", access !== undefined, { what, id: account.id });
     if (access === undefined) return;
-    const { until, disabledAt, isReopened, email, terms } = access;
+    const { until, disabledAt, isReopened, email, expiry } = access;
     const about = { what, id: account.id, now: iso(now), until: until === undefined ? undefined : iso(until) };
     const isTheirs = account.mail === email || account.identities.some(({ issuerAssignedId }) => issuerAssignedId === email);
     this.check("an account that is another address's by now is left alone", isTheirs, about);
@@ -362,7 +362,7 @@ export class Promises {
       return;
     }
     this.check("nobody with a directory role is touched", !account.hasRole, about);
-    this.check(`nobody is ${what} before their end`, until !== undefined && until + terms.disable * DAY <= now, about);
+    this.check(`nobody is ${what} before their end`, until !== undefined && until + expiry.disable * DAY <= now, about);
     if (what === "disabled") {
       // By a clock that is behind, yet not behind the last run, the days until the deletion begin earlier: nobody can tell it from a right one.
       if (access.disabledAt === undefined || access.isReopened) access.disabledAt = Math.min(now, this.workersNow());
@@ -371,7 +371,7 @@ export class Promises {
     }
     this.check(
       "nobody is deleted whom the worker has not disabled long enough ago",
-      disabledAt !== undefined && now - disabledAt >= (terms.delete ?? 0) * DAY,
+      disabledAt !== undefined && now - disabledAt >= (expiry.delete ?? 0) * DAY,
       about,
     );
     this.check("nobody is deleted whom an administrator enabled", !account.accountEnabled && !isReopened, about);
@@ -393,7 +393,7 @@ export class Promises {
       // After an erasure the gate may let in somebody whose account it has forgotten: what is older than its word it leaves alone.
       const isOlder = access !== undefined && Date.parse(account.createdDateTime) < access.letInAt - SKEW_MS;
       if (access === undefined || isOlder || access.isForeign || account.hasRole || account.mail !== access.email) continue;
-      const isOver = access.until !== undefined && access.until + access.terms.disable * DAY < this.now() - since;
+      const isOver = access.until !== undefined && access.until + access.expiry.disable * DAY < this.now() - since;
       this.check("nobody is in past their end", !isOver || !account.accountEnabled, {
         until: access.until && iso(access.until),
         row: rows.get(account.id),
@@ -405,7 +405,7 @@ export class Promises {
       this.check("the row says that the worker disabled the account", !(isOurs && isOver) || state === "disabled", {
         row: rows.get(account.id),
       });
-      const { disable, delete: days = 0 } = access.terms;
+      const { disable, delete: days = 0 } = access.expiry;
       const daysOver = (access.until ?? Number.POSITIVE_INFINITY) + (disable + days) * DAY;
       const isDue = deleteAt !== undefined && Math.max(Date.parse(deleteAt), daysOver) < this.now() - since;
       this.check("nobody is kept past their deletion", !(isOver && isDue), { row: rows.get(account.id) });

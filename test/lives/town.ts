@@ -31,7 +31,7 @@ import { createKeyTable } from "../support/key-table";
 import type { Chance } from "./chance";
 import { type TenantAccount, type TownDirectory, townDirectory } from "./directory";
 import { type Faults, faultsOf } from "./faults";
-import { type TownGate, termsOfTown } from "./gates";
+import { expiryOfTown, type TownGate } from "./gates";
 import { type MailedEvent, MailProcess } from "./mails";
 import { Outbox } from "./outbox";
 import { PERSON_KEY } from "./people";
@@ -62,7 +62,7 @@ const settings = {
   EVENT_BUS: "bus",
   APPROVALS_SECRET: "approvals-secret",
   APPROVAL_MAIL_SECRET: "mail-secret",
-  ACCESS_TERMS: JSON.stringify(termsOfTown),
+  EXPIRY: JSON.stringify(expiryOfTown),
   GATEHOUSE_CLI_PLACE: "--stack Town",
   GATEHOUSE_DECIDE_URL: DECIDE_URL,
   GATEHOUSE_CONSOLE_URL: "https://console.test/approvals/requests/{id}",

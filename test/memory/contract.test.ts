@@ -128,9 +128,9 @@ describe.each([
     const S = (value: string) => ({ S: value });
     const hasRoom =
       (member: string, most: number): Expression =>
-      (terms) => {
-        const name = terms.name("names");
-        return `attribute_not_exists(${name}) OR contains(${name}, ${terms.value(S(member))}) OR size(${name}) < ${terms.value(N(most))}`;
+      (placeholders) => {
+        const name = placeholders.name("names");
+        return `attribute_not_exists(${name}) OR contains(${name}, ${placeholders.value(S(member))}) OR size(${name}) < ${placeholders.value(N(most))}`;
       };
     beforeEach(() => put(row));
 

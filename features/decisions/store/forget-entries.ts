@@ -41,7 +41,7 @@ async function leaveOut(table: DynamoTable, row: Item, mailboxes: ReadonlySet<st
     await updateItem(
       table,
       row,
-      (terms) => `SET ${terms.name("trace")}[${place}] = ${terms.value(rest)} REMOVE ${terms.name(ENTRY)}`,
+      (placeholders) => `SET ${placeholders.name("trace")}[${place}] = ${placeholders.value(rest)} REMOVE ${placeholders.name(ENTRY)}`,
       equal(toItem({ at: record.at })),
     );
   }

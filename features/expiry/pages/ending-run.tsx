@@ -8,10 +8,10 @@ import { Moment, RowTime, timeColumn, zonedHeading } from "../../../console/part
 import { shortened, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
+import type { ExpiryOfGates } from "../expiry";
 import { type AccessRun, confirmedRun, isOwnRun, runsAhead } from "../run";
 import { type DueEndings, dueEndings, recounted } from "../store/due";
-import type { TermsOfGates } from "../terms";
-import { accessTermsOfGate } from "./guests";
+import { expiryOfGate } from "./guests";
 
 // A run of the worker that ends access and waits for a person: whose access it would end, and the button that lets it go on.
 
@@ -141,7 +141,7 @@ function RunsAhead({ visit, ahead, problem }: Pick<CountFormProps, "visit" | "pr
 async function endingsOf(visit: Visit, run: AccessRun): Promise<DueEndings> {
   return await dueEndings(
     visit.world.accounts(() => undefined),
-    termsOf(visit),
+    expiryOf(visit),
     run,
     MOST_NAMED,
   );
@@ -238,7 +238,7 @@ async function confirm(visit: Visit): Promise<Response> {
 }
 
 /** What the gates' policies say, as the worker reads them. */
-function termsOf(visit: Visit): TermsOfGates {
-  const found = visit.world.gates.map((gate) => [gate, accessTermsOfGate(visit, gate)] as const);
-  return Object.fromEntries(found.flatMap(([gate, terms]) => (terms === undefined ? [] : [[gate, terms]])));
+function expiryOf(visit: Visit): ExpiryOfGates {
+  const found = visit.world.gates.map((gate) => [gate, expiryOfGate(visit, gate)] as const);
+  return Object.fromEntries(found.flatMap(([gate, expiry]) => (expiry === undefined ? [] : [[gate, expiry]])));
 }

@@ -19,6 +19,7 @@ import { byVisitor, deciderOf } from "../../approvals/pages/approvals-parts";
 import { accountLifecycleRow } from "../../person/pages/lifecycle-rows";
 import { longDay, StandingBadge } from "../../person/pages/lifecycle-standing";
 import { lifecycleTexts as l } from "../../person/pages/lifecycle-texts";
+import { expiryIn, type GateExpiry } from "../expiry";
 import {
   answeredBySponsor,
   answersFor,
@@ -29,8 +30,6 @@ import {
   type SponsorAnswer,
   sponsorActions,
 } from "../renewable";
-import type { AccessTerms } from "../terms";
-import { accessTermsIn } from "../terms-in";
 
 // Sponsors renew the access of their guests, or let it end.
 
@@ -38,7 +37,7 @@ const GUESTS_PATH = `${homes.Decider}/guests`;
 
 /** Below the requests that ask the visitor: the guests whose access ends. Null where no policy asks sponsors. */
 export async function sponsoredGuests(visit: Visit) {
-  if (termsOfAll(visit).length === 0) return null;
+  if (expiryOfAll(visit).length === 0) return null;
   const { found, cut } = await sponsoredAccounts(visit);
   return (
     <section>
@@ -76,7 +75,7 @@ function showGone(visit: Visit): Promise<Response> {
 }
 
 /** @param problem what kept an answer from being taken */
-function showGuest(visit: Visit, { account, terms }: SponsoredAccount, problem?: string, status?: 400 | 409): Promise<Response> {
+function showGuest(visit: Visit, { account, expiry }: SponsoredAccount, problem?: string, status?: 400 | 409): Promise<Response> {
   const { id, turn, email, until = "", gate, reference, letInAt, state } = account;
   const problems = problem === undefined ? [] : [problem];
   return pageWithForm(
@@ -94,7 +93,7 @@ function showGuest(visit: Visit, { account, terms }: SponsoredAccount, problem?:
         ]}
       />
       <PostForm visit={visit} class="card narrow" action={GUESTS_PATH} hidden={{ guest: `${id}/${turn}` }}>
-        <p class="hint">{[t.renews(terms.days), ...(state === "disabled" ? [t.enabled] : [])].join(" ")}</p>
+        <p class="hint">{[t.renews(expiry.days), ...(state === "disabled" ? [t.enabled] : [])].join(" ")}</p>
         {mayLetEnd(account) ? <p class="hint">{t.lets}</p> : null}
         <p>
           <InputField
@@ -106,7 +105,7 @@ function showGuest(visit: Visit, { account, terms }: SponsoredAccount, problem?:
           />
         </p>
         <p class="actions">
-          <SubmitButton text={t.renew(longDay(visit, laterEnd(account, terms.days, visit.now)))} name="verb" value="renew" />
+          <SubmitButton text={t.renew(longDay(visit, laterEnd(account, expiry.days, visit.now)))} name="verb" value="renew" />
           {mayLetEnd(account) ? <SubmitButton text={t.let} name="verb" value="let-end" class="quiet" /> : null}
         </p>
       </PostForm>
@@ -128,7 +127,7 @@ async function takeAnswer(visit: Visit): Promise<Response> {
 }
 
 /** Writes it, with its entry in the trail. @returns whether it was written @param turn of the row that was shown */
-async function writeAnswer(visit: Visit, verb: SponsorAnswer, { account, terms }: SponsoredAccount, turn: number): Promise<boolean> {
+async function writeAnswer(visit: Visit, verb: SponsorAnswer, { account, expiry }: SponsoredAccount, turn: number): Promise<boolean> {
   const { world, now } = visit;
   const { id, email, reference } = account;
   const note = visit.field("note").trim();
@@ -136,7 +135,7 @@ async function writeAnswer(visit: Visit, verb: SponsorAnswer, { account, terms }
   const say: AccessSay = { by: byVisitor(visit), ...said };
   const step = (stored: AccountRow | undefined): AccessResult => {
     if (stored?.turn !== turn || asSponsored(visit, stored) === undefined) return { ok: false, why: "unknown" };
-    return answeredBySponsor(stored, verb, terms, say, now);
+    return answeredBySponsor(stored, verb, expiry, say, now);
   };
   const entry = { action: sponsorActions[verb], subject: reference, after: { email, ...said } };
   return await visit.audited(entry, async () => (await world.accounts().change(id, step)).ok);
@@ -186,19 +185,19 @@ const MOST_ACCOUNTS = 2_000;
 /** An account whose end asks the visitor. */
 interface SponsoredAccount {
   readonly account: AccountRow;
-  readonly terms: AccessTerms;
+  readonly expiry: GateExpiry;
 }
 
 /** Of the gates whose policy ends access, and asks sponsors about it. */
-function termsOfAll(visit: Visit): readonly AccessTerms[] {
-  return visit.world.gates.flatMap((gate) => accessTermsOfGate(visit, gate) ?? []).filter(({ renew }) => renew === "sponsor");
+function expiryOfAll(visit: Visit): readonly GateExpiry[] {
+  return visit.world.gates.flatMap((gate) => expiryOfGate(visit, gate) ?? []).filter(({ renew }) => renew === "sponsor");
 }
 
 /** Undefined for somebody else's guest, and for one whose end is not near. */
 function asSponsored(visit: Visit, account: AccountRow | undefined): SponsoredAccount | undefined {
   if (account === undefined || !answersFor(account, deciderOf(visit))) return undefined;
-  const terms = accessTermsOfGate(visit, account.gate ?? DEFAULT_GATE);
-  return terms !== undefined && asksSponsor(account, terms, visit.now) ? { account, terms } : undefined;
+  const expiry = expiryOfGate(visit, account.gate ?? DEFAULT_GATE);
+  return expiry !== undefined && asksSponsor(account, expiry, visit.now) ? { account, expiry } : undefined;
 }
 
 /** The same of one account; undefined too for one that is not there, or cannot be read. */
@@ -213,7 +212,7 @@ async function sponsoredAccount(visit: Visit, id: string): Promise<SponsoredAcco
 
 /** All of them: those whose access ends first, then disabled ones, the last ended first. `cut`: there are more than are looked at. */
 async function sponsoredAccounts(visit: Visit): Promise<{ readonly found: readonly SponsoredAccount[]; readonly cut: boolean }> {
-  const notice = Math.max(...termsOfAll(visit).map(noticeDays));
+  const notice = Math.max(...expiryOfAll(visit).map(noticeDays));
   // A day more: which of them are near their end is for `asSponsored`.
   const before = new Date(visit.now.getTime() + (notice + 1) * MS_PER_DAY);
   const guests = await Promise.all(sponsorsSpoken(visit).map((sponsor) => guestsOf(visit, sponsor, before)));
@@ -240,6 +239,6 @@ async function guestsOf(visit: Visit, sponsor: string, before: Date) {
 }
 
 /** What a gate's policy says about the end of access; undefined where it names none. */
-export function accessTermsOfGate({ world }: Visit, gate: string): AccessTerms | undefined {
-  return accessTermsIn(world.policiesAt(gate).flatMap(({ rules }) => rules.map(ruleOf)));
+export function expiryOfGate({ world }: Visit, gate: string): GateExpiry | undefined {
+  return expiryIn(world.policiesAt(gate).flatMap(({ rules }) => rules.map(ruleOf)));
 }

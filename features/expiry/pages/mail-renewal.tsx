@@ -11,11 +11,11 @@ import { type AccountRow, UnreadableAccountError } from "../../accounts/account"
 import { laterEnd } from "../../accounts/change";
 import { type AccountStore, accountStore } from "../../accounts/store/accounts";
 import { type AuditStore, auditStore } from "../../audit/store/trail";
+import type { ExpiryOfGates } from "../expiry";
 import { accessMailTexts } from "../mail-texts";
 import { RENEW_PATH } from "../renew-path";
 import { mayLetEnd, type SponsorAnswer, sponsorActions } from "../renewable";
 import { type AskingAccount, accountOfLink, answeredByLink } from "../renewal-link";
-import type { TermsOfGates } from "../terms";
 import { renewTexts } from "./mail-renewal-texts";
 
 // A sponsor renews the access of a guest from their mail, or lets it end.
@@ -24,7 +24,7 @@ const link = { path: RENEW_PATH, parameter: "account" } as const;
 
 interface RenewPorts {
   readonly accounts: Pick<AccountStore, "get" | "change">;
-  readonly gates: TermsOfGates;
+  readonly gates: ExpiryOfGates;
   readonly audited: AuditStore["audited"];
 }
 
@@ -54,12 +54,12 @@ export const mailRenewal: MailAnswer<SponsorAnswer> = {
 
 /** Undefined where no policy asks sponsors. */
 function renewalPorts({ settings, tables }: Pick<World, "settings" | "tables">): RenewPorts | undefined {
-  const terms = settings[workerEnvironment.accessTerms];
-  if (terms === undefined) return undefined;
+  const expiry = settings[workerEnvironment.expiry];
+  if (expiry === undefined) return undefined;
   const { audited } = auditStore(tables, required(environment.auditTable, settings));
   return {
     accounts: accountStore(tables, required(environment.accountsTable, settings)),
-    gates: JSON.parse(terms) as TermsOfGates,
+    gates: JSON.parse(expiry) as ExpiryOfGates,
     audited,
   };
 }
@@ -105,7 +105,7 @@ interface RenewPageProps {
 }
 
 /** Whose access ends, when, and the sponsor's answer. */
-function RenewPage({ language, asking: { account, terms, address }, now, form }: RenewPageProps) {
+function RenewPage({ language, asking: { account, expiry, address }, now, form }: RenewPageProps) {
   const t = renewTexts[language];
   const { say } = voiceFor(accessMailTexts, {}, [language], "access.sponsor.text");
   const { email, until = "", letInAt, gate, reference, state } = account;
@@ -129,13 +129,13 @@ function RenewPage({ language, asking: { account, terms, address }, now, form }:
         language={language}
         form={form}
         buttons={{
-          renew: t.renew(dayFor(language, laterEnd(account, terms.days, now))),
+          renew: t.renew(dayFor(language, laterEnd(account, expiry.days, now))),
           "let-end": mayLetEnd(account) ? t.letEnd : undefined,
         }}
         danger="let-end"
       >
         <p>{mailAnswerTexts[language].answerAs(address)}</p>
-        <p class="hint">{t.renews(terms.days)}</p>
+        <p class="hint">{t.renews(expiry.days)}</p>
         {mayLetEnd(account) ? <p class="hint">{t.lets}</p> : null}
       </AnswerForm>
     </MailAnswerFrame>

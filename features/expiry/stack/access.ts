@@ -16,9 +16,9 @@ import { approvalMailFeature } from "../../approvals/stack/approval-mail";
 import { approvalsFeature } from "../../approvals/stack/approvals";
 import { auditTrailFeature } from "../../audit/stack/audit-trail";
 import { ACCESS_ENDED_PREFIX } from "../ended";
+import type { ExpiryOfGates } from "../expiry";
 import { ACCESS_RUNS_ID } from "../store/access-runs";
-import type { TermsOfGates } from "../terms";
-import { accessTermsOf } from "./access-terms";
+import { expiryOfGates } from "./expiry-of-gates";
 
 /** The end of access of accounts that the gates let in. */
 export const accessFeature: StackFeature<object, void> = {
@@ -49,12 +49,12 @@ class AccessEnds extends Construct {
     super(gatehouse, id);
     const { records, tables } = gatehouse;
     const { accessList, accounts, ledger } = tables;
-    const terms = accessTermsOf(gatehouse.facts.gates);
+    const expiry = expiryOfGates(gatehouse.facts.gates);
     this.worker = gatehouseFunction(this, "Worker", {
       ...gatehouse.functionDefaults,
       description: "Ends the access of accounts that the gates let in",
       entry: sourceFile("features", "expiry", "access.lambda"),
-      environment: { [workerEnvironment.accessTerms]: JSON.stringify(terms) },
+      environment: { [workerEnvironment.expiry]: JSON.stringify(expiry) },
       memoryMb: WORKER_MEMORY_MB,
       timeout: TIMEOUT,
       // Two runs at a time would each count for themselves.
@@ -91,17 +91,17 @@ class AccessEnds extends Construct {
       "Access could not be ended: Graph, its settings or the clock keep the worker from it.",
     );
     gatehouse.watched.push(this.worker);
-    if (Object.values(terms).some(({ renew }) => renew === "sponsor")) letSponsorsRenew(gatehouse, terms);
+    if (Object.values(expiry).some(({ renew }) => renew === "sponsor")) letSponsorsRenew(gatehouse, expiry);
   }
 }
 
 /** By links in mail, where mail has any. */
-function letSponsorsRenew(scope: GateScope, terms: TermsOfGates): void {
+function letSponsorsRenew(scope: GateScope, expiry: ExpiryOfGates): void {
   const { accounts } = scope.tables;
   const mail = scope.built(approvalMailFeature);
   if (mail?.decisions === undefined) return;
   const { function: page } = mail.decisions;
-  for (const lambda of [mail.function, page]) lambda.addEnvironment(workerEnvironment.accessTerms, JSON.stringify(terms));
+  for (const lambda of [mail.function, page]) lambda.addEnvironment(workerEnvironment.expiry, JSON.stringify(expiry));
   // The account whose sponsor gets a link, and the hash of the link's secret: neither the account's end nor its sponsor.
   accounts.grantRows(mail.function, "GetItem");
   accounts.grantCells(mail.function, renewalLinkColumns);

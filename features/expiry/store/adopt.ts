@@ -13,7 +13,7 @@ import { type PersonsRequests, requestBehind } from "../../accounts/store/reques
 import { accountOfJourney } from "../../external-tenant/store/journey-account";
 import { type AdoptionSkip, adoptionOf } from "../adoption";
 import { endOfAccess } from "../due";
-import type { TermsOfGates } from "../terms";
+import type { ExpiryOfGates } from "../expiry";
 
 /** 200 people a minute. */
 const PERSON_MS = 300;
@@ -45,7 +45,7 @@ export interface AdoptionPorts {
   /** Holds the journeys that lead from a decision to its account. */
   readonly ledger: DynamoTable;
   readonly hashes: PersonHashes;
-  readonly terms: TermsOfGates;
+  readonly expiry: ExpiryOfGates;
   /** The tenant's domain, where it is known. */
   readonly tenantDomain?: string | undefined;
   readonly say: AccessSay;
@@ -87,7 +87,7 @@ export async function adoptAccount(person: AdmittedPerson, ports: AdoptionPorts)
   const known = { email, ...(gate !== undefined && { gate }), reference: decisions.at(-1)?.reference ?? "" };
   const own = await ownRow(person, ports);
   if (own !== undefined) return { ...known, outcome: "already", id: own.id, reference: own.reference };
-  if (ports.terms[gate ?? DEFAULT_GATE] === undefined) return { ...known, outcome: "skipped", why: "no-end" };
+  if (ports.expiry[gate ?? DEFAULT_GATE] === undefined) return { ...known, outcome: "skipped", why: "no-end" };
   const began = ports.now().getTime();
   const came = await found(person, ports);
   await ports.graph.pause(Math.max(PERSON_MS - (ports.now().getTime() - began), 0));
@@ -152,9 +152,9 @@ async function takeIn(
   { personId, email, gate }: AdmittedPerson,
   { id, userType, language }: { readonly id: string; readonly userType?: "Guest" | "Member"; readonly language?: string | undefined },
   { at, reference, emailProven }: LettingIn,
-  { accounts, requests, terms, say, now, write }: AdoptionPorts,
+  { accounts, requests, expiry, say, now, write }: AdoptionPorts,
 ): Promise<Came> {
-  const own = terms[gate ?? DEFAULT_GATE];
+  const own = expiry[gate ?? DEFAULT_GATE];
   if (own === undefined) return { outcome: "skipped", why: "no-end", id };
   const moment = now();
   const until = endOfAccess(at, own, moment);

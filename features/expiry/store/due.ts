@@ -5,13 +5,13 @@ import { setEnd } from "../../accounts/change";
 import type { AccountPosition, AccountStore } from "../../accounts/store/accounts";
 import { isPast } from "../../approvals/times";
 import { type AccessDue, dueOf, endOfAccess, wasLeftAlone } from "../due";
+import type { ExpiryOfGates, GateExpiry } from "../expiry";
 import type { AccessRun } from "../run";
-import type { AccessTerms, TermsOfGates } from "../terms";
 
 /** An account for which something is due. */
 export interface DueAccount {
   readonly row: AccountRow;
-  readonly terms: AccessTerms;
+  readonly expiry: GateExpiry;
   readonly due: AccessDue;
 }
 
@@ -26,7 +26,7 @@ export interface DueAccounts {
 }
 
 /** What is due at a moment, by the indexes: nothing is scanned. */
-export async function dueAccounts(accounts: Pick<AccountStore, "inState">, terms: TermsOfGates, now: Date): Promise<DueAccounts> {
+export async function dueAccounts(accounts: Pick<AccountStore, "inState">, expiry: ExpiryOfGates, now: Date): Promise<DueAccounts> {
   const all: DueAccount[] = [];
   let inForce = 0;
   let sponsorLost = 0;
@@ -36,9 +36,9 @@ export async function dueAccounts(accounts: Pick<AccountStore, "inState">, terms
       inForce += page.length;
       sponsorLost += page.filter((row) => row.sponsorLost !== undefined).length;
       for (const row of page) {
-        const own = terms[row.gate ?? DEFAULT_GATE];
+        const own = expiry[row.gate ?? DEFAULT_GATE];
         const due = own && dueOf(row, own, now);
-        if (own !== undefined && due !== undefined) all.push({ row, terms: own, due });
+        if (own !== undefined && due !== undefined) all.push({ row, expiry: own, due });
       }
     }
   }
@@ -68,18 +68,18 @@ export interface DueEndings {
  */
 export async function dueEndings(
   accounts: Pick<AccountStore, "pageInState">,
-  terms: TermsOfGates,
+  expiry: ExpiryOfGates,
   run: Pick<AccessRun, "at">,
   most = Number.POSITIVE_INFINITY,
 ): Promise<DueEndings> {
-  const found = await Promise.all((["in", "disabled"] as const).map((state) => endingsIn(accounts, state, { terms, at: run.at, most })));
+  const found = await Promise.all((["in", "disabled"] as const).map((state) => endingsIn(accounts, state, { expiry, at: run.at, most })));
   return { endings: found.flatMap(({ endings }) => endings), isAll: found.every(({ isAll }) => isAll) };
 }
 
 async function endingsIn(
   accounts: Pick<AccountStore, "pageInState">,
   state: "in" | "disabled",
-  { terms, at, most }: { readonly terms: TermsOfGates; readonly at: string; readonly most: number },
+  { expiry, at, most }: { readonly expiry: ExpiryOfGates; readonly at: string; readonly most: number },
 ): Promise<DueEndings> {
   const endings: DueEnding[] = [];
   let from: AccountPosition | undefined;
@@ -87,10 +87,10 @@ async function endingsIn(
     if (endings.length >= most && endersOf(endings).length === 0) return { endings, isAll: false };
     const { items, next } = await accounts.pageInState(state, "soonest-first", from);
     for (const row of items) {
-      const own = terms[row.gate ?? DEFAULT_GATE];
+      const own = expiry[row.gate ?? DEFAULT_GATE];
       const due = own && dueOf(row, own, new Date(at));
       if (own !== undefined && due !== undefined && due.kind !== "remind" && !wasLeftAlone(row))
-        endings.push({ row, terms: own, due, endedBy: endedEarlyBy(row) });
+        endings.push({ row, expiry: own, due, endedBy: endedEarlyBy(row) });
     }
     from = next;
   } while (from !== undefined && from.endsAt <= at);
@@ -112,24 +112,28 @@ export function recounted(run: AccessRun, { endings, isAll }: DueEndings): Acces
 }
 
 /** Gives accounts that have had no end the one that their gate's policy says. */
-export async function setEnds(accounts: Pick<AccountStore, "change" | "unset">, terms: TermsOfGates, now: Date): Promise<void> {
+export async function setEnds(accounts: Pick<AccountStore, "change" | "unset">, expiry: ExpiryOfGates, now: Date): Promise<void> {
   for await (const page of accounts.unset()) {
     for (const row of page) {
-      const own = terms[row.gate ?? DEFAULT_GATE];
+      const own = expiry[row.gate ?? DEFAULT_GATE];
       if (own !== undefined) await accounts.change(row.id, (stored) => setEnd(stored, endOfAccess(row.letInAt, own, now), now, own.renew));
     }
   }
 }
 
 /** Accounts that are to be disabled because a person ended their access, those that were left alone excepted. Read by their end: few are past it. */
-export async function endedByHand(accounts: Pick<AccountStore, "inState">, terms: TermsOfGates, now: Date): Promise<readonly DueAccount[]> {
+export async function endedByHand(
+  accounts: Pick<AccountStore, "inState">,
+  expiry: ExpiryOfGates,
+  now: Date,
+): Promise<readonly DueAccount[]> {
   const found: DueAccount[] = [];
   for await (const page of accounts.inState("in", now)) {
     for (const row of page) {
-      const own = terms[row.gate ?? DEFAULT_GATE];
+      const own = expiry[row.gate ?? DEFAULT_GATE];
       const due = own && dueOf(row, own, now);
       if (own !== undefined && due?.kind === "disable" && endedEarlyBy(row) !== undefined && !wasLeftAlone(row))
-        found.push({ row, terms: own, due });
+        found.push({ row, expiry: own, due });
     }
   }
   return found;
@@ -156,6 +160,6 @@ export async function* renewedAccounts(accounts: Pick<AccountStore, "inState">, 
 }
 
 /** When an account that is disabled now may be deleted. */
-export function deletionAfter({ delete: days }: AccessTerms, now: Date): string | undefined {
+export function deletionAfter({ delete: days }: GateExpiry, now: Date): string | undefined {
   return days === undefined ? undefined : new Date(now.getTime() + days * MS_PER_DAY).toISOString();
 }

@@ -20,7 +20,7 @@ import type { AdoptionSkip } from "../adoption";
 import { AdmittedPeople, type AdmittedPerson, type Adopted, type AdoptionPorts, adoptAccount } from "../store/adopt";
 import { accountsAt } from "./accounts";
 import { auditedAccess } from "./audited";
-import { accessTermsAt } from "./runs";
+import { expiryAt } from "./runs";
 
 interface AdoptOptions extends TenantOptions, JsonOption {
   readonly since?: string;
@@ -38,10 +38,10 @@ export async function adoptAccounts(options: AdoptOptions, session: CommandConte
   // A gate that is asked for chooses people: the deployment is read as a whole.
   const deployment = await deploymentFor({ ...options, gate: undefined } as AdoptOptions);
   assertGate(options, deployment.gates);
-  const terms = accessTermsAt(deployment);
-  if (Object.keys(terms).length === 0) throw new CommandError("No gate's policy has expiry(): no account has an end to be given.");
+  const expiry = expiryAt(deployment);
+  if (Object.keys(expiry).length === 0) throw new CommandError("No gate's policy has expiry(): no account has an end to be given.");
   const people = await peopleLetIn(from, now(), options.gate, deployment, output);
-  const ports = { ...(await portsFor(options, deployment, session)), terms, now };
+  const ports = { ...(await portsFor(options, deployment, session)), expiry, now };
   const adopted = await interruptible(async ({ signal }) => await adoptAll(people, ports, signal, output));
   report(adopted, people.length, options, session);
   if (adopted.length < people.length) throw new CommandError("Interrupted. To continue, repeat the command.", exitCodes.interrupted);
@@ -75,7 +75,7 @@ async function portsFor(
   options: AdoptOptions,
   deployment: Deployment,
   { output, time }: CommandContext,
-): Promise<Omit<AdoptionPorts, "terms" | "now">> {
+): Promise<Omit<AdoptionPorts, "expiry" | "now">> {
   const { dynamodb: client, tableOf } = deployment;
   const by = await deployment.caller();
   const audited = auditedAccess(deployment, by, time);

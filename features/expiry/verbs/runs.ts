@@ -7,18 +7,18 @@ import { alignedTable, counted } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { trailOf } from "../../audit/verbs/trail";
+import type { ExpiryOfGates } from "../expiry";
 import { type AccessRun, confirmedRun, isMany, isOwnRun, runsAhead } from "../run";
-import { accessTermsOf } from "../stack/access-terms";
+import { expiryOfGates } from "../stack/expiry-of-gates";
 import { type AccessRunStore, type AccessRuns, accessRunStore } from "../store/access-runs";
 import { countDue, dueAccounts, dueEndings, recounted } from "../store/due";
-import type { TermsOfGates } from "../terms";
 import { type AccessCommandOptions, accountsAt } from "./accounts";
 
 /** `entra-gatehouse expiry due`. */
 export async function showDue(options: AccessCommandOptions, context: CommandContext): Promise<void> {
   const { output } = context;
   const deployment = await deploymentFor(options);
-  const { all, inForce } = await dueAccounts(accountsAt(deployment, output), accessTermsAt(deployment), nowOf(context));
+  const { all, inForce } = await dueAccounts(accountsAt(deployment, output), expiryAt(deployment), nowOf(context));
   const words = { remind: "would be reminded", disable: "would be disabled", delete: "would be deleted" };
   if (options.json) for (const { row, due } of all) output.json({ id: row.id, email: row.email, until: row.until, due: due.kind });
   else
@@ -53,7 +53,7 @@ export async function confirmRun(options: ConfirmOptions, context: CommandContex
   if (ahead.length > 0) return await forgetRunsAhead(deployment, { before, ahead }, options, context);
   if (newest?.state !== "waiting") throw new CommandError("No run waits: expiry runs lists the last ones.");
   const { output } = context;
-  const run = recounted(newest, await dueEndings(accountsAt(deployment, output), accessTermsAt(deployment), newest));
+  const run = recounted(newest, await dueEndings(accountsAt(deployment, output), expiryAt(deployment), newest));
   const by = await deployment.caller();
   // Where AWS does not say who calls, anybody could be the second person.
   if (run.endedBy !== undefined && !options.local && !by.startsWith("arn:"))
@@ -110,8 +110,8 @@ function runsAt({ dynamodb, tableOf }: Deployment): AccessRunStore {
 }
 
 /** What the policy folders say, as the deployment's worker does. */
-export function accessTermsAt({ gates, policy: running }: Deployment): TermsOfGates {
-  return accessTermsOf(gates.map((name) => ({ name, policy: loadPolicyFolder(policyFolderFor({ gate: name }, running)) })));
+export function expiryAt({ gates, policy: running }: Deployment): ExpiryOfGates {
+  return expiryOfGates(gates.map((name) => ({ name, policy: loadPolicyFolder(policyFolderFor({ gate: name }, running)) })));
 }
 
 const reasons = {

@@ -9,9 +9,9 @@ import type { World } from "../../../adapters/world";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { ACCESS_CHANGED, type AccessChanged, type AccessEvent } from "../../accounts/event";
 import { type AccountStore, accountStore } from "../../accounts/store/accounts";
+import type { ExpiryOfGates } from "../expiry";
 import { RENEW_PATH } from "../renew-path";
 import { askingSponsor, renewalLinkOf } from "../renewal-link";
-import type { TermsOfGates } from "../terms";
 import { asksSponsorByMail, personsMail, renewersMail } from "./access-mail";
 
 /** About access that ends: to the person, and to those who can renew it. */
@@ -50,15 +50,15 @@ export function accessMailKind({ world, ownTexts, deliver }: MailTools): MailKin
 /** Undefined where sponsors do not answer from mail. */
 function linksIn(world: Pick<World, "settings" | "tables" | "clock">) {
   const { settings, tables } = world;
-  const [url, table, terms] = [decideUrlIn(settings), settings[environment.accountsTable], settings[workerEnvironment.accessTerms]];
-  if (url === undefined || table === undefined || terms === undefined) return undefined;
+  const [url, table, expiry] = [decideUrlIn(settings), settings[environment.accountsTable], settings[workerEnvironment.expiry]];
+  if (url === undefined || table === undefined || expiry === undefined) return undefined;
   const accounts = accountStore(tables, table);
-  return renewalLinks(world, { accounts, gates: JSON.parse(terms) as TermsOfGates, url: new URL(RENEW_PATH, url).href });
+  return renewalLinks(world, { accounts, gates: JSON.parse(expiry) as ExpiryOfGates, url: new URL(RENEW_PATH, url).href });
 }
 
 interface RenewalLinks {
   readonly accounts: Pick<AccountStore, "get" | "keepRenewalLink">;
-  readonly gates: TermsOfGates;
+  readonly gates: ExpiryOfGates;
   /** The page that the link opens, without a query. */
   readonly url: string;
 }

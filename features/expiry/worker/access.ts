@@ -14,10 +14,10 @@ import { accessWorker, extendAccess, laterEnd } from "../../accounts/change";
 import { type AccountStore, accountStore } from "../../accounts/store/accounts";
 import { APPROVAL_DECIDED, type ApprovalDecided } from "../../approvals/event";
 import { isPast } from "../../approvals/times";
+import type { ExpiryOfGates, GateExpiry } from "../expiry";
 import { accessRunStore } from "../store/access-runs";
 import { personDenied } from "../store/denied";
 import { accessEndedStore } from "../store/ended";
-import type { AccessTerms, TermsOfGates } from "../terms";
 import { workOnAccess } from "./work";
 
 /** One account with all its calls to Graph, and their repeats, takes less. */
@@ -36,7 +36,7 @@ export function accessHandler({
   log,
 }: Pick<World, "settings" | "tables" | "secrets" | "directory" | "clock" | "log">) {
   const nameOf = tableNamesIn(settings);
-  const terms = JSON.parse(required(workerEnvironment.accessTerms, settings)) as TermsOfGates;
+  const expiry = JSON.parse(required(workerEnvironment.expiry, settings)) as ExpiryOfGates;
   const accounts = accountStore(tables, nameOf("accounts"), ({ id, column }) => {
     // Nobody would end it.
     log.error("account unreadable", { id, column });
@@ -48,7 +48,7 @@ export function accessHandler({
   const isDenied = personDenied(tables, nameOf("accessList"), () => new Date(clock.now()));
   const graphSettings = provisioningSettings({ settings, secrets, clock });
   const now = () => new Date(clock.now());
-  const renew = renewing({ accounts, hashes, terms, now });
+  const renew = renewing({ accounts, hashes, expiry, now });
 
   return async (
     event: Partial<EventBridgeEvent<string, unknown>>,
@@ -59,7 +59,7 @@ export function accessHandler({
     try {
       const { tenantId, clientId, credential } = await graphSettings();
       const graph = directory({ tenantId, clientId, clientSecret: async () => credential, retries: longRetries });
-      const { run, failed } = await workOnAccess({ accounts, runs, ended, isDenied, graph, terms, now, isOver });
+      const { run, failed } = await workOnAccess({ accounts, runs, ended, isDenied, graph, expiry, now, isOver });
       if (run !== undefined) {
         // The row says who confirmed it, or ended access; a session's name can be an address.
         const { confirmedBy: _, endedBy: __, ...counts } = run;
@@ -82,13 +82,13 @@ export function accessHandler({
 interface RenewingPorts {
   readonly accounts: Pick<AccountStore, "byPerson" | "change">;
   readonly hashes: ReturnType<typeof personHash>;
-  readonly terms: TermsOfGates;
+  readonly expiry: ExpiryOfGates;
   now(): Date;
 }
 
 /** Somebody let a person in again: their disabled accounts get another end. */
-function renewing({ accounts, hashes, terms, now }: RenewingPorts) {
-  async function renewOf(personId: string, gate: string | undefined, own: AccessTerms): Promise<void> {
+function renewing({ accounts, hashes, expiry, now }: RenewingPorts) {
+  async function renewOf(personId: string, gate: string | undefined, own: GateExpiry): Promise<void> {
     for await (const page of accounts.byPerson(personId)) {
       for (const { id, state, gate: at } of page) {
         if (state !== "disabled" || at !== gate) continue;
@@ -102,7 +102,7 @@ function renewing({ accounts, hashes, terms, now }: RenewingPorts) {
   }
 
   return async ({ personId, email, gate, decision }: ApprovalDecided): Promise<void> => {
-    const own = terms[gate ?? DEFAULT_GATE];
+    const own = expiry[gate ?? DEFAULT_GATE];
     if (own === undefined || decision.verdict !== "approved") return;
     // Accounts from before a rotation of the key are under the hash of that time.
     const ids = new Set([personId, ...eachHash(await hashes()).map((hashOf) => personIdOf(email, hashOf))]);

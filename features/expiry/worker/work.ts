@@ -8,12 +8,12 @@ import { accessWorker, begin, disable, end, remind, reopenAccess, restoreAccess,
 import type { AccountStore } from "../../accounts/store/accounts";
 import { isPast } from "../../approvals/times";
 import { dueOf, wasLeftAlone } from "../due";
+import type { ExpiryOfGates, GateExpiry } from "../expiry";
 import { type AccessFate, fateOf } from "../fate";
 import { type AccessRun, isMany, MOST_ALONE, mayAct, mayBeGone, turnOf } from "../run";
 import type { AccessRunStore } from "../store/access-runs";
 import { countDue, type DueAccount, deletionAfter, dueAccounts, endedByHand, endersOf, renewedAccounts, setEnds } from "../store/due";
 import type { AccessEndedStore } from "../store/ended";
-import type { AccessTerms, TermsOfGates } from "../terms";
 
 /** 200 accounts a minute. */
 const ACCOUNT_MS = 300;
@@ -28,7 +28,7 @@ export interface AccessPorts {
   /** Whether the access list denies the very person: an incident shuts them out, whoever renews their access. */
   readonly isDenied: (row: AccountRow, live: Pick<LiveAccount, "identities">) => Promise<boolean>;
   readonly graph: Pick<GraphClient, "address" | "delete" | "get" | "patch" | "pause" | "post">;
-  readonly terms: TermsOfGates;
+  readonly expiry: ExpiryOfGates;
   readonly now: () => Date;
   /** Whether the function's time is nearly over: what is left waits for its next call. */
   readonly isOver: () => boolean;
@@ -53,7 +53,7 @@ export async function workOnAccess(ports: AccessPorts): Promise<AccessOutcome> {
   try {
     await enableRenewed(ports);
     if (turn.kind === "rest") {
-      await setEnds(ports.accounts, ports.terms, now());
+      await setEnds(ports.accounts, ports.expiry, now());
       if (before.runs[0]?.stepsBack) await nameSponsors(ports);
       else await disableEnded(ports);
       return {};
@@ -106,9 +106,9 @@ async function takeBackEnabled({ accounts, graph, now, isOver }: AccessPorts): P
 
 /** Disables accounts whose access a person ended: each was named. So many that a run would wait for a person are left to the day's run. */
 async function disableEnded(ports: AccessPorts): Promise<void> {
-  const { accounts, graph, terms, now } = ports;
+  const { accounts, graph, expiry, now } = ports;
   const at = now();
-  const found = await endedByHand(accounts, terms, at);
+  const found = await endedByHand(accounts, expiry, at);
   if (found.length === 0 || found.length > MOST_ALONE || (await hasGuestPolicy(graph))) return;
   for (const due of found) {
     if (ports.isOver()) return;
@@ -134,12 +134,12 @@ async function nameSponsors({ accounts, graph, now, isOver }: AccessPorts): Prom
 }
 
 /** The run of a day, as far as it can be known beforehand. */
-async function beginRun({ accounts, graph, terms, now }: AccessPorts, jumped: boolean): Promise<AccessRun> {
+async function beginRun({ accounts, graph, expiry, now }: AccessPorts, jumped: boolean): Promise<AccessRun> {
   const at = now();
   const stepsBack = await hasGuestPolicy(graph);
   // An end that a wrong clock sets would stay.
-  if (!jumped) await setEnds(accounts, terms, at);
-  const { all, inForce, sponsorLost } = await dueAccounts(accounts, terms, at);
+  if (!jumped) await setEnds(accounts, expiry, at);
+  const { all, inForce, sponsorLost } = await dueAccounts(accounts, expiry, at);
   const { toDisable, toDelete } = countDue({ all });
   const plan = { at: at.toISOString(), toDisable, toDelete, inForce, sponsorLost, reminded: 0, disabled: 0, deleted: 0, skipped: 0 };
   if (stepsBack) return { ...plan, state: "done", stepsBack };
@@ -152,7 +152,7 @@ async function beginRun({ accounts, graph, terms, now }: AccessPorts, jumped: bo
 /** Does what was due when the run began, and is still. */
 async function workOff(begun: AccessRun, ports: AccessPorts): Promise<AccessOutcome> {
   const { runs } = ports;
-  const { all } = await dueAccounts(ports.accounts, ports.terms, new Date(begun.at));
+  const { all } = await dueAccounts(ports.accounts, ports.expiry, new Date(begun.at));
   const { counts, gone, lost, found, left, failed } = await workThrough(all, begun, ports);
   const isAnothers = !mayBeGone(gone.length, found, begun);
   if (isAnothers) counts.skipped -= gone.length;
@@ -217,7 +217,7 @@ type Came = "reminded" | "disabled" | "deleted" | "skipped" | "refused" | "gone"
  * @returns what was done; undefined: nothing, as it is not due any more
  */
 async function doDue(
-  { row: found, terms, due }: DueAccount,
+  { row: found, expiry, due }: DueAccount,
   at: Date,
   ports: AccessPorts,
   onSponsorLost: (id: string) => void = () => undefined,
@@ -227,13 +227,13 @@ async function doDue(
   const account = await liveAccount(graph, id);
   // Somebody may have renewed it since the index was read.
   const row = await accounts.get(id);
-  if (row === undefined || dueOf(row, terms, at)?.kind !== due.kind) return undefined;
+  if (row === undefined || dueOf(row, expiry, at)?.kind !== due.kind) return undefined;
   const fate = fateOf(row, due.kind, account);
   if (fate.kind === "gone") return "gone";
   if (await settledOtherwise(row, fate, ports)) return "skipped";
-  const sponsor = due.kind === "delete" ? undefined : await sponsorOf(row, terms, account, graph);
+  const sponsor = due.kind === "delete" ? undefined : await sponsorOf(row, expiry, account, graph);
   if (sponsor !== undefined && sponsor !== "there" && row.sponsorLost === undefined) onSponsorLost(id);
-  const given = { days: terms.days, ...(sponsor !== undefined && { sponsor }) };
+  const given = { days: expiry.days, ...(sponsor !== undefined && { sponsor }) };
   if (due.kind === "remind") {
     const sent = await accounts.change(id, (stored) => remind(stored, due.mark, now(), { language: account?.language, ...given }));
     return sent.ok ? "reminded" : undefined;
@@ -242,7 +242,7 @@ async function doDue(
   if (fate.kind === "act") {
     // Written first: after a crash it is known that the account was enabled until the worker disabled it.
     const begun = await accounts.change(id, (stored) =>
-      stored !== undefined && dueOf(stored, terms, at)?.kind === due.kind
+      stored !== undefined && dueOf(stored, expiry, at)?.kind === due.kind
         ? begin(stored, work, { by: accessWorker }, now())
         : { ok: false, why: "in" },
     );
@@ -262,18 +262,18 @@ async function doDue(
     return "deleted";
   }
   await ended.note(row, "disabled", now());
-  await accounts.change(id, (stored) => disable(stored, deletionAfter(terms, now()), now(), given));
+  await accounts.change(id, (stored) => disable(stored, deletionAfter(expiry, now()), now(), given));
   return "disabled";
 }
 
 /** Whether the sponsor can be asked, where the mail about the end is theirs. */
 async function sponsorOf(
   { id, sponsor, renew }: AccountRow,
-  terms: AccessTerms,
+  expiry: GateExpiry,
   account: LiveAccount | undefined,
   graph: AccessPorts["graph"],
 ) {
-  if (sponsor === undefined || renew !== undefined || terms.renew !== "sponsor") return undefined;
+  if (sponsor === undefined || renew !== undefined || expiry.renew !== "sponsor") return undefined;
   return await sponsorNow(graph, id, sponsor, account?.isGuest === true);
 }
 

@@ -20,6 +20,7 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { lookingSteps } from "../../decisions/pages/decision-search";
 import type { ListedDecision } from "../../decisions/store/decisions";
 import { reasonMeanings, reasonsInWords } from "../../reasons";
+import { hasTerms, termsPageTexts, withTermsDue } from "./accepted-terms";
 import { BULK_PATH, LifecycleButtons } from "./bulk";
 import { bulkTexts } from "./bulk-texts";
 import { hasAccounts, hasWaitingList, type LifecycleView, lifecycleViews, pageOfView, personOfRow, rowField } from "./lifecycle-rows";
@@ -28,7 +29,6 @@ import { lifecycleTexts as l } from "./lifecycle-texts";
 import { verbsOfView } from "./lifecycle-verbs";
 import { peopleTexts } from "./people-texts";
 import { personPanel } from "./person-page";
-import { hasTerms, termsPageTexts, withTermsDue } from "./terms";
 
 /** People who were let in, and have not accepted the terms of today: a view where a policy has terms. */
 const TERMS_DUE = "terms-due";

@@ -16,6 +16,7 @@ import { Unreadable } from "../../approvals/pages/approvals-parts";
 import { listAnswer } from "../../decisions/pages/list-answer";
 import type { DecisionStore } from "../../decisions/store/decisions";
 import type { SignUpWay } from "../store/sign-up-ways";
+import { acceptedTerms } from "./accepted-terms";
 import { type DecisionSource, decisionSources, knownPerson, type PersonAsked, personAsked } from "./known-person";
 import { hindranceOf, visitorsOf } from "./list-today";
 import { peopleTexts as t } from "./people-texts";
@@ -31,7 +32,6 @@ import {
   type PersonProps,
 } from "./person-parts";
 import { SignUpWays, signUpWayTexts, waysOf } from "./sign-up-way";
-import { acceptedTerms } from "./terms";
 import { changesAbout, decisionHappening, type Happening, merged, Timeline, timelineTexts } from "./timeline";
 
 /** What the page of a person and the panel beside the list of people both show. */

@@ -78,12 +78,12 @@ function textsOf({ policy: running }: Deployment): readonly Omit<ComparedText, "
   const folders = new Set([...policyFolders().keys()].map((gate) => policyFolderFor({ gate }, running)));
   const all = [...folders].flatMap((folder) =>
     loadPolicyFolder(folder).flatMap(({ file, policy }) =>
-      termsIn(policy.rules.map(ruleOf)).flatMap((use) =>
-        Object.entries(hashesByLanguage(use, file)).map(([language, sha256]) => ({
-          attribute: use.terms,
-          version: use.version,
+      termsIn(policy.rules.map(ruleOf)).flatMap((terms) =>
+        Object.entries(hashesByLanguage(terms, file)).map(([language, sha256]) => ({
+          attribute: terms.attribute,
+          version: terms.version,
           language,
-          file: use.files[language] as string,
+          file: terms.files[language] as string,
           sha256,
         })),
       ),

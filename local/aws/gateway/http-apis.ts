@@ -9,7 +9,7 @@ export interface Limits {
 }
 
 /** What a JWT authorizer asks of a token. */
-export interface TokenTerms {
+export interface JwtSettings {
   readonly issuer: string;
   readonly audience: readonly string[];
 }
@@ -20,7 +20,7 @@ export interface HttpRoute {
   readonly key: string;
   readonly integration: LocalFunction;
   /** Undefined where everybody may call. */
-  readonly terms: TokenTerms | undefined;
+  readonly jwt: JwtSettings | undefined;
 }
 
 export interface HttpApi {
@@ -45,7 +45,7 @@ export function isAskedAbout(route: Resource): boolean {
  */
 export function readHttpApis(template: Template, functions: Functions): readonly HttpApi[] {
   const checks = template.ofType("AWS::ApiGatewayV2::Authorizer").filter((resource) => resource.property("AuthorizerType") !== "REQUEST");
-  const authorizers = new Map(checks.map((resource) => [resource.id, termsOf(resource)]));
+  const authorizers = new Map(checks.map((resource) => [resource.id, jwtOf(resource)]));
   const integrations = new Map(
     template.ofType("AWS::ApiGatewayV2::Integration").map((resource) => [`integrations/${resource.id}`, functionOf(resource, functions)]),
   );
@@ -56,7 +56,7 @@ export function readHttpApis(template: Template, functions: Functions): readonly
     api: resource.property<string>("ApiId"),
     key: resource.property<string>("RouteKey") ?? "",
     integration: integrations.get(resource.property<string>("Target") ?? "") ?? unserved(resource),
-    terms: guardOf(resource, authorizers),
+    jwt: guardOf(resource, authorizers),
   }));
   const stages = template.ofType("AWS::ApiGatewayV2::Stage");
   const apis = template.ofType("AWS::ApiGatewayV2::Api").filter(({ id }) => !asked.has(id));
@@ -74,15 +74,15 @@ export function httpLimitsOf(stage: Resource | undefined): Limits | undefined {
   return rate === undefined || burst === undefined ? undefined : { rate, burst };
 }
 
-function guardOf(route: Resource, authorizers: ReadonlyMap<string, TokenTerms>): TokenTerms | undefined {
+function guardOf(route: Resource, authorizers: ReadonlyMap<string, JwtSettings>): JwtSettings | undefined {
   const kind = route.property<string>("AuthorizationType") ?? "NONE";
   if (kind === "NONE") return undefined;
-  const terms = authorizers.get(route.property<string>("AuthorizerId") ?? "");
+  const jwt = authorizers.get(route.property<string>("AuthorizerId") ?? "");
   // Scopes would be one more thing to check.
-  return kind === "JWT" && terms !== undefined && route.property("AuthorizationScopes") === undefined ? terms : unserved(route);
+  return kind === "JWT" && jwt !== undefined && route.property("AuthorizationScopes") === undefined ? jwt : unserved(route);
 }
 
-function termsOf(authorizer: Resource): TokenTerms {
+function jwtOf(authorizer: Resource): JwtSettings {
   const { Issuer, Audience } = authorizer.property<{ Issuer?: string; Audience?: readonly string[] }>("JwtConfiguration") ?? {};
   const sources = authorizer.property<readonly string[]>("IdentitySource") ?? [];
   const readable = authorizer.property("AuthorizerType") === "JWT" && sources.length === 1 && sources[0] === BEARER;

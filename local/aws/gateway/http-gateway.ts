@@ -6,7 +6,7 @@ import type { Inside } from "../functions/function-thread";
 import { BodyTooLargeError, type Handle, type LocalServer, type OnRefused, readBody, serveNear } from "../server";
 import { ACCOUNT } from "../template";
 import type { Answered } from "./gateway";
-import { DEFAULT_ROUTE, type HttpApi, type HttpRoute, matchHttpRoute, type TokenTerms } from "./http-apis";
+import { DEFAULT_ROUTE, type HttpApi, type HttpRoute, type JwtSettings, matchHttpRoute } from "./http-apis";
 import { urlOf } from "./proxy-event";
 import { throttle } from "./throttle";
 import { claimTexts, type TokenCheck, TokenRefusedError } from "./token-check";
@@ -26,8 +26,8 @@ export interface ServedHttpApi {
   readonly api: HttpApi;
   /** Whether the limits on calls hold: the stage's, strangers counted in. */
   readonly throttle: boolean;
-  /** The check of tokens on such terms. @default no route asks for one */
-  readonly checkOf?: (terms: TokenTerms) => TokenCheck;
+  /** The check of tokens by these settings. @default no route asks for one */
+  readonly checkOf?: (jwt: JwtSettings) => TokenCheck;
   readonly onAnswer?: (answered: Answered) => void;
 }
 
@@ -102,7 +102,7 @@ async function answer(served: ServedHttpApi | undefined, route: HttpRoute | unde
   if (route === undefined) return own(404, "Not Found", "NOT_FOUND");
   let claims: JWTPayload | undefined;
   try {
-    claims = route.terms && (await claimsOf(arrival.request, served?.checkOf?.(route.terms)));
+    claims = route.jwt && (await claimsOf(arrival.request, served?.checkOf?.(route.jwt)));
   } catch (error) {
     if (error instanceof TokenRefusedError)
       return own(401, "Unauthorized", "UNAUTHORIZED", { "WWW-Authenticate": challenge(error.message) });

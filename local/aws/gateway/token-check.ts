@@ -1,5 +1,5 @@
 import { errors, importJWK, type JSONWebKeySet, type JWK, type JWTPayload, jwtVerify } from "jose";
-import type { TokenTerms } from "./http-apis";
+import type { JwtSettings } from "./http-apis";
 
 /** A token that API Gateway would refuse; the message says why, as its WWW-Authenticate header does. */
 export class TokenRefusedError extends Error {
@@ -35,7 +35,7 @@ export function issuerKeys(fetchKeys: () => Promise<JSONWebKeySet>, now: () => n
 }
 
 /** Checks tokens as an HTTP API's JWT authorizer does: signature, issuer, audience and times, without any leeway. */
-export function tokenCheck({ issuer, audience }: TokenTerms, keyOf: KeyOf, now: () => number = Date.now): TokenCheck {
+export function tokenCheck({ issuer, audience }: JwtSettings, keyOf: KeyOf, now: () => number = Date.now): TokenCheck {
   return async (authorization) => {
     const currentDate = new Date(now());
     try {

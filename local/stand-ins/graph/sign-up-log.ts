@@ -34,11 +34,11 @@ export function listLog(rows: readonly LoggedSignUp[], { method, url }: Received
 
 function conditionOf(filter: string): (row: LoggedSignUp) => boolean {
   if (filter === "") return () => true;
-  const terms = filter.split(" and ").map((term) => /^createdDateTime (ge|le) (\S+)$/.exec(term));
-  if (terms.some((term) => term === null || Number.isNaN(Date.parse(`${term[2]}`)))) throw new GraphErrorReply(400, "BadRequest");
+  const parts = filter.split(" and ").map((part) => /^createdDateTime (ge|le) (\S+)$/.exec(part));
+  if (parts.some((part) => part === null || Number.isNaN(Date.parse(`${part[2]}`)))) throw new GraphErrorReply(400, "BadRequest");
   return ({ createdDateTime }) =>
-    terms.every((term) => {
-      const [, operator, time = ""] = term as RegExpExecArray;
+    parts.every((part) => {
+      const [, operator, time = ""] = part as RegExpExecArray;
       return operator === "ge" ? Date.parse(createdDateTime) >= Date.parse(time) : Date.parse(createdDateTime) <= Date.parse(time);
     });
 }

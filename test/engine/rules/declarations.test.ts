@@ -512,7 +512,10 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
         () => terms(code, { version: "2026-01", files, ticked: "accepted" }),
         {
           asks: [code],
-          uses: [...ledger("terms/", "terms-text/"), { terms: code, version: "2026-01", files, hashed: expect.any(Function) }],
+          uses: [
+            ...ledger("terms/", "terms-text/"),
+            { files: "terms", settings: { attribute: code, version: "2026-01", files }, hashed: expect.any(Function) },
+          ],
         },
       ],
     ],

@@ -1,6 +1,6 @@
 import type { AccountRow } from "../../../features/accounts/account";
 import { type AccessResult, arrive, begin, disable, end, extendAccess, type Newcomer } from "../../../features/accounts/change";
-import type { AccessTerms } from "../../../features/expiry/terms";
+import type { GateExpiry } from "../../../features/expiry/expiry";
 
 export const START = Date.parse("2026-06-01T08:00:00.000Z");
 /** A moment so many days after the start. */
@@ -17,7 +17,7 @@ export const newcomer: Newcomer = {
   until: day(180).toISOString(),
 };
 
-export const terms: AccessTerms = { days: 180, renew: "sponsor", remind: [30, 7], disable: 0, delete: 30 };
+export const expiry: GateExpiry = { days: 180, renew: "sponsor", remind: [30, 7], disable: 0, delete: 30 };
 
 /** The row that a change comes to; fails where there is none. */
 export function rowOf(result: AccessResult): AccountRow {

@@ -145,7 +145,7 @@ describe("decisions from mail", () => {
   it("reach no account where no policy asks sponsors to renew", () => {
     const { template } = synthesize({ add: withMail({ decideFromMail: true }) });
     expect(JSON.stringify(template.findResources("AWS::IAM::Policy"))).not.toContain("renewalLink");
-    template.resourcePropertiesCountIs("AWS::Lambda::Function", { Environment: { Variables: { ACCESS_TERMS: Match.anyValue() } } }, 0);
+    template.resourcePropertiesCountIs("AWS::Lambda::Function", { Environment: { Variables: { EXPIRY: Match.anyValue() } } }, 0);
   });
 
   it("have an API of their own, whose log holds neither path nor query", () => {

@@ -268,7 +268,7 @@ describe("expiry()", () => {
     const { Properties } = functionDescribed(template, worker);
     expect(Properties.ReservedConcurrentExecutions).toBe(1);
     const { Variables } = Properties.Environment as { Variables: Record<string, string> };
-    expect(JSON.parse(Variables.ACCESS_TERMS ?? "")).toEqual({
+    expect(JSON.parse(Variables.EXPIRY ?? "")).toEqual({
       default: { days: 180, renew: "sponsor", remind: [30, 7], disable: 0, delete: 30 },
     });
     template.hasResourceProperties("AWS::Events::Rule", { ScheduleExpression: "rate(1 hour)", State: "ENABLED" });

@@ -1,12 +1,12 @@
 import type { AccountRow } from "../../../features/accounts/account";
+import type { ExpiryOfGates } from "../../../features/expiry/expiry";
 import { answeredBySponsor, mayLetEnd } from "../../../features/expiry/renewable";
 import { accountOfLink, answeredByLink, askingSponsor, RENEWAL_LINK_DAYS, renewalLinkOf } from "../../../features/expiry/renewal-link";
-import type { TermsOfGates } from "../../../features/expiry/terms";
-import { arrived, day, terms } from "../accounts/accounts";
+import { arrived, day, expiry } from "../accounts/accounts";
 
 const SPONSOR = "lee@contoso.com";
 const secret = "s".repeat(43);
-const gates: TermsOfGates = { default: terms };
+const gates: ExpiryOfGates = { default: expiry };
 /** Ten days before the end. */
 const soon = day(170);
 
@@ -14,7 +14,7 @@ const account: AccountRow = { ...arrived(), sponsor: SPONSOR };
 const asking = askingSponsor(account, gates, soon);
 const linked: AccountRow = { ...account, ...(asking && { renewalLink: renewalLinkOf(asking, secret, soon) }) };
 
-it.each<{ given: string; stored: AccountRow | undefined; of?: TermsOfGates; on?: Date; asks: boolean }>([
+it.each<{ given: string; stored: AccountRow | undefined; of?: ExpiryOfGates; on?: Date; asks: boolean }>([
   { given: "a sponsor, ten days before the end", stored: account, asks: true },
   { given: "thirty days before the end", stored: account, on: day(150), asks: true },
   { given: "more than thirty days before the end", stored: account, on: day(149), asks: false },
@@ -24,12 +24,12 @@ it.each<{ given: string; stored: AccountRow | undefined; of?: TermsOfGates; on?:
   { given: "a sponsor who left", stored: { ...account, sponsorLost: day(160).toISOString() } as AccountRow, asks: false },
   { given: "the person as their own sponsor", stored: { ...account, sponsor: account.email }, asks: false },
   { given: "a gate without an end", stored: account, of: {}, asks: false },
-  { given: "another gate's terms", stored: { ...account, gate: "suppliers" }, asks: false },
-  { given: "its own gate's terms", stored: { ...account, gate: "suppliers" }, of: { suppliers: terms }, asks: true },
-  { given: "approvers who renew", stored: account, of: { default: { ...terms, renew: "approvers" } }, asks: false },
+  { given: "another gate's expiry", stored: { ...account, gate: "suppliers" }, asks: false },
+  { given: "its own gate's expiry", stored: { ...account, gate: "suppliers" }, of: { suppliers: expiry }, asks: true },
+  { given: "approvers who renew", stored: account, of: { default: { ...expiry, renew: "approvers" } }, asks: false },
   { given: "access that ended", stored: { ...account, state: "ended" } as AccountRow, asks: false },
 ])("a sponsor is asked, given $given: $asks", ({ stored, of = gates, on = soon, asks }) => {
-  expect(askingSponsor(stored, of, on)).toEqual(asks ? { account: stored, terms: Object.values(of)[0], address: SPONSOR } : undefined);
+  expect(askingSponsor(stored, of, on)).toEqual(asks ? { account: stored, expiry: Object.values(of)[0], address: SPONSOR } : undefined);
 });
 
 it("a row keeps a hash of the link, for thirty days", () => {
@@ -38,7 +38,7 @@ it("a row keeps a hash of the link, for thirty days", () => {
   expect(link).toEqual({ hash: expect.stringMatching(/^[\w-]{43}$/), until: day(200).toISOString() });
 });
 
-it.each<{ given: string; stored: AccountRow | undefined; shown?: string; of?: TermsOfGates; on?: Date; opens: boolean }>([
+it.each<{ given: string; stored: AccountRow | undefined; shown?: string; of?: ExpiryOfGates; on?: Date; opens: boolean }>([
   { given: "as it was sent", stored: linked, opens: true },
   { given: "after thirty days", stored: linked, on: day(200), opens: false },
   { given: "with another secret", stored: linked, shown: "o".repeat(43), opens: false },
@@ -46,7 +46,7 @@ it.each<{ given: string; stored: AccountRow | undefined; shown?: string; of?: Te
   { given: "of a row without a link", stored: account, opens: false },
   { given: "of no row", stored: undefined, opens: false },
   { given: "with another end", stored: { ...linked, until: day(181).toISOString() }, opens: false },
-  { given: "with other days to renew by", stored: linked, of: { default: { ...terms, days: 90 } }, opens: false },
+  { given: "with other days to renew by", stored: linked, of: { default: { ...expiry, days: 90 } }, opens: false },
   { given: "of another sponsor", stored: { ...linked, sponsor: "ann@contoso.com" }, opens: false },
   { given: "once the sponsor left", stored: { ...linked, sponsorLost: soon.toISOString() } as AccountRow, opens: false },
 ])("a link $given opens the account: $opens", ({ stored, shown = secret, of = gates, on = soon, opens }) => {
@@ -77,7 +77,7 @@ describe("an answer by a link", () => {
   ])("cannot let an end come that was $given", ({ cells }) => {
     const row = { ...account, ...cells };
     expect(mayLetEnd(row)).toBe(false);
-    expect(answeredBySponsor(row, "let-end", terms, { by: { kind: "mail", name: SPONSOR } }, soon)).toStrictEqual({
+    expect(answeredBySponsor(row, "let-end", expiry, { by: { kind: "mail", name: SPONSOR } }, soon)).toStrictEqual({
       ok: false,
       why: "already",
       row,

@@ -9,7 +9,7 @@ import { requestApproval } from "../../../features/approvals/request-approval";
 import { approve, claim, complete, submit } from "../../../features/approvals/transitions";
 import { accessEndedKey, accessEndedRow } from "../../../features/expiry/ended";
 import { type ExpiryOptions, expiry } from "../../../features/expiry/rule";
-import { accessTermsOf } from "../../../features/expiry/stack/access-terms";
+import { expiryOfGates } from "../../../features/expiry/stack/expiry-of-gates";
 import { expiryTexts } from "../../../features/expiry/texts";
 import { memory } from "../../engine/rules/memory-world";
 import { saidBy } from "../../engine/rules/said-by";
@@ -212,15 +212,15 @@ describe("expiry()", () => {
       { days: 90, renew: "approvers", remind: [], then: { delete: "never" } },
       { days: 90, renew: "approvers", remind: [], disable: 0 },
     ],
-  ])("hands %j to the worker, by gate", (options, terms) => {
+  ])("hands %j to the worker, by gate", (options, settings) => {
     const step = { step: "before-create-user" as Step, file: "p/before-create-user.ts", policy: anyPolicy([expiry(options)]) };
     expect(
-      accessTermsOf([
+      expiryOfGates([
         { name: "default", policy: [] },
         { name: "partners", policy: [step] },
       ]),
-    ).toEqual({ partners: terms });
+    ).toEqual({ partners: settings });
     const twice = { ...step, policy: anyPolicy([expiry(options), expiry({ days: 3 })]) };
-    expect(() => accessTermsOf([{ name: "default", policy: [twice] }])).toThrow("expiry is there twice");
+    expect(() => expiryOfGates([{ name: "default", policy: [twice] }])).toThrow("expiry is there twice");
   });
 });

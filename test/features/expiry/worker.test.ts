@@ -7,14 +7,14 @@ import { arrive, endAccessNow, extendAccess, type Newcomer, sponsored } from "..
 import { accountEvent } from "../../../features/accounts/event";
 import { accountStore } from "../../../features/accounts/store/accounts";
 import { accessEndedKey } from "../../../features/expiry/ended";
+import type { ExpiryOfGates } from "../../../features/expiry/expiry";
 import { type AccessRun, confirmedRun, isAhead } from "../../../features/expiry/run";
 import { accessRunStore } from "../../../features/expiry/store/access-runs";
-import type { TermsOfGates } from "../../../features/expiry/terms";
 import { accessHandler } from "../../../features/expiry/worker/access";
 import type { MemoryTables } from "../../memory/tables";
 import { memoryWorld } from "../../memory/world";
 import { createKeyTable } from "../../support/key-table";
-import { day, newcomer, terms } from "../accounts/accounts";
+import { day, expiry, newcomer } from "../accounts/accounts";
 
 /** An account of the directory. */
 interface Account {
@@ -43,7 +43,7 @@ const say = { by: { kind: "cli", name: "kim" } } as const;
 
 const endedId = (email: string) => accessEndedKey({ email }, keyedHash("k".repeat(64))).key.id;
 
-async function begin({ gates = { default: terms }, secret = accountSettings }: { gates?: TermsOfGates; secret?: string } = {}) {
+async function begin({ gates = { default: expiry }, secret = accountSettings }: { gates?: ExpiryOfGates; secret?: string } = {}) {
   let time = day(0).getTime();
   const directory = new Map<string, Account>();
   const calls: string[] = [];
@@ -98,7 +98,7 @@ async function begin({ gates = { default: terms }, secret = accountSettings }: {
         APPROVALS_SECRET: "settings",
         PERSON_KEY_SECRET: "person-key",
       },
-      ACCESS_TERMS: JSON.stringify(gates),
+      EXPIRY: JSON.stringify(gates),
     },
     secrets: { settings: secret, "person-key": "k".repeat(64) },
     clock: { now: () => time, startTimer: () => () => undefined },
@@ -148,8 +148,8 @@ async function begin({ gates = { default: terms }, secret = accountSettings }: {
       else await world.tables.call("PutItem", { TableName: "list", Item: toItem({ entry, ...cells }) });
     },
     /** Another policy. */
-    async deploy(other: TermsOfGates) {
-      handle = accessHandler({ ...world, secrets, settings: { ...world.settings, ACCESS_TERMS: JSON.stringify(other) } });
+    async deploy(other: ExpiryOfGates) {
+      handle = accessHandler({ ...world, secrets, settings: { ...world.settings, EXPIRY: JSON.stringify(other) } });
     },
     /** Ends the access of some on a day. */
     async endAt(days: number, ...indexes: readonly number[]) {
@@ -350,7 +350,7 @@ describe("a life with an end", () => {
   });
 
   it("is not renewed by a denial, nor by an approval at another gate", async () => {
-    const life = await begin({ gates: { default: terms, partners: terms } });
+    const life = await begin({ gates: { default: expiry, partners: expiry } });
     await life.arriveAll(1);
     await life.live(175, 190);
     await life.work({
@@ -417,7 +417,7 @@ describe("a sponsor at the time of a reminder", () => {
   });
 
   it("is not looked up where mail about the end goes to the approvers", async () => {
-    const life = await begin({ gates: { default: { ...terms, renew: "approvers" } } });
+    const life = await begin({ gates: { default: { ...expiry, renew: "approvers" } } });
     await life.arriveAll(1, { sponsor: "mina@contoso.com" });
     await life.live(150, 180);
     expect(life.calls).not.toContain("GET /users");
@@ -448,7 +448,7 @@ describe("an account is left alone", () => {
   });
 
   it("whose gate has no end, and that of a gate without a policy of ends", async () => {
-    const life = await begin({ gates: { partners: terms } });
+    const life = await begin({ gates: { partners: expiry } });
     await life.arriveAll(1);
     await life.live(0, 300);
     expect(await life.row()).toMatchObject({ state: "in", turn: 1 });
@@ -624,13 +624,13 @@ describe("a run", () => {
   });
 
   it("does no more than it counted, whatever the policy says meanwhile", async () => {
-    const life = await begin({ gates: { default: { ...terms, disable: 30 } } });
+    const life = await begin({ gates: { default: { ...expiry, disable: 30 } } });
     await life.arriveAll(40);
     await life.endAt(150, 1);
     await life.live(175, 179);
     life.at(181);
     await life.work({}, 1_000);
-    await life.deploy({ default: terms });
+    await life.deploy({ default: expiry });
     await life.work();
     expect(life.calls.filter((call) => call.startsWith("PATCH")).length).toBeLessThanOrEqual(3);
   });

@@ -45,10 +45,10 @@ it.each<{ given: string; row: object | undefined; proofs: readonly TermsProof[] 
 ])("a person's proofs: $given", ({ row, proofs }) => expect(proofsIn(row as never)).toEqual(proofs));
 
 it.each([
-  { terms: "terms", version: "2026-01", is: true },
-  { terms: "terms", version: "2026-02", is: false },
-  { terms: "privacy", version: "2026-01", is: false },
-])("somebody accepted $terms of $version: $is", ({ is, ...asked }) => expect(hasAccepted([made({})], asked, undefined)).toBe(is));
+  { attribute: "terms", version: "2026-01", is: true },
+  { attribute: "terms", version: "2026-02", is: false },
+  { attribute: "privacy", version: "2026-01", is: false },
+])("somebody accepted $attribute of $version: $is", ({ is, ...asked }) => expect(hasAccepted([made({})], asked, undefined)).toBe(is));
 
 it.each<{ given: string; proof: Partial<TermsProof>; account?: string; is: boolean }>([
   { given: "one that proves nothing, of nobody's account", proof: { emailProven: false }, account: "a", is: false },
@@ -56,5 +56,5 @@ it.each<{ given: string; proof: Partial<TermsProof>; account?: string; is: boole
   { given: "the account's own", proof: { emailProven: false, account: "a" }, account: "a", is: true },
   { given: "a typed address of an earlier version", proof: { emailTyped: true }, is: false },
 ])("of unproven acceptances, only the account's own count: $given, $is", ({ proof: more, account, is }) =>
-  expect(hasAccepted([made(more)], { terms: "terms", version: "2026-01" }, account)).toBe(is),
+  expect(hasAccepted([made(more)], { attribute: "terms", version: "2026-01" }, account)).toBe(is),
 );

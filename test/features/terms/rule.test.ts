@@ -21,7 +21,7 @@ const hashes = { "terms.en.md": "e".repeat(64), "terms.ko.md": "k".repeat(64) };
 
 /** The rule as the loader of a policy hands it out. */
 function read(rule: Rule<"before-create-user">, found: Readonly<Record<string, string>> = hashes): Rule<"before-create-user"> {
-  for (const use of rule.uses ?? []) if ("terms" in use) use.hashed?.(found);
+  for (const use of rule.uses ?? []) if ("hashed" in use) use.hashed?.(found);
   return rule;
 }
 

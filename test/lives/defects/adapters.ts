@@ -41,8 +41,8 @@ export const adapterDefects: readonly Defect[] = [
     name: "revised-decision-is-not-kept",
     file: "adapters/tables/decision-writes.ts",
     breaks: "the record says something else than the last answer",
-    was: 'terms.name("revision")} < ',
-    is: 'terms.name("revision")} > ',
+    was: 'return eitherHolds(absent("id"), below("revision", { N: String(revision) }));',
+    is: 'return absent("id");',
   },
   {
     name: "refused-entry-counts-as-taken",
@@ -104,7 +104,7 @@ export const adapterDefects: readonly Defect[] = [
     name: "disabled-without-a-row",
     file: "features/expiry/worker/work.ts",
     breaks: "an account is disabled and its row does not say so",
-    was: "await accounts.change(id, (stored) => disable(stored, deletionAfter(terms, now()), now(), given));",
+    was: "await accounts.change(id, (stored) => disable(stored, deletionAfter(expiry, now()), now(), given));",
     is: "void deletionAfter;",
   },
 ];

@@ -195,14 +195,14 @@ export const engineDefects: readonly Defect[] = [
     name: "deleted-at-once",
     file: "features/expiry/due.ts",
     breaks: "an account is deleted before its days are over",
-    was: "return [deleteAt, timeAfter(disabledAt, days), timeAfter(until, terms.disable * MS_PER_DAY + days)].every((each) => isPast(each, now));",
+    was: "return [deleteAt, timeAfter(disabledAt, days), timeAfter(until, expiry.disable * MS_PER_DAY + days)].every((each) => isPast(each, now));",
     is: "return isPast(until, now) && isPast(disabledAt, now);",
   },
   {
     name: "deleted-at-the-end-of-a-renewal",
     file: "features/expiry/due.ts",
     breaks: "an account that the list kept out is deleted as soon as its renewed access ends",
-    was: ", timeAfter(until, terms.disable * MS_PER_DAY + days)].every",
+    was: ", timeAfter(until, expiry.disable * MS_PER_DAY + days)].every",
     is: ", until].every",
   },
   {

@@ -22,13 +22,13 @@ import { approve, deny, reopen, type Submission, submit } from "../../../../feat
 import { approvalMailHandler } from "../../../../features/approvals/worker/approval-mail";
 import { auditStore } from "../../../../features/audit/store/trail";
 
-import type { TermsOfGates } from "../../../../features/expiry/terms";
+import type { ExpiryOfGates } from "../../../../features/expiry/expiry";
 import { mailDecisionsHandler } from "../../../../handlers/mail-decisions";
 import { hashOf, NOW } from "../../../engine/sign-up/people";
 import { lambdaContext } from "../../../lambda/invoke";
 import { memoryWorld } from "../../../memory/world";
 import { createKeyTable } from "../../../support/key-table";
-import { newcomer, terms } from "../../accounts/accounts";
+import { expiry, newcomer } from "../../accounts/accounts";
 import { alice, asking, HOUR, kim, pending, rowOf } from "../requests";
 import { createApprovalsTable } from "../store/approvals-table";
 
@@ -600,7 +600,7 @@ describe("a link in mail about access that ends", () => {
   const MINA = "mina@contoso.com";
   const NOTHING = "This link answers nothing";
 
-  async function reminded(cells: Partial<Newcomer> = {}, gates: TermsOfGates = { default: terms }) {
+  async function reminded(cells: Partial<Newcomer> = {}, gates: ExpiryOfGates = { default: expiry }) {
     let now = NOW.getTime();
     const { world, observed } = memoryWorld({
       settings: {
@@ -608,7 +608,7 @@ describe("a link in mail about access that ends", () => {
         ACCOUNTS_TABLE: "accounts",
         AUDIT_TABLE: "audit",
         LEDGER_TABLE: "ledger",
-        ACCESS_TERMS: JSON.stringify(gates),
+        EXPIRY: JSON.stringify(gates),
         APPROVAL_MAIL_SECRET: "mail",
         POWERTOOLS_SERVICE_NAME: "Gatehouse",
         AWS_REGION: "eu-west-1",
@@ -645,7 +645,7 @@ describe("a link in mail about access that ends", () => {
       const [url] = texts.flatMap((each) => each ?? []);
       return url === undefined ? undefined : (Object.fromEntries(new URL(url).searchParams) as { account: string; key: string });
     }
-    const remindNow = (mark = 30) => mailed((stored) => remind(stored, mark, at(0), { days: terms.days }));
+    const remindNow = (mark = 30) => mailed((stored) => remind(stored, mark, at(0), { days: expiry.days }));
     const handle = mailDecisionsHandler(world);
     async function call(asked: Asked) {
       const result = (await handle(eventOf({ path: "/renew", ...asked }), lambdaContext)) as APIGatewayProxyStructuredResultV2;
@@ -736,7 +736,7 @@ describe("a link in mail about access that ends", () => {
     pass(30);
     await change((stored) => beginWork(stored, "disabling", { by: accessWorker }, at(0)));
     expect((await open(early)).status).toBe(404);
-    const link = await mailed((stored) => disable(stored, at(30).toISOString(), at(0), { days: terms.days }));
+    const link = await mailed((stored) => disable(stored, at(30).toISOString(), at(0), { days: expiry.days }));
     expect((await open(early)).body).toContain(NOTHING);
     const { body } = await open(link as { account: string; key: string });
     expect(body).toContain("The account is disabled.");
@@ -754,7 +754,7 @@ describe("a link in mail about access that ends", () => {
     },
     {
       what: "once the sponsor has left",
-      then: ({ change, at }) => change((row) => remind(row, 7, at(0), { days: terms.days, sponsor: "left" })),
+      then: ({ change, at }) => change((row) => remind(row, 7, at(0), { days: expiry.days, sponsor: "left" })),
     },
     {
       what: "once somebody else is the sponsor",
@@ -791,10 +791,10 @@ describe("a link in mail about access that ends", () => {
     expect(await gate.entries()).toEqual([]);
   });
 
-  it.each<{ what: string; cells?: Partial<Newcomer>; gates?: TermsOfGates }>([
+  it.each<{ what: string; cells?: Partial<Newcomer>; gates?: ExpiryOfGates }>([
     { what: "for a person who sponsors themselves", cells: { sponsor: "kim+sponsor@contoso.com" } },
     { what: "without a sponsor", cells: { sponsor: undefined as never } },
-    { what: "where the policy asks approvers by now", gates: { default: { ...terms, renew: "approvers" } } },
+    { what: "where the policy asks approvers by now", gates: { default: { ...expiry, renew: "approvers" } } },
     { what: "where the gate's policy ends no access any more", gates: {} },
     { what: "where the end is far", cells: { until: new Date(NOW.getTime() + 90 * 86_400_000).toISOString() } },
   ])("is not made $what", async ({ cells, gates }) => {

@@ -76,7 +76,7 @@ beforeAll(async () => {
   server.answerWith({
     api: apiOf(source(jwt)),
     throttle: false,
-    checkOf: (terms) => tokenCheck(terms, keyOf),
+    checkOf: (jwt) => tokenCheck(jwt, keyOf),
     onAnswer: (each) => answered.push(each),
   });
 });

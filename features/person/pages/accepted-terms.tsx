@@ -8,10 +8,10 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { recordId } from "../../../engine/sign-up/records";
 import { hasAccepted, isOwnersProof, proofsIn, proofsKeysOf } from "../../terms/proof";
 import { acceptedUnder } from "../../terms/store";
-import { type TermsUse, termsIn } from "../../terms/terms-in";
+import { type Terms, termsIn } from "../../terms/terms-in";
 import { type PersonAsked, personIds } from "./known-person";
 
-function termsAt({ world }: Visit, gate: string): readonly TermsUse[] {
+function termsAt({ world }: Visit, gate: string): readonly Terms[] {
   return world.policiesAt(gate).flatMap(({ rules }) => termsIn(rules.map(ruleOf)));
 }
 

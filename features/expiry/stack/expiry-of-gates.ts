@@ -1,20 +1,20 @@
 import type { Gate } from "../../../lib/policy-folder/gates";
 import { PolicyError } from "../../../lib/policy-folder/policy-error";
 import { usesOf } from "../../../lib/policy-folder/policy-folder";
-import type { AccessTerms, TermsOfGates } from "../terms";
+import type { ExpiryOfGates, GateExpiry } from "../expiry";
 
 /** When access ends at each gate whose policy says so. Throws PolicyError where a policy says it twice. */
-export function accessTermsOf(gates: readonly Pick<Gate, "name" | "policy">[]): TermsOfGates {
-  const all: Record<string, AccessTerms> = {};
+export function expiryOfGates(gates: readonly Pick<Gate, "name" | "policy">[]): ExpiryOfGates {
+  const all: Record<string, GateExpiry> = {};
   for (const { name, policy } of gates) {
     const found = policy.flatMap((step) =>
       usesOf(step).flatMap((use) =>
-        "worker" in use && use.worker === "access" ? [{ file: step.file, terms: use.settings as AccessTerms }] : [],
+        "worker" in use && use.worker === "access" ? [{ file: step.file, expiry: use.settings as GateExpiry }] : [],
       ),
     );
     const [first, second] = found;
     if (second !== undefined) throw new PolicyError(`${second.file}: expiry is there twice, and an account has one end: keep one of them.`);
-    if (first !== undefined) all[name] = first.terms;
+    if (first !== undefined) all[name] = first.expiry;
   }
   return all;
 }
