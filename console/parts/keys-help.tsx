@@ -8,7 +8,7 @@ export function KeysHelp() {
     <dialog id="keys" aria-labelledby="keys-title" data-ask={t.ask} data-cancel={frameTexts.cancel}>
       <h2 id="keys-title">{t.title}</h2>
       <dl>
-        {t.keys.map(([keys, means]) => (
+        {Object.entries(t.keys).map(([keys, means]) => (
           <div data-does={keys.split(" ")[0]?.toLowerCase()}>
             <dt>
               {keys.split(" ").map((key) => (
@@ -42,43 +42,30 @@ export function KeysButton() {
   );
 }
 
-/** A key as keyboards have it; several in one text do the same or belong together. */
-type KeyHint = readonly [keys: string, means: string];
-
 const t = pageTexts({
   title: ["Keyboard shortcuts", "키보드 단축키"],
   ask: ["{verb}: {name}?", "{verb}할까요? {name}"],
-  keys: [
-    [
-      ["/ Ctrl+K", "Search, or run a command"],
-      ["J K", "Next row, previous row; the arrow keys too"],
-      ["X", "Select or deselect"],
-      ["Shift+X", "Select all from the last selected row to this one (or Shift and click)"],
-      ["Enter", "Open the row"],
-      ["A D", "Approve or deny the selected; if none is selected, this row after a question"],
-      ["M", "Assign the selected; if none is selected, this one to me"],
-      ["N", "Write a note, or add an entry"],
-      ["Esc", "Leave the note"],
-      ["S", "Snooze"],
-      ["E", "Change when it expires"],
-      ["Z", "Undo"],
-      ["?", "This help"],
-    ] as readonly KeyHint[],
-    [
-      ["/ Ctrl+K", "검색 또는 명령 실행"],
-      ["J K", "다음 행, 이전 행(화살표 키도 같음)"],
-      ["X", "선택 또는 선택 해제"],
-      ["Shift+X", "마지막으로 선택한 행부터 여기까지 모두 선택(Shift를 누르고 클릭해도 같음)"],
-      ["Enter", "행 열기"],
-      ["A D", "선택한 요청 승인 또는 거부(선택한 요청이 없으면 확인 후 현재 행에 적용)"],
-      ["M", "선택한 요청의 담당자 지정(선택이 없으면 내가 담당)"],
-      ["N", "메모 쓰기 또는 항목 추가"],
-      ["Esc", "메모에서 나가기"],
-      ["S", "다시 알림"],
-      ["E", "만료일 변경"],
-      ["Z", "실행 취소"],
-      ["?", "이 도움말"],
+  /** By keys as keyboards have them; several in one text do the same or belong together. */
+  keys: {
+    "/ Ctrl+K": ["Search, or run a command", "검색 또는 명령 실행"],
+    "J K": ["Next row, previous row; the arrow keys too", "다음 행, 이전 행(화살표 키도 같음)"],
+    X: ["Select or deselect", "선택 또는 선택 해제"],
+    "Shift+X": [
+      "Select all from the last selected row to this one (or Shift and click)",
+      "마지막으로 선택한 행부터 여기까지 모두 선택(Shift를 누르고 클릭해도 같음)",
     ],
-  ],
+    Enter: ["Open the row", "행 열기"],
+    "A D": [
+      "Approve or deny the selected; if none is selected, this row after a question",
+      "선택한 요청 승인 또는 거부(선택한 요청이 없으면 확인 후 현재 행에 적용)",
+    ],
+    M: ["Assign the selected; if none is selected, this one to me", "선택한 요청의 담당자 지정(선택이 없으면 내가 담당)"],
+    N: ["Write a note, or add an entry", "메모 쓰기 또는 항목 추가"],
+    Esc: ["Leave the note", "메모에서 나가기"],
+    S: ["Snooze", "다시 알림"],
+    E: ["Change when it expires", "만료일 변경"],
+    Z: ["Undo", "실행 취소"],
+    "?": ["This help", "이 도움말"],
+  },
   on: ["Single letters are shortcuts in this browser", "이 브라우저에서 글자 하나로 된 단축키 사용"],
 });

@@ -23,7 +23,7 @@ export function Palette() {
       <div id="palette-found" data-results></div>
       <p class="hidden hint" role="status"></p>
       <footer>
-        {t.keys.map(([keys, means]) => (
+        {Object.entries(t.keys).map(([keys, means]) => (
           <span>
             {keys.split(" ").map((key) => (
               <kbd>{key}</kbd>
@@ -41,22 +41,12 @@ const t = pageTexts({
   hint: ["Name, address, domain, entry, code or command", "이름, 주소, 도메인, 항목, 코드 또는 명령"],
   found: ["{count} found", "{count}개를 찾았습니다"],
   none: ["Nothing found. Press Enter to see what you can search for.", "찾은 내용이 없습니다. Enter를 누르면 검색 도움말을 봅니다."],
-  keys: [
-    [
-      ["↑ ↓", "move"],
-      ["Enter", "open"],
-      ["Ctrl Enter", "in a new tab"],
-      [">", "commands"],
-      ["#", "codes"],
-      ["@", "people"],
-    ] as readonly (readonly [keys: string, means: string])[],
-    [
-      ["↑ ↓", "이동"],
-      ["Enter", "열기"],
-      ["Ctrl Enter", "새 탭에서 열기"],
-      [">", "명령"],
-      ["#", "코드"],
-      ["@", "사람"],
-    ],
-  ],
+  keys: {
+    "↑ ↓": ["move", "이동"],
+    Enter: ["open", "열기"],
+    "Ctrl Enter": ["in a new tab", "새 탭에서 열기"],
+    ">": ["commands", "명령"],
+    "#": ["codes", "코드"],
+    "@": ["people", "사람"],
+  },
 });

@@ -106,7 +106,7 @@ function Empty({ children }: { readonly children?: Child }) {
 }
 
 /** A name and what it is; undefined, false and empty ones are left out. */
-export type Fact = readonly [string, Child];
+export type Fact = readonly [name: Child, value: Child];
 
 export function Facts({ facts }: { readonly facts: readonly Fact[] }) {
   return (

@@ -4,9 +4,10 @@ import type { NamedHit, SearchGroup, SearchHit } from "../../../console/app/sear
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { Mark } from "../../../console/parts/badge";
 import { pagesFor } from "../../../console/parts/menu";
+import { Facts } from "../../../console/parts/table";
 import { RowTime } from "../../../console/parts/time";
 import { shortened } from "../../../console/parts/value";
-import { pageTexts } from "../../../console/texts/languages";
+import { pageTexts, textNamed } from "../../../console/texts/languages";
 import { normaliseDomain } from "../../../engine/sign-up/email";
 
 /** Goes straight to what a text names. If that may be several things, or is part of a name, they are listed. */
@@ -36,13 +37,12 @@ async function search(visit: Visit): Promise<Response> {
   );
 }
 
-/** What a text asks for: `>` begins a command, `#` a code, `@` a person. */
-function askedFor(text: string): { readonly kind: "any" | "code" | "command" | "person"; readonly words: string } {
-  const kinds = { ">": "command", "#": "code", "@": "person" } as const;
-  const sign = text.charAt(0);
-  return Object.hasOwn(kinds, sign)
-    ? { kind: kinds[sign as keyof typeof kinds], words: text.slice(1).trim() }
-    : { kind: "any", words: text };
+/** What the first character of a text asks for. */
+const kinds = { ">": "command", "#": "code", "@": "person" } as const;
+
+function askedFor(text: string): Omit<Asked, "exact"> {
+  const kind = textNamed<Asked["kind"]>(kinds, text.charAt(0));
+  return kind === undefined ? { kind: "any", words: text } : { kind, words: text.slice(1).trim() };
 }
 
 /** What was found, by groups: on the page, and alone for the palette. */
@@ -86,16 +86,7 @@ function Examples() {
   return (
     <>
       <p>{t.typeOne}</p>
-      <dl class="card">
-        {t.examples.map(([example, meaning]) => (
-          <>
-            <dt>
-              <code>{example}</code>
-            </dt>
-            <dd>{meaning}</dd>
-          </>
-        ))}
-      </dl>
+      <Facts facts={Object.entries(t.examples).map(([example, meaning]) => [<code>{example}</code>, meaning])} />
     </>
   );
 }
@@ -178,25 +169,14 @@ const t = pageTexts({
     "최근 결정과 승인 요청, 그리고 그 도메인에서 이름과 주소의 단어로 사람을 찾습니다. 전체 주소로는 누구든 찾을 수 있습니다.",
   ],
   typeOne: ["Type a name, or one of these:", "이름이나 다음 중 하나를 입력하세요."],
-  examples: [
-    [
-      ["K7QD-9MXD", "a reference code: the decision, or the request for approval"],
-      ["kim@contoso.com", "a person: decisions, requests, profile and entries"],
-      ["contoso.com, *.contoso.com, issuer:google.com, *", "an entry of the access list"],
-      ["issuer:google.com/1184", "one account: its person, and its entry"],
-      ["20261121-020305123-k7qd", "a change of the access list"],
-      ["gate approval 2h, undo import, deny contoso.com", "what you want to do"],
-      [">", "what you can do; # before a code, @ before a person's name"],
-    ] as readonly (readonly [string, string])[],
-    [
-      ["K7QD-9MXD", "참조 코드: 결정 또는 승인 요청"],
-      ["kim@contoso.com", "사람: 결정, 요청, 프로필, 항목"],
-      ["contoso.com, *.contoso.com, issuer:google.com, *", "접근 목록 항목"],
-      ["issuer:google.com/1184", "계정 하나: 그 사람과 항목"],
-      ["20261121-020305123-k7qd", "접근 목록 변경"],
-      ["gate approval 2h, undo import, deny contoso.com", "하려는 작업"],
-      [">", "할 수 있는 작업. 코드 앞에는 #, 사람 이름 앞에는 @"],
-    ],
-  ],
+  examples: {
+    "K7QD-9MXD": ["a reference code: the decision, or the request for approval", "참조 코드: 결정 또는 승인 요청"],
+    "kim@contoso.com": ["a person: decisions, requests, profile and entries", "사람: 결정, 요청, 프로필, 항목"],
+    "contoso.com, *.contoso.com, issuer:google.com, *": ["an entry of the access list", "접근 목록 항목"],
+    "issuer:google.com/1184": ["one account: its person, and its entry", "계정 하나: 그 사람과 항목"],
+    "20261121-020305123-k7qd": ["a change of the access list", "접근 목록 변경"],
+    "gate approval 2h, undo import, deny contoso.com": ["what you want to do", "하려는 작업"],
+    ">": ["what you can do; # before a code, @ before a person's name", "할 수 있는 작업. 코드 앞에는 #, 사람 이름 앞에는 @"],
+  },
   keys: ["The key / takes you to the search field from any page.", "어느 페이지에서든 / 키를 누르면 검색란으로 이동합니다."],
 });
