@@ -1,4 +1,5 @@
 import { type Context, Hono, type MiddlewareHandler, type Next } from "hono";
+import { bodyLimit } from "hono/body-limit";
 import { menuCountsRoute } from "../parts/menu";
 import { peopleResultsRoute } from "../parts/people-results";
 import { openPaths } from "../session/roles";
@@ -14,9 +15,6 @@ import { returnRoute } from "./simulator-return";
 import { type ConsoleFeature, type ConsoleRoute, MAX_BODY_MB } from "./visit";
 import { sessionOf, shownSession, visitPage } from "./visiting";
 
-/** How large a form or a file may be. Lambda itself takes 6 MB, of which base64 costs a quarter. */
-const MAX_BODY_BYTES = MAX_BODY_MB * 1_024 * 1_024;
-
 /** The console: everything around the pages of its features. */
 export function consoleApp(features: readonly ConsoleFeature[], ports: AppPorts): Hono {
   const app = new Hono();
@@ -27,12 +25,12 @@ export function consoleApp(features: readonly ConsoleFeature[], ports: AppPorts)
   app.use((context, next) => finishAnswer(frame, context, next));
   addAssets(app, Object.values(assets));
   app.use(limitStrangers(frame));
-  app.use((context, next) => limitBody(frame, context, next));
+  app.use(limitBody(frame));
   addSignIn(app, frame);
   for (const route of routes) app.on(route.method, route.path, (context) => visitPage(frame, context, route));
   refuseOtherMethods(app, frame, routes);
   app.notFound(async (context) => {
-    const said = { title: t.notFoundTitle, paragraphs: [t.notFound], link: goHome() };
+    const said = { title: t.notFoundTitle, paragraphs: [t.notFound], links: [goHome()] };
     return await explainFailure(frame, context, 404, said, await sessionOf(frame, context));
   });
   return app;
@@ -70,22 +68,9 @@ function addressOf({ ports }: Frame, context: Context): string | undefined {
   return ports.scheme === "http" ? undefined : callingAddress(context);
 }
 
-async function limitBody(frame: Frame, context: Context, next: Next): Promise<Response | undefined> {
-  const length = Number(context.req.header("Content-Length") ?? 0);
-  const tooLarge = length > MAX_BODY_BYTES || (context.req.method === "POST" && (await bodySize(context)) > MAX_BODY_BYTES);
-  if (!tooLarge) {
-    await next();
-    return undefined;
-  }
-  return await explainFailure(frame, context, 413, {
-    title: t.tooLargeTitle,
-    paragraphs: [t.tooLarge(MAX_BODY_MB)],
-    link: goHome(),
-  });
-}
-
-async function bodySize(context: Context): Promise<number> {
-  return (await context.req.raw.clone().arrayBuffer()).byteLength;
+function limitBody(frame: Frame): MiddlewareHandler {
+  const said = () => ({ title: t.tooLargeTitle, paragraphs: [t.tooLarge(MAX_BODY_MB)], links: [goHome()] });
+  return bodyLimit({ maxSize: MAX_BODY_MB * 1_024 * 1_024, onError: (context) => explainFailure(frame, context, 413, said()) });
 }
 
 /** Answers calls of known paths by a method that they do not have. */
@@ -94,7 +79,7 @@ function refuseOtherMethods(app: Hono, frame: Frame, routes: readonly ConsoleRou
     const methods = routes.filter((route) => route.path === path).map(({ method }) => method);
     app.all(path, async (context) => {
       context.header("Allow", (methods.length === 0 ? ["GET"] : methods).join(", "));
-      return await explainFailure(frame, context, 405, { title: t.methodTitle, paragraphs: [t.method], link: goHome() });
+      return await explainFailure(frame, context, 405, { title: t.methodTitle, paragraphs: [t.method], links: [goHome()] });
     });
   }
 }

@@ -109,14 +109,15 @@ const MAX_ROWS = 10;
 interface Link {
   readonly path: string;
   readonly text: string;
+  /** @default that of the way that most will take */
+  readonly class?: "button quiet";
 }
 
 interface Explanation {
   readonly title: string;
   readonly paragraphs: readonly string[];
-  readonly link?: Link;
-  /** A second way on. */
-  readonly otherLink?: Link;
+  /** The ways on. */
+  readonly links?: readonly Link[];
   /** The fields that were sent, handed back to copy. */
   readonly kept?: readonly KeptField[];
 }
@@ -126,7 +127,7 @@ export function explainFailure(
   frame: Frame,
   context: Context,
   status: ContentfulStatusCode,
-  { title, paragraphs, link, otherLink, kept = [] }: Explanation,
+  { title, paragraphs, links = [], kept = [] }: Explanation,
   session?: Session,
 ): Promise<Response> {
   const content = (
@@ -148,10 +149,11 @@ export function explainFailure(
           ))}
         </fieldset>
       )}
-      {link === undefined && otherLink === undefined ? null : (
+      {links.length === 0 ? null : (
         <p class="actions">
-          {link === undefined ? null : <ButtonLink path={link.path} text={link.text} class="button" />}
-          {otherLink === undefined ? null : <ButtonLink path={otherLink.path} text={otherLink.text} />}
+          {links.map((link) => (
+            <ButtonLink class="button" {...link} />
+          ))}
         </p>
       )}
     </>
@@ -160,21 +162,19 @@ export function explainFailure(
 }
 
 /** @param to where to go afterwards. @default the inbox */
-export const signInAgain = (to?: string) => ({
+export const signInAgain = (to?: string): Link => ({
   path: to === undefined ? "/sign-in" : `/sign-in?to=${encodeURIComponent(to)}`,
   text: t.signIn,
 });
-/** For who is signed in as somebody who may not. @param to where to go afterwards */
-const signInAsAnother = (to: string) => ({
-  path: `/sign-in?${new URLSearchParams({ as: "another", to })}`,
-  text: t.signInAsAnother,
-});
-/** Leads back to this page, where it is one: what a form sent is not sent again. */
+
+/** For who is signed in as somebody who may not. Leads back to this page, where it is one: what a form sent is not sent again. */
 export function asAnother({ req }: Context): Link {
   const { pathname, search } = new URL(req.url);
-  return signInAsAnother(req.method === "GET" ? pathname + search : "/");
+  const to = req.method === "GET" ? pathname + search : "/";
+  return { path: `/sign-in?${new URLSearchParams({ as: "another", to })}`, text: t.signInAsAnother, class: "button quiet" };
 }
-export const goHome = () => ({ path: "/", text: t.home });
+
+export const goHome = (): Link => ({ path: "/", text: t.home });
 
 /** The page for an unexpected error, with the reference code of the log entry. */
 export async function failPage(frame: Frame, context: Context, error: unknown): Promise<Response> {

@@ -110,10 +110,10 @@ async function tellRefusal({ ports: { world, now }, trail }: Frame, news: Record
   if (await isFirstRefusal(world.ledger, now())) await trail.tell(news, now());
 }
 
-const notFinished = () => ({ title: t.signInFailedTitle, paragraphs: [t.signInFailed], link: signInAgain() });
+const notFinished = () => ({ title: t.signInFailedTitle, paragraphs: [t.signInFailed], links: [signInAgain()] });
 
 function showSignedOut(frame: Frame, context: Context): Promise<Response> {
-  return explainFailure(frame, context, 200, { title: t.signedOutTitle, paragraphs: [t.signedOut], link: signInAgain() });
+  return explainFailure(frame, context, 200, { title: t.signedOutTitle, paragraphs: [t.signedOut], links: [signInAgain()] });
 }
 
 export function signOutRoute(frame: Frame): ConsoleRoute {

@@ -74,7 +74,7 @@ async function withoutSession(frame: Frame, context: Context, { method, hidden }
   return await explainFailure(frame, context, 401, {
     title: t.sessionOverTitle,
     paragraphs: [t.sessionOver],
-    link: signInAgain(formPage(sent)),
+    links: [signInAgain(formPage(sent))],
     kept: keptFields(sent, hidden),
   });
 }
@@ -85,8 +85,8 @@ async function refuseForm(frame: Frame, context: Context, session: Session, { hi
   const page = formPage(sent);
   const said =
     page === undefined
-      ? { title: t.foreignTitle, paragraphs: [t.foreign], link: goHome() }
-      : { title: t.olderFormTitle, paragraphs: [t.olderForm], link: { path: ownPath(page), text: t.formPage } };
+      ? { title: t.foreignTitle, paragraphs: [t.foreign], links: [goHome()] }
+      : { title: t.olderFormTitle, paragraphs: [t.olderForm], links: [{ path: ownPath(page), text: t.formPage }] };
   return await explainFailure(frame, context, 403, { ...said, kept: keptFields(sent, hidden) }, session);
 }
 
@@ -98,16 +98,16 @@ async function refuse(frame: Frame, context: Context, session: Session, route: C
       302,
     );
   }
-  const needed = route.access as Role;
+  const name = visible(session.name);
   const said =
     session.role === undefined
-      ? { title: t.noRoleTitle, paragraphs: [t.noRole(visible(session.name)), t.noRoleSetUp] }
+      ? { title: t.noRoleTitle, paragraphs: [t.noRole(name), t.noRoleSetUp], links: [asAnother(context)] }
       : {
           title: t.forbiddenTitle,
-          paragraphs: [t.forbidden(visible(session.name), t.roles[session.role], t.roles[needed])],
-          link: goHome(),
+          paragraphs: [t.forbidden(name, t.roles[session.role], t.roles[route.access as Role])],
+          links: [goHome(), asAnother(context)],
         };
-  return await explainFailure(frame, context, 403, { ...said, otherLink: asAnother(context) }, session);
+  return await explainFailure(frame, context, 403, said, session);
 }
 
 /** Whether a form is one of ours, made for this session. */
