@@ -1,7 +1,7 @@
 import type { Item } from "../../adapters/tables/item";
 import type { Visit } from "../app/visit";
 import { pageWithForm, refusalPage } from "../parts/back-link";
-import { described, FieldNotes, type FieldProblem, type FormProblem, PostForm, problemOf, SubmitButton } from "../parts/forms";
+import { type FieldProblem, type FormProblem, PostForm, problemOf, SubmitButton, TextField } from "../parts/forms";
 import { frameTexts } from "../texts/frame-texts";
 import { type Typed, withPlainLines } from "./cells";
 import { type AddedRows, type EditedTable, type Key, keyFrom, keyValues, listPath, nameOf, rowPath } from "./described-table";
@@ -32,12 +32,7 @@ export function AddForm({ visit, table, of = {}, keys = "", typed = nothingTyped
   return (
     <PostForm visit={visit} class="card" action={`${table.path}/add`} hidden={Object.fromEntries(outer)}>
       <p>
-        <label for={table.one}>{nameOf(table, table.one)}</label>
-        <textarea id={table.one} name={table.one} required spellcheck={false} {...described(table.one, hint, problem)}>
-          {/* The first line end of a text area is not part of it. */}
-          {`\n${keys}`}
-        </textarea>
-        <FieldNotes id={table.one} hint={hint} problem={problem} />
+        <TextField id={table.one} label={nameOf(table, table.one)} value={keys} required spellcheck={false} hint={hint} problem={problem} />
       </p>
       <RowFields visit={visit} table={table} typed={typed} form="add" problems={problems} />
       <SubmitButton text={frameTexts.add} />

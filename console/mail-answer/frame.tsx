@@ -4,7 +4,7 @@ import type { World } from "../../adapters/world";
 import type { Language } from "../../engine/messages/index";
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import { DocumentHead } from "../parts/document-head";
-import { HiddenFields } from "../parts/forms";
+import { HiddenFields, TextField } from "../parts/forms";
 import { MARK } from "../parts/icon";
 import { mailAnswerTexts } from "./mail-answer-texts";
 
@@ -126,11 +126,7 @@ export function AnswerForm<Verb extends string>({ of, language, form, children, 
     <form method="post" action={of.path} class="card">
       <HiddenFields fields={{ [of.parameter]: id, [SECRET_FIELD]: secret }} />
       {children}
-      <label for="note">{t.note}</label>
-      <textarea id="note" name={NOTE_FIELD} maxlength={MAX_TEXT_LENGTH} aria-describedby="note-hint">
-        {note}
-      </textarea>
-      <small id="note-hint">{t.noteHint}</small>
+      <TextField id={NOTE_FIELD} label={t.note} value={note} maxlength={MAX_TEXT_LENGTH} hint={t.noteHint} />
       <p class="actions">
         {Object.entries<string | undefined>(buttons).map(([verb, text]) =>
           text === undefined ? null : (

@@ -126,6 +126,20 @@ export function InputField({ id, name = id, label, hint, problem, ...input }: In
   );
 }
 
+type TextFieldProps = Pick<InputFieldProps, "id" | "name" | "label" | "hint" | "problem" | "value"> & Attributes<"textarea">;
+
+/** The same of several lines. */
+export function TextField({ id, name = id, label, hint, problem, value = "", ...text }: TextFieldProps) {
+  return (
+    <>
+      <label for={id}>{label}</label>
+      {/* The first line end of a text area is not part of it. */}
+      <textarea id={id} name={name} {...text} {...described(id, hint, problem)}>{`\n${value}`}</textarea>
+      <FieldNotes id={id} hint={hint} problem={problem} />
+    </>
+  );
+}
+
 interface SentFieldProps extends Omit<InputFieldProps, "name" | "value" | "problem"> {
   readonly visit: Visit;
   readonly problems: readonly FormProblem[];
@@ -149,7 +163,7 @@ export function QueryField({ visit, name, value = visit.query(name), ...field }:
   return <InputField id={name} value={value} {...field} />;
 }
 
-type Attributes<Tag extends "form" | "button" | "a" | "select"> = Omit<JSX.IntrinsicElements[Tag], "children">;
+type Attributes<Tag extends "form" | "button" | "a" | "select" | "textarea"> = Omit<JSX.IntrinsicElements[Tag], "children">;
 
 interface SelectProps extends Attributes<"select"> {
   readonly options: readonly (readonly [value: string, words: string | undefined])[];

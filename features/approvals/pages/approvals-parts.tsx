@@ -1,6 +1,6 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
-import { described, FieldNotes } from "../../../console/parts/forms";
+import { TextField } from "../../../console/parts/forms";
 import { providerNames } from "../../../console/parts/provider-name";
 import { type Fact, Table } from "../../../console/parts/table";
 import { dateLocale, momentText } from "../../../console/parts/time";
@@ -256,11 +256,15 @@ export function NoteField({ note = "", problem }: { readonly note?: string | und
   return (
     <div class="fields">
       <div>
-        <label for="note">{frameTexts.note}</label>
-        <textarea id="note" name="note" rows={2} maxlength={MAX_TEXT_LENGTH} {...described("note", t.noteHint, problem)}>
-          {note}
-        </textarea>
-        <FieldNotes id="note" hint={t.noteHint} problem={problem} />
+        <TextField
+          id="note"
+          label={frameTexts.note}
+          value={note}
+          rows={2}
+          maxlength={MAX_TEXT_LENGTH}
+          hint={t.noteHint}
+          problem={problem}
+        />
       </div>
     </div>
   );

@@ -1,7 +1,7 @@
 import { ownPath } from "../../../console/app/frame";
 import { FORM_PAGE } from "../../../console/app/sent-form";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
-import { Alert, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { Alert, PostForm, SubmitButton, TextField } from "../../../console/parts/forms";
 import { HAND_OVER_PATH, snoozes, TASK_CHANGED, TASKS_PATH, taskTexts } from "../../../console/parts/tasks";
 import { clockTime, startOfDay } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
@@ -154,9 +154,7 @@ async function askToWhom(visit: Visit): Promise<Response> {
             </select>
           </p>
           <p>
-            <label for="note">{t.note}</label>
-            <textarea id="note" name="note" maxlength={LONGEST_NOTE} rows={3} aria-describedby="note-hint" />
-            <small id="note-hint">{t.noteHint}</small>
+            <TextField id="note" label={t.note} rows={3} maxlength={LONGEST_NOTE} hint={t.noteHint} />
           </p>
           <SubmitButton text={t.button} />
         </PostForm>

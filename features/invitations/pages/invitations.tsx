@@ -2,14 +2,13 @@ import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { pageWithForm } from "../../../console/parts/back-link";
 import {
   daysTyped,
-  described,
-  FieldNotes,
   type FieldProblem,
   PostForm,
   problemOf,
   Select,
   SentField,
   SubmitButton,
+  TextField,
   tooLong,
 } from "../../../console/parts/forms";
 import { gateName, hasGates } from "../../../console/parts/gates";
@@ -70,23 +69,19 @@ function InviteForm({ visit, problems }: InviteFormProps) {
     </p>
   );
   const languageNames = new Intl.DisplayNames([visit.language], { type: "language" });
-  const hint = t.addressesHint(MAX_AT_ONCE);
-  const problem = problemOf(problems, "addresses");
   return (
     <PostForm visit={visit} class="card" action={INVITE_PATH}>
       <p>
-        <label for="addresses">{t.addresses}</label>
-        <textarea
+        <TextField
           id="addresses"
-          name="addresses"
+          label={t.addresses}
+          value={visit.field("addresses") || visit.query("address")}
           rows={4}
           required
           autofocus={problems.length === 0}
-          {...described("addresses", hint, problem)}
-        >
-          {visit.field("addresses") || visit.query("address")}
-        </textarea>
-        <FieldNotes id="addresses" hint={hint} problem={problem} />
+          hint={t.addressesHint(MAX_AT_ONCE)}
+          problem={problemOf(problems, "addresses")}
+        />
       </p>
       <div class="fields">
         <GateField visit={visit} />
