@@ -66,7 +66,6 @@ button:hover, .button:hover { filter: brightness(1.15); }
 .ghost:is(button, .button) { background: none; color: var(--soft); }
 :is(.quiet, .danger, .ghost):is(button, .button):hover { filter: none; background: var(--sunken); }
 button:disabled { opacity: .5; cursor: default; }
-button kbd { color: inherit; border-color: currentcolor; opacity: .8; }
 legend { font-weight: 600; padding: 0; }
 .actions { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; margin: .5rem 0 .75rem; }
 .hint.zone { margin-block: 1rem 0; }
@@ -87,11 +86,11 @@ summary { cursor: pointer; padding: .25rem 0; }
   background: var(--sunken); color: var(--soft); white-space: nowrap;
 }
 .tag svg.icon { width: .875rem; height: .875rem; }
-.tag.good { background: var(--green-wash); color: var(--green); }
-.tag.bad { background: var(--red-wash); color: var(--red); }
-.tag.warn { background: var(--amber-wash); color: var(--amber); }
-.tag.asked { background: var(--violet-wash); color: var(--violet); }
-.tag.info { background: var(--accent-wash); color: var(--accent); }
+:is(.tag, .mark).good { background: var(--green-wash); color: var(--green); }
+:is(.tag, .mark).bad { background: var(--red-wash); color: var(--red); }
+:is(.tag, .mark).warn { background: var(--amber-wash); color: var(--amber); }
+:is(.tag, .mark).asked { background: var(--violet-wash); color: var(--violet); }
+:is(.tag, .mark).info { background: var(--accent-wash); color: var(--accent); }
 .hidden, .list .scroll caption, section.card .scroll caption, details > .scroll caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
 body > header {

@@ -6,7 +6,7 @@ export const PAGES_STYLE = `
 .health .strip p { max-width: none; }
 .health .strip > .actions { flex: none; margin-inline-start: auto; }
 .health .chart { margin-bottom: .25rem; }
-.health .chart > details > summary { padding: 0; font-size: .75rem; line-height: 1rem; color: var(--soft); }
+.health .chart > details > summary, .list > .chart > details > summary { padding: 0; font-size: .75rem; line-height: 1rem; color: var(--soft); }
 .figures { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .25rem 1rem; }
 .figures > nav > .tabs, .figures > .key { margin: 0; }
 .figures .bad, dd.bad, .group.bad { color: var(--red); }
@@ -59,15 +59,10 @@ export const PAGES_STYLE = `
 .entity-head > div { flex: 1 1 16rem; min-width: 0; }
 .entity-head :is(h1, p) { margin: 0; }
 .entity-head h1 { font-size: 1.25rem; }
-.person { display: grid; grid-template-columns: minmax(0, 1fr) 23.5rem; gap: 1rem; align-items: start; }
 .person > section { min-width: 0; }
 .person > section > h2:first-child { margin-top: .25rem; }
-.person > aside :is(th, td) { padding-inline: .375rem; white-space: normal; overflow-wrap: anywhere; }
-.person .page-head h2 { margin: 0; }
-.person fieldset p { display: inline-block; margin: 0 .75rem .25rem 0; }
 article.panel > footer { position: static; }
 @media (min-width: 68.75rem) { .panel.two { columns: 2; column-gap: 0; } .two > :is(header, footer) { column-span: all; } .two > header { border-bottom: 1px solid var(--line); } .two > section { break-inside: avoid; } }
-.person .page-head > .hint { margin-inline-start: auto; }
 .timeline.card { padding: 1rem; }
 .timeline > li > div { min-width: 0; overflow-wrap: anywhere; }
 .timeline > li > a { font-family: var(--mono); font-size: .75rem; }
@@ -77,7 +72,6 @@ article.panel > footer { position: static; }
 .panel .timeline > li > a { grid-column: 3; }
 .panel > .entity-head { align-items: flex-start; }
 .panel > .entity-head > div { flex-basis: 12rem; }
-@media (max-width: 68.75rem) { .person { grid-template-columns: minmax(0, 1fr); } }
 @media (max-width: 40rem) { .timeline > li { grid-template-columns: 2.75rem 1.75rem minmax(0, 1fr); } .timeline > li > a { grid-column: 3; } }
 @media print { .person { display: block; } .person > .panel { margin-top: 1rem; } .crumbs, .person details { display: none; } .timeline > li { break-inside: avoid; } }
 `;

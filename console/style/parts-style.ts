@@ -42,7 +42,6 @@ nav > .tabs { margin-bottom: .75rem; }
 
 /* decisions: rows are what the page is for */
 .list > .chart { margin: 0; }
-.list > .chart > details > summary { padding: 0; font-size: .75rem; line-height: 1rem; color: var(--soft); }
 #decisions tbody th a { font-weight: 400; }
 #decisions td .value { font-weight: 550; }
 @media (max-width: 68.75rem) { #decisions tbody > tr > * { max-width: 13rem; } }
@@ -62,7 +61,7 @@ nav > .tabs { margin-bottom: .75rem; }
 [aria-busy=true] { opacity: .6; cursor: progress; }
 
 /* beside.tsx */
-.with-side { display: grid; grid-template-columns: minmax(0, 1fr) 23.5rem; gap: 1rem; align-items: start; }
+.with-side, .person, .beside.open { display: grid; grid-template-columns: minmax(0, 1fr) 23.5rem; gap: 1rem; align-items: start; }
 .with-side > * { display: grid; gap: 1rem; min-width: 0; }
 .with-side .card { margin: 0; max-width: none; }
 .with-side > .first { grid-area: 1 / 2; position: sticky; inset-block-start: 3.5rem; }
@@ -70,9 +69,7 @@ ul.plain { list-style: none; margin: 0 0 .75rem; padding: 0; }
 .domain-figures + .hint { margin-block: .5rem; }
 .domain-figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(7rem, 1fr)); gap: .5rem 1rem; margin: 0; }
 .domain-figures > div { display: flex; flex-direction: column-reverse; justify-content: flex-end; }
-.domain-figures dt { color: var(--soft); font-size: .75rem; font-weight: 400; }
-.domain-figures dd { margin: 0; }
-.beside.open { display: grid; grid-template-columns: minmax(0, 1fr) 23.5rem; gap: 1rem; align-items: start; }
+.domain-figures dt { font-size: .75rem; }
 .beside > div { min-width: 0; }
 /* In sight wherever the list is scrolled to, with its foot. */
 @media (min-width: 68.75rem) { .beside.open > .panel { position: sticky; inset-block-start: 3.5rem; max-height: calc(100vh - 11.5rem); overflow-y: auto; } main:has(.note.gates, form.undo) .beside.open > .panel { max-height: calc(100vh - 15rem); } }
@@ -89,7 +86,6 @@ ul.plain { list-style: none; margin: 0 0 .75rem; padding: 0; }
 .panel h1, .panel .entity { color: var(--ink); font-size: .875rem; line-height: 1.25rem; font-weight: 600; margin: .25rem 0; }
 .panel dl { border: 0; padding: 0; box-shadow: none; }
 .panel > footer { position: sticky; inset-block-end: 0; display: flex; flex-wrap: wrap; gap: .5rem; background: var(--paper); border-radius: 0 0 var(--card) var(--card); }
-.panel > footer form { margin: 0; }
 .if { background: var(--sunken); border: 1px solid var(--line); border-radius: var(--radius); padding: .5rem .75rem; list-style: none; margin: 0; }
 :is(.panel, .if) .tag, .plain .outcome { white-space: normal; }
 .if > li { display: flex; gap: .5rem; align-items: baseline; padding: .125rem 0; }
@@ -115,7 +111,6 @@ tbody :is(th, td) { max-width: 18rem; overflow: hidden; text-overflow: ellipsis;
 /* What is opened in a row, and a form, is not cut. */
 tbody :is(th, td):is(:has(details[open]), :has(form), :has(ul), :has(textarea)) { overflow: visible; white-space: normal; padding-block: .375rem; vertical-align: top; }
 tbody tr > td:has(> :is(.row-action, .button):only-child) { padding-block: .1875rem; white-space: nowrap; vertical-align: middle; }
-.row-action { margin: 0; }
 main > .row-action { margin-bottom: .75rem; }
 .row-action button, td > .button { min-height: 1.375rem; padding-block: 0; line-height: 1.125rem; }
 tbody :is(th, td) :is(p, ul) { margin: 0; }
@@ -208,27 +203,23 @@ svg.sparkline .rest { fill: var(--line2); }
 .steps li { flex: 1 1 8rem; min-width: 0; display: grid; place-content: start; justify-items: start; overflow-wrap: anywhere; border-top: 2px solid var(--line2); padding-top: .375rem; }
 .steps li > span { width: 1rem; height: 1rem; margin-top: -.9375rem; border-radius: 50%; border: 2px solid var(--line2); background: var(--paper); display: grid; place-items: center; }
 .steps li > span .icon { width: .75rem; height: .75rem; color: var(--paper); }
-.steps b { font-weight: 600; }
 .steps .next b { color: var(--soft); font-weight: 550; }
 .steps .done { border-color: var(--green-bar); }
 .steps .done > span { border-color: var(--green-bar); background: var(--green-bar); }
 .steps .now > span { border-color: var(--violet-bar); }
-.asker .avatar { width: 1.75rem; height: 1.75rem; font-size: .6875rem; }
 .panel > .note { margin: .75rem 1rem 0; }
 .panel > .hint { margin: 0 1rem .75rem; }
 .panel dd > ul { margin: 0; padding: 0; list-style: none; }
 .panel > .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr)); gap: .75rem 1.5rem; }
 .panel .columns dl { margin: 0; grid-template-columns: minmax(6rem, 7.5rem) 1fr; }
 .panel dt { overflow-wrap: break-word; hyphens: auto; }
-.panel > .acts { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: center; }
 /* Nothing to press: it stands where it belongs. */
 .panel > footer:not(:has(button, a)) { position: static; }
-.panel > .acts form { margin: 0; }
 .panel > .acts > details[open] { flex: 1 0 100%; }
 .steps + dl { margin: .5rem 0 0; }
 .panel > footer > .next { margin-inline-start: auto; }
 .panel > footer > details { align-self: center; }
-.panel > footer > form[data-asks] { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem .75rem; }
+.panel > .acts, .panel > footer > form[data-asks] { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem .75rem; }
 .panel > footer details[open] { flex: 1 0 100%; order: -1; }
 .panel > footer :is(.actions, .note) { margin: 0; }
 .panel > footer > .next { align-self: center; color: var(--soft); }
@@ -242,11 +233,6 @@ form.undo { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: cen
 .strip.bad b:first-child { color: var(--red); }
 mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: var(--paper); font-weight: 600; }
 .mark { display: inline-grid; place-items: center; flex: none; width: 1.75rem; height: 1.75rem; border-radius: var(--radius); background: var(--sunken); color: var(--soft); }
-.mark.good { background: var(--green-wash); color: var(--green); }
-.mark.bad { background: var(--red-wash); color: var(--red); }
-.mark.warn { background: var(--amber-wash); color: var(--amber); }
-.mark.asked { background: var(--violet-wash); color: var(--violet); }
-.mark.info { background: var(--accent-wash); color: var(--accent); }
 .rows { list-style: none; margin: 0 0 .75rem; padding: 0; background: var(--paper); border: 1px solid var(--line); border-radius: var(--card); box-shadow: var(--shadow); }
 .rows > li { display: flex; align-items: center; gap: .75rem; min-height: 3.25rem; padding: .375rem .75rem; border-bottom: 1px solid var(--line); }
 .rows > li:last-child { border-bottom: 0; }
@@ -257,7 +243,6 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
 .rows .what { flex: 1 1 14rem; min-width: 0; }
 .rows .what > * { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; color: inherit; text-decoration: none; }
 .rows .what > :is(.hint, small) { color: var(--soft); }
-.rows form { margin: 0; }
 .avatar { display: inline-grid; place-items: center; flex: none; width: 1.5rem; height: 1.5rem; border-radius: 99px; background: var(--accent-wash); color: var(--accent); font-size: .625rem; font-weight: 600; }
 .avatar.none { background: none; border: 1px dashed var(--edge); color: var(--soft); }
 .avatar.none::before { content: "+" / ""; font-size: .875rem; font-weight: 400; }
@@ -268,7 +253,7 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
 .timeline > .day { display: block; font-weight: 600; }
 
 @media (max-width: 68.75rem) {
-  .with-side { grid-template-columns: minmax(0, 1fr); }
+  .with-side, .person { grid-template-columns: minmax(0, 1fr); }
   .with-side > div { display: contents; }
   .with-side > :first-child > section ~ :last-child { order: 1; }
   .with-side > .first { grid-area: auto; position: static; order: -1; }

@@ -37,9 +37,8 @@ body > header > search { flex: 0 1 13.75rem; margin-inline-start: auto; min-widt
 .account, .languages { margin-inline-start: .25rem; }
 body > header > .brand + :is(.languages, .account) { margin-inline-start: auto; }
 .account summary { padding: 0; border-radius: 99px; }
-.account .avatar { width: 1.75rem; height: 1.75rem; font-size: .6875rem; }
+:is(.account, .asker) .avatar { width: 1.75rem; height: 1.75rem; font-size: .6875rem; }
 .account .pop { inset-inline: auto 0; min-width: 12rem; display: grid; gap: .5rem; }
-.account .pop form { margin: 0; }
 body > header > .gate { flex: none; }
 body > header > .gate .outcome { color: var(--ink); }
 .gate .pop { inset-inline: auto 0; width: 25rem; max-height: calc(100vh - 4rem); overflow-y: auto; }
@@ -76,7 +75,6 @@ fieldset > legend { padding-inline: .25rem; }
 .narrow { max-width: 42rem; }
 .card > h2, .card > h3:first-child { margin-top: 0; }
 details.card:not([open]) { padding-block: .125rem; }
-details.card form + form { margin-top: 1.5rem; }
 label:has(> [type=radio], > [type=checkbox]) { font-weight: 400; }
 .figure { font-size: 1.25rem; font-weight: 600; line-height: 1.75rem; }
 time { white-space: nowrap; }
@@ -84,7 +82,6 @@ dl { display: grid; grid-template-columns: minmax(6rem, max-content) 1fr; gap: .
 dd { margin: 0; min-width: 0; }
 dt, dd { overflow-wrap: anywhere; }
 .line { display: grid; gap: .5rem; grid-template-columns: minmax(8rem, 1fr) 8rem minmax(10rem, 2fr); margin-bottom: .5rem; }
-label:has(> [data-check-all][hidden]):not(.check > *) { display: none; }
 .add-row { display: flex; flex-wrap: wrap; align-items: start; gap: .5rem; padding: .625rem 1rem; }
 .add-row > :is(div, .icon) { margin: 0; }
 .add-row > .icon { margin-top: .5rem; color: var(--green); }
