@@ -2,7 +2,7 @@ import { type Item, toItem } from "../../../adapters/tables/item";
 import type { Asks, Visit } from "../../../console/app/visit";
 import type { Typed } from "../../../console/editor/cells";
 import type { EditedTable, RowProblems } from "../../../console/editor/described-table";
-import { isFlaggedOnly, search } from "../../../console/editor/list-page";
+import { isFlaggedOnly, search } from "../../../console/editor/table-page";
 import { gateAsked, hasGates } from "../../../console/parts/gates";
 import type { Paged } from "../../../console/parts/paging";
 import { plainText } from "../../../console/parts/value";

@@ -2,7 +2,7 @@ import { type Item, toRow } from "../../../adapters/tables/item";
 import type { ConsolePorts } from "../../../console/app/ports";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import type { ListExtras } from "../../../console/editor/described-table";
-import { editorRoutes, SOON_DAYS } from "../../../console/editor/list-page";
+import { editorRoutes, SOON_DAYS } from "../../../console/editor/table-page";
 import { addressWith, type Chip, choiceChip, fieldChip } from "../../../console/parts/chips";
 import { gateChip } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";

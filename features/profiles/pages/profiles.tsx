@@ -2,7 +2,7 @@ import { type Item, toRow } from "../../../adapters/tables/item";
 import type { ConsoleRoute, NamedKeys, PersonPart, Visit } from "../../../console/app/visit";
 import { type EditedTable, type RowProblems, rowPath } from "../../../console/editor/described-table";
 import { editorTexts } from "../../../console/editor/editor-texts";
-import { editorRoutes, isFlaggedOnly, READ_ROWS, search } from "../../../console/editor/list-page";
+import { editorRoutes, isFlaggedOnly, READ_ROWS, search } from "../../../console/editor/table-page";
 import { claimName } from "../../../console/parts/claim-name";
 import { dataViews } from "../../../console/parts/menu";
 import type { Paged } from "../../../console/parts/paging";
