@@ -6,7 +6,7 @@ import { openPaths } from "../session/roles";
 import { addAssets, assets } from "../style/assets";
 import { frameTexts as t } from "../texts/frame-texts";
 import { inLanguage } from "../texts/languages";
-import { callingAddress, clientLimit, TOO_MANY } from "./client-limit";
+import { callingAddress, limitCalls } from "./client-limit";
 import { explainFailure, type Frame, failPage, frameAround, goHome, languageOf } from "./frame";
 import type { AppPorts } from "./ports";
 import { type ContentPolicy, securityHeaders } from "./security-headers";
@@ -24,7 +24,7 @@ export function consoleApp(features: readonly ConsoleFeature[], ports: AppPorts)
   app.use((context, next) => inLanguage(languageOf(frame, context), next));
   app.use((context, next) => finishAnswer(frame, context, next));
   addAssets(app, Object.values(assets));
-  app.use(limitStrangers(frame));
+  app.use(limitCalls(ports.now, (context) => strangerAt(frame, context)));
   app.use(limitBody(frame));
   addSignIn(app, frame);
   for (const route of routes) app.on(route.method, route.path, (context) => visitPage(frame, context, route));
@@ -49,23 +49,12 @@ async function finishAnswer(frame: Frame, context: Context, next: Next): Promise
 }
 
 /**
- * Holds each client that shows no session to a few calls, before anything is done for it. It takes nothing from those who have
- * signed in, behind the same address either.
+ * The address of who shows no session: its calls are limited. That takes nothing from those who have signed in behind the same
+ * address. Undefined under `npm start`, where everybody has the same.
  */
-function limitStrangers(frame: Frame): MiddlewareHandler {
-  const mayCall = clientLimit();
-  return async (context, next) => {
-    const client = addressOf(frame, context);
-    const isStranger = client !== undefined && (await shownSession(frame, context)) === undefined;
-    if (isStranger && !mayCall(client, frame.ports.now())) return context.text(TOO_MANY, 429, { "Retry-After": "1" });
-    await next();
-    return undefined;
-  };
-}
-
-/** Undefined under `npm start`, where everybody has the same address. */
-function addressOf({ ports }: Frame, context: Context): string | undefined {
-  return ports.scheme === "http" ? undefined : callingAddress(context);
+async function strangerAt(frame: Frame, context: Context): Promise<string | undefined> {
+  const client = frame.ports.scheme === "http" ? undefined : callingAddress(context);
+  return client === undefined || (await shownSession(frame, context)) !== undefined ? undefined : client;
 }
 
 function limitBody(frame: Frame): MiddlewareHandler {

@@ -1,9 +1,21 @@
-import type { Context } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { networkOf } from "../../engine/sign-up/network";
 
 /** Plain text: a client that calls this often does not read pages. */
-export const TOO_MANY =
-  "Too many requests from your address. Try again in a few seconds.\n요청이 너무 많습니다. 잠시 후 다시 시도하세요.\n";
+const TOO_MANY = "Too many requests from your address. Try again in a few seconds.\n요청이 너무 많습니다. 잠시 후 다시 시도하세요.\n";
+
+type ClientOf = (context: Context) => Promise<string | undefined> | string | undefined;
+
+/** Holds each client to a few calls, before anything is done for it. @param clientOf undefined for a call that nothing holds back */
+export function limitCalls(now: () => Date, clientOf: ClientOf): MiddlewareHandler {
+  const mayCall = clientLimit();
+  return async (context, next) => {
+    const client = await clientOf(context);
+    if (client !== undefined && !mayCall(client, now())) return context.text(TOO_MANY, 429, { "Retry-After": "1" });
+    await next();
+    return undefined;
+  };
+}
 
 /** The address that API Gateway saw; headers could be forged. */
 export function callingAddress({ env }: Context): string | undefined {
@@ -25,7 +37,7 @@ const MS_PER_CALL = 1_000 / RATE;
  * Says whether one more call of a client may pass: one that calls too often is refused before anything is done for it, and
  * keeps out nobody else. Each instance of the function counts for itself.
  */
-export function clientLimit(): (client: string, now: Date) => boolean {
+function clientLimit(): (client: string, now: Date) => boolean {
   /** The time until which each client has used up its calls; the latest caller comes last. */
   const usedUntil = new Map<string, number>();
   return (address, now) => {

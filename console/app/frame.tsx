@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import type { Context } from "hono";
-import { accepts } from "hono/accepts";
 import { html } from "hono/html";
 import type { Child } from "hono/jsx";
 import { matchedRoutes } from "hono/route";
@@ -15,6 +14,7 @@ import type { Session } from "../session/session";
 import type { ProviderRefusal } from "../session/sign-in";
 import { frameTexts as t } from "../texts/frame-texts";
 import { type ConsoleLanguage, isLanguage, languages } from "../texts/languages";
+import { acceptedLanguage } from "./accepted-language";
 import { consoleTrail } from "./feature";
 import type { AppPorts } from "./ports";
 import { FORM_PAGE, FORM_TOKEN, type KeptField } from "./sent-form";
@@ -39,9 +39,7 @@ export function originOf({ ports }: Frame, context: Context): string {
 /** The language that the address asks for, else the one chosen before, else the browser's. */
 export function languageOf({ cookies }: Frame, context: Context): ConsoleLanguage {
   const chosen = [context.req.query("lang"), cookies.readLanguage(context)].find(isLanguage);
-  if (chosen !== undefined) return chosen;
-  const accepted = accepts(context, { header: "Accept-Language", supports: [...languages], default: "en", match: spoken });
-  return isLanguage(accepted) ? accepted : "en";
+  return chosen ?? acceptedLanguage(context, languages);
 }
 
 /** The same, kept for the next page where the address asks for it. */
@@ -49,12 +47,6 @@ export function keptLanguage(frame: Frame, context: Context): ConsoleLanguage {
   const language = languageOf(frame, context);
   if (isLanguage(context.req.query("lang"))) frame.cookies.writeLanguage(context, language);
   return language;
-}
-
-/** The first language that the browser asks for and we speak: ko-KR is ko. */
-function spoken(accepted: readonly { readonly type: string; readonly q: number }[]): string {
-  const tags = accepted.toSorted((a, b) => b.q - a.q).map(({ type }) => type.split("-")[0]?.toLowerCase());
-  return tags.find(isLanguage) ?? "en";
 }
 
 interface Page {

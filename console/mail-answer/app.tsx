@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { type Context, Hono } from "hono";
-import { accepts } from "hono/accepts";
 import { html } from "hono/html";
 import type { Child } from "hono/jsx";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { World } from "../../adapters/world";
-import { catalogues, type Language } from "../../engine/messages/index";
+import { catalogues } from "../../engine/messages/index";
 import { referenceFor } from "../../engine/sign-up/call";
-import { bestLanguage, MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
-import { callingAddress, clientLimit, TOO_MANY } from "../app/client-limit";
+import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
+import { acceptedLanguage } from "../app/accepted-language";
+import { callingAddress, limitCalls } from "../app/client-limit";
 import { securityHeaders } from "../app/security-headers";
 import { addAssets, assets } from "../style/assets";
 import {
@@ -40,7 +40,7 @@ export interface MailAnswerPorts extends Pick<Reader, "consoleUrl"> {
  */
 export function mailAnswerApp(answers: readonly MailAnswer[], ports: MailAnswerPorts): Hono {
   const app = new Hono();
-  const mayCall = clientLimit();
+  const limit = limitCalls(ports.now, (context) => (ports.limited ? callingAddress(context) : undefined));
   app.use(async (context, next) => {
     await next();
     const headers = { ...securityHeaders({ "form-action": "'self'" }, "no-referrer"), "X-Robots-Tag": "noindex, nofollow, noarchive" };
@@ -50,12 +50,7 @@ export function mailAnswerApp(answers: readonly MailAnswer[], ports: MailAnswerP
   app.onError((error, context) => failed(ports, context, error));
   addAssets(app, [assets.style, assets.icon]);
   for (const answer of answers) {
-    app.use(answer.path, async (context, next) => {
-      const caller = ports.limited ? callingAddress(context) : undefined;
-      if (caller !== undefined && !mayCall(caller, ports.now())) return context.text(TOO_MANY, 429, { "Retry-After": "1" });
-      await next();
-      return undefined;
-    });
+    app.use(answer.path, limit);
     const opened = answer.open(ports.world);
     if (opened !== undefined) {
       const asked = ({ req }: Context) => ({ id: req.query(answer.parameter) ?? "", secret: req.query(SECRET_FIELD) ?? "" });
@@ -129,15 +124,5 @@ const languages = catalogues.map(({ language }) => language);
 
 /** Who reads it, in their first choice among our languages. */
 function readerOf({ now, consoleUrl }: MailAnswerPorts, context: Context): Reader {
-  const language = accepts(context, {
-    header: "Accept-Language",
-    supports: [...languages],
-    default: "en",
-    match: (wanted, { default: other }) =>
-      bestLanguage(
-        wanted.sort((a, b) => b.q - a.q).map(({ type }) => type),
-        languages,
-      ) ?? other,
-  }) as Language;
-  return { language, now: now(), consoleUrl };
+  return { language: acceptedLanguage(context, languages), now: now(), consoleUrl };
 }

@@ -4,7 +4,7 @@ import type { World } from "../../adapters/world";
 import type { Language } from "../../engine/messages/index";
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import { DocumentHead } from "../parts/document-head";
-import { HiddenFields, TextField } from "../parts/forms";
+import { ButtonLink, HiddenFields, SubmitButton, TextField } from "../parts/forms";
 import { MARK } from "../parts/icon";
 import { mailAnswerTexts } from "./mail-answer-texts";
 
@@ -97,9 +97,7 @@ export function SentencePage({ language, title, sentences, consoleUrl }: Sentenc
       ))}
       {consoleUrl === undefined ? null : (
         <p>
-          <a class="button" href={consoleUrl} rel="noreferrer">
-            {mailAnswerTexts[language].console}
-          </a>
+          <ButtonLink path={consoleUrl} text={mailAnswerTexts[language].console} class="button" rel="noreferrer" />
         </p>
       )}
     </MailAnswerFrame>
@@ -130,9 +128,7 @@ export function AnswerForm<Verb extends string>({ of, language, form, children, 
       <p class="actions">
         {Object.entries<string | undefined>(buttons).map(([verb, text]) =>
           text === undefined ? null : (
-            <button type="submit" name={VERB_FIELD} value={verb} class={verb === danger ? "danger" : undefined}>
-              {text}
-            </button>
+            <SubmitButton text={text} name={VERB_FIELD} value={verb} class={verb === danger ? "danger" : undefined} />
           ),
         )}
       </p>
