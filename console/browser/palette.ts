@@ -1,3 +1,5 @@
+import { isTypedIn } from "./keys";
+
 // `dialog#palette`: the search as one goes, on every page. `/` and Ctrl+K open it, and so does the search of the top bar. What is found
 // is read from the search page (`part=1`). The arrow keys move, Enter goes there, with Ctrl in a new tab; before anything is found,
 // Enter asks the search page. `data-found` and `data-none` say how many were found.
@@ -26,16 +28,13 @@ function foundIn({ palette, field, place, status }: Parts) {
     list?.setAttribute("role", "listbox");
     list?.setAttribute("aria-label", field.getAttribute("aria-label") ?? "");
     for (const item of place.querySelectorAll("li")) item.setAttribute("role", "presentation");
+    const words = text
+      .replace(/^[>#@]/, "")
+      .trim()
+      .toLowerCase();
     for (const [index, option] of options().entries()) {
       Object.assign(option, { id: `found-${index}`, role: "option", tabIndex: -1 });
-      for (const name of option.querySelectorAll("bdi"))
-        mark(
-          name,
-          text
-            .replace(/^[>#@]/, "")
-            .trim()
-            .toLowerCase(),
-        );
+      for (const name of option.querySelectorAll("bdi")) mark(name, words);
     }
     field.ariaExpanded = String(list !== null);
     choose(options()[0]);
@@ -58,9 +57,7 @@ function mark(node: Element, words: string): void {
 /** Whether a key opens it: not where it is typed. */
 function isAsked({ key, target, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
   if (key.toLowerCase() === "k") return (ctrlKey || metaKey) && !altKey;
-  const types =
-    target instanceof Element && target.closest("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]");
-  return key === "/" && !types && !ctrlKey && !metaKey && !altKey;
+  return key === "/" && !isTypedIn(target) && !ctrlKey && !metaKey && !altKey;
 }
 
 /** The arrow keys choose, Enter goes there. @param isShown whether what is found is of what is typed now */

@@ -1,4 +1,5 @@
 import type { Item } from "../../adapters/tables/item";
+import { inBatches } from "../../engine/in-batches";
 import type { Visit } from "../app/visit";
 import { pageWithForm, refusalPage } from "../parts/back-link";
 import { type FieldProblem, type FormProblem, PostForm, problemOf, SubmitButton, TextField } from "../parts/forms";
@@ -7,7 +8,7 @@ import { type Typed, withPlainLines } from "./cells";
 import { type AddedRows, type EditedTable, type Key, keyFrom, keyValues, listPath, nameOf, rowPath } from "./described-table";
 import { editorTexts as e } from "./editor-texts";
 import { fieldId, RowFields } from "./row-fields";
-import { mapInOrder, writeRow } from "./row-writes";
+import { AT_ONCE, writeRow } from "./row-writes";
 import { longTexts, nothingTyped, typedIn, wantedItem } from "./typed-row";
 
 const MAX_LINES = 500;
@@ -60,7 +61,7 @@ export async function addRows(visit: Visit, table: EditedTable, add: AddedRows):
   const read = readRows(visit, table, { add, of, keys, typed });
   if (!read.ok) return await showAdd({ visit, table, of, keys, typed, problems: read.problems });
   let added = 0;
-  await mapInOrder(read.rows, async ({ key, item }) => {
+  await inBatches(read.rows, AT_ONCE, async ({ key, item }) => {
     const isThere = (await table.rows(visit.world).get(key)) !== undefined;
     if (!isThere && (await writeRow(visit, table, { after: item }))) added += 1;
   });

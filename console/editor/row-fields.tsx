@@ -2,7 +2,7 @@ import { dayFrom } from "../../engine/dates";
 import { builtInAttributes } from "../../engine/protocols/attributes";
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import type { Visit } from "../app/visit";
-import { described, FieldNotes, type FormProblem, problemOf, Select } from "../parts/forms";
+import { described, FieldNotes, type FormProblem, inTextArea, problemOf, Select } from "../parts/forms";
 import { visible } from "../parts/value";
 import { textNamed } from "../texts/languages";
 import type { Typed, TypedLine } from "./cells";
@@ -96,8 +96,7 @@ function Input({ table, column, id, text, attributes }: InputProps) {
   }
   return (
     <textarea id={id} name={name} maxlength={MAX_TEXT_LENGTH} {...attributes}>
-      {/* The first line end of a text area is not part of it. */}
-      {`\n${text}`}
+      {inTextArea(text)}
     </textarea>
   );
 }
@@ -152,8 +151,7 @@ function Line({ line, number, form, problems }: Omit<OpenColumnsProps, "lines"> 
       <Select name="type" aria-label={label(t.type)} options={cellTypes.map((type) => [type, t.types[type]])} chosen={line.type} />
       {line.text.length > LONG || /[\r\n]/.test(line.text) ? (
         <textarea id={value.id} name="value" maxlength={MAX_TEXT_LENGTH} aria-label={label(t.value)} {...value.attributes}>
-          {/* The first line end of a text area is not part of it. */}
-          {`\n${line.text}`}
+          {inTextArea(line.text)}
         </textarea>
       ) : (
         <input

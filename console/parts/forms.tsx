@@ -133,11 +133,17 @@ export function TextField({ id, name = id, label, hint, problem, value = "", ...
   return (
     <>
       <label for={id}>{label}</label>
-      {/* The first line end of a text area is not part of it. */}
-      <textarea id={id} name={name} {...text} {...described(id, hint, problem)}>{`\n${value}`}</textarea>
+      <textarea id={id} name={name} {...text} {...described(id, hint, problem)}>
+        {inTextArea(value)}
+      </textarea>
       <FieldNotes id={id} hint={hint} problem={problem} />
     </>
   );
+}
+
+/** A text of several lines begins below a line end: the first one of a text area is not part of it. */
+export function inTextArea(text: string): string {
+  return text.includes("\n") ? `\n${text}` : text;
 }
 
 interface SentFieldProps extends Omit<InputFieldProps, "name" | "value" | "problem"> {

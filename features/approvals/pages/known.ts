@@ -1,6 +1,7 @@
 import type { Visit } from "../../../console/app/visit";
-import { mapInOrder } from "../../../console/editor/row-writes";
+import { AT_ONCE } from "../../../console/editor/row-writes";
 import { DOMAIN_DAYS } from "../../../console/parts/domain-link";
+import { inBatches } from "../../../engine/in-batches";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { requestSubject, type Task } from "../../../engine/tasks/task";
 import { foreseenRefusal } from "../client/bodies";
@@ -87,7 +88,7 @@ export async function knownOf(
   const found = new Map<string, KnownBesides>();
   const domains = [...new Set(requests.filter((request) => stateAt(request, visit.now) === "pending").map(domainOf))];
   const alike = await visit.world.alike.lookAlikesOf(domains.slice(0, mostDomains));
-  await mapInOrder(requests, async (request) => {
+  await inBatches(requests, AT_ONCE, async (request) => {
     const others = await othersOf(visit, request);
     const changes = request.strippedAt === undefined ? changedSince(request, lastBefore(request, others)) : [];
     const likes = (alike.get(domainOf(request)) ?? []).map(({ like }) => like);

@@ -1,13 +1,14 @@
 import type { Child } from "hono/jsx";
 import { SESSION_BEGUN } from "../../../console/app/sign-in-routes";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
-import { mapInOrder } from "../../../console/editor/row-writes";
+import { AT_ONCE } from "../../../console/editor/row-writes";
 import { refusalPage } from "../../../console/parts/back-link";
 import { PostForm, SubmitButton } from "../../../console/parts/forms";
 import { visible } from "../../../console/parts/value";
 import { ABSOLUTE_SECONDS, epochSeconds } from "../../../console/session/session";
 import { endSession, liveSession } from "../../../console/session/session-rows";
 import { trailTexts } from "../../../console/texts/trail-texts";
+import { inBatches } from "../../../engine/in-batches";
 import type { AuditEntry } from "../store/trail";
 import { auditTexts as t } from "./audit-texts";
 import { CHANGES_PATH, ownerOf } from "./trailed-rows";
@@ -16,7 +17,7 @@ import { CHANGES_PATH, ownerOf } from "./trailed-rows";
 export async function takeBackForms(visit: Visit, entries: readonly AuditEntry[]): Promise<ReadonlyMap<string, Child>> {
   const forms = new Map<string, Child>();
   if (!visit.may("Administrator")) return forms;
-  await mapInOrder(entries, async (entry) => {
+  await inBatches(entries, AT_ONCE, async (entry) => {
     const form = (await ownerOf(visit, entry)?.takeBack?.(visit, entry)) ?? (await endSessionForm(visit, entry));
     if (form !== undefined) forms.set(entry.number, form);
   });
