@@ -1,10 +1,9 @@
 import type { AwsClient } from "../../../adapters/aws/client";
 import { isSame } from "../../../adapters/tables/conditional-batch";
 import type { Item } from "../../../adapters/tables/item";
-import { batchGet } from "../../../adapters/tables/table";
 import type { ChangeSet } from "../change-set";
 import { type Phase, phases } from "../files/changes";
-import { sameness } from "./access-list";
+import { type AccessListStore, accessListStore, sameness } from "./access-list";
 import type { ChangeSetStore } from "./change-sets";
 import type { ChangeSource } from "./parts";
 import type { RowChange } from "./row-changes";
@@ -146,13 +145,9 @@ function kindOf(before: Item | undefined, after: Item | undefined): "added" | "c
   return after === undefined ? "removed" : "changed";
 }
 
-/** The rows that there are under some keys of the access list. */
-export type RowReader = (entries: readonly string[]) => Promise<ReadonlyMap<string, Item>>;
+/** The rows that there are under some keys of the access list, as an edit of them records them. */
+export type RowReader = AccessListStore["many"];
 
 export function rowReader(client: AwsClient, tableName: string): RowReader {
-  return async (entries) => {
-    const addresses = entries.map((entry) => ({ tableName, key: { entry: { S: entry } } }));
-    const found = await batchGet(client, addresses);
-    return new Map(found.map(([, item]) => [String(item.entry?.S), item]));
-  };
+  return accessListStore(client, tableName).many;
 }

@@ -1,9 +1,14 @@
 import { randomUUID } from "node:crypto";
+import type { DynamoDBRecord } from "aws-lambda";
 import { GRAPH_SCOPE, graphClient } from "../../../adapters/graph/graph";
 import { graphSignIn } from "../../../adapters/graph/sign-in";
 import { toItem, toRow } from "../../../adapters/tables/item";
 import type { World } from "../../../adapters/world";
 import { keyedHash, personIdOf } from "../../../engine/sign-up/person";
+import { accessListStore } from "../../../features/access-list/store/access-list";
+import { OUTSIDE } from "../../../features/audit/entry";
+import { auditStore } from "../../../features/audit/store/trail";
+import { auditTrailHandler } from "../../../features/audit/worker";
 import { decisionStore } from "../../../features/decisions/store/decisions";
 import type { Incident } from "../../../features/incidents/incident";
 import type { IncidentJob } from "../../../features/incidents/job";
@@ -223,6 +228,32 @@ it("denies the domain, too, before anybody of it, and takes that back with them"
   const { Item } = await world.tables.call<{ Item: object }>("GetItem", { TableName: "list", Key: { entry: allow.entry } });
   expect(Item).toMatchObject(allow);
 });
+
+it("what it changes on the list counts as edited in Gatehouse, also rows that an import wrote", async () => {
+  const work = await begin();
+  await accessListStore(world.tables, "list").put(toItem({ entry: "relay.example", effect: "allow" }), undefined, {
+    at: "2026-01-01T00:00:00Z",
+    name: "kim",
+  });
+  await incidents.update(await now(), [], { selection: { ...(await now()).selection, domain: "relay.example", denyDomain: true } });
+  changes = [];
+  await job("act");
+  await work();
+  await job("undo");
+  await work();
+  const edits = changes.filter(({ tableName }) => tableName === "list");
+  expect(edits).toHaveLength(2 * (names.length + 1));
+  await auditTrailHandler(world)({ Records: edits.map(changeRecord) });
+  const entries = await auditStore(world.tables, "audit", async () => ({ hashOf: keyedHash(KEY) })).page({ operator: OUTSIDE });
+  expect(entries.entries).toEqual([]);
+});
+
+/** A change as the table's stream brings it. */
+function changeRecord({ keys, before, after }: MemoryChange, index: number): DynamoDBRecord {
+  const images = { Keys: keys, ...(before && { OldImage: before }), ...(after && { NewImage: after }) };
+  const dynamodb = { ...images, SequenceNumber: String(index), ApproximateCreationDateTime: time / 1_000 };
+  return { eventID: String(index), dynamodb } as DynamoDBRecord;
+}
 
 it("two at the same time do it once", async () => {
   const work = await begin();
