@@ -11,7 +11,7 @@ export interface InboxKind {
   readonly icon: IconName;
   readonly tone?: Tone;
   readonly group: (typeof itemGroups)[number];
-  /** The place within the group. */
+  /** The place within the group, among items of as many people. */
   readonly rank: number;
   readonly trend?: "block" | "waiting" | "continue";
   readonly name: PageTexts<string>;
@@ -28,7 +28,7 @@ export interface InboxItem {
   readonly title: string;
   readonly cause: string;
   readonly count?: string;
-  /** Of many let in: how many, of an hour's count. */
+  /** How many people it is about: the most come first. */
   readonly people?: number;
   /** The oldest first: of the last hours or days. */
   readonly trend?: { readonly by: "hour" | "day"; readonly values: readonly number[] };

@@ -75,6 +75,7 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
       title,
       cause,
       count,
+      people: some.length,
       action: { text: t.review(count), path },
       more: async () => ({ newest }),
     };
@@ -100,7 +101,8 @@ async function failedAccounts(visit: Visit): Promise<readonly InboxItem[]> {
     visit,
     briefs.map(({ changedAt }) => changedAt),
   );
-  return [{ ...times, subject: "failed/accounts", kind: kinds.failed, title: t.failed(count), cause: t.failedCause, count, action }];
+  const [title, people] = [t.failed(count), briefs.length];
+  return [{ ...times, subject: "failed/accounts", kind: kinds.failed, title, cause: t.failedCause, count, people, action }];
 }
 
 async function briefsIn({ world, now }: Visit, state: ApprovalState): Promise<{ briefs: readonly RequestBrief[]; more: boolean }> {

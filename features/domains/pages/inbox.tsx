@@ -50,6 +50,7 @@ export async function suspectDomains(visit: Visit): Promise<readonly InboxItem[]
     const shared = {
       subject: domainSubject(domain),
       count: people,
+      people: refused,
       trend: { by: "day", values: days.get(domain)?.days.map(({ answers }) => answers.block) ?? [] },
       ...(first !== undefined && { since: first }),
       ...(last !== undefined && { newest: last }),

@@ -49,11 +49,22 @@ async function waitingRun(visit: Visit): Promise<readonly InboxItem[]> {
   if (run !== undefined && turnOf(runs, visit.now).kind === "behind")
     return [{ subject: `access-run/${run.at}`, kind: kinds.run, title: t.runAhead, cause: t.runAheadCause, action }];
   if (run?.state !== "waiting") return [];
-  const accounts = countText(visit, run.toDisable + run.toDelete);
+  const people = run.toDisable + run.toDelete;
+  const accounts = countText(visit, people);
   const causes = { clock: t.runClock, gone: t.runGone, many: t.runCause(accounts, countText(visit, run.inForce)) };
   const cause = causes[run.why ?? "many"];
   return [
-    { subject: `access-run/${run.at}`, kind: kinds.run, title: t.run, cause, count: accounts, since: run.at, newest: run.at, action },
+    {
+      subject: `access-run/${run.at}`,
+      kind: kinds.run,
+      title: t.run,
+      cause,
+      count: accounts,
+      people,
+      since: run.at,
+      newest: run.at,
+      action,
+    },
   ];
 }
 

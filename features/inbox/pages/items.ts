@@ -6,9 +6,10 @@ import { isSnoozed, type Task } from "../../../engine/tasks/task";
 import { countedName } from "../../counts/pages/count-tables";
 import { hourOf } from "../../counts/pages/counted-hours";
 import { mainReason, spanName } from "../../counts/pages/time-chart";
+import { isUnusual } from "../../counts/unusual";
 import { decisionsPath } from "../../decisions/pages/decision-search";
 import { inboxTexts as t } from "./inbox-texts";
-import type { HourBurst, Outage } from "./traffic";
+import { excessOf, type HourBurst, type Outage } from "./traffic";
 import { haveAllCome, outagesLately, TURNED_AWAY, turnedAwayPath } from "./turned-away";
 
 /** An item, and what operators have made of it. */
@@ -49,7 +50,9 @@ export async function readItems(visit: Visit, outages: readonly Outage[], bursts
   const others = found.flat();
   const news = untold(bursts, [...others, ...outages.map(failingItem)]);
   const open = others.filter(({ isOver }) => !isOver);
-  const items = [...news.map((each) => hourBurst(visit, each)), ...open].sort((one, other) => one.kind.rank - other.kind.rank);
+  const items = [...news.map((each) => hourBurst(visit, each)), ...open].sort(
+    (one, other) => peopleOf(other) - peopleOf(one) || one.kind.rank - other.kind.rank,
+  );
   const tasks = await visit.world.tasks.of(items.map(({ subject }) => subject));
   return items.map((item) => ({ ...item, task: tasks.get(item.subject) }));
 }
@@ -57,24 +60,40 @@ export async function readItems(visit: Visit, outages: readonly Outage[], bursts
 /** What goes on failing stands above the list. */
 const failingItem = ({ service, since, last }: Outage) => ({ subject: `${TURNED_AWAY}${service}`, since, newest: last });
 
+/** What is bad and says not for how many comes before all that do. */
+function peopleOf({ people, kind }: InboxItem): number {
+  return people ?? (kind.tone === "bad" ? Number.MAX_SAFE_INTEGER : 0);
+}
+
 type Telling = Pick<InboxItem, "subject" | "newest" | "since" | "people">;
 
-/** Of each kind the hour that stands out most of those that nothing else explains. Whom a domain let in explains one hour alone. */
-function untold(bursts: readonly HourBurst[], others: readonly Telling[]): readonly HourBurst[] {
+/** An hour, without whom other items count. */
+interface HourNews extends HourBurst {
+  /** The domains of those. */
+  readonly besides: readonly string[];
+}
+
+/** Of each kind the hour that stands out most by whom no other item counts. A domain's people are counted in one hour alone. */
+function untold(bursts: readonly HourBurst[], others: readonly Telling[]): readonly HourNews[] {
   const left = new Map(others.map(({ subject, people = 0 }) => [subject, people]));
-  const news = bursts.filter((burst) => {
+  const news = bursts.flatMap((burst): readonly HourNews[] => {
     const telling = others.filter((item) => isTold(burst, item));
-    if (burst.kind === "block") return telling.length === 0;
-    let more = burst.count - burst.typical;
-    if (more > telling.reduce((sum, { subject }) => sum + (left.get(subject) ?? 0), 0)) return true;
+    if (burst.kind === "block") return telling.length === 0 ? [{ ...burst, besides: [] }] : [];
+    let { count } = burst;
+    const besides: string[] = [];
     for (const { subject } of telling) {
-      const some = Math.min(more, left.get(subject) ?? 0);
-      left.set(subject, (left.get(subject) ?? 0) - some);
-      more -= some;
+      const people = left.get(subject) ?? 0;
+      const some = Math.min(count - burst.typical, people);
+      if (some > 0) besides.push(subject.slice(BURST_SUBJECT.length));
+      left.set(subject, people - some);
+      count -= some;
     }
-    return false;
+    return isUnusual(count, burst.typical) ? [{ ...burst, count, besides }] : [];
   });
-  return news.filter(({ kind }, index) => news.findIndex((each) => each.kind === kind) === index);
+  return (["continue", "block"] as const).flatMap((kind) => {
+    const most = news.filter((each) => each.kind === kind).sort((one, other) => excessOf(other) - excessOf(one));
+    return most.slice(0, 1);
+  });
 }
 
 /** Whether something else says already where some came from, or what refused them. */
@@ -83,22 +102,23 @@ function isTold({ kind, from, to }: HourBurst, { subject, newest = "", since = "
   return tells.some((each) => subject.startsWith(each)) && since <= to.toISOString() && newest >= from.toISOString();
 }
 
-function hourBurst(visit: Visit, burst: HourBurst): InboxItem {
+function hourBurst(visit: Visit, burst: HourNews): InboxItem {
   const { kind, from, to, trend } = burst;
   const [since, hour] = [from.toISOString(), spanName(visit, "hour", burst)];
   const [count, typical] = [countText(visit, burst.count), countText(visit, burst.typical)];
-  const all = { count, trend: { by: "hour" as const, values: trend }, since, newest: since };
+  const all = { count, people: burst.count, trend: { by: "hour" as const, values: trend }, since, newest: since };
   if (kind === "block") {
     const action = { text: t.whoWasRefused, path: decisionsPath({ from, to }, { verdict: "block" }) };
     const cause = [t.refusedCause(count, typical), mainReason(visit, burst.hours, burst.count)].join(" ");
     return { ...all, subject: `refused/${hourOf(from)}`, kind: kinds.refused, title: t.refused(hour), cause, action, finish: t.isRight };
   }
+  const others = burst.besides.map(visible).join(", ");
   return {
     ...all,
     subject: `${BURST_SUBJECT}${hourOf(from)}`,
     kind: kinds.burst,
     title: t.burst(hour),
-    cause: t.burstCause(count, typical),
+    cause: others === "" ? t.burstCause(count, typical) : t.burstBesides(others, count, typical),
     action: { text: t.whoGotIn, path: `/incidents?${new URLSearchParams({ from: since, to: to.toISOString() })}` },
     finish: t.noAttack,
   };
@@ -116,6 +136,7 @@ async function turnedAway(visit: Visit, outages: readonly Outage[]): Promise<rea
       title: t.turnedAway(countedName(service)),
       cause: t.turnedAwayCause(countText(visit, count), spanName(visit, "hour", { from: new Date(since) })),
       count: countText(visit, count),
+      people: count,
       since,
       newest: last,
       action: { text: t.whoWasTurnedAway, path: turnedAwayPath({ service, since, last }) },

@@ -92,7 +92,11 @@ function burstsIn(spans: readonly TrafficSpan[], kind: HourBurst["kind"]): reado
     .flatMap(({ from, to, outcomes: { [kind]: count }, typical: { [kind]: typical } = { [kind]: undefined }, hours }) =>
       typical !== undefined && isUnusual(count, typical) ? [{ kind, from, to, count, typical, trend, hours }] : [],
     )
-    .sort((one, other) => other.count - other.typical - (one.count - one.typical));
+    .sort((one, other) => excessOf(other) - excessOf(one));
+}
+
+export function excessOf({ count, typical }: Pick<HourBurst, "count" | "typical">): number {
+  return count - typical;
 }
 
 /** The bars' stretches, the oldest first: the last ends with the current hour. */

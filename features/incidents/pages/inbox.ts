@@ -41,6 +41,7 @@ function openIncidents(visit: Visit, newest: readonly Incident[]): readonly Inbo
         title: incidentName(visit, incident),
         cause: waits ? incidentTexts.asked : stateText(visit, incident),
         count: countText(visit, people),
+        people,
         since: at,
         newest: askedAt ?? at,
         action: { text: t.look, path: incidentPath(id) },

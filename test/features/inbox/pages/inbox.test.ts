@@ -350,6 +350,7 @@ describe("what needs somebody", () => {
   beforeAll(async () => {
     pages.setTime(new Date());
     for (const person of ["lee", "kim"]) await asked(pages, `${person}@fabrikam.example`);
+    for (const person of ["ann", "bob", "cleo", "dan"]) await asked(pages, `${person}@many.example`);
     await pages.put({ entry: "Broken Entry", effect: "allow", problem: "not a domain" });
     // A provider that is denied on purpose, for one gate: nothing is wrong with it.
     await pages.put({ entry: "issuer:facebook.com", effect: "deny", gates: "default" });
@@ -382,6 +383,11 @@ describe("what needs somebody", () => {
     ["entries with a problem", /1 entry has a problem/],
     ["entries that expire", /1 entry expires this week soon\.example on/],
   ])("lists %s", async (_, expected) => expect(await text()).toMatch(expected));
+
+  it("puts what is about the most people first", async () =>
+    expect(await text()).toMatch(
+      /4 people from many\.example.*northwind\.example may be refused.*2 people from fabrikam.*Jae Park proposes/,
+    ));
 
   it("is in Korean too", async () => expect(await text("/", "Reader", "ko")).toMatch(/fabrikam\.example 2명이 승인을 기다립니다/));
 
