@@ -174,6 +174,8 @@ export interface PersonPart {
 
 export interface DomainPart {
   readonly figure?: readonly [count: number | string, name: string];
+  /** What was done about it, ahead of what can be done. */
+  readonly done?: Child;
   /** Beside the button that denies it. */
   readonly act?: Child;
   readonly content?: Child;

@@ -62,7 +62,8 @@ nav > .tabs { margin-bottom: .75rem; }
 
 /* beside.tsx */
 .with-side, .person, .beside.open { display: grid; grid-template-columns: minmax(0, 1fr) 23.5rem; gap: 1rem; align-items: start; }
-.with-side > * { display: grid; gap: 1rem; min-width: 0; }
+.with-side > * { min-width: 0; }
+.with-side > div { display: grid; gap: 1rem; }
 .with-side .card { margin: 0; max-width: none; }
 .with-side > .first { grid-area: 1 / 2; position: sticky; inset-block-start: 3.5rem; }
 ul.plain { list-style: none; margin: 0 0 .75rem; padding: 0; }
@@ -256,7 +257,8 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .with-side, .person { grid-template-columns: minmax(0, 1fr); }
   .with-side > div { display: contents; }
   .with-side > :first-child > section ~ :last-child { order: 1; }
-  .with-side > .first { grid-area: auto; position: static; order: -1; }
+  .with-side > .first { grid-area: auto; position: static; }
+  .with-side .first { order: -1; }
   .beside.open { display: block; }
   .beside.open > .list, main:has(> .beside.open) > .chips, main:has(> .beside.open) > .page-head > :not(h1) { display: none; }
   /* Nobody chose the first one: the list is what was asked for. */

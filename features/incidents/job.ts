@@ -31,6 +31,12 @@ export function jobOf({ wish, wishedBy, wishedName, listOnly = false, work }: In
   return work === "waiting" || work === "running" ? { verb: wish, who: { by: wishedBy, name: wishedName }, listOnly } : undefined;
 }
 
+/** Whether its people are shut out, or about to be. */
+export function shutsOut(incident: Incident): boolean {
+  const { verb = incident.state === "acting" || incident.state === "acted" ? "act" : undefined } = jobOf(incident) ?? {};
+  return verb === "act";
+}
+
 /** Whether a worker seems to be at it now. */
 export function isWorkedOn({ work, aliveUntil = 0 }: Incident, now: Date): boolean {
   return work === "running" && aliveUntil > now.getTime();

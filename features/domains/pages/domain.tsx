@@ -46,6 +46,7 @@ async function domainPage(visit: Visit): Promise<Response> {
     <>
       <Alert kind="good">{visit.done(t.done)}</Alert>
       {await writtenSet(visit)}
+      {facts.parts.map(({ done }) => done)}
       <div class="with-side">
         <div>
           <section class="card">
@@ -56,7 +57,7 @@ async function domainPage(visit: Visit): Promise<Response> {
           <People visit={visit} facts={facts} />
         </div>
         <div>
-          <AllowOrDeny visit={visit} facts={facts} flips={flips} isAllowed={isAllowed} />
+          <AllowOrDeny visit={visit} facts={facts} flips={flips} effect={effect} />
           <section class="card">
             <DomainEntries visit={visit} facts={facts} />
             <SimilarDomains facts={facts} />
@@ -210,9 +211,16 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: "/domains/:domain", access: "Reader", asks: { set: "any" }, handler: domainPage },
 ];
 
+interface AllowOrDenyProps {
+  readonly flips: Flips | "failed";
+  /** Of the entry that applies. */
+  readonly effect: "allow" | "deny" | "none";
+}
+
 /** What allowing the domain would do or, where it is allowed, denying it, and the ways to do so. A look-alike is offered for denying. */
-function AllowOrDeny({ visit, facts, flips, isAllowed }: DomainProps & { readonly flips: Flips | "failed"; readonly isAllowed: boolean }) {
+function AllowOrDeny({ visit, facts, flips, effect }: DomainProps & AllowOrDenyProps) {
   const { domain, entries, parts } = facts;
+  const isAllowed = effect === "allow";
   const [like] = facts.alike;
   const may = visit.may("Administrator");
   const back = domainPath(domain);
@@ -225,7 +233,7 @@ function AllowOrDeny({ visit, facts, flips, isAllowed }: DomainProps & { readonl
     </>
   );
   return (
-    <section class="card" id="act">
+    <section class="card first" id="act">
       {like === undefined ? (
         wouldDo
       ) : (
@@ -236,7 +244,9 @@ function AllowOrDeny({ visit, facts, flips, isAllowed }: DomainProps & { readonl
       )}
       {may ? (
         <p class="actions">
-          <ButtonLink path={newEntryPath({ entry: domain, effect: "deny", back })} text={t.deny(visible(domain))} class="button danger" />
+          {effect === "deny" && facts.deciding?.key === domain ? null : (
+            <ButtonLink path={newEntryPath({ entry: domain, effect: "deny", back })} text={t.deny(visible(domain))} class="button danger" />
+          )}
           {parts.map(({ act }) => act)}
         </p>
       ) : null}

@@ -5,8 +5,8 @@ import { ButtonLink } from "../../../console/parts/forms";
 import { countText, shortened } from "../../../console/parts/value";
 import { pageTexts, persons } from "../../../console/texts/languages";
 import { type IncidentStore, incidentStore } from "../store/incidents";
-import { incidentItems, lastShutOut } from "./inbox";
-import { ALL_PATH, INCIDENTS_PATH, incidentName, incidentPage, incidentPath, step } from "./incident-page";
+import { incidentItems, lastShutOut, leftOf, shuttingOut } from "./inbox";
+import { ALL_PATH, INCIDENTS_PATH, incidentName, incidentPage, incidentPath, ShutOutNote, step } from "./incident-page";
 import { LATELY_DAYS, shutOut, shutOutAsks, shutOutFields, shutOutPage, shutOutPath } from "./shut-out";
 
 declare module "../../../console/app/ports" {
@@ -26,10 +26,12 @@ async function show(visit: Visit): Promise<Response> {
   return ["from", "to", "domain"].every((name) => visit.query(name) === "") ? visit.goTo(ALL_PATH) : await shutOutPage(visit);
 }
 
-/** How many people a domain sent lately whom the visitor may shut out. */
-async function letInLately(visit: Visit, domain: string): Promise<number> {
-  if (!visit.may("Administrator")) return 0;
-  return (await visit.world.domainCounts.domainDays([domain], LATELY_DAYS)).get(domain)?.all.answers.continue ?? 0;
+/** The sign-ups of a domain that were let in lately and whose people the visitor may shut out, and the incidents that did so. */
+async function letInLately(visit: Visit, domain: string) {
+  const { domainCounts, incidents } = visit.world;
+  const [counted, { items }] = await Promise.all([domainCounts.domainDays([domain], LATELY_DAYS), incidents.page()]);
+  const by = shuttingOut(domain, items);
+  return { by, left: visit.may("Administrator") ? leftOf(counted.get(domain)?.all.answers.continue ?? 0, by) : 0 };
 }
 
 const routes: readonly ConsoleRoute[] = [
@@ -70,21 +72,26 @@ export const feature = {
   },
   done: lastShutOut,
   async besideDomain(visit, domain) {
-    const count = await letInLately(visit, domain);
-    if (count === 0) return {};
-    return { act: <ButtonLink path={shutOutPath(domain)} text={t.ofDomain(countText(visit, count))} class="button danger" /> };
+    const { left, by } = await letInLately(visit, domain);
+    const isDenied = (await visit.world.accessList.effects([domain], visit.now)).get(domain) === "deny";
+    const text = (isDenied ? t.ofDenied : t.ofDomain)(countText(visit, left));
+    return {
+      done: by.map((incident) => <ShutOutNote visit={visit} incident={incident} />),
+      ...(left > 0 && { act: <ButtonLink path={shutOutPath(domain)} text={text} class="button danger" /> }),
+    };
   },
   search: {
     async ofDomain(visit, domain) {
-      const count = await letInLately(visit, domain);
-      if (count === 0) return [];
-      const name = t.found(shortened(domain, 80), countText(visit, count));
+      const { left } = await letInLately(visit, domain);
+      if (left === 0) return [];
+      const name = t.found(shortened(domain, 80), countText(visit, left));
       return [{ path: shutOutPath(domain), name, note: t.dryRun, icon: "deny", tone: "bad" }];
     },
   },
 } satisfies ConsoleFeature;
 
 const t = pageTexts({
+  ofDenied: [(people: string) => `Shut out ${persons(people)}…`, (people) => `${people}명 차단…`],
   ofDomain: [(people: string) => `Deny and shut out ${persons(people)}…`, (people) => `거부하고 ${people}명 차단…`],
   found: [
     (domain: string, people: string) => `Deny ${domain} and shut out ${persons(people)}…`,

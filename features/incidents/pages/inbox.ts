@@ -8,6 +8,7 @@ import { isMailProvider } from "../../../engine/free-mail";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { isUnusual } from "../../counts/unusual";
 import type { Incident } from "../incident";
+import { shutsOut } from "../job";
 import { incidentName, incidentPath, stateText } from "./incident-page";
 import { incidentTexts } from "./incidents-texts";
 import { LATELY_DAYS, shutOutPath } from "./shut-out";
@@ -64,9 +65,7 @@ async function letInBursts(visit: Visit, newest: Promise<readonly Incident[]>): 
     const usual = Math.max(0, ...trend.slice(0, -LATELY_DAYS));
     // Before counting began, everybody is new.
     const isKnown = began !== undefined && Date.parse(began) + MS_PER_DAY <= Date.parse(first);
-    const isOver = known.some(
-      ({ selection, at, actedAt, wish }) => selection.domain === domain && at >= last && (actedAt ?? wish) !== undefined,
-    );
+    const isOver = leftOf(answers.continue, shuttingOut(domain, known)) === 0;
     if (!isKnown || !isUnusual(answers.continue, usual)) return [];
     const people = countText(visit, answers.continue);
     return {
@@ -85,6 +84,16 @@ async function letInBursts(visit: Visit, newest: Promise<readonly Incident[]>): 
       isOver,
     } satisfies InboxItem;
   });
+}
+
+/** Those of some incidents that shut out people of a domain. */
+export function shuttingOut(domain: string, incidents: readonly Incident[]): readonly Incident[] {
+  return incidents.filter((incident) => incident.selection.domain === domain && shutsOut(incident));
+}
+
+/** How many of the sign-ups that a domain let in lately somebody has not looked at, to shut people out. Refused ones may come on. */
+export function leftOf(letIn: number, incidents: readonly Incident[]): number {
+  return Math.max(0, letIn - Math.max(0, ...incidents.map(({ decisions, listed, nameless }) => decisions + listed + nameless)));
 }
 
 /** Whom somebody shut out lately: the incident's page takes it back. */

@@ -39,9 +39,11 @@ export async function incidentPage(visit: Visit, id: string, objection?: string)
       <Alert>{objection}</Alert>
       <Alert kind="good">{visit.done(t.done)}</Alert>
       <div id="incident" {...(jobOf(incident) !== undefined && { "data-live": "3", "data-from": incidentPath(id) })}>
-        <Alert kind={incident.state === "open" ? "warn" : "good"}>{stateText(visit, incident)}</Alert>
+        <Alert kind={incident.state === "open" ? "warn" : "good"}>
+          {stateText(visit, incident)}. <LastStep incident={incident} />
+        </Alert>
         <NextStep visit={visit} incident={incident} />
-        <PeopleTable visit={visit} people={people.items} of={people.items.length} />
+        <PeopleTable visit={visit} people={people.items} of={people.items.length} isAtWork={jobOf(incident) !== undefined} />
         <Pager visit={visit} page={people} />
         <details class="card">
           <summary>{t.details}</summary>
@@ -71,24 +73,30 @@ export function stateText(visit: Visit, incident: Incident): string {
   const about = isDenied ? t.shutOutNow(...names) : job === undefined ? t.states[state] : t.beginning(...names);
   const what = job?.verb === "undo" ? t.states.undoing : about;
   const all = Object.entries(outcome).map(([each, count]) => `${number(count)} ${t.persons[each as PersonState]}`);
-  const accounts = job === undefined ? all.join(", ") : job.listOnly ? "" : t.atWork(number(done), number(people));
+  const ended = all.length === 0 ? "" : t.ofAccounts(all.join(", "));
+  const accounts = job === undefined ? ended : job.listOnly ? "" : t.atWork(number(done), number(people));
   return [what, accounts].filter((each) => each !== "").join("; ");
 }
 
-/** A page of the incident's people. */
+/** A page of the incident's people, the newest first. */
 function peopleOf(visit: Visit, { id }: Incident) {
   const { incidents, decisions } = visit.world;
   return pageAsked<IncidentPerson & Pick<ShownPerson, "email">, string>(visit, {
     async read(after) {
-      for await (const people of incidents.people(id, PAGE_ROWS, after)) {
-        const emails = new Map((await decisions.whole(people)).map((record) => [record.id, record.email]));
-        const items = people.map((person) => ({ ...person, email: emails.get(person.id) }));
-        return { items, ...(people.length === PAGE_ROWS && { next: people.at(-1)?.person }) };
-      }
-      return { items: [] };
+      const all: IncidentPerson[] = [];
+      for await (const some of incidents.people(id)) all.push(...some);
+      const left = all.filter((person) => after === undefined || placeOf(person) < after);
+      const people = left.sort((one, other) => (placeOf(one) < placeOf(other) ? 1 : -1)).slice(0, PAGE_ROWS);
+      const emails = new Map((await decisions.whole(people)).map((record) => [record.id, record.email]));
+      const last = left.length > people.length ? people.at(-1) : undefined;
+      return { items: people.map((person) => ({ ...person, email: emails.get(person.id) })), ...(last && { next: placeOf(last) }) };
     },
-    after: ({ person }) => person,
+    after: placeOf,
   });
+}
+
+function placeOf({ at, person }: IncidentPerson): string {
+  return `${at} ${person}`;
 }
 
 interface SelectionProps {
@@ -118,6 +126,36 @@ export function SelectionFacts({ visit, found: { selection, decisions, people, l
         ...common,
       ]}
     />
+  );
+}
+
+/** Who took the last step, and when. */
+function LastStep({ incident }: { readonly incident: Incident }) {
+  const { by, name, at, actedBy, actedName, actedAt, undoneBy, undoneName, undoneAt } = incident;
+  const job = jobOf(incident);
+  const last =
+    undoneAt === undefined
+      ? { by: actedBy ?? by, name: actedBy === undefined ? name : actedName, at: actedAt ?? at }
+      : { by: undoneBy ?? "", name: undoneName, at: undoneAt };
+  const { by: who, name: called, at: when } = job === undefined ? last : { ...job.who, at: incident.wishedAt ?? at };
+  return (
+    <span>
+      <Moment at={when} />, <bdi>{visible(called ?? who)}</bdi>
+    </span>
+  );
+}
+
+/** That somebody shut people out: with the way to their incident, and back. */
+export function ShutOutNote({ visit, incident }: IncidentProps) {
+  return (
+    <Alert kind="good">
+      <div class="undo">
+        <span>
+          <a href={incidentPath(incident.id)}>{stateText(visit, incident)}</a>. <LastStep incident={incident} />
+        </span>
+        <UndoButton visit={visit} incident={incident} />
+      </div>
+    </Alert>
   );
 }
 
@@ -163,18 +201,19 @@ interface PeopleTableProps {
   readonly of: number;
   /** The field of their boxes. @default none */
   readonly ticks?: string;
+  /** Whether accounts that nothing was done to are still to come. */
+  readonly isAtWork?: boolean;
 }
 
 /** Some of the people. */
-export function PeopleTable({ visit, people, of, ticks }: PeopleTableProps) {
+export function PeopleTable({ visit, people, of, ticks, isAtWork = false }: PeopleTableProps) {
   if (people.length === 0) return null;
   const each = ({ person, email = person, isTicked = false }: ShownPerson) => ({
     value: person,
     label: t.shutOutOne(visible(email)),
     isTicked,
   });
-  // What all have in common, the line above says.
-  const differ = new Set(people.map(({ state }) => state)).size > 1;
+  const isIncident = people.some(({ state }) => state !== undefined);
   return (
     <>
       <Table
@@ -185,7 +224,7 @@ export function PeopleTable({ visit, people, of, ticks }: PeopleTableProps) {
           [t.person, ({ email }) => (email === undefined ? "?" : <PersonLink email={email} />)],
           timeColumn(visit, t.when),
           [t.decision, ({ reference }) => <a href={`/decisions/${reference}`}>{visible(reference)}</a>],
-          differ && [t.account, ({ state }) => state && t.persons[state]],
+          isIncident && [t.account, ({ state }) => (isAtWork && state === "selected" ? t.notYet : state && t.persons[state])],
         ]}
         rows={people}
       />
@@ -315,17 +354,25 @@ function Forms({ visit, incident }: IncidentProps) {
   );
 }
 
-/** One button: what it does can be done again. */
+/** What undoing does, and its button. */
 function UndoForm({ visit, incident }: IncidentProps) {
-  const { id } = incident;
   if (incidentObjection("undo", incident, visit.author, visit.now) !== undefined) return null;
-  if (needsAccounts(visit, incident)) return <ByCommand words={t.toUndo} verb="undo" id={id} />;
+  if (needsAccounts(visit, incident)) return <ByCommand words={t.toUndo} verb="undo" id={incident.id} />;
   return (
-    <PostForm visit={visit} class="card narrow" action={`${INCIDENTS_PATH}/undo`} hidden={{ id }}>
+    <section class="card narrow">
       <p>{t.undoHint}</p>
-      <p class="actions">
-        <SubmitButton text={t.undo} />
-      </p>
+      <UndoButton visit={visit} incident={incident} />
+    </section>
+  );
+}
+
+/** What it does can be done again: nothing has to be typed. */
+function UndoButton({ visit, incident }: IncidentProps) {
+  const isOffered = visit.may("Administrator") && incidentObjection("undo", incident, visit.author, visit.now) === undefined;
+  if (!isOffered || needsAccounts(visit, incident)) return null;
+  return (
+    <PostForm visit={visit} action={`${INCIDENTS_PATH}/undo`} class="row-action" hidden={{ id: incident.id }}>
+      <SubmitButton text={t.undo} class="quiet" />
     </PostForm>
   );
 }

@@ -47,7 +47,7 @@ export const incidentTexts = pageTexts({
   changeSet: ["Deny entries", "거부 항목"],
   account: ["Account", "계정"],
   persons: {
-    selected: ["nothing done", "조치 없음"],
+    selected: ["left as is", "그대로 둠"],
     disabling: ["about to be disabled", "사용 중지 예정"],
     disabled: ["disabled", "사용 중지됨"],
     enabling: ["about to be enabled", "다시 사용 예정"],
@@ -62,6 +62,7 @@ export const incidentTexts = pageTexts({
     refused: ["Graph refuses", "Graph가 거부함"],
     forgotten: ["decision no longer kept: not touched", "결정 기록이 없어 건드리지 않음"],
   },
+  notYet: ["not yet done", "아직 처리 전"],
   person: ["Person", "사람"],
   when: ["Let in at", "허용 시각"],
   decision: ["Decision", "결정"],
@@ -69,6 +70,7 @@ export const incidentTexts = pageTexts({
   more: [(count: string) => `and ${count} more`, (count) => `그 외 ${count}명`],
   preview: ["People let in", "허용된 사람"],
   nobody: ["Nobody was let in during this time.", "이 시간에 허용된 사람이 없습니다."],
+  allOut: ["everybody let in is shut out", "허용된 사람을 모두 차단함"],
   letIn: [(people: string) => `${persons(people)} let in`, (people) => `${people}명 허용됨`],
   allowedBy: [(people: string) => `${people} of them allowed by`, (people) => `그중 ${people}명을 허용한 항목:`],
   allAllowedBy: ["All allowed by", "모두를 허용한 항목:"],
@@ -94,9 +96,10 @@ export const incidentTexts = pageTexts({
     "30일 안에 계정을 다시 사용하게 하고 거부 항목을 되돌리려면 다음 명령을 실행하세요.",
   ],
   atWork: [
-    (done: string, people: string) => `accounts of ${done} of ${people} people done so far`,
-    (done, people) => `지금까지 ${people}명 중 ${done}명의 계정 처리`,
+    (done: string, people: string) => `${done} of ${people} accounts done`,
+    (done, people) => `${people}명 중 ${done}명의 계정 처리됨`,
   ],
+  ofAccounts: [(states: string) => `accounts: ${states}`, (states) => `계정: ${states}`],
   mayLeave: ["You may leave this page: it goes on.", "이 페이지를 떠나도 계속 진행됩니다."],
   works: {
     refused: [

@@ -17,6 +17,7 @@ import { TimeChart } from "../../counts/pages/time-chart";
 import { decisionsPath } from "../../decisions/pages/decision-search";
 import type { DecisionStore } from "../../decisions/store/decisions";
 import type { Incident } from "../incident";
+import { shutsOut } from "../job";
 import { decidingEntry, readMarks, type Selection } from "../selection";
 import { incidentPersonId } from "../shut-out";
 import { incidentObjection } from "../steps";
@@ -31,6 +32,7 @@ import {
   PeopleTable,
   refuse,
   SelectionFacts,
+  ShutOutNote,
   takeStep,
 } from "./incident-page";
 import { incidentTexts as t } from "./incidents-texts";
@@ -99,21 +101,40 @@ interface Found {
   readonly counts: SelectionCounts;
   /** By their hashes. */
   readonly people: ReadonlyMap<string, DecisionRecord>;
+  /** Who is shut out already, by their hashes, and the incidents that did it. Nobody counts them. */
+  readonly out: ReadonlySet<string>;
+  readonly by: readonly Incident[];
 }
 
 async function find(visit: Visit, selection: Selection): Promise<Found> {
   const people = new Map<string, DecisionRecord>();
+  const { by, out } = await shutOutAlready(visit, selection);
   const counts = await countSelected(
     bounded(visit.world.decisions),
     selection,
     () => undefined,
     async (records) => {
       const before = people.size;
-      for (const record of records) people.set(incidentPersonId(record) ?? "", record);
+      for (const record of records) {
+        const person = incidentPersonId(record) ?? "";
+        if (!out.has(person)) people.set(person, record);
+      }
       return people.size - before;
     },
   );
-  return { selection, counts, people };
+  return { selection, counts, people, out, by };
+}
+
+/** The newest incidents that may have shut out people of a selection, and whom they did. */
+async function shutOutAlready({ world: { incidents } }: Visit, { from, to, domain }: Selection) {
+  const by = (await incidents.page()).items.filter((incident) => {
+    const { selection } = incident;
+    const isSameDomain = domain === undefined || selection.domain === undefined || selection.domain === domain;
+    return shutsOut(incident) && isSameDomain && selection.from <= to && selection.to >= from;
+  });
+  const out = new Set<string>();
+  for (const { id } of by) for await (const people of incidents.people(id)) for (const { person } of people) out.add(person);
+  return { by, out };
 }
 
 /** Previews the people that the decisions of a time let in, and asks whether to shut them out. Writes nothing. */
@@ -146,13 +167,17 @@ async function ofSelection(visit: Visit, read: (name: string) => string, answer:
 }
 
 async function previewPage(visit: Visit, found: Found, isMistyped = false): Promise<Response> {
-  const { selection, counts } = found;
+  const { selection, counts, by } = found;
   const { domain } = selection;
   const people = countText(visit, counts.people);
+  const isDone = counts.people === 0 && by.length > 0;
   const problem = isMistyped ? t.mistypedWord(visible(wordOf(found))) : undefined;
   return await visit.page(
-    `${domain === undefined ? "" : `${visible(domain)}: `}${t.letIn(people)}`,
+    `${domain === undefined ? "" : `${visible(domain)}: `}${isDone ? t.allOut : t.letIn(people)}`,
     <>
+      {by.map((incident) => (
+        <ShutOutNote visit={visit} incident={incident} />
+      ))}
       <ErrorSummary title={t.nothingDone} problems={problem === undefined ? [] : [{ field: WORD, text: problem }]} />
       {counts.people > 0 && visit.may("Administrator") ? (
         <ShutOutForm visit={visit} found={found} problem={problem} dryRun={domain && (await dryRunOf(visit, domain, counts.people))} />
@@ -162,11 +187,13 @@ async function previewPage(visit: Visit, found: Found, isMistyped = false): Prom
           <PeopleTable people={rowsOf(found)} visit={visit} of={counts.people} />
         </>
       )}
-      {counts.people === 0 ? <p>{t.nobody}</p> : null}
-      <details class="card">
-        <summary>{t.details}</summary>
-        <SelectionFacts visit={visit} found={{ ...counts, selection }} />
-      </details>
+      {counts.people === 0 && !isDone ? <p>{t.nobody}</p> : null}
+      {isDone ? null : (
+        <details class="card">
+          <summary>{t.details}</summary>
+          <SelectionFacts visit={visit} found={{ ...counts, selection }} />
+        </details>
+      )}
       {domain === undefined ? <BackLink path={ALL_PATH} text={t.back} /> : <BackLink path={domainPath(domain)} text={visible(domain)} />}
     </>,
     { status: isMistyped ? 400 : 200 },
@@ -312,12 +339,8 @@ export const shutOut = (visit: Visit) =>
     const { selection } = found;
     const whole = { ...selection, ...(selection.domain !== undefined && visit.field(DOMAIN_TOO) !== "" && { denyDomain: true }) };
     const ticked = new Set(visit.fields(TICKED));
-    const without = new Set(
-      visit
-        .field(BOXED)
-        .split(" ")
-        .filter((person) => !ticked.has(person)),
-    );
+    const boxed = visit.field(BOXED).split(" ");
+    const without = new Set([...found.out, ...boxed.filter((person) => !ticked.has(person))]);
     const { decisions, incidents } = visit.world;
     const incident = await openIncident({ decisions: bounded(decisions), incidents }, whole, visit.author, visit.now, { without });
     const outcome = await takeStep(visit, "act", incident, true);

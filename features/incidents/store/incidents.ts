@@ -48,8 +48,8 @@ export interface IncidentStore {
   update(incident: Incident, expected: readonly (keyof Incident)[], facts: Partial<Incident>): Promise<Incident | undefined>;
   /** Adds a person, or takes an earlier decision for a known one. @returns whether they are new */
   add(incident: Incident, person: Omit<IncidentPerson, "expires" | "state" | "last">): Promise<boolean>;
-  /** In the order of their hashes, a page in memory at a time. @param after the hash before the first */
-  people(id: string, limit?: number, after?: string): AsyncIterable<readonly IncidentPerson[]>;
+  /** In the order of their hashes, a page in memory at a time. */
+  people(id: string, limit?: number): AsyncIterable<readonly IncidentPerson[]>;
   /** Changes a person who is still in that state. False if they are not. */
   move(id: string, person: IncidentPerson, facts: Partial<IncidentPerson>): Promise<boolean>;
   /** How many people are in each state. */
@@ -63,7 +63,7 @@ export function incidentStore(client: AwsClient, name: string): IncidentStore {
   const keyOf = (id: string) => ({ set: { S: INCIDENTS }, part: { S: id } });
   const personKey = (id: string, person: string) => ({ set: { S: `${INCIDENT_PEOPLE}${id}` }, part: { S: person } });
 
-  const people = (id: string, limit?: number, after?: string) => peoplePages(table, id, limit, after);
+  const people = (id: string, limit?: number) => peoplePages(table, id, limit);
 
   return {
     async open(draft, now) {
@@ -117,14 +117,8 @@ export function incidentStore(client: AwsClient, name: string): IncidentStore {
   };
 }
 
-async function* peoplePages(
-  table: DynamoTable,
-  id: string,
-  limit = PAGE_PEOPLE,
-  after?: string,
-): AsyncGenerator<readonly IncidentPerson[]> {
-  const ofIncident = equal({ set: { S: `${INCIDENT_PEOPLE}${id}` } });
-  const where = after === undefined ? ofIncident : all(ofIncident, above("part", { S: after }));
+async function* peoplePages(table: DynamoTable, id: string, limit = PAGE_PEOPLE): AsyncGenerator<readonly IncidentPerson[]> {
+  const where = equal({ set: { S: `${INCIDENT_PEOPLE}${id}` } });
   for await (const items of pagesOf(table, { where, limit })) yield items.flatMap((item) => personIn(item) ?? []);
 }
 

@@ -211,6 +211,7 @@ describe("a look-alike", () => {
   it("is denied by the form that is filled in", async () => {
     const done = await send(await shown("/domains/contosso.com"), "Deny contosso.com…");
     expect(done.headers.get("location")).toMatch(/done=deny/);
+    expect(await shown("/domains/contosso.com")).not.toContain("Deny contosso.com…");
   });
 });
 

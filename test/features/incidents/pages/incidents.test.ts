@@ -3,7 +3,7 @@ import { countStore } from "../../../../features/counts/store/counts";
 import { domainCountStore } from "../../../../features/counts/store/domain-counts";
 import type { Incident } from "../../../../features/incidents/incident";
 import { admitted } from "../../../cli/records";
-import { startConsole, type TestConsole } from "../../../console/support";
+import { record, startConsole, type TestConsole } from "../../../console/support";
 
 let pages: TestConsole;
 const now = new Date();
@@ -43,6 +43,11 @@ beforeAll(() => {
   Object.assign(pages.world, { incidentWork, reachesAccounts: true });
 });
 beforeEach(() => incidentWork.start.mockClear());
+/** Who is shut out is offered no more: each test has the people for itself. */
+afterEach(async () => {
+  const { incidents } = pages.world;
+  for (const incident of (await incidents.page()).items) await incidents.update(incident, [], { state: "undone", work: "done" });
+});
 
 it("shows those that an hour let in, and shuts them out once their number is typed", async () => {
   const shown = await text(await pages.get(asked, "Administrator"));
@@ -60,10 +65,10 @@ it("shows those that an hour let in, and shuts them out once their number is typ
   const [incident] = (await pages.world.incidents.page()).items;
   expect(incident).toMatchObject({ state: "open", wish: "act", by: "oid-Administrator", people: 21 });
   const page = await text(await pages.get(`/incidents?id=${incident?.id}`, "Reader"));
-  expect(page).toContain("accounts of 0 of 21 people done so far");
+  expect(page).toContain("0 of 21 accounts done");
   expect((await pages.get("/incidents", "Reader")).headers.get("location")).toBe("/audit?action=incidents");
   const inbox = await (await pages.get("/", "Reader")).text();
-  expect(inbox).toMatch(/Incident: 21 people.*Shutting out 21 people…; accounts of 0 of 21/s);
+  expect(inbox).toMatch(/Incident: 21 people.*Shutting out 21 people…; 0 of 21 accounts/s);
   expect(inbox).toContain(`/incidents?id=${incident?.id}`);
 });
 
@@ -103,6 +108,27 @@ describe("a domain under attack", () => {
     expect(opened.headers.get("location")).toMatch(/&done=begun$/);
     const selection = { domain: "relay.example", denyDomain: true };
     expect(await pages.world.incidents.get(idIn(opened))).toMatchObject({ people: 21, wish: "act", selection });
+  });
+
+  it("is shut out once: who is left is offered, and the incident with its Undo", async () => {
+    const [first = ""] = (await formOf(path)).boxed?.split(" ") ?? [];
+    const id = idIn(await pages.post("/incidents/open", "Administrator", { ...(await formOf(path, [first])), word: "relay.example" }));
+    const { incidents } = pages.world;
+    await incidents.update((await incidents.get(id)) as Incident, [], {
+      ...{ state: "acted", work: "done", outcome: { disabled: 20 }, actedBy: "oid-1", actedName: "Kim", actedAt: now.toISOString() },
+    });
+    const note = /20 people shut out; accounts: 20 disabled .*Kim .*Undo/;
+    const one = await text(await pages.get(path, "Administrator"));
+    expect(one).toMatch(note);
+    expect(one).toContain("relay.example: 1 person let in");
+    expect(
+      await peopleOf(idIn(await pages.post("/incidents/open", "Administrator", { ...(await formOf(path)), word: "relay.example" }))),
+    ).toEqual([first]);
+    expect(await text(await pages.get(path, "Administrator"))).toContain("relay.example: everybody let in is shut out");
+    expect(await formOf(path)).not.toHaveProperty("boxed");
+    expect(await text(await pages.get("/domains/relay.example", "Administrator"))).toMatch(note);
+    const reader = await (await pages.get("/domains/relay.example", "Reader")).text();
+    expect([reader.includes("20 people shut out"), reader.includes("/incidents/undo")]).toEqual([true, false]);
   });
 
   it("is an item of the inbox, and found by the palette, until it is shut out", async () => {
@@ -147,9 +173,12 @@ describe("a domain under attack", () => {
     const [{ id: _, expires: __, ...draft } = {} as Incident] = (await pages.world.incidents.page()).items;
     const selection = { from: at, to: "2026-11-20T08:00:00.000Z", domain: "mailburst.top" };
     await pages.world.incidents.open(
-      { ...draft, state: "acted", actedAt: "2026-11-20T08:00:00.000Z", selection },
+      { ...draft, state: "acted", actedAt: "2026-11-20T08:00:00.000Z", selection, decisions: 262 },
       new Date("2026-11-20T08:00:00.000Z"),
     );
+    // It comes on, and is refused.
+    const refused = record({ email: "more@mailburst.top", at: "2026-11-20T08:01:00.000Z" });
+    await domainCountStore(pages.database.client, "ledger-test").add([{ sequenceNumber: "refused", record: refused }], () => 4_102_444_800);
     const after = await (await pages.get("/", "Administrator")).text();
     expect(after).not.toContain("mailburst.top: 262 people let in");
     expect(after).not.toContain("far more people let in than usual");
@@ -256,7 +285,7 @@ describe("acting", () => {
     await incidents.update((await incidents.get(id)) as Incident, [], {
       ...{ work: "running", listOnly: false, aliveUntil: now.getTime() + 60_000, done: 2 },
     });
-    expect(await shown()).toContain("accounts of 2 of 3 people done so far");
+    expect(await shown()).toContain("2 of 3 accounts done");
     expect(await text(await post("act", { id, people: "3" }))).toContain("Somebody else changed the incident");
     expect(await text(await pages.get(`/incidents?id=${id}&lang=ko`, "Administrator"))).toContain("3명 중 2명");
     expect(await shown()).not.toContain("Enables the accounts");
@@ -283,6 +312,23 @@ describe("acting", () => {
     const done = await (await pages.get("/?view=done", "Administrator")).text();
     expect(done).toMatch(new RegExp(`relay\\.example denied, 3 people shut out.*href="/incidents\\?id=${id}">Undo…`, "s"));
     expect(await (await pages.get("/?view=done", "Reader")).text()).not.toContain("Undo…");
+  });
+
+  it.each<[Partial<Incident>, string, RegExp]>([
+    [acted, "disabled", /K-3 disabled .*K-2 disabled .*K-1 disabled/],
+    [{ wish: "act", wishedBy: "kim", work: "running" }, "selected", /K-3 not yet done .*K-2 not yet done .*K-1 not yet done/],
+    [{ ...acted, listOnly: true }, "selected", /K-3 left as is .*K-2 left as is .*K-1 left as is/],
+  ])("lists people by time, each with what was done to their account: %j %s", async (facts, state, says) => {
+    const { incidents } = pages.world;
+    const { id, shown } = await incidentOf(facts);
+    const incident = (await incidents.get(id)) as Incident;
+    for (const each of [2, 3, 1]) {
+      const at = new Date(now.getTime() + each * 1_000).toISOString();
+      await incidents.add(incident, { person: `${9 - each}`, reference: `K-${each}`, id: `K-${each}`, at });
+    }
+    for await (const some of incidents.people(id))
+      for (const person of some) await incidents.move(id, person, { state: state as "disabled" });
+    expect(await shown()).toMatch(says);
   });
 
   it("is undone by one button, or by command where the stack reaches no accounts", async () => {
