@@ -149,6 +149,8 @@ export interface MenuItem {
   readonly path: string;
   readonly access: Access;
   readonly name: PageTexts<string>;
+  /** Begins the addresses of pages that belong to it, beside its own. */
+  readonly also?: readonly string[];
   /** Under More; one of the views of the page Data; or under the visitor's own name. @default along the top */
   readonly place?: "more" | "data" | "account";
   /** The icon in a phone's bottom bar. A page without one is under More there. */

@@ -79,16 +79,13 @@ export function Menu({ items, language, path, session }: MenuProps & { readonly 
   const isLone = at("more").length === 0;
   const pages = [...at(undefined), ...(isLone ? data : [])];
   const more = isLone ? [] : [...data, ...at("more")];
-  const isHere = (each: string) =>
-    path === each || (each !== "/" && path.startsWith(`${each}/`)) || (each === "/people" && path.startsWith("/domains/"));
-  const item = ({ path: each, name, icon, count }: MenuItem) => (
-    <a
-      href={each}
-      aria-current={(each === tables[0]?.path ? tables.some((table) => isHere(table.path)) : isHere(each)) ? "page" : undefined}
-    >
-      {icon === undefined ? null : <Icon name={icon} />}
-      {name[language]}
-      {count === undefined ? null : <span class="count" data-count={count.name} hidden />}
+  const isHere = ({ path: each, also = [] }: MenuItem) =>
+    path === each || (each !== "/" && path.startsWith(`${each}/`)) || also.some((other) => path.startsWith(other));
+  const item = (each: MenuItem) => (
+    <a href={each.path} aria-current={(each.path === tables[0]?.path ? tables.some(isHere) : isHere(each)) ? "page" : undefined}>
+      {each.icon === undefined ? null : <Icon name={each.icon} />}
+      {each.name[language]}
+      {each.count === undefined ? null : <span class="count" data-count={each.count.name} hidden />}
     </a>
   );
   return (

@@ -8,6 +8,7 @@ import { WORKS_AGAIN, type WorksAgain } from "../event";
 import { inboxCount, routes as inboxRoutes, taskWords } from "./inbox";
 import { outageOfDecision } from "./outage-of-decision";
 import { routes as taskChanges } from "./task-changes";
+import { TURNED_AWAY_PATH } from "./turned-away";
 import { routes as turnedAway } from "./turned-away-page";
 
 declare module "../../../console/app/ports" {
@@ -42,6 +43,7 @@ export const feature = {
   menu: [
     {
       ...{ path: "/", access: "Reader", name: { en: "Inbox", ko: "할 일" }, icon: "inbox" },
+      also: [TURNED_AWAY_PATH, "/incidents"],
       count: { name: "inbox", read: async (visit) => (await inboxCount(visit)).toLocaleString(visit.language) },
     },
     { ...handingOver, place: "account" },

@@ -1,13 +1,15 @@
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
-import { BackLink, CancelLink, ConfirmQuestion, refusalPage } from "../../../console/parts/back-link";
+import { CancelLink, ConfirmQuestion, refusalPage } from "../../../console/parts/back-link";
 import { Alert, CopyButton, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { Outcome, outcomeTexts } from "../../../console/parts/outcome";
+import { PageHead } from "../../../console/parts/page-head";
 import { PersonLink } from "../../../console/parts/person-links";
 import { Table } from "../../../console/parts/table";
 import { TaskButton } from "../../../console/parts/tasks";
 import { clockTime, dayOf, Moment, RowTime, zonedHeading } from "../../../console/parts/time";
 import { countText } from "../../../console/parts/value";
 import { pageTexts, persons } from "../../../console/texts/languages";
+import { grouped } from "../../../engine/grouped";
 import { inBatches } from "../../../engine/in-batches";
 import { outcomeOf } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
@@ -61,8 +63,8 @@ async function mailingsOf({ world, now }: Visit, { service }: OutageTime): Promi
 /** Who was turned away while a system outside failed, who of them came again, what would come of it for the others, and the mail to them. */
 async function page(visit: Visit): Promise<Response> {
   const outage = outageAsked(visit.query);
-  const back = { path: "/", text: t.back };
-  if (outage === undefined) return await refusalPage(visit, { title: t.title, why: t.noTime, back, status: 400 });
+  const inbox = { path: "/", text: inboxTexts.title };
+  if (outage === undefined) return await refusalPage(visit, { title: t.title, why: t.noTime, back: inbox, status: 400 });
   const isWriter = visit.world.worksAgain !== undefined && visit.may("Approver");
   const [{ people, isCut }, mailings, mayWrite] = await Promise.all([
     turnedAway(visit, outage),
@@ -71,25 +73,27 @@ async function page(visit: Visit): Promise<Response> {
   ]);
   const left = people.filter((person) => !hasCome(person));
   const worthIt = mayWrite && mailings.length === 0 ? people.filter(isWorthAMail) : [];
-  const list = <People visit={visit} service={outage.service} people={people} worthIt={new Set(worthIt)} />;
+  const list = <People visit={visit} people={people} worthIt={new Set(worthIt)} />;
+  const service = countedName(outage.service);
+  const actions = left.length > 0 && (
+    <>
+      <CopyButton text={left.map(({ record }) => record.email).join("\n")} words={t.copy(left.length)} done={t.copied} />
+      <WriteOff visit={visit} outage={outage} />
+    </>
+  );
   return await visit.page(
-    t.of(countedName(outage.service)),
+    t.of(service),
     <>
       <Alert kind="warn">{visit.done(t.done)}</Alert>
       {mailings.map((task) => (
         <Mailing visit={visit} task={task} />
       ))}
       <p>
-        {t.failedFrom} <Moment at={outage.since} /> {t.to} <Moment at={outage.last} />.{" "}
+        {t.failedFrom(service)} <Moment at={outage.since} /> {t.to} <Moment at={outage.last} />.{" "}
         {people.length === 0 ? null : t.came(people.length - left.length, people.length)}
       </p>
       {isCut ? <p class="hint">{t.cut}</p> : null}
-      {left.length === 0 ? null : (
-        <div class="actions">
-          <CopyButton text={left.map(({ record }) => record.email).join("\n")} words={t.copy(left.length)} done={t.copied} />
-          <WriteOff visit={visit} outage={outage} />
-        </div>
-      )}
+      <IfTheyCame visit={visit} service={service} left={left} />
       {worthIt.length === 0 ? (
         list
       ) : (
@@ -98,8 +102,8 @@ async function page(visit: Visit): Promise<Response> {
           {list}
         </PostForm>
       )}
-      <BackLink {...back} />
     </>,
+    { head: <PageHead of={inbox} title={t.of(service)} actions={actions || undefined} /> },
   );
 }
 
@@ -153,14 +157,45 @@ function MailBar({ count }: { readonly count: string }) {
   );
 }
 
-interface PeopleProps {
+/** What would come of somebody who came now, as far as that can be told. */
+function fateOf({ refusedNow, mayNeedApproval = false }: TurnedAway): keyof typeof t.fates {
+  if (refusedNow === undefined) return "invalid";
+  if (refusedNow.length > 0) return "block";
+  return mayNeedApproval ? "waiting" : "continue";
+}
+
+interface IfTheyCameProps {
   readonly visit: Visit;
   readonly service: string;
+  /** Those who have not come again. */
+  readonly left: readonly TurnedAway[];
+}
+
+function IfTheyCame({ visit, service, left }: IfTheyCameProps) {
+  if (left.length === 0) return null;
+  const counts = [...grouped(left, fateOf)].toSorted(([, one], [, other]) => other.length - one.length);
+  return (
+    <section class="card">
+      <h2>{t.ifTheyCame(left.length)}</h2>
+      <ul class="key">
+        {counts.map(([fate, some]) => (
+          <li>
+            <i class={fate} /> {t.fates[fate]} <b>{countText(visit, some.length)}</b>
+          </li>
+        ))}
+      </ul>
+      <p class="hint">{t.mayStill(service)}</p>
+    </section>
+  );
+}
+
+interface PeopleProps {
+  readonly visit: Visit;
   readonly people: readonly TurnedAway[];
   readonly worthIt: ReadonlySet<TurnedAway>;
 }
 
-function People({ visit, service, people, worthIt }: PeopleProps) {
+function People({ visit, people, worthIt }: PeopleProps) {
   const choices = {
     field: "person",
     all: t.all,
@@ -175,7 +210,7 @@ function People({ visit, service, people, worthIt }: PeopleProps) {
         [zonedHeading(t.at, visit.now), ({ record }) => <RowTime visit={visit} at={record.at} />],
         [t.decision, ({ record: { reference } }) => <a href={`/decisions/${encodeURIComponent(reference)}`}>{reference}</a>],
         [t.since, ({ since }) => (since === undefined ? t.notYet : <Since visit={visit} record={since} />)],
-        [t.now, (person) => <IfNow visit={visit} service={service} person={person} />],
+        [t.now, (person) => <IfNow visit={visit} person={person} />],
       ]}
       rows={people}
       keyOf={({ record }) => record.reference}
@@ -196,13 +231,14 @@ function Since({ visit, record }: { readonly visit: Visit; readonly record: Deci
 }
 
 /** Of those who have not come again: whether it is worth their while, and whether they know. */
-function IfNow({ visit, service, person }: Pick<PeopleProps, "visit" | "service"> & { readonly person: TurnedAway }) {
-  const { refusedNow, mayNeedApproval = false, isWritten, record } = person;
-  if (hasCome(person) || refusedNow === undefined) return null;
-  if (refusedNow.length > 0) return <Outcome kind="block">{reasonsInWords(visit.say(reasonMeanings), refusedNow)}</Outcome>;
+function IfNow({ visit, person }: Pick<PeopleProps, "visit"> & { readonly person: TurnedAway }) {
+  const { refusedNow = [], isWritten, record } = person;
+  const fate = fateOf(person);
+  if (hasCome(person) || fate === "invalid") return null;
+  if (fate === "block") return <Outcome kind="block">{reasonsInWords(visit.say(reasonMeanings), refusedNow)}</Outcome>;
   return (
-    <Outcome kind={mayNeedApproval ? "waiting" : "continue"}>
-      {(mayNeedApproval ? t.askedNow : t.letInNow)(countedName(service))}
+    <Outcome kind={fate}>
+      {t.fates[fate]}
       {isWritten ? ` · ${t.written}` : record.emailTyped ? ` · ${t.typed}` : null}
     </Outcome>
   );
@@ -261,19 +297,19 @@ export const routes: readonly ConsoleRoute[] = [
 const t = pageTexts({
   title: ["Who was turned away", "거부된 사람"],
   of: [(service: string) => `Turned away while ${service} failed`, (service) => `${service} 장애 중 거부된 사람`],
-  failedFrom: ["It failed from", "장애 시간:"],
+  failedFrom: [(service: string) => `${service} failed from`, (service) => `${service} 장애 시간:`],
   to: ["to", "~"],
   sure: [(count: string) => `Write to ${persons(count)}?`, (count) => `${count}명에게 메일을 보낼까요?`],
   send: ["Send", "보내기"],
-  came: [(came: number, all: number) => `${came} of ${all} came again.`, (came, all) => `${all}명 중 ${came}명이 다시 왔습니다.`],
+  came: [(came: number, all: number) => `${came} of ${all} people came again.`, (came, all) => `${all}명 중 ${came}명이 다시 왔습니다.`],
   cut: ["There are more than a page can show.", "한 페이지에 표시할 수 있는 것보다 많습니다."],
-  copy: [(count: number) => `Copy the ${count} who have not come again`, (count) => `다시 오지 않은 ${count}명 복사`],
+  copy: [(count: number) => (count === 1 ? "Copy 1 address" : `Copy ${count} addresses`), (count) => `주소 ${count}개 복사`],
   copied: ["Copied", "복사됨"],
   all: ["Everybody", "모두"],
   write: ["Write to the selected", "선택한 사람에게 메일 보내기"],
   waitsHint: [
-    "In their language: sign-up works again. The mail waits a minute, so you can undo it.",
-    "각자의 언어로 다시 가입할 수 있음을 알립니다. 1분 뒤에 나가므로 취소할 수 있습니다.",
+    "Tells them, in their language, that sign-up works again. Goes out after a minute, so you can undo it.",
+    "각자의 언어로 다시 가입할 수 있다고 알립니다. 1분 뒤에 나가므로 그 전에 취소할 수 있습니다.",
   ],
   waits: [
     (count: string, time: string) => `The mail to ${persons(count)} goes out after ${time}.`,
@@ -281,9 +317,9 @@ const t = pageTexts({
   ],
   onItsWay: [(count: string) => `The mail to ${persons(count)} is on its way.`, (count) => `${count}명에게 보내는 메일이 나가는 중입니다.`],
   written: ["mail sent", "메일 보냄"],
-  typed: ["No mail: nobody vouched for the address", "주소가 확인되지 않아 메일을 보내지 않음"],
+  typed: ["no mail: address not verified", "주소 미확인으로 메일 없음"],
   done: {
-    failing: ["It fails again: nobody was written to.", "다시 장애가 발생했습니다. 아무에게도 메일을 보내지 않았습니다."],
+    failing: ["It is failing again, so no mail was sent.", "다시 장애가 발생했습니다. 아무에게도 메일을 보내지 않았습니다."],
     nobody: ["No mail was sent: nobody selected would be let in now.", "지금 허용될 사람이 선택되지 않아 보내지 않았습니다."],
   },
   person: ["Person", "사람"],
@@ -291,13 +327,21 @@ const t = pageTexts({
   decision: ["Decision", "결정"],
   since: ["Since then", "그 뒤"],
   now: ["If they came now", "지금 다시 오면"],
-  letInNow: [(service: string) => `Let in, if ${service} and the form are right`, (service) => `${service} 확인과 양식이 올바르면 허용`],
-  askedNow: [
-    (service: string) => `Asked for approval or let in, if ${service} and the form are right`,
-    (service) => `${service} 확인과 양식이 올바르면 승인 요청 또는 허용`,
+  ifTheyCame: [
+    (count: number) => (count === 1 ? "If the person came now" : `If these ${count} people came now`),
+    (count) => `이 ${count}명이 지금 다시 오면`,
+  ],
+  fates: {
+    continue: ["Let in", "허용"],
+    waiting: ["Let in or asked for approval", "허용 또는 승인 요청"],
+    block: ["Refused", "거부"],
+    invalid: ["Unclear", "알 수 없음"],
+  },
+  mayStill: [
+    (service: string) => `${service}, or what they enter in the form, can still stop them.`,
+    (service) => `${service} 확인이나 양식에 입력한 내용 때문에 거부될 수도 있습니다.`,
   ],
   notYet: ["not yet", "아직 없음"],
   nobody: ["Nobody was turned away in this time.", "이 시간에 거부된 사람이 없습니다."],
   noTime: ["The address names no time of an outage.", "주소에 장애 시간이 없습니다."],
-  back: ["Inbox", "할 일"],
 });

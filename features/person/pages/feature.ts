@@ -30,5 +30,5 @@ export const feature = {
   routes: [...peopleRoutes, ...bulk],
   search: peopleFound,
   besideDecision: personOfDecision,
-  menu: [{ path: "/people", access: "Reader", name: { en: "People", ko: "사람" } }],
+  menu: [{ path: "/people", access: "Reader", name: { en: "People", ko: "사람" }, also: ["/domains/"] }],
 } satisfies ConsoleFeature;
