@@ -110,7 +110,7 @@ tbody :is(th, td) { max-width: 18rem; overflow: hidden; text-overflow: ellipsis;
   tbody :is(th, td) > .tag svg.icon { margin-inline-end: .25rem; vertical-align: -.125rem; }
 }
 /* What is opened in a row, and a form, is not cut. */
-tbody :is(th, td):is(:has(details[open]), :has(form), :has(ul), :has(textarea)) { overflow: visible; white-space: normal; padding-block: .375rem; vertical-align: top; }
+tbody :is(th, td):is(:has(details[open]), :has(form), :has(> ul), :has(textarea)) { overflow: visible; white-space: normal; padding-block: .375rem; vertical-align: top; }
 tbody tr > td:has(> :is(.row-action, .button):only-child) { padding-block: .1875rem; white-space: nowrap; vertical-align: middle; }
 main > .row-action { margin-bottom: .75rem; }
 .row-action button, td > .button { min-height: 1.375rem; padding-block: 0; line-height: 1.125rem; }
@@ -181,7 +181,8 @@ svg.sparkline .rest { fill: var(--line2); }
 .beside.open:has(.queue) { grid-template-columns: 29.25rem minmax(0, 1fr); }
 .queue :is(td, th) { height: 2.875rem; line-height: 1.125rem; }
 .queue thead :is(td, th) { height: 1.75rem; }
-.queue tbody th { font-weight: 550; width: 100%; max-width: 0; }
+.queue tbody th, td:has(.sentence) { width: 100%; max-width: 0; }
+.queue tbody th { font-weight: 550; }
 .queue td:not(.check, .number) { max-width: 9rem; white-space: normal; }
 .beside.open:has(.queue):has(> .list .question) { grid-template-columns: minmax(0, 1fr); }
 .beside.open:has(.queue):has(> .list .question) > .panel { display: none; }

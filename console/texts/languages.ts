@@ -44,6 +44,11 @@ export function textNamed<T>(texts: Readonly<Record<string, T>>, name: string): 
   return Object.hasOwn(texts, name) ? texts[name] : undefined;
 }
 
+/** As it begins a title: in Korean, what comes first is often a name. */
+export function titled(text: string): string {
+  return readers.getStore() === "ko" ? text : text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 export function isLanguage(text: string | undefined): text is ConsoleLanguage {
   return languages.some((each) => each === text);
 }

@@ -4,7 +4,7 @@ import { BackLink, refusalPage } from "../../../console/parts/back-link";
 import { PostForm, SubmitButton } from "../../../console/parts/forms";
 import { Table } from "../../../console/parts/table";
 import { shortened, visible } from "../../../console/parts/value";
-import { pageTexts } from "../../../console/texts/languages";
+import { pageTexts, titled } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { CHANGES_PATH } from "../../audit/pages/trailed-rows";
 import { CHANGE_SET_DAYS, type ChangeSet } from "../change-set";
@@ -22,7 +22,7 @@ export function setPath(id: string): string {
 }
 
 /** @param text what the set did, where that is known */
-export function SetLink({ id, text = visible(id) }: { readonly id: string; readonly text?: string }) {
+export function SetLink({ id, text = changeSetTexts.id }: { readonly id: string; readonly text?: string }) {
   return (
     <a href={setPath(id)}>
       <bdi class="value">{text}</bdi>
@@ -38,7 +38,7 @@ export async function writtenSet(visit: Visit, id = visit.query("set")): Promise
   return (
     <div class="actions">
       <span class="hint">
-        <bdi class="value">{whatText(set)}</bdi>. {changeSetTexts.written} <SetLink id={id} />
+        {changeSetTexts.written} <SetLink id={id} text={whatText(set)} />
       </span>
       {visit.may("Administrator") ? <UndoForm visit={visit} set={set} /> : null}
     </div>
@@ -76,8 +76,11 @@ export function UndoForm({ visit, set, asks = !isAtOneClick(visit, set) }: UndoP
 type Edit = Pick<ChangeSet, "means" | "entry" | "file" | "added" | "changed" | "removed" | "allowed" | "denied">;
 type EditKind = "allowed" | "denied" | "added" | "changed" | "removed";
 
-/** What an edit did: by the entry where it is one alone, else by the numbers of its rows. */
-export const whatText = (set: Edit) => textOfEdit(set, changeSetTexts.did);
+/** What an edit did: by the entry where it is one alone, else by the numbers of its rows. In the middle of a sentence. */
+export const doneText = (set: Edit) => textOfEdit(set, changeSetTexts.did);
+
+/** The same, by itself. */
+export const whatText = (set: Edit) => titled(doneText(set));
 
 /** What one that waits would do. */
 export const wantedText = (proposal: Edit) => textOfEdit(proposal, changeSetTexts.wants);
@@ -110,11 +113,7 @@ function kindsOf({ added, changed, removed, allowed, denied = 0 }: Edit): readon
 }
 
 export function Author({ set: { by, name } }: { readonly set: Pick<ChangeSet, "by" | "name"> }) {
-  return (
-    <span>
-      {name === undefined ? null : <bdi>{visible(name)}</bdi>} <small class="value">{visible(by)}</small>
-    </span>
-  );
+  return <bdi class="value">{visible(name ?? by)}</bdi>;
 }
 
 export function stateWords(set: ChangeSet): string {
@@ -206,14 +205,14 @@ export const changeSetTexts = pageTexts({
     removed: [(rows: number) => `${rows.toLocaleString("en")} removed`, (rows) => `삭제 ${rows.toLocaleString("ko")}`],
   },
   did: {
-    allowed: [(entry: string) => `Allowed ${entry}`, (entry) => `${entry} 허용`],
-    denied: [(entry: string) => `Denied ${entry}`, (entry) => `${entry} 거부`],
-    added: [(entry: string) => `Added ${entry}`, (entry) => `${entry} 추가`],
-    changed: [(entry: string) => `Changed ${entry}`, (entry) => `${entry} 변경`],
-    removed: [(entry: string) => `Removed ${entry}`, (entry) => `${entry} 삭제`],
-    rows: [(all: string) => all, (all) => all],
-    import: [(file: string) => (file === "" ? "Import" : `Import of ${file}`), (file) => `${file} 가져오기`.trim()],
-    undo: [(what: string) => (what === "" ? "Undo" : `Undo of ${what}`), (what) => `${what} 실행 취소`.trim()],
+    allowed: [(entry: string) => `allowed ${entry}`, (entry) => `${entry} 허용`],
+    denied: [(entry: string) => `denied ${entry}`, (entry) => `${entry} 거부`],
+    added: [(entry: string) => `added ${entry}`, (entry) => `${entry} 추가`],
+    changed: [(entry: string) => `changed ${entry}`, (entry) => `${entry} 변경`],
+    removed: [(entry: string) => `removed ${entry}`, (entry) => `${entry} 삭제`],
+    rows: [(all: string) => `edited entries: ${all}`, (all) => `항목 편집: ${all}`],
+    import: [(file: string) => `imported ${file === "" ? "a file" : file}`, (file) => `${file} 가져오기`.trim()],
+    undo: [(what: string) => `undid ${what === "" ? "an edit" : what}`, (what) => `${what} 실행 취소`.trim()],
   },
   wants: {
     allowed: [(entry: string) => `allow ${entry}`, (entry) => `${entry} 허용`],

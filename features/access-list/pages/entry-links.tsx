@@ -1,10 +1,9 @@
 import type { Visit } from "../../../console/app/visit";
+import { actSentence } from "../../../console/parts/acts";
 import { ButtonLink } from "../../../console/parts/forms";
 import { accountPath, personPath } from "../../../console/parts/person-links";
 import { Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
-import { visible } from "../../../console/parts/value";
-import { textNamed } from "../../../console/texts/languages";
 import { trailTexts as t } from "../../../console/texts/trail-texts";
 import { groupOf } from "../../../engine/files/workspace";
 import { CHANGES_PATH } from "../../audit/pages/trailed-rows";
@@ -36,8 +35,7 @@ export async function EntryChanges({ visit, entry }: EntryProps) {
       <ul class="plain">
         {changes.map(({ at, action, via, name }) => (
           <li>
-            {textNamed(t.actions, action) ?? visible(action)},{" "}
-            <bdi>{via === "outside" || via === "gatehouse" ? t[via] : visible(name)}</bdi>, <Moment at={at} />
+            <bdi>{actSentence({ action, name, via })}</bdi>, <Moment at={at} />
           </li>
         ))}
       </ul>

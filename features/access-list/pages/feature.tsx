@@ -15,7 +15,7 @@ import { routes as file } from "./access-list-file";
 import { entryPath, NEW_ENTRY_PATH, PROPOSALS_PATH, proposalPath, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { routes as bulkEdit } from "./bulk-edit";
-import { changeSetTexts, setPath, whatText, writtenSet } from "./change-set-parts";
+import { changeSetTexts, doneText, setPath, writtenSet } from "./change-set-parts";
 import { routes as changeSets, takeBackForm } from "./change-sets";
 import { routes as entryForm } from "./entry-form";
 import { SetsOfEntry } from "./entry-links";
@@ -60,7 +60,7 @@ const trailedList: TrailedRows = {
     return new Map(
       found.flatMap(({ number, set: id }) => {
         const set = sets.get(id);
-        return set === undefined ? [] : [[number, whatText(set)] as const];
+        return set === undefined ? [] : [[number, doneText(set)] as const];
       }),
     );
   },
@@ -72,6 +72,7 @@ const trailedList: TrailedRows = {
     if (name === "problem") return listProblemText(language, text);
     return name === "effect" ? (accessListTexts.names as Readonly<Record<string, string>>)[text] : undefined;
   },
+  telling: ["effect"],
   takeBack: takeBackForm,
   written: (visit) => writtenSet(visit),
   get done() {

@@ -1,4 +1,4 @@
-import { pageTexts } from "../../../console/texts/languages";
+import { pageTexts, persons } from "../../../console/texts/languages";
 
 export const auditTexts = pageTexts({
   views: ["What is shown", "표시할 내역"],
@@ -35,7 +35,6 @@ export const auditTexts = pageTexts({
     "sign-ins": ["Sign-ins, newest first", "로그인(최신순)"],
     exports: ["Exports, newest first", "내보내기(최신순)"],
   },
-  difference: ["Difference", "차이"],
   takeBack: ["Undo", "실행 취소"],
   endSession: ["End session", "세션 종료"],
   endSessionOf: [(name: string) => `End session: ${name}`, (name) => `세션 종료: ${name}`],
@@ -46,13 +45,14 @@ export const auditTexts = pageTexts({
   ],
   oneChange: ["One change", "변경 하나"],
   none: ["Nothing is on record for this search.", "이 검색에 해당하는 기록이 없습니다."],
+  notes: ["About these records", "기록 안내"],
   hint: [
-    "Every change of the list, profiles and reference data is here, however it was made. Nobody can edit this trail unnoticed: each entry holds the hash of the one before it. To check all of it, run npm run gate -- audit verify.",
-    "목록, 프로필, 기준 데이터의 모든 변경이 어떤 방법으로 이루어졌든 여기에 기록됩니다. 각 기록에 바로 앞 기록의 해시가 들어 있어 몰래 고칠 수 없습니다. npm run gate -- audit verify로 전체를 확인할 수 있습니다.",
+    "Every change is recorded, whether made here, by a command or in AWS. Each record holds the hash of the one before it, so nobody can edit one unnoticed. To check them all, run npm run gate -- audit verify.",
+    "콘솔, 명령, AWS 등 어디에서 이루어졌든 모든 변경이 기록됩니다. 각 기록에 바로 앞 기록의 해시가 들어 있어 몰래 고칠 수 없습니다. 전체를 확인하려면 npm run gate -- audit verify를 실행하세요.",
   ],
   outsideHint: [
-    "Outside means the AWS console or the AWS API. If data events are switched on for that DynamoDB table, AWS CloudTrail shows who it was: search a few minutes around the time shown.",
-    "외부는 AWS 콘솔 또는 AWS API를 뜻합니다. 해당 DynamoDB 테이블의 데이터 이벤트가 켜져 있으면 AWS CloudTrail에서 누구인지 알 수 있습니다. 표시된 시각 전후 몇 분만 찾아보면 됩니다.",
+    "“Someone outside Gatehouse” edited a table in AWS. To find out who, search AWS CloudTrail around that time. It needs data events switched on for the table.",
+    "‘Gatehouse 외부’는 AWS에서 테이블을 직접 수정했다는 뜻입니다. 누구인지 알려면 AWS CloudTrail에서 그 시각 전후를 찾아보세요. 테이블의 데이터 이벤트가 켜져 있어야 합니다.",
   ],
   flaws: {
     altered: [(number: string) => `Entry ${number} is not what was written.`, (number) => `기록 ${number}이(가) 처음 내용과 다릅니다.`],
@@ -76,13 +76,12 @@ export const auditTexts = pageTexts({
   },
   broken: ["The trail has been tampered with, or rows of it were lost.", "기록이 조작되었거나 일부가 사라졌습니다."],
   rows: [(count: string) => `${count} rows`, (count) => `${count}개 행`],
-  changes: [(count: string) => `${count} changes`, (count) => `${count}건`],
+  people: [persons, (count) => `${count}명`],
   noPerson: [
     "This is neither an address nor an account: write kim@contoso.com or issuer:google.com/1184.",
     "주소나 계정이 아닙니다. kim@contoso.com 또는 issuer:google.com/1184와 같이 입력하세요.",
   ],
   time: ["Time", "시각"],
-  subject: ["Of", "대상"],
   before: ["Before", "이전"],
   after: ["After", "이후"],
   outcomes: {

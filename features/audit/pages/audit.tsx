@@ -1,6 +1,7 @@
 import type { Child } from "hono/jsx";
 import type { Asks, ConsoleRoute, Visit } from "../../../console/app/visit";
 import { editorTexts } from "../../../console/editor/editor-texts";
+import { actParts, actText, doerText } from "../../../console/parts/acts";
 import { Badge } from "../../../console/parts/badge";
 import { OPEN_PARAMETER, openAddress } from "../../../console/parts/beside";
 import { addressWith, type Chip, choiceChip, fieldChip } from "../../../console/parts/chips";
@@ -11,8 +12,8 @@ import { type Paged, type PageSource, pageAsked } from "../../../console/parts/p
 import { PersonLink, personPath } from "../../../console/parts/person-links";
 import { Facts } from "../../../console/parts/table";
 import { endOfDay, Moment, RowTime, startOfDay, withMoment, zonedHeading } from "../../../console/parts/time";
-import { plainText, ShownValue, shortened, visible } from "../../../console/parts/value";
-import { textNamed } from "../../../console/texts/languages";
+import { countText, plainText, ShownValue, shortened, visible } from "../../../console/parts/value";
+import { textNamed, titled } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
 import { personNamed } from "../../../engine/sign-up/account-key";
 import { normaliseEmail } from "../../../engine/sign-up/email";
@@ -40,7 +41,7 @@ const changeGroups = {
 } as const;
 
 /** What only says that something else went on. It is found by its group, its entry or its person. */
-const isAside = /\.(tidied|samples-loaded|set-begun)$/;
+const isAside = /\.(tidied|samples-loaded|set-begun|set-resumed)$/;
 
 const changeAsks: Asks = {
   view: changeViews,
@@ -129,6 +130,7 @@ async function changes(visit: Visit): Promise<Response> {
   const owners = trailedRows(visit);
   const [forms, named] = await Promise.all([takeBackForms(visit, entries), namesOf(visit, entries)]);
   const isSignIns = viewAsked(visit) === "sign-ins";
+  const isAlone = (one: AuditEntry) => !entries.some(({ by, name }) => name === one.name && by !== one.by);
   const rows = page && { ...page, items: bulksOf(entries, forms) };
   const done = Object.assign({}, ...owners.map((each) => each.done));
   return await listPage(visit, {
@@ -150,24 +152,20 @@ async function changes(visit: Visit): Promise<Response> {
             </a>
           ),
         ],
-        [t.operator, ([each]) => <Who entry={each} isAlone={!entries.some(({ by, name }) => name === each.name && by !== each.by)} />],
-        [t.action, ([each]) => <What entry={each} />],
-        !isSignIns && [t.subject, (bulk) => <BulkSubject visit={visit} bulk={bulk} named={named} />],
-        !isSignIns && [
-          t.difference,
-          ([each, ...others]) =>
-            others.length > 0 || named.has(each.number) ? null : <bdi class="value">{shortened(differenceOf(visit, each), 120)}</bdi>,
-        ],
+        [t.action, (bulk) => <Sentence visit={visit} bulk={bulk} named={named} isAlone={isAlone(bulk[0])} />],
         forms.size > 0 && [isSignIns ? t.endSession : t.takeBack, ([{ number }]) => forms.get(number) ?? null],
       ],
       keyOf: ([{ number }]) => number,
       empty: t.none,
     },
-    note: page?.items.some(({ via }) => via === "outside") ? <p class="hint">{t.outsideHint}</p> : null,
     below: (
       <>
         {entry === "" ? null : owners.map((each) => each.ofRow?.(visit, entry))}
-        <p class="hint">{viewAsked(visit) === "sign-ins" ? t.signInsHint : t.hint}</p>
+        <details class="hint">
+          <summary>{t.notes}</summary>
+          <p>{isSignIns ? t.signInsHint : t.hint}</p>
+          {entries.some(({ via }) => via === "outside") ? <p>{t.outsideHint}</p> : null}
+        </details>
       </>
     ),
     panel: { panel: await opened(visit), label: t.oneChange },
@@ -195,7 +193,7 @@ function isOfPerson({ action }: AuditEntry): boolean {
   return /^(approvals|access)\./.test(action);
 }
 
-/** What entries are about, by their numbers, where their keys do not say it. */
+/** What entries are about, or did, by their numbers, where their keys do not say it. */
 async function namesOf(visit: Visit, entries: readonly AuditEntry[]): Promise<ReadonlyMap<string, string>> {
   const found = trailedRows(visit).map(async ({ table, named }) => {
     const own = entries.filter(({ action, erased }) => erased === undefined && action.startsWith(`${table}.`));
@@ -204,18 +202,39 @@ async function namesOf(visit: Visit, entries: readonly AuditEntry[]): Promise<Re
   return new Map((await Promise.all(found)).flat());
 }
 
-interface BulkProps {
+interface SentenceProps {
   readonly visit: Visit;
   readonly bulk: Bulk;
   readonly named: ReadonlyMap<string, string>;
+  /** Whether the name says already who it was. */
+  readonly isAlone: boolean;
 }
 
-function BulkSubject({ visit, bulk, named }: BulkProps) {
+/** Who did what, and to what. What was done to several people unfolds. */
+function Sentence({ visit, bulk, named, isAlone }: SentenceProps) {
   const [first, ...others] = bulk;
-  if (others.length === 0) return <ChangeSubject visit={visit} entry={first} named={named.get(first.number)} />;
+  const [before, what, after] = actParts(first.action);
+  const said = (subject: Child) => (
+    <span class="sentence">
+      <Who entry={first} isAlone={isAlone} />
+      {trailTexts.did}
+      {before}
+      {what === "" ? null : subject}
+      {after}
+    </span>
+  );
+  if (others.length === 0) {
+    const difference = named.has(first.number) ? "" : differenceOf(visit, first);
+    return (
+      <>
+        {said(<ChangeSubject visit={visit} entry={first} what={named.get(first.number)} />)}
+        {difference === "" ? null : <bdi class="value">: {shortened(difference, 120)}</bdi>} <Unusual entry={first} />
+      </>
+    );
+  }
   return (
     <details>
-      <summary>{t.changes(bulk.length.toLocaleString(visit.language))}</summary>
+      <summary>{said(t.people(countText(visit, bulk.length)))}</summary>
       <ul class="plain">
         {bulk.map((entry) => (
           <li>
@@ -246,13 +265,13 @@ function chipsOf(visit: Visit, problems: readonly FieldProblem[]): readonly Chip
     <QueryField visit={visit} name={name} label={t[name]} problem={problemOf(problems, name)} type="date" />
   );
   const view = viewAsked(visit);
-  const actions =
-    view === "changes" ? t.groups : Object.fromEntries(Object.entries(trailTexts.actions).filter(([each]) => viewOf(each) === view));
+  const ofView = Object.keys(trailTexts.actions).filter((each) => viewOf(each) === view);
+  const actions = view === "changes" ? t.groups : Object.fromEntries(ofView.map((each) => [each, titled(actText(each))]));
   return [
     typed("operator", t.operatorHint),
     {
       ...choiceChip(visit, { name: "action", label: t.action, options: Object.entries(actions) }),
-      set: action === "" ? undefined : (textNamed(actions, action) ?? textNamed(trailTexts.actions, action) ?? visible(action)),
+      set: action === "" ? undefined : (textNamed(actions, action) ?? titled(actText(action))),
     },
     {
       ...{ name: t.when, parameters: ["from", "to"], set: from + to === "" ? undefined : visible(`${from} – ${to}`) },
@@ -279,11 +298,11 @@ function Tampered({ page: { items } }: { readonly page: Paged<AuditEntry> }) {
   );
 }
 
-function What({ entry: { action, outcome, flaw } }: { readonly entry: AuditEntry }) {
+/** What came of it other than that it was done, and what is wrong with its entry. */
+function Unusual({ entry: { outcome, flaw } }: { readonly entry: AuditEntry }) {
   const unusual = textNamed(t.outcomes, outcome);
   return (
     <>
-      {textNamed(trailTexts.actions, action) ?? visible(action)}
       {unusual === undefined ? null : <Badge tone="warn">{unusual}</Badge>}
       {flaw === undefined ? null : <Badge tone="bad">{t.flaws[flaw.kind](String(Number(flaw.number)))}</Badge>}
     </>
@@ -291,27 +310,34 @@ function What({ entry: { action, outcome, flaw } }: { readonly entry: AuditEntry
 }
 
 /** @param isAlone whether the name says already who it was */
-function Who({ entry: { via, by, name }, isAlone = false }: { readonly entry: AuditEntry; readonly isAlone?: boolean }) {
-  if (via === "outside" || via === "gatehouse") return <>{trailTexts[via]}</>;
+function Who({ entry, isAlone = false }: { readonly entry: AuditEntry; readonly isAlone?: boolean }) {
+  const { via, by, name } = entry;
+  const hasName = isAlone || name === by || via === "outside" || via === "gatehouse";
   return (
     <span>
-      <bdi>{visible(name)}</bdi> {isAlone || name === by ? null : <small class="value">{visible(by)}</small>}
+      <bdi>{doerText(entry)}</bdi>
+      {hasName ? null : <small class="value"> {visible(by)}</small>}
     </span>
   );
 }
 
-/** The cells that differ, in one line. */
+/** What a sentence ends with: the cells that say most, if they differ, else all of a changed row. */
 function differenceOf(visit: Visit, entry: AuditEntry): string {
   const owner = ownerOf(visit, entry);
   const { before = {}, after = {} } = entry;
   const { isShown, nameOf, textOf } = cellWords(visit, owner);
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
-    .filter((name) => isShown(name) && !SHOWN_ELSEWHERE.includes(name) && plainText(before[name]) !== plainText(after[name]))
-    .map((name) => {
-      const cells = [before[name], after[name]].filter((cell) => cell !== undefined).map((cell) => textOf(name, cell));
-      return `${nameOf(name)}: ${cells.join(" → ")}`;
-    })
-    .join(", ");
+  const differing = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    (name) => isShown(name) && !SHOWN_ELSEWHERE.includes(name) && plainText(before[name]) !== plainText(after[name]),
+  );
+  const cells = (name: string) => {
+    const both = [before[name], after[name]].filter((cell) => cell !== undefined);
+    return both.map((cell) => textOf(name, cell)).join(" → ");
+  };
+  const [first, ...others] = owner?.telling ?? [];
+  const named = (name: string) => `${nameOf(name)}: ${cells(name)}`;
+  const said = [first, ...others].filter((name) => name !== undefined && differing.includes(name));
+  if (said.length > 0) return said.map((name) => (name === first ? cells(name) : named(name))).join(", ");
+  return /\.(added|removed)$/.test(entry.action) ? "" : differing.map(named).join(", ");
 }
 
 /** What the cells of an owner's rows are called, and say. */
@@ -337,12 +363,13 @@ async function opened(visit: Visit): Promise<Child | undefined> {
   const entry = number === "" ? undefined : await visit.world.audit.get(number);
   if (entry === undefined) return undefined;
   const cells = (row: Row | undefined) => row && <ShownValue text={textOfRow(visit, entry, row)} />;
-  const form = (await takeBackForms(visit, [entry])).get(number);
+  const [forms, named] = await Promise.all([takeBackForms(visit, [entry]), namesOf(visit, [entry])]);
+  const form = forms.get(number);
   return (
     <>
       <header>
         <p class="entity">
-          <What entry={entry} />
+          {titled(actText(entry.action))} <Unusual entry={entry} />
         </p>
       </header>
       <section>
@@ -350,7 +377,7 @@ async function opened(visit: Visit): Promise<Child | undefined> {
           facts={[
             [t.time, <Moment at={entry.at} />],
             [t.operator, <Who entry={entry} />],
-            [t.subject, <ChangeSubject visit={visit} entry={entry} />],
+            [t.action, <ChangeSubject visit={visit} entry={entry} what={named.get(number)} />],
             [t.before, cells(entry.before)],
             [t.after, cells(entry.after)],
           ]}
@@ -376,27 +403,33 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: CHANGES_PATH, access: "Reader", asks: changeAsks, handler: changes },
 ];
 
-/** What an entry of the trail is about, as a link to its page where it has one. */
-function ChangeSubject({
-  visit,
-  entry,
-  named,
-}: {
+interface SubjectProps {
   readonly visit: Visit;
   readonly entry: AuditEntry;
-  readonly named?: string | undefined;
-}) {
-  const { subject, set, count, erased, before, after } = entry;
+  /** What it is about, or did. @default by its key */
+  readonly what?: string | undefined;
+}
+
+/** What an entry of the trail is about, as a link to its page where it has one. */
+function ChangeSubject({ visit, entry, what = subjectText(visit, entry) }: SubjectProps) {
+  const { subject, erased, before, after } = entry;
   if (erased !== undefined) return <>{trailTexts.erased}</>;
   const email = after?.email ?? before?.email;
   if (isOfPerson(entry) && typeof email === "string") return <PersonLink email={email} />;
   const path = pathOf(visit, entry);
-  const rows = count === undefined ? undefined : t.rows(count.toLocaleString(visit.language));
-  // The id of a change set, or none, is of no use to readers.
-  const isBatch = count !== undefined && (set === subject || subject === "");
-  const own = ownerOf(visit, entry)?.subjectText?.(subject) ?? subject;
-  const text = <bdi class="value">{shortened(named ?? (isBatch ? (rows ?? subject) : own), 80)}</bdi>;
+  const text = <bdi class="value">{shortened(what, 80)}</bdi>;
   return path === undefined || subject === "" ? text : <a href={path}>{text}</a>;
+}
+
+/** Ids of change sets, proposals and incidents: of no use to readers. */
+const isId = /^\d{8}-\d{9}-[a-z\d]{4}$/;
+
+function subjectText(visit: Visit, entry: AuditEntry): string {
+  const { action, subject, count, before } = entry;
+  const [, what] = actParts(action);
+  if (action === "session.ended") return plainText(before?.name ?? what);
+  if (subject !== "" && !isId.test(subject)) return ownerOf(visit, entry)?.subjectText?.(visit, subject) ?? subject;
+  return count === undefined ? what : `${what}: ${t.rows(countText(visit, count))}`;
 }
 
 /** The page of what was changed; undefined where there is none. */

@@ -1,8 +1,8 @@
 import type { InboxItem, InboxKind } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
-import { countText, shortened, visible } from "../../../console/parts/value";
-import { pageTexts, textNamed } from "../../../console/texts/languages";
-import { trailTexts } from "../../../console/texts/trail-texts";
+import { actText } from "../../../console/parts/acts";
+import { countText, shortened } from "../../../console/parts/value";
+import { pageTexts, titled } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { OUTSIDE } from "../entry";
 import type { AuditEntry } from "../store/trail";
@@ -34,7 +34,7 @@ export async function outsideEdits(visit: Visit): Promise<readonly InboxItem[]> 
       some.reduce((sum, each) => sum + (each.count ?? 1), 0),
     );
     const times = some.map(({ at }) => at).sort();
-    const kinds = [...new Set(some.map(({ action }) => textNamed(trailTexts.actions, action) ?? visible(action)))].join(", ");
+    const kinds = titled([...new Set(some.map(({ action }) => actText(action)))].join(", "));
     const [only] = entry === undefined ? [] : some;
     return {
       subject,

@@ -11,10 +11,12 @@ export interface TrailedRows {
   readonly table: string;
   /** The page of what an entry is about, where that is not a row's own: see `rowPages`. */
   pathOf?(entry: AuditEntry): string | undefined;
-  /** What its entries are about, or did, by their numbers, where that takes reading: of one page. */
+  /** What its entries are about, or did, by their numbers, where that takes reading: of one page. In the middle of a sentence. */
   named?(visit: Visit, entries: readonly AuditEntry[]): Promise<ReadonlyMap<string, string>>;
   /** What a row is called, where its key does not say it as it is. */
-  subjectText?(subject: string): string;
+  subjectText?(visit: Visit, subject: string): string;
+  /** The columns that say most of what was done to a row. The first need not be named. */
+  readonly telling?: readonly string[];
   /** What its columns are called. */
   readonly names?: Readonly<Record<string, string>>;
   /** Whether columns without a name say nothing to readers. @default they are shown as they are called in the table */

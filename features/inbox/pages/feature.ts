@@ -49,6 +49,6 @@ export const feature = {
     { ...handingOver, place: "account" },
   ],
   behindDecision: outageOfDecision,
-  trailed: { table: "tasks", subjectText: taskWords },
+  trailed: { table: "tasks", subjectText: (_, subject) => taskWords(subject) },
   commands: [{ ...handingOver, icon: "people" }],
 } satisfies ConsoleFeature;

@@ -180,7 +180,8 @@ export const partnerWords = pageTexts({
 
 export const trailedPartners: TrailedRows = {
   table: "partner",
-  subjectText: partnerOf,
+  telling: ["state", "until"],
+  subjectText: (_, subject) => partnerOf(subject),
   // Read for each page: they are in the visitor's language.
   get names() {
     const { state, until, look } = partnerWords.names;

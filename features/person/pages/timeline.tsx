@@ -1,5 +1,6 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
+import { actSentence } from "../../../console/parts/acts";
 import { Mark, type Tone } from "../../../console/parts/badge";
 import { gateName, hasGates } from "../../../console/parts/gates";
 import type { IconName } from "../../../console/parts/icon";
@@ -79,7 +80,7 @@ async function editsAbout({ world }: Visit, email: string): Promise<readonly Hap
     .map(
       ({ at, action, name, via, subject, erased }): Happening => ({
         ...{ at, icon: via === "outside" ? "editedOutside" : "changed", tone: "info" },
-        title: `${textNamed(trailTexts.actions, action) ?? visible(action)}, ${via === "outside" || via === "gatehouse" ? trailTexts[via] : visible(name)}`,
+        title: actSentence({ action, name, via }),
         detail: erased === undefined ? shortened(subject, 120) : trailTexts.erased,
         link: { path: `/audit?${new URLSearchParams({ person: email })}`, text: timelineTexts.change },
       }),

@@ -37,7 +37,8 @@ export function seenOf(row: Row | undefined): string {
 export const trailedPostures: TrailedRows = {
   table: "posture",
   pathOf: () => POSTURE_PATH,
-  subjectText: (subject) => gateName(subject.slice("posture/".length)),
+  telling: ["state", "until", "reason"],
+  subjectText: (_, subject) => gateName(subject.slice("posture/".length)),
   // Read for each page: they are in the visitor's language.
   get names() {
     const { state, from, until, reason, surge } = postureTexts;

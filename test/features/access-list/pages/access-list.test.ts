@@ -127,7 +127,7 @@ it("shows one entry beside the list, with its changes and its forms for administ
   await pages.post("/access-list/add", "Administrator", { entry: "beside.example", ...fields({ note: "seen beside" }) });
   const panel = async (role: "Administrator" | "Reader") =>
     /<aside[\s\S]*<\/aside>/.exec(await (await pages.get("/access-list?open=beside.example", role)).text())?.[0] ?? "";
-  expect(await panel("Administrator")).toMatch(/Entry added[\s\S]*action="\/access-list\/save"[\s\S]*seen beside/);
+  expect(await panel("Administrator")).toMatch(/added an entry[\s\S]*action="\/access-list\/save"[\s\S]*seen beside/);
   expect(await panel("Reader")).toMatch(/seen beside/);
   expect(await panel("Reader")).not.toContain("<form");
 });
@@ -307,7 +307,7 @@ describe("a CSV file", () => {
     call.mockRestore();
     expect(operations.filter((operation) => /Update|Delete|Statement|Transact/.test(operation))).toEqual(["TransactWriteItems"]);
     const written = await (await pages.get(confirmed.headers.get("location") ?? "", "Administrator")).text();
-    expect(written).toMatch(/Import of &lt;i&gt;list\.csv: 2 denied[\s\S]*The file was imported\./);
+    expect(written).toMatch(/Imported &lt;i&gt;list\.csv: 2 denied[\s\S]*The file was imported\./);
     expect(await rowOf("csv-new.example")).toEqual({ entry: "csv-new.example", effect: "deny", note: "n" });
     expect(await rowOf("csv-old.example")).toEqual({ entry: "csv-old.example", effect: "deny" });
     expect(await trail()).toContainEqual({ action: "access-list.imported", subject: expect.stringMatching(/^\d{8}-/), outcome: "done" });

@@ -313,7 +313,7 @@ describe("an outage", () => {
       await pages.post("/tasks", "Approver", { ...off, turn: "1", change: "reopen" });
       expect(await text("/", "Approver")).toContain("IDology answers again");
       const trail = await text("/audit", "Administrator");
-      expect(trail).toMatch(/Marked as done.*Mail to people turned away.*Mail to people turned away/);
+      expect(trail).toMatch(/marked .* as done.*wrote to people turned away.*wrote to people turned away/);
     });
 
     it("is done with once everybody has come", async () => {
@@ -379,7 +379,7 @@ describe("what needs somebody", () => {
     ["a possible false rejection", /northwind\.example may be refused by mistake Not on the access list; 3 people tried 3/],
     ["people who wait", /2 people from fabrikam\.example wait for approval Oldest 0 min, due/],
     ["a proposal", /Jae Park proposes to add fabrikam\.example Needs your confirmation 1/],
-    ["an edit made outside", /litware\.example was edited outside Gatehouse Entry changed; AWS console or API 1/],
+    ["an edit made outside", /litware\.example was edited outside Gatehouse Changed an entry; AWS console or API 1/],
     ["entries with a problem", /1 entry has a problem/],
     ["entries that expire", /1 entry expires this week soon\.example on/],
   ])("lists %s", async (_, expected) => expect(await text()).toMatch(expected));

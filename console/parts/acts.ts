@@ -1,0 +1,30 @@
+import { textNamed } from "../texts/languages";
+import { trailTexts } from "../texts/trail-texts";
+import { visible } from "./value";
+
+/** The words of what an entry of the trail did, and between them those for what it was done to: empty where the action says it. */
+export function actParts(action: string): readonly [before: string, what: string, after: string] {
+  const text = textNamed(trailTexts.actions, action) ?? visible(action);
+  const [, before = text, what = "", after = ""] = /^(.*)\{(.*)\}(.*)$/.exec(text) ?? [];
+  return [before, what, after];
+}
+
+/** The same as one text, in the middle of a sentence. */
+export function actText(action: string): string {
+  return actParts(action).join("");
+}
+
+interface Doer {
+  readonly via: string;
+  readonly name: string;
+}
+
+/** Who did it, as a sentence begins. */
+export function doerText({ via, name }: Doer): string {
+  return via === "outside" || via === "gatehouse" ? trailTexts[via] : visible(name);
+}
+
+/** What somebody did, in a sentence. */
+export function actSentence({ action, ...doer }: Doer & { readonly action: string }): string {
+  return `${doerText(doer)}${trailTexts.did}${actText(action)}`;
+}
