@@ -67,6 +67,6 @@ export function isEmailProven(person: ProvingPerson, said: readonly RuleResult[]
 }
 
 /** As the rule `invited` left it: a code that names its invitation went to that mailbox, one that was handed out names none. */
-function isByMailedCode({ rule, said, shadow, findings, evidence }: RuleResult): boolean {
+export function isByMailedCode({ rule, said, shadow, findings, evidence }: RuleResult): boolean {
   return rule === "invited" && said === "continue" && !shadow && findings?.invited === "code" && evidence?.invitation !== undefined;
 }

@@ -26,6 +26,8 @@ export interface FlippedPeople {
   readonly count: number;
   /** The first of them. */
   readonly named: readonly NamedDecision[];
+  /** The edited entry that decides for all of them, if it is a single one. */
+  readonly entry?: string;
 }
 
 /** The people who get another answer after an edit of the list. */

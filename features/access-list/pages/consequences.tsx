@@ -29,8 +29,8 @@ const CONFIRM_FIELD = "confirm";
 const ANYWAY_FIELD = "anyway";
 
 interface EntryConcern extends Concern {
-  /** Of which entry. */
-  readonly entry: string;
+  /** Of which entry; undefined if it is of several. */
+  readonly entry: string | undefined;
 }
 
 /** What an edit of the list would do. */
@@ -64,15 +64,18 @@ export async function consequencesOf(
   const isAlone = takenBack || !rows.some((row) => mayLetIn(row, visit.now));
   const grave = ofRows.find(isDangerous);
   const turned = rows.filter((row) => takesAway(row, visit.now) || givesBack(row, visit.now));
-  const broad = turned.find(isBroad);
-  const word = grave?.entry ?? entryOf(broad ?? rows[0]);
-  // Only the page that lists the people concerned asks for this word.
-  if (isWordTyped(visit, CONFIRM_FIELD, word)) return { concerns: ofRows, flips: undefined, grade: "dangerous", isAlone, word };
-  const mustPreview = preview === "always" || grave !== undefined || broad !== undefined || turned.length >= MANY_PEOPLE;
+  const broad = turned.filter(isBroad);
+  const ungraded = (broad.length > 0 ? broad : rows.slice(0, 1)).map(entryOf);
+  const words = grave === undefined ? ungraded : [grave.entry];
+  // Only the page that lists the people concerned asks for such a word.
+  const typed = words.find((each) => isWordTyped(visit, CONFIRM_FIELD, each));
+  if (typed !== undefined) return { concerns: ofRows, flips: undefined, grade: "dangerous", isAlone, word: typed };
+  const mustPreview = preview === "always" || grave !== undefined || broad.length > 0 || turned.length >= MANY_PEOPLE;
   const flips = mustPreview ? await flipsOf(visit, rows) : undefined;
-  const concerns = [...ofRows, ...(grave === undefined ? manyPeopleConcerns(flips, word) : [])].toSorted(
-    (a, b) => Number(isDangerous(b)) - Number(isDangerous(a)),
-  );
+  // What is dangerous by itself says so without a count.
+  const ofMany = grave === undefined ? manyPeopleConcerns(flips) : [];
+  const word = ofMany.find(({ entry }) => entry !== undefined && words.includes(entry))?.entry ?? words[0] ?? "";
+  const concerns = [...ofRows, ...ofMany].toSorted((a, b) => Number(isDangerous(b)) - Number(isDangerous(a)));
   const dangerous = concerns.some(isDangerous);
   const unclear = flips !== undefined && flips !== "failed" && flips.unclear.count >= MANY_PEOPLE;
   const doubtful = concerns.length > 0 || flips === "failed" || unclear;
@@ -80,16 +83,17 @@ export async function consequencesOf(
 }
 
 /** That an edit which names nobody in particular turns many away, or lets them in. */
-function manyPeopleConcerns(flips: Consequences["flips"], entry: string): readonly EntryConcern[] {
+function manyPeopleConcerns(flips: Consequences["flips"]): readonly EntryConcern[] {
   if (flips === undefined || flips === "failed") return [];
   const counts = [
-    { code: "refusesMany", count: flips.refused.count },
-    { code: "admitsMany", count: flips.admitted.count },
+    { code: "refusesMany", people: flips.refused },
+    { code: "admitsMany", people: flips.admitted },
   ] as const;
-  return counts.filter(({ count }) => count >= MANY_PEOPLE).map(({ code, count }) => ({ code, about: String(count), entry }));
+  const many = counts.filter(({ people }) => people.count >= MANY_PEOPLE);
+  return many.map(({ code, people: { count, entry } }) => ({ code, about: String(count), entry }));
 }
 
-async function concernsOf(visit: Visit, rows: readonly EditedRow[]): Promise<readonly EntryConcern[]> {
+async function concernsOf(visit: Visit, rows: readonly EditedRow[]): Promise<readonly (Concern & { readonly entry: string })[]> {
   const own = [normaliseEmail(visit.session.name)].filter((each) => each !== undefined);
   const gone = new Set(rows.filter(({ after }) => after === undefined).map(entryOf));
   const keys = rows.length > COMPARED_ROWS ? [] : rows.flatMap(keysAround).filter((key) => !gone.has(key));
@@ -152,7 +156,12 @@ export function ConsequenceNotes({
           <ul>
             {shown.map(({ entry, code, about }) => (
               <li>
-                <bdi class="value">{shortened(entry, 80)}</bdi>: {shortened(words[code](about))}
+                {entry === undefined ? null : (
+                  <>
+                    <bdi class="value">{shortened(entry, 80)}</bdi>:{" "}
+                  </>
+                )}
+                {shortened(words[code](about))}
               </li>
             ))}
           </ul>

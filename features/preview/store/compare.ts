@@ -135,6 +135,8 @@ export interface ReplayOutcome {
   readonly leftOpen: readonly OpenRule[];
   /** What the list says, to set beside what it says after an edit. */
   readonly listed: string;
+  /** The list's entry that decides. */
+  readonly entry?: string;
 }
 
 /** In the order of the records. */
@@ -154,11 +156,13 @@ export async function outcomesOf(
     const replayed = await replayAll(draft, own, against);
     for (const [index, record] of own.entries()) {
       const said = replayed[index] ?? [];
+      const entry = said.flatMap(({ rule, evidence }) => (rule === "access-list" ? (evidence?.entry ?? []) : []))[0];
       outcomes.set(record, {
         change: verdictChange(record, said),
         unasked: notReplayed(draft, record, said),
         leftOpen: leftOpen(draft, record, said),
         listed: listedAs(said),
+        ...(typeof entry === "string" && { entry }),
       });
     }
   }

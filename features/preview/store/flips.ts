@@ -79,12 +79,18 @@ function unclearOf(flips: readonly Flip[], certain: readonly People[]): Flips["u
     unclear.add(flip);
     return isFirst;
   });
-  const byKind = grouped(firsts, ({ change, leftOpen }): OpenKind => change.why ?? leftOpen[0]?.kind ?? "form");
+  const byKind = grouped(firsts, kindOf);
   const kinds = [...byKind].map(([kind, own]) => {
     const rules = own.flatMap(({ leftOpen }) => leftOpen.map(({ name }) => name));
     return { kind, count: own.length, rules: [...new Set(rules)] };
   });
   return { ...unclear.asFound(), kinds };
+}
+
+/** Whomever no other rule lets in, an approver decides on: where one is asked, that is what it rests on. */
+function kindOf({ change, leftOpen }: Flip): OpenKind {
+  const kinds = leftOpen.map(({ kind }) => kind);
+  return change.why ?? (kinds.includes("approval") ? "approval" : (kinds[0] ?? "form"));
 }
 
 /** Counts what is read, and stops where that is enough. */
@@ -182,6 +188,8 @@ interface Flip {
   readonly change: VerdictChange;
   /** The rules that decide it and cannot be replayed. */
   readonly leftOpen: readonly OpenRule[];
+  /** The edited entry that decides after the edit, or decided before it. */
+  readonly entry: string | undefined;
 }
 
 /** The records that end otherwise after the edit, and how. */
@@ -201,7 +209,8 @@ async function flipsAmong(
     for (const record of own) {
       const [was, is] = [before.get(record), after.get(record)];
       const change = was && is && flipOf(was, is, edited);
-      if (change !== undefined) flips.push({ record, change, leftOpen: is?.leftOpen ?? [] });
+      const entry = [is?.entry, was?.entry].find((each) => each !== undefined && edited.has(each));
+      if (change !== undefined) flips.push({ record, change, leftOpen: is?.leftOpen ?? [], entry });
     }
   }
   return flips;
@@ -251,18 +260,21 @@ function withRow(id: string, row: Row | undefined): [string, Row][] {
 class People {
   readonly #emails = new Set<string>();
   readonly #named: NamedDecision[] = [];
+  readonly #entries = new Set<string | undefined>();
 
   has({ email }: Replayable): boolean {
     return this.#emails.has(email);
   }
 
-  add({ record, change }: Flip): void {
+  add({ record, change, entry }: Flip): void {
     if (this.#emails.has(record.email)) return;
     this.#emails.add(record.email);
+    this.#entries.add(entry);
     if (this.#named.length < NAMED) this.#named.push(namedOf(record, change));
   }
 
   asFound(): FlippedPeople {
-    return { count: this.#emails.size, named: this.#named };
+    const [entry, ...others] = this.#entries;
+    return { count: this.#emails.size, named: this.#named, ...(others.length === 0 && entry !== undefined && { entry }) };
   }
 }

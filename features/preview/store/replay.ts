@@ -3,7 +3,7 @@ import { systemClock } from "../../../adapters/system";
 import type { Rows } from "../../../adapters/tables/rows";
 import { checkedKeys, checkedVerdict } from "../../../engine/sign-up/checks";
 import { isDrill } from "../../../engine/sign-up/drill";
-import { ENTRA_ISSUER, MAIL_ISSUER } from "../../../engine/sign-up/issuers";
+import { ENTRA_ISSUER, isByMailedCode, MAIL_ISSUER } from "../../../engine/sign-up/issuers";
 import { noServices } from "../../../engine/sign-up/no-services";
 import { accountHashOf, eachHash, type PersonHashes } from "../../../engine/sign-up/person";
 import type { Policy } from "../../../engine/sign-up/policy";
@@ -26,21 +26,25 @@ export type Replayable = DecisionRecord &
   };
 
 /**
- * The record with the account, as far as it is known: of somebody who typed an address, and of a one-time passcode, whose keyed hash
- * tells whether it went to the very address. On that rests whether the address is proven.
+ * The record with the account, as far as it is known: of somebody who typed an address, and of a one-time passcode that went to the
+ * very address. On that rests whether the address is proven.
  */
 export function recalled(record: Replayable, hashes: PersonHashes): Replayable {
-  const { email, issuers = [], accountId } = record;
-  const isToAddress = eachHash(hashes).some(
-    (hashOf) => accountHashOf([{ issuer: MAIL_ISSUER, issuerAssignedId: email }], hashOf) === accountId,
-  );
-  const known = record.signedInAs ?? (accountId !== undefined && isToAddress ? { issuer: MAIL_ISSUER, id: email } : undefined);
+  const { issuers = [] } = record;
+  const known = record.signedInAs ?? (isPasscodeToAddress(record, hashes) ? { issuer: MAIL_ISSUER, id: record.email } : undefined);
   if (known === undefined || record.identities !== undefined || !issuers.includes(known.issuer)) return record;
   const identities = issuers.flatMap((issuer): readonly Identity[] => {
     if (issuer === ENTRA_ISSUER) return [];
     return [issuer === known.issuer ? { issuer, issuerAssignedId: known.id } : { issuer }];
   });
   return { ...record, identities };
+}
+
+/** The account's hash says so; under a key that is gone by now, that the address was proven, and not by the code of an invitation. */
+function isPasscodeToAddress({ email, accountId, emailProven, trace }: Replayable, hashes: PersonHashes): boolean {
+  const account = [{ issuer: MAIL_ISSUER, issuerAssignedId: email }];
+  if (accountId !== undefined && eachHash(hashes).some((hashOf) => accountHashOf(account, hashOf) === accountId)) return true;
+  return emailProven === true && !trace.some(isByMailedCode);
 }
 
 export function isReplayable(record: DecisionRecord): record is Replayable {

@@ -15,6 +15,21 @@ it.each([
   },
   { who: "a passcode to another", given: { issuers: ["mail"], accountId: "hash" }, identities: undefined },
   {
+    who: "a passcode to the address, by a key that is gone",
+    given: { issuers: ["mail"], accountId: "hash", emailProven: true },
+    identities: [{ issuer: "mail", issuerAssignedId: email }],
+  },
+  {
+    who: "a passcode to another, and the code of an invitation to the address",
+    given: {
+      issuers: ["mail"],
+      accountId: "hash",
+      emailProven: true,
+      trace: [{ rule: "invited", said: "continue", findings: { invited: "code" }, evidence: { invitation: "A2B3" } }],
+    } as const,
+    identities: undefined,
+  },
+  {
     who: "somebody who typed the address",
     given: { issuers: ["apple.com"], accountId: "hash", emailTyped: true, signedInAs: { issuer: "apple.com", id: "000123.abc" } } as const,
     identities: [{ issuer: "apple.com", issuerAssignedId: "000123.abc" }],

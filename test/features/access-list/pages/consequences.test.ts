@@ -164,6 +164,40 @@ describe("an edit that lets in or shuts out many", () => {
     expect(await rowOf(entry)).toBeUndefined();
   });
 
+  it.each([
+    {
+      which: "the entry that decides for the people, not another of the same edit",
+      rows: ["first.example,allow", "second.example,allow", "shutout.example,deny"],
+      people: { "shutout.example": 10 },
+      verdict: "block",
+      says: /shutout\.example<\/bdi>: 10 people of the last 30 days would now be let in/,
+      word: "shutout.example",
+    },
+    {
+      which: "no entry where several decide",
+      rows: ["third.example,allow", "fourth.example,allow"],
+      people: { "third.example": 5, "fourth.example": 5 },
+      verdict: "continue",
+      says: /<li>10 people of the last 30 days would now be refused/,
+      word: "third.example",
+    },
+  ] as const)("names $which", async ({ rows, people, verdict, says, word }) => {
+    const policy = anyPolicy([accessList({ otherwise: verdict === "block" ? "continue" : "deny" })]);
+    const spy = vi.spyOn(pages.world, "policiesAt").mockReturnValue([policy]);
+    const file = new File([["entry,effect", ...rows].join("\n")], "list.csv", { type: "text/csv" });
+    await answered(await pages.post("/access-list/import", "Administrator", { file }), "/access-list/import");
+    for (const [domain, count] of Object.entries(people))
+      for (let index = 0; index < count; index++) await decided(`p${index}@${domain}`, verdict);
+    const [set] = (await pages.world.changes.page()).sets;
+    const asked = await pages.post("/access-list/changes/revert", "Administrator", { id: set?.id ?? "" });
+    spy.mockRestore();
+    const html = await asked.clone().text();
+    expect(html).toMatch(says);
+    expect(html).toContain(`Type ${word} to confirm`);
+    expect((await answered(asked, "/access-list/changes/revert", { confirm: word })).status).toBe(303);
+    expect(await rowOf(word)).toBeUndefined();
+  });
+
   it("can be made where nothing can be judged", async () => {
     const spy = vi.spyOn(pages.world.decisions, "page").mockRejectedValue(new Error("down"));
     const asked = await add({ entry: "attack.example", effect: "deny" });
