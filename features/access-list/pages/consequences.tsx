@@ -65,8 +65,8 @@ export async function consequencesOf(
   const grave = ofRows.find(isDangerous);
   const turned = rows.filter((row) => takesAway(row, visit.now) || givesBack(row, visit.now));
   const broad = turned.filter(isBroad);
-  const ungraded = (broad.length > 0 ? broad : rows.slice(0, 1)).map(entryOf);
-  const words = grave === undefined ? ungraded : [grave.entry];
+  const candidates = (broad.length > 0 ? broad : rows.slice(0, 1)).map(entryOf);
+  const words = grave === undefined ? candidates : [grave.entry];
   // Only the page that lists the people concerned asks for such a word.
   const typed = words.find((each) => isWordTyped(visit, CONFIRM_FIELD, each));
   if (typed !== undefined) return { concerns: ofRows, flips: undefined, grade: "dangerous", isAlone, word: typed };
