@@ -37,11 +37,13 @@ function withOwnIds(question: HTMLElement): void {
   }
 }
 
-/** In a table, a row of its own below the button's. */
+/** In a table, a row of its own below the button's; in a list of rows, below what the row says. Else it may be as narrow as the button. */
 function inItsPlace(question: HTMLElement, after: HTMLElement): HTMLElement {
   const row = after.closest("tr");
   if (row === null) {
-    after.after(question);
+    const item = after.closest(".rows > li");
+    if (item === null) after.after(question);
+    else item.append(question);
     return question;
   }
   const [own, cell] = [document.createElement("tr"), document.createElement("td")];

@@ -241,6 +241,8 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
 .rows > li:is([aria-current], :focus-within) { background: var(--accent-wash); }
 .rows > li[aria-current] { box-shadow: inset 3px 0 var(--accent); }
 .rows > .group { min-height: 1.75rem; padding-block: 0; background: var(--sunken); color: var(--soft); font-size: .75rem; font-weight: 600; }
+.rows > li:has(> .question) { flex-wrap: wrap; background: none; }
+.rows > li > .question { flex: 1 0 100%; grid-column: 1 / -1; min-width: 0; color: var(--ink); }
 .rows > .done { min-height: 2.5rem; background: var(--sunken); color: var(--soft); }
 .rows .what { flex: 1 1 14rem; min-width: 0; }
 .rows .what > * { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; color: inherit; text-decoration: none; }
