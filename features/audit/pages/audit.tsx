@@ -333,9 +333,9 @@ function differenceOf(visit: Visit, entry: AuditEntry): string {
     const both = [before[name], after[name]].filter((cell) => cell !== undefined);
     return both.map((cell) => textOf(name, cell)).join(" → ");
   };
-  const [first, ...others] = owner?.telling ?? [];
+  const [first] = owner?.telling ?? [];
   const named = (name: string) => `${nameOf(name)}: ${cells(name)}`;
-  const said = [first, ...others].filter((name) => name !== undefined && differing.includes(name));
+  const said = (owner?.telling ?? []).filter((name) => differing.includes(name));
   if (said.length > 0) return said.map((name) => (name === first ? cells(name) : named(name))).join(", ");
   return /\.(added|removed)$/.test(entry.action) ? "" : differing.map(named).join(", ");
 }

@@ -219,7 +219,9 @@ describe("an outage", () => {
     expect(textIn(page)).toMatch(
       /bob@turned\.example (?:(?!turned).)*not yet (?!Let in)\S.* ann@turned\.example (?:(?!turned).)*Let in 11:02:00/,
     );
-    expect(textIn(page)).toMatch(/Turned away while IDology failed .*1 of 3 people came again\. If these 2 people came now .*Let in 1 .*Refused 1 .*IDology, or/);
+    expect(textIn(page)).toMatch(
+      /Turned away while IDology failed .*1 of 3 people came again\. If these 2 people came now .*Let in 1 .*Refused 1 .*IDology, or/,
+    );
     expect(page).toMatch(/data-copy="[^"]*cay@turned\.example\nbob@turned\.example/);
     expect(page).not.toContain("dee@turned.example");
     expect(await text("/turned-away?service=idology&from=x&to=y")).toContain("names no time of an outage");
