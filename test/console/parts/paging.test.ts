@@ -8,18 +8,18 @@ const HISTORY = "/audit";
 let pages: TestConsole;
 beforeAll(async () => {
   pages = await startConsole();
-  for (const subject of ids.toReversed()) await pages.world.audit.tell({ ...told, subject }, new Date("2026-11-20T12:00:00Z"));
+  for (const id of ids.toReversed()) await pages.world.audit.tell({ ...told, subject: id, name: id }, new Date("2026-11-20T12:00:00Z"));
 });
 afterAll(() => pages.close());
 
-const told = { by: "oid-1", name: "Kim", via: "console", action: "access-list.set-done", outcome: "done" } as const;
+const told = { by: "oid-1", via: "console", action: "access-list.set-done", outcome: "done" } as const;
 
 const shown = async (path: string) => await (await pages.get(path, "Reader")).text();
 const linked = (page: string, rel: string) => new RegExp(`href="([^"]+)" rel="${rel}"`).exec(page)?.[1]?.replaceAll("&amp;", "&");
-const idsOn = (page: string) => [...page.matchAll(/<bdi class="value">(20261120-[^<]+)</g)].map(([, id]) => id);
+const idsOn = (page: string) => [...new Set(page.match(/20261120-\d{9}-abcd/g))];
 
 it("leads from the first page to the last, each row once", async () => {
-  const seen: (string | undefined)[] = [];
+  const seen: string[] = [];
   const lengths: number[] = [];
   for (let path: string | undefined = HISTORY; path !== undefined; ) {
     const page: string = await shown(path);
