@@ -4,8 +4,7 @@ import beforeCreateUser from "#policy/before-create-user";
 import { awsAlarms } from "../adapters/aws/alarms";
 import { awsBus } from "../adapters/aws/bus";
 import { awsFunctions } from "../adapters/aws/functions";
-import { awsLog } from "../adapters/aws/log";
-import { awsRuntime, awsSecrets, awsTables } from "../adapters/aws/world";
+import { awsLog, awsRuntime, awsSecrets, awsTables } from "../adapters/aws/world";
 import { consoleHandler } from "../handlers/console";
 
 export const handler = consoleHandler({ steps: [afterSignIn, beforeCreateUser], gates })({

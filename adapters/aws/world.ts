@@ -1,10 +1,40 @@
+import { LogFormatter, Logger, LogItem } from "@aws-lambda-powertools/logger";
+import type { LogAttributes, UnformattedAttributes } from "@aws-lambda-powertools/logger/types";
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import type { Log } from "../log";
+import { METRIC_NAMESPACE } from "../report";
 import { system } from "../system";
 import type { StepWorld, World } from "../world";
 import { awsClient, type ClientOptions, dynamodb, secretsManager } from "./client";
-import { awsLog } from "./log";
 
 // The world as AWS gives it, in parts: a function's file puts together those that its handler takes. Parts that not
-// every function takes are in files of their own: awsLog, awsMail, awsDirectory, awsBus, awsFunctions, awsAlarms, awsArchive.
+// every function takes are in files of their own: awsMail, awsDirectory, awsBus, awsFunctions, awsAlarms, awsArchive.
+
+/** The log of a function: one line of JSON each, from which CloudWatch reads the metrics. */
+export function awsLog(): { readonly log: Log } {
+  const logger = new Logger({ logFormatter: new FunctionLogFormat() });
+  const metrics = new Metrics({ namespace: METRIC_NAMESPACE });
+  const log: Log = {
+    info: (message, facts = {}) => logger.info(message, facts as LogAttributes),
+    warn: (message, facts = {}) => logger.warn(message, facts as LogAttributes),
+    error: (message, facts = {}) => logger.error(message, facts as LogAttributes),
+    count(name, by) {
+      if (by !== undefined) {
+        const single = metrics.singleMetric();
+        single.addDimensions(by);
+        single.addMetric(name, MetricUnit.Count, 1);
+      }
+      metrics.addMetric(name, MetricUnit.Count, 1);
+      metrics.publishStoredMetrics();
+    },
+    gauge(name, value) {
+      metrics.addMetric(name, MetricUnit.Count, value);
+      metrics.publishStoredMetrics();
+    },
+    begin: (invocation) => logger.addContext(invocation),
+  };
+  return { log };
+}
 
 /** What there is without any service: environment variables, clock and randomness. */
 export const awsRuntime = (): Pick<World, "settings" | "clock" | "random"> => ({ settings: process.env, ...system });
@@ -22,3 +52,20 @@ export function stepWorld(limits?: Limits): StepWorld {
 
 /** The same where the caller waits two seconds: one lost packet must leave time for a second attempt. */
 export const extensionWorld = (): StepWorld => stepWorld({ attemptTimeoutMs: 500 });
+
+/** Each byte is paid for: the log group already says which function wrote a line, and how much memory it has. */
+class FunctionLogFormat extends LogFormatter {
+  formatAttributes(given: UnformattedAttributes, reported: LogAttributes): LogItem {
+    const { logLevel, message, timestamp, serviceName, lambdaContext, xRayTraceId } = given;
+    const attributes = {
+      level: logLevel,
+      message,
+      timestamp: this.formatTimestamp(timestamp),
+      service: serviceName,
+      cold_start: lambdaContext?.coldStart || undefined,
+      function_request_id: lambdaContext?.awsRequestId,
+      xray_trace_id: xRayTraceId,
+    };
+    return new LogItem({ attributes }).addAttributes(reported);
+  }
+}

@@ -1,5 +1,4 @@
-import { awsLog } from "../../adapters/aws/log";
-import { awsRuntime, awsTables } from "../../adapters/aws/world";
+import { awsLog, awsRuntime, awsTables } from "../../adapters/aws/world";
 import { approvalApiHandler } from "./worker";
 
 export const handler = approvalApiHandler({ ...awsRuntime(), ...awsLog(), ...awsTables() });

@@ -1,6 +1,5 @@
 import { awsBus } from "../../adapters/aws/bus";
-import { awsLog } from "../../adapters/aws/log";
-import { awsRuntime, awsTables } from "../../adapters/aws/world";
+import { awsLog, awsRuntime, awsTables } from "../../adapters/aws/world";
 import { approvalPublisherHandler } from "./worker/publisher";
 
 export const handler = approvalPublisherHandler({ ...awsRuntime(), ...awsLog(), ...awsTables(), ...awsBus() });

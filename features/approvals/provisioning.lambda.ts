@@ -1,5 +1,4 @@
-import { awsLog } from "../../adapters/aws/log";
-import { awsRuntime, awsSecrets, awsTables } from "../../adapters/aws/world";
+import { awsLog, awsRuntime, awsSecrets, awsTables } from "../../adapters/aws/world";
 import { awsDirectory } from "../../adapters/graph/graph";
 import { provisioningHandler } from "./worker/provisioning";
 

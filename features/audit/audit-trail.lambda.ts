@@ -1,5 +1,4 @@
-import { awsLog } from "../../adapters/aws/log";
-import { awsRuntime, awsSecrets, awsTables } from "../../adapters/aws/world";
+import { awsLog, awsRuntime, awsSecrets, awsTables } from "../../adapters/aws/world";
 import { auditTrailHandler } from "./worker";
 
 export const handler = auditTrailHandler({ ...awsRuntime(), ...awsLog(), ...awsTables(), ...awsSecrets() });

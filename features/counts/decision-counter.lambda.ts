@@ -1,5 +1,4 @@
-import { awsLog } from "../../adapters/aws/log";
-import { awsRuntime, awsTables } from "../../adapters/aws/world";
+import { awsLog, awsRuntime, awsTables } from "../../adapters/aws/world";
 import { decisionCounterHandler } from "./worker";
 
 export const handler = decisionCounterHandler({ ...awsRuntime(), ...awsLog(), ...awsTables() });

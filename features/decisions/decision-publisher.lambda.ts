@@ -1,6 +1,5 @@
 import { awsBus } from "../../adapters/aws/bus";
-import { awsLog } from "../../adapters/aws/log";
-import { awsRuntime, awsSecrets, awsTables } from "../../adapters/aws/world";
+import { awsLog, awsRuntime, awsSecrets, awsTables } from "../../adapters/aws/world";
 import { decisionPublisherHandler } from "./worker";
 
 export const handler = decisionPublisherHandler({ ...awsRuntime(), ...awsLog(), ...awsTables(), ...awsSecrets(), ...awsBus() });

@@ -1,5 +1,4 @@
-import { awsLog } from "../../adapters/aws/log";
-import { awsRuntime, awsSecrets, awsTables } from "../../adapters/aws/world";
+import { awsLog, awsRuntime, awsSecrets, awsTables } from "../../adapters/aws/world";
 import { partnerLooksHandler } from "./worker/looks";
 
 export const handler = partnerLooksHandler({ ...awsRuntime(), ...awsLog(), ...awsTables(), ...awsSecrets() });

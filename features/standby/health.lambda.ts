@@ -1,5 +1,4 @@
-import { awsLog } from "../../adapters/aws/log";
-import { awsRuntime, awsTables } from "../../adapters/aws/world";
+import { awsLog, awsRuntime, awsTables } from "../../adapters/aws/world";
 import { healthHandler } from "./worker";
 
 export const handler = healthHandler({ ...awsRuntime(), ...awsLog(), ...awsTables() });

@@ -1,5 +1,4 @@
-import { awsLog } from "../../adapters/aws/log";
-import { awsRuntime, awsSecrets } from "../../adapters/aws/world";
+import { awsLog, awsRuntime, awsSecrets } from "../../adapters/aws/world";
 import { webhookHandler } from "./worker";
 
 export const handler = webhookHandler({ ...awsRuntime(), ...awsLog(), ...awsSecrets() });

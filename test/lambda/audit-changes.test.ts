@@ -1,8 +1,7 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { DynamoDBRecord } from "aws-lambda";
 import type { AwsClient } from "../../adapters/aws/client";
-import { awsLog } from "../../adapters/aws/log";
-import { awsRuntime } from "../../adapters/aws/world";
+import { awsLog, awsRuntime } from "../../adapters/aws/world";
 import { streamReader } from "../../adapters/stream-reader";
 import { present } from "../../adapters/tables/conditions";
 import { type Item, toItem, toRow } from "../../adapters/tables/item";

@@ -1,9 +1,8 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
 import { awsBus } from "../../adapters/aws/bus";
 import { awsFunctions } from "../../adapters/aws/functions";
-import { awsLog } from "../../adapters/aws/log";
 import { awsArchive } from "../../adapters/aws/objects";
-import { awsRuntime, awsSecrets, awsTables, stepWorld } from "../../adapters/aws/world";
+import { awsLog, awsRuntime, awsSecrets, awsTables, stepWorld } from "../../adapters/aws/world";
 import { awsDirectory } from "../../adapters/graph/graph";
 import type { Policy } from "../../engine/sign-up/policy";
 import { stopping } from "../../features/stopping";

@@ -1,6 +1,5 @@
 import type { AwsClient } from "../../adapters/aws/client";
-import { awsLog } from "../../adapters/aws/log";
-import { awsRuntime } from "../../adapters/aws/world";
+import { awsLog, awsRuntime } from "../../adapters/aws/world";
 import { type Graph, graph } from "../../adapters/graph/graph";
 import { accountNotes } from "../../features/account-notes";
 import { makeAccounts } from "../../features/approvals/client/accounts";

@@ -1,4 +1,4 @@
-import { awsLog } from "../../adapters/aws/log";
+import { awsLog } from "../../adapters/aws/world";
 import { reportLostRecord } from "../../adapters/report";
 import { UpstreamError } from "../../engine/sign-up/errors";
 import type { DecisionRecord } from "../../engine/sign-up/record";
