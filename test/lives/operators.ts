@@ -1,4 +1,5 @@
 import { toItem } from "../../adapters/tables/item";
+import { writeAlone } from "../../adapters/tables/table";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { endAccessNow, extendAccess } from "../../features/accounts/change";
 import { accountStore } from "../../features/accounts/store/accounts";
@@ -147,7 +148,7 @@ export class Operators {
       const now = dateOf(this.scene);
       const until = new Date(now.getTime() + (1 + chance.below(100)) * HOUR);
       const change = { gate, state, by: "operator", via: "command", ...(state !== "open" && { reason: "a storm", until }) } as const;
-      return await store.replace(before, changedPosture(before, change, now));
+      return (await writeAlone(store.replacing(before, changedPosture(before, change, now)))).written;
     });
     if (isDone) tell(`gate ${state}`, gate);
   }

@@ -98,8 +98,6 @@ export interface AuditStore {
   tell(news: AuditNews, now: Date, changes?: readonly RowAudited[]): Promise<string>;
   /** Newest first, a page at a time. @param before the number before which it begins, as the page before it said */
   page(search: AuditSearch, before?: string, limit?: number): Promise<AuditPage>;
-  /** Of one day in UTC, in the same way. */
-  ofDay(day: string, before?: string): Promise<AuditPage>;
   /** The number below which all entries are older than a moment. */
   numberAt(moment: Date): Promise<string>;
   /** One entry, with what came of it. */
@@ -164,7 +162,6 @@ export function auditStore(client: AwsClient, name: string, hashes?: () => Promi
     },
     tell: append,
     page: (...asked) => pageOf(table, ...asked),
-    ofDay: (day, before) => pageOf(table, { day }, before),
     numberAt: (moment) => numberAt(table, moment),
     async get(number) {
       if (!isNumber(number)) return undefined;

@@ -77,10 +77,8 @@ export interface DecisionStore {
   byEmail(email: string): AsyncIterable<readonly DecisionRecord[]>;
   /** Of everyone whose address is another spelling of this one: newest first, a page at a time. */
   byMailbox(email: string): AsyncIterable<readonly DecisionRecord[]>;
-  /** By the account's hash, whatever the address. */
-  byAccount(accountId: string): AsyncIterable<readonly DecisionRecord[]>;
   /**
-   * Some of one mailbox (any spelling of an address) or account, newest first.
+   * Some of one mailbox (any spelling of an address) or account (its hash, whatever the address), newest first.
    * @param until none later than that moment: ISO 8601
    */
   newestOf(by: "mailbox" | "account", who: string, limit: number, until?: string): Promise<NewestDecisions>;
@@ -188,7 +186,7 @@ function rowReader(table: DynamoTable, onUnreadable?: (row: DecisionKey) => void
   return { sorted, wholeRows };
 }
 
-type OfPeople = Pick<DecisionStore, "byReference" | "byEmail" | "byMailbox" | "byAccount" | "newestOf" | "mailboxesAt" | "outsideIndex">;
+type OfPeople = Pick<DecisionStore, "byReference" | "byEmail" | "byMailbox" | "newestOf" | "mailboxesAt" | "outsideIndex">;
 
 function decisionsOfPeople(table: DynamoTable, { sorted, wholeRows }: RowReader): OfPeople {
   /** The indexes of people hold keys alone, and lag: the rows themselves are read. */
@@ -207,7 +205,6 @@ function decisionsOfPeople(table: DynamoTable, { sorted, wholeRows }: RowReader)
       for await (const page of rowsOf(ofMailbox(email))) yield page.filter((each) => each.email === email);
     },
     byMailbox: (email) => rowsOf(ofMailbox(email)),
-    byAccount: (accountId) => rowsOf(ofAccount(accountId)),
     async newestOf(by, who, limit, until) {
       const { index, within } = seriesOfPerson(by, who);
       const { items, next } = await getPage(table, { index, where: within({ to: until }), order: "descending", limit });

@@ -3,7 +3,7 @@ import { asRead } from "../../../adapters/tables/conditions";
 import { absent, equal } from "../../../adapters/tables/expressions";
 import { toItem, toRow } from "../../../adapters/tables/item";
 import { pagesOf } from "../../../adapters/tables/search";
-import { batchGet, type DynamoTable, putting, type TableWrite, writeAlone } from "../../../adapters/tables/table";
+import { batchGet, type DynamoTable, putting, type TableWrite } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
 import type { Row } from "../../../engine/sign-up/rule";
 import { POSTURE, postureKey } from "../posture";
@@ -15,17 +15,13 @@ export interface PostureStore {
   of(gates: readonly string[]): Promise<ReadonlyMap<string, Row>>;
   /** Every row, by the gate that it names, which need not exist; strongly consistent. */
   all(): Promise<ReadonlyMap<string, Row>>;
-  /** Writes a row in the place of what was read. False where somebody else changed it meanwhile: nothing is written then. */
-  replace(before: Row | undefined, after: PostureRow): Promise<boolean>;
-  /** The write itself. */
+  /** Puts a row in the place of what was read, unless somebody else changed it meanwhile. */
   replacing(before: Row | undefined, after: PostureRow): TableWrite;
 }
 
 /** @param name the deployed name of the table of decisions */
 export function postureStore(client: AwsClient, name: string): PostureStore {
   const table: DynamoTable = { client, name, key: tables.decisions.key };
-  const replacing: PostureStore["replacing"] = (before, after) =>
-    putting(table, toItem(after), before === undefined ? absent("reference") : asRead(toItem(before)));
   return {
     async of(gates) {
       const keys = gates.map((gate) => ({ tableName: name, key: toItem(postureKey(gate).key) }));
@@ -38,7 +34,6 @@ export function postureStore(client: AwsClient, name: string): PostureStore {
         for (const item of page) rows.set(String(item.id?.S), toRow(item));
       return rows;
     },
-    replace: async (...edit) => (await writeAlone(replacing(...edit))).written,
-    replacing,
+    replacing: (before, after) => putting(table, toItem(after), before === undefined ? absent("reference") : asRead(toItem(before))),
   };
 }

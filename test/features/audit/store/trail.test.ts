@@ -52,7 +52,7 @@ it("stores entries as their schema says, and reads them back newest first with w
   expect(await audit.audited({ ...entry, before: { entry: "x" } }, new Date(now.getTime() + 1), async () => false)).toBe(false);
   await expect(audit.audited(entry, now, () => Promise.reject(new Error("down")))).rejects.toThrow("down");
   expect((await items()).map((item) => invalidMember(auditRow, toRow(item)))).toEqual(Array(6).fill(undefined));
-  const { entries } = await audit.ofDay("2026-06-15");
+  const { entries } = await audit.page({ day: "2026-06-15" });
   const after = { ...entry.after, many: "1.1805916207174113e+21", long: `${"x".repeat(2_000)}…` };
   expect(entries).toEqual(
     [

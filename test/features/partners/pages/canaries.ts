@@ -1,4 +1,5 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
+import { writeAlone } from "../../../../adapters/tables/table";
 import { consoleRoutes } from "../../../../console/features";
 import { hasRole, homes } from "../../../../console/session/roles";
 import { arrive } from "../../../../features/accounts/change";
@@ -25,7 +26,7 @@ export async function expectNothingElse(
   await pages.put({ list: secret, value: secret }, "referenceData");
   await pages.world.decisions.keep(record({ email: `${secret}@fabrikam.com` }), 90);
   const closed = changedPosture(undefined, { gate: "default", state: "closed", reason: secret, by: secret, via: "console" }, new Date());
-  await pages.world.postures.replace(undefined, closed);
+  await writeAlone(pages.world.postures.replacing(undefined, closed));
   await pages.world.colleagues.signedIn({ id: secret, name: secret, role: "Approver", email: undefined }, new Date());
   const until = new Date(Date.now() + 86_400_000).toISOString();
   const guest = { ...newcomer, id: theirs.id, email: `${secret}@fabrikam.com`, sponsor: "boss@contoso.com", until };

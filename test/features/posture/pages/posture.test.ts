@@ -1,3 +1,4 @@
+import { writeAlone } from "../../../../adapters/tables/table";
 import { startConsole, type TestConsole } from "../../../console/support";
 
 let pages: TestConsole;
@@ -67,7 +68,7 @@ it("undoes to what the gate was set to before, not to open", async () => {
 
 it("undoes nothing that the trail does not tell of", async () => {
   const row = { reference: "posture", id: "default", state: "closed", by: "x", since: "2026-01-01T00:00:00.000Z", revision: 7 } as const;
-  await pages.world.postures.replace(undefined, row);
+  await writeAlone(pages.world.postures.replacing(undefined, row));
   expect((await act("undo")).status).toBe(409);
   expect(await stateNow()).toMatchObject({ state: "closed" });
 });
@@ -120,7 +121,7 @@ it("changes nothing that somebody else has set meanwhile", async () => {
 });
 
 it("shows a row that cannot be read as listed, and leaves it to administrators to mend", async () => {
-  await pages.world.postures.replace(undefined, { reference: "posture", id: "default", state: "shut" } as never);
+  await writeAlone(pages.world.postures.replacing(undefined, { reference: "posture", id: "default", state: "shut" } as never));
   expect(await banner()).toContain("Listed only");
   expect(await banner()).toContain("cannot be read");
   expect((await send({}, "Approver")).status).toBe(403);
