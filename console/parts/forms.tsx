@@ -14,15 +14,15 @@ export interface FieldProblem {
 }
 
 interface ErrorSummaryProps {
-  /** What did not happen. */
-  readonly title: string;
+  /** What did not happen. @default a search, whose fields' ids are their names */
+  readonly title?: string | undefined;
   readonly problems: readonly FormProblem[];
   /** The id of a field of the form below. @default what it is called */
   readonly idOf?: ((field: string) => string) | undefined;
 }
 
 /** First on the page of a form that was not accepted, with the focus: each problem links to its field. Nothing where there is none. */
-export function ErrorSummary({ title, problems, idOf = (field) => field }: ErrorSummaryProps) {
+export function ErrorSummary({ title = frameTexts.searchAgain, problems, idOf = (field) => field }: ErrorSummaryProps) {
   if (problems.length === 0) return null;
   return (
     <div class="note bad" role="alert" tabindex={-1} autofocus>
@@ -34,14 +34,6 @@ export function ErrorSummary({ title, problems, idOf = (field) => field }: Error
       </ul>
     </div>
   );
-}
-
-/** First on the page of a search that was not made. The ids of its fields are their names. */
-export function SearchRefusal({
-  problems,
-  title = frameTexts.searchAgain,
-}: Pick<ErrorSummaryProps, "problems"> & { readonly title?: string | undefined }) {
-  return <ErrorSummary title={title} problems={problems} />;
 }
 
 /** The problem with a text that is too long; undefined otherwise. */

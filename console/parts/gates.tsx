@@ -26,11 +26,8 @@ export function isAtAskedGate(visit: Visit, { gate = DEFAULT_GATE }: { readonly 
 }
 
 export function gateChip(visit: Visit): readonly Chip[] {
-  return hasGates(visit) ? [choiceChip(visit, { name: "gate", label: frameTexts.gate, options: gateOptions(visit) })] : [];
-}
-
-function gateOptions(visit: Visit) {
-  return visit.world.gates.map((gate) => [gate, gateName(gate)] as const);
+  const options = visit.world.gates.map((gate) => [gate, gateName(gate)] as const);
+  return hasGates(visit) ? [choiceChip(visit, { name: "gate", label: frameTexts.gate, options })] : [];
 }
 
 interface AtGate {

@@ -3,7 +3,7 @@ import type { Visit } from "../app/visit";
 import { pageTexts } from "../texts/languages";
 import { Beside, type BesideProps, OPEN_PARAMETER } from "./beside";
 import { Chips, type ChipsProps } from "./chips";
-import { type FieldProblem, PostForm, SearchRefusal } from "./forms";
+import { ErrorSummary, type FieldProblem, PostForm } from "./forms";
 import { PageHead, type PageHeadProps } from "./page-head";
 import { type Paged, Pager, StalePage } from "./paging";
 import { Table, type TableProps } from "./table";
@@ -69,7 +69,7 @@ export async function listPage<T>(visit: Visit, list: ShownList<T>): Promise<Res
   return await visit.page(
     title,
     <>
-      <SearchRefusal problems={problems} title={refused} />
+      <ErrorSummary problems={problems} title={refused} />
       {above}
       {panel === undefined ? content : <Beside visit={visit} list={content} {...panel} />}
     </>,

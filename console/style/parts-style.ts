@@ -5,8 +5,6 @@ export const PARTS_STYLE = `
 .page-head h1 { margin: 0; }
 .page-head > .actions { margin: 0 0 0 auto; }
 .tabs { display: flex; flex-wrap: wrap; gap: .125rem; list-style: none; padding: 0; margin: 0; }
-nav > .tabs { margin-bottom: .75rem; }
-.page-head .tabs { margin: 0; }
 .tabs a {
   display: inline-flex; align-items: center; gap: .375rem; min-height: 1.75rem; padding: 0 .625rem; border: 1px solid transparent; border-radius: var(--radius);
   color: var(--soft); font-weight: 550; text-decoration: none; white-space: nowrap;
@@ -283,7 +281,6 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .chip .pop { inset-inline: 0; }
   .chips > form input { min-height: 44px; }
   .chip > a { padding-inline: .75rem; }
-  .panel > footer { padding-block: .5rem; }
   body:has(> header > nav:not(.languages)) .panel > footer { inset-block-end: 3.75rem; }
   /* What is opened there does not stand on what it is about. */
   .panel > footer:has(details[open]) { position: static; }

@@ -42,7 +42,6 @@ body > header > .brand + :is(.languages, .account) { margin-inline-start: auto; 
 body > header > .gate { flex: none; }
 body > header > .gate .outcome { color: var(--ink); }
 .gate .pop { inset-inline: auto 0; width: 25rem; max-height: calc(100vh - 4rem); overflow-y: auto; }
-.set-gate { margin: 0; }
 .set-gate > fieldset, .set-gate .when-set fieldset { border: 0; padding: 0; }
 .set-gate legend { padding: 0; margin-bottom: .25rem; }
 :is(.set-gate, .gate, .card) > fieldset > .choice { display: flex; gap: .625rem; align-items: baseline; padding: .375rem .5rem; margin: 0 -.5rem; border-radius: var(--radius); }
@@ -61,7 +60,6 @@ body > header > .gate .outcome { color: var(--ink); }
 body > header nav.languages a { padding-inline: 0; }
 .account bdi { font-weight: 600; overflow-wrap: anywhere; }
 
-label small { font-weight: 400; }
 input[type=file] { max-width: 100%; }
 small[id] { display: block; }
 .line > small { grid-column: 1 / -1; }
@@ -85,10 +83,8 @@ dt, dd { overflow-wrap: anywhere; }
 .add-row { display: flex; flex-wrap: wrap; align-items: start; gap: .5rem; padding: .625rem 1rem; }
 .add-row > :is(div, .icon) { margin: 0; }
 .add-row > .icon { margin-top: .5rem; color: var(--green); }
-.add-row > div { flex: 0 1 auto; }
 .add-row > div:has(#entry) { flex: 1 1 14rem; }
 .add-row > .wide { flex: 2 1 14rem; }
-.add-row input { width: 100%; }
 .add-row > details { align-self: center; }
 .add-row > details[open] { flex: 1 1 100%; }
 .add-row > .actions { min-height: 2rem; }
@@ -118,11 +114,9 @@ ${PAGES_STYLE}
   body > header > nav:not(.languages) { position: fixed; inset: auto 0 0; z-index: 3; background: var(--paper); border-top: 1px solid var(--line); padding-bottom: env(safe-area-inset-bottom); }
   body > header > nav:not(.languages) > ul { justify-content: space-around; min-height: 3.75rem; align-items: stretch; }
   body > header > nav > ul > li:is(:not(.wide-only)) { display: grid; flex: 1; }
-  body > header > nav > ul > .wide-only { display: none; }
   body > header > nav:not(.languages) > ul > li > a, body > header nav .menu.pages > summary { position: relative; flex-direction: column; justify-content: center; gap: .125rem; font-size: .6875rem; width: 100%; background: none; min-height: 3.75rem; padding: 0; }
   body > header > nav li > a[aria-current] { color: var(--accent); background: none; }
   body > header > nav li > a svg.icon, .menu.pages > summary .narrow-only { display: block; width: 1.25rem; height: 1.25rem; }
-  .menu.pages > summary .wide-only { display: none; }
   body > header > nav li > a > .count { position: absolute; inset: .375rem auto auto calc(50% + .25rem); }
   .menu.pages .pop { inset: auto 0 calc(100% + .25rem) auto; }
   body > header > search { flex: 0 0 44px; min-width: 44px; }
@@ -131,7 +125,6 @@ ${PAGES_STYLE}
   .gate .pop { position: fixed; inset: 3.5rem .75rem auto; width: auto; }
   .gate .icon { display: none; }
   .account summary { display: inline-grid; place-items: center; min-width: 44px; }
-  .languages a { display: inline-flex; align-items: center; }
   summary { padding-block: .5rem; }
   /* One line which scrolls, so that the page's content starts on the first screen. */
   .adapted .tabs { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; white-space: nowrap; margin-inline: -5px; padding: 5px; }

@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import type { Visit } from "../../../console/app/visit";
 import { Beside } from "../../../console/parts/beside";
 import { type Chip, Chips, choiceChip, fieldChip } from "../../../console/parts/chips";
-import { Alert, PostForm, SearchRefusal, SubmitButton } from "../../../console/parts/forms";
+import { Alert, ErrorSummary, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { gateChip } from "../../../console/parts/gates";
 import { KeysButton } from "../../../console/parts/keys-help";
 import { TickedBar } from "../../../console/parts/list-page";
@@ -110,7 +110,7 @@ function QueueChips({ visit, asked, flaws }: { readonly visit: Visit; readonly a
   const states = statesOf({ view: "decided" }).map((state) => [state, t.states[state]] as const);
   return (
     <>
-      <SearchRefusal problems={flaws.map((each) => ({ field: each, text: q.flaws[each] }))} />
+      <ErrorSummary problems={flaws.map((each) => ({ field: each, text: q.flaws[each] }))} />
       <Chips
         visit={visit}
         search={{ parameter: "q", label: t.searchLabel }}
