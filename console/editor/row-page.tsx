@@ -132,10 +132,6 @@ function fieldsOfRow({ key }: EditedTable, item: Item): RepeatedForm["fields"] {
   return { ...Object.fromEntries(values), version: versionOf(item) };
 }
 
-function keyOf({ key }: EditedTable, item: Item): Key {
-  return Object.fromEntries(key.map(({ column }) => [column, String(item[column]?.S)]));
-}
-
 export async function saveRow(visit: Visit, table: EditedTable): Promise<Response> {
   const key = keyFrom(table, visit.field);
   const typed = typedIn(visit, table);
@@ -181,7 +177,7 @@ async function askRemoval(visit: Visit, table: EditedTable, item: Item, { action
         <p class="hint">{table.texts.removeHint ?? e.removeHint}</p>
         <p class="actions">
           <SubmitButton text={frameTexts.remove} class="danger" />
-          <CancelLink path={rowPath(table, keyOf(table, item))} />
+          <CancelLink path={rowPath(table, toRow(item))} />
         </p>
       </PostForm>
     </ConfirmQuestion>,

@@ -33,17 +33,14 @@ import { typedOf } from "./typed-row";
 /** An expiry date this many days away, or fewer, is marked. */
 export const SOON_DAYS = 30;
 
-const HIDDEN = ["version", SURE_FIELD];
-
-type Handler = ConsoleRoute["handler"];
-
 /** The pages of a table that operators edit by hand: everyone with a role reads them, administrators change rows. */
-export function editorRoutes(table: EditedTable, list: Handler = (visit) => showTable(visit, table)): readonly ConsoleRoute[] {
+export function editorRoutes(table: EditedTable, list = (visit: Visit) => showTable(visit, table)): readonly ConsoleRoute[] {
   const { path, add, key } = table;
   const ofList: Asks = key.length > 1 ? Object.fromEntries(key.map(({ parameter }) => [parameter, "any"])) : {};
   // What was just written: see `write`.
   const set: Asks = table.write === undefined ? {} : { set: "any" };
   const counts: Asks = add === undefined ? {} : { added: "any", there: "any" };
+  const form = { method: "POST", access: "Administrator", hidden: ["version", SURE_FIELD] } as const;
   return [
     {
       method: "GET",
@@ -52,19 +49,9 @@ export function editorRoutes(table: EditedTable, list: Handler = (visit) => show
       asks: { ...ofList, ...set, ...counts, q: "any", problem: ["1"], [OPEN_PARAMETER]: "any", ...table.asks },
       handler: list,
     },
-    { method: "POST", path: `${path}/save`, access: "Administrator", hidden: HIDDEN, handler: (visit) => saveRow(visit, table) },
-    { method: "POST", path: `${path}/remove`, access: "Administrator", hidden: HIDDEN, handler: (visit) => removeRow(visit, table) },
-    ...(add === undefined
-      ? []
-      : [
-          {
-            method: "POST",
-            path: `${path}/add`,
-            access: "Administrator",
-            hidden: HIDDEN,
-            handler: (visit) => addRows(visit, table, add),
-          } as ConsoleRoute,
-        ]),
+    { ...form, path: `${path}/save`, handler: (visit) => saveRow(visit, table) },
+    { ...form, path: `${path}/remove`, handler: (visit) => removeRow(visit, table) },
+    ...(add === undefined ? [] : [{ ...form, path: `${path}/add`, handler: (visit: Visit) => addRows(visit, table, add) }]),
   ];
 }
 
