@@ -223,7 +223,8 @@ svg.sparkline .rest { fill: var(--line2); }
 .panel > footer details[open] { flex: 1 0 100%; order: -1; }
 .panel > footer :is(.actions, .note) { margin: 0; }
 .panel > footer > .next { align-self: center; color: var(--soft); }
-form.undo { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: center; justify-content: space-between; margin: 0; }
+label.tick { display: flex; gap: .5rem; align-items: center; }
+.undo { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: center; justify-content: space-between; margin: 0; }
 
 /* What several pages lay out alike: the strip of health, rows of things to do, people, times. */
 .strip { display: flex; flex-wrap: wrap; gap: .5rem .75rem; align-items: center; padding: .75rem 1rem; border-bottom: 1px solid var(--line); }

@@ -4,7 +4,7 @@ export const trailTexts = pageTexts({
   title: ["Changes", "변경 내역"],
   batches: ["Imports and edits of several rows", "이 항목이 포함된 가져오기와 여러 행 편집"],
   ofEntry: ["Changes of this entry", "이 항목의 변경 내역"],
-  decidedOn: ["People it decided on", "이 항목이 결정한 사람"],
+  decidedOn: ["Decisions it made", "이 항목이 내린 결정"],
   outside: ["Someone outside Gatehouse", "Gatehouse 외부"],
   gatehouse: ["Gatehouse", "Gatehouse"],
   /** Between who did something and what that was. */

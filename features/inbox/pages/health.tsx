@@ -102,14 +102,16 @@ interface ServicesProps {
 /** @param back those that failed, and answer again: what they failed till then is over */
 function Healthy({ visit, services, back }: ServicesProps & { readonly back: readonly string[] }) {
   const asked = services.filter(({ service }) => service !== undefined);
-  const answering = asked.filter((service) => failuresOf(service) < service.asked);
+  const silent = asked.filter((service) => failuresOf(service) >= service.asked);
+  const names = (some: readonly CountedService[]) => some.map(({ service }) => countedName(service));
+  const what = silent.length > 0 ? t.notAnswering(names(silent)) : t.answering(names(asked));
   const failing = asked.filter((each) => !back.includes(each.service ?? "") && failuresOf(each) >= SEVERAL_FAIL * each.asked);
   const isSound = failing.length === 0;
   return (
     <div class="strip">
       <Mark tone={isSound ? "good" : "warn"} icon={isSound ? "healthy" : "warning"} />
       <p>
-        <b>{isSound ? t.healthy : t.noOutage}</b> {asked.length === 0 ? t.noneAsked : t.answering(answering.length, asked.length)}
+        <b>{isSound ? t.healthy : t.noOutage}</b> {asked.length === 0 ? t.noneAsked : what}
       </p>
       {isSound ? null : <Shares visit={visit} services={failing} />}
     </div>

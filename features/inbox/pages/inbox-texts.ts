@@ -1,5 +1,7 @@
 import { pageTexts, persons } from "../../../console/texts/languages";
 
+const listed = { en: new Intl.ListFormat("en"), ko: new Intl.ListFormat("ko") };
+
 export const inboxTexts = pageTexts({
   title: ["Inbox", "할 일"],
   heading: ["Needs your attention", "확인이 필요한 항목"],
@@ -68,8 +70,8 @@ export const inboxTexts = pageTexts({
   whoGotIn: ["Who was let in…", "허용된 사람 보기…"],
   turnedAway: [(service: string) => `${service} answers again: who was turned away?`, (service) => `${service} 복구됨: 거부된 사람 확인`],
   turnedAwayCause: [
-    (count: string, since: string) => `${count} sign-ups failed since ${since}: the people may not know that they can come again`,
-    (count, since) => `${since}부터 가입 ${count}건 실패. 다시 가입할 수 있음을 모를 수 있습니다`,
+    (count: string, since: string) => `${count} sign-ups failed since ${since}: tell people they can try again`,
+    (count, since) => `${since}부터 가입 ${count}건 실패. 다시 가입할 수 있다고 알려 주세요`,
   ],
   whoWasTurnedAway: ["See who…", "대상 보기…"],
   writeOff: ["Write off", "더 진행하지 않음"],
@@ -86,16 +88,15 @@ export const inboxTexts = pageTexts({
   healthy: ["Healthy:", "정상:"],
   noOutage: ["No outage:", "장애 없음:"],
   answering: [
-    (answering: number, asked: number) =>
-      answering < asked
-        ? `${answering} of ${asked} systems outside answered in the last hour; too few calls failed to call it one.`
-        : `${asked === 1 ? "1 system outside answers" : `${asked} systems outside answer`}.`,
-    (answering, asked) =>
-      answering < asked
-        ? `최근 1시간 동안 외부 시스템 ${asked}개 중 ${answering}개가 응답했습니다. 장애로 보기에는 실패한 호출이 적습니다.`
-        : `외부 시스템 ${asked}개가 모두 응답합니다.`,
+    (services: readonly string[]) => (services.length === 1 ? `${services[0]} answers.` : `${listed.en.format(services)} answer.`),
+    (services) => `${listed.ko.format(services)} 응답 중.`,
   ],
-  noneAsked: ["no system outside failed in the last hour.", "최근 1시간 동안 실패한 외부 시스템이 없습니다."],
+  notAnswering: [
+    (services: readonly string[]) =>
+      `${listed.en.format(services)} didn't answer in the last hour, but too few sign-ups asked to call it an outage.`,
+    (services) => `최근 1시간 동안 ${listed.ko.format(services)}의 응답이 없었지만, 장애로 보기에는 조회가 적습니다.`,
+  ],
+  noneAsked: ["nothing that Gatehouse calls has failed in the last hour.", "최근 1시간 동안 실패한 외부 호출이 없습니다."],
   success: [(share: string) => `${share} % success`, (share) => `성공 ${share}%`],
   updated: [(time: string) => `Updated ${time}`, (time) => `${time} 기준`],
   lag: ["Sign-ups of the last five minutes may be missing.", "최근 5분간의 가입은 빠져 있을 수 있습니다."],

@@ -6,7 +6,7 @@ import { countText, shortened } from "../../../console/parts/value";
 import { pageTexts, persons } from "../../../console/texts/languages";
 import { type IncidentStore, incidentStore } from "../store/incidents";
 import { incidentItems, lastShutOut, leftOf, shuttingOut } from "./inbox";
-import { ALL_PATH, INCIDENTS_PATH, incidentName, incidentPage, incidentPath, ShutOutNote, step } from "./incident-page";
+import { ALL_PATH, INCIDENTS_PATH, IncidentNote, incidentName, incidentPage, incidentPath, step } from "./incident-page";
 import { LATELY_DAYS, shutOut, shutOutAsks, shutOutFields, shutOutPage, shutOutPath } from "./shut-out";
 
 declare module "../../../console/app/ports" {
@@ -76,7 +76,7 @@ export const feature = {
     const isDenied = (await visit.world.accessList.effects([domain], visit.now)).get(domain) === "deny";
     const text = (isDenied ? t.ofDenied : t.ofDomain)(countText(visit, left));
     return {
-      done: by.map((incident) => <ShutOutNote visit={visit} incident={incident} />),
+      done: by.map((incident) => <IncidentNote visit={visit} incident={incident} path={incidentPath(incident.id)} />),
       ...(left > 0 && { act: <ButtonLink path={shutOutPath(domain)} text={text} class="button danger" /> }),
     };
   },

@@ -9,6 +9,7 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { isUnusual } from "../../counts/unusual";
 import type { Incident } from "../incident";
 import { shutsOut } from "../job";
+import { burstPanel } from "./burst-panel";
 import { incidentName, incidentPath, stateText } from "./incident-page";
 import { incidentTexts } from "./incidents-texts";
 import { LATELY_DAYS, shutOutPath } from "./shut-out";
@@ -82,6 +83,7 @@ async function letInBursts(visit: Visit, newest: Promise<readonly Incident[]>): 
       all: domainPath(domain),
       finish: t.noAttack,
       isOver,
+      more: () => burstPanel(visit, { domain, people: answers.continue, usual, first, last }),
     } satisfies InboxItem;
   });
 }

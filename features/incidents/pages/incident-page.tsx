@@ -1,7 +1,8 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
-import { BackLink, refusalPage } from "../../../console/parts/back-link";
+import { refusalPage } from "../../../console/parts/back-link";
 import { Alert, isWordTyped, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { PageHead } from "../../../console/parts/page-head";
 import { PAGE_ROWS, Pager, pageAsked } from "../../../console/parts/paging";
 import { PersonLink } from "../../../console/parts/person-links";
 import { type Fact, Facts, Table } from "../../../console/parts/table";
@@ -39,9 +40,7 @@ export async function incidentPage(visit: Visit, id: string, objection?: string)
       <Alert>{objection}</Alert>
       <Alert kind="good">{visit.done(t.done)}</Alert>
       <div id="incident" {...(jobOf(incident) !== undefined && { "data-live": "3", "data-from": incidentPath(id) })}>
-        <Alert kind={incident.state === "open" ? "warn" : "good"}>
-          {stateText(visit, incident)}. <LastStep incident={incident} />
-        </Alert>
+        <IncidentNote visit={visit} incident={incident} />
         <NextStep visit={visit} incident={incident} />
         <PeopleTable visit={visit} people={people.items} of={people.items.length} isAtWork={jobOf(incident) !== undefined} />
         <Pager visit={visit} page={people} />
@@ -51,9 +50,11 @@ export async function incidentPage(visit: Visit, id: string, objection?: string)
           <SelectionFacts visit={visit} found={incident} />
         </details>
       </div>
-      <BackLink path={ALL_PATH} text={t.back} />
     </>,
-    { status: objection === undefined ? 200 : 409 },
+    {
+      status: objection === undefined ? 200 : 409,
+      head: <PageHead of={{ path: ALL_PATH, text: t.back }} title={incidentName(visit, incident)} />,
+    },
   );
 }
 
@@ -139,19 +140,21 @@ function LastStep({ incident }: { readonly incident: Incident }) {
       : { by: undoneBy ?? "", name: undoneName, at: undoneAt };
   const { by: who, name: called, at: when } = job === undefined ? last : { ...job.who, at: incident.wishedAt ?? at };
   return (
-    <span>
-      <Moment at={when} />, <bdi>{visible(called ?? who)}</bdi>
-    </span>
+    <>
+      <Moment at={when} /> {t.by(visible(called ?? who))}
+    </>
   );
 }
 
-/** That somebody shut people out: with the way to their incident, and back. */
-export function ShutOutNote({ visit, incident }: IncidentProps) {
+/** What was done, when and by whom, with the way back. @param path of its incident, elsewhere than on its page */
+export function IncidentNote({ visit, incident, path }: IncidentProps & { readonly path?: string }) {
+  const state = stateText(visit, incident);
+  const isOpen = incident.state === "open" && jobOf(incident) === undefined;
   return (
-    <Alert kind="good">
+    <Alert kind={isOpen ? "warn" : "good"}>
       <div class="undo">
         <span>
-          <a href={incidentPath(incident.id)}>{stateText(visit, incident)}</a>. <LastStep incident={incident} />
+          {path === undefined ? state : <a href={path}>{state}</a>}. <LastStep incident={incident} />
         </span>
         <UndoButton visit={visit} incident={incident} />
       </div>
@@ -239,7 +242,7 @@ const LIST_ONLY = "list-only";
 export function ListOnly({ isTicked = false }: { readonly isTicked?: boolean }) {
   return (
     <p>
-      <label>
+      <label class="tick">
         <input type="checkbox" name={LIST_ONLY} value="yes" checked={isTicked} /> {t.listOnly}
       </label>
     </p>
@@ -300,7 +303,7 @@ function NextStep({ visit, incident }: IncidentProps) {
     return (
       <>
         <p class="hint">{t.mayLeave}</p>
-        {job.verb === "act" && visit.may("Administrator") ? <UndoForm visit={visit} incident={incident} /> : null}
+        {job.verb === "act" && visit.may("Administrator") ? <UndoHint visit={visit} incident={incident} /> : null}
       </>
     );
   const isUndone = state === "undone";
@@ -349,21 +352,16 @@ function Forms({ visit, incident }: IncidentProps) {
           {reachesAccounts ? <ListOnly /> : <ByCommand words={t.accountsToo} verb="act" id={id} />}
         </StepForm>
       ) : null}
-      <UndoForm visit={visit} incident={incident} />
+      <UndoHint visit={visit} incident={incident} />
     </>
   );
 }
 
-/** What undoing does, and its button. */
-function UndoForm({ visit, incident }: IncidentProps) {
+/** What undoing does. */
+function UndoHint({ visit, incident }: IncidentProps) {
   if (incidentObjection("undo", incident, visit.author, visit.now) !== undefined) return null;
   if (needsAccounts(visit, incident)) return <ByCommand words={t.toUndo} verb="undo" id={incident.id} />;
-  return (
-    <section class="card narrow">
-      <p>{t.undoHint}</p>
-      <UndoButton visit={visit} incident={incident} />
-    </section>
-  );
+  return <p class="hint">{t.undoHint}</p>;
 }
 
 /** What it does can be done again: nothing has to be typed. */

@@ -9,8 +9,8 @@ export const incidentTexts = pageTexts({
   ],
   details: ["Details", "자세히"],
   beginning: [
-    (people: string, domain: string) => `Shutting out ${persons(people)}${domain === "" ? "" : ` and denying ${domain}`}…`,
-    (people, domain) => `${domain === "" ? "" : `${domain} 거부, `}${people}명 차단 중…`,
+    (people: string, domain: string) => `${domain === "" ? "Shutting" : `Denying ${domain} and shutting`} out ${persons(people)}`,
+    (people, domain) => `${domain === "" ? "" : `${domain} 거부, `}${people}명 차단 중`,
   ],
   shutOutNow: [
     (people: string, domain: string) => `${domain === "" ? "" : `${domain} denied, `}${persons(people)} shut out`,
@@ -76,8 +76,8 @@ export const incidentTexts = pageTexts({
   allAllowedBy: ["All allowed by", "모두를 허용한 항목:"],
   cameFrom: ["Let in from", "허용 시각:"],
   tried: [
-    (tried: string, people: string) => `Of the ${tried} people who tried, ${people} were let in.`,
-    (tried, people) => `시도한 ${tried}명 중 ${people}명이 허용되었습니다.`,
+    (people: string) => `Only ${people} of them were let in, and can be shut out. The others were not.`,
+    (people) => `그중 ${people}명만 허용되어 차단할 수 있습니다. 나머지는 허용되지 않았습니다.`,
   ],
   denyDomain: [(domain: string) => `Deny ${domain}: nobody else from it gets in`, (domain) => `${domain} 거부: 아무도 더 들어오지 못함`],
   shutOut: [(people: string) => `Shut out ${persons(people)}`, (people) => `${people}명 차단`],
@@ -100,7 +100,8 @@ export const incidentTexts = pageTexts({
     (done, people) => `${people}명 중 ${done}명의 계정 처리됨`,
   ],
   ofAccounts: [(states: string) => `accounts: ${states}`, (states) => `계정: ${states}`],
-  mayLeave: ["You may leave this page: it goes on.", "이 페이지를 떠나도 계속 진행됩니다."],
+  by: [(name: string) => `by ${name}`, (name) => name],
+  mayLeave: ["You can leave this page; the work goes on.", "이 페이지를 떠나도 계속 진행됩니다."],
   works: {
     refused: [
       "Microsoft Graph refuses, or the stack has no credential for it. The list may have been edited already. Try again, or run the command.",
@@ -141,8 +142,8 @@ export const incidentTexts = pageTexts({
   ],
   undo: ["Undo", "실행 취소"],
   undoHint: [
-    "Enables the accounts that were disabled here, and takes the deny entries back. What is under way stops first.",
-    "여기에서 사용 중지한 계정을 다시 사용하게 하고 거부 항목을 되돌립니다. 진행 중인 작업은 먼저 멈춥니다.",
+    "Undo enables the accounts that were disabled here and removes the deny entries. If the work is still running, it stops first.",
+    "실행 취소하면 여기에서 사용 중지한 계정을 다시 사용하게 하고 거부 항목을 되돌립니다. 진행 중이면 먼저 멈춥니다.",
   ],
   confirmTitle: ["Confirm as the second person", "두 번째 사람으로 확인"],
   confirmHint: [(by: string) => `${by} wants to deny them and disable their accounts.`, (by) => `${by}이(가) 거부와 계정 중지를 요청함.`],
@@ -171,4 +172,5 @@ export const incidentTexts = pageTexts({
   stale: ["Somebody else changed the incident just now. Look again.", "방금 다른 사람이 이 사고를 변경했습니다. 다시 확인하세요."],
   gone: ["There is no such incident. Incidents are kept for 90 days.", "그런 사고가 없습니다. 사고는 90일 동안 보관합니다."],
   back: ["All incidents", "모든 사고"],
+  inbox: ["Inbox", "할 일"],
 });

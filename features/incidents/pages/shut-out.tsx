@@ -4,6 +4,7 @@ import type { Visit } from "../../../console/app/visit";
 import { BackLink } from "../../../console/parts/back-link";
 import { domainPath } from "../../../console/parts/domain-link";
 import { ErrorSummary, InputField, isWordTyped, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { PageHead } from "../../../console/parts/page-head";
 import { Moment } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
 import { grouped } from "../../../engine/grouped";
@@ -26,13 +27,13 @@ import { Tally } from "../tally";
 import {
   ALL_PATH,
   INCIDENTS_PATH,
+  IncidentNote,
   incidentPath,
   isListOnly,
   ListOnly,
   PeopleTable,
   refuse,
   SelectionFacts,
-  ShutOutNote,
   takeStep,
 } from "./incident-page";
 import { incidentTexts as t } from "./incidents-texts";
@@ -172,11 +173,13 @@ async function previewPage(visit: Visit, found: Found, isMistyped = false): Prom
   const people = countText(visit, counts.people);
   const isDone = counts.people === 0 && by.length > 0;
   const problem = isMistyped ? t.mistypedWord(visible(wordOf(found))) : undefined;
+  const title = `${domain === undefined ? "" : `${visible(domain)}: `}${isDone ? t.allOut : t.letIn(people)}`;
+  const of = domain === undefined ? { path: "/", text: t.inbox } : { path: domainPath(domain), text: visible(domain) };
   return await visit.page(
-    `${domain === undefined ? "" : `${visible(domain)}: `}${isDone ? t.allOut : t.letIn(people)}`,
+    title,
     <>
       {by.map((incident) => (
-        <ShutOutNote visit={visit} incident={incident} />
+        <IncidentNote visit={visit} incident={incident} path={incidentPath(incident.id)} />
       ))}
       <ErrorSummary title={t.nothingDone} problems={problem === undefined ? [] : [{ field: WORD, text: problem }]} />
       {counts.people > 0 && visit.may("Administrator") ? (
@@ -194,9 +197,8 @@ async function previewPage(visit: Visit, found: Found, isMistyped = false): Prom
           <SelectionFacts visit={visit} found={{ ...counts, selection }} />
         </details>
       )}
-      {domain === undefined ? <BackLink path={ALL_PATH} text={t.back} /> : <BackLink path={domainPath(domain)} text={visible(domain)} />}
     </>,
-    { status: isMistyped ? 400 : 200 },
+    { status: isMistyped ? 400 : 200, head: <PageHead of={of} title={title} /> },
   );
 }
 
@@ -259,7 +261,7 @@ async function dryRunOf(visit: Visit, domain: string, people: number) {
     <>
       <ConsequenceNotes visit={visit} consequences={{ ...consequences, concerns: others, flips: undefined }} />
       {flips === undefined ? null : <FlipCounts visit={visit} flips={flips} />}
-      {refused > people ? <p class="hint">{t.tried(countText(visit, refused), countText(visit, people))}</p> : null}
+      {refused > people ? <p class="hint">{t.tried(countText(visit, people))}</p> : null}
     </>
   );
 }
@@ -297,7 +299,7 @@ function ShutOutForm({ visit, found, problem, dryRun }: FormProps) {
         {dryRun}
         {domain === undefined ? null : (
           <p>
-            <label>
+            <label class="tick">
               <input type="checkbox" name={DOMAIN_TOO} value="1" checked={isFirst || visit.field(DOMAIN_TOO) !== ""} />{" "}
               {t.denyDomain(visible(domain))}
             </label>

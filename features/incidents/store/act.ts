@@ -20,19 +20,20 @@ interface ActingOptions extends RunOptions {
 /** Denies an incident's people and disables their accounts. A repeat continues. @param clock read at the begin and again at the end */
 export async function actOnPeople(
   incident: Incident,
-  { by, name }: NamedAuthor,
+  author: NamedAuthor,
   ports: ActingPorts,
   clock: () => Date,
   { listOnly, ...options }: ActingOptions,
 ): Promise<Incident> {
   const now = clock();
+  const { by, name } = author;
   const first = incident.actedAt === undefined && {
     actedBy: by,
     ...(name !== undefined && { actedName: name }),
     actedAt: now.toISOString(),
   };
   const begun = await moved(ports.incidents, incident, { state: "acting", ...first });
-  const denied = await denyPeople(begun, by, ports, now, options);
+  const denied = await denyPeople(begun, author, ports, now, options);
   if (!listOnly) await disableAccounts(denied, await ports.accounts());
   return await moved(ports.incidents, denied, {
     state: "acted",
@@ -51,12 +52,13 @@ export interface Undone {
 /** Enables the accounts that acting disabled, and reverts its change set, but for people whom another incident shuts out. A repeat continues. */
 export async function undo(
   incident: Incident,
-  { by, name }: NamedAuthor,
+  author: NamedAuthor,
   ports: ActingPorts,
   clock: () => Date,
   options: RunOptions,
 ): Promise<Undone> {
   const now = clock();
+  const { by, name } = author;
   const first = incident.undoneAt === undefined && {
     undoneBy: by,
     ...(name !== undefined && { undoneName: name }),
@@ -67,7 +69,7 @@ export async function undo(
   const counts = await ports.incidents.outcome(incident.id);
   // If no account was disabled, nobody has to sign in to Graph.
   if (toEnable.some((state) => counts[state] !== undefined)) await enableAccounts(begun, await ports.accounts(), held);
-  const { revert, kept, keptCount } = (await undeny(begun, held, by, ports, now, options)) ?? { kept: [], keptCount: 0 };
+  const { revert, kept, keptCount } = (await undeny(begun, held, author, ports, now, options)) ?? { kept: [], keptCount: 0 };
   const outcome = await ports.incidents.outcome(incident.id);
   const ended = await moved(ports.incidents, begun, {
     state: "undone",

@@ -1,5 +1,6 @@
 import type { AwsClient } from "../../../adapters/aws/client";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
+import type { NamedAuthor } from "../../../engine/author";
 import type { ChangeSet } from "../../access-list/change-set";
 import { covers } from "../../access-list/hygiene";
 import { isLive, readRow } from "../../access-list/row";
@@ -49,7 +50,13 @@ type Counts = Record<"added" | "changed" | "removed" | "writes", number>;
  * Denies the incident's people by their addresses, as one change set. The incident has its id before a row is written, so that a
  * repeat finishes what was interrupted. If everybody is denied already, there is no change set.
  */
-export async function denyPeople(incident: Incident, by: string, ports: DenyPorts, now: Date, options: RunOptions): Promise<Incident> {
+export async function denyPeople(
+  incident: Incident,
+  author: NamedAuthor,
+  ports: DenyPorts,
+  now: Date,
+  options: RunOptions,
+): Promise<Incident> {
   const { changeSets, incidents } = ports;
   const current = incident.changeSet === undefined ? undefined : await changeSets.get(incident.changeSet);
   if (current?.state === "done") return incident;
@@ -65,7 +72,12 @@ export async function denyPeople(incident: Incident, by: string, ports: DenyPort
   if (named === undefined) throw new TakenOverError(id);
   const begun =
     current === undefined
-      ? await beginSetAs(changeSets, id, { by, means: "incident act", allowed: 0, denied: counts.added + counts.changed, ...counts }, now)
+      ? await beginSetAs(
+          changeSets,
+          id,
+          { ...author, means: "incident act", allowed: 0, denied: counts.added + counts.changed, ...counts },
+          now,
+        )
       : await takeOver(changeSets, current);
   if (begun === undefined) throw new TakenOverError(id);
   await resumeEdit(editPorts(ports), await recorded(begun, denies(incident, ports, now), changeSets), options);
@@ -85,7 +97,7 @@ interface Undenied extends Pick<Ran, "kept" | "keptCount"> {
 export async function undeny(
   incident: Incident,
   held: ReadonlySet<string>,
-  by: string,
+  author: NamedAuthor,
   ports: DenyPorts,
   now: Date,
   options: RunOptions,
@@ -103,7 +115,7 @@ export async function undeny(
   const plan = await planRevert(changeSets, set, rowReader(client, accessListTable), MAX_KEPT);
   const { kept, keptCount } = plan;
   if (plan.writes === 0) return { kept, keptCount };
-  const draft = { ...draftOf(set, plan), by, means: "incident undo" } as const;
+  const draft = { ...draftOf(set, plan), ...author, means: "incident undo" } as const;
   const ran = await applyEdit(editPorts({ ...ports, changeSets }), draft, plan.rows, now, { ...options, original: set });
   return ran && undenied({ ...ran.set, kept: [...ran.kept], keptCount: ran.keptCount });
 }

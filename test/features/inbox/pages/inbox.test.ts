@@ -65,9 +65,9 @@ describe("once sign-ups are counted", () => {
 
   it("says that all is well in one line, of the last hour", async () => {
     pages.setTime(new Date("2026-11-20T09:00:30.000Z"));
-    expect(await text()).toMatch(/Healthy: 1 system outside answers\./);
+    expect(await text()).toMatch(/Healthy: IDology answers\./);
     pages.setTime(NOW);
-    expect(await text()).toMatch(/Healthy: no system outside failed in the last hour\./);
+    expect(await text()).toMatch(/Healthy: nothing that Gatehouse calls has failed in the last hour\./);
   });
 
   it("draws what came of sign-ups by the hour, beside what is typical, each hour a link that is spoken", async () => {
@@ -122,7 +122,7 @@ it("does not say that a system answers whose only call failed", async () => {
     { ...failing("10:02:00"), calls: [{ service: "experian", ms: 90 }], trace: [{ rule: "x", said: "block", upstreamFailure: other }] },
   ]);
   expect(await text()).toMatch(
-    /No outage: 0 of 1 systems outside answered in the last hour; too few calls failed to call it one\. Experian 0 % success/,
+    /No outage: Experian didn&#39;t answer in the last hour, but too few sign-ups asked to call it an outage\. Experian 0 % success/,
   );
 });
 
@@ -191,7 +191,7 @@ describe("an outage", () => {
     await count("2026-11-20T11", [answering("11:00:10"), answering("11:01:00")]);
     // What it failed till then is over, and keeps its tint; the other has not answered yet.
     const html = await shown();
-    expect(textIn(html)).toMatch(/No outage: 1 of 2 .* Experian 0 % success/);
+    expect(textIn(html)).toMatch(/No outage: Experian didn&#39;t answer .* Experian 0 % success/);
     expect(textIn(html)).not.toMatch(/IDology \d+ % success/);
     expect(html.match(/class="failing"/g)?.length).toBeGreaterThan(0);
     // The last one: moments are counted by the second.
@@ -333,7 +333,7 @@ describe("an outage", () => {
   it("is none where somebody waited in vain once", async () => {
     pages.setTime(new Date("2026-11-20T13:00:00.000Z"));
     await count("2026-11-20T12", [failing("12:01:00", "timeout")]);
-    expect(await text()).toMatch(/No outage: 0 of 1/);
+    expect(await text()).toMatch(/No outage: IDology didn&#39;t answer/);
   });
 });
 

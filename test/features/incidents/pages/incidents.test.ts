@@ -68,7 +68,7 @@ it("shows those that an hour let in, and shuts them out once their number is typ
   expect(page).toContain("0 of 21 accounts done");
   expect((await pages.get("/incidents", "Reader")).headers.get("location")).toBe("/audit?action=incidents");
   const inbox = await (await pages.get("/", "Reader")).text();
-  expect(inbox).toMatch(/Incident: 21 people.*Shutting out 21 people…; 0 of 21 accounts/s);
+  expect(inbox).toMatch(/Incident: 21 people.*Shutting out 21 people; 0 of 21 accounts/s);
   expect(inbox).toContain(`/incidents?id=${incident?.id}`);
 });
 
@@ -166,6 +166,10 @@ describe("a domain under attack", () => {
     expect(inbox).toContain("A new domain: nobody from it was let in before");
     expect(inbox).toContain('href="/incidents?from=2026-11-20T06%3A10%3A00.000Z&amp;domain=mailburst.top"');
     expect(inbox).not.toMatch(/(contoso\.com|gmail\.com|calm\.example): \d+ people let in/);
+    await pages.world.decisions.keep(admitted("newest", 0, { email: "newest@mailburst.top", at }), 90);
+    expect(await text(await pages.get("/?open=burst%2Fmailburst.top", "Administrator"))).toMatch(
+      /Many let in .*newest@mailburst\.top .*Rate 262 in 1 h Before nobody Allowed by contoso\.com/,
+    );
     const palette = await text(await pages.get("/search?part=1&q=deny+mailburst.top", "Administrator"));
     expect(palette).toContain("Deny mailburst.top and shut out 262 people…");
     expect(palette).not.toContain("Allow mailburst.top");
@@ -288,9 +292,9 @@ describe("acting", () => {
     expect(await shown()).toContain("2 of 3 accounts done");
     expect(await text(await post("act", { id, people: "3" }))).toContain("Somebody else changed the incident");
     expect(await text(await pages.get(`/incidents?id=${id}&lang=ko`, "Administrator"))).toContain("3명 중 2명");
-    expect(await shown()).not.toContain("Enables the accounts");
+    expect(await shown()).not.toContain("Undo enables the accounts");
     await incidents.update((await incidents.get(id)) as Incident, [], { state: "acting", actedAt: now.toISOString() });
-    expect(await shown()).toMatch(/Enables the accounts that were disabled here.*What is under way stops first\..*Undo/s);
+    expect(await shown()).toMatch(/Undo .*Undo enables the accounts that were disabled here.*it stops first/s);
     expect((await post("undo", { id })).status).toBe(303);
     expect(await incidents.get(id)).toMatchObject({ wish: "undo", work: "running" });
   });
@@ -333,7 +337,7 @@ describe("acting", () => {
 
   it("is undone by one button, or by command where the stack reaches no accounts", async () => {
     const { id, shown } = await incidentOf(acted);
-    expect(await shown()).toContain("Enables the accounts that were disabled here");
+    expect(await shown()).toContain("Undo enables the accounts that were disabled here");
     Object.assign(pages.world, { reachesAccounts: false });
     expect(await shown()).toContain(`incident undo ${id}`);
     expect((await post("undo", { id })).status).toBe(409);
