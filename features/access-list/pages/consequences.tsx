@@ -207,7 +207,7 @@ export function FlipCounts({ visit, flips }: FlipProps) {
         ))}
       </ul>
       <p class="hint">
-        {(cut ? t.dryRunOfNewest : t.dryRun)(FLIP_DAYS, read.toLocaleString(visit.language))} {cut ? t.cut : null}
+        {cut ? t.dryRunOfNewest(read.toLocaleString(visit.language)) : t.dryRun(FLIP_DAYS, read.toLocaleString(visit.language))}
       </p>
     </>
   );
@@ -285,14 +285,14 @@ const t = pageTexts({
     (why, rules) => `알 수 없음, ${why}${rules === "" ? "" : `(${rules})`}`,
   ],
   dryRun: [
-    (days: number, read: string) => `Dry run on today's policy: everyone of the last ${days} days, ${read} decisions.`,
-    (days, read) => `현재 정책으로 모의 실행: 최근 ${days}일의 모든 사람, 결정 ${read}건.`,
+    (days: number, read: string) =>
+      `Dry run with today's policy: everyone who tried in the last ${days} days (${read === "1" ? "1 decision" : `${read} decisions`}).`,
+    (days, read) => `현재 정책으로 모의 실행: 최근 ${days}일 동안 시도한 모든 사람(결정 ${read}건).`,
   ],
   dryRunOfNewest: [
-    (days: number, read: string) => `Dry run on today's policy: the newest ${read} decisions of the last ${days} days.`,
-    (days, read) => `현재 정책으로 모의 실행: 최근 ${days}일의 최신 결정 ${read}건.`,
+    (read: string) => `Dry run with today's policy, of the newest ${read} decisions only. Older ones are not counted here.`,
+    (read) => `현재 정책으로 모의 실행: 최신 결정 ${read}건만. 더 오래된 결정은 포함하지 않았습니다.`,
   ],
-  cut: ["There were more decisions than can be judged again here.", "여기서 다시 판단할 수 있는 것보다 결정이 많습니다."],
   notJudged: ["Recent decisions could not be judged again just now.", "지금은 최근 결정을 다시 판단할 수 없습니다."],
   whom: ["People with a different answer", "달라지는 사람"],
   person: ["Person", "사람"],

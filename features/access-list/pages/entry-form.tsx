@@ -356,7 +356,7 @@ const t = pageTexts({
     (domain, like) => `${domain}은(는) 허용된 ${like}과(와) 비슷합니다. 아는 곳일 때만 허용하세요.`,
   ],
   denyInstead: ["Deny it instead", "대신 거부"],
-  more: ["Another day, or some people only", "다른 만료일 또는 일부 사람에게만"],
+  more: ["Another end date, or only some people", "다른 만료일 또는 일부 사람에게만"],
   until: ["Expires on another day", "다른 만료일"],
   never: ["Never expires", "만료 없음"],
   spans: {

@@ -61,7 +61,7 @@ export const postureTexts = pageTexts({
     "open-has-no-time": ["An open gate has neither beginning nor end.", "열린 게이트에는 시작과 종료가 없습니다."],
   },
   onlyAdministrators: ["Administrators set gates.", "게이트는 관리자가 설정합니다."],
-  banner: [(gate: string, state: string) => `${gate} is not open: ${state}.`, (gate, state) => `${gate} 상태: ${state}.`],
+  banner: [(gate: string, state: string) => `${gate} is set to ${state}.`, (gate, state) => `${gate} 상태: ${state}.`],
   theGate: ["The gate", "게이트"],
   setBy: [(by: string) => `Set by ${by}`, (by) => `설정한 사람: ${by}`],
   ends: [(until: string) => `until ${until}`, (until) => `${until}까지`],

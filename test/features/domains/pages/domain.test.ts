@@ -142,8 +142,8 @@ describe("a domain of many", () => {
     const text = textIn(html);
     expect(text).toContain("There are more: see them as decisions.");
     expect(text).toContain("Let in on their next try: 50");
-    expect(text).toContain("the newest 50 decisions of the last 30 days. There were more decisions than can be judged again here.");
-    expect(textIn(await shown(`/domains/${domain}`, "Reader", "ko"))).toContain("최근 30일의 최신 결정 50건");
+    expect(text).toContain("of the newest 50 decisions only. Older ones are not counted here.");
+    expect(textIn(await shown(`/domains/${domain}`, "Reader", "ko"))).toContain("최신 결정 50건만");
     expect(indexes).toEqual(["by-domain"]);
   });
 
