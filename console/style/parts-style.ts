@@ -223,6 +223,7 @@ svg.sparkline .rest { fill: var(--line2); }
 .panel > footer details[open] { flex: 1 0 100%; order: -1; }
 .panel > footer :is(.actions, .note) { margin: 0; }
 .panel > footer > .next { align-self: center; color: var(--soft); }
+.lines td > .outcome { white-space: normal; }
 label.tick { display: flex; gap: .5rem; align-items: center; }
 .undo { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: center; justify-content: space-between; margin: 0; }
 
@@ -262,7 +263,7 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .with-side > .first { grid-area: auto; position: static; }
   .with-side .first { order: -1; }
   .beside.open { display: block; }
-  .beside.open > .list, main:has(> .beside.open) > .chips, main:has(> .beside.open) > .page-head > :not(h1) { display: none; }
+  .beside.open > .list, main:has(> .beside.open) > .health > :not(.strip), main:has(> .beside.open) > .chips, main:has(> .beside.open) > .page-head > :not(h1) { display: none; }
   /* Nobody chose the first one: the list is what was asked for. */
   .first > .beside.open > .list { display: block; }
   .first > .beside.open > .panel { display: none; }

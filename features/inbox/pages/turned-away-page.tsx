@@ -175,17 +175,16 @@ function IfTheyCame({ visit, service, left }: IfTheyCameProps) {
   if (left.length === 0) return null;
   const counts = [...grouped(left, fateOf)].toSorted(([, one], [, other]) => other.length - one.length);
   return (
-    <section class="card">
-      <h2>{t.ifTheyCame(left.length)}</h2>
-      <ul class="key">
-        {counts.map(([fate, some]) => (
-          <li>
-            <i class={fate} /> {t.fates[fate]} <b>{countText(visit, some.length)}</b>
-          </li>
-        ))}
-      </ul>
-      <p class="hint">{t.mayStill(service)}</p>
-    </section>
+    <ul class="key">
+      <li>{t.ifTheyCame(left.length)}:</li>
+      {counts.map(([fate, some]) => (
+        <li>
+          <i class={fate} />
+          {t.fates[fate]} <b>{countText(visit, some.length)}</b>
+        </li>
+      ))}
+      <li class="hint">{t.mayStill(service)}</li>
+    </ul>
   );
 }
 
@@ -333,7 +332,7 @@ const t = pageTexts({
   ],
   fates: {
     continue: ["Let in", "허용"],
-    waiting: ["Let in or asked for approval", "허용 또는 승인 요청"],
+    waiting: ["Approval, or let in", "승인 또는 허용"],
     block: ["Refused", "거부"],
     invalid: ["Unclear", "알 수 없음"],
   },

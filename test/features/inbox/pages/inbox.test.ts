@@ -212,7 +212,7 @@ describe("an outage", () => {
     const policies = vi
       .spyOn(pages.world, "policiesAt")
       .mockReturnValue([{ ...beforeCreateUser, rules: [...beforeCreateUser.rules, requestApproval()] }] as never);
-    expect(await text(path)).toMatch(/cay@turned\.example (?:(?!turned).)*Let in or asked for approval/);
+    expect(await text(path)).toMatch(/cay@turned\.example (?:(?!turned).)*Approval, or let in/);
     policies.mockRestore();
     // On today's list one of them would get as far as the system that failed.
     expect(textIn(page)).toMatch(/cay@turned\.example (?:(?!turned).)*not yet Let in /);
@@ -220,7 +220,7 @@ describe("an outage", () => {
       /bob@turned\.example (?:(?!turned).)*not yet (?!Let in)\S.* ann@turned\.example (?:(?!turned).)*Let in 11:02:00/,
     );
     expect(textIn(page)).toMatch(
-      /Turned away while IDology failed .*1 of 3 people came again\. If these 2 people came now .*Let in 1 .*Refused 1 .*IDology, or/,
+      /Turned away while IDology failed .*1 of 3 people came again\. If these 2 people came now: .*Let in 1 .*Refused 1 .*IDology, or/,
     );
     expect(page).toMatch(/data-copy="[^"]*cay@turned\.example\nbob@turned\.example/);
     expect(page).not.toContain("dee@turned.example");
