@@ -282,8 +282,8 @@ it("an entry's changes name the imports that touched it, and one change is taken
   await answered(await pages.post("/access-list/import", "Administrator", { file }), "/access-list/import");
   const [set] = (await pages.world.changes.page()).sets;
   const changes = async (entry: string) => await (await pages.get(`/audit?entry=${entry}`, "Administrator")).text();
-  expect(await changes("past.example")).toMatch(new RegExp(`Imports and edits of several rows[\\s\\S]*${set?.id}`));
-  expect(await changes("never.example")).not.toContain("Imports and edits of several rows");
+  expect(await changes("past.example")).toMatch(new RegExp(`Imports and bulk edits[\\s\\S]*${set?.id}`));
+  expect(await changes("never.example")).not.toContain("Imports and bulk edits");
   await pages.put({ entry: "live.com", effect: "allow" });
   await pages.post("/access-list/remove", "Administrator", { key: "live.com", version: await versionOn("live.com") });
   const [, restoring = ""] = (await changes("live.com")).split('action="/access-list/entry/restore"');
