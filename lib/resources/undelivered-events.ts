@@ -1,7 +1,7 @@
 import { Duration, Validations } from "aws-cdk-lib";
 import type { IRule } from "aws-cdk-lib/aws-events";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Queue, type QueueProps } from "aws-cdk-lib/aws-sqs";
+import { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { keyAt } from "./encryption";
@@ -38,8 +38,8 @@ export class UndeliveredEvents extends Construct {
 }
 
 /** A queue in which every message is a failure to look at. */
-export function deadLetterQueue(scope: Construct, id: string, props: QueueProps = {}): Queue {
-  const queue = new Queue(scope, id, { enforceSSL: true, retentionPeriod: LONGEST_RETENTION, encryptionMasterKey: keyAt(scope), ...props });
+export function deadLetterQueue(scope: Construct, id: string): Queue {
+  const queue = new Queue(scope, id, { enforceSSL: true, retentionPeriod: LONGEST_RETENTION, encryptionMasterKey: keyAt(scope) });
   const reason = "It is itself the dead-letter queue.";
   Validations.of(queue).acknowledge({ id: "AwsSolutions-SQS3", reason }, { id: "Serverless-SQSRedrivePolicy", reason });
   return queue;

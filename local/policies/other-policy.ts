@@ -67,9 +67,9 @@ async function whyNoVersion(ref: string, root: string): Promise<string> {
 }
 
 /** Whether a folder of the project is other than git has it at HEAD; false where git does not know it. */
-export async function differsFromHead(folder: string, root: string = appRoot): Promise<boolean> {
+export async function differsFromHead(folder: string): Promise<boolean> {
   try {
-    return (await git(root, "status", "--porcelain", "--untracked-files=all", "--", folder)) !== "";
+    return (await git(appRoot, "status", "--porcelain", "--untracked-files=all", "--", folder)) !== "";
   } catch {
     return false;
   }

@@ -164,8 +164,8 @@ export async function resumeEdit(ports: EditPorts, current: ChangeSet, options: 
 }
 
 /** Whether a run seems to write the set now. */
-export function isAlive({ state, aliveUntil = 0 }: ChangeSet, now = Date.now()): boolean {
-  return state === "begun" && aliveUntil > now;
+export function isAlive({ state, aliveUntil = 0 }: ChangeSet): boolean {
+  return state === "begun" && aliveUntil > Date.now();
 }
 
 /** The set as this run's own. Throws where another was quicker. */

@@ -182,6 +182,7 @@ const managerFiles: Readonly<Record<PackageManager, Readonly<Record<string, stri
 };
 
 /** The one that runs this process, as each says to what it runs: "pnpm/10.4.1 npm/? node/v24". */
-export function packageManagerHere(userAgent = process.env.npm_config_user_agent ?? ""): PackageManager {
+export function packageManagerHere(): PackageManager {
+  const userAgent = process.env.npm_config_user_agent ?? "";
   return packageManagers.find((name) => userAgent.startsWith(`${name}/`)) ?? "npm";
 }

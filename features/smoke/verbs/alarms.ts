@@ -26,8 +26,8 @@ export function alarmsUntouched(isLocal: boolean): SmokeResult {
   return notRung("of every kind", why);
 }
 
-/** Rings every alarm once, and reports who was notified. @param waitMs for each to notify somebody */
-export async function* ringAlarms(stack: Stack, waitMs = WAIT_MS): AsyncGenerator<SmokeResult> {
+/** Rings every alarm once, and reports who was notified. */
+export async function* ringAlarms(stack: Stack): AsyncGenerator<SmokeResult> {
   const begin = `${outputKeyOf(stack.name, "")}Alarms`;
   const alarms = (await stack.resources("AWS::CloudWatch::Alarm")).filter(({ logicalId }) => logicalId.startsWith(begin));
   if (stack.status.endsWith("_IN_PROGRESS")) {
@@ -46,7 +46,7 @@ export async function* ringAlarms(stack: Stack, waitMs = WAIT_MS): AsyncGenerato
         topics.set(topic, subscriptions);
         yield subscribed(topic, subscriptions, stack.account);
       }
-      yield await rung(cloudWatch, what, found, { account: stack.account, topics, waitMs });
+      yield await rung(cloudWatch, what, found, { account: stack.account, topics });
     } catch (error) {
       if (!isSdkRefusal(error)) throw error;
       yield { check: "alarm", what, faults: [{ id: "alarm.unknown", what: "AWS does not let it be rung.", fix: explained(error) }] };
@@ -95,12 +95,12 @@ async function rung(
   cloudWatch: CloudWatchClient,
   what: string,
   alarm: DeployedAlarm | undefined,
-  { account, topics, waitMs }: { readonly account: Account; readonly topics: Topics; readonly waitMs: number },
+  { account, topics }: { readonly account: Account; readonly topics: Topics },
 ): Promise<SmokeResult> {
   const fault = alarm === undefined ? gone : silentFault(alarm, account);
   if (alarm === undefined || fault !== undefined) return { check: "alarm", what, faults: fault === undefined ? [] : [fault] };
   if (alarm.state === "ALARM") return notRung(what, "it rings already, and not as a drill: docs/runbook.md");
-  const { value: done, durationMs } = await timed(() => actionsAfterDrill(cloudWatch, alarm, waitMs));
+  const { value: done, durationMs } = await timed(() => actionsAfterDrill(cloudWatch, alarm));
   const notified = alarm.actions.flatMap((topic) => topics.get(topic) ?? []);
   return { check: "alarm", what, durationMs, told: `notified ${namesOf(notified) || "nobody"}`, faults: deliveryFaults(alarm, done) };
 }
@@ -127,19 +127,15 @@ function silentFault({ name, rings, actions }: DeployedAlarm, { region }: Accoun
 }
 
 /** What the alarm did when it was rung: one line a topic. It is left in the state that it was in. */
-async function actionsAfterDrill(
-  cloudWatch: CloudWatchClient,
-  { name, state, actions }: DeployedAlarm,
-  waitMs: number,
-): Promise<readonly string[]> {
+async function actionsAfterDrill(cloudWatch: CloudWatchClient, { name, state, actions }: DeployedAlarm): Promise<readonly string[]> {
   const [last] = await actionsOf(cloudWatch, name);
   await setAlarmState(cloudWatch, name, "ALARM", DRILL_REASON);
   try {
-    const until = performance.now() + waitMs;
+    const until = performance.now() + WAIT_MS;
     for (;;) {
       const done = (await actionsOf(cloudWatch, name)).filter(({ at }) => at > (last?.at ?? 0)).map(({ summary }) => summary);
       if (done.length >= actions.length || performance.now() > until) return done;
-      await sleep(Math.min(EVERY_MS, waitMs));
+      await sleep(EVERY_MS);
     }
   } finally {
     await setAlarmState(cloudWatch, name, state, OVER_REASON);

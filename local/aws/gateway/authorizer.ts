@@ -29,16 +29,16 @@ export interface Authorized {
 /** Resolves to the caller, or throws GatewayError. Success and refusal by policy are kept for as long as the template says. */
 export type Authorizer = (event: APIGatewayRequestAuthorizerEvent) => Promise<Authorized>;
 
-export function authorizer(settings: AuthorizerSettings, now: () => number = Date.now): Authorizer {
+export function authorizer(settings: AuthorizerSettings): Authorizer {
   const cache = new Map<string, { readonly until: number; readonly permit: Permit }>();
 
   async function permitFor(event: APIGatewayRequestAuthorizerEvent): Promise<Permit> {
     const identity = identityOf(event, settings);
     const cached = cache.get(identity);
-    if (cached !== undefined && now() < cached.until) return cached.permit;
+    if (cached !== undefined && Date.now() < cached.until) return cached.permit;
     const permit = readPermit(await settings.function.invoke(event));
-    for (const [key, { until }] of cache) if (until <= now()) cache.delete(key);
-    if (settings.cacheMs > 0) cache.set(identity, { until: now() + settings.cacheMs, permit });
+    for (const [key, { until }] of cache) if (until <= Date.now()) cache.delete(key);
+    if (settings.cacheMs > 0) cache.set(identity, { until: Date.now() + settings.cacheMs, permit });
     return permit;
   }
 
