@@ -15,18 +15,14 @@ export interface KeptField {
 type SentForm = BodyData<{ all: true }>;
 
 /** Forms of which nothing is given back: larger ones cost an answer of their own size. */
-const MOST_KEPT_BYTES = 64 * 1_024;
+export const MOST_KEPT_BYTES = 64 * 1_024;
 const MOST_KEPT_FIELDS = 50;
 
-/** The fields of a form that comes without a session; none of a large one, which nobody reads. */
-export async function refusedForm(context: Context): Promise<SentForm> {
-  const { byteLength } = await context.req.raw.clone().arrayBuffer();
-  return byteLength > MOST_KEPT_BYTES ? {} : await sentForm(context);
-}
-
-/** The fields that were sent. What is no form has none. */
-export async function sentForm({ req }: Context): Promise<SentForm> {
-  return req.method === "POST" ? await req.parseBody({ all: true }).catch(() => ({})) : {};
+/** The fields that were sent. What is no form has none. @param mostBytes a larger form has none either. @default any size */
+export async function sentForm({ req }: Context, mostBytes?: number): Promise<SentForm> {
+  if (req.method !== "POST") return {};
+  const isLarge = mostBytes !== undefined && (await req.raw.clone().arrayBuffer()).byteLength > mostBytes;
+  return isLarge ? {} : await req.parseBody({ all: true }).catch(() => ({}));
 }
 
 /** What somebody typed and chose, each value by itself, unless it is too much to be shown. Files stay where they are. @param hidden fields that nobody typed */

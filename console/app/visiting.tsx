@@ -24,7 +24,7 @@ import {
   report,
   signInAgain,
 } from "./frame";
-import { FORM_TOKEN, formPage, keptFields, pageOfForms, refusedForm, sentForm } from "./sent-form";
+import { FORM_TOKEN, formPage, keptFields, MOST_KEPT_BYTES, pageOfForms, sentForm } from "./sent-form";
 import { noteReturn, RETURN_PARAMETER, ReturnLink } from "./simulator-return";
 import type { Asks, ConsoleRoute, Visit } from "./visit";
 
@@ -70,7 +70,7 @@ export async function sessionOf(frame: Frame, context: Context): Promise<Session
 async function withoutSession(frame: Frame, context: Context, { method, hidden }: ConsoleRoute): Promise<Response> {
   const { pathname, search } = new URL(context.req.url);
   if (method !== "POST") return context.redirect(`/sign-in?to=${encodeURIComponent(pathname + search)}`, 302);
-  const sent = isOwn(frame, context) ? await refusedForm(context) : {};
+  const sent = isOwn(frame, context) ? await sentForm(context, MOST_KEPT_BYTES) : {};
   return await explainFailure(frame, context, 401, {
     title: t.sessionOverTitle,
     paragraphs: [t.sessionOver],

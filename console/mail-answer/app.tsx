@@ -10,6 +10,7 @@ import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import { acceptedLanguage } from "../app/accepted-language";
 import { callingAddress, limitCalls } from "../app/client-limit";
 import { securityHeaders } from "../app/security-headers";
+import { sentForm } from "../app/sent-form";
 import { addAssets, assets } from "../style/assets";
 import {
   type MailAnswer,
@@ -89,9 +90,8 @@ async function take(ports: MailAnswerPorts, context: Context, { parameter, verbs
 const MAX_BODY_BYTES = 16 * 1_024;
 
 /** What was sent, empty where it is missing; nothing of a form that is larger than ours can be. */
-async function fieldsSent({ req }: Context): Promise<(name: string) => string> {
-  const { byteLength } = await req.raw.clone().arrayBuffer();
-  const sent: Readonly<Record<string, unknown>> = byteLength > MAX_BODY_BYTES ? {} : await req.parseBody().catch(() => ({}));
+async function fieldsSent(context: Context): Promise<(name: string) => string> {
+  const sent = await sentForm(context, MAX_BODY_BYTES);
   return (name) => {
     const value = sent[name];
     return typeof value === "string" ? value : "";
