@@ -26,7 +26,7 @@ export const domainPageTexts = pageTexts({
   mailHost: [(host: string) => `Its mail goes to ${host}`, (host) => `메일을 받는 곳: ${host}`],
   noMailHost: {
     no: ["It takes no mail", "메일을 받지 않는 도메인"],
-    unknown: ["Who takes its mail is unknown", "메일을 받는 곳을 알 수 없음"],
+    unknown: ["Its mail host is unknown", "메일을 받는 곳을 알 수 없음"],
   },
   asked: ["looked up", "조회"],
   reasons: ["Why they were refused", "거부된 이유"],
@@ -43,7 +43,7 @@ export const domainPageTexts = pageTexts({
   person: ["Person", "사람"],
   tries: ["Tries", "시도"],
   outcome: ["Outcome", "결과"],
-  noPeople: ["Nobody of this domain has signed up in this time.", "이 기간에 이 도메인에서 가입한 사람이 없습니다."],
+  noPeople: ["Nobody from this domain has tried to sign up.", "이 기간에 이 도메인에서 가입한 사람이 없습니다."],
   entries: ["Access list", "접근 목록"],
   noEntry: ["no entry", "항목 없음"],
   applies: ["applies", "적용됨"],

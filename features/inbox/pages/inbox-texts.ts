@@ -20,12 +20,12 @@ export const inboxTexts = pageTexts({
   nothing: ["Nothing needs you.", "확인할 항목이 없습니다."],
   nothingElse: ["Nothing else needs you.", "그 밖에 확인할 항목이 없습니다."],
   nothingHint: [
-    "What needs somebody appears here: look-alike domains, people who wait, failed accounts, entries that expire.",
+    "Look-alike domains, waiting people, failed accounts and expiring entries appear here.",
     "비슷한 도메인, 대기 중인 요청, 만들지 못한 계정, 곧 만료되는 항목처럼 확인이 필요한 일이 여기에 표시됩니다.",
   ],
   nothingHere: {
     mine: [
-      "Nothing is yours. Assign an item to yourself, or wait until a note mentions you.",
+      "Nothing is assigned to you. Items that you take, or that mention you in a note, appear here.",
       "담당하는 항목이 없습니다. 항목의 담당자가 되거나 메모에서 언급되면 여기에 표시됩니다.",
     ],
     snoozed: ["Nothing is snoozed.", "나중에 다시 알릴 항목이 없습니다."],
@@ -121,7 +121,7 @@ export const inboxTexts = pageTexts({
     ],
     connection: ["check the host name in the policy and the certificate there.", "정책의 호스트 이름과 그쪽 인증서를 확인하세요."],
     unauthorised: [
-      "have its current credentials stored in the policy's secret, by whoever deploys Gatehouse. They count within a minute.",
+      "ask the people who deploy Gatehouse to store its current credentials in the policy's secret. They take effect within a minute.",
       "Gatehouse를 배포하는 사람에게 정책의 비밀에 현재 자격 증명을 저장하도록 요청하세요. 1분 안에 반영됩니다.",
     ],
     throttled: ["ask for a higher limit, or put cheaper rules first.", "더 높은 한도를 요청하거나 비용이 적은 규칙을 앞에 두세요."],

@@ -130,18 +130,27 @@ export function SelectionFacts({ visit, found: { selection, decisions, people, l
   );
 }
 
-/** Who took the last step, and when. */
-function LastStep({ incident }: { readonly incident: Incident }) {
-  const { by, name, at, actedBy, actedName, actedAt, undoneBy, undoneName, undoneAt } = incident;
+/** Who took which step, and when, in their order. */
+function stepsOf(incident: Incident) {
+  const { by, name, at, askedBy, askedName, askedAt, confirmedBy, confirmedName, confirmedAt } = incident;
+  const { actedBy, actedName, actedAt, undoneBy, undoneName, undoneAt, wishedAt } = incident;
   const job = jobOf(incident);
-  const last =
-    undoneAt === undefined
-      ? { by: actedBy ?? by, name: actedBy === undefined ? name : actedName, at: actedAt ?? at }
-      : { by: undoneBy ?? "", name: undoneName, at: undoneAt };
-  const { by: who, name: called, at: when } = job === undefined ? last : { ...job.who, at: incident.wishedAt ?? at };
+  const steps = [
+    { label: t.at, by, name, at },
+    { label: t.asked, by: askedBy, name: askedName, at: askedAt },
+    { label: t.confirmed, by: confirmedBy, name: confirmedName, at: confirmedAt },
+    { label: t.acted, by: actedBy, name: actedName, at: actedAt },
+    { label: t.undone, by: undoneBy, name: undoneName, at: undoneAt },
+    { label: t.wished, ...job?.who, at: job && wishedAt },
+  ];
+  return steps.flatMap((step) => (step.at === undefined ? [] : [{ ...step, by: step.by ?? "", at: step.at }]));
+}
+
+function LastStep({ incident }: { readonly incident: Incident }) {
+  const { by = "", name = by, at = "" } = stepsOf(incident).at(-1) ?? {};
   return (
     <>
-      <Moment at={when} /> {t.by(visible(called ?? who))}
+      <Moment at={at} /> {t.by(visible(name))}
     </>
   );
 }
@@ -162,26 +171,10 @@ export function IncidentNote({ visit, incident, path }: IncidentProps & { readon
   );
 }
 
-/** The steps taken about the incident: who took them, and when. */
 function Steps({ incident }: { readonly incident: Incident }) {
-  const { by, name, at, changeSet } = incident;
-  const taken = (label: string, who = "", when = "", called?: string): Fact => [
-    label,
-    when !== "" && [<Author set={{ by: who, ...(called !== undefined && { name: called }) }} />, " ", <Moment at={when} />],
-  ];
-  return (
-    <Facts
-      facts={[
-        [t.id, visible(incident.id)],
-        taken(t.at, by, at, name),
-        taken(t.asked, incident.askedBy, incident.askedAt, incident.askedName),
-        taken(t.confirmed, incident.confirmedBy, incident.confirmedAt, incident.confirmedName),
-        taken(t.acted, incident.actedBy, incident.actedAt, incident.actedName),
-        taken(t.undone, incident.undoneBy, incident.undoneAt, incident.undoneName),
-        [t.changeSet, changeSet && <SetLink id={changeSet} />],
-      ]}
-    />
-  );
+  const { id, changeSet } = incident;
+  const taken = stepsOf(incident).map(({ label, at, ...set }): Fact => [label, [<Author set={set} />, " ", <Moment at={at} />]]);
+  return <Facts facts={[[t.id, visible(id)], ...taken, [t.changeSet, changeSet && <SetLink id={changeSet} />]]} />;
 }
 
 interface ShownPerson {

@@ -42,7 +42,8 @@ export const incidentTexts = pageTexts({
   },
   asked: ["Second person asked for", "두 번째 사람 요청"],
   confirmed: ["Confirmed", "확인"],
-  acted: ["Acted", "조치"],
+  acted: ["Shut out", "차단"],
+  wished: ["Asked for", "요청"],
   undone: ["Undone", "실행 취소"],
   changeSet: ["Deny entries", "거부 항목"],
   account: ["Account", "계정"],
@@ -76,10 +77,13 @@ export const incidentTexts = pageTexts({
   allAllowedBy: ["All allowed by", "모두를 허용한 항목:"],
   cameFrom: ["Let in from", "허용 시각:"],
   tried: [
-    (people: string) => `Only ${people} of them were let in, and can be shut out. The others were not.`,
-    (people) => `그중 ${people}명만 허용되어 차단할 수 있습니다. 나머지는 허용되지 않았습니다.`,
+    (people: string) => `Of these people, ${people} were let in and can be shut out.`,
+    (people) => `이 중 허용된 ${people}명을 차단할 수 있습니다.`,
   ],
-  denyDomain: [(domain: string) => `Deny ${domain}: nobody else from it gets in`, (domain) => `${domain} 거부: 아무도 더 들어오지 못함`],
+  denyDomain: [
+    (domain: string) => `Deny ${domain} too, so that nobody else from it gets in`,
+    (domain) => `${domain} 거부: 아무도 더 들어오지 못함`,
+  ],
   shutOut: [(people: string) => `Shut out ${persons(people)}`, (people) => `${people}명 차단`],
   denyAndShutOut: [(people: string) => `Deny and shut out ${persons(people)}`, (people) => `거부하고 ${people}명 차단`],
   type: [(word: string) => `Type ${word} to confirm`, (word) => `확인하려면 ${word} 입력`],
@@ -112,24 +116,27 @@ export const incidentTexts = pageTexts({
       "실패했습니다. 원인은 IncidentWorker 함수의 로그에 있습니다. 다시 시도하면 끝난 곳부터 계속합니다.",
     ],
   },
-  kept: [(count: string) => `Deny entries left, as they were edited since: ${count}`, (count) => `수정되어 그대로 둔 거부 항목: ${count}`],
+  kept: [
+    (count: string) => `Deny entries kept, because they were edited since: ${count}`,
+    (count) => `수정되어 그대로 둔 거부 항목: ${count}`,
+  ],
   held: [
     (count: string) =>
-      `People left shut out, as another incident has shut them out too: ${count}. To let them in, undo that incident first, then this one again.`,
+      `People still shut out by another incident: ${count}. To let them in, undo that incident first, then this one again.`,
     (count) =>
       `다른 사고에서도 차단되어 그대로 둔 사람: ${count}명. 허용하려면 그 사고를 먼저 실행 취소한 뒤 이 사고를 다시 실행 취소하세요.`,
   ],
   shutOutOne: [(who: string) => `Shut out ${who}`, (who) => `${who} 차단`],
   shutOutAll: ["Shut out all that are shown", "표시된 모두 차단"],
   actTitle: ["Shut these people out", "이 사람들 차단"],
-  actAgainTitle: ["Go on with shutting them out", "차단 계속"],
+  actAgainTitle: ["Continue shutting them out", "차단 계속"],
   act: ["Shut them out", "차단"],
   actHint: [
-    "Denies their addresses in the access list, and disables the accounts that their sign-ups made. You can undo it for 30 days.",
+    "Denies their addresses and disables the accounts they created. You can undo this for 30 days.",
     "접근 목록에서 주소를 거부하고, 가입으로 만들어진 계정을 사용 중지합니다. 30일 동안 실행 취소할 수 있습니다.",
   ],
   actListHint: [
-    "Denies their addresses in the access list. Accounts stay as they are. You can undo it for 30 days.",
+    "Denies their addresses. Accounts stay as they are. You can undo this for 30 days.",
     "접근 목록에서 주소를 거부합니다. 계정은 그대로 둡니다. 30일 동안 실행 취소할 수 있습니다.",
   ],
   accountsToo: ["This command disables the accounts, too:", "다음 명령은 계정도 사용 중지합니다."],
@@ -137,7 +144,7 @@ export const incidentTexts = pageTexts({
   askTitle: ["Ask for a second person", "두 번째 사람 요청"],
   ask: ["Ask", "요청"],
   askHint: [
-    "Of more than 20 people, some let in more than three days ago, a second administrator has to confirm first.",
+    "With more than 20 people, some let in over three days ago, a second administrator has to confirm first.",
     "20명이 넘고 3일보다 전에 허용된 사람이 있으면 먼저 다른 관리자가 확인해야 합니다.",
   ],
   undo: ["Undo", "실행 취소"],

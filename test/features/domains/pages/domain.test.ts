@@ -88,7 +88,7 @@ describe("a domain that is new", () => {
       ko: /메일을 받는 곳: outlook\.com, 조회 11월/,
     },
     { mail: { mx: "no" }, en: /It takes no mail, looked up/, ko: /메일을 받지 않는 도메인, 조회/ },
-    { mail: { mx: "unknown" }, en: /Who takes its mail is unknown, looked up/, ko: /메일을 받는 곳을 알 수 없음, 조회/ },
+    { mail: { mx: "unknown" }, en: /Its mail host is unknown, looked up/, ko: /메일을 받는 곳을 알 수 없음, 조회/ },
   ])("tells what was found of its mail, and since when it is known: $mail", async ({ mail, en, ko }) => {
     const row = { id: "mail-facts/northwind.example", ...mail, firstSeen: "2026-03-01T10:00:00.000Z", at: "2026-11-21T09:00:00.000Z" };
     await pages.database.client.call("PutItem", { TableName: "ledger-test", Item: marshall(row) });

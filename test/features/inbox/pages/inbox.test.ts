@@ -138,7 +138,7 @@ describe("an outage", () => {
 
   it("is told first, since its real moment, with whom it hits, the fix and the last failure", async () => {
     expect(await text()).toMatch(
-      /Failing since 09:02: IDology rejects our credentials 33 sign-ups failed since then\. Last failed 20 Nov 10:11 \. Fix: have its current credentials/,
+      /Failing since 09:02: IDology rejects our credentials 33 sign-ups failed since then\. Last failed 20 Nov 10:11 \. Fix: ask the people who deploy Gatehouse to store its current credentials/,
     );
     expect(await text("/", "Reader", "ko")).toMatch(/09:02부터 장애: IDology이\(가\) 자격 증명을 거부합니다/);
   });

@@ -348,8 +348,8 @@ describe("acting", () => {
 
   it.each<[Partial<Incident>, string]>([
     [{ state: "acting", work: "refused" }, "Microsoft Graph refuses"],
-    [{ state: "acting", work: "failed" }, "Go on with shutting them out"],
-    [{ ...acted, outcome: { none: 1 } }, "Go on with shutting them out"],
+    [{ state: "acting", work: "failed" }, "Continue shutting them out"],
+    [{ ...acted, outcome: { none: 1 } }, "Continue shutting them out"],
     [{ ...acted, state: "undone", kept: 2 }, "they were edited since: 2"],
   ])("shows what came of it: %j", async (facts, words) => {
     const { shown } = await incidentOf(facts);
