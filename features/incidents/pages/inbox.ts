@@ -9,10 +9,9 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { isUnusual } from "../../counts/unusual";
 import type { Incident } from "../incident";
 import { shutsOut } from "../job";
-import { burstPanel } from "./burst-panel";
 import { incidentName, incidentPath, stateText } from "./incident-page";
 import { incidentTexts } from "./incidents-texts";
-import { LATELY_DAYS, shutOutPath } from "./shut-out";
+import { burstPanel, LATELY_DAYS, shutOutPath } from "./shut-out";
 
 const kinds = {
   incident: { icon: "alarm", tone: "bad", group: "now", rank: 1, name: { en: "Incident", ko: "사고" } },
@@ -83,7 +82,7 @@ async function letInBursts(visit: Visit, newest: Promise<readonly Incident[]>): 
       all: domainPath(domain),
       finish: t.noAttack,
       isOver,
-      more: () => burstPanel(visit, { domain, people: answers.continue, usual, first, last }),
+      more: () => burstPanel(visit, domain, { first, last }),
     } satisfies InboxItem;
   });
 }

@@ -75,6 +75,7 @@ export const incidentTexts = pageTexts({
   letIn: [(people: string) => `${persons(people)} let in`, (people) => `${people}명 허용됨`],
   allowedBy: [(people: string) => `${people} of them allowed by`, (people) => `그중 ${people}명을 허용한 항목:`],
   allAllowedBy: ["All allowed by", "모두를 허용한 항목:"],
+  cameWithin: [(age: string) => `All came within ${age}.`, (age) => `모두 ${age} 사이에 왔습니다.`],
   cameFrom: ["Let in from", "허용 시각:"],
   tried: [
     (people: string) => `Of these people, ${people} were let in and can be shut out.`,

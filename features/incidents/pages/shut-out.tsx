@@ -13,6 +13,7 @@ import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { EntryLink } from "../../access-list/pages/access-list-parts";
 import { ConsequenceNotes, consequencesOf, FlipCounts } from "../../access-list/pages/consequences";
 import { EntryChanges, SetsOfEntry } from "../../access-list/pages/entry-links";
+import { ageText, approvalWords } from "../../approvals/request-words";
 import { hourOf, hoursIn } from "../../counts/pages/counted-hours";
 import { TimeChart } from "../../counts/pages/time-chart";
 import { decisionsPath } from "../../decisions/pages/decision-search";
@@ -206,14 +207,11 @@ const TOP_ENTRIES = 3;
 /** Hours that a chart has bars for: of a burst of minutes, also what was before. */
 const [LEAST_HOURS, MOST_HOURS] = [12, 48];
 
-/** At which hours they were let in, and the entries that let most of them in, with who made them. */
+/** At which hours they were let in, and by what. */
 function HowTheyCame({ visit, found }: { readonly visit: Visit; readonly found: Found }) {
   const people = [...found.people.values()];
-  const entries = new Tally();
-  for (const entry of people.flatMap((record) => decidingEntry(record) ?? [])) entries.add(entry);
   const times = people.map(({ at }) => at).sort();
   const [first, last] = [times[0], times.at(-1)];
-  const allowed = entries.top().top.slice(0, TOP_ENTRIES);
   if (first === undefined || last === undefined) return null;
   const around = Math.min(Date.parse(first), Date.parse(last) - (LEAST_HOURS - 1) * MS_PER_HOUR);
   const hours = hoursIn({ from: new Date(around), to: new Date(last) });
@@ -236,17 +234,44 @@ function HowTheyCame({ visit, found }: { readonly visit: Visit; readonly found: 
         address={(stretch) => decisionsPath(stretch, { verdict: "continue" })}
         height={CHART_HEIGHT}
       />
-      {allowed.map(([entry, count]) => (
-        <>
-          <p>
-            {count === people.length ? t.allAllowedBy : t.allowedBy(countText(visit, count))} <EntryLink entry={entry} />
-          </p>
-          <EntryChanges visit={visit} entry={entry} />
-          <SetsOfEntry visit={visit} entry={entry} />
-        </>
-      ))}
+      <AllowedBy visit={visit} people={people} />
     </section>
   );
+}
+
+/** The entries that let most of some people in, with who made them. */
+function AllowedBy({ visit, people }: { readonly visit: Visit; readonly people: readonly DecisionRecord[] }) {
+  const entries = new Tally();
+  for (const entry of people.flatMap((record) => decidingEntry(record) ?? [])) entries.add(entry);
+  return entries
+    .top()
+    .top.slice(0, TOP_ENTRIES)
+    .map(([entry, count]) => (
+      <>
+        <p>
+          {count === people.length ? t.allAllowedBy : t.allowedBy(countText(visit, count))} <EntryLink entry={entry} />
+        </p>
+        <EntryChanges visit={visit} entry={entry} />
+        <SetsOfEntry visit={visit} entry={entry} />
+      </>
+    ));
+}
+
+const NEWEST = 5;
+
+/** What decides whether many let in are an attack: how fast they came, what allowed them, and the newest. @param first ISO 8601 @param last ISO 8601 */
+export async function burstPanel(visit: Visit, domain: string, { first, last }: Readonly<Record<"first" | "last", string>>) {
+  const { decisions } = visit.world;
+  const found = await decisions.page({ from: new Date(first), to: visit.now, having: { domain, verdict: "continue" } });
+  const letIn = found.items.filter(({ email, verdict }) => verdict === "continue" && email?.endsWith(`@${domain}`));
+  const newest = await decisions.whole(letIn.slice(0, NEWEST));
+  const below = (
+    <section>
+      <p>{t.cameWithin(ageText(visit.say(approvalWords), first, new Date(last)))}</p>
+      <AllowedBy visit={visit} people={newest} />
+    </section>
+  );
+  return { newest, below };
 }
 
 /** What denying the domain would do, also beyond these people. */
