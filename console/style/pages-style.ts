@@ -26,6 +26,7 @@ export const PAGES_STYLE = `
 .task-note > input { flex: 1; min-width: 6rem; }
 .newest { display: flex; gap: .75rem; margin: 0 0 .375rem; }
 .newest > a { margin-inline-start: auto; }
+.newest > :is(time, a) { flex: none; }
 @media (max-width: 40rem) {
   /* What fails, then what needs somebody; the figures are below. */
   main:has(> .health) { display: flex; flex-direction: column; }
