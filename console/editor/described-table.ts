@@ -10,7 +10,7 @@ import type { FormProblem } from "../parts/forms";
 import type { ShownList } from "../parts/list-page";
 import type { PageHeadProps } from "../parts/page-head";
 import type { Paged } from "../parts/paging";
-import type { Column } from "../parts/table";
+import type { Column, Fact } from "../parts/table";
 import { visible } from "../parts/value";
 import { textNamed } from "../texts/languages";
 import type { Typed } from "./cells";
@@ -148,6 +148,8 @@ export interface EditedTable extends WrittenTable {
   afterWrite?(visit: Visit): Child | Promise<Child>;
   /** What a column that is an attribute is called; undefined for others. @default as it is */
   attributeName?(visit: Visit, name: string): string | undefined;
+  /** What is said of a row beyond its cells. */
+  facts?(visit: Visit, item: Item): Promise<readonly Fact[]>;
   /** The ways on from a row's page, whether there is the row or not. */
   links?(visit: Visit, key: Key, item: Item | undefined): Child | Promise<Child>;
   /** What else belongs on a row's page, which it keeps alive where there is no row. */

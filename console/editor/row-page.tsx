@@ -24,6 +24,7 @@ import {
 import { editorTexts as e } from "./editor-texts";
 import { fieldId, RowFields } from "./row-fields";
 import { isAsShown, versionOf, writeRow } from "./row-writes";
+import { shownCell } from "./shown-cell";
 import { longTexts, typedIn, typedOf, wantedItem } from "./typed-row";
 
 interface RefusedEdit {
@@ -35,7 +36,14 @@ async function refuseEdit(visit: Visit, table: EditedTable, key: Key, item: Item
   const title = shortened(keyValues(table, key).at(-1) ?? "", 80);
   const back = { path: listPath(table, key), text: table.texts.back };
   const idOf = (field: string) => fieldId("edit", field);
-  return await pageWithForm(visit, { title, problems: refused.problems, idOf, back }, await rowContent(visit, table, key, item, refused));
+  return await pageWithForm(
+    visit,
+    { title, problems: refused.problems, idOf, back },
+    <>
+      {await rowContent(visit, table, key, item, refused.typed)}
+      <ChangeFold visit={visit} table={table} item={item} {...refused} />
+    </>,
+  );
 }
 
 /** What the row is that the list's address opens beside it; undefined where it opens none. */
@@ -56,6 +64,7 @@ export async function rowPanel(visit: Visit, table: EditedTable): Promise<Child 
       {await table.beside?.(visit, key)}
       {item && visit.may("Administrator") ? (
         <footer>
+          <ChangeFold visit={visit} table={table} item={item} typed={typedOf(table, item, visit.now)} />
           <RemoveForm visit={visit} table={table} item={item} />
         </footer>
       ) : null}
@@ -63,21 +72,19 @@ export async function rowPanel(visit: Visit, table: EditedTable): Promise<Child 
   );
 }
 
-/** What a row is, what is wrong with it, and the form that changes it, which is folded until something was typed. */
-async function rowContent(visit: Visit, table: EditedTable, key: Key, item: Item | undefined, refused?: RefusedEdit) {
+/** What a row is, and what is wrong with it. @param typed what a form on the same page shows */
+async function rowContent(visit: Visit, table: EditedTable, key: Key, item: Item | undefined, typed?: Typed) {
   const links = await table.links?.(visit, key, item);
   if (item === undefined) {
     return (
       <>
         <p>{table.texts.gone}</p>
-        {refused && <Facts facts={wantedFacts(visit, table, refused.typed)} />}
+        {typed && <Facts facts={wantedFacts(visit, table, typed)} />}
         {links}
       </>
     );
   }
-  const typed = refused?.typed ?? typedOf(table, item, visit.now);
   const problems = await table.problems(visit, toRow(item));
-  const mayEdit = visit.may("Administrator");
   return (
     <>
       {problems.expired || problems.words.length > 0 ? (
@@ -85,14 +92,8 @@ async function rowContent(visit: Visit, table: EditedTable, key: Key, item: Item
           {problems.expired ? <Badge tone="warn">{e.expired}</Badge> : null} <ShownValue text={problems.words.join("; ")} />
         </Alert>
       ) : null}
-      <RowCells visit={visit} table={table} item={item} without={mayEdit ? refused?.typed : undefined} />
+      <RowCells visit={visit} table={table} item={item} without={typed} more={await table.facts?.(visit, item)} />
       {links}
-      {mayEdit ? (
-        <details open={refused !== undefined}>
-          <summary>{e.edit}…</summary>
-          <ChangeForm visit={visit} table={table} item={item} typed={typed} problems={refused?.problems} />
-        </details>
-      ) : null}
     </>
   );
 }
@@ -103,17 +104,16 @@ interface RowFormProps {
   readonly item: Item;
 }
 
-interface ChangeFormProps extends RowFormProps {
-  readonly typed: Typed;
-  readonly problems: readonly FormProblem[] | undefined;
-}
-
-function ChangeForm({ visit, table, item, typed, problems }: ChangeFormProps) {
+/** The form that changes a row: folded until somebody has sent it. */
+function ChangeFold({ visit, table, item, typed, problems }: RowFormProps & Pick<RefusedEdit, "typed"> & Partial<RefusedEdit>) {
   return (
-    <PostForm visit={visit} action={`${table.path}/save`} hidden={fieldsOfRow(table, item)} data-asks="">
-      <RowFields visit={visit} table={table} typed={typed} form="edit" problems={problems} />
-      <SubmitButton text={e.save} />
-    </PostForm>
+    <details open={problems !== undefined}>
+      <summary class="button quiet">{e.edit}…</summary>
+      <PostForm visit={visit} action={`${table.path}/save`} hidden={fieldsOfRow(table, item)} data-asks="">
+        <RowFields visit={visit} table={table} typed={typed} form="edit" problems={problems} />
+        <SubmitButton text={e.save} />
+      </PostForm>
+    </details>
   );
 }
 
@@ -202,7 +202,8 @@ async function showConflict(visit: Visit, table: EditedTable, item: Item | undef
         {e.conflict} {changes}
       </Alert>
       {typed && item ? <p>{e.bothShown}</p> : null}
-      {await rowContent(visit, table, key, item, typed && { typed, problems: [] })}
+      {await rowContent(visit, table, key, item, typed)}
+      {typed && item ? <ChangeFold visit={visit} table={table} item={item} typed={typed} problems={[]} /> : null}
       {typed === undefined && item ? <RemoveForm visit={visit} table={table} item={item} /> : null}
     </>,
   );
@@ -223,10 +224,12 @@ interface RowCellsProps {
   readonly hasKey?: boolean;
   /** What a form beside it shows: cells with characters that nobody sees are shown all the same. @default nothing */
   readonly without?: Typed | undefined;
+  /** Facts that no cell holds, in the same list. @default none */
+  readonly more?: readonly Fact[] | undefined;
 }
 
 /** A row's current cells, the table's own columns first. */
-export function RowCells({ visit, table, item, hasKey = false, without }: RowCellsProps) {
+export function RowCells({ visit, table, item, hasKey = false, without, more = [] }: RowCellsProps) {
   const row = toRow(item);
   const keys = table.key.map(({ column }) => column);
   const shown = new Map([
@@ -240,7 +243,11 @@ export function RowCells({ visit, table, item, hasKey = false, without }: RowCel
   const own = [...keys, ...table.columns.map(({ name }) => name)].filter((name) => name in row);
   const names = [...new Set([...own, ...Object.keys(row).sort()])].filter((name) => (hasKey || !keys.includes(name)) && !isShown(name));
   const words = table.cellWords?.(visit, row) ?? {};
-  if (names.length === 0) return null;
   const called = (name: string) => table.attributeName?.(visit, name) ?? nameOf(table, name);
-  return <Facts facts={names.map((name) => [called(name), <ShownValue text={words[name] ?? plainText(row[name])} />])} />;
+  const facts = names.map((name): Fact => {
+    const column = table.columns.find((each) => each.name === name && (each.kind === "choice" || each.kind === "day"));
+    const text = plainText(row[name]);
+    return [called(name), column ? shownCell(visit, table, column, text, false) : <ShownValue text={words[name] ?? text} />];
+  });
+  return names.length + more.length === 0 ? null : <Facts facts={[...facts, ...more]} />;
 }

@@ -1,8 +1,5 @@
-import type { Child } from "hono/jsx";
 import { type Item, toRow } from "../../adapters/tables/item";
-import { expiryTime } from "../../engine/sign-up/row-end";
 import type { Row } from "../../engine/sign-up/rule";
-import { MS_PER_DAY } from "../../engine/sign-up/time";
 import type { Asks, ConsoleRoute, Visit } from "../app/visit";
 import { Badge } from "../parts/badge";
 import { OPEN_PARAMETER, openAddress } from "../parts/beside";
@@ -11,8 +8,7 @@ import { Alert, ButtonLink } from "../parts/forms";
 import { listPage, type ShownList } from "../parts/list-page";
 import { type Paged, type PageSource, pageAsked } from "../parts/paging";
 import type { Column } from "../parts/table";
-import { lastDayName } from "../parts/time";
-import { ShownValue, shortened, ValueLink } from "../parts/value";
+import { shortened, ValueLink } from "../parts/value";
 import { frameTexts } from "../texts/frame-texts";
 import { AddForm, addRows } from "./add-page";
 import {
@@ -28,10 +24,9 @@ import {
 } from "./described-table";
 import { editorTexts as e } from "./editor-texts";
 import { removeRow, rowPanel, SURE_FIELD, saveRow } from "./row-page";
+import { shownCell } from "./shown-cell";
 import { typedOf } from "./typed-row";
 
-/** An expiry date this many days away, or fewer, is marked. */
-export const SOON_DAYS = 30;
 
 /** The pages of a table that operators edit by hand: everyone with a role reads them, administrators change rows. */
 export function editorRoutes(table: EditedTable, list = (visit: Visit) => showTable(visit, table)): readonly ConsoleRoute[] {
@@ -164,8 +159,8 @@ function tableOf(
           ? []
           : [
               [
-                nameOf(table, column.name),
-                ({ texts, problems }) => cellOf(visit, table, column, texts[column.name] ?? "", problems.expired),
+                column.kind === "note" ? { name: nameOf(table, column.name), rest: true } : nameOf(table, column.name),
+                ({ texts, problems }) => shownCell(visit, table, column, texts[column.name] ?? "", problems.expired),
               ],
             ],
       ),
@@ -198,24 +193,6 @@ function Problems({ words }: Pick<RowProblems, "words">) {
 function isSearch({ context }: Visit, { key }: EditedTable): boolean {
   const others = ["lang", "done", "set", OPEN_PARAMETER, ...key.slice(0, -1).map(({ parameter }) => parameter)];
   return Object.entries(context.req.query()).some(([name, value]) => value !== "" && !others.includes(name));
-}
-
-/** @param isOver whether the row's time is over */
-function cellOf(visit: Visit, table: EditedTable, { kind, choices = {} }: EditedColumn, text: string, isOver: boolean): Child {
-  if (kind === "day") return dayCell(visit, text, isOver);
-  if (text === "") return null;
-  if (kind !== "choice") return <ShownValue text={text} />;
-  return <Badge tone={choices[text]}>{nameOf(table, text)}</Badge>;
-}
-
-/** The last day on which a row counts, however its end was typed. */
-function dayCell(visit: Visit, text: string, isOver: boolean): Child {
-  if (text === "") return <span class="hint unset">{e.never}</span>;
-  const end = expiryTime(text);
-  const isTime = end !== undefined && Number.isFinite(end);
-  const day = isTime ? lastDayName(visit, end) : shortened(text, 40);
-  if (isOver) return <Badge>{e.expiredOn(day)}</Badge>;
-  return isTime && end - visit.now.getTime() < SOON_DAYS * MS_PER_DAY ? <Badge tone="warn">{day}</Badge> : day;
 }
 
 export const SHOWN_ROWS = 100;

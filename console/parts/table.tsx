@@ -1,7 +1,9 @@
 import type { Child } from "hono/jsx";
 
-/** What its cells are called, and what each says of a row. Columns of numbers are aligned to the end. */
-export type Column<T> = readonly [heading: string | { readonly name: string; readonly number: true }, cell: (row: T) => Child];
+/** What its cells are called, and what each says of a row. Numbers are aligned to the end; one column may take the width that the others leave. */
+export type Column<T> = readonly [heading: string | Heading, cell: (row: T) => Child];
+
+type Heading = { readonly name: string; readonly number: true } | { readonly name: string; readonly rest: true };
 
 export interface TableProps<T> {
   readonly caption: string;
@@ -59,7 +61,7 @@ export function Table<T>({ caption, columns, rows, keyOf, current, choices, line
               </th>
             ) : null}
             {shown.map((column) => (
-              <th scope="col" class={isNumber(column) ? "number" : undefined}>
+              <th scope="col" class={classOf(column)}>
                 {typeof column[0] === "string" ? column[0] : column[0].name}
               </th>
             ))}
@@ -70,11 +72,7 @@ export function Table<T>({ caption, columns, rows, keyOf, current, choices, line
             <tr data-key={keyOf?.(row)} aria-current={current !== undefined && keyOf?.(row) === current ? "true" : undefined}>
               {choices ? <Box field={choices.field} choice={choices.each(row)} /> : null}
               {shown.map((column, index) =>
-                index === 0 ? (
-                  <th scope="row">{column[1](row)}</th>
-                ) : (
-                  <td class={isNumber(column) ? "number" : undefined}>{column[1](row)}</td>
-                ),
+                index === 0 ? <th scope="row">{column[1](row)}</th> : <td class={classOf(column)}>{column[1](row)}</td>,
               )}
             </tr>
           ))}
@@ -85,7 +83,12 @@ export function Table<T>({ caption, columns, rows, keyOf, current, choices, line
 }
 
 function isNumber<T>([heading]: Column<T>): boolean {
-  return typeof heading === "object";
+  return typeof heading === "object" && "number" in heading;
+}
+
+function classOf<T>(column: Column<T>): "number" | "rest" | undefined {
+  if (isNumber(column)) return "number";
+  return typeof column[0] === "object" ? "rest" : undefined;
 }
 
 function Box({ field, choice }: { readonly field: string; readonly choice: Choice | undefined }) {

@@ -160,6 +160,17 @@ export function RowTime({ visit, at }: RowTimeProps) {
   );
 }
 
+/** The day of it: the time stands at the pointer. */
+export function RowDay({ visit, at }: RowTimeProps) {
+  const [moment, zone] = [new Date(at), viewerZone()];
+  const isThisYear = clockTime(moment, zone).day.slice(0, 4) === clockTime(visit.now, zone).day.slice(0, 4);
+  return (
+    <time datetime={at} title={written(at, zone)}>
+      {(isThisYear ? dayName : datedName)({ language: visit.language, zone }, moment)}
+    </time>
+  );
+}
+
 function rowTime({ now, language }: RowTimeProps["visit"], at: string): string {
   const moment = new Date(at);
   if (Number.isNaN(moment.getTime())) return at.slice(0, 16);

@@ -123,6 +123,8 @@ tr.gone { background: var(--amber-wash); }
 tbody th a { color: var(--ink); font-weight: 550; text-decoration: none; }
 tbody th a:hover { text-decoration: underline; }
 td.number, th.number { text-align: end; }
+tbody td.rest { min-width: 8rem; max-width: 0; }
+th.rest { width: 100%; }
 .check { width: 2.5rem; }
 .check label { display: grid; place-items: center; min-height: 2rem; margin: 0 -.5rem; cursor: pointer; }
 

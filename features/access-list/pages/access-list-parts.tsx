@@ -3,7 +3,7 @@ import type { Visit } from "../../../console/app/visit";
 import type { WrittenTable } from "../../../console/editor/described-table";
 import { BackLink } from "../../../console/parts/back-link";
 import { OPEN_PARAMETER } from "../../../console/parts/beside";
-import { dayOf, RowTime } from "../../../console/parts/time";
+import { dayOf, RowDay } from "../../../console/parts/time";
 import { shortened, ValueLink } from "../../../console/parts/value";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { committedRows } from "../../audit/pages/committed-rows";
@@ -84,7 +84,7 @@ export function LastChange({ visit, edit }: { readonly visit: Visit; readonly ed
   if (edit === undefined) return null;
   return (
     <span>
-      <RowTime visit={visit} at={edit.at} /> <bdi>{shortened(edit.name, 40)}</bdi>
+      <RowDay visit={visit} at={edit.at} /> <bdi>{accessListTexts.by(shortened(edit.name, 40))}</bdi>
     </span>
   );
 }

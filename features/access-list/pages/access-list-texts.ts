@@ -39,6 +39,8 @@ export const accessListTexts = pageTexts({
   },
   people: [(days: number) => `People in ${days} days`, (days) => `최근 ${days}일간 인원`],
   changed: ["Changed", "변경"],
+  by: [(name: string) => `by ${name}`, (name) => `${name}`],
+  imported: ["Import", "가져오기"],
   unused: ["Unused", "미사용"],
   all: ["All", "전체"],
   expiring: ["Expiring", "만료 예정"],

@@ -2,7 +2,8 @@ import { type Item, toItem } from "../../../adapters/tables/item";
 import type { Asks, Visit } from "../../../console/app/visit";
 import type { Typed } from "../../../console/editor/cells";
 import type { EditedTable, RowProblems } from "../../../console/editor/described-table";
-import { isFlaggedOnly, search } from "../../../console/editor/table-page";
+import { isAskedFor, isFlaggedOnly, search } from "../../../console/editor/table-page";
+import { OPEN_PARAMETER } from "../../../console/parts/beside";
 import { gateAsked, hasGates } from "../../../console/parts/gates";
 import type { Paged } from "../../../console/parts/paging";
 import { plainText } from "../../../console/parts/value";
@@ -18,12 +19,12 @@ import { listProblemText } from "../list-problem-words";
 import { countsAt, readRow } from "../row";
 import { keptBeside } from "../store/access-list";
 import { listEdit, phased } from "../store/edits";
-import { type ListOrder, type ListReading, lastEditOf } from "../store/list-indexes";
+import type { ListOrder, ListReading } from "../store/list-indexes";
 import { unusedAmong, writtenList } from "./access-list-parts";
 import { accessListTexts as t } from "./access-list-texts";
 import { writtenSet } from "./change-set-parts";
 import { entryProblems } from "./entry-form";
-import { EntryLinks } from "./entry-links";
+import { EntryLinks, entryFacts } from "./entry-links";
 import { makeEdit, writtenBy } from "./make-edit";
 
 export const EXPIRED = "expired";
@@ -96,7 +97,8 @@ export const accessListTable: EditedTable = {
   },
   write: async (visit, edit, form) => writtenBy(await makeEdit(visit, { edit: listEdit([phased(edit)], "console"), form })),
   afterWrite: writtenSet,
-  links: (visit, { entry = "" }, item) => <EntryLinks visit={visit} entry={entry} edit={item && lastEditOf(item)} />,
+  facts: entryFacts,
+  links: (visit, { entry = "" }) => <EntryLinks visit={visit} entry={entry} />,
 };
 
 /** What is wrong with an entry, and whether it lets in more people than it may seem. An end that has come is nothing wrong. */
@@ -142,7 +144,8 @@ async function findEntries(visit: Visit, table: EditedTable): Promise<Paged<Item
   const most = note === "" ? PER_SHARD.most : PER_SHARD.mostWhereFiltered;
   let perShard: number = PER_SHARD.first;
   const places = new WeakMap<Item, string>();
-  return await search<string>(visit, table, keysMeant(text), {
+  const opened = openedEntry(visit, table);
+  const found = await search<string>(visit, table, keysMeant(text), {
     async read(after) {
       const { rows, next, searched } = await visit.world.accessList.inOrder(
         by,
@@ -160,6 +163,17 @@ async function findEntries(visit: Visit, table: EditedTable): Promise<Paged<Item
     },
     after: (item) => places.get(item) ?? "",
   });
+  const first = await opened;
+  return first === undefined || found.items.some(({ entry }) => entry?.S === first.entry?.S)
+    ? found
+    : { ...found, items: [first, ...found.items] };
+}
+
+/** The entry whose panel is open: a link that opens one leads to its row, wherever in the list that is. */
+async function openedEntry(visit: Visit, table: EditedTable): Promise<Item | undefined> {
+  const open = visit.queryAsTyped(OPEN_PARAMETER);
+  const item = open === "" ? undefined : await visit.world.accessList.get(open);
+  return item !== undefined && (await isAskedFor(visit, table, item)) ? item : undefined;
 }
 
 /** How the keys of a kind begin, where no others do. */

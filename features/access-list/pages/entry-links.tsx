@@ -1,15 +1,17 @@
+import type { Item } from "../../../adapters/tables/item";
 import type { Visit } from "../../../console/app/visit";
 import { actSentence } from "../../../console/parts/acts";
-import { ButtonLink } from "../../../console/parts/forms";
 import { accountPath, personPath } from "../../../console/parts/person-links";
-import { Facts } from "../../../console/parts/table";
+import type { Fact } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
+import { shortened } from "../../../console/parts/value";
 import { trailTexts as t } from "../../../console/texts/trail-texts";
 import { groupOf } from "../../../engine/files/workspace";
 import { CHANGES_PATH } from "../../audit/pages/trailed-rows";
+import type { ChangeSet } from "../change-set";
 import { readEntry } from "../entry";
 import { USE_DAYS } from "../store/entry-people";
-import type { LastEdit } from "../store/list-indexes";
+import { type LastEdit, lastEditOf } from "../store/list-indexes";
 import { LastChange, peopleText } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { Author, SetLink, whatText } from "./change-set-parts";
@@ -43,22 +45,39 @@ export async function EntryChanges({ visit, entry }: EntryProps) {
   );
 }
 
-/** The same, on whom it decided, and the ways on from it, whether it is still there or not. */
-export async function EntryLinks({ visit, entry, edit }: EntryProps & { readonly edit: LastEdit | undefined }) {
-  const people = peopleText((await visit.world.peopleOfEntries([entry])).get(entry));
+/** On how many people an entry decided, and what changed it last. */
+export async function entryFacts(visit: Visit, item: Item): Promise<readonly Fact[]> {
+  const [entry, edit] = [String(item.entry?.S), lastEditOf(item)];
+  const [people, imports] = await Promise.all([visit.world.peopleOfEntries([entry]), importsOf(visit, [edit])]);
+  const imported = edit && imports.get(edit.at);
+  return [
+    [accessListTexts.people(USE_DAYS), peopleText(people.get(entry))],
+    [accessListTexts.changed, edit && <LastChange visit={visit} edit={edit} />],
+    [accessListTexts.imported, imported && <ImportLink set={imported} />],
+  ];
+}
+
+/** The imports that some rows are from, by when they were written: of the newest sets, as one query finds them. */
+export async function importsOf({ world }: Visit, edits: readonly (LastEdit | undefined)[]): Promise<ReadonlyMap<string, ChangeSet>> {
+  const times = new Set(edits.map((edit) => edit?.at));
+  const { sets } = times.has(undefined) && times.size === 1 ? { sets: [] } : await world.changes.page(undefined, MOST_SETS);
+  return new Map(sets.flatMap((set) => (times.has(set.at) && set.means.endsWith("import") ? [[set.at, set] as const] : [])));
+}
+
+/** To an import, by its file. */
+export function ImportLink({ set: { id, file = accessListTexts.imported } }: { readonly set: ChangeSet }) {
+  return <SetLink id={id} text={shortened(file, 40)} />;
+}
+
+/** Its newest changes, and the ways on from an entry, whether it is still there or not. */
+export function EntryLinks({ visit, entry }: EntryProps) {
   return (
     <>
-      <Facts
-        facts={[
-          [accessListTexts.people(USE_DAYS), people],
-          [accessListTexts.changed, edit && <LastChange visit={visit} edit={edit} />],
-        ]}
-      />
       <EntryChanges visit={visit} entry={entry} />
       <p class="actions">
         <PersonOfKey entry={entry} />
-        <ButtonLink path={`${CHANGES_PATH}?${new URLSearchParams({ entry })}`} text={t.ofEntry} />
-        <ButtonLink path={`/decisions?${new URLSearchParams({ entry, last: "30d" })}`} text={t.decidedOn} />
+        <a href={`${CHANGES_PATH}?${new URLSearchParams({ entry })}`}>{t.ofEntry}</a>
+        <a href={`/decisions?${new URLSearchParams({ entry, last: "30d" })}`}>{t.decidedOn}</a>
       </p>
     </>
   );
@@ -99,5 +118,5 @@ export function PersonOfKey({ entry }: Pick<EntryProps, "entry">) {
   const read = readEntry(entry);
   const kind = read.ok ? read.entry.kind : undefined;
   if (kind !== "address" && kind !== "account") return null;
-  return <ButtonLink path={kind === "address" ? personPath(entry) : accountPath(entry)} text={accessListTexts.everything} />;
+  return <a href={kind === "address" ? personPath(entry) : accountPath(entry)}>{accessListTexts.everything}</a>;
 }

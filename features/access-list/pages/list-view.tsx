@@ -2,13 +2,13 @@ import { type Item, toRow } from "../../../adapters/tables/item";
 import type { ConsolePorts } from "../../../console/app/ports";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import type { ListExtras } from "../../../console/editor/described-table";
-import { editorRoutes, SOON_DAYS } from "../../../console/editor/table-page";
+import { SOON_DAYS } from "../../../console/editor/shown-cell";
+import { editorRoutes } from "../../../console/editor/table-page";
 import { addressWith, type Chip, choiceChip, fieldChip } from "../../../console/parts/chips";
 import { gateChip } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
 import type { PageView } from "../../../console/parts/page-head";
 import type { Paged } from "../../../console/parts/paging";
-import { zonedHeading } from "../../../console/parts/time";
 import { shortened } from "../../../console/parts/value";
 import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
@@ -20,13 +20,19 @@ import { LastChange, PROPOSALS_PATH, peopleText } from "./access-list-parts";
 import { accessListTexts as t } from "./access-list-texts";
 import { BulkBar, RemoveUnused, SELECTED_PATH } from "./bulk-edit";
 import { EntryForm } from "./entry-form";
+import { ImportLink, importsOf } from "./entry-links";
 
 /** What the list has beyond other edited tables. */
 async function listExtras(visit: Visit, { items }: Paged<Item>): Promise<ListExtras> {
   const mayEdit = visit.may("Administrator");
   const entries = items.map(({ entry }) => String(entry?.S));
   const edits = new Map(items.map((item) => [String(item.entry?.S), lastEditOf(item)]));
-  const [proposals, tally, people] = await Promise.all([openProposals(visit), tallyOf(visit), visit.world.peopleOfEntries(entries)]);
+  const [proposals, tally, people, imports] = await Promise.all([
+    openProposals(visit),
+    tallyOf(visit),
+    visit.world.peopleOfEntries(entries),
+    importsOf(visit, [...edits.values()]),
+  ]);
   const number = { name: t.people(USE_DAYS), number: true } as const;
   return {
     ...headOf(visit, tally, proposals),
@@ -43,7 +49,21 @@ async function listExtras(visit: Visit, { items }: Paged<Item>): Promise<ListExt
         : []),
     ],
     ...([...edits.values()].some((edit) => edit !== undefined) && {
-      lastColumns: [[zonedHeading(t.changed, visit.now), ({ entry }: Row) => <LastChange visit={visit} edit={edits.get(String(entry))} />]],
+      lastColumns: [
+        [
+          t.changed,
+          ({ entry }: Row) => {
+            const edit = edits.get(String(entry));
+            const set = edit && imports.get(edit.at);
+            return (
+              <>
+                <LastChange visit={visit} edit={edit} />
+                {set && [", ", <ImportLink set={set} />]}
+              </>
+            );
+          },
+        ],
+      ],
     }),
     ...(mayEdit && {
       ahead: visit.query("used") === "no" ? <RemoveUnused /> : <EntryForm visit={visit} />,

@@ -490,7 +490,7 @@ describe("the list", () => {
 
   it("says who made a row what it is, until somebody edits it elsewhere", async () => {
     const entry = "signed.example";
-    const changed = async () => /<time[^>]*>[^<]*<\/time> <bdi>([^<]*)<\/bdi>/.exec((await cells(`q=${entry}`)).page)?.[1];
+    const changed = async () => /<time[^>]*>[^<]*<\/time> <bdi>by ([^<]*)<\/bdi>/.exec((await cells(`q=${entry}`)).page)?.[1];
     await pages.post("/access-list/add", "Administrator", { entry, ...fields() });
     expect(await changed()).toBe("Test Administrator");
     // As the hygiene worker flags it, and as an operator adds a note in the DynamoDB console.

@@ -1,0 +1,30 @@
+import type { Child } from "hono/jsx";
+import { expiryTime } from "../../engine/sign-up/row-end";
+import { MS_PER_DAY } from "../../engine/sign-up/time";
+import type { Visit } from "../app/visit";
+import { Badge } from "../parts/badge";
+import { lastDayName } from "../parts/time";
+import { ShownValue, shortened } from "../parts/value";
+import { type EditedColumn, type EditedTable, nameOf } from "./described-table";
+import { editorTexts as e } from "./editor-texts";
+
+/** An expiry date this many days away, or fewer, is marked. */
+export const SOON_DAYS = 30;
+
+/** What a cell says, in the list and on the row's own page. @param isOver whether the row's time is over */
+export function shownCell(visit: Visit, table: EditedTable, { kind, choices = {} }: EditedColumn, text: string, isOver: boolean): Child {
+  if (kind === "day") return dayCell(visit, text, isOver);
+  if (text === "") return null;
+  if (kind !== "choice") return <ShownValue text={text} />;
+  return <Badge tone={choices[text]}>{nameOf(table, text)}</Badge>;
+}
+
+/** The last day on which a row counts, however its end was typed. */
+function dayCell(visit: Visit, text: string, isOver: boolean): Child {
+  if (text === "") return <span class="hint unset">{e.never}</span>;
+  const end = expiryTime(text);
+  const isTime = end !== undefined && Number.isFinite(end);
+  const day = isTime ? lastDayName(visit, end) : shortened(text, 40);
+  if (isOver) return <Badge>{e.expiredOn(day)}</Badge>;
+  return isTime && end - visit.now.getTime() < SOON_DAYS * MS_PER_DAY ? <Badge tone="warn">{day}</Badge> : day;
+}
