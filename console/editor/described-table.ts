@@ -63,7 +63,9 @@ export interface TableTexts {
 
 export interface RowProblems {
   readonly expired: boolean;
-  /** Each makes the row, or a column of it, count for nothing, or for more than it may seem. */
+  /** Whether its choices say nothing. @default false */
+  readonly hasNoEffect?: boolean;
+  /** The gravest first, short. Each makes the row, or a column of it, count for nothing, or for more than it may seem. */
   readonly words: readonly string[];
 }
 

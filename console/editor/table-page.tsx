@@ -159,14 +159,17 @@ function tableOf(
           ? []
           : [
               [
-                column.kind === "note" ? { name: nameOf(table, column.name), rest: true } : nameOf(table, column.name),
-                ({ texts, problems }) => shownCell(visit, table, column, texts[column.name] ?? "", problems.expired),
+                nameOf(table, column.name),
+                ({ texts, problems }) =>
+                  problems.hasNoEffect && column.kind === "choice"
+                    ? null
+                    : shownCell(visit, table, column, texts[column.name] ?? "", problems.expired),
               ],
             ],
       ),
       ...lastColumns.map(ofRow),
       items.some(({ problems: { words } }) => words.length > 0) && [
-        nameOf(table, "problem"),
+        { name: nameOf(table, "problem"), rest: true },
         ({ problems: { words } }) => <Problems words={words} />,
       ],
     ],
@@ -180,11 +183,13 @@ function ofRow([heading, cell]: Column<Row>): Column<ShownRow> {
   return [heading, ({ row }) => cell(row)];
 }
 
-function Problems({ words }: Pick<RowProblems, "words">) {
-  if (words.length === 0) return null;
+/** The first: the row's panel has them all. */
+function Problems({ words: [first, ...others] }: Pick<RowProblems, "words">) {
+  if (first === undefined) return null;
   return (
     <Badge tone="warn" icon="warning">
-      {shortened(words.join("; "))}
+      {shortened(first, 80)}
+      {others.length === 0 ? null : ` (+${others.length})`}
     </Badge>
   );
 }

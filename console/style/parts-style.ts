@@ -123,7 +123,7 @@ tr.gone { background: var(--amber-wash); }
 tbody th a { color: var(--ink); font-weight: 550; text-decoration: none; }
 tbody th a:hover { text-decoration: underline; }
 td.number, th.number { text-align: end; }
-tbody td.rest { min-width: 8rem; max-width: 0; }
+tbody td.rest { min-width: 14rem; max-width: 0; }
 th.rest { width: 100%; }
 .check { width: 2.5rem; }
 .check label { display: grid; place-items: center; min-height: 2rem; margin: 0 -.5rem; cursor: pointer; }
@@ -290,6 +290,7 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .panel > footer:has(details[open]) { position: static; }
   .panel > footer > * { flex: 1; }
   .panel > footer > :is(.note, form[data-asks]) { flex-basis: 100%; }
+  .panel > footer > details:not([open]) + form[data-asks] { flex-basis: auto; }
   .panel > footer > details { flex: none; }
   .panel > footer > .next { flex: 1 1 4rem; line-height: 44px; text-align: end; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .panel > .close { padding: 14px; inset: 0 0 auto auto; }
@@ -328,7 +329,7 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .adapted .lines tbody tr:has(.check) { padding-inline-end: 3rem; }
   .adapted .lines.cards-on-phone :is(th, td):not(.check) { display: block; width: auto; min-width: 0; }
   .adapted .lines.cards-on-phone td:is(:empty, :has(> .unset)) { display: none; }
-  .adapted .lines td:not(.number)::before { display: none; }
-  .adapted .lines td.number::before { display: inline; }
+  .adapted .lines td:not(.number, .rest)::before { display: none; }
+  .adapted .lines td:is(.number, .rest)::before { display: inline; }
 }
 `;

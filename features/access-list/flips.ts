@@ -39,6 +39,8 @@ export interface Flips {
     /** What each of them rests on, counted by kind, with the rules. */
     readonly kinds: readonly { readonly kind: OpenKind; readonly count: number; readonly rules: readonly string[] }[];
   };
+  /** People whose answer stays, and how many of them are refused or asked to correct. */
+  readonly unchanged: { readonly count: number; readonly refused: number };
   /** Decisions looked at. */
   readonly read: number;
   /** Whether that were not all of the last 30 days. */

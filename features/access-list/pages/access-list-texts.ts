@@ -24,7 +24,7 @@ export const accessListTexts = pageTexts({
     issuer: ["google.com. Leave empty for everyone.", "google.com. 비워 두면 모든 사람입니다."],
     gates: ["suppliers default. Leave empty for every gate.", "suppliers default. 비워 두면 모든 게이트입니다."],
   },
-  void: ["has no effect, because it cannot be read", "읽을 수 없어 적용되지 않음"],
+  void: ["No effect: the entry cannot be read", "효과 없음: 항목을 읽을 수 없음"],
   unknownGates: [(names: string) => `names a gate that does not exist here: ${names}`, (names) => `여기에 없는 게이트: ${names}`],
   add: ["Add an entry", "항목 추가"],
   exportButton: ["Export", "내보내기"],

@@ -113,7 +113,7 @@ function entryRowProblems(visit: Visit, row: Row): RowProblems {
     ...(unknown.length === 0 ? [] : [t.unknownGates(unknown.join(", "))]),
     ...tooOpen.map(({ code, about }) => concernWords[visit.language][code](about)),
   ];
-  return { expired: state === "expired", words };
+  return { expired: state === "expired", hasNoEffect: state === "void", words };
 }
 
 /** An empty field is a cell that is not there. */

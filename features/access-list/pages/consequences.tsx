@@ -185,6 +185,7 @@ export function FlipCounts({ visit, flips }: FlipProps) {
   if (flips === "failed") return <Alert kind="warn">{t.notJudged}</Alert>;
   const number = (count: number) => <b>{count.toLocaleString(visit.language)}</b>;
   const { refused, admitted, unclear, read, cut } = flips;
+  if (refused.count + admitted.count + unclear.count === 0) return <p>{nothingChanges(flips)}</p>;
   return (
     <>
       <ul class="plain">
@@ -211,6 +212,13 @@ export function FlipCounts({ visit, flips }: FlipProps) {
       </p>
     </>
   );
+}
+
+/** Of an edit that changes nobody's answer: whom it reaches, and what they get anyway. */
+function nothingChanges({ unchanged: { count, refused }, read, cut }: Flips): string {
+  if (count === 0) return t.nobodyTried(FLIP_DAYS);
+  const words = refused === count ? t.refusedAlready(count, read, FLIP_DAYS) : t.sameAnswers(count, FLIP_DAYS, refused);
+  return cut ? `${words} ${t.dryRunOfNewest(read.toLocaleString("en"))}` : words;
 }
 
 function FlipTable({ flips }: Pick<FlipProps, "flips">) {
@@ -277,7 +285,24 @@ export function ConfirmationFields({ visit, consequences, button, children }: Co
   );
 }
 
+const decisions = (count: number) => (count === 1 ? "1 decision" : `${count.toLocaleString("en")} decisions`);
+const people = (count: number) => (count === 1 ? "1 person" : `${count.toLocaleString("en")} people`);
+
 const t = pageTexts({
+  nobodyTried: [
+    (days: number) => `Nobody in the last ${days} days is affected.`,
+    (days) => `최근 ${days}일 동안 영향을 받는 사람이 없습니다.`,
+  ],
+  refusedAlready: [
+    (count: number, tries: number, days: number) =>
+      `${people(count)} in the last ${days} days (${decisions(tries)}): all refused already. Nobody's answer changes.`,
+    (count, tries, days) => `최근 ${days}일 동안 ${count}명(결정 ${tries}건) 모두 이미 거부되었습니다. 달라지는 사람이 없습니다.`,
+  ],
+  sameAnswers: [
+    (count: number, days: number, refused: number) =>
+      `Nobody's answer changes: in the last ${days} days, ${refused.toLocaleString("en")} of ${people(count)} ${refused === 1 ? "was" : "were"} refused.`,
+    (count, days, refused) => `달라지는 사람이 없습니다. 최근 ${days}일 동안 ${count}명 중 ${refused}명이 지금처럼 거부됩니다.`,
+  ],
   refused: ["Refused on their next try", "다음 시도에 거부"],
   admitted: ["Let in on their next try", "다음 시도에 허용"],
   unclear: [

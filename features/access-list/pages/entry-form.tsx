@@ -20,6 +20,7 @@ import {
 import { hasGates } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
 import { PageHead } from "../../../console/parts/page-head";
+import { Facts } from "../../../console/parts/table";
 import { visible } from "../../../console/parts/value";
 import { withQuery } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
@@ -158,10 +159,12 @@ interface FormPageProps extends EntryFormProps {
   readonly status?: 200 | 400 | 409;
   /** What is said of what was typed. */
   readonly check?: Child;
+  /** Whether that has a way back of its own. @default false */
+  readonly cancels?: boolean;
 }
 
 /** The form on a page of its own. */
-function pageWithForm({ visit, problems = [], status = 200, check, ...form }: FormPageProps): Promise<Response> {
+function pageWithForm({ visit, problems = [], status = 200, check, cancels, ...form }: FormPageProps): Promise<Response> {
   const { current = [], back = writtenList.path } = form;
   return visit.page(
     accessListTexts.add,
@@ -181,9 +184,20 @@ function pageWithForm({ visit, problems = [], status = 200, check, ...form }: Fo
       )}
       <EntryForm visit={visit} problems={problems} {...form} />
       {check}
-      <BackLink path={back} text={back === writtenList.path ? accessListTexts.back : t.back} />
+      {cancels ? null : <BackLink path={back} text={back === writtenList.path ? accessListTexts.back : t.back} />}
     </>,
     { status, head: <PageHead title={accessListTexts.add} /> },
+  );
+}
+
+/** What may be typed. */
+function EntryKinds() {
+  return (
+    <section class="card narrow">
+      <h2>{t.kindsTitle}</h2>
+      <Facts facts={Object.entries(t.kinds)} />
+      <p class="hint">{t.closest}</p>
+    </section>
   );
 }
 
@@ -236,22 +250,22 @@ async function newEntry(visit: Visit): Promise<Response> {
   const typed = { ...nothing, entry, effect, expiresAt: ends, note: visit.query("note") };
   const form = { visit, typed, current: await currentEntries(visit, entry), ...backIn(visit.query("back")) };
   const read = entry === "" ? undefined : readTyped(visit, typed);
-  const wouldDo = read?.ok ? await checked(form, entryEdit(read.row, form.current)) : undefined;
+  const wouldDo = read?.ok ? await checked(visit, entryEdit(read.row, form.current)) : undefined;
   const check = (
     <>
       {like === undefined ? null : <Alert kind="warn">{t.looksLike(visible(entry), visible(like))}</Alert>}
-      {wouldDo}
+      {wouldDo ?? <EntryKinds />}
     </>
   );
   return await pageWithForm({ ...form, check });
 }
 
 /** What an edit would do, and whether it lets in more people than it may seem. */
-async function checked({ visit, back = writtenList.path }: Pick<FormPageProps, "visit" | "back">, edit: ListEdit): Promise<Child> {
+async function checked(visit: Visit, edit: ListEdit, cancel?: Child): Promise<Child> {
   return (
     <ConfirmQuestion title={t.check}>
       <ConsequenceNotes visit={visit} consequences={await consequencesOf(visit, edit.changes, { preview: "always" })} />
-      <CancelLink path={back} />
+      {cancel}
     </ConfirmQuestion>
   );
 }
@@ -282,15 +296,18 @@ async function addEntry(visit: Visit): Promise<Response> {
   const edit = entryEdit(read.row, current);
   const isThere = current.some(({ entry }) => entry?.S === read.row.entry);
   if (version === "" ? isThere : version !== versionOfEntries(current)) return await conflict();
-  if (visit.field("check") === "1") return await pageWithForm({ ...form, current, check: await checked(form, edit) });
   const { back } = form;
+  if (visit.field("check") === "1") {
+    const check = await checked(visit, edit, <CancelLink path={back ?? writtenList.path} />);
+    return await pageWithForm({ ...form, current, check, cancels: true });
+  }
   const ended = (done: string) => withQuery(back ?? writtenList.path, `done=${done}`);
   if (isEmpty(edit)) return visit.goTo(ended("same"));
   const made = await makeEdit(visit, {
     edit,
     form: { action: ADD_PATH, fields: { ...typed, version, ...(back !== undefined && { back }) } },
     back,
-    page: (check, status) => pageWithForm({ ...form, current, check, status }),
+    page: (check, status) => pageWithForm({ ...form, current, check, status, cancels: true }),
     instead: <DenyInstead {...form} />,
   });
   const written = writtenBy(made);
@@ -343,6 +360,15 @@ export const routes: readonly ConsoleRoute[] = [
 ];
 
 const t = pageTexts({
+  kindsTitle: ["What an entry can be", "항목으로 쓸 수 있는 것"],
+  kinds: {
+    "contoso.com": ["Everyone at this domain, not its subdomains", "이 도메인의 모든 사람(하위 도메인 제외)"],
+    "*.contoso.com": ["Everyone at its subdomains", "하위 도메인의 모든 사람"],
+    "kim@contoso.com": ["One person", "한 사람"],
+    "issuer:google.com": ["Everyone who signs in with this provider", "이 제공자로 로그인하는 모든 사람"],
+    "*": ["Everyone", "모든 사람"],
+  },
+  closest: ["If several match, the closest decides.", "여러 항목이 해당하면 가장 가까운 항목이 결정합니다."],
   placeholder: ["contoso.com", "contoso.com"],
   check: ["Check", "미리 확인"],
   replace: ["Replace", "바꾸기"],

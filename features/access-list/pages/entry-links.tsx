@@ -53,7 +53,7 @@ export async function entryFacts(visit: Visit, item: Item): Promise<readonly Fac
   return [
     [accessListTexts.people(USE_DAYS), peopleText(people.get(entry))],
     [accessListTexts.changed, edit && <LastChange visit={visit} edit={edit} />],
-    [accessListTexts.imported, imported && <ImportLink set={imported} />],
+    [accessListTexts.imported, imported && <SetLink id={imported.id} text={importName(imported)} />],
   ];
 }
 
@@ -64,9 +64,9 @@ export async function importsOf({ world }: Visit, edits: readonly (LastEdit | un
   return new Map(sets.flatMap((set) => (times.has(set.at) && set.means.endsWith("import") ? [[set.at, set] as const] : [])));
 }
 
-/** To an import, by its file. */
-export function ImportLink({ set: { id, file = accessListTexts.imported } }: { readonly set: ChangeSet }) {
-  return <SetLink id={id} text={shortened(file, 40)} />;
+/** By its file. */
+export function importName({ file = accessListTexts.imported }: ChangeSet): string {
+  return shortened(file, 40);
 }
 
 /** Its newest changes, and the ways on from an entry, whether it is still there or not. */

@@ -20,7 +20,7 @@ import { LastChange, PROPOSALS_PATH, peopleText } from "./access-list-parts";
 import { accessListTexts as t } from "./access-list-texts";
 import { BulkBar, RemoveUnused, SELECTED_PATH } from "./bulk-edit";
 import { EntryForm } from "./entry-form";
-import { ImportLink, importsOf } from "./entry-links";
+import { importName, importsOf } from "./entry-links";
 
 /** What the list has beyond other edited tables. */
 async function listExtras(visit: Visit, { items }: Paged<Item>): Promise<ListExtras> {
@@ -51,14 +51,14 @@ async function listExtras(visit: Visit, { items }: Paged<Item>): Promise<ListExt
     ...([...edits.values()].some((edit) => edit !== undefined) && {
       lastColumns: [
         [
-          t.changed,
+          { name: t.changed, rest: true },
           ({ entry }: Row) => {
             const edit = edits.get(String(entry));
             const set = edit && imports.get(edit.at);
             return (
               <>
                 <LastChange visit={visit} edit={edit} />
-                {set && [", ", <ImportLink set={set} />]}
+                {set && [", ", <bdi>{importName(set)}</bdi>]}
               </>
             );
           },

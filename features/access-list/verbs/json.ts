@@ -37,7 +37,8 @@ const checkJson = v.strictObject({
 });
 
 const flipped = v.looseObject({ count: wholeNumber(), named: listOf(v.looseObject({ email: v.optional(v.string()) })) });
-const flips = v.strictObject({ refused: flipped, admitted: flipped, unclear: flipped, read: wholeNumber(), cut: flag() });
+const unchanged = v.strictObject({ count: wholeNumber(), refused: wholeNumber() });
+const flips = v.strictObject({ refused: flipped, admitted: flipped, unclear: flipped, unchanged, read: wholeNumber(), cut: flag() });
 const changeSet = anyText("By which `list revert` takes it back.");
 const accounts = v.optional(
   withMeaning(

@@ -46,6 +46,7 @@ async function showPartners(visit: Visit, problems: readonly FieldProblem[] = []
     table: {
       caption: partnerWords.title,
       keyOf: ({ id }) => id,
+      lines: false,
       columns: [
         [partnerWords.domain, ({ id }) => <ValueLink path={openAddress(visit, id)} text={id} />],
         [partnerWords.names.state, (row) => <State row={row} />],
@@ -174,7 +175,7 @@ export const partnerWords = pageTexts({
   recordValue: ["Value", "값"],
   copy: ["Copy the record", "레코드 복사"],
   copied: ["Copied", "복사됨"],
-  entries: ["Entries that its contacts keep", "담당자가 관리하는 항목"],
+  entries: ["Entries on the access list", "접근 목록의 항목"],
   changes: ["Changes", "변경 내역"],
 });
 

@@ -7,7 +7,7 @@ export const peopleTexts = pageTexts({
     (mailbox: string) => `Every spelling that reaches ${mailbox} is one person here.`,
     (mailbox) => `${mailbox}의 모든 표기는 한 사람입니다.`,
   ],
-  addresses: ["Addresses shown", "사용한 주소"],
+  addresses: ["Addresses used", "사용한 주소"],
   accounts: ["Accounts", "계정"],
   accountBy: [(issuers: string) => `by ${issuers}`, (issuers) => `${issuers} 계정`],
   unproven: [

@@ -55,19 +55,26 @@ export async function wouldFlip(edited: EditedList, sources: FlipSources, newest
   const hashes = await sources.hashes();
   const [refused, admitted] = [new People(), new People()];
   const open: Flip[] = [];
+  const judged = new Map<string, { readonly isRefused: boolean }>();
   for await (const found of newestOfEach(
     upTo(isEnough, newest === undefined ? reached(edited, sources) : [newest], progress),
     () => undefined,
   )) {
     const records = (await sources.decisions.whole(found)).filter(isReplayable);
     progress.judged += records.length;
+    for (const { email, verdict } of records)
+      judged.set(email, { isRefused: verdict !== "continue" || judged.get(email)?.isRefused === true });
     for (const flip of await flipsAmong(records, edited, { ...sources, hashes })) {
       if (flip.change.kind === "cannot tell") open.push(flip);
       else (flip.change.kind === "now refused" ? refused : admitted).add(flip);
     }
   }
   const people = { refused: refused.asFound(), admitted: admitted.asFound(), unclear: unclearOf(open, [refused, admitted]) };
-  return { ...people, read: progress.read, cut: progress.cut || newest?.next !== undefined };
+  for (const { record } of open) judged.delete(record.email);
+  for (const email of [...refused.emails(), ...admitted.emails()]) judged.delete(email);
+  const same = [...judged.values()];
+  const unchanged = { count: same.length, refused: same.filter(({ isRefused }) => isRefused).length };
+  return { ...people, unchanged, read: progress.read, cut: progress.cut || newest?.next !== undefined };
 }
 
 /** Each person is counted where most is known of them, and once. */
@@ -264,6 +271,10 @@ class People {
 
   has({ email }: Replayable): boolean {
     return this.#emails.has(email);
+  }
+
+  emails(): Iterable<string> {
+    return this.#emails;
   }
 
   add({ record, change, entry }: Flip): void {

@@ -118,7 +118,7 @@ describe("adding", () => {
 it("checks a new entry, and writes nothing", async () => {
   const response = await pages.post("/access-list/add", "Administrator", { entry: "checked.example", ...fields(), check: "1" });
   const html = await response.text();
-  expect(html).toContain("Let in on their next try: <b>0</b>");
+  expect(html).toContain("Nobody in the last 30 days is affected.");
   expect(html).toMatch(/id="entry"[^>]*value="checked\.example"/);
   expect(await rowOf("checked.example")).toBeUndefined();
 });
@@ -537,7 +537,7 @@ describe("the list", () => {
     expect(text).toMatch(/Changed recently: \d.*fresh\.search\.example/);
     expect(text).toMatch(/Written outside Gatehouse, at an unknown time: \d.*typed\.search\.example/);
     expect(text).toMatch(/Kept by partners.* contacts: 1 idle2\.search\.example/);
-    expect(text).toMatch(/next try/);
+    expect(text).toMatch(/Nobody in the last 30 days is affected\./);
     expect(field("entry")).toContain("idle1.search.example");
     for (const kept of ["b.search.example", "fresh.search.example", "typed.search.example", "idle2.search.example", "z.search.example"])
       expect(field("entry")).not.toContain(kept);

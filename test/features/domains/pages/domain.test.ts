@@ -190,7 +190,7 @@ describe("a look-alike", () => {
   it("is named as one by the form that a link has filled in, beside what the entry would do", async () => {
     const html = await shown("/access-list/new?entry=c0ntoso.com", "Administrator");
     expect(textIn(html)).toContain("looks like contoso.com, which is let in");
-    expect(textIn(html)).toContain("Let in on their next try");
+    expect(textIn(html)).toContain("Nobody in the last 30 days is affected.");
     expect(html).toMatch(/<option value="deny" selected/);
     const allow = await shown("/access-list/new?entry=c0ntoso.com&effect=allow", "Administrator");
     expect(textIn(allow)).toContain("looks like contoso.com, which is let in");
