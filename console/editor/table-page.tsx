@@ -135,8 +135,10 @@ function tableOf(
   { columns = [], lastColumns = [] }: ListExtras,
 ): ShownList<ShownRow>["table"] {
   const key = table.key.at(-1)?.column ?? "";
-  const tells = ({ name, kind }: EditedColumn) =>
-    items.some(({ texts }) => (texts[name] ?? "") !== "") && !(kind === "choice" && visit.query(name) !== "");
+  const isSaid = ({ texts, problems }: ShownRow, { name, kind }: EditedColumn) =>
+    (texts[name] ?? "") !== "" && !(kind === "choice" && problems.hasNoEffect === true);
+  const tells = (column: EditedColumn) =>
+    items.some((row) => isSaid(row, column)) && !(column.kind === "choice" && visit.query(column.name) !== "");
   const own = columnsFor(visit, table);
   const badges = own.filter(({ isBadge }) => isBadge);
   return {
@@ -160,10 +162,7 @@ function tableOf(
           : [
               [
                 nameOf(table, column.name),
-                ({ texts, problems }) =>
-                  problems.hasNoEffect && column.kind === "choice"
-                    ? null
-                    : shownCell(visit, table, column, texts[column.name] ?? "", problems.expired),
+                (row) => shownCell(visit, table, column, isSaid(row, column) ? (row.texts[column.name] ?? "") : "", row.problems.expired),
               ],
             ],
       ),

@@ -307,6 +307,7 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .chart .scroller { overflow-x: auto; direction: rtl; }
   .chart .scroller svg { width: 200%; direction: ltr; }
   td a, dd a { display: inline-block; min-height: 44px; padding: .75rem 0; }
+  dt:has(+ dd > a) { padding-top: .75rem; }
   th, td, section.card th, section.card td { padding-inline: .375rem; }
   th:first-child { padding-inline-start: .75rem; }
   thead th { white-space: normal; }

@@ -254,7 +254,8 @@ async function newEntry(visit: Visit): Promise<Response> {
   const check = (
     <>
       {like === undefined ? null : <Alert kind="warn">{t.looksLike(visible(entry), visible(like))}</Alert>}
-      {wouldDo ?? <EntryKinds />}
+      {wouldDo}
+      <EntryKinds />
     </>
   );
   return await pageWithForm({ ...form, check });

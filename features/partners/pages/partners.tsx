@@ -2,7 +2,7 @@ import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { Badge, type Tone } from "../../../console/parts/badge";
 import { OPEN_PARAMETER, openAddress } from "../../../console/parts/beside";
 import { DOMAIN_DAYS, DomainLink } from "../../../console/parts/domain-link";
-import { ButtonLink, CopyButton, type FieldProblem } from "../../../console/parts/forms";
+import { CopyButton, type FieldProblem } from "../../../console/parts/forms";
 import { listPage } from "../../../console/parts/list-page";
 import { Facts } from "../../../console/parts/table";
 import { Moment, RowTime, zonedHeading } from "../../../console/parts/time";
@@ -87,11 +87,11 @@ async function partnerPanel(visit: Visit) {
         </p>
       </header>
       <section>
-        {found.row === undefined ? <p>{partnerWords.gone}</p> : <PartnerFacts row={found.row} />}
-        <Facts facts={[[partnerWords.entries, entries.length.toLocaleString(visit.language)]]} />
+        {found.row === undefined ? <p>{partnerWords.gone}</p> : null}
+        <PartnerFacts row={found.row} entries={entries.length.toLocaleString(visit.language)} />
         <p class="actions">
           <DomainLink domain={domain} />
-          <ButtonLink path={`${CHANGES_PATH}?${new URLSearchParams({ entry: partnerSubject(domain) })}`} text={partnerWords.changes} />
+          <a href={`${CHANGES_PATH}?${new URLSearchParams({ entry: partnerSubject(domain) })}`}>{partnerWords.changes}</a>
         </p>
         <PartnerActs visit={visit} domain={domain} found={found} />
       </section>
@@ -99,20 +99,22 @@ async function partnerPanel(visit: Visit) {
   );
 }
 
-function PartnerFacts({ row }: { readonly row: PartnerRow }) {
-  const { names, looks, states } = partnerWords;
+function PartnerFacts({ row, entries }: { readonly row: PartnerRow | undefined; readonly entries: string }) {
+  const { names, looks } = partnerWords;
+  if (row === undefined) return <Facts facts={[[partnerWords.entries, entries]]} />;
   const record = partnerRecord(row);
   return (
     <>
       <Facts
         facts={[
-          [names.state, states[row.state]],
+          [names.state, <State row={row} />],
           [names.since, <Moment at={row.since} />],
           [names.until, row.until && <Moment at={row.until} />],
           [names.lookedAt, row.lookedAt && <Moment at={row.lookedAt} />],
           [names.look, row.look && looks[row.look]],
           [names.addedAt, <Moment at={row.addedAt} />],
           [names.by, <bdi>{visible(row.by)}</bdi>],
+          [partnerWords.entries, entries],
         ]}
       />
       <h2>{partnerWords.record}</h2>
