@@ -27,7 +27,6 @@ import { removeRow, rowPanel, SURE_FIELD, saveRow } from "./row-page";
 import { shownCell } from "./shown-cell";
 import { typedOf } from "./typed-row";
 
-
 /** The pages of a table that operators edit by hand: everyone with a role reads them, administrators change rows. */
 export function editorRoutes(table: EditedTable, list = (visit: Visit) => showTable(visit, table)): readonly ConsoleRoute[] {
   const { path, add, key } = table;

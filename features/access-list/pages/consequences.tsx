@@ -216,8 +216,9 @@ export function FlipCounts({ visit, flips }: FlipProps) {
 
 /** Of an edit that changes nobody's answer: whom it reaches, and what they get anyway. */
 function nothingChanges({ unchanged: { count, refused }, read, cut }: Flips): string {
-  if (count === 0) return t.nobodyTried(FLIP_DAYS);
-  const words = refused === count ? t.refusedAlready(count, read, FLIP_DAYS) : t.sameAnswers(count, FLIP_DAYS, refused);
+  let words = t.sameAnswers(count, FLIP_DAYS, refused);
+  if (refused === count) words = t.refusedAlready(count, read, FLIP_DAYS);
+  if (count === 0) words = t.nobodyTried(FLIP_DAYS);
   return cut ? `${words} ${t.dryRunOfNewest(read.toLocaleString("en"))}` : words;
 }
 
