@@ -333,10 +333,10 @@ function differenceOf(visit: Visit, entry: AuditEntry): string {
     const both = [before[name], after[name]].filter((cell) => cell !== undefined);
     return both.map((cell) => textOf(name, cell)).join(" → ");
   };
-  const [first] = owner?.telling ?? [];
+  const telling = owner?.telling ?? ["role"];
   const named = (name: string) => `${nameOf(name)}: ${cells(name)}`;
-  const said = (owner?.telling ?? []).filter((name) => differing.includes(name));
-  if (said.length > 0) return said.map((name) => (name === first ? cells(name) : named(name))).join(", ");
+  const said = telling.filter((name) => differing.includes(name));
+  if (said.length > 0) return said.map((name) => (name === telling[0] ? cells(name) : named(name))).join(", ");
   return /\.(added|removed)$/.test(entry.action) ? "" : differing.map(named).join(", ");
 }
 

@@ -1,6 +1,7 @@
 import type { Visit } from "../../../console/app/visit";
 import { isAtAskedGate } from "../../../console/parts/gates";
 import { PAGE_ROWS, type Paged, pageAsked } from "../../../console/parts/paging";
+import { atLeast } from "../../../console/parts/value";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { type AccountRow, type AccountState, ENDING_DAYS } from "../../accounts/account";
@@ -100,6 +101,17 @@ export async function pageOfView(visit: Visit, view: LifecycleView): Promise<Pag
     after: (row) => ({ source: current, from: sources[current]?.after(row) }),
     matches: (row) => isAtAskedGate(visit, personOfRow(row)),
   });
+}
+
+/** As many people as the first page of each of its sources has: "50+" where there are more. */
+export async function countOfView(visit: Visit, view: LifecycleView): Promise<string> {
+  const pages = await Promise.all(sourcesOf(visit)[view].map((source) => source.read(undefined)));
+  const rows = pages.flatMap(({ items }) => items).filter((row) => isAtAskedGate(visit, personOfRow(row)));
+  return atLeast(
+    visit,
+    rows.length,
+    pages.some(({ next }) => next !== undefined),
+  );
 }
 
 function sourcesOf(visit: Visit): Readonly<Record<LifecycleView, readonly LifecycleSource[]>> {

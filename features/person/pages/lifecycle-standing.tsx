@@ -1,12 +1,12 @@
 import type { Visit } from "../../../console/app/visit";
 import { Badge, type Tone } from "../../../console/parts/badge";
 import { dateLocale, RowTime } from "../../../console/parts/time";
-import { type AccountRow, UNSET } from "../../accounts/account";
+import { type AccountRow, daysUntil, UNSET } from "../../accounts/account";
 import type { ApprovalRequest } from "../../approvals/request";
 import { stateAt } from "../../approvals/state-at";
 import { isPast } from "../../approvals/times";
 import type { LifecycleRow } from "./lifecycle-rows";
-import { lifecycleTexts } from "./lifecycle-texts";
+import { lifecycleTexts, stepTexts } from "./lifecycle-texts";
 
 export type Standing = ReturnType<typeof standingOf>["state"];
 
@@ -60,6 +60,13 @@ export function dateOf(row: LifecycleRow, now: Date): string | undefined {
 export function dayCell(visit: Visit, row: LifecycleRow) {
   const date = dateOf(row, visit.now);
   return date === undefined ? lifecycleTexts[noEndOf(row)] : <RowTime visit={visit} at={date} />;
+}
+
+/** Behind the day on which access ends: how soon that is. */
+export function daysLeft({ now }: Visit, row: LifecycleRow) {
+  const end = dateOf(row, now);
+  if (standingOf(row, now).state !== "in" || end === undefined) return null;
+  return <small> {stepTexts.endsIn(daysUntil(end, now))}</small>;
 }
 
 /** Without a date: whether there is no end on purpose, or the worker sets one soon. */

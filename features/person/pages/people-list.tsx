@@ -23,8 +23,17 @@ import { reasonMeanings, reasonsInWords } from "../../reasons";
 import { hasTerms, termsPageTexts, withTermsDue } from "./accepted-terms";
 import { BULK_PATH, LifecycleButtons } from "./bulk";
 import { bulkTexts } from "./bulk-texts";
-import { hasAccounts, hasWaitingList, type LifecycleView, lifecycleViews, pageOfView, personOfRow, rowField } from "./lifecycle-rows";
-import { dayCell, type Standing, StandingBadge, standingOf } from "./lifecycle-standing";
+import {
+  countOfView,
+  hasAccounts,
+  hasWaitingList,
+  type LifecycleView,
+  lifecycleViews,
+  pageOfView,
+  personOfRow,
+  rowField,
+} from "./lifecycle-rows";
+import { dayCell, daysLeft, type Standing, StandingBadge, standingOf } from "./lifecycle-standing";
 import { lifecycleTexts as l } from "./lifecycle-texts";
 import { verbsOfView } from "./lifecycle-verbs";
 import { peopleTexts } from "./people-texts";
@@ -51,14 +60,14 @@ export async function peopleList(visit: Visit): Promise<Response> {
   const shown = isByDecisions ? await byDecisions(visit, view) : await byRows(visit, view);
   return await listPage<never>(visit, {
     title: l.title,
-    head: { views: viewsOf(visit, knowsAccounts, shown.count), actions: buttonsOn(visit, "/people") },
+    head: { views: await viewsOf(visit, knowsAccounts), actions: buttonsOn(visit, "/people") },
     panel: { panel: await personPanel(visit), label: frameTexts.person, acts: visit.may("Approver") ? "note" : undefined },
     problems: problem === undefined ? [] : [{ field: "q", text: problem }],
     filters: {
       search: { parameter: "q", label: t.search, value: typed, instead: ["email", "account"], problem },
       chips: gateChip(visit),
     },
-    ...(shown.list as Shown<never>),
+    ...(shown as Shown<never>),
   });
 }
 
@@ -66,15 +75,15 @@ function viewAsked(visit: Visit): PeopleView {
   return peopleViews.find((each) => each === visit.query("life")) ?? "in";
 }
 
-function viewsOf(visit: Visit, knowsAccounts: boolean, count: string | undefined) {
+async function viewsOf(visit: Visit, knowsAccounts: boolean) {
   const asked = viewAsked(visit);
   const path = (view: PeopleView) => addressWith(visit, ["life", "q", "email", "account"], view === "in" ? {} : { life: view });
   const has = (view: PeopleView) => (view === TERMS_DUE ? hasTerms(visit) : knowsAccounts || view !== "ending");
-  const each = peopleViews.filter(has).map((view) => ({
+  const each = peopleViews.filter(has).map(async (view) => ({
     ...{ name: view === TERMS_DUE ? termsPageTexts.due : l.views[view], path: path(view), isHere: view === asked },
-    count: view === asked ? count : undefined,
+    count: view === TERMS_DUE || (view === "in" && !knowsAccounts) ? undefined : await countOfView(visit, view),
   }));
-  return { label: l.byLifecycle, each };
+  return { label: l.byLifecycle, each: await Promise.all(each) };
 }
 
 type Shown<T> = Pick<ShownList<T>, "page" | "table" | "form" | "below">;
@@ -100,7 +109,7 @@ async function byDecisions(visit: Visit, view: PeopleView) {
     },
     below: <p class="hint">{t.hint}</p>,
   };
-  return { list, count: undefined };
+  return list;
 }
 
 /** Each person once a page, by the newest of their decisions on it. */
@@ -138,6 +147,7 @@ async function byRows(visit: Visit, view: LifecycleView) {
   const list: Shown<(typeof people)[number]> = {
     page: { ...page, items: people },
     table: {
+      lines: false,
       caption: l.views[view],
       columns: [
         [frameTexts.person, ({ email }) => <ValueLink path={openAddress(visit, email)} text={email} />],
@@ -151,7 +161,7 @@ async function byRows(visit: Visit, view: LifecycleView) {
             </>
           ),
         ],
-        [zonedHeading(l.dates[view], visit.now), ({ row }) => dayCell(visit, row)],
+        [zonedHeading(l.dates[view], visit.now), ({ row }) => [dayCell(visit, row), view === "ending" ? daysLeft(visit, row) : null]],
       ],
       keyOf: ({ email }) => email,
       choices: {
@@ -171,7 +181,7 @@ async function byRows(visit: Visit, view: LifecycleView) {
     },
     below: view === "invited" && visit.may("Approver") && (await hasWaitingList(visit)) ? <OldestForm visit={visit} /> : null,
   };
-  return { list, count: page.later ? undefined : `${people.length}${page.next === undefined ? "" : "+"}` };
+  return list;
 }
 
 const usualStanding: Readonly<Partial<Record<LifecycleView, Standing>>> = { invited: "invited", in: "in", ending: "in" };

@@ -20,7 +20,10 @@ export const peopleTexts = pageTexts({
   language: ["Languages", "언어"],
   allowLink: ["Let in until…", "기한을 정해 허용…"],
   denyLink: ["Deny…", "거부…"],
-  stored: [(count: string) => `Records: at least ${count}.`, (count) => `저장된 기록이 ${count}건 이상입니다.`],
+  stored: [
+    (count: string) => `Gatehouse holds ${count} or more records about this person.`,
+    (count) => `저장된 기록이 ${count}건 이상입니다.`,
+  ],
   waits: ["Waiting for approval", "승인 대기 중"],
   requestWaits: ["A request waits for an approver:", "승인을 기다리는 요청:"],
   todayHint: ["The closest entry decides. Other rules may still refuse.", "가장 가까운 항목이 결정합니다. 다른 규칙이 거부할 수 있습니다."],

@@ -16,7 +16,10 @@ import { profileKeys, profileProblems, readProfilePerson } from "../row";
 const t = pageTexts({
   title: ["Profiles", "프로필"],
   ofPerson: ["Profile", "프로필"],
-  intro: ["What you know about people before they sign up, a row each.", "미리 알고 있는 신청자 정보로, 한 사람에 한 행입니다."],
+  intro: [
+    "What you already know about people. It fills in their attributes when they sign up.",
+    "미리 알고 있는 신청자 정보입니다. 가입할 때 속성에 채워집니다.",
+  ],
   searchLabel: ["Person, or how the address or account begins", "사람 또는 주소나 계정의 앞부분"],
   keyHint: ["kim@contoso.com, or one account: issuer:google.com/1184", "kim@contoso.com 또는 계정 하나: issuer:google.com/1184"],
   flaggedOnly: ["Only rows with a problem", "문제가 있는 행만"],
@@ -66,12 +69,13 @@ export const profilesTable: EditedTable = {
     columns: [
       [
         editorTexts.columns,
-        ({ person, note, expiresAt, ...columns }) =>
+        ({ person, note, expiresAt, displayName, city, ...columns }) =>
           shortened(
-            Object.keys(columns)
-              .sort()
-              .map((name) => claimName(visit, name))
+            [displayName, city, ...Object.values(columns)]
+              .filter((each) => each !== undefined)
+              .map(plainText)
               .join(", "),
+            80,
           ),
       ],
     ],

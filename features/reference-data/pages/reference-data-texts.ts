@@ -3,7 +3,10 @@ import type { ColumnFlaw } from "../columns";
 
 export const referenceDataTexts = pageTexts({
   title: ["Reference data", "기준 데이터"],
-  about: ["Lists of the values that an attribute may have, and of codes.", "속성에 허용되는 값과 코드의 목록입니다."],
+  about: [
+    "Only people who enter a value from such a list can sign up. A list can hold codes, too.",
+    "목록에 있는 값을 입력한 사람만 가입할 수 있습니다. 코드 목록도 있습니다.",
+  ],
   lists: ["Lists", "목록"],
   noLists: ["There are no lists yet.", "아직 목록이 없습니다."],
   cutLists: [
@@ -13,7 +16,7 @@ export const referenceDataTexts = pageTexts({
   ],
   listHint: ["An attribute, such as extension_PartnerNumber, or the rule's list", "extension_PartnerNumber 같은 속성 또는 규칙의 목록"],
   code: ["Attribute or list", "속성 또는 목록 이름"],
-  openList: ["Open a list", "목록 열기"],
+  openList: ["Another list", "다른 목록"],
   open: ["Open", "열기"],
   count: ["Values", "값 개수"],
   atLeast: [(count: string) => `at least ${count}`, (count) => `${count}개 이상`],

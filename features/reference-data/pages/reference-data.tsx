@@ -77,6 +77,12 @@ async function valueList(visit: Visit, { items }: { readonly items: readonly Ite
   };
 }
 
+/** A value as the trail names it, `list/value`, in words. */
+export function valueText(visit: Visit, subject: string): string {
+  const [list = "", ...value] = subject.split("/");
+  return `${listName(visit, list)} ${value.join("/")}`;
+}
+
 /** Of an attribute as its form calls it; other lists have names of their own. */
 function listName(visit: Visit, list: string): string {
   return list.startsWith("extension_") ? claimName(visit, list) : list;
@@ -104,12 +110,15 @@ async function overview(visit: Visit): Promise<Response> {
         rows={lists}
         empty={t.noLists}
       />
-      <form class="card narrow" method="get" action={referenceDataTable.list}>
-        <p>
-          <InputField id="list" label={t.openList} hint={t.listHint} required />
-        </p>
-        <SubmitButton text={t.open} class="quiet" />
-      </form>
+      <details open={lists.length === 0}>
+        <summary>{t.openList}</summary>
+        <form class="card narrow" method="get" action={referenceDataTable.list}>
+          <p>
+            <InputField id="list" label={t.code} hint={t.listHint} required />
+          </p>
+          <SubmitButton text={t.open} class="quiet" />
+        </form>
+      </details>
     </>,
     { head },
   );
