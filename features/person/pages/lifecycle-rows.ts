@@ -103,15 +103,12 @@ export async function pageOfView(visit: Visit, view: LifecycleView): Promise<Pag
   });
 }
 
-/** As many people as the first page of each of its sources has: "50+" where there are more. */
-export async function countOfView(visit: Visit, view: LifecycleView): Promise<string> {
+/** As many people as the first page of each of its sources has: "50+" where there are more, and undefined where it has none of them. */
+export async function countOfView(visit: Visit, view: LifecycleView): Promise<string | undefined> {
   const pages = await Promise.all(sourcesOf(visit)[view].map((source) => source.read(undefined)));
   const rows = pages.flatMap(({ items }) => items).filter((row) => isAtAskedGate(visit, personOfRow(row)));
-  return atLeast(
-    visit,
-    rows.length,
-    pages.some(({ next }) => next !== undefined),
-  );
+  const hasMore = pages.some(({ next }) => next !== undefined);
+  return hasMore && rows.length === 0 ? undefined : atLeast(visit, rows.length, hasMore);
 }
 
 function sourcesOf(visit: Visit): Readonly<Record<LifecycleView, readonly LifecycleSource[]>> {

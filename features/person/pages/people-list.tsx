@@ -155,11 +155,10 @@ async function byRows(visit: Visit, view: LifecycleView) {
         gateColumn(visit, people),
         [
           l.sponsor,
-          ({ sponsor = "", sponsorLost }) => (
-            <>
-              {shortened(sponsor, 80)} {sponsorLost === undefined ? null : <Badge tone="warn">{l.sponsorLost[sponsorLost]}</Badge>}
-            </>
-          ),
+          ({ sponsor, sponsorLost }) => [
+            sponsor === undefined ? null : shortened(sponsor, 80),
+            sponsorLost === undefined ? null : [" ", <Badge tone="warn">{l.sponsorLost[sponsorLost]}</Badge>],
+          ],
         ],
         [zonedHeading(l.dates[view], visit.now), ({ row }) => [dayCell(visit, row), view === "ending" ? daysLeft(visit, row) : null]],
       ],
