@@ -183,9 +183,7 @@ svg.sparkline .rest { fill: var(--line2); }
 .queue thead :is(td, th) { height: 1.75rem; }
 .queue tbody th, td:has(.sentence) { width: 100%; max-width: 0; }
 .queue tbody th { font-weight: 550; }
-.queue td:not(.check, .number) { max-width: 9rem; white-space: normal; }
-.beside.open:has(.queue):has(> .list .question) { grid-template-columns: minmax(0, 1fr); }
-.beside.open:has(.queue):has(> .list .question) > .panel { display: none; }
+.queue td .tag { max-width: 8rem; overflow: hidden; text-overflow: ellipsis; vertical-align: middle; }
 .askers { columns: 24rem; margin: 0 0 .5rem; padding: 0; list-style: none; max-height: 30vh; overflow-y: auto; }
 .queue tbody th small { display: block; overflow: hidden; text-overflow: ellipsis; font-weight: 400; }
 .queue .group th { height: 2.25rem; background: var(--sunken); max-width: none; font-weight: 600; font-size: .75rem; }

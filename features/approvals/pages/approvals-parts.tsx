@@ -1,6 +1,8 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
+import { Badge } from "../../../console/parts/badge";
 import { TextField } from "../../../console/parts/forms";
+import { Icon } from "../../../console/parts/icon";
 import { providerNames } from "../../../console/parts/provider-name";
 import { type Fact, Table } from "../../../console/parts/table";
 import { dateLocale, momentText } from "../../../console/parts/time";
@@ -161,24 +163,46 @@ export function visitorsObjection(visit: Visit, verb: Verb, request: ApprovalReq
   return objection(verb, request, { by: byVisitor(visit), decider: deciderOf(visit) }, visit.now);
 }
 
+interface RemarksProps extends RequestProps {
+  readonly known?: KnownBesides | undefined;
+}
+
+/** What speaks against an approval. */
+export function warningsOf({ request, known }: Omit<RemarksProps, "visit">): readonly string[] {
+  return [
+    ...(known?.blockers ?? blockersOf(request, [])).map((kind) => blockerTexts.short[kind]),
+    ...(known?.changes ?? []).map((change) => queueTexts.changes[change]),
+  ];
+}
+
 /** What somebody who decides ought to see at first glance. */
-export function Remarks({ visit, request, known }: RequestProps & { readonly known?: KnownBesides | undefined }) {
-  const remarks = [
-    ...(isOwnRequest(request, deciderOf(visit)) ? [{ kind: "warn", text: t.yours }] : []),
-    ...(known?.blockers ?? blockersOf(request, [])).map((kind) => ({ kind: "warn", text: blockerTexts.short[kind] })),
-    ...(known?.changes ?? []).map((change) => ({ kind: "warn", text: queueTexts.changes[change] })),
-    ...(request.renews === undefined ? [] : [{ kind: "", text: t.renewal }]),
-    ...(isDueSoon(request, visit.now) ? [{ kind: "warn", text: t.soon }] : []),
-    ...(request.failure === undefined ? [] : [{ kind: "bad", text: visible(request.failure.reason) }]),
+export function Remarks({ visit, request, known }: RemarksProps) {
+  const warnings = [
+    ...(isOwnRequest(request, deciderOf(visit)) ? [t.yours] : []),
+    ...warningsOf({ request, known }),
+    ...(isDueSoon(request, visit.now) ? [t.soon] : []),
   ];
   return (
     <>
-      {remarks.map(({ kind, text }) => (
+      {warnings.map((text) => (
         <>
-          <span class={kind === "" ? "tag" : `tag ${kind}`}>{text}</span>{" "}
+          <Badge tone="warn">{text}</Badge>{" "}
         </>
       ))}
+      {request.renews === undefined ? null : <Badge>{t.renewal}</Badge>}
     </>
+  );
+}
+
+/** Beside a name: that something speaks against an approval, and what behind it. */
+export function WarningIcon(props: Omit<RemarksProps, "visit">) {
+  const warnings = warningsOf(props).join(", ");
+  if (warnings === "") return null;
+  return (
+    <span class="warns" title={warnings}>
+      <Icon name="warning" />
+      <span class="hidden">{warnings}</span>
+    </span>
   );
 }
 
@@ -208,8 +232,16 @@ export function VerbButtons({ verbs }: { readonly verbs: readonly Verb[] }) {
   );
 }
 
-export function Age({ visit, since }: { readonly visit: Visit; readonly since: string }) {
-  return <time datetime={since}>{ageText(visit.say(approvalWords), since, visit.now)}</time>;
+/** How long ago somebody asked; amber, and said, where the answer is due soon. */
+export function AgeCell({ visit, request }: RequestProps) {
+  const { requestedAt } = request;
+  const isSoon = isDueSoon(request, visit.now);
+  return (
+    <td class={isSoon ? "number soon" : "number"} title={isSoon ? t.soon : undefined}>
+      <time datetime={requestedAt}>{ageText(visit.say(approvalWords), requestedAt, visit.now)}</time>
+      {isSoon ? <span class="hidden">, {t.soon}</span> : null}
+    </td>
+  );
 }
 
 export function AttributeDifferences({ caption, differences }: { readonly caption: string; readonly differences: readonly Difference[] }) {

@@ -54,6 +54,16 @@ export const approvalsTexts = pageTexts({
     (verb, count) => `${verb}: ${count}건을 처리할까요?`,
   ],
   yes: [(verb: string, count: number) => (count === 1 ? verb : `${verb} these ${count}`), (verb, count) => `${count}건 ${verb}`],
+  yesWithout: [
+    (count: number, failing: number) =>
+      failing === count ? `Approve ${count} without accounts` : `Approve ${count}, ${failing} without an account`,
+    (count, failing) => (failing === count ? `계정 없이 ${count}건 승인` : `${count}건 승인(${failing}건은 계정 없음)`),
+  ],
+  without: [
+    (count: number) => `Gatehouse can't create an account for ${count} of them. Left out:`,
+    (count) => `${count}명은 계정을 만들 수 없어 제외했습니다:`,
+  ],
+  include: [(count: number) => `Include ${count === 1 ? "this one" : `these ${count}`}`, (count) => `${count}건 포함`],
   next: ["Next", "다음"],
   undo: ["Undo", "실행 취소"],
   did: {

@@ -14,7 +14,7 @@ import { showLive, showQueue } from "./queue";
 import { MAX_AT_ONCE, queueAsks } from "./queue-asked";
 import { QueueTable } from "./queue-table";
 import { RequestPanel } from "./request-panel";
-import { Undo } from "./undo";
+import { DecidedOne, justDecided } from "./undo";
 
 async function list(visit: Visit): Promise<Response> {
   const text = visit.query("q");
@@ -75,11 +75,12 @@ async function showRequest(visit: Visit): Promise<Response> {
   try {
     const request = isRequestId(id) ? await visit.world.approvals.get(id) : undefined;
     if (request === undefined) return await refuse(404, []);
+    const done = await justDecided(visit);
     const about = await aboutRequest(visit, request, (await knownOf(visit, [request])).get(id));
     return await visit.page(
       nameText(request),
       <>
-        <Undo visit={visit} back={undefined} />
+        {done && <DecidedOne visit={visit} {...done} back={undefined} />}
         <div class="panel two">
           <RequestPanel visit={visit} about={about} />
         </div>
@@ -105,7 +106,7 @@ export const routes: readonly ConsoleRoute[] = [
     method: "POST",
     path: "/approvals/decide",
     access: "Approver",
-    hidden: ["back", "next", "request", "sure"],
+    hidden: ["back", "next", "request", "sure", "without"],
     handler: postDecision,
   },
 ];

@@ -31,7 +31,7 @@ import {
 } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { Blockers } from "./blockers";
-import { type KnownBesides, type KnownOf, knownOf } from "./known";
+import { hasNoAccount, type KnownBesides, type KnownOf, knownOf } from "./known";
 import { MAX_AT_ONCE, type QueueAsked, queryOf, queuePath, readAsked } from "./queue-asked";
 import { isReversible, undoFields } from "./undo";
 
@@ -42,6 +42,8 @@ interface Decided {
 
 interface DecisionForm extends Decided {
   readonly named: readonly NamedRequest[];
+  /** Left out, as no account can be created for them. */
+  readonly without: readonly NamedRequest[];
   /** What the queue that the form stood on shows; undefined: it stood on the page of one request. */
   readonly from: QueueAsked | undefined;
 }
@@ -55,9 +57,10 @@ export async function postDecision(visit: Visit): Promise<Response> {
   if ("problem" in form) return await refuse(visit, form.problem);
   const problem = tooLong(visit, form.note);
   if (problem !== undefined) return await askAgain(visit, form, problem);
-  const leave = visit.field("leave");
+  const [leave, include] = [visit.field("leave"), visit.field("include")];
   if (leave !== "") return await askAgain(visit, { ...form, named: form.named.filter(({ id }) => id !== leave) });
-  if (form.named.length > 1 && visit.field("sure") !== "yes") return await askAgain(visit, form);
+  if (include !== "") return await askAgain(visit, { ...form, named: [...form.named, ...form.without], without: [] });
+  if (form.named.length > 1 && !isSure(visit)) return await askAgain(visit, form);
   const results: Result[] = [];
   for (const named of form.named) results.push(await decideOne(visit, form, named));
   const [first] = results;
@@ -77,7 +80,16 @@ function decisionForm(visit: Visit): DecisionForm | { readonly problem: string }
   if (verb === undefined || named.some(({ id, reference }) => !isRequestId(id) || reference === "")) return { problem: t.badForm };
   if (named.length === 0) return { problem: t.nothingChosen };
   if (named.length > MAX_AT_ONCE) return { problem: t.tooMany(MAX_AT_ONCE) };
-  return { verb, named, note: noteSent(visit), from: queueLeft(visit) };
+  const without = visit
+    .fields("without")
+    .map(readRequestField)
+    .filter(({ id }) => isRequestId(id));
+  return { verb, named, without, note: noteSent(visit), from: queueLeft(visit) };
+}
+
+/** Whether the form is the question itself. */
+function isSure(visit: Visit): boolean {
+  return visit.field("sure") === "yes";
 }
 
 /** What the address of the queue asked for, checked again: a form may hold anything. */
@@ -133,12 +145,19 @@ export async function decideOne(visit: Visit, { verb, note }: Decided, { seen, .
 
 /** Shows what the decision would do to each person, before it does. @param problem what is wrong with the note */
 async function askAgain(visit: Visit, form: DecisionForm, problem?: string): Promise<Response> {
-  const { verb, named, note, from } = form;
+  const { verb, note, from } = form;
+  const named = [...form.named, ...form.without];
   const all = await visit.world.readableApprovals(() => {}).getAll(named.map(({ id }) => id));
-  const objections = new Map(all.map((request) => [request.id, visitorsObjection(visit, verb, request)]));
-  const requests = named.length === 1 ? all : all.filter(({ id }) => objections.get(id) === undefined);
-  const known = await knownOf(visit, requests);
-  const sent = named.filter(({ id }) => requests.some((request) => request.id === id));
+  const possible = named.length === 1 ? all : all.filter((request) => visitorsObjection(visit, verb, request) === undefined);
+  const known = await knownOf(visit, possible);
+  const without = leftWithout(visit, form, possible, known);
+  const requests = possible.filter((request) => !without.includes(request));
+  const fieldsOf = (some: readonly ApprovalRequest[]) =>
+    named
+      .filter(({ id }) => some.some((request) => request.id === id))
+      .map(({ seen, ...request }) => requestField({ ...request, ...seen }));
+  const sent = fieldsOf(requests);
+  const failing = verb === "approve" ? requests.filter(({ id }) => hasNoAccount(known.get(id))).length : 0;
   const title = t.sure(t.verbs[verb], sent.length);
   const warned = verb === "approve" ? requests.filter(({ id }) => (known.get(id)?.blockers.length ?? 0) > 0) : [];
   const each = (request: ApprovalRequest, kinds: string) => (
@@ -160,11 +179,12 @@ async function askAgain(visit: Visit, form: DecisionForm, problem?: string): Pro
         action="/approvals/decide"
         {...formData(visit, draftOf(form))}
         hidden={{
-          ...{ sure: "yes", verb, request: sent.map(({ seen, ...request }) => requestField({ ...request, ...seen })) },
+          ...{ sure: "yes", verb, request: sent, without: fieldsOf(without) },
           ...(from !== undefined && { back: queuePath(from), next: visit.field("next") }),
         }}
       >
-        <LeftOut visit={visit} verb={verb} requests={all.filter((request) => !requests.includes(request))} />
+        <LeftOut visit={visit} verb={verb} requests={all.filter((request) => !possible.includes(request))} />
+        <Without requests={without} />
         {warned.length === 0 ? null : <Blockers requests={requests} known={known} each={each} />}
         <Askers
           visit={visit}
@@ -177,7 +197,7 @@ async function askAgain(visit: Visit, form: DecisionForm, problem?: string): Pro
           <p class="actions">
             {sent.length === 0 ? null : (
               <SubmitButton
-                text={t.yes(t.verbs[verb], sent.length)}
+                text={failing === 0 ? t.yes(t.verbs[verb], sent.length) : t.yesWithout(sent.length, failing)}
                 name="verb"
                 value={verb}
                 class={verb === "deny" ? "danger" : undefined}
@@ -189,6 +209,25 @@ async function askAgain(visit: Visit, form: DecisionForm, problem?: string): Pro
       </PostForm>
     </ConfirmQuestion>,
     { status: problem === undefined ? 200 : 400 },
+  );
+}
+
+/** For whom an approval makes no account: they are left out at first, unless that is so for all. */
+function leftWithout(visit: Visit, { verb, without }: DecisionForm, requests: readonly ApprovalRequest[], known: KnownOf) {
+  if (isSure(visit)) return requests.filter(({ id }) => without.some((each) => each.id === id));
+  const failing = verb === "approve" ? requests.filter(({ id }) => hasNoAccount(known.get(id))) : [];
+  return failing.length === requests.length ? [] : failing;
+}
+
+function Without({ requests }: { readonly requests: readonly ApprovalRequest[] }) {
+  if (requests.length === 0) return null;
+  return (
+    <Alert kind="warn">
+      <p>
+        <strong>{t.without(requests.length)}</strong> <Names requests={requests} />
+      </p>
+      <SubmitButton text={t.include(requests.length)} name="include" value="yes" class="quiet" />
+    </Alert>
   );
 }
 

@@ -22,6 +22,11 @@ export const kindsOfBlocker = [
 ] as const;
 export type Blocker = (typeof kindsOfBlocker)[number];
 
+/** Whether an approval leads to no account, as far as that is known before. */
+export function hasNoAccount(known: Pick<KnownBesides, "blockers"> | undefined): boolean {
+  return known?.blockers.some((kind) => kind === "issuer-not-supported" || kind === "identity-incomplete") ?? false;
+}
+
 /**
  * @param others of the same person
  * @param likes known domains that the address's own only looks like

@@ -2,30 +2,28 @@ import type { Visit } from "../../../console/app/visit";
 import { Badge } from "../../../console/parts/badge";
 import { ButtonLink } from "../../../console/parts/forms";
 import { gateName } from "../../../console/parts/gates";
-import { Icon } from "../../../console/parts/icon";
 import { OwnerMark } from "../../../console/parts/tasks";
 import { shortened, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { isSnoozed, requestSubject, type Task } from "../../../engine/tasks/task";
 import type { Verb } from "../decision-verbs";
+import { isOwnRequest } from "../own-request";
 import type { ApprovalRequest } from "../request";
 import { askedNow, isAskedAs } from "../stages";
 import { stateAt } from "../state-at";
 import {
-  Age,
+  AgeCell,
   deciderOf,
-  isDueSoon,
   nameShown,
   nameText,
-  Remarks,
   requestField,
   requestPath,
   StateTag,
   visitorsObjection,
+  WarningIcon,
 } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
-import { blockerTexts } from "./blockers";
 import type { KnownOf } from "./known";
 import { domainOf, MAX_AT_ONCE } from "./queue-asked";
 import type { OfDomain } from "./queue-read";
@@ -116,10 +114,8 @@ function SelectDomain({ domain, count, path }: { readonly domain: string; readon
 function QueueRow(props: QueueTableProps & { readonly request: ApprovalRequest }) {
   const { visit, request, known, tasks, verbs = [], isSelected = false, path = requestPath, open } = props;
   const task = tasks?.get(requestSubject(request.id));
-  const state = stateAt(request, visit.now);
-  const about = known.get(request.id);
+  const gate = request.gate ?? DEFAULT_GATE;
   const canDecide = verbs.some((verb) => visitorsObjection(visit, verb, request) === undefined);
-  const warnings = (about?.blockers ?? []).map((kind) => blockerTexts.short[kind]).join(", ");
   return (
     <tr data-key={request.id} data-name={nameText(request)} aria-current={open === request.id ? "true" : undefined}>
       {verbs.length > 0 ? (
@@ -136,30 +132,37 @@ function QueueRow(props: QueueTableProps & { readonly request: ApprovalRequest }
           </label>
         </td>
       ) : null}
-      <th scope="row">
+      <th scope="row" title={visible(request.email)}>
         <a href={path(request.id)}>{nameShown(request)}</a>
-        {warnings === "" ? null : (
-          <span class="warns" title={warnings}>
-            <Icon name="warning" />
-            <span class="hidden">{warnings}</span>
-          </span>
-        )}
+        <WarningIcon request={request} known={known.get(request.id)} />
         <small>
           <bdi>{shortened(request.email, 80)}</bdi>
+          {request.renews === undefined ? null : ` · ${t.renewal}`}
+          {gate === DEFAULT_GATE ? null : ` · ${gateName(gate)}`}
         </small>
       </th>
       <td>
-        {state === "pending" ? <AskedTag {...props} /> : <StateTag state={state} />}{" "}
-        {(request.gate ?? DEFAULT_GATE) === DEFAULT_GATE ? null : <Badge>{gateName(request.gate)}</Badge>}{" "}
-        <Remarks visit={visit} request={request} known={about && { ...about, blockers: [] }} />
-        {task !== undefined && isSnoozed(task, visit.now) ? <Badge icon="snooze">{q.snoozed}</Badge> : null}{" "}
-        {task?.owner === undefined ? null : <OwnerMark owner={task.owner} />}
+        <RowTag {...props} task={task} /> {task?.owner === undefined ? null : <OwnerMark owner={task.owner} />}
       </td>
-      <td class={isDueSoon(request, visit.now) ? "number soon" : "number"}>
-        <Age visit={visit} since={request.requestedAt} />
-      </td>
+      <AgeCell visit={visit} request={request} />
     </tr>
   );
+}
+
+interface RowTagProps extends QueueTableProps {
+  readonly request: ApprovalRequest;
+  readonly task: Task | undefined;
+}
+
+/** The one word about a row: what failed, what came of it, why the visitor leaves it, or who is asked. */
+function RowTag(props: RowTagProps) {
+  const { visit, request, task } = props;
+  const state = stateAt(request, visit.now);
+  if (request.failure !== undefined) return <Badge tone="bad">{visible(request.failure.reason)}</Badge>;
+  if (state !== "pending") return <StateTag state={state} />;
+  if (isOwnRequest(request, deciderOf(visit))) return <Badge tone="warn">{t.yours}</Badge>;
+  if (task !== undefined && isSnoozed(task, visit.now)) return <Badge icon="snooze">{q.snoozed}</Badge>;
+  return <AskedTag {...props} />;
 }
 
 /** Who is asked now, of a request that does not ask every approver. */

@@ -31,7 +31,7 @@ import { type QueuePage, readQueue } from "./queue-read";
 import { QueueTable } from "./queue-table";
 import { queueTexts as q } from "./queue-texts";
 import { RequestPanel } from "./request-panel";
-import { Undo } from "./undo";
+import { DecidedOne, DecidedSeveral, justDecided } from "./undo";
 
 /** The queue reads itself again that often, in seconds; where thousands wait, who are all read for it, seldom. */
 const LIVE_SECONDS = 10;
@@ -62,8 +62,11 @@ export async function showQueue(visit: Visit): Promise<Response> {
   const page = await readQueue(visit, asked);
   // From the menu, what is the visitor's own comes first.
   if (new URL(visit.context.req.url).search === "" && page.counts.mine !== 0) return visit.goTo(queuePath({ ...asked, view: "mine" }));
-  const isChosen = visit.query("open") !== "";
+  const done = await justDecided(visit);
+  const isSeveral = done !== undefined && done.requests.length > 1;
+  const isChosen = visit.query("open") !== "" || isSeveral;
   const openId = isChosen ? visit.query("open") : page.items[0]?.id;
+  const back = queuePath(asked);
   const request = page.items.find(({ id }) => id === openId) ?? (await requestOf(visit, openId));
   const known = request && (page.known.get(request.id) ?? (await knownOf(visit, [request])).get(request.id));
   const open = request && (await aboutRequest(visit, request, known));
@@ -77,23 +80,28 @@ export async function showQueue(visit: Visit): Promise<Response> {
       <KeysButton />
     </>
   );
-  const panel =
-    open === undefined ? undefined : (
-      <RequestPanel
-        visit={visit}
-        about={open}
-        from={queuePath(asked)}
-        next={next === undefined ? undefined : { request: next, path: rowPath(visit, asked)(next.id) }}
-      />
-    );
+  const requestPanel = open && (
+    <RequestPanel
+      visit={visit}
+      about={open}
+      from={back}
+      next={next === undefined ? undefined : { request: next, path: rowPath(visit, asked)(next.id) }}
+    />
+  );
   return await visit.page(
     t.title,
     <>
       {chips}
       <HandedOver visit={visit} asked={asked} />
-      <Undo visit={visit} back={queuePath(asked)} />
+      {done === undefined || isSeveral ? null : <DecidedOne visit={visit} {...done} back={back} />}
       <div class={isChosen ? "queue-page" : "queue-page first"}>
-        <Beside visit={visit} list={list} panel={panel} label={t.beside} acts={taskActs(visit)} />
+        <Beside
+          visit={visit}
+          list={list}
+          panel={isSeveral ? <DecidedSeveral visit={visit} {...done} back={back} /> : requestPanel}
+          label={t.beside}
+          acts={taskActs(visit)}
+        />
       </div>
     </>,
     { head: head(page.counts) },

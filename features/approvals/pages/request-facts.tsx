@@ -57,7 +57,8 @@ export function knownFacts(visit: Visit, { request, known: { others }, refused, 
         {domainPeople === 0 ? null : `: ${t.domainPeople(domainPeople, DOMAIN_DAYS)}`}
       </>,
     ],
-    [t.asked, <Moment at={request.requestedAt} />],
+    // With stages, their line says it.
+    [t.asked, request.stages === undefined ? <Moment at={request.requestedAt} /> : undefined],
   ];
 }
 

@@ -1,9 +1,10 @@
+import type { Child } from "hono/jsx";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
 import { Alert, InputField, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { Icon } from "../../../console/parts/icon";
 import { Facts, Table } from "../../../console/parts/table";
-import { Moment, timeColumn } from "../../../console/parts/time";
+import { Moment, momentText, timeColumn } from "../../../console/parts/time";
 import { ShownValue, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { textNamed } from "../../../console/texts/languages";
@@ -15,7 +16,7 @@ import { decidingWords } from "../deciding-words";
 import type { ApprovalRequest, Stage, Stages, Stored } from "../request";
 import { askedKind, askedNow, GROUP_PREFIX, isAskedAs, ROLE_PREFIX, reassign, remindApprovers } from "../stages";
 import { stateAt } from "../state-at";
-import { byVisitor, deciderOf, type RequestProps, readRequestField, requestField, requestPath, shortDay } from "./approvals-parts";
+import { byVisitor, deciderOf, type RequestProps, readRequestField, requestField, requestPath } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
 import { stagesTexts as t } from "./stages-texts";
 
@@ -67,7 +68,7 @@ export function StageLine({ visit, request }: RequestProps) {
   return (
     <section>
       <ol class="steps" aria-label={t.stages}>
-        <Step kind="done" name={t.asked} detail={shortDay(visit, request.requestedAt)} />
+        <Step kind="done" name={t.asked} detail={<Moment at={request.requestedAt} />} />
         {stages.list.map((stage, number) => {
           const isRunning = number === stages.running && !isApproved;
           const asked = isRunning && state === "pending" ? askedNow(request, visit.now) : stage.by;
@@ -96,7 +97,7 @@ function detailOf(visit: Visit, request: ApprovalRequest, { list, running, votes
   return number === running && state === "expired" && count < need ? t.ended : t.votes(count, need);
 }
 
-function Step({ kind, name, detail }: { readonly kind: "done" | "now" | "next"; readonly name: string; readonly detail: string }) {
+function Step({ kind, name, detail }: { readonly kind: "done" | "now" | "next"; readonly name: string; readonly detail: Child }) {
   return (
     <li class={kind} aria-current={kind === "now" ? "step" : undefined}>
       <span aria-hidden="true">{kind === "done" ? <Icon name="allow" /> : null}</span>
@@ -123,7 +124,7 @@ function StageFacts({ visit, request }: RequestProps) {
         <Facts
           facts={[
             [t.askedNow, names === askedText(visit, asked, sponsor) ? undefined : names],
-            [t.since, <Moment at={since} />],
+            [t.since, momentText(since) === momentText(request.requestedAt) ? undefined : <Moment at={since} />],
             [
               t.escalates,
               escalatesAt && (

@@ -2,6 +2,7 @@ import type { Visit } from "../../../console/app/visit";
 import { domainPath } from "../../../console/parts/domain-link";
 import { Alert, HiddenFields, SubmitButton } from "../../../console/parts/forms";
 import { visible } from "../../../console/parts/value";
+import { grouped } from "../../../engine/grouped";
 import { isRequestId } from "../deciding";
 import { type Verb, verbs } from "../decision-verbs";
 import type { ApprovalRequest } from "../request";
@@ -9,51 +10,93 @@ import { DraftDone, Names, nameShown, requestField, resultWords, visitorsObjecti
 import { approvalsTexts as t } from "./approvals-texts";
 import { askedBy, domainOf, MAX_AT_ONCE, queryOf } from "./queue-asked";
 
-interface UndoProps {
+/** What was decided a moment ago. */
+interface JustDecided {
+  readonly verb: Verb;
+  readonly requests: readonly [ApprovalRequest, ...ApprovalRequest[]];
+}
+
+interface DecidedProps extends JustDecided {
   readonly visit: Visit;
-  /** Where it leads back to; undefined: to the page of the request. */
+  /** Where taking it back leads; undefined: to the page of the request. */
   readonly back: string | undefined;
 }
 
-/** Says once what was just done, and offers to take it back while that can be: codes and ids alone come from the address. */
-export async function Undo({ visit, back }: UndoProps) {
+/** By codes and ids, which alone come from the address. */
+export async function justDecided(visit: Visit): Promise<JustDecided | undefined> {
   const verb = verbs.find((each) => each === visit.query("done"));
   const ids = visit.query("undo").split(".").filter(isRequestId).slice(0, MAX_AT_ONCE);
-  if (verb === undefined || ids.length === 0) return null;
-  const requests = await visit.world.readableApprovals(() => {}).getAll(ids);
-  const [first] = requests;
-  if (first === undefined) return null;
-  const reversible = requests.filter((request) => isReversible(visit, verb, request));
-  const isOne = requests.length === 1;
+  if (verb === undefined || ids.length === 0) return undefined;
+  const [first, ...others] = await visit.world.readableApprovals(() => {}).getAll(ids);
+  return first && { verb, requests: [first, ...others] };
+}
+
+/** Says once what was done to one request, and offers to take it back while that can be. */
+export function DecidedOne(props: DecidedProps) {
+  const { visit, verb, requests } = props;
+  const [request] = requests;
   // The worker may have been quicker than the page, and what failed speaks for itself.
-  if (isOne && first.state === "failed" && verb !== "deny") return null;
+  if (request.state === "failed" && verb !== "deny") return null;
+  return (
+    <Alert kind="good">
+      <form method="post" action="/approvals/decide" class="undo">
+        <div>
+          <strong>{t.did[verb](nameShown(request))}</strong> {resultWords(visit, verb, { ok: true, request })}
+        </div>
+        <UndoButton {...props} />
+      </form>
+    </Alert>
+  );
+}
+
+/** The same of several, in the place of a request's panel. */
+export function DecidedSeveral(props: DecidedProps) {
+  const { visit, verb, requests } = props;
+  const said = (request: ApprovalRequest) =>
+    request.state === "failed" && verb !== "deny" ? t.states.failed : resultWords(visit, verb, { ok: true, request });
   const [domain = "", ...others] = new Set(requests.map(domainOf));
-  const isAllowedNext = verb === "approve" && !isOne && others.length === 0 && visit.may("Administrator");
   return (
     <>
-      {[queryOf(askedBy(visit).asked), ...ids].map((id) => (
+      <header>
+        <h2 class="entity" role="status">
+          {t.did[verb](t.several(requests.length))}
+        </h2>
+      </header>
+      {[...grouped(requests, said)].map(([words, some]) => (
+        <section>
+          <h3>{words}</h3>
+          <Names requests={some} />
+        </section>
+      ))}
+      {verb === "approve" && others.length === 0 && visit.may("Administrator") ? (
+        <section>
+          {t.allowNext} <a href={`${domainPath(domain)}#act`}>{visible(domain)}</a>
+        </section>
+      ) : null}
+      <footer>
+        <form method="post" action="/approvals/decide">
+          <UndoButton {...props} />
+        </form>
+      </footer>
+    </>
+  );
+}
+
+/** What the browser kept of these is done with too. */
+function UndoButton({ visit, verb, requests, back }: DecidedProps) {
+  const reversible = requests.filter((request) => isReversible(visit, verb, request));
+  return (
+    <>
+      {[queryOf(askedBy(visit).asked), ...requests.map(({ id }) => id)].map((id) => (
         <DraftDone visit={visit} of={id} />
       ))}
-      <Alert kind="good">
-        <form method="post" action="/approvals/decide" class="undo">
-          <div>
-            <strong>{t.did[verb](isOne ? nameShown(first) : t.several(requests.length))}</strong>{" "}
-            {isOne ? resultWords(visit, verb, { ok: true, request: first }) : <Names requests={requests} />}
-            {isAllowedNext ? (
-              <div>
-                {t.allowNext} <a href={`${domainPath(domain)}#act`}>{visible(domain)}</a>
-              </div>
-            ) : null}
-          </div>
-          {reversible.length === 0 ? null : (
-            <>
-              {visit.formToken}
-              <HiddenFields fields={undoFields(reversible, back)} />
-              <SubmitButton text={isOne ? t.undo : `${t.undo} ${reversible.length}`} class="quiet" data-act="undo" />
-            </>
-          )}
-        </form>
-      </Alert>
+      {reversible.length === 0 ? null : (
+        <>
+          {visit.formToken}
+          <HiddenFields fields={undoFields(reversible, back)} />
+          <SubmitButton text={requests.length === 1 ? t.undo : `${t.undo} ${reversible.length}`} class="quiet" data-act="undo" />
+        </>
+      )}
     </>
   );
 }

@@ -21,7 +21,7 @@ const rowsOf = (page: string) =>
   [...page.matchAll(/<tr data-key="[^"]*" data-name[\s\S]*?<\/tr>/g)].map(([row]) => /<small><bdi>([^<]*)</.exec(row)?.[1] ?? "");
 const html = async (path: string) => (await pages.get(path, "Approver")).text();
 const named = ({ id, reference, decision }: ApprovalRequest) => `${id}/${reference}/${decision?.at ?? ""}`;
-const decide = (verb: string, requests: readonly ApprovalRequest[], more: Record<string, string> = {}) =>
+const decide = (verb: string, requests: readonly ApprovalRequest[], more: Record<string, string | readonly string[]> = {}) =>
   pages.post("/approvals/decide", "Approver", { verb, request: requests.map(named), ...more });
 const now = (request: ApprovalRequest) => pages.world.approvals.get(request.id);
 const trail = async (reference: string) => (await pages.world.audit.page({})).entries.filter(({ subject }) => subject === reference);
@@ -128,10 +128,18 @@ describe("what will come of an approval is said before it", () => {
       }),
       await asked(pages, "b@counted.example", { identities: [{ issuer: "google.com" }], emailProven: false }),
     ];
-    const question = await (await decide("approve", several, { back: "/approvals" })).text();
+    const first = await (await decide("approve", several, { back: "/approvals" })).text();
+    expect(first).toMatch(/Approve 3 requests\?.*can&#39;t create an account for 2 of them.*Tom Okoye.*Include these 2.*Approve these 3</s);
+    const sent = (name: string, page: string) =>
+      [...page.matchAll(new RegExp(`name="${name}" value="([^"]*)"`, "g"))].map(([, value]) => value ?? "");
+    expect(sent("request", first)).toEqual(several.slice(0, 3).map(named));
+    const included = { back: "/approvals", sure: "yes", include: "yes", without: sent("without", first) };
+    const question = await (await decide("approve", several.slice(0, 3), included)).text();
     expect(question).toMatch(
       /<bdi>Tom Okoye<\/bdi><\/strong>: no account possible\..*Leave out.*: identity incomplete, address not verified\..*okta\.example/s,
     );
+    expect(question).toMatch(/Approve 5, 2 without an account</);
+    expect(await (await decide("approve", several.slice(3), { back: "/approvals" })).text()).toMatch(/Approve 2 without accounts</);
     const leave = several[3]?.id ?? "";
     const without = await (await decide("approve", several, { back: "/approvals", sure: "yes", leave })).text();
     expect(without).toMatch(/Approve 4 requests\?/);
@@ -139,7 +147,7 @@ describe("what will come of an approval is said before it", () => {
     expect(await (await decide("deny", several, { back: "/approvals" })).text()).not.toContain("no account possible");
     const Cookie = `${await pages.cookie("Approver")}; gatehouse-language=ko`;
     const korean = await pages.post("/approvals/decide?lang=ko", "Approver", { verb: "approve", request: several.map(named) }, { Cookie });
-    expect(await korean.text()).toMatch(/Tom Okoye<\/bdi><\/strong>: 계정 생성 불가\..*제외/s);
+    expect(await korean.text()).toMatch(/2명은 계정을 만들 수 없어 제외했습니다:.*Tom Okoye.*2건 포함/s);
   });
 });
 
@@ -371,7 +379,11 @@ describe("views", () => {
 });
 
 describe("undo", () => {
-  const undoOn = (page: string) => /<form method="post" action="\/approvals\/decide" class="undo">.*?<\/form>/s.exec(page)?.[0] ?? "";
+  // Of several, it is in the place of a request's panel.
+  const undoOn = (page: string) =>
+    /<form method="post" action="\/approvals\/decide" class="undo">.*?<\/form>/s.exec(page)?.[0] ??
+    /<aside class="panel"[^>]*><header><h2 class="entity" role="status">.*?<\/aside>/s.exec(page)?.[0] ??
+    "";
   const undo = async (form: string) => {
     const request = [...form.matchAll(/name="request" value="([^"]*)"/g)].map(([, value]) => value ?? "");
     return await pages.post("/approvals/decide", "Approver", { verb: "reopen", sure: "yes", back: "/approvals", request });
@@ -476,7 +488,7 @@ describe("many at once", () => {
       const { headers } = await approve(ticked, { sure: "yes" });
       expect(headers.get("location")).toMatch(/^\/approvals\?domain=long\.example&done=approve/);
       const page = await (await pages.get(headers.get("location") ?? "", "Administrator")).text();
-      expect(page).toMatch(/class="undo">.*<a href="\/domains\/long\.example#act"[^>]*>long\.example</s);
+      expect(page).toMatch(/role="status">You approved \d+\..*<a href="\/domains\/long\.example#act"[^>]*>long\.example</s);
     }
     expect(await html("/approvals?domain=long.example")).toContain("No requests match");
   });
