@@ -43,7 +43,7 @@ export const resultTexts = pageTexts({
   },
   done: [(count: number) => `Done: ${count}`, (count) => `처리됨: ${count}`],
   refused: [(count: number) => `Not done: ${count}`, (count) => `처리하지 않음: ${count}`],
-  result: ["What came of it", "결과"],
+  result: ["Result", "결과"],
   until: ["Until", "기한"],
   copyCodes: ["Copy addresses and codes", "주소와 코드 복사"],
   copied: ["Copied", "복사됨"],

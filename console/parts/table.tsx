@@ -112,16 +112,16 @@ function Empty({ children }: { readonly children?: Child }) {
 export type Fact = readonly [name: Child, value: Child];
 
 export function Facts({ facts }: { readonly facts: readonly Fact[] }) {
+  const known = facts.filter(([, value]) => value !== undefined && value !== false && value !== "");
+  if (known.length === 0) return null;
   return (
     <dl class="card">
-      {facts.map(([name, value]) =>
-        value === undefined || value === false || value === "" ? null : (
-          <>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </>
-        ),
-      )}
+      {known.map(([name, value]) => (
+        <>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </>
+      ))}
     </dl>
   );
 }

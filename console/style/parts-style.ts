@@ -178,12 +178,14 @@ svg.sparkline .rest { fill: var(--line2); }
 #palette mark { padding: 0; background: none; color: var(--accent); font-weight: inherit; }
 
 /* approvals: the queue beside one request */
-.beside.open:has(.queue) { grid-template-columns: 29.25rem minmax(0, 1fr); }
+.queue-page > .beside.open { grid-template-columns: 29.25rem minmax(0, 1fr); }
 .queue :is(td, th) { height: 2.875rem; line-height: 1.125rem; }
 .queue thead :is(td, th) { height: 1.75rem; }
 .queue tbody th, td:has(.sentence) { width: 100%; max-width: 0; }
 .queue tbody th { font-weight: 550; }
 .queue td .tag { max-width: 8rem; overflow: hidden; text-overflow: ellipsis; vertical-align: middle; }
+.blocked { list-style: none; margin: 0 0 .5rem; padding: 0; max-height: 12rem; overflow-y: auto; }
+.blocked > li { display: flex; gap: .5rem; align-items: baseline; justify-content: space-between; }
 .askers { columns: 24rem; margin: 0 0 .5rem; padding: 0; list-style: none; max-height: 30vh; overflow-y: auto; }
 .queue tbody th small { display: block; overflow: hidden; text-overflow: ellipsis; font-weight: 400; }
 .queue .group th { height: 2.25rem; background: var(--sunken); max-width: none; font-weight: 600; font-size: .75rem; }

@@ -24,7 +24,7 @@ export function Blockers({ requests, known, each }: BlockersProps) {
   return (
     <Alert kind="warn">
       {isOne ? null : (
-        <ul>
+        <ul class="blocked">
           {having(...kindsOfBlocker).map((request) => (
             <li>{each?.(request, shortList(known.get(request.id)?.blockers ?? []))}</li>
           ))}

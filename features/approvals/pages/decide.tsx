@@ -1,49 +1,21 @@
 import type { Visit } from "../../../console/app/visit";
-import { CancelLink, ConfirmQuestion, pageWithForm } from "../../../console/parts/back-link";
-import { Alert, ButtonLink, ErrorSummary, PostForm, SubmitButton, tooLong } from "../../../console/parts/forms";
+import { pageWithForm } from "../../../console/parts/back-link";
+import { ButtonLink } from "../../../console/parts/forms";
 import { reportResults } from "../../../console/parts/people-results";
 import { visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import { grouped } from "../../../engine/grouped";
 import { GUID } from "../../../engine/guid";
 import { decideRequest, foreseen, isRequestId } from "../deciding";
-import { type Verb, verbs } from "../decision-verbs";
-import type { ApprovalRequest } from "../request";
+import { verbs } from "../decision-verbs";
 import { stateAt } from "../state-at";
-import {
-  byVisitor,
-  type DecisionResult,
-  DraftDone,
-  deciderOf,
-  formData,
-  type NamedRequest,
-  Names,
-  NoteField,
-  nameShown,
-  noteSent,
-  Remarks,
-  readRequestField,
-  requestField,
-  requestPath,
-  resultWords,
-  visitorsObjection,
-  Who,
-} from "./approvals-parts";
+import { byVisitor, type DecisionResult, DraftDone, deciderOf, type NamedRequest, requestPath, resultWords } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
-import { Blockers } from "./blockers";
-import { hasNoAccount, type KnownBesides, type KnownOf, knownOf } from "./known";
-import { MAX_AT_ONCE, type QueueAsked, queryOf, queuePath, readAsked } from "./queue-asked";
+import { askFirst, type FormPlace, readDecision, type SentDecision } from "./decide-question";
+import { knownOf } from "./known";
+import { type QueueAsked, queryOf, queuePath, readAsked } from "./queue-asked";
 import { isReversible, undoFields } from "./undo";
 
-interface Decided {
-  readonly verb: Verb;
-  readonly note: string;
-}
-
-interface DecisionForm extends Decided {
-  readonly named: readonly NamedRequest[];
-  /** Left out, as no account can be created for them. */
-  readonly without: readonly NamedRequest[];
+interface DecisionForm extends SentDecision {
   /** What the queue that the form stood on shows; undefined: it stood on the page of one request. */
   readonly from: QueueAsked | undefined;
 }
@@ -55,12 +27,8 @@ type Result = Pick<NamedRequest, "id" | "reference"> & { readonly email?: string
 export async function postDecision(visit: Visit): Promise<Response> {
   const form = decisionForm(visit);
   if ("problem" in form) return await refuse(visit, form.problem);
-  const problem = tooLong(visit, form.note);
-  if (problem !== undefined) return await askAgain(visit, form, problem);
-  const [leave, include] = [visit.field("leave"), visit.field("include")];
-  if (leave !== "") return await askAgain(visit, { ...form, named: form.named.filter(({ id }) => id !== leave) });
-  if (include !== "") return await askAgain(visit, { ...form, named: [...form.named, ...form.without], without: [] });
-  if (form.named.length > 1 && !isSure(visit)) return await askAgain(visit, form);
+  const question = await askFirst(visit, form, placeOf(visit, form));
+  if (question !== undefined) return question;
   const results: Result[] = [];
   for (const named of form.named) results.push(await decideOne(visit, form, named));
   const [first] = results;
@@ -75,21 +43,20 @@ export async function postDecision(visit: Visit): Promise<Response> {
 }
 
 function decisionForm(visit: Visit): DecisionForm | { readonly problem: string } {
-  const verb = verbs.find((each) => each === visit.field("verb"));
-  const named = [...new Set(visit.fields("request"))].map(readRequestField);
-  if (verb === undefined || named.some(({ id, reference }) => !isRequestId(id) || reference === "")) return { problem: t.badForm };
-  if (named.length === 0) return { problem: t.nothingChosen };
-  if (named.length > MAX_AT_ONCE) return { problem: t.tooMany(MAX_AT_ONCE) };
-  const without = visit
-    .fields("without")
-    .map(readRequestField)
-    .filter(({ id }) => isRequestId(id));
-  return { verb, named, without, note: noteSent(visit), from: queueLeft(visit) };
+  const form = readDecision(visit, verbs);
+  return "problem" in form ? form : { ...form, from: queueLeft(visit) };
 }
 
-/** Whether the form is the question itself. */
-function isSure(visit: Visit): boolean {
-  return visit.field("sure") === "yes";
+function placeOf(visit: Visit, form: DecisionForm): FormPlace {
+  const { from, named } = form;
+  return {
+    action: "/approvals/decide",
+    back: from === undefined ? requestPath(named[0]?.id ?? "") : queuePath(from),
+    draft: draftOf(form),
+    hidden: from === undefined ? {} : { back: queuePath(from), next: visit.field("next") },
+    read: (ids) => visit.world.readableApprovals(() => {}).getAll(ids),
+    known: (requests) => knownOf(visit, requests),
+  };
 }
 
 /** What the address of the queue asked for, checked again: a form may hold anything. */
@@ -112,7 +79,11 @@ function draftOf({ from, named: [first] }: Pick<DecisionForm, "from" | "named">)
 }
 
 /** One decision and its entry in the trail. A decision that the request's state refuses leaves none. */
-export async function decideOne(visit: Visit, { verb, note }: Decided, { seen, ...named }: NamedRequest): Promise<Result> {
+export async function decideOne(
+  visit: Visit,
+  { verb, note }: Pick<SentDecision, "verb" | "note">,
+  { seen, ...named }: NamedRequest,
+): Promise<Result> {
   const { world, session, now } = visit;
   const { subject: account } = session;
   const say = {
@@ -141,137 +112,6 @@ export async function decideOne(visit: Visit, { verb, note }: Decided, { seen, .
     return decided.ok;
   });
   return { ...whose, ...(decided ?? { ok: false, why: "unknown" }) };
-}
-
-/** Shows what the decision would do to each person, before it does. @param problem what is wrong with the note */
-async function askAgain(visit: Visit, form: DecisionForm, problem?: string): Promise<Response> {
-  const { verb, note, from } = form;
-  const named = [...form.named, ...form.without];
-  const all = await visit.world.readableApprovals(() => {}).getAll(named.map(({ id }) => id));
-  const possible = named.length === 1 ? all : all.filter((request) => visitorsObjection(visit, verb, request) === undefined);
-  const known = await knownOf(visit, possible);
-  const without = leftWithout(visit, form, possible, known);
-  const requests = possible.filter((request) => !without.includes(request));
-  const fieldsOf = (some: readonly ApprovalRequest[]) =>
-    named
-      .filter(({ id }) => some.some((request) => request.id === id))
-      .map(({ seen, ...request }) => requestField({ ...request, ...seen }));
-  const sent = fieldsOf(requests);
-  const failing = verb === "approve" ? requests.filter(({ id }) => hasNoAccount(known.get(id))).length : 0;
-  const title = t.sure(t.verbs[verb], sent.length);
-  const warned = verb === "approve" ? requests.filter(({ id }) => (known.get(id)?.blockers.length ?? 0) > 0) : [];
-  const each = (request: ApprovalRequest, kinds: string) => (
-    <>
-      <strong>{nameShown(request)}</strong>: {kinds}.{" "}
-      {requests.length === 1 ? null : (
-        <button type="submit" name="leave" value={request.id} class="ghost">
-          {t.leave}
-        </button>
-      )}
-    </>
-  );
-  return await visit.page(
-    title,
-    <ConfirmQuestion title={title}>
-      {problem === undefined ? null : <ErrorSummary title={frameTexts.notDone} problems={[{ field: "note", text: problem }]} />}
-      <PostForm
-        visit={visit}
-        action="/approvals/decide"
-        {...formData(visit, draftOf(form))}
-        hidden={{
-          ...{ sure: "yes", verb, request: sent, without: fieldsOf(without) },
-          ...(from !== undefined && { back: queuePath(from), next: visit.field("next") }),
-        }}
-      >
-        <LeftOut visit={visit} verb={verb} requests={all.filter((request) => !possible.includes(request))} />
-        <Without requests={without} />
-        {warned.length === 0 ? null : <Blockers requests={requests} known={known} each={each} />}
-        <Askers
-          visit={visit}
-          requests={requests.length === 1 ? requests : requests.filter((each) => !warned.includes(each))}
-          known={known}
-        />
-        <p class="hint">{t.verbHints[verb]}</p>
-        <NoteField note={note} problem={problem} />
-        <fieldset class="bar">
-          <p class="actions">
-            {sent.length === 0 ? null : (
-              <SubmitButton
-                text={failing === 0 ? t.yes(t.verbs[verb], sent.length) : t.yesWithout(sent.length, failing)}
-                name="verb"
-                value={verb}
-                class={verb === "deny" ? "danger" : undefined}
-              />
-            )}
-            <CancelLink path={from === undefined ? requestPath(named[0]?.id ?? "") : queuePath(from)} />
-          </p>
-        </fieldset>
-      </PostForm>
-    </ConfirmQuestion>,
-    { status: problem === undefined ? 200 : 400 },
-  );
-}
-
-/** For whom an approval makes no account: they are left out at first, unless that is so for all. */
-function leftWithout(visit: Visit, { verb, without }: DecisionForm, requests: readonly ApprovalRequest[], known: KnownOf) {
-  if (isSure(visit)) return requests.filter(({ id }) => without.some((each) => each.id === id));
-  const failing = verb === "approve" ? requests.filter(({ id }) => hasNoAccount(known.get(id))) : [];
-  return failing.length === requests.length ? [] : failing;
-}
-
-function Without({ requests }: { readonly requests: readonly ApprovalRequest[] }) {
-  if (requests.length === 0) return null;
-  return (
-    <Alert kind="warn">
-      <p>
-        <strong>{t.without(requests.length)}</strong> <Names requests={requests} />
-      </p>
-      <SubmitButton text={t.include(requests.length)} name="include" value="yes" class="quiet" />
-    </Alert>
-  );
-}
-
-interface AskersProps {
-  readonly visit: Visit;
-  readonly requests: readonly ApprovalRequest[];
-  readonly known: KnownOf;
-}
-
-/** Whom it is about. */
-function Askers({ visit, requests, known }: AskersProps) {
-  return (
-    <ul class="askers">
-      {requests.map((request) => (
-        <li>
-          <Who request={request} /> <Remarks visit={visit} request={request} known={noBlockers(known.get(request.id))} />
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-/** What stands in the warning is not said again. */
-function noBlockers(known: KnownBesides | undefined): KnownBesides {
-  return { changes: [], likes: [], others: [], ...known, blockers: [] };
-}
-
-/** On whom the visitor cannot decide, and why: nobody is surprised by it afterwards. */
-function LeftOut({ visit, verb, requests }: { readonly visit: Visit; readonly verb: Verb; readonly requests: readonly ApprovalRequest[] }) {
-  if (requests.length === 0) return null;
-  const why = (request: ApprovalRequest) => {
-    const objection = visitorsObjection(visit, verb, request);
-    return objection && resultWords(visit, verb, objection);
-  };
-  return (
-    <Alert kind="warn">
-      <p>{t.leftOut(requests.length)}</p>
-      {[...grouped(requests, (request) => why(request) ?? "")].map(([words, some]) => (
-        <p>
-          <Names requests={some} />: {words}
-        </p>
-      ))}
-    </Alert>
-  );
 }
 
 /** What came of several, where not all of it was done, with the way to undo what was. */

@@ -81,6 +81,11 @@ export interface KnownBesides {
   readonly others: readonly ApprovalRequest[];
 }
 
+/** What a request says itself. */
+export function knownAlone(request: ApprovalRequest): KnownBesides {
+  return { changes: [], blockers: blockersOf(request, []), likes: [], others: [] };
+}
+
 /** By the id of the request. */
 export type KnownOf = ReadonlyMap<string, KnownBesides>;
 

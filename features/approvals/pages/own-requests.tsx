@@ -2,8 +2,9 @@ import type { Child } from "hono/jsx";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { pageWithForm, refusalPage } from "../../../console/parts/back-link";
 import { Alert, PostForm, SubmitButton, tooLong } from "../../../console/parts/forms";
-import { Facts, Table } from "../../../console/parts/table";
-import { Moment, RowTime, zonedHeading } from "../../../console/parts/time";
+import { TickedBar } from "../../../console/parts/list-page";
+import { Facts } from "../../../console/parts/table";
+import { Moment } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import type { Access } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
@@ -17,19 +18,23 @@ import { stateAt } from "../state-at";
 import {
   deciderOf,
   formData,
+  type NamedRequest,
   NoteField,
   nameText,
-  noteSent,
   providerShown,
   Remarks,
-  readRequestField,
   renewalFact,
   requestField,
   resultWords,
-  Who,
+  VerbButtons,
 } from "./approvals-parts";
 import { approvalsTexts as a } from "./approvals-texts";
 import { decideOne } from "./decide";
+import { askFirst, readDecision, type SentDecision } from "./decide-question";
+import { knownAlone } from "./known";
+import { domainOf } from "./queue-asked";
+import { countByDomain, inOrder, sortKeyOf } from "./queue-read";
+import { QueueTable } from "./queue-table";
 import { Entered } from "./request-facts";
 import { StageLine } from "./stages";
 
@@ -51,13 +56,19 @@ const SHOWN = 100;
 const verbs = ["approve", "deny"] as const;
 
 const t = pageTexts({
-  waiting: ["Requests that wait for a decision, the oldest first", "결정을 기다리는 요청(오래된 순)"],
+  waiting: ["Requests that wait for a decision", "결정을 기다리는 요청"],
   none: ["Nobody waits for a decision.", "결정을 기다리는 사람이 없습니다."],
   more: [(count: number) => `${count} more follow once these are decided.`, (count) => `위의 요청을 처리하면 ${count}건이 더 표시됩니다.`],
   did: {
     approve: ["You approved the request.", "요청을 승인했습니다."],
     deny: ["You denied the request.", "요청을 거부했습니다."],
+    "approve-several": ["You approved the selected requests.", "선택한 요청을 승인했습니다."],
+    "deny-several": ["You denied the selected requests.", "선택한 요청을 거부했습니다."],
   },
+  notAll: [
+    (failed: number, all: number) => `${failed} of ${all} could not be decided.`,
+    (failed, all) => `${all}건 중 ${failed}건은 처리하지 못했습니다.`,
+  ],
   since: ["Since", "요청 시각"],
   operator: ["an operator", "운영자"],
   gone: ["There is no such request, or it was decided meanwhile.", "요청이 없거나 그 사이에 처리되었습니다."],
@@ -66,18 +77,17 @@ const t = pageTexts({
 export function ownRequestRoutes(own: OwnRequests): readonly ConsoleRoute[] {
   const { path, access } = own;
   return [
-    { method: "GET", path, access, handler: (visit) => list(visit, own) },
+    { method: "GET", path, access, asks: { select: "any" }, handler: (visit) => list(visit, own) },
     { method: "GET", path: `${path}/requests/:id`, access, handler: (visit) => show(visit, own) },
-    { method: "POST", path: `${path}/decide`, access, hidden: ["request"], handler: (visit) => decide(visit, own) },
+    { method: "POST", path: `${path}/decide`, access, hidden: ["request", "sure", "without"], handler: (visit) => decide(visit, own) },
   ];
 }
 
 async function list(visit: Visit, own: OwnRequests): Promise<Response> {
   const store = visit.world.readableApprovals(() => undefined);
-  const ids: string[] = [];
-  for await (const page of store.briefsByState("pending")) {
-    ids.push(...page.filter((brief) => isWaiting(visit, own, brief)).map(({ id }) => id));
-  }
+  const briefs: RequestBrief[] = [];
+  for await (const page of store.briefsByState("pending")) briefs.push(...page.filter((brief) => isWaiting(visit, own, brief)));
+  const ids = inOrder(briefs, sortKeyOf({ sort: "domain" }, briefs)).map(({ id }) => id);
   // The index lags a moment behind the rows.
   const shown = (await store.getAll(ids.slice(0, SHOWN))).filter((request) => isWaiting(visit, own, request));
   const { title, only } = own.words(visit);
@@ -86,28 +96,34 @@ async function list(visit: Visit, own: OwnRequests): Promise<Response> {
     <>
       <Alert kind="good">{visit.done(t.did)}</Alert>
       <p class="hint">{only}</p>
-      <Table
-        caption={t.waiting}
-        columns={[
-          [
-            a.who,
-            (request) => (
-              <a href={`${own.path}/requests/${encodeURIComponent(request.id)}`}>
-                <Who request={request} />
-              </a>
-            ),
-          ],
-          [a.signedInWith, (request) => providerShown(visit, request)],
-          [zonedHeading(t.since, visit.now), ({ requestedAt }) => <RowTime visit={visit} at={requestedAt} />],
-          [a.remark, (request) => <Remarks visit={visit} request={request} />],
-        ]}
-        rows={shown}
-        empty={t.none}
-      />
+      <PostForm visit={visit} action={`${own.path}/decide`} {...formData(visit, own.path)} data-asks="">
+        {/* Enter on a box presses its form's first button: this one does nothing. */}
+        <button type="submit" disabled hidden />
+        <QueueTable
+          visit={visit}
+          requests={shown}
+          caption={t.waiting}
+          empty={t.none}
+          verbs={verbs}
+          known={new Map()}
+          domains={countByDomain(visit, shown)}
+          hasDue
+          selectPath={(select) => `${own.path}?${new URLSearchParams({ select })}`}
+          isSelected={(request) => domainOf(request) === visit.query("select")}
+          path={(id) => requestPathOf(own, id)}
+        />
+        <TickedBar label={a.decide}>
+          <VerbButtons verbs={verbs} />
+        </TickedBar>
+      </PostForm>
       {ids.length > SHOWN ? <p class="hint">{t.more(ids.length - SHOWN)}</p> : null}
       {(await own.more?.(visit)) ?? null}
     </>,
   );
+}
+
+function requestPathOf({ path }: OwnRequests, id: string): string {
+  return `${path}/requests/${encodeURIComponent(id)}`;
 }
 
 function isWaiting(visit: Visit, own: OwnRequests, request: RequestBrief): boolean {
@@ -132,9 +148,9 @@ async function show(visit: Visit, own: OwnRequests): Promise<Response> {
   return request === undefined ? await showGone(visit, own) : await showRequest(visit, own, request);
 }
 
-function showGone(visit: Visit, own: OwnRequests): Promise<Response> {
+function showGone(visit: Visit, own: OwnRequests, why: string = t.gone): Promise<Response> {
   const back = { path: own.path, text: frameTexts.toRequests };
-  return refusalPage(visit, { title: own.words(visit).title, why: t.gone, back, status: 404 });
+  return refusalPage(visit, { title: own.words(visit).title, why, back, status: why === t.gone ? 404 : 409 });
 }
 
 interface Sent {
@@ -204,18 +220,53 @@ function showRequest(visit: Visit, own: OwnRequests, request: ApprovalRequest, s
   );
 }
 
-/** The request is read here to see whose it is, and again where it is decided on: with another code it is another request. */
+/** One request of which the page is shown, or several of the list. */
 async function decide(visit: Visit, own: OwnRequests): Promise<Response> {
-  const { id, reference, seen } = readRequestField(visit.field("request"));
-  const verb = verbs.find((each) => each === visit.field("verb"));
+  const decision = readDecision(visit, verbs);
+  if ("problem" in decision) return await showGone(visit, own, decision.problem === a.badForm ? t.gone : decision.problem);
+  const [first, ...others] = decision.named;
+  const isAlone = first !== undefined && others.length === 0 && visit.field("sure") === "";
+  return isAlone ? await decideAlone(visit, own, decision, first) : await decideSeveral(visit, own, decision);
+}
+
+type OwnDecision = SentDecision & { readonly verb: (typeof verbs)[number] };
+
+/** The request is read here to see whose it is, and again where it is decided on: with another code it is another request. */
+async function decideTheirs(visit: Visit, own: OwnRequests, decision: OwnDecision, { id, reference, seen }: NamedRequest) {
   const request = await theirRequest(visit, own, id);
-  if (verb === undefined || request === undefined || request.reference !== reference) return await showGone(visit, own);
-  const note = noteSent(visit);
+  if (request === undefined || request.reference !== reference) return undefined;
+  return await decideOne(visit, decision, { id, reference, seen: { ...seen, decision: undefined } });
+}
+
+async function decideAlone(visit: Visit, own: OwnRequests, decision: OwnDecision, named: NamedRequest): Promise<Response> {
+  const { verb, note } = decision;
+  const request = await theirRequest(visit, own, named.id);
+  if (request === undefined || request.reference !== named.reference) return await showGone(visit, own);
   const problem = tooLong(visit, note);
   if (problem !== undefined) return await showRequest(visit, own, request, { note, problem, status: 400 });
-  const result = await decideOne(visit, { verb, note }, { id, reference, seen: { ...seen, decision: undefined } });
-  if (result.ok) return visit.goTo(`${own.path}?done=${verb}`);
-  const now = await theirRequest(visit, own, id);
-  if (now === undefined) return await showGone(visit, own);
+  const result = await decideTheirs(visit, own, decision, named);
+  if (result?.ok) return visit.goTo(`${own.path}?done=${verb}`);
+  const now = await theirRequest(visit, own, named.id);
+  if (result === undefined || now === undefined) return await showGone(visit, own);
   return await showRequest(visit, own, now, { note, problem: resultWords(visit, verb, result), status: 409 });
+}
+
+async function decideSeveral(visit: Visit, own: OwnRequests, decision: OwnDecision): Promise<Response> {
+  const read = async (ids: readonly string[]) => {
+    const found = await visit.world.readableApprovals(() => undefined).getAll(ids);
+    return found.filter((request) => isWaiting(visit, own, request));
+  };
+  const known = async (requests: readonly ApprovalRequest[]) => new Map(requests.map((request) => [request.id, knownAlone(request)]));
+  const place = { action: `${own.path}/decide`, back: own.path, draft: own.path, hidden: {}, read, known };
+  const question = await askFirst(visit, decision, place);
+  if (question !== undefined) return question;
+  const failed: string[] = [];
+  for (const named of decision.named) {
+    const result = await decideTheirs(visit, own, decision, named);
+    if (result === undefined) failed.push(t.gone);
+    else if (!result.ok) failed.push(`${visible(result.email ?? "")}: ${resultWords(visit, decision.verb, result)}`);
+  }
+  if (failed.length === 0) return visit.goTo(`${own.path}?done=${decision.verb}-several`);
+  if (failed.every((why) => why === t.gone)) return await showGone(visit, own);
+  return await showGone(visit, own, [t.notAll(failed.length, decision.named.length), ...new Set(failed)].join(" "));
 }

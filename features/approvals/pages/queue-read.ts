@@ -52,10 +52,7 @@ export async function readQueue(visit: Visit, asked: QueueAsked): Promise<QueueP
   const views = await waitingByView(visit, briefs);
   const shown = isWaiting(asked.view) ? views[asked.view as "mine" | "all" | "others"] : [];
   const askMe = new Set(views.askMe.map(({ id }) => id));
-  const decider = deciderOf(visit);
-  const ofDomains = grouped(shown, domainOf);
-  const open = (some: readonly RequestBrief[]) => some.filter((brief) => asks(brief, decider, visit.now)).length;
-  const domains = new Map([...ofDomains].map(([domain, some]) => [domain, { all: some.length, open: open(some) }]));
+  const domains = countByDomain(visit, shown);
   const source = isSorted ? sortedSource(store, visit, shown, sortKeyOf(asked, shown)) : stateSource(store, visit, asked);
   const page = await pageAsked(visit, source as PageSource<ApprovalRequest, unknown>);
   const [known, tasks] = await Promise.all([
@@ -65,6 +62,12 @@ export async function readQueue(visit: Visit, asked: QueueAsked): Promise<QueueP
   const all = whole ? views.all.length : `${views.all.length}+`;
   const others = views.all.length <= MAX_OWNED ? views.others.length : `${views.others.length}+`;
   return { ...page, known, tasks, domains, askMe, counts: { mine: views.mine.length, all, others, failed }, unreadable, whole };
+}
+
+export function countByDomain(visit: Visit, briefs: readonly RequestBrief[]): ReadonlyMap<string, OfDomain> {
+  const decider = deciderOf(visit);
+  const open = (some: readonly RequestBrief[]) => some.filter((brief) => asks(brief, decider, visit.now)).length;
+  return new Map([...grouped(briefs, domainOf)].map(([domain, some]) => [domain, { all: some.length, open: open(some) }]));
 }
 
 /** Those that ask me by name, those that are mine for that or because I took them, and those that ask others alone or that somebody else took. */
@@ -94,7 +97,7 @@ type Sorted = Pick<RequestBrief, "id" | "email" | "answerBy" | "requestedAt">;
 type SortKey = (request: Sorted) => readonly string[];
 
 /** The id makes each key one of a kind, so that a page begins right after the one before. */
-function sortKeyOf({ sort }: QueueAsked, all: readonly Sorted[]): SortKey {
+export function sortKeyOf({ sort }: Pick<QueueAsked, "sort">, all: readonly Sorted[]): SortKey {
   if (sort !== "domain") return ({ answerBy, requestedAt, id }) => [sort === "due" ? answerBy : requestedAt, id];
   const first = new Map<string, string>();
   for (const request of all) {
@@ -110,6 +113,10 @@ function compare(a: readonly string[], b: readonly string[]): number {
   return at < 0 ? 0 : (a[at] ?? "") < (b[at] ?? "") ? -1 : 1;
 }
 
+export function inOrder(all: readonly Sorted[], keyOf: SortKey): readonly { readonly id: string; readonly key: readonly string[] }[] {
+  return all.map((request) => ({ id: request.id, key: keyOf(request) })).sort((a, b) => compare(a.key, b.key));
+}
+
 /** All of them are read for each page: an order that no index has. */
 function sortedSource(
   store: Store,
@@ -117,7 +124,7 @@ function sortedSource(
   all: readonly RequestBrief[],
   keyOf: SortKey,
 ): PageSource<ApprovalRequest, readonly string[]> {
-  const sorted = all.map((brief) => ({ id: brief.id, key: keyOf(brief) })).sort((a, b) => compare(a.key, b.key));
+  const sorted = inOrder(all, keyOf);
   return {
     async read(from) {
       const rest = from === undefined ? sorted : sorted.filter(({ key }) => compare(key, from) > 0);

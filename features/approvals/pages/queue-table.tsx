@@ -20,6 +20,7 @@ import {
   requestField,
   requestPath,
   StateTag,
+  shortDay,
   visitorsObjection,
   WarningIcon,
 } from "./approvals-parts";
@@ -46,8 +47,10 @@ interface QueueTableProps {
   readonly askMe?: ReadonlySet<string>;
   /** Where all of a domain are selected. */
   readonly selectPath?: ((domain: string) => string) | undefined;
-  /** Whether all of them are selected on which the visitor can decide. */
-  readonly isSelected?: boolean;
+  /** Which of those are selected on which the visitor can decide. @default none */
+  readonly isSelected?: ((request: ApprovalRequest) => boolean) | undefined;
+  /** Whether it says until when each has to be answered. @default it does not */
+  readonly hasDue?: boolean;
   /** Where a row leads. @default the request's page */
   readonly path?: (id: string) => string;
   readonly open?: string | undefined;
@@ -55,7 +58,7 @@ interface QueueTableProps {
 
 /** Requests in rows of two lines: who, what an approver has to know before anything else, since when. */
 export function QueueTable(props: QueueTableProps) {
-  const { requests, caption, empty, verbs = [], domains } = props;
+  const { requests, caption, empty, verbs = [], hasDue = false, domains } = props;
   if (requests.length === 0) return <div class="empty hint">{empty}</div>;
   const startsGroup = (request: ApprovalRequest, index: number) =>
     domains !== undefined && (index === 0 || domainOf(requests[index - 1] as ApprovalRequest) !== domainOf(request));
@@ -72,7 +75,7 @@ export function QueueTable(props: QueueTableProps) {
                 </label>
               </td>
             ) : null}
-            {[t.who, t.remark, t.age].map((name) => (
+            {[t.who, t.remark, ...(hasDue ? [t.answerBy] : []), t.age].map((name) => (
               <th scope="col">{name}</th>
             ))}
           </tr>
@@ -90,11 +93,11 @@ export function QueueTable(props: QueueTableProps) {
   );
 }
 
-function GroupHead({ domain, domains, selectPath, verbs = [] }: QueueTableProps & { readonly domain: string }) {
+function GroupHead({ domain, domains, selectPath, hasDue = false, verbs = [] }: QueueTableProps & { readonly domain: string }) {
   const { all, open } = domains?.get(domain) ?? { all: 0, open: 0 };
   return (
     <tr class="group" data-key={`domain/${domain}`}>
-      <th scope="rowgroup" colspan={verbs.length > 0 ? 4 : 3}>
+      <th scope="rowgroup" colspan={3 + (verbs.length > 0 ? 1 : 0) + (hasDue ? 1 : 0)}>
         <span>
           <bdi>{visible(domain)}</bdi> <small>{all}</small>
         </span>
@@ -112,7 +115,7 @@ function SelectDomain({ domain, count, path }: { readonly domain: string; readon
 }
 
 function QueueRow(props: QueueTableProps & { readonly request: ApprovalRequest }) {
-  const { visit, request, known, tasks, verbs = [], isSelected = false, path = requestPath, open } = props;
+  const { visit, request, known, tasks, verbs = [], isSelected, hasDue = false, path = requestPath, open } = props;
   const task = tasks?.get(requestSubject(request.id));
   const gate = request.gate ?? DEFAULT_GATE;
   const canDecide = verbs.some((verb) => visitorsObjection(visit, verb, request) === undefined);
@@ -125,7 +128,7 @@ function QueueRow(props: QueueTableProps & { readonly request: ApprovalRequest }
               type="checkbox"
               name="request"
               value={requestField(request)}
-              checked={isSelected && canDecide}
+              checked={canDecide && isSelected?.(request)}
               data-by-hand={canDecide ? undefined : ""}
               aria-label={frameTexts.select(visible(request.email))}
             />
@@ -144,6 +147,7 @@ function QueueRow(props: QueueTableProps & { readonly request: ApprovalRequest }
       <td>
         <RowTag {...props} task={task} /> {task?.owner === undefined ? null : <OwnerMark owner={task.owner} />}
       </td>
+      {hasDue ? <td>{shortDay(visit, request.answerBy)}</td> : null}
       <AgeCell visit={visit} request={request} />
     </tr>
   );

@@ -273,7 +273,7 @@ function Live({ visit, asked, page, open }: QueueProps) {
           selectPath={
             isWaiting(asked.view) && visit.may("Approver") ? (domain) => queuePath({ ...asked, domain }, { select: "all" }) : undefined
           }
-          isSelected={visit.query("select") === "all"}
+          isSelected={visit.query("select") === "all" ? () => true : undefined}
           path={rowPath(visit, asked)}
           open={open}
         />

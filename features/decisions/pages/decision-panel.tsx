@@ -320,7 +320,7 @@ export const whyTexts = pageTexts({
   now: ["If they tried now", "지금 시도하면"],
   stillRefused: [
     (service?: string) => (service === undefined ? "Refused again only if it fails again" : `Still refused until ${service} recovers`),
-    (service) => (service === undefined ? "같은 오류가 다시 나지 않으면 거부되지 않음" : `${service}이(가) 복구될 때까지 계속 거부됨`),
+    (service) => (service === undefined ? "같은 오류가 다시 나지 않으면 거부되지 않음" : `${service} 복구 전까지 계속 거부됨`),
   ],
   person: ["Open person", "사람 열기"],
   poses: [

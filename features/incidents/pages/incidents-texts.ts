@@ -19,7 +19,7 @@ export const incidentTexts = pageTexts({
   at: ["Opened", "등록 시각"],
   people: ["People", "사람"],
   time: ["Decisions from", "결정 시작"],
-  until: ["to", "끝"],
+  until: ["to", "~"],
   only: ["Only", "조건"],
   decisions: ["Decisions", "결정"],
   listed: ["Left out: the access list names the person", "제외: 접근 목록에 이름이 있음"],

@@ -48,9 +48,9 @@ it("shows the stages with who is asked, the votes, since when and until when, an
     "0 of 1 approval",
     "<bdi>Security</bdi>",
     "not asked yet",
-    "Asks others as well",
+    "Also asked from",
     ": Partners",
-    "Next, Security decides",
+    "Next to decide: Security",
   ])
     expect(before).toContain(text);
   expect((await approve("mina")).status).toBe(303);
@@ -86,7 +86,7 @@ it.each<readonly [ApprovalRequest["state"], string]>([
 });
 
 it.each<{ why: string; who: Who; first?: readonly Who[]; says: string }>([
-  { why: "of others", who: "jae", says: "Others are asked to decide" },
+  { why: "of others", who: "jae", says: "somebody else&#39;s turn to decide" },
   { why: "that they have voted on", who: "both", first: ["both"], says: "You have approved it already" },
   { why: "twice at one stage", who: "dara", first: ["mina", "dara"], says: "You have approved it already" },
 ])("says before and after why nobody decides on a stage $why", async ({ who, first = [], says }) => {
@@ -125,7 +125,7 @@ it("selects, counts and decides only what asks the visitor, and says beforehand 
   );
   const question = await answer.text();
   expect(question).toMatch(
-    /Approve 2 requests\?.*1 selected request is left out:.*Kim Lee.*Others are asked to decide now.*Approve these 2/s,
+    /Approve 2 requests\?.*1 selected request is left out:.*Kim Lee.*somebody else&#39;s turn to decide.*Approve these 2/s,
   );
   const sent = [...question.matchAll(/type="hidden" name="request" value="([^/"]*)/g)].map(([, id]) => id);
   expect(sent).toEqual([open.id, also.id]);
@@ -182,7 +182,7 @@ it("reminds those who are asked once in twelve hours, and asks others, each with
   const { entries } = await pages.world.audit.page({});
   expect(entries.map(({ action }) => action)).toEqual(["approvals.reassign", "approvals.remind"]);
   const page = await get(`/approvals/requests/${request.id}`, "jae");
-  for (const text of ["Reminded, Stage 1", "Others are asked instead, Stage 1 → lee@contoso.com, Partners"]) expect(page).toContain(text);
+  for (const text of ["Reminded, Stage 1", "Asked instead, Stage 1 → lee@contoso.com, Partners"]) expect(page).toContain(text);
   for (const path of ["/approvals/remind", "/approvals/reassign"])
     expect((await post(path, "mina", { to: "a@b.example" }, "Reader")).status).toBe(403);
 });

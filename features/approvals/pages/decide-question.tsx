@@ -1,0 +1,208 @@
+import type { Visit } from "../../../console/app/visit";
+import { CancelLink, ConfirmQuestion } from "../../../console/parts/back-link";
+import { Alert, ErrorSummary, PostForm, SubmitButton, tooLong } from "../../../console/parts/forms";
+import { frameTexts } from "../../../console/texts/frame-texts";
+import { grouped } from "../../../engine/grouped";
+import { isRequestId } from "../deciding";
+import type { Verb } from "../decision-verbs";
+import type { ApprovalRequest } from "../request";
+import {
+  formData,
+  type NamedRequest,
+  Names,
+  NoteField,
+  nameShown,
+  noteSent,
+  Remarks,
+  readRequestField,
+  requestField,
+  resultWords,
+  visitorsObjection,
+  Who,
+} from "./approvals-parts";
+import { approvalsTexts as t } from "./approvals-texts";
+import { Blockers } from "./blockers";
+import { hasNoAccount, type KnownBesides, type KnownOf } from "./known";
+import { MAX_AT_ONCE } from "./queue-asked";
+
+// Of several requests at once, it is asked first: whom it is about, what will come of it, and who is left out.
+
+/** What somebody sent to decide with. */
+export interface SentDecision {
+  readonly verb: Verb;
+  readonly note: string;
+  readonly named: readonly NamedRequest[];
+  /** Left out, as no account can be created for them. */
+  readonly without: readonly NamedRequest[];
+}
+
+/** The page that the form stood on. */
+export interface FormPlace {
+  readonly action: string;
+  readonly back: string;
+  /** What the browser keeps of the form is kept under that name. */
+  readonly draft: string;
+  readonly hidden: Readonly<Record<string, string>>;
+  /** Those alone that the visitor may see. */
+  readonly read: (ids: readonly string[]) => Promise<readonly ApprovalRequest[]>;
+  readonly known: (requests: readonly ApprovalRequest[]) => Promise<KnownOf>;
+}
+
+export function readDecision<V extends Verb>(
+  visit: Visit,
+  verbs: readonly V[],
+): (SentDecision & { readonly verb: V }) | { readonly problem: string } {
+  const verb = verbs.find((each) => each === visit.field("verb"));
+  const named = [...new Set(visit.fields("request"))].map(readRequestField);
+  const without = [...new Set(visit.fields("without"))].map(readRequestField);
+  const isWrong = ({ id, reference }: NamedRequest) => !isRequestId(id) || reference === "";
+  if (verb === undefined || [...named, ...without].some(isWrong)) return { problem: t.badForm };
+  if (named.length === 0) return { problem: t.nothingChosen };
+  if (named.length + without.length > MAX_AT_ONCE) return { problem: t.tooMany(MAX_AT_ONCE) };
+  return { verb, named, without, note: noteSent(visit) };
+}
+
+/** The question; undefined where it is answered, or there is none about a single request. */
+export async function askFirst(visit: Visit, decision: SentDecision, place: FormPlace): Promise<Response | undefined> {
+  const problem = tooLong(visit, decision.note);
+  if (problem !== undefined) return await ask(visit, decision, place, problem);
+  const [leave, include] = [visit.field("leave"), visit.field("include")];
+  if (leave !== "") return await ask(visit, { ...decision, named: decision.named.filter(({ id }) => id !== leave) }, place);
+  if (include !== "") return await ask(visit, { ...decision, named: [...decision.named, ...decision.without], without: [] }, place);
+  return decision.named.length > 1 && !isAnswer(visit) ? await ask(visit, decision, place) : undefined;
+}
+
+/** Whether what was sent is the question's form. */
+function isAnswer(visit: Visit): boolean {
+  return visit.field("sure") === "yes";
+}
+
+/** Shows what the decision would do to each person, before it does. @param problem what is wrong with the note */
+async function ask(visit: Visit, decision: SentDecision, place: FormPlace, problem?: string): Promise<Response> {
+  const { verb, note } = decision;
+  const named = [...decision.named, ...decision.without];
+  const all = await place.read(named.map(({ id }) => id));
+  const possible = named.length === 1 ? all : all.filter((request) => visitorsObjection(visit, verb, request) === undefined);
+  const known = await place.known(possible);
+  const without = leftWithout(visit, decision, possible, known);
+  const requests = possible.filter((request) => !without.includes(request));
+  const fieldsOf = (some: readonly ApprovalRequest[]) =>
+    named
+      .filter(({ id }) => some.some((request) => request.id === id))
+      .map(({ seen, ...request }) => requestField({ ...request, ...seen }));
+  const sent = fieldsOf(requests);
+  const failing = verb === "approve" ? requests.filter(({ id }) => hasNoAccount(known.get(id))).length : 0;
+  const title = t.sure(t.verbs[verb], sent.length);
+  const warned = verb === "approve" ? requests.filter(({ id }) => (known.get(id)?.blockers.length ?? 0) > 0) : [];
+  const each = (request: ApprovalRequest, kinds: string) => (
+    <>
+      <span>
+        <strong>{nameShown(request)}</strong>: {kinds}.
+      </span>{" "}
+      {requests.length === 1 ? null : (
+        <button type="submit" name="leave" value={request.id} class="ghost">
+          {t.leave}
+        </button>
+      )}
+    </>
+  );
+  return await visit.page(
+    title,
+    <ConfirmQuestion title={title}>
+      {problem === undefined ? null : <ErrorSummary title={frameTexts.notDone} problems={[{ field: "note", text: problem }]} />}
+      <PostForm
+        visit={visit}
+        action={place.action}
+        {...formData(visit, place.draft)}
+        hidden={{ ...place.hidden, sure: "yes", verb, request: sent, without: fieldsOf(without) }}
+      >
+        <LeftOut visit={visit} verb={verb} requests={all.filter((request) => !possible.includes(request))} />
+        <Without requests={without} />
+        {warned.length === 0 ? null : <Blockers requests={requests} known={known} each={each} />}
+        <Askers
+          visit={visit}
+          requests={requests.length === 1 ? requests : requests.filter((each) => !warned.includes(each))}
+          known={known}
+        />
+        <p class="hint">{t.verbHints[verb]}</p>
+        <NoteField note={note} problem={problem} />
+        <fieldset class="bar">
+          <p class="actions">
+            {sent.length === 0 ? null : (
+              <SubmitButton
+                text={failing === 0 ? t.yes(t.verbs[verb], sent.length) : t.yesWithout(sent.length, failing)}
+                name="verb"
+                value={verb}
+                class={verb === "deny" ? "danger" : failing === sent.length ? "quiet" : undefined}
+              />
+            )}
+            <CancelLink path={place.back} />
+          </p>
+        </fieldset>
+      </PostForm>
+    </ConfirmQuestion>,
+    { status: problem === undefined ? 200 : 400 },
+  );
+}
+
+/** For whom an approval makes no account: they are left out at first, unless that is so for all. */
+function leftWithout(visit: Visit, { verb, without }: SentDecision, requests: readonly ApprovalRequest[], known: KnownOf) {
+  if (isAnswer(visit)) return requests.filter(({ id }) => without.some((each) => each.id === id));
+  const failing = verb === "approve" ? requests.filter(({ id }) => hasNoAccount(known.get(id))) : [];
+  return failing.length === requests.length ? [] : failing;
+}
+
+function Without({ requests }: { readonly requests: readonly ApprovalRequest[] }) {
+  if (requests.length === 0) return null;
+  return (
+    <Alert kind="warn">
+      <p>
+        <strong>{t.without(requests.length)}</strong> <Names requests={requests} />
+      </p>
+      <SubmitButton text={t.include(requests.length)} name="include" value="yes" class="quiet" />
+    </Alert>
+  );
+}
+
+interface AskersProps {
+  readonly visit: Visit;
+  readonly requests: readonly ApprovalRequest[];
+  readonly known: KnownOf;
+}
+
+/** Whom it is about. */
+function Askers({ visit, requests, known }: AskersProps) {
+  return (
+    <ul class="askers">
+      {requests.map((request) => (
+        <li>
+          <Who request={request} /> <Remarks visit={visit} request={request} known={noBlockers(known.get(request.id))} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What stands in the warning is not said again. */
+function noBlockers(known: KnownBesides | undefined): KnownBesides {
+  return { changes: [], likes: [], others: [], ...known, blockers: [] };
+}
+
+/** On whom the visitor cannot decide, and why: nobody is surprised by it afterwards. */
+function LeftOut({ visit, verb, requests }: { readonly visit: Visit; readonly verb: Verb; readonly requests: readonly ApprovalRequest[] }) {
+  if (requests.length === 0) return null;
+  const why = (request: ApprovalRequest) => {
+    const objection = visitorsObjection(visit, verb, request);
+    return objection && resultWords(visit, verb, objection);
+  };
+  return (
+    <Alert kind="warn">
+      <p>{t.leftOut(requests.length)}</p>
+      {[...grouped(requests, (request) => why(request) ?? "")].map(([words, some]) => (
+        <p>
+          <Names requests={some} />: {words}
+        </p>
+      ))}
+    </Alert>
+  );
+}
