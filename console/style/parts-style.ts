@@ -42,7 +42,7 @@ export const PARTS_STYLE = `
 .list > .chart { margin: 0; }
 #decisions tbody th a { font-weight: 400; }
 #decisions td .value { font-weight: 550; }
-@media (max-width: 68.75rem) { #decisions tbody > tr > * { max-width: 13rem; } }
+@media (min-width: 40rem) and (max-width: 68.75rem) { #decisions tbody > tr > * { max-width: 13rem; } }
 /* Twenty rows on a screen of 1280 by 800. */
 @media (min-width: 68.75rem) and (max-height: 54rem) { .list table:not(.queue) :is(th, td) { height: 1.625rem; } .list .check label { min-height: 1.625rem; } }
 /* Beside a panel too, all columns are seen. */
@@ -196,7 +196,7 @@ svg.sparkline .rest { fill: var(--line2); }
 [data-number]:empty { display: none; }
 .queue .warns { color: var(--amber); margin-inline-start: .25rem; }
 .queue .soon { color: var(--amber); font-weight: 600; }
-.queue td:not(.check), .queue thead th:nth-last-child(-n + 2) { text-align: end; }
+.queue td:not(.check), .queue thead th ~ th { text-align: end; }
 .asker { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: center; }
 .asker > div { flex: 1 1 12rem; min-width: 0; }
 .asker .entity { font-size: 1.25rem; line-height: 1.75rem; color: var(--ink); margin: 0; }
@@ -296,7 +296,7 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .panel > .close { padding: 14px; inset: 0 0 auto auto; }
   .check label { min-height: 44px; margin: 0; }
   .strip > :is(div, p) { flex: 1 1 12rem; }
-  .queue:has(.check) tr:not(.group) > :nth-child(3) { display: none; }
+  .queue:has(.check) tr:not(.group) > :is(:nth-child(3), :nth-child(5)) { display: none; }
   .queue thead td { background: none; }
   .queue :is(tbody, thead) th:is(th) { position: static; background: none; max-width: 0; }
   .rows > li { flex-wrap: wrap; }

@@ -267,6 +267,6 @@ async function decideSeveral(visit: Visit, own: OwnRequests, decision: OwnDecisi
     else if (!result.ok) failed.push(`${visible(result.email ?? "")}: ${resultWords(visit, decision.verb, result)}`);
   }
   if (failed.length === 0) return visit.goTo(`${own.path}?done=${decision.verb}-several`);
-  if (failed.every((why) => why === t.gone)) return await showGone(visit, own);
+  if (failed.length === decision.named.length && failed.every((why) => why === t.gone)) return await showGone(visit, own);
   return await showGone(visit, own, [t.notAll(failed.length, decision.named.length), ...new Set(failed)].join(" "));
 }

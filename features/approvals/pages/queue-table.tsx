@@ -17,6 +17,7 @@ import {
   deciderOf,
   nameShown,
   nameText,
+  Remarks,
   requestField,
   requestPath,
   StateTag,
@@ -49,7 +50,7 @@ interface QueueTableProps {
   readonly selectPath?: ((domain: string) => string) | undefined;
   /** Which of those are selected on which the visitor can decide. @default none */
   readonly isSelected?: ((request: ApprovalRequest) => boolean) | undefined;
-  /** Whether it says until when each has to be answered. @default it does not */
+  /** Whether it is for those who are asked: it says until when each has to be answered, and not whom it asks. @default false */
   readonly hasDue?: boolean;
   /** Where a row leads. @default the request's page */
   readonly path?: (id: string) => string;
@@ -145,7 +146,7 @@ function QueueRow(props: QueueTableProps & { readonly request: ApprovalRequest }
         </small>
       </th>
       <td>
-        <RowTag {...props} task={task} /> {task?.owner === undefined ? null : <OwnerMark owner={task.owner} />}
+        {hasDue ? <Remarks visit={visit} request={request} /> : <RowTag {...props} task={task} />} {task?.owner === undefined ? null : <OwnerMark owner={task.owner} />}
       </td>
       {hasDue ? <td>{shortDay(visit, request.answerBy)}</td> : null}
       <AgeCell visit={visit} request={request} />

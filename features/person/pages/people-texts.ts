@@ -24,6 +24,7 @@ export const peopleTexts = pageTexts({
     (count: string) => `Gatehouse holds ${count} or more records about this person.`,
     (count) => `저장된 기록이 ${count}건 이상입니다.`,
   ],
+  allowedSince: ["Allowed since", "이후 허용됨"],
   waits: ["Waiting for approval", "승인 대기 중"],
   requestWaits: ["A request waits for an approver:", "승인을 기다리는 요청:"],
   todayHint: ["The closest entry decides. Other rules may still refuse.", "가장 가까운 항목이 결정합니다. 다른 규칙이 거부할 수 있습니다."],

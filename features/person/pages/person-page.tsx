@@ -65,7 +65,7 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
       {decisions.later ? null : <Alert kind="good">{visit.done({ ...t.done, ...signUpWayTexts.done })}</Alert>}
       {await writtenSet(visit)}
       <Crumbs email={email} />
-      <PersonHead visit={visit} asked={asked} known={known} isPage>
+      <PersonHead visit={visit} asked={asked} known={known} outcomes={outcomes} isPage>
         {email === undefined ? null : (
           <p class="actions">
             <ActLinks visit={visit} email={email} isFirst={!isListed(outcomes)} />
@@ -102,7 +102,7 @@ export async function personPanel(visit: Visit): Promise<Child | undefined> {
   const path = pathOfPerson(asked);
   return (
     <>
-      <PersonHead visit={visit} asked={asked} known={known} />
+      <PersonHead visit={visit} asked={asked} known={known} outcomes={outcomes} />
       <LifecycleNow visit={visit} asked={asked} known={known} />
       <IfTheyTriedNow visit={visit} outcomes={outcomes} known={known} />
       <section>

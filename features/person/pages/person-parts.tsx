@@ -13,6 +13,7 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { grouped } from "../../../engine/grouped";
 import { accountKeys } from "../../../engine/sign-up/account-key";
 import { partsOf } from "../../../engine/sign-up/email";
+import { outcomeOf } from "../../../engine/sign-up/outcome";
 import { lastDayOf, newEntryPath } from "../../access-list/pages/access-list-parts";
 import { daysUntil } from "../../accounts/account";
 import { requestPath, StateTag } from "../../approvals/pages/approvals-parts";
@@ -50,13 +51,15 @@ export function Crumbs({ email }: { readonly email: string | undefined }) {
 }
 
 interface PersonHeadProps extends PersonProps {
+  /** What the list says of each way in which they sign in. */
+  readonly outcomes: readonly ListAnswer[];
   /** Whether it is the heading of a page, not of a panel. */
   readonly isPage?: boolean;
   readonly children?: Child;
 }
 
 /** Name, state, and how the person signs in. */
-export function PersonHead({ visit, asked: { email, account }, known, isPage = false, children }: PersonHeadProps) {
+export function PersonHead({ visit, asked: { email, account }, known, outcomes, isPage = false, children }: PersonHeadProps) {
   const name = givenName(known);
   const [last] = known.recent;
   const issuers = last?.issuers ?? known.requests[0]?.identities.map(({ issuer }) => issuer) ?? [];
@@ -73,7 +76,11 @@ export function PersonHead({ visit, asked: { email, account }, known, isPage = f
       <bdi class="value">{shortened(name ?? email ?? account ?? "", 80)}</bdi>{" "}
       {lives.map((row) => [<StandingBadge row={row} now={visit.now} />, " "])}
       {states.map((state) => [state === "pending" ? <Badge tone="warn">{t.waits}</Badge> : <StateTag state={state} />, " "])}
-      {last === undefined || lives.length + states.length > 0 ? null : <OutcomeTag record={last} />}
+      {last === undefined || lives.length + states.length > 0 ? null : isListed(outcomes) && outcomeOf(last) === "block" ? (
+        <Badge tone="good">{t.allowedSince}</Badge>
+      ) : (
+        <OutcomeTag record={last} />
+      )}
     </>
   );
   return (

@@ -42,6 +42,24 @@ describe("a decider", () => {
     expect((await get(`/asked/requests/${mine.id}`)).status).toBe(404);
   });
 
+  it("decides on several at once, asked about first, and on none that is not theirs", async () => {
+    const other = await asked(pages, "lee@partner.com", { askedOf: "mina@contoso.com" });
+    expect(await (await get("/asked?select=partner.com")).text()).toMatch(/Select all 2.*name="request"[^>]*checked.*name="request"[^>]*checked/s);
+    const request = [mine, other, theirs].map(({ id, reference }) => `${id}/${reference}`);
+    const send = async (more: Record<string, string> = {}, some = request) =>
+      await pages.post("/asked/decide", "Decider", { request: some, verb: "approve", note: "both", ...more }, await as());
+    const question = await (await send()).text();
+    expect(question).toMatch(/Approve 2 requests\?.*lee@partner\.com/s);
+    expect(question).not.toContain("Zaphod");
+    const some = await send({ sure: "yes" });
+    expect([some.status, await some.text()]).toEqual([409, expect.stringContaining("1 of 3 could not be decided.")]);
+    expect(await Promise.all([mine, other, theirs].map(stateOf))).toEqual(["approved", "approved", "pending"]);
+    expect((await send({ sure: "yes" })).status).toBe(404);
+    const last = await asked(pages, "jo@partner.com", { askedOf: "mina@contoso.com" });
+    const answer = await send({ sure: "yes" }, [`${last.id}/${last.reference}`]);
+    expect(await (await get(answer.headers.get("location") ?? "")).text()).toContain("You approved the selected requests.");
+  });
+
   it("sees and decides on what asks somebody who delegated to them, as the approver of a code, and not on their own", async () => {
     await pages.world.delegations.give(["boss@contoso.com"], "mina@contoso.com", new Date(Date.now() + 86_400_000), new Date());
     const own = await asked(pages, "mina@contoso.com", { askedOf: "boss@contoso.com" });
