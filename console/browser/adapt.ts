@@ -3,6 +3,7 @@
 // - Where tabs are a line that scrolls, it shows the page that one is on.
 // - A menu that is open closes where somebody presses or goes elsewhere.
 // - A cell whose text is cut off shows it all at the pointer.
+// - What is within `data-needed` is required as long as it is seen.
 // - The cells of a table that is cards on a phone say their columns. They do by rules of style, which leave the document as it
 //   is: what compares parts of it (live.ts) sees no difference.
 
@@ -38,6 +39,12 @@ sayColumns();
 document.addEventListener("gatehouse:question", sayColumns);
 document.adoptedStyleSheets.push(rules);
 document.documentElement.classList.add("adapted");
+
+function needSeen(): void {
+  for (const input of document.querySelectorAll<HTMLInputElement>("[data-needed] input")) input.required = input.checkVisibility();
+}
+needSeen();
+document.addEventListener("change", needSeen);
 
 function closeOthers({ target }: Event): void {
   for (const menu of document.querySelectorAll<HTMLDetailsElement>(OPEN_MENU)) if (!menu.contains(target as Node)) menu.open = false;

@@ -1,4 +1,4 @@
-// `nav[data-counts="/counts"]`: numbers of that address beside the menu's names, each in its `data-count`, read once a minute. The
+// `nav[data-counts="/counts"]`: numbers of that address, each wherever its `data-count` is, read once a minute. The
 // page's title has the number of the page that one is on: "(8) Inbox".
 
 type Counts = Readonly<Record<string, string>>;
@@ -12,7 +12,7 @@ function isHere(place: Element): boolean {
 
 function keepCounting(nav: HTMLElement): void {
   const { title } = document;
-  const places = [...nav.querySelectorAll<HTMLElement>("[data-count]")];
+  const places = [...document.querySelectorAll<HTMLElement>("[data-count]")];
   const show = (counts: Counts) => {
     for (const place of places) {
       const count = counts[place.dataset.count ?? ""] ?? "0";

@@ -1064,6 +1064,9 @@ it("sets a gate from the top bar of any page: nothing is selected, only a closed
     await menu.locator("[value=approval]").check();
     expect(await word?.isVisible()).toBe(false);
     await menu.locator("[value='2h']").check();
+    // What is missing is said at its field, in the menu.
+    await menu.getByRole("button", { name: "Set the gate" }).click();
+    expect([await reason?.isVisible(), await page.evaluate("document.activeElement.name")]).toEqual([true, "reason"]);
     await reason?.fill("bots sign up");
     await press(page, "Set the gate");
     expect(new URL(page.url()).pathname).toBe("/audit");

@@ -146,7 +146,8 @@ function QueueRow(props: QueueTableProps & { readonly request: ApprovalRequest }
         </small>
       </th>
       <td>
-        {hasDue ? <Remarks visit={visit} request={request} /> : <RowTag {...props} task={task} />} {task?.owner === undefined ? null : <OwnerMark owner={task.owner} />}
+        {hasDue ? <Remarks visit={visit} request={request} /> : <RowTag {...props} task={task} />}{" "}
+        {task?.owner === undefined ? null : <OwnerMark owner={task.owner} />}
       </td>
       {hasDue ? <td>{shortDay(visit, request.answerBy)}</td> : null}
       <AgeCell visit={visit} request={request} />

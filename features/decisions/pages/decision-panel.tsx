@@ -23,12 +23,14 @@ import type { Checked } from "../../access-list/check-step";
 import { describeEntry, summary } from "../../access-list/describe-entry";
 import { entryWords } from "../../access-list/entry-words";
 import { entryPath, lastDayOf, newEntryPath } from "../../access-list/pages/access-list-parts";
+import { SetsOfEntry } from "../../access-list/pages/entry-links";
 import { shutOutKeys } from "../../access-list/shut-out";
 import { countedName } from "../../counts/pages/count-tables";
 import { serviceName } from "../../counts/service-name";
 import { reasonText } from "../../reasons";
 import { decidingWord, isBeforeAddress, outageOf, remediesFor } from "../remedies";
 import { decisionWords, failureText } from "../words";
+import { brokenNow } from "./broken-now";
 import { decisionsTexts as t } from "./decisions-texts";
 import { ListVerdict, listAnswer, visitorOf } from "./list-answer";
 import { basisOf, RuleLines } from "./rule-lines";
@@ -46,7 +48,7 @@ interface PanelProps {
  */
 export async function decisionPanel({ visit, record, isPage = false }: PanelProps) {
   const { reference, email } = record;
-  const [word, broken] = [decidingWord(record), outageOf(record)];
+  const [word, broken] = [decidingWord(record), await brokenNow(visit, record)];
   const stopped = record.verdict !== "continue";
   const domain = email === undefined ? undefined : partsOf(email).domain;
   const [list, alike, behind, beside] = await Promise.all([
@@ -83,7 +85,11 @@ export async function decisionPanel({ visit, record, isPage = false }: PanelProp
           </p>
         )}
       </header>
-      {stopped ? <Why visit={visit} record={record} word={word} like={like?.like} /> : null}
+      {stopped ? (
+        <Why visit={visit} record={record} word={word} like={like?.like} isOver={broken === undefined} />
+      ) : (
+        <LetInBy visit={visit} record={record} />
+      )}
       {behind}
       <section>
         <h2>{t.words}</h2>
@@ -97,7 +103,12 @@ export async function decisionPanel({ visit, record, isPage = false }: PanelProp
       )}
       {beside}
       {isPage ? <Recorded visit={visit} record={record} /> : null}
-      <Ways visit={visit} record={record} helps={stopped && broken === undefined && !isBeforeAddress(word)} isAlike={like !== undefined} />
+      <Ways
+        visit={visit}
+        record={record}
+        helps={stopped && outageOf(record) === undefined && !isBeforeAddress(word)}
+        isAlike={like !== undefined}
+      />
     </>
   );
 }
@@ -197,7 +208,8 @@ async function Why({
   record,
   word,
   like,
-}: PartProps & { readonly word: RuleResult | undefined; readonly like: string | undefined }) {
+  isOver,
+}: PartProps & { readonly word: RuleResult | undefined; readonly like: string | undefined; readonly isOver: boolean }) {
   const w = visit.say(decisionWords);
   // A code of the policy's own has no meaning here, and is shown as it is.
   const meant = record.reasons.map((reason) => {
@@ -215,7 +227,7 @@ async function Why({
           ? whyTexts.nobody
           : [...new Set(meant)].join(", ");
   const basis = basisOf(visit, word ?? {}, record.gate).filter((each) => each !== "");
-  const entries = await entriesBehind(visit, word);
+  const remedies = isOver && service !== undefined ? [whyTexts.worksAgain(serviceName(service))] : remediesFor(record, visit.language);
   return (
     <section>
       <h2>{whyTexts.why}</h2>
@@ -228,13 +240,38 @@ async function Why({
       {like === undefined ? (
         <>
           <h2>{whyTexts.helps}</h2>
-          {remediesFor(record, visit.language).map((text) => (
+          {remedies.map((text) => (
             <Remedy text={text} email={record.email} />
           ))}
         </>
       ) : (
         <p class="note warn">{whyTexts.poses(visible(like))}</p>
       )}
+      <EntriesToday entries={await entriesBehind(visit, word)} />
+    </section>
+  );
+}
+
+/** The entry that let somebody in, and the imports and other edits of several rows that touched it. */
+async function LetInBy({ visit, record }: PartProps) {
+  const word = record.trace.find(({ rule, said, shadow }) => rule === "access-list" && said === "continue" && !shadow);
+  const entries = await entriesBehind(visit, word);
+  const [first] = entries;
+  if (first === undefined) return null;
+  return (
+    <>
+      <section>
+        <h2>{whyTexts.why}</h2>
+        <EntriesToday entries={entries} />
+      </section>
+      <SetsOfEntry visit={visit} entry={first.entry} />
+    </>
+  );
+}
+
+function EntriesToday({ entries }: { readonly entries: Awaited<ReturnType<typeof entriesBehind>> }) {
+  return (
+    <>
       {entries.map(({ entry, today }) => (
         <p>
           <a href={entryPath(entry)}>
@@ -243,11 +280,11 @@ async function Why({
           <bdi class="value">{shortened(today ?? whyTexts.entryGone)}</bdi>
         </p>
       ))}
-    </section>
+    </>
   );
 }
 
-/** The entries that the refusal rests on, as they are today. */
+/** The entries that an answer rests on, as they are today. */
 async function entriesBehind({ world, now, say }: Visit, word: RuleResult | undefined) {
   const { entry, unproven } = word?.rule === "access-list" ? (word.evidence ?? {}) : {};
   const named = [entry, unproven].filter((each) => typeof each === "string");
@@ -321,6 +358,10 @@ export const whyTexts = pageTexts({
   stillRefused: [
     (service?: string) => (service === undefined ? "Refused again only if it fails again" : `Still refused until ${service} recovers`),
     (service) => (service === undefined ? "같은 오류가 다시 나지 않으면 거부되지 않음" : `${service} 복구 전까지 계속 거부됨`),
+  ],
+  worksAgain: [
+    (service: string) => `${service} works again: they can try again.`,
+    (service) => `${service} 복구됨: 다시 시도할 수 있습니다.`,
   ],
   person: ["Open person", "사람 열기"],
   poses: [

@@ -7,14 +7,17 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
 import { reasonsInWords } from "../../reasons";
 import { type FoundWriting, foundText, parted } from "../found-words";
+import { decidingWord } from "../remedies";
 import { decisionWords, evidenceText, upstreamText } from "../words";
 import { decisionsTexts as t } from "./decisions-texts";
 
 /** What each rule said, in order: one line a rule, and how long it waited for a system outside where that is recorded. */
-export function RuleLines({ visit, record: { trace, gate, calls = [] } }: { readonly visit: Visit; readonly record: DecisionRecord }) {
+export function RuleLines({ visit, record }: { readonly visit: Visit; readonly record: DecisionRecord }) {
+  const { trace, gate, calls = [] } = record;
+  const decided = decidingWord(record);
   if (trace.length === 0) return <p class="hint">{t.noWords}</p>;
   const waited = ({ upstreamFailure }: RuleResult) => calls.find(({ service }) => service === upstreamFailure?.service)?.ms;
-  return <ol class="rules">{trace.map((word) => ruleLine(visit, word, gate, waited(word)))}</ol>;
+  return <ol class="rules">{trace.map((word) => ruleLine(visit, word, gate, waited(word), word === decided))}</ol>;
 }
 
 /** How a gate's pages write what a rule found. */
@@ -46,12 +49,13 @@ const icons = {
 /** The colours of outcomes. */
 const kinds = { continue: "continue", block: "block", invalid: "invalid", failed: "block", unfinished: "", skipped: "" } as const;
 
-function ruleLine(visit: Visit, word: RuleResult, gate: string | undefined, ms: number | undefined) {
+function ruleLine(visit: Visit, word: RuleResult, gate: string | undefined, ms: number | undefined, isDecided: boolean) {
   const w = visit.say(decisionWords);
   const { rule, said, shadow, reasons = [], findings = {}, set = [] } = word;
   const more = [
     reasons.length === 0 ? "" : reasonsInWords(w, reasons),
-    ...basisOf(visit, word, gate),
+    // What failed and so decided stands above, among why.
+    ...basisOf(visit, word, gate).filter((each) => !(isDecided && word.upstreamFailure && each === upstreamText(w, word.upstreamFailure))),
     capitalised(foundText(writingAt(visit, gate), findings)),
     set.length === 0 ? "" : t.set(set.map((name) => claimName(visit, name, gate)).join(", ")),
     shadow ? t.shadow : "",

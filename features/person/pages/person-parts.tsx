@@ -18,9 +18,9 @@ import { lastDayOf, newEntryPath } from "../../access-list/pages/access-list-par
 import { daysUntil } from "../../accounts/account";
 import { requestPath, StateTag } from "../../approvals/pages/approvals-parts";
 import { stateAt } from "../../approvals/state-at";
+import { brokenNow } from "../../decisions/pages/broken-now";
 import { StillRefused, whyTexts } from "../../decisions/pages/decision-panel";
 import type { ListAnswer } from "../../decisions/pages/list-answer";
-import { outageOf } from "../../decisions/remedies";
 import { BULK_PATH, LifecycleButtons } from "./bulk";
 import { type KnownPerson, nameIn, type PersonAsked } from "./known-person";
 import { type LifecycleRow, personOfRow, rowField, rowsNow } from "./lifecycle-rows";
@@ -135,8 +135,8 @@ interface TriedNowProps {
 }
 
 /** What would become of somebody at this moment: what has to be fixed first, and what the list says of each way of signing in. */
-export function IfTheyTriedNow({ visit, outcomes, known: { recent, requests } }: TriedNowProps) {
-  const broken = recent[0] && outageOf(recent[0]);
+export async function IfTheyTriedNow({ visit, outcomes, known: { recent, requests } }: TriedNowProps) {
+  const broken = recent[0] && (await brokenNow(visit, recent[0]));
   const waiting = requests.find((request) => stateAt(request, visit.now) === "pending");
   const isKnown = recent.length > 0 || requests.length > 0;
   const alike = [...grouped(outcomes, ({ checked }) => JSON.stringify(checked)).values()];

@@ -66,7 +66,10 @@ export function gateToSet({ world, may }: Visit, [verb = "", ...words]: readonly
   const gates = world.gates.filter((gate) => words.includes(gate.toLowerCase()));
   return (gates.length === 0 ? world.gates : gates).map((gate) => ({
     path: `${POSTURE_PATH}?${new URLSearchParams({ gate, state, ...(span !== undefined && { for: span }) })}`,
-    name: t.setTo(gateName(gate), [t.states[state], ...(span === undefined ? [] : [t.spans[span]])].join(", ")),
+    name: t.setTo(
+      gateName(gate),
+      [t.states[state], ...(span === undefined ? [] : [t.spans[span]]), ...(state === "open" ? [] : [t.withReason])].join(", "),
+    ),
     icon: "gate",
   }));
 }
@@ -149,7 +152,7 @@ interface UntilAndWhyProps extends Required<Pick<GateFormProps, "visit" | "probl
 /** What a gate that is not left open needs: for how long, why, and of a closed one the word. */
 function UntilAndWhy({ visit, id, problems, asked }: UntilAndWhyProps) {
   return (
-    <div class="when-set">
+    <div class="when-set" data-needed="">
       <fieldset id={id("for")}>
         <legend>{t.howLong}</legend>
         {problemText(problems, "for")}

@@ -3,6 +3,7 @@ import { pageTexts } from "../../../console/texts/languages";
 export const postureTexts = pageTexts({
   title: ["Gates", "게이트"],
   setTo: [(gate: string, what: string) => `Set the gate ${gate}: ${what}…`, (gate, what) => `${gate} 게이트 설정: ${what}…`],
+  withReason: ["with a reason", "이유 입력"],
   state: ["State", "상태"],
   from: ["From", "시작"],
   until: ["Until", "종료"],
@@ -42,7 +43,10 @@ export const postureTexts = pageTexts({
     "모든 페이지에서 동료가 봅니다. 가입하는 사람은 볼 수 없습니다.",
   ],
   type: [(word: string) => `Type ${word} to confirm`, (word) => `확인하려면 ${word} 입력`],
-  mistyped: [(word: string) => `This is not ${word}. Nothing was changed.`, (word) => `${word}이(가) 아닙니다. 변경된 내용은 없습니다.`],
+  mistyped: [
+    (word: string) => `This is not ${word}. Nothing was changed.`,
+    (word) => `입력한 말이 ‘${word}’와 다릅니다. 변경된 내용은 없습니다.`,
+  ],
   word: ["close the gate", "게이트 닫기"],
   close: ["Close the gate", "게이트 닫기"],
   fewer: [(count: string) => `${count} fewer a day`, (count) => `하루 ${count}명 감소`],

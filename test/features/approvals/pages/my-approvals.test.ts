@@ -44,7 +44,9 @@ describe("a decider", () => {
 
   it("decides on several at once, asked about first, and on none that is not theirs", async () => {
     const other = await asked(pages, "lee@partner.com", { askedOf: "mina@contoso.com" });
-    expect(await (await get("/asked?select=partner.com")).text()).toMatch(/Select all 2.*name="request"[^>]*checked.*name="request"[^>]*checked/s);
+    expect(await (await get("/asked?select=partner.com")).text()).toMatch(
+      /Select all 2.*name="request"[^>]*checked.*name="request"[^>]*checked/s,
+    );
     const request = [mine, other, theirs].map(({ id, reference }) => `${id}/${reference}`);
     const send = async (more: Record<string, string> = {}, some = request) =>
       await pages.post("/asked/decide", "Decider", { request: some, verb: "approve", note: "both", ...more }, await as());

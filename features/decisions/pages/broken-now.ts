@@ -1,0 +1,13 @@
+import type { Visit } from "../../../console/app/visit";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { figuresOf, lastHours, readHours } from "../../counts/pages/counted-hours";
+import { outageOf } from "../remedies";
+
+/** What still has to work again before somebody is judged whom it stopped: undefined once it has answered since it failed last. */
+export async function brokenNow(visit: Visit, record: DecisionRecord): Promise<ReturnType<typeof outageOf>> {
+  const broken = outageOf(record);
+  if (broken?.service === undefined) return broken;
+  const { services } = figuresOf(await readHours(visit, lastHours(visit)));
+  const { lastAnswer = "", lastFailure = "" } = services.find(({ service }) => service === broken.service) ?? {};
+  return lastAnswer > lastFailure ? undefined : broken;
+}
