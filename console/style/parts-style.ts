@@ -183,7 +183,7 @@ svg.sparkline .rest { fill: var(--line2); }
 .queue thead :is(td, th) { height: 1.75rem; }
 .queue tbody th, td:has(.sentence) { width: 100%; max-width: 0; }
 .queue tbody th { font-weight: 550; }
-.queue td .tag { max-width: 8rem; overflow: hidden; text-overflow: ellipsis; vertical-align: middle; }
+.queue-page .queue td .tag { max-width: 8rem; overflow: hidden; text-overflow: ellipsis; vertical-align: middle; }
 .blocked { list-style: none; margin: 0 0 .5rem; padding: 0; max-height: 12rem; overflow-y: auto; }
 .blocked > li { display: flex; gap: .5rem; align-items: baseline; justify-content: space-between; }
 .askers { columns: 24rem; margin: 0 0 .5rem; padding: 0; list-style: none; max-height: 30vh; overflow-y: auto; }

@@ -195,9 +195,10 @@ describe("an outage", () => {
     expect(textIn(html)).not.toMatch(/IDology \d+ % success/);
     expect(html.match(/class="failing"/g)?.length).toBeGreaterThan(0);
     // The last one: moments are counted by the second.
-    expect(await decisionPage("past", { ...failing("10:11:12"), at: "2026-11-20T10:11:12.345Z" })).toMatch(
-      /Part of the outage of IDology since 20 Nov 09:02 \. IDology failed last at 20 Nov 10:11 \. Who was turned away/,
-    );
+    const past = await decisionPage("past", { ...failing("10:11:12"), at: "2026-11-20T10:11:12.345Z" });
+    expect(past).toMatch(/Part of the outage of IDology since 20 Nov 09:02 \. IDology failed last at 20 Nov 10:11 \. Who was turned away/);
+    expect(past).toContain("IDology works again: they can try again.");
+    expect(past).not.toContain("Still refused");
   });
 
   it("leaves an item when it is over: who was turned away, and who of them came again", async () => {

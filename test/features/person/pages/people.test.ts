@@ -524,6 +524,15 @@ describe("allow and deny", () => {
     expect(after).toMatch(/The person is allowed\..*lets this person in/s);
   });
 
+  it("is not called refused any more whom the list allows since", async () => {
+    await keep(1, { reasons: ["access-list.denied"] });
+    const heading = async () => /<h1>.*?<\/h1>/s.exec((await showPerson({})).html)?.[0] ?? "";
+    expect(await heading()).toContain("Refused");
+    await act({});
+    expect(await heading()).toMatch(/class="tag good">Allowed since</);
+    expect(await heading()).not.toContain("Refused");
+  });
+
   it("shows no good sign where the list lets pass those that no entry speaks of", async () => {
     vi.spyOn(pages.world, "policiesAt").mockReturnValue([anyPolicy([accessList({ otherwise: "continue" })])]);
     const silent = async (path: string) =>
