@@ -8,6 +8,8 @@ export interface IncidentChange {
   readonly action: string;
   /** Absent if no command or page writes this: somebody edited the row outside. */
   readonly by?: string;
+  /** In the console: the account's name at the time. */
+  readonly name?: string;
   readonly via: "command" | "console";
   readonly details: AuditDetails;
 }
@@ -46,8 +48,9 @@ export function incidentChange({ before, after }: { readonly before?: Row; reado
   const step = steps.find(({ isNow }) => isNow(before, after));
   const author = step && after[step.author];
   if (step !== undefined && typeof author === "string") {
-    const name = step.author === "by" ? "name" : step.author.replace(/By$/, "Name");
-    return { action: step.action, by: author, via: after[name] === undefined ? "command" : "console", details };
+    const name = after[step.author === "by" ? "name" : step.author.replace(/By$/, "Name")];
+    const named = typeof name === "string" ? ({ name, via: "console" } as const) : ({ via: "command" } as const);
+    return { action: step.action, by: author, ...named, details };
   }
   const isQuiet = (before.state === after.state && quiet.has(String(after.state))) || isJobAlone(before, after);
   return isQuiet ? undefined : outside("incident.changed");

@@ -25,7 +25,8 @@ export const incidentKind: RowKind = {
     } while (before !== undefined);
   },
   fact(change) {
-    const { action, by, via, details } = incidentChange(change) ?? {};
-    return action === undefined || via === undefined ? undefined : { ...details, action, ...(by !== undefined && { author: { by, via } }) };
+    const { action, by, name, via, details } = incidentChange(change) ?? {};
+    if (action === undefined || via === undefined) return undefined;
+    return { ...details, action, ...(by !== undefined && { author: { by, via, ...(name !== undefined && { name }) } }) };
   },
 };

@@ -14,7 +14,7 @@ const shown = { state: "open", people: 3, selection: { from: "a", to: "b" } };
 const selecting: Row = { ...open, state: "selecting" };
 const acting: Row = { ...open, state: "acting", actedBy: "oid-lee", actedName: "Lee" };
 const undoing: Row = { ...acting, state: "undoing", undoneBy: "arn:kim" };
-const lee = { by: "oid-lee", via: "console" };
+const lee = { by: "oid-lee", name: "Lee", via: "console" };
 const kim = { by: "arn:kim", via: "command" };
 const outside = { action: "incident.changed", via: "command" };
 const wish = { wish: "act", wishedBy: "oid-lee", work: "waiting" };
@@ -24,7 +24,12 @@ it.each<[string, Row | undefined, Row | undefined, object | undefined]>([
   ["a row comes from somewhere", undefined, open, outside],
   ["a row is removed", open, undefined, { action: "incident.removed", via: "command" }],
   ["a selection ends", selecting, open, { action: "incident.opened", ...kim }],
-  ["a selection ends in the console", selecting, { ...open, name: "Kim" }, { action: "incident.opened", by: "arn:kim", via: "console" }],
+  [
+    "a selection ends in the console",
+    selecting,
+    { ...open, name: "Kim" },
+    { action: "incident.opened", by: "arn:kim", name: "Kim", via: "console" },
+  ],
   ["a selection ends, of nobody", selecting, { ...open, by: undefined }, outside],
   ["somebody asks for a second person", open, { ...open, askedBy: "oid-lee", askedName: "Lee" }, { action: "incident.asked", ...lee }],
   ["who asked is somebody else now", { ...open, askedBy: "oid-lee" }, { ...open, askedBy: "oid-park" }, outside],
@@ -43,7 +48,14 @@ it.each<[string, Row | undefined, Row | undefined, object | undefined]>([
   ["a row is edited beside that", open, { ...open, ...wish, people: 1 }, outside],
 ])("what the trail says of one write, where %s", (_, before, after, change) => {
   const told = incidentChange({ ...(before && { before }), ...(after && { after }) });
-  expect(told && { action: told.action, via: told.via, ...(told.by !== undefined && { by: told.by }) }).toEqual(change);
+  expect(
+    told && {
+      action: told.action,
+      via: told.via,
+      ...(told.by !== undefined && { by: told.by }),
+      ...(told.name !== undefined && { name: told.name }),
+    },
+  ).toEqual(change);
 });
 
 it("shows of an incident what was done, and nothing of its people's ways", () => {
