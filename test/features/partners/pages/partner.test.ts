@@ -372,7 +372,7 @@ describe("for operators", () => {
     await commitRow(pages.world.audit, "partner", change, { by: "worker", via: "command" }, new Date());
     const changes = await html("/audit");
     expect(changes).toContain('href="/partners?open=contoso.com"');
-    expect(textOf(changes)).toMatch(/State: Proven → Record is gone/);
+    expect(textOf(changes)).toMatch(/changed the partner contoso\.com : Proven → Record is gone/);
   });
 
   it.each<[use: Use | undefined, shown: readonly string[], gone: readonly string[]]>([
