@@ -131,6 +131,7 @@ th.rest { width: 100%; }
 /* badge.tsx, outcome.tsx, sparkline.tsx, chart.tsx */
 .outcome { display: inline-flex; align-items: center; gap: .375rem; white-space: nowrap; }
 .outcome::before, .key i { content: ""; flex: none; width: .5rem; height: .5rem; border-radius: 99px; background: var(--bar, var(--edge)); }
+.outcome > b { flex: none; }
 .outcome:is(.block, .waiting, .invalid) { color: var(--word); }
 .continue { --bar: var(--green-bar); --word: var(--green); }
 .block { --bar: var(--red-bar); --word: var(--red); }

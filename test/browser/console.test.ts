@@ -363,7 +363,7 @@ describe.each([
       await page.locator(".chips [name=q]").fill(entry);
       await page.keyboard.press("Enter");
       await page.waitForURL((url) => url.searchParams.get("q") === entry);
-      await page.getByRole("link", { name: entry }).click();
+      await page.getByRole("link", { name: entry, exact: true }).click();
       await page.getByText("Change…").click();
       await page.locator("#edit-note").fill("seen");
       await press(page, "Save");
