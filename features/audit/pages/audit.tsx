@@ -333,6 +333,7 @@ function differenceOf(visit: Visit, entry: AuditEntry): string {
     const both = [before[name], after[name]].filter((cell) => cell !== undefined);
     return both.map((cell) => textOf(name, cell)).join(" → ");
   };
+  // Of a sign-in.
   const telling = owner?.telling ?? ["role"];
   const named = (name: string) => `${nameOf(name)}: ${cells(name)}`;
   const said = telling.filter((name) => differing.includes(name));
