@@ -57,10 +57,8 @@ export function DecidedSeveral(props: DecidedProps) {
   const [domain = "", ...others] = new Set(requests.map(domainOf));
   return (
     <>
-      <header>
-        <h2 class="entity" role="status">
-          {t.did[verb](t.several(requests.length))}
-        </h2>
+      <header role="status">
+        <h2 class="entity">{t.did[verb](t.several(requests.length))}</h2>
       </header>
       {[...grouped(requests, said)].map(([words, some]) => (
         <section>
