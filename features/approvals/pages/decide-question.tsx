@@ -94,18 +94,6 @@ async function ask(visit: Visit, decision: SentDecision, place: FormPlace, probl
   const failing = verb === "approve" ? requests.filter(({ id }) => hasNoAccount(known.get(id))).length : 0;
   const title = t.sure(t.verbs[verb], sent.length);
   const warned = verb === "approve" ? requests.filter(({ id }) => (known.get(id)?.blockers.length ?? 0) > 0) : [];
-  const each = (request: ApprovalRequest, kinds: string) => (
-    <>
-      <span>
-        <strong>{nameShown(request)}</strong>: {kinds}.
-      </span>{" "}
-      {requests.length === 1 ? null : (
-        <button type="submit" name="leave" value={request.id} class="ghost">
-          {t.leave}
-        </button>
-      )}
-    </>
-  );
   return await visit.page(
     title,
     <ConfirmQuestion title={title}>
@@ -118,7 +106,7 @@ async function ask(visit: Visit, decision: SentDecision, place: FormPlace, probl
       >
         <LeftOut visit={visit} verb={verb} requests={all.filter((request) => !possible.includes(request))} />
         <Without requests={without} />
-        {warned.length === 0 ? null : <Blockers requests={requests} known={known} each={each} />}
+        {warned.length === 0 ? null : <Blockers requests={requests} known={known} each={requests.length === 1 ? blocked : blockedOrLeft} />}
         <Askers
           visit={visit}
           requests={requests.length === 1 ? requests : requests.filter((each) => !warned.includes(each))}
@@ -144,6 +132,21 @@ async function ask(visit: Visit, decision: SentDecision, place: FormPlace, probl
     { status: problem === undefined ? 200 : 400 },
   );
 }
+
+const blocked = (request: ApprovalRequest, kinds: string) => (
+  <span>
+    <strong>{nameShown(request)}</strong>: {kinds}.
+  </span>
+);
+
+const blockedOrLeft = (request: ApprovalRequest, kinds: string) => (
+  <>
+    {blocked(request, kinds)}{" "}
+    <button type="submit" name="leave" value={request.id} class="ghost">
+      {t.leave}
+    </button>
+  </>
+);
 
 /** For whom an approval makes no account: they are left out at first, unless that is so for all. */
 function leftWithout(visit: Visit, { verb, without }: SentDecision, requests: readonly ApprovalRequest[], known: KnownOf) {

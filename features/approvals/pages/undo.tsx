@@ -57,8 +57,10 @@ export function DecidedSeveral(props: DecidedProps) {
   const [domain = "", ...others] = new Set(requests.map(domainOf));
   return (
     <>
-      <header role="status">
-        <h2 class="entity">{t.did[verb](t.several(requests.length))}</h2>
+      <header>
+        <div role="status">
+          <h2 class="entity">{t.did[verb](t.several(requests.length))}</h2>
+        </div>
       </header>
       {[...grouped(requests, said)].map(([words, some]) => (
         <section>

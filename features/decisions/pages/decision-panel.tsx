@@ -27,6 +27,7 @@ import { SetsOfEntry } from "../../access-list/pages/entry-links";
 import { shutOutKeys } from "../../access-list/shut-out";
 import { countedName } from "../../counts/pages/count-tables";
 import { serviceName } from "../../counts/service-name";
+import type { LookAlike } from "../../look-alikes/store";
 import { reasonText } from "../../reasons";
 import { decidingWord, isBeforeAddress, outageOf, remediesFor } from "../remedies";
 import { decisionWords, failureText } from "../words";
@@ -47,7 +48,7 @@ interface PanelProps {
  * done. @returns header, sections and footer of a panel
  */
 export async function decisionPanel({ visit, record, isPage = false }: PanelProps) {
-  const { reference, email } = record;
+  const { email } = record;
   const [word, broken] = [decidingWord(record), await brokenNow(visit, record)];
   const stopped = record.verdict !== "continue";
   const domain = email === undefined ? undefined : partsOf(email).domain;
@@ -60,31 +61,7 @@ export async function decisionPanel({ visit, record, isPage = false }: PanelProp
   const like = alike?.get(domain ?? "")?.[0];
   return (
     <>
-      <header>
-        <p>
-          <OutcomeTag record={record} />
-          {isPage ? null : (
-            <>
-              {" "}
-              <code>{visible(reference)}</code>{" "}
-              <a href={`/decisions/${encodeURIComponent(reference)}`} aria-label={t.openPage} title={t.openPage}>
-                <Icon name="expand" />
-              </a>
-            </>
-          )}
-        </p>
-        <p class="entity">{email === undefined ? t.nobody : <PersonLink email={email} />}</p>
-        <p class="hint">
-          <Moment at={record.at} />, {t.took(durationText(visit, record.durationMs))}
-          {hasGates(visit) ? `, ${t.atGate(gateName(record.gate))}` : ""}
-        </p>
-        {domain === undefined ? null : (
-          <p class="hint">
-            <DomainLink domain={domain} shown={like?.shown} marks={like?.marks} />
-            {like === undefined ? null : [" ", <Badge tone="warn">{t.looksLike(visible(like.like))}</Badge>]}
-          </p>
-        )}
-      </header>
+      <About visit={visit} record={record} isPage={isPage} like={like} />
       {stopped ? (
         <Why visit={visit} record={record} word={word} like={like?.like} isOver={broken === undefined} />
       ) : (
@@ -110,6 +87,43 @@ export async function decisionPanel({ visit, record, isPage = false }: PanelProp
         isAlike={like !== undefined}
       />
     </>
+  );
+}
+
+interface AboutProps extends Required<PanelProps> {
+  readonly like: LookAlike | undefined;
+}
+
+/** What was decided, about whom, when and where. */
+function About({ visit, record, isPage, like }: AboutProps) {
+  const { reference, email } = record;
+  const domain = email === undefined ? undefined : partsOf(email).domain;
+  return (
+    <header>
+      <p>
+        <OutcomeTag record={record} />
+        {isPage ? null : (
+          <>
+            {" "}
+            <code>{visible(reference)}</code>{" "}
+            <a href={`/decisions/${encodeURIComponent(reference)}`} aria-label={t.openPage} title={t.openPage}>
+              <Icon name="expand" />
+            </a>
+          </>
+        )}
+      </p>
+      <p class="entity">{email === undefined ? t.nobody : <PersonLink email={email} />}</p>
+      <p class="hint">
+        <Moment at={record.at} />, {t.took(durationText(visit, record.durationMs))}
+        {hasGates(visit) ? `, ${t.atGate(gateName(record.gate))}` : ""}
+      </p>
+      {domain === undefined ? null : (
+        <p class="hint">
+          <DomainLink domain={domain} shown={like?.shown} marks={like?.marks} />
+          {like === undefined ? null : [" ", <Badge tone="warn">{t.looksLike(visible(like.like))}</Badge>]}
+        </p>
+      )}
+    </header>
   );
 }
 
