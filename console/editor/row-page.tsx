@@ -9,6 +9,7 @@ import { Alert, type FormProblem, PostForm, SubmitButton } from "../parts/forms"
 import { type Fact, Facts } from "../parts/table";
 import { plainText, ShownValue, shortened, visible } from "../parts/value";
 import { frameTexts } from "../texts/frame-texts";
+import { cellView } from "./cell-view";
 import type { Typed } from "./cells";
 import {
   type EditedTable,
@@ -24,7 +25,6 @@ import {
 import { editorTexts as e } from "./editor-texts";
 import { fieldId, RowFields } from "./row-fields";
 import { isAsShown, versionOf, writeRow } from "./row-writes";
-import { shownCell } from "./shown-cell";
 import { longTexts, typedIn, typedOf, wantedItem } from "./typed-row";
 
 interface RefusedEdit {
@@ -247,7 +247,7 @@ export function RowCells({ visit, table, item, hasKey = false, without, more = [
   const facts = names.map((name): Fact => {
     const column = table.columns.find((each) => each.name === name && (each.kind === "choice" || each.kind === "day"));
     const text = plainText(row[name]);
-    return [called(name), column ? shownCell(visit, table, column, text, false) : <ShownValue text={words[name] ?? text} />];
+    return [called(name), column ? cellView(visit, table, column, text, false) : <ShownValue text={words[name] ?? text} />];
   });
   return names.length + more.length === 0 ? null : <Facts facts={[...facts, ...more]} />;
 }

@@ -11,6 +11,7 @@ import type { Column } from "../parts/table";
 import { shortened, ValueLink } from "../parts/value";
 import { frameTexts } from "../texts/frame-texts";
 import { AddForm, addRows } from "./add-page";
+import { cellView } from "./cell-view";
 import {
   columnsFor,
   type EditedColumn,
@@ -24,7 +25,6 @@ import {
 } from "./described-table";
 import { editorTexts as e } from "./editor-texts";
 import { removeRow, rowPanel, SURE_FIELD, saveRow } from "./row-page";
-import { shownCell } from "./shown-cell";
 import { typedOf } from "./typed-row";
 
 /** The pages of a table that operators edit by hand: everyone with a role reads them, administrators change rows. */
@@ -161,7 +161,7 @@ function tableOf(
           : [
               [
                 nameOf(table, column.name),
-                (row) => shownCell(visit, table, column, isSaid(row, column) ? (row.texts[column.name] ?? "") : "", row.problems.expired),
+                (row) => cellView(visit, table, column, isSaid(row, column) ? (row.texts[column.name] ?? "") : "", row.problems.expired),
               ],
             ],
       ),

@@ -1,8 +1,8 @@
 import { type Item, toRow } from "../../../adapters/tables/item";
 import type { ConsolePorts } from "../../../console/app/ports";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
+import { SOON_DAYS } from "../../../console/editor/cell-view";
 import type { ListExtras } from "../../../console/editor/described-table";
-import { SOON_DAYS } from "../../../console/editor/shown-cell";
 import { editorRoutes } from "../../../console/editor/table-page";
 import { addressWith, type Chip, choiceChip, fieldChip } from "../../../console/parts/chips";
 import { gateChip } from "../../../console/parts/gates";

@@ -63,7 +63,7 @@ export function dayCell(visit: Visit, row: LifecycleRow) {
 }
 
 /** Behind the day on which access ends: how soon that is. */
-export function daysLeft({ now }: Visit, row: LifecycleRow) {
+export function untilEnd({ now }: Visit, row: LifecycleRow) {
   const end = dateOf(row, now);
   if (standingOf(row, now).state !== "in" || end === undefined) return null;
   return <small> {stepTexts.endsIn(daysUntil(end, now))}</small>;

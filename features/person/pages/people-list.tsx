@@ -33,7 +33,7 @@ import {
   personOfRow,
   rowField,
 } from "./lifecycle-rows";
-import { dayCell, daysLeft, type Standing, StandingBadge, standingOf } from "./lifecycle-standing";
+import { dayCell, type Standing, StandingBadge, standingOf, untilEnd } from "./lifecycle-standing";
 import { lifecycleTexts as l } from "./lifecycle-texts";
 import { verbsOfView } from "./lifecycle-verbs";
 import { peopleTexts } from "./people-texts";
@@ -160,7 +160,7 @@ async function byRows(visit: Visit, view: LifecycleView) {
             sponsorLost === undefined ? null : [" ", <Badge tone="warn">{l.sponsorLost[sponsorLost]}</Badge>],
           ],
         ],
-        [zonedHeading(l.dates[view], visit.now), ({ row }) => [dayCell(visit, row), view === "ending" ? daysLeft(visit, row) : null]],
+        [zonedHeading(l.dates[view], visit.now), ({ row }) => [dayCell(visit, row), view === "ending" ? untilEnd(visit, row) : null]],
       ],
       keyOf: ({ email }) => email,
       choices: {

@@ -382,7 +382,7 @@ describe("undo", () => {
   // Of several, it is in the place of a request's panel.
   const undoOn = (page: string) =>
     /<form method="post" action="\/approvals\/decide" class="undo">.*?<\/form>/s.exec(page)?.[0] ??
-    /<aside class="panel"[^>]*><header role="status">.*?<\/aside>/s.exec(page)?.[0] ??
+    /<aside class="panel"[^>]*><header><div role="status">.*?<\/aside>/s.exec(page)?.[0] ??
     "";
   const undo = async (form: string) => {
     const request = [...form.matchAll(/name="request" value="([^"]*)"/g)].map(([, value]) => value ?? "");
