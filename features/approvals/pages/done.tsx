@@ -44,7 +44,7 @@ function doneThing(visit: Visit, some: readonly Decided[]): DoneThing {
         </>
       ) : (
         <>
-          {did} {t.several(some.length)} <Names requests={some} />
+          {did} {t.several(some.length)}: <Names requests={some} />
         </>
       ),
     undo:
