@@ -1,16 +1,16 @@
 import type { NamedHit, SearchHit } from "../../../console/app/search-hit";
 import type { SearchSource, Visit } from "../../../console/app/visit";
 import type { Tone } from "../../../console/parts/badge";
+import { outcomeTexts } from "../../../console/parts/outcome";
 import { accountPath, personPath } from "../../../console/parts/person-links";
-import { capitalised, visible } from "../../../console/parts/value";
+import { visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseEmail, partsOf } from "../../../engine/sign-up/email";
-import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { type OutcomeKind, outcomeOf } from "../../../engine/sign-up/outcome";
 import { mailboxOf } from "../../../engine/sign-up/spellings";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { approvalsTexts } from "../../approvals/pages/approvals-texts";
 import type { ApprovalState } from "../../approvals/request";
-import { decisionWords } from "../../decisions/words";
 import { nameIn, personAsked } from "./known-person";
 
 const MOST = 8;
@@ -18,7 +18,7 @@ const MOST = 8;
 /** What became of somebody, as a colour. */
 const tones: Readonly<Record<string, Tone>> = {
   ...{ continue: "good", provisioned: "good", approved: "good", block: "bad", denied: "bad", failed: "bad" },
-  ...{ invalid: "warn", pending: "asked" },
+  ...{ invalid: "warn", pending: "asked", waiting: "asked" },
 };
 
 /** People, by their address, their account, and the words of their name. */
@@ -50,13 +50,13 @@ async function byAccount(visit: Visit, text: string): Promise<readonly NamedHit[
 }
 
 /** A person found by key gets their newest decision. */
-async function personFound({ world, say }: Visit, person: NamedPerson): Promise<SearchHit> {
+async function personFound({ world }: Visit, person: NamedPerson): Promise<SearchHit> {
   const [newest] = person.at === undefined ? (await world.decisions.newestOf("mailbox", person.email, 1)).records : [];
   const { email, outcome, at } =
-    newest === undefined ? person : { email: newest.email ?? person.email, outcome: newest.verdict, at: newest.at };
-  const words: Readonly<Record<string, string>> = { ...approvalsTexts.states, ...say(decisionWords).verdicts };
-  const became = outcome === undefined ? undefined : capitalised(words[outcome] ?? "");
-  const note = [person.name === undefined ? undefined : visible(email), became].filter((each) => each !== undefined).join(", ");
+    newest === undefined ? person : { email: newest.email ?? person.email, outcome: outcomeOf(newest), at: newest.at };
+  const words: Readonly<Record<string, string>> = { ...approvalsTexts.states, ...outcomeTexts, invited: t.invited };
+  // The outcome first: a phone cuts the end.
+  const note = [outcome && words[outcome], person.name && visible(email)].filter((each) => each !== undefined).join(", ");
   return { path: personPath(email), name: person.name ?? email, note, at, icon: "person", tone: tones[outcome ?? ""] };
 }
 
@@ -64,6 +64,7 @@ const t = pageTexts({
   people: ["People", "사람"],
   person: ["person", "사람"],
   account: ["person, by this account", "이 계정의 사람"],
+  invited: ["Invited", "초대됨"],
   more: [(count: string) => `${count} more: type more of the name`, (count) => `${count}명 더 있음: 이름이나 주소를 더 입력하세요`],
 });
 
@@ -76,7 +77,7 @@ export interface NamedPerson {
   /** As they gave it with a request for approval. */
   readonly name?: string | undefined;
   /** What became of their newest decision or request, and when. */
-  readonly outcome?: DecisionRecord["verdict"] | ApprovalState | undefined;
+  readonly outcome?: OutcomeKind | ApprovalState | "invited" | undefined;
   readonly at?: string | undefined;
 }
 
@@ -113,8 +114,11 @@ async function readLately({ world, now }: Visit): Promise<Lately> {
   ]);
   const asked = pages.flatMap(({ items }) => items);
   const people = [
-    ...asked.map(({ email, attributes, state, changedAt }) => ({ email, name: nameIn(attributes), outcome: state, at: changedAt })),
-    ...decisions.flatMap(({ email, verdict, at }) => (email === undefined ? [] : [{ email, outcome: verdict, at }])),
+    ...asked.map(({ email, attributes, state, invitation, changedAt }) => {
+      const outcome = invitation !== undefined && state === "approved" ? ("invited" as const) : state;
+      return { email, name: nameIn(attributes), outcome, at: changedAt };
+    }),
+    ...decisions.flatMap(({ email, at, ...record }) => (email === undefined ? [] : [{ email, outcome: outcomeOf(record), at }])),
   ];
   const counts = new Map<string, number>();
   for (const { email } of people) {

@@ -76,6 +76,18 @@ describe("a part of a name", () => {
     expect(await found(q)).not.toContain(person("sam@fabrikam.com"));
   });
 
+  it("does not call somebody refused who asked for approval", async () => {
+    const waiting = {
+      email: "yuna.choi@fabrikam.com",
+      verdict: "block",
+      rule: "request-approval",
+      reasons: ["approval.requested"],
+    } as const;
+    await pages.world.decisions.keep(record({ id: "waiting", reference: "K7QD-4444", ...waiting }), 90);
+    const html = await (await look("yuna")).text();
+    expect(html).toMatch(/yuna\.choi@fabrikam\.com(?:(?!<li>).)*Asked for approval/s);
+  });
+
   it("leads from a name to why that person was refused in two steps", async () => {
     expect(await found("kim")).toContain(person("kim@fabrikam.com"));
     const page = await (await pages.get(person("kim@fabrikam.com"), "Reader")).text();
