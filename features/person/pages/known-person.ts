@@ -50,7 +50,6 @@ export interface KnownAccount {
 
 export interface KnownPerson {
   readonly recent: readonly DecisionRecord[];
-  readonly moreDecisions: boolean;
   /** The addresses that they have shown, the newest first. */
   readonly addresses: readonly string[];
   readonly accounts: readonly KnownAccount[];
@@ -70,9 +69,8 @@ export async function knownPerson(visit: Visit, asked: PersonAsked): Promise<Kno
       : [decisions.newestOf("mailbox", asked.email, LOOKED_AT)];
   const recent = (await Promise.all(pages)).flatMap(({ records }) => records).sort((one, other) => (one.at > other.at ? -1 : 1));
   const addresses = [...new Set(recent.flatMap(({ email = "" }) => (email === "" ? [] : [email])))];
-  const moreDecisions = recent.length >= LOOKED_AT;
   const [accountRows, requests] = await Promise.all([accountRowsOf(visit, asked), requestsOf(visit, asked, addresses)]);
-  return { recent, moreDecisions, addresses, accounts: accountsIn(recent), accountRows, ...requests };
+  return { recent, addresses, accounts: accountsIn(recent), accountRows, ...requests };
 }
 
 function accountsIn(decisions: readonly DecisionRecord[]): readonly KnownAccount[] {

@@ -84,7 +84,7 @@ export const stepTexts = pageTexts({
   sentences: {
     invited: [(day: string) => `Invited until ${day}`, (day) => `${day}까지 초대됨`],
     approved: [(day: string) => `Approved: may sign up until ${day}`, (day) => `승인됨: ${day}까지 가입할 수 있음`],
-    asked: [(day: string) => `Waits for an answer since ${day}`, (day) => `${day}부터 답변을 기다림`],
+    asked: [(day: string) => `Has waited for an answer since ${day}`, (day) => `${day}부터 답변을 기다림`],
     listed: [(day: string) => `On the waiting list since ${day}`, (day) => `${day}부터 대기자 명단에 있음`],
     expired: [(day: string) => `The invitation ended on ${day}`, (day) => `${day}에 초대가 만료됨`],
     revoked: [(day: string) => `The invitation was revoked on ${day}`, (day) => `${day}에 초대가 취소됨`],

@@ -7,6 +7,7 @@ import { shortened, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { grouped } from "../../../engine/grouped";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { outcomeOf } from "../../../engine/sign-up/outcome";
 import { lastDay } from "../../../engine/sign-up/row-end";
 import type { Identity } from "../../../engine/sign-up/sign-up";
 import type { Checked } from "../../access-list/check-step";
@@ -97,8 +98,8 @@ export function ListToday({ visit, outcome }: { readonly visit: Visit; readonly 
 const verdictTexts = pageTexts({
   notAsked: ["No deployed step uses the list.", "목록을 확인하는 단계가 배포되어 있지 않습니다."],
   effects: {
-    allow: ["allow", "허용"],
-    deny: ["deny", "거부"],
+    allow: ["allows", "허용"],
+    deny: ["denies", "거부"],
   },
   until: [(day: string) => `expires ${day}`, (day) => `만료 ${day}`],
   ignored: ["Found, but does not count", "해당하지만 적용되지 않는 항목"],
@@ -110,7 +111,7 @@ export async function hindranceOf(visit: Visit, email: string, known: KnownPerso
   if (!visit.may("Administrator")) return null;
   const blocked = await blockedBy(visit, email, known);
   const [last] = known.recent;
-  const isOther = last?.verdict !== "continue" && last?.rule !== undefined && last.rule !== "access-list";
+  const isOther = last?.rule !== undefined && last.rule !== "access-list" && outcomeOf(last) === "block";
   return (
     <>
       {blocked === undefined ? null : (

@@ -11,7 +11,7 @@ export const peopleTexts = pageTexts({
   accounts: ["Accounts", "계정"],
   accountBy: [(issuers: string) => `by ${issuers}`, (issuers) => `${issuers} 계정`],
   unproven: [
-    "This provider does not prove addresses, so what the account did under other addresses is not shown here. Follow the link to see it.",
+    "This provider does not verify addresses, so what the account did under other addresses is not shown here. The link shows it.",
     "주소를 증명하지 않는 제공자입니다. 이 계정이 다른 주소로 남긴 내용은 여기에 없습니다. 링크에서 확인하세요.",
   ],
   people: ["People", "사람"],
@@ -21,7 +21,7 @@ export const peopleTexts = pageTexts({
   allowLink: ["Let in until…", "기한을 정해 허용…"],
   denyLink: ["Deny…", "거부…"],
   stored: [
-    (count: string) => `Gatehouse holds ${count} or more records about this person.`,
+    (count: number) => `At least ${count.toLocaleString("en")} ${count === 1 ? "record" : "records"}.`,
     (count) => `저장된 기록이 ${count}건 이상입니다.`,
   ],
   allowedSince: ["Allowed since", "이후 허용됨"],
@@ -39,7 +39,7 @@ export const peopleTexts = pageTexts({
   ],
   stillBlocked: [
     (issuers: string, entry: string, level: string) =>
-      `An allow of this address would not let them in with ${issuers}: ${entry} is closer (${level}) and denies. Change that entry instead.`,
+      `Allowing this address would not let them in with ${issuers}: ${entry} (${level}) is closer and denies. Change that entry instead.`,
     (issuers, entry, level) =>
       `이 주소를 허용해도 ${issuers}(으)로는 허용되지 않습니다. 더 가까운 ${entry} 항목(${level})이 거부합니다. 그 항목을 변경하세요.`,
   ],

@@ -191,13 +191,13 @@ interface StoredProps extends PersonProps {
 }
 
 /** How much is stored about somebody, and the pages that hand it out or delete it. */
-function StoredData({ visit, asked, known: { recent, moreDecisions, requests, moreRequests }, stored }: StoredProps) {
+function StoredData({ visit, asked, known: { recent, requests }, stored }: StoredProps) {
   if (!visit.may("Administrator") || (asked.email === undefined && asked.identity === undefined)) return null;
-  const count = (recent.length + requests.length + stored).toLocaleString(visit.language);
+  const count = recent.length + requests.length + stored;
   return (
     <section>
       <h2>{t.personalData}</h2>
-      <p>{t.stored(moreDecisions || moreRequests ? `${count}+` : count)}</p>
+      {count === 0 ? null : <p>{t.stored(count)}</p>}
       <p class="actions">
         <ButtonLink path={pathOfPerson(asked, "/export.jsonl")} text={t.exportLink} />
         <ButtonLink path={pathOfPerson(asked, "/erase")} text={t.eraseLink} class="button quiet danger" />

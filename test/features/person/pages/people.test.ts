@@ -583,7 +583,16 @@ describe("allow and deny", () => {
     await keep(1, { email: "kim@contoso.com", issuers: ["facebook.com"] });
     await pages.put({ entry: "issuer:facebook.com", effect: "deny" });
     const { html } = await show({ email: "kim@contoso.com" }, "Administrator");
-    expect(html).toMatch(/would not let them in with facebook\.com: issuer:facebook\.com is closer/);
+    expect(html).toMatch(/would not let them in with facebook\.com: issuer:facebook\.com \(.*\) is closer/);
+  });
+
+  it.each([
+    { reason: "identity.refuted", isSaid: true },
+    { reason: "approval.requested", isSaid: false },
+  ])("says of a refusal by another rule that an entry may not help: $reason", async ({ reason, isSaid }) => {
+    await keep(1, { email: "kim@contoso.com", rule: "other-rule", reasons: [reason] });
+    const { html } = await show({ email: "kim@contoso.com" }, "Administrator");
+    expect(html.includes("The last refusal came from the rule other-rule")).toBe(isSaid);
   });
 });
 
