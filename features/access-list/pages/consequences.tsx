@@ -186,8 +186,12 @@ export function FlipCounts({ visit, flips }: FlipProps) {
   const number = (count: number) => <b>{count.toLocaleString(visit.language)}</b>;
   const { refused, admitted, unclear, read, cut } = flips;
   if (refused.count + admitted.count + unclear.count === 0) return <p>{nothingChanges(flips)}</p>;
+  const decided = read.toLocaleString(visit.language);
+  const scope = <p class="hint">{cut ? t.dryRunOfNewest(decided) : t.dryRun(FLIP_DAYS, decided)}</p>;
   return (
     <>
+      {/* Of a sample, the figures are no totals: that stands first. */}
+      {cut ? scope : null}
       <ul class="plain">
         <li>
           <Outcome kind={admitted.count === 0 ? undefined : "continue"}>
@@ -207,9 +211,7 @@ export function FlipCounts({ visit, flips }: FlipProps) {
           </li>
         ))}
       </ul>
-      <p class="hint">
-        {cut ? t.dryRunOfNewest(read.toLocaleString(visit.language)) : t.dryRun(FLIP_DAYS, read.toLocaleString(visit.language))}
-      </p>
+      {cut ? null : scope}
     </>
   );
 }
@@ -296,12 +298,12 @@ const t = pageTexts({
   ],
   refusedAlready: [
     (count: number, tries: number, days: number) =>
-      `${people(count)} in the last ${days} days (${decisions(tries)}): all refused already. Nobody's answer changes.`,
+      `${people(count)} in the last ${days} days (${decisions(tries)}): all refused already. Nobody's outcome changes.`,
     (count, tries, days) => `최근 ${days}일 동안 ${count}명(결정 ${tries}건) 모두 이미 거부되었습니다. 달라지는 사람이 없습니다.`,
   ],
   sameAnswers: [
     (count: number, days: number, refused: number) =>
-      `Nobody's answer changes: in the last ${days} days, ${refused.toLocaleString("en")} of ${people(count)} ${refused === 1 ? "was" : "were"} refused.`,
+      `Nobody's outcome changes: in the last ${days} days, ${refused.toLocaleString("en")} of ${people(count)} ${refused === 1 ? "was" : "were"} refused.`,
     (count, days, refused) => `달라지는 사람이 없습니다. 최근 ${days}일 동안 ${count}명 중 ${refused}명이 지금처럼 거부됩니다.`,
   ],
   refused: ["Refused on their next try", "다음 시도에 거부"],
@@ -320,7 +322,7 @@ const t = pageTexts({
     (read) => `현재 정책으로 모의 실행: 최신 결정 ${read}건만. 더 오래된 결정은 포함하지 않았습니다.`,
   ],
   notJudged: ["Recent decisions could not be judged again just now.", "지금은 최근 결정을 다시 판단할 수 없습니다."],
-  whom: ["People with a different answer", "달라지는 사람"],
+  whom: ["People with a different outcome", "달라지는 사람"],
   person: ["Person", "사람"],
   decision: ["Newest decision", "최근 결정"],
   then: ["After the edit", "변경 후"],

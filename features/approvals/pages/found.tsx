@@ -52,7 +52,12 @@ export async function requestsOfDomain({ world, language }: Visit, domain: strin
   const requests = t.requests(`${count.toLocaleString(language)}${isAll ? "" : "+"}`);
   return {
     figure: [isAll ? count : `${count}+`, t.waiting],
-    content: <p>{count === 0 && isAll ? t.none : <a href={requestsPath(domain)}>{requests}</a>}</p>,
+    content:
+      count === 0 && isAll ? null : (
+        <p>
+          <a href={requestsPath(domain)}>{requests}</a>
+        </p>
+      ),
   };
 }
 
@@ -61,5 +66,4 @@ const t = pageTexts({
   ofDomain: [(domain: string) => `Requests from ${domain}`, (domain) => `${domain}의 승인 요청`],
   waiting: ["waiting for approval", "승인 대기"],
   requests: [(count: string) => `Waiting requests: ${count}`, (count) => `대기 중인 요청: ${count}건`],
-  none: ["No request of this domain waits.", "이 도메인의 대기 중인 요청이 없습니다."],
 });

@@ -29,7 +29,7 @@ export const domainPageTexts = pageTexts({
     unknown: ["Its mail host is unknown", "메일을 받는 곳을 알 수 없음"],
   },
   asked: ["looked up", "조회"],
-  reasons: ["Why they were refused", "거부된 이유"],
+  reasons: ["Why they were not let in", "허용되지 않은 이유"],
   reason: ["Reason", "이유"],
   count: ["Decisions", "결정"],
   otherReasons: ["Other reasons", "기타 이유"],

@@ -60,8 +60,8 @@ async function domainPage(visit: Visit): Promise<Response> {
           <AllowOrDeny visit={visit} facts={facts} flips={flips} effect={effect} />
           <section class="card">
             <DomainEntries visit={visit} facts={facts} />
-            <SimilarDomains facts={facts} />
             {facts.parts.map(({ content }) => content)}
+            <SimilarDomains facts={facts} />
           </section>
           <TaskIfAny visit={visit} subject={domainSubject(domain)} task={facts.task} />
         </div>
@@ -275,7 +275,7 @@ function DomainEntries({ visit, facts: { entries, deciding } }: DomainProps) {
           <li>
             {item === undefined ? <bdi class="value">{visible(key)}</bdi> : <EntryLink entry={key} />}:{" "}
             {item === undefined ? t.noEntry : shortened(summary(describeEntry(toRow(item), visit.now), visit.say(entryWords)))}
-            {key === deciding?.key ? <b> {t.applies}</b> : null}
+            {key === deciding?.key ? [" ", <Badge tone="info">{t.applies}</Badge>] : null}
             {edit === undefined ? null : (
               <div class="hint">
                 {t.changed} <LastChange visit={visit} edit={edit} />
