@@ -1,7 +1,8 @@
 // `data-keys`: a list whose rows, each with a `data-key`, go by keys. A row is one stop of the Tab key: what is within the others is
 // reached by J and K, or the arrow keys. X ticks, with Shift all from the one ticked last. Enter opens the row's first link, and so
 // does a click on the row.
-// `data-check-all="name"`: a box that ticks all boxes of that name in its form but those with `data-by-hand`.
+// `data-check-all="name"`: a box that ticks all boxes of that name in its form but those with `data-by-hand`, and is ticked
+// itself while they all are.
 
 const ROW = "[data-keys] [data-key]";
 
@@ -80,12 +81,21 @@ function pressRow(event: MouseEvent): void {
 }
 
 function tickAllBy(all: HTMLInputElement): void {
+  const form = all.form ?? document;
+  const boxes = () =>
+    [...form.querySelectorAll<HTMLInputElement>('input[type="checkbox"]')].filter(
+      ({ name, dataset }) => name === all.dataset.checkAll && dataset.byHand === undefined,
+    );
+  const show = () => {
+    const own = boxes();
+    all.checked = own.length > 0 && own.every(({ checked }) => checked);
+  };
   all.hidden = false;
   all.addEventListener("change", () => {
-    for (const box of (all.form ?? document).querySelectorAll<HTMLInputElement>('input[type="checkbox"]')) {
-      if (box.name === all.dataset.checkAll && box.dataset.byHand === undefined) box.checked = all.checked;
-    }
+    for (const box of boxes()) box.checked = all.checked;
   });
+  for (const name of ["change", "gatehouse:read"]) form.addEventListener(name, show);
+  show();
 }
 
 export function moveAmongRows(): void {

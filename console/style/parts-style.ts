@@ -184,6 +184,7 @@ svg.sparkline .rest { fill: var(--line2); }
 .queue thead :is(td, th) { height: 1.75rem; }
 .queue tbody th, td:has(.sentence) { width: 100%; max-width: 0; }
 .queue tbody th { font-weight: 550; }
+.queue tbody td { max-width: 26rem; }
 .queue-page .queue td .tag { max-width: 8rem; overflow: hidden; text-overflow: ellipsis; vertical-align: middle; }
 .blocked { list-style: none; margin: 0 0 .5rem; padding: 0; max-height: 12rem; overflow-y: auto; }
 .blocked > li { display: flex; gap: .5rem; align-items: baseline; justify-content: space-between; }
@@ -228,6 +229,7 @@ svg.sparkline .rest { fill: var(--line2); }
 .panel > footer > .next { align-self: center; color: var(--soft); }
 .lines td > .outcome { white-space: normal; }
 label.tick { display: flex; gap: .5rem; align-items: center; }
+label.tick > input { flex: none; }
 .undo { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: center; justify-content: space-between; margin: 0; }
 
 /* What several pages lay out alike: the strip of health, rows of things to do, people, times. */

@@ -2,7 +2,7 @@ import { pageTexts } from "./languages";
 
 export const trailTexts = pageTexts({
   title: ["Changes", "변경 내역"],
-  batches: ["Imports and bulk edits", "이 항목이 포함된 가져오기와 일괄 편집"],
+  batches: ["Imports and bulk edits of this entry", "이 항목이 포함된 가져오기와 일괄 편집"],
   ofEntry: ["Changes of this entry", "이 항목의 변경 내역"],
   decidedOn: ["Decisions it made", "이 항목이 내린 결정"],
   outside: ["Someone outside Gatehouse", "Gatehouse 외부"],

@@ -41,7 +41,7 @@ const en: DecisionWords = {
     invalid: "asked to correct",
     failed: "failed",
     unfinished: "did not come to an end",
-    skipped: "was not asked, as a fault had been found before it",
+    skipped: "did not run: an earlier rule stopped the sign-up",
   },
   levels: levelWords.en,
   ...reasonMeanings.en,

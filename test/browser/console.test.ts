@@ -167,7 +167,7 @@ const views: readonly View[] = [
   },
   { route: "/audit", heading: "Changes" },
   { route: "/audit", at: () => "/audit?view=sign-ins", heading: "Changes" },
-  { route: "/asked", heading: "Requests that ask you", access: "Decider" },
+  { route: "/asked", heading: "Waiting for your decision", access: "Decider" },
   { route: "/asked/delegation", heading: "Delegation", access: "Decider" },
   // The policy ends no access: nobody answers for a guest.
   { route: "/asked/guests/:id", at: () => "/asked/guests/none", heading: "Guests you answer for", access: "Decider" },

@@ -107,11 +107,12 @@ export function nameShown(request: Pick<ApprovalRequest, "attributes" | "email">
 /** So many are named in one sentence. */
 const NAMED = 30;
 
-export function Names({ requests }: { readonly requests: readonly ApprovalRequest[] }) {
-  const rest = requests.length - NAMED;
+/** @param most @default 30 */
+export function Names({ requests, most = NAMED }: { readonly requests: readonly ApprovalRequest[]; readonly most?: number }) {
+  const rest = requests.length - most;
   return (
     <span class="hint">
-      {requests.slice(0, NAMED).map((request, index) => [index === 0 ? "" : ", ", nameShown(request)])}
+      {requests.slice(0, most).map((request, index) => [index === 0 ? "" : ", ", nameShown(request)])}
       {rest > 0 ? ` ${t.andMore(rest)}` : ""}
     </span>
   );

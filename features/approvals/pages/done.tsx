@@ -1,6 +1,7 @@
 import type { DoneThing } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
 import { PostForm, SubmitButton } from "../../../console/parts/forms";
+import { resultTexts } from "../../../console/parts/people-results";
 import { grouped } from "../../../engine/grouped";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { ApprovalRequest, ApprovalState, ApproverDecision } from "../request";
@@ -10,6 +11,9 @@ import { isReversible, undoFields } from "./undo";
 
 /** In which a request stays that somebody decided on. */
 const decidedStates: readonly ApprovalState[] = ["approved", "provisioned", "admitted", "denied"];
+
+/** Of several, in their row. */
+const NAMED = 3;
 
 type Decided = ApprovalRequest & { readonly decision: ApproverDecision };
 
@@ -44,7 +48,7 @@ function doneThing(visit: Visit, some: readonly Decided[]): DoneThing {
         </>
       ) : (
         <>
-          {did} {t.several(some.length)}: <Names requests={some} />
+          {did} {resultTexts.count(some.length)} (<Names requests={some} most={NAMED} />)
         </>
       ),
     undo:

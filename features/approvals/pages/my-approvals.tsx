@@ -9,11 +9,8 @@ import { ownRequestRoutes } from "./own-requests";
 // Deciders: the requests that wait for their very decision, the guests they answer for, and nothing else of the console.
 
 const myApprovalsTexts = pageTexts({
-  title: ["Requests that ask you", "내가 결정할 요청"],
-  only: [
-    "Requests that ask you by your address, a role or a group, or as a sponsor.",
-    "내 주소, 역할, 그룹으로 또는 담당자로서 받은 요청입니다.",
-  ],
+  title: ["Waiting for your decision", "내가 결정할 요청"],
+  only: ["They name you by your address, a role or a group, or as a sponsor.", "내 주소, 역할, 그룹으로 또는 담당자로서 받은 요청입니다."],
 });
 
 export const routes: readonly ConsoleRoute[] = ownRequestRoutes({

@@ -57,7 +57,7 @@ const verbs = ["approve", "deny"] as const;
 
 const t = pageTexts({
   waiting: ["Requests that wait for a decision", "결정을 기다리는 요청"],
-  none: ["Nobody waits for a decision.", "결정을 기다리는 사람이 없습니다."],
+  none: ["Nobody is waiting for a decision.", "결정을 기다리는 사람이 없습니다."],
   more: [(count: number) => `${count} more follow once these are decided.`, (count) => `위의 요청을 처리하면 ${count}건이 더 표시됩니다.`],
   did: {
     approve: ["You approved the request.", "요청을 승인했습니다."],

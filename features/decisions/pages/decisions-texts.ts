@@ -11,7 +11,7 @@ export const decisionsTexts = pageTexts({
     "7d": ["Last 7 days", "최근 7일"],
     "30d": ["Last 30 days", "최근 30일"],
   },
-  everything: ["All that is kept", "보관된 전체"],
+  everything: ["Any time", "전체 기간"],
   range: ["Time", "기간"],
   between: [(from: string, to: string) => `${from} to ${to}`, (from, to) => `${from} ~ ${to}`],
   from: [(zone: string) => `From (${zone})`, (zone) => `시작(${zone})`],

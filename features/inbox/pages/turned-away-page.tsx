@@ -148,8 +148,10 @@ function MailBar({ count }: { readonly count: string }) {
   return (
     <p class="actions">
       <button type="submit">
-        {t.write}
-        <span data-number=""> {count}</span>…
+        <span>
+          {t.write}
+          <span data-number=""> {count}</span>…
+        </span>
       </button>
       <span class="hint">{t.waitsHint}</span>
       <span class="hidden" data-chosen="" />

@@ -13,7 +13,7 @@ import { PARTNER_LIST_PATH } from "./partner-list";
 
 const t = pageTexts({
   title: [(domain: string) => `Requests of ${domain}`, (domain) => `${domain}의 요청`],
-  only: [(domain: string) => `You see the requests of people at ${domain} alone.`, (domain) => `${domain} 주소의 요청만 표시됩니다.`],
+  only: [(domain: string) => `You see only the requests of people at ${domain}.`, (domain) => `${domain} 주소의 요청만 표시됩니다.`],
   toList: ["Your list: addresses that you allow or deny", "내 목록: 허용하거나 거부하는 주소"],
   notProven: ["Your domain is not proven", "도메인이 증명되지 않았습니다"],
   why: [

@@ -27,8 +27,8 @@ export const postureTexts = pageTexts({
   noSpan: ["Select for how long.", "기간을 선택하세요."],
   means: {
     open: ["Everyone the policy lets in", "정책이 허용하는 모든 사람"],
-    approval: ["People that no entry allows need approval", "목록이 허용하지 않은 사람은 승인이 필요합니다"],
-    listed: ["Only people that an entry allows", "목록이 허용한 사람만"],
+    approval: ["Anyone the access list doesn't allow needs approval", "목록이 허용하지 않은 사람은 승인이 필요합니다"],
+    listed: ["Only people the access list allows", "목록이 허용한 사람만"],
     closed: ["Nobody gets in", "아무도 들어올 수 없습니다"],
   },
   noApproval: ["The policy asks for no approval: this acts as listed only.", "정책에 승인이 없으므로 목록만과 같습니다."],

@@ -401,7 +401,7 @@ describe("undo", () => {
         .filter((row) => row.includes("Dana Day"));
     const own = await rows("Approver");
     expect(own.map((row) => row.replace(/<[^>]+>/g, "").replace(/\s+/g, " ")).toSorted()).toEqual([
-      expect.stringMatching(/^You: Approved 2: Dana Day, Dana Day.*Undo 2$/),
+      expect.stringMatching(/^You: Approved 2 people \(Dana Day, Dana Day\).*Undo 2$/),
       expect.stringMatching(/^You: Denied Dana Day.*Undo$/),
     ]);
     expect((await rows("Administrator")).join()).not.toContain("<button");
@@ -424,7 +424,7 @@ describe("undo", () => {
       .map(String)
       .filter((row) => row.includes("Ines"));
     expect(rows.map((row) => row.replace(/<[^>]+>/g, "").replace(/\s+/g, " "))).toEqual([
-      expect.stringMatching(/^(You|Test Approver): Invited 2: Ines Invited, Ines Invited[\d:]+$/),
+      expect.stringMatching(/^(You|Test Approver): Invited 2 people \(Ines Invited, Ines Invited\)[\d:]+$/),
     ]);
   });
 

@@ -38,7 +38,7 @@ describe("a decider", () => {
       decision: { verdict: "approved", note: "mine", by: { name: "Test Decider" } },
     });
     expect((await pages.world.audit.page({})).entries[0]).toMatchObject({ by: "oid-Decider", action: "approvals.approve" });
-    expect(await (await get("/asked")).text()).toContain("Nobody waits for a decision.");
+    expect(await (await get("/asked")).text()).toContain("Nobody is waiting for a decision.");
     expect((await get(`/asked/requests/${mine.id}`)).status).toBe(404);
   });
 
