@@ -24,7 +24,7 @@ export const PAGES_STYLE = `
 .task-note { display: flex; gap: .5rem; margin: .375rem 0; }
 .task-note > p { margin: 0; min-width: 0; overflow-wrap: anywhere; }
 .task-note > input { flex: 1; min-width: 6rem; }
-.newest { display: flex; gap: .75rem; margin: 0 0 .375rem; }
+.newest { display: flex; flex-wrap: wrap; gap: 0 .75rem; margin: 0 0 .375rem; }
 .newest > a { margin-inline-start: auto; }
 .newest > :is(time, a) { flex: none; }
 @media (max-width: 40rem) {

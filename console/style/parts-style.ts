@@ -203,6 +203,8 @@ svg.sparkline .rest { fill: var(--line2); }
 .asker > div { flex: 1 1 12rem; min-width: 0; }
 .asker .entity { font-size: 1.25rem; line-height: 1.75rem; color: var(--ink); margin: 0; }
 .asker p { margin: 0; }
+/* A code is not broken at its hyphen. */
+.asker p > a, dd a[href^="/decisions/"] { display: inline-block; max-width: 100%; }
 .steps { display: flex; flex-wrap: wrap; gap: 1rem; list-style: none; margin: .5rem 0 0; padding: 0; }
 .steps li { flex: 1 1 8rem; min-width: 0; display: grid; place-content: start; justify-items: start; overflow-wrap: anywhere; border-top: 2px solid var(--line2); padding-top: .375rem; }
 .steps li > span { width: 1rem; height: 1rem; margin-top: -.9375rem; border-radius: 50%; border: 2px solid var(--line2); background: var(--paper); display: grid; place-items: center; }

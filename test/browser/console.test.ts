@@ -144,7 +144,7 @@ const views: readonly View[] = [
   { route: "/decisions/export", heading: "Export decisions" },
   { route: "/people/export", at: () => "/people/export?email=kim@contoso.com", heading: "Export a person's data", access: "Administrator" },
   { route: "/people/erase", at: () => "/people/erase?email=kim@contoso.com", heading: "Erase kim@contoso.com", access: "Administrator" },
-  { route: "/search", at: () => "/search?q=nothing-here", heading: "Search" },
+  { route: "/search", at: () => "/search?q=nothing-here", heading: "Search: nothing-here" },
   { route: "/access-list/export", heading: "Export the access list" },
   { route: "/posture", heading: "Gates" },
   { route: "/profiles", heading: "Data" },

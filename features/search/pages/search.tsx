@@ -22,7 +22,7 @@ async function search(visit: Visit): Promise<Response> {
   if (isPart) return await visit.context.html(html`${<Results visit={visit} groups={groups} />}`);
   const isFound = groups.some(({ isStored }) => isStored);
   return await visit.page(
-    t.title,
+    text === "" ? t.title : t.titleOf(shortened(text, 40)),
     <>
       {isFound || text === "" ? null : (
         <p role="status">
@@ -158,6 +158,7 @@ function commands({ features, may, language }: Visit): readonly SearchHit[] {
 
 const t = pageTexts({
   title: ["Search", "검색"],
+  titleOf: [(text: string) => `Search: ${text}`, (text) => `검색: ${text}`],
   nothing: ["Nothing is stored under this.", "이 값으로 저장된 내용이 없습니다."],
   groups: {
     exact: ["Found", "일치하는 항목"],
