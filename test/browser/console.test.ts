@@ -384,7 +384,7 @@ describe.each([
       await press(page, "Send invitations");
       await follow(page, page.getByRole("link", { name: "Back to people" }));
       for (const name of ["kim", "lee"]) await page.getByLabel(`Select ${name}@${domain}`).check();
-      await page.getByRole("button", { name: "Extend…" }).click();
+      await page.getByRole("button", { name: "Extend invitation…" }).click();
       await page.locator("#note").fill("The start was moved");
       await press(page, "Extend 2 invitations");
       expect(await heading(page)).toMatch(/^Invitation of (kim|lee)@\S+ and (kim|lee)@\S+ extended$/);

@@ -3,11 +3,11 @@ import { pageTexts } from "../../../console/texts/languages";
 export const bulkTexts = pageTexts({
   verbs: {
     resend: ["Send again…", "다시 보내기…"],
-    extend: ["Extend…", "연장…"],
+    extend: ["Extend invitation…", "초대 기한 연장…"],
     transfer: ["Transfer…", "이전…"],
     revoke: ["Revoke…", "취소…"],
     "let-in": ["Let in…", "허용…"],
-    "extend-access": ["Extend…", "연장…"],
+    "extend-access": ["Extend access…", "이용 기한 연장…"],
     sponsor: ["Change sponsor…", "담당자 변경…"],
     "end-access": ["End now…", "지금 종료…"],
   },

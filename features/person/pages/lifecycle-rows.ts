@@ -117,8 +117,9 @@ function sourcesOf(visit: Visit): Readonly<Record<LifecycleView, readonly Lifecy
     invited: [requestsIn(visit, "approved", "newest-first")],
     // Rows begin in the order of their ends: those that end soon are another view.
     in: [accountsIn(visit, "in", "soonest-first", { from: { id: "0", endsAt: soon } })],
-    ending: [accountsIn(visit, "in", "soonest-first", { before: soon }), accountsIn(visit, "disabled", "latest-first")],
+    ending: [accountsIn(visit, "in", "soonest-first", { before: soon })],
     ended: [
+      accountsIn(visit, "disabled", "latest-first"),
       accountsIn(visit, "ended", "latest-first", { stays: (account) => stays(visit, account, ["pending", "approved"]) }),
       ...(["expired", "denied"] as const).map((state) =>
         requestsIn(

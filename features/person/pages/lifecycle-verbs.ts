@@ -10,7 +10,7 @@ export const verbsOfView: Readonly<Record<LifecycleView, readonly LifecycleVerb[
   invited: ["resend", "extend", "transfer", "revoke"],
   in: accessVerbs,
   ending: accessVerbs,
-  ended: ["resend", "extend"],
+  ended: ["extend-access", "resend", "extend"],
 };
 
 /** What a verb needs to know: a reason must be given, a note may. */
