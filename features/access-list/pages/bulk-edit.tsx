@@ -22,7 +22,7 @@ import type { PhasedRow } from "../store/row-changes";
 import { accessListTable } from "./access-list";
 import { EntryLink, unusedAmong, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
-import { MAX_ROWS, makeEdit, versionOfAll } from "./make-edit";
+import { MAX_ROWS, makeEdit, type Review, versionOfAll } from "./make-edit";
 
 /** Where the selected entries are sent. */
 export const SELECTED_PATH = `${writtenList.path}/selected`;
@@ -62,7 +62,7 @@ async function editSelected(visit: Visit): Promise<Response> {
 /** The same of some entries. */
 async function editEntries(
   visit: Visit,
-  { verb, entries, intro }: { readonly verb: Verb; readonly entries: readonly string[]; readonly intro?: Child },
+  { verb, entries, ...review }: { readonly verb: Verb; readonly entries: readonly string[] } & Pick<Review, "intro" | "nothing">,
 ): Promise<Response> {
   const value = verb === "remove" ? "" : visit.field(verb).trim();
   const current = await visit.world.accessList.many(entries);
@@ -82,11 +82,11 @@ async function editEntries(
     edit: listEdit(rows, "console"),
     form: { action: SELECTED_PATH, fields: { do: verb, entry: entries, version, sure: "1", ...(verb !== "remove" && { [verb]: value }) } },
     review: {
-      title: button,
+      title: rows.length === 0 ? t.none : button,
       isAgreed: isSeen && visit.field("sure") === "1",
       isStale: seen !== "" && !isSeen,
       preview: "always",
-      intro,
+      ...review,
       button,
     },
   });
@@ -140,12 +140,13 @@ async function removeUnused(visit: Visit): Promise<Response> {
   const counted = await visit.world.counts.since();
   const intro = (
     <>
-      <p>{t.intro(countText(visit, entries.length), USE_DAYS)}</p>
+      {entries.length === 0 ? null : <p>{t.intro(USE_DAYS)}</p>}
       {counted !== undefined && counted <= since ? null : (
         <Alert kind="warn">
           {t.counted} {counted === undefined ? t.never : <Moment at={counted} />}
         </Alert>
       )}
+      {kept.length === 0 ? null : <p>{t.stay}</p>}
       {[...grouped(kept, ({ why }) => why)].map(([why, some]) => (
         <details>
           <summary>
@@ -162,7 +163,7 @@ async function removeUnused(visit: Visit): Promise<Response> {
       ))}
     </>
   );
-  return await editEntries(visit, { verb: "remove", entries, intro });
+  return await editEntries(visit, { verb: "remove", entries, intro, nothing: t.noneUnused });
 }
 
 function exceptionOf(item: Item, since: string): Exception | undefined {
@@ -190,12 +191,14 @@ const t = pageTexts({
   nothingSelected: ["Select one entry or more first. Nothing was written.", "먼저 항목을 하나 이상 선택하세요. 저장된 내용은 없습니다."],
   change: [(count: number) => (count === 1 ? "Change 1 entry" : `Change ${count} entries`), (count) => `항목 ${count}개 변경`],
   remove: [(count: number) => (count === 1 ? "Remove 1 entry" : `Remove ${count} entries`), (count) => `항목 ${count}개 삭제`],
+  none: ["Nothing to change", "변경할 항목 없음"],
   button: ["Remove all unused…", "사용되지 않은 항목 모두 삭제…"],
-  intro: [
-    (count: string, days: number) =>
-      `Entries that decided on nobody in ${days} days: ${count}. These stay, unless you select them in the list:`,
-    (count, days) => `${days}일간 아무에게도 적용되지 않은 항목: ${count}개. 목록에서 직접 선택하지 않으면 다음 항목은 남습니다.`,
+  intro: [(days: number) => `They decided on nobody in ${days} days.`, (days) => `${days}일간 아무에게도 적용되지 않은 항목입니다.`],
+  stay: [
+    "These were unused, but stay unless you select them in the list:",
+    "다음 항목은 사용되지 않았지만, 목록에서 직접 선택하지 않으면 남습니다.",
   ],
+  noneUnused: ["Nothing else was unused.", "그 밖에 사용되지 않은 항목은 없습니다."],
   counted: ["An entry may have been used before counting began:", "집계 전에 사용되었을 수 있습니다. 집계 시작:"],
   never: ["not yet", "아직 시작되지 않음"],
   kept: {

@@ -78,7 +78,7 @@ const trailedList: TrailedRows = {
   get done() {
     return changeSetTexts.done;
   },
-  ofRow: (visit, entry) => <SetsOfEntry visit={visit} entry={entry} />,
+  ofRow: (visit, entry) => SetsOfEntry({ visit, entry }),
 };
 
 export const feature = {

@@ -49,7 +49,7 @@ interface AskedEdit {
   readonly original?: ChangeSet;
 }
 
-interface Review {
+export interface Review {
   readonly title: string;
   /** Whether somebody has seen just this edit and agreed. */
   readonly isAgreed: boolean;
@@ -59,6 +59,8 @@ interface Review {
   readonly preview?: "always";
   /** Ahead of what it changes. */
   readonly intro?: Child;
+  /** Where it changes nothing. @default that the list has it already */
+  readonly nothing?: string | undefined;
   readonly button: string;
 }
 
@@ -182,7 +184,7 @@ async function question(
       {review === undefined ? <p>{t.nothingYet}</p> : review.intro}
       {nothing ? (
         <>
-          <p>{t.nothingChanges}</p>
+          <p>{review?.nothing ?? t.nothingChanges}</p>
           <p class="actions">{cancel}</p>
         </>
       ) : (

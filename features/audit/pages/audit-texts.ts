@@ -45,6 +45,10 @@ export const auditTexts = pageTexts({
   ],
   oneChange: ["One change", "변경 하나"],
   none: ["Nothing is on record for this search.", "이 검색에 해당하는 기록이 없습니다."],
+  onlyOthers: [
+    "Only imports and bulk edits are on record for this search: see below.",
+    "이 검색에는 아래의 가져오기와 일괄 편집만 기록되어 있습니다.",
+  ],
   notes: ["About these records", "기록 안내"],
   hint: [
     "Every change is recorded, whether made here, by a command or in AWS. Each record holds the hash of the one before it, so nobody can edit one unnoticed. To check them all, run npm run gate -- audit verify.",

@@ -133,6 +133,7 @@ async function changes(visit: Visit): Promise<Response> {
   const isAlone = (one: AuditEntry) => !entries.some(({ by, name }) => name === one.name && by !== one.by);
   const rows = page && { ...page, items: bulksOf(entries, forms) };
   const done = Object.assign({}, ...owners.map((each) => each.done));
+  const others = entry === "" ? [] : await Promise.all(owners.map((each) => each.ofRow?.(visit, entry)));
   return await listPage(visit, {
     title: trailTexts.title,
     head: { views: viewsOf(visit) },
@@ -156,11 +157,11 @@ async function changes(visit: Visit): Promise<Response> {
         forms.size > 0 && [isSignIns ? t.endSession : t.takeBack, ([{ number }]) => forms.get(number) ?? null],
       ],
       keyOf: ([{ number }]) => number,
-      empty: t.none,
+      empty: others.some(Boolean) ? t.onlyOthers : t.none,
     },
     below: (
       <>
-        {entry === "" ? null : owners.map((each) => each.ofRow?.(visit, entry))}
+        {others}
         <details class="hint">
           <summary>{t.notes}</summary>
           <p>{isSignIns ? t.signInsHint : t.hint}</p>

@@ -28,8 +28,8 @@ export interface TrailedRows {
   /** Below the note of a change that was made. */
   written?(visit: Visit): Promise<Child>;
   readonly done?: Readonly<Record<string, string>>;
-  /** Below the changes of one row. */
-  ofRow?(visit: Visit, subject: string): Child;
+  /** Below the changes of one row: what else changed it, if anything did. */
+  ofRow?(visit: Visit, subject: string): Promise<Child>;
 }
 
 declare module "../../../console/app/visit" {

@@ -544,6 +544,8 @@ describe("the list", () => {
     const sent = { do: "remove", entry: field("entry"), version: field("version")[0] ?? "", sure: "1", anyway: "1" };
     const done = (await pages.post("/access-list/selected", "Administrator", sent)).headers.get("location") ?? "";
     expect(await rowOf("idle1.search.example")).toBeUndefined();
+    const again = await (await pages.get("/access-list/unused", "Administrator")).text();
+    expect(again).toMatch(/<h1>Nothing to change<\/h1>.*These were unused, but stay.*Nothing else was unused\./s);
     expect(await (await pages.get(done, "Administrator")).text()).toMatch(/Undo/);
     await pages.post("/access-list/changes/undo", "Administrator", { id: done.split("set=")[1] ?? "" });
     expect(await rowOf("idle1.search.example")).toMatchObject({ effect: "allow" });

@@ -306,6 +306,8 @@ it("an entry's changes name the imports that touched it, and one change is taken
   const changes = async (entry: string) => await (await pages.get(`/audit?entry=${entry}`, "Administrator")).text();
   expect(await changes("past.example")).toMatch(new RegExp(`Imports and bulk edits[\\s\\S]*${set?.id}`));
   expect(await changes("never.example")).not.toContain("Imports and bulk edits");
+  expect(await changes("never.example")).toContain("Nothing is on record");
+  expect(await changes("other.example")).not.toContain("Nothing is on record");
   await pages.put({ entry: "live.com", effect: "allow" });
   await pages.post("/access-list/remove", "Administrator", { key: "live.com", version: await versionOn("live.com") });
   const [, restoring = ""] = (await changes("live.com")).split('action="/access-list/entry/restore"');
