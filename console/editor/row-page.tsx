@@ -85,14 +85,26 @@ async function rowContent(visit: Visit, table: EditedTable, key: Key, item: Item
     );
   }
   const problems = await table.problems(visit, toRow(item));
+  const { problem: _said, ...cells } = item;
   return (
     <>
       {problems.expired || problems.words.length > 0 ? (
         <Alert kind="warn">
-          {problems.expired ? <Badge tone="warn">{e.expired}</Badge> : null} <ShownValue text={problems.words.join("; ")} />
+          {problems.expired ? <Badge tone="warn">{e.expired}</Badge> : null}
+          {problems.words.map((words) => (
+            <p>
+              <ShownValue text={words} />
+            </p>
+          ))}
         </Alert>
       ) : null}
-      <RowCells visit={visit} table={table} item={item} without={typed} more={await table.facts?.(visit, item)} />
+      <RowCells
+        visit={visit}
+        table={table}
+        item={problems.words.length > 0 ? cells : item}
+        without={typed}
+        more={await table.facts?.(visit, item)}
+      />
       {links}
     </>
   );

@@ -48,7 +48,7 @@ export const trailTexts = pageTexts({
     "posture.changed": ["set the gate {name}", "게이트 {이름} 설정"],
     "posture.removed": ["removed the setting of the gate {name}", "게이트 {이름} 설정 삭제"],
     "ledger.freed": ["freed {a code}", "{코드} 사용 해제"],
-    "session.begun": ["signed in", "로그인"],
+    "session.begun": ["signed in as {a visitor}", "{방문자}로 로그인"],
     "session.ended": ["ended the session of {a person}", "{사람}의 세션 종료"],
     "session.left": ["signed out", "로그아웃"],
     "session.refused": ["could not sign in", "로그인 거부"],

@@ -109,7 +109,8 @@ function entryRowProblems(visit: Visit, row: Row): RowProblems {
   const tooOpen = checkEdit({ after: row }, { now: visit.now }).filter((each) => isDangerous(each) && readRow(row).effect === "allow");
   const words = [
     ...(state === "void" ? [t.void] : []),
-    ...(problem === undefined ? [] : [listProblemText(visit.language, problem)]),
+    // What counts for nothing denies nobody.
+    ...(problem === undefined ? [] : [listProblemText(visit.language, state === "void" ? problem.replace(": it denies", "") : problem)]),
     ...(unknown.length === 0 ? [] : [t.unknownGates(unknown.join(", "))]),
     ...tooOpen.map(({ code, about }) => concernWords[visit.language][code](about)),
   ];

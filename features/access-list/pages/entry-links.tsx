@@ -29,7 +29,8 @@ interface EntryProps {
 
 /** The newest changes of an entry: who made which, and when. */
 export async function EntryChanges({ visit, entry }: EntryProps) {
-  const changes = (await visit.world.audit.page({ subject: entry }, undefined, 2 * NEWEST)).entries.slice(0, NEWEST);
+  const { entries } = await visit.world.audit.page({ subject: entry }, undefined, 2 * NEWEST);
+  const changes = entries.filter(({ action }) => !action.endsWith(".tidied")).slice(0, NEWEST);
   if (changes.length === 0) return null;
   return (
     <section>

@@ -1,4 +1,5 @@
 import type { Child } from "hono/jsx";
+import { SESSION_BEGUN } from "../../../console/app/sign-in-routes";
 import type { Asks, ConsoleRoute, Visit } from "../../../console/app/visit";
 import { editorTexts } from "../../../console/editor/editor-texts";
 import { actParts, actText, doerText } from "../../../console/parts/acts";
@@ -13,6 +14,7 @@ import { PersonLink, personPath } from "../../../console/parts/person-links";
 import { Facts } from "../../../console/parts/table";
 import { endOfDay, Moment, RowTime, startOfDay, withMoment, zonedHeading } from "../../../console/parts/time";
 import { countText, plainText, ShownValue, shortened, visible } from "../../../console/parts/value";
+import { frameTexts } from "../../../console/texts/frame-texts";
 import { textNamed, titled } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
 import { personNamed } from "../../../engine/sign-up/account-key";
@@ -334,12 +336,16 @@ function differenceOf(visit: Visit, entry: AuditEntry): string {
     const both = [before[name], after[name]].filter((cell) => cell !== undefined);
     return both.map((cell) => textOf(name, cell)).join(" → ");
   };
-  // Of a sign-in.
-  const telling = owner?.telling ?? ["role"];
-  const named = (name: string) => `${nameOf(name)}: ${cells(name)}`;
+  const telling = owner?.telling ?? [];
+  const named = (name: string) => `${midSentence(nameOf(name))}: ${cells(name)}`;
   const said = telling.filter((name) => differing.includes(name));
   if (said.length > 0) return said.map((name) => (name === telling[0] ? cells(name) : named(name))).join(", ");
   return /\.(added|removed)$/.test(entry.action) ? "" : differing.map(named).join(", ");
+}
+
+/** A word as it is written within a sentence; an abbreviation stays. */
+function midSentence(name: string): string {
+  return name.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
 }
 
 /** What the cells of an owner's rows are called, and say. */
@@ -356,8 +362,8 @@ function cellWords(visit: Visit, owner: TrailedRows | undefined) {
   };
 }
 
-/** Cells that other columns show. */
-const SHOWN_ELSEWHERE = ["entry", "email", "personId"];
+/** Cells that a sentence names already. */
+const SHOWN_ELSEWHERE = ["entry", "email", "personId", "role"];
 
 /** The panel of the entry that the address opens. */
 async function opened(visit: Visit): Promise<Child | undefined> {
@@ -427,8 +433,9 @@ function ChangeSubject({ visit, entry, what = subjectText(visit, entry) }: Subje
 const isId = /^\d{8}-\d{9}-[a-z\d]{4}$/;
 
 function subjectText(visit: Visit, entry: AuditEntry): string {
-  const { action, subject, count, before } = entry;
+  const { action, subject, count, before, after } = entry;
   const [, what] = actParts(action);
+  if (action === SESSION_BEGUN) return textNamed(frameTexts.roles, plainText(after?.role)) ?? what;
   if (action === "session.ended") return plainText(before?.name ?? what);
   if (subject !== "" && !isId.test(subject)) return ownerOf(visit, entry)?.subjectText?.(visit, subject) ?? subject;
   return count === undefined ? what : `${what}: ${t.rows(countText(visit, count))}`;

@@ -650,3 +650,11 @@ it("a file that takes longer than one answer stops in time, and is written to it
   const names = [...(await pages.world.accessList.many(entries)).values()].map((item) => lastEditOf(item)?.name);
   expect(names).toEqual(entries.map(() => "Test Administrator"));
 });
+
+it("says once what is wrong with an entry, and not that what counts for nothing denies", async () => {
+  await pages.put({ entry: "flagged,example", effect: "alow", problem: "effect is neither allow nor deny: it denies" });
+  const panel = (await (await pages.get("/access-list?open=flagged%2Cexample", "Reader")).text()).replace(/^.*<aside/s, "");
+  expect(panel).toContain("No effect: the entry cannot be read");
+  expect(panel.match(/effect is neither allow nor deny/g)).toHaveLength(1);
+  expect(panel).not.toContain("it denies");
+});

@@ -31,7 +31,7 @@ const htmlOf = async (query: Record<string, string>) => {
   const response = await pages.get(`/audit?${new URLSearchParams(query)}`, "Reader");
   return { status: response.status, html: await response.text() };
 };
-const notesIn = (html: string) => [...html.matchAll(/Note: n(\d)/g)].map(([, number]) => Number(number));
+const notesIn = (html: string) => [...html.matchAll(/note: n(\d)/g)].map(([, number]) => Number(number));
 
 it.each<[string, Record<string, string>, readonly number[]]>([
   ["nothing", {}, [4, 3, 2, 1, 0]],

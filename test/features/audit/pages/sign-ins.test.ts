@@ -23,6 +23,7 @@ const status = async (cookie: string) => (await pages.app.request(`${ORIGIN}/aud
 it("lists who is signed in, and ends one session alone", async () => {
   const [first, second] = [await signIn(), await signIn()];
   expect(await list()).toContain(`value="${first.id}"`);
+  expect((await list()).replaceAll(/<[^>]*>/g, "")).toContain("Kim signed in as Reader");
   expect(await (await pages.get("/audit?view=sign-ins", "Reader")).text()).not.toContain("End session");
   const response = await pages.post("/sessions/end", "Administrator", { id: first.id });
   expect(response.headers.get("location")).toBe("/audit?view=sign-ins");
