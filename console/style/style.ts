@@ -93,6 +93,7 @@ dt, dd { overflow-wrap: anywhere; }
 .bar { position: sticky; bottom: 0; z-index: 1; min-width: 0; background: var(--paper); box-shadow: 0 -2px 8px rgb(20 25 31 / 6%); padding-bottom: .25rem; }
 form:not(:has(.check :checked)) > .when-ticked { display: none; }
 .bar .actions { margin: .25rem 0; }
+.bar [data-chosen] { padding-block: .25rem; }
 .bar .actions label { margin: 0; }
 html:has(.bar) { scroll-padding-bottom: 10rem; }
 html:has([data-live]) { overflow-anchor: none; }

@@ -255,7 +255,8 @@ const t = pageTexts({
   limit: [
     (rows: number, megabytes: number) =>
       `At most ${rows.toLocaleString("en-US")} rows or ${megabytes} MB. For larger lists use: npm run gate -- list import`,
-    (rows, megabytes) => `최대 ${rows}행 또는 ${megabytes}메가바이트입니다. 더 큰 목록에는 npm run gate -- list import 명령을 사용하세요.`,
+    (rows, megabytes) =>
+      `최대 ${rows.toLocaleString("ko")}행 또는 ${megabytes}메가바이트입니다. 더 큰 목록에는 npm run gate -- list import 명령을 사용하세요.`,
   ],
   file: ["CSV file (UTF-8)", "CSV 파일(UTF-8)"],
   preview: ["Show what changes", "변경 내용 보기"],
@@ -292,8 +293,8 @@ const t = pageTexts({
 const listExportTexts = pageTexts({
   title: ["Export the access list", "접근 목록 내보내기"],
   intro: [
-    "The list is exported in parts, in no order. Each part is a CSV file that can be imported by itself; together they are the whole list.",
-    "목록을 여러 부분으로 나누어 순서 없이 내보냅니다. 각 부분은 따로 가져올 수 있는 CSV 파일이며, 모두 합치면 전체 목록입니다.",
+    "A long list comes in parts, in no order. Each part is a CSV file that can be imported by itself; together they are the whole list.",
+    "긴 목록은 여러 부분으로 나누어 순서 없이 내보냅니다. 각 부분은 따로 가져올 수 있는 CSV 파일이며, 모두 합치면 전체 목록입니다.",
   ],
   rows: ["entries", "항목"],
 });

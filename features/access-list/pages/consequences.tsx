@@ -260,12 +260,14 @@ export function Mistyped({ visit, consequences }: ConsequencesProps) {
 interface ConfirmationProps extends ConsequencesProps {
   /** Of a second person's form. */
   readonly button?: string;
+  /** What the button does, where it writes. @default it writes all the same */
+  readonly agree?: string | undefined;
   /** Beside the button. */
   readonly children?: Child;
 }
 
 /** Ends the form that writes the edit: what has to be typed, and the button. */
-export function ConfirmationFields({ visit, consequences, button, children }: ConfirmationProps) {
+export function ConfirmationFields({ visit, consequences, button, agree = t.confirm, children }: ConfirmationProps) {
   const { grade, word } = consequences;
   const isDangerous = grade === "dangerous";
   const isSecond = button === undefined && needsSecond(visit, consequences);
@@ -281,7 +283,7 @@ export function ConfirmationFields({ visit, consequences, button, children }: Co
       )}
       {isSecond ? <p class="hint">{p.buttonHint}</p> : null}
       <p class="actions">
-        <SubmitButton text={button ?? (isSecond ? p.button : t.confirm)} class={isDangerous ? "danger" : undefined} />
+        <SubmitButton text={button ?? (isSecond ? p.button : agree)} class={isDangerous ? "danger" : undefined} />
         {children}
       </p>
     </>

@@ -166,7 +166,7 @@ async function question(
   const send = (
     <PostForm visit={visit} class={isAsked ? "card narrow" : "card bar"} action={action} enctype="multipart/form-data" hidden={fields}>
       {isAsked ? (
-        <ConfirmationFields visit={visit} consequences={consequences}>
+        <ConfirmationFields visit={visit} consequences={consequences} agree={review?.button}>
           {cancel}
         </ConfirmationFields>
       ) : (

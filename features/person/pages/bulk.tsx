@@ -29,7 +29,7 @@ export function LifecycleButtons({ verbs }: { readonly verbs: readonly Lifecycle
   return (
     <>
       {verbs.map((verb) => (
-        <SubmitButton text={t.verbs[verb]} name="verb" value={verb} class={takesFrom.includes(verb) ? "danger" : "ghost"} />
+        <SubmitButton text={t.verbs[verb]} name="verb" value={verb} class={takesFrom.includes(verb) ? "danger" : "quiet"} />
       ))}
     </>
   );

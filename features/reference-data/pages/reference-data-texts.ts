@@ -4,8 +4,8 @@ import type { ColumnFlaw } from "../columns";
 export const referenceDataTexts = pageTexts({
   title: ["Reference data", "기준 데이터"],
   about: [
-    "Only people who enter a value from such a list can sign up. A list can hold codes, too.",
-    "목록에 있는 값을 입력한 사람만 가입할 수 있습니다. 코드 목록도 있습니다.",
+    "Lists of values, such as partner numbers or codes. People must enter one of them to sign up.",
+    "파트너 번호나 코드 같은 값의 목록입니다. 이 중 하나를 입력해야 가입할 수 있습니다.",
   ],
   lists: ["Lists", "목록"],
   noLists: ["There are no lists yet.", "아직 목록이 없습니다."],
@@ -14,8 +14,11 @@ export const referenceDataTexts = pageTexts({
       `The table has more than ${count} rows, so counts are too low and lists may be missing. You can open any list by its name.`,
     (count) => `행이 ${count}개를 넘어 개수가 실제보다 적고 빠진 목록이 있을 수 있습니다. 이름으로 목록을 열 수 있습니다.`,
   ],
-  listHint: ["An attribute, such as extension_PartnerNumber, or the rule's list", "extension_PartnerNumber 같은 속성 또는 규칙의 목록"],
-  code: ["Attribute or list", "속성 또는 목록 이름"],
+  listHint: [
+    "An attribute, such as extension_PartnerNumber, or the list that a rule names.",
+    "extension_PartnerNumber 같은 속성, 또는 규칙에 쓰인 목록 이름.",
+  ],
+  code: ["Name in the policy", "정책에 쓰인 이름"],
   openList: ["Another list", "다른 목록"],
   open: ["Open", "열기"],
   count: ["Values", "값 개수"],
