@@ -270,6 +270,7 @@ function chipsOf(visit: Visit, problems: readonly FieldProblem[]): readonly Chip
   const view = viewAsked(visit);
   const ofView = Object.keys(trailTexts.actions).filter((each) => viewOf(each) === view);
   const actions = view === "changes" ? t.groups : Object.fromEntries(ofView.map((each) => [each, titled(actText(each))]));
+  const ofRow = [typed("entry", t.entryHint), typed("person", t.personHint)];
   return [
     typed("operator", t.operatorHint),
     {
@@ -280,8 +281,8 @@ function chipsOf(visit: Visit, problems: readonly FieldProblem[]): readonly Chip
       ...{ name: t.when, parameters: ["from", "to"], set: from + to === "" ? undefined : visible(`${from} – ${to}`) },
       fields: [day("from"), day("to")],
     },
-    typed("entry", t.entryHint),
-    typed("person", t.personHint),
+    // No sign-in is about a row.
+    ...(view === "sign-ins" ? ofRow.filter(({ set }) => set !== undefined) : ofRow),
   ];
 }
 

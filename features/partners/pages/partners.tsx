@@ -1,7 +1,7 @@
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { Badge, type Tone } from "../../../console/parts/badge";
 import { OPEN_PARAMETER, openAddress } from "../../../console/parts/beside";
-import { DOMAIN_DAYS, DomainLink } from "../../../console/parts/domain-link";
+import { DOMAIN_DAYS, domainPath } from "../../../console/parts/domain-link";
 import { CopyButton, type FieldProblem } from "../../../console/parts/forms";
 import { listPage } from "../../../console/parts/list-page";
 import { Facts } from "../../../console/parts/table";
@@ -90,7 +90,7 @@ async function partnerPanel(visit: Visit) {
         {found.row === undefined ? <p>{partnerWords.gone}</p> : null}
         <PartnerFacts row={found.row} entries={entries.length.toLocaleString(visit.language)} />
         <p class="actions">
-          <DomainLink domain={domain} />
+          <a href={domainPath(domain)}>{partnerWords.signUps}</a>
           <a href={`${CHANGES_PATH}?${new URLSearchParams({ entry: partnerSubject(domain) })}`}>{partnerWords.changes}</a>
         </p>
         <PartnerActs visit={visit} domain={domain} found={found} />
@@ -178,6 +178,7 @@ export const partnerWords = pageTexts({
   copy: ["Copy the record", "레코드 복사"],
   copied: ["Copied", "복사됨"],
   entries: ["Entries on the access list", "접근 목록의 항목"],
+  signUps: ["Sign-ups from this domain", "이 도메인의 가입"],
   changes: ["Changes", "변경 내역"],
 });
 
