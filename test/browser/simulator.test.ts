@@ -303,6 +303,7 @@ describe("the pages of a start", () => {
       await page.getByRole("link", { name: "Allow yuna@unlisted.example…" }).click();
       await page.waitForURL(`${origin(instance.consoleUrl)}/access-list/new?*`);
       await page.locator("main form[action='/access-list/add'] button[type=submit]:not([name])").click();
+      await page.waitForURL(/\/access-list\?done=added/);
       await page.getByText("yuna@unlisted.example").first().waitFor();
       await page.getByRole("link", { name: "Back to the simulator" }).click();
       await page.waitForURL(`${origin(String(instance.simulatorUrl))}/?*`);
