@@ -31,7 +31,7 @@ const t = pageTexts({
     (count: string) => (count === "1" ? "1 entry has a problem" : `${count} entries have a problem`),
     (count) => `항목 ${count}개에 문제가 있습니다`,
   ],
-  problemsCause: ["They have no effect, or let in more people than intended", "효력이 없거나 의도보다 많은 사람을 허용합니다"],
+  problemsCause: ["No effect, or more people let in than intended", "효력이 없거나 의도보다 많은 사람을 허용합니다"],
   correct: ["Correct…", "고치기…"],
   expiring: [
     (count: string) => (count === "1" ? "1 entry expires this week" : `${count} entries expire this week`),

@@ -10,7 +10,10 @@ import { ownRequestRoutes } from "./own-requests";
 
 const myApprovalsTexts = pageTexts({
   title: ["Waiting for your decision", "내가 결정할 요청"],
-  only: ["They name you by your address, a role or a group, or as a sponsor.", "내 주소, 역할, 그룹으로 또는 담당자로서 받은 요청입니다."],
+  only: [
+    "These requests name your address, your role or group, or you as the sponsor.",
+    "내 주소, 역할, 그룹으로 또는 담당자로서 받은 요청입니다.",
+  ],
 });
 
 export const routes: readonly ConsoleRoute[] = ownRequestRoutes({

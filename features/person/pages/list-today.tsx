@@ -108,11 +108,11 @@ const verdictTexts = pageTexts({
 
 /** What would keep somebody out even if their address was allowed; for those who may allow it. */
 export async function hindranceOf(visit: Visit, email: string, known: KnownPerson) {
-  if (!visit.may("Administrator")) return null;
+  if (!visit.may("Administrator")) return { isBlocked: false, notes: null };
   const blocked = await blockedBy(visit, email, known);
   const [last] = known.recent;
   const isOther = last?.rule !== undefined && last.rule !== "access-list" && outcomeOf(last) === "block";
-  return (
+  const notes = (
     <>
       {blocked === undefined ? null : (
         <Alert kind="warn">
@@ -123,6 +123,7 @@ export async function hindranceOf(visit: Visit, email: string, known: KnownPerso
       {isOther ? <p class="hint">{t.otherRule(shortened(last.rule ?? "", 40))}</p> : null}
     </>
   );
+  return { isBlocked: blocked !== undefined, notes };
 }
 
 /** The entry that would still keep somebody out whose address is allowed. */

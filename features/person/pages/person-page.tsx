@@ -57,7 +57,7 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
     otherParts(visit, email, known),
     waysOf(visit, email),
     acceptedTerms(visit, asked),
-    email === undefined ? null : hindranceOf(visit, email, known),
+    email === undefined ? undefined : hindranceOf(visit, email, known),
   ]);
   return await visit.page(
     shortened(givenName(known) ?? email ?? asked.account ?? "", 80),
@@ -68,7 +68,7 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
       <PersonHead visit={visit} asked={asked} known={known} outcomes={outcomes} isPage>
         {email === undefined ? null : (
           <p class="actions">
-            <ActLinks visit={visit} email={email} isFirst={!isListed(outcomes)} />
+            <ActLinks visit={visit} email={email} isFirst={!isListed(outcomes) && hindrance?.isBlocked === false} />
           </p>
         )}
       </PersonHead>
@@ -78,7 +78,7 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
         <div class="panel">
           <LifecycleNow visit={visit} asked={asked} known={known} />
           {email === undefined ? null : <IfTheyTriedNow visit={visit} outcomes={outcomes} known={known} />}
-          {hindrance}
+          {hindrance?.notes}
           <Who visit={visit} asked={asked} known={known} ways={ways} parts={parts} />
           {terms}
           {handling}

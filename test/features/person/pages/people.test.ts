@@ -586,6 +586,7 @@ describe("allow and deny", () => {
     await pages.put({ entry: "issuer:facebook.com", effect: "deny" });
     const { html } = await show({ email: "kim@contoso.com" }, "Administrator");
     expect(html).toMatch(/would not let them in with facebook\.com: issuer:facebook\.com \(.*\) is closer/);
+    expect(html).toMatch(/class="button quiet"[^>]*>Let in until/);
   });
 
   it.each([
