@@ -74,10 +74,10 @@ export const inboxTexts = pageTexts({
     (count, since) => `${since}부터 가입 ${count}건 실패. 다시 가입할 수 있다고 알려 주세요`,
   ],
   whoWasTurnedAway: ["See who…", "대상 보기…"],
-  writeOff: ["Write off", "더 진행하지 않음"],
+  writeOff: ["Mark as done", "완료로 표시"],
   wroteOff: [
-    (service: string) => `Written off: who was turned away while ${service} failed`,
-    (service) => `${service} 장애 중 거부된 사람: 더 진행하지 않음`,
+    (service: string) => `Marked as done: who was turned away while ${service} failed`,
+    (service) => `완료로 표시: ${service} 장애 중 거부된 사람`,
   ],
   mailed: [
     (count: string, service: string) => `Mail to ${persons(count)} turned away while ${service} failed`,

@@ -309,9 +309,9 @@ describe("an outage", () => {
 
     it("is in the trail, as is what was written off, which is undone", async () => {
       const off = { subject: "turned-away/idology", turn: "0" };
-      expect(textIn(await shown(path, "Approver"))).toContain("Write off");
+      expect(textIn(await shown(path, "Approver"))).toContain("Mark as done");
       await pages.post("/tasks", "Approver", { ...off, change: "finish" });
-      expect(await text(path, "Approver")).toMatch(/Written off: who was turned away while IDology failed Undo/);
+      expect(await text(path, "Approver")).toMatch(/Marked as done: who was turned away while IDology failed Undo/);
       expect(await text("/", "Approver")).not.toContain("IDology answers again");
       await pages.post("/tasks", "Approver", { ...off, turn: "1", change: "reopen" });
       expect(await text("/", "Approver")).toContain("IDology answers again");
