@@ -9,7 +9,7 @@ export const accessListReasons: ReasonWords = {
     },
   },
   "access-list.unlisted": {
-    meaning: { en: "no entry of the list matches this person", ko: "접근 목록에 이 사람에 해당하는 항목이 없습니다" },
+    meaning: { en: "not on the access list", ko: "접근 목록에 이 사람에 해당하는 항목이 없습니다" },
     remedy: {
       en: "Add an entry that allows the address, its domain or the provider. It counts at the next sign-up.",
       ko: "주소, 도메인 또는 제공자를 허용하는 항목을 추가하세요. 다음 가입부터 적용됩니다.",

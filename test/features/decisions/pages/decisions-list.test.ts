@@ -67,7 +67,7 @@ describe("a row", () => {
 
   it("names the reason that is asked for in words, and a code of the policy's own as it is", async () => {
     const chip = async (reason: string) => (await shown(`/decisions?reason=${reason}`)).replace(/<[^>]+>/g, "");
-    expect(await chip("access-list.unlisted")).toMatch(/Reason:\s*no entry of the list matches this person/);
+    expect(await chip("access-list.unlisted")).toMatch(/Reason:\s*not on the access list/);
     expect(await chip("own.reason")).toMatch(/Reason:\s*own\.reason/);
   });
 
@@ -77,10 +77,7 @@ describe("a row", () => {
     await keep("K7QD-3333", { email: "payroll@c0ntoso.com", reasons: ["access-list.unlisted"], trace: [] });
     const html = await shown("/decisions");
     expect(html).toContain("c<mark>0</mark>ntoso.com");
-    expect(rowsOn(html)[0]?.slice(3, 5)).toEqual([
-      "payroll@c0ntoso.com",
-      "looks like contoso.com; no entry of the list matches this person",
-    ]);
+    expect(rowsOn(html)[0]?.slice(3, 5)).toEqual(["payroll@c0ntoso.com", "looks like contoso.com; not on the access list"]);
     const [aside = ""] = /<aside.*/s.exec(await (await pages.get("/decisions?open=K7QD-3333", "Administrator")).text()) ?? [];
     const panel = aside.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
     expect(panel).toContain("The domain looks like contoso.com. Let nobody from it in unless you know them.");
