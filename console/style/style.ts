@@ -139,6 +139,7 @@ ${PAGES_STYLE}
   .bar small:not(.problem), .bar [data-help] { display: none; }
   dl, .line { grid-template-columns: 1fr; gap: 0; }
   .panel dl, dl.card { grid-template-columns: minmax(6rem, 32%) 1fr; gap: .25rem .5rem; }
+  dl.card { grid-template-columns: fit-content(50%) 1fr; }
   .line { gap: .25rem; margin-bottom: 1.25rem; }
   time { white-space: normal; }
 }

@@ -103,12 +103,22 @@ export async function pageOfView(visit: Visit, view: LifecycleView): Promise<Pag
   });
 }
 
-/** As many people as the first page of each of its sources has: "50+" where there are more, and undefined where it has none of them. */
+/** Pages without a row that are passed over while rows are counted. */
+const MOST_EMPTY = 4;
+
+/** As many people as the first rows of each of its sources: "50+" where there are more, and undefined where none were found in time. */
 export async function countOfView(visit: Visit, view: LifecycleView): Promise<string | undefined> {
-  const pages = await Promise.all(sourcesOf(visit)[view].map((source) => source.read(undefined)));
+  const pages = await Promise.all(sourcesOf(visit)[view].map(firstRows));
   const rows = pages.flatMap(({ items }) => items).filter((row) => isAtAskedGate(visit, personOfRow(row)));
   const hasMore = pages.some(({ next }) => next !== undefined);
   return hasMore && rows.length === 0 ? undefined : atLeast(visit, rows.length, hasMore);
+}
+
+async function firstRows(source: LifecycleSource) {
+  let page = await source.read(undefined);
+  for (let empty = 0; page.items.length === 0 && page.next !== undefined && empty < MOST_EMPTY; empty++)
+    page = await source.read(page.next);
+  return page;
 }
 
 function sourcesOf(visit: Visit): Readonly<Record<LifecycleView, readonly LifecycleSource[]>> {

@@ -270,6 +270,7 @@ describe("where people are", () => {
     expect(await namesIn("ending")).toEqual(["over", "soon"]);
     expect(await namesIn("ended")).toEqual(["off", "gone"]);
     expect((await show({ life: "ending" })).html).toContain("Past the end");
+    expect((await show({ life: "ended" })).html.replaceAll(/<[^>]*>/g, " ")).toMatch(/ Ended +2 /);
     expect((await show({ life: "ended" }, "Administrator")).html).toMatch(/Disabled.*Account deleted.*Extend access…/s);
     expect((await show({ life: "in" })).html).toContain("not set yet");
     await change("endless", (row) => extendAccess(row, undefined, { by: accessWorker }, NOW));
