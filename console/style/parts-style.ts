@@ -332,7 +332,8 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .adapted .cards-on-phone td:empty { display: none; }
   .cards-on-phone :is(.tag, .outcome) { white-space: normal; }
   .adapted .lines tbody tr { display: flex; flex-wrap: wrap; align-items: baseline; column-gap: .75rem; }
-  .adapted .cards-on-phone tbody tr:has(.check) { padding-inline-end: 2.75rem; }
+  .adapted .lines tbody tr:has(.check) { padding-inline-end: 3rem; }
+  .adapted .cards-on-phone:not(.lines) tbody tr:has(.check) > th:is(th) { padding-inline-end: 2rem; }
   .adapted .lines.cards-on-phone :is(th, td):not(.check) { display: block; width: auto; min-width: 0; }
   .adapted .lines.cards-on-phone td:is(:empty, :has(> .unset)) { display: none; }
   .adapted .lines:has(.sentence) tbody th { flex: 1; }
