@@ -54,7 +54,7 @@ it("closes a gate once the word is typed; every page then says so until it is un
   ]);
   const rows = (await onPage("/audit", "Reader")).split("<tr").slice(2);
   const texts = rows.map((row) => row.replaceAll(/<[^>]*>/g, " ").replaceAll(/\s+/g, " "));
-  expect(texts[1]).toMatch(/ Default : Closed, Until: \d+ [A-Z][a-z]{2} \d\d:\d\d, Reason: bots sign up /);
+  expect(texts[1]).toMatch(/ Default : Closed, until: \d+ [A-Z][a-z]{2} \d\d:\d\d, reason: bots sign up /);
   expect(texts.join("")).not.toMatch(/posture|revision|oid-Administrator:/);
 });
 
