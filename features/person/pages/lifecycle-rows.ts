@@ -88,8 +88,7 @@ export async function hasWaitingList({ world, now }: Visit): Promise<boolean> {
 }
 
 /** A page of a view: the rows of its sources, one source after the other. */
-export async function pageOfView(visit: Visit, view: LifecycleView): Promise<Paged<LifecycleRow>> {
-  const sources = sourcesOf(visit)[view];
+export async function pageOfView(visit: Visit, sources: readonly LifecycleSource[]): Promise<Paged<LifecycleRow>> {
   let current = 0;
   return await pageAsked<LifecycleRow, LifecyclePlace>(visit, {
     async read({ source, from } = { source: 0 }) {
@@ -107,8 +106,8 @@ export async function pageOfView(visit: Visit, view: LifecycleView): Promise<Pag
 const MOST_EMPTY = 4;
 
 /** As many people as the first rows of each of its sources: "50+" where there are more, and undefined where none were found in time. */
-export async function countOfView(visit: Visit, view: LifecycleView): Promise<string | undefined> {
-  const pages = await Promise.all(sourcesOf(visit)[view].map(firstRows));
+export async function countOfView(visit: Visit, sources: readonly LifecycleSource[]): Promise<string | undefined> {
+  const pages = await Promise.all(sources.map(firstRows));
   const rows = pages.flatMap(({ items }) => items).filter((row) => isAtAskedGate(visit, personOfRow(row)));
   const hasMore = pages.some(({ next }) => next !== undefined);
   return hasMore && rows.length === 0 ? undefined : atLeast(visit, rows.length, hasMore);
@@ -121,7 +120,23 @@ async function firstRows(source: LifecycleSource) {
   return page;
 }
 
-function sourcesOf(visit: Visit): Readonly<Record<LifecycleView, readonly LifecycleSource[]>> {
+/** The same source, which reads its beginning once: a view lists it, and counts it. */
+function beginningOnce(source: LifecycleSource): LifecycleSource {
+  let beginning: ReturnType<LifecycleSource["read"]> | undefined;
+  return {
+    ...source,
+    read(from) {
+      if (from !== undefined) return source.read(from);
+      beginning ??= source.read(undefined);
+      return beginning;
+    },
+  };
+}
+
+export type LifecycleSources = Readonly<Record<LifecycleView, readonly LifecycleSource[]>>;
+
+/** What each view reads, for one visit. */
+export function lifecycleSources(visit: Visit): LifecycleSources {
   const soon = timeAfter(visit.now.toISOString(), ENDING_DAYS * MS_PER_DAY);
   return {
     invited: [requestsIn(visit, "approved", "newest-first")],
@@ -152,13 +167,13 @@ function requestsIn(
 ): LifecycleSource {
   const leftOut: string[] = [];
   const store = visit.world.readableApprovals(({ id }) => leftOut.push(id));
-  return {
+  return beginningOnce({
     async read(from) {
       const page = await pageInState(store, state, visit.now, order, from as Parameters<typeof pageInState>[4]);
       return { ...page, items: (await filtered(page.items, isMeant)).map(requestRow), unreadable: leftOut.splice(0) };
     },
     after: (row) => (row.kind === "request" ? placeAfter(row.request) : undefined),
-  };
+  });
 }
 
 interface AccountsAsked {
@@ -177,7 +192,7 @@ function accountsIn(
 ): LifecycleSource {
   const leftOut: string[] = [];
   const store = visit.world.accounts(({ id }) => leftOut.push(id));
-  return {
+  return beginningOnce({
     async read(from = first) {
       const { items, next } = await store.pageInState(state, order, from as AccountPosition | undefined, PAGE_ROWS);
       const meant = items.filter(({ endsAt }) => before === undefined || endsAt < before);
@@ -185,7 +200,7 @@ function accountsIn(
       return { items: rows, ...(next !== undefined && meant.length === items.length && { next }), unreadable: leftOut.splice(0) };
     },
     after: (row) => (row.kind === "account" ? { id: row.account.id, endsAt: row.account.endsAt } : undefined),
-  };
+  });
 }
 
 async function filtered<T>(items: readonly T[], isMeant: (item: T) => Promise<boolean>): Promise<readonly T[]> {

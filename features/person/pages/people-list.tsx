@@ -27,7 +27,9 @@ import {
   countOfView,
   hasAccounts,
   hasWaitingList,
+  type LifecycleSources,
   type LifecycleView,
+  lifecycleSources,
   lifecycleViews,
   pageOfView,
   personOfRow,
@@ -57,10 +59,11 @@ export async function peopleList(visit: Visit): Promise<Response> {
   // Without rows of accounts, decisions alone say who is in.
   const knowsAccounts = await hasAccounts(visit);
   const isByDecisions = view === TERMS_DUE || (view === "in" && !knowsAccounts);
-  const shown = isByDecisions ? await byDecisions(visit, view) : await byRows(visit, view);
+  const sources = lifecycleSources(visit);
+  const shown = isByDecisions ? await byDecisions(visit, view) : await byRows(visit, view, sources);
   return await listPage<never>(visit, {
     title: l.title,
-    head: { views: await viewsOf(visit, knowsAccounts), actions: buttonsOn(visit, "/people") },
+    head: { views: await viewsOf(visit, knowsAccounts, sources), actions: buttonsOn(visit, "/people") },
     panel: { panel: await personPanel(visit), label: frameTexts.person, acts: visit.may("Approver") ? "note" : undefined },
     problems: problem === undefined ? [] : [{ field: "q", text: problem }],
     filters: {
@@ -75,13 +78,13 @@ function viewAsked(visit: Visit): PeopleView {
   return peopleViews.find((each) => each === visit.query("life")) ?? "in";
 }
 
-async function viewsOf(visit: Visit, knowsAccounts: boolean) {
+async function viewsOf(visit: Visit, knowsAccounts: boolean, sources: LifecycleSources) {
   const asked = viewAsked(visit);
   const path = (view: PeopleView) => addressWith(visit, ["life", "q", "email", "account"], view === "in" ? {} : { life: view });
   const has = (view: PeopleView) => (view === TERMS_DUE ? hasTerms(visit) : knowsAccounts || view !== "ending");
   const each = peopleViews.filter(has).map(async (view) => ({
     ...{ name: view === TERMS_DUE ? termsPageTexts.due : l.views[view], path: path(view), isHere: view === asked },
-    count: view === TERMS_DUE || (view === "in" && !knowsAccounts) ? undefined : await countOfView(visit, view),
+    count: view === TERMS_DUE || (view === "in" && !knowsAccounts) ? undefined : await countOfView(visit, sources[view]),
   }));
   return { label: l.byLifecycle, each: await Promise.all(each) };
 }
@@ -138,8 +141,8 @@ async function newestPeople(visit: Visit, isDueAsked: boolean): Promise<Paged<Li
 }
 
 /** People by where they are, with what can be done to several of them. */
-async function byRows(visit: Visit, view: LifecycleView) {
-  const page = await pageOfView(visit, view);
+async function byRows(visit: Visit, view: LifecycleView, sources: LifecycleSources) {
+  const page = await pageOfView(visit, sources[view]);
   const people = page.items.map((row) => ({ row, ...personOfRow(row) }));
   // What a view's name says already is no news of a row.
   const isOdd = ({ row }: (typeof people)[number]) => standingOf(row, visit.now).state !== usualStanding[view];
