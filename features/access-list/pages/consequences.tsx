@@ -216,7 +216,7 @@ export function FlipCounts({ visit, flips }: FlipProps) {
   );
 }
 
-/** Of an edit that changes nobody's answer: whom it reaches, and what they get anyway. */
+/** What an edit says that changes nobody's answer: how many people it matches, and how many are refused anyway. */
 function nothingChanges({ unchanged: { count, refused }, read, cut }: Flips): string {
   let words = t.sameAnswers(count, FLIP_DAYS, refused);
   if (refused === count) words = t.refusedAlready(count, read, FLIP_DAYS);

@@ -25,7 +25,7 @@ import { Blockers } from "./blockers";
 import { hasNoAccount, type KnownBesides, type KnownOf } from "./known";
 import { MAX_AT_ONCE } from "./queue-asked";
 
-// Of several requests at once, it is asked first: whom it is about, what will come of it, and who is left out.
+// Before several requests are decided at once, a question names the people, what happens to each, and who is left out.
 
 /** What somebody sent to decide with. */
 export interface SentDecision {
@@ -91,7 +91,7 @@ async function ask(visit: Visit, decision: SentDecision, place: FormPlace, probl
       .filter(({ id }) => some.some((request) => request.id === id))
       .map(({ seen, ...request }) => requestField({ ...request, ...seen }));
   const sent = fieldsOf(requests);
-  const failing = verb === "approve" ? requests.filter(({ id }) => hasNoAccount(known.get(id))).length : 0;
+  const failing = failingOf(verb, requests, known).length;
   const title = t.sure(t.verbs[verb], sent.length);
   const warned = verb === "approve" ? requests.filter(({ id }) => (known.get(id)?.blockers.length ?? 0) > 0) : [];
   return await visit.page(
@@ -148,10 +148,15 @@ const blockedOrLeft = (request: ApprovalRequest, kinds: string) => (
   </>
 );
 
-/** For whom an approval makes no account: they are left out at first, unless that is so for all. */
+/** The requests whose approval creates no account. */
+function failingOf(verb: Verb, requests: readonly ApprovalRequest[], known: KnownOf): readonly ApprovalRequest[] {
+  return verb === "approve" ? requests.filter(({ id }) => hasNoAccount(known.get(id))) : [];
+}
+
+/** An approval leaves out at first those for whom it creates no account, unless that is everybody. */
 function leftWithout(visit: Visit, { verb, without }: SentDecision, requests: readonly ApprovalRequest[], known: KnownOf) {
   if (isAnswer(visit)) return requests.filter(({ id }) => without.some((each) => each.id === id));
-  const failing = verb === "approve" ? requests.filter(({ id }) => hasNoAccount(known.get(id))) : [];
+  const failing = failingOf(verb, requests, known);
   return failing.length === requests.length ? [] : failing;
 }
 
@@ -173,7 +178,7 @@ interface AskersProps {
   readonly known: KnownOf;
 }
 
-/** Whom it is about. */
+/** The people who asked. */
 function Askers({ visit, requests, known }: AskersProps) {
   return (
     <ul class="askers">
@@ -191,7 +196,7 @@ function noBlockers(known: KnownBesides | undefined): KnownBesides {
   return { changes: [], likes: [], others: [], ...known, blockers: [] };
 }
 
-/** On whom the visitor cannot decide, and why: nobody is surprised by it afterwards. */
+/** The requests that the visitor cannot decide, and why, before the decision is made. */
 function LeftOut({ visit, verb, requests }: { readonly visit: Visit; readonly verb: Verb; readonly requests: readonly ApprovalRequest[] }) {
   if (requests.length === 0) return null;
   const why = (request: ApprovalRequest) => {

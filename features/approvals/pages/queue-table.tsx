@@ -50,7 +50,7 @@ interface QueueTableProps {
   readonly selectPath?: ((domain: string) => string) | undefined;
   /** Which of those are selected on which the visitor can decide. @default none */
   readonly isSelected?: ((request: ApprovalRequest) => boolean) | undefined;
-  /** Whether it is for those who are asked: it says until when each has to be answered, and not whom it asks. @default false */
+  /** Whether the table shows when each request is due, in place of who is asked: its readers are those. @default false */
   readonly hasDue?: boolean;
   /** Where a row leads. @default the request's page */
   readonly path?: (id: string) => string;

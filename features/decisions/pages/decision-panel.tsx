@@ -61,7 +61,7 @@ export async function decisionPanel({ visit, record, isPage = false }: PanelProp
   const like = alike?.get(domain ?? "")?.[0];
   return (
     <>
-      <About visit={visit} record={record} isPage={isPage} like={like} />
+      <About visit={visit} record={record} isPage={isPage} domain={domain} like={like} />
       {stopped ? (
         <Why visit={visit} record={record} word={word} like={like?.like} isOver={broken === undefined} />
       ) : (
@@ -91,13 +91,14 @@ export async function decisionPanel({ visit, record, isPage = false }: PanelProp
 }
 
 interface AboutProps extends Required<PanelProps> {
+  /** Of the address, where there is one. */
+  readonly domain: string | undefined;
   readonly like: LookAlike | undefined;
 }
 
 /** What was decided, about whom, when and where. */
-function About({ visit, record, isPage, like }: AboutProps) {
+function About({ visit, record, isPage, domain, like }: AboutProps) {
   const { reference, email } = record;
-  const domain = email === undefined ? undefined : partsOf(email).domain;
   return (
     <header>
       <p>

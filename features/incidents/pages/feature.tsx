@@ -72,9 +72,8 @@ export const feature = {
   },
   done: lastShutOut,
   async besideDomain(visit, domain) {
-    const { left, by } = await letInLately(visit, domain);
-    const isDenied = (await visit.world.accessList.effects([domain], visit.now)).get(domain) === "deny";
-    const text = (isDenied ? t.ofDenied : t.ofDomain)(countText(visit, left));
+    const [{ left, by }, effects] = await Promise.all([letInLately(visit, domain), visit.world.accessList.effects([domain], visit.now)]);
+    const text = (effects.get(domain) === "deny" ? t.ofDenied : t.ofDomain)(countText(visit, left));
     return {
       done: by.map((incident) => <IncidentNote visit={visit} incident={incident} path={incidentPath(incident.id)} />),
       ...(left > 0 && { act: <ButtonLink path={shutOutPath(domain)} text={text} class="button danger" /> }),
