@@ -105,12 +105,17 @@ export async function pageOfView(visit: Visit, sources: readonly LifecycleSource
 /** Pages without a row that are passed over while rows are counted. */
 const MOST_EMPTY = 4;
 
-/** As many people as the first rows of each of its sources: "50+" where there are more, and undefined where none were found in time. */
+/** Of its first page: "50+" where there are more, and undefined where none were found in time. Sources behind a full page are not read. */
 export async function countOfView(visit: Visit, sources: readonly LifecycleSource[]): Promise<string | undefined> {
-  const pages = await Promise.all(sources.map(firstRows));
-  const rows = pages.flatMap(({ items }) => items).filter((row) => isAtAskedGate(visit, personOfRow(row)));
-  const hasMore = pages.some(({ next }) => next !== undefined);
-  return hasMore && rows.length === 0 ? undefined : atLeast(visit, rows.length, hasMore);
+  let count = 0;
+  let hasMore = false;
+  for (const source of sources) {
+    if (count >= PAGE_ROWS) return atLeast(visit, PAGE_ROWS, true);
+    const { items, next } = await firstRows(source);
+    count += items.filter((row) => isAtAskedGate(visit, personOfRow(row))).length;
+    hasMore ||= next !== undefined;
+  }
+  return hasMore && count === 0 ? undefined : atLeast(visit, count, hasMore);
 }
 
 async function firstRows(source: LifecycleSource) {
