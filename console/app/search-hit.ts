@@ -20,7 +20,8 @@ export interface SearchGroup {
   readonly name: string;
   readonly rank: number;
   readonly found: readonly SearchHit[];
-  readonly more?: string | undefined;
+  /** That there are others, and where they are all listed. */
+  readonly more?: { readonly text: string; readonly path?: string } | undefined;
 }
 
 /** Words of a name, or with what it begins. */

@@ -203,10 +203,10 @@ export function FlipCounts({ visit, flips }: FlipProps) {
             {t.refused}: {number(refused.count)}
           </Outcome>
         </li>
-        {unclear.kinds.map(({ kind, count, rules }) => (
+        {unclear.kinds.map(({ kind, count }) => (
           <li>
             <Outcome kind="invalid">
-              {t.unclear(openWords[visit.language][kind], rules.join(", "))}: {number(count)}
+              {t.unclear(openWords[visit.language][kind])}: {number(count)}
             </Outcome>
           </li>
         ))}
@@ -310,10 +310,7 @@ const t = pageTexts({
   ],
   refused: ["Refused on their next try", "다음 시도에 거부"],
   admitted: ["Let in on their next try", "다음 시도에 허용"],
-  unclear: [
-    (why: string, rules: string) => `Unclear, ${why}${rules === "" ? "" : ` (${rules})`}`,
-    (why, rules) => `알 수 없음, ${why}${rules === "" ? "" : `(${rules})`}`,
-  ],
+  unclear: [(why: string) => `Unclear, ${why}`, (why) => `알 수 없음, ${why}`],
   dryRun: [
     (days: number, read: string) =>
       `Dry run with today's policy: everyone who tried in the last ${days} days (${read === "1" ? "1 decision" : `${read} decisions`}).`,

@@ -334,7 +334,7 @@ const t = pageTexts({
   ],
   fates: {
     continue: ["Let in", "허용"],
-    waiting: ["Approval, or let in", "승인 또는 허용"],
+    waiting: ["May need approval", "승인이 필요할 수 있음"],
     block: ["Refused", "거부"],
     invalid: ["Unclear", "알 수 없음"],
   },

@@ -13,7 +13,8 @@ import { approvalsTexts } from "../../approvals/pages/approvals-texts";
 import type { ApprovalState } from "../../approvals/request";
 import { nameIn, personAsked } from "./known-person";
 
-const MOST = 8;
+/** Of people, among other things and where they alone are asked for. */
+const [MOST, MOST_ALONE] = [8, 50];
 
 /** What became of somebody, as a colour. */
 const tones: Readonly<Record<string, Tone>> = {
@@ -28,10 +29,13 @@ export const peopleFound: SearchSource = {
     const email = text.includes("@") && !text.startsWith("@") ? normaliseEmail(text) : undefined;
     return email === undefined ? await byAccount(visit, text) : [hit(personPath(email), email, t.person)];
   },
-  async group(visit, { words }) {
+  async group(visit, { words, ofPeople }) {
     const people = await peopleNamed(visit, words);
-    const found = await Promise.all(people.slice(0, MOST).map((person) => personFound(visit, person)));
-    const more = people.length > MOST ? t.more((people.length - MOST).toLocaleString(visit.language)) : undefined;
+    const most = ofPeople ? MOST_ALONE : MOST;
+    const found = await Promise.all(people.slice(0, most).map((person) => personFound(visit, person)));
+    const left = (people.length - most).toLocaleString(visit.language);
+    const alone = { text: t.more(left), path: `/search?${new URLSearchParams({ q: `@${words}` })}` };
+    const more = people.length <= most ? undefined : ofPeople ? { text: t.typeMore(left) } : alone;
     return { name: t.people, rank: 1, found, more };
   },
 };
@@ -65,7 +69,8 @@ const t = pageTexts({
   person: ["person", "사람"],
   account: ["person, by this account", "이 계정의 사람"],
   invited: ["Invited", "초대됨"],
-  more: [(count: string) => `${count} more: type more of the name`, (count) => `${count}명 더 있음: 이름이나 주소를 더 입력하세요`],
+  more: [(count: string) => `${count} more`, (count) => `${count}명 더 보기`],
+  typeMore: [(count: string) => `${count} more: type more of the name`, (count) => `${count}명 더 있음: 이름이나 주소를 더 입력하세요`],
 });
 
 // No table has an index by name. People are looked for in the newest decisions and requests and, by the beginning of their address,

@@ -57,9 +57,7 @@ function Results({ visit, groups }: { readonly visit: Visit; readonly groups: re
             <Result visit={visit} found={each} />
           ))}
           {more === undefined ? null : (
-            <li>
-              <span class="hint">{more}</span>
-            </li>
+            <li>{more.path === undefined ? <span class="hint">{more.text}</span> : <a href={more.path}>{more.text}</a>}</li>
           )}
         </>
       ))}

@@ -213,7 +213,7 @@ describe("an outage", () => {
     const policies = vi
       .spyOn(pages.world, "policiesAt")
       .mockReturnValue([{ ...beforeCreateUser, rules: [...beforeCreateUser.rules, requestApproval()] }] as never);
-    expect(await text(path)).toMatch(/cay@turned\.example (?:(?!turned).)*Approval, or let in/);
+    expect(await text(path)).toMatch(/cay@turned\.example (?:(?!turned).)*May need approval/);
     policies.mockRestore();
     // On today's list one of them would get as far as the system that failed.
     expect(textIn(page)).toMatch(/cay@turned\.example (?:(?!turned).)*not yet Let in /);

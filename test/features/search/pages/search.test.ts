@@ -155,6 +155,15 @@ describe("a part of a name", () => {
     expect(html).toContain("not on the access list, about 2 people in 14 days");
   });
 
+  it("leads from the first people of a name to all of them", async () => {
+    for (let index = 0; index < 12; index++)
+      await pages.world.decisions.keep(record({ id: `zoe-${index}`, email: `zoe.${index}@zoe.example` }), 90);
+    const html = await (await pages.get("/search?q=zoe", "Reader")).text();
+    expect(html).toContain('<a href="/search?q=%40zoe">4 more</a>');
+    const all = await found("@zoe");
+    expect(all.filter((path) => path.includes("zoe.example"))).toHaveLength(12);
+  });
+
   it("gives the palette what was found without the page around it, and never leads away", async () => {
     const response = await pages.get("/search?q=kim%40fabrikam.com&part=1", "Reader");
     const html = await response.text();
