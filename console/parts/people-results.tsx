@@ -6,7 +6,7 @@ import { Badge } from "./badge";
 import { Alert, CopyButton, type HiddenFieldsProps, PostForm, SubmitButton } from "./forms";
 import { PersonLink } from "./person-links";
 import { Table } from "./table";
-import { RowTime, zonedHeading } from "./time";
+import { RowTime } from "./time";
 import { visible } from "./value";
 
 // What came of a form about several people.
@@ -117,7 +117,7 @@ async function showReport(visit: Visit, { said, results, back, undo }: Report): 
               why === undefined ? <Badge tone="good">{did}</Badge> : [<Badge tone="bad">{resultTexts.notDone}</Badge>, " ", why],
           ],
           results.some(({ until }) => until !== undefined) && [
-            zonedHeading(resultTexts.until, visit.now),
+            resultTexts.until,
             ({ until }) => (until === undefined ? "" : <RowTime visit={visit} at={until} />),
           ],
           hasCodes && [resultTexts.code, ({ code }) => (code === undefined ? "" : <code>{code}</code>)],

@@ -151,7 +151,7 @@ interface RowTimeProps {
   readonly at: string;
 }
 
-/** A moment in a row: today `10:12:41`, earlier `21 Nov 10:12`, of another year `21 Nov 2025`. The heading says the zone. */
+/** A moment in a row: today `10:12:41`, earlier `21 Nov 10:12`, of another year `21 Nov 2025`. The foot of the page says the zone. */
 export function RowTime({ visit, at }: RowTimeProps) {
   return (
     <time datetime={at} title={written(at, viewerZone())}>
@@ -219,18 +219,12 @@ export function durationText({ language }: Pick<Visit, "language">, ms: number):
 
 const t = pageTexts({
   milliseconds: [(count: number) => `${count} ms`, (count) => `${count}ms`],
-  inZone: [(heading: string, zone: string) => `${heading} (${zone})`, (heading, zone) => `${heading}(${zone})`],
   zone: [(zone: string) => `Times are in ${zone}.`, (zone) => `시각은 ${zone} 기준입니다.`],
   seconds: [(count: string) => `${count} s`, (count) => `${count}초`],
 });
 
-/** The heading of a column of RowTime, with the zone as it is now: `Time (UTC)`, `Time (GMT+9)`. */
-export function zonedHeading(heading: string, now: Date): string {
-  return t.inZone(heading, clockTime(now, viewerZone()).zone);
-}
-
 export function timeColumn(visit: Visit, heading: string): Column<{ readonly at: string }> {
-  return [zonedHeading(heading, visit.now), ({ at }) => <RowTime visit={visit} at={at} />];
+  return [heading, ({ at }) => <RowTime visit={visit} at={at} />];
 }
 
 /** The UTC day, by which tables count. */

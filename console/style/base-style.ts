@@ -69,6 +69,7 @@ button:disabled { opacity: .5; cursor: default; }
 legend { font-weight: 600; padding: 0; }
 .actions { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; margin: .5rem 0 .75rem; }
 .hint.zone { margin-block: 1rem 0; }
+main:not(:has(time, .chart, [type=datetime-local])) > .zone { display: none; }
 .hint { color: var(--soft); font-size: .75rem; line-height: 1rem; }
 dt { color: var(--soft); }
 summary { cursor: pointer; padding: .25rem 0; }

@@ -12,7 +12,7 @@ import type { PageView } from "../../../console/parts/page-head";
 import { type Paged, type PageSource, pageAsked } from "../../../console/parts/paging";
 import { PersonLink, personPath } from "../../../console/parts/person-links";
 import { Facts } from "../../../console/parts/table";
-import { endOfDay, Moment, RowTime, startOfDay, withMoment, zonedHeading } from "../../../console/parts/time";
+import { endOfDay, Moment, RowTime, startOfDay, withMoment } from "../../../console/parts/time";
 import { countText, plainText, ShownValue, shortened, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { textNamed, titled } from "../../../console/texts/languages";
@@ -148,7 +148,7 @@ async function changes(visit: Visit): Promise<Response> {
       caption: t.captions[viewAsked(visit)],
       columns: [
         [
-          zonedHeading(t.time, visit.now),
+          t.time,
           ([{ number, at }]) => (
             <a href={openAddress(visit, number)}>
               <RowTime visit={visit} at={at} />

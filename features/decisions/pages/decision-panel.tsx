@@ -217,6 +217,22 @@ export function StillRefused({ service }: { readonly service: string | undefined
 
 type PartProps = Omit<PanelProps, "isPage">;
 
+/** What stopped a sign-up, and what that rests on. */
+function causeOf(visit: Visit, record: DecisionRecord, word: RuleResult | undefined): readonly [cause: string, basis: readonly string[]] {
+  const w = visit.say(decisionWords);
+  const { evidence = {}, upstreamFailure } = word ?? {};
+  const { entry, level = "", ...others } = evidence;
+  const basis = (of: RuleResult["evidence"]) => basisOf(visit, { ...word, evidence: of }, record.gate).filter((each) => each !== "");
+  if (entry !== undefined && record.reasons.includes("access-list.denied"))
+    return [capitalised(t.deniedBy(entry)), [textNamed(w.levels, level) ?? level, ...basis(others)]];
+  const failed = failureText(w, record);
+  if (upstreamFailure !== undefined) return [t.unavailable(serviceName(upstreamFailure.service)), basis(evidence)];
+  if (failed !== undefined) return [capitalised(failed), basis(evidence)];
+  // A code of the policy's own has no meaning here, and is shown as it is.
+  const meant = new Set(record.reasons.map((reason) => capitalised(w.meaning(reason) ?? "") || reason));
+  return [meant.size === 0 ? whyTexts.nobody : [...meant].join(", "), basis(evidence)];
+}
+
 /** Why somebody was stopped, in one sentence: the reason, and what it rests on. And what would let them in. */
 async function Why({
   visit,
@@ -225,23 +241,8 @@ async function Why({
   like,
   isOver,
 }: PartProps & { readonly word: RuleResult | undefined; readonly like: string | undefined; readonly isOver: boolean }) {
-  const w = visit.say(decisionWords);
-  // A code of the policy's own has no meaning here, and is shown as it is.
-  const meant = record.reasons.map((reason) => {
-    const meaning = w.meaning(reason);
-    return meaning === undefined ? reason : capitalised(meaning);
-  });
-  const failed = failureText(w, record);
   const service = word?.upstreamFailure?.service;
-  const cause =
-    service !== undefined
-      ? t.unavailable(serviceName(service))
-      : failed !== undefined
-        ? capitalised(failed)
-        : meant.length === 0
-          ? whyTexts.nobody
-          : [...new Set(meant)].join(", ");
-  const basis = basisOf(visit, word ?? {}, record.gate).filter((each) => each !== "");
+  const [cause, basis] = causeOf(visit, record, word);
   const remedies = isOver && service !== undefined ? [whyTexts.worksAgain(serviceName(service))] : remediesFor(record, visit.language);
   return (
     <section>

@@ -13,7 +13,7 @@ import { listPage } from "../../../console/parts/list-page";
 import { Outcome, outcomeTexts } from "../../../console/parts/outcome";
 import { type Paged, pageAsked } from "../../../console/parts/paging";
 import type { TableProps } from "../../../console/parts/table";
-import { RowTime, zonedHeading } from "../../../console/parts/time";
+import { RowTime } from "../../../console/parts/time";
 import { shortened, visible } from "../../../console/parts/value";
 import { csvText } from "../../../engine/files/format";
 import { readReference } from "../../../engine/sign-up/call";
@@ -262,7 +262,7 @@ function decisionColumns(visit: Visit, records: readonly ListedDecision[]): Omit
     caption: t.caption,
     columns: [
       [
-        zonedHeading(t.time, visit.now),
+        t.time,
         ({ reference, at }) => (
           <a href={openAddress(visit, reference)}>
             <RowTime visit={visit} at={at} />

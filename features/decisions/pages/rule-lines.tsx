@@ -53,9 +53,8 @@ function ruleLine(visit: Visit, word: RuleResult, gate: string | undefined, ms: 
   const w = visit.say(decisionWords);
   const { rule, said, shadow, reasons = [], findings = {}, set = [] } = word;
   const more = [
-    reasons.length === 0 ? "" : reasonsInWords(w, reasons),
-    // What failed and so decided stands above, among why.
-    ...basisOf(visit, word, gate).filter((each) => !(isDecided && word.upstreamFailure && each === upstreamText(w, word.upstreamFailure))),
+    // Of what decided, they stand above, among why.
+    ...(isDecided ? [] : [reasons.length === 0 ? "" : reasonsInWords(w, reasons), ...basisOf(visit, word, gate)]),
     capitalised(foundText(writingAt(visit, gate), findings)),
     set.length === 0 ? "" : t.set(set.map((name) => claimName(visit, name, gate)).join(", ")),
     shadow ? t.shadow : "",

@@ -4,7 +4,7 @@ import { Alert, InputField, isWordTyped, PostForm, SubmitButton } from "../../..
 import { gateColumn } from "../../../console/parts/gates";
 import { PersonLink } from "../../../console/parts/person-links";
 import { Facts, Table } from "../../../console/parts/table";
-import { Moment, RowTime, timeColumn, zonedHeading } from "../../../console/parts/time";
+import { Moment, RowTime, timeColumn } from "../../../console/parts/time";
 import { shortened, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
@@ -174,7 +174,7 @@ async function waiting(visit: Visit, counted: AccessRun, problem: string | undef
             named.map(({ row }) => row),
           ),
           [t.what, ({ kind }) => (kind === "remind" ? "" : t.does[kind])],
-          [zonedHeading(t.ended, visit.now), ({ until = "" }) => <RowTime visit={visit} at={until} />],
+          [t.ended, ({ until = "" }) => <RowTime visit={visit} at={until} />],
           [t.by, ({ by }) => (by === undefined ? "" : shortened(by, 80))],
         ]}
         rows={named.map(({ row, due: { kind }, endedBy: by }) => ({ ...row, kind, by }))}

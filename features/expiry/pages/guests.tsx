@@ -3,7 +3,7 @@ import { pageWithForm, refusalPage } from "../../../console/parts/back-link";
 import { Alert, InputField, PostForm, SubmitButton, tooLong } from "../../../console/parts/forms";
 import { gateFact, hasGates } from "../../../console/parts/gates";
 import { Facts, Table } from "../../../console/parts/table";
-import { Moment, RowTime, zonedHeading } from "../../../console/parts/time";
+import { Moment, RowTime } from "../../../console/parts/time";
 import { shortened, ValueLink, visible } from "../../../console/parts/value";
 import { homes } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
@@ -49,7 +49,7 @@ export async function sponsoredGuests(visit: Visit) {
         columns={[
           [frameTexts.person, ({ id, email }) => <ValueLink path={`${GUESTS_PATH}/${encodeURIComponent(id)}`} text={email} />],
           [l.state, (account) => <StandingBadge row={accountLifecycleRow(account)} now={visit.now} />],
-          [zonedHeading(l.dates.ending, visit.now), ({ until = "" }) => <RowTime visit={visit} at={until} />],
+          [l.dates.ending, ({ until = "" }) => <RowTime visit={visit} at={until} />],
           found.some(({ account }) => isLeftToEnd(account)) && [t.answer, (account) => (isLeftToEnd(account) ? t.letEnd : null)],
         ]}
         rows={found.map(({ account }) => account)}

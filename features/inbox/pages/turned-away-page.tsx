@@ -6,7 +6,7 @@ import { PageHead } from "../../../console/parts/page-head";
 import { PersonLink } from "../../../console/parts/person-links";
 import { Table } from "../../../console/parts/table";
 import { TaskButton } from "../../../console/parts/tasks";
-import { clockTime, dayOf, Moment, RowTime, zonedHeading } from "../../../console/parts/time";
+import { clockTime, dayOf, Moment, RowTime } from "../../../console/parts/time";
 import { countText } from "../../../console/parts/value";
 import { pageTexts, persons } from "../../../console/texts/languages";
 import { grouped } from "../../../engine/grouped";
@@ -208,7 +208,7 @@ function People({ visit, people, worthIt }: PeopleProps) {
       caption={t.title}
       columns={[
         [t.person, ({ record }) => <PersonLink email={record.email} />],
-        [zonedHeading(t.at, visit.now), ({ record }) => <RowTime visit={visit} at={record.at} />],
+        [t.at, ({ record }) => <RowTime visit={visit} at={record.at} />],
         [t.decision, ({ record: { reference } }) => <a href={`/decisions/${encodeURIComponent(reference)}`}>{reference}</a>],
         [t.since, ({ since }) => (since === undefined ? t.notYet : <Since visit={visit} record={since} />)],
         [t.now, (person) => <IfNow visit={visit} person={person} />],

@@ -5,7 +5,7 @@ import { DOMAIN_DAYS, domainPath } from "../../../console/parts/domain-link";
 import { CopyButton, type FieldProblem } from "../../../console/parts/forms";
 import { listPage } from "../../../console/parts/list-page";
 import { Facts } from "../../../console/parts/table";
-import { Moment, RowTime, zonedHeading } from "../../../console/parts/time";
+import { Moment, RowTime } from "../../../console/parts/time";
 import { shortened, ValueLink, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
@@ -51,8 +51,8 @@ async function showPartners(visit: Visit, problems: readonly FieldProblem[] = []
         [partnerWords.domain, ({ id }) => <ValueLink path={openAddress(visit, id)} text={id} />],
         [partnerWords.names.state, (row) => <State row={row} />],
         [{ name: partnerWords.people(DOMAIN_DAYS), number: true }, ({ id }) => counted.get(id)?.all.people.toLocaleString(visit.language)],
-        [zonedHeading(partnerWords.names.until, visit.now), ({ until }) => until && <RowTime visit={visit} at={until} />],
-        [zonedHeading(partnerWords.names.lookedAt, visit.now), (row) => <Look visit={visit} row={row} />],
+        [partnerWords.names.until, ({ until }) => until && <RowTime visit={visit} at={until} />],
+        [partnerWords.names.lookedAt, (row) => <Look visit={visit} row={row} />],
         [partnerWords.names.by, ({ by }) => <bdi>{shortened(by, 40)}</bdi>],
       ],
       empty: partnerWords.none,

@@ -5,7 +5,6 @@ import { daysTyped, ErrorSummary, type FieldProblem, PostForm, SentField, Submit
 import { type PersonResult, reportResults, resultTexts } from "../../../console/parts/people-results";
 import { PersonLink } from "../../../console/parts/person-links";
 import { Table } from "../../../console/parts/table";
-import { zonedHeading } from "../../../console/parts/time";
 import { shortened } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { textNamed } from "../../../console/texts/languages";
@@ -141,7 +140,7 @@ async function ask(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRo
             [frameTexts.person, (row) => <PersonLink email={personOfRow(row).email} />],
             [l.state, (row) => <StandingBadge row={row} now={visit.now} />],
             [l.sponsor, (row) => shortened(personOfRow(row).sponsor ?? "", 80)],
-            [zonedHeading(resultTexts.until, visit.now), (row) => dayCell(visit, row)],
+            [resultTexts.until, (row) => dayCell(visit, row)],
           ]}
           rows={rows}
         />

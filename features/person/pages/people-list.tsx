@@ -9,7 +9,7 @@ import { listPage, type ShownList, TickedBar } from "../../../console/parts/list
 import { buttonsOn } from "../../../console/parts/menu";
 import { type Paged, pageAsked } from "../../../console/parts/paging";
 import { personPath } from "../../../console/parts/person-links";
-import { timeColumn, zonedHeading } from "../../../console/parts/time";
+import { timeColumn } from "../../../console/parts/time";
 import { shortened, ValueLink, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
@@ -163,7 +163,7 @@ async function byRows(visit: Visit, view: LifecycleView, sources: LifecycleSourc
             sponsorLost === undefined ? null : [" ", <Badge tone="warn">{l.sponsorLost[sponsorLost]}</Badge>],
           ],
         ],
-        [zonedHeading(l.dates[view], visit.now), ({ row }) => [dayCell(visit, row), view === "ending" ? untilEnd(visit, row) : null]],
+        [l.dates[view], ({ row }) => [dayCell(visit, row), view === "ending" ? untilEnd(visit, row) : null]],
       ],
       keyOf: ({ email }) => email,
       choices: {
