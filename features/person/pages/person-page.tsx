@@ -98,7 +98,7 @@ export async function personPanel(visit: Visit): Promise<Child | undefined> {
   const asked = await personAsked(visit, visit.query(OPEN_PARAMETER));
   if (asked?.email === undefined) return undefined;
   const { known, changes, outcomes, handling } = await aboutPerson(visit, asked);
-  const decisions = known.recent.slice(0, SHOWN_HAPPENINGS).map((record) => decisionHappening(visit, record));
+  const decisions = known.recent.slice(0, SHOWN_HAPPENINGS).map((record) => decisionHappening(visit, record, asked.email));
   const path = pathOfPerson(asked);
   return (
     <>
@@ -128,7 +128,7 @@ function TimelinePart({ visit, asked, known, decisions, changes }: TimelineProps
     <section>
       <h2>{timelineTexts.title}</h2>
       <StalePage page={decisions} />
-      <Timeline visit={visit} happenings={happeningsOn(visit, decisions, changes)} />
+      <Timeline visit={visit} happenings={happeningsOn({ visit, asked, decisions, changes })} />
       <Pager visit={visit} page={decisions} />
       {known.moreRequests && asked.email !== undefined ? (
         <p>
@@ -140,10 +140,10 @@ function TimelinePart({ visit, asked, known, decisions, changes }: TimelineProps
 }
 
 /** A page of decisions has what was done in the time that it covers. */
-function happeningsOn(visit: Visit, page: DecisionsPage, changes: readonly Happening[]) {
+function happeningsOn({ visit, asked, decisions: page, changes }: Omit<TimelineProps, "known">) {
   const oldest = page.next === undefined ? "" : (page.items.at(-1)?.at ?? "");
   return merged(
-    page.items.map((record) => decisionHappening(visit, record)),
+    page.items.map((record) => decisionHappening(visit, record, asked.email)),
     changes.filter(({ at }) => at > oldest && (page.begin === undefined || at <= page.begin)),
   );
 }

@@ -31,16 +31,22 @@ const outcomeLooks = {
   ...{ continue: ["allow", "good"], waiting: ["approvals", "asked"], invalid: ["edit", "warn"], block: ["close", "bad"] },
 } as const satisfies Readonly<Record<OutcomeKind, readonly [IconName, Tone]>>;
 
-export function decisionHappening(visit: Visit, record: DecisionRecord): Happening {
+/** @param of the address whose timeline it is: another spelling is told */
+export function decisionHappening(visit: Visit, record: DecisionRecord, of: string | undefined): Happening {
   const w = visit.say(decisionWords);
   const { reasons, reference, email = "", gate, step, at } = record;
   const why = failureText(w, record) ?? reasonsInWords(w, reasons);
   const kind = outcomeOf(record);
   const [icon, tone] = outcomeLooks[kind];
+  const odd = [
+    step === "before-create-user" ? "" : w.steps[step],
+    hasGates(visit) ? timelineTexts.gate(gateName(gate)) : "",
+    email === of ? "" : shortened(email, 80),
+  ];
   return {
     ...{ at, icon, tone },
     title: [outcomeTexts[kind], kind === "waiting" ? "" : visible(why)].filter((each) => each !== "").join(": "),
-    detail: [w.steps[step], ...(hasGates(visit) ? [timelineTexts.gate(gateName(gate))] : []), shortened(email, 80)].join(", "),
+    detail: odd.filter((each) => each !== "").join(", "),
     link: { path: `/decisions/${encodeURIComponent(reference)}`, text: visible(reference) },
   };
 }

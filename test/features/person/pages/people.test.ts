@@ -104,6 +104,14 @@ describe("a person's page", () => {
     expect(codesIn((await show({ account: "issuer:facebook/2" })).html)).toEqual(["K7QD-1004", "K7QD-1005"]);
   });
 
+  it("tells of each decision only what is unusual: another spelling, another step", async () => {
+    await keep(1, { email: "kim@gmail.com" });
+    await keep(2, { email: "k.im@gmail.com", step: "after-sign-in" });
+    const { html } = await show({ email: "kim@gmail.com" });
+    const details = [...html.matchAll(/<div class="hint"><bdi class="value">([^<]*)<\/bdi><\/div>/g)].map(([, detail]) => detail);
+    expect(details).toEqual(["After sign-in, k.im@gmail.com"]);
+  });
+
   it("lists no decisions of an account that only typed the address, though its provider proves others", async () => {
     const mallorys = accountOf("google.com", "2");
     await keep(1, { email: "kim@gmail.com", accountId: mallorys, issuers: ["google.com"], emailTyped: true });
