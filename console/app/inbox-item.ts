@@ -57,7 +57,8 @@ export interface MoreOfItem {
     readonly at: string;
     readonly email?: string | undefined;
   }[];
-  readonly below?: Child;
+  /** What speaks for and against acting on it. */
+  readonly about?: Child;
 }
 
 /** Something that was done, by anybody. */

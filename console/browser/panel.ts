@@ -92,6 +92,11 @@ async function follow({ href }: HTMLAnchorElement, beside: HTMLElement): Promise
   }
 }
 
+/** How far from the top a panel may begin: it ends with the screen, so that its foot is in sight. */
+function keepInSight(beside: HTMLElement): void {
+  beside.style.setProperty("--from", `${Math.round(beside.getBoundingClientRect().top)}px`);
+}
+
 export function openBeside(): void {
   document.addEventListener("keydown", ({ key, target }) => {
     if (key !== "Escape" || isTypedIn(target) || document.querySelector("dialog[open]") || !(target instanceof Element)) return;
@@ -99,6 +104,9 @@ export function openBeside(): void {
   });
   const beside = document.getElementById("beside");
   if (beside === null) return;
+  keepInSight(beside);
+  for (const moved of ["scroll", "resize"]) addEventListener(moved, () => keepInSight(beside), { passive: true });
+  document.addEventListener("gatehouse:panel", () => keepInSight(beside));
   document.addEventListener("click", (event) => {
     const link = panelLink(event);
     if (link === undefined) return;

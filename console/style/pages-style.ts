@@ -24,9 +24,9 @@ export const PAGES_STYLE = `
 .task-note { display: flex; gap: .5rem; margin: .375rem 0; }
 .task-note > p { margin: 0; min-width: 0; overflow-wrap: anywhere; }
 .task-note > input { flex: 1; min-width: 6rem; }
-.newest { display: flex; flex-wrap: wrap; gap: 0 .75rem; margin: 0 0 .375rem; }
-.newest > a { margin-inline-start: auto; }
-.newest > :is(time, a) { flex: none; }
+.newest { display: flex; gap: .75rem; margin: 0 0 .375rem; }
+.newest > a { min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.newest > time { flex: none; }
 @media (max-width: 40rem) {
   /* What fails, then what needs somebody; the figures are below. */
   main:has(> .health) { display: flex; flex-direction: column; }

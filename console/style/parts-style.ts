@@ -71,7 +71,7 @@ ul.plain { list-style: none; margin: 0 0 .75rem; padding: 0; }
 .domain-figures dt { font-size: .75rem; }
 .beside > div { min-width: 0; }
 /* In sight wherever the list is scrolled to, with its foot. */
-@media (min-width: 68.75rem) { .beside.open > .panel { position: sticky; inset-block-start: 3.5rem; max-height: calc(100vh - 11.5rem); overflow-y: auto; } main:has(.note.gates, form.undo) .beside.open > .panel { max-height: calc(100vh - 15rem); } }
+@media (min-width: 68.75rem) { .beside.open > .panel { position: sticky; inset-block-start: 3.5rem; max-height: calc(100vh - max(3.5rem, var(--from, 10.5rem)) - 1rem); overflow-y: auto; } }
 .panel { position: relative; background: var(--paper); border: 1px solid var(--line); border-radius: var(--card); box-shadow: var(--shadow); overflow-wrap: anywhere; }
 .panel:focus { outline: none; }
 .panel > .close { position: absolute; inset: .5rem .5rem auto auto; display: inline-flex; padding: .375rem; color: var(--soft); border-radius: var(--radius); }

@@ -665,7 +665,8 @@ describe("in particular", () => {
       const table = (columns: readonly string[]) =>
         `<table><thead><tr>${columns.map((each) => `<th>${each}</th>`).join("")}</tr></thead>` +
         `<tbody><tr data-key="a">${columns.map((each) => `<td>of ${each}</td>`).join("")}</tr></tbody></table>`;
-      let columns = ["Time", "Outcome", "Person", "Why", "Code"];
+      // Others than the page has.
+      let columns = ["Time", "Outcome", "Person", "Because", "Code"];
       await page.route("**/decisions*", async (route) => {
         const body = `<div id="decisions"><p>above</p>${table(columns)}<p>below</p></div>`;
         if (route.request().headers()["x-gatehouse-live"] === undefined) await route.continue();
@@ -1091,6 +1092,9 @@ it("opens a request wherever its row is clicked, in sight wherever the list is s
       await rows.last().locator("td").last().click();
       const panel = page.locator("#beside > .panel");
       await panel.waitFor();
+      // Its foot has what can be done.
+      const { y = 0, height = 0 } = (await panel.boundingBox()) ?? {};
+      expect(y + height).toBeLessThanOrEqual(500);
       await page.evaluate("scrollTo(0, 1500)");
       const top = await page.evaluate<number>("document.querySelector('#beside > .panel').getBoundingClientRect().top");
       expect(top).toBeGreaterThanOrEqual(0);

@@ -77,7 +77,7 @@ async function moreOf(visit: Visit, domain: string, effect: "allow" | "deny") {
   const flips = await flipsAtAGlance(visit, { entry: domain, effect }, found);
   const newest = found.decisions.filter(({ verdict }) => verdict === "block").slice(0, NEWEST);
   const [alike] = effect === "deny" ? ((await visit.world.alike.lookAlikesOf([domain])).get(domain) ?? []) : [];
-  const below = (
+  const about = (
     <section>
       {alike === undefined ? null : (
         <p>
@@ -88,7 +88,7 @@ async function moreOf(visit: Visit, domain: string, effect: "allow" | "deny") {
       <FlipCounts visit={visit} flips={flips} />
     </section>
   );
-  return { newest, below, ...(effect === "deny" && { outcome: t.allRefused }) };
+  return { newest, about, ...(effect === "deny" && { outcome: t.allRefused }) };
 }
 
 /** A domain whose people were refused, perhaps by mistake, perhaps as a trick. */

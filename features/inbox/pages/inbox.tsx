@@ -317,14 +317,13 @@ async function itemPanel(visit: Visit, item: HandledItem) {
           ]}
         />
       </section>
+      {more?.about}
       {decisions.length === 0 && all === undefined ? null : (
         <section>
           {decisions.length === 0 ? null : <h2>{t.newest}</h2>}
-          {decisions.map(({ reference = "", path, at, email = "" }) => (
+          {decisions.map(({ reference = "", path = `/decisions/${encodeURIComponent(reference)}`, at, email = "" }) => (
             <p class="newest">
-              <RowTime visit={visit} at={at} />{" "}
-              {path === undefined ? <bdi class="value">{visible(email)}</bdi> : <ValueLink path={path} text={email} />}{" "}
-              {reference === "" ? null : <a href={`/decisions/${encodeURIComponent(reference)}`}>{reference}</a>}
+              <RowTime visit={visit} at={at} /> <ValueLink path={path} text={email} />
             </p>
           ))}
           {all === undefined ? null : (
@@ -334,7 +333,6 @@ async function itemPanel(visit: Visit, item: HandledItem) {
           )}
         </section>
       )}
-      {more?.below}
       <TaskPanel visit={visit} subject={subject} task={task} />
       <footer>
         <ItemAction visit={visit} item={item} isFirst />

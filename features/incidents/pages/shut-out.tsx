@@ -265,13 +265,13 @@ export async function burstPanel(visit: Visit, domain: string, { first, last }: 
   const found = await decisions.page({ from: new Date(first), to: visit.now, having: { domain, verdict: "continue" } });
   const letIn = found.items.filter(({ email, verdict }) => verdict === "continue" && email?.endsWith(`@${domain}`));
   const newest = await decisions.whole(letIn.slice(0, NEWEST));
-  const below = (
+  const about = (
     <section>
       <p>{t.cameWithin(ageText(visit.say(approvalWords), first, new Date(last)))}</p>
       <AllowedBy visit={visit} people={newest} />
     </section>
   );
-  return { newest, below };
+  return { newest, about };
 }
 
 /** What denying the domain would do, also beyond these people. */
