@@ -1,7 +1,7 @@
 import type { Failure } from "../engine/sign-up/decision";
+import { UnfinishedError } from "../engine/sign-up/failure";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import type { DecisionRecord } from "../engine/sign-up/record";
-import { UnfinishedError } from "../engine/sign-up/service-calls";
 import type { UpstreamFailure } from "../engine/sign-up/upstream";
 import type { RuleResult } from "../engine/sign-up/verdict";
 import type { World } from "./world";

@@ -1,4 +1,4 @@
-import { UpstreamError } from "../../engine/sign-up/errors";
+import { UpstreamError } from "../../engine/sign-up/failure";
 import { isKebabCase } from "../../engine/sign-up/rule";
 import type { CallContext } from "../../engine/sign-up/service";
 import type { ClientCertificate } from "../http/outbound";

@@ -3,7 +3,7 @@ import http, { type IncomingHttpHeaders, type IncomingMessage } from "node:http"
 import https from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import tls from "node:tls";
-import { UpstreamError } from "../../engine/sign-up/errors";
+import { UpstreamError } from "../../engine/sign-up/failure";
 import type { Context } from "../../engine/sign-up/rule";
 import { within } from "../../engine/sign-up/time";
 import type { UpstreamFailure, UpstreamFailureKind } from "../../engine/sign-up/upstream";

@@ -2,10 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { type AwsClient, AwsError, backoff } from "../aws/client";
 import { asRead } from "./conditions";
-import { absent } from "./expressions";
 import { getItem } from "./get-item";
 import type { Item } from "./item";
-import { type DynamoTable, deleteItem, putItem } from "./table";
+import { absent, type DynamoTable, deleteItem, putItem } from "./table";
 
 /** What is to stand under a key in the place of what was read there; one of the two may be nothing. */
 export type Replacement = { readonly before?: Item; readonly after: Item } | { readonly before: Item; readonly after?: undefined };

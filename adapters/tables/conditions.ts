@@ -1,5 +1,5 @@
-import { absent, type Expression, equal } from "./expressions";
 import type { Item } from "./item";
+import { absent, type Expression, equal } from "./table";
 
 // Conditions of queries, and of writes that no step makes.
 

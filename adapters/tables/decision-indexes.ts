@@ -4,8 +4,8 @@ import type { DecisionRecord } from "../../engine/sign-up/record";
 import { mailboxOf } from "../../engine/sign-up/spellings";
 import { all, beginning, between, under } from "./conditions";
 import { mailboxPlace, TIME_DIGITS } from "./decision-writes";
-import type { Expression } from "./expressions";
 import { type Item, toRow } from "./item";
+import type { Expression } from "./table";
 import type { TableIndex } from "./table-index";
 
 /** Indexes of the table, by what they are asked for. A code needs none: the table's key begins with it. */

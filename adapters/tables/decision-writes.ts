@@ -6,9 +6,8 @@ import { type AnswerSummary, answerSummary, isFirstContinue, sameAnswer } from "
 import type { RecordKey } from "../../engine/sign-up/rule";
 import { mailboxOf } from "../../engine/sign-up/spellings";
 import type { AwsClient } from "../aws/client";
-import { absent, below, type Expression, eitherHolds } from "./expressions";
 import { type Item, toItem, toRow } from "./item";
-import { type DynamoTable, putItem } from "./table";
+import { absent, below, type DynamoTable, type Expression, eitherHolds, putItem } from "./table";
 import { EXPIRY_ATTRIBUTE, tables } from "./tables";
 
 // What a step writes of a decision, apart from how decisions are read: its function does not load that.

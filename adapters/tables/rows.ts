@@ -3,9 +3,8 @@ import { recordId, UNREAD } from "../../engine/sign-up/records";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
 import type { Put, Reserve, TableName, Write } from "../../engine/sign-up/verdict";
 import type { AwsClient } from "../aws/client";
-import { absent, below, type Expression, eitherHolds, equal } from "./expressions";
 import { type Item, toItem, toRow } from "./item";
-import { batchGet, type DynamoTable, putItem, updateItem } from "./table";
+import { absent, batchGet, below, type DynamoTable, type Expression, eitherHolds, equal, putItem, updateItem } from "./table";
 import { tables } from "./tables";
 
 /** Reads and conditional writes of single rows, over any of the tables. */

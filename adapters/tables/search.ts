@@ -1,6 +1,6 @@
-import { type Expression, expressed } from "./expressions";
 import type { Item } from "./item";
 import type { DynamoTable } from "./table";
+import { type Expression, expressed } from "./table";
 
 /** Which rows to look for. */
 export interface Search {

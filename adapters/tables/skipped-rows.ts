@@ -1,8 +1,7 @@
 import type { AwsClient } from "../aws/client";
-import { absent, equal } from "./expressions";
 import { getItem } from "./get-item";
 import { toItem, toRow } from "./item";
-import { batchGet, type DynamoTable, putItem } from "./table";
+import { absent, batchGet, type DynamoTable, equal, putItem } from "./table";
 import { EXPIRY_ATTRIBUTE, tables } from "./tables";
 
 /** The functions that read tables' streams, by the files that deploy them. */

@@ -1,10 +1,9 @@
 import { invalidMember } from "../../engine/fields";
 import { subjectParts, type Task, taskRow } from "../../engine/tasks/task";
 import type { AwsClient } from "../aws/client";
-import { absent, equal } from "./expressions";
 import { getItem } from "./get-item";
 import { type Item, toItem, toRow } from "./item";
-import { batchGet, type DynamoTable, putItem, updateItem } from "./table";
+import { absent, batchGet, type DynamoTable, equal, putItem, updateItem } from "./table";
 import { EXPIRY_ATTRIBUTE, TASK_PREFIX, tables } from "./tables";
 
 /** The prefix of the ledger's ids of mailings to people whom an outage turned away. */

@@ -1,4 +1,4 @@
-import { UpstreamError } from "../../engine/sign-up/errors";
+import { UpstreamError } from "../../engine/sign-up/failure";
 import type { Fields, IdentityVerifier, Verification } from "../../engine/sign-up/identity-verifier";
 import type { Context } from "../../engine/sign-up/rule";
 import type { UpstreamFailure, UpstreamFailureKind } from "../../engine/sign-up/upstream";

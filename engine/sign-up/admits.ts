@@ -1,5 +1,5 @@
+import { REFERRED } from "./checks";
 import type { AnyRule, ShadowRule } from "./rule";
-import { REFERRED } from "./rule-marks";
 
 // Whom a policy lets create an account though nobody spoke for them.
 

@@ -1,6 +1,23 @@
-import type { RecordKey } from "./rule";
+import type { AnyRule, RecordKey } from "./rule";
 import type { Attributes, Step } from "./sign-up";
-import type { AnyVerdict, Problem } from "./verdict";
+import { changes, type State } from "./state";
+import type { AnyVerdict, Findings, Problem } from "./verdict";
+
+// What a rule declares of itself, as the engine reads it: rule.ts, which a policy loads, has the types and makes rules.
+
+/** In `consumes`: the rule looks at all findings, whatever their names. */
+export const EVERY_FINDING = "*";
+
+/** In `sets` and `reads`: any attribute. */
+export const ANY_ATTRIBUTE = "*";
+
+/** The finding of a rule that refers a person to an approver. Only a rule that names it in `consumes` looks at it: `requestApproval`. */
+export const REFERRED = "referred";
+
+/** Whether a rule calls another system or reads a secret: after a problem, that would cost time or money for nothing. */
+export function callsOutside(rule: Pick<AnyRule, "uses">): boolean {
+  return rule.uses?.some((use) => "service" in use || "secret" in use) ?? false;
+}
 
 // Rules written without types can return anything. An incomplete answer throws, and so stops the sign-up.
 
@@ -49,6 +66,52 @@ export function checkedVerdict(verdict: AnyVerdict | undefined, step: Step): Any
   if (verdict.evidence !== undefined) assertPlain(verdict.evidence, "evidence");
   assertEffects(verdict);
   return verdict;
+}
+
+/**
+ * A policy loads only if somebody decides on those who are referred, and if nobody judges a value before it is set: it has to know who
+ * refers, and who sets what.
+ */
+export function checkedAgainst(rule: AnyRule, verdict: AnyVerdict, { signUp, open }: Pick<State, "signUp" | "open">): AnyVerdict {
+  if (verdict.kind !== "continue") return verdict;
+  const { name, sets, reshapes = [], uses = [] } = rule;
+  assertDeclared(rule, verdict.findings ?? {});
+  // What nobody may keep is emptied whoever set it.
+  const own = [...reshapes, ...uses.flatMap((use) => ("unrecorded" in use ? [use.unrecorded] : []))];
+  const set = Object.keys(changes(signUp.attributes, verdict.attributes ?? {})).filter((each) => !own.includes(each));
+  const undeclared = sets?.includes(ANY_ATTRIBUTE) ? undefined : set.find((each) => !sets?.includes(each));
+  if (undeclared === undefined || (sets === undefined && open === undefined)) return verdict;
+  throw new TypeError(
+    sets === undefined
+      ? `${name} sets ${undeclared}, at which ${open} may have looked before: say what ${name} sets (sets: ["${undeclared}"]).`
+      : `${name} sets ${undeclared}, which its sets do not name: add it to sets of the rule.`,
+  );
+}
+
+/** A finding under a name that nobody looks at would let everybody pass whom it was to refer. */
+function assertDeclared({ name, requires = [], recommends = [], leaves }: AnyRule, { [REFERRED]: referred, ...others }: Findings): void {
+  if (referred === true && !requires.includes(REFERRED))
+    throw new TypeError(`${name} refers people to an approver: add requires: ["${REFERRED}"] to the rule.`);
+  if (referred !== undefined && typeof referred !== "boolean")
+    throw new TypeError(`${name} leaves ${REFERRED}: ${JSON.stringify(referred)}, which refers nobody: write true or false.`);
+  const declared = [...requires, ...recommends, ...(leaves ?? [])];
+  const odd = Object.keys(others).find(
+    (finding) => !declared.includes(finding) && (leaves !== undefined || (others[finding] === true && isMisspelt(finding))),
+  );
+  if (odd === undefined) return;
+  const hint = isMisspelt(odd) ? ` Did you mean ${REFERRED}?` : ` It declares ${declared.join(", ") || "none"}.`;
+  throw new TypeError(`${name} leaves the finding ${odd}, which it does not declare.${hint} Otherwise add leaves: ["${odd}"] to the rule.`);
+}
+
+/** Whether a finding has the letters of `referred`, give or take a third: rather a name too many than somebody who is referred to nobody. */
+function isMisspelt(finding: string): boolean {
+  const missing = [...REFERRED];
+  const added = [...finding.toLowerCase()].filter((letter) => {
+    const at = missing.indexOf(letter);
+    if (at >= 0) missing.splice(at, 1);
+    return at < 0;
+  });
+  return Math.max(missing.length, added.length) <= finding.length / 3;
 }
 
 function assertReason({ reason, message }: Pick<Problem, "reason" | "message">): void {

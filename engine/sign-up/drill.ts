@@ -1,9 +1,10 @@
+import { callsOutside } from "./checks";
 import type { Decision } from "./decision";
 import { partsOf } from "./email";
 import { withoutRules } from "./failure";
 import type { Policy } from "./policy";
 import type { Ports } from "./ports";
-import { withoutOutside } from "./rule-marks";
+import type { AnyRule, ShadowRule } from "./rule";
 import type { SignUp, Step } from "./sign-up";
 
 /** The domain of drills: nobody has an address there, for `invalid` is nobody's (RFC 2606 §2). */
@@ -24,6 +25,14 @@ export function isDrill({ email, attributes = {}, identities = [] }: DrillMarks)
 /** What of a policy a drill asks: rules that call nobody outside. */
 export function drilled(policy: Policy): Policy {
   return { ...policy, rules: policy.rules.map(withoutOutside) };
+}
+
+/** The same entry; a rule that calls another system is replaced by one that lets everyone pass. */
+export function withoutOutside(entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
+  const rule = "shadow" in entry ? entry.shadow : entry;
+  if (!callsOutside(rule) || rule.decide === undefined) return entry;
+  const silent: AnyRule = { ...rule, decide: () => ({ kind: "continue" }) };
+  return "shadow" in entry ? { shadow: silent } : silent;
 }
 
 /** What a drill reaches: it reads as any sign-up does, and leaves nothing behind. */

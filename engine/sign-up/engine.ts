@@ -8,9 +8,8 @@ import type { Ports, Trace } from "./ports";
 import { type PreparedPolicy, prepareAll, readAll, readRest } from "./prepare";
 import { type ReadRecords, withCurrentRows } from "./records";
 import type { Row } from "./rule";
-import { changes } from "./shown";
 import type { Attributes, SignUp, Step } from "./sign-up";
-import { partialDecision, type State } from "./state";
+import { changes, partialDecision, type State } from "./state";
 import { ANSWER_RESERVE_MS, type Deadline, deadlineIn } from "./time";
 import type { RuleResult } from "./verdict";
 

@@ -1,17 +1,16 @@
-import { checkedVerdict } from "./checks";
-import { AddressNeededError, UpstreamError } from "./errors";
-import { FailureError, failed, failureWith, withoutAddress } from "./failure";
+import { checkedAgainst, checkedVerdict } from "./checks";
+import { AddressNeededError, FailureError, failed, failureWith, UnfinishedError, UpstreamError, withoutAddress } from "./failure";
 import { eachHash, type HashOf } from "./person";
-import { needsOf, type Prepared } from "./prepare";
+import type { Ports } from "./ports";
+import { needsOf } from "./prepare";
 import { distinct, hashAmong, type ReadRecords, recordsOf, together } from "./records";
-import type { AnyRule, Context } from "./rule";
-import { ANY_ATTRIBUTE, REFERRED } from "./rule-marks";
+import type { AnyRule, Context, Services } from "./rule";
 import type { Run } from "./run";
-import { servicesFor, UnfinishedError } from "./service-calls";
-import { changes, frozen, guardedAddress } from "./shown";
+import type { ServiceRequest } from "./service";
 import type { SignUp } from "./sign-up";
-import { partialDecision, type State, traced } from "./state";
-import type { AnyVerdict, Findings, RuleResult } from "./verdict";
+import { frozen, guardedAddress, type Prepared, partialDecision, type State, traced } from "./state";
+import type { Deadline } from "./time";
+import type { AnyVerdict, RuleResult } from "./verdict";
 
 /** One rule's verdict within the deadline. A rule that only prepares goes on. */
 export async function evaluateRule(prepared: Prepared, state: State, run: Run): Promise<AnyVerdict> {
@@ -46,52 +45,6 @@ export async function evaluateRule(prepared: Prepared, state: State, run: Run): 
     stop?.();
     reach.end();
   }
-}
-
-/**
- * A policy loads only if somebody decides on those who are referred, and if nobody judges a value before it is set: it has to know who
- * refers, and who sets what.
- */
-function checkedAgainst(rule: AnyRule, verdict: AnyVerdict, { signUp, open }: State): AnyVerdict {
-  if (verdict.kind !== "continue") return verdict;
-  const { name, sets, reshapes = [], uses = [] } = rule;
-  assertDeclared(rule, verdict.findings ?? {});
-  // What nobody may keep is emptied whoever set it.
-  const own = [...reshapes, ...uses.flatMap((use) => ("unrecorded" in use ? [use.unrecorded] : []))];
-  const set = Object.keys(changes(signUp.attributes, verdict.attributes ?? {})).filter((each) => !own.includes(each));
-  const undeclared = sets?.includes(ANY_ATTRIBUTE) ? undefined : set.find((each) => !sets?.includes(each));
-  if (undeclared === undefined || (sets === undefined && open === undefined)) return verdict;
-  throw new TypeError(
-    sets === undefined
-      ? `${name} sets ${undeclared}, at which ${open} may have looked before: say what ${name} sets (sets: ["${undeclared}"]).`
-      : `${name} sets ${undeclared}, which its sets do not name: add it to sets of the rule.`,
-  );
-}
-
-/** A finding under a name that nobody looks at would let everybody pass whom it was to refer. */
-function assertDeclared({ name, requires = [], recommends = [], leaves }: AnyRule, { [REFERRED]: referred, ...others }: Findings): void {
-  if (referred === true && !requires.includes(REFERRED))
-    throw new TypeError(`${name} refers people to an approver: add requires: ["${REFERRED}"] to the rule.`);
-  if (referred !== undefined && typeof referred !== "boolean")
-    throw new TypeError(`${name} leaves ${REFERRED}: ${JSON.stringify(referred)}, which refers nobody: write true or false.`);
-  const declared = [...requires, ...recommends, ...(leaves ?? [])];
-  const odd = Object.keys(others).find(
-    (finding) => !declared.includes(finding) && (leaves !== undefined || (others[finding] === true && isMisspelt(finding))),
-  );
-  if (odd === undefined) return;
-  const hint = isMisspelt(odd) ? ` Did you mean ${REFERRED}?` : ` It declares ${declared.join(", ") || "none"}.`;
-  throw new TypeError(`${name} leaves the finding ${odd}, which it does not declare.${hint} Otherwise add leaves: ["${odd}"] to the rule.`);
-}
-
-/** Whether a finding has the letters of `referred`, give or take a third: rather a name too many than somebody who is referred to nobody. */
-function isMisspelt(finding: string): boolean {
-  const missing = [...REFERRED];
-  const added = [...finding.toLowerCase()].filter((letter) => {
-    const at = missing.indexOf(letter);
-    if (at >= 0) missing.splice(at, 1);
-    return at < 0;
-  });
-  return Math.max(missing.length, added.length) <= finding.length / 3;
 }
 
 /**
@@ -150,4 +103,76 @@ export function resultOfVerdict(prepared: Prepared, verdict: AnyVerdict): RuleRe
   const set = [...new Set([...Object.keys(prepared.set), ...Object.keys(verdict.attributes ?? {})])];
   const findings = verdict.findings && { findings: verdict.findings };
   return resultOf(prepared, "continue", { ...findings, ...behind, ...(set.length > 0 && { set }) });
+}
+
+/** What one rule reaches, until its `decide` has answered. */
+interface RuleServices {
+  readonly services: Services;
+  /** From here on everything is refused. Returns what has not ended by then. */
+  end(): readonly string[];
+}
+
+/**
+ * What a rule reaches through its context, with a note of what is under way. Whatever the rule does not declare, and whatever
+ * comes after its verdict, is refused.
+ * @param onLate called for what the rule asks for after its verdict
+ */
+export function servicesFor(
+  { name: rule, uses = [] }: Pick<AnyRule, "name" | "uses">,
+  ports: Ports,
+  { signal, remainingMs }: Pick<Deadline, "signal" | "remainingMs">,
+  onLate: (error: UnfinishedError) => void,
+): RuleServices {
+  const services = uses.flatMap((use) => ("service" in use && use.call !== undefined ? [{ ...use, call: use.call }] : []));
+  const context = { signal, remainingMs, services: ports };
+  const underWay = new Set<{ readonly what: string; readonly signal?: AbortSignal | undefined }>();
+  let hasEnded = false;
+
+  /** @param givenUp aborted by a rule that gives the work up */
+  function handOut<T>(what: string, begin: () => Promise<T>, givenUp?: AbortSignal): Promise<T> {
+    if (hasEnded) {
+      onLate(new UnfinishedError(rule, [what]));
+      return heldBack(Promise.reject(new TypeError(`The rule "${rule}" calls ${what} after its answer: await every call.`)));
+    }
+    const work = { what, signal: givenUp };
+    underWay.add(work);
+    const promise = begin();
+    const ended = () => void underWay.delete(work);
+    promise.then(ended, ended);
+    return promise;
+  }
+
+  const call = async (name: string, request: ServiceRequest) => {
+    const service = services.find((each) => each.service === name);
+    if (service === undefined) throw new TypeError(undeclared(rule, name, services));
+    return await service.call(request, context);
+  };
+  return {
+    services: {
+      call: ((name: string, request: ServiceRequest) => handOut(name, () => call(name, request))) as Services["call"],
+      secret: (name, givenUp) => handOut(`the secret ${name}`, async () => await ports.secret(name), givenUp),
+      read: (keys, givenUp) => handOut("read", async () => await ports.read(keys, givenUp), givenUp),
+      write: (write, givenUp) => handOut("write", async () => await ports.write(write, givenUp), givenUp),
+      clock: ports.clock,
+      random: ports.random,
+    },
+    end: () => {
+      hasEnded = true;
+      return [...underWay].flatMap(({ what, signal: givenUp }) => (givenUp?.aborted ? [] : [what]));
+    },
+  };
+}
+
+/**
+ * The same promise. A rule may begin several and await one after the other: one that fails before its turn would end the
+ * process, as nobody has asked for it yet. Awaiting it still gives the failure.
+ */
+export function heldBack<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}
+
+function undeclared(rule: string, name: string, services: readonly { readonly service: string }[]): string {
+  const known = services.map((each) => each.service).join(", ");
+  return `The rule "${rule}" calls the service "${name}", which its uses do not declare: ${known === "" ? "they declare none" : `they declare ${known}`}. Add it to uses, or call a declared one.`;
 }

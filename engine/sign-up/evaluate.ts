@@ -1,14 +1,24 @@
-import { checkedAttributes } from "./checks";
+import { callsOutside, checkedAttributes } from "./checks";
 import { assertNothingLoose, evaluateRule, resultOf, resultOfVerdict } from "./evaluate-rule";
 import { carrying, failed } from "./failure";
-import { type Prepared, type PreparedPolicy, unlessItNeedsAnAddress } from "./prepare";
+import { type PreparedPolicy, unlessItNeedsAnAddress } from "./prepare";
 import { hashAmong, type ReadRecords, recordId } from "./records";
 import type { ShadowRule } from "./rule";
-import { callsOutside } from "./rule-marks";
 import type { Run } from "./run";
-import { changes, guardedAddress } from "./shown";
 import type { Attributes } from "./sign-up";
-import { type Attributed, after, comesTooEarly, initialState, pageOf, partialDecision, type State, traced } from "./state";
+import {
+  type Attributed,
+  after,
+  changes,
+  comesTooEarly,
+  guardedAddress,
+  initialState,
+  type Prepared,
+  pageOf,
+  partialDecision,
+  type State,
+  traced,
+} from "./state";
 import type { Deadline } from "./time";
 import type { Block, Reserve } from "./verdict";
 

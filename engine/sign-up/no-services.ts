@@ -1,6 +1,6 @@
+import { heldBack } from "./evaluate-rule";
 import type { HashOf } from "./person";
 import type { Services } from "./rule";
-import { heldBack } from "./service-calls";
 
 /** For rules that are known to look under no hash. */
 export const noHash: HashOf = () => {

@@ -1,5 +1,5 @@
+import { ANY_ATTRIBUTE } from "./checks";
 import type { AnyRule } from "./rule";
-import { ANY_ATTRIBUTE } from "./rule-marks";
 import type { Step } from "./sign-up";
 
 // What is let in is what was judged: rules that set a value come before those that look at it.

@@ -1,5 +1,5 @@
 import { addressOf } from "./email";
-import { AddressNeededError } from "./errors";
+import { AddressNeededError } from "./failure";
 import { ENTRA_ISSUER } from "./issuers";
 import { accountHashOf, accountKeyOf, type HashOf, hasAccountId, personIdOf } from "./person";
 import type { SignUp } from "./sign-up";

@@ -1,23 +1,12 @@
 import { checkedAttributes, checkedKeys } from "./checks";
-import { AddressNeededError } from "./errors";
-import { FailureError, failed, guarded } from "./failure";
+import { AddressNeededError, FailureError, failed, guarded } from "./failure";
 import { eachHash, type HashOf, type PersonHashes } from "./person";
 import type { Ports } from "./ports";
 import { distinct, type ReadRecords, recordsOf, together } from "./records";
 import type { AnyRule, RecordKey, Row, ShadowRule } from "./rule";
-import { changes, frozen, guardedAddress, withAttributes } from "./shown";
 import type { Attributes, SignUp } from "./sign-up";
+import { changes, frozen, guardedAddress, type Prepared, withAttributes } from "./state";
 import type { Deadline } from "./time";
-
-/** A rule and what it will look at. */
-export interface Prepared {
-  readonly rule: AnyRule;
-  /** What the rule's own `prepare` set. */
-  readonly set: Attributes;
-  readonly needs: readonly RecordKey[];
-  /** It looked at an address that is not there. */
-  readonly lacksAddress?: true;
-}
 
 export interface PreparedPolicy {
   /** As it came. */

@@ -1,4 +1,4 @@
-import { brand } from "./errors";
+import { brand } from "./failure";
 import type { Context, RecordKey, Use } from "./rule";
 import type { Attributes, SignUp } from "./sign-up";
 import type { Evidence } from "./verdict";

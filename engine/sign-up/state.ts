@@ -1,6 +1,7 @@
 import type { Page, PostponedRule } from "./decision";
-import type { Prepared } from "./prepare";
-import { frozen, withAttributes } from "./shown";
+import { addressOf } from "./email";
+import { AddressNeededError } from "./failure";
+import type { AnyRule, RecordKey } from "./rule";
 import type { Attributes, SignUp } from "./sign-up";
 import type { AnyVerdict, Block, Effect, Findings, Problem, RuleResult } from "./verdict";
 
@@ -20,6 +21,16 @@ export interface State {
   readonly effects: readonly Attributed[];
   readonly trace: readonly RuleResult[];
   readonly postponed: readonly PostponedRule[];
+}
+
+/** A rule and what it will look at. */
+export interface Prepared {
+  readonly rule: AnyRule;
+  /** What the rule's own `prepare` set. */
+  readonly set: Attributes;
+  readonly needs: readonly RecordKey[];
+  /** It looked at an address that is not there. */
+  readonly lacksAddress?: true;
 }
 
 /** A write, and the rule that wants it: one of a name that several may have. */
@@ -96,4 +107,49 @@ function opened({ open }: State, { rule }: Prepared): Pick<State, "open"> {
 /** As much of a block as its page shows. */
 export function pageOf({ kind, reason, message, wording }: Block): Page {
   return { kind, reason, ...(message !== undefined && { message }), ...(wording !== undefined && { wording }) };
+}
+
+/**
+ * A sign-up as rules are shown it: to read or copy an address that is not there fails, so that no rule goes on by its absence.
+ * Before a token is sent nobody is let in, and the address is empty.
+ */
+export function guardedAddress(signUp: SignUp): SignUp {
+  if (signUp.step === "before-sending-token" || addressOf(signUp) !== undefined) return signUp;
+  const email = {
+    // A spread, or JSON, would go on without it.
+    enumerable: true,
+    get: () => {
+      throw new AddressNeededError();
+    },
+  };
+  return Object.defineProperty({ ...signUp }, "email", email);
+}
+
+/** The same with other attributes, for a rule that does not ask for the address. */
+export function shownWith(signUp: SignUp, attributes: Attributes): SignUp {
+  const members = { ...Object.getOwnPropertyDescriptors(signUp), attributes: { value: attributes, enumerable: true } };
+  return Object.create(Object.prototype, members);
+}
+
+/** Attributes whose values are not yet those of `before`. */
+export function changes(before: Attributes, after: Attributes): Attributes {
+  return Object.fromEntries(
+    Object.entries(after).filter(([name, value]) => !Object.hasOwn(before, name) || JSON.stringify(before[name]) !== JSON.stringify(value)),
+  );
+}
+
+/** The sign-up with these attributes set; the same object where there are none. */
+export function withAttributes(signUp: SignUp, attributes: Attributes): SignUp {
+  if (Object.keys(attributes).length === 0) return signUp;
+  return frozen({ ...signUp, attributes: { ...signUp.attributes, ...attributes } });
+}
+
+/** The same value, closed to writing at any depth: what one rule is shown must reach the next one unchanged. */
+export function frozen<T>(value: T): T {
+  // What is no object counts as frozen.
+  if (Object.isFrozen(value) || ArrayBuffer.isView(value)) return value;
+  Object.freeze(value);
+  const members = value instanceof Map ? [...value.values()] : Object.values(value as object);
+  members.forEach(frozen);
+  return value;
 }

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { optionSchema } from "../../engine/option-schema";
 import { trustingUnlessTyped } from "../../engine/rules/trusting";
 import { addressOf, partsOf } from "../../engine/sign-up/email";
-import { AddressNeededError } from "../../engine/sign-up/errors";
+import { AddressNeededError } from "../../engine/sign-up/failure";
 import { defineRule, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { SignUp } from "../../engine/sign-up/sign-up";

@@ -1,6 +1,6 @@
 import { issuersOf } from "../../engine/sign-up/issuers";
-import { changes } from "../../engine/sign-up/shown";
 import type { AttributeValue } from "../../engine/sign-up/sign-up";
+import { changes } from "../../engine/sign-up/state";
 import type { ApprovalRequest } from "./request";
 
 /** One attribute that is not as it was when it was approved before; undefined: not there. */

@@ -1,6 +1,6 @@
 import type { HashOf } from "../../engine/sign-up/person";
-import { changes, shownWith } from "../../engine/sign-up/shown";
 import type { Attributes, SignUp } from "../../engine/sign-up/sign-up";
+import { changes, shownWith } from "../../engine/sign-up/state";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import { withNamesOf } from "./long-names";
 import type { ApprovalRequest } from "./request";

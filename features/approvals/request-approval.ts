@@ -1,12 +1,12 @@
 import * as v from "valibot";
 import { optionSchema } from "../../engine/option-schema";
 import { ALLOWED, isSpared } from "../../engine/rules/allowed";
+import { ANY_ATTRIBUTE, EVERY_FINDING, REFERRED } from "../../engine/sign-up/checks";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { ADDRESS_PROVERS, isAddressProven } from "../../engine/sign-up/issuers";
 import { baseOf } from "../../engine/sign-up/kept-spellings";
 import type { HashOf } from "../../engine/sign-up/person";
 import { type Context, defineRule, type Rule, type Situation, trueOrFalse } from "../../engine/sign-up/rule";
-import { ANY_ATTRIBUTE, EVERY_FINDING, REFERRED } from "../../engine/sign-up/rule-marks";
 import { asGiven, assertRuleOptions, notAs, readElsewhere, wholeFrom } from "../../engine/sign-up/rule-options";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { AttributeName } from "../../engine/sign-up/tenant-attributes";

@@ -1,11 +1,11 @@
 import * as v from "valibot";
 import { optionSchema } from "../../engine/option-schema";
 import { trusting } from "../../engine/rules/trusting";
+import { REFERRED } from "../../engine/sign-up/checks";
 import { addressOf } from "../../engine/sign-up/email";
 import { ADDRESS_PROVERS } from "../../engine/sign-up/issuers";
 import type { HashOf } from "../../engine/sign-up/person";
 import { defineRule, type RecordKey, type Rule } from "../../engine/sign-up/rule";
-import { REFERRED } from "../../engine/sign-up/rule-marks";
 import { asGiven, assertRuleOptions, notAs, readElsewhere, wholeFrom } from "../../engine/sign-up/rule-options";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import { accessEndedKey, endedAccessIn } from "./ended";

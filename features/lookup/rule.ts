@@ -12,8 +12,8 @@ import {
   unfounded,
   withoutSource,
 } from "../../engine/rules/ask-source";
+import { ANY_ATTRIBUTE } from "../../engine/sign-up/checks";
 import { defineRule, type Rule } from "../../engine/sign-up/rule";
-import { ANY_ATTRIBUTE } from "../../engine/sign-up/rule-marks";
 import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { Source } from "../../engine/sign-up/source";
 import type { AttributeName } from "../../engine/sign-up/tenant-attributes";

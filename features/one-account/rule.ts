@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { fill } from "../../engine/messages/catalogue";
 import { optionSchema } from "../../engine/option-schema";
-import { UpstreamError } from "../../engine/sign-up/errors";
+import { UpstreamError } from "../../engine/sign-up/failure";
 import { ADDRESS_PROVERS, ENTRA_ISSUER, isAddressProven, issuersOf, MAIL_ISSUER, normaliseIssuer } from "../../engine/sign-up/issuers";
 import { accountHashOf, accountKeyOf, type HashOf, hasAccountId, personIdOf } from "../../engine/sign-up/person";
 import { type Context, defineRule, type RecordKey, type Row, type Rule, type Use } from "../../engine/sign-up/rule";

@@ -1,7 +1,7 @@
 import { decidesOnReferred } from "../../engine/sign-up/admits";
+import { REFERRED } from "../../engine/sign-up/checks";
 import type { GatePosture, LastRule, StepRules } from "../../engine/sign-up/last-rule";
 import type { AnyRule } from "../../engine/sign-up/rule";
-import { REFERRED } from "../../engine/sign-up/rule-marks";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { Block, Findings } from "../../engine/sign-up/verdict";
 import { type ActivePosture, activePosture, postureKey } from "./posture";

@@ -1,7 +1,7 @@
 import { askSource, assertSource, type SourceResult, withoutSource } from "../../engine/rules/ask-source";
-import { AddressNeededError } from "../../engine/sign-up/errors";
+import { ANY_ATTRIBUTE } from "../../engine/sign-up/checks";
+import { AddressNeededError } from "../../engine/sign-up/failure";
 import { defineRule, type Rule } from "../../engine/sign-up/rule";
-import { ANY_ATTRIBUTE } from "../../engine/sign-up/rule-marks";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { NotAsked, type Source } from "../../engine/sign-up/source";
 

@@ -1,10 +1,10 @@
 import type { AwsClient } from "../../adapters/aws/client";
 import { all, between } from "../../adapters/tables/conditions";
 import { type EditedRows, editedRows } from "../../adapters/tables/edited-rows";
-import { equal } from "../../adapters/tables/expressions";
 import type { Item } from "../../adapters/tables/item";
 import type { RowKind } from "../../adapters/tables/row-kind";
 import { getPage, type ItemPage, pagesOf } from "../../adapters/tables/search";
+import { equal } from "../../adapters/tables/table";
 import { tables } from "../../adapters/tables/tables";
 import { referenceRow } from "./stored-row";
 

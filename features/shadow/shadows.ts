@@ -1,15 +1,13 @@
 import type { Decision, Postponed, PostponedRule } from "../../engine/sign-up/decision";
-import { AddressNeededError } from "../../engine/sign-up/errors";
 import { assertNothingLoose, behindFailure, evaluateRule, resultOf, resultOfVerdict } from "../../engine/sign-up/evaluate-rule";
-import { FailureError, withoutAddress } from "../../engine/sign-up/failure";
+import { AddressNeededError, FailureError, withoutAddress } from "../../engine/sign-up/failure";
 import { eachHash } from "../../engine/sign-up/person";
 import type { Policy } from "../../engine/sign-up/policy";
 import type { Ports } from "../../engine/sign-up/ports";
-import { needsOf, type Prepared, setBy } from "../../engine/sign-up/prepare";
+import { needsOf, setBy } from "../../engine/sign-up/prepare";
 import { distinct, recordsOf, withCurrentRows } from "../../engine/sign-up/records";
 import type { Run } from "../../engine/sign-up/run";
-import { frozen, withAttributes } from "../../engine/sign-up/shown";
-import { initialState } from "../../engine/sign-up/state";
+import { frozen, initialState, type Prepared, withAttributes } from "../../engine/sign-up/state";
 import { deadlineIn } from "../../engine/sign-up/time";
 import type { RuleResult } from "../../engine/sign-up/verdict";
 

@@ -1,8 +1,7 @@
 import { toRecord } from "../../adapters/tables/decision-reads";
 import { type DecisionKey, keyColumns, storable, UPSTREAM_FAILED } from "../../adapters/tables/decision-writes";
-import { type Expression, equal } from "../../adapters/tables/expressions";
 import { type Item, toItem } from "../../adapters/tables/item";
-import { type DynamoTable, updateItem, type WriteResult } from "../../adapters/tables/table";
+import { type DynamoTable, type Expression, equal, updateItem, type WriteResult } from "../../adapters/tables/table";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { RuleResult } from "../../engine/sign-up/verdict";
 

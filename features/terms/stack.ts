@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { ANY_ATTRIBUTE } from "../../engine/sign-up/checks";
 import { ruleOf } from "../../engine/sign-up/policy";
 import type { AnyRule, Use } from "../../engine/sign-up/rule";
-import { ANY_ATTRIBUTE } from "../../engine/sign-up/rule-marks";
 import { noteRead } from "../../lib/files-read";
 import { PolicyError } from "../../lib/policy-folder/policy-error";
 import type { PolicyFeature } from "../../lib/policy-folder/policy-feature";

@@ -1,10 +1,10 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { ruleText } from "../../engine/messages/rule-texts";
 import { schemaTexts } from "../../engine/messages/schema";
+import { ANY_ATTRIBUTE } from "../../engine/sign-up/checks";
 import { addressOf } from "../../engine/sign-up/email";
-import { AddressNeededError } from "../../engine/sign-up/errors";
+import { AddressNeededError } from "../../engine/sign-up/failure";
 import { type Context, defineRule, type Rule } from "../../engine/sign-up/rule";
-import { ANY_ATTRIBUTE } from "../../engine/sign-up/rule-marks";
 import type { OfKnownAttributes } from "../../engine/sign-up/tenant-attributes";
 import { besideOurs, readText, type Text } from "../../engine/sign-up/text";
 import type { Problem } from "../../engine/sign-up/verdict";

@@ -1,4 +1,4 @@
-import { UpstreamError } from "../../engine/sign-up/errors";
+import { UpstreamError } from "../../engine/sign-up/failure";
 import type { Fields, IdentityVerifier, Verification } from "../../engine/sign-up/identity-verifier";
 import type { HashOf } from "../../engine/sign-up/person";
 import { recordId } from "../../engine/sign-up/records";

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { ruleText } from "../../engine/messages/rule-texts";
 import { optionSchema } from "../../engine/option-schema";
 import { countedPerson } from "../../engine/rules/ledger";
+import { ANY_ATTRIBUTE, REFERRED } from "../../engine/sign-up/checks";
 import type { IdentityVerifier, Verification } from "../../engine/sign-up/identity-verifier";
 import type { HashOf } from "../../engine/sign-up/person";
 import { personIdFor, personKeyAt } from "../../engine/sign-up/person-key";
@@ -15,7 +16,6 @@ import {
   trueOrFalse,
   type Use,
 } from "../../engine/sign-up/rule";
-import { ANY_ATTRIBUTE, REFERRED } from "../../engine/sign-up/rule-marks";
 import { assertRuleOptions, notAs, wholeFrom } from "../../engine/sign-up/rule-options";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { Continue, Evidence, Findings, Verdict } from "../../engine/sign-up/verdict";

@@ -1,10 +1,10 @@
 import { customNameFor, isBuiltInAttribute } from "../../engine/attribute-kinds";
 import { didYouMean, nearestName } from "../../engine/nearest-name";
 import { builtInAttributes, shortNameOf } from "../../engine/protocols/attributes";
+import { ANY_ATTRIBUTE, EVERY_FINDING, REFERRED } from "../../engine/sign-up/checks";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { ruleOf } from "../../engine/sign-up/policy";
 import type { AnyRule } from "../../engine/sign-up/rule";
-import { ANY_ATTRIBUTE, EVERY_FINDING, REFERRED } from "../../engine/sign-up/rule-marks";
 import { languageFlaw } from "../../engine/sign-up/text";
 import type { KnownAttributes } from "../attributes-file";
 import type { PolicyContext } from "./policy-feature";

@@ -1,8 +1,8 @@
 import { isBuiltInAttribute, isCustom } from "../../engine/attribute-kinds";
 import { labelledAttributes } from "../../engine/messages/catalogue";
 import { decidesOnReferred } from "../../engine/sign-up/admits";
+import { callsOutside, REFERRED } from "../../engine/sign-up/checks";
 import { unconsumedFindings } from "../../engine/sign-up/policy";
-import { callsOutside, REFERRED } from "../../engine/sign-up/rule-marks";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { ANSWER_RESERVE_MS, deadlineOf } from "../../engine/sign-up/time";
 import { policyFeatures } from "../policy-features";

@@ -1,6 +1,6 @@
 import { admissionFlaw, decidesOnReferred } from "../../engine/sign-up/admits";
+import { REFERRED } from "../../engine/sign-up/checks";
 import type { AnyRule } from "../../engine/sign-up/rule";
-import { REFERRED } from "../../engine/sign-up/rule-marks";
 import { answeringRules, type PolicyStep } from "./policy-step";
 import { isOwnRule } from "./reasons";
 

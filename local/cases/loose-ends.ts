@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { subscribe } from "node:diagnostics_channel";
 import type { ClientRequest } from "node:http";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { UnfinishedError } from "../../engine/sign-up/service-calls";
+import { UnfinishedError } from "../../engine/sign-up/failure";
 
 // A case runs in a process of its own, which this may take over to find a forgotten await. A deployed function must not.
 

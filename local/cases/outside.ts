@@ -6,7 +6,7 @@ import { syncBuiltinESMExports } from "node:module";
 import { Readable, Writable } from "node:stream";
 import tls from "node:tls";
 import { endpointVariable } from "../../adapters/aws/environment";
-import { UpstreamError } from "../../engine/sign-up/errors";
+import { UpstreamError } from "../../engine/sign-up/failure";
 import { isTokenRequest } from "../stand-ins/token-request";
 import type { Answers, RecordedAnswer } from "./format";
 import { notingFetch } from "./loose-ends";

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { AddressNeededError } from "../../engine/sign-up/errors";
+import { AddressNeededError } from "../../engine/sign-up/failure";
 import type { DecidingStep } from "../../engine/sign-up/sign-up";
 import type { PolicyStep } from "../../lib/policy-folder/policy-folder";
 import type { Case } from "../cases/format";

@@ -1,7 +1,7 @@
 import * as v from "valibot";
+import { EVERY_FINDING } from "../../engine/sign-up/checks";
 import { afterSignIn, beforeCreateUser, beforeSendingToken, type Policy } from "../../engine/sign-up/policy";
 import { defineRule, type Rule, type ShadowRule } from "../../engine/sign-up/rule";
-import { EVERY_FINDING } from "../../engine/sign-up/rule-marks";
 import type { Source } from "../../engine/sign-up/source";
 import { accessList } from "../../features/access-list/rule";
 import { type RequestApprovalOptions, requestApproval } from "../../features/approvals/request-approval";

@@ -1,6 +1,6 @@
 import { awsLog } from "../../adapters/aws/world";
 import { reportLostRecord } from "../../adapters/report";
-import { UpstreamError } from "../../engine/sign-up/errors";
+import { UpstreamError } from "../../engine/sign-up/failure";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { defineRule, type Rule } from "../../engine/sign-up/rule";
 import type { UpstreamFailure } from "../../engine/sign-up/upstream";

@@ -3,11 +3,20 @@ import fc from "fast-check";
 import { AwsError } from "../../adapters/aws/client";
 import { replaceEach } from "../../adapters/tables/conditional-batch";
 import { all, among, asRead, beginning, between, containing, present } from "../../adapters/tables/conditions";
-import { absent, below, type Expression, equal } from "../../adapters/tables/expressions";
 import { getItem } from "../../adapters/tables/get-item";
 import { type Item, toItem } from "../../adapters/tables/item";
 import { getPage, pagesOf } from "../../adapters/tables/search";
-import { batchGet, type DynamoTable, deleteItem, putItem, updateItem } from "../../adapters/tables/table";
+import {
+  absent,
+  batchGet,
+  below,
+  type DynamoTable,
+  deleteItem,
+  type Expression,
+  equal,
+  putItem,
+  updateItem,
+} from "../../adapters/tables/table";
 import { batchWrite } from "../../bench/batch-write";
 import { startDynamoDb as startMemory, type TestDynamoDb } from "../support/dynamodb";
 import { startDynamoDb as startEngine } from "../support/embedded-dynamodb";

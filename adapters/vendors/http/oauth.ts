@@ -1,7 +1,7 @@
 import * as oauth4webapi from "oauth4webapi";
 import * as v from "valibot";
 import { optionSchema } from "../../../engine/option-schema";
-import { UpstreamError } from "../../../engine/sign-up/errors";
+import { UpstreamError } from "../../../engine/sign-up/failure";
 import { assertRuleOptions, notAs, readElsewhere } from "../../../engine/sign-up/rule-options";
 import type { UpstreamFailureKind } from "../../../engine/sign-up/upstream";
 import { checkedSecretName, membersOf } from "../../aws/secret-members";

@@ -3,11 +3,11 @@ import type { AwsClient } from "../../../adapters/aws/client";
 import type { Sameness } from "../../../adapters/tables/conditional-batch";
 import { asRead } from "../../../adapters/tables/conditions";
 import type { RowEdit } from "../../../adapters/tables/edited-rows";
-import { absent } from "../../../adapters/tables/expressions";
 import { getItem } from "../../../adapters/tables/get-item";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { getPage, pagesOf } from "../../../adapters/tables/search";
 import {
+  absent,
   batchGet,
   changing,
   type DynamoTable,

@@ -5,14 +5,17 @@ import * as v from "valibot";
 import type { AwsClient } from "../../../adapters/aws/client";
 import { randomCode } from "../../../adapters/random-code";
 import { all, between } from "../../../adapters/tables/conditions";
-import { absent, below, type Expression, equal } from "../../../adapters/tables/expressions";
 import { getItem } from "../../../adapters/tables/get-item";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { getPage, pagesOf } from "../../../adapters/tables/search";
 import {
+  absent,
+  below,
   changing,
   type DynamoTable,
   deleteItem,
+  type Expression,
+  equal,
   putItem,
   putting,
   type TableWrite,

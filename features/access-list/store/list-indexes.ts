@@ -1,9 +1,9 @@
 import { all, between, containing, present } from "../../../adapters/tables/conditions";
-import { equal } from "../../../adapters/tables/expressions";
 import { type Item, toRow } from "../../../adapters/tables/item";
 import type { RowKind } from "../../../adapters/tables/row-kind";
 import { getPage, pagesOf } from "../../../adapters/tables/search";
 import type { DynamoTable } from "../../../adapters/tables/table";
+import { equal } from "../../../adapters/tables/table";
 import type { TableIndex } from "../../../adapters/tables/table-index";
 import { GATEHOUSE, rowFact } from "../../../engine/audited-change";
 import { byteOrder } from "../../../engine/byte-order";

@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type AwsClient, backoff } from "../../../adapters/aws/client";
 import { all, among, under } from "../../../adapters/tables/conditions";
-import { absent, below, equal } from "../../../adapters/tables/expressions";
 import { getItem } from "../../../adapters/tables/get-item";
 import { toItem, toRow } from "../../../adapters/tables/item";
 import { getPage, pagesOf } from "../../../adapters/tables/search";
-import { type DynamoTable, deleteItem, putItem, updateItem } from "../../../adapters/tables/table";
+import { absent, below, type DynamoTable, deleteItem, equal, putItem, updateItem } from "../../../adapters/tables/table";
 import type { TableIndex } from "../../../adapters/tables/table-index";
 import { tables } from "../../../adapters/tables/tables";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/key-sizes";

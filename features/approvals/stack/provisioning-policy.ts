@@ -1,6 +1,6 @@
 import { isCustom } from "../../../engine/attribute-kinds";
+import { ANY_ATTRIBUTE } from "../../../engine/sign-up/checks";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { ANY_ATTRIBUTE } from "../../../engine/sign-up/rule-marks";
 import { ATTRIBUTES_FILE } from "../../../lib/attributes-file";
 import type { PolicyFeature } from "../../../lib/policy-folder/policy-feature";
 import { answeringRules, type PolicyStep } from "../../../lib/policy-folder/policy-step";

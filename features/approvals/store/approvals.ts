@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type AwsClient, backoff } from "../../../adapters/aws/client";
 import { all, under } from "../../../adapters/tables/conditions";
-import { absent, below, equal } from "../../../adapters/tables/expressions";
 import { toItem, toRow } from "../../../adapters/tables/item";
 import { rows } from "../../../adapters/tables/rows";
 import { getPage, pagesOf, type Search } from "../../../adapters/tables/search";
-import { type DynamoTable, deleteItem, updateItem } from "../../../adapters/tables/table";
+import { absent, below, type DynamoTable, deleteItem, equal, updateItem } from "../../../adapters/tables/table";
 import type { TableIndex } from "../../../adapters/tables/table-index";
 import { tables } from "../../../adapters/tables/tables";
 import { recordId } from "../../../engine/sign-up/records";

@@ -3,12 +3,21 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
 import { type AwsClient, backoff } from "../../../adapters/aws/client";
 import { all, between } from "../../../adapters/tables/conditions";
-import { absent, below, type Expression, equal } from "../../../adapters/tables/expressions";
 import { getItem } from "../../../adapters/tables/get-item";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import type { RowKind } from "../../../adapters/tables/row-kind";
 import { getPage, pagesOf } from "../../../adapters/tables/search";
-import { type DynamoTable, putting, type TableWrite, updateItem, writeAlone } from "../../../adapters/tables/table";
+import {
+  absent,
+  below,
+  type DynamoTable,
+  type Expression,
+  equal,
+  putting,
+  type TableWrite,
+  updateItem,
+  writeAlone,
+} from "../../../adapters/tables/table";
 import type { TableIndex } from "../../../adapters/tables/table-index";
 import { tables } from "../../../adapters/tables/tables";
 import { type TransactionResult, transact } from "../../../adapters/tables/transaction";

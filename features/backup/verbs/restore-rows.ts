@@ -1,7 +1,6 @@
 import { asRead, present } from "../../../adapters/tables/conditions";
-import { absent, type Expression, equal } from "../../../adapters/tables/expressions";
 import type { Item } from "../../../adapters/tables/item";
-import { putItem, updateItem } from "../../../adapters/tables/table";
+import { absent, type Expression, equal, putItem, updateItem } from "../../../adapters/tables/table";
 import { type AnyTableName, tables } from "../../../adapters/tables/tables";
 import type { JsonOption } from "../../../cli/command";
 import { counted, type Output } from "../../../cli/output";

@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { backoff } from "../../../adapters/aws/client";
-import { absent, equal } from "../../../adapters/tables/expressions";
 import { getItem } from "../../../adapters/tables/get-item";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
-import { type DynamoTable, updateItem } from "../../../adapters/tables/table";
+import { absent, type DynamoTable, equal, updateItem } from "../../../adapters/tables/table";
 import { EXPIRY_ATTRIBUTE } from "../../../adapters/tables/tables";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Counts } from "../counts";

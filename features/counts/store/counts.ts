@@ -1,9 +1,8 @@
 import type { AwsClient } from "../../../adapters/aws/client";
-import { absent } from "../../../adapters/tables/expressions";
 import { getItem } from "../../../adapters/tables/get-item";
 import { toItem } from "../../../adapters/tables/item";
 import type { RowKind } from "../../../adapters/tables/row-kind";
-import { batchGet, type DynamoTable, putItem } from "../../../adapters/tables/table";
+import { absent, batchGet, type DynamoTable, putItem } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
 import { type CountPlace, type Counts, decisionCounts, decisionMoments, summed } from "../counts";
 import { countOnce, countsIn, type StreamedDecision } from "./counted-rows";

@@ -8,10 +8,9 @@ import {
   takenPlace,
 } from "../../../adapters/tables/decision-indexes";
 import { TIME_SHARDS, timeShard } from "../../../adapters/tables/decision-writes";
-import type { Expression } from "../../../adapters/tables/expressions";
 import type { Item } from "../../../adapters/tables/item";
 import { getPage } from "../../../adapters/tables/search";
-import type { DynamoTable } from "../../../adapters/tables/table";
+import type { DynamoTable, Expression } from "../../../adapters/tables/table";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 
 // Everybody's decisions in order of time. A month is in shards, which are read side by side.

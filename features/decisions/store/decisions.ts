@@ -26,10 +26,9 @@ import {
   UNINDEXED_ACCOUNT,
   UPSTREAM_FAILED,
 } from "../../../adapters/tables/decision-writes";
-import { type Expression, equal } from "../../../adapters/tables/expressions";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { getPage, pagesOf } from "../../../adapters/tables/search";
-import { batchGet, type DynamoTable, deleteItem } from "../../../adapters/tables/table";
+import { batchGet, type DynamoTable, deleteItem, type Expression, equal } from "../../../adapters/tables/table";
 import { invalidMember } from "../../../engine/fields";
 import { type DecisionRecord, decisionRecord } from "../../../engine/sign-up/record";
 import { pageByTime } from "./by-time";

@@ -1,7 +1,7 @@
 import type { Deployment } from "../../../cli/deployment";
 import { policyFolderFor } from "../../../cli/gates";
+import { ANY_ATTRIBUTE } from "../../../engine/sign-up/checks";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { ANY_ATTRIBUTE } from "../../../engine/sign-up/rule-marks";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import type { EntraOptions } from "./options";

@@ -1,8 +1,7 @@
 import type { AwsClient } from "../../../adapters/aws/client";
-import { absent, equal } from "../../../adapters/tables/expressions";
 import { getItem } from "../../../adapters/tables/get-item";
 import { toItem, toRow } from "../../../adapters/tables/item";
-import { putItem } from "../../../adapters/tables/table";
+import { absent, equal, putItem } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
 import { type AccessRun, RUNS_KEPT } from "../run";
 

@@ -1,10 +1,9 @@
 import type { AwsClient } from "../../../adapters/aws/client";
 import { above, all } from "../../../adapters/tables/conditions";
-import { absent, below, equal } from "../../../adapters/tables/expressions";
 import { getItem } from "../../../adapters/tables/get-item";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { getPage, pagesOf } from "../../../adapters/tables/search";
-import { type DynamoTable, deleteItem, putItem, updateItem } from "../../../adapters/tables/table";
+import { absent, below, type DynamoTable, deleteItem, equal, putItem, updateItem } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
 import { invalidMember } from "../../../engine/fields";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/key-sizes";

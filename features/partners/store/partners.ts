@@ -1,9 +1,8 @@
 import type { AwsClient } from "../../../adapters/aws/client";
 import { asRead } from "../../../adapters/tables/conditions";
-import { absent, equal } from "../../../adapters/tables/expressions";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { pagesOf } from "../../../adapters/tables/search";
-import { batchGet, deleting, putting, type TableWrite, writeAlone } from "../../../adapters/tables/table";
+import { absent, batchGet, deleting, equal, putting, type TableWrite, writeAlone } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
 import type { Row } from "../../../engine/sign-up/rule";
 import { PARTNER, type PartnerRow, partnerKey, readPartner } from "../../access-list/partner";

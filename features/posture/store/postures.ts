@@ -1,9 +1,8 @@
 import type { AwsClient } from "../../../adapters/aws/client";
 import { asRead } from "../../../adapters/tables/conditions";
-import { absent, equal } from "../../../adapters/tables/expressions";
 import { toItem, toRow } from "../../../adapters/tables/item";
 import { pagesOf } from "../../../adapters/tables/search";
-import { batchGet, type DynamoTable, putting, type TableWrite } from "../../../adapters/tables/table";
+import { absent, batchGet, type DynamoTable, equal, putting, type TableWrite } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
 import type { Row } from "../../../engine/sign-up/rule";
 import { POSTURE, postureKey } from "../posture";

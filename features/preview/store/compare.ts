@@ -1,7 +1,7 @@
+import { callsOutside } from "../../../engine/sign-up/checks";
 import { LAST_RULE } from "../../../engine/sign-up/evaluate";
 import type { Policy } from "../../../engine/sign-up/policy";
 import type { AnyRule } from "../../../engine/sign-up/rule";
-import { callsOutside } from "../../../engine/sign-up/rule-marks";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import type { Evidence, RuleResult } from "../../../engine/sign-up/verdict";
 import type { OpenKind } from "../../access-list/entry-words";

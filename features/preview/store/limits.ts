@@ -1,9 +1,9 @@
 import { survivingRejections } from "../../../adapters/stray-rejections";
+import { REFERRED } from "../../../engine/sign-up/checks";
 import type { PersonHashes } from "../../../engine/sign-up/person";
 import type { Policy } from "../../../engine/sign-up/policy";
 import { recordId } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
-import { REFERRED } from "../../../engine/sign-up/rule-marks";
 import type { AnyVerdict, Effect, Findings } from "../../../engine/sign-up/verdict";
 import type { DecisionStore, ListedDecision } from "../../decisions/store/decisions";
 import { limitsOf } from "../../limit/limits-of";

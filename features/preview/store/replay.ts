@@ -1,7 +1,7 @@
 import { survivingRejections } from "../../../adapters/stray-rejections";
 import { systemClock } from "../../../adapters/system";
 import type { Rows } from "../../../adapters/tables/rows";
-import { checkedKeys, checkedVerdict } from "../../../engine/sign-up/checks";
+import { callsOutside, checkedKeys, checkedVerdict } from "../../../engine/sign-up/checks";
 import { isDrill } from "../../../engine/sign-up/drill";
 import { ENTRA_ISSUER, isByMailedCode, MAIL_ISSUER } from "../../../engine/sign-up/issuers";
 import { noServices } from "../../../engine/sign-up/no-services";
@@ -11,7 +11,6 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { distinct, hashAmong, recordsOf } from "../../../engine/sign-up/records";
 import { rowsUnder } from "../../../engine/sign-up/rows-in-memory";
 import type { AnyRule, Context, RecordKey, Row } from "../../../engine/sign-up/rule";
-import { callsOutside } from "../../../engine/sign-up/rule-marks";
 import type { Application, Identity, SignUp } from "../../../engine/sign-up/sign-up";
 import { deadlineIn, deadlineOf } from "../../../engine/sign-up/time";
 import type { AnyVerdict, Evidence, Findings, RuleResult } from "../../../engine/sign-up/verdict";

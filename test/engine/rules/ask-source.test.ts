@@ -2,7 +2,7 @@ import { runInNewContext } from "node:vm";
 import { valueTexts } from "../../../engine/messages/values";
 import { askSource, refusedUnasked } from "../../../engine/rules/ask-source";
 import { MAX_BODY_BYTES } from "../../../engine/sign-up/checks";
-import { UpstreamError } from "../../../engine/sign-up/errors";
+import { UpstreamError } from "../../../engine/sign-up/failure";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { NotAsked, type Source } from "../../../engine/sign-up/source";
 import { person } from "../sign-up/people";

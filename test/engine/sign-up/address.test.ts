@@ -1,7 +1,6 @@
 import { addressOf } from "../../../engine/sign-up/email";
-import { AddressNeededError } from "../../../engine/sign-up/errors";
-import { withoutAddress } from "../../../engine/sign-up/failure";
-import { guardedAddress, shownWith } from "../../../engine/sign-up/shown";
+import { AddressNeededError, withoutAddress } from "../../../engine/sign-up/failure";
+import { guardedAddress, shownWith } from "../../../engine/sign-up/state";
 import { person } from "./people";
 
 it.each([

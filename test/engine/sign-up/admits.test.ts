@@ -1,10 +1,10 @@
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
+import { REFERRED } from "../../../engine/sign-up/checks";
 import { decide } from "../../../engine/sign-up/engine";
 import type { IdentityVerifier } from "../../../engine/sign-up/identity-verifier";
 import { afterSignIn, beforeCreateUser, type Policy } from "../../../engine/sign-up/policy";
 import { type AnyRule, defineRule, type Rule, type ShadowRule } from "../../../engine/sign-up/rule";
-import { REFERRED } from "../../../engine/sign-up/rule-marks";
 import { NotAsked, type Source } from "../../../engine/sign-up/source";
 import type { Findings } from "../../../engine/sign-up/verdict";
 import { accessList } from "../../../features/access-list/rule";

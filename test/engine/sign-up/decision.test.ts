@@ -1,6 +1,5 @@
 import { decide } from "../../../engine/sign-up/engine";
-import { UpstreamError } from "../../../engine/sign-up/errors";
-import { refusal, UNAVAILABLE } from "../../../engine/sign-up/failure";
+import { refusal, UNAVAILABLE, UpstreamError } from "../../../engine/sign-up/failure";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import { defineRule } from "../../../engine/sign-up/rule";
 import type { Step } from "../../../engine/sign-up/sign-up";

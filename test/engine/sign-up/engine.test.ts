@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { decide } from "../../../engine/sign-up/engine";
-import { UpstreamError } from "../../../engine/sign-up/errors";
-import { UNAVAILABLE } from "../../../engine/sign-up/failure";
+import { UNAVAILABLE, UpstreamError } from "../../../engine/sign-up/failure";
 import { afterSignIn } from "../../../engine/sign-up/policy";
 import type { Ports } from "../../../engine/sign-up/ports";
 import { recordId } from "../../../engine/sign-up/records";

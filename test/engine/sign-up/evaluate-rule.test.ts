@@ -1,10 +1,10 @@
 import { decide } from "../../../engine/sign-up/engine";
 import { assertNothingLoose, resultOf, resultOfVerdict } from "../../../engine/sign-up/evaluate-rule";
 import type { FailureError } from "../../../engine/sign-up/failure";
+import { UnfinishedError } from "../../../engine/sign-up/failure";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import { defineRule } from "../../../engine/sign-up/rule";
 import type { Run } from "../../../engine/sign-up/run";
-import { UnfinishedError } from "../../../engine/sign-up/service-calls";
 import { initialState } from "../../../engine/sign-up/state";
 import type { AnyVerdict, RuleResult } from "../../../engine/sign-up/verdict";
 import { block, CONTINUE, invalid, person, saying, world } from "./people";

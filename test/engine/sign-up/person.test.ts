@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { AddressNeededError } from "../../../engine/sign-up/errors";
+import { AddressNeededError } from "../../../engine/sign-up/failure";
 import { isAddressHeld, wasAddressProven } from "../../../engine/sign-up/issuers";
 import { accountHashOf, keyedHash, personIdOf } from "../../../engine/sign-up/person";
 import { personKey, personKeyAt } from "../../../engine/sign-up/person-key";

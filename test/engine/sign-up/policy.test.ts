@@ -1,3 +1,4 @@
+import { EVERY_FINDING, REFERRED } from "../../../engine/sign-up/checks";
 import {
   afterSignIn,
   beforeCreateUser,
@@ -7,7 +8,6 @@ import {
   unconsumedFindings,
 } from "../../../engine/sign-up/policy";
 import { defineRule, type Rule, type ShadowRule } from "../../../engine/sign-up/rule";
-import { EVERY_FINDING, REFERRED } from "../../../engine/sign-up/rule-marks";
 import { deadlineOf } from "../../../engine/sign-up/time";
 import { shadow } from "../../../features/shadow/rule";
 import {

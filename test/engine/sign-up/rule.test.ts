@@ -1,5 +1,6 @@
+import { callsOutside } from "../../../engine/sign-up/checks";
+import { withoutOutside } from "../../../engine/sign-up/drill";
 import { assertKnown, defineRule, isKebabCase, trueOrFalse } from "../../../engine/sign-up/rule";
-import { callsOutside, withoutOutside } from "../../../engine/sign-up/rule-marks";
 import { shadow } from "../../../features/shadow/rule";
 import { block } from "./people";
 

@@ -1,10 +1,9 @@
 import { decide } from "../../../engine/sign-up/engine";
-import { UpstreamError } from "../../../engine/sign-up/errors";
+import { UnfinishedError, UpstreamError } from "../../../engine/sign-up/failure";
 import { noHash, noServices } from "../../../engine/sign-up/no-services";
 import { afterSignIn, beforeCreateUser, beforeSendingToken, servicesAtOdds } from "../../../engine/sign-up/policy";
 import { type Context, defineRule, type Use } from "../../../engine/sign-up/rule";
 import type { CallContext, ServiceRequest } from "../../../engine/sign-up/service";
-import { UnfinishedError } from "../../../engine/sign-up/service-calls";
 import { decideFully } from "../../../features/after-answers";
 import { shadow } from "../../../features/shadow/rule";
 import { CONTINUE, invalid, person, saying, world } from "./people";

@@ -1,10 +1,10 @@
 import { grouped } from "../../../engine/grouped";
+import { EVERY_FINDING } from "../../../engine/sign-up/checks";
 import { decide } from "../../../engine/sign-up/engine";
 import { personIdOf } from "../../../engine/sign-up/person";
 import { personKey } from "../../../engine/sign-up/person-key";
 import { recordId, UNREAD } from "../../../engine/sign-up/records";
 import { defineRule, type RecordKey, type Row, type Rule } from "../../../engine/sign-up/rule";
-import { EVERY_FINDING } from "../../../engine/sign-up/rule-marks";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import type { Findings } from "../../../engine/sign-up/verdict";
 import { requestApproval } from "../../../features/approvals/request-approval";

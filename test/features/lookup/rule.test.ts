@@ -1,6 +1,5 @@
 import { decide } from "../../../engine/sign-up/engine";
-import { UpstreamError } from "../../../engine/sign-up/errors";
-import { UNAVAILABLE } from "../../../engine/sign-up/failure";
+import { UNAVAILABLE, UpstreamError } from "../../../engine/sign-up/failure";
 import type { Attributes } from "../../../engine/sign-up/sign-up";
 import { NotAsked, type Source } from "../../../engine/sign-up/source";
 import { type LookupOptions, lookup } from "../../../features/lookup/rule";

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { ruleText } from "../../../engine/messages/rule-texts";
+import { ANY_ATTRIBUTE } from "../../../engine/sign-up/checks";
 import { decide } from "../../../engine/sign-up/engine";
 import { personIdOf } from "../../../engine/sign-up/person";
 import { defineRule, type Rule } from "../../../engine/sign-up/rule";
-import { ANY_ATTRIBUTE } from "../../../engine/sign-up/rule-marks";
 import type { Identity, SignUp } from "../../../engine/sign-up/sign-up";
 import { requestApproval } from "../../../features/approvals/request-approval";
 import { ageOn, type MinimumAgeOptions, minimumAge } from "../../../features/minimum-age/rule";

@@ -2,7 +2,7 @@ import { catalogues, replyFor } from "../../../engine/messages";
 import { apiConnector } from "../../../engine/protocols/api-connector";
 import type { Dialect } from "../../../engine/protocols/dialect";
 import { decide } from "../../../engine/sign-up/engine";
-import { UpstreamError } from "../../../engine/sign-up/errors";
+import { UpstreamError } from "../../../engine/sign-up/failure";
 import { keyedHash, personIdOf } from "../../../engine/sign-up/person";
 import { afterSignIn, type Policy } from "../../../engine/sign-up/policy";
 import type { Row } from "../../../engine/sign-up/rule";

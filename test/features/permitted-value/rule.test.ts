@@ -1,10 +1,9 @@
+import { ANY_ATTRIBUTE } from "../../../engine/sign-up/checks";
 import { decide } from "../../../engine/sign-up/engine";
-import { UpstreamError } from "../../../engine/sign-up/errors";
-import { UNAVAILABLE } from "../../../engine/sign-up/failure";
+import { UNAVAILABLE, UpstreamError } from "../../../engine/sign-up/failure";
 import { personIdOf } from "../../../engine/sign-up/person";
 import { personKey } from "../../../engine/sign-up/person-key";
 import type { RecordKey, Row, Rule } from "../../../engine/sign-up/rule";
-import { ANY_ATTRIBUTE } from "../../../engine/sign-up/rule-marks";
 import type { Attributes, AttributeValue, SignUp } from "../../../engine/sign-up/sign-up";
 import { NotAsked, type Source } from "../../../engine/sign-up/source";
 import { requestApproval } from "../../../features/approvals/request-approval";

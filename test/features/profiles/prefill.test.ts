@@ -1,6 +1,5 @@
 import { decide } from "../../../engine/sign-up/engine";
-import { AddressNeededError, UpstreamError } from "../../../engine/sign-up/errors";
-import { UNAVAILABLE } from "../../../engine/sign-up/failure";
+import { AddressNeededError, UNAVAILABLE, UpstreamError } from "../../../engine/sign-up/failure";
 import { afterSignIn, beforeCreateUser } from "../../../engine/sign-up/policy";
 import type { Attributes } from "../../../engine/sign-up/sign-up";
 import { NotAsked, type Source } from "../../../engine/sign-up/source";

@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { type Item, toRow } from "../../../adapters/tables/item";
 import type { ShadowCall } from "../../../engine/sign-up/decision";
-import { UpstreamError } from "../../../engine/sign-up/errors";
+import { UpstreamError } from "../../../engine/sign-up/failure";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import { type AnyRule, defineRule } from "../../../engine/sign-up/rule";
 import { accessList } from "../../../features/access-list/rule";

@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { catalogues, problemsMessage } from "../../../engine/messages";
 import { schemaTexts } from "../../../engine/messages/schema";
 import { decide } from "../../../engine/sign-up/engine";
-import { AddressNeededError } from "../../../engine/sign-up/errors";
+import { AddressNeededError } from "../../../engine/sign-up/failure";
 import type { StepOptions } from "../../../engine/sign-up/policy";
 import type { Attributes } from "../../../engine/sign-up/sign-up";
 import { text } from "../../../engine/sign-up/text";

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { system } from "../../../adapters/system";
+import { EVERY_FINDING } from "../../../engine/sign-up/checks";
 import { decide } from "../../../engine/sign-up/engine";
 import type { Verification } from "../../../engine/sign-up/identity-verifier";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import { recordId } from "../../../engine/sign-up/records";
 import { defineRule } from "../../../engine/sign-up/rule";
-import { EVERY_FINDING } from "../../../engine/sign-up/rule-marks";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { type ApprovalRequest, readRequest, requestId, requestKey } from "../../../features/approvals/request";
 import { type RequestApprovalOptions, requestApproval } from "../../../features/approvals/request-approval";

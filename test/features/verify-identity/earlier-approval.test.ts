@@ -1,6 +1,6 @@
+import { REFERRED } from "../../../engine/sign-up/checks";
 import { recordId, recordsOf } from "../../../engine/sign-up/records";
 import type { Context } from "../../../engine/sign-up/rule";
-import { REFERRED } from "../../../engine/sign-up/rule-marks";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { type ApprovalRequest, requestId, requestKey } from "../../../features/approvals/request";
 import { approve, deny } from "../../../features/approvals/transitions";

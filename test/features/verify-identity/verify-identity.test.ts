@@ -1,6 +1,6 @@
 import { system } from "../../../adapters/system";
 import { decide } from "../../../engine/sign-up/engine";
-import { UpstreamError } from "../../../engine/sign-up/errors";
+import { UpstreamError } from "../../../engine/sign-up/failure";
 import type { IdentityVerifier, Verification } from "../../../engine/sign-up/identity-verifier";
 import type { Ports } from "../../../engine/sign-up/ports";
 import { defineRule, type Rule } from "../../../engine/sign-up/rule";

@@ -1,4 +1,4 @@
-import { ANY_ATTRIBUTE } from "../../../../engine/sign-up/rule-marks";
+import { ANY_ATTRIBUTE } from "../../../../engine/sign-up/checks";
 import { type AppRegistration, OWN_TENANT, type ServicePrincipal } from "../../client/app-registrations";
 import { type ClaimsPolicy, definitionWith, providedClaims, providedEntry } from "../../client/claims-policies";
 import { type ApplyOptions, onlyOne } from "../changes";

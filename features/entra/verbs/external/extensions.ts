@@ -1,4 +1,4 @@
-import { ANY_ATTRIBUTE } from "../../../../engine/sign-up/rule-marks";
+import { ANY_ATTRIBUTE } from "../../../../engine/sign-up/checks";
 import { type CustomExtension, type EventListener, isPatient, listensTo } from "../../client/authentication-extensions";
 import { type EventsFlow, type FlowEvent, flowEvents } from "../../client/events-flows";
 import { type ApplyOptions, occupied, onlyOne } from "../changes";

@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type RequestListener, type Server, type ServerResponse } from "node:http";
 import { createServer as createSecureServer, type ServerOptions } from "node:https";
 import type { AddressInfo } from "node:net";
-import type { UpstreamError } from "../../../../engine/sign-up/errors";
+import type { UpstreamError } from "../../../../engine/sign-up/failure";
 
 /** One call as it came over the wire. */
 export interface Received {

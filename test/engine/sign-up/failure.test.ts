@@ -1,7 +1,7 @@
 import { buildSync } from "esbuild";
 import { askSource } from "../../../engine/rules/ask-source";
-import { AddressNeededError, UpstreamError } from "../../../engine/sign-up/errors";
 import { behindFailure } from "../../../engine/sign-up/evaluate-rule";
+import { AddressNeededError, UpstreamError } from "../../../engine/sign-up/failure";
 import { NotAsked } from "../../../engine/sign-up/source";
 import { packageRoot } from "../../../lib/package-root";
 import { person } from "./people";
@@ -10,7 +10,7 @@ import { person } from "./people";
 function otherCopy() {
   const { outputFiles } = buildSync({
     stdin: {
-      contents: `export { NotAsked, UpstreamError, prefill } from "./index"; export { AddressNeededError } from "./engine/sign-up/errors";`,
+      contents: `export { NotAsked, UpstreamError, prefill } from "./index"; export { AddressNeededError } from "./engine/sign-up/failure";`,
       resolveDir: packageRoot,
     },
     bundle: true,
@@ -21,7 +21,7 @@ function otherCopy() {
   });
   const loaded = { exports: {} };
   new Function("module", "exports", "require", outputFiles[0]?.text ?? "")(loaded, loaded.exports, require);
-  return loaded.exports as typeof import("../../../index") & Pick<typeof import("../../../engine/sign-up/errors"), "AddressNeededError">;
+  return loaded.exports as typeof import("../../../index") & Pick<typeof import("../../../engine/sign-up/failure"), "AddressNeededError">;
 }
 const other = otherCopy();
 const failure = { service: "crm", kind: "failed" } as const;
