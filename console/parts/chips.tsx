@@ -136,10 +136,8 @@ export function Choice({ visit, name, label, options, none = t.any }: ChoiceProp
   );
 }
 
-/** Says that the next bar of a chart that is followed extends the time that is shown, in place of narrowing it. */
-export const PICK_PARAMETER = "pick";
 /** Parameters that belong to one moment of looking at a list, and not to what it shows. */
-const passing: readonly string[] = [CURSOR_PARAMETER, PICK_PARAMETER, "done", "open", "lang"];
+const passing: readonly string[] = [CURSOR_PARAMETER, "done", "open", "lang"];
 
 function othersThan({ context }: Visit, parameters: readonly string[]): Readonly<Record<string, string>> {
   const { searchParams } = new URL(context.req.url);

@@ -1,7 +1,6 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import { StackedChart } from "../../../console/parts/chart";
-import { addressWith, PICK_PARAMETER } from "../../../console/parts/chips";
 import { outcomeTexts } from "../../../console/parts/outcome";
 import { type Column, Table } from "../../../console/parts/table";
 import { dayName, hourName } from "../../../console/parts/time";
@@ -50,13 +49,6 @@ const outcomeSeries = (): readonly ChartSeries[] => outcomes.map((kind) => ({ ke
 
 /** What was counted in each hour or day: as bars that lead to what they count, and as a table. */
 export function TimeChart({ visit, label, series = outcomeSeries(), spans, unit, address, height, children }: TimeChartProps) {
-  const here = spans.filter(({ isHere }) => isHere);
-  const [first, last] = [here[0], here.at(-1)];
-  const isPicking = visit.query(PICK_PARAMETER) !== "";
-  const path = (span: TimeStretch) =>
-    isPicking && first !== undefined && last !== undefined
-      ? address({ from: span.from < first.from ? span.from : first.from, to: span.to > last.to ? span.to : last.to })
-      : address(span);
   const hasTypical = spans.some(({ typical }) => typical !== undefined);
   const number = (count: number | undefined) => count?.toLocaleString(visit.language) ?? "";
   const spoken = ({ counts }: ChartSpan) =>
@@ -65,14 +57,14 @@ export function TimeChart({ visit, label, series = outcomeSeries(), spans, unit,
     <Table
       caption={label}
       columns={[
-        [t.time, (span) => <a href={path(span)}>{spanName(visit, unit, span)}</a>],
+        [t.time, (span) => <a href={address(span)}>{spanName(visit, unit, span)}</a>],
         ...series.map(({ name, key }): Column<ChartSpan> => [{ name, number: true }, ({ counts }) => number(counts[key] ?? 0)]),
         hasTypical && [{ name: t.typical, number: true }, ({ typical }) => number(typical && outcomeSum(typical))],
       ]}
       rows={spans}
     />
   );
-  const chart = (
+  return (
     <StackedChart
       label={label}
       language={visit.language}
@@ -80,7 +72,7 @@ export function TimeChart({ visit, label, series = outcomeSeries(), spans, unit,
       bars={spans.map((span) => ({
         label: unit === "hour" ? hourName(visit, span.from) : dayName(visit, span.from),
         spoken: `${spanName(visit, unit, span)}: ${spoken(span) || t.none}`,
-        path: path(span),
+        path: address(span),
         parts: series.map(({ key, color }) => ({ color, count: span.counts[key] ?? 0 })),
         typical: span.typical && outcomeSum(span.typical),
         isFailing: span.isFailing === true,
@@ -88,13 +80,6 @@ export function TimeChart({ visit, label, series = outcomeSeries(), spans, unit,
       }))}
       table={{ summary: t.asTable, content: [children, table] }}
     />
-  );
-  if (here.length === 0 || here.length === spans.length) return chart;
-  return (
-    <>
-      {chart}
-      <p class="hint">{isPicking ? t.pick : <a href={addressWith(visit, [], { [PICK_PARAMETER]: "1" })}>{t.extend}</a>}</p>
-    </>
   );
 }
 
@@ -116,7 +101,5 @@ const t = pageTexts({
   typical: ["typical for the time", "같은 시간대 평소 수준"],
   none: ["none", "없음"],
   asTable: ["As a table", "표로 보기"],
-  extend: ["Extend to another bar…", "다른 막대까지 넓히기…"],
-  pick: ["Choose the bar where the time begins or ends.", "시작하거나 끝나는 시점의 막대를 선택하세요."],
   mostly: [(share: string, reason: string) => `${share} % of them: ${reason}.`, (share, reason) => `그중 ${share}%: ${reason}.`],
 });

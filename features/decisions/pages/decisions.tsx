@@ -3,7 +3,7 @@ import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { BackLink } from "../../../console/parts/back-link";
 import { Badge } from "../../../console/parts/badge";
 import { OPEN_PARAMETER, openAddress } from "../../../console/parts/beside";
-import { addressWith, PICK_PARAMETER } from "../../../console/parts/chips";
+import { addressWith } from "../../../console/parts/chips";
 import { MarkedDomain } from "../../../console/parts/domain-link";
 import { type ExportedFile, exportFile, showParts } from "../../../console/parts/exported-file";
 import { ButtonLink } from "../../../console/parts/forms";
@@ -226,7 +226,7 @@ export const routes: readonly ConsoleRoute[] = [
     method: "GET",
     path: "/decisions",
     access: "Reader",
-    asks: { ...decisionAsks, [OPEN_PARAMETER]: "any", [PICK_PARAMETER]: ["1"] },
+    asks: { ...decisionAsks, [OPEN_PARAMETER]: "any" },
     handler: list,
   },
   { method: "GET", path: "/decisions/export.csv", access: "Reader", asks: decisionAsks, handler: exportCsv },

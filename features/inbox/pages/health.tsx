@@ -1,6 +1,6 @@
 import type { Visit } from "../../../console/app/visit";
 import { Mark } from "../../../console/parts/badge";
-import { addressWith, PICK_PARAMETER } from "../../../console/parts/chips";
+import { addressWith } from "../../../console/parts/chips";
 import { ButtonLink } from "../../../console/parts/forms";
 import { outcomeTexts } from "../../../console/parts/outcome";
 import { Tabs } from "../../../console/parts/page-head";
@@ -41,7 +41,7 @@ interface HealthProps {
 }
 
 /** Of the page's address. */
-export const healthAsks = { range: Object.keys(ranges), from: "any", to: "any", check: "any", [PICK_PARAMETER]: ["1"] } as const;
+export const healthAsks = { range: Object.keys(ranges), from: "any", to: "any", check: "any" } as const;
 
 /** What fails, and how sign-ups came out, hour by hour. */
 export function Health(props: HealthProps) {

@@ -105,15 +105,6 @@ describe("once sign-ups are counted", () => {
     expect(textIn(html)).toMatch(/Let in 0 Refused 0 .*Showing 20 Nov 09:00 to 10:00 Clear filter 0 decisions/);
     expect(html).toContain('href="/decisions?from=2026-11-20T09%3A00Z&amp;to=2026-11-20T09%3A59Z"');
   });
-
-  it("extends the time to a second bar, with two links", async () => {
-    const hour = "/?from=2026-11-20T08&to=2026-11-20T09";
-    expect(await shown()).not.toContain("Extend to another bar");
-    expect(await shown(hour)).toContain(`<a href="${hour}&pick=1">Extend to another bar…</a>`.replaceAll("&", "&amp;"));
-    const html = await shown(`${hour}&pick=1`);
-    expect(html).toContain('href="/?from=2026-11-20T08&amp;to=2026-11-20T10" aria-label="20 Nov 09:00');
-    expect(html).toContain('href="/?from=2026-11-20T06&amp;to=2026-11-20T09" aria-label="20 Nov 06:00');
-  });
 });
 
 it("does not say that a system answers whose only call failed", async () => {
