@@ -3,7 +3,6 @@ import { Mark } from "../../../console/parts/badge";
 import { addressWith } from "../../../console/parts/chips";
 import { ButtonLink } from "../../../console/parts/forms";
 import { outcomeTexts } from "../../../console/parts/outcome";
-import { Tabs } from "../../../console/parts/page-head";
 import { clockTime, dayName, hourName, Moment } from "../../../console/parts/time";
 import { outcomes, outcomeTotals } from "../../../engine/sign-up/outcome";
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
@@ -23,8 +22,6 @@ import {
   type Outage,
   outageTitle,
   overlap,
-  type Range,
-  ranges,
   type Traffic,
   type TrafficSpan,
 } from "./traffic";
@@ -33,7 +30,6 @@ interface HealthProps {
   readonly visit: Visit;
   readonly traffic: Traffic;
   readonly outages: readonly Outage[];
-  readonly range: Range;
   /** The stretch that the page is about; undefined for all that the chart shows. */
   readonly here: TimeStretch | undefined;
   /** What the system that the visitor asked about was heard to say last. */
@@ -41,7 +37,7 @@ interface HealthProps {
 }
 
 /** Of the page's address. */
-export const healthAsks = { range: Object.keys(ranges), from: "any", to: "any", check: "any" } as const;
+export const healthAsks = { from: "any", to: "any", check: "any" } as const;
 
 /** What fails, and how sign-ups came out, hour by hour. */
 export function Health(props: HealthProps) {
@@ -143,7 +139,7 @@ function stretchOf({ now }: Visit, spans: readonly TrafficSpan[]): TimeStretch {
 }
 
 function Figures(props: HealthProps) {
-  const { visit, range } = props;
+  const { visit } = props;
   const spans = spansHere(props);
   const sum = outcomeTotals(spans.map((span) => span.outcomes));
   const known = spans.flatMap(({ typical }) => typical ?? []);
@@ -172,14 +168,6 @@ function Figures(props: HealthProps) {
           {t.updated(hourName(visit, visit.now))}
         </li>
       </ul>
-      <Tabs
-        label={t.rangesLabel}
-        each={(Object.keys(ranges) as Range[]).map((each) => ({
-          name: t.ranges[each],
-          path: addressWith(visit, ["range", "from", "to"], each === "day" ? {} : { range: each }),
-          isHere: each === range,
-        }))}
-      />
     </div>
   );
 }
@@ -190,7 +178,7 @@ interface ChartProps extends HealthProps {
 }
 
 function Chart(props: ChartProps) {
-  const { visit, traffic, range, outages, ended } = props;
+  const { visit, traffic, outages, ended } = props;
   const { from, to } = stretchOf(visit, traffic.spans);
   const here = spansHere(props);
   const failing = [...outages.map(({ since }) => ({ since, last: visit.now.toISOString() })), ...ended];
@@ -206,7 +194,7 @@ function Chart(props: ChartProps) {
       visit={visit}
       label={t.chart(stretchText(visit, { from, to }))}
       spans={spans}
-      unit={ranges[range].unit}
+      unit="hour"
       address={(stretch) => addressWith(visit, ["from", "to", "view"], hoursQuery(stretch))}
     >
       <RefusalTable visit={visit} refusals={refusals} path={(filters) => decisionsPath(stretchOf(visit, here), filters)} />
