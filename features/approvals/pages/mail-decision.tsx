@@ -9,11 +9,11 @@ import { APPROVAL_REQUESTED, approvalEvent } from "../event";
 import { decideByMail, type LinkHolder, requestOfLink } from "../mail-secret";
 import { approverMailTexts } from "../mail-texts";
 import type { ApprovalRequest } from "../request";
-import { type ApproverVoice, requestFacts } from "../request-facts";
+import { requestFacts } from "../request-facts";
 import { runningStage, votesNow } from "../stages";
 import { approvalStore } from "../store/approvals";
 import { delegationStore } from "../store/delegations";
-import { type DecideTexts, decideTexts } from "./mail-decision-texts";
+import { decideTexts } from "./mail-decision-texts";
 
 // Approvers decide from their mail.
 
@@ -51,7 +51,7 @@ interface DecidePageProps {
   readonly form: ShownForm;
 }
 
-/** The request as the mail showed it, what became of it so far, and the decision. */
+/** The request as the mail showed it, who has approved it already, and the decision. */
 function DecidePage({ language, request, holder, form }: DecidePageProps) {
   const t = decideTexts[language];
   const voice = voiceFor(approverMailTexts, {}, [language], "requested.text");
@@ -78,39 +78,17 @@ function DecidePage({ language, request, holder, form }: DecidePageProps) {
               </>
             ),
           ],
+          ...(stages?.votes ?? []).map(
+            ({ at, by, note }) =>
+              [t.vote, <bdi class="value">{[by.name, voice.moment(at), ...[note ?? []].flat()].map(visible).join(", ")}</bdi>] as const,
+          ),
         ]}
       />
-      <History t={t} voice={voice} request={request} />
       <AnswerForm of={link} language={language} form={form} buttons={{ approve: t.approve, deny: t.deny }} danger="deny">
         <p>
           {[mailAnswerTexts[language].answerAs(holder.address), ...(holder.for === undefined ? [] : [t.decideFor(holder.for)])].join(" ")}
         </p>
       </AnswerForm>
     </MailAnswerFrame>
-  );
-}
-
-function History({ t, voice, request }: { readonly t: DecideTexts; readonly voice: ApproverVoice; readonly request: ApprovalRequest }) {
-  return (
-    <section class="card">
-      <h2>{t.history}</h2>
-      <ol>
-        {request.history.map(({ at, to, what, by, note }) => (
-          <li>
-            {(what && t.steps[what]) ?? t.states[to]}, {voice.moment(at)}
-            {by.kind === "gatehouse" ? null : (
-              <>
-                , <bdi>{visible(by.name)}</bdi>
-              </>
-            )}
-            {note === undefined ? null : (
-              <>
-                : <bdi class="value">{visible(note)}</bdi>
-              </>
-            )}
-          </li>
-        ))}
-      </ol>
-    </section>
   );
 }

@@ -194,7 +194,7 @@ describe("a link in mail", () => {
       "content-security-policy":
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
     });
-    expect(body).toMatch(/<html lang="ko">.*가입 요청 결정.*note warn.*Kim.*kim@contoso\.com.*google\.com.*이력.*it@contoso\.com/s);
+    expect(body).toMatch(/<html lang="ko">.*가입 요청 결정.*note warn.*Kim.*kim@contoso\.com.*google\.com.*it@contoso\.com/s);
     expect(body).not.toMatch(/<script|style=/);
   });
 
@@ -421,7 +421,7 @@ describe("a link in mail about a request with stages", () => {
     const { mailed, open, decide, request } = await begin(stages(both));
     const [first, second] = (await mailed()) as [Link, Link];
     await decide(first, "approve", { note: "known" });
-    expect((await open(second)).body).toMatch(/1 of 2 approvals given.*Approval, .*it@contoso\.com.*known/s);
+    expect((await open(second)).body).toMatch(/1 of 2 approvals given.*Approval<.*it@contoso\.com.*known/s);
     expect((await decide(second)).body).not.toContain("waits for others");
     const { state, stages: after } = await request();
     expect([state, after?.votes.map(({ by, who }) => [by.kind, who])]).toEqual([
