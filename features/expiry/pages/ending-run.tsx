@@ -4,7 +4,7 @@ import { Alert, InputField, isWordTyped, PostForm, SubmitButton } from "../../..
 import { gateColumn } from "../../../console/parts/gates";
 import { PersonLink } from "../../../console/parts/person-links";
 import { Facts, Table } from "../../../console/parts/table";
-import { Moment, RowTime, timeColumn } from "../../../console/parts/time";
+import { Moment, RowTime } from "../../../console/parts/time";
 import { shortened, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
@@ -56,28 +56,12 @@ const t = pageTexts({
   own: ["You ended all these yourself: somebody else lets the run go on.", "모두 직접 종료했으므로 다른 사람이 진행해야 합니다."],
   only: ["Administrators let it go on.", "관리자만 진행할 수 있습니다."],
   mistyped: [(count: string) => `Type ${count}.`, (count) => `${count}을(를) 입력하세요.`],
-  ahead: {
-    caption: ["Runs dated in the future", "날짜가 미래인 실행"],
-    why: [
-      "The worker's clock was wrong when it wrote these runs. It ends nobody's access until then, unless they are forgotten.",
-      "이 실행을 기록할 때 작업자의 시계가 잘못되어 있었습니다. 기록을 지우지 않으면 그 날짜까지 아무도 종료하지 않습니다.",
-    ],
-    dated: ["Dated", "날짜"],
-    state: ["State", "상태"],
-    states: {
-      waiting: ["Waits for a person", "확인 대기"],
-      running: ["Begun", "진행 중"],
-      done: ["Done", "완료"],
-    },
-    hint: ["What they did stays. The worker then counts again.", "이미 처리한 내용은 그대로입니다. 작업자가 다시 셉니다."],
-    type: [(count: string) => `Type ${count}, how many runs are to be forgotten`, (count) => `지울 실행 수 ${count} 입력`],
-    confirm: ["Forget these runs", "실행 기록 지우기"],
-  },
+  ahead: [
+    "The worker's last run is dated in the future, as its clock was wrong. It ends nobody's access until then. To have that run forgotten:",
+    "작업자의 시계가 잘못되어 마지막 실행의 날짜가 미래입니다. 그 날짜까지 아무도 종료하지 않습니다. 실행 기록을 지우려면:",
+  ],
   stale: ["The worker has counted again since. Look again.", "페이지를 연 뒤 작업자가 다시 세었습니다. 다시 확인하세요."],
-  done: {
-    confirm: ["The worker goes on within the hour.", "작업자가 한 시간 안에 진행합니다."],
-    forget: ["Forgotten: the worker goes on within the hour.", "지웠습니다. 작업자가 한 시간 안에 진행합니다."],
-  },
+  done: { confirm: ["The worker goes on within the hour.", "작업자가 한 시간 안에 진행합니다."] },
   back: ["People whose access ends", "곧 종료되는 사람"],
 });
 
@@ -97,7 +81,6 @@ function isOwn({ session }: Visit, run: AccessRun): boolean {
 
 async function show(visit: Visit, problem?: string): Promise<Response> {
   const { runs } = await visit.world.accessRuns.read();
-  const ahead = runsAhead(runs, visit.now);
   const [run] = runs;
   const problems = problem === undefined ? [] : [{ field: COUNT, text: problem }];
   return await pageWithForm(
@@ -105,35 +88,16 @@ async function show(visit: Visit, problem?: string): Promise<Response> {
     { title: t.title, problems, back: { path: "/people?life=ending", text: t.back } },
     <>
       <Alert kind="good">{visit.done(t.done)}</Alert>
-      {ahead.length > 0 ? (
-        <RunsAhead visit={visit} ahead={ahead} problem={problem} />
+      {runsAhead(runs, visit.now).length > 0 ? (
+        <p class="note warn">
+          {t.ahead} <code>npm run gate -- expiry confirm</code>
+        </p>
       ) : run?.state === "waiting" ? (
         await waiting(visit, run, problem)
       ) : (
         <p>{t.none}</p>
       )}
     </>,
-  );
-}
-
-/** Runs that a wrong clock dated in the future keep the worker from everything until then, or until a person has them forgotten. */
-function RunsAhead({ visit, ahead, problem }: Pick<CountFormProps, "visit" | "problem"> & { readonly ahead: readonly AccessRun[] }) {
-  const number = (count: number) => count.toLocaleString(visit.language);
-  return (
-    <>
-      <p class="note warn">{t.ahead.why}</p>
-      <Table
-        caption={t.ahead.caption}
-        columns={[
-          timeColumn(visit, t.ahead.dated),
-          [t.ahead.state, ({ state }) => t.ahead.states[state]],
-          [t.does.disable, ({ disabled }) => number(disabled)],
-          [t.does.delete, ({ deleted }) => number(deleted)],
-        ]}
-        rows={ahead}
-      />
-      <CountForm visit={visit} run={ahead[0]?.at ?? ""} count={String(ahead.length)} words={t.ahead} problem={problem} />
-    </>
   );
 }
 
@@ -181,7 +145,7 @@ async function waiting(visit: Visit, counted: AccessRun, problem: string | undef
         empty={t.empty}
       />
       {due.isAll && due.endings.length === named.length ? null : <p class="hint">{t.cut(MOST_NAMED)}</p>}
-      <CountForm visit={visit} run={at} count={countOf(run)} words={t} problem={problem} isOwn={isOwn(visit, run)} />
+      <CountForm visit={visit} run={at} count={countOf(run)} problem={problem} isOwn={isOwn(visit, run)} />
     </>
   );
 }
@@ -192,49 +156,40 @@ interface CountFormProps {
   readonly run: string;
   /** What has to be typed. */
   readonly count: string;
-  readonly words: Pick<typeof t, "hint" | "type" | "confirm">;
   readonly problem: string | undefined;
-  readonly isOwn?: boolean;
+  readonly isOwn: boolean;
 }
 
 /** Nothing happens before the count is typed; or why the visitor may not. */
-function CountForm({ visit, run, count, words, problem, isOwn = false }: CountFormProps) {
+function CountForm({ visit, run, count, problem, isOwn }: CountFormProps) {
   if (!visit.may("Administrator") || isOwn) return <p class="note warn">{isOwn && visit.may("Administrator") ? t.own : t.only}</p>;
   return (
     <PostForm visit={visit} action={ENDING_RUN_PATH} hidden={{ run }}>
-      <p class="hint">{words.hint}</p>
-      <InputField id={COUNT} label={words.type(count)} required problem={problem} />
+      <p class="hint">{t.hint}</p>
+      <InputField id={COUNT} label={t.type(count)} required problem={problem} />
       <p class="actions">
-        <SubmitButton text={words.confirm} class="danger" />
+        <SubmitButton text={t.confirm} class="danger" />
       </p>
     </PostForm>
   );
 }
 
-/** Lets a run go on; where runs are ahead, has those forgotten. */
+/** Lets a run go on. */
 async function confirm(visit: Visit): Promise<Response> {
   const { accessRuns } = visit.world;
   const before = await accessRuns.read();
-  const ahead = runsAhead(before.runs, visit.now);
-  const isAhead = ahead.length > 0;
   const [newest] = before.runs;
-  const found = isAhead ? ahead[0] : newest?.state === "waiting" ? newest : undefined;
-  if (found === undefined || found.at !== visit.field("run")) return await show(visit, t.stale);
-  const run = isAhead ? found : recounted(found, await endingsOf(visit, found));
-  if (!isAhead && isOwn(visit, run)) return await show(visit, t.own);
-  const count = isAhead ? String(ahead.length) : countOf(run);
+  if (newest?.state !== "waiting" || newest.at !== visit.field("run") || runsAhead(before.runs, visit.now).length > 0)
+    return await show(visit, t.stale);
+  const run = recounted(newest, await endingsOf(visit, newest));
+  if (isOwn(visit, run)) return await show(visit, t.own);
+  const count = countOf(run);
   if (!isWordTyped(visit, COUNT, count)) return await show(visit, t.mistyped(count));
   const { at, toDisable, toDelete } = run;
-  const after = isAhead ? { forgotten: ahead.length } : { toDisable, toDelete };
-  const isWritten = await visit.audited({ action: "access.run-confirmed", subject: at, after }, () =>
-    isAhead
-      ? accessRuns.keep(
-          before,
-          before.runs.filter((each) => !ahead.includes(each)),
-        )
-      : accessRuns.write(before, confirmedRun(run, visit.author.name)),
+  const isWritten = await visit.audited({ action: "access.run-confirmed", subject: at, after: { toDisable, toDelete } }, () =>
+    accessRuns.write(before, confirmedRun(run, visit.author.name)),
   );
-  return isWritten ? visit.goTo(`${ENDING_RUN_PATH}?done=${isAhead ? "forget" : "confirm"}`) : await show(visit, t.stale);
+  return isWritten ? visit.goTo(`${ENDING_RUN_PATH}?done=confirm`) : await show(visit, t.stale);
 }
 
 /** What the gates' policies say, as the worker reads them. */
