@@ -30,13 +30,6 @@ export const accessListTexts = pageTexts({
   exportButton: ["Export", "내보내기"],
   proposals: ["Proposals", "제안"],
   views: ["Views of the list", "목록 보기"],
-  kind: ["Kind", "종류"],
-  kinds: {
-    domain: ["Domain", "도메인"],
-    address: ["Address", "주소"],
-    wildcard: ["Subdomains", "하위 도메인"],
-    issuer: ["Provider or account", "제공자 또는 계정"],
-  },
   people: [(days: number) => `People in ${days} days`, (days) => `최근 ${days}일간 인원`],
   changed: ["Changed", "변경"],
   by: [(name: string) => `by ${name}`, (name) => `${name}`],

@@ -30,11 +30,10 @@ import { makeEdit, writtenBy } from "./make-edit";
 export const EXPIRED = "expired";
 /** Days from now within which entries end. */
 export const DAYS = [7, 30, 90] as const;
-const kinds = ["domain", "address", "wildcard", "issuer"] as const;
 
 /** What the search's own fields send. */
 const searchAsks: Asks = {
-  ...{ note: "any", gate: "gates", kind: kinds, used: ["no"] },
+  ...{ note: "any", gate: "gates", used: ["no"] },
   effect: ["allow", "deny"],
   ends: [EXPIRED, ...DAYS.map(String)],
 };
@@ -54,12 +53,11 @@ export const accessListTable: EditedTable = {
   find: (visit) => findEntries(visit, accessListTable),
   matches(visit, row) {
     const [gate, ends] = [gateAsked(visit), endsAsked(visit)];
-    const [text, effect, kind, note] = ["q", "effect", "kind", "note"].map(visit.query) as [string, string, string, string];
+    const [text, effect, note] = ["q", "effect", "note"].map(visit.query) as [string, string, string];
     const entry = String(row.entry);
     const read = readRow(row);
     return (
       (effect === "" || (!read.void && read.effect === effect)) &&
-      (kind === "" || isOfKind(entry, kind)) &&
       // What the order it is read in does not go by: rows under the very key come in any order.
       (keysMeant(text).some((key) => key.entry === entry) || entry.startsWith(beginningOf(text))) &&
       (note === "" || (typeof row.note === "string" && row.note.toLowerCase().includes(note.toLowerCase()))) &&
@@ -141,7 +139,7 @@ async function findEntries(visit: Visit, table: EditedTable): Promise<Paged<Item
   const note = visit.query("note");
   const ends = endsAsked(visit);
   const by: ListOrder = isFlaggedOnly(visit) ? "problem" : ends === undefined ? "entry" : "end";
-  const range: Partial<ListReading> = by === "end" ? { ...ends } : { prefix: beginningOf(text) || (PREFIXES[visit.query("kind")] ?? "") };
+  const range: Partial<ListReading> = by === "end" ? { ...ends } : { prefix: beginningOf(text) };
   const most = note === "" ? PER_SHARD.most : PER_SHARD.mostWhereFiltered;
   let perShard: number = PER_SHARD.first;
   const places = new WeakMap<Item, string>();
@@ -175,14 +173,6 @@ async function openedEntry(visit: Visit, table: EditedTable): Promise<Item | und
   const open = visit.queryAsTyped(OPEN_PARAMETER);
   const item = open === "" ? undefined : await visit.world.accessList.get(open);
   return item !== undefined && (await isAskedFor(visit, table, item)) ? item : undefined;
-}
-
-/** How the keys of a kind begin, where no others do. */
-const PREFIXES: Readonly<Record<string, string>> = { issuer: "issuer:", wildcard: "*." };
-
-function isOfKind(key: string, kind: string): boolean {
-  const read = readEntry(key);
-  return read.ok && (read.entry.kind === "account" ? "issuer" : read.entry.kind) === kind;
 }
 
 function isWithin({ from, to }: Ends, time: number | undefined): boolean {

@@ -9,7 +9,7 @@ import { refusalPage } from "../../../console/parts/back-link";
 import { Alert, ButtonLink, Select, SubmitButton } from "../../../console/parts/forms";
 import { TickedBar } from "../../../console/parts/list-page";
 import { Moment } from "../../../console/parts/time";
-import { countText, shortened } from "../../../console/parts/value";
+import { countText } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { grouped } from "../../../engine/grouped";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
@@ -20,7 +20,7 @@ import { USE_DAYS } from "../store/entry-people";
 import { lastEditOf } from "../store/list-indexes";
 import type { PhasedRow } from "../store/row-changes";
 import { accessListTable } from "./access-list";
-import { EntryLink, unusedAmong, writtenList } from "./access-list-parts";
+import { unusedAmong, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { MAX_ROWS, makeEdit, type Review, versionOfAll } from "./make-edit";
 
@@ -109,8 +109,6 @@ function refuse(visit: Visit, why: string): Promise<Response> {
 const UNUSED_PATH = `${writtenList.path}/unused`;
 /** Rows that are looked at: of a longer list, one repeats it. */
 const MOST_ROWS = 20_000;
-/** Exceptions that are named, of a kind. */
-const NAMED = 50;
 
 /** Why an unused entry stays, unless somebody selects it: it is no allow, it is or may be too new to be unused, or it is somebody else's. */
 type Exception = "deny" | "changed" | "outside" | "partner";
@@ -126,14 +124,14 @@ export function RemoveUnused() {
 async function removeUnused(visit: Visit): Promise<Response> {
   const since = new Date(visit.now.getTime() - USE_DAYS * MS_PER_DAY).toISOString();
   const entries: string[] = [];
-  const kept: { readonly entry: string; readonly why: Exception }[] = [];
+  const kept: Exception[] = [];
   let looked = 0;
   for await (const page of visit.world.accessList.pages()) {
     looked += page.length;
     for (const item of await unusedAmong(visit, page)) {
-      const [entry, why] = [String(item.entry?.S), exceptionOf(item, since)];
-      if (why !== undefined) kept.push({ entry, why });
-      else if (entries.length < MAX_ROWS) entries.push(entry);
+      const why = exceptionOf(item, since);
+      if (why !== undefined) kept.push(why);
+      else if (entries.length < MAX_ROWS) entries.push(String(item.entry?.S));
     }
     if (entries.length >= MAX_ROWS || looked >= MOST_ROWS) break;
   }
@@ -146,21 +144,11 @@ async function removeUnused(visit: Visit): Promise<Response> {
           {t.counted} {counted === undefined ? t.never : <Moment at={counted} />}
         </Alert>
       )}
-      {kept.length === 0 ? null : <p>{t.stay}</p>}
-      {[...grouped(kept, ({ why }) => why)].map(([why, some]) => (
-        <details>
-          <summary>
-            {t.kept[why]}: {countText(visit, some.length)}
-          </summary>
-          <ul class="plain">
-            {some.slice(0, NAMED).map(({ entry }) => (
-              <li>
-                <EntryLink entry={shortened(entry)} />
-              </li>
-            ))}
-          </ul>
-        </details>
-      ))}
+      {kept.length === 0 ? null : (
+        <p class="hint">
+          {t.stay} {[...grouped(kept, (why) => why)].map(([why, some]) => `${t.kept[why]}: ${countText(visit, some.length)}`).join("; ")}
+        </p>
+      )}
     </>
   );
   return await editEntries(visit, { verb: "remove", entries, intro, nothing: t.noneUnused });
@@ -194,10 +182,7 @@ const t = pageTexts({
   none: ["Nothing to change", "변경할 항목 없음"],
   button: ["Remove all unused…", "사용되지 않은 항목 모두 삭제…"],
   intro: [(days: number) => `They decided on nobody in ${days} days.`, (days) => `${days}일간 아무에게도 적용되지 않은 항목입니다.`],
-  stay: [
-    "These were unused, but stay unless you select them in the list:",
-    "다음 항목은 사용되지 않았지만, 목록에서 직접 선택하지 않으면 남습니다.",
-  ],
+  stay: ["Unused, but left unless you select them in the list:", "사용되지 않았지만 목록에서 직접 선택하지 않으면 남는 항목:"],
   noneUnused: ["Nothing else was unused.", "그 밖에 사용되지 않은 항목은 없습니다."],
   counted: ["An entry may have been used before counting began:", "집계 전에 사용되었을 수 있습니다. 집계 시작:"],
   never: ["not yet", "아직 시작되지 않음"],

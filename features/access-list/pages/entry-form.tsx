@@ -20,7 +20,6 @@ import {
 import { hasGates } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
 import { PageHead } from "../../../console/parts/page-head";
-import { Facts } from "../../../console/parts/table";
 import { visible } from "../../../console/parts/value";
 import { withQuery } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
@@ -190,17 +189,6 @@ function pageWithForm({ visit, problems = [], status = 200, check, cancels, ...f
   );
 }
 
-/** What may be typed. */
-function EntryKinds() {
-  return (
-    <section class="card narrow">
-      <h2>{t.kindsTitle}</h2>
-      <Facts facts={Object.entries(t.kinds)} />
-      <p class="hint">{t.closest}</p>
-    </section>
-  );
-}
-
 /** The rows that an allow or a deny would replace. */
 async function currentEntries(visit: Visit, entry: string): Promise<readonly Item[]> {
   const read = readEntry(entry);
@@ -255,7 +243,6 @@ async function newEntry(visit: Visit): Promise<Response> {
     <>
       {like === undefined ? null : <Alert kind="warn">{t.looksLike(visible(entry), visible(like))}</Alert>}
       {wouldDo}
-      <EntryKinds />
     </>
   );
   return await pageWithForm({ ...form, check });
@@ -361,15 +348,6 @@ export const routes: readonly ConsoleRoute[] = [
 ];
 
 const t = pageTexts({
-  kindsTitle: ["What an entry can be", "항목으로 쓸 수 있는 것"],
-  kinds: {
-    "contoso.com": ["Everyone at this domain, not its subdomains", "이 도메인의 모든 사람(하위 도메인 제외)"],
-    "*.contoso.com": ["Everyone at its subdomains", "하위 도메인의 모든 사람"],
-    "kim@contoso.com": ["One person", "한 사람"],
-    "issuer:google.com": ["Everyone who signs in with this provider", "이 제공자로 로그인하는 모든 사람"],
-    "*": ["Everyone", "모든 사람"],
-  },
-  closest: ["If several match, the closest decides.", "여러 항목이 해당하면 가장 가까운 항목이 결정합니다."],
   placeholder: ["contoso.com", "contoso.com"],
   check: ["Check", "미리 확인"],
   replace: ["Replace", "바꾸기"],

@@ -124,7 +124,6 @@ function chipsOf(visit: Visit): readonly Chip[] {
     ...DAYS.map((days) => [String(days), t.endsWithin(days)] as const),
   ];
   return [
-    choiceChip(visit, { name: "kind", label: t.kind, options: Object.entries(t.kinds) }),
     choiceChip(visit, { name: "ends", label: t.ends, options: ends }),
     fieldChip(visit, { name: "note", label: t.noteContains }),
     ...gateChip(visit),

@@ -431,10 +431,8 @@ describe("the list", () => {
     ["a beginning among those", "ends=90&q=B.search", ["b.search.example"]],
     ["an account, its id to the letter", "q=Issuer:Search.example/Ab", ["issuer:search.example/AbC"]],
     ["a problem among notes", "problem=1&note=partner", []],
-    ["one kind of entries, by how its keys begin", "kind=issuer&q=", ["issuer:search.example/AbC"]],
-    ["one kind among a beginning", "kind=address&q=z.search", []],
     ["no entry as unused that decided on somebody", "used=no&q=z.search", []],
-    ["no account as unused, of which nobody knows", "used=no&kind=issuer", []],
+    ["no account as unused, of which nobody knows", "used=no&q=issuer:", []],
     ["what decided on nobody for 30 days", "used=no&q=b.search", ["b.search.example"]],
     ["what no unit of time is", "ends=never&q=z.search", ["z.search.example"]],
     ["ten thousand characters of a note", `note=${"x".repeat(10_000)}`, []],
@@ -520,7 +518,7 @@ describe("the list", () => {
     expect(reads.map(([operation]) => operation)).toEqual(["Scan"]);
   });
 
-  it("removes all unused allows together once their dry run was seen, names what stays, and takes it back", async () => {
+  it("removes all unused allows together once their dry run was seen, counts what stays, and takes it back", async () => {
     const old = { at: new Date(Date.now() - 40 * 86_400_000).toISOString(), name: "Kim" };
     const allow = (entry: string, more: object = {}, edit: LastEdit | undefined = old) =>
       pages.world.accessList.put(toItem({ entry, effect: "allow", ...more }), undefined, edit);
@@ -533,10 +531,10 @@ describe("the list", () => {
     const shown = await (await pages.get("/access-list/unused", "Administrator")).text();
     const field = (name: string) => [...shown.matchAll(new RegExp(`name="${name}" value="([^"]*)"`, "g"))].map(([, value = ""]) => value);
     const text = shown.replaceAll(/<[^>]*>/g, " ").replaceAll(/\s+/g, " ");
-    expect(text).toMatch(/They deny: \d.*b\.search\.example/);
-    expect(text).toMatch(/Changed recently: \d.*fresh\.search\.example/);
-    expect(text).toMatch(/Written outside Gatehouse, at an unknown time: \d.*typed\.search\.example/);
-    expect(text).toMatch(/Kept by partners.* contacts: 1 idle2\.search\.example/);
+    expect(text).toMatch(/They deny: \d/);
+    expect(text).toMatch(/Changed recently: \d/);
+    expect(text).toMatch(/Written outside Gatehouse, at an unknown time: \d/);
+    expect(text).toMatch(/Kept by partners.* contacts: 1/);
     expect(text).toMatch(/Nobody in the last 30 days is affected\./);
     expect(field("entry")).toContain("idle1.search.example");
     for (const kept of ["b.search.example", "fresh.search.example", "typed.search.example", "idle2.search.example", "z.search.example"])
@@ -545,7 +543,7 @@ describe("the list", () => {
     const done = (await pages.post("/access-list/selected", "Administrator", sent)).headers.get("location") ?? "";
     expect(await rowOf("idle1.search.example")).toBeUndefined();
     const again = await (await pages.get("/access-list/unused", "Administrator")).text();
-    expect(again).toMatch(/<h1>Nothing to change<\/h1>.*These were unused, but stay.*Nothing else was unused\./s);
+    expect(again).toMatch(/<h1>Nothing to change<\/h1>.*Unused, but left.*Nothing else was unused\./s);
     expect(await (await pages.get(done, "Administrator")).text()).toMatch(/Undo/);
     await pages.post("/access-list/changes/undo", "Administrator", { id: done.split("set=")[1] ?? "" });
     expect(await rowOf("idle1.search.example")).toMatchObject({ effect: "allow" });
