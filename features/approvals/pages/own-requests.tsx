@@ -17,7 +17,6 @@ import { asks } from "../stages";
 import { stateAt } from "../state-at";
 import {
   deciderOf,
-  formData,
   type NamedRequest,
   NoteField,
   nameText,
@@ -96,7 +95,7 @@ async function list(visit: Visit, own: OwnRequests): Promise<Response> {
     <>
       <Alert kind="good">{visit.done(t.did)}</Alert>
       <p class="hint">{only}</p>
-      <PostForm visit={visit} action={`${own.path}/decide`} {...formData(visit, own.path)} data-asks="">
+      <PostForm visit={visit} action={`${own.path}/decide`} data-keys="" data-asks="">
         {/* Enter on a box presses its form's first button: this one does nothing. */}
         <button type="submit" disabled hidden />
         <QueueTable
@@ -161,7 +160,7 @@ interface Sent {
 
 /** @param sent what kept a decision from being made */
 function showRequest(visit: Visit, own: OwnRequests, request: ApprovalRequest, sent?: Sent): Promise<Response> {
-  const { id, reference } = request;
+  const { reference } = request;
   const problems = sent === undefined ? [] : [sent.problem];
   const content = (
     <>
@@ -198,13 +197,7 @@ function showRequest(visit: Visit, own: OwnRequests, request: ApprovalRequest, s
       {isOwnRequest(request, deciderOf(visit)) ? (
         <div class="panel">{content}</div>
       ) : (
-        <PostForm
-          visit={visit}
-          action={`${own.path}/decide`}
-          class="panel"
-          {...formData(visit, id)}
-          hidden={{ request: requestField(request) }}
-        >
+        <PostForm visit={visit} action={`${own.path}/decide`} class="panel" data-keys="" hidden={{ request: requestField(request) }}>
           {content}
           <section>
             <NoteField note={sent?.note} />
@@ -257,7 +250,7 @@ async function decideSeveral(visit: Visit, own: OwnRequests, decision: OwnDecisi
     return found.filter((request) => isWaiting(visit, own, request));
   };
   const known = async (requests: readonly ApprovalRequest[]) => new Map(requests.map((request) => [request.id, knownAlone(request)]));
-  const place = { action: `${own.path}/decide`, back: own.path, draft: own.path, hidden: {}, read, known };
+  const place = { action: `${own.path}/decide`, back: own.path, hidden: {}, read, known };
   const question = await askFirst(visit, decision, place);
   if (question !== undefined) return question;
   const failed: string[] = [];
