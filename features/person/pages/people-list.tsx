@@ -20,7 +20,6 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { lookingSteps } from "../../decisions/pages/decision-search";
 import type { ListedDecision } from "../../decisions/store/decisions";
 import { reasonMeanings, reasonsInWords } from "../../reasons";
-import { hasTerms, termsPageTexts, withTermsDue } from "./accepted-terms";
 import { BULK_PATH, LifecycleButtons } from "./bulk";
 import { bulkTexts } from "./bulk-texts";
 import {
@@ -41,11 +40,6 @@ import { verbsOfView } from "./lifecycle-verbs";
 import { peopleTexts } from "./people-texts";
 import { personPanel } from "./person-page";
 
-/** People who were let in, and have not accepted the terms of today: a view where a policy has terms. */
-const TERMS_DUE = "terms-due";
-export const peopleViews = [...lifecycleViews, TERMS_DUE] as const;
-type PeopleView = (typeof peopleViews)[number];
-
 const DAYS = 90;
 
 /** One view of the people. A name or an address leads to search or person. */
@@ -58,9 +52,8 @@ export async function peopleList(visit: Visit): Promise<Response> {
   const view = viewAsked(visit);
   // Without rows of accounts, decisions alone say who is in.
   const knowsAccounts = await hasAccounts(visit);
-  const isByDecisions = view === TERMS_DUE || (view === "in" && !knowsAccounts);
   const sources = lifecycleSources(visit);
-  const shown = isByDecisions ? await byDecisions(visit, view) : await byRows(visit, view, sources);
+  const shown = view === "in" && !knowsAccounts ? await byDecisions(visit) : await byRows(visit, view, sources);
   return await listPage<never>(visit, {
     title: l.title,
     head: { views: await viewsOf(visit, knowsAccounts, sources), actions: buttonsOn(visit, "/people") },
@@ -74,26 +67,26 @@ export async function peopleList(visit: Visit): Promise<Response> {
   });
 }
 
-function viewAsked(visit: Visit): PeopleView {
-  return peopleViews.find((each) => each === visit.query("life")) ?? "in";
+function viewAsked(visit: Visit): LifecycleView {
+  return lifecycleViews.find((each) => each === visit.query("life")) ?? "in";
 }
 
 async function viewsOf(visit: Visit, knowsAccounts: boolean, sources: LifecycleSources) {
   const asked = viewAsked(visit);
-  const path = (view: PeopleView) => addressWith(visit, ["life", "q", "email", "account"], view === "in" ? {} : { life: view });
-  const has = (view: PeopleView) => (view === TERMS_DUE ? hasTerms(visit) : knowsAccounts || view !== "ending");
-  const each = peopleViews.filter(has).map(async (view) => ({
-    ...{ name: view === TERMS_DUE ? termsPageTexts.due : l.views[view], path: path(view), isHere: view === asked },
-    count: view === TERMS_DUE || (view === "in" && !knowsAccounts) ? undefined : await countOfView(visit, sources[view]),
+  const path = (view: LifecycleView) => addressWith(visit, ["life", "q", "email", "account"], view === "in" ? {} : { life: view });
+  const shown = lifecycleViews.filter((view) => knowsAccounts || view !== "ending");
+  const each = shown.map(async (view) => ({
+    ...{ name: l.views[view], path: path(view), isHere: view === asked },
+    count: view === "in" && !knowsAccounts ? undefined : await countOfView(visit, sources[view]),
   }));
   return { label: l.byLifecycle, each: await Promise.all(each) };
 }
 
 type Shown<T> = Pick<ShownList<T>, "page" | "table" | "form" | "below">;
 
-async function byDecisions(visit: Visit, view: PeopleView) {
+async function byDecisions(visit: Visit) {
   const w = visit.say(reasonMeanings);
-  const page = await newestPeople(visit, view === TERMS_DUE);
+  const page = await newestPeople(visit);
   const list: Shown<ListedDecision> = {
     page,
     table: {
@@ -116,24 +109,18 @@ async function byDecisions(visit: Visit, view: PeopleView) {
 }
 
 /** Each person once a page, by the newest of their decisions on it. */
-async function newestPeople(visit: Visit, isDueAsked: boolean): Promise<Paged<ListedDecision>> {
+async function newestPeople(visit: Visit): Promise<Paged<ListedDecision>> {
   const { world, now } = visit;
   const search = { from: new Date(now.getTime() - DAYS * MS_PER_DAY), to: now, having: { verdict: "continue" as const } };
   const shown = new Set<string>();
   const step = lookingSteps();
-  let due: ReadonlySet<object> = new Set();
   return await pageAsked<ListedDecision, DecisionPlace>(visit, {
-    async read(place) {
-      const found = await step((lookAt) => world.decisions.page({ ...search, lookAt }, place));
-      if (isDueAsked) due = await withTermsDue(visit, found.items);
-      return found;
-    },
+    read: (place) => step((lookAt) => world.decisions.page({ ...search, lookAt }, place)),
     after: ({ at, reference, id }) => ({ at, reference, id }),
     matches(record) {
       const { email } = record;
       // What tries the gate is nobody.
       if (email === undefined || isDrill({ email }) || !isAtAskedGate(visit, record) || shown.has(mailboxOf(email))) return false;
-      if (isDueAsked && !due.has(record)) return false;
       shown.add(mailboxOf(email));
       return true;
     },

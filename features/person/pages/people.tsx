@@ -10,7 +10,8 @@ import { personBehind } from "../store/person";
 import type { PersonStores } from "../store/stores";
 import { postErase, showErase } from "./erase-person";
 import { type PersonAsked, personAsked } from "./known-person";
-import { peopleList, peopleViews } from "./people-list";
+import { lifecycleViews } from "./lifecycle-rows";
+import { peopleList } from "./people-list";
 import { peopleTexts } from "./people-texts";
 import { personPage } from "./person-page";
 import { nobodyPage } from "./person-parts";
@@ -62,7 +63,7 @@ export const routes: readonly ConsoleRoute[] = [
     method: "GET",
     path: "/people",
     access: "Reader",
-    asks: { ...whoAsks, gate: "gates", open: "any", set: "any", q: "any", life: peopleViews },
+    asks: { ...whoAsks, gate: "gates", open: "any", set: "any", q: "any", life: lifecycleViews },
     handler: people,
   },
   { method: "GET", path: "/people/export.jsonl", access: "Administrator", asks: whoAsks, handler: handOutPerson },
