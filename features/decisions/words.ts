@@ -20,7 +20,7 @@ export interface DecisionWords extends ReasonMeanings {
   unbacked(entry: string): string;
   /** Why a source was not asked. @param attribute empty where it is the address */
   notAsked(why: string, attribute: string): string;
-  upstreamFailure(service: string, kind: string, status: string): string;
+  upstreamFailure(service: string, cause: string): string;
   readonly upstreamKinds: Readonly<Record<UpstreamFailureKind, string>>;
   /** What failed, and what came of it: nobody could be let in, or a token got no claims. */
   readonly failures: Readonly<Record<NonNullable<DecisionRecord["failure"]>, string>>;
@@ -54,7 +54,7 @@ const en: DecisionWords = {
     if (why === "unusable") return `${unasked}the value of ${attribute} cannot be part of a question`;
     return `${unasked}this way to sign in does not verify the address, or the policy does not trust it`;
   },
-  upstreamFailure: (service, kind, status) => `The call to ${service} failed: ${kind}${status}.`,
+  upstreamFailure: (service, cause) => `The call to ${service} failed: ${cause}.`,
   upstreamKinds: {
     timeout: "no answer in time",
     connection: "the connection failed",
@@ -99,7 +99,7 @@ const ko: DecisionWords = {
     if (why === "unusable") return `${unasked}${attribute} 값으로는 조회할 수 없음`;
     return `${unasked}이 로그인 방법으로는 주소가 확인되지 않거나 정책이 신뢰하지 않음`;
   },
-  upstreamFailure: (service, kind, status) => `${service} 호출 실패: ${kind}${status}.`,
+  upstreamFailure: (service, cause) => `${service} 호출 실패: ${cause}.`,
   upstreamKinds: {
     timeout: "제시간에 응답이 없습니다",
     connection: "연결에 실패했습니다",
@@ -153,10 +153,12 @@ export function evidenceText(words: DecisionWords, { entry, level, unproven, unb
 }
 
 /** "The call to crm failed: no answer in time." */
-export function upstreamText(
-  { upstreamFailure, upstreamKinds }: DecisionWords,
-  { service, kind, status, at, came }: UpstreamFailure,
-): string {
+export function upstreamText(words: DecisionWords, failure: UpstreamFailure): string {
+  return words.upstreamFailure(serviceName(failure.service), upstreamCause(words, failure));
+}
+
+/** "no answer in time (HTTP 504)" */
+export function upstreamCause({ upstreamKinds }: DecisionWords, { kind, status, at, came }: UpstreamFailure): string {
   const where = [status === undefined ? undefined : `HTTP ${status}`, at, came].filter((each) => each !== undefined).join(", ");
-  return upstreamFailure(serviceName(service), upstreamKinds[kind] ?? kind, where === "" ? "" : ` (${where})`);
+  return `${upstreamKinds[kind] ?? kind}${where === "" ? "" : ` (${where})`}`;
 }

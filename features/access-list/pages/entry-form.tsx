@@ -95,7 +95,7 @@ export function EntryForm({ visit, typed = nothing, problems = [], current = [],
       class="card add-row"
       action={ADD_PATH}
       data-asks=""
-      hidden={{ ...(back !== undefined && { back }), ...(current.length > 0 && { version: versionOfEntries(current) }) }}
+      hidden={{ ...(back !== undefined && { back }), ...versionIn(current) }}
     >
       <Icon name="add" />
       {part("entry", (attributes) => (
@@ -137,6 +137,39 @@ export function EntryForm({ visit, typed = nothing, problems = [], current = [],
         {hasGates(visit) ? input("gates") : null}
       </details>
     </PostForm>
+  );
+}
+
+interface AllowInPlaceProps {
+  readonly visit: Visit;
+  /** The address or the account. */
+  readonly entry: string;
+  readonly note: string;
+  readonly back: string;
+  /** Of what unfolds it. */
+  readonly text: string;
+}
+
+/** Lets one person in from where a page shows them: until when, and why. */
+export async function AllowInPlace({ visit, entry, note, back, text }: AllowInPlaceProps) {
+  const current = await currentEntries(visit, entry);
+  const typed = { ...nothing, entry, note, expiresAt: lastDayOf("friday", visit.now) };
+  const { input, select } = fieldsOf({ typed });
+  return (
+    <details>
+      <summary class="button">{text}</summary>
+      <PostForm
+        visit={visit}
+        class="add-row"
+        action={ADD_PATH}
+        data-asks=""
+        hidden={{ entry, effect: "allow", back, ...versionIn(current) }}
+      >
+        {select("expiresAt", endsFor(visit, typed.expiresAt))}
+        {input("note")}
+        <SubmitButton text={t.allow} />
+      </PostForm>
+    </details>
   );
 }
 
@@ -211,6 +244,10 @@ function entryEdit(wanted: FileRow, current: readonly Item[]): ListEdit {
 }
 
 /** Goes into the form: who writes has seen these rows. */
+function versionIn(current: readonly Item[]): { readonly version?: string } {
+  return current.length === 0 ? {} : { version: versionOfEntries(current) };
+}
+
 function versionOfEntries(current: readonly Item[]): string {
   return current.map(versionOf).sort().join(".");
 }
@@ -350,6 +387,7 @@ export const routes: readonly ConsoleRoute[] = [
 const t = pageTexts({
   placeholder: ["contoso.com", "contoso.com"],
   check: ["Check", "미리 확인"],
+  allow: ["Allow", "허용"],
   replace: ["Replace", "바꾸기"],
   replaces: ["It replaces the current entry:", "지금 있는 다음 항목을 바꿉니다."],
   exists: [

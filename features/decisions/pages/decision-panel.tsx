@@ -1,6 +1,5 @@
 import { toRow } from "../../../adapters/tables/item";
 import type { Visit } from "../../../console/app/visit";
-import { Badge } from "../../../console/parts/badge";
 import { claimName } from "../../../console/parts/claim-name";
 import { DomainLink } from "../../../console/parts/domain-link";
 import { ButtonLink } from "../../../console/parts/forms";
@@ -22,7 +21,8 @@ import type { RuleResult } from "../../../engine/sign-up/verdict";
 import type { Checked } from "../../access-list/check-step";
 import { describeEntry, summary } from "../../access-list/describe-entry";
 import { entryWords } from "../../access-list/entry-words";
-import { entryPath, lastDayOf, newEntryPath } from "../../access-list/pages/access-list-parts";
+import { entryPath, newEntryPath } from "../../access-list/pages/access-list-parts";
+import { AllowInPlace } from "../../access-list/pages/entry-form";
 import { SetsOfEntry } from "../../access-list/pages/entry-links";
 import { shutOutKeys } from "../../access-list/shut-out";
 import { countedName } from "../../counts/pages/count-tables";
@@ -30,7 +30,7 @@ import { serviceName } from "../../counts/service-name";
 import type { LookAlike } from "../../look-alikes/store";
 import { reasonText } from "../../reasons";
 import { decidingWord, isBeforeAddress, outageOf, remediesFor } from "../remedies";
-import { decisionWords, failureText } from "../words";
+import { decisionWords, failureText, upstreamCause } from "../words";
 import { brokenNow } from "./broken-now";
 import { decisionsTexts as t } from "./decisions-texts";
 import { ListVerdict, listAnswer, visitorOf } from "./list-answer";
@@ -61,17 +61,13 @@ export async function decisionPanel({ visit, record, isPage = false }: PanelProp
   const like = alike?.get(domain ?? "")?.[0];
   return (
     <>
-      <About visit={visit} record={record} isPage={isPage} domain={domain} like={like} />
+      <About visit={visit} record={record} isPage={isPage} />
       {stopped ? (
-        <Why visit={visit} record={record} word={word} like={like?.like} isOver={broken === undefined} />
+        <Why visit={visit} record={record} word={word} like={like} isOver={broken === undefined} />
       ) : (
         <LetInBy visit={visit} record={record} />
       )}
       {behind}
-      <section>
-        <h2>{t.words}</h2>
-        <RuleLines visit={visit} record={record} />
-      </section>
       {broken === undefined && list === undefined ? null : (
         <section>
           <h2>{whyTexts.now}</h2>
@@ -79,6 +75,10 @@ export async function decisionPanel({ visit, record, isPage = false }: PanelProp
         </section>
       )}
       {beside}
+      <section>
+        <h2>{t.words}</h2>
+        <RuleLines visit={visit} record={record} />
+      </section>
       {isPage ? <Recorded visit={visit} record={record} /> : null}
       <Ways
         visit={visit}
@@ -90,14 +90,8 @@ export async function decisionPanel({ visit, record, isPage = false }: PanelProp
   );
 }
 
-interface AboutProps extends Required<PanelProps> {
-  /** Of the address, where there is one. */
-  readonly domain: string | undefined;
-  readonly like: LookAlike | undefined;
-}
-
 /** What was decided, about whom, when and where. */
-function About({ visit, record, isPage, domain, like }: AboutProps) {
+function About({ visit, record, isPage }: Required<PanelProps>) {
   const { reference, email } = record;
   return (
     <header>
@@ -118,12 +112,6 @@ function About({ visit, record, isPage, domain, like }: AboutProps) {
         <Moment at={record.at} />, {t.took(durationText(visit, record.durationMs))}
         {hasGates(visit) ? `, ${t.atGate(gateName(record.gate))}` : ""}
       </p>
-      {domain === undefined ? null : (
-        <p class="hint">
-          <DomainLink domain={domain} shown={like?.shown} marks={like?.marks} />
-          {like === undefined ? null : [" ", <Badge tone="warn">{t.looksLike(visible(like.like))}</Badge>]}
-        </p>
-      )}
     </header>
   );
 }
@@ -226,7 +214,7 @@ function causeOf(visit: Visit, record: DecisionRecord, word: RuleResult | undefi
   if (entry !== undefined && record.reasons.includes("access-list.denied"))
     return [capitalised(t.deniedBy(entry)), [textNamed(w.levels, level) ?? level, ...basis(others)]];
   const failed = failureText(w, record);
-  if (upstreamFailure !== undefined) return [t.unavailable(serviceName(upstreamFailure.service)), basis(evidence)];
+  if (upstreamFailure !== undefined) return [t.unavailable(serviceName(upstreamFailure.service)), [upstreamCause(w, upstreamFailure)]];
   if (failed !== undefined) return [capitalised(failed), basis(evidence)];
   // A code of the policy's own has no meaning here, and is shown as it is.
   const meant = new Set(record.reasons.map((reason) => capitalised(w.meaning(reason) ?? "") || reason));
@@ -240,7 +228,7 @@ async function Why({
   word,
   like,
   isOver,
-}: PartProps & { readonly word: RuleResult | undefined; readonly like: string | undefined; readonly isOver: boolean }) {
+}: PartProps & { readonly word: RuleResult | undefined; readonly like: LookAlike | undefined; readonly isOver: boolean }) {
   const service = word?.upstreamFailure?.service;
   const [cause, basis] = causeOf(visit, record, word);
   const remedies = isOver && service !== undefined ? [whyTexts.worksAgain(serviceName(service))] : remediesFor(record, visit.language);
@@ -261,7 +249,10 @@ async function Why({
           ))}
         </>
       ) : (
-        <p class="note warn">{whyTexts.poses(visible(like))}</p>
+        <p class="note warn">
+          <DomainLink domain={partsOf(record.email ?? "").domain} shown={like.shown} marks={like.marks} />{" "}
+          {whyTexts.poses(visible(like.like))}
+        </p>
       )}
       <EntriesToday entries={await entriesBehind(visit, word)} />
     </section>
@@ -329,7 +320,6 @@ function Ways({ visit, record, helps, isAlike }: PartProps & { readonly helps: b
   const entry = emailTyped ? shutOutKeys(record)?.allow : email;
   const at: Readonly<Record<string, string>> = gate === undefined || gate === DEFAULT_GATE ? {} : { gate };
   const { simulatorUrl } = visit.world;
-  const expiresAt = lastDayOf("friday", visit.now);
   const isRequest = record.reasons.some((reason) => reason.startsWith("approval."));
   const may = visit.may("Administrator");
   const { domain } = partsOf(email);
@@ -342,15 +332,16 @@ function Ways({ visit, record, helps, isAlike }: PartProps & { readonly helps: b
           text={whyTexts.deny(visible(domain))}
         />
       ) : null}
-      {helps && entry !== undefined && may ? (
-        <ButtonLink
-          class={isAlike ? "button quiet" : "button"}
-          path={newEntryPath({ entry, expiresAt, note: whyTexts.noteOf(visible(reference)), back: personPath(email, at) })}
+      {isRequest ? <ButtonLink class="button" path={`/approvals?${new URLSearchParams({ q: email })}`} text={whyTexts.requests} /> : null}
+      {helps && !isRequest && !isAlike && entry !== undefined && may ? (
+        <AllowInPlace
+          visit={visit}
+          entry={entry}
+          note={whyTexts.noteOf(visible(reference))}
+          back={personPath(email, at)}
           text={whyTexts.allow}
         />
       ) : null}
-      <ButtonLink path={personPath(email)} text={whyTexts.person} />
-      {isRequest ? <ButtonLink path={`/approvals?${new URLSearchParams({ q: email })}`} text={whyTexts.requests} /> : null}
       {simulatorUrl === undefined ? null : (
         <ButtonLink path={`${simulatorUrl}/?${new URLSearchParams({ recorded: reference })}`} text={whyTexts.simulator} />
       )}
@@ -379,14 +370,13 @@ export const whyTexts = pageTexts({
     (service: string) => `${service} works again: they can try again.`,
     (service) => `${service} 복구됨: 다시 시도할 수 있습니다.`,
   ],
-  person: ["Open person", "사람 열기"],
   poses: [
-    (domain: string) => `The domain looks like ${domain}. Let nobody from it in unless you know them.`,
+    (domain: string) => `looks like ${domain}. Let nobody from it in unless you know them.`,
     (domain) => `${domain}과(와) 비슷한 도메인입니다. 아는 사람이 아니면 허용하지 마세요.`,
   ],
   deny: [(domain: string) => `Deny ${domain}…`, (domain) => `${domain} 거부…`],
   allow: ["Let this person in…", "이 사람 허용…"],
   noteOf: [(reference: string) => `After decision ${reference}`, (reference) => `결정 ${reference} 이후`],
-  requests: ["Requests", "승인 요청"],
+  requests: ["See the request", "승인 요청 보기"],
   simulator: ["Open in the simulator", "시뮬레이터에서 열기"],
 });

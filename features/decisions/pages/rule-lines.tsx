@@ -1,8 +1,10 @@
 import type { Visit } from "../../../console/app/visit";
 import { claimName } from "../../../console/parts/claim-name";
 import { Icon, type IconName } from "../../../console/parts/icon";
+import { outcomeTexts } from "../../../console/parts/outcome";
 import { durationText, withMoment } from "../../../console/parts/time";
 import { capitalised, ShownValue, shortened, visible } from "../../../console/parts/value";
+import { outcomeOf } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
 import { reasonsInWords } from "../../reasons";
@@ -17,7 +19,12 @@ export function RuleLines({ visit, record }: { readonly visit: Visit; readonly r
   const decided = decidingWord(record);
   if (trace.length === 0) return <p class="hint">{t.noWords}</p>;
   const waited = ({ upstreamFailure }: RuleResult) => calls.find(({ service }) => service === upstreamFailure?.service)?.ms;
-  return <ol class="rules">{trace.map((word) => ruleLine(visit, word, gate, waited(word), word === decided))}</ol>;
+  const waits = outcomeOf(record) === "waiting";
+  return (
+    <ol class="rules">
+      {trace.map((word) => ruleLine(visit, word, gate, waited(word), word === decided ? (waits ? "waiting" : "decided") : undefined))}
+    </ol>
+  );
 }
 
 /** How a gate's pages write what a rule found. */
@@ -49,27 +56,35 @@ const icons = {
 /** The colours of outcomes. */
 const kinds = { continue: "continue", block: "block", invalid: "invalid", failed: "block", unfinished: "", skipped: "" } as const;
 
-function ruleLine(visit: Visit, word: RuleResult, gate: string | undefined, ms: number | undefined, isDecided: boolean) {
+function ruleLine(
+  visit: Visit,
+  word: RuleResult,
+  gate: string | undefined,
+  ms: number | undefined,
+  part: "decided" | "waiting" | undefined,
+) {
   const w = visit.say(decisionWords);
   const { rule, said, shadow, reasons = [], findings = {}, set = [] } = word;
-  const more = [
-    // Of what decided, they stand above, among why.
-    ...(isDecided ? [] : [reasons.length === 0 ? "" : reasonsInWords(w, reasons), ...basisOf(visit, word, gate)]),
+  const remarks = [
     capitalised(foundText(writingAt(visit, gate), findings)),
+    // Of what decided, they stand above, among why.
+    ...(part === undefined ? [reasons.length === 0 ? "" : reasonsInWords(w, reasons), ...basisOf(visit, word, gate)] : []),
     set.length === 0 ? "" : t.set(set.map((name) => claimName(visit, name, gate)).join(", ")),
     shadow ? t.shadow : "",
   ].filter((remark) => remark !== "");
-  // That a rule passed, its icon says already.
-  const remarks = said === "continue" && more.length > 0 ? more : [capitalised(w.said[said]), ...more];
+  const outcome = part === "waiting" ? outcomeTexts.waiting : capitalised(w.said[said]);
   return (
-    <li class={kinds[said]}>
-      <Icon name={icons[said]} />
-      {remarks === more ? <span class="hidden">{capitalised(w.said[said])}</span> : null}
+    <li class={part === "waiting" ? part : kinds[said]}>
+      <Icon name={part === "waiting" ? "approvals" : icons[said]} />
       <div>
         <b>{visible(rule)}</b>
-        <div class="hint">
-          <ShownValue text={remarks.join("; ")} />
-        </div>
+        {/* That a rule passed, its icon says. */}
+        {said === "continue" ? <span class="hidden">{outcome}</span> : [" ", <span class="hint">{outcome}</span>]}
+        {remarks.length === 0 ? null : (
+          <div class="hint">
+            <ShownValue text={remarks.join("; ")} />
+          </div>
+        )}
       </div>
       {ms === undefined ? null : <small>{durationText(visit, ms)}</small>}
     </li>

@@ -22,7 +22,8 @@ export async function outageOfDecision(visit: Visit, record: DecisionRecord): Pr
     return (
       <section>
         <p class="note bad">
-          {t.part(name)} <Moment at={open.since} />. <a href={decisionsPath({ from: new Date(open.since), to: visit.now })}>{t.all}</a>
+          {t.part(name)} {t.since} <Moment at={open.since} />.{" "}
+          <a href={decisionsPath({ from: new Date(open.since), to: visit.now })}>{t.all}</a>
         </p>
       </section>
     );
@@ -31,7 +32,7 @@ export async function outageOfDecision(visit: Visit, record: DecisionRecord): Pr
   return (
     <section>
       <p class="note">
-        {t.part(name)} <Moment at={over.since} />. {t.answers(name)} <Moment at={over.last} />.{" "}
+        {t.part(name)} {t.from} <Moment at={over.since} /> {t.until} <Moment at={over.last} />.{" "}
         <a href={turnedAwayPath(over)}>{t.turnedAway}</a>
       </p>
     </section>
@@ -41,8 +42,10 @@ export async function outageOfDecision(visit: Visit, record: DecisionRecord): Pr
 const toSecond = (at: string) => at.slice(0, "2026-11-26T10:12:41".length);
 
 const t = pageTexts({
-  part: [(service: string) => `Part of the outage of ${service} since`, (service) => `${service} 장애의 일부, 시작:`],
-  answers: [(service: string) => `${service} failed last at`, (service) => `${service} 마지막 실패:`],
+  part: [(service: string) => `Part of the outage of ${service}`, (service) => `${service} 장애의 일부:`],
+  since: ["since", "시작"],
+  from: ["from", ""],
+  until: ["to", "~"],
   all: ["See its decisions", "해당 결정 보기"],
   turnedAway: ["Who was turned away", "거절된 사람 보기"],
 });

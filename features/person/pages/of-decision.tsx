@@ -1,11 +1,13 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
+import { DomainLink } from "../../../console/parts/domain-link";
 import { personPath } from "../../../console/parts/person-links";
 import { providerNames } from "../../../console/parts/provider-name";
 import { Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
+import { partsOf } from "../../../engine/sign-up/email";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { knownPerson } from "./known-person";
 
@@ -24,6 +26,7 @@ export async function personOfDecision(visit: Visit, { email, issuers }: Decisio
       <h2>{frameTexts.person}</h2>
       <Facts
         facts={[
+          [t.domain, <DomainLink domain={partsOf(email).domain} />],
           [
             t.decisions,
             first === undefined
@@ -43,6 +46,7 @@ export async function personOfDecision(visit: Visit, { email, issuers }: Decisio
 }
 
 const t = pageTexts({
+  domain: ["Domain", "도메인"],
   decisions: ["Decisions", "결정"],
   issuer: ["Signed in with", "로그인 제공자"],
   decisionsSince: [(count: string) => `${count} since`, (count) => `${count}건, 처음은`],

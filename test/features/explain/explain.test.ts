@@ -46,7 +46,7 @@ it("gives every rule's word and the answer, in plain words", async () => {
           "Nothing was written. Entra would get this, with a reference code for <reference>:",
           '  200 {"version":"1.0.0","action":"ShowBlockPage","userMessage":"You cannot .* \\(Reference: <reference>\\)"}',
           "How to let them in:",
-          "  Change or remove the entry that denies, .*\n$",
+          "  Allow the address itself: .*\n$",
         ].join("\n"),
       ),
     ),

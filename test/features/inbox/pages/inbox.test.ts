@@ -165,7 +165,7 @@ describe("an outage", () => {
     expect(html.match(/class="failing"/g)?.length).toBeGreaterThan(0);
     // The last one: moments are counted by the second.
     const past = await decisionPage("past", { ...failing("10:11:12"), at: "2026-11-20T10:11:12.345Z" });
-    expect(past).toMatch(/Part of the outage of IDology since 20 Nov 09:02 \. IDology failed last at 20 Nov 10:11 \. Who was turned away/);
+    expect(past).toMatch(/Part of the outage of IDology from 20 Nov 09:02 to 20 Nov 10:11 \. Who was turned away/);
     expect(past).toContain("IDology works again: they can try again.");
     expect(past).not.toContain("Still refused");
   });
