@@ -4,21 +4,18 @@ import type { RecordedAnswer } from "../cases/format";
 import { around, likely } from "./values";
 import type { Vocabulary } from "./vocabulary";
 
-/** What a system outside may answer: what fits the schemas of the policies, or trouble. */
-export function triedAnswers(service: string, vocabulary: Vocabulary): fc.Arbitrary<RecordedAnswer> {
-  return fc.oneof(goodAnswers(service, vocabulary, likely), likely(troubles));
-}
-
-/** The best. */
-export function goodAnswer(service: string, vocabulary: Vocabulary): RecordedAnswer {
-  const best = goodAnswers(service, vocabulary, (values) => likely(values.slice(0, 1)));
-  return fc.sample(best, 1)[0] as RecordedAnswer;
-}
-
-/** @param one chooses of what there is, the best first */
-function goodAnswers(service: string, vocabulary: Vocabulary, one: typeof likely): fc.Arbitrary<RecordedAnswer> {
+/** What a system outside may answer: what fits the schemas of the policies, the best first, or trouble. */
+export function triedAnswers(
+  service: string,
+  vocabulary: Vocabulary,
+): { readonly best: RecordedAnswer; readonly tried: fc.Arbitrary<RecordedAnswer> } {
+  const { leaves, bodyOf } = bodiesOf(vocabulary);
+  const best = { body: bodyOf(Object.fromEntries(leaves.map(([name, [value]]) => [name, value as Json]))) };
+  const bodies = fc
+    .record(Object.fromEntries(leaves.map(([name, values]) => [name, likely(values)])))
+    .map((each) => ({ body: bodyOf(each) }));
   const vendor = vendors[service];
-  return vendor === undefined ? bodiesOf(vocabulary, one).map((body) => ({ body })) : one(vendor);
+  return { best: vendor?.[0] ?? best, tried: fc.oneof(vendor === undefined ? bodies : likely(vendor), likely(troubles)) };
 }
 
 const troubles: readonly RecordedAnswer[] = [
@@ -44,19 +41,18 @@ const vendors: Readonly<Record<string, readonly RecordedAnswer[]>> = {
 /** `level: v.number()`, and what refers to a schema by its name: `company: filled`. */
 const member = /["']?([\w$-]+)["']?\s*:\s*(?:[\w$.]+\()*?(?:\w+\.)?(object|array|boolean|number|integer|\w+)\b/g;
 
-/** Answers with all members that schemas in the policies' files name: those that do not nest, also within each that does. */
-function bodiesOf({ sources, texts, numbers }: Vocabulary, one: typeof likely): fc.Arbitrary<Json> {
+/** All members that schemas in the policies' code name: those that do not nest, and the body that has them, also within each that does. */
+function bodiesOf({ sources, texts, numbers }: Vocabulary) {
   const named = sources.flatMap((source) => source.split(/\bobject\(/).slice(1)).flatMap((schema) => [...schema.matchAll(member)]);
   // Above most levels; a score has to be low.
-  const number = one([1_000, 1, ...around(numbers), 0, -1]);
-  const text = one(["Contoso", "P-1001", ...texts.filter((each) => /^(?!extension_)[\p{L}\p{N}_.-]{1,30}$/u.test(each)), ""]);
-  const kinds: Readonly<Record<string, fc.Arbitrary<Json>>> = { boolean: one([true, false]), number, integer: number };
+  const number = [1_000, 1, ...around(numbers), 0, -1];
+  const text = ["Contoso", "P-1001", ...texts.filter((each) => /^(?!extension_)[\p{L}\p{N}_.-]{1,30}$/u.test(each)), ""];
+  const kinds: Readonly<Record<string, readonly Json[]>> = { boolean: [true, false], number, integer: number };
   const isNest = (kind = "") => kind === "object" || kind === "array";
-  const flat: fc.Arbitrary<Readonly<Record<string, Json>>> = fc.record(
-    Object.fromEntries(named.flatMap(([, name = "", kind = ""]) => (isNest(kind) ? [] : [[name, kinds[kind] ?? text]]))),
-  );
-  const nests = named.flatMap(([, name = "", kind]) =>
-    isNest(kind) ? [[name, kind === "array" ? flat.map((each) => [each]) : flat]] : [],
-  );
-  return fc.tuple(flat, fc.record(Object.fromEntries(nests))).map(([leaves, more]) => ({ ...leaves, ...more }));
+  const leaves = named.flatMap(([, name = "", kind = ""]) => (isNest(kind) ? [] : [[name, kinds[kind] ?? text] as const]));
+  const bodyOf = (each: Readonly<Record<string, Json>>): Json => {
+    const nests = named.flatMap(([, name = "", kind]) => (isNest(kind) ? [[name, kind === "array" ? [each] : each]] : []));
+    return { ...each, ...Object.fromEntries(nests) };
+  };
+  return { leaves, bodyOf };
 }

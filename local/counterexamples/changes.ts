@@ -1,13 +1,14 @@
 import * as fc from "fast-check";
+import { grouped } from "../../engine/grouped";
 import { ruleOf } from "../../engine/sign-up/policy";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../engine/sign-up/time";
 import { classNames } from "../../features/access-list/entry";
 import { usesOf } from "../../lib/policy-folder/policy-folder";
 import { readSchema } from "../../lib/schema-flaws";
 import { earlierWords } from "../case-features";
-import { goodAnswer, triedAnswers } from "./answers";
+import { triedAnswers } from "./answers";
 import type { JudgedPolicy, Pair, TriedSignUp } from "./judge";
-import { addressesAround, addressesByPattern, around, commonAddresses, likely, STRANGER, usualValue, valuesFor } from "./values";
+import { addressesAround, around, commonAddresses, likely, matchesOf, STRANGER, usualValue, valuesFor } from "./values";
 import type { Vocabulary } from "./vocabulary";
 
 /** One thing that may be otherwise about a sign-up: in place of what it has; undefined: without it. Rows are added. */
@@ -20,18 +21,15 @@ interface Change extends Partial<Omit<TriedSignUp, "request" | "rows">> {
 type NewRows = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 export function changed(candidate: TriedSignUp, { request, rows = {}, answers, ...more }: Change): TriedSignUp {
+  const attributes = { ...candidate.request.attributes, ...request?.attributes };
+  const added = Object.entries(rows).map(([table, row]) => [table, rowsWith(candidate, table, row)]);
   const next = {
     ...{ ...candidate, ...more },
-    request: { ...candidate.request, ...request, attributes: { ...candidate.request.attributes, ...request?.attributes } },
+    request: { ...candidate.request, ...request, attributes },
     answers: { ...candidate.answers, ...answers },
-    rows: {
-      ...candidate.rows,
-      ...Object.fromEntries(Object.entries(rows).map(([table, row]) => [table, rowsWith(candidate, table, row)])),
-    },
+    rows: { ...candidate.rows, ...Object.fromEntries(added) },
   };
-  const isEmpty = (value: unknown) => typeof value === "object" && value !== null && Object.keys(value).length === 0;
-  const kinds = ["attributes", "answers", "rows"];
-  return JSON.parse(JSON.stringify(next), (name, value) => (kinds.includes(name) && isEmpty(value) ? undefined : value));
+  return JSON.parse(JSON.stringify(next));
 }
 
 /** What changes are made of. */
@@ -48,28 +46,26 @@ const MOST = 20;
 
 /** A stranger with a full form and one with an empty one. Every system outside accepts both. */
 export function basesFor({ policies, vocabulary }: ChangeWorld): readonly TriedSignUp[] {
-  const services = servicesOf(policies);
-  const answers = Object.fromEntries(services.map((each) => [each, goodAnswer(each, vocabulary)]));
-  const empty: TriedSignUp = { request: { email: STRANGER }, ...(services.length > 0 && { answers }) };
+  const services = servicesOf(policies).map((name) => [name, triedAnswers(name, vocabulary).best]);
+  const empty: TriedSignUp = { request: { email: STRANGER }, answers: Object.fromEntries(services) };
   const attributes = Object.fromEntries(vocabulary.attributes.map((name) => [name, usualValue(name, vocabulary)]));
-  return vocabulary.attributes.length === 0 ? [empty] : [changed(empty, { request: { attributes } }), empty];
+  return [changed(empty, { request: { attributes } }), changed(empty, {})];
 }
 
 /** Everything that is tried. */
 export function triedChanges(world: ChangeWorld): fc.Arbitrary<Change> {
   const { policies, vocabulary, now } = world;
   const { attributes, has } = vocabulary;
-  const services = servicesOf(policies);
   return fc.oneof(
     requests({ email: addressesFor(world) }),
     ...attributes.map((name) => requests({ attributes: fc.record({ [name]: valuesFor(name, vocabulary, now) }) })),
-    ...services.map((name) => triedAnswers(name, vocabulary).map((each) => ({ answers: { [name]: each } }))),
+    ...servicesOf(policies).map((name) => triedAnswers(name, vocabulary).tried.map((each) => ({ answers: { [name]: each } }))),
     requests({ issuer: likely(issuersFor(vocabulary)) }),
-    applicationChanges(vocabulary),
+    likely(callersFor(vocabulary)).map((request) => ({ request })),
     ...rowChanges(world),
     ...(["requestApproval", "approvalStatus", "invited"].some(has) ? [earlierChanges] : []),
     fc.record({ now: momentsFor(world) }),
-    requests({ locales: likely(["en", "ko-KR", "de", "fr-CA"]) }),
+    ...(has("locales") ? [requests({ locales: likely(["en", "ko-KR", "de", "fr-CA"]) })] : []),
   );
 }
 
@@ -83,25 +79,15 @@ function servicesOf(policies: ChangeWorld["policies"]): readonly string[] {
   return [...new Set(uses.flatMap((use) => ("service" in use ? [use.service] : [])))];
 }
 
-/** Entries of the folders' own lists that only one of them has so. */
-function differingEntries(policies: ChangeWorld["policies"]): readonly string[] {
-  const rows = policies.flatMap(({ rows: { accessList } }) => [...(accessList?.values() ?? [])]);
-  const keys = rows.map((row) => JSON.stringify({ ...row, note: undefined }));
-  return rows.filter((_, index) => keys.filter((key) => key === keys[index]).length === 1).map(({ entry }) => String(entry));
-}
-
-/** Of both policies and their lists; those of what differs come first. */
+/** Of both policies and their lists; an entry that only one of them has so comes first. */
 function addressesFor({ policies, vocabulary }: ChangeWorld): fc.Arbitrary<string> {
-  const entries = policies.flatMap(({ rows }) => [...(rows.accessList?.values() ?? [])].map(({ entry }) => String(entry)));
-  const named = [...new Set([...differingEntries(policies), ...vocabulary.texts, ...entries])]
-    .map(addressesAround)
-    .filter(({ length }) => length > 0);
-  const others = [commonAddresses, ...vocabulary.patterns.map(addressesByPattern).filter(({ length }) => length > 0)];
-  return fc.oneof(
-    ...[named.slice(0, 2 * MOST), named.slice(0, MOST), others]
-      .filter(({ length }) => length > 0)
-      .map((kind) => likely(kind).chain(likely)),
-  );
+  const rows = policies.flatMap(({ rows: { accessList } }) => [...(accessList?.values() ?? [])]);
+  const alike = [...grouped(rows, (row) => JSON.stringify({ ...row, note: undefined })).values()];
+  const entries = alike.sort((one, other) => one.length - other.length).map(([row]) => String(row?.entry));
+  const named = [vocabulary.texts, [...entries, ...vocabulary.texts]].map((names) => names.map(addressesAround));
+  const others = [commonAddresses, ...vocabulary.patterns.map((pattern) => matchesOf(pattern).flatMap(addressesAround))];
+  const kinds = [...named, others].map((kind) => kind.filter(({ length }) => length > 0).slice(0, MOST));
+  return fc.oneof(...kinds.filter(({ length }) => length > 0).map((kind) => likely(kind).chain(likely)));
 }
 
 function issuersFor({ texts }: Vocabulary): readonly string[] {
@@ -158,16 +144,16 @@ const earlierChanges: fc.Arbitrary<Change> = fc.record(
   { requiredKeys: ["earlier"] },
 );
 
-function applicationChanges({ texts }: Vocabulary): fc.Arbitrary<Change> {
+/** Other tenants, with what only they send. */
+function callersFor({ texts }: Vocabulary): readonly Partial<TriedSignUp["request"]>[] {
   const ids = texts.filter((text) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)).slice(0, MOST);
-  const addresses = texts.filter((text) => /^(\d{1,3}\.){3}\d{1,3}|^[0-9a-f]*:[0-9a-f:]+/i.test(text));
-  const tried: readonly Partial<TriedSignUp["request"]>[] = [
-    ...ids.flatMap((application) => (["external-tenant", "b2c"] as const).map((tenant) => ({ tenant, application }))),
-    ...addresses.map((address) => ({ tenant: "external-tenant" as const, ipAddress: address.replace(/\/.*/, "") })),
-    ...[{ tenant: "b2c" as const }, { tenant: "external-tenant" as const }],
-    { tenant: "external-tenant", address: "none", issuer: "google.com" },
+  const networks = texts.filter((text) => /^(\d{1,3}\.){3}\d{1,3}|^[0-9a-f]*:[0-9a-f:]+/i.test(text));
+  const [external, b2c] = [{ tenant: "external-tenant" }, { tenant: "b2c" }] as const;
+  return [
+    ...ids.flatMap((application) => [external, b2c].map((tenant) => ({ ...tenant, application }))),
+    ...networks.map((address) => ({ ...external, ipAddress: address.replace(/\/.*/, "") })),
+    ...[b2c, external, { ...external, address: "none", issuer: "google.com" } as const],
   ];
-  return fc.record({ request: likely(tried) });
 }
 
 /** Both sides of each moment that a policy or a row names, and the hours of a week. */
@@ -177,7 +163,7 @@ function momentsFor({ vocabulary: { texts }, now, policies }: ChangeWorld): fc.A
     Number.isFinite(Date.parse(text.slice(0, 10))),
   );
   const moments = named.slice(0, MOST).flatMap((text) => [-1_000, 0, 1_000, MS_PER_DAY].map((later) => Date.parse(text) + later));
-  const midnight = Date.parse(`${now.toISOString().slice(0, 10)}T00:00:00Z`);
+  const midnight = Date.parse(now.toISOString().slice(0, 10));
   const week = fc.nat(7 * 24 - 1).map((hour) => midnight + hour * MS_PER_HOUR);
   const moment = moments.length === 0 ? week : fc.oneof(likely(moments), week);
   return moment.map((ms) => new Date(ms).toISOString());

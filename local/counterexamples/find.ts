@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { grouped } from "../../engine/grouped";
 import { appRoot } from "../../lib/app-root";
 import { knownAttributesIn } from "../../lib/attributes-file";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
@@ -6,10 +7,12 @@ import { policyPath } from "../../lib/policy-folder/policy-path";
 import { ownMembers } from "../case-features";
 import { caseFilesIn, readCaseFile } from "../cases/case-file";
 import { installCaseTime } from "../cases/case-time";
+import { reasonOf } from "../cases/compare";
+import type { Case } from "../cases/format";
+import type { CaseOutcome } from "../cases/outcome";
 import { rowsInFolder } from "../cases/rows";
-import { type FoundPerson, foundPerson } from "./found-person";
-import type { Direction, JudgedPolicy, Pair, TriedSignUp } from "./judge";
-import { type Searched, searchSignUps } from "./search";
+import type { Direction, Ended, JudgedPolicy, Pair, TriedSignUp } from "./judge";
+import { type Counterexample, type Searched, searchSignUps } from "./search";
 
 /** Which two policies are compared, and for how long. It goes to a thread. */
 export interface FindAsked {
@@ -23,11 +26,29 @@ export interface FindAsked {
   readonly limitMs: number;
 }
 
-/** People that a draft lets in or refuses and today's policy does not. */
+/** People that a draft lets in or refuses and today's policy does not. Plain JSON: it comes from a thread. */
 export interface FindResult extends Omit<Searched, "found"> {
   readonly ms: number;
   readonly found: readonly FoundPerson[];
 }
+
+/** A person that two policies treat differently, to be shown and kept. */
+export interface FoundPerson {
+  readonly direction: Direction;
+  /** Where the policies part. */
+  readonly step: Ended["step"];
+  /** In the words of cases. */
+  readonly facts: readonly { readonly what: string; readonly is: string }[];
+  readonly today: PolicyWord;
+  readonly draft: PolicyWord;
+  /** Expects today's answer: it fails until the draft is corrected. */
+  readonly case: Case;
+  /** Expects the draft's answer: kept beside the draft, it says that the change is intended. */
+  readonly accepting: Case;
+}
+
+/** What one policy makes of a sign-up. */
+export type PolicyWord = Pick<Ended, "isAdmitted" | "step"> & Pick<CaseOutcome, "verdict" | "rule" | "reasons">;
 
 /** The most cases of a folder that a search begins with. */
 const MOST_SEEDS = 60;
@@ -64,4 +85,40 @@ async function casesOf(folder: string): Promise<readonly { readonly candidate: T
       return [{ candidate: { request, ...Object.fromEntries(members) }, verdict: expect?.verdict }];
     }),
   );
+}
+
+function foundPerson({ direction, candidate, ends: [today, draft] }: Counterexample, now: Date): FoundPerson {
+  const { step, asked } = today.isAdmitted ? draft : today;
+  const caseOf = ({ isAdmitted, outcome }: Ended): Case => {
+    const { verdict } = outcome;
+    const reason = reasonOf(outcome) as string | undefined;
+    return {
+      name: `${candidate.request.email} ${isAdmitted ? "gets in" : "stays out"}`,
+      ...{ step, now: now.toISOString(), ...asked },
+      // A person who passes the step at which the other policy stops them passes the case, whatever comes later.
+      expect: isAdmitted || reason === undefined ? { verdict } : { verdict, reason },
+    };
+  };
+  const cases = { case: caseOf(today), accepting: caseOf(draft) };
+  return { direction, step, facts: factsOf(candidate), today: wordOf(today), draft: wordOf(draft), ...cases };
+}
+
+function wordOf({ isAdmitted, step, outcome: { verdict, rule, reasons } }: Ended): PolicyWord {
+  return { isAdmitted, verdict, step, ...(rule !== undefined && { rule }), reasons: [...new Set(reasons)] };
+}
+
+/** All that is known of a sign-up. What is there several times, but for whom it is of, is counted. */
+function factsOf({ request: { attributes = {}, ...person }, rows = {}, answers = {}, ...more }: TriedSignUp): FoundPerson["facts"] {
+  const textOf = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
+  const rowText = ({ by: _, ...cells }: Readonly<Record<string, unknown>>) =>
+    Object.entries(cells).map(([name, value]) => `${name} ${textOf(value)}`);
+  const facts: readonly (readonly [what: string, is: string])[] = [
+    ...Object.entries({ ...person, ...more }).map(([what, value]) => [what, textOf(value)] as const),
+    ...Object.entries(attributes).map(([what, value]) => [what, JSON.stringify(value)] as const),
+    ...Object.entries(rows).flatMap(([what, all]) => all.map((row) => [what, rowText({ ...row }).join(", ")] as const)),
+    ...Object.entries(answers).map(([service, answer]) => [`${service} answers`, textOf(answer)] as const),
+  ];
+  return [...grouped(facts, String).values()].map(([[what, is] = ["", ""], ...others]) => {
+    return { what, is: others.length === 0 ? is : `${is} (${others.length + 1} times)` };
+  });
 }

@@ -14,35 +14,24 @@ export interface JudgedPolicy {
   readonly rows: RowsById;
 }
 
+/** Today's and the draft's. */
+export type Pair<T> = readonly [today: T, draft: T];
+
+/** What a draft does to somebody: it lets them in, or refuses them, and today's policy does the other. */
+export type Direction = "admitted" | "refused";
+
 /** Somebody who signs up, with all that is known before: a case without its claim. */
 export type TriedSignUp = Omit<Case, "name" | "expect" | "step" | "body"> & { readonly request: NonNullable<Case["request"]> };
 
-/** What one policy makes of a sign-up. */
-export interface PolicyWord {
-  readonly isAdmitted: boolean;
-  readonly verdict: CaseOutcome["verdict"];
-  /** Where it was stopped, or the last step. */
-  readonly step: DecidingStep;
-  readonly rule?: string;
-  readonly reasons: readonly string[];
-}
-
 /** How a sign-up ends under one policy. */
 export interface Ended {
-  readonly word: PolicyWord;
+  readonly isAdmitted: boolean;
+  /** Where it was stopped, or the last step. */
+  readonly step: DecidingStep;
   readonly outcome: CaseOutcome;
   /** The case that shows it: with what an earlier step set. */
   readonly asked: TriedSignUp;
 }
-
-/** Today's and the draft's. */
-export type Pair<T> = readonly [today: T, draft: T];
-
-/** Where a policy runs beside its rows. */
-export type JudgeOptions = Pick<CaseWorld, "gate" | "now" | "listAttributes">;
-
-/** What a draft does to somebody: it lets them in, or refuses them, and today's policy does the other. */
-export type Direction = "admitted" | "refused";
 
 /** What became of a candidate. */
 export interface PairJudgement {
@@ -56,6 +45,9 @@ export interface PairJudgement {
   readonly worth: number;
 }
 
+/** Where a policy runs beside its rows. */
+export type JudgeOptions = Pick<CaseWorld, "gate" | "now" | "listAttributes">;
+
 /** Undefined where one of the policies cannot be asked. */
 export type PairJudge = (candidate: TriedSignUp) => Promise<PairJudgement | undefined>;
 
@@ -63,13 +55,12 @@ export type PairJudge = (candidate: TriedSignUp) => Promise<PairJudgement | unde
 export function judgeOf([today, draft]: Pair<JudgedPolicy>, options: JudgeOptions): PairJudge {
   return async (candidate) => {
     try {
-      const [one, other] = [await journey(candidate, today, options), await journey(candidate, draft, options)];
-      if (one === undefined || other === undefined) return undefined;
-      const [before, after] = [signatureOf(one), signatureOf(other)];
-      const [was, is] = [one.word.isAdmitted, other.word.isAdmitted];
-      const direction = was === is ? undefined : is ? "admitted" : "refused";
-      const worth = (before === after ? 0 : 200) + 100 * Math.max(passedBy(one), passedBy(other));
-      return { candidate, ends: [one, other], direction, signature: `${before} | ${after}`, worth };
+      const [was, is] = [await journey(candidate, today, options), await journey(candidate, draft, options)];
+      if (was === undefined || is === undefined) return undefined;
+      const [before, after] = [signatureOf(was), signatureOf(is)];
+      const direction = was.isAdmitted === is.isAdmitted ? undefined : is.isAdmitted ? "admitted" : "refused";
+      const worth = (before === after ? 0 : 200) + 100 * Math.max(passedBy(was), passedBy(is));
+      return { candidate, ends: [was, is], direction, signature: `${before} | ${after}`, worth };
     } catch (error) {
       // Without an address nobody is counted: rows of the ledger cannot be made for them.
       if (error instanceof CaseError || error instanceof AddressNeededError) return undefined;
@@ -80,8 +71,7 @@ export function judgeOf([today, draft]: Pair<JudgedPolicy>, options: JudgeOption
 
 const passedBy = ({ outcome }: Ended) => outcome.trace.filter(({ said }) => said === "continue").length;
 
-function signatureOf({ word: { step, verdict }, outcome }: Ended): string {
-  const { reasons, asked, trace, failure } = outcome;
+function signatureOf({ step, outcome: { verdict, reasons, asked, trace, failure } }: Ended): string {
   const said = trace.map(({ rule, said: how, findings }) => `${rule}:${how}${JSON.stringify(findings ?? {})}`);
   return JSON.stringify([step, verdict, reasons, asked, said, failure?.why]);
 }
@@ -97,11 +87,9 @@ async function journey(candidate: TriedSignUp, { policy, rows }: JudgedPolicy, o
     const set = end?.outcome.attributes ?? {};
     const attributes = Object.keys(set).length > 0 && { attributes: { ...set, ...request.attributes } };
     const world: CaseWorld = { ...options, policy, rows: [rows], answers: {}, step, onLate: () => undefined };
-    const { outcome, asked } = await askedFor({ ...candidate, request: { ...request, ...attributes } }, world);
-    const { verdict, rule, reasons } = outcome;
-    const word = { isAdmitted: verdict === "continue", verdict, step, ...(rule !== undefined && { rule }), reasons: [...new Set(reasons)] };
-    end = { word, outcome, asked };
-    if (!word.isAdmitted) return end;
+    const ended = await askedFor({ ...candidate, request: { ...request, ...attributes } }, world);
+    end = { isAdmitted: ended.outcome.verdict === "continue", step, ...ended };
+    if (!end.isAdmitted) break;
   }
   return end;
 }
@@ -112,8 +100,9 @@ async function askedFor(asked: TriedSignUp, world: CaseWorld): Promise<Pick<Ende
     return { asked, outcome: await runCase({ ...asked, name: "tried" }, world) };
   } catch (error) {
     const [member, ...place] = error instanceof CaseError ? error.path.map(String) : [];
-    const less = without(asked, [member ?? "", ...place.slice(0, member === "rows" ? 2 : 1)]);
-    if (place.length === 0 || (member !== "answers" && member !== "rows") || isDeepStrictEqual(less, asked)) throw error;
+    if (place.length === 0 || (member !== "answers" && member !== "rows")) throw error;
+    const less = without(asked, [member, ...place.slice(0, member === "rows" ? 2 : 1)]);
+    if (isDeepStrictEqual(less, asked)) throw error;
     return await askedFor(less, world);
   }
 }

@@ -73,7 +73,7 @@ export async function searchSignUps(policies: Pair<JudgedPolicy>, options: Searc
   const origins: Origin[] = bases.map((candidate) => ({ candidate, worth: Number.NEGATIVE_INFINITY, next: 0 }));
   for (const { candidate, verdict } of accepted) {
     const judgement = await judge(candidate);
-    if (isDifference(judgement) && judgement.ends[1].word.verdict === verdict) families.add(familyOf(await minimised(judgement, judge)));
+    if (isDifference(judgement) && judgement.ends[1].outcome.verdict === verdict) families.add(familyOf(await minimised(judgement, judge)));
   }
 
   async function look(candidate: TriedSignUp): Promise<void> {
@@ -119,7 +119,7 @@ function familyOf({ direction, candidate, ends }: Counterexample): string {
   const { request, rows = {}, answers = {}, earlier, repeat } = candidate;
   const { email, issuer, tenant, attributes = {} } = request;
   const domain = email === STRANGER ? "any" : email.slice(email.lastIndexOf("@") + 1).toLowerCase();
-  const stopped = ends.map(({ word: { isAdmitted, step, reasons } }) => isAdmitted || [step, reasons]);
+  const stopped = ends.map(({ isAdmitted, step, outcome }) => isAdmitted || [step, outcome.reasons]);
   const before = [Object.keys(rows), Object.keys(answers), earlier, repeat];
   return JSON.stringify([direction, stopped, domain, issuer, tenant, Object.keys(attributes).sort(), before]);
 }
@@ -154,7 +154,7 @@ const plainer: readonly ((email: string) => string)[] = [
 /** All that makes a sign-up smaller: another address, leaving out. */
 function simplerMoves(candidate: TriedSignUp): readonly ((each: TriedSignUp) => TriedSignUp)[] {
   return [
-    ...plainer.map((other) => (each: TriedSignUp) => changed(each, { request: { email: other(each.request.email) } })),
+    ...plainer.map((other) => (each: TriedSignUp) => ({ ...each, request: { ...each.request, email: other(each.request.email) } })),
     ...placesIn(candidate).map((place) => (each: TriedSignUp) => without(each, place)),
   ];
 }

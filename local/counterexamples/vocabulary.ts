@@ -1,11 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
+import { buildSync } from "esbuild";
 import { ruleOf } from "../../engine/sign-up/policy";
 import type { PolicyStep } from "../../lib/policy-folder/policy-folder";
 import { isAttributeName, shortName } from "../../simulator/contract/attributes";
-import { policySources } from "./policy-sources";
 
-// A policy's own words, as they stand in its files. The packaged compiler has no parser to call, and words are enough: what is
-// made of them is tried, not believed.
+// A policy's own words, as they stand in its code. Words are enough: what is made of them is tried, not believed.
 
 /** What two policies speak of; first what only one has so, and the parts in which they differ. */
 export interface Vocabulary {
@@ -25,15 +24,11 @@ export interface Vocabulary {
 type Kind = "text" | "number" | "pattern" | "name";
 type Word = readonly [kind: Kind, value: string];
 
-const comment = /\/\*[\s\S]*?\*\/|(?<=^|[\s;,{}()[\]])\/\/[^\n]*/g;
 const word =
-  /(?<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)|(?<pattern>(?<=(?:[(,=:[!&|?{};>]|\breturn)\s*)\/(?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/[a-z]*)|(?<number>\b\d[\d_]*(?:\.\d+)?)|(?<name>[\p{L}$_][\p{L}\p{N}$_]*)/gsu;
+  /(?<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)|(?<pattern>(?<=(?:[(,=:[!&|?{};>]|\breturn)\s*)\/(?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/[a-z]*)|(?<number>\b\d[\d.]*(?:e\d+)?)|(?<name>[\p{L}$_][\p{L}\p{N}$_]*)/gsu;
 
 export function vocabularyOf(policies: readonly (readonly PolicyStep[])[]): Vocabulary {
-  const sides = policies.map((policy) => {
-    const files = new Map(policy.flatMap(policySources).map(({ file, text }) => [file, text]));
-    return [...files.values()].flatMap(partsOf);
-  });
+  const sides = policies.map(partsOf);
   const isShared = (source: string) => sides.every((parts) => parts.includes(source));
   const [shared, own] = [true, false].map((asked) => sides.flat().filter((source) => isShared(source) === asked)) as [string[], string[]];
   const words = [...own, ...shared].flatMap(wordsOf);
@@ -53,16 +48,19 @@ export function vocabularyOf(policies: readonly (readonly PolicyStep[])[]): Voca
   };
 }
 
-/** Statements at the top of a file: two with the same text are the same. */
-function partsOf(file: string): readonly string[] {
-  const statements = file.replace(comment, " ").split(/\n(?=[\p{L}@])/u);
-  return statements.map((statement) => statement.trim().replace(/\s+/g, " ")).filter((text) => text !== "");
+/** Statements at the top of the files of a policy and of all that they import, packages left out: without types and comments, in one form. */
+function partsOf(policy: readonly PolicyStep[]): readonly string[] {
+  const { outputFiles } = buildSync({
+    ...{ entryPoints: policy.map(({ file }) => file), bundle: true, packages: "external", external: ["entra-gatehouse"] },
+    ...{ write: false, outdir: ".", format: "esm", charset: "utf8", legalComments: "none", logLevel: "silent" },
+  });
+  // The bundle's own comments name each file.
+  return outputFiles.flatMap(({ text }) => text.replace(/^\/\/.*\n/gm, "").split(/\n(?=\w)/));
 }
 
 function wordsOf(code: string): readonly Word[] {
   return [...code.matchAll(word)].flatMap(({ groups = {} }): readonly Word[] => {
     const [kind, value] = Object.entries(groups).find(([, each]) => each !== undefined) as [Kind, string];
-    if (kind === "number") return [[kind, value.replaceAll("_", "")]];
     if (kind !== "text") return [[kind, value]];
     const holes = value.startsWith("`") ? [...value.matchAll(/\$\{([^}]*)\}/g)].flatMap(([, hole = ""]) => wordsOf(hole)) : [];
     const texts = value.slice(1, -1).split(/\$\{[^}]*\}/);

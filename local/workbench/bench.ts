@@ -11,7 +11,6 @@ import { entraRequest } from "../../simulator/client/request";
 import type { StepVisit } from "../../simulator/client/visit";
 import type { Bench, CaseSaved, ChangeFound, PreviewAsked, Side, Tried } from "../../simulator/pages/bench";
 import { findInThread } from "../counterexamples/find-thread";
-import { foundFacts } from "../counterexamples/found-person";
 import { DEFAULT_DATA } from "../data/instance";
 import { domainsOf } from "../first-policy/chosen";
 import { JobError } from "../policies/job-threads";
@@ -234,13 +233,7 @@ async function changeFound(gate: string | undefined, { folderOf }: BenchOptions)
   if (folder === undefined) throw new OtherPolicyError(`There is no gate ${gate}.`);
   const today = await otherPolicy("git:HEAD", folder);
   const asked = { folder, against: today.folder, gate, directions: ["admitted", "refused"] as const, limitMs: FIND_MS };
-  const { found, ...counts } = await findInThread(asked);
-  const people = found.map(({ direction, candidate, today: was, draft }) => ({
-    direction,
-    facts: foundFacts(candidate),
-    today: was,
-    draft,
-  }));
+  const { found: people, ...counts } = await findInThread(asked);
   return { ...counts, names: [today.name, relative(process.cwd(), folder)], people };
 }
 

@@ -7,17 +7,16 @@ import { withRelativePaths } from "../../../lib/app-root";
 import { policyPath } from "../../../lib/policy-folder/policy-path";
 import type { CaseFile } from "../../../local/cases/format";
 import { jsonText } from "../../../local/cases/update";
-import type { FindAsked, FindResult } from "../../../local/counterexamples/find";
+import type { FindResult } from "../../../local/counterexamples/find";
 import { findInThread, findThreads } from "../../../local/counterexamples/find-thread";
 import type { Direction } from "../../../local/counterexamples/judge";
 import { JobError } from "../../../local/policies/job-threads";
 import { caseSchema, writeNew } from "../../../local/policies/new-file";
-import { OtherPolicyError, otherPolicy } from "../../../local/policies/other-policy";
-import type { findChoices } from "./find-choices";
+import { type OtherPolicy, OtherPolicyError, otherPolicy } from "../../../local/policies/other-policy";
 import { foundLines } from "./found-report";
 
 export interface FindOptions extends JsonOption, GateOption {
-  readonly find: (typeof findChoices)[number];
+  readonly find: Direction | "both";
   readonly policy?: string;
   readonly against?: string;
   readonly seconds: number;
@@ -29,44 +28,41 @@ export interface FindOptions extends JsonOption, GateOption {
 export async function find(options: FindOptions, session: CommandContext): Promise<void> {
   const { output } = session;
   const folder = policyPath(policyFolderFor(options, undefined));
-  const today = await todaysPolicy(options, folder);
   const directions: readonly Direction[] = options.find === "both" ? ["admitted", "refused"] : [options.find];
-  const result = await searched({ folder, against: today.folder, gate: namedGate(options), directions, limitMs: options.seconds * 1_000 });
+  const { against: option, seconds } = options;
+  const today = await forAuthors(todaysPolicy(options, folder), option === undefined ? " --against DIR names such a folder." : "");
+  const asked = { folder, against: today.folder, gate: namedGate(options), directions, limitMs: seconds * 1_000 };
+  const result = await forAuthors(findInThread(asked)).finally(() => findThreads.end());
   const names = { today: today.name, draft: withRelativePaths(folder) };
   const saved = savedCases(result, folder, options);
-  if (options.json) output.json({ ...names, ...asJson(result), ...(saved !== undefined && { saved }) });
-  else for (const line of foundLines(result, { ...names, saved, directions })) output.print(line);
+  if (options.json) {
+    const { isSame: same, ...more } = result;
+    output.json({ ...names, same, ...more, ...(saved !== undefined && { saved }) });
+  } else {
+    output.print(`Today: ${names.today}. Draft: ${names.draft}.`);
+    for (const line of foundLines(result, directions)) output.print(line);
+    if (saved !== undefined) output.print(`Saved as ${saved}.`);
+    else if (result.found.length > 0) output.print(KEEP);
+  }
   session.exitCode = result.found.length === 0 || options.accept ? exitCodes.done : exitCodes.changes;
 }
 
+const KEEP =
+  "Keep it as a case: --save NAME. If the change is intended, --save NAME --accept: then it passes, and is left out from then on.";
+
 /** By default what the project's own policy is, or was when it was last committed. */
-async function todaysPolicy(
-  { policy, against, gate }: FindOptions,
-  folder: string,
-): Promise<{ readonly folder: string; readonly name: string }> {
+function todaysPolicy({ policy, against, gate }: FindOptions, folder: string): Promise<OtherPolicy> {
   const own = policyFolderFor({ ...(gate !== undefined && { gate }) }, undefined);
   const named = against ?? (policy === undefined ? "git:HEAD" : own);
-  try {
-    return await otherPolicy(named, named.startsWith("git:") && policy !== undefined ? policyPath(own) : folder);
-  } catch (error) {
-    if (!(error instanceof OtherPolicyError)) throw error;
-    const option = against === undefined ? " --against DIR names such a folder." : "";
-    throw new CommandError(`${error.message}${option}`, exitCodes.failed, { cause: error });
-  }
+  return otherPolicy(named, named.startsWith("git:") && policy !== undefined ? policyPath(own) : folder);
 }
 
-async function searched(asked: FindAsked): Promise<FindResult> {
-  try {
-    return await findInThread(asked);
-  } catch (error) {
-    throw error instanceof JobError ? new CommandError(error.message, exitCodes.failed, { cause: error }) : error;
-  } finally {
-    findThreads.end();
-  }
-}
-
-function asJson({ isSame, found, ...counts }: FindResult): object {
-  return { same: isSame, ...counts, found: found.map(({ candidate, ...person }) => person) };
+/** What authors of policies can mend ends the command in their words. */
+async function forAuthors<T>(work: Promise<T>, advice = ""): Promise<T> {
+  return await work.catch((error: unknown) => {
+    const isTheirs = error instanceof JobError || error instanceof OtherPolicyError;
+    throw isTheirs ? new CommandError(`${error.message}${advice}`, exitCodes.failed, { cause: error }) : error;
+  });
 }
 
 /** The file's name, where one was asked for and somebody was found. */

@@ -9,7 +9,6 @@ import {
   withPairs,
   withSince,
 } from "../../../cli/command";
-import { findChoices } from "../../counterexamples/verbs/find-choices";
 import { limits } from "./limit";
 
 /** `entra-gatehouse preview`. */
@@ -59,7 +58,7 @@ export function register(preview: Command, session: CommandContext): void {
         "--find [who]",
         "search for somebody that the draft lets in and today's policy does not (admitted), or the reverse (refused); needs no decisions and no deployment",
       )
-        .choices(findChoices)
+        .choices(["admitted", "refused", "both"])
         .preset("both"),
     )
     .option("--against <policy>", "with --find: today's policy, a folder or git:REF (default: git:HEAD; with --policy, the project's own)")

@@ -1,2 +1,0 @@
-/** What `preview --find` takes. */
-export const findChoices = ["admitted", "refused", "both"] as const;
