@@ -51,6 +51,9 @@ interface Origin {
   next: number;
 }
 
+/** Ends a search. */
+const ENDED = new Error("The search has come to its end.");
+
 /**
  * Looks for sign-ups that two policies end differently: a few changes away from the start, then from each sign-up that the rules
  * treated as none before it, by chance that is the same each time.
@@ -64,7 +67,6 @@ export async function searchSignUps(policies: Pair<JudgedPolicy>, options: Searc
   const judge = judgeOf(policies, options);
   const bases = [...basesFor(world), ...seeds];
   let tried = 0;
-  let failure: unknown;
   const found = new Map<Direction, Counterexample>();
   const families = new Set<string>();
   const seen = new Set<string>();
@@ -97,13 +99,11 @@ export async function searchSignUps(policies: Pair<JudgedPolicy>, options: Searc
     const likeliest = origins.reduce((best, each) => (each.next - each.worth < best.next - best.worth ? each : best));
     const origin = isLikely ? likeliest : (origins[number % origins.length] as Origin);
     origin.next += 1;
-    await look((isLikely ? changes.slice(0, 1) : changes).reduce(changed, origin.candidate)).catch((error: unknown) => {
-      failure = error;
-    });
-    return failure === undefined && mayTry(tried) && found.size < directions.length;
+    await look((isLikely ? changes.slice(0, 1) : changes).reduce(changed, origin.candidate));
+    if (!mayTry(tried) || found.size === directions.length) throw ENDED;
   });
-  await fc.check(property, { seed: SEED, numRuns: Number.POSITIVE_INFINITY, endOnFailure: true });
-  if (failure !== undefined) throw failure;
+  const { errorInstance } = await fc.check(property, { seed: SEED, numRuns: Number.POSITIVE_INFINITY, endOnFailure: true });
+  if (errorInstance !== ENDED) throw errorInstance;
   return { isSame: false, tried, found: [...found.values()], accepted: families.size };
 }
 
@@ -124,10 +124,20 @@ function familyOf({ direction, candidate, ends }: Counterexample): string {
   return JSON.stringify([direction, stopped, domain, issuer, tenant, Object.keys(attributes).sort(), before]);
 }
 
+const plainer: readonly ((email: string) => string)[] = [
+  () => STRANGER,
+  (email) => email.replace(/.*@/, "kim@"),
+  (email) => email.replace(/@[^.]+\.(?=.*\.)/, "@"),
+  (email) => email.toLowerCase().replace(/\.$/, ""),
+];
+
 /** The smallest sign-up to which leaving out and shortening leads, and that still ends so. */
 async function minimised(found: Counterexample, judge: PairJudge): Promise<Counterexample> {
   let least = found;
-  const simpler = simplerMoves(found.candidate);
+  const simpler = [
+    ...plainer.map((other) => (each: TriedSignUp) => ({ ...each, request: { ...each.request, email: other(each.request.email) } })),
+    ...placesIn(found.candidate).map((place) => (each: TriedSignUp) => without(each, place)),
+  ];
   const tried = new Map([[JSON.stringify(found.candidate), true]]);
   const property = fc.asyncProperty(fc.subarray([...simpler]), async (left) => {
     const candidate = simpler.reduce((each, move) => (left.includes(move) ? each : move(each)), found.candidate);
@@ -142,19 +152,4 @@ async function minimised(found: Counterexample, judge: PairJudge): Promise<Count
   });
   await fc.check(property, { numRuns: 1, examples: [[[...simpler]]] });
   return least;
-}
-
-const plainer: readonly ((email: string) => string)[] = [
-  () => STRANGER,
-  (email) => email.replace(/.*@/, "kim@"),
-  (email) => email.replace(/@[^.]+\.(?=.*\.)/, "@"),
-  (email) => email.toLowerCase().replace(/\.$/, ""),
-];
-
-/** All that makes a sign-up smaller: another address, leaving out. */
-function simplerMoves(candidate: TriedSignUp): readonly ((each: TriedSignUp) => TriedSignUp)[] {
-  return [
-    ...plainer.map((other) => (each: TriedSignUp) => ({ ...each, request: { ...each.request, email: other(each.request.email) } })),
-    ...placesIn(candidate).map((place) => (each: TriedSignUp) => without(each, place)),
-  ];
 }

@@ -8,8 +8,6 @@ const titles: Readonly<Record<Direction, string>> = {
 };
 const newly: Readonly<Record<Direction, string>> = { admitted: "newly let in", refused: "newly refused" };
 
-const MOST_SHOWN = 160;
-
 /** The result of a search, as lines to read, but for what it was about. */
 export function foundLines({ isSame, tried, ms, accepted, found }: FindResult, directions: readonly Direction[]): readonly string[] {
   if (isSame) return ["Both read the same: nobody is treated differently."];
@@ -23,13 +21,8 @@ export function foundLines({ isSame, tried, ms, accepted, found }: FindResult, d
 }
 
 function personLines({ direction, facts, today, draft }: FoundPerson): readonly string[] {
-  const lines = facts.map(({ what, is }) => `  ${what}: ${shortened(is)}`);
+  const lines = facts.map(({ what, is }) => `  ${what}: ${is}`);
   return [titles[direction], ...lines, `  today:  ${wordLine(today)}`, `  draft:  ${wordLine(draft)}`];
-}
-
-/** A value of hundreds of letters, which a rule bounds, tells by its length. --save keeps it whole. */
-function shortened(is: string): string {
-  return is.length <= MOST_SHOWN ? is : `${is.slice(0, MOST_SHOWN)}… (${is.length} characters)`;
 }
 
 function wordLine({ isAdmitted, verdict, step, rule, reasons }: PolicyWord): string {
