@@ -7,7 +7,7 @@ export function placesIn(value: unknown): readonly (readonly string[])[] {
   );
 }
 
-/** Without what is at a place. A request and its address stay. What is empty then goes too. */
+/** Without what is at a place. A request and its address stay. */
 export function without<T>(value: T, [name = "", ...rest]: readonly string[]): T {
   if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return value;
   if (rest.length === 0 && ["email", "request"].includes(name)) return value;
