@@ -5,6 +5,7 @@ import { DOMAIN_DAYS, domainSubject } from "../../../console/parts/domain-link";
 import { PAGE_ROWS } from "../../../console/parts/paging";
 import { grouped } from "../../../engine/grouped";
 import { partsOf } from "../../../engine/sign-up/email";
+import { outcomeSum } from "../../../engine/sign-up/outcome";
 import { recordId } from "../../../engine/sign-up/records";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { classNames } from "../../access-list/entry";
@@ -125,15 +126,21 @@ async function entriesOf(visit: Visit, domain: string) {
   });
 }
 
-/** What an entry for a domain would make of its newest decisions; "failed" where they cannot be judged just now. The form that edits judges more. */
+/** Of a domain with more decisions in its last days, a page judges the newest alone: the form that edits judges more. */
+const MOST_JUDGED = 500;
+
+/** What an entry for a domain would make of its decisions; "failed" where they cannot be judged just now. */
 export async function flipsAtAGlance(
   { world, now }: Visit,
   after: { readonly entry: string; readonly effect: string },
   newest: NewestOfDomain,
+  counted: Pick<CountedDays, "all"> | undefined,
 ) {
   const { decisions, policiesAt, hashes } = world;
+  const isOfFew = counted !== undefined && outcomeSum(counted.all.answers) <= MOST_JUDGED;
   try {
-    return await wouldFlip(new Map([[after.entry, after]]), { decisions, read: world.rows.read, policiesAt, hashes, now }, newest);
+    const sources = { decisions, read: world.rows.read, policiesAt, hashes, now };
+    return await wouldFlip(new Map([[after.entry, after]]), sources, isOfFew ? undefined : newest);
   } catch {
     return "failed" as const;
   }

@@ -39,7 +39,7 @@ async function domainPage(visit: Visit): Promise<Response> {
   const facts = await domainFacts(visit, domain);
   const effect = facts.deciding?.item?.effect?.S === "allow" ? "allow" : facts.deciding === undefined ? "none" : "deny";
   const isAllowed = effect === "allow";
-  const flips = await flipsAtAGlance(visit, { entry: domain, effect: isAllowed ? "deny" : "allow" }, facts.newest);
+  const flips = await flipsAtAGlance(visit, { entry: domain, effect: isAllowed ? "deny" : "allow" }, facts.newest, facts.counted);
   const [like] = facts.alike;
   return await visit.page(
     visible(domain),
@@ -121,9 +121,9 @@ function Figures({ visit, facts: { counted, parts, mail } }: DomainProps) {
   );
 }
 
-/** Of a number of people that is no longer exact. */
+/** Of a number of people that is no longer exact, the digits that are: the last ones would contradict the counts beside it. */
 function about({ language }: Visit, people: number): string {
-  return `${people < EXACT_PEOPLE ? "" : "≈ "}${people.toLocaleString(language)}`;
+  return people < EXACT_PEOPLE ? people.toLocaleString(language) : `≈ ${people.toLocaleString(language, { maximumSignificantDigits: 2 })}`;
 }
 
 /** Days are counted in UTC. */

@@ -7,7 +7,7 @@ import { isMailProvider } from "../../../engine/free-mail";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { FlipCounts } from "../../access-list/pages/consequences";
 import type { DomainFigures } from "../../counts/store/domain-counts";
-import { isDomainOfMany } from "../../decisions/pages/decision-search";
+import { hasMany } from "../../decisions/pages/decision-search";
 import { flipsAtAGlance, newestOf } from "./domain-facts";
 
 const TREND_DAYS = 14;
@@ -73,8 +73,9 @@ const NEWEST = 3;
 
 /** What an item's panel adds: the newest people who were refused, and what its action would do. */
 async function moreOf(visit: Visit, domain: string, effect: "allow" | "deny") {
-  const found = await newestOf(visit, domain, await isDomainOfMany(visit, domain));
-  const flips = await flipsAtAGlance(visit, { entry: domain, effect }, found);
+  const counted = (await visit.world.domainCounts.domainDays([domain], TREND_DAYS)).get(domain);
+  const found = await newestOf(visit, domain, counted !== undefined && hasMany(counted.all));
+  const flips = await flipsAtAGlance(visit, { entry: domain, effect }, found, counted);
   const newest = found.decisions.filter(({ verdict }) => verdict === "block").slice(0, NEWEST);
   const [alike] = effect === "deny" ? ((await visit.world.alike.lookAlikesOf([domain])).get(domain) ?? []) : [];
   const about = (
