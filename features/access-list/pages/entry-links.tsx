@@ -27,14 +27,19 @@ interface EntryProps {
   readonly entry: string;
 }
 
+interface PartProps extends EntryProps {
+  /** @default true */
+  readonly isTitled?: boolean;
+}
+
 /** The newest changes of an entry: who made which, and when. */
-export async function EntryChanges({ visit, entry }: EntryProps) {
+export async function EntryChanges({ visit, entry, isTitled = true }: PartProps) {
   const { entries } = await visit.world.audit.page({ subject: entry }, undefined, 2 * NEWEST);
   const changes = entries.filter(({ action }) => !action.endsWith(".tidied")).slice(0, NEWEST);
   if (changes.length === 0) return null;
   return (
     <section>
-      <h2>{t.title}</h2>
+      {isTitled ? <h2>{t.title}</h2> : null}
       <ul class="plain">
         {changes.map(({ at, action, via, name }) => (
           <li>
@@ -85,12 +90,12 @@ export function EntryLinks({ visit, entry }: EntryProps) {
 }
 
 /** The newest change sets that touched an entry: of several rows, the trail holds no more than their number. */
-export async function SetsOfEntry({ visit, entry }: EntryProps) {
+export async function SetsOfEntry({ visit, entry, isTitled = true }: PartProps) {
   const sets = await setsWith(visit, entry);
   if (sets.length === 0) return null;
   return (
     <section>
-      <h2>{t.batches}</h2>
+      {isTitled ? <h2>{t.batches}</h2> : null}
       <ul class="plain">
         {sets.map((set) => (
           <li>

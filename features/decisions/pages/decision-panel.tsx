@@ -266,13 +266,11 @@ async function LetInBy({ visit, record }: PartProps) {
   const [first] = entries;
   if (first === undefined) return null;
   return (
-    <>
-      <section>
-        <h2>{whyTexts.why}</h2>
-        <EntriesToday entries={entries} />
-      </section>
-      <SetsOfEntry visit={visit} entry={first.entry} />
-    </>
+    <section>
+      <h2>{whyTexts.why}</h2>
+      <EntriesToday entries={entries} />
+      <SetsOfEntry visit={visit} entry={first.entry} isTitled={false} />
+    </section>
   );
 }
 

@@ -6,6 +6,7 @@ import { countText, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { isMailProvider } from "../../../engine/free-mail";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { ageText, approvalWords } from "../../approvals/request-words";
 import { isUnusual } from "../../counts/unusual";
 import type { Incident } from "../incident";
 import { shutsOut } from "../job";
@@ -72,7 +73,7 @@ async function letInBursts(visit: Visit, newest: Promise<readonly Incident[]>): 
       subject: `${BURST_SUBJECT}${domain}`,
       kind: kinds.burst,
       title: t.title(visible(domain), people),
-      cause: usual === 0 ? t.isNew : t.usual(countText(visit, usual)),
+      cause: `${usual === 0 ? t.isNew : t.usual(countText(visit, usual))}; ${incidentTexts.within(ageText(visit.say(approvalWords), first, new Date(last)))}`,
       count: people,
       people: answers.continue,
       trend: { by: "day", values: trend },
@@ -82,7 +83,7 @@ async function letInBursts(visit: Visit, newest: Promise<readonly Incident[]>): 
       all: domainPath(domain),
       finish: t.noAttack,
       isOver,
-      more: () => burstPanel(visit, domain, { first, last }),
+      more: () => burstPanel(visit, domain, first),
     } satisfies InboxItem;
   });
 }

@@ -158,14 +158,16 @@ function LastStep({ incident }: { readonly incident: Incident }) {
 /** What was done, when and by whom, with the way back. @param path of its incident, elsewhere than on its page */
 export function IncidentNote({ visit, incident, path }: IncidentProps & { readonly path?: string }) {
   const state = stateText(visit, incident);
-  const isOpen = incident.state === "open" && jobOf(incident) === undefined;
+  const job = jobOf(incident);
+  const isOpen = incident.state === "open" && job === undefined;
   return (
     <Alert kind={isOpen ? "warn" : "good"}>
       <div class="undo">
         <span>
           {path === undefined ? state : <a href={path}>{state}</a>}. <LastStep incident={incident} />
+          {job === undefined || job.listOnly ? null : <progress value={incident.done ?? 0} max={incident.people} aria-label={t.account} />}
         </span>
-        <UndoButton visit={visit} incident={incident} />
+        {job?.verb === "undo" ? null : <UndoButton visit={visit} incident={incident} />}
       </div>
     </Alert>
   );

@@ -75,11 +75,11 @@ export const incidentTexts = pageTexts({
   letIn: [(people: string) => `${persons(people)} let in`, (people) => `${people}명 허용됨`],
   allowedBy: [(people: string) => `${people} of them allowed by`, (people) => `그중 ${people}명을 허용한 항목:`],
   allAllowedBy: ["All allowed by", "모두를 허용한 항목:"],
-  cameWithin: [(age: string) => `All came within ${age}.`, (age) => `모두 ${age} 사이에 왔습니다.`],
+  within: [(age: string) => `all within ${age}`, (age) => `모두 ${age} 사이`],
   cameFrom: ["Let in from", "허용 시각:"],
-  tried: [
-    (people: string) => `Of these people, ${people} were let in and can be shut out.`,
-    (people) => `이 중 허용된 ${people}명을 차단할 수 있습니다.`,
+  othersToo: [
+    (people: string) => `That also refuses ${persons(people)} of this domain who tried in 30 days and were not let in.`,
+    (people) => `30일 동안 시도했지만 허용되지 않은 이 도메인의 ${people}명도 거부됩니다.`,
   ],
   denyDomain: [
     (domain: string) => `Deny ${domain} too, so that nobody else from it gets in`,
@@ -106,7 +106,7 @@ export const incidentTexts = pageTexts({
   ],
   ofAccounts: [(states: string) => `accounts: ${states}`, (states) => `계정: ${states}`],
   by: [(name: string) => `by ${name}`, (name) => name],
-  mayLeave: ["You can leave this page; the work goes on.", "이 페이지를 떠나도 계속 진행됩니다."],
+  mayLeave: ["The work goes on if you leave this page.", "이 페이지를 떠나도 계속 진행됩니다."],
   works: {
     refused: [
       "Microsoft Graph refuses, or the stack has no credential for it. The list may have been edited already. Try again, or run the command.",
@@ -150,8 +150,8 @@ export const incidentTexts = pageTexts({
   ],
   undo: ["Undo", "실행 취소"],
   undoHint: [
-    "Undo enables the accounts that were disabled here and removes the deny entries. If the work is still running, it stops first.",
-    "실행 취소하면 여기에서 사용 중지한 계정을 다시 사용하게 하고 거부 항목을 되돌립니다. 진행 중이면 먼저 멈춥니다.",
+    "Undo enables the accounts that were disabled here and removes the deny entries.",
+    "실행 취소하면 여기에서 사용 중지한 계정을 다시 사용하게 하고 거부 항목을 되돌립니다.",
   ],
   confirmTitle: ["Confirm as the second person", "두 번째 사람으로 확인"],
   confirmHint: [(by: string) => `${by} wants to deny them and disable their accounts.`, (by) => `${by}이(가) 거부와 계정 중지를 요청함.`],

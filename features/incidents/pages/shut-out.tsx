@@ -7,16 +7,12 @@ import { ErrorSummary, InputField, isWordTyped, PostForm, SubmitButton } from ".
 import { PageHead } from "../../../console/parts/page-head";
 import { Moment } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
-import { grouped } from "../../../engine/grouped";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
-import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { EntryLink } from "../../access-list/pages/access-list-parts";
 import { ConsequenceNotes, consequencesOf, FlipCounts } from "../../access-list/pages/consequences";
 import { EntryChanges, SetsOfEntry } from "../../access-list/pages/entry-links";
 import { ageText, approvalWords } from "../../approvals/request-words";
-import { hourOf, hoursIn } from "../../counts/pages/counted-hours";
-import { TimeChart } from "../../counts/pages/time-chart";
-import { decisionsPath } from "../../decisions/pages/decision-search";
 import type { DecisionStore } from "../../decisions/store/decisions";
 import type { Incident } from "../incident";
 import { shutsOut } from "../job";
@@ -41,7 +37,6 @@ import { incidentTexts as t } from "./incidents-texts";
 
 /** Decisions that a page reads in its time. A command reads any number. */
 const MOST_DECISIONS = 5_000;
-const CHART_HEIGHT = 60;
 /** Each day is asked for by itself. */
 const MOST_DAYS = 31;
 /** Of a domain, who was let in lately may be shut out without a second person. */
@@ -204,36 +199,19 @@ async function previewPage(visit: Visit, found: Found, isMistyped = false): Prom
 }
 
 const TOP_ENTRIES = 3;
-/** Hours that a chart has bars for: of a burst of minutes, also what was before. */
-const [LEAST_HOURS, MOST_HOURS] = [12, 48];
 
-/** At which hours they were let in, and by what. */
+/** When they were let in, and by what. */
 function HowTheyCame({ visit, found }: { readonly visit: Visit; readonly found: Found }) {
   const people = [...found.people.values()];
   const times = people.map(({ at }) => at).sort();
   const [first, last] = [times[0], times.at(-1)];
   if (first === undefined || last === undefined) return null;
-  const around = Math.min(Date.parse(first), Date.parse(last) - (LEAST_HOURS - 1) * MS_PER_HOUR);
-  const hours = hoursIn({ from: new Date(around), to: new Date(last) });
-  const counted = grouped(times, (at) => hourOf(new Date(at)));
-  const spans = hours.slice(-MOST_HOURS).map((hour) => {
-    const from = new Date(`${hour}:00:00.000Z`);
-    return { from, to: new Date(from.getTime() + MS_PER_HOUR - 1), counts: { continue: counted.get(hour)?.length ?? 0 } };
-  });
   return (
     <section class="card">
       <p>
-        {t.cameFrom} <Moment at={first} /> {t.until} <Moment at={last} />
+        {t.cameFrom} <Moment at={first} /> {t.until} <Moment at={last} />:{" "}
+        {t.within(ageText(visit.say(approvalWords), first, new Date(last)))}
       </p>
-      <TimeChart
-        visit={visit}
-        label={t.people}
-        unit="hour"
-        series={[{ key: "continue", name: t.people, color: "continue" }]}
-        spans={spans}
-        address={(stretch) => decisionsPath(stretch, { verdict: "continue" })}
-        height={CHART_HEIGHT}
-      />
       <AllowedBy visit={visit} people={people} />
     </section>
   );
@@ -251,23 +229,22 @@ function AllowedBy({ visit, people }: { readonly visit: Visit; readonly people: 
         <p>
           {count === people.length ? t.allAllowedBy : t.allowedBy(countText(visit, count))} <EntryLink entry={entry} />
         </p>
-        <EntryChanges visit={visit} entry={entry} />
-        <SetsOfEntry visit={visit} entry={entry} />
+        <EntryChanges visit={visit} entry={entry} isTitled={false} />
+        <SetsOfEntry visit={visit} entry={entry} isTitled={false} />
       </>
     ));
 }
 
 const NEWEST = 5;
 
-/** What decides whether many let in are an attack: how fast they came, what allowed them, and the newest. @param first ISO 8601 @param last ISO 8601 */
-export async function burstPanel(visit: Visit, domain: string, { first, last }: Readonly<Record<"first" | "last", string>>) {
+/** What decides whether many let in are an attack: what allowed them, and the newest. @param first ISO 8601 */
+export async function burstPanel(visit: Visit, domain: string, first: string) {
   const { decisions } = visit.world;
   const found = await decisions.page({ from: new Date(first), to: visit.now, having: { domain, verdict: "continue" } });
   const letIn = found.items.filter(({ email, verdict }) => verdict === "continue" && email?.endsWith(`@${domain}`));
   const newest = await decisions.whole(letIn.slice(0, NEWEST));
   const about = (
     <section>
-      <p>{t.cameWithin(ageText(visit.say(approvalWords), first, new Date(last)))}</p>
       <AllowedBy visit={visit} people={newest} />
     </section>
   );
@@ -280,13 +257,13 @@ async function dryRunOf(visit: Visit, domain: string, people: number) {
   const rows = [{ before: current && toRow(current), after: { entry: domain, effect: "deny" } }];
   const { flips, concerns, ...consequences } = await consequencesOf(visit, rows, { preview: "always" });
   // That they are many, the page says by itself.
-  const others = concerns.filter(({ code }) => code !== "refusesMany");
-  const refused = typeof flips === "object" ? flips.refused.count : 0;
+  const doubts = concerns.filter(({ code }) => code !== "refusesMany");
+  const others = typeof flips === "object" ? flips.refused.count - people : 0;
   return (
     <>
-      <ConsequenceNotes visit={visit} consequences={{ ...consequences, concerns: others, flips: undefined }} />
-      {flips === undefined ? null : <FlipCounts visit={visit} flips={flips} />}
-      {refused > people ? <p class="hint">{t.tried(countText(visit, people))}</p> : null}
+      <ConsequenceNotes visit={visit} consequences={{ ...consequences, concerns: doubts, flips: undefined }} />
+      {flips === "failed" ? <FlipCounts visit={visit} flips={flips} /> : null}
+      {others > 0 ? <p class="hint">{t.othersToo(countText(visit, others))}</p> : null}
     </>
   );
 }
@@ -321,7 +298,6 @@ function ShutOutForm({ visit, found, problem, dryRun }: FormProps) {
       <section class="card first">
         <h2>{t.actTitle}</h2>
         <p>{reachesAccounts ? t.actHint : t.actListHint}</p>
-        {dryRun}
         {domain === undefined ? null : (
           <p>
             <label class="tick">
@@ -330,6 +306,7 @@ function ShutOutForm({ visit, found, problem, dryRun }: FormProps) {
             </label>
           </p>
         )}
+        {dryRun}
         {reachesAccounts ? <ListOnly isTicked={isListOnly(visit)} /> : null}
         {asks ? <p class="hint">{t.askHint}</p> : null}
         <InputField id={WORD} label={t.type(visible(wordOf(found)))} problem={problem} autocapitalize="off" required />
