@@ -268,6 +268,11 @@ async function LetInBy({ visit, record }: PartProps) {
   return (
     <section>
       <h2>{whyTexts.why}</h2>
+      <p>
+        <b>
+          <bdi class="value">{capitalised(t.allowedBy(shortened(first.entry, 80)))}</bdi>
+        </b>
+      </p>
       <EntriesToday entries={entries} />
       <SetsOfEntry visit={visit} entry={first.entry} isTitled={false} />
     </section>
@@ -376,5 +381,5 @@ export const whyTexts = pageTexts({
   allow: ["Let this person in…", "이 사람 허용…"],
   noteOf: [(reference: string) => `After decision ${reference}`, (reference) => `결정 ${reference} 이후`],
   requests: ["See the request", "승인 요청 보기"],
-  simulator: ["Open in the simulator", "시뮬레이터에서 열기"],
+  simulator: ["Simulator", "시뮬레이터"],
 });

@@ -43,7 +43,10 @@ export function visitorsOf(
 export function ListToday({ visit, outcome }: { readonly visit: Visit; readonly outcome: ListAnswer }) {
   const w = visit.say(decisionWords);
   const asked = outcome.checked.filter(({ verdict }) => verdict !== "not asked");
-  const alike = [...grouped(asked, ({ step: _, ...rest }) => JSON.stringify(rest)).values()];
+  // A step that stops them says all.
+  const stopping = asked.filter(({ verdict, shadow }) => verdict === "block" && !shadow);
+  const telling = stopping.length > 0 ? stopping : asked;
+  const alike = [...grouped(telling, ({ step: _, ...rest }) => JSON.stringify(rest)).values()];
   if (asked.length === 0) return <p>{verdictTexts.notAsked}</p>;
   return (
     <>

@@ -26,7 +26,6 @@ export const peopleTexts = pageTexts({
   ],
   allowedSince: ["Allowed since", "이후 허용됨"],
   waits: ["Waiting for approval", "승인 대기 중"],
-  requestWaits: ["A request waits for an approver:", "승인을 기다리는 요청:"],
   todayHint: ["The closest entry decides. Other rules may still refuse.", "가장 가까운 항목이 결정합니다. 다른 규칙이 거부할 수 있습니다."],
   signedInWith: [(issuers: string) => `Signed in with ${issuers}`, (issuers) => `${issuers}(으)로 로그인`],
   byAddress: ["Matched by address only: nobody has signed up with it yet", "주소만으로 확인: 이 주소로 가입한 사람이 아직 없습니다"],

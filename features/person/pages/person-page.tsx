@@ -13,6 +13,7 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { mailboxOf } from "../../../engine/sign-up/spellings";
 import { writtenSet } from "../../access-list/pages/change-set-parts";
 import { Unreadable } from "../../approvals/pages/approvals-parts";
+import { stateAt } from "../../approvals/state-at";
 import { listAnswer } from "../../decisions/pages/list-answer";
 import type { DecisionStore } from "../../decisions/store/decisions";
 import type { SignUpWay } from "../store/sign-up-ways";
@@ -52,6 +53,7 @@ async function aboutPerson(visit: Visit, asked: PersonAsked) {
 export async function personPage(visit: Visit, asked: PersonAsked): Promise<Response> {
   const { known, changes, outcomes, handling } = await aboutPerson(visit, asked);
   const { email } = asked;
+  const waits = known.requests.some((request) => stateAt(request, visit.now) === "pending");
   const [decisions, parts, ways, terms, hindrance] = await Promise.all([
     decisionsPage(visit, decisionSources(asked, known)),
     otherParts(visit, email, known),
@@ -68,7 +70,7 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
       <PersonHead visit={visit} asked={asked} known={known} outcomes={outcomes} isPage>
         {email === undefined ? null : (
           <p class="actions">
-            <ActLinks visit={visit} email={email} isFirst={!isListed(outcomes) && hindrance?.isBlocked === false} />
+            <ActLinks visit={visit} email={email} isFirst={!isListed(outcomes) && hindrance?.isBlocked === false && !waits} />
           </p>
         )}
       </PersonHead>

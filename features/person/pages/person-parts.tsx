@@ -8,7 +8,7 @@ import { gateName, hasGates } from "../../../console/parts/gates";
 import { OutcomeTag } from "../../../console/parts/outcome";
 import { personPath } from "../../../console/parts/person-links";
 import { providerNames } from "../../../console/parts/provider-name";
-import { shortened, visible } from "../../../console/parts/value";
+import { shortened } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { grouped } from "../../../engine/grouped";
 import { accountKeys } from "../../../engine/sign-up/account-key";
@@ -137,7 +137,6 @@ interface TriedNowProps {
 /** What would become of somebody at this moment: what has to be fixed first, and what the list says of each way of signing in. */
 export async function IfTheyTriedNow({ visit, outcomes, known: { recent, requests } }: TriedNowProps) {
   const broken = recent[0] && (await brokenNow(visit, recent[0]));
-  const waiting = requests.find((request) => stateAt(request, visit.now) === "pending");
   const isKnown = recent.length > 0 || requests.length > 0;
   const alike = [...grouped(outcomes, ({ checked }) => JSON.stringify(checked)).values()];
   return (
@@ -147,11 +146,6 @@ export async function IfTheyTriedNow({ visit, outcomes, known: { recent, request
         <Alert>
           <StillRefused service={broken.service} />
         </Alert>
-      )}
-      {waiting === undefined ? null : (
-        <p>
-          {t.requestWaits} <a href={requestPath(waiting.id)}>{visible(waiting.reference)}</a>
-        </p>
       )}
       {alike.map((ways) => (
         <>
@@ -199,7 +193,7 @@ export function LifecycleNow({ visit, asked: { email }, known }: PersonProps) {
           <>
             <p>
               <bdi class="value">{sentenceOf(visit, row)}</bdi>{" "}
-              {row.kind === "request" ? <a href={requestPath(row.request.id)}>{visible(row.request.reference)}</a> : null}
+              {row.kind === "request" ? <a href={requestPath(row.request.id)}>{whyTexts.requests}</a> : null}
             </p>
             {verbs.length === 0 ? null : (
               <PostForm visit={visit} action={BULK_PATH} hidden={{ person: rowField(row), back: personPath(email) }} data-asks="">

@@ -2,13 +2,14 @@ import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import { actSentence } from "../../../console/parts/acts";
 import { Mark, type Tone } from "../../../console/parts/badge";
-import { gateName, hasGates } from "../../../console/parts/gates";
+import { gateName } from "../../../console/parts/gates";
 import type { IconName } from "../../../console/parts/icon";
 import { outcomeTexts } from "../../../console/parts/outcome";
 import { clockTime, dateLocale } from "../../../console/parts/time";
 import { shortened, visible } from "../../../console/parts/value";
 import { pageTexts, textNamed } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { type OutcomeKind, outcomeOf } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_MINUTE } from "../../../engine/sign-up/time";
@@ -19,6 +20,9 @@ import { approvalsTexts } from "../../approvals/pages/approvals-texts";
 import { stagesTexts } from "../../approvals/pages/stages-texts";
 import type { ApprovalRequest, HistoryEntry, StageChange } from "../../approvals/request";
 import type { AuditEntry } from "../../audit/store/trail";
+import { serviceName } from "../../counts/service-name";
+import { decisionsTexts } from "../../decisions/pages/decisions-texts";
+import { outageOf } from "../../decisions/remedies";
 import { decisionWords, failureText } from "../../decisions/words";
 import { reasonsInWords } from "../../reasons";
 import { type KnownPerson, personIds } from "./known-person";
@@ -35,12 +39,14 @@ const outcomeLooks = {
 export function decisionHappening(visit: Visit, record: DecisionRecord, of: string | undefined): Happening {
   const w = visit.say(decisionWords);
   const { reasons, reference, email = "", gate, step, at } = record;
-  const why = failureText(w, record) ?? reasonsInWords(w, reasons);
+  const service = outageOf(record)?.service;
+  const why =
+    service === undefined ? (failureText(w, record) ?? reasonsInWords(w, reasons)) : decisionsTexts.unavailable(serviceName(service));
   const kind = outcomeOf(record);
   const [icon, tone] = outcomeLooks[kind];
   const odd = [
     step === "before-create-user" ? "" : w.steps[step],
-    hasGates(visit) ? timelineTexts.gate(gateName(gate)) : "",
+    gate === undefined || gate === DEFAULT_GATE ? "" : timelineTexts.gate(gateName(gate)),
     email === of ? "" : shortened(email, 80),
   ];
   return {
@@ -61,7 +67,12 @@ export async function changesAbout(
   const entries = email === undefined ? [] : await editsAbout(visit, email);
   const steps = [
     ...requests.flatMap((request) => request.history.flatMap((each) => requestStep(request, each))),
-    ...accountRows.flatMap((account) => account.history.map((each) => accountStep(visit, account, each))),
+    ...accountRows.flatMap((account) =>
+      // That it began matters only until it is done.
+      account.history
+        .filter(({ what }, index) => what !== "disabling" || index === account.history.length - 1)
+        .map((each) => accountStep(visit, account, each)),
+    ),
   ];
   const notes = (task?.notes ?? []).map(
     ({ at, text, by }): Happening => ({

@@ -31,7 +31,6 @@ async function search(visit: Visit): Promise<Response> {
       )}
       <Results visit={visit} groups={groups} />
       {isFound ? <p class="hint">{t.reach}</p> : <Examples />}
-      <p class="hint">{t.keys}</p>
     </>,
     { status: isFound || text === "" ? 200 : 404 },
   );
@@ -177,5 +176,4 @@ const t = pageTexts({
     "gate approval 2h, undo import, deny contoso.com": ["what you want to do", "하려는 작업"],
     ">": ["what you can do; # before a code, @ before a person's name", "할 수 있는 작업. 코드 앞에는 #, 사람 이름 앞에는 @"],
   },
-  keys: ["The key / takes you to the search field from any page.", "어느 페이지에서든 / 키를 누르면 검색란으로 이동합니다."],
 });

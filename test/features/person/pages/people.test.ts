@@ -528,6 +528,19 @@ describe("allow and deny", () => {
     expect(after).toMatch(/The person is allowed\..*lets this person in/s);
   });
 
+  it("are told of a refusal by a system that failed, by its name", async () => {
+    const trace = [
+      {
+        rule: "verify-identity",
+        said: "block",
+        reasons: ["identity.unavailable"],
+        upstreamFailure: { service: "idology", kind: "timeout" },
+      },
+    ] as const;
+    await keep(1, { rule: "verify-identity", reasons: ["identity.unavailable"], trace });
+    expect((await showPerson({})).html).toContain("Refused: IDology unavailable");
+  });
+
   it("is not called refused any more whom the list allows since", async () => {
     await keep(1, { reasons: ["access-list.denied"] });
     const heading = async () => /<h1>.*?<\/h1>/s.exec((await showPerson({})).html)?.[0] ?? "";
@@ -540,9 +553,9 @@ describe("allow and deny", () => {
   it("shows no good sign where the list lets pass those that no entry speaks of", async () => {
     vi.spyOn(pages.world, "policiesAt").mockReturnValue([anyPolicy([accessList({ otherwise: "continue" })])]);
     const silent = async (path: string) =>
-      /<span class="tag (\w*)">(The list [^<]*)</.exec(await (await pages.get(path, "Reader")).text())?.slice(1);
+      /<span class="tag (\w*)">((?:The|Not on the) list[^<]*)</.exec(await (await pages.get(path, "Reader")).text())?.slice(1);
     const path = "/people?email=kim@contoso.com";
-    expect(await silent(path)).toEqual(["", "The list has no entry for this person: other rules decide"]);
+    expect(await silent(path)).toEqual(["", "Not on the list: other rules decide"]);
     await pages.put({ entry: "contoso.com", effect: "allow" });
     expect(await silent(path)).toEqual(["good", "The list lets this person in"]);
   });
