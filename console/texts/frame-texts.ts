@@ -35,7 +35,7 @@ export const frameTexts = pageTexts({
     (name: string) =>
       `You are signed in as ${name}, but your account has none of the roles Reader, Approver and Administrator. Ask your Entra administrator to give you one (Enterprise applications, this application, Users and groups). Then sign out and sign in again.`,
     (name) =>
-      `${name}(으)로 로그인했지만 이 계정에는 Reader, Approver, Administrator 역할이 하나도 없습니다. Entra 테넌트 관리자에게 역할을 요청하세요(엔터프라이즈 애플리케이션 > 이 애플리케이션 > 사용자 및 그룹). 그런 다음 로그아웃하고 다시 로그인하세요.`,
+      `${name} 계정으로 로그인했지만 이 계정에는 Reader, Approver, Administrator 역할이 하나도 없습니다. Entra 테넌트 관리자에게 역할을 요청하세요(엔터프라이즈 애플리케이션 > 이 애플리케이션 > 사용자 및 그룹). 그런 다음 로그아웃하고 다시 로그인하세요.`,
   ],
   noRoleSetUp: [
     "If you have a role and still see this page, check the app role's value in Entra: it must be spelled Reader, Approver or Administrator (App registrations, this application, App roles). A role counts from your next sign-in. The operator of this console can find out what is missing with: npm run gate -- doctor",

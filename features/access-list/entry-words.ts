@@ -64,18 +64,18 @@ const enConcerns: ConcernWords = {
 
 const koConcerns: ConcernWords = {
   everyone: () => "다른 항목이 거부하지 않는 한 모든 사람이 들어올 수 있습니다.",
-  everyoneOf: (issuer) => `${issuer}(으)로 로그인한 모든 사람이 들어올 수 있습니다.`,
+  everyoneOf: (issuer) => `${issuer} 계정으로 로그인한 모든 사람이 들어올 수 있습니다.`,
   class: (name) => `${name} 유형의 주소를 가진 모든 사람이 들어올 수 있습니다.`,
-  issuer: (issuer) => `주소와 관계없이 ${issuer}(으)로 로그인한 모든 사람이 들어올 수 있습니다.`,
+  issuer: (issuer) => `주소와 관계없이 ${issuer} 계정으로 로그인한 모든 사람이 들어올 수 있습니다.`,
   freeMail: (domain) => `${domain} 주소는 누구나 만들 수 있으므로 모든 사람이 들어올 수 있습니다.`,
-  looksLike: (domain) => `허용된 ${domain}과(와) 비슷해 보입니다. 사칭이 아닌지 확인하세요.`,
+  looksLike: (domain) => `허용된 ${domain} 도메인과 비슷해 보입니다. 사칭이 아닌지 확인하세요.`,
   suffix: (domain) => `${domain} 아래에는 누구나 이름을 등록할 수 있으며, 한 조직의 도메인이 아닙니다.`,
-  allUnderSuffix: (domain) => `.${domain}은(는) 공용 접미사입니다. 그 아래 도메인을 가진 모든 조직의 모든 주소가 들어올 수 있습니다.`,
+  allUnderSuffix: (domain) => `.${domain} 도메인은 공용 접미사입니다. 그 아래 도메인을 가진 모든 조직의 모든 주소가 들어올 수 있습니다.`,
   deniesEveryone: () => "다른 항목이 허용하지 않는 모든 사람이 차단됩니다.",
-  deniesIssuer: (issuer) => `다른 항목이 주소를 허용하더라도 ${issuer}(으)로 로그인한 모든 사람이 차단됩니다.`,
+  deniesIssuer: (issuer) => `다른 항목이 주소를 허용하더라도 ${issuer} 계정으로 로그인한 모든 사람이 차단됩니다.`,
   deniesSuffix: (domain) =>
-    `.${domain}은(는) 공용 접미사입니다. 더 가까운 항목이 허용하지 않는 한 그 아래 모든 조직의 모든 주소가 차단됩니다.`,
-  deniesOwn: (domain) => `귀하의 도메인인 ${domain}이(가) 차단됩니다.`,
+    `.${domain} 도메인은 공용 접미사입니다. 더 가까운 항목이 허용하지 않는 한 그 아래 모든 조직의 모든 주소가 차단됩니다.`,
+  deniesOwn: (domain) => `귀하의 ${domain} 도메인이 차단됩니다.`,
   endsDeny: (entry) => `${entry} 거부로 차단되던 사람이 더 이상 거부되지 않으며, 다른 항목과 정책에 따라 결정됩니다.`,
   refusesMany: (count) => `최근 30일 동안의 사람 중 ${count}명이 이제 거부됩니다.`,
   admitsMany: (count) => `최근 30일 동안의 사람 중 ${count}명이 이제 들어올 수 있습니다.`,
@@ -83,7 +83,7 @@ const koConcerns: ConcernWords = {
   unknownIssuer: unlikelyIssuerWords.ko,
   shadowed: (entry) => `${entry} 항목이 이미 같은 내용이며 그 사이에 다른 항목이 없어, 이 항목은 아무것도 바꾸지 않습니다.`,
   spellingDenied: (entry) => `거부된 ${entry}의 다른 표기를 허용합니다. 더 가까운 항목이 우선합니다.`,
-  sameEntry: (entry) => `${entry}은(는) 표기만 다른 같은 항목입니다.`,
+  sameEntry: (entry) => `${entry} 항목은 표기만 다른 같은 항목입니다.`,
 };
 
 export const concernWords = { en: enConcerns, ko: koConcerns } as const;

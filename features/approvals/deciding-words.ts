@@ -87,7 +87,7 @@ const ko: DecidingWords = {
     denied: "거부했습니다. 요청을 다시 열기 전에는 다시 신청할 수 없습니다.",
     deniedUntil: (from) => `거부했습니다. ${from}부터 다시 신청할 수 있습니다.`,
     takenBack: "승인이 취소되었습니다.",
-    begun: (account) => `계정 ${account}이(가) 일부 만들어졌습니다. Entra에서 삭제하세요.`,
+    begun: (account) => `${account} 계정이 일부 만들어졌습니다. Entra에서 삭제하세요.`,
     tried: "계정을 만들려고 시도했습니다. Entra에 계정이 없는지 확인하세요.",
     reopened: (until) => `다시 열었습니다. ${until}까지 답변을 기다립니다.`,
     withdrawn: "승인을 취소했습니다.",

@@ -332,7 +332,7 @@ const t = pageTexts({
   type: [(word: string) => `Type ${word} to confirm`, (word) => `확인하려면 ${word} 입력`],
   mistyped: [
     (word: string) => `That does not match ${word}. Nothing was written.`,
-    (word) => `${word}이(가) 아닙니다. 저장된 내용은 없습니다.`,
+    (word) => `${word}: 일치하지 않습니다. 저장된 내용은 없습니다.`,
   ],
   confirm: ["Write it anyway", "그래도 저장"],
 });

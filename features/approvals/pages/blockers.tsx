@@ -81,7 +81,8 @@ export const blockerTexts = pageTexts({
     "look-alike": [
       (like: string) =>
         `The address's domain only looks like ${like}, which is known here. Ask somebody you know there before you approve.`,
-      (like) => `이 주소의 도메인은 알려진 ${like}과(와) 비슷해 보일 뿐 다른 도메인입니다. 승인하기 전에 그곳의 아는 사람에게 확인하세요.`,
+      (like) =>
+        `이 주소의 도메인은 알려진 ${like} 도메인과 비슷해 보일 뿐 다른 도메인입니다. 승인하기 전에 그곳의 아는 사람에게 확인하세요.`,
     ],
     "not-proven": [
       (provider: string) => `${provider} lets people claim any address. Contact the person in another way before you approve.`,

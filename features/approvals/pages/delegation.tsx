@@ -24,7 +24,7 @@ const t = pageTexts({
   until: ["Last day", "마지막 날"],
   give: ["Delegate", "위임"],
   end: ["End it now", "지금 종료"],
-  given: [(to: string, day: string) => `${to} decides for you until ${day}.`, (to, day) => `${day}까지 ${to}이(가) 대신 결정합니다.`],
+  given: [(to: string, day: string) => `${to} decides for you until ${day}.`, (to, day) => `${day}까지 ${to} 님이 대신 결정합니다.`],
   taken: [(from: string, day: string) => `You decide for ${from} until ${day}.`, (from, day) => `${day}까지 ${from} 대신 결정합니다.`],
   badTo: ["Write the e-mail address of somebody else.", "다른 사람의 이메일 주소를 입력하세요."],
   badUntil: [(days: number) => `Choose a day within ${days} days from today.`, (days) => `오늘부터 ${days}일 이내의 날짜를 선택하세요.`],

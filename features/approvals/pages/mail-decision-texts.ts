@@ -21,7 +21,7 @@ export const decideTexts: Readonly<Record<Language, typeof en>> = {
   en,
   ko: {
     title: "가입 요청 결정",
-    decideFor: (approver) => `${approver}을(를) 대신하며, 이 결정은 그 사람의 결정으로도 기록됩니다.`,
+    decideFor: (approver) => `${approver} 님을 대신하며, 이 결정은 그 사람의 결정으로도 기록됩니다.`,
     earlier: "이전 승인",
     vote: "승인 의견",
     stage: (number, count) => `${count}단계 중 ${number}단계`,

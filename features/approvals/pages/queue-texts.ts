@@ -39,7 +39,7 @@ export const queueTexts = pageTexts({
   sessionOver: ["Your session has ended. This page keeps your selection and text.", "세션이 끝났습니다. 선택과 입력은 그대로 있습니다."],
   signIn: ["Sign in in a new tab", "새 탭에서 로그인"],
   others: ["Other requests of this person", "이 사람의 다른 요청"],
-  notAs: [(reference: string) => `Not as in request ${reference}`, (reference) => `요청 ${reference}과(와) 다른 점`],
+  notAs: [(reference: string) => `Not as in request ${reference}`, (reference) => `${reference} 요청과 다른 점`],
   changes: {
     name: ["other name", "다른 이름"],
     provider: ["other provider", "다른 제공자"],

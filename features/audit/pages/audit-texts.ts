@@ -59,7 +59,7 @@ export const auditTexts = pageTexts({
     "‘Gatehouse 외부’는 AWS에서 테이블을 직접 수정했다는 뜻입니다. 누구인지 알려면 AWS CloudTrail에서 그 시각 전후를 찾아보세요. 테이블의 데이터 이벤트가 켜져 있어야 합니다.",
   ],
   flaws: {
-    altered: [(number: string) => `Entry ${number} is not what was written.`, (number) => `기록 ${number}이(가) 처음 내용과 다릅니다.`],
+    altered: [(number: string) => `Entry ${number} is not what was written.`, (number) => `${number}번 기록이 처음 내용과 다릅니다.`],
     "details-altered": [
       (number: string) => `The details of entry ${number} are not what was written.`,
       (number) => `기록 ${number}의 세부 내용이 처음 쓰인 내용과 다릅니다.`,
@@ -72,10 +72,10 @@ export const auditTexts = pageTexts({
       (number: string) => `The details of entry ${number} were erased, and no entry says who erased them.`,
       (number) => `기록 ${number}의 세부 내용이 삭제되었지만 누가 삭제했는지 기록이 없습니다.`,
     ],
-    missing: [(number: string) => `Entry ${number} is missing.`, (number) => `기록 ${number}이(가) 없습니다.`],
+    missing: [(number: string) => `Entry ${number} is missing.`, (number) => `${number}번 기록이 없습니다.`],
     unlinked: [
       (number: string) => `Entry ${number} does not follow the one before it.`,
-      (number) => `기록 ${number}이(가) 바로 앞 기록과 이어지지 않습니다.`,
+      (number) => `${number}번 기록이 바로 앞 기록과 이어지지 않습니다.`,
     ],
   },
   broken: ["The trail has been tampered with, or rows of it were lost.", "기록이 조작되었거나 일부가 사라졌습니다."],

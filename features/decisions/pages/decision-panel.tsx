@@ -375,7 +375,7 @@ export const whyTexts = pageTexts({
   ],
   poses: [
     (domain: string) => `looks like ${domain}. Let nobody from it in unless you know them.`,
-    (domain) => `${domain}과(와) 비슷한 도메인입니다. 아는 사람이 아니면 허용하지 마세요.`,
+    (domain) => `${domain} 도메인과 비슷합니다. 아는 사람이 아니면 허용하지 마세요.`,
   ],
   deny: [(domain: string) => `Deny ${domain}…`, (domain) => `${domain} 거부…`],
   allow: ["Let this person in…", "이 사람 허용…"],

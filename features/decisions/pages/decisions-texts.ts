@@ -38,7 +38,7 @@ export const decisionsTexts = pageTexts({
   code: ["Code", "코드"],
   allowedBy: [(entry: string) => `allowed by ${entry}`, (entry) => `${entry} 항목이 허용`],
   deniedBy: [(entry: string) => `denied by ${entry}`, (entry) => `${entry} 항목이 거부`],
-  looksLike: [(domain: string) => `looks like ${domain}`, (domain) => `${domain}과(와) 비슷한 도메인`],
+  looksLike: [(domain: string) => `looks like ${domain}`, (domain) => `${domain} 도메인과 비슷한 도메인`],
   noAddress: ["no address", "주소 없음"],
   panel: ["Decision", "결정"],
   gone: ["Gone", "없어짐"],

@@ -59,6 +59,6 @@ export const domainPageTexts = pageTexts({
   know: ["I know this domain…", "아는 도메인입니다…"],
   knowHint: [
     (like: string) => `It could be somebody posing as ${like}. Allow it only if you know who owns it.`,
-    (like) => `${like}을(를) 사칭하는 도메인일 수 있습니다. 소유자를 아는 경우에만 허용하세요.`,
+    (like) => `${like} 도메인을 사칭하는 도메인일 수 있습니다. 소유자를 아는 경우에만 허용하세요.`,
   ],
 });

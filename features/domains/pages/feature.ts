@@ -53,7 +53,7 @@ const t = pageTexts({
     (count: string, days: number) => (count === "1" ? `1 person in ${days} days` : `about ${count} people in ${days} days`),
     (count, days) => `${days}일간 약 ${count}명`,
   ],
-  looksLike: [(domain: string) => `looks like ${domain}`, (domain) => `${domain}과(와) 비슷함`],
+  looksLike: [(domain: string) => `looks like ${domain}`, (domain) => `${domain} 도메인과 비슷함`],
 });
 
 export const feature = { routes, inbox: suspectDomains, search: domainsFound } satisfies ConsoleFeature;

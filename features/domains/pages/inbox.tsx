@@ -24,7 +24,7 @@ const kinds = {
 } as const satisfies Readonly<Record<string, InboxKind>>;
 
 const t = pageTexts({
-  alike: [(domain: string, like: string) => `${domain} looks like ${like}`, (domain, like) => `${domain}: ${like}과 비슷합니다`],
+  alike: [(domain: string, like: string) => `${domain} looks like ${like}`, (domain, like) => `${domain}: ${like} 도메인과 비슷합니다`],
   alikeCause: [(people: string) => `${people} people refused, none let in`, (people) => `${people}명 거부, 허용된 사람 없음`],
   openDomain: ["Open domain", "도메인 열기"],
   unlisted: [(domain: string) => `${domain} may be refused by mistake`, (domain) => `${domain}: 잘못 거부했을 수 있습니다`],

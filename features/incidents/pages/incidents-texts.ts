@@ -88,7 +88,7 @@ export const incidentTexts = pageTexts({
   shutOut: [(people: string) => `Shut out ${persons(people)}`, (people) => `${people}명 차단`],
   denyAndShutOut: [(people: string) => `Deny and shut out ${persons(people)}`, (people) => `거부하고 ${people}명 차단`],
   type: [(word: string) => `Type ${word} to confirm`, (word) => `확인하려면 ${word} 입력`],
-  mistypedWord: [(word: string) => `That does not match ${word}. Nothing was done.`, (word) => `${word}이(가) 아니어서 변경하지 않음`],
+  mistypedWord: [(word: string) => `That does not match ${word}. Nothing was done.`, (word) => `${word}: 일치하지 않아서 변경하지 않음`],
   nothingDone: ["Nothing was done", "변경된 내용 없음"],
   wrongTime: ["The address names no time. Open an hour of the decisions chart.", "주소에 시간이 없습니다. 결정 차트에서 시간대를 여세요."],
   tooMany: [
@@ -154,7 +154,7 @@ export const incidentTexts = pageTexts({
     "실행 취소하면 여기에서 사용 중지한 계정을 다시 사용하게 하고 거부 항목을 되돌립니다.",
   ],
   confirmTitle: ["Confirm as the second person", "두 번째 사람으로 확인"],
-  confirmHint: [(by: string) => `${by} wants to deny them and disable their accounts.`, (by) => `${by}이(가) 거부와 계정 중지를 요청함.`],
+  confirmHint: [(by: string) => `${by} wants to deny them and disable their accounts.`, (by) => `${by} 님이 거부와 계정 중지를 요청함.`],
   number: ["Type the number of people", "인원수를 입력하세요"],
   mistyped: [
     (people: number) => `That does not match ${people}, the number of people. Nothing was done.`,

@@ -44,7 +44,7 @@ const t = pageTexts({
   language: ["Language of the mail", "메일 언어"],
   noteHint: ["Optional. Only your colleagues see it.", "선택 사항입니다. 동료만 볼 수 있습니다."],
   send: ["Send invitations", "초대 보내기"],
-  noAddress: [(line: string) => `“${line}” is not one e-mail address.`, (line) => `“${line}”은(는) 이메일 주소가 아닙니다.`],
+  noAddress: [(line: string) => `“${line}” is not one e-mail address.`, (line) => `“${line}”: 이메일 주소가 아닙니다.`],
   nobody: ["Write at least one address.", "주소를 하나 이상 입력하세요."],
   tooMany: [(most: number) => `These are more than ${most} addresses.`, (most) => `주소가 ${most}개를 넘습니다.`],
   badSponsor: ["The sponsor is not an e-mail address.", "담당자 주소가 올바르지 않습니다."],

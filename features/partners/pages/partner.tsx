@@ -20,7 +20,7 @@ const t = pageTexts({
     (name: string) =>
       `You are signed in as ${name}. This page is for partners whose domain is proven by a TXT record, and the domain of your address is not, or is not proven any more. Ask the organisation that gave you this address.`,
     (name) =>
-      `${name}(으)로 로그인했습니다. 이 페이지는 TXT 레코드로 도메인을 증명한 파트너용입니다. 이 주소의 도메인은 증명되지 않았거나 더 이상 증명되어 있지 않습니다. 이 페이지를 안내한 조직에 문의하세요.`,
+      `${name} 계정으로 로그인했습니다. 이 페이지는 TXT 레코드로 도메인을 증명한 파트너용입니다. 이 주소의 도메인은 증명되지 않았거나 더 이상 증명되어 있지 않습니다. 이 페이지를 안내한 조직에 문의하세요.`,
   ],
 });
 

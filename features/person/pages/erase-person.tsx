@@ -158,7 +158,7 @@ const t = pageTexts({
     ],
     approvals: ["Delete waiting requests too (nobody is notified)", "대기 중인 요청도 삭제(아무에게도 알리지 않음)"],
   },
-  confirm: [(who: string) => `Type ${who} to confirm`, (who) => `확인하려면 ${who}을(를) 입력하세요`],
+  confirm: [(who: string) => `Type ${who} to confirm`, (who) => `확인하려면 입력하세요: ${who}`],
   mistyped: ["That does not match what the page asks you to type.", "입력한 내용이 일치하지 않습니다."],
   button: ["Erase for good", "완전히 삭제"],
   busy: [(name: string) => `${name} is erasing this person now.`, (name) => `${name} 님이 지금 이 사람을 삭제하고 있습니다.`],
@@ -183,7 +183,7 @@ const t = pageTexts({
   obstacles: {
     "request-open": [
       (reference: string) => `The request ${reference} is still waiting. Decide on it first, or tick the box below to delete it too.`,
-      (reference) => `요청 ${reference}이(가) 아직 대기 중입니다. 먼저 결정하거나 아래에서 함께 삭제하도록 선택하세요.`,
+      (reference) => `${reference} 요청이 아직 대기 중입니다. 먼저 결정하거나 아래에서 함께 삭제하도록 선택하세요.`,
     ],
     "account-being-made": [
       (reference: string) => `The account of ${reference} is being created: wait a minute.`,

@@ -27,7 +27,7 @@ export const peopleTexts = pageTexts({
   allowedSince: ["Allowed since", "이후 허용됨"],
   waits: ["Waiting for approval", "승인 대기 중"],
   todayHint: ["The closest entry decides. Other rules may still refuse.", "가장 가까운 항목이 결정합니다. 다른 규칙이 거부할 수 있습니다."],
-  signedInWith: [(issuers: string) => `Signed in with ${issuers}`, (issuers) => `${issuers}(으)로 로그인`],
+  signedInWith: [(issuers: string) => `Signed in with ${issuers}`, (issuers) => `${issuers} 계정으로 로그인`],
   byAddress: ["Matched by address only: nobody has signed up with it yet", "주소만으로 확인: 이 주소로 가입한 사람이 아직 없습니다"],
   moreRequests: ["There are more.", "더 있습니다."],
   allRequests: ["All requests of this address", "이 주소의 모든 요청"],
@@ -40,7 +40,7 @@ export const peopleTexts = pageTexts({
     (issuers: string, entry: string, level: string) =>
       `Allowing this address would not let them in with ${issuers}: ${entry} (${level}) is closer and denies. Change that entry instead.`,
     (issuers, entry, level) =>
-      `이 주소를 허용해도 ${issuers}(으)로는 허용되지 않습니다. 더 가까운 ${entry} 항목(${level})이 거부합니다. 그 항목을 변경하세요.`,
+      `이 주소를 허용해도 ${issuers} 계정으로는 허용되지 않습니다. 더 가까운 ${entry} 항목(${level})이 거부합니다. 그 항목을 변경하세요.`,
   ],
   done: {
     allow: ["The person is allowed.", "이 사람을 허용했습니다."],

@@ -74,7 +74,7 @@ describe("what follows a decision", () => {
         "The account a1b2 was partly created: delete it in Entra.",
       ko:
         "거부했습니다. 요청을 다시 열기 전에는 다시 신청할 수 없습니다. 승인이 취소되었습니다. " +
-        "계정 a1b2이(가) 일부 만들어졌습니다. Entra에서 삭제하세요.",
+        "a1b2 계정이 일부 만들어졌습니다. Entra에서 삭제하세요.",
     },
     {
       given: "a deny after an account was tried",
