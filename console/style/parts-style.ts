@@ -55,7 +55,7 @@ export const PARTS_STYLE = `
 .question > h2 { margin: 0 0 .5rem; }
 .question .card:not(.bar) { border: 0; padding: 0; box-shadow: none; }
 .question > .scroll, .question > form > .scroll { max-height: 40vh; overflow-y: auto; }
-.question .bar { inset-block-end: -.75rem; }
+.question .bar { inset-block-end: -.75rem; border: 0; padding-inline: 0; box-shadow: none; }
 [aria-busy=true] { opacity: .6; cursor: progress; }
 
 /* beside.tsx */
@@ -86,6 +86,7 @@ ul.plain { list-style: none; margin: 0 0 .75rem; padding: 0; }
 .panel dl { border: 0; padding: 0; box-shadow: none; }
 .panel > footer { position: sticky; inset-block-end: 0; display: flex; flex-wrap: wrap; gap: .5rem; background: var(--paper); border-radius: 0 0 var(--card) var(--card); }
 .if { background: var(--sunken); border: 1px solid var(--line); border-radius: var(--radius); padding: .5rem .75rem; list-style: none; margin: 0; }
+.question .if { margin-block-end: .75rem; }
 :is(.panel, .if) .tag, .plain .outcome { white-space: normal; }
 .if > li { display: flex; gap: .5rem; align-items: baseline; padding: .125rem 0; }
 

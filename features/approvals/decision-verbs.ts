@@ -1,3 +1,3 @@
-/** What approvers do to requests. */
-export const verbs = ["approve", "deny", "reopen", "retry"] as const;
+/** What approvers do to requests; of a request, the first that is possible comes first. */
+export const verbs = ["approve", "retry", "deny", "reopen"] as const;
 export type Verb = (typeof verbs)[number];

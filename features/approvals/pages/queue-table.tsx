@@ -115,10 +115,14 @@ function SelectDomain({ domain, count, path }: { readonly domain: string; readon
   return <ButtonLink path={path} text={select} aria-label={`${select}, ${visible(domain)}`} />;
 }
 
+function gateOf({ gate = DEFAULT_GATE }: ApprovalRequest): string {
+  return gate;
+}
+
 function QueueRow(props: QueueTableProps & { readonly request: ApprovalRequest }) {
-  const { visit, request, known, tasks, verbs = [], isSelected, hasDue = false, path = requestPath, open } = props;
+  const { visit, request, requests, known, tasks, verbs = [], isSelected, hasDue = false, path = requestPath, open } = props;
   const task = tasks?.get(requestSubject(request.id));
-  const gate = request.gate ?? DEFAULT_GATE;
+  const gate = gateOf(request);
   const canDecide = verbs.some((verb) => visitorsObjection(visit, verb, request) === undefined);
   return (
     <tr data-key={request.id} data-name={nameText(request)} aria-current={open === request.id ? "true" : undefined}>
@@ -138,11 +142,11 @@ function QueueRow(props: QueueTableProps & { readonly request: ApprovalRequest }
       ) : null}
       <th scope="row" title={visible(request.email)}>
         <a href={path(request.id)}>{nameShown(request)}</a>
-        <WarningIcon request={request} known={known.get(request.id)} />
+        {stateAt(request, visit.now) === "pending" ? <WarningIcon request={request} known={known.get(request.id)} /> : null}
         <small>
           <bdi>{shortened(request.email, 80)}</bdi>
           {request.renews === undefined ? null : ` · ${t.renewal}`}
-          {gate === DEFAULT_GATE ? null : ` · ${gateName(gate)}`}
+          {requests.every((other) => gateOf(other) === gate) ? null : ` · ${gateName(gate)}`}
         </small>
       </th>
       <td>
@@ -160,18 +164,17 @@ interface RowTagProps extends QueueTableProps {
   readonly task: Task | undefined;
 }
 
-/** The one word about a row: what failed, what came of it, why the visitor leaves it, or who is asked. */
+/** The one word about a row: what came of it, why the visitor leaves it, or who is asked. */
 function RowTag(props: RowTagProps) {
   const { visit, request, task } = props;
   const state = stateAt(request, visit.now);
-  if (request.failure !== undefined) return <Badge tone="bad">{visible(request.failure.reason)}</Badge>;
   if (state !== "pending") return <StateTag state={state} />;
   if (isOwnRequest(request, deciderOf(visit))) return <Badge tone="warn">{t.yours}</Badge>;
   if (task !== undefined && isSnoozed(task, visit.now)) return <Badge icon="snooze">{q.snoozed}</Badge>;
   return <AskedTag {...props} />;
 }
 
-/** Who is asked now, of a request that does not ask every approver. */
+/** Who is asked now first, of a request that does not ask every approver: the others are behind. */
 function AskedTag({ visit, request, askMe }: QueueTableProps & { readonly request: ApprovalRequest }) {
   const asked = request.stages === undefined ? [request.askedOf ?? []].flat() : askedNow(request, visit.now);
   if (asked.length === 0) return null;
@@ -179,7 +182,7 @@ function AskedTag({ visit, request, askMe }: QueueTableProps & { readonly reques
   const isYours = isAskedAs(sponsor, deciderOf(visit));
   return (
     <Badge tone={askMe?.has(request.id) ? "info" : undefined}>
-      <span title={namesOf(asked)}>{askedText(visit, asked, isYours ? undefined : sponsor)}</span>
+      <span title={namesOf(asked)}>{askedText(visit, asked.slice(0, 1), isYours ? undefined : sponsor)}</span>
     </Badge>
   );
 }

@@ -82,6 +82,7 @@ export function RequestDetails({ request, decisions }: Pick<RequestAbout, "reque
           [t.languages, request.locales.map(visible).join(", ")],
           [t.atSignUp, decisions.length === 0 ? undefined : decisions.map((code) => <DecisionLink code={code} />)],
           [t.account, request.account && <code>{visible(request.account.id)}</code>],
+          [t.failureCode, request.failure && <code>{visible(failureSentence(request.failure))}</code>],
           [t.id, <code>{visible(request.id)}</code>],
         ]}
       />
@@ -125,8 +126,7 @@ export function DecidedFacts({ visit, request }: RequestProps) {
           [t.mayUntil, moment(passUntil)],
           [t.mayAskFrom, moment(mayAskAgainAt)],
           [t.retryAt, moment(retryAt)],
-          [t.failure, failure && <code>{visible(failureSentence(failure))}</code>],
-          [t.whatToDo, failure && `${adviceFor(visit, failure.reason)} ${t.thenRetry}`],
+          [t.failure, failure && `${adviceFor(visit, failure.reason)} ${t.thenRetry}`],
           [t.strippedAt, moment(strippedAt)],
         ]}
       />

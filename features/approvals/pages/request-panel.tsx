@@ -131,17 +131,18 @@ function IfApproved({ visit, request }: RequestProps) {
   );
 }
 
-function followsApproval(
+/** What an approval leads to, and until when it can be taken back. */
+export function followsApproval(
   visit: Visit,
   { stages, onApproval, passDays, sponsor }: ApprovalRequest,
 ): readonly (readonly [IconName, string])[] {
   const missing = stages === undefined ? 0 : (runningStage(stages)?.need ?? 1) - votesNow(stages).length - 1;
-  if (missing > 0) return [["next", s.missing(missing)]];
+  if (missing > 0) return [["account", s.missing(missing)]];
   const after = stages?.list[stages.running + 1];
-  if (after !== undefined) return [["next", s.next(askedText(visit, after.by, sponsor))]];
+  if (after !== undefined) return [["account", s.next(askedText(visit, after.by, sponsor))]];
   const isMade = onApproval === "provision";
   return [
-    isMade ? ["account", t.ifMade] : ["next", t.ifLetIn(passDays)],
+    isMade ? ["account", t.ifMade] : ["signsIn", t.ifLetIn(passDays)],
     ["mail", t.ifMail],
     ["undo", isMade ? t.undoUntilMade : t.undoUntilIn],
   ];
@@ -210,7 +211,7 @@ function DecideFooter({ visit, about: { request, task }, from, next }: RequestPa
             <VerbButtons verbs={possible} />
           </p>
           <details>
-            <summary>{frameTexts.note}</summary>
+            <summary>{t.withNote}</summary>
             <NoteField />
           </details>
         </PostForm>

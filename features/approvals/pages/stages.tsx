@@ -3,8 +3,8 @@ import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
 import { Alert, InputField, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { Icon } from "../../../console/parts/icon";
-import { Facts, Table } from "../../../console/parts/table";
-import { Moment, momentText, timeColumn } from "../../../console/parts/time";
+import { type Fact, Facts } from "../../../console/parts/table";
+import { Moment, momentText } from "../../../console/parts/time";
 import { ShownValue, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { textNamed } from "../../../console/texts/languages";
@@ -118,42 +118,29 @@ function StageFacts({ visit, request }: RequestProps) {
   const others = list[running]?.orElse ?? [];
   const asked = askedNow(request, visit.now);
   const names = namesOf(asked);
+  const soFar: readonly Fact[] = [
+    [t.askedNow, names === askedText(visit, asked, sponsor) ? undefined : names],
+    [t.since, momentText(since) === momentText(request.requestedAt) ? undefined : <Moment at={since} />],
+    [
+      t.escalates,
+      escalatesAt && (
+        <>
+          <Moment at={escalatesAt} />
+          {others.length === 0 ? null : t.escalatesTo(namesOf(others))}
+        </>
+      ),
+    ],
+    [t.reminded, remindedAt && <Moment at={remindedAt} />],
+  ];
+  return <Facts facts={[...(isPending ? soFar : []), [t.vote, votes.length > 0 && votes.map((vote) => <VoteLine vote={vote} />)]]} />;
+}
+
+function VoteLine({ vote: { by, for: whose, at, note } }: { readonly vote: Stages["votes"][number] }) {
   return (
-    <>
-      {isPending ? (
-        <Facts
-          facts={[
-            [t.askedNow, names === askedText(visit, asked, sponsor) ? undefined : names],
-            [t.since, momentText(since) === momentText(request.requestedAt) ? undefined : <Moment at={since} />],
-            [
-              t.escalates,
-              escalatesAt && (
-                <>
-                  <Moment at={escalatesAt} />
-                  {others.length === 0 ? null : t.escalatesTo(namesOf(others))}
-                </>
-              ),
-            ],
-            [t.reminded, remindedAt && <Moment at={remindedAt} />],
-          ]}
-        />
-      ) : null}
-      {votes.length === 0 ? null : (
-        <Table
-          caption={t.vote}
-          columns={[
-            [
-              t.vote,
-              ({ by, for: whose }) => <bdi>{[visible(by.name), ...(whose === undefined ? [] : [t.for(visible(whose))])].join(" ")}</bdi>,
-            ],
-            [t.stages, ({ stage }) => t.number(stage + 1)],
-            timeColumn(visit, approvalsTexts.time),
-            [frameTexts.note, ({ note }) => (note === undefined ? null : <ShownValue text={note} />)],
-          ]}
-          rows={votes}
-        />
-      )}
-    </>
+    <div>
+      <bdi>{[visible(by.name), ...(whose === undefined ? [] : [t.for(visible(whose))])].join(" ")}</bdi>, <Moment at={at} />
+      {note === undefined ? null : [": ", <ShownValue text={note} />]}
+    </div>
   );
 }
 

@@ -288,7 +288,7 @@ describe("what an approver is told", () => {
       message: `The person has asked again since: check that request, then decide. Its code is ${asked.reference}.`,
     }));
 
-  it("has four verbs", () => expect(verbs).toEqual(["approve", "deny", "reopen", "retry"]));
+  it("has four verbs", () => expect(verbs).toEqual(["approve", "retry", "deny", "reopen"]));
 });
 
 describe("a request as others see it", () => {
