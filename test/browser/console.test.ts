@@ -1131,6 +1131,6 @@ it("tells people whom an outage turned away that sign-up works again, by one mai
         .filter((mail) => mail.includes("To: turned@outage.example"));
     await expect.poll(mails, patiently).toEqual([expect.stringMatching(/Subject: Sie können sich wieder registrieren.*TURN-EDAW/s)]);
     await go(page, "/?view=done");
-    expect(await page.textContent("main")).toMatch(/You: Mail to 1 person turned away while Experian failed.*Undo/s);
+    expect(await page.textContent("main")).toMatch(/You wrote to 1 person turned away while Experian failed.*Undo/s);
   });
 });

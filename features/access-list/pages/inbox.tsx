@@ -9,7 +9,7 @@ import { isOfIncident } from "../change-set";
 import { proposalState } from "../proposal";
 import { accessListTable, shortList } from "./access-list";
 import { PROPOSALS_PATH, proposalPath } from "./access-list-parts";
-import { setPath, UndoForm, wantedText, whatText } from "./change-set-parts";
+import { doneText, setPath, UndoForm, wantedText } from "./change-set-parts";
 
 /** Of the list's entries, in each of its indexes' shards. Each that may have a problem is looked into. */
 const COUNTED_PER_SHARD = 25;
@@ -31,7 +31,7 @@ const t = pageTexts({
     (count: string) => (count === "1" ? "1 entry has a problem" : `${count} entries have a problem`),
     (count) => `항목 ${count}개에 문제가 있습니다`,
   ],
-  problemsCause: ["No effect, or more people let in than intended", "효력이 없거나 의도보다 많은 사람을 허용합니다"],
+  problemsCause: ["Something in them cannot be read", "읽을 수 없는 내용이 있습니다"],
   correct: ["Correct…", "고치기…"],
   expiring: [
     (count: string) => (count === "1" ? "1 entry expires this week" : `${count} entries expire this week`),
@@ -55,7 +55,7 @@ export async function editsMade(visit: Visit): Promise<readonly DoneThing[]> {
     .map((set) => ({
       at: set.at,
       by: { id: set.by, name: set.name ?? set.by },
-      what: <a href={setPath(set.id)}>{whatText(set)}</a>,
+      what: <a href={setPath(set.id)}>{doneText(set)}</a>,
       undo: visit.may("Administrator") && set.revertedBy === undefined ? <UndoForm visit={visit} set={set} /> : null,
     }));
 }

@@ -72,7 +72,7 @@ export const approvalsTexts = pageTexts({
     reopen: [(what: Child) => <>The request of {what} waits for an answer again.</>, (what) => <>다시 답변을 기다림: {what}.</>],
     retry: [(what: Child) => <>You tried again for {what}.</>, (what) => <>다시 시도: {what}.</>],
   },
-  doneVerbs: { approve: ["Approved", "승인:"], deny: ["Denied", "거부:"], invite: ["Invited", "초대:"] },
+  doneVerbs: { approve: ["approved", "승인:"], deny: ["denied", "거부:"], invite: ["invited", "초대:"] },
   leftOut: [
     (count: number) => (count === 1 ? "1 selected request is left out:" : `${count} selected requests are left out:`),
     (count) => `선택한 요청 중 ${count}건은 제외됩니다.`,

@@ -67,7 +67,10 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
     const due = some.map(({ answerBy }) => answerBy).sort()[0] ?? "";
     const count = atLeast(visit, some.length, more);
     const cause = t.groupCause(ageText(visit.say(approvalWords), asked.since, visit.now), shortDay(visit, due));
-    const newest = some.slice(0, NAMED).map(({ id, requestedAt, email }) => ({ path: requestPath(id), at: requestedAt, email }));
+    const newest = some
+      .slice(-NAMED)
+      .reverse()
+      .map(({ id, requestedAt, email }) => ({ path: requestPath(id), at: requestedAt, email }));
     return {
       ...asked,
       subject,
@@ -96,7 +99,7 @@ async function failedAccounts(visit: Visit): Promise<readonly InboxItem[]> {
   const { briefs, more } = await briefsIn(visit, "failed");
   if (briefs.length === 0) return [];
   const count = atLeast(visit, briefs.length, more);
-  const action = { text: t.tryAgain, path: "/approvals?state=failed" };
+  const action = { text: t.tryAgain, path: "/approvals?state=failed", role: "Approver" } as const;
   const times = over(
     visit,
     briefs.map(({ changedAt }) => changedAt),

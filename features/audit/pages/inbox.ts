@@ -19,7 +19,7 @@ const t = pageTexts({
   outside: [(entry: string) => `${entry} was edited outside Gatehouse`, (entry) => `${entry}: Gatehouse 밖에서 수정되었습니다`],
   outsideMany: [(count: string) => `${count} edits were made outside Gatehouse`, (count) => `Gatehouse 밖에서 ${count}건이 수정되었습니다`],
   outsideCause: [(what: string) => `${what}; AWS console or API`, (what) => `${what}, AWS 콘솔 또는 API`],
-  look: ["Look…", "보기…"],
+  look: ["See edits", "수정 내용 보기"],
   keep: ["Keep", "유지"],
 });
 

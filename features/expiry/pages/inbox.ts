@@ -33,7 +33,7 @@ const t = pageTexts({
     "Their sponsor left or is not in the tenant, so mail about the end of their access goes to the approvers. Name another sponsor",
     "담당자가 떠났거나 테넌트에 없어 종료 메일을 승인자가 받습니다. 다른 담당자를 지정하세요",
   ],
-  look: ["Look…", "보기…"],
+  look: ["See who…", "대상 보기…"],
 });
 
 /** A run that waits for a person, and people whose sponsor left. */

@@ -8,11 +8,12 @@ import { addressWith } from "../../../console/parts/chips";
 import { ButtonLink } from "../../../console/parts/forms";
 import { PageHead } from "../../../console/parts/page-head";
 import { Facts } from "../../../console/parts/table";
-import { OwnerMark, TaskButton, TaskPanel, taskActs } from "../../../console/parts/tasks";
+import { OwnerMark, TaskButton, TaskFoot, TaskPanel, taskActs } from "../../../console/parts/tasks";
 import { clockTime, dayOf, Moment, RowTime, startOfDay } from "../../../console/parts/time";
 import { countText, shortened, ValueLink, visible } from "../../../console/parts/value";
 import { homes } from "../../../console/session/roles";
 import { textNamed } from "../../../console/texts/languages";
+import { trailTexts } from "../../../console/texts/trail-texts";
 import { outcomeSum } from "../../../engine/sign-up/outcome";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { subjectParts, type Task } from "../../../engine/tasks/task";
@@ -194,7 +195,9 @@ function Row({ visit, item, isOpen }: ItemProps & { readonly isOpen: boolean }) 
       </div>
       <b class="number">{count}</b>
       <span class="trend">
-        {trend === undefined ? null : <Sparkline values={trend.values} kind={kind.trend ?? "block"} label={t.trends[trend.by]} />}
+        {trend?.values.some((value) => value > 0) ? (
+          <Sparkline values={trend.values} kind={kind.trend ?? "block"} label={t.trends[trend.by]} />
+        ) : null}
       </span>
       <OwnerMark owner={task?.owner} />
       <span class="age">{due ?? (since === undefined ? "" : ageText(visit.say(approvalWords), since, visit.now))}</span>
@@ -205,10 +208,11 @@ function Row({ visit, item, isOpen }: ItemProps & { readonly isOpen: boolean }) 
   );
 }
 
-/** The one thing to do, for those who may; where nothing else ends an item, that. */
-function ItemAction({ visit, item: { action }, isFirst = false }: ItemProps & { readonly isFirst?: boolean }) {
-  if (action === undefined || !visit.may(action.role ?? "Reader")) return null;
-  return <ButtonLink path={action.path} text={action.text} class={isFirst ? "button" : "button quiet"} />;
+/** The one thing to do; for those who may not, the way to what it is about. */
+function ItemAction({ visit, item: { action, all }, isFirst = false }: ItemProps & { readonly isFirst?: boolean }) {
+  if (action === undefined) return null;
+  const { text, path } = visit.may(action.role ?? "Reader") ? action : { text: t.look, path: all ?? action.path };
+  return <ButtonLink path={path} text={text} class={isFirst ? "button" : "button quiet"} />;
 }
 
 function DoneRow({ visit, done: { at, by, what, undo } }: { readonly visit: Visit; readonly done: DoneThing }) {
@@ -218,7 +222,7 @@ function DoneRow({ visit, done: { at, by, what, undo } }: { readonly visit: Visi
       <div class="what">
         <span>
           {by?.id === visit.session.subject ? t.you : <bdi>{visible(by?.name ?? "")}</bdi>}
-          {": "}
+          {trailTexts.did}
           {what}
         </span>
       </div>
@@ -311,7 +315,7 @@ async function itemPanel(visit: Visit, item: HandledItem) {
         <Facts
           facts={[
             [t.seen, since && <Moment at={since} />],
-            [t.newest, newest && <Moment at={newest} />],
+            [t.newest, newest === since ? undefined : newest && <Moment at={newest} />],
             [t.outcome, more?.outcome],
           ]}
         />
@@ -332,12 +336,13 @@ async function itemPanel(visit: Visit, item: HandledItem) {
           )}
         </section>
       )}
-      <TaskPanel visit={visit} subject={subject} task={task} />
+      <TaskPanel visit={visit} subject={subject} task={task} hasFoot />
       <footer>
         <ItemAction visit={visit} item={item} isFirst />
         {item.finish !== undefined && visit.may("Approver") ? (
           <TaskButton visit={visit} subject={subject} task={task} change="finish" text={item.finish} />
         ) : null}
+        <TaskFoot visit={visit} subject={subject} task={task} />
       </footer>
     </>
   );

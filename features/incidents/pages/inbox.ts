@@ -3,7 +3,7 @@ import type { Visit } from "../../../console/app/visit";
 import { domainPath } from "../../../console/parts/domain-link";
 import { ButtonLink } from "../../../console/parts/forms";
 import { countText, visible } from "../../../console/parts/value";
-import { pageTexts } from "../../../console/texts/languages";
+import { pageTexts, persons } from "../../../console/texts/languages";
 import { isMailProvider } from "../../../engine/free-mail";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { ageText, approvalWords } from "../../approvals/request-words";
@@ -105,12 +105,17 @@ export async function lastShutOut(visit: Visit): Promise<readonly DoneThing[]> {
     if (actedAt === undefined || state !== "acted") return [];
     const domain = selection.denyDomain ? visible(selection.domain ?? "") : "";
     const undo = visit.may("Administrator") ? ButtonLink({ path: incidentPath(id), text: t.undo }) : null;
-    return { at: actedAt, by: { id: actedBy, name: actedName }, what: incidentTexts.shutOutNow(countText(visit, people), domain), undo };
+    return { at: actedAt, by: { id: actedBy, name: actedName }, what: t.shutOut(countText(visit, people), domain), undo };
   });
 }
 
 const t = pageTexts({
-  look: ["Look…", "보기…"],
+  look: ["Open incident", "사고 열기"],
+  shutOut: [
+    (people: string, domain: string) =>
+      domain === "" ? `shut out ${persons(people)}` : `denied ${domain} and shut out ${persons(people)}`,
+    (people, domain) => `${domain === "" ? "" : `${domain} 거부, `}${people}명 차단`,
+  ],
   title: [(domain: string, people: string) => `${domain}: ${people} people let in`, (domain, people) => `${domain}: ${people}명 허용됨`],
   isNew: ["A new domain: nobody from it was let in before", "새 도메인: 이전에 허용된 사람 없음"],
   usual: [(most: string) => `Never more than ${most} a day before`, (most) => `이전에는 하루 최대 ${most}명`],

@@ -7,6 +7,7 @@ import type { UnreadableAccountError } from "../../accounts/account";
 import { type AccountStore, accountStore } from "../../accounts/store/accounts";
 import type { ErasureCall } from "../store/run-erasure";
 import { routes as bulk } from "./bulk";
+import { endedLately } from "./done";
 import { peopleFound } from "./found";
 import { personOfDecision } from "./of-decision";
 import { routes as peopleRoutes } from "./people";
@@ -29,6 +30,7 @@ export const feature = {
   }),
   routes: [...peopleRoutes, ...bulk],
   search: peopleFound,
+  done: endedLately,
   besideDecision: personOfDecision,
   menu: [{ path: "/people", access: "Reader", name: { en: "People", ko: "사람" }, also: ["/domains/"] }],
 } satisfies ConsoleFeature;

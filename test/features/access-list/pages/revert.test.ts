@@ -36,10 +36,10 @@ it("reverts a row that the hygiene worker has flagged since", async () => {
 it("leaves what an incident did to the incident, which has disabled accounts as well", async () => {
   const id = await added("attacker.example");
   const done = async () => await (await pages.get("/?view=done", "Administrator")).text();
-  expect(await done()).toContain("Denied attacker.example");
+  expect(await done()).toContain("denied attacker.example");
   const { run, revertedBy } = (await pages.world.changes.get(id)) ?? {};
   await pages.world.changes.update(id, { run, revertedBy }, { means: "incident act" });
-  expect(await done()).not.toContain("Denied attacker.example");
+  expect(await done()).not.toContain("denied attacker.example");
   const shown = await (await pages.get(`/access-list/changes/one?id=${id}`, "Administrator")).text();
   expect(shown).toMatch(/href="\/audit\?action=incidents">Incidents</);
   expect(shown).not.toContain("/access-list/changes/revert");

@@ -109,7 +109,7 @@ describe("an outage", () => {
     expect(await text()).toMatch(
       /Failing since 09:02: IDology rejects our credentials 33 sign-ups failed since then\. Last failed 20 Nov 10:11 \. Fix: ask the people who deploy Gatehouse to store its current credentials/,
     );
-    expect(await text("/", "Reader", "ko")).toMatch(/09:02부터 장애: IDology이\(가\) 자격 증명을 거부합니다/);
+    expect(await text("/", "Reader", "ko")).toMatch(/09:02부터 장애: IDology에서 자격 증명을 거부합니다/);
   });
 
   it("counts in the menu, and nothing says that nothing needs anybody", async () => {
@@ -250,7 +250,7 @@ describe("an outage", () => {
       });
       expect(await text(path, "Approver")).toMatch(/The mail to 1 person goes out after 11:07:00\. Undo/);
       expect(await text(path, "Approver")).not.toContain("Write to");
-      expect(await text("/?view=done", "Approver")).toMatch(/You: Mail to 1 person turned away while IDology failed .* Undo/);
+      expect(await text("/?view=done", "Approver")).toMatch(/You wrote to 1 person turned away while IDology failed .* Undo/);
       at("11:06:59");
       expect((await undo(String(mailing))).status).toBe(303);
       expect((await pages.world.tasks.get(String(mailing)))?.done).toBeUndefined();
@@ -280,7 +280,7 @@ describe("an outage", () => {
       const off = { subject: "turned-away/idology", turn: "0" };
       expect(textIn(await shown(path, "Approver"))).toContain("Mark as done");
       await pages.post("/tasks", "Approver", { ...off, change: "finish" });
-      expect(await text(path, "Approver")).toMatch(/Marked as done: who was turned away while IDology failed Undo/);
+      expect(await text(path, "Approver")).toMatch(/marked as done: who was turned away while IDology failed Undo/);
       expect(await text("/", "Approver")).not.toContain("IDology answers again");
       await pages.post("/tasks", "Approver", { ...off, turn: "1", change: "reopen" });
       expect(await text("/", "Approver")).toContain("IDology answers again");
@@ -398,11 +398,11 @@ describe("what needs somebody", () => {
     await pages.post("/tasks", "Approver", { subject, turn: "0", change: "finish", "form-page": "/" });
     const html = await shown("/", "Approver");
     expect(textIn(html)).not.toMatch(/litware\.example was edited outside/);
-    expect(textIn(html)).toMatch(/You: Marked as done: an edit outside Gatehouse .*Undo/);
+    expect(textIn(html)).toMatch(/You marked as done: an edit outside Gatehouse .*Undo/);
     await pages.post("/tasks", "Approver", { subject, turn: "1", change: "reopen", "form-page": "/" });
     expect(await text()).toMatch(/litware\.example was edited outside/);
     await pages.post("/access-list/add", "Administrator", { entry: "adatum.example", effect: "deny", issuer: "", expiresAt: "", note: "" });
-    expect(await text("/?view=done", "Administrator")).toMatch(/Done today 1 .*You: Denied adatum\.example .*Undo/);
+    expect(await text("/?view=done", "Administrator")).toMatch(/Done today 1 .*You denied adatum\.example .*Undo/);
   });
 
   it("names a single request by the person, and leads to it", async () => {

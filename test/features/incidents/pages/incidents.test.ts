@@ -315,7 +315,7 @@ describe("acting", () => {
   it("stands among what was done today, with the way back", async () => {
     const { id } = await incidentOf({ ...acted, selection: { ...hour, domain: "relay.example", denyDomain: true } });
     const done = await (await pages.get("/?view=done", "Administrator")).text();
-    expect(done).toMatch(new RegExp(`relay\\.example denied, 3 people shut out.*href="/incidents\\?id=${id}">Undo…`, "s"));
+    expect(done).toMatch(new RegExp(`denied relay\\.example and shut out 3 people.*href="/incidents\\?id=${id}">Undo…`, "s"));
     expect(await (await pages.get("/?view=done", "Reader")).text()).not.toContain("Undo…");
   });
 

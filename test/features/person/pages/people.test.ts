@@ -480,6 +480,8 @@ describe("where people are", () => {
     expect((await act("end-access", ["kim"], { note: "" })).status).toBe(400);
     expect(await (await act("end-access", ["kim"])).text()).toMatch(/<h1>Access of kim@\S+ ended<\/h1>/);
     expect(await pages.world.accounts().get("kim")).toMatchObject({ state: "in", until: NOW.toISOString() });
+    const done = await (await pages.get("/?view=done", "Approver")).text();
+    expect(done.replaceAll(/<[^>]*>/g, "")).toMatch(/You ended the access of kim@\S/);
     expect((await act("sponsor", ["kim", "endless"], { to: "Mina@contoso.com" })).status).toBe(200);
     expect(await pages.world.accounts().get("endless")).toMatchObject({ sponsor: "mina@contoso.com" });
     const refusals: readonly { verb: string; name: string; fields?: Record<string, string>; says: string }[] = [
