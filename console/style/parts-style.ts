@@ -47,7 +47,7 @@ export const PARTS_STYLE = `
 @media (min-width: 68.75rem) and (max-height: 54rem) { .list table:not(.queue) :is(th, td) { height: 1.625rem; } .list .check label { min-height: 1.625rem; } }
 /* Beside a panel too, all columns are seen. */
 .beside.open > .list table:not(.queue) :is(th, td) { max-width: 14rem; }
-.beside.open > .list table:not(.queue) td ~ td ~ td { max-width: 10rem; }
+.beside.open > .list table:not(.queue) td ~ td ~ td { max-width: 7.5rem; }
 
 /* question.tsx: where its button was, with all of it on the screen */
 .question { max-height: calc(100vh - 6rem); overflow-y: auto; margin: .5rem 0; padding: .75rem 1rem; background: var(--paper); border: 1px solid var(--line2); border-radius: var(--card); box-shadow: var(--shadow); overflow-wrap: anywhere; }

@@ -1,4 +1,4 @@
-import type { Item } from "../../../adapters/tables/item";
+import { type Item, toRow } from "../../../adapters/tables/item";
 import type { Visit } from "../../../console/app/visit";
 import type { WrittenTable } from "../../../console/editor/described-table";
 import { BackLink } from "../../../console/parts/back-link";
@@ -7,8 +7,9 @@ import { dayOf, RowDay } from "../../../console/parts/time";
 import { shortened, ValueLink } from "../../../console/parts/value";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { committedRows } from "../../audit/pages/committed-rows";
-import { MANY_PEOPLE } from "../store/entry-people";
-import type { LastEdit } from "../store/list-indexes";
+import { readRow } from "../row";
+import { MANY_PEOPLE, USE_DAYS } from "../store/entry-people";
+import { type LastEdit, lastEditOf } from "../store/list-indexes";
 import { accessListTexts } from "./access-list-texts";
 
 /** The list as rows that are edited by hand. */
@@ -75,16 +76,39 @@ export async function unusedAmong({ world }: Visit, items: readonly Item[]): Pro
   return items.filter(({ entry }) => people.get(String(entry?.S)) === 0);
 }
 
+/** Why an entry that decided on nobody does not count as unused: it is no allow, it is or may be too new, or it is somebody else's. */
+export type InUse = "deny" | "changed" | "outside" | "partner";
+
+export function whyInUse(item: Item, since: string): InUse | undefined {
+  if (readRow(toRow(item)).effect !== "allow") return "deny";
+  if (item.byPartner !== undefined) return "partner";
+  const edit = lastEditOf(item);
+  if (edit === undefined) return "outside";
+  return edit.at > since ? "changed" : undefined;
+}
+
+/** Since when an entry has to be as it is, and without a use, to count as unused. */
+export function unusedSince({ now }: Visit): string {
+  return new Date(now.getTime() - USE_DAYS * MS_PER_DAY).toISOString();
+}
+
 export function BackToList() {
   return <BackLink path={writtenList.path} text={accessListTexts.back} />;
 }
 
-/** When an entry last changed, and who changed it; nothing if that is unknown. */
-export function LastChange({ visit, edit }: { readonly visit: Visit; readonly edit: LastEdit | undefined }) {
+interface LastChangeProps {
+  readonly visit: Visit;
+  readonly edit: LastEdit | undefined;
+  /** In place of the name of who did: a file's. */
+  readonly by?: string | undefined;
+}
+
+/** When an entry last changed, and by whom; nothing if that is unknown. */
+export function LastChange({ visit, edit, by }: LastChangeProps) {
   if (edit === undefined) return null;
   return (
     <span>
-      <RowDay visit={visit} at={edit.at} /> <bdi>{accessListTexts.by(shortened(edit.name, 40))}</bdi>
+      <RowDay visit={visit} at={edit.at} /> <bdi>{accessListTexts.by(by ?? shortened(edit.name, 40))}</bdi>
     </span>
   );
 }

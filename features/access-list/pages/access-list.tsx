@@ -20,7 +20,7 @@ import { countsAt, readRow } from "../row";
 import { keptBeside } from "../store/access-list";
 import { listEdit, phased } from "../store/edits";
 import type { ListOrder, ListReading } from "../store/list-indexes";
-import { unusedAmong, writtenList } from "./access-list-parts";
+import { unusedAmong, unusedSince, whyInUse, writtenList } from "./access-list-parts";
 import { accessListTexts as t } from "./access-list-texts";
 import { writtenSet } from "./change-set-parts";
 import { entryProblems } from "./entry-form";
@@ -99,20 +99,24 @@ export const accessListTable: EditedTable = {
   links: (visit, { entry = "" }) => <EntryLinks visit={visit} entry={entry} />,
 };
 
+/** What problems say of the row's effect, which it has none of. */
+const FOLLOWS = /: (it denies|an allow does not count[^;]*)/g;
+
 /** What is wrong with an entry, and whether it lets in more people than it may seem. An end that has come is nothing wrong. */
 function entryRowProblems(visit: Visit, row: Row): RowProblems {
   const { state, problem, gates = [] } = describeEntry(row, visit.now);
   const unknown = gates.filter((gate) => !visit.world.gates.includes(gate));
   // A deny of many may be meant: what it does is said as it is written.
   const tooOpen = checkEdit({ after: row }, { now: visit.now }).filter((each) => isDangerous(each) && readRow(row).effect === "allow");
+  const isVoid = state === "void";
+  // What counts for nothing denies nobody.
+  const said = problem && listProblemText(visit.language, isVoid ? problem.replace(FOLLOWS, "") : problem).replace("expiresAt", t.end);
   const words = [
-    ...(state === "void" ? [t.void] : []),
-    // What counts for nothing denies nobody.
-    ...(problem === undefined ? [] : [listProblemText(visit.language, state === "void" ? problem.replace(": it denies", "") : problem)]),
+    ...(isVoid || said ? [[...(isVoid ? [t.void] : []), ...(said ? [said] : [])].join(": ")] : []),
     ...(unknown.length === 0 ? [] : [t.unknownGates(unknown.join(", "))]),
     ...tooOpen.map(({ code, about }) => concernWords[visit.language][code](about)),
   ];
-  return { expired: state === "expired", hasNoEffect: state === "void", words };
+  return { expired: state === "expired", hasNoEffect: isVoid, words };
 }
 
 /** An empty field is a cell that is not there. */
@@ -144,6 +148,7 @@ async function findEntries(visit: Visit, table: EditedTable): Promise<Paged<Item
   let perShard: number = PER_SHARD.first;
   const places = new WeakMap<Item, string>();
   const opened = openedEntry(visit, table);
+  const since = unusedSince(visit);
   const found = await search<string>(visit, table, keysMeant(text), {
     async read(after) {
       const { rows, next, searched } = await visit.world.accessList.inOrder(
@@ -155,7 +160,7 @@ async function findEntries(visit: Visit, table: EditedTable): Promise<Paged<Item
       perShard = Math.min(perShard * MORE, most);
       const items = rows.map(({ item }) => item);
       return {
-        items: visit.query("used") === "no" ? await unusedAmong(visit, items) : items,
+        items: visit.query("used") === "no" ? (await unusedAmong(visit, items)).filter((item) => !whyInUse(item, since)) : items,
         next,
         searched,
       };

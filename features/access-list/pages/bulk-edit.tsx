@@ -1,6 +1,6 @@
 import type { Child } from "hono/jsx";
 import { isSame } from "../../../adapters/tables/conditional-batch";
-import { type Item, toRow } from "../../../adapters/tables/item";
+import type { Item } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { editorTexts } from "../../../console/editor/editor-texts";
 import { versionOf } from "../../../console/editor/row-writes";
@@ -12,15 +12,12 @@ import { Moment } from "../../../console/parts/time";
 import { countText } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { grouped } from "../../../engine/grouped";
-import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import { readRow } from "../row";
 import { sameness } from "../store/access-list";
 import { listEdit, phased } from "../store/edits";
 import { USE_DAYS } from "../store/entry-people";
-import { lastEditOf } from "../store/list-indexes";
 import type { PhasedRow } from "../store/row-changes";
 import { accessListTable } from "./access-list";
-import { unusedAmong, writtenList } from "./access-list-parts";
+import { type InUse, unusedAmong, unusedSince, whyInUse, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { MAX_ROWS, makeEdit, type Review, versionOfAll } from "./make-edit";
 
@@ -110,26 +107,24 @@ const UNUSED_PATH = `${writtenList.path}/unused`;
 /** Rows that are looked at: of a longer list, one repeats it. */
 const MOST_ROWS = 20_000;
 
-/** Why an unused entry stays, unless somebody selects it: it is no allow, it is or may be too new to be unused, or it is somebody else's. */
-type Exception = "deny" | "changed" | "outside" | "partner";
-
-export function RemoveUnused() {
+export function RemoveUnused({ isEmpty }: { readonly isEmpty: boolean }) {
   return (
     <p class="actions">
-      <ButtonLink path={UNUSED_PATH} text={t.button} class="button danger" />
+      <span class="hint">{t.unused(USE_DAYS)}</span>
+      {isEmpty ? null : <ButtonLink path={UNUSED_PATH} text={t.button} class="button danger" />}
     </p>
   );
 }
 
 async function removeUnused(visit: Visit): Promise<Response> {
-  const since = new Date(visit.now.getTime() - USE_DAYS * MS_PER_DAY).toISOString();
+  const since = unusedSince(visit);
   const entries: string[] = [];
-  const kept: Exception[] = [];
+  const kept: InUse[] = [];
   let looked = 0;
   for await (const page of visit.world.accessList.pages()) {
     looked += page.length;
     for (const item of await unusedAmong(visit, page)) {
-      const why = exceptionOf(item, since);
+      const why = whyInUse(item, since);
       if (why !== undefined) kept.push(why);
       else if (entries.length < MAX_ROWS) entries.push(String(item.entry?.S));
     }
@@ -154,14 +149,6 @@ async function removeUnused(visit: Visit): Promise<Response> {
   return await editEntries(visit, { verb: "remove", entries, intro, nothing: t.noneUnused });
 }
 
-function exceptionOf(item: Item, since: string): Exception | undefined {
-  if (readRow(toRow(item)).effect !== "allow") return "deny";
-  if (item.byPartner !== undefined) return "partner";
-  const edit = lastEditOf(item);
-  if (edit === undefined) return "outside";
-  return edit.at > since ? "changed" : undefined;
-}
-
 export const routes: readonly ConsoleRoute[] = [
   { method: "POST", path: SELECTED_PATH, access: "Administrator", hidden: ["entry", "do", "version", "sure"], handler: editSelected },
   { method: "GET", path: UNUSED_PATH, access: "Administrator", handler: removeUnused },
@@ -181,9 +168,13 @@ const t = pageTexts({
   remove: [(count: number) => (count === 1 ? "Remove 1 entry" : `Remove ${count} entries`), (count) => `항목 ${count}개 삭제`],
   none: ["Nothing to change", "변경할 항목 없음"],
   button: ["Remove all unused…", "사용되지 않은 항목 모두 삭제…"],
+  unused: [
+    (days: number) => `Allows that decided on nobody, and were not changed, in ${days} days.`,
+    (days) => `${days}일간 아무에게도 적용되지 않고 변경되지도 않은 허용 항목입니다.`,
+  ],
   intro: [(days: number) => `They decided on nobody in ${days} days.`, (days) => `${days}일간 아무에게도 적용되지 않은 항목입니다.`],
   stay: ["Unused, but left unless you select them in the list:", "사용되지 않았지만 목록에서 직접 선택하지 않으면 남는 항목:"],
-  noneUnused: ["Nothing else was unused.", "그 밖에 사용되지 않은 항목은 없습니다."],
+  noneUnused: ["No allow can be removed as unused.", "미사용으로 삭제할 허용 항목이 없습니다."],
   counted: ["An entry may have been used before counting began:", "집계 전에 사용되었을 수 있습니다. 집계 시작:"],
   never: ["not yet", "아직 시작되지 않음"],
   kept: {

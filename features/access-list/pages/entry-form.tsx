@@ -202,23 +202,27 @@ function pageWithForm({ visit, problems = [], status = 200, check, cancels, ...f
     accessListTexts.add,
     <>
       <ErrorSummary title={frameTexts.notDone} problems={problems} idOf={fieldId} />
-      {current.length === 0 ? null : (
-        <Alert kind="warn">
-          <p>{t.replaces}</p>
-          <ul>
-            {current.map((item) => (
-              <li>
-                <EntryLink entry={String(item.entry?.S)} />: <bdi class="value">{rowWords(visit, toRow(item))}</bdi>
-              </li>
-            ))}
-          </ul>
-        </Alert>
-      )}
+      {cancels ? null : <Replaces visit={visit} current={current} words={status === 409 ? t.exists : t.replaces} />}
       <EntryForm visit={visit} problems={problems} {...form} />
       {check}
       {cancels ? null : <BackLink path={back} text={back === writtenList.path ? accessListTexts.back : t.back} />}
     </>,
     { status, head: <PageHead title={accessListTexts.add} /> },
+  );
+}
+
+/** The rows that what was typed replaces. */
+function Replaces({ visit, current, words }: Required<Pick<EntryFormProps, "visit" | "current">> & { readonly words: string }) {
+  if (current.length === 0) return null;
+  return (
+    <Alert kind="warn">
+      <p>{words}</p>
+      {current.map((item) => (
+        <p>
+          <EntryLink entry={String(item.entry?.S)} />: <bdi class="value">{rowWords(visit, toRow(item))}</bdi>
+        </p>
+      ))}
+    </Alert>
   );
 }
 
@@ -275,7 +279,7 @@ async function newEntry(visit: Visit): Promise<Response> {
   const typed = { ...nothing, entry, effect, expiresAt: ends, note: visit.query("note") };
   const form = { visit, typed, current: await currentEntries(visit, entry), ...backIn(visit.query("back")) };
   const read = entry === "" ? undefined : readTyped(visit, typed);
-  const wouldDo = read?.ok ? await checked(visit, entryEdit(read.row, form.current)) : undefined;
+  const wouldDo = read?.ok ? await checked(visit, entry, entryEdit(read.row, form.current)) : undefined;
   const check = (
     <>
       {like === undefined ? null : <Alert kind="warn">{t.looksLike(visible(entry), visible(like))}</Alert>}
@@ -286,13 +290,27 @@ async function newEntry(visit: Visit): Promise<Response> {
 }
 
 /** What an edit would do, and whether it lets in more people than it may seem. */
-async function checked(visit: Visit, edit: ListEdit, cancel?: Child): Promise<Child> {
+async function checked(visit: Visit, entry: string, edit: ListEdit, form?: CheckedForm): Promise<Child> {
+  const { typed, current = [], back } = form ?? {};
   return (
-    <ConfirmQuestion title={t.check}>
+    <ConfirmQuestion title={t.checked(visible(entry))}>
+      <Replaces visit={visit} current={current} words={t.replaces} />
       <ConsequenceNotes visit={visit} consequences={await consequencesOf(visit, edit.changes, { preview: "always" })} />
-      {cancel}
+      {typed === undefined ? null : (
+        <PostForm visit={visit} action={ADD_PATH} class="actions" data-asks="" hidden={sentAgain({ typed, current, back })}>
+          <SubmitButton text={current.length === 0 ? frameTexts.add : t.replace} />
+          <CancelLink path={back ?? writtenList.path} />
+        </PostForm>
+      )}
     </ConfirmQuestion>
   );
+}
+
+type CheckedForm = Required<Pick<EntryFormProps, "typed" | "current">> & { readonly back?: string | undefined };
+
+/** What was typed, and the rows that whoever sends it has seen. */
+function sentAgain({ typed, current, back }: CheckedForm): Readonly<Record<string, string>> {
+  return { ...typed, version: current.length === 0 ? "" : versionOfEntries(current), ...(back !== undefined && { back }) };
 }
 
 function backIn(text: string): { readonly back?: string } {
@@ -310,22 +328,16 @@ async function addEntry(visit: Visit): Promise<Response> {
   const read = readTyped(visit, typed);
   const current = await currentEntries(visit, typed.entry);
   if (!read.ok) return await pageWithForm({ ...form, current, problems: read.problems, status: 400 });
-  const conflict = async () =>
-    await pageWithForm({
-      ...form,
-      current: await currentEntries(visit, typed.entry),
-      check: <Alert>{t.exists}</Alert>,
-      status: 409,
-    });
+  const conflict = async () => await pageWithForm({ ...form, current: await currentEntries(visit, typed.entry), status: 409 });
   const version = visit.field("version");
   const edit = entryEdit(read.row, current);
-  const isThere = current.some(({ entry }) => entry?.S === read.row.entry);
-  if (version === "" ? isThere : version !== versionOfEntries(current)) return await conflict();
   const { back } = form;
   if (visit.field("check") === "1") {
-    const check = await checked(visit, edit, <CancelLink path={back ?? writtenList.path} />);
+    const check = await checked(visit, typed.entry, edit, { typed, current, back });
     return await pageWithForm({ ...form, current, check, cancels: true });
   }
+  const isThere = current.some(({ entry }) => entry?.S === read.row.entry);
+  if (version === "" ? isThere : version !== versionOfEntries(current)) return await conflict();
   const ended = (done: string) => withQuery(back ?? writtenList.path, `done=${done}`);
   if (isEmpty(edit)) return visit.goTo(ended("same"));
   const made = await makeEdit(visit, {
@@ -388,15 +400,16 @@ const t = pageTexts({
   placeholder: ["contoso.com", "contoso.com"],
   check: ["Check", "미리 확인"],
   allow: ["Allow", "허용"],
+  checked: [(entry: string) => `What ${entry} would change`, (entry) => `${entry}의 변경 결과`],
   replace: ["Replace", "바꾸기"],
   replaces: ["It replaces the current entry:", "지금 있는 다음 항목을 바꿉니다."],
   exists: [
-    "Nothing was written: look at the current entry, then send yours again to replace it.",
-    "저장된 내용은 없습니다. 현재 항목을 확인한 뒤 다시 보내면 그 항목을 바꿉니다.",
+    "Nothing was written yet: this entry is there. Replace it?",
+    "아직 저장된 내용은 없습니다. 이미 다음 항목이 있습니다. 바꾸시겠습니까?",
   ],
   looksLike: [
     (domain: string, like: string) => `${domain} looks like ${like}, which is let in. Allow it only if you know them.`,
-    (domain, like) => `${domain}은(는) 허용된 ${like}과(와) 비슷합니다. 아는 곳일 때만 허용하세요.`,
+    (domain, like) => `${domain} 도메인은 허용된 ${like} 도메인과 비슷합니다. 아는 곳일 때만 허용하세요.`,
   ],
   denyInstead: ["Deny it instead", "대신 거부"],
   more: ["Another end date, or only some people", "다른 만료일 또는 일부 사람에게만"],

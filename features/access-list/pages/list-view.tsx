@@ -55,18 +55,13 @@ async function listExtras(visit: Visit, { items }: Paged<Item>): Promise<ListExt
           ({ entry }: Row) => {
             const edit = edits.get(String(entry));
             const set = edit && imports.get(edit.at);
-            return (
-              <>
-                <LastChange visit={visit} edit={edit} />
-                {set && [", ", <bdi>{importName(set)}</bdi>]}
-              </>
-            );
+            return <LastChange visit={visit} edit={edit} by={set && importName(set)} />;
           },
         ],
       ],
     }),
     ...(mayEdit && {
-      ahead: visit.query("used") === "no" ? <RemoveUnused /> : <EntryForm visit={visit} />,
+      ahead: visit.query("used") === "no" ? <RemoveUnused isEmpty={items.length === 0} /> : <EntryForm visit={visit} />,
       form: { action: SELECTED_PATH, byKeys: true, bar: <BulkBar /> },
     }),
   };

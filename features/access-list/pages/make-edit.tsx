@@ -136,7 +136,7 @@ async function propose(visit: Visit, { draft, rows }: ListEdit): Promise<Respons
   const edit = { ...visit.author, ...what };
   const proposal = await visit.world.proposals.proposing(edit, rows, visit.now);
   if (proposal !== undefined) {
-    const entry = { ...visit.author, action: "access-list.proposed", subject: only ?? what.means };
+    const entry = { ...visit.author, action: "access-list.proposed", subject: only ?? what.file ?? what.means };
     if (!(await visit.world.audit.commit(entry, [proposal.write], visit.now))) throw new Error("A proposal has this one's id.");
     return visit.goTo(`${proposalPath(proposal.id)}&done=proposed`);
   }
@@ -181,12 +181,10 @@ async function question(
     <ConfirmQuestion title={title}>
       <Mistyped visit={visit} consequences={consequences} />
       {isStale ? <Alert>{t.stale}</Alert> : null}
+      {nothing ? <p>{review?.nothing ?? t.nothingChanges}</p> : null}
       {review === undefined ? <p>{t.nothingYet}</p> : review.intro}
       {nothing ? (
-        <>
-          <p>{review?.nothing ?? t.nothingChanges}</p>
-          <p class="actions">{cancel}</p>
-        </>
+        <p class="actions">{cancel}</p>
       ) : (
         <>
           <ConsequenceNotes visit={visit} consequences={consequences}>

@@ -433,7 +433,7 @@ describe("the list", () => {
     ["a problem among notes", "problem=1&note=partner", []],
     ["no entry as unused that decided on somebody", "used=no&q=z.search", []],
     ["no account as unused, of which nobody knows", "used=no&q=issuer:", []],
-    ["what decided on nobody for 30 days", "used=no&q=b.search", ["b.search.example"]],
+    ["no deny as unused", "used=no&q=b.search", []],
     ["what no unit of time is", "ends=never&q=z.search", ["z.search.example"]],
     ["ten thousand characters of a note", `note=${"x".repeat(10_000)}`, []],
   ])("finds %s", async (_, query, found) => {
@@ -480,10 +480,10 @@ describe("the list", () => {
   });
 
   it.each<[query: string, heads: readonly string[]]>([
-    ["q=z.search", ["Entry", "People in 30 days", "Effect", "Note"]],
-    ["q=m.search", ["Entry", "People in 30 days", "Effect", "Expires"]],
-    ["q=m.search&effect=deny", ["Entry", "People in 30 days", "Expires"]],
-    ["q=issuer:search", ["Entry", "People in 30 days", "Effect", "Expires", "Warnings"]],
+    ["q=z.search", ["Entry", "People, 30 days", "Effect", "Note"]],
+    ["q=m.search", ["Entry", "People, 30 days", "Effect", "Expires"]],
+    ["q=m.search&effect=deny", ["Entry", "People, 30 days", "Expires"]],
+    ["q=issuer:search", ["Entry", "People, 30 days", "Effect", "Expires", "Warnings"]],
   ])("leaves out columns that say nothing: %s", async (query, heads) => expect((await cells(query)).heads).toEqual(heads));
 
   it("says who made a row what it is, until somebody edits it elsewhere", async () => {
@@ -526,7 +526,9 @@ describe("the list", () => {
     await pages.put({ entry: "typed.search.example", effect: "allow" });
     await allow("idle2.search.example", { byPartner: "search.example" });
     await pages.post("/access-list/add", "Administrator", { entry: "fresh.search.example", ...fields({ effect: "allow" }) });
-    expect(await (await pages.get("/access-list?used=no", "Administrator")).text()).toContain('href="/access-list/unused"');
+    const unused = await (await pages.get("/access-list?used=no", "Administrator")).text();
+    expect(unused).toContain('href="/access-list/unused"');
+    expect([...unused.matchAll(/data-key="([^"]*)"/g)].map(([, entry]) => entry)).toEqual(["idle1.search.example"]);
     expect((await pages.get("/access-list/unused", "Approver")).status).toBe(403);
     const shown = await (await pages.get("/access-list/unused", "Administrator")).text();
     const field = (name: string) => [...shown.matchAll(new RegExp(`name="${name}" value="([^"]*)"`, "g"))].map(([, value = ""]) => value);
@@ -543,7 +545,7 @@ describe("the list", () => {
     const done = (await pages.post("/access-list/selected", "Administrator", sent)).headers.get("location") ?? "";
     expect(await rowOf("idle1.search.example")).toBeUndefined();
     const again = await (await pages.get("/access-list/unused", "Administrator")).text();
-    expect(again).toMatch(/<h1>Nothing to change<\/h1>.*Unused, but left.*Nothing else was unused\./s);
+    expect(again).toMatch(/<h1>Nothing to change<\/h1>.*No allow can be removed as unused\..*Unused, but left/s);
     expect(await (await pages.get(done, "Administrator")).text()).toMatch(/Undo/);
     await pages.post("/access-list/changes/undo", "Administrator", { id: done.split("set=")[1] ?? "" });
     expect(await rowOf("idle1.search.example")).toMatchObject({ effect: "allow" });
@@ -557,7 +559,7 @@ describe("the list", () => {
       [...views.matchAll(/>([^<>]+)<span class="count[^"]*">([^<]*)</g)].map(([, name = "", count]) => [name.trim(), count]),
     );
     const denied = rows.filter((row) => row.effect !== "allow").length;
-    expect(shown).toMatchObject({ All: String(rows.length), Deny: String(denied), Expiring: "1", Warnings: "1" });
+    expect(shown).toMatchObject({ All: String(rows.length), Deny: String(denied), Expiring: "1", Errors: "1" });
   });
 });
 
@@ -652,7 +654,7 @@ it("a file that takes longer than one answer stops in time, and is written to it
 it("says once what is wrong with an entry, and not that what counts for nothing denies", async () => {
   await pages.put({ entry: "flagged,example", effect: "alow", problem: "effect is neither allow nor deny: it denies" });
   const panel = (await (await pages.get("/access-list?open=flagged%2Cexample", "Reader")).text()).replace(/^.*<aside/s, "");
-  expect(panel).toContain("No effect: the entry cannot be read");
+  expect(panel).toContain("No effect: entry is neither an address");
   expect(panel.match(/effect is neither allow nor deny/g)).toHaveLength(1);
   expect(panel).not.toContain("it denies");
 });

@@ -576,7 +576,7 @@ describe("allow and deny", () => {
     const refused = await act({});
     expect([refused.status, (await entryOf("kim@contoso.com"))?.effect?.S]).toEqual([409, "deny"]);
     const html = await refused.text();
-    expect(html).toMatch(/It replaces the current entry:[\s\S]*theirs/);
+    expect(html).toMatch(/this entry is there[\s\S]*theirs/);
     const version = /name="version" value="([^"]*)"/.exec(html)?.[1] ?? "";
     expect((await act({ version })).status).toBe(303);
     expect((await entryOf("kim@contoso.com"))?.effect?.S).toBe("allow");
