@@ -4,7 +4,7 @@ import type { Asks, ConsoleRoute, Visit } from "../app/visit";
 import { Badge } from "../parts/badge";
 import { OPEN_PARAMETER, openAddress } from "../parts/beside";
 import type { Chip } from "../parts/chips";
-import { Alert, ButtonLink } from "../parts/forms";
+import { Alert } from "../parts/forms";
 import { listPage, type ShownList } from "../parts/list-page";
 import { type Paged, type PageSource, pageAsked } from "../parts/paging";
 import type { Column } from "../parts/table";
@@ -57,28 +57,18 @@ export async function showTable(visit: Visit, table: EditedTable): Promise<Respo
   const rows = await Promise.all(found.items.map((item) => shownRow(visit, table, item)));
   return await listPage(visit, {
     title: extras.title ?? t.title,
-    head: { views: extras.views, actions: extras.actions ?? <AddLink visit={visit} table={table} /> },
+    head: { views: extras.views, actions: extras.actions },
     above: [
       <Alert kind="good">{addedWords(visit) ?? visit.done({ ...e.done, ...t.done })}</Alert>,
       (await table.afterWrite?.(visit)) ?? null,
     ],
     intro: t.intro,
     filters: { search: { parameter: "q", label: t.searchLabel }, chips: extras.chips ?? [flaggedChip(visit, table)] },
-    ahead: extras.ahead,
+    ahead: extras.ahead ?? <AddFold visit={visit} table={table} isOpen={rows.length === 0} />,
     page: { ...found, items: rows },
     table: tableOf(visit, table, { ...found, items: rows }, extras),
     form: extras.form,
-    below: (
-      <>
-        {table.add !== undefined && visit.may("Administrator") ? (
-          <details open={rows.length === 0}>
-            <summary>{t.add}</summary>
-            <AddForm visit={visit} table={table} of={keyFrom(table, visit.query)} />
-          </details>
-        ) : null}
-        {extras.below}
-      </>
-    ),
+    below: extras.below,
     panel: { panel: await rowPanel(visit, table), label: t.caption, acts: visit.may("Administrator") ? "expiry" : undefined },
   });
 }
@@ -90,10 +80,22 @@ function addedWords(visit: Visit): string | undefined {
   return isSaid && Number.isSafeInteger(added) && Number.isSafeInteger(there) ? e.addedRows(added as number, there as number) : undefined;
 }
 
-/** To the form below the rows: browsers unfold what an address leads to. */
-function AddLink({ visit, table: { add, one, texts } }: { readonly visit: Visit; readonly table: EditedTable }) {
-  if (add === undefined || !visit.may("Administrator")) return null;
-  return <ButtonLink path={`#${one}`} text={texts.add} class="button" data-act="new" />;
+interface AddFoldProps {
+  readonly visit: Visit;
+  readonly table: EditedTable;
+  readonly isOpen: boolean;
+}
+
+function AddFold({ visit, table, isOpen }: AddFoldProps) {
+  if (table.add === undefined || !visit.may("Administrator")) return null;
+  return (
+    <details open={isOpen}>
+      <summary class="button" data-act="new">
+        {table.texts.add}
+      </summary>
+      <AddForm visit={visit} table={table} of={keyFrom(table, visit.query)} />
+    </details>
+  );
 }
 
 function flaggedChip(visit: Visit, table: EditedTable): Chip {

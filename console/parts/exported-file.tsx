@@ -193,10 +193,7 @@ export async function showParts<P>(visit: Visit, file: ExportedFile<P>, { words,
 
 /** @param what is counted: "entries", "decisions" */
 const t = pageTexts({
-  oneFileHint: [
-    "Saves all parts as one file. Keep this page open until then.",
-    "모두 한 파일로 저장합니다. 끝날 때까지 페이지를 열어 두세요.",
-  ],
+  oneFileHint: ["Keep this page open until the file is saved.", "저장될 때까지 이 페이지를 열어 두세요."],
   oneFile: ["Download as one file", "한 파일로 내려받기"],
   soFar: [(what: string) => `{rows} ${what} so far…`, (what) => `지금까지 ${what} {rows}개…`],
   tryingAgain: [

@@ -92,7 +92,7 @@ summary { cursor: pointer; padding: .25rem 0; }
 :is(.tag, .mark).warn { background: var(--amber-wash); color: var(--amber); }
 :is(.tag, .mark).asked { background: var(--violet-wash); color: var(--violet); }
 :is(.tag, .mark).info { background: var(--accent-wash); color: var(--accent); }
-.hidden, .list .scroll caption, section.card .scroll caption, details > .scroll caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.hidden, .list .scroll caption, section.card .scroll caption, details > .scroll caption, .scroll:not(.scroll ~ .scroll, :has(~ .scroll)) caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
 body > header {
   position: sticky; inset-block-start: 0; z-index: 3; display: flex; align-items: center; gap: .5rem; min-height: 3rem; padding: 0 1.5rem;

@@ -87,6 +87,7 @@ ul.plain { list-style: none; margin: 0 0 .75rem; padding: 0; }
 .panel > footer { position: sticky; inset-block-end: 0; display: flex; flex-wrap: wrap; gap: .5rem; background: var(--paper); border-radius: 0 0 var(--card) var(--card); }
 .if { background: var(--sunken); border: 1px solid var(--line); border-radius: var(--radius); padding: .5rem .75rem; list-style: none; margin: 0; }
 .question .if { margin-block-end: .75rem; }
+details:has(> summary.button) + .scroll { margin-block-start: .75rem; }
 :is(.panel, .if) .tag, .plain .outcome { white-space: normal; }
 .if > li { display: flex; gap: .5rem; align-items: baseline; padding: .125rem 0; }
 

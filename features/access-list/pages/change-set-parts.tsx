@@ -183,7 +183,7 @@ export const changeSetTexts = pageTexts({
   ],
   who: ["Who", "작업자"],
   proposedBy: ["Proposed by", "제안한 사람"],
-  means: ["By", "방법"],
+  means: ["How", "방법"],
   id: ["Change", "변경"],
   state: ["State", "상태"],
   meansOf: {

@@ -73,7 +73,7 @@ async function one(visit: Visit): Promise<Response> {
           [t.who, <Author set={set} />],
           ...(set.proposedBy === undefined ? [] : [[t.proposedBy, <bdi>{visible(set.proposedBy)}</bdi>] as const]),
           [t.means, t.meansOf[set.means]],
-          [t.state, stateWords(set)],
+          [t.state, set.state !== "done" && stateWords(set)],
           [t.reverts, await linkTo(visit, set.reverts)],
           [t.revertedBy, await linkTo(visit, set.revertedBy)],
         ]}

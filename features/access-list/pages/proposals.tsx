@@ -6,7 +6,6 @@ import { listPage } from "../../../console/parts/list-page";
 import { pageAsked } from "../../../console/parts/paging";
 import { Facts } from "../../../console/parts/table";
 import { Moment, timeColumn } from "../../../console/parts/time";
-import { visible } from "../../../console/parts/value";
 import type { ChangeSet } from "../change-set";
 import { PROPOSAL_DAYS, type Proposal, proposalState } from "../proposal";
 import { sameness } from "../store/access-list";
@@ -108,8 +107,7 @@ function ProposalFacts({ proposal, state, set }: Pick<ProposalView, "proposal" |
       facts={[
         [c.at, <Moment at={at} />],
         [t.who, <Author set={proposal} />],
-        [t.id, visible(proposal.id)],
-        [c.state, t.states[state]],
+        [c.state, state !== "open" && t.states[state]],
         [
           t.settled,
           settledAt !== undefined && [

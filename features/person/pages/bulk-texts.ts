@@ -31,7 +31,7 @@ export const bulkTexts = pageTexts({
     revoke: ["The codes stop working at once, and nobody gets mail.", "코드는 즉시 사용할 수 없게 되며 메일은 보내지 않습니다."],
     "let-in": ["Those who waited longest. They get mail of an approval.", "가장 오래 기다린 사람부터 허용합니다. 승인 메일을 받습니다."],
     "extend-access": [
-      "Each end moves by that many days; one that has passed counts from today. The worker enables an account that is disabled.",
+      "Each end moves by that many days; one that has passed counts from today. Disabled accounts are enabled again.",
       "각 종료일을 그 일수만큼 늦춥니다. 이미 지난 종료일은 오늘부터 계산합니다. 비활성화된 계정은 워커가 다시 활성화합니다.",
     ],
     sponsor: ["The sponsor answers for them, gets mail of the end and may renew.", "담당자는 책임을 지고 종료 메일을 받으며 연장합니다."],

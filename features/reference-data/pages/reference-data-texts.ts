@@ -23,7 +23,6 @@ export const referenceDataTexts = pageTexts({
   open: ["Open", "열기"],
   count: ["Values", "값 개수"],
   atLeast: [(count: string) => `at least ${count}`, (count) => `${count}개 이상`],
-  one: [(list: string) => `Values: ${list}`, (list) => `값: ${list}`],
   allLists: ["All lists", "모든 목록"],
   searchLabel: ["Value, or how it begins", "값 또는 값의 앞부분"],
   flaggedOnly: ["Only values with a problem", "문제가 있는 값만"],
@@ -47,7 +46,7 @@ export const referenceDataTexts = pageTexts({
     ({ column, attribute, tooLong }) =>
       tooLong === undefined
         ? `아무도 들어오지 못함: 규칙이 ${attribute}에 넣을 ${column} 값이 없습니다`
-        : `${column} 값이 ${tooLong.length}자입니다. Entra의 ${attribute}은(는) ${tooLong.most}자까지입니다`,
+        : `${column} 값이 ${tooLong.length}자입니다. Entra의 ${attribute} 특성은 ${tooLong.most}자까지입니다`,
   ],
   neverFound: ["never found: too long, or with characters nobody can type", "찾을 수 없음: 너무 길거나 입력할 수 없는 문자가 있습니다"],
   add: ["Add values", "값 추가"],

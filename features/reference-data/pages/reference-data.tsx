@@ -71,7 +71,7 @@ async function valueList(visit: Visit, { items }: { readonly items: readonly Ite
     </>
   );
   return {
-    title: t.one(shortened([...new Set([listName(visit, list), list])].join(", "), 80)),
+    title: shortened(listName(visit, list), 80),
     below,
     ...(uses.size > 0 && { columns: [taken] }),
   };
