@@ -70,24 +70,14 @@ export function peopleText(people: number | undefined): string | undefined {
   return people !== undefined && people >= MANY_PEOPLE ? `${MANY_PEOPLE}+` : people?.toString();
 }
 
-/** Those that decided on nobody. Accounts are not counted. */
-export async function unusedAmong({ world }: Visit, items: readonly Item[]): Promise<readonly Item[]> {
-  const people = await world.peopleOfEntries(items.map(({ entry }) => String(entry?.S)));
-  return items.filter(({ entry }) => people.get(String(entry?.S)) === 0);
+/** The allows that decided on nobody of late. One that is or may be new, or that a partner keeps, is none; accounts are not counted. */
+export async function unusedAmong(visit: Visit, items: readonly Item[]): Promise<readonly Item[]> {
+  const people = await visit.world.peopleOfEntries(items.map(({ entry }) => String(entry?.S)));
+  const isOld = (item: Item) => (lastEditOf(item)?.at ?? visit.now.toISOString()) <= unusedSince(visit);
+  const isAllow = (item: Item) => readRow(toRow(item)).effect === "allow" && item.byPartner === undefined;
+  return items.filter((item) => people.get(String(item.entry?.S)) === 0 && isAllow(item) && isOld(item));
 }
 
-/** Why an entry that decided on nobody does not count as unused: it is no allow, it is or may be too new, or it is somebody else's. */
-export type InUse = "deny" | "changed" | "outside" | "partner";
-
-export function whyInUse(item: Item, since: string): InUse | undefined {
-  if (readRow(toRow(item)).effect !== "allow") return "deny";
-  if (item.byPartner !== undefined) return "partner";
-  const edit = lastEditOf(item);
-  if (edit === undefined) return "outside";
-  return edit.at > since ? "changed" : undefined;
-}
-
-/** Since when an entry has to be as it is, and without a use, to count as unused. */
 export function unusedSince({ now }: Visit): string {
   return new Date(now.getTime() - USE_DAYS * MS_PER_DAY).toISOString();
 }

@@ -20,7 +20,7 @@ import { countsAt, readRow } from "../row";
 import { keptBeside } from "../store/access-list";
 import { listEdit, phased } from "../store/edits";
 import type { ListOrder, ListReading } from "../store/list-indexes";
-import { unusedAmong, unusedSince, whyInUse, writtenList } from "./access-list-parts";
+import { unusedAmong, writtenList } from "./access-list-parts";
 import { accessListTexts as t } from "./access-list-texts";
 import { writtenSet } from "./change-set-parts";
 import { entryProblems } from "./entry-form";
@@ -148,7 +148,6 @@ async function findEntries(visit: Visit, table: EditedTable): Promise<Paged<Item
   let perShard: number = PER_SHARD.first;
   const places = new WeakMap<Item, string>();
   const opened = openedEntry(visit, table);
-  const since = unusedSince(visit);
   const found = await search<string>(visit, table, keysMeant(text), {
     async read(after) {
       const { rows, next, searched } = await visit.world.accessList.inOrder(
@@ -160,7 +159,7 @@ async function findEntries(visit: Visit, table: EditedTable): Promise<Paged<Item
       perShard = Math.min(perShard * MORE, most);
       const items = rows.map(({ item }) => item);
       return {
-        items: visit.query("used") === "no" ? (await unusedAmong(visit, items)).filter((item) => !whyInUse(item, since)) : items,
+        items: visit.query("used") === "no" ? await unusedAmong(visit, items) : items,
         next,
         searched,
       };

@@ -9,15 +9,13 @@ import { refusalPage } from "../../../console/parts/back-link";
 import { Alert, ButtonLink, Select, SubmitButton } from "../../../console/parts/forms";
 import { TickedBar } from "../../../console/parts/list-page";
 import { Moment } from "../../../console/parts/time";
-import { countText } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
-import { grouped } from "../../../engine/grouped";
 import { sameness } from "../store/access-list";
 import { listEdit, phased } from "../store/edits";
 import { USE_DAYS } from "../store/entry-people";
 import type { PhasedRow } from "../store/row-changes";
 import { accessListTable } from "./access-list";
-import { type InUse, unusedAmong, unusedSince, whyInUse, writtenList } from "./access-list-parts";
+import { unusedAmong, unusedSince, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { MAX_ROWS, makeEdit, type Review, versionOfAll } from "./make-edit";
 
@@ -117,36 +115,25 @@ export function RemoveUnused({ isEmpty }: { readonly isEmpty: boolean }) {
 }
 
 async function removeUnused(visit: Visit): Promise<Response> {
-  const since = unusedSince(visit);
   const entries: string[] = [];
-  const kept: InUse[] = [];
   let looked = 0;
   for await (const page of visit.world.accessList.pages()) {
     looked += page.length;
-    for (const item of await unusedAmong(visit, page)) {
-      const why = whyInUse(item, since);
-      if (why !== undefined) kept.push(why);
-      else if (entries.length < MAX_ROWS) entries.push(String(item.entry?.S));
-    }
+    entries.push(...(await unusedAmong(visit, page)).map(({ entry }) => String(entry?.S)));
     if (entries.length >= MAX_ROWS || looked >= MOST_ROWS) break;
   }
   const counted = await visit.world.counts.since();
   const intro = (
     <>
-      {entries.length === 0 ? null : <p>{t.intro(USE_DAYS)}</p>}
-      {counted !== undefined && counted <= since ? null : (
+      <p class="hint">{t.unused(USE_DAYS)}</p>
+      {counted !== undefined && counted <= unusedSince(visit) ? null : (
         <Alert kind="warn">
           {t.counted} {counted === undefined ? t.never : <Moment at={counted} />}
         </Alert>
       )}
-      {kept.length === 0 ? null : (
-        <p class="hint">
-          {t.stay} {[...grouped(kept, (why) => why)].map(([why, some]) => `${t.kept[why]}: ${countText(visit, some.length)}`).join("; ")}
-        </p>
-      )}
     </>
   );
-  return await editEntries(visit, { verb: "remove", entries, intro, nothing: t.noneUnused });
+  return await editEntries(visit, { verb: "remove", entries: entries.slice(0, MAX_ROWS), intro, nothing: t.noneUnused });
 }
 
 export const routes: readonly ConsoleRoute[] = [
@@ -172,15 +159,7 @@ const t = pageTexts({
     (days: number) => `Allows that decided on nobody, and were not changed, in ${days} days.`,
     (days) => `${days}일간 아무에게도 적용되지 않고 변경되지도 않은 허용 항목입니다.`,
   ],
-  intro: [(days: number) => `They decided on nobody in ${days} days.`, (days) => `${days}일간 아무에게도 적용되지 않은 항목입니다.`],
-  stay: ["Unused, but left unless you select them in the list:", "사용되지 않았지만 목록에서 직접 선택하지 않으면 남는 항목:"],
-  noneUnused: ["No allow can be removed as unused.", "미사용으로 삭제할 허용 항목이 없습니다."],
+  noneUnused: ["There is none.", "해당하는 항목이 없습니다."],
   counted: ["An entry may have been used before counting began:", "집계 전에 사용되었을 수 있습니다. 집계 시작:"],
   never: ["not yet", "아직 시작되지 않음"],
-  kept: {
-    deny: ["They deny", "거부하는 항목"],
-    changed: ["Changed recently", "최근에 변경된 항목"],
-    outside: ["Written outside Gatehouse, at an unknown time", "Gatehouse 밖에서 작성되어 시점을 알 수 없는 항목"],
-    partner: ["Kept by partners' contacts", "파트너 담당자가 관리하는 항목"],
-  },
 });
