@@ -3,6 +3,7 @@
 import { leadCharts } from "./charts";
 import { offerCopies } from "./copy";
 import { countMenu } from "./counts";
+import { keepDrafts } from "./draft";
 import { offerExports } from "./export";
 import { goOn } from "./goes-on";
 import { offerKeys } from "./keys";
@@ -12,6 +13,7 @@ import { openBeside } from "./panel";
 import { askInPlace } from "./questions";
 import { moveAmongRows } from "./rows";
 
+keepDrafts();
 askInPlace();
 offerExports();
 goOn();

@@ -3,7 +3,8 @@ import { boxOf, linkOf, move, moveTo, rowNow, rowOf, rowsShown, tick } from "./r
 
 // Letters that do something on a page: acts.ts says what with. `dialog#keys` lists those that do, `data-help` opens it, and
 // `data-keys-on` turns letters off for this browser.
-// `data-number` within a button is how many are ticked. `data-chosen` says so.
+// `data-number` within a button is how many are ticked. `data-chosen` says so, `data-chosen-elsewhere` where others are that the page
+// does not show.
 
 const KEYS_OFF = "gatehouse-keys-off";
 
@@ -124,7 +125,9 @@ function pressKey(event: KeyboardEvent): void {
 function countChosen(form: HTMLFormElement, count: HTMLElement): void {
   const tell = () => {
     const number = form.querySelectorAll('input[type=checkbox][name]:checked, [name="request"][type=hidden]').length;
-    const said = number > 0 ? (count.dataset.chosen ?? "").replace("{count}", String(number)) : "";
+    const others = Number(form.dataset.elsewhere ?? 0);
+    const words = (others > 0 ? count.dataset.chosenElsewhere : number > 0 ? count.dataset.chosen : "") ?? "";
+    const said = words.replace("{count}", String(number)).replace("{others}", String(others));
     if (count.textContent !== said) count.textContent = said;
     for (const at of form.querySelectorAll("[data-number]")) at.textContent = number > 0 ? ` ${number}` : "";
   };

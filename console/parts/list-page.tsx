@@ -101,17 +101,19 @@ function Rows<T>({ visit, table: { choices, ...table }, form, panel, live, rows 
 
 interface TickedBarProps {
   readonly label: string;
+  /** Says how many are ticked where others are on pages that are not shown: see browser/keys.ts. @default none are */
+  readonly elsewhere?: string;
   /** The buttons. What they lead to asks first. */
   readonly children?: Child;
 }
 
 /** Once a row is ticked, in sight however long the table is: how many are, what can be done to them, and the way to tick none. */
-export function TickedBar({ label, children }: TickedBarProps) {
+export function TickedBar({ label, elsewhere, children }: TickedBarProps) {
   return (
     <fieldset class="bar when-ticked">
       <legend class="hidden">{label}</legend>
       <div class="actions">
-        <span aria-live="polite" data-chosen={t.chosen} />
+        <span aria-live="polite" data-chosen={t.chosen} data-chosen-elsewhere={elsewhere} />
         {children}
         <button type="reset" class="ghost">
           {t.clear}

@@ -748,20 +748,20 @@ describe("in particular", () => {
       expect(await rowOfPerson("Person d").count()).toBe(0);
       expect(await ticked()).toBe("bc");
 
-      // The session ends: the page says so, and goes on with what is ticked once there is another.
+      // The session ends: the page says so, and after signing in what is left of the selection is there again.
       const kept = await page.context().cookies();
       await page.context().clearCookies({ name: "gatehouse" });
       await page.clock.fastForward(11_000);
       await page.getByText("Your session has ended. This page keeps").waitFor();
-      await page.context().addCookies(kept);
-      await page.clock.fastForward(11_000);
-      await page.getByText("Your session has ended. This page keeps").waitFor({ state: "hidden" });
-      expect(await ticked()).toBe("bc");
-
-      await rowOfPerson("Late").waitFor();
-      await page.getByLabel("Select c@keys.example").uncheck();
-      await page.getByLabel("Select a@keys.example").check();
       await keys("a");
+      await page.getByRole("heading", { name: "Your session has ended" }).waitFor();
+      const back = await page.locator("main").getByRole("link", { name: "Sign in" }).getAttribute("href");
+      await page.context().addCookies(kept);
+      await go(page, new URL(back ?? "", gate.info.consoleUrl).searchParams.get("to") ?? "");
+      expect(await ticked()).toBe("b");
+      expect(await page.locator("[data-chosen]").textContent()).toBe("1 selected, and on other pages: 1");
+
+      await keys("j", "j", "x", "a");
       await page.getByRole("heading", { name: "Approve 2 requests?" }).waitFor();
       expect(await flaws(page, ["light"])).toEqual([]);
       await keys("n");
@@ -769,6 +769,9 @@ describe("in particular", () => {
       await keys("Escape", "a", "Enter");
       await page.waitForURL(/done=approve/);
       expect(await page.getByRole("status").allTextContents()).toContainEqual(expect.stringContaining("You approved 2."));
+      // What was sent is done with, and what another page has stays.
+      await go(page, "/approvals?domain=keys.example");
+      expect(await page.locator("[data-chosen]").textContent()).toBe("0 selected, and on other pages: 1");
       await go(page, "/approvals?view=decided&domain=keys.example");
       expect(await page.getByRole("complementary", { name: "Request" }).textContent()).toContain("jxad: partners");
     }));
@@ -797,6 +800,7 @@ describe("in particular", () => {
       await page.waitForURL(/hand-over/);
       expect(await page.textContent("main")).toContain("b@handled.example");
       await page.goBack();
+      await page.evaluate("sessionStorage.clear()");
       await go(page, "/approvals?domain=handled.example");
       await page.keyboard.press("d");
       await page.getByRole("dialog", { name: "Deny: a?" }).waitFor();
@@ -820,6 +824,7 @@ describe("in particular", () => {
       expect(await ticked()).toBe(3);
       await keys("a");
       await page.getByRole("heading", { name: "Approve 3 requests?" }).waitFor();
+      await page.evaluate("sessionStorage.clear()");
       await go(page, "/approvals?domain=unasked.example");
       expect(await ticked()).toBe(0);
       // Nothing is ticked, and no row has the focus: it is about the one beside.
@@ -834,14 +839,17 @@ describe("in particular", () => {
       await keys("Escape");
       await question.waitFor({ state: "detached" });
       expect([await ticked(), await page.locator("tr[data-name]").count()]).toEqual([0, 4]);
-      // The panel follows; Enter opens a row and sends nothing.
+      // The panel follows, and keeps what is typed there; Enter opens a row and sends nothing.
       const panel = page.getByRole("complementary", { name: "Request" });
       const panelOf = (name: string) => panel.filter({ hasText: `${name}@unasked.example` }).waitFor();
       await panelOf("b");
-      await keys("k");
+      await panel.locator("footer summary").first().click();
+      await panel.locator("footer textarea").fill("kept");
+      await keys("Escape", "k");
       await panelOf("a");
       await keys("j");
       await panelOf("b");
+      expect(await panel.locator("footer textarea").inputValue()).toBe("kept");
       await keys("Enter", "j", "d", "Enter");
       await page.waitForURL(/done=deny/);
       expect(await page.locator("tr[data-name]").count()).toBe(3);

@@ -302,3 +302,18 @@ export function NoteField({ note = "", problem }: { readonly note?: string | und
     </div>
   );
 }
+
+/** Under which the browser keeps what somebody ticked and typed, until it is sent: another operator does not find it. */
+function draftName({ session }: Visit, of: string): string {
+  return `${session.subject}/${of}`;
+}
+
+/** What a form that decides says to the script. */
+export function formData(visit: Visit, draft: string) {
+  return { "data-keys": "", "data-draft": draftName(visit, draft) };
+}
+
+/** What was sent of what is kept under a name is done with. */
+export function DraftDone({ visit, of }: { readonly visit: Visit; readonly of: string }) {
+  return <span hidden data-draft-done={draftName(visit, of)} />;
+}

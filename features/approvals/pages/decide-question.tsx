@@ -8,6 +8,7 @@ import { isRequestId } from "../deciding";
 import type { Verb } from "../decision-verbs";
 import type { ApprovalRequest } from "../request";
 import {
+  formData,
   type NamedRequest,
   Names,
   NoteField,
@@ -41,6 +42,8 @@ export interface SentDecision {
 export interface FormPlace {
   readonly action: string;
   readonly back: string;
+  /** What the browser keeps of the form is kept under that name. */
+  readonly draft: string;
   readonly hidden: Readonly<Record<string, string>>;
   /** Those alone that the visitor may see. */
   readonly read: (ids: readonly string[]) => Promise<readonly ApprovalRequest[]>;
@@ -100,7 +103,7 @@ async function ask(visit: Visit, decision: SentDecision, place: FormPlace, probl
       <PostForm
         visit={visit}
         action={place.action}
-        data-keys=""
+        {...formData(visit, place.draft)}
         hidden={{ ...place.hidden, sure: "yes", verb, request: sent, without: fieldsOf(without) }}
       >
         <LeftOut visit={visit} verb={verb} requests={all.filter((request) => !possible.includes(request))} />

@@ -8,11 +8,11 @@ import { GUID } from "../../../engine/guid";
 import { decideRequest, foreseen, isRequestId } from "../deciding";
 import { verbs } from "../decision-verbs";
 import { stateAt } from "../state-at";
-import { byVisitor, type DecisionResult, deciderOf, type NamedRequest, requestPath, resultWords } from "./approvals-parts";
+import { byVisitor, type DecisionResult, DraftDone, deciderOf, type NamedRequest, requestPath, resultWords } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { askFirst, type FormPlace, readDecision, type SentDecision } from "./decide-question";
 import { knownOf } from "./known";
-import { type QueueAsked, queuePath, readAsked } from "./queue-asked";
+import { type QueueAsked, queryOf, queuePath, readAsked } from "./queue-asked";
 import { isReversible, undoFields } from "./undo";
 
 interface DecisionForm extends SentDecision {
@@ -52,6 +52,7 @@ function placeOf(visit: Visit, form: DecisionForm): FormPlace {
   return {
     action: "/approvals/decide",
     back: from === undefined ? requestPath(named[0]?.id ?? "") : queuePath(from),
+    draft: draftOf(form),
     hidden: from === undefined ? {} : { back: queuePath(from), next: visit.field("next") },
     read: (ids) => visit.world.readableApprovals(() => {}).getAll(ids),
     known: (requests) => knownOf(visit, requests),
@@ -70,6 +71,11 @@ function refuse(visit: Visit, text: string): Promise<Response> {
   const from = queueLeft(visit);
   const back = { path: from === undefined ? "/approvals" : queuePath(from), text: t.back };
   return pageWithForm(visit, { title: frameTexts.notDone, problems: [text], back }, null);
+}
+
+/** What the browser keeps of a form is the queue's, or the request's. */
+function draftOf({ from, named: [first] }: Pick<DecisionForm, "from" | "named">): string {
+  return from === undefined ? (first?.id ?? "") : queryOf(from);
 }
 
 /** One decision and its entry in the trail. A decision that the request's state refuses leaves none. */
@@ -128,6 +134,7 @@ async function showRefusal(visit: Visit, form: DecisionForm, result: Result & { 
   return await visit.page(
     decision === undefined ? frameTexts.notDone : t.decidedAlready(t.states[decision.verdict], visible(decision.by.name)),
     <>
+      <DraftDone visit={visit} of={draftOf(form)} />
       <p>
         <a href={requestPath(id)}>{visible(result.email ?? reference)}</a>: {resultWords(visit, verb, result)}
       </p>

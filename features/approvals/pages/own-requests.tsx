@@ -17,6 +17,7 @@ import { asks } from "../stages";
 import { stateAt } from "../state-at";
 import {
   deciderOf,
+  formData,
   type NamedRequest,
   NoteField,
   nameText,
@@ -95,7 +96,7 @@ async function list(visit: Visit, own: OwnRequests): Promise<Response> {
     <>
       <Alert kind="good">{visit.done(t.did)}</Alert>
       <p class="hint">{only}</p>
-      <PostForm visit={visit} action={`${own.path}/decide`} data-keys="" data-asks="">
+      <PostForm visit={visit} action={`${own.path}/decide`} {...formData(visit, own.path)} data-asks="">
         {/* Enter on a box presses its form's first button: this one does nothing. */}
         <button type="submit" disabled hidden />
         <QueueTable
@@ -160,7 +161,7 @@ interface Sent {
 
 /** @param sent what kept a decision from being made */
 function showRequest(visit: Visit, own: OwnRequests, request: ApprovalRequest, sent?: Sent): Promise<Response> {
-  const { reference } = request;
+  const { id, reference } = request;
   const problems = sent === undefined ? [] : [sent.problem];
   const content = (
     <>
@@ -197,7 +198,13 @@ function showRequest(visit: Visit, own: OwnRequests, request: ApprovalRequest, s
       {isOwnRequest(request, deciderOf(visit)) ? (
         <div class="panel">{content}</div>
       ) : (
-        <PostForm visit={visit} action={`${own.path}/decide`} class="panel" data-keys="" hidden={{ request: requestField(request) }}>
+        <PostForm
+          visit={visit}
+          action={`${own.path}/decide`}
+          class="panel"
+          {...formData(visit, id)}
+          hidden={{ request: requestField(request) }}
+        >
           {content}
           <section>
             <NoteField note={sent?.note} />
@@ -250,7 +257,7 @@ async function decideSeveral(visit: Visit, own: OwnRequests, decision: OwnDecisi
     return found.filter((request) => isWaiting(visit, own, request));
   };
   const known = async (requests: readonly ApprovalRequest[]) => new Map(requests.map((request) => [request.id, knownAlone(request)]));
-  const place = { action: `${own.path}/decide`, back: own.path, hidden: {}, read, known };
+  const place = { action: `${own.path}/decide`, back: own.path, draft: own.path, hidden: {}, read, known };
   const question = await askFirst(visit, decision, place);
   if (question !== undefined) return question;
   const failed: string[] = [];

@@ -101,7 +101,7 @@ export function askedBy(visit: Visit): ReturnType<typeof readAsked> {
 }
 
 /** As an address has it, without what goes without saying. */
-function queryOf({ view, state, sort, gate, domain, provider }: QueueAsked): string {
+export function queryOf({ view, state, sort, gate, domain, provider }: QueueAsked): string {
   const query = new URLSearchParams();
   if (view !== "all") query.set("view", view);
   if (state !== undefined) query.set("state", state);

@@ -35,6 +35,7 @@ export const queueTexts = pageTexts({
     provider: ["This is no identity provider. Write it like google.com.", "ID 제공자가 아닙니다. google.com과 같이 입력하세요."],
   },
   handedOver: ["The selected requests are assigned.", "선택한 요청의 담당자를 지정했습니다."],
+  chosenElsewhere: ["{count} selected, and on other pages: {others}", "{count}건 선택됨, 다른 페이지에서 선택: {others}건"],
   gone: ["no longer here", "목록에서 사라짐"],
   sessionOver: ["Your session has ended. This page keeps your selection and text.", "세션이 끝났습니다. 선택과 입력은 그대로 있습니다."],
   signIn: ["Sign in in a new tab", "새 탭에서 로그인"],

@@ -12,10 +12,21 @@ import { HAND_OVER_PATH, taskActs, taskTexts } from "../../../console/parts/task
 import { isRequestId } from "../deciding";
 import type { Verb } from "../decision-verbs";
 import type { ApprovalRequest, ApprovalState } from "../request";
-import { Unreadable, VerbButtons } from "./approvals-parts";
+import { DraftDone, formData, Unreadable, VerbButtons } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { aboutRequest, knownOf } from "./known";
-import { askedBy, isFiltered, isWaiting, type QueueAsked, type QueueFlaw, queuePath, sortsOf, statesOf, views } from "./queue-asked";
+import {
+  askedBy,
+  isFiltered,
+  isWaiting,
+  type QueueAsked,
+  type QueueFlaw,
+  queryOf,
+  queuePath,
+  sortsOf,
+  statesOf,
+  views,
+} from "./queue-asked";
 import { type QueuePage, readQueue } from "./queue-read";
 import { QueueTable } from "./queue-table";
 import { queueTexts as q } from "./queue-texts";
@@ -81,7 +92,7 @@ export async function showQueue(visit: Visit): Promise<Response> {
     t.title,
     <>
       {chips}
-      <Alert kind="good">{visit.done({ "handed-over": q.handedOver })}</Alert>
+      <HandedOver visit={visit} asked={asked} />
       {done === undefined || isSeveral ? null : <DecidedOne visit={visit} {...done} back={back} />}
       <div class={isChosen ? "queue-page" : "queue-page first"}>
         <Beside
@@ -123,6 +134,18 @@ function QueueChips({ visit, asked, flaws }: { readonly visit: Visit; readonly a
           }),
         ]}
       />
+    </>
+  );
+}
+
+/** Says once that the selected requests have somebody now: they are selected no more. */
+function HandedOver({ visit, asked }: { readonly visit: Visit; readonly asked: QueueAsked }) {
+  const words = visit.done({ "handed-over": q.handedOver });
+  if (words === undefined) return null;
+  return (
+    <>
+      <DraftDone visit={visit} of={queryOf(asked)} />
+      <Alert kind="good">{words}</Alert>
     </>
   );
 }
@@ -169,7 +192,13 @@ function QueueForm(props: QueueProps) {
   return (
     <>
       <SessionOver />
-      <PostForm visit={visit} action="/approvals/decide" data-keys="" hidden={{ back: queuePath(asked) }} data-asks="">
+      <PostForm
+        visit={visit}
+        action="/approvals/decide"
+        {...formData(visit, queryOf(asked))}
+        hidden={{ back: queuePath(asked) }}
+        data-asks=""
+      >
         {/* Enter on a box presses its form's first button: this one does nothing. */}
         <button type="submit" disabled hidden />
         <Live {...props} />
@@ -181,7 +210,7 @@ function QueueForm(props: QueueProps) {
 
 function DecideBar({ verbs, asked }: { readonly verbs: readonly Verb[]; readonly asked: QueueAsked }) {
   return (
-    <TickedBar label={t.decide}>
+    <TickedBar label={t.decide} elsewhere={q.chosenElsewhere}>
       <VerbButtons verbs={verbs} />
       {isWaiting(asked.view) ? (
         <SubmitButton text={taskTexts.assignTo} formaction={HAND_OVER_PATH} class="ghost" data-act="assign-selected" />

@@ -21,6 +21,7 @@ import { stateAt } from "../state-at";
 import {
   AttributeDifferences,
   deciderOf,
+  formData,
   isDueSoon,
   NoteField,
   nameShown,
@@ -199,6 +200,7 @@ function DecideFooter({ visit, about: { request, task }, from, next }: RequestPa
         <PostForm
           visit={visit}
           action="/approvals/decide"
+          {...formData(visit, request.id)}
           data-asks=""
           data-keys={from === undefined ? "" : undefined}
           hidden={{

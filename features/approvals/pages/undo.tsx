@@ -6,9 +6,9 @@ import { grouped } from "../../../engine/grouped";
 import { isRequestId } from "../deciding";
 import { type Verb, verbs } from "../decision-verbs";
 import type { ApprovalRequest } from "../request";
-import { Names, nameShown, requestField, resultWords, visitorsObjection } from "./approvals-parts";
+import { DraftDone, Names, nameShown, requestField, resultWords, visitorsObjection } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
-import { domainOf, MAX_AT_ONCE } from "./queue-asked";
+import { askedBy, domainOf, MAX_AT_ONCE, queryOf } from "./queue-asked";
 
 /** What was decided a moment ago. */
 interface JustDecided {
@@ -82,14 +82,21 @@ export function DecidedSeveral(props: DecidedProps) {
   );
 }
 
+/** What the browser kept of these is done with too. */
 function UndoButton({ visit, verb, requests, back }: DecidedProps) {
   const reversible = requests.filter((request) => isReversible(visit, verb, request));
-  if (reversible.length === 0) return null;
   return (
     <>
-      {visit.formToken}
-      <HiddenFields fields={undoFields(reversible, back)} />
-      <SubmitButton text={requests.length === 1 ? t.undo : `${t.undo} ${reversible.length}`} class="quiet" data-act="undo" />
+      {[queryOf(askedBy(visit).asked), ...requests.map(({ id }) => id)].map((id) => (
+        <DraftDone visit={visit} of={id} />
+      ))}
+      {reversible.length === 0 ? null : (
+        <>
+          {visit.formToken}
+          <HiddenFields fields={undoFields(reversible, back)} />
+          <SubmitButton text={requests.length === 1 ? t.undo : `${t.undo} ${reversible.length}`} class="quiet" data-act="undo" />
+        </>
+      )}
     </>
   );
 }

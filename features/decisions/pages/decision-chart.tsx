@@ -1,15 +1,16 @@
 import type { Visit } from "../../../console/app/visit";
 import { addressWith } from "../../../console/parts/chips";
-import { isAtAskedGate } from "../../../console/parts/gates";
-import { clockTime, startOfDay } from "../../../console/parts/time";
+import { gateAsked, gateName, hasGates, isAtAskedGate } from "../../../console/parts/gates";
+import { clockTime, dayOf, startOfDay } from "../../../console/parts/time";
+import { visible } from "../../../console/parts/value";
 import { grouped } from "../../../engine/grouped";
 import { eachOutcome, type OutcomeCounts, outcomeSum, waitsForApproval } from "../../../engine/sign-up/outcome";
 import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import { type CountedFigures, outcomesIn } from "../../counts/counts";
 import { RefusalTable, ServiceTable } from "../../counts/pages/count-tables";
 import { figuresOf, floorHour, type GateHour, hoursIn, hoursWithin, readHours, type TimeStretch } from "../../counts/pages/counted-hours";
-import { TimeChart } from "../../counts/pages/time-chart";
-import { type DecisionSearch, minuteText } from "./decision-search";
+import { type ChartSeries, TimeChart } from "../../counts/pages/time-chart";
+import { type DecisionSearch, minuteText, type Split, splits } from "./decision-search";
 import { decisionsTexts as t } from "./decisions-texts";
 
 /** Longer stretches are not counted: each hour of each gate is a row. */
@@ -179,24 +180,47 @@ const SHOWN_REASONS = 8;
 const HEIGHT = 48;
 
 /** What was decided hour by hour or day by day: each bar leads to what it counts. */
-export function decisionsChart(visit: Visit, search: DecisionSearch, { spans, unit, hours }: CountedDecisions) {
-  const isNarrow = spans.some(({ isAsked }) => !isAsked);
+export async function decisionsChart(visit: Visit, search: DecisionSearch, counted: CountedDecisions) {
+  const split = await splitChart(visit, search, counted);
+  const { unit, hours } = counted;
+  const isNarrow = counted.spans.some(({ isAsked }) => !isAsked);
+  const spans = counted.spans.map((span) => ({
+    ...span,
+    counts: split?.countsOf(span) ?? span.outcomes,
+    isHere: span.isAsked && isNarrow,
+  }));
   return (
-    <TimeChart
-      visit={visit}
-      label={t.chart}
-      spans={spans.map((span) => ({ ...span, counts: span.outcomes, isHere: span.isAsked && isNarrow }))}
-      unit={unit}
-      height={HEIGHT}
-      address={(stretch) => spanAddress(visit, stretch)}
-    >
-      <RefusalTable
+    <>
+      {split === undefined ? null : (
+        <ul class="key">
+          {split.series.map(({ color, name, total, filter }) => {
+            const part = (
+              <>
+                <i class={color} />
+                {name} <b>{total.toLocaleString(visit.language)}</b>
+              </>
+            );
+            return <li>{filter === undefined ? part : <a href={addressWith(visit, ["by", ...Object.keys(filter)], filter)}>{part}</a>}</li>;
+          })}
+        </ul>
+      )}
+      <TimeChart
         visit={visit}
-        refusals={askedRefusals(search, hours).slice(0, SHOWN_REASONS)}
-        path={(filters) => addressWith(visit, ["rule", "reason"], filters)}
-      />
-      <ServiceTable visit={visit} services={figuresOf(hours).services} />
-    </TimeChart>
+        label={t.chart}
+        series={split?.series}
+        spans={spans}
+        unit={unit}
+        height={HEIGHT}
+        address={(stretch) => spanAddress(visit, stretch)}
+      >
+        <RefusalTable
+          visit={visit}
+          refusals={askedRefusals(search, hours).slice(0, SHOWN_REASONS)}
+          path={(filters) => addressWith(visit, ["rule", "reason"], filters)}
+        />
+        <ServiceTable visit={visit} services={figuresOf(hours).services} />
+      </TimeChart>
+    </>
   );
 }
 
@@ -204,4 +228,89 @@ export function decisionsChart(visit: Visit, search: DecisionSearch, { spans, un
 function spanAddress(visit: Visit, { from, to }: TimeStretch): string {
   const { zone } = visit;
   return addressWith(visit, ["from", "to", "zone", "last"], { from: minuteText(from, zone), to: minuteText(to, zone), zone });
+}
+
+/** Parts of a bar that have a colour of their own; the others are one. */
+const MOST_PARTS = 5;
+const OTHERS = "";
+/** The filter that leads to what a part counts. */
+const filters: Readonly<Record<Split, string>> = { reason: "reason", rule: "rule", gate: "gate", provider: "issuer", domain: "domain" };
+
+type Parts = ReadonlyMap<string, number>;
+
+/** How a chart shows its spans. */
+interface SplitChart {
+  readonly series: readonly (ChartSeries & { readonly filter?: Readonly<Record<string, string>>; readonly total: number })[];
+  countsOf(span: CountedSpan): Readonly<Record<string, number>>;
+}
+
+/** What of the splits was counted of a search. */
+export function splitsOf(
+  visit: Visit,
+  { outcome, having: { rule, reason } }: DecisionSearch,
+  { unit }: Pick<CountedDecisions, "unit">,
+): readonly Split[] {
+  const isWhole = outcome === undefined && rule === undefined && reason === undefined;
+  return splits.filter((split) => {
+    if (split === "gate") return hasGates(visit);
+    if (split === "provider") return isWhole;
+    return split !== "domain" || (isWhole && unit === "day" && gateAsked(visit) === undefined);
+  });
+}
+
+/** The bars by what the address asks for; undefined by outcome. */
+async function splitChart(visit: Visit, search: DecisionSearch, counted: CountedDecisions): Promise<SplitChart | undefined> {
+  const by = splitsOf(visit, search, counted).find((each) => each === visit.query("by"));
+  if (by === undefined) return undefined;
+  const { spans } = counted;
+  const partsOf = by === "domain" ? await domainParts(visit, spans) : (span: CountedSpan) => partsIn(by, search, span);
+  const parts = new Map(spans.map((span) => [span, partsOf(span)]));
+  const totals = together(spans.filter(({ isAsked }) => isAsked).map((span) => parts.get(span) ?? new Map()));
+  const keys = [...totals]
+    .filter(([key]) => key !== OTHERS)
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, MOST_PARTS)
+    .map(([key]) => key);
+  const countsOf = (span: CountedSpan) => folded(parts.get(span) ?? new Map(), keys);
+  const all = folded(totals, keys);
+  const series = [...keys, OTHERS].map((key, index) => ({
+    key,
+    name: key === OTHERS ? t.others : by === "gate" ? gateName(key) : visible(key),
+    color: key === OTHERS ? "others" : `part-${index + 1}`,
+    total: all[key] ?? 0,
+    ...(key !== OTHERS && { filter: { [filters[by]]: key } }),
+  }));
+  return { series: series.filter(({ total }) => total > 0), countsOf };
+}
+
+function partsIn(by: Exclude<Split, "domain">, search: DecisionSearch, { hours }: CountedSpan): Parts {
+  if (by === "gate")
+    return new Map([...grouped(hours, ({ gate }) => gate)].map(([gate, some]) => [gate, outcomeSum(askedOutcomes(search, some))]));
+  if (by === "provider") return together(figuresOf(hours).providers.map(({ issuer = OTHERS, count }) => new Map([[issuer, count]])));
+  return together(askedRefusals(search, hours).map((each) => new Map([[each[by] ?? OTHERS, each.count]])));
+}
+
+/** Refusals of the domains with the most refused people: counted by the day, in UTC. */
+async function domainParts({ world, now }: Visit, spans: readonly CountedSpan[]): Promise<(span: CountedSpan) => Parts> {
+  const from = spans[0]?.from ?? now;
+  const top = (await world.domainCounts.namesOfTop(from)).slice(0, MOST_PARTS);
+  const counted = await world.domainCounts.domainDays(top, Math.ceil((now.getTime() - from.getTime()) / MS_PER_DAY) + 1);
+  return ({ from, to, outcomes }) => {
+    const day = dayOf(new Date((from.getTime() + to.getTime()) / 2));
+    const refused = top.map((domain) => [domain, counted.get(domain)?.days.find((each) => each.day === day)?.answers.block ?? 0] as const);
+    const others = outcomes.block - refused.reduce((sum, [, count]) => sum + count, 0);
+    return new Map([...refused, [OTHERS, Math.max(0, others)]]);
+  };
+}
+
+function together(all: readonly Parts[]): Parts {
+  const sum = new Map<string, number>();
+  for (const parts of all) for (const [key, count] of parts) sum.set(key, (sum.get(key) ?? 0) + count);
+  return sum;
+}
+
+function folded(parts: Parts, keys: readonly string[]): Readonly<Record<string, number>> {
+  const own = Object.fromEntries(keys.map((key) => [key, parts.get(key) ?? 0]));
+  const others = [...parts].reduce((sum, [key, count]) => (keys.includes(key) ? sum : sum + count), 0);
+  return { ...own, [OTHERS]: others };
 }

@@ -9,7 +9,7 @@ import { outcomes } from "../../../engine/sign-up/outcome";
 import { ruleOf } from "../../../engine/sign-up/policy";
 import { steps } from "../../../engine/sign-up/sign-up";
 import { decisionWords } from "../words";
-import { type AskedTime, minuteText, type TimeSpan, textAsked, timeSpans, zoneOfDays } from "./decision-search";
+import { type AskedTime, minuteText, type Split, type TimeSpan, textAsked, timeSpans, zoneOfDays } from "./decision-search";
 import { decisionsTexts as t } from "./decisions-texts";
 
 interface DecisionChipsProps {
@@ -18,10 +18,12 @@ interface DecisionChipsProps {
   readonly time: AskedTime | undefined;
   readonly problems: readonly FieldProblem[];
   readonly total?: Child;
+  /** What the chart can be split by. @default nothing */
+  readonly splits?: readonly Split[] | undefined;
 }
 
 /** By what the list of decisions is filtered: a search, and a chip for each filter. */
-export function DecisionChips({ visit, time, problems, total }: DecisionChipsProps) {
+export function DecisionChips({ visit, time, problems, total, splits = [] }: DecisionChipsProps) {
   const field = (name: string, label: string, hint: string) => ({ name, label, hint, problem: problemOf(problems, name) });
   const one = (name: string, label: string, hint: string) => fieldChip(visit, field(name, label, hint));
   const reasons = [reasonAsked(visit), asked(visit, "rule"), stepAsked(visit)].filter((each) => each !== undefined);
@@ -57,6 +59,14 @@ export function DecisionChips({ visit, time, problems, total }: DecisionChipsPro
     one("domain", t.domain, t.domainHint),
     one("issuer", t.issuer, t.issuerHint),
     one("entry", t.entry, t.entryHint),
+    ...(splits.length === 0
+      ? []
+      : [
+          choiceChip(visit, {
+            ...{ name: "by", label: t.by, none: t.outcome },
+            options: splits.map((each) => [each, t.splits[each]] as const),
+          }),
+        ]),
   ];
   const search = {
     parameter: "q",

@@ -98,6 +98,9 @@ export function minuteText(moment: Date, zone: string): string {
 
 /** Whole records read together: of each the provider alone is kept. */
 const WHOLE_AT_ONCE = 100;
+/** What the chart's bars can be split by, besides outcomes. */
+export const splits = ["reason", "rule", "gate", "provider", "domain"] as const;
+export type Split = (typeof splits)[number];
 
 /** What the address of a search may ask for. `q` is an address, a domain or a code. */
 export const decisionAsks: Asks = {
@@ -106,6 +109,7 @@ export const decisionAsks: Asks = {
   ),
   last: Object.keys(timeSpans),
   every: ["1"],
+  by: splits,
   verdict: outcomes,
   step: steps,
   gate: "gates",

@@ -26,7 +26,7 @@ import type { LookAlike } from "../../look-alikes/store";
 import { reasonsInWords } from "../../reasons";
 import type { ListedDecision } from "../store/decisions";
 import { decisionWords } from "../words";
-import { type CountedDecisions, countedDecisions, decisionsChart, promisingTime } from "./decision-chart";
+import { type CountedDecisions, countedDecisions, decisionsChart, promisingTime, splitsOf } from "./decision-chart";
 import { DecisionChips } from "./decision-chips";
 import { decisionPanel, oneDecision } from "./decision-panel";
 import {
@@ -84,8 +84,16 @@ async function list(visit: Visit): Promise<Response> {
   return await listPage(visit, {
     title: t.title,
     head: { actions: <Ways visit={visit} search={search} /> },
-    above: <DecisionChips visit={visit} time={search} problems={[]} total={totalOf(visit, page, counted)} />,
-    ahead: counted === undefined || outcomeSum(counted.all) === 0 ? null : decisionsChart(visit, search, counted),
+    above: (
+      <DecisionChips
+        visit={visit}
+        time={search}
+        problems={[]}
+        total={totalOf(visit, page, counted)}
+        splits={counted && splitsOf(visit, search, counted)}
+      />
+    ),
+    ahead: counted === undefined || outcomeSum(counted.all) === 0 ? null : await decisionsChart(visit, search, counted),
     page: { ...page, items: await shownDecisions(visit, page.items) },
     table: { ...decisionColumns(visit, page.items), empty: <NoDecisions visit={visit} search={search} /> },
     // While people sign up: a later page stays as it is.
@@ -136,7 +144,7 @@ function totalOf(visit: Visit, { items, next, later }: Paged<unknown>, counted: 
 }
 
 function NoDecisions({ visit, search: { span } }: { readonly visit: Visit; readonly search: DecisionSearch }) {
-  const isFiltered = Object.keys(decisionAsks).some((name) => !["last", "zone", "every"].includes(name) && visit.query(name) !== "");
+  const isFiltered = Object.keys(decisionAsks).some((name) => !["last", "zone", "every", "by"].includes(name) && visit.query(name) !== "");
   const longer = (Object.keys(timeSpans) as TimeSpan[]).filter((each) => span === undefined || timeSpans[each] > timeSpans[span]);
   return (
     <>

@@ -220,6 +220,25 @@ describe("the chart", () => {
     expect(await shown("/decisions?from=2026-11-20T09:30&to=2026-11-20T12:30")).not.toContain("decisions</span>");
   });
 
+  it.each([
+    { by: "reason", says: "20 Nov 10:00: identity.unavailable 40, approval.pending 10", leads: "reason=identity.unavailable" },
+    { by: "rule", says: "20 Nov 09:00: access-list 2", leads: "rule=access-list" },
+    { by: "provider", says: "20 Nov 10:00: google.com 45, Others 5", leads: "issuer=google.com" },
+  ])("is split by $by, each part of which leads to its decisions", async ({ by, says, leads }) => {
+    await pages.put({ id: "counts/2026-11-20T10/default", ...LATE, "provider google.com": 45, "provider *": 5 }, "ledger");
+    const html = await shown(`/decisions?by=${by}`);
+    expect(html).toContain(`aria-label="${says}"`);
+    expect(html).toContain(`href="/decisions?${leads}"`);
+  });
+
+  it("is split by the domains of which people were refused, by the day", async () => {
+    const day = "2026-11-20";
+    await pages.put({ id: `counts/domains/${day}`, names: JSON.stringify({ "northwind.example": 9 }) }, "ledger");
+    await pages.put({ id: `counts/domain/northwind.example/${day}`, "answers before-create-user block": 30 }, "ledger");
+    expect(await shown("/decisions?last=7d&by=domain")).toContain('aria-label="20 Nov: northwind.example 30, Others 12"');
+    expect(await shown("/decisions?by=domain")).not.toContain("northwind");
+  });
+
   it("leaves out hours that were counted without what is looked for, says so, and searches them when asked", async () => {
     const until = { "counted until": Date.parse(hoursAgo(1)) / 1_000 };
     await counts("09", { "answers before-create-user block": 1, "refused access-list access-list.denied": 1 });
