@@ -150,7 +150,7 @@ const views: readonly View[] = [
   { route: "/profiles", heading: "Data" },
   { route: "/reference-data", heading: "Data" },
   { route: "/partners", heading: "Partners" },
-  { route: "/reference-data/list", at: () => "/reference-data/list?list=extension_PartnerNumber", heading: /extension_PartnerNumber/ },
+  { route: "/reference-data/list", at: () => "/reference-data/list?list=extension_PartnerNumber", heading: /Partner number/ },
   { route: "/people", at: () => "/people?life=invited", heading: "People" },
   { route: "/people/ending-run", heading: "A run that ends access" },
   { route: "/people/invite", heading: "Invite people", access: "Approver" },
