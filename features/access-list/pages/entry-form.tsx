@@ -297,7 +297,13 @@ async function checked(visit: Visit, entry: string, edit: ListEdit, form?: Check
       <Replaces visit={visit} current={current} words={t.replaces} />
       <ConsequenceNotes visit={visit} consequences={await consequencesOf(visit, edit.changes, { preview: "always" })} />
       {typed === undefined ? null : (
-        <PostForm visit={visit} action={ADD_PATH} class="actions" data-asks="" hidden={sentAgain({ typed, current, back })}>
+        <PostForm
+          visit={visit}
+          action={ADD_PATH}
+          class="actions"
+          data-asks=""
+          hidden={{ ...typed, ...versionIn(current), ...(back !== undefined && { back }) }}
+        >
           <SubmitButton text={current.length === 0 ? frameTexts.add : t.replace} />
           <CancelLink path={back ?? writtenList.path} />
         </PostForm>
@@ -307,11 +313,6 @@ async function checked(visit: Visit, entry: string, edit: ListEdit, form?: Check
 }
 
 type CheckedForm = Required<Pick<EntryFormProps, "typed" | "current">> & { readonly back?: string | undefined };
-
-/** What was typed, and the rows that whoever sends it has seen. */
-function sentAgain({ typed, current, back }: CheckedForm): Readonly<Record<string, string>> {
-  return { ...typed, version: current.length === 0 ? "" : versionOfEntries(current), ...(back !== undefined && { back }) };
-}
 
 function backIn(text: string): { readonly back?: string } {
   return text === "" ? {} : { back: ownPath(text) };

@@ -1,7 +1,6 @@
 import type { Visit } from "../../../console/app/visit";
 import { CancelLink, ConfirmQuestion } from "../../../console/parts/back-link";
 import { Alert, ErrorSummary, PostForm, SubmitButton, tooLong } from "../../../console/parts/forms";
-import { Icon } from "../../../console/parts/icon";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { grouped } from "../../../engine/grouped";
 import { isRequestId } from "../deciding";
@@ -25,7 +24,7 @@ import { approvalsTexts as t } from "./approvals-texts";
 import { Blockers } from "./blockers";
 import { hasNoAccount, type KnownBesides, type KnownOf } from "./known";
 import { MAX_AT_ONCE } from "./queue-asked";
-import { followsApproval } from "./request-panel";
+import { Follows } from "./request-panel";
 
 // Before several requests are decided at once, a question names the people, what happens to each, and who is left out.
 
@@ -187,23 +186,6 @@ function Askers({ visit, requests, known }: AskersProps) {
       {requests.map((request) => (
         <li>
           <Who request={request} /> <Remarks visit={visit} request={request} known={noBlockers(known.get(request.id))} />
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-/** What the approvals lead to; of how many, where not of all. */
-function Follows({ visit, requests }: Omit<AskersProps, "known">) {
-  const follows = grouped(
-    requests.flatMap((request) => followsApproval(visit, request)),
-    ([, text]) => text,
-  );
-  return (
-    <ul class="if">
-      {[...follows].map(([text, some]) => (
-        <li>
-          <Icon name={some[0]?.[0] ?? "next"} /> {text} {some.length === requests.length ? null : <small>{some.length}</small>}
         </li>
       ))}
     </ul>

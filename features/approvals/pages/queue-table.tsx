@@ -115,14 +115,10 @@ function SelectDomain({ domain, count, path }: { readonly domain: string; readon
   return <ButtonLink path={path} text={select} aria-label={`${select}, ${visible(domain)}`} />;
 }
 
-function gateOf({ gate = DEFAULT_GATE }: ApprovalRequest): string {
-  return gate;
-}
-
 function QueueRow(props: QueueTableProps & { readonly request: ApprovalRequest }) {
   const { visit, request, requests, known, tasks, verbs = [], isSelected, hasDue = false, path = requestPath, open } = props;
   const task = tasks?.get(requestSubject(request.id));
-  const gate = gateOf(request);
+  const { gate = DEFAULT_GATE } = request;
   const canDecide = verbs.some((verb) => visitorsObjection(visit, verb, request) === undefined);
   return (
     <tr data-key={request.id} data-name={nameText(request)} aria-current={open === request.id ? "true" : undefined}>
@@ -146,7 +142,7 @@ function QueueRow(props: QueueTableProps & { readonly request: ApprovalRequest }
         <small>
           <bdi>{shortened(request.email, 80)}</bdi>
           {request.renews === undefined ? null : ` · ${t.renewal}`}
-          {requests.every((other) => gateOf(other) === gate) ? null : ` · ${gateName(gate)}`}
+          {requests.every((other) => (other.gate ?? DEFAULT_GATE) === gate) ? null : ` · ${gateName(gate)}`}
         </small>
       </th>
       <td>

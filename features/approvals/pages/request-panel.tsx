@@ -10,6 +10,7 @@ import { timeColumn } from "../../../console/parts/time";
 import { ShownValue, visible } from "../../../console/parts/value";
 import { homes } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
+import { grouped } from "../../../engine/grouped";
 import { requestSubject } from "../../../engine/tasks/task";
 import { decidingWords } from "../deciding-words";
 import { verbs } from "../decision-verbs";
@@ -78,7 +79,12 @@ export function RequestPanel({ visit, about, from, next }: RequestPanelProps) {
           <RequestDetails {...about} />
         </div>
       </section>
-      {isPending ? <IfApproved visit={visit} request={request} /> : null}
+      {isPending ? (
+        <section>
+          <h2>{t.ifApproved}</h2>
+          <Follows visit={visit} requests={[request]} />
+        </section>
+      ) : null}
       <StageActs visit={visit} request={request} />
       <TaskPanel visit={visit} subject={requestSubject(request.id)} task={task} hasFoot={!isPage} />
       <section>
@@ -117,23 +123,24 @@ function RequestHeader({ visit, request, isPage }: RequestProps & { readonly isP
   );
 }
 
-function IfApproved({ visit, request }: RequestProps) {
+/** What approvals lead to; of how many, where not of all. */
+export function Follows({ visit, requests }: Pick<RequestProps, "visit"> & { readonly requests: readonly ApprovalRequest[] }) {
+  const follows = grouped(
+    requests.flatMap((request) => followsApproval(visit, request)),
+    ([, text]) => text,
+  );
   return (
-    <section>
-      <h2>{t.ifApproved}</h2>
-      <ul class="if">
-        {followsApproval(visit, request).map(([icon, text]) => (
-          <li>
-            <Icon name={icon} /> {text}
-          </li>
-        ))}
-      </ul>
-    </section>
+    <ul class="if">
+      {[...follows].map(([text, some]) => (
+        <li>
+          <Icon name={some[0]?.[0] ?? "next"} /> {text} {some.length === requests.length ? null : <small>{some.length}</small>}
+        </li>
+      ))}
+    </ul>
   );
 }
 
-/** What an approval leads to, and until when it can be taken back. */
-export function followsApproval(
+function followsApproval(
   visit: Visit,
   { stages, onApproval, passDays, sponsor }: ApprovalRequest,
 ): readonly (readonly [IconName, string])[] {
