@@ -43,11 +43,8 @@ export interface Searched {
 }
 
 /** A sign-up from which others are made. */
-interface Origin {
-  readonly candidate: TriedSignUp;
-  /** In changes. */
-  readonly worth: number;
-  /** How many changes of it were made. */
+interface Origin extends Pick<PairJudgement, "candidate" | "worth"> {
+  /** How many changes of it were made: its worth is in changes. */
   next: number;
 }
 

@@ -25,7 +25,7 @@ type Kind = "text" | "number" | "pattern" | "name";
 type Word = readonly [kind: Kind, value: string];
 
 const word =
-  /(?<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)|(?<pattern>(?<=(?:[(,=:[!&|?{};>]|\breturn)\s*)\/(?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/[a-z]*)|(?<number>\b\d[\d.]*(?:e\d+)?)|(?<name>[\p{L}$_][\p{L}\p{N}$_]*)/gsu;
+  /(?<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(?<pattern>(?<=(?:[(,=:[!&|?{};>]|\breturn)\s*)\/(?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/[a-z]*)|(?<number>\b\d[\d.]*(?:e\d+)?)|(?<name>[\p{L}$_][\p{L}\p{N}$_]*)/gsu;
 
 export function vocabularyOf(policies: readonly (readonly PolicyStep[])[]): Vocabulary {
   const sides = policies.map(partsOf);
@@ -41,29 +41,29 @@ export function vocabularyOf(policies: readonly (readonly PolicyStep[])[]): Voca
   };
   const asked = policies.flat().flatMap(({ policy }) => policy.rules.map(ruleOf).flatMap(({ asks = [] }) => asks));
   return {
-    ...{ texts: of("text"), numbers: of("number").map(Number), patterns: of("pattern"), sources: [...own, ...shared] },
+    texts: of("text").filter((text) => text !== ""),
+    ...{ numbers: of("number").map(Number), patterns: of("pattern"), sources: [...own, ...shared] },
     attributes: [...new Set([...known, ...asked].filter(isAttributeName).map(shortName))],
     isSame: isDeepStrictEqual(sides[0], sides[1]),
     has: (each) => known.has(each),
   };
 }
 
-/** Statements at the top of the files of a policy and of all that they import, packages left out: without types and comments, in one form. */
+/** Statements at the top of the files of a policy and of all that they import, packages left out: without types and comments. */
 function partsOf(policy: readonly PolicyStep[]): readonly string[] {
   const { outputFiles } = buildSync({
     ...{ entryPoints: policy.map(({ file }) => file), bundle: true, packages: "external", external: ["entra-gatehouse"] },
     ...{ write: false, outdir: ".", format: "esm", charset: "utf8", legalComments: "none", logLevel: "silent" },
+    // A text with values in it is written as several.
+    supported: { "template-literal": false },
   });
   // The bundle's own comments name each file.
   return outputFiles.flatMap(({ text }) => text.replace(/^\/\/.*\n/gm, "").split(/\n(?=\w)/));
 }
 
 function wordsOf(code: string): readonly Word[] {
-  return [...code.matchAll(word)].flatMap(({ groups = {} }): readonly Word[] => {
+  return [...code.matchAll(word)].map(({ groups = {} }) => {
     const [kind, value] = Object.entries(groups).find(([, each]) => each !== undefined) as [Kind, string];
-    if (kind !== "text") return [[kind, value]];
-    const holes = value.startsWith("`") ? [...value.matchAll(/\$\{([^}]*)\}/g)].flatMap(([, hole = ""]) => wordsOf(hole)) : [];
-    const texts = value.slice(1, -1).split(/\$\{[^}]*\}/);
-    return [...texts.filter((text) => text !== "").map((text) => ["text", text.replace(/\\(.)/g, "$1")] as const), ...holes];
+    return [kind, kind === "text" ? value.slice(1, -1).replace(/\\(.)/g, "$1") : value];
   });
 }

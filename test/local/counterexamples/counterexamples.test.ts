@@ -98,6 +98,18 @@ export default beforeCreateUser([onlyDomains(domains)]);
   expect(people.map(({ candidate }) => candidate.request.email)).toEqual(["kim@fabrikam.com"]);
 });
 
+it("policies that differ in comments and types alone are the same", async () => {
+  const loaded = async (rules: string) => {
+    const text = `import { beforeCreateUser, onlyDomains } from "entra-gatehouse";\n${rules}`;
+    return await policyIn(policyFolder({ "before-create-user.ts": text }));
+  };
+  const policies = [
+    await loaded('const ours = ["contoso.com"];\nexport default beforeCreateUser([onlyDomains(ours)]);\n'),
+    await loaded("// Ours.\nconst ours: string[] = ['contoso.com'];\nexport default beforeCreateUser([onlyDomains(ours)]);\n"),
+  ] as const;
+  expect(await foundBetween(policies, ["admitted"], 500)).toMatchObject({ isSame: true, tried: 0 });
+});
+
 it("accepting some people leaves out nobody else whom the same rule lets in for another reason", async () => {
   const loaded = async (decides: string) => {
     const text = `import { beforeCreateUser, defineRule } from "entra-gatehouse";
