@@ -29,7 +29,8 @@ export async function personOfDecision(visit: Visit, { email, issuers }: Decisio
           [t.domain, <DomainLink domain={partsOf(email).domain} />],
           [
             t.decisions,
-            first === undefined
+            // Of one alone, all stands above.
+            first === undefined || recent.length === 1
               ? undefined
               : [
                   <a href={personPath(email)}>{t.decisionsSince(recent.length.toLocaleString(visit.language))}</a>,
