@@ -37,7 +37,7 @@ interface TimeChartProps {
   /** The oldest first. */
   readonly spans: readonly ChartSpan[];
   /** Hours are named below the axis, hours beside their day elsewhere; or days alone. */
-  readonly unit: "hour" | "day";
+  readonly unit: "hour" | "part" | "day";
   /** Where what a bar counts is listed, or several bars. */
   address(stretch: TimeStretch): string;
   readonly height?: number;

@@ -3,6 +3,7 @@ import { Mark } from "../../../console/parts/badge";
 import { addressWith } from "../../../console/parts/chips";
 import { ButtonLink } from "../../../console/parts/forms";
 import { outcomeTexts } from "../../../console/parts/outcome";
+import { Tabs } from "../../../console/parts/page-head";
 import { clockTime, dayName, hourName, Moment } from "../../../console/parts/time";
 import { outcomes, outcomeTotals } from "../../../engine/sign-up/outcome";
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
@@ -22,6 +23,8 @@ import {
   type Outage,
   outageTitle,
   overlap,
+  type Range,
+  ranges,
   type Traffic,
   type TrafficSpan,
 } from "./traffic";
@@ -30,6 +33,7 @@ interface HealthProps {
   readonly visit: Visit;
   readonly traffic: Traffic;
   readonly outages: readonly Outage[];
+  readonly range: Range;
   /** The stretch that the page is about; undefined for all that the chart shows. */
   readonly here: TimeStretch | undefined;
   /** What the system that the visitor asked about was heard to say last. */
@@ -37,7 +41,7 @@ interface HealthProps {
 }
 
 /** Of the page's address. */
-export const healthAsks = { from: "any", to: "any", check: "any" } as const;
+export const healthAsks = { range: Object.keys(ranges), from: "any", to: "any", check: "any" } as const;
 
 /** What fails, and how sign-ups came out, hour by hour. */
 export function Health(props: HealthProps) {
@@ -139,7 +143,7 @@ function stretchOf({ now }: Visit, spans: readonly TrafficSpan[]): TimeStretch {
 }
 
 function Figures(props: HealthProps) {
-  const { visit } = props;
+  const { visit, range } = props;
   const spans = spansHere(props);
   const sum = outcomeTotals(spans.map((span) => span.outcomes));
   const known = spans.flatMap(({ typical }) => typical ?? []);
@@ -168,6 +172,14 @@ function Figures(props: HealthProps) {
           {t.updated(hourName(visit, visit.now))}
         </li>
       </ul>
+      <Tabs
+        label={t.rangesLabel}
+        each={(Object.keys(ranges) as Range[]).map((each) => ({
+          name: t.ranges[each],
+          path: addressWith(visit, ["range", "from", "to"], each === "day" ? {} : { range: each }),
+          isHere: each === range,
+        }))}
+      />
     </div>
   );
 }
@@ -178,7 +190,7 @@ interface ChartProps extends HealthProps {
 }
 
 function Chart(props: ChartProps) {
-  const { visit, traffic, outages, ended } = props;
+  const { visit, traffic, range, outages, ended } = props;
   const { from, to } = stretchOf(visit, traffic.spans);
   const here = spansHere(props);
   const failing = [...outages.map(({ since }) => ({ since, last: visit.now.toISOString() })), ...ended];
@@ -194,7 +206,7 @@ function Chart(props: ChartProps) {
       visit={visit}
       label={t.chart(stretchText(visit, { from, to }))}
       spans={spans}
-      unit="hour"
+      unit={ranges[range].unit}
       address={(stretch) => addressWith(visit, ["from", "to", "view"], hoursQuery(stretch))}
     >
       <RefusalTable visit={visit} refusals={refusals} path={(filters) => decisionsPath(stretchOf(visit, here), filters)} />

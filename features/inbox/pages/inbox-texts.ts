@@ -134,6 +134,12 @@ export const inboxTexts = pageTexts({
     unexpected: ["compare with its documents, then adapt the schema or mapping.", "해당 시스템의 문서와 비교해 스키마나 매핑을 고치세요."],
     secret: ["write its secret with the members that the secret's description names.", "비밀의 설명에 있는 항목대로 비밀을 저장하세요."],
   },
+  ranges: {
+    day: ["24 hours", "24시간"],
+    week: ["7 days", "7일"],
+    month: ["30 days", "30일"],
+  },
+  rangesLabel: ["Time shown", "표시 기간"],
   chart: [(when: string) => `Sign-ups, ${when}`, (when) => `가입(${when})`],
   typically: [(count: string) => `typically ${count}`, (count) => `평소 ${count}`],
   typical: ["typical for the time", "같은 시간대 평소 수준"],

@@ -25,7 +25,7 @@ import { isOnItsWay, serviceOfMailing } from "../mailing";
 import { Health, healthAsks, spansHere, stretchText } from "./health";
 import { inboxTexts as t } from "./inbox-texts";
 import { type HandledItem, isIn, itemViews, readItems } from "./items";
-import { hoursAsked, newestCall, outagesIn, overlap, readTraffic } from "./traffic";
+import { hoursAsked, newestCall, outagesIn, overlap, type Range, ranges, readTraffic } from "./traffic";
 import { TURNED_AWAY } from "./turned-away";
 
 const views = [...itemViews, "done"] as const;
@@ -38,9 +38,10 @@ const COUNT_MS = 60_000;
 
 /** What fails, how sign-ups come out, and what needs somebody. */
 async function inbox(visit: Visit): Promise<Response> {
+  const range = (Object.keys(ranges) as Range[]).find((each) => each === visit.query("range")) ?? "day";
   const view = views.find((each) => each === visit.query("view")) ?? "open";
   const here = hoursAsked(visit);
-  const [traffic, done] = await Promise.all([readTraffic(visit), doneToday(visit)]);
+  const [traffic, done] = await Promise.all([readTraffic(visit, range), doneToday(visit)]);
   const outages = outagesIn(traffic.lastDay);
   const asked = outages.find(({ service }) => service === visit.query("check"));
   const [items, call] = await Promise.all([readItems(visit, outages, traffic.bursts), asked && newestCall(visit, asked)]);
@@ -63,7 +64,7 @@ async function inbox(visit: Visit): Promise<Response> {
   return await visit.page(
     t.title,
     <>
-      <Health visit={visit} traffic={traffic} outages={outages} here={here} checked={asked && { ...asked, call }} />
+      <Health visit={visit} traffic={traffic} outages={outages} range={range} here={here} checked={asked && { ...asked, call }} />
       {here === undefined ? null : <Showing visit={visit} here={here} count={sum} />}
       <PageHead title={t.heading} views={{ label: t.tabsLabel, each: tabs }} />
       <Beside
@@ -113,7 +114,7 @@ export async function inboxCount(visit: Visit): Promise<number> {
   const by = visit.session.subject;
   const known = kept.get(visit.world);
   if (known?.by === by && Math.abs(at - known.at) < COUNT_MS) return await known.count;
-  const count = readTraffic(visit).then(async ({ lastDay, bursts }) => {
+  const count = readTraffic(visit, "day").then(async ({ lastDay, bursts }) => {
     const outages = outagesIn(lastDay);
     const items = await readItems(visit, outages, bursts);
     return outages.length + items.filter((item) => isIn("open", item, visit)).length;

@@ -1,4 +1,5 @@
 import type { Visit } from "../../../console/app/visit";
+import { clockTime, dayOf, startOfDay } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { grouped } from "../../../engine/grouped";
 import { eachOutcome, type OutcomeCounts, outcomeTotals } from "../../../engine/sign-up/outcome";
@@ -8,6 +9,7 @@ import { type CountedService, outcomesIn, summed } from "../../counts/counts";
 import { countedName, failuresOf } from "../../counts/pages/count-tables";
 import {
   figuresOf,
+  floorHour,
   type GateHour,
   hourOf,
   hoursIn,
@@ -20,6 +22,14 @@ import { isUnusual, medianOf, TYPICAL_WEEKS } from "../../counts/unusual";
 import { inboxTexts } from "./inbox-texts";
 
 const WEEK_MS = 7 * MS_PER_DAY;
+
+/** The stretches of time that the chart can show: how many bars, of how many hours each. */
+export const ranges = {
+  day: { bars: 24, hours: 1, unit: "hour" },
+  week: { bars: 28, hours: 6, unit: "part" },
+  month: { bars: 30, hours: 24, unit: "day" },
+} as const;
+export type Range = keyof typeof ranges;
 
 /** What one bar of the chart stands for. */
 export interface TrafficSpan extends TimeStretch {
@@ -45,17 +55,20 @@ export interface HourBurst extends TimeStretch {
  * What the chart shows, of every gate, from counts alone: its spans, the oldest first; the hours of the last day by gate, the newest
  * last; and that day's bursts, of each kind those that stand out most first.
  */
-export async function readTraffic(visit: Visit) {
-  const lastDay = lastHours(visit);
-  const stretches = lastDay.map(stretchOfHour);
+export async function readTraffic(visit: Visit, range: Range) {
+  const stretches = { [range]: stretchesOf(visit, range), day: stretchesOf(visit, "day") };
   const since = Date.parse((await visit.world.counts.since()) ?? visit.now.toISOString());
   // A week from before counting began says nothing.
   const before = ({ from, to }: TimeStretch) =>
     Array.from({ length: TYPICAL_WEEKS }, (_, week) => (week + 1) * WEEK_MS)
       .filter((ago) => from.getTime() - ago >= since)
       .map((ago): TimeStretch => ({ from: new Date(from.getTime() - ago), to: new Date(to.getTime() - ago) }));
-  const asked = stretches.flatMap((stretch) => [stretch, ...before(stretch)]).flatMap(hoursIn);
-  const byHour = grouped(await readHours(visit, [...new Set(asked)]), ({ hour }) => hour);
+  const asked = Object.values(stretches)
+    .flat()
+    .flatMap((stretch) => [stretch, ...before(stretch)])
+    .flatMap(hoursIn);
+  const lastDay = lastHours(visit);
+  const byHour = grouped(await readHours(visit, [...new Set([...asked, ...lastDay])]), ({ hour }) => hour);
   const of = (some: readonly string[]) => some.flatMap((hour) => byHour.get(hour) ?? []);
   const spanOf = (stretch: TimeStretch): TrafficSpan => {
     const own = of(hoursIn(stretch));
@@ -67,13 +80,9 @@ export async function readTraffic(visit: Visit) {
       hours: own,
     };
   };
-  const spans = stretches.map(spanOf);
-  return { spans, lastDay: of(lastDay), bursts: (["continue", "block"] as const).flatMap((kind) => burstsIn(spans, kind)) };
-}
-
-function stretchOfHour(hour: string): TimeStretch {
-  const from = new Date(`${hour}:00:00.000Z`);
-  return { from, to: new Date(from.getTime() + MS_PER_HOUR - 1) };
+  const spans = (stretches[range] ?? []).map(spanOf);
+  const ofDay = range === "day" ? spans : stretches.day.map(spanOf);
+  return { spans, lastDay: of(lastDay), bursts: (["continue", "block"] as const).flatMap((kind) => burstsIn(ofDay, kind)) };
 }
 
 /** Those that stand out most first. */
@@ -88,6 +97,24 @@ function burstsIn(spans: readonly TrafficSpan[], kind: HourBurst["kind"]): reado
 
 export function excessOf({ count, typical }: Pick<HourBurst, "count" | "typical">): number {
   return count - typical;
+}
+
+/** The bars' stretches, the oldest first: the last ends with the current hour. */
+function stretchesOf(visit: Visit, range: Range): readonly TimeStretch[] {
+  const { bars, unit, hours } = ranges[range];
+  const end = floorHour(visit.now).getTime() + MS_PER_HOUR;
+  const starts =
+    unit === "day" ? dayStarts(visit, bars) : Array.from({ length: bars }, (_, index) => end - (bars - index) * hours * MS_PER_HOUR);
+  return starts.map((start, index) => ({ from: new Date(start), to: new Date((starts[index + 1] ?? end) - 1) }));
+}
+
+/** Where so many days of the visitor's clock begin, today the last. An hour that midnight cuts counts to the day before: so it is counted once. */
+function dayStarts({ now, zone }: Visit, days: number): readonly number[] {
+  const noon = Date.parse(`${clockTime(now, zone).day}T12:00:00Z`);
+  return Array.from({ length: days }, (_, index) => {
+    const day = dayOf(new Date(noon - (days - 1 - index) * MS_PER_DAY));
+    return Math.ceil((startOfDay(day, zone)?.getTime() ?? noon) / MS_PER_HOUR) * MS_PER_HOUR;
+  });
 }
 
 function outcomesAt(visit: Visit, hours: readonly GateHour[]): OutcomeCounts {

@@ -78,6 +78,28 @@ describe("once sign-ups are counted", () => {
     expect(textIn(html)).toMatch(/As a table.*20 Nov 08:00 1,202 0 0 0 902/);
   });
 
+  it.each([
+    ["week", 28],
+    ["month", 30],
+  ])("shows a %s", async (range, bars) => expect((await shown(`/?range=${range}`)).match(/class="hit"/g)).toHaveLength(bars));
+
+  it.each([
+    { zone: "UTC", today: "20 Nov: Let in 1,202", from: "2026-11-20T00" },
+    { zone: "Asia/Seoul", today: "20 Nov: Let in 1,202", from: "2026-11-19T15" },
+    // Where midnight cuts an hour, it counts to the day before.
+    { zone: "Asia/Kolkata", today: "20 Nov: Let in 1,202", from: "2026-11-19T19" },
+    { zone: "Pacific/Honolulu", today: "20 Nov: none", from: "2026-11-20T10" },
+  ])("a month's bars are days of the reader's clock, today the last: $zone", async ({ zone, today, from }) => {
+    const cookie = `${await pages.cookie("Reader")}; gatehouse-zone=${zone}`;
+    const html = await (await pages.get("/?range=month", "Reader", { Cookie: cookie })).text();
+    const bars = [...html.matchAll(/href="\/\?range=month&amp;from=([^&]*)&amp;to=[^"]*" aria-label="([^"]*)"/g)].map(([, at, label]) => [
+      at,
+      label,
+    ]);
+    expect(bars).toHaveLength(30);
+    expect(bars.at(-1)).toEqual([from, today]);
+  });
+
   it("narrows figures and list to an hour, and leads to its decisions", async () => {
     const html = await shown("/?from=2026-11-20T09&to=2026-11-20T10");
     expect(textIn(html)).toMatch(/Let in 0 Refused 0 .*Showing 20 Nov 09:00 to 10:00 Clear filter 0 decisions/);
@@ -311,8 +333,10 @@ it("names an hour with far more refusals than is typical, and their most frequen
   pages.setTime(new Date("2026-11-19T18:00:00.000Z"));
   await count("2026-11-19T17", Array<Partial<DecisionRecord>>(640).fill({}));
   await count("2026-11-19T16", Array<Partial<DecisionRecord>>(19).fill({}));
-  const told = (await text()).match(/\d\d:00: far more people refused than usual.*?the list denies/g);
-  expect(told).toEqual([expect.stringMatching(/^17:00: .*640 refused, typically 0 at this time\. 100 % of them: the list denies/)]);
+  for (const path of ["/", "/?range=month"]) {
+    const told = (await text(path)).match(/\d\d:00: far more people refused than usual.*?the list denies/g);
+    expect(told).toEqual([expect.stringMatching(/^17:00: .*640 refused, typically 0 at this time\. 100 % of them: the list denies/)]);
+  }
   expect(await shown()).toMatch(/href="\/decisions\?[^"]*verdict=block[^"]*"[^>]*>Who was refused…/);
 });
 
@@ -472,7 +496,9 @@ it("tells of the hour in which far more were let in than usual, once, whichever 
   for (const day of ["2026-12-17", "2026-12-10", "2026-12-03", "2026-11-26"]) await count(`${day}T06`, [letIn, letIn, letIn, letIn, letIn]);
   await count("2026-12-24T06", Array<Partial<DecisionRecord>>(306).fill(letIn));
   await count("2026-12-24T07", Array<Partial<DecisionRecord>>(19).fill(letIn));
-  const told = (await text()).match(/\d\d:00: far more people let in than usual \d+ let in, typically \d+/g);
-  expect(told).toEqual(["06:00: far more people let in than usual 306 let in, typically 5"]);
+  for (const path of ["/", "/?range=week"]) {
+    const told = (await text(path)).match(/\d\d:00: far more people let in than usual \d+ let in, typically \d+/g);
+    expect(told).toEqual(["06:00: far more people let in than usual 306 let in, typically 5"]);
+  }
   expect(await shown()).toContain('href="/incidents?from=2026-12-24T06%3A00%3A00.000Z&amp;to=2026-12-24T06%3A59%3A59.999Z"');
 });
