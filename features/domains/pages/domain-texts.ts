@@ -43,7 +43,10 @@ export const domainPageTexts = pageTexts({
   person: ["Person", "사람"],
   tries: ["Tries", "시도"],
   outcome: ["Outcome", "결과"],
-  noPeople: ["Nobody from this domain has tried to sign up.", "이 기간에 이 도메인에서 가입한 사람이 없습니다."],
+  noPeople: [
+    (days: number) => `Nobody from this domain tried to sign up in the last ${days} days.`,
+    (days) => `최근 ${days}일 동안 이 도메인에서 가입을 시도한 사람이 없습니다.`,
+  ],
   entries: ["Access list", "접근 목록"],
   noEntry: ["no entry", "항목 없음"],
   applies: ["applies", "적용됨"],

@@ -12,7 +12,7 @@ import { TaskIfAny } from "../../../console/parts/tasks";
 import { dayOf, Moment, RowTime } from "../../../console/parts/time";
 import { shortened, visible } from "../../../console/parts/value";
 import { normaliseDomain } from "../../../engine/sign-up/email";
-import { outcomeOf } from "../../../engine/sign-up/outcome";
+import { outcomeOf, outcomeSum } from "../../../engine/sign-up/outcome";
 import { describeEntry, summary } from "../../access-list/describe-entry";
 import { entryWords } from "../../access-list/entry-words";
 import type { Flips } from "../../access-list/flips";
@@ -49,11 +49,13 @@ async function domainPage(visit: Visit): Promise<Response> {
       {facts.parts.map(({ done }) => done)}
       <div class="with-side">
         <div>
-          <section class="card">
-            <Figures visit={visit} facts={facts} />
-            <Days visit={visit} facts={facts} />
-            <Why visit={visit} facts={facts} />
-          </section>
+          {outcomeSum(facts.counted.all.answers) === 0 ? null : (
+            <section class="card">
+              <Figures visit={visit} facts={facts} />
+              <Days visit={visit} facts={facts} />
+              <Why visit={visit} facts={facts} />
+            </section>
+          )}
           <People visit={visit} facts={facts} />
         </div>
         <div>
@@ -197,7 +199,7 @@ function People({ visit, facts: { domain, people, hasMorePeople } }: DomainProps
         ]}
         keyOf={({ newest }) => newest.id}
         rows={people.map((each) => ({ ...each, kind: outcomeOf(each.newest) }))}
-        empty={t.noPeople}
+        empty={t.noPeople(DOMAIN_DAYS)}
       />
       <p>
         {hasMorePeople ? `${t.morePeople} ` : null}
