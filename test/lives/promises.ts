@@ -41,6 +41,15 @@ interface Access {
   isBeingDisabled: boolean;
 }
 
+/** Of a request whose last decision was taken back by who made it. */
+function takenBack({ approvers, spokenFor, reassigned, email, onApproval }: Asked, { decision, stages }: ApprovalRequest): Asked {
+  if (decision?.verdict === "approved") {
+    approvers.delete(decision.by.name);
+    spokenFor.delete(stages?.votes.at(-1)?.for ?? "");
+  }
+  return { approvers, spokenFor, reassigned, email, onApproval, isDenied: false };
+}
+
 interface Asked {
   approvers: Set<string>;
   /** Approvers in whose place somebody decided. */
@@ -159,7 +168,11 @@ export class Promises {
     const times = ({ history }: ApprovalRequest) => history.filter((each) => JSON.stringify(each) === JSON.stringify(entry)).length;
     const isNew = times(after) > (before === undefined ? 0 : times(before));
     // Asked for the first time or once more: also by somebody who reopens what nobody has written down as expired.
-    if (isNew && entry?.to === "pending" && entry.what === undefined) this.asked.set(id, unasked());
+    if (isNew && entry?.to === "pending" && entry.what === undefined) {
+      // Whoever decided takes back that decision alone: what others said still counts.
+      const isUndone = before?.decision?.by.name === entry.by.name && (after.stages?.votes.length ?? 0) > 0;
+      this.asked.set(id, isUndone ? takenBack(asked, before) : unasked());
+    }
     if (entry === undefined || !isNew || entry.by.kind === "gatehouse" || before === undefined) return;
     const { name } = entry.by;
     if (entry.what === "withdrawn") {

@@ -74,8 +74,12 @@ export class Requests {
 
   /** Somebody asks, or is asked about once more. */
   private begun(was: ApprovalRequest | undefined, is: ApprovalRequest, isReopened: boolean): void {
-    const { id, stages } = is;
-    this.check("a request begins without votes", (stages?.votes.length ?? 0) === 0, { id });
+    const { id, stages, history } = is;
+    const { votes = [] } = stages ?? {};
+    // Whoever decided takes back that decision alone.
+    const isUndone = isReopened && was?.decision?.by.name === history.at(-1)?.by.name;
+    const areKept = isUndone && votes.every((vote, index) => JSON.stringify(vote) === JSON.stringify(was?.stages?.votes[index]));
+    this.check("a request begins without votes", votes.length === 0 || areKept, { id });
     if (was === undefined || isReopened) return;
     const [old, own] = [was, is].map(({ identities }) => identities[0]?.issuerAssignedId);
     this.check("a request is of one account", old === undefined || own === undefined || old === own, { id, old, own });

@@ -264,12 +264,17 @@ export function AttributeDifferences({ caption, differences }: { readonly captio
   );
 }
 
+/** With its times as sentences have them. */
+function withMoments({ answerBy, passUntil, ...request }: ApprovalRequest): ApprovalRequest {
+  return { ...request, answerBy: momentText(answerBy), ...(passUntil !== undefined && { passUntil: momentText(passUntil) }) };
+}
+
 /** What came of a decision: what follows it or, where it was not made, why. */
 export function resultWords(visit: Visit, verb: Verb, result: DecisionResult): string {
   const words = visit.say(decidingWords);
   if (!result.ok && result.why === "not-asked" && visit.may("Approver")) return stagesTexts.notAsked;
   return result.ok
-    ? visible(followsText(words, verb, result.request))
+    ? visible(followsText(words, verb, withMoments(result.request)))
     : refusalText(words, verb, result, (decision) => decisionText(decision));
 }
 

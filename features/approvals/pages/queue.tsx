@@ -44,7 +44,6 @@ const verbsFor: Readonly<Partial<Record<ApprovalState, readonly Verb[]>>> = {
   failed: ["retry", "reopen", "deny"],
   approved: ["deny"],
   denied: ["reopen"],
-  provisioned: ["reopen"],
   expired: ["reopen"],
 };
 

@@ -106,11 +106,11 @@ export function undoFields(requests: readonly ApprovalRequest[], back: string | 
   return { verb: "reopen", sure: "yes", ...(back !== undefined && { back }), request: requests.map(requestField) } as const;
 }
 
-/** Only what the visitor decided, and nobody since. */
+/** Only what the visitor decided, and nobody since. An account that was created would stay: its access is ended instead. */
 export function isReversible(visit: Visit, verb: Verb, request: ApprovalRequest): boolean {
   const { session, may } = visit;
-  if (!may("Approver") || (verb !== "approve" && verb !== "deny")) return false;
   const { decision, state } = request;
+  if (!may("Approver") || (verb !== "approve" && verb !== "deny") || state === "provisioned") return false;
   // Of a request that waits, the transition itself asks for the voter.
   const isOwn = state === "pending" || (decision?.by.kind === "console" && decision.by.name === session.name);
   return isOwn && visitorsObjection(visit, "reopen", request) === undefined;

@@ -44,7 +44,7 @@ export const auditTexts = pageTexts({
     "세션은 30분 동안 사용하지 않으면, 그리고 8시간이 지나면 끝납니다. 접근을 막으려면 먼저 Entra에서 역할을 회수하세요. 5분 안에 반영됩니다.",
   ],
   oneChange: ["One change", "변경 하나"],
-  none: ["Nothing is on record for this search.", "이 검색에 해당하는 기록이 없습니다."],
+  none: ["Nothing is on record.", "기록이 없습니다."],
   onlyOthers: [
     "Only imports and bulk edits are on record for this search: see below.",
     "이 검색에는 아래의 가져오기와 일괄 편집만 기록되어 있습니다.",
