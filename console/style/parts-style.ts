@@ -214,6 +214,8 @@ svg.sparkline .rest { fill: var(--line2); }
 .steps .next b { color: var(--soft); font-weight: 550; }
 .steps .done { border-color: var(--green-bar); }
 .steps .done > span { border-color: var(--green-bar); background: var(--green-bar); }
+.steps .bad { border-color: var(--red-bar); }
+.steps .bad > span { border-color: var(--red-bar); background: var(--red-bar); }
 .steps .now > span { border-color: var(--violet-bar); }
 .panel > .note { margin: .75rem 1rem 0; }
 .panel > .hint { margin: 0 1rem .75rem; }

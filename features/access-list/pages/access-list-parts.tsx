@@ -89,16 +89,16 @@ export function BackToList() {
 interface LastChangeProps {
   readonly visit: Visit;
   readonly edit: LastEdit | undefined;
-  /** In place of the name of who did: a file's. */
-  readonly by?: string | undefined;
+  /** The imported file that changed it, in place of the name of who imported it. */
+  readonly file?: string | undefined;
 }
 
-/** When an entry last changed, and by whom; nothing if that is unknown. */
-export function LastChange({ visit, edit, by }: LastChangeProps) {
+/** When an entry last changed, and by whom or with which file; nothing if that is unknown. */
+export function LastChange({ visit, edit, file }: LastChangeProps) {
   if (edit === undefined) return null;
   return (
     <span>
-      <RowDay visit={visit} at={edit.at} /> <bdi>{accessListTexts.by(by ?? shortened(edit.name, 40))}</bdi>
+      <RowDay visit={visit} at={edit.at} /> <bdi>{file ?? accessListTexts.by(shortened(edit.name, 40))}</bdi>
     </span>
   );
 }

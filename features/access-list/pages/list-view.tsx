@@ -55,7 +55,7 @@ async function listExtras(visit: Visit, { items }: Paged<Item>): Promise<ListExt
           ({ entry }: Row) => {
             const edit = edits.get(String(entry));
             const set = edit && imports.get(edit.at);
-            return <LastChange visit={visit} edit={edit} by={set && importName(set)} />;
+            return <LastChange visit={visit} edit={edit} file={set && importName(set)} />;
           },
         ],
       ],

@@ -63,7 +63,8 @@ export function StageLine({ visit, request }: RequestProps) {
   const isApproved = request.decision?.verdict === "approved";
   const last = isApproved ? stages.list.length : stages.running;
   const end = endOf(request, isApproved);
-  // An account that could not be made, or is not made yet, is no end.
+  const isBad = end === "failed" || end === "denied" || end === "expired";
+  // An account that is not made yet is no end.
   const isThere = end === "provisioned" || end === "admitted";
   return (
     <section>
@@ -75,7 +76,7 @@ export function StageLine({ visit, request }: RequestProps) {
           const kind = number < last ? "done" : isRunning && state === "pending" ? "now" : "next";
           return <Step kind={kind} name={stageText(visit, asked, request.sponsor)} detail={detailOf(visit, request, stages, number)} />;
         })}
-        <Step kind={!isApproved ? "next" : isThere ? "done" : "now"} name={approvalsTexts.states[end]} detail="" />
+        <Step kind={isBad ? "bad" : !isApproved ? "next" : isThere ? "done" : "now"} name={approvalsTexts.states[end]} detail="" />
       </ol>
       <StageFacts visit={visit} request={request} />
     </section>
@@ -97,10 +98,19 @@ function detailOf(visit: Visit, request: ApprovalRequest, { list, running, votes
   return number === running && state === "expired" && count < need ? t.ended : t.votes(count, need);
 }
 
-function Step({ kind, name, detail }: { readonly kind: "done" | "now" | "next"; readonly name: string; readonly detail: Child }) {
+interface StepProps {
+  readonly kind: keyof typeof stepIcons;
+  readonly name: string;
+  readonly detail: Child;
+}
+
+const stepIcons = { done: "allow", bad: "close", now: undefined, next: undefined } as const;
+
+function Step({ kind, name, detail }: StepProps) {
+  const icon = stepIcons[kind];
   return (
     <li class={kind} aria-current={kind === "now" ? "step" : undefined}>
-      <span aria-hidden="true">{kind === "done" ? <Icon name="allow" /> : null}</span>
+      <span aria-hidden="true">{icon === undefined ? null : <Icon name={icon} />}</span>
       <b>
         <bdi>{name}</bdi>
       </b>

@@ -192,8 +192,13 @@ export function LifecycleNow({ visit, asked: { email }, known }: PersonProps) {
         return (
           <>
             <p>
-              <bdi class="value">{sentenceOf(visit, row)}</bdi>{" "}
-              {row.kind === "request" ? <a href={requestPath(row.request.id)}>{whyTexts.requests}</a> : null}
+              <bdi class="value">{sentenceOf(visit, row)}</bdi>
+              {row.kind === "request" && row.request.invitation === undefined ? (
+                <>
+                  {". "}
+                  <a href={requestPath(row.request.id)}>{whyTexts.requests}</a>
+                </>
+              ) : null}
             </p>
             {verbs.length === 0 ? null : (
               <PostForm visit={visit} action={BULK_PATH} hidden={{ person: rowField(row), back: personPath(email) }} data-asks="">

@@ -66,7 +66,7 @@ it("shows the stages with who is asked, the votes, since when and until when, an
 });
 
 it.each<readonly [ApprovalRequest["state"], string]>([
-  ["failed", "now"],
+  ["failed", "bad"],
   ["provisioning", "now"],
   ["provisioned", "done"],
 ])("marks the last stage of a request that is %s as %s: an account that is not there is no success", async (state, kind) => {
