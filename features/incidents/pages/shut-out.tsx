@@ -3,10 +3,11 @@ import { toRow } from "../../../adapters/tables/item";
 import type { Visit } from "../../../console/app/visit";
 import { BackLink } from "../../../console/parts/back-link";
 import { domainPath } from "../../../console/parts/domain-link";
-import { ErrorSummary, InputField, isWordTyped, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { Alert, ErrorSummary, InputField, isWordTyped, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { PageHead } from "../../../console/parts/page-head";
 import { Moment } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
+import { partsOf } from "../../../engine/sign-up/email";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { EntryLink } from "../../access-list/pages/access-list-parts";
@@ -178,6 +179,7 @@ async function previewPage(visit: Visit, found: Found, isMistyped = false): Prom
         <IncidentNote visit={visit} incident={incident} path={incidentPath(incident.id)} />
       ))}
       <ErrorSummary title={t.nothingDone} problems={problem === undefined ? [] : [{ field: WORD, text: problem }]} />
+      {domain === undefined ? <MostOfOne visit={visit} found={found} /> : null}
       {counts.people > 0 && visit.may("Administrator") ? (
         <ShutOutForm visit={visit} found={found} problem={problem} dryRun={domain && (await dryRunOf(visit, domain, counts.people))} />
       ) : (
@@ -195,6 +197,20 @@ async function previewPage(visit: Visit, found: Found, isMistyped = false): Prom
       )}
     </>,
     { status: isMistyped ? 400 : 200, head: <PageHead of={of} title={title} /> },
+  );
+}
+
+/** Of an hour: the others in it are hardly part of the attack. */
+function MostOfOne({ visit, found: { people, selection } }: { readonly visit: Visit; readonly found: Found }) {
+  const domains = new Tally();
+  for (const { email = "@" } of people.values()) domains.add(partsOf(email).domain);
+  const [[domain, count] = ["", 0], ...others] = domains.top().top;
+  if (domain === "" || others.length === 0 || count * 2 < people.size) return null;
+  return (
+    <Alert kind="warn">
+      {t.mostOf(countText(visit, count), countText(visit, people.size), visible(domain))}{" "}
+      <a href={shutOutPath(domain, selection.from)}>{t.onlyOf(visible(domain))}</a>
+    </Alert>
   );
 }
 

@@ -260,6 +260,14 @@ describe("the people of a list of decisions", () => {
     expect(await pages.world.incidents.get(idIn(opened))).toMatchObject({ people: 1, selection: { domain: "contoso.com" } });
   });
 
+  it("are narrowed to the domain that most of an hour are of", async () => {
+    const html = await (await pages.get(asked, "Administrator")).text();
+    expect(html).toMatch(
+      /21 of these 22 people are from relay\.example; the others may be innocent\..*href="\/incidents\?from=[^"]*domain=relay\.example"/s,
+    );
+    expect(await text(await pages.get(`${asked}&domain=relay.example`, "Administrator"))).not.toContain("may be innocent");
+  });
+
   it.each<Record<string, string>>([
     { verdict: "block" },
     { rule: "access-list" },
