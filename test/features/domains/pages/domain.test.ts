@@ -181,6 +181,14 @@ describe("a look-alike", () => {
     expect(await shown("/domains/c0ntoso.com", "Reader")).not.toContain("Deny c0ntoso.com");
   });
 
+  it("is none once the list allows that very domain, though nobody has noted it yet", async () => {
+    await pages.put({ entry: "c0ntoso.com", effect: "allow" });
+    expect(textIn(await shown("/domains/c0ntoso.com"))).not.toMatch(/Looks like contoso/);
+    await pages.put({ entry: "c0ntoso.com", effect: "deny" });
+    expect(textIn(await shown("/domains/c0ntoso.com"))).toMatch(/Looks like contoso/);
+    await pages.world.accessList.remove((await pages.world.accessList.get("c0ntoso.com")) ?? {});
+  });
+
   it("does not call whom it looks like its own impostor, though many of theirs were refused", async () => {
     for (const domain of ["contoso.com", "emea.contoso.com"]) await decided({ email: `kim@${domain}` });
     const text = textIn(await shown("/domains/c0ntoso.com"));
