@@ -224,10 +224,11 @@ export function lookAlikes(client: AwsClient, ledger: string, listed: ListWords,
           return [...members].map((member): Found => ({ asked, member, shape, by }));
         }),
       );
-      const says = await listed([...new Set(found.flatMap(({ member }) => [member, `*.${bare(member)}`]))], now());
+      const says = await listed([...new Set(found.flatMap(({ asked, member }) => [asked, member, `*.${bare(member)}`]))], now());
       const named = shapes.map(({ asked }) => {
         const own = found.filter((each) => each.asked === asked);
-        return [asked, namedAmong(own, (key) => says.get(key))] as const;
+        // The domains of an import are noted within minutes: the list itself knows them at once.
+        return [asked, says.get(asked) === "allow" ? [] : namedAmong(own, (key) => says.get(key))] as const;
       });
       const known = new Set(named.flatMap(([, some]) => some.map(({ like }) => like)));
       const figures = await counts.domainDays([...known], PEOPLE_DAYS);

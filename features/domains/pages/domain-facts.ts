@@ -41,8 +41,7 @@ export async function domainFacts(visit: Visit, domain: string) {
     world.tasks.get(domainSubject(domain)),
   ]);
   const deciding = entries.find((entry) => entry.isLive);
-  // The domains of an import are noted within minutes: one that is allowed is nobody's imitation till then.
-  const looksLike = deciding?.key === domain && deciding.item?.effect?.S === "allow" ? [] : (alike.get(domain) ?? []);
+  const looksLike = alike.get(domain) ?? [];
   const people = peopleOf(newest, since.toISOString());
   return {
     domain,

@@ -68,6 +68,16 @@ it("names no entry that went, and none for a domain that the list allows too", a
   expect(await said("c0ntoso.com")).toEqual(["contoso.co list"]);
 });
 
+it("names none for a domain that the list allows, though no worker has noted it yet", async () => {
+  await list("contoso.com");
+  const put = (effect: string) =>
+    database.client.call("PutItem", { TableName: database.tableName, Item: indexed(toItem({ entry: "c0ntoso.com", effect })) });
+  await put("allow");
+  expect(await said("c0ntoso.com")).toEqual([]);
+  await put("deny");
+  expect(await said("c0ntoso.com")).toEqual(["contoso.com list"]);
+});
+
 it("knows domains whose people were let in, as long as decisions are kept, and not those denied since", async () => {
   const known = knownDomains(database.client, LEDGER);
   await known.letIn("fabrikam.com", EXPIRES);
