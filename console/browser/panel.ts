@@ -92,7 +92,7 @@ async function follow({ href }: HTMLAnchorElement, beside: HTMLElement): Promise
   }
 }
 
-/** How far from the top a panel may begin: it ends with the screen, so that its foot is in sight. */
+/** Tells the style where a panel begins, so that it ends with the screen and its foot stays in sight. */
 function keepInSight(beside: HTMLElement): void {
   beside.style.setProperty("--from", `${Math.round(beside.getBoundingClientRect().top)}px`);
 }

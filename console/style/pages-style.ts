@@ -45,7 +45,6 @@ export const PAGES_STYLE = `
 }
 
 /* rule-lines.tsx */
-.undo progress { display: block; width: min(20rem, 100%); margin-top: .375rem; accent-color: var(--green); }
 .rules { list-style: none; margin: 0; padding: 0; }
 .rules > li { display: flex; gap: .5rem; align-items: flex-start; padding: .25rem 0; }
 .rules > li > div { flex: 1; min-width: 0; }

@@ -238,6 +238,7 @@ svg.sparkline .rest { fill: var(--line2); }
 .lines td > .outcome { white-space: normal; }
 label.tick { display: flex; gap: .5rem; align-items: center; }
 label.tick > input { flex: none; }
+.undo progress { display: block; width: min(20rem, 100%); margin-top: .375rem; accent-color: var(--green); }
 .undo { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: center; justify-content: space-between; margin: 0; }
 
 /* What several pages lay out alike: the strip of health, rows of things to do, people, times. */

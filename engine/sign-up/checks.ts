@@ -76,7 +76,7 @@ export function checkedAgainst(rule: AnyRule, verdict: AnyVerdict, { signUp, ope
   if (verdict.kind !== "continue") return verdict;
   const { name, sets, reshapes = [], uses = [] } = rule;
   assertDeclared(rule, verdict.findings ?? {});
-  // What nobody may keep is emptied whoever set it.
+  // A rule empties what must not be recorded, whichever rule set it.
   const own = [...reshapes, ...uses.flatMap((use) => ("unrecorded" in use ? [use.unrecorded] : []))];
   const set = Object.keys(changes(signUp.attributes, verdict.attributes ?? {})).filter((each) => !own.includes(each));
   const undeclared = sets?.includes(ANY_ATTRIBUTE) ? undefined : set.find((each) => !sets?.includes(each));
@@ -88,7 +88,7 @@ export function checkedAgainst(rule: AnyRule, verdict: AnyVerdict, { signUp, ope
   );
 }
 
-/** A finding under a name that nobody looks at would let everybody pass whom it was to refer. */
+/** A misspelt finding refers nobody: the people it is about would all pass. */
 function assertDeclared({ name, requires = [], recommends = [], leaves }: AnyRule, { [REFERRED]: referred, ...others }: Findings): void {
   if (referred === true && !requires.includes(REFERRED))
     throw new TypeError(`${name} refers people to an approver: add requires: ["${REFERRED}"] to the rule.`);

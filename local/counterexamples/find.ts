@@ -107,7 +107,7 @@ function wordOf({ isAdmitted, step, outcome: { verdict, rule, reasons } }: Ended
   return { isAdmitted, verdict, step, ...(rule !== undefined && { rule }), reasons: [...new Set(reasons)] };
 }
 
-/** All that is known of a sign-up. What is there several times, but for whom it is of, is counted. */
+/** The facts of a sign-up. Equal ones are counted; rows that differ only in their person are equal. */
 function factsOf({ request: { attributes = {}, ...person }, rows = {}, answers = {}, ...more }: TriedSignUp): FoundPerson["facts"] {
   const textOf = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
   const rowText = ({ by: _, ...cells }: Readonly<Record<string, unknown>>) =>

@@ -93,7 +93,7 @@ interface LastChangeProps {
   readonly file?: string | undefined;
 }
 
-/** When an entry last changed, and by whom or with which file; nothing if that is unknown. */
+/** The day of an entry's last change, and who or which file made it; nothing if that is unknown. */
 export function LastChange({ visit, edit, file }: LastChangeProps) {
   if (edit === undefined) return null;
   return (

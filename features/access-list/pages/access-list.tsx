@@ -112,10 +112,10 @@ function entryRowProblems(visit: Visit, row: Row): RowProblems {
   // What counts for nothing denies nobody.
   const said = problem && listProblemText(visit.language, isVoid ? problem.replace(FOLLOWS, "") : problem).replace("expiresAt", t.end);
   const words = [
-    ...(isVoid || said ? [[...(isVoid ? [t.void] : []), ...(said ? [said] : [])].join(": ")] : []),
+    [isVoid ? t.void : "", said ?? ""].filter((each) => each !== "").join(": "),
     ...(unknown.length === 0 ? [] : [t.unknownGates(unknown.join(", "))]),
     ...tooOpen.map(({ code, about }) => concernWords[visit.language][code](about)),
-  ];
+  ].filter((each) => each !== "");
   return { expired: state === "expired", hasNoEffect: isVoid, words };
 }
 

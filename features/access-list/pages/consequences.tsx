@@ -237,7 +237,7 @@ function FlipTable({ flips }: Pick<FlipProps, "flips">) {
   return (
     <>
       <Table
-        caption={t.whom}
+        caption={t.differing}
         columns={[
           [t.person, ({ email }) => <bdi class="value">{shortened(email, 80)}</bdi>],
           [t.decision, ({ reference }) => <a href={`/decisions/${encodeURIComponent(reference)}`}>{visible(reference)}</a>],
@@ -321,7 +321,7 @@ const t = pageTexts({
     (read) => `현재 정책으로 모의 실행: 최신 결정 ${read}건만. 더 오래된 결정은 포함하지 않았습니다.`,
   ],
   notJudged: ["Recent decisions could not be judged again just now.", "지금은 최근 결정을 다시 판단할 수 없습니다."],
-  whom: ["People with a different outcome", "달라지는 사람"],
+  differing: ["People with a different outcome", "달라지는 사람"],
   person: ["Person", "사람"],
   decision: ["Newest decision", "최근 결정"],
   then: ["After the edit", "변경 후"],

@@ -154,7 +154,7 @@ function failingOf(verb: Verb, requests: readonly ApprovalRequest[], known: Know
   return verb === "approve" ? requests.filter(({ id }) => hasNoAccount(known.get(id))) : [];
 }
 
-/** An approval leaves out at first those for whom it creates no account, unless that is everybody. */
+/** The requests to leave out at first: an approval creates no account for them. None if it creates none at all. */
 function leftWithout(visit: Visit, { verb, without }: SentDecision, requests: readonly ApprovalRequest[], known: KnownOf) {
   if (isAnswer(visit)) return requests.filter(({ id }) => without.some((each) => each.id === id));
   const failing = failingOf(verb, requests, known);

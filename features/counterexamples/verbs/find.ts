@@ -57,7 +57,7 @@ function todaysPolicy({ policy, against, gate }: FindOptions, folder: string): P
   return otherPolicy(named, named.startsWith("git:") && policy !== undefined ? policyPath(own) : folder);
 }
 
-/** What authors of policies can mend ends the command in their words. */
+/** Ends the command with the message of an error that the author of a policy can fix. */
 async function forAuthors<T>(work: Promise<T>, advice = ""): Promise<T> {
   return await work.catch((error: unknown) => {
     const isTheirs = error instanceof JobError || error instanceof OtherPolicyError;

@@ -200,7 +200,7 @@ async function previewPage(visit: Visit, found: Found, isMistyped = false): Prom
   );
 }
 
-/** Of an hour: the others in it are hardly part of the attack. */
+/** Names the domain that most people of an hour are from: the others hardly belong to the attack. */
 function MostOfOne({ visit, found: { people, selection } }: { readonly visit: Visit; readonly found: Found }) {
   const domains = new Tally();
   for (const { email = "@" } of people.values()) domains.add(partsOf(email).domain);

@@ -35,7 +35,7 @@ const outcomeLooks = {
   ...{ continue: ["allow", "good"], waiting: ["approvals", "asked"], invalid: ["edit", "warn"], block: ["close", "bad"] },
 } as const satisfies Readonly<Record<OutcomeKind, readonly [IconName, Tone]>>;
 
-/** @param of the address whose timeline it is: another spelling is told */
+/** @param of the address of the timeline; a row names any other spelling */
 export function decisionHappening(visit: Visit, record: DecisionRecord, of: string | undefined): Happening {
   const w = visit.say(decisionWords);
   const { reasons, reference, email = "", gate, step, at } = record;
