@@ -36,9 +36,10 @@ const LAST = "2286-11-20T17:46:39.999Z";
 
 /** The place of what an index gave. A row without a readable time counts as the oldest: it hides none of the others. */
 export function takenPlace(item: Item): TakenPlace {
-  const { at, who = "", reference, id } = toRow(item) as unknown as TakenPlace & { readonly who?: string };
-  const digits = who.slice(-TIME_DIGITS);
-  return { at: at ?? (/^\d{13}$/.test(digits) ? new Date(Number(digits)).toISOString() : FIRST), reference, id };
+  const { at, who, reference, id } = item;
+  const digits = who?.S?.slice(-TIME_DIGITS) ?? "";
+  const moment = at?.S ?? (/^\d{13}$/.test(digits) ? new Date(Number(digits)).toISOString() : FIRST);
+  return { at: moment, reference: String(reference?.S), id: String(id?.S) };
 }
 
 export function afterOf({ at, reference, id }: TakenPlace): TakenPlace {

@@ -10,7 +10,7 @@ const MAX_LENGTH = 100;
 /** Characters that turn the direction of what follows, and other invisible ones; the joiners are part of how names are written. */
 const invisible = /(?![\u200c\u200d])\p{C}/gu;
 /** Line breaks of every kind, tabs, wide spaces. */
-const blank = /[\p{Z}\t\n\v\f\r\u0085]+/gu;
+const blank = /[\s\u0085]+/gu;
 /** Within a word, what makes a mail program take it for an address of the web. */
 const linking = /(?<=\S)[.:/@\u3002\uff0e\uff61](?=\S)/gu;
 /** Shows nothing; breaks the word. */

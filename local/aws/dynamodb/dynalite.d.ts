@@ -14,6 +14,8 @@ declare module "dynalite" {
 }
 
 declare module "dynalite/db/index.js" {
+  import type { Readable } from "node:stream";
+
   export interface Table {
     readonly KeySchema: readonly { readonly AttributeName: string }[];
   }
@@ -31,6 +33,11 @@ declare module "dynalite/db/index.js" {
   export interface Store {
     /** @param check false for a table that is being made or removed too; may be left out */
     getTable(name: string, check: boolean | TableTaken, done?: TableTaken): void;
+    /** All of it, of all tables. */
+    readonly db: {
+      createValueStream(range: object): Readable;
+      values(range: object): { nextv(count: number): Promise<readonly object[]>; close(): Promise<void> };
+    };
     readonly tableDb: {
       put(name: string, table: Table, done: Done): void;
       del(name: string, done: Done): void;

@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { Readable } from "node:stream";
 import { json } from "node:stream/consumers";
 import dynalite, { type Options } from "dynalite";
 import deleteItem from "dynalite/actions/deleteItem.js";
@@ -14,6 +15,7 @@ import { type TransactItem, transacted } from "./transactions";
 const STATEMENTS = "DynamoDB_20120810.BatchExecuteStatement";
 const TRANSACTION = "DynamoDB_20120810.TransactWriteItems";
 const CONTENT_TYPE = "application/x-amz-json-1.0";
+const ROWS_AT_ONCE = 100;
 /** DynamoDB's own limit. */
 const MAX_STATEMENTS = 25;
 
@@ -45,6 +47,7 @@ type Handle = (request: IncomingMessage, response: ServerResponse) => void;
 function complete(options: Options): { readonly server: Server; readonly store: Store; readonly handle: Handle } {
   const { server, store } = started(options);
   rememberTables(store);
+  readMany(store);
   const [answer] = server.listeners("request") as Handle[];
   const handle: Handle = (request, response) => {
     const answered = { [STATEMENTS]: answerStatements, [TRANSACTION]: answerTransaction }[String(request.headers["x-amz-target"])];
@@ -117,6 +120,28 @@ function rememberTables(store: Store): void {
     getTable(name, (error, found) => {
       if (found !== undefined) atFirst.set(name, found);
       check(error, found);
+    });
+  };
+}
+
+/** It reads rows one by one, each through a promise of its own, and never closes what it reads with. */
+function readMany({ db }: Store): void {
+  db.createValueStream = (range) => {
+    const rows = db.values(range);
+    return new Readable({
+      objectMode: true,
+      read() {
+        rows.nextv(ROWS_AT_ONCE).then(
+          (some) => {
+            for (const row of some) this.push(row);
+            if (some.length === 0) this.push(null);
+          },
+          (error) => this.destroy(error),
+        );
+      },
+      destroy(error, done) {
+        rows.close().then(() => done(error), done);
+      },
     });
   };
 }

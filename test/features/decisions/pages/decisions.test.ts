@@ -124,7 +124,7 @@ it.each([
   const at = "2026-09-15T10:00:00.000Z";
   const sound = record({ id: "sound", reference: "K7QD-3333", at });
   await pages.world.decisions.keep(sound, 90);
-  const odd = { ...sound, id: "odd-row", reference: "K7QD-4444", day: "2026-09-15", ...more };
+  const odd = { ...sound, id: "odd-row", reference: "K7QD-4444", day: "2026-09/3", ...more };
   const Item = marshall(odd, { removeUndefinedValues: true });
   await pages.database.client.call("PutItem", { TableName: "decisions-test", Item });
   const query = "from=2026-09-15&to=2026-09-15";
