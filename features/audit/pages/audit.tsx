@@ -326,7 +326,7 @@ function Who({ entry, isAlone = false }: { readonly entry: AuditEntry; readonly 
 }
 
 /** What a sentence ends with: the cells that say most, if they differ, else all of a changed row. */
-function differenceOf(visit: Visit, entry: AuditEntry): string {
+export function differenceOf(visit: Visit, entry: AuditEntry): string {
   const owner = ownerOf(visit, entry);
   const { before = {}, after = {} } = entry;
   const { isShown, nameOf, textOf } = cellWords(visit, owner);
@@ -420,7 +420,7 @@ interface SubjectProps {
 }
 
 /** What an entry of the trail is about, as a link to its page where it has one. */
-function ChangeSubject({ visit, entry, what = subjectText(visit, entry) }: SubjectProps) {
+export function ChangeSubject({ visit, entry, what = subjectText(visit, entry) }: SubjectProps) {
   const { subject, erased, before, after } = entry;
   if (erased !== undefined) return <>{trailTexts.erased}</>;
   const email = after?.email ?? before?.email;

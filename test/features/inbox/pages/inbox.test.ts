@@ -450,8 +450,12 @@ it("tells of many edits made outside together", async () => {
   pages.setTime(new Date());
   const news = { via: "outside", by: "outside", action: "access-list.added", outcome: "seen" } as const;
   await pages.world.audit.tell({ ...news, subject: "", count: 97 }, new Date());
-  for (let each = 0; each < 5; each++) await pages.world.audit.tell({ ...news, subject: `${each}.example` }, new Date());
+  const after = { effect: "deny" };
+  for (let each = 0; each < 5; each++) await pages.world.audit.tell({ ...news, subject: `${each}.example`, after }, new Date());
   expect(await text()).toMatch(/103 edits were made outside Gatehouse/);
+  const opened = await shown("/?open=outside/edits");
+  expect(textIn(opened)).toMatch(/\d\d:\d\d:\d\d 4\.example deny .*0\.example deny .*97 rows/i);
+  expect(opened).toContain('href="/access-list?open=4.example"');
 });
 
 it.each([

@@ -1,16 +1,20 @@
 import type { InboxItem, InboxKind } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
 import { actText } from "../../../console/parts/acts";
+import { RowTime } from "../../../console/parts/time";
 import { countText, shortened } from "../../../console/parts/value";
 import { pageTexts, titled } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { OUTSIDE } from "../entry";
 import type { AuditEntry } from "../store/trail";
+import { ChangeSubject, differenceOf } from "./audit";
 import { ownerOf, rowPage } from "./trailed-rows";
 
 /** Edits made outside are shown so long, each by itself unless they are more. */
 const OUTSIDE_DAYS = 3;
 const SINGLE_EDITS = 3;
+/** In their panel: the page of changes has all. */
+const SHOWN_EDITS = 8;
 const itemKind = {
   outside: { icon: "editedOutside", group: "today", rank: 4, name: { en: "Edited outside Gatehouse", ko: "Gatehouse 밖에서 수정" } },
 } as const satisfies Readonly<Record<string, InboxKind>>;
@@ -45,12 +49,26 @@ export async function outsideEdits(visit: Visit): Promise<readonly InboxItem[]> 
       since: times[0] ?? "",
       newest: times.at(-1) ?? "",
       action: { text: t.look, path: (only && ownPage(visit, only)) ?? all },
-      all,
       finish: t.keep,
+      more: async () => ({ newest: [], about: <Edits visit={visit} entries={some.slice(0, SHOWN_EDITS)} /> }),
     };
   };
   if (recent.length > SINGLE_EDITS) return [item(recent, "outside/edits")];
   return recent.map((each) => item([each], `outside/${each.number}`, each.count === undefined ? each.subject : undefined));
+}
+
+/** What was edited, and how. */
+function Edits({ visit, entries }: { readonly visit: Visit; readonly entries: readonly AuditEntry[] }) {
+  return (
+    <section>
+      {entries.map((entry) => (
+        <p class="newest">
+          <RowTime visit={visit} at={entry.at} /> <ChangeSubject visit={visit} entry={entry} />
+          <bdi class="value">{shortened(differenceOf(visit, entry), 60)}</bdi>
+        </p>
+      ))}
+    </section>
+  );
 }
 
 /** The page of the entry of a list that somebody edited. */
