@@ -3,7 +3,7 @@ import { type Item, toItem } from "../../../adapters/tables/item";
 import { batchGet, type DynamoTable } from "../../../adapters/tables/table";
 import { EXPIRY_ATTRIBUTE, tables } from "../../../adapters/tables/tables";
 import { inBatches } from "../../../engine/in-batches";
-import { outcomeOf } from "../../../engine/sign-up/outcome";
+import { outcomeOf, outcomeSum } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { type Counts, summed } from "../counts";
@@ -214,16 +214,19 @@ function daysBackFrom(now: Date, count: number): readonly string[] {
 
 function figuresOf(items: readonly Item[]): DomainFigures {
   const counts: Counts = summed(items.map(countsIn));
-  const together = (name: "people" | "refused") => peopleInSketch(new Set(items.flatMap((item) => [...peopleOf(item[name])])));
+  const told = domainAnswers(counts);
+  // Never more people than there were decisions, which are exact.
+  const together = (name: "people" | "refused", most: number) =>
+    Math.min(most, peopleInSketch(new Set(items.flatMap((item) => [...peopleOf(item[name])]))));
   const first = items.flatMap(({ first }) => first?.S ?? []).sort()[0];
   const last = items
     .flatMap(({ last }) => last?.S ?? [])
     .sort()
     .at(-1);
   return {
-    ...domainAnswers(counts),
-    people: together("people"),
-    refused: together("refused"),
+    ...told,
+    people: together("people", outcomeSum(told.answers)),
+    refused: together("refused", told.answers.block),
     ...(first !== undefined && { first }),
     ...(last !== undefined && { last }),
   };

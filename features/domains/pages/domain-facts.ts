@@ -134,10 +134,10 @@ export async function flipsAtAGlance(
   { world, now }: Visit,
   after: { readonly entry: string; readonly effect: string },
   newest: NewestOfDomain,
-  counted: Pick<CountedDays, "all"> | undefined,
+  counted: Pick<CountedDays, "all">,
 ) {
   const { decisions, policiesAt, hashes } = world;
-  const isOfFew = counted !== undefined && outcomeSum(counted.all.answers) <= MOST_JUDGED;
+  const isOfFew = outcomeSum(counted.all.answers) <= MOST_JUDGED;
   try {
     const sources = { decisions, read: world.rows.read, policiesAt, hashes, now };
     return await wouldFlip(new Map([[after.entry, after]]), sources, isOfFew ? undefined : newest);

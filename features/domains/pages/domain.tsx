@@ -10,7 +10,7 @@ import { providerNames } from "../../../console/parts/provider-name";
 import { Table } from "../../../console/parts/table";
 import { TaskIfAny } from "../../../console/parts/tasks";
 import { dayOf, Moment, RowTime } from "../../../console/parts/time";
-import { shortened, visible } from "../../../console/parts/value";
+import { countText, shortened, visible } from "../../../console/parts/value";
 import { normaliseDomain } from "../../../engine/sign-up/email";
 import { outcomeOf, outcomeSum } from "../../../engine/sign-up/outcome";
 import { describeEntry, summary } from "../../access-list/describe-entry";
@@ -123,9 +123,8 @@ function Figures({ visit, facts: { counted, parts, mail } }: DomainProps) {
   );
 }
 
-/** Of a number of people that is no longer exact, the digits that are: the last ones would contradict the counts beside it. */
-function about({ language }: Visit, people: number): string {
-  return people < EXACT_PEOPLE ? people.toLocaleString(language) : `≈ ${people.toLocaleString(language, { maximumSignificantDigits: 2 })}`;
+function about(visit: Visit, people: number): string {
+  return `${people < EXACT_PEOPLE ? "" : "≈ "}${countText(visit, people)}`;
 }
 
 /** Days are counted in UTC. */

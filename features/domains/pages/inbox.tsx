@@ -1,16 +1,15 @@
 import type { InboxItem, InboxKind } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
-import { domainPath, domainSubject, MarkedDomain } from "../../../console/parts/domain-link";
+import { DOMAIN_DAYS, domainPath, domainSubject, MarkedDomain } from "../../../console/parts/domain-link";
 import { countText, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { isMailProvider } from "../../../engine/free-mail";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { FlipCounts } from "../../access-list/pages/consequences";
-import type { DomainFigures } from "../../counts/store/domain-counts";
+import type { CountedDays, DomainFigures } from "../../counts/store/domain-counts";
 import { hasMany } from "../../decisions/pages/decision-search";
 import { flipsAtAGlance, newestOf } from "./domain-facts";
 
-const TREND_DAYS = 14;
 const kinds = {
   alike: { icon: "lookAlike", tone: "bad", group: "now", trend: "block", rank: 3, name: { en: "Look-alike domain", ko: "비슷한 도메인" } },
   unlisted: {
@@ -25,10 +24,16 @@ const kinds = {
 
 const t = pageTexts({
   alike: [(domain: string, like: string) => `${domain} looks like ${like}`, (domain, like) => `${domain}: ${like} 도메인과 비슷합니다`],
-  alikeCause: [(people: string) => `${people} people refused, none let in`, (people) => `${people}명 거부, 허용된 사람 없음`],
+  alikeCause: [
+    (people: string) => `${people} people refused in ${DOMAIN_DAYS} days, none let in lately`,
+    (people) => `${DOMAIN_DAYS}일 동안 ${people}명 거부, 최근 허용된 사람 없음`,
+  ],
   openDomain: ["Open domain", "도메인 열기"],
   unlisted: [(domain: string) => `${domain} may be refused by mistake`, (domain) => `${domain}: 잘못 거부했을 수 있습니다`],
-  unlistedCause: [(people: string) => `Not on the access list; ${people} people tried`, (people) => `목록에 없음, ${people}명이 시도`],
+  unlistedCause: [
+    (people: string) => `Not on the access list; ${people} people tried in ${DOMAIN_DAYS} days`,
+    (people) => `목록에 없음, ${DOMAIN_DAYS}일 동안 ${people}명이 시도`,
+  ],
   allowUntil: ["Allow until…", "기한을 정해 허용…"],
   allRefused: ["all refused, no account created", "모두 거부, 생성된 계정 없음"],
   ifDone: {
@@ -43,15 +48,18 @@ export async function suspectDomains(visit: Visit): Promise<readonly InboxItem[]
   const found = await suspectsIn(await domainCounts.topDomains(new Date(visit.now.getTime() - MS_PER_DAY)), alike.lookAlikesOf);
   const days = await domainCounts.domainDays(
     found.map(({ domain }) => domain),
-    TREND_DAYS,
+    DOMAIN_DAYS,
   );
-  return found.map(({ domain, like, refused, first, last }) => {
+  return found.map(({ domain, like }) => {
+    // Of as many days as the domain's page tells of, with its figures.
+    const counted = days.get(domain) as CountedDays;
+    const { refused, first, last } = counted.all;
     const people = countText(visit, refused);
     const shared = {
       subject: domainSubject(domain),
       count: people,
       people: refused,
-      trend: { by: "day", values: days.get(domain)?.days.map(({ answers }) => answers.block) ?? [] },
+      trend: { by: "day", values: counted.days.map(({ answers }) => answers.block) },
       ...(first !== undefined && { since: first }),
       ...(last !== undefined && { newest: last }),
       all: domainPath(domain),
@@ -61,20 +69,19 @@ export async function suspectDomains(visit: Visit): Promise<readonly InboxItem[]
     if (like !== undefined) {
       const action = { text: t.openDomain, path };
       const [title, cause] = [t.alike(visible(domain), visible(like)), t.alikeCause(people)];
-      return { ...shared, kind: kinds.alike, title, cause, action, more: () => moreOf(visit, domain, "deny") };
+      return { ...shared, kind: kinds.alike, title, cause, action, more: () => moreOf(visit, domain, "deny", counted) };
     }
     const action = { text: t.allowUntil, path: `${path}#act`, role: "Administrator" } as const;
     const [title, cause] = [t.unlisted(visible(domain)), t.unlistedCause(people)];
-    return { ...shared, kind: kinds.unlisted, title, cause, action, more: () => moreOf(visit, domain, "allow") };
+    return { ...shared, kind: kinds.unlisted, title, cause, action, more: () => moreOf(visit, domain, "allow", counted) };
   });
 }
 
 const NEWEST = 3;
 
 /** What an item's panel adds: the newest people who were refused, and what its action would do. */
-async function moreOf(visit: Visit, domain: string, effect: "allow" | "deny") {
-  const counted = (await visit.world.domainCounts.domainDays([domain], TREND_DAYS)).get(domain);
-  const found = await newestOf(visit, domain, counted !== undefined && hasMany(counted.all));
+async function moreOf(visit: Visit, domain: string, effect: "allow" | "deny", counted: CountedDays) {
+  const found = await newestOf(visit, domain, hasMany(counted.all));
   const flips = await flipsAtAGlance(visit, { entry: domain, effect }, found, counted);
   const newest = found.decisions.filter(({ verdict }) => verdict === "block").slice(0, NEWEST);
   const [alike] = effect === "deny" ? ((await visit.world.alike.lookAlikesOf([domain])).get(domain) ?? []) : [];

@@ -121,6 +121,12 @@ it("keeps a bounded row of names, however many domains there are", async () => {
   expect(database.operations()).toEqual(["BatchGetItem", "BatchGetItem"]);
 });
 
+it.each(["a", "b", "c", "d"])("counts no more people of %s.example than decisions", async (name) => {
+  await add(...Array.from({ length: 300 }, (_, index) => refused(`p${index}@${name}.example`)));
+  const all = (await counts.domainDays([`${name}.example`], 1)).get(`${name}.example`)?.all;
+  expect(Math.max(all?.people ?? 0, all?.refused ?? 0)).toBeLessThanOrEqual(300);
+});
+
 it("keeps no address, no name and no hash of anybody", async () => {
   await add(refused("kim.lee@contoso.com"));
   const { Items } = await database.client.call<{ Items: object[] }>("Scan", { TableName: LEDGER });
