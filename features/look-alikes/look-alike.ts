@@ -150,6 +150,11 @@ function isLure(letters: readonly SeenLetter[], isApart: boolean): boolean {
   return isApart ? lures.has(word) || luresApart.has(word) : word.length > 3 && lures.has(word);
 }
 
+/** What a hasty reader takes a domain for, letter by letter: `contoso.com` of `c0ntoso.com`. */
+export function readingOf({ letters, ending }: DomainShape): string {
+  return `${letters.map(({ looks, shown }) => (looks === "l" && shown !== "1" ? latinFor(shown) : looks)).join("")}${ending}`;
+}
+
 /** How a domain could be taken for a known one; undefined where it could not. */
 export function likenessOf(asked: DomainShape, known: DomainShape): Likeness | undefined {
   if (asked.registered === known.registered) return undefined;

@@ -10,7 +10,7 @@ import { grouped } from "../../engine/grouped";
 import { partsOf } from "../../engine/sign-up/email";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { readDomainCounts } from "../counts/store/domain-counts";
-import { type DomainShape, keysToFind, keysToKnow, type Likeness, likenessOf, shapeOf } from "./look-alike";
+import { type DomainShape, keysToFind, keysToKnow, type Likeness, likenessOf, readingOf, shapeOf } from "./look-alike";
 
 /** With what the ledger's ids begin under which domains are found by what they look like. */
 export const LOOK_ALIKE_PREFIX = "looks-like/";
@@ -40,6 +40,8 @@ const FRESH_SECONDS = 7 * 86_400;
 const BATCHES_AT_ONCE = 4;
 /** Of those that a domain looks like, so many are named. */
 const MOST_NAMED = 3;
+/** The people of so many are counted, to know which. */
+const MOST_COUNTED = 10;
 
 /** Why a domain is known: it is on the access list, or decisions let its people in. */
 type KnownBy = "list" | "decisions";
@@ -220,20 +222,21 @@ export function lookAlikes(client: AwsClient, ledger: string, listed: ListWords,
       const rows = await read(shapes.flatMap(({ keys }) => sources.flatMap((by) => keys.map((key) => idOf(by, key)))));
       const found = shapes.flatMap(({ asked, shape, keys }) =>
         sources.flatMap((by) => {
-          const members = new Set(keys.flatMap((key) => rows.get(idOf(by, key))?.[DOMAINS]?.SS ?? []));
+          // The domains of an import are noted within minutes: what the domain reads as, the list is asked for itself.
+          const reading = by === "list" ? [readingOf(shape)] : [];
+          const members = new Set([...keys.flatMap((key) => rows.get(idOf(by, key))?.[DOMAINS]?.SS ?? []), ...reading]);
           return [...members].map((member): Found => ({ asked, member, shape, by }));
         }),
       );
       const says = await listed([...new Set(found.flatMap(({ asked, member }) => [asked, member, `*.${bare(member)}`]))], now());
       const named = shapes.map(({ asked }) => {
         const own = found.filter((each) => each.asked === asked);
-        // The domains of an import are noted within minutes: the list itself knows them at once.
         return [asked, says.get(asked) === "allow" ? [] : namedAmong(own, (key) => says.get(key))] as const;
       });
       const known = new Set(named.flatMap(([, some]) => some.map(({ like }) => like)));
       const figures = await counts.domainDays([...known], PEOPLE_DAYS);
       const counted = ({ like, ...rest }: Alike): LookAlike => ({ like, ...rest, people: figures.get(like)?.all.people ?? 0 });
-      return new Map(named.flatMap(([asked, some]) => (some.length === 0 ? [] : [[asked, some.map(counted)] as const])));
+      return new Map(named.flatMap(([asked, some]) => (some.length === 0 ? [] : [[asked, likestOf(some.map(counted))] as const])));
     },
   };
 }
@@ -255,7 +258,12 @@ function namedAmong(found: readonly Found[], says: (key: string) => "allow" | "d
   });
   // The list's word first: the same domain is named once.
   const once = alike.filter((each, index) => alike.findIndex(({ like }) => like === each.like) === index);
-  return once.toSorted((a, b) => rank(a) - rank(b)).slice(0, MOST_NAMED);
+  return once.toSorted((a, b) => rank(a) - rank(b)).slice(0, MOST_COUNTED);
+}
+
+/** Of those that are as near, the one that more people are of: the other may be an imitation itself. */
+function likestOf(alike: readonly LookAlike[]): readonly LookAlike[] {
+  return alike.toSorted((a, b) => rank(a) - rank(b) || b.people - a.people).slice(0, MOST_NAMED);
 }
 
 function rank({ place, looksSame }: Likeness): number {

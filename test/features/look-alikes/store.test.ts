@@ -2,7 +2,9 @@ import { toItem } from "../../../adapters/tables/item";
 import { allowedDomain } from "../../../features/access-list/allowed-domain";
 import { indexed } from "../../../features/access-list/store/list-indexes";
 import { lookAlikesAt } from "../../../features/access-list/store/look-alikes";
+import { domainCountStore } from "../../../features/counts/store/domain-counts";
 import { knownDomains, type LookAlikes } from "../../../features/look-alikes/store";
+import { record } from "../../console/support";
 import { startDynamoDb, type TestDynamoDb } from "../../support/dynamodb";
 import { createKeyTable } from "../../support/key-table";
 import { runs } from "../../support/runs";
@@ -76,6 +78,28 @@ it("names none for a domain that the list allows, though no worker has noted it 
   expect(await said("c0ntoso.com")).toEqual([]);
   await put("deny");
   expect(await said("c0ntoso.com")).toEqual(["contoso.com list"]);
+});
+
+it.each([
+  ["c0ntoso.com", "contoso.com"],
+  ["fabr1karn.com", "fabrlkam.com"],
+  ["xn--fabrkam-uog.com", "fabrikam.com"],
+])("names for %s the domain that it reads as, %s, before its import is noted", async (asked, like) => {
+  await list("contosso.com");
+  await database.client.call("PutItem", { TableName: database.tableName, Item: indexed(toItem({ entry: like, effect: "allow" })) });
+  expect((await said(asked))[0]).toBe(`${like} list`);
+});
+
+it("names, of domains that are as near, the one with more people first", async () => {
+  await list("contosso.com");
+  await list("contoso.com");
+  const decision = (personId: string) => ({
+    sequenceNumber: personId,
+    record: record({ personId, email: `${personId}@contoso.com`, at: NOW.toISOString() }),
+  });
+  expect(await said("contosoo.com")).toEqual(["contosso.com list", "contoso.com list"]);
+  await domainCountStore(database.client, LEDGER).add([decision("kim"), decision("lee")], () => EXPIRES);
+  expect(await said("contosoo.com")).toEqual(["contoso.com list", "contosso.com list"]);
 });
 
 it("knows domains whose people were let in, as long as decisions are kept, and not those denied since", async () => {
