@@ -86,8 +86,9 @@ export const incidentTexts = pageTexts({
     (domain) => `${domain} 거부: 아무도 더 들어오지 못함`,
   ],
   mostOf: [
-    (count: string, all: string, domain: string) => `${count} of these ${all} people are from ${domain}; the others may be innocent.`,
-    (count, all, domain) => `${all}명 중 ${count}명이 ${domain} 도메인입니다. 나머지는 무관할 수 있습니다.`,
+    (count: string, all: string, domain: string) =>
+      `${count} of these ${all} people are from ${domain}. The others may be innocent: they are not selected.`,
+    (count, all, domain) => `${all}명 중 ${count}명이 ${domain} 도메인입니다. 나머지는 무관할 수 있어 선택하지 않았습니다.`,
   ],
   onlyOf: [(domain: string) => `Only those from ${domain}`, (domain) => `${domain}만 보기`],
   shutOut: [(people: string) => `Shut out ${persons(people)}`, (people) => `${people}명 차단`],

@@ -179,7 +179,6 @@ async function previewPage(visit: Visit, found: Found, isMistyped = false): Prom
         <IncidentNote visit={visit} incident={incident} path={incidentPath(incident.id)} />
       ))}
       <ErrorSummary title={t.nothingDone} problems={problem === undefined ? [] : [{ field: WORD, text: problem }]} />
-      {domain === undefined ? <MostOfOne visit={visit} found={found} /> : null}
       {counts.people > 0 && visit.may("Administrator") ? (
         <ShutOutForm visit={visit} found={found} problem={problem} dryRun={domain && (await dryRunOf(visit, domain, counts.people))} />
       ) : (
@@ -200,18 +199,18 @@ async function previewPage(visit: Visit, found: Found, isMistyped = false): Prom
   );
 }
 
-/** Names the domain that most people of an hour are from: the others hardly belong to the attack. */
-function MostOfOne({ visit, found: { people, selection } }: { readonly visit: Visit; readonly found: Found }) {
+/** The domain that most people of an hour are from, where others are among them, who hardly belong to the attack. */
+function mainDomain({ people, selection }: Found): { readonly domain: string; readonly count: number } | undefined {
   const domains = new Tally();
   for (const { email = "@" } of people.values()) domains.add(partsOf(email).domain);
-  const [[domain, count] = ["", 0], ...others] = domains.top().top;
-  if (domain === "" || others.length === 0 || count * 2 < people.size) return null;
-  return (
-    <Alert kind="warn">
-      {t.mostOf(countText(visit, count), countText(visit, people.size), visible(domain))}{" "}
-      <a href={shutOutPath(domain, selection.from)}>{t.onlyOf(visible(domain))}</a>
-    </Alert>
-  );
+  const [[domain, count] = ["", 0]] = domains.top().top;
+  const isMain = selection.domain === undefined && domain !== "" && count < people.size && count * 2 >= people.size;
+  return isMain ? { domain, count } : undefined;
+}
+
+/** Whether somebody is meant until an operator says otherwise. */
+function isMeant(main: ReturnType<typeof mainDomain>, { email = "@" }: Pick<DecisionRecord, "email">): boolean {
+  return main === undefined || partsOf(email).domain === main.domain;
 }
 
 const TOP_ENTRIES = 3;
@@ -298,8 +297,9 @@ function ShutOutForm({ visit, found, problem, dryRun }: FormProps) {
   const { from, to, domain } = selection;
   const isFirst = problem === undefined;
   const ticked = new Set(visit.fields(TICKED));
-  const rows = rowsOf(found).map((row) => ({ ...row, isTicked: isFirst || ticked.has(row.person) }));
-  const people = countText(visit, counts.people);
+  const main = mainDomain(found);
+  const rows = rowsOf(found).map((row) => ({ ...row, isTicked: isFirst ? isMeant(main, row) : ticked.has(row.person) }));
+  const people = countText(visit, main?.count ?? counts.people);
   const hidden = { from, to, ...Object.fromEntries(marks.map((name) => [name, selection[name] ?? ""])) };
   const { reachesAccounts = false } = visit.world;
   const asks = incidentObjection("act", draftOf(visit, found), visit.author, visit.now) === "second-person";
@@ -331,6 +331,12 @@ function ShutOutForm({ visit, found, problem, dryRun }: FormProps) {
         </p>
       </section>
       <div>
+        {main === undefined ? null : (
+          <Alert kind="warn">
+            {t.mostOf(people, countText(visit, counts.people), visible(main.domain))}{" "}
+            <a href={shutOutPath(main.domain, from)}>{t.onlyOf(visible(main.domain))}</a>
+          </Alert>
+        )}
         <HowTheyCame visit={visit} found={found} />
         <PeopleTable visit={visit} people={rows} of={counts.people} ticks={TICKED} />
       </div>
@@ -339,8 +345,8 @@ function ShutOutForm({ visit, found, problem, dryRun }: FormProps) {
 }
 
 /** What has to be typed. */
-function wordOf({ selection: { domain }, counts }: Found): string {
-  return domain ?? String(counts.people);
+function wordOf(found: Found): string {
+  return found.selection.domain ?? String(mainDomain(found)?.count ?? found.counts.people);
 }
 
 /** Of which only what decides on a second person matters. */
@@ -359,8 +365,10 @@ export const shutOut = (visit: Visit) =>
     const { selection } = found;
     const whole = { ...selection, ...(selection.domain !== undefined && visit.field(DOMAIN_TOO) !== "" && { denyDomain: true }) };
     const ticked = new Set(visit.fields(TICKED));
-    const boxed = visit.field(BOXED).split(" ");
-    const without = new Set([...found.out, ...boxed.filter((person) => !ticked.has(person))]);
+    const boxed = new Set(visit.field(BOXED).split(" "));
+    const main = mainDomain(found);
+    const left = [...found.people].filter(([person, record]) => (boxed.has(person) ? !ticked.has(person) : !isMeant(main, record)));
+    const without = new Set([...found.out, ...left.map(([person]) => person)]);
     const { decisions, incidents } = visit.world;
     const incident = await openIncident({ decisions: bounded(decisions), incidents }, whole, visit.author, visit.now, { without });
     const outcome = await takeStep(visit, "act", incident, true);

@@ -260,12 +260,17 @@ describe("the people of a list of decisions", () => {
     expect(await pages.world.incidents.get(idIn(opened))).toMatchObject({ people: 1, selection: { domain: "contoso.com" } });
   });
 
-  it("are narrowed to the domain that most of an hour are of", async () => {
+  it("are narrowed to the domain that most of an hour are of: nobody else is selected", async () => {
     const html = await (await pages.get(asked, "Administrator")).text();
     expect(html).toMatch(
-      /21 of these 22 people are from relay\.example; the others may be innocent\..*href="\/incidents\?from=[^"]*domain=relay\.example"/s,
+      /21 of these 22 people are from relay\.example\. The others may be innocent: they are not selected\..*href="\/incidents\?from=[^"]*domain=relay\.example"/s,
     );
+    expect(html).toMatch(/Type 21 to confirm.*Shut out 21 people/s);
+    expect(html.match(/<input type="checkbox" name="person"[^>]* checked=""/g)).toHaveLength(21);
     expect(await text(await pages.get(`${asked}&domain=relay.example`, "Administrator"))).not.toContain("may be innocent");
+    // Of more people than have boxes, too.
+    const opened = await pages.post("/incidents/open", "Administrator", { ...(await formOf(asked)), person: "", boxed: "", word: "21" });
+    expect((await peopleOf(idIn(opened))).length).toBe(21);
   });
 
   it.each<Record<string, string>>([
