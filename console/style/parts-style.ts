@@ -231,7 +231,7 @@ svg.sparkline .rest { fill: var(--line2); }
 .panel > footer > details { align-self: center; }
 .panel > .acts, .panel > footer > form[data-asks] { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem .75rem; }
 .panel > footer details[open] { flex: 1 0 100%; order: -1; }
-.panel > footer .add-row { padding: .5rem 0 0; }
+.add-row:not(.card) { padding: .5rem 0 0; }
 .panel > footer details[open] > summary.button { background: var(--paper); border-color: var(--line2); color: var(--ink); }
 .panel > footer :is(.actions, .note) { margin: 0; }
 .panel > footer > .next { align-self: center; color: var(--soft); }

@@ -94,7 +94,7 @@ const enOpen = {
   outside: "depends on another system's answer",
   used: "depends on a limit, or on how often a code was used",
   account: "depends on the entry of a single account",
-  form: "depends on what was typed, which is not recorded",
+  form: "depends on what they type",
   failure: "a part of Gatehouse failed then",
 } as const;
 
@@ -105,7 +105,7 @@ const koOpen: Readonly<Record<OpenKind, string>> = {
   outside: "다른 시스템의 응답에 따라 다름",
   used: "한도나 코드 사용 횟수에 따라 다름",
   account: "개별 계정의 항목에 따라 다름",
-  form: "기록되지 않은 입력 내용에 따라 다름",
+  form: "입력하는 내용에 따라 다름",
   failure: "당시 Gatehouse 일부에 장애가 있었음",
 };
 

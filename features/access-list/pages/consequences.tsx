@@ -6,7 +6,7 @@ import { Outcome } from "../../../console/parts/outcome";
 import { Table } from "../../../console/parts/table";
 import { shortened, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import { pageTexts } from "../../../console/texts/languages";
+import { pageTexts, titled } from "../../../console/texts/languages";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import type { Row } from "../../../engine/sign-up/rule";
 import { type Concern, isDangerous } from "../concern";
@@ -206,7 +206,7 @@ export function FlipCounts({ visit, flips }: FlipProps) {
         {unclear.kinds.map(({ kind, count }) => (
           <li>
             <Outcome kind="invalid">
-              {t.unclear(openWords[visit.language][kind])}: {number(count)}
+              {titled(openWords[visit.language][kind])}: {number(count)}
             </Outcome>
           </li>
         ))}
@@ -310,7 +310,6 @@ const t = pageTexts({
   ],
   refused: ["Refused on their next try", "다음 시도에 거부"],
   admitted: ["Let in on their next try", "다음 시도에 허용"],
-  unclear: [(why: string) => `Unclear, ${why}`, (why) => `알 수 없음, ${why}`],
   dryRun: [
     (days: number, read: string) =>
       `Dry run with today's policy: everyone who tried in the last ${days} days (${read === "1" ? "1 decision" : `${read} decisions`}).`,

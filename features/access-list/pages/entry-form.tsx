@@ -80,6 +80,10 @@ function fieldsOf({ typed = nothing, problems = [] }: Pick<EntryFormProps, "type
   return {
     part,
     input: (name: keyof TypedEntry) => part(name, (attributes) => <input {...attributes} value={typed[name]} autocomplete="off" />),
+    note: () => {
+      const shared = { value: typed.note, placeholder: columnNames().note, maxlength: MAX_TEXT_LENGTH, autocomplete: "off" };
+      return part("note", (attributes) => <input {...attributes} {...shared} />, true);
+    },
     select: (name: keyof TypedEntry, options: readonly (readonly [string, string | undefined])[]) =>
       part(name, (attributes) => <Select {...attributes} options={options} chosen={typed[name]} />),
   };
@@ -88,7 +92,7 @@ function fieldsOf({ typed = nothing, problems = [] }: Pick<EntryFormProps, "type
 /** The form that allows or denies somebody, in one line: above the list, and wherever an address or a domain is shown. */
 export function EntryForm({ visit, typed = nothing, problems = [], current = [], back }: EntryFormProps) {
   const names = columnNames();
-  const { part, input, select } = fieldsOf({ typed, problems });
+  const { part, input, note, select } = fieldsOf({ typed, problems });
   return (
     <PostForm
       visit={visit}
@@ -115,13 +119,7 @@ export function EntryForm({ visit, typed = nothing, problems = [], current = [],
         effects.map((effect) => [effect, names[effect]]),
       )}
       {select("expiresAt", endsFor(visit, typed.expiresAt))}
-      {part(
-        "note",
-        (attributes) => (
-          <input {...attributes} value={typed.note} placeholder={names.note} maxlength={MAX_TEXT_LENGTH} autocomplete="off" />
-        ),
-        true,
-      )}
+      {note()}
       <div class="actions">
         {/* Enter presses the first. */}
         <SubmitButton text={current.length === 0 ? frameTexts.add : t.replace} />
@@ -140,36 +138,29 @@ export function EntryForm({ visit, typed = nothing, problems = [], current = [],
   );
 }
 
-interface AllowInPlaceProps {
+interface AllowProps {
   readonly visit: Visit;
-  /** The address or the account. */
+  /** The address, the domain or the account. */
   readonly entry: string;
-  readonly note: string;
+  /** What the form begins with. */
+  readonly note?: string;
+  readonly span: (typeof spans)[number];
   readonly back: string;
-  /** Of what unfolds it. */
-  readonly text: string;
+  /** Of the button. */
+  readonly text?: string;
 }
 
-/** Lets one person in from where a page shows them: until when, and why. */
-export async function AllowInPlace({ visit, entry, note, back, text }: AllowInPlaceProps) {
+/** Lets somebody in from where a page shows them: until when, and why. */
+export async function AllowForm({ visit, entry, note: written = "", span, back, text = t.allow }: AllowProps) {
   const current = await currentEntries(visit, entry);
-  const typed = { ...nothing, entry, note, expiresAt: lastDayOf("friday", visit.now) };
-  const { input, select } = fieldsOf({ typed });
+  const typed = { ...nothing, entry, note: written, expiresAt: lastDayOf(span, visit.now) };
+  const { note, select } = fieldsOf({ typed });
   return (
-    <details>
-      <summary class="button">{text}</summary>
-      <PostForm
-        visit={visit}
-        class="add-row"
-        action={ADD_PATH}
-        data-asks=""
-        hidden={{ entry, effect: "allow", back, ...versionIn(current) }}
-      >
-        {select("expiresAt", endsFor(visit, typed.expiresAt))}
-        {input("note")}
-        <SubmitButton text={t.allow} />
-      </PostForm>
-    </details>
+    <PostForm visit={visit} class="add-row" action={ADD_PATH} data-asks="" hidden={{ entry, effect: "allow", back, ...versionIn(current) }}>
+      {select("expiresAt", endsFor(visit, typed.expiresAt))}
+      {note()}
+      <SubmitButton text={text} />
+    </PostForm>
   );
 }
 
@@ -257,7 +248,7 @@ function versionOfEntries(current: readonly Item[]): string {
 }
 
 /** An allow that ends, for the form to begin with. */
-export function allowOf({ now }: Pick<Visit, "now">, entry: string): TypedEntry {
+function allowOf({ now }: Pick<Visit, "now">, entry: string): TypedEntry {
   return { ...nothing, entry, expiresAt: lastDayOf("month", now) };
 }
 

@@ -22,7 +22,7 @@ import type { Checked } from "../../access-list/check-step";
 import { describeEntry, summary } from "../../access-list/describe-entry";
 import { entryWords } from "../../access-list/entry-words";
 import { entryPath, newEntryPath } from "../../access-list/pages/access-list-parts";
-import { AllowInPlace } from "../../access-list/pages/entry-form";
+import { AllowForm } from "../../access-list/pages/entry-form";
 import { SetsOfEntry } from "../../access-list/pages/entry-links";
 import { shutOutKeys } from "../../access-list/shut-out";
 import { countedName } from "../../counts/pages/count-tables";
@@ -337,13 +337,10 @@ function Ways({ visit, record, helps, isAlike }: PartProps & { readonly helps: b
       ) : null}
       {isRequest ? <ButtonLink class="button" path={`/approvals?${new URLSearchParams({ q: email })}`} text={whyTexts.requests} /> : null}
       {helps && !isRequest && !isAlike && entry !== undefined && may ? (
-        <AllowInPlace
-          visit={visit}
-          entry={entry}
-          note={whyTexts.noteOf(visible(reference))}
-          back={personPath(email, at)}
-          text={whyTexts.allow}
-        />
+        <details>
+          <summary class="button">{whyTexts.allow}</summary>
+          <AllowForm visit={visit} entry={entry} note={whyTexts.noteOf(visible(reference))} span="friday" back={personPath(email, at)} />
+        </details>
       ) : null}
       {simulatorUrl === undefined ? null : (
         <ButtonLink path={`${simulatorUrl}/?${new URLSearchParams({ recorded: reference })}`} text={whyTexts.simulator} />

@@ -49,6 +49,7 @@ export const domainPageTexts = pageTexts({
   ],
   entries: ["Access list", "접근 목록"],
   noEntry: ["no entry", "항목 없음"],
+  ofIncident: ["by an incident", "사고로 차단됨"],
   applies: ["applies", "적용됨"],
   changed: ["changed", "변경:"],
   similar: ["Similar domains", "비슷한 도메인"],
@@ -58,6 +59,7 @@ export const domainPageTexts = pageTexts({
   refusedOf: [(count: number) => `${people(count)} refused`, (count) => `${count}명 거부`],
   ifDenied: ["If you deny it", "거부하면"],
   ifAllowed: ["If you allow it", "허용하면"],
+  allow: [(domain: string) => `Allow ${domain}`, (domain) => `${domain} 허용`],
   deny: [(domain: string) => `Deny ${domain}…`, (domain) => `${domain} 거부…`],
   know: ["I know this domain…", "아는 도메인입니다…"],
   knowHint: [

@@ -19,7 +19,7 @@ import type { Flips } from "../../access-list/flips";
 import { EntryLink, LastChange, newEntryPath } from "../../access-list/pages/access-list-parts";
 import { writtenSet } from "../../access-list/pages/change-set-parts";
 import { FlipCounts } from "../../access-list/pages/consequences";
-import { allowOf, EntryForm } from "../../access-list/pages/entry-form";
+import { AllowForm } from "../../access-list/pages/entry-form";
 import { TimeChart } from "../../counts/pages/time-chart";
 import { decisionWords } from "../../decisions/words";
 import { reasonsInWords } from "../../reasons";
@@ -220,17 +220,17 @@ interface AllowOrDenyProps {
 
 /** What allowing the domain would do or, where it is allowed, denying it, and the ways to do so. A look-alike is offered for denying. */
 function AllowOrDeny({ visit, facts, flips, effect }: DomainProps & AllowOrDenyProps) {
-  const { domain, entries, parts } = facts;
+  const { domain, parts } = facts;
   const isAllowed = effect === "allow";
   const [like] = facts.alike;
   const may = visit.may("Administrator");
   const back = domainPath(domain);
-  const current = entries.flatMap(({ key, item }) => (key === domain && item !== undefined ? [item] : []));
+  const acts = parts.flatMap(({ act }) => act ?? []);
   const wouldDo = (
     <>
       <h2>{isAllowed ? t.ifDenied : t.ifAllowed}</h2>
       <FlipCounts visit={visit} flips={flips} />
-      {may && !isAllowed ? <EntryForm visit={visit} typed={allowOf(visit, domain)} current={current} back={back} /> : null}
+      {may && !isAllowed ? <AllowForm visit={visit} entry={domain} span="month" back={back} text={t.allow(visible(domain))} /> : null}
     </>
   );
   return (
@@ -245,10 +245,14 @@ function AllowOrDeny({ visit, facts, flips, effect }: DomainProps & AllowOrDenyP
       )}
       {may ? (
         <p class="actions">
+          {acts}
           {effect === "deny" && facts.deciding?.key === domain ? null : (
-            <ButtonLink path={newEntryPath({ entry: domain, effect: "deny", back })} text={t.deny(visible(domain))} class="button danger" />
+            <ButtonLink
+              path={newEntryPath({ entry: domain, effect: "deny", back })}
+              text={t.deny(visible(domain))}
+              class={acts.length === 0 && (like !== undefined || isAllowed) ? "button" : "button danger"}
+            />
           )}
-          {parts.map(({ act }) => act)}
         </p>
       ) : null}
       {may && like !== undefined && !isAllowed ? (
@@ -268,6 +272,9 @@ interface DomainProps {
 
 /** The entries that speak of the domain's people, the closest first, and which of them applies. */
 function DomainEntries({ visit, facts: { entries, deciding } }: DomainProps) {
+  const words = visit.say(entryWords);
+  // An incident's id says nothing to readers.
+  const note = (text: string) => (/^incident \d{8}-/.test(text) ? t.ofIncident : words.note(text));
   return (
     <>
       <h2>{t.entries}</h2>
@@ -275,7 +282,7 @@ function DomainEntries({ visit, facts: { entries, deciding } }: DomainProps) {
         {entries.map(({ key, item, edit }) => (
           <li>
             {item === undefined ? <bdi class="value">{visible(key)}</bdi> : <EntryLink entry={key} />}:{" "}
-            {item === undefined ? t.noEntry : shortened(summary(describeEntry(toRow(item), visit.now), visit.say(entryWords)))}
+            {item === undefined ? t.noEntry : shortened(summary(describeEntry(toRow(item), visit.now), { ...words, note }))}
             {key === deciding?.key ? [" ", <Badge tone="info">{t.applies}</Badge>] : null}
             {edit === undefined ? null : (
               <div class="hint">

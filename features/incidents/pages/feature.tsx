@@ -76,7 +76,7 @@ export const feature = {
     const text = (effects.get(domain) === "deny" ? t.ofDenied : t.ofDomain)(countText(visit, left));
     return {
       done: by.map((incident) => <IncidentNote visit={visit} incident={incident} path={incidentPath(incident.id)} />),
-      ...(left > 0 && { act: <ButtonLink path={shutOutPath(domain)} text={text} class="button danger" /> }),
+      ...(left > 0 && { act: <ButtonLink path={shutOutPath(domain)} text={text} class="button" /> }),
     };
   },
   search: {
