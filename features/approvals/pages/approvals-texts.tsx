@@ -73,6 +73,7 @@ export const approvalsTexts = pageTexts({
     retry: [(what: Child) => <>You tried again for {what}.</>, (what) => <>다시 시도: {what}.</>],
   },
   doneVerbs: { approve: ["approved", "승인:"], deny: ["denied", "거부:"], invite: ["invited", "초대:"] },
+  doneStage: [(asked: string) => `approved the ${asked} stage for`, (asked) => `${asked} 단계 승인:`],
   leftOut: [
     (count: number) => (count === 1 ? "1 selected request is left out:" : `${count} selected requests are left out:`),
     (count) => `선택한 요청 중 ${count}건은 제외됩니다.`,

@@ -4,39 +4,58 @@ import { PostForm, SubmitButton } from "../../../console/parts/forms";
 import { resultTexts } from "../../../console/parts/people-results";
 import { grouped } from "../../../engine/grouped";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import type { ApprovalRequest, ApprovalState, ApproverDecision } from "../request";
+import type { ApprovalRequest, ApprovalState, Approver } from "../request";
 import { Names, nameShown, requestPath } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
+import { namesOf } from "./stages";
 import { isReversible, undoFields } from "./undo";
 
-/** In which a request stays that somebody decided on. */
-const decidedStates: readonly ApprovalState[] = ["approved", "provisioned", "admitted", "denied"];
+/** In which a request stays that somebody decided on, at one of its stages at least. */
+const decidedStates: readonly ApprovalState[] = ["pending", "approved", "provisioned", "admitted", "denied"];
 
 /** Of several, in their row. */
 const NAMED = 3;
 
-type Decided = ApprovalRequest & { readonly decision: ApproverDecision };
+/** One decision, or one approver's yes at a stage. */
+interface Act {
+  readonly request: ApprovalRequest;
+  readonly verb: "approve" | "deny";
+  readonly by: Approver;
+  readonly at: string;
+  /** Who is asked at that stage, where others come after it. */
+  readonly stage?: string;
+}
 
 /** What was decided in the last day, with its way back: what one form decided has one time, and is one. */
 export async function decidedLately(visit: Visit): Promise<readonly DoneThing[]> {
   const store = visit.world.readableApprovals(() => {});
   const since = new Date(visit.now.getTime() - MS_PER_DAY).toISOString();
   const pages = await Promise.all(decidedStates.map((state) => store.pageByState(state, "newest-first")));
-  const decided = pages
-    .flatMap(({ items }) => items)
-    .filter((each): each is Decided => each.decision !== undefined && each.decision.at >= since);
-  const together = grouped(decided, ({ decision: { verdict, by, at }, invitation }) =>
-    [verdict, invitation !== undefined, by.kind, by.name, at].join(),
+  const acts = pages.flatMap(({ items }) => items.flatMap(actsOn)).filter(({ at }) => at >= since);
+  const together = grouped(acts, ({ verb, stage, by, at, request }) =>
+    [verb, stage, request.invitation !== undefined, by.kind, by.name, at].join(),
   );
   return [...together.values()].map((some) => doneThing(visit, some));
 }
 
-function doneThing(visit: Visit, some: readonly Decided[]): DoneThing {
-  const first = some[0] as Decided;
-  const { verdict, by, at } = first.decision;
-  const verb = verdict === "approved" ? "approve" : "deny";
-  const reversible = some.filter((request) => isReversible(visit, verb, request));
-  const did = t.doneVerbs[first.invitation !== undefined && verb === "approve" ? "invite" : verb];
+function actsOn(request: ApprovalRequest): readonly Act[] {
+  const { decision, stages, sponsor } = request;
+  const votes = (stages?.votes ?? []).flatMap(({ at, by, stage }): readonly Act[] => {
+    const asked = namesOf(stages?.list[stage]?.by ?? [], sponsor);
+    // The last one is the decision.
+    return at === decision?.at ? [] : [{ request, verb: "approve", by, at, stage: asked }];
+  });
+  return decision === undefined ? votes : [...votes, { ...decision, request, verb: decision.verdict === "approved" ? "approve" : "deny" }];
+}
+
+function doneThing(visit: Visit, acts: readonly Act[]): DoneThing {
+  const { verb, by, at, stage, request: first } = acts[0] as Act;
+  const some = acts.map(({ request }) => request);
+  const reversible = some.filter(
+    (request) => (stage !== undefined) === (request.state === "pending") && isReversible(visit, verb, request),
+  );
+  const did =
+    stage === undefined ? t.doneVerbs[first.invitation !== undefined && verb === "approve" ? "invite" : verb] : t.doneStage(stage);
   const isOwn = by.kind === "console" && by.name === visit.session.name;
   return {
     at,

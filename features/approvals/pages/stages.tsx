@@ -38,8 +38,8 @@ function stageText(visit: Visit, asked: readonly string[], sponsor: string | und
   return isMine ? `${name}: ${t.you}` : name;
 }
 
-export function namesOf(asked: readonly string[]): string {
-  return asked.map((each) => nameOf(each)).join(", ");
+export function namesOf(asked: readonly string[], sponsor?: string): string {
+  return asked.map((each) => (each === sponsor ? t.sponsor : nameOf(each))).join(", ");
 }
 
 function nameOf(asked: string): string {

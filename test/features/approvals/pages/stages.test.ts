@@ -41,6 +41,26 @@ const post = async (path: string, who: Who, fields: Record<string, string>, role
 const approve = (who: Who, fields: Record<string, string> = {}) =>
   post("/approvals/decide", who, { verb: "approve", note: "fine", ...fields });
 
+it("stands among what was done today, stage by stage, with its way back while it waits", async () => {
+  const rows = async () =>
+    [...(await get("/?view=done", "dara")).matchAll(/<li class="done">.*?<\/li>/gs)].map(([row]) =>
+      row.replace(/<[^>]+>/g, "").replace(/[\d:]+(?=Undo|$)/g, " "),
+    );
+  await approve("mina");
+  expect(await rows()).toEqual([expect.stringMatching(/^Mina Sand approved the mina@contoso\.com stage for Kim Lee\s*$/)]);
+  await approve("dara");
+  expect((await rows()).sort()).toEqual([
+    expect.stringMatching(/^Mina Sand approved the mina@/),
+    expect.stringMatching(/^You approved the Security stage for Kim Lee\s*Undo$/),
+  ]);
+  await approve("jae");
+  expect((await rows()).sort()).toEqual([
+    expect.stringMatching(/^Jae Park approved Kim Lee/),
+    expect.stringMatching(/^Mina Sand approved the mina@/),
+    expect.stringMatching(/^You approved the Security stage for Kim Lee\s*$/),
+  ]);
+});
+
 it("shows the stages with who is asked, the votes, since when and until when, and all of it after the end too", async () => {
   const before = await get(`/approvals/requests/${request.id}`, "mina");
   for (const text of [
