@@ -2,7 +2,7 @@ import { BURST_SUBJECT, type DoneThing, type InboxItem, type InboxKind } from ".
 import type { Visit } from "../../../console/app/visit";
 import { domainPath } from "../../../console/parts/domain-link";
 import { ButtonLink } from "../../../console/parts/forms";
-import { countText, visible } from "../../../console/parts/value";
+import { countText, ValueLink, visible } from "../../../console/parts/value";
 import { pageTexts, persons } from "../../../console/texts/languages";
 import { isMailProvider } from "../../../engine/free-mail";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
@@ -98,14 +98,18 @@ export function leftOf(letIn: number, incidents: readonly Incident[]): number {
   return Math.max(0, letIn - Math.max(0, ...incidents.map(({ decisions, listed, nameless }) => decisions + listed + nameless)));
 }
 
-/** Whom somebody shut out lately: the incident's page takes it back. */
+/** Whom somebody shut out lately, and what of it was taken back: the incident's page does that. */
 export async function lastShutOut(visit: Visit): Promise<readonly DoneThing[]> {
   const { items } = await visit.world.incidents.page();
-  return items.flatMap(({ id, actedAt, actedBy = "", actedName = actedBy, state, people, selection }) => {
-    if (actedAt === undefined || state !== "acted") return [];
+  return items.flatMap(({ id, actedAt, actedBy = "", actedName, undoneAt, undoneBy = "", undoneName, state, people, selection }) => {
+    const path = incidentPath(id);
     const domain = selection.denyDomain ? visible(selection.domain ?? "") : "";
-    const undo = visit.may("Administrator") ? ButtonLink({ path: incidentPath(id), text: t.undo }) : null;
-    return { at: actedAt, by: { id: actedBy, name: actedName }, what: t.shutOut(countText(visit, people), domain), undo };
+    const done = (at: string | undefined, by: string, name: string | undefined, words: typeof t.shutOut, undo: DoneThing["undo"] = null) =>
+      at === undefined
+        ? []
+        : [{ at, by: { id: by, name: name ?? by }, what: ValueLink({ path, text: words(countText(visit, people), domain) }), undo }];
+    const undo = visit.may("Administrator") && state === "acted" ? ButtonLink({ path, text: t.undo }) : null;
+    return [...done(actedAt, actedBy, actedName, t.shutOut, undo), ...done(undoneAt, undoneBy, undoneName, t.tookBack)];
   });
 }
 
@@ -115,6 +119,10 @@ const t = pageTexts({
     (people: string, domain: string) =>
       domain === "" ? `shut out ${persons(people)}` : `denied ${domain} and shut out ${persons(people)}`,
     (people, domain) => `${domain === "" ? "" : `${domain} 거부, `}${people}명 차단`,
+  ],
+  tookBack: [
+    (people: string, domain: string) => `undid ${domain === "" ? "" : `denying ${domain} and `}shutting out ${persons(people)}`,
+    (people, domain) => `${domain === "" ? "" : `${domain}, `}${people}명 차단 실행 취소`,
   ],
   title: [(domain: string, people: string) => `${domain}: ${people} people let in`, (domain, people) => `${domain}: ${people}명 허용됨`],
   isNew: ["A new domain: nobody from it was let in before", "새 도메인: 이전에 허용된 사람 없음"],

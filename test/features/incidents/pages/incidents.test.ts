@@ -329,6 +329,8 @@ describe("acting", () => {
     const { id } = await incidentOf({ ...acted, selection: { ...hour, domain: "relay.example", denyDomain: true } });
     const done = await (await pages.get("/?view=done", "Administrator")).text();
     expect(done).toMatch(new RegExp(`denied relay\\.example and shut out 3 people.*href="/incidents\\?id=${id}">Undo…`, "s"));
+    await incidentOf({ ...acted, state: "undone", undoneBy: "lee", undoneAt: now.toISOString() });
+    expect(await text(await pages.get("/?view=done", "Administrator"))).toMatch(/lee undid shutting out 3 people/);
     expect(await (await pages.get("/?view=done", "Reader")).text()).not.toContain("Undo…");
   });
 
