@@ -51,7 +51,7 @@ async function domainPage(visit: Visit): Promise<Response> {
         <div>
           {outcomeSum(facts.counted.all.answers) === 0 ? null : (
             <section class="card">
-              <Figures visit={visit} facts={facts} />
+              <Figures visit={visit} facts={facts} flips={flips} />
               <Days visit={visit} facts={facts} />
               <Why visit={visit} facts={facts} />
             </section>
@@ -85,12 +85,15 @@ async function domainPage(visit: Visit): Promise<Response> {
   );
 }
 
-function Figures({ visit, facts: { counted, parts, mail } }: DomainProps) {
+function Figures({ visit, facts: { counted, parts, mail }, flips }: DomainProps & Pick<AllowOrDenyProps, "flips">) {
   const { people, refused, answers, first, last } = counted.all;
+  const all = outcomeSum(answers);
+  // Where the dry run has judged the very same decisions, it has counted their people one by one.
+  const tried = flips === "failed" || flips.cut || flips.read !== all ? about(visit, people) : peopleIn(flips);
   const [since] = [first, mail?.firstSeen].filter((at) => at !== undefined).sort();
   const figures: readonly (readonly [number | string, string])[] = [
-    [about(visit, people), t.tried],
-    [about(visit, refused), t.refusedPeople],
+    [tried, t.tried],
+    [answers.block === all ? tried : about(visit, refused), t.refusedPeople],
     ...parts.flatMap(({ figure }) => (figure === undefined ? [] : [figure])),
     [answers.continue, t.letIn],
     [answers.invalid, t.corrected],
@@ -121,6 +124,10 @@ function Figures({ visit, facts: { counted, parts, mail } }: DomainProps) {
       )}
     </>
   );
+}
+
+function peopleIn({ refused, admitted, unclear, unchanged }: Flips): number {
+  return refused.count + admitted.count + unclear.count + unchanged.count;
 }
 
 function about(visit: Visit, people: number): string {

@@ -141,7 +141,7 @@ describe("a domain of many", () => {
     expect(html.match(/person\d+@many\.example</g)).toHaveLength(50);
     const text = textIn(html);
     expect(text).toContain("There are more: see them as decisions.");
-    expect(text).toMatch(/people tried ≈ \d\d of them/);
+    expect(text).toMatch(/people tried 60 of them/);
     expect(text).toContain("Let in on their next try: 60");
     expect(new Set(indexes)).toEqual(new Set(["by-domain"]));
   });
