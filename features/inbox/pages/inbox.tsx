@@ -324,12 +324,17 @@ async function itemPanel(visit: Visit, item: HandledItem) {
       {more?.about}
       {decisions.length === 0 && all === undefined ? null : (
         <section>
-          {decisions.length === 0 ? null : <h2>{t.newest}</h2>}
-          {decisions.map(({ reference = "", path = `/decisions/${encodeURIComponent(reference)}`, at, email = "" }) => (
-            <p class="newest">
-              <RowTime visit={visit} at={at} /> <ValueLink path={path} text={email} />
-            </p>
-          ))}
+          {decisions.length === 0 ? null : (
+            // Beside what decides on an item, its people are folded: owner and notes are seen too.
+            <details open={more?.about === undefined}>
+              <summary>{t.newest}</summary>
+              {decisions.map(({ reference = "", path = `/decisions/${encodeURIComponent(reference)}`, at, email = "" }) => (
+                <p class="newest">
+                  <RowTime visit={visit} at={at} /> <ValueLink path={path} text={email} />
+                </p>
+              ))}
+            </details>
+          )}
           {all === undefined ? null : (
             <p>
               <a href={all}>{t.seeAll(count ?? "")}</a>
