@@ -65,6 +65,8 @@ export interface RowProblems {
   readonly expired: boolean;
   /** Whether its choices say nothing. @default false */
   readonly hasNoEffect?: boolean;
+  /** What the list says of the first, where it does not show warnings alone. @default all of it */
+  readonly brief?: string | undefined;
   /** The gravest first, short. Each makes the row, or a column of it, count for nothing, or for more than it may seem. */
   readonly words: readonly string[];
 }

@@ -47,7 +47,7 @@ export const editorTexts = pageTexts({
     outside: ["It was edited outside Gatehouse:", "Gatehouse 밖에서 수정:"],
     by: [(name: string) => `${name} changed it:`, (name) => `${name} 님이 변경:`],
   },
-  badDate: ["Expires: neither a date like 2027-01-31 nor epoch seconds.", "만료: 2027-01-31 같은 날짜나 에포크 초가 아닙니다."],
+  badDate: ["Expires: not a date like 2027-01-31.", "만료: 2027-01-31 같은 날짜가 아닙니다."],
   columns: ["Attributes", "속성"],
   columnsHint: [
     "As city or extension_PartnerNumber. An empty value removes it.",

@@ -142,6 +142,7 @@ function tableOf(
     items.some((row) => isSaid(row, column)) && !(column.kind === "choice" && visit.query(column.name) !== "");
   const own = columnsFor(visit, table);
   const badges = own.filter(({ isBadge }) => isBadge);
+  const isBrief = !isFlaggedOnly(visit) && items.some(({ problems }) => problems.brief !== undefined);
   return {
     caption: table.texts.caption,
     columns: [
@@ -162,15 +163,17 @@ function tableOf(
           ? []
           : [
               [
-                nameOf(table, column.name),
+                column.kind === "note" && !isFlaggedOnly(visit)
+                  ? { name: nameOf(table, column.name), rest: true }
+                  : nameOf(table, column.name),
                 (row) => cellView(visit, table, column, isSaid(row, column) ? (row.texts[column.name] ?? "") : "", row.problems.expired),
               ],
             ],
       ),
       ...lastColumns.map(ofRow),
       items.some(({ problems: { words } }) => words.length > 0) && [
-        { name: nameOf(table, "problem"), rest: true },
-        ({ problems: { words } }) => <Problems words={words} />,
+        isBrief ? nameOf(table, "problem") : { name: nameOf(table, "problem"), rest: true },
+        ({ problems: { brief, words } }) => <Problems words={isBrief && brief !== undefined ? [brief, ...words.slice(1)] : words} />,
       ],
     ],
     keyOf: (each) => each.key,
@@ -188,7 +191,7 @@ function Problems({ words: [first, ...others] }: Pick<RowProblems, "words">) {
   if (first === undefined) return null;
   return (
     <Badge tone="warn" icon="warning">
-      {shortened(first, 80)}
+      {shortened(first, 200)}
       {others.length === 0 ? null : ` (+${others.length})`}
     </Badge>
   );

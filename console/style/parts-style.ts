@@ -47,7 +47,7 @@ export const PARTS_STYLE = `
 @media (min-width: 68.75rem) and (max-height: 54rem) { .list table:not(.queue) :is(th, td) { height: 1.625rem; } .list .check label { min-height: 1.625rem; } }
 /* Beside a panel too, all columns are seen. */
 .beside.open > .list table:not(.queue) :is(th, td) { max-width: 14rem; }
-.beside.open > .list table:not(.queue) td ~ td ~ td { max-width: 7.5rem; }
+.beside.open > .list table:not(.queue, :has(th.rest)) td ~ td ~ td { max-width: 7.5rem; }
 
 /* question.tsx: where its button was, with all of it on the screen */
 .question { max-height: calc(100vh - 6rem); overflow-y: auto; margin: .5rem 0; padding: .75rem 1rem; background: var(--paper); border: 1px solid var(--line2); border-radius: var(--card); box-shadow: var(--shadow); overflow-wrap: anywhere; }
@@ -125,7 +125,8 @@ tr.gone { background: var(--amber-wash); }
 tbody th a { color: var(--ink); font-weight: 550; text-decoration: none; }
 tbody th a:hover { text-decoration: underline; }
 td.number, th.number { text-align: end; }
-tbody td.rest { min-width: 14rem; max-width: 0; }
+tbody td.rest { min-width: 8rem; max-width: 0; }
+@media (min-width: 40rem) and (max-width: 68.75rem) { table:has(th.rest) tbody th { max-width: 14rem; } }
 th.rest { width: 100%; }
 .check { width: 2.5rem; }
 .check label { display: grid; place-items: center; min-height: 2rem; margin: 0 -.5rem; cursor: pointer; }

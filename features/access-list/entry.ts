@@ -47,7 +47,7 @@ export function readEntry(typed: string): EntryRead {
   }
   const domain = normaliseDomain(at === 0 ? text.slice(1) : text);
   if (domain !== undefined) return readable({ kind: "domain", domain });
-  return unreadable("neither an address, a domain, *.domain, issuer:, disposable, relay, consumer nor *");
+  return unreadable("not an address or a domain: write kim@contoso.com, contoso.com or *.contoso.com");
 }
 
 /** What a wildcard covers may be a whole top-level domain, `*.example`: no mail domain itself, but a parent of some. */

@@ -27,6 +27,12 @@ export function tidy(cells: Cells, classes: readonly ClassName[] = classNames): 
   return { key: isTooLong ? typed : place, ...(problem !== "" && { problem }) };
 }
 
+/** What is wrong with a row that counts for nothing: nothing follows from it. */
+export function rowFlaws(cells: Cells): string {
+  const read = readEntry(String(cells.entry));
+  return [...(read.ok ? [] : [`entry is ${read.problem}`]), ...readRow(cells).flaws].join("; ");
+}
+
 function placeOf(entry: Entry, row: ListRow, typedBefore: unknown): string {
   const key = entryKey(entry, row.effect);
   if (row.effect !== "allow" || typeof typedBefore !== "string") return key;

@@ -10,7 +10,7 @@ const korean: Readonly<Record<string, string>> = {
   "an allow does not count, a deny counts for everyone": "허용은 적용되지 않고, 거부는 모든 사람에게 적용됩니다",
   "gates is not names of gates": "게이트 이름이 아닙니다",
   "an allow does not count, a deny counts at every gate": "허용은 적용되지 않고, 거부는 모든 게이트에서 적용됩니다",
-  "expiresAt is neither a date like 2027-01-31 nor epoch seconds": "유효 기한이 2027-01-31 같은 날짜나 에포크 초가 아닙니다",
+  "expiresAt is not a date like 2027-01-31": "유효 기한이 2027-01-31 같은 날짜가 아닙니다",
   "expiresAt is not a day or time that exists": "유효 기한이 달력에 없는 날짜나 시각입니다",
   "expiresAt is not clearly a day: write 2027-01-31": "유효 기한이 날짜인지 분명하지 않습니다. 2027-01-31과 같이 입력하세요",
   "expiresAt is not in the order year, month, day: write 2027-01-31":
@@ -24,8 +24,8 @@ const korean: Readonly<Record<string, string>> = {
   "not an address: write contoso.com for everyone of that domain":
     "주소가 아닙니다. 그 도메인의 모든 사람이라면 contoso.com과 같이 입력하세요",
   "not an e-mail address: write kim@contoso.com": "이메일 주소가 아닙니다. kim@contoso.com과 같이 입력하세요",
-  "neither an address, a domain, *.domain, issuer:, disposable, relay, consumer nor *":
-    "주소, 도메인, *.도메인, issuer:, disposable, relay, consumer, * 가운데 어느 것도 아닙니다",
+  "not an address or a domain: write kim@contoso.com, contoso.com or *.contoso.com":
+    "주소나 도메인이 아닙니다. kim@contoso.com, contoso.com 또는 *.contoso.com과 같이 입력하세요",
   "no identity provider after issuer: write issuer:google.com": "issuer: 뒤에 ID 제공자가 없습니다. issuer:google.com과 같이 입력하세요",
   "no account id after the slash: write issuer:google.com or issuer:google.com/1184":
     "빗금 뒤에 계정 ID가 없습니다. issuer:google.com 또는 issuer:google.com/1184와 같이 입력하세요",

@@ -17,8 +17,10 @@ export interface ListRow {
   readonly expiresAt?: number;
   /** A cell that cannot be read makes an allow void; a deny counts without it. */
   readonly void: boolean;
-  /** What an operator should mend, a sentence each. */
+  /** What an operator should mend, a sentence each, with what follows from it. */
   readonly problems: readonly string[];
+  /** The same without what follows, which is said of a row in the table alone. */
+  readonly flaws: readonly string[];
 }
 
 /** Reads the cells of a row, whatever types they have. */
@@ -28,14 +30,15 @@ export function readRow(row: Row): ListRow {
   const gates = readGates(row.gates);
   const expiresAt = readExpiry(row.expiresAt);
   const misnamed = Object.keys(row).flatMap((name) => (columnNames.has(name) ? [] : readColumnName(name)));
-  const problems = [...[effect, issuer, gates, expiresAt].flatMap((cell) => cell.problem ?? []), ...misnamed];
+  const flawed = [...[effect, issuer, gates, expiresAt].flatMap(({ flaw }) => flaw ?? []), ...misnamed];
   return {
     effect: effect.value,
     ...(issuer.value !== undefined && { issuer: issuer.value }),
     ...(gates.value !== undefined && { gates: gates.value }),
     ...(expiresAt.value !== undefined && { expiresAt: expiresAt.value }),
-    void: effect.value === "allow" && ([issuer, gates, expiresAt].some(({ problem }) => problem !== undefined) || misnamed.length > 0),
-    problems,
+    void: effect.value === "allow" && ([issuer, gates, expiresAt].some(({ flaw }) => flaw !== undefined) || misnamed.length > 0),
+    problems: flawed.map(({ fact, follows }) => `${fact}: ${follows}`),
+    flaws: flawed.map(({ fact }) => fact),
   };
 }
 
@@ -79,10 +82,10 @@ const columnNames: ReadonlySet<string> = new Set([
 ]);
 
 /** Columns are typed by hand, row by row: a limit under another name would be no limit. */
-function readColumnName(name: string): string[] {
+function readColumnName(name: string): Flaw[] {
   const meant = columnMeant(name);
   if (meant === undefined) return [];
-  return [`the column ${JSON.stringify(name)} should be called ${meant}: an allow does not count until then`];
+  return [{ fact: `the column ${JSON.stringify(name)} should be called ${meant}`, follows: "an allow does not count until then" }];
 }
 
 /** The column that a name was probably meant to be. */
@@ -98,9 +101,15 @@ function misspelt(letters: string): string | undefined {
   return near && (lookAlikes.get(near) ?? near);
 }
 
+interface Flaw {
+  readonly fact: string;
+  /** What the row comes to in the table; a row of a file is refused. */
+  readonly follows: string;
+}
+
 interface Cell<T> {
   readonly value: T;
-  readonly problem?: string;
+  readonly flaw?: Flaw;
 }
 
 const absent: Cell<undefined> = { value: undefined };
@@ -108,14 +117,17 @@ const absent: Cell<undefined> = { value: undefined };
 function readEffect(cell: unknown): Cell<"allow" | "deny"> {
   const text = typeof cell === "string" ? cell.trim().toLowerCase() : undefined;
   if (text === "allow" || text === "deny") return { value: text };
-  return { value: "deny", problem: "effect is neither allow nor deny: it denies" };
+  return { value: "deny", flaw: { fact: "effect is neither allow nor deny", follows: "it denies" } };
 }
 
 function readIssuerCell(cell: unknown): Cell<string | undefined> {
   if (cell === undefined) return absent;
   const issuer = typeof cell === "string" ? normaliseIssuer(cell.trim().replace(/^issuer:/i, "")) : "";
   if (isIssuerName(issuer)) return { value: issuer };
-  return { value: undefined, problem: "issuer is not a provider's name: an allow does not count, a deny counts for everyone" };
+  return {
+    value: undefined,
+    flaw: { fact: "issuer is not a provider's name", follows: "an allow does not count, a deny counts for everyone" },
+  };
 }
 
 /** Text, list or string set. */
@@ -124,15 +136,15 @@ function readGates(cell: unknown): Cell<readonly string[] | undefined> {
   const texts: readonly unknown[] = Array.isArray(cell) ? cell : [cell];
   const gates = gatesIn(texts.map((each) => (typeof each === "string" ? each : "?")).join(","));
   if (gates.length > 0 && gates.every(isGateName)) return { value: gates };
-  return { value: undefined, problem: "gates is not names of gates: an allow does not count, a deny counts at every gate" };
+  return {
+    value: undefined,
+    flaw: { fact: "gates is not names of gates", follows: "an allow does not count, a deny counts at every gate" },
+  };
 }
 
 function readExpiry(cell: unknown): Cell<number | undefined> {
   if (cell === undefined) return absent;
   const time = expiryTime(cell);
   if (time !== undefined) return { value: time };
-  return {
-    value: undefined,
-    problem: "expiresAt is neither a date like 2027-01-31 nor epoch seconds: an allow does not count, a deny stays",
-  };
+  return { value: undefined, flaw: { fact: "expiresAt is not a date like 2027-01-31", follows: "an allow does not count, a deny stays" } };
 }

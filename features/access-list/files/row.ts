@@ -35,13 +35,12 @@ export function readCells(cells: FileCells): FileRowRead {
   const { entry: typed, note } = cells;
   if (Object.values(cells).some(isGarbled)) return bad("not UTF-8, or spoilt by an earlier conversion: save the file as UTF-8");
   const read = readEntryCell(typed);
-  const { effect, issuer, gates, problems } = readRow(cells as Readonly<Record<string, unknown>>);
+  const { effect, issuer, gates, flaws } = readRow(cells as Readonly<Record<string, unknown>>);
   const isNote = note === undefined || typeof note === "string";
-  if (!read.ok || problems.length > 0 || !isNote) {
+  if (!read.ok || flaws.length > 0 || !isNote) {
     return bad(
       ...(read.ok ? [] : [read.problem]),
-      // The text after the colon says what a row in the table comes to; a row of a file is refused.
-      ...problems.map((problem) => problem.replace(/: .*/, "")).map((problem) => endProblem(problem, cells.expiresAt)),
+      ...flaws.map((flaw) => endProblem(flaw, cells.expiresAt)),
       ...(isNote ? [] : ["the note is not a text"]),
     );
   }

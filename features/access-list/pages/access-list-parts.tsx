@@ -88,17 +88,16 @@ export function BackToList() {
 
 interface LastChangeProps {
   readonly visit: Visit;
+  /** Undefined of a row that was typed in AWS. */
   readonly edit: LastEdit | undefined;
-  /** The imported file that changed it, in place of the name of who imported it. */
-  readonly file?: string | undefined;
 }
 
-/** The day of an entry's last change, and who or which file made it; nothing if that is unknown. */
-export function LastChange({ visit, edit, file }: LastChangeProps) {
-  if (edit === undefined) return null;
+/** The day of an entry's last change, and who made it. */
+export function LastChange({ visit, edit }: LastChangeProps) {
+  if (edit === undefined) return <span>{accessListTexts.outside}</span>;
   return (
     <span>
-      <RowDay visit={visit} at={edit.at} /> <bdi>{file ?? accessListTexts.by(shortened(edit.name, 40))}</bdi>
+      <RowDay visit={visit} at={edit.at} /> <bdi>{accessListTexts.by(shortened(edit.name, 40))}</bdi>
     </span>
   );
 }

@@ -9,12 +9,11 @@ import type { Paged } from "../../../console/parts/paging";
 import { plainText } from "../../../console/parts/value";
 import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import { isDangerous } from "../concern";
 import { describeEntry } from "../describe-entry";
-import { checkEdit } from "../edit-check";
 import { entryKey, readEntry } from "../entry";
 import { concernWords, entryWords } from "../entry-words";
 import { type FileRowRead, readCells } from "../files/row";
+import { rowFlaws } from "../hygiene";
 import { listProblemText } from "../list-problem-words";
 import { countsAt, readRow } from "../row";
 import { keptBeside } from "../store/access-list";
@@ -26,6 +25,7 @@ import { writtenSet } from "./change-set-parts";
 import { entryProblems } from "./entry-form";
 import { EntryLinks, entryFacts } from "./entry-links";
 import { makeEdit, writtenBy } from "./make-edit";
+import { shortList, tallyOf, tooOpenOf } from "./tally";
 
 export const EXPIRED = "expired";
 /** Days from now within which entries end. */
@@ -99,24 +99,18 @@ export const accessListTable: EditedTable = {
   links: (visit, { entry = "" }) => <EntryLinks visit={visit} entry={entry} />,
 };
 
-/** What problems say of the row's effect, which it has none of. */
-const FOLLOWS = /: (it denies|an allow does not count[^;]*)/g;
-
 /** What is wrong with an entry, and whether it lets in more people than it may seem. An end that has come is nothing wrong. */
 function entryRowProblems(visit: Visit, row: Row): RowProblems {
-  const { state, problem, gates = [] } = describeEntry(row, visit.now);
+  const { state, problem = "", gates = [] } = describeEntry(row, visit.now);
   const unknown = gates.filter((gate) => !visit.world.gates.includes(gate));
-  // A deny of many may be meant: what it does is said as it is written.
-  const tooOpen = checkEdit({ after: row }, { now: visit.now }).filter((each) => isDangerous(each) && readRow(row).effect === "allow");
   const isVoid = state === "void";
-  // What counts for nothing denies nobody.
-  const said = problem && listProblemText(visit.language, isVoid ? problem.replace(FOLLOWS, "") : problem).replace("expiresAt", t.end);
-  const words = [
-    [isVoid ? t.void : "", said ?? ""].filter((each) => each !== "").join(": "),
-    ...(unknown.length === 0 ? [] : [t.unknownGates(unknown.join(", "))]),
-    ...tooOpen.map(({ code, about }) => concernWords[visit.language][code](about)),
-  ].filter((each) => each !== "");
-  return { expired: state === "expired", hasNoEffect: isVoid, words };
+  const said = listProblemText(visit.language, isVoid ? rowFlaws(row) : problem).replace("expiresAt", t.end);
+  const each: readonly (readonly [brief: string, words: string])[] = [
+    ...(said === "" ? [] : [isVoid ? ([t.void, `${t.void}: ${said}`] as const) : ([t.flawed, said] as const)]),
+    ...(unknown.length === 0 ? [] : [[t.unknownGate, t.unknownGates(unknown.join(", "))] as const]),
+    ...tooOpenOf(row, visit.now).map(({ code, about }) => [t.tooOpen, concernWords[visit.language][code](about)] as const),
+  ];
+  return { expired: state === "expired", hasNoEffect: isVoid, brief: each[0]?.[0], words: each.map(([, words]) => words) };
 }
 
 /** An empty field is a cell that is not there. */
@@ -127,15 +121,8 @@ function rowFrom(entry: string, { cells }: Typed): FileRowRead {
 /** Rows of each shard that are read together: at first, where most are shown, and then ever more, as few seem to be. */
 const PER_SHARD = { first: 40, most: 400, mostWhereFiltered: 2_000 } as const;
 const MORE = 5;
-
-const shortLists = new WeakMap<Visit, Promise<readonly Item[] | undefined>>();
-
-/** Every row of a short list, which a visit reads once. */
-export function shortList(visit: Visit): Promise<readonly Item[] | undefined> {
-  const read = shortLists.get(visit) ?? visit.world.accessList.short();
-  shortLists.set(visit, read);
-  return read;
-}
+/** Each is read by itself. */
+const MOST_TOO_OPEN = 50;
 
 /** The page of the list that the address asks for. */
 async function findEntries(visit: Visit, table: EditedTable): Promise<Paged<Item>> {
@@ -148,7 +135,9 @@ async function findEntries(visit: Visit, table: EditedTable): Promise<Paged<Item
   let perShard: number = PER_SHARD.first;
   const places = new WeakMap<Item, string>();
   const opened = openedEntry(visit, table);
-  const found = await search<string>(visit, table, keysMeant(text), {
+  // No index goes by what is too open: the count has found it.
+  const counted = by === "problem" ? (await tallyOf(visit)).tooOpen.slice(0, MOST_TOO_OPEN) : [];
+  const found = await search<string>(visit, table, [...keysMeant(text), ...counted.map((entry) => ({ entry }))], {
     async read(after) {
       const { rows, next, searched } = await visit.world.accessList.inOrder(
         by,

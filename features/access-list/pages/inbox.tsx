@@ -7,9 +7,10 @@ import { pageTexts } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { isOfIncident } from "../change-set";
 import { proposalState } from "../proposal";
-import { accessListTable, shortList } from "./access-list";
+import { accessListTable } from "./access-list";
 import { PROPOSALS_PATH, proposalPath } from "./access-list-parts";
 import { doneText, setPath, UndoForm, wantedText } from "./change-set-parts";
+import { shortList } from "./tally";
 
 /** Of the list's entries, in each of its indexes' shards. Each that may have a problem is looked into. */
 const COUNTED_PER_SHARD = 25;

@@ -1,5 +1,4 @@
-import { type Item, toRow } from "../../../adapters/tables/item";
-import type { ConsolePorts } from "../../../console/app/ports";
+import type { Item } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { SOON_DAYS } from "../../../console/editor/cell-view";
 import type { ListExtras } from "../../../console/editor/described-table";
@@ -11,28 +10,21 @@ import type { PageView } from "../../../console/parts/page-head";
 import type { Paged } from "../../../console/parts/paging";
 import { shortened } from "../../../console/parts/value";
 import type { Row } from "../../../engine/sign-up/rule";
-import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import { readRow } from "../row";
 import { USE_DAYS } from "../store/entry-people";
 import { lastEditOf } from "../store/list-indexes";
-import { accessListTable, DAYS, EXPIRED, shortList } from "./access-list";
+import { accessListTable, DAYS, EXPIRED } from "./access-list";
 import { LastChange, PROPOSALS_PATH, peopleText } from "./access-list-parts";
 import { accessListTexts as t } from "./access-list-texts";
 import { BulkBar, RemoveUnused, SELECTED_PATH } from "./bulk-edit";
 import { EntryForm } from "./entry-form";
-import { importName, importsOf } from "./entry-links";
+import { type ListTally, tallyOf } from "./tally";
 
 /** What the list has beyond other edited tables. */
 async function listExtras(visit: Visit, { items }: Paged<Item>): Promise<ListExtras> {
   const mayEdit = visit.may("Administrator");
   const entries = items.map(({ entry }) => String(entry?.S));
   const edits = new Map(items.map((item) => [String(item.entry?.S), lastEditOf(item)]));
-  const [proposals, tally, people, imports] = await Promise.all([
-    openProposals(visit),
-    tallyOf(visit),
-    visit.world.peopleOfEntries(entries),
-    importsOf(visit, [...edits.values()]),
-  ]);
+  const [proposals, tally, people] = await Promise.all([openProposals(visit), tallyOf(visit), visit.world.peopleOfEntries(entries)]);
   const number = { name: t.people(USE_DAYS), number: true } as const;
   return {
     ...headOf(visit, tally, proposals),
@@ -48,18 +40,7 @@ async function listExtras(visit: Visit, { items }: Paged<Item>): Promise<ListExt
           ]
         : []),
     ],
-    ...([...edits.values()].some((edit) => edit !== undefined) && {
-      lastColumns: [
-        [
-          { name: t.changed, rest: true },
-          ({ entry }: Row) => {
-            const edit = edits.get(String(entry));
-            const set = edit && imports.get(edit.at);
-            return <LastChange visit={visit} edit={edit} file={set && importName(set)} />;
-          },
-        ],
-      ],
-    }),
+    lastColumns: [[t.changed, ({ entry }: Row) => <LastChange visit={visit} edit={edits.get(String(entry))} />]],
     ...(mayEdit && {
       ahead: visit.query("used") === "no" ? <RemoveUnused isEmpty={items.length === 0} /> : <EntryForm visit={visit} />,
       form: { action: SELECTED_PATH, byKeys: true, bar: <BulkBar /> },
@@ -79,8 +60,8 @@ async function openProposals({ world }: Visit): Promise<string | undefined> {
 }
 
 /** What the list can be looked at as, and what else can be done. */
-function headOf(visit: Visit, tally: Tally, proposals: string | undefined): Pick<ListExtras, "views" | "actions"> {
-  const count = (of: keyof Tally["counts"]) => `${tally.counts[of].toLocaleString(visit.language)}${tally.isAll ? "" : "+"}`;
+function headOf(visit: Visit, tally: ListTally, proposals: string | undefined): Pick<ListExtras, "views" | "actions"> {
+  const count = (of: keyof ListTally["counts"]) => `${tally.counts[of].toLocaleString(visit.language)}${tally.isAll ? "" : "+"}`;
   const asked: Readonly<Record<string, string>> = Object.fromEntries(VIEWED.map((name) => [name, visit.query(name)]));
   const view = (name: string, values: Readonly<Record<string, string>>, more: Pick<PageView, "count" | "tone"> = {}): PageView => ({
     ...{ name, ...more },
@@ -123,34 +104,6 @@ function chipsOf(visit: Visit): readonly Chip[] {
     fieldChip(visit, { name: "note", label: t.noteContains }),
     ...gateChip(visit),
   ];
-}
-
-/** What the views count. */
-interface Tally {
-  readonly counts: Readonly<Record<"all" | "allow" | "deny" | "expiring" | "warnings", number>>;
-  /** Whether every row was counted. */
-  readonly isAll: boolean;
-}
-
-/** A long list is counted once a minute in each instance of the function. */
-const TALLY_MS = 60_000;
-const LONG = 1_000;
-const tallies = new WeakMap<ConsolePorts, { readonly at: number; readonly tally: Tally }>();
-
-async function tallyOf(visit: Visit): Promise<Tally> {
-  const { world, now } = visit;
-  const known = tallies.get(world);
-  if (known !== undefined && Math.abs(now.getTime() - known.at) < TALLY_MS) return known.tally;
-  const { items, isAll } = await world.accessList.cells(["effect", "expiresAt", "gates", "problem"], await shortList(visit));
-  const rows = items.map((item) => ({ isFlagged: item.problem !== undefined, ...readRow(toRow(item)) }));
-  const soon = now.getTime() + SOON_DAYS * MS_PER_DAY;
-  const expiring = rows.filter(({ expiresAt }) => expiresAt !== undefined && expiresAt >= now.getTime() && expiresAt <= soon);
-  const warnings = rows.filter(({ isFlagged, gates = [] }) => isFlagged || gates.some((gate) => !world.gates.includes(gate)));
-  const allow = rows.filter((row) => !row.void && row.effect === "allow").length;
-  const deny = rows.filter((row) => !row.void && row.effect === "deny").length;
-  const tally = { counts: { all: rows.length, allow, deny, expiring: expiring.length, warnings: warnings.length }, isAll };
-  if (rows.length > LONG) tallies.set(world, { at: now.getTime(), tally });
-  return tally;
 }
 
 export const routes: readonly ConsoleRoute[] = editorRoutes({ ...accessListTable, listExtras });

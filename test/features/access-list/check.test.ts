@@ -40,7 +40,7 @@ it.each([
   { args: ["kim@contoso.com", "--issuer", "facebook"], exitCode: 2, says: "refused by issuer:facebook.com (deny): the provider, which" },
   { args: ["kim@eu.fabrikam.com"], exitCode: 0, says: "let in by *.fabrikam.com (allow): a wildcard" },
   { args: ["kim@fabrikam.com"], exitCode: 2, says: "fabrikam.com (allow (expired), until 2020-01-01), its time is over" },
-  { args: ["kim@litware.com"], exitCode: 2, says: "litware.com (allow (void)), expiresAt is neither a date" },
+  { args: ["kim@litware.com"], exitCode: 2, says: "litware.com (allow (void)), expiresAt is not a date" },
   { args: ["pat+x@litware.com"], exitCode: 2, says: "pat@litware.com (allow), an allow without the +tag may be another person's" },
   { args: ["kim@nobody.example"], exitCode: 2, says: "before-create-user: refused, as no entry matches this person" },
 ])("says of $args: $says", async ({ args, exitCode, says }) => {

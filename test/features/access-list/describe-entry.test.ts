@@ -16,12 +16,12 @@ it.each<{ given: string; cells: object; is: Partial<DescribedEntry> }>([
   {
     given: "an allow whose end cannot be read",
     cells: { expiresAt: "soon" },
-    is: { state: "void", problem: expect.stringMatching(/^expiresAt is neither/) },
+    is: { state: "void", problem: expect.stringMatching(/^expiresAt is not/) },
   },
   {
     given: "a deny whose end cannot be read",
     cells: { effect: "deny", expiresAt: "soon" },
-    is: { effect: "deny", problem: expect.stringMatching(/^expiresAt is neither/) },
+    is: { effect: "deny", problem: expect.stringMatching(/^expiresAt is not/) },
   },
   {
     given: "an entry that cannot be read",

@@ -214,7 +214,7 @@ describe("a file that list import refuses", () => {
     expect((await importing(path)).stderr.split("\n").slice(0, 3)).toEqual([
       `${path}:2: "alow": effect is neither allow nor deny`,
       `${path}:3: " ": issuer is not a provider's name`,
-      `${path}:4: "soon": expiresAt is neither a date like 2027-01-31 nor epoch seconds`,
+      `${path}:4: "soon": expiresAt is not a date like 2027-01-31`,
     ]);
   });
 

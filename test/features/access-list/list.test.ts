@@ -52,7 +52,7 @@ describe("list add", () => {
   });
 
   it.each([
-    { args: ["foo bar", "--effect", "allow"], says: '"foo bar" is not an entry: neither an address' },
+    { args: ["foo bar", "--effect", "allow"], says: '"foo bar" is not an entry: not an address or a domain' },
     { args: ["kim@", "--effect", "allow"], says: "write kim@contoso.com" },
     { args: [`issuer:google.com/${"x".repeat(2_048)}`, "--effect", "deny"], says: "longer than the 2048 bytes" },
     { args: ["contoso.com"], says: "required option '--effect <effect>' not specified" },
@@ -317,7 +317,7 @@ describe("list show", () => {
     expect(rows).toEqual([
       "a.example  allow   live                         \\u001b[2J\\u202etrap",
       "b.example  deny    expired          2020-01-01",
-      expect.stringMatching(/^c\.example {2}allow {3}void {46}expiresAt is neither a date/),
+      expect.stringMatching(/^c\.example {2}allow {3}void {46}expiresAt is not a date/),
     ]);
   });
 

@@ -21,7 +21,7 @@ describe("a row as it is compared", () => {
         entry: "Kim+x@Contoso.com",
         key: "kim+x@contoso.com",
         means: { kind: "address", email: "kim+x@contoso.com" },
-        row: { effect: "allow", gates: ["a", "b"], void: false, problems: [] },
+        row: { effect: "allow", gates: ["a", "b"], void: false, problems: [], flaws: [] },
       },
     },
     {
@@ -29,8 +29,8 @@ describe("a row as it is compared", () => {
       is: {
         entry: "kim",
         key: "kim",
-        problem: "entry is neither an address, a domain, *.domain, issuer:, disposable, relay, consumer nor *",
-        row: { effect: "allow", issuer: "mail", void: false, problems: [] },
+        problem: "entry is not an address or a domain: write kim@contoso.com, contoso.com or *.contoso.com",
+        row: { effect: "allow", issuer: "mail", void: false, problems: [], flaws: [] },
       },
     },
   ])("$row.entry", ({ row, is }) => expect(comparedRow(row)).toStrictEqual(is));

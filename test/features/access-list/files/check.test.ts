@@ -59,7 +59,7 @@ it.each([
     content: `${header}a.example,allow,,"a"b,\nb.example,maybe,,,\n`,
     says: ["2: a quote is not closed", "3: effect"],
   },
-  { what: "a formula for an entry", content: `${header}=1+1,allow,,,\n`, says: ["2: neither an address, a domain"] },
+  { what: "a formula for an entry", content: `${header}=1+1,allow,,,\n`, says: ["2: not an address or a domain"] },
   {
     what: "a formula for a note",
     content: `${header}a.example,allow,,=HYPERLINK(1),\n`,
@@ -77,7 +77,7 @@ it.each([
     content: "entry,effect,gates\na.example,allow,no/gate\nb.example,deny,a\nb.example,deny,b\nc.example,deny,a b\nc.example,deny,B,a\n",
     says: ["2: gates is not names of gates", "4: disagrees with line 3", "6: 4 cells"],
   },
-  { what: "a time that is none", content: `${header}a.example,allow,,,soon\n`, says: ["2: expiresAt is neither a date"] },
+  { what: "a time that is none", content: `${header}a.example,allow,,,soon\n`, says: ["2: expiresAt is not a date"] },
   {
     what: "too long a key",
     content: `${header}issuer:google.com/${"x".repeat(2_100)},allow,,,\n`,

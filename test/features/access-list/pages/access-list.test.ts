@@ -39,8 +39,8 @@ describe("adding", () => {
   });
 
   it.each([
-    { given: "an entry that is none", more: { entry: "not an entry" }, says: "neither an address" },
-    { given: "a date that is none", more: { entry: "date.example", expiresAt: "31.01.2027" }, says: "Expires: neither a date" },
+    { given: "an entry that is none", more: { entry: "not an entry" }, says: "not an address or a domain" },
+    { given: "a date that is none", more: { entry: "date.example", expiresAt: "31.01.2027" }, says: "Expires: not a date" },
     { given: "an effect that is none", more: { entry: "effect.example", effect: "maybe" }, says: "effect is neither allow nor deny" },
   ])("says what is wrong with $given", async ({ more, says }) => {
     const response = await pages.post("/access-list/add", "Administrator", { ...fields(), ...more });
@@ -480,10 +480,10 @@ describe("the list", () => {
   });
 
   it.each<[query: string, heads: readonly string[]]>([
-    ["q=z.search", ["Entry", "People, 30 days", "Effect", "Note"]],
-    ["q=m.search", ["Entry", "People, 30 days", "Effect", "Expires"]],
-    ["q=m.search&effect=deny", ["Entry", "People, 30 days", "Expires"]],
-    ["q=issuer:search", ["Entry", "People, 30 days", "Effect", "Expires", "Warnings"]],
+    ["q=z.search", ["Entry", "People, 30 days", "Effect", "Note", "Changed"]],
+    ["q=m.search", ["Entry", "People, 30 days", "Effect", "Expires", "Changed"]],
+    ["q=m.search&effect=deny", ["Entry", "People, 30 days", "Expires", "Changed"]],
+    ["q=issuer:search", ["Entry", "People, 30 days", "Effect", "Expires", "Changed", "Warnings"]],
   ])("leaves out columns that say nothing: %s", async (query, heads) => expect((await cells(query)).heads).toEqual(heads));
 
   it("says who made a row what it is, until somebody edits it elsewhere", async () => {
@@ -547,7 +547,8 @@ describe("the list", () => {
     expect(await rowOf("idle1.search.example")).toMatchObject({ effect: "allow" });
   });
 
-  it("counts what its views show", async () => {
+  it("counts what its views show: among warnings what lets in more people than it may seem", async () => {
+    await pages.put({ entry: "*.co.kr", effect: "allow" });
     let rows: readonly Row[] = [];
     for await (const page of pages.world.accessList.pages()) rows = [...rows, ...page.map(toRow)];
     const views = /<ul class="tabs">(.*?)<\/ul>/s.exec(await html(""))?.[1] ?? "";
@@ -555,7 +556,15 @@ describe("the list", () => {
       [...views.matchAll(/>([^<>]+)<span class="count[^"]*">([^<]*)</g)].map(([, name = "", count]) => [name.trim(), count]),
     );
     const denied = rows.filter((row) => row.effect !== "allow").length;
-    expect(shown).toMatchObject({ All: String(rows.length), Deny: String(denied), Expiring: "1", Errors: "1" });
+    expect(shown).toMatchObject({ All: String(rows.length), Deny: String(denied), Expiring: "1", Warnings: "3" });
+    const warned = (await cells("problem=1")).page;
+    expect([...warned.matchAll(/data-key="([^"]*)"/g)].map(([, entry]) => entry)).toEqual([
+      "*.co.kr",
+      "flagged.example",
+      "issuer:search.example/AbC",
+    ]);
+    expect(warned).toMatch(/outside Gatehouse.*\.co\.kr is a public suffix: this lets in every address/s);
+    expect((await cells("q=*.co")).page).toMatch(/<span class="tag warn">.*Too open<\/span>/);
   });
 });
 
@@ -650,7 +659,7 @@ it("a file that takes longer than one answer stops in time, and is written to it
 it("says once what is wrong with an entry, and not that what counts for nothing denies", async () => {
   await pages.put({ entry: "flagged,example", effect: "alow", problem: "effect is neither allow nor deny: it denies" });
   const panel = (await (await pages.get("/access-list?open=flagged%2Cexample", "Reader")).text()).replace(/^.*<aside/s, "");
-  expect(panel).toContain("No effect: entry is neither an address");
+  expect(panel).toContain("No effect: entry is not an address or a domain");
   expect(panel.match(/effect is neither allow nor deny/g)).toHaveLength(1);
   expect(panel).not.toContain("it denies");
 });

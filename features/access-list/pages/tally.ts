@@ -1,0 +1,61 @@
+import { type Item, toRow } from "../../../adapters/tables/item";
+import type { ConsolePorts } from "../../../console/app/ports";
+import type { Visit } from "../../../console/app/visit";
+import { SOON_DAYS } from "../../../console/editor/cell-view";
+import type { Row } from "../../../engine/sign-up/rule";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { type Concern, isDangerous } from "../concern";
+import { checkEdit } from "../edit-check";
+import { readRow } from "../row";
+
+const shortLists = new WeakMap<Visit, Promise<readonly Item[] | undefined>>();
+
+/** Every row of a short list, which a visit reads once. */
+export function shortList(visit: Visit): Promise<readonly Item[] | undefined> {
+  const read = shortLists.get(visit) ?? visit.world.accessList.short();
+  shortLists.set(visit, read);
+  return read;
+}
+
+/** Why an allow lets in more people than it may seem. A deny of many may be meant: what it does is said as it is written. */
+export function tooOpenOf(row: Row, now: Date): readonly Concern[] {
+  return readRow(row).effect === "allow" ? checkEdit({ after: row }, { now }).filter(isDangerous) : [];
+}
+
+/** What the views count. */
+export interface ListTally {
+  readonly counts: Readonly<Record<"all" | "allow" | "deny" | "expiring" | "warnings", number>>;
+  /** Whether every row was counted. */
+  readonly isAll: boolean;
+  /** The entries that let in more people than they may seem: no index goes by that. */
+  readonly tooOpen: readonly string[];
+}
+
+/** A long list is counted once a minute in each instance of the function. */
+const TALLY_MS = 60_000;
+const LONG = 1_000;
+const tallies = new WeakMap<ConsolePorts, { readonly at: number; readonly tally: ListTally }>();
+const counted = ["entry", "effect", "issuer", "expiresAt", "gates", "problem"];
+
+export async function tallyOf(visit: Visit): Promise<ListTally> {
+  const { world, now } = visit;
+  const known = tallies.get(world);
+  if (known !== undefined && Math.abs(now.getTime() - known.at) < TALLY_MS) return known.tally;
+  const { items, isAll } = await world.accessList.cells(counted, await shortList(visit));
+  const rows = items.map((item) => ({ cells: toRow(item), ...readRow(toRow(item)) }));
+  const soon = now.getTime() + SOON_DAYS * MS_PER_DAY;
+  const expiring = rows.filter(({ expiresAt }) => expiresAt !== undefined && expiresAt >= now.getTime() && expiresAt <= soon);
+  const open = rows.filter(({ cells }) => tooOpenOf(cells, now).length > 0);
+  const wrong = rows.filter(
+    ({ cells, flaws, gates = [] }) => (cells.problem ?? flaws[0]) !== undefined || gates.some((gate) => !world.gates.includes(gate)),
+  );
+  const allow = rows.filter((row) => !row.void && row.effect === "allow").length;
+  const deny = rows.filter((row) => !row.void && row.effect === "deny").length;
+  const warnings = new Set([...open, ...wrong]).size;
+  const tally = {
+    ...{ counts: { all: rows.length, allow, deny, expiring: expiring.length, warnings }, isAll },
+    tooOpen: open.map(({ cells }) => String(cells.entry)),
+  };
+  if (rows.length > LONG) tallies.set(world, { at: now.getTime(), tally });
+  return tally;
+}
