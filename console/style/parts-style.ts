@@ -47,6 +47,7 @@ export const PARTS_STYLE = `
 @media (min-width: 68.75rem) and (max-height: 54rem) { .list table:not(.queue) :is(th, td) { height: 1.625rem; } .list .check label { min-height: 1.625rem; } }
 /* Beside a panel too, all columns are seen. */
 .beside.open > .list table:not(.queue) :is(th, td) { max-width: 14rem; }
+.beside.open > .list table:has(th.rest) :is(th, td:not(.rest)) { max-width: 11rem; }
 .beside.open > .list table:not(.queue, :has(th.rest)) td ~ td ~ td { max-width: 7.5rem; }
 
 /* question.tsx: where its button was, with all of it on the screen */
@@ -126,7 +127,7 @@ tbody th a { color: var(--ink); font-weight: 550; text-decoration: none; }
 tbody th a:hover { text-decoration: underline; }
 td.number, th.number { text-align: end; }
 tbody td.rest { min-width: 8rem; max-width: 0; }
-@media (min-width: 40rem) and (max-width: 68.75rem) { table:has(th.rest) tbody th { max-width: 14rem; } }
+@media (min-width: 40rem) and (max-width: 68.75rem) { table:has(th.rest) tbody :is(th, td:not(.rest)) { max-width: 11rem; } }
 th.rest { width: 100%; }
 .check { width: 2.5rem; }
 .check label { display: grid; place-items: center; min-height: 2rem; margin: 0 -.5rem; cursor: pointer; }
