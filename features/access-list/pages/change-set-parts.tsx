@@ -3,6 +3,7 @@ import type { Visit } from "../../../console/app/visit";
 import { BackLink, refusalPage } from "../../../console/parts/back-link";
 import { PostForm, SubmitButton } from "../../../console/parts/forms";
 import { Table } from "../../../console/parts/table";
+import { lastDayName } from "../../../console/parts/time";
 import { shortened, visible } from "../../../console/parts/value";
 import { pageTexts, titled } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
@@ -157,7 +158,10 @@ export function Entries({ why, entries }: { readonly why: string; readonly entri
 
 /** A row in words; empty where there is none. */
 export function rowWords(visit: Visit, cells: EditedRow["after"]): string {
-  return cells === undefined ? "" : visible(summary(describeEntry(cells, visit.now), visit.say(entryWords)));
+  if (cells === undefined) return "";
+  const [described, words] = [describeEntry(cells, visit.now), visit.say(entryWords)];
+  const until = () => words.until(lastDayName(visit, Date.parse(described.expiresAt ?? "")));
+  return visible(summary(described, { ...words, until }));
 }
 
 export function BackToChanges() {
