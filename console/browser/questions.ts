@@ -73,7 +73,9 @@ function show(question: HTMLElement, pressed: HTMLElement): void {
   open = { question, opener, place, shown: inItsPlace(question, place.closest("form") ?? place) };
   const field = question.querySelector<HTMLElement>("[aria-invalid=true], input:required, textarea:required");
   (field ?? button ?? question).focus({ preventScroll: true });
-  question.scrollIntoView({ block: question.offsetHeight > innerHeight / 2 ? "start" : "nearest" });
+  // What was typed stays in sight.
+  const first = place.closest(".add-row") ?? question;
+  first.scrollIntoView({ block: question.offsetHeight > innerHeight / 2 ? "start" : "nearest" });
   document.dispatchEvent(new Event("gatehouse:question"));
 }
 

@@ -42,7 +42,7 @@ export interface Consequences {
   readonly grade: "dangerous" | "doubtful" | "harmless";
   /** Whether it only takes away, or takes back what only took away: that waits for nobody. */
   readonly isAlone: boolean;
-  /** What has to be typed before a dangerous edit is written. */
+  /** What has to be typed before a dangerous edit is written: its entry, or how many it edits. */
   readonly word: string;
 }
 
@@ -64,18 +64,12 @@ export async function consequencesOf(
   const isAlone = takenBack || !rows.some((row) => mayLetIn(row, visit.now));
   const grave = ofRows.find(isDangerous);
   const turned = rows.filter((row) => takesAway(row, visit.now) || givesBack(row, visit.now));
-  const broad = turned.filter(isBroad);
-  const candidates = (broad.length > 0 ? broad : rows.slice(0, 1)).map(entryOf);
-  const words = grave === undefined ? candidates : [grave.entry];
+  const word = rows.length > 1 ? String(rows.length) : entryOf(rows[0]);
   // Only the page that lists the people concerned asks for such a word.
-  const typed = words.find((each) => isWordTyped(visit, CONFIRM_FIELD, each));
-  if (typed !== undefined) return { concerns: ofRows, flips: undefined, grade: "dangerous", isAlone, word: typed };
-  const mustPreview = preview === "always" || grave !== undefined || broad.length > 0 || turned.length >= MANY_PEOPLE;
+  if (isWordTyped(visit, CONFIRM_FIELD, word)) return { concerns: ofRows, flips: undefined, grade: "dangerous", isAlone, word };
+  const mustPreview = preview === "always" || grave !== undefined || turned.some(isBroad) || turned.length >= MANY_PEOPLE;
   const flips = mustPreview ? await flipsOf(visit, rows) : undefined;
-  // What is dangerous by itself says so without a count.
-  const ofMany = grave === undefined ? manyPeopleConcerns(flips) : [];
-  const word = ofMany.find(({ entry }) => entry !== undefined && words.includes(entry))?.entry ?? words[0] ?? "";
-  const concerns = [...ofRows, ...ofMany].toSorted((a, b) => Number(isDangerous(b)) - Number(isDangerous(a)));
+  const concerns = [...manyPeopleConcerns(flips), ...ofRows].toSorted((a, b) => Number(isDangerous(b)) - Number(isDangerous(a)));
   const dangerous = concerns.some(isDangerous);
   const unclear = flips !== undefined && flips !== "failed" && flips.unclear.count >= MANY_PEOPLE;
   const doubtful = concerns.length > 0 || flips === "failed" || unclear;
@@ -144,16 +138,18 @@ interface ConsequencesProps {
 /** The warnings to show before the edit is written. @param children the form that writes it: whom it concerns stands below */
 export function ConsequenceNotes({
   visit,
-  consequences: { concerns, flips, grade },
+  consequences: { concerns, flips, grade, word },
   children,
 }: ConsequencesProps & { readonly children?: Child }) {
   const words = concernWords[visit.language];
-  const shown = concerns.slice(0, SHOWN_CONCERNS);
+  // How many people it concerns is said below: above stands only which of several entries that is.
+  const told = concerns.filter(({ code, entry }) => !/sMany$/.test(code) || (entry !== undefined && entry !== word));
+  const shown = told.slice(0, SHOWN_CONCERNS);
   return (
     <>
       {shown.length === 0 ? null : (
         <Alert kind={grade === "dangerous" ? "bad" : "warn"}>
-          <ul>
+          <ul class="plain">
             {shown.map(({ entry, code, about }) => (
               <li>
                 {entry === undefined ? null : (
@@ -165,7 +161,7 @@ export function ConsequenceNotes({
               </li>
             ))}
           </ul>
-          {concerns.length > shown.length ? <p>{t.more(concerns.length - shown.length)}</p> : null}
+          {told.length > shown.length ? <p>{t.more(told.length - shown.length)}</p> : null}
         </Alert>
       )}
       {flips === undefined ? null : <FlipCounts visit={visit} flips={flips} />}
@@ -193,16 +189,20 @@ export function FlipCounts({ visit, flips }: FlipProps) {
       {/* Of a sample, the figures are no totals: that stands first. */}
       {cut ? scope : null}
       <ul class="plain">
-        <li>
-          <Outcome kind={admitted.count === 0 ? undefined : "continue"}>
-            {t.admitted}: {number(admitted.count)}
-          </Outcome>
-        </li>
-        <li>
-          <Outcome kind={refused.count === 0 ? undefined : "block"}>
-            {t.refused}: {number(refused.count)}
-          </Outcome>
-        </li>
+        {(
+          [
+            ["continue", t.admitted, admitted],
+            ["block", t.refused, refused],
+          ] as const
+        ).map(([kind, text, { count }]) =>
+          count === 0 ? null : (
+            <li>
+              <Outcome kind={kind}>
+                {text}: {number(count)}
+              </Outcome>
+            </li>
+          ),
+        )}
         {unclear.kinds.map(({ kind, count }) => (
           <li>
             <Outcome kind="invalid">
@@ -276,7 +276,13 @@ export function ConfirmationFields({ visit, consequences, button, agree = t.conf
     <>
       {isDangerous ? (
         <p>
-          <InputField id={CONFIRM_FIELD} label={t.type(visible(word))} problem={problem} autocapitalize="off" required />
+          <InputField
+            id={CONFIRM_FIELD}
+            label={/^\d+$/.test(word) ? t.typeCount(word) : t.type(visible(word))}
+            problem={problem}
+            autocapitalize="off"
+            required
+          />
         </p>
       ) : (
         <input type="hidden" name={ANYWAY_FIELD} value="1" />
@@ -329,6 +335,7 @@ const t = pageTexts({
   unknown: ["unclear", "알 수 없음"],
   more: [(count: number) => `And ${count} more.`, (count) => `그 밖에 ${count}명이 더 있습니다.`],
   type: [(word: string) => `Type ${word} to confirm`, (word) => `확인하려면 ${word} 입력`],
+  typeCount: [(count: string) => `Type ${count}, the number of entries, to confirm`, (count) => `확인하려면 항목 수 ${count} 입력`],
   mistyped: [
     (word: string) => `That does not match ${word}. Nothing was written.`,
     (word) => `${word}: 일치하지 않습니다. 저장된 내용은 없습니다.`,

@@ -20,12 +20,14 @@ import {
 import { hasGates } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
 import { PageHead } from "../../../console/parts/page-head";
+import { lastDayName } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { withQuery } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts, textNamed } from "../../../console/texts/languages";
 import { normaliseDomain } from "../../../engine/sign-up/email";
 import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { entryKey, readEntry } from "../entry";
 import { isAlready } from "../files/changes";
 import { type FileRow, type FileRowRead, readCells } from "../files/row";
@@ -172,7 +174,7 @@ function fieldId(name: string): string {
 function endsFor(visit: Visit, typed: string): readonly (readonly [string, string])[] {
   const offered = spans.map((span) => {
     const day = lastDayOf(span, visit.now);
-    return [day, t.spans[span](day)] as const;
+    return [day, t.spans[span](lastDayName(visit, Date.parse(day) + MS_PER_DAY))] as const;
   });
   const isOther = typed !== "" && offered.every(([day]) => day !== typed);
   return [["", t.never], ...offered, ...(isOther ? [[typed, typed] as const] : [])];
@@ -283,22 +285,29 @@ async function newEntry(visit: Visit): Promise<Response> {
 /** What an edit would do, and whether it lets in more people than it may seem. */
 async function checked(visit: Visit, entry: string, edit: ListEdit, form?: CheckedForm): Promise<Child> {
   const { typed, current = [], back } = form ?? {};
+  const consequences = await consequencesOf(visit, edit.changes, { preview: "always" });
+  const isAlike = consequences.concerns.some(({ code }) => code === "looksLike");
+  const add = current.length === 0 ? frameTexts.add : t.replace;
   return (
     <ConfirmQuestion title={t.checked(visible(entry))}>
       <Replaces visit={visit} current={current} words={t.replaces} />
-      <ConsequenceNotes visit={visit} consequences={await consequencesOf(visit, edit.changes, { preview: "always" })} />
-      {typed === undefined ? null : (
-        <PostForm
-          visit={visit}
-          action={ADD_PATH}
-          class="actions"
-          data-asks=""
-          hidden={{ ...typed, ...versionIn(current), ...(back !== undefined && { back }) }}
-        >
-          <SubmitButton text={current.length === 0 ? frameTexts.add : t.replace} />
-          <CancelLink path={back ?? writtenList.path} />
-        </PostForm>
-      )}
+      <ConsequenceNotes visit={visit} consequences={consequences}>
+        {typed === undefined ? null : (
+          <div class="actions">
+            {isAlike ? <DenyInstead visit={visit} typed={typed} back={back} /> : null}
+            <PostForm
+              visit={visit}
+              action={ADD_PATH}
+              class="actions"
+              data-asks=""
+              hidden={{ ...typed, ...versionIn(current), ...(back !== undefined && { back }) }}
+            >
+              <SubmitButton text={isAlike ? t.known : add} class={isAlike ? "quiet" : undefined} />
+              <CancelLink path={back ?? writtenList.path} />
+            </PostForm>
+          </div>
+        )}
+      </ConsequenceNotes>
     </ConfirmQuestion>
   );
 }
@@ -345,12 +354,13 @@ async function addEntry(visit: Visit): Promise<Response> {
 }
 
 /** Of a domain that looks like one that is let in: most likely nobody means to allow it. */
-function DenyInstead({ visit, typed, back }: Pick<EntryFormProps, "visit" | "back"> & { readonly typed: TypedEntry }) {
+function DenyInstead({ visit, typed, back }: Pick<EntryFormProps, "visit"> & Pick<CheckedForm, "typed" | "back">) {
   return (
     <PostForm
       visit={visit}
       action={ADD_PATH}
       class="actions"
+      data-asks=""
       hidden={{ ...typed, effect: "deny", expiresAt: "", ...(back !== undefined && { back }) }}
     >
       <SubmitButton text={t.denyInstead} />
@@ -404,6 +414,7 @@ const t = pageTexts({
     (domain, like) => `${domain} 도메인은 허용된 ${like} 도메인과 비슷합니다. 아는 곳일 때만 허용하세요.`,
   ],
   denyInstead: ["Deny it instead", "대신 거부"],
+  known: ["I know this domain…", "아는 도메인입니다…"],
   more: ["Another end date, or only some people", "다른 만료일 또는 일부 사람에게만"],
   until: ["Expires on another day", "다른 만료일"],
   never: ["Never expires", "만료 없음"],
