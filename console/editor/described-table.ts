@@ -75,6 +75,8 @@ export interface RowProblems {
 export interface ListExtras extends Pick<PageHeadProps, "views" | "actions"> {
   readonly title?: string;
   readonly chips?: readonly Chip[];
+  /** Where no row is found. @default that none matches */
+  readonly empty?: string;
   /** Between the filters and the rows. */
   readonly ahead?: Child;
   /** Columns right after the key. */

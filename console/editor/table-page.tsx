@@ -133,7 +133,7 @@ function tableOf(
   visit: Visit,
   table: EditedTable,
   { cut, items }: Paged<ShownRow>,
-  { columns = [], lastColumns = [] }: ListExtras,
+  { columns = [], lastColumns = [], empty }: ListExtras,
 ): ShownList<ShownRow>["table"] {
   const key = table.key.at(-1)?.column ?? "";
   const isSaid = ({ texts, problems }: ShownRow, { name, kind }: EditedColumn) =>
@@ -178,7 +178,7 @@ function tableOf(
     ],
     keyOf: (each) => each.key,
     choices: { field: key, all: e.selectAll, each: ({ key: value }) => ({ value, label: frameTexts.select(shortened(value, 80)) }) },
-    empty: cut ? e.noneYet : isSearch(visit, table) ? e.none : e.empty,
+    empty: cut ? e.noneYet : isSearch(visit, table) ? (empty ?? e.none) : e.empty,
   };
 }
 

@@ -125,7 +125,7 @@ export function Pager({ visit, page: { next, cut, searched, later } }: PagerProp
     <nav aria-label={t.pages}>
       {cut ? <p class="note warn">{t.searched(searched.toLocaleString(visit.language))}</p> : null}
       <p class="actions">
-        {later ? <ButtonLink path={thisAddress(visit, [CURSOR_PARAMETER])} text={t.first} /> : null}
+        {later ? <ButtonLink path={thisAddress(visit, [CURSOR_PARAMETER, "open"])} text={t.first} /> : null}
         {next === undefined ? null : <ButtonLink path={next} text={cut ? t.continueSearching : t.next} rel="next" />}
       </p>
     </nav>

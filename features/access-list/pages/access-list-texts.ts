@@ -40,6 +40,11 @@ export const accessListTexts = pageTexts({
   outside: ["outside Gatehouse", "Gatehouse 밖에서"],
   imported: ["Import", "가져오기"],
   unused: ["Unused", "미사용"],
+  noneUnused: [
+    (days: number) => `Every allow was used or changed in the last ${days} days.`,
+    (days) => `모든 허용 항목이 최근 ${days}일 안에 사용되거나 변경되었습니다.`,
+  ],
+  noneWarned: ["No entry has a warning.", "경고가 있는 항목이 없습니다."],
   all: ["All", "전체"],
   expiring: ["Expiring", "만료 예정"],
   warnings: ["Warnings", "경고"],

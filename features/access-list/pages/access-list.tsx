@@ -5,7 +5,7 @@ import type { EditedTable, RowProblems } from "../../../console/editor/described
 import { isAskedFor, isFlaggedOnly, search } from "../../../console/editor/table-page";
 import { OPEN_PARAMETER } from "../../../console/parts/beside";
 import { gateAsked, hasGates } from "../../../console/parts/gates";
-import type { Paged } from "../../../console/parts/paging";
+import { CURSOR_PARAMETER, type Paged } from "../../../console/parts/paging";
 import { plainText } from "../../../console/parts/value";
 import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
@@ -18,7 +18,7 @@ import { listProblemText } from "../list-problem-words";
 import { countsAt, readRow } from "../row";
 import { keptBeside } from "../store/access-list";
 import { listEdit, phased } from "../store/edits";
-import type { ListOrder, ListReading } from "../store/list-indexes";
+import { indexed, type ListOrder, type ListReading, listIndexes } from "../store/list-indexes";
 import { unusedAmong, writtenList } from "./access-list-parts";
 import { accessListTexts as t } from "./access-list-texts";
 import { writtenSet } from "./change-set-parts";
@@ -132,33 +132,38 @@ async function findEntries(visit: Visit, table: EditedTable): Promise<Paged<Item
   const by: ListOrder = isFlaggedOnly(visit) ? "problem" : ends === undefined ? "entry" : "end";
   const range: Partial<ListReading> = by === "end" ? { ...ends } : { prefix: beginningOf(text) };
   const most = note === "" ? PER_SHARD.most : PER_SHARD.mostWhereFiltered;
-  let perShard: number = PER_SHARD.first;
   const places = new WeakMap<Item, string>();
   const opened = openedEntry(visit, table);
   // No index goes by what is too open: the count has found it.
   const counted = by === "problem" ? (await tallyOf(visit)).tooOpen.slice(0, MOST_TOO_OPEN) : [];
-  const found = await search<string>(visit, table, [...keysMeant(text), ...counted.map((entry) => ({ entry }))], {
-    async read(after) {
-      const { rows, next, searched } = await visit.world.accessList.inOrder(
-        by,
-        { ...range, note, after, perShard },
-        await shortList(visit),
-      );
-      for (const { item, place } of rows) places.set(item, place);
-      perShard = Math.min(perShard * MORE, most);
-      const items = rows.map(({ item }) => item);
-      return {
-        items: visit.query("used") === "no" ? await unusedAmong(visit, items) : items,
-        next,
-        searched,
-      };
-    },
-    after: (item) => places.get(item) ?? "",
-  });
-  const first = await opened;
-  return first === undefined || found.items.some(({ entry }) => entry?.S === first.entry?.S)
-    ? found
-    : { ...found, items: [first, ...found.items] };
+  const keys = [...keysMeant(text), ...counted.map((entry) => ({ entry }))];
+  let perShard: number = PER_SHARD.first;
+  const find = async (start?: string) =>
+    await search<string>(visit, table, keys, {
+      async read(after = start) {
+        const { rows, next, searched } = await visit.world.accessList.inOrder(
+          by,
+          { ...range, note, after, perShard },
+          await shortList(visit),
+        );
+        for (const { item, place } of rows) places.set(item, place);
+        perShard = Math.min(perShard * MORE, most);
+        const items = rows.map(({ item }) => item);
+        return {
+          items: visit.query("used") === "no" ? await unusedAmong(visit, items) : items,
+          next,
+          searched,
+        };
+      },
+      after: (item) => places.get(item) ?? "",
+    });
+  const [found, first] = await Promise.all([find(), opened]);
+  if (first === undefined || visit.query(CURSOR_PARAMETER) !== "" || found.items.some(({ entry }) => entry?.S === first.entry?.S))
+    return found;
+  // The page begins with it: what follows is what follows it in the list.
+  perShard = PER_SHARD.first;
+  const { items, ...rest } = await find(indexed(first)[listIndexes[by].sortKey]?.S);
+  return { ...rest, items: [first, ...items.filter(({ entry }) => entry?.S !== first.entry?.S)], later: true };
 }
 
 /** The entry whose panel is open: a link that opens one leads to its row, wherever in the list that is. */

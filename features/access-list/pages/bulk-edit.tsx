@@ -77,7 +77,7 @@ async function editEntries(
     edit: listEdit(rows, "console"),
     form: { action: SELECTED_PATH, fields: { do: verb, entry: entries, version, sure: "1", ...(verb !== "remove" && { [verb]: value }) } },
     review: {
-      title: rows.length === 0 ? t.none : button,
+      title: rows.length > 0 ? button : review.nothing === undefined ? t.none : t.noneTitle,
       isAgreed: isSeen && visit.field("sure") === "1",
       isStale: seen !== "" && !isSeen,
       preview: "always",
@@ -106,10 +106,11 @@ const UNUSED_PATH = `${writtenList.path}/unused`;
 const MOST_ROWS = 20_000;
 
 export function RemoveUnused({ isEmpty }: { readonly isEmpty: boolean }) {
+  if (isEmpty) return null;
   return (
     <p class="actions">
       <span class="hint">{t.unused(USE_DAYS)}</span>
-      {isEmpty ? null : <ButtonLink path={UNUSED_PATH} text={t.button} class="button danger" />}
+      <ButtonLink path={UNUSED_PATH} text={t.button} class="button danger" />
     </p>
   );
 }
@@ -125,7 +126,7 @@ async function removeUnused(visit: Visit): Promise<Response> {
   const counted = await visit.world.counts.since();
   const intro = (
     <>
-      <p class="hint">{t.unused(USE_DAYS)}</p>
+      {entries.length === 0 ? null : <p class="hint">{t.unused(USE_DAYS)}</p>}
       {counted !== undefined && counted <= unusedSince(visit) ? null : (
         <Alert kind="warn">
           {t.counted} {counted === undefined ? t.never : <Moment at={counted} />}
@@ -133,7 +134,12 @@ async function removeUnused(visit: Visit): Promise<Response> {
       )}
     </>
   );
-  return await editEntries(visit, { verb: "remove", entries: entries.slice(0, MAX_ROWS), intro, nothing: t.noneUnused });
+  return await editEntries(visit, {
+    verb: "remove",
+    entries: entries.slice(0, MAX_ROWS),
+    intro,
+    nothing: accessListTexts.noneUnused(USE_DAYS),
+  });
 }
 
 export const routes: readonly ConsoleRoute[] = [
@@ -159,7 +165,7 @@ const t = pageTexts({
     (days: number) => `Allows that decided on nobody, and were not changed, in ${days} days.`,
     (days) => `${days}일간 아무에게도 적용되지 않고 변경되지도 않은 허용 항목입니다.`,
   ],
-  noneUnused: ["There is none.", "해당하는 항목이 없습니다."],
+  noneTitle: ["No unused entries", "미사용 항목 없음"],
   counted: ["An entry may have been used before counting began:", "집계 전에 사용되었을 수 있습니다. 집계 시작:"],
   never: ["not yet", "아직 시작되지 않음"],
 });

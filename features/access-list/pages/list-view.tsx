@@ -29,6 +29,8 @@ async function listExtras(visit: Visit, { items }: Paged<Item>): Promise<ListExt
   return {
     ...headOf(visit, tally, proposals),
     chips: chipsOf(visit),
+    ...(visit.query("used") === "no" && { empty: t.noneUnused(USE_DAYS) }),
+    ...(visit.query("problem") === "1" && { empty: t.noneWarned }),
     columns: [
       [number, ({ entry }: Row) => peopleText(people.get(String(entry)))],
       ...(items.some(({ byPartner }) => byPartner !== undefined)

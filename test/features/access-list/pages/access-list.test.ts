@@ -541,7 +541,7 @@ describe("the list", () => {
     const done = (await pages.post("/access-list/selected", "Administrator", sent)).headers.get("location") ?? "";
     expect(await rowOf("idle1.search.example")).toBeUndefined();
     const again = await (await pages.get("/access-list/unused", "Administrator")).text();
-    expect(again).toMatch(/<h1>Nothing to change<\/h1>.*There is none\..*Allows that decided on nobody/s);
+    expect(again).toMatch(/<h1>No unused entries<\/h1>.*Every allow was used or changed in the last 30 days\./s);
     expect(await (await pages.get(done, "Administrator")).text()).toMatch(/Undo/);
     await pages.post("/access-list/changes/undo", "Administrator", { id: done.split("set=")[1] ?? "" });
     expect(await rowOf("idle1.search.example")).toMatchObject({ effect: "allow" });
@@ -654,6 +654,13 @@ it("a file that takes longer than one answer stops in time, and is written to it
   expect((await pages.world.accessList.many(entries)).size).toBe(2_500);
   const names = [...(await pages.world.accessList.many(entries)).values()].map((item) => lastEditOf(item)?.name);
   expect(names).toEqual(entries.map(() => "Test Administrator"));
+});
+
+it("an entry that a link opens stands among those that follow it", async () => {
+  const html = await (await pages.get("/access-list?open=part2400.example", "Reader")).text();
+  const keys = [...html.matchAll(/data-key="([^"]*)"/g)].map(([, entry]) => entry);
+  expect(keys.slice(0, 3)).toEqual(["part2400.example", "part2401.example", "part2402.example"]);
+  expect(html).toMatch(/href="\/access-list"[^>]*>First page/);
 });
 
 it("says once what is wrong with an entry, and not that what counts for nothing denies", async () => {

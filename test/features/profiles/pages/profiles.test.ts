@@ -66,7 +66,7 @@ describe("adding", () => {
     { given: "a name twice", person: "bad@add.example", lines: ["a text x", "a text y"], says: "there twice" },
     { given: "no name", person: "bad@add.example", lines: [" text x"], says: "has no name" },
     { given: "the key's name", person: "bad@add.example", lines: ["person text x"], says: "the row&#39;s own" },
-    { given: "a date that is none", person: "bad@add.example", lines: [], more: { expiresAt: "31.01.2027" }, says: "neither a date" },
+    { given: "a date that is none", person: "bad@add.example", lines: [], more: { expiresAt: "31.01.2027" }, says: "not a date" },
   ])("says what is wrong with $given, and writes nothing", async ({ person, lines, more, says }) => {
     const response = await add(person, lines, more);
     expect(response.status).toBe(400);
