@@ -13,6 +13,7 @@ export interface PageView {
 }
 
 export interface PageHeadProps {
+  /** Undefined where what the page is of has its own further down. */
   readonly title: Child;
   /** Tabs, with what they are called for a screen reader. @default none */
   readonly views?: { readonly label: string; readonly each: readonly PageView[] } | undefined;
@@ -31,11 +32,13 @@ export function PageHead({ title, views, actions, of }: PageHeadProps) {
           <a href={of.path}>{of.text}</a>
         </nav>
       )}
-      <div class="page-head">
-        <h1>{title}</h1>
-        {views === undefined ? null : <Tabs {...views} />}
-        {actions === undefined ? null : <div class="actions">{actions}</div>}
-      </div>
+      {title === undefined ? null : (
+        <div class="page-head">
+          <h1>{title}</h1>
+          {views === undefined ? null : <Tabs {...views} />}
+          {actions === undefined ? null : <div class="actions">{actions}</div>}
+        </div>
+      )}
     </>
   );
 }

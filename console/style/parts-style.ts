@@ -72,21 +72,21 @@ ul.plain { list-style: none; margin: 0 0 .75rem; padding: 0; }
 .domain-figures dt { font-size: .75rem; }
 .beside > div { min-width: 0; }
 /* In sight wherever the list is scrolled to, with its foot. */
-@media (min-width: 68.75rem) { .beside.open > .panel { position: sticky; inset-block-start: 3.5rem; max-height: calc(100vh - max(3.5rem, var(--from, 10.5rem)) - 1rem); overflow-y: auto; } }
+@media (min-width: 68.75rem) { .list > details:not([open]):has(> [data-act=new]) { float: inline-end; margin-top: -2.5rem; } .beside.open > .panel { position: sticky; inset-block-start: 3.5rem; max-height: calc(100vh - max(3.5rem, var(--from, 10.5rem)) - 1rem); overflow-y: auto; } }
 .panel { position: relative; background: var(--paper); border: 1px solid var(--line); border-radius: var(--card); box-shadow: var(--shadow); overflow-wrap: anywhere; }
 .panel:focus { outline: none; }
 .panel > .close { position: absolute; inset: .5rem .5rem auto auto; display: inline-flex; padding: .375rem; color: var(--soft); border-radius: var(--radius); }
 .panel > .close:hover { background: var(--sunken); }
 .panel > :is(header, section, footer, details.task) { padding: .75rem 1rem; }
 .panel:has(> .close) > header { padding-inline-end: 3rem; }
-.panel > header > :last-child, .panel > section > :last-child { margin-bottom: 0; }
+.panel > header > :last-child, .panel > header > div > :last-child, .panel > section > :last-child { margin-bottom: 0; }
 .panel > :is(header, section) + :is(section, footer, details.task) { border-top: 1px solid var(--line); }
 .panel h2 { font-size: .8125rem; margin: 0 0 .5rem; color: var(--soft); }
 .panel h2:first-child { margin-top: 0; }
 .panel h1, .panel .entity { color: var(--ink); font-size: .875rem; line-height: 1.25rem; font-weight: 600; margin: .25rem 0; }
 .panel dl { border: 0; padding: 0; box-shadow: none; }
 .panel > footer { position: sticky; inset-block-end: 0; display: flex; flex-wrap: wrap; gap: .5rem; background: var(--paper); border-radius: 0 0 var(--card) var(--card); }
-.if { background: var(--sunken); border: 1px solid var(--line); border-radius: var(--radius); padding: .5rem .75rem; list-style: none; margin: 0; }
+.if { background: var(--sunken); border: 1px solid var(--line); border-radius: var(--radius); padding: .5rem .75rem; list-style: none; margin: 0; max-width: none; }
 .question .if { margin-block-end: .75rem; }
 details:has(> summary.button) + .scroll { margin-block-start: .75rem; }
 :is(.panel, .if) .tag, .plain .outcome { white-space: normal; }

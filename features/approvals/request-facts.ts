@@ -17,13 +17,20 @@ export function requestFacts(request: ApprovalRequested, { say, moment, language
     { label: say("label.email"), value: email },
     { label: say("label.provider"), value: issuers.map(typed).join(", ") },
     ...(gate === undefined ? [] : [{ label: say("label.gate"), value: typed(gate) }]),
-    ...Object.entries(attributes).map(([name, value]) => ({ label: labelOf(name, language), value: typed(shownText(value)) })),
+    ...Object.entries(attributes)
+      .filter(([name, value]) => !isOfName(name, shownText(value), displayName))
+      .map(([name, value]) => ({ label: labelOf(name, language), value: typed(shownText(value)) })),
     ...verifications.map((word) => ({ label: say("label.verification"), value: typed(vendorSentence(word)) })),
     ...(renews === undefined ? [] : [{ label: say("label.renewal"), value: renewalText(renews, { say, moment }) }]),
     { label: say("label.requested"), value: moment(requestedAt) },
     { label: say("label.answerBy"), value: moment(answerBy) },
     { label: say("label.reference"), value: reference },
   ];
+}
+
+/** Whether an attribute is the name that is shown by itself, or a part of it. */
+export function isOfName(attribute: string, value: string, name = ""): boolean {
+  return attribute === "displayName" ? value === name : ["givenName", "surname"].includes(attribute) && name.split(" ").includes(value);
 }
 
 /** Since when the person had access, when it ended, and by what. */

@@ -220,12 +220,13 @@ export function isDueSoon(request: ApprovalRequest, now: Date): boolean {
 }
 
 /** Buttons of a form that decides; a script writes how many are ticked. */
-export function VerbButtons({ verbs }: { readonly verbs: readonly Verb[] }) {
+/** @param isMade whether an account was created, which a decision does not take back. @default not */
+export function VerbButtons({ verbs, isMade = false }: { readonly verbs: readonly Verb[]; readonly isMade?: boolean }) {
   return (
     <>
       {verbs.map((verb, index) => (
-        <button type="submit" name="verb" value={verb} class={verb === "deny" ? "danger" : index === 0 ? undefined : "quiet"}>
-          {t.verbs[verb]}
+        <button type="submit" name="verb" value={verb} class={verb === "deny" ? "danger" : index === 0 && !isMade ? undefined : "quiet"}>
+          {isMade ? t.reopenMade : t.verbs[verb]}
           <span data-number />
         </button>
       ))}

@@ -41,6 +41,7 @@ export const approvalsTexts = pageTexts({
     reopen: ["Undo", "실행 취소"],
     retry: ["Try again", "다시 시도"],
   },
+  reopenMade: ["Account was deleted: reopen", "계정이 삭제됨: 다시 열기"],
   verbHints: {
     deny: ["Can be undone.", "실행 취소할 수 있습니다."],
     reopen: ["They wait for an answer again.", "다시 답변을 기다리게 됩니다."],
@@ -151,10 +152,9 @@ export const approvalsTexts = pageTexts({
   time: ["Time", "시각"],
   change: ["Change", "변경"],
   by: ["By", "변경한 사람"],
-  start: ["new", "신규"],
   parts: {
     "sign-up": ["the sign-up", "가입 과정"],
-    worker: ["the worker", "작업자"],
+    worker: ["Gatehouse", "Gatehouse"],
     sweeper: ["the clock", "기한 경과"],
     restore: ["a restore", "복원"],
   },

@@ -85,7 +85,7 @@ async function showRequest(visit: Visit): Promise<Response> {
           <RequestPanel visit={visit} about={about} />
         </div>
       </>,
-      { head: <PageHead title={nameText(request)} of={{ path: "/approvals", text: t.title }} /> },
+      { head: <PageHead title={undefined} of={{ path: "/approvals", text: t.title }} /> },
     );
   } catch (error) {
     if (error instanceof UnreadableRequestError) return await refuse(409, [error]);

@@ -1,8 +1,10 @@
 import type { Child } from "hono/jsx";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
-import { pageWithForm, refusalPage } from "../../../console/parts/back-link";
-import { Alert, PostForm, SubmitButton, tooLong } from "../../../console/parts/forms";
+import { refusalPage } from "../../../console/parts/back-link";
+import { Avatar } from "../../../console/parts/badge";
+import { Alert, ErrorSummary, PostForm, SubmitButton, tooLong } from "../../../console/parts/forms";
 import { TickedBar } from "../../../console/parts/list-page";
+import { PageHead } from "../../../console/parts/page-head";
 import { Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
@@ -20,9 +22,11 @@ import {
   formData,
   type NamedRequest,
   NoteField,
+  nameShown,
   nameText,
   providerShown,
   Remarks,
+  type RequestProps,
   renewalFact,
   requestField,
   resultWords,
@@ -36,6 +40,7 @@ import { domainOf } from "./queue-asked";
 import { countByDomain, inOrder, sortKeyOf } from "./queue-read";
 import { QueueTable } from "./queue-table";
 import { Entered } from "./request-facts";
+import { Follows } from "./request-panel";
 import { StageLine } from "./stages";
 
 // Pages for people who see some of the requests that wait, decide on these, and learn of nothing else.
@@ -69,7 +74,6 @@ const t = pageTexts({
     (failed: number, all: number) => `${failed} of ${all} could not be decided.`,
     (failed, all) => `${all}건 중 ${failed}건은 처리하지 못했습니다.`,
   ],
-  since: ["Since", "요청 시각"],
   operator: ["an operator", "운영자"],
   gone: ["There is no such request, or it was decided meanwhile.", "요청이 없거나 그 사이에 처리되었습니다."],
 });
@@ -161,40 +165,11 @@ interface Sent {
 
 /** @param sent what kept a decision from being made */
 function showRequest(visit: Visit, own: OwnRequests, request: ApprovalRequest, sent?: Sent): Promise<Response> {
-  const { id, reference } = request;
-  const problems = sent === undefined ? [] : [sent.problem];
-  const content = (
+  const content = <About visit={visit} own={own} request={request} />;
+  return visit.page(
+    nameText(request),
     <>
-      <section>
-        <p>
-          <bdi>{visible(request.email)}</bdi> <Remarks visit={visit} request={request} />
-        </p>
-      </section>
-      <section>
-        <h2>{a.entered}</h2>
-        <Entered visit={visit} request={request} />
-      </section>
-      <StageLine visit={visit} request={request} />
-      <section>
-        <Facts
-          facts={[
-            [a.reference, <code>{visible(reference)}</code>],
-            [a.signedInWith, providerShown(visit, request)],
-            ...renewalFact(visit, request, own.access === "Decider" ? undefined : t.operator),
-            [t.since, <Moment at={request.requestedAt} />],
-            [a.answerBy, <Moment at={request.answerBy} />],
-          ]}
-        />
-      </section>
-    </>
-  );
-  return pageWithForm(
-    visit,
-    { title: nameText(request), problems, back: { path: own.path, text: frameTexts.toRequests }, status: sent?.status },
-    <>
-      <nav aria-label={own.words(visit).title} class="crumbs">
-        <a href={own.path}>{own.words(visit).title}</a>
-      </nav>
+      <ErrorSummary title={frameTexts.notDone} problems={sent === undefined ? [] : [sent.problem]} />
       {isOwnRequest(request, deciderOf(visit)) ? (
         <div class="panel">{content}</div>
       ) : (
@@ -202,10 +177,14 @@ function showRequest(visit: Visit, own: OwnRequests, request: ApprovalRequest, s
           visit={visit}
           action={`${own.path}/decide`}
           class="panel"
-          {...formData(visit, id)}
+          {...formData(visit, request.id)}
           hidden={{ request: requestField(request) }}
         >
           {content}
+          <section>
+            <h2>{a.ifApproved}</h2>
+            <Follows visit={visit} requests={[request]} />
+          </section>
           <section>
             <NoteField note={sent?.note} />
           </section>
@@ -217,6 +196,42 @@ function showRequest(visit: Visit, own: OwnRequests, request: ApprovalRequest, s
         </PostForm>
       )}
     </>,
+    { status: sent?.status ?? 200, head: <PageHead title={undefined} of={{ path: own.path, text: own.words(visit).title }} /> },
+  );
+}
+
+/** Who asks, how far it is, what they entered and what is known. */
+function About({ visit, own, request }: RequestProps & { readonly own: OwnRequests }) {
+  return (
+    <>
+      <header class="asker">
+        <Avatar name={nameText(request)} />
+        <div>
+          <h1 class="entity">{nameShown(request)}</h1>
+          <p>
+            <bdi>{visible(request.email)}</bdi> · <code>{visible(request.reference)}</code> <Remarks visit={visit} request={request} />
+          </p>
+        </div>
+      </header>
+      <StageLine visit={visit} request={request} />
+      <section class="columns">
+        <div>
+          <h2>{a.entered}</h2>
+          <Entered visit={visit} request={request} />
+        </div>
+        <div>
+          <h2>{a.weKnow}</h2>
+          <Facts
+            facts={[
+              [a.signedInWith, providerShown(visit, request)],
+              ...renewalFact(visit, request, own.access === "Decider" ? undefined : t.operator),
+              [a.asked, request.stages === undefined ? <Moment at={request.requestedAt} /> : undefined],
+              [a.answerBy, <Moment at={request.answerBy} />],
+            ]}
+          />
+        </div>
+      </section>
+    </>
   );
 }
 

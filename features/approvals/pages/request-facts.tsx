@@ -10,6 +10,7 @@ import { textNamed } from "../../../console/texts/languages";
 import { issuersOf } from "../../../engine/sign-up/issuers";
 import { serviceName } from "../../counts/service-name";
 import type { VendorResult } from "../request";
+import { isOfName } from "../request-facts";
 import { approvalWords, failureSentence, vendorSentence } from "../request-words";
 import { stateAt } from "../state-at";
 import { decisionText, nameText, providerShown, type RequestProps, renewalFact, requestPath, StateTag, shortDay } from "./approvals-parts";
@@ -21,9 +22,7 @@ import { domainOf } from "./queue-asked";
 export function Entered({ visit, request }: RequestProps) {
   const { attributes, gate, shortNames = {} } = request;
   const name = nameText(request);
-  const isSaid = (each: string, value: string) =>
-    each === "displayName" ? value === name : ["givenName", "surname"].includes(each) && name.split(" ").includes(value);
-  const cells = Object.entries(attributes).filter(([each, value]) => !isSaid(each, plainText(value)));
+  const cells = Object.entries(attributes).filter(([each, value]) => !isOfName(each, plainText(value), name));
   if (cells.length === 0) return <p class="hint">{t.noAttributes}</p>;
   return (
     <Facts
@@ -109,27 +108,29 @@ function OtherLink({ visit, request }: RequestProps) {
 
 /** The decisions on the request, what came of them, and what failed. */
 export function DecidedFacts({ visit, request }: RequestProps) {
-  const { decision, passUntil, mayAskAgainAt, retryAt, failure, strippedAt } = request;
+  const { passUntil, mayAskAgainAt, retryAt, failure, strippedAt, stages } = request;
+  // An approval is among those of the stages.
+  const decision = stages !== undefined && request.decision?.verdict === "approved" ? undefined : request.decision;
   const moment = (at: string | undefined) => (at === undefined ? undefined : <Moment at={at} />);
+  const facts: readonly Fact[] = [
+    [
+      t.decision,
+      decision && (
+        <>
+          <bdi>{decisionText(decision)}</bdi> {decision.note === undefined ? null : <ShownValue text={decision.note} />}
+        </>
+      ),
+    ],
+    [t.mayUntil, moment(passUntil)],
+    [t.mayAskFrom, moment(mayAskAgainAt)],
+    [t.retryAt, moment(retryAt)],
+    [t.failure, failure && `${adviceFor(visit, failure.reason)} ${t.thenRetry}`],
+    [t.strippedAt, moment(strippedAt)],
+  ];
+  if (facts.every(([, value]) => value === undefined)) return null;
   return (
     <section>
-      <Facts
-        facts={[
-          [
-            t.decision,
-            decision && (
-              <>
-                <bdi>{decisionText(decision)}</bdi> {decision.note === undefined ? null : <ShownValue text={decision.note} />}
-              </>
-            ),
-          ],
-          [t.mayUntil, moment(passUntil)],
-          [t.mayAskFrom, moment(mayAskAgainAt)],
-          [t.retryAt, moment(retryAt)],
-          [t.failure, failure && `${adviceFor(visit, failure.reason)} ${t.thenRetry}`],
-          [t.strippedAt, moment(strippedAt)],
-        ]}
-      />
+      <Facts facts={facts} />
     </section>
   );
 }

@@ -9,7 +9,6 @@ import { TaskFoot, TaskPanel } from "../../../console/parts/tasks";
 import { timeColumn } from "../../../console/parts/time";
 import { ShownValue, visible } from "../../../console/parts/value";
 import { homes } from "../../../console/session/roles";
-import { frameTexts } from "../../../console/texts/frame-texts";
 import { grouped } from "../../../engine/grouped";
 import { requestSubject } from "../../../engine/tasks/task";
 import { decidingWords } from "../deciding-words";
@@ -58,6 +57,7 @@ export function RequestPanel({ visit, about, from, next }: RequestPanelProps) {
   const { request, known, task } = about;
   const isPage = from === undefined;
   const isPending = stateAt(request, visit.now) === "pending";
+  const mayApprove = visit.may("Approver") && visitorsObjection(visit, "approve", request) === undefined;
   return (
     <>
       <RequestHeader visit={visit} request={request} isPage={isPage} />
@@ -79,7 +79,7 @@ export function RequestPanel({ visit, about, from, next }: RequestPanelProps) {
           <RequestDetails {...about} />
         </div>
       </section>
-      {isPending ? (
+      {isPending && mayApprove ? (
         <section>
           <h2>{t.ifApproved}</h2>
           <Follows visit={visit} requests={[request]} />
@@ -98,16 +98,16 @@ export function RequestPanel({ visit, about, from, next }: RequestPanelProps) {
   );
 }
 
-/** @param isPage its heading has the name */
 function RequestHeader({ visit, request, isPage }: RequestProps & { readonly isPage: boolean }) {
   const state = stateAt(request, visit.now);
   return (
     <header class="asker">
       <Avatar name={nameText(request)} />
       <div>
-        {isPage ? null : <h2 class="entity">{nameShown(request)}</h2>}
+        {isPage ? <h1 class="entity">{nameShown(request)}</h1> : <h2 class="entity">{nameShown(request)}</h2>}
         <p>
-          <PersonLink email={request.email} /> · <a href={requestPath(request.id)}>{visible(request.reference)}</a>
+          <PersonLink email={request.email} /> ·{" "}
+          {isPage ? <code>{visible(request.reference)}</code> : <a href={requestPath(request.id)}>{visible(request.reference)}</a>}
         </p>
       </div>
       <p class="tags">
@@ -172,26 +172,34 @@ function RequestHistory({ visit, request, others }: RequestProps & { readonly ot
 
 function Changes({ visit, request }: RequestProps) {
   const by = ({ kind, name }: HistoryEntry["by"]) =>
-    kind === "gatehouse" ? (t.parts[name] ?? visible(name)) : `${visible(name)} (${t.ways[kind] ?? visible(kind)})`;
+    kind === "gatehouse"
+      ? (t.parts[name] ?? visible(name))
+      : `${visible(name)}${kind === "console" ? "" : ` (${t.ways[kind] ?? visible(kind)})`}`;
   return (
     <Table
       caption={t.history}
       columns={[
         timeColumn(visit, t.time),
-        [t.change, (change) => changeText(visit, change, request.sponsor)],
+        [
+          t.change,
+          (change) => (
+            <span class="sentence">
+              {changeText(visit, change, request)}
+              {change.note === undefined ? null : [". ", <ShownValue text={change.note} />]}
+            </span>
+          ),
+        ],
         [t.by, (change) => <bdi>{by(change.by)}</bdi>],
-        [frameTexts.note, ({ note }) => (note === undefined ? null : <ShownValue text={note} />)],
       ]}
       rows={request.history}
     />
   );
 }
 
-/** What happened: another state, or a step within the stages. */
-function changeText(visit: Visit, { from, to, what, stage, asked }: HistoryEntry, sponsor: string | undefined): string {
-  if (what === undefined) return `${from === "none" ? t.start : t.states[from]} → ${t.states[to]}`;
-  const step = [s.what[what], ...(stage === undefined ? [] : [s.number(stage + 1)])].join(", ");
-  return asked === undefined ? step : `${step} → ${askedText(visit, asked, sponsor)}`;
+/** What happened: another state, or a step within the stages, with those that it asks. */
+function changeText(visit: Visit, { from, to, what, asked }: HistoryEntry, { sponsor }: ApprovalRequest): string {
+  if (what === undefined) return to === "pending" && from !== "none" ? `${t.states[from]} → ${t.states[to]}` : t.states[to];
+  return asked === undefined ? s.what[what] : `${s.what[what]} → ${askedText(visit, asked, sponsor)}`;
 }
 
 /** The changes that its state allows, whose it is to be, and the way on. */
@@ -217,7 +225,7 @@ function DecideFooter({ visit, about: { request, task }, from, next }: RequestPa
           }}
         >
           <p class="actions">
-            <VerbButtons verbs={possible} />
+            <VerbButtons verbs={possible} isMade={request.state === "provisioned"} />
           </p>
           <details>
             <summary>{t.withNote}</summary>

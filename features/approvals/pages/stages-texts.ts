@@ -19,7 +19,6 @@ export const stagesTexts = pageTexts({
   later: ["not asked yet", "아직 요청 전"],
   denied: ["denied", "거부됨"],
   ended: ["not decided", "결정되지 않음"],
-  number: [(stage: number) => `Stage ${stage}`, (stage) => `${stage}단계`],
   askedNow: ["Asked now", "현재 결정할 사람"],
   since: ["Since", "요청 시각"],
   escalates: ["Also asked from", "추가 요청 시각"],
@@ -52,7 +51,7 @@ export const stagesTexts = pageTexts({
   ],
   what: {
     voted: ["Approved", "승인"],
-    passed: ["Approved: next stage", "승인: 다음 단계로"],
+    passed: ["Approved", "승인"],
     withdrawn: ["Approval taken back", "승인 취소"],
     escalated: ["Also asked", "추가로 요청"],
     reassigned: ["Asked instead", "다른 사람에게 요청"],

@@ -73,10 +73,13 @@ export function StageLine({ visit, request }: RequestProps) {
         {stages.list.map((stage, number) => {
           const isRunning = number === stages.running && !isApproved;
           const asked = isRunning && state === "pending" ? askedNow(request, visit.now) : stage.by;
-          const kind = number < last ? "done" : isRunning && state === "pending" ? "now" : "next";
+          const kind = number < last ? "done" : isRunning ? (state === "pending" ? "now" : "bad") : "next";
           return <Step kind={kind} name={stageText(visit, asked, request.sponsor)} detail={detailOf(visit, request, stages, number)} />;
         })}
-        <Step kind={isBad ? "bad" : !isApproved ? "next" : isThere ? "done" : "now"} name={approvalsTexts.states[end]} detail="" />
+        {/* Where a stage ended it, that stage says so. */}
+        {isBad && !isApproved ? null : (
+          <Step kind={isBad ? "bad" : !isApproved ? "next" : isThere ? "done" : "now"} name={approvalsTexts.states[end]} detail="" />
+        )}
       </ol>
       <StageFacts visit={visit} request={request} />
     </section>

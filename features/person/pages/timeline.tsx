@@ -198,12 +198,12 @@ const stageLooks: Readonly<Record<StageChange, Look>> = {
 
 /** A change of somebody's request or invitation. What only says how far the account's making is, is left out. */
 function requestStep(request: ApprovalRequest, entry: HistoryEntry): readonly Happening[] {
-  const { at, from, to, by, note, what, stage } = entry;
+  const { at, from, to, by, note, what } = entry;
   const look = what === undefined ? requestLooks[to] : stageLooks[what];
   if (look === undefined) return [];
   const invited = request.invitation === undefined ? undefined : invitationWords(from, to);
   const [icon, tone]: Look = invited !== undefined && to === "approved" ? ["ticket", "info"] : look;
-  const title = invited ?? (what === undefined ? approvalsTexts.states[to] : stageWords(what, stage));
+  const title = invited ?? (what === undefined ? approvalsTexts.states[to] : stagesTexts.what[what]);
   return [
     {
       ...{ at, icon, tone },
@@ -212,10 +212,6 @@ function requestStep(request: ApprovalRequest, entry: HistoryEntry): readonly Ha
       link: { path: requestPath(request.id), text: visible(request.reference) },
     },
   ];
-}
-
-function stageWords(what: StageChange, stage = 0): string {
-  return `${stagesTexts.number(stage + 1)}: ${stagesTexts.what[what]}`;
 }
 
 /** What a change of its row means for an invitation; undefined where the row's state says it. */
