@@ -109,7 +109,7 @@ export interface ConsoleFeature {
   done?(visit: Visit): Promise<readonly DoneThing[]>;
   readonly search?: SearchSource;
   /** What a person's page says beyond the person. */
-  besidePerson?(visit: Visit, person: NamedKeys): Promise<PersonPart>;
+  besidePerson?(visit: Visit, person: NamedKeys): Promise<PersonPart | undefined>;
   /** What a domain's page says beyond what was decided, and what the list says. */
   besideDomain?(visit: Visit, domain: string): Promise<DomainPart>;
   /** What deciders see below the requests that ask them. */
@@ -170,8 +170,6 @@ export interface NamedKeys {
 export interface PersonPart {
   readonly name: string;
   readonly content: Child;
-  /** How many rows. */
-  readonly stored: number;
 }
 
 export interface DomainPart {

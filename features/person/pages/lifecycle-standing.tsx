@@ -66,7 +66,7 @@ export function dayCell(visit: Visit, row: LifecycleRow) {
 export function untilEnd({ now }: Visit, row: LifecycleRow) {
   const end = dateOf(row, now);
   if (standingOf(row, now).state !== "in" || end === undefined) return null;
-  return <small> {stepTexts.endsIn(daysUntil(end, now))}</small>;
+  return <small> {stepTexts.inDays(daysUntil(end, now))}</small>;
 }
 
 /** Without a date: whether there is no end on purpose, or the worker sets one soon. */

@@ -84,7 +84,7 @@ export const stepTexts = pageTexts({
   sentences: {
     invited: [(day: string) => `Invited until ${day}`, (day) => `${day}까지 초대됨`],
     approved: [(day: string) => `Approved: may sign up until ${day}`, (day) => `승인됨: ${day}까지 가입할 수 있음`],
-    asked: [(day: string) => `Has waited for an answer since ${day}`, (day) => `${day}부터 답변을 기다림`],
+    asked: [(day: string) => `Waiting for approval since ${day}`, (day) => `${day}부터 승인을 기다림`],
     listed: [(day: string) => `On the waiting list since ${day}`, (day) => `${day}부터 대기자 명단에 있음`],
     expired: [(day: string) => `The invitation ended on ${day}`, (day) => `${day}에 초대가 만료됨`],
     revoked: [(day: string) => `The invitation was revoked on ${day}`, (day) => `${day}에 초대가 취소됨`],
@@ -96,7 +96,8 @@ export const stepTexts = pageTexts({
   },
   endless: ["In, without an end", "기한 없이 이용"],
   unset: ["In; the end is not set yet", "이용 중, 종료일은 아직 정해지지 않음"],
-  endsIn: [(days: number) => (days === 1 ? "ends within a day" : `ends in ${days} days`), (days) => `${days}일 뒤 종료`],
+  inDays: [(days: number) => (days === 1 ? "within a day" : `in ${days} days`), (days) => `${days}일 뒤`],
+  ends: [(when: string) => `ends ${when}`, (when) => `${when} 종료`],
   sponsor: [(email: string) => `sponsor ${email}`, (email) => `담당자 ${email}`],
   sponsorLost: [(why: string) => `the sponsor can't be asked (${why}): approvers are`, (why) => `담당자 대신 승인자에게 물음(${why})`],
   noSponsor: ["no sponsor", "담당자 없음"],

@@ -8,8 +8,7 @@ export const peopleTexts = pageTexts({
     (mailbox) => `${mailbox}의 모든 표기는 한 사람입니다.`,
   ],
   addresses: ["Addresses used", "사용한 주소"],
-  accounts: ["Accounts", "계정"],
-  accountBy: [(issuers: string) => `by ${issuers}`, (issuers) => `${issuers} 계정`],
+  accounts: ["Signed in with", "로그인 제공자"],
   unproven: [
     "This provider does not verify addresses, so what the account did under other addresses is not shown here. The link shows it.",
     "주소를 증명하지 않는 제공자입니다. 이 계정이 다른 주소로 남긴 내용은 여기에 없습니다. 링크에서 확인하세요.",
@@ -20,10 +19,6 @@ export const peopleTexts = pageTexts({
   language: ["Languages", "언어"],
   allowLink: ["Let in until…", "기한을 정해 허용…"],
   denyLink: ["Deny…", "거부…"],
-  stored: [
-    (count: number) => `At least ${count.toLocaleString("en")} ${count === 1 ? "record" : "records"}.`,
-    (count) => `저장된 기록이 ${count}건 이상입니다.`,
-  ],
   allowedSince: ["Allowed since", "이후 허용됨"],
   waits: ["Waiting for approval", "승인 대기 중"],
   todayHint: ["The closest entry decides. Other rules may still refuse.", "가장 가까운 항목이 결정합니다. 다른 규칙이 거부할 수 있습니다."],

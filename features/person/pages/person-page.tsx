@@ -53,7 +53,8 @@ async function aboutPerson(visit: Visit, asked: PersonAsked) {
 export async function personPage(visit: Visit, asked: PersonAsked): Promise<Response> {
   const { known, changes, outcomes, handling } = await aboutPerson(visit, asked);
   const { email } = asked;
-  const waits = known.requests.some((request) => stateAt(request, visit.now) === "pending");
+  // Whoever waits, or may come already, is not let in by an entry first.
+  const waits = known.requests.some((request) => ["pending", "approved"].includes(stateAt(request, visit.now)));
   const [decisions, parts, ways, terms, hindrance] = await Promise.all([
     decisionsPage(visit, decisionSources(asked, known)),
     otherParts(visit, email, known),
@@ -84,7 +85,7 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
           <Who visit={visit} asked={asked} known={known} ways={ways} parts={parts} />
           {terms}
           {handling}
-          <StoredData visit={visit} asked={asked} known={known} stored={parts.reduce((sum, { stored }) => sum + stored, 0)} />
+          <StoredData visit={visit} asked={asked} />
         </div>
       </div>
     </>,
@@ -162,7 +163,7 @@ function Who({ visit, asked, known, ways, parts }: WhoProps) {
         <ul>
           {known.accounts.map(({ id, issuers, proven }) => (
             <li>
-              <a href={accountPath(id)}>{t.accountBy(providerNames(issuers))}</a>
+              <a href={accountPath(id)}>{providerNames(issuers)}</a>
               {proven ? null : <small> {t.unproven}</small>}
             </li>
           ))}
@@ -188,18 +189,12 @@ interface WhoProps extends PersonProps {
   readonly parts: readonly PersonPart[];
 }
 
-interface StoredProps extends PersonProps {
-  readonly stored: number;
-}
-
-/** How much is stored about somebody, and the pages that hand it out or delete it. */
-function StoredData({ visit, asked, known: { recent, requests }, stored }: StoredProps) {
+/** The pages that hand out what is stored about somebody, or delete it. */
+function StoredData({ visit, asked }: Omit<PersonProps, "known">) {
   if (!visit.may("Administrator") || (asked.email === undefined && asked.identity === undefined)) return null;
-  const count = recent.length + requests.length + stored;
   return (
     <section>
       <h2>{t.personalData}</h2>
-      {count === 0 ? null : <p>{t.stored(count)}</p>}
       <p class="actions">
         <ButtonLink path={pathOfPerson(asked, "/export.jsonl")} text={t.exportLink} />
         <ButtonLink path={pathOfPerson(asked, "/erase")} text={t.eraseLink} class="button quiet danger" />

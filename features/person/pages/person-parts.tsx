@@ -137,7 +137,9 @@ interface TriedNowProps {
 /** What would become of somebody at this moment: what has to be fixed first, and what the list says of each way of signing in. */
 export async function IfTheyTriedNow({ visit, outcomes, known: { recent, requests } }: TriedNowProps) {
   const broken = recent[0] && (await brokenNow(visit, recent[0]));
-  const isKnown = recent.length > 0 || requests.length > 0;
+  // An invitation knows of no way in which they sign in.
+  const isKnown = recent.length > 0 || requests.some(({ invitation }) => invitation === undefined);
+  const isInvited = requests.some((request) => request.invitation !== undefined && stateAt(request, visit.now) === "approved");
   const alike = [...grouped(outcomes, ({ checked }) => JSON.stringify(checked)).values()];
   return (
     <section>
@@ -150,10 +152,10 @@ export async function IfTheyTriedNow({ visit, outcomes, known: { recent, request
       {alike.map((ways) => (
         <>
           <h3>{isKnown ? t.signedInWith(ways.map(({ issuers }) => providerNames(issuers)).join("; ")) : t.byAddress}</h3>
-          <ListToday visit={visit} outcome={ways[0] as ListAnswer} />
+          <ListToday visit={visit} outcome={ways[0] as ListAnswer} isInvited={isInvited} />
         </>
       ))}
-      <p class="hint">{t.todayHint}</p>
+      {outcomes.some(({ rows }) => rows.size > 0) ? <p class="hint">{t.todayHint}</p> : null}
     </section>
   );
 }
@@ -222,7 +224,7 @@ function sentenceOf(visit: Visit, row: LifecycleRow): string {
   const isAccount = row.kind === "account";
   return [
     date === undefined ? stepTexts[noEndOf(row)] : stepTexts.sentences[state](longDay(visit, date)),
-    ...(state === "in" && date !== undefined ? [stepTexts.endsIn(daysUntil(date, visit.now))] : []),
+    ...(state === "in" && date !== undefined ? [stepTexts.ends(stepTexts.inDays(daysUntil(date, visit.now)))] : []),
     ...(sponsor === undefined
       ? isAccount && state !== "deleted"
         ? [stepTexts.noSponsor]

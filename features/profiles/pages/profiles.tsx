@@ -1,6 +1,6 @@
 import { type Item, toRow } from "../../../adapters/tables/item";
 import type { ConsoleRoute, NamedKeys, PersonPart, Visit } from "../../../console/app/visit";
-import { type EditedTable, type RowProblems, rowPath } from "../../../console/editor/described-table";
+import { type EditedTable, nameOf, type RowProblems, rowPath } from "../../../console/editor/described-table";
 import { editorTexts } from "../../../console/editor/editor-texts";
 import { editorRoutes, isFlaggedOnly, READ_ROWS, search } from "../../../console/editor/table-page";
 import { claimName } from "../../../console/parts/claim-name";
@@ -69,9 +69,10 @@ export const profilesTable: EditedTable = {
     columns: [
       [
         editorTexts.columns,
-        ({ person, note, expiresAt, displayName, city, ...columns }) =>
+        // The parts of a name are those of the name as it is shown.
+        ({ person, note, expiresAt, displayName, givenName, surname, city, ...columns }) =>
           shortened(
-            [displayName, city, ...Object.values(columns)]
+            [...(displayName === undefined ? [givenName, surname] : [displayName]), city, ...Object.values(columns)]
               .filter((each) => each !== undefined)
               .map(plainText)
               .join(", "),
@@ -113,7 +114,8 @@ function keysMeant(text: string) {
 export const routes: readonly ConsoleRoute[] = editorRoutes(profilesTable);
 
 /** The rows under an address, and under accounts that requests name. */
-export async function profilesOfPerson({ world }: Visit, { email, accounts }: NamedKeys): Promise<PersonPart> {
+export async function profilesOfPerson(visit: Visit, { email, accounts }: NamedKeys): Promise<PersonPart> {
+  const { world } = visit;
   const keys = [...(email === undefined ? [] : profileKeys(email)), ...accounts];
   const found = await Promise.all([...new Set(keys)].map((person) => world.profiles.get({ person })));
   const rows = found.flatMap((item) => (item === undefined ? [] : [toRow(item)]));
@@ -125,7 +127,9 @@ export async function profilesOfPerson({ world }: Visit, { email, accounts }: Na
           <bdi class="value">
             {shortened(
               Object.entries(cells)
-                .map(([name, value]) => `${name}: ${plainText(value)}`)
+                .map(
+                  ([name, value]) => `${ownColumns.has(name) ? nameOf(profilesTable, name) : claimName(visit, name)}: ${plainText(value)}`,
+                )
                 .join(", "),
             )}
           </bdi>
@@ -133,5 +137,5 @@ export async function profilesOfPerson({ world }: Visit, { email, accounts }: Na
       ))}
     </ul>
   );
-  return { name: t.ofPerson, content: rows.length === 0 ? <p class="hint">{frameTexts.none}</p> : content, stored: rows.length };
+  return { name: t.ofPerson, content: rows.length === 0 ? frameTexts.none : content };
 }

@@ -154,7 +154,7 @@ describe("a person's page", () => {
     );
     expect(html).toMatch(/does not count.*\*.*expired/s);
     expect(html).toContain(reference);
-    expect(html).toContain("city: Busan");
+    expect(html).toContain("City: Busan");
     expect(html).not.toContain("/access-list/new");
   });
 
@@ -555,11 +555,11 @@ describe("allow and deny", () => {
   it("shows no good sign where the list lets pass those that no entry speaks of", async () => {
     vi.spyOn(pages.world, "policiesAt").mockReturnValue([anyPolicy([accessList({ otherwise: "continue" })])]);
     const silent = async (path: string) =>
-      /<span class="tag (\w*)">((?:The|Not on the) list[^<]*)</.exec(await (await pages.get(path, "Reader")).text())?.slice(1);
+      /<span class="outcome (\w*)">((?:The|Not on the) list[^<]*)</.exec(await (await pages.get(path, "Reader")).text())?.slice(1);
     const path = "/people?email=kim@contoso.com";
-    expect(await silent(path)).toEqual(["", "Not on the list: other rules decide"]);
+    expect(await silent(path)).toEqual(["none", "Not on the list: other rules decide"]);
     await pages.put({ entry: "contoso.com", effect: "allow" });
-    expect(await silent(path)).toEqual(["good", "The list lets this person in"]);
+    expect(await silent(path)).toEqual(["continue", "The list lets this person in"]);
   });
 
   it.each([
