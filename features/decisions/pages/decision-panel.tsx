@@ -3,7 +3,7 @@ import type { Visit } from "../../../console/app/visit";
 import { claimName } from "../../../console/parts/claim-name";
 import { DomainLink } from "../../../console/parts/domain-link";
 import { ButtonLink } from "../../../console/parts/forms";
-import { gateFact, gateName, hasGates } from "../../../console/parts/gates";
+import { gateName, hasGates } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
 import { OutcomeTag } from "../../../console/parts/outcome";
 import { PageHead } from "../../../console/parts/page-head";
@@ -85,6 +85,7 @@ export async function decisionPanel({ visit, record, isPage = false }: PanelProp
         record={record}
         helps={stopped && outageOf(record) === undefined && !isBeforeAddress(word)}
         isAlike={like !== undefined}
+        denies={!stopped && list?.verdict === "continue"}
       />
     </>
   );
@@ -93,25 +94,31 @@ export async function decisionPanel({ visit, record, isPage = false }: PanelProp
 /** What was decided, about whom, when and where. */
 function About({ visit, record, isPage }: Required<PanelProps>) {
   const { reference, email } = record;
+  const [code, who] = [<code>{visible(reference)}</code>, email === undefined ? t.nobody : <PersonLink email={email} />];
   return (
-    <header>
-      <p>
-        <OutcomeTag record={record} />
-        {isPage ? null : (
+    <header class={isPage ? "entity-head" : undefined}>
+      <div>
+        {isPage ? (
+          <h1>
+            {who} <OutcomeTag record={record} />
+          </h1>
+        ) : (
           <>
-            {" "}
-            <code>{visible(reference)}</code>{" "}
-            <a href={`/decisions/${encodeURIComponent(reference)}`} aria-label={t.openPage} title={t.openPage}>
-              <Icon name="expand" />
-            </a>
+            <p>
+              <OutcomeTag record={record} /> {code}{" "}
+              <a href={`/decisions/${encodeURIComponent(reference)}`} aria-label={t.openPage} title={t.openPage}>
+                <Icon name="expand" />
+              </a>
+            </p>
+            <p class="entity">{who}</p>
           </>
         )}
-      </p>
-      <p class="entity">{email === undefined ? t.nobody : <PersonLink email={email} />}</p>
-      <p class="hint">
-        <Moment at={record.at} />, {t.took(durationText(visit, record.durationMs))}
-        {hasGates(visit) ? `, ${t.atGate(gateName(record.gate))}` : ""}
-      </p>
+        <p class="hint">
+          {isPage ? [code, ", "] : null}
+          <Moment at={record.at} />, {t.took(durationText(visit, record.durationMs))}
+          {hasGates(visit) ? `, ${t.atGate(gateName(record.gate))}` : ""}
+        </p>
+      </div>
     </header>
   );
 }
@@ -134,10 +141,8 @@ function Recorded({ visit, record }: PartProps) {
     [t.application, record.application && visible(record.application)],
     [t.ipAddress, record.ipAddress && visible(record.ipAddress)],
     [t.correlationId, record.correlationId && visible(record.correlationId)],
-    ...gateFact(visit, record),
     [t.step, w.steps[record.step]],
-    [t.rule, record.rule === undefined ? undefined : <code>{visible(record.rule)}</code>],
-    [t.reason, record.reasons.length === 0 ? undefined : visible(reasonText(w, record.reasons))],
+    [t.reasonCode, record.reasons.length === 0 ? undefined : <code>{visible(record.reasons.join(", "))}</code>],
     [t.failure, failureText(w, record)],
     [t.thrown, thrownFact(record)],
     [t.asked, asked?.map(claim).join(", ")],
@@ -175,7 +180,10 @@ export async function oneDecision(visit: Visit): Promise<Response> {
         <article class="panel two">{panel}</article>
       ))}
     </>,
-    { status: records.length === 0 ? 404 : 200, head: <PageHead title={title} of={{ path: "/decisions", text: t.title }} /> },
+    {
+      status: records.length === 0 ? 404 : 200,
+      head: <PageHead title={records.length === 0 ? title : undefined} of={{ path: "/decisions", text: t.title }} />,
+    },
   );
 }
 
@@ -315,24 +323,33 @@ async function listNow(visit: Visit, record: DecisionRecord): Promise<Checked | 
   return asked.find(({ verdict }) => verdict === "block") ?? asked[0];
 }
 
+interface WaysProps extends PartProps {
+  readonly helps: boolean;
+  readonly isAlike: boolean;
+  /** Whether the list would let them in now. */
+  readonly denies: boolean;
+}
+
 /** Where to go from here. */
-function Ways({ visit, record, helps, isAlike }: PartProps & { readonly helps: boolean; readonly isAlike: boolean }) {
+function Ways({ visit, record, helps, isAlike, denies }: WaysProps) {
   const { email, emailTyped, reference, gate } = record;
   if (email === undefined) return null;
   // An address that somebody typed is another's: an allow of it would let in nobody who came here.
-  const entry = emailTyped ? shutOutKeys(record)?.allow : email;
+  const keys = shutOutKeys(record);
+  const entry = emailTyped ? keys?.allow : email;
   const at: Readonly<Record<string, string>> = gate === undefined || gate === DEFAULT_GATE ? {} : { gate };
   const { simulatorUrl } = visit.world;
   const isRequest = record.reasons.some((reason) => reason.startsWith("approval."));
   const may = visit.may("Administrator");
   const { domain } = partsOf(email);
+  const denied = isAlike ? domain : denies ? keys?.deny : undefined;
   return (
     <footer>
-      {isAlike && may ? (
+      {denied !== undefined && may ? (
         <ButtonLink
           class="button danger"
-          path={newEntryPath({ entry: domain, effect: "deny", back: `/decisions/${encodeURIComponent(reference)}` })}
-          text={whyTexts.deny(visible(domain))}
+          path={newEntryPath({ entry: denied, effect: "deny", back: `/decisions/${encodeURIComponent(reference)}` })}
+          text={isAlike ? whyTexts.deny(visible(domain)) : whyTexts.denyPerson}
         />
       ) : null}
       {isRequest ? <ButtonLink class="button" path={`/approvals?${new URLSearchParams({ q: email })}`} text={whyTexts.requests} /> : null}
@@ -375,6 +392,7 @@ export const whyTexts = pageTexts({
     (domain) => `${domain} 도메인과 비슷합니다. 아는 사람이 아니면 허용하지 마세요.`,
   ],
   deny: [(domain: string) => `Deny ${domain}…`, (domain) => `${domain} 거부…`],
+  denyPerson: ["Deny this person…", "이 사람 거부…"],
   allow: ["Let this person in…", "이 사람 허용…"],
   noteOf: [(reference: string) => `After decision ${reference}`, (reference) => `결정 ${reference} 이후`],
   requests: ["See the request", "승인 요청 보기"],

@@ -30,6 +30,7 @@ export const decisionsTexts = pageTexts({
   issuer: ["Signed in with", "로그인 제공자"],
   issuerHint: ["such as google.com", "예: google.com"],
   total: [(count: string) => `${count} decisions`, (count) => `결정 ${count}건`],
+  totalIn: [(count: string, days: number) => `${count} decisions in ${days} days`, (count, days) => `${days}일간 결정 ${count}건`],
   totalOne: ["1 decision", "결정 1건"],
   caption: ["Decisions, newest first", "결정(최신순)"],
   time: ["Time", "시각"],
@@ -53,6 +54,7 @@ export const decisionsTexts = pageTexts({
     "2026-11-20T09:00 또는 2026-11-20과 같이 입력하고, 시작이 종료보다 늦지 않게 하세요.",
   ],
   chart: ["Decisions by time", "시간별 결정"],
+  domainChart: ["Decisions by day, UTC", "일별 결정(UTC)"],
   quiet: ["Nobody has signed up in this time.", "이 기간에 가입한 사람이 없습니다."],
   quietHint: [
     "Every sign-up leaves a row here: when, who, what became of it and why. Look further back:",

@@ -42,6 +42,7 @@ import {
   withIssuers,
 } from "./decision-search";
 import { decisionsTexts as t } from "./decisions-texts";
+import { domainCounted } from "./domain-chart";
 
 const LIVE_SECONDS = 30;
 
@@ -80,7 +81,12 @@ async function list(visit: Visit): Promise<Response> {
       table: { caption: t.caption, columns: [] },
     });
   }
-  const [{ page, isShort }, counted, panel] = await Promise.all([found(visit, search), countedDecisions(visit, search), openPanel(visit)]);
+  const [{ page, isShort }, counted, ofDomain, panel] = await Promise.all([
+    found(visit, search),
+    countedDecisions(visit, search),
+    domainCounted(visit, search),
+    openPanel(visit),
+  ]);
   return await listPage(visit, {
     title: t.title,
     head: { actions: <Ways visit={visit} search={search} /> },
@@ -89,11 +95,11 @@ async function list(visit: Visit): Promise<Response> {
         visit={visit}
         time={search}
         problems={[]}
-        total={totalOf(visit, page, counted)}
+        total={totalOf(visit, page, counted) ?? ofDomain?.total}
         splits={counted && splitsOf(visit, search, counted)}
       />
     ),
-    ahead: counted === undefined || outcomeSum(counted.all) === 0 ? null : await decisionsChart(visit, search, counted),
+    ahead: counted === undefined || outcomeSum(counted.all) === 0 ? ofDomain?.chart : await decisionsChart(visit, search, counted),
     page: { ...page, items: await shownDecisions(visit, page.items) },
     table: { ...decisionColumns(visit, page.items), empty: <NoDecisions visit={visit} search={search} /> },
     // While people sign up: a later page stays as it is.

@@ -4,6 +4,7 @@ import { Icon, type IconName } from "../../../console/parts/icon";
 import { outcomeTexts } from "../../../console/parts/outcome";
 import { durationText, withMoment } from "../../../console/parts/time";
 import { capitalised, ShownValue, shortened, visible } from "../../../console/parts/value";
+import { grouped } from "../../../engine/grouped";
 import { outcomeOf } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
@@ -20,9 +21,14 @@ export function RuleLines({ visit, record }: { readonly visit: Visit; readonly r
   if (trace.length === 0) return <p class="hint">{t.noWords}</p>;
   const waited = ({ upstreamFailure }: RuleResult) => calls.find(({ service }) => service === upstreamFailure?.service)?.ms;
   const waits = outcomeOf(record) === "waiting";
+  // Of a rule that is there twice, what it said alike is one line.
+  const lines = [...grouped(trace, (word) => (word === decided ? "" : `${word.rule} ${word.said} ${word.shadow}`)).values()];
   return (
     <ol class="rules">
-      {trace.map((word) => ruleLine(visit, word, gate, waited(word), word === decided ? (waits ? "waiting" : "decided") : undefined))}
+      {lines.map((words) => {
+        const part = !words.some((word) => word === decided) ? undefined : waits ? "waiting" : "decided";
+        return ruleLine(visit, words, gate, words.map(waited)[0], part);
+      })}
     </ol>
   );
 }
@@ -56,33 +62,39 @@ const icons = {
 /** The colours of outcomes. */
 const kinds = { continue: "continue", block: "block", invalid: "invalid", failed: "block", unfinished: "", skipped: "" } as const;
 
+/** @param words of one rule, which said the same each time */
 function ruleLine(
   visit: Visit,
-  word: RuleResult,
+  words: readonly RuleResult[],
   gate: string | undefined,
   ms: number | undefined,
   part: "decided" | "waiting" | undefined,
 ) {
   const w = visit.say(decisionWords);
-  const { rule, said, shadow, reasons = [], findings = {}, set = [] } = word;
-  const remarks = [
-    capitalised(foundText(writingAt(visit, gate), findings)),
-    // Of what decided, they stand above, among why.
-    ...(part === undefined ? [reasons.length === 0 ? "" : reasonsInWords(w, reasons), ...basisOf(visit, word, gate)] : []),
-    set.length === 0 ? "" : t.set(set.map((name) => claimName(visit, name, gate)).join(", ")),
-    shadow ? t.shadow : "",
-  ].filter((remark) => remark !== "");
+  const [{ rule, said } = { rule: "", said: "skipped" as const }] = words;
+  const remarks = words
+    .flatMap((word) => {
+      const { shadow, reasons = [], findings = {}, set = [] } = word;
+      return [
+        capitalised(foundText(writingAt(visit, gate), findings)),
+        // Of what decided, they stand above, among why.
+        ...(part === undefined ? [reasons.length === 0 ? "" : reasonsInWords(w, reasons), ...basisOf(visit, word, gate)] : []),
+        set.length === 0 ? "" : t.set(set.map((name) => claimName(visit, name, gate)).join(", ")),
+        shadow ? t.shadow : "",
+      ];
+    })
+    .filter((remark) => remark !== "");
   const outcome = part === "waiting" ? outcomeTexts.waiting : capitalised(w.said[said]);
   return (
     <li class={part === "waiting" ? part : kinds[said]}>
       <Icon name={part === "waiting" ? "approvals" : icons[said]} />
       <div>
         <b>{visible(rule)}</b>
-        {/* That a rule passed, its icon says. */}
-        {said === "continue" ? <span class="hidden">{outcome}</span> : [" ", <span class="hint">{outcome}</span>]}
+        {/* That a rule passed, or stopped them, its icon says. */}
+        {said === "continue" || part === "decided" ? <span class="hidden">{outcome}</span> : [" ", <span class="hint">{outcome}</span>]}
         {remarks.length === 0 ? null : (
           <div class="hint">
-            <ShownValue text={remarks.join("; ")} />
+            <ShownValue text={[...new Set(remarks)].join("; ")} />
           </div>
         )}
       </div>

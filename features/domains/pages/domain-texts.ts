@@ -35,7 +35,6 @@ export const domainPageTexts = pageTexts({
   otherReasons: ["Other reasons", "기타 이유"],
   providers: ["Signed in with", "로그인 제공자"],
   noProvider: ["no provider", "제공자 없음"],
-  chart: ["Decisions by day", "일별 결정"],
   people: ["People", "사람"],
   asDecisions: ["As decisions", "결정으로 보기"],
   morePeople: ["There are more: see them as decisions.", "더 있습니다. 결정 목록에서 확인하세요."],

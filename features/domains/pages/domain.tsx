@@ -9,7 +9,7 @@ import { PersonLink } from "../../../console/parts/person-links";
 import { providerNames } from "../../../console/parts/provider-name";
 import { Table } from "../../../console/parts/table";
 import { TaskIfAny } from "../../../console/parts/tasks";
-import { dayOf, Moment, RowTime } from "../../../console/parts/time";
+import { Moment, RowTime } from "../../../console/parts/time";
 import { countText, shortened, visible } from "../../../console/parts/value";
 import { normaliseDomain } from "../../../engine/sign-up/email";
 import { outcomeOf, outcomeSum } from "../../../engine/sign-up/outcome";
@@ -20,7 +20,7 @@ import { EntryLink, LastChange, newEntryPath } from "../../access-list/pages/acc
 import { writtenSet } from "../../access-list/pages/change-set-parts";
 import { FlipCounts } from "../../access-list/pages/consequences";
 import { AllowForm } from "../../access-list/pages/entry-form";
-import { TimeChart } from "../../counts/pages/time-chart";
+import { DomainChart } from "../../decisions/pages/domain-chart";
 import { decisionWords } from "../../decisions/words";
 import { reasonsInWords } from "../../reasons";
 import { type DomainFacts, domainFacts, flipsAtAGlance } from "./domain-facts";
@@ -52,7 +52,7 @@ async function domainPage(visit: Visit): Promise<Response> {
           {outcomeSum(facts.counted.all.answers) === 0 ? null : (
             <section class="card">
               <Figures visit={visit} facts={facts} flips={flips} />
-              <Days visit={visit} facts={facts} />
+              <DomainChart visit={visit} domain={domain} days={facts.counted.days} height={CHART_HEIGHT} />
               <Why visit={visit} facts={facts} />
             </section>
           )}
@@ -132,25 +132,6 @@ function peopleIn({ refused, admitted, unclear, unchanged }: Flips): number {
 
 function about(visit: Visit, people: number): string {
   return `${people < EXACT_PEOPLE ? "" : "≈ "}${countText(visit, people)}`;
-}
-
-/** Days are counted in UTC. */
-function Days({ visit, facts: { domain, counted } }: DomainProps) {
-  const spans = counted.days.map(({ day, answers }) => ({
-    from: new Date(`${day}T00:00:00Z`),
-    to: new Date(`${day}T23:59:59.999Z`),
-    counts: answers,
-  }));
-  return (
-    <TimeChart
-      visit={{ ...visit, zone: "UTC" }}
-      label={t.chart}
-      spans={spans}
-      unit="day"
-      address={({ from, to }) => `/decisions?${new URLSearchParams({ domain, from: dayOf(from), to: dayOf(to), zone: "UTC" })}`}
-      height={CHART_HEIGHT}
-    />
-  );
 }
 
 function Why({ visit, facts: { domain, counted } }: DomainProps) {

@@ -1,11 +1,12 @@
 import { required } from "../../../adapters/aws/environment";
 import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import type { ConsoleFeature, ConsoleRoute, Visit } from "../../../console/app/visit";
+import { domainPath } from "../../../console/parts/domain-link";
 import { ButtonLink } from "../../../console/parts/forms";
-import { countText, shortened } from "../../../console/parts/value";
+import { countText, shortened, visible } from "../../../console/parts/value";
 import { pageTexts, persons } from "../../../console/texts/languages";
 import { type IncidentStore, incidentStore } from "../store/incidents";
-import { incidentItems, lastShutOut, leftOf, shuttingOut } from "./inbox";
+import { type Burst, burstOf, incidentItems, lastShutOut, leftOf, shuttingOut } from "./inbox";
 import { ALL_PATH, INCIDENTS_PATH, IncidentNote, incidentName, incidentPage, incidentPath, step } from "./incident-page";
 import { LATELY_DAYS, shutOut, shutOutAsks, shutOutFields, shutOutPage, shutOutPath } from "./shut-out";
 
@@ -32,6 +33,11 @@ async function letInLately(visit: Visit, domain: string) {
   const [counted, { items }] = await Promise.all([domainCounts.domainDays([domain], LATELY_DAYS), incidents.page()]);
   const by = shuttingOut(domain, items);
   return { by, left: visit.may("Administrator") ? leftOf(counted.get(domain)?.all.answers.continue ?? 0, by) : 0 };
+}
+
+/** Leads from one of a burst's people to all of them. */
+function BurstLink({ visit, burst: { domain, letIn } }: { readonly visit: Visit; readonly burst: Burst }) {
+  return <a href={domainPath(domain)}>{t.burst(countText(visit, letIn), visible(domain))}</a>;
 }
 
 const routes: readonly ConsoleRoute[] = [
@@ -79,6 +85,22 @@ export const feature = {
       ...(left > 0 && { act: <ButtonLink path={shutOutPath(domain)} text={text} class="button" /> }),
     };
   },
+  async behindDecision(visit, { email, verdict, at }) {
+    const burst = email === undefined || verdict !== "continue" ? undefined : await burstOf(visit, email);
+    if (burst === undefined || at < burst.first) return null;
+    return (
+      <section>
+        <p class="note bad">
+          <BurstLink visit={visit} burst={burst} />
+          {visit.may("Administrator") ? [". ", <a href={shutOutPath(burst.domain, burst.first)}>{t.shutOut}</a>] : null}
+        </p>
+      </section>
+    );
+  },
+  async besidePerson(visit, { email }) {
+    const burst = email === undefined ? undefined : await burstOf(visit, email);
+    return burst && { name: t.cameAs, content: <BurstLink visit={visit} burst={burst} /> };
+  },
   search: {
     async ofDomain(visit, domain) {
       const { left } = await letInLately(visit, domain);
@@ -96,5 +118,11 @@ const t = pageTexts({
     (domain: string, people: string) => `Deny ${domain} and shut out ${persons(people)}…`,
     (domain, people) => `${domain} 거부, ${people}명 차단…`,
   ],
+  burst: [
+    (people: string, domain: string) => `One of ${persons(people)} of ${domain} let in`,
+    (people, domain) => `허용된 ${domain} 사람 ${people}명 중 한 명`,
+  ],
+  cameAs: ["Came as", "가입 경위"],
+  shutOut: ["Deny and shut out…", "거부하고 차단…"],
   dryRun: ["let in lately; with a dry run first", "최근 허용된 사람. 먼저 영향을 확인합니다"],
 });

@@ -5,8 +5,10 @@ import { ButtonLink } from "../../../console/parts/forms";
 import { countText, ValueLink, visible } from "../../../console/parts/value";
 import { pageTexts, persons } from "../../../console/texts/languages";
 import { isMailProvider } from "../../../engine/free-mail";
+import { partsOf } from "../../../engine/sign-up/email";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { ageText, approvalWords } from "../../approvals/request-words";
+import type { CountedDays } from "../../counts/store/domain-counts";
 import { isUnusual } from "../../counts/unusual";
 import type { Incident } from "../incident";
 import { shutsOut } from "../job";
@@ -56,26 +58,21 @@ async function letInBursts(visit: Visit, newest: Promise<readonly Incident[]>): 
   const { domainCounts, counts } = visit.world;
   const since = new Date(visit.now.getTime() - (LATELY_DAYS - 1) * MS_PER_DAY);
   const [top, began, known] = await Promise.all([domainCounts.topDomains(since, "letIn"), counts.since(), newest]);
-  const many = top.filter(({ domain, answers }) => isUnusual(answers.continue, 0) && !isMailProvider(domain));
-  const days = await domainCounts.domainDays(
-    many.map(({ domain }) => domain),
-    TREND_DAYS,
-  );
-  return many.flatMap(({ domain, answers, first = "", last = "" }) => {
-    const trend = days.get(domain)?.days.map((day) => day.answers.continue) ?? [];
-    const usual = Math.max(0, ...trend.slice(0, -LATELY_DAYS));
-    // Before counting began, everybody is new.
-    const isKnown = began !== undefined && Date.parse(began) + MS_PER_DAY <= Date.parse(first);
-    const isOver = leftOf(answers.continue, shuttingOut(domain, known)) === 0;
-    if (!isKnown || !isUnusual(answers.continue, usual)) return [];
-    const people = countText(visit, answers.continue);
+  const many = top.flatMap(({ domain, answers }) => (isUnusual(answers.continue, 0) ? [domain] : []));
+  const days = await domainCounts.domainDays(many, TREND_DAYS);
+  return [...days].flatMap(([domain, counted]) => {
+    const burst = burstIn(domain, counted, began);
+    if (burst === undefined) return [];
+    const { letIn, trend, usual, first, last } = burst;
+    const isOver = leftOf(letIn, shuttingOut(domain, known)) === 0;
+    const people = countText(visit, letIn);
     return {
       subject: `${BURST_SUBJECT}${domain}`,
       kind: kinds.burst,
       title: t.title(visible(domain), people),
       cause: `${usual === 0 ? t.isNew : t.usual(countText(visit, usual))}; ${incidentTexts.within(ageText(visit.say(approvalWords), first, new Date(last)))}`,
       count: people,
-      people: answers.continue,
+      people: letIn,
       trend: { by: "day", values: trend },
       since: first,
       newest: last,
@@ -86,6 +83,31 @@ async function letInBursts(visit: Visit, newest: Promise<readonly Incident[]>): 
       more: () => burstPanel(visit, domain, first),
     } satisfies InboxItem;
   });
+}
+
+/** Who came with a burst, if far more people of a domain were let in lately than on any day of two weeks. */
+function burstIn(domain: string, { days }: CountedDays, began: string | undefined) {
+  const trend = days.map(({ answers }) => answers.continue);
+  const usual = Math.max(0, ...trend.slice(0, -LATELY_DAYS));
+  const lately = days.slice(-LATELY_DAYS);
+  const letIn = lately.reduce((sum, { answers }) => sum + answers.continue, 0);
+  const [first] = lately.flatMap((day) => day.first ?? []);
+  const last = lately.flatMap((day) => day.last ?? []).at(-1);
+  // Before counting began, everybody is new.
+  const isKnown = began !== undefined && first !== undefined && Date.parse(began) + MS_PER_DAY <= Date.parse(first);
+  if (!isKnown || last === undefined || isMailProvider(domain) || !isUnusual(letIn, usual)) return undefined;
+  return { letIn, trend, usual, first, last };
+}
+
+export type Burst = NonNullable<Awaited<ReturnType<typeof burstOf>>>;
+
+/** The burst that people of an address came with; undefined where it is no burst's domain. */
+export async function burstOf({ world }: Visit, email: string) {
+  const { domain } = partsOf(email);
+  const [counted, began] = await Promise.all([world.domainCounts.domainDays([domain], TREND_DAYS), world.counts.since()]);
+  const days = counted.get(domain);
+  const burst = days && burstIn(domain, days, began);
+  return burst && { domain, ...burst };
 }
 
 /** Those of some incidents that shut out people of a domain. */

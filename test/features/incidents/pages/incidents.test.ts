@@ -100,6 +100,8 @@ describe("a domain under attack", () => {
     Object.assign(pages.world, { secondPerson: true });
     const shown = await text(await pages.get(path, "Administrator"));
     expect(shown).toContain("relay.example: 21 people let in");
+    const { reference } = admitted("bot-0", 0);
+    expect(await text(await pages.get(`/decisions/${reference}`, "Administrator"))).toContain("Deny this person…");
     expect(shown).toContain("Type relay.example to confirm");
     const form = { ...(await formOf(path)), "deny-domain": "1", word: "Relay.example" };
     const opened = await pages.post("/incidents/open", "Administrator", form);
@@ -169,6 +171,16 @@ describe("a domain under attack", () => {
     expect(await text(await pages.get("/?open=burst%2Fmailburst.top", "Administrator"))).toMatch(
       /Many let in .*let in before; all within 1 h .*All allowed by contoso\.com.*newest@mailburst\.top/,
     );
+    expect(await text(await pages.get("/people?email=newest@mailburst.top", "Reader"))).toContain(
+      "One of 262 people of mailburst.top let in",
+    );
+    const { reference } = admitted("newest", 0);
+    const beside = async (role: "Administrator" | "Reader") =>
+      await text(await pages.get(`/decisions?domain=mailburst.top&open=${reference}`, role));
+    expect(await beside("Administrator")).toMatch(
+      /Decisions by day, UTC.*One of 262 people of mailburst\.top let in \. Deny and shut out…/,
+    );
+    expect(await beside("Reader")).not.toMatch(/Deny/);
     const palette = await text(await pages.get("/search?part=1&q=deny+mailburst.top", "Administrator"));
     expect(palette).toContain("Deny mailburst.top and shut out 262 people…");
     expect(palette).not.toContain("Allow mailburst.top");

@@ -1,0 +1,65 @@
+import type { Visit } from "../../../console/app/visit";
+import { DOMAIN_DAYS } from "../../../console/parts/domain-link";
+import { gateAsked } from "../../../console/parts/gates";
+import { dayOf } from "../../../console/parts/time";
+import { eachOutcome, outcomeSum } from "../../../engine/sign-up/outcome";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { TimeChart } from "../../counts/pages/time-chart";
+import type { DomainDay } from "../../counts/store/domain-counts";
+import type { DecisionSearch } from "./decision-search";
+import { decisionsTexts as t } from "./decisions-texts";
+
+const HEIGHT = 48;
+
+interface DomainChartProps {
+  readonly visit: Visit;
+  readonly domain: string;
+  readonly days: readonly Pick<DomainDay, "day" | "answers">[];
+  readonly height?: number;
+  /** The days that are asked for. @default all */
+  readonly here?: readonly string[];
+}
+
+/** What was decided on a domain's people day by day: each bar leads to what it counts. Days are counted in UTC. */
+export function DomainChart({ visit, domain, days, height = HEIGHT, here = [] }: DomainChartProps) {
+  return (
+    <TimeChart
+      visit={{ ...visit, zone: "UTC" }}
+      label={t.domainChart}
+      spans={days.map(({ day, answers }) => ({
+        from: new Date(`${day}T00:00:00Z`),
+        to: new Date(`${day}T23:59:59.999Z`),
+        counts: answers,
+        isHere: here.includes(day),
+      }))}
+      unit="day"
+      address={({ from, to }) => `/decisions?${new URLSearchParams({ domain, from: dayOf(from), to: dayOf(to), zone: "UTC" })}`}
+      height={height}
+    />
+  );
+}
+
+/** What was counted of a search for a domain alone, in its last days; undefined where more is asked for than its counts tell. */
+export async function domainCounted(visit: Visit, { from, to, whole, email, issuer, outcome, having }: DecisionSearch) {
+  const { domain, verdict: _, ...others } = having;
+  const isMore = Object.keys(others).length > 0 || [email, issuer, gateAsked(visit)].some((each) => each !== undefined);
+  if (domain === undefined || isMore) return undefined;
+  const counted = (await visit.world.domainCounts.domainDays([domain], DOMAIN_DAYS)).get(domain)?.days ?? [];
+  const days = counted.map(({ day, answers }) => ({
+    day,
+    answers: eachOutcome((kind) => (outcome === undefined || outcome === kind ? answers[kind] : 0)),
+  }));
+  const asked = days.filter(({ day }) => Date.parse(day) + MS_PER_DAY > from.getTime() && Date.parse(day) <= to.getTime());
+  const total = asked.reduce((sum, { answers }) => sum + outcomeSum(answers), 0).toLocaleString(visit.language);
+  if (total === "0") return undefined;
+  // Of what began or ended within a day, there is a chart and no count.
+  const isOfDays = from.getTime() % MS_PER_DAY === 0 && (to >= visit.now || (to.getTime() + 1) % MS_PER_DAY === 0);
+  return {
+    total: whole
+      ? t.totalIn(total, DOMAIN_DAYS)
+      : isOfDays && from.toISOString().slice(0, 10) >= (days[0]?.day ?? "")
+        ? t.total(total)
+        : undefined,
+    chart: <DomainChart visit={visit} domain={domain} days={days} here={whole ? [] : asked.map(({ day }) => day)} />,
+  };
+}
