@@ -72,7 +72,7 @@ export interface RowProblems {
 }
 
 /** What a table's list has beyond what every list has. */
-export interface ListExtras extends Pick<PageHeadProps, "views" | "actions"> {
+export interface ListExtras extends Pick<PageHeadProps, "views" | "actions" | "of"> {
   readonly title?: string;
   readonly chips?: readonly Chip[];
   /** Where no row is found. @default that none matches */

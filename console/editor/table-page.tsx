@@ -57,7 +57,7 @@ export async function showTable(visit: Visit, table: EditedTable): Promise<Respo
   const rows = await Promise.all(found.items.map((item) => shownRow(visit, table, item)));
   return await listPage(visit, {
     title: extras.title ?? t.title,
-    head: { views: extras.views, actions: extras.actions },
+    head: { views: extras.views, actions: extras.actions, ...(extras.of && { of: extras.of }) },
     above: [
       <Alert kind="good">{addedWords(visit) ?? visit.done({ ...e.done, ...t.done })}</Alert>,
       (await table.afterWrite?.(visit)) ?? null,

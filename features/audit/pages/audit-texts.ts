@@ -45,6 +45,7 @@ export const auditTexts = pageTexts({
   ],
   oneChange: ["One change", "변경 하나"],
   none: ["Nothing is on record.", "기록이 없습니다."],
+  noExports: ["Nothing was exported yet.", "아직 내보낸 것이 없습니다."],
   onlyOthers: [
     "Only imports and bulk edits are on record for this search: see below.",
     "이 검색에는 아래의 가져오기와 일괄 편집만 기록되어 있습니다.",
@@ -86,8 +87,6 @@ export const auditTexts = pageTexts({
     "주소나 계정이 아닙니다. kim@contoso.com 또는 issuer:google.com/1184와 같이 입력하세요.",
   ],
   time: ["Time", "시각"],
-  before: ["Before", "이전"],
-  after: ["After", "이후"],
   outcomes: {
     begun: ["Unknown whether it was made: check the row", "반영 여부를 알 수 없음: 해당 행을 확인하세요"],
     conflict: ["Not made: somebody else changed it first", "반영되지 않음: 다른 사람이 먼저 변경했습니다"],

@@ -11,7 +11,7 @@ import { listPage } from "../../../console/parts/list-page";
 import type { PageView } from "../../../console/parts/page-head";
 import { type Paged, type PageSource, pageAsked } from "../../../console/parts/paging";
 import { PersonLink, personPath } from "../../../console/parts/person-links";
-import { Facts } from "../../../console/parts/table";
+import { type Fact, Facts } from "../../../console/parts/table";
 import { endOfDay, Moment, RowTime, startOfDay, withMoment } from "../../../console/parts/time";
 import { countText, plainText, ShownValue, shortened, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
@@ -159,7 +159,7 @@ async function changes(visit: Visit): Promise<Response> {
         forms.size > 0 && [isSignIns ? t.endSession : t.takeBack, ([{ number }]) => forms.get(number) ?? null],
       ],
       keyOf: ([{ number }]) => number,
-      empty: others.some(Boolean) ? t.onlyOthers : t.none,
+      empty: others.some(Boolean) ? t.onlyOthers : viewAsked(visit) === "exports" ? t.noExports : t.none,
     },
     below: (
       <>
@@ -371,7 +371,6 @@ async function opened(visit: Visit): Promise<Child | undefined> {
   const number = visit.query(OPEN_PARAMETER);
   const entry = number === "" ? undefined : await visit.world.audit.get(number);
   if (entry === undefined) return undefined;
-  const cells = (row: Row | undefined) => row && <ShownValue text={textOfRow(visit, entry, row)} />;
   const [forms, named] = await Promise.all([takeBackForms(visit, [entry]), namesOf(visit, [entry])]);
   const form = forms.get(number);
   return (
@@ -387,8 +386,7 @@ async function opened(visit: Visit): Promise<Child | undefined> {
             [t.time, <Moment at={entry.at} />],
             [t.operator, <Who entry={entry} />],
             [t.action, <ChangeSubject visit={visit} entry={entry} what={named.get(number)} />],
-            [t.before, cells(entry.before)],
-            [t.after, cells(entry.after)],
+            ...cellFacts(visit, entry),
           ]}
         />
       </section>
@@ -397,15 +395,15 @@ async function opened(visit: Visit): Promise<Child | undefined> {
   );
 }
 
-function textOfRow(visit: Visit, entry: AuditEntry, row: Row): string {
+/** Each cell, as it was and as it became. */
+function cellFacts(visit: Visit, entry: AuditEntry): readonly Fact[] {
   const { isShown, nameOf, textOf } = cellWords(visit, ownerOf(visit, entry));
-  return Object.entries(row)
-    .filter(([name]) => isShown(name))
-    .map(([name, value]) => {
-      const text = Array.isArray(value) ? value.map((each) => `\n${plainText(each)}`).join("") : ` ${textOf(name, value)}`;
-      return `${nameOf(name)}:${text}`;
-    })
-    .join("\n");
+  const rows = [entry.before, entry.after].filter((row) => row !== undefined);
+  const text = (name: string, cell: Row[string]) => (Array.isArray(cell) ? cell.map(plainText).join("\n") : textOf(name, cell));
+  return [...new Set(rows.flatMap(Object.keys))].filter(isShown).map((name) => {
+    const said = new Set(rows.map(({ [name]: cell }) => (cell === undefined ? "–" : text(name, cell))));
+    return [nameOf(name), <ShownValue text={[...said].join(" → ")} />];
+  });
 }
 
 export const routes: readonly ConsoleRoute[] = [

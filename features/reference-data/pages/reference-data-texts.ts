@@ -23,7 +23,6 @@ export const referenceDataTexts = pageTexts({
   open: ["Open", "열기"],
   count: ["Values", "값 개수"],
   atLeast: [(count: string) => `at least ${count}`, (count) => `${count}개 이상`],
-  allLists: ["All lists", "모든 목록"],
   searchLabel: ["Value, or how it begins", "값 또는 값의 앞부분"],
   flaggedOnly: ["Only values with a problem", "문제가 있는 값만"],
   caption: ["Values in this list", "이 목록의 값"],

@@ -5,14 +5,14 @@ import { type EditedTable, type Key, keyFrom, type ListExtras, listPath, nameOf,
 import { editorTexts } from "../../../console/editor/editor-texts";
 import { isAsShown, versionOf } from "../../../console/editor/row-writes";
 import { editorRoutes, isAskedFor, isFlaggedOnly, READ_ROWS, SHOWN_ROWS, showTable } from "../../../console/editor/table-page";
-import { BackLink, refusalPage } from "../../../console/parts/back-link";
+import { refusalPage } from "../../../console/parts/back-link";
 import { claimName } from "../../../console/parts/claim-name";
 import { InputField, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { dataViews } from "../../../console/parts/menu";
 import { PageHead } from "../../../console/parts/page-head";
 import { type Paged, pageAsked } from "../../../console/parts/paging";
 import { type Column, Table } from "../../../console/parts/table";
-import { shortened, ValueLink, visible } from "../../../console/parts/value";
+import { shortened, ValueLink } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { byteOrder } from "../../../engine/byte-order";
 import { MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/key-sizes";
@@ -64,16 +64,10 @@ async function valueList(visit: Visit, { items }: { readonly items: readonly Ite
   const values = items.map(({ value }) => String(value?.S));
   const uses = await usesByValue(list, values, await visit.world.hashes(), visit.world.rows);
   const taken: Column<Row> = [{ name: t.taken, number: true }, ({ value }) => number(uses.get(String(value)) ?? 0)];
-  const below = (
-    <>
-      {uses.size === 0 ? null : <p class="hint">{t.takenHint}</p>}
-      <BackLink path="/reference-data" text={t.allLists} />
-    </>
-  );
   return {
     title: shortened(listName(visit, list), 80),
-    below,
-    ...(uses.size > 0 && { columns: [taken] }),
+    of: { path: "/reference-data", text: t.title },
+    ...(uses.size > 0 && { columns: [taken], below: <p class="hint">{t.takenHint}</p> }),
   };
 }
 
@@ -104,7 +98,6 @@ async function overview(visit: Visit): Promise<Response> {
             nameOf(referenceDataTable, "list"),
             ([list]) => <ValueLink path={listPath(referenceDataTable, { list })} text={listName(visit, list)} />,
           ],
-          lists.some(([list]) => listName(visit, list) !== list) && [t.code, ([list]) => <code>{visible(list)}</code>],
           [{ name: t.count, number: true }, ([, count]) => (cut ? t.atLeast(number(count)) : number(count))],
         ]}
         rows={lists}
