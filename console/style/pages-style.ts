@@ -64,7 +64,7 @@ export const PAGES_STYLE = `
 .person > section { min-width: 0; }
 .person > section > h2:first-child { margin-top: .25rem; }
 article.panel > footer { position: static; }
-@media (min-width: 68.75rem) { .panel.two { columns: 2; column-gap: 0; column-rule: 1px solid var(--line); } .two > :is(header, footer) { column-span: all; } .two > section { break-inside: avoid; } .two .note { max-width: none; } }
+@media (min-width: 68.75rem) { .panel.two { columns: 2; column-gap: 0; column-rule: 1px solid var(--line); } .two > :is(header, footer) { column-span: all; } .two > section { break-inside: avoid; } }
 .timeline.card { padding: 1rem; }
 .timeline > li > div { min-width: 0; overflow-wrap: anywhere; }
 .timeline > li > a { font-family: var(--mono); font-size: .75rem; }

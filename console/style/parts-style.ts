@@ -219,7 +219,7 @@ svg.sparkline .rest { fill: var(--line2); }
 .steps .bad { border-color: var(--red-bar); }
 .steps .bad > span { border-color: var(--red-bar); background: var(--red-bar); }
 .steps .now > span { border-color: var(--violet-bar); }
-.panel > .note { margin: .75rem 1rem 0; }
+.panel > .note { margin: .75rem 1rem 0; } .panel .note { max-width: none; }
 .panel > .hint { margin: 0 1rem .75rem; }
 .panel dd > ul { margin: 0; padding: 0; list-style: none; }
 .panel > .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr)); gap: .75rem 1.5rem; }

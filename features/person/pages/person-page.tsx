@@ -53,8 +53,10 @@ async function aboutPerson(visit: Visit, asked: PersonAsked) {
 export async function personPage(visit: Visit, asked: PersonAsked): Promise<Response> {
   const { known, changes, outcomes, handling } = await aboutPerson(visit, asked);
   const { email } = asked;
-  // Whoever waits, or may come already, is not let in by an entry first.
-  const waits = known.requests.some((request) => ["pending", "approved"].includes(stateAt(request, visit.now)));
+  // Whoever waits, may come already or was let in last is not let in by an entry first.
+  const waits =
+    known.recent[0]?.verdict === "continue" ||
+    known.requests.some((request) => ["pending", "approved"].includes(stateAt(request, visit.now)));
   const [decisions, parts, ways, terms, hindrance] = await Promise.all([
     decisionsPage(visit, decisionSources(asked, known)),
     otherParts(visit, email, known),
