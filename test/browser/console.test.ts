@@ -130,7 +130,7 @@ const views: readonly View[] = [
   { route: "/approvals", at: () => `/approvals?open=${request.id}`, heading: "Approvals" },
   { route: "/approvals/requests/:id", at: () => `/approvals/requests/${request.id}`, heading: /./ },
   { route: "/decisions", heading: "Decisions" },
-  { route: "/decisions/:reference", at: () => "/decisions/K7QD-9MXD", heading: "Decision K7QD-9MXD" },
+  { route: "/decisions/:reference", at: () => "/decisions/K7QD-9MXD", heading: "kim@contoso.com Refused" },
   { route: "/access-list", heading: "Access list" },
   { route: "/access-list/new", at: () => "/access-list/new?entry=partner.example", heading: "Add an entry", access: "Administrator" },
   { route: "/access-list/proposals", heading: "Proposed edits" },

@@ -170,7 +170,8 @@ export async function oneDecision(visit: Visit): Promise<Response> {
   const reference = readReference(typed);
   const records = reference === undefined ? [] : await visit.world.decisions.byReference(reference);
   const panels = await Promise.all(records.map((record) => decisionPanel({ visit, record, isPage: true })));
-  const title = t.one(shortened(reference ?? typed, 20));
+  const [{ email } = {}, ...others] = records;
+  const title = email === undefined || others.length > 0 ? t.one(shortened(reference ?? typed, 20)) : shortened(email, 80);
   return await visit.page(
     title,
     <>

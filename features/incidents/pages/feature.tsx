@@ -88,11 +88,12 @@ export const feature = {
   async behindDecision(visit, { email, verdict, at }) {
     const burst = email === undefined || verdict !== "continue" ? undefined : await burstOf(visit, email);
     if (burst === undefined || at < burst.first) return null;
+    const { left } = await letInLately(visit, burst.domain);
     return (
       <section>
         <p class="note bad">
           <BurstLink visit={visit} burst={burst} />
-          {visit.may("Administrator") ? [". ", <a href={shutOutPath(burst.domain, burst.first)}>{t.shutOut}</a>] : null}
+          {left > 0 ? [". ", <a href={shutOutPath(burst.domain, burst.first)}>{t.shutOut}</a>] : null}
         </p>
       </section>
     );
