@@ -22,16 +22,17 @@ import { peopleTexts as t } from "./people-texts";
 
 const MAX_WAYS = 4;
 
+/** The gate that is asked what it would do: the address names it, or the person's newest tells. */
+export function gateOf(visit: Visit, { recent, requests }: Pick<KnownPerson, "recent" | "requests">): string {
+  return gateAsked(visit) ?? recent[0]?.gate ?? requests[0]?.gate ?? DEFAULT_GATE;
+}
+
 /** How the person of this address signed up, from what is known of them; otherwise the address alone. */
-export function visitorsOf(
-  visit: Visit,
-  email: string,
-  { recent, requests }: Pick<KnownPerson, "recent" | "requests">,
-): readonly Visitor[] {
-  const gate = gateAsked(visit) ?? recent[0]?.gate ?? requests[0]?.gate ?? DEFAULT_GATE;
+export function visitorsOf(visit: Visit, email: string, known: Pick<KnownPerson, "recent" | "requests">): readonly Visitor[] {
+  const gate = gateOf(visit, known);
   const ways = new Map<string, readonly Identity[]>();
   // Requests hold the account's id, decisions its provider alone: the first of a provider holds the most.
-  for (const identities of [...requests.map((request) => request.identities), ...recent.map(identitiesIn)]) {
+  for (const identities of [...known.requests.map((request) => request.identities), ...known.recent.map(identitiesIn)]) {
     const way = identities.map(({ issuer }) => issuer).join();
     if (!ways.has(way)) ways.set(way, identities);
   }

@@ -13,6 +13,7 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { grouped } from "../../../engine/grouped";
 import { accountKeys } from "../../../engine/sign-up/account-key";
 import { partsOf } from "../../../engine/sign-up/email";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { outcomeOf } from "../../../engine/sign-up/outcome";
 import { lastDayOf, newEntryPath } from "../../access-list/pages/access-list-parts";
 import { daysUntil } from "../../accounts/account";
@@ -27,7 +28,7 @@ import { type LifecycleRow, personOfRow, rowField, rowsNow } from "./lifecycle-r
 import { dateOf, longDay, noEndOf, type Standing, StandingBadge, standingOf } from "./lifecycle-standing";
 import { lifecycleTexts, stepTexts } from "./lifecycle-texts";
 import { accessVerbs, type LifecycleVerb, verbsOfView } from "./lifecycle-verbs";
-import { ListToday } from "./list-today";
+import { gateOf, ListToday } from "./list-today";
 import { peopleTexts as t } from "./people-texts";
 
 export interface PersonProps {
@@ -135,11 +136,17 @@ interface TriedNowProps {
 }
 
 /** What would become of somebody at this moment: what has to be fixed first, and what the list says of each way of signing in. */
-export async function IfTheyTriedNow({ visit, outcomes, known: { recent, requests } }: TriedNowProps) {
+export async function IfTheyTriedNow({ visit, outcomes, known }: TriedNowProps) {
+  const { recent, requests } = known;
   const broken = recent[0] && (await brokenNow(visit, recent[0]));
   // An invitation knows of no way in which they sign in.
   const isKnown = recent.length > 0 || requests.some(({ invitation }) => invitation === undefined);
-  const isInvited = requests.some((request) => request.invitation !== undefined && stateAt(request, visit.now) === "approved");
+  const isInvited = requests.some(
+    (request) =>
+      request.invitation !== undefined &&
+      stateAt(request, visit.now) === "approved" &&
+      (request.gate ?? DEFAULT_GATE) === gateOf(visit, known),
+  );
   const alike = [...grouped(outcomes, ({ checked }) => JSON.stringify(checked)).values()];
   return (
     <section>

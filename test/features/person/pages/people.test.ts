@@ -371,6 +371,7 @@ describe("where people are", () => {
     await pages.sent("/people/invite", "Approver", { addresses: "lee@partner.com", days: "14", sponsor: "", language: "en", note: "" });
     const { html } = await show({ email: "lee@partner.com" }, "Administrator");
     expect(html).toMatch(/<h1>.*>Invited<.*Invited until .*name="back" value="\/people\?email=lee%40partner\.com".*Send again….*Revoke…/s);
+    expect(html).not.toMatch(/Signed in with|Not on the list/);
     expect((await show({ open: "lee@partner.com" })).html).toContain("Invited until");
   });
 
