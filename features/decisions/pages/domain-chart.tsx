@@ -52,14 +52,11 @@ export async function domainCounted(visit: Visit, { from, to, whole, email, issu
   const asked = days.filter(({ day }) => Date.parse(day) + MS_PER_DAY > from.getTime() && Date.parse(day) <= to.getTime());
   const total = asked.reduce((sum, { answers }) => sum + outcomeSum(answers), 0).toLocaleString(visit.language);
   if (total === "0") return undefined;
-  // Of what began or ended within a day, there is a chart and no count.
-  const isOfDays = from.getTime() % MS_PER_DAY === 0 && (to >= visit.now || (to.getTime() + 1) % MS_PER_DAY === 0);
+  // Of what began or ended within a day, or before them all, there is a chart and no count.
+  const isOfDays =
+    [from.getTime(), to >= visit.now ? 0 : to.getTime() + 1].every((at) => at % MS_PER_DAY === 0) && dayOf(from) >= (days[0]?.day ?? "");
   return {
-    total: whole
-      ? t.totalIn(total, DOMAIN_DAYS)
-      : isOfDays && from.toISOString().slice(0, 10) >= (days[0]?.day ?? "")
-        ? t.total(total)
-        : undefined,
+    total: whole ? t.totalIn(total, DOMAIN_DAYS) : isOfDays ? t.total(total) : undefined,
     chart: <DomainChart visit={visit} domain={domain} days={days} here={whole ? [] : asked.map(({ day }) => day)} />,
   };
 }

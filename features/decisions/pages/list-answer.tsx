@@ -58,16 +58,9 @@ export async function listAnswer({ world, now }: Visit, person: Visitor, planned
   return { issuers: issuersOf(person), checked: checked.flat(), rows };
 }
 
-interface ListVerdictProps {
-  readonly checked: Pick<Checked, "verdict" | "matches">;
-  /** Whether an invitation lets them in where the list says nothing. @default not */
-  readonly isInvited?: boolean;
-}
-
 /** What the list decides on somebody. Without an entry it leaves them to the other rules, which is no approval. */
-export function ListVerdict({ checked: { verdict, matches }, isInvited = false }: ListVerdictProps) {
+export function ListVerdict({ checked: { verdict, matches } }: { readonly checked: Pick<Checked, "verdict" | "matches"> }) {
   const isSilent = verdict === "continue" && matches.length === 0;
-  if (isSilent && isInvited) return <Outcome kind="continue">{t.invited}</Outcome>;
   return <Outcome kind={isSilent || verdict === "not asked" ? undefined : verdict}>{isSilent ? t.silent : t.verdicts[verdict]}</Outcome>;
 }
 
@@ -77,6 +70,5 @@ const t = pageTexts({
     block: ["The list refuses this person", "목록이 이 사람을 거부합니다"],
     "not asked": ["This step does not use the list", "이 단계에서는 목록을 확인하지 않습니다"],
   },
-  invited: ["The invitation lets this person in", "초대로 허용됩니다"],
   silent: ["Not on the list: other rules decide", "목록에 없어 다른 규칙이 결정합니다"],
 });

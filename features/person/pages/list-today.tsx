@@ -40,15 +40,8 @@ export function visitorsOf(visit: Visit, email: string, known: Pick<KnownPerson,
   return found.slice(0, MAX_WAYS).map((identities) => visitorBy({ email, identities, ...(gate !== DEFAULT_GATE && { gate }) }));
 }
 
-interface ListTodayProps {
-  readonly visit: Visit;
-  readonly outcome: ListAnswer;
-  /** Whether an invitation lets them in where the list says nothing. */
-  readonly isInvited: boolean;
-}
-
 /** What the list makes of one way of signing in; steps with the same answer are shown together. */
-export function ListToday({ visit, outcome, isInvited }: ListTodayProps) {
+export function ListToday({ visit, outcome }: { readonly visit: Visit; readonly outcome: ListAnswer }) {
   const w = visit.say(decisionWords);
   const asked = outcome.checked.filter(({ verdict }) => verdict !== "not asked");
   // A step that stops them says all.
@@ -63,8 +56,7 @@ export function ListToday({ visit, outcome, isInvited }: ListTodayProps) {
         return (
           <>
             <p>
-              <ListVerdict checked={{ verdict, matches }} isInvited={isInvited} />{" "}
-              {alike.length === 1 ? "" : steps.map(({ step }) => w.steps[step]).join(", ")}
+              <ListVerdict checked={{ verdict, matches }} /> {alike.length === 1 ? "" : steps.map(({ step }) => w.steps[step]).join(", ")}
             </p>
             {shadow ? <p>{verdictTexts.shadow}</p> : null}
             <ol class="rules">

@@ -23,6 +23,7 @@ export const peopleTexts = pageTexts({
   waits: ["Waiting for approval", "승인 대기 중"],
   todayHint: ["The closest entry decides. Other rules may still refuse.", "가장 가까운 항목이 결정합니다. 다른 규칙이 거부할 수 있습니다."],
   signedInWith: [(issuers: string) => `Signed in with ${issuers}`, (issuers) => `${issuers} 계정으로 로그인`],
+  byInvitation: ["The invitation lets this person in", "초대로 허용됩니다"],
   byAddress: ["Matched by address only: nobody has signed up with it yet", "주소만으로 확인: 이 주소로 가입한 사람이 아직 없습니다"],
   moreRequests: ["There are more.", "더 있습니다."],
   allRequests: ["All requests of this address", "이 주소의 모든 요청"],

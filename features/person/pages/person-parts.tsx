@@ -5,7 +5,7 @@ import { Avatar, Badge } from "../../../console/parts/badge";
 import { DomainLink } from "../../../console/parts/domain-link";
 import { Alert, ButtonLink, PostForm } from "../../../console/parts/forms";
 import { gateName, hasGates } from "../../../console/parts/gates";
-import { OutcomeTag } from "../../../console/parts/outcome";
+import { Outcome, OutcomeTag } from "../../../console/parts/outcome";
 import { personPath } from "../../../console/parts/person-links";
 import { providerNames } from "../../../console/parts/provider-name";
 import { shortened } from "../../../console/parts/value";
@@ -111,6 +111,10 @@ export function isListed(outcomes: readonly ListAnswer[]): boolean {
   return outcomes.length > 0 && outcomes.every(({ checked }) => checked.some(lets));
 }
 
+function isSilent({ checked }: ListAnswer): boolean {
+  return checked.every(({ verdict, matches }) => verdict !== "block" && matches.length === 0);
+}
+
 /** The ways to the form that lets somebody in or keeps them out. */
 export function ActLinks({ visit, email, isFirst = false }: ActLinksProps) {
   if (!visit.may("Administrator")) return null;
@@ -141,12 +145,8 @@ export async function IfTheyTriedNow({ visit, outcomes, known }: TriedNowProps) 
   const broken = recent[0] && (await brokenNow(visit, recent[0]));
   // An invitation knows of no way in which they sign in.
   const isKnown = recent.length > 0 || requests.some(({ invitation }) => invitation === undefined);
-  const isInvited = requests.some(
-    (request) =>
-      request.invitation !== undefined &&
-      stateAt(request, visit.now) === "approved" &&
-      (request.gate ?? DEFAULT_GATE) === gateOf(visit, known),
-  );
+  const open = requests.filter((request) => request.invitation !== undefined && stateAt(request, visit.now) === "approved");
+  const isInvited = open.some(({ gate = DEFAULT_GATE }) => gate === gateOf(visit, known));
   const alike = [...grouped(outcomes, ({ checked }) => JSON.stringify(checked)).values()];
   return (
     <section>
@@ -159,7 +159,13 @@ export async function IfTheyTriedNow({ visit, outcomes, known }: TriedNowProps) 
       {alike.map((ways) => (
         <>
           <h3>{isKnown ? t.signedInWith(ways.map(({ issuers }) => providerNames(issuers)).join("; ")) : t.byAddress}</h3>
-          <ListToday visit={visit} outcome={ways[0] as ListAnswer} isInvited={isInvited} />
+          {isInvited && isSilent(ways[0] as ListAnswer) ? (
+            <p>
+              <Outcome kind="continue">{t.byInvitation}</Outcome>
+            </p>
+          ) : (
+            <ListToday visit={visit} outcome={ways[0] as ListAnswer} />
+          )}
         </>
       ))}
       {outcomes.some(({ rows }) => rows.size > 0) ? <p class="hint">{t.todayHint}</p> : null}
