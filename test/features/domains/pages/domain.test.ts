@@ -167,7 +167,7 @@ describe("a domain of many", () => {
     const next = await readBy(`/domains/${domain}`);
     pages.setTime(NOW);
     expect(next.html.match(/person\d+@many\.example</g)).toHaveLength(50);
-    expect(Math.max(...next.limits.map(Number))).toBe(250);
+    expect(Math.max(...next.limits.map(Number))).toBeLessThanOrEqual(250);
   });
 });
 

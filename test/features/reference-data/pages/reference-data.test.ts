@@ -41,7 +41,7 @@ describe("adding", () => {
     { given: "a control character", lines: "a\u0007b", says: "Line 1" },
     { given: "no line", lines: " \n ", says: "at least one line" },
     { given: "501 lines", lines: Array.from({ length: 501 }, (_, n) => `v${n}`).join("\n"), says: "More than 500 lines" },
-    { given: "a date that is none", lines: "OK", more: { expiresAt: "soon" }, says: "neither a date" },
+    { given: "a date that is none", lines: "OK", more: { expiresAt: "soon" }, says: "not a date" },
     { given: "no list", list: " ", lines: "OK", says: "Line 1: no rule can find it" },
   ])("refuses $given, and writes nothing", async ({ list = "refused", lines, more, says }) => {
     const response = await add(list, lines, more);
