@@ -24,6 +24,7 @@ export const PAGES_STYLE = `
 .task-note { display: flex; gap: .5rem; margin: .375rem 0; }
 .task-note > p { margin: 0; min-width: 0; overflow-wrap: anywhere; }
 .task-note > input { flex: 1; min-width: 6rem; }
+.panel > section > details { margin: 0; }
 .newest { display: flex; gap: .75rem; margin: 0 0 .375rem; }
 .newest > a { min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .newest > time { flex: none; }

@@ -303,6 +303,11 @@ async function itemPanel(visit: Visit, item: HandledItem) {
   const { subject, kind, title, cause, count, since, newest, all, task } = item;
   const more = await item.more?.();
   const decisions = more?.newest ?? [];
+  const link = all && (
+    <p>
+      <a href={all}>{t.seeAll(count ?? "")}</a>
+    </p>
+  );
   return (
     <>
       <header>
@@ -316,7 +321,7 @@ async function itemPanel(visit: Visit, item: HandledItem) {
         <Facts
           facts={[
             [t.seen, since && <Moment at={since} />],
-            [t.newest, newest === since ? undefined : newest && <Moment at={newest} />],
+            [t.newest, newest === since || decisions.length > 0 ? undefined : newest && <Moment at={newest} />],
             [t.outcome, more?.outcome],
           ]}
         />
@@ -324,7 +329,9 @@ async function itemPanel(visit: Visit, item: HandledItem) {
       {more?.about}
       {decisions.length === 0 && all === undefined ? null : (
         <section>
-          {decisions.length === 0 ? null : (
+          {decisions.length === 0 ? (
+            link
+          ) : (
             // Beside what decides on an item, its people are folded: owner and notes are seen too.
             <details open={more?.about === undefined}>
               <summary>{t.newest}</summary>
@@ -333,12 +340,8 @@ async function itemPanel(visit: Visit, item: HandledItem) {
                   <RowTime visit={visit} at={at} /> <ValueLink path={path} text={email} />
                 </p>
               ))}
+              {link}
             </details>
-          )}
-          {all === undefined ? null : (
-            <p>
-              <a href={all}>{t.seeAll(count ?? "")}</a>
-            </p>
           )}
         </section>
       )}
