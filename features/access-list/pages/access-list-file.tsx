@@ -249,8 +249,8 @@ export const routes: readonly ConsoleRoute[] = [
 const t = pageTexts({
   title: ["Import a CSV file", "CSV 파일 가져오기"],
   hint: [
-    "The first line names the columns, as in an exported file; entry and effect are enough. The entries in the file are added or changed; other entries stay. You see the changes before anything is written.",
-    "첫 줄에는 내보낸 파일처럼 열 이름을 적습니다. entry와 effect만 있어도 됩니다. 파일의 항목은 추가되거나 변경되고, 파일에 없는 항목은 그대로 남습니다. 저장하기 전에 변경 내용을 먼저 보여 드립니다.",
+    "The first line names the columns, as in an exported file; those of the entry and its effect are enough. The entries in the file are added or changed; other entries stay. You see the changes before anything is written.",
+    "첫 줄에는 내보낸 파일처럼 열 이름을 적습니다. 항목과 효과 열만 있어도 됩니다. 파일의 항목은 추가되거나 변경되고, 파일에 없는 항목은 그대로 남습니다. 저장하기 전에 변경 내용을 먼저 보여 드립니다.",
   ],
   limit: [
     (rows: number, megabytes: number) =>
