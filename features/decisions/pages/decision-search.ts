@@ -1,5 +1,6 @@
 import { afterOf, type DecisionPlace } from "../../../adapters/tables/decision-indexes";
 import type { Asks, Visit } from "../../../console/app/visit";
+import { DOMAIN_DAYS } from "../../../console/parts/domain-link";
 import type { FieldProblem } from "../../../console/parts/forms";
 import { isAtAskedGate } from "../../../console/parts/gates";
 import { PAGE_ROWS, type PageSource } from "../../../console/parts/paging";
@@ -11,7 +12,7 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { steps } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import type { TimeStretch } from "../../counts/pages/counted-hours";
-import type { DomainFigures } from "../../counts/store/domain-counts";
+import type { CountedDays, DomainFigures } from "../../counts/store/domain-counts";
 import { type DecisionMarks, type DecisionPage, DOMAIN_ROWS, type ListedDecision } from "../store/decisions";
 import { decisionsTexts as t } from "./decisions-texts";
 
@@ -259,8 +260,6 @@ export async function withIssuers({ world }: Visit, found: readonly ListedDecisi
 /** Decisions that a search looks at together: few first, which often hold a page, then as many as the database gives at once. */
 const FEW = 250;
 const MANY = 2_000;
-/** Days whose counts tell of how many decisions a domain has. */
-const COUNTED_DAYS = 14;
 
 /** The steps of a search: it looks at many together only after it has looked at few. A day that has just begun has fewer than these. */
 export function lookingSteps() {
@@ -278,7 +277,16 @@ export function hasMany({ answers }: Pick<DomainFigures, "answers">): boolean {
 }
 
 /** The same, as the last days' counts tell. */
-export async function isDomainOfMany({ world }: Visit, domain: string): Promise<boolean> {
-  const counted = (await world.domainCounts.domainDays([domain], COUNTED_DAYS)).get(domain);
+async function isDomainOfMany(visit: Visit, domain: string): Promise<boolean> {
+  const counted = await countedOfDomain(visit, domain);
   return counted !== undefined && hasMany(counted.all);
+}
+
+const countedOf = new WeakMap<Visit, Promise<CountedDays | undefined>>();
+
+/** What was counted in its last days of the domain that a visit asks for: a visit reads it once. */
+export function countedOfDomain(visit: Visit, domain: string): Promise<CountedDays | undefined> {
+  const read = countedOf.get(visit) ?? visit.world.domainCounts.domainDays([domain], DOMAIN_DAYS).then((counted) => counted.get(domain));
+  countedOf.set(visit, read);
+  return read;
 }

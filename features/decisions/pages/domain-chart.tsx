@@ -6,7 +6,7 @@ import { eachOutcome, outcomeSum } from "../../../engine/sign-up/outcome";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { TimeChart } from "../../counts/pages/time-chart";
 import type { DomainDay } from "../../counts/store/domain-counts";
-import type { DecisionSearch } from "./decision-search";
+import { countedOfDomain, type DecisionSearch } from "./decision-search";
 import { decisionsTexts as t } from "./decisions-texts";
 
 const HEIGHT = 48;
@@ -44,8 +44,8 @@ export async function domainCounted(visit: Visit, { from, to, whole, email, issu
   const { domain, verdict: _, ...others } = having;
   const isMore = Object.keys(others).length > 0 || [email, issuer, gateAsked(visit)].some((each) => each !== undefined);
   if (domain === undefined || isMore) return undefined;
-  const counted = (await visit.world.domainCounts.domainDays([domain], DOMAIN_DAYS)).get(domain)?.days ?? [];
-  const days = counted.map(({ day, answers }) => ({
+  const counted = await countedOfDomain(visit, domain);
+  const days = (counted?.days ?? []).map(({ day, answers }) => ({
     day,
     answers: eachOutcome((kind) => (outcome === undefined || outcome === kind ? answers[kind] : 0)),
   }));
