@@ -2,31 +2,22 @@
 // since is not measured again: .stryker/. One process runs them all: docs/contributing/testing.md. Usage: npm run mutation [-- PLACE ...], a folder or a
 // file each (features/limit/rule).
 
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Stryker } from "@stryker-mutator/core";
 
 /** Lists of words and of rules: a mutant there is another wording. */
 const words = [..."approval,catalogue,de,en,es,fr,identity,ja,ko,mail,pt-br,values,zh-hans".split(",").map((name) => `messages/${name}`)];
-/** Those that start a database or another process, read the docs, mock a module, or need Vitest's own process. */
-const without = /(csv-work|dynamodb|registry)\.test\.ts$|\.(property|fuzz|runtimes|walk)\.test\.ts$/;
-/** What these hold of the engine no suite of its own repeats. Each runs in memory. */
-const elsewhere = [
-  "features/audit/store/recent-entries",
-  "features/expiry/worker/access-mail",
-  "features/approvals/worker/mails",
-  "adapters/person/account-rows",
-  "features/accounts/store/accounts",
-  "events/schema",
-  "features/expiry/worker/access",
-  "features/incidents/worker",
-  "features/partners/worker/looks",
-  "lambda/audit-changes",
-].map((name) => `test/${name}.test.ts`);
+/** Suites that start a database, a server or another process, read the docs, mock a module, or need Vitest's own process. */
+const byName = /(csv-work|registry)\.test\.ts$|\.(property|fuzz|runtimes|walk)\.test\.ts$/;
+const byText =
+  /\/(support\/(dynamodb|synth|users-node|rotation-world|local-database|lambda-runtime)|(cli|console)\/support|(doctor|smoke)\/\w+|stand-ins\/.*)"|vi\.(mock|stubEnv)\(|InlineSnapshot/;
 const own = ["test/engine", "test/features"].flatMap((folder) =>
   readdirSync(folder, { recursive: true }).map((name) => join(folder, name)),
 );
-const suites = [...own.filter((name) => name.endsWith(".test.ts") && !without.test(name)).sort(), ...elsewhere];
+const isMeasured = (name) => name.endsWith(".test.ts") && !byName.test(name) && !byText.test(readFileSync(name, "utf8"));
+/** What the other two hold of the engine no suite of its own repeats. */
+const suites = [...own.filter(isMeasured).sort(), "test/events/schema.test.ts", "test/lambda/audit-changes.test.ts"];
 
 const asked = process.argv.slice(2);
 const filesAt = (place) => (existsSync(`${place}.ts`) ? `${place}.ts` : `${place}/**/*.ts`);
@@ -34,10 +25,13 @@ const filesAt = (place) => (existsSync(`${place}.ts`) ? `${place}.ts` : `${place
 const others = "{about,reasons,texts,store,client,worker,stack,pages,verbs,standin}";
 const mutate =
   asked.length > 0 ? asked.map(filesAt) : ["engine/**/*.ts", "features/*/**/*.ts", `!features/*/${others}.ts`, `!features/*/${others}/**`];
+const leftOut = join(process.cwd(), ".stryker", "left-out.txt");
+rmSync(leftOut, { force: true });
 await new Stryker({
   testRunner: "in-process",
-  // The suites are an option of the runner's own.
+  // Two options of the runner's own.
   warnings: { unknownOptions: false },
+  leftOut,
   plugins: [join(process.cwd(), "test/support/mutation-runner.mjs")],
   suites,
   coverageAnalysis: "perTest",
@@ -52,6 +46,8 @@ await new Stryker({
   // A mutant of what a module does when it is loaded would cost a run of everything.
   ignoreStatic: true,
   concurrency: 1,
+  // The suites take half of it; a mutant that gathers without end is over sooner.
+  testRunnerNodeArgs: ["--max-old-space-size=1500"],
   incremental: true,
   incrementalFile: ".stryker/engine.json",
   tempDirName: ".stryker/copy",
@@ -59,3 +55,8 @@ await new Stryker({
   clearTextReporter: { allowEmojis: false, logTests: false, reportTests: false },
   htmlReporter: { fileName: ".stryker/engine.html" },
 }).runMutationTest();
+if (existsSync(leftOut)) {
+  // Each process that was begun tells its own.
+  const names = new Set(readFileSync(leftOut, "utf8").split("\n"));
+  console.log(`Left out, as they fail without a mutant:\n${[...names].join("\n")}`);
+}

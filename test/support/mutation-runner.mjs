@@ -1,8 +1,9 @@
-// Stryker's test runner for engine/ (npm run mutation). Vitest would load every module for every mutant, which takes seconds.
-// Here one process loads the suites once, by Vitest's own runner, and calls the tests that reach a mutant again and again:
+// Stryker's test runner for engine/ and features/ (npm run mutation). Vitest would load every module for every mutant, which takes
+// seconds. Here one process loads the suites once, by Vitest's own runner, and calls the tests that reach a mutant again and again:
 // milliseconds each. A failure counts only if the same test passes with the mutant switched off: otherwise something outlived the
 // mutant, and a fresh process measures it once more.
 
+import { appendFileSync } from "node:fs";
 import Module, { createRequire } from "node:module";
 import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -31,6 +32,7 @@ const FAKED = ["setTimeout", "clearTimeout", "setImmediate", "clearImmediate", "
 
 /** The real ones, whatever a test replaces. */
 const { setTimeout: setTimer, clearTimeout: clearTimer } = globalThis;
+const now = performance.now.bind(performance);
 
 /** How often a property is tried for each mutant: the same made-up cases each time, and few of them. */
 const RUNS = 25;
@@ -43,15 +45,20 @@ function fewerRuns(load) {
   load.cache[load.resolve("fast-check")].exports = { __esModule: true, ...fewer, default: fewer };
 }
 
-/** The suite that is named as a file of the engine. */
-function suiteOf(file) {
-  const path = file.replaceAll("\\", "/");
-  return `test${path.slice(path.lastIndexOf("/engine/"), -".ts".length)}.test.ts`;
+/** How near a suite is to a file of the engine or of a feature: the one of its name, those of its folder, others. */
+function distanceOf({ fileName }, file) {
+  const parts = relative(process.cwd(), file)
+    .replace(/\.tsx?$/, "")
+    .split(/[\\/]/);
+  if (fileName === `test/${parts.join("/")}.test.ts`) return 0;
+  return fileName.startsWith(`test/${parts.slice(0, 2).join("/")}/`) ? 1 : 2;
 }
 
 class InProcessRunner {
   static inject = ["options"];
   #suites;
+  /** The file that tells what is not asked. */
+  #leftOut;
   #tests = new Map();
   #after = () => {};
   /** Whether a mutant has run in this process. */
@@ -61,6 +68,7 @@ class InProcessRunner {
 
   constructor(options) {
     this.#suites = options.suites;
+    this.#leftOut = options.leftOut;
   }
 
   /** What a module does while it loads is not measured (ignoreStatic): there is nothing to load again. */
@@ -79,6 +87,7 @@ class InProcessRunner {
     // As bin/typescript.cjs: no cache that is anybody's.
     process.env.TSX_DISABLE_CACHE = "1";
     here("tsx/cjs/api").register();
+    (await import("tsx/esm/api")).register(); // Commands are imported when they are asked for.
     const load = createRequire(join(root, "package.json"));
     // Some import it too: Vitest refuses require.
     const index = load.resolve("vitest");
@@ -100,10 +109,18 @@ class InProcessRunner {
       runner,
     );
     for (const file of files) {
-      if (file.result?.errors?.length) throw new Error(`${file.filepath}: ${file.result.errors[0].stack ?? file.result.errors[0].message}`);
+      if (file.result?.errors?.length) {
+        this.#leaveOut(relative(root, file.filepath), file.result.errors[0].message);
+        continue;
+      }
       const found = { fileName: relative(root, file.filepath), hooks: [] };
       await this.#collect(file, found, { runner: vitest.TestRunner, getHooks });
     }
+  }
+
+  /** What fails without a mutant would notice every one: it is named and not asked. */
+  #leaveOut(name, message) {
+    appendFileSync(this.#leftOut, `${name}: ${message.split("\n", 1)[0]}\n`);
   }
 
   /** Takes up the tests of a suite and of those in it. */
@@ -124,11 +141,11 @@ class InProcessRunner {
   /** @returns what went wrong, if anything did */
   async #run(test) {
     const { hooks, call, task } = test;
-    const start = performance.now();
+    const start = now();
     try {
       for (const hook of hooks) await hook(task.context, task.suite);
       await call();
-      test.timeSpentMs = performance.now() - start;
+      test.timeSpentMs = now() - start;
       return undefined;
     } catch (error) {
       return error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -156,8 +173,12 @@ class InProcessRunner {
       let failureMessage = await this.#run(test);
       // Some measure time, which a busy machine takes from them.
       for (let retry = 0; failureMessage !== undefined && retry < 3; retry += 1) failureMessage = await this.#run(test);
-      const common = { id, name: test.name, fileName: test.fileName, timeSpentMs: test.timeSpentMs };
-      tests.push(failureMessage === undefined ? { ...common, status: 0 } : { ...common, status: 1, failureMessage });
+      const { name, fileName, timeSpentMs } = test;
+      if (failureMessage === undefined) tests.push({ id, name, fileName, timeSpentMs, status: 0 });
+      else {
+        this.#tests.delete(id);
+        this.#leaveOut(id, failureMessage);
+      }
     }
     if (stryker !== undefined) stryker.currentTestId = undefined;
     return { status: "complete", tests, mutantCoverage: stryker?.mutantCoverage ?? { static: {}, perTest: {} } };
@@ -180,9 +201,8 @@ class InProcessRunner {
     const isFirst = !this.#isUsed;
     this.#isUsed = true;
     const tests = (testFilter ?? [...this.#tests.keys()]).map((id) => [id, this.#tests.get(id)]);
-    const own = suiteOf(activeMutant.fileName);
-    const isOthers = ({ fileName }) => (fileName === own ? 0 : 1);
-    tests.sort(([, one], [, other]) => isOthers(one) - isOthers(other) || one.timeSpentMs - other.timeSpentMs);
+    const far = (test) => distanceOf(test, activeMutant.fileName);
+    tests.sort(([, one], [, other]) => far(one) - far(other) || one.timeSpentMs - other.timeSpentMs);
     let nrOfTests = 0;
     const start = cpuMs();
     for (const [id, test] of tests) {
