@@ -23,7 +23,7 @@ export const accessListTexts = pageTexts({
   },
   hints: {
     issuer: ["google.com. Leave empty for everyone.", "google.com. 비워 두면 모든 사람입니다."],
-    gates: ["suppliers default. Leave empty for every gate.", "suppliers default. 비워 두면 모든 게이트입니다."],
+    gates: ["Their names, with spaces between. Leave empty for every gate.", "공백으로 구분한 이름. 비워 두면 모든 게이트입니다."],
   },
   void: ["No effect", "효과 없음"],
   flawed: ["Has a mistake", "잘못된 내용"],

@@ -28,7 +28,7 @@ const t = pageTexts({
     (people: string) => `${people} people refused in ${DOMAIN_DAYS} days, none let in lately`,
     (people) => `${DOMAIN_DAYS}일 동안 ${people}명 거부, 최근 허용된 사람 없음`,
   ],
-  openDomain: ["Open domain", "도메인 열기"],
+  deny: ["Deny domain…", "도메인 거부…"],
   unlisted: [(domain: string) => `${domain} may be refused by mistake`, (domain) => `${domain}: 잘못 거부했을 수 있습니다`],
   unlistedCause: [
     (people: string) => `Not on the access list; ${people} people tried in ${DOMAIN_DAYS} days`,
@@ -67,7 +67,7 @@ export async function suspectDomains(visit: Visit): Promise<readonly InboxItem[]
     // Its page has the figures and the dry run.
     const path = domainPath(domain);
     if (like !== undefined) {
-      const action = { text: t.openDomain, path };
+      const action = { text: t.deny, path: `${path}#act`, role: "Administrator" } as const;
       const [title, cause] = [t.alike(visible(domain), visible(like)), t.alikeCause(people)];
       return { ...shared, kind: kinds.alike, title, cause, action, more: () => moreOf(visit, domain, "deny", counted) };
     }
