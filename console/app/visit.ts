@@ -170,6 +170,8 @@ export interface NamedKeys {
 export interface PersonPart {
   readonly name: string;
   readonly content: Child;
+  /** Whether it keeps them out, whatever else says that they are in. @default not */
+  readonly keepsOut?: boolean;
 }
 
 export interface DomainPart {

@@ -5,10 +5,16 @@ import { domainPath } from "../../../console/parts/domain-link";
 import { ButtonLink } from "../../../console/parts/forms";
 import { countText, shortened, visible } from "../../../console/parts/value";
 import { pageTexts, persons } from "../../../console/texts/languages";
+import { partsOf } from "../../../engine/sign-up/email";
+import { personIdOf } from "../../../engine/sign-up/person";
+import type { Incident } from "../incident";
 import { type IncidentStore, incidentStore } from "../store/incidents";
 import { type Burst, burstOf, incidentItems, lastShutOut, leftOf, shuttingOut } from "./inbox";
 import { ALL_PATH, INCIDENTS_PATH, IncidentNote, incidentName, incidentPage, incidentPath, step } from "./incident-page";
 import { LATELY_DAYS, shutOut, shutOutAsks, shutOutFields, shutOutPage, shutOutPath } from "./shut-out";
+
+/** Of the newest incidents, so many are looked through for one person. */
+const MOST_READ = 10;
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
@@ -33,6 +39,16 @@ async function letInLately(visit: Visit, domain: string) {
   const [counted, { items }] = await Promise.all([domainCounts.domainDays([domain], LATELY_DAYS), incidents.page()]);
   const by = shuttingOut(domain, items);
   return { by, left: visit.may("Administrator") ? leftOf(counted.get(domain)?.all.answers.continue ?? 0, by) : 0 };
+}
+
+/** The incident that disabled somebody's account, and has not enabled it again. */
+async function disabledBy({ world }: Visit, email: string): Promise<Incident | undefined> {
+  const { domain } = partsOf(email);
+  const { items } = await world.incidents.page();
+  const lately = items.filter((each) => each.actedAt !== undefined && [undefined, domain].includes(each.selection.domain));
+  const ids = lately.slice(0, MOST_READ).map(({ id }) => id);
+  const found = ids.length === 0 ? undefined : await world.incidents.among(ids, personIdOf(email, (await world.hashes()).hashOf));
+  return lately.find(({ id }) => found?.get(id)?.state === "disabled");
 }
 
 /** Leads from one of a burst's people to all of them. */
@@ -99,7 +115,11 @@ export const feature = {
     );
   },
   async besidePerson(visit, { email }) {
-    const burst = email === undefined ? undefined : await burstOf(visit, email);
+    const [incident, burst] = email === undefined ? [] : await Promise.all([disabledBy(visit, email), burstOf(visit, email)]);
+    if (incident !== undefined) {
+      const content = <a href={incidentPath(incident.id)}>{incidentName(visit, incident)}</a>;
+      return { name: t.disabled, content, keepsOut: true };
+    }
     return burst && { name: t.cameAs, content: <BurstLink visit={visit} burst={burst} /> };
   },
   search: {
@@ -123,6 +143,7 @@ const t = pageTexts({
     (people: string, domain: string) => `One of ${persons(people)} of ${domain} let in`,
     (people, domain) => `허용된 ${domain} 사람 ${people}명 중 한 명`,
   ],
+  disabled: ["Account disabled", "계정 비활성화됨"],
   cameAs: ["Came as", "가입 경위"],
   shutOut: ["Deny and shut out…", "거부하고 차단…"],
   dryRun: ["let in lately; with a dry run first", "최근 허용된 사람. 먼저 영향을 확인합니다"],

@@ -49,6 +49,8 @@ export interface IncidentStore {
   add(incident: Incident, person: Omit<IncidentPerson, "expires" | "state" | "last">): Promise<boolean>;
   /** In the order of their hashes, a page in memory at a time. */
   people(id: string, limit?: number): AsyncIterable<readonly IncidentPerson[]>;
+  /** Of some incidents, those that somebody is one of the people of, with what became of them. @param person their keyed hash */
+  among(ids: readonly string[], person: string): Promise<ReadonlyMap<string, IncidentPerson>>;
   /** Changes a person who is still in that state. False if they are not. */
   move(id: string, person: IncidentPerson, facts: Partial<IncidentPerson>): Promise<boolean>;
   /** How many people are in each state. */
@@ -101,6 +103,16 @@ export function incidentStore(client: AwsClient, name: string): IncidentStore {
       return isNew;
     },
     people,
+    async among(ids, person) {
+      const rows = await Promise.all(ids.map((id) => getItem(table, { set: `${INCIDENT_PEOPLE}${id}`, part: person })));
+      return new Map(
+        ids.flatMap((id, index) => {
+          const item = rows[index];
+          const found = item && personIn(item);
+          return found === undefined ? [] : [[id, found] as const];
+        }),
+      );
+    },
     async move(id, { person, state }, facts) {
       const key = personKey(id, person);
       return (await updateItem(table, key, { set: toItem(facts), remove: [] }, equal({ ...key, state: { S: state } }))).written;

@@ -41,25 +41,25 @@ async function aboutPerson(visit: Visit, asked: PersonAsked) {
   const { email } = asked;
   const subject = email === undefined ? undefined : `person/${personIdOf(email, (await visit.world.hashes()).hashOf)}`;
   const task = subject === undefined ? undefined : await visit.world.tasks.get(subject);
-  const [changes, outcomes] = await Promise.all([
+  const [changes, parts, outcomes] = await Promise.all([
     changesAbout(visit, email, known, task),
+    otherParts(visit, email, known),
     Promise.all(email === undefined ? [] : visitorsOf(visit, email, known).map((visitor) => listAnswer(visit, visitor))),
   ]);
   const handling = subject === undefined ? null : <TaskIfAny visit={visit} subject={subject} task={task} />;
-  return { known, changes, outcomes, handling };
+  return { known, changes, parts, outcomes, handling };
 }
 
 /** Everything about one person, and what can be done about them. */
 export async function personPage(visit: Visit, asked: PersonAsked): Promise<Response> {
-  const { known, changes, outcomes, handling } = await aboutPerson(visit, asked);
+  const { known, changes, parts, outcomes, handling } = await aboutPerson(visit, asked);
   const { email } = asked;
   // Whoever waits, may come already or was let in last is not let in by an entry first.
   const waits =
     known.recent[0]?.verdict === "continue" ||
     known.requests.some((request) => ["pending", "approved"].includes(stateAt(request, visit.now)));
-  const [decisions, parts, ways, terms, hindrance] = await Promise.all([
+  const [decisions, ways, terms, hindrance] = await Promise.all([
     decisionsPage(visit, decisionSources(asked, known)),
-    otherParts(visit, email, known),
     waysOf(visit, email),
     acceptedTerms(visit, asked),
     email === undefined ? undefined : hindranceOf(visit, email, known),
@@ -70,7 +70,7 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
       {decisions.later ? null : <Alert kind="good">{visit.done({ ...t.done, ...signUpWayTexts.done })}</Alert>}
       {await writtenSet(visit)}
       <Crumbs email={email} />
-      <PersonHead visit={visit} asked={asked} known={known} outcomes={outcomes} isPage>
+      <PersonHead visit={visit} asked={asked} known={known} parts={parts} outcomes={outcomes} isPage>
         {email === undefined ? null : (
           <p class="actions">
             <ActLinks visit={visit} email={email} isFirst={!isListed(outcomes) && hindrance?.isBlocked === false && !waits} />
@@ -81,7 +81,7 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
       <div class="person">
         <TimelinePart visit={visit} asked={asked} known={known} decisions={decisions} changes={changes} />
         <div class="panel">
-          <LifecycleNow visit={visit} asked={asked} known={known} />
+          <LifecycleNow visit={visit} asked={asked} known={known} parts={parts} />
           {email === undefined ? null : <IfTheyTriedNow visit={visit} outcomes={outcomes} known={known} />}
           {hindrance?.notes}
           <Who visit={visit} asked={asked} known={known} ways={ways} parts={parts} />
@@ -102,13 +102,13 @@ const SHOWN_HAPPENINGS = 8;
 export async function personPanel(visit: Visit): Promise<Child | undefined> {
   const asked = await personAsked(visit, visit.query(OPEN_PARAMETER));
   if (asked?.email === undefined) return undefined;
-  const { known, changes, outcomes, handling } = await aboutPerson(visit, asked);
+  const { known, changes, parts, outcomes, handling } = await aboutPerson(visit, asked);
   const decisions = known.recent.slice(0, SHOWN_HAPPENINGS).map((record) => decisionHappening(visit, record, asked.email));
   const path = pathOfPerson(asked);
   return (
     <>
-      <PersonHead visit={visit} asked={asked} known={known} outcomes={outcomes} />
-      <LifecycleNow visit={visit} asked={asked} known={known} />
+      <PersonHead visit={visit} asked={asked} known={known} parts={parts} outcomes={outcomes} />
+      <LifecycleNow visit={visit} asked={asked} known={known} parts={parts} />
       <IfTheyTriedNow visit={visit} outcomes={outcomes} known={known} />
       <section>
         <h2>{timelineTexts.title}</h2>
@@ -174,7 +174,7 @@ function Who({ visit, asked, known, ways, parts }: WhoProps) {
     ],
     [signUpWayTexts.label, email === undefined || ways.length === 0 ? undefined : <SignUpWays visit={visit} email={email} ways={ways} />],
     [t.language, locales.map(visible).join(", ")],
-    ...parts.map(({ name, content }): Fact => [name, content]),
+    ...parts.flatMap(({ name, content, keepsOut = false }): readonly Fact[] => (keepsOut ? [] : [[name, content]])),
   ] as readonly Fact[];
   return (
     <section>

@@ -37,6 +37,11 @@ export interface PersonProps {
   readonly known: KnownPerson;
 }
 
+/** With what features say of the person. */
+interface WithParts extends PersonProps {
+  readonly parts: readonly PersonPart[];
+}
+
 /** As they gave it with a request; undefined while none holds one. */
 export function givenName({ requests }: KnownPerson): string | undefined {
   return requests.map(({ attributes }) => nameIn(attributes)).find((name) => name !== undefined);
@@ -51,7 +56,7 @@ export function Crumbs({ email }: { readonly email: string | undefined }) {
   );
 }
 
-interface PersonHeadProps extends PersonProps {
+interface PersonHeadProps extends WithParts {
   /** What the list says of each way in which they sign in. */
   readonly outcomes: readonly ListAnswer[];
   /** Whether it is the heading of a page, not of a panel. */
@@ -60,7 +65,7 @@ interface PersonHeadProps extends PersonProps {
 }
 
 /** Name, state, and how the person signs in. */
-export function PersonHead({ visit, asked: { email, account }, known, outcomes, isPage = false, children }: PersonHeadProps) {
+export function PersonHead({ visit, asked: { email, account }, known, parts, outcomes, isPage = false, children }: PersonHeadProps) {
   const name = givenName(known);
   const [last] = known.recent;
   const issuers = last?.issuers ?? known.requests[0]?.identities.map(({ issuer }) => issuer) ?? [];
@@ -69,15 +74,17 @@ export function PersonHead({ visit, asked: { email, account }, known, outcomes, 
     ...(issuers.length === 0 ? [] : [t.signedInWith(providerNames(issuers))]),
     ...(hasGates(visit) && last !== undefined ? [gateName(last.gate)] : []),
   ];
-  const lives = rowsNow(visit, known).filter((row) => row.kind === "account" || row.request.invitation !== undefined);
+  const isOut = parts.some(({ keepsOut }) => keepsOut);
+  const lives = livesOf(visit, known, isOut).filter((row) => row.kind === "account" || row.request.invitation !== undefined);
   // Of invitations and accounts their own words say more.
   const states = [...new Set(known.requests.flatMap((each) => (each.invitation === undefined ? [stateAt(each, visit.now)] : [])))];
   const title = (
     <>
       <bdi class="value">{shortened(name ?? email ?? account ?? "", 80)}</bdi>{" "}
+      {isOut ? [<Badge tone="bad">{lifecycleTexts.states.disabled}</Badge>, " "] : null}
       {lives.map((row) => [<StandingBadge row={row} now={visit.now} />, " "])}
       {states.map((state) => [state === "pending" ? <Badge tone="warn">{t.waits}</Badge> : <StateTag state={state} />, " "])}
-      {last === undefined || lives.length + states.length > 0 ? null : isListed(outcomes) && outcomeOf(last) === "block" ? (
+      {last === undefined || isOut || lives.length + states.length > 0 ? null : isListed(outcomes) && outcomeOf(last) === "block" ? (
         <Badge tone="good">{t.allowedSince}</Badge>
       ) : (
         <OutcomeTag record={last} />
@@ -195,13 +202,24 @@ const verbsNow: Readonly<Partial<Record<Standing, readonly LifecycleVerb[]>>> = 
   enabling: extensions,
 };
 
+/** What is known of them now; whom something keeps out is not in. */
+function livesOf(visit: Visit, known: KnownPerson, isOut: boolean): readonly LifecycleRow[] {
+  return rowsNow(visit, known).filter((row) => !isOut || standingOf(row, visit.now).state !== "in");
+}
+
 /** Where somebody is now, in a sentence for each account or request that says so, with what can be done about it. */
-export function LifecycleNow({ visit, asked: { email }, known }: PersonProps) {
-  const rows = rowsNow(visit, known);
-  if (rows.length === 0 || email === undefined) return null;
+export function LifecycleNow({ visit, asked: { email }, known, parts }: WithParts) {
+  const out = parts.filter(({ keepsOut }) => keepsOut);
+  const rows = livesOf(visit, known, out.length > 0);
+  if (rows.length + out.length === 0 || email === undefined) return null;
   return (
     <section>
       <h2>{stepTexts.now}</h2>
+      {out.map(({ name, content }) => (
+        <p>
+          {name}: {content}
+        </p>
+      ))}
       {rows.map((row) => {
         const verbs = visit.may("Approver") ? (verbsNow[standingOf(row, visit.now).state] ?? []) : [];
         return (

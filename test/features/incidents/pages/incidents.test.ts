@@ -1,9 +1,11 @@
 import { keyedHash, personIdOf } from "../../../../engine/sign-up/person";
+import { arrive } from "../../../../features/accounts/change";
 import { countStore } from "../../../../features/counts/store/counts";
 import { domainCountStore } from "../../../../features/counts/store/domain-counts";
 import type { Incident } from "../../../../features/incidents/incident";
 import { admitted } from "../../../cli/records";
 import { record, startConsole, type TestConsole } from "../../../console/support";
+import { newcomer } from "../../accounts/accounts";
 
 let pages: TestConsole;
 const now = new Date();
@@ -361,6 +363,25 @@ describe("acting", () => {
     for await (const some of incidents.people(id))
       for (const person of some) await incidents.move(id, person, { state: state as "disabled" });
     expect(await shown()).toMatch(says);
+  });
+
+  it("keeps a person out until it is undone, whatever the row of their account says", async () => {
+    const { incidents, accounts, hashes } = pages.world;
+    const email = "bot-3@relay.example";
+    const person = personIdOf(email, (await hashes()).hashOf);
+    await accounts().change("bot-3", (stored) => arrive(stored, { ...newcomer, id: "bot-3", email, personId: person }, now));
+    const { id } = await incidentOf({ ...acted, selection: { ...hour, domain: "relay.example" } });
+    await incidents.add((await incidents.get(id)) as Incident, { person, reference: "K-1", id: "K-1", at: hour.from });
+    const are = async (state: "disabled" | "enabled") => {
+      for await (const some of incidents.people(id)) for (const each of some) await incidents.move(id, each, { state });
+      return await text(await pages.get(`/people?email=${email}`, "Approver"));
+    };
+    const out = await are("disabled");
+    expect(out).toMatch(/Disabled .*Account disabled: Incident: relay\.example, 3 people/);
+    expect(out).not.toMatch(/In until|End now/);
+    const back = await are("enabled");
+    expect(back).toMatch(/In until .*End now/);
+    expect(back).not.toContain("Account disabled");
   });
 
   it("is undone by one button, or by command where the stack reaches no accounts", async () => {
