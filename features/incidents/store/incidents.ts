@@ -103,16 +103,7 @@ export function incidentStore(client: AwsClient, name: string): IncidentStore {
       return isNew;
     },
     people,
-    async among(ids, person) {
-      const rows = await Promise.all(ids.map((id) => getItem(table, { set: `${INCIDENT_PEOPLE}${id}`, part: person })));
-      return new Map(
-        ids.flatMap((id, index) => {
-          const item = rows[index];
-          const found = item && personIn(item);
-          return found === undefined ? [] : [[id, found] as const];
-        }),
-      );
-    },
+    among: (ids, person) => personAmong(table, ids, person),
     async move(id, { person, state }, facts) {
       const key = personKey(id, person);
       return (await updateItem(table, key, { set: toItem(facts), remove: [] }, equal({ ...key, state: { S: state } }))).written;
@@ -131,6 +122,12 @@ export function incidentStore(client: AwsClient, name: string): IncidentStore {
 async function* peoplePages(table: DynamoTable, id: string, limit = PAGE_PEOPLE): AsyncGenerator<readonly IncidentPerson[]> {
   const where = equal({ set: { S: `${INCIDENT_PEOPLE}${id}` } });
   for await (const items of pagesOf(table, { where, limit })) yield items.flatMap((item) => personIn(item) ?? []);
+}
+
+async function personAmong(table: DynamoTable, ids: readonly string[], person: string): Promise<ReadonlyMap<string, IncidentPerson>> {
+  const items = await Promise.all(ids.map((id) => getItem(table, { set: `${INCIDENT_PEOPLE}${id}`, part: person })));
+  const known = items.map((item, index) => [ids[index] ?? "", item && personIn(item)] as const);
+  return new Map(known.flatMap(([id, found]) => (found === undefined ? [] : [[id, found] as const])));
 }
 
 /** Undefined if the row is no incident. */
