@@ -16,7 +16,7 @@ const own = ["test/engine", "test/features"].flatMap((folder) =>
   readdirSync(folder, { recursive: true }).map((name) => join(folder, name)),
 );
 const isMeasured = (name) => name.endsWith(".test.ts") && !byName.test(name) && !byText.test(readFileSync(name, "utf8"));
-/** What the other two hold of the engine no suite of its own repeats. */
+/** The last two hold promises of the engine that none of its own suites repeats. */
 const suites = [...own.filter(isMeasured).sort(), "test/events/schema.test.ts", "test/lambda/audit-changes.test.ts"];
 
 const asked = process.argv.slice(2);
@@ -56,7 +56,7 @@ await new Stryker({
   htmlReporter: { fileName: ".stryker/engine.html" },
 }).runMutationTest();
 if (existsSync(leftOut)) {
-  // Each process that was begun tells its own.
+  // Every process that Stryker starts adds its own.
   const names = new Set(readFileSync(leftOut, "utf8").split("\n"));
   console.log(`Left out, as they fail without a mutant:\n${[...names].join("\n")}`);
 }

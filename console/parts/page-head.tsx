@@ -13,7 +13,7 @@ export interface PageView {
 }
 
 export interface PageHeadProps {
-  /** Undefined where what the page is of has its own further down. */
+  /** Undefined if the page has a heading of its own further down. */
   readonly title: Child;
   /** Tabs, with what they are called for a screen reader. @default none */
   readonly views?: { readonly label: string; readonly each: readonly PageView[] } | undefined;

@@ -27,7 +27,7 @@ export function tidy(cells: Cells, classes: readonly ClassName[] = classNames): 
   return { key: isTooLong ? typed : place, ...(problem !== "" && { problem }) };
 }
 
-/** What is wrong with a row that counts for nothing: nothing follows from it. */
+/** What is wrong with a row that has no effect, without what would follow from it. */
 export function rowFlaws(cells: Cells): string {
   const read = readEntry(String(cells.entry));
   return [...(read.ok ? [] : [`entry is ${read.problem}`]), ...readRow(cells).flaws].join("; ");

@@ -19,7 +19,7 @@ export interface ListRow {
   readonly void: boolean;
   /** What an operator should mend, a sentence each, with what follows from it. */
   readonly problems: readonly string[];
-  /** The same without what follows, which is said of a row in the table alone. */
+  /** The same without what follows. Files leave that out: their rows are refused. */
   readonly flaws: readonly string[];
 }
 
@@ -103,7 +103,7 @@ function misspelt(letters: string): string | undefined {
 
 interface Flaw {
   readonly fact: string;
-  /** What the row comes to in the table; a row of a file is refused. */
+  /** What the table's row does then. A file's row is refused instead. */
   readonly follows: string;
 }
 

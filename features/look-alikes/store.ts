@@ -40,7 +40,7 @@ const FRESH_SECONDS = 7 * 86_400;
 const BATCHES_AT_ONCE = 4;
 /** Of those that a domain looks like, so many are named. */
 const MOST_NAMED = 3;
-/** The people of so many are counted, to know which. */
+/** So many candidates have their people counted, to choose among them. */
 const MOST_COUNTED = 10;
 
 /** Why a domain is known: it is on the access list, or decisions let its people in. */
@@ -222,7 +222,7 @@ export function lookAlikes(client: AwsClient, ledger: string, listed: ListWords,
       const rows = await read(shapes.flatMap(({ keys }) => sources.flatMap((by) => keys.map((key) => idOf(by, key)))));
       const found = shapes.flatMap(({ asked, shape, keys }) =>
         sources.flatMap((by) => {
-          // The domains of an import are noted within minutes: what the domain reads as, the list is asked for itself.
+          // A worker notes the domains of an import within minutes. Until then, the list itself answers for what the domain reads as.
           const reading = by === "list" ? [readingOf(shape)] : [];
           const members = new Set([...keys.flatMap((key) => rows.get(idOf(by, key))?.[DOMAINS]?.SS ?? []), ...reading]);
           return [...members].map((member): Found => ({ asked, member, shape, by }));
@@ -261,7 +261,7 @@ function namedAmong(found: readonly Found[], says: (key: string) => "allow" | "d
   return once.toSorted((a, b) => rank(a) - rank(b)).slice(0, MOST_COUNTED);
 }
 
-/** Of those that are as near, the one that more people are of: the other may be an imitation itself. */
+/** Among equally near domains, the one with more people comes first: the others may be imitations themselves. */
 function likestOf(alike: readonly LookAlike[]): readonly LookAlike[] {
   return alike.toSorted((a, b) => rank(a) - rank(b) || b.people - a.people).slice(0, MOST_NAMED);
 }

@@ -88,7 +88,7 @@ export function BackToList() {
 
 interface LastChangeProps {
   readonly visit: Visit;
-  /** Undefined of a row that was typed in AWS. */
+  /** Undefined if somebody typed the row in AWS. */
   readonly edit: LastEdit | undefined;
 }
 

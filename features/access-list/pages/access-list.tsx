@@ -121,7 +121,7 @@ function rowFrom(entry: string, { cells }: Typed): FileRowRead {
 /** Rows of each shard that are read together: at first, where most are shown, and then ever more, as few seem to be. */
 const PER_SHARD = { first: 40, most: 400, mostWhereFiltered: 2_000 } as const;
 const MORE = 5;
-/** Each is read by itself. */
+/** The page reads each of them with a call of its own. */
 const MOST_TOO_OPEN = 50;
 
 /** The page of the list that the address asks for. */
@@ -134,7 +134,7 @@ async function findEntries(visit: Visit, table: EditedTable): Promise<Paged<Item
   const most = note === "" ? PER_SHARD.most : PER_SHARD.mostWhereFiltered;
   const places = new WeakMap<Item, string>();
   const opened = openedEntry(visit, table);
-  // No index goes by what is too open: the count has found it.
+  // No index knows which entries are too open: the count found them.
   const counted = by === "problem" ? (await tallyOf(visit)).tooOpen.slice(0, MOST_TOO_OPEN) : [];
   const keys = [...keysMeant(text), ...counted.map((entry) => ({ entry }))];
   let perShard: number = PER_SHARD.first;
@@ -160,7 +160,7 @@ async function findEntries(visit: Visit, table: EditedTable): Promise<Paged<Item
   const [found, first] = await Promise.all([find(), opened]);
   if (first === undefined || visit.query(CURSOR_PARAMETER) !== "" || found.items.some(({ entry }) => entry?.S === first.entry?.S))
     return found;
-  // The page begins with it: what follows is what follows it in the list.
+  // The page begins with the opened entry and goes on in the list's order.
   perShard = PER_SHARD.first;
   const { items, ...rest } = await find(indexed(first)[listIndexes[by].sortKey]?.S);
   return { ...rest, items: [first, ...items.filter(({ entry }) => entry?.S !== first.entry?.S)], later: true };

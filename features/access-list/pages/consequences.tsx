@@ -142,7 +142,7 @@ export function ConsequenceNotes({
   children,
 }: ConsequencesProps & { readonly children?: Child }) {
   const words = concernWords[visit.language];
-  // How many people it concerns is said below: above stands only which of several entries that is.
+  // The count of people stands below. Above stands only which of several entries it is about.
   const told = concerns.filter(({ code, entry }) => !/sMany$/.test(code) || (entry !== undefined && entry !== word));
   const shown = told.slice(0, SHOWN_CONCERNS);
   return (

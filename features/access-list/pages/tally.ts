@@ -17,7 +17,7 @@ export function shortList(visit: Visit): Promise<readonly Item[] | undefined> {
   return read;
 }
 
-/** Why an allow lets in more people than it may seem. A deny of many may be meant: what it does is said as it is written. */
+/** Why an allow lets in more people than it seems to. A deny of many may be meant: the form that writes it says what it does. */
 export function tooOpenOf(row: Row, now: Date): readonly Concern[] {
   return readRow(row).effect === "allow" ? checkEdit({ after: row }, { now }).filter(isDangerous) : [];
 }
@@ -27,7 +27,7 @@ export interface ListTally {
   readonly counts: Readonly<Record<"all" | "allow" | "deny" | "expiring" | "warnings", number>>;
   /** Whether every row was counted. */
   readonly isAll: boolean;
-  /** The entries that let in more people than they may seem: no index goes by that. */
+  /** The entries that let in more people than they seem to: no index finds them. */
   readonly tooOpen: readonly string[];
 }
 

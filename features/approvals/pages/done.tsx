@@ -10,7 +10,7 @@ import { approvalsTexts as t } from "./approvals-texts";
 import { namesOf } from "./stages";
 import { isReversible, undoFields } from "./undo";
 
-/** In which a request stays that somebody decided on, at one of its stages at least. */
+/** The states of a request after somebody decided on it, or on one of its stages. */
 const decidedStates: readonly ApprovalState[] = ["pending", "approved", "provisioned", "admitted", "denied"];
 
 /** Of several, in their row. */

@@ -284,7 +284,7 @@ async function isDomainOfMany(visit: Visit, domain: string): Promise<boolean> {
 
 const countedOf = new WeakMap<Visit, Promise<CountedDays | undefined>>();
 
-/** What was counted in its last days of the domain that a visit asks for: a visit reads it once. */
+/** The counts of the domain that a visit asks for, in its last days. A visit reads them once. */
 export function countedOfDomain(visit: Visit, domain: string): Promise<CountedDays | undefined> {
   const read = countedOf.get(visit) ?? visit.world.domainCounts.domainDays([domain], DOMAIN_DAYS).then((counted) => counted.get(domain));
   countedOf.set(visit, read);

@@ -39,7 +39,7 @@ export function DomainChart({ visit, domain, days, height = HEIGHT, here = [] }:
   );
 }
 
-/** What was counted of a search for a domain alone, in its last days; undefined where more is asked for than its counts tell. */
+/** The counts of a search for a domain alone, in its last days. Undefined if the search asks for more than the counts know. */
 export async function domainCounted(visit: Visit, { from, to, whole, email, issuer, outcome, having }: DecisionSearch) {
   const { domain, verdict: _, ...others } = having;
   const isMore = Object.keys(others).length > 0 || [email, issuer, gateAsked(visit)].some((each) => each !== undefined);
@@ -52,7 +52,7 @@ export async function domainCounted(visit: Visit, { from, to, whole, email, issu
   const asked = days.filter(({ day }) => Date.parse(day) + MS_PER_DAY > from.getTime() && Date.parse(day) <= to.getTime());
   const total = asked.reduce((sum, { answers }) => sum + outcomeSum(answers), 0).toLocaleString(visit.language);
   if (total === "0") return undefined;
-  // Of what began or ended within a day, or before them all, there is a chart and no count.
+  // A stretch that begins or ends within a day, or before the first counted day, has a chart but no count.
   const isOfDays =
     [from.getTime(), to >= visit.now ? 0 : to.getTime() + 1].every((at) => at % MS_PER_DAY === 0) && dayOf(from) >= (days[0]?.day ?? "");
   return {

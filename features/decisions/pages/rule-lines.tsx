@@ -21,7 +21,7 @@ export function RuleLines({ visit, record }: { readonly visit: Visit; readonly r
   if (trace.length === 0) return <p class="hint">{t.noWords}</p>;
   const waited = ({ upstreamFailure }: RuleResult) => calls.find(({ service }) => service === upstreamFailure?.service)?.ms;
   const waits = outcomeOf(record) === "waiting";
-  // Of a rule that is there twice, what it said alike is one line.
+  // A rule that stands twice and says the same is one line.
   const lines = [...grouped(trace, (word) => (word === decided ? "" : `${word.rule} ${word.said} ${word.shadow}`)).values()];
   return (
     <ol class="rules">

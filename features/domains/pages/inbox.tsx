@@ -51,7 +51,7 @@ export async function suspectDomains(visit: Visit): Promise<readonly InboxItem[]
     DOMAIN_DAYS,
   );
   return found.map(({ domain, like }) => {
-    // Of as many days as the domain's page tells of, with its figures.
+    // The same days as the domain's page, so the same figures.
     const counted = days.get(domain) as CountedDays;
     const { refused, first, last } = counted.all;
     const people = countText(visit, refused);

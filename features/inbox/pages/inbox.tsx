@@ -332,7 +332,7 @@ async function itemPanel(visit: Visit, item: HandledItem) {
           {decisions.length === 0 ? (
             link
           ) : (
-            // Beside what decides on an item, its people are folded: owner and notes are seen too.
+            // Folded, so that owner and notes are in sight too.
             <details open={more?.about === undefined}>
               <summary>{t.newest}</summary>
               {decisions.map(({ reference = "", path = `/decisions/${encodeURIComponent(reference)}`, at, email = "" }) => (

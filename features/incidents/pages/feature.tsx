@@ -13,7 +13,7 @@ import { type Burst, burstOf, incidentItems, lastShutOut, leftOf, shuttingOut } 
 import { ALL_PATH, INCIDENTS_PATH, IncidentNote, incidentName, incidentPage, incidentPath, step } from "./incident-page";
 import { LATELY_DAYS, shutOut, shutOutAsks, shutOutFields, shutOutPage, shutOutPath } from "./shut-out";
 
-/** Of the newest incidents, so many are looked through for one person. */
+/** A person's page looks through so many of the newest incidents. */
 const MOST_READ = 10;
 
 declare module "../../../console/app/ports" {

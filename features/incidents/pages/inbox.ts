@@ -120,7 +120,7 @@ export function leftOf(letIn: number, incidents: readonly Incident[]): number {
   return Math.max(0, letIn - Math.max(0, ...incidents.map(({ decisions, listed, nameless }) => decisions + listed + nameless)));
 }
 
-/** Whom somebody shut out lately, and what of it was taken back: the incident's page does that. */
+/** Recent shut-outs and their undos, each with a link to its incident, where one undoes it. */
 export async function lastShutOut(visit: Visit): Promise<readonly DoneThing[]> {
   const { items } = await visit.world.incidents.page();
   return items.flatMap(({ id, actedAt, actedBy = "", actedName, undoneAt, undoneBy = "", undoneName, state, people, selection }) => {

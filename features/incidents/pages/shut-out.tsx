@@ -199,7 +199,7 @@ async function previewPage(visit: Visit, found: Found, isMistyped = false): Prom
   );
 }
 
-/** The domain that most people of an hour are from, where others are among them, who hardly belong to the attack. */
+/** The domain that most people of an hour come from, if others are among them: those hardly belong to the attack. */
 function mainDomain({ people, selection }: Found): { readonly domain: string; readonly count: number } | undefined {
   const domains = new Tally();
   for (const { email = "@" } of people.values()) domains.add(partsOf(email).domain);
@@ -208,7 +208,7 @@ function mainDomain({ people, selection }: Found): { readonly domain: string; re
   return isMain ? { domain, count } : undefined;
 }
 
-/** Whether somebody is meant until an operator says otherwise. */
+/** Whether the form selects somebody at first. */
 function isMeant(main: ReturnType<typeof mainDomain>, { email = "@" }: Pick<DecisionRecord, "email">): boolean {
   return main === undefined || partsOf(email).domain === main.domain;
 }

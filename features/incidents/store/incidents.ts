@@ -49,7 +49,7 @@ export interface IncidentStore {
   add(incident: Incident, person: Omit<IncidentPerson, "expires" | "state" | "last">): Promise<boolean>;
   /** In the order of their hashes, a page in memory at a time. */
   people(id: string, limit?: number): AsyncIterable<readonly IncidentPerson[]>;
-  /** Of some incidents, those that somebody is one of the people of, with what became of them. @param person their keyed hash */
+  /** Those of some incidents that a person is part of, with what became of the person. @param person their keyed hash */
   among(ids: readonly string[], person: string): Promise<ReadonlyMap<string, IncidentPerson>>;
   /** Changes a person who is still in that state. False if they are not. */
   move(id: string, person: IncidentPerson, facts: Partial<IncidentPerson>): Promise<boolean>;

@@ -54,7 +54,7 @@ async function aboutPerson(visit: Visit, asked: PersonAsked) {
 export async function personPage(visit: Visit, asked: PersonAsked): Promise<Response> {
   const { known, changes, parts, outcomes, handling } = await aboutPerson(visit, asked);
   const { email } = asked;
-  // Whoever waits, may come already or was let in last is not let in by an entry first.
+  // Somebody who waits, may come already or was let in last needs no entry first.
   const waits =
     known.recent[0]?.verdict === "continue" ||
     known.requests.some((request) => ["pending", "approved"].includes(stateAt(request, visit.now)));

@@ -150,7 +150,7 @@ interface TriedNowProps {
 export async function IfTheyTriedNow({ visit, outcomes, known }: TriedNowProps) {
   const { recent, requests } = known;
   const broken = recent[0] && (await brokenNow(visit, recent[0]));
-  // An invitation knows of no way in which they sign in.
+  // An invitation does not say how they sign in.
   const isKnown = recent.length > 0 || requests.some(({ invitation }) => invitation === undefined);
   const open = requests.filter((request) => request.invitation !== undefined && stateAt(request, visit.now) === "approved");
   const isInvited = open.some(({ gate = DEFAULT_GATE }) => gate === gateOf(visit, known));
@@ -202,7 +202,7 @@ const verbsNow: Readonly<Partial<Record<Standing, readonly LifecycleVerb[]>>> = 
   enabling: extensions,
 };
 
-/** What is known of them now; whom something keeps out is not in. */
+/** The rows that say where they are now. While something keeps them out, none says "in". */
 function livesOf(visit: Visit, known: KnownPerson, isOut: boolean): readonly LifecycleRow[] {
   return rowsNow(visit, known).filter((row) => !isOut || standingOf(row, visit.now).state !== "in");
 }

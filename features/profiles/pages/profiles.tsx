@@ -68,7 +68,7 @@ export const profilesTable: EditedTable = {
     views: dataViews(visit, "/profiles"),
     columns: [
       [
-        editorTexts.columns,
+        { name: editorTexts.columns, rest: true },
         // The parts of a name are those of the name as it is shown.
         ({ person, note, expiresAt, displayName, givenName, surname, city, ...columns }) =>
           shortened(

@@ -124,7 +124,7 @@ function rememberTables(store: Store): void {
   };
 }
 
-/** It reads rows one by one, each through a promise of its own, and never closes what it reads with. */
+/** Reads rows together: dynalite reads each through a promise of its own, and never closes its iterator. */
 function readMany({ db }: Store): void {
   db.createValueStream = (range) => {
     const rows = db.values(range);
