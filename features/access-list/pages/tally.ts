@@ -42,7 +42,7 @@ export async function tallyOf(visit: Visit): Promise<ListTally> {
   const known = tallies.get(world);
   if (known !== undefined && Math.abs(now.getTime() - known.at) < TALLY_MS) return known.tally;
   const { items, isAll } = await world.accessList.cells(counted, await shortList(visit));
-  const rows = items.map((item) => ({ cells: toRow(item), ...readRow(toRow(item)) }));
+  const rows = items.map(toRow).map((cells) => ({ cells, ...readRow(cells) }));
   const soon = now.getTime() + SOON_DAYS * MS_PER_DAY;
   const expiring = rows.filter(({ expiresAt }) => expiresAt !== undefined && expiresAt >= now.getTime() && expiresAt <= soon);
   const open = rows.filter(({ cells }) => tooOpenOf(cells, now).length > 0);

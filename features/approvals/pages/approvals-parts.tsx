@@ -219,14 +219,16 @@ export function isDueSoon(request: ApprovalRequest, now: Date): boolean {
   return stateAt(request, now) === "pending" && Date.parse(request.answerBy) - now.getTime() < SOON_MS;
 }
 
-/** Buttons of a form that decides; a script writes how many are ticked. */
-/** @param isMade whether an account was created, which a decision does not take back. @default not */
+/**
+ * Buttons of a form that decides; a script writes how many are ticked.
+ * @param isMade whether an account was created, which a decision does not take back. @default not
+ */
 export function VerbButtons({ verbs, isMade = false }: { readonly verbs: readonly Verb[]; readonly isMade?: boolean }) {
   return (
     <>
       {verbs.map((verb, index) => (
         <button type="submit" name="verb" value={verb} class={verb === "deny" ? "danger" : index === 0 && !isMade ? undefined : "quiet"}>
-          {isMade ? t.reopenMade : t.verbs[verb]}
+          {isMade && verb === "reopen" ? t.reopenMade : t.verbs[verb]}
           <span data-number />
         </button>
       ))}

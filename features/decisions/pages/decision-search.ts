@@ -282,11 +282,12 @@ async function isDomainOfMany(visit: Visit, domain: string): Promise<boolean> {
   return counted !== undefined && hasMany(counted.all);
 }
 
-const countedOf = new WeakMap<Visit, Promise<CountedDays | undefined>>();
+const countedOf = new WeakMap<Visit, Map<string, Promise<CountedDays | undefined>>>();
 
-/** The counts of the domain that a visit asks for, in its last days. A visit reads them once. */
+/** The counts of a domain in its last days. A visit reads those of each domain once. */
 export function countedOfDomain(visit: Visit, domain: string): Promise<CountedDays | undefined> {
-  const read = countedOf.get(visit) ?? visit.world.domainCounts.domainDays([domain], DOMAIN_DAYS).then((counted) => counted.get(domain));
-  countedOf.set(visit, read);
+  const known = countedOf.get(visit) ?? new Map<string, Promise<CountedDays | undefined>>();
+  const read = known.get(domain) ?? visit.world.domainCounts.domainDays([domain], DOMAIN_DAYS).then((counted) => counted.get(domain));
+  countedOf.set(visit, known.set(domain, read));
   return read;
 }

@@ -104,7 +104,8 @@ export const feature = {
   async behindDecision(visit, { email, verdict, at }) {
     const burst = email === undefined || verdict !== "continue" ? undefined : await burstOf(visit, email);
     if (burst === undefined || at < burst.first) return null;
-    const { left } = await letInLately(visit, burst.domain);
+    const { items } = await visit.world.incidents.page();
+    const left = visit.may("Administrator") ? leftOf(burst.letIn, shuttingOut(burst.domain, items)) : 0;
     return (
       <section>
         <p class="note bad">
