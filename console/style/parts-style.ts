@@ -40,9 +40,9 @@ export const PARTS_STYLE = `
 
 /* decisions: rows are what the page is for */
 .list > .chart { margin: 0; }
-#decisions tbody th a { font-weight: 400; }
 #decisions td .value { font-weight: 550; }
-@media (min-width: 40rem) and (max-width: 68.75rem) { #decisions tbody > tr > * { max-width: 13rem; } }
+#decisions tbody > tr > td:not(.rest) { max-width: 16rem; }
+@media (min-width: 40rem) and (max-width: 68.75rem) { #decisions tbody > tr > td:not(.rest) { max-width: 13rem; } }
 /* Twenty rows on a screen of 1280 by 800. */
 @media (min-width: 68.75rem) and (max-height: 54rem) { .list table:not(.queue) :is(th, td) { height: 1.625rem; } .list .check label { min-height: 1.625rem; } }
 /* Beside a panel too, all columns are seen. */
@@ -124,6 +124,7 @@ tr[aria-current] > :first-child { box-shadow: inset 3px 0 var(--accent); }
 tr:has(> .check :checked) { background: var(--accent-wash); }
 tr.gone { background: var(--amber-wash); }
 tbody th a { color: var(--ink); font-weight: 550; text-decoration: none; }
+tbody th a:has(> time) { font-weight: 400; }
 tbody th a:hover { text-decoration: underline; }
 td.number, th.number { text-align: end; }
 tbody td.rest { min-width: 8rem; max-width: 0; }

@@ -1,5 +1,5 @@
-/** By the names that a policy and its secrets have for them. */
-const vendors: Readonly<Record<string, string>> = { idology: "IDology", experian: "Experian" };
+/** By the names that the gate, a policy and its secrets have for them. */
+const vendors: Readonly<Record<string, string>> = { idology: "IDology", experian: "Experian", dns: "DNS" };
 
 /** A vendor as its maker spells it; another system as the policy names it. */
 export function serviceName(service: string): string {

@@ -333,15 +333,17 @@ export function differenceOf(visit: Visit, entry: AuditEntry): string {
   const differing = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
     (name) => isShown(name) && !SHOWN_ELSEWHERE.includes(name) && plainText(before[name]) !== plainText(after[name]),
   );
-  const cells = (name: string) => {
-    const both = [before[name], after[name]].filter((cell) => cell !== undefined);
-    return both.map((cell) => textOf(name, cell)).join(" → ");
-  };
-  const telling = owner?.telling ?? [];
-  const named = (name: string) => `${midSentence(nameOf(name))}: ${cells(name)}`;
-  const said = telling.filter((name) => differing.includes(name));
-  if (said.length > 0) return said.map((name) => (name === telling[0] ? cells(name) : named(name))).join(", ");
-  return /\.(added|removed)$/.test(entry.action) ? "" : differing.map(named).join(", ");
+  const texts = (name: string) => [before[name], after[name]].flatMap((cell) => (cell === undefined ? [] : [textOf(name, cell)]));
+  const cells = (name: string) => texts(name).join(" → ");
+  const named = (name: string, text: string) => `${midSentence(nameOf(name))}: ${text}`;
+  const [first, ...others] = (owner?.telling ?? []).filter((name) => differing.includes(name));
+  if (first !== undefined) {
+    // What the others were may have ended before: what they became says enough.
+    const became = others.filter((name) => entry.after === undefined || after[name] !== undefined);
+    const told = first === owner?.telling?.[0] ? cells(first) : named(first, cells(first));
+    return [told, ...became.map((name) => named(name, texts(name).at(-1) ?? ""))].join(", ");
+  }
+  return /\.(added|removed)$/.test(entry.action) ? "" : differing.map((name) => named(name, cells(name))).join(", ");
 }
 
 /** A word as it is written within a sentence; an abbreviation stays. */

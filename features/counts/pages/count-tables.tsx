@@ -24,18 +24,15 @@ export function RefusalTable({ visit, refusals, path }: RefusalTableProps) {
       caption={t.refusals}
       columns={[
         [
-          t.rule,
-          ({ rule, reason }) => (reason === undefined ? t.otherReasons : rule === undefined ? t.noRule : <code>{visible(rule)}</code>),
-        ],
-        [
           t.reason,
           ({ rule, reason }) =>
             reason === undefined ? (
-              ""
+              t.otherReasons
             ) : (
               <a href={path({ ...(rule !== undefined && { rule }), reason })}>{visible(reasonsInWords(w, [reason]))}</a>
             ),
         ],
+        [t.rule, ({ rule, reason }) => (reason === undefined ? "" : rule === undefined ? t.noRule : visible(rule))],
         [{ name: t.count, number: true }, ({ count }) => count.toLocaleString(visit.language)],
       ]}
       rows={refusals.filter(({ reason }) => !waitsForApproval(reason))}
@@ -87,7 +84,7 @@ export function longestOf(visit: Visit, times: readonly TimeCount[], share: numb
 }
 
 export const countTexts = pageTexts({
-  refusals: ["Refusals by rule and reason", "규칙과 이유별 거부"],
+  refusals: ["Refusals by reason and rule", "이유와 규칙별 거부"],
   rule: ["Rule", "규칙"],
   reason: ["Reason", "이유"],
   count: ["Times", "횟수"],
@@ -99,7 +96,7 @@ export const countTexts = pageTexts({
   asked: ["Asked", "요청"],
   answered: ["Answered", "응답"],
   half: ["Half within", "절반은"],
-  most: ["95 of 100 within", "100건 중 95건은"],
+  most: ["95 % within", "95%는"],
   percent: [(share: string) => `${share} %`, (share) => `${share}%`],
   longer: [(bound: string) => `more than ${bound}`, (bound) => `${bound} 초과`],
   otherServices: ["Others", "그 밖의 시스템"],

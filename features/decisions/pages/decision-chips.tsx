@@ -4,6 +4,7 @@ import { addressWith, type Chip, Chips, Choice, choiceChip, fieldChip } from "..
 import { type FieldProblem, problemOf, QueryField } from "../../../console/parts/forms";
 import { gateChip } from "../../../console/parts/gates";
 import { outcomeTexts } from "../../../console/parts/outcome";
+import { momentText } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { outcomes } from "../../../engine/sign-up/outcome";
 import { ruleOf } from "../../../engine/sign-up/policy";
@@ -78,11 +79,14 @@ export function DecisionChips({ visit, time, problems, total, splits = [] }: Dec
   return <Chips visit={visit} chips={chips} search={search} total={total} />;
 }
 
+/** " 19:59" */
+const CLOCK = 6;
+
 function timeChip(visit: Visit, time: AskedTime | undefined, problems: readonly FieldProblem[]): Chip {
   const zone = zoneOfDays(visit);
   const parameters = ["last", "from", "to", "zone"];
   const isAsked = ["last", "from", "to"].some((name) => visit.query(name) !== "");
-  const words = time === undefined ? t.range : wordsOf(visit, time);
+  const words = time === undefined ? t.range : wordsOf(time);
   const end = (name: "from" | "to", label: string) => (
     <QueryField
       visit={visit}
@@ -114,15 +118,15 @@ function timeChip(visit: Visit, time: AskedTime | undefined, problems: readonly 
   };
 }
 
-function wordsOf(visit: Visit, { from, to, span, whole }: AskedTime): string {
+/** By the visitor's clock: "26 Nov", "26 Nov 19:00 to 19:59". */
+function wordsOf({ from, to, span, whole }: AskedTime): string {
   if (span !== undefined) return t.spans[span];
   if (whole) return t.everything;
-  const zone = zoneOfDays(visit);
-  const name = (moment: Date) => minuteText(moment, zone).replace("T", " ");
-  const [first, last] = [name(from), name(to)];
-  const isWholeDay = first.endsWith("00:00") && last.endsWith("23:59");
-  if (isWholeDay) return first.slice(0, 10) === last.slice(0, 10) ? first.slice(0, 10) : t.between(first.slice(0, 10), last.slice(0, 10));
-  return t.between(first, first.slice(0, 10) === last.slice(0, 10) ? last.slice(11) : last);
+  const [first, last] = [momentText(from.toISOString()), momentText(to.toISOString())];
+  const [firstDay, lastDay] = [first.slice(0, -CLOCK), last.slice(0, -CLOCK)];
+  const isSameDay = firstDay === lastDay;
+  if (first.endsWith(" 00:00") && last.endsWith(" 23:59")) return isSameDay ? firstDay : t.between(firstDay, lastDay);
+  return t.between(first, isSameDay ? last.slice(1 - CLOCK) : last);
 }
 
 function asked(visit: Visit, name: string): string | undefined {

@@ -285,7 +285,10 @@ function decisionColumns(visit: Visit, records: readonly ListedDecision[]): Omit
           </>
         ),
       ],
-      [t.why, ({ like, ...record }) => (like === undefined ? "" : `${t.looksLike(visible(like.like))}; `) + whyText(visit, record)],
+      [
+        { name: t.why, rest: true },
+        ({ like, ...record }) => (like === undefined ? "" : `${t.looksLike(visible(like.like))}; `) + whyText(visit, record),
+      ],
       gateColumn(visit, records),
       [t.code, ({ reference }) => <code>{visible(reference)}</code>],
     ],

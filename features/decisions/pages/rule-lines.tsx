@@ -90,8 +90,8 @@ function ruleLine(
       <Icon name={part === "waiting" ? "approvals" : icons[said]} />
       <div>
         <b>{visible(rule)}</b>
-        {/* That a rule passed, or stopped them, its icon says. */}
-        {said === "continue" || part === "decided" ? <span class="hidden">{outcome}</span> : [" ", <span class="hint">{outcome}</span>]}
+        {/* That a rule passed, its icon says. */}
+        {said === "continue" ? <span class="hidden">{outcome}</span> : [" ", <span class="hint">{outcome}</span>]}
         {remarks.length === 0 ? null : (
           <div class="hint">
             <ShownValue text={[...new Set(remarks)].join("; ")} />

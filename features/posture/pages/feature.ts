@@ -1,10 +1,12 @@
 import type { ConsoleFeature, Visit } from "../../../console/app/visit";
 import { grouped } from "../../../engine/grouped";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { figuresOf, lastHours, lastStepAt, readHours } from "../../counts/pages/counted-hours";
 import { type PostureStore, postureStore } from "../store/postures";
 import { routes } from "./posture";
 import { GateMenu, gateToSet, PostureBanner } from "./posture-menu";
-import { POSTURE_PATH, trailedPostures } from "./posture-parts";
+import { asksApprover, POSTURE_PATH, trailedPostures } from "./posture-parts";
 import { postureTexts as t } from "./posture-texts";
 
 declare module "../../../console/app/ports" {
@@ -26,15 +28,32 @@ export const feature = {
   numbers: keptOut,
 } satisfies ConsoleFeature;
 
-/** How many fewer a day a gate would let in, were it closed: as many as it let in within the last day. */
+/** Of the newest decisions, so many say what share of those let in no entry allows. */
+const LOOKED_AT = 500;
+
+/** What a gate would let in a day, were it set otherwise: nobody where closed; where listed, none whom no entry allows, and approvers are asked for those. */
 async function keptOut(visit: Visit): Promise<Readonly<Record<string, string>>> {
-  // Nobody else sees it: only they close a gate.
+  // Nobody else sees it: only they set a gate.
   if (!visit.may("Administrator")) return {};
-  const hours = grouped(await readHours(visit, lastHours(visit)), ({ gate }) => gate);
-  const letIn = (gate: string) => figuresOf(hours.get(gate) ?? [], lastStepAt(visit, gate)).answers.continue;
+  const day = { from: new Date(visit.now.getTime() - MS_PER_DAY), to: visit.now };
+  const [read, { items }] = await Promise.all([
+    readHours(visit, lastHours(visit)),
+    visit.world.decisions.page({ ...day, having: { verdict: "continue" }, lookAt: LOOKED_AT }),
+  ]);
+  const hours = grouped(read, ({ gate }) => gate);
+  const number = (count: number) => count.toLocaleString(visit.language);
   return Object.fromEntries(
-    visit.world.gates.flatMap((gate) =>
-      letIn(gate) === 0 ? [] : [[`closed/${gate}`, t.fewer(letIn(gate).toLocaleString(visit.language))]],
-    ),
+    visit.world.gates.flatMap((gate) => {
+      const step = lastStepAt(visit, gate);
+      const letIn = figuresOf(hours.get(gate) ?? [], step).answers.continue;
+      const newest = items.filter((each) => (each.gate ?? DEFAULT_GATE) === gate && each.step === step);
+      if (letIn === 0) return [];
+      const closed = [`closed/${gate}`, t.fewer(number(letIn))] as const;
+      if (newest.length === 0) return [closed];
+      const unlisted = number(Math.round((letIn * newest.filter(({ entry }) => entry === undefined).length) / newest.length));
+      const about = newest.length < letIn ? `≈ ${unlisted}` : unlisted;
+      const asked = asksApprover(visit, gate) ? t.toApprove(about) : t.fewer(about);
+      return [closed, [`listed/${gate}`, t.fewer(about)], [`approval/${gate}`, asked]] as const;
+    }),
   );
 }

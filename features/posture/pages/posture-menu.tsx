@@ -108,7 +108,7 @@ export function GateForm({ visit, gate, row, problems = [], asked = () => "" }: 
           <label class="choice">
             <input type="radio" name="state" value={state} checked={(visit.field("state") || asked("state")) === state} />
             {words}
-            {state === "closed" ? <small class="number" data-count={`closed/${gate}`} hidden /> : null}
+            {state === "open" ? null : <small class="number" data-count={`${state}/${gate}`} hidden />}
           </label>
         );
       })}

@@ -141,13 +141,14 @@ describe("the search", () => {
   });
 
   it.each([
-    ["from=2026-11-12T04:00Z&to=2026-11-12T04:59Z", "2026-11-12T13:00"],
-    ["from=2026-11-12T04:00Z&to=2026-11-12T04:59Z&zone=UTC", "2026-11-12T04:00"],
-    ["from=2026-11-12T04:00&to=2026-11-12T04:59", "2026-11-12T04:00"],
-  ])("shows the ends of %s as the reader's clock has them, as it does its rows: %s", async (query, from) => {
+    ["from=2026-11-12T04:00Z&to=2026-11-12T04:59Z", "2026-11-12T13:00", "13:00 to 13:59"],
+    ["from=2026-11-12T04:00Z&to=2026-11-12T04:59Z&zone=UTC", "2026-11-12T04:00", "13:00 to 13:59"],
+    ["from=2026-11-12T04:00&to=2026-11-12T04:59", "2026-11-12T04:00", "13:00 to 13:59"],
+  ])("shows the ends of %s in the address' zone, and names the time by the reader's clock, as rows do", async (query, from, named) => {
     const Cookie = `${await pages.cookie("Reader")}; gatehouse-zone=Asia/Seoul`;
     const html = await (await pages.get(`/decisions?${query}`, "Reader", { Cookie })).text();
     expect(html).toMatch(new RegExp(`name="from"[^>]*value="${from}"|value="${from}"[^>]*name="from"`));
+    expect(html).toContain(`12 Nov ${named}`);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { writeAlone } from "../../../../adapters/tables/table";
-import { startConsole, type TestConsole } from "../../../console/support";
+import { record, startConsole, type TestConsole } from "../../../console/support";
 
 let pages: TestConsole;
 beforeEach(async () => {
@@ -64,6 +64,10 @@ it("undoes to what the gate was set to before, not to open", async () => {
   await send({});
   await act("undo");
   expect(await stateNow()).toMatchObject({ state: "listed", reason: "audit", until });
+  // How long it was set otherwise says nothing of now.
+  expect((await onPage("/audit", "Reader")).replaceAll(/<[^>]*>/g, "")).toMatch(
+    /Listed only → Closed, (until: [^→,]*, )?reason: bots sign up/,
+  );
 });
 
 it("undoes nothing that the trail does not tell of", async () => {
@@ -127,7 +131,19 @@ it("shows a row that cannot be read as listed, and leaves it to administrators t
   expect((await send({}, "Approver")).status).toBe(403);
 });
 
-it("counts how many fewer a closed gate lets in, without making pages wait", async () => {
-  expect(await menu()).toContain('data-count="closed/default"');
-  expect(await (await pages.get("/counts", "Reader")).json()).not.toHaveProperty("closed/default");
+it("counts how many fewer each state of a gate lets in, without making pages wait", async () => {
+  for (const state of ["approval", "listed", "closed"]) expect(await menu()).toContain(`data-count="${state}/default"`);
+  expect(await menu()).not.toContain('data-count="open/default"');
+  const figures = async (role: "Reader" | "Administrator") => await (await pages.get("/counts", role)).json();
+  expect(await figures("Administrator")).not.toHaveProperty("closed/default");
+  const hour = new Date().toISOString().slice(0, 13);
+  await pages.put({ id: `counts/${hour}/default`, "answers before-create-user continue": 8 }, "ledger");
+  for (const [index, entry] of [undefined, "contoso.com", "contoso.com", "fabrikam.com"].entries()) {
+    const trace = [{ rule: "access-list", said: "continue" as const, ...(entry !== undefined && { evidence: { entry } }) }];
+    await pages.world.decisions.keep(record({ id: `id-${index}`, verdict: "continue", reasons: [], trace }), 1);
+  }
+  expect(await figures("Administrator")).toMatchObject({
+    ...{ "closed/default": "8 fewer a day", "listed/default": "≈ 2 fewer a day", "approval/default": "≈ 2 fewer a day" },
+  });
+  expect(await figures("Reader")).not.toHaveProperty("closed/default");
 });
