@@ -41,7 +41,8 @@ export const PARTS_STYLE = `
 /* decisions: rows are what the page is for */
 .list > .chart { margin: 0; }
 #decisions td .value { font-weight: 550; }
-#decisions tbody > tr > td:not(.rest) { max-width: 16rem; }
+#decisions tbody > tr > td:not(.rest) { max-width: 20rem; }
+.beside.open #decisions tbody > tr > td:not(.rest) { max-width: 16rem; }
 @media (min-width: 40rem) and (max-width: 68.75rem) { #decisions tbody > tr > td:not(.rest) { max-width: 13rem; } }
 /* Twenty rows on a screen of 1280 by 800. */
 @media (min-width: 68.75rem) and (max-height: 54rem) { .list table:not(.queue) :is(th, td) { height: 1.625rem; } .list .check label { min-height: 1.625rem; } }
@@ -238,7 +239,7 @@ svg.sparkline .rest { fill: var(--line2); }
 .panel > footer details[open] > summary.button { background: var(--paper); border-color: var(--line2); color: var(--ink); }
 .panel > footer :is(.actions, .note) { margin: 0; }
 .panel > footer > .next { align-self: center; color: var(--soft); }
-.lines td > .outcome { white-space: normal; }
+.lines:not(:has(th.rest)) td > .outcome { white-space: normal; }
 label.tick { display: flex; gap: .5rem; align-items: center; }
 label.tick > input { flex: none; }
 .undo progress { display: block; width: min(20rem, 100%); margin-top: .375rem; accent-color: var(--green); }
