@@ -41,14 +41,13 @@ export const PARTS_STYLE = `
 /* decisions: rows are what the page is for */
 .list > .chart { margin: 0; }
 #decisions td .value { font-weight: 550; }
-#decisions tbody > tr > td:not(.rest) { max-width: 20rem; }
-.beside.open #decisions tbody > tr > td:not(.rest) { max-width: 16rem; }
+#decisions td:not(.rest) { max-width: 20rem; }
 @media (min-width: 40rem) and (max-width: 68.75rem) { #decisions tbody > tr > td:not(.rest) { max-width: 13rem; } }
 /* Twenty rows on a screen of 1280 by 800. */
 @media (min-width: 68.75rem) and (max-height: 54rem) { .list table:not(.queue) :is(th, td) { height: 1.625rem; } .list .check label { min-height: 1.625rem; } }
 /* Beside a panel too, all columns are seen. */
 .beside.open > .list table:not(.queue) :is(th, td) { max-width: 14rem; }
-.beside.open > .list table:has(th.rest) :is(th, td:not(.rest)) { max-width: 11rem; }
+.beside.open > .list table:has(th.rest) tbody > tr > :is(th, td:not(.rest)) { max-width: 16rem; }
 .beside.open > .list table:not(.queue, :has(th.rest)) td ~ td ~ td { max-width: 7.5rem; }
 
 /* question.tsx: where its button was, with all of it on the screen */

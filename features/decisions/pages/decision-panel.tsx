@@ -149,7 +149,7 @@ function Recorded({ visit, record }: PartProps) {
     [t.changed, changed.map(claim).join(", ")],
     [t.notCollected, record.notCollected?.map(claim).join(", ")],
     [t.earlier, earlier && `${capitalised(w.verdicts[earlier.verdict])}: ${visible(reasonText(w, earlier.reasons))}`],
-    [t.calls, calls.map(({ service, ms }) => `${visible(service)} ${durationText(visit, ms)}`).join(", ")],
+    [t.calls, calls.map(({ service, ms }) => `${visible(serviceName(service))} ${durationText(visit, ms)}`).join(", ")],
     [t.ledger, ledger.length === 0 ? undefined : <code>{visible(ledger.join(", "))}</code>],
     [t.policy, <code>{visible(record.policyVersion)}</code>],
     ...Object.entries(record.attributes ?? {}).map(

@@ -29,7 +29,7 @@ export const feature = {
 } satisfies ConsoleFeature;
 
 /** Of the newest decisions, so many say what share of those let in no entry allows. */
-const LOOKED_AT = 500;
+const LOOKED_AT = 1_000;
 
 /** What a gate would let in a day, were it set otherwise: nobody where closed; where listed, none whom no entry allows, and approvers are asked for those. */
 async function keptOut(visit: Visit): Promise<Readonly<Record<string, string>>> {
