@@ -192,6 +192,12 @@ describe("an outage", () => {
     expect(past).not.toContain("Still refused");
   });
 
+  it("is named beside an hour in which those whom it turned away may have come again", async () => {
+    const again = /11:00: far more people let in than usual 6\d let in, typically 0 at this time\. An outage had turned away 33, who may/;
+    await count("2026-11-20T11", Array<Partial<DecisionRecord>>(60).fill(letIn));
+    expect(await text()).toMatch(again);
+  });
+
   it("leaves an item when it is over: who was turned away, and who of them came again", async () => {
     const html = await shown();
     expect(textIn(html)).toMatch(/IDology answers again: who was turned away\? 33 sign-ups failed since 20 Nov 09:02/);
