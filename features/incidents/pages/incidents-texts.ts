@@ -74,7 +74,7 @@ export const incidentTexts = pageTexts({
   allOut: ["everybody let in is shut out", "허용된 사람을 모두 차단함"],
   letIn: [(people: string) => `${persons(people)} let in`, (people) => `${people}명 허용됨`],
   allowedBy: [(people: string) => `${people} of them allowed by`, (people) => `그중 ${people}명을 허용한 항목:`],
-  allAllowedBy: ["All allowed by", "모두를 허용한 항목:"],
+  allAllowedBy: ["All allowed by the entry", "모두를 허용한 항목:"],
   within: [(age: string) => `all within ${age}`, (age) => `모두 ${age} 사이`],
   cameFrom: ["Let in from", "허용 시각:"],
   othersToo: [

@@ -54,7 +54,7 @@ afterEach(async () => {
 it("shows those that an hour let in, and shuts them out once their number is typed", async () => {
   const shown = await text(await pages.get(asked, "Administrator"));
   expect(shown).toContain("21 people let in");
-  expect(shown).toContain("All allowed by contoso.com");
+  expect(shown).toContain("All allowed by the entry contoso.com");
   expect(shown).toContain("Domains relay.example 21");
   expect(await text(await pages.get(asked, "Reader"))).not.toContain("Type 21 to confirm");
   const form = await formOf(asked);
@@ -171,7 +171,7 @@ describe("a domain under attack", () => {
     expect(inbox).not.toMatch(/(contoso\.com|gmail\.com|calm\.example): \d+ people let in/);
     await pages.world.decisions.keep(admitted("newest", 0, { email: "newest@mailburst.top", at }), 90);
     expect(await text(await pages.get("/?open=burst%2Fmailburst.top", "Administrator"))).toMatch(
-      /Many let in .*let in before; all within 1 h .*All allowed by contoso\.com.*newest@mailburst\.top/,
+      /Many let in .*let in before; all within 1 h .*All allowed by the entry contoso\.com.*newest@mailburst\.top/,
     );
     expect(await text(await pages.get("/people?email=newest@mailburst.top", "Reader"))).toContain(
       "One of 262 people of mailburst.top let in",
