@@ -328,7 +328,9 @@ function Who({ entry, isAlone = false }: { readonly entry: AuditEntry; readonly 
 /** What a sentence ends with: the cells that say most, if they differ, else all of a changed row. */
 export function differenceOf(visit: Visit, entry: AuditEntry): string {
   const owner = ownerOf(visit, entry);
-  const { before = {}, after = {} } = entry;
+  const { after = {} } = entry;
+  // What was over by itself is not what changed.
+  const before = typeof entry.before?.until === "string" && entry.before.until < entry.at ? {} : (entry.before ?? {});
   const { isShown, nameOf, textOf } = cellWords(visit, owner);
   const differing = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
     (name) => isShown(name) && !SHOWN_ELSEWHERE.includes(name) && plainText(before[name]) !== plainText(after[name]),

@@ -70,6 +70,15 @@ it("undoes to what the gate was set to before, not to open", async () => {
   );
 });
 
+it("tells under Changes what a gate is set to, also where it was set so before and that has ended", async () => {
+  const row = { reference: "posture", id: "default", by: "x", since: "2026-01-01T00:00:00.000Z", revision: 7 } as const;
+  await writeAlone(
+    pages.world.postures.replacing(undefined, { ...row, state: "listed", reason: "a fair", until: "2026-01-02T00:00:00.000Z" }),
+  );
+  await send({ state: "listed", closing: "" });
+  expect((await onPage("/audit", "Reader")).replaceAll(/<[^>]*>/g, "")).toMatch(/: Listed only, until: [^→,]*, reason: bots sign up/);
+});
+
 it("undoes nothing that the trail does not tell of", async () => {
   const row = { reference: "posture", id: "default", state: "closed", by: "x", since: "2026-01-01T00:00:00.000Z", revision: 7 } as const;
   await writeAlone(pages.world.postures.replacing(undefined, row));
