@@ -9,7 +9,7 @@ import { Stryker } from "@stryker-mutator/core";
 /** Lists of words and of rules: a mutant there is another wording. */
 const words = [..."approval,catalogue,de,en,es,fr,identity,ja,ko,mail,pt-br,values,zh-hans".split(",").map((name) => `messages/${name}`)];
 /** Suites that start a database, a server or another process, read the docs, mock a module, or need Vitest's own process. */
-const byName = /(csv-work|registry)\.test\.ts$|\.(property|fuzz|runtimes|walk)\.test\.ts$/;
+const byName = /registry\.test\.ts$|\.(property|fuzz|runtimes|walk)\.test\.ts$/;
 const byText =
   /\/(support\/(dynamodb|synth|users-node|rotation-world|local-database|lambda-runtime)|(cli|console)\/support|(doctor|smoke)\/\w+|stand-ins\/.*)"|vi\.(mock|stubEnv)\(|InlineSnapshot/;
 const own = ["test/engine", "test/features"].flatMap((folder) =>

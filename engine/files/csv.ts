@@ -3,78 +3,59 @@ import { CsvError, parse } from "csv-parse/sync";
 /** One record of a CSV file, or why it is none. A record may go over several lines: `line` is its first. */
 export type CsvRecord = { readonly line: number; readonly cells: readonly string[] } | { readonly line: number; readonly problem: string };
 
-/** Records parsed by one call: the library's own start takes as long as some ten of them. After a fault one, then twice as many each time. */
-const FRAMES_PER_PARSE = 250;
-/** Each takes the library some sixty microseconds. Nobody reads that many, and a list with one is not written. */
+/** Nobody reads that many, and a list with one is not written. */
 const MOST_PROBLEMS = 10_000;
+/** Records with quotes that one call parses: the library's own start takes as long as some ten of them. */
+const AT_ONCE = 100;
 const NOT_CLOSED = "a quote opens here and is not closed";
 const WITHIN_CELL = 'a quote within a cell that is not quoted: write "5"" pipe"';
 
 /**
- * Reads a CSV text, a block at a time. The library parses; this code finds which lines are one record's, by its quotes coming
- * in pairs. Left to itself the library loses the lines after a faulty quote, and their faults with them.
+ * Reads a CSV text, a block at a time. The library parses; this code finds which lines are one record's, by its quotes coming in pairs, and
+ * goes on after a fault with the next line: left to itself the library loses the lines after a faulty quote, and their faults with them.
  */
 export async function* csvRecords(blocks: AsyncIterable<readonly Line[]>): AsyncGenerator<readonly CsvRecord[]> {
   let rest: readonly Line[] = [];
   let problems = 0;
   for await (const block of blocks) {
-    const taken = take([...rest, ...block], false);
+    const taken = take([...rest, ...block], MAX_RECORD_LENGTH);
     rest = taken.rest;
     yield taken.records;
     problems += taken.records.filter((record) => "problem" in record).length;
     if (problems > MOST_PROBLEMS) {
-      yield [{ line: (taken.records.at(-1)?.line ?? 0) + 1, problem: `more than ${MOST_PROBLEMS} faulty lines: the rest is not read` }];
+      const { line } = taken.records.at(-1) as CsvRecord;
+      yield [{ line: line + 1, problem: `more than ${MOST_PROBLEMS} faulty lines: the rest is not read` }];
       return;
     }
   }
-  yield take(rest, true).records;
+  yield take(rest, 0).records;
 }
 
-/** Lines `from` up to, not including, `to` that make one record. */
-interface Frame {
-  readonly from: number;
-  readonly to: number;
-  readonly first: Line;
-  readonly text: string;
-}
-
-/** The records of these lines, and the lines of one that has only begun. */
-function take(lines: readonly Line[], last: boolean): { readonly records: readonly CsvRecord[]; readonly rest: readonly Line[] } {
+/** The records of these lines, and those of one that has only begun, if they have no more characters than that. */
+function take(lines: readonly Line[], most: number): { readonly records: readonly CsvRecord[]; readonly rest: readonly Line[] } {
   const records: CsvRecord[] = [];
-  let at = 0;
-  let most = FRAMES_PER_PARSE;
-  for (;;) {
-    const { frames, end } = framesFrom(lines, at, most);
-    const resume = parseAll(frames, records);
-    if (frames.length > 0) {
-      at = resume ?? end;
-      // The frames after a faulty one are made and parsed again: with 250 at once, a file of faults would take 250 times as long.
-      most = resume === undefined ? Math.min(2 * most, FRAMES_PER_PARSE) : 1;
-      continue;
-    }
-    const open = lines.slice(at);
-    if (open.every(({ text }) => text.trim() === "")) break;
-    if (!last && open.reduce((sum, { text }) => sum + text.length, 0) <= MAX_RECORD_LENGTH) return { records, rest: open };
-    records.push({ line: (open[0] as Line).number, problem: NOT_CLOSED });
-    at += 1;
+  let together: Together = { until: 0, cells: new Map() };
+  for (let at = 0; at < lines.length; ) {
+    const end = endOf(lines, at);
+    if (end === undefined && lengthOf(lines.slice(at)) <= most) return { records, rest: lines.slice(at) };
+    if (at >= together.until) together = parsedTogether(lines, at);
+    const line = (lines[at] as Line).number;
+    const cells = end === undefined ? NOT_CLOSED : (together.cells.get(at) ?? cellsOf(lines.slice(at, end)));
+    if (typeof cells === "string") records.push({ line, problem: end === at + 1 ? cells : NOT_CLOSED });
+    else if (cells.length > 1 || cells[0] !== "" || isQuoted(lines[at] as Line)) records.push({ line, cells });
+    at = typeof cells === "string" ? at + 1 : (end as number);
   }
   return { records, rest: [] };
 }
 
-/** The next frames, at most so many, and where the lines after them begin. */
-function framesFrom(lines: readonly Line[], start: number, most: number): { readonly frames: readonly Frame[]; readonly end: number } {
-  const frames: Frame[] = [];
-  let from = start;
+/** Where the record ends that begins there. Undefined if its last line is not among these. */
+function endOf(lines: readonly Line[], start: number): number | undefined {
   let open = false;
-  for (let index = start; index < lines.length && frames.length < most; index++) {
-    const { text } = lines[index] as Line;
-    if (hasOddQuotes(text)) open = !open;
-    if (open) continue;
-    const joined = index === from ? text : textOf(lines.slice(from, index + 1));
-    if (joined.trim() !== "") frames.push({ from, to: index + 1, first: lines[from] as Line, text: joined });
-    from = index + 1;
+  for (let index = start; index < lines.length; index++) {
+    if (hasOddQuotes((lines[index] as Line).text)) open = !open;
+    if (!open) return index + 1;
   }
-  return { frames, end: from };
+  return undefined;
 }
 
 function hasOddQuotes(text: string): boolean {
@@ -83,55 +64,42 @@ function hasOddQuotes(text: string): boolean {
   return odd;
 }
 
-function textOf(lines: readonly Line[]): string {
-  return lines.map(({ text }) => text).join("\n");
+const textOf = (lines: readonly Line[]) => lines.map(({ text }) => text).join("\n");
+const lengthOf = (lines: readonly Line[]) => lines.reduce((sum, { text }) => sum + text.length, 0);
+const isQuoted = ({ text }: Pick<Line, "text">) => text.includes('"');
+
+interface Together {
+  /** The line before which the records begin that were tried. */
+  readonly until: number;
+  /** By the line that begins a record; none, if one of them is faulty. */
+  readonly cells: ReadonlyMap<number, readonly string[]>;
 }
 
-/** Whether commas alone part its cells: most rows of most files need no library. */
-function isPlain({ first, text }: Frame): boolean {
-  return !text.includes('"') && first.tooLong === undefined;
-}
-
-/** Adds the frames' records. If one goes over several lines in vain, answers where to go on: after its first line. */
-function parseAll(frames: readonly Frame[], records: CsvRecord[]): number | undefined {
-  if (frames.every(isPlain)) {
-    for (const { first, text } of frames) records.push({ line: first.number, cells: text.split(",").map((cell) => cell.trim()) });
-    return undefined;
+/** Some records with quotes, by one call of the library. */
+function parsedTogether(lines: readonly Line[], start: number): Together {
+  const texts = new Map<number, string>();
+  let at: number | undefined = start;
+  for (let end = endOf(lines, at); end !== undefined && texts.size < AT_ONCE; at = end, end = endOf(lines, at)) {
+    const record = lines.slice(at, end);
+    if (isQuoted(lines[at] as Line) && !record.some(({ tooLong }) => tooLong)) texts.set(at, textOf(record));
   }
-  const together =
-    frames.length === 1 || frames.some(({ first }) => first.tooLong) ? undefined : parsed(frames.map(({ text }) => text).join("\n"));
-  if (Array.isArray(together) && together.length === frames.length) {
-    records.push(...together.map((cells, index) => ({ line: (frames[index] as Frame).first.number, cells })));
-    return undefined;
-  }
-  for (const frame of frames) {
-    const line = frame.first.number;
-    const alone = problemOf(frame.first) ?? parsed(frame.text);
-    if (typeof alone !== "string") {
-      records.push(...alone.map((cells) => ({ line, cells })));
-      continue;
-    }
-    const severalLines = frame.to - frame.from > 1;
-    records.push({ line, problem: severalLines ? NOT_CLOSED : alone });
-    if (severalLines) return frame.from + 1;
-  }
-  return undefined;
+  const parsed = texts.size === 0 ? [] : cellsIn([...texts.values()].join("\n"));
+  const isWhole = typeof parsed !== "string" && parsed.length === texts.size;
+  return { until: at, cells: new Map(isWhole ? [...texts.keys()].map((key, index) => [key, parsed[index] as readonly string[]]) : []) };
 }
 
-/** What is wrong with a record by its first line, without the library: it takes some sixty microseconds to say so. */
-function problemOf(first: Line): string | undefined {
-  if (first.tooLong) return `longer than ${MAX_RECORD_LENGTH} characters`;
-  return hasQuoteWithin(first) ? WITHIN_CELL : undefined;
+/** The cells of a record, or what is wrong with it. */
+function cellsOf(record: readonly Line[]): readonly string[] | string {
+  if (record.some(({ tooLong }) => tooLong)) return `longer than ${MAX_RECORD_LENGTH} characters`;
+  const text = textOf(record);
+  // Most rows of most files need no library.
+  if (!text.includes('"')) return text.split(",").map((cell) => cell.trim());
+  const parsed = cellsIn(text);
+  return typeof parsed === "string" ? parsed : (parsed[0] as readonly string[]);
 }
 
-/** Whether the first quote comes after other characters of its cell. */
-function hasQuoteWithin({ text }: Line): boolean {
-  const at = text.indexOf('"');
-  return at >= 0 && text.slice(text.lastIndexOf(",", at) + 1, at).trim() !== "";
-}
-
-/** The cells of each record, or what is wrong. */
-function parsed(text: string): readonly (readonly string[])[] | string {
+/** The cells of each record of a text, or what is wrong with it. */
+function cellsIn(text: string): readonly (readonly string[])[] | string {
   try {
     return parse(text, { recordDelimiter: "\n", trim: true, relaxColumnCount: true });
   } catch (error) {

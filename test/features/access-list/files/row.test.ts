@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { formatOf, isGarbled } from "../../../../engine/files/format";
 import { readList } from "../../../../features/access-list/files/read";
 import { csvHeader, csvLineOf, jsonLineOf, readCells } from "../../../../features/access-list/files/row";
-import { special } from "./special";
+import { special } from "../../../engine/files/special";
 
 it.each<{ given: string; cells: object; row: object }>([
   { given: "two cells", cells: {}, row: {} },

@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { csvRecords, formulaSafe, linesOf, looksLikeFormula, MAX_RECORD_LENGTH, withoutFormulaQuote } from "../../../../engine/files/csv";
+import { csvRecords, formulaSafe, linesOf, looksLikeFormula, MAX_RECORD_LENGTH, withoutFormulaQuote } from "../../../engine/files/csv";
+import { csvText } from "../../../engine/files/format";
 import { special } from "./special";
 
 /** Each record's line with its cells, or with what is wrong. */
@@ -101,6 +102,33 @@ it.each<{ given: string; text: string; records: Awaited<ReturnType<typeof record
     ],
   },
   {
+    given: "text between two quoted parts of a cell, or spaces alone",
+    text: '"b"c"d"\n"e" "f"\ng',
+    records: [
+      [1, TOO_EARLY],
+      [2, WITHIN],
+      [3, ["g"]],
+    ],
+  },
+  { given: "a quoted comma, and spaces after the quote", text: '"," ', records: [[1, [","]]] },
+  {
+    given: "a quoted cell with nothing or a space in it",
+    text: '""\n" "',
+    records: [
+      [1, [""]],
+      [2, [" "]],
+    ],
+  },
+  { given: "a quote alone", text: '"', records: [[1, NOT_CLOSED]] },
+  {
+    given: "a quote within a cell, an empty line, and another such quote",
+    text: 'a"\n\nb"',
+    records: [
+      [1, NOT_CLOSED],
+      [3, NOT_CLOSED],
+    ],
+  },
+  {
     given: "a quote that nothing closes",
     text: 'a\n"b\nc\nd',
     records: [
@@ -139,9 +167,13 @@ it.each<{ given: string; text: string; records: Awaited<ReturnType<typeof record
     ],
   },
   {
-    given: "more rows than are parsed at once, one of them wrong",
-    text: Array.from({ length: 600 }, (_, index) => (index === 400 ? '5" pipe"' : `r${index}`)).join("\n"),
-    records: Array.from({ length: 600 }, (_, index) => [index + 1, index === 400 ? WITHIN : [`r${index}`]] as const),
+    given: "a cell of several lines, one of them longer",
+    text: `"a\nb",${long}x\nc`,
+    records: [
+      [1, NOT_CLOSED],
+      [2, NOT_CLOSED],
+      [3, ["c"]],
+    ],
   },
 ])("reads CSV, and loses no row after a faulty one: $given", async ({ text, records }) => {
   expect(await recordsOf(text)).toEqual(records);
@@ -177,6 +209,41 @@ it("gives up a quote once what it opens is longer than a record may be, not at t
   }
   expect(taken).toEqual([1, 2]);
 });
+
+it("reads what is written, whatever its cells are", () =>
+  fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.array(fc.string({ unit: fc.constantFrom(...special) }), { minLength: 2, maxLength: 4 })),
+      fc.integer({ min: 1, max: 9 }),
+      async (rows, pieceLength) => {
+        const found = await recordsOf(rows.map(csvText).join(""), pieceLength);
+        expect(found.map(([, cells]) => typeof cells !== "string" && cells.map(withoutFormulaQuote))).toEqual(rows);
+      },
+    ),
+  ));
+
+/** What follows blocks of so many lines each, all with faults or none. */
+async function readAfter(text: string, ...counts: readonly number[]) {
+  let number = 0;
+  async function* blocks() {
+    for (const length of counts) yield Array.from({ length }, () => ({ number: ++number, text }));
+    yield [{ number: number + 1, text: "last" }];
+  }
+  let last: unknown;
+  for await (const block of csvRecords(blocks())) last = block.at(-1) ?? last;
+  return last;
+}
+
+it.each([
+  { given: "ten thousand faulty lines", text: '"a"b', counts: [5_000, 5_000], last: { line: 10_001, cells: ["last"] } },
+  { given: "more lines without a fault", text: "a", counts: [10_001], last: { line: 10_002, cells: ["last"] } },
+  {
+    given: "more faulty lines",
+    text: '"a"b',
+    counts: [5_000, 5_001],
+    last: { line: 10_002, problem: "more than 10000 faulty lines: the rest is not read" },
+  },
+])("goes on, or stops and says so, after $given", async ({ text, counts, last }) => expect(await readAfter(text, ...counts)).toEqual(last));
 
 async function* inPieces(...pieces: readonly string[]): AsyncGenerator<string> {
   yield* pieces;

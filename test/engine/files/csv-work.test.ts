@@ -1,5 +1,5 @@
 import { parse } from "csv-parse/sync";
-import { csvRecords, linesOf } from "../../../../engine/files/csv";
+import { csvRecords, linesOf } from "../../../engine/files/csv";
 
 vi.mock("csv-parse/sync", async (original) => {
   const library = await original<typeof import("csv-parse/sync")>();
