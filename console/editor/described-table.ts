@@ -56,7 +56,6 @@ export interface TableTexts {
   readonly removeHint?: string;
   /** Labels of columns and choices. */
   readonly names: Readonly<Record<string, string>>;
-  readonly hints?: Readonly<Record<string, string>>;
   /** What the address may say was done, beyond what every table has. */
   readonly done?: Readonly<Record<string, string>>;
 }
@@ -129,6 +128,8 @@ export interface EditedTable extends WrittenTable {
   /** Whether operators name further columns themselves. */
   readonly openColumns?: true;
   readonly texts: TableTexts;
+  /** What its forms say of single columns. @default what all tables' do */
+  hints?(visit: Visit): Readonly<Record<string, string>>;
   /** The page of rows that the address asks for. */
   find(visit: Visit): Promise<Paged<Item>>;
   /** Whether a search that asks for some rows alone asks for this one. @default true */

@@ -7,7 +7,7 @@ export const editorTexts = pageTexts({
     problem: ["Problem", "문제"],
   },
   hints: {
-    expiresAt: ["2027-01-31 (to the end of that day, UTC). Empty: no end.", "2027-01-31(UTC 기준 그날까지). 비워 두면 무기한입니다."],
+    expiresAt: ["The last day, in UTC. Empty: no end.", "UTC 기준 마지막 날입니다. 비워 두면 무기한입니다."],
   },
   none: ["No rows match.", "해당하는 행이 없습니다."],
   empty: ["Nothing here yet. It counts from the next sign-up.", "아직 아무것도 없습니다. 추가한 내용은 다음 가입부터 적용됩니다."],

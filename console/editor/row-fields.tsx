@@ -36,6 +36,7 @@ export function RowFields({ visit, table, typed, form, problems = [] }: FieldsPr
       <div class="fields">
         {columnsFor(visit, table).map((column) => (
           <Field
+            visit={visit}
             table={table}
             column={column}
             id={fieldId(form, column.name)}
@@ -50,6 +51,7 @@ export function RowFields({ visit, table, typed, form, problems = [] }: FieldsPr
 }
 
 interface FieldProps {
+  readonly visit: Visit;
   readonly table: EditedTable;
   readonly column: EditedColumn;
   readonly id: string;
@@ -57,9 +59,9 @@ interface FieldProps {
   readonly problem: string | undefined;
 }
 
-function Field({ table, column, id, text, problem }: FieldProps) {
+function Field({ visit, table, column, id, text, problem }: FieldProps) {
   const { name } = column;
-  const hint = textNamed({ ...t.hints, ...table.texts.hints }, name);
+  const hint = textNamed({ ...t.hints, ...table.hints?.(visit) }, name);
   return (
     <div>
       <label for={id}>{nameOf(table, name)}</label>
@@ -69,7 +71,7 @@ function Field({ table, column, id, text, problem }: FieldProps) {
   );
 }
 
-interface InputProps extends Omit<FieldProps, "problem"> {
+interface InputProps extends Omit<FieldProps, "visit" | "problem"> {
   readonly attributes: ReturnType<typeof described>;
 }
 

@@ -116,11 +116,14 @@ interface RowFormProps {
   readonly item: Item;
 }
 
-/** The form that changes a row: folded until somebody has sent it. */
+/** The form that changes a row: folded until somebody has sent it. What opens it cancels it, at its foot. */
 function ChangeFold({ visit, table, item, typed, problems }: RowFormProps & Pick<RefusedEdit, "typed"> & Partial<RefusedEdit>) {
   return (
-    <details open={problems !== undefined}>
-      <summary class="button quiet">{e.edit}…</summary>
+    <details class="change" open={problems !== undefined}>
+      <summary class="button quiet">
+        <span>{e.edit}…</span>
+        <span>{frameTexts.cancel}</span>
+      </summary>
       <PostForm visit={visit} action={`${table.path}/save`} hidden={fieldsOfRow(table, item)} data-asks="">
         <RowFields visit={visit} table={table} typed={typed} form="edit" problems={problems} />
         <SubmitButton text={e.save} />
@@ -133,7 +136,7 @@ function ChangeFold({ visit, table, item, typed, problems }: RowFormProps & Pick
 function RemoveForm({ visit, table, item }: RowFormProps) {
   return (
     <PostForm visit={visit} action={`${table.path}/remove`} hidden={fieldsOfRow(table, item)} data-asks="">
-      <SubmitButton text={frameTexts.remove} class="danger" />
+      <SubmitButton text={`${frameTexts.remove}…`} class="danger" />
     </PostForm>
   );
 }

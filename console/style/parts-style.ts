@@ -47,6 +47,7 @@ export const PARTS_STYLE = `
 @media (min-width: 68.75rem) and (max-height: 54rem) { .list table:not(.queue) :is(th, td) { height: 1.625rem; } .list .check label { min-height: 1.625rem; } }
 /* Beside a panel too, all columns are seen. */
 .beside.open > .list table:not(.queue) :is(th, td) { max-width: 14rem; }
+.beside.open > .list .by { display: none; }
 .beside.open > .list table:has(th.rest) tbody > tr > :is(th, td:not(.rest)) { max-width: 16rem; }
 .beside.open > .list table:not(.queue, :has(th.rest)) td ~ td ~ td { max-width: 7.5rem; }
 
@@ -236,6 +237,9 @@ svg.sparkline .rest { fill: var(--line2); }
 .panel > footer details[open] { flex: 1 0 100%; order: -1; }
 .add-row:not(.card) { padding: .5rem 0 0; }
 .panel > footer details[open] > summary.button { background: var(--paper); border-color: var(--line2); color: var(--ink); }
+.change[open] { position: relative; }
+.change[open] > summary { position: absolute; inset: auto 0 0 auto; }
+.change:not([open]) > summary > :last-child, .change[open] > summary > :first-child, .change[open] + form { display: none; }
 .panel > footer :is(.actions, .note) { margin: 0; }
 .panel > footer > .next { align-self: center; color: var(--soft); }
 .lines:not(:has(th.rest)) td > .outcome { white-space: normal; }

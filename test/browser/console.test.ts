@@ -368,7 +368,7 @@ describe.each([
       await page.locator("#edit-note").fill("seen");
       await press(page, "Save");
       expect(await page.textContent("main")).toContain("seen");
-      await press(page, "Remove");
+      await press(page, "Remove…");
       await page.waitForURL(/done=removed/);
       expect(await rowOf(entry)).toBeUndefined();
       await go(page, "/audit");

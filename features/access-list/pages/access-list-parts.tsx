@@ -23,6 +23,12 @@ export function entryPath(entry: string): string {
   return `${writtenList.path}?${OPEN_PARAMETER}=${encodeURIComponent(entry.toWellFormed())}`;
 }
 
+/** What the forms say of single cells. */
+export function entryHints({ world }: Visit) {
+  const { issuer, gates } = accessListTexts.hints;
+  return { issuer, gates: gates(world.gates.join(" ")) };
+}
+
 export const NEW_ENTRY_PATH = `${writtenList.path}/new`;
 
 export const PROPOSALS_PATH = `${writtenList.path}/proposals`;
@@ -97,7 +103,7 @@ export function LastChange({ visit, edit }: LastChangeProps) {
   if (edit === undefined) return <span>{accessListTexts.outside}</span>;
   return (
     <span>
-      <RowDay visit={visit} at={edit.at} /> <bdi>{accessListTexts.by(shortened(edit.name, 40))}</bdi>
+      <RowDay visit={visit} at={edit.at} /> <bdi class="by">{accessListTexts.by(shortened(edit.name, 40))}</bdi>
     </span>
   );
 }

@@ -22,8 +22,11 @@ export const accessListTexts = pageTexts({
     problem: ["Warnings", "경고"],
   },
   hints: {
-    issuer: ["google.com. Leave empty for everyone.", "google.com. 비워 두면 모든 사람입니다."],
-    gates: ["Their names, with spaces between. Leave empty for every gate.", "공백으로 구분한 이름. 비워 두면 모든 게이트입니다."],
+    issuer: ["Such as google.com. Empty: everyone.", "예: google.com. 비워 두면 모든 사람입니다."],
+    gates: [
+      (names: string) => `One or more of these, with spaces between: ${names}. Empty: every gate.`,
+      (names) => `다음 중 하나 이상(공백으로 구분): ${names}. 비워 두면 모든 게이트입니다.`,
+    ],
   },
   void: ["No effect", "효과 없음"],
   flawed: ["Has a mistake", "잘못된 내용"],

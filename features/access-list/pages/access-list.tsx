@@ -19,7 +19,7 @@ import { countsAt, readRow } from "../row";
 import { keptBeside } from "../store/access-list";
 import { listEdit, phased } from "../store/edits";
 import { indexed, type ListOrder, type ListReading, listIndexes } from "../store/list-indexes";
-import { unusedAmong, writtenList } from "./access-list-parts";
+import { entryHints, unusedAmong, writtenList } from "./access-list-parts";
 import { accessListTexts as t } from "./access-list-texts";
 import { writtenSet } from "./change-set-parts";
 import { entryProblems } from "./entry-form";
@@ -50,6 +50,7 @@ export const accessListTable: EditedTable = {
     { name: "note", kind: "note" },
   ],
   texts: t,
+  hints: entryHints,
   find: (visit) => findEntries(visit, accessListTable),
   matches(visit, row) {
     const [gate, ends] = [gateAsked(visit), endsAsked(visit)];

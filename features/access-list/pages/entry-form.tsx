@@ -35,7 +35,7 @@ import { listProblemText } from "../list-problem-words";
 import { readRow } from "../row";
 import { keptBeside } from "../store/access-list";
 import { type ListEdit, listEdit, phased } from "../store/edits";
-import { EntryLink, lastDayOf, NEW_ENTRY_PATH, spans, writtenList } from "./access-list-parts";
+import { EntryLink, entryHints, lastDayOf, NEW_ENTRY_PATH, spans, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { rowWords } from "./change-set-parts";
 import { ConsequenceNotes, consequencesOf } from "./consequences";
@@ -65,10 +65,11 @@ function columnNames() {
 }
 
 /** The fields of the form, each with its label, which the placeholder or the value says to those who see it. */
-function fieldsOf({ typed = nothing, problems = [] }: Pick<EntryFormProps, "typed" | "problems">) {
+function fieldsOf({ visit, typed = nothing, problems = [] }: Pick<EntryFormProps, "visit" | "typed" | "problems">) {
+  const hints = entryHints(visit);
   const part = (name: keyof TypedEntry, control: (attributes: object) => Child, wide = false) => {
     const id = fieldId(name);
-    const [hint, problem] = [textNamed(accessListTexts.hints, name), problemOf(problems, name)];
+    const [hint, problem] = [textNamed(hints, name), problemOf(problems, name)];
     return (
       <div class={wide ? "wide" : undefined}>
         <label class={hint === undefined ? "hidden" : undefined} for={id}>
@@ -94,7 +95,7 @@ function fieldsOf({ typed = nothing, problems = [] }: Pick<EntryFormProps, "type
 /** The form that allows or denies somebody, in one line: above the list, and wherever an address or a domain is shown. */
 export function EntryForm({ visit, typed = nothing, problems = [], current = [], back }: EntryFormProps) {
   const names = columnNames();
-  const { part, input, note, select } = fieldsOf({ typed, problems });
+  const { part, input, note, select } = fieldsOf({ visit, typed, problems });
   return (
     <PostForm
       visit={visit}
@@ -156,7 +157,7 @@ interface AllowProps {
 export async function AllowForm({ visit, entry, note: written = "", span, back, text = t.allow }: AllowProps) {
   const current = await currentEntries(visit, entry);
   const typed = { ...nothing, entry, note: written, expiresAt: lastDayOf(span, visit.now) };
-  const { note, select } = fieldsOf({ typed });
+  const { note, select } = fieldsOf({ visit, typed });
   return (
     <PostForm visit={visit} class="add-row" action={ADD_PATH} data-asks="" hidden={{ entry, effect: "allow", back, ...versionIn(current) }}>
       {select("expiresAt", endsFor(visit, typed.expiresAt))}

@@ -128,6 +128,7 @@ it("shows one entry beside the list, with its changes and its forms for administ
   const panel = async (role: "Administrator" | "Reader") =>
     /<aside[\s\S]*<\/aside>/.exec(await (await pages.get("/access-list?open=beside.example", role)).text())?.[0] ?? "";
   expect(await panel("Administrator")).toMatch(/added an entry[\s\S]*action="\/access-list\/save"[\s\S]*seen beside/);
+  expect(await panel("Administrator")).toMatch(/Such as google\.com\. Empty: everyone\.[\s\S]*The last day, in UTC\.[\s\S]*Remove…/);
   expect(await panel("Reader")).toMatch(/seen beside/);
   expect(await panel("Reader")).not.toContain("<form");
 });
@@ -488,7 +489,7 @@ describe("the list", () => {
 
   it("says who made a row what it is, until somebody edits it elsewhere", async () => {
     const entry = "signed.example";
-    const changed = async () => /<time[^>]*>[^<]*<\/time> <bdi>by ([^<]*)<\/bdi>/.exec((await cells(`q=${entry}`)).page)?.[1];
+    const changed = async () => /<time[^>]*>[^<]*<\/time> <bdi class="by">by ([^<]*)<\/bdi>/.exec((await cells(`q=${entry}`)).page)?.[1];
     await pages.post("/access-list/add", "Administrator", { entry, ...fields() });
     expect(await changed()).toBe("Test Administrator");
     // As the hygiene worker flags it, and as an operator adds a note in the DynamoDB console.
