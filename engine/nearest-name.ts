@@ -1,13 +1,12 @@
 /** The name that a mistyped one was to be: another case, or a slip or two. Undefined where none is near. */
 export function nearestName(typed: string, names: Iterable<string>): string | undefined {
   const most = Math.min(3, Math.floor(typed.length / 3));
-  const wanted = typed.toLowerCase();
-  const near = [...names]
-    // Each letter more or less is a slip.
-    .filter((name) => name !== typed && Math.abs(name.toLowerCase().length - wanted.length) <= most)
-    .map((name) => ({ name, slips: slipsBetween(wanted, name.toLowerCase()) }))
-    .filter(({ slips }) => slips <= most);
-  return near.sort((one, other) => one.slips - other.slips)[0]?.name;
+  const others = [...names].filter((name) => name !== typed);
+  for (let slips = 0; slips <= most; slips++) {
+    const near = others.find((name) => isWithin(slips, typed.toLowerCase(), name.toLowerCase()));
+    if (near !== undefined) return near;
+  }
+  return undefined;
 }
 
 /** "Did you mean city?", with a space before it; nothing where no name is near. */
@@ -16,26 +15,13 @@ export function didYouMean(typed: string, names: Iterable<string>): string {
   return name === undefined ? "" : ` Did you mean ${name}?`;
 }
 
-/** Letters left out, put in or changed, and neighbours swapped: the optimal string alignment distance. */
-function slipsBetween(one: string, other: string): number {
-  let before: number[] = [];
-  let last = [...Array(other.length + 1).keys()];
-  for (let row = 1; row <= one.length; row++) {
-    const next = [row];
-    for (let column = 1; column <= other.length; column++) {
-      const changed = (last[column - 1] as number) + (one[row - 1] === other[column - 1] ? 0 : 1);
-      const isSwap = row > 1 && column > 1 && one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
-      next.push(
-        Math.min(
-          changed,
-          (last[column] as number) + 1,
-          (next[column - 1] as number) + 1,
-          isSwap ? (before[column - 2] as number) + 1 : Number.POSITIVE_INFINITY,
-        ),
-      );
-    }
-    before = last;
-    last = next;
-  }
-  return last[other.length] as number;
+/** Whether so many slips or fewer part them: letters left out, put in or changed, and neighbours swapped. */
+function isWithin(slips: number, one: string, other: string): boolean {
+  if (one === other) return true;
+  if (slips === 0) return false;
+  let at = 0;
+  while (one[at] === other[at]) at++;
+  const without = (letters: number, others: number) => isWithin(slips - 1, one.slice(at + letters), other.slice(at + others));
+  const isSwap = one[at] === other[at + 1] && one[at + 1] === other[at];
+  return without(1, 0) || without(0, 1) || without(1, 1) || (isSwap && without(2, 2));
 }

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { didYouMean, nearestName } from "../../engine/nearest-name";
 import { builtInAttributes } from "../../engine/protocols/attributes";
 
@@ -13,9 +14,37 @@ it.each([
   { typed: "department", nearest: undefined },
   { typed: "cost", nearest: undefined },
   { typed: "", nearest: undefined },
+  { typed: "cit", nearest: "city" },
+  { typed: "ci", nearest: undefined },
+  { typed: "cittyyy", nearest: undefined },
+  { typed: "icyt", nearest: undefined },
+  { typed: "steetadress", nearest: "streetAddress" },
+  { typed: "seetadress", nearest: "streetAddress" },
+  { typed: "seetadres", nearest: undefined },
+  { typed: "streetaddressxxx", nearest: "streetAddress" },
+  { typed: "streetaddressxxxx", nearest: undefined },
 ])("$typed is near $nearest", ({ typed, nearest }) => expect(nearestName(typed, builtInAttributes)).toBe(nearest));
 
-it("prefers the nearest", () => expect(nearestName("colour", ["color", "colours"])).toBe("color"));
+it("prefers the nearest, and of two as near the first", () => {
+  expect(nearestName("colour", ["color", "colours"])).toBe("color");
+  expect(nearestName("colour", ["colouurs", "colour", "cooulr", "COLOUR"])).toBe("COLOUR");
+  expect(nearestName("listed", ["lisetd", "linted", "listde"])).toBe("lisetd");
+});
+
+const letters = fc.string({ unit: fc.constantFrom("a", "b", "c"), minLength: 6, maxLength: 8 });
+
+it.each<{ slip: string; made: (name: string, at: number) => string }>([
+  { slip: "left out", made: (name, at) => name.slice(0, at) + name.slice(at + 1) },
+  { slip: "put in", made: (name, at) => `${name.slice(0, at)}x${name.slice(at)}` },
+  { slip: "changed", made: (name, at) => `${name.slice(0, at)}x${name.slice(at + 1)}` },
+  { slip: "swapped with the next", made: (name, at) => name.slice(0, at) + (name[at + 1] ?? "") + name[at] + name.slice(at + 2) },
+])("finds a name wherever a letter is $slip, if nothing else is wrong", ({ made }) =>
+  fc.assert(
+    fc.property(letters, fc.nat(5), (name, at) => {
+      expect(nearestName(made(`${name}z`, at), [`${name}z`, "another-name"])).toBe(made(`${name}z`, at) === `${name}z` ? undefined : `${name}z`);
+    }),
+  ),
+);
 
 it("asks, or says nothing", () => {
   expect(didYouMean("gatte", ["gate", "kind"])).toBe(" Did you mean gate?");
