@@ -41,7 +41,9 @@ it.each<{ slip: string; made: (name: string, at: number) => string }>([
 ])("finds a name wherever a letter is $slip, if nothing else is wrong", ({ made }) =>
   fc.assert(
     fc.property(letters, fc.nat(5), (name, at) => {
-      expect(nearestName(made(`${name}z`, at), [`${name}z`, "another-name"])).toBe(made(`${name}z`, at) === `${name}z` ? undefined : `${name}z`);
+      expect(nearestName(made(`${name}z`, at), [`${name}z`, "another-name"])).toBe(
+        made(`${name}z`, at) === `${name}z` ? undefined : `${name}z`,
+      );
     }),
   ),
 );

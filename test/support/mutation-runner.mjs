@@ -45,13 +45,14 @@ function fewerRuns(load) {
   load.cache[load.resolve("fast-check")].exports = { __esModule: true, ...fewer, default: fewer };
 }
 
-/** How near a suite is to a file of the engine or of a feature: the one of its name, those of its folder, others. */
-function distanceOf({ fileName }, file) {
+/** How near a suite is to a file of the copy: how many folders both are in, one more for the suite of its name. */
+function nearnessOf({ fileName }, file) {
   const parts = relative(process.cwd(), file)
     .replace(/\.tsx?$/, "")
     .split(/[\\/]/);
-  if (fileName === `test/${parts.join("/")}.test.ts`) return 0;
-  return fileName.startsWith(`test/${parts.slice(0, 2).join("/")}/`) ? 1 : 2;
+  const own = fileName.replace(/^test.|\.test\.tsx?$/g, "").split(/[\\/]/);
+  const apart = parts.findIndex((part, index) => part !== own[index]);
+  return apart < 0 ? parts.length : apart;
 }
 
 class InProcessRunner {
@@ -195,14 +196,14 @@ class InProcessRunner {
     return { failureMessage, hitCount };
   }
 
-  async mutantRun({ activeMutant, testFilter, hitLimit }) {
+  async mutantRun({ activeMutant, sandboxFileName, testFilter, hitLimit }) {
     // Stryker begins a new process for what is rejected, and tries once more there.
     if (this.#isSpoiled) throw new Error("An earlier mutant spoiled this process");
     const isFirst = !this.#isUsed;
     this.#isUsed = true;
     const tests = (testFilter ?? [...this.#tests.keys()]).map((id) => [id, this.#tests.get(id)]);
-    const far = (test) => distanceOf(test, activeMutant.fileName);
-    tests.sort(([, one], [, other]) => far(one) - far(other) || one.timeSpentMs - other.timeSpentMs);
+    const near = (test) => nearnessOf(test, sandboxFileName);
+    tests.sort(([, one], [, other]) => near(other) - near(one) || one.timeSpentMs - other.timeSpentMs);
     let nrOfTests = 0;
     const start = cpuMs();
     for (const [id, test] of tests) {
