@@ -82,6 +82,8 @@ export interface ListExtras extends Pick<PageHeadProps, "views" | "actions" | "o
   readonly columns?: readonly Column<Row>[];
   /** Columns ahead of what is wrong with rows. */
   readonly lastColumns?: readonly Column<Row>[];
+  /** The key of the row to look at. @default the one whose panel is open */
+  readonly marked?: string | undefined;
   /** What can be done to several rows at once. */
   readonly form?: ShownList<never>["form"];
   readonly below?: Child;
@@ -151,7 +153,7 @@ export interface EditedTable extends WrittenTable {
    * undone. @param form what sends the same once more
    */
   write?(visit: Visit, edit: RowEdit, form: RepeatedForm): Promise<Written>;
-  /** What a page says below the note of a change that was made. */
+  /** What a page says of the change that was made, in place of what all tables say. Null where none was. */
   afterWrite?(visit: Visit): Child | Promise<Child>;
   /** What a column that is an attribute is called; undefined for others. @default as it is */
   attributeName?(visit: Visit, name: string): string | undefined;

@@ -58,10 +58,7 @@ export async function showTable(visit: Visit, table: EditedTable): Promise<Respo
   return await listPage(visit, {
     title: extras.title ?? t.title,
     head: { views: extras.views, actions: extras.actions, ...(extras.of && { of: extras.of }) },
-    above: [
-      <Alert kind="good">{addedWords(visit) ?? visit.done({ ...e.done, ...t.done })}</Alert>,
-      (await table.afterWrite?.(visit)) ?? null,
-    ],
+    above: (await table.afterWrite?.(visit)) ?? <Alert kind="good">{addedWords(visit) ?? visit.done({ ...e.done, ...t.done })}</Alert>,
     intro: t.intro,
     filters: { search: { parameter: "q", label: t.searchLabel }, chips: extras.chips ?? [flaggedChip(visit, table)] },
     ahead: extras.ahead ?? <AddFold visit={visit} table={table} isOpen={rows.length === 0} />,
@@ -133,7 +130,7 @@ function tableOf(
   visit: Visit,
   table: EditedTable,
   { cut, items }: Paged<ShownRow>,
-  { columns = [], lastColumns = [], empty }: ListExtras,
+  { columns = [], lastColumns = [], empty, marked }: ListExtras,
 ): ShownList<ShownRow>["table"] {
   const key = table.key.at(-1)?.column ?? "";
   const isSaid = ({ texts, problems }: ShownRow, { name, kind }: EditedColumn) =>
@@ -177,6 +174,7 @@ function tableOf(
       ],
     ],
     keyOf: (each) => each.key,
+    ...(marked !== undefined && { current: marked }),
     choices: { field: key, all: e.selectAll, each: ({ key: value }) => ({ value, label: frameTexts.select(shortened(value, 80)) }) },
     empty: cut ? e.noneYet : isSearch(visit, table) ? (empty ?? e.none) : e.empty,
   };

@@ -409,7 +409,7 @@ describe.each([
       expect(await page.textContent("main")).toMatch(/by refused\.example: the domain of the address.*The list refuses this person/s);
       await page.getByText("Let this person in…").click();
       await press(page, "Allow");
-      expect(await page.textContent("main")).toMatch(/The person is allowed.*The list lets this person in/s);
+      expect(await page.textContent("main")).toMatch(/You allowed .*The list lets this person in/s);
       expect(await rowOf(email)).toMatchObject({ effect: { S: "allow" }, note: { S: `After decision ${code}` } });
     }));
 

@@ -21,7 +21,7 @@ import { listEdit, phased } from "../store/edits";
 import { indexed, type ListOrder, type ListReading, listIndexes } from "../store/list-indexes";
 import { entryHints, unusedAmong, writtenList } from "./access-list-parts";
 import { accessListTexts as t } from "./access-list-texts";
-import { writtenSet } from "./change-set-parts";
+import { setMade, writtenSet } from "./change-set-parts";
 import { entryProblems } from "./entry-form";
 import { EntryLinks, entryFacts } from "./entry-links";
 import { makeEdit, writtenBy } from "./make-edit";
@@ -159,6 +159,8 @@ async function findEntries(visit: Visit, table: EditedTable): Promise<Paged<Item
       after: (item) => places.get(item) ?? "",
     });
   const [found, first] = await Promise.all([find(), opened]);
+  if (first !== undefined && visit.query(OPEN_PARAMETER) === "")
+    return { ...found, items: [first, ...found.items.filter(({ entry }) => entry?.S !== first.entry?.S)] };
   if (first === undefined || visit.query(CURSOR_PARAMETER) !== "" || found.items.some(({ entry }) => entry?.S === first.entry?.S))
     return found;
   // The page begins with the opened entry and goes on in the list's order.
@@ -167,9 +169,9 @@ async function findEntries(visit: Visit, table: EditedTable): Promise<Paged<Item
   return { ...rest, items: [first, ...items.filter(({ entry }) => entry?.S !== first.entry?.S)], later: true };
 }
 
-/** The entry whose panel is open: a link that opens one leads to its row, wherever in the list that is. */
+/** The entry whose panel is open, or that was written just now: its row is shown, wherever in the list that is. */
 async function openedEntry(visit: Visit, table: EditedTable): Promise<Item | undefined> {
-  const open = visit.queryAsTyped(OPEN_PARAMETER);
+  const open = visit.queryAsTyped(OPEN_PARAMETER) || ((await setMade(visit))?.entry ?? "");
   const item = open === "" ? undefined : await visit.world.accessList.get(open);
   return item !== undefined && (await isAskedFor(visit, table, item)) ? item : undefined;
 }

@@ -1,7 +1,7 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import { BackLink, refusalPage } from "../../../console/parts/back-link";
-import { PostForm, SubmitButton } from "../../../console/parts/forms";
+import { Alert, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { Table } from "../../../console/parts/table";
 import { lastDayName } from "../../../console/parts/time";
 import { shortened, visible } from "../../../console/parts/value";
@@ -31,18 +31,25 @@ export function SetLink({ id, text = changeSetTexts.id }: { readonly id: string;
   );
 }
 
-/** Below the note of a change that was made: what it did, where it can be seen, and the button that takes it back. */
-export async function writtenSet(visit: Visit, id = visit.query("set")): Promise<Child> {
+/** The change that the address says was made; undefined where it names none. */
+export async function setMade(visit: Visit): Promise<ChangeSet | undefined> {
+  const id = visit.query("set");
   // Whatever the address says: an id has no other characters.
-  const set = /^[\w-]{1,40}$/.test(id) ? await visit.world.changes.get(id) : undefined;
+  return /^[\w-]{1,40}$/.test(id) ? await visit.world.changes.get(id) : undefined;
+}
+
+/** What that change did, where it can be seen, and the button that takes it back; null where there is none. */
+export async function writtenSet(visit: Visit): Promise<Child> {
+  const set = await setMade(visit);
   if (set === undefined) return null;
+  const text = set.by === visit.author.by ? changeSetTexts.you(doneText(set)) : whatText(set);
   return (
-    <div class="actions">
-      <span class="hint">
-        {changeSetTexts.written} <SetLink id={id} text={whatText(set)} />
-      </span>
-      {visit.may("Administrator") ? <UndoForm visit={visit} set={set} /> : null}
-    </div>
+    <Alert kind="good">
+      <div class="actions">
+        <SetLink id={set.id} text={text} />
+        {visit.may("Administrator") ? <UndoForm visit={visit} set={set} /> : null}
+      </div>
+    </Alert>
   );
 }
 
@@ -180,7 +187,6 @@ export function showGone(visit: Visit): Promise<Response> {
 export const changeSetTexts = pageTexts({
   title: ["Changes of the access list", "접근 목록 변경 내역"],
   at: ["When", "시각"],
-  done: { restored: ["The entry is as it was before that change.", "항목을 그 변경 이전의 상태로 되돌렸습니다."] },
   notTakenBack: [
     "Somebody changed the entry after you opened the page, or it is as before already. Nothing was written.",
     "페이지를 연 뒤에 항목이 변경되었거나 이미 이전 상태입니다. 저장된 내용은 없습니다.",
@@ -252,7 +258,7 @@ export const changeSetTexts = pageTexts({
   nothing: ["This change wrote nothing.", "이 변경에서 저장한 내용이 없습니다."],
   first: [(count: number) => `The first ${count} rows are shown`, (count) => `처음 ${count}행만 표시합니다`],
   back: ["All changes", "모든 변경"],
-  written: ["This change is on record:", "이 변경이 기록되었습니다:"],
+  you: [(what: string) => `You ${what}`, (what) => `${what} 완료`],
   undo: ["Undo", "실행 취소"],
   checking: ["Checking what this undoes…", "실행 취소하면 달라지는 내용을 확인하는 중…"],
   revertTitle: ["Undo this change", "이 변경 실행 취소"],

@@ -15,7 +15,7 @@ import { routes as file } from "./access-list-file";
 import { entryPath, NEW_ENTRY_PATH, PROPOSALS_PATH, proposalPath, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { routes as bulkEdit } from "./bulk-edit";
-import { changeSetTexts, doneText, setPath, writtenSet } from "./change-set-parts";
+import { doneText, setPath, writtenSet } from "./change-set-parts";
 import { routes as changeSets, takeBackForm } from "./change-sets";
 import { routes as entryForm } from "./entry-form";
 import { SetsOfEntry } from "./entry-links";
@@ -74,10 +74,7 @@ const trailedList: TrailedRows = {
   },
   telling: ["effect"],
   takeBack: takeBackForm,
-  written: (visit) => writtenSet(visit),
-  get done() {
-    return changeSetTexts.done;
-  },
+  written: writtenSet,
   ofRow: (visit, entry) => SetsOfEntry({ visit, entry }),
 };
 

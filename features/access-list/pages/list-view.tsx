@@ -3,6 +3,7 @@ import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { SOON_DAYS } from "../../../console/editor/cell-view";
 import type { ListExtras } from "../../../console/editor/described-table";
 import { editorRoutes } from "../../../console/editor/table-page";
+import { OPEN_PARAMETER } from "../../../console/parts/beside";
 import { addressWith, type Chip, choiceChip, fieldChip } from "../../../console/parts/chips";
 import { gateChip } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
@@ -16,6 +17,7 @@ import { accessListTable, DAYS, EXPIRED } from "./access-list";
 import { LastChange, PROPOSALS_PATH, peopleText } from "./access-list-parts";
 import { accessListTexts as t } from "./access-list-texts";
 import { BulkBar, RemoveUnused, SELECTED_PATH } from "./bulk-edit";
+import { setMade } from "./change-set-parts";
 import { EntryForm } from "./entry-form";
 import { type ListTally, tallyOf } from "./tally";
 
@@ -24,11 +26,17 @@ async function listExtras(visit: Visit, { items }: Paged<Item>): Promise<ListExt
   const mayEdit = visit.may("Administrator");
   const entries = items.map(({ entry }) => String(entry?.S));
   const edits = new Map(items.map((item) => [String(item.entry?.S), lastEditOf(item)]));
-  const [proposals, tally, people] = await Promise.all([openProposals(visit), tallyOf(visit), visit.world.peopleOfEntries(entries)]);
+  const [proposals, tally, people, made] = await Promise.all([
+    openProposals(visit),
+    tallyOf(visit),
+    visit.world.peopleOfEntries(entries),
+    setMade(visit),
+  ]);
   const number = { name: t.people(USE_DAYS), number: true } as const;
   return {
     ...headOf(visit, tally, proposals),
     chips: chipsOf(visit),
+    marked: visit.query(OPEN_PARAMETER) || made?.entry,
     ...(visit.query("used") === "no" && { empty: t.noneUnused(USE_DAYS) }),
     ...(visit.query("problem") === "1" && { empty: t.noneWarned }),
     columns: [

@@ -135,12 +135,13 @@ async function changes(visit: Visit): Promise<Response> {
   const isAlone = (one: AuditEntry) => !entries.some(({ by, name }) => name === one.name && by !== one.by);
   const rows = page && { ...page, items: bulksOf(entries, forms) };
   const done = Object.assign({}, ...owners.map((each) => each.done));
+  const written = await Promise.all(owners.map((each) => each.written?.(visit) ?? null));
   const others = entry === "" ? [] : await Promise.all(owners.map((each) => each.ofRow?.(visit, entry)));
   return await listPage(visit, {
     title: trailTexts.title,
     head: { views: viewsOf(visit) },
     problems,
-    above: [<Alert kind="good">{visit.done(done)}</Alert>, ...(await Promise.all(owners.map((each) => each.written?.(visit) ?? null)))],
+    above: written.some((each) => each !== null) ? written : <Alert kind="good">{visit.done(done)}</Alert>,
     filters: { chips: chipsOf(visit, problems) },
     page: rows,
     ahead: page && <Tampered page={page} />,

@@ -5,8 +5,6 @@ const people = (count: number) => (count === 1 ? "1 person" : `${count.toLocaleS
 export const domainPageTexts = pageTexts({
   noDomain: ["That's no domain.", "도메인이 아닙니다."],
   done: {
-    allow: ["The domain is allowed.", "도메인을 허용했습니다."],
-    deny: ["The domain is denied.", "도메인을 거부했습니다."],
     same: ["The access list says so already.", "접근 목록에 이미 같은 내용이 있습니다."],
   },
   listed: {

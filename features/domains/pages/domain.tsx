@@ -44,8 +44,7 @@ async function domainPage(visit: Visit): Promise<Response> {
   return await visit.page(
     visible(domain),
     <>
-      <Alert kind="good">{visit.done(t.done)}</Alert>
-      {await writtenSet(visit)}
+      {(await writtenSet(visit)) ?? <Alert kind="good">{visit.done(t.done)}</Alert>}
       {facts.parts.map(({ done }) => done)}
       <div class="with-side">
         <div>

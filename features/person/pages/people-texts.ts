@@ -39,8 +39,6 @@ export const peopleTexts = pageTexts({
       `이 주소를 허용해도 ${issuers} 계정으로는 허용되지 않습니다. 더 가까운 ${entry} 항목(${level})이 거부합니다. 그 항목을 변경하세요.`,
   ],
   done: {
-    allow: ["The person is allowed.", "이 사람을 허용했습니다."],
-    deny: ["The person is denied.", "이 사람을 거부했습니다."],
     same: ["The entry said that already. Nothing was written.", "이미 같은 항목이 있습니다. 아무것도 쓰지 않았습니다."],
   },
   personalData: ["What is stored about this person", "이 사람에 관해 저장된 내용"],

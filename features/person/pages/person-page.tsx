@@ -67,8 +67,9 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
   return await visit.page(
     shortened(givenName(known) ?? email ?? asked.account ?? "", 80),
     <>
-      {decisions.later ? null : <Alert kind="good">{visit.done({ ...t.done, ...signUpWayTexts.done })}</Alert>}
-      {await writtenSet(visit)}
+      {decisions.later
+        ? null
+        : ((await writtenSet(visit)) ?? <Alert kind="good">{visit.done({ ...t.done, ...signUpWayTexts.done })}</Alert>)}
       <Crumbs email={email} />
       <PersonHead visit={visit} asked={asked} known={known} parts={parts} outcomes={outcomes} isPage>
         {email === undefined ? null : (

@@ -657,6 +657,20 @@ it("a file that takes longer than one answer stops in time, and is written to it
   expect(names).toEqual(entries.map(() => "Test Administrator"));
 });
 
+it("an entry that was just added is the first row in one line with its undo, wherever in the list its place is", async () => {
+  const added = await pages.post("/access-list/add", "Administrator", { entry: "zz.part.example", ...fields() });
+  const html = await (await pages.get(String(added.headers.get("location")), "Administrator")).text();
+  expect(html).toMatch(/>You denied zz\.part\.example<.*action="\/access-list\/changes\/undo"/s);
+  expect(html).not.toContain("The row was added");
+  const rows = [...html.matchAll(/<tr data-key="([^"]*)"( aria-current="true")?/g)].map(([, entry, current]) => [
+    entry,
+    current !== undefined,
+  ]);
+  expect(rows[0]).toEqual(["zz.part.example", true]);
+  expect(rows.filter(([, isCurrent]) => isCurrent)).toHaveLength(1);
+  expect(await (await pages.get(String(added.headers.get("location")), "Reader")).text()).toContain(">Denied zz.part.example<");
+});
+
 it("an entry that a link opens stands among those that follow it", async () => {
   const html = await (await pages.get("/access-list?open=part2400.example", "Reader")).text();
   const keys = [...html.matchAll(/data-key="([^"]*)"/g)].map(([, entry]) => entry);

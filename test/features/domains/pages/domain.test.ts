@@ -106,7 +106,7 @@ describe("a domain that is new", () => {
     expect(done.headers.get("location")).toMatch(/^\/domains\/northwind\.example\?done=allow&set=/);
     expect((await pages.world.accessList.get("northwind.example"))?.expiresAt?.S).toBe("2026-12-21");
     const after = textIn(await shown(done.headers.get("location") ?? ""));
-    expect(after).toMatch(/The domain is allowed\..*Undo/);
+    expect(after).toMatch(/You allowed .*Undo/);
     expect(after).toMatch(/northwind\.example : allow,.*applies changed \d+ \w+ by Test Administrator/);
     expect(after).not.toContain("If you allow it");
   });

@@ -528,7 +528,7 @@ describe("allow and deny", () => {
     expect(await entryOf("kim@contoso.com")).toMatchObject({ effect: { S: "allow" }, expiresAt: { S: "2026-11-27" } });
     const after = await (await pages.get(response.headers.get("location") ?? "", "Administrator")).text();
     expect(await (await pages.get("/audit", "Reader")).text()).toContain('href="/access-list?open=kim%40contoso.com"');
-    expect(after).toMatch(/The person is allowed\..*lets this person in/s);
+    expect(after).toMatch(/You allowed .*lets this person in/s);
   });
 
   it("are told of a refusal by a system that failed, by its name", async () => {
