@@ -38,8 +38,9 @@ import { type ListEdit, listEdit, phased } from "../store/edits";
 import { EntryLink, entryHints, lastDayOf, NEW_ENTRY_PATH, spans, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { rowWords } from "./change-set-parts";
-import { ConsequenceNotes, consequencesOf } from "./consequences";
+import { ConsequenceNotes, consequencesOf, needsSecond } from "./consequences";
 import { isEmpty, makeEdit, writtenBy } from "./make-edit";
+import { proposalTexts } from "./proposals-texts";
 
 const ADD_PATH = `${writtenList.path}/add`;
 const cellNames = ["effect", "expiresAt", "note", "issuer", "gates"] as const;
@@ -288,11 +289,14 @@ async function checked(visit: Visit, entry: string, edit: ListEdit, form?: Check
   const { typed, current = [], back } = form ?? {};
   const consequences = await consequencesOf(visit, edit.changes, { preview: "always" });
   const isAlike = consequences.concerns.some(({ code }) => code === "looksLike");
+  const isProposed = needsSecond(visit, consequences);
   const add = current.length === 0 ? frameTexts.add : t.replace;
+  const button = isAlike ? t.known : isProposed ? proposalTexts.propose : consequences.grade === "dangerous" ? `${add}…` : add;
   return (
     <ConfirmQuestion title={t.checked(visible(entry))}>
       <Replaces visit={visit} current={current} words={t.replaces} />
       <ConsequenceNotes visit={visit} consequences={consequences}>
+        {isProposed ? <p class="hint">{proposalTexts.buttonHint}</p> : null}
         {typed === undefined ? null : (
           <div class="actions">
             {isAlike ? <DenyInstead visit={visit} typed={typed} back={back} /> : null}
@@ -303,7 +307,7 @@ async function checked(visit: Visit, entry: string, edit: ListEdit, form?: Check
               data-asks=""
               hidden={{ ...typed, ...versionIn(current), ...(back !== undefined && { back }) }}
             >
-              <SubmitButton text={isAlike ? t.known : add} class={isAlike ? "quiet" : undefined} />
+              <SubmitButton text={button} class={isAlike ? "quiet" : undefined} />
               <CancelLink path={back ?? writtenList.path} />
             </PostForm>
           </div>

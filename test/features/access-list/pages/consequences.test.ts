@@ -450,6 +450,16 @@ describe("with a second person", () => {
     expect(await rowOf("*.co.uk")).toBeUndefined();
   });
 
+  it.each([
+    { entry: "*.com", button: "Propose…", says: true },
+    { entry: "plain.example", button: "Add", says: false },
+  ])("the check of $entry says $button before anything is sent", async ({ entry, button, says }) => {
+    const checked = await pages.post("/access-list/add", "Administrator", { ...empty, entry, check: "1" });
+    const [, question = ""] = (await checked.text()).split("data-question");
+    expect(question).toContain(`>${button}</button>`);
+    expect(question.includes("This needs a second administrator")).toBe(says);
+  });
+
   it("asks for one where a deny makes way for an allow", async () => {
     await pages.put({ entry: "yandex.com", effect: "deny" });
     const asked = await pages.post("/access-list/add", "Administrator", {
