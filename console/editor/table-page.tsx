@@ -169,7 +169,7 @@ function tableOf(
       ),
       ...lastColumns.map(ofRow),
       items.some(({ problems: { words } }) => words.length > 0) && [
-        isBrief ? nameOf(table, "problem") : { name: nameOf(table, "problem"), rest: true },
+        isBrief ? nameOf(table, "problem") : { name: nameOf(table, "problem"), rest: isFlaggedOnly(visit) ? "wraps" : true },
         ({ problems: { brief, words } }) => <Problems words={isBrief && brief !== undefined ? [brief, ...words.slice(1)] : words} />,
       ],
     ],

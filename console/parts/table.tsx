@@ -1,9 +1,9 @@
 import type { Child } from "hono/jsx";
 
-/** What its cells are called, and what each says of a row. Numbers are aligned to the end; one column may take the width that the others leave. */
+/** What its cells are called, and what each says of a row. Numbers are aligned to the end; one column may take the width that the others leave, and be shown whole. */
 export type Column<T> = readonly [heading: string | Heading, cell: (row: T) => Child];
 
-type Heading = { readonly name: string; readonly number: true } | { readonly name: string; readonly rest: true };
+type Heading = { readonly name: string; readonly number: true } | { readonly name: string; readonly rest: true | "wraps" };
 
 export interface TableProps<T> {
   readonly caption: string;
@@ -86,9 +86,11 @@ function isNumber<T>([heading]: Column<T>): boolean {
   return typeof heading === "object" && "number" in heading;
 }
 
-function classOf<T>(column: Column<T>): "number" | "rest" | undefined {
+function classOf<T>(column: Column<T>): string | undefined {
   if (isNumber(column)) return "number";
-  return typeof column[0] === "object" ? "rest" : undefined;
+  const [heading] = column;
+  if (typeof heading === "string" || !("rest" in heading)) return undefined;
+  return heading.rest === "wraps" ? "rest wraps" : "rest";
 }
 
 function Box({ field, choice }: { readonly field: string; readonly choice: Choice | undefined }) {

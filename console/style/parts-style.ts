@@ -131,6 +131,8 @@ td.number, th.number { text-align: end; }
 tbody td.rest { min-width: 8rem; max-width: 0; }
 @media (min-width: 40rem) and (max-width: 68.75rem) { table:has(th.rest) tbody :is(th, td:not(.rest)) { max-width: 11rem; } }
 th.rest { width: 100%; }
+tbody td.wraps { padding-block: .25rem; }
+tbody td.wraps, td.wraps > .tag { white-space: normal; }
 .check { width: 2.5rem; }
 .check label { display: grid; place-items: center; min-height: 2rem; margin: 0 -.5rem; cursor: pointer; }
 

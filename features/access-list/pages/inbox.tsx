@@ -1,4 +1,3 @@
-import { toRow } from "../../../adapters/tables/item";
 import type { DoneThing, InboxItem, InboxKind } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
 import { dayName, lastDayName } from "../../../console/parts/time";
@@ -7,19 +6,18 @@ import { pageTexts } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { isOfIncident } from "../change-set";
 import { proposalState } from "../proposal";
-import { accessListTable } from "./access-list";
 import { PROPOSALS_PATH, proposalPath } from "./access-list-parts";
 import { doneText, setPath, UndoForm, wantedText } from "./change-set-parts";
-import { shortList } from "./tally";
+import { shortList, tallyOf } from "./tally";
 
-/** Of the list's entries, in each of its indexes' shards. Each that may have a problem is looked into. */
+/** Of the list's entries, in each of its indexes' shards. */
 const COUNTED_PER_SHARD = 25;
 /** One of the choices that the list's search has. */
 const ENDING_DAYS = 7;
 const SHOWN_SETS = 20;
 const kinds = {
   proposal: { icon: "proposal", tone: "info", group: "today", rank: 2, name: { en: "Proposed edit", ko: "제안된 편집" } },
-  problems: { icon: "warning", tone: "warn", group: "week", rank: 1, name: { en: "Entries with a problem", ko: "문제가 있는 항목" } },
+  problems: { icon: "warning", tone: "warn", group: "week", rank: 1, name: { en: "Entries with a warning", ko: "경고가 있는 항목" } },
   expiring: { icon: "expiry", tone: "warn", group: "week", rank: 2, name: { en: "Expiring entries", ko: "곧 만료되는 항목" } },
 } as const satisfies Readonly<Record<string, InboxKind>>;
 
@@ -29,10 +27,10 @@ const t = pageTexts({
   proposalOwn: ["Waits for another administrator", "다른 관리자의 확인을 기다립니다"],
   review: ["Review", "검토"],
   problems: [
-    (count: string) => (count === "1" ? "1 entry has a problem" : `${count} entries have a problem`),
-    (count) => `항목 ${count}개에 문제가 있습니다`,
+    (count: string) => (count === "1" ? "1 entry has a warning" : `${count} entries have a warning`),
+    (count) => `항목 ${count}개에 경고가 있습니다`,
   ],
-  problemsCause: ["Something in them cannot be read", "읽을 수 없는 내용이 있습니다"],
+  problemsCause: ["They cannot be read, or let in more people than it seems", "읽을 수 없거나 보기보다 많은 사람을 들입니다"],
   correct: ["Correct…", "고치기…"],
   expiring: [
     (count: string) => (count === "1" ? "1 entry expires this week" : `${count} entries expire this week`),
@@ -81,12 +79,9 @@ async function proposals(visit: Visit): Promise<readonly InboxItem[]> {
 }
 
 async function problems(visit: Visit): Promise<readonly InboxItem[]> {
-  // The order of problems holds all rows that may have one.
-  const { rows, next } = await visit.world.accessList.inOrder("problem", { perShard: COUNTED_PER_SHARD }, await shortList(visit));
-  const flagged = await Promise.all(rows.map(async ({ item }) => (await accessListTable.problems(visit, toRow(item))).words.length > 0));
-  const found = flagged.filter(Boolean).length;
-  if (found === 0) return [];
-  const count = atLeast(visit, found, next !== undefined);
+  const { counts, isAll } = await tallyOf(visit);
+  if (counts.warnings === 0) return [];
+  const count = atLeast(visit, counts.warnings, !isAll);
   const action = { text: t.correct, path: "/access-list?problem=1" };
   return [{ subject: "list/problems", kind: kinds.problems, title: t.problems(count), cause: t.problemsCause, count, action }];
 }

@@ -564,6 +564,7 @@ describe("the list", () => {
       "flagged.example",
       "issuer:search.example/AbC",
     ]);
+    expect(warned).toContain('<td class="rest wraps">');
     expect(warned).toMatch(/outside Gatehouse.*\.co\.kr is a public suffix: this lets in every address/s);
     expect((await cells("q=*.co")).page).toMatch(/<span class="tag warn">.*Too open<\/span>/);
   });

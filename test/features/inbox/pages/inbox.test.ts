@@ -352,6 +352,7 @@ describe("what needs somebody", () => {
     for (const person of ["lee", "kim"]) await asked(pages, `${person}@fabrikam.example`);
     for (const person of ["ann", "bob", "cleo", "dan"]) await asked(pages, `${person}@many.example`);
     await pages.put({ entry: "Broken Entry", effect: "allow", problem: "not a domain" });
+    await pages.put({ entry: "*.co.kr", effect: "allow" });
     // A provider that is denied on purpose, for one gate: nothing is wrong with it.
     await pages.put({ entry: "issuer:facebook.com", effect: "deny", gates: "default" });
     await pages.put({ entry: "soon.example", effect: "allow", expiresAt: new Date(Date.now() + 86_400_000).toISOString() });
@@ -380,7 +381,7 @@ describe("what needs somebody", () => {
     ["people who wait", /2 people from fabrikam\.example wait for approval Oldest 0 min, due/],
     ["a proposal", /Jae Park proposes to add fabrikam\.example Needs your confirmation 1/],
     ["an edit made outside", /litware\.example was edited outside Gatehouse Changed an entry; AWS console or API 1/],
-    ["entries with a problem", /1 entry has a problem/],
+    ["entries with a warning, as many as the list's own view", /2 entries have a warning/],
     ["entries that expire", /1 entry expires this week soon\.example on/],
   ])("lists %s", async (_, expected) => expect(await text()).toMatch(expected));
 
