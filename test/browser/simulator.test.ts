@@ -302,7 +302,7 @@ describe("the pages of a start", () => {
       expect(await outcome(page)).toBe("Refused");
       await page.getByRole("link", { name: "Allow yuna@unlisted.example…" }).click();
       await page.waitForURL(`${origin(instance.consoleUrl)}/access-list/new?*`);
-      await page.locator("main form[action='/access-list/add'] button[type=submit]:not([name])").click();
+      await page.getByRole("button", { name: "Add", exact: true }).click();
       await page.waitForURL(/\/access-list\?done=added/);
       await page.getByText("yuna@unlisted.example").first().waitFor();
       await page.getByRole("link", { name: "Back to the simulator" }).click();

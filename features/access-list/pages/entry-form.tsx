@@ -59,7 +59,12 @@ interface EntryFormProps {
   readonly current?: readonly Item[];
   /** The page that it was opened from, and leads back to. @default the list */
   readonly back?: string;
+  /** Whether what it would do stands below, with the button that does it. @default false */
+  readonly isChecked?: boolean;
 }
+
+/** What the form is called by a button outside it: it sends what is typed by then. */
+const FORM_ID = "add-form";
 
 function columnNames() {
   return { ...editorTexts.names, ...accessListTexts.names };
@@ -94,12 +99,13 @@ function fieldsOf({ visit, typed = nothing, problems = [] }: Pick<EntryFormProps
 }
 
 /** The form that allows or denies somebody, in one line: above the list, and wherever an address or a domain is shown. */
-export function EntryForm({ visit, typed = nothing, problems = [], current = [], back }: EntryFormProps) {
+export function EntryForm({ visit, typed = nothing, problems = [], current = [], back, isChecked = false }: EntryFormProps) {
   const names = columnNames();
   const { part, input, note, select } = fieldsOf({ visit, typed, problems });
   return (
     <PostForm
       visit={visit}
+      id={FORM_ID}
       class="card add-row"
       action={ADD_PATH}
       data-asks=""
@@ -126,7 +132,7 @@ export function EntryForm({ visit, typed = nothing, problems = [], current = [],
       {note()}
       <div class="actions">
         {/* Enter presses the first. */}
-        <SubmitButton text={current.length === 0 ? frameTexts.add : t.replace} />
+        {isChecked ? null : <SubmitButton text={current.length === 0 ? frameTexts.add : t.replace} />}
         <SubmitButton text={t.check} class="quiet" name="check" value="1" />
       </div>
       <details open={typed.issuer !== "" || typed.gates !== ""}>
@@ -184,23 +190,24 @@ function endsFor(visit: Visit, typed: string): readonly (readonly [string, strin
 
 interface FormPageProps extends EntryFormProps {
   readonly status?: 200 | 400 | 409;
-  /** What is said of what was typed. */
+  /** What is said of what was typed, with its own ways on and back. */
   readonly check?: Child;
-  /** Whether that has a way back of its own. @default false */
-  readonly cancels?: boolean;
 }
 
 /** The form on a page of its own. */
-function pageWithForm({ visit, problems = [], status = 200, check, cancels, ...form }: FormPageProps): Promise<Response> {
+function pageWithForm({ visit, problems = [], status = 200, check, ...form }: FormPageProps): Promise<Response> {
   const { current = [], back = writtenList.path } = form;
   return visit.page(
     accessListTexts.add,
     <>
       <ErrorSummary title={frameTexts.notDone} problems={problems} idOf={fieldId} />
-      {cancels ? null : <Replaces visit={visit} current={current} words={status === 409 ? t.exists : t.replaces} />}
-      <EntryForm visit={visit} problems={problems} {...form} />
-      {check}
-      {cancels ? null : <BackLink path={back} text={back === writtenList.path ? accessListTexts.back : t.back} />}
+      {check ? null : <Replaces visit={visit} current={current} words={status === 409 ? t.exists : t.replaces} />}
+      <EntryForm visit={visit} problems={problems} isChecked={check !== undefined} {...form} />
+      {check ? (
+        <section class="card">{check}</section>
+      ) : (
+        <BackLink path={back} text={back === writtenList.path ? accessListTexts.back : t.back} />
+      )}
     </>,
     { status, head: <PageHead title={accessListTexts.add} /> },
   );
@@ -274,50 +281,44 @@ async function newEntry(visit: Visit): Promise<Response> {
   const typed = { ...nothing, entry, effect, expiresAt: ends, note: visit.query("note") };
   const form = { visit, typed, current: await currentEntries(visit, entry), ...backIn(visit.query("back")) };
   const read = entry === "" ? undefined : readTyped(visit, typed);
-  const wouldDo = read?.ok ? await checked(visit, entry, entryEdit(read.row, form.current)) : undefined;
-  const check = (
+  const check = read?.ok ? (
     <>
       {like === undefined ? null : <Alert kind="warn">{t.looksLike(visible(entry), visible(like))}</Alert>}
-      {wouldDo}
+      {await checked(form, entryEdit(read.row, form.current))}
     </>
-  );
+  ) : undefined;
   return await pageWithForm({ ...form, check });
 }
 
 /** What an edit would do, and whether it lets in more people than it may seem. */
-async function checked(visit: Visit, entry: string, edit: ListEdit, form?: CheckedForm): Promise<Child> {
-  const { typed, current = [], back } = form ?? {};
+async function checked({ visit, typed, current, back }: CheckedForm, edit: ListEdit): Promise<Child> {
   const consequences = await consequencesOf(visit, edit.changes, { preview: "always" });
   const isAlike = consequences.concerns.some(({ code }) => code === "looksLike");
   const isProposed = needsSecond(visit, consequences);
   const add = current.length === 0 ? frameTexts.add : t.replace;
   const button = isAlike ? t.known : isProposed ? proposalTexts.propose : consequences.grade === "dangerous" ? `${add}…` : add;
   return (
-    <ConfirmQuestion title={t.checked(visible(entry))}>
+    <ConfirmQuestion title={t.checked(visible(typed.entry))}>
       <Replaces visit={visit} current={current} words={t.replaces} />
       <ConsequenceNotes visit={visit} consequences={consequences}>
         {isProposed ? <p class="hint">{proposalTexts.buttonHint}</p> : null}
-        {typed === undefined ? null : (
-          <div class="actions">
-            {isAlike ? <DenyInstead visit={visit} typed={typed} back={back} /> : null}
-            <PostForm
-              visit={visit}
-              action={ADD_PATH}
-              class="actions"
-              data-asks=""
-              hidden={{ ...typed, ...versionIn(current), ...(back !== undefined && { back }) }}
-            >
-              <SubmitButton text={button} class={isAlike ? "quiet" : undefined} />
-              <CancelLink path={back ?? writtenList.path} />
-            </PostForm>
-          </div>
-        )}
+        <div class="actions">
+          {isAlike ? <DenyInstead visit={visit} typed={typed} back={back} /> : null}
+          <SubmitButton
+            form={FORM_ID}
+            text={button}
+            class={isAlike ? "quiet" : undefined}
+            name="version"
+            value={versionIn(current).version}
+          />
+          <CancelLink path={back ?? writtenList.path} />
+        </div>
       </ConsequenceNotes>
     </ConfirmQuestion>
   );
 }
 
-type CheckedForm = Required<Pick<EntryFormProps, "typed" | "current">> & { readonly back?: string | undefined };
+type CheckedForm = Required<Pick<EntryFormProps, "visit" | "typed" | "current">> & { readonly back?: string | undefined };
 
 function backIn(text: string): { readonly back?: string } {
   return text === "" ? {} : { back: ownPath(text) };
@@ -339,8 +340,7 @@ async function addEntry(visit: Visit): Promise<Response> {
   const edit = entryEdit(read.row, current);
   const { back } = form;
   if (visit.field("check") === "1") {
-    const check = await checked(visit, typed.entry, edit, { typed, current, back });
-    return await pageWithForm({ ...form, current, check, cancels: true });
+    return await pageWithForm({ ...form, current, check: await checked({ ...form, current }, edit) });
   }
   const isThere = current.some(({ entry }) => entry?.S === read.row.entry);
   if (version === "" ? isThere : version !== versionOfEntries(current)) return await conflict();
@@ -350,7 +350,7 @@ async function addEntry(visit: Visit): Promise<Response> {
     edit,
     form: { action: ADD_PATH, fields: { ...typed, version, ...(back !== undefined && { back }) } },
     back,
-    page: (check, status) => pageWithForm({ ...form, current, check, status, cancels: true }),
+    page: (check, status) => pageWithForm({ ...form, current, check, status }),
     instead: <DenyInstead {...form} />,
   });
   const written = writtenBy(made);
@@ -359,7 +359,7 @@ async function addEntry(visit: Visit): Promise<Response> {
 }
 
 /** Of a domain that looks like one that is let in: most likely nobody means to allow it. */
-function DenyInstead({ visit, typed, back }: Pick<EntryFormProps, "visit"> & Pick<CheckedForm, "typed" | "back">) {
+function DenyInstead({ visit, typed, back }: Omit<CheckedForm, "current">) {
   return (
     <PostForm
       visit={visit}
@@ -420,7 +420,7 @@ const t = pageTexts({
   ],
   denyInstead: ["Deny it instead", "대신 거부"],
   known: ["I know this domain…", "아는 도메인입니다…"],
-  more: ["Another end date, or only some people", "다른 만료일 또는 일부 사람에게만"],
+  more: ["More options", "추가 옵션"],
   until: ["Expires on another day", "다른 만료일"],
   never: ["Never expires", "만료 없음"],
   spans: {

@@ -120,6 +120,8 @@ it("checks a new entry, and writes nothing", async () => {
   const html = await response.text();
   expect(html).toContain("Nobody in the last 30 days is affected.");
   expect(html).toMatch(/id="entry"[^>]*value="checked\.example"/);
+  // The one button that adds sends what the form above holds by then.
+  expect([...html.matchAll(/<button[^>]*>Add<\/button>/g)].map(String)).toEqual([expect.stringContaining('form="add-form"')]);
   expect(await rowOf("checked.example")).toBeUndefined();
 });
 
