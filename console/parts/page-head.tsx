@@ -13,32 +13,39 @@ export interface PageView {
 }
 
 export interface PageHeadProps {
-  /** Undefined if the page has a heading of its own further down. */
   readonly title: Child;
   /** Tabs, with what they are called for a screen reader. @default none */
   readonly views?: { readonly label: string; readonly each: readonly PageView[] } | undefined;
   /** Links and buttons at the end. @default none */
   readonly actions?: Child;
   /** The list that the page is of, above its name. @default none */
-  readonly of?: { readonly path: string; readonly text: string };
+  readonly of?: ListOf;
+}
+
+interface ListOf {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The way to the list that a page is of: alone where the page has its heading further down. */
+export function ListCrumb({ path, text }: ListOf) {
+  return (
+    <nav aria-label={text} class="crumbs">
+      <a href={path}>{text}</a>
+    </nav>
+  );
 }
 
 /** The one header row of a page: its name, its views with their counts, its actions. A page hands it to `visit.page` as `head`. */
 export function PageHead({ title, views, actions, of }: PageHeadProps) {
   return (
     <>
-      {of === undefined ? null : (
-        <nav aria-label={of.text} class="crumbs">
-          <a href={of.path}>{of.text}</a>
-        </nav>
-      )}
-      {title === undefined ? null : (
-        <div class="page-head">
-          <h1>{title}</h1>
-          {views === undefined ? null : <Tabs {...views} />}
-          {actions === undefined ? null : <div class="actions">{actions}</div>}
-        </div>
-      )}
+      {of && <ListCrumb {...of} />}
+      <div class="page-head">
+        <h1>{title}</h1>
+        {views === undefined ? null : <Tabs {...views} />}
+        {actions === undefined ? null : <div class="actions">{actions}</div>}
+      </div>
     </>
   );
 }

@@ -1,7 +1,7 @@
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { BackLink } from "../../../console/parts/back-link";
 import { QueryField, SubmitButton } from "../../../console/parts/forms";
-import { PageHead } from "../../../console/parts/page-head";
+import { ListCrumb } from "../../../console/parts/page-head";
 import { homes } from "../../../console/session/roles";
 import { isRequestId, requestsMeant } from "../deciding";
 import { type ApprovalRequest, UnreadableRequestError } from "../request";
@@ -85,7 +85,7 @@ async function showRequest(visit: Visit): Promise<Response> {
           <RequestPanel visit={visit} about={about} />
         </div>
       </>,
-      { head: <PageHead title={undefined} of={{ path: "/approvals", text: t.title }} /> },
+      { head: <ListCrumb path="/approvals" text={t.title} /> },
     );
   } catch (error) {
     if (error instanceof UnreadableRequestError) return await refuse(409, [error]);

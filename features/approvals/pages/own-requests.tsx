@@ -4,7 +4,7 @@ import { refusalPage } from "../../../console/parts/back-link";
 import { Avatar } from "../../../console/parts/badge";
 import { Alert, ErrorSummary, PostForm, SubmitButton, tooLong } from "../../../console/parts/forms";
 import { TickedBar } from "../../../console/parts/list-page";
-import { PageHead } from "../../../console/parts/page-head";
+import { ListCrumb } from "../../../console/parts/page-head";
 import { Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
@@ -196,7 +196,7 @@ function showRequest(visit: Visit, own: OwnRequests, request: ApprovalRequest, s
         </PostForm>
       )}
     </>,
-    { status: sent?.status ?? 200, head: <PageHead title={undefined} of={{ path: own.path, text: own.words(visit).title }} /> },
+    { status: sent?.status ?? 200, head: <ListCrumb path={own.path} text={own.words(visit).title} /> },
   );
 }
 
