@@ -65,7 +65,7 @@ export function ConfirmQuestion({ title, children }: { readonly title: string; r
   );
 }
 
-/** Out of a question, beside its button. */
-export function CancelLink({ path }: { readonly path: string }) {
-  return <ButtonLink path={path} text={frameTexts.cancel} data-cancel="" />;
+/** Out of a question, beside its button. @param text of one that asks nothing */
+export function CancelLink({ path, text = frameTexts.cancel }: { readonly path: string; readonly text?: string | undefined }) {
+  return <ButtonLink path={path} text={text} data-cancel="" />;
 }

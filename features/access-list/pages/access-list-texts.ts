@@ -54,5 +54,7 @@ export const accessListTexts = pageTexts({
   importButton: ["Import", "가져오기"],
   everything: ["Everything about this person", "이 사람에 관한 모든 내용"],
   back: ["The whole list", "전체 목록"],
+  known: ["I know this domain…", "아는 도메인입니다…"],
+  leave: ["Back", "뒤로"],
   gone: ["There is no such entry. It was removed, or its spelling normalised.", "항목이 없습니다. 삭제되었거나 표기가 정규화되었습니다."],
 });

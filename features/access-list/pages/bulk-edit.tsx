@@ -57,7 +57,7 @@ async function editSelected(visit: Visit): Promise<Response> {
 /** The same of some entries. */
 async function editEntries(
   visit: Visit,
-  { verb, entries, ...review }: { readonly verb: Verb; readonly entries: readonly string[] } & Pick<Review, "intro" | "nothing">,
+  { verb, entries, ...review }: { readonly verb: Verb; readonly entries: readonly string[] } & Pick<Review, "intro">,
 ): Promise<Response> {
   const value = verb === "remove" ? "" : visit.field(verb).trim();
   const current = await visit.world.accessList.many(entries);
@@ -77,7 +77,7 @@ async function editEntries(
     edit: listEdit(rows, "console"),
     form: { action: SELECTED_PATH, fields: { do: verb, entry: entries, version, sure: "1", ...(verb !== "remove" && { [verb]: value }) } },
     review: {
-      title: rows.length > 0 ? button : review.nothing === undefined ? t.none : t.noneTitle,
+      title: rows.length > 0 ? button : t.none,
       isAgreed: isSeen && visit.field("sure") === "1",
       isStale: seen !== "" && !isSeen,
       preview: "always",
@@ -102,6 +102,8 @@ function refuse(visit: Visit, why: string): Promise<Response> {
 // Entries that decided on nobody of late, to be removed together.
 
 const UNUSED_PATH = `${writtenList.path}/unused`;
+/** The view of the list that shows them, or says that there are none. */
+const UNUSED_VIEW = `${writtenList.path}?used=no`;
 /** Rows that are looked at: of a longer list, one repeats it. */
 const MOST_ROWS = 20_000;
 
@@ -123,10 +125,11 @@ async function removeUnused(visit: Visit): Promise<Response> {
     entries.push(...(await unusedAmong(visit, page)).map(({ entry }) => String(entry?.S)));
     if (entries.length >= MAX_ROWS || looked >= MOST_ROWS) break;
   }
+  if (entries.length === 0) return visit.goTo(UNUSED_VIEW);
   const counted = await visit.world.counts.since();
   const intro = (
     <>
-      {entries.length === 0 ? null : <p class="hint">{t.unused(USE_DAYS)}</p>}
+      <p class="hint">{t.unused(USE_DAYS)}</p>
       {counted !== undefined && counted <= unusedSince(visit) ? null : (
         <Alert kind="warn">
           {t.counted} {counted === undefined ? t.never : <Moment at={counted} />}
@@ -138,7 +141,6 @@ async function removeUnused(visit: Visit): Promise<Response> {
     verb: "remove",
     entries: entries.slice(0, MAX_ROWS),
     intro,
-    nothing: accessListTexts.noneUnused(USE_DAYS),
   });
 }
 
@@ -165,7 +167,6 @@ const t = pageTexts({
     (days: number) => `Allows that decided on nobody, and were not changed, in ${days} days.`,
     (days) => `${days}일간 아무에게도 적용되지 않고 변경되지도 않은 허용 항목입니다.`,
   ],
-  noneTitle: ["No unused entries", "미사용 항목 없음"],
   counted: ["An entry may have been used before counting began:", "집계 전에 사용되었을 수 있습니다. 집계 시작:"],
   never: ["not yet", "아직 시작되지 않음"],
 });

@@ -206,7 +206,7 @@ function pageWithForm({ visit, problems = [], status = 200, check, ...form }: Fo
       {check ? (
         <section class="card">{check}</section>
       ) : (
-        <BackLink path={back} text={back === writtenList.path ? accessListTexts.back : t.back} />
+        <BackLink path={back} text={back === writtenList.path ? accessListTexts.back : accessListTexts.leave} />
       )}
     </>,
     { status, head: <PageHead title={accessListTexts.add} /> },
@@ -296,7 +296,13 @@ async function checked({ visit, typed, current, back }: CheckedForm, edit: ListE
   const isAlike = consequences.concerns.some(({ code }) => code === "looksLike");
   const isProposed = needsSecond(visit, consequences);
   const add = current.length === 0 ? frameTexts.add : t.replace;
-  const button = isAlike ? t.known : isProposed ? proposalTexts.propose : consequences.grade === "dangerous" ? `${add}…` : add;
+  const button = isAlike
+    ? accessListTexts.known
+    : isProposed
+      ? proposalTexts.propose
+      : consequences.grade === "dangerous"
+        ? `${add}…`
+        : add;
   return (
     <ConfirmQuestion title={t.checked(visible(typed.entry))}>
       <Replaces visit={visit} current={current} words={t.replaces} />
@@ -419,7 +425,6 @@ const t = pageTexts({
     (domain, like) => `${domain} 도메인은 허용된 ${like} 도메인과 비슷합니다. 아는 곳일 때만 허용하세요.`,
   ],
   denyInstead: ["Deny it instead", "대신 거부"],
-  known: ["I know this domain…", "아는 도메인입니다…"],
   more: ["More options", "추가 옵션"],
   until: ["Expires on another day", "다른 만료일"],
   never: ["Never expires", "만료 없음"],
@@ -430,5 +435,4 @@ const t = pageTexts({
     quarter: [(day: string) => `90 days: ${day}`, (day) => `90일: ${day}`],
     year: [(day: string) => `1 year: ${day}`, (day) => `1년: ${day}`],
   },
-  back: ["Back", "뒤로"],
 });

@@ -59,8 +59,6 @@ export interface Review {
   readonly preview?: "always";
   /** Ahead of what it changes. */
   readonly intro?: Child;
-  /** Where it changes nothing. @default that the list has it already */
-  readonly nothing?: string | undefined;
   readonly button: string;
 }
 
@@ -162,7 +160,7 @@ async function question(
   const isAsked = review === undefined || isDangerous;
   const title = review?.title ?? (isDangerous ? t.dangerousTitle : t.doubtfulTitle);
   const nothing = isEmpty(edit);
-  const cancel = <CancelLink path={back} />;
+  const cancel = <CancelLink path={back} text={nothing ? accessListTexts.leave : undefined} />;
   const send = (
     <PostForm visit={visit} class={isAsked ? "card narrow" : "card bar"} action={action} enctype="multipart/form-data" hidden={fields}>
       {isAsked ? (
@@ -181,7 +179,7 @@ async function question(
     <ConfirmQuestion title={title}>
       <Mistyped visit={visit} consequences={consequences} />
       {isStale ? <Alert>{t.stale}</Alert> : null}
-      {nothing ? <p>{review?.nothing ?? t.nothingChanges}</p> : null}
+      {nothing ? <p>{t.nothingChanges}</p> : null}
       {review === undefined ? <p>{t.nothingYet}</p> : review.intro}
       {nothing ? (
         <p class="actions">{cancel}</p>

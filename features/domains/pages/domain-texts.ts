@@ -58,7 +58,6 @@ export const domainPageTexts = pageTexts({
   ifAllowed: ["If you allow it", "허용하면"],
   allow: [(domain: string) => `Allow ${domain}`, (domain) => `${domain} 허용`],
   deny: [(domain: string) => `Deny ${domain}…`, (domain) => `${domain} 거부…`],
-  know: ["I know this domain…", "아는 도메인입니다…"],
   knowHint: [
     (like: string) => `It could be somebody posing as ${like}. Allow it only if you know who owns it.`,
     (like) => `${like} 도메인을 사칭하는 도메인일 수 있습니다. 소유자를 아는 경우에만 허용하세요.`,

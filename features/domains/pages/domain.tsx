@@ -17,6 +17,7 @@ import { describeEntry, summary } from "../../access-list/describe-entry";
 import { entryWords } from "../../access-list/entry-words";
 import type { Flips } from "../../access-list/flips";
 import { EntryLink, LastChange, newEntryPath } from "../../access-list/pages/access-list-parts";
+import { accessListTexts } from "../../access-list/pages/access-list-texts";
 import { writtenSet } from "../../access-list/pages/change-set-parts";
 import { FlipCounts } from "../../access-list/pages/consequences";
 import { AllowForm } from "../../access-list/pages/entry-form";
@@ -244,7 +245,7 @@ function AllowOrDeny({ visit, facts, flips, effect }: DomainProps & AllowOrDenyP
       ) : null}
       {may && like !== undefined && !isAllowed ? (
         <details>
-          <summary>{t.know}</summary>
+          <summary>{accessListTexts.known}</summary>
           {wouldDo}
         </details>
       ) : null}
