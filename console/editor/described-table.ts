@@ -74,6 +74,8 @@ export interface RowProblems {
 export interface ListExtras extends Pick<PageHeadProps, "views" | "actions" | "of"> {
   readonly title?: string;
   readonly chips?: readonly Chip[];
+  /** How many of all rows are shown. @default nothing */
+  readonly total?: string;
   /** Where no row is found. @default that none matches */
   readonly empty?: string;
   /** Between the filters and the rows. */

@@ -60,7 +60,7 @@ export async function showTable(visit: Visit, table: EditedTable): Promise<Respo
     head: { views: extras.views, actions: extras.actions, ...(extras.of && { of: extras.of }) },
     above: (await table.afterWrite?.(visit)) ?? <Alert kind="good">{addedWords(visit) ?? visit.done({ ...e.done, ...t.done })}</Alert>,
     intro: t.intro,
-    filters: { search: { parameter: "q", label: t.searchLabel }, chips: extras.chips ?? [flaggedChip(visit, table)] },
+    filters: { search: { parameter: "q", label: t.searchLabel }, chips: extras.chips ?? [flaggedChip(visit, table)], total: extras.total },
     ahead: extras.ahead ?? <AddFold visit={visit} table={table} isOpen={rows.length === 0} />,
     page: { ...found, items: rows },
     table: tableOf(visit, table, { ...found, items: rows }, extras),

@@ -4,6 +4,8 @@ export const PARTS_STYLE = `
 .page-head { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem .75rem; margin: 0 0 .75rem; min-height: 1.75rem; }
 .page-head h1 { margin: 0; }
 .page-head > .actions { margin: 0 0 0 auto; }
+/* Beside many views, an icon has room. */
+@media (min-width: 40rem) and (max-width: 68.75rem) { .page-head:has(li:nth-child(6)) > .actions .icon + span { position: absolute; clip-path: inset(50%); } }
 .tabs { display: flex; flex-wrap: wrap; gap: .125rem; list-style: none; padding: 0; margin: 0; }
 .tabs a {
   display: inline-flex; align-items: center; gap: .375rem; min-height: 1.75rem; padding: 0 .625rem; border: 1px solid transparent; border-radius: var(--radius);
@@ -241,7 +243,7 @@ svg.sparkline .rest { fill: var(--line2); }
 .panel > footer details[open] > summary.button { background: var(--paper); border-color: var(--line2); color: var(--ink); }
 .change[open] { position: relative; }
 .change[open] > summary { position: absolute; inset: auto 0 0 auto; }
-.change:not([open]) > summary > :last-child, .change[open] > summary > :first-child, .change[open] + form { display: none; }
+.change:not([open]) > summary > :last-child, .change[open] > summary > :first-child, .panel > footer > .change[open] + form { display: none; }
 .panel > footer :is(.actions, .note) { margin: 0; }
 .panel > footer > .next { align-self: center; color: var(--soft); }
 .lines:not(:has(th.rest)) td > .outcome { white-space: normal; }

@@ -40,6 +40,7 @@ export const accessListTexts = pageTexts({
   people: [(days: number) => `People, ${days} days`, (days) => `최근 ${days}일간 인원`],
   changed: ["Changed", "변경"],
   by: [(name: string) => `by ${name}`, (name) => `${name}`],
+  shown: [(most: number, all: string) => `1 to ${most} of ${all}`, (most, all) => `${all}개 중 1–${most}`],
   outside: ["outside Gatehouse", "Gatehouse 밖에서"],
   imported: ["Import", "가져오기"],
   unused: ["Unused", "미사용"],

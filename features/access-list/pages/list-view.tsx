@@ -22,7 +22,7 @@ import { EntryForm } from "./entry-form";
 import { type ListTally, tallyOf } from "./tally";
 
 /** What the list has beyond other edited tables. */
-async function listExtras(visit: Visit, { items }: Paged<Item>): Promise<ListExtras> {
+async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Promise<ListExtras> {
   const mayEdit = visit.may("Administrator");
   const entries = items.map(({ entry }) => String(entry?.S));
   const edits = new Map(items.map((item) => [String(item.entry?.S), lastEditOf(item)]));
@@ -32,10 +32,14 @@ async function listExtras(visit: Visit, { items }: Paged<Item>): Promise<ListExt
     visit.world.peopleOfEntries(entries),
     setMade(visit),
   ]);
+  const head = headOf(visit, tally, proposals);
+  const isView = ["q", "note", "gate"].every((name) => visit.query(name) === "");
+  const all = isView ? head.views?.each.find(({ isHere }) => isHere)?.count : undefined;
   const number = { name: t.people(USE_DAYS), number: true } as const;
   return {
-    ...headOf(visit, tally, proposals),
+    ...head,
     chips: chipsOf(visit),
+    ...(all !== undefined && next !== undefined && !later && { total: t.shown(items.length, String(all)) }),
     marked: visit.query(OPEN_PARAMETER) || made?.entry,
     ...(visit.query("used") === "no" && { empty: t.noneUnused(USE_DAYS) }),
     ...(visit.query("problem") === "1" && { empty: t.noneWarned }),
@@ -93,11 +97,11 @@ function headOf(visit: Visit, tally: ListTally, proposals: string | undefined): 
     <>
       {visit.may("Administrator") ? (
         <a class="button quiet" href="/access-list/import">
-          <Icon name="import" /> {t.importButton}
+          <Icon name="import" /> <span>{t.importButton}</span>
         </a>
       ) : null}
       <a class="button quiet" href="/access-list/export.csv">
-        <Icon name="export" /> {t.exportButton}
+        <Icon name="export" /> <span>{t.exportButton}</span>
       </a>
     </>
   );

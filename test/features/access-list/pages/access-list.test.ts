@@ -675,6 +675,14 @@ it("an entry that was just added is the first row in one line with its undo, whe
   expect(await (await pages.get(String(added.headers.get("location")), "Reader")).text()).toContain(">Denied zz.part.example<");
 });
 
+it("a view of more rows than a page has says how many it shows, and of how many", async () => {
+  const total = async (query: string) =>
+    /<span class="total">([^<]*)</.exec(await (await pages.get(`/access-list?${query}`, "Reader")).text())?.[1];
+  expect(await total("")).toMatch(/^1 to 100 of 2,5\d\d$/);
+  expect(await total("effect=deny")).toMatch(/^1 to 100 of 2,5\d\d$/);
+  for (const query of ["effect=allow", "q=part2400", "effect=deny&note=x"]) expect(await total(query)).toBeUndefined();
+});
+
 it("an entry that a link opens stands among those that follow it", async () => {
   const html = await (await pages.get("/access-list?open=part2400.example", "Reader")).text();
   const keys = [...html.matchAll(/data-key="([^"]*)"/g)].map(([, entry]) => entry);
