@@ -35,7 +35,8 @@ export function hygieneHandler(world: Pick<World, "settings" | "tables" | "clock
   const readStream = streamReader(world, "access-list-hygiene", async (delivery) => {
     const rows = delivery.read(({ dynamodb: change }) => {
       const entry = change?.Keys?.entry?.S;
-      return entry === undefined ? undefined : { entry, image: change?.NewImage as Item | undefined };
+      if (entry === undefined) return undefined;
+      return { entry, image: change?.NewImage as Item | undefined, before: change?.OldImage as Item | undefined };
     });
     // Imports and edits through Gatehouse write tidy rows. What somebody types elsewhere must not wait until all of these are read.
     const typed = rows.filter(({ value: { image } }) => image === undefined || !store.isTidy(image));
@@ -44,6 +45,14 @@ export function hygieneHandler(world: Pick<World, "settings" | "tables" | "clock
       ({ entry }) => tidy(entry),
       ({ entry }) => entry,
     );
+    // Nobody was warned of what these let in.
+    await delivery.together(typed, async (some) => {
+      const allowed = some.flatMap(({ value: { entry, image, before } }) => {
+        const domain = image && allowedDomain(entry, toRow(image));
+        return domain === undefined || (before && allowedDomain(entry, toRow(before))) !== undefined ? [] : [domain];
+      });
+      await known.unasked(allowed);
+    });
     await delivery.together(rows, async (some) => {
       const domains = some.flatMap(({ value: { entry, image } }) => (image && allowedDomain(entry, toRow(image))) ?? []);
       await (domains.length > NOTED_AT_ONCE ? known.postpone() : known.allowed(domains));

@@ -43,6 +43,11 @@ const MOST_NAMED = 3;
 /** So many candidates have their people counted, to choose among them. */
 const MOST_COUNTED = 10;
 
+/** Names the domains that were allowed where nobody was warned, though they look like a known one: each with why and with that one. */
+const UNASKED_ID = `${LOOK_ALIKE_PREFIX}unasked`;
+/** They are for people to look at: a list that has more of them was written by a program. */
+const MOST_UNASKED = 1_000;
+
 /** Why a domain is known: it is on the access list, or decisions let its people in. */
 type KnownBy = "list" | "decisions";
 
@@ -72,6 +77,8 @@ export interface KnownDomains {
   reached(waiting: WaitingDomains, after?: string): Promise<void>;
   /** Of domains that the access list allows, `*.` before those of all under one. Some hundreds cost a few dozen calls. */
   allowed(listed: readonly string[]): Promise<void>;
+  /** Of domains of the list that were just allowed elsewhere than in Gatehouse, keeps those that look like one known before. */
+  unasked(listed: readonly string[]): Promise<void>;
   /** Of a domain whose people were let in. @param expires epoch seconds */
   letIn(domain: string, expires: number): Promise<void>;
 }
@@ -117,6 +124,14 @@ export function knownDomains(client: AwsClient, ledger: string): KnownDomains {
       // Written last, so that a reader who finds it finds the others too.
       await writeAll(table, notes(0, 1));
     },
+    async unasked(listed) {
+      const { found } = await knownUnderKeysOf(client, ledger, listed);
+      for (const asked of listed) {
+        const alike = alikeAmong(found.filter((each) => each.asked === asked));
+        for (const { by, like } of alike.slice(0, MOST_NAMED))
+          await write(table, UNASKED_ID, `${asked} ${by} ${like}`, { most: MOST_UNASKED });
+      }
+    },
     async letIn(domain, expires) {
       const shape = shapeOf(domain);
       if (shape !== undefined) await addLetIn(table, shape, expires);
@@ -130,19 +145,24 @@ async function addLetIn(table: DynamoTable, shape: DomainShape, expires: number)
   const known = await getItem(table, { id: first });
   const isFresh = Number(known?.[EXPIRY_ATTRIBUTE]?.N ?? 0) >= expires - FRESH_SECONDS;
   if (known?.[DOMAINS]?.SS?.includes(member) && isFresh) return;
-  await Promise.all(others.map((id) => write(table, id, member, expires)));
+  await Promise.all(others.map((id) => write(table, id, member, { expires })));
   // Written last, so that a reader who finds it finds the others too.
-  await write(table, first, member, expires);
+  await write(table, first, member, { expires });
 }
 
-async function write(table: DynamoTable, id: string, member: string, expires?: number): Promise<void> {
+interface Writing {
+  readonly expires?: number;
+  readonly most?: number;
+}
+
+async function write(table: DynamoTable, id: string, member: string, { expires, most = MOST_UNDER_KEY }: Writing = {}): Promise<void> {
   const update = {
     add: { [DOMAINS]: { SS: [member] } },
     ...(expires !== undefined && { set: { [EXPIRY_ATTRIBUTE]: { N: String(expires) } } }),
   };
   await updateItem(table, { id: { S: id } }, update, (placeholders) => {
     const name = placeholders.name(DOMAINS);
-    const room = `size(${name}) < ${placeholders.value({ N: String(MOST_UNDER_KEY) })}`;
+    const room = `size(${name}) < ${placeholders.value({ N: String(most) })}`;
     return `attribute_not_exists(${name}) OR contains(${name}, ${placeholders.value({ S: member })}) OR ${room}`;
   });
 }
@@ -191,15 +211,40 @@ export interface LookAlikes {
    * their keys, as many for a short list as for a long one: some thirty a domain, all in one batch, and two more for what it found.
    */
   lookAlikesOf(domains: readonly string[]): Promise<ReadonlyMap<string, readonly LookAlike[]>>;
+  /** The same for one domain, whatever the list says of it. */
+  similarTo(domain: string): Promise<readonly LookAlike[]>;
+  /** The entries that allow a look-alike and came from elsewhere than Gatehouse, where nobody was warned: each with the likest. */
+  unasked(): Promise<ReadonlyMap<string, LookAlike>>;
 }
 
 type Alike = Omit<LookAlike, "people">;
 
+/** A known domain, under a key of one that is asked about. */
 interface Found {
   readonly asked: string;
   readonly member: string;
   readonly shape: DomainShape;
   readonly by: KnownBy;
+}
+
+/** The known domains that may look like some others. */
+async function knownUnderKeysOf(client: AwsClient, ledger: string, domains: readonly string[]) {
+  const shapes = [...new Set(domains)].flatMap((asked) => {
+    const shape = shapeOf(bare(asked));
+    return shape === undefined ? [] : [{ asked, shape, keys: keysToFind(shape) }];
+  });
+  const ids = shapes.flatMap(({ keys }) => sources.flatMap((by) => keys.map((key) => idOf(by, key))));
+  const addresses = [...new Set(ids)].map((id) => ({ tableName: ledger, key: toItem({ id }) }));
+  const rows = new Map((await batchGet(client, addresses)).map(([, item]) => [String(item.id?.S), item] as const));
+  const found = shapes.flatMap(({ asked, shape, keys }) =>
+    sources.flatMap((by) => {
+      // A worker notes the domains of an import within minutes. Until then, the list itself answers for what the domain reads as.
+      const reading = by === "list" ? [readingOf(shape)] : [];
+      const members = new Set([...keys.flatMap((key) => rows.get(idOf(by, key))?.[DOMAINS]?.SS ?? []), ...reading]);
+      return [...members].map((member): Found => ({ asked, member, shape, by }));
+    }),
+  );
+  return { asked: shapes.map(({ asked }) => asked), found };
 }
 
 /** What the access list says of each of some keys just now, of those under which it has a row that counts. */
@@ -208,35 +253,40 @@ type ListWords = (keys: readonly string[], now: Date) => Promise<ReadonlyMap<str
 /** @param ledger its deployed name */
 export function lookAlikes(client: AwsClient, ledger: string, listed: ListWords, now: () => Date = () => new Date()): LookAlikes {
   const counts = readDomainCounts(client, ledger, now);
-  const read = async (ids: Iterable<string>) => {
-    const addresses = [...new Set(ids)].map((id) => ({ tableName: ledger, key: toItem({ id }) }));
-    return new Map((await batchGet(client, addresses)).map(([, item]) => [String(item.id?.S), item] as const));
+  const wordsOn = (found: readonly Found[]) =>
+    listed([...new Set(found.flatMap(({ asked, member }) => [asked, member, `*.${bare(member)}`]))], now());
+  const counted = async (named: readonly (readonly [string, readonly Alike[]])[]) => {
+    const known = new Set(named.flatMap(([, some]) => some.map(({ like }) => like)));
+    const figures = await counts.domainDays([...known], PEOPLE_DAYS);
+    const withPeople = ({ like, ...rest }: Alike): LookAlike => ({ like, ...rest, people: figures.get(like)?.all.people ?? 0 });
+    return new Map(named.flatMap(([asked, some]) => (some.length === 0 ? [] : [[asked, likestOf(some.map(withPeople))] as const])));
   };
 
   return {
     async lookAlikesOf(domains) {
-      const shapes = [...new Set(domains)].flatMap((asked) => {
-        const shape = shapeOf(asked);
-        return shape === undefined ? [] : [{ asked, shape, keys: keysToFind(shape) }];
+      const { asked, found } = await knownUnderKeysOf(client, ledger, domains);
+      const says = await wordsOn(found);
+      const named = asked.map((domain) => {
+        const standing = standingAmong(found, domain, says);
+        return [domain, says.get(domain) === "allow" || standing.some(isOwn) ? [] : alikeAmong(standing)] as const;
       });
-      const rows = await read(shapes.flatMap(({ keys }) => sources.flatMap((by) => keys.map((key) => idOf(by, key)))));
-      const found = shapes.flatMap(({ asked, shape, keys }) =>
-        sources.flatMap((by) => {
-          // A worker notes the domains of an import within minutes. Until then, the list itself answers for what the domain reads as.
-          const reading = by === "list" ? [readingOf(shape)] : [];
-          const members = new Set([...keys.flatMap((key) => rows.get(idOf(by, key))?.[DOMAINS]?.SS ?? []), ...reading]);
-          return [...members].map((member): Found => ({ asked, member, shape, by }));
-        }),
-      );
-      const says = await listed([...new Set(found.flatMap(({ asked, member }) => [asked, member, `*.${bare(member)}`]))], now());
-      const named = shapes.map(({ asked }) => {
-        const own = found.filter((each) => each.asked === asked);
-        return [asked, says.get(asked) === "allow" ? [] : namedAmong(own, (key) => says.get(key))] as const;
+      return await counted(named);
+    },
+    async similarTo(domain) {
+      const { found } = await knownUnderKeysOf(client, ledger, [domain]);
+      return (await counted([[domain, alikeAmong(standingAmong(found, domain, await wordsOn(found)))]])).get(domain) ?? [];
+    },
+    async unasked() {
+      const item = await getItem({ client, name: ledger, key: tables.ledger.key }, { id: UNASKED_ID });
+      const found = (item?.[DOMAINS]?.SS ?? []).flatMap((text): readonly Found[] => {
+        const [asked = "", by = "", member = ""] = text.split(" ");
+        const [shape, source] = [shapeOf(bare(asked)), sources.find((each) => each === by)];
+        return shape === undefined || source === undefined ? [] : [{ asked, member, shape, by: source }];
       });
-      const known = new Set(named.flatMap(([, some]) => some.map(({ like }) => like)));
-      const figures = await counts.domainDays([...known], PEOPLE_DAYS);
-      const counted = ({ like, ...rest }: Alike): LookAlike => ({ like, ...rest, people: figures.get(like)?.all.people ?? 0 });
-      return new Map(named.flatMap(([asked, some]) => (some.length === 0 ? [] : [[asked, likestOf(some.map(counted))] as const])));
+      const says = found.length === 0 ? new Map() : await wordsOn(found);
+      const entries = [...new Set(found.map(({ asked }) => asked))].filter((entry) => says.get(entry) === "allow");
+      const all = await counted(entries.map((entry) => [entry, alikeAmong(standingAmong(found, entry, says))]));
+      return new Map([...all].flatMap(([entry, [first]]) => (first === undefined ? [] : [[entry, first] as const])));
     },
   };
 }
@@ -247,11 +297,19 @@ function bare(member: string): string {
   return member.replace(/^\*\./, "");
 }
 
-function namedAmong(found: readonly Found[], says: (key: string) => "allow" | "deny" | undefined): readonly Alike[] {
-  const standsStill = found.filter(({ by, member }) => (by === "list" ? says(member) === "allow" : says(member) !== "deny"));
-  const isOwn = ({ by, member, shape }: Found) => by === "list" && shapeOf(bare(member))?.registered === shape.registered;
-  if (standsStill.some(isOwn)) return [];
-  const alike = standsStill.flatMap(({ member, shape, by }) => {
+/** Of what was found for a domain, what is known still. */
+function standingAmong(found: readonly Found[], domain: string, says: ReadonlyMap<string, "allow" | "deny">): readonly Found[] {
+  const isAllowed = (member: string) => [member, `*.${bare(member)}`].some((key) => says.get(key) === "allow");
+  return found.filter(({ asked, by, member }) => asked === domain && (by === "list" ? isAllowed(member) : says.get(member) !== "deny"));
+}
+
+/** Whether the list has the domain itself. */
+function isOwn({ by, member, shape }: Found): boolean {
+  return by === "list" && shapeOf(bare(member))?.registered === shape.registered;
+}
+
+function alikeAmong(found: readonly Found[]): readonly Alike[] {
+  const alike = found.flatMap(({ member, shape, by }) => {
     const known = shapeOf(bare(member));
     const likeness = known && likenessOf(shape, known);
     return likeness === undefined ? [] : [{ like: bare(member), by, shown: shape.shown, ...likeness }];

@@ -31,6 +31,7 @@ export const accessListTexts = pageTexts({
   void: ["No effect", "효과 없음"],
   flawed: ["Has a mistake", "잘못된 내용"],
   tooOpen: ["Too open", "지나치게 넓음"],
+  looksLike: [(domain: string) => `Looks like ${domain}`, (domain) => `${domain}와(과) 비슷함`],
   unknownGate: ["Unknown gate", "없는 게이트"],
   unknownGates: [(names: string) => `names a gate that does not exist here: ${names}`, (names) => `여기에 없는 게이트: ${names}`],
   add: ["Add an entry", "항목 추가"],

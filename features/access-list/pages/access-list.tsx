@@ -6,7 +6,7 @@ import { isAskedFor, isFlaggedOnly, search } from "../../../console/editor/table
 import { OPEN_PARAMETER } from "../../../console/parts/beside";
 import { gateAsked, hasGates } from "../../../console/parts/gates";
 import { CURSOR_PARAMETER, type Paged } from "../../../console/parts/paging";
-import { plainText } from "../../../console/parts/value";
+import { plainText, visible } from "../../../console/parts/value";
 import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { describeEntry } from "../describe-entry";
@@ -25,7 +25,7 @@ import { setMade, writtenSet } from "./change-set-parts";
 import { entryProblems } from "./entry-form";
 import { EntryLinks, entryFacts } from "./entry-links";
 import { makeEdit, writtenBy } from "./make-edit";
-import { shortList, tallyOf, tooOpenOf } from "./tally";
+import { shortList, tallyOf, tooOpenOf, unaskedAllows } from "./tally";
 
 export const EXPIRED = "expired";
 /** Days from now within which entries end. */
@@ -101,14 +101,16 @@ export const accessListTable: EditedTable = {
 };
 
 /** What is wrong with an entry, and whether it lets in more people than it may seem. An end that has come is nothing wrong. */
-function entryRowProblems(visit: Visit, row: Row): RowProblems {
+async function entryRowProblems(visit: Visit, row: Row): Promise<RowProblems> {
   const { state, problem = "", gates = [] } = describeEntry(row, visit.now);
   const unknown = gates.filter((gate) => !visit.world.gates.includes(gate));
   const isVoid = state === "void";
+  const like = (await unaskedAllows(visit)).get(String(row.entry))?.like;
   const said = listProblemText(visit.language, isVoid ? rowFlaws(row) : problem).replace("expiresAt", t.end);
   const each: readonly (readonly [brief: string, words: string])[] = [
     ...(said === "" ? [] : [isVoid ? ([t.void, `${t.void}: ${said}`] as const) : ([t.flawed, said] as const)]),
     ...(unknown.length === 0 ? [] : [[t.unknownGate, t.unknownGates(unknown.join(", "))] as const]),
+    ...(like === undefined ? [] : [[t.looksLike(visible(like)), concernWords[visit.language].looksLike(visible(like))] as const]),
     ...tooOpenOf(row, visit.now).map(({ code, about }) => [t.tooOpen, concernWords[visit.language][code](about)] as const),
   ];
   return { expired: state === "expired", hasNoEffect: isVoid, brief: each[0]?.[0], words: each.map(([, words]) => words) };

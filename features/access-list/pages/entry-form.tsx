@@ -21,7 +21,7 @@ import { hasGates } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
 import { PageHead } from "../../../console/parts/page-head";
 import { lastDayName } from "../../../console/parts/time";
-import { visible } from "../../../console/parts/value";
+import { plainText, visible } from "../../../console/parts/value";
 import { withQuery } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts, textNamed } from "../../../console/texts/languages";
@@ -41,6 +41,7 @@ import { rowWords } from "./change-set-parts";
 import { ConsequenceNotes, consequencesOf, needsSecond } from "./consequences";
 import { isEmpty, makeEdit, writtenBy } from "./make-edit";
 import { proposalTexts } from "./proposals-texts";
+import { unaskedAllows } from "./tally";
 
 const ADD_PATH = `${writtenList.path}/add`;
 const cellNames = ["effect", "expiresAt", "note", "issuer", "gates"] as const;
@@ -170,6 +171,27 @@ export async function AllowForm({ visit, entry, note: written = "", span, back, 
       {select("expiresAt", endsFor(visit, typed.expiresAt))}
       {note()}
       <SubmitButton text={text} />
+    </PostForm>
+  );
+}
+
+interface KnownProps {
+  readonly visit: Visit;
+  readonly entry: string;
+  readonly back: string;
+}
+
+/** Says of an allow that was made outside Gatehouse and looks like a known domain that it is meant: saved here, with that in its note. */
+export async function KnownForm({ visit, entry, back }: KnownProps) {
+  const like = visit.may("Administrator") ? (await unaskedAllows(visit)).get(entry)?.like : undefined;
+  const item = like === undefined ? undefined : await visit.world.accessList.get(entry);
+  if (like === undefined || item === undefined) return null;
+  const row = toRow(item);
+  const typed = Object.fromEntries(cellNames.map((name) => [name, plainText(row[name])]));
+  const note = [typed.note ?? "", t.knownNote(visible(like))].filter((text) => text !== "").join("; ");
+  return (
+    <PostForm visit={visit} action={ADD_PATH} data-asks="" hidden={{ ...typed, entry, note, back, ...versionIn([item]) }}>
+      <SubmitButton text={t.isKnown} class="quiet" />
     </PostForm>
   );
 }
@@ -426,6 +448,8 @@ const t = pageTexts({
   ],
   denyInstead: ["Deny it instead", "대신 거부"],
   more: ["More options", "추가 옵션"],
+  isKnown: ["I know this domain", "아는 도메인입니다"],
+  knownNote: [(like: string) => `known, not ${like}`, (like) => `아는 도메인, ${like} 아님`],
   until: ["Expires on another day", "다른 만료일"],
   never: ["Never expires", "만료 없음"],
   spans: {

@@ -12,9 +12,10 @@ import type { ChangeSet } from "../change-set";
 import { readEntry } from "../entry";
 import { USE_DAYS } from "../store/entry-people";
 import { type LastEdit, lastEditOf } from "../store/list-indexes";
-import { LastChange, peopleText } from "./access-list-parts";
+import { entryPath, LastChange, peopleText } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { Author, SetLink, whatText } from "./change-set-parts";
+import { KnownForm } from "./entry-form";
 
 /** Newest changes that the entry's own page shows. */
 const NEWEST = 5;
@@ -84,6 +85,7 @@ export function EntryLinks({ visit, entry }: EntryProps) {
         <PersonOfKey entry={entry} />
         <a href={`${CHANGES_PATH}?${new URLSearchParams({ entry })}`}>{t.ofEntry}</a>
         <a href={`/decisions?${new URLSearchParams({ entry, last: "30d" })}`}>{t.decidedOn}</a>
+        <KnownForm visit={visit} entry={entry} back={entryPath(entry)} />
       </p>
     </>
   );

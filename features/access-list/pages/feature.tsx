@@ -1,3 +1,4 @@
+import { toRow } from "../../../adapters/tables/item";
 import type { ConsoleFeature } from "../../../console/app/visit";
 import { consoleVariables } from "../../../console/variables";
 import type { TrailedRows } from "../../audit/pages/trailed-rows";
@@ -11,6 +12,7 @@ import { type PeopleOfEntries, peopleOfEntries } from "../store/entry-people";
 import { lookAlikesAt } from "../store/look-alikes";
 import { type ProposalStore, proposalStore } from "../store/proposals";
 import type { EditPorts } from "../store/run";
+import { accessListTable } from "./access-list";
 import { routes as file } from "./access-list-file";
 import { entryPath, NEW_ENTRY_PATH, PROPOSALS_PATH, proposalPath, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
@@ -73,6 +75,10 @@ const trailedList: TrailedRows = {
     return name === "effect" ? (accessListTexts.names as Readonly<Record<string, string>>)[text] : undefined;
   },
   telling: ["effect"],
+  async warningOf(visit, entry) {
+    const item = await visit.world.accessList.get(entry);
+    return item && (await accessListTable.problems(visit, toRow(item))).brief;
+  },
   takeBack: takeBackForm,
   written: writtenSet,
   ofRow: (visit, entry) => SetsOfEntry({ visit, entry }),

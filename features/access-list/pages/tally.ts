@@ -2,11 +2,14 @@ import { type Item, toRow } from "../../../adapters/tables/item";
 import type { ConsolePorts } from "../../../console/app/ports";
 import type { Visit } from "../../../console/app/visit";
 import { SOON_DAYS } from "../../../console/editor/cell-view";
+import { normaliseEmail, partsOf } from "../../../engine/sign-up/email";
 import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import type { LookAlike } from "../../look-alikes/store";
 import { type Concern, isDangerous } from "../concern";
 import { checkEdit } from "../edit-check";
 import { readRow } from "../row";
+import { lastEditOf } from "../store/list-indexes";
 
 const shortLists = new WeakMap<Visit, Promise<readonly Item[] | undefined>>();
 
@@ -22,12 +25,32 @@ export function tooOpenOf(row: Row, now: Date): readonly Concern[] {
   return readRow(row).effect === "allow" ? checkEdit({ after: row }, { now }).filter(isDangerous) : [];
 }
 
+const looks = new WeakMap<Visit, Promise<ReadonlyMap<string, LookAlike>>>();
+
+/**
+ * The allows that came from outside Gatehouse and look like a known domain, each with that one: nobody was warned. Whoever saves such an
+ * entry here has seen the warning, and ends it.
+ */
+export function unaskedAllows(visit: Visit): Promise<ReadonlyMap<string, LookAlike>> {
+  const read = looks.get(visit) ?? readUnasked(visit);
+  looks.set(visit, read);
+  return read;
+}
+
+async function readUnasked({ world, session }: Visit): Promise<ReadonlyMap<string, LookAlike>> {
+  const found = await world.alike.unasked();
+  if (found.size === 0) return found;
+  const own = partsOf(normaliseEmail(session.name) ?? "").domain;
+  const items = await world.accessList.many([...found.keys()]);
+  return new Map([...found].filter(([entry]) => entry !== own && lastEditOf(items.get(entry) ?? {}) === undefined));
+}
+
 /** What the views count. */
 export interface ListTally {
   readonly counts: Readonly<Record<"all" | "allow" | "deny" | "expiring" | "warnings", number>>;
   /** Whether every row was counted. */
   readonly isAll: boolean;
-  /** The entries that let in more people than they seem to: no index finds them. */
+  /** The entries that let in more people than they seem to, or others than they seem to: no index finds them. */
   readonly tooOpen: readonly string[];
 }
 
@@ -51,11 +74,9 @@ export async function tallyOf(visit: Visit): Promise<ListTally> {
   );
   const allow = rows.filter((row) => !row.void && row.effect === "allow").length;
   const deny = rows.filter((row) => !row.void && row.effect === "deny").length;
-  const warnings = new Set([...open, ...wrong]).size;
-  const tally = {
-    ...{ counts: { all: rows.length, allow, deny, expiring: expiring.length, warnings }, isAll },
-    tooOpen: open.map(({ cells }) => String(cells.entry)),
-  };
+  const tooOpen = [...new Set([...(await unaskedAllows(visit)).keys(), ...open.map(({ cells }) => String(cells.entry))])];
+  const warnings = new Set([...tooOpen, ...wrong.map(({ cells }) => String(cells.entry))]).size;
+  const tally = { counts: { all: rows.length, allow, deny, expiring: expiring.length, warnings }, isAll, tooOpen };
   if (rows.length > LONG) tallies.set(world, { at: now.getTime(), tally });
   return tally;
 }

@@ -1,6 +1,7 @@
 import type { InboxItem, InboxKind } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
 import { actText } from "../../../console/parts/acts";
+import { Badge } from "../../../console/parts/badge";
 import { RowTime } from "../../../console/parts/time";
 import { countText, shortened } from "../../../console/parts/value";
 import { pageTexts, titled } from "../../../console/texts/languages";
@@ -65,10 +66,16 @@ function Edits({ visit, entries }: { readonly visit: Visit; readonly entries: re
         <p class="newest">
           <RowTime visit={visit} at={entry.at} /> <ChangeSubject visit={visit} entry={entry} />
           <bdi class="value">{shortened(differenceOf(visit, entry), 60)}</bdi>
+          <Warning visit={visit} entry={entry} />
         </p>
       ))}
     </section>
   );
+}
+
+async function Warning({ visit, entry }: { readonly visit: Visit; readonly entry: AuditEntry }) {
+  const text = await ownerOf(visit, entry)?.warningOf?.(visit, entry.subject);
+  return text === undefined ? null : <Badge tone="warn">{text}</Badge>;
 }
 
 /** The page of the entry of a list that somebody edited. */

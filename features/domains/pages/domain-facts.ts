@@ -11,12 +11,14 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { classNames } from "../../access-list/entry";
 import { FLIP_DAYS } from "../../access-list/flips";
 import { candidates } from "../../access-list/match";
+import { unaskedAllows } from "../../access-list/pages/tally";
 import { isLive, readRow } from "../../access-list/row";
 import { lastEditOf } from "../../access-list/store/list-indexes";
 import type { CountedDays } from "../../counts/store/domain-counts";
 import { hasMany, lookingSteps } from "../../decisions/pages/decision-search";
 import type { ListedDecision } from "../../decisions/store/decisions";
 import { likenessOf, shapeOf } from "../../look-alikes/look-alike";
+import type { LookAlike } from "../../look-alikes/store";
 import { type MailFacts, mailFactsKey, readMailFacts } from "../../mail-facts/rule";
 import { type NewestOfDomain, wouldFlip } from "../../preview/store/flips";
 
@@ -30,18 +32,21 @@ export async function domainFacts(visit: Visit, domain: string) {
   const { world, now } = visit;
   const since = new Date(now.getTime() - (DOMAIN_DAYS - 1) * MS_PER_DAY);
   const counting = countedDays(visit, domain);
-  const [counted, mail, newest, entries, alike, impostors, parts, task] = await Promise.all([
+  const [counted, mail, newest, entries, alike, unasked, similar, impostors, parts, task] = await Promise.all([
     counting,
     mailOf(visit, domain),
     counting.then(({ all }) => newestOf(visit, domain, hasMany(all))),
     entriesOf(visit, domain),
     world.alike.lookAlikesOf([domain]),
+    unaskedAllows(visit),
+    world.alike.similarTo(domain),
     refusedLikenesses(visit, domain, since),
     Promise.all(visit.features.map(async (feature) => (await feature.besideDomain?.(visit, domain)) ?? [])),
     world.tasks.get(domainSubject(domain)),
   ]);
   const deciding = entries.find((entry) => entry.isLive);
-  const looksLike = alike.get(domain) ?? [];
+  const looksLike = (unasked.get(deciding?.key ?? "") ?? alike.get(domain)?.[0])?.like;
+  const imitated = looksLike ?? mostLikelyMeant(visit, domain, counted.all.people, similar);
   const people = peopleOf(newest, since.toISOString());
   return {
     domain,
@@ -51,24 +56,63 @@ export async function domainFacts(visit: Visit, domain: string) {
     ...people,
     entries,
     deciding,
-    alike: looksLike,
-    impostors: impostors.filter(({ domain: name }) => !looksLike.some(({ like }) => registeredOf(like) === registeredOf(name))),
+    /** The known domain that this one looks like, unless the list allows it and somebody here has seen that. */
+    looksLike,
+    similar: similarDomains(domain, imitated, similar, impostors),
     parts: parts.flat(),
     task,
   };
 }
 
+/** Of domains that look alike, the one that the others imitate: the visitor's own, or the one with the most people. */
+function mostLikelyMeant({ session }: Visit, domain: string, people: number, similar: readonly LookAlike[]): string {
+  const own = partsOf(session.name).domain;
+  const all = [{ like: domain, people }, ...similar];
+  return (all.find(({ like }) => like === own) ?? all.reduce((most, each) => (each.people > most.people ? each : most))).like;
+}
+
+/** A domain that looks like the page's own. */
+export interface Similar {
+  readonly domain: string;
+  readonly shown: string;
+  /** Where it differs from the one that is imitated. */
+  readonly marks: readonly number[];
+  /** Who came from it: absent where all were refused. */
+  readonly people?: number;
+  readonly refused?: number;
+}
+
+/** The domain itself where it imitates another, then the others, each marked by what is imitated. */
+function similarDomains(domain: string, imitated: string, known: readonly LookAlike[], refused: readonly Refused[]) {
+  const [own, meant] = [shapeOf(domain), shapeOf(imitated)];
+  const marked = (name: string): Pick<Similar, "domain" | "shown" | "marks"> => {
+    const shape = shapeOf(name);
+    const likeness = shape && ((meant && likenessOf(shape, meant)) ?? (own && likenessOf(shape, own)));
+    return { domain: name, shown: shape?.shown ?? name, marks: likeness?.marks ?? [] };
+  };
+  const isKnown = (name: string) => [domain, imitated, ...known.map(({ like }) => like)].map(registeredOf).includes(registeredOf(name));
+  const others: readonly Similar[] = [
+    ...known.filter(({ like }) => like !== imitated).map(({ like, people }) => ({ ...marked(like), people })),
+    ...refused.filter((each) => !isKnown(each.domain)).map((each) => ({ ...marked(each.domain), refused: each.refused })),
+  ];
+  const people = known.find(({ like }) => like === imitated)?.people;
+  return { others, ...(imitated !== domain && { imitates: { ...marked(domain), like: imitated, people } }) };
+}
+
+interface Refused {
+  readonly domain: string;
+  readonly refused: number;
+}
+
 /** Of the domains of which most people were refused, those that read like this one. */
-async function refusedLikenesses({ world: { domainCounts } }: Visit, domain: string, since: Date) {
+async function refusedLikenesses({ world: { domainCounts } }: Visit, domain: string, since: Date): Promise<readonly Refused[]> {
   const shape = shapeOf(domain);
-  const alike = (await domainCounts.namesOfTop(since)).flatMap((name) => {
+  const names = (await domainCounts.namesOfTop(since)).filter((name) => {
     const other = shapeOf(name);
-    const likeness = shape && other && likenessOf(other, shape);
-    return likeness === undefined ? [] : [{ domain: name, shown: other?.shown ?? name, ...likeness }];
+    return shape && other && likenessOf(other, shape);
   });
-  const names = alike.map((each) => each.domain);
-  const counted = alike.length === 0 ? undefined : await domainCounts.domainDays(names, DOMAIN_DAYS);
-  return alike.map((each) => ({ ...each, refused: counted?.get(each.domain)?.all.refused ?? 0 }));
+  const counted = names.length === 0 ? undefined : await domainCounts.domainDays(names, DOMAIN_DAYS);
+  return names.map((name) => ({ domain: name, refused: counted?.get(name)?.all.refused ?? 0 }));
 }
 
 function registeredOf(domain: string): string {

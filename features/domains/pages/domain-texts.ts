@@ -58,6 +58,10 @@ export const domainPageTexts = pageTexts({
   ifAllowed: ["If you allow it", "허용하면"],
   allow: [(domain: string) => `Allow ${domain}`, (domain) => `${domain} 허용`],
   deny: [(domain: string) => `Deny ${domain}…`, (domain) => `${domain} 거부…`],
+  unaskedHint: [
+    (like: string) => `It was allowed outside Gatehouse, where nobody was warned. It could be somebody posing as ${like}.`,
+    (like) => `Gatehouse 밖에서 허용되어 경고 없이 추가되었습니다. ${like} 도메인을 사칭하는 도메인일 수 있습니다.`,
+  ],
   knowHint: [
     (like: string) => `It could be somebody posing as ${like}. Allow it only if you know who owns it.`,
     (like) => `${like} 도메인을 사칭하는 도메인일 수 있습니다. 소유자를 아는 경우에만 허용하세요.`,

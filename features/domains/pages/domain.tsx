@@ -20,7 +20,7 @@ import { EntryLink, LastChange, newEntryPath } from "../../access-list/pages/acc
 import { accessListTexts } from "../../access-list/pages/access-list-texts";
 import { writtenSet } from "../../access-list/pages/change-set-parts";
 import { FlipCounts } from "../../access-list/pages/consequences";
-import { AllowForm } from "../../access-list/pages/entry-form";
+import { AllowForm, KnownForm } from "../../access-list/pages/entry-form";
 import { DomainChart } from "../../decisions/pages/domain-chart";
 import { decisionWords } from "../../decisions/words";
 import { reasonsInWords } from "../../reasons";
@@ -41,7 +41,7 @@ async function domainPage(visit: Visit): Promise<Response> {
   const effect = facts.deciding?.item?.effect?.S === "allow" ? "allow" : facts.deciding === undefined ? "none" : "deny";
   const isAllowed = effect === "allow";
   const flips = await flipsAtAGlance(visit, { entry: domain, effect: isAllowed ? "deny" : "allow" }, facts.newest, facts.counted);
-  const [like] = facts.alike;
+  const { looksLike } = facts;
   return await visit.page(
     visible(domain),
     <>
@@ -63,7 +63,7 @@ async function domainPage(visit: Visit): Promise<Response> {
           <section class="card">
             <DomainEntries visit={visit} facts={facts} />
             {facts.parts.map(({ content }) => content)}
-            <SimilarDomains facts={facts} />
+            <SimilarDomains {...facts.similar} />
           </section>
           <TaskIfAny visit={visit} subject={domainSubject(domain)} task={facts.task} />
         </div>
@@ -75,8 +75,9 @@ async function domainPage(visit: Visit): Promise<Response> {
           of={{ path: "/people", text: t.people }}
           title={
             <>
-              <bdi class="value">{visible(domain)}</bdi> <Badge tone={effect === "allow" ? "good" : "bad"}>{t.listed[effect]}</Badge>{" "}
-              {like === undefined ? null : <Badge tone="bad">{t.looksLikeOther(visible(like.like))}</Badge>}
+              <bdi class="value">{visible(domain)}</bdi>{" "}
+              <Badge tone={!isAllowed ? "bad" : looksLike === undefined ? "good" : "warn"}>{t.listed[effect]}</Badge>{" "}
+              {looksLike === undefined ? null : <Badge tone="bad">{t.looksLikeOther(visible(looksLike))}</Badge>}
             </>
           }
         />
@@ -208,9 +209,8 @@ interface AllowOrDenyProps {
 
 /** What allowing the domain would do or, where it is allowed, denying it, and the ways to do so. A look-alike is offered for denying. */
 function AllowOrDeny({ visit, facts, flips, effect }: DomainProps & AllowOrDenyProps) {
-  const { domain, parts } = facts;
+  const { domain, parts, looksLike } = facts;
   const isAllowed = effect === "allow";
-  const [like] = facts.alike;
   const may = visit.may("Administrator");
   const back = domainPath(domain);
   const acts = parts.flatMap(({ act }) => act ?? []);
@@ -223,14 +223,13 @@ function AllowOrDeny({ visit, facts, flips, effect }: DomainProps & AllowOrDenyP
   );
   return (
     <section class="card first" id="act">
-      {like === undefined ? (
-        wouldDo
-      ) : (
+      {looksLike === undefined ? null : (
         <>
-          <h2>{t.looksLikeOther(visible(like.like))}</h2>
-          <p>{t.knowHint(visible(like.like))}</p>
+          <h2>{t.looksLikeOther(visible(looksLike))}</h2>
+          <p>{(isAllowed ? t.unaskedHint : t.knowHint)(visible(looksLike))}</p>
         </>
       )}
+      {looksLike === undefined || isAllowed ? wouldDo : null}
       {may ? (
         <p class="actions">
           {acts}
@@ -238,12 +237,13 @@ function AllowOrDeny({ visit, facts, flips, effect }: DomainProps & AllowOrDenyP
             <ButtonLink
               path={newEntryPath({ entry: domain, effect: "deny", back })}
               text={t.deny(visible(domain))}
-              class={acts.length === 0 && (like !== undefined || isAllowed) ? "button" : "button danger"}
+              class={acts.length === 0 && (looksLike !== undefined || isAllowed) ? "button" : "button danger"}
             />
           )}
+          {isAllowed ? <KnownForm visit={visit} entry={facts.deciding?.key ?? ""} back={back} /> : null}
         </p>
       ) : null}
-      {may && like !== undefined && !isAllowed ? (
+      {may && looksLike !== undefined && !isAllowed ? (
         <details>
           <summary>{accessListTexts.known}</summary>
           {wouldDo}
@@ -285,20 +285,21 @@ function DomainEntries({ visit, facts: { entries, deciding } }: DomainProps) {
 }
 
 /** Known domains that this one looks like, and refused ones that look like it. */
-function SimilarDomains({ facts: { alike, impostors } }: Pick<DomainProps, "facts">) {
+function SimilarDomains({ imitates, others }: DomainFacts["similar"]) {
   return (
     <>
       <h2>{t.similar}</h2>
-      {alike.length + impostors.length === 0 ? <p class="hint">{t.noSimilar}</p> : null}
+      {imitates === undefined && others.length === 0 ? <p class="hint">{t.noSimilar}</p> : null}
       <ul class="plain">
-        {alike.map(({ like, shown, marks, people }) => (
+        {imitates === undefined ? null : (
           <li>
-            <MarkedDomain shown={shown} marks={marks} /> {t.looksLike} <DomainLink domain={like} />, {t.of(people)}
+            <MarkedDomain shown={imitates.shown} marks={imitates.marks} /> {t.looksLike} <DomainLink domain={imitates.like} />
+            {imitates.people === undefined ? null : `, ${t.of(imitates.people)}`}
           </li>
-        ))}
-        {impostors.map(({ domain, shown, marks, refused }) => (
+        )}
+        {others.map(({ domain, shown, marks, people, refused = 0 }) => (
           <li>
-            <DomainLink domain={domain} shown={shown} marks={marks} />: {t.refusedOf(refused)}
+            <DomainLink domain={domain} shown={shown} marks={marks} />: {people === undefined ? t.refusedOf(refused) : t.of(people)}
           </li>
         ))}
       </ul>

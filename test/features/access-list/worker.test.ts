@@ -1,5 +1,5 @@
 import type { Log } from "../../../adapters/log";
-import { toItem } from "../../../adapters/tables/item";
+import { type Item, toItem } from "../../../adapters/tables/item";
 import { accessListStore } from "../../../features/access-list/store/access-list";
 import { indexed } from "../../../features/access-list/store/list-indexes";
 import { lookAlikesAt } from "../../../features/access-list/store/look-alikes";
@@ -20,6 +20,41 @@ it("notes the domain of a row that allows it, so that look-alikes are found by k
   }
   const alike = lookAlikesAt(database.client, (table) => (table === "ledger" ? "ledger-test" : database.tableName));
   expect((await alike.lookAlikesOf(["c0ntoso.com"])).get("c0ntoso.com")).toMatchObject([{ like: "contoso.com", by: "list" }]);
+  await database.close();
+});
+
+it("keeps which allows from outside look like a known domain: those that came, not those that were there", async () => {
+  const database = await startDynamoDb();
+  await createKeyTable(database.client, "ledger-test", "ledger");
+  const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn(), count: vi.fn() } as unknown as Log;
+  const settings = { ACCESS_LIST_TABLE: database.tableName, LEDGER_TABLE: "ledger-test" };
+  const handler = hygieneHandler({ settings, tables: database.client, clock: { now: Date.now, startTimer: () => () => undefined }, log });
+  const alike = lookAlikesAt(database.client, (table) => (table === "ledger" ? "ledger-test" : database.tableName));
+  const put = async (Item: Item) => await database.client.call("PutItem", { TableName: database.tableName, Item });
+  let seen = 0;
+  const deliver = async () => {
+    const changes = (await database.changes(database.tableName)).slice(seen);
+    seen += changes.length;
+    for (const { keys, before, after } of changes) {
+      const images = { ...(before && { OldImage: before }), ...(after && { NewImage: after }) };
+      const record = { dynamodb: { Keys: keys, ...images, SequenceNumber: "1" } };
+      expect(await handler({ Records: [record] } as never)).toEqual({ batchItemFailures: [] });
+    }
+  };
+  const said = async () => [...(await alike.unasked())].map(([entry, { like, by }]) => `${entry} ${like} ${by}`);
+  await put({ entry: { S: "contoso.com" }, effect: { S: "allow" } });
+  await put({ entry: { S: "fabrikam.com" }, effect: { S: "allow" } });
+  // Through Gatehouse, where it was asked about.
+  await put(indexed(toItem({ entry: "fabrlkam.com", effect: "allow" })));
+  await deliver();
+  await put({ entry: { S: "@Contosso.com" }, effect: { S: "allow" } });
+  await put({ entry: { S: "*.contoso-login.com" }, effect: { S: "allow" } });
+  await put({ entry: { S: "c0ntoso.com" }, effect: { S: "deny" } });
+  await put({ entry: { S: "fabrikam.com" }, effect: { S: "allow" }, note: { S: "changed outside" } });
+  await deliver();
+  expect((await said()).sort()).toEqual(["*.contoso-login.com contoso.com list", "contosso.com contoso.com list"]);
+  await database.client.call("DeleteItem", { TableName: database.tableName, Key: { entry: { S: "contoso.com" } } });
+  expect(await said()).toEqual([]);
   await database.close();
 });
 

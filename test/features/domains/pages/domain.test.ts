@@ -228,3 +228,44 @@ it("says so where there is no domain, and leads to the right spelling of one", a
   expect((await pages.get("/domains/x", "Reader")).status).toBe(404);
   expect((await pages.get("/domains/Contoso.COM", "Reader")).headers.get("location")).toBe("/domains/contoso.com");
 });
+
+describe("an allowed domain that looks like another", () => {
+  const marked = (html: string) => textIn(html.replace(/<\/?mark>/g, "|"));
+
+  it("is warned of until somebody says that it is known", async () => {
+    await pages.put({ entry: "contosso.com", effect: "allow", note: "typed in AWS" });
+    await knownDomains(pages.database.client, "ledger-test").unasked(["contosso.com"]);
+    await knownDomains(pages.database.client, "ledger-test").allowed(["contosso.com"]);
+    for (const name of ["kim", "lee"]) await decided({ email: `${name}@contoso.com`, verdict: "continue" });
+    await decided({ email: "kim@c0ntoso.com" });
+    const html = await shown("/domains/contosso.com");
+    expect(textIn(html)).toMatch(/contosso\.com Allowed Looks like contoso\.com/);
+    expect(textIn(html)).toContain("allowed outside Gatehouse, where nobody was warned");
+    expect(marked(html)).toMatch(/contos\|s\|o\.com looks like contoso\.com , 2 people in 14 days c\|0\|ntoso\.com : \d pe.* refused/);
+    expect(textIn(await shown("/domains/contosso.com", "Reader", "ko"))).toContain("contoso.com와(과) 비슷함");
+    const flagged = textIn(await shown("/access-list?problem=1"));
+    expect(flagged).toMatch(/Warnings 1 /);
+    expect(flagged).toContain("It looks like contoso.com, which is let in");
+    expect(await shown("/access-list?open=contosso.com")).toContain("I know this domain");
+    const form = html.split("<form").find((each) => each.includes("I know this domain")) ?? "";
+    const sent = Object.fromEntries(
+      [...form.matchAll(/name="([^"]*)" value="([^"]*)"/g)].map(([, name = "", value = ""]) => [name, value]),
+    );
+    const done = await pages.post("/access-list/add", "Administrator", sent);
+    expect(done.headers.get("location")).toMatch(/^\/domains\/contosso\.com\?done=allow&set=/);
+    expect((await pages.world.accessList.get("contosso.com"))?.note?.S).toBe("typed in AWS; known, not contoso.com");
+    const after = await shown("/domains/contosso.com");
+    expect(textIn(after)).not.toContain("Looks like");
+    // It stays among the similar ones.
+    expect(marked(after)).toMatch(/contos\|s\|o\.com looks like contoso\.com , 2 people in 14 days c\|0\|ntoso\.com/);
+    expect(textIn(await shown("/access-list?problem=1"))).toContain("No entry has a warning.");
+  });
+
+  it("stands on the page of the one that it looks like, and is no second one that others imitate", async () => {
+    expect(marked(await shown("/domains/contoso.com"))).toMatch(
+      /Similar domains contos\|s\|o\.com : 0 people in 14 days c\|0\|ntoso\.com : 1 person/,
+    );
+    const refused = marked(await shown("/domains/c0ntoso.com"));
+    expect(refused).toMatch(/c\|0\|ntoso\.com looks like contoso\.com , 2 people in 14 days contos\|s\|o\.com : 0 people/);
+  });
+});
