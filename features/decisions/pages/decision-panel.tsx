@@ -6,7 +6,7 @@ import { ButtonLink } from "../../../console/parts/forms";
 import { gateName, hasGates } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
 import { OutcomeTag } from "../../../console/parts/outcome";
-import { PageHead } from "../../../console/parts/page-head";
+import { ListCrumb, PageHead } from "../../../console/parts/page-head";
 import { PersonLink, personPath } from "../../../console/parts/person-links";
 import { type Fact, Facts } from "../../../console/parts/table";
 import { durationText, Moment } from "../../../console/parts/time";
@@ -183,7 +183,12 @@ export async function oneDecision(visit: Visit): Promise<Response> {
     </>,
     {
       status: records.length === 0 ? 404 : 200,
-      head: <PageHead title={records.length === 0 ? title : undefined} of={{ path: "/decisions", text: t.title }} />,
+      head:
+        records.length === 0 ? (
+          <PageHead title={title} of={{ path: "/decisions", text: t.title }} />
+        ) : (
+          <ListCrumb path="/decisions" text={t.title} />
+        ),
     },
   );
 }

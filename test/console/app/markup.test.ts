@@ -1,4 +1,5 @@
 import { type DefaultTreeAdapterTypes, parse } from "parse5";
+import { toItem } from "../../../adapters/tables/item";
 import { unknownAsks } from "../../../console/app/visiting";
 import { consoleRoutes } from "../../../console/features";
 import { arrive } from "../../../features/accounts/change";
@@ -22,6 +23,8 @@ beforeAll(async () => {
   await pages.put({ entry: "kim@markup.example", effect: "allow", issuer: "google.com", expiresAt: "2020-01-01" });
   await pages.put({ entry: "lead@markup.example", effect: "allow", expiresAt: "2999-01-01", byPartner: "markup.example" });
   await pages.put({ entry: "broken.example", effect: "alow", expiresAt: "soon" });
+  const longAgo = { at: new Date(Date.now() - 40 * 86_400_000).toISOString(), name: "Kim" };
+  await pages.world.accessList.put(toItem({ entry: "unused.example", effect: "allow" }), undefined, longAgo);
   await pages.put({ person: "kim@markup.example", city: "Busan", expiresAt: "soon" }, "profiles");
   await pages.put({ list: "codes", value: "A-1" }, "referenceData");
   await pages.world.decisions.keep(record(), 90);
