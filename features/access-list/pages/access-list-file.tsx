@@ -1,6 +1,7 @@
 import { toRow } from "../../../adapters/tables/item";
 import { type ConsoleRoute, MAX_BODY_MB, type Visit } from "../../../console/app/visit";
 import { withPlainLines } from "../../../console/editor/cells";
+import { editorTexts } from "../../../console/editor/editor-texts";
 import { versionOf } from "../../../console/editor/row-writes";
 import { type ExportedFile, exportFile, showParts } from "../../../console/parts/exported-file";
 import { Alert, ErrorSummary, InputField, PostForm, SubmitButton } from "../../../console/parts/forms";
@@ -12,11 +13,11 @@ import { type CheckedList, checkList } from "../files/check";
 import { compare } from "../files/plan";
 import { ListFileError, type ListLine, readList } from "../files/read";
 import { columns, csvHeader, csvLineOf } from "../files/row";
-import { listProblemText } from "../list-problem-words";
 import { listEdit } from "../store/edits";
 import { rowChange, storedRow } from "../store/row-changes";
-import { BackToList } from "./access-list-parts";
-import { setPath } from "./change-set-parts";
+import { BackToList, problemWords } from "./access-list-parts";
+import { accessListTexts } from "./access-list-texts";
+import { countsText, setPath } from "./change-set-parts";
 import { makeEdit, versionOfAll } from "./make-edit";
 
 const IMPORT_PATH = "/access-list/import";
@@ -68,12 +69,11 @@ async function importFile(visit: Visit): Promise<Response> {
   const edit = { ...listed, draft: { ...draft, ...(file !== "" && { file }) } };
   const compared = [...current].map(([key, item]) => [key, versionOf(item)]).sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));
   const [version, seen] = [versionOfAll([wanted, compared]), visit.field("version")];
-  const { added, changed, removed } = draft;
   const intro = (
     <>
       <RefusedRows visit={visit} refused={refused} text={text} />
-      <p>{t.summary(added, changed, removed, unchanged)}</p>
-      {removed === 0 ? null : <p class="hint">{t.removedHint}</p>}
+      <p>{[...(writes.length === 0 ? [] : [countsText(draft)]), ...(unchanged === 0 ? [] : [t.unchanged(unchanged)])].join(", ")}</p>
+      {draft.removed === 0 ? null : <p class="hint">{t.removedHint}</p>}
     </>
   );
   const made = await makeEdit(visit, {
@@ -125,7 +125,7 @@ function refuse(
 ): Promise<Response> {
   const ofRows = refused.flatMap(({ line, read }) => (read.ok ? [] : [{ line, why: read.problems.join("; ") }]));
   const shown = (first.length > 0 ? first : ofRows).slice(0, SHOWN_PROBLEMS);
-  const words = (why: string) => listProblemText(visit.language, why);
+  const words = (why: string) => problemWords(visit, why);
   const problems = shown.map(({ line, why }) => ({ field: "file", text: line === 0 ? words(why) : t.line(line, words(why)) }));
   const more = count > shown.length ? [t.moreProblems(count - shown.length)] : [];
   return visit.page(
@@ -164,6 +164,7 @@ function settingAside(refused: RefusedRow[]) {
 /** Each cell that keeps a row out, with its line; and a button that hands these rows out as a file, to be corrected. */
 function RefusedRows({ visit, refused, text }: { readonly visit: Visit; readonly refused: readonly RefusedRow[]; readonly text: string }) {
   if (refused.length === 0) return null;
+  const names: Readonly<Record<string, string>> = { ...editorTexts.names, ...accessListTexts.names };
   const flaws = refused.flatMap(({ line, cells, read }) =>
     read.ok ? [] : read.problems.map((why) => ({ line, why, ...cellIn(cells, why) })),
   );
@@ -174,9 +175,9 @@ function RefusedRows({ visit, refused, text }: { readonly visit: Visit; readonly
         caption={t.unreadCells}
         columns={[
           [t.lineNumber, ({ line }) => String(line)],
-          [t.cell, ({ column }) => <code>{column}</code>],
+          [t.cell, ({ column }) => names[column]],
           [t.value, ({ value }) => <bdi class="value">{shortened(value, 80)}</bdi>],
-          [t.why, ({ why }) => listProblemText(visit.language, why)],
+          [t.why, ({ why }) => problemWords(visit, why)],
         ]}
         rows={flaws.slice(0, SHOWN_PROBLEMS)}
       />
@@ -253,10 +254,8 @@ const t = pageTexts({
     "첫 줄에는 내보낸 파일처럼 열 이름을 적습니다. 항목과 효과 열만 있어도 됩니다. 파일의 항목은 추가되거나 변경되고, 파일에 없는 항목은 그대로 남습니다. 저장하기 전에 변경 내용을 먼저 보여 드립니다.",
   ],
   limit: [
-    (rows: number, megabytes: number) =>
-      `At most ${rows.toLocaleString("en-US")} rows or ${megabytes} MB. For larger lists use: npm run gate -- list import`,
-    (rows, megabytes) =>
-      `최대 ${rows.toLocaleString("ko")}행 또는 ${megabytes}메가바이트입니다. 더 큰 목록에는 npm run gate -- list import 명령을 사용하세요.`,
+    (rows: number, megabytes: number) => `At most ${rows.toLocaleString("en-US")} rows or ${megabytes} MB. Import a larger list in parts.`,
+    (rows, megabytes) => `최대 ${rows.toLocaleString("ko")}행 또는 ${megabytes}메가바이트입니다. 더 큰 목록은 나누어 가져오세요.`,
   ],
   file: ["CSV file (UTF-8)", "CSV 파일(UTF-8)"],
   preview: ["Show what changes", "변경 내용 보기"],
@@ -270,11 +269,7 @@ const t = pageTexts({
   moreProblems: [(count: number) => `And ${count} more problems.`, (count) => `그 밖에 문제가 ${count}건 더 있습니다.`],
   previewTitle: ["What would change", "변경될 내용"],
   previewOf: [(file: string) => `What ${file} would change`, (file) => `${file}: 변경될 내용`],
-  summary: [
-    (added: number, changed: number, removed: number, unchanged: number) =>
-      `${added} added, ${changed} changed, ${removed} removed, ${unchanged} unchanged.`,
-    (added, changed, removed, unchanged) => `추가 ${added}, 변경 ${changed}, 삭제 ${removed}, 그대로 ${unchanged}.`,
-  ],
+  unchanged: [(rows: number) => `${rows.toLocaleString("en")} unchanged`, (rows) => `그대로 ${rows.toLocaleString("ko")}`],
   removedHint: ["Allows of addresses that the file denies would win: they are removed.", "파일이 거부하는 주소의 기존 허용은 삭제됩니다."],
   confirm: ["Write these changes", "이대로 저장"],
   leftOut: [

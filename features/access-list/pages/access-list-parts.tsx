@@ -7,6 +7,7 @@ import { dayOf, RowDay } from "../../../console/parts/time";
 import { shortened, ValueLink } from "../../../console/parts/value";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { committedRows } from "../../audit/pages/committed-rows";
+import { listProblemText } from "../list-problem-words";
 import { readRow } from "../row";
 import { MANY_PEOPLE, USE_DAYS } from "../store/entry-people";
 import { type LastEdit, lastEditOf } from "../store/list-indexes";
@@ -27,6 +28,11 @@ export function entryPath(entry: string): string {
 export function entryHints({ world }: Visit) {
   const { issuer, gates } = accessListTexts.hints;
   return { issuer, gates: gates(world.gates.join(" ")) };
+}
+
+/** What is wrong with cells, in the words of the pages. */
+export function problemWords({ language }: Visit, problem: string): string {
+  return listProblemText(language, problem).replace("expiresAt", accessListTexts.end);
 }
 
 export const NEW_ENTRY_PATH = `${writtenList.path}/new`;

@@ -54,6 +54,7 @@ export const accessListTexts = pageTexts({
   expiring: ["Expiring", "만료 예정"],
   warnings: ["Warnings", "경고"],
   importButton: ["Import", "가져오기"],
+  domain: ["Everything about this domain", "이 도메인에 관한 모든 내용"],
   everything: ["Everything about this person", "이 사람에 관한 모든 내용"],
   back: ["The whole list", "전체 목록"],
   known: ["I know this domain…", "아는 도메인입니다…"],

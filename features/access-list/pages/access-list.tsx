@@ -19,7 +19,7 @@ import { countsAt, readRow } from "../row";
 import { keptBeside } from "../store/access-list";
 import { listEdit, phased } from "../store/edits";
 import { indexed, type ListOrder, type ListReading, listIndexes } from "../store/list-indexes";
-import { entryHints, unusedAmong, writtenList } from "./access-list-parts";
+import { entryHints, problemWords, unusedAmong, writtenList } from "./access-list-parts";
 import { accessListTexts as t } from "./access-list-texts";
 import { setMade, writtenSet } from "./change-set-parts";
 import { entryProblems } from "./entry-form";
@@ -106,7 +106,7 @@ async function entryRowProblems(visit: Visit, row: Row): Promise<RowProblems> {
   const unknown = gates.filter((gate) => !visit.world.gates.includes(gate));
   const isVoid = state === "void";
   const like = (await unaskedAllows(visit)).get(String(row.entry))?.like;
-  const said = listProblemText(visit.language, isVoid ? rowFlaws(row) : problem).replace("expiresAt", t.end);
+  const said = problemWords(visit, isVoid ? rowFlaws(row) : problem);
   const each: readonly (readonly [brief: string, words: string])[] = [
     ...(said === "" ? [] : [isVoid ? ([t.void, `${t.void}: ${said}`] as const) : ([t.flawed, said] as const)]),
     ...(unknown.length === 0 ? [] : [[t.unknownGate, t.unknownGates(unknown.join(", "))] as const]),

@@ -95,11 +95,17 @@ export const wantedText = (proposal: Edit) => textOfEdit(proposal, changeSetText
 
 function textOfEdit(set: Edit, t: typeof changeSetTexts.did): string {
   const { means, entry, file } = set;
-  const kinds = kindsOf(set);
-  const all = kinds.map(([kind, count]) => changeSetTexts.counts[kind](count)).join(", ");
+  const all = countsText(set);
   if (/revert|undo/.test(means)) return `${t.undo(shortened(file ?? entry ?? "", 60))}: ${all}`;
   if (means.endsWith("import")) return `${t.import(shortened(file ?? "", 60))}: ${all}`;
-  return entry === undefined ? t.rows(all) : t[kinds[0]?.[0] ?? "changed"](shortened(entry, 60));
+  return entry === undefined ? t.rows(all) : t[kindsOf(set)[0]?.[0] ?? "changed"](shortened(entry, 60));
+}
+
+/** "13 allowed, 3 denied" */
+export function countsText(set: Edit): string {
+  return kindsOf(set)
+    .map(([kind, count]) => changeSetTexts.counts[kind](count))
+    .join(", ");
 }
 
 function kindsOf({ added, changed, removed, allowed, denied = 0 }: Edit): readonly (readonly [EditKind, number])[] {
@@ -203,9 +209,9 @@ export const changeSetTexts = pageTexts({
     "list revert": ["list revert", "list revert"],
     "incident act": ["incident act", "incident act"],
     "incident undo": ["incident undo", "incident undo"],
-    console: ["console", "콘솔"],
-    "console import": ["console, a file", "콘솔, 파일"],
-    "console revert": ["console, an undo", "콘솔, 실행 취소"],
+    console: ["in the console", "콘솔에서"],
+    "console import": ["in the console, from a file", "콘솔에서 파일로"],
+    "console revert": ["in the console, an undo", "콘솔에서 실행 취소"],
   },
   counts: {
     allowed: [(rows: number) => `${rows.toLocaleString("en")} allowed`, (rows) => `허용 ${rows.toLocaleString("ko")}`],
@@ -256,7 +262,10 @@ export const changeSetTexts = pageTexts({
   was: ["Before", "이전"],
   is: ["After", "이후"],
   nothing: ["This change wrote nothing.", "이 변경에서 저장한 내용이 없습니다."],
-  first: [(count: number) => `The first ${count} rows are shown`, (count) => `처음 ${count}행만 표시합니다`],
+  first: [
+    (count: number, all: string) => `The first ${count} of ${all} rows are shown.`,
+    (count, all) => `${all}행 중 처음 ${count}행만 표시합니다.`,
+  ],
   back: ["All changes", "모든 변경"],
   you: [(what: string) => `You ${what}`, (what) => `${what} 완료`],
   undo: ["Undo", "실행 취소"],

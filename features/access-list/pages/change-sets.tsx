@@ -78,12 +78,7 @@ async function one(visit: Visit): Promise<Response> {
           [t.revertedBy, await linkTo(visit, set.revertedBy)],
         ]}
       />
-      {more ? (
-        <details>
-          <summary>{t.first(SHOWN_ROWS)}</summary>
-          <code>{`npm run gate -- list changes show ${set.id}`}</code>
-        </details>
-      ) : null}
+      {more ? <p class="hint">{t.first(SHOWN_ROWS, (set.added + set.changed + set.removed).toLocaleString(visit.language))}</p> : null}
       <DifferenceTable visit={visit} rows={rows.map(editedRow)} />
       {keptCount === 0 ? null : (
         <>

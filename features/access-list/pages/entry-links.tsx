@@ -1,6 +1,7 @@
 import type { Item } from "../../../adapters/tables/item";
 import type { Visit } from "../../../console/app/visit";
 import { actSentence } from "../../../console/parts/acts";
+import { domainPath } from "../../../console/parts/domain-link";
 import { accountPath, personPath } from "../../../console/parts/person-links";
 import type { Fact } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
@@ -121,10 +122,11 @@ async function setsWith({ world }: Visit, entry: string) {
   return found;
 }
 
-/** To the page of the person that the key of an entry or a profile names; nothing where it names none. */
+/** To the page of the person or domain that the key of an entry or a profile names; nothing where it names none. */
 export function PersonOfKey({ entry }: Pick<EntryProps, "entry">) {
   const read = readEntry(entry);
   const kind = read.ok ? read.entry.kind : undefined;
+  if (read.ok && read.entry.kind === "domain") return <a href={domainPath(read.entry.domain)}>{accessListTexts.domain}</a>;
   if (kind !== "address" && kind !== "account") return null;
   return <a href={kind === "address" ? personPath(entry) : accountPath(entry)}>{accessListTexts.everything}</a>;
 }

@@ -130,6 +130,7 @@ it("shows one entry beside the list, with its changes and its forms for administ
   const panel = async (role: "Administrator" | "Reader") =>
     /<aside[\s\S]*<\/aside>/.exec(await (await pages.get("/access-list?open=beside.example", role)).text())?.[0] ?? "";
   expect(await panel("Administrator")).toMatch(/added an entry[\s\S]*action="\/access-list\/save"[\s\S]*seen beside/);
+  expect(await panel("Reader")).toContain('href="/domains/beside.example"');
   expect(await panel("Administrator")).toMatch(/Such as google\.com\. Empty: everyone\.[\s\S]*The last day, in UTC\.[\s\S]*Remove…/);
   expect(await panel("Reader")).toMatch(/seen beside/);
   expect(await panel("Reader")).not.toContain("<form");
@@ -298,7 +299,7 @@ describe("a CSV file", () => {
     const html = await (await upload("entry,effect,note\ncsv-new.example,deny,n\ncsv-old.example,deny,\n")).text();
     expect(html).toContain("What &lt;i&gt;list.csv would change");
     expect(html).toContain('name="name" value="&lt;i&gt;list.csv"');
-    expect(html).toContain("1 added, 1 changed, 0 removed, 0 unchanged");
+    expect(html).toContain("2 denied");
     expect(await rowOf("csv-new.example")).toBeUndefined();
     const call = vi.spyOn(pages.database.client, "call");
     const confirmed = await pages.post("/access-list/import", "Administrator", {
@@ -355,14 +356,14 @@ describe("a CSV file", () => {
   it("shows each cell that cannot be read, hands those rows out as a file, and takes the others", async () => {
     const text = 'entry,effect,note\naside-good.example,deny,\nbad entry,deny,"two\nlines"\naside.example,perhaps,\n';
     const html = await (await upload(text)).text();
-    const rows = [...html.matchAll(/<th scope="row">(\d+)<\/th><td><code>(\w*)<\/code><\/td><td><bdi class="value">([^<]*)</g)].map(
+    const rows = [...html.matchAll(/<th scope="row">(\d+)<\/th><td>(\w*)<\/td><td><bdi class="value">([^<]*)</g)].map(
       ([, ...cells]) => cells,
     );
     expect(rows).toEqual([
-      ["3", "entry", "bad entry"],
-      ["5", "effect", "perhaps"],
+      ["3", "Entry", "bad entry"],
+      ["5", "Effect", "perhaps"],
     ]);
-    expect(html).toContain("1 added, 0 changed, 0 removed");
+    expect(html).toContain("<p>1 denied</p>");
     const [, refused = ""] = html.split('action="/access-list/import/refused"');
     const file = await pages.post("/access-list/import/refused", "Administrator", {
       text: hidden(refused, "text").replaceAll("&quot;", '"'),
