@@ -50,6 +50,7 @@ export const PARTS_STYLE = `
 /* Beside a panel too, all columns are seen. */
 .beside.open > .list table:not(.queue) :is(th, td) { max-width: 14rem; }
 .beside.open > .list .by { display: none; }
+@media (min-width: 40rem) and (max-width: 68.75rem) { .list .by { display: none; } }
 .beside.open > .list table:has(th.rest) tbody > tr > :is(th, td:not(.rest)) { max-width: 16rem; }
 .beside.open > .list table:not(.queue, :has(th.rest)) td ~ td ~ td { max-width: 7.5rem; }
 
@@ -345,7 +346,7 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .adapted .cards-on-phone .value { display: inline; white-space: pre-wrap; overflow-wrap: anywhere; }
   .adapted .cards-on-phone td { display: table; table-layout: fixed; width: 100%; }
   .adapted .cards-on-phone td::before { display: table-cell; vertical-align: top; width: 32%; padding-inline-end: .5rem; color: var(--soft); font-size: .75rem; }
-  .adapted .cards-on-phone tbody tr > .check:is(td) { position: absolute; inset: 0 .25rem auto auto; display: block; width: 44px; }
+  .adapted .cards-on-phone tbody tr > .check:is(td) { position: absolute; box-shadow: none; inset: 0 .25rem auto auto; display: block; width: 44px; }
   .adapted .cards-on-phone td:has(> a)::before { padding-top: .75rem; }
   .adapted .cards-on-phone td:empty { display: none; }
   .cards-on-phone :is(.tag, .outcome) { white-space: normal; }

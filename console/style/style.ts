@@ -85,8 +85,8 @@ dt, dd { overflow-wrap: anywhere; }
 .add-row { display: flex; flex-wrap: wrap; align-items: start; gap: .5rem; padding: .625rem 1rem; }
 .add-row > :is(div, .icon) { margin: 0; }
 .add-row > .icon { margin-top: .5rem; color: var(--green); }
-.add-row > div:has(#entry) { flex: 1 1 14rem; }
-.add-row > .wide { flex: 2 1 14rem; }
+.add-row > div:has(#entry) { flex: 1 1 11rem; }
+.add-row > .wide { flex: 2 1 11rem; }
 .add-row > details { align-self: center; }
 .add-row > details[open] { flex: 1 1 100%; }
 .add-row > .actions { min-height: 2rem; }

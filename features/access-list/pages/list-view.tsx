@@ -2,7 +2,7 @@ import type { Item } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { SOON_DAYS } from "../../../console/editor/cell-view";
 import type { ListExtras } from "../../../console/editor/described-table";
-import { editorRoutes } from "../../../console/editor/table-page";
+import { editorRoutes, isFlaggedOnly } from "../../../console/editor/table-page";
 import { OPEN_PARAMETER } from "../../../console/parts/beside";
 import { addressWith, type Chip, choiceChip, fieldChip } from "../../../console/parts/chips";
 import { gateChip } from "../../../console/parts/gates";
@@ -42,9 +42,10 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
     ...(all !== undefined && next !== undefined && !later && { total: t.shown(items.length, String(all)) }),
     marked: visit.query(OPEN_PARAMETER) || made?.entry,
     ...(visit.query("used") === "no" && { empty: t.noneUnused(USE_DAYS) }),
-    ...(visit.query("problem") === "1" && { empty: t.noneWarned }),
+    ...(isFlaggedOnly(visit) && { empty: t.noneWarned }),
     columns: [
-      [number, ({ entry }: Row) => peopleText(people.get(String(entry)))],
+      // Beside warnings, their sentences take its width.
+      ...(isFlaggedOnly(visit) ? [] : [[number, ({ entry }: Row) => peopleText(people.get(String(entry)))] as const]),
       ...(items.some(({ byPartner }) => byPartner !== undefined)
         ? [
             [

@@ -63,7 +63,8 @@ const counted = ["entry", "effect", "issuer", "expiresAt", "gates", "problem"];
 export async function tallyOf(visit: Visit): Promise<ListTally> {
   const { world, now } = visit;
   const known = tallies.get(world);
-  if (known !== undefined && Math.abs(now.getTime() - known.at) < TALLY_MS) return known.tally;
+  // Who has just written sees it counted.
+  if (known !== undefined && visit.query("set") === "" && Math.abs(now.getTime() - known.at) < TALLY_MS) return known.tally;
   const { items, isAll } = await world.accessList.cells(counted, await shortList(visit));
   const rows = items.map(toRow).map((cells) => ({ cells, ...readRow(cells) }));
   const soon = now.getTime() + SOON_DAYS * MS_PER_DAY;

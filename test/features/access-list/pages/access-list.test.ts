@@ -663,10 +663,13 @@ it("a file that takes longer than one answer stops in time, and is written to it
 });
 
 it("an entry that was just added is the first row in one line with its undo, wherever in the list its place is", async () => {
+  const all = (page: string) => Number(/>All[^<]*<span class="count">([\d,]+)</.exec(page)?.[1]?.replace(",", ""));
+  const before = all(await (await pages.get("/access-list", "Reader")).text());
   const added = await pages.post("/access-list/add", "Administrator", { entry: "zz.part.example", ...fields() });
   const html = await (await pages.get(String(added.headers.get("location")), "Administrator")).text();
   expect(html).toMatch(/>You denied zz\.part\.example<.*action="\/access-list\/changes\/undo"/s);
   expect(html).not.toContain("The row was added");
+  expect(all(html)).toBe(before + 1);
   const rows = [...html.matchAll(/<tr data-key="([^"]*)"( aria-current="true")?/g)].map(([, entry, current]) => [
     entry,
     current !== undefined,
