@@ -13,7 +13,7 @@ export interface PageView {
 }
 
 export interface PageHeadProps {
-  readonly title: Child;
+  readonly title: NonNullable<Child>;
   /** Tabs, with what they are called for a screen reader. @default none */
   readonly views?: { readonly label: string; readonly each: readonly PageView[] } | undefined;
   /** Links and buttons at the end. @default none */
