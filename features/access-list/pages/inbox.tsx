@@ -30,7 +30,7 @@ const t = pageTexts({
     (count: string) => (count === "1" ? "1 entry has a warning" : `${count} entries have a warning`),
     (count) => `항목 ${count}개에 경고가 있습니다`,
   ],
-  problemsCause: ["They cannot be read, or let in more people than it seems", "읽을 수 없거나 보기보다 많은 사람을 들입니다"],
+  problemsCause: ["Unreadable, too open, or like another domain", "읽을 수 없거나, 너무 넓거나, 다른 도메인과 비슷합니다"],
   correct: ["Correct…", "고치기…"],
   expiring: [
     (count: string) => (count === "1" ? "1 entry expires this week" : `${count} entries expire this week`),
