@@ -3,6 +3,7 @@ import { expiryTime } from "../../engine/sign-up/row-end";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import type { Visit } from "../app/visit";
 import { Badge } from "../parts/badge";
+import { NoteText } from "../parts/note-text";
 import { lastDayName } from "../parts/time";
 import { ShownValue, shortened } from "../parts/value";
 import { type EditedColumn, type EditedTable, nameOf } from "./described-table";
@@ -15,7 +16,7 @@ export const SOON_DAYS = 30;
 export function cellView(visit: Visit, table: EditedTable, { kind, choices = {} }: EditedColumn, text: string, isOver: boolean): Child {
   if (kind === "day") return dayCell(visit, text, isOver);
   if (text === "") return null;
-  if (kind !== "choice") return <ShownValue text={text} />;
+  if (kind !== "choice") return kind === "note" ? <NoteText text={text} /> : <ShownValue text={text} />;
   return <Badge tone={choices[text]}>{nameOf(table, text)}</Badge>;
 }
 

@@ -260,7 +260,7 @@ export function RowCells({ visit, table, item, hasKey = false, without, more = [
   const words = table.cellWords?.(visit, row) ?? {};
   const called = (name: string) => table.attributeName?.(visit, name) ?? nameOf(table, name);
   const facts = names.map((name): Fact => {
-    const column = table.columns.find((each) => each.name === name && (each.kind === "choice" || each.kind === "day"));
+    const column = table.columns.find((each) => each.name === name && each.kind !== "text");
     const text = plainText(row[name]);
     return [called(name), column ? cellView(visit, table, column, text, false) : <ShownValue text={words[name] ?? text} />];
   });

@@ -3,10 +3,14 @@ import type { Visit } from "../../../console/app/visit";
 import type { WrittenTable } from "../../../console/editor/described-table";
 import { BackLink } from "../../../console/parts/back-link";
 import { OPEN_PARAMETER } from "../../../console/parts/beside";
+import { NoteText } from "../../../console/parts/note-text";
 import { dayOf, RowDay } from "../../../console/parts/time";
 import { shortened, ValueLink } from "../../../console/parts/value";
+import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { committedRows } from "../../audit/pages/committed-rows";
+import { describeEntry, summary } from "../describe-entry";
+import { entryWords } from "../entry-words";
 import { listProblemText } from "../list-problem-words";
 import { readRow } from "../row";
 import { MANY_PEOPLE, USE_DAYS } from "../store/entry-people";
@@ -70,6 +74,22 @@ export function lastDayOf(span: (typeof spans)[number], now: Date): string {
   // From Friday on it is the next week's: who is let in on a Friday evening is to have more than hours.
   const days = { friday: (FRIDAY - now.getUTCDay() + 7) % 7 || 7, week: 7, month: 30, quarter: 90, year: 365 };
   return dayOf(new Date(now.getTime() + days[span] * MS_PER_DAY));
+}
+
+interface EntrySummaryProps {
+  readonly visit: Visit;
+  readonly row: Row;
+}
+
+/** What an entry says, in one line. */
+export function EntrySummary({ visit, row }: EntrySummaryProps) {
+  const { note, ...said } = describeEntry(row, visit.now);
+  return (
+    <>
+      <bdi class="value">{shortened(summary(said, visit.say(entryWords)))}</bdi>
+      {note === undefined ? null : [", ", <NoteText text={note} isLine />]}
+    </>
+  );
 }
 
 /** An entry that leads to its page. */

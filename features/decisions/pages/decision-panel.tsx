@@ -19,9 +19,7 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { IN_CODE, placeThrown } from "../../../engine/sign-up/thrown";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
 import type { Checked } from "../../access-list/check-step";
-import { describeEntry, summary } from "../../access-list/describe-entry";
-import { entryWords } from "../../access-list/entry-words";
-import { entryPath, newEntryPath } from "../../access-list/pages/access-list-parts";
+import { EntrySummary, entryPath, newEntryPath } from "../../access-list/pages/access-list-parts";
 import { AllowForm } from "../../access-list/pages/entry-form";
 import { SetsOfEntry } from "../../access-list/pages/entry-links";
 import { shutOutKeys } from "../../access-list/shut-out";
@@ -268,7 +266,7 @@ async function Why({
           {whyTexts.poses(visible(like.like))}
         </p>
       )}
-      <EntriesToday entries={await entriesBehind(visit, word)} />
+      <EntriesToday visit={visit} entries={await entriesBehind(visit, word)} />
     </section>
   );
 }
@@ -287,13 +285,18 @@ async function LetInBy({ visit, record }: PartProps) {
           <bdi class="value">{capitalised(t.allowedBy(shortened(first.entry, 80)))}</bdi>
         </b>
       </p>
-      <EntriesToday entries={entries} />
+      <EntriesToday visit={visit} entries={entries} />
       <SetsOfEntry visit={visit} entry={first.entry} isTitled={false} />
     </section>
   );
 }
 
-function EntriesToday({ entries }: { readonly entries: Awaited<ReturnType<typeof entriesBehind>> }) {
+interface EntriesProps {
+  readonly visit: Visit;
+  readonly entries: Awaited<ReturnType<typeof entriesBehind>>;
+}
+
+function EntriesToday({ visit, entries }: EntriesProps) {
   return (
     <>
       {entries.map(({ entry, today }) => (
@@ -301,7 +304,7 @@ function EntriesToday({ entries }: { readonly entries: Awaited<ReturnType<typeof
           <a href={entryPath(entry)}>
             <bdi class="value">{whyTexts.entryNow(shortened(entry, 80))}</bdi>
           </a>{" "}
-          <bdi class="value">{shortened(today ?? whyTexts.entryGone)}</bdi>
+          {today === undefined ? whyTexts.entryGone : <EntrySummary visit={visit} row={today} />}
         </p>
       ))}
     </>
@@ -309,13 +312,13 @@ function EntriesToday({ entries }: { readonly entries: Awaited<ReturnType<typeof
 }
 
 /** The entries that an answer rests on, as they are today. */
-async function entriesBehind({ world, now, say }: Visit, word: RuleResult | undefined) {
+async function entriesBehind({ world }: Visit, word: RuleResult | undefined) {
   const { entry, unproven } = word?.rule === "access-list" ? (word.evidence ?? {}) : {};
   const named = [entry, unproven].filter((each) => typeof each === "string");
   return await Promise.all(
     named.map(async (each) => {
       const item = await world.accessList.get(each);
-      return { entry: each, today: item && visible(summary(describeEntry(toRow(item), now), say(entryWords))) };
+      return { entry: each, today: item && toRow(item) };
     }),
   );
 }

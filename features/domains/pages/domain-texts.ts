@@ -46,7 +46,6 @@ export const domainPageTexts = pageTexts({
   ],
   entries: ["Access list", "접근 목록"],
   noEntry: ["no entry", "항목 없음"],
-  ofIncident: ["by an incident", "사고로 차단됨"],
   applies: ["applies", "적용됨"],
   changed: ["changed", "변경:"],
   similar: ["Similar domains", "비슷한 도메인"],

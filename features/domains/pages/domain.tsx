@@ -10,13 +10,11 @@ import { providerNames } from "../../../console/parts/provider-name";
 import { Table } from "../../../console/parts/table";
 import { TaskIfAny } from "../../../console/parts/tasks";
 import { Moment, RowTime } from "../../../console/parts/time";
-import { countText, shortened, visible } from "../../../console/parts/value";
+import { countText, visible } from "../../../console/parts/value";
 import { normaliseDomain } from "../../../engine/sign-up/email";
 import { outcomeOf, outcomeSum } from "../../../engine/sign-up/outcome";
-import { describeEntry, summary } from "../../access-list/describe-entry";
-import { entryWords } from "../../access-list/entry-words";
 import type { Flips } from "../../access-list/flips";
-import { EntryLink, LastChange, newEntryPath } from "../../access-list/pages/access-list-parts";
+import { EntryLink, EntrySummary, LastChange, newEntryPath } from "../../access-list/pages/access-list-parts";
 import { accessListTexts } from "../../access-list/pages/access-list-texts";
 import { writtenSet } from "../../access-list/pages/change-set-parts";
 import { FlipCounts } from "../../access-list/pages/consequences";
@@ -260,9 +258,6 @@ interface DomainProps {
 
 /** The entries that speak of the domain's people, the closest first, and which of them applies. */
 function DomainEntries({ visit, facts: { entries, deciding } }: DomainProps) {
-  const words = visit.say(entryWords);
-  // An incident's id says nothing to readers.
-  const note = (text: string) => (/^incident \d{8}-/.test(text) ? t.ofIncident : words.note(text));
   return (
     <>
       <h2>{t.entries}</h2>
@@ -270,7 +265,7 @@ function DomainEntries({ visit, facts: { entries, deciding } }: DomainProps) {
         {entries.map(({ key, item, edit }) => (
           <li>
             {item === undefined ? <bdi class="value">{visible(key)}</bdi> : <EntryLink entry={key} />}:{" "}
-            {item === undefined ? t.noEntry : shortened(summary(describeEntry(toRow(item), visit.now), { ...words, note }))}
+            {item === undefined ? t.noEntry : <EntrySummary visit={visit} row={toRow(item)} />}
             {key === deciding?.key ? [" ", <Badge tone="info">{t.applies}</Badge>] : null}
             {edit === undefined ? null : (
               <div class="hint">

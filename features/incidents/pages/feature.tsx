@@ -3,6 +3,7 @@ import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import type { ConsoleFeature, ConsoleRoute, Visit } from "../../../console/app/visit";
 import { domainPath } from "../../../console/parts/domain-link";
 import { ButtonLink } from "../../../console/parts/forms";
+import { INCIDENTS_PATH, incidentPath } from "../../../console/parts/note-text";
 import { countText, shortened, visible } from "../../../console/parts/value";
 import { pageTexts, persons } from "../../../console/texts/languages";
 import { partsOf } from "../../../engine/sign-up/email";
@@ -10,7 +11,7 @@ import { personIdOf } from "../../../engine/sign-up/person";
 import type { Incident } from "../incident";
 import { type IncidentStore, incidentStore } from "../store/incidents";
 import { type Burst, burstOf, incidentItems, lastShutOut, leftOf, shuttingOut } from "./inbox";
-import { ALL_PATH, INCIDENTS_PATH, IncidentNote, incidentName, incidentPage, incidentPath, step } from "./incident-page";
+import { ALL_PATH, IncidentNote, incidentName, incidentPage, step } from "./incident-page";
 import { LATELY_DAYS, shutOut, shutOutAsks, shutOutFields, shutOutPage, shutOutPath } from "./shut-out";
 
 /** A person's page looks through so many of the newest incidents. */

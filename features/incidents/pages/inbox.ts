@@ -2,6 +2,7 @@ import { BURST_SUBJECT, type DoneThing, type InboxItem, type InboxKind } from ".
 import type { Visit } from "../../../console/app/visit";
 import { domainPath } from "../../../console/parts/domain-link";
 import { ButtonLink } from "../../../console/parts/forms";
+import { incidentPath } from "../../../console/parts/note-text";
 import { countText, ValueLink, visible } from "../../../console/parts/value";
 import { pageTexts, persons } from "../../../console/texts/languages";
 import { isMailProvider } from "../../../engine/free-mail";
@@ -12,7 +13,7 @@ import type { CountedDays } from "../../counts/store/domain-counts";
 import { isUnusual } from "../../counts/unusual";
 import type { Incident } from "../incident";
 import { shutsOut } from "../job";
-import { incidentName, incidentPath, stateText } from "./incident-page";
+import { incidentName, stateText } from "./incident-page";
 import { incidentTexts } from "./incidents-texts";
 import { burstPanel, LATELY_DAYS, shutOutPath } from "./shut-out";
 

@@ -2,6 +2,7 @@ import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
 import { Alert, isWordTyped, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { INCIDENTS_PATH, incidentPath } from "../../../console/parts/note-text";
 import { PageHead } from "../../../console/parts/page-head";
 import { PAGE_ROWS, Pager, pageAsked } from "../../../console/parts/paging";
 import { PersonLink } from "../../../console/parts/person-links";
@@ -17,13 +18,8 @@ import { requestJob } from "../store/work";
 import { countedBy } from "../tally";
 import { incidentTexts as t } from "./incidents-texts";
 
-export const INCIDENTS_PATH = "/incidents";
 /** Where all incidents are: among the changes. */
 export const ALL_PATH = "/audit?action=incidents";
-
-export function incidentPath(id: string): string {
-  return `${INCIDENTS_PATH}?id=${encodeURIComponent(id)}`;
-}
 
 export function refuse(visit: Visit, title: string, why: string, status: 400 | 404): Promise<Response> {
   return refusalPage(visit, { title, why, back: { path: ALL_PATH, text: t.back }, status });

@@ -2,6 +2,7 @@ import type { Visit } from "../../../console/app/visit";
 import { Alert } from "../../../console/parts/forms";
 import { gateAsked } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
+import { NoteText } from "../../../console/parts/note-text";
 import { providerNames } from "../../../console/parts/provider-name";
 import { shortened, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
@@ -62,11 +63,7 @@ export function ListToday({ visit, outcome }: { readonly visit: Visit; readonly 
             <ol class="rules">
               {matches.map(({ entry, level, effect }) => {
                 const { expiresAt, note = "" } = describeEntry(outcome.rows.get(entry) ?? { entry, effect }, visit.now);
-                const rest = [
-                  w.levels[level],
-                  expiresAt === undefined ? "" : verdictTexts.until(visible(lastDay(expiresAt))),
-                  shortened(note),
-                ];
+                const rest = [w.levels[level], expiresAt === undefined ? "" : verdictTexts.until(visible(lastDay(expiresAt)))];
                 return (
                   <li class={effect === "allow" ? "continue" : "block"}>
                     <Icon name={effect} />
@@ -74,6 +71,7 @@ export function ListToday({ visit, outcome }: { readonly visit: Visit; readonly 
                       <EntryLink entry={entry} /> {verdictTexts.effects[effect]}
                       <div class="hint">
                         <bdi class="value">{rest.filter((each) => each !== "").join(", ")}</bdi>
+                        {note === "" ? null : [", ", <NoteText text={note} isLine />]}
                       </div>
                     </div>
                   </li>

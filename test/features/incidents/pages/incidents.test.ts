@@ -384,6 +384,16 @@ describe("acting", () => {
     expect(back).not.toContain("Account disabled");
   });
 
+  it("is named by the notes of its entries, where they are shown", async () => {
+    const { id } = await incidentOf(acted);
+    await pages.put({ entry: "bot-4@relay.example", effect: "deny", note: `incident ${id}; still wanted` });
+    const says = new RegExp(`<a href="/incidents\\?id=${id}">by an incident</a>(<bdi[^>]*>)?; still wanted`);
+    for (const path of ["/access-list?q=bot-4", "/access-list?open=bot-4@relay.example", "/people?email=bot-4@relay.example"])
+      expect(await (await pages.get(path, "Administrator")).text()).toMatch(says);
+    await pages.put({ entry: "relay.test", effect: "deny", note: `incident ${id}; still wanted` });
+    expect(await (await pages.get("/domains/relay.test", "Administrator")).text()).toMatch(says);
+  });
+
   it("is undone by one button, or by command where the stack reaches no accounts", async () => {
     const { id, shown } = await incidentOf(acted);
     expect(await shown()).toContain("Undo enables the accounts that were disabled here");
