@@ -110,6 +110,8 @@ export interface ConsoleFeature {
   readonly search?: SearchSource;
   /** What a person's page says beyond the person. */
   besidePerson?(visit: Visit, person: NamedKeys): Promise<PersonPart | undefined>;
+  /** What shut some people out, the newest first. */
+  shutOut?(visit: Visit, emails: readonly string[]): Promise<ReadonlyMap<string, readonly ShutOut[]>>;
   /** What a domain's page says beyond what was decided, and what the list says. */
   besideDomain?(visit: Visit, domain: string): Promise<DomainPart>;
   /** What deciders see below the requests that ask them. */
@@ -170,8 +172,18 @@ export interface NamedKeys {
 export interface PersonPart {
   readonly name: string;
   readonly content: Child;
-  /** Whether it keeps them out, whatever else says that they are in. @default not */
-  readonly keepsOut?: boolean;
+}
+
+/** What shut somebody out, whatever else says that they are in. */
+export interface ShutOut {
+  /** In a few words: "Disabled by an incident". */
+  readonly text: string;
+  /** What it was, and its page. */
+  readonly what: string;
+  readonly path: string;
+  readonly at: string;
+  /** Where it was taken back: since when. */
+  readonly undoneAt?: string;
 }
 
 export interface DomainPart {

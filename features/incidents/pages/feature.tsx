@@ -1,6 +1,6 @@
 import { required } from "../../../adapters/aws/environment";
 import { workerEnvironment } from "../../../adapters/aws/worker-environment";
-import type { ConsoleFeature, ConsoleRoute, Visit } from "../../../console/app/visit";
+import type { ConsoleFeature, ConsoleRoute, ShutOut, Visit } from "../../../console/app/visit";
 import { domainPath } from "../../../console/parts/domain-link";
 import { ButtonLink } from "../../../console/parts/forms";
 import { INCIDENTS_PATH, incidentPath } from "../../../console/parts/note-text";
@@ -8,13 +8,13 @@ import { countText, shortened, visible } from "../../../console/parts/value";
 import { pageTexts, persons } from "../../../console/texts/languages";
 import { partsOf } from "../../../engine/sign-up/email";
 import { personIdOf } from "../../../engine/sign-up/person";
-import type { Incident } from "../incident";
+import type { Incident, PersonState } from "../incident";
 import { type IncidentStore, incidentStore } from "../store/incidents";
 import { type Burst, burstOf, incidentItems, lastShutOut, leftOf, shuttingOut } from "./inbox";
 import { ALL_PATH, IncidentNote, incidentName, incidentPage, step } from "./incident-page";
 import { LATELY_DAYS, shutOut, shutOutAsks, shutOutFields, shutOutPage, shutOutPath } from "./shut-out";
 
-/** A person's page looks through so many of the newest incidents. */
+/** People are looked for in so many of the newest incidents. */
 const MOST_READ = 10;
 
 declare module "../../../console/app/ports" {
@@ -42,14 +42,27 @@ async function letInLately(visit: Visit, domain: string) {
   return { by, left: visit.may("Administrator") ? leftOf(counted.get(domain)?.all.answers.continue ?? 0, by) : 0 };
 }
 
-/** The incident that disabled somebody's account, and has not enabled it again. */
-async function disabledBy({ world }: Visit, email: string): Promise<Incident | undefined> {
-  const { domain } = partsOf(email);
-  const { items } = await world.incidents.page();
-  const lately = items.filter((each) => each.actedAt !== undefined && [undefined, domain].includes(each.selection.domain));
-  const ids = lately.slice(0, MOST_READ).map(({ id }) => id);
-  const found = ids.length === 0 ? undefined : await world.incidents.among(ids, personIdOf(email, (await world.hashes()).hashOf));
-  return lately.find(({ id }) => found?.get(id)?.state === "disabled");
+/** The incidents that disabled the accounts of some people, also where they have enabled them again. */
+async function shutOutOf(visit: Visit, emails: readonly string[]): Promise<ReadonlyMap<string, readonly ShutOut[]>> {
+  const { incidents, hashes } = visit.world;
+  const lately = (await incidents.page()).items.filter(({ actedAt }) => actedAt !== undefined).slice(0, MOST_READ);
+  if (lately.length === 0) return new Map();
+  const { hashOf } = await hashes();
+  const each = emails.map(async (email) => {
+    const { domain } = partsOf(email);
+    const ofDomain = lately.filter(({ selection }) => [undefined, domain].includes(selection.domain));
+    const ids = ofDomain.map(({ id }) => id);
+    const found = await incidents.among(ids, personIdOf(email, hashOf));
+    return [email, ofDomain.flatMap((incident) => shutOutBy(visit, incident, found.get(incident.id)?.state))] as const;
+  });
+  return new Map(await Promise.all(each));
+}
+
+function shutOutBy(visit: Visit, incident: Incident, state: PersonState | undefined): readonly ShutOut[] {
+  const { id, actedAt: at, undoneAt } = incident;
+  if (at === undefined || state === undefined || !["disabled", "enabling", "enabled"].includes(state)) return [];
+  const isBack = state === "enabled" && { undoneAt: undoneAt ?? at };
+  return [{ text: t.disabled, what: incidentName(visit, incident), path: incidentPath(id), at, ...isBack }];
 }
 
 /** Leads from one of a burst's people to all of them. */
@@ -116,12 +129,9 @@ export const feature = {
       </section>
     );
   },
+  shutOut: shutOutOf,
   async besidePerson(visit, { email }) {
-    const [incident, burst] = email === undefined ? [] : await Promise.all([disabledBy(visit, email), burstOf(visit, email)]);
-    if (incident !== undefined) {
-      const content = <a href={incidentPath(incident.id)}>{incidentName(visit, incident)}</a>;
-      return { name: t.disabled, content, keepsOut: true };
-    }
+    const burst = email === undefined ? undefined : await burstOf(visit, email);
     return burst && { name: t.cameAs, content: <BurstLink visit={visit} burst={burst} /> };
   },
   search: {
@@ -145,7 +155,7 @@ const t = pageTexts({
     (people: string, domain: string) => `One of ${persons(people)} of ${domain} let in`,
     (people, domain) => `허용된 ${domain} 사람 ${people}명 중 한 명`,
   ],
-  disabled: ["Account disabled", "계정 비활성화됨"],
+  disabled: ["Disabled by an incident", "사고로 비활성화됨"],
   cameAs: ["Came as", "가입 경위"],
   shutOut: ["Deny and shut out…", "거부하고 차단…"],
   dryRun: ["let in lately; with a dry run first", "최근 허용된 사람. 먼저 영향을 확인합니다"],

@@ -1,5 +1,5 @@
 import type { DecisionPlace } from "../../../adapters/tables/decision-indexes";
-import type { Visit } from "../../../console/app/visit";
+import type { ShutOut, Visit } from "../../../console/app/visit";
 import { Badge } from "../../../console/parts/badge";
 import { openAddress } from "../../../console/parts/beside";
 import { addressWith } from "../../../console/parts/chips";
@@ -26,6 +26,7 @@ import {
   countOfView,
   hasAccounts,
   hasWaitingList,
+  type LifecycleRow,
   type LifecycleSources,
   type LifecycleView,
   lifecycleSources,
@@ -39,6 +40,7 @@ import { lifecycleTexts as l } from "./lifecycle-texts";
 import { verbsOfView } from "./lifecycle-verbs";
 import { peopleTexts } from "./people-texts";
 import { personPanel } from "./person-page";
+import { keepingOut, shutOutsOf } from "./person-parts";
 
 const DAYS = 90;
 
@@ -130,9 +132,12 @@ async function newestPeople(visit: Visit): Promise<Paged<ListedDecision>> {
 /** People by where they are, with what can be done to several of them. */
 async function byRows(visit: Visit, view: LifecycleView, sources: LifecycleSources) {
   const page = await pageOfView(visit, sources[view]);
-  const people = page.items.map((row) => ({ row, ...personOfRow(row) }));
+  const named = page.items.map((row) => ({ row, ...personOfRow(row) }));
+  const accounts = named.filter(({ row }) => row.kind === "account").map(({ email }) => email);
+  const shutOuts = await shutOutsOf(visit, accounts);
+  const people = named.map((each) => ({ ...each, out: each.row.kind === "account" ? keepingOut(shutOuts.get(each.email))[0] : undefined }));
   // What a view's name says already is no news of a row.
-  const isOdd = ({ row }: (typeof people)[number]) => standingOf(row, visit.now).state !== usualStanding[view];
+  const isOdd = ({ row, out }: (typeof people)[number]) => out !== undefined || standingOf(row, visit.now).state !== usualStanding[view];
   const isChoosable = people.length > 0 && visit.may("Approver");
   const list: Shown<(typeof people)[number]> = {
     page: { ...page, items: people },
@@ -141,7 +146,7 @@ async function byRows(visit: Visit, view: LifecycleView, sources: LifecycleSourc
       caption: l.views[view],
       columns: [
         [frameTexts.person, ({ email }) => <ValueLink path={openAddress(visit, email)} text={email} />],
-        people.some(isOdd) && [l.state, (each) => (isOdd(each) ? <StandingBadge row={each.row} now={visit.now} /> : null)],
+        people.some(isOdd) && [l.state, (each) => (isOdd(each) ? <StandingOrOut visit={visit} {...each} /> : null)],
         gateColumn(visit, people),
         [
           l.sponsor,
@@ -171,6 +176,21 @@ async function byRows(visit: Visit, view: LifecycleView, sources: LifecycleSourc
     below: view === "invited" && visit.may("Approver") && (await hasWaitingList(visit)) ? <OldestForm visit={visit} /> : null,
   };
   return list;
+}
+
+interface StandingProps {
+  readonly visit: Visit;
+  readonly row: LifecycleRow;
+  readonly out: ShutOut | undefined;
+}
+
+function StandingOrOut({ visit, row, out }: StandingProps) {
+  if (out === undefined) return <StandingBadge row={row} now={visit.now} />;
+  return (
+    <a href={out.path}>
+      <Badge tone="bad">{out.text}</Badge>
+    </a>
+  );
 }
 
 const usualStanding: Readonly<Partial<Record<LifecycleView, Standing>>> = { invited: "invited", in: "in", ending: "in" };

@@ -31,6 +31,7 @@ import {
   otherParts,
   PersonHead,
   type PersonProps,
+  shutOutsOf,
 } from "./person-parts";
 import { SignUpWays, signUpWayTexts, waysOf } from "./sign-up-way";
 import { changesAbout, decisionHappening, type Happening, merged, Timeline, timelineTexts } from "./timeline";
@@ -41,18 +42,19 @@ async function aboutPerson(visit: Visit, asked: PersonAsked) {
   const { email } = asked;
   const subject = email === undefined ? undefined : `person/${personIdOf(email, (await visit.world.hashes()).hashOf)}`;
   const task = subject === undefined ? undefined : await visit.world.tasks.get(subject);
+  const shutOuts = email === undefined ? [] : ((await shutOutsOf(visit, [email])).get(email) ?? []);
   const [changes, parts, outcomes] = await Promise.all([
-    changesAbout(visit, email, known, task),
+    changesAbout(visit, email, known, task, shutOuts),
     otherParts(visit, email, known),
     Promise.all(email === undefined ? [] : visitorsOf(visit, email, known).map((visitor) => listAnswer(visit, visitor))),
   ]);
   const handling = subject === undefined ? null : <TaskIfAny visit={visit} subject={subject} task={task} />;
-  return { known, changes, parts, outcomes, handling };
+  return { known, changes, parts, shutOuts, outcomes, handling };
 }
 
 /** Everything about one person, and what can be done about them. */
 export async function personPage(visit: Visit, asked: PersonAsked): Promise<Response> {
-  const { known, changes, parts, outcomes, handling } = await aboutPerson(visit, asked);
+  const { known, changes, parts, shutOuts, outcomes, handling } = await aboutPerson(visit, asked);
   const { email } = asked;
   // Somebody who waits, may come already or was let in last needs no entry first.
   const waits =
@@ -71,7 +73,7 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
         ? null
         : ((await writtenSet(visit)) ?? <Alert kind="good">{visit.done({ ...t.done, ...signUpWayTexts.done })}</Alert>)}
       <Crumbs email={email} />
-      <PersonHead visit={visit} asked={asked} known={known} parts={parts} outcomes={outcomes} isPage>
+      <PersonHead visit={visit} asked={asked} known={known} shutOuts={shutOuts} outcomes={outcomes} isPage>
         {email === undefined ? null : (
           <p class="actions">
             <ActLinks visit={visit} email={email} isFirst={!isListed(outcomes) && hindrance?.isBlocked === false && !waits} />
@@ -82,7 +84,7 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
       <div class="person">
         <TimelinePart visit={visit} asked={asked} known={known} decisions={decisions} changes={changes} />
         <div class="panel">
-          <LifecycleNow visit={visit} asked={asked} known={known} parts={parts} />
+          <LifecycleNow visit={visit} asked={asked} known={known} shutOuts={shutOuts} />
           {email === undefined ? null : <IfTheyTriedNow visit={visit} outcomes={outcomes} known={known} />}
           {hindrance?.notes}
           <Who visit={visit} asked={asked} known={known} ways={ways} parts={parts} />
@@ -103,13 +105,13 @@ const SHOWN_HAPPENINGS = 8;
 export async function personPanel(visit: Visit): Promise<Child | undefined> {
   const asked = await personAsked(visit, visit.query(OPEN_PARAMETER));
   if (asked?.email === undefined) return undefined;
-  const { known, changes, parts, outcomes, handling } = await aboutPerson(visit, asked);
+  const { known, changes, shutOuts, outcomes, handling } = await aboutPerson(visit, asked);
   const decisions = known.recent.slice(0, SHOWN_HAPPENINGS).map((record) => decisionHappening(visit, record, asked.email));
   const path = pathOfPerson(asked);
   return (
     <>
-      <PersonHead visit={visit} asked={asked} known={known} parts={parts} outcomes={outcomes} />
-      <LifecycleNow visit={visit} asked={asked} known={known} parts={parts} />
+      <PersonHead visit={visit} asked={asked} known={known} shutOuts={shutOuts} outcomes={outcomes} />
+      <LifecycleNow visit={visit} asked={asked} known={known} shutOuts={shutOuts} />
       <IfTheyTriedNow visit={visit} outcomes={outcomes} known={known} />
       <section>
         <h2>{timelineTexts.title}</h2>
@@ -175,7 +177,7 @@ function Who({ visit, asked, known, ways, parts }: WhoProps) {
     ],
     [signUpWayTexts.label, email === undefined || ways.length === 0 ? undefined : <SignUpWays visit={visit} email={email} ways={ways} />],
     [t.language, locales.map(visible).join(", ")],
-    ...parts.flatMap(({ name, content, keepsOut = false }): readonly Fact[] => (keepsOut ? [] : [[name, content]])),
+    ...parts.map(({ name, content }): Fact => [name, content]),
   ] as readonly Fact[];
   return (
     <section>

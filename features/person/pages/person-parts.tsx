@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import type { PersonPart, Visit } from "../../../console/app/visit";
+import type { PersonPart, ShutOut, Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
 import { Avatar, Badge } from "../../../console/parts/badge";
 import { DomainLink } from "../../../console/parts/domain-link";
@@ -37,9 +37,20 @@ export interface PersonProps {
   readonly known: KnownPerson;
 }
 
-/** With what features say of the person. */
-interface WithParts extends PersonProps {
-  readonly parts: readonly PersonPart[];
+/** With what shut the person out. */
+interface WithShutOuts extends PersonProps {
+  readonly shutOuts: readonly ShutOut[];
+}
+
+/** Those that are not taken back. */
+export function keepingOut(shutOuts: readonly ShutOut[] = []): readonly ShutOut[] {
+  return shutOuts.filter(({ undoneAt }) => undoneAt === undefined);
+}
+
+/** What shut some people out, by what features know. */
+export async function shutOutsOf(visit: Visit, emails: readonly string[]): Promise<ReadonlyMap<string, readonly ShutOut[]>> {
+  const found = await Promise.all(visit.features.map((feature) => feature.shutOut?.(visit, emails)));
+  return new Map(emails.map((email) => [email, found.flatMap((each) => each?.get(email) ?? [])]));
 }
 
 /** As they gave it with a request; undefined while none holds one. */
@@ -56,7 +67,7 @@ export function Crumbs({ email }: { readonly email: string | undefined }) {
   );
 }
 
-interface PersonHeadProps extends WithParts {
+interface PersonHeadProps extends WithShutOuts {
   /** What the list says of each way in which they sign in. */
   readonly outcomes: readonly ListAnswer[];
   /** Whether it is the heading of a page, not of a panel. */
@@ -65,7 +76,7 @@ interface PersonHeadProps extends WithParts {
 }
 
 /** Name, state, and how the person signs in. */
-export function PersonHead({ visit, asked: { email, account }, known, parts, outcomes, isPage = false, children }: PersonHeadProps) {
+export function PersonHead({ visit, asked: { email, account }, known, shutOuts, outcomes, isPage = false, children }: PersonHeadProps) {
   const name = givenName(known);
   const [last] = known.recent;
   const issuers = last?.issuers ?? known.requests[0]?.identities.map(({ issuer }) => issuer) ?? [];
@@ -74,7 +85,7 @@ export function PersonHead({ visit, asked: { email, account }, known, parts, out
     ...(issuers.length === 0 ? [] : [t.signedInWith(providerNames(issuers))]),
     ...(hasGates(visit) && last !== undefined ? [gateName(last.gate)] : []),
   ];
-  const isOut = parts.some(({ keepsOut }) => keepsOut);
+  const isOut = keepingOut(shutOuts).length > 0;
   const lives = livesOf(visit, known, isOut).filter((row) => row.kind === "account" || row.request.invitation !== undefined);
   // Of invitations and accounts their own words say more.
   const states = [...new Set(known.requests.flatMap((each) => (each.invitation === undefined ? [stateAt(each, visit.now)] : [])))];
@@ -208,16 +219,16 @@ function livesOf(visit: Visit, known: KnownPerson, isOut: boolean): readonly Lif
 }
 
 /** Where somebody is now, in a sentence for each account or request that says so, with what can be done about it. */
-export function LifecycleNow({ visit, asked: { email }, known, parts }: WithParts) {
-  const out = parts.filter(({ keepsOut }) => keepsOut);
+export function LifecycleNow({ visit, asked: { email }, known, shutOuts }: WithShutOuts) {
+  const out = keepingOut(shutOuts);
   const rows = livesOf(visit, known, out.length > 0);
   if (rows.length + out.length === 0 || email === undefined) return null;
   return (
     <section>
       <h2>{stepTexts.now}</h2>
-      {out.map(({ name, content }) => (
+      {out.map(({ text, what, path }) => (
         <p>
-          {name}: {content}
+          {text}: <a href={path}>{what}</a>
         </p>
       ))}
       {rows.map((row) => {

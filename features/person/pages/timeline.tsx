@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import type { Visit } from "../../../console/app/visit";
+import type { ShutOut, Visit } from "../../../console/app/visit";
 import { actSentence } from "../../../console/parts/acts";
 import { Mark, type Tone } from "../../../console/parts/badge";
 import { gateName } from "../../../console/parts/gates";
@@ -63,6 +63,7 @@ export async function changesAbout(
   email: string | undefined,
   { requests, accountRows }: Pick<KnownPerson, "requests" | "accountRows">,
   task: Task | undefined,
+  shutOuts: readonly ShutOut[],
 ): Promise<readonly Happening[]> {
   const entries = email === undefined ? [] : await editsAbout(visit, email);
   const steps = [
@@ -82,7 +83,13 @@ export async function changesAbout(
       detail: shortened(text, 400),
     }),
   );
-  return [...entries, ...steps, ...notes].sort((one, other) => (one.at > other.at ? -1 : 1));
+  return [...entries, ...steps, ...notes, ...shutOuts.flatMap(shutOutSteps)].sort((one, other) => (one.at > other.at ? -1 : 1));
+}
+
+function shutOutSteps({ text, what, path, at, undoneAt }: ShutOut): readonly Happening[] {
+  const link = { path, text: what };
+  const done: Happening = { at, icon: "deny", tone: "bad", title: text, link };
+  return undoneAt === undefined ? [done] : [done, { at: undoneAt, icon: "undo", tone: "good", title: timelineTexts.enabledAgain, link }];
 }
 
 async function editsAbout({ world }: Visit, email: string): Promise<readonly Happening[]> {
@@ -172,6 +179,7 @@ export const timelineTexts = pageTexts({
   gate: [(gate: string) => `gate ${gate}`, (gate) => `${gate} 게이트`],
   noted: [(name: string) => `Note by ${name}`, (name) => `${name} 님의 메모`],
   change: ["Change", "변경"],
+  enabledAgain: ["Account enabled again", "계정 다시 활성화됨"],
 });
 
 /** One thing that happened to somebody, or that was done about them. */

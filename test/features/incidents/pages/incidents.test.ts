@@ -377,11 +377,16 @@ describe("acting", () => {
       return await text(await pages.get(`/people?email=${email}`, "Approver"));
     };
     const out = await are("disabled");
-    expect(out).toMatch(/Disabled .*Account disabled: Incident: relay\.example, 3 people/);
+    expect(out).toMatch(
+      /Disabled .*Timeline .*Disabled by an incident Incident: relay\.example, 3 people .*Now Disabled by an incident: Incident/,
+    );
     expect(out).not.toMatch(/In until|End now/);
+    const list = await (await pages.get("/people?life=ending", "Approver")).text();
+    expect(list).toMatch(new RegExp(`${email}.*href="/incidents\\?id=${id}"><span[^>]*>Disabled by an incident<`, "s"));
     const back = await are("enabled");
     expect(back).toMatch(/In until .*End now/);
-    expect(back).not.toContain("Account disabled");
+    expect(back).toContain("Account enabled again");
+    expect(await (await pages.get("/people?life=ending", "Approver")).text()).not.toContain("Disabled by an incident");
   });
 
   it("is named by the notes of its entries, where they are shown", async () => {
