@@ -16,6 +16,7 @@ import { feature as profiles } from "../features/profiles/pages/feature";
 import { feature as referenceData } from "../features/reference-data/pages/feature";
 import { feature as search } from "../features/search/pages/feature";
 import { feature as tasks } from "../features/tasks/pages/feature";
+import { feature as terms } from "../features/terms/pages/feature";
 import { portsOf } from "./app/feature";
 import type { ConsolePorts, ConsoleWorld } from "./app/ports";
 import type { ConsoleFeature, ConsoleRoute } from "./app/visit";
@@ -25,16 +26,8 @@ import { peopleResultsRoute } from "./parts/people-results";
 /**
  * Everything that the console consists of, in the order of the menu and of the search. Without its line here and its folder, a feature is gone.
  *
- * To add a page:
- * 1. features/NAME/pages/NAME.tsx exports `routes: readonly ConsoleRoute[]`. Each handler gets a `Visit` (app/visit.ts) and answers with
- *    `visit.page(title, content)`, or with `visit.goTo(path)` after a change. Its texts are `pageTexts({ name: [English, Korean] })`
- *    in NAME-texts.ts beside it. A list is `listPage(visit, …)` (console/parts/list-page.tsx). Show what somebody typed with `<ShownValue>`.
- * 2. feature.ts beside it exports a `feature: ConsoleFeature` (app/visit.ts) with these routes, its place in the menu, and the stores
- *    that it reads. Grant these in lib/console/console.ts.
- * 3. Add it to the list below.
- * 4. A form that POSTs is a `<PostForm>`. A change goes through `visit.audited(…)`.
- * 5. test/console/app/routes.test.ts sends each route as each role without further work. Add the page to the list in
- *    test/browser/console.test.ts, so that axe looks at it.
+ * How to add a page: ARCHITECTURE.md, "A new rule". What a person, a domain or a decision has of a feature is `beside…` of it
+ * (app/visit.ts), so that their pages do not import it. A form that POSTs is a `<PostForm>`; a change goes through `visit.audited(…)`.
  */
 const all = [
   invitations,
@@ -53,6 +46,7 @@ const all = [
   domains,
   search,
   preview,
+  terms,
   tasks,
   counts,
 ] as const;

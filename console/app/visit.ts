@@ -167,6 +167,8 @@ export interface NamedKeys {
   readonly email: string | undefined;
   /** Keys of accounts, as the access list has them. */
   readonly accounts: readonly string[];
+  /** Keyed hashes: of the address or, without one, of the account. */
+  readonly ids: readonly string[];
 }
 
 export interface PersonPart {

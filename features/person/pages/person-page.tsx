@@ -17,7 +17,6 @@ import { stateAt } from "../../approvals/state-at";
 import { listAnswer } from "../../decisions/pages/list-answer";
 import type { DecisionStore } from "../../decisions/store/decisions";
 import type { SignUpWay } from "../store/sign-up-ways";
-import { acceptedTerms } from "./accepted-terms";
 import { type DecisionSource, decisionSources, knownPerson, type PersonAsked, personAsked } from "./known-person";
 import { hindranceOf, visitorsOf } from "./list-today";
 import { peopleTexts as t } from "./people-texts";
@@ -45,7 +44,7 @@ async function aboutPerson(visit: Visit, asked: PersonAsked) {
   const shutOuts = email === undefined ? [] : ((await shutOutsOf(visit, [email])).get(email) ?? []);
   const [changes, parts, outcomes] = await Promise.all([
     changesAbout(visit, email, known, task, shutOuts),
-    otherParts(visit, email, known),
+    otherParts(visit, asked, known),
     Promise.all(email === undefined ? [] : visitorsOf(visit, email, known).map((visitor) => listAnswer(visit, visitor))),
   ]);
   const handling = subject === undefined ? null : <TaskIfAny visit={visit} subject={subject} task={task} />;
@@ -60,10 +59,9 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
   const waits =
     known.recent[0]?.verdict === "continue" ||
     known.requests.some((request) => ["pending", "approved"].includes(stateAt(request, visit.now)));
-  const [decisions, ways, terms, hindrance] = await Promise.all([
+  const [decisions, ways, hindrance] = await Promise.all([
     decisionsPage(visit, decisionSources(asked, known)),
     waysOf(visit, email),
-    acceptedTerms(visit, asked),
     email === undefined ? undefined : hindranceOf(visit, email, known),
   ]);
   return await visit.page(
@@ -88,7 +86,6 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
           {email === undefined ? null : <IfTheyTriedNow visit={visit} outcomes={outcomes} known={known} />}
           {hindrance?.notes}
           <Who visit={visit} asked={asked} known={known} ways={ways} parts={parts} />
-          {terms}
           {handling}
           <StoredData visit={visit} asked={asked} />
         </div>

@@ -23,7 +23,7 @@ import { brokenNow } from "../../decisions/pages/broken-now";
 import { StillRefused, whyTexts } from "../../decisions/pages/decision-panel";
 import type { ListAnswer } from "../../decisions/pages/list-answer";
 import { BULK_PATH, LifecycleButtons } from "./bulk";
-import { type KnownPerson, nameIn, type PersonAsked } from "./known-person";
+import { type KnownPerson, nameIn, type PersonAsked, personIds } from "./known-person";
 import { type LifecycleRow, personOfRow, rowField, rowsNow } from "./lifecycle-rows";
 import { dateOf, longDay, noEndOf, type Standing, StandingBadge, standingOf } from "./lifecycle-standing";
 import { lifecycleTexts, stepTexts } from "./lifecycle-texts";
@@ -191,9 +191,14 @@ export async function IfTheyTriedNow({ visit, outcomes, known }: TriedNowProps) 
   );
 }
 
-export async function otherParts(visit: Visit, email: string | undefined, { requests }: KnownPerson): Promise<readonly PersonPart[]> {
-  const accounts = requests.flatMap(({ identities }) => accountKeys(identities));
-  const parts = await Promise.all(visit.features.map((feature) => feature.besidePerson?.(visit, { email, accounts })));
+export async function otherParts(visit: Visit, asked: PersonAsked, { requests }: KnownPerson): Promise<readonly PersonPart[]> {
+  const { email } = asked;
+  const keys = {
+    email,
+    accounts: requests.flatMap(({ identities }) => accountKeys(identities)),
+    ids: asked.email === undefined ? asked.hashes : personIds(asked.email, await visit.world.hashes()),
+  };
+  const parts = await Promise.all(visit.features.map((feature) => feature.besidePerson?.(visit, keys)));
   return parts.filter((part) => part !== undefined);
 }
 

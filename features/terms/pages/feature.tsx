@@ -1,0 +1,35 @@
+import type { ConsoleFeature, NamedKeys, PersonPart, Visit } from "../../../console/app/visit";
+import { RowTime } from "../../../console/parts/time";
+import { visible } from "../../../console/parts/value";
+import { pageTexts } from "../../../console/texts/languages";
+import { isOwnersProof } from "../proof";
+import { acceptedUnder } from "../store";
+
+/** No pages of its own: a person's page shows what they accepted. */
+export const feature = { routes: [], besidePerson: acceptedTerms } satisfies ConsoleFeature;
+
+/** What somebody accepted, the newest first, each with the decision in which they did. */
+async function acceptedTerms(visit: Visit, { ids }: NamedKeys): Promise<PersonPart | undefined> {
+  const proofs = await acceptedUnder(ids, visit.world.ledger);
+  if (proofs.length === 0) return undefined;
+  const content = (
+    <ul>
+      {proofs.map((proof) => (
+        <li>
+          <a href={`/decisions/${encodeURIComponent(proof.reference)}`}>{visible(proof.version)}</a> <RowTime visit={visit} at={proof.at} />{" "}
+          <small>
+            {[visible(proof.attribute), visible(proof.language), ...(isOwnersProof(proof) ? [] : [t.unproven])].join(", ")}
+            <br />
+            SHA-256 <bdi class="value">{visible(proof.sha256)}</bdi>
+          </small>
+        </li>
+      ))}
+    </ul>
+  );
+  return { name: t.title, content };
+}
+
+const t = pageTexts({
+  title: ["Accepted terms", "동의한 약관"],
+  unproven: ["address not proven", "확인되지 않은 주소"],
+});
