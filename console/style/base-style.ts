@@ -68,6 +68,7 @@ button:hover, .button:hover { filter: brightness(1.15); }
 button:disabled { opacity: .5; cursor: default; }
 legend { font-weight: 600; padding: 0; }
 .actions { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; margin: .5rem 0 .75rem; }
+.actions > .actions { margin: 0; }
 .hint.zone { margin-block: 1rem 0; }
 main:not(:has(time, .chart, [type=datetime-local])) > .zone { display: none; }
 .hint { color: var(--soft); font-size: .75rem; line-height: 1rem; }

@@ -335,7 +335,7 @@ const t = pageTexts({
   unknown: ["unclear", "알 수 없음"],
   more: [(count: number) => `And ${count} more.`, (count) => `그 밖에 ${count}명이 더 있습니다.`],
   type: [(word: string) => `Type ${word} to confirm`, (word) => `확인하려면 ${word} 입력`],
-  typeCount: [(word: string) => `Type ${word}, the number of entries, to confirm`, (word) => `확인하려면 항목 수 ${word} 입력`],
+  typeCount: [(word: string) => `Type ${word} to confirm: the number of entries`, (word) => `확인하려면 항목 수 ${word} 입력`],
   mistyped: [
     (word: string) => `That does not match ${word}. Nothing was written.`,
     (word) => `${word}: 일치하지 않습니다. 저장된 내용은 없습니다.`,

@@ -217,7 +217,7 @@ describe("an edit that lets in or shuts out many", () => {
     spy.mockRestore();
     const html = await asked.clone().text();
     expect(html).toMatch(says);
-    expect(html).toContain(`Type ${word}, the number of entries, to confirm`);
+    expect(html).toContain(`Type ${word} to confirm: the number of entries`);
     expect((await answered(asked, "/access-list/changes/revert", { confirm: word })).status).toBe(303);
     expect(await rowOf(rows[0].split(",")[0] ?? "")).toBeUndefined();
   });
