@@ -2,6 +2,7 @@ import { type Item, toRow } from "../../../adapters/tables/item";
 import type { ConsolePorts } from "../../../console/app/ports";
 import type { Visit } from "../../../console/app/visit";
 import { SOON_DAYS } from "../../../console/editor/cell-view";
+import { isFlaggedOnly } from "../../../console/editor/table-page";
 import { normaliseEmail, partsOf } from "../../../engine/sign-up/email";
 import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
@@ -63,8 +64,9 @@ const counted = ["entry", "effect", "issuer", "expiresAt", "gates", "problem"];
 export async function tallyOf(visit: Visit): Promise<ListTally> {
   const { world, now } = visit;
   const known = tallies.get(world);
-  // Who has just written sees it counted.
-  if (known !== undefined && visit.query("set") === "" && Math.abs(now.getTime() - known.at) < TALLY_MS) return known.tally;
+  // Who has just written, or looks at warnings, sees all of them counted.
+  const isAnew = visit.query("set") !== "" || isFlaggedOnly(visit);
+  if (known !== undefined && !isAnew && Math.abs(now.getTime() - known.at) < TALLY_MS) return known.tally;
   const { items, isAll } = await world.accessList.cells(counted, await shortList(visit));
   const rows = items.map(toRow).map((cells) => ({ cells, ...readRow(cells) }));
   const soon = now.getTime() + SOON_DAYS * MS_PER_DAY;

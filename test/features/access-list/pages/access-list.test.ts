@@ -679,6 +679,18 @@ it("an entry that was just added is the first row in one line with its undo, whe
   expect(await (await pages.get(String(added.headers.get("location")), "Reader")).text()).toContain(">Denied zz.part.example<");
 });
 
+it("counts warnings anew where they are shown, however lately a long list was counted", async () => {
+  const warnings = async (query: string) => {
+    const html = await (await pages.get(`/access-list?${query}`, "Reader")).text();
+    return Number(/>Warnings[^<]*<span class="count[^"]*">(\d+)</.exec(html)?.[1]);
+  };
+  const before = await warnings("");
+  await pages.put({ entry: "*.co.uk", effect: "allow" });
+  await pages.world.accessList.tidy("*.co.uk", new Date());
+  expect(await warnings("problem=1")).toBe(before + 1);
+  await pages.world.accessList.remove((await pages.world.accessList.get("*.co.uk")) as never);
+});
+
 it("a view of more rows than a page has says how many it shows, and of how many", async () => {
   const total = async (query: string) =>
     /<span class="total">([^<]*)</.exec(await (await pages.get(`/access-list?${query}`, "Reader")).text())?.[1];
