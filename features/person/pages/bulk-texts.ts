@@ -4,7 +4,7 @@ export const bulkTexts = pageTexts({
   verbs: {
     resend: ["Send again…", "다시 보내기…"],
     extend: ["Extend invitation…", "초대 기한 연장…"],
-    transfer: ["Transfer…", "이전…"],
+    transfer: ["Change address…", "주소 변경…"],
     revoke: ["Revoke…", "취소…"],
     "let-in": ["Let in…", "허용…"],
     "extend-access": ["Extend access…", "이용 기한 연장…"],
@@ -14,7 +14,7 @@ export const bulkTexts = pageTexts({
   sure: {
     resend: [(count: number) => `Send ${people(count, "invitation")} again`, (count) => `초대 ${count}건 다시 보내기`],
     extend: [(count: number) => `Extend ${people(count, "invitation")}`, (count) => `초대 ${count}건 연장`],
-    transfer: [(count: number) => `Transfer ${people(count, "invitation")}`, (count) => `초대 ${count}건 이전`],
+    transfer: [(count: number) => `Change the address of ${people(count, "invitation")}`, (count) => `초대 ${count}건의 주소 변경`],
     revoke: [(count: number) => `Revoke ${people(count, "invitation")}`, (count) => `초대 ${count}건 취소`],
     "let-in": [(count: number) => `Let in ${people(count, "person", "people")}`, (count) => `${count}명 허용`],
     "extend-access": [(count: number) => `Extend access of ${people(count, "person", "people")}`, (count) => `${count}명의 이용 기한 연장`],

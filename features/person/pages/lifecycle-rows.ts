@@ -102,27 +102,30 @@ export async function pageOfView(visit: Visit, sources: readonly LifecycleSource
   });
 }
 
-/** Pages without a row that are passed over while rows are counted. */
-const MOST_EMPTY = 4;
+/** Pages that are read while rows are counted: of a partition, DynamoDB gives as many as it has looked at. */
+const MOST_PAGES = 5;
 
-/** Of its first page: "50+" where there are more, and undefined where none were found in time. Sources behind a full page are not read. */
+/** "50+" where there are more, and undefined where none were found in time. Sources behind a full page are not read. */
 export async function countOfView(visit: Visit, sources: readonly LifecycleSource[]): Promise<string | undefined> {
   let count = 0;
   let hasMore = false;
   for (const source of sources) {
     if (count >= PAGE_ROWS) return atLeast(visit, PAGE_ROWS, true);
-    const { items, next } = await firstRows(source);
+    const { items, next } = await firstRows(source, PAGE_ROWS - count);
     count += items.filter((row) => isAtAskedGate(visit, personOfRow(row))).length;
     hasMore ||= next !== undefined;
   }
   return hasMore && count === 0 ? undefined : atLeast(visit, count, hasMore);
 }
 
-async function firstRows(source: LifecycleSource) {
-  let page = await source.read(undefined);
-  for (let empty = 0; page.items.length === 0 && page.next !== undefined && empty < MOST_EMPTY; empty++)
-    page = await source.read(page.next);
-  return page;
+async function firstRows(source: LifecycleSource, wanted: number) {
+  let { items, next } = await source.read(undefined);
+  for (let pages = 1; items.length < wanted && next !== undefined && pages < MOST_PAGES; pages++) {
+    const page = await source.read(next);
+    items = [...items, ...page.items];
+    next = page.next;
+  }
+  return { items, next };
 }
 
 /** The same source, which reads its beginning once: a view lists it, and counts it. */

@@ -45,7 +45,10 @@ export const peopleTexts = pageTexts({
   exportLink: ["Export", "내보내기"],
   exportWords: {
     title: ["Export a person's data", "개인 데이터 내보내기"],
-    intro: ["Each part is a file with one JSON object per line.", "각 부분은 한 줄에 객체 하나씩 적힌 파일입니다."],
+    intro: [
+      "Everything that is kept about them, for them or for a program to read.",
+      "이 사람에 관해 보관된 모든 내용이며, 본인에게 전달하거나 프로그램으로 읽을 수 있습니다.",
+    ],
     rows: ["records", "기록"],
   },
   eraseLink: ["Erase…", "삭제…"],
