@@ -159,10 +159,12 @@ interface AllowProps {
   readonly back: string;
   /** Of the button. */
   readonly text?: string;
+  /** Whether another act comes first. */
+  readonly isQuiet?: boolean;
 }
 
 /** Lets somebody in from where a page shows them: until when, and why. */
-export async function AllowForm({ visit, entry, note: written = "", span, back, text = t.allow }: AllowProps) {
+export async function AllowForm({ visit, entry, note: written = "", span, back, text = t.allow, isQuiet = false }: AllowProps) {
   const current = await currentEntries(visit, entry);
   const typed = { ...nothing, entry, note: written, expiresAt: lastDayOf(span, visit.now) };
   const { note, select } = fieldsOf({ visit, typed });
@@ -170,7 +172,7 @@ export async function AllowForm({ visit, entry, note: written = "", span, back, 
     <PostForm visit={visit} class="add-row" action={ADD_PATH} data-asks="" hidden={{ entry, effect: "allow", back, ...versionIn(current) }}>
       {select("expiresAt", endsFor(visit, typed.expiresAt))}
       {note()}
-      <SubmitButton text={text} />
+      <SubmitButton text={text} class={isQuiet ? "quiet" : undefined} />
     </PostForm>
   );
 }

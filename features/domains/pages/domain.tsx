@@ -216,7 +216,16 @@ function AllowOrDeny({ visit, facts, flips, effect }: DomainProps & AllowOrDenyP
     <>
       <h2>{isAllowed ? t.ifDenied : t.ifAllowed}</h2>
       <FlipCounts visit={visit} flips={flips} />
-      {may && !isAllowed ? <AllowForm visit={visit} entry={domain} span="month" back={back} text={t.allow(visible(domain))} /> : null}
+      {may && !isAllowed ? (
+        <AllowForm
+          visit={visit}
+          entry={domain}
+          span="month"
+          back={back}
+          text={t.allow(visible(domain))}
+          isQuiet={effect === "deny" || acts.length > 0}
+        />
+      ) : null}
     </>
   );
   return (

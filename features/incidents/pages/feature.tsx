@@ -9,6 +9,7 @@ import { pageTexts, persons } from "../../../console/texts/languages";
 import { partsOf } from "../../../engine/sign-up/email";
 import { personIdOf } from "../../../engine/sign-up/person";
 import type { Incident, PersonState } from "../incident";
+import { jobOf } from "../job";
 import { type IncidentStore, incidentStore } from "../store/incidents";
 import { type Burst, burstOf, incidentItems, lastShutOut, leftOf, shuttingOut } from "./inbox";
 import { ALL_PATH, IncidentNote, incidentName, incidentPage, step } from "./incident-page";
@@ -39,6 +40,9 @@ async function letInLately(visit: Visit, domain: string) {
   const { domainCounts, incidents } = visit.world;
   const [counted, { items }] = await Promise.all([domainCounts.domainDays([domain], LATELY_DAYS), incidents.page()]);
   const by = shuttingOut(domain, items);
+  // While one is being undone, it stays in sight, and nobody is to be shut out again meanwhile.
+  const undoing = items.filter((each) => each.selection.domain === domain && jobOf(each)?.verb === "undo");
+  if (undoing.length > 0) return { by: [...undoing, ...by], left: 0 };
   return { by, left: visit.may("Administrator") ? leftOf(counted.get(domain)?.all.answers.continue ?? 0, by) : 0 };
 }
 

@@ -38,7 +38,7 @@ export async function incidentPage(visit: Visit, id: string, objection?: string)
       <div id="incident" {...(jobOf(incident) !== undefined && { "data-live": "3", "data-from": incidentPath(id) })}>
         <IncidentNote visit={visit} incident={incident} />
         <NextStep visit={visit} incident={incident} />
-        <PeopleTable visit={visit} people={people.items} of={people.items.length} isAtWork={jobOf(incident) !== undefined} />
+        <PeopleTable visit={visit} people={people.items} of={people.items.length} isAtWork={jobOf(incident)?.verb === "act"} />
         <Pager visit={visit} page={people} />
         <details class="card">
           <summary>{t.details}</summary>
@@ -71,7 +71,7 @@ export function stateText(visit: Visit, incident: Incident): string {
   const what = job?.verb === "undo" ? t.states.undoing : about;
   const all = Object.entries(outcome).map(([each, count]) => `${number(count)} ${t.persons[each as PersonState]}`);
   const ended = all.length === 0 ? "" : t.ofAccounts(all.join(", "));
-  const accounts = job === undefined ? ended : job.listOnly ? "" : t.atWork(number(done), number(people));
+  const accounts = job === undefined ? ended : job.listOnly ? "" : t.atWork[job.verb](number(done), number(people));
   return [what, accounts].filter((each) => each !== "").join("; ");
 }
 

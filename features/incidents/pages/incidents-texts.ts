@@ -106,10 +106,16 @@ export const incidentTexts = pageTexts({
     "To enable the accounts again and take the deny entries back, within 30 days, run this command:",
     "30일 안에 계정을 다시 사용하게 하고 거부 항목을 되돌리려면 다음 명령을 실행하세요.",
   ],
-  atWork: [
-    (done: string, people: string) => `${done} of ${people} accounts done`,
-    (done, people) => `${people}명 중 ${done}명의 계정 처리됨`,
-  ],
+  atWork: {
+    act: [
+      (done: string, people: string) => `${done} of ${people} accounts done`,
+      (done, people) => `${people}명 중 ${done}명의 계정 처리됨`,
+    ],
+    undo: [
+      (done: string, people: string) => `${done} of ${people} enabled again`,
+      (done, people) => `${people}명 중 ${done}명 다시 활성화됨`,
+    ],
+  },
   ofAccounts: [(states: string) => `accounts: ${states}`, (states) => `계정: ${states}`],
   by: [(name: string) => `by ${name}`, (name) => name],
   mayLeave: ["The work goes on if you leave this page.", "이 페이지를 떠나도 계속 진행됩니다."],

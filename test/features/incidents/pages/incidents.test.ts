@@ -323,7 +323,7 @@ describe("acting", () => {
     expect(await shown()).toMatch(/Undo .*goes on if you leave this page\. Undo enables the accounts that were disabled here/s);
     expect((await post("undo", { id })).status).toBe(303);
     expect(await incidents.get(id)).toMatchObject({ wish: "undo", work: "running" });
-    expect(await shown()).toMatch(/Being undone; .*goes on if you leave/);
+    expect(await shown()).toMatch(/Being undone; \d of 3 enabled again.*goes on if you leave/);
     expect(await (await pages.get(`/incidents?id=${id}`, "Administrator")).text()).not.toContain("/incidents/undo");
   });
 
@@ -397,6 +397,19 @@ describe("acting", () => {
       expect(await (await pages.get(path, "Administrator")).text()).toMatch(says);
     await pages.put({ entry: "relay.test", effect: "deny", note: `incident ${id}; still wanted` });
     expect(await (await pages.get("/domains/relay.test", "Administrator")).text()).toMatch(says);
+  });
+
+  it("stands on the domain's page while it is undone, where nobody is to be shut out again meanwhile", async () => {
+    const selection = { ...hour, domain: "undoing.example", denyDomain: true };
+    await pages.put({ entry: "undoing.example", effect: "deny" });
+    const { id, shown } = await incidentOf({ ...acted, selection, wish: "undo", wishedBy: "kim", work: "running", done: 0 });
+    const { incidents } = pages.world;
+    await incidents.add((await incidents.get(id)) as Incident, { person: "1", reference: "K-1", id: "K-1", at: hour.from });
+    // Whom nothing was done to needs no undo.
+    expect(await shown()).toMatch(/0 of 3 enabled again.*K-1 left as is/);
+    const html = await (await pages.get("/domains/undoing.example", "Administrator")).text();
+    expect(html).toMatch(new RegExp(`/incidents\\?id=${id}">Being undone; 0 of 3 enabled again`));
+    expect(html).toMatch(/class="quiet">Allow undoing\.example/);
   });
 
   it("is undone by one button, or by command where the stack reaches no accounts", async () => {
