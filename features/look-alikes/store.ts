@@ -89,6 +89,15 @@ export function knownDomains(client: AwsClient, ledger: string): KnownDomains {
 
   const row = { id: { S: WAITING_ID } };
 
+  async function keepAlike(listed: readonly string[]): Promise<void> {
+    const { found } = await knownUnderKeysOf(client, ledger, listed);
+    for (const asked of listed) {
+      const alike = alikeAmong(found.filter((each) => each.asked === asked));
+      for (const { by, like } of alike.slice(0, MOST_NAMED))
+        await write(table, UNASKED_ID, `${asked} ${by} ${like}`, { most: MOST_UNASKED });
+    }
+  }
+
   return {
     async postpone() {
       await updateItem(table, row, { set: { turn: { S: randomUUID() } } });
@@ -103,7 +112,8 @@ export function knownDomains(client: AwsClient, ledger: string): KnownDomains {
         await updateItem(table, row, { set: { pass: { S: turn }, after: { S: after } } });
         return;
       }
-      const done = await updateItem(table, row, { remove: ["turn", "pass", "after"] }, equal({ turn: { S: turn } }));
+      await keepAlike((await getItem(table, { id: WAITING_ID }))?.[DOMAINS]?.SS ?? []);
+      const done = await updateItem(table, row, { remove: ["turn", "pass", "after", DOMAINS] }, equal({ turn: { S: turn } }));
       if (!done.written) await updateItem(table, row, { remove: ["pass", "after"] });
     },
     async allowed(listed) {
@@ -125,12 +135,10 @@ export function knownDomains(client: AwsClient, ledger: string): KnownDomains {
       await writeAll(table, notes(0, 1));
     },
     async unasked(listed) {
-      const { found } = await knownUnderKeysOf(client, ledger, listed);
-      for (const asked of listed) {
-        const alike = alikeAmong(found.filter((each) => each.asked === asked));
-        for (const { by, like } of alike.slice(0, MOST_NAMED))
-          await write(table, UNASKED_ID, `${asked} ${by} ${like}`, { most: MOST_UNASKED });
-      }
+      await keepAlike(listed);
+      if (listed.length === 0 || (await getItem(table, { id: WAITING_ID }))?.turn === undefined) return;
+      // An import's domains are not noted yet: these are compared again behind it.
+      for (const asked of listed) await write(table, WAITING_ID, asked, { most: MOST_UNASKED });
     },
     async letIn(domain, expires) {
       const shape = shapeOf(domain);
