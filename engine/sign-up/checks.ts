@@ -74,12 +74,12 @@ export function checkedVerdict(verdict: AnyVerdict | undefined, step: Step): Any
  */
 export function checkedAgainst(rule: AnyRule, verdict: AnyVerdict, { signUp, open }: Pick<State, "signUp" | "open">): AnyVerdict {
   if (verdict.kind !== "continue") return verdict;
-  const { name, sets, reshapes = [], uses = [] } = rule;
+  const { name, sets, reshapes, uses } = rule;
   assertDeclared(rule, verdict.findings ?? {});
   // A rule empties what must not be recorded, whichever rule set it.
-  const own = [...reshapes, ...uses.flatMap((use) => ("unrecorded" in use ? [use.unrecorded] : []))];
-  const set = Object.keys(changes(signUp.attributes, verdict.attributes ?? {})).filter((each) => !own.includes(each));
-  const undeclared = sets?.includes(ANY_ATTRIBUTE) ? undefined : set.find((each) => !sets?.includes(each));
+  const isOwn = (each: string) => reshapes?.includes(each) || uses?.some((use) => "unrecorded" in use && use.unrecorded === each);
+  const isDeclared = (each: string) => sets?.includes(ANY_ATTRIBUTE) || sets?.includes(each);
+  const undeclared = Object.keys(changes(signUp.attributes, verdict.attributes ?? {})).find((each) => !isOwn(each) && !isDeclared(each));
   if (undeclared === undefined || (sets === undefined && open === undefined)) return verdict;
   throw new TypeError(
     sets === undefined
@@ -117,9 +117,9 @@ function isMisspelt(finding: string): boolean {
 function assertReason({ reason, message }: Pick<Problem, "reason" | "message">): void {
   if (typeof reason !== "string")
     throw new TypeError('A rule refused somebody without a reason: add reason, a code such as "office-hours.closed".');
-  const texts = typeof message === "object" && message !== null ? Object.values(message) : [message ?? ""];
-  if (message === null || !texts.every((text) => typeof text === "string"))
-    throw new TypeError("A rule's message must be a text, or one for each language.");
+  if (message === undefined) return;
+  const texts = typeof message === "object" && message !== null ? Object.values(message) : [message];
+  if (!texts.every((text) => typeof text === "string")) throw new TypeError("A rule's message must be a text, or one for each language.");
 }
 
 /** Another one is mistyped, or another version's: passed over, a write would be made for people who are refused. */

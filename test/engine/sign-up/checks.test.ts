@@ -1,7 +1,8 @@
-import { checkedAttributes, checkedKeys, checkedVerdict } from "../../../engine/sign-up/checks";
+import { callsOutside, checkedAgainst, checkedAttributes, checkedKeys, checkedVerdict } from "../../../engine/sign-up/checks";
+import { type AnyRule, defineRule, type Use } from "../../../engine/sign-up/rule";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import type { AnyVerdict } from "../../../engine/sign-up/verdict";
-import { block, CONTINUE, effect, invalid, key } from "./people";
+import { block, CONTINUE, effect, invalid, key, person } from "./people";
 
 const check = (verdict: unknown) => checkedVerdict(verdict as AnyVerdict, "before-create-user");
 const withEffect = (changes: object) => ({ ...CONTINUE, effects: [{ ...effect("x"), ...changes }] });
@@ -140,5 +141,86 @@ describe.each<{ given: string; value: unknown }>([
     { of: "needs", where: "for a key", take: (each) => checkedKeys([{ table: "ledger", key: each }]) },
   ])("is refused in $of $where", ({ of, take }) =>
     expect(() => take(value as never)).toThrow(new TypeError(`A rule's ${of} must be plain objects; one is not.`)),
+  );
+});
+
+it.each<{ uses: readonly Use[] | undefined; outside: boolean }>([
+  { uses: undefined, outside: false },
+  { uses: [], outside: false },
+  { uses: [{ table: "ledger", access: "read" }], outside: false },
+  { uses: [{ table: "ledger", access: "read" }, { secret: "crm" }], outside: true },
+  { uses: [{ service: "crm" }], outside: true },
+])("a rule that uses $uses calls outside: $outside", ({ uses, outside }) => expect(callsOutside({ uses } as AnyRule)).toBe(outside));
+
+describe("what a rule answers beside what it declares", () => {
+  const setting = (...names: readonly string[]) => ({
+    ...CONTINUE,
+    attributes: Object.fromEntries(names.map((name) => [name, "new"])),
+  });
+  const leaving = (findings: object) => ({ ...CONTINUE, findings }) as AnyVerdict;
+  const against = (declared: Partial<AnyRule>, verdict: AnyVerdict, open?: string) =>
+    checkedAgainst({ ...defineRule({ name: "own" }), ...declared } as AnyRule, verdict, { signUp: person(), ...(open && { open }) });
+
+  it.each<{ declared: object; verdict: AnyVerdict; open?: string }>([
+    { declared: {}, verdict: CONTINUE, open: "other" },
+    { declared: { sets: [] }, verdict: CONTINUE },
+    { declared: {}, verdict: setting("city") },
+    { declared: {}, verdict: { ...CONTINUE, attributes: { city: "seoul" } }, open: "other" },
+    { declared: { sets: ["state", "city"] }, verdict: setting("city", "state"), open: "other" },
+    { declared: { sets: ["*"] }, verdict: setting("city", "state"), open: "other" },
+    { declared: { sets: ["city"], reshapes: ["state"] }, verdict: setting("city", "state"), open: "other" },
+    {
+      declared: { uses: [{ table: "ledger", access: "read" }, { unrecorded: "city" }, { unrecorded: "state" }] },
+      verdict: setting("city", "state"),
+      open: "other",
+    },
+    { declared: {}, verdict: leaving({ listed: true, refered: false }) },
+    { declared: { requires: ["referred"] }, verdict: leaving({ referred: true }) },
+    { declared: { requires: ["refered"], leaves: ["listed"] }, verdict: leaving({ refered: true, listed: true }) },
+    { declared: { recommends: ["refered"] }, verdict: leaving({ refered: true }) },
+    { declared: {}, verdict: leaving({ referred: false }) },
+    { declared: {}, verdict: leaving({ refd: true, refrd: true, referredabcde: true, admitted: true }) },
+    { declared: { leaves: [] }, verdict: { ...block("no"), findings: { listed: true } } as AnyVerdict },
+  ])("$declared lets it answer $verdict", ({ declared, verdict, open }) => expect(against(declared, verdict, open)).toBe(verdict));
+
+  it.each<{ declared: object; verdict: AnyVerdict; open?: string; says: string }>([
+    {
+      declared: {},
+      verdict: setting("city", "state"),
+      open: "other",
+      says: 'own sets city, at which other may have looked before: say what own sets (sets: ["city"]).',
+    },
+    {
+      declared: { sets: ["city"], uses: [{ unrecorded: "postalCode" }] },
+      verdict: setting("city", "state"),
+      says: "own sets state, which its sets do not name: add it to sets of the rule.",
+    },
+    {
+      declared: {},
+      verdict: leaving({ referred: true }),
+      says: 'own refers people to an approver: add requires: ["referred"] to the rule.',
+    },
+    {
+      declared: { requires: ["referred"] },
+      verdict: leaving({ referred: "yes" }),
+      says: 'own leaves referred: "yes", which refers nobody: write true or false.',
+    },
+    ...["refered", "REFERED", "refred", "deferred", "referredabcd"].map((finding) => ({
+      declared: {},
+      verdict: leaving({ listed: true, [finding]: true }),
+      says: `own leaves the finding ${finding}, which it does not declare. Did you mean referred? Otherwise add leaves: ["${finding}"] to the rule.`,
+    })),
+    {
+      declared: { leaves: [] },
+      verdict: leaving({ score: 7 }),
+      says: 'own leaves the finding score, which it does not declare. It declares none. Otherwise add leaves: ["score"] to the rule.',
+    },
+    {
+      declared: { requires: ["a"], recommends: ["b"], leaves: ["c"] },
+      verdict: leaving({ a: 1, b: 1, c: 1, score: false }),
+      says: 'own leaves the finding score, which it does not declare. It declares a, b, c. Otherwise add leaves: ["score"] to the rule.',
+    },
+  ])("$declared stops it at $verdict", ({ declared, verdict, open, says }) =>
+    expect(() => against(declared, verdict, open)).toThrow(new TypeError(says)),
   );
 });
