@@ -35,8 +35,9 @@ export function readText(message: string): Text | undefined {
   try {
     return JSON.parse(message.slice(MARK.length)) as Text;
   } catch {
-    return undefined;
+    // A library has added to it.
   }
+  return undefined;
 }
 
 /** A tag with the script and region that most of its speakers use filled in: zh-TW is zh, Hant, TW. */
@@ -71,10 +72,13 @@ function normalise(tag: string): string {
   return tag.toLowerCase().replaceAll("_", "-");
 }
 
+function languageOf(tag: string): string | undefined {
+  return normalise(tag).split("-", 1)[0];
+}
+
 /** For ko-KR the one Korean on offer, if that is plain ko. Needs no Intl, whose first use costs a cold start 1.6 ms. */
 function onlyShorterForm<T extends string>(tag: string, offered: readonly T[]): T | undefined {
-  const [language] = tag.split("-", 1);
-  const [only, ...more] = offered.filter((offer) => normalise(offer).split("-", 1)[0] === language);
+  const [only, ...more] = offered.filter((offer) => languageOf(offer) === languageOf(tag));
   return only !== undefined && more.length === 0 && isShorterForm(normalise(only), tag) ? only : undefined;
 }
 
@@ -82,12 +86,12 @@ function onlyShorterForm<T extends string>(tag: string, offered: readonly T[]): 
 function nearest<T extends string>(tag: string, offered: readonly T[]): T | undefined {
   const wanted = likely(tag);
   if (wanted === undefined) return undefined;
-  const legible = offered.filter((offer) => {
+  const legible = offered.flatMap((offer) => {
     const own = likely(normalise(offer));
-    return own?.language === wanted.language && own.script === wanted.script;
+    return own?.language === wanted.language && own.script === wanted.script ? [{ offer, region: own.region }] : [];
   });
-  const shorter = legible.filter((offer) => isShorterForm(normalise(offer), tag)).sort((a, b) => b.length - a.length);
-  return shorter[0] ?? legible.find((offer) => likely(normalise(offer))?.region === wanted.region) ?? legible[0];
+  const shorter = legible.filter(({ offer }) => isShorterForm(normalise(offer), tag)).sort((a, b) => b.offer.length - a.offer.length);
+  return (shorter[0] ?? legible.find(({ region }) => region === wanted.region) ?? legible[0])?.offer;
 }
 
 function isShorterForm(shorter: string, tag: string): boolean {
@@ -109,8 +113,9 @@ function maximised(tag: string): Likely | undefined {
     const { language, script, region } = new Intl.Locale(tag).maximize();
     return { language, script, region };
   } catch {
-    return undefined;
+    // It is no tag.
   }
+  return undefined;
 }
 
 /** The text for a person's languages; English, or else the first given, where none fits. */
@@ -129,14 +134,13 @@ export function textFor(text: Text, locales: readonly string[]): string {
  * languages still reads their own. One text for everybody is everybody's.
  * @param kept tags of languages that go by themselves: only the policy's text in that very language replaces them
  */
-export function besideOurs(own: Text, ours: Text | undefined, kept: readonly string[] = []): Text {
+export function besideOurs(own: Text, ours: Text | undefined, kept?: readonly string[]): Text {
   const given = typeof own === "string" ? (readText(own) ?? own) : own;
   if (typeof given === "string" || ours === undefined || typeof ours === "string") return given;
   const offered = Object.keys(given);
-  const languageOf = (tag: string) => tag.toLowerCase().split(/[-_]/, 1)[0];
   const speaks = (tag: string) =>
     offered.some((each) => languageOf(each) === languageOf(tag)) && bestLanguage([tag], offered) !== undefined;
-  const isReplaced = (tag: string) => (kept.includes(tag) ? Object.hasOwn(given, tag) : speaks(tag));
+  const isReplaced = (tag: string) => (kept?.includes(tag) ? Object.hasOwn(given, tag) : speaks(tag));
   return { ...given, ...Object.fromEntries(Object.entries(ours).filter(([tag]) => !isReplaced(tag))) };
 }
 
@@ -167,28 +171,27 @@ export function languageFlaw(words: unknown): string | undefined {
 
 /** Whether a BCP 47 tag begins with a language that there is: "ko", "pt-BR", "fil". */
 export function isKnownLanguage(tag: string): boolean {
-  const [, language] = /^([a-z]{2,3})([-_][a-z0-9]{1,8})*$/i.exec(tag) ?? [];
+  const language = /^([a-z]{2,3})([-_][a-z0-9]{1,8})*$/i.exec(tag)?.[1];
   if (language === undefined) return false;
   return language.length === 2 ? known.has(language.toLowerCase()) : nameOf(language) !== undefined;
 }
 
 function nameOf(language: string): string | undefined {
-  return new Intl.DisplayNames(["en"], { type: "language", fallback: "none" }).of(language);
+  return new Intl.DisplayNames("en", { type: "language", fallback: "none" }).of(language);
 }
 
 /** Names that begin alike, "sp" for Spanish; else what most people of a country speak, "jp" for Japanese. */
 function hintFor(odd: string): string {
-  const [typed] = odd.toLowerCase().split(/[-_]/, 1) as [string];
+  const typed = languageOf(odd) as string;
   const spoken = ["en", "ko", "ja", "zh", "de", "fr", "es", "pt"];
-  const meant = /^[a-z]{2,}$/.test(typed)
-    ? (spoken.find((each) => nameOf(each)?.toLowerCase().startsWith(typed)) ?? languageOfCountry(typed))
-    : undefined;
+  const isMeant = (each: string) => typed.length > 1 && (nameOf(each) as string).toLowerCase().startsWith(typed);
+  const meant = spoken.find(isMeant) ?? languageOfCountry(typed);
   return meant === undefined ? " Write a BCP 47 tag: en, ko, pt-BR." : ` Did you mean ${meant} (${nameOf(meant)})?`;
 }
 
 function languageOfCountry(country: string): string | undefined {
   const isCountry =
-    country.length === 2 && new Intl.DisplayNames(["en"], { type: "region", fallback: "none" }).of(country.toUpperCase()) !== undefined;
+    /^[a-z]{2}$/.test(country) && new Intl.DisplayNames("en", { type: "region", fallback: "none" }).of(country.toUpperCase()) !== undefined;
   const language = isCountry ? new Intl.Locale(`und-${country}`).maximize().language : undefined;
   return known.has(language) ? language : undefined;
 }

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { bestLanguage, isKnownLanguage, languageFlaw, readText, text, textFor } from "../../../engine/sign-up/text";
+import { besideOurs, bestLanguage, isKnownLanguage, languageFlaw, readText, type Text, text, textFor } from "../../../engine/sign-up/text";
 import { runs } from "../../support/runs";
 
 const ours = ["en", "ko", "ja", "zh-Hans", "de", "fr", "es", "pt-BR"];
@@ -197,4 +197,23 @@ describe("a language", () => {
   it.each([undefined, null, "sp", 7])("is not looked for in %j, which is no text for each language", (words) =>
     expect(languageFlaw(words)).toBeUndefined(),
   );
+});
+
+describe("a policy's text beside ours", () => {
+  const en = "Ours";
+  const ko = "저희";
+  it.each<{ given: string; own: Text; ours: Text | undefined; kept?: readonly string[]; both: Text }>([
+    { given: "one for everybody", own: "Own", ours: { en, ko }, both: "Own" },
+    { given: "one for everybody, marked", own: text("Own"), ours: { en, ko }, both: "Own" },
+    { given: "nothing of ours", own: { en: "Own" }, ours: undefined, both: { en: "Own" } },
+    { given: "one of ours for everybody", own: { en: "Own" }, ours: en, both: { en: "Own" } },
+    { given: "a language that it lacks", own: { en: "Own" }, ours: { en, ko }, both: { en: "Own", ko } },
+    { given: "a language that it lacks, marked", own: text({ en: "Own" }), ours: { en, ko }, both: { en: "Own", ko } },
+    { given: "a language of another country", own: { EN_gb: "Own" }, ours: { en, ko }, both: { EN_gb: "Own", ko } },
+    { given: "one of a country for another", own: { "pt-PT": "Own" }, ours: { "pt-BR": en, ko }, both: { "pt-PT": "Own", ko } },
+    { given: "another script", own: { "zh-TW": "Own" }, ours: { "zh-Hans": en }, both: { "zh-TW": "Own", "zh-Hans": en } },
+    { given: "a kept tag", own: { "en-GB": "Own" }, ours: { en, ko }, kept: ["en"], both: { "en-GB": "Own", en, ko } },
+    { given: "a kept tag that it has", own: { en: "Own" }, ours: { en, ko }, kept: ["en"], both: { en: "Own", ko } },
+    { given: "another kept tag", own: { "en-GB": "Own" }, ours: { en, ko }, kept: ["ko"], both: { "en-GB": "Own", ko } },
+  ])("is $both with $given", ({ own, ours: theirs, kept, both }) => expect(besideOurs(own, theirs, kept)).toEqual(both));
 });
