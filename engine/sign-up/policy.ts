@@ -149,7 +149,7 @@ function assertRulesFit(step: Step, rules: readonly (AnyRule | ShadowRule)[], { 
     throw new TypeError(`The policy for ${step} has two rules that count as ${JSON.stringify(alike)}: give one of them another name.`);
   const twice = servicesAtOdds(rules.flatMap((entry) => ruleOf(entry).uses ?? []));
   if (twice !== undefined) throw new TypeError(`The policy for ${step}: ${twice}`);
-  const judging = rules.flatMap((entry) => ("shadow" in entry || entry.decide === undefined ? [] : [entry]));
+  const judging = rules.filter((entry): entry is AnyRule => (entry as AnyRule).decide !== undefined);
   const flaw = step === "before-create-user" ? admissionFlaw(judging, admitsEverybody) : undefined;
   if (flaw !== undefined) throw new TypeError(flaw);
   const misplaced = typeof GATEHOUSE_OPTIONS === "undefined" ? orderFlaw(judging, step) : undefined;
@@ -177,7 +177,7 @@ function textsOption<T extends object>(option: "messages" | "labels") {
       v.custom<T>((given) => typeof given === "object" && given !== null, notAs(says)),
       v.custom<T>(
         (given) => textsFlaw(option, given as T) === undefined,
-        ({ input }) => textsFlaw(option, input as T) ?? "",
+        ({ input }) => textsFlaw(option, input as T) as string,
       ),
     ),
   );
@@ -225,10 +225,11 @@ export function unconsumedFindings(
   how: "requires" | "recommends",
 ): readonly { readonly rule: string; readonly finding: string }[] {
   return rules.flatMap((entry, index) => {
-    if ("shadow" in entry) return [];
-    const seen = new Set(rules.slice(index + 1).flatMap((later) => ("shadow" in later ? [] : (later.consumes ?? []))));
+    // What is in shadow leaves nothing, and looks at nothing.
+    const { name, [how]: left } = entry as AnyRule;
+    const seen = new Set(rules.slice(index + 1).flatMap((later) => (later as AnyRule).consumes));
     const isSeen = (finding: string) => seen.has(finding) || (finding !== REFERRED && seen.has(EVERY_FINDING));
-    return (entry[how] ?? []).filter((finding) => !isSeen(finding)).map((finding) => ({ rule: entry.name, finding }));
+    return left?.filter((finding) => !isSeen(finding)).map((finding) => ({ rule: name, finding })) ?? [];
   });
 }
 

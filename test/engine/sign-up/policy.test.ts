@@ -5,9 +5,10 @@ import {
   beforeSendingToken,
   ruleOf,
   type StepOptions,
+  servicesAtOdds,
   unconsumedFindings,
 } from "../../../engine/sign-up/policy";
-import { defineRule, type Rule, type ShadowRule } from "../../../engine/sign-up/rule";
+import { defineRule, type Rule, type ShadowRule, type Use } from "../../../engine/sign-up/rule";
 import { deadlineOf } from "../../../engine/sign-up/time";
 import { shadow } from "../../../features/shadow/rule";
 import {
@@ -58,6 +59,8 @@ describe("a policy", () => {
     { options: { messages: { "access-list.denied": {} } }, says: /has no text for "access-list.denied"/ },
     { options: { messages: { "access-list.denied": { en: "No.", ko: " " } } }, says: /has no text for "access-list.denied"/ },
     { options: { messages: "No." as never }, says: /^before-create-user: messages are texts by reason code, not "No\."/ },
+    { options: { messages: null as never }, says: "before-create-user: messages are texts by reason code, not null." },
+    { options: { labels: "Town" as never }, says: 'before-create-user: labels are texts by attribute, not "Town".' },
     { options: { labels: { extension_Seats: {} } }, says: /^before-create-user: labels has no text for "extension_Seats"/ },
     {
       options: { messages: { "access-list.denied": { en: "No.", sp: "No." } } },
@@ -71,6 +74,30 @@ describe("a policy", () => {
   ])("refuses words that say nothing, or in no language: $options", ({ options, says }) =>
     expect(() => beforeCreateUser([rule], options as StepOptions)).toThrow(says),
   );
+
+  it("refuses a prover that is none", () =>
+    expect(() => beforeCreateUser([rule], { provenBy: ["mail", "nobody knows"] })).toThrow(
+      /^before-create-user: "nobody knows" in provenBy is not an identity provider/,
+    ));
+
+  describe("that was checked when it was built", () => {
+    afterEach(() => vi.unstubAllGlobals());
+
+    it("is not checked again", () => {
+      vi.stubGlobal("GATEHOUSE_OPTIONS", "checked");
+      expect(beforeCreateUser([rule], { deadlineMs: 1 }).options).toEqual({ deadlineMs: 1 });
+      const shaping = defineRule({ name: "shaping", reads: [], sets: ["city"], decide: () => CONTINUE });
+      const looking = defineRule({ name: "looking", reads: ["city"], sets: [], decide: () => CONTINUE });
+      expect(beforeCreateUser([looking, shaping]).rules).toEqual([looking, shaping]);
+      vi.unstubAllGlobals();
+      expect(() => beforeCreateUser([looking, shaping])).toThrow(/^The policy for before-create-user: .*looking/);
+    });
+
+    it("has the languages that its folder adds", () => {
+      vi.stubGlobal("GATEHOUSE_LANGUAGES", [{ tag: "it" }]);
+      expect(beforeCreateUser([rule], { deadlineMs: 500 }).options).toEqual({ deadlineMs: 500, languages: [{ tag: "it" }] });
+    });
+  });
 
   it("takes every option that there is", () => {
     const options: StepOptions = {
@@ -157,6 +184,25 @@ describe("a finding that must be seen", () => {
     expect(unconsumedFindings([hinting, elsewhere, shadow(leaving)], "recommends")).toEqual([{ rule: "hinting", finding: "score" }]);
   });
 });
+
+const called = (service: string, url: string): Use => ({ service, url });
+
+it("a finding whose name is mistyped is asked for by the one that was meant", () =>
+  expect(() => beforeCreateUser([defineRule({ name: "own", requires: ["refered"] })])).toThrow(
+    /add a rule that does\. Did you mean referred\?$/,
+  ));
+
+it.each<{ given: string; uses: readonly Use[]; says?: string }>([
+  { given: "none", uses: [] },
+  { given: "one URL each", uses: [called("a", "https://a.example"), { secret: "a" }, called("b", "https://b.example")] },
+  { given: "one URL twice", uses: [called("a", "https://a.example"), called("a", "https://a.example")] },
+  { given: "one without a URL", uses: [called("a", "https://a.example"), { service: "a" }, called("a", "https://a.example")] },
+  {
+    given: "two URLs",
+    uses: [called("a", "https://a.example"), called("b", "https://b.example"), { secret: "b" }, called("a", "https://c.example")],
+    says: 'the service "a" is declared with two URLs, https://a.example and https://c.example. Give one of them another name.',
+  },
+])("services of one name have one URL: $given", ({ uses, says }) => expect(servicesAtOdds(uses)).toBe(says));
 
 it.each([
   { entry: rule, how: "in force" },
