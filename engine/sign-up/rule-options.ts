@@ -20,12 +20,13 @@ const ranges: readonly string[] = ["number", "integer", "min_value", "max_value"
  */
 export function assertRuleOptions<T extends object>(what: string, options: T, schema: OptionsSchema<T>): void {
   assertKnown(what, options, schema.entries as Readonly<Record<keyof T, unknown>>);
-  const { issues } = v.safeParse(schema, options, { abortEarly: true });
+  const { issues } = v.safeParse(schema, options);
   if (issues === undefined) return;
-  const path = (issues[0].path ?? []).map(({ key }) => String(key));
+  const places = issues[0].path ?? [];
+  const path = places.map(({ key }) => String(key));
   if (issues[0].expected === "never") throw new TypeError(`${what}: ${unknownName(schema, path)}`);
   // What is missing gets the message of a wrong value, if not from the function that reads it.
-  const isMissing = issues[0].path?.at(-1)?.origin === "key";
+  const isMissing = places.at(-1)?.origin === "key";
   const [issue] = (isMissing ? v.safeParse(schemaAt(schema, path), undefined).issues : issues) ?? [];
   if (issue === undefined) return;
   throw new (path.length > 0 && ranges.includes(issue.type) ? RangeError : TypeError)(`${what}: ${issue.message}`);
@@ -33,13 +34,13 @@ export function assertRuleOptions<T extends object>(what: string, options: T, sc
 
 /** Throws TypeError for a value that is no option of its own. Call it only while GATEHOUSE_OPTIONS is undefined. */
 export function assertRuleValue<T>(what: string, value: T, schema: v.GenericSchema<T>): void {
-  const { issues } = v.safeParse(schema, value, { abortEarly: true });
+  const { issues } = v.safeParse(schema, value);
   if (issues !== undefined) throw new TypeError(`${what}: ${issues[0].message}`);
 }
 
 /** Of an object within the options. */
 function unknownName(schema: v.GenericSchema, path: readonly string[]): string {
-  const known = Object.keys(partsOf(schemaAt(schema, path.slice(0, -1))).entries ?? {});
+  const known = Object.keys(partsOf(schemaAt(schema, path)).entries ?? {});
   const place = path.slice(0, -1).join(".");
   return `${place} has no option ${JSON.stringify(path.at(-1))}: write one of ${known.join(", ")}.${didYouMean(String(path.at(-1)), known)}`;
 }
