@@ -121,6 +121,6 @@ function answered(received: SignUp, { verdict, decidedBy, signUp, trace }: State
 
 /** What rules set, also to what the directory has: a claim that an application waits for must not depend on that. */
 function claimsSetBy(trace: readonly RuleResult[], { attributes }: SignUp): Attributes {
-  const names = new Set(trace.flatMap(({ set }) => set ?? []));
+  const names = new Set(trace.flatMap(({ set }) => set));
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => names.has(name)));
 }

@@ -1,0 +1,197 @@
+import { AddressNeededError } from "../../../engine/sign-up/failure";
+import { type AnyRule, defineRule } from "../../../engine/sign-up/rule";
+import type { Attributes } from "../../../engine/sign-up/sign-up";
+import {
+  after,
+  changes,
+  comesTooEarly,
+  frozen,
+  guardedAddress,
+  initialState,
+  type Prepared,
+  pageOf,
+  partialDecision,
+  type State,
+  shownWith,
+  traced,
+  withAttributes,
+} from "../../../engine/sign-up/state";
+import type { AnyVerdict, Effect } from "../../../engine/sign-up/verdict";
+import { block, CONTINUE, effect, invalid, NOW, person } from "./people";
+
+const start = initialState(person());
+const by = (name: string, declared: Partial<AnyRule> = {}): Prepared => ({
+  rule: { ...defineRule({ name }), ...declared } as AnyRule,
+  set: {},
+  needs: [],
+});
+/** The state after each rule's verdict, in order. */
+const stateAfter = (...verdicts: readonly AnyVerdict[]) =>
+  verdicts.reduce<State>((state, verdict, index) => after(state, by(`r${index + 1}`), verdict), start);
+const deferred = { ...block("later"), deferred: true } as const;
+const wants = (verdict: object, ...entries: readonly (readonly [string, Partial<Effect>?])[]) =>
+  ({ ...verdict, effects: entries.map(([entry, changes]) => effect(entry, changes)) }) as never as AnyVerdict;
+const writes = [["a"], ["always", { always: true }], ["admitted", { onlyIfAdmitted: true }]] as const;
+
+describe("before any rule", () => {
+  it("a sign-up goes on, with the values that were kept", () => {
+    const kept = { city: "busan", state: "x" };
+    expect(initialState(person(), kept)).toEqual({
+      verdict: CONTINUE,
+      signUp: person({ attributes: { displayName: "kim", city: "busan", state: "x" } }),
+      findings: {},
+      kept,
+      effects: [],
+      trace: [],
+      postponed: [],
+    });
+  });
+});
+
+describe("a verdict added to those before", () => {
+  it.each<{ given: string; verdicts: readonly AnyVerdict[]; verdict: State["verdict"]; decidedBy?: string; isDeferred?: boolean }>([
+    { given: "a rule lets go on", verdicts: [CONTINUE], verdict: CONTINUE },
+    { given: "one blocks", verdicts: [CONTINUE, block("no")], verdict: block("no"), decidedBy: "r2", isDeferred: false },
+    {
+      given: "one finds a problem, another blocks",
+      verdicts: [invalid("city"), block("no")],
+      verdict: block("no"),
+      decidedBy: "r2",
+      isDeferred: false,
+    },
+    { given: "one defers", verdicts: [deferred], verdict: block("later"), decidedBy: "r1", isDeferred: true },
+    {
+      given: "two find problems",
+      verdicts: [invalid("city"), CONTINUE, invalid("state", "surname")],
+      verdict: invalid("city", "state", "surname"),
+      decidedBy: "r1",
+    },
+  ])("$given", ({ verdicts, verdict, decidedBy, isDeferred }) => {
+    const state = stateAfter(...verdicts);
+    expect({ verdict: state.verdict, decidedBy: state.decidedBy, isDeferred: state.isDeferred }).toEqual({
+      verdict,
+      decidedBy,
+      isDeferred,
+    });
+  });
+
+  it.each<{ given: string; verdicts: readonly AnyVerdict[]; kept: readonly string[] }>([
+    { given: "all go on", verdicts: [wants(CONTINUE, ...writes), wants(CONTINUE, ["b"])], kept: ["a", "always", "admitted", "b"] },
+    { given: "a block follows", verdicts: [wants(CONTINUE, ...writes), wants(block("no"), ["b"])], kept: ["always", "b"] },
+    { given: "it is deferred", verdicts: [wants(CONTINUE, ...writes), wants(deferred, ["b"])], kept: ["a", "always", "b"] },
+    { given: "a problem follows", verdicts: [wants(CONTINUE, ...writes), wants(invalid("city"), ["b"])], kept: ["always", "b"] },
+    {
+      given: "another problem follows",
+      verdicts: [wants(invalid("city"), ["b"]), wants(invalid("state"), ["c"])],
+      kept: ["b", "c"],
+    },
+    { given: "a rule goes on after a problem", verdicts: [invalid("city"), wants(CONTINUE, ...writes)], kept: ["always"] },
+  ])("has these writes where $given: $kept", ({ verdicts, kept }) => {
+    const state = stateAfter(...verdicts);
+    expect(state.effects.map(({ effect: each }) => "item" in each && each.item.entry)).toEqual(kept);
+  });
+
+  it("names the rule that wants a write", () => {
+    const own = by("own");
+    expect(after(start, own, wants(CONTINUE, ["a"])).effects).toEqual([{ by: own, effect: effect("a") }]);
+  });
+
+  it("sets attributes and findings, but for what was kept", () => {
+    const state = initialState(person(), { city: "busan" });
+    const next = after(state, by("r"), { ...CONTINUE, attributes: { city: "new", state: "x" }, findings: { listed: "allow", score: 1 } });
+    expect(next.signUp.attributes).toEqual({ displayName: "kim", city: "busan", state: "x" });
+    expect(after(next, by("s"), { ...CONTINUE, findings: { score: 2 } }).findings).toEqual({ listed: "allow", score: 2 });
+    expect(Object.isFrozen(next.findings)).toBe(true);
+  });
+
+  const decide = () => CONTINUE;
+  it.each<{ given: string; rules: readonly Prepared[]; open: string | undefined }>([
+    { given: "none decides", rules: [by("a"), by("b", { reads: ["city"] })], open: undefined },
+    { given: "one says what it reads", rules: [by("a", { decide, reads: [] })], open: undefined },
+    { given: "two say nothing", rules: [by("a", { decide, reads: [] }), by("b", { decide }), by("c", { decide })], open: "b" },
+  ])("knows the first rule that may look at anything: $open, where $given", ({ rules, open }) =>
+    expect(rules.reduce((state, each) => after(state, each, CONTINUE), start).open).toBe(open),
+  );
+});
+
+it.each<{ verdict: AnyVerdict; before: AnyVerdict; tooEarly: boolean }>([
+  { verdict: deferred, before: invalid("city"), tooEarly: true },
+  { verdict: deferred, before: CONTINUE, tooEarly: false },
+  { verdict: block("no"), before: invalid("city"), tooEarly: false },
+  { verdict: invalid("state"), before: invalid("city"), tooEarly: false },
+  { verdict: { ...CONTINUE, deferred: true } as AnyVerdict, before: invalid("city"), tooEarly: false },
+])("$verdict comes too early after $before: $tooEarly", ({ verdict, before, tooEarly }) =>
+  expect(comesTooEarly(verdict, stateAfter(before))).toBe(tooEarly),
+);
+
+it("a trace grows by a line", () => {
+  const line = (rule: string) => ({ rule, said: "continue", ms: 0 }) as never;
+  expect(traced(traced(start, line("a")), line("b")).trace).toEqual([line("a"), line("b")]);
+});
+
+it("what a decision has of a state is its trace, and what is left to shadowed rules", () => {
+  const [received, prepared] = [person(), person({ email: "other@contoso.com" })];
+  const rules = [{ rule: "a", place: 1, attributes: {}, findings: {}, said: [] }];
+  expect(partialDecision(start, { received, prepared })).toStrictEqual({ trace: [] });
+  expect(partialDecision({ ...start, postponed: rules }, { received, prepared })).toStrictEqual({
+    trace: [],
+    postponed: { received, signUp: prepared, rules },
+  });
+});
+
+it.each([
+  { of: block("no"), page: block("no") },
+  { of: { ...deferred, evidence: { a: "b" }, effects: [] }, page: block("later") },
+  { of: { ...block("no"), message: "No." }, page: { ...block("no"), message: "No." } },
+  { of: { ...block("no"), wording: { variant: "x" } }, page: { ...block("no"), wording: { variant: "x" } } },
+])("a page shows no more of a block than it needs: $page", ({ of, page }) => expect(pageOf(of)).toStrictEqual(page));
+
+describe("an address that is not there", () => {
+  const nobody = person({ email: "" });
+  it("cannot be read or copied", () => {
+    expect(() => guardedAddress(nobody).email).toThrow(AddressNeededError);
+    expect(() => ({ ...guardedAddress(nobody) })).toThrow(AddressNeededError);
+    expect(() => ({ ...shownWith(guardedAddress(nobody), {}) })).toThrow(AddressNeededError);
+  });
+
+  it.each([person(), person({ email: "", step: "before-sending-token" })])("is none where nobody needs it: $step", (signUp) =>
+    expect(guardedAddress(signUp)).toBe(signUp),
+  );
+
+  it("goes along with other attributes", () => {
+    expect(shownWith(person(), { state: "x" })).toEqual(person({ attributes: { state: "x" } }));
+    expect({ ...shownWith(person(), { state: "x" }) }.attributes).toEqual({ state: "x" });
+  });
+});
+
+it.each<{ before: Attributes; then: Attributes; changed: Attributes }>([
+  { before: {}, then: {}, changed: {} },
+  { before: { city: "a" }, then: { city: "a" }, changed: {} },
+  { before: { city: "a" }, then: { city: "b" }, changed: { city: "b" } },
+  { before: { city: "a" }, then: { state: "a" }, changed: { state: "a" } },
+  { before: {}, then: { toString: "x" }, changed: { toString: "x" } },
+  { before: { many: 1 }, then: { many: "1" }, changed: { many: "1" } },
+])("from $before to $then is a change of $changed", ({ before, then, changed }) => expect(changes(before, then)).toEqual(changed));
+
+describe("a sign-up with attributes set", () => {
+  it("is the same object where there are none", () => {
+    const signUp = person();
+    expect(withAttributes(signUp, {})).toBe(signUp);
+  });
+
+  it("leaves the one before as it was", () => {
+    const signUp = person();
+    expect(withAttributes(signUp, { city: "busan" }).attributes).toEqual({ displayName: "kim", city: "busan" });
+    expect(signUp).toEqual(person());
+  });
+});
+
+it("is closed to writing at any depth, but for bytes", () => {
+  const bytes = new Uint8Array(1);
+  const value = { list: [{ a: 1 }], map: new Map([["b", { c: 1 }]]), now: NOW, bytes };
+  expect(frozen(value)).toBe(value);
+  for (const each of [value, value.list, value.list[0], value.map.get("b")]) expect(Object.isFrozen(each)).toBe(true);
+  bytes[0] = 1;
+  expect(frozen("text")).toBe("text");
+  expect(frozen(undefined)).toBeUndefined();
+});
