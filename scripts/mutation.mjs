@@ -43,6 +43,8 @@ await new Stryker({
   // For loops without an end, which count as noticed; a test that waits for nothing is ended by the runner, much earlier.
   timeoutMS: 15_000,
   timeoutFactor: 0.1,
+  // All suites once take one minute, on a busy machine many.
+  dryRunTimeoutMinutes: 30,
   // A mutant of what a module does when it is loaded would cost a run of everything.
   ignoreStatic: true,
   concurrency: 1,
