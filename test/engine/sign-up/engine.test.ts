@@ -481,3 +481,35 @@ it("answers a tenth of a second before its time is up, though a write hangs", as
   await deciding;
   expect(answered).toMatchObject({ answer: { kind: "block", reason: UNAVAILABLE }, failure: { why: "deadline", rule: "writing" } });
 });
+
+describe("a sign-up of which a trace tells whose it is", () => {
+  const [sent, maybe, another] = ["kim", "lee", "park"].map((name) => person({ email: `${name}@contoso.com` })) as [SignUp, SignUp, SignUp];
+
+  it.each([
+    { turnsOut: sent, as: "it came", prepared: ["kim", "lee"], reads: [["kim", "lee"]] },
+    { turnsOut: maybe, as: "the trace says that it may be", prepared: ["kim", "lee"], reads: [["kim", "lee"]] },
+    { turnsOut: another, as: "nobody foresaw", prepared: ["kim", "lee", "park"], reads: [["kim", "lee"], ["park"]] },
+  ])("is prepared once in each form, and read once if it is as $as", async ({ turnsOut, prepared, reads }) => {
+    const nameOf = (text: unknown) => String(text).split("@", 1)[0];
+    const forms: unknown[] = [];
+    const asked: unknown[] = [];
+    const rule = defineRule({
+      name: "needing",
+      prepare: ({ email }) => {
+        forms.push(nameOf(email));
+        return {};
+      },
+      needs: ({ email }) => [key(email)],
+      decide: ({ email }, { records }) => block(String(records.get(key(email))?.found)),
+    });
+    const read = async (keys: readonly RecordKey[]) => {
+      asked.push(keys.map((each) => nameOf(each.key.entry)));
+      return new Map(keys.map((each) => [recordId(each), { ...each.key, found: nameOf(each.key.entry) }]));
+    };
+    const tracing = () => ({ keys: [], maybe, traced: async () => ({ signUp: turnsOut }) });
+    const decision = await decide(anyPolicy([rule]), sent, world({ read, tracing }));
+    expect(decision.answer).toEqual(block(nameOf(turnsOut.email) as string));
+    expect(forms).toEqual(prepared);
+    expect(asked).toEqual(reads);
+  });
+});

@@ -1,4 +1,4 @@
-import { groupKey, inMemory } from "../../../../engine/files/workspace";
+import { folded, GROUPS, groupKey, groupOf, hash, inMemory } from "../../../engine/files/workspace";
 
 it.each([
   { entry: "kim+a@contoso.com", group: "kim@contoso.com" },
@@ -20,3 +20,18 @@ it("in memory, all rows are one group, and a queue can be read as often as asked
     expect([queue.length, read]).toEqual([2, [1, 2]]);
   }
 });
+
+it("a group is one of those that there are, and that of all spellings of an address", () => {
+  const groups = Array.from({ length: 2_000 }, (_, index) => groupOf(`p${index}@contoso.com`));
+  expect(new Set(groups)).toEqual(new Set(Array(GROUPS).keys()));
+  expect(groupOf("kim+a@contoso.com")).toBe(groupOf("kim@contoso.com"));
+});
+
+// The test vectors of FNV's authors.
+it.each([
+  { text: "", whole: 0x811c9dc5, half: 0x1cd9 },
+  { text: "a", whole: 0xe40c292c, half: 0xcd20 },
+  { text: "foobar", whole: 0xbf9cf968, half: 0x46f4 },
+])("the hash of $text is the one that everybody knows", ({ text, whole, half }) =>
+  expect([hash(text), folded(text)]).toEqual([whole, half]),
+);
