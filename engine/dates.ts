@@ -4,8 +4,8 @@ const MS_OF = { m: MS_PER_MINUTE, h: MS_PER_HOUR, d: MS_PER_DAY } as const;
 
 /** The milliseconds of `15m`, `48h`, `31d`; undefined for what is no such time. */
 export function durationMs(text: unknown): number | undefined {
-  const [, count = "", unit = ""] = /^([1-9]\d{0,4})([mhd])$/.exec(String(text)) ?? [];
-  return count === "" ? undefined : Number(count) * MS_OF[unit as keyof typeof MS_OF];
+  const found = /^([1-9]\d{0,4})([mhd])$/.exec(String(text));
+  return found === null ? undefined : Number(found[1]) * MS_OF[found[2] as keyof typeof MS_OF];
 }
 
 /**

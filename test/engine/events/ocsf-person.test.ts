@@ -1,0 +1,40 @@
+import { ofCase, ofPerson, userOf } from "../../../engine/events/ocsf-person";
+
+const nobody = { name: "unknown", type_id: 0, type: "Unknown" };
+const kim = { name: "kim@contoso.com", email_addr: "kim@contoso.com", type_id: 1, type: "User" };
+const address = { name: "user.email_addr", type_id: 5, type: "Email Address", value: "kim@contoso.com" };
+const ip = { name: "src_endpoint.ip", type_id: 2, type: "IP Address", value: "203.0.113.7" };
+
+it.each([
+  { detail: {}, user: nobody },
+  { detail: { personId: "7" }, user: nobody },
+  { detail: { email: "kim@contoso.com" }, user: kim },
+  { detail: { email: "kim@contoso.com", personId: "7" }, user: { ...kim, uid: "7" } },
+  {
+    detail: { email: "kim@contoso.com", personId: "7", accountId: "8", displayName: "Kim" },
+    user: { ...kim, uid: "7", uid_alt: "8", full_name: "Kim" },
+  },
+])("$detail is the user $user", ({ detail, user }) => expect(userOf(detail)).toStrictEqual(user));
+
+it.each([
+  { email: undefined, ipAddress: undefined, has: { user: nobody } },
+  { email: "kim@contoso.com", ipAddress: undefined, has: { user: kim, observables: [address] } },
+  { email: undefined, ipAddress: "203.0.113.7", has: { user: nobody, src_endpoint: { ip: "203.0.113.7" }, observables: [ip] } },
+  {
+    email: "kim@contoso.com",
+    ipAddress: "203.0.113.7",
+    has: { user: kim, src_endpoint: { ip: "203.0.113.7" }, observables: [address, ip] },
+  },
+])("what can be searched by is the address $email and $ipAddress", ({ email, ipAddress, has }) =>
+  expect(ofPerson({ email }, ipAddress)).toStrictEqual(has),
+);
+
+it("a case is of the gate default unless it says another", () => {
+  expect(ofCase({ reference: "A1" })).toMatchObject({ gate: "default", reference: "A1" });
+  expect(ofCase({ gate: "partners", reference: "A1", issuers: ["mail"], emailProven: true })).toEqual({
+    gate: "partners",
+    reference: "A1",
+    issuers: ["mail"],
+    emailProven: true,
+  });
+});

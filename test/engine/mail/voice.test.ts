@@ -1,0 +1,24 @@
+import { type OwnMailTexts, voiceFor } from "../../../engine/mail/voice";
+
+const texts = { hello: { en: "Hello {name}", ko: "{name} 님" }, bye: { en: "Bye", ko: "안녕히" }, sign: "—" };
+
+it.each<{ locales: readonly string[]; own: OwnMailTexts; language: string; hello: string; bye: string }>([
+  { locales: ["ko-KR"], own: {}, language: "ko", hello: "Kim 님", bye: "안녕히" },
+  { locales: ["fi", "ko"], own: {}, language: "ko", hello: "Kim 님", bye: "안녕히" },
+  { locales: ["fi"], own: {}, language: "en", hello: "Hello Kim", bye: "Bye" },
+  { locales: [], own: {}, language: "en", hello: "Hello Kim", bye: "Bye" },
+  { locales: ["ko"], own: { hello: { ko: "어서 오세요" } }, language: "ko", hello: "어서 오세요", bye: "안녕히" },
+  { locales: ["fi"], own: { hello: { fi: "Hei" } }, language: "fi", hello: "Hei", bye: "Bye" },
+  { locales: ["ko"], own: { hello: "Hi {name}" }, language: "en", hello: "Hi Kim", bye: "안녕히" },
+])("in $locales, with $own of the policy, is spoken $language", ({ locales, own, language, hello, bye }) => {
+  const voice = voiceFor(texts, own, locales, "hello");
+  expect([voice.language, voice.say("hello", { name: "Kim" }), voice.say("bye"), voice.say("sign")]).toEqual([language, hello, bye, "—"]);
+});
+
+it("a text in neither the person's language nor English tells its own", () =>
+  expect(voiceFor({ hello: { fr: "Bonjour", de: "Hallo" } }, {}, ["ko"], "hello").language).toBe("fr"));
+
+it("a time is written as people write it, in UTC", () => {
+  expect(voiceFor(texts, {}, ["en"], "hello").moment("2026-03-01T09:05:07.000Z")).toBe("March 1, 2026 at 09:05 UTC");
+  expect(voiceFor(texts, {}, ["ko"], "hello").moment("2026-03-01T21:05:07.000Z")).toMatch(/^2026년 3월 1일.* 21시? ?:?05분? UTC$/);
+});

@@ -1,0 +1,64 @@
+import { endOfRow, expiryTime, isCurrent, isMisnamedEnd, lastDay } from "../../../engine/sign-up/row-end";
+
+const at = (iso: string) => Date.parse(iso);
+
+it.each<{ cell: unknown; end: number | undefined }>([
+  { cell: 1_900_000_000, end: 1_900_000_000_000 },
+  { cell: " 1900000000 ", end: 1_900_000_000_000 },
+  { cell: 0, end: 0 },
+  { cell: 99_999_999_999, end: 99_999_999_999_000 },
+  { cell: 100_000_000_000, end: undefined },
+  { cell: "1900000000000", end: undefined },
+  { cell: -1, end: undefined },
+  { cell: Number.NaN, end: undefined },
+  { cell: 2027, end: undefined },
+  { cell: "202701", end: undefined },
+  { cell: "20270131", end: undefined },
+  { cell: "2027013", end: 2_027_013_000 },
+  { cell: 1827, end: 1_827_000 },
+  { cell: "2027-01-31", end: at("2027-02-01T00:00:00Z") },
+  { cell: "2027-02-30", end: undefined },
+  { cell: "2027-01-31T10:00", end: at("2027-01-31T10:00:00Z") },
+  { cell: "2027-01-31t10:00:05z", end: at("2027-01-31T10:00:05Z") },
+  { cell: "2027-01-31T10:00:05,5Z", end: at("2027-01-31T10:00:05.500Z") },
+  { cell: "2027-01-31T10:00+09:00", end: at("2027-01-31T01:00:00Z") },
+  { cell: "2027-01-31T10:00-0930", end: at("2027-01-31T19:30:00Z") },
+  { cell: "2027-01-31T10:00+09", end: at("2027-01-31T01:00:00Z") },
+  { cell: "2027-02-30T10:00", end: undefined },
+  { cell: "2027-01-31T25:00", end: undefined },
+  { cell: "x2027-01-31T10:00", end: undefined },
+  { cell: "2027-01-31T10:00Zx", end: undefined },
+  { cell: "2027-01-31 10:00", end: undefined },
+  { cell: "soon", end: undefined },
+  { cell: "", end: undefined },
+  { cell: true, end: undefined },
+  { cell: undefined, end: undefined },
+])("$cell ends at $end", ({ cell, end }) => expect(expiryTime(cell)).toBe(end));
+
+it.each<{ row: object; end: number | undefined }>([
+  { row: {}, end: Number.POSITIVE_INFINITY },
+  { row: { entry: "a", until: "2020-01-01", expiresAt: 5 }, end: 5_000 },
+  { row: { expiresAt: "soon" }, end: undefined },
+  { row: { expiresAt: 5, Expires: 5 }, end: undefined },
+])("the row $row ends at $end", ({ row, end }) => {
+  expect(endOfRow(row as never)).toBe(end);
+  expect(isCurrent(row as never, new Date(4_999))).toBe(end !== undefined);
+  expect(isCurrent(row as never, new Date(5_000))).toBe(end === Number.POSITIVE_INFINITY);
+});
+
+it.each(["expires", "Expires_At", "expiresat", "EXPIRY", "expiration", "expirydate", "expirse", "_expires"])(
+  "%s is the end of a row by another name",
+  (name) => expect(isMisnamedEnd(name)).toBe(true),
+);
+
+it.each(["expiresAt", "expired", "until", "experience", "expiryReminderSentToManager", "notExpires", "a-expires", "exp"])(
+  "%s may be an operator's own",
+  (name) => expect(isMisnamedEnd(name)).toBe(false),
+);
+
+it.each([
+  { time: "2027-02-01T00:00:00.000Z", day: "2027-01-31" },
+  { time: "2027-02-01T10:00:00.000Z", day: "2027-02-01T10:00Z" },
+  { time: "2027-02-01T10:00:07.000Z", day: "2027-02-01T10:00:07Z" },
+  { time: "2027-02-01T10:00:00.007Z", day: "2027-02-01T10:00:00.007Z" },
+])("$time is typed as $day", ({ time, day }) => expect(lastDay(time)).toBe(day));

@@ -1,0 +1,24 @@
+import * as v from "valibot";
+import { lettersOf } from "../../engine/columns";
+import { unknownColumns, wrongColumn } from "../../engine/wrong-column";
+
+const schema = v.object({ domain: v.string(), seats: v.optional(v.number()) });
+
+it.each<{ row: object; wrong: string | undefined }>([
+  { row: { domain: "contoso.com" }, wrong: undefined },
+  { row: { domain: "contoso.com", seats: 5, owner: "kim", restored: "2026-03-01" }, wrong: undefined },
+  { row: { domain: "contoso.com", seats: "5" }, wrong: "seats" },
+  { row: { seats: 5 }, wrong: "domain" },
+  { row: { domain: "contoso.com", seat: 5 }, wrong: "seat" },
+  { row: { domain: "contoso.com", owner: "kim", Seats: 5 }, wrong: "Seats" },
+  { row: { domain: "contoso.com", "Valid until": "2027-01-31" }, wrong: "Valid until" },
+  { row: { domain: "contoso.com", 만료일: "2027-01-31" }, wrong: "만료일" },
+])("of $row the wrong column is $wrong", ({ row, wrong }) => expect(wrongColumn(schema, row as never)).toBe(wrong));
+
+it("columns of an operator's own are named, but for the one of a backup", () =>
+  expect(unknownColumns(["domain"], { domain: "a.example", owner: "kim", restored: "x", note: "" })).toEqual(["owner", "note"]));
+
+it.each([
+  { name: "Expires_At 2", letters: "expiresat" },
+  { name: "만료".normalize("NFD"), letters: "만료" },
+])("the letters of $name are $letters", ({ name, letters }) => expect(lettersOf(name)).toBe(letters));
