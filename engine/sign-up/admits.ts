@@ -29,7 +29,7 @@ function admitsByMistake(rules: readonly AnyRule[], because: string | undefined)
  */
 function isNarrowed(rules: readonly AnyRule[]): boolean {
   const asking = rules.findIndex(decidesOnReferred);
-  const refers = rules.slice(0, Math.max(asking, 0)).some(({ requires = [] }) => requires.includes(REFERRED));
+  const refers = rules.slice(0, asking).some(({ requires }) => requires?.includes(REFERRED));
   return rules.some(({ narrows }) => narrows === true) && (asking < 0 || refers);
 }
 
@@ -42,11 +42,11 @@ function judgedTooLate(rules: readonly AnyRule[]): string | undefined {
   return `The policy for before-create-user: ${asking.name} has accounts created, and ${later.join(" and ")} after it never see${later.length === 1 ? "s" : ""} those people: put ${asking.name} last.`;
 }
 
-function createsAccounts({ uses = [] }: AnyRule): boolean {
-  return uses.some((use) => "worker" in use && use.worker === "provisioning");
+function createsAccounts({ uses }: AnyRule): boolean {
+  return uses?.some((use) => "worker" in use && use.worker === "provisioning") ?? false;
 }
 
 /** Whether a rule of a policy lets an approver decide on those who are referred. */
 export function decidesOnReferred(entry: AnyRule | ShadowRule): boolean {
-  return !("shadow" in entry) && (entry.consumes?.includes(REFERRED) ?? false);
+  return (entry as AnyRule).consumes?.includes(REFERRED) ?? false;
 }

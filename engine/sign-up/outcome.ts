@@ -23,8 +23,8 @@ export function alreadyHasAccount(reasons: readonly string[]): boolean {
   return reasons.includes("approval.provisioned");
 }
 
-export function outcomeOf({ verdict, reasons = [] }: Pick<DecisionRecord, "verdict" | "reasons">): OutcomeKind {
-  return verdict === "block" && reasons.some(waitsForApproval) ? "waiting" : verdict;
+export function outcomeOf({ verdict, reasons }: Pick<DecisionRecord, "verdict" | "reasons">): OutcomeKind {
+  return verdict === "block" && reasons?.some(waitsForApproval) ? "waiting" : verdict;
 }
 
 /** One number an outcome. */
