@@ -116,24 +116,7 @@ export function knownDomains(client: AwsClient, ledger: string): KnownDomains {
       const done = await updateItem(table, row, { remove: ["turn", "pass", "after", DOMAINS] }, equal({ turn: { S: turn } }));
       if (!done.written) await updateItem(table, row, { remove: ["pass", "after"] });
     },
-    async allowed(listed) {
-      const domains = listed.flatMap((member) => {
-        const shape = shapeOf(bare(member));
-        return shape === undefined ? [] : [{ member, ids: keysToKnow(shape).map((key) => idOf("list", key)) }];
-      });
-      const firsts = [...new Set(domains.flatMap(({ ids }) => ids.slice(0, 1)))];
-      const found = await batchGet(
-        client,
-        firsts.map((id) => ({ tableName: ledger, key: { id: { S: id } } })),
-      );
-      const known = new Map(found.map(([, item]) => [item.id?.S, item[DOMAINS]?.SS]));
-      const added = domains.filter(({ ids, member }) => !known.get(ids[0])?.includes(member));
-      const notes = (from: number, to?: number) =>
-        added.flatMap(({ ids, member }) => ids.slice(from, to).map((id): Note => ({ id, member })));
-      await writeAll(table, notes(1));
-      // Written last, so that a reader who finds it finds the others too.
-      await writeAll(table, notes(0, 1));
-    },
+    allowed: (listed) => addListed(table, listed),
     async unasked(listed) {
       await keepAlike(listed);
       if (listed.length === 0 || (await getItem(table, { id: WAITING_ID }))?.turn === undefined) return;
@@ -145,6 +128,24 @@ export function knownDomains(client: AwsClient, ledger: string): KnownDomains {
       if (shape !== undefined) await addLetIn(table, shape, expires);
     },
   };
+}
+
+async function addListed(table: DynamoTable, listed: readonly string[]): Promise<void> {
+  const domains = listed.flatMap((member) => {
+    const shape = shapeOf(bare(member));
+    return shape === undefined ? [] : [{ member, ids: keysToKnow(shape).map((key) => idOf("list", key)) }];
+  });
+  const firsts = [...new Set(domains.flatMap(({ ids }) => ids.slice(0, 1)))];
+  const found = await batchGet(
+    table.client,
+    firsts.map((id) => ({ tableName: table.name, key: { id: { S: id } } })),
+  );
+  const known = new Map(found.map(([, item]) => [item.id?.S, item[DOMAINS]?.SS]));
+  const added = domains.filter(({ ids, member }) => !known.get(ids[0])?.includes(member));
+  const notes = (from: number, to?: number) => added.flatMap(({ ids, member }) => ids.slice(from, to).map((id): Note => ({ id, member })));
+  await writeAll(table, notes(1));
+  // Written last, so that a reader who finds it finds the others too.
+  await writeAll(table, notes(0, 1));
 }
 
 async function addLetIn(table: DynamoTable, shape: DomainShape, expires: number): Promise<void> {
