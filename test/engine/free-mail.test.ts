@@ -1,4 +1,4 @@
-import { isMailProvider } from "../../engine/free-mail";
+import { isAnyonesSuffix, isMailProvider, isPublicSuffix } from "../../engine/free-mail";
 
 it.each([
   { domain: "gmail.com", is: true },
@@ -13,3 +13,13 @@ it.each([
   { domain: "contoso.com", is: false },
   { domain: "com", is: false },
 ])("$domain is a large provider's: $is", ({ domain, is }) => expect(isMailProvider(domain)).toBe(is));
+
+it.each([
+  { domain: "com", listed: true, anyones: true },
+  { domain: "co.uk", listed: true, anyones: true },
+  { domain: "github.io", listed: true, anyones: true },
+  { domain: "onmicrosoft.com", listed: false, anyones: true },
+  { domain: "contoso.com", listed: false, anyones: false },
+])("below $domain anyone can register a name: $anyones", ({ domain, listed, anyones }) =>
+  expect([isPublicSuffix(domain), isAnyonesSuffix(domain)]).toEqual([listed, anyones]),
+);

@@ -7,6 +7,7 @@ import {
   readJsonObject,
   signInAddress,
   UnreadableError,
+  withoutAddresses,
 } from "../../../engine/protocols/body";
 import { MAX_BODY_BYTES } from "../../../engine/sign-up/checks";
 
@@ -131,3 +132,12 @@ it("a person signs in with the address of the account that goes by one", () => {
   expect(signInAddress([local, local])).toBe("kim@contoso.com");
   expect(() => signInAddress([local, { ...local, issuerAssignedId: "lee@contoso.com" }])).toThrow(new UnreadableError("several addresses"));
 });
+
+it.each([
+  { given: [], kept: [] },
+  { given: [{ issuer: "mail", issuerAssignedId: "a@b.example" }], kept: [0] },
+  { given: [{ issuer: "mail", issuerAssignedId: "a@b.example" }, { issuer: "google.com" }], kept: [1] },
+  { given: [{ issuer: "google.com" }, { issuer: "t.example", signInType: "emailAddress" }, { issuer: "idp.example" }], kept: [0, 2] },
+])("beside an account of a provider an address is no identity: $given", ({ given, kept }) =>
+  expect(withoutAddresses(given)).toEqual(kept.map((place) => given[place])),
+);

@@ -1,6 +1,6 @@
 import { runInNewContext } from "node:vm";
 import { valueTexts } from "../../../engine/messages/values";
-import { askSource, refusedUnasked } from "../../../engine/rules/ask-source";
+import { admittedUnasked, askSource, picked, refusedUnasked, unfounded, withoutSource } from "../../../engine/rules/ask-source";
 import { MAX_BODY_BYTES } from "../../../engine/sign-up/checks";
 import { UpstreamError } from "../../../engine/sign-up/failure";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
@@ -150,3 +150,48 @@ it.each([
 ])("who keeps a source from being asked reads what to correct: $reason", ({ reason, says }) =>
   expect(refusedUnasked(reason)).toStrictEqual(says),
 );
+
+it("says what it rests on, if the source does", async () => {
+  const source: Source = { name: "crm", uses: [], find: () => ({ city: "Busan" }), evidence: () => ({ row: "7" }) };
+  expect(await askSource(source, person(), {} as never)).toEqual({
+    kind: "known",
+    known: { city: "Busan" },
+    empty: [],
+    evidence: { row: "7" },
+  });
+});
+
+it("only what a rule picks of it is taken", () => {
+  const known = { city: "Busan", state: "x" };
+  expect(picked(known, undefined)).toBe(known);
+  expect(picked(known, ["city", "country"])).toEqual({ city: "Busan" });
+});
+
+it.each([
+  { onFailure: "continue", admits: "everybody while crm does not answer" },
+  { onFailure: "block", admits: undefined },
+  { onFailure: undefined, admits: undefined },
+] as const)("whom $onFailure admits", ({ onFailure, admits }) =>
+  expect(admittedUnasked({ name: "crm", ...(onFailure && { onFailure }) })).toBe(admits),
+);
+
+it.each([
+  { asked: { kind: "not-found" } as const, leaves: { findings: { crm: "not-found" } } },
+  {
+    asked: { kind: "unavailable", upstreamFailure: { service: "crm", kind: "failed" } } as const,
+    leaves: { findings: { crm: "unavailable" }, upstreamFailure: { service: "crm", kind: "failed" } },
+  },
+  {
+    asked: { kind: "not-asked", reason: new NotAsked("missing", "jobTitle") } as const,
+    leaves: { findings: { crm: "not-asked" }, evidence: { notAsked: "missing jobTitle" } },
+  },
+])("without it a rule leaves why: $asked.kind", ({ asked, leaves }) => expect(withoutSource("crm", asked)).toStrictEqual(leaves));
+
+it("what a person typed without a source's word for it is a problem, an empty field is none", () => {
+  const signUp = person({ attributes: { city: "seoul", state: " ", extension_Staff: true, extension_Other: false } });
+  const problem = { reason: "value.not-permitted", message: valueTexts["value.not-permitted"] };
+  expect(unfounded(["city", "state", "country", "extension_Staff", "extension_Other"], signUp)).toEqual([
+    { attribute: "city", ...problem },
+    { attribute: "extension_Staff", ...problem },
+  ]);
+});

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { decide } from "../../../engine/sign-up/engine";
+import { LAST_RULE } from "../../../engine/sign-up/evaluate";
 import { UNAVAILABLE, UpstreamError } from "../../../engine/sign-up/failure";
+import type { LastRule } from "../../../engine/sign-up/last-rule";
 import { afterSignIn } from "../../../engine/sign-up/policy";
 import type { Ports } from "../../../engine/sign-up/ports";
 import { recordId } from "../../../engine/sign-up/records";
@@ -511,5 +513,93 @@ describe("a sign-up of which a trace tells whose it is", () => {
     expect(decision.answer).toEqual(block(nameOf(turnsOut.email) as string));
     expect(forms).toEqual(prepared);
     expect(asked).toEqual(reads);
+  });
+});
+
+describe("the rule of a gate that is not open", () => {
+  const posture = "closed" as never;
+  const closing = (changes: Partial<LastRule> = {}): LastRule => ({
+    posture,
+    decide: () => block("closed"),
+    isCertain: () => false,
+    findingsFor: (_, findings) => findings,
+    ...changes,
+  });
+  const waiting = { ...block("later"), deferred: true } as const;
+
+  it.each<{ given: string; says: readonly AnyVerdict[]; last?: Partial<LastRule>; answer: object; by?: string; asked?: number }>([
+    { given: "all rules let go on", says: [CONTINUE], answer: block("closed"), by: LAST_RULE },
+    { given: "it lets go on itself", says: [CONTINUE], last: { decide: () => CONTINUE }, answer: { kind: "continue", attributes: {} } },
+    { given: "a rule has blocked", says: [block("no")], answer: block("no"), by: "r0" },
+    { given: "a rule has accepted for later", says: [waiting], answer: block("closed"), by: LAST_RULE },
+    { given: "a rule has found a problem", says: [invalid("city")], answer: block("closed"), by: LAST_RULE },
+    {
+      given: "it is certain from the start",
+      says: [CONTINUE, CONTINUE],
+      last: { isCertain: () => true },
+      answer: block("closed"),
+      by: LAST_RULE,
+      asked: 0,
+    },
+  ])("decides last, where $given", async ({ says, last, answer, by, asked = says.length }) => {
+    const rules = says.map((each, index) => saying(`r${index}`, each));
+    const read = vi.fn(async () => new Map([[recordId(key("gate")), { state: "closed" }]]));
+    const ruleFor = vi.fn(() => closing(last));
+    const decision = await decide(anyPolicy(rules as never), person(), world({ read, posture: { key: key("gate"), ruleFor } }));
+    expect(read).toHaveBeenCalledWith([key("gate")], expect.anything(), []);
+    expect(ruleFor).toHaveBeenCalledWith({ state: "closed" }, expect.anything(), NOW);
+    expect(decision).toMatchObject({ answer, posture });
+    expect(decision.decidedBy).toBe(by);
+    expect(decision.trace.slice(asked)).toEqual(by === LAST_RULE ? [{ rule: LAST_RULE, said: "block", reasons: ["closed"] }] : []);
+  });
+
+  it("is none where the gate is open", async () => {
+    const decision = await decide(
+      anyPolicy([saying("open", CONTINUE)]),
+      person(),
+      world({ posture: { key: key("gate"), ruleFor: () => undefined } }),
+    );
+    expect(decision.answer.kind).toBe("continue");
+    expect(decision).not.toHaveProperty("posture");
+  });
+});
+
+describe("rules in shadow", () => {
+  const calling = defineRule({ name: "calling", uses: [{ service: "crm" }], decide: () => CONTINUE });
+
+  it("are passed by, and nobody sees them; one that calls outside is not asked after a problem", async () => {
+    const seen: unknown[] = [];
+    const looking = defineRule({
+      name: "looking",
+      decide: (_, { said, provenBy }) => {
+        seen.push(
+          said.map(({ rule }) => rule),
+          provenBy,
+        );
+        return CONTINUE;
+      },
+    });
+    const policy = {
+      ...anyPolicy([
+        saying("first", CONTINUE),
+        shadow(calling),
+        looking,
+        saying("odd", invalid("city")),
+        shadow(calling),
+        shadow(looking),
+      ] as never),
+      options: { provenBy: ["mail"] },
+    };
+    const { trace, postponed } = await decide(policy, person(), world());
+    expect(trace.filter((each) => each.shadow)).toEqual([
+      { rule: "calling", said: "unfinished", shadow: true },
+      { rule: "calling", said: "skipped", shadow: true },
+      { rule: "looking", said: "unfinished", shadow: true },
+    ]);
+    expect(seen).toEqual([["first"], ["mail"]]);
+    expect(postponed?.rules.map(({ rule, place, said }) => [rule, place, said.map((each) => each.rule)])).toEqual([
+      ["calling", 1, ["first"]],
+      ["looking", 5, ["first", "looking", "odd"]],
+    ]);
   });
 });

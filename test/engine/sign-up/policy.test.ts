@@ -287,3 +287,15 @@ describe("an option that there is not", () => {
     expect(make).toThrow(start);
   });
 });
+
+describe("a rule that the steps share", () => {
+  const first = defineRule({ name: "first", decide: () => CONTINUE });
+  const last = { step: "before-create-user", rule: first, isLast: true } as const;
+
+  it("is taken by its own step alone, and ends it if it says so", () => {
+    const before = { step: "after-sign-in", rule: first } as const;
+    expect(beforeCreateUser([last, rule, before]).rules).toEqual([rule, first]);
+    expect(afterSignIn([last, rule, before]).rules).toEqual([rule, first]);
+    expect(beforeCreateUser([{ step: "before-create-user", rule: first }, rule]).rules).toEqual([first, rule]);
+  });
+});

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { normaliseDomain, normaliseEmail } from "../../../engine/sign-up/email";
-import { baseOf, sameMailbox } from "../../../engine/sign-up/kept-spellings";
+import { baseOf, domainsBeside, sameMailbox } from "../../../engine/sign-up/kept-spellings";
 import { type MailProvider, mailboxOf, mailProviders, spellingRules } from "../../../engine/sign-up/spellings";
 import { tidy } from "../../../features/access-list/hygiene";
 import { match } from "../../../features/access-list/match";
@@ -183,3 +183,10 @@ describe("what is known of providers", () => {
     ]);
   });
 });
+
+it.each([
+  { domain: "googlemail.com", beside: ["gmail.com", "googlemail.com"] },
+  { domain: "gmail.com", beside: ["gmail.com", "googlemail.com"] },
+  { domain: "outlook.com", beside: ["outlook.com"] },
+  { domain: "contoso.com", beside: ["contoso.com"] },
+])("a mailbox of $domain may have its base at $beside", ({ domain, beside }) => expect([...domainsBeside(domain)].sort()).toEqual(beside));

@@ -1,0 +1,17 @@
+import { customNameFor, isBuiltInAttribute, isCustom } from "../../engine/attribute-kinds";
+import { longestValue } from "../../engine/sign-up/attribute-lengths";
+
+it.each([
+  { name: "city", builtIn: true, custom: false, longest: 128 },
+  { name: "companyName", builtIn: true, custom: false, longest: 64 },
+  { name: "department", builtIn: false, custom: false, longest: 64 },
+  { name: "extension_Seats", builtIn: false, custom: true, longest: 256 },
+  { name: "extension_", builtIn: false, custom: false, longest: 256 },
+  { name: "my_extension_Seats", builtIn: false, custom: false, longest: undefined },
+  { name: "extension_0123456789abcdef0123456789abcdef_Seats", builtIn: false, custom: false, longest: 256 },
+  { name: "badge", builtIn: false, custom: false, longest: undefined },
+])("$name is built in: $builtIn, custom: $custom", ({ name, builtIn, custom, longest }) =>
+  expect([isBuiltInAttribute(name), isCustom(name), longestValue(name)]).toEqual([builtIn, custom, longest]),
+);
+
+it("a name that no form collects has a custom one", () => expect(customNameFor("department")).toBe("extension_Department"));

@@ -1,0 +1,23 @@
+import { alreadyHasAccount, hasAskedForApproval, outcomeOf, waitsForApproval } from "../../../engine/sign-up/outcome";
+import { letSomebodyIn } from "../../../engine/sign-up/record";
+
+it.each([
+  { verdict: "continue", step: "before-create-user", is: true },
+  { verdict: "continue", step: "after-sign-in", is: false },
+  { verdict: "continue", step: "before-sending-token", is: false },
+  { verdict: "block", step: "before-create-user", is: false },
+  { verdict: "invalid", step: "before-create-user", is: false },
+] as const)("$verdict at $step let somebody in: $is", ({ is, ...decision }) => expect(letSomebodyIn(decision)).toBe(is));
+
+it.each([
+  { reason: "approval.requested", waits: true, asked: true, has: false },
+  { reason: "approval.pending", waits: true, asked: false, has: false },
+  { reason: "approval.approved", waits: true, asked: false, has: false },
+  { reason: "approval.provisioned", waits: false, asked: false, has: true },
+  { reason: "access-list.denied", waits: false, asked: false, has: false },
+])("$reason says what becomes of an approval", ({ reason, waits, asked, has }) => {
+  const reasons = ["other", reason];
+  expect([waitsForApproval(reason), hasAskedForApproval(reasons), alreadyHasAccount(reasons)]).toEqual([waits, asked, has]);
+  expect(outcomeOf({ verdict: "block", reasons })).toBe(waits ? "waiting" : "block");
+  expect(outcomeOf({ verdict: "continue", reasons })).toBe("continue");
+});
