@@ -63,5 +63,5 @@ const ends = ["expiresAt", "expires", "expiry", "expiration"];
 /** A time at midnight UTC is given as the day that ends with it, which is how a date is typed. */
 export function lastDay(expiresAt: string): string {
   const time = Date.parse(expiresAt);
-  return time % MS_PER_DAY === 0 ? new Date(time - MS_PER_DAY).toISOString().slice(0, 10) : expiresAt.replace(/(:00)?\.000Z$/, "Z");
+  return time % MS_PER_DAY === 0 ? new Date(time - MS_PER_DAY).toISOString().slice(0, 10) : expiresAt.replace(/(:00)?\.000Z/, "Z");
 }

@@ -15,6 +15,9 @@ it.each<{ locales: readonly string[]; own: OwnMailTexts; language: string; hello
   expect([voice.language, voice.say("hello", { name: "Kim" }), voice.say("bye"), voice.say("sign")]).toEqual([language, hello, bye, "—"]);
 });
 
+it("a text that lacks the person's language tells English", () =>
+  expect(voiceFor({ hello: { fr: "Bonjour", "en-GB": "Hello" } }, {}, ["ko"], "hello").language).toBe("en-GB"));
+
 it("a text in neither the person's language nor English tells its own", () =>
   expect(voiceFor({ hello: { fr: "Bonjour", de: "Hallo" } }, {}, ["ko"], "hello").language).toBe("fr"));
 

@@ -22,7 +22,7 @@ it.each<{ text: string; read: ReturnType<typeof readIssuer> }>([
 it.each<{ typed: string; person: string | undefined }>([
   { typed: " Kim@Contoso.com ", person: personIdOf("kim@contoso.com", hashOf) },
   {
-    typed: "issuer:google/1184",
+    typed: " issuer:google/1184 ",
     person: accountHashOf([{ issuer: "google.com", issuerAssignedId: "1184" }], hashOf),
   },
   { typed: "issuer:google", person: undefined },

@@ -1,4 +1,4 @@
-import { DRILL, DRILL_DOMAIN, isDrill } from "../../../engine/sign-up/drill";
+import { DRILL, DRILL_DOMAIN, drillPorts, isDrill } from "../../../engine/sign-up/drill";
 import { decide } from "../../../engine/sign-up/engine";
 import { beforeSendingToken } from "../../../engine/sign-up/policy";
 import { type AnyRule, defineRule, type Rule } from "../../../engine/sign-up/rule";
@@ -105,3 +105,13 @@ it.each([
 
 it("takes nobody's name beside an address for a drill's", () =>
   expect(isDrill({ email: "kim@contoso.com", attributes: { displayName: `a@${DRILL_DOMAIN}` } })).toBe(false));
+
+it.each([
+  { step: "before-create-user", traces: true },
+  { step: "after-sign-in", traces: true },
+  { step: "before-sending-token", traces: false },
+] as const)("a drill at $step traces whose account it is: $traces", async ({ step, traces }) => {
+  const ports = drillPorts(world({ tracing: () => undefined, write: async () => false }), step);
+  expect(ports.tracing !== undefined).toBe(traces);
+  expect(await ports.write(always, new AbortController().signal)).toBe(true);
+});

@@ -1,4 +1,5 @@
-import { trusting } from "../../../engine/rules/trusting";
+import { trusting, trustingUnlessTyped } from "../../../engine/rules/trusting";
+import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { addressProven } from "../../../engine/sign-up/trust";
 import { person } from "./people";
 
@@ -72,3 +73,12 @@ describe("addressProven", () => {
       'addressProven: "issuer:mail" in by is not an identity provider; write "google.com", "mail" or "entra".',
     ));
 });
+
+it.each([
+  { trust: undefined, who: { emailTyped: true }, trusted: false },
+  { trust: undefined, who: {}, trusted: true },
+  { trust: ["mail"], who: {}, trusted: false },
+  { trust: ["mail"], who: { identities: [{ issuer: "mail", issuerAssignedId: "kim@contoso.com" }] }, trusted: true },
+])("a rule that trusts $trust takes the address of $who: $trusted", ({ trust, who, trusted }) =>
+  expect(trustingUnlessTyped(trust, "own")(person(who as Partial<SignUp>))).toBe(trusted),
+);
