@@ -244,7 +244,7 @@ function AllowOrDeny({ visit, facts, flips, effect }: DomainProps & AllowOrDenyP
             <ButtonLink
               path={newEntryPath({ entry: domain, effect: "deny", back })}
               text={t.deny(visible(domain))}
-              class={acts.length === 0 && (looksLike !== undefined || isAllowed) ? "button" : "button danger"}
+              class={acts.length === 0 && looksLike !== undefined ? "button" : "button danger"}
             />
           )}
           {isAllowed ? <KnownForm visit={visit} entry={facts.deciding?.key ?? ""} back={back} /> : null}
