@@ -183,8 +183,9 @@ export interface ShutOut {
   /** What it was, and its page. */
   readonly what: string;
   readonly path: string;
+  /** ISO 8601. */
   readonly at: string;
-  /** Where it was taken back: since when. */
+  /** ISO 8601. Absent while it stands. */
   readonly undoneAt?: string;
 }
 

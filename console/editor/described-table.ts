@@ -155,7 +155,7 @@ export interface EditedTable extends WrittenTable {
    * undone. @param form what sends the same once more
    */
   write?(visit: Visit, edit: RowEdit, form: RepeatedForm): Promise<Written>;
-  /** What a page says of the change that was made, in place of what all tables say. Null where none was. */
+  /** The line about the change that was just made, in place of the one that all tables have. Null where none was made. */
   afterWrite?(visit: Visit): Child | Promise<Child>;
   /** What a column that is an attribute is called; undefined for others. @default as it is */
   attributeName?(visit: Visit, name: string): string | undefined;

@@ -65,7 +65,7 @@ export function ConfirmQuestion({ title, children }: { readonly title: string; r
   );
 }
 
-/** Out of a question, beside its button. @param text of one that asks nothing */
+/** Leaves a question, beside its button. @param text where nothing is asked, so that there is nothing to cancel */
 export function CancelLink({ path, text = frameTexts.cancel }: { readonly path: string; readonly text?: string | undefined }) {
   return <ButtonLink path={path} text={text} data-cancel="" />;
 }

@@ -225,7 +225,7 @@ export function unconsumedFindings(
   how: "requires" | "recommends",
 ): readonly { readonly rule: string; readonly finding: string }[] {
   return rules.flatMap((entry, index) => {
-    // What is in shadow leaves nothing, and looks at nothing.
+    // A rule in shadow declares no findings, and consumes none.
     const { name, [how]: left } = entry as AnyRule;
     const seen = new Set(rules.slice(index + 1).flatMap((later) => (later as AnyRule).consumes));
     const isSeen = (finding: string) => seen.has(finding) || (finding !== REFERRED && seen.has(EVERY_FINDING));

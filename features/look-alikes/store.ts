@@ -144,7 +144,7 @@ async function addListed(table: DynamoTable, listed: readonly string[]): Promise
   const added = domains.filter(({ ids, member }) => !known.get(ids[0])?.includes(member));
   const notes = (from: number, to?: number) => added.flatMap(({ ids, member }) => ids.slice(from, to).map((id): Note => ({ id, member })));
   await writeAll(table, notes(1));
-  // Written last, so that a reader who finds it finds the others too.
+  // Last, so that a reader who finds it finds the others too.
   await writeAll(table, notes(0, 1));
 }
 
@@ -306,7 +306,7 @@ function bare(member: string): string {
   return member.replace(/^\*\./, "");
 }
 
-/** Of what was found for a domain, what is known still. */
+/** The known domains of those that were found for a domain. */
 function standingAmong(found: readonly Found[], domain: string, says: ReadonlyMap<string, "allow" | "deny">): readonly Found[] {
   const isAllowed = (member: string) => [member, `*.${bare(member)}`].some((key) => says.get(key) === "allow");
   return found.filter(({ asked, by, member }) => asked === domain && (by === "list" ? isAllowed(member) : says.get(member) !== "deny"));

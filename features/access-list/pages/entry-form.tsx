@@ -60,7 +60,7 @@ interface EntryFormProps {
   readonly current?: readonly Item[];
   /** The page that it was opened from, and leads back to. @default the list */
   readonly back?: string;
-  /** Whether what it would do stands below, with the button that does it. @default false */
+  /** Whether a checked edit stands below the form, with the button that makes it. @default false */
   readonly isChecked?: boolean;
 }
 
@@ -159,7 +159,7 @@ interface AllowProps {
   readonly back: string;
   /** Of the button. */
   readonly text?: string;
-  /** Whether another act comes first. */
+  /** Whether the button is quiet, as another act comes first. */
   readonly isQuiet?: boolean;
 }
 
@@ -183,7 +183,7 @@ interface KnownProps {
   readonly back: string;
 }
 
-/** Says of an allow that was made outside Gatehouse and looks like a known domain that it is meant: saved here, with that in its note. */
+/** The button that ends the warning of an allow that was made outside Gatehouse and looks like a known domain: it saves the entry with that in its note. */
 export async function KnownForm({ visit, entry, back }: KnownProps) {
   const like = visit.may("Administrator") ? (await unaskedAllows(visit)).get(entry)?.like : undefined;
   const item = like === undefined ? undefined : await visit.world.accessList.get(entry);
@@ -214,7 +214,7 @@ function endsFor(visit: Visit, typed: string): readonly (readonly [string, strin
 
 interface FormPageProps extends EntryFormProps {
   readonly status?: 200 | 400 | 409;
-  /** What is said of what was typed, with its own ways on and back. */
+  /** The answer of a check, with its own buttons. */
   readonly check?: Child;
 }
 

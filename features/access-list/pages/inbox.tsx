@@ -10,7 +10,7 @@ import { PROPOSALS_PATH, proposalPath } from "./access-list-parts";
 import { doneText, setPath, UndoForm, wantedText } from "./change-set-parts";
 import { shortList, tallyOf } from "./tally";
 
-/** Of the list's entries, in each of its indexes' shards. */
+/** Entries that are counted in each shard of an index. */
 const COUNTED_PER_SHARD = 25;
 /** One of the choices that the list's search has. */
 const ENDING_DAYS = 7;

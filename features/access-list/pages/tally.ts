@@ -51,7 +51,7 @@ export interface ListTally {
   readonly counts: Readonly<Record<"all" | "allow" | "deny" | "expiring" | "warnings", number>>;
   /** Whether every row was counted. */
   readonly isAll: boolean;
-  /** The entries that let in more people than they seem to, or others than they seem to: no index finds them. */
+  /** The entries that let in more people, or other people, than they seem to: no index finds them. */
   readonly tooOpen: readonly string[];
 }
 

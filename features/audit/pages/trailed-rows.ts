@@ -23,7 +23,7 @@ export interface TrailedRows {
   readonly onlyNamed?: true;
   /** A cell whose value is a word of ours. */
   cellText?(visit: Visit, name: string, text: string): string | undefined;
-  /** What is to be watched out for in a row as it is now, in a few words. */
+  /** The warning of a row as it is now, in a few words. */
   warningOf?(visit: Visit, subject: string): Promise<string | undefined>;
   /** The button that takes a change back, where that can be done now. */
   takeBack?(visit: Visit, entry: AuditEntry): Promise<Child | undefined>;

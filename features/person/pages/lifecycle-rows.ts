@@ -102,7 +102,7 @@ export async function pageOfView(visit: Visit, sources: readonly LifecycleSource
   });
 }
 
-/** Pages that are read while rows are counted: of a partition, DynamoDB gives as many as it has looked at. */
+/** Pages that are read to count rows: a page of DynamoDB's may hold few of the rows that it looked at. */
 const MOST_PAGES = 5;
 
 /** "50+" where there are more, and undefined where none were found in time. Sources behind a full page are not read. */

@@ -37,7 +37,6 @@ export interface PersonProps {
   readonly known: KnownPerson;
 }
 
-/** With what shut the person out. */
 interface WithShutOuts extends PersonProps {
   readonly shutOuts: readonly ShutOut[];
 }

@@ -405,7 +405,7 @@ describe("acting", () => {
     const { id, shown } = await incidentOf({ ...acted, selection, wish: "undo", wishedBy: "kim", work: "running", done: 0 });
     const { incidents } = pages.world;
     await incidents.add((await incidents.get(id)) as Incident, { person: "1", reference: "K-1", id: "K-1", at: hour.from });
-    // Whom nothing was done to needs no undo.
+    // An account that the incident left alone needs no undo.
     expect(await shown()).toMatch(/0 of 3 enabled again.*K-1 left as is/);
     const html = await (await pages.get("/domains/undoing.example", "Administrator")).text();
     expect(html).toMatch(new RegExp(`/incidents\\?id=${id}">Being undone; 0 of 3 enabled again`));
