@@ -160,7 +160,7 @@ function tableOf(
           ? []
           : [
               [
-                column.kind === "note" && !isFlaggedOnly(visit)
+                column.kind === "note" && !isFlaggedOnly(visit) && !columns.some(takesRest)
                   ? { name: nameOf(table, column.name), rest: true }
                   : nameOf(table, column.name),
                 (row) => cellView(visit, table, column, isSaid(row, column) ? (row.texts[column.name] ?? "") : "", row.problems.expired),
@@ -178,6 +178,10 @@ function tableOf(
     choices: { field: key, all: e.selectAll, each: ({ key: value }) => ({ value, label: frameTexts.select(shortened(value, 80)) }) },
     empty: cut ? e.noneYet : isSearch(visit, table) ? (empty ?? e.none) : e.empty,
   };
+}
+
+function takesRest([heading]: Column<Row>): boolean {
+  return typeof heading === "object" && "rest" in heading;
 }
 
 function ofRow([heading, cell]: Column<Row>): Column<ShownRow> {

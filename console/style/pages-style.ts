@@ -27,7 +27,7 @@ export const PAGES_STYLE = `
 .panel > section > details { margin: 0; }
 .newest { display: flex; gap: .75rem; margin: 0 0 .375rem; }
 .newest > a { min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.newest > time { flex: none; }
+.newest > :is(time, bdi) { flex: none; }
 @media (max-width: 40rem) {
   /* What fails, then what needs somebody; the figures are below. */
   main:has(> .health) { display: flex; flex-direction: column; }

@@ -51,7 +51,8 @@ export const PARTS_STYLE = `
 .beside.open > .list table:not(.queue) :is(th, td) { max-width: 14rem; }
 .beside.open > .list .by { display: none; }
 @media (min-width: 40rem) and (max-width: 68.75rem) { .list .by { display: none; } }
-.beside.open > .list table:has(th.rest) tbody > tr > :is(th, td:not(.rest)) { max-width: 16rem; }
+.beside.open > .list table:has(th.rest) tbody > tr > td:not(.rest) { max-width: 11rem; }
+.beside.open > .list table:has(th.rest) tbody > tr > th, .beside.open #decisions table tbody > tr > td:not(.rest) { max-width: 16rem; }
 .beside.open > .list table:not(.queue, :has(th.rest)) td ~ td ~ td { max-width: 7.5rem; }
 
 /* question.tsx: where its button was, with all of it on the screen */
@@ -131,6 +132,7 @@ tbody th a { color: var(--ink); font-weight: 550; text-decoration: none; }
 tbody th a:has(> time) { font-weight: 400; }
 tbody th a:hover { text-decoration: underline; }
 td.number, th.number { text-align: end; }
+@media (min-width: 68.75rem) { table:has(th.rest) tbody th { max-width: 24rem; } }
 tbody td.rest { min-width: 8rem; max-width: 0; }
 @media (min-width: 40rem) and (max-width: 68.75rem) { table:has(th.rest) tbody :is(th, td:not(.rest)) { max-width: 11rem; } }
 th.rest { width: 100%; }

@@ -47,7 +47,7 @@ body > header > .gate .outcome { color: var(--ink); }
 :is(.set-gate, .gate, .card) > fieldset > .choice { display: flex; gap: .625rem; align-items: baseline; padding: .375rem .5rem; margin: 0 -.5rem; border-radius: var(--radius); }
 .choice:has(:checked) { background: var(--accent-wash); }
 .choice .number { margin-inline-start: auto; white-space: nowrap; }
-.choice > input { transform: translateY(20%); }
+.choice > input { flex: none; transform: translateY(20%); }
 .choice > span > small:last-child { display: block; }
 .spans { display: flex; flex-wrap: wrap; gap: .25rem 1rem; }
 /* Only what the selection asks for is shown: nothing before one is made, the end of what is not open, the word for what is closed. */

@@ -26,6 +26,15 @@ export function tooOpenOf(row: Row, now: Date): readonly Concern[] {
   return readRow(row).effect === "allow" ? checkEdit({ after: row }, { now }).filter(isDangerous) : [];
 }
 
+const noted = new WeakMap<Visit, Promise<ReadonlyMap<string, LookAlike>>>();
+
+/** The entries that came from outside Gatehouse and look like a known domain, each with that one, also once somebody has seen it. */
+export function notedLooks(visit: Visit): Promise<ReadonlyMap<string, LookAlike>> {
+  const read = noted.get(visit) ?? visit.world.alike.unasked();
+  noted.set(visit, read);
+  return read;
+}
+
 const looks = new WeakMap<Visit, Promise<ReadonlyMap<string, LookAlike>>>();
 
 /**
@@ -38,8 +47,9 @@ export function unaskedAllows(visit: Visit): Promise<ReadonlyMap<string, LookAli
   return read;
 }
 
-async function readUnasked({ world, session }: Visit): Promise<ReadonlyMap<string, LookAlike>> {
-  const found = await world.alike.unasked();
+async function readUnasked(visit: Visit): Promise<ReadonlyMap<string, LookAlike>> {
+  const { world, session } = visit;
+  const found = await notedLooks(visit);
   if (found.size === 0) return found;
   const own = partsOf(normaliseEmail(session.name) ?? "").domain;
   const items = await world.accessList.many([...found.keys()]);

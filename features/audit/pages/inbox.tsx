@@ -63,11 +63,13 @@ function Edits({ visit, entries }: { readonly visit: Visit; readonly entries: re
   return (
     <section>
       {entries.map((entry) => (
-        <p class="newest">
-          <RowTime visit={visit} at={entry.at} /> <ChangeSubject visit={visit} entry={entry} />
-          <bdi class="value">{shortened(differenceOf(visit, entry), 60)}</bdi>
+        <div>
+          <p class="newest">
+            <RowTime visit={visit} at={entry.at} /> <ChangeSubject visit={visit} entry={entry} />
+            <bdi class="value">{shortened(differenceOf(visit, entry), 60)}</bdi>
+          </p>
           <Warning visit={visit} entry={entry} />
-        </p>
+        </div>
       ))}
     </section>
   );
@@ -75,7 +77,11 @@ function Edits({ visit, entries }: { readonly visit: Visit; readonly entries: re
 
 async function Warning({ visit, entry }: { readonly visit: Visit; readonly entry: AuditEntry }) {
   const text = await ownerOf(visit, entry)?.warningOf?.(visit, entry.subject);
-  return text === undefined ? null : <Badge tone="warn">{text}</Badge>;
+  return text === undefined ? null : (
+    <p>
+      <Badge tone="warn">{text}</Badge>
+    </p>
+  );
 }
 
 /** The page of the entry of a list that somebody edited. */

@@ -101,5 +101,5 @@ const t = pageTexts({
   typical: ["typical for the time", "같은 시간대 평소 수준"],
   none: ["none", "없음"],
   asTable: ["As a table", "표로 보기"],
-  mostly: [(share: string, reason: string) => `${share} % of them: ${reason}.`, (share, reason) => `그중 ${share}%: ${reason}.`],
+  mostly: [(share: string, reason: string) => `${share} % of them: ${reason}`, (share, reason) => `그중 ${share}%: ${reason}`],
 });

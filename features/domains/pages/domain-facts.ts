@@ -11,7 +11,7 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { classNames } from "../../access-list/entry";
 import { FLIP_DAYS } from "../../access-list/flips";
 import { candidates } from "../../access-list/match";
-import { unaskedAllows } from "../../access-list/pages/tally";
+import { notedLooks, unaskedAllows } from "../../access-list/pages/tally";
 import { isLive, readRow } from "../../access-list/row";
 import { lastEditOf } from "../../access-list/store/list-indexes";
 import type { CountedDays } from "../../counts/store/domain-counts";
@@ -32,13 +32,14 @@ export async function domainFacts(visit: Visit, domain: string) {
   const { world, now } = visit;
   const since = new Date(now.getTime() - (DOMAIN_DAYS - 1) * MS_PER_DAY);
   const counting = countedDays(visit, domain);
-  const [counted, mail, newest, entries, alike, unasked, similar, impostors, parts, task] = await Promise.all([
+  const [counted, mail, newest, entries, alike, unasked, looks, similar, impostors, parts, task] = await Promise.all([
     counting,
     mailOf(visit, domain),
     counting.then(({ all }) => newestOf(visit, domain, hasMany(all))),
     entriesOf(visit, domain),
     world.alike.lookAlikesOf([domain]),
     unaskedAllows(visit),
+    notedLooks(visit),
     world.alike.similarTo(domain),
     refusedLikenesses(visit, domain, since),
     Promise.all(visit.features.map(async (feature) => (await feature.besideDomain?.(visit, domain)) ?? [])),
@@ -46,7 +47,7 @@ export async function domainFacts(visit: Visit, domain: string) {
   ]);
   const deciding = entries.find((entry) => entry.isLive);
   const looksLike = (unasked.get(deciding?.key ?? "") ?? alike.get(domain)?.[0])?.like;
-  const imitated = looksLike ?? mostLikelyMeant(visit, domain, counted.all.people, similar);
+  const imitated = looksLike ?? looks.get(deciding?.key ?? "")?.like ?? mostLikelyMeant(visit, domain, counted.all.people, similar);
   const people = peopleOf(newest, since.toISOString());
   return {
     domain,

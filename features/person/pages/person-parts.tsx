@@ -14,8 +14,9 @@ import { grouped } from "../../../engine/grouped";
 import { accountKeys } from "../../../engine/sign-up/account-key";
 import { partsOf } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { outcomeOf } from "../../../engine/sign-up/outcome";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { lastDayOf, newEntryPath } from "../../access-list/pages/access-list-parts";
+import { accessListReasons } from "../../access-list/reasons";
 import { daysUntil } from "../../accounts/account";
 import { requestPath, StateTag } from "../../approvals/pages/approvals-parts";
 import { stateAt } from "../../approvals/state-at";
@@ -94,7 +95,7 @@ export function PersonHead({ visit, asked: { email, account }, known, shutOuts, 
       {isOut ? [<Badge tone="bad">{lifecycleTexts.states.disabled}</Badge>, " "] : null}
       {lives.map((row) => [<StandingBadge row={row} now={visit.now} />, " "])}
       {states.map((state) => [state === "pending" ? <Badge tone="warn">{t.waits}</Badge> : <StateTag state={state} />, " "])}
-      {last === undefined || isOut || lives.length + states.length > 0 ? null : isListed(outcomes) && outcomeOf(last) === "block" ? (
+      {last === undefined || isOut || lives.length + states.length > 0 ? null : isListed(outcomes) && isOfList(last) ? (
         <Badge tone="good">{t.allowedSince}</Badge>
       ) : (
         <OutcomeTag record={last} />
@@ -120,6 +121,11 @@ interface ActLinksProps {
   readonly email: string;
   /** Whether letting them in is what the page is opened for first. */
   readonly isFirst?: boolean;
+}
+
+/** Whether the list kept them out. */
+function isOfList({ verdict, reasons }: DecisionRecord): boolean {
+  return verdict === "block" && reasons.some((reason) => Object.hasOwn(accessListReasons, reason));
 }
 
 /** Whether the list lets them in by each way that is known. */

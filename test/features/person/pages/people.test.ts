@@ -542,6 +542,11 @@ describe("allow and deny", () => {
     ] as const;
     await keep(1, { rule: "verify-identity", reasons: ["identity.unavailable"], trace });
     expect((await showPerson({})).html).toContain("Refused: IDology unavailable");
+    // An entry changes nothing of that.
+    await act({});
+    const { html } = await showPerson({});
+    expect(/<h1>.*?<\/h1>/s.exec(html)?.[0]).toContain("Refused");
+    expect(html).not.toContain("Allowed since");
   });
 
   it("is not called refused any more whom the list allows since", async () => {
