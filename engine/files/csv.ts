@@ -133,7 +133,7 @@ export async function* linesOf(chunks: AsyncIterable<string>, maxLength = MAX_RE
   };
   for await (const chunk of chunks) {
     const texts = (rest + chunk).split("\n");
-    rest = texts.pop() ?? "";
+    rest = texts.pop() as string;
     if (texts.length > 0) yield texts.map(line);
     if (rest.length > maxLength) {
       tooLong = true;

@@ -148,6 +148,15 @@ it.each<{ given: string; text: string; records: Awaited<ReturnType<typeof record
       [4, ["g"]],
     ],
   },
+  {
+    given: "quoted rows around a faulty one, each by itself",
+    text: '"a",b\n"x"y\n"c","d,e"\n',
+    records: [
+      [1, ["a", "b"]],
+      [2, TOO_EARLY],
+      [3, ["c", "d,e"]],
+    ],
+  },
   { given: "quotes that nothing closes, and empty lines", text: '"a\n\n \n', records: [[1, NOT_CLOSED]] },
   {
     given: "a line as long as may be",
@@ -188,6 +197,22 @@ it("waits for the end of a quote while what it opens is as long as a record may 
   const found = [];
   for await (const block of csvRecords(blocks())) found.push(...block);
   expect(found).toEqual([{ line: 1, cells: [`a\n${half}\n${half.slice(2)}\n`] }]);
+});
+
+it("waits for the end of a quote whatever came before it", async () => {
+  async function* blocks() {
+    yield [
+      { number: 1, text: long },
+      { number: 2, text: '"a' },
+    ];
+    yield [{ number: 3, text: 'b"' }];
+  }
+  const found = [];
+  for await (const block of csvRecords(blocks())) found.push(...block);
+  expect(found).toEqual([
+    { line: 1, cells: [long] },
+    { line: 2, cells: ["a\nb"] },
+  ]);
 });
 
 it("gives up a quote once what it opens is longer than a record may be, not at the end of the file", async () => {
