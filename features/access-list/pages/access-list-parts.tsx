@@ -4,7 +4,7 @@ import type { WrittenTable } from "../../../console/editor/described-table";
 import { BackLink } from "../../../console/parts/back-link";
 import { OPEN_PARAMETER } from "../../../console/parts/beside";
 import { NoteText } from "../../../console/parts/note-text";
-import { dayOf, RowDay } from "../../../console/parts/time";
+import { dayOf, lastDayName, RowDay } from "../../../console/parts/time";
 import { shortened, ValueLink } from "../../../console/parts/value";
 import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
@@ -84,9 +84,11 @@ interface EntrySummaryProps {
 /** What an entry says, in one line. */
 export function EntrySummary({ visit, row }: EntrySummaryProps) {
   const { note, ...said } = describeEntry(row, visit.now);
+  const words = visit.say(entryWords);
+  const until = () => words.until(lastDayName(visit, Date.parse(said.expiresAt ?? "")));
   return (
     <>
-      <bdi class="value">{shortened(summary(said, visit.say(entryWords)))}</bdi>
+      <bdi class="value">{shortened(summary(said, { ...words, until }))}</bdi>
       {note === undefined ? null : [", ", <NoteText text={note} isLine />]}
     </>
   );

@@ -3,17 +3,14 @@ import type { Visit } from "../../../console/app/visit";
 import { BackLink, refusalPage } from "../../../console/parts/back-link";
 import { Alert, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { Table } from "../../../console/parts/table";
-import { lastDayName } from "../../../console/parts/time";
 import { shortened, visible } from "../../../console/parts/value";
-import { pageTexts, titled } from "../../../console/texts/languages";
+import { pageTexts, persons, titled } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { CHANGES_PATH } from "../../audit/pages/trailed-rows";
 import { CHANGE_SET_DAYS, type ChangeSet } from "../change-set";
-import { describeEntry, summary } from "../describe-entry";
 import type { EditedRow } from "../edit-check";
-import { entryWords } from "../entry-words";
 import { isAlive } from "../store/run";
-import { EntryLink } from "./access-list-parts";
+import { EntryLink, EntrySummary } from "./access-list-parts";
 
 /** Begins the addresses of single change sets. */
 export const SETS_PATH = "/access-list/changes";
@@ -81,7 +78,7 @@ export function UndoForm({ visit, set, asks = !isAtOneClick(visit, set) }: UndoP
   );
 }
 
-type Edit = Pick<ChangeSet, "means" | "entry" | "file" | "added" | "changed" | "removed" | "allowed" | "denied">;
+type Edit = Pick<ChangeSet, "means" | "entry" | "file" | "added" | "changed" | "removed" | "allowed" | "denied" | "shutOut">;
 type EditKind = "allowed" | "denied" | "added" | "changed" | "removed";
 
 /** What an edit did: by the entry where it is one alone, else by the numbers of its rows. In the middle of a sentence. */
@@ -94,8 +91,12 @@ export const whatText = (set: Edit) => titled(doneText(set));
 export const wantedText = (proposal: Edit) => textOfEdit(proposal, changeSetTexts.wants);
 
 function textOfEdit(set: Edit, t: typeof changeSetTexts.did): string {
-  const { means, entry, file } = set;
+  const { means, entry, file, shutOut } = set;
   const all = countsText(set);
+  if (shutOut !== undefined) {
+    const { people, domain = "" } = shutOut;
+    return changeSetTexts[means === "incident undo" ? "letBackIn" : "shutOut"](people, shortened(domain, 60));
+  }
   if (/revert|undo/.test(means)) return `${t.undo(shortened(file ?? entry ?? "", 60))}: ${all}`;
   if (means.endsWith("import")) return `${t.import(shortened(file ?? "", 60))}: ${all}`;
   return entry === undefined ? t.rows(all) : t[kindsOf(set)[0]?.[0] ?? "changed"](shortened(entry, 60));
@@ -143,8 +144,8 @@ export function DifferenceTable({ visit, rows }: { readonly visit: Visit; readon
       caption={changeSetTexts.difference}
       columns={[
         [changeSetTexts.entry, ({ before, after }) => <EntryLink entry={String((after ?? before)?.entry)} />],
-        [changeSetTexts.was, ({ before }) => <bdi class="value">{shortened(rowWords(visit, before))}</bdi>],
-        [changeSetTexts.is, ({ after }) => <bdi class="value">{shortened(rowWords(visit, after))}</bdi>],
+        [changeSetTexts.was, ({ before }) => before && <EntrySummary visit={visit} row={before} />],
+        [changeSetTexts.is, ({ after }) => after && <EntrySummary visit={visit} row={after} />],
       ]}
       rows={rows}
       empty={changeSetTexts.nothing}
@@ -167,14 +168,6 @@ export function Entries({ why, entries }: { readonly why: string; readonly entri
       </ul>
     </>
   );
-}
-
-/** A row in words; empty where there is none. */
-export function rowWords(visit: Visit, cells: EditedRow["after"]): string {
-  if (cells === undefined) return "";
-  const [described, words] = [describeEntry(cells, visit.now), visit.say(entryWords)];
-  const until = () => words.until(lastDayName(visit, Date.parse(described.expiresAt ?? "")));
-  return visible(summary(described, { ...words, until }));
 }
 
 export function BackToChanges() {
@@ -207,8 +200,8 @@ export const changeSetTexts = pageTexts({
     "list remove": ["list remove", "list remove"],
     "list import": ["list import", "list import"],
     "list revert": ["list revert", "list revert"],
-    "incident act": ["incident act", "incident act"],
-    "incident undo": ["incident undo", "incident undo"],
+    "incident act": ["in an incident", "사고에서"],
+    "incident undo": ["in an incident, an undo", "사고에서 실행 취소"],
     console: ["in the console", "콘솔에서"],
     "console import": ["in the console, from a file", "콘솔에서 파일로"],
     "console revert": ["in the console, an undo", "콘솔에서 실행 취소"],
@@ -230,6 +223,14 @@ export const changeSetTexts = pageTexts({
     import: [(file: string) => `imported ${file === "" ? "a file" : file}`, (file) => `${file} 가져오기`.trim()],
     undo: [(what: string) => `undid ${what === "" ? "an edit" : what}`, (what) => `${what} 실행 취소`.trim()],
   },
+  shutOut: [
+    (people: number, domain: string) => `shut out ${persons(people.toLocaleString("en"))}${domain === "" ? "" : ` of ${domain}`}`,
+    (people, domain) => `${domain} ${people.toLocaleString("ko")}명 차단`.trim(),
+  ],
+  letBackIn: [
+    (people: number, domain: string) => `undid shutting out ${persons(people.toLocaleString("en"))}${domain === "" ? "" : ` of ${domain}`}`,
+    (people, domain) => `${domain} ${people.toLocaleString("ko")}명 차단 실행 취소`.trim(),
+  ],
   wants: {
     allowed: [(entry: string) => `allow ${entry}`, (entry) => `${entry} 허용`],
     denied: [(entry: string) => `deny ${entry}`, (entry) => `${entry} 거부`],
@@ -286,6 +287,7 @@ export const changeSetTexts = pageTexts({
   ],
   ofIncident: ["Part of an incident: undo that. It enables the accounts, too.", "사고의 일부입니다. 사고를 취소하면 계정도 활성화됩니다."],
   incidents: ["Incidents", "사고"],
+  seeIncident: ["See the incident", "사고 보기"],
   already: ["This change was undone already.", "이미 실행 취소한 변경입니다."],
   imported: ["The file was imported.", "파일을 가져왔습니다."],
   continue: ["Continue", "계속"],

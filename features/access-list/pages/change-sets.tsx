@@ -5,6 +5,7 @@ import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { versionOf } from "../../../console/editor/row-writes";
 import { refusalPage } from "../../../console/parts/back-link";
 import { Alert, ButtonLink, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { incidentPath } from "../../../console/parts/note-text";
 import { Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
@@ -59,11 +60,7 @@ async function one(visit: Visit): Promise<Response> {
       <Alert kind="good">{done}</Alert>
       {visit.may("Administrator") ? (
         <div class="actions">
-          {isOfIncident(set) ? (
-            <ButtonLink path={`${CHANGES_PATH}?action=incidents`} text={t.incidents} />
-          ) : (
-            <UndoForm visit={visit} set={set} {...(done === undefined && { asks: true })} />
-          )}
+          {isOfIncident(set) ? <ToIncident set={set} /> : <UndoForm visit={visit} set={set} {...(done === undefined && { asks: true })} />}
         </div>
       ) : null}
       {isCutOff(set) ? <Continue visit={visit} set={set} /> : null}
@@ -89,6 +86,11 @@ async function one(visit: Visit): Promise<Response> {
       <BackToChanges />
     </>,
   );
+}
+
+function ToIncident({ set: { shutOut } }: { readonly set: ChangeSet }) {
+  if (shutOut === undefined) return <ButtonLink path={`${CHANGES_PATH}?action=incidents`} text={t.incidents} />;
+  return <ButtonLink path={incidentPath(shutOut.incident)} text={t.seeIncident} />;
 }
 
 /** To another set, by what it did. */

@@ -35,9 +35,8 @@ import { listProblemText } from "../list-problem-words";
 import { readRow } from "../row";
 import { keptBeside } from "../store/access-list";
 import { type ListEdit, listEdit, phased } from "../store/edits";
-import { EntryLink, entryHints, lastDayOf, NEW_ENTRY_PATH, spans, writtenList } from "./access-list-parts";
+import { EntryLink, EntrySummary, entryHints, lastDayOf, NEW_ENTRY_PATH, spans, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
-import { rowWords } from "./change-set-parts";
 import { ConsequenceNotes, consequencesOf, needsSecond } from "./consequences";
 import { isEmpty, makeEdit, writtenBy } from "./make-edit";
 import { proposalTexts } from "./proposals-texts";
@@ -245,7 +244,7 @@ function Replaces({ visit, current, words }: Required<Pick<EntryFormProps, "visi
       <p>{words}</p>
       {current.map((item) => (
         <p>
-          <EntryLink entry={String(item.entry?.S)} />: <bdi class="value">{rowWords(visit, toRow(item))}</bdi>
+          <EntryLink entry={String(item.entry?.S)} />: <EntrySummary visit={visit} row={toRow(item)} />
         </p>
       ))}
     </Alert>

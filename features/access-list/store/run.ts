@@ -33,6 +33,7 @@ export interface Draft
     | "kept"
     | "keptCount"
     | "proposedBy"
+    | "shutOut"
   > {
   readonly means: ChangeMeans;
 }

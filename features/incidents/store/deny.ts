@@ -75,13 +75,17 @@ export async function denyPeople(
       ? await beginSetAs(
           changeSets,
           id,
-          { ...author, means: "incident act", allowed: 0, denied: counts.added + counts.changed, ...counts },
+          { ...author, means: "incident act", shutOut: shutOutBy(incident), allowed: 0, denied: counts.added + counts.changed, ...counts },
           now,
         )
       : await takeOver(changeSets, current);
   if (begun === undefined) throw new TakenOverError(id);
   await resumeEdit(editPorts(ports), await recorded(begun, denies(incident, ports, now), changeSets), options);
   return named;
+}
+
+function shutOutBy({ id, people, selection: { domain } }: Incident): NonNullable<ChangeSet["shutOut"]> {
+  return { incident: id, people, ...(domain !== undefined && { domain }) };
 }
 
 /** What became of an incident's entries. */
@@ -115,7 +119,7 @@ export async function undeny(
   const plan = await planRevert(changeSets, set, rowReader(client, accessListTable), MAX_KEPT);
   const { kept, keptCount } = plan;
   if (plan.writes === 0) return { kept, keptCount };
-  const draft = { ...draftOf(set, plan), ...author, means: "incident undo" } as const;
+  const draft = { ...draftOf(set, plan), ...author, means: "incident undo", shutOut: shutOutBy(incident) } as const;
   const ran = await applyEdit(editPorts({ ...ports, changeSets }), draft, plan.rows, now, { ...options, original: set });
   return ran && undenied({ ...ran.set, kept: [...ran.kept], keptCount: ran.keptCount });
 }

@@ -229,6 +229,8 @@ describe("incident act and undo", () => {
     const shown = await incident("show", id);
     expect(shown.stdout).toMatch(/cleo@bots\.example .* no account found\n/);
 
+    const [set] = jsonLines(await gatehouseAt(time, "list", "changes", "--json", ...instance.local));
+    expect(set).toMatchObject({ shutOut: { incident: id, people: 6, domain: "bots.example" } });
     const half = await gatehouseAt(time, "list", "revert", (await store().get(id))?.changeSet ?? "", "--dry-run", ...instance.local);
     expect(half).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("incident undo enables its accounts, too") });
 

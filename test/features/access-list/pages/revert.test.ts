@@ -10,8 +10,8 @@ afterAll(() => pages.close());
 const rowOf = (entry: string) => storedEntry(pages, entry);
 
 /** The id of the set that an edit by a form leaves. */
-async function added(entry: string): Promise<string> {
-  const fields = { entry, effect: "deny", issuer: "", expiresAt: "", note: "" };
+async function added(entry: string, note = ""): Promise<string> {
+  const fields = { entry, effect: "deny", issuer: "", expiresAt: "", note };
   const { headers } = await pages.post("/access-list/add", "Administrator", fields);
   return new URLSearchParams(headers.get("location")?.split("?")[1]).get("set") ?? "";
 }
@@ -34,7 +34,7 @@ it("reverts a row that the hygiene worker has flagged since", async () => {
 });
 
 it("leaves what an incident did to the incident, which has disabled accounts as well", async () => {
-  const id = await added("attacker.example");
+  const id = await added("attacker.example", "incident 20261126-232523179-ymgr");
   const done = async () => await (await pages.get("/?view=done", "Administrator")).text();
   expect(await done()).toContain("denied attacker.example");
   const { run, revertedBy } = (await pages.world.changes.get(id)) ?? {};
@@ -43,6 +43,13 @@ it("leaves what an incident did to the incident, which has disabled accounts as 
   const shown = await (await pages.get(`/access-list/changes/one?id=${id}`, "Administrator")).text();
   expect(shown).toMatch(/href="\/audit\?action=incidents">Incidents</);
   expect(shown).not.toContain("/access-list/changes/revert");
+  // One that says which incident leads there, and says what it did in the incident's words.
+  const shutOut = { incident: "20261126-232523179-ymgr", people: 262, domain: "attacker.example" };
+  await pages.world.changes.update(id, { run, revertedBy }, { shutOut });
+  const led = await (await pages.get(`/access-list/changes/one?id=${id}`, "Administrator")).text();
+  expect(led).toMatch(/href="\/incidents\?id=20261126-232523179-ymgr"[^>]*>See the incident</);
+  expect(led).toMatch(/deny<\/bdi>, <a href="\/incidents\?id=20261126-232523179-ymgr">by an incident</);
+  expect(led).toMatch(/<h1>Shut out 262 people of attacker\.example<.*in an incident</s);
   const refused = await pages.post("/access-list/changes/undo", "Administrator", { id });
   expect([refused.status, await refused.text()]).toEqual([409, expect.stringContaining("Part of an incident: undo that")]);
   expect(await rowOf("attacker.example")).toBeDefined();
