@@ -31,3 +31,5 @@ export function fateOfUndoing(account: DirectoryAccount | undefined, state: Pers
 export const toDisable: readonly PersonState[] = ["selected", "disabling", "none", "refused"];
 /** States in which undoing looks at the account. */
 export const toEnable: readonly PersonState[] = ["disabled", "disabling", "enabling"];
+/** Those, and the ones in which it has done so: by them it counts how far it is. */
+export const enabling: readonly PersonState[] = [...toEnable, "enabled", "changed"];

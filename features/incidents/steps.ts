@@ -1,7 +1,7 @@
 import { mayBeSame, type NamedAuthor } from "../../engine/author";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
-import { toEnable } from "./account";
-import { ACT_DAYS, ALONE_UP_TO, FRESH_DAYS, type Incident, UNDO_DAYS } from "./incident";
+import { enabling, toEnable } from "./account";
+import { ACT_DAYS, ALONE_UP_TO, FRESH_DAYS, type Incident, type IncidentOutcome, type PersonState, UNDO_DAYS } from "./incident";
 
 /** What somebody may do about an incident. */
 export type IncidentVerb = "act" | "confirm" | "undo";
@@ -39,7 +39,16 @@ export function incidentObjection(verb: IncidentVerb, incident: Incident, who: N
 
 /** How many accounts undoing has left disabled, as Graph refused to enable them or they were disabled meanwhile. */
 export function stillDisabled({ outcome = {} }: Pick<Incident, "outcome">): number {
-  return toEnable.reduce((sum, state) => sum + (outcome[state] ?? 0), 0);
+  return countOf(toEnable, outcome);
+}
+
+/** How many accounts undoing enables, or has enabled. */
+export function everDisabled(outcome: IncidentOutcome): number {
+  return countOf(enabling, outcome);
+}
+
+function countOf(states: readonly PersonState[], outcome: IncidentOutcome): number {
+  return states.reduce((sum, state) => sum + (outcome[state] ?? 0), 0);
 }
 
 function objectionToConfirming(incident: Incident, who: NamedAuthor, now: Date): IncidentObjection | undefined {

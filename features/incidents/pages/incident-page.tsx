@@ -13,7 +13,7 @@ import { Author, SetLink } from "../../access-list/pages/change-set-parts";
 import { toDisable, toEnable } from "../account";
 import type { Incident, IncidentPerson, PersonState } from "../incident";
 import { jobOf } from "../job";
-import { type IncidentVerb, incidentObjection } from "../steps";
+import { everDisabled, type IncidentVerb, incidentObjection } from "../steps";
 import { requestJob } from "../store/work";
 import { countedBy } from "../tally";
 import { incidentTexts as t } from "./incidents-texts";
@@ -62,6 +62,7 @@ export function incidentName(visit: Visit, { people, selection: { domain } }: In
 /** What was done, or is being done, in one line: with how far it is, or what became of the accounts. */
 export function stateText(visit: Visit, incident: Incident): string {
   const { state, people, done = 0, outcome = {}, selection } = incident;
+  const total = totalOf(incident);
   const number = (count: number) => countText(visit, count);
   const job = jobOf(incident);
   const names = [number(people), selection.denyDomain ? visible(selection.domain ?? "") : ""] as const;
@@ -71,8 +72,14 @@ export function stateText(visit: Visit, incident: Incident): string {
   const what = job?.verb === "undo" ? t.states.undoing : about;
   const all = Object.entries(outcome).map(([each, count]) => `${number(count)} ${t.persons[each as PersonState]}`);
   const ended = all.length === 0 ? "" : t.ofAccounts(all.join(", "));
-  const accounts = job === undefined ? ended : job.listOnly ? "" : t.atWork[job.verb](number(done), number(people));
+  const accounts = job === undefined ? ended : total === 0 ? "" : t.atWork[job.verb](number(done), number(total));
   return [what, accounts].filter((each) => each !== "").join("; ");
+}
+
+/** How many accounts the work looks at: none where it leaves them as they are, or has not yet counted those that it enables. */
+function totalOf(incident: Incident): number {
+  const { verb, listOnly = true } = jobOf(incident) ?? {};
+  return listOnly ? 0 : verb === "act" ? incident.people : everDisabled(incident.outcome ?? {});
 }
 
 /** A page of the incident's people, the newest first. */
@@ -153,7 +160,7 @@ function LastStep({ incident }: { readonly incident: Incident }) {
 
 /** What was done, when and by whom, with the way back. @param path of its incident, elsewhere than on its page */
 export function IncidentNote({ visit, incident, path }: IncidentProps & { readonly path?: string }) {
-  const state = stateText(visit, incident);
+  const [state, total] = [stateText(visit, incident), totalOf(incident)];
   const job = jobOf(incident);
   const isOpen = incident.state === "open" && job === undefined;
   return (
@@ -161,7 +168,7 @@ export function IncidentNote({ visit, incident, path }: IncidentProps & { readon
       <div class="undo">
         <span>
           {path === undefined ? state : <a href={path}>{state}</a>}. <LastStep incident={incident} />
-          {job === undefined || job.listOnly ? null : <progress value={incident.done ?? 0} max={incident.people} aria-label={t.account} />}
+          {total === 0 ? null : <progress value={incident.done ?? 0} max={total} aria-label={t.account} />}
         </span>
         {job?.verb === "undo" ? null : <UndoButton visit={visit} incident={incident} />}
       </div>

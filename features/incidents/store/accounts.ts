@@ -6,7 +6,7 @@ import type { PersonHashes } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { DecisionStore } from "../../decisions/store/decisions";
 import { accountOfJourney } from "../../external-tenant/store/journey-account";
-import { fateOfAccount, fateOfUndoing, toDisable, toEnable } from "../account";
+import { enabling, fateOfAccount, fateOfUndoing, toDisable, toEnable } from "../account";
 import type { Incident, IncidentPerson, PersonState } from "../incident";
 import { jobOf } from "../job";
 import { IncidentChangedError, type IncidentStore } from "./incidents";
@@ -27,7 +27,7 @@ export interface AccountPorts {
   readonly issuer?: string | undefined;
   readonly now: () => Date;
   readonly signal: AbortSignal;
-  /** Called after each person. */
+  /** Called after each person; in an undo, only of those whose accounts were disabled. */
   onDone(): void;
 }
 
@@ -60,7 +60,7 @@ export async function enableAccounts({ id }: Incident, ports: AccountPorts, held
   for await (const people of ports.incidents.people(id)) {
     for (const person of people) {
       if (toEnable.includes(person.state) && !held.has(person.person)) await turn(() => enable(id, person, ports));
-      else ports.onDone();
+      else if (enabling.includes(person.state)) ports.onDone();
     }
   }
 }

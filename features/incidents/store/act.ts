@@ -64,9 +64,11 @@ export async function undo(
     ...(name !== undefined && { undoneName: name }),
     undoneAt: now.toISOString(),
   };
-  const begun = await moved(ports.incidents, incident, { state: "undoing", ...first });
+  const stopped = await moved(ports.incidents, incident, { state: "undoing", ...first });
   const held = await heldByOthers(incident, ports.incidents);
   const counts = await ports.incidents.outcome(incident.id);
+  // Acting may not have come to its end: how many there are to enable is known only now.
+  const begun = await moved(ports.incidents, stopped, { outcome: counts });
   // If no account was disabled, nobody has to sign in to Graph.
   if (toEnable.some((state) => counts[state] !== undefined)) await enableAccounts(begun, await ports.accounts(), held);
   const { revert, kept, keptCount } = (await undeny(begun, held, author, ports, now, options)) ?? { kept: [], keptCount: 0 };

@@ -16,7 +16,7 @@ import { setIsBusy } from "../../access-list/verbs/busy-set";
 import { trailOf } from "../../audit/verbs/trail";
 import { decisionStore } from "../../decisions/store/decisions";
 import { ACT_DAYS, ALONE_UP_TO, type Incident, UNDO_DAYS } from "../incident";
-import { type IncidentObjection, type IncidentVerb, incidentObjection, stillDisabled } from "../steps";
+import { everDisabled, type IncidentObjection, type IncidentVerb, incidentObjection, stillDisabled } from "../steps";
 import type { AccountPorts } from "../store/accounts";
 import { type ActingPorts, actOnPeople, undo } from "../store/act";
 import { SetBusyError } from "../store/deny";
@@ -118,7 +118,8 @@ async function run(
   const clock = () => session.time?.now() ?? new Date();
   const who = { by: await deployment.caller() };
   await withInterruption(async ({ signal }) => {
-    const progress = showProgress(verb === "act" ? "Disabling" : "Enabling", incident.people, output);
+    const total = verb === "act" ? incident.people : everDisabled(await incidentsOf(deployment).outcome(incident.id));
+    const progress = showProgress(verb === "act" ? "Disabling" : "Enabling", total, output);
     const ports = portsFor(deployment, { ...options, time: session.time }, session, { signal, onDone: () => progress.advance(1) });
     let ended: Incident;
     let kept: readonly string[] = [];

@@ -205,7 +205,7 @@ it.each([
   };
   await work();
   expect(await undoing).toMatchObject({ wish: "undo", work: "running" });
-  expect(await now()).toMatchObject({ state: "undone", work: "done", outcome });
+  expect(await now()).toMatchObject({ state: "undone", work: "done", done: patched, outcome });
   expect([enabled(), await denied()]).toEqual([3, []]);
   const steps = ["acting", ...(patched === 3 ? ["acted"] : []), "undoing", "undone"];
   expect(trail().slice(1)).toEqual(steps.map((step) => `incident.${step} oid-1 console`));

@@ -323,7 +323,12 @@ describe("acting", () => {
     expect(await shown()).toMatch(/Undo .*goes on if you leave this page\. Undo enables the accounts that were disabled here/s);
     expect((await post("undo", { id })).status).toBe(303);
     expect(await incidents.get(id)).toMatchObject({ wish: "undo", work: "running" });
-    expect(await shown()).toMatch(/Being undone; \d of 3 enabled again.*goes on if you leave/);
+    expect(await shown()).toMatch(/Being undone\. .*goes on if you leave/);
+    await incidents.update((await incidents.get(id)) as Incident, [], {
+      state: "undoing",
+      outcome: { disabled: 1, enabled: 1, selected: 1 },
+    });
+    expect(await shown()).toMatch(/Being undone; \d of 2 enabled again.*goes on if you leave/);
     expect(await (await pages.get(`/incidents?id=${id}`, "Administrator")).text()).not.toContain("/incidents/undo");
   });
 
