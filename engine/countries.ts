@@ -14,7 +14,7 @@ export interface Country {
   readonly alpha3: string;
 }
 
-const countries: readonly Country[] = codes.map(([alpha2 = "", alpha3 = ""]) => ({ alpha2, alpha3 }));
+const countries: readonly Country[] = (codes as [string, string][]).map(([alpha2, alpha3]) => ({ alpha2, alpha3 }));
 
 /** Country names as forms have them that the lists lack, or give to two. */
 const otherNames: Readonly<Record<string, string>> = {
@@ -108,14 +108,14 @@ function namesIn(list: { readonly countries: Readonly<Record<string, string | re
 
 function namedStates(): readonly Named[] {
   return states.split(";").map((each): Named => {
-    const [code = "", names = ""] = each.trim().split(/ (.*)/);
+    const [code, names] = each.trim().split(/ (.*)/) as [string, string];
     return [code, [code, ...names.split("|")]];
   });
 }
 
 /** The names that the Unicode consortium gives: "Bosnia & Herzegovina", "Myanmar (Burma)". */
 function runtimeNames(): readonly Named[] {
-  const names = new Intl.DisplayNames(["en"], { type: "region", fallback: "none" });
+  const names = new Intl.DisplayNames("en", { type: "region", fallback: "none" });
   return countries.map(({ alpha2 }): Named => [alpha2, [names.of(alpha2) ?? alpha2]]);
 }
 
@@ -132,7 +132,7 @@ function keyOf(name: string): string {
     .replaceAll("&", " and ")
     .replace(/\bst\b/g, "saint")
     .replace(/^\s*the\s/, "")
-    .replace(/[^\p{L}\p{N}]+/gu, "");
+    .replace(/[^\p{L}\p{N}]/gu, "");
 }
 
 function once<T>(make: () => T): () => T {

@@ -13,7 +13,8 @@ export function durationMs(text: unknown): number | undefined {
  * February into March.
  */
 export function dayFrom(text: string): Date | undefined {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return undefined;
-  const day = new Date(`${text}T00:00:00Z`);
-  return Number.isNaN(day.getTime()) || day.toISOString().slice(0, 10) !== text ? undefined : day;
+  if (!/^\d{4}-/.test(text)) return undefined;
+  const written = `${text}T00:00:00.000Z`;
+  const day = new Date(written);
+  return Number.isNaN(day.getTime()) || day.toISOString() !== written ? undefined : day;
 }

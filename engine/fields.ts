@@ -85,13 +85,13 @@ export function objectAs<T extends object>(
 
 /** The first member of a value that is not as its schema says; empty where the value is no object, or wrong as a whole. */
 export function invalidMember(schema: v.GenericSchema, value: unknown): string | undefined {
-  const { issues } = v.safeParse(schema, value, { abortEarly: true });
+  const { issues } = v.safeParse(schema, value);
   return issues && String(issues[0].path?.[0].key ?? "");
 }
 
 /** The value without members that its schema does not name. Throws if it is not as it has to be; the message holds no value. */
 export function parsed<T>(schema: v.GenericSchema<unknown, T>, value: unknown): T {
-  const read = v.safeParse(schema, value, { abortEarly: true });
+  const read = v.safeParse(schema, value);
   if (read.success) return read.output;
   throw new TypeError(`Not as its schema says: ${read.issues[0].path?.[0].key ?? "the whole"}.`);
 }

@@ -65,7 +65,7 @@ function frameText(name: "blockTitle" | "correctFields" | "problem" | "reference
 /** The title of a block page: the policy's own, else the catalogue's. */
 export function blockTitle(voice: MessageSettings): string {
   const { locales, options } = voice;
-  const own = Object.hasOwn(options.messages ?? {}, BLOCK_TITLE) ? fitted(textFor(options.messages?.[BLOCK_TITLE] ?? "", locales)) : "";
+  const own = fitted(textFor(ownOf(options.messages, BLOCK_TITLE) ?? "", locales));
   return own === "" ? frameText("blockTitle", voice) : own;
 }
 
@@ -110,7 +110,6 @@ function reasonText(said: Said, fallback: keyof Catalogue["reasons"], voice: Mes
 /** What the rule says, with what the catalogues have in the languages that it lacks. */
 function ruleWords({ reason, message = "", wording: { variant, values = {} } = {} }: Said, voice: MessageSettings): Text {
   const { locales, options } = voice;
-  const added = options.languages ?? [];
   const exact = variant === undefined ? {} : reasonTexts(`${reason}.${variant}`, voice);
   const ours = { ...reasonTexts(reason, voice), ...exact };
   if (message === "") return ours;
@@ -121,7 +120,7 @@ function ruleWords({ reason, message = "", wording: { variant, values = {} } = {
   return besideOurs(
     message,
     Object.fromEntries(theirs),
-    added.map(({ language }) => language),
+    options.languages?.map(({ language }) => language),
   );
 }
 

@@ -46,8 +46,8 @@ export function underShortNames<T>(received: Readonly<Record<string, T>>): Short
 // is not documented. Rules see lists in every dialect, and Entra gets the text.
 
 /** @param name short or long */
-export function isListAttribute(name: string, listAttributes: readonly string[] = []): boolean {
-  return listAttributes.includes(shortNameOf(name));
+export function isListAttribute(name: string, listAttributes?: readonly string[]): boolean {
+  return listAttributes?.includes(shortNameOf(name)) ?? false;
 }
 
 /** The texts, as they were sent; undefined for none. Throws UnreadableError for what is neither a text nor a list of texts. */

@@ -145,7 +145,7 @@ function typed(name: string, value: AttributeValue, signUp: SignUp): AttributeVa
     return readListValue(typeof value === "number" ? String(value) : value)?.map((each) => plainText(name, each)) ?? "";
   }
   if (typeof value === "string") return plainText(name, value);
-  if (typeof value === "number" && Number.isFinite(value)) return isBuiltInAttribute(name) ? String(value) : value;
+  if (Number.isFinite(value)) return isBuiltInAttribute(name) ? String(value) : value;
   if (typeof value === "boolean" && !isBuiltInAttribute(name)) return value;
   // Several choices of an external tenant's form, or a list in a token.
   const takesLists = signUp.source === "external-tenant" || signUp.step === "before-sending-token";
@@ -163,6 +163,6 @@ function plainText(name: string, text: string): string {
   const flaw = textFlaw(text);
   if (flaw !== undefined) throw new TypeError(flaw);
   if (name === "streetAddress" || !/[\n\r\t]/.test(text)) return text;
-  const lines = text.split(/[\n\r\t]+/).map((line) => line.trim());
+  const lines = text.split(/[\n\r\t]/).map((line) => line.trim());
   return lines.filter((line) => line !== "").join(" ");
 }

@@ -25,7 +25,7 @@ export function readIssuer(text: string): { readonly issuer: string; readonly id
   const slash = /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(rest) ? -1 : rest.indexOf("/");
   const issuer = normaliseIssuer(slash < 0 ? rest : rest.slice(0, slash));
   if (!isIssuerName(issuer)) return "no issuer";
-  if (slash < 0) return { issuer };
+  if (slash === -1) return { issuer };
   const id = rest.slice(slash + 1);
   return id === "" ? "no id" : { issuer, id };
 }
@@ -34,8 +34,8 @@ export function readIssuer(text: string): { readonly issuer: string; readonly id
 export function personNamed(typed: string, hashOf: HashOf): string | undefined {
   const text = typed.trim();
   const account = readIssuer(text);
-  if (typeof account === "string") return undefined;
-  if (account !== undefined)
+  // What names no account is no address either: none has a colon.
+  if (typeof account === "object")
     return account.id === undefined ? undefined : accountHashOf([{ issuer: account.issuer, issuerAssignedId: account.id }], hashOf);
   // What begins so is an entry of the access list.
   const email = /^(@|\*[.@])/.test(text) ? undefined : normaliseEmail(text);

@@ -6,8 +6,10 @@ import { MS_PER_MINUTE } from "./time";
 
 /** What makes one call of Entra's: its step, gate and claims, whatever their order. */
 export function fingerprintOf(signUp: SignUp): string {
-  const sorted = Object.entries(signUp.attributes).sort(([a], [b]) => (a < b ? -1 : 1));
-  const { step, gate, correlationId, application, identities, locales, userId } = signUp;
+  const { step, gate, attributes, correlationId, application, identities, locales, userId } = signUp;
+  const sorted = Object.keys(attributes)
+    .sort()
+    .map((name) => [name, attributes[name]]);
   const account = userId === undefined ? [] : [userId];
   const email = addressOf(signUp) ?? "";
   return JSON.stringify([step, gate, correlationId, application?.id, email, identities, sorted, locales, ...account]);

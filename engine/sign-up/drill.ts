@@ -17,9 +17,10 @@ export const DRILL = "request.drill";
 type DrillMarks = Pick<SignUp, "email"> & Partial<Pick<SignUp, "attributes" | "identities">>;
 
 /** Whether a sign-up is made to try a deployment. One without an address is known by its account's id or its name. */
-export function isDrill({ email, attributes = {}, identities = [] }: DrillMarks): boolean {
-  const names = [email === "" ? String(attributes.displayName) : email, ...identities.map(({ issuerAssignedId = "" }) => issuerAssignedId)];
-  return names.some((name) => partsOf(name).domain === DRILL_DOMAIN);
+export function isDrill({ email, attributes = {}, identities }: DrillMarks): boolean {
+  const isNobodys = (name: string) => partsOf(name).domain === DRILL_DOMAIN;
+  if (isNobodys(email === "" ? String(attributes.displayName) : email)) return true;
+  return identities?.some(({ issuerAssignedId }) => issuerAssignedId !== undefined && isNobodys(issuerAssignedId)) ?? false;
 }
 
 /** What of a policy a drill asks: rules that call nobody outside. */

@@ -61,14 +61,12 @@ export function normaliseEmail(text: string): string | undefined {
 
 /** True for letters like the Kelvin sign or full-width ones, which stand for ASCII letters: another mailbox, to a mail server. */
 function posesAsAscii(local: string): boolean {
-  const isAllAscii = Buffer.byteLength(local) === local.length;
-  if (isAllAscii) return false;
   const standsFor = (letter: string) => `${letter.toLowerCase().normalize("NFC")}${letter.normalize("NFKC")}`;
   return [...local].some((letter) => !isAscii(letter) && [...standsFor(letter)].some(isAscii));
 }
 
 function isAscii(letter: string): boolean {
-  return letter < "\u0080";
+  return Buffer.byteLength(letter) === 1;
 }
 
 /** Splits a normalised address. */

@@ -70,7 +70,7 @@ function restored({ signUp, rules }: PreparedPolicy, run: Run): { readonly kept:
   const { records, ports } = run;
   const context = { records, received: guardedAddress(run.received), now: new Date(ports.now), hashOf: hashAmong(records, ports) };
   const all = rules.map((prepared) => {
-    if ("shadow" in prepared || prepared.lacksAddress || prepared.rule.restore === undefined) return { prepared, kept: {} };
+    if ("shadow" in prepared || prepared.lacksAddress) return { prepared, kept: {} };
     const { rule } = prepared;
     const kept = unlessItNeedsAnAddress(rule, () => checkedAttributes(rule.restore?.(guardedAddress(signUp), context))) ?? {};
     return { prepared: { ...prepared, set: { ...prepared.set, ...changes(signUp.attributes, kept) } }, kept };

@@ -24,6 +24,6 @@ function koreanHint(name: string | undefined): string {
 export function isUnlikelyIssuer(name: string): boolean {
   const issuer = normaliseIssuer(name);
   if (known.includes(issuer) || issuer.includes(":")) return false;
-  const [label = "", ...rest] = issuer.split(".");
+  const [label, ...rest] = issuer.split(".") as [string, ...string[]];
   return rest.length === 0 || brands.includes(label) || nearestName(label, brands) !== undefined;
 }

@@ -22,7 +22,8 @@ function urlHost(host: string): string | undefined {
 
 /** All eight, with the zeros that `::` leaves out. */
 function groupsOf(host: string): readonly string[] {
-  const [before = [], after] = host.split("::").map((side) => side.split(":").filter((group) => group !== ""));
+  const sides = host.split("::").map((side) => side.split(":").filter((group) => group !== ""));
+  const [before, after] = sides as [string[], string[]?];
   if (after === undefined) return before;
   return [...before, ...Array.from({ length: 8 - before.length - after.length }, () => "0"), ...after];
 }

@@ -40,14 +40,14 @@ export function judgedBeforeSet(judge: AnyRule, { sets, reshapes = [] }: AnyRule
 }
 
 /** What a rule says that it looks at. What it asks for and then sets itself, a later rule may set otherwise. */
-function judgedBy({ asks = [], reads = [], sets = [] }: AnyRule): readonly string[] {
-  return [...reads, ...asks.filter((name) => !sets.includes(name))];
+function judgedBy({ asks = [], reads = [], sets }: AnyRule): readonly string[] {
+  return [...reads, ...asks.filter((name) => !sets?.includes(name))];
 }
 
 /** By its name; two of one name by what they ask for, or by their places. */
 function called(rule: AnyRule, rules: readonly AnyRule[]): string {
   const alike = rules.filter(({ name }) => name === rule.name);
-  const [asked] = rule.asks ?? [];
+  const asked = rule.asks?.[0];
   if (alike.length > 1 && asked !== undefined && alike.filter(({ asks }) => asks?.[0] === asked).length === 1)
     return `${rule.name} of ${asked}`;
   return alike.length === 1 ? rule.name : `${rule.name} (${alike.indexOf(rule) + 1} of ${alike.length})`;

@@ -47,6 +47,6 @@ export function accountHashOf(identities: readonly Identity[], hashOf: HashOf): 
 }
 
 /** Whether the provider names the account. */
-export function hasAccountId({ issuerAssignedId }: Identity): boolean {
-  return issuerAssignedId !== undefined;
+export function hasAccountId(identity: Identity): identity is Required<Pick<Identity, "issuerAssignedId">> & Identity {
+  return identity.issuerAssignedId !== undefined;
 }

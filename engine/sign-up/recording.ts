@@ -99,7 +99,7 @@ function provenIn(signUp: SignUp, trace: Decision["trace"], provenBy?: readonly 
 function typedBy({ emailTyped, identities }: SignUp): Pick<DecisionRecord, "emailTyped" | "signedInAs"> {
   if (!emailTyped) return {};
   const named = identities.find(hasAccountId);
-  return { emailTyped: true, ...(named && { signedInAs: { issuer: providerOf(named), id: named.issuerAssignedId ?? "" } }) };
+  return { emailTyped: true, ...(named && { signedInAs: { issuer: providerOf(named), id: named.issuerAssignedId } }) };
 }
 
 /** The codes that say why a sign-up was stopped. */
@@ -118,8 +118,8 @@ function changesOf(answer: Answer): Attributes {
 }
 
 /** A list is one text, as in the answer. */
-function asSent({ attributes, listAttributes = [] }: SignUp): Attributes {
-  const isList = (name: string, value: unknown) => Array.isArray(value) && listAttributes.includes(name);
+function asSent({ attributes, listAttributes }: SignUp): Attributes {
+  const isList = (name: string, value: unknown) => Array.isArray(value) && listAttributes?.includes(name);
   return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, isList(name, value) ? String(value) : value]));
 }
 

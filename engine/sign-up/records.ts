@@ -4,7 +4,9 @@ import type { RecordKey, Records, Row } from "./rule";
 
 /** One string for one row's address, whichever way its key object is spelled. */
 export function recordId({ table, key }: RecordKey): string {
-  const pairs = Object.entries(key).sort(([a], [b]) => (a < b ? -1 : 1));
+  const pairs = Object.keys(key)
+    .sort()
+    .map((name) => [name, key[name]]);
   return JSON.stringify([table, ...pairs]);
 }
 
@@ -77,7 +79,6 @@ export function withCurrentRows(ports: Ports): Ports {
         const row = found.get(recordId(key));
         return row !== undefined && ports.counts[key.table]?.(row, ports.now) === false;
       });
-      if (over.length === 0) return found;
       const hidden = new Set(over.map(recordId));
       return new Map([...found].filter(([id]) => !hidden.has(id)));
     },

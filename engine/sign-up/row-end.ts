@@ -30,9 +30,11 @@ function fromEpochSeconds(seconds: number): number | undefined {
 const timestamp = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)(Z|[+-]\d{2}(?::?\d{2})?)?$/i;
 
 function fromTimestamp(text: string): number | undefined {
-  const [, date = "", time = "", offset = "Z"] = timestamp.exec(text) ?? [];
+  const found = timestamp.exec(text);
+  if (found === null) return undefined;
+  const [date, time, offset = "Z"] = found.slice(1) as [string, string, string?];
   if (dayFrom(date) === undefined) return undefined;
-  const zone = offset.toUpperCase() === "Z" ? "Z" : `${offset.slice(0, 3)}:${offset.slice(3).replace(":", "") || "00"}`;
+  const zone = /z/i.test(offset) ? "Z" : `${offset.slice(0, 3)}:${offset.slice(3).replace(":", "") || "00"}`;
   const moment = Date.parse(`${date}T${time.replace(",", ".")}${zone}`);
   return Number.isNaN(moment) ? undefined : moment;
 }

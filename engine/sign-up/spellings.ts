@@ -98,13 +98,12 @@ export function spellingRules(providers: readonly MailProvider[], counts: "allow
     const [ignored, same] = [[...(fact("ignores") ?? "")], [...(fact("same") ?? "")]];
     const facts = { tags: fact("tags") ?? false, subdomains: fact("subdomains") ?? false };
     if (!(facts.tags || facts.subdomains || fact("oneMailbox") || ignored.length + same.length > 0)) continue;
-    const [first = "", ...others] = same;
     for (const domain of provider.domains) {
       rules.set(domain, {
         domain: fact("oneMailbox") ? (provider.domains[0] as string) : domain,
         ...facts,
         plain: (name) => ignored.reduce((text, character) => text.replaceAll(character, ""), name),
-        even: (name) => others.reduce((text, character) => text.replaceAll(character, first), name),
+        even: (name) => same.reduce((text, character) => text.replaceAll(character, same[0] as string), name),
       });
     }
   }

@@ -77,7 +77,7 @@ export function changedTask(task: Task, change: Partial<Pick<Task, "owner" | "sn
 }
 
 export function withNote(task: Task, text: string, by: Operator, now: Date): Task {
-  const mentions = [...new Set([...text.matchAll(MENTION)].map(([, name = ""]) => name.replace(/[._-]+$/, "")))];
+  const mentions = [...new Set([...text.matchAll(MENTION)].map(([, name]) => (name as string).replace(/[._-]+$/, "")))];
   const added = { text, by, at: now.toISOString(), mentions };
   return { ...task, notes: [...task.notes, added].slice(-MOST_NOTES), turn: task.turn + 1 };
 }

@@ -89,18 +89,23 @@ it.each(kinds)("its JSON Schema takes $takes and refuses $refuses", ({ what, tak
 });
 
 it.each([
-  { what: "any text", made: anyText("m"), takes: "" },
-  { what: "text that is not empty", made: filled("m"), takes: "x" },
-  { what: "a whole number with both ends", made: wholeNumber("m", 1, 5), takes: 5 },
-  { what: "an object", made: withMeaning(v.object({ one: anyText() }), "m"), takes: { one: "x" } },
-  { what: "an object that is not looked at", made: anyObject("m"), takes: { one: "x" } },
-])("$what says what it means and takes, also where it is optional", ({ made, takes }) => {
+  { what: "any text", make: () => anyText("m"), takes: "" },
+  { what: "text that is not empty", make: () => filled("m"), takes: "x" },
+  { what: "a whole number with both ends", make: () => wholeNumber("m", 1, 5), takes: 5 },
+  { what: "an object", make: () => withMeaning(v.object({ one: anyText() }), "m"), takes: { one: "x" } },
+  { what: "an object that is not looked at", make: () => anyObject("m"), takes: { one: "x" } },
+])("$what says what it means and takes, also where it is optional", ({ make, takes }) => {
+  const made: v.GenericSchema = make();
   expect([readSchema(made).means, v.is(made, takes), v.is(made, undefined)]).toEqual(["m", true, false]);
   const optional = v.optional(made);
   expect([readSchema(optional).means, v.is(optional, takes), v.is(optional, undefined)]).toEqual(["m", true, true]);
 });
 
-it("needs no words", () => expect(readSchema(withMeaning(anyText(), "")).means).toBe(""));
+it("needs no words, and is then left as it is", () => {
+  const bare = v.string();
+  expect(withMeaning(bare, "")).toBe(bare);
+  expect(readSchema(withMeaning(bare, "")).means).toBe("");
+});
 
 it("names the first member at fault", () => {
   expect(invalidMember(pair, { other: "x" })).toBe("one");

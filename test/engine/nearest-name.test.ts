@@ -48,6 +48,13 @@ it.each<{ slip: string; made: (name: string, at: number) => string }>([
   ),
 );
 
+it.each([
+  { typed: "xzcd", name: "zycd" },
+  { typed: "xzcd", name: "qxcd" },
+])("takes two letters for swapped only where both are: not $typed for $name", ({ typed, name }) =>
+  expect(nearestName(typed, [name])).toBeUndefined(),
+);
+
 it("asks, or says nothing", () => {
   expect(didYouMean("gatte", ["gate", "kind"])).toBe(" Did you mean gate?");
   expect(didYouMean("what", ["gate", "kind"])).toBe("");

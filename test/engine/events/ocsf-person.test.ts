@@ -1,3 +1,4 @@
+import { informational, ocsfOf, operator } from "../../../engine/events/ocsf";
 import { ofCase, ofPerson, userOf } from "../../../engine/events/ocsf-person";
 
 const nobody = { name: "unknown", type_id: 0, type: "Unknown" };
@@ -37,4 +38,19 @@ it("a case is of the gate default unless it says another", () => {
     issuers: ["mail"],
     emailProven: true,
   });
+});
+
+it.each([
+  { uid: undefined, has: { name: "Kim", type_id: 2, type: "Admin" } },
+  { uid: "7", has: { name: "Kim", uid: "7", type_id: 2, type: "Admin" } },
+])("an operator has an id only where one is known: $uid", ({ uid, has }) => expect(operator("Kim", uid)).toStrictEqual(has));
+
+it.each([undefined, "sign-in-1"])("an event names Entra's own id only where Entra sent one: %s", (correlationId) => {
+  const { detail } = ocsfOf(
+    "CODE",
+    { id: "1", time: "2026-06-15T12:00:00.000Z" },
+    { type: "ocsf.authentication", activity: [1, "Logon"], outcome: informational, message: "m", more: {}, unmapped: {}, correlationId },
+  );
+  const { metadata } = detail as { readonly metadata: object };
+  expect("correlation_uid" in metadata).toBe(correlationId !== undefined);
 });

@@ -1,4 +1,12 @@
-import { blockMessage, catalogues, type MessageSettings, problemsMessage, staticBlockMessage } from "../../../engine/messages";
+import {
+  blockMessage,
+  blockTitle,
+  catalogueFor,
+  catalogues,
+  type MessageSettings,
+  problemsMessage,
+  staticBlockMessage,
+} from "../../../engine/messages";
 import { ja } from "../../../engine/messages/ja";
 import { type Text, text } from "../../../engine/sign-up/text";
 import { limitTexts } from "../../../features/limit/texts";
@@ -103,6 +111,44 @@ describe("a rule's own text in some languages", () => {
     expect(say("own.reason", "ja")).toBe("Five digits.");
   });
 });
+
+describe("a language that a policy adds", () => {
+  const words = (language: string, reasons: Readonly<Record<string, string>>) => ({ languages: [{ language, reasons }] });
+
+  it("has its own words for a rule's text, with the rule's numbers and names", () => {
+    const said = {
+      reason: "own.seats",
+      message: { en: "Two seats of Kim." },
+      wording: { values: { count: 2, whose: { en: "Kim", it: "Chim" } } },
+    };
+    const options = words("it", { "own.seats": "{count} posti di {whose}." });
+    expect(blockMessage(said, REFERENCE, voice(["it"], options))).toMatch(/^2 posti di Chim\. /);
+  });
+
+  it("keeps them beside a rule's text in the same language of another country", () => {
+    const said = { reason: "own.reason", message: { en: "Closed.", de: "Geschlossen." } };
+    const say = (locale: string) => blockMessage(said, REFERENCE, voice([locale], words("de-CH", { "own.reason": "Zu." })));
+    expect(say("de-CH")).toMatch(/^Zu\. /);
+    expect(say("de")).toMatch(/^Geschlossen\. /);
+  });
+});
+
+it.each([
+  { locales: ["ko-KR", "en"], language: "ko" },
+  { locales: ["pt-PT"], language: "pt-BR" },
+  { locales: ["fi", "de"], language: "de" },
+  { locales: ["fi"], language: "en" },
+  { locales: [], language: "en" },
+])("who reads $locales is spoken to in $language", ({ locales, language }) => expect(catalogueFor(locales).language).toBe(language));
+
+it.each<{ messages: MessageSettings["options"]["messages"]; locale: string; title: string }>([
+  { messages: { "gatehouse.block-title": { en: "Sorry", ko: "죄송합니다" } }, locale: "ko", title: "죄송합니다" },
+  { messages: { "gatehouse.block-title": "" }, locale: "ko", title: "가입할 수 없습니다" },
+  { messages: {}, locale: "ko", title: "가입할 수 없습니다" },
+  { messages: undefined, locale: "ko", title: "가입할 수 없습니다" },
+])("a block page is called $title with $messages", ({ messages, locale, title }) =>
+  expect(blockTitle(voice([locale], messages && { messages }))).toBe(title),
+);
 
 it("names a field as the policy does, else as the catalogue of the person's language does", () => {
   const problems = [{ attribute: "city", reason: "attribute.required" }];

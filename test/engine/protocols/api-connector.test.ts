@@ -23,6 +23,15 @@ const reason = (claims: Claims) => {
   return parsed.ok ? "continue" : parsed.reason;
 };
 
+it.each([
+  { context: { requestTimeEpoch: 5, requestId: "one" }, arrivedAt: 5, id: "one" },
+  { context: {}, arrivedAt: undefined, id: undefined },
+  { context: undefined, arrivedAt: undefined, id: undefined },
+])("a gateway's call is its request, and what the gateway says of it: $context", ({ context, arrivedAt, id }) => {
+  const event = { headers: { "Content-Type": "application/json" }, body: "{}", ...(context && { requestContext: context }) };
+  expect(apiConnector.call(event)).toEqual({ request: { contentType: "application/json", body: "{}" }, arrivedAt, id });
+});
+
 describe("a documented request", () => {
   it.each(fixtureNames)("%s is read", (name) => expect(parse(fixture(name))).toMatchObject({ ok: true }));
 

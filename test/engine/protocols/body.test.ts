@@ -33,6 +33,7 @@ it.each<{ body: string; contentType?: string; why: string | undefined }>([
   { body: '{"a":"\\"b\\":","b":"{","c":"}"}', why: undefined },
   { body: '\ufeff{"a":1}', why: undefined },
   { body: "\ufeff\ufeff{}", why: "JSON" },
+  { body: " \ufeff{}", why: "JSON" },
   { body: "{}", contentType: "text/plain", why: "content type" },
   { body: "{}", contentType: "", why: "content type" },
   { body: `{"a":"${"x".repeat(MAX_BODY_BYTES - 8)}"}`, why: "size" },

@@ -55,6 +55,7 @@ describe.each(callers)("of $dialect", (caller) => {
     { sent: null, tags: undefined },
     { sent: [], tags: undefined },
     { sent: [""], tags: undefined },
+    { sent: ["", ""], tags: ["", ""] },
   ])("$sent arrives as $tags", ({ sent, tags }) => {
     const { attributes, listAttributes } = signUpOf(caller, sent);
     expect({ attributes, listAttributes }).toEqual({

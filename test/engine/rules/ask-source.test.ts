@@ -98,7 +98,14 @@ describe("what a source knows", () => {
   class Person {
     readonly city = "Busan";
   }
+  class Prototype {
+    readonly city = "Busan";
+    isPrototypeOf(): boolean {
+      return false;
+    }
+  }
   it.each([
+    { given: "an object of a class that looks like every object's", found: new Prototype(), named: "the class Prototype" },
     { given: "an object of a class", found: new Person(), named: "the class Person" },
     { given: "a map", found: new Map([["city", "Busan"]]), named: "the class Map" },
     { given: "a date", found: new Date(0), named: "the class Date" },

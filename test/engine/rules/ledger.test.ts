@@ -91,6 +91,18 @@ it.each([
     same: false,
   },
   {
+    given: "a tag, by passcode where the request has no address",
+    one: () => keyOf("", mail("kim@contoso.com")),
+    other: () => keyOf("", mail("Kim+A@contoso.com")),
+    same: true,
+  },
+  {
+    given: "another passcode where the request has no address",
+    one: () => keyOf("", mail("kim@contoso.com")),
+    other: () => keyOf("", mail("lee@contoso.com")),
+    same: false,
+  },
+  {
     given: "a passcode to what is no address",
     one: () => keyOf("kim@contoso.com", mail("kim")),
     other: () => keyOf("kim@contoso.com", mail("lee")),

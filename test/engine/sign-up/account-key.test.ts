@@ -27,6 +27,8 @@ it.each<{ typed: string; person: string | undefined }>([
   },
   { typed: "issuer:google", person: undefined },
   { typed: "issuer:google/", person: undefined },
+  { typed: "issuer:/kim@contoso.com", person: undefined },
+  { typed: "issuer:kim@contoso.com", person: undefined },
   { typed: "@contoso.com", person: undefined },
   { typed: "*@contoso.com", person: undefined },
   { typed: "*.contoso.com", person: undefined },

@@ -44,6 +44,7 @@ const openCrm: Source = { ...crm, onFailure: "continue" };
 const vendor: IdentityVerifier = { name: "vendor", uses: [], fieldsOf: () => ({ fields: {} }), verify: async () => ({ kind: "review" }) };
 const list = accessList({ otherwise: "continue" });
 const referred = requestApproval({ when: "referred" });
+const waiting = requestApproval({ when: "referred", then: "continue", unproven: "block" });
 const terms2026 = terms("extension_Terms", { version: "2026-01", files: { en: "terms.en.md" } });
 
 describe("a policy that lets everybody in does not load", () => {
@@ -63,6 +64,21 @@ describe("a policy that lets everybody in does not load", () => {
     {
       which: "an approval that is referred to too late",
       rules: [limit({ by: "gate", windows: [{ max: 9, per: "1h" }] }), referred],
+      says: "limit (as many people as it allows)",
+    },
+    {
+      which: "an approval that stands before what narrows",
+      rules: [waiting, limit({ by: "gate", windows: [{ max: 9, per: "1h" }] })],
+      says: "limit (as many people as it allows)",
+    },
+    {
+      which: "an approval to which only a rule after it refers",
+      rules: [
+        limit({ by: "gate", windows: [{ max: 9, per: "1h" }] }),
+        waiting,
+        defineRule({ name: "late", admits: "everybody", sets: [], requires: [REFERRED], decide: () => ({ kind: "continue" }) }),
+        referred,
+      ],
       says: "limit (as many people as it allows)",
     },
     { which: "only reshaping", rules: [format({ city: trim }), assign({ country: "KR" })], says: "its rules refuse nobody" },
@@ -153,7 +169,14 @@ describe("a rule after the approval", () => {
       "The policy for before-create-user: request-approval has accounts created, and cheap and access-list after it never see those people: put request-approval last.",
     ));
 
+  it("is said of one as of several", () =>
+    expect(() => policyOf(requestApproval(), accessList())).toThrow("and access-list after it never sees those people:"));
+
   it.each<{ which: string; rules: readonly Entry[] }>([
+    {
+      which: "any rule where nobody's account is created",
+      rules: [defineRule({ name: "ask", consumes: [REFERRED], sets: [], decide: () => ({ kind: "continue" }) }), cheap],
+    },
     { which: "reshaping, which runs first", rules: [requestApproval(), format({ city: trim })] },
     { which: "a shadow", rules: [requestApproval(), shadow(cheap)] },
     { which: "any rule where the person comes again", rules: [requestApproval({ then: "continue", unproven: "block" }), cheap] },

@@ -103,6 +103,14 @@ it.each([
   { given: "a name, where there is no address", signUp: { email: "", attributes: { displayName: `a@${DRILL_DOMAIN}` } } },
 ])("knows a drill by $given alone", ({ signUp }) => expect(isDrill(signUp)).toBe(true));
 
+it.each([
+  { given: "no identity" },
+  { given: "one without an id", identities: [{ issuer: "google.com" }] },
+  { given: "another's id", identities: [{ issuer: "mail", issuerAssignedId: "kim@contoso.com" }] },
+])("takes nobody else for a drill's: $given", ({ identities }) =>
+  expect(isDrill({ email: "kim@contoso.com", ...(identities && { identities }) })).toBe(false),
+);
+
 it("takes nobody's name beside an address for a drill's", () =>
   expect(isDrill({ email: "kim@contoso.com", attributes: { displayName: `a@${DRILL_DOMAIN}` } })).toBe(false));
 

@@ -234,6 +234,11 @@ describe("a place that others take meanwhile", () => {
     expect(trace).toEqual([{ rule: "taking", said: "block", reasons: ["seen-full"] }]);
   });
 
+  it("has nobody asked again where the rule does not want it: the loss is the answer", async () => {
+    const { answer, seen } = await taking([place("places", { retryOnConflict: undefined })], { places: 4 }, async () => false);
+    expect([answer, seen]).toEqual([block("places-full"), [["4"]]]);
+  });
+
   it("has them asked no more than three times again: the loss itself is the answer then", async () => {
     // A rule that does not look at who is there.
     const blind = {

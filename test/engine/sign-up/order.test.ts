@@ -25,6 +25,7 @@ const anything = lookup(profiles({ trust: ["mail"] }));
 const company = lookup(profiles({ trust: ["mail"] }), { only: ["companyName"] as never });
 const code = permittedValue("extension_Code" as never);
 const crm: Source = { name: "crm", uses: [], find: () => undefined };
+const twoAsked: Source = { name: "crm", uses: [], asks: ["state", "country"], find: () => undefined };
 const badge: Source = { name: "badges", uses: [], asks: ["extension_Badge"], find: () => undefined };
 
 const load = (...rules: readonly unknown[]) => beforeCreateUser([onlyDomains(["contoso.com"]), ...rules] as never);
@@ -61,6 +62,26 @@ it.each<{ rules: readonly unknown[]; says: string }>([
   {
     rules: [lookup(badge, { only: ["city"] as never }), own("badges", { reads: [], sets: ["extension_Badge"] })],
     says: "lookup looks at extension_Badge, which badges, after it, sets: people could get in with a value that lookup never saw. Write badges before lookup.",
+  },
+  {
+    rules: [city, lookup(twoAsked)],
+    says: 'validate looks at city, which lookup, after it, may set: people could get in with a value that validate never saw. Write lookup before validate, or say what lookup sets (only: ["state", "country"]).',
+  },
+  {
+    rules: [city, own("any", { reads: [], sets: ["*"] })],
+    says: "validate looks at city, which any, after it, may set: people could get in with a value that validate never saw. Write any before validate, or say what any sets (only: […]).",
+  },
+  {
+    rules: [
+      own("twin", { asks: ["city"], reads: [], sets: [] }),
+      own("twin", { asks: ["state"], reads: [], sets: ["city"] }),
+      own("twin", { asks: ["state"], reads: [], sets: [] }),
+    ],
+    says: "twin of city looks at city, which twin (2 of 3), after it, sets: people could get in with a value that twin of city never saw. Write twin (2 of 3) before twin of city.",
+  },
+  {
+    rules: [own("twin", { asks: ["city"], reads: [], sets: [] }), own("twin", { reads: [], sets: ["city"] })],
+    says: "twin of city looks at city, which twin (2 of 2), after it, sets: people could get in with a value that twin of city never saw. Write twin (2 of 2) before twin of city.",
   },
 ])("a policy that judges a value before a later rule sets it does not load: $says", ({ rules, says }) =>
   expect(() => load(...rules)).toThrow(new TypeError(`The policy for before-create-user: ${says}`)),

@@ -65,6 +65,12 @@ describe("a record holds", () => {
     },
     { what: "what failed", of: decision(block("no"), { failure: { why: "read", error: new Error() } }), more: { failure: "read" } },
     {
+      what: "where it failed",
+      of: decision(block("no")),
+      among: { thrown: { error: "TypeError", at: ["policy/gate.ts:5:18"] } },
+      more: { thrown: { error: "TypeError", at: ["policy/gate.ts:5:18"] } },
+    },
+    {
       what: "what the rules said",
       of: decision(block("no"), { trace: [{ rule: "a", said: "block" }] }),
       more: { trace: [{ rule: "a", said: "block" }] },

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { normaliseDomain, normaliseEmail } from "../../../engine/sign-up/email";
 import { baseOf, domainsBeside, sameMailbox } from "../../../engine/sign-up/kept-spellings";
-import { type MailProvider, mailboxOf, mailProviders, spellingRules } from "../../../engine/sign-up/spellings";
+import { type MailProvider, mailboxOf, mailProviders, spelledBy, spellingRules } from "../../../engine/sign-up/spellings";
 import { tidy } from "../../../features/access-list/hygiene";
 import { match } from "../../../features/access-list/match";
 import { runs } from "../../support/runs";
@@ -42,6 +42,15 @@ describe("the mailbox of an address", () => {
     ["news+a@kim.fastmail.com", "kim@fastmail.com"],
     ["+a@contoso.com", "+a@contoso.com"],
   ])("%s is denied as %s", (email, base) => expect(baseOf(email)).toBe(base));
+
+  it("may be one at several domains to refuse by, though nobody is admitted by that", () => {
+    const at = (counts: "allow" | "deny") =>
+      spelledBy(
+        spellingRules([{ domains: ["a.example", "b.example"], oneMailbox: true, denyOnly: ["oneMailbox"] }], counts),
+        "kim@b.example",
+      );
+    expect([at("deny"), at("allow")]).toEqual(["kim@a.example", undefined]);
+  });
 
   it("may stand in a table as typed, without its tag, and in its one spelling", () => {
     expect(sameMailbox("k.im+a@googlemail.com")).toEqual(["k.im+a@googlemail.com", "k.im@googlemail.com", "kim@gmail.com"]);
