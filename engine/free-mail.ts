@@ -11,7 +11,7 @@ export const anyonesSuffixes = new Set(["onmicrosoft.com", "onmicrosoft.us", "on
 export function isMailProvider(domain: string): boolean {
   if (freeMail.has(domain)) return true;
   const { domain: registered, domainWithoutSuffix } = parse(domain);
-  return registered === domain && freeMailBrands.has(domainWithoutSuffix ?? "");
+  return registered === domain && freeMailBrands.has(domainWithoutSuffix as string);
 }
 
 /** Whether registries list a domain as one below which anyone can register a name: `com`, `co.uk`, `github.io`. */

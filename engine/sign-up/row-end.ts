@@ -27,15 +27,14 @@ function fromEpochSeconds(seconds: number): number | undefined {
   return seconds >= 0 && seconds < MAX_EPOCH_SECONDS ? seconds * MS_PER_SECOND : undefined;
 }
 
-const timestamp = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)(Z|[+-]\d{2}(?::?\d{2})?)?$/i;
+const timestamp = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)(?:Z|([+-]\d{2})(?::?(\d{2}))?)?$/i;
 
 function fromTimestamp(text: string): number | undefined {
   const found = timestamp.exec(text);
   if (found === null) return undefined;
-  const [date, time, offset = "Z"] = found.slice(1) as [string, string, string?];
+  const [date, time, hours = "+00", minutes = "00"] = found.slice(1) as [string, string, string?, string?];
   if (dayFrom(date) === undefined) return undefined;
-  const zone = /z/i.test(offset) ? "Z" : `${offset.slice(0, 3)}:${offset.slice(3).replace(":", "") || "00"}`;
-  const moment = Date.parse(`${date}T${time.replace(",", ".")}${zone}`);
+  const moment = Date.parse(`${date}T${time.replace(",", ".")}${hours}:${minutes}`);
   return Number.isNaN(moment) ? undefined : moment;
 }
 

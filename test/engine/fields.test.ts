@@ -104,7 +104,12 @@ it.each([
 it("needs no words, and is then left as it is", () => {
   const bare = v.string();
   expect(withMeaning(bare, "")).toBe(bare);
-  expect(readSchema(withMeaning(bare, "")).means).toBe("");
+  expect([withMeaning(bare, ""), anyText()].map((each) => readSchema(each).means)).toEqual(["", ""]);
+});
+
+it("an object that is not looked at is one for readers of the JSON Schema, too", () => {
+  const accepts = new Ajv2020({ strict: true }).compile(eventSchema("test", v.object({ what: anyObject() })));
+  expect([{ a: 1 }, [], "x"].map((what) => accepts({ what }))).toEqual([true, false, false]);
 });
 
 it("names the first member at fault", () => {

@@ -225,6 +225,7 @@ describe("a rule of one's own that refers", () => {
     ],
     [{ refered: true }, { leaves: ["refered"] }],
     [{ referrer: "kim" }, {}],
+    [{ refers: true }, {}],
     [{ verified: true, refunded: true, refer: true }, {}],
     [{ toReview: true }, {}],
     [{ referred: false, score: 3, toReview: true }, { requires }],

@@ -64,6 +64,10 @@ it.each<{ rules: readonly unknown[]; says: string }>([
     says: "lookup looks at extension_Badge, which badges, after it, sets: people could get in with a value that lookup never saw. Write badges before lookup.",
   },
   {
+    rules: [own("asking", { asks: ["city"] }), own("tidy", { reads: [], sets: ["city"] })],
+    says: "asking looks at city, which tidy, after it, sets: people could get in with a value that asking never saw. Write tidy before asking, or say what asking looks at (reads: [] for no attribute).",
+  },
+  {
     rules: [city, lookup(twoAsked)],
     says: 'validate looks at city, which lookup, after it, may set: people could get in with a value that validate never saw. Write lookup before validate, or say what lookup sets (only: ["state", "country"]).',
   },
@@ -96,6 +100,10 @@ it.each<{ why: string; rules: readonly unknown[] }>([
   },
   { why: "the rules before say that they look at none", rules: [own("hours", { reads: [] }), anything] },
   { why: "nobody says what the rules look at and set", rules: [own("first"), own("second")] },
+  {
+    why: "the one before asks for what it sets itself",
+    rules: [own("asking", { asks: ["city"], reads: [], sets: ["city"] }), own("tidy", { reads: [], sets: ["city"] })],
+  },
   { why: "the one before sets and does not judge", rules: [prefill(profiles({ trust: [] })), anything] },
   { why: "it is set before any rule decides", rules: [city, assign({ city: "Seoul" })] },
   { why: "the rule that sets it only reports", rules: [city, shadow(anything as never)] },

@@ -206,6 +206,8 @@ describe("a record holds", () => {
     const who = { signUp: person({ attributes, listAttributes: ["areas", "city"] }), hashOf };
     const eventAttributes = ["areas", "tags", "city"];
     expect(recordOf(decision(block("no")), { ...given, who, eventAttributes }).attributes).toEqual({ ...attributes, areas: "a,b" });
+    const unread = { signUp: person({ attributes }), hashOf };
+    expect(recordOf(decision(block("no")), { ...given, who: unread, eventAttributes }).attributes).toEqual(attributes);
   });
 
   it("no value of a request that could not be read", () =>
