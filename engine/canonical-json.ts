@@ -2,11 +2,7 @@
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_, each: unknown) =>
     typeof each === "object" && each !== null && !Array.isArray(each)
-      ? Object.fromEntries(
-          Object.keys(each)
-            .sort()
-            .map((name) => [name, (each as Readonly<Record<string, unknown>>)[name]]),
-        )
+      ? Object.fromEntries(Object.entries(each).sort(([one], [other]) => (one < other ? -1 : 1)))
       : each,
   );
 }

@@ -7,9 +7,8 @@ import { MS_PER_MINUTE } from "./time";
 /** What makes one call of Entra's: its step, gate and claims, whatever their order. */
 export function fingerprintOf(signUp: SignUp): string {
   const { step, gate, attributes, correlationId, application, identities, locales, userId } = signUp;
-  const sorted = Object.keys(attributes)
-    .sort()
-    .map((name) => [name, attributes[name]]);
+  const names = Object.keys(attributes).sort();
+  const sorted = names.map((name) => [name, attributes[name]]);
   const account = userId === undefined ? [] : [userId];
   const email = addressOf(signUp) ?? "";
   return JSON.stringify([step, gate, correlationId, application?.id, email, identities, sorted, locales, ...account]);

@@ -4,10 +4,8 @@ import type { RecordKey, Records, Row } from "./rule";
 
 /** One string for one row's address, whichever way its key object is spelled. */
 export function recordId({ table, key }: RecordKey): string {
-  const pairs = Object.keys(key)
-    .sort()
-    .map((name) => [name, key[name]]);
-  return JSON.stringify([table, ...pairs]);
+  const names = Object.keys(key).sort();
+  return JSON.stringify([table, ...names.map((name) => [name, key[name]])]);
 }
 
 /** Stands for a row that could not be read, where its key allows that. */
