@@ -67,6 +67,8 @@ export interface ListTally {
 
 /** A long list is counted once a minute in each instance of the function. */
 const TALLY_MS = 60_000;
+/** Counting reads some megabytes, so not for each look. */
+const TALLY_OF_WARNINGS_MS = 10_000;
 const LONG = 1_000;
 const tallies = new WeakMap<ConsolePorts, { readonly at: number; readonly tally: ListTally }>();
 const counted = ["entry", "effect", "issuer", "expiresAt", "gates", "problem"];
@@ -74,9 +76,9 @@ const counted = ["entry", "effect", "issuer", "expiresAt", "gates", "problem"];
 export async function tallyOf(visit: Visit): Promise<ListTally> {
   const { world, now } = visit;
   const known = tallies.get(world);
-  // Who has just written, or looks at warnings, sees all of them counted.
-  const isAnew = visit.query("set") !== "" || isFlaggedOnly(visit);
-  if (known !== undefined && !isAnew && Math.abs(now.getTime() - known.at) < TALLY_MS) return known.tally;
+  // Who has just written sees that counted, and who looks at warnings, nearly all of them.
+  const age = visit.query("set") !== "" ? 0 : isFlaggedOnly(visit) ? TALLY_OF_WARNINGS_MS : TALLY_MS;
+  if (known !== undefined && Math.abs(now.getTime() - known.at) < age) return known.tally;
   const { items, isAll } = await world.accessList.cells(counted, await shortList(visit));
   const rows = items.map(toRow).map((cells) => ({ cells, ...readRow(cells) }));
   const soon = now.getTime() + SOON_DAYS * MS_PER_DAY;
