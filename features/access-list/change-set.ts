@@ -77,7 +77,7 @@ export const changeSetRow = v.object({
   keptCount: v.optional(wholeNumber()),
   /** Rows of erased people are no longer in the record; a revert leaves them alone. */
   erased: v.optional(v.boolean()),
-  /** Of what an incident did: the incident, and whom it shut out. */
+  /** The incident that made this change, and how many people it shut out. Absent from other changes. */
   shutOut: v.optional(v.object({ incident: filled(), people: wholeNumber(), domain: v.optional(v.string()) })),
   /** The set that this one reverts. */
   reverts: v.optional(v.string()),

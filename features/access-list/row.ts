@@ -17,7 +17,7 @@ export interface ListRow {
   readonly expiresAt?: number;
   /** A cell that cannot be read makes an allow void; a deny counts without it. */
   readonly void: boolean;
-  /** Sentences that tell an operator what to mend, and what the row does until then. */
+  /** Tell an operator what to mend, and what the row does until then: a sentence each. */
   readonly problems: readonly string[];
   /** The same without what follows. Files leave that out: their rows are refused. */
   readonly flaws: readonly string[];

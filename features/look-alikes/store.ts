@@ -220,8 +220,8 @@ export interface LookAlikes {
    * their keys, as many for a short list as for a long one: some thirty a domain, all in one batch, and two more for what it found.
    */
   lookAlikesOf(domains: readonly string[]): Promise<ReadonlyMap<string, readonly LookAlike[]>>;
-  /** The same for one domain, whatever the list says of it. */
-  similarTo(domain: string): Promise<readonly LookAlike[]>;
+  /** The same for one domain also where the list allows it, and whether it does. */
+  similarTo(domain: string): Promise<{ readonly isKnown: boolean; readonly similar: readonly LookAlike[] }>;
   /** The entries that allow a look-alike and came from elsewhere than Gatehouse, where nobody was warned: each with the likest. */
   unasked(): Promise<ReadonlyMap<string, LookAlike>>;
 }
@@ -271,19 +271,22 @@ export function lookAlikes(client: AwsClient, ledger: string, listed: ListWords,
     return new Map(named.flatMap(([asked, some]) => (some.length === 0 ? [] : [[asked, likestOf(some.map(withPeople))] as const])));
   };
 
+  const compared = async (domains: readonly string[]) => {
+    const { asked, found } = await knownUnderKeysOf(client, ledger, domains);
+    const says = await wordsOn(found);
+    return asked.map((domain) => {
+      const standing = standingAmong(found, domain, says);
+      return { domain, isKnown: says.get(domain) === "allow" || standing.some(isOwn), alike: alikeAmong(standing) };
+    });
+  };
+
   return {
     async lookAlikesOf(domains) {
-      const { asked, found } = await knownUnderKeysOf(client, ledger, domains);
-      const says = await wordsOn(found);
-      const named = asked.map((domain) => {
-        const standing = standingAmong(found, domain, says);
-        return [domain, says.get(domain) === "allow" || standing.some(isOwn) ? [] : alikeAmong(standing)] as const;
-      });
-      return await counted(named);
+      return await counted((await compared(domains)).map(({ domain, isKnown, alike }) => [domain, isKnown ? [] : alike]));
     },
     async similarTo(domain) {
-      const { found } = await knownUnderKeysOf(client, ledger, [domain]);
-      return (await counted([[domain, alikeAmong(standingAmong(found, domain, await wordsOn(found)))]])).get(domain) ?? [];
+      const [{ isKnown, alike } = { isKnown: false, alike: [] }] = await compared([domain]);
+      return { isKnown, similar: (await counted([[domain, alike]])).get(domain) ?? [] };
     },
     async unasked() {
       const item = await getItem({ client, name: ledger, key: tables.ledger.key }, { id: UNASKED_ID });

@@ -1,4 +1,5 @@
 import type { Child } from "hono/jsx";
+import { oncePerVisit } from "../../../console/app/once-per-visit";
 import type { Visit } from "../../../console/app/visit";
 import { BackLink, refusalPage } from "../../../console/parts/back-link";
 import { Alert, PostForm, SubmitButton } from "../../../console/parts/forms";
@@ -29,11 +30,11 @@ export function SetLink({ id, text = changeSetTexts.id }: { readonly id: string;
 }
 
 /** The change that the address says was made; undefined where it names none. */
-export async function setMade(visit: Visit): Promise<ChangeSet | undefined> {
+export const setMade = oncePerVisit(async (visit): Promise<ChangeSet | undefined> => {
   const id = visit.query("set");
   // Whatever the address says: an id has no other characters.
   return /^[\w-]{1,40}$/.test(id) ? await visit.world.changes.get(id) : undefined;
-}
+});
 
 /** What that change did, where it can be seen, and the button that takes it back; null where there is none. */
 export async function writtenSet(visit: Visit): Promise<Child> {

@@ -1,4 +1,5 @@
-import { type Item, toRow } from "../../../adapters/tables/item";
+import { toRow } from "../../../adapters/tables/item";
+import { oncePerVisit } from "../../../console/app/once-per-visit";
 import type { ConsolePorts } from "../../../console/app/ports";
 import type { Visit } from "../../../console/app/visit";
 import { SOON_DAYS } from "../../../console/editor/cell-view";
@@ -12,48 +13,29 @@ import { checkEdit } from "../edit-check";
 import { readRow } from "../row";
 import { lastEditOf } from "../store/list-indexes";
 
-const shortLists = new WeakMap<Visit, Promise<readonly Item[] | undefined>>();
-
-/** Every row of a short list, which a visit reads once. */
-export function shortList(visit: Visit): Promise<readonly Item[] | undefined> {
-  const read = shortLists.get(visit) ?? visit.world.accessList.short();
-  shortLists.set(visit, read);
-  return read;
-}
+/** All rows of a short list. */
+export const shortList = oncePerVisit(({ world }) => world.accessList.short());
 
 /** Why an allow lets in more people than it seems to. A deny of many may be meant: the form that writes it says what it does. */
 export function tooOpenOf(row: Row, now: Date): readonly Concern[] {
   return readRow(row).effect === "allow" ? checkEdit({ after: row }, { now }).filter(isDangerous) : [];
 }
 
-const noted = new WeakMap<Visit, Promise<ReadonlyMap<string, LookAlike>>>();
-
 /** The entries that came from outside Gatehouse and look like a known domain, each with that one, also once somebody has seen it. */
-export function notedLooks(visit: Visit): Promise<ReadonlyMap<string, LookAlike>> {
-  const read = noted.get(visit) ?? visit.world.alike.unasked();
-  noted.set(visit, read);
-  return read;
-}
+export const notedLooks = oncePerVisit(({ world }) => world.alike.unasked());
 
-const looks = new WeakMap<Visit, Promise<ReadonlyMap<string, LookAlike>>>();
-
-/**
- * The allows that came from outside Gatehouse and look like a known domain, each with that one: nobody was warned. Whoever saves such an
- * entry here has seen the warning, and ends it.
- */
-export function unaskedAllows(visit: Visit): Promise<ReadonlyMap<string, LookAlike>> {
-  const read = looks.get(visit) ?? readUnasked(visit);
-  looks.set(visit, read);
-  return read;
-}
-
-async function readUnasked(visit: Visit): Promise<ReadonlyMap<string, LookAlike>> {
-  const { world, session } = visit;
+/** Those of these looks of which nobody was warned. Who saves such an entry in Gatehouse has seen the warning, which ends it. */
+export const unaskedAllows = oncePerVisit(async (visit): Promise<ReadonlyMap<string, LookAlike>> => {
   const found = await notedLooks(visit);
   if (found.size === 0) return found;
-  const own = partsOf(normaliseEmail(session.name) ?? "").domain;
-  const items = await world.accessList.many([...found.keys()]);
+  const own = ownDomain(visit);
+  const items = await visit.world.accessList.many([...found.keys()]);
   return new Map([...found].filter(([entry]) => entry !== own && lastEditOf(items.get(entry) ?? {}) === undefined));
+});
+
+/** The domain of the visitor's name, where that is an address. */
+export function ownDomain({ session }: Visit): string {
+  return partsOf(normaliseEmail(session.name) ?? "").domain;
 }
 
 /** What the views count. */

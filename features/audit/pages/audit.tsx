@@ -330,7 +330,7 @@ function Who({ entry, isAlone = false }: { readonly entry: AuditEntry; readonly 
 export function differenceOf(visit: Visit, entry: AuditEntry): string {
   const owner = ownerOf(visit, entry);
   const { after = {} } = entry;
-  // What was over by itself is not what changed.
+  // A row whose time was over counted for nothing: it did not change.
   const before = typeof entry.before?.until === "string" && entry.before.until < entry.at ? {} : (entry.before ?? {});
   const { isShown, nameOf, textOf } = cellWords(visit, owner);
   const differing = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
@@ -341,7 +341,7 @@ export function differenceOf(visit: Visit, entry: AuditEntry): string {
   const named = (name: string, text: string) => `${midSentence(nameOf(name))}: ${text}`;
   const [first, ...others] = (owner?.telling ?? []).filter((name) => differing.includes(name));
   if (first !== undefined) {
-    // What the others were may have ended before: what they became says enough.
+    // The others are told as they became: what they were may have ended before.
     const became = others.filter((name) => entry.after === undefined || after[name] !== undefined);
     const told = first === owner?.telling?.[0] ? cells(first) : named(first, cells(first));
     return [told, ...became.map((name) => named(name, texts(name).at(-1) ?? ""))].join(", ");

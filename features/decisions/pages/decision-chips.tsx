@@ -79,9 +79,6 @@ export function DecisionChips({ visit, time, problems, total, splits = [] }: Dec
   return <Chips visit={visit} chips={chips} search={search} total={total} />;
 }
 
-/** " 19:59" */
-const CLOCK = 6;
-
 function timeChip(visit: Visit, time: AskedTime | undefined, problems: readonly FieldProblem[]): Chip {
   const zone = zoneOfDays(visit);
   const parameters = ["last", "from", "to", "zone"];
@@ -117,6 +114,9 @@ function timeChip(visit: Visit, time: AskedTime | undefined, problems: readonly 
     ),
   };
 }
+
+/** The length of " 19:59". */
+const CLOCK = 6;
 
 /** By the visitor's clock: "26 Nov", "26 Nov 19:00 to 19:59". */
 function wordsOf({ from, to, span, whole }: AskedTime): string {

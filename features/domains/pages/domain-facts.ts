@@ -11,7 +11,7 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { classNames } from "../../access-list/entry";
 import { FLIP_DAYS } from "../../access-list/flips";
 import { candidates } from "../../access-list/match";
-import { notedLooks, unaskedAllows } from "../../access-list/pages/tally";
+import { notedLooks, ownDomain, unaskedAllows } from "../../access-list/pages/tally";
 import { isLive, readRow } from "../../access-list/row";
 import { lastEditOf } from "../../access-list/store/list-indexes";
 import type { CountedDays } from "../../counts/store/domain-counts";
@@ -32,12 +32,11 @@ export async function domainFacts(visit: Visit, domain: string) {
   const { world, now } = visit;
   const since = new Date(now.getTime() - (DOMAIN_DAYS - 1) * MS_PER_DAY);
   const counting = countedDays(visit, domain);
-  const [counted, mail, newest, entries, alike, unasked, looks, similar, impostors, parts, task] = await Promise.all([
+  const [counted, mail, newest, entries, unasked, looks, { isKnown, similar }, impostors, parts, task] = await Promise.all([
     counting,
     mailOf(visit, domain),
     counting.then(({ all }) => newestOf(visit, domain, hasMany(all))),
     entriesOf(visit, domain),
-    world.alike.lookAlikesOf([domain]),
     unaskedAllows(visit),
     notedLooks(visit),
     world.alike.similarTo(domain),
@@ -46,7 +45,7 @@ export async function domainFacts(visit: Visit, domain: string) {
     world.tasks.get(domainSubject(domain)),
   ]);
   const deciding = entries.find((entry) => entry.isLive);
-  const looksLike = (unasked.get(deciding?.key ?? "") ?? alike.get(domain)?.[0])?.like;
+  const looksLike = (unasked.get(deciding?.key ?? "") ?? (isKnown ? undefined : similar[0]))?.like;
   const imitated = looksLike ?? looks.get(deciding?.key ?? "")?.like ?? mostLikelyMeant(visit, domain, counted.all.people, similar);
   const people = peopleOf(newest, since.toISOString());
   return {
@@ -66,8 +65,8 @@ export async function domainFacts(visit: Visit, domain: string) {
 }
 
 /** Of domains that look alike, the one that the others imitate: the visitor's own, or the one with the most people. */
-function mostLikelyMeant({ session }: Visit, domain: string, people: number, similar: readonly LookAlike[]): string {
-  const own = partsOf(session.name).domain;
+function mostLikelyMeant(visit: Visit, domain: string, people: number, similar: readonly LookAlike[]): string {
+  const own = ownDomain(visit);
   const all = [{ like: domain, people }, ...similar];
   return (all.find(({ like }) => like === own) ?? all.reduce((most, each) => (each.people > most.people ? each : most))).like;
 }

@@ -72,7 +72,7 @@ type Telling = Pick<InboxItem, "subject" | "newest" | "since" | "people">;
 interface HourNews extends HourBurst {
   /** The domains of those. */
   readonly besides: readonly string[];
-  /** Whom an outage that ended then, or a few hours before, had turned away: they come again. */
+  /** How many people an outage turned away that ended in this hour or shortly before: they come again. */
   readonly turnedAway: number;
 }
 

@@ -1,3 +1,4 @@
+import { oncePerVisit } from "../../../console/app/once-per-visit";
 import type { NamedHit, SearchHit } from "../../../console/app/search-hit";
 import type { SearchSource, Visit } from "../../../console/app/visit";
 import type { Tone } from "../../../console/parts/badge";
@@ -100,15 +101,8 @@ const MOST_DOMAINS = 40;
 const LONGEST_NAME = 200;
 const requestStates = ["pending", "failed", "denied", "approved", "provisioned"] as const satisfies readonly ApprovalState[];
 
-/** Of one search, whoever asks: read once. */
-const known = new WeakMap<Visit, Promise<Lately>>();
-
 /** The people of the newest decisions and of the newest requests in each state. */
-export function seenLately(visit: Visit): Promise<Lately> {
-  const lately = known.get(visit) ?? readLately(visit);
-  known.set(visit, lately);
-  return lately;
-}
+export const seenLately = oncePerVisit(readLately);
 
 async function readLately({ world, now }: Visit): Promise<Lately> {
   const store = world.readableApprovals(() => undefined);

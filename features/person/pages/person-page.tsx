@@ -42,25 +42,25 @@ async function aboutPerson(visit: Visit, asked: PersonAsked) {
   const subject = email === undefined ? undefined : `person/${personIdOf(email, (await visit.world.hashes()).hashOf)}`;
   const task = subject === undefined ? undefined : await visit.world.tasks.get(subject);
   const shutOuts = email === undefined ? [] : ((await shutOutsOf(visit, [email])).get(email) ?? []);
-  const [changes, parts, outcomes] = await Promise.all([
+  const [changes, outcomes] = await Promise.all([
     changesAbout(visit, email, known, task, shutOuts),
-    otherParts(visit, asked, known),
     Promise.all(email === undefined ? [] : visitorsOf(visit, email, known).map((visitor) => listAnswer(visit, visitor))),
   ]);
   const handling = subject === undefined ? null : <TaskIfAny visit={visit} subject={subject} task={task} />;
-  return { known, changes, parts, shutOuts, outcomes, handling };
+  return { known, changes, shutOuts, outcomes, handling };
 }
 
 /** Everything about one person, and what can be done about them. */
 export async function personPage(visit: Visit, asked: PersonAsked): Promise<Response> {
-  const { known, changes, parts, shutOuts, outcomes, handling } = await aboutPerson(visit, asked);
+  const { known, changes, shutOuts, outcomes, handling } = await aboutPerson(visit, asked);
   const { email } = asked;
   // Somebody who waits, may come already or was let in last needs no entry first.
   const waits =
     known.recent[0]?.verdict === "continue" ||
     known.requests.some((request) => ["pending", "approved"].includes(stateAt(request, visit.now)));
-  const [decisions, ways, hindrance] = await Promise.all([
+  const [decisions, parts, ways, hindrance] = await Promise.all([
     decisionsPage(visit, decisionSources(asked, known)),
+    otherParts(visit, asked, known),
     waysOf(visit, email),
     email === undefined ? undefined : hindranceOf(visit, email, known),
   ]);

@@ -28,10 +28,10 @@ export const feature = {
   numbers: keptOut,
 } satisfies ConsoleFeature;
 
-/** Of the newest decisions, so many say what share of those let in no entry allows. */
+/** The newest decisions that tell which share of the people let in no entry allows. */
 const LOOKED_AT = 1_000;
 
-/** What a gate would let in a day, were it set otherwise: nobody where closed; where listed, none whom no entry allows, and approvers are asked for those. */
+/** How each state would change a day at a gate: Closed lets nobody in, Listed only lets in those whom an entry allows, Approval asks for the others. */
 async function keptOut(visit: Visit): Promise<Readonly<Record<string, string>>> {
   // Nobody else sees it: only they set a gate.
   if (!visit.may("Administrator")) return {};
