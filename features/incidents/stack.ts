@@ -20,6 +20,8 @@ export const incidentsFeature: StackFeature<object, void> = {
     const pages = scope.built(consoleFeature);
     if (pages === undefined) return;
     const settings = scope.built(approvalsFeature)?.settings;
+    // Lists of people say who of them is shut out.
+    scope.tables.listChanges.grantRows(pages.function, "BatchGetItem");
     grantIncidentWork(pages.function, incidentWorker(pages, scope, settings), settings !== undefined);
   },
 };

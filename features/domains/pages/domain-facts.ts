@@ -3,6 +3,7 @@ import { toRow } from "../../../adapters/tables/item";
 import type { Visit } from "../../../console/app/visit";
 import { DOMAIN_DAYS, domainSubject } from "../../../console/parts/domain-link";
 import { PAGE_ROWS } from "../../../console/parts/paging";
+import { shutOutsOf } from "../../../console/parts/shut-out";
 import { grouped } from "../../../engine/grouped";
 import { partsOf } from "../../../engine/sign-up/email";
 import { outcomeSum } from "../../../engine/sign-up/outcome";
@@ -48,12 +49,17 @@ export async function domainFacts(visit: Visit, domain: string) {
   const looksLike = (unasked.get(deciding?.key ?? "") ?? (isKnown ? undefined : similar[0]))?.like;
   const imitated = looksLike ?? looks.get(deciding?.key ?? "")?.like ?? mostLikelyMeant(visit, domain, counted.all.people, similar);
   const people = peopleOf(newest, since.toISOString());
+  const outs = await shutOutsOf(
+    visit,
+    people.people.map(({ newest: { email = "" } }) => email),
+  );
   return {
     domain,
     counted,
     mail,
     newest,
     ...people,
+    outs,
     entries,
     deciding,
     /** The known domain that this one looks like, unless the list allows it and somebody here has seen that. */

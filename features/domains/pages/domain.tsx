@@ -7,6 +7,7 @@ import { outcomeTexts as names, Outcome } from "../../../console/parts/outcome";
 import { PageHead } from "../../../console/parts/page-head";
 import { PersonLink } from "../../../console/parts/person-links";
 import { providerNames } from "../../../console/parts/provider-name";
+import { keepingOut, ShutOutBadge } from "../../../console/parts/shut-out";
 import { Table } from "../../../console/parts/table";
 import { TaskIfAny } from "../../../console/parts/tasks";
 import { Moment, RowTime } from "../../../console/parts/time";
@@ -164,7 +165,7 @@ function Why({ visit, facts: { domain, counted } }: DomainProps) {
   );
 }
 
-function People({ visit, facts: { domain, people, hasMorePeople } }: DomainProps) {
+function People({ visit, facts: { domain, people, outs, hasMorePeople } }: DomainProps) {
   return (
     <section class="card">
       <h2>{t.people}</h2>
@@ -181,10 +182,10 @@ function People({ visit, facts: { domain, people, hasMorePeople } }: DomainProps
             ),
           ],
           [{ name: t.tries, number: true }, ({ tries }) => tries.toLocaleString(visit.language)],
-          [t.outcome, ({ kind }) => <Outcome kind={kind}>{names[kind]}</Outcome>],
+          [t.outcome, ({ kind, out }) => (out === undefined ? <Outcome kind={kind}>{names[kind]}</Outcome> : <ShutOutBadge out={out} />)],
         ]}
         keyOf={({ newest }) => newest.id}
-        rows={people.map((each) => ({ ...each, kind: outcomeOf(each.newest) }))}
+        rows={people.map((each) => ({ ...each, kind: outcomeOf(each.newest), out: keepingOut(outs.get(each.newest.email ?? ""))[0] }))}
         empty={t.noPeople(DOMAIN_DAYS)}
       />
       <p>

@@ -6,11 +6,12 @@ import { ButtonLink } from "../../../console/parts/forms";
 import { INCIDENTS_PATH, incidentPath } from "../../../console/parts/note-text";
 import { countText, shortened, visible } from "../../../console/parts/value";
 import { pageTexts, persons } from "../../../console/texts/languages";
+import { grouped } from "../../../engine/grouped";
 import { partsOf } from "../../../engine/sign-up/email";
-import { personIdOf } from "../../../engine/sign-up/person";
+import { eachHash, personIdOf } from "../../../engine/sign-up/person";
 import type { Incident, PersonState } from "../incident";
 import { jobOf } from "../job";
-import { type IncidentStore, incidentStore } from "../store/incidents";
+import { type IncidentStore, incidentPersonKey, incidentStore } from "../store/incidents";
 import { type Burst, burstOf, incidentItems, lastShutOut, leftOf, shuttingOut } from "./inbox";
 import { ALL_PATH, IncidentNote, incidentName, incidentPage, step } from "./incident-page";
 import { LATELY_DAYS, shutOut, shutOutAsks, shutOutFields, shutOutPage, shutOutPath } from "./shut-out";
@@ -51,15 +52,15 @@ async function shutOutOf(visit: Visit, emails: readonly string[]): Promise<Reado
   const { incidents, hashes } = visit.world;
   const lately = (await incidents.page()).items.filter(({ actedAt }) => actedAt !== undefined).slice(0, MOST_READ);
   if (lately.length === 0) return new Map();
-  const { hashOf } = await hashes();
-  const each = emails.map(async (email) => {
+  const each = eachHash(await hashes());
+  const maybe = emails.flatMap((email) => {
     const { domain } = partsOf(email);
     const ofDomain = lately.filter(({ selection }) => [undefined, domain].includes(selection.domain));
-    const ids = ofDomain.map(({ id }) => id);
-    const found = await incidents.among(ids, personIdOf(email, hashOf));
-    return [email, ofDomain.flatMap((incident) => shutOutBy(visit, incident, found.get(incident.id)?.state))] as const;
+    return ofDomain.flatMap((incident) => each.map((hashOf) => ({ email, incident, id: incident.id, person: personIdOf(email, hashOf) })));
   });
-  return new Map(await Promise.all(each));
+  const found = await incidents.among(maybe);
+  const out = maybe.map((one) => [one.email, shutOutBy(visit, one.incident, found.get(incidentPersonKey(one))?.state)] as const);
+  return new Map([...grouped(out, ([email]) => email)].map(([email, those]) => [email, those.flatMap(([, by]) => by)]));
 }
 
 function shutOutBy(visit: Visit, incident: Incident, state: PersonState | undefined): readonly ShutOut[] {

@@ -3,7 +3,7 @@ import { above, all } from "../../../adapters/tables/conditions";
 import { getItem } from "../../../adapters/tables/get-item";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { getPage, pagesOf } from "../../../adapters/tables/search";
-import { absent, below, type DynamoTable, deleteItem, equal, putItem, updateItem } from "../../../adapters/tables/table";
+import { absent, batchGet, below, type DynamoTable, deleteItem, equal, putItem, updateItem } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
 import { invalidMember } from "../../../engine/fields";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/key-sizes";
@@ -37,6 +37,18 @@ export class IncidentChangedError extends Error {
   override readonly name = "IncidentChangedError";
 }
 
+/** Somebody who may be part of an incident. */
+export interface InIncident {
+  /** The incident's. */
+  readonly id: string;
+  /** Their keyed hash. */
+  readonly person: string;
+}
+
+export function incidentPersonKey({ id, person }: InIncident): string {
+  return `${id} ${person}`;
+}
+
 /** Incidents and their people, in the table of change sets. */
 export interface IncidentStore {
   open(draft: Omit<Incident, "id" | "at" | "expires">, now: Date): Promise<Incident>;
@@ -49,8 +61,8 @@ export interface IncidentStore {
   add(incident: Incident, person: Omit<IncidentPerson, "expires" | "state" | "last">): Promise<boolean>;
   /** In the order of their hashes, a page in memory at a time. */
   people(id: string, limit?: number): AsyncIterable<readonly IncidentPerson[]>;
-  /** Those of some incidents that a person is part of, with what became of the person. @param person their keyed hash */
-  among(ids: readonly string[], person: string): Promise<ReadonlyMap<string, IncidentPerson>>;
+  /** Who of some people is part of some incidents: each of them by `incidentPersonKey`. */
+  among(people: readonly InIncident[]): Promise<ReadonlyMap<string, IncidentPerson>>;
   /** Changes a person who is still in that state. False if they are not. */
   move(id: string, person: IncidentPerson, facts: Partial<IncidentPerson>): Promise<boolean>;
   /** How many people are in each state. */
@@ -62,8 +74,6 @@ export interface IncidentStore {
 export function incidentStore(client: AwsClient, name: string): IncidentStore {
   const table = { client, name, key: tables.listChanges.key };
   const keyOf = (id: string) => ({ set: { S: INCIDENTS }, part: { S: id } });
-  const personKey = (id: string, person: string) => ({ set: { S: `${INCIDENT_PEOPLE}${id}` }, part: { S: person } });
-
   const people = (id: string, limit?: number) => peoplePages(table, id, limit);
 
   return {
@@ -97,15 +107,15 @@ export function incidentStore(client: AwsClient, name: string): IncidentStore {
       return written ? { ...incident, ...facts } : undefined;
     },
     async add({ id, expires }, { person, ...facts }) {
-      const item: Item = { ...toItem({ ...facts, last: facts.at, state: "selected", expires }), ...personKey(id, person) };
+      const item: Item = { ...toItem({ ...facts, last: facts.at, state: "selected", expires }), ...personKey({ id, person }) };
       const isNew = (await putItem(table, item, absent("set"))).written;
       if (!isNew) await updateItem(table, item, { set: toItem(facts), remove: [] }, above("at", { S: facts.at }));
       return isNew;
     },
     people,
-    among: (ids, person) => personAmong(table, ids, person),
+    among: (people) => peopleAmong(table, people),
     async move(id, { person, state }, facts) {
-      const key = personKey(id, person);
+      const key = personKey({ id, person });
       return (await updateItem(table, key, { set: toItem(facts), remove: [] }, equal({ ...key, state: { S: state } }))).written;
     },
     async outcome(id) {
@@ -114,9 +124,13 @@ export function incidentStore(client: AwsClient, name: string): IncidentStore {
       return counts;
     },
     async forget(id, person) {
-      await deleteItem(table, personKey(id, person));
+      await deleteItem(table, personKey({ id, person }));
     },
   };
+}
+
+function personKey({ id, person }: InIncident) {
+  return { set: { S: `${INCIDENT_PEOPLE}${id}` }, part: { S: person } };
 }
 
 async function* peoplePages(table: DynamoTable, id: string, limit = PAGE_PEOPLE): AsyncGenerator<readonly IncidentPerson[]> {
@@ -124,10 +138,17 @@ async function* peoplePages(table: DynamoTable, id: string, limit = PAGE_PEOPLE)
   for await (const items of pagesOf(table, { where, limit })) yield items.flatMap((item) => personIn(item) ?? []);
 }
 
-async function personAmong(table: DynamoTable, ids: readonly string[], person: string): Promise<ReadonlyMap<string, IncidentPerson>> {
-  const items = await Promise.all(ids.map((id) => getItem(table, { set: `${INCIDENT_PEOPLE}${id}`, part: person })));
-  const known = items.map((item, index) => [ids[index] ?? "", item && personIn(item)] as const);
-  return new Map(known.flatMap(([id, found]) => (found === undefined ? [] : [[id, found] as const])));
+async function peopleAmong(table: DynamoTable, people: readonly InIncident[]): Promise<ReadonlyMap<string, IncidentPerson>> {
+  // Spellings of one mailbox are one person, and a call takes a key but once.
+  const each = new Map(people.map((one) => [incidentPersonKey(one), personKey(one)]));
+  const found = await batchGet(
+    table.client,
+    [...each.values()].map((key) => ({ tableName: table.name, key })),
+  );
+  const known = found.map(([, item]) => [`${item.set?.S}`.slice(INCIDENT_PEOPLE.length), personIn(item)] as const);
+  return new Map(
+    known.flatMap(([id, person]) => (person === undefined ? [] : [[incidentPersonKey({ id, person: person.person }), person] as const])),
+  );
 }
 
 /** Undefined if the row is no incident. */

@@ -1,9 +1,10 @@
 import { oncePerVisit } from "../../../console/app/once-per-visit";
 import type { NamedHit, SearchHit } from "../../../console/app/search-hit";
-import type { SearchSource, Visit } from "../../../console/app/visit";
+import type { SearchSource, ShutOut, Visit } from "../../../console/app/visit";
 import type { Tone } from "../../../console/parts/badge";
 import { outcomeTexts } from "../../../console/parts/outcome";
 import { accountPath, personPath } from "../../../console/parts/person-links";
+import { keepingOut, shutOutsOf } from "../../../console/parts/shut-out";
 import { visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseEmail, partsOf } from "../../../engine/sign-up/email";
@@ -33,7 +34,12 @@ export const peopleFound: SearchSource = {
   async group(visit, { words, ofPeople }) {
     const people = await peopleNamed(visit, words);
     const most = ofPeople ? MOST_ALONE : MOST;
-    const found = await Promise.all(people.slice(0, most).map((person) => personFound(visit, person)));
+    const shown = people.slice(0, most);
+    const outs = await shutOutsOf(
+      visit,
+      shown.map(({ email }) => email),
+    );
+    const found = await Promise.all(shown.map((person) => personFound(visit, person, keepingOut(outs.get(person.email))[0])));
     const left = (people.length - most).toLocaleString(visit.language);
     const alone = { text: t.more(left), path: `/search?${new URLSearchParams({ q: `@${words}` })}` };
     const more = people.length <= most ? undefined : ofPeople ? { text: t.typeMore(left) } : alone;
@@ -54,15 +60,22 @@ async function byAccount(visit: Visit, text: string): Promise<readonly NamedHit[
   return known.includes(true) ? [hit(accountPath(text), text, t.account)] : [];
 }
 
-/** A person found by key gets their newest decision. */
-async function personFound({ world }: Visit, person: NamedPerson): Promise<SearchHit> {
+/** A person found by key gets their newest decision. @param out what keeps them out by now */
+async function personFound({ world }: Visit, person: NamedPerson, out: ShutOut | undefined): Promise<SearchHit> {
   const [newest] = person.at === undefined ? (await world.decisions.newestOf("mailbox", person.email, 1)).records : [];
   const { email, outcome, at } =
     newest === undefined ? person : { email: newest.email ?? person.email, outcome: outcomeOf(newest), at: newest.at };
   const words: Readonly<Record<string, string>> = { ...approvalsTexts.states, ...outcomeTexts, invited: t.invited };
   // The outcome first: a phone cuts the end.
-  const note = [outcome && words[outcome], person.name && visible(email)].filter((each) => each !== undefined).join(", ");
-  return { path: personPath(email), name: person.name ?? email, note, at, icon: "person", tone: tones[outcome ?? ""] };
+  const note = [out?.text ?? (outcome && words[outcome]), person.name && visible(email)].filter((each) => each !== undefined).join(", ");
+  return {
+    path: personPath(email),
+    name: person.name ?? email,
+    note,
+    at,
+    icon: "person",
+    tone: out === undefined ? tones[outcome ?? ""] : "bad",
+  };
 }
 
 const t = pageTexts({

@@ -9,6 +9,7 @@ import { listPage, type ShownList, TickedBar } from "../../../console/parts/list
 import { buttonsOn } from "../../../console/parts/menu";
 import { type Paged, pageAsked } from "../../../console/parts/paging";
 import { personPath } from "../../../console/parts/person-links";
+import { keepingOut, ShutOutBadge, shutOutsOf } from "../../../console/parts/shut-out";
 import { timeColumn } from "../../../console/parts/time";
 import { shortened, ValueLink, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
@@ -40,7 +41,6 @@ import { lifecycleTexts as l } from "./lifecycle-texts";
 import { verbsOfView } from "./lifecycle-verbs";
 import { peopleTexts } from "./people-texts";
 import { personPanel } from "./person-page";
-import { keepingOut, shutOutsOf } from "./person-parts";
 
 const DAYS = 90;
 
@@ -185,12 +185,7 @@ interface StandingProps {
 }
 
 function StandingOrOut({ visit, row, out }: StandingProps) {
-  if (out === undefined) return <StandingBadge row={row} now={visit.now} />;
-  return (
-    <a href={out.path}>
-      <Badge tone="bad">{out.text}</Badge>
-    </a>
-  );
+  return out === undefined ? <StandingBadge row={row} now={visit.now} /> : <ShutOutBadge out={out} />;
 }
 
 const usualStanding: Readonly<Partial<Record<LifecycleView, Standing>>> = { invited: "invited", in: "in", ending: "in" };

@@ -5,6 +5,7 @@ import { Alert, ButtonLink } from "../../../console/parts/forms";
 import { type Paged, Pager, pageAsked, StalePage } from "../../../console/parts/paging";
 import { accountPath, PersonLink, pathOfPerson } from "../../../console/parts/person-links";
 import { providerNames } from "../../../console/parts/provider-name";
+import { shutOutsOf } from "../../../console/parts/shut-out";
 import { type Fact, Facts } from "../../../console/parts/table";
 import { TaskIfAny } from "../../../console/parts/tasks";
 import { shortened, visible } from "../../../console/parts/value";
@@ -30,7 +31,6 @@ import {
   otherParts,
   PersonHead,
   type PersonProps,
-  shutOutsOf,
 } from "./person-parts";
 import { SignUpWays, signUpWayTexts, waysOf } from "./sign-up-way";
 import { changesAbout, decisionHappening, type Happening, merged, Timeline, timelineTexts } from "./timeline";

@@ -8,6 +8,7 @@ import { gateName, hasGates } from "../../../console/parts/gates";
 import { Outcome, OutcomeTag } from "../../../console/parts/outcome";
 import { personPath } from "../../../console/parts/person-links";
 import { providerNames } from "../../../console/parts/provider-name";
+import { keepingOut } from "../../../console/parts/shut-out";
 import { shortened } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { grouped } from "../../../engine/grouped";
@@ -40,17 +41,6 @@ export interface PersonProps {
 
 interface WithShutOuts extends PersonProps {
   readonly shutOuts: readonly ShutOut[];
-}
-
-/** Those that are not taken back. */
-export function keepingOut(shutOuts: readonly ShutOut[] = []): readonly ShutOut[] {
-  return shutOuts.filter(({ undoneAt }) => undoneAt === undefined);
-}
-
-/** What shut some people out, by what features know. */
-export async function shutOutsOf(visit: Visit, emails: readonly string[]): Promise<ReadonlyMap<string, readonly ShutOut[]>> {
-  const found = await Promise.all(visit.features.map((feature) => feature.shutOut?.(visit, emails)));
-  return new Map(emails.map((email) => [email, found.flatMap((each) => each?.get(email) ?? [])]));
 }
 
 /** As they gave it with a request; undefined while none holds one. */

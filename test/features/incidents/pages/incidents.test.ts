@@ -375,6 +375,7 @@ describe("acting", () => {
     const email = "bot-3@relay.example";
     const person = personIdOf(email, (await hashes()).hashOf);
     await accounts().change("bot-3", (stored) => arrive(stored, { ...newcomer, id: "bot-3", email, personId: person }, now));
+    await pages.world.decisions.keep(admitted("bot-3", 0, { email, personId: person, at: now.toISOString() }), 90);
     const { id } = await incidentOf({ ...acted, selection: { ...hour, domain: "relay.example" } });
     await incidents.add((await incidents.get(id)) as Incident, { person, reference: "K-1", id: "K-1", at: hour.from });
     const are = async (state: "disabled" | "enabled") => {
@@ -388,10 +389,14 @@ describe("acting", () => {
     expect(out).not.toMatch(/In until|End now/);
     const list = await (await pages.get("/people?life=ending", "Approver")).text();
     expect(list).toMatch(new RegExp(`${email}.*href="/incidents\\?id=${id}"><span[^>]*>Disabled by an incident<`, "s"));
+    const elsewhere = ["/domains/relay.example", "/search?q=bot-3"];
+    for (const path of elsewhere)
+      expect(await text(await pages.get(path, "Reader"))).toMatch(/bot-3@relay\.example .*Disabled by an incident/);
     const back = await are("enabled");
     expect(back).toMatch(/In until .*End now/);
     expect(back).toContain("Account enabled again");
-    expect(await (await pages.get("/people?life=ending", "Approver")).text()).not.toContain("Disabled by an incident");
+    for (const path of ["/people?life=ending", ...elsewhere])
+      expect(await (await pages.get(path, "Approver")).text()).not.toContain("Disabled by an incident");
   });
 
   it("is named by the notes of its entries, where they are shown", async () => {

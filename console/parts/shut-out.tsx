@@ -1,0 +1,22 @@
+import type { ShutOut, Visit } from "../app/visit";
+import { Badge } from "./badge";
+
+/** What shut some people out, by what features know. */
+export async function shutOutsOf(visit: Visit, emails: readonly string[]): Promise<ReadonlyMap<string, readonly ShutOut[]>> {
+  const found = emails.length === 0 ? [] : await Promise.all(visit.features.map((feature) => feature.shutOut?.(visit, emails)));
+  return new Map(emails.map((email) => [email, found.flatMap((each) => each?.get(email) ?? [])]));
+}
+
+/** Those that are not taken back. */
+export function keepingOut(shutOuts: readonly ShutOut[] = []): readonly ShutOut[] {
+  return shutOuts.filter(({ undoneAt }) => undoneAt === undefined);
+}
+
+/** In a list of people. */
+export function ShutOutBadge({ out: { path, text } }: { readonly out: ShutOut }) {
+  return (
+    <a href={path}>
+      <Badge tone="bad">{text}</Badge>
+    </a>
+  );
+}
