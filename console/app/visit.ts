@@ -185,6 +185,8 @@ export interface ShutOut {
   readonly path: string;
   /** ISO 8601. */
   readonly at: string;
+  /** What takes it back for this person alone. */
+  readonly act?: Child;
   /** ISO 8601. Absent while it stands. */
   readonly undoneAt?: string;
 }

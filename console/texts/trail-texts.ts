@@ -71,6 +71,7 @@ export const trailTexts = pageTexts({
     "incident.acted": ["shut people out: {an incident}", "{사고}: 차단 완료"],
     "incident.undoing": ["began to undo {an incident}", "{사고} 실행 취소 시작"],
     "incident.undone": ["undid {an incident}", "{사고} 실행 취소"],
+    "incident.enabled": ["enabled an account again that was shut out in {an incident}", "{사고}에서 차단한 계정을 다시 사용하게 함"],
     "incident.changed": ["changed {an incident} by hand", "{사고} 직접 수정"],
     "incident.removed": ["removed {an incident}", "{사고} 삭제"],
     "list-changes.added": ["added {the record of an import} by hand", "{가져오기 기록} 직접 추가"],

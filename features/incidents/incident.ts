@@ -107,8 +107,8 @@ export const incidentRow = v.object({
   undoneAt: v.optional(time()),
   /** The change set that took the deny entries back. */
   revert: v.optional(v.string()),
-  /** What somebody last asked for in the console. */
-  wish: v.optional(v.picklist(["act", "undo"])),
+  /** What somebody last asked for in the console. `enable`: the people who are `enabling`. */
+  wish: v.optional(v.picklist(["act", "undo", "enable"])),
   /** Who: the account's object id. */
   wishedBy: v.optional(v.string()),
   /** That account's name. */
@@ -152,6 +152,8 @@ export const incidentPersonRow = v.object({
   state: v.picklist(personStates),
   /** The account's object id. */
   account: v.optional(v.string()),
+  /** When the account was enabled again. */
+  enabledAt: v.optional(time()),
   /** What Graph answered instead. */
   code: v.optional(v.string()),
   /** Epoch seconds, as the incident. */

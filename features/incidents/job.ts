@@ -4,9 +4,9 @@ import type { Incident } from "./incident";
 /** How long one worker may be at an incident: as long as its function lives. */
 export const WORK_LEASE_MS = 15 * 60_000;
 
-/** What the console asks a worker to do. */
+/** What the console asks a worker to do. `enable`: to those of the people who are marked for it. */
 export interface IncidentJob {
-  readonly verb: "act" | "undo";
+  readonly verb: "act" | "undo" | "enable";
   readonly who: NamedAuthor;
   /** Accounts stay as they are. */
   readonly listOnly: boolean;
@@ -28,12 +28,19 @@ export const jobColumns: readonly string[] = [
 /** What is still to be done. */
 export function jobOf({ wish, wishedBy, wishedName, listOnly = false, work }: Incident): IncidentJob | undefined {
   if (wish === undefined || wishedBy === undefined) return undefined;
-  return work === "waiting" || work === "running" ? { verb: wish, who: { by: wishedBy, name: wishedName }, listOnly } : undefined;
+  const job = { verb: wish, who: { by: wishedBy, name: wishedName }, listOnly };
+  return work === "waiting" || work === "running" ? job : undefined;
+}
+
+/** What is still to be done to all of its people: to enable some leaves the others as they are. */
+export function jobOfAll(incident: Incident): (IncidentJob & { readonly verb: "act" | "undo" }) | undefined {
+  const job = jobOf(incident);
+  return job === undefined || job.verb === "enable" ? undefined : { ...job, verb: job.verb };
 }
 
 /** Whether its people are shut out, or about to be. */
 export function shutsOut(incident: Incident): boolean {
-  const { verb = incident.state === "acting" || incident.state === "acted" ? "act" : undefined } = jobOf(incident) ?? {};
+  const { verb = incident.state === "acting" || incident.state === "acted" ? "act" : undefined } = jobOfAll(incident) ?? {};
   return verb === "act";
 }
 

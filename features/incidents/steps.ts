@@ -4,7 +4,7 @@ import { enabling, toEnable } from "./account";
 import { ACT_DAYS, ALONE_UP_TO, FRESH_DAYS, type Incident, type IncidentOutcome, type PersonState, UNDO_DAYS } from "./incident";
 
 /** What somebody may do about an incident. */
-export type IncidentVerb = "act" | "confirm" | "undo";
+export type IncidentVerb = "act" | "confirm" | "undo" | "enable";
 
 /** Why they may not. */
 export type IncidentObjection =
@@ -22,7 +22,7 @@ export type IncidentObjection =
 export function incidentObjection(verb: IncidentVerb, incident: Incident, who: NamedAuthor, now: Date): IncidentObjection | undefined {
   const { state, people, actedAt } = incident;
   if (state === "selecting") return "unfinished";
-  if (verb === "undo") {
+  if (verb === "undo" || verb === "enable") {
     if (actedAt === undefined) return "nothing-done";
     if (state === "undone" && stillDisabled(incident) === 0 && !incident.held) return "undone";
     return isOver(actedAt, UNDO_DAYS, now) && state !== "undoing" ? "too-late" : undefined;

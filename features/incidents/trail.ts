@@ -23,12 +23,18 @@ const steps: readonly { readonly action: string; readonly author: string; isNow(
   { action: "incident.acted", author: "actedBy", isNow: moved("acting", "acted") },
   { action: "incident.undoing", author: "undoneBy", isNow: (before, after) => before.state !== "undoing" && after.state === "undoing" },
   { action: "incident.undone", author: "undoneBy", isNow: moved("undoing", "undone") },
+  { action: "incident.enabled", author: "wishedBy", isNow: letSomeBackIn },
 ];
 /** States in which writes need no entry, such as noting the change set's id. */
 const quiet = new Set(["acting", "undoing"]);
 
 function moved(from: string, to: string) {
   return (before: Row, after: Row) => before.state === from && after.state === to;
+}
+
+function letSomeBackIn(before: Row, after: Row): boolean {
+  const isOfSome = [before, after].every(({ state, wish }) => state === "acted" && wish === "enable");
+  return isOfSome && canonicalJson(before.outcome ?? null) !== canonicalJson(after.outcome ?? null);
 }
 
 function appeared(name: string) {

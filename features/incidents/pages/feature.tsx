@@ -9,11 +9,13 @@ import { pageTexts, persons } from "../../../console/texts/languages";
 import { grouped } from "../../../engine/grouped";
 import { partsOf } from "../../../engine/sign-up/email";
 import { eachHash, personIdOf } from "../../../engine/sign-up/person";
-import type { Incident, PersonState } from "../incident";
+import type { Incident, IncidentPerson } from "../incident";
 import { jobOf } from "../job";
 import { type IncidentStore, incidentPersonKey, incidentStore } from "../store/incidents";
 import { type Burst, burstOf, incidentItems, lastShutOut, leftOf, shuttingOut } from "./inbox";
 import { ALL_PATH, IncidentNote, incidentName, incidentPage, step } from "./incident-page";
+import { incidentTexts } from "./incidents-texts";
+import { ENABLE_PATH, enableFields, enableForm, enableOne } from "./let-back-in";
 import { LATELY_DAYS, shutOut, shutOutAsks, shutOutFields, shutOutPage, shutOutPath } from "./shut-out";
 
 /** People are looked for in so many of the newest incidents. */
@@ -59,15 +61,18 @@ async function shutOutOf(visit: Visit, emails: readonly string[]): Promise<Reado
     return ofDomain.flatMap((incident) => each.map((hashOf) => ({ email, incident, id: incident.id, person: personIdOf(email, hashOf) })));
   });
   const found = await incidents.among(maybe);
-  const out = maybe.map((one) => [one.email, shutOutBy(visit, one.incident, found.get(incidentPersonKey(one))?.state)] as const);
+  const out = maybe.map((one) => [one.email, shutOutBy(visit, one.incident, found.get(incidentPersonKey(one)))] as const);
   return new Map([...grouped(out, ([email]) => email)].map(([email, those]) => [email, those.flatMap(([, by]) => by)]));
 }
 
-function shutOutBy(visit: Visit, incident: Incident, state: PersonState | undefined): readonly ShutOut[] {
+function shutOutBy(visit: Visit, incident: Incident, found: IncidentPerson | undefined): readonly ShutOut[] {
   const { id, actedAt: at, undoneAt } = incident;
+  const { person = "", state, enabledAt = undoneAt } = found ?? {};
   if (at === undefined || state === undefined || !["disabled", "enabling", "enabled"].includes(state)) return [];
-  const isBack = state === "enabled" && { undoneAt: undoneAt ?? at };
-  return [{ text: t.disabled, what: incidentName(visit, incident), path: incidentPath(id), at, ...isBack }];
+  const isBack = state === "enabled" && { undoneAt: enabledAt ?? at };
+  const text = state === "enabling" ? incidentTexts.persons.enabling : t.disabled;
+  const act = state === "enabled" ? undefined : enableForm(visit, incident, person);
+  return [{ text, act, what: incidentName(visit, incident), path: incidentPath(id), at, ...isBack }];
 }
 
 /** Leads from one of a burst's people to all of them. */
@@ -78,6 +83,7 @@ function BurstLink({ visit, burst: { domain, letIn } }: { readonly visit: Visit;
 const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: INCIDENTS_PATH, access: "Reader", asks: { id: "any", ...shutOutAsks }, handler: show },
   { method: "POST", path: `${INCIDENTS_PATH}/open`, access: "Administrator", hidden: shutOutFields, handler: shutOut },
+  { method: "POST", path: ENABLE_PATH, access: "Administrator", hidden: enableFields, handler: enableOne },
   ...(["act", "confirm", "undo"] as const).map(
     (verb): ConsoleRoute => ({
       method: "POST",

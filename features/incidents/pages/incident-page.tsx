@@ -12,7 +12,7 @@ import { countText, visible } from "../../../console/parts/value";
 import { Author, SetLink } from "../../access-list/pages/change-set-parts";
 import { toDisable, toEnable } from "../account";
 import type { Incident, IncidentPerson, PersonState } from "../incident";
-import { jobOf } from "../job";
+import { jobOf, jobOfAll } from "../job";
 import { everDisabled, type IncidentVerb, incidentObjection } from "../steps";
 import { requestJob } from "../store/work";
 import { countedBy } from "../tally";
@@ -64,7 +64,7 @@ export function stateText(visit: Visit, incident: Incident): string {
   const { state, people, done = 0, outcome = {}, selection } = incident;
   const total = totalOf(incident);
   const number = (count: number) => countText(visit, count);
-  const job = jobOf(incident);
+  const job = jobOfAll(incident);
   const names = [number(people), selection.denyDomain ? visible(selection.domain ?? "") : ""] as const;
   // Accounts come after the list.
   const isDenied = job === undefined ? state === "acted" : done > 0;
@@ -72,13 +72,20 @@ export function stateText(visit: Visit, incident: Incident): string {
   const what = job?.verb === "undo" ? t.states.undoing : about;
   const all = Object.entries(outcome).map(([each, count]) => `${number(count)} ${t.persons[each as PersonState]}`);
   const ended = all.length === 0 ? "" : t.ofAccounts(all.join(", "));
-  const accounts = job === undefined ? ended : total === 0 ? "" : t.atWork[job.verb](number(done), number(total));
+  const accounts =
+    jobOf(incident)?.verb === "enable"
+      ? t.enablingOne
+      : job === undefined
+        ? ended
+        : total === 0
+          ? ""
+          : t.atWork[job.verb](number(done), number(total));
   return [what, accounts].filter((each) => each !== "").join("; ");
 }
 
 /** How many accounts the work looks at: none where it leaves them as they are, or has not yet counted those that it enables. */
 function totalOf(incident: Incident): number {
-  const { verb, listOnly = true } = jobOf(incident) ?? {};
+  const { verb, listOnly = true } = jobOfAll(incident) ?? {};
   return listOnly ? 0 : verb === "act" ? incident.people : everDisabled(incident.outcome ?? {});
 }
 

@@ -54,12 +54,12 @@ export async function disableAccounts({ id }: Incident, ports: AccountPorts): Pr
   }
 }
 
-/** Enables the accounts that acting disabled, where they are still disabled. @param held people whom another incident keeps out */
-export async function enableAccounts({ id }: Incident, ports: AccountPorts, held: ReadonlySet<string>): Promise<void> {
+/** Enables the accounts that acting disabled, where they are still disabled. @param comesBack by a person's keyed hash */
+export async function enableAccounts({ id }: Incident, ports: AccountPorts, comesBack: (person: string) => boolean): Promise<void> {
   const turn = turns(ports);
   for await (const people of ports.incidents.people(id)) {
     for (const person of people) {
-      if (toEnable.includes(person.state) && !held.has(person.person)) await turn(() => enable(id, person, ports));
+      if (toEnable.includes(person.state) && comesBack(person.person)) await turn(() => enable(id, person, ports));
       else if (enabling.includes(person.state)) ports.onDone();
     }
   }
@@ -120,7 +120,7 @@ async function accountsOf(
   return signedInAs === undefined ? [] : await accountsOfIdentity(graph, { issuer: signedInAs.issuer, issuerAssignedId: signedInAs.id });
 }
 
-async function enable(incident: string, person: IncidentPerson, { graph, incidents }: AccountPorts): Promise<void> {
+async function enable(incident: string, person: IncidentPerson, { graph, incidents, now }: AccountPorts): Promise<void> {
   const { account = "" } = person;
   const fate = fateOfUndoing(await accountOfId(graph, account), person.state);
   if (fate !== "enable") {
@@ -130,7 +130,8 @@ async function enable(incident: string, person: IncidentPerson, { graph, inciden
   if (!(await incidents.move(incident, person, { state: "enabling" }))) return;
   const own = { ...person, state: "enabling" as const };
   try {
-    await incidents.move(incident, own, { state: (await setSignIn(graph, account, true)) ? "enabled" : "gone" });
+    const isThere = await setSignIn(graph, account, true);
+    await incidents.move(incident, own, isThere ? { state: "enabled", enabledAt: now().toISOString() } : { state: "gone" });
   } catch (error) {
     if (!isRefusal(error)) throw error;
     // It is still disabled: another undo tries again.

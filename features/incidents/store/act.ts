@@ -3,7 +3,7 @@ import type { RunOptions } from "../../access-list/store/run";
 import { toEnable } from "../account";
 import type { Incident } from "../incident";
 import { type AccountPorts, disableAccounts, enableAccounts } from "./accounts";
-import { type DenyPorts, denyPeople, undeny } from "./deny";
+import { type DenyPorts, denyPeople, undeny, undenySome } from "./deny";
 import { heldByOthers } from "./held";
 import { IncidentChangedError, type IncidentStore } from "./incidents";
 
@@ -70,7 +70,8 @@ export async function undo(
   // Acting may not have come to its end: how many there are to enable is known only now.
   const begun = await moved(ports.incidents, stopped, { outcome: counts });
   // If no account was disabled, nobody has to sign in to Graph.
-  if (toEnable.some((state) => counts[state] !== undefined)) await enableAccounts(begun, await ports.accounts(), held);
+  if (toEnable.some((state) => counts[state] !== undefined))
+    await enableAccounts(begun, await ports.accounts(), (person) => !held.has(person));
   const { revert, kept, keptCount } = (await undeny(begun, held, author, ports, now, options)) ?? { kept: [], keptCount: 0 };
   const outcome = await ports.incidents.outcome(incident.id);
   const ended = await moved(ports.incidents, begun, {
@@ -82,6 +83,23 @@ export async function undo(
     ...(revert !== undefined && { revert }),
   });
   return { incident: ended, kept };
+}
+
+/** Takes back what denies the people who are `enabling`, and enables their accounts. The others stay shut out. A repeat continues. */
+export async function letBackIn(
+  incident: Incident,
+  author: NamedAuthor,
+  ports: ActingPorts,
+  now: Date,
+  options: RunOptions,
+): Promise<void> {
+  const back = new Set<string>();
+  for await (const people of ports.incidents.people(incident.id))
+    for (const { person, state } of people) if (state === "enabling") back.add(person);
+  // The list first: once their accounts are enabled, nobody knows who they were.
+  await undenySome(incident, back, author, ports, now, options);
+  await enableAccounts(incident, await ports.accounts(), (person) => back.has(person));
+  await moved(ports.incidents, incident, { outcome: await ports.incidents.outcome(incident.id) });
 }
 
 async function moved(incidents: IncidentStore, incident: Incident, facts: Partial<Incident>): Promise<Incident> {

@@ -108,7 +108,8 @@ export async function undeny(
 ): Promise<Undenied | undefined> {
   const { changeSet, held: heldBefore = 0 } = incident;
   const { client, accessListTable } = ports;
-  const changeSets = withoutRows(ports.changeSets, held.size === 0 ? new Set() : await entriesOf(incident, held, ports));
+  const left = held.size === 0 ? new Set() : await entriesOf(incident, held, ports);
+  const changeSets = withRows(ports.changeSets, (entry) => !left.has(entry));
   const set = changeSet === undefined ? undefined : await changeSets.get(changeSet);
   if (set === undefined) return undefined;
   const earlier = set.revertedBy === undefined ? undefined : await changeSets.get(set.revertedBy);
@@ -122,6 +123,27 @@ export async function undeny(
   const draft = { ...draftOf(set, plan), ...author, means: "incident undo", shutOut: shutOutBy(incident) } as const;
   const ran = await applyEdit(editPorts({ ...ports, changeSets }), draft, plan.rows, now, { ...options, original: set });
   return ran && undenied({ ...ran.set, kept: [...ran.kept], keptCount: ran.keptCount });
+}
+
+/** Takes back what the incident's change set wrote of some people, except for rows edited since. The rest of it stands. */
+export async function undenySome(
+  incident: Incident,
+  people: ReadonlySet<string>,
+  author: NamedAuthor,
+  ports: DenyPorts,
+  now: Date,
+  options: RunOptions,
+): Promise<void> {
+  const set = incident.changeSet === undefined ? undefined : await ports.changeSets.get(incident.changeSet);
+  if (set === undefined) return;
+  if (isAlive(set)) throw new SetBusyError(set);
+  const own = await entriesOf(incident, people, ports);
+  const changeSets = withRows(ports.changeSets, (entry) => own.has(entry));
+  const plan = await planRevert(changeSets, set, rowReader(ports.client, ports.accessListTable), MAX_KEPT);
+  if (plan.writes === 0) return;
+  const { reverts, ...draft } = draftOf(set, plan);
+  const shutOut = { ...shutOutBy(incident), people: people.size };
+  await applyEdit(editPorts(ports), { ...draft, ...author, means: "incident undo", shutOut }, plan.rows, now, options);
 }
 
 function undenied({ id, kept = [], keptCount = 0 }: Pick<ChangeSet, "id" | "kept" | "keptCount">): Undenied {
@@ -139,12 +161,12 @@ async function entriesOf({ id }: Incident, people: ReadonlySet<string>, ports: D
   return entries;
 }
 
-/** The same change sets without some rows. */
-function withoutRows(store: ChangeSetStore, entries: ReadonlySet<string>): ChangeSetStore {
+/** The same change sets with some of their rows. */
+function withRows(store: ChangeSetStore, hasRow: (entry: string) => boolean): ChangeSetStore {
   return {
     ...store,
     async *parts(...asked) {
-      for await (const part of store.parts(...asked)) yield { ...part, writes: part.writes.filter(({ entry }) => !entries.has(entry)) };
+      for await (const part of store.parts(...asked)) yield { ...part, writes: part.writes.filter(({ entry }) => hasRow(entry)) };
     },
   };
 }

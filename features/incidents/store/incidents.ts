@@ -140,7 +140,9 @@ async function* peoplePages(table: DynamoTable, id: string, limit = PAGE_PEOPLE)
 
 async function peopleAmong(table: DynamoTable, people: readonly InIncident[]): Promise<ReadonlyMap<string, IncidentPerson>> {
   // Spellings of one mailbox are one person, and a call takes a key but once.
-  const each = new Map(people.map((one) => [incidentPersonKey(one), personKey(one)]));
+  const each = new Map(
+    people.filter(({ person }) => canBeKey(person, MAX_SORT_KEY_BYTES)).map((one) => [incidentPersonKey(one), personKey(one)]),
+  );
   const found = await batchGet(
     table.client,
     [...each.values()].map((key) => ({ tableName: table.name, key })),

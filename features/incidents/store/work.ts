@@ -6,7 +6,7 @@ import type { Incident } from "../incident";
 import { type IncidentJob, isWorkedOn, jobOf, requested, WORK_LEASE_MS } from "../job";
 import { incidentObjection } from "../steps";
 import type { AccountPorts } from "./accounts";
-import { type ActingPorts, actOnPeople, undo } from "./act";
+import { type ActingPorts, actOnPeople, letBackIn, undo } from "./act";
 import { SetBusyError } from "./deny";
 import { IncidentChangedError, type IncidentStore } from "./incidents";
 
@@ -34,6 +34,8 @@ export interface WorkPorts extends Omit<ActingPorts, "accounts"> {
 export async function requestJob(incidents: IncidentStore, incident: Incident, job: IncidentJob, now: Date): Promise<Incident | undefined> {
   const { work, aliveUntil, ...wanted } = requested(job, now);
   const isAtIt = isWorkedOn(incident, now);
+  // It would take the place of what is not yet done.
+  if (job.verb === "enable" && jobOf(incident) !== undefined) return undefined;
   if (isAtIt && !(job.verb === "undo" && incident.wish === "act")) return undefined;
   const facts = isAtIt ? wanted : { ...wanted, work, aliveUntil };
   return await incidents.update(incident, ["state", "people", "confirmedBy", "work", "aliveUntil", "wishedAt"], facts);
@@ -87,7 +89,8 @@ async function fulfilled(incident: Incident, { verb, who, listOnly }: IncidentJo
   const progress = progressOf(incident, incidents);
   const acting: ActingPorts = { ...ports, accounts: () => ports.accounts({ signal, onDone: progress.advance }) };
   try {
-    if (verb === "act") await actOnPeople(incident, who, acting, now, { signal, listOnly });
+    if (verb === "enable") await letBackIn(incident, who, acting, now(), { signal });
+    else if (verb === "act") await actOnPeople(incident, who, acting, now, { signal, listOnly });
     else await undo(incident, who, acting, now, { signal });
   } finally {
     await progress.settle();

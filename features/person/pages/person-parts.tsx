@@ -226,10 +226,13 @@ export function LifecycleNow({ visit, asked: { email }, known, shutOuts }: WithS
   return (
     <section>
       <h2>{stepTexts.now}</h2>
-      {out.map(({ text, what, path }) => (
-        <p>
-          {text}: <a href={path}>{what}</a>
-        </p>
+      {out.map(({ text, what, path, act }) => (
+        <>
+          <p>
+            {text}: <a href={path}>{what}</a>
+          </p>
+          {act}
+        </>
       ))}
       {rows.map((row) => {
         const verbs = visit.may("Approver") ? (verbsNow[standingOf(row, visit.now).state] ?? []) : [];

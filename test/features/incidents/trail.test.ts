@@ -14,6 +14,7 @@ const shown = { state: "open", people: 3, selection: { from: "a", to: "b" } };
 const selecting: Row = { ...open, state: "selecting" };
 const acting: Row = { ...open, state: "acting", actedBy: "oid-lee", actedName: "Lee" };
 const undoing: Row = { ...acting, state: "undoing", undoneBy: "arn:kim" };
+const acted: Row = { ...acting, state: "acted", wish: "enable", wishedBy: "oid-lee", wishedName: "Lee" };
 const lee = { by: "oid-lee", name: "Lee", via: "console" };
 const kim = { by: "arn:kim", via: "command" };
 const outside = { action: "incident.changed", via: "command" };
@@ -39,6 +40,15 @@ it.each<[string, Row | undefined, Row | undefined, object | undefined]>([
   ["acting notes its change set", acting, { ...acting, changeSet: "c-1" }, undefined],
   ["acting ends", acting, { ...acting, state: "acted", outcome: { disabled: 3 } }, { action: "incident.acted", ...lee }],
   ["undoing begins", { ...acting, state: "acted" }, undoing, { action: "incident.undoing", ...kim }],
+  [
+    "one is enabled again",
+    { ...acted, outcome: { disabled: 3 } },
+    { ...acted, outcome: { disabled: 2, enabled: 1 } },
+    { action: "incident.enabled", ...lee },
+  ],
+  ["a worker enables one", { ...acted, work: "waiting" }, { ...acted, work: "running" }, undefined],
+  ["a command undoes after that", acted, { ...acted, ...undoing, outcome: { disabled: 2 } }, { action: "incident.undoing", ...kim }],
+  ["a command counts after that", { ...acted, ...undoing }, { ...acted, ...undoing, outcome: { disabled: 2 } }, undefined],
   ["undoing notes its change set", undoing, { ...undoing, revert: "c-2" }, undefined],
   ["undoing ends", undoing, { ...undoing, state: "undone" }, { action: "incident.undone", ...kim }],
   ["what was acted on is edited", { ...acting, state: "acted" }, { ...acting, state: "acted", people: 1 }, outside],

@@ -12,7 +12,7 @@ import { auditTrailHandler } from "../../../features/audit/worker";
 import { decisionStore } from "../../../features/decisions/store/decisions";
 import type { Incident } from "../../../features/incidents/incident";
 import type { IncidentJob } from "../../../features/incidents/job";
-import { type IncidentStore, incidentStore } from "../../../features/incidents/store/incidents";
+import { type IncidentStore, incidentPersonKey, incidentStore } from "../../../features/incidents/store/incidents";
 import { openIncident } from "../../../features/incidents/store/select";
 import { requestJob } from "../../../features/incidents/store/work";
 import { incidentChange } from "../../../features/incidents/trail";
@@ -154,6 +154,54 @@ it("denies the people and disables their accounts, takes it back, and says who a
     "incident.opened oid-1 command",
     ...["acting", "acted", "undoing", "undone"].map((step) => `incident.${step} oid-1 console`),
   ]);
+});
+
+/** Marks one of the people, as the console does. */
+async function markForEnabling(name: string): Promise<void> {
+  const person = { id: incident.id, person: personIdOf(at(name), keyedHash(KEY)) };
+  const found = (await incidents.among([person])).get(incidentPersonKey(person));
+  if (found === undefined) throw new Error(`There is no ${name}.`);
+  await incidents.move(incident.id, found, { state: "enabling" });
+}
+
+it("enables one of the people alone, and takes back what denies them; undoing takes back the rest", async () => {
+  const work = await begin();
+  await job("act");
+  await work();
+  await markForEnabling("bob");
+  await job("enable");
+  await work();
+  expect(await now()).toMatchObject({ state: "acted", work: "done", outcome: { disabled: 2, enabled: 1 } });
+  expect([enabled(), await denied()]).toEqual([1, ["ann", "cleo"].map(at)]);
+  expect(graph.accounts().find(({ accountEnabled }) => accountEnabled)?.mail).toBe(at("bob"));
+  expect(trail().at(-1)).toBe("incident.enabled oid-1 console");
+  await job("undo");
+  await work();
+  expect(await now()).toMatchObject({ state: "undone", kept: 0, outcome: { enabled: 3 } });
+  expect([enabled(), await denied()]).toEqual([3, []]);
+  expect(trail().at(-1)).toBe("incident.undone oid-1 console");
+});
+
+it("goes on with enabling one where it was cut off between the list and the account", async () => {
+  const work = await begin();
+  await job("act");
+  await work();
+  await markForEnabling("bob");
+  await job("enable");
+  refusal = 503;
+  await work();
+  expect(await now()).toMatchObject({ state: "acted", work: "waiting" });
+  expect([enabled(), await denied()]).toEqual([0, ["ann", "cleo"].map(at)]);
+  refusal = undefined;
+  await work();
+  expect(await now()).toMatchObject({ work: "done", outcome: { disabled: 2, enabled: 1 } });
+});
+
+it("enables nobody alone while something else is to be done", async () => {
+  await begin();
+  await job("act");
+  expect(await job("enable")).toBeUndefined();
+  expect(await now()).toMatchObject({ wish: "act", work: "waiting" });
 });
 
 it.each([

@@ -399,6 +399,43 @@ describe("acting", () => {
       expect(await (await pages.get(path, "Approver")).text()).not.toContain("Disabled by an incident");
   });
 
+  it("lets an administrator enable one of the people again, and says what is done to them", async () => {
+    const { incidents, hashes } = pages.world;
+    const email = "innocent@relay.example";
+    const person = personIdOf(email, (await hashes()).hashOf);
+    const { id, shown } = await incidentOf({ ...acted, selection: { ...hour, domain: "relay.example" } });
+    await incidents.add((await incidents.get(id)) as Incident, { person, reference: "K-1", id: "K-1", at: hour.from });
+    for await (const some of incidents.people(id)) for (const each of some) await incidents.move(id, each, { state: "disabled" });
+    const page = async (role: "Administrator" | "Approver") => await (await pages.get(`/people?email=${email}`, role)).text();
+    expect(await page("Approver")).not.toContain("/incidents/enable");
+    expect(await page("Administrator")).toContain('action="/incidents/enable"');
+    expect((await pages.post("/incidents/enable", "Approver", { id, person })).status).toBe(403);
+    for (const wrong of ["", "nobody", "x".repeat(2_000)]) expect((await post("enable", { id, person: wrong })).status).toBe(409);
+    const answer = await post("enable", { id, person });
+    expect(answer.headers.get("location")).toBe(`/incidents?id=${id}&done=begun`);
+    expect(incidentWork.start).toHaveBeenCalledOnce();
+    expect(await incidents.get(id)).toMatchObject({ state: "acted", wish: "enable", wishedName: "Test Administrator", work: "waiting" });
+    expect(await shown()).toMatch(/3 people shut out; an account is being enabled again/);
+    const twice = await page("Administrator");
+    expect(twice).toContain("about to be enabled");
+    expect(twice).not.toContain("/incidents/enable");
+    expect((await post("enable", { id, person })).status).toBe(409);
+    await incidents.update((await incidents.get(id)) as Incident, [], { work: "refused" });
+    expect(await page("Administrator")).toContain('action="/incidents/enable"');
+    expect((await post("enable", { id, person })).status).toBe(303);
+  });
+
+  it("leaves a person as they are where a worker is at the incident", async () => {
+    const { incidents } = pages.world;
+    const { id } = await incidentOf({ ...acted, wish: "act", wishedBy: "kim", work: "running", aliveUntil: now.getTime() + 60_000 });
+    const one = { id, person: "p-1" };
+    await incidents.add((await incidents.get(id)) as Incident, { ...one, reference: "K-1", id: "K-1", at: hour.from });
+    for await (const some of incidents.people(id)) for (const each of some) await incidents.move(id, each, { state: "disabled" });
+    expect((await post("enable", one)).status).toBe(409);
+    expect([...(await incidents.among([one])).values()]).toMatchObject([{ state: "disabled" }]);
+    expect(await incidents.get(id)).toMatchObject({ wish: "act" });
+  });
+
   it("is named by the notes of its entries, where they are shown", async () => {
     const { id } = await incidentOf(acted);
     await pages.put({ entry: "bot-4@relay.example", effect: "deny", note: `incident ${id}; still wanted` });

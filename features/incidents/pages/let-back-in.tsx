@@ -1,0 +1,48 @@
+import type { Visit } from "../../../console/app/visit";
+import { PostForm, SubmitButton } from "../../../console/parts/forms";
+import { INCIDENTS_PATH, incidentPath } from "../../../console/parts/note-text";
+import type { Incident } from "../incident";
+import { jobOf } from "../job";
+import { incidentObjection } from "../steps";
+import { type InIncident, incidentPersonKey } from "../store/incidents";
+import { requestJob } from "../store/work";
+import { incidentPage } from "./incident-page";
+import { incidentTexts as t } from "./incidents-texts";
+
+// One of the people whom an incident shut out comes back; the others stay out.
+
+export const ENABLE_PATH = `${INCIDENTS_PATH}/enable`;
+export const enableFields = ["id", "person"];
+
+/** Enables one person's account and takes back what denies them. Undefined where the visitor cannot, or a worker is at the incident. */
+export function enableForm(visit: Visit, incident: Incident, person: string) {
+  const mayNow = visit.may("Administrator") && visit.world.reachesAccounts && jobOf(incident) === undefined;
+  if (!mayNow || incidentObjection("enable", incident, visit.author, visit.now) !== undefined) return undefined;
+  return (
+    <PostForm visit={visit} action={ENABLE_PATH} class="row-action" hidden={{ id: incident.id, person }}>
+      <SubmitButton text={t.enableOne} class="quiet" />
+    </PostForm>
+  );
+}
+
+export async function enableOne(visit: Visit): Promise<Response> {
+  const one: InIncident = { id: visit.field("id"), person: visit.field("person") };
+  const { incidents, incidentWork } = visit.world;
+  const incident = await incidents.get(one.id);
+  if (incident === undefined) return await incidentPage(visit, one.id);
+  const objection = incidentObjection("enable", incident, visit.author, visit.now);
+  if (objection !== undefined) return await incidentPage(visit, one.id, t.objections[objection]);
+  const found = (await incidents.among([one])).get(incidentPersonKey(one));
+  // What Graph refused, somebody may ask for again.
+  const canComeBack = found?.state === "disabled" || (found?.state === "enabling" && jobOf(incident) === undefined);
+  if (!canComeBack || !(await incidents.move(one.id, found, { state: "enabling" }))) {
+    return await incidentPage(visit, one.id, t.stale);
+  }
+  if ((await requestJob(incidents, incident, { verb: "enable", who: visit.author, listOnly: false }, visit.now)) === undefined) {
+    await incidents.move(one.id, { ...found, state: "enabling" }, { state: found.state });
+    return await incidentPage(visit, one.id, t.stale);
+  }
+  // A start that is lost is made up for: the worker looks for what was asked for every few minutes.
+  await incidentWork.start({}).catch(() => undefined);
+  return visit.goTo(`${incidentPath(one.id)}&done=begun`);
+}
