@@ -261,13 +261,17 @@ export async function withIssuers({ world }: Visit, found: readonly ListedDecisi
 const FEW = 250;
 const MANY = 2_000;
 
-/** The steps of a search: it looks at many together only after it has looked at few. A day that has just begun has fewer than these. */
+/** The steps of a search: it looks at few first, then at as many as fill a page by what it has found. A day that has just begun has fewer. */
 export function lookingSteps() {
-  let looked = 0;
-  return async <T extends { readonly searched: number }>(read: (lookAt: number) => Promise<T>): Promise<T> => {
-    const found = await read(looked < FEW ? FEW : MANY);
-    looked += found.searched;
-    return found;
+  let [looked, found] = [0, 0];
+  return async <T extends { readonly items: readonly unknown[]; readonly searched: number }>(
+    read: (lookAt: number) => Promise<T>,
+  ): Promise<T> => {
+    const filling = Math.ceil((PAGE_ROWS * looked) / found);
+    const page = await read(looked < FEW ? FEW : Math.min(Math.max(filling, FEW), MANY));
+    looked += page.searched;
+    found += page.items.length;
+    return page;
   };
 }
 
