@@ -122,6 +122,8 @@ export interface ConsoleFeature {
   besideDecision?(visit: Visit, record: DecisionRecord): Promise<Child>;
   /** Finds the page of a row, by what the audit trail calls it: tables, and the path of a row's key. */
   readonly rowPages?: Readonly<Record<string, (key: string) => string | undefined>>;
+  /** Marks in the notes of rows, with one group, and what stands for it. */
+  readonly noteMark?: { readonly pattern: RegExp; link(found: string): Child };
   /** Who changed a row last. @param subject as the audit trail calls it */
   lastChange?(visit: Visit, subject: string): Promise<Child>;
   /** What operators see of it on every page: in the top bar, and ahead of the page. */

@@ -16,7 +16,7 @@ export const SOON_DAYS = 30;
 export function cellView(visit: Visit, table: EditedTable, { kind, choices = {} }: EditedColumn, text: string, isOver: boolean): Child {
   if (kind === "day") return dayCell(visit, text, isOver);
   if (text === "") return null;
-  if (kind !== "choice") return kind === "note" ? <NoteText text={text} /> : <ShownValue text={text} />;
+  if (kind !== "choice") return kind === "note" ? <NoteText visit={visit} text={text} /> : <ShownValue text={text} />;
   return <Badge tone={choices[text]}>{nameOf(table, text)}</Badge>;
 }
 

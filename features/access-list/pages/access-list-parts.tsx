@@ -89,7 +89,7 @@ export function EntrySummary({ visit, row }: EntrySummaryProps) {
   return (
     <>
       <bdi class="value">{shortened(summary(said, { ...words, until }))}</bdi>
-      {note === undefined ? null : [", ", <NoteText text={note} isLine />]}
+      {note === undefined ? null : [", ", <NoteText visit={visit} text={note} isLine />]}
     </>
   );
 }

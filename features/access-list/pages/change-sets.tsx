@@ -5,14 +5,13 @@ import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { versionOf } from "../../../console/editor/row-writes";
 import { refusalPage } from "../../../console/parts/back-link";
 import { Alert, ButtonLink, PostForm, SubmitButton } from "../../../console/parts/forms";
-import { incidentPath } from "../../../console/parts/note-text";
 import { Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { trailTexts } from "../../../console/texts/trail-texts";
 import { canonicalJson } from "../../../engine/canonical-json";
 import type { Row } from "../../../engine/sign-up/rule";
-import { CHANGES_PATH } from "../../audit/pages/trailed-rows";
+import { CHANGES_PATH, rowPage } from "../../audit/pages/trailed-rows";
 import type { AuditEntry } from "../../audit/store/trail";
 import { type ChangeSet, isOfIncident } from "../change-set";
 import { sameness } from "../store/access-list";
@@ -60,7 +59,11 @@ async function one(visit: Visit): Promise<Response> {
       <Alert kind="good">{done}</Alert>
       {visit.may("Administrator") ? (
         <div class="actions">
-          {isOfIncident(set) ? <ToIncident set={set} /> : <UndoForm visit={visit} set={set} {...(done === undefined && { asks: true })} />}
+          {isOfIncident(set) ? (
+            <ToIncident visit={visit} set={set} />
+          ) : (
+            <UndoForm visit={visit} set={set} {...(done === undefined && { asks: true })} />
+          )}
         </div>
       ) : null}
       {isCutOff(set) ? <Continue visit={visit} set={set} /> : null}
@@ -88,9 +91,10 @@ async function one(visit: Visit): Promise<Response> {
   );
 }
 
-function ToIncident({ set: { shutOut } }: { readonly set: ChangeSet }) {
-  if (shutOut === undefined) return <ButtonLink path={`${CHANGES_PATH}?action=incidents`} text={t.incidents} />;
-  return <ButtonLink path={incidentPath(shutOut.incident)} text={t.seeIncident} />;
+function ToIncident({ visit, set: { shutOut } }: { readonly visit: Visit; readonly set: ChangeSet }) {
+  const path = shutOut && rowPage(visit, "incident")?.(shutOut.incident);
+  if (path === undefined) return <ButtonLink path={`${CHANGES_PATH}?action=incidents`} text={t.incidents} />;
+  return <ButtonLink path={path} text={t.seeIncident} />;
 }
 
 /** To another set, by what it did. */

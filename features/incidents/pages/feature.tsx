@@ -3,7 +3,6 @@ import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import type { ConsoleFeature, ConsoleRoute, ShutOut, Visit } from "../../../console/app/visit";
 import { domainPath } from "../../../console/parts/domain-link";
 import { ButtonLink } from "../../../console/parts/forms";
-import { INCIDENTS_PATH, incidentPath } from "../../../console/parts/note-text";
 import { countText, shortened, visible } from "../../../console/parts/value";
 import { pageTexts, persons } from "../../../console/texts/languages";
 import { grouped } from "../../../engine/grouped";
@@ -14,6 +13,7 @@ import { jobOf } from "../job";
 import { type IncidentStore, incidentPersonKey, incidentStore } from "../store/incidents";
 import { type Burst, burstOf, incidentItems, lastShutOut, leftOf, shuttingOut } from "./inbox";
 import { ALL_PATH, IncidentNote, incidentName, incidentPage, step } from "./incident-page";
+import { INCIDENTS_PATH, incidentPath } from "./incident-path";
 import { incidentTexts } from "./incidents-texts";
 import { ENABLE_PATH, enableFields, enableForm, enableOne } from "./let-back-in";
 import { LATELY_DAYS, shutOut, shutOutAsks, shutOutFields, shutOutPage, shutOutPath } from "./shut-out";
@@ -140,6 +140,8 @@ export const feature = {
       </section>
     );
   },
+  rowPages: { incident: incidentPath },
+  noteMark: { pattern: /incident (\d{8}-\d{9}-[a-z\d]{4})/, link: (id) => <a href={incidentPath(id)}>{t.byIncident}</a> },
   shutOut: shutOutOf,
   async besidePerson(visit, { email }) {
     const burst = email === undefined ? undefined : await burstOf(visit, email);
@@ -167,6 +169,7 @@ const t = pageTexts({
     (people, domain) => `허용된 ${domain} 사람 ${people}명 중 한 명`,
   ],
   disabled: ["Disabled by an incident", "사고로 비활성화됨"],
+  byIncident: ["by an incident", "사고로 차단됨"],
   cameAs: ["Came as", "가입 경위"],
   shutOut: ["Deny and shut out…", "거부하고 차단…"],
   dryRun: ["let in lately; with a dry run first", "최근 허용된 사람. 먼저 영향을 확인합니다"],

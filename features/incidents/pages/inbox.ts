@@ -2,7 +2,6 @@ import { BURST_SUBJECT, type DoneThing, type InboxItem, type InboxKind } from ".
 import type { Visit } from "../../../console/app/visit";
 import { domainPath } from "../../../console/parts/domain-link";
 import { ButtonLink } from "../../../console/parts/forms";
-import { incidentPath } from "../../../console/parts/note-text";
 import { countText, ValueLink, visible } from "../../../console/parts/value";
 import { pageTexts, persons } from "../../../console/texts/languages";
 import { isMailProvider } from "../../../engine/free-mail";
@@ -14,6 +13,7 @@ import { isUnusual } from "../../counts/unusual";
 import type { Incident } from "../incident";
 import { shutsOut } from "../job";
 import { incidentName, stateText } from "./incident-page";
+import { incidentPath } from "./incident-path";
 import { incidentTexts } from "./incidents-texts";
 import { burstPanel, LATELY_DAYS, shutOutPath } from "./shut-out";
 

@@ -2,7 +2,6 @@ import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
 import { Alert, isWordTyped, PostForm, SubmitButton } from "../../../console/parts/forms";
-import { INCIDENTS_PATH, incidentPath } from "../../../console/parts/note-text";
 import { PageHead } from "../../../console/parts/page-head";
 import { PAGE_ROWS, Pager, pageAsked } from "../../../console/parts/paging";
 import { PersonLink } from "../../../console/parts/person-links";
@@ -16,6 +15,7 @@ import { jobOf, jobOfAll } from "../job";
 import { everDisabled, type IncidentVerb, incidentObjection } from "../steps";
 import { requestJob } from "../store/work";
 import { countedBy } from "../tally";
+import { INCIDENTS_PATH, incidentPath } from "./incident-path";
 import { incidentTexts as t } from "./incidents-texts";
 
 /** Where all incidents are: among the changes. */

@@ -1,12 +1,12 @@
 import type { Visit } from "../../../console/app/visit";
 import { PostForm, SubmitButton } from "../../../console/parts/forms";
-import { INCIDENTS_PATH, incidentPath } from "../../../console/parts/note-text";
 import type { Incident } from "../incident";
 import { jobOf } from "../job";
 import { incidentObjection } from "../steps";
 import { type InIncident, incidentPersonKey } from "../store/incidents";
 import { requestJob } from "../store/work";
 import { incidentPage } from "./incident-page";
+import { INCIDENTS_PATH, incidentPath } from "./incident-path";
 import { incidentTexts as t } from "./incidents-texts";
 
 // One of the people whom an incident shut out comes back; the others stay out.

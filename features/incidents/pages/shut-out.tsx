@@ -4,7 +4,6 @@ import type { Visit } from "../../../console/app/visit";
 import { BackLink } from "../../../console/parts/back-link";
 import { domainPath } from "../../../console/parts/domain-link";
 import { Alert, ErrorSummary, InputField, isWordTyped, PostForm, SubmitButton } from "../../../console/parts/forms";
-import { INCIDENTS_PATH, incidentPath } from "../../../console/parts/note-text";
 import { PageHead } from "../../../console/parts/page-head";
 import { Moment } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
@@ -24,6 +23,7 @@ import { incidentObjection } from "../steps";
 import { countSelected, openIncident, type SelectionCounts } from "../store/select";
 import { Tally } from "../tally";
 import { ALL_PATH, IncidentNote, isListOnly, ListOnly, PeopleTable, refuse, SelectionFacts, takeStep } from "./incident-page";
+import { INCIDENTS_PATH, incidentPath } from "./incident-path";
 import { incidentTexts as t } from "./incidents-texts";
 
 /** Decisions that a page reads in its time. A command reads any number. */

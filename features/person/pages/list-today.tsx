@@ -71,7 +71,7 @@ export function ListToday({ visit, outcome }: { readonly visit: Visit; readonly 
                       <EntryLink entry={entry} /> {verdictTexts.effects[effect]}
                       <div class="hint">
                         <bdi class="value">{rest.filter((each) => each !== "").join(", ")}</bdi>
-                        {note === "" ? null : [", ", <NoteText text={note} isLine />]}
+                        {note === "" ? null : [", ", <NoteText visit={visit} text={note} isLine />]}
                       </div>
                     </div>
                   </li>
