@@ -13,10 +13,11 @@ export function keepingOut(shutOuts: readonly ShutOut[] = []): readonly ShutOut[
 }
 
 /** In a list of people. */
-export function ShutOutBadge({ out: { path, text } }: { readonly out: ShutOut }) {
+export function ShutOutBadge({ out }: { readonly out: ShutOut | undefined }) {
+  if (out === undefined) return null;
   return (
-    <a href={path}>
-      <Badge tone="bad">{text}</Badge>
+    <a href={out.path}>
+      <Badge tone="bad">{out.text}</Badge>
     </a>
   );
 }

@@ -89,12 +89,18 @@ type Shown<T> = Pick<ShownList<T>, "page" | "table" | "form" | "below">;
 async function byDecisions(visit: Visit) {
   const w = visit.say(reasonMeanings);
   const page = await newestPeople(visit);
+  const shutOuts = await shutOutsOf(
+    visit,
+    page.items.map(({ email = "" }) => email),
+  );
+  const outOf = ({ email = "" }: ListedDecision) => keepingOut(shutOuts.get(email))[0];
   const list: Shown<ListedDecision> = {
     page,
     table: {
       caption: l.title,
       columns: [
         [frameTexts.person, ({ email = "" }) => <ValueLink path={openAddress(visit, email)} text={email} />],
+        page.items.some(outOf) && [l.state, (each) => <ShutOutBadge out={outOf(each)} />],
         gateColumn(visit, page.items),
         page.items.some(({ entry, reasons }) => entry !== undefined || reasons.length > 0) && [
           t.by,

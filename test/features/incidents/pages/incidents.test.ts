@@ -374,7 +374,6 @@ describe("acting", () => {
     const { incidents, accounts, hashes } = pages.world;
     const email = "bot-3@relay.example";
     const person = personIdOf(email, (await hashes()).hashOf);
-    await accounts().change("bot-3", (stored) => arrive(stored, { ...newcomer, id: "bot-3", email, personId: person }, now));
     await pages.world.decisions.keep(admitted("bot-3", 0, { email, personId: person, at: now.toISOString() }), 90);
     const { id } = await incidentOf({ ...acted, selection: { ...hour, domain: "relay.example" } });
     await incidents.add((await incidents.get(id)) as Incident, { person, reference: "K-1", id: "K-1", at: hour.from });
@@ -382,13 +381,18 @@ describe("acting", () => {
       for await (const some of incidents.people(id)) for (const each of some) await incidents.move(id, each, { state });
       return await text(await pages.get(`/people?email=${email}`, "Approver"));
     };
+    const disabled = new RegExp(`${email}.*href="/incidents\\?id=${id}"><span[^>]*>Disabled by an incident<`, "s");
+    await are("disabled");
+    // Without rows of accounts, decisions alone say who is in.
+    expect(await (await pages.get("/people", "Reader")).text()).toMatch(disabled);
+    await accounts().change("bot-3", (stored) => arrive(stored, { ...newcomer, id: "bot-3", email, personId: person }, now));
     const out = await are("disabled");
     expect(out).toMatch(
       /Disabled .*Timeline .*Disabled by an incident Incident: relay\.example, 3 people .*Now Disabled by an incident: Incident/,
     );
     expect(out).not.toMatch(/In until|End now/);
     const list = await (await pages.get("/people?life=ending", "Approver")).text();
-    expect(list).toMatch(new RegExp(`${email}.*href="/incidents\\?id=${id}"><span[^>]*>Disabled by an incident<`, "s"));
+    expect(list).toMatch(disabled);
     const elsewhere = ["/domains/relay.example", "/search?q=bot-3"];
     for (const path of elsewhere)
       expect(await text(await pages.get(path, "Reader"))).toMatch(/bot-3@relay\.example .*Disabled by an incident/);
