@@ -4,9 +4,9 @@ import type { Visit } from "../../../console/app/visit";
 import { Alert, ErrorSummary, InputField, isWordTyped, SubmitButton } from "../../../console/parts/forms";
 import { Outcome } from "../../../console/parts/outcome";
 import { Table } from "../../../console/parts/table";
-import { shortened, visible } from "../../../console/parts/value";
+import { countText, shortened, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import { pageTexts, titled } from "../../../console/texts/languages";
+import { pageTexts, persons, titled } from "../../../console/texts/languages";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import type { Row } from "../../../engine/sign-up/rule";
 import { type Concern, isDangerous } from "../concern";
@@ -179,39 +179,28 @@ interface FlipProps {
 /** How many people an edit would let in or refuse, and for how many that is unknown, by what it depends on. */
 export function FlipCounts({ visit, flips }: FlipProps) {
   if (flips === "failed") return <Alert kind="warn">{t.notJudged}</Alert>;
-  const number = (count: number) => <b>{count.toLocaleString(visit.language)}</b>;
   const { refused, admitted, unclear, read, cut } = flips;
   if (refused.count + admitted.count + unclear.count === 0) return <p>{nothingChanges(flips)}</p>;
-  const decided = read.toLocaleString(visit.language);
-  const scope = <p class="hint">{cut ? t.dryRunOfNewest(decided) : t.dryRun(FLIP_DAYS, decided)}</p>;
+  const each: readonly (readonly ["continue" | "block" | "invalid", string, number])[] = [
+    ["continue", t.admitted, admitted.count],
+    ["block", t.refused, refused.count],
+    ...unclear.kinds.map(({ kind, count }) => ["invalid", titled(openWords[visit.language][kind]), count] as const),
+  ];
   return (
     <>
-      {/* Of a sample, the figures are no totals: that stands first. */}
-      {cut ? scope : null}
+      {/* Figures of other days, or of everybody, may stand beside these: what they are of comes first. */}
+      <p class="hint">{cut ? t.dryRunOfNewest(countText(visit, read)) : t.dryRun(FLIP_DAYS, countText(visit, read))}</p>
       <ul class="plain">
-        {(
-          [
-            ["continue", t.admitted, admitted],
-            ["block", t.refused, refused],
-          ] as const
-        ).map(([kind, text, { count }]) =>
+        {each.map(([kind, text, count]) =>
           count === 0 ? null : (
             <li>
               <Outcome kind={kind}>
-                {text}: {number(count)}
+                {text}: <b>{t.people(countText(visit, count))}</b>
               </Outcome>
             </li>
           ),
         )}
-        {unclear.kinds.map(({ kind, count }) => (
-          <li>
-            <Outcome kind="invalid">
-              {titled(openWords[visit.language][kind])}: {number(count)}
-            </Outcome>
-          </li>
-        ))}
       </ul>
-      {cut ? null : scope}
     </>
   );
 }
@@ -314,6 +303,7 @@ const t = pageTexts({
       `Nobody's outcome changes: in the last ${days} days, ${refused.toLocaleString("en")} of ${people(count)} ${refused === 1 ? "was" : "were"} refused.`,
     (count, days, refused) => `달라지는 사람이 없습니다. 최근 ${days}일 동안 ${count}명 중 ${refused}명이 지금처럼 거부됩니다.`,
   ],
+  people: [persons, (count) => `${count}명`],
   refused: ["Refused on their next try", "다음 시도에 거부"],
   admitted: ["Let in on their next try", "다음 시도에 허용"],
   dryRun: [

@@ -17,7 +17,7 @@ export const domainPageTexts = pageTexts({
   tried: ["people tried", "시도한 사람"],
   refusedPeople: ["of them refused", "거부된 사람"],
   letIn: ["sign-ups let in", "허용된 가입"],
-  corrected: ["asked to correct", "수정 요청"],
+  corrected: ["sign-ups asked to correct", "수정 요청된 가입"],
   lag: ["Counted up to five minutes late.", "최대 5분 늦게 집계됩니다."],
   firstSeen: ["First seen", "처음"],
   lastSeen: ["last seen", "마지막"],

@@ -101,7 +101,7 @@ describe("an edit that lets in or shuts out many", () => {
     await decided("asked@outlook.com", "block");
     await decided("elsewhere@other.example", "block");
     const html = await (await add({ entry: "outlook.com" })).text();
-    expect(html).toContain("Let in on their next try: <b>1</b>");
+    expect(html).toContain("Let in on their next try: <b>1 person</b>");
     expect(html).toContain("asked@outlook.com");
     expect(html).not.toContain("elsewhere@other.example");
   });
@@ -142,7 +142,7 @@ describe("an edit that lets in or shuts out many", () => {
     await keep("A", "google@icloud.com", "block");
     await keep("B", "entra@icloud.com", "block", ["entra"]);
     const html = await (await add({ entry: "icloud.com" })).text();
-    expect(html).toContain("Depends on an approver: <b>1</b>");
+    expect(html).toContain("Depends on an approver: <b>1 person</b>");
     expect(html).toContain("google@icloud.com");
     // A deny refuses those who wait, as they are refused now: that is no other decision.
     expect(await (await add({ entry: "*", effect: "deny" })).text()).not.toContain("icloud.com");
@@ -150,7 +150,7 @@ describe("an edit that lets in or shuts out many", () => {
     for (const letter of "CDEFGHJKMN") await keep(letter, `${letter}@guests.example`, "continue");
     const key = { key: "guests.example", version: await versionOn("guests.example") };
     const removed = await pages.post("/access-list/remove", "Administrator", key);
-    expect(await removed.clone().text()).toContain("Depends on an approver: <b>10</b>");
+    expect(await removed.clone().text()).toContain("Depends on an approver: <b>10 people</b>");
     expect((await answered(removed, "/access-list/remove")).status).toBe(303);
   });
 
@@ -162,7 +162,7 @@ describe("an edit that lets in or shuts out many", () => {
       version: await versionOn("partner.example"),
     });
     const html = await removed.clone().text();
-    expect(html).toContain("Refused on their next try: <b>10</b>");
+    expect(html).toContain("Refused on their next try: <b>10 people</b>");
     expect(html).toContain("p3@partner.example");
     expect(await rowOf("partner.example")).toBeDefined();
     expect((await answered(removed, "/access-list/remove", { confirm: "partner.example" })).status).toBe(303);
@@ -171,7 +171,7 @@ describe("an edit that lets in or shuts out many", () => {
 
   it.each([
     { entry: "*", says: "People who were shut out by the deny of *" },
-    { entry: "shut.example", says: "Let in on their next try: <b>10</b>" },
+    { entry: "shut.example", says: "Let in on their next try: <b>10 people</b>" },
   ])("is one that ends a deny of many: $entry", async ({ entry, says }) => {
     const policy = anyPolicy([accessList({ otherwise: "continue" })]);
     const spy = vi.spyOn(pages.world, "policiesAt").mockReturnValue([policy]);
@@ -202,7 +202,7 @@ describe("an edit that lets in or shuts out many", () => {
       rows: ["third.example,allow", "fourth.example,allow"],
       people: { "third.example": 5, "fourth.example": 5 },
       verdict: "continue",
-      says: /Refused on their next try: <b>10<\/b>/,
+      says: /Refused on their next try: <b>10 people<\/b>/,
       word: "2",
     },
   ] as const)("names $which", async ({ rows, people, verdict, says, word }) => {

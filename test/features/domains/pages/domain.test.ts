@@ -72,7 +72,7 @@ describe("a domain that is new", () => {
     await pages.put({ entry: "*", effect: "deny" });
     const text = textIn(await shown("/domains/northwind.example"));
     expect(text).toMatch(/northwind\.example Denied/);
-    expect(text).toMatch(/people tried 3 of them refused 3 waiting for approval 1 sign-ups let in 0/);
+    expect(text).toMatch(/people tried 3 of them refused 3 waiting for approval 1 sign-ups let in 0 sign-ups asked to correct 0/);
     expect(text).toMatch(/tom@northwind\.example [\d:]+ 2 Refused/);
     expect(text).toMatch(/Access list northwind\.example : no entry \* : deny applies/);
     expect(text).toMatch(/northw l nd\.example : 1 person refused/);
@@ -101,7 +101,7 @@ describe("a domain that is new", () => {
 
   it("tries what allowing it would do, and allows it until a day, to be taken back", async () => {
     const html = await shown("/domains/northwind.example");
-    expect(textIn(html)).toMatch(/If you allow it Let in on their next try: 3/);
+    expect(textIn(html)).toMatch(/If you allow it Dry run .* in the last 30 days \(4 decisions\)\. Let in on their next try: 3 people/);
     const done = await sendAllow(html, { note: "signed" });
     expect(done.headers.get("location")).toMatch(/^\/domains\/northwind\.example\?done=allow&set=/);
     expect((await pages.world.accessList.get("northwind.example"))?.expiresAt?.S).toBe("2026-12-21");
@@ -142,7 +142,7 @@ describe("a domain of many", () => {
     const text = textIn(html);
     expect(text).toContain("There are more: see them as decisions.");
     expect(text).toMatch(/people tried 60 of them/);
-    expect(text).toContain("Let in on their next try: 60");
+    expect(text).toContain("Let in on their next try: 60 people");
     expect(new Set(indexes)).toEqual(new Set(["by-domain"]));
   });
 

@@ -409,7 +409,7 @@ describe("what needs somebody", () => {
     await pages.world.tasks.replace(undefined, task, new Date());
     const html = textIn(await shown(`/?open=${encodeURIComponent(subject)}`, "Administrator"));
     expect(html).toMatch(
-      /May be refused by mistake northwind\.example.*If you allow it.*Let in on their next try: \d+ .*in the last 30 days \(3 decisions\)\..*Newest.*a@northwind\.example.*See all 3.*Owner.*Test Administrator.*a partner\?/,
+      /May be refused by mistake northwind\.example.*If you allow it.*in the last 30 days \(3 decisions\)\. Let in on their next try: \d people .*Newest.*a@northwind\.example.*See all 3.*Owner.*Test Administrator.*a partner\?/,
     );
   });
 
