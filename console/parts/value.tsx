@@ -61,3 +61,8 @@ export function countText({ language }: { readonly language: string }, count: nu
 export function atLeast(visit: { readonly language: string }, count: number, more: boolean): string {
   return `${countText(visit, count)}${more ? "+" : ""}`;
 }
+
+/** "50+" where not all were looked at; undefined where none was found among those: that tells nothing. */
+export function countSoFar(visit: { readonly language: string }, count: number, isAll: boolean): string | undefined {
+  return count === 0 && !isAll ? undefined : atLeast(visit, count, !isAll);
+}

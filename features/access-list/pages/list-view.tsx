@@ -9,7 +9,7 @@ import { gateChip } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
 import type { PageView } from "../../../console/parts/page-head";
 import type { Paged } from "../../../console/parts/paging";
-import { shortened } from "../../../console/parts/value";
+import { countSoFar, shortened } from "../../../console/parts/value";
 import type { Row } from "../../../engine/sign-up/rule";
 import { USE_DAYS } from "../store/entry-people";
 import { lastEditOf } from "../store/list-indexes";
@@ -66,17 +66,17 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
 /** What of the address makes a view. */
 const VIEWED = ["effect", "ends", "problem", "used"];
 
-/** How many edits wait for a second person; undefined where nobody may propose any, and none is left. */
-async function openProposals({ world }: Visit): Promise<string | undefined> {
-  const { items, next } = await world.proposals.page();
+/** How many edits wait for a second person: empty where that is unknown, undefined where nobody may propose any and none is left. */
+async function openProposals(visit: Visit): Promise<string | undefined> {
+  const { items, next } = await visit.world.proposals.page();
   const open = items.filter(({ state, expires }) => state === "open" && expires * 1_000 > Date.now()).length;
-  if (open === 0 && world.secondPerson !== true) return undefined;
-  return next === undefined ? String(open) : `${open}+`;
+  if (open === 0 && visit.world.secondPerson !== true) return undefined;
+  return countSoFar(visit, open, next === undefined) ?? "";
 }
 
 /** What the list can be looked at as, and what else can be done. */
 function headOf(visit: Visit, tally: ListTally, proposals: string | undefined): Pick<ListExtras, "views" | "actions"> {
-  const count = (of: keyof ListTally["counts"]) => `${tally.counts[of].toLocaleString(visit.language)}${tally.isAll ? "" : "+"}`;
+  const count = (of: keyof ListTally["counts"]) => countSoFar(visit, tally.counts[of], tally.isAll);
   const asked: Readonly<Record<string, string>> = Object.fromEntries(VIEWED.map((name) => [name, visit.query(name)]));
   const view = (name: string, values: Readonly<Record<string, string>>, more: Pick<PageView, "count" | "tone"> = {}): PageView => ({
     ...{ name, ...more },
@@ -84,7 +84,7 @@ function headOf(visit: Visit, tally: ListTally, proposals: string | undefined): 
     path: addressWith(visit, VIEWED, values),
   });
   const { allow = "", deny = "" } = t.names;
-  const waiting = { name: t.proposals, path: PROPOSALS_PATH, isHere: false, count: proposals, tone: "asked" } as const;
+  const waiting = { name: t.proposals, path: PROPOSALS_PATH, isHere: false, count: proposals || undefined, tone: "asked" } as const;
   const each = [
     view(t.all, {}, { count: count("all") }),
     view(allow, { effect: "allow" }, { count: count("allow") }),

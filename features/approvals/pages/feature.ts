@@ -1,4 +1,5 @@
 import type { ConsoleFeature, Visit } from "../../../console/app/visit";
+import { countSoFar, countText } from "../../../console/parts/value";
 import { homes } from "../../../console/session/roles";
 import type { UnreadableRequestError } from "../request";
 import { stateAt } from "../state-at";
@@ -53,12 +54,12 @@ export const feature = {
   },
 } satisfies ConsoleFeature;
 
-/** Of the oldest page: "1,000+" where there are more. */
-async function waitingRequests({ world, now, language }: Visit): Promise<string> {
+/** Of the oldest page: "1,000+" where there are more; the menu shows no 0. */
+async function waitingRequests(visit: Visit): Promise<string> {
   let count: number | undefined;
-  for await (const page of world.approvals.briefsByState("pending")) {
-    if (count !== undefined) return `${count.toLocaleString(language)}+`;
-    count = page.filter((brief) => stateAt(brief, now) === "pending").length;
+  for await (const page of visit.world.approvals.briefsByState("pending")) {
+    if (count !== undefined) return countSoFar(visit, count, false) ?? "0";
+    count = page.filter((brief) => stateAt(brief, visit.now) === "pending").length;
   }
-  return (count ?? 0).toLocaleString(language);
+  return countText(visit, count ?? 0);
 }

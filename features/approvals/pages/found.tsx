@@ -1,10 +1,11 @@
 import type { NamedHit } from "../../../console/app/search-hit";
 import type { DomainPart, SearchSource, Visit } from "../../../console/app/visit";
-import { shortened } from "../../../console/parts/value";
+import { countSoFar, shortened } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { readReference } from "../../../engine/sign-up/call";
 import { partsOf } from "../../../engine/sign-up/email";
 import { isRequestId } from "../deciding";
+import { stateAt } from "../state-at";
 import { requestPath, requestsPath } from "./approvals-parts";
 
 export const requestsFound: SearchSource = {
@@ -40,22 +41,22 @@ async function byId({ world }: Visit, text: string): Promise<readonly NamedHit[]
 const COUNTING_MS = 800;
 
 /** How many of a domain wait for a decision, as far as they are counted in time. */
-export async function requestsOfDomain({ world, language }: Visit, domain: string): Promise<DomainPart> {
+export async function requestsOfDomain(visit: Visit, domain: string): Promise<DomainPart> {
   const end = Date.now() + COUNTING_MS;
   let count = 0;
   let isAll = true;
-  for await (const page of world.approvals.briefsByState("pending")) {
-    count += page.filter(({ email }) => partsOf(email).domain === domain).length;
+  for await (const page of visit.world.approvals.briefsByState("pending")) {
+    count += page.filter((brief) => partsOf(brief.email).domain === domain && stateAt(brief, visit.now) === "pending").length;
     isAll = Date.now() < end;
     if (!isAll) break;
   }
-  const requests = t.requests(`${count.toLocaleString(language)}${isAll ? "" : "+"}`);
+  const requests = countSoFar(visit, count, isAll);
   return {
-    figure: [isAll ? count : `${count}+`, t.waiting],
+    ...(requests !== undefined && { figure: [requests, t.waiting] }),
     content:
-      count === 0 && isAll ? null : (
+      count === 0 || requests === undefined ? null : (
         <p>
-          <a href={requestsPath(domain)}>{requests}</a>
+          <a href={requestsPath(domain)}>{t.requests(requests)}</a>
         </p>
       ),
   };

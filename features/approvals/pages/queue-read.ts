@@ -1,5 +1,6 @@
 import type { Visit } from "../../../console/app/visit";
 import { type Paged, type PageSource, pageAsked } from "../../../console/parts/paging";
+import { countSoFar } from "../../../console/parts/value";
 import { grouped } from "../../../engine/grouped";
 import { requestSubject, type Task } from "../../../engine/tasks/task";
 import type { RequestBrief } from "../brief";
@@ -30,8 +31,8 @@ export interface QueuePage extends Paged<ApprovalRequest> {
   readonly known: KnownOf;
   /** What operators made of these, by subject. */
   readonly tasks: ReadonlyMap<string, Task>;
-  /** How many each view shows; a text where not all were counted. */
-  readonly counts: Readonly<Partial<Record<RequestView, number | string>>>;
+  /** How many each view shows; a text, or nothing, where not all were counted. */
+  readonly counts: Readonly<Partial<Record<RequestView, number | string | undefined>>>;
   /** How many of those in this view there are at each domain, where they are sorted by it. */
   readonly domains: ReadonlyMap<string, OfDomain>;
   readonly unreadable: readonly UnreadableRequestError[];
@@ -47,7 +48,7 @@ export async function readQueue(visit: Visit, asked: QueueAsked): Promise<QueueP
   const isSorted = isWaiting(asked.view) && (asked.view !== "all" || asked.sort === "domain" || asked.sort === "due");
   const [{ briefs, whole }, failed] = await Promise.all([
     readWaiting(store, visit, asked, isSorted ? undefined : COUNTING_MS),
-    countFailed(store, asked),
+    countFailed(visit, store, asked),
   ]);
   const views = await waitingByView(visit, briefs);
   const shown = isWaiting(asked.view) ? views[asked.view as "mine" | "all" | "others"] : [];
@@ -59,8 +60,8 @@ export async function readQueue(visit: Visit, asked: QueueAsked): Promise<QueueP
     knownOf(visit, page.items, MOST_DOMAINS),
     visit.world.tasks.of(page.items.map(({ id }) => requestSubject(id))),
   ]);
-  const all = whole ? views.all.length : `${views.all.length}+`;
-  const others = views.all.length <= MAX_OWNED ? views.others.length : `${views.others.length}+`;
+  const all = whole ? views.all.length : countSoFar(visit, views.all.length, false);
+  const others = views.all.length <= MAX_OWNED ? views.others.length : countSoFar(visit, views.others.length, false);
   return { ...page, known, tasks, domains, askMe, counts: { mine: views.mine.length, all, others, failed }, unreadable, whole };
 }
 
@@ -87,10 +88,10 @@ async function waitingByView(visit: Visit, all: readonly RequestBrief[]) {
   return { all, askMe, mine: all.filter(isMine), others: all.filter((brief) => !isMine(brief) && isOthers(brief)) };
 }
 
-async function countFailed(store: Store, asked: QueueAsked): Promise<number | string> {
+async function countFailed(visit: Visit, store: Store, asked: QueueAsked): Promise<number | string | undefined> {
   const { items, next } = await store.pageByState("failed", "oldest-first");
   const count = items.filter((request) => isAsked(asked, request)).length;
-  return next === undefined ? count : `${count}+`;
+  return next === undefined ? count : countSoFar(visit, count, false);
 }
 
 type Sorted = Pick<RequestBrief, "id" | "email" | "answerBy" | "requestedAt">;

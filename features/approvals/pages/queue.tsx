@@ -244,7 +244,7 @@ export async function showLive(visit: Visit): Promise<Response> {
 function Live({ visit, asked, page, open }: QueueProps) {
   const { items, next, later, unreadable, whole, domains, askMe, known, tasks, counts } = page;
   const first = visit.query(CURSOR_PARAMETER) === "";
-  const isSlow = typeof counts.all === "string" || (counts.all ?? 0) > MANY;
+  const isSlow = typeof counts.all !== "number" || counts.all > MANY;
   return (
     <>
       <p id="queue-count" class="hidden" role="status" data-live-status>

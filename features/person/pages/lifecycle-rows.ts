@@ -1,7 +1,7 @@
 import type { Visit } from "../../../console/app/visit";
 import { isAtAskedGate } from "../../../console/parts/gates";
 import { PAGE_ROWS, type Paged, pageAsked } from "../../../console/parts/paging";
-import { atLeast } from "../../../console/parts/value";
+import { countSoFar } from "../../../console/parts/value";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { type AccountRow, type AccountState, ENDING_DAYS } from "../../accounts/account";
@@ -110,12 +110,12 @@ export async function countOfView(visit: Visit, sources: readonly LifecycleSourc
   let count = 0;
   let hasMore = false;
   for (const source of sources) {
-    if (count >= PAGE_ROWS) return atLeast(visit, PAGE_ROWS, true);
+    if (count >= PAGE_ROWS) return countSoFar(visit, PAGE_ROWS, false);
     const { items, next } = await firstRows(source, PAGE_ROWS - count);
     count += items.filter((row) => isAtAskedGate(visit, personOfRow(row))).length;
     hasMore ||= next !== undefined;
   }
-  return hasMore && count === 0 ? undefined : atLeast(visit, count, hasMore);
+  return countSoFar(visit, count, !hasMore);
 }
 
 async function firstRows(source: LifecycleSource, wanted: number) {

@@ -8,5 +8,9 @@ it("the menu's numbers are what needs somebody, read once a minute, and those wh
   expect(await read()).toEqual({ inbox: "0", approvals: "1" });
   console.setTime(new Date(Date.now() + 61_000));
   expect(await read()).toEqual({ inbox: "1", approvals: "1" });
+  vi.spyOn(console.world.approvals, "briefsByState").mockImplementation(async function* () {
+    for (const page of [[], []]) yield page; // of whom nobody waits any more
+  });
+  expect(await read()).toMatchObject({ approvals: "0" });
   await console.close();
 });

@@ -45,6 +45,14 @@ it("says in the queue and on its page that a request is for renewal, and what en
   expect(await html("/approvals")).toContain("Renewal");
 });
 
+it("counts nothing in a tab of which some were read and none is asked for", async () => {
+  const store = pages.world.readableApprovals(() => undefined);
+  const pageByState: typeof store.pageByState = async (state, ...rest) =>
+    state === "failed" ? { items: [], next: {} as never } : await store.pageByState(state, ...rest);
+  vi.spyOn(pages.world, "readableApprovals").mockReturnValue({ ...store, pageByState });
+  expect(await html("/approvals")).toMatch(/>Account failed<\/a>/);
+});
+
 describe("a request of somebody who was approved before", () => {
   it("shows what is not as it was approved", async () => {
     const first = await asked(pages, "again@queue.example", { onApproval: "continue" });

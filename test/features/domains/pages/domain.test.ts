@@ -4,7 +4,8 @@ import type { MockInstance } from "vitest";
 import type { DecisionRecord } from "../../../../engine/sign-up/record";
 import { domainCountStore } from "../../../../features/counts/store/domain-counts";
 import { knownDomains } from "../../../../features/look-alikes/store";
-import { asked, record, startConsole, type TestConsole } from "../../../console/support";
+import { record, startConsole, type TestConsole } from "../../../console/support";
+import { seed } from "../../approvals/pages/seed";
 
 const NOW = new Date("2026-11-21T12:00:00.000Z");
 let pages: TestConsole;
@@ -65,7 +66,10 @@ describe("a domain that is new", () => {
   beforeAll(async () => {
     for (const name of ["ana", "tom", "tom", "mina"]) await decided({ email: `${name}@northwind.example` });
     await decided({ email: "lee@northwlnd.example" });
-    await asked(pages, "park@northwind.example");
+    // One waits; the other's time is over.
+    await seed(pages, "northwind.example", 2, (index) => ({
+      answerBy: ["2026-12-01T00:00:00.000Z", "2026-11-20T00:00:00.000Z"][index] ?? "",
+    }));
   });
 
   it("tells what came from it, who, and which entries, requests and domains have to do with it", async () => {
@@ -79,6 +83,16 @@ describe("a domain that is new", () => {
     expect(text).toContain("Waiting requests: 1");
     expect(await shown("/domains/northwind.example")).toMatch(/href="\/decisions\?domain=northwind\.example&amp;from=2026-11-21/);
     expect(textIn(await shown("/domains/northwind.example", "Reader", "ko"))).toMatch(/시도한 사람 3/);
+  });
+
+  it("says nothing of who waits where none of them was found in time", async () => {
+    const slow = vi.spyOn(pages.world.approvals, "briefsByState").mockImplementation(async function* () {
+      await new Promise((resolve) => setTimeout(resolve, 850));
+      yield [];
+    });
+    const text = textIn(await shown("/domains/northwind.example"));
+    slow.mockRestore();
+    expect(text).toMatch(/of them refused 3 sign-ups let in 0(?!.*Waiting requests)/);
   });
 
   it.each<{ mail: Record<string, string>; en: RegExp; ko: RegExp }>([
