@@ -1,6 +1,7 @@
 import type { Visit } from "../../../console/app/visit";
 import { addressWith } from "../../../console/parts/chips";
 import { gateAsked, gateName, hasGates, isAtAskedGate } from "../../../console/parts/gates";
+import { providerNames } from "../../../console/parts/provider-name";
 import { clockTime, dayOf, startOfDay } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { grouped } from "../../../engine/grouped";
@@ -10,6 +11,7 @@ import { type CountedFigures, outcomesIn } from "../../counts/counts";
 import { RefusalTable, ServiceTable } from "../../counts/pages/count-tables";
 import { figuresOf, floorHour, type GateHour, hoursIn, hoursWithin, readHours, type TimeStretch } from "../../counts/pages/counted-hours";
 import { type ChartSeries, TimeChart } from "../../counts/pages/time-chart";
+import { reasonMeanings, reasonsInWords } from "../../reasons";
 import { type DecisionSearch, minuteText, type Split, splits } from "./decision-search";
 import { decisionsTexts as t } from "./decisions-texts";
 
@@ -275,12 +277,18 @@ async function splitChart(visit: Visit, search: DecisionSearch, counted: Counted
   const all = folded(totals, keys);
   const series = [...keys, OTHERS].map((key, index) => ({
     key,
-    name: key === OTHERS ? t.others : by === "gate" ? gateName(key) : visible(key),
+    name: key === OTHERS ? t.others : partName(visit, by, key),
     color: key === OTHERS ? "others" : `part-${index + 1}`,
     total: all[key] ?? 0,
     ...(key !== OTHERS && { filter: { [filters[by]]: key } }),
   }));
   return { series: series.filter(({ total }) => total > 0), countsOf };
+}
+
+/** As the list below names it. */
+function partName(visit: Visit, by: Split, key: string): string {
+  if (by === "reason") return visible(reasonsInWords(visit.say(reasonMeanings), [key]));
+  return by === "gate" ? gateName(key) : by === "provider" ? providerNames([key]) : visible(key);
 }
 
 function partsIn(by: Exclude<Split, "domain">, search: DecisionSearch, { hours }: CountedSpan): Parts {

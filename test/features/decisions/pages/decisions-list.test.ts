@@ -222,13 +222,18 @@ describe("the chart", () => {
   });
 
   it.each([
-    { by: "reason", says: "20 Nov 10:00: identity.unavailable 40, approval.pending 10", leads: "reason=identity.unavailable" },
+    {
+      by: "reason",
+      says: "20 Nov 10:00: the vendor could not be asked 40, the person&#39;s request is waiting for approval 10",
+      leads: "reason=identity.unavailable",
+    },
     { by: "rule", says: "20 Nov 09:00: access-list 2", leads: "rule=access-list" },
-    { by: "provider", says: "20 Nov 10:00: google.com 45, Others 5", leads: "issuer=google.com" },
+    { by: "provider", says: "20 Nov 10:00: e-mail code 45, Others 5", leads: "issuer=mail" },
   ])("is split by $by, each part of which leads to its decisions", async ({ by, says, leads }) => {
-    await pages.put({ id: "counts/2026-11-20T10/default", ...LATE, "provider google.com": 45, "provider *": 5 }, "ledger");
+    await pages.put({ id: "counts/2026-11-20T10/default", ...LATE, "provider mail": 45, "provider *": 5 }, "ledger");
     const html = await shown(`/decisions?by=${by}`);
     expect(html).toContain(`aria-label="${says}"`);
+    expect(html).toMatch(new RegExp(`<th scope="col"[^>]*>${/: (.*?) \d/.exec(says)?.[1]}`));
     expect(html).toContain(`href="/decisions?${leads}"`);
   });
 
