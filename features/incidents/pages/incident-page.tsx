@@ -72,14 +72,8 @@ export function stateText(visit: Visit, incident: Incident): string {
   const what = job?.verb === "undo" ? t.states.undoing : about;
   const all = Object.entries(outcome).map(([each, count]) => `${number(count)} ${t.persons[each as PersonState]}`);
   const ended = all.length === 0 ? "" : t.ofAccounts(all.join(", "));
-  const accounts =
-    jobOf(incident)?.verb === "enable"
-      ? t.enablingOne
-      : job === undefined
-        ? ended
-        : total === 0
-          ? ""
-          : t.atWork[job.verb](number(done), number(total));
+  const progress = job === undefined ? ended : total === 0 || done === 0 ? "" : t.atWork[job.verb](number(done), number(total));
+  const accounts = jobOf(incident)?.verb === "enable" ? t.enablingOne : progress;
   return [what, accounts].filter((each) => each !== "").join("; ");
 }
 

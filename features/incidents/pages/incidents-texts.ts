@@ -71,7 +71,7 @@ export const incidentTexts = pageTexts({
   more: [(count: string) => `and ${count} more`, (count) => `그 외 ${count}명`],
   preview: ["People let in", "허용된 사람"],
   nobody: ["Nobody was let in during this time.", "이 시간에 허용된 사람이 없습니다."],
-  allOut: ["everybody let in is shut out", "허용된 사람을 모두 차단함"],
+  nobodyLeft: ["nobody is left to shut out", "더 차단할 사람이 없음"],
   letIn: [(people: string) => `${persons(people)} let in`, (people) => `${people}명 허용됨`],
   allowedBy: [(people: string) => `${people} of them allowed by`, (people) => `그중 ${people}명을 허용한 항목:`],
   allAllowedBy: ["All allowed by the entry", "모두를 허용한 항목:"],

@@ -7,6 +7,7 @@ import { Alert, ErrorSummary, InputField, isWordTyped, PostForm, SubmitButton } 
 import { PageHead } from "../../../console/parts/page-head";
 import { Moment } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
+import { titled } from "../../../console/texts/languages";
 import { partsOf } from "../../../engine/sign-up/email";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
@@ -157,10 +158,10 @@ async function ofSelection(visit: Visit, read: (name: string) => string, answer:
 async function previewPage(visit: Visit, found: Found, isMistyped = false): Promise<Response> {
   const { selection, counts, by } = found;
   const { domain } = selection;
-  const people = countText(visit, counts.people);
   const isDone = counts.people === 0 && by.length > 0;
   const problem = isMistyped ? t.mistypedWord(visible(wordOf(found))) : undefined;
-  const title = `${domain === undefined ? "" : `${visible(domain)}: `}${isDone ? t.allOut : t.letIn(people)}`;
+  const what = counts.people === 0 ? t.nobodyLeft : t.letIn(countText(visit, counts.people));
+  const title = domain === undefined ? titled(what) : `${visible(domain)}: ${what}`;
   const of = domain === undefined ? { path: "/", text: t.inbox } : { path: domainPath(domain), text: visible(domain) };
   return await visit.page(
     title,

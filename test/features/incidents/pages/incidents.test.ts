@@ -67,10 +67,10 @@ it("shows those that an hour let in, and shuts them out once their number is typ
   const [incident] = (await pages.world.incidents.page()).items;
   expect(incident).toMatchObject({ state: "open", wish: "act", by: "oid-Administrator", people: 21 });
   const page = await text(await pages.get(`/incidents?id=${incident?.id}`, "Reader"));
-  expect(page).toContain("0 of 21 accounts done");
+  expect(page).toMatch(/Shutting out 21 people\. /);
   expect((await pages.get("/incidents", "Reader")).headers.get("location")).toBe("/audit?action=incidents");
   const inbox = await (await pages.get("/", "Reader")).text();
-  expect(inbox).toMatch(/Incident: 21 people.*Shutting out 21 people; 0 of 21 accounts/s);
+  expect(inbox).toMatch(/Incident: 21 people.*Shutting out 21 people</s);
   expect(inbox).toContain(`/incidents?id=${incident?.id}`);
 });
 
@@ -100,6 +100,9 @@ describe("a domain under attack", () => {
   it("is denied with its people, by one person, once its name is typed", async () => {
     await pages.put({ entry: "relay.example", effect: "allow" });
     Object.assign(pages.world, { secondPerson: true });
+    expect(await text(await pages.get("/incidents?domain=calm.example", "Administrator"))).toMatch(
+      /calm\.example: nobody is left to shut out .*Nobody was let in during this time/,
+    );
     const shown = await text(await pages.get(path, "Administrator"));
     expect(shown).toContain("relay.example: 21 people let in");
     const { reference } = admitted("bot-0", 0);
@@ -127,7 +130,7 @@ describe("a domain under attack", () => {
     expect(
       await peopleOf(idIn(await pages.post("/incidents/open", "Administrator", { ...(await formOf(path)), word: "relay.example" }))),
     ).toEqual([first]);
-    expect(await text(await pages.get(path, "Administrator"))).toContain("relay.example: everybody let in is shut out");
+    expect(await text(await pages.get(path, "Administrator"))).toContain("relay.example: nobody is left to shut out");
     expect(await formOf(path)).not.toHaveProperty("boxed");
     expect(await text(await pages.get("/domains/relay.example", "Administrator"))).toMatch(note);
     const reader = await (await pages.get("/domains/relay.example", "Reader")).text();
@@ -327,8 +330,9 @@ describe("acting", () => {
     await incidents.update((await incidents.get(id)) as Incident, [], {
       state: "undoing",
       outcome: { disabled: 1, enabled: 1, selected: 1 },
+      done: 1,
     });
-    expect(await shown()).toMatch(/Being undone; \d of 2 enabled again.*goes on if you leave/);
+    expect(await shown()).toMatch(/Being undone; 1 of 2 enabled again.*goes on if you leave/);
     expect(await (await pages.get(`/incidents?id=${id}`, "Administrator")).text()).not.toContain("/incidents/undo");
   });
 
@@ -457,9 +461,9 @@ describe("acting", () => {
     const { incidents } = pages.world;
     await incidents.add((await incidents.get(id)) as Incident, { person: "1", reference: "K-1", id: "K-1", at: hour.from });
     // An account that the incident left alone needs no undo.
-    expect(await shown()).toMatch(/0 of 3 enabled again.*K-1 left as is/);
+    expect(await shown()).toMatch(/Being undone\. .*K-1 left as is/);
     const html = await (await pages.get("/domains/undoing.example", "Administrator")).text();
-    expect(html).toMatch(new RegExp(`/incidents\\?id=${id}">Being undone; 0 of 3 enabled again`));
+    expect(html).toMatch(new RegExp(`/incidents\\?id=${id}">Being undone</a>`));
     expect(html).toMatch(/class="quiet">Allow undoing\.example/);
   });
 
