@@ -286,7 +286,6 @@ export function ConfirmationFields({ visit, consequences, button, agree = t.conf
 }
 
 const decisions = (count: number) => (count === 1 ? "1 decision" : `${count.toLocaleString("en")} decisions`);
-const people = (count: number) => (count === 1 ? "1 person" : `${count.toLocaleString("en")} people`);
 
 const t = pageTexts({
   nobodyTried: [
@@ -295,12 +294,12 @@ const t = pageTexts({
   ],
   refusedAlready: [
     (count: number, tries: number, days: number) =>
-      `${people(count)} in the last ${days} days (${decisions(tries)}): all refused already. Nobody's outcome changes.`,
+      `${persons(count.toLocaleString("en"))} in the last ${days} days (${decisions(tries)}): all refused already. Nobody's outcome changes.`,
     (count, tries, days) => `최근 ${days}일 동안 ${count}명(결정 ${tries}건) 모두 이미 거부되었습니다. 달라지는 사람이 없습니다.`,
   ],
   sameAnswers: [
     (count: number, days: number, refused: number) =>
-      `Nobody's outcome changes: in the last ${days} days, ${refused.toLocaleString("en")} of ${people(count)} ${refused === 1 ? "was" : "were"} refused.`,
+      `Nobody's outcome changes: in the last ${days} days, ${refused.toLocaleString("en")} of ${persons(count.toLocaleString("en"))} ${refused === 1 ? "was" : "were"} refused.`,
     (count, days, refused) => `달라지는 사람이 없습니다. 최근 ${days}일 동안 ${count}명 중 ${refused}명이 지금처럼 거부됩니다.`,
   ],
   people: [persons, (count) => `${count}명`],

@@ -1,6 +1,4 @@
-import { pageTexts } from "../../../console/texts/languages";
-
-const people = (count: number) => (count === 1 ? "1 person" : `${count.toLocaleString("en")} people`);
+import { pageTexts, persons } from "../../../console/texts/languages";
 
 export const domainPageTexts = pageTexts({
   noDomain: ["That's no domain.", "도메인이 아닙니다."],
@@ -51,8 +49,8 @@ export const domainPageTexts = pageTexts({
   similar: ["Similar domains", "비슷한 도메인"],
   noSimilar: ["No known or refused domain looks like it.", "비슷한 도메인이 없고, 거부된 도메인 중에도 없습니다."],
   looksLike: ["looks like", "비슷한 도메인:"],
-  of: [(count: number) => `${people(count)} in 14 days`, (count) => `14일간 ${count}명`],
-  refusedOf: [(count: number) => `${people(count)} refused`, (count) => `${count}명 거부`],
+  of: [(count: number) => `${persons(count.toLocaleString("en"))} in 14 days`, (count) => `14일간 ${count}명`],
+  refusedOf: [(count: number) => `${persons(count.toLocaleString("en"))} refused`, (count) => `${count}명 거부`],
   ifDenied: ["If you deny it", "거부하면"],
   ifAllowed: ["If you allow it", "허용하면"],
   allow: [(domain: string) => `Allow ${domain}`, (domain) => `${domain} 허용`],

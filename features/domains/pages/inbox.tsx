@@ -9,6 +9,7 @@ import { FlipCounts } from "../../access-list/pages/consequences";
 import type { CountedDays, DomainFigures } from "../../counts/store/domain-counts";
 import { hasMany } from "../../decisions/pages/decision-search";
 import { flipsAtAGlance, newestOf } from "./domain-facts";
+import { domainPageTexts } from "./domain-texts";
 
 const kinds = {
   alike: { icon: "lookAlike", tone: "bad", group: "now", trend: "block", rank: 3, name: { en: "Look-alike domain", ko: "비슷한 도메인" } },
@@ -36,10 +37,6 @@ const t = pageTexts({
   ],
   allowUntil: ["Allow until…", "기한을 정해 허용…"],
   allRefused: ["all refused, no account created", "모두 거부, 생성된 계정 없음"],
-  ifDone: {
-    deny: ["If you deny it", "거부하면"],
-    allow: ["If you allow it", "허용하면"],
-  },
 });
 
 /** Domains that look like a known one, and those that may be refused by mistake. */
@@ -65,14 +62,12 @@ export async function suspectDomains(visit: Visit): Promise<readonly InboxItem[]
       all: domainPath(domain),
     } as const;
     // Its page has the figures and the dry run.
-    const path = domainPath(domain);
+    const act = { path: `${shared.all}#act`, role: "Administrator" } as const;
     if (like !== undefined) {
-      const action = { text: t.deny, path: `${path}#act`, role: "Administrator" } as const;
-      const [title, cause] = [t.alike(visible(domain), visible(like)), t.alikeCause(people)];
+      const [title, cause, action] = [t.alike(visible(domain), visible(like)), t.alikeCause(people), { text: t.deny, ...act }];
       return { ...shared, kind: kinds.alike, title, cause, action, more: () => moreOf(visit, domain, "deny", counted) };
     }
-    const action = { text: t.allowUntil, path: `${path}#act`, role: "Administrator" } as const;
-    const [title, cause] = [t.unlisted(visible(domain)), t.unlistedCause(people)];
+    const [title, cause, action] = [t.unlisted(visible(domain)), t.unlistedCause(people), { text: t.allowUntil, ...act }];
     return { ...shared, kind: kinds.unlisted, title, cause, action, more: () => moreOf(visit, domain, "allow", counted) };
   });
 }
@@ -92,7 +87,7 @@ async function moreOf(visit: Visit, domain: string, effect: "allow" | "deny", co
           <MarkedDomain shown={alike.shown} marks={alike.marks} /> ≠ <bdi class="value">{visible(alike.like)}</bdi>
         </p>
       )}
-      <h2>{t.ifDone[effect]}</h2>
+      <h2>{effect === "deny" ? domainPageTexts.ifDenied : domainPageTexts.ifAllowed}</h2>
       <FlipCounts visit={visit} flips={flips} />
     </section>
   );
