@@ -73,7 +73,7 @@ function grantActing(lambda: LambdaFunction, gatehouse: GateScope): void {
     "UpdateItem",
   );
   // Incidents and their people, the change set and its parts; those of a record that was cut off are removed.
-  tables.listChanges.grantRows(lambda, "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem");
+  tables.listChanges.grantRows(lambda, "BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem");
   records.grantPersonKey(lambda);
   gatehouse.built(auditTrailFeature)?.grantTell(lambda);
 }

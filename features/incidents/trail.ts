@@ -1,6 +1,7 @@
 import type { AuditDetails } from "../../engine/audited-change";
 import { canonicalJson } from "../../engine/canonical-json";
 import type { Row } from "../../engine/sign-up/rule";
+import type { IncidentOutcome } from "./incident";
 import { jobColumns } from "./job";
 
 /** What the audit trail says of one write of an incident's row. */
@@ -33,8 +34,13 @@ function moved(from: string, to: string) {
 }
 
 function letSomeBackIn(before: Row, after: Row): boolean {
-  const isOfSome = [before, after].every(({ state, wish }) => state === "acted" && wish === "enable");
-  return isOfSome && canonicalJson(before.outcome ?? null) !== canonicalJson(after.outcome ?? null);
+  const enabledIn = ({ outcome }: Row) => Number((outcome as IncidentOutcome | undefined)?.enabled ?? 0);
+  return isEnabling(before, after) && enabledIn(after) > enabledIn(before);
+}
+
+/** An undo begins and ends as such, whatever was asked for before it. */
+function isEnabling(before: Row, after: Row): boolean {
+  return before.state === after.state && after.state !== "undoing" && after.wish === "enable";
 }
 
 function appeared(name: string) {
@@ -64,6 +70,7 @@ export function incidentChange({ before, after }: { readonly before?: Row; reado
 
 /** What comes of a job is an entry of its own, under the name of the person who asked for it. */
 function isJobAlone(before: Row, after: Row): boolean {
-  const rest = (row: Row) => canonicalJson(Object.fromEntries(Object.entries(row).filter(([name]) => !jobColumns.includes(name))));
+  const isOfJob = (name: string) => jobColumns.includes(name) || (name === "outcome" && isEnabling(before, after));
+  const rest = (row: Row) => canonicalJson(Object.fromEntries(Object.entries(row).filter(([name]) => !isOfJob(name))));
   return rest(before) === rest(after);
 }

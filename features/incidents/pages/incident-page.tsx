@@ -309,7 +309,7 @@ function NextStep({ visit, incident }: IncidentProps) {
   return (
     <>
       <Alert kind="warn">{work === "refused" || work === "failed" ? t.works[work] : undefined}</Alert>
-      <Alert kind="warn">{isUndone && kept > 0 ? t.kept(count(kept)) : undefined}</Alert>
+      <Alert kind="warn">{kept > 0 ? t.kept(count(kept)) : undefined}</Alert>
       <Alert kind="warn">{isUndone && held > 0 ? t.held(count(held)) : undefined}</Alert>
       {people === 0 ? null : visit.may("Administrator") ? (
         <Forms visit={visit} incident={incident} />

@@ -130,8 +130,9 @@ export const incidentTexts = pageTexts({
     ],
   },
   kept: [
-    (count: string) => `Deny entries kept, because they were edited since: ${count}`,
-    (count) => `수정되어 그대로 둔 거부 항목: ${count}`,
+    (count: string) =>
+      `Deny entries kept: ${count}. They were edited since, refuse somebody else too, or are of a decision that is no longer kept.`,
+    (count) => `그대로 둔 거부 항목: ${count}. 그 뒤 수정되었거나, 다른 사람도 거부하거나, 결정 기록이 더 이상 없는 항목입니다.`,
   ],
   held: [
     (count: string) =>

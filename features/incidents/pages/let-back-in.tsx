@@ -32,10 +32,12 @@ export async function enableOne(visit: Visit): Promise<Response> {
   if (incident === undefined) return await incidentPage(visit, one.id);
   const objection = incidentObjection("enable", incident, visit.author, visit.now);
   if (objection !== undefined) return await incidentPage(visit, one.id, t.objections[objection]);
+  if (!visit.world.reachesAccounts) return await incidentPage(visit, one.id, t.works.refused);
+  if (jobOf(incident) !== undefined) return await incidentPage(visit, one.id, t.stale);
   const found = (await incidents.among([one])).get(incidentPersonKey(one));
   // What Graph refused, somebody may ask for again.
-  const canComeBack = found?.state === "disabled" || (found?.state === "enabling" && jobOf(incident) === undefined);
-  if (!canComeBack || !(await incidents.move(one.id, found, { state: "enabling" }))) {
+  const isShutOut = found?.state === "disabled" || found?.state === "enabling";
+  if (!isShutOut || !(await incidents.move(one.id, found, { state: "enabling" }))) {
     return await incidentPage(visit, one.id, t.stale);
   }
   if ((await requestJob(incidents, incident, { verb: "enable", who: visit.author, listOnly: false }, visit.now)) === undefined) {

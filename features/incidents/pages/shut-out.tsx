@@ -21,6 +21,7 @@ import { shutsOut } from "../job";
 import { decidingEntry, readMarks, type Selection } from "../selection";
 import { incidentPersonId } from "../shut-out";
 import { incidentObjection } from "../steps";
+import { isOut } from "../store/held";
 import { countSelected, openIncident, type SelectionCounts } from "../store/select";
 import { Tally } from "../tally";
 import { ALL_PATH, IncidentNote, isListOnly, ListOnly, PeopleTable, refuse, SelectionFacts, takeStep } from "./incident-page";
@@ -122,7 +123,8 @@ async function shutOutAlready({ world: { incidents } }: Visit, { from, to, domai
     return shutsOut(incident) && isSameDomain && selection.from <= to && selection.to >= from;
   });
   const out = new Set<string>();
-  for (const { id } of by) for await (const people of incidents.people(id)) for (const { person } of people) out.add(person);
+  for (const { id } of by)
+    for await (const people of incidents.people(id)) for (const each of people) if (isOut(each)) out.add(each.person);
   return { by, out };
 }
 

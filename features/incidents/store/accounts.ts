@@ -54,15 +54,22 @@ export async function disableAccounts({ id }: Incident, ports: AccountPorts): Pr
   }
 }
 
-/** Enables the accounts that acting disabled, where they are still disabled. @param comesBack by a person's keyed hash */
-export async function enableAccounts({ id }: Incident, ports: AccountPorts, comesBack: (person: string) => boolean): Promise<void> {
+/** Enables the accounts that acting disabled, where they are still disabled. @param comesBack by a person's keyed hash. @returns why Graph refused the last that it refused */
+export async function enableAccounts(
+  { id }: Incident,
+  ports: AccountPorts,
+  comesBack: (person: string) => boolean,
+): Promise<GraphError | undefined> {
   const turn = turns(ports);
+  let refusal: GraphError | undefined;
   for await (const people of ports.incidents.people(id)) {
     for (const person of people) {
-      if (toEnable.includes(person.state) && comesBack(person.person)) await turn(() => enable(id, person, ports));
-      else if (enabling.includes(person.state)) ports.onDone();
+      if (toEnable.includes(person.state) && comesBack(person.person)) {
+        refusal = (await turn(() => enable(id, person, ports))) ?? refusal;
+      } else if (enabling.includes(person.state)) ports.onDone();
     }
   }
+  return refusal;
 }
 
 /** Runs the work of one person at a time, at the pace of `PERSON_MS`. */
@@ -120,22 +127,25 @@ async function accountsOf(
   return signedInAs === undefined ? [] : await accountsOfIdentity(graph, { issuer: signedInAs.issuer, issuerAssignedId: signedInAs.id });
 }
 
-async function enable(incident: string, person: IncidentPerson, { graph, incidents, now }: AccountPorts): Promise<void> {
+/** @returns why Graph refuses */
+async function enable(incident: string, person: IncidentPerson, { graph, incidents, now }: AccountPorts): Promise<GraphError | undefined> {
   const { account = "" } = person;
   const fate = fateOfUndoing(await accountOfId(graph, account), person.state);
   if (fate !== "enable") {
     await incidents.move(incident, person, fate);
-    return;
+    return undefined;
   }
-  if (!(await incidents.move(incident, person, { state: "enabling" }))) return;
+  if (!(await incidents.move(incident, person, { state: "enabling" }))) return undefined;
   const own = { ...person, state: "enabling" as const };
   try {
     const isThere = await setSignIn(graph, account, true);
     await incidents.move(incident, own, isThere ? { state: "enabled", enabledAt: now().toISOString() } : { state: "gone" });
+    return undefined;
   } catch (error) {
     if (!isRefusal(error)) throw error;
     // It is still disabled: another undo tries again.
     await incidents.move(incident, own, { state: "disabled", code: error.code });
+    return error;
   }
 }
 

@@ -4,7 +4,7 @@ import { toEnable } from "../account";
 import type { Incident } from "../incident";
 import { type AccountPorts, disableAccounts, enableAccounts } from "./accounts";
 import { type DenyPorts, denyPeople, undeny, undenySome } from "./deny";
-import { heldByOthers } from "./held";
+import { heldByOthers, isOut, othersShuttingOut } from "./held";
 import { IncidentChangedError, type IncidentStore } from "./incidents";
 
 export interface ActingPorts extends DenyPorts {
@@ -72,20 +72,24 @@ export async function undo(
   // If no account was disabled, nobody has to sign in to Graph.
   if (toEnable.some((state) => counts[state] !== undefined))
     await enableAccounts(begun, await ports.accounts(), (person) => !held.has(person));
-  const { revert, kept, keptCount } = (await undeny(begun, held, author, ports, now, options)) ?? { kept: [], keptCount: 0 };
+  const undenied = await undeny(begun, held, author, ports, now, options);
+  const { revert, kept, keptCount, heldCount } = undenied ?? { kept: [], keptCount: 0, heldCount: 0 };
   const outcome = await ports.incidents.outcome(incident.id);
   const ended = await moved(ports.incidents, begun, {
     state: "undone",
     endedAt: clock().toISOString(),
     outcome,
-    held: held.size,
+    held: held.size || heldCount,
     kept: keptCount,
     ...(revert !== undefined && { revert }),
   });
   return { incident: ended, kept };
 }
 
-/** Takes back what denies the people who are `enabling`, and enables their accounts. The others stay shut out. A repeat continues. */
+/**
+ * Takes back what denies the people who are `enabling`, whichever incident wrote it, and enables their accounts. The others stay
+ * shut out. A repeat continues. Throws what Graph answers where it refuses somebody.
+ */
 export async function letBackIn(
   incident: Incident,
   author: NamedAuthor,
@@ -96,10 +100,27 @@ export async function letBackIn(
   const back = new Set<string>();
   for await (const people of ports.incidents.people(incident.id))
     for (const { person, state } of people) if (state === "enabling") back.add(person);
+  const others: Incident[] = [];
+  for await (const other of othersShuttingOut(incident, ports.incidents)) others.push(other);
   // The list first: once their accounts are enabled, nobody knows who they were.
-  await undenySome(incident, back, author, ports, now, options);
-  await enableAccounts(incident, await ports.accounts(), (person) => back.has(person));
-  await moved(ports.incidents, incident, { outcome: await ports.incidents.outcome(incident.id) });
+  let kept = 0;
+  for (const each of [incident, ...others]) kept += await undenySome(each, back, author, ports, now, options);
+  const refusal = await enableAccounts(incident, await ports.accounts(), (person) => back.has(person));
+  for (const { id } of others) await release(id, await enabledAmong(incident.id, back, ports.incidents), ports.incidents, now);
+  await moved(ports.incidents, incident, { kept, outcome: await ports.incidents.outcome(incident.id) });
+  if (refusal !== undefined) throw refusal;
+}
+
+async function enabledAmong(id: string, people: ReadonlySet<string>, incidents: IncidentStore): Promise<ReadonlySet<string>> {
+  const found = await incidents.among([...people].map((person) => ({ id, person })));
+  return new Set([...found.values()].flatMap(({ person, state }) => (state === "enabled" ? [person] : [])));
+}
+
+/** Another incident shuts these people out no longer. */
+async function release(id: string, people: ReadonlySet<string>, incidents: IncidentStore, now: Date): Promise<void> {
+  const found = await incidents.among([...people].map((person) => ({ id, person })));
+  for (const person of found.values())
+    if (isOut(person)) await incidents.move(id, person, { state: "enabled", enabledAt: now.toISOString() });
 }
 
 async function moved(incidents: IncidentStore, incident: Incident, facts: Partial<Incident>): Promise<Incident> {

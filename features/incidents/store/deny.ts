@@ -1,9 +1,11 @@
 import type { AwsClient } from "../../../adapters/aws/client";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import type { NamedAuthor } from "../../../engine/author";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { ChangeSet } from "../../access-list/change-set";
 import { covers } from "../../access-list/hygiene";
-import { isLive, readRow } from "../../access-list/row";
+import { countsAt, isLive, readRow } from "../../access-list/row";
 import { type ShutOutKeys, shutOutKeys } from "../../access-list/shut-out";
 import { keptBeside } from "../../access-list/store/access-list";
 import { type ChangeSetStore, changeSetId } from "../../access-list/store/change-sets";
@@ -24,6 +26,7 @@ import {
 } from "../../access-list/store/run";
 import type { DecisionStore } from "../../decisions/store/decisions";
 import type { Incident, IncidentPerson } from "../incident";
+import { entriesOf, entriesOfOthers, isOut } from "./held";
 import type { IncidentStore } from "./incidents";
 
 export interface DenyPorts {
@@ -90,6 +93,8 @@ function shutOutBy({ id, people, selection: { domain } }: Incident): NonNullable
 
 /** What became of an incident's entries. */
 interface Undenied extends Pick<Ran, "kept" | "keptCount"> {
+  /** How many stay because somebody else is kept out by them. */
+  readonly heldCount: number;
   /** The change set that took them back; undefined where all were edited since. */
   readonly revert?: string;
 }
@@ -108,24 +113,32 @@ export async function undeny(
 ): Promise<Undenied | undefined> {
   const { changeSet, held: heldBefore = 0 } = incident;
   const { client, accessListTable } = ports;
-  const left = held.size === 0 ? new Set() : await entriesOf(incident, held, ports);
-  const changeSets = withRows(ports.changeSets, (entry) => !left.has(entry));
-  const set = changeSet === undefined ? undefined : await changeSets.get(changeSet);
+  const set = changeSet === undefined ? undefined : await ports.changeSets.get(changeSet);
   if (set === undefined) return undefined;
+  const others = await entriesOfOthers(incident, (person, isOwn) => !isOwn || held.has(person), ports);
+  // Where it is not known what keeps somebody out, only what is known to be of the others comes back.
+  const known = others.isWhole ? undefined : await entriesOf(incident, ({ person }) => !held.has(person), ports);
+  const isOwn = (entry: string) => known === undefined || known.entries.has(entry) || entry === incident.selection.domain;
+  const comesBack = (entry: string) => isOwn(entry) && !others.entries.has(entry);
+  const heldCount = await countRows(ports.changeSets, set, (entry) => !comesBack(entry));
+  const changeSets = withRows(ports.changeSets, comesBack);
   const earlier = set.revertedBy === undefined ? undefined : await changeSets.get(set.revertedBy);
   const busy = [set, earlier].find((each) => each !== undefined && isAlive(each));
   if (busy !== undefined) throw new SetBusyError(busy);
   // It was cut off right after it.
-  if (earlier?.state === "done" && earlier.revertedBy === undefined && heldBefore === 0) return undenied(earlier);
+  if (earlier?.state === "done" && earlier.revertedBy === undefined && heldBefore === 0) return undenied(earlier, heldCount);
   const plan = await planRevert(changeSets, set, rowReader(client, accessListTable), MAX_KEPT);
   const { kept, keptCount } = plan;
-  if (plan.writes === 0) return { kept, keptCount };
+  if (plan.writes === 0) return { kept, keptCount, heldCount };
   const draft = { ...draftOf(set, plan), ...author, means: "incident undo", shutOut: shutOutBy(incident) } as const;
   const ran = await applyEdit(editPorts({ ...ports, changeSets }), draft, plan.rows, now, { ...options, original: set });
-  return ran && undenied({ ...ran.set, kept: [...ran.kept], keptCount: ran.keptCount });
+  return ran && undenied({ ...ran.set, kept: [...ran.kept], keptCount: ran.keptCount }, heldCount);
 }
 
-/** Takes back what the incident's change set wrote of some people, except for rows edited since. The rest of it stands. */
+/**
+ * Takes back what the incident's change set wrote of some people. The rest of it stands.
+ * @returns how many entries still deny them: edited since, needed for somebody else, or of a decision that is no longer kept
+ */
 export async function undenySome(
   incident: Incident,
   people: ReadonlySet<string>,
@@ -133,32 +146,32 @@ export async function undenySome(
   ports: DenyPorts,
   now: Date,
   options: RunOptions,
-): Promise<void> {
+): Promise<number> {
   const set = incident.changeSet === undefined ? undefined : await ports.changeSets.get(incident.changeSet);
-  if (set === undefined) return;
+  if (set === undefined) return 0;
   if (isAlive(set)) throw new SetBusyError(set);
-  const own = await entriesOf(incident, people, ports);
-  const changeSets = withRows(ports.changeSets, (entry) => own.has(entry));
+  const own = await entriesOf(incident, ({ person }) => people.has(person), ports);
+  const others = await entriesOfOthers(incident, (person) => !people.has(person), ports);
+  const changeSets = withRows(ports.changeSets, (entry) => own.entries.has(entry) && !others.entries.has(entry));
+  const left = await countRows(ports.changeSets, set, (entry) => own.entries.has(entry) && others.entries.has(entry));
   const plan = await planRevert(changeSets, set, rowReader(ports.client, ports.accessListTable), MAX_KEPT);
-  if (plan.writes === 0) return;
+  const still = left + plan.keptCount + (own.isWhole ? 0 : 1);
+  if (plan.writes === 0) return still;
   const { reverts, ...draft } = draftOf(set, plan);
   const shutOut = { ...shutOutBy(incident), people: people.size };
-  await applyEdit(editPorts(ports), { ...draft, ...author, means: "incident undo", shutOut }, plan.rows, now, options);
+  const ran = await applyEdit(editPorts(ports), { ...draft, ...author, means: "incident undo", shutOut }, plan.rows, now, options);
+  return still + (ran?.keptCount ?? 0) - plan.keptCount;
 }
 
-function undenied({ id, kept = [], keptCount = 0 }: Pick<ChangeSet, "id" | "kept" | "keptCount">): Undenied {
-  return { revert: id, kept, keptCount };
+function undenied({ id, kept = [], keptCount = 0 }: Pick<ChangeSet, "id" | "kept" | "keptCount">, heldCount: number): Undenied {
+  return { revert: id, kept, keptCount, heldCount };
 }
 
-/** Everything that the list may hold about these people. */
-async function entriesOf({ id }: Incident, people: ReadonlySet<string>, ports: DenyPorts): Promise<ReadonlySet<string>> {
-  const entries = new Set<string>();
-  for await (const page of ports.incidents.people(id)) {
-    for (const record of await ports.decisions.whole(page.filter(({ person }) => people.has(person)))) {
-      for (const entry of Object.values(shutOutKeys(record) ?? {})) entries.add(entry);
-    }
-  }
-  return entries;
+/** How many entries that a set has written are such ones. */
+async function countRows(store: ChangeSetStore, { id }: ChangeSet, isMeant: (entry: string) => boolean): Promise<number> {
+  const found = new Set<string>();
+  for await (const { writes } of store.parts(id)) for (const { entry } of writes) if (isMeant(entry)) found.add(entry);
+  return found.size;
 }
 
 /** The same change sets with some of their rows. */
@@ -193,10 +206,9 @@ async function plan(incident: Incident, ports: DenyPorts, now: Date): Promise<Co
   for await (const page of edits(incident, ports, now)) {
     for (const { person, deny, allow } of page) {
       if (deny === "listed" && person !== undefined) await ports.incidents.move(incident.id, person, { state: "listed" });
-      if (deny === "listed" || deny === "denied") continue;
-      counts[deny.before === undefined ? "added" : "changed"] += 1;
+      if (typeof deny === "object") counts[deny.before === undefined ? "added" : "changed"] += 1;
       counts.removed += allow === undefined ? 0 : 1;
-      counts.writes += allow === undefined ? 1 : 2;
+      counts.writes += (typeof deny === "object" ? 1 : 0) + (allow === undefined ? 0 : 1);
     }
   }
   return counts;
@@ -206,10 +218,7 @@ function denies(incident: Incident, ports: DenyPorts, now: Date): ChangeSource {
   return async function* (phase) {
     if (phase !== "denies in" && phase !== "allows out") return;
     for await (const page of edits(incident, ports, now)) {
-      yield page.flatMap(({ deny, allow }) => {
-        if (deny === "listed" || deny === "denied") return [];
-        return (phase === "denies in" ? deny : allow) ?? [];
-      });
+      yield page.flatMap(({ deny, allow = [] }) => (phase === "allows out" ? allow : typeof deny === "object" ? deny : []));
     }
   };
 }
@@ -217,7 +226,7 @@ function denies(incident: Incident, ports: DenyPorts, now: Date): ChangeSource {
 interface Edit {
   /** Absent of the domain's own. */
   readonly person?: IncidentPerson;
-  /** `listed`: an entry allows this very person. `denied`: one already denies them. */
+  /** `listed`: an entry allows this very person. `denied`: one already denies them, or another edit does. */
   readonly deny: RowChange | "listed" | "denied";
   /** The allow of the very address, which would win over the deny of its mailbox. */
   readonly allow?: RowChange | undefined;
@@ -229,16 +238,23 @@ async function* edits(incident: Incident, ports: DenyPorts, now: Date): AsyncGen
   const { domain, denyDomain = false } = incident.selection;
   // First, so that nobody else comes in meanwhile.
   if (denyDomain && domain !== undefined) yield [denyOfDomain(incident, domain, (await read([domain])).get(domain), now)];
+  // People who differ by their +tags are denied by one row.
+  const written = new Set<string>();
   for await (const people of ports.incidents.people(incident.id)) {
     const records = new Map((await ports.decisions.whole(people)).map((record) => [record.id, record]));
     const named = people.flatMap((person) => {
       const record = records.get(person.id);
       const keys = record && shutOutKeys(record);
-      if (keys === undefined || person.state === "listed") return [];
-      return [{ person, ...keys, ...(!record?.emailTyped && record?.email !== undefined && { email: record.email }) }];
+      return record === undefined || keys === undefined || !isOut(person) ? [] : [{ person, record, keys }];
     });
-    const rows = await read([...new Set(named.flatMap(({ deny, allow }) => [deny, allow]))]);
-    yield named.map(({ person, ...keys }) => ({ person, ...editOf(incident, keys, rows, now) }));
+    const rows = await read([...new Set(named.flatMap(({ keys: { deny, allow } }) => [deny, allow]))]);
+    yield named.map(({ person, record, keys }) => {
+      const edit = editOf(incident, record, keys, rows, now);
+      if (typeof edit.deny === "string") return { person, ...edit };
+      const isFirst = !written.has(keys.deny);
+      written.add(keys.deny);
+      return { person, ...edit, ...(!isFirst && { deny: "denied" as const }) };
+    });
   }
 }
 
@@ -255,22 +271,29 @@ function denied(id: string, entry: string, current: Item | undefined, typed?: st
 
 function editOf(
   { id, selection }: Incident,
-  { email, deny: key, allow: allowKey }: ShutOutKeys & { readonly email?: string },
+  record: DecisionRecord,
+  { deny: key, allow: allowKey }: ShutOutKeys,
   rows: ReadonlyMap<string, Item>,
   now: Date,
 ): Omit<Edit, "person"> {
   const current = rows.get(key);
-  const other = allowKey === key ? undefined : rows.get(allowKey);
-  const lets = (item: Item | undefined, effect: "allow" | "deny") => {
-    const row = item && readRow(toRow(item));
-    return row !== undefined && row.effect === effect && isLive(row, now);
-  };
-  const isListed = lets(current, "allow") || lets(other, "allow");
+  const own = rows.get(allowKey);
+  const isListed = own !== undefined && allows(own, record, now);
   if (isListed && !selection.includeListed) return { deny: "listed" };
-  if (lets(current, "deny") && !isListed) return { deny: "denied" };
-  const isAllow = other !== undefined && readRow(toRow(other)).effect === "allow";
-  return {
-    deny: denied(id, key, current, email === key ? undefined : email),
-    ...(isAllow && { allow: { entry: allowKey, before: other } }),
-  };
+  const row = current && readRow(toRow(current));
+  const isDenied = row?.effect === "deny" && isLive(row, now) && covers(row, {});
+  // An allow under the address without its +tag is of somebody else, whom a deny would refuse. The account is disabled all the same.
+  const isOfOther = key !== allowKey && row?.effect === "allow" && isLive(row, now);
+  const isAllow = key !== allowKey && own !== undefined && readRow(toRow(own)).effect === "allow";
+  const allow = isAllow ? { allow: { entry: allowKey, before: own } } : {};
+  if ((isDenied && !isListed) || isOfOther) return { deny: "denied", ...(isOfOther && allow) };
+  const typed = !record.emailTyped && record.email !== undefined && record.email !== key ? record.email : undefined;
+  return { deny: denied(id, key, current, typed), ...allow };
+}
+
+/** Whether a row allows the person of a decision: at their gate, and with one of their providers. */
+function allows(item: Item, { gate = DEFAULT_GATE, issuers = [] }: DecisionRecord, now: Date): boolean {
+  const row = readRow(toRow(item));
+  const isTheirs = row.issuer === undefined || issuers.includes(row.issuer);
+  return row.effect === "allow" && isLive(row, now) && countsAt(row, gate) && isTheirs;
 }

@@ -1,26 +1,83 @@
-import type { Incident, IncidentState } from "../incident";
+import { shutOutKeys } from "../../access-list/shut-out";
+import type { DecisionStore } from "../../decisions/store/decisions";
+import type { Incident, IncidentPerson, IncidentState, PersonState } from "../incident";
 import type { IncidentStore } from "./incidents";
 
 const shutsOut: readonly IncidentState[] = ["acting", "acted"];
+/** Of somebody whom their incident leaves in, or has let back in. */
+const isIn: readonly PersonState[] = ["listed", "enabling", "enabled", "changed"];
 
-/** The people of an incident whom another one has shut out as well: undoing leaves them, until that one is undone too. */
-export async function heldByOthers(
-  { id }: Pick<Incident, "id">,
-  incidents: Pick<IncidentStore, "page" | "people">,
-): Promise<ReadonlySet<string>> {
-  const own = new Set<string>();
-  for await (const page of incidents.people(id)) for (const { person } of page) own.add(person);
-  const held = new Set<string>();
+export function isOut({ state }: Pick<IncidentPerson, "state">): boolean {
+  return !isIn.includes(state);
+}
+
+type Incidents = Pick<IncidentStore, "page" | "people">;
+
+/** All other incidents whose people are shut out. */
+export async function* othersShuttingOut({ id }: Pick<Incident, "id">, incidents: Incidents): AsyncGenerator<Incident> {
   let before: string | undefined;
   do {
-    const { items: found, next } = await incidents.page(before);
-    for (const other of found) {
-      if (other.id === id || !shutsOut.includes(other.state)) continue;
-      for await (const page of incidents.people(other.id)) {
-        for (const { person, state } of page) if (state !== "listed" && own.has(person)) held.add(person);
-      }
-    }
+    const { items, next } = await incidents.page(before);
+    for (const other of items) if (other.id !== id && shutsOut.includes(other.state)) yield other;
     before = next;
   } while (before !== undefined);
+}
+
+/** The people of an incident whom another one has shut out as well: undoing leaves them, until that one is undone too. */
+export async function heldByOthers(incident: Pick<Incident, "id">, incidents: Incidents): Promise<ReadonlySet<string>> {
+  const own = new Set<string>();
+  for await (const page of incidents.people(incident.id)) for (const { person } of page) own.add(person);
+  const held = new Set<string>();
+  for await (const other of othersShuttingOut(incident, incidents))
+    for await (const page of incidents.people(other.id))
+      for (const person of page) if (isOut(person) && own.has(person.person)) held.add(person.person);
   return held;
+}
+
+export interface HeldPorts {
+  readonly incidents: Incidents;
+  readonly decisions: Pick<DecisionStore, "whole">;
+}
+
+/** What the list holds about people. */
+export interface ListedKeys {
+  readonly entries: ReadonlySet<string>;
+  /** False where the decision of one of them is no longer kept: nobody knows their entries. */
+  readonly isWhole: boolean;
+}
+
+/** Everything that the list may hold about some of an incident's people. */
+export async function entriesOf(
+  { id }: Pick<Incident, "id">,
+  isMeant: (person: IncidentPerson) => boolean,
+  { incidents, decisions }: HeldPorts,
+): Promise<ListedKeys> {
+  const entries = new Set<string>();
+  let isWhole = true;
+  for await (const page of incidents.people(id)) {
+    const people = page.filter(isMeant);
+    const records = await decisions.whole(people);
+    if (records.length < people.length) isWhole = false;
+    for (const record of records) for (const entry of Object.values(shutOutKeys(record) ?? {})) entries.add(entry);
+  }
+  return { entries, isWhole };
+}
+
+/**
+ * What keeps others out when some people of an incident come back. One row may do so for several: of a domain, of addresses that
+ * differ by their +tags.
+ * @param stays whether somebody does who is out, by their keyed hash and whether they are of the incident itself
+ */
+export async function entriesOfOthers(
+  incident: Incident,
+  stays: (person: string, isOwn: boolean) => boolean,
+  ports: HeldPorts,
+): Promise<ListedKeys> {
+  const all = [await entriesOf(incident, (person) => isOut(person) && stays(person.person, true), ports)];
+  for await (const other of othersShuttingOut(incident, ports.incidents)) {
+    const { domain, denyDomain = false } = other.selection;
+    if (denyDomain && domain !== undefined) all.push({ entries: new Set([domain]), isWhole: true });
+    all.push(await entriesOf(other, (person) => isOut(person) && stays(person.person, false), ports));
+  }
+  return { entries: new Set(all.flatMap(({ entries }) => [...entries])), isWhole: all.every(({ isWhole }) => isWhole) };
 }

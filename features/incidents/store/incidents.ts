@@ -109,8 +109,11 @@ export function incidentStore(client: AwsClient, name: string): IncidentStore {
     async add({ id, expires }, { person, ...facts }) {
       const item: Item = { ...toItem({ ...facts, last: facts.at, state: "selected", expires }), ...personKey({ id, person }) };
       const isNew = (await putItem(table, item, absent("set"))).written;
-      if (!isNew) await updateItem(table, item, { set: toItem(facts), remove: [] }, above("at", { S: facts.at }));
-      return isNew;
+      if (isNew) return true;
+      await updateItem(table, item, { set: toItem(facts), remove: [] }, above("at", { S: facts.at }));
+      // The writes of a page arrive in any order.
+      await updateItem(table, item, { set: toItem({ last: facts.at }), remove: [] }, below("last", { S: facts.at }));
+      return false;
     },
     people,
     among: (people) => peopleAmong(table, people),

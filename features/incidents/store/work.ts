@@ -34,8 +34,9 @@ export interface WorkPorts extends Omit<ActingPorts, "accounts"> {
 export async function requestJob(incidents: IncidentStore, incident: Incident, job: IncidentJob, now: Date): Promise<Incident | undefined> {
   const { work, aliveUntil, ...wanted } = requested(job, now);
   const isAtIt = isWorkedOn(incident, now);
-  // It would take the place of what is not yet done.
-  if (job.verb === "enable" && jobOf(incident) !== undefined) return undefined;
+  // It would take the place of what is not yet done. Only an Undo comes to the same for the people whom that is about.
+  const current = jobOf(incident)?.verb;
+  if (current !== undefined && job.verb !== "undo" && (job.verb === "enable" || current === "enable")) return undefined;
   if (isAtIt && !(job.verb === "undo" && incident.wish === "act")) return undefined;
   const facts = isAtIt ? wanted : { ...wanted, work, aliveUntil };
   return await incidents.update(incident, ["state", "people", "confirmedBy", "work", "aliveUntil", "wishedAt"], facts);

@@ -1,17 +1,21 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 import type { DynamoDBRecord } from "aws-lambda";
 import { GRAPH_SCOPE, graphClient } from "../../../adapters/graph/graph";
 import { graphSignIn } from "../../../adapters/graph/sign-in";
-import { toItem, toRow } from "../../../adapters/tables/item";
+import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import type { World } from "../../../adapters/world";
 import { keyedHash, personIdOf } from "../../../engine/sign-up/person";
+import type { Row } from "../../../engine/sign-up/rule";
 import { accessListStore } from "../../../features/access-list/store/access-list";
+import { changeSetStore } from "../../../features/access-list/store/change-sets";
 import { OUTSIDE } from "../../../features/audit/entry";
 import { auditStore } from "../../../features/audit/store/trail";
 import { auditTrailHandler } from "../../../features/audit/worker";
 import { decisionStore } from "../../../features/decisions/store/decisions";
 import type { Incident } from "../../../features/incidents/incident";
 import type { IncidentJob } from "../../../features/incidents/job";
+import type { Selection } from "../../../features/incidents/selection";
 import { type IncidentStore, incidentPersonKey, incidentStore } from "../../../features/incidents/store/incidents";
 import { openIncident } from "../../../features/incidents/store/select";
 import { requestJob } from "../../../features/incidents/store/work";
@@ -63,7 +67,10 @@ let time: number;
 let incidents: IncidentStore;
 let incident: Incident;
 
-async function begin(settings: Readonly<Record<string, string>> = { APPROVALS_SECRET: "accounts" }): Promise<() => Promise<void>> {
+async function begin(
+  settings: Readonly<Record<string, string>> = { APPROVALS_SECRET: "accounts" },
+  people: readonly string[] = names,
+): Promise<() => Promise<void>> {
   refusal = undefined;
   onPatch = () => undefined;
   changes = [];
@@ -93,7 +100,7 @@ async function begin(settings: Readonly<Record<string, string>> = { APPROVALS_SE
   const decisions = decisionStore(world.tables, "decisions");
   const accounts = graph.accounts() as GraphAccount[];
   accounts.length = 0;
-  for (const name of names) {
+  for (const name of people) {
     const email = at(name);
     await decisions.keep(admitted(name, 0.5, { email, personId: personIdOf(email, keyedHash(KEY)) }), 90);
     const createdDateTime = new Date(time - 29 * minute).toISOString();
@@ -107,9 +114,34 @@ async function begin(settings: Readonly<Record<string, string>> = { APPROVALS_SE
     };
     accounts.push({ id: randomUUID(), createdDateTime, ...given } as GraphAccount);
   }
-  const hour = { from: new Date(time - 60 * minute).toISOString(), to: new Date(time).toISOString() };
-  incident = await openIncident({ decisions, incidents }, hour, { by: "oid-1" }, new Date(time));
+  incident = await opened();
   return incidentWorkerHandler(world);
+}
+
+/** Selects whom the last hour let in. */
+async function opened(selection: Partial<Selection> = {}, without: readonly string[] = []): Promise<Incident> {
+  const hour = { from: new Date(time - 60 * minute).toISOString(), to: new Date(time).toISOString() };
+  const ports = { decisions: decisionStore(world.tables, "decisions"), incidents };
+  return await openIncident(ports, { ...hour, ...selection }, { by: "oid-1" }, new Date(time), { without: new Set(without.map(personOf)) });
+}
+
+const personOf = (name: string) => personIdOf(at(name), keyedHash(KEY));
+
+/** Acts on another incident, or undoes it. */
+async function also(other: Incident, verb: "act" | "undo", work: () => Promise<void>): Promise<void> {
+  await requestJob(incidents, (await incidents.get(other.id)) as Incident, { verb, who, listOnly: false }, new Date(time));
+  await work();
+}
+
+async function stateOf(name: string, { id }: Incident = incident): Promise<string | undefined> {
+  const one = { id, person: personOf(name) };
+  return (await incidents.among([one])).get(incidentPersonKey(one))?.state;
+}
+
+const isEnabled = (name: string) => graph.accounts().find(({ mail }) => mail === at(name))?.accountEnabled;
+
+async function listed(row: Row): Promise<void> {
+  await world.tables.call("PutItem", { TableName: "list", Item: toItem(row) });
 }
 
 const now = async () => (await incidents.get(incident.id)) as Incident;
@@ -158,7 +190,7 @@ it("denies the people and disables their accounts, takes it back, and says who a
 
 /** Marks one of the people, as the console does. */
 async function markForEnabling(name: string): Promise<void> {
-  const person = { id: incident.id, person: personIdOf(at(name), keyedHash(KEY)) };
+  const person = { id: incident.id, person: personOf(name) };
   const found = (await incidents.among([person])).get(incidentPersonKey(person));
   if (found === undefined) throw new Error(`There is no ${name}.`);
   await incidents.move(incident.id, found, { state: "enabling" });
@@ -197,11 +229,168 @@ it("goes on with enabling one where it was cut off between the list and the acco
   expect(await now()).toMatchObject({ work: "done", outcome: { disabled: 2, enabled: 1 } });
 });
 
+it("says that Graph refuses to enable one, who stays disabled", async () => {
+  const work = await begin();
+  await job("act");
+  await work();
+  await markForEnabling("bob");
+  await job("enable");
+  refusal = 403;
+  await work();
+  expect(await now()).toMatchObject({ state: "acted", work: "refused", outcome: { disabled: 3 } });
+  expect(trail().at(-1)).toBe("incident.acted oid-1 console");
+});
+
+it.each<[string, (bob: string) => Promise<unknown>]>([
+  ["was edited since", (entry) => listed({ entry, effect: "deny", note: "by hand" })],
+  ["is of a decision that is no longer kept", () => forgetDecisions()],
+])("says that an entry still denies who is enabled, as it %s", async (_, happens) => {
+  const work = await begin();
+  await job("act");
+  await work();
+  await markForEnabling("bob");
+  await happens(at("bob"));
+  await job("enable");
+  await work();
+  expect(await now()).toMatchObject({ work: "done", kept: 1, outcome: { disabled: 2, enabled: 1 } });
+  expect(await denied()).toEqual(names.map(at));
+});
+
+async function forgetDecisions(): Promise<void> {
+  const { Items = [] } = await world.tables.call<{ Items?: Item[] }>("Scan", { TableName: "decisions" });
+  for (const { reference, id } of Items) await world.tables.call("DeleteItem", { TableName: "decisions", Key: { reference, id } });
+}
+
+it("two who differ by their +tags are denied by one row, which stays until both are back", async () => {
+  const work = await begin(undefined, ["bob", "bob+1"]);
+  await job("act");
+  await work();
+  expect((await changeSetStore(world.tables, "changes").get(String((await now()).changeSet)))?.keptCount ?? 0).toBe(0);
+  expect([enabled(), await denied()]).toEqual([0, [at("bob")]]);
+  await markForEnabling("bob");
+  await job("enable");
+  await work();
+  expect(await now()).toMatchObject({ kept: 1, outcome: { disabled: 1, enabled: 1 } });
+  expect([isEnabled("bob"), isEnabled("bob+1"), await denied()]).toEqual([true, false, [at("bob")]]);
+  await markForEnabling("bob+1");
+  await job("enable");
+  await work();
+  expect(await now()).toMatchObject({ kept: 0, outcome: { enabled: 2 } });
+  expect([enabled(), await denied()]).toEqual([2, []]);
+});
+
+it.each([
+  ["the domain", { domain: "relay.example", denyDomain: true }, names, "relay.example"],
+  ["the address without its +tag", {}, ["bob", "bob+1"], at("bob")],
+])("undoing leaves %s denied as long as another incident keeps people out by it", async (_, selection, people, entry) => {
+  const work = await begin(undefined, people);
+  const [first = "", ...rest] = people;
+  const one = await opened(selection, rest);
+  const other = await opened(selection, [first]);
+  for (const each of [one, other]) await also(each, "act", work);
+  await also(one, "undo", work);
+  expect(await denied()).toContain(entry);
+  expect(await incidents.get(one.id)).toMatchObject({ state: "undone", held: 1 });
+  expect(isEnabled(first)).toBe(true);
+  await also(other, "undo", work);
+  await also(one, "undo", work);
+  expect(await denied()).toEqual([]);
+});
+
+it.each([
+  ["one provider", { issuer: "facebook.com" }],
+  ["one gate", { gates: "suppliers" }],
+  ["a time", { expiresAt: "2099-01-01" }],
+])("a deny for %s alone is made one for good", async (_, limit) => {
+  const work = await begin();
+  await listed({ entry: at("bob"), effect: "deny", ...limit });
+  await job("act");
+  await work();
+  const row = (await accessListStore(world.tables, "list").get(at("bob"))) as Item;
+  expect(toRow(row)).not.toMatchObject(limit);
+  await job("undo");
+  await work();
+  expect(toRow((await accessListStore(world.tables, "list").get(at("bob"))) as Item)).toMatchObject(limit);
+});
+
+it.each([
+  ["another provider", { issuer: "facebook.com" }],
+  ["another gate", { gates: "suppliers" }],
+])("an allow for %s keeps nobody in", async (_, limit) => {
+  const work = await begin();
+  await listed({ entry: at("bob"), effect: "allow", ...limit });
+  await job("act");
+  await work();
+  expect([await stateOf("bob"), await denied()]).toEqual(["disabled", names.map(at)]);
+});
+
+it("somebody else's allow keeps nobody in, and stays: the account is disabled all the same", async () => {
+  const work = await begin(undefined, ["bob+1"]);
+  await listed({ entry: at("bob"), effect: "allow" });
+  await job("act");
+  await work();
+  expect([await stateOf("bob+1"), await denied()]).toEqual(["disabled", []]);
+  expect(toRow((await accessListStore(world.tables, "list").get(at("bob"))) as Item)).toMatchObject({ effect: "allow" });
+});
+
+it("who comes back alone does so from every incident, and none holds them any more", async () => {
+  const work = await begin();
+  const other = await opened();
+  await job("act");
+  await work();
+  await also(other, "act", work);
+  await markForEnabling("bob");
+  await job("enable");
+  await work();
+  expect([await stateOf("bob", other), isEnabled("bob"), await denied()]).toEqual(["enabled", true, ["ann", "cleo"].map(at)]);
+  // Acting again leaves them in.
+  await also(other, "act", work);
+  expect([isEnabled("bob"), await denied()]).toEqual([true, ["ann", "cleo"].map(at)]);
+  const third = await opened({}, ["ann", "cleo"]);
+  await also(third, "act", work);
+  expect(isEnabled("bob")).toBe(false);
+  await also(third, "undo", work);
+  expect([await incidents.get(third.id), isEnabled("bob")]).toMatchObject([{ held: 0 }, true]);
+});
+
+it("an account of the newer of two decisions is found, whichever of them is written last", async () => {
+  const work = await begin();
+  const email = at("ann");
+  await decisionStore(world.tables, "decisions").keep(admitted("earlier", 3, { email, personId: personOf("ann") }), 90);
+  let isFirst = true;
+  const slow = async (operation: string, input: { readonly Item?: Item }, ...rest: never[]) => {
+    if (operation === "PutItem" && input.Item?.part?.S === personOf("ann") && isFirst) {
+      isFirst = false;
+      await setTimeout(30);
+    }
+    return await world.tables.call(operation as never, input, ...rest);
+  };
+  const ports = {
+    decisions: decisionStore(world.tables, "decisions"),
+    incidents: incidentStore({ ...world.tables, call: slow as never }, "changes"),
+  };
+  const day = { from: new Date(time - 300 * minute).toISOString(), to: new Date(time).toISOString() };
+  const other = await openIncident(ports, day, { by: "oid-1" }, new Date(time));
+  await also(other, "act", work);
+  expect([await stateOf("ann", other), isEnabled("ann")]).toEqual(["disabled", false]);
+});
+
 it("enables nobody alone while something else is to be done", async () => {
   await begin();
   await job("act");
   expect(await job("enable")).toBeUndefined();
   expect(await now()).toMatchObject({ wish: "act", work: "waiting" });
+});
+
+it("does not forget whom to enable where somebody acts meanwhile", async () => {
+  const work = await begin();
+  await job("act");
+  await work();
+  await markForEnabling("bob");
+  await job("enable");
+  expect(await job("act")).toBeUndefined();
+  await work();
+  expect(isEnabled("bob")).toBe(true);
 });
 
 it.each([

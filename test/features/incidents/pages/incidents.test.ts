@@ -418,6 +418,10 @@ describe("acting", () => {
     expect(await page("Approver")).not.toContain("/incidents/enable");
     expect(await page("Administrator")).toContain('action="/incidents/enable"');
     expect((await pages.post("/incidents/enable", "Approver", { id, person })).status).toBe(403);
+    Object.assign(pages.world, { reachesAccounts: false });
+    expect((await post("enable", { id, person })).status).toBe(409);
+    Object.assign(pages.world, { reachesAccounts: true });
+    expect([...(await incidents.among([{ id, person }])).values()]).toMatchObject([{ state: "disabled" }]);
     for (const wrong of ["", "nobody", "x".repeat(2_000)]) expect((await post("enable", { id, person: wrong })).status).toBe(409);
     const answer = await post("enable", { id, person });
     expect(answer.headers.get("location")).toBe(`/incidents?id=${id}&done=begun`);
@@ -431,6 +435,21 @@ describe("acting", () => {
     await incidents.update((await incidents.get(id)) as Incident, [], { work: "refused" });
     expect(await page("Administrator")).toContain('action="/incidents/enable"');
     expect((await post("enable", { id, person })).status).toBe(303);
+  });
+
+  it("offers who came back alone to be shut out again", async () => {
+    const { incidents } = pages.world;
+    const selection = { ...hour, domain: "again.example" };
+    const { id } = await incidentOf({ ...acted, selection });
+    const person = personIdOf("again@again.example", keyedHash("key"));
+    await pages.world.decisions.keep(admitted("again", 0, { email: "again@again.example", personId: person, at: now.toISOString() }), 90);
+    await incidents.add((await incidents.get(id)) as Incident, { person, reference: "K-1", id: "K-1", at: hour.from });
+    const preview = async (state: "disabled" | "enabled") => {
+      for await (const some of incidents.people(id)) for (const each of some) await incidents.move(id, each, { state });
+      return await text(await pages.get(`/incidents?${new URLSearchParams(selection)}`, "Administrator"));
+    };
+    expect(await preview("disabled")).toContain("nobody is left to shut out");
+    expect(await preview("enabled")).toContain("1 person let in");
   });
 
   it("leaves a person as they are where a worker is at the incident", async () => {
@@ -482,7 +501,7 @@ describe("acting", () => {
     [{ state: "acting", work: "refused" }, "Microsoft Graph refuses"],
     [{ state: "acting", work: "failed" }, "Continue shutting them out"],
     [{ ...acted, outcome: { none: 1 } }, "Continue shutting them out"],
-    [{ ...acted, state: "undone", kept: 2 }, "they were edited since: 2"],
+    [{ ...acted, state: "undone", kept: 2 }, "Deny entries kept: 2. They were edited since"],
   ])("shows what came of it: %j", async (facts, words) => {
     const { shown } = await incidentOf(facts);
     expect(await shown()).toContain(words);
