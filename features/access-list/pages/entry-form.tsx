@@ -7,6 +7,7 @@ import { versionOf } from "../../../console/editor/row-writes";
 import { BackLink, CancelLink, ConfirmQuestion } from "../../../console/parts/back-link";
 import {
   Alert,
+  ButtonLink,
   described,
   ErrorSummary,
   FieldNotes,
@@ -35,7 +36,7 @@ import { listProblemText } from "../list-problem-words";
 import { readRow } from "../row";
 import { keptBeside } from "../store/access-list";
 import { type ListEdit, listEdit, phased } from "../store/edits";
-import { EntryLink, EntrySummary, entryHints, lastDayOf, NEW_ENTRY_PATH, spans, writtenList } from "./access-list-parts";
+import { EntryLink, EntrySummary, entryHints, lastDayOf, NEW_ENTRY_PATH, newEntryPath, spans, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { ConsequenceNotes, consequencesOf, needsSecond } from "./consequences";
 import { isEmpty, makeEdit, writtenBy } from "./make-edit";
@@ -180,10 +181,12 @@ interface KnownProps {
   readonly visit: Visit;
   readonly entry: string;
   readonly back: string;
+  /** Whether nothing else on the page denies it: a button does, ahead. */
+  readonly deniesToo?: true;
 }
 
 /** The button that ends the warning of an allow that was made outside Gatehouse and looks like a known domain: it saves the entry with that in its note. */
-export async function KnownForm({ visit, entry, back }: KnownProps) {
+export async function KnownForm({ visit, entry, back, deniesToo }: KnownProps) {
   const like = visit.may("Administrator") ? (await unaskedAllows(visit)).get(entry)?.like : undefined;
   const item = like === undefined ? undefined : await visit.world.accessList.get(entry);
   if (like === undefined || item === undefined) return null;
@@ -191,9 +194,12 @@ export async function KnownForm({ visit, entry, back }: KnownProps) {
   const typed = Object.fromEntries(cellNames.map((name) => [name, plainText(row[name])]));
   const note = [typed.note ?? "", t.knownNote(visible(like))].filter((text) => text !== "").join("; ");
   return (
-    <PostForm visit={visit} action={ADD_PATH} data-asks="" hidden={{ ...typed, entry, note, back, ...versionIn([item]) }}>
-      <SubmitButton text={t.isKnown} class="quiet" />
-    </PostForm>
+    <div class="actions">
+      {deniesToo && <ButtonLink path={newEntryPath({ entry, effect: "deny", back })} text={`${t.denyInstead}…`} class="button danger" />}
+      <PostForm visit={visit} action={ADD_PATH} data-asks="" hidden={{ ...typed, entry, note, back, ...versionIn([item]) }}>
+        <SubmitButton text={t.isKnown} class="quiet" />
+      </PostForm>
+    </div>
   );
 }
 

@@ -86,8 +86,8 @@ export function EntryLinks({ visit, entry }: EntryProps) {
         <PersonOfKey entry={entry} />
         <a href={`${CHANGES_PATH}?${new URLSearchParams({ entry })}`}>{t.ofEntry}</a>
         <a href={`/decisions?${new URLSearchParams({ entry, last: "30d" })}`}>{t.decidedOn}</a>
-        <KnownForm visit={visit} entry={entry} back={entryPath(entry)} />
       </p>
+      <KnownForm visit={visit} entry={entry} back={entryPath(entry)} deniesToo />
     </>
   );
 }

@@ -239,7 +239,7 @@ function AllowOrDeny({ visit, facts, flips, effect }: DomainProps & AllowOrDenyP
       )}
       {looksLike === undefined || isAllowed ? wouldDo : null}
       {may ? (
-        <p class="actions">
+        <div class="actions">
           {acts}
           {effect === "deny" && facts.deciding?.key === domain ? null : (
             <ButtonLink
@@ -249,7 +249,7 @@ function AllowOrDeny({ visit, facts, flips, effect }: DomainProps & AllowOrDenyP
             />
           )}
           {isAllowed ? <KnownForm visit={visit} entry={facts.deciding?.key ?? ""} back={back} /> : null}
-        </p>
+        </div>
       ) : null}
       {may && looksLike !== undefined && !isAllowed ? (
         <details>

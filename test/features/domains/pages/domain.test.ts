@@ -260,7 +260,11 @@ describe("an allowed domain that looks like another", () => {
     const flagged = textIn(await shown("/access-list?problem=1"));
     expect(flagged).toMatch(/Warnings 1 /);
     expect(flagged).toContain("It looks like contoso.com, which is let in");
-    expect(await shown("/access-list?open=contosso.com")).toContain("I know this domain");
+    const denies = "/access-list/new?entry=contosso.com&amp;effect=deny&amp;back=%2Faccess-list%3Fopen%3Dcontosso.com";
+    const panel = await shown("/access-list?open=contosso.com");
+    expect(panel.split(`href="${denies}"`)[1]).toMatch(/^[^>]*>Deny it instead….*I know this domain</s);
+    expect(await shown("/access-list?open=contosso.com", "Reader")).not.toContain("Deny it instead");
+    expect(html).not.toContain("Deny it instead");
     const form = html.split("<form").find((each) => each.includes("I know this domain")) ?? "";
     const sent = Object.fromEntries(
       [...form.matchAll(/name="([^"]*)" value="([^"]*)"/g)].map(([, name = "", value = ""]) => [name, value]),
