@@ -145,12 +145,13 @@ function tableOf(
     columns: [
       [
         nameOf(table, key),
-        ({ key: text, texts }) => (
+        ({ key: text, texts, problems: { brief, words } }) => (
           <>
             <ValueLink path={openAddress(visit, text)} text={text} />
             {badges.flatMap(({ name }) =>
               (texts[name] ?? "").split(" ").map((word) => word && [" ", <Badge>{shortened(word, 40)}</Badge>]),
             )}
+            {isBrief ? [" ", <Problems words={brief === undefined ? words : [brief, ...words.slice(1)]} />] : null}
           </>
         ),
       ],
@@ -168,10 +169,11 @@ function tableOf(
             ],
       ),
       ...lastColumns.map(ofRow),
-      items.some(({ problems: { words } }) => words.length > 0) && [
-        isBrief ? nameOf(table, "problem") : { name: nameOf(table, "problem"), rest: isFlaggedOnly(visit) ? "wraps" : true },
-        ({ problems: { brief, words } }) => <Problems words={isBrief && brief !== undefined ? [brief, ...words.slice(1)] : words} />,
-      ],
+      !isBrief &&
+        items.some(({ problems: { words } }) => words.length > 0) && [
+          { name: nameOf(table, "problem"), rest: isFlaggedOnly(visit) ? "wraps" : true },
+          ({ problems: { words } }) => <Problems words={words} />,
+        ],
     ],
     keyOf: (each) => each.key,
     ...(marked !== undefined && { current: marked }),

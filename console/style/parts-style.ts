@@ -48,7 +48,8 @@ export const PARTS_STYLE = `
 /* Twenty rows on a screen of 1280 by 800. */
 @media (min-width: 68.75rem) and (max-height: 54rem) { .list table:not(.queue) :is(th, td) { height: 1.625rem; } .list .check label { min-height: 1.625rem; } }
 /* Beside a panel too, all columns are seen. */
-.beside.open > .list table:not(.queue) :is(th, td) { max-width: 14rem; }
+.beside.open > .list table:not(.queue) :is(th, td:not(.rest)) { max-width: 14rem; }
+.beside.open > .list td.rest:not(.wraps) { min-width: 6rem; }
 .beside.open > .list .by { display: none; }
 @media (min-width: 40rem) and (max-width: 68.75rem) { .list .by { display: none; } }
 .beside.open > .list table:has(th.rest) tbody > tr > td:not(.rest) { max-width: 11rem; }
@@ -114,6 +115,8 @@ tbody :is(th, td) { max-width: 18rem; overflow: hidden; text-overflow: ellipsis;
 @media (min-width: 40.0625rem) {
   tbody :is(th, td) > .tag { display: inline-block; max-width: 100%; overflow: hidden; text-overflow: ellipsis; vertical-align: middle; }
   tbody :is(th, td) > .tag svg.icon { margin-inline-end: .25rem; vertical-align: -.125rem; }
+  /* Below a long name, if it has to be: it is not cut. */
+  .list th:has(> .tag) { white-space: normal; min-width: 13rem; padding-block: .25rem; } .list th > .tag { white-space: normal; }
 }
 /* What is opened in a row, and a form, is not cut. */
 tbody :is(th, td):is(:has(details[open]), :has(form), :has(> ul), :has(textarea)) { overflow: visible; white-space: normal; padding-block: .375rem; vertical-align: top; }
@@ -132,7 +135,7 @@ tbody th a { color: var(--ink); font-weight: 550; text-decoration: none; }
 tbody th a:has(> time) { font-weight: 400; }
 tbody th a:hover { text-decoration: underline; }
 td.number, th.number { text-align: end; }
-@media (min-width: 68.75rem) { table:has(th.rest) tbody th { max-width: 24rem; } }
+@media (min-width: 68.75rem) { table:has(th.rest) tbody th { max-width: 24rem; } .beside:not(.open) > .list th:has(> .tag) { min-width: 20rem; } }
 tbody td.rest { min-width: 8rem; max-width: 0; }
 @media (min-width: 40rem) and (max-width: 68.75rem) { table:has(th.rest) tbody :is(th, td:not(.rest)) { max-width: 11rem; } }
 th.rest { width: 100%; }

@@ -83,6 +83,11 @@ const visiting = (role: Role | "nobody", visit: (page: Page) => Promise<void>, o
 /** For tests that only look. */
 const looking = (role: Role | "nobody", visit: (page: Page) => Promise<void>, options: BrowserContextOptions = {}) =>
   browser.look({ locale: "en-US", storageState: sessions[role], ...options }, visit);
+/** Run by the page: badges of rows that are cut, or that stand beyond the end of their table. */
+const CUT_TAGS = `[...document.querySelectorAll("tbody .tag")].filter((tag) => {
+  const [{ right }, { right: end }] = [tag, tag.closest(".scroll")].map((each) => each.getBoundingClientRect());
+  return tag.scrollWidth > tag.clientWidth || right > end;
+}).map((tag) => tag.textContent)`;
 const go = (page: Page, path: string) => page.goto(pageAt(gate.info.consoleUrl, path));
 const heading = (page: Page) => page.textContent("h1");
 const rowOf = async (entry: string) =>
@@ -554,6 +559,23 @@ describe("in particular", () => {
       { locale, viewport: { width: 320, height: 700 } },
     ),
   );
+
+  it.each([1_440, 1_280, 1_024])("what the list warns of is seen whole, beside an open panel too: %i px wide", async (width) => {
+    const entry = "a-rather-long-name-of-a-partner.example";
+    const row = { entry, effect: "allow", issuer: "google.com", gates: "nowhere", expiresAt: "2024-12-31", note: "x".repeat(200) };
+    await gate.database.call("PutItem", { TableName: gate.info.tables.accessList, Item: marshall(row) });
+    await visiting(
+      "Administrator",
+      async (page) => {
+        for (const path of ["/access-list?q=a-rather", ...(width > 1_100 ? [`/access-list?q=a-rather&open=${entry}`] : [])]) {
+          await go(page, path);
+          await page.locator("tbody .tag.warn", { hasText: "Unknown gate" }).waitFor();
+          expect([path, await page.evaluate(CUT_TAGS)]).toEqual([path, []]);
+        }
+      },
+      { viewport: { width, height: 800 } },
+    );
+  });
 
   it("the codes of invitations are copied, and are there again after a reload", () =>
     visiting(

@@ -487,7 +487,8 @@ describe("the list", () => {
     ["q=z.search", ["Entry", "People, 30 days", "Effect", "Note", "Changed"]],
     ["q=m.search", ["Entry", "People, 30 days", "Effect", "Expires", "Changed"]],
     ["q=m.search&effect=deny", ["Entry", "People, 30 days", "Expires", "Changed"]],
-    ["q=issuer:search", ["Entry", "People, 30 days", "Effect", "Expires", "Changed", "Warnings"]],
+    ["q=issuer:search", ["Entry", "People, 30 days", "Effect", "Expires", "Changed"]],
+    ["q=issuer:search&problem=1", ["Entry", "Effect", "Expires", "Changed", "Warnings"]],
   ])("leaves out columns that say nothing: %s", async (query, heads) => expect((await cells(query)).heads).toEqual(heads));
 
   it("says who made a row what it is, until somebody edits it elsewhere", async () => {
