@@ -16,7 +16,7 @@ export interface TableProps<T> {
   readonly current?: string | undefined;
   /** A box ahead of each row, and one ahead of all that ticks them where scripts run. Their cells are their targets. @default none */
   readonly choices?: Choices<T> | false | undefined;
-  /** On a phone a row is a few lines, in which only numbers have the names of their columns. @default each cell has */
+  /** On a phone a row is a few lines of several cells. @default each cell has a line */
   readonly lines?: boolean;
   /** Shown where there is no row: what would be here, and what leads to it. @default nothing, of a table that always has one */
   readonly empty?: Child;

@@ -355,14 +355,15 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .adapted .cards-on-phone td:has(> a)::before { padding-top: .75rem; }
   .adapted .cards-on-phone td:empty { display: none; }
   .cards-on-phone :is(.tag, .outcome) { white-space: normal; }
-  .adapted .lines tbody tr { display: flex; flex-wrap: wrap; align-items: baseline; column-gap: .75rem; }
+  .adapted .lines tbody tr { display: flex; flex-wrap: wrap; align-items: baseline; column-gap: 1rem; }
+  .adapted .lines tbody th:not(:has(time)), #decisions .lines td:has(> .value) { flex-basis: 100%; }
   .adapted .lines tbody tr:has(.check) { padding-inline-end: 3rem; }
   .adapted .cards-on-phone:not(.lines) tbody tr:has(.check) > th:is(th) { padding-inline-end: 2rem; }
   .adapted .lines.cards-on-phone :is(th, td):not(.check) { display: block; width: auto; min-width: 0; }
   .adapted .lines.cards-on-phone td:is(:empty, :has(> .unset)) { display: none; }
   .adapted .lines:has(.sentence) tbody th { flex: 1; }
   .adapted .lines.cards-on-phone td:has(.sentence) { order: 1; flex-basis: 100%; }
-  .adapted .lines td:not(.number, .rest)::before { display: none; }
-  .adapted .lines td:is(.number, .rest)::before { display: inline; }
+  .adapted .lines td::before { display: inline; }
+  .adapted .lines td:has(> :is(.outcome, .sentence, code, form, .button))::before, .adapted .lines td.rest:has(> .tag)::before, .adapted #decisions td:has(> .value)::before { display: none; }
 }
 `;

@@ -88,6 +88,10 @@ const CUT_TAGS = `[...document.querySelectorAll("tbody .tag")].filter((tag) => {
   const [{ right }, { right: end }] = [tag, tag.closest(".scroll")].map((each) => each.getBoundingClientRect());
   return tag.scrollWidth > tag.clientWidth || right > end;
 }).map((tag) => tag.textContent)`;
+/** Run by the page: what the cells of the first row are said to be. */
+const LABELS = `[...document.querySelectorAll(".lines tbody tr:first-child > td")]
+  .filter((cell) => cell.checkVisibility() && getComputedStyle(cell, "::before").display !== "none")
+  .flatMap((cell) => getComputedStyle(cell, "::before").content.match(/^"(.*)"$/)?.[1] ?? [])`;
 const go = (page: Page, path: string) => page.goto(pageAt(gate.info.consoleUrl, path));
 const heading = (page: Page) => page.textContent("h1");
 const rowOf = async (entry: string) =>
@@ -576,6 +580,21 @@ describe("in particular", () => {
       { viewport: { width, height: 800 } },
     );
   });
+
+  it("on a phone a row of a list says what its cells are, and begins with a line of its own", () =>
+    visiting(
+      "Administrator",
+      async (page) => {
+        await go(page, "/access-list?q=edited.example");
+        const said = await page.evaluate<readonly string[]>(LABELS);
+        expect(said).toEqual(expect.arrayContaining(["People, 30 days", "Effect", "Note", "Changed"]));
+        const [name, next] = ["tbody th", "tbody td.number"].map((at) => page.locator(at).first().boundingBox());
+        expect((await next)?.y).toBeGreaterThan((await name)?.y ?? 0);
+        await go(page, "/decisions");
+        expect(await page.evaluate(LABELS)).toEqual(["Why"]);
+      },
+      { viewport: { width: 390, height: 844 } },
+    ));
 
   it("the codes of invitations are copied, and are there again after a reload", () =>
     visiting(
