@@ -137,12 +137,11 @@ function noSuchPart<P>(visit: Visit, { partsPath }: ExportedFile<P>, { title }: 
 
 interface PartsProps {
   readonly words: ExportWords;
-  readonly command?: string;
   readonly back: Child;
 }
 
 /** A file that is too long for one answer: part by part, each a link; with script, a button that puts them together. */
-export async function showParts<P>(visit: Visit, file: ExportedFile<P>, { words, command, back }: PartsProps): Promise<Response> {
+export async function showParts<P>(visit: Visit, file: ExportedFile<P>, { words, back }: PartsProps): Promise<Response> {
   const cursor = visit.query(CURSOR_PARAMETER);
   const start = cursor === "" ? FIRST : ((await visit.openCursor(cursor)) as Start<P> | undefined);
   if (start === undefined) return await noSuchPart(visit, file, words);
@@ -181,11 +180,6 @@ export async function showParts<P>(visit: Visit, file: ExportedFile<P>, { words,
           <ButtonLink path={withQuery(file.partsPath, next)} text={t.nextPart} rel="next" />
         </p>
       )}
-      {command === undefined ? null : (
-        <p class="hint">
-          {t.command} <code>{command}</code>
-        </p>
-      )}
       {back}
     </>,
   );
@@ -193,7 +187,10 @@ export async function showParts<P>(visit: Visit, file: ExportedFile<P>, { words,
 
 /** @param what is counted: "entries", "decisions" */
 const t = pageTexts({
-  oneFileHint: ["Keep this page open until the file is saved.", "저장될 때까지 이 페이지를 열어 두세요."],
+  oneFileHint: [
+    "This page puts all parts into one file. Keep it open until the file is saved.",
+    "이 페이지에서 모든 부분을 한 파일로 합칩니다. 저장될 때까지 열어 두세요.",
+  ],
   oneFile: ["Download as one file", "한 파일로 내려받기"],
   soFar: [(what: string) => `{rows} ${what} so far…`, (what) => `지금까지 ${what} {rows}개…`],
   tryingAgain: [
@@ -207,7 +204,6 @@ const t = pageTexts({
   done: [(what: string) => `Done: {rows} ${what}.`, (what) => `완료: ${what} {rows}개.`],
   unreadable: ["Left out, as they cannot be read. Correct or delete them, by id:", "읽을 수 없어 제외한 행의 id(고치거나 삭제하세요):"],
   nextPart: ["Next part", "다음 부분"],
-  command: ["At the terminal:", "명령줄에서:"],
   noSuchPart: ["The address is no part of an export, or too old.", "내보내기의 부분이 아니거나 너무 오래된 주소입니다."],
   again: ["Start the export again", "내보내기 다시 시작"],
 });

@@ -232,12 +232,7 @@ function listFile({ world }: Visit): ExportedFile<string> {
 
 const exportCsv = (visit: Visit) => exportFile(visit, listFile(visit), listExportTexts);
 
-const showListParts = (visit: Visit) =>
-  showParts(visit, listFile(visit), {
-    words: listExportTexts,
-    command: "npm run gate -- list export access-list.csv",
-    back: <BackToList />,
-  });
+const showListParts = (visit: Visit) => showParts(visit, listFile(visit), { words: listExportTexts, back: <BackToList /> });
 
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: IMPORT_PATH, access: "Administrator", handler: form },
