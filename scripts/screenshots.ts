@@ -58,7 +58,7 @@ async function importList(page: Page, consoleUrl: string): Promise<void> {
   await page.goto(new URL("/access-list/import", consoleUrl).href);
   await page.locator("input[type=file]").setInputFiles({ name: "partners.csv", mimeType: "text/csv", buffer: Buffer.from(listed) });
   await press(page, "Show what changes");
-  const [, word] = /Type (\S+) to confirm/.exec((await page.textContent("main")) ?? "") ?? [];
+  const [, word] = /Type ([^\s,]+).* to confirm/.exec((await page.textContent("main")) ?? "") ?? [];
   if (word !== undefined) await page.locator("[name=confirm]").fill(word);
   await page.getByRole("button", { name: /^Write (these changes|it anyway)$/ }).click();
   await page.getByText("The file was imported.").waitFor();

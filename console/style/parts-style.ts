@@ -3,7 +3,7 @@ export const PARTS_STYLE = `
 /* page-head.tsx */
 .page-head { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem .75rem; margin: 0 0 .75rem; min-height: 1.75rem; }
 .page-head h1 { margin: 0; }
-.page-head > .actions { margin: 0 0 0 auto; }
+.page-head > .actions { margin: 0 0 0 auto; } .page-head > .question { flex: 1 0 100%; }
 /* Beside many views, an icon has room. */
 @media (min-width: 40rem) and (max-width: 68.75rem) { .page-head:has(li:nth-child(6)) > .actions .icon + span { position: absolute; clip-path: inset(50%); } }
 .tabs { display: flex; flex-wrap: wrap; gap: .125rem; list-style: none; padding: 0; margin: 0; }

@@ -5,6 +5,7 @@ import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { versionOf } from "../../../console/editor/row-writes";
 import { refusalPage } from "../../../console/parts/back-link";
 import { Alert, ButtonLink, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { PageHead } from "../../../console/parts/page-head";
 import { Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
@@ -53,19 +54,16 @@ async function one(visit: Visit): Promise<Response> {
   const done = visit.done({
     ...(set.state === "done" && { imported: t.imported, reverted: keptCount === 0 ? t.revertDone : t.revertDoneBut(keptCount) }),
   });
+  const act = isOfIncident(set) ? (
+    <ToIncident visit={visit} set={set} />
+  ) : (
+    <UndoForm visit={visit} set={set} {...(done === undefined && { asks: true })} />
+  );
+  const head = <PageHead title={whatText(set)} actions={visit.may("Administrator") ? act : undefined} />;
   return await visit.page(
     whatText(set),
     <>
       <Alert kind="good">{done}</Alert>
-      {visit.may("Administrator") ? (
-        <div class="actions">
-          {isOfIncident(set) ? (
-            <ToIncident visit={visit} set={set} />
-          ) : (
-            <UndoForm visit={visit} set={set} {...(done === undefined && { asks: true })} />
-          )}
-        </div>
-      ) : null}
       {isCutOff(set) ? <Continue visit={visit} set={set} /> : null}
       <Facts
         facts={[
@@ -88,6 +86,7 @@ async function one(visit: Visit): Promise<Response> {
       )}
       <BackToChanges />
     </>,
+    { head },
   );
 }
 

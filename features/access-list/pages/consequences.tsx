@@ -265,13 +265,7 @@ export function ConfirmationFields({ visit, consequences, button, agree = t.conf
     <>
       {isDangerous ? (
         <p>
-          <InputField
-            id={CONFIRM_FIELD}
-            label={(/^\d+$/.test(word) ? t.typeCount : t.type)(visible(word))}
-            problem={problem}
-            autocapitalize="off"
-            required
-          />
+          <InputField id={CONFIRM_FIELD} label={t.type(visible(word))} problem={problem} autocapitalize="off" required />
         </p>
       ) : (
         <input type="hidden" name={ANYWAY_FIELD} value="1" />
@@ -285,6 +279,8 @@ export function ConfirmationFields({ visit, consequences, button, agree = t.conf
   );
 }
 
+/** Of what has to be typed: no entry is a number alone. */
+const isCount = (word: string) => /^\d+$/.test(word);
 const decisions = (count: number) => (count === 1 ? "1 decision" : `${count.toLocaleString("en")} decisions`);
 
 const t = pageTexts({
@@ -323,11 +319,13 @@ const t = pageTexts({
   nowAdmitted: ["let in", "허용"],
   unknown: ["unclear", "알 수 없음"],
   more: [(count: number) => `And ${count} more.`, (count) => `그 밖에 ${count}명이 더 있습니다.`],
-  type: [(word: string) => `Type ${word} to confirm`, (word) => `확인하려면 ${word} 입력`],
-  typeCount: [(word: string) => `Type ${word} to confirm: the number of entries`, (word) => `확인하려면 항목 수 ${word} 입력`],
+  type: [
+    (word: string) => `Type ${word}${isCount(word) ? ", the number of entries," : ""} to confirm`,
+    (word) => `확인하려면 ${isCount(word) ? "항목 수 " : ""}${word} 입력`,
+  ],
   mistyped: [
-    (word: string) => `That does not match ${word}. Nothing was written.`,
-    (word) => `${word}: 일치하지 않습니다. 저장된 내용은 없습니다.`,
+    (word: string) => `That does not match ${word}${isCount(word) ? ", the number of entries" : ""}. Nothing was written.`,
+    (word) => `${isCount(word) ? "항목 수 " : ""}${word}: 일치하지 않습니다. 저장된 내용은 없습니다.`,
   ],
   confirm: ["Write it anyway", "그래도 저장"],
 });

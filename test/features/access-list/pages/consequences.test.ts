@@ -214,11 +214,13 @@ describe("an edit that lets in or shuts out many", () => {
       for (let index = 0; index < count; index++) await decided(`p${index}@${domain}`, verdict);
     const [set] = (await pages.world.changes.page()).sets;
     const asked = await pages.post("/access-list/changes/revert", "Administrator", { id: set?.id ?? "" });
-    spy.mockRestore();
     const html = await asked.clone().text();
     expect(html).toMatch(says);
-    expect(html).toContain(`Type ${word} to confirm: the number of entries`);
-    expect((await answered(asked, "/access-list/changes/revert", { confirm: word })).status).toBe(303);
+    expect(html).toContain(`Type ${word}, the number of entries, to confirm`);
+    const mistyped = await answered(asked, "/access-list/changes/revert", { confirm: "1" });
+    expect(await mistyped.clone().text()).toContain(`That does not match ${word}, the number of entries. Nothing was written.`);
+    spy.mockRestore();
+    expect((await answered(mistyped, "/access-list/changes/revert", { confirm: word })).status).toBe(303);
     expect(await rowOf(rows[0].split(",")[0] ?? "")).toBeUndefined();
   });
 

@@ -33,6 +33,13 @@ it("reverts a row that the hygiene worker has flagged since", async () => {
   expect(await (await pages.get(String(response.headers.get("location")), "Administrator")).text()).toContain("The change was undone.");
 });
 
+it("has its undo beside what it did, for administrators", async () => {
+  const path = `/access-list/changes/one?id=${await added("beside.example")}`;
+  const headed = async (role: "Administrator" | "Reader") => await (await pages.get(path, role)).text();
+  expect(await headed("Administrator")).toMatch(/<h1>Denied beside\.example<\/h1><div class="actions"><form[^>]*>.*?>Undo…<\/button>/s);
+  expect(await headed("Reader")).not.toContain("Undo…");
+});
+
 it("leaves what an incident did to the incident, which has disabled accounts as well", async () => {
   const id = await added("attacker.example", "incident 20261126-232523179-ymgr");
   const done = async () => await (await pages.get("/?view=done", "Administrator")).text();
