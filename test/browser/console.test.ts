@@ -167,7 +167,7 @@ const views: readonly View[] = [
   {
     route: "/incidents",
     at: () => `/incidents?from=${new Date(Date.now() - 86_400_000).toISOString()}&to=${new Date().toISOString()}`,
-    heading: "people let in",
+    heading: "Nobody is left to shut out",
   },
   {
     route: "/turned-away",
