@@ -1,4 +1,5 @@
 import { isSame } from "../../../adapters/tables/conditional-batch";
+import { momentId } from "../../../adapters/tables/moment-id";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { BackLink, refusalPage } from "../../../console/parts/back-link";
 import { Alert, PostForm, SubmitButton } from "../../../console/parts/forms";
@@ -9,7 +10,6 @@ import { Moment, timeColumn } from "../../../console/parts/time";
 import type { ChangeSet } from "../change-set";
 import { PROPOSAL_DAYS, type Proposal, proposalState } from "../proposal";
 import { sameness } from "../store/access-list";
-import { changeSetId } from "../store/change-sets";
 import { editedRow, listEdit } from "../store/edits";
 import type { PhasedRow } from "../store/row-changes";
 import { BackToList, PROPOSALS_PATH, proposalPath } from "./access-list-parts";
@@ -155,7 +155,7 @@ async function confirm(visit: Visit): Promise<Response> {
   if (proposal.by === visit.session.subject) return await onePage(visit, id, t.own);
   if (left.length === 0) return await onePage(visit, id, t.nothingLeft);
   if (!isConfirmed(visit, consequences)) return await onePage(visit, id);
-  const changeSet = changeSetId(visit.now);
+  const changeSet = momentId(visit.now);
   const { draft, ...edit } = listEdit(left, proposal.means, proposal.entry);
   const whole = {
     ...edit,

@@ -3,7 +3,6 @@ import { promisify } from "node:util";
 import { deflateRaw, inflateRaw } from "node:zlib";
 import * as v from "valibot";
 import type { AwsClient } from "../../../adapters/aws/client";
-import { randomCode } from "../../../adapters/random-code";
 import { all, between } from "../../../adapters/tables/conditions";
 import { getItem } from "../../../adapters/tables/get-item";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
@@ -81,12 +80,6 @@ export interface ChangeSetStore {
   removePart(id: string, key: string): Promise<void>;
   /** Leaves rows out of the parts that may hold entries of a group. False where a part changed meanwhile. */
   leaveOut(id: string, group: number, isOut: (row: RowChange) => boolean): Promise<boolean>;
-}
-
-/** An id that tells when the set began. */
-export function changeSetId(now: Date): string {
-  const moment = now.toISOString().replace(/[-:.Z]/g, "");
-  return `${moment.replace("T", "-")}-${randomCode(4).toLowerCase()}`;
 }
 
 /** When a set that begins now has been kept for long enough, in epoch seconds. */

@@ -1,6 +1,7 @@
 import { isSame } from "../../../adapters/tables/conditional-batch";
 import type { RowEdit } from "../../../adapters/tables/edited-rows";
 import { type Item, toRow } from "../../../adapters/tables/item";
+import { momentId } from "../../../adapters/tables/moment-id";
 import { tables } from "../../../adapters/tables/tables";
 import { MAX_TRANSACTED, type TransactionResult, transact } from "../../../adapters/tables/transaction";
 import type { AuditedChange, AuditedWrite } from "../../audit/store/trail";
@@ -8,7 +9,7 @@ import type { ChangeMeans, ChangeSet } from "../change-set";
 import type { EditedRow } from "../edit-check";
 import { readRow } from "../row";
 import { listRowAudited, listWrite, sameness } from "./access-list";
-import { changeSetId, editOf, expiryOf, MAX_PART_BYTES, newRun, partsOfFew, rowBytes, viaOf } from "./change-sets";
+import { editOf, expiryOf, MAX_PART_BYTES, newRun, partsOfFew, rowBytes, viaOf } from "./change-sets";
 import { type EditRows, gatheredRows, givenRows } from "./parts";
 import type { PhasedRow, RowChange } from "./row-changes";
 import { type Draft, type EditOptions, type EditPorts, MAX_KEPT, type Ran, stoppedSet, TakenOverError, writeJob } from "./run";
@@ -96,7 +97,7 @@ async function editAtOnce(
   let keptCount = draft.keptCount ?? 0;
   let open = rows;
   for (;;) {
-    const id = given ?? changeSetId(now);
+    const id = given ?? momentId(now);
     const parts = partsOfFew(open);
     const facts = { writes: rows.length, recorded: parts.length, ...(keptCount > 0 && { kept: kept.slice(0, MAX_KEPT), keptCount }) };
     const set = { ...draft, ...facts, ...doneFacts(now), id };

@@ -3,6 +3,7 @@ import type { AwsClient } from "../../../adapters/aws/client";
 import { all } from "../../../adapters/tables/conditions";
 import { getItem } from "../../../adapters/tables/get-item";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
+import { momentId } from "../../../adapters/tables/moment-id";
 import { getPage, pagesOf } from "../../../adapters/tables/search";
 import { absent, below, changing, deleteItem, equal, putting } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
@@ -12,7 +13,7 @@ import type { AuditedWrite, RowAudited } from "../../audit/store/trail";
 import { type Phase, phases } from "../files/changes";
 import { PROPOSALS, type Proposal, proposalRow } from "../proposal";
 import { proposalSubject } from "../proposal-change";
-import { changeSetId, expiryOf, packedRows, unpackedRows } from "./change-sets";
+import { expiryOf, packedRows, unpackedRows } from "./change-sets";
 import { type EditRows, gatheredRows } from "./parts";
 import type { PhasedRow, RowChange } from "./row-changes";
 
@@ -66,7 +67,7 @@ export function proposalStore(client: AwsClient, name: string): ProposalStore {
       const rows = typeof given === "function" ? await gatheredRows(given) : given;
       const packed = await packedRows(rows);
       if (packed.length > MAX_ROWS_LENGTH) return undefined;
-      const id = changeSetId(now);
+      const id = momentId(now);
       const facts = { ...draft, state: "open", at: now.toISOString(), writes: rows.length, expires: expiryOf(now) };
       const item: Item = { ...toItem(facts), ...keyOf(id), rows: { B: packed as unknown as Uint8Array } };
       return { id, write: { write: putting(table, item, absent("set")), change: changeOf(id, undefined, item) } };

@@ -1,10 +1,11 @@
 import { MAX_STATEMENTS } from "../../../adapters/tables/conditional-batch";
+import { momentId } from "../../../adapters/tables/moment-id";
 import type { AuditNews } from "../../audit/entry";
 import type { AuditStore } from "../../audit/store/trail";
 import type { ChangeMeans, ChangeSet } from "../change-set";
 import { writeParts } from "../files/write";
 import { listRowAudited } from "./access-list";
-import { type ChangeSetStore, changeSetId, editOf, expiryOf, newRun, type SetPart, viaOf } from "./change-sets";
+import { type ChangeSetStore, editOf, expiryOf, newRun, type SetPart, viaOf } from "./change-sets";
 import { type ChangeSource, setPartsOf } from "./parts";
 import { type ListPorts, type RowChange, writeRows } from "./row-changes";
 
@@ -109,7 +110,7 @@ export async function stoppedSet(changes: ChangeSetStore, original: ChangeSet): 
 /** A begun set, as the table knows it before any row is written. */
 export async function beginSet(store: ChangeSetStore, draft: Draft, now: Date): Promise<ChangeSet> {
   for (;;) {
-    const set = await beginSetAs(store, changeSetId(now), draft, now);
+    const set = await beginSetAs(store, momentId(now), draft, now);
     if (set !== undefined) return set;
   }
 }

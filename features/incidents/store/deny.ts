@@ -1,5 +1,6 @@
 import type { AwsClient } from "../../../adapters/aws/client";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
+import { momentId } from "../../../adapters/tables/moment-id";
 import type { NamedAuthor } from "../../../engine/author";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
@@ -8,7 +9,7 @@ import { covers } from "../../access-list/hygiene";
 import { countsAt, isLive, readRow } from "../../access-list/row";
 import { type ShutOutKeys, shutOutKeys } from "../../access-list/shut-out";
 import { keptBeside } from "../../access-list/store/access-list";
-import { type ChangeSetStore, changeSetId } from "../../access-list/store/change-sets";
+import type { ChangeSetStore } from "../../access-list/store/change-sets";
 import { applyEdit } from "../../access-list/store/edits";
 import { type ChangeSource, setPartsOf } from "../../access-list/store/parts";
 import { draftOf, planRevert, rowReader } from "../../access-list/store/revert";
@@ -70,7 +71,7 @@ export async function denyPeople(
   }
   const counts = await plan(incident, ports, now);
   if (counts.writes === 0) return incident;
-  const id = incident.changeSet ?? changeSetId(now);
+  const id = incident.changeSet ?? momentId(now);
   const named = incident.changeSet === undefined ? await incidents.update(incident, ["state", "changeSet"], { changeSet: id }) : incident;
   if (named === undefined) throw new TakenOverError(id);
   const begun =

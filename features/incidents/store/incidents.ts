@@ -2,13 +2,13 @@ import type { AwsClient } from "../../../adapters/aws/client";
 import { above, all } from "../../../adapters/tables/conditions";
 import { getItem } from "../../../adapters/tables/get-item";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
+import { momentId } from "../../../adapters/tables/moment-id";
 import { getPage, pagesOf } from "../../../adapters/tables/search";
 import { absent, batchGet, below, type DynamoTable, deleteItem, equal, putItem, updateItem } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
 import { invalidMember } from "../../../engine/fields";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/key-sizes";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import { changeSetId } from "../../access-list/store/change-sets";
 import {
   INCIDENT_DAYS,
   INCIDENT_PEOPLE,
@@ -80,7 +80,7 @@ export function incidentStore(client: AwsClient, name: string): IncidentStore {
     async open(draft, now) {
       const expires = Math.floor((now.getTime() + INCIDENT_DAYS * MS_PER_DAY) / 1_000);
       for (;;) {
-        const incident = { ...draft, id: changeSetId(now), at: now.toISOString(), expires };
+        const incident = { ...draft, id: momentId(now), at: now.toISOString(), expires };
         const { id, ...facts } = incident;
         if ((await putItem(table, { ...toItem(facts), ...keyOf(id) }, absent("set"))).written) return incident;
       }

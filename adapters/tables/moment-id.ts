@@ -1,0 +1,7 @@
+import { randomCode } from "../random-code";
+
+/** An id that tells when something began, `20261121-020305123-k7qd`: UTC, and a random end. Ids are in the order of time. */
+export function momentId(now: Date): string {
+  const moment = now.toISOString().replace(/[-:.Z]/g, "");
+  return `${moment.replace("T", "-")}-${randomCode(4).toLowerCase()}`;
+}
