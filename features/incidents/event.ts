@@ -3,7 +3,7 @@ import type { DomainEvent, EventKinds } from "../../engine/events/event-kind";
 import { informational, medium, type OcsfForm, operator } from "../../engine/events/ocsf";
 import { anyObject, anyText, instant, wholeNumber, withMeaning } from "../../engine/fields";
 import type { Incident, IncidentOutcome } from "./incident";
-import type { Selection } from "./selection";
+import { type Selection, withoutPerson } from "./selection";
 
 // Events about incidents. They name none of the people.
 
@@ -44,7 +44,14 @@ export type IncidentEvent =
 /** The event of one write; undefined if other systems need none. */
 export function incidentEvent(before: Incident | undefined, after: Incident): IncidentEvent | undefined {
   const { id: incident, at, endedAt = at, by, actedBy = by, undoneBy = by, people, selection } = after;
-  const factsAt = (time: string, who: string) => ({ id: `${incident}.${after.state}.${time}`, time, incident, by: who, people, selection });
+  const factsAt = (time: string, who: string) => ({
+    id: `${incident}.${after.state}.${time}`,
+    time,
+    incident,
+    by: who,
+    people,
+    selection: withoutPerson(selection),
+  });
   const { outcome = {}, confirmedBy, changeSet, revert } = after;
   switch (`${before?.state} ${after.state}`) {
     case "selecting open":

@@ -55,6 +55,13 @@ function allowKey(typed: string): string | undefined {
   return found.ok ? entryKey(found.entry, "allow") : undefined;
 }
 
+/** The same without an entry that names one person: nobody outside is told of them. */
+export function withoutPerson({ entry = "", ...selection }: Selection): Selection {
+  const found = readEntry(entry);
+  const isOfPerson = found.ok && (found.entry.kind === "address" || found.entry.kind === "account");
+  return { ...selection, ...(entry !== "" && !isOfPerson && { entry }) };
+}
+
 function domainIn(typed: string): string | undefined {
   const found = readEntry(typed);
   return found.ok && found.entry.kind === "domain" ? found.entry.domain : undefined;

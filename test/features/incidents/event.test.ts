@@ -13,6 +13,16 @@ const of = (given: Partial<Incident>): Incident => ({
 });
 const outcome = { disabled: 2, none: 1 };
 
+it.each([
+  ["contoso.com", "contoso.com"],
+  ["kim@contoso.com", undefined],
+  ["issuer:google.com/1184", undefined],
+  ["issuer:google.com", "issuer:google.com"],
+])("an event names no person: of the entry %s it says %s", (entry, told) => {
+  const event = incidentEvent(of({ state: "selecting" }), of({ selection: { ...selection, entry } }));
+  expect(event?.detail.selection).toStrictEqual({ ...selection, ...(told !== undefined && { entry: told }) });
+});
+
 it.each<[string, Partial<Incident> | undefined, Partial<Incident>, object | undefined]>([
   [
     "a selection has found its people",
