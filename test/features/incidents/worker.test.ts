@@ -297,6 +297,22 @@ it.each([
   expect(await denied()).toEqual([]);
 });
 
+it("undoing leaves what may keep out somebody whose decision is no longer kept", async () => {
+  const work = await begin();
+  const other = await opened();
+  await job("act");
+  await work();
+  await also(other, "act", work);
+  await forgetDecisions();
+  await job("undo");
+  await work();
+  expect([await now(), await denied()]).toMatchObject([{ state: "undone", held: 3 }, names.map(at)]);
+  await also(other, "undo", work);
+  await job("undo");
+  await work();
+  expect([await now(), await denied()]).toMatchObject([{ held: 0 }, []]);
+});
+
 it.each([
   ["one provider", { issuer: "facebook.com" }],
   ["one gate", { gates: "suppliers" }],
