@@ -74,9 +74,19 @@ export function clockTime(moment: Date, zone: string): ClockTime {
   };
 }
 
+/**
+ * A moment of an address or a form, in UTC with a `Z`. Undefined for a day that does not exist, and near the years that ISO 8601
+ * writes with a sign, "-000001": what is sorted and cut as text finds no end there.
+ */
+export function momentIn(text: string): Date | undefined {
+  const moment = new Date(text);
+  const isOne = /^(?!0000|9999)\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text) && dayFrom(text.slice(0, 10)) !== undefined;
+  return isOne && !Number.isNaN(moment.getTime()) ? moment : undefined;
+}
+
 /** The first moment of a day in a zone. Undefined for an invalid day. @param day `2027-01-31` */
 export function startOfDay(day: string, zone: string): Date | undefined {
-  const midnight = dayFrom(day)?.getTime();
+  const midnight = momentIn(`${day}T00:00Z`)?.getTime();
   if (midnight === undefined) return undefined;
   // Clocks can change at midnight: then the day begins later, or has two midnights.
   const guesses = [midnight - MS_PER_DAY / 2, midnight, midnight + MS_PER_DAY / 2].map(
@@ -88,17 +98,17 @@ export function startOfDay(day: string, zone: string): Date | undefined {
 
 /** Its last millisecond. */
 export function endOfDay(day: string, zone: string): Date | undefined {
-  const midnight = dayFrom(day);
+  const midnight = momentIn(`${day}T00:00Z`);
   const next = midnight && startOfDay(new Date(midnight.getTime() + MS_PER_DAY).toISOString().slice(0, 10), zone);
   return next && new Date(next.getTime() - 1);
 }
 
 /** A minute in a zone, written `2027-01-31T09:00`, or in UTC with a `Z`. Undefined if invalid. */
 export function minuteIn(text: string, zone: string): Date | undefined {
-  const [, local, utc] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d)(:\d\d(?:\.\d{3})?Z|Z)?$/.exec(text) ?? [];
-  const at = local === undefined ? Number.NaN : Date.parse(`${local}Z`);
-  if (Number.isNaN(at)) return undefined;
-  if (utc !== undefined) return new Date(at);
+  const [, local = "", utc] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d)(:\d\d(?:\.\d{3})?Z|Z)?$/.exec(text) ?? [];
+  const moment = momentIn(`${local}Z`);
+  if (moment === undefined || utc !== undefined) return moment;
+  const at = moment.getTime();
   const near = at - aheadOfUtc(new Date(at), zone);
   return new Date(at - aheadOfUtc(new Date(near), zone));
 }

@@ -1,5 +1,5 @@
 import type { Visit } from "../../../console/app/visit";
-import { clockTime, dayOf, startOfDay } from "../../../console/parts/time";
+import { clockTime, dayOf, momentIn, startOfDay } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { grouped } from "../../../engine/grouped";
 import { eachOutcome, type OutcomeCounts, outcomeTotals } from "../../../engine/sign-up/outcome";
@@ -123,8 +123,8 @@ function outcomesAt(visit: Visit, hours: readonly GateHour[]): OutcomeCounts {
 
 /** Of the address, in hours of UTC: `?from=2026-11-21T14&to=2026-11-21T15`. */
 export function hoursAsked(visit: Visit): TimeStretch | undefined {
-  const [from, to] = [visit.query("from"), visit.query("to")].map((hour) => Date.parse(`${hour}:00:00.000Z`));
-  return from !== undefined && to !== undefined && from < to ? { from: new Date(from), to: new Date(to - 1) } : undefined;
+  const [from, to] = [visit.query("from"), visit.query("to")].map((hour) => momentIn(`${hour}:00Z`));
+  return from !== undefined && to !== undefined && from < to ? { from, to: new Date(to.getTime() - 1) } : undefined;
 }
 
 /** The same for an address. */

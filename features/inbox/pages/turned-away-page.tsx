@@ -6,7 +6,7 @@ import { PageHead } from "../../../console/parts/page-head";
 import { PersonLink } from "../../../console/parts/person-links";
 import { Table } from "../../../console/parts/table";
 import { TaskButton } from "../../../console/parts/tasks";
-import { clockTime, dayOf, Moment, RowTime } from "../../../console/parts/time";
+import { clockTime, dayOf, Moment, momentIn, RowTime } from "../../../console/parts/time";
 import { countText } from "../../../console/parts/value";
 import { pageTexts, persons } from "../../../console/texts/languages";
 import { grouped } from "../../../engine/grouped";
@@ -41,9 +41,9 @@ const AT_ONCE = 25;
 
 /** The outage of an address or a form; undefined where that names no time of one. */
 function outageAsked(value: (name: string) => string): OutageTime | undefined {
-  const [from, to] = [new Date(value("from")), new Date(value("to"))];
-  const days = (to.getTime() - from.getTime()) / MS_PER_DAY;
-  if (!(days >= 0 && days <= TURNED_AWAY_DAYS + 1)) return undefined;
+  const [from, to] = [momentIn(value("from")), momentIn(value("to"))];
+  if (from === undefined || to === undefined || from > to) return undefined;
+  if (to.getTime() - from.getTime() > (TURNED_AWAY_DAYS + 1) * MS_PER_DAY) return undefined;
   return { service: value("service"), since: from.toISOString(), last: to.toISOString() };
 }
 

@@ -5,7 +5,7 @@ import { BackLink } from "../../../console/parts/back-link";
 import { domainPath } from "../../../console/parts/domain-link";
 import { Alert, ErrorSummary, InputField, isWordTyped, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { PageHead } from "../../../console/parts/page-head";
-import { Moment } from "../../../console/parts/time";
+import { Moment, momentIn } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
 import { titled } from "../../../console/texts/languages";
 import { partsOf } from "../../../engine/sign-up/email";
@@ -73,12 +73,12 @@ function bounded(decisions: DecisionStore): Pick<DecisionStore, "page" | "whole"
 /** Of a domain, what is not said is the last days. Undefined if the times, or what narrows them, are invalid. */
 function selectionIn({ now }: Visit, read: (name: string) => string): Selection | undefined {
   const usual = read("domain") === "" ? undefined : { from: new Date(now.getTime() - LATELY_DAYS * MS_PER_DAY), to: now };
-  const timeOf = (name: "from" | "to") => (read(name) === "" ? usual?.[name].getTime() : Date.parse(read(name)));
+  const timeOf = (name: "from" | "to") => (read(name) === "" ? usual?.[name] : momentIn(read(name)));
   const [from, to] = [timeOf("from"), timeOf("to")];
   if (from === undefined || to === undefined || !(from <= to)) return undefined;
   const typed = Object.fromEntries(marks.flatMap((name) => (read(name) === "" ? [] : [[name, read(name)]])));
   try {
-    return { from: new Date(from).toISOString(), to: new Date(to).toISOString(), ...readMarks(typed) };
+    return { from: from.toISOString(), to: to.toISOString(), ...readMarks(typed) };
   } catch (error) {
     if (error instanceof TypeError) return undefined;
     throw error;

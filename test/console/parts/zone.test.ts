@@ -1,4 +1,4 @@
-import { clockTime, forViewer, RowTime, startOfDay, withMoment, zoneFrom } from "../../../console/parts/time";
+import { clockTime, endOfDay, forViewer, minuteIn, momentIn, RowTime, startOfDay, withMoment, zoneFrom } from "../../../console/parts/time";
 import { record, startConsole, type TestConsole } from "../support";
 
 describe("a zone's name", () => {
@@ -25,6 +25,28 @@ it.each([
 ])("a cell that is a moment is said by the viewer's clock: %s", (text, said) => {
   const viewer = { zone: "Asia/Seoul", now: new Date("2026-11-21T22:08:45.000Z"), language: "en" } as const;
   expect(forViewer(viewer, () => withMoment(text))).toBe(said);
+});
+
+describe("a moment that somebody typed", () => {
+  it.each([
+    ["2026-11-21T10:12Z", "2026-11-21T10:12:00.000Z"],
+    ["2026-11-21T10:12:41.017Z", "2026-11-21T10:12:41.017Z"],
+    ["2027-02-30T10:00Z", undefined],
+    ["2027-01-31T25:00Z", undefined],
+    ["2027-01-31T10:00", undefined],
+    ["2027-01-31", undefined],
+    ["-000001-01-01T00:00:00Z", undefined],
+    ["-271821-04-20T00:00:00Z", undefined],
+    ["+275760-09-13T00:00:00Z", undefined],
+    ["0000-01-01T00:00Z", undefined],
+    ["9999-12-31T23:30Z", undefined],
+    ["soon", undefined],
+  ])("%s", (text, moment) => expect(momentIn(text)?.toISOString()).toBe(moment));
+
+  it.each(["UTC", "Asia/Seoul", "America/New_York"])("has a year of four digits in %s", (zone) => {
+    for (const text of ["0000-01-01T00:00", "9999-12-31T23:30", "2027-02-30T10:00", "soon"]) expect(minuteIn(text, zone)).toBeUndefined();
+    for (const day of ["0000-01-01", "9999-12-30"]) expect([startOfDay(day, zone), endOfDay(day, zone)]).toEqual([undefined, undefined]);
+  });
 });
 
 describe("a day", () => {

@@ -222,7 +222,10 @@ describe("an outage", () => {
     );
     expect(page).toMatch(/data-copy="[^"]*cay@turned\.example\nbob@turned\.example/);
     expect(page).not.toContain("dee@turned.example");
-    expect(await text("/turned-away?service=idology&from=x&to=y")).toContain("names no time of an outage");
+    for (const year of ["x", "-000001", "-271821", "+275760"]) {
+      const moment = encodeURIComponent(`${year}-05-01T00:00:00Z`);
+      expect(await text(`/turned-away?service=idology&from=${moment}&to=${moment}`)).toContain("names no time of an outage");
+    }
     expect(page).not.toMatch(/name="person"|Write (off|to)/);
   });
 

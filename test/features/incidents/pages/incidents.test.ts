@@ -516,6 +516,7 @@ describe("acting", () => {
 
 it.each([
   ["/incidents?from=soon&to=later", 400, "names no time"],
+  ["/incidents?from=-000001-01-01T00:00:00Z&to=-000001-01-01T00:00:00Z", 400, "names no time"],
   ["/incidents?from=2020-01-01T00:00Z&to=2099-01-01T00:00Z", 200, "incident select --since 2020-01-01"],
   ["/incidents?id=none", 404, "There is no such incident"],
   ["/incidents?id=none&lang=ko", 404, "그런 사고가 없습니다"],
