@@ -23,6 +23,7 @@ export const postureTexts = pageTexts({
   now: ["now", "현재"],
   howLong: ["For how long", "기간"],
   spans: { "1h": ["1 hour", "1시간"], "2h": ["2 hours", "2시간"], today: ["Today", "오늘"], until: ["Until…", "직접 지정…"] },
+  noGate: ["There is no such gate. Nothing was changed.", "해당 게이트가 없습니다. 변경된 내용은 없습니다."],
   noState: ["Select how the gate is to be set.", "게이트 상태를 선택하세요."],
   noSpan: ["Select for how long.", "기간을 선택하세요."],
   means: {

@@ -32,12 +32,21 @@ async function page(visit: Visit, gates: readonly string[], problems: readonly F
   );
 }
 
-function gateOf({ world, field }: Visit): string {
-  return world.gates.find((gate) => gate === field("gate")) ?? (world.gates[0] as string);
+/** Does it to the gate that the form names, which may be none where there is one alone. */
+function atGate(act: (visit: Visit, gate: string) => Promise<Response>): ConsoleRoute["handler"] {
+  return (visit) => {
+    const { gates } = visit.world;
+    const named = visit.field("gate");
+    const gate = named === "" && gates.length === 1 ? gates[0] : gates.find((each) => each === named);
+    return gate === undefined ? refuse(visit, t.noGate, 400) : act(visit, gate);
+  };
 }
 
-async function set(visit: Visit): Promise<Response> {
-  const gate = gateOf(visit);
+function refuse(visit: Visit, why: string, status: 400 | 409): Promise<Response> {
+  return refusalPage(visit, { title: t.cannot, why, back: { path: POSTURE_PATH, text: t.title }, status });
+}
+
+async function set(visit: Visit, gate: string): Promise<Response> {
   const state = readPosture(visit.field("state"));
   if (state === undefined) return await page(visit, [gate], [{ field: "state", text: t.noState }]);
   const until = state === "open" ? undefined : endTyped(visit);
@@ -98,14 +107,10 @@ function back(visit: Visit): Response {
 }
 
 /** Sets a gate as it was before it was set last. What ended meanwhile is open; what the trail does not tell whole stays as it is. */
-async function undo(visit: Visit): Promise<Response> {
-  const gate = gateOf(visit);
+async function undo(visit: Visit, gate: string): Promise<Response> {
   const row = await rowOf(visit, gate);
   const change = row && (await changeBack(visit, gate, row));
-  if (change === undefined) {
-    const refusal = { title: t.title, why: t.noUndo, back: { path: POSTURE_PATH, text: t.title }, status: 409 } as const;
-    return await refusalPage(visit, refusal);
-  }
+  if (change === undefined) return await refuse(visit, t.noUndo, 409);
   return (await write(visit, row, change)) ? back(visit) : await page(visit, [gate], [], true);
 }
 
@@ -123,8 +128,7 @@ async function changeBack({ world, author, now }: Visit, gate: string, row: Row)
   return { ...change, state: was.state, reason: was.reason, until: new Date(was.until) };
 }
 
-async function extend(visit: Visit): Promise<Response> {
-  const gate = gateOf(visit);
+async function extend(visit: Visit, gate: string): Promise<Response> {
   const row = await rowOf(visit, gate);
   const active = activePosture(row, visit.now);
   if (active === undefined || !isLimited(active)) return await page(visit, [gate], [], true);
@@ -145,7 +149,7 @@ export const routes: readonly ConsoleRoute[] = [
         visit.world.gates.filter((gate) => [gate, ""].includes(visit.query("gate"))),
       ),
   },
-  { ...acts, method: "POST", path: POSTURE_PATH, handler: set },
-  { ...acts, method: "POST", path: `${POSTURE_PATH}/undo`, handler: undo },
-  { ...acts, method: "POST", path: `${POSTURE_PATH}/extend`, handler: extend },
+  { ...acts, method: "POST", path: POSTURE_PATH, handler: atGate(set) },
+  { ...acts, method: "POST", path: `${POSTURE_PATH}/undo`, handler: atGate(undo) },
+  { ...acts, method: "POST", path: `${POSTURE_PATH}/extend`, handler: atGate(extend) },
 ];

@@ -122,6 +122,19 @@ it.each<{ given: string; fields: Record<string, string>; says: string }>([
   expect(await stateNow()).toBeUndefined();
 });
 
+it("sets no other gate than the one that the form names, and the only one where it names none", async () => {
+  await send({ state: "listed", closing: "" });
+  for (const path of ["/posture", "/posture/undo", "/posture/extend"]) {
+    const response = await send({ gate: "gone" }, "Administrator", path);
+    expect([response.status, await response.text()]).toEqual([400, expect.stringContaining("There is no such gate. Nothing was changed.")]);
+    expect(await stateNow()).toMatchObject({ state: "listed", revision: 1 });
+  }
+  expect((await send({ gate: "" })).status).toBe(303);
+  Object.assign(pages.world, { gates: ["default", "suppliers"] });
+  expect((await send({ gate: "", state: "open" })).status).toBe(400);
+  expect(await stateNow()).toMatchObject({ state: "closed" });
+});
+
 it("changes nothing that somebody else has set meanwhile", async () => {
   const before = await seen();
   await send({ state: "listed" });
