@@ -9,6 +9,7 @@ import { Moment, RowTime } from "../../../console/parts/time";
 import { shortened, ValueLink, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
+import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/key-sizes";
 import { CHANGES_PATH, type TrailedRows } from "../../audit/pages/trailed-rows";
 import { partnerRecord } from "../domain";
 import type { FoundPartner } from "../store/partners";
@@ -77,7 +78,7 @@ function Look({ visit, row: { look, lookedAt } }: { readonly visit: Visit; reado
 
 async function partnerPanel(visit: Visit) {
   const domain = visit.queryAsTyped(OPEN_PARAMETER);
-  if (domain === "") return undefined;
+  if (!canBeKey(domain, MAX_SORT_KEY_BYTES)) return undefined;
   const [found, entries] = await Promise.all([visit.world.partners.found(domain), visit.world.accessList.ofPartner(domain)]);
   return (
     <>

@@ -3,7 +3,7 @@ import { FORM_PAGE } from "../../../console/app/sent-form";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
 import { Alert, ErrorSummary, type FieldProblem, isWordTyped } from "../../../console/parts/forms";
-import { clockTime, endOfDay, minuteIn } from "../../../console/parts/time";
+import { clockTime, endOfDay, minuteIn, momentIn } from "../../../console/parts/time";
 import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { commitRow } from "../../audit/store/audited-tables";
@@ -132,7 +132,8 @@ async function extend(visit: Visit, gate: string): Promise<Response> {
   const row = await rowOf(visit, gate);
   const active = activePosture(row, visit.now);
   if (active === undefined || !isLimited(active)) return await page(visit, [gate], [], true);
-  const until = new Date(Date.parse(active.until) + MS_PER_HOUR);
+  const until = momentIn(new Date(Date.parse(active.until) + MS_PER_HOUR).toISOString());
+  if (until === undefined) return await page(visit, [gate], [{ field: "until", text: t.noMoment }]);
   const change = { gate, state: active.state, reason: active.reason, until, ...visit.author, via: "console" } as const;
   return (await write(visit, row, change)) ? back(visit) : await page(visit, [gate], [], true);
 }

@@ -288,6 +288,7 @@ describe("for operators", () => {
     const panel = (await html("/partners?open=contoso.com")).split("<aside")[1];
     expect(panel).toMatch(/_gatehouse\.contoso\.com[\s\S]*gatehouse-partner=t0ken[\s\S]*data-copy="_gatehouse/);
     expect(textOf((await html("/partners?open=fabrikam.com")).split("<aside")[1])).toContain("This domain is no partner");
+    expect((await pages.get(`/partners?open=${"a".repeat(1_025)}`, "Reader")).status).toBe(200);
   });
 
   describe("who are administrators", () => {

@@ -98,6 +98,15 @@ it.each([
   expect(await hoursLeft(now)).toBe(hours + 1);
 });
 
+it("extends no gate to where its row could not be read", async () => {
+  const row = { reference: "posture", id: "default", state: "approval", reason: "a fair", by: "x", revision: 7 } as const;
+  const typed = { ...row, since: "2026-01-01T00:00:00.000Z", until: "9999-12-31T23:30:00.000Z" };
+  await writeAlone(pages.world.postures.replacing(undefined, typed));
+  const response = await act("extend");
+  expect([response.status, await response.text()]).toEqual([400, expect.stringContaining("Write a date and a time.")]);
+  expect(await stateNow()).toEqual(typed);
+});
+
 it("sets a gate until the end of the visitor's day, or until a moment", async () => {
   pages.setTime(new Date("2026-11-25T12:00:00Z"));
   await send({ state: "listed", for: "today", closing: "" });
@@ -115,6 +124,8 @@ it.each<{ given: string; fields: Record<string, string>; says: string }>([
   { given: "no end", fields: { for: "" }, says: "Select for how long." },
   { given: "an end that is over", fields: { for: "until", until: "2001-01-01T00:00" }, says: "It would be over already" },
   { given: "an end that is no moment", fields: { for: "until", until: "soon" }, says: "Write a date and a time." },
+  { given: "an end on no day", fields: { for: "until", until: "2027-02-30T10:00" }, says: "Write a date and a time." },
+  { given: "an end after which no row is read", fields: { for: "until", until: "9999-12-31T23:30" }, says: "Write a date and a time." },
 ])("changes nothing with $given", async ({ fields, says }) => {
   const response = await send(fields);
   expect(response.status).toBe(400);
