@@ -18,7 +18,7 @@ import { rowChange, storedRow } from "../store/row-changes";
 import { BackToList, problemWords } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { countsText, setPath } from "./change-set-parts";
-import { makeEdit, versionOfAll } from "./make-edit";
+import { lostAll, makeEdit, versionOfAll } from "./make-edit";
 
 const IMPORT_PATH = "/access-list/import";
 const REFUSED_PATH = "/access-list/import/refused";
@@ -88,6 +88,7 @@ async function importFile(visit: Visit): Promise<Response> {
       button: t.confirm,
     },
   });
+  if (lostAll(made)) return await importFile(visit);
   return made.page ?? visit.goTo(`${setPath(made.set.id)}&done=imported`);
 }
 

@@ -17,7 +17,8 @@ import type { PhasedRow } from "../store/row-changes";
 import { accessListTable } from "./access-list";
 import { unusedAmong, unusedSince, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
-import { MAX_ROWS, makeEdit, type Review, versionOfAll } from "./make-edit";
+import { setPath } from "./change-set-parts";
+import { lostAll, MAX_ROWS, makeEdit, type Review, versionOfAll } from "./make-edit";
 
 /** Where the selected entries are sent. */
 export const SELECTED_PATH = `${writtenList.path}/selected`;
@@ -85,6 +86,8 @@ async function editEntries(
       button,
     },
   });
+  if (lostAll(made)) return await editEntries(visit, { verb, entries, ...review });
+  if (made.page === undefined && made.keptCount > 0) return visit.goTo(setPath(made.set.id));
   return made.page ?? visit.goTo(`${writtenList.path}?done=${verb === "remove" ? "removed" : "changed"}${made.note}`);
 }
 

@@ -148,6 +148,11 @@ export function writtenBy(made: Made): Written {
   return made.page === undefined && made.keptCount > 0 ? undefined : made;
 }
 
+/** Whether somebody else was quicker with every row of an edit, so that nothing is written. */
+export function lostAll(made: Made): boolean {
+  return made.page === undefined && made.keptCount > 0 && made.writes === 0;
+}
+
 /** What an edit would do, and the form that makes it. */
 async function question(
   visit: Visit,

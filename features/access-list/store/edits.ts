@@ -120,7 +120,7 @@ async function editAtOnce(
     kept.push(...taken.map(({ entry }) => entry));
     keptCount += taken.length;
     open = open.filter((row) => !lost.includes(row));
-    if (rows.length === 1 && taken.length === 1 && original === undefined) {
+    if (open.length === 0 && taken.length > 0 && original === undefined) {
       await ports.trail?.tell({ ...entryOf(set, rows), via: viaOf(draft.means), outcome: "conflict" }, now);
       return { set, writes: 0, kept, keptCount };
     }

@@ -116,7 +116,7 @@ function reportRan({ set, writes, kept, keptCount }: Ran, options: DeploymentOpt
   }
   tellKept(set, kept, keptCount, output);
   output.warn(`Done: ${counted(writes, "write")}.`);
-  output.warn(undoing(set, options));
+  if (writes > 0) output.warn(undoing(set, options));
 }
 
 function tellKept(set: ChangeSet, kept: readonly string[], count: number, output: Output): void {

@@ -136,6 +136,19 @@ it("shows one entry beside the list, with its changes and its forms for administ
   expect(await panel("Reader")).not.toContain("<form");
 });
 
+/** Somebody edits entries between what a page reads and what it writes. */
+async function whileOthersEdit(entries: readonly string[], sent: () => Promise<Response>): Promise<Response> {
+  const { many } = pages.world.accessList;
+  const spy = vi.spyOn(pages.world.accessList, "many").mockImplementationOnce(async (keys) => {
+    const items = await many(keys);
+    for (const entry of entries) await pages.put({ entry, effect: "allow", note: "theirs" });
+    return items;
+  });
+  const response = await sent();
+  spy.mockRestore();
+  return response;
+}
+
 describe("several entries at once", () => {
   const entries = ["many1.example", "many2.example", "many3.example"];
   beforeEach(async () => {
@@ -171,6 +184,21 @@ describe("several entries at once", () => {
     await pages.put({ entry: "many2.example", effect: "deny", note: "theirs" });
     expect((await send({ ...given, version, sure: "1" })).status).toBe(409);
     expect([await rowOf("many1.example"), await rowOf("many2.example")]).toMatchObject([{ note: "before" }, { note: "theirs" }]);
+  });
+
+  it.each([
+    { lost: entries, status: 409, says: "Nothing was written", first: "theirs", outcome: "conflict" },
+    { lost: entries.slice(1), status: 303, says: "2 left unchanged because of edits by somebody else", first: "mine", outcome: "done" },
+  ])("are told of where somebody is quicker with $lost between our read and our write", async ({ lost, status, says, first, outcome }) => {
+    const given = { do: "note", note: "mine" };
+    const version = hiddenIn(await (await send(given)).text(), "version");
+    const response = await whileOthersEdit(lost, () => send({ ...given, version, sure: "1" }));
+    expect(response.status).toBe(status);
+    const path = response.headers.get("location");
+    const page = path === null ? response : await pages.get(path, "Administrator");
+    expect((await page.text()).replaceAll(/<[^>]*>/g, "")).toContain(says);
+    expect([await rowOf("many1.example"), await rowOf("many3.example")]).toMatchObject([{ note: first }, { note: "theirs" }]);
+    expect((await pages.world.audit.page({})).entries[0]).toMatchObject({ action: "access-list.edited", outcome });
   });
 
   it.each([
@@ -325,13 +353,14 @@ describe("a CSV file", () => {
     expect(await rowOf("csv-lines.example")).toMatchObject({ note: "one\ntwo" });
   });
 
-  it("is shown again where the list has changed since", async () => {
-    const text = "entry,effect\ncsv-stale.example,deny\n";
+  it.each(["csv-stale.example", "csv-race.example"])("is shown again where the list has changed since: %s", async (entry) => {
+    const text = `entry,effect\n${entry},deny\n`;
     const html = await (await upload(text)).text();
-    await pages.put({ entry: "csv-stale.example", effect: "allow", note: "theirs" });
-    const confirmed = await pages.post("/access-list/import", "Administrator", { text, version: hidden(html, "version") });
+    const confirm = () => pages.post("/access-list/import", "Administrator", { text, version: hidden(html, "version") });
+    if (entry === "csv-stale.example") await pages.put({ entry, effect: "allow", note: "theirs" });
+    const confirmed = await (entry === "csv-stale.example" ? confirm() : whileOthersEdit([entry], confirm));
     expect(confirmed.status).toBe(409);
-    expect(await rowOf("csv-stale.example")).toMatchObject({ effect: "allow", note: "theirs" });
+    expect(await rowOf(entry)).toMatchObject({ effect: "allow", note: "theirs" });
   });
 
   it.each([
