@@ -3,10 +3,13 @@ export interface NamedAuthor {
   readonly by: string;
   /** In the console. */
   readonly name?: string | undefined;
+  /** What Entra calls the account besides, its user name among it. In the console. */
+  readonly userNames?: readonly string[] | undefined;
 }
 
-/** Whether two authors may be the same person: an AWS session ends with its user's name, and the console knows the sign-in name. */
+/** Whether two authors may be the same person: an AWS session ends with its user's name, and the console knows the user name. */
 export function mayBeSame(one: NamedAuthor, other: NamedAuthor): boolean {
-  const names = ({ by, name }: NamedAuthor) => [by, by.slice(by.lastIndexOf("/") + 1), name].flatMap((each) => each?.toLowerCase() ?? []);
+  const names = ({ by, name, userNames = [] }: NamedAuthor) =>
+    [by, by.slice(by.lastIndexOf("/") + 1), name, ...userNames].flatMap((each) => each?.toLowerCase() ?? []);
   return names(one).some((each) => names(other).includes(each));
 }

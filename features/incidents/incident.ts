@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { amount, anyObject, filled, time, wholeNumber } from "../../engine/fields";
+import { amount, anyObject, anyText, filled, listOf, time, wholeNumber } from "../../engine/fields";
 import type { Selection } from "./selection";
 import type { TopCounts } from "./tally";
 
@@ -79,6 +79,8 @@ export const incidentRow = v.object({
   askedBy: v.optional(v.string()),
   /** That account's name, in the console. */
   askedName: v.optional(v.string()),
+  /** What Entra calls that account besides: its user name may be an AWS session's. */
+  askedUserNames: v.optional(listOf(anyText())),
   /** When. */
   askedAt: v.optional(time()),
   /** The second person. */

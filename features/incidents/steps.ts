@@ -52,10 +52,10 @@ function countOf(states: readonly PersonState[], outcome: IncidentOutcome): numb
 }
 
 function objectionToConfirming(incident: Incident, who: NamedAuthor, now: Date): IncidentObjection | undefined {
-  const { at, askedBy, askedName, confirmedBy } = incident;
+  const { at, askedBy, askedName, askedUserNames, confirmedBy } = incident;
   if (confirmedBy !== undefined) return "confirmed";
   if (askedBy === undefined) return "not-asked";
-  if (mayBeSame({ by: askedBy, name: askedName }, who)) return "own";
+  if (mayBeSame({ by: askedBy, name: askedName, userNames: askedUserNames }, who)) return "own";
   return isOver(at, ACT_DAYS, now) ? "too-late" : undefined;
 }
 

@@ -253,6 +253,11 @@ export function isListOnly({ field }: Visit): boolean {
   return field(LIST_ONLY) !== "";
 }
 
+/** By all the names that they may go by elsewhere. */
+function visitorOf({ author, session: { userNames } }: Visit) {
+  return { ...author, userNames };
+}
+
 type StepOutcome = { readonly done: "asked" | "confirmed" | "begun" } | { readonly problem: string };
 
 /**
@@ -266,14 +271,14 @@ export async function takeStep(
   isTyped = isWordTyped(visit, "people", String(incident.people)),
 ): Promise<StepOutcome> {
   const { incidents } = visit.world;
-  const { by, name } = visit.author;
-  const objection = incidentObjection(verb, incident, visit.author, visit.now);
+  const { by, name, userNames } = visitorOf(visit);
+  const objection = incidentObjection(verb, incident, visitorOf(visit), visit.now);
   const asks = objection === "second-person" && incident.askedBy === undefined;
   if (objection !== undefined && !asks) return { problem: t.objections[objection] };
   if (!isTyped) return { problem: t.mistyped(incident.people) };
   const at = visit.now.toISOString();
   if (asks) {
-    const facts = { askedBy: by, askedName: name, askedAt: at };
+    const facts = { askedBy: by, askedName: name, askedAt: at, ...(userNames !== undefined && { askedUserNames: userNames }) };
     return (await incidents.update(incident, ["state", "askedBy"], facts)) ? { done: "asked" } : { problem: t.stale };
   }
   if (verb === "confirm") {
@@ -323,7 +328,7 @@ function NextStep({ visit, incident }: IncidentProps) {
 function Forms({ visit, incident }: IncidentProps) {
   const { id, state, outcome = {}, askedBy = "", askedName = askedBy } = incident;
   const { reachesAccounts = false } = visit.world;
-  const objectionTo = (verb: IncidentVerb) => incidentObjection(verb, incident, visit.author, visit.now);
+  const objectionTo = (verb: IncidentVerb) => incidentObjection(verb, incident, visitorOf(visit), visit.now);
   const act = objectionTo("act");
   if (act === "second-person" && askedBy !== "") {
     const objection = objectionTo("confirm");

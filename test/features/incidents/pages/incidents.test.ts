@@ -3,6 +3,7 @@ import { arrive } from "../../../../features/accounts/change";
 import { countStore } from "../../../../features/counts/store/counts";
 import { domainCountStore } from "../../../../features/counts/store/domain-counts";
 import type { Incident } from "../../../../features/incidents/incident";
+import { incidentObjection } from "../../../../features/incidents/steps";
 import { admitted } from "../../../cli/records";
 import { record, startConsole, type TestConsole } from "../../../console/support";
 import { newcomer } from "../../accounts/accounts";
@@ -229,6 +230,9 @@ it("lets a second person confirm by the number of people, and nobody confirm the
   });
   expect((await confirm("21")).status).toBe(409);
   await incidents.update(byMe ?? incident, [], { askedBy: "arn:aws:sts::111111111111:assumed-role/Operator/lee" });
+  const asLee = { Cookie: await pages.cookie("Administrator", { name: "Lee Park", userNames: ["Lee"] }) };
+  expect(await text(await pages.get(`/incidents?id=${id}`, undefined, asLee))).toContain("somebody else has to confirm");
+  expect((await pages.post("/incidents/confirm", "Administrator", { id, people: "21" }, asLee)).status).toBe(409);
   expect(await text(await pages.get(`/incidents?id=${id}`, "Administrator"))).toContain("Confirm as the second person");
   expect(await text(await confirm("20"))).toContain("That does not match 21, the number of people.");
   expect((await confirm("21")).headers.get("location")).toBe(`/incidents?id=${id}&done=confirmed`);
@@ -339,8 +343,14 @@ describe("acting", () => {
   it("of more than twenty people of longer ago asks for a second person first, and begins nothing", async () => {
     const { id, shown } = await incidentOf({ people: 21, selection: longAgo });
     expect(await shown()).toContain("Ask for a second person");
-    expect((await post("act", { id, people: "21" })).headers.get("location")).toBe(`/incidents?id=${id}&done=asked`);
-    expect(await pages.world.incidents.get(id)).toMatchObject({ askedBy: "oid-Administrator", askedName: "Test Administrator" });
+    const Cookie = await pages.cookie("Administrator", { userNames: ["kim@contoso.com"] });
+    const asked = await pages.post("/incidents/act", "Administrator", { id, people: "21" }, { Cookie });
+    expect(asked.headers.get("location")).toBe(`/incidents?id=${id}&done=asked`);
+    const incident = (await pages.world.incidents.get(id)) as Incident;
+    expect(incident).toMatchObject({ askedBy: "oid-Administrator", askedName: "Test Administrator" });
+    // By command, somebody is known by their user name alone.
+    const byCommand = { by: "arn:aws:sts::111111111111:assumed-role/Operator/kim@contoso.com" };
+    expect(incidentObjection("confirm", incident, byCommand, now)).toBe("own");
     expect(await shown()).toContain("You asked for it yourself");
     expect((await post("act", { id, people: "21" })).status).toBe(409);
     expect(incidentWork.start).not.toHaveBeenCalled();
