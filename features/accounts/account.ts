@@ -47,13 +47,19 @@ export const ENDING_DAYS = 30;
 /** How long a row is kept after its account was deleted. */
 export const ENDED_DAYS = 90;
 
+/** Who changes an account's access. */
+export type AccountActor = Actor & {
+  /** In the console: what Entra calls the account besides, its user name among it. */
+  readonly userNames?: readonly string[] | undefined;
+};
+
 const accountHistory = v.object({
   /** When. */
   at: time(),
   /** What happened. */
   what: v.picklist(accountChanges),
   /** Who did it. */
-  by: objectAs<Actor>(actorMembers),
+  by: objectAs<AccountActor>({ ...actorMembers, userNames: v.optional(listOf(filled())) }),
   /** Why; of a reminder, how many days before the end. */
   note: v.optional(v.string()),
   /** The end from then on. */

@@ -1,9 +1,9 @@
 import type { SponsorLoss } from "../../engine/directory-account";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { noted } from "../approvals/change";
-import type { Actor } from "../approvals/request";
 import { isPast, timeAfter } from "../approvals/times";
 import {
+  type AccountActor,
   type AccountChange,
   type AccountHistory,
   type AccountRow,
@@ -22,7 +22,7 @@ const MAX_NOTE = 1_000;
 export const ENABLED_ELSEWHERE = "enabled-elsewhere";
 
 /** What the worker signs its changes with. */
-export const accessWorker: Actor = { kind: "gatehouse", name: "worker" };
+export const accessWorker: AccountActor = { kind: "gatehouse", name: "worker" };
 
 /** Why a change is not made. */
 export type AccessObjection =
@@ -50,7 +50,7 @@ export type AccessResult =
 
 /** Who makes a change, and why. */
 export interface AccessSay {
-  readonly by: Actor;
+  readonly by: AccountActor;
   readonly note?: string;
 }
 

@@ -1,4 +1,4 @@
-import { mayBeSame } from "../../engine/author";
+import { mayBeSame, type NamedAuthor } from "../../engine/author";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../engine/sign-up/time";
 
 /** How a day's run is. */
@@ -95,9 +95,9 @@ export function turnOf([last, ...earlier]: readonly AccessRun[], now: Date): Acc
   return silence < EVERY_MS ? { kind: "rest" } : { kind: "begin", jumped };
 }
 
-/** Whether a run waits for somebody else: all that it would do, this person has begun by ending access early. */
-export function isOwnRun({ endedBy = [] }: AccessRun, by: string): boolean {
-  return endedBy.length > 0 && endedBy.every((each) => mayBeSame({ by: each }, { by }));
+/** Whether a run waits for somebody else: all that it would do, this person has begun by ending access early. @param enders who has */
+export function isOwnRun(enders: readonly NamedAuthor[], who: NamedAuthor): boolean {
+  return enders.length > 0 && enders.every((each) => mayBeSame(each, who));
 }
 
 /** A run that somebody lets go on. */

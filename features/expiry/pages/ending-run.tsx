@@ -10,7 +10,7 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import type { ExpiryOfGates } from "../expiry";
 import { type AccessRun, confirmedRun, isOwnRun, runsAhead } from "../run";
-import { type DueEndings, dueEndings, recounted } from "../store/due";
+import { type DueEndings, dueEndings, endersOfRun, recounted } from "../store/due";
 import { expiryOfGate } from "./guests";
 
 // A run of the worker that ends access and waits for a person: whose access it would end, and the button that lets it go on.
@@ -75,8 +75,8 @@ function countOf({ toDisable, toDelete }: AccessRun): string {
 }
 
 /** Whether the visitor ended all of it, by any name that the history may know them by. */
-function isOwn({ session }: Visit, run: AccessRun): boolean {
-  return [session.name, session.subject, ...(session.userNames ?? [])].some((name) => isOwnRun(run, name));
+function isOwn({ author, session: { userNames } }: Visit, run: AccessRun, due: DueEndings): boolean {
+  return isOwnRun(endersOfRun(run, due), { ...author, userNames });
 }
 
 async function show(visit: Visit, problem?: string): Promise<Response> {
@@ -145,7 +145,7 @@ async function waiting(visit: Visit, counted: AccessRun, problem: string | undef
         empty={t.empty}
       />
       {due.isAll && due.endings.length === named.length ? null : <p class="hint">{t.cut(MOST_NAMED)}</p>}
-      <CountForm visit={visit} run={at} count={countOf(run)} problem={problem} isOwn={isOwn(visit, run)} />
+      <CountForm visit={visit} run={at} count={countOf(run)} problem={problem} isOwn={isOwn(visit, run, due)} />
     </>
   );
 }
@@ -181,8 +181,9 @@ async function confirm(visit: Visit): Promise<Response> {
   const [newest] = before.runs;
   if (newest?.state !== "waiting" || newest.at !== visit.field("run") || runsAhead(before.runs, visit.now).length > 0)
     return await show(visit, t.stale);
-  const run = recounted(newest, await endingsOf(visit, newest));
-  if (isOwn(visit, run)) return await show(visit, t.own);
+  const due = await endingsOf(visit, newest);
+  const run = recounted(newest, due);
+  if (isOwn(visit, run, due)) return await show(visit, t.own);
   const count = countOf(run);
   if (!isWordTyped(visit, COUNT, count)) return await show(visit, t.mistyped(count));
   const { at, toDisable, toDelete } = run;

@@ -1,3 +1,4 @@
+import type { NamedAuthor } from "../../../engine/author";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { AccountRow } from "../../accounts/account";
@@ -90,7 +91,7 @@ async function endingsIn(
       const own = expiry[row.gate ?? DEFAULT_GATE];
       const due = own && dueOf(row, own, new Date(at));
       if (own !== undefined && due !== undefined && due.kind !== "remind" && !wasLeftAlone(row))
-        endings.push({ row, expiry: own, due, endedBy: endedEarlyBy(row) });
+        endings.push({ row, expiry: own, due, endedBy: endedEarlyBy(row)?.by });
     }
     from = next;
   } while (from !== undefined && from.endsAt <= at);
@@ -102,13 +103,19 @@ async function endingsIn(
  * it. Otherwise a confirmation would stand for people that nobody asked about, and who ended all that is left could confirm it. Of more
  * than are looked for, the worker's count stands: it looks at each again, and does no more than it counted.
  */
-export function recounted(run: AccessRun, { endings, isAll }: DueEndings): AccessRun {
+export function recounted(run: AccessRun, due: DueEndings): AccessRun {
+  const { endings, isAll } = due;
   const { endedBy: _, ...rest } = run;
   if (!isAll) return rest;
   const { toDisable, toDelete } = countDue({ all: endings });
-  const endedBy = run.why === "many" ? endersOf(endings) : [];
+  const endedBy = enderNames(endersOfRun(run, due));
   const counts = { toDisable: run.disabled + toDisable, toDelete: run.deleted + toDelete };
   return { ...rest, ...counts, ...(endedBy.length > 0 && { endedBy }) };
+}
+
+/** Who ended all that is still due of a run that waits; nobody where it waits for something else. */
+export function endersOfRun({ why }: AccessRun, { endings, isAll }: DueEndings): readonly NamedAuthor[] {
+  return isAll && why === "many" ? endersOf(endings) : [];
 }
 
 /** Gives accounts that have had no end the one that their gate's policy says. */
@@ -140,16 +147,20 @@ export async function endedByHand(
 }
 
 /** The person who set the present end, if the worker has not acted on it. An account that somebody enables again in Entra has until the day's run. */
-function endedEarlyBy({ history }: AccountRow): string | undefined {
+function endedEarlyBy({ history }: AccountRow): NamedAuthor | undefined {
   const last = history.findLast(({ until, what }) => until !== undefined || what === "disabled");
-  return last?.what === "ended-early" ? last.by.name : undefined;
+  return last?.what === "ended-early" ? { by: last.by.name, userNames: last.by.userNames } : undefined;
 }
 
 /** Who ended the access of all accounts that are to be disabled, where nobody's is to end by itself and none is to be deleted. */
-export function endersOf(all: readonly DueAccount[]): readonly string[] {
+export function endersOf(all: readonly DueAccount[]): readonly NamedAuthor[] {
   const acts = all.filter(({ row, due }) => due.kind !== "remind" && !wasLeftAlone(row));
-  const names = acts.map(({ row, due }) => (due.kind === "disable" ? endedEarlyBy(row) : undefined));
-  return names.includes(undefined) ? [] : [...new Set(names as string[])];
+  const enders = acts.flatMap(({ row, due }) => (due.kind === "disable" && endedEarlyBy(row)) || []);
+  return enders.length === acts.length ? enders : [];
+}
+
+export function enderNames(enders: readonly NamedAuthor[]): readonly string[] {
+  return [...new Set(enders.map(({ by }) => by))];
 }
 
 /** Disabled accounts whose access was renewed. */

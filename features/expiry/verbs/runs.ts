@@ -11,7 +11,7 @@ import type { ExpiryOfGates } from "../expiry";
 import { type AccessRun, confirmedRun, isMany, isOwnRun, runsAhead } from "../run";
 import { expiryOfGates } from "../stack/expiry-of-gates";
 import { type AccessRunStore, type AccessRuns, accessRunStore } from "../store/access-runs";
-import { countDue, dueAccounts, dueEndings, recounted } from "../store/due";
+import { countDue, dueAccounts, dueEndings, endersOfRun, recounted } from "../store/due";
 import { type AccessCommandOptions, accountsAt } from "./accounts";
 
 /** `entra-gatehouse expiry due`. */
@@ -53,12 +53,13 @@ export async function confirmRun(options: ConfirmOptions, context: CommandContex
   if (ahead.length > 0) return await forgetRunsAhead(deployment, { before, ahead }, options, context);
   if (newest?.state !== "waiting") throw new CommandError("No run waits: expiry runs lists the last ones.");
   const { output } = context;
-  const run = recounted(newest, await dueEndings(accountsAt(deployment, output), expiryAt(deployment), newest));
+  const due = await dueEndings(accountsAt(deployment, output), expiryAt(deployment), newest);
+  const run = recounted(newest, due);
   const by = await deployment.caller();
   // Where AWS does not say who calls, anybody could be the second person.
   if (run.endedBy !== undefined && !options.local && !by.startsWith("arn:"))
     throw new CommandError("AWS does not say who you are: check the network, and repeat the command.");
-  if (isOwnRun(run, by))
+  if (isOwnRun(endersOfRun(run, due), { by }))
     throw new CommandError("You ended the access of all these accounts yourself: somebody else has to confirm the run.");
   const accounts = String(run.toDisable + run.toDelete);
   output.warn(`${runText(run)}\nexpiry due names them.`);

@@ -12,7 +12,17 @@ import type { ExpiryOfGates, GateExpiry } from "../expiry";
 import { type AccessFate, fateOf } from "../fate";
 import { type AccessRun, isMany, MOST_ALONE, mayAct, mayBeGone, turnOf } from "../run";
 import type { AccessRunStore } from "../store/access-runs";
-import { countDue, type DueAccount, deletionAfter, dueAccounts, endedByHand, endersOf, renewedAccounts, setEnds } from "../store/due";
+import {
+  countDue,
+  type DueAccount,
+  deletionAfter,
+  dueAccounts,
+  endedByHand,
+  enderNames,
+  endersOf,
+  renewedAccounts,
+  setEnds,
+} from "../store/due";
 import type { AccessEndedStore } from "../store/ended";
 
 /** 200 accounts a minute. */
@@ -145,7 +155,7 @@ async function beginRun({ accounts, graph, expiry, now }: AccessPorts, jumped: b
   if (stepsBack) return { ...plan, state: "done", stepsBack };
   if (jumped) return { ...plan, state: "waiting", why: "clock" };
   if (!isMany(toDisable + toDelete, inForce)) return { ...plan, state: "running" };
-  const endedBy = endersOf(all);
+  const endedBy = enderNames(endersOf(all));
   return { ...plan, state: "waiting", why: "many", ...(endedBy.length > 0 && { endedBy }) };
 }
 

@@ -108,10 +108,11 @@ async function actOnAccess(
   { verb, ...form }: LifecycleForm & { readonly verb: AccessVerb },
   { id, turn, ...shown }: AccountRow,
 ): Promise<PersonResult> {
-  const { world, now } = visit;
+  const { world, now, session } = visit;
+  const { userNames } = session;
   const { email, reference } = shown;
   const { note } = form;
-  const say = { by: byVisitor(visit), ...(note !== "" && { note }) };
+  const say = { by: { ...byVisitor(visit), ...(userNames !== undefined && { userNames }) }, ...(note !== "" && { note }) };
   const entry = {
     ...{ action: actions[verb], subject: reference },
     after: { email, ...(verb === "sponsor" && { sponsor: form.to }), ...(note !== "" && { note }) },

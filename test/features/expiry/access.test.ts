@@ -206,10 +206,12 @@ it("a person's word that the clock was wrong lets the worker go on: what lies in
 });
 
 const OTHER_NAME = `arn:aws:sts::1:assumed-role/ops/${userHere()}`;
+const IN_CONSOLE = { kind: "console", name: "Kim Lee", userNames: [userHere()] } as const;
 
 it.each([
   { what: "is refused of a run of their own ends alone", enders: [userHere(), userHere()], exitCode: 1 },
   { what: "is refused where their other name did the rest", enders: [userHere(), OTHER_NAME], exitCode: 1 },
+  { what: "is refused of what they ended in the console", enders: [userHere(), IN_CONSOLE], exitCode: 1 },
   { what: "is taken where somebody else ended some", enders: [userHere(), "lee"], exitCode: 0 },
   { what: "is taken where some ended by themselves", enders: [userHere(), undefined], exitCode: 0 },
   { what: "is refused where the others were renewed meanwhile", enders: [userHere(), "lee"], renewed: [2], exitCode: 1 },
@@ -217,9 +219,9 @@ it.each([
   { what: "is taken where their own were renewed", enders: [userHere(), "lee"], renewed: [1], endedBy: [userHere()], exitCode: 0 },
 ])("a person's confirmation $what", async ({ enders, renewed = [], endedBy, exitCode }) => {
   await lets(enders.length, (number) => (enders[number - 1] === undefined ? inDays(-1) : inDays(5)));
-  for (const [index, name] of enders.entries()) {
-    const id = idOf(index + 1);
-    if (name !== undefined) await accounts().change(id, (row) => endAccessNow(row, { by: { kind: "cli", name } }, inDays(-1)));
+  for (const [index, ender] of enders.entries()) {
+    const by = typeof ender === "string" ? ({ kind: "cli", name: ender } as const) : ender;
+    if (by !== undefined) await accounts().change(idOf(index + 1), (row) => endAccessNow(row, { by }, inDays(-1)));
   }
   await waits(endedBy && { endedBy });
   for (const number of renewed) {

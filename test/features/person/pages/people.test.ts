@@ -244,12 +244,11 @@ describe("where people are", () => {
     return [...html.matchAll(/open=(\w+)%40partner\.com/g)].map(([, name]) => name);
   };
   const fieldOf = async (name: string) => `account/${name}/${(await pages.world.accounts().get(name))?.turn}`;
-  const act = async (verb: string, names: readonly string[], fields: Record<string, string> = {}) =>
-    await pages.sent("/people/change", "Approver", {
-      ...{ verb, sure: "yes", back: "/people?life=ending", days: "90", note: "The contract goes on" },
-      ...fields,
-      person: await Promise.all(names.map(fieldOf)),
-    });
+  const act = async (verb: string, names: readonly string[], fields: Record<string, string> = {}, headers = {}) => {
+    const person = await Promise.all(names.map(fieldOf));
+    const form = { verb, sure: "yes", back: "/people?life=ending", days: "90", note: "The contract goes on", ...fields, person };
+    return await pages.sent("/people/change", "Approver", form, headers);
+  };
   const untilOf = async (name: string) => (await pages.world.accounts().get(name))?.until;
 
   it("is by decisions alone where no account is known", async () => {
@@ -479,8 +478,12 @@ describe("where people are", () => {
     const stale = await fieldOf("kim");
     expect(await (await act("end-access", ["kim"], { sure: "" })).text()).toContain("Until then, the person can still sign in");
     expect((await act("end-access", ["kim"], { note: "" })).status).toBe(400);
-    expect(await (await act("end-access", ["kim"])).text()).toMatch(/<h1>Access of kim@\S+ ended<\/h1>/);
-    expect(await pages.world.accounts().get("kim")).toMatchObject({ state: "in", until: NOW.toISOString() });
+    const asMina = { Cookie: await pages.cookie("Approver", { userNames: ["mina@contoso.com"] }) };
+    expect(await (await act("end-access", ["kim"], {}, asMina)).text()).toMatch(/<h1>Access of kim@\S+ ended<\/h1>/);
+    const ended = await pages.world.accounts().get("kim");
+    expect(ended).toMatchObject({ state: "in", until: NOW.toISOString() });
+    // A command, which lets the worker's run go on, knows its author by their user name.
+    expect(ended?.history.at(-1)?.by).toEqual({ kind: "console", name: "Test Approver", userNames: ["mina@contoso.com"] });
     const done = await (await pages.get("/?view=done", "Approver")).text();
     expect(done.replaceAll(/<[^>]*>/g, "")).toMatch(/You ended the access of kim@\S/);
     expect((await act("sponsor", ["kim", "endless"], { to: "Mina@contoso.com" })).status).toBe(200);
