@@ -1,7 +1,9 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { init, policySaid } from "../../../features/init/verbs/init";
+import { answer, init, policySaid } from "../../../features/init/verbs/init";
+import { packageRoot } from "../../../lib/package-root";
+import { filesIn, filesOf } from "../../../local/first-policy/chosen";
 
 it("completes an app whose init was killed while its files were put in place", async () => {
   const scratch = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
@@ -25,3 +27,14 @@ it.each([
   { options: {}, chosen: { who: "invited", domains: [] } as const, says: "Who may sign up: By invitation." },
   { options: {}, chosen: { who: "domains", domains: ["contoso.com"] } as const, says: "Who may sign up: Our domains, others approved." },
 ])("says which policy the app begins with: $says", ({ options, chosen, says }) => expect(policySaid(options, chosen)).toBe(says));
+
+it("puts an answer in the place of the policy that is shipped, and of an earlier answer", () => {
+  const policy = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
+  cpSync(join(packageRoot, "policy"), policy, { recursive: true });
+  for (const chosen of [{ who: "list", domains: [] } as const, { who: "domains", domains: ["contoso.com"] } as const]) {
+    answer(policy, chosen);
+    const made = [...filesIn(policy).keys()].filter((path) => !path.startsWith("people/") && path !== "tsconfig.json");
+    expect(made).toEqual([...filesOf(chosen).keys()]);
+  }
+  rmSync(policy, { recursive: true });
+});
