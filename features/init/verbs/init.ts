@@ -14,6 +14,8 @@ import { type AppOptions, appFiles, type PackageManager, packageManagerHere } fr
 import { FIRST_COMMIT, firstCommit } from "./first-commit";
 import { type WhoOptions, whoAsked, whoGiven, whoNames } from "./who-asked";
 
+/** What an app's policy is a copy of. */
+const OWN_POLICY = join(packageRoot, "policy");
 /** Where an app keeps the packed file that it installs. */
 const VENDOR = "vendor";
 
@@ -44,9 +46,10 @@ export async function init(dir: string, options: InitOptions, { output }: Comman
     output.print(`  ${line}`);
 }
 
-/** With which policy the app begins. */
-export function policySaid({ from }: Pick<InitOptions, "from">, chosen: WhoAnswer | undefined): string {
+/** With which policy the app begins. @param isOwn whether this is a clone whose policy was changed */
+export function policySaid({ from }: Pick<InitOptions, "from">, chosen: WhoAnswer | undefined, isOwn = !isAsShipped(filesIn(OWN_POLICY))) {
   if (from !== undefined) return `Its policy is the sample ${from}.`;
+  if (chosen === undefined && isOwn) return "Its policy is a copy of policy/ here. To start from another answer, use --who.";
   const unsaid = ", as nothing else was said. The simulator asks, and so does init --who";
   return `Who may sign up: ${whoNames[chosen?.who ?? "list"]}${chosen === undefined ? unsaid : ""}.`;
 }
@@ -59,7 +62,7 @@ async function make(
 ): Promise<WhoAnswer | undefined> {
   assertFree(dir, folder);
   const { packageManager } = options;
-  const policy = options.from === undefined ? join(packageRoot, "policy") : samplePolicy(options.from);
+  const policy = options.from === undefined ? OWN_POLICY : samplePolicy(options.from);
   const isAsked = options.who === undefined && options.from === undefined && process.stdin.isTTY && process.stderr.isTTY;
   const chosen = isAsked ? await whoAsked() : whoGiven(options);
   try {

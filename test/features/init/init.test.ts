@@ -24,9 +24,12 @@ it("completes an app whose init was killed while its files were put in place", a
 it.each([
   { options: { from: "lookup" }, says: "Its policy is the sample lookup." },
   { options: {}, says: "Who may sign up: People on a list, as nothing else was said. The simulator asks, and so does init --who." },
-  { options: {}, chosen: { who: "invited", domains: [] } as const, says: "Who may sign up: By invitation." },
+  { options: {}, isOwn: true, says: "Its policy is a copy of policy/ here. To start from another answer, use --who." },
+  { options: {}, isOwn: true, chosen: { who: "invited", domains: [] } as const, says: "Who may sign up: By invitation." },
   { options: {}, chosen: { who: "domains", domains: ["contoso.com"] } as const, says: "Who may sign up: Our domains, others approved." },
-])("says which policy the app begins with: $says", ({ options, chosen, says }) => expect(policySaid(options, chosen)).toBe(says));
+])("says which policy the app begins with: $says", ({ options, chosen, isOwn = false, says }) =>
+  expect(policySaid(options, chosen, isOwn)).toBe(says),
+);
 
 it("puts an answer in the place of the policy that is shipped, and of an earlier answer", () => {
   const policy = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
