@@ -80,6 +80,7 @@ async function startOnce(
     const welcome = await startGatehouse(options, { print, timeZone, shutdown, signal: stop, lasting });
     if (options.json) process.stdout.write(`${readyLine(welcome.instance)}\n`);
     else print(welcomeText(welcome));
+    await welcome.replay?.();
     const ended = AbortSignal.any([stop, again]);
     if (!ended.aborted) await once(ended, "abort");
     if (again.aborted) print("The policy has been written anew: Gatehouse starts again.");

@@ -5,6 +5,7 @@ import { environment } from "../../adapters/aws/environment";
 import { appRoot } from "../../lib/app-root";
 import type { Invocation } from "../aws/functions/function-thread";
 import type { PolicyFunction } from "../aws/functions/functions";
+import type { Lasting, Latest } from "../run/lasting";
 import { type BuiltFunction, policyBuilder } from "./builder";
 import { featureFiles } from "./feature-files";
 import { watchPolicies } from "./watch";
@@ -20,21 +21,27 @@ export interface ReloadReport {
 }
 
 export interface Reload {
+  /** Makes the latest request before a restart again. */
+  replay(): Promise<void>;
   /** Why the files as they stand are not served; undefined while they are. */
   problem(): string | undefined;
   close(): void;
 }
 
 /**
- * Reloads a policy whenever one of its files is saved. A policy that cannot be used changes nothing.
+ * Reloads a policy whenever one of its files is saved, or restarts where a rule needs more. A policy that cannot be used changes nothing.
  * @param scratch a folder that is ours; what an earlier start left there goes
+ * @param lasting undefined where nobody restarts
  */
 export async function reloadOnSave(
   functions: readonly PolicyFunction[],
   scratch: string,
   report: ReloadReport,
+  lasting: Pick<Lasting, "restart" | "latest"> | undefined,
   builder = policyBuilder(),
 ): Promise<Reload> {
+  const latest = lasting?.latest;
+  delete lasting?.latest;
   rmSync(scratch, { recursive: true, force: true });
   const textsOf = ({ made }: PolicyFunction) => featureFiles(made.uses, made.file);
   const texts = new Map(functions.map(({ made: { file } }) => [file, functions.filter(isOf(file)).flatMap(textsOf)]));
@@ -56,7 +63,12 @@ export async function reloadOnSave(
     const affected = functions.filter(({ made }) => files.includes(made.file));
     count += 1;
     const result = await builder.build({ functions: affected.map(({ made }) => made), outDir: join(scratch, String(count)) });
-    problem = result.ok ? missingWords(result.functions) : result.problem;
+    const missing = result.ok ? missingWords(result.functions) : undefined;
+    if (missing !== undefined && lasting !== undefined) {
+      lasting.latest = latestOf(affected);
+      return lasting.restart();
+    }
+    problem = result.ok ? missing : result.problem;
     const now = result.ok ? result.functions : [];
     const textsNow = (file: string) => affected.flatMap((each, index) => (isOf(file)(each) ? (now[index]?.texts ?? []) : []));
     for (const file of result.ok ? files : []) texts.set(file, textsNow(file));
@@ -68,12 +80,13 @@ export async function reloadOnSave(
       }),
     );
     report.reloaded(named, Date.now() - begun);
-    await repeatNewest(affected, report);
+    await repeat(latestOf(affected), affected, report);
   }
 
   const watching = await watchPolicies([...texts.keys()], (file) => texts.get(file) ?? [], onSaved);
   return {
     problem: () => problem,
+    replay: () => repeat(latest, functions, report),
     close() {
       watching.close();
       builder.close();
@@ -81,15 +94,20 @@ export async function reloadOnSave(
   };
 }
 
-/** The latest request that one of them has answered is made again. */
-async function repeatNewest(affected: readonly PolicyFunction[], report: ReloadReport): Promise<void> {
-  const [newest] = affected
+/** The latest request that one of them has answered. */
+function latestOf(functions: readonly PolicyFunction[]): Latest | undefined {
+  const [newest] = functions
     .filter(({ made, lambda }) => made.entry !== "shadow" && lambda.last !== undefined)
     .sort((a, b) => (b.lambda.last?.at ?? 0) - (a.lambda.last?.at ?? 0));
-  if (newest?.lambda.last === undefined) return;
+  return newest?.lambda.last && { name: newest.lambda.name, event: newest.lambda.last.event };
+}
+
+async function repeat(latest: Latest | undefined, functions: readonly PolicyFunction[], report: ReloadReport): Promise<void> {
+  const found = functions.find(({ lambda }) => lambda.name === latest?.name);
+  if (latest === undefined || found === undefined) return;
   const begun = Date.now();
-  const invocation = await newest.lambda.invoke(repeated(newest.lambda.last.event));
-  report.repeated(newest.made.entry, invocation, Date.now() - begun);
+  const invocation = await found.lambda.invoke(repeated(latest.event));
+  report.repeated(found.made.entry, invocation, Date.now() - begun);
 }
 
 function isOf(file: string) {

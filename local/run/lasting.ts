@@ -2,11 +2,19 @@ import type { PageKey } from "../aws/page-key";
 import type { Shutdown } from "./shutdown";
 import type { StartPages } from "./start-pages";
 
+/** A request, and the name of the function that answered it. */
+export interface Latest {
+  readonly name: string;
+  readonly event: unknown;
+}
+
 /** What outlives a restart, so that a page that is open goes on: each is made once, at the first start. */
 export interface Lasting {
   readonly shutdown: Shutdown;
   /** Ends this start and begins another. */
   restart(): void;
+  /** The request that the next start makes again. */
+  latest?: Latest | undefined;
   /** The temporary data folder. */
   data?: string;
   pageKey?: PageKey;

@@ -90,7 +90,8 @@ export async function startGatehouse(options: Options, context: StartContext): P
     endpoints: Object.fromEntries(endpoints),
   };
   announce(instance, shutdown);
-  return await welcomeTo(instance, setup, { paths: gateways.signUp.paths, totalMs: Date.now() - begunAt });
+  const welcome = await welcomeTo(instance, setup, { paths: gateways.signUp.paths, totalMs: Date.now() - begunAt });
+  return { ...welcome, replay: reload?.replay };
 }
 
 /** What is said once everything answers. */
@@ -195,8 +196,8 @@ function gatesOf({ template }: Setup, { store }: AwsServices, gateway: Gateway):
   );
 }
 
-function startReload({ assembly, data, report }: Setup, functions: Functions<RenewableFunction>) {
-  return reloadOnSave(policyFunctions(assembly, functions), join(data, "reload"), report);
+function startReload({ assembly, data, report, lasting }: Setup, functions: Functions<RenewableFunction>) {
+  return reloadOnSave(policyFunctions(assembly, functions), join(data, "reload"), report, lasting);
 }
 
 /** The keyed hashes that the functions use. */

@@ -19,6 +19,8 @@ export interface Welcome {
   readonly ephemeral: boolean;
   /** How long the start took without the installation, and how much of it the build; the build is undefined where nothing had changed. */
   readonly took: { readonly totalMs: number; readonly buildMs: number | undefined };
+  /** Makes the latest request before a restart again. */
+  readonly replay?: (() => Promise<void>) | undefined;
 }
 
 /** Of a label before an address or a secret. */

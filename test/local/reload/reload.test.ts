@@ -5,6 +5,7 @@ import { packageRoot } from "../../../lib/package-root";
 import type { PolicyFunction } from "../../../local/aws/functions/functions";
 import { policyBuilder } from "../../../local/reload/builder";
 import { type Reload, type ReloadReport, reloadOnSave } from "../../../local/reload/reload";
+import type { Lasting } from "../../../local/run/lasting";
 import { patiently } from "../../support/patience";
 
 const folder = mkdtempSync(join(packageRoot, ".local-test-reload-"));
@@ -24,6 +25,7 @@ const repeats: unknown[] = [];
 let refused: Error | undefined;
 const event = { body: "{}", requestContext: { requestTimeEpoch: 1, requestId: "first", stage: "v1" } };
 let reload: Reload;
+let reloading: (lasting?: Pick<Lasting, "restart" | "latest">) => Promise<Reload>;
 
 beforeAll(async () => {
   mkdirSync(join(folder, "policy"));
@@ -55,7 +57,9 @@ beforeAll(async () => {
     repeated: (label) => tell("repeated", label),
     kept: (files, problem) => tell("kept", files, problem),
   };
-  reload = await reloadOnSave([{ made, lambda }], join(folder, "scratch"), report, policyBuilder(undefined, patiently.timeout));
+  reloading = (lasting) =>
+    reloadOnSave([{ made, lambda }], join(folder, "scratch"), report, lasting, policyBuilder(undefined, patiently.timeout));
+  reload = await reloading();
 });
 afterAll(() => {
   reload.close();
@@ -137,4 +141,18 @@ it("keeps the policy before where a rule uses what no start has granted; hears o
   expect(renewed).toEqual([]);
   told.length = 0;
   expect(await saved(terms, "", 1)).toEqual([["kept", [name], expect.stringMatching(/the file terms.en.md \(en\) is empty/)]]);
+});
+
+it("restarts where somebody can, and makes the latest request again after it", async () => {
+  reload.close();
+  const lasting: Pick<Lasting, "restart" | "latest"> = { restart: () => tell("restarts") };
+  reload = await reloading(lasting);
+  const source = policy("accessList(), requestApproval()").replace("onlyDomains }", "requestApproval }");
+  expect(await saved(file, source, 1)).toEqual([["restarts"]]);
+  reload.close();
+  reload = await reloading(lasting);
+  await reload.replay();
+  expect(told.at(-1)).toEqual(["repeated", "before-create-user"]);
+  expect(repeats).toMatchObject([{ body: "{}", requestContext: { stage: "v1" } }]);
+  expect(lasting.latest).toBeUndefined();
 });
