@@ -4,7 +4,7 @@ import type { Answered } from "../aws/gateway/gateway";
 import type { ReloadReport } from "../reload/reload";
 import type { KeptLine } from "./log-file";
 
-/** What the runner prints while it runs: names, codes and times, never what a person typed. */
+/** What the runner prints while it runs: names, codes, times and the gate's own texts, never what a person typed. */
 export interface Reporter extends FunctionLog, ReloadReport {
   answered(answered: Answered): void;
   /** A failure of the runner's own, in a sentence. */
@@ -48,6 +48,8 @@ export function reporter(print: (line: string) => void, keep: (lines: readonly K
     repeated(label, { outcome, output }, durationMs) {
       const status = outcome.ok ? (outcome.value as { readonly statusCode?: number }).statusCode : 502;
       say("latest request again", ...decisionColumns(label, status ?? 502, output, durationMs));
+      const text = outcome.ok ? textIn(outcome.value) : undefined;
+      if (text !== undefined) print(`  ${text}`);
     },
     kept(files, problem) {
       say("not reloaded", files.join(", "), "the earlier policy stays in use");
@@ -68,6 +70,15 @@ interface LogLine {
   readonly reasons?: readonly string[];
   readonly reference?: string;
   readonly failure?: { readonly why: string; readonly error?: string; readonly at?: readonly string[] };
+}
+
+/** What a person would read: of an API connector's answer, or of an extension's. */
+function textIn(value: unknown): string | undefined {
+  const { userMessage, data } = JSON.parse((value as { readonly body?: string }).body ?? "{}") as {
+    readonly userMessage?: string;
+    readonly data?: { readonly actions?: readonly { readonly message?: string }[] };
+  };
+  return userMessage ?? data?.actions?.[0]?.message;
 }
 
 /** As API Gateway's access log has it. */

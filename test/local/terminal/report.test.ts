@@ -58,6 +58,18 @@ describe("report", () => {
     expect(printed).toEqual([line]);
   });
 
+  it.each([
+    { given: "an API connector", body: { action: "ShowBlockPage", userMessage: "Ask your contact." } },
+    { given: "an external tenant", body: { data: { actions: [{ message: "Ask your contact." }] } } },
+  ])("tells what the person would read of the latest request: $given", ({ body }) => {
+    const value = { statusCode: 200, body: JSON.stringify(body) };
+    report.repeated("step", { outcome: { ok: true, value }, output: [JSON.stringify(decided)] }, 7);
+    expect(printed).toEqual([
+      "latest request again  step  block  access-list  access-list.denied  7 ms  ref K7Q9-9MXD",
+      "  Ask your contact.",
+    ]);
+  });
+
   it("tells on what functions write, but for decisions and metrics, and keeps it all", () => {
     const lines = [
       JSON.stringify(decided),
