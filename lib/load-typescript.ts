@@ -16,12 +16,15 @@ export function loadTypeScript(file: string): unknown {
   return require(file);
 }
 
-/** Why a file of the app could not be loaded: file, line and reason, as far as the error knows them. */
-export function whyNotLoaded(file: string, error: unknown): string {
+/**
+ * Why a file of the app could not be loaded: file, line and reason, as far as the error knows them.
+ * @param within where the place may be: the file itself, or the folder of what it imports, too
+ */
+export function whyNotLoaded(file: string, error: unknown, within = file): string {
   if (!(error instanceof Error)) return `${file}: ${String(error)}`;
   // Node lists every file on the way to a module that is not there.
   const [message = ""] = error.message.split("\nRequire stack:");
-  return message.includes(file) ? message : `${placeIn(file, error) ?? file}: ${message}`;
+  return message.includes(file) ? message : `${placeIn(within, error) ?? file}: ${message}`;
 }
 
 /** The line in a file, or in the first file of a folder, from which an error came: `policy/before-create-user.ts:5:18`. */

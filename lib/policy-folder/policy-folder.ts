@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, sep } from "node:path";
 import { type Policy, servicesAtOdds } from "../../engine/sign-up/policy";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
 import { loadTypeScript, whyNotLoaded } from "../load-typescript";
@@ -76,7 +76,7 @@ function loadPolicy(step: Step, file: string): Policy {
   try {
     exported = (loadTypeScript(file) as { default?: unknown }).default;
   } catch (error) {
-    throw new PolicyError(whyNotLoaded(file, error), { cause: error });
+    throw new PolicyError(whyNotLoaded(file, error, dirname(file) + sep), { cause: error });
   }
   const policy = exported as Partial<Policy> | undefined;
   const make = makers[step];

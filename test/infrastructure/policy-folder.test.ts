@@ -40,6 +40,12 @@ describe("a policy folder", () => {
     expect(load).not.toThrow(packageRoot);
   });
 
+  it("is refused with the place in the file that is wrong, though a step imports it", () => {
+    put("who.ts", `import { admit } from "entra-gatehouse";\nexport const who = admit({ everyoneElse: "aproval" as "approval" });\n`);
+    put("before-create-user.ts", SOUND.replace("accessList()", "...who").replace("\n", '\nimport { who } from "./who";\n'));
+    expect(() => loadPolicyFolder(shown)).toThrow(`${shown}/who.ts:2:20: admit: `);
+  });
+
   it.each(["before-creat-user.ts", "beforeCreateUser.ts"])(
     "is refused with a step under another name, where it would be left out: %s",
     (name) => {
