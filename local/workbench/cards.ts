@@ -7,7 +7,7 @@ import { type PolicyStep, usesOf } from "../../lib/policy-folder/policy-folder";
 import { type Person, readPersonFile } from "../../simulator/client/person";
 import { entraRequest } from "../../simulator/client/request";
 import { formOf } from "../../simulator/client/sign-up";
-import type { Values } from "../../simulator/contract/attributes";
+import { isAttributeName, type Values } from "../../simulator/contract/attributes";
 import { type Card, type CardName, type CardOutcome, cardNames } from "../../simulator/pages/bench";
 import type { RecordedAnswer } from "../cases/format";
 import type { CaseOutcome } from "../cases/outcome";
@@ -140,7 +140,8 @@ async function wantedOf(
   const tried = new Map<string, number>();
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const judged = await judge(made(allowed, { ...given, form }));
-    const missing = judged === undefined || judged === "outside" ? [] : judged.asked;
+    // What the policy mistypes, no form has.
+    const missing = judged === undefined || judged === "outside" ? [] : judged.asked.filter(isAttributeName);
     const better = missing.flatMap((name) => {
       const count = tried.get(name) ?? 0;
       tried.set(name, count + 1);

@@ -9,6 +9,7 @@ import { cardsOf } from "../../../local/workbench/cards";
 import type { CardTables } from "../../../local/workbench/live-tables";
 import type { CallingTenant } from "../../../simulator/client/flow";
 import { at } from "../../features/approvals/requests";
+import { policyFolder } from "../../support/policy-folder";
 
 /** An instance's tables with the lists that people are made from. */
 function tablesWith(accessList: readonly Row[], referenceData: readonly Row[] = []): CardTables {
@@ -58,6 +59,17 @@ describe("cardsOf", () => {
       "expired lee@expired.example: refused",
       "korean minji@unlisted.example: refused",
     ]);
+  });
+
+  it("leaves out whom an attribute stops that no form collects", async () => {
+    const rules = "accessList(), validate(v.object({ jobTitel: v.string() }))";
+    const source = `import { accessList, beforeCreateUser, validate } from "entra-gatehouse";\nimport * as v from "valibot";\nexport default beforeCreateUser([${rules}]);\n`;
+    const mistyped = loadPolicyFolder(policyFolder({ "before-create-user.ts": source }));
+    const cards = await cardsOf(mistyped, { gate: undefined, tenant: workforce, custom: [], domains: [] }, tablesWith(samples));
+    expect(cards.map(({ name, outcome }) => `${name}: ${outcome}`)).toEqual(
+      expect.arrayContaining(["unlisted: refused", "denied: refused"]),
+    );
+    expect(cards.map(({ name }) => name)).not.toContain("allowed");
   });
 
   it.each([
