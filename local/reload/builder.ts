@@ -10,7 +10,12 @@ export interface BuildOrder {
 }
 
 export type BuildResult =
-  | { readonly ok: true; readonly functions: readonly BuiltFunction[] }
+  | {
+      readonly ok: true;
+      readonly functions: readonly BuiltFunction[];
+      /** What looks like a mistake in the policy, a sentence each. */
+      readonly warnings: readonly string[];
+    }
   /** Why the policy cannot be used, with file and line. */
   | { readonly ok: false; readonly problem: string };
 

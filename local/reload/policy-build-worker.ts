@@ -1,10 +1,17 @@
 import { dirname, join } from "node:path";
 import type { Use } from "../../engine/sign-up/rule";
+import { appRoot } from "../../lib/app-root";
+import { knownAttributesIn } from "../../lib/attributes-file";
+import type { GatehouseSettings } from "../../lib/gatehouse-stack";
+import type { GateOptions } from "../../lib/policy-folder/gates";
 import { PolicyError } from "../../lib/policy-folder/policy-error";
 import { loadPolicyFolder, loadPolicyStep, type PolicyStep } from "../../lib/policy-folder/policy-folder";
+import { policyPath } from "../../lib/policy-folder/policy-path";
 import { checkTypesOfPolicies } from "../../lib/policy-folder/policy-types";
+import { policyWarnings } from "../../lib/policy-folder/policy-warnings";
 import { writeBundle } from "../../lib/resources/bundle";
 import { bundleVersion } from "../../lib/resources/gatehouse-function";
+import { settingsIn } from "../../lib/settings";
 import { bundleOf, type ServedPolicy, usesAtEntry } from "../../lib/sign-up/step-bundle";
 import type { BuildOrder, BuildResult, BuiltFunction } from "./builder";
 import { featureFiles } from "./feature-files";
@@ -20,16 +27,25 @@ process.on("disconnect", () => process.exit());
 async function resultOf({ functions, outDir }: BuildOrder): Promise<BuildResult> {
   try {
     const folders = [...new Set(functions.map(({ file }) => dirname(file)))];
-    const steps = new Map(folders.flatMap((folder) => loadPolicyFolder(folder)).map((loaded) => [loaded.file, loaded]));
+    const policies = folders.map((folder) => loadPolicyFolder(folder));
+    const steps = new Map(policies.flat().map((loaded) => [loaded.file, loaded]));
     const building = Promise.all(
       functions.map((made, index) => built(made, steps.get(made.file) ?? loadPolicyStep(made), join(outDir, String(index)))),
     );
     building.catch(() => undefined);
     checkTypesOfPolicies(folders);
-    return { ok: true, functions: await building };
+    const context = { settings: settingsIn(appRoot), attributes: knownAttributesIn(appRoot) };
+    const warnings = policies.flatMap((policy) => policyWarnings(policy, { ...context, gate: gateIn(policy, context.settings) }));
+    return { ok: true, functions: await building, warnings };
   } catch (error) {
     return { ok: false, problem: error instanceof PolicyError ? error.message : String(error) };
   }
+}
+
+/** The named gate whose policy it is, as far as settings.ts says. */
+function gateIn([step]: readonly PolicyStep[], { gates = {} }: GatehouseSettings): string | undefined {
+  const isOf = ({ policy }: GateOptions) => typeof policy === "string" && policyPath(policy) === dirname(step?.file ?? "");
+  return Object.keys(gates).find((name) => isOf(gates[name] as GateOptions));
 }
 
 async function built(made: ServedPolicy, policyStep: PolicyStep, folder: string): Promise<BuiltFunction> {

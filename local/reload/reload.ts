@@ -12,8 +12,8 @@ import { watchPolicies } from "./watch";
 
 /** What happened with a policy that was saved. */
 export interface ReloadReport {
-  /** From now on functions answer by the files as they were saved. @param durationMs from the save */
-  reloaded(files: readonly string[], durationMs: number): void;
+  /** From now on functions answer by the files as they were saved. @param durationMs from the save @param warnings of the policy */
+  reloaded(files: readonly string[], durationMs: number, warnings: readonly string[]): void;
   /** The answer to the latest request now. @param label the step, and the gate if it has a name */
   repeated(label: string, invocation: Invocation, durationMs: number): void;
   /** The policy before goes on. @param problem with file and line */
@@ -79,7 +79,7 @@ export async function reloadOnSave(
         return lambda.renew(file, { [environment.policyVersion]: version });
       }),
     );
-    report.reloaded(named, Date.now() - begun);
+    report.reloaded(named, Date.now() - begun, result.warnings);
     await repeat(latestOf(affected), affected, report);
   }
 

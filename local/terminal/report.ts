@@ -42,8 +42,9 @@ export function reporter(print: (line: string) => void, keep: (lines: readonly K
     trouble(sentence) {
       say(sentence);
     },
-    reloaded(files, durationMs) {
+    reloaded(files, durationMs, warnings) {
       say("reloaded", files.join(", "), `${durationMs} ms`);
+      for (const warning of warnings) print(`  Warning: ${warning}`);
     },
     repeated(label, { outcome, output }, durationMs) {
       const status = outcome.ok ? (outcome.value as { readonly statusCode?: number }).statusCode : 502;

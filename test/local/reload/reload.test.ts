@@ -22,6 +22,7 @@ const tell = (...words: unknown[]) => {
 };
 const renewed: (readonly [string, Readonly<Record<string, string>>])[] = [];
 const repeats: unknown[] = [];
+let warnings: readonly string[] = [];
 let refused: Error | undefined;
 const event = { body: "{}", requestContext: { requestTimeEpoch: 1, requestId: "first", stage: "v1" } };
 let reload: Reload;
@@ -53,7 +54,10 @@ beforeAll(async () => {
     uses: accessList().uses ?? [],
   } as const;
   const report: ReloadReport = {
-    reloaded: (files) => tell("reloaded", files),
+    reloaded: (files, _, found) => {
+      warnings = found;
+      tell("reloaded", files);
+    },
     repeated: (label) => tell("repeated", label),
     kept: (files, problem) => tell("kept", files, problem),
   };
@@ -141,6 +145,12 @@ it("keeps the policy before where a rule uses what no start has granted; hears o
   expect(renewed).toEqual([]);
   told.length = 0;
   expect(await saved(terms, "", 1)).toEqual([["kept", [name], expect.stringMatching(/the file terms.en.md \(en\) is empty/)]]);
+});
+
+it("tells what looks like a mistake in what it serves", async () => {
+  const mistyped = policy("accessList(), validate(v.object({ jobTitel: v.optional(v.string()) }))").replace("onlyDomains }", "validate }");
+  await saved(file, `import * as v from "valibot";\n${mistyped}`, 2);
+  expect(warnings).toEqual([expect.stringMatching(/before-create-user\.ts:3: validate names jobTitel, .* Did you mean jobTitle\?/)]);
 });
 
 it("restarts where somebody can, and makes the latest request again after it", async () => {

@@ -70,6 +70,11 @@ describe("report", () => {
     ]);
   });
 
+  it("tells what looks like a mistake in a policy that was saved", () => {
+    report.reloaded(["policy/before-create-user.ts"], 7, ["validate names jobTitel."]);
+    expect(printed).toEqual(["reloaded  policy/before-create-user.ts  7 ms", "  Warning: validate names jobTitel."]);
+  });
+
   it("tells on what functions write, but for decisions and metrics, and keeps it all", () => {
     const lines = [
       JSON.stringify(decided),
