@@ -39,9 +39,11 @@ export function planFor(chosen: WhoAnswer, now: PolicyFiles, schema: string): Wh
   const wanted = new Map([...filesOf(chosen)].map(([path, text]) => [path, text.replace(SCHEMA, `$1${schema}"`)]));
   const isSame = (path: string, text: string) => plain(wanted.get(path) ?? "") === plain(text);
   const own = ownFiles(now);
+  // Their rows are in the tables beside them.
+  const keepsCases = [...own.keys()].some((path) => path.startsWith("cases/") && !wanted.has(path));
   return {
     writes: new Map([...wanted].filter(([path]) => !now.has(path) || !isSame(path, now.get(path) as string))),
-    removes: [...now.keys()].filter((path) => !wanted.has(path) && !own.has(path)),
+    removes: [...now.keys()].filter((path) => !wanted.has(path) && !own.has(path) && !(keepsCases && path.endsWith(".csv"))),
     changes: [...own].flatMap(([path, text]) =>
       wanted.has(path) && !isSame(path, text) ? [{ file: path, lines: changedLines(text, wanted.get(path) as string) }] : [],
     ),

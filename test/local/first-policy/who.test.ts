@@ -129,6 +129,15 @@ describe("a file that was edited by hand", () => {
   });
 });
 
+it.each(whoAnswers)("keeps the rows of cases that stay, and the cases of %s are right with them", async (who) => {
+  const folder = folderAsShipped();
+  edit(folder, "cases/before-create-user.json", (text) => text.replace("an address that no entry names", "somebody whom no entry names"));
+  expect(await benchOf(folder).choose(chosen(who), "")).toMatchObject({ kept: ["cases/before-create-user.json"] });
+  expect(readdirSync(join(folder, "cases"))).toEqual(["access-list.csv", "before-create-user.json", "who.json"]);
+  const { results } = await runCases(folder);
+  expect(results.filter(({ file, right }) => file.endsWith("who.json") && !right)).toEqual([]);
+});
+
 it("changes nothing where the new policy cannot be used, or a file is saved meanwhile", async () => {
   const folder = folderAsShipped();
   const before = JSON.stringify([...filesIn(folder)]);
