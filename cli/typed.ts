@@ -1,5 +1,6 @@
 import { shownCell } from "../engine/files/shown-cell";
 import { normaliseEmail } from "../engine/sign-up/email";
+import { expiryTime } from "../engine/sign-up/row-end";
 import { CommandError } from "./failure";
 
 const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
@@ -19,6 +20,17 @@ export function spanFrom(option: string, typed: string): number {
   const [, count, unit] = /^([1-9]\d{0,5})([mhd])$/.exec(typed.trim()) ?? [];
   if (unit !== undefined) return Number(count) * unitMs[unit as keyof typeof unitMs];
   throw new CommandError(`${option} ${typed} is not a length of time: write 30m, 12h or 7d.`);
+}
+
+/** What `--expires` takes. */
+export const EXPIRY_FORMS = "30d, 2027-01-31 (to the end of that day, UTC), 2027-01-31T18:00Z or epoch seconds";
+
+/** When a row ends, as it says it. Days from now are whole days, as the console offers them. */
+export function expiryFrom(typed: string): string {
+  const [, days] = /^([1-9]\d{0,3})d$/.exec(typed.trim()) ?? [];
+  const expires = days === undefined ? typed.trim() : new Date(Date.now() + Number(days) * unitMs.d).toISOString().slice(0, 10);
+  if (expiryTime(expires) !== undefined) return expires;
+  throw new CommandError(`--expires ${typed} is not a time: write 30d, 2027-01-31, 2027-01-31T18:00Z or epoch seconds.`);
 }
 
 /** A moment in the future, in local time unless it names a zone. @param day which end of the day a date alone means */

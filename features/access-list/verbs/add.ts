@@ -7,7 +7,6 @@ import { editPreviews } from "../../../cli/edit-preview";
 import { CommandError } from "../../../cli/failure";
 import { assertGate, gateFolders } from "../../../cli/gates";
 import { alignedTable, counted } from "../../../cli/output";
-import { expiryTime } from "../../../engine/sign-up/row-end";
 import type { LookAlikes } from "../../look-alikes/store";
 import { type Concern, isDangerous, opensToMany } from "../concern";
 import { type DescribedEntry, describeEntry, summary } from "../describe-entry";
@@ -115,9 +114,6 @@ function warnings(entry: Entry, concerns: readonly Concern[], policyFolders: rea
 }
 
 function cellsFrom(typed: string, entry: Entry, { effect, issuer, gate, note, expires }: AddOptions) {
-  if (expires !== undefined && expiryTime(expires) === undefined) {
-    throw new CommandError(`--expires ${expires} is not a time: write 2027-01-31, 2027-01-31T18:00Z or epoch seconds.`);
-  }
   const row = readRow({ effect, issuer });
   if (row.problems.length > 0)
     throw new CommandError(`--issuer ${issuer} is not a provider: write google.com, facebook.com, mail or entra.`);
@@ -130,7 +126,7 @@ function cellsFrom(typed: string, entry: Entry, { effect, issuer, gate, note, ex
     ...(row.issuer !== undefined && { issuer: row.issuer }),
     ...(gates !== undefined && { gates: gates.join(" ") }),
     ...(note !== undefined && { note }),
-    ...(expires !== undefined && { expiresAt: expires.trim() }),
+    ...(expires !== undefined && { expiresAt: expires }),
     ...(typed !== key && { typed }),
   };
 }

@@ -10,6 +10,7 @@ import {
   withOtherName,
   withPairs,
 } from "../../../cli/command";
+import { EXPIRY_FORMS, expiryFrom } from "../../../cli/typed";
 import { CHANGE_SET_DAYS } from "../change-set";
 
 /** Change sets shown at once. */
@@ -71,7 +72,7 @@ function entryOptions(command: Command, does: string): Command {
     .option("--issuer <provider>", "counts only for people who signed in with it: google.com, facebook.com, mail, entra")
     .option("--gate <names>", "counts only at these gates, commas between them; default is the one without a name")
     .option("--note <text>", "why, for people who read the list")
-    .option("--expires <time>", "2027-01-31 (to the end of that day, UTC), 2027-01-31T18:00Z or epoch seconds")
+    .option("--expires <time>", EXPIRY_FORMS, expiryFrom)
     .option("--force", "allow an entry that is denied now")
     .option("--dry-run", "write nothing; show what would change, and which people of the last 30 days would get another answer")
     .option("--yes", "do not ask before an entry that lets in or shuts out many people, or ends one that counts");

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import { type CommandContext, wholeNumberOption, withDeployment, withExamples, withLimit, withOtherName } from "../../../cli/command";
+import { EXPIRY_FORMS, expiryFrom } from "../../../cli/typed";
 import type { CodeState } from "./list";
 
 const LIST = "the attribute's short name, or the list that the rule names";
@@ -45,7 +46,7 @@ function registerCreate(codes: Command, session: CommandContext): void {
     )
     .argument("<list>", LIST)
     .requiredOption("--count <number>", "how many, at most 100,000", wholeNumberOption)
-    .option("--expires <time>", "2027-01-31 (to the end of that day, UTC), 2027-01-31T18:00Z or epoch seconds")
+    .option("--expires <time>", EXPIRY_FORMS, expiryFrom)
     .option("--note <text>", "why, for people who read the list")
     .option("--prefix <text>", "what each begins with, capital letters and digits")
     .option("--length <number>", "random letters and digits in each, from 8 to 64 (default: 12)", wholeNumberOption)

@@ -57,12 +57,20 @@ describe("list add", () => {
     { args: [`issuer:google.com/${"x".repeat(2_048)}`, "--effect", "deny"], says: "longer than the 2048 bytes" },
     { args: ["contoso.com"], says: "required option '--effect <effect>' not specified" },
     { args: ["contoso.com", "--effect", "maybe"], says: "Allowed choices are allow, deny" },
-    { args: ["contoso.com", "--effect", "allow", "--expires", "tomorrow"], says: "--expires tomorrow is not a time: write 2027-01-31" },
+    {
+      args: ["contoso.com", "--effect", "allow", "--expires", "tomorrow"],
+      says: "--expires tomorrow is not a time: write 30d, 2027-01-31",
+    },
     { args: ["contoso.com", "--effect", "allow", "--expires", "1798761600000"], says: "is not a time" },
     { args: ["contoso.com", "--effect", "allow", "--issuer", " "], says: "is not a provider: write google.com" },
   ])("refuses $args", async ({ args, says }) => {
     expect(await list("add", ...args)).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining(says) });
     expect(await instance.rows()).toEqual([]);
+  });
+
+  it("takes days from now, as the console offers them", async () => {
+    const { stdout } = await list("add", "contoso.com", "--effect", "allow", "--expires", "30d");
+    expect(stdout).toContain(`until ${new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10)}`);
   });
 
   it("shows what was there, clears what is left out, and keeps columns it does not know", async () => {
