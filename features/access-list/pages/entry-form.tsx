@@ -214,7 +214,9 @@ function endsFor(visit: Visit, typed: string): readonly (readonly [string, strin
     return [day, t.spans[span](lastDayName(visit, Date.parse(day) + MS_PER_DAY))] as const;
   });
   const isOther = typed !== "" && offered.every(([day]) => day !== typed);
-  return [["", t.never], ...offered, ...(isOther ? [[typed, typed] as const] : [])];
+  // On a Friday, this week's last day is in seven days.
+  const different = offered.filter(([day], at) => offered[at + 1]?.[0] !== day);
+  return [["", t.never], ...different, ...(isOther ? [[typed, typed] as const] : [])];
 }
 
 interface FormPageProps extends EntryFormProps {

@@ -115,6 +115,17 @@ describe("adding", () => {
   });
 });
 
+it.each([
+  { on: "a Thursday", now: "2026-11-26T12:00:00Z", first: ["This week", "7 days", "30 days"] },
+  { on: "a Friday", now: "2026-11-27T12:00:00Z", first: ["7 days", "30 days", "90 days"] },
+])("offers each last day once, on $on", async ({ now, first }) => {
+  pages.setTime(new Date(now));
+  const html = await (await pages.get("/access-list/new?entry=day.example", "Administrator")).text();
+  const select = /<select[^>]*name="expiresAt"[\s\S]*?<\/select>/.exec(html)?.[0] ?? "";
+  expect([...select.matchAll(/>([^<:]+): /g)].map(([, span]) => span).slice(0, 3)).toEqual(first);
+  pages.setTime(new Date());
+});
+
 it("checks a new entry, and writes nothing", async () => {
   const response = await pages.post("/access-list/add", "Administrator", { entry: "checked.example", ...fields(), check: "1" });
   const html = await response.text();
