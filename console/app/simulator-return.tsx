@@ -12,6 +12,12 @@ const RETURN_PATH = "/simulator";
 export function noteReturn({ ports, cookies }: Frame, context: Context): void {
   const asked = context.req.query(RETURN_PARAMETER);
   if (ports.world.simulatorUrl !== undefined && asked !== undefined) cookies.writeReturn(context, ownPath(asked));
+  else if (cookies.readReturn(context) !== undefined && isOpenedDirectly(context)) cookies.clearReturn(context);
+}
+
+/** Typed, or from the terminal: whoever does this is about something else. */
+function isOpenedDirectly(context: Context): boolean {
+  return context.req.header("Sec-Fetch-Site") === "none";
 }
 
 /** Who comes from the simulator wants to let somebody in: the account of `npm start` that may. @param to where the sign-in leads */
@@ -20,11 +26,12 @@ export function expectedFrom({ ports }: Frame, to: string): string | undefined {
   return ports.world.simulatorUrl !== undefined && isFromSimulator ? "administrator" : undefined;
 }
 
-/** The way back, on every page until it is taken. */
+/** The way back, on every page until it is taken, or one is opened directly. */
 export function ReturnLink({ frame, context }: { readonly frame: Frame; readonly context: Context }) {
   const { ports, cookies } = frame;
   if (ports.world.simulatorUrl === undefined) return null;
-  if (context.req.query(RETURN_PARAMETER) === undefined && cookies.readReturn(context) === undefined) return null;
+  const isAway = isOpenedDirectly(context) || cookies.readReturn(context) === undefined;
+  if (context.req.query(RETURN_PARAMETER) === undefined && isAway) return null;
   return (
     <p class="card">
       <a href={RETURN_PATH}>

@@ -44,6 +44,14 @@ describe("the way back to the simulator", () => {
     expect(await (await pages.get("/decisions", "Reader")).text()).not.toContain('<a href="/simulator">');
   });
 
+  it("goes where somebody opens a page directly", async () => {
+    const [kept = ""] = cookieIn(await pages.get("/access-list?simulator=/", "Reader"))?.split(";") ?? [];
+    const headers = { Cookie: `${await pages.cookie("Reader")}; ${kept}`, "Sec-Fetch-Site": "none" };
+    const opened = await pages.app.request("https://console.example/decisions", { headers });
+    expect(cookieIn(opened)).toContain("Max-Age=0");
+    expect(await opened.text()).not.toContain('<a href="/simulator">');
+  });
+
   it.each([
     { to: "/access-list/new?entry=x.example&simulator=/", simulatorUrl: SIMULATOR, hint: "administrator" },
     { to: "/access-list/new?entry=x.example", simulatorUrl: SIMULATOR, hint: undefined },
