@@ -1,7 +1,8 @@
 import { survivingRejections } from "../../../adapters/stray-rejections";
 import { systemClock } from "../../../adapters/system";
 import type { Rows } from "../../../adapters/tables/rows";
-import { callsOutside, checkedKeys, checkedVerdict } from "../../../engine/sign-up/checks";
+import { ALLOWED, isSpared } from "../../../engine/rules/allowed";
+import { callsOutside, checkedKeys, checkedVerdict, REFERRED } from "../../../engine/sign-up/checks";
 import { isDrill } from "../../../engine/sign-up/drill";
 import { ENTRA_ISSUER, isByMailedCode, MAIL_ISSUER } from "../../../engine/sign-up/issuers";
 import { noServices } from "../../../engine/sign-up/no-services";
@@ -137,6 +138,16 @@ function foundThen({ name }: AnyRule, { trace }: Replayable): AnyVerdict | undef
   return then?.findings && { kind: "continue", findings: then.findings };
 }
 
+/** What people read whose request made them an account, or may have. */
+const BY_ACCOUNT: ReadonlySet<string> = new Set(["approval.approved", "approval.provisioned", "approval.failed"]);
+
+/** Of people who are let in by an earlier rule, a rule on requests asks nothing, whatever theirs says; unless it made them an account. */
+function sparedNow({ consumes, uses = [] }: AnyRule, { reasons }: Replayable, findings: Findings): AnyVerdict | undefined {
+  const isOnRequests = consumes?.includes(ALLOWED) && uses.some((use) => "table" in use && use.table === "approvals");
+  if (!isOnRequests || !isSpared(ALLOWED, findings) || findings[REFERRED] === true) return undefined;
+  return reasons.some((reason) => BY_ACCOUNT.has(reason)) ? undefined : { kind: "continue" };
+}
+
 async function replay(stage: AllRules, record: Replayable): Promise<readonly Replayed[]> {
   const replayed: Replayed[] = [];
   let findings: Findings = {};
@@ -146,7 +157,8 @@ async function replay(stage: AllRules, record: Replayable): Promise<readonly Rep
     let verdict: AnyVerdict | undefined;
     if (rule.counts !== undefined) verdict = countedThen(rule, record);
     else if (rule.name === MAIL_FACTS) verdict = foundThen(rule, record);
-    else if (keys !== undefined && !callsOutside(rule)) verdict = await ask(rule, keys, stage, record, { findings, allKnown });
+    else if (keys === undefined) verdict = allKnown ? sparedNow(rule, record, findings) : undefined;
+    else if (!callsOutside(rule)) verdict = await ask(rule, keys, stage, record, { findings, allKnown });
     replayed.push({ rule: rule.name, ...saidBy(verdict) });
     if (verdict === undefined) allKnown = false;
     if (verdict?.kind === "continue") findings = { ...findings, ...verdict.findings };

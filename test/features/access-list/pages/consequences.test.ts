@@ -128,22 +128,30 @@ describe("an edit that lets in or shuts out many", () => {
     expect(html).toContain(says);
   });
 
-  it("counts people where it cannot tell, where an approver comes after the list", async () => {
+  it("lets in who waits for an approver, and counts people where it cannot tell, where one comes after the list", async () => {
     policies = vi.spyOn(pages.world, "policiesAt").mockReturnValue([approval]);
     const trace = [{ rule: "access-list", said: "continue" }] as const;
-    const keep = async (letter: string, email: string, verdict: "block" | "continue", issuers = ["google.com"]) => {
-      const { rule, ...whole } = record({ reference: `K7QD-AA2${letter}`, email, verdict, issuers, reasons: [], trace });
+    const keep = async (letter: string, email: string, verdict: "block" | "continue", more = {}) => {
+      const { rule, ...whole } = record({ reference: `K7QD-AA2${letter}`, email, verdict, issuers: ["google.com"], reasons: [], trace });
       const decided = { rule: "request-approval", said: verdict };
       await pages.world.decisions.keep(
-        { ...whole, trace: [...trace, decided], ...(verdict === "block" && { rule: decided.rule, reasons: ["approval.requested"] }) },
+        {
+          ...whole,
+          trace: [...trace, decided],
+          ...(verdict === "block" && { rule: decided.rule, reasons: ["approval.requested"] }),
+          ...more,
+        },
         30,
       );
     };
     await keep("A", "google@icloud.com", "block");
-    await keep("B", "entra@icloud.com", "block", ["entra"]);
+    await keep("B", "entra@icloud.com", "block", { issuers: ["entra"] });
+    await keep("P", "made@icloud.com", "block", { reasons: ["approval.provisioned"] });
     const html = await (await add({ entry: "icloud.com" })).text();
-    expect(html).toContain("Depends on an approver: <b>1 person</b>");
+    expect(html).toContain("Let in on their next try: <b>1 person</b>");
     expect(html).toContain("google@icloud.com");
+    expect(html).toContain("Depends on an approver: <b>1 person</b>");
+    expect(html).toContain("made@icloud.com");
     // A deny refuses those who wait, as they are refused now: that is no other decision.
     expect(await (await add({ entry: "*", effect: "deny" })).text()).not.toContain("icloud.com");
     await pages.put({ entry: "guests.example", effect: "allow" });
