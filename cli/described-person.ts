@@ -1,5 +1,6 @@
 import { apiConnector } from "../engine/protocols/api-connector";
 import type { Parsed } from "../engine/protocols/dialect";
+import { ENTRA_ISSUER, MAIL_ISSUER, normaliseIssuer } from "../engine/sign-up/issuers";
 
 /** Somebody as an operator describes them. */
 export interface DescribedPerson {
@@ -11,14 +12,14 @@ export interface DescribedPerson {
 }
 
 /** The sign-up that Entra would send for somebody, or why it would be blocked before any rule is asked. Both steps read alike. */
-export function signUpOfPerson({ email, issuer, id }: DescribedPerson): Parsed {
-  const identities =
-    issuer === undefined ? [] : [{ signInType: "federated", issuer, issuerAssignedId: describedAccountId({ email, issuer, id }) }];
-  const parsed = apiConnector.parse({ contentType: "application/json", body: JSON.stringify({ email, identities }) }, "before-create-user");
-  return email === "" ? { ok: false, reason: "request.email", source: "b2b", locales: [] } : parsed;
+export function signUpOfPerson(person: DescribedPerson): Parsed {
+  const body = JSON.stringify({ email: person.email, identities: describedIdentities(person) });
+  const parsed = apiConnector.parse({ contentType: "application/json", body }, "before-create-user");
+  return person.email === "" ? { ok: false, reason: "request.email", source: "b2b", locales: [] } : parsed;
 }
 
-/** A person who gets a code by mail is identified by the address itself. */
-export function describedAccountId({ email, issuer, id }: DescribedPerson): string | undefined {
-  return id ?? (issuer === "mail" ? email : undefined);
+/** As Entra sends them: none of its own people. A person who gets a code by mail is identified by the address itself. */
+export function describedIdentities({ email, issuer, id }: DescribedPerson): readonly object[] {
+  if (issuer === undefined || normaliseIssuer(issuer) === ENTRA_ISSUER) return [];
+  return [{ signInType: "federated", issuer, issuerAssignedId: id ?? (issuer === MAIL_ISSUER ? email : undefined) }];
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
-import { describedAccountId } from "../../../cli/described-person";
+import { describedIdentities } from "../../../cli/described-person";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { namedGate, policyFolderFor } from "../../../cli/gates";
@@ -13,7 +13,7 @@ import { atGate } from "../../../engine/protocols/body";
 import type { WireResponse } from "../../../engine/protocols/dialect";
 import type { Decision } from "../../../engine/sign-up/decision";
 import { carriedBy, refusal } from "../../../engine/sign-up/failure";
-import { issuersOf } from "../../../engine/sign-up/issuers";
+import { issuersOf, normaliseIssuer, providerOf } from "../../../engine/sign-up/issuers";
 import type { Policy } from "../../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { reasonsOf } from "../../../engine/sign-up/recording";
@@ -26,6 +26,7 @@ import { jsonFlaw } from "../../../local/data/json-flaw";
 import { summary } from "../../access-list/describe-entry";
 import { accessListStore } from "../../access-list/store/access-list";
 import { warnOfIssuer } from "../../access-list/verbs/list-file";
+import { approvalStore } from "../../approvals/store/approvals";
 import { decisionStore } from "../../decisions/store/decisions";
 import { type AnyRuleResult, type EntryNow, entryNow, traceLines } from "../../decisions/verbs/rules-said";
 import { decisionWords, remedyFor } from "../../decisions/words";
@@ -75,12 +76,22 @@ function wayIn(address: string, explained: readonly Explained[], options: WhyOpt
 
 /** What the steps would say of a sign-up at this moment. */
 export async function explainedNow(parts: RequestParts, options: WhyOptions, deployment: Deployment) {
-  const body = await requestBody(parts);
+  const body = await requestBody({ ...parts, id: parts.id ?? (await accountAskedWith(parts, deployment)) });
   const folder = policyFolderFor(options, deployment.policy);
   const steps = stepsOf(folder, options.step);
   const explained: Explained[] = [];
   for (const { policy } of steps) explained.push(await explainStep(policy, body, deployment, options));
   return { explained, steps, status: policyStatus(steps, { folder, ...options }, deployment) };
+}
+
+/** The account that the person asked an approver with: the request stands under it. */
+async function accountAskedWith({ email, issuer }: RequestParts, { dynamodb, tables, tableOf }: Deployment): Promise<string | undefined> {
+  if (issuer === undefined || tables.approvals === undefined) return undefined;
+  for await (const page of approvalStore(dynamodb, tableOf("approvals"), () => undefined).byEmail(emailFrom(email))) {
+    const accounts = page.flatMap(({ identities }) => identities.filter((each) => providerOf(each) === normaliseIssuer(issuer)));
+    if (accounts[0] !== undefined) return accounts[0].issuerAssignedId;
+  }
+  return undefined;
 }
 
 async function newestDecision(email: string, { dynamodb, decisionsTable }: Deployment): Promise<DecisionRecord | undefined> {
@@ -224,9 +235,7 @@ async function requestBody({ email, known, issuer, id, attributes, locales }: Re
     ...known,
     ...(attributes !== undefined && (await objectIn(attributes))),
     email,
-    ...(issuer !== undefined && {
-      identities: [{ signInType: "federated", issuer, issuerAssignedId: describedAccountId({ email, issuer, id }) }],
-    }),
+    ...(issuer !== undefined && { identities: describedIdentities({ email, issuer, id }) }),
     ...(locales !== undefined && { ui_locales: locales }),
   });
 }

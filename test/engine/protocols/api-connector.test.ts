@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describedAccountId, signUpOfPerson } from "../../../cli/described-person";
+import { describedIdentities, signUpOfPerson } from "../../../cli/described-person";
 import { apiConnector } from "../../../engine/protocols/api-connector";
 import type { Reply } from "../../../engine/protocols/dialect";
 import { MAX_BODY_BYTES } from "../../../engine/sign-up/checks";
@@ -479,9 +479,12 @@ describe("a person as an operator describes them", () => {
 });
 
 it.each([
-  { issuer: "mail", id: undefined, account: "kim@contoso.com" },
-  { issuer: "mail", id: "lee@contoso.com", account: "lee@contoso.com" },
-  { issuer: "google.com", id: undefined, account: undefined },
-])("knows who signs in with $issuer by $account", ({ issuer, id, account }) => {
-  expect(describedAccountId({ email: "kim@contoso.com", issuer, id })).toBe(account);
+  { issuer: "mail", id: undefined, accounts: ["kim@contoso.com"] },
+  { issuer: "mail", id: "lee@contoso.com", accounts: ["lee@contoso.com"] },
+  { issuer: "google.com", id: undefined, accounts: [undefined] },
+  { issuer: "Entra", id: undefined, accounts: [] },
+])("knows who signs in with $issuer by $accounts", ({ issuer, id, accounts }) => {
+  expect(describedIdentities({ email: "kim@contoso.com", issuer, id })).toEqual(
+    accounts.map((issuerAssignedId) => ({ signInType: "federated", issuer, issuerAssignedId })),
+  );
 });

@@ -1,9 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { keyedHash } from "../../../engine/sign-up/person";
+import { requestId } from "../../../features/approvals/request";
+import { submit } from "../../../features/approvals/transitions";
 import { record } from "../../cli/records";
-import { gatehouse, jsonLines, startInstance, type TestInstance } from "../../cli/support";
+import { gatehouse, jsonLines, PERSON_KEY, startInstance, type TestInstance } from "../../cli/support";
+import { person } from "../../engine/sign-up/people";
 import { fixture } from "../../fixtures";
+import { asking } from "../approvals/requests";
 
 let instance: TestInstance;
 let folder: string;
@@ -260,6 +265,21 @@ describe("of a code", () => {
     const { stdout } = await why("G6HK-3MNP");
     expect(stdout).toContain("If they tried now:\n  not known: nobody vouched for the address");
     expect(stdout).not.toContain("would be let in");
+  });
+
+  it.each([
+    { issuer: "entra", identities: [], code: "H7JK-4NPQ" },
+    { issuer: "google.com", identities: [{ issuer: "google.com", issuerAssignedId: "77" }], code: "J7KM-6PQR" },
+  ])("finds the request of somebody who signed in with $issuer, by code and by address", async ({ issuer, identities, code }) => {
+    const email = `pending-${identities.length}@stranger.example`;
+    const signUp = person({ email, identities });
+    const hashOf = keyedHash(PERSON_KEY);
+    await instance.approvals.change(requestId(signUp, hashOf), () => submit(undefined, asking({ signUp, hashOf }), new Date()));
+    await instance.decisions.keep(record("lee", 1, { reference: code, email, issuers: [issuer], reasons: ["approval.requested"] }), 90);
+    const policy = ["--policy", "samples/policies/approval"];
+    const waits = "after-sign-in: would be refused by approval-status: approval.pending";
+    expect((await why(email, "--issuer", issuer, ...policy)).stdout).toContain(waits);
+    expect((await why(code, ...policy)).stdout).toContain(waits);
   });
 
   it("has remedies and outcomes as JSON", async () => {
