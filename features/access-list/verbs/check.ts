@@ -12,7 +12,7 @@ import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { type Checked, checkStep } from "../check-step";
 import { type DescribedEntry, summary } from "../describe-entry";
 import { levelWords } from "../level-words";
-import type { Match } from "../match";
+import { candidates, type Match } from "../match";
 import { warnOfIssuer } from "./list-file";
 
 interface CheckOptions extends DeploymentOptions, JsonOption {
@@ -77,12 +77,15 @@ function matchLines(signUp: Pick<SignUp, "email" | "identities" | "gate">, check
   const { email, gate } = signUp;
   const issuers = issuersOf(signUp);
   const who = `${email}, signed in with ${issuers.join(", ")}${gate === undefined ? "" : `, at the gate ${gate}`}`;
-  return [who, ...checked.flatMap((each) => stepLines(each, { issuers, gate: gate ?? DEFAULT_GATE }))];
+  const untagged = new Set(candidates(signUp, []).flatMap(({ key, level }) => (level === "base" ? [key] : [])));
+  return [who, ...checked.flatMap((each) => stepLines(each, { issuers, gate: gate ?? DEFAULT_GATE, untagged }))];
 }
 
 interface Whence {
   readonly issuers: readonly string[];
   readonly gate: string;
+  /** The address without its +tag, as an entry writes it. */
+  readonly untagged: ReadonlySet<string>;
 }
 
 function stepLines(checked: Checked, whence: Whence): readonly string[] {
@@ -96,19 +99,20 @@ function stepLines(checked: Checked, whence: Whence): readonly string[] {
 
 function verdictWords({ verdict, matches: [deciding] }: Checked): string {
   if (verdict === "not asked") return "the list is not asked at this step";
-  const word = verdict === "block" ? "refused" : "let in";
-  return deciding === undefined ? `${word}, as no entry matches this person` : `${word} by ${matchWords(deciding)}`;
+  if (deciding !== undefined) return `${verdict === "block" ? "refused" : "let in"} by ${matchWords(deciding)}`;
+  return verdict === "block" ? "refused, as no entry matches this person" : "no entry matches: other rules decide";
 }
 
 function matchWords({ entry, effect, level }: Match): string {
   return `${entry} (${effect}): ${levelWords.en[level]}`;
 }
 
-function whyIgnored({ effect, state, issuer, gates, byPartner, problem }: DescribedEntry, whence: Whence): string {
+function whyIgnored({ entry, effect, state, issuer, gates, byPartner, problem }: DescribedEntry, whence: Whence): string {
   if (state === "expired") return "its time is over";
   if (state === "void") return problem ?? "it cannot be read";
   if (issuer !== undefined && !whence.issuers.includes(issuer)) return `it counts only for people who signed in with ${issuer}`;
   if (gates !== undefined && !gates.includes(whence.gate)) return `it counts only at the gates ${gates.join(", ")}`;
   if (effect === "allow" && byPartner !== undefined) return `${byPartner} is not a proven partner's domain: see partners list`;
+  if (!whence.untagged.has(entry)) return `the policy does not trust ${whence.issuers.join(" and ")} for this address`;
   return "an allow without the +tag may be another person's";
 }

@@ -105,10 +105,12 @@ it("asks the policy's own rules: their classes, what they make of the unlisted, 
     stdout: [
       "kim@nobody.example, signed in with entra",
       "before-create-user: refused, as no entry matches this person (in shadow: it only reports and stops nobody)",
-      "before-create-user: let in, as no entry matches this person",
+      "before-create-user: no entry matches: other rules decide",
       "",
     ].join("\n"),
   });
+  const untrusted = await check("kim@contoso.com", "--policy", "samples/policies/approval");
+  expect(untrusted.stdout).toContain("does not count: contoso.com (allow), the policy does not trust entra for this address");
   await instance.putRow({ entry: "relay", effect: "deny" });
   const ran = await check("kim@duck.com", ...policy);
   expect(ran.exitCode).toBe(2);
