@@ -64,14 +64,13 @@ export function accessList(options: AccessListOptions = {}): Rule {
       const [partner] = partnerKeys(signUp).map((key) => records.get(key));
       const { listed, matches, ...passedOver } = match(signUp, classesFor(signUp), find, now, isProven(signUp), partner);
       const [winner] = matches;
-      const evidence = winner === undefined ? {} : { evidence: { entry: winner.entry, level: winner.level } };
+      const basis = winner === undefined ? passedOver : { entry: winner.entry, level: winner.level };
+      const evidence = Object.keys(basis).length > 0 && { evidence: basis };
       if (listed === "deny") return { kind: "block", reason: "access-list.denied", ...evidence };
       // Whether an entry denies the address cannot be known: only one for the account or its provider lets such a person in.
       const isAdmitted = winner?.level === "account" || winner?.level === "issuer";
       if (addressOf(signUp) === undefined && !isAdmitted) throw new AddressNeededError();
-      if (listed === "unlisted" && otherwise === "deny") {
-        return { kind: "block", reason: "access-list.unlisted", ...(Object.keys(passedOver).length > 0 && { evidence: passedOver }) };
-      }
+      if (listed === "unlisted" && otherwise === "deny") return { kind: "block", reason: "access-list.unlisted", ...evidence };
       return { kind: "continue", findings: { listed, ...(listed === "allow" && welcome) }, ...evidence };
     },
   });

@@ -35,20 +35,20 @@ function waysIn({ state, outcome }: SignUpRun, consoleUrl: string, view: View): 
   const stopped = state.visits.flatMap((visit) => view.behind.get(visit) ?? []).at(-1);
   const results = stopped?.trace ?? [];
   const reasons = results.flatMap(({ reasons: each = [] }) => each);
-  const allow = (entry: string, text: string): WayIn => ({ path: `${consoleUrl}/access-list/new?${new URLSearchParams({ entry })}`, text });
+  // Where the policy does not trust the way to sign in, an allow of the address or its domain helps nobody.
+  const isTrusted = results.every(({ evidence }) => evidence?.unproven === undefined);
+  const allow = (entry: string): readonly WayIn[] =>
+    isTrusted ? [{ path: `${consoleUrl}/access-list/new?${new URLSearchParams({ entry })}`, text: t.allow(entry) }] : [];
   const { email } = state.person;
   const domain = email.split("@").at(-1) ?? "";
   const decided = results.findLast(({ said }) => said === "block")?.evidence?.entry;
   if (stopped?.requestId !== undefined) {
-    return [
-      { path: `${consoleUrl}/approvals/requests/${encodeURIComponent(stopped.requestId)}`, text: t.approve },
-      allow(domain, t.allow(domain)),
-    ];
+    return [{ path: `${consoleUrl}/approvals/requests/${encodeURIComponent(stopped.requestId)}`, text: t.approve }, ...allow(domain)];
   }
   if (reasons.includes("access-list.denied")) {
     return decided === undefined ? [] : [{ path: entryAddress(consoleUrl, decided), text: t.edit(decided) }];
   }
   if (["invitation.none", "invitation.expired"].some((reason) => reasons.includes(reason)))
     return [{ path: `${consoleUrl}/people/invite?${new URLSearchParams({ address: email })}`, text: t.invite(email) }];
-  return reasons.includes("access-list.unlisted") ? [allow(email, t.allow(email)), allow(domain, t.allow(domain))] : [];
+  return reasons.includes("access-list.unlisted") ? [...allow(email), ...allow(domain)] : [];
 }

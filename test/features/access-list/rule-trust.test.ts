@@ -6,6 +6,7 @@ import type { RecordKey } from "../../../engine/sign-up/rule";
 import type { Identity } from "../../../engine/sign-up/sign-up";
 import { checkStep } from "../../../features/access-list/check-step";
 import { accessList } from "../../../features/access-list/rule";
+import { requestApproval } from "../../../features/approvals/request-approval";
 import { person, world } from "../../engine/sign-up/people";
 
 type Effects = Readonly<Record<string, "allow" | "deny">>;
@@ -38,9 +39,11 @@ it.each<{ rows: Effects; identities: readonly Identity[]; evidence: object | und
   { rows: { "else.example": "allow" }, identities: [facebook], evidence: undefined },
   { rows: { [email]: "allow", "contoso.com": "deny" }, identities: [facebook], evidence: { entry: "contoso.com", level: "domain" } },
 ])("the record tells what $evidence would have let in a person not trusted by $rows", async ({ rows, identities, evidence }) => {
-  const policy = beforeCreateUser([accessList({ trust: ["google.com"] })]);
-  const { trace } = await decide(policy, person({ email, identities }), { ...world(), read: readerOf(rows) });
-  expect(trace[0]?.evidence).toEqual(evidence);
+  for (const otherwise of ["deny", "continue"] as const) {
+    const policy = beforeCreateUser([accessList({ trust: ["google.com"], otherwise }), requestApproval()]);
+    const { trace } = await decide(policy, person({ email, identities }), { ...world(), read: readerOf(rows) });
+    expect(trace[0]?.evidence).toEqual(evidence);
+  }
 });
 
 describe("a list that trusts some providers for addresses", () => {

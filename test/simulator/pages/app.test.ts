@@ -360,10 +360,17 @@ describe("the simulator's pages before an instance that remembers calls", () => 
     expect(html).not.toMatch(/<[iu]>|<b>(@|own|\.json)/);
   });
 
-  it.each([
+  it.each<{ reasons: string[]; evidence?: Record<string, string>; requestId?: string; paths: string[] }>([
     { reasons: ["access-list.unlisted"], paths: ["/access-list/new?entry=kim%40contoso.com", "/access-list/new?entry=contoso.com"] },
     { reasons: ["access-list.denied"], evidence: { entry: "<b>@x" }, paths: ["/access-list?open=%3Cb%3E%40x"] },
     { reasons: ["approval.pending"], requestId: "r/1", paths: ["/approvals/requests/r%2F1", "/access-list/new?entry=contoso.com"] },
+    { reasons: ["access-list.unlisted"], evidence: { unproven: "contoso.com" }, paths: [] },
+    {
+      reasons: ["approval.pending"],
+      evidence: { unproven: "contoso.com" },
+      requestId: "r/1",
+      paths: ["/approvals/requests/r%2F1"],
+    },
     { reasons: ["domain.not-allowed"], paths: [] },
   ])("lead to the console to let somebody in, and back to the same person: $reasons", async ({ reasons, evidence, requestId, paths }) => {
     const said = { rule: "a-rule", said: "block" as const, reasons, ...(evidence && { evidence }) };
