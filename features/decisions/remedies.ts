@@ -6,8 +6,8 @@ import { remedyFor } from "./words";
 /** What lets somebody in who was stopped, where the reason alone does not say. */
 const texts = {
   onlyEntry: {
-    en: "Change or remove the entry that denies. It comes before any entry for the address. Your change counts from the next sign-up.",
-    ko: "거부하는 항목을 변경하거나 삭제하세요. 주소에 관한 어떤 항목보다 먼저 적용됩니다. 다음 가입부터 적용됩니다.",
+    en: "Change or remove the entry that denies. No entry for the address comes before it. Your change counts from the next sign-up.",
+    ko: "거부하는 항목을 변경하거나 삭제하세요. 주소에 관한 어떤 항목도 이보다 먼저 적용되지 않습니다. 다음 가입부터 적용됩니다.",
   },
   ownRule: {
     en: "This reason comes from your own policy: see the rule's file.",
@@ -21,7 +21,7 @@ const texts = {
 } as const;
 
 /** What the rule said that stopped the sign-up, or the one that failed. */
-export function decidingWord({ rule, failure, trace }: DecisionRecord): RuleResult | undefined {
+export function decidingWord({ rule, failure, trace }: Pick<DecisionRecord, "rule" | "failure" | "trace">): RuleResult | undefined {
   const isDeciding = ({ said, ...word }: RuleResult) =>
     failure === undefined ? rule === word.rule && said !== "continue" && said !== "skipped" : said === "failed";
   return trace.find((word) => !word.shadow && isDeciding(word));
@@ -41,19 +41,25 @@ export function outageOf(record: DecisionRecord) {
   return record.verdict === "continue" ? undefined : brokenIn(record, decidingWord(record));
 }
 
-/** Whether an entry denies that no allow of the address comes before. */
+/** Whether an entry denies that no allow of the address comes before: an allow of that very address would replace it. */
 export function isBeforeAddress(word: RuleResult | undefined): boolean {
   const level = word?.rule === "access-list" ? word.evidence?.level : undefined;
-  return level === "account" || level === "veto";
+  return level === "account" || level === "veto" || level === "address";
+}
+
+/** What lets somebody in who was stopped for a reason; undefined for a reason of a policy's own. @param word the rule's */
+export function remedyOf(reason: string, word: RuleResult | undefined, language: "en" | "ko"): string | undefined {
+  return isBeforeAddress(word) ? texts.onlyEntry[language] : remedyFor(reason, language);
 }
 
 /** What it takes to let somebody in who was stopped, a sentence or two each. */
 export function remediesFor(record: DecisionRecord, language: "en" | "ko"): readonly string[] {
   const { reasons, failure } = record;
   const word = decidingWord(record);
-  if (isBeforeAddress(word)) return [texts.onlyEntry[language]];
   const service = brokenIn(record, word)?.service;
   if (service !== undefined) return [texts.mend[language](serviceName(service))];
   const failed = failure === "request" ? "request.unreadable" : "gatehouse.unavailable";
-  return [...new Set((failure === undefined ? reasons : [failed]).map((reason) => remedyFor(reason, language) ?? texts.ownRule[language]))];
+  return [
+    ...new Set((failure === undefined ? reasons : [failed]).map((reason) => remedyOf(reason, word, language) ?? texts.ownRule[language])),
+  ];
 }

@@ -27,9 +27,10 @@ import { summary } from "../../access-list/describe-entry";
 import { accessListStore } from "../../access-list/store/access-list";
 import { warnOfIssuer } from "../../access-list/verbs/list-file";
 import { approvalStore } from "../../approvals/store/approvals";
+import { decidingWord, remedyOf } from "../../decisions/remedies";
 import { decisionStore } from "../../decisions/store/decisions";
 import { type AnyRuleResult, type EntryNow, entryNow, traceLines } from "../../decisions/verbs/rules-said";
-import { decisionWords, remedyFor } from "../../decisions/words";
+import { decisionWords } from "../../decisions/words";
 import { dialectOf } from "../../dialects";
 import { reasonText } from "../../reasons";
 import { dryRun, wordsOf } from "./dry-run";
@@ -67,8 +68,13 @@ export async function explainAddress(email: string, options: WhyOptions, session
 
 /** What it takes to let somebody in who is refused; nothing where the policy's own rule refuses. */
 function wayIn(address: string, explained: readonly Explained[], options: WhyOptions): readonly string[] {
-  const reasons = explained.flatMap(({ decision: { answer, failure } }) => (failure === undefined ? reasonsOf(answer) : []));
-  const remedies = new Set(reasons.flatMap((reason) => remedyFor(reason, "en") ?? []));
+  const refused = explained.filter(({ decision: { failure } }) => failure === undefined);
+  const reasons = refused.flatMap(({ decision: { answer } }) => reasonsOf(answer));
+  const remedies = new Set(
+    refused.flatMap(({ decision: { answer, decidedBy: rule, trace } }) =>
+      reasonsOf(answer).flatMap((reason) => remedyOf(reason, decidingWord({ rule, trace }), "en") ?? []),
+    ),
+  );
   if (remedies.size === 0) return [];
   const command = reasons.includes("access-list.unlisted") ? [`npm run gate -- list allow ${address}${placeFlags(options)}`] : [];
   return ["How to let them in:", ...[...remedies, ...command].map((line) => `  ${line}`)];

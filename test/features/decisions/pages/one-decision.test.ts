@@ -118,7 +118,7 @@ describe("a refusal", () => {
     const trace = [{ ...record().trace[0], evidence: { entry: "issuer:google.com", level: "veto" } }] as DecisionRecord["trace"];
     await refusal({ reference: "KW3D-9MXF", id: "veto", trace });
     const html = await show("Administrator", "KW3D-9MXF");
-    expect(html).toContain("It comes before any entry for the address");
+    expect(html).toContain("No entry for the address comes before it");
     expect(html).not.toContain("/access-list/add");
   });
 
