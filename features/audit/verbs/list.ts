@@ -38,7 +38,8 @@ export async function listAudit(options: AuditListOptions, { output }: CommandCo
     } while (before !== undefined && left > 0);
     if (left === 0 && !options.json) output.warn(`Older ones: audit list --before ${Number(before)}`);
   }
-  if (left === options.limit && !options.json) output.warn("Nothing is on record for this search.");
+  const none = options.entry === undefined ? "Nothing is on record for this search." : "No single edit of it is on record.";
+  if (left === options.limit && !options.json) output.warn(none);
   if (options.entry !== undefined && !options.json) {
     output.warn(
       "Batches are not searched by entry: more than 25 rows that were changed outside at once (audit list --by outside), imports (list changes).",
