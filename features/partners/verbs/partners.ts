@@ -4,8 +4,11 @@ import { confirmed } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError, type Fault } from "../../../cli/failure";
+import { gateFolders, policyFolderFor } from "../../../cli/gates";
 import { alignedTable, counted } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
+import { PolicyError } from "../../../lib/policy-folder/policy-error";
+import { loadPolicyFolder, workersOf } from "../../../lib/policy-folder/policy-folder";
 import { type PartnerLook, type PartnerRow, type PartnerState, readPartner, wrongPartnerColumn } from "../../access-list/partner";
 import { accessListStore } from "../../access-list/store/access-list";
 import { trailOf } from "../../audit/verbs/trail";
@@ -52,9 +55,22 @@ export async function addPartner(typed: string, options: Options, session: Sessi
   const after = await changes.addDomain(ports, { domain, before }, { by, via: "command" }, nowIn(session));
   if (after === undefined) throw await justChanged(domain, store, options);
   report(after, options, session);
-  session.output.warn(
-    `The domain's owner sets this record. Gatehouse looks for it every day; partners check ${domain}${placeFlags(options)} looks now.`,
-  );
+  const isAsked = arePartnersAsked(deployment);
+  const daily = isAsked ? "Gatehouse looks for it every day; " : "";
+  session.output.warn(`The domain's owner sets this record. ${daily}partners check ${domain}${placeFlags(options)} looks now.`);
+  if (!isAsked)
+    session.output.warn("No rule of the policy is partners(…), so a proof lets nobody in yet, and nothing looks for it every day.");
+}
+
+/** Whether a gate's policy lets partners in. Of one that cannot be loaded nobody can say. */
+function arePartnersAsked({ policy, gates }: Deployment): boolean {
+  try {
+    const folders = [policyFolderFor({}, policy), ...gateFolders(gates)];
+    return folders.some((folder) => workersOf(loadPolicyFolder(folder)).has("partners"));
+  } catch (error) {
+    if (error instanceof PolicyError) return true;
+    throw error;
+  }
 }
 
 /** `entra-gatehouse partners show`. */

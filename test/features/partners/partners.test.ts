@@ -134,3 +134,13 @@ it.each([
   const { exitCode, stderr } = await partners(...args);
   expect({ exitCode, stderr }).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
 });
+
+it("says after an addition whether a rule of the policy asks for partners", async () => {
+  const unasked = await partners("add", "contoso.com");
+  expect(unasked.stderr).toContain("No rule of the policy is partners(…), so a proof lets nobody in yet");
+  expect(unasked.stderr).not.toContain("Gatehouse looks for it every day");
+  const other = await startInstance([], "samples/policies/partners", { audit: true });
+  const { stderr } = await gatehouse("partners", "add", "contoso.com", ...other.local);
+  await other.close();
+  expect(stderr).toMatch(/^The domain's owner sets this record. Gatehouse looks for it every day; partners check .+\n$/);
+});
