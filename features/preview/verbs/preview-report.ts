@@ -126,7 +126,7 @@ export class Preview {
       const where = `(${step}): taken to say what they said then, ${counted(decisions, "decision")}`;
       together.set(where, [...(together.get(where) ?? []), rule]);
     }
-    return [...together].map(([where, rules]) => `Not replayed: ${rules.join(", ")} ${where}; explain shows it for one person.`);
+    return [...together].map(([where, rules]) => `Not replayed: ${rules.join(", ")} ${where}; why shows it for one person.`);
   }
 
   #count(kind: ChangeKind): number {

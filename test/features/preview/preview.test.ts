@@ -65,7 +65,7 @@ it("answers 0 where a draft changes nothing", async () => {
   const { exitCode, stdout, stderr } = await preview(...list("contoso.com,allow,"));
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   expect(stdout).toMatch(
-    /^2 decisions since [-\d]+ [:\d]+, the oldest of [-\d]+ [:\d]+; replayed, the newest of each person at each step: 2\.\nWould now be refused: 0\nWould now be let in: 0\nCannot tell: 0\nUnchanged: 2\nNot replayed: format \(before-create-user\): taken to say what they said then, 2 decisions; explain shows it for one person\.\nNot replayed: validate \(before-create-user\): taken to say what they said then, 1 decision; explain shows it for one person\.\n0 people would now be refused, 0 let in\. Passed: --fail-on any, 0 allowed\.\n$/,
+    /^2 decisions since [-\d]+ [:\d]+, the oldest of [-\d]+ [:\d]+; replayed, the newest of each person at each step: 2\.\nWould now be refused: 0\nWould now be let in: 0\nCannot tell: 0\nUnchanged: 2\nNot replayed: format \(before-create-user\): taken to say what they said then, 2 decisions; why shows it for one person\.\nNot replayed: validate \(before-create-user\): taken to say what they said then, 1 decision; why shows it for one person\.\n0 people would now be refused, 0 let in\. Passed: --fail-on any, 0 allowed\.\n$/,
   );
 });
 
@@ -138,8 +138,8 @@ it("names the people that a draft list would block or let through, and by which 
     "  lee@nobody.example  before-create-user  K7QD-9MXD  block access-list.unlisted -> continue by nobody.example: the domain of the address (unless validate stops them)",
     "Cannot tell: 0",
     "Unchanged: 2",
-    "Not replayed: format (before-create-user): taken to say what they said then, 4 decisions; explain shows it for one person.",
-    "Not replayed: validate (before-create-user): taken to say what they said then, 2 decisions; explain shows it for one person.",
+    "Not replayed: format (before-create-user): taken to say what they said then, 4 decisions; why shows it for one person.",
+    "Not replayed: validate (before-create-user): taken to say what they said then, 2 decisions; why shows it for one person.",
     "1 person would now be refused, 1 let in. Stopped: --fail-on any, 0 allowed.",
     "",
   ]);
@@ -206,7 +206,7 @@ describe("rules that cannot be replayed", () => {
     await keep(admitted("kim", 1), admitted("lee", 2));
     const { stdout } = await preview("--policy", "policy");
     expect(stdout).toContain(
-      "\nNot replayed: format, validate (before-create-user): taken to say what they said then, 2 decisions; explain shows it for one person.\n",
+      "\nNot replayed: format, validate (before-create-user): taken to say what they said then, 2 decisions; why shows it for one person.\n",
     );
     expect(jsonLines(await preview("--policy", "policy", "--json"))[0]).toMatchObject({
       notReplayed: [
