@@ -121,7 +121,7 @@ function reportRan({ set, writes, kept, keptCount }: Ran, options: DeploymentOpt
 
 function tellKept(set: ChangeSet, kept: readonly string[], count: number, output: Output): void {
   if (count === 0) return;
-  output.warn(`${counted(count, "row was", "rows were")} ${editedWhen(set)}, and left as they are:`);
+  output.warn(`${counted(count, "row was", "rows were")} ${editedWhen(set)}, and left as ${count === 1 ? "it is" : "they are"}:`);
   for (const entry of kept) output.warn(`  ${entry}`);
   if (count > kept.length) output.warn(`  and ${count - kept.length} more`);
 }

@@ -126,7 +126,7 @@ it("leaves rows as they are that were edited since, and names them", async () =>
   expect(await list("revert", id, "--yes")).toEqual({
     exitCode: 2,
     stdout: expect.stringContaining(`${plan}\n! a.example: edited since, stays as it is\n`),
-    stderr: expect.stringContaining("1 row was edited since, and left as they are:\n  a.example\nDone: 1 write.\n"),
+    stderr: expect.stringContaining("1 row was edited since, and left as it is:\n  a.example\nDone: 1 write.\n"),
   });
   expect(await rows()).toEqual([{ entry: "a.example", effect: "deny" }]);
   const revert = await newest();
