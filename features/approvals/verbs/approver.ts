@@ -13,8 +13,8 @@ export function approvalsAt({ dynamodb, tableOf }: Deployment, warn?: (line: str
  * The approver at this terminal: the user of this machine. CloudTrail's data events name the AWS
  * identity behind a write to the table.
  */
-export function approverFrom({ local }: Pick<DeploymentOptions, "local">): Approver {
-  return { kind: "cli", name: local ? "local" : userHere() };
+export function approverHere(): Approver {
+  return { kind: "cli", name: userHere() };
 }
 
 /** What is known of that approver, so that nobody decides on their own request, nor where others are asked. */
@@ -22,8 +22,7 @@ export async function deciderFrom(
   { local = false }: Pick<DeploymentOptions, "local">,
   { caller }: Pick<Deployment, "caller">,
 ): Promise<Decider> {
-  const { name } = approverFrom({ local });
-  if (local) return { names: [name] };
+  if (local) return { names: [userHere()] };
   const arn = await caller();
-  return { names: [name, arn], arn };
+  return { names: [userHere(), arn], arn };
 }

@@ -9,7 +9,7 @@ import { decideRequest, type NotDecided, objection } from "../deciding";
 import type { Verb } from "../decision-verbs";
 import type { ApprovalRequest } from "../request";
 import { askedNow } from "../stages";
-import { approvalsAt, approverFrom, deciderFrom } from "./approver";
+import { approvalsAt, approverHere, deciderFrom } from "./approver";
 import { withDelegations } from "./delegations";
 import { inShort, requestsNamed } from "./requests";
 
@@ -25,7 +25,7 @@ const questions: Readonly<Record<Verb, string>> = { approve: "Approve", deny: "D
 /** `entra-gatehouse approvals approve|deny|reopen|retry`. Ends with 1 if any of the requests was refused. */
 export async function decideOn(verb: Verb, typed: readonly string[], options: DecideOptions, session: CommandContext): Promise<void> {
   const { output } = session;
-  const say: Say = { by: approverFrom(options), ...(options.note !== undefined && { note: options.note }) };
+  const say: Say = { by: approverHere(), ...(options.note !== undefined && { note: options.note }) };
   const deployment = await deploymentFor(options);
   const requests = await requestsFor(typed, options, deployment, (line) => {
     session.exitCode = exitCodes.failed;

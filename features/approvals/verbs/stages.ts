@@ -10,7 +10,7 @@ import { ofShown } from "../deciding";
 import { decidingWords } from "../deciding-words";
 import type { Stored } from "../request";
 import { reassign, remindApprovers } from "../stages";
-import { approvalsAt, approverFrom } from "./approver";
+import { approvalsAt, approverHere } from "./approver";
 import { inShort, requestsNamed } from "./requests";
 
 interface StageOptions extends DeploymentOptions, JsonOption {
@@ -47,7 +47,7 @@ interface StageStep {
 /** Ends with 1 if any of the requests was refused. */
 async function changeStages(typed: readonly string[], options: StageOptions, session: CommandContext, step: StageStep): Promise<void> {
   const { output } = session;
-  const say: Say = { by: approverFrom(options), ...(options.note !== undefined && { note: options.note }) };
+  const say: Say = { by: approverHere(), ...(options.note !== undefined && { note: options.note }) };
   const deployment = await deploymentFor(options);
   const requests = (await Promise.all(typed.map((each) => requestsNamed(each, deployment)))).flat();
   // Nobody is asked about what cannot be done anyway.

@@ -11,7 +11,7 @@ import type { Say, TransitionResult } from "../../approvals/change";
 import { requestsMeant } from "../../approvals/deciding";
 import { decidingWords } from "../../approvals/deciding-words";
 import type { ApprovalRequest, Stored } from "../../approvals/request";
-import { approvalsAt, approverFrom } from "../../approvals/verbs/approver";
+import { approvalsAt, approverHere } from "../../approvals/verbs/approver";
 import { extend, resend, revokeInvitation } from "../invitation";
 import { type Transferred, transferred } from "../store";
 import { daysFrom } from "./send";
@@ -72,7 +72,7 @@ export async function transferInvitation(from: string, to: string, options: Opti
   const store = approvalsAt(deployment);
   const [invitation] = await invitationsNamed([from], deployment);
   if (invitation === undefined) throw new CommandError(`${from} has no invitation.`);
-  const moving = { to: email, by: approverFrom(options) };
+  const moving = { to: email, by: approverHere() };
   const outcome = await transferred(store, invitation, moving, await deployment.hashes(), now);
   if (!outcome.ok) throw new CommandError(notTransferred[outcome.why](invitation.email, email));
   const { request } = outcome;
@@ -108,7 +108,7 @@ async function changeEach(typed: readonly string[], options: Options, session: C
   }
   const store = approvalsAt(deployment);
   for (const { id, email } of invitations) {
-    const outcome = await store.change(id, (stored) => changing.change(stored, { by: approverFrom(options) }, time?.now() ?? new Date()));
+    const outcome = await store.change(id, (stored) => changing.change(stored, { by: approverHere() }, time?.now() ?? new Date()));
     if (!outcome.ok) session.exitCode = exitCodes.failed;
     const message = outcome.ok ? changing.said(outcome.request) : decidingWords.en.why[outcome.why];
     if (options.json)

@@ -6,7 +6,7 @@ import { isAtGate } from "../../../cli/gates";
 import { counted } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
 import { decideRequest } from "../../approvals/deciding";
-import { approvalsAt, approverFrom, deciderFrom } from "../../approvals/verbs/approver";
+import { approvalsAt, approverHere, deciderFrom } from "../../approvals/verbs/approver";
 import { oldestWaiting } from "../store";
 
 interface OldestOptions extends DeploymentOptions, JsonOption {
@@ -26,7 +26,7 @@ export async function inviteOldest(count: number, options: OldestOptions, sessio
     (options.json ? output.warn : output.print)(`${email}, waiting since ${localTime(requestedAt)}`);
   if (!options.yes) await confirmed(`Let in ${counted(next.length, "person", "people")}?`);
   const decider = await deciderFrom(options, deployment);
-  const say = { by: approverFrom(options), decider, ...(options.note !== undefined && { note: options.note }) };
+  const say = { by: approverHere(), decider, ...(options.note !== undefined && { note: options.note }) };
   for (const seen of next) {
     const { id, reference, email } = seen;
     const decided = await decideRequest(store, "approve", { id, reference, seen, ...say }, time?.now() ?? new Date());

@@ -8,7 +8,7 @@ import { normaliseEmail } from "../../../engine/sign-up/email";
 import { languageFlaw, MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
 import { isOwnSponsor } from "../../approvals/own-request";
 import type { ApprovalRequest } from "../../approvals/request";
-import { approvalsAt, approverFrom } from "../../approvals/verbs/approver";
+import { approvalsAt, approverHere } from "../../approvals/verbs/approver";
 import { INVITATION_DAYS, type Invitee, invitationId, LONGEST_INVITATION_DAYS } from "../invitation";
 import { invitationPlace } from "../store";
 
@@ -51,7 +51,7 @@ export async function sendInvitations(addresses: readonly string[], options: Sen
     const group = all.slice(first, first + AT_ONCE);
     const results = await Promise.all(
       group.map(async ({ note = options.note, ...person }) => {
-        const sending = { by: approverFrom(options), days, ...(note !== undefined && { note }) };
+        const sending = { by: approverHere(), days, ...(note !== undefined && { note }) };
         const place = await invitationPlace(store, { ...person, ...gate }, hashes, time?.now() ?? new Date());
         return { email: person.email, request: await place.send(sending) };
       }),

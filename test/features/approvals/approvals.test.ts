@@ -1,10 +1,11 @@
 import { hostname, userInfo } from "node:os";
 import { marshall } from "@aws-sdk/util-dynamodb";
+import { userHere } from "../../../cli/deployment";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { type ApprovalRequest, requestId } from "../../../features/approvals/request";
 import { firstStage } from "../../../features/approvals/stages";
 import { approve, claim, complete, deny, fail, type Submission, strip, submit } from "../../../features/approvals/transitions";
-import { approverFrom } from "../../../features/approvals/verbs/approver";
+import { approverHere } from "../../../features/approvals/verbs/approver";
 import { withDelegations } from "../../../features/approvals/verbs/delegations";
 import { record } from "../../cli/records";
 import { gatehouse, jsonLines, startInstance, type TestInstance } from "../../cli/support";
@@ -306,8 +307,8 @@ describe("approvals approve and deny", () => {
     for (const { id } of [one, two]) {
       expect(await instance.approvals.get(id)).toMatchObject({
         state: "approved",
-        decision: { verdict: "approved", by: { kind: "cli", name: "local" }, note: "partners" },
-        history: [{ to: "pending" }, { from: "pending", to: "approved", by: { kind: "cli", name: "local" }, note: "partners" }],
+        decision: { verdict: "approved", by: { kind: "cli", name: userHere() }, note: "partners" },
+        history: [{ to: "pending" }, { from: "pending", to: "approved", by: { kind: "cli", name: userHere() }, note: "partners" }],
       });
     }
   });
@@ -340,8 +341,8 @@ describe("approvals approve and deny", () => {
           email: "lee@fabrikam.com",
           ok: false,
           why: "already",
-          decision: expect.objectContaining({ verdict: "approved", by: { kind: "cli", name: "local" } }),
-          message: expect.stringContaining("It was decided that way already. Approved by local at "),
+          decision: expect.objectContaining({ verdict: "approved", by: { kind: "cli", name: userHere() } }),
+          message: expect.stringContaining(`It was decided that way already. Approved by ${userHere()} at `),
         }),
       ],
     ]);
@@ -477,6 +478,6 @@ describe("approvals reopen and retry", () => {
   });
 });
 
-it("knows the user of this machine, where it is no npm start", () => {
-  expect(approverFrom({})).toEqual({ kind: "cli", name: `${userInfo().username}@${hostname()}` });
+it("knows the user of this machine", () => {
+  expect(approverHere()).toEqual({ kind: "cli", name: `${userInfo().username}@${hostname()}` });
 });

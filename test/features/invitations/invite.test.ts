@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { userHere } from "../../../cli/deployment";
 import { keyedHash } from "../../../engine/sign-up/person";
 import { type ApprovalRequest, requestId } from "../../../features/approvals/request";
 import { submit } from "../../../features/approvals/transitions";
@@ -48,7 +49,7 @@ describe("invite", () => {
       state: "approved",
       email: "kim@partner.com",
       locales: ["ko"],
-      decision: { verdict: "approved", by: { kind: "cli", name: "local" }, note: "fair" },
+      decision: { verdict: "approved", by: { kind: "cli", name: userHere() }, note: "fair" },
       invitation: { code: expect.stringMatching(CODE), sponsor: "mina@contoso.com" },
     });
     expect(daysLeft(row)).toBe(14);
