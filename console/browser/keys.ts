@@ -124,7 +124,7 @@ function pressKey(event: KeyboardEvent): void {
 
 function countChosen(form: HTMLFormElement, count: HTMLElement): void {
   const tell = () => {
-    const number = form.querySelectorAll('input[type=checkbox][name]:checked, [name="request"][type=hidden]').length;
+    const number = form.querySelectorAll('input[type=checkbox][name]:checked:not(.tick > *), [name="request"][type=hidden]').length;
     const others = Number(form.dataset.elsewhere ?? 0);
     const words = (others > 0 ? count.dataset.chosenElsewhere : number > 0 ? count.dataset.chosen : "") ?? "";
     const said = words.replace("{count}", String(number)).replace("{others}", String(others));

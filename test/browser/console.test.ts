@@ -462,6 +462,13 @@ describe.each([
       expect(await heading(page)).toBe("1 person let in");
       if (javaScriptEnabled) expect(await flaws(page)).toEqual([]);
       const people = page.getByLabel("Type 1 to confirm");
+      if (javaScriptEnabled) {
+        const box = page.getByRole("checkbox", { name: `Shut out ${email}` });
+        await box.uncheck();
+        expect(await page.getByRole("button", { name: /^Shut out/ }).textContent()).toBe("Shut out person");
+        await box.check();
+      }
+      expect(await page.getByRole("button", { name: /^Shut out/ }).textContent()).toBe("Shut out 1 person");
       await send(people, "2");
       expect(await main()).toContain("That does not match 1. Nothing was done.");
       expect(await rowOf(email)).toBeUndefined();

@@ -3,12 +3,13 @@ import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import type { ConsoleFeature, ConsoleRoute, ShutOut, Visit } from "../../../console/app/visit";
 import { domainPath } from "../../../console/parts/domain-link";
 import { ButtonLink } from "../../../console/parts/forms";
+import { personPath } from "../../../console/parts/person-links";
 import { countText, shortened, visible } from "../../../console/parts/value";
 import { pageTexts, persons } from "../../../console/texts/languages";
 import { grouped } from "../../../engine/grouped";
 import { partsOf } from "../../../engine/sign-up/email";
 import { eachHash, personIdOf } from "../../../engine/sign-up/person";
-import type { Incident, IncidentPerson } from "../incident";
+import { ALONE_UP_TO, type Incident, type IncidentPerson } from "../incident";
 import { jobOf } from "../job";
 import { type IncidentStore, incidentPersonKey, incidentStore } from "../store/incidents";
 import { type Burst, burstOf, incidentItems, lastShutOut, leftOf, shuttingOut } from "./inbox";
@@ -61,17 +62,17 @@ async function shutOutOf(visit: Visit, emails: readonly string[]): Promise<Reado
     return ofDomain.flatMap((incident) => each.map((hashOf) => ({ email, incident, id: incident.id, person: personIdOf(email, hashOf) })));
   });
   const found = await incidents.among(maybe);
-  const out = maybe.map((one) => [one.email, shutOutBy(visit, one.incident, found.get(incidentPersonKey(one)))] as const);
+  const out = maybe.map((one) => [one.email, shutOutBy(visit, one.email, one.incident, found.get(incidentPersonKey(one)))] as const);
   return new Map([...grouped(out, ([email]) => email)].map(([email, those]) => [email, those.flatMap(([, by]) => by)]));
 }
 
-function shutOutBy(visit: Visit, incident: Incident, found: IncidentPerson | undefined): readonly ShutOut[] {
+function shutOutBy(visit: Visit, email: string, incident: Incident, found: IncidentPerson | undefined): readonly ShutOut[] {
   const { id, actedAt: at, undoneAt } = incident;
   const { person = "", state, enabledAt = undoneAt } = found ?? {};
   if (at === undefined || state === undefined || !["disabled", "enabling", "enabled"].includes(state)) return [];
   const isBack = state === "enabled" && { undoneAt: enabledAt ?? at };
   const text = state === "enabling" ? incidentTexts.persons.enabling : t.disabled;
-  const act = state === "enabled" ? undefined : enableForm(visit, incident, person);
+  const act = state === "enabled" ? undefined : enableForm(visit, incident, person, personPath(email));
   return [{ text, act, what: incidentName(visit, incident), path: incidentPath(id), at, ...isBack }];
 }
 
@@ -89,7 +90,7 @@ const routes: readonly ConsoleRoute[] = [
       method: "POST",
       path: `${INCIDENTS_PATH}/${verb}`,
       access: "Administrator",
-      hidden: ["id"],
+      hidden: ["id", "sure"],
       handler: (visit) => step(visit, verb),
     }),
   ),
@@ -123,7 +124,9 @@ export const feature = {
     const text = (effects.get(domain) === "deny" ? t.ofDenied : t.ofDomain)(countText(visit, left));
     return {
       done: by.map((incident) => <IncidentNote visit={visit} incident={incident} path={incidentPath(incident.id)} />),
-      ...(left > 0 && { act: <ButtonLink path={shutOutPath(domain)} text={text} class="button" /> }),
+      ...(left > 0 && {
+        act: <ButtonLink path={shutOutPath(domain)} text={text} class={left > ALONE_UP_TO ? "button" : "button quiet"} />,
+      }),
     };
   },
   async behindDecision(visit, { email, verdict, at }) {

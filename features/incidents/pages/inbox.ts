@@ -7,7 +7,6 @@ import { pageTexts, persons } from "../../../console/texts/languages";
 import { isMailProvider } from "../../../engine/free-mail";
 import { partsOf } from "../../../engine/sign-up/email";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import { ageText, approvalWords } from "../../approvals/request-words";
 import type { CountedDays } from "../../counts/store/domain-counts";
 import { isUnusual } from "../../counts/unusual";
 import type { Incident } from "../incident";
@@ -15,7 +14,7 @@ import { shutsOut } from "../job";
 import { incidentName, stateText } from "./incident-page";
 import { incidentPath } from "./incident-path";
 import { incidentTexts } from "./incidents-texts";
-import { burstPanel, LATELY_DAYS, shutOutPath } from "./shut-out";
+import { burstPanel, LATELY_DAYS, shutOutPath, spanText } from "./shut-out";
 
 const kinds = {
   incident: { icon: "alarm", tone: "bad", group: "now", rank: 1, name: { en: "Incident", ko: "사고" } },
@@ -71,7 +70,7 @@ async function letInBursts(visit: Visit, newest: Promise<readonly Incident[]>): 
       subject: `${BURST_SUBJECT}${domain}`,
       kind: kinds.burst,
       title: t.title(visible(domain), people),
-      cause: `${usual === 0 ? t.isNew : t.usual(countText(visit, usual))}; ${incidentTexts.within(ageText(visit.say(approvalWords), first, new Date(last)))}`,
+      cause: `${usual === 0 ? t.isNew : t.usual(countText(visit, usual))}; ${incidentTexts.within(spanText(visit, first, last))}`,
       count: people,
       people: letIn,
       trend: { by: "day", values: trend },

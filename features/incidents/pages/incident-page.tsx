@@ -1,6 +1,6 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
-import { refusalPage } from "../../../console/parts/back-link";
+import { CancelLink, ConfirmQuestion, refusalPage } from "../../../console/parts/back-link";
 import { Alert, isWordTyped, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { PageHead } from "../../../console/parts/page-head";
 import { PAGE_ROWS, Pager, pageAsked } from "../../../console/parts/paging";
@@ -372,10 +372,41 @@ function UndoHint({ visit, incident }: IncidentProps) {
 function UndoButton({ visit, incident }: IncidentProps) {
   const isOffered = visit.may("Administrator") && incidentObjection("undo", incident, visit.author, visit.now) === undefined;
   if (!isOffered || needsAccounts(visit, incident)) return null;
+  const asks = undoAsks(incident);
   return (
-    <PostForm visit={visit} action={`${INCIDENTS_PATH}/undo`} class="row-action" hidden={{ id: incident.id }}>
-      <SubmitButton text={t.undo} class="quiet" />
+    <PostForm
+      visit={visit}
+      action={`${INCIDENTS_PATH}/undo`}
+      class="row-action"
+      hidden={{ id: incident.id }}
+      data-asks={asks ? "" : undefined}
+    >
+      <SubmitButton text={asks ? `${t.undo}…` : t.undo} class="quiet" />
     </PostForm>
+  );
+}
+
+/** Of more people, what an Undo does is shown first. One that stops what is under way does so at once. */
+const AT_ONE_CLICK = 10;
+
+function undoAsks(incident: Incident): boolean {
+  return incident.state === "acted" && incident.people > AT_ONE_CLICK && jobOf(incident) === undefined;
+}
+
+async function undoQuestion(visit: Visit, { id, people, outcome = {}, changeSet }: Incident): Promise<Response> {
+  const set = changeSet === undefined ? undefined : await visit.world.changes.get(changeSet);
+  const entries = set === undefined ? 0 : set.added + set.changed;
+  return await visit.page(
+    t.undo,
+    <ConfirmQuestion title={t.undo}>
+      <p>{t.undoDoes(countText(visit, people), countText(visit, everDisabled(outcome)), countText(visit, entries))}</p>
+      <PostForm visit={visit} action={`${INCIDENTS_PATH}/undo`} hidden={{ id, sure: "1" }}>
+        <p class="actions">
+          <SubmitButton text={t.undo} class="danger" />
+          <CancelLink path={incidentPath(id)} />
+        </p>
+      </PostForm>
+    </ConfirmQuestion>,
   );
 }
 
@@ -384,6 +415,7 @@ export async function step(visit: Visit, verb: IncidentVerb): Promise<Response> 
   const id = visit.field("id");
   const incident = await visit.world.incidents.get(id);
   if (incident === undefined) return await incidentPage(visit, id);
+  if (verb === "undo" && visit.field("sure") === "" && undoAsks(incident)) return await undoQuestion(visit, incident);
   const outcome = await takeStep(visit, verb, incident, verb === "undo" || undefined);
   return "done" in outcome ? visit.goTo(`${incidentPath(id)}&done=${outcome.done}`) : await incidentPage(visit, id, outcome.problem);
 }

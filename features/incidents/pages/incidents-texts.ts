@@ -190,6 +190,11 @@ export const incidentTexts = pageTexts({
     "nothing-done": ["Nothing was done yet.", "아직 조치하지 않았습니다."],
     undone: ["It was undone.", "실행 취소되었습니다."],
   },
+  undoDoes: [
+    (people: string, accounts: string, entries: string) =>
+      `Lets ${persons(people)} back in: accounts enabled again: ${accounts}, deny entries taken back: ${entries}.`,
+    (people, accounts, entries) => `${people}명을 다시 허용합니다. 다시 사용하는 계정: ${accounts}, 되돌리는 거부 항목: ${entries}.`,
+  ],
   enableOne: ["Enable again", "다시 사용"],
   enablingOne: ["an account is being enabled again", "계정을 다시 사용하도록 하는 중"],
   stale: ["Somebody else changed the incident just now. Look again.", "방금 다른 사람이 이 사고를 변경했습니다. 다시 확인하세요."],

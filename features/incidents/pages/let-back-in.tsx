@@ -1,3 +1,4 @@
+import { ownPath } from "../../../console/app/frame";
 import type { Visit } from "../../../console/app/visit";
 import { PostForm, SubmitButton } from "../../../console/parts/forms";
 import type { Incident } from "../incident";
@@ -12,14 +13,14 @@ import { incidentTexts as t } from "./incidents-texts";
 // One of the people whom an incident shut out comes back; the others stay out.
 
 export const ENABLE_PATH = `${INCIDENTS_PATH}/enable`;
-export const enableFields = ["id", "person"];
+export const enableFields = ["id", "person", "back"];
 
 /** Enables one person's account and takes back what denies them. Undefined where the visitor cannot, or a worker is at the incident. */
-export function enableForm(visit: Visit, incident: Incident, person: string) {
+export function enableForm(visit: Visit, incident: Incident, person: string, back: string) {
   const mayNow = visit.may("Administrator") && visit.world.reachesAccounts && jobOf(incident) === undefined;
   if (!mayNow || incidentObjection("enable", incident, visit.author, visit.now) !== undefined) return undefined;
   return (
-    <PostForm visit={visit} action={ENABLE_PATH} class="row-action" hidden={{ id: incident.id, person }}>
+    <PostForm visit={visit} action={ENABLE_PATH} class="row-action" hidden={{ id: incident.id, person, back }}>
       <SubmitButton text={t.enableOne} class="quiet" />
     </PostForm>
   );
@@ -46,5 +47,6 @@ export async function enableOne(visit: Visit): Promise<Response> {
   }
   // A start that is lost is made up for: the worker looks for what was asked for every few minutes.
   await incidentWork.start({}).catch(() => undefined);
-  return visit.goTo(`${incidentPath(one.id)}&done=begun`);
+  const back = visit.field("back");
+  return visit.goTo(back === "" ? `${incidentPath(one.id)}&done=begun` : ownPath(back));
 }

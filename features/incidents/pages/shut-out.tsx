@@ -3,14 +3,14 @@ import { toRow } from "../../../adapters/tables/item";
 import type { Visit } from "../../../console/app/visit";
 import { BackLink } from "../../../console/parts/back-link";
 import { domainPath } from "../../../console/parts/domain-link";
-import { Alert, ErrorSummary, InputField, isWordTyped, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { Alert, ErrorSummary, InputField, isWordTyped, PostForm } from "../../../console/parts/forms";
 import { PageHead } from "../../../console/parts/page-head";
 import { Moment, momentIn } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
 import { titled } from "../../../console/texts/languages";
 import { partsOf } from "../../../engine/sign-up/email";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
-import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { MS_PER_DAY, MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import { EntryLink } from "../../access-list/pages/access-list-parts";
 import { ConsequenceNotes, consequencesOf, FlipCounts } from "../../access-list/pages/consequences";
 import { EntryChanges, SetsOfEntry } from "../../access-list/pages/entry-links";
@@ -217,12 +217,16 @@ function HowTheyCame({ visit, found }: { readonly visit: Visit; readonly found: 
   return (
     <section class="card">
       <p>
-        {t.cameFrom} <Moment at={first} /> {t.until} <Moment at={last} />:{" "}
-        {t.within(ageText(visit.say(approvalWords), first, new Date(last)))}
+        {t.cameFrom} <Moment at={first} /> {t.until} <Moment at={last} />: {t.within(spanText(visit, first, last))}
       </p>
       <AllowedBy visit={visit} people={people} />
     </section>
   );
+}
+
+/** How long it took, at least a minute: 0 of them say nothing. */
+export function spanText(visit: Visit, first: string, last: string): string {
+  return ageText(visit.say(approvalWords), first, new Date(Math.max(Date.parse(last), Date.parse(first) + MS_PER_MINUTE)));
 }
 
 /** The entries that let most of some people in, with who made them. */
@@ -295,6 +299,7 @@ function ShutOutForm({ visit, found, problem, dryRun }: FormProps) {
   const people = countText(visit, main?.count ?? counts.people);
   const hidden = { from, to, ...Object.fromEntries(marks.map((name) => [name, selection[name] ?? ""])) };
   const { reachesAccounts = false } = visit.world;
+  const isAllShown = rows.length === counts.people;
   const asks = incidentObjection("act", draftOf(visit, found), visit.author, visit.now) === "second-person";
   return (
     <PostForm
@@ -320,7 +325,13 @@ function ShutOutForm({ visit, found, problem, dryRun }: FormProps) {
         {asks ? <p class="hint">{t.askHint}</p> : null}
         <InputField id={WORD} label={t.type(visible(wordOf(found)))} problem={problem} autocapitalize="off" required />
         <p class="actions">
-          <SubmitButton text={asks ? t.ask : domain === undefined ? t.shutOut(people) : t.denyAndShutOut(people)} class="danger" />
+          <button type="submit" class="danger">
+            {asks ? (
+              t.ask
+            ) : (
+              <WithCount text={(domain === undefined ? t.shutOut : t.denyAndShutOut)(people)} count={people} isLive={isAllShown} />
+            )}
+          </button>
         </p>
       </section>
       <div>
@@ -334,6 +345,27 @@ function ShutOutForm({ visit, found, problem, dryRun }: FormProps) {
         <PeopleTable visit={visit} people={rows} of={counts.people} ticks={TICKED} />
       </div>
     </PostForm>
+  );
+}
+
+interface WithCountProps {
+  readonly text: string;
+  readonly count: string;
+  /** Whether scripts count the ticked boxes: all have one. */
+  readonly isLive: boolean;
+}
+
+/** A button's text, in which the number is that of the ticked boxes. */
+function WithCount({ text, count, isLive }: WithCountProps) {
+  if (!isLive) return <>{text}</>;
+  const [ahead = "", after] = text.split(count);
+  return (
+    <span>
+      {ahead.trimEnd()}
+      <span data-number=""> {count}</span>
+      {after}
+      <span class="hidden" data-chosen="" />
+    </span>
   );
 }
 

@@ -286,7 +286,7 @@ describe("the people of a list of decisions", () => {
     expect(html).toMatch(
       /21 of these 22 people are from relay\.example\. The others may be innocent: they are not selected\..*href="\/incidents\?from=[^"]*domain=relay\.example"/s,
     );
-    expect(html).toMatch(/Type 21 to confirm.*Shut out 21 people/s);
+    expect(html).toMatch(/Type 21 to confirm.*Shut out<span data-number=""> 21<\/span> people/s);
     expect(html.match(/<input type="checkbox" name="person"[^>]* checked=""/g)).toHaveLength(21);
     expect(await text(await pages.get(`${asked}&domain=relay.example`, "Administrator"))).not.toContain("may be innocent");
     // Of more people than have boxes, too.
@@ -515,6 +515,29 @@ describe("acting", () => {
   ])("shows what came of it: %j", async (facts, words) => {
     const { shown } = await incidentOf(facts);
     expect(await shown()).toContain(words);
+  });
+
+  it("undoes what shut out many only once somebody has seen what that does", async () => {
+    const { incidents } = pages.world;
+    const { id } = await incidentOf({ ...acted, people: 21, outcome: { disabled: 21 } });
+    expect(await (await pages.get(`/incidents?id=${id}`, "Administrator")).text()).toContain("Undo…");
+    const asks = await post("undo", { id });
+    expect([asks.status, await text(asks)]).toEqual([200, expect.stringContaining("Lets 21 people back in: accounts enabled again: 21")]);
+    expect((await incidents.get(id))?.wish).toBeUndefined();
+    expect((await post("undo", { id, sure: "1" })).status).toBe(303);
+    expect(await incidents.get(id)).toMatchObject({ wish: "undo" });
+  });
+
+  it("leads back to the person who is enabled again", async () => {
+    const { incidents } = pages.world;
+    const { id } = await incidentOf(acted);
+    const one = { id, person: "p-2" };
+    await incidents.add((await incidents.get(id)) as Incident, { ...one, reference: "K-1", id: "K-1", at: hour.from });
+    for await (const some of incidents.people(id)) for (const each of some) await incidents.move(id, each, { state: "disabled" });
+    const back = "/people?email=kim%40relay.example";
+    expect((await post("enable", { ...one, back })).headers.get("location")).toBe(back);
+    await incidents.update((await incidents.get(id)) as Incident, [], { work: "refused" });
+    expect((await post("enable", { ...one, back: "https://elsewhere.example/" })).headers.get("location")).toBe("/");
   });
 
   it("is an administrator's alone", async () => {
