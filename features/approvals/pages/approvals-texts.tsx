@@ -102,6 +102,7 @@ export const approvalsTexts = pageTexts({
   ],
   ifApproved: ["If you approve", "승인하면"],
   ifMade: ["The account is created", "계정이 생성됩니다"],
+  ifNotMade: ["No account is created, unless your settings invite everybody", "모두 초대하도록 설정하지 않았다면 계정이 생성되지 않습니다"],
   ifLetIn: [
     (days: number) => `The person may sign up once, within ${days} ${days === 1 ? "day" : "days"}`,
     (days) => `${days}일 안에 한 번 가입할 수 있습니다`,

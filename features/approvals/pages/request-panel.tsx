@@ -37,7 +37,7 @@ import {
 } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { Blockers } from "./blockers";
-import { lastBefore, type RequestAbout } from "./known";
+import { hasNoAccount, knownAlone, lastBefore, type RequestAbout } from "./known";
 import { queueTexts } from "./queue-texts";
 import { DecidedFacts, Entered, knownFacts, RequestDetails } from "./request-facts";
 import { askedText, StageActs, StageDone, StageLine } from "./stages";
@@ -140,14 +140,13 @@ export function Follows({ visit, requests }: Pick<RequestProps, "visit"> & { rea
   );
 }
 
-function followsApproval(
-  visit: Visit,
-  { stages, onApproval, passDays, sponsor }: ApprovalRequest,
-): readonly (readonly [IconName, string])[] {
+function followsApproval(visit: Visit, request: ApprovalRequest): readonly (readonly [IconName, string])[] {
+  const { stages, onApproval, passDays, sponsor } = request;
   const missing = stages === undefined ? 0 : (runningStage(stages)?.need ?? 1) - votesNow(stages).length - 1;
   if (missing > 0) return [["account", s.missing(missing)]];
   const after = stages?.list[stages.running + 1];
   if (after !== undefined) return [["account", s.next(askedText(visit, after.by, sponsor))]];
+  if (hasNoAccount(knownAlone(request))) return [["accountFailed", t.ifNotMade]];
   const isMade = onApproval === "provision";
   return [
     isMade ? ["account", t.ifMade] : ["signsIn", t.ifLetIn(passDays)],

@@ -96,6 +96,20 @@ describe("what will come of an approval is said before it", () => {
     if (not !== undefined) expect(page).not.toContain(not);
   });
 
+  it.each([
+    { given: "okta", says: "No account is created, unless your settings invite everybody", not: "The account is created" },
+    { given: "no-id", says: "No account is created", not: "The account is created" },
+    { given: "claimed", says: "The account is created", not: "No account is created" },
+    { given: "lets-in", says: "The person may sign up once", not: "ccount is created" },
+  ])("and what approving does agrees with it: $given", async ({ given, says, not }) => {
+    const more = cases.find((each) => each.given === given)?.more;
+    const { id } = await asked(pages, `agrees-${given}@agreeing.example`, more);
+    const [, follows] = (await html(`/approvals/requests/${id}`)).split("If you approve</h2>");
+    const list = follows?.split("</ul>")[0];
+    expect(list).toContain(says);
+    expect(list).not.toContain(not);
+  });
+
   it("in the queue, too", async () => {
     const page = await html("/approvals?domain=hindered.example");
     for (const words of ["No account possible", "Identity incomplete", "Address not verified"]) expect(page).toContain(words);
