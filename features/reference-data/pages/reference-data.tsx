@@ -19,7 +19,7 @@ import { MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/key-sizes";
 import type { Row } from "../../../engine/sign-up/rule";
 import { mergedParts, type Placed, type PlacedPart } from "../../access-list/store/list-indexes";
 import { committedRows } from "../../audit/pages/committed-rows";
-import { columnFlaws, columnsIn } from "../columns";
+import { columnFlaws, columnsIn, type SetColumns } from "../columns";
 import { ledgerIds, readListName, readValue, usesByValue, usesIn, valueProblems } from "../row";
 import { referenceDataTexts as t } from "./reference-data-texts";
 
@@ -45,8 +45,7 @@ export const referenceDataTable: EditedTable = {
   problems(visit, row) {
     const { expired, badExpiry, ...problems } = valueProblems(row, visit.now);
     const named = (["neverFound", "mixedCase", "spaces"] as const).filter((name) => problems[name]).map((name) => t[name]);
-    const policies = visit.world.gates.flatMap((gate) => visit.world.policiesAt(gate));
-    const flaws = columnFlaws(row, columnsIn(policies)).map((flaw) => t.flaw(flaw));
+    const flaws = columnFlaws(row, listsRead(visit)).map((flaw) => t.flaw(flaw));
     return { expired, words: [...flaws, ...named, ...(badExpiry ? [editorTexts.badExpiry] : [])] };
   },
   add: {
@@ -66,7 +65,7 @@ async function valueList(visit: Visit, { items }: { readonly items: readonly Ite
   const taken: Column<Row> = [{ name: t.taken, number: true }, ({ value }) => number(uses.get(String(value)) ?? 0)];
   return {
     title: shortened(listName(visit, list), 80),
-    of: { path: "/reference-data", text: t.title },
+    of: { path: "/reference-data", text: frameTexts.data },
     ...(uses.size > 0 && { columns: [taken], below: <p class="hint">{t.takenHint}</p> }),
   };
 }
@@ -82,9 +81,15 @@ function listName(visit: Visit, list: string): string {
   return list.startsWith("extension_") ? claimName(visit, list) : list;
 }
 
+/** The lists that rules read, whether or not a row is in them. */
+function listsRead({ world }: Visit): readonly SetColumns[] {
+  return columnsIn(world.gates.flatMap((gate) => world.policiesAt(gate)));
+}
+
 async function overview(visit: Visit): Promise<Response> {
   const { counts, cut } = await visit.world.referenceData.lists(MAX_COUNTED);
-  const lists = [...counts].sort(([one], [other]) => (one < other ? -1 : 1));
+  const empty = listsRead(visit).map(({ list }) => [list, 0] as const);
+  const lists = [...new Map([...empty, ...counts])].sort(([one], [other]) => (one < other ? -1 : 1));
   const head = <PageHead title={frameTexts.data} views={dataViews(visit, "/reference-data")} />;
   return await visit.page(
     t.title,

@@ -57,6 +57,16 @@ describe("lists", () => {
     expect(await html("/reference-data")).toMatch(/counted<\/bdi><\/a><\/th><td class="number">3</);
   });
 
+  it("that a rule reads are there before they have a value, and lead back to Data", async () => {
+    const { policiesAt } = pages.world;
+    Object.assign(pages.world, { policiesAt: () => [beforeCreateUser([permittedValue("extension_PartnerNumber" as never)])] });
+    const [all, own] = [await html("/reference-data"), await html(listPath("extension_PartnerNumber"))];
+    Object.assign(pages.world, { policiesAt });
+    const link = 'href="/reference-data/list?list=extension_PartnerNumber"><bdi class="value">Partner number</bdi></a>';
+    expect(all).toContain(`${link}</th><td class="number">0<`);
+    expect(own).toContain('<a href="/reference-data">Data</a>');
+  });
+
   it("are counted as far as the bound, and no further", async () => {
     const { counts, cut } = await pages.world.referenceData.lists(2);
     expect([...counts.values()].reduce((sum, count) => sum + count, 0)).toBe(2);
