@@ -138,15 +138,15 @@ export function stateWords(set: ChangeSet): string {
   return isAlive(set) ? states.alive : states.cut;
 }
 
-/** Rows before and after. */
+/** Rows before and after; a side on which no row has anything is left out. */
 export function DifferenceTable({ visit, rows }: { readonly visit: Visit; readonly rows: readonly EditedRow[] }) {
   return (
     <Table
       caption={changeSetTexts.difference}
       columns={[
         [changeSetTexts.entry, ({ before, after }) => <EntryLink entry={String((after ?? before)?.entry)} />],
-        [changeSetTexts.was, ({ before }) => before && <EntrySummary visit={visit} row={before} />],
-        [changeSetTexts.is, ({ after }) => after && <EntrySummary visit={visit} row={after} />],
+        rows.some(({ before }) => before) && [changeSetTexts.was, ({ before }) => before && <EntrySummary visit={visit} row={before} />],
+        rows.some(({ after }) => after) && [changeSetTexts.is, ({ after }) => after && <EntrySummary visit={visit} row={after} />],
       ]}
       rows={rows}
       empty={changeSetTexts.nothing}

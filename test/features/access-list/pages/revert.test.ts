@@ -40,6 +40,16 @@ it("has its undo beside what it did, for administrators", async () => {
   expect(await headed("Reader")).not.toContain("Undo…");
 });
 
+it("says nothing of a time at which none of its rows was there", async () => {
+  const id = await added("new.example");
+  const path = `/access-list/changes/one?id=${id}`;
+  const undone = String((await revert(await planned(id))).headers.get("location"));
+  const headings = async (page: string) =>
+    [...(await (await pages.get(page, "Administrator")).text()).matchAll(/<th scope="col">([^<]*)/g)].map(([, name]) => name);
+  expect(await headings(path)).toEqual(["Entry", "After"]);
+  expect(await headings(undone)).toEqual(["Entry", "Before"]);
+});
+
 it("leaves what an incident did to the incident, which has disabled accounts as well", async () => {
   const id = await added("attacker.example", "incident 20261126-232523179-ymgr");
   const done = async () => await (await pages.get("/?view=done", "Administrator")).text();
