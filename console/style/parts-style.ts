@@ -3,7 +3,7 @@ export const PARTS_STYLE = `
 /* page-head.tsx */
 .page-head { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem .75rem; margin: 0 0 .75rem; min-height: 1.75rem; }
 .page-head h1 { margin: 0; }
-.page-head > .actions { margin: 0 0 0 auto; } .page-head > .question { flex: 1 0 100%; }
+.page-head > .actions { margin: 0 0 0 auto; }
 /* Beside many views, an icon has room. */
 @media (min-width: 40rem) and (max-width: 68.75rem) { .page-head:has(li:nth-child(6)) > .actions .icon + span { position: absolute; clip-path: inset(50%); } }
 .tabs { display: flex; flex-wrap: wrap; gap: .125rem; list-style: none; padding: 0; margin: 0; }
@@ -58,6 +58,9 @@ export const PARTS_STYLE = `
 
 /* question.tsx: where its button was, with all of it on the screen */
 .question { max-height: calc(100vh - 6rem); overflow-y: auto; margin: .5rem 0; padding: .75rem 1rem; background: var(--paper); border: 1px solid var(--line2); border-radius: var(--card); box-shadow: var(--shadow); overflow-wrap: anywhere; }
+:is(.page-head, .panel > footer) > .question, .panel > footer details[open] { flex: 1 0 100%; min-width: 0; }
+.panel .question :is(caption, th, td) { padding-inline: .375rem; white-space: normal; } .panel .question thead { overflow-wrap: normal; }
+.panel .question td > :is(a, .tag) { white-space: nowrap; }
 .question:focus { outline: none; }
 .question > h2 { margin: 0 0 .5rem; }
 .question .card:not(.bar) { border: 0; padding: 0; box-shadow: none; }
@@ -244,12 +247,12 @@ svg.sparkline .rest { fill: var(--line2); }
 .panel > footer > .next { margin-inline-start: auto; }
 .panel > footer > details { align-self: center; }
 .panel > .acts, .panel > footer > form[data-asks] { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem .75rem; }
-.panel > footer details[open] { flex: 1 0 100%; order: -1; }
+.panel > footer details[open] { order: -1; }
 .add-row:not(.card) { padding: .5rem 0 0; }
 .panel > footer details[open] > summary.button { background: var(--paper); border-color: var(--line2); color: var(--ink); }
 .change[open] { position: relative; }
 .change[open] > summary { position: absolute; inset: auto 0 0 auto; }
-.change:not([open]) > summary > :last-child, .change[open] > summary > :first-child, .panel > footer > .change[open] + form { display: none; }
+.change:has(> .question) > summary, .change:not([open]) > summary > :last-child, .change[open] > summary > :first-child, .panel > footer > .change[open] + form { display: none; }
 .panel > footer :is(.actions, .note) { margin: 0; }
 .panel > footer > .next { align-self: center; color: var(--soft); }
 .lines:not(:has(th.rest)) td > .outcome { white-space: normal; }

@@ -4,6 +4,7 @@ import type { Visit } from "../../../console/app/visit";
 import type { RepeatedForm, Written } from "../../../console/editor/described-table";
 import { CancelLink, ConfirmQuestion, refusalPage } from "../../../console/parts/back-link";
 import { Alert, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { shortened } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import type { ChangeSet } from "../change-set";
 import { applyEdit, type ListEdit } from "../store/edits";
@@ -163,7 +164,8 @@ async function question(
   const isDangerous = consequences.grade === "dangerous";
   // A button alone stays in sight below a long table.
   const isAsked = review === undefined || isDangerous;
-  const title = review?.title ?? (isDangerous ? t.dangerousTitle : t.doubtfulTitle);
+  const only = edit.changes.length === 1 ? `: ${shortened(consequences.word, 80)}` : "";
+  const title = review?.title ?? `${isDangerous ? t.dangerousTitle : t.doubtfulTitle}${only}`;
   const nothing = isEmpty(edit);
   const cancel = <CancelLink path={back} text={nothing ? accessListTexts.leave : undefined} />;
   const send = (

@@ -171,6 +171,7 @@ describe("an edit that lets in or shuts out many", () => {
     });
     const html = await removed.clone().text();
     expect(html).toContain("Refused on their next try: <b>10 people</b>");
+    expect(html).toMatch(/data-question="" aria-label="[^":]+: partner\.example"/);
     expect(html).toContain("p3@partner.example");
     expect(await rowOf("partner.example")).toBeDefined();
     expect((await answered(removed, "/access-list/remove", { confirm: "partner.example" })).status).toBe(303);
