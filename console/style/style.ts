@@ -136,7 +136,7 @@ ${PAGES_STYLE}
   .bar label { font-size: .75rem; margin: 0; }
   .bar .actions label { font-weight: 400; }
   .bar .actions { gap: .375rem; }
-  .bar [data-chosen] { position: absolute; inset-inline-end: .5rem; inset-block-start: .5rem; }
+  .bar [data-chosen] { flex: 1 0 100%; padding: 0; }
   .bar small:not(.problem), .bar [data-help] { display: none; }
   dl, .line { grid-template-columns: 1fr; gap: 0; }
   .panel dl, dl.card { grid-template-columns: minmax(6rem, 32%) 1fr; gap: .25rem .5rem; }

@@ -597,6 +597,9 @@ describe("in particular", () => {
         expect(said).toEqual(expect.arrayContaining(["People, 30 days", "Effect", "Note", "Changed"]));
         const [name, next] = ["tbody th", "tbody td.number"].map((at) => page.locator(at).first().boundingBox());
         expect((await next)?.y).toBeGreaterThan((await name)?.y ?? 0);
+        await page.getByRole("checkbox").last().check();
+        const [chosen, button] = ["[data-chosen]", "summary"].map((at) => page.locator(`.bar ${at}`).first().boundingBox());
+        expect((await button)?.y).toBeGreaterThanOrEqual(((await chosen)?.y ?? Number.NaN) + ((await chosen)?.height ?? 0));
         await go(page, "/decisions");
         expect(await page.evaluate(LABELS)).toEqual(["Why"]);
       },
