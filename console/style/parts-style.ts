@@ -338,7 +338,7 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .rows > .group { padding-block: .25rem; }
   .chart .scroller { overflow-x: auto; direction: rtl; }
   .chart .scroller svg { width: 200%; direction: ltr; }
-  td a:not(.sentence > a), dd a { display: inline-block; min-height: 44px; padding: .75rem 0; }
+  td a:not(.sentence > a, .button), dd a { display: inline-block; min-height: 44px; padding: .75rem 0; }
   dt:has(+ dd > a) { padding-top: .75rem; }
   th, td, section.card th, section.card td { padding-inline: .375rem; }
   th:first-child { padding-inline-start: .75rem; }
@@ -364,9 +364,9 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .adapted .cards-on-phone:not(.lines) tbody tr:has(.check) > th:is(th) { padding-inline-end: 2rem; }
   .adapted .lines.cards-on-phone :is(th, td):not(.check) { display: block; width: auto; min-width: 0; }
   .adapted .lines.cards-on-phone td:is(:empty, :has(> .unset)) { display: none; }
-  .adapted .lines:has(.sentence) tbody th { flex: 1; }
+  .adapted .lines:has(.sentence) > tbody > tr > th { flex: 1; }
   .adapted .lines.cards-on-phone td:has(.sentence) { order: 1; flex-basis: 100%; }
-  .adapted .lines td::before { display: inline; }
+  .adapted .lines td::before { display: inline; vertical-align: baseline; }
   .adapted .lines td:has(> :is(.outcome, .sentence, code, form, .button))::before, .adapted .lines td.rest:has(> .tag)::before, .adapted #decisions td:has(> .value)::before { display: none; }
 }
 `;
