@@ -161,7 +161,7 @@ describe("the simulator before the shipped policy", () => {
       expect(await page.locator(".pair").last().textContent()).toMatch(/validate: continue[\s\S]*request-approval: continue/);
       expect(await flaws(page, ["light", "dark on a phone"])).toEqual([]);
       await follow(page, page.getByRole("link", { name: "Replay past days" }));
-      await page.getByLabel("Policy").fill("samples/policies/approval");
+      await page.getByLabel("Policy").fill("samples/policies/services");
       await press(page, "Replay");
       expect(await page.getByRole("heading", { name: /^Cannot tell/ }).count()).toBeGreaterThan(0);
       expect(await flaws(page, ["light", "dark on a phone"])).toEqual([]);
