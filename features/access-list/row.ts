@@ -17,7 +17,7 @@ export interface ListRow {
   readonly expiresAt?: number;
   /** A cell that cannot be read makes an allow void; a deny counts without it. */
   readonly void: boolean;
-  /** Tell an operator what to mend, and what the row does until then: a sentence each. */
+  /** One sentence each: what an operator must fix, and what the row does until then. */
   readonly problems: readonly string[];
   /** The same without what follows. Files leave that out: their rows are refused. */
   readonly flaws: readonly string[];

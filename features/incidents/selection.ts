@@ -55,7 +55,7 @@ function allowKey(typed: string): string | undefined {
   return found.ok ? entryKey(found.entry, "allow") : undefined;
 }
 
-/** The same without an entry that names one person: nobody outside is told of them. */
+/** Leaves out an entry that names one person: events must not name anybody. */
 export function withoutPerson({ entry = "", ...selection }: Selection): Selection {
   const found = readEntry(entry);
   const isOfPerson = found.ok && (found.entry.kind === "address" || found.entry.kind === "account");

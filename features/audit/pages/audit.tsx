@@ -341,7 +341,7 @@ export function differenceOf(visit: Visit, entry: AuditEntry): string {
   const named = (name: string, text: string) => `${midSentence(nameOf(name))}: ${text}`;
   const [first, ...others] = (owner?.telling ?? []).filter((name) => differing.includes(name));
   if (first !== undefined) {
-    // The others are told as they became: what they were may have ended before.
+    // The other changes show the new state: the old one may have ended before.
     const became = others.filter((name) => entry.after === undefined || after[name] !== undefined);
     const told = first === owner?.telling?.[0] ? cells(first) : named(first, cells(first));
     return [told, ...became.map((name) => named(name, texts(name).at(-1) ?? ""))].join(", ");

@@ -11,7 +11,7 @@ import { countText, visible } from "../../../console/parts/value";
 import { Author, SetLink } from "../../access-list/pages/change-set-parts";
 import { toDisable, toEnable } from "../account";
 import type { Incident, IncidentPerson, PersonState } from "../incident";
-import { jobOf, jobOfAll } from "../job";
+import { type IncidentJob, jobOf, jobOfAll } from "../job";
 import { everDisabled, type IncidentVerb, incidentObjection } from "../steps";
 import { requestJob } from "../store/work";
 import { countedBy } from "../tally";
@@ -253,7 +253,7 @@ export function isListOnly({ field }: Visit): boolean {
   return field(LIST_ONLY) !== "";
 }
 
-/** By all the names that they may go by elsewhere. */
+/** The visitor, with all names that commands may know them by. */
 function visitorOf({ author, session: { userNames } }: Visit) {
   return { ...author, userNames };
 }
@@ -271,8 +271,9 @@ export async function takeStep(
   isTyped = isWordTyped(visit, "people", String(incident.people)),
 ): Promise<StepOutcome> {
   const { incidents } = visit.world;
-  const { by, name, userNames } = visitorOf(visit);
-  const objection = incidentObjection(verb, incident, visitorOf(visit), visit.now);
+  const visitor = visitorOf(visit);
+  const { by, name, userNames } = visitor;
+  const objection = incidentObjection(verb, incident, visitor, visit.now);
   const asks = objection === "second-person" && incident.askedBy === undefined;
   if (objection !== undefined && !asks) return { problem: t.objections[objection] };
   if (!isTyped) return { problem: t.mistyped(incident.people) };
@@ -287,10 +288,16 @@ export async function takeStep(
   }
   if (verb === "undo" && needsAccounts(visit, incident)) return { problem: t.works.refused };
   const listOnly = !visit.world.reachesAccounts || isListOnly(visit);
-  if ((await requestJob(incidents, incident, { verb, who: visit.author, listOnly }, visit.now)) === undefined) return { problem: t.stale };
+  return (await beginJob(visit, incident, { verb, listOnly })) ? { done: "begun" } : { problem: t.stale };
+}
+
+/** Asks the worker for it. False where somebody else has changed the incident meanwhile, or a worker is at it. */
+export async function beginJob(visit: Visit, incident: Incident, job: Omit<IncidentJob, "who">): Promise<boolean> {
+  const { incidents, incidentWork } = visit.world;
+  if ((await requestJob(incidents, incident, { ...job, who: visit.author }, visit.now)) === undefined) return false;
   // A start that is lost is made up for: the worker looks for what was asked for every few minutes.
-  await visit.world.incidentWork.start({}).catch(() => undefined);
-  return { done: "begun" };
+  await incidentWork.start({}).catch(() => undefined);
+  return true;
 }
 
 interface IncidentProps {
@@ -386,7 +393,7 @@ function UndoButton({ visit, incident }: IncidentProps) {
   );
 }
 
-/** Of more people, what an Undo does is shown first. One that stops what is under way does so at once. */
+/** An Undo of more people shows first what it does. An Undo that stops work under way does so at once. */
 const AT_ONE_CLICK = 10;
 
 function undoAsks(incident: Incident): boolean {

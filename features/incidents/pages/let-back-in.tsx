@@ -5,12 +5,11 @@ import type { Incident } from "../incident";
 import { jobOf } from "../job";
 import { incidentObjection } from "../steps";
 import { type InIncident, incidentPersonKey } from "../store/incidents";
-import { requestJob } from "../store/work";
-import { incidentPage } from "./incident-page";
+import { beginJob, incidentPage } from "./incident-page";
 import { INCIDENTS_PATH, incidentPath } from "./incident-path";
 import { incidentTexts as t } from "./incidents-texts";
 
-// One of the people whom an incident shut out comes back; the others stay out.
+// An administrator lets one person back in whom an incident shut out. The others stay out.
 
 export const ENABLE_PATH = `${INCIDENTS_PATH}/enable`;
 export const enableFields = ["id", "person", "back"];
@@ -28,7 +27,7 @@ export function enableForm(visit: Visit, incident: Incident, person: string, bac
 
 export async function enableOne(visit: Visit): Promise<Response> {
   const one: InIncident = { id: visit.field("id"), person: visit.field("person") };
-  const { incidents, incidentWork } = visit.world;
+  const { incidents } = visit.world;
   const incident = await incidents.get(one.id);
   if (incident === undefined) return await incidentPage(visit, one.id);
   const objection = incidentObjection("enable", incident, visit.author, visit.now);
@@ -41,12 +40,10 @@ export async function enableOne(visit: Visit): Promise<Response> {
   if (!isShutOut || !(await incidents.move(one.id, found, { state: "enabling" }))) {
     return await incidentPage(visit, one.id, t.stale);
   }
-  if ((await requestJob(incidents, incident, { verb: "enable", who: visit.author, listOnly: false }, visit.now)) === undefined) {
+  if (!(await beginJob(visit, incident, { verb: "enable", listOnly: false }))) {
     await incidents.move(one.id, { ...found, state: "enabling" }, { state: found.state });
     return await incidentPage(visit, one.id, t.stale);
   }
-  // A start that is lost is made up for: the worker looks for what was asked for every few minutes.
-  await incidentWork.start({}).catch(() => undefined);
   const back = visit.field("back");
   return visit.goTo(back === "" ? `${incidentPath(one.id)}&done=begun` : ownPath(back));
 }

@@ -1,7 +1,7 @@
 import type { NamedAuthor } from "../../../engine/author";
 import type { RunOptions } from "../../access-list/store/run";
 import { toEnable } from "../account";
-import type { Incident } from "../incident";
+import type { Incident, IncidentPerson } from "../incident";
 import { type AccountPorts, disableAccounts, enableAccounts } from "./accounts";
 import { type DenyPorts, denyPeople, undeny, undenySome } from "./deny";
 import { heldByOthers, isOut, othersShuttingOut } from "./held";
@@ -106,21 +106,21 @@ export async function letBackIn(
   let kept = 0;
   for (const each of [incident, ...others]) kept += await undenySome(each, back, author, ports, now, options);
   const refusal = await enableAccounts(incident, await ports.accounts(), (person) => back.has(person));
-  for (const { id } of others) await release(id, await enabledAmong(incident.id, back, ports.incidents), ports.incidents, now);
+  const enabled = [...(await among(incident, back, ports.incidents))].flatMap(({ person, state }) => (state === "enabled" ? [person] : []));
+  for (const other of others) await release(other, enabled, ports.incidents, now);
   await moved(ports.incidents, incident, { kept, outcome: await ports.incidents.outcome(incident.id) });
   if (refusal !== undefined) throw refusal;
 }
 
-async function enabledAmong(id: string, people: ReadonlySet<string>, incidents: IncidentStore): Promise<ReadonlySet<string>> {
-  const found = await incidents.among([...people].map((person) => ({ id, person })));
-  return new Set([...found.values()].flatMap(({ person, state }) => (state === "enabled" ? [person] : [])));
+/** Those of some people who are part of an incident. */
+async function among({ id }: Incident, people: Iterable<string>, incidents: IncidentStore): Promise<Iterable<IncidentPerson>> {
+  return (await incidents.among([...people].map((person) => ({ id, person })))).values();
 }
 
-/** Another incident shuts these people out no longer. */
-async function release(id: string, people: ReadonlySet<string>, incidents: IncidentStore, now: Date): Promise<void> {
-  const found = await incidents.among([...people].map((person) => ({ id, person })));
-  for (const person of found.values())
-    if (isOut(person)) await incidents.move(id, person, { state: "enabled", enabledAt: now.toISOString() });
+/** Notes that another incident no longer shuts these people out. */
+async function release(other: Incident, people: readonly string[], incidents: IncidentStore, now: Date): Promise<void> {
+  for (const person of await among(other, people, incidents))
+    if (isOut(person)) await incidents.move(other.id, person, { state: "enabled", enabledAt: now.toISOString() });
 }
 
 async function moved(incidents: IncidentStore, incident: Incident, facts: Partial<Incident>): Promise<Incident> {

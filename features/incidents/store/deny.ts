@@ -117,7 +117,7 @@ export async function undeny(
   const set = changeSet === undefined ? undefined : await ports.changeSets.get(changeSet);
   if (set === undefined) return undefined;
   const others = await entriesOfOthers(incident, (person, isOwn) => !isOwn || held.has(person), ports);
-  // Where it is not known what keeps somebody out, only what is known to be of the others comes back.
+  // If nobody knows which entries keep somebody out, only the known entries of the others are taken back.
   const known = others.isWhole ? undefined : await entriesOf(incident, ({ person }) => !held.has(person), ports);
   const isOwn = (entry: string) => known === undefined || known.entries.has(entry) || entry === incident.selection.domain;
   const comesBack = (entry: string) => isOwn(entry) && !others.entries.has(entry);
@@ -152,6 +152,7 @@ export async function undenySome(
   if (set === undefined) return 0;
   if (isAlive(set)) throw new SetBusyError(set);
   const own = await entriesOf(incident, ({ person }) => people.has(person), ports);
+  if (own.entries.size === 0 && own.isWhole) return 0;
   const others = await entriesOfOthers(incident, (person) => !people.has(person), ports);
   const changeSets = withRows(ports.changeSets, (entry) => own.entries.has(entry) && !others.entries.has(entry));
   const left = await countRows(ports.changeSets, set, (entry) => own.entries.has(entry) && others.entries.has(entry));
@@ -168,7 +169,7 @@ function undenied({ id, kept = [], keptCount = 0 }: Pick<ChangeSet, "id" | "kept
   return { revert: id, kept, keptCount, heldCount };
 }
 
-/** How many entries that a set has written are such ones. */
+/** Counts the entries of a set that meet a condition. */
 async function countRows(store: ChangeSetStore, { id }: ChangeSet, isMeant: (entry: string) => boolean): Promise<number> {
   const found = new Set<string>();
   for await (const { writes } of store.parts(id)) for (const { entry } of writes) if (isMeant(entry)) found.add(entry);
@@ -283,7 +284,7 @@ function editOf(
   if (isListed && !selection.includeListed) return { deny: "listed" };
   const row = current && readRow(toRow(current));
   const isDenied = row?.effect === "deny" && isLive(row, now) && covers(row, {});
-  // An allow under the address without its +tag is of somebody else, whom a deny would refuse. The account is disabled all the same.
+  // An allow of the address without its +tag belongs to somebody else, and a deny would refuse them too. Only the account is disabled.
   const isOfOther = key !== allowKey && row?.effect === "allow" && isLive(row, now);
   const isAllow = key !== allowKey && own !== undefined && readRow(toRow(own)).effect === "allow";
   const allow = isAllow ? { allow: { entry: allowKey, before: own } } : {};

@@ -4,7 +4,7 @@ import type { Incident, IncidentPerson, IncidentState, PersonState } from "../in
 import type { IncidentStore } from "./incidents";
 
 const shutsOut: readonly IncidentState[] = ["acting", "acted"];
-/** Of somebody whom their incident leaves in, or has let back in. */
+/** States of people whom their incident left in or let back in. */
 const isIn: readonly PersonState[] = ["listed", "enabling", "enabled", "changed"];
 
 export function isOut({ state }: Pick<IncidentPerson, "state">): boolean {
@@ -64,9 +64,9 @@ export async function entriesOf(
 }
 
 /**
- * What keeps others out when some people of an incident come back. One row may do so for several: of a domain, of addresses that
- * differ by their +tags.
- * @param stays whether somebody does who is out, by their keyed hash and whether they are of the incident itself
+ * Entries that keep others out when some people of an incident come back. One entry may keep out several people: a domain, or an
+ * address without its +tag.
+ * @param stays whether a person who is out stays out, by their keyed hash and whether they belong to this incident
  */
 export async function entriesOfOthers(
   incident: Incident,
