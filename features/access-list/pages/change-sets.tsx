@@ -2,7 +2,7 @@ import type { Child } from "hono/jsx";
 import { isSame } from "../../../adapters/tables/conditional-batch";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
-import { versionOf } from "../../../console/editor/row-writes";
+import { AT_ONCE, versionOf } from "../../../console/editor/row-writes";
 import { refusalPage } from "../../../console/parts/back-link";
 import { Alert, ButtonLink, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { PageHead } from "../../../console/parts/page-head";
@@ -11,8 +11,9 @@ import { Moment } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { trailTexts } from "../../../console/texts/trail-texts";
 import { canonicalJson } from "../../../engine/canonical-json";
+import { inBatches } from "../../../engine/in-batches";
 import type { Row } from "../../../engine/sign-up/rule";
-import { CHANGES_PATH, rowPage } from "../../audit/pages/trailed-rows";
+import { CHANGES_PATH, type Described, rowPage } from "../../audit/pages/trailed-rows";
 import type { AuditEntry } from "../../audit/store/trail";
 import { type ChangeSet, isOfIncident } from "../change-set";
 import { sameness } from "../store/access-list";
@@ -25,6 +26,7 @@ import {
   Author,
   BackToChanges,
   DifferenceTable,
+  doneText,
   Entries,
   isAtOneClick,
   isOwnSet,
@@ -209,14 +211,26 @@ async function objectionTo(visit: Visit, set: ChangeSet): Promise<string | undef
 const ofSet = /^access-list\.(edited|imported|reverted|set-done|set-stopped)$/;
 const ofRow = /^access-list\.(added|changed|removed)$/;
 
-/** What leads to a change of the list being taken back, where that can be done now: what it does is shown first. */
-export async function takeBackForm(visit: Visit, entry: AuditEntry): Promise<Child | undefined> {
-  const { action, set: id, outcome, number } = entry;
+/** Reads the change sets and rows of some entries of the trail: what they did, and the button that shows what an undo does. */
+export async function describedEdits(visit: Visit, entries: readonly AuditEntry[]): Promise<ReadonlyMap<string, Described>> {
+  const ids = [...new Set(entries.flatMap(({ set }) => set ?? []))];
+  const sets = new Map<string, ChangeSet | undefined>();
+  await inBatches(ids, AT_ONCE, async (id) => void sets.set(id, await visit.world.changes.get(id)));
+  const described = new Map<string, Described>();
+  await inBatches(entries, AT_ONCE, async (entry) => {
+    const set = entry.set === undefined ? undefined : sets.get(entry.set);
+    const undo = visit.may("Administrator") ? await takeBackForm(visit, entry, set) : undefined;
+    const what = set === undefined || (entry.count ?? 1) === 1 ? undefined : doneText(set);
+    if (what !== undefined || undo !== undefined) described.set(entry.number, { what, undo });
+  });
+  return described;
+}
+
+async function takeBackForm(visit: Visit, entry: AuditEntry, set: ChangeSet | undefined): Promise<Child | undefined> {
+  const { action, outcome, number } = entry;
   if (outcome !== "done") return undefined;
-  if (ofSet.test(action) && id !== undefined) {
-    const set = await visit.world.changes.get(id);
+  if (ofSet.test(action) && entry.set !== undefined)
     return set === undefined || (await objectionTo(visit, set)) !== undefined ? undefined : <UndoForm visit={visit} set={set} asks />;
-  }
   const current = rowBefore(entry) && (await visit.world.accessList.get(entry.subject));
   if (rowBefore(entry) === undefined || !isAs(current, entry.after)) return undefined;
   return (

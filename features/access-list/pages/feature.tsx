@@ -17,8 +17,8 @@ import { routes as file } from "./access-list-file";
 import { entryPath, NEW_ENTRY_PATH, PROPOSALS_PATH, proposalPath, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { routes as bulkEdit } from "./bulk-edit";
-import { doneText, setPath, writtenSet } from "./change-set-parts";
-import { routes as changeSets, takeBackForm } from "./change-sets";
+import { setPath, writtenSet } from "./change-set-parts";
+import { routes as changeSets, describedEdits } from "./change-sets";
 import { routes as entryForm } from "./entry-form";
 import { SetsOfEntry } from "./entry-links";
 import { entriesFound } from "./found";
@@ -55,17 +55,7 @@ const trailedList: TrailedRows = {
     if (what === "proposed") return PROPOSALS_PATH;
     return what.startsWith("proposal-") ? proposalPath(subject) : undefined;
   },
-  async named({ world }, entries) {
-    const found = entries.flatMap(({ number, set, count = 1 }) => (set === undefined || count === 1 ? [] : [{ number, set }]));
-    const ids = [...new Set(found.map(({ set }) => set))];
-    const sets = new Map(await Promise.all(ids.map(async (id) => [id, await world.changes.get(id)] as const)));
-    return new Map(
-      found.flatMap(({ number, set: id }) => {
-        const set = sets.get(id);
-        return set === undefined ? [] : [[number, doneText(set)] as const];
-      }),
-    );
-  },
+  described: describedEdits,
   // Read for each page: they are in the visitor's language.
   get names() {
     return accessListTexts.names;
@@ -79,7 +69,6 @@ const trailedList: TrailedRows = {
     const item = await visit.world.accessList.get(entry);
     return item && (await accessListTable.problems(visit, toRow(item))).brief;
   },
-  takeBack: takeBackForm,
   written: writtenSet,
   ofRow: (visit, entry) => SetsOfEntry({ visit, entry }),
 };

@@ -82,6 +82,7 @@ export const auditTexts = pageTexts({
   broken: ["The trail has been tampered with, or rows of it were lost.", "기록이 조작되었거나 일부가 사라졌습니다."],
   rows: [(count: string) => `${count} rows`, (count) => `${count}개 행`],
   people: [persons, (count) => `${count}명`],
+  steps: [(count: number) => `${count} steps`, (count) => `${count}단계`],
   noPerson: [
     "This is neither an address nor an account: write kim@contoso.com or issuer:google.com/1184.",
     "주소나 계정이 아닙니다. kim@contoso.com 또는 issuer:google.com/1184와 같이 입력하세요.",

@@ -23,8 +23,8 @@ import { eachHash } from "../../../engine/sign-up/person";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { AuditEntry, AuditSearch } from "../store/trail";
 import { auditTexts as t } from "./audit-texts";
-import { takeBackForms } from "./take-back";
-import { CHANGES_PATH, isRow, ownerOf, rowPage, type TrailedRows, trailedRows } from "./trailed-rows";
+import { endSessionForms } from "./take-back";
+import { CHANGES_PATH, type Described, isRow, ownerOf, rowPage, type TrailedRows, trailedRows } from "./trailed-rows";
 
 /** The tabs of the page: what the trail holds, by kind. */
 const changeViews = ["changes", "sign-ins", "exports"] as const;
@@ -130,10 +130,11 @@ async function changes(visit: Visit): Promise<Response> {
   const page = "problems" in search ? undefined : await pageAsked<AuditEntry, string>(visit, await changesSource(visit, search));
   const entries = page?.items ?? [];
   const owners = trailedRows(visit);
-  const [forms, named] = await Promise.all([takeBackForms(visit, entries), namesOf(visit, entries)]);
+  const described = await describe(visit, entries);
   const isSignIns = viewAsked(visit) === "sign-ins";
   const isAlone = (one: AuditEntry) => !entries.some(({ by, name }) => name === one.name && by !== one.by);
-  const rows = page && { ...page, items: bulksOf(entries, forms) };
+  const hasUndo = [...described.values()].some(({ undo }) => undo !== undefined);
+  const rows = page && { ...page, items: bulksOf(visit, entries, described) };
   const done = Object.assign({}, ...owners.map((each) => each.done));
   const written = await Promise.all(owners.map((each) => each.written?.(visit) ?? null));
   const others = entry === "" ? [] : await Promise.all(owners.map((each) => each.ofRow?.(visit, entry)));
@@ -156,8 +157,8 @@ async function changes(visit: Visit): Promise<Response> {
             </a>
           ),
         ],
-        [t.action, (bulk) => <Sentence visit={visit} bulk={bulk} named={named} isAlone={isAlone(bulk[0])} />],
-        forms.size > 0 && [isSignIns ? t.endSession : t.takeBack, ([{ number }]) => forms.get(number) ?? null],
+        [t.action, (bulk) => <Sentence visit={visit} bulk={bulk} described={described} isAlone={isAlone(bulk[0])} />],
+        hasUndo && [isSignIns ? t.endSession : t.takeBack, ([{ number }]) => described.get(number)?.undo ?? null],
       ],
       keyOf: ([{ number }]) => number,
       empty: others.some(Boolean) ? t.onlyOthers : viewAsked(visit) === "exports" ? t.noExports : t.none,
@@ -176,20 +177,31 @@ async function changes(visit: Visit): Promise<Response> {
   });
 }
 
-/** What one person did at once to several: one row, that unfolds. */
+/** Entries that share a row, the newest first: steps of one act, or what one person did at once to several. */
 type Bulk = readonly [AuditEntry, ...AuditEntry[]];
 const MINUTE = "2026-11-20T10:12".length;
 
-function bulksOf(entries: readonly AuditEntry[], forms: ReadonlyMap<string, unknown>): readonly Bulk[] {
+function bulksOf(visit: Visit, entries: readonly AuditEntry[], described: ReadonlyMap<string, Described>): readonly Bulk[] {
+  const stepOf = (entry: AuditEntry) => ownerOf(visit, entry)?.actOf?.(entry);
+  const actsOfSets = new Map<unknown, string | undefined>(entries.map((entry) => [stepOf(entry)?.set, stepOf(entry)?.act]));
   const bulks: [AuditEntry, ...AuditEntry[]][] = [];
-  const keyOf = ({ by, action, at, outcome, flaw, set, number }: AuditEntry) =>
-    flaw !== undefined || set !== undefined || forms.has(number) ? number : [by, action, outcome, at.slice(0, MINUTE)].join();
+  const acts = new Map<string, AuditEntry[]>();
   for (const entry of entries) {
+    const act = stepOf(entry)?.act ?? (entry.set === undefined ? undefined : actsOfSets.get(entry.set));
     const last = bulks.at(-1);
-    if (last !== undefined && isOfPerson(entry) && keyOf(last[0]) === keyOf(entry)) last.push(entry);
-    else bulks.push([entry]);
+    const own = act !== undefined ? acts.get(act) : last !== undefined && isOfOneBulk(last[0], entry, described) ? last : undefined;
+    own?.push(entry);
+    if (own === undefined) bulks.push([entry]);
+    if (act !== undefined && own === undefined) acts.set(act, bulks.at(-1) as AuditEntry[]);
   }
   return bulks;
+}
+
+/** True if somebody did the same to two people within a minute, and neither is to be undone by itself. */
+function isOfOneBulk(one: AuditEntry, other: AuditEntry, described: ReadonlyMap<string, Described>): boolean {
+  const isAlone = ({ flaw, set, number }: AuditEntry) => (flaw ?? set ?? described.get(number)?.undo) !== undefined;
+  const keyOf = ({ by, action, at, outcome }: AuditEntry) => [by, action, outcome, at.slice(0, MINUTE)].join();
+  return isOfPerson(other) && !isAlone(one) && !isAlone(other) && keyOf(one) === keyOf(other);
 }
 
 /** Of acts on people: an edit of a row each stands for itself. */
@@ -197,59 +209,66 @@ function isOfPerson({ action }: AuditEntry): boolean {
   return /^(approvals|access)\./.test(action);
 }
 
-/** What entries are about, or did, by their numbers, where their keys do not say it. */
-async function namesOf(visit: Visit, entries: readonly AuditEntry[]): Promise<ReadonlyMap<string, string>> {
-  const found = trailedRows(visit).map(async ({ table, named }) => {
+/** Reads what entries are about and how to take them back, by their numbers. */
+async function describe(visit: Visit, entries: readonly AuditEntry[]): Promise<ReadonlyMap<string, Described>> {
+  const found = trailedRows(visit).map(async ({ table, described }) => {
     const own = entries.filter(({ action, erased }) => erased === undefined && action.startsWith(`${table}.`));
-    return [...((await named?.(visit, own)) ?? [])];
+    return [...((await described?.(visit, own)) ?? [])];
   });
-  return new Map((await Promise.all(found)).flat());
+  return new Map((await Promise.all([...found, endSessionForms(visit, entries)])).flatMap((each) => [...each]));
 }
 
 interface SentenceProps {
   readonly visit: Visit;
   readonly bulk: Bulk;
-  readonly named: ReadonlyMap<string, string>;
+  readonly described: ReadonlyMap<string, Described>;
   /** Whether the name says already who it was. */
   readonly isAlone: boolean;
 }
 
-/** Who did what, and to what. What was done to several people unfolds. */
-function Sentence({ visit, bulk, named, isAlone }: SentenceProps) {
+/** Who did what, and to what. The entries of a bulk unfold. */
+function Sentence({ visit, bulk, described, isAlone }: SentenceProps) {
   const [first, ...others] = bulk;
-  const [before, what, after] = actParts(first.action);
-  const said = (subject: Child) => (
-    <span class="sentence">
-      <Who entry={first} isAlone={isAlone} />
-      {trailTexts.did}
-      {before}
-      {what === "" ? null : subject}
-      {after}
-    </span>
-  );
-  if (others.length === 0) {
-    const difference = named.has(first.number) ? "" : differenceOf(visit, first);
+  const whatOf = ({ number }: AuditEntry) => described.get(number)?.what;
+  const said = (entry: AuditEntry, subject: Child = <ChangeSubject visit={visit} entry={entry} what={whatOf(entry)} />) => {
+    const [before, what, after] = actParts(entry.action);
     return (
-      <>
-        {said(<ChangeSubject visit={visit} entry={first} what={named.get(first.number)} />)}
-        {difference === "" ? null : <bdi class="value">: {shortened(difference, 120)}</bdi>} <Unusual entry={first} />
-      </>
+      <span class="sentence">
+        <Who entry={entry} isAlone={isAlone} />
+        {trailTexts.did}
+        {before}
+        {what === "" ? null : subject}
+        {after}
+      </span>
     );
-  }
+  };
+  const timed = (entry: AuditEntry, subject: Child) => (
+    <li>
+      <a href={openAddress(visit, entry.number)}>
+        <RowTime visit={visit} at={entry.at} />
+      </a>{" "}
+      {subject}
+    </li>
+  );
+  if (others.length > 0 && isOfPerson(first))
+    return (
+      <details>
+        <summary>{said(first, t.people(countText(visit, bulk.length)))}</summary>
+        <ul class="plain">{bulk.map((entry) => timed(entry, <ChangeSubject visit={visit} entry={entry} />))}</ul>
+      </details>
+    );
+  const difference = whatOf(first) === undefined ? differenceOf(visit, first) : "";
   return (
-    <details>
-      <summary>{said(t.people(countText(visit, bulk.length)))}</summary>
-      <ul class="plain">
-        {bulk.map((entry) => (
-          <li>
-            <a href={openAddress(visit, entry.number)}>
-              <RowTime visit={visit} at={entry.at} />
-            </a>{" "}
-            <ChangeSubject visit={visit} entry={entry} />
-          </li>
-        ))}
-      </ul>
-    </details>
+    <>
+      {said(first)}
+      {difference === "" ? null : <bdi class="value">: {shortened(difference, 120)}</bdi>} <Unusual entry={first} />
+      {others.length === 0 ? null : (
+        <details class="hint">
+          <summary>{t.steps(bulk.length)}</summary>
+          <ul class="plain">{bulk.map((entry) => timed(entry, said(entry)))}</ul>
+        </details>
+      )}
+    </>
   );
 }
 
@@ -376,8 +395,7 @@ async function opened(visit: Visit): Promise<Child | undefined> {
   const number = visit.query(OPEN_PARAMETER);
   const entry = number === "" ? undefined : await visit.world.audit.get(number);
   if (entry === undefined) return undefined;
-  const [forms, named] = await Promise.all([takeBackForms(visit, [entry]), namesOf(visit, [entry])]);
-  const form = forms.get(number);
+  const { what, undo } = (await describe(visit, [entry])).get(number) ?? {};
   return (
     <>
       <header>
@@ -390,12 +408,12 @@ async function opened(visit: Visit): Promise<Child | undefined> {
           facts={[
             [t.time, <Moment at={entry.at} />],
             [t.operator, <Who entry={entry} />],
-            [t.action, <ChangeSubject visit={visit} entry={entry} what={named.get(number)} />],
+            [t.action, <ChangeSubject visit={visit} entry={entry} what={what} />],
             ...cellFacts(visit, entry),
           ]}
         />
       </section>
-      {form === undefined ? null : <footer>{form}</footer>}
+      {undo === undefined ? null : <footer>{undo}</footer>}
     </>
   );
 }

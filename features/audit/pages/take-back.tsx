@@ -1,4 +1,3 @@
-import type { Child } from "hono/jsx";
 import { SESSION_BEGUN } from "../../../console/app/sign-in-routes";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { AT_ONCE } from "../../../console/editor/row-writes";
@@ -11,15 +10,15 @@ import { trailTexts } from "../../../console/texts/trail-texts";
 import { inBatches } from "../../../engine/in-batches";
 import type { AuditEntry } from "../store/trail";
 import { auditTexts as t } from "./audit-texts";
-import { CHANGES_PATH, ownerOf } from "./trailed-rows";
+import { CHANGES_PATH, type Described } from "./trailed-rows";
 
-/** The button of each entry whose change can be taken back now, or whose session goes on, by the entry's number. */
-export async function takeBackForms(visit: Visit, entries: readonly AuditEntry[]): Promise<ReadonlyMap<string, Child>> {
-  const forms = new Map<string, Child>();
+/** The buttons that end sessions, by the numbers of the entries that began them. */
+export async function endSessionForms(visit: Visit, entries: readonly AuditEntry[]): Promise<ReadonlyMap<string, Described>> {
+  const forms = new Map<string, Described>();
   if (!visit.may("Administrator")) return forms;
   await inBatches(entries, AT_ONCE, async (entry) => {
-    const form = (await ownerOf(visit, entry)?.takeBack?.(visit, entry)) ?? (await endSessionForm(visit, entry));
-    if (form !== undefined) forms.set(entry.number, form);
+    const undo = await endSessionForm(visit, entry);
+    if (undo !== undefined) forms.set(entry.number, { undo });
   });
   return forms;
 }

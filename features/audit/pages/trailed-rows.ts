@@ -5,14 +5,24 @@ import type { AuditEntry } from "../store/trail";
 /** The page of all changes. */
 export const CHANGES_PATH = "/audit";
 
+/** An entry of the trail, for people. */
+export interface Described {
+  /** What it is about, or did, in the middle of a sentence. @default its key */
+  readonly what?: string | undefined;
+  /** The button that takes the change back. Absent where that cannot be done now. */
+  readonly undo?: Child;
+}
+
 /** What whoever owns a table adds to the page of changes. All of it may be absent. */
 export interface TrailedRows {
   /** With what the actions of its entries begin: "access-list". */
   readonly table: string;
   /** The page of what an entry is about, where that is not a row's own: see `rowPages`. */
   pathOf?(entry: AuditEntry): string | undefined;
-  /** What its entries are about, or did, by their numbers, where that takes reading: of one page. In the middle of a sentence. */
-  named?(visit: Visit, entries: readonly AuditEntry[]): Promise<ReadonlyMap<string, string>>;
+  /** Reads what a page's entries are about. By their numbers. */
+  described?(visit: Visit, entries: readonly AuditEntry[]): Promise<ReadonlyMap<string, Described>>;
+  /** The act that an entry is a step of, with the change set that the act wrote. A page shows one row for the steps of an act. */
+  actOf?(entry: AuditEntry): { readonly act: string; readonly set: unknown } | undefined;
   /** What a row is called, where its key does not say it as it is. */
   subjectText?(visit: Visit, subject: string): string;
   /** The columns that say most of what was done to a row. The first need not be named. */
@@ -25,8 +35,6 @@ export interface TrailedRows {
   cellText?(visit: Visit, name: string, text: string): string | undefined;
   /** The warning of a row as it is now, in a few words. */
   warningOf?(visit: Visit, subject: string): Promise<string | undefined>;
-  /** The button that takes a change back, where that can be done now. */
-  takeBack?(visit: Visit, entry: AuditEntry): Promise<Child | undefined>;
   /** Below the note of a change that was made. */
   written?(visit: Visit): Promise<Child>;
   readonly done?: Readonly<Record<string, string>>;

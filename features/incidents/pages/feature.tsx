@@ -9,11 +9,12 @@ import { pageTexts, persons } from "../../../console/texts/languages";
 import { grouped } from "../../../engine/grouped";
 import { partsOf } from "../../../engine/sign-up/email";
 import { eachHash, personIdOf } from "../../../engine/sign-up/person";
+import type { AuditEntry } from "../../audit/store/trail";
 import { ALONE_UP_TO, type Incident, type IncidentPerson } from "../incident";
 import { jobOf } from "../job";
 import { type IncidentStore, incidentPersonKey, incidentStore } from "../store/incidents";
 import { type Burst, burstOf, incidentItems, lastShutOut, leftOf, shuttingOut } from "./inbox";
-import { ALL_PATH, IncidentNote, incidentName, incidentPage, step } from "./incident-page";
+import { ALL_PATH, didText, IncidentNote, incidentName, incidentPage, step, UndoButton } from "./incident-page";
 import { INCIDENTS_PATH, incidentPath } from "./incident-path";
 import { incidentTexts } from "./incidents-texts";
 import { ENABLE_PATH, enableFields, enableForm, enableOne } from "./let-back-in";
@@ -81,6 +82,12 @@ function BurstLink({ visit, burst: { domain, letIn } }: { readonly visit: Visit;
   return <a href={domainPath(domain)}>{t.burst(countText(visit, letIn), visible(domain))}</a>;
 }
 
+/** Steps of shutting people out are one act, those of undoing it another. */
+function stepOf({ action, subject, after }: AuditEntry) {
+  if (/\.(opened|asked|confirmed|acting|acted)$/.test(action)) return { act: `${subject} act`, set: after?.changeSet };
+  return /\.(undoing|undone)$/.test(action) ? { act: `${subject} undo`, set: after?.revert } : undefined;
+}
+
 const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: INCIDENTS_PATH, access: "Reader", asks: { id: "any", ...shutOutAsks }, handler: show },
   { method: "POST", path: `${INCIDENTS_PATH}/open`, access: "Administrator", hidden: shutOutFields, handler: shutOut },
@@ -107,13 +114,16 @@ export const feature = {
   trailed: {
     table: "incident",
     pathOf: ({ subject }) => incidentPath(subject),
-    async named(visit, entries) {
+    actOf: stepOf,
+    async described(visit, entries) {
       const ids = [...new Set(entries.map(({ subject }) => subject))];
       const known = new Map(await Promise.all(ids.map(async (id) => [id, await visit.world.incidents.get(id)] as const)));
       return new Map(
-        entries.flatMap(({ number, subject }) => {
+        entries.flatMap(({ number, subject, action }) => {
           const incident = known.get(subject);
-          return incident === undefined ? [] : [[number, incidentName(visit, incident)] as const];
+          if (incident === undefined) return [];
+          const undo = /\.act(ing|ed)$/.test(action) ? UndoButton({ visit, incident }) : null;
+          return [[number, { what: didText(visit, incident, action), undo: undo ?? undefined }] as const];
         }),
       );
     },

@@ -8,6 +8,7 @@ import { PersonLink } from "../../../console/parts/person-links";
 import { type Fact, Facts, Table } from "../../../console/parts/table";
 import { Moment, timeColumn } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
+import { textNamed } from "../../../console/texts/languages";
 import { Author, SetLink } from "../../access-list/pages/change-set-parts";
 import { toDisable, toEnable } from "../account";
 import type { Incident, IncidentPerson, PersonState } from "../incident";
@@ -57,6 +58,16 @@ export async function incidentPage(visit: Visit, id: string, objection?: string)
 /** By the domain, where it is of one. */
 export function incidentName(visit: Visit, { people, selection: { domain } }: Incident): string {
   return t.named(countText(visit, people), domain === undefined ? "" : visible(domain));
+}
+
+/** What somebody did by a step, in the middle of a sentence. */
+export function didText(visit: Visit, incident: Incident, action: string): string {
+  const { people, selection } = incident;
+  const { domain = "", denyDomain = false } = selection;
+  const told = textNamed(t.did, action.slice("incident.".length)) as
+    | ((people: string, domain: string, denied: string) => string)
+    | undefined;
+  return told?.(countText(visit, people), visible(domain), denyDomain ? visible(domain) : "") ?? incidentName(visit, incident);
 }
 
 /** What was done, or is being done, in one line: with how far it is, or what became of the accounts. */
@@ -376,7 +387,7 @@ function UndoHint({ visit, incident }: IncidentProps) {
 }
 
 /** What it does can be done again: nothing has to be typed. */
-function UndoButton({ visit, incident }: IncidentProps) {
+export function UndoButton({ visit, incident }: IncidentProps) {
   const isOffered = visit.may("Administrator") && incidentObjection("undo", incident, visit.author, visit.now) === undefined;
   if (!isOffered || needsAccounts(visit, incident)) return null;
   const asks = undoAsks(incident);

@@ -1,5 +1,10 @@
 import { pageTexts, persons } from "../../../console/texts/languages";
 
+/** "62 people of contoso.com" */
+function ofDomain(people: string, domain: string): string {
+  return domain === "" ? persons(people) : `${persons(people)} of ${domain}`;
+}
+
 export const incidentTexts = pageTexts({
   title: ["Incidents", "사고"],
   id: ["Incident", "사고"],
@@ -7,6 +12,31 @@ export const incidentTexts = pageTexts({
     (people: string, domain: string) => `Incident: ${domain === "" ? "" : `${domain}, `}${persons(people)}`,
     (people, domain) => `사고: ${domain === "" ? "" : `${domain}, `}${people}명`,
   ],
+  /** By the end of the trail's action. */
+  did: {
+    opened: [
+      (people: string, domain: string) => `selected ${ofDomain(people, domain)}`,
+      (people, domain) => `${domain} ${people}명 선택`.trim(),
+    ],
+    acting: [
+      (people: string, domain: string, denied: string) =>
+        denied === "" ? `began to shut out ${ofDomain(people, domain)}` : `began to deny ${denied} and shut out ${persons(people)}`,
+      (people, domain, denied) => `${denied === "" ? domain : `${denied} 거부,`} ${people}명 차단 시작`.trim(),
+    ],
+    acted: [
+      (people: string, domain: string, denied: string) =>
+        denied === "" ? `shut out ${ofDomain(people, domain)}` : `denied ${denied} and shut out ${persons(people)}`,
+      (people, domain, denied) => `${denied === "" ? domain : `${denied} 거부,`} ${people}명 차단`.trim(),
+    ],
+    undoing: [
+      (people: string, domain: string) => `began to undo shutting out ${ofDomain(people, domain)}`,
+      (people, domain) => `${domain} ${people}명 차단 실행 취소 시작`.trim(),
+    ],
+    undone: [
+      (people: string, domain: string) => `undid shutting out ${ofDomain(people, domain)}`,
+      (people, domain) => `${domain} ${people}명 차단 실행 취소`.trim(),
+    ],
+  },
   details: ["Details", "자세히"],
   beginning: [
     (people: string, domain: string) => `${domain === "" ? "Shutting" : `Denying ${domain} and shutting`} out ${persons(people)}`,

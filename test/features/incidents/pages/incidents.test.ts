@@ -557,3 +557,23 @@ it.each([
   const response = await pages.get(path, "Reader");
   expect([response.status, await text(response)]).toEqual([status, expect.stringContaining(words)]);
 });
+
+it("is one row among the changes, with Undo", async () => {
+  const form = await formOf(asked);
+  const id = idIn(await pages.post("/incidents/open", "Administrator", { ...form, word: "21" }));
+  const incident = (await pages.world.incidents.get(id)) as Incident;
+  await pages.world.incidents.update(incident, [], { state: "acted", actedBy: "oid-1", actedAt: now.toISOString(), work: "done" });
+  const steps = [
+    { action: "incident.opened", subject: id },
+    { action: "access-list.added", subject: "unrelated.example" },
+    { action: "incident.acting", subject: id },
+    { action: "access-list.set-done", subject: "", set: "20261127-051701319-paag", count: 21 },
+    { action: "incident.acted", subject: id, after: { changeSet: "20261127-051701319-paag" } },
+  ];
+  for (const step of steps) await pages.world.audit.tell({ by: "oid-1", name: "Kim", via: "console", outcome: "done", ...step }, now);
+  const html = await (await pages.get("/audit", "Administrator")).text();
+  const rows = [...html.matchAll(/<tr[ >].*?<\/tr>/gs)].map(([row]) => row.replace(/<[^>]+>/g, " ").replace(/\s+/g, " "));
+  expect(rows.filter((row) => row.includes("unrelated.example"))).toHaveLength(1);
+  const own = rows.filter((row) => /shut out|selected|imported entries/.test(row));
+  expect(own).toEqual([expect.stringMatching(/^ \S+ Kim shut out 21 people 4 steps .* Undo… $/)]);
+});
