@@ -88,19 +88,13 @@ type Shown<T> = Pick<ShownList<T>, "page" | "table" | "form" | "below">;
 
 async function byDecisions(visit: Visit) {
   const w = visit.say(reasonMeanings);
-  const page = await newestPeople(visit);
-  const shutOuts = await shutOutsOf(
-    visit,
-    page.items.map(({ email = "" }) => email),
-  );
-  const outOf = ({ email = "" }: ListedDecision) => keepingOut(shutOuts.get(email))[0];
+  const { page, shutOut } = await newestPeople(visit);
   const list: Shown<ListedDecision> = {
     page,
     table: {
       caption: l.title,
       columns: [
         [frameTexts.person, ({ email = "" }) => <ValueLink path={openAddress(visit, email)} text={email} />],
-        page.items.some(outOf) && [l.state, (each) => <ShutOutBadge out={outOf(each)} />],
         gateColumn(visit, page.items),
         page.items.some(({ entry, reasons }) => entry !== undefined || reasons.length > 0) && [
           t.by,
@@ -111,28 +105,47 @@ async function byDecisions(visit: Visit) {
       keyOf: ({ email = "" }) => email,
       empty: t.none,
     },
-    below: <p class="hint">{t.hint}</p>,
+    below: (
+      <>
+        {shutOut.map(({ what, path }) => (
+          <p class="hint">
+            {t.notListed} <a href={path}>{what}</a>
+          </p>
+        ))}
+        <p class="hint">{t.hint}</p>
+      </>
+    ),
   };
   return list;
 }
 
-/** Each person once a page, by the newest of their decisions on it. */
-async function newestPeople(visit: Visit): Promise<Paged<ListedDecision>> {
+/** Each person once a page, by the newest of their decisions on it, but for those who are shut out; and what shut them out. */
+async function newestPeople(visit: Visit): Promise<{ readonly page: Paged<ListedDecision>; readonly shutOut: readonly ShutOut[] }> {
   const { world, now } = visit;
   const search = { from: new Date(now.getTime() - DAYS * MS_PER_DAY), to: now, having: { verdict: "continue" as const } };
   const shown = new Set<string>();
   const step = lookingSteps();
-  return await pageAsked<ListedDecision, DecisionPlace>(visit, {
-    read: (place) => step((lookAt) => world.decisions.page({ ...search, lookAt }, place)),
+  const out = new Map<string, ShutOut | undefined>();
+  const page = await pageAsked<ListedDecision, DecisionPlace>(visit, {
+    async read(place) {
+      const found = await step((lookAt) => world.decisions.page({ ...search, lookAt }, place));
+      const emails = [...new Set(found.items.flatMap(({ email }) => email ?? []))].filter((email) => !out.has(email));
+      const shutOuts = await shutOutsOf(visit, emails);
+      for (const email of emails) out.set(email, keepingOut(shutOuts.get(email))[0]);
+      return found;
+    },
     after: ({ at, reference, id }) => ({ at, reference, id }),
     matches(record) {
       const { email } = record;
       // What tries the gate is nobody.
       if (email === undefined || isDrill({ email }) || !isAtAskedGate(visit, record) || shown.has(mailboxOf(email))) return false;
+      if (out.get(email) !== undefined) return false;
       shown.add(mailboxOf(email));
       return true;
     },
   });
+  const shutOut = new Map([...out.values()].flatMap((each) => (each === undefined ? [] : [[each.path, each]])));
+  return { page, shutOut: [...shutOut.values()] };
 }
 
 /** People by where they are, with what can be done to several of them. */
@@ -221,5 +234,6 @@ const t = pageTexts({
   by: ["Let in by", "허용 근거"],
   at: ["Last", "마지막"],
   none: ["Nobody was let in yet.", "아직 허용된 사람이 없습니다."],
+  notListed: ["Shut out, so not listed:", "차단되어 목록에서 제외:"],
   hint: ["By decisions of 90 days. A name or an address finds others.", "최근 90일 결정 기준입니다. 그 밖에는 이름이나 주소로 찾으세요."],
 });

@@ -398,7 +398,9 @@ describe("acting", () => {
     const disabled = new RegExp(`${email}.*href="/incidents\\?id=${id}"><span[^>]*>Disabled by an incident<`, "s");
     await are("disabled");
     // Without rows of accounts, decisions alone say who is in.
-    expect(await (await pages.get("/people", "Reader")).text()).toMatch(disabled);
+    const people = await text(await pages.get("/people", "Reader"));
+    expect(people).toMatch(/Shut out, so not listed: Incident: relay\.example, 3 people/);
+    expect(people).not.toContain(email);
     await accounts().change("bot-3", (stored) => arrive(stored, { ...newcomer, id: "bot-3", email, personId: person }, now));
     const out = await are("disabled");
     expect(out).toMatch(
