@@ -207,7 +207,7 @@ export function FlipCounts({ visit, flips }: FlipProps) {
 
 /** What an edit says that changes nobody's answer: how many people it matches, and how many are refused anyway. */
 function nothingChanges({ unchanged: { count, refused }, read, cut }: Flips): string {
-  let words = t.sameAnswers(count, FLIP_DAYS, refused);
+  let words = t.sameAnswers(count, FLIP_DAYS);
   if (refused === count) words = t.refusedAlready(count, read, FLIP_DAYS);
   if (count === 0) words = t.nobodyTried(FLIP_DAYS);
   return cut ? `${words} ${t.dryRunOfNewest(read.toLocaleString("en"))}` : words;
@@ -294,9 +294,8 @@ const t = pageTexts({
     (count, tries, days) => `최근 ${days}일 동안 ${count}명(결정 ${tries}건) 모두 이미 거부되었습니다. 달라지는 사람이 없습니다.`,
   ],
   sameAnswers: [
-    (count: number, days: number, refused: number) =>
-      `Nobody's outcome changes: in the last ${days} days, ${refused.toLocaleString("en")} of ${persons(count.toLocaleString("en"))} ${refused === 1 ? "was" : "were"} refused.`,
-    (count, days, refused) => `달라지는 사람이 없습니다. 최근 ${days}일 동안 ${count}명 중 ${refused}명이 지금처럼 거부됩니다.`,
+    (count: number, days: number) => `Nobody's outcome changes: ${persons(count.toLocaleString("en"))} tried in the last ${days} days.`,
+    (count, days) => `달라지는 사람이 없습니다. 최근 ${days}일 동안 ${count}명이 시도했습니다.`,
   ],
   people: [persons, (count) => `${count}명`],
   refused: ["Refused on their next try", "다음 시도에 거부"],

@@ -74,7 +74,12 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
       <PersonHead visit={visit} asked={asked} known={known} shutOuts={shutOuts} outcomes={outcomes} isPage>
         {email === undefined ? null : (
           <p class="actions">
-            <ActLinks visit={visit} email={email} isFirst={!isListed(outcomes) && hindrance?.isBlocked === false && !waits} />
+            <ActLinks
+              visit={visit}
+              email={email}
+              outcomes={outcomes}
+              isFirst={!isListed(outcomes) && hindrance?.isBlocked === false && !waits}
+            />
           </p>
         )}
       </PersonHead>
@@ -117,7 +122,7 @@ export async function personPanel(visit: Visit): Promise<Child | undefined> {
       {handling}
       <footer>
         <ButtonLink path={path} text={t.open} class="button" />
-        <ActLinks visit={visit} email={asked.email} />
+        <ActLinks visit={visit} email={asked.email} outcomes={outcomes} />
       </footer>
     </>
   );

@@ -109,6 +109,8 @@ export function PersonHead({ visit, asked: { email, account }, known, shutOuts, 
 interface ActLinksProps {
   readonly visit: Visit;
   readonly email: string;
+  /** Of each way in which they sign in. */
+  readonly outcomes: readonly ListAnswer[];
   /** Whether letting them in is what the page is opened for first. */
   readonly isFirst?: boolean;
 }
@@ -124,18 +126,26 @@ export function isListed(outcomes: readonly ListAnswer[]): boolean {
   return outcomes.length > 0 && outcomes.every(({ checked }) => checked.some(lets));
 }
 
+/** Whether the list denies them by each way that is known. */
+function isDenied(outcomes: readonly ListAnswer[]): boolean {
+  const denies = ({ verdict, matches }: ListAnswer["checked"][number]) => verdict === "block" && matches.length > 0;
+  return outcomes.length > 0 && outcomes.every(({ checked }) => checked.some(denies));
+}
+
 function isSilent({ checked }: ListAnswer): boolean {
   return checked.every(({ verdict, matches }) => verdict !== "block" && matches.length === 0);
 }
 
 /** The ways to the form that lets somebody in or keeps them out. */
-export function ActLinks({ visit, email, isFirst = false }: ActLinksProps) {
+export function ActLinks({ visit, email, outcomes, isFirst = false }: ActLinksProps) {
   if (!visit.may("Administrator")) return null;
   const gate = visit.query("gate");
   const back = personPath(email, gate === "" ? {} : { gate });
   return (
     <>
-      <ButtonLink path={newEntryPath({ entry: email, effect: "deny", back })} text={t.denyLink} class="button quiet danger" />
+      {isDenied(outcomes) ? null : (
+        <ButtonLink path={newEntryPath({ entry: email, effect: "deny", back })} text={t.denyLink} class="button quiet danger" />
+      )}
       <ButtonLink
         path={newEntryPath({ entry: email, expiresAt: lastDayOf("friday", visit.now), back })}
         text={t.allowLink}
