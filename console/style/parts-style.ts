@@ -58,9 +58,9 @@ export const PARTS_STYLE = `
 
 /* question.tsx: where its button was, with all of it on the screen */
 .question { max-height: calc(100vh - 6rem); overflow-y: auto; margin: .5rem 0; padding: .75rem 1rem; background: var(--paper); border: 1px solid var(--line2); border-radius: var(--card); box-shadow: var(--shadow); overflow-wrap: anywhere; }
-:is(.page-head, .panel > footer) > .question, .panel > footer details[open] { flex: 1 0 100%; min-width: 0; }
-.panel .question :is(caption, th, td) { padding-inline: .375rem; white-space: normal; } .panel .question thead { overflow-wrap: normal; }
-.panel .question td > :is(a, .tag) { white-space: nowrap; }
+:is(.page-head, .entity-head, .panel > footer) > .question, .panel > footer details[open] { flex: 1 0 100%; min-width: 0; }
+:is(.panel, .first) .question :is(caption, th, td) { padding-inline: .375rem; white-space: normal; } :is(.panel, .first) .question thead { overflow-wrap: normal; }
+:is(.panel, .first) .question td > :is(a, .tag) { white-space: nowrap; }
 .question:focus { outline: none; }
 .question > h2 { margin: 0 0 .5rem; }
 .question .card:not(.bar) { border: 0; padding: 0; box-shadow: none; }
@@ -249,6 +249,7 @@ svg.sparkline .rest { fill: var(--line2); }
 .panel > .acts, .panel > footer > form[data-asks] { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem .75rem; }
 .panel > footer details[open] { order: -1; }
 .add-row:not(.card) { padding: .5rem 0 0; }
+.question .add-row { padding: 0 0 .625rem; }
 .panel > footer details[open] > summary.button { background: var(--paper); border-color: var(--line2); color: var(--ink); }
 .change[open] { position: relative; }
 .change[open] > summary { position: absolute; inset: auto 0 0 auto; }

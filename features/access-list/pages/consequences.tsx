@@ -166,7 +166,7 @@ export function ConsequenceNotes({
       )}
       {flips === undefined ? null : <FlipCounts visit={visit} flips={flips} />}
       {children}
-      {flips === undefined ? null : <FlipTable flips={flips} />}
+      {flips === undefined ? null : <FlipTable flips={flips} edited={word} />}
     </>
   );
 }
@@ -213,7 +213,8 @@ function nothingChanges({ unchanged: { count, refused }, read, cut }: Flips): st
   return cut ? `${words} ${t.dryRunOfNewest(read.toLocaleString("en"))}` : words;
 }
 
-function FlipTable({ flips }: Pick<FlipProps, "flips">) {
+/** @param edited the one entry that is edited, or how many: of its own address the title speaks */
+function FlipTable({ flips, edited }: Pick<FlipProps, "flips"> & { readonly edited: string }) {
   if (flips === "failed") return null;
   const kinds = [
     [flips.refused, t.nowRefused, "bad"],
@@ -222,7 +223,7 @@ function FlipTable({ flips }: Pick<FlipProps, "flips">) {
   ] as const;
   const rows = kinds.flatMap(([{ named }, then, tag]) => named.map((each) => ({ ...each, then, tag })));
   const total = kinds.reduce((sum, [{ count }]) => sum + count, 0);
-  if (total === 0) return null;
+  if (total === 0 || (total === 1 && rows[0]?.email === edited)) return null;
   return (
     <>
       <Table

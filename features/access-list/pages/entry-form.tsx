@@ -7,7 +7,6 @@ import { versionOf } from "../../../console/editor/row-writes";
 import { BackLink, CancelLink, ConfirmQuestion } from "../../../console/parts/back-link";
 import {
   Alert,
-  ButtonLink,
   described,
   ErrorSummary,
   FieldNotes,
@@ -36,14 +35,17 @@ import { listProblemText } from "../list-problem-words";
 import { readRow } from "../row";
 import { keptBeside } from "../store/access-list";
 import { type ListEdit, listEdit, phased } from "../store/edits";
-import { EntryLink, EntrySummary, entryHints, lastDayOf, NEW_ENTRY_PATH, newEntryPath, spans, writtenList } from "./access-list-parts";
+import { EntryLink, EntrySummary, entryHints, lastDayOf, NEW_ENTRY_PATH, spans, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { ConsequenceNotes, consequencesOf, needsSecond } from "./consequences";
-import { isEmpty, makeEdit, writtenBy } from "./make-edit";
+import { isEmpty, makeEdit, type Review, writtenBy } from "./make-edit";
 import { proposalTexts } from "./proposals-texts";
 import { unaskedAllows } from "./tally";
 
 const ADD_PATH = `${writtenList.path}/add`;
+/** Set by a button that asks before it writes, and to `SURE` by what it asks. */
+const ASKED_FIELD = "asked";
+const SURE = "sure";
 const cellNames = ["effect", "expiresAt", "note", "issuer", "gates"] as const;
 const effects = ["allow", "deny"] as const;
 
@@ -177,6 +179,42 @@ export async function AllowForm({ visit, entry, note: written = "", span, back, 
   );
 }
 
+interface AskProps {
+  readonly visit: Visit;
+  readonly entry: string;
+  readonly effect: (typeof effects)[number];
+  readonly back: string;
+  /** @default never */
+  readonly expiresAt?: string;
+  /** Of the button. */
+  readonly text: string;
+  readonly class?: string;
+}
+
+/** The button that asks whether somebody is to be let in or kept out: until when, why, and what that does. */
+export async function AskForm({ visit, entry, effect, back, expiresAt = "", text, class: look }: AskProps) {
+  const fields = { entry, effect, back, expiresAt, [ASKED_FIELD]: "1", ...versionIn(await currentEntries(visit, entry)) };
+  return (
+    <PostForm visit={visit} action={ADD_PATH} class="row-action" data-asks={t.checking} hidden={fields}>
+      <SubmitButton text={text} class={look} />
+    </PostForm>
+  );
+}
+
+/** What the question of such a button has to be agreed to. */
+function reviewOf(visit: Visit, typed: TypedEntry, asked: string): Review | undefined {
+  if (asked === "") return undefined;
+  const { note, select } = fieldsOf({ visit, typed });
+  const title = t.asks[typed.effect === "deny" ? "deny" : "allow"](visible(typed.entry));
+  const fields = (
+    <div class="add-row">
+      {select("expiresAt", endsFor(visit, typed.expiresAt))}
+      {note()}
+    </div>
+  );
+  return { title, isAgreed: asked === SURE, preview: "always", fields, button: title };
+}
+
 interface KnownProps {
   readonly visit: Visit;
   readonly entry: string;
@@ -195,7 +233,7 @@ export async function KnownForm({ visit, entry, back, deniesToo }: KnownProps) {
   const note = [typed.note ?? "", t.knownNote(visible(like))].filter((text) => text !== "").join("; ");
   return (
     <div class="actions">
-      {deniesToo && <ButtonLink path={newEntryPath({ entry, effect: "deny", back })} text={`${t.denyInstead}…`} class="button danger" />}
+      {deniesToo && <AskForm visit={visit} entry={entry} effect="deny" back={back} text={`${t.denyInstead}…`} class="danger" />}
       <PostForm visit={visit} action={ADD_PATH} data-asks="" hidden={{ ...typed, entry, note, back, ...versionIn([item]) }}>
         <SubmitButton text={t.isKnown} class="quiet" />
       </PostForm>
@@ -383,11 +421,14 @@ async function addEntry(visit: Visit): Promise<Response> {
   if (version === "" ? isThere : version !== versionOfEntries(current)) return await conflict();
   const ended = (done: string) => withQuery(back ?? writtenList.path, `done=${done}`);
   if (isEmpty(edit)) return visit.goTo(ended("same"));
+  const review = reviewOf(visit, typed, visit.field(ASKED_FIELD));
+  const { note: _, expiresAt: __, ...kept } = typed;
+  const fields = { ...(review === undefined ? typed : { ...kept, [ASKED_FIELD]: SURE }), version, ...(back !== undefined && { back }) };
   const made = await makeEdit(visit, {
     edit,
-    form: { action: ADD_PATH, fields: { ...typed, version, ...(back !== undefined && { back }) } },
+    form: { action: ADD_PATH, fields },
     back,
-    page: (check, status) => pageWithForm({ ...form, current, check, status }),
+    ...(review === undefined ? { page: (check, status) => pageWithForm({ ...form, current, check, status }) } : { review }),
     instead: <DenyInstead {...form} />,
   });
   const written = writtenBy(made);
@@ -437,12 +478,17 @@ const asks = { entry: "any", effect: effects, expiresAt: "any", note: "any", bac
 
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: NEW_ENTRY_PATH, access: "Administrator", asks, handler: newEntry },
-  { method: "POST", path: ADD_PATH, access: "Administrator", hidden: ["check", "version", "back"], handler: addEntry },
+  { method: "POST", path: ADD_PATH, access: "Administrator", hidden: ["check", "version", "back", ASKED_FIELD], handler: addEntry },
 ];
 
 const t = pageTexts({
   placeholder: ["contoso.com", "contoso.com"],
   check: ["Check", "미리 확인"],
+  checking: ["Checking what this does…", "달라지는 내용을 확인하는 중…"],
+  asks: {
+    allow: [(entry: string) => `Allow ${entry}`, (entry) => `${entry} 허용`],
+    deny: [(entry: string) => `Deny ${entry}`, (entry) => `${entry} 거부`],
+  },
   allow: ["Allow", "허용"],
   checked: [(entry: string) => `What ${entry} would change`, (entry) => `${entry}의 변경 결과`],
   replace: ["Replace", "바꾸기"],

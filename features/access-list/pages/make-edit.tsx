@@ -60,6 +60,8 @@ export interface Review {
   readonly preview?: "always";
   /** Ahead of what it changes. */
   readonly intro?: Child;
+  /** What can still be typed, in the form that makes the edit. */
+  readonly fields?: Child;
   readonly button: string;
 }
 
@@ -167,9 +169,12 @@ async function question(
   const only = edit.changes.length === 1 ? `: ${shortened(consequences.word, 80)}` : "";
   const title = review?.title ?? `${isDangerous ? t.dangerousTitle : t.doubtfulTitle}${only}`;
   const nothing = isEmpty(edit);
+  // Its title and its fields are all there is of it.
+  const isNewAlone = review?.fields !== undefined && edit.changes.length === 1 && edit.changes[0]?.before === undefined;
   const cancel = <CancelLink path={back} text={nothing ? accessListTexts.leave : undefined} />;
   const send = (
     <PostForm visit={visit} class={isAsked ? "card narrow" : "card bar"} action={action} enctype="multipart/form-data" hidden={fields}>
+      {review?.fields}
       {isAsked ? (
         <ConfirmationFields visit={visit} consequences={consequences} agree={review?.button}>
           {cancel}
@@ -197,7 +202,7 @@ async function question(
             {isAsked ? send : null}
           </ConsequenceNotes>
           {edit.changes.length > SHOWN_CHANGES ? <p class="hint">{t.first(SHOWN_CHANGES)}</p> : null}
-          <DifferenceTable visit={visit} rows={edit.changes.slice(0, SHOWN_CHANGES)} />
+          {isNewAlone ? null : <DifferenceTable visit={visit} rows={edit.changes.slice(0, SHOWN_CHANGES)} />}
           {isAsked ? null : send}
         </>
       )}

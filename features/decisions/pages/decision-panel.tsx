@@ -19,8 +19,8 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { IN_CODE, placeThrown } from "../../../engine/sign-up/thrown";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
 import type { Checked } from "../../access-list/check-step";
-import { EntrySummary, entryPath, newEntryPath } from "../../access-list/pages/access-list-parts";
-import { AllowForm } from "../../access-list/pages/entry-form";
+import { EntrySummary, entryPath } from "../../access-list/pages/access-list-parts";
+import { AllowForm, AskForm } from "../../access-list/pages/entry-form";
 import { SetsOfEntry } from "../../access-list/pages/entry-links";
 import { shutOutKeys } from "../../access-list/shut-out";
 import { countedName } from "../../counts/pages/count-tables";
@@ -355,10 +355,13 @@ function Ways({ visit, record, helps, isAlike, denies }: WaysProps) {
   return (
     <footer>
       {denied !== undefined && may ? (
-        <ButtonLink
-          class="button danger"
-          path={newEntryPath({ entry: denied, effect: "deny", back: `/decisions/${encodeURIComponent(reference)}` })}
+        <AskForm
+          visit={visit}
+          entry={denied}
+          effect="deny"
+          back={`/decisions/${encodeURIComponent(reference)}`}
           text={isAlike ? whyTexts.deny(visible(domain)) : whyTexts.denyPerson}
+          class="danger"
         />
       ) : null}
       {isRequest ? <ButtonLink class="button" path={`/approvals?${new URLSearchParams({ q: email })}`} text={whyTexts.requests} /> : null}

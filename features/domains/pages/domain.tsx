@@ -2,7 +2,7 @@ import { toRow } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { Badge } from "../../../console/parts/badge";
 import { DOMAIN_DAYS, DomainLink, domainPath, domainSubject, MarkedDomain } from "../../../console/parts/domain-link";
-import { Alert, ButtonLink } from "../../../console/parts/forms";
+import { Alert } from "../../../console/parts/forms";
 import { outcomeTexts as names, Outcome } from "../../../console/parts/outcome";
 import { PageHead } from "../../../console/parts/page-head";
 import { PersonLink } from "../../../console/parts/person-links";
@@ -15,11 +15,11 @@ import { countText, visible } from "../../../console/parts/value";
 import { normaliseDomain } from "../../../engine/sign-up/email";
 import { outcomeOf, outcomeSum } from "../../../engine/sign-up/outcome";
 import type { Flips } from "../../access-list/flips";
-import { EntryLink, EntrySummary, LastChange, newEntryPath } from "../../access-list/pages/access-list-parts";
+import { EntryLink, EntrySummary, LastChange } from "../../access-list/pages/access-list-parts";
 import { accessListTexts } from "../../access-list/pages/access-list-texts";
 import { writtenSet } from "../../access-list/pages/change-set-parts";
 import { FlipCounts } from "../../access-list/pages/consequences";
-import { AllowForm, KnownForm } from "../../access-list/pages/entry-form";
+import { AllowForm, AskForm, KnownForm } from "../../access-list/pages/entry-form";
 import { DomainChart } from "../../decisions/pages/domain-chart";
 import { decisionWords } from "../../decisions/words";
 import { reasonsInWords } from "../../reasons";
@@ -242,10 +242,13 @@ function AllowOrDeny({ visit, facts, flips, effect }: DomainProps & AllowOrDenyP
         <div class="actions">
           {acts}
           {effect === "deny" && facts.deciding?.key === domain ? null : (
-            <ButtonLink
-              path={newEntryPath({ entry: domain, effect: "deny", back })}
+            <AskForm
+              visit={visit}
+              entry={domain}
+              effect="deny"
+              back={back}
               text={t.deny(visible(domain))}
-              class={acts.length === 0 && looksLike !== undefined ? "button" : "button danger"}
+              class={acts.length === 0 && looksLike !== undefined ? undefined : "danger"}
             />
           )}
           {isAllowed ? <KnownForm visit={visit} entry={facts.deciding?.key ?? ""} back={back} /> : null}

@@ -73,14 +73,14 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
       <Crumbs email={email} />
       <PersonHead visit={visit} asked={asked} known={known} shutOuts={shutOuts} outcomes={outcomes} isPage>
         {email === undefined ? null : (
-          <p class="actions">
+          <div class="actions">
             <ActLinks
               visit={visit}
               email={email}
               outcomes={outcomes}
               isFirst={!isListed(outcomes) && hindrance?.isBlocked === false && !waits}
             />
-          </p>
+          </div>
         )}
       </PersonHead>
       <Unreadable rows={known.unreadable} />

@@ -3,7 +3,7 @@ import type { PersonPart, ShutOut, Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
 import { Avatar, Badge } from "../../../console/parts/badge";
 import { DomainLink } from "../../../console/parts/domain-link";
-import { Alert, ButtonLink, PostForm } from "../../../console/parts/forms";
+import { Alert, PostForm } from "../../../console/parts/forms";
 import { gateName, hasGates } from "../../../console/parts/gates";
 import { Outcome, OutcomeTag } from "../../../console/parts/outcome";
 import { personPath } from "../../../console/parts/person-links";
@@ -16,7 +16,8 @@ import { accountKeys } from "../../../engine/sign-up/account-key";
 import { partsOf } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
-import { lastDayOf, newEntryPath } from "../../access-list/pages/access-list-parts";
+import { lastDayOf } from "../../access-list/pages/access-list-parts";
+import { AskForm } from "../../access-list/pages/entry-form";
 import { accessListReasons } from "../../access-list/reasons";
 import { daysUntil } from "../../accounts/account";
 import { requestPath, StateTag } from "../../approvals/pages/approvals-parts";
@@ -143,13 +144,15 @@ export function ActLinks({ visit, email, outcomes, isFirst = false }: ActLinksPr
   const back = personPath(email, gate === "" ? {} : { gate });
   return (
     <>
-      {isDenied(outcomes) ? null : (
-        <ButtonLink path={newEntryPath({ entry: email, effect: "deny", back })} text={t.denyLink} class="button quiet danger" />
-      )}
-      <ButtonLink
-        path={newEntryPath({ entry: email, expiresAt: lastDayOf("friday", visit.now), back })}
+      {isDenied(outcomes) ? null : <AskForm visit={visit} entry={email} effect="deny" back={back} text={t.denyLink} class="quiet danger" />}
+      <AskForm
+        visit={visit}
+        entry={email}
+        effect="allow"
+        expiresAt={lastDayOf("friday", visit.now)}
+        back={back}
         text={t.allowLink}
-        class={isFirst ? "button" : "button quiet"}
+        class={isFirst ? undefined : "quiet"}
       />
     </>
   );

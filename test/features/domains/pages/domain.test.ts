@@ -42,15 +42,11 @@ async function decided(each: Partial<DecisionRecord>): Promise<void> {
 const textIn = (html: string) => html.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
 const shown = async (path: string, role: "Reader" | "Administrator" = "Administrator", language = "en") =>
   await (await pages.get(path, role, { "Accept-Language": language })).text();
-/** Opens the form that a page's link of these words leads to, and sends it. */
-async function send(html: string, words: string, fields: Record<string, string> = {}): Promise<Response> {
-  const link = html.split("<a ").find((each) => each.includes(`>${words}</a>`)) ?? "";
-  const { searchParams } = new URL((/href="([^"]+)"/.exec(link)?.[1] ?? "").replaceAll("&amp;", "&"), "https://own.invalid");
-  const form = await shown(`/access-list/new?${searchParams}`);
-  const expiresAt = /<option value="([^"]*)" selected/.exec(form.split('name="expiresAt"')[1] ?? "")?.[1] ?? "";
-  const hidden = { entry: searchParams.get("entry") ?? "", back: searchParams.get("back") ?? "" };
-  const typed = { effect: searchParams.get("effect") ?? "allow", expiresAt, issuer: "", note: "" };
-  return await pages.post("/access-list/add", "Administrator", { ...hidden, ...typed, ...fields });
+/** Sends the form of a button, as it stands on a page. */
+async function send(html: string, button: string): Promise<Response> {
+  const form = html.split("<form").find((each) => each.split("</form>")[0]?.includes(`>${button}</button>`)) ?? "";
+  const fields = Object.fromEntries([...form.matchAll(/name="([^"]*)"[^>]* value="([^"]*)"/g)].map(([, name, value]) => [name, value]));
+  return await pages.post("/access-list/add", "Administrator", fields);
 }
 
 /** Sends the form that allows, as it stands on a domain's page. */
@@ -190,7 +186,7 @@ describe("a look-alike", () => {
     const html = await shown("/domains/c0ntoso.com");
     expect(html).toContain("c<mark>0</mark>ntoso.com");
     expect(textIn(html)).toMatch(/Looks like contoso\.com/);
-    expect(html).toContain("Deny c0ntoso.com…</a>");
+    expect(html).toContain("Deny c0ntoso.com…</button>");
     expect(html.split("<details>").slice(0, -1).join()).not.toContain("Allow c0ntoso.com");
     expect(await shown("/domains/c0ntoso.com", "Reader")).not.toContain("Deny c0ntoso.com");
   });
@@ -232,8 +228,11 @@ describe("a look-alike", () => {
   });
 
   it("is denied by the form that is filled in", async () => {
-    const done = await send(await shown("/domains/contosso.com"), "Deny contosso.com…");
-    expect(done.headers.get("location")).toMatch(/done=deny/);
+    const asked = await send(await shown("/domains/contosso.com"), "Deny contosso.com…");
+    const question = await asked.text();
+    expect(question).toMatch(/data-question="" aria-label="Deny contosso\.com".*Never expires.*name="note"/s);
+    const done = await send(question, "Deny contosso.com");
+    expect(done.headers.get("location")).toMatch(/^\/domains\/contosso\.com\?done=deny&set=/);
     expect(await shown("/domains/contosso.com")).not.toContain("Deny contosso.com…");
   });
 });
@@ -260,9 +259,8 @@ describe("an allowed domain that looks like another", () => {
     const flagged = textIn(await shown("/access-list?problem=1"));
     expect(flagged).toMatch(/Warnings 1 /);
     expect(flagged).toContain("It looks like contoso.com, which is let in");
-    const denies = "/access-list/new?entry=contosso.com&amp;effect=deny&amp;back=%2Faccess-list%3Fopen%3Dcontosso.com";
     const panel = await shown("/access-list?open=contosso.com");
-    expect(panel.split(`href="${denies}"`)[1]).toMatch(/^[^>]*>Deny it instead….*I know this domain</s);
+    expect(panel).toMatch(/name="effect" value="deny".*Deny it instead….*I know this domain</s);
     expect(await shown("/access-list?open=contosso.com", "Reader")).not.toContain("Deny it instead");
     expect(html).not.toContain("Deny it instead");
     const form = html.split("<form").find((each) => each.includes("I know this domain")) ?? "";
