@@ -89,7 +89,7 @@ function Snooze(props: TaskProps) {
 }
 
 /** Owner, snooze and notes of a task. Readers see them; others can change them. @param hasFoot whether `TaskFoot` has its acts */
-export function TaskPanel({ hasFoot = false, ...props }: TaskProps & { readonly hasFoot?: boolean }) {
+function TaskPanel({ hasFoot = false, ...props }: TaskProps & { readonly hasFoot?: boolean }) {
   const { visit, task } = props;
   const may = visit.may("Approver");
   return (
@@ -116,21 +116,28 @@ export function TaskPanel({ hasFoot = false, ...props }: TaskProps & { readonly 
   );
 }
 
-/** The same about what is no work of anybody: no more than the way to a note, until somebody has it or wrote one. */
-export function TaskIfAny(props: TaskProps) {
+/** The same, but no more than the ways to a note and to a colleague until somebody owns the task or wrote one. */
+export function TaskIfAny({ hasFoot = false, ...props }: TaskProps & { readonly hasFoot?: boolean }) {
   const { visit, task } = props;
   const isTouched = task !== undefined && (task.owner !== undefined || task.notes.length > 0 || isSnoozed(task, visit.now));
-  if (isTouched) return <TaskPanel {...props} />;
+  if (isTouched) return <TaskPanel {...props} hasFoot={hasFoot} />;
   return visit.may("Approver") ? (
-    <details class="task" id="task">
-      <summary>{taskTexts.addNote}…</summary>
-      <NoteForm {...props} />
-    </details>
+    <section class="task" id="task" aria-label={taskTexts.handling}>
+      <details>
+        <summary>{taskTexts.addNote}…</summary>
+        <NoteForm {...props} />
+      </details>
+      {hasFoot ? <AssignLink {...props} /> : null}
+    </section>
   ) : null;
 }
 
+function AssignLink({ subject }: Pick<TaskProps, "subject">) {
+  return <a href={`${HAND_OVER_PATH}?${new URLSearchParams({ subject })}`}>{taskTexts.assignTo}</a>;
+}
+
 function Ownership({ hasFoot, ...props }: TaskProps & { readonly hasFoot: boolean }) {
-  const { visit, task, subject } = props;
+  const { visit, task } = props;
   const owner = task?.owner;
   const isOwn = owner?.id === visit.session.subject;
   return (
@@ -140,7 +147,7 @@ function Ownership({ hasFoot, ...props }: TaskProps & { readonly hasFoot: boolea
       {visit.may("Approver") && (isOwn || !hasFoot) ? (
         <TaskButton {...props} change={isOwn ? "release" : "assign"} text={isOwn ? taskTexts.release : taskTexts.assign} />
       ) : null}
-      {visit.may("Approver") ? <a href={`${HAND_OVER_PATH}?${new URLSearchParams({ subject })}`}>{taskTexts.assignTo}</a> : null}
+      {visit.may("Approver") ? <AssignLink subject={props.subject} /> : null}
     </>
   );
 }

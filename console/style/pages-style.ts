@@ -19,6 +19,7 @@ export const PAGES_STYLE = `
 .inbox .age { min-width: 3.5rem; text-align: end; color: var(--soft); }
 .inbox .act { flex: none; min-width: 11.5rem; display: grid; }
 .task :is(form, details) { margin: 0; }
+.task:has(> details:first-child) { display: flex; flex-wrap: wrap; align-items: baseline; gap: .25rem 1rem; } .task > details[open] { flex: 1 1 100%; }
 .task dd { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem; }
 .task .snooze[open] { display: flex; flex-wrap: wrap; gap: .375rem; }
 .task-note { display: flex; gap: .5rem; margin: .375rem 0; }

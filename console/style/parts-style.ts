@@ -86,10 +86,10 @@ ul.plain { list-style: none; margin: 0 0 .75rem; padding: 0; }
 .panel:focus { outline: none; }
 .panel > .close { position: absolute; inset: .5rem .5rem auto auto; display: inline-flex; padding: .375rem; color: var(--soft); border-radius: var(--radius); }
 .panel > .close:hover { background: var(--sunken); }
-.panel > :is(header, section, footer, details.task) { padding: .75rem 1rem; }
+.panel > :is(header, section, footer) { padding: .75rem 1rem; }
 .panel:has(> .close) > header { padding-inline-end: 3rem; }
 .panel > header > :last-child, .panel > header > div > :last-child, .panel > section > :last-child { margin-bottom: 0; }
-.panel > :is(header, section) + :is(section, footer, details.task) { border-top: 1px solid var(--line); }
+.panel > :is(header, section) + :is(section, footer) { border-top: 1px solid var(--line); }
 .panel h2 { font-size: .8125rem; margin: 0 0 .5rem; color: var(--soft); }
 .panel h2:first-child { margin-top: 0; }
 .panel h1, .panel .entity { color: var(--ink); font-size: .875rem; line-height: 1.25rem; font-weight: 600; margin: .25rem 0; }

@@ -77,7 +77,7 @@ export function QueueTable(props: QueueTableProps) {
               </td>
             ) : null}
             {[t.who, t.remark, ...(hasDue ? [t.answerBy] : []), t.age].map((name) => (
-              <th scope="col">{name}</th>
+              <th scope="col">{name === t.remark ? <span class="hidden">{name}</span> : name}</th>
             ))}
           </tr>
         </thead>

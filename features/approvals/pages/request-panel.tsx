@@ -5,7 +5,7 @@ import { PostForm } from "../../../console/parts/forms";
 import { Icon, type IconName } from "../../../console/parts/icon";
 import { PersonLink } from "../../../console/parts/person-links";
 import { Facts, Table } from "../../../console/parts/table";
-import { TaskFoot, TaskPanel } from "../../../console/parts/tasks";
+import { TaskFoot, TaskIfAny } from "../../../console/parts/tasks";
 import { timeColumn } from "../../../console/parts/time";
 import { ShownValue, visible } from "../../../console/parts/value";
 import { homes } from "../../../console/session/roles";
@@ -86,7 +86,7 @@ export function RequestPanel({ visit, about, from, next }: RequestPanelProps) {
         </section>
       ) : null}
       <StageActs visit={visit} request={request} />
-      <TaskPanel visit={visit} subject={requestSubject(request.id)} task={task} hasFoot={!isPage} />
+      <TaskIfAny visit={visit} subject={requestSubject(request.id)} task={task} hasFoot />
       <section>
         <details open={isPage}>
           <summary>{t.history}</summary>
@@ -205,7 +205,7 @@ function changeText(visit: Visit, { from, to, what, asked }: HistoryEntry, { spo
 function DecideFooter({ visit, about: { request, task }, from, next }: RequestPanelProps) {
   const possible = visit.may("Approver") ? verbs.filter((verb) => visitorsObjection(visit, verb, request) === undefined) : [];
   const refusal = refusalToDecide(visit, request);
-  const isOpen = from !== undefined && (stateAt(request, visit.now) === "pending" || request.state === "failed");
+  const isOpen = stateAt(request, visit.now) === "pending" || request.state === "failed";
   if (possible.length === 0 && next === undefined && refusal === undefined && !isOpen) return null;
   return (
     <footer>

@@ -8,7 +8,7 @@ import { addressWith } from "../../../console/parts/chips";
 import { ButtonLink } from "../../../console/parts/forms";
 import { PageHead } from "../../../console/parts/page-head";
 import { Facts } from "../../../console/parts/table";
-import { OwnerMark, TaskButton, TaskFoot, TaskPanel, taskActs } from "../../../console/parts/tasks";
+import { OwnerMark, TaskButton, TaskFoot, TaskIfAny, taskActs } from "../../../console/parts/tasks";
 import { clockTime, dayOf, Moment, RowTime, startOfDay } from "../../../console/parts/time";
 import { countText, shortened, ValueLink, visible } from "../../../console/parts/value";
 import { homes } from "../../../console/session/roles";
@@ -345,7 +345,7 @@ async function itemPanel(visit: Visit, item: HandledItem) {
           )}
         </section>
       )}
-      <TaskPanel visit={visit} subject={subject} task={task} hasFoot />
+      <TaskIfAny visit={visit} subject={subject} task={task} hasFoot />
       <footer>
         <ItemAction visit={visit} item={item} isFirst />
         {item.finish !== undefined && visit.may("Approver") ? (

@@ -36,7 +36,7 @@ const changes: Readonly<Record<string, { readonly action: string; readonly make:
   },
 };
 
-/** Handles the forms of `TaskPanel`: makes one change, records it in the trail and returns to the form's page. */
+/** Handles the forms of `TaskIfAny`: makes one change, records it in the trail and returns to the form's page. */
 async function changeTask(visit: Visit): Promise<Response> {
   const change = Object.hasOwn(changes, visit.field("change")) ? changes[visit.field("change")] : undefined;
   const subject = visit.field("subject");

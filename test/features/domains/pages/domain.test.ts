@@ -187,7 +187,7 @@ describe("a look-alike", () => {
     expect(html).toContain("c<mark>0</mark>ntoso.com");
     expect(textIn(html)).toMatch(/Looks like contoso\.com/);
     expect(html).toContain("Deny c0ntoso.com…</button>");
-    expect(html.split("<details>").slice(0, -1).join()).not.toContain("Allow c0ntoso.com");
+    expect(html.split("<details>").slice(0, -2).join()).not.toContain("Allow c0ntoso.com");
     expect(await shown("/domains/c0ntoso.com", "Reader")).not.toContain("Deny c0ntoso.com");
   });
 
