@@ -4,7 +4,7 @@ import { approvalStatus } from "./approval-status";
 import { approvers, sponsor } from "./approvers";
 import { requestApproval } from "./request-approval";
 
-/** What somebody reads whose request waits or was decided. */
+/** Reasons for people whose request waits or was decided. */
 const waitingReasons = [
   "approval.pending",
   "approval.waitlisted",

@@ -6,13 +6,12 @@ import { type ApprovalRequest, readRequest, requestId, requestKey } from "./requ
 import { stateAt } from "./state-at";
 import { approvalTexts } from "./texts";
 
-/** The person's request, as the engine read it. */
 export function approvalRequestOf(signUp: SignUp, records: Records, hashOf: HashOf): ApprovalRequest | undefined {
   const row = records.get(requestKey(requestId(signUp, hashOf)));
   return row && readRequest(row);
 }
 
-/** The page of somebody whose request does not let them go on, nor ask again. */
+/** Returns the block page for a person whose request lets them neither continue nor ask again. */
 export function blockFor(request: ApprovalRequest, now: Date): Block {
   const state = stateAt(request, now);
   switch (state) {
@@ -28,7 +27,6 @@ export function blockFor(request: ApprovalRequest, now: Date): Block {
   }
 }
 
-/** A block with its text. */
 export function approvalBlock(reason: keyof typeof approvalTexts): Block {
   return { kind: "block", reason, message: approvalTexts[reason] };
 }

@@ -15,7 +15,7 @@ const facts = ["state", "decidedAt", "reference"] as const;
 /** A fact about an approval: its state, when it was decided, or the request's reference code. */
 export type ApprovalFact = (typeof facts)[number];
 
-/** Whose approvals `approvalClaims` finds by address. */
+/** Options of `approvalClaims`: whose approvals it finds by address. */
 export interface ApprovalClaimsOptions {
   /**
    * Identity providers trusted for addresses; `"entra"`: the directory itself. Only their people are found by address,
@@ -25,7 +25,6 @@ export interface ApprovalClaimsOptions {
   readonly trust?: readonly string[];
 }
 
-/** States of a request that somebody approved. */
 const approvedStates = new Set<string>(["approved", "provisioning", "provisioned", "failed", "admitted"]);
 
 /**
@@ -68,7 +67,7 @@ function candidates(signUp: SignUp, trusted: ReadonlySet<string>): readonly Sign
   // Only the holder of an account can have asked with it, whatever address they showed.
   if (signUp.identities.some((identity) => hasAccountId(identity) && providerOf(identity) !== MAIL_ISSUER)) return [signUp];
   if (!isAddressProven(signUp, trusted)) return [];
-  // The directory does not say how somebody signed up whom it knows by address alone.
+  // The directory does not say how a person known only by address signed up.
   const byCode = { ...signUp, identities: [{ issuer: MAIL_ISSUER, issuerAssignedId: signUp.email }] };
   return signUp.identities.length > 0 ? [signUp] : [signUp, byCode];
 }

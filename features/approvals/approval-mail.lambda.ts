@@ -2,7 +2,7 @@ import { awsLog, awsRuntime, awsSecrets, awsTables } from "../../adapters/aws/wo
 import { awsMail } from "../../adapters/mail/send";
 import { approvalMailHandler } from "./worker/approval-mail";
 
-// The build replaces the variable by the texts of your policy.
+// The build replaces the variable with the texts of your policy.
 export const handler = approvalMailHandler(process.env.MAIL_TEXTS)({
   ...awsRuntime(),
   ...awsLog(),

@@ -7,7 +7,7 @@ import { approvalRequestOf, blockFor } from "./approval-blocks";
 import { requestId, requestKey } from "./request";
 import { hasPass, mayAskAgain, stateAt } from "./state-at";
 
-/** Who signs up whatever became of their request. */
+/** Exceptions from `approvalStatus`. */
 export interface ApprovalStatusOptions {
   /**
    * "allowed": people whom an earlier rule lets in pass.
@@ -34,7 +34,7 @@ export function approvalStatus(options: ApprovalStatusOptions = {}): Rule {
     admits: "people who may ask for approval",
     uses: [{ table: "approvals", access: "read" }],
     ...(unless !== undefined && { consumes: [ALLOWED] }),
-    // Whom an earlier rule lets in may have neither address nor account: nobody without either has a request.
+    // People let in by an earlier rule may have neither address nor account. Without either, there is no request.
     needs: (signUp, hashOf) => (unless !== undefined && isNameless(signUp) ? [] : [requestKey(requestId(signUp, hashOf))]),
     decide(signUp, { records, findings, now, hashOf }) {
       if (isSpared(unless, findings)) return { kind: "continue" };

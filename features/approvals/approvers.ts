@@ -16,46 +16,46 @@ import type { ApprovalRequest, Stage } from "./request";
 import { noSponsor, stageTexts } from "./stage-texts";
 import { addressesAsked, askedKind, firstStage, GROUP_PREFIX, ROLE_PREFIX } from "./stages";
 
-/** Who decides at a stage, or gets the mail: made by `approvers` or `sponsor`. */
+/** The people who decide at a stage, or get the mail. Made by `approvers` or `sponsor`. */
 export interface Approvers {
-  /** Those who are asked about every request; undefined where each request has its own. */
+  /** The people asked about every request. Undefined if each request has its own. */
   readonly fixed?: readonly string[];
-  /** Whether it is the person's sponsor. */
+  /** True for the person's sponsor. */
   readonly isSponsor?: true;
-  /** The attribute in which people name one: where it names nobody, they are asked to correct it. */
+  /** The attribute in which people type an approver. If it names nobody, they are asked to correct it. */
   readonly asks?: AttributeName;
-  /** Attributes that it looks at. */
+  /** Attributes that it reads. */
   readonly reads: readonly AttributeName[];
   readonly uses: readonly Use[];
   needs(signUp: SignUp): readonly RecordKey[];
-  /** For one request: addresses, `role:NAME`, `group:OBJECT-ID`, ARNs. */
+  /** Names the approvers of one request: addresses, `role:NAME`, `group:OBJECT-ID`, ARNs. */
   named(situation: Situation, records: Records): readonly string[];
-  /** Reads all stages of a policy. It is here so that only policies with stages carry its code. */
+  /** Reads all stages of a policy. A member, so that only policies with stages bundle its code. */
   plan(stages: readonly ApprovalStage[], options: StageNeeds): StagePlan;
 }
 
-/** One stage of an approval: who decides, how many of them, and who else after how long. */
+/** One stage of an approval: its approvers, how many must approve, and who is added after how long. */
 export interface ApprovalStage {
-  /** Who decides: `approvers("Security")`, `sponsor()`. */
+  /** The approvers: `approvers("Security")`, `sponsor()`. */
   readonly by: Approvers;
   /**
-   * Who is asked too after `within`, or at once if `by` names nobody.
+   * Approvers added after `within`, or at once if `by` names nobody.
    * @default nobody: a request whose `by` names nobody is refused; if people type their sponsor, they correct the address
    */
   readonly orElse?: Approvers;
   /**
-   * When `orElse` is asked too, `"15m"` to `"31d"`. Time never decides.
+   * When `orElse` is added, `"15m"` to `"31d"`. Time alone never decides.
    * @default never
    */
   readonly within?: string;
   /**
-   * How many different people have to approve, 1 to 10. One denial ends the request.
+   * Number of different people who must approve, 1 to 10. One denial ends the request.
    * @default 1
    */
   readonly need?: number;
 }
 
-/** What `sponsor` reads besides the sponsor of the person's invitation. */
+/** The sources of `sponsor` besides the person's invitation. */
 export interface SponsorOptions {
   /**
    * The attribute with a code: the sponsor is in the column `approver` of its row in ReferenceData.
@@ -79,19 +79,17 @@ export interface SponsorOptions {
   readonly domains?: readonly string[];
 }
 
-/** What stages need to know of the policy's other options. */
 interface StageNeeds {
   readonly answerWithinDays: number;
   readonly stageMail: boolean;
 }
 
-/** A policy's stages, read. */
 export interface StagePlan {
   readonly asks: readonly AttributeName[];
   readonly reads: readonly AttributeName[];
   readonly uses: readonly Use[];
   needs(signUp: SignUp): readonly RecordKey[];
-  /** What the request keeps; where a stage could not be passed a block, or what the person has to correct. */
+  /** Returns the request's fields. If a stage could not be passed: a block, or the correction that the person must make. */
   begin(
     situation: Situation,
     records: Records,
@@ -102,19 +100,11 @@ export interface StagePlan {
 const SHORTEST_MS = 15 * MS_PER_MINUTE;
 const LONGEST_MS = 31 * MS_PER_DAY;
 const MOST = 10;
-/** Of people who are named for one stage. */
+/** Limit of people named for one stage. */
 const MOST_NAMED = 50;
 const roleForm = /^[^\s:@/]{1,60}$/;
 const arnForm = /^arn:[\w-]+:(iam|sts)::\d{12}:[^\s*]+$/;
 
-/**
- * People who decide at a stage of `requestApproval`: app roles of the console ("Security"), Entra groups by object id,
- * e-mail addresses, ARNs of AWS callers, or a function that names them for a request. See docs/approvals.md.
- * @throws TypeError if a name is none of these
- *
- * @example
- * requestApproval({ stages: [{ by: approvers(({ signUp }) => (signUp.attributes.country === "KR" ? "Seoul" : "lee@contoso.com")) }] })
- */
 export function approvers(
   first: string | ((situation: Situation) => string | readonly string[] | undefined),
   ...others: readonly string[]
@@ -125,8 +115,8 @@ export function approvers(
 }
 
 /**
- * The sponsor of the person who asks, for a stage of `requestApproval` or its `askedOf`: that of their invitation; else
- * the approver of their code; else the address that they typed, at one of your domains. See docs/approvals.md.
+ * The requester's sponsor, for a stage of `requestApproval` or its `askedOf`: the sponsor of their invitation, else the approver of their
+ * code, else the address that they typed, at one of your domains. See docs/approvals.md.
  * @throws TypeError if an option has a wrong value
  *
  * @example
@@ -191,7 +181,7 @@ function plan(stages: readonly ApprovalStage[], { answerWithinDays, stageMail }:
   };
 }
 
-/** A stage with the people whom its sources name; undefined where they name nobody. */
+/** Fills a stage with the people whom its sources name. Undefined if they name nobody. */
 function stageFor(
   { by, orElse, ...rest }: ReturnType<typeof readStage>,
   namedBy: (source: Approvers) => readonly string[],
@@ -212,7 +202,7 @@ function nobody(evidence: Readonly<Record<string, string>>): Block {
   return { kind: "block", reason, message: stageTexts[reason], evidence };
 }
 
-/** Asks for the address of somebody who can be the sponsor: most who are stopped here have mistyped it. */
+/** Asks for a sponsor's address: most people stopped here have mistyped it. */
 function anotherSponsor(attribute: AttributeName, { attributes }: SignUp, evidence: Readonly<Record<string, string>>): Invalid {
   const problem = isBlank(attributes[attribute])
     ? { attribute, reason: "attribute.required" }
@@ -220,7 +210,7 @@ function anotherSponsor(attribute: AttributeName, { attributes }: SignUp, eviden
   return { kind: "invalid", problems: [problem], evidence };
 }
 
-/** Whether different people could decide at all stages. Nobody knows who holds a role: as many as needed. */
+/** True if different people could decide at all stages. A role may have any number of holders. */
 function canPass(list: readonly Stage[]): boolean {
   const places = list.flatMap(({ by, orElse = [], withinMinutes, need }) => {
     const asked = [...by, ...(withinMinutes === undefined ? [] : orElse)];
@@ -248,7 +238,7 @@ function addressIn(cell: unknown): string | undefined {
   return typeof cell === "string" ? normaliseEmail(cell) : undefined;
 }
 
-/** How a row names somebody who is asked. */
+/** Returns the name by which a row lists an approver. */
 function askedAs(name: string): string {
   if (typeof name === "string") {
     const address = normaliseEmail(name);

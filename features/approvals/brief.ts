@@ -3,7 +3,7 @@ import { invalidMember } from "../../engine/fields";
 import type { Row } from "../../engine/sign-up/rule";
 import { type ApprovalRequest, approvalRequest } from "./request";
 
-/** What sorting and grouping need of a request: no attributes, so that tens of thousands are read in seconds. */
+/** The columns for sorting and grouping. Without attributes, so that tens of thousands are read in seconds. */
 const columns = [
   "id",
   "reference",
@@ -26,7 +26,7 @@ export type RequestBrief = Pick<ApprovalRequest, (typeof columns)[number]>;
 export const briefColumns: readonly string[] = columns;
 const brief = v.pick(approvalRequest, columns);
 
-/** Undefined for a row that nobody can read: reading it whole says why. */
+/** Undefined for an unreadable row. Reading the whole row explains why. */
 export function readBrief(row: Row): RequestBrief | undefined {
   return invalidMember(brief, row) === undefined ? (row as unknown as RequestBrief) : undefined;
 }

@@ -6,11 +6,11 @@ import { approvalEvent } from "./event";
 import { type ApprovalRequest, requestId, requestKey, requestWrite } from "./request";
 import { approve, claim, complete, deny, expire, fail } from "./transitions";
 
-/** The state of a request for approval before the case. */
+/** The state of a request before the case. */
 export const requestStates = ["pending", "approved", "denied", "expired", "provisioned", "failed"] as const;
 type RequestState = (typeof requestStates)[number];
 
-/** What became of the person's request for approval, brought there the way every request comes there; and its events. */
+/** Brings a request to its state by real transitions, and emits its events. */
 export const approvalInCases = {
   earlier: oneOf(requestStates, "The person asked for approval an hour before, at before-create-user, and this became of it."),
   async happen(state: RequestState, { now, hashOf, signsUp, row, write }) {
@@ -39,7 +39,7 @@ const by = { kind: "cli", name: "the case" } as const;
 const HOLDER = "the case";
 const yes: Change = (stored, at) => approve(decidable(stored), { by }, at);
 
-/** A case says what a request came to, not who voted at its stages. */
+/** Removes the stages: a case gives a request's result, not its votes. */
 function decidable({ stages: _, asked: __, escalatesAt: ___, ...request }: ApprovalRequest): ApprovalRequest {
   return request;
 }

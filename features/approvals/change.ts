@@ -4,59 +4,55 @@ import type { Actor, ApprovalRequest, ApprovalState, Approver, ApproverDecision,
 import { endOf } from "./state-at";
 import { isPast } from "./times";
 
-// What all changes of a request have in common: who may make them, what they leave behind.
+// Common parts of all changes of a request.
 
 const MAX_HISTORY = 50;
 
 export const sweeper: Actor = { kind: "gatehouse", name: "sweeper" };
 
-/** Why a change is not made. A state's name means that this change does not start from it. */
+/** The reason why a change is not made. A state's name means that the change cannot start from it. */
 export type Why =
   | ApprovalState
-  /** There is no such request. */
   | "unknown"
-  /** It was decided this way before: `decision` has author and time. */
+  /** It was decided this way before. `decision` has author and time. */
   | "already"
   | "note-too-long"
-  /** What it held of the person is gone: reopened, it lets them ask again. */
+  /** Its personal details were removed. Reopening lets the person ask again. */
   | "stripped"
-  /** Not before `until`. */
+  /** Too early: before `until`. */
   | "not-yet"
-  /** Another worker has it, until `until`. */
+  /** Another worker holds it until `until`. */
   | "leased"
-  /** The worker's lease passed to another, or the request is no longer worked on. */
+  /** Another worker has the lease, or the request is no longer in progress. */
   | "lease-lost"
   /** Its approval lets the person in at sign-up: there is no account to make. */
   | "continues"
-  /** It is an invitation: it is sent again, not asked again. */
+  /** It is an invitation: send it again instead. */
   | "invited"
-  /** It is no invitation. */
   | "not-invited"
   /** The stage asks other people. */
   | "not-asked"
-  /** They voted on it before, at this stage or another one. */
+  /** They have voted, at this stage or another. */
   | "voted"
-  /** Another stage is asked now than the one they looked at. */
+  /** The stage that was shown is over. */
   | "stage-passed"
-  /** It has no stages. */
   | "no-stages"
-  /** Too few people would be asked to ever get through the stage. */
+  /** Too few people would be asked to pass the stage. */
   | "too-few";
 
-/** A decision, and what its maker wants kept with it. */
 export interface Say {
   readonly by: Approver;
   readonly note?: string;
   /** The approver's object id in Entra. */
   readonly account?: string;
-  /** What is known of them: where a request has stages, it has to ask them. */
+  /** Their known identity. A request with stages must ask them. */
   readonly decider?: Decider;
 }
 
 export interface Refused {
   readonly ok: false;
   readonly why: Why;
-  /** The approver, if somebody has decided on the request. */
+  /** The earlier decision, if there is one. */
   readonly decision?: ApproverDecision;
   /** ISO 8601, UTC. */
   readonly until?: string;
@@ -65,16 +61,16 @@ export interface Refused {
 export interface Changed {
   readonly ok: true;
   readonly request: ApprovalRequest;
-  /** What must still be so when it is written. */
+  /** Must hold when the row is written. */
   readonly condition: "absent" | { readonly turn: number };
 }
 
 export type TransitionResult = Changed | Refused;
 
-/** Comes to a new row, or to why there is none. */
+/** Returns a new row, or why there is none. */
 export type Transition = (request: ApprovalRequest) => ApprovalRequest | Why | { readonly why: Why; readonly until: string };
 
-/** One change of the current request. */
+/** Applies one change to the current request. */
 export function change(stored: Stored, now: Date, note: string | undefined, step: Transition): TransitionResult {
   if (stored === undefined) return { ok: false, why: "unknown" };
   if (note !== undefined && note.length > MAX_TEXT_LENGTH) return { ok: false, why: "note-too-long" };
@@ -87,7 +83,7 @@ export function written(stored: ApprovalRequest, request: ApprovalRequest): Chan
   return { ok: true, request: { ...request, turn: stored.turn + 1 }, condition: conditionOf(stored) };
 }
 
-/** With the decision that was made before. */
+/** A refusal with the earlier decision. */
 export function refused({ decision }: ApprovalRequest, why: Why): Refused {
   return { ok: false, why, ...(decision !== undefined && { decision }) };
 }
@@ -96,10 +92,10 @@ export function conditionOf(stored: Stored): Changed["condition"] {
   return stored === undefined ? "absent" : { turn: stored.turn };
 }
 
-/** What belongs to one state and goes with it. */
+/** Fields that belong to one state and end with it. */
 export type StateFields = Pick<ApprovalRequest, "passUntil" | "retryAt" | "mayAskAgainAt" | "lease" | "failure" | "asked" | "escalatesAt">;
 
-/** The request in another state. Links in mail about the one before no longer decide. */
+/** Moves a request to another state. Links in earlier mails stop deciding. */
 export function moved(
   request: ApprovalRequest,
   to: ApprovalState,
@@ -131,7 +127,7 @@ export function bounded(history: ApprovalRequest["history"]): ApprovalRequest["h
   return history.slice(-MAX_HISTORY);
 }
 
-/** The request as it would be if its end had been written at once. */
+/** Returns the request as if its end had been written on time. */
 export function lapsed(request: ApprovalRequest, now: Date): ApprovalRequest {
   const end = endOf(request);
   return end !== undefined && isPast(end, now) ? moved(request, "expired", { by: sweeper }, new Date(end)) : request;

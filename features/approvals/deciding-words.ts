@@ -3,9 +3,9 @@ import type { Why } from "./change";
 import type { Verb } from "./decision-verbs";
 import type { ApprovalRequest, ApproverDecision, Stages } from "./request";
 
-/** What approvers read after a decision: on the command line and from the API in English, in the console in English and Korean. */
+/** Texts that approvers read after a decision: in English on the command line and from the API, in English and Korean in the console. */
 interface DecidingWords {
-  /** What follows a decision that was made. */
+  /** Consequences of a decision. */
   readonly follows: {
     readonly pass: (until: string) => string;
     readonly account: string;
@@ -16,17 +16,17 @@ interface DecidingWords {
     readonly begun: (account: string) => string;
     readonly tried: string;
     readonly reopened: (until: string) => string;
-    /** The vote alone was taken back. */
+    /** Only the vote was withdrawn. */
     readonly withdrawn: string;
     readonly released: string;
     readonly voted: (votes: number, need: number) => string;
     readonly passed: (stage: number, of: number) => string;
   };
-  /** Why a decision was not made. */
+  /** Reasons why a decision was not made. */
   readonly why: Readonly<Record<Why | "asked-again" | "own", string>>;
-  /** In place of `why.expired` where a request cannot even be reopened. */
+  /** Replaces `why.expired` if a request cannot even be reopened. */
   readonly overAlready: string;
-  /** In place of `why.approved` where somebody wants to try again what never failed. */
+  /** Replaces `why.approved` for a retry of an account that never failed. */
   readonly notFailed: string;
 }
 
@@ -128,7 +128,7 @@ const ko: DecidingWords = {
 
 export const decidingWords = { en, ko } as const;
 
-/** What follows a decision that was made. */
+/** Describes the consequence of a decision. */
 export function followsText({ follows }: DecidingWords, verb: Verb, request: ApprovalRequest): string {
   const { state, onApproval, passUntil = "", answerBy, stages, history } = request;
   switch (verb) {
@@ -145,13 +145,12 @@ export function followsText({ follows }: DecidingWords, verb: Verb, request: App
   }
 }
 
-/** What one vote came to. */
 function stagesText({ voted, passed }: DecidingWords["follows"], { list, running, votes }: Stages): string {
   const count = votes.filter(({ stage }) => stage === running).length;
   return count === 0 ? passed(running + 1, list.length) : voted(count, list[running]?.need ?? 1);
 }
 
-/** Names what was begun before: somebody has to see to it in Entra. */
+/** Names an account that was begun: somebody has to clean up in Entra. */
 function deniedText(follows: DecidingWords["follows"], { mayAskAgainAt, history, account, attempts }: ApprovalRequest): string {
   const from = history.at(-1)?.from;
   const tried = attempts !== undefined || from === "failed";
@@ -168,7 +167,7 @@ interface Refusal {
   readonly decision?: ApproverDecision;
 }
 
-/** Why a decision was not made. @param decided who decided before, in a sentence */
+/** Explains why a decision was not made. @param decided writes the earlier decision as a sentence */
 export function refusalText(
   words: DecidingWords,
   verb: Verb,

@@ -8,62 +8,62 @@ import type { ApprovalRequest, ApproverDecision, Stages, Stored } from "./reques
 import { stateAt } from "./state-at";
 import { approve, deny, reopen, retry } from "./transitions";
 
-// What approvers do to requests, whichever way they come: terminal, HTTP, console, mail.
+// Actions of approvers on requests, from terminal, HTTP, console and mail.
 
 const transitions: Readonly<Record<Verb, typeof approve>> = { approve, deny, reopen, retry };
 
-/** The table of requests, as far as a decision needs it. */
 export interface RequestTable {
   change(id: string, transition: (stored: Stored) => TransitionResult, signal?: AbortSignal): Promise<TransitionResult>;
 }
 
-/** The table of requests, as far as finding one needs it. */
 export interface RequestLookup {
   get(id: string): Promise<Stored>;
   byEmail(email: string): AsyncIterable<readonly ApprovalRequest[]>;
   byReference(reference: string): AsyncIterable<readonly ApprovalRequest[]>;
 }
 
-/** The part of a request that the person who decides must have seen. */
+/** The part of a request that the decider must have seen. */
 export interface Seen {
   readonly decision?: Pick<ApproverDecision, "at"> | undefined;
-  /** Where it has stages: the one that was asked. */
+  /** The stage that was shown, if it has stages. */
   readonly stages?: Pick<Stages, "running"> | undefined;
 }
 
-/** Which request, who decides, and what they want kept with it. */
 export interface Deciding extends Say {
   readonly id: string;
   readonly decider: Decider;
   /**
-   * The code of the request that was looked at. A person who asks again, perhaps with other attributes, gets another code under
-   * the same id: then nothing is decided.
+   * The code of the request that was shown. A person who asks again, perhaps with other attributes, gets another code under the same id,
+   * and nothing is decided.
    */
   readonly reference?: string;
   /**
-   * The request as its reader saw it: an approval given since is not taken back unseen, nor does a vote count for the next stage.
-   * Absent: as the call finds it.
+   * The request as its reader saw it: an unseen approval is not revoked, and a vote does not count for the next stage. Absent: as the call
+   * finds it.
    */
   readonly seen?: Seen;
-  /** In place of `seen`, where no more is known: the stage that was looked at, from 0. */
+  /** Replaces `seen` where only the stage is known: the stage that was shown, from 0. */
   readonly running?: number;
 }
 
 export interface DecidedRequest {
   readonly ok: true;
   readonly request: ApprovalRequest;
-  /** What follows, in a sentence. */
+  /** The consequence, in a sentence. */
   readonly message: string;
 }
 
 export interface NotDecided extends Omit<Refused, "why"> {
-  /** `own`: nobody decides on a request of their own. */
+  /** `own`: it is the decider's own request. */
   readonly why: Why | "asked-again" | "own";
-  /** Why not, who decided before, and what can be done, in a sentence. */
+  /** The reason, the earlier decider and the remedy, in a sentence. */
   readonly message: string;
 }
 
-/** Does one thing to one request. Of two approvers at once one wins, and the other reads who it was: a denial takes back no approval of that moment. */
+/**
+ * Applies one verb to one request. If two approvers act at once, one wins and the other reads who it was. A denial does not revoke an
+ * approval given at that moment.
+ */
 export async function decideRequest(
   store: RequestTable,
   verb: Verb,
@@ -91,7 +91,7 @@ export async function decideRequest(
   return { ok: true, request: outcome.request, message: followsText(decidingWords.en, verb, outcome.request) };
 }
 
-/** A change of the very request and stage that somebody looked at: people asked in others' place are not asked at the next stage. */
+/** Restricts a change to the request and stage that were shown: people asked instead of others are not asked at the next stage. */
 export function ofShown(
   { reference, stages }: Pick<ApprovalRequest, "reference"> & Seen,
   step: (stored: Stored) => TransitionResult,
@@ -118,14 +118,14 @@ function changed(verb: Verb, stored: ApprovalRequest, { decision, stages }: Seen
   return isOtherStage && (verb === "approve" || verb === "deny") ? refused(stored, "stage-passed") : transitions[verb](stored, say, now);
 }
 
-/** What `decideRequest` would come to now; writes nothing. */
+/** Returns the result that `decideRequest` would have now. Writes nothing. */
 export function foreseen(verb: Verb, request: ApprovalRequest, { seen = request, ...say }: Saying, now: Date): Changed | NotDecided {
   if (isOwn(request, say)) return ownRequest();
   const outcome = changed(verb, request, seen, say, now);
   return outcome.ok ? outcome : notDecided(verb, outcome);
 }
 
-/** Why `decideRequest` would refuse the request now; undefined if it would not. */
+/** Returns why `decideRequest` would refuse the request now. Undefined if it would not. */
 export function objection(verb: Verb, request: ApprovalRequest, saying: Saying, now: Date): NotDecided | undefined {
   const outcome = foreseen(verb, request, saying, now);
   return outcome.ok ? undefined : outcome;
@@ -139,8 +139,8 @@ export function isRequestId(text: string): boolean {
 }
 
 /**
- * The requests that somebody means by an id, a code (`k7qd 9mxd`) or an address, as they stand now: none, one, or, for a
- * person who came through several providers, more. Undefined for a text that is none of these.
+ * Finds the current requests for an id, a code (`k7qd 9mxd`) or an address: none, one or, for a person with several providers, more.
+ * Undefined for any other text.
  */
 export async function requestsMeant(store: RequestLookup, text: string): Promise<readonly ApprovalRequest[] | undefined> {
   const email = normaliseEmail(text);
@@ -152,14 +152,14 @@ export async function requestsMeant(store: RequestLookup, text: string): Promise
   return request === undefined ? [] : [request];
 }
 
-/** An index lags behind: what it finds is read again. */
+/** Reads each found request again, because an index lags behind. */
 async function current(store: RequestLookup, pages: AsyncIterable<readonly ApprovalRequest[]>): Promise<readonly ApprovalRequest[]> {
   const found: Promise<Stored>[] = [];
   for await (const page of pages) found.push(...page.map(({ id }) => store.get(id)));
   return (await Promise.all(found)).filter((request) => request !== undefined);
 }
 
-/** A request's present state, without internal fields and without the link or code that would accept an invitation. */
+/** Returns a request's present state, without internal fields and without the link or code that would accept an invitation. */
 export function requestView(request: ApprovalRequest, now: Date) {
   const { turn: _, call: __, lease: ___, mailSecrets: ____, account, invitation, ...rest } = request;
   const { sentAt, sponsor } = invitation ?? {};
@@ -171,7 +171,6 @@ export function requestView(request: ApprovalRequest, now: Date) {
   };
 }
 
-/** A refusal in words. */
 function notDecided(verb: Verb, refusal: Refused): NotDecided {
   return { ...refusal, message: refusalText(decidingWords.en, verb, refusal, decidedSentence) };
 }
@@ -184,7 +183,7 @@ function ownRequest(): NotDecided {
   return { ok: false, why: "own", message: decidingWords.en.why.own };
 }
 
-/** The same as a sentence of its own: it begins with a capital letter. */
+/** Same as a sentence of its own, with a capital letter. */
 function decidedSentence(decision: ApproverDecision): string {
   const sentence = decisionSentence(decision);
   return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`;

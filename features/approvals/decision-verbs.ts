@@ -1,3 +1,3 @@
-/** What approvers do to requests; of a request, the first that is possible comes first. */
+/** Actions of approvers. The first possible one is a request's main action. */
 export const verbs = ["approve", "retry", "deny", "reopen"] as const;
 export type Verb = (typeof verbs)[number];

@@ -2,12 +2,12 @@ import type { DecisionRecord } from "../../engine/sign-up/record";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import type { ApprovalRequest } from "./request";
 
-/** Entra repeats a call it thinks lost within a minute; the repeat's decision says the same. */
+/** Entra repeats a call that it considers lost within a minute. The repeat has the same decision. */
 const SAME_CALL_MS = 2 * MS_PER_MINUTE;
 
 type Behind = Pick<DecisionRecord, "at" | "gate" | "reasons" | "reference">;
 
-/** Whether a decision is one by which the person came to ask. */
+/** True if a decision created this request. */
 export function isAskedBy(
   { requestedAt, gate: asking }: Pick<ApprovalRequest, "requestedAt" | "gate">,
   { at, gate, reasons }: Omit<Behind, "reference">,
@@ -17,8 +17,8 @@ export function isAskedBy(
 }
 
 /**
- * Codes of the decisions by which the person came to ask.
- * @param pages decisions about the request's address, the newest first
+ * Codes of the decisions that created a request.
+ * @param pages decisions about the request's address, newest first
  */
 export async function decisionsBehind(
   request: Pick<ApprovalRequest, "requestedAt" | "gate">,

@@ -3,21 +3,20 @@ import type { AttributeValue } from "../../engine/sign-up/sign-up";
 import { changes } from "../../engine/sign-up/state";
 import type { ApprovalRequest } from "./request";
 
-/** One attribute that is not as it was when it was approved before; undefined: not there. */
+/** An attribute that differs from the last approval. Undefined: not there. */
 export interface Difference {
   readonly name: string;
   readonly before: AttributeValue | undefined;
   readonly now: AttributeValue | undefined;
 }
 
-/** How a request differs from what was approved of the person before; none where nothing was. */
+/** Compares a request with the person's last approval. Empty if there was none. */
 export function differencesOf({ attributes, earlier }: Pick<ApprovalRequest, "attributes" | "earlier">): readonly Difference[] {
   return earlier === undefined ? [] : differencesBetween(earlier, { attributes });
 }
 
 type Held = Pick<ApprovalRequest, "attributes">;
 
-/** How the attributes of one request differ from an earlier one's. */
 export function differencesBetween({ attributes: before }: Held, { attributes: now }: Held): readonly Difference[] {
   const names = [...Object.keys(changes(before, now)), ...missing(before, now)];
   return names.map((name) => ({ name, before: before[name], now: now[name] }));
@@ -27,14 +26,12 @@ function missing(before: ApprovalRequest["attributes"], now: ApprovalRequest["at
   return Object.keys(before).filter((name) => !Object.hasOwn(now, name));
 }
 
-/** What an approver should know about a person who asked before. */
+/** A change that an approver should know about a person who asked before. */
 export type EarlierChange = "name" | "provider" | "attributes" | "denied";
 
 const nameAttributes: readonly string[] = ["displayName", "givenName", "surname"];
 
-/**
- * What is another than before, in short. @param other the last request that the person made by another address or provider
- */
+/** Lists what has changed, in short. @param other the last request that the person made by another address or provider */
 export function changedSince(
   request: Pick<ApprovalRequest, "attributes" | "earlier" | "identities" | "history">,
   other: Pick<ApprovalRequest, "attributes" | "identities"> | undefined,
@@ -45,7 +42,7 @@ export function changedSince(
     ...(differing.some((name) => nameAttributes.includes(name)) ? ["name" as const] : []),
     ...(sameProvider ? [] : ["provider" as const]),
     ...(differing.some((name) => !nameAttributes.includes(name)) ? ["attributes" as const] : []),
-    // Denied, and asked again since.
+    // Denied, and requested again since.
     ...(request.history.slice(0, -1).some(({ to }) => to === "denied") ? ["denied" as const] : []),
   ];
 }

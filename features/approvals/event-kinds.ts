@@ -31,7 +31,7 @@ import {
   type InvitationSent,
 } from "./event";
 
-// What mails and security tools are told of requests.
+// Requests in mails and for security tools.
 
 function requestSent(detail: ApprovalRequested): OcsfForm {
   const { requestId, state, onApproval, requestedAt, answerBy, attributes, verifications } = detail;
@@ -94,7 +94,7 @@ function requestOver(detail: ApprovalExpired): OcsfForm {
   };
 }
 
-/** Not `redeemUrl`: anybody who reads it can accept the invitation. */
+/** Omits `redeemUrl`: anyone who reads it can accept the invitation. */
 function accountAttempted(detail: AccountCreated | AccountFailed): OcsfForm {
   const { requestId, state, onApproval, requestedAt } = detail;
   const reason = "failure" in detail ? detail.failure : undefined;
@@ -110,7 +110,7 @@ function accountAttempted(detail: AccountCreated | AccountFailed): OcsfForm {
   };
 }
 
-/** What mails need of every event. */
+/** Fields of every event that mails use. */
 const common = {
   id: v.string(),
   requestId: v.string(),

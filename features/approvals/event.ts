@@ -17,24 +17,23 @@ import {
 } from "./request";
 import { notVoted, votesNow } from "./stages";
 
-// What other systems learn of a request. The shapes are fixed for each version: docs/schemas and docs/events.md are made from them.
+// Events about requests for other systems. Each version has a fixed shape: docs/schemas and docs/events.md are generated from them.
 
-/** Somebody asks, or a request was reopened: it waits for an answer. */
+/** A new or reopened request waits for an answer. */
 export const APPROVAL_REQUESTED = "approval.requested.v1";
-/** An approver said yes or no, or took a yes back. */
+/** An approver approved, denied or revoked. */
 export const APPROVAL_DECIDED = "approval.decided.v1";
-/** Nobody answered in time, or the person did not use their pass in time. */
+/** The time for an answer, or for using the pass, is over. */
 export const APPROVAL_EXPIRED = "approval.expired.v1";
-/** Somebody was invited, or was sent their invitation again with another code. */
+/** An invitation was sent, or sent again with another code. */
 export const INVITATION_SENT = "invitation.sent.v1";
-/** A request with stages goes on: a vote, the next stage, other people who are asked. */
+/** A request with stages continues: a vote, the next stage, other approvers. */
 export const APPROVAL_STAGE = "approval.stage.v1";
-/** The account is there. */
 export const ACCOUNT_CREATED = "account.created.v1";
-/** The account cannot be made as things are. */
+/** The account cannot be made without a change by an operator. */
 export const ACCOUNT_FAILED = "account.failed.v1";
 
-/** What all of them say. Of what the person typed, nothing but the name that approvers see. */
+/** Common fields. Of the person's input they hold only the name that approvers see. */
 const common = {
   id: anyText("The same each time this event is sent."),
   time: instant("ISO 8601, UTC, milliseconds, as all times."),
@@ -126,20 +125,20 @@ const stageEvent = approvalEventSchema(
 /** The detail of the event approval.stage.v1: a request with stages goes on. Its fields: docs/events.md. */
 export type ApprovalStageChanged = Readonly<v.InferOutput<typeof stageEvent>>;
 
-/** Whether people are asked once more only because a vote or a decision was taken back. */
+/** True if people are asked again only because a vote or decision was withdrawn. */
 export function isUndo({ change, reopened }: Partial<Pick<ApprovalStageChanged, "change" | "reopened">>): boolean {
   return change === "withdrawn" || reopened === "undone";
 }
 
 type Revocable = Pick<ApprovalStageChanged, "time"> & Partial<Pick<ApprovalStageChanged, "change" | "reopened" | "stage">>;
 
-/** Whether the vote that brought a request to the stage, or its Undo, was taken back since: then nobody is to hear of it. */
+/** True if the vote that led to the stage, or its Undo, was revoked since: then no mail goes out. */
 export function isTakenBack(event: Revocable, request: Stored): boolean {
   if (request === undefined) return false;
   const { state, stages } = request;
   const stagesBack = stages === undefined ? 0 : (event.stage?.number ?? 1) - (stages.running + 1);
   if (!isUndo(event)) return event.change === "passed" && stagesBack > 0;
-  // At a stage that needs several votes, a vote given again leaves the request where it is.
+  // At a stage that needs several votes, a repeated vote leaves the request where it is.
   const isVotedAgain = event.change === "withdrawn" && stages?.votes.some(({ at }) => at > event.time) === true;
   return state !== "pending" || stagesBack !== 0 || isVotedAgain;
 }
@@ -206,7 +205,7 @@ const failedEvent = approvalEventSchema(
 );
 export type AccountFailed = Readonly<v.InferOutput<typeof failedEvent>>;
 
-/** The detail of each event, by its type. */
+/** The schema of each event, by type. */
 export const approvalEvents = {
   [ACCOUNT_CREATED]: createdEvent,
   [ACCOUNT_FAILED]: failedEvent,
@@ -227,9 +226,8 @@ export type ApprovalEvent =
   | { readonly type: typeof ACCOUNT_FAILED; readonly detail: AccountFailed };
 
 /**
- * The event of one write. Undefined for a write that makes no event: a worker's lease, a try given back, values
- * forgotten, a person let through at sign-up (the decision on that is an event already). A row that appears in any state
- * but pending was put back from a backup: nothing happened to its person.
+ * Returns the event of one write. Undefined for a worker's lease or released try, for removed values, and for a person let through at
+ * sign-up, whose decision is an event already. A new row in any state but pending comes from a backup: nothing happened to its person.
  */
 export function approvalEvent(before: Stored, after: ApprovalRequest): ApprovalEvent | undefined {
   switch (after.state) {
@@ -252,10 +250,10 @@ export function approvalEvent(before: Stored, after: ApprovalRequest): ApprovalE
   }
 }
 
-/** From where a person is turned away; an approval that nothing has come of yet is taken back. */
+/** States from which a denial starts. An approval without effect yet is revoked. */
 const deniable: ReadonlySet<ApprovalState> = new Set(["pending", "approved", "failed"]);
 
-/** Distinguishes a new or reopened request from the same one written again. */
+/** Distinguishes a new or reopened request from a rewrite of the same one. */
 function lastChange({ history }: ApprovalRequest): string {
   const { at, what } = history.at(-1) ?? {};
   return `${at} ${what}`;
@@ -268,10 +266,10 @@ function requested(before: Stored, request: ApprovalRequest): ApprovalEvent {
   return { type: APPROVAL_REQUESTED, detail: { ...askedAbout(request), ...more } };
 }
 
-/** Who decided and takes it back at once: the others have a mail that holds. */
+/** After an Undo this soon, the mail that the others already have is still correct. */
 const UNDONE_MS = MS_PER_HOUR;
 
-/** Undefined of a person who asks anew: they have another code. */
+/** Undefined for a new request by the person, which has another code. */
 function reopening({ decision, stages, reference }: ApprovalRequest, after: ApprovalRequest): ApprovalRequested["reopened"] | undefined {
   if (reference !== after.reference) return undefined;
   const by = after.history.at(-1)?.by;
@@ -281,7 +279,7 @@ function reopening({ decision, stages, reference }: ApprovalRequest, after: Appr
   return isSoon && isTheirs(decision.by) && areKept ? "undone" : "again";
 }
 
-/** Undefined for what is no step of its stages. */
+/** Undefined for anything but a step of its stages. */
 function staged(before: ApprovalRequest, request: ApprovalRequest): ApprovalEvent | undefined {
   const { stages, history } = request;
   const last = history.at(-1);
@@ -324,7 +322,7 @@ function askedAbout(request: ApprovalRequest): Readonly<v.InferOutput<v.ObjectSc
   return { ...toldOf(request), answerBy, ...named, ...seen };
 }
 
-/** The attributes that the policy has approvers see, by their short names. */
+/** Returns the attributes that the policy shows to approvers, by their short names. */
 function shownOf({ attributes, shortNames = {}, show = [] }: ApprovalRequest): Pick<ApprovalRequested, "attributes"> {
   const named = Object.entries(attributes).map(([name, value]) => [shortNames[name] ?? name, value] as const);
   const shown = named.filter(([name]) => show.includes(name));
@@ -338,7 +336,7 @@ function decided(request: ApprovalRequest): ApprovalEvent | undefined {
   return { type: APPROVAL_DECIDED, detail: { ...toldOf(request), decision, ...(passUntil !== undefined && { passUntil }) } };
 }
 
-/** A row that appears with a higher count was put back from a backup: its mail went out long ago. */
+/** A new row with a higher turn comes from a backup: its mail was sent long ago. */
 function sent(before: Stored, after: ApprovalRequest, { sentAt, sponsor }: InvitationWords): ApprovalEvent | undefined {
   const isSent = before === undefined ? after.turn === 1 : before.invitation?.sentAt !== sentAt;
   const { decision, passUntil } = after;
@@ -366,7 +364,7 @@ function toldOf(request: ApprovalRequest): ToldOfRequest {
   const { id, personId, turn, changedAt, reference, gate, state, onApproval, email, emailProven, locales, requestedAt, invitation } =
     request;
   return {
-    // A person who was erased and asks again begins a new row under the same key.
+    // An erased person who asks again starts a new row under the same key.
     id: `${id}.${Date.parse(requestedAt).toString(36)}.${turn}`,
     time: changedAt,
     requestId: id,

@@ -3,38 +3,35 @@ import { stateAt } from "./state-at";
 
 export type RequestOrder = "oldest-first" | "newest-first";
 
-/** The table of requests, as far as listing them needs it. */
 export interface RequestsByState {
   byState(state: ApprovalState, order?: RequestOrder): AsyncIterable<readonly ApprovalRequest[]>;
 }
 
-/** A row's place among those of its state. */
 export type RequestPosition = Pick<ApprovalRequest, "id" | "changedAt">;
 
-/** Some requests, and where those after them begin; no `next` after the last ones. */
+/** A page of requests. No `next` after the last one. */
 export interface RequestPage<P> {
   readonly items: readonly ApprovalRequest[];
   readonly next?: P;
 }
 
-/** The table of requests, as far as reading them from any place on needs it. */
 export interface RequestPages {
-  /** Of a state as it was written. */
+  /** By the stored state. */
   pageByState(state: ApprovalState, order: RequestOrder, after?: RequestPosition): Promise<RequestPage<RequestPosition>>;
 }
 
-/** A place among the requests that stand in a state now: within a state as it was written, after a row or at its beginning. */
+/** A place among the requests of a current state: within a stored state, after a row or at its beginning. */
 export interface StatePlace {
   readonly written: ApprovalState;
   readonly after?: RequestPosition;
 }
 
-/** Ended by the clock alone, a request is still unchanged in the table: those come last. */
+/** Stored states of a current state. Requests that only the clock ended are unchanged in the table, and come last. */
 function writtenAs(state: ApprovalState): readonly ApprovalState[] {
   return state === "expired" ? ["expired", "pending", "approved"] : [state];
 }
 
-/** Requests that are in a state now, a page at a time, in the order of their last change. */
+/** Yields requests that are in a state now, a page at a time, in the order of their last change. */
 export async function* inState(
   store: RequestsByState,
   state: ApprovalState,
@@ -46,7 +43,7 @@ export async function* inState(
   }
 }
 
-/** The next of them from a place on: perhaps none, though there are more. */
+/** Reads the next page from a place on. It can be empty although more follow. */
 export async function pageInState(
   store: RequestPages,
   state: ApprovalState,
@@ -61,7 +58,6 @@ export async function pageInState(
   return { items: items.filter((request) => stateAt(request, now) === state), ...(place !== undefined && { next: place }) };
 }
 
-/** The place right after a request. */
 export function placeAfter({ state, id, changedAt }: ApprovalRequest): StatePlace {
   return { written: state, after: { id, changedAt } };
 }

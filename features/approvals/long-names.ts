@@ -5,12 +5,12 @@ import type { ApprovalRequest } from "./request";
 const shortName = /^extension_(?![0-9a-f]{32}_)(.+)$/i;
 const longName = /^extension_([0-9a-f]{32})_/i;
 
-/** What a request keeps of what a person typed. */
+/** The stored form of a person's input. */
 export type Content = Pick<ApprovalRequest, "attributes" | "shortNames">;
 
 /**
- * Attributes as Graph knows them, and what those of another name go by at sign-up. One that the policy alone has set goes by
- * the app whose attributes the request shows, if that is one app; else its name stays short, until `longNameBy` gets the app.
+ * Returns attributes by their names in Graph, with the short names that sign-up uses. An attribute that only the policy sets gets the app
+ * of the other attributes, if there is exactly one. Otherwise its name stays short until `longNameBy` gets the app.
  */
 export function withLongNames({ attributes, longNames = {} }: SignUp): Required<Content> {
   const apps = new Set(Object.values(longNames).flatMap((name) => longName.exec(name)?.[1] ?? []));
@@ -23,17 +23,17 @@ export function withLongNames({ attributes, longNames = {} }: SignUp): Required<
   };
 }
 
-/** A custom attribute's name as Graph knows it, if it is short and the app that registers custom attributes is known. Others stay. */
+/** Expands a custom attribute's short name to its name in Graph, if the app that registers custom attributes is known. */
 export function longNameBy(appId: string | undefined, name: string): string {
   return appId === undefined ? name : name.replace(shortName, `extension_${appId}_$1`);
 }
 
-/** What a request keeps, by the names that this sign-up has for it. */
+/** Renames a request's attributes to the names that this sign-up uses. */
 export function withNamesOf({ attributes: present, longNames = {} }: SignUp, { attributes, shortNames = {} }: Content): Attributes {
   const shown = new Map(Object.entries(longNames).map(([short, long]) => [long, short]));
   const nameOf = (kept: string) => {
     const now = shown.get(kept) ?? (Object.hasOwn(present, kept) ? kept : shortNames[kept]) ?? kept;
-    // Another app's attribute of that short name has it now.
+    // Another app's attribute now has that short name.
     return longNames[now] === undefined || longNames[now] === kept ? now : kept;
   };
   return Object.fromEntries(Object.entries(attributes).map(([kept, value]) => [nameOf(kept), value]));

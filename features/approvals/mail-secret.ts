@@ -10,29 +10,26 @@ import type { ApprovalRequest, MailSecret, Stored } from "./request";
 import { asks, isAskedAs } from "./stages";
 import { isPast, timeAfter } from "./times";
 
-// Decisions by the link of a mail. The link holds a secret for one request and approver; the request keeps a hash of it.
+// Decisions by the link in a mail. The link holds a secret for one request and one approver. The request keeps a hash of it.
 
-/** How long a link decides. */
 const MAIL_SECRET_MS = 3 * MS_PER_DAY;
 
 /** 32 random bytes in base64url. */
 const secretForm = /^[\w-]{43}$/;
 
-/** Who gets a mail. */
 export interface LinkHolder {
   readonly address: string;
-  /** The approver whose delegate they are, if they are asked as one. */
+  /** The approver whose delegate they are, if the request asks them as a delegate. */
   readonly for?: string;
   /** When that approver delegated to them. */
   readonly delegatedAt?: string;
 }
 
-/** One mail's link: its secret, and who gets it. */
 export interface MailLink extends LinkHolder {
   readonly secret: string;
 }
 
-/** The secrets of a request with those of new mails: each address has one, the newest. */
+/** Adds the secrets of new mails to those of a request. Each address keeps only its newest. */
 export function withMailSecrets(request: ApprovalRequest, links: readonly MailLink[], now: Date): readonly MailSecret[] {
   const until = timeAfter(now.toISOString(), MAIL_SECRET_MS);
   const added = links.map(({ secret, ...holder }) => ({ ...holder, hash: hashOfLink(request, holder, secret), until }));
@@ -41,7 +38,9 @@ export function withMailSecrets(request: ApprovalRequest, links: readonly MailLi
   return [...others, ...added];
 }
 
-/** How the person at an address may get a link now: as themselves or, if the request does not ask them, as an approver's delegate. */
+/**
+ * Returns how the person at an address may get a link now: as themselves or, if the request does not ask them, as an approver's delegate.
+ */
 export function linkHolder(
   request: ApprovalRequest,
   address: string,
@@ -49,7 +48,7 @@ export function linkHolder(
   now: Date,
 ): LinkHolder | undefined {
   const delegators = takenBy(delegations, new Set([mailboxOf(address)]));
-  // Without stages everybody may decide: who gets the mail as a delegate decides as one.
+  // Without stages every approver may decide. A delegate who gets the mail decides as a delegate.
   const isDelegate = request.stages === undefined && delegators.some(({ from }) => isNamedAlone(request, from));
   if (!isDelegate && mayGetLink(request, address, now)) return { address };
   const holders = delegators.map(({ from, since }) => ({ address, for: from, ...(since !== undefined && { delegatedAt: since }) }));
@@ -57,15 +56,15 @@ export function linkHolder(
 }
 
 /**
- * Whether a request asks the approver at an address now, who then may get a link: nobody about their own, and nobody twice. People
- * that an operator asks in others' place have to sign in: anybody can have several mailboxes.
+ * True if a request asks the approver at an address now. No link goes to the requester or to people who have voted. People whom an operator
+ * asks instead must sign in, because one person can have several mailboxes.
  */
 export function mayGetLink(request: Stored, address: string, now: Date): request is ApprovalRequest {
   const decider = deciderAt(address);
   return request !== undefined && asks(request, decider, now) && isNamedByPolicy(request, decider);
 }
 
-/** The same of a delegate: as long as the request asks an approver that the policy names and who gave the delegation themselves. */
+/** Same for a delegate: the request must still ask an approver whom the policy names and who gave the delegation themselves. */
 function mayDecideByLink(request: Stored, holder: LinkHolder, delegations: readonly Delegation[], now: Date): request is ApprovalRequest {
   const { address, for: from, delegatedAt } = holder;
   if (request === undefined || from === undefined) return mayGetLink(request, address, now);
@@ -75,12 +74,12 @@ function mayDecideByLink(request: Stored, holder: LinkHolder, delegations: reado
   return isGiven && isNamed && asks(request, deciderOf(holder), now);
 }
 
-/** Whether the mail about a request goes to that address alone. */
+/** True if the mail about a request goes to that address alone. */
 function isNamedAlone({ askedOf }: ApprovalRequest, address: string): boolean {
   return askedOf !== undefined && mailboxOf(askedOf) === mailboxOf(address);
 }
 
-/** The decider who holds a link. A delegate is asked by nothing of their own. */
+/** The decider who holds a link. A delegate is not asked in their own name. */
 function deciderOf({ address, for: from }: LinkHolder): Decider {
   return from === undefined ? deciderAt(address) : { names: [address], standsInFor: [from] };
 }
@@ -89,14 +88,14 @@ function isNamedByPolicy({ stages }: ApprovalRequest, decider: Decider): boolean
   return stages === undefined || stages.list.some(({ by, orElse = [] }) => [...by, ...orElse].some((each) => isAskedAs(each, decider)));
 }
 
-/** The person who gets mail at an address: the same, whichever way they come to decide. */
+/** The person who gets mail at an address: the same for every way of deciding. */
 export function deciderAt(address: string): Decider {
   return { names: [address], addresses: [address] };
 }
 
 /**
- * What a request keeps of the secret that a link shows; undefined for any other, and for one that is over: used, 72 hours old,
- * or made before the request was decided, asked again or changed. Takes as long whichever secret is shown.
+ * Returns what a request keeps of a link's secret. Undefined for a wrong secret, and for one that is used, 72 hours old, or older than the
+ * request's last decision or change. Takes equally long for every secret.
  */
 function mailSecretOf(request: Stored, secret: string, delegations: readonly Delegation[], now: Date): MailSecret | undefined {
   if (request === undefined || !isLinkSecret(secret)) return undefined;
@@ -104,40 +103,37 @@ function mailSecretOf(request: Stored, secret: string, delegations: readonly Del
   return found.find((each) => !isPast(each.until, now) && mayDecideByLink(request, each, delegations, now));
 }
 
-/** What a link holds, as somebody shows it. */
 export interface ShownLink {
   readonly id: string;
   readonly secret: string;
 }
 
-/** What links are looked up in. */
 export interface LinkedRequests extends RequestTable {
   get(id: string): Promise<Stored>;
-  /** The delegations of now. */
+  /** The delegations in force at `now`. */
   delegations(now: Date): Promise<readonly Delegation[]>;
 }
 
-/** A request, with what it keeps of the link that opened it. */
 interface OpenedLink {
   readonly request: ApprovalRequest;
   readonly kept: MailSecret;
   readonly delegations: readonly Delegation[];
 }
 
-/** The request that a link opens, with what it keeps of the link; undefined if the link decides nothing. */
+/** Returns the request that a link opens. Undefined if the link decides nothing. */
 export async function requestOfLink(
   store: Pick<LinkedRequests, "get" | "delegations">,
   { id, secret }: ShownLink,
   now: Date,
 ): Promise<OpenedLink | undefined> {
   const request = isRequestId(id) ? await store.get(id) : undefined;
-  // Those of delegates alone need to know whether that still holds.
+  // Only a delegate's link depends on delegations.
   const delegations = request?.mailSecrets?.some((each) => each.for !== undefined) ? await store.delegations(now) : [];
   const kept = mailSecretOf(request, secret, delegations, now);
   return request === undefined || kept === undefined ? undefined : { request, kept, delegations };
 }
 
-/** Decides as the approver who got the mail; the link is used up with it. Undefined if the link decides nothing. */
+/** Decides as the approver who got the mail, and uses up the link. Undefined if the link decides nothing. */
 export async function decideByMail(
   store: LinkedRequests,
   verb: "approve" | "deny",
@@ -148,7 +144,7 @@ export async function decideByMail(
   const linked = await requestOfLink(store, { id, secret }, now);
   if (linked === undefined) return undefined;
   const { kept, delegations } = linked;
-  /** Of two who come with one link, the second finds it used. */
+  /** If two people use one link, the second finds it used. */
   const withLink: RequestTable = {
     change: (id, transition, signal) => {
       const checked = (stored: Stored): TransitionResult =>
@@ -169,28 +165,28 @@ function used(outcome: TransitionResult, hash: string): TransitionResult {
   return { ...outcome, request: { ...outcome.request, mailSecrets } };
 }
 
-/** Covers what the approver is shown: a link to anything else has another hash. */
+/** Covers everything that the approver sees: a link to anything else has another hash. */
 function hashOfLink(
   { id, reference, email, emailProven, identities, attributes, verifications = [], renews, stages }: ApprovalRequest,
   { address, for: from }: LinkHolder,
   secret: string,
 ): string {
-  // Another stage, or the same one reassigned, began at another time.
+  // Each start of a stage has its own time, also after a reassignment.
   const stage = stages && { running: stages.running, since: stages.since };
   return shownHash({ id, address, for: from, reference, email, emailProven, identities, attributes, verifications, renews, stage }, secret);
 }
 
-/** Whether a text can be the secret of a link. */
+/** True if a text has the form of a link's secret. */
 export function isLinkSecret(text: string): boolean {
   return secretForm.test(text);
 }
 
-/** The hash that a row keeps of a link: of everything that its page shows, keyed by its secret. */
+/** Returns the hash that a row keeps of a link: of everything that its page shows, keyed by its secret. */
 export function shownHash(shown: object, secret: string): string {
   return createHmac("sha256", secret).update(canonicalJson(shown)).digest("base64url");
 }
 
-/** In constant time. */
+/** Compares in constant time. */
 export function isSameHash(one: string, other: string): boolean {
   const [a, b] = [Buffer.from(one), Buffer.from(other)];
   return a.length === b.length && timingSafeEqual(a, b);

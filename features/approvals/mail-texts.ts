@@ -1,7 +1,7 @@
 import { sharedMailTexts, signUpLink } from "../../engine/mail/texts";
 import type { RuleTexts } from "../../engine/messages/rule-texts";
 
-/** Mail to those who decide. A subject takes nothing that somebody typed. */
+/** Mail to approvers. Subjects never contain typed values. */
 export const approverMailTexts = {
   ...sharedMailTexts,
   "requested.subject.one": {
@@ -268,7 +268,7 @@ export const approverMailTexts = {
   },
 } as const satisfies RuleTexts;
 
-/** Mail to the person who asked. */
+/** Mail to the requester. */
 export const applicantMailTexts = {
   ...sharedMailTexts,
   "created.subject": {
@@ -415,5 +415,5 @@ export const applicantMailTexts = {
   },
 } as const satisfies RuleTexts;
 
-/** Texts of the mails to people that the rule brings. */
+/** Names of the mail texts that the rule brings. */
 export const applicantMailNames = { "request-approval": [...Object.keys(applicantMailTexts), "created.link", "label.reference"] };

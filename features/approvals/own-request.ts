@@ -2,24 +2,22 @@ import { normaliseEmail } from "../../engine/sign-up/email";
 import { baseOf } from "../../engine/sign-up/kept-spellings";
 import type { ApprovalRequest } from "./request";
 
-/** What is known of the person who decides. Compared, never stored. */
+/** The known identity of a decider. Compared, never stored. */
 export interface Decider {
-  /** The account's object id in the tenant. */
   readonly objectId?: string | undefined;
-  /** Names that may hold their address: user names, e-mail addresses, ARNs. */
+  /** Names that may contain their address: user names, e-mail addresses, ARNs. */
   readonly names: readonly string[];
-  /** Addresses that are surely theirs: of their session, or the one that a mail went to. A stage may ask them by these. */
+  /** Addresses that are certainly theirs: of their session, or the one that a mail went to. A stage may ask them by these. */
   readonly addresses?: readonly string[] | undefined;
   /** App roles and groups (object ids) of their session. */
   readonly roles?: readonly string[] | undefined;
   readonly groups?: readonly string[] | undefined;
-  /** As AWS knows a caller. */
   readonly arn?: string | undefined;
-  /** Addresses of approvers who delegated to them, as of now. */
+  /** Addresses of approvers who currently delegate to them. */
   readonly standsInFor?: readonly string[] | undefined;
 }
 
-/** Whether a request is that of the person who would decide on it: by its account or by any spelling of its address. */
+/** True if a request is the decider's own: by its account or by any spelling of its address. */
 export function isOwnRequest(
   { email, identities, account }: Pick<ApprovalRequest, "email" | "identities" | "account">,
   { objectId, names }: Decider,
@@ -30,25 +28,25 @@ export function isOwnRequest(
   return [email, ...accounts].flatMap(addressIn).some((address) => own.has(address));
 }
 
-/** Every name that somebody is known by, in one spelling: two deciders who share one are the same person. */
+/** All names of a person, in one spelling. Two deciders who share one are the same person. */
 export function identitiesOf({ objectId, names, addresses = [], arn }: Decider): readonly string[] {
   const ids = [...(objectId === undefined ? [] : [objectId.toLowerCase()]), ...(arn === undefined ? [] : [principalOf(arn)])];
   return [...new Set([...ids, ...[...names, ...addresses].flatMap(addressIn)])];
 }
 
-/** The ARN of an assumed role without its session: a caller who assumes a role names the session freely. */
+/** Returns the ARN of an assumed role without its session, because the caller chooses the session's name. */
 export function principalOf(arn: string): string {
   return arn.replace(/^(arn:[^:]*:sts::\d*:assumed-role\/[^/]+)\/.*$/, "$1");
 }
 
-/** The same without a `+tag`, so that no other spelling of somebody's own address passes for another person's. */
+/** Same without a `+tag`, so that another spelling of someone's own address does not pass for another person's. */
 function addressIn(name: string): readonly string[] {
   return addressNamed(name).map(baseOf);
 }
 
 /**
- * `kim@contoso.com` of itself, of the end of an ARN, and of a guest's user name `kim_contoso.com#EXT#@fabrikam.onmicrosoft.com`, which
- * has one # in accounts made through Graph. Good to tell people apart, not to ask them: anybody's tenant can give such names.
+ * Finds the address in `kim@contoso.com`, at the end of an ARN, and in a guest's user name `kim_contoso.com#EXT#@fabrikam.onmicrosoft.com`,
+ * which has one # in accounts made through Graph. Use it to tell people apart, not to ask them: any tenant can issue such names.
  */
 function addressNamed(name: string): readonly string[] {
   const last = name.slice(name.lastIndexOf("/") + 1);
@@ -57,12 +55,12 @@ function addressNamed(name: string): readonly string[] {
   return address === undefined ? [] : [address];
 }
 
-/** Whether somebody would answer for themselves, in whatever spelling of their mailbox, or at a +tag of it. */
+/** True if people would sponsor themselves, in any spelling of their mailbox or with a +tag. */
 export function isOwnSponsor({ email, sponsor }: { readonly email: string; readonly sponsor?: string | undefined }): boolean {
   return sponsor !== undefined && baseOf(email) === baseOf(sponsor);
 }
 
-/** Who answers for the person of a request, as the policy found or the invitation says: an address. Nobody answers for themselves. */
+/** Returns the address of the sponsor whom the policy found or the invitation names. Never the person themselves. */
 export function sponsorOf(request: Pick<ApprovalRequest, "email" | "invitation" | "sponsor">): string | undefined {
   const { email, invitation, sponsor = invitation?.sponsor } = request;
   return isOwnSponsor({ email, sponsor }) ? undefined : sponsor;

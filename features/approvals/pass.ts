@@ -8,30 +8,29 @@ import { hasPass } from "./state-at";
 import { isPast, timeAfter } from "./times";
 import { callOf } from "./transitions";
 
-// A pass lets in what was approved, and nothing else.
+// A pass lets in exactly what was approved.
 
-/** How long the call that used a pass gets the same answer: Entra repeats a call whose answer it missed. */
+/** The call that used a pass gets the same answer for this long: Entra repeats a call whose answer it missed. */
 const ADMITTED_MS = 10 * MS_PER_MINUTE;
 
-/** One call of Entra's, as far as a pass goes. */
 export interface PassCall {
-  /** As the rules before left it. */
+  /** As the earlier rules left it. */
   readonly signUp: SignUp;
-  /** As it came. */
+  /** As received. */
   readonly received: SignUp;
   readonly now: Date;
   readonly hashOf: HashOf;
 }
 
 export type Pass =
-  /** There is none, or it was used by another call. */
+  /** No pass, or another call used it. */
   | { readonly kind: "none" }
-  /** The person goes through with what was approved. `used`: by this very call, which Entra repeats. */
+  /** The person passes with the approved values. `used`: by this call, which Entra repeats. */
   | { readonly kind: "good"; readonly used: boolean }
-  /** There was one, but the sign-up is not what was approved: a new request has to be made. Its history holds `why`. */
+  /** The sign-up differs from what was approved, and needs a new request. Its history holds `why`. */
   | { readonly kind: "void"; readonly why: string };
 
-/** What the pass of a request is worth to one call. */
+/** Returns the effect of a request's pass on one call. */
 export function passOf(request: ApprovalRequest, { signUp, received, now, hashOf }: PassCall): Pass {
   const used = request.state === "admitted";
   if (used ? !isRepeated(request, callOf(received, hashOf), now) : !hasPass(request, now)) return { kind: "none" };
@@ -40,14 +39,14 @@ export function passOf(request: ApprovalRequest, { signUp, received, now, hashOf
     return { kind: "void", why: "An earlier version gave this approval, and did not keep what was approved: it is asked again." };
   }
   const approved = withNamesOf(signUp, request);
-  // What was approved is put back before the rules decide: where a value is another one, a rule insists on it.
+  // The approved values are restored before the rules decide. If a value still differs, a rule requires it.
   const others = [...new Set([...unseenIn(signUp, approved), ...Object.keys(changes(signUp.attributes, approved))])];
   return others.length === 0
     ? { kind: "good", used }
     : { kind: "void", why: `The sign-up holds what was not approved: ${others.join(", ")}.` };
 }
 
-/** The values that a pass puts back; none where the person typed into a field that was empty when it was approved. */
+/** Returns the values that a pass restores. Empty if the person filled in a field that was empty when approved. */
 export function restored(request: ApprovalRequest, call: PassCall): Attributes {
   const { signUp } = call;
   const approved = withNamesOf(signUp, request);
@@ -60,7 +59,7 @@ function unseenIn({ attributes }: SignUp, approved: Attributes): readonly string
   return Object.keys(attributes).filter((name) => attributes[name] !== "" && (approved[name] ?? "") === "");
 }
 
-/** The call that used the pass, once more. */
+/** True if this repeats the call that used the pass. */
 function isRepeated({ changedAt, call, decision }: ApprovalRequest, current: string, now: Date): boolean {
   return decision?.verdict === "approved" && call === current && !isPast(timeAfter(changedAt, ADMITTED_MS), now);
 }

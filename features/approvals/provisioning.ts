@@ -3,76 +3,72 @@ import type { TransitionResult } from "./change";
 import type { ApprovalRequest, ProvisionedAccount, Stored } from "./request";
 import { accountMade, claim, complete, fail, release } from "./transitions";
 
-/** The longest that the directory may take over one account. */
+/** Time limit of the directory for one account. */
 export const DIRECTORY_MS = 40_000;
-/** The longest that it may take to keep whose an account is. */
+/** Time limit for storing whose account it is. */
 export const NOTE_MS = 2_000;
-/** What the tables may take besides the directory, however slow they are. */
+/** Time limit of the tables, apart from the directory. */
 const TABLE_MS = 16_000 + NOTE_MS;
-/** Directory and tables together. */
 export const LONGEST_TRY_MS = DIRECTORY_MS + TABLE_MS;
-/** When it ends, its holder is done or dead. */
+/** When the lease ends, its holder is done or dead. */
 export const LEASE_MS = LONGEST_TRY_MS + 20_000;
 
-/** From the first pause to the longest: an outage of the directory is met again within the hour. */
+/** From the first pause to the longest: the worker notices within the hour that the directory has recovered. */
 const FIRST_PAUSE_MS = 60_000;
 const LONGEST_PAUSE_MS = 3_600_000;
-/** The directory may ask for more than that, within reason. */
+/** Limit of the pause that the directory may request. */
 const LONGEST_ASKED_MS = 24 * 3_600_000;
-/** About a day of trying; then an operator has to look. */
+/** About a day of retries. Then an operator has to look. */
 const MAX_ATTEMPTS = 30;
 
-/** `existing`: the account was there, and was left as it was. */
+/** `existing`: the account was there and is unchanged. */
 export interface Created {
   readonly kind: "created" | "existing";
-  /** The account's object id. */
   readonly accountId: string;
-  /** Where an invited person accepts; everyone who has the link can. Absent for accounts that were not invited in this run. */
+  /** The page where an invited person accepts. Everyone who has the link can accept. Absent for accounts not invited in this run. */
   readonly redeemUrl?: string;
-  /** Why nobody of the tenant answers for it, although the request names somebody. */
+  /** Why the account has no sponsor in the tenant although the request names one. */
   readonly noSponsor?: string;
 }
 
-/** How far an earlier run came. */
+/** Progress of an earlier run. */
 export interface AccountProgress {
   readonly accountId?: string;
   readonly redeemUrl?: string;
 }
 
-/** Why there is no account: when it is worth trying again, and what the request keeps of it. */
+/** A failure: when to retry, and the part that the request keeps. */
 export interface AccountTrouble {
   readonly retry: "never" | { /** Not before that many milliseconds. */ readonly afterMs?: number };
   readonly failure: NonNullable<ApprovalRequest["failure"]>;
 }
 
-/** What making an account takes. */
 export interface ProvisioningPorts {
   change(id: string, transition: (stored: Stored) => TransitionResult): Promise<TransitionResult>;
-  /** @param onProgress called as soon as the account's id is known; when it is done, a later run can take up from there */
+  /** @param onProgress called as soon as the account's id is known; once it resolves, a later run can resume there */
   createAccount(
     request: ApprovalRequest,
     progress: AccountProgress | undefined,
     onProgress: (accountId: string, redeemUrl?: string) => Promise<void>,
   ): Promise<Created>;
-  /** Keeps whose account it is, for the tokens that are sent to it. Harmless to repeat. */
+  /** Stores whose account it is, for its tokens. Repeatable. */
   noteAccount(request: ApprovalRequest, accountId: string): Promise<void>;
   troubleOf(error: unknown): AccountTrouble;
-  /** Whether the person is sent by us to where they accept an invitation. */
+  /** True if Gatehouse sends the invitation's link. */
   readonly keepsRedeemUrl: boolean;
   readonly clock: Clock;
   readonly random: Random;
   onCreated(request: ApprovalRequest, created: Created): void;
-  /** @param retryAt absent where there is no other try */
+  /** @param retryAt absent if there is no retry */
   onTrouble(request: ApprovalRequest, error: unknown, retryAt: Date | undefined): void;
 }
 
-/** What became of a try: `left` alone, for there was nothing to do, or another is at it. */
+/** The result of a try. `left`: nothing to do, or another worker has it. */
 export type Provisioned = "provisioned" | "failed" | "released" | "left";
 
 /**
- * Makes the account of one approved request, if it is there to be made: takes the lease, calls the directory, writes down
- * what came of it. May be called by anybody at any time, and again after any crash. Throws what keeps the table from being
- * read or written; what the directory answers never throws.
+ * Makes the account of one approved request: takes the lease, calls the directory, writes the result. Repeatable at any time, also after a
+ * crash. Does nothing if no account is due. Throws if the table cannot be read or written, never for an answer of the directory.
  */
 export async function provisionRequest(id: string, ports: ProvisioningPorts): Promise<Provisioned> {
   const { clock, keepsRedeemUrl } = ports;
@@ -106,7 +102,7 @@ export async function provisionRequest(id: string, ports: ProvisioningPorts): Pr
   async function saveProgress(accountId: string, redeemUrl?: string): Promise<void> {
     const saved = await ports.change(id, (stored) => accountMade(stored, holder, account(accountId, redeemUrl), now()));
     if (!saved.ok) throw new LeaseLostError();
-    // Only here: an account that was found by its address alone may be somebody else's, and is no progress.
+    // Only here: an account found by address alone may be somebody else's, and is not progress.
     await ports.noteAccount(request, accountId);
   }
 
@@ -122,7 +118,7 @@ export async function provisionRequest(id: string, ports: ProvisioningPorts): Pr
   }
 }
 
-/** Somebody else goes on with it. */
+/** Another worker has the request. */
 class LeaseLostError extends Error {
   override readonly name = "LeaseLostError";
 }
@@ -131,7 +127,7 @@ function progressOf({ account }: ApprovalRequest): AccountProgress | undefined {
   return account && { accountId: account.id, ...(account.redeemUrl !== undefined && { redeemUrl: account.redeemUrl }) };
 }
 
-/** When it is worth another try; undefined if it is not, or has been for a day. */
+/** The time of the next retry. Undefined if a retry is useless or a day has passed. */
 function retryAtOf({ attempts = 0 }: ApprovalRequest, retry: AccountTrouble["retry"], now: Date): Date | undefined {
   if (retry === "never" || attempts + 1 >= MAX_ATTEMPTS) return undefined;
   const own = Math.min(FIRST_PAUSE_MS * 2 ** attempts, LONGEST_PAUSE_MS);

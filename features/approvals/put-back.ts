@@ -4,16 +4,15 @@ import type { Actor, ApprovalRequest } from "./request";
 const restore: Actor = { kind: "gatehouse", name: "restore" };
 
 /**
- * So far ahead a request counts on that comes from a backup. The ids of events hold the count: those of the time that was
- * lost must not come again with another content.
+ * Added to the turn of a request from a backup. Event ids contain the turn, and ids from the lost period must not return with other
+ * content.
  */
 const AHEAD = 1_000;
 
 /**
- * A request as it is put back from a backup. One whose account was still to be made is stopped: the account may have been
- * made since, so somebody looks first and then has it tried again.
- * Links in mail decide no more: one may have been used since.
- * @param at when the backup was made: the same request comes to the same row, however often it is put back
+ * Prepares a request from a backup. One whose account was not made yet becomes failed: the account may exist by now, so an operator checks
+ * and then retries. Links in mail stop working, because one may have been used since.
+ * @param at time of the backup: restoring a request repeatedly gives the same row
  */
 export function putBack(request: ApprovalRequest, at: Date): ApprovalRequest {
   const { mailSecrets: _, ...kept } = request;

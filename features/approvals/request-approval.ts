@@ -23,7 +23,7 @@ import { callOf, submit, usePass, waive } from "./transitions";
 
 type Predicate = (situation: Situation) => boolean;
 
-/** How a request for approval works, and what follows it. */
+/** How a request for approval works, and its effect. */
 export interface ApprovalOptions {
   /**
    * After an approval. "provision": Microsoft Graph creates the account. "continue": the person signs up again and passes
@@ -63,18 +63,18 @@ export interface ApprovalOptions {
    */
   readonly provenBy?: readonly string[];
   /**
-   * Who gets the mail: `sponsor({ code: "extension_PartnerCode" })`. Any approver may still decide.
+   * The recipient of the mail: `sponsor({ code: "extension_PartnerCode" })`. Any approver may still decide.
    * @default the sponsor of the person's ended invitation, else the approvers in the settings
    */
   readonly askedOf?: Approvers;
   /**
-   * Who decides, stage after stage: `[{ by: sponsor(), orElse: approvers("Partners"), within: "48h" }, { by:
-   * approvers("Security"), need: 2 }]`.
+   * The approvers, stage after stage: `[{ by: sponsor(), orElse: approvers("Partners"), within: "48h" }, { by: approvers("Security"), need:
+   * 2 }]`.
    * @default every approver, in one stage
    */
   readonly stages?: readonly ApprovalStage[];
   /**
-   * With `stages`: whether people get a mail when their request passes a stage.
+   * With `stages`: true sends people a mail when their request passes a stage.
    * @default false
    */
   readonly stageMail?: boolean;
@@ -106,11 +106,11 @@ export type RequestApprovalOptions = ApprovalOptions &
 
 type Addressed = SignUp & { readonly email: string };
 
-/** What there is of a person before a request is made. */
+/** The state of a person before a request is made. */
 interface Before {
   readonly request: ApprovalRequest | undefined;
   readonly ended: EndedAccess | undefined;
-  /** Why an approval of theirs does not count. */
+  /** Why their approval does not count. */
   readonly voided: { readonly voided: string } | undefined;
 }
 
@@ -157,7 +157,7 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
   });
 }
 
-/** The options, read: throws where they contradict each other. */
+/** Reads the options. Throws if they contradict each other. */
 function settingsOf(options: RequestApprovalOptions) {
   const { askedOf, show } = options;
   const policy = {
@@ -179,7 +179,7 @@ function settingsOf(options: RequestApprovalOptions) {
 
 type Settings = ReturnType<typeof settingsOf>;
 
-/** What the rule says of itself. */
+/** The rule's declaration. */
 function declared({ show = [], unproven: given, unless, when }: RequestApprovalOptions, { unproven, plan, sources }: Settings) {
   const asks = plan?.asks ?? [];
   return {
@@ -191,7 +191,7 @@ function declared({ show = [], unproven: given, unless, when }: RequestApprovalO
       ...sources.flatMap(({ uses }) => uses),
     ],
     ...(unproven === "block" && given === undefined && { warns: [UNPROVEN_WARNING] }),
-    // A doubt of another rule is not its business where it asks about referred people alone.
+    // If it asks only about referred people, it ignores other rules' doubts.
     ...(when === "referred"
       ? { consumes: [REFERRED], admits: "everybody that no earlier rule refers" }
       : { consumes: [unless === ALLOWED ? ALLOWED : EVERY_FINDING, REFERRED] }),
@@ -201,20 +201,19 @@ function declared({ show = [], unproven: given, unless, when }: RequestApprovalO
       ...(asks.length === 0 ? ["attribute.required", "attribute.invalid"] : []),
     ],
     ...(asks.length > 0 && { asks }),
-    // A request keeps all that was typed.
+    // A request keeps all input.
     reads: [ANY_ATTRIBUTE, ...show, ...sources.flatMap((each) => each.reads)],
   } as const;
 }
 
-/** Makes requests. */
 function asking({ policy, provenBy, unproven, plan, askedOf }: Settings) {
   return (signUp: Addressed, { records, findings, now, received, said, hashOf }: Context, { request, ended, voided }: Before) => {
-    // The approver judges the address, and the answer is sent there.
+    // The approver judges the address, and the answer goes there.
     const emailProven = isAddressProven({ ...signUp, email: signUp.email }, provenBy);
     if (!emailProven && unproven === "block") return approvalBlock("approval.address-unproven");
     const onApproval = emailProven ? policy.onApproval : "provision";
     const isWaiting = findings.waitlist === true;
-    // Nobody is asked about people on the waiting list: the operator who lets them in invites them.
+    // No approver is asked about people on the waiting list: the operator who lets them in invites them.
     const stages = isWaiting ? undefined : plan?.begin({ signUp, findings }, records, now);
     if (stages !== undefined && "kind" in stages) return stages;
     const named = isWaiting ? [] : (askedOf?.named({ signUp, findings }, records) ?? [findings.sponsor]);
@@ -229,13 +228,13 @@ function asking({ policy, provenBy, unproven, plan, askedOf }: Settings) {
   };
 }
 
-/** What somebody sees who asked already. */
+/** Returns the page for people who have asked already. */
 function unanswered(request: ApprovalRequest, { received, hashOf, now }: Context): Block {
   const isAnsweredAgain = isRepeat(request, received, hashOf, now) && request.waitlist === undefined;
   return isAnsweredAgain ? approvalBlock("approval.requested") : blockFor(request, now);
 }
 
-/** What identity vendors said, for the approver. */
+/** Identity vendors' results, for the approver. */
 function wordsOf(said: readonly RuleResult[]): Pick<ApprovalRequest, "verifications"> {
   const verifications = said.flatMap(({ evidence: { vendor, identity, code, reference } = {} }) =>
     vendor === undefined || identity === undefined
@@ -245,41 +244,41 @@ function wordsOf(said: readonly RuleResult[]): Pick<ApprovalRequest, "verificati
   return verifications.length === 0 ? {} : { verifications };
 }
 
-/** What the rule `expiry` says of access that ended. */
+/** The ended access that the rule `expiry` reported. */
 function endedAmong(said: readonly RuleResult[]): EndedAccess | undefined {
   return said.find(({ findings }) => findings?.access === "ended")?.evidence as EndedAccess | undefined;
 }
 
-/** The first address among them. Nobody is asked about their own request: the approvers in the settings get that. */
+/** Returns the first address other than the requester's own. If there is none, the approvers in the settings get the mail. */
 function approverAmong(named: readonly unknown[], { email }: Addressed): Pick<ApprovalRequest, "askedOf"> {
   const addresses = named.flatMap((cell) => (typeof cell === "string" ? (normaliseEmail(cell) ?? []) : []));
   const askedOf = addresses.find((each) => baseOf(each) !== baseOf(email));
   return askedOf === undefined ? {} : { askedOf };
 }
 
-/** Goes on with what was approved. */
+/** Continues with the approved values. */
 function admitted(request: ApprovalRequest, call: string, { used }: Pass & { kind: "good" }, now: Date): Continue {
   return { kind: "continue", effects: used ? [] : effectsOf(usePass(request, call, now), "approval.changed") };
 }
 
-/** Goes on. The same write closes an open request, so that it does not become a second account. */
+/** Continues. The same write closes an open request, so that it does not become a second account. */
 function waived(request: ApprovalRequest | undefined, now: Date): Continue {
   return { kind: "continue", effects: effectsOf(waive(request, now), "approval.changed") };
 }
 
 /**
- * The write of a change, and the page to show if another call or an approver was faster; the next call reads again. If the
- * same call arrives twice at once, neither fails.
+ * Returns the write of a change, and the page to show if another call or an approver was faster. The next call reads again. If the same
+ * call arrives twice at once, both succeed.
  */
 function effectsOf(outcome: TransitionResult, lost: "approval.pending" | "approval.changed"): readonly Effect[] {
   if (!outcome.ok) return [];
   const write = requestWrite(outcome.request, outcome.condition);
-  // A request that is waived keeps no call.
+  // A waived request keeps no call.
   const identityColumns = outcome.request.call !== "" && { identityColumns: ["turn", "state", "call"] };
   return [{ ...write, ...identityColumns, onConflict: approvalBlock(lost) }];
 }
 
-/** The call that made the request, once more. */
+/** True if this repeats the call that made the request. */
 function isRepeat(request: ApprovalRequest, received: SignUp, hashOf: HashOf, now: Date): boolean {
   const isNew = now.getTime() - Date.parse(request.requestedAt) < REPEAT_MS;
   return isNew && stateAt(request, now) === "pending" && request.call === callOf(received, hashOf);
@@ -300,7 +299,7 @@ function readPredicate({ unless, when }: RequestApprovalOptions): Predicate {
   return (situation) => trueOrFalse(predicate(situation), `requestApproval: \`${name}\``) === (name === "when");
 }
 
-/** The stages bring the code that reads them, so that a policy without stages does not carry it. */
+/** Stages bring the code that reads them, so that a policy without stages does not bundle it. */
 function planOf({ stages, askedOf, stageMail = false }: RequestApprovalOptions, answerWithinDays: number): StagePlan {
   if (askedOf !== undefined) throw new TypeError("requestApproval: with stages, name the sponsor in a stage in place of askedOf.");
   const list: readonly ApprovalStage[] = Array.isArray(stages) ? stages : [];

@@ -1,10 +1,10 @@
 import type { AuditDetails, TableChange } from "../../engine/audited-change";
 import type { Row } from "../../engine/sign-up/rule";
 
-/** The author of a decision on a request, if its row names one. It names nobody if the person or a worker of ours moved it on. */
+/** The author of a decision on a request, if its row names one. A change by the person or by a worker has none. */
 type RequestChange =
   | { readonly kind: "none" }
-  /** By hand, past every way that there is. */
+  /** Made by hand, outside the product. */
   | { readonly kind: "unexplained"; readonly details: AuditDetails }
   | { readonly kind: "decided"; readonly by: string; readonly how: string; readonly action: string; readonly details: AuditDetails };
 
@@ -16,7 +16,7 @@ interface HistoryStep {
   readonly by?: { readonly kind?: string; readonly name?: string };
 }
 
-/** What became of a request, without what the person typed: whose request it is stays with the request. */
+/** Describes the change of a request without the person's input, which stays with the request. */
 export function requestChange({ before, after }: Pick<TableChange, "before" | "after">): RequestChange {
   const details = {
     subject: String(after?.reference ?? before?.reference ?? ""),
@@ -28,7 +28,7 @@ export function requestChange({ before, after }: Pick<TableChange, "before" | "a
   if (after === undefined || restored) return { kind: "unexplained", details };
   const step = lastStep(after);
   const moved = step !== undefined && JSON.stringify(step) !== JSON.stringify(before && lastStep(before));
-  // A worker that gives a request back takes its step out of the history: each write by us counts the turn on.
+  // A worker that releases a request removes its step from the history. Each of our writes increments the turn.
   if (!moved)
     return before !== undefined && Number(after.turn) === Number(before.turn) ? { kind: "unexplained", details } : { kind: "none" };
   const { kind = "", name = "" } = step.by ?? {};
@@ -41,7 +41,7 @@ function lastStep({ history }: Row): HistoryStep | undefined {
   return Array.isArray(history) ? (history.at(-1) as HistoryStep) : undefined;
 }
 
-/** What people do to a request that waits and has stages. */
+/** Actions of people on a pending request that has stages. */
 const stageActions: Readonly<Record<string, string>> = {
   voted: "approvals.approve",
   passed: "approvals.approve",
@@ -53,7 +53,7 @@ const stageActions: Readonly<Record<string, string>> = {
 function actionOfStep({ from, to, what }: HistoryStep): string | undefined {
   if (what !== undefined) return stageActions[what];
   if (to === "denied") return "approvals.deny";
-  // Only invitations are approved unasked, or again.
+  // Only invitations are approved without a request, or twice.
   if (to === "approved") return from === "pending" ? "approvals.approve" : from === "failed" ? "approvals.retry" : "approvals.invite";
   return to === "pending" || to === "expired" ? "approvals.reopen" : undefined;
 }

@@ -6,10 +6,9 @@ import type { ApprovalRequested } from "./event";
 import type { approverMailTexts } from "./mail-texts";
 import { vendorSentence } from "./request-words";
 
-/** Speaks to approvers. */
 export type ApproverVoice = MailVoice<keyof typeof approverMailTexts>;
 
-/** What approvers are shown of a request, in mail and on the page that its link opens. */
+/** Returns the facts that approvers see, in mail and on the page that its link opens. */
 export function requestFacts(request: ApprovalRequested, { say, moment, language }: ApproverVoice): readonly MailFact[] {
   const { displayName, gate, attributes = {}, verifications = [], renews, email, issuers, requestedAt, answerBy, reference } = request;
   return [
@@ -28,12 +27,12 @@ export function requestFacts(request: ApprovalRequested, { say, moment, language
   ];
 }
 
-/** Whether an attribute is the name that is shown by itself, or a part of it. */
+/** True if an attribute is the name that is shown separately, or a part of it. */
 export function isOfName(attribute: string, value: string, name = ""): boolean {
   return attribute === "displayName" ? value === name : ["givenName", "surname"].includes(attribute) && name.split(" ").includes(value);
 }
 
-/** Since when the person had access, when it ended, and by what. */
+/** Describes the ended access: when it began and ended, and why. */
 function renewalText(
   { since, endedAt, how, by = "" }: NonNullable<ApprovalRequested["renews"]>,
   { say, moment }: Pick<ApproverVoice, "say" | "moment">,
@@ -42,7 +41,7 @@ function renewalText(
   return say(`renewal.${known}`, { since: moment(since), ended: moment(endedAt), by: typed(by) });
 }
 
-/** As Entra's form names it in the approver's language; a custom attribute by its short name. */
+/** Returns the label of Entra's form in the approver's language. A custom attribute has its short name. */
 function labelOf(name: string, language: string): string {
   const { labels } = catalogueFor([language]);
   return Object.hasOwn(labels, name) ? labels[name as keyof typeof labels] : typed(name);

@@ -2,18 +2,18 @@ import { issuersOf } from "../../engine/sign-up/issuers";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import type { ApprovalRequest, EndedAccess, ProvisioningFailure, VendorResult } from "./request";
 
-/** What operators read of a request for approval. The command line speaks English, the console English and Korean. */
+/** Texts about requests for operators: in English on the command line, in English and Korean in the console. */
 interface ApprovalWords {
   readonly units: Readonly<Record<"days" | "hours" | "minutes", (count: number) => string>>;
   readonly notProven: string;
-  /** In the place of what a request no longer holds of the person. */
+  /** Replaces personal details that a request no longer holds. */
   readonly forgotten: string;
-  /** In the place of the provider of somebody who is invited. */
+  /** Replaces the provider of an invited person. */
   readonly invited: string;
   readonly onApproval: Readonly<Record<ApprovalRequest["onApproval"], string>>;
-  /** What a request for renewal says of the access that ended, its moments written out. */
+  /** Describes the ended access in a request for renewal, with its times as text. */
   readonly renews: Readonly<Record<EndedAccess["how"], (since: string, endedAt: string, by: string) => string>>;
-  /** What to do about a failure that explains itself nowhere else. */
+  /** The advice for a failure that has no explanation of its own. */
   readonly seeLog: string;
 }
 
@@ -47,7 +47,7 @@ const ko: ApprovalWords = {
 
 export const approvalWords = { en, ko } as const;
 
-/** "experian: review (code REFER, reference 4711)": names and codes alone, the same in every language. */
+/** "experian: review (code REFER, reference 4711)": only names and codes, the same in every language. */
 export function vendorSentence({ vendor, outcome, code, reference }: VendorResult): string {
   const details = [...(code === undefined ? [] : [`code ${code}`]), ...(reference === undefined ? [] : [`reference ${reference}`])];
   return `${vendor}: ${outcome}${details.length === 0 ? "" : ` (${details.join(", ")})`}`;
@@ -58,7 +58,7 @@ export function failureSentence({ reason, detail, graph }: ProvisioningFailure):
   return [detail === undefined ? reason : `${reason} (${detail})`, ...(graph === undefined ? [] : [`Graph: ${graph}`])].join("; ");
 }
 
-/** Since when the person had access that ended, when it ended, and by what. @param moment writes a time */
+/** Describes the ended access: when it began and ended, and why. @param moment writes a time */
 export function renewalSentence({ renews }: ApprovalWords, ended: EndedAccess, moment: (at: string) => string): string {
   return renews[ended.how](moment(ended.since), moment(ended.endedAt), ended.by ?? "");
 }
@@ -73,7 +73,7 @@ export function ageText({ units }: ApprovalWords, since: string, now: Date): str
   return ms >= HOUR_MS ? units.hours(Math.floor(ms / HOUR_MS)) : units.minutes(Math.floor(ms / MS_PER_MINUTE));
 }
 
-/** The person's identity provider. A request whose details were removed no longer names it. */
+/** The person's identity provider. A request whose details were removed no longer has it. */
 export function providerText(
   words: ApprovalWords,
   { identities, strippedAt, invitation }: Pick<ApprovalRequest, "identities" | "strippedAt" | "invitation">,

@@ -8,82 +8,78 @@ import type { Attributes, Identity, SignUp } from "../../engine/sign-up/sign-up"
 import type { Put } from "../../engine/sign-up/verdict";
 import { wrongColumn } from "../../engine/wrong-column";
 
-/** Where a request can stand, as the table says it. A moment that passes changes it without a write: see `stateAt`. */
+/** A request's states in the table. Time can change the state without a write: see `stateAt`. */
 export const states = ["pending", "approved", "denied", "expired", "provisioning", "provisioned", "failed", "admitted"] as const;
 export type ApprovalState = (typeof states)[number];
 
-/** What follows an approval: the account is created through Graph, or the person signs up again and is let in once. */
+/** The effect of an approval: Graph creates the account, or the person signs up again and passes once. */
 export type OnApproval = "provision" | "continue";
 
-/** The ways in which somebody decides on requests; `mail` is the link of a mail. */
+/** The channels through which people decide on requests. `mail` is the link in a mail. */
 export const approverWays = ["cli", "iam", "console", "mail"] as const;
 
-/** Somebody who decides on requests, by the name that their way in knows: an ARN, an operator's name, an address. Never a name from a body. */
+/**
+ * A person who decides on requests, by the name that their channel proves: an ARN, an operator's name, an address. Never a name from a
+ * body.
+ */
 export interface Approver {
   readonly kind: (typeof approverWays)[number];
   readonly name: string;
 }
 
-/** What changes a request: an approver, or a part of Gatehouse. */
+/** The author of a change: an approver, or a part of Gatehouse. */
 export type Actor = Approver | { readonly kind: "gatehouse"; readonly name: "sign-up" | "worker" | "sweeper" | "restore" };
 
-/** A row edited by hand may name others. */
+/** Any text, because a row edited by hand may name others. */
 export const actorMembers = {
-  /** How they came. */
-  kind: filled() /** An ARN, an operator's name. */,
+  /** Their channel. */
+  kind: filled(),
+  /** Changes of a request within its stages, while it stays pending. */
   name: filled(),
 };
 
-/** What happens to a request whose stages go on while it waits. */
 export const stageChanges = ["voted", "passed", "withdrawn", "escalated", "reassigned", "reminded"] as const;
 export type StageChange = (typeof stageChanges)[number];
 
-/** One change. */
 const historyEntry = v.object({
   /** When. */
   at: time(),
   /** The state left. */
   from: filled<ApprovalState | "none">(),
-  /** The state entered. */
   to: filled<ApprovalState>(),
-  /** Who did it. */
+  /** Their note for the record. */
   by: objectAs<Actor>(actorMembers),
-  /** What they wrote for the record. */
+  /** A change within the stages, where the state stays the same: voted, passed, withdrawn, escalated, reassigned or reminded. */
   note: v.optional(v.string()),
   /** Within the stages, where the state stays the same: voted, passed, withdrawn, escalated, reassigned or reminded. */
   what: v.optional(filled<StageChange>()),
-  /** The number of that stage, from 0. */
+  /** The people asked since then. */
   stage: v.optional(wholeNumber()),
-  /** Who is asked since then. */
   asked: v.optional(listOf(filled())),
 });
 export type HistoryEntry = Readonly<v.InferOutput<typeof historyEntry>>;
 
 const approverDecision = withMeaning(
   v.object({
-    /** What was decided. */
     verdict: v.picklist(["approved", "denied"]),
-    /** Who decided. */
     by: objectAs<Approver>(actorMembers),
-    /** When. */
+    /** Their note for the record. */
     at: time(),
-    /** What they wrote for the record. */
+    /** The approver's object id in Entra, if they decided in the console. */
     note: v.optional(v.string()),
-    /** The approver's object id in Entra, where they decided in the console. */
+    /** Only codes and attribute names, for the operator. */
     account: v.optional(v.string()),
   }),
   "The verdict, who decided, when, their note and, in the console, their object id.",
 );
 export type ApproverDecision = Readonly<v.InferOutput<typeof approverDecision>>;
 
-/** Codes and attribute names alone, for the operator. */
 const provisioningFailure = withMeaning(
   v.object({
-    /** A code. */
     reason: filled(),
     /** The name of an attribute. */
     detail: v.optional(v.string()),
-    /** Graph's status and code, such as `403 Authorization_RequestDenied`. */
+    /** The object id in Entra. */
     graph: v.optional(v.string()),
   }),
   "Why there is no account: code, attribute, Graph's status and code.",
@@ -92,9 +88,9 @@ export type ProvisioningFailure = Readonly<v.InferOutput<typeof provisioningFail
 
 const provisionedAccount = withMeaning(
   v.object({
-    /** Its object id in Entra. */
+    /** The page where an invited person accepts, if Gatehouse sends the link. Everyone who has it can accept. */
     id: filled(),
-    /** Where an invited person accepts, if Gatehouse sends the link. Everyone who has it can accept. */
+    /** When the gate let the person in. */
     redeemUrl: v.optional(v.string()),
   }),
   "The account's object id; with `invitationMail` off also the invitation's link.",
@@ -115,122 +111,117 @@ const earlierApproval = withMeaning(
 
 const endedAccess = withMeaning(
   v.object({
-    /** When the gate had let the person in. */
+    /** When the account was disabled or found missing. */
     since: time(),
-    /** When the account was disabled, or was gone. */
+    /** on-its-day: the policy's days were over. early: an operator ended it. not-renewed: its sponsor let it end. */
     endedAt: time(),
-    /** on-its-day: the policy's days were over. early: somebody ended it. not-renewed: its sponsor let it end. */
+    /** The person who ended it, or let it end. */
     how: v.picklist(["on-its-day", "early", "not-renewed"]),
-    /** Who ended it, or let it end. */
+    /** The ended access of a person who asks for its renewal. */
     by: v.optional(v.string()),
   }),
   "The ended access that the person asks to renew.",
 );
-/** The access of a person who asks for its renewal: since when they had it, when it ended, and by what. */
+/** idology, experian, or a vendor of the policy's own. */
 export type EndedAccess = Readonly<v.InferOutput<typeof endedAccess>>;
 
 const vendorResult = v.object({
-  /** idology, experian, or one of the policy's own. */
+  /** verified, refuted, review or unavailable. */
   vendor: filled(),
-  /** What it came to: verified, refuted, review or unavailable. */
+  /** The vendor's code. */
   outcome: filled(),
   /** The vendor's own code. */
   code: v.optional(v.string()),
-  /** The vendor's id of the call. */
+  /** An identity vendor's result for the requester. */
   reference: v.optional(v.string()),
 });
-/** What an identity vendor said of a person who asks. */
+/** The code that the person shows if nothing else proves the address. Only the newest counts. */
 export type VendorResult = Readonly<v.InferOutput<typeof vendorResult>>;
 
 const invitation = withMeaning(
   v.object({
-    /** What the person shows if nothing else proves the address: the newest one alone counts. */
     code: filled(),
-    /** When it was last sent. */
+    /** The sponsor's address. */
     sentAt: time(),
-    /** Who answers for the person: an address. */
+    /** Keyed hash of the account that used it. */
     sponsor: v.optional(filled()),
-    /** Keyed hash of the account that came with it. */
+    /** HMAC-SHA256 of the mail's contents, keyed by the secret in its link. */
     usedBy: v.optional(filled()),
   }),
   "The request is an invitation: code, time, sponsor.",
 );
 const mailSecret = v.object({
-  /** HMAC-SHA256 of what the mail showed, keyed by the secret in its link. */
+  /** The recipient: the decision counts as theirs. */
   hash: filled(),
-  /** Who got the mail: the decision counts as theirs. */
-  address: filled(),
   /** The approver whose delegate got it: the decision counts as theirs too. */
+  address: filled(),
+  /** When that approver delegated: the link is valid for that delegation only. */
   for: v.optional(filled()),
-  /** When that approver delegated: the link is good for that delegation alone. */
+  /** The end of the link's validity. */
   delegatedAt: v.optional(time()),
-  /** The link is good until then. */
+  /** The stored part of a mail link to one approver. */
   until: time(),
 });
-/** What remains of the secret in the link of one mail to one approver. */
+/** The fields of a request that is an invitation. */
 export type MailSecret = Readonly<v.InferOutput<typeof mailSecret>>;
 
 /** What a request holds that is an invitation. */
 export type InvitationWords = Readonly<v.InferOutput<typeof invitation>>;
 
 const vote = v.object({
-  /** The number of the stage, from 0. */
   stage: wholeNumber(),
-  /** Who voted. */
+  /** All names of the voter, so that no one votes twice: addresses, object id, ARN. */
   by: objectAs<Approver>(actorMembers),
-  /** Every name that the voter is known by, so that nobody votes twice: addresses, object id, ARN. */
   who: listOf(filled()),
-  /** When. */
+  /** The voter's object id in Entra, if known. */
   at: time(),
   /** The voter's object id in Entra, where known. */
   account: v.optional(v.string()),
-  /** The address of the approver who delegated to the voter. */
+  /** Their note for the record. */
   for: v.optional(filled()),
-  /** What they wrote for the record. */
+  /** An approver's yes at a stage. */
   note: v.optional(v.string()),
 });
-/** One approver's yes at one stage. */
+/** The approvers: addresses, `role:NAME`, `group:OBJECT-ID`, ARNs. */
 export type Vote = Readonly<v.InferOutput<typeof vote>>;
 
 const stage = v.object({
-  /** Who decides: addresses, `role:NAME`, `group:OBJECT-ID`, ARNs. */
+  /** Number of different people who must approve. */
   by: listOf(filled()),
-  /** How many different people have to approve. */
+  /** The people added if the stage takes longer. */
   need: wholeNumber("", 1),
-  /** Who is asked as well if the stage takes longer. */
+  /** Minutes until `orElse` is added. */
   orElse: v.optional(listOf(filled())),
-  /** After how many minutes. */
+  /** A stage with the approvers of this request. */
   withinMinutes: v.optional(wholeNumber("", 1)),
 });
-/** One stage, with the approvers of this very request. */
 export type Stage = Readonly<v.InferOutput<typeof stage>>;
 
 const stages = withMeaning(
   v.pipe(
     v.object({
-      /** All stages, in order. */
+      /** The number of the current or last stage, from 0. */
       list: listOf(stage),
-      /** The number of the stage that is asked now or was last, from 0. */
+      /** When the current stage began. */
       running: wholeNumber(),
-      /** Since when the approvers of that stage are asked. */
+      /** All votes, oldest first. */
       since: time(),
-      /** Everybody who approved, oldest first. */
+      /** When the approvers were last reminded. */
       votes: listOf(vote),
-      /** When they were last reminded. */
+      /** The person gets a mail at each passed stage. */
       remindedAt: v.optional(time()),
-      /** The person gets a mail each time a stage is passed. */
+      /** Past the last stage, a single vote would decide. */
       news: v.optional(v.boolean()),
     }),
-    // One of them is running: past the last one, a single vote would decide.
     v.check(({ list, running }) => running < list.length),
   ),
   "The policy's stages, their approvers at the time of asking, and the votes.",
 );
-/** The stages of a request, and how far it has come. */
+/** A person's request to be let in: a row of the table of approvals. A person has at most one at each gate. */
 export type Stages = Readonly<v.InferOutput<typeof stages>>;
 const days = amount();
 
-/** One person's request to be let in: a row of the table of approvals. A person has one at most at each gate. */
+/** A request as read. Undefined: there is none. */
 export const approvalRequest = v.object({
   id: filled("Keyed hash of address, provider, account and named gate."),
   turn: wholeNumber("Counts the writes; each is conditional on it."),
@@ -290,10 +281,13 @@ export const approvalRequest = v.object({
 });
 export type ApprovalRequest = Readonly<v.InferOutput<typeof approvalRequest>>;
 
-/** A request as it was read; undefined: there is none. */
+/**
+ * Returns the id of a person's request at a gate. Covers address, provider and account: one address through two providers makes two
+ * requests.
+ */
 export type Stored = ApprovalRequest | undefined;
 
-/** One request a person and gate: address, provider and account, so that one address through two providers is two requests. */
+/** Returns the write of a request, conditional on the state that was read. */
 export function requestId(person: Identifiable & Pick<SignUp, "gate">, hashOf: HashOf): string {
   return hashOf(personKeyAt(person));
 }
@@ -302,7 +296,7 @@ export function requestKey(id: string): RecordKey {
   return { table: "approvals", key: { id } };
 }
 
-/** The write of a request, if it still is as it was read. */
+/** Thrown for a row with an unreadable column. Its message may be logged: it names only code and column. */
 export function requestWrite(request: ApprovalRequest, condition: "absent" | { readonly turn: number }): Put {
   return { table: "approvals", item: request as unknown as Put["item"], condition };
 }
@@ -310,7 +304,7 @@ export function requestWrite(request: ApprovalRequest, condition: "absent" | { r
 /** A row's column cannot be read. Its message may be logged: it names code and column alone. */
 export class UnreadableRequestError extends TypeError {
   override readonly name = "UnreadableRequestError";
-  /** @param id the row's key */
+  /** Reads a row. Throws if a deciding column is missing or unreadable: a row edited by hand must not let anyone in. */
   constructor(
     readonly id: string,
     readonly column: string,

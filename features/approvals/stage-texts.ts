@@ -1,6 +1,6 @@
 import type { RuleTexts } from "../../engine/messages/rule-texts";
 
-/** What people read whose request nobody could decide on. */
+/** Texts for people whose request has no approver. */
 export const stageTexts = {
   "approval.no-approver": {
     en: "We could not find anybody to approve your request. Please ask your contact at the organisation you want to join to help you.",
@@ -14,7 +14,7 @@ export const stageTexts = {
   },
 } as const satisfies RuleTexts;
 
-/** For `attribute.invalid`, of the field in which people type their sponsor's address. */
+/** For `attribute.invalid`, on the field in which people type their sponsor's address. */
 export const noSponsor = {
   en: "Enter the work e-mail address of your contact at the organisation you want to join.",
   ko: "가입하려는 조직에 있는 담당자의 업무용 이메일 주소를 입력하세요.",

@@ -8,27 +8,26 @@ import type { Actor, ApprovalRequest, ApproverDecision, HistoryEntry, Stage, Sta
 import { stateAt } from "./state-at";
 import { isPast, timeAfter } from "./times";
 
-// Who decides on a request that has stages, and how it goes from one stage to the next.
+// The approvers of a request with stages, and its way from one stage to the next.
 
-/** How people who are asked are named in a row: an address, an ARN, or one of these with a name. */
+/** Prefixes by which a row names a role or a group. Other names are addresses and ARNs. */
 export const ROLE_PREFIX = "role:";
 export const GROUP_PREFIX = "group:";
 
-/** At most so often people are reminded of one request. */
+/** Minimum time between reminders of one request. */
 export const REMIND_EVERY_MS = 12 * 60 * MS_PER_MINUTE;
 
 const sweeper: Actor = { kind: "gatehouse", name: "sweeper" };
 
-/** What decides who is asked about a request. */
 export type Asking = Pick<ApprovalRequest, "state" | "answerBy" | "stages" | "asked" | "escalatesAt" | "email" | "identities" | "account">;
 
-/** Whether somebody is asked now to decide on a request: nobody about their own, and nobody twice. Without stages: every approver. */
+/** True if a request asks somebody now. Never about their own request, and never twice. Without stages it asks every approver. */
 export function asks(request: Asking, decider: Decider, now: Date): boolean {
   if (isOwnRequest(request, decider) || stateAt(request, now) !== "pending") return false;
   return request.stages === undefined || typeof standing(request, request.stages, decider, now) !== "string";
 }
 
-/** Who is asked now, those of an escalation that is due among them, whether or not the sweeper has written it down. */
+/** Returns the people asked now. Includes a due escalation even if the sweeper has not written it yet. */
 export function askedNow(
   { asked = [], stages, escalatesAt }: Pick<Asking, "asked" | "stages" | "escalatesAt">,
   now: Date,
@@ -37,29 +36,26 @@ export function askedNow(
   return [...new Set([...asked, ...(runningStage(stages)?.orElse ?? [])])];
 }
 
-/** The addresses among those who are asked. */
 export function addressesAsked(asked: readonly string[]): readonly string[] {
   return asked.filter((each) => askedKind(each) === "address");
 }
 
-/** What somebody who is asked is named by. */
 export function askedKind(asked: string): "role" | "group" | "arn" | "address" {
   if (asked.startsWith(ROLE_PREFIX)) return "role";
   if (asked.startsWith(GROUP_PREFIX)) return "group";
   return asked.startsWith("arn:") ? "arn" : "address";
 }
 
-/** The stage that is asked now, or was last. */
+/** The current or last stage. */
 export function runningStage(stages: Stages | undefined): Stage | undefined {
   return stages?.list[stages.running];
 }
 
-/** Those who approved at the running stage. */
+/** Votes at the current stage. */
 export function votesNow({ votes, running }: Stages): readonly Vote[] {
   return votes.filter(({ stage }) => stage === running);
 }
 
-/** Who is asked now, and at which stage. */
 type AskedFields = Pick<ApprovalRequest, "stages" | "asked" | "escalatesAt">;
 
 /** Fields of a request whose first stage begins. */
@@ -67,7 +63,7 @@ export function firstStage(list: readonly Stage[], news: boolean, now: Date): As
   return begun({ list, running: 0, since: now.toISOString(), votes: [], ...(news && { news }) }, 0, now);
 }
 
-/** Back to the first stage: everybody is asked once more. */
+/** Returns to the first stage and asks everybody again. */
 export function restarted({ stages }: ApprovalRequest, now: Date): AskedFields {
   return stages === undefined ? {} : begun({ ...stages, votes: [] }, 0, now);
 }
@@ -84,7 +80,7 @@ function escalation(stage: Stage | undefined, since: string): Pick<ApprovalReque
   return orElse === undefined || withinMinutes === undefined ? {} : { escalatesAt: timeAfter(since, withinMinutes * MS_PER_MINUTE) };
 }
 
-/** As what somebody is asked, or why they are not. */
+/** The role in which somebody is asked. */
 interface Standing {
   /** The approver whose delegate they are. */
   readonly for?: string;
@@ -92,7 +88,7 @@ interface Standing {
 
 function standing(request: Asking, stages: Stages, decider: Decider, now: Date): Standing | "not-asked" | "voted" {
   const identities = identitiesOf(decider);
-  // A vote of nobody could be repeated.
+  // A vote without an identity could be repeated.
   if (identities.length === 0) return "not-asked";
   if (hasVoted(stages, identities)) return "voted";
   const asked = askedNow(request, now);
@@ -100,7 +96,7 @@ function standing(request: Asking, stages: Stages, decider: Decider, now: Date):
   const { standsInFor: addresses = [] } = decider;
   const delegators = addressesAsked(asked).filter((each) => isAskedAs(each, { names: [], addresses }));
   if (delegators.length === 0) return "not-asked";
-  // What a person has voted on, their delegate does not vote on again; nor does the person that the request is about decide.
+  // Delegates do not vote again for people who have voted, nor for the person whom the request is about.
   const free = delegators.find((each) => !hasVoted(stages, [baseOf(each)]) && !isOwnRequest(request, { names: [each] }));
   return free === undefined ? "voted" : { for: free };
 }
@@ -109,7 +105,7 @@ function hasVoted({ votes }: Pick<Stages, "votes">, identities: readonly string[
   return votes.some(({ who }) => who.some((each) => identities.includes(each)));
 }
 
-/** Whether a row's name means this person, or a group of theirs. */
+/** True if a row's name means this person, or a group of theirs. */
 export function isAskedAs(asked: string, { addresses = [], roles = [], groups = [], arn }: Decider): boolean {
   switch (askedKind(asked)) {
     case "role":
@@ -123,12 +119,12 @@ export function isAskedAs(asked: string, { addresses = [], roles = [], groups = 
   }
 }
 
-/** Whether an address is this person's, or that of somebody who delegated to them. */
+/** True if an address belongs to this person or to somebody who delegates to them. */
 export function isAskedAt(address: string, { addresses = [], standsInFor = [] }: Pick<Decider, "addresses" | "standsInFor">): boolean {
   return isAskedAs(address, { names: [], addresses: [...addresses, ...standsInFor] });
 }
 
-/** A vote on a request that waits. `isLast`: nothing keeps it from being decided. */
+/** Adds a vote to a pending request. `isLast`: it decides the request. */
 export function voted(
   request: ApprovalRequest,
   stages: Stages,
@@ -157,7 +153,7 @@ export function voted(
   return { request: stepped(next, entry), isLast: false };
 }
 
-/** Takes back the last vote, for its voter alone and while nothing has happened since; undefined where that cannot be. */
+/** Withdraws the last vote, only for its voter and only if nothing has happened since. Undefined otherwise. */
 export function withdrawn(request: ApprovalRequest, { by, note, decider }: Say, now: Date): ApprovalRequest | undefined {
   const { stages, history, state } = request;
   const [last, vote] = [history.at(-1), stages?.votes.at(-1)];
@@ -172,8 +168,8 @@ export function withdrawn(request: ApprovalRequest, { by, note, decider }: Say, 
 }
 
 /**
- * The stages as they were before the decision, if the person who made it takes it back and nothing has happened since: other
- * people's votes still count. Undefined otherwise.
+ * Returns the stages before the decision, if its author revokes it and nothing has happened since: other people's votes still count.
+ * Undefined otherwise.
  */
 export function undecided({ stages, history, decision }: ApprovalRequest, { by, decider }: Say, now: Date): AskedFields | undefined {
   const last = history.at(-1);
@@ -185,13 +181,13 @@ export function undecided({ stages, history, decision }: ApprovalRequest, { by, 
   return resumed({ ...stages, votes }, stages.running, history, now);
 }
 
-/** Whether somebody gave a vote. The person whom a delegate stood in for did not. */
+/** True if somebody cast a vote. A delegate's vote is not the delegator's own. */
 function isVoter({ who, for: delegator = "" }: Vote, decider: Decider = { names: [] }): boolean {
   const identities = identitiesOf(decider);
   return who.some((each) => each !== baseOf(delegator) && identities.includes(each));
 }
 
-/** Asks the people that the stage asked before its last vote or decision, which may be others than the policy's. */
+/** Asks the people whom the stage asked before its last vote or decision. They may differ from the policy's. */
 function resumed(stages: Stages, stage: number, history: ApprovalRequest["history"], now: Date): AskedFields {
   const before = history.slice(0, -1);
   const steps = before.slice(before.findLastIndex(({ what }) => what === undefined) + 1);
@@ -201,7 +197,7 @@ function resumed(stages: Stages, stage: number, history: ApprovalRequest["histor
   return { ...begun(stages, stage, now), ...(asked && { asked }) };
 }
 
-/** Asks `orElse` as well, once the time of the stage is over. It decides nothing, and links in mail to the others go on. */
+/** Adds `orElse` when the time of the stage is over. Decides nothing. Links in earlier mails stay valid. */
 export function escalate(stored: Stored, now: Date): TransitionResult {
   return onStages(stored, undefined, now, (request, stages) =>
     isEscalationDue(request, now) ? withEscalation(request, stages) : { why: "not-yet", until: request.escalatesAt ?? request.answerBy },
@@ -218,7 +214,7 @@ function withEscalation(request: ApprovalRequest, stages: Stages): ApprovalReque
   return stepped({ ...rest, asked }, { at, by: sweeper, what: "escalated", stage: stages.running, asked });
 }
 
-/** Asks other people in place of those that the running stage asks. @param to as in a row: addresses, `role:`, `group:`, ARNs */
+/** Replaces the people whom the current stage asks. @param to as in a row: addresses, `role:`, `group:`, ARNs */
 export function reassign(stored: Stored, say: Say, to: readonly string[], now: Date): TransitionResult {
   return onStages(stored, say.note, now, (request, stages) => {
     const { need = 1 } = runningStage(stages) ?? {};
@@ -236,13 +232,13 @@ function mayStillVote(address: string, request: ApprovalRequest, stages: Stages)
   return !hasVoted(stages, [baseOf(address)]) && !isOwnRequest(request, { names: [address] });
 }
 
-/** Whether so many different people can be among those who are asked: how many hold a role nobody knows. */
+/** True if enough different people can be asked. A role may have any number of holders. */
 function suffice(asked: readonly string[], need: number): boolean {
   const addresses = new Set(addressesAsked(asked).map(baseOf));
   return asked.some((each) => askedKind(each) !== "address") || addresses.size >= need;
 }
 
-/** Reminds those who have not decided, at most once in twelve hours. */
+/** Reminds people who have not decided, at most once in twelve hours. */
 export function remindApprovers(stored: Stored, say: Say, now: Date): TransitionResult {
   return onStages(stored, say.note, now, (request, stages) => {
     const { remindedAt, since, running } = stages;
@@ -257,7 +253,7 @@ export function remindApprovers(stored: Stored, say: Say, now: Date): Transition
   });
 }
 
-/** Those who are asked and have not voted yet, as far as their names tell. */
+/** Asked people who have not voted yet, as far as their names tell. */
 export function notVoted({ asked = [] }: Pick<ApprovalRequest, "asked">, stages: Stages): readonly string[] {
   return asked.filter((each) => askedKind(each) !== "address" || !hasVoted(stages, [baseOf(each)]));
 }
@@ -274,12 +270,12 @@ function onStages(
   });
 }
 
-/** Its state stays; the history says what happened. */
+/** Adds a step to the history. The state stays. */
 function stepped(request: ApprovalRequest, entry: Omit<HistoryEntry, "from" | "to">): ApprovalRequest {
   return { ...request, history: bounded([...request.history, { from: "pending", to: "pending", ...entry }]) };
 }
 
-/** Whether a request asks somebody by name now: by its stage, or as the approver or sponsor who gets its mail. */
+/** True if a request asks somebody by name now: by its stage, or as the approver or sponsor who gets its mail. */
 export function asksByName(request: Asking & Pick<ApprovalRequest, "askedOf">, decider: Decider, now: Date): boolean {
   if (!asks(request, decider, now)) return false;
   return request.stages !== undefined || (request.askedOf !== undefined && isAskedAt(request.askedOf, decider));

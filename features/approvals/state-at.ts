@@ -2,23 +2,24 @@ import { MS_PER_DAY } from "../../engine/sign-up/time";
 import type { ApprovalRequest, ApprovalState, EndedAccess } from "./request";
 import { isPast, timeAfter } from "./times";
 
-/** A person with a new account reads that they can sign in; a later call means that the account is gone. */
+/** Until then a person with a new account reads that they can sign in. A later call means that the account is gone. */
 const PROVISIONED_MS = MS_PER_DAY;
 
-/** The fields that decide a state and its end. */
 type Ending = Pick<ApprovalRequest, "state" | "answerBy"> & { readonly passUntil?: string | undefined };
 
-/** A request's state now: one that nobody answered or used in time is expired, written or not. */
+/** Returns a request's state now. A request whose time is over is expired, whether or not the row says it yet. */
 export function stateAt(request: Ending, now: Date): ApprovalState {
   const end = endOf(request);
   return end !== undefined && isPast(end, now) ? "expired" : request.state;
 }
 
-/** Whether the person may make a new request. @param ended their access, if it ended: an account made before that keeps nobody from asking */
+/**
+ * True if the person may make a new request. @param ended their ended access: an account made before its end does not block a new request
+ */
 export function mayAskAgain(request: ApprovalRequest, now: Date, ended?: Pick<EndedAccess, "endedAt">): boolean {
   switch (stateAt(request, now)) {
     case "expired":
-    // The pass is used: a person who comes again asks again, except for a repeat of that call.
+    // The pass is used. A person who returns asks again, except for a repeat of that call.
     case "admitted":
       return true;
     case "denied":
@@ -31,18 +32,18 @@ export function mayAskAgain(request: ApprovalRequest, now: Date, ended?: Pick<En
   }
 }
 
-/** The moment that ends a state by itself. */
+/** The time at which a state ends by itself. */
 export function endOf({ state, answerBy, passUntil }: Ending): string | undefined {
   if (state === "pending") return answerBy;
   return state === "approved" ? passUntil : undefined;
 }
 
-/** Whether the person may go through at sign-up, with a pass not yet used. */
+/** True if the person has an unused pass for sign-up. */
 export function hasPass(request: ApprovalRequest, now: Date): boolean {
   return request.onApproval === "continue" && request.passUntil !== undefined && stateAt(request, now) === "approved";
 }
 
-/** Whether an account exists or is on its way through Graph: a person let through at sign-up would then have two. */
+/** True if Graph has made or is making an account: a person let through at sign-up would then have two. */
 export function hasAccount(request: ApprovalRequest, now: Date, ended?: Pick<EndedAccess, "endedAt">): boolean {
   const state = stateAt(request, now);
   const isBegun = (state === "failed" || state === "denied") && request.account !== undefined;

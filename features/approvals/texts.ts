@@ -1,6 +1,6 @@
 import { addressUnproven, type RuleTexts } from "../../engine/messages/rule-texts";
 
-/** What people read who wait for somebody's approval. */
+/** Texts for people who wait for an approval. */
 export const approvalTexts = {
   "approval.requested": {
     en: "We received your request, and it is waiting for approval. You will get an e-mail with the decision.",

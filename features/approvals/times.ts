@@ -1,4 +1,4 @@
-/** Only what is surely ahead is not past. */
+/** An unreadable time counts as past. */
 export function isPast(time: string, now: Date): boolean {
   return !(Date.parse(time) > now.getTime());
 }

@@ -35,37 +35,37 @@ import { restarted, undecided, voted, withdrawn } from "./stages";
 import { hasAccount, hasPass, mayAskAgain, stateAt } from "./state-at";
 import { isPast, timeAfter } from "./times";
 
-// Every way a request changes: pure, from the row as it was read (undefined: there is none) to the row to write.
+// Every change of a request: pure, from the row as read (undefined: there is none) to the row to write.
 
-/** How long a request that came to its end keeps what it holds of the person. */
+/** How long an ended request keeps its personal details. */
 export const KEPT_MS = 30 * MS_PER_DAY;
 
 const signUpStep: Actor = { kind: "gatehouse", name: "sign-up" };
 const worker: Actor = { kind: "gatehouse", name: "worker" };
 
-/** What a person who asks brings, and the policy's words on what follows. */
+/** A person's request, and the policy's settings for it. */
 export interface Submission {
   /** As the rules left it. */
   readonly signUp: SignUp;
   readonly hashOf: HashOf;
   /**
-   * As it came.
+   * As received.
    * @default signUp
    */
   readonly received?: SignUp;
   readonly verifications?: readonly VendorResult[];
-  /** The address of the approver or sponsor who gets the mail, instead of those in the settings. */
+  /** The approver or sponsor who gets the mail instead of those in the settings. */
   readonly askedOf?: string;
   /** As the rule resolved them: see `firstStage`. */
   readonly sponsor?: string;
   readonly stages?: Stages;
   readonly asked?: readonly string[];
   readonly escalatesAt?: string;
-  /** The person's access, which ended: they ask for its renewal. */
+  /** The person's ended access that they ask to renew. */
   readonly renews?: EndedAccess;
-  /** Short names of attributes that approvers read in mail. */
+  /** Short names of attributes shown to approvers in mail. */
   readonly show?: readonly string[];
-  /** Why the pass that the person has, or has used, is not good for this sign-up. */
+  /** Why the person's pass is not valid for this sign-up. */
   readonly voided?: string;
   readonly emailProven: boolean;
   readonly waitlist?: boolean;
@@ -75,7 +75,7 @@ export interface Submission {
   readonly passDays: number;
 }
 
-/** A person asks. A new request takes the place of the last one, keeps its history, and shows what was approved before. */
+/** Makes a request. It replaces the last one, keeps its history, and shows what was approved before. */
 export function submit(stored: Stored, { signUp, received = signUp, voided, hashOf, ...policy }: Submission, now: Date): TransitionResult {
   const isFree = stored === undefined || mayAskAgain(stored, now, policy.renews) || (voided !== undefined && hasPass(stored, now));
   if (!isFree) return refused(stored, stateAt(stored, now));
@@ -90,7 +90,7 @@ export function submit(stored: Stored, { signUp, received = signUp, voided, hash
     turn,
     state: "pending",
     ...(signUp.gate !== undefined && { gate: signUp.gate }),
-    // Somebody may still have what an erased request held before them: it had another code.
+    // An erased request had another code, which people may still have in old mail.
     reference: referenceFor(stored === undefined ? `${id}/${at}` : `${id}/${turn}`),
     email: signUp.email,
     identities: signUp.identities,
@@ -106,7 +106,7 @@ export function submit(stored: Stored, { signUp, received = signUp, voided, hash
   return { ok: true, request, condition: conditionOf(stored) };
 }
 
-/** What was approved of the person last. */
+/** The last approved values. */
 function earlierOf(last: Stored): Pick<ApprovalRequest, "earlier"> {
   if (last === undefined || last.strippedAt !== undefined) return {};
   const { decision, reference, attributes, earlier } = last;
@@ -114,12 +114,11 @@ function earlierOf(last: Stored): Pick<ApprovalRequest, "earlier"> {
   return earlier === undefined ? {} : { earlier };
 }
 
-/** Identifies one call of Entra's. */
 export function callOf(signUp: SignUp, hashOf: HashOf): string {
   return hashOf(fingerprintOf(signUp));
 }
 
-/** Lets a person in; on a request with stages, one vote of those that it takes. */
+/** Approves. On a request with stages, adds one vote. */
 export function approve(stored: Stored, say: Say, now: Date): TransitionResult {
   return decided(stored, say, now, "approved", ["pending"], (request) => {
     const passUntil = timeAfter(now.toISOString(), request.passDays * MS_PER_DAY);
@@ -127,7 +126,7 @@ export function approve(stored: Stored, say: Say, now: Date): TransitionResult {
   });
 }
 
-/** Turns a person away; takes back an approval that has had no effect yet. What a try has begun of the account is kept, so that it can be shown. */
+/** Denies, or revokes an approval without effect yet. Keeps the begun part of an account, so that operators see it. */
 export function deny(stored: Stored, say: Say, now: Date): TransitionResult {
   return decided(stored, say, now, "denied", ["pending", "approved", "failed"], ({ askAgainAfterDays: days }) =>
     days === "never" ? {} : { mayAskAgainAt: timeAfter(now.toISOString(), days * MS_PER_DAY) },
@@ -155,14 +154,14 @@ function decided(
   });
 }
 
-/** Approved once, and nothing came of it. */
+/** Approved once, without a result. */
 function isSpent({ state }: ApprovalRequest): boolean {
   return state === "failed" || state === "expired";
 }
 
 /**
- * Puts a request that came to its end before the approvers again, and one whose approval nothing has come of yet. The last
- * voter or decider takes back only their own: other people's votes still count. One that was stripped is let go instead: the person may ask again.
+ * Asks the approvers again about an ended request, or one whose approval has no effect yet. The last voter or decider revokes only their
+ * own vote. If its details were removed, the person may ask again instead.
  */
 export function reopen(stored: Stored, say: Say, now: Date): TransitionResult {
   return change(stored, now, say.note, (request) => {
@@ -177,7 +176,7 @@ export function reopen(stored: Stored, say: Say, now: Date): TransitionResult {
   });
 }
 
-/** Lets the worker try once more to make an account. */
+/** Lets the worker try again to make an account. */
 export function retry(stored: Stored, say: Say, now: Date): TransitionResult {
   return change(stored, now, say.note, (request) => {
     if (request.state !== "failed") return request.state;
@@ -188,7 +187,7 @@ export function retry(stored: Stored, say: Say, now: Date): TransitionResult {
 }
 
 /**
- * The person goes through at sign-up, with the pass that their approval gave them. It is good once.
+ * Uses the person's pass at sign-up. It is valid once.
  * @param call the call that uses it: see `callOf`
  */
 export function usePass(stored: Stored, call: string, now: Date): TransitionResult {
@@ -197,7 +196,7 @@ export function usePass(stored: Stored, call: string, now: Date): TransitionResu
   );
 }
 
-/** The person goes through because the policy no longer asks for approval. Nobody is to act on their request any more. */
+/** Closes the request of a person who passes because the policy no longer requires approval. */
 export function waive(stored: Stored, now: Date): TransitionResult {
   return change(stored, now, undefined, (request) => {
     if (request.state === "admitted" || hasAccount(request, now)) return request.state;
@@ -205,15 +204,14 @@ export function waive(stored: Stored, now: Date): TransitionResult {
   });
 }
 
-/** A worker's hold on a request. */
 export interface Lease {
-  /** Another one for each invocation. */
+  /** A new one for each invocation. */
   readonly holder: string;
   /** Longer than the worker can run: when it ends, its holder is dead. */
   readonly leaseMs: number;
 }
 
-/** A worker takes an approved request, or one whose worker died. */
+/** Leases an approved request, or one whose worker died, to a worker. */
 export function claim(stored: Stored, { holder, leaseMs }: Lease, now: Date): TransitionResult {
   return change(stored, now, undefined, (request) => {
     const at = now.toISOString();
@@ -231,22 +229,22 @@ export function claim(stored: Stored, { holder, leaseMs }: Lease, now: Date): Tr
   });
 }
 
-/** The worker learned the account's id, and has more to do. */
+/** Stores the account's id while the worker continues. */
 export function accountMade(stored: Stored, holder: string, account: ProvisionedAccount, now: Date): TransitionResult {
   return held(stored, holder, now, (request) => ({ ...request, account }));
 }
 
-/** The account is there. @param note what operators should know of it */
+/** Completes the request. @param note for operators */
 export function complete(stored: Stored, holder: string, account: ProvisionedAccount, now: Date, note?: string): TransitionResult {
   return held(stored, holder, now, (request) => moved({ ...request, account }, "provisioned", { by: worker, ...noted(note) }, now));
 }
 
-/** The account cannot be made as things are: an operator has to act, then `retry`. */
+/** Records that the account cannot be made: an operator must act, then `retry`. */
 export function fail(stored: Stored, holder: string, failure: ProvisioningFailure, now: Date): TransitionResult {
   return held(stored, holder, now, (request) => moved(request, "failed", { by: worker }, now, { failure }));
 }
 
-/** The worker gives a request back for a later try. The history shows the attempt that ends it, not each one. */
+/** Releases a request for a later try. The history shows the final attempt, not each one. */
 export function release(stored: Stored, holder: string, retryAt: Date, now: Date): TransitionResult {
   return held(stored, holder, now, (request) => {
     const back = moved(request, "approved", { by: worker }, now, { retryAt: retryAt.toISOString() });
@@ -254,14 +252,14 @@ export function release(stored: Stored, holder: string, retryAt: Date, now: Date
   });
 }
 
-/** Writes down that a request's time is over. */
+/** Writes that a request's time is over. */
 export function expire(stored: Stored, now: Date): TransitionResult {
   if (stored === undefined) return { ok: false, why: "unknown" };
   if (stored.state === "expired" || stateAt(stored, now) !== "expired") return refused(stored, stored.state);
   return written(stored, lapsed(stored, now));
 }
 
-/** Forgets what a request that came to its end holds of the person, 30 days on. Address, decision and history stay. */
+/** Removes the personal details of an ended request after 30 days. Address, decision and history stay. */
 export function strip(stored: Stored, now: Date): TransitionResult {
   return change(stored, now, undefined, (request) => {
     if (request.strippedAt !== undefined) return "stripped";
@@ -280,7 +278,7 @@ function held(stored: Stored, holder: string, now: Date, step: Transition): Tran
   );
 }
 
-/** Without what came of it so far. */
+/** The request without its results so far. */
 function fresh({ decision: _, account: __, attempts: ___, ...request }: ApprovalRequest): ApprovalRequest {
   return request;
 }

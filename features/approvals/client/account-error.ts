@@ -2,7 +2,7 @@ import { GraphError, isElsewhere, SignInError } from "../../../adapters/graph/gr
 import { CredentialError } from "../../../adapters/graph/sign-in";
 import type { AccountTrouble } from "../provisioning";
 
-/** Why there is no account yet, and what an operator can do about it. */
+/** Reasons why there is no account yet, and the operator's remedy. */
 export const accountReasons = {
   "issuer-not-supported": "Graph has no documented way to create an account for this identity provider: create it by hand.",
   "identity-incomplete": "Entra sent an identity without the provider's id of the person: create the account by hand.",
@@ -35,7 +35,7 @@ export const accountReasons = {
 
 export type AccountReason = keyof typeof accountReasons;
 
-/** The account is not there, or not complete. Carries no personal data: its message may be logged. */
+/** The account is missing or incomplete. Contains no personal data: its message may be logged. */
 export class AccountError extends Error {
   override readonly name = "AccountError";
   /** The attribute that was refused. */
@@ -51,7 +51,7 @@ export class AccountError extends Error {
   }
 }
 
-/** What an account failed with, as far as the request is concerned. */
+/** Returns the part of a failure that concerns the request. */
 export function troubleOf(error: unknown): AccountTrouble {
   if (!(error instanceof AccountError)) return { retry: {}, failure: { reason: "unexpected" } };
   const { reason, retry, property, cause } = error;
@@ -71,16 +71,16 @@ function graphWords(cause: GraphError): string {
   return `${status} ${code}${numbers.join("")}${elsewhere}`;
 }
 
-/** Entra's code for a client secret whose time is over. */
+/** Entra's code for an expired client secret. */
 const SECRET_EXPIRED = "AADSTS7000222";
 
-/** Graph's word for a token that it does not take. */
+/** Graph's code for a token that it rejects. */
 const TOKEN_INVALID = "InvalidAuthenticationToken";
 
-/** Graph's word for a permission that the application lacks. */
+/** Graph's code for a missing permission of the application. */
 const PERMISSION_MISSING = "Authorization_RequestDenied";
 
-/** What Graph's refusal of an invitation means, where it is not about the application: the tenant's own settings, or the address. */
+/** Interprets Graph's refusal of an invitation if it concerns the tenant's settings or the address, and not the application. */
 export function invitationErrorOf(error: unknown): unknown {
   if (!(error instanceof GraphError) || error instanceof SignInError) return error;
   const { status, code } = error;
@@ -90,22 +90,22 @@ export function invitationErrorOf(error: unknown): unknown {
 
 const conflictCodes = new Set(["ObjectConflict", "ConflictingObjects"]);
 
-/** Another object has what must be unique. Graph is known to answer 400, and documented to answer 409. */
+/** True if another object has a value that must be unique. Graph answers 400 in practice, and 409 according to its documentation. */
 export function isConflict(error: unknown): error is GraphError {
   if (!(error instanceof GraphError)) return false;
   return error.status === 409 || (error.status === 400 && error.details.some(({ code }) => conflictCodes.has(code)));
 }
 
-/** Whether a conflict is, or may be, about this property. */
+/** True if a conflict is, or may be, about this property. */
 export function mayConcern({ details }: GraphError, property: string): boolean {
   return details.length === 0 || details.some(({ target }) => target === property);
 }
 
 /**
- * What Graph's refusal means. What is not Graph's, such as a secret that cannot be read, stays as it is.
+ * Interprets Graph's refusal. Other errors, such as an unreadable secret, are returned unchanged.
  * @param attributes names of the attributes that were sent; no other target is repeated
- * @param isKnown whether Graph has answered the application just before: then a 401 is about the call. Invitations answer so
- *   where a permission lacks.
+ * @param isKnown true if Graph has just answered the application: then a 401 is about the call. Invitations answer 401 for a missing
+ * permission.
  */
 export function accountErrorOf(error: unknown, attributes: readonly string[], isKnown = false): unknown {
   if (error instanceof CredentialError) return new AccountError("sign-in-refused", "never", { cause: error });
@@ -121,7 +121,7 @@ export function accountErrorOf(error: unknown, attributes: readonly string[], is
   if (status === 403 || status === 401) return new AccountError("permission-missing", "never", { cause: error });
   if (isConflict(error)) return new AccountError("address-taken", "never", { cause: error });
   const targets = details.map(({ target }) => target);
-  // Our own names keep to the alphabet: what is wrong with one is its domain.
+  // Our own names keep to the alphabet, so only the domain can be wrong.
   if (targets.includes("userPrincipalName")) return new AccountError("tenant-domain", "never", { cause: error });
   if (targets.some((target) => target === "userType" || target === "creationType")) {
     return new AccountError("guest-refused", "never", { cause: error });

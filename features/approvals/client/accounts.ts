@@ -11,15 +11,15 @@ import { type Applicant, foreseenRefusal, graphIdentities, isSocial, type Profil
 export interface AccountOptions {
   /** `contoso.onmicrosoft.com`. */
   readonly tenantDomain: string;
-  /** Where an invited person lands in the end. */
+  /** The page where an invited person finally lands. */
   readonly redirectUrl: string;
-  /** Whether Microsoft sends its own mail with an invitation. */
+  /** True if Microsoft sends its own mail with an invitation. */
   readonly invitationMail: boolean;
-  /** Whether everybody is invited, whatever they signed in with. @default as Entra's article has it: by the identity */
+  /** True if everybody is invited, whatever they signed in with. @default by identity, as in Entra's article */
   readonly inviteAll?: boolean;
-  /** The sponsor of a new account: `approver`, or an object as in Graph's paths, `users/ID`, `groups/ID`. Empty for nobody. */
+  /** The sponsor of a new account: `approver`, or an object as in Graph's paths, `users/ID`, `groups/ID`. Empty for no sponsor. */
   readonly sponsor?: string;
-  /** As `profileOf` takes it. */
+  /** As in `profileOf`. */
   readonly extensionsAppId?: string;
 }
 
@@ -27,19 +27,19 @@ type OnProgress = (accountId: string, redeemUrl?: string) => Promise<void>;
 
 export interface Accounts {
   /**
-   * Creates the guest account of one person, once: a repeat after a crash, or at the same time, finds what is there.
-   * Throws AccountError for what Graph refuses, and whatever `onProgress` or the reading of the secret throws.
-   * @param onProgress called as soon as the account's id is known; when it is done, a later run can take up from there
+   * Creates a person's guest account once: a repeat after a crash, or a concurrent run, finds the existing one. Throws AccountError if
+   * Graph refuses, and any error from `onProgress` or from reading the secret.
+   * @param onProgress called as soon as the account's id is known; once it resolves, a later run can resume there
    */
   provision(applicant: Applicant, progress?: AccountProgress, onProgress?: OnProgress, signal?: AbortSignal): Promise<Created>;
 }
 
-/** Right after an invitation, parts of Graph may not know the account yet; in milliseconds. Longer waits are the caller's. */
+/** In milliseconds. Right after an invitation, parts of Graph may not know the account yet. Longer waits are the caller's. */
 const VISIBILITY_PAUSES_MS = [250, 500, 1_000, 2_000];
 /** Entra's replicas agree within a minute or so. */
 const VISIBLE_AFTER_MS = 30_000;
 
-/** An account, as far as it is read. */
+/** The columns read of an account. */
 interface Account {
   readonly id: string;
   readonly userType?: string | null;
@@ -53,7 +53,6 @@ interface Invitation {
   readonly invitedUser: { readonly id: string };
 }
 
-/** One person's provisioning: what each part of it needs. */
 interface Provisioning extends AccountOptions {
   readonly graph: Graph;
   readonly applicant: Applicant;
@@ -63,7 +62,7 @@ interface Provisioning extends AccountOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Creates guest accounts through Microsoft Graph, each kind in its documented way. Throws if the options cannot be right. */
+/** Creates guest accounts through Microsoft Graph, each kind in its documented way. Throws if the options are inconsistent. */
 export function makeAccounts(graph: Graph, options: AccountOptions): Accounts {
   assertUsable(options);
   return {
@@ -108,7 +107,7 @@ function assertUsable({ tenantDomain, redirectUrl }: AccountOptions): void {
   }
 }
 
-/** Google, Facebook, e-mail one-time passcode: POST /users, and nothing after it. */
+/** Google, Facebook, e-mail one-time passcode: POST /users only. */
 async function createUser(run: Provisioning): Promise<Created> {
   const { progress, onProgress } = run;
   if (progress.accountId !== undefined) return { kind: "created", accountId: progress.accountId };
@@ -127,7 +126,7 @@ async function findOrCreateUser(run: Provisioning): Promise<Created> {
   const names = new Set([false, true].map((isTaken) => userPrincipalName(applicant, tenantDomain, isTaken)));
   for (const name of names) {
     try {
-      // Graph demands a name, and a form need not. People who are invited get the same one.
+      // Graph requires a name, and a form may not collect one. Invited people get the same one.
       const called = { displayName: partsOf(applicant.email).local, ...profile };
       const body = { userPrincipalName: name, accountEnabled: true, mail: applicant.email, userType: "Guest", identities, ...called };
       const created = await graph.post<Account>("/users", body, signal);
@@ -143,8 +142,8 @@ async function findOrCreateUser(run: Provisioning): Promise<Created> {
 }
 
 /**
- * After a conflict: the person's own account, undefined if it is another's. The search by identity may lag behind a run
- * that crashed, or runs beside; the account under our name is asked for by that name, which does not.
+ * After a conflict, returns the person's own account, or undefined if it is somebody else's. The search by identity may lag behind a
+ * crashed or concurrent run. Reading by user principal name does not lag.
  */
 async function ownAmongRivals(
   identity: GraphIdentity,
@@ -155,7 +154,7 @@ async function ownAmongRivals(
   const found = await accountWith(identity, run);
   if (found !== undefined) return found;
   const named = await accountNamed(name, run);
-  // To take another name now could make a second account.
+  // Taking another name now could make a second account.
   if (named === undefined && conflict.details.some(({ target }) => target === "userPrincipalName")) {
     throw new AccountError("not-yet-visible", { afterMs: VISIBLE_AFTER_MS }, { cause: conflict });
   }
@@ -190,7 +189,7 @@ async function invite(run: Provisioning): Promise<Created> {
   if (accountId === undefined) {
     const existing = await settledAccount(run);
     if (existing !== undefined) return { kind: "existing", accountId: existing.id };
-    // For somebody invited before, Graph gives the same account again.
+    // For a person invited before, Graph returns the same account.
     const body = { invitedUserEmailAddress: applicant.email, inviteRedirectUrl: redirectUrl, sendInvitationMessage: invitationMail };
     const invitation = await graph.post<Invitation>("/invitations", body, signal).catch((error: unknown) => {
       throw invitationErrorOf(error);
@@ -205,8 +204,8 @@ async function invite(run: Provisioning): Promise<Created> {
 }
 
 /**
- * The account with the applicant's address, if it is anybody's who does not wait for an invitation to be accepted: it is
- * not changed. Somebody who signs in otherwise with this address is another person to us.
+ * Finds an account with the applicant's address that does not wait for an accepted invitation. It is not changed: the same address with
+ * another sign-in method is another person.
  */
 async function settledAccount({ graph, applicant, signal }: Provisioning): Promise<Account | undefined> {
   const found = await accountsBy(byMail(applicant.email), graph, signal);
@@ -232,9 +231,8 @@ async function patchOnceVisible(accountId: string, { graph, profile, signal }: P
 }
 
 /**
- * Names who answers for a new account: the request's own sponsor or, without one that Graph takes, the sponsor of the settings. A
- * run that takes up an account may do it again.
- * @returns why the account has not the request's own sponsor
+ * Sets the sponsor of a new account: the request's own or, if Graph does not accept that one, the sponsor of the settings. Repeatable.
+ * @returns why the account does not have the request's own sponsor
  */
 async function addSponsor(accountId: string, run: Provisioning): Promise<SponsorProblem | undefined> {
   const { graph, applicant, sponsor: named, signal } = run;
@@ -253,7 +251,7 @@ async function addSponsor(accountId: string, run: Provisioning): Promise<Sponsor
   return own;
 }
 
-/** The account may not be known everywhere yet. */
+/** Retries, because parts of Graph may not know the account yet. */
 async function onceVisible<T>(set: () => Promise<T>): Promise<T> {
   try {
     return await set();
@@ -267,7 +265,7 @@ function hasIdentity({ identities }: Account, { issuer, issuerAssignedId }: Grap
   return identities?.some((each) => each.issuer === issuer && each.issuerAssignedId === issuerAssignedId) ?? false;
 }
 
-/** An answer of success without an id is none: the next run looks for the account. */
+/** Treats a success without an id as a failure: the next run looks for the account. */
 function idOf(account: { readonly id?: unknown } | undefined): string {
   if (typeof account?.id === "string" && account.id !== "") return account.id;
   throw new AccountError("unavailable", {});

@@ -43,9 +43,9 @@ export interface ApprovalMailOptions {
    */
   readonly consoleUrl?: string;
   /**
-   * Whether approvers decide, and sponsors renew access, by a link in their mail without signing in. Anyone who has the
-   * mail can decide: docs/mail.md. An object gives the page your own domain, with a certificate in the stack's region:
-   * `{ domainName: "approve.contoso.com", certificateArn }`.
+   * True if approvers decide, and sponsors renew access, by a link in their mail without signing in. Anyone who has the mail can decide:
+   * docs/mail.md. An object gives the page your own domain, with a certificate in the stack's region: `{ domainName: "approve.contoso.com",
+   * certificateArn }`.
    * @default false
    */
   readonly decideFromMail?: boolean | MailDecisionsDomain;
@@ -81,7 +81,6 @@ export interface ApprovalMailOption {
   readonly approvalMail?: false | ApprovalMailOptions;
 }
 
-/** Mail about approvals. */
 export const approvalMailFeature: StackFeature<ApprovalMailOption, ApprovalMail> = {
   name: "approval-mail",
   options: optionSchema<ApprovalMailOption>({ approvalMail: v.optional(v.union([v.literal(false), options])) }),
@@ -96,28 +95,28 @@ export const approvalMailFeature: StackFeature<ApprovalMailOption, ApprovalMail>
   },
 };
 
-/** Example addresses: the sender of mails, the approvers, where people sign in. */
+/** Example addresses: the sender of mails, the approvers, the application where people sign in. */
 const shape = { mailFrom: "sign-up@contoso.com", approvers: "it@contoso.com", redirectUrl: REDIRECT_URL };
 
-/** The types of events of which mails are made. */
+/** Types of events that cause mail. */
 const mailed = Object.entries<EventKinds[string]>(eventKinds).flatMap(([type, { mail }]) => (mail === undefined ? [] : [type]));
 
 const TIMEOUT = Duration.seconds(60);
-/** An approver who takes a decision back within that time takes its mail back too. */
+/** If an approver revokes a decision within this time, its mail is not sent. */
 const REGRET = Duration.seconds(60);
-/** How long events are gathered, so that many requests come to approvers in one mail. */
+/** Events are gathered this long, so that many requests go into one mail. */
 const WINDOW = Duration.seconds(60);
 const BATCH_SIZE = 100;
-/** Six times the function's timeout and the window, as Lambda advises; also the pause between two tries. */
+/** Six times the function's timeout plus the window, as Lambda recommends. Also the pause between two tries. */
 const PAUSE = Duration.minutes(7);
-/** What cannot be sent is in the dead-letter queue, whose alarm rings, within an hour. */
+/** An unsendable message reaches the dead-letter queue, which has an alarm, within an hour. */
 const TRIES = 8;
 /** Two tries, the window and the delay. */
 const LONGEST_WAIT = Duration.minutes(16);
-/** Lambda's fewest. Two that run at a time make two mails of what could be one. */
+/** Lambda's minimum. Two concurrent runs can split one mail into two. */
 const CONCURRENCY = 2;
 
-/** Mails about approvals, from the events on the bus: to approvers on a new request, to the person on what became of it, and to colleagues on what was assigned to them. */
+/** Mails from events on the bus: to approvers about new requests, to applicants about the result, and to colleagues about assignments. */
 export class ApprovalMail extends Construct {
   readonly function: LambdaFunction;
   readonly events: EventQueue;
@@ -160,11 +159,11 @@ export class ApprovalMail extends Construct {
     gatehouse.alarms.alarmOnWaiting("MailLag", this.events.queue, LONGEST_WAIT, "Mails about approvals wait to be sent.");
     grantSecret(this.function, workerEnvironment.approvalMailSecret, settings);
     table.grantRows(this.function, "BatchGetItem");
-    // To read: the row of the delegates of approvers, who get the mail too; whether mails after an outage were undone.
+    // Reads the row of delegates, who get the mail too, and whether mails after an outage were undone.
     ledger.grantRowsUnder(this.function, [DELEGATIONS_ID, MAILING_PREFIX], "GetItem");
-    // Which mails go out or went out, so that none goes out twice: rows of its own, which it writes over and never reads or deletes.
+    // Records which mails are sent, so that none is sent twice. It overwrites these rows, and never reads or deletes them.
     ledger.grantRowsUnder(this.function, MAIL_PREFIX, "PutItem");
-    // Keeps the hashes of its links' secrets, and can change nothing else of a request: neither its state nor a decision.
+    // Stores the hashes of links' secrets. It cannot change a request's state or decision.
     if (this.decisions !== undefined) table.grantCells(this.function, mailSecretColumns);
     this.grantSend();
     watchSettings(gatehouse);
@@ -183,7 +182,7 @@ export class ApprovalMail extends Construct {
     });
   }
 
-  /** SES asks for the configuration set's permission too where an identity has a default one. */
+  /** SES also requires permission for the configuration set if an identity has a default one. */
   private grantSend(): void {
     const kinds = ["identity", "configuration-set"];
     const resources = kinds.map((resource) => Stack.of(this).formatArn({ service: "ses", resource, resourceName: "*" }));
@@ -198,13 +197,13 @@ export class ApprovalMail extends Construct {
   }
 }
 
-/** @param own the stack's */
+/** @param own the stack's texts */
 function textsAsDefine(policy: readonly PolicyStep[], own: Readonly<Record<string, Text>> = {}): string {
   const texts = policyFeatures.reduce((before, feature) => feature.mailTexts?.(policy, before) ?? before, own);
   return JSON.stringify(encodeURIComponent(JSON.stringify(texts)));
 }
 
-/** Approvers follow it to let people in. */
+/** Required because approvers follow the link to let people in. */
 function isHttps(url: string): boolean {
   return URL.canParse(url) && new URL(url).protocol === "https:";
 }

@@ -34,7 +34,7 @@ export function asksForApproval({ workers }: GateFacts): boolean {
   return workers.has("approvals");
 }
 
-/** Requests to be let in, and the accounts of approved people. */
+/** Requests for approval, and the accounts of approved people. */
 export const approvalsFeature: StackFeature<ExtensionsAppOption, Approvals> = {
   name: "approvals",
   options: optionSchema<ExtensionsAppOption>({
@@ -49,19 +49,19 @@ export const approvalsFeature: StackFeature<ExtensionsAppOption, Approvals> = {
   },
 };
 
-/** Above the longest that one account takes, and below its lease. */
+/** Longer than one account takes, and shorter than its lease. */
 const PROVISIONING_TIMEOUT = Duration.seconds(60);
-/** Made side by side by one invocation. */
+/** Made in parallel by one invocation. */
 const PROVISIONING_BATCH = 10;
-/** What the stream gave up by then, sweeper finds. */
+/** Then the sweeper takes over. */
 const PROVISIONING_RETRIES = 5;
 const SWEEPER_EVERY = Duration.minutes(5);
-/** Over before the next begins. */
+/** Ends before the next run begins. */
 const SWEEPER_TIMEOUT = Duration.minutes(4);
 
-/** Where people sign in: an example. */
+/** Example of the application where people sign in. */
 export const REDIRECT_URL = "https://myapplications.microsoft.com/?tenantid=11111111-1111-1111-1111-111111111111";
-/** What making accounts needs, with examples. */
+/** Settings for making accounts, with examples. */
 const shape = {
   tenantId: "11111111-1111-1111-1111-111111111111",
   clientId: "22222222-2222-2222-2222-222222222222",
@@ -76,7 +76,7 @@ export class Approvals extends Construct {
   readonly publisher: LambdaFunction;
   readonly sweeper: LambdaFunction;
   readonly provisioning: LambdaFunction | undefined;
-  /** The application that creates accounts and ends access; undefined if nothing of that is done. */
+  /** The application that creates accounts and ends access. Undefined if neither is configured. */
   readonly settings: ISecret | undefined;
 
   constructor(
@@ -95,7 +95,7 @@ export class Approvals extends Construct {
     if (settings === undefined) return;
     this.provisioning = this.makeProvisioning(table, settings);
     for (const maker of this.accountMakers) {
-      // The row of the account that it makes.
+      // For the row of the account that it makes.
       accounts.grantRows(maker, "GetItem", "PutItem");
       if (extensionsAppId !== undefined) maker.addEnvironment(workerEnvironment.extensionsAppId, bareId(extensionsAppId));
     }
@@ -103,12 +103,12 @@ export class Approvals extends Construct {
     watchCertificates(gatehouse);
   }
 
-  /** The functions that create accounts. @internal */
+  /** Functions that create accounts. @internal */
   get accountMakers(): readonly LambdaFunction[] {
     return this.provisioning === undefined ? [] : [this.sweeper, this.provisioning];
   }
 
-  /** To be filled in by hand. */
+  /** The secret that an operator fills in. */
   private makeSettings(): ISecret {
     const settings = filledInSecret(this, "Settings", { description: "Gatehouse: how accounts are made", shape });
     this.gatehouse.addOutput(
@@ -127,7 +127,7 @@ export class Approvals extends Construct {
       timeout: Duration.seconds(30),
     });
     this.gatehouse.records.grantPublish(publisher);
-    // A stream has two readers at most, and this one's other is provisioning.
+    // A stream has at most two readers. This one's other reader is provisioning.
     this.gatehouse.built(auditTrailFeature)?.grantTell(publisher);
     readChanges(this.gatehouse, publisher, table, { reader: "approval-publisher", events: ["INSERT", "MODIFY", "REMOVE"] });
     this.gatehouse.alarms.alarmOnLag(publisher);
@@ -166,7 +166,7 @@ export class Approvals extends Construct {
       reader: "provisioning",
       batchSize: PROVISIONING_BATCH,
       retryAttempts: PROVISIONING_RETRIES,
-      // One that was given back for a later try is sweeper's.
+      // The sweeper handles requests released for a later try.
       newImage: { state: { S: ["approved"] }, onApproval: { S: ["provision"] }, retryAt: { S: [{ exists: false }] } },
     });
     this.gatehouse.alarms.alarmOnCount("ProvisioningFailed", "The account of an approved person could not be made.");
@@ -175,7 +175,7 @@ export class Approvals extends Construct {
   }
 }
 
-/** Rings where the settings of accounts or of mail cannot be used. */
+/** Raises an alarm if the settings for accounts or mail are unusable. */
 export function watchSettings({ alarms }: GateScope): void {
   const what = "The settings of approvals are missing or malformed: no account can be made, or no mail sent.";
   alarms.once("ApprovalSettingsUnusable", (id) => alarms.alarmOnCount(id, what));

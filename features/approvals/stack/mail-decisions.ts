@@ -14,23 +14,23 @@ import { HttpApiDomain, LoggedHttpApi, pathlessLogFields, STRANGERS_LIMIT } from
 import { DELEGATIONS_ID } from "../store/delegations";
 
 export interface MailDecisionsProps {
-  /** Where the console shows a request; undefined without a console. */
+  /** The console's page of a request. Undefined without a console. */
   readonly consoleUrl: string | undefined;
-  /** @default the address that API Gateway gives */
+  /** @default the address from API Gateway */
   readonly domain?: MailDecisionsDomain | undefined;
 }
 
-/** A domain of your own, which approvers read in the links of their mail. */
+/** Your own domain for the links in approvers' mail. */
 export interface MailDecisionsDomain extends DomainCertificate {
   readonly domainName: string;
 }
 
 const TIMEOUT = Duration.seconds(15);
 
-/** The page on which approvers and sponsors decide from their mail: an HTTP API and a function of its own, which can do nothing else. */
+/** The page where approvers and sponsors decide from their mail: a separate HTTP API and function without other permissions. */
 export class MailDecisions extends Construct {
   readonly function: LambdaFunction;
-  /** The page's address: links add the request and their secret. */
+  /** The page's address. Links add the request and their secret. */
   readonly url: string;
 
   constructor(gatehouse: GateScope, id: string, { consoleUrl, domain }: MailDecisionsProps) {
@@ -43,9 +43,9 @@ export class MailDecisions extends Construct {
       environment: { ...(consoleUrl !== undefined && { [mailEnvironment.consoleUrl]: consoleUrl }) },
       timeout: TIMEOUT,
     });
-    // The request that a link names, and the decision. It finds no other request, as it may search no index.
+    // For the request that a link names, and the decision. Without an index, it cannot find other requests.
     table.grantRows(this.function, "BatchGetItem", "PutItem");
-    // The delegations: that one row, to read.
+    // For the row of delegations only.
     ledger.grantRowsUnder(this.function, DELEGATIONS_ID, "GetItem");
     const api = new LoggedHttpApi(gatehouse, this, "Api", {
       description: "Where approvers and sponsors decide from their mail",

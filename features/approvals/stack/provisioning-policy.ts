@@ -13,12 +13,12 @@ export const provisioningPolicy: PolicyFeature<{ readonly extensionsAppId?: stri
     gate === DEFAULT_GATE ? otherApp(settings?.extensionsAppId, attributes?.extensionsAppId) : [],
 };
 
-/** As names of custom attributes hold it. */
+/** The form within names of custom attributes. */
 export function bareId(appId: string): string {
   return appId.replaceAll("-", "").toLowerCase();
 }
 
-/** Accounts made through Graph would hold attributes of an app that the tenant's are not of. */
+/** Warns if accounts made through Graph would get attributes of another app than the tenant's. */
 function otherApp(extensionsAppId: string | undefined, known: string | undefined): readonly string[] {
   if (extensionsAppId === undefined || known === undefined || bareId(known) === bareId(extensionsAppId)) return [];
   return [
@@ -26,7 +26,7 @@ function otherApp(extensionsAppId: string | undefined, known: string | undefined
   ];
 }
 
-/** Entra sends a custom attribute under Graph's name. For an attribute that the policy sets, that name is unknown. */
+/** Entra sends a custom attribute under Graph's name. That name is unknown for an attribute that only the policy sets. */
 function namelessToGraph(found: PolicyStep, app: string | undefined): readonly string[] {
   const rules = answeringRules(found);
   if (!rules.some(({ uses = [] }) => uses.some((use) => "worker" in use && use.worker === "provisioning"))) return [];

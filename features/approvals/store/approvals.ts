@@ -22,31 +22,29 @@ import {
   UnreadableRequestError,
 } from "../request";
 
-/** Indexes of the table, by what they are asked for. */
+/** Indexes of the table, by purpose. */
 export const approvalIndexes = {
-  /** A state as it was written -> its requests in order of their last change. */
+  /** Stored state -> its requests in order of their last change. */
   state: { name: "by-state", partitionKey: "state", sortKey: "changedAt", holds: "all" },
-  /** An address -> its requests: one a provider and account. */
+  /** Address -> its requests: one for each provider and account. */
   email: { name: "by-email", partitionKey: "email", sortKey: "changedAt", holds: "all" },
-  /** A person -> their requests, whatever the spelling of the address. */
+  /** Person -> their requests, for every spelling of the address. */
   person: { name: "by-person", partitionKey: "personId", sortKey: "changedAt", holds: "all" },
-  /** The code that people quote. */
   reference: { name: "by-reference", partitionKey: "reference", sortKey: "changedAt", holds: "all" },
 } as const satisfies Readonly<Record<string, TableIndex>>;
 
-/** What `keepMailSecrets` reads and writes of a row. */
+/** The columns that `keepMailSecrets` reads and writes. */
 export const mailSecretColumns: readonly string[] = ["id", "turn", "mailSecrets"];
 
 const byState = approvalIndexes.state;
 const PAGE_ROWS = 100;
-/** DynamoDB reads at most 1 MB for one answer: that many at most. */
+/** DynamoDB reads at most 1 MB for a page: at most this many. */
 const BRIEF_ROWS = 2_000;
-/** Nobody loses as often: requests have a worker and a few approvers. */
+/** More than the number of concurrent writers: requests have a worker and a few approvers. */
 const MAX_TRIES = 8;
 
 const orders = { "oldest-first": "ascending", "newest-first": "descending" } as const;
 
-/** What a request goes by. */
 export interface RequestName {
   readonly id: string;
   /** Absent from a row made by hand. */
@@ -54,42 +52,42 @@ export interface RequestName {
 }
 
 export interface ApprovalStore extends RequestPages {
-  /** The current request, strongly consistent. */
+  /** The current request. Strongly consistent. */
   get(id: string): Promise<ApprovalRequest | undefined>;
-  /** The same of several, in the order asked for. */
+  /** Same for several, in the given order. */
   getAll(ids: readonly string[]): Promise<readonly ApprovalRequest[]>;
   /**
-   * A page at a time, by an index that lags a moment behind. The state is the one written: see `stateAt` for pending
-   * requests that nobody answered in time.
+   * Reads a page at a time, by an index that lags a moment behind. The state is the stored one: see `stateAt` for pending requests that
+   * nobody answered in time.
    */
   byState(state: ApprovalState, order?: RequestOrder): AsyncIterable<readonly ApprovalRequest[]>;
-  /** Of all in a state as it was written what sorting needs, a large page at a time, the oldest first. */
+  /** The sorting columns of all requests in a stored state, in large pages, oldest first. */
   briefsByState(state: ApprovalState): AsyncIterable<readonly RequestBrief[]>;
   /**
-   * Requests in a state as it was written whose last change is older than a moment, the oldest first, a page at a time; not
-   * those that were stripped. Names them alone, so that a row that cannot be read keeps nobody from the others.
+   * Names of unstripped requests in a stored state whose last change is before a time, a page at a time, oldest first. Returns only names,
+   * so that an unreadable row does not block the others.
    */
   changedBefore(state: ApprovalState, moment: Date): AsyncIterable<readonly RequestName[]>;
-  /** Requests that wait and whose stage should have asked more people by a moment. */
+  /** Pending requests whose stage should have escalated by a time. */
   toEscalate(moment: Date): AsyncIterable<readonly RequestName[]>;
   /** By normalised address, newest first. */
   byEmail(email: string): AsyncIterable<readonly ApprovalRequest[]>;
   /** By the person's hash, newest first. */
   byPerson(personId: string): AsyncIterable<readonly ApprovalRequest[]>;
-  /** By the code. Two people can share one once in tens of thousands of millions. */
+  /** By the code. Two people share one once in tens of thousands of millions. */
   byReference(reference: string): AsyncIterable<readonly ApprovalRequest[]>;
   /**
-   * Makes one change: reads the request, asks what becomes of it, writes that if the request is still as it was read, and
-   * otherwise begins again. So of two who decide at once one wins, and the other's transition gets the winner's row.
+   * Makes one change: reads the request, applies the transition, and writes the result if the request is unchanged. Otherwise starts again.
+   * If two people decide at once, one wins, and the other's transition gets the winner's row.
    */
   change(
     id: string,
     transition: (request: ApprovalRequest | undefined) => TransitionResult,
     signal?: AbortSignal,
   ): Promise<TransitionResult>;
-  /** Keeps what the links in mail about a request leave behind, if it is still as it was read: a write that can do nothing else. */
+  /** Stores the hashes of mail links if the request is unchanged. Writes nothing else. */
   keepMailSecrets(request: ApprovalRequest, mailSecrets: readonly MailSecret[]): Promise<boolean>;
-  /** Removes a request. False if it is not as it was read. */
+  /** Removes a request. False if it has changed. */
   remove(request: Pick<ApprovalRequest, "id" | "turn">): Promise<boolean>;
 }
 
@@ -146,7 +144,6 @@ function readable(found: readonly Row[], onUnreadable: OnUnreadable | undefined)
 
 type Searches = Pick<ApprovalStore, "pageByState" | "byState" | "briefsByState" | "byEmail" | "byPerson" | "byReference">;
 
-/** Whole requests, by each index. */
 function searches(table: DynamoTable, onUnreadable: OnUnreadable | undefined): Searches {
   async function* query(index: keyof typeof approvalIndexes, value: string, order: "ascending" | "descending" = "descending") {
     const by = approvalIndexes[index];
@@ -172,7 +169,7 @@ function searches(table: DynamoTable, onUnreadable: OnUnreadable | undefined): S
   };
 }
 
-/** Names of requests for which it is time that something happens. */
+/** Names of requests with an overdue step. */
 function namesOfOverdue(table: DynamoTable): Pick<ApprovalStore, "changedBefore" | "toEscalate"> {
   async function* names(search: Pick<Search, "where" | "filter">) {
     const found = pagesOf(table, { index: byState.name, ...search, columns: ["id", "reference"] });

@@ -9,30 +9,30 @@ import { mailboxOf } from "../../../engine/sign-up/spellings";
 import { type Delegation, takenBy } from "../delegation";
 import { isPast } from "../times";
 
-/** The ledger's id of the row that says who decides in whose place. */
+/** The ledger's id of the row with all delegations. */
 export const DELEGATIONS_ID = `${TASK_PREFIX}delegations`;
 
 export interface DelegationStore {
-  /** All that count now. */
+  /** Returns all delegations in force. */
   current(now: Date): Promise<readonly Delegation[]>;
-  /** Those that count now. @param names user names and addresses of one person @param arn as AWS knows them */
+  /** Returns a person's delegations in force. @param names their user names and addresses @param arn their name in AWS */
   of(
     names: readonly string[],
     now: Date,
     arn?: string,
   ): Promise<{ readonly given: readonly Delegation[]; readonly taken: readonly Delegation[] }>;
   /**
-   * Takes the place of one that the person gave before. Forgets everybody's that are over.
-   * @param names theirs @param own whether they give it themselves, signed in
+   * Replaces the person's earlier delegation. Removes all that have ended.
+   * @param names theirs @param own true if they give it themselves, signed in
    */
   give(names: readonly string[], to: string, until: Date, now: Date, own?: boolean): Promise<void>;
   end(names: readonly string[]): Promise<void>;
 }
 
-/** One row: a column each, by the approver's mailbox. */
+/** One row, with a column for each delegation, by the approver's mailbox. */
 const ROW = { id: DELEGATIONS_ID };
 
-/** One that has ended stays so. */
+/** Not in backups: an ended delegation must not return. */
 export const delegationKind: RowKind = {
   table: "ledger",
   under: DELEGATIONS_ID,
@@ -49,7 +49,7 @@ export const delegationKind: RowKind = {
   },
 };
 
-/** The columns by which the person gave one, or has one. */
+/** Columns of delegations from or to the person. */
 function columnsOf({ id: _, ...columns }: Item, { mailboxes }: PersonNames): readonly (readonly [string, Item[string]])[] {
   return Object.entries(columns).filter(([from, { M: cell }]) => mailboxes.has(from) || mailboxes.has(mailboxOf(cell?.to?.S ?? "")));
 }
@@ -72,7 +72,7 @@ export function delegationStore(client: AwsClient, name: string): DelegationStor
     return (await all()).filter(({ until }) => !isPast(until, now));
   }
 
-  /** As they were read: one that was given again meanwhile stays. */
+  /** Removes delegations as they were read: one given again meanwhile stays. */
   async function forget(ended: readonly Delegation[]): Promise<void> {
     if (ended.length === 0) return;
     const cells = Object.fromEntries(ended.map(({ from, ...cell }) => [from, cell]));

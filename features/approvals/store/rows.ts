@@ -18,7 +18,6 @@ const internalColumns: readonly (keyof ApprovalRequest)[] = [
   "lease",
 ];
 
-/** Requests for approval. */
 export const approvalKind: RowKind = {
   schema: approvalRequest,
   internal: internalColumns,
@@ -43,7 +42,7 @@ export const approvalKind: RowKind = {
   },
 };
 
-/** Undefined too where the row could not be read before somebody fixed it. */
+/** Undefined too for a row that was unreadable until somebody fixed it. */
 function requestIn(image: Item): Stored {
   try {
     return readRequest(toRow(image));

@@ -4,7 +4,7 @@ import type { Decider } from "../own-request";
 import type { Approver } from "../request";
 import { type ApprovalStore, approvalStore } from "../store/approvals";
 
-/** @param warn called for requests that a list leaves out because nobody can read them */
+/** @param warn called for unreadable requests, which a list leaves out */
 export function approvalsAt({ dynamodb, tableOf }: Deployment, warn?: (line: string) => void): ApprovalStore {
   return approvalStore(dynamodb, tableOf("approvals"), warn && (({ message, id }) => warn(`${message} Its id: ${id}`)));
 }
@@ -17,7 +17,7 @@ export function approverHere(): Approver {
   return { kind: "cli", name: userHere() };
 }
 
-/** What is known of that approver, so that nobody decides on their own request, nor where others are asked. */
+/** That approver's identity, so that people neither decide on their own requests nor where others are asked. */
 export async function deciderFrom(
   { local = false }: Pick<DeploymentOptions, "local">,
   { caller }: Pick<Deployment, "caller">,

@@ -2,7 +2,7 @@ import type { Deployment } from "../../../cli/deployment";
 import { requestsMeant } from "../deciding";
 import { approvalsAt } from "./approver";
 
-/** What to do with the code of a request. Without the right to read requests, nothing. */
+/** Explains the code of a request. Undefined without permission to read requests. */
 export async function requestOfCode(reference: string, deployment: Deployment): Promise<string | undefined> {
   const found = await requestsMeant(approvalsAt(deployment), reference).catch(() => []);
   if (found === undefined || found.length === 0) return undefined;

@@ -16,13 +16,13 @@ import { inShort, requestsNamed } from "./requests";
 export interface DecideOptions extends DeploymentOptions, JsonOption {
   readonly note?: string;
   readonly yes?: boolean;
-  /** `retry` alone. */
+  /** Only for `retry`. */
   readonly all?: boolean;
 }
 
 const questions: Readonly<Record<Verb, string>> = { approve: "Approve", deny: "Deny", reopen: "Reopen", retry: "Retry" };
 
-/** `entra-gatehouse approvals approve|deny|reopen|retry`. Ends with 1 if any of the requests was refused. */
+/** `entra-gatehouse approvals approve|deny|reopen|retry`. Exits with 1 if any request was refused. */
 export async function decideOn(verb: Verb, typed: readonly string[], options: DecideOptions, session: CommandContext): Promise<void> {
   const { output } = session;
   const say: Say = { by: approverHere(), ...(options.note !== undefined && { note: options.note }) };
@@ -56,7 +56,7 @@ export async function decideOn(verb: Verb, typed: readonly string[], options: De
   }
 }
 
-/** @param warn called for requests that `--all` leaves out because nobody can read them */
+/** @param warn called for unreadable requests, which `--all` leaves out */
 async function requestsFor(
   typed: readonly string[],
   { all }: DecideOptions,
@@ -74,7 +74,7 @@ async function requestsFor(
   return [...found.values()];
 }
 
-/** Nobody decides on two people, or two accounts, by one word. */
+/** Throws if a name matches several requests: one decision must not apply to two people or accounts. */
 async function oneNamed(typed: string, deployment: Deployment): Promise<ApprovalRequest> {
   const [request, ...others] = await requestsNamed(typed, deployment);
   if (others.length === 0) return request;
@@ -82,7 +82,7 @@ async function oneNamed(typed: string, deployment: Deployment): Promise<Approval
   throw new CommandError([`${typed} has ${lines.length} requests, so nothing was changed. Name one by its code:`, ...lines].join("\n"));
 }
 
-/** What can no longer be tried is left out: it would be refused each time. */
+/** Leaves out stripped requests, whose retry is always refused. */
 async function failedOnes(deployment: Deployment, warn: (line: string) => void): Promise<readonly ApprovalRequest[]> {
   const found: ApprovalRequest[] = [];
   for await (const page of approvalsAt(deployment, warn).byState("failed")) found.push(...page);
@@ -95,7 +95,7 @@ function reporter({ json, local }: DecideOptions, session: CommandContext, now: 
   return (request, result) => {
     const { id, reference, email } = request;
     const asked = !result.ok && result.why === "not-asked" ? ` Asked now: ${askedNow(request, now).join(", ")}.` : "";
-    // Nobody at this terminal has a name that a stage could ask.
+    // A stage cannot ask a user of this terminal by name.
     const where = asked !== "" && local ? " Sign in to the console as one of them." : "";
     if (!result.ok) session.exitCode = exitCodes.failed;
     if (json) {

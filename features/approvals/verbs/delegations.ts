@@ -34,7 +34,7 @@ interface DelegateOptions extends Options {
   readonly yes?: boolean;
 }
 
-/** `entra-gatehouse approvals delegate`. It takes the place of one that the approver gave before. */
+/** `entra-gatehouse approvals delegate`. Replaces the approver's earlier delegation. */
 export async function delegate(typed: string, options: DelegateOptions, session: Session): Promise<void> {
   const now = nowIn(session);
   const from = emailFrom(typed);
@@ -64,7 +64,7 @@ export async function undelegate(typed: string, options: Options & { readonly ye
   else session.output.print(`${given.to} no longer decides for ${from}.`);
 }
 
-/** Where requests have stages, the caller may decide in the place of approvers who delegated to them. */
+/** Adds delegations if requests have stages: the caller may then decide for approvers who delegate to them. */
 export async function withDelegations(
   decider: Decider,
   requests: readonly Pick<ApprovalRequest, "stages">[],
@@ -75,7 +75,7 @@ export async function withDelegations(
   return { ...decider, standsInFor: taken.map(({ from }) => from) };
 }
 
-/** As the console does: the trail names the approver and what is so from now on. */
+/** Writes the same trail entry as the console: the approver and the new state. */
 async function announced(
   deployment: Deployment,
   subject: string,

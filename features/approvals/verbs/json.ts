@@ -2,14 +2,14 @@ import * as v from "valibot";
 import { anyText, flag, listOf, oneOfMore, time, withMeaning } from "../../../engine/fields";
 import { approvalRequest, states } from "../request";
 
-/** A request, without internal fields and without what would accept an invitation. */
+/** A request, without internal fields and without the secrets that would accept an invitation. */
 export const requestJson = v.object({
   ...v.omit(approvalRequest, ["turn", "call", "lease", "mailSecrets"]).entries,
   account: v.optional(v.object({ id: anyText("The account's object id in Entra.") })),
   invitation: v.optional(v.object({ sentAt: time("When it was sent last."), sponsor: v.optional(anyText()) })),
 });
 
-/** What a command did to one request. */
+/** The result of a command for one request. */
 export const doneJson = v.object({
   id: anyText(),
   reference: anyText("Its code."),
@@ -23,7 +23,7 @@ export const doneJson = v.object({
 
 const delegation = { from: anyText("The approver."), to: anyText("Who decides in their place."), until: time() };
 
-/** What the commands of `approvals` print with --json. */
+/** The output of `approvals` commands with --json. */
 export const approvalCommandJson = {
   "approvals list": requestJson,
   "approvals show": v.object({ ...requestJson.entries, decisions: listOf(anyText(), "Codes of the decisions behind it.") }),

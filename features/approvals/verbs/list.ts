@@ -34,7 +34,7 @@ export async function listRequests(options: ListOptions, { output }: CommandCont
   await listRequestPages(inState(approvalsAt(deployment, output.warn), state, now), listing, options, output, now);
 }
 
-/** Nobody asked, whatever became of it: `invite list` has those. Only who waits has asked. */
+/** True for an invitation, in any later state: `invite list` shows it. A pending request was made by its person. */
 function isInvitation({ invitation }: ApprovalRequest, state: ApprovalState): boolean {
   return invitation !== undefined && state !== "pending";
 }

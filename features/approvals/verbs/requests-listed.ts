@@ -3,12 +3,11 @@ import { alignedTable, type Output } from "../../../cli/output";
 import { requestView } from "../deciding";
 import type { ApprovalRequest } from "../request";
 
-/** How a command lists requests. */
 interface Listing {
   isMeant(request: ApprovalRequest): boolean;
   readonly headings: readonly string[];
   cellsOf(request: ApprovalRequest): readonly string[];
-  /** What to say where there are none. */
+  /** The text for an empty list. */
   readonly none: string;
 }
 

@@ -8,7 +8,7 @@ import type { ApprovalRequest } from "../request";
 import { approvalWords, providerText } from "../request-words";
 import { approvalsAt } from "./approver";
 
-/** The requests that somebody means, at least one: a person who came through several providers has several. */
+/** Finds the requests for a typed name, at least one. A person with several providers has several. */
 export async function requestsNamed(typed: string, deployment: Deployment): Promise<readonly [ApprovalRequest, ...ApprovalRequest[]]> {
   const text = typed.trim();
   const found = await requestsMeant(approvalsAt(deployment), text);
@@ -20,7 +20,7 @@ export async function requestsNamed(typed: string, deployment: Deployment): Prom
   return [first, ...others];
 }
 
-/** The code on a person's page is the decision's: their requests are found by the address it was about. */
+/** Finds requests by the code of a decision, as shown on a person's page, through the decision's address. */
 async function requestsOfDecision(text: string, deployment: Deployment): Promise<readonly ApprovalRequest[]> {
   const reference = readReference(text);
   if (reference === undefined) return [];
@@ -32,7 +32,7 @@ async function requestsOfDecision(text: string, deployment: Deployment): Promise
 
 const words = approvalWords.en;
 
-/** What an approver needs to know of a request, earlier decisions included. What the person typed is in quotes. */
+/** Summarises a request for an approver, with earlier decisions. Typed values are in quotes. */
 export function inShort(request: ApprovalRequest): string {
   const { reference, email, emailProven, attributes, decision, gate } = request;
   const name = attributes.displayName === undefined ? "" : ` ${JSON.stringify(attributes.displayName)}`;
@@ -44,7 +44,7 @@ export function inShort(request: ApprovalRequest): string {
   return [`${reference}  ${email}${name}, signed in with ${providerText(words, request)}`, ...remarks].join("; ");
 }
 
-/** What an operator can do about an account that could not be made. */
+/** Returns the remedy for an account that could not be made. */
 export function advice(reason: string): string | undefined {
   return Object.hasOwn(accountReasons, reason) ? accountReasons[reason as AccountReason] : undefined;
 }

@@ -28,7 +28,7 @@ export async function showRequest(typed: string, options: DeploymentOptions & Js
 
 type Fact = readonly [string, string | undefined];
 
-/** @param place the options that make another command look at the same deployment */
+/** @param place the options that point another command at the same deployment */
 function inPlainWords(request: ApprovalRequest, decisions: readonly string[], now: Date, place: string): readonly string[] {
   const facts = [
     ...personFacts(request, now),
@@ -54,7 +54,6 @@ function time(iso: string | undefined): string | undefined {
   return iso && `${localTime(iso)} (${iso})`;
 }
 
-/** Who asks, and what is known of them. */
 function personFacts(request: ApprovalRequest, now: Date): readonly Fact[] {
   const { id, email, emailProven, identities, verifications = [], renews } = request;
   const accounts = identities.flatMap(({ issuer, issuerAssignedId }) =>
@@ -73,7 +72,6 @@ function personFacts(request: ApprovalRequest, now: Date): readonly Fact[] {
   ];
 }
 
-/** What was asked and answered, and when. */
 function timeFacts(request: ApprovalRequest, decisions: readonly string[], now: Date, place: string): readonly Fact[] {
   const { locales, onApproval, decision, earlier } = request;
   const state = stateAt(request, now);
@@ -91,7 +89,6 @@ function timeFacts(request: ApprovalRequest, decisions: readonly string[], now: 
   ];
 }
 
-/** What became of the account. */
 function accountFacts({ reference, account, failure, retryAt, strippedAt }: ApprovalRequest, place: string): readonly Fact[] {
   return [
     ["Account in Entra", account?.id],
@@ -102,7 +99,7 @@ function accountFacts({ reference, account, failure, retryAt, strippedAt }: Appr
   ];
 }
 
-/** One line a stage, with those who approved at it; those who are asked now. */
+/** One line for each stage with its votes, then the people asked now. */
 function stageFacts(request: ApprovalRequest, now: Date): readonly Fact[] {
   const { stages, sponsor } = request;
   if (stages === undefined) return [];

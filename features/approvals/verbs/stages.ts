@@ -18,7 +18,7 @@ interface StageOptions extends DeploymentOptions, JsonOption {
   readonly yes?: boolean;
 }
 
-/** `entra-gatehouse approvals reassign`. It gives nobody two votes: those who approved before are not asked again. */
+/** `entra-gatehouse approvals reassign`. Does not ask people again who have approved. */
 export async function reassignRequests(
   typed: readonly string[],
   options: StageOptions & { readonly to: readonly string[] },
@@ -44,13 +44,13 @@ interface StageStep {
   readonly change: (stored: Stored, say: Say, now: Date) => TransitionResult;
 }
 
-/** Ends with 1 if any of the requests was refused. */
+/** Exits with 1 if any request was refused. */
 async function changeStages(typed: readonly string[], options: StageOptions, session: CommandContext, step: StageStep): Promise<void> {
   const { output } = session;
   const say: Say = { by: approverHere(), ...(options.note !== undefined && { note: options.note }) };
   const deployment = await deploymentFor(options);
   const requests = (await Promise.all(typed.map((each) => requestsNamed(each, deployment)))).flat();
-  // Nobody is asked about what cannot be done anyway.
+  // Do not ask for confirmation of an impossible change.
   const isPossible = requests.some((request) => step.change(request, say, new Date()).ok);
   if (!options.yes && isPossible) {
     for (const request of requests) (options.json ? output.warn : output.print)(inShort(request));
@@ -71,7 +71,7 @@ async function changeStages(typed: readonly string[], options: StageOptions, ses
   }
 }
 
-/** As a policy names them: an app role, a group's object id, an address, an ARN. */
+/** Reads approvers as a policy names them: an app role, a group's object id, an address, an ARN. */
 export function approversFrom([first = "", ...others]: readonly string[]): readonly string[] {
   try {
     return approvers(first, ...others).fixed ?? [];

@@ -1,8 +1,7 @@
 import type { ProvisioningSettings } from "../../../adapters/aws/approval-settings";
 import type { ProvisioningPorts } from "../provisioning";
 
-/** Keeps what a feature has to know of an account that an approval made. */
+/** Stores data that a feature needs about an account made by an approval. */
 export type AccountNote = ProvisioningPorts["noteAccount"];
 
-/** By which settings accounts are made. */
 export type MadeBy = Pick<ProvisioningSettings, "tenantId" | "inviteAll">;

@@ -9,7 +9,7 @@ import { ACCOUNT_CREATED, APPROVAL_DECIDED, APPROVAL_EXPIRED, APPROVAL_STAGE, ty
 import { applicantMailTexts } from "../mail-texts";
 import { type ApprovalStore, approvalStore } from "../store/approvals";
 
-/** To each applicant about the outcome. */
+/** Mails to applicants about the result. */
 export function applicantMails({ world, ownTexts, deliver, reportRefused }: MailTools): MailKind<ApprovalEvent> {
   const requests = approvalStore(world.tables, required(environment.approvalsTable, world.settings));
   return {
@@ -31,7 +31,7 @@ export function applicantMails({ world, ownTexts, deliver, reportRefused }: Mail
   };
 }
 
-/** Of a stage, only what the person who asks is to hear; of an invitation that ended, its sponsor hears. */
+/** True if the applicant gets a mail. Of stages, only the news meant for them. The end of an invitation goes to its sponsor. */
 function concernsApplicant({ type, detail }: ApprovalEvent): boolean {
   switch (type) {
     case APPROVAL_STAGE:
@@ -43,7 +43,7 @@ function concernsApplicant({ type, detail }: ApprovalEvent): boolean {
   }
 }
 
-/** Undefined for an event without a mail, and for what somebody has taken back since. */
+/** Undefined for an event without a mail, and for one that was revoked since. */
 async function mailOf(event: ApprovalEvent, settings: ApplicantSettings, requests: Pick<ApprovalStore, "get">): Promise<Mail | undefined> {
   const { type, detail } = event;
   const mail = applicantMail(event, settings);
@@ -55,11 +55,11 @@ async function mailOf(event: ApprovalEvent, settings: ApplicantSettings, request
 
 export interface ApplicantSettings {
   readonly ownTexts: OwnMailTexts;
-  /** The application: where people sign in, and sign up. */
+  /** The application, where people sign in and sign up. */
   readonly redirectUrl: string;
 }
 
-/** The mail to the person who asked, about an event; undefined for an event that they get no mail about. */
+/** Writes the mail to the requester about an event. Undefined for an event without one. */
 export function applicantMail(event: ApprovalEvent, { ownTexts, redirectUrl }: ApplicantSettings): Mail | undefined {
   const content = contentOf(event, redirectUrl);
   if (content === undefined) return undefined;
@@ -75,7 +75,6 @@ export function applicantMail(event: ApprovalEvent, { ownTexts, redirectUrl }: A
   return renderedMail([email], say(`${news}.subject`), parts, voice);
 }
 
-/** What a mail can be about. */
 type News = "created" | "invited" | "approved" | "denied" | "expired" | "passed";
 
 interface Content {
@@ -85,9 +84,9 @@ interface Content {
   readonly until?: string;
 }
 
-/** It holds nothing that anybody typed, the approver's note included. */
+/** Contains no typed value, not even the approver's note. */
 function contentOf({ type, detail }: ApprovalEvent, redirectUrl: string): Content | undefined {
-  // Somebody whose invitation is taken back, or ends, asked for nothing.
+  // A person whose invitation is withdrawn or ends did not ask for anything.
   if (detail.invited === true) return undefined;
   switch (type) {
     case ACCOUNT_CREATED: {
@@ -97,7 +96,7 @@ function contentOf({ type, detail }: ApprovalEvent, redirectUrl: string): Conten
     }
     case APPROVAL_DECIDED: {
       if (detail.decision.verdict === "denied") return { news: "denied" };
-      // Where an account is to be made, that is the news.
+      // If an account will be made, its mail follows.
       if (detail.passUntil === undefined) return undefined;
       return { news: "approved", link: { name: "approved.link", url: redirectUrl }, until: detail.passUntil };
     }

@@ -13,12 +13,14 @@ import type { OwnMailTexts } from "../../../engine/mail/voice";
 import { eventKinds } from "../../event-kinds";
 import { mailKinds } from "../../mail-kinds";
 
-/** No mail is begun with less time left, in milliseconds: SES may take {@link LONGEST_SEND_MS}, and the ledger 8 s to note it. What is cut off between goes out again. */
+/**
+ * Starts no mail with less time left, in milliseconds: SES may take {@link LONGEST_SEND_MS}, and the ledger 8 s to note it. A mail cut off
+ * in between goes out again.
+ */
 const MARGIN_MS = LONGEST_SEND_MS + 8_000;
 
 /**
- * Sends the mails of the queue's events, each kind by itself. The queue gives out again what was not sent. The requests stay as
- * they are, whether or not a mail goes out.
+ * Sends the mails of the queue's events, kind by kind. The queue delivers unsent ones again. Mail never changes a request.
  * @param texts as `mailEnvironment.texts` describes them
  */
 export function approvalMailHandler(texts = "{}") {
@@ -27,7 +29,7 @@ export function approvalMailHandler(texts = "{}") {
     const kinds = mailKinds.map((kind) => kind({ world, ownTexts, ...mailDelivery(world) }));
     const settingsOf = mailSettings(world);
 
-    /** The ids of events of which a kind is not done. */
+    /** Returns the ids of events that a kind has not finished. */
     async function send(events: readonly DomainEvent[], batch: MailBatch): Promise<ReadonlySet<string>> {
       const left = new Set<string>();
       for (const kind of kinds) {
@@ -47,7 +49,7 @@ export function approvalMailHandler(texts = "{}") {
       const settings = due.length === 0 ? undefined : await settingsOf();
       const hasTime = () => context.getRemainingTimeInMillis() >= MARGIN_MS;
       const { mailFrom } = settings ?? {};
-      // Without a sender there is no mail.
+      // No mail without a sender.
       const left =
         mailFrom === undefined ? new Set<string>() : await send(due, { settings: { ...settings, mailFrom } as MailSettings, hasTime });
       const isLeft = (event: DomainEvent) => (settings === undefined ? due.includes(event) : left.has(event.detail.id));
@@ -57,7 +59,7 @@ export function approvalMailHandler(texts = "{}") {
   };
 }
 
-/** What cannot be read stays till the queue gives it up, for somebody to see. */
+/** An unreadable message stays until the queue moves it to the dead-letter queue. */
 function eventOf(body: string, { log }: Pick<World, "log">): DomainEvent | undefined {
   const message = v.safeParse(busMessage, jsonOf(body));
   const event = message.success ? { type: message.output["detail-type"], detail: message.output.detail } : undefined;
@@ -66,7 +68,7 @@ function eventOf(body: string, { log }: Pick<World, "log">): DomainEvent | undef
   return undefined;
 }
 
-/** Other fields of the bus are ignored. */
+/** Ignores other fields of the bus. */
 const busMessage = v.object({ "detail-type": v.string(), detail: v.looseObject({ id: v.string(), time: v.string() }) });
 
 function jsonOf(body: string): unknown {
@@ -77,7 +79,10 @@ function jsonOf(body: string): unknown {
   }
 }
 
-/** Reads the settings; undefined where they are of no use. What somebody has to fix rings at once: otherwise the queue would retry for an hour first. */
+/**
+ * Reads the settings. Undefined if they are unusable. An error that an operator must fix raises its alarm at once, not after an hour of
+ * retries.
+ */
 function mailSettings(world: MailTools["world"]): () => Promise<ApprovalSettings | undefined> {
   const current = approvalSettings(world);
   return async () => {

@@ -7,24 +7,24 @@ import { approverMailTexts } from "../mail-texts";
 import { type ApproverVoice, requestFacts } from "../request-facts";
 import { askedKind } from "../stages";
 
-/** Why people are asked. Each has its words, so that no mail about a request reads like the one before. */
+/** The occasion of a mail. Each has its own words, so that mails about a request differ. */
 export type Occasion = "new" | "undo" | "stage" | "reassigned" | "reminder" | "escalation";
 
 export interface ApproverSettings {
   readonly occasion: Occasion;
   readonly ownTexts: OwnMailTexts;
   readonly approvers: readonly string[];
-  /** What approvers read: a BCP 47 tag. */
+  /** The approvers' language: a BCP 47 tag. */
   readonly language: string;
-  /** How the CLI finds this Gatehouse: `--stack Gatehouse --region eu-west-1`. */
+  /** The CLI options of this Gatehouse: `--stack Gatehouse --region eu-west-1`. */
   readonly place: string;
-  /** Where requests can be decided on in a browser, if anywhere. */
+  /** The page where requests can be decided in a browser, if any. */
   readonly consoleUrl?: string | undefined;
-  /** Links by which the reader decides without signing in, by the id of their request. */
+  /** Links that decide without signing in, by request id. */
   readonly links?: ReadonlyMap<string, string>;
 }
 
-/** One mail to all approvers, about one request or many. @param told events; of those of one request, the newest says how it is */
+/** Writes one mail to all approvers, about one request or many. @param told events; a request's newest gives its state */
 export function approverMail(told: readonly ApprovalRequested[], settings: ApproverSettings): Mail {
   const requests = newestOfEachRequest(told);
   const { ownTexts, approvers, occasion, language, place, consoleUrl, links } = settings;
@@ -47,7 +47,6 @@ export function approverMail(told: readonly ApprovalRequested[], settings: Appro
   return renderedMail(approvers, subject, parts, voice);
 }
 
-/** Of each request the newest event. */
 export function newestOfEachRequest(told: readonly ApprovalRequested[]): readonly ApprovalRequested[] {
   const oldestFirst = told.toSorted((one, other) => Date.parse(one.time) - Date.parse(other.time));
   return [...new Map(oldestFirst.map((request) => [request.requestId, request])).values()];
@@ -57,13 +56,13 @@ function decidingLink(url: string | undefined, { say }: ApproverVoice): readonly
   return url === undefined ? [] : [{ kind: "link", label: say("requested.decide"), url }];
 }
 
-/** To the request itself, where the address has a place for its id. */
+/** Links to the request itself if the address has a place for its id. */
 function linkTo({ requestId }: ApprovalRequested, consoleUrl: string | undefined, besides: boolean, voice: ApproverVoice): readonly Part[] {
   if (consoleUrl === undefined || !hasIdPlace(consoleUrl)) return [];
   return [linkOf(idInPlace(consoleUrl, requestId), besides, voice)];
 }
 
-/** @param besides whether another link decides without signing in */
+/** @param besides true if another link decides without signing in */
 function linkOf(url: string, besides: boolean, { say }: ApproverVoice): Part {
   return { kind: "link", label: say("requested.link"), url, besides };
 }

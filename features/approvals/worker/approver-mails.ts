@@ -25,21 +25,20 @@ import { personalMails } from "./personal-mails";
 type Asking = ApprovalEvent & { readonly type: typeof APPROVAL_REQUESTED | typeof APPROVAL_STAGE };
 type Asked = ApprovalRequested & Partial<Pick<ApprovalStageChanged, "change" | "escalatedTo" | "stage">>;
 
-/** What a mail to approvers is: for which events, and whom it asks. */
+/** A kind of mail to approvers: its events and its recipients. */
 interface AskingKind {
   readonly name: string;
-  /** Undefined: no mail. */
   occasion(detail: Asked): Occasion | undefined;
   asked(detail: Asked): readonly string[];
-  /** Who has a mail about the same stage that holds. */
+  /** People who have a valid mail about the same stage. */
   askedBefore(detail: Asked): readonly string[];
 }
 
 const ofChanges: Partial<Readonly<Record<string, Occasion>>> = { passed: "stage", reassigned: "reassigned", reminded: "reminder" };
 
-/** To approvers about requests that wait for them: one mail for those of a delivery that ask the same people. */
+/** Mails about waiting requests: one for all requests of a delivery that ask the same people. */
 export function approverMails(tools: MailTools): MailKind<Asking> {
-  // Links end with a decision: where people decide by them, all get new ones.
+  // Links end with a decision. If people decide by links, all get new ones.
   const hasLinks = decideUrlIn(tools.world.settings) !== undefined;
   return askingMails(tools, {
     name: "approvers",
@@ -54,7 +53,7 @@ export function approverMails(tools: MailTools): MailKind<Asking> {
   });
 }
 
-/** To people who are asked besides others as time ran out, alone: the others have their mail. */
+/** Mails only to people added by an escalation: the others have theirs. */
 export function escalationMails(tools: MailTools): MailKind<Asking> {
   return askingMails(tools, {
     name: "escalation",
@@ -64,7 +63,7 @@ export function escalationMails(tools: MailTools): MailKind<Asking> {
   });
 }
 
-/** Who was asked at the start of a request's stage, before any escalation. */
+/** The people asked when a request's stage began, before any escalation. */
 function askedFirst({ stage, escalatedTo }: Asked): readonly string[] | undefined {
   return stage?.asked.filter((each) => !escalatedTo?.includes(each));
 }
@@ -79,9 +78,9 @@ function askingMails(tools: MailTools, kind: AskingKind): MailKind<Asking> {
   const mailTo = mailer(tools, kind);
 
   /**
-   * What SES refuses is wrong in the settings, or in SES: the requests wait until that is fixed. If it refuses the approver of a code,
+   * A refusal by SES means an error in the settings or in SES: the requests wait until it is fixed. If SES refuses the approver of a code,
    * the approvers in the settings get the mail.
-   * @param requests asked of the same approvers
+   * @param requests that ask the same approvers
    */
   async function notify(requests: readonly Asked[], batch: MailBatch): Promise<MailOutcome> {
     const { approvers } = batch.settings;
@@ -111,7 +110,10 @@ function askingMails(tools: MailTools, kind: AskingKind): MailKind<Asking> {
   };
 }
 
-/** Who gets the mail of those who are asked, and their delegates. People asked by a role or a group have no address here: the approvers in the settings stand for them. */
+/**
+ * Returns the recipients: the people asked by address, and their delegates. People asked by role or group have no address here, so the
+ * approvers in the settings get their mail.
+ */
 function readersOf(asked: readonly string[], delegations: readonly Delegation[], approvers: readonly string[]): readonly string[] {
   const named = addressesIn(asked);
   const hasOthers = named.length === 0 || asked.some((each) => askedKind(each) !== "address");
@@ -122,7 +124,7 @@ function addressesIn(asked: readonly string[]): readonly string[] {
   return addressesAsked(asked).filter((each) => normaliseEmail(each) === each);
 }
 
-/** Of several events of a request, the oldest says why people are asked. */
+/** Returns the occasion. Of a request's events, the oldest says why people are asked. */
 function occasionIn(told: readonly Asked[], { requestId }: Asked, { occasion }: AskingKind): Occasion {
   const [oldest] = told
     .filter((each) => each.requestId === requestId)
@@ -130,7 +132,7 @@ function occasionIn(told: readonly Asked[], { requestId }: Asked, { occasion }: 
   return (oldest && occasion(oldest)) ?? "new";
 }
 
-/** Undefined: they cannot be read now. */
+/** Undefined if they cannot be read now. */
 async function delegationsNow(store: DelegationStore, { world }: MailTools): Promise<readonly Delegation[] | undefined> {
   try {
     return await store.current(new Date(world.clock.now()));
@@ -140,7 +142,7 @@ async function delegationsNow(store: DelegationStore, { world }: MailTools): Pro
   }
 }
 
-/** One mail to all approvers, or one with links of their own to each. */
+/** Sends one mail to all approvers, or one with personal links to each. */
 function mailer({ world, ownTexts, deliver }: MailTools, kind: AskingKind) {
   const decideUrl = decideUrlIn(world.settings);
   const requests = approvalStore(world.tables, required(environment.approvalsTable, world.settings));

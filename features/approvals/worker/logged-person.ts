@@ -1,4 +1,4 @@
-/** A person in a line of the log: by a keyed hash. Somebody may have written something else into the row that it comes from. */
+/** Names a person in the log by their keyed hash. Checks the form, because the row may have been edited by hand. */
 export function loggedPerson(personId: string | undefined): { readonly personId?: string } {
   return personId !== undefined && /^[\w-]{22}$/.test(personId) ? { personId } : {};
 }

@@ -12,15 +12,15 @@ import { newestOfEachRequest } from "./approver-mail";
 /** Addresses of pages, by the id of the request that each decides. */
 type Links = ReadonlyMap<string, string>;
 
-/** @param links that decide in the name of the address */
+/** @param links decide in the name of the address */
 type MailOf = (requests: readonly ApprovalRequested[], address: string, links: Links) => Mail;
 
 /**
- * Makes a mail for each approver, as its links decide in their name.
+ * Makes a mail for each approver, because its links decide in their name.
  * @param url of the page that the links open, without a query
  */
 export function personalMails({ clock }: Pick<World, "clock">, store: ApprovalStore, url: string) {
-  /** The request's links, by address. None for a request that nobody waits on any more, and none for the person who asks. */
+  /** Makes the request's links, by address. None if the request no longer waits, and none for the requester. */
   function newLinks(
     { requestId, reference }: ApprovalRequested,
     addresses: readonly string[],

@@ -17,8 +17,8 @@ import { loggedPerson } from "./logged-person";
 type ProvisioningWorld = Pick<World, "settings" | "tables" | "secrets" | "directory" | "clock" | "random" | "log">;
 
 /**
- * Makes the accounts of requests that were just approved, all of a batch at the same time: nobody waits for another's.
- * The stream delivers again what failed because of the table or the secret; the sweeper finds whatever is left after that.
+ * Makes the accounts of requests that were just approved, a whole batch in parallel. After a failure of the table or the secret the stream
+ * delivers again. The sweeper finds the rest.
  */
 export function provisioningHandler(world: ProvisioningWorld) {
   const store = approvalStore(world.tables, required(environment.approvalsTable, world.settings));
@@ -37,8 +37,8 @@ export function provisioningHandler(world: ProvisioningWorld) {
 }
 
 /**
- * What it takes to make accounts by the current settings. Undefined while these cannot be used: that is logged and
- * counted, and no request is touched, so that all go on once the settings are fixed.
+ * Returns the ports by the current settings. Undefined while these are unusable: this is logged and counted, and requests stay as they are
+ * until the settings are fixed.
  */
 export function currentProvisioning(
   world: ProvisioningWorld,
@@ -59,7 +59,7 @@ export function currentProvisioning(
   return async () => {
     try {
       const settings = await currentSettings();
-      // One client as long as the settings are the same: it holds the token.
+      // Keep the client while the settings are the same: it holds the token.
       if (made?.settings !== settings) made = { settings, ports: portsOf(settings) };
       return made.ports;
     } catch (error) {
@@ -78,12 +78,12 @@ export interface ProvisioningTools {
   readonly keepsRedeemUrl: boolean;
 }
 
-/** The same over a table and a directory. */
+/** Same over a given table and directory. */
 export function provisioningPorts(
   { clock, random, log }: Pick<World, "clock" | "random" | "log">,
   { store, accounts, noteAccount, keepsRedeemUrl }: ProvisioningTools,
 ): ProvisioningPorts {
-  /** Codes alone, and what Microsoft's support asks for. */
+  /** Logs only codes, and the request id that Microsoft's support asks for. */
   function onTrouble({ reference, personId, attempts = 0 }: ApprovalRequest, error: unknown, retryAt: Date | undefined): void {
     const { status, code, requestId } = ((error as Error | undefined)?.cause ?? {}) as Readonly<Record<string, unknown>>;
     const known = error instanceof AccountError ? { graph: { status, code, requestId } } : traceOf(error);

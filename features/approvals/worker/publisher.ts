@@ -9,14 +9,15 @@ import { deliveryAuditor } from "../../audit/worker";
 import { eventKinds } from "../../event-kinds";
 import { rowKindOf } from "../../row-kinds";
 
-/** Turns what happens to requests into events, and adds to the audit trail who decided on them. */
+/** Publishes changes of requests as events, and adds decisions to the audit trail. */
 export function approvalPublisherHandler(world: Pick<World, "settings" | "tables" | "bus" | "clock" | "log">) {
   const publish = changePublisher(world, ["approvals"], { rowKindOf, eventKinds });
   const auditTable = world.settings[environment.auditTable];
   const audit = auditTable && deliveryAuditor(world.clock, changeAuditor({ trail: auditStore(world.tables, auditTable), hashes }));
 
   return streamReader(world, "approval-publisher", async (delivery) => {
-    // First, as an entry is written once: what cannot be audited yet is delivered again, and its event has not gone out.
+    // The trail comes first, because an entry is written once: after a failure the change is delivered again, and its event has not gone
+    // out.
     if (audit) await audit(delivery);
     await publish(delivery);
   });

@@ -15,9 +15,9 @@ import { expire, KEPT_MS, strip } from "../transitions";
 import { loggedPerson } from "./logged-person";
 import { currentProvisioning } from "./provisioning";
 
-/** No policy lets a request or a pass end sooner. */
+/** The shortest time that a policy can give a request or pass. */
 const SHORTEST_MS = MS_PER_DAY;
-/** Somebody was approved and still has no account. */
+/** Approved this long ago without an account. */
 const OVERDUE_MS = 60 * 60_000;
 const AT_ONCE = 5;
 const finished: readonly ApprovalState[] = ["denied", "expired", "provisioned", "failed", "admitted"];
@@ -25,9 +25,8 @@ const finished: readonly ApprovalState[] = ["denied", "expired", "provisioned", 
 type SweeperWorld = Pick<World, "settings" | "tables" | "secrets" | "directory" | "clock" | "random" | "log">;
 
 /**
- * Sees to it that no request stays where it is: writes down that a time is over, asks more people where a stage takes too long, tries again to make accounts that are due,
- * forgets what finished requests hold of people. One that cannot be dealt with keeps nobody else waiting; it fails the
- * whole run in the end, so that somebody looks.
+ * Moves requests on: ends overdue ones, escalates slow stages, retries due accounts, and removes personal details from finished requests. A
+ * failing request does not stop the others, but fails the whole run at the end, so that an operator looks.
  */
 export function sweeperHandler(world: SweeperWorld) {
   const { settings, clock } = world;
@@ -38,7 +37,7 @@ export function sweeperHandler(world: SweeperWorld) {
   const watchCertificate = makesAccounts ? certificateWatch(world) : async () => undefined;
   const makeOrEnd = overdueAccounts(world, store);
   const today = () => new Date(clock.now());
-  /** The last time this instance looked at all that is finished; once a day will do. */
+  /** The last time this instance went through all finished requests: once a day is enough. */
   let forgotAt = 0;
 
   return async (_: unknown, { getRemainingTimeInMillis }: Pick<Context, "getRemainingTimeInMillis">): Promise<void> => {
@@ -62,7 +61,7 @@ export function sweeperHandler(world: SweeperWorld) {
   };
 }
 
-/** Of the credential by which accounts are made: nothing else reports its end. Settings that cannot be read ring elsewhere. */
+/** Watches the credential that makes accounts: nothing else reports its end. Unreadable settings have another alarm. */
 function certificateWatch(world: SweeperWorld): () => Promise<void> {
   const currentSettings = provisioningSettings(world);
   return async () => {
@@ -72,7 +71,6 @@ function certificateWatch(world: SweeperWorld): () => Promise<void> {
   };
 }
 
-/** Ends passes whose time is over, and makes accounts. */
 function overdueAccounts({ clock, log }: SweeperWorld, store: ApprovalStore) {
   function reportIfOverdue({ history, changedAt, reference, personId, attempts, retryAt }: ApprovalRequest): void {
     const approvedAt = history.findLast(({ to }) => to === "approved")?.at ?? changedAt;
@@ -94,7 +92,7 @@ function overdueAccounts({ clock, log }: SweeperWorld, store: ApprovalStore) {
   };
 }
 
-/** Does something to each request of a search, a few at a time, and counts how many failed. */
+/** Applies an action to each request of a search, a few at a time, and counts the failures. */
 function tending({ log }: SweeperWorld) {
   let failures = 0;
 
