@@ -2,7 +2,7 @@ import type { Row } from "../../engine/sign-up/rule";
 import { readEntry } from "./entry";
 import { readRow } from "./row";
 
-/** The key of an entry, as it was typed, that allows a domain or all under one. */
+/** Returns the key of a typed entry that allows a domain or all domains under one. */
 export function allowedDomain(entry: string, row: Row): string | undefined {
   const read = readEntry(entry);
   if (!read.ok || (read.entry.kind !== "domain" && read.entry.kind !== "wildcard")) return undefined;

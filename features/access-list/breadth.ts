@@ -5,7 +5,7 @@ import { classesOf } from "./classes";
 import type { Concern } from "./concern";
 import { classNames, type Entry } from "./entry";
 
-/** Why allowing an entry lets in more people than an operator may think; undefined where it does not. @param issuer the row's own column */
+/** Warns if an allow lets in more people than an operator may think. Undefined otherwise. @param issuer the row's own column */
 export function tooOpen(entry: Entry, issuer?: string): Concern | undefined {
   switch (entry.kind) {
     case "everyone":
@@ -27,8 +27,8 @@ export function tooOpen(entry: Entry, issuer?: string): Concern | undefined {
 }
 
 /**
- * Why denying an entry shuts out more people than an operator may think; undefined where it does not.
- * @param own addresses and domains of the operators themselves
+ * Warns if a deny shuts out more people than an operator may think. Undefined otherwise.
+ * @param own the operators' addresses and domains
  */
 export function tooClosed(entry: Entry, own: readonly string[] = []): Concern | undefined {
   switch (entry.kind) {
@@ -56,12 +56,12 @@ function isFreeMail(domain: string): boolean {
   return isMailProvider(domain) || classesOf(domain, classNames).length > 0;
 }
 
-/** The public suffix that a wildcard covers, `edu` of `*.edu`: it is a whole suffix's, not one organisation's. */
+/** The public suffix of a wildcard, `edu` of `*.edu`, which covers many organisations. */
 export function suffixOf(entry: Entry): string | undefined {
   return entry.kind === "wildcard" && isPublicSuffix(entry.domain) ? entry.domain : undefined;
 }
 
-/** The providers that a row names and from which nobody is likely to come. @param issuer the row's own column */
+/** Warns about unlikely providers in a row. @param issuer the row's own column */
 export function unknownIssuers(entry: Entry, issuer: string | undefined): readonly Concern[] {
   const named = new Set(["issuer" in entry ? entry.issuer : undefined, issuer]);
   return [...named].flatMap((each) => (each !== undefined && isUnlikelyIssuer(each) ? [{ code: "unknownIssuer", about: each }] : []));

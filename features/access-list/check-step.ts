@@ -7,17 +7,16 @@ import { type DescribedEntry, describeEntry } from "./describe-entry";
 import { type ClassName, classNames, rowKey } from "./entry";
 import { candidates, type Match, match, partnerKeys } from "./match";
 
-/** What the list makes of a person at one step. */
+/** The list's result for a person at one step. */
 export interface Checked {
   readonly step: Step;
   readonly verdict: "continue" | "block" | "not asked";
-  /** The code of a block. */
   readonly reason?: string;
-  /** The rule only reports: its verdict stops nobody. */
+  /** The rule only reports: its verdict has no effect. */
   readonly shadow?: true;
   /** Every entry that counts for the person, the deciding one first. */
   readonly matches: readonly Match[];
-  /** Rows found for the person that do not count. */
+  /** Rows of the person that do not count. */
   readonly ignored: readonly DescribedEntry[];
 }
 
@@ -63,13 +62,13 @@ async function askRule(rule: AnyRule, signUp: SignUp, read: Read, now: Date): Pr
   return { verdict: "block", reason: verdict.reason, matches, ignored };
 }
 
-/** The rule does not say which providers it trusts. That shows in the entry that decided. */
+/** The rule does not expose its trusted providers, but the deciding entry shows them. */
 function matchesBehind(decided: string | undefined, matchesIf: (isProven: boolean) => readonly Match[]): readonly Match[] {
   const matches = matchesIf(true);
   return matches[0]?.entry === decided ? matches : matchesIf(false);
 }
 
-/** The rule keeps its options to itself; the classes among them show in what it asks for. */
+/** The rule does not expose its options, but its keys show its classes. */
 function classesAsked(needs: readonly RecordKey[]): readonly ClassName[] {
   return classNames.filter((name) => needs.some(({ key }) => key.entry === name));
 }

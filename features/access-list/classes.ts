@@ -2,19 +2,19 @@ import { freeMail } from "../../engine/free-mail-domains";
 import { parentsOf } from "../../engine/sign-up/email";
 import type { ClassName } from "./entry";
 
-// Constants of the build: where no rule of a step uses a class, esbuild puts in words that drop its data. Outside a build there are
-// none, hence the look at their type.
+// Constants of the build: if no rule of a step uses a class, esbuild sets values that drop its data. Outside a build they are undeclared,
+// so check their type.
 declare const GATEHOUSE_DATA_CONSUMER: string | undefined;
 declare const GATEHOUSE_DATA_DISPOSABLE: string | undefined;
 declare const GATEHOUSE_CLASS_CONSUMER: string | undefined;
 
 type Domains = ReadonlySet<string>;
 
-/** Names of the package below which anyone can register a domain: `contoso.com.ar` is no consumer's. */
+/** Names of the package under which anyone can register a domain: `contoso.com.ar` is not a consumer domain. */
 const suffixes =
   "cloudns.asia com.ar ddnsfree.com dns-cloud.net dnsabr.com dynu.net f5.si gleeze.com kozow.com msk.ru net.ua nom.za org.ua pp.ua spb.ru web.id za.com zp.ua";
 
-/** Mail that anybody gets for themselves: the package's list, and the largest providers whether it has them or not. */
+/** Mail that anyone can get: the package's list, and always the largest providers. */
 const loadConsumer = (): Domains => {
   const domains = new Set<string>([
     ...(typeof GATEHOUSE_DATA_CONSUMER === "string" && GATEHOUSE_DATA_CONSUMER === "absent"
@@ -26,7 +26,7 @@ const loadConsumer = (): Domains => {
   return domains;
 };
 
-/** Private relays: addresses that forward to a person who stays hidden. Constant domains, few enough to keep here. */
+/** Private relays: addresses that forward to a hidden person. Few constant domains, so they are kept here. */
 const relays: Domains = new Set([
   "privaterelay.appleid.com", // Apple, Hide My Email for apps
   "mozmail.com", // Firefox Relay, custom subdomains included
@@ -44,7 +44,7 @@ const loaders = {
   relay: () => relays,
   ...(typeof GATEHOUSE_CLASS_CONSUMER === "string" && GATEHOUSE_CLASS_CONSUMER === "unused" ? undefined : { consumer: loadConsumer }),
 } as Readonly<Record<ClassName, () => Domains>>;
-/** Loads the domains of a class when somebody first asks for them, and keeps them. */
+/** Loads the domains of a class on first use, and caches them. */
 export function classLookup(): (domain: string, among: readonly ClassName[]) => readonly ClassName[] {
   const loaded = new Map<ClassName, Domains>();
   const domainsOf = (name: ClassName): Domains => {
@@ -55,5 +55,5 @@ export function classLookup(): (domain: string, among: readonly ClassName[]) => 
   return (domain, among) => among.filter((name) => [domain, ...parentsOf(domain)].some((each) => domainsOf(name).has(each)));
 }
 
-/** Which of these classes a domain belongs to, itself or through a domain above it. */
+/** Returns the classes that a domain belongs to, directly or through a parent domain. */
 export const classesOf = classLookup();

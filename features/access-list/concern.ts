@@ -1,11 +1,11 @@
-/** What an operator should hear before a row of the list is written. */
+/** A warning to an operator before a row of the list is written. */
 export interface Concern {
   readonly code: ConcernCode;
-  /** What it is about: a domain, a provider, another entry. */
+  /** A domain, a provider, another entry. */
   readonly about: string;
 }
 
-/** Dangerous: it lets in or shuts out many. Doubtful: it counts for nothing, or not as it seems. */
+/** Dangerous: it lets in or shuts out many. Doubtful: it does not count, or not as it seems. */
 type Grade = "dangerous" | "doubtful";
 
 const concernGrades = {
@@ -35,7 +35,7 @@ export type ConcernCode = keyof typeof concernGrades;
 
 const open: readonly ConcernCode[] = ["everyone", "everyoneOf", "class", "issuer", "freeMail", "suffix", "allUnderSuffix"];
 
-/** Whether anybody, or many that nobody can name, would get in. A script has to confirm that too. */
+/** True if anyone, or an unknown number, would get in. A script has to confirm that too. */
 export function opensToMany({ code }: Pick<Concern, "code">): boolean {
   return open.includes(code);
 }

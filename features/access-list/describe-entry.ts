@@ -9,17 +9,17 @@ import { isLive, readRow } from "./row";
 export interface DescribedEntry {
   readonly entry: string;
   readonly effect: "allow" | "deny";
-  /** A void row cannot be read and counts for nothing. */
+  /** A void row is unreadable and does not count. */
   readonly state: "live" | "expired" | "void";
-  /** Of a wildcard over a public suffix, `edu` of `*.edu`: it covers every organisation's domain below. */
+  /** The public suffix of a wildcard, `edu` of `*.edu`: it covers every organisation's domain below. */
   readonly suffix?: string;
   readonly issuer?: string;
-  /** It counts only there. */
+  /** The only gates where it counts. */
   readonly gates?: readonly string[];
-  /** ISO 8601: from then on it counts for nothing. */
+  /** ISO 8601. The row stops counting then. */
   readonly expiresAt?: string;
   readonly note?: string;
-  /** The domain of the partner whose contact wrote it: an allow counts while that is theirs. */
+  /** The domain of the partner whose contact wrote it. An allow counts while the domain is the partner's. */
   readonly byPartner?: string;
   readonly typed?: string;
   readonly problem?: string;
@@ -62,7 +62,7 @@ export function summary(
   ].join(", ");
 }
 
-/** JavaScript's own times end in the year 275760; epoch seconds within the list's limits never get there. */
+/** Safe: dates in JavaScript end in the year 275760, and epoch seconds within the list's limits stay below. */
 function isoTime(time: number): string {
   return new Date(time).toISOString();
 }

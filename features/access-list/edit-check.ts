@@ -6,7 +6,7 @@ import { type Cells, covers } from "./hygiene";
 import { broadRows, type ComparedRow, comparedRow, deniedSpelling, fartherKeys, shadowOver } from "./overlap";
 import { isLive, readRow } from "./row";
 
-/** One row of the list before and after an edit; absent where there is none. */
+/** A row of the list before and after an edit. Absent: no row. */
 export interface EditedRow {
   readonly before?: Cells | undefined;
   readonly after?: Cells | undefined;
@@ -14,15 +14,15 @@ export interface EditedRow {
 
 interface EditContext {
   readonly now: Date;
-  /** The existing rows with the keys of `keysAround`. */
+  /** The existing rows under the keys of `keysAround`. */
   readonly around?: readonly Cells[];
-  /** Addresses or domains of the operators themselves. */
+  /** The operators' own addresses or domains. */
   readonly own?: readonly string[];
-  /** The known domains that those of `domainToCompare` look like, the likest first. */
+  /** Known domains that resemble those of `domainToCompare`, most similar first. */
   readonly alike?: ReadonlyMap<string, readonly { readonly like: string }[]>;
 }
 
-/** The domain whose people an edit lets in: before it is written, others that it looks like are looked for. */
+/** The domain whose people an edit lets in, for finding look-alikes before the write. */
 export function domainToCompare({ after }: EditedRow): string | undefined {
   if (after === undefined || readRow(after).effect !== "allow") return undefined;
   const { means } = comparedRow(after);
@@ -30,7 +30,7 @@ export function domainToCompare({ after }: EditedRow): string | undefined {
   return means?.kind === "domain" || means?.kind === "wildcard" ? means.domain : undefined;
 }
 
-/** The keys of the rows that the check of an edit compares it with. */
+/** Keys of the rows that an edit is compared with. */
 export function keysAround({ after }: EditedRow): readonly string[] {
   if (after === undefined) return [];
   const { means, key, row } = comparedRow(after);
@@ -39,29 +39,29 @@ export function keysAround({ after }: EditedRow): readonly string[] {
   return [...new Set(keys)].filter((each) => each !== key && each !== after.entry);
 }
 
-/** Other keys under which rows of the same entry may stand. */
+/** Other keys under which rows of the same entry may be. */
 function spellings(means: Entry): readonly string[] {
   const keys = [entryKey(means, "allow"), entryKey(means, "deny")];
   return means.kind === "domain" ? [...keys, `@${means.domain}`] : keys;
 }
 
-/** What an operator should hear of an edit before it is written: of what it makes new, the dangerous first. */
+/** Warns an operator before an edit is written: about new concerns, dangerous ones first. */
 export function checkEdit(edit: EditedRow, context: EditContext): readonly Concern[] {
   const { before, after } = edit;
   const ended = denyThatEnds(edit, context.now);
   if (after === undefined) return ended;
   const news = before === undefined ? concernsOf(after, context) : newsOf(before, after, context);
-  // That an allow of many comes in its place says as much.
+  // An allow of many that replaces it already warns.
   const opens = readRow(after).effect === "allow" && news.some(isDangerous);
   return [...news, ...(opens ? [] : ended)].toSorted((a, b) => Number(isDangerous(b)) - Number(isDangerous(a)));
 }
 
-/** The concerns that an edit adds; a dangerous one again where the row reaches more than before. */
+/** The concerns that an edit adds. A dangerous one counts again if the row reaches more than before. */
 function newsOf(before: Cells, after: Cells, context: EditContext): readonly Concern[] {
   const earlier = concernsOf(before, context);
   const isWider = !covers(readRow(before), readRow(after));
   const isKnown = (concern: Concern) => earlier.some(({ code, about }) => code === concern.code && about === concern.about);
-  // A day in the past is how people end an existing row.
+  // A day in the past is the usual way of ending an existing row.
   return concernsOf(after, context).filter((each) => each.code !== "expired" && (!isKnown(each) || (isDangerous(each) && isWider)));
 }
 
@@ -81,7 +81,7 @@ function concernsOf(cells: Cells, { now, around = [], own, alike }: EditContext)
   ];
 }
 
-/** What the row does among the existing ones. */
+/** The concerns of a row among the existing ones. */
 function beside(row: ComparedRow, means: Entry, around: readonly Cells[], now: Date): readonly Concern[] {
   const others = around.map(comparedRow).filter((other) => isLive(other.row, now) && other.entry !== row.entry);
   const same = others.find(({ key }) => key === row.key);
@@ -92,7 +92,7 @@ function beside(row: ComparedRow, means: Entry, around: readonly Cells[], now: D
   const kin = others.filter(({ key }) => kinKeys.includes(key));
   const denied = deniedSpelling(row, kin);
   if (denied !== undefined) return [{ code: "spellingDenied", about: denied.entry }];
-  // Which providers have entries is not known from single keys: there may be one.
+  // Single keys do not show which providers have entries, so assume there is one.
   const broad = {
     get: gathered.get,
     has: (kind: Entry["kind"], effect: "allow" | "deny") => kind === "issuer" || gathered.has(kind, effect),
@@ -101,26 +101,26 @@ function beside(row: ComparedRow, means: Entry, around: readonly Cells[], now: D
   return by === undefined ? [] : [{ code: "shadowed", about: by }];
 }
 
-/** Whether an edit may shut out people who were let in: a deny that comes or grows, an allow that goes or shrinks. */
+/** True if an edit may shut out people: a new or wider deny, a removed or narrower allow. */
 export function takesAway({ before, after }: EditedRow, now: Date): boolean {
   const [was, is] = [liveRow(before, now), liveRow(after, now)];
   if (was?.effect === "allow" && !(is?.effect === "allow" && covers(is, was))) return true;
   return is?.effect === "deny" && !(was?.effect === "deny" && covers(was, is));
 }
 
-/** Whether an edit may let in people who were shut out by a deny that goes, ends or shrinks. */
+/** True if an edit may let in people by ending or narrowing a deny. */
 export function givesBack({ before, after }: EditedRow, now: Date): boolean {
   const [was, is] = [liveRow(before, now), liveRow(after, now)];
   return was?.effect === "deny" && !(is?.effect === "deny" && covers(is, was));
 }
 
-/** Whether an edit may let in anybody at all: an allow that comes or grows, a deny that goes or shrinks. */
+/** True if an edit may let in anyone: a new or wider allow, a removed or narrower deny. */
 export function mayLetIn(edit: EditedRow, now: Date): boolean {
   const [was, is] = [liveRow(edit.before, now), liveRow(edit.after, now)];
   return givesBack(edit, now) || (is?.effect === "allow" && !(was?.effect === "allow" && covers(was, is)));
 }
 
-/** Said of a deny of many that goes, ends or shrinks. */
+/** Warns if a deny of many ends or narrows. */
 export function denyThatEnds(edit: EditedRow, now: Date): readonly Concern[] {
   const { before } = edit;
   if (before === undefined || !givesBack(edit, now)) return [];
@@ -129,7 +129,7 @@ export function denyThatEnds(edit: EditedRow, now: Date): readonly Concern[] {
   return [{ code: "endsDeny", about: entry }];
 }
 
-/** Whether an edit affects more than one person. */
+/** True if an edit affects more than one person. */
 export function isBroad({ before, after }: EditedRow): boolean {
   const read = readEntry(String((after ?? before)?.entry));
   return read.ok && read.entry.kind !== "address" && read.entry.kind !== "account";

@@ -5,7 +5,6 @@ import type { ConcernCode } from "./concern";
 export interface EntryWords {
   readonly effects: Readonly<Record<"allow" | "deny", string>>;
   readonly states: Readonly<Record<"live" | "expired" | "void", string>>;
-  /** A wildcard over a public suffix. */
   suffix(name: string): string;
   issuer(name: string): string;
   gates(names: string): string;
@@ -35,7 +34,7 @@ const ko: EntryWords = {
 
 export const entryWords = { en, ko } as const;
 
-/** Warnings about an edit of the access list, before it is made; each gets what it is about. */
+/** Warnings about an edit of the access list, before it is made. Each gets its subject. */
 type ConcernWords = Readonly<Record<ConcernCode, (about: string) => string>>;
 
 const enConcerns: ConcernWords = {
@@ -88,7 +87,7 @@ const koConcerns: ConcernWords = {
 
 export const concernWords = { en: enConcerns, ko: koConcerns } as const;
 
-/** Why nobody can tell what an edit would make of somebody. */
+/** Why an edit's effect on a person is unknown. */
 const enOpen = {
   approval: "depends on an approver",
   outside: "depends on another system's answer",

@@ -6,16 +6,16 @@ import { mailboxOf } from "../../engine/sign-up/spellings";
 
 declare const GATEHOUSE_CLASS_CONSUMER: string | undefined;
 
-/** The classes of domains an entry can name. */
+/** The classes of domains that an entry can name. */
 export type ClassName = "disposable" | "relay" | "consumer";
 export const classNames: readonly ClassName[] = [
   "disposable",
   "relay",
-  // A constant of the build, as in classes.ts: a step that does not name the class carries nothing of it.
+  // A constant of the build, as in classes.ts: a step that does not name the class carries no code of it.
   ...(typeof GATEHOUSE_CLASS_CONSUMER === "string" && GATEHOUSE_CLASS_CONSUMER === "unused" ? [] : (["consumer"] as const)),
 ];
 
-/** What an entry's key means. */
+/** The meaning of an entry's key. */
 export type Entry =
   | { readonly kind: "account"; readonly issuer: string; readonly id: string }
   | { readonly kind: "issuer"; readonly issuer: string }
@@ -27,7 +27,7 @@ export type Entry =
 
 export type EntryRead = { readonly ok: true; readonly entry: Entry } | { readonly ok: false; readonly problem: string };
 
-/** Reads an entry as an operator may have typed it; a problem says what to type instead. */
+/** Reads an entry typed by an operator. A problem says what to type instead. */
 export function readEntry(typed: string): EntryRead {
   const text = typed.trim();
   if (text === "*") return readable({ kind: "everyone" });
@@ -50,7 +50,7 @@ export function readEntry(typed: string): EntryRead {
   return unreadable("not an address or a domain: write kim@contoso.com, contoso.com or *.contoso.com");
 }
 
-/** What a wildcard covers may be a whole top-level domain, `*.example`: no mail domain itself, but a parent of some. */
+/** Accepts a top-level domain, `*.example`: not a mail domain itself, but a parent of some. */
 function normaliseParent(text: string): string | undefined {
   return normaliseDomain(`any.${text}`)?.slice("any.".length);
 }
@@ -70,7 +70,7 @@ function unreadable(problem: string): EntryRead {
   return { ok: false, problem };
 }
 
-/** The key under which an entry is kept. A denied address is kept without its tag, so that it reaches every spelling. */
+/** The key under which an entry is stored. A denied address is stored without its tag, so that it reaches every spelling. */
 export function entryKey(entry: Entry, effect: "allow" | "deny"): string {
   switch (entry.kind) {
     case "account":
@@ -90,7 +90,7 @@ export function entryKey(entry: Entry, effect: "allow" | "deny"): string {
   }
 }
 
-/** The table key of an entry's row. @param key as `keyOf` gives it */
+/** The table key of an entry's row. @param key as `keyOf` returns it */
 export function rowKey(key: string): RecordKey {
   return { table: "accessList", key: { entry: key } };
 }

@@ -1,12 +1,11 @@
 import type { Row } from "../../engine/sign-up/rule";
 import type { OpenKind } from "./entry-words";
 
-// What an edit of the list would change for people. The preview judges it.
+// The effect of an edit on people. The preview computes it.
 
-/** How far back decisions are judged again. */
+/** Age of the decisions that are judged again. */
 export const FLIP_DAYS = 30;
 
-/** A decision as a report names it. */
 export interface NamedDecision {
   readonly email: string;
   readonly step: string;
@@ -14,35 +13,34 @@ export interface NamedDecision {
   /** "block access-list.unlisted" */
   readonly was: string;
   readonly now: string;
-  /** The list's entry that decides now. */
+  /** The list's entry that now decides. */
   readonly entry?: string;
 }
 
-/** Rows of the list after an edit, by their keys; undefined where one is gone. */
+/** Rows of the list after an edit, by key. Undefined for a removed one. */
 export type EditedList = ReadonlyMap<string, Row | undefined>;
 
-/** People whose newest decision would be another one. */
+/** People whose newest decision would change. */
 export interface FlippedPeople {
   readonly count: number;
-  /** The first of them. */
   readonly named: readonly NamedDecision[];
   /** The edited entry that decides for all of them, if it is a single one. */
   readonly entry?: string;
 }
 
-/** The people who get another answer after an edit of the list. */
+/** The people whose answer changes with an edit of the list. */
 export interface Flips {
   readonly refused: FlippedPeople;
   readonly admitted: FlippedPeople;
   /** People whose entry changes, but whose answer depends on a rule that cannot be replayed. */
   readonly unclear: FlippedPeople & {
-    /** What each of them rests on, counted by kind, with the rules. */
+    /** The reasons, counted by kind, with the rules. */
     readonly kinds: readonly { readonly kind: OpenKind; readonly count: number; readonly rules: readonly string[] }[];
   };
-  /** People whose answer stays, and how many of them are refused or asked to correct. */
+  /** People whose answer stays. `refused`: those of them who are refused or asked to correct. */
   readonly unchanged: { readonly count: number; readonly refused: number };
-  /** Decisions looked at. */
+  /** Number of decisions judged. */
   readonly read: number;
-  /** Whether that were not all of the last 30 days. */
+  /** True if there are older decisions within the 30 days. */
   readonly cut: boolean;
 }

@@ -6,16 +6,16 @@ import { countsAt, isLive, type ListRow, readRow } from "./row";
 /** A row's cells as plain values. */
 export type Cells = Readonly<Record<string, unknown>>;
 
-/** Where a row belongs, and what an operator should mend in it. */
+/** The right key of a row, and the problem for an operator to fix. */
 interface Tidied {
   readonly key: string;
   readonly problem?: string;
 }
 
-/** In a spelling of ours an account can take a few bytes more than an operator typed, or three times as many. */
+/** Normalised, an account can take a few bytes more than typed, or three times as many. */
 const TOO_LONG = `entry is too long: normalised, it has more than the ${MAX_PARTITION_KEY_BYTES} bytes of a key, and counts for nobody`;
 
-/** Reads a row as it was typed. @param classes those that the policy asks for */
+/** Reads a row as typed. @param classes those of the policy */
 export function tidy(cells: Cells, classes: readonly ClassName[] = classNames): Tidied {
   const typed = String(cells.entry);
   const read = readEntry(typed);
@@ -27,7 +27,7 @@ export function tidy(cells: Cells, classes: readonly ClassName[] = classNames): 
   return { key: isTooLong ? typed : place, ...(problem !== "" && { problem }) };
 }
 
-/** What is wrong with a row that has no effect, without what would follow from it. */
+/** Explains why a row has no effect. */
 export function rowFlaws(cells: Cells): string {
   const read = readEntry(String(cells.entry));
   return [...(read.ok ? [] : [`entry is ${read.problem}`]), ...readRow(cells).flaws].join("; ");
@@ -36,7 +36,7 @@ export function rowFlaws(cells: Cells): string {
 function placeOf(entry: Entry, row: ListRow, typedBefore: unknown): string {
   const key = entryKey(entry, row.effect);
   if (row.effect !== "allow" || typeof typedBefore !== "string") return key;
-  // A deny of kim+x stood under kim; turned into an allow, it is kim+x that somebody meant.
+  // A deny of kim+x was stored under kim. Turned into an allow, it means kim+x.
   const before = readEntry(typedBefore);
   return before.ok && entryKey(before.entry, "deny") === key ? entryKey(before.entry, "allow") : key;
 }
@@ -46,13 +46,13 @@ function unused(entry: Entry, classes: readonly ClassName[]): readonly string[] 
   return [`no step's policy asks for the class ${entry.name}: accessList({ classes: ["${entry.name}"] })`];
 }
 
-/** The key of a row if it were an allow. A deny is kept under its base, so its key comes from what was typed. */
+/** The key of a row if it were an allow. A deny is stored under its base, so its key comes from the typed spelling. */
 export function admittedKey(cells: Cells): string {
   const read = readEntry(String(typeof cells.typed === "string" ? cells.typed : cells.entry));
   return read.ok ? entryKey(read.entry, "allow") : String(cells.entry);
 }
 
-/** For a denied address: the key under which an allow of that very address would stand, if it is another one. */
+/** For a denied address: the key of an allow of that exact address, if different. */
 export function looserKey(cells: Cells): string | undefined {
   const read = readEntry(String(cells.entry));
   if (!read.ok || readRow(cells).effect === "allow") return undefined;
@@ -60,7 +60,7 @@ export function looserKey(cells: Cells): string | undefined {
   return key === entryKey(read.entry, "deny") ? undefined : key;
 }
 
-/** How one row comes out of two that turned out to mean the same: cells to set and to remove, on top of one of them. */
+/** The merger of two rows that mean the same: cells to set and to remove on top of one of them. */
 interface Merged {
   readonly winner: "typed" | "current";
   readonly set: Readonly<Record<string, unknown>>;
@@ -68,8 +68,8 @@ interface Merged {
 }
 
 /**
- * Merges a row typed in another spelling into the row under the right one. Deny wins; of two alike the
- * stricter counts; one that counts for nothing gives way. What the other one said is kept in `note`.
+ * Merges a row typed in another spelling into the row under the right key. Deny wins. Of two alike, the stricter counts. A row without
+ * effect yields. The content of the other one is kept in `note`.
  */
 export function merge(typed: Cells, current: Cells, now: Date): Merged {
   const typedRow = readRow(typed);
@@ -83,7 +83,7 @@ export function merge(typed: Cells, current: Cells, now: Date): Merged {
   return {
     winner,
     set: { ...widened.set, ...(note.includes(remark) ? {} : { note: note === "" ? remark : `${note}; ${remark}` }) },
-    // A partner's contacts keep nothing that an operator typed too.
+    // A partner's contacts do not keep a row that an operator typed too.
     remove: typed.byPartner === current.byPartner ? widened.remove : [...widened.remove, "byPartner"],
   };
 }
@@ -95,7 +95,7 @@ function winnerOf(typed: ListRow, current: ListRow, now: Date): Merged["winner"]
   return stricter && !(covers(typed, current) && covers(current, typed)) ? "typed" : "current";
 }
 
-/** For which provider, at which gates and until when a row counts. */
+/** The provider, gates and time for which a row counts. */
 export type Reach = Pick<ListRow, "issuer" | "gates" | "expiresAt">;
 
 /** True if `a` counts for everyone, at every gate and at any time that `b` counts for. */
@@ -107,7 +107,7 @@ export function covers(a: Reach, b: Reach): boolean {
   );
 }
 
-/** Merges two denies into one that reaches everyone either of them reached, until the later end. */
+/** Merges two denies into one that matches everyone whom either matched, until the later end. */
 function wider(winning: Cells, losing: Cells): Pick<Merged, "set" | "remove"> {
   const [a, b] = [readRow(winning), readRow(losing)];
   const remove = [
@@ -121,7 +121,7 @@ function wider(winning: Cells, losing: Cells): Pick<Merged, "set" | "remove"> {
   return { set: { ...(elsewhereToo && { gates: gates.join(" ") }), ...(longer && { expiresAt: losing.expiresAt }) }, remove };
 }
 
-/** The gates at which either of two rows counts; undefined for every gate. */
+/** The gates at which either of two rows counts. Undefined for every gate. */
 export function eitherGates(a: Reach, b: Reach): readonly string[] | undefined {
   return a.gates === undefined || b.gates === undefined ? undefined : gatesIn([...a.gates, ...b.gates].join(" "));
 }

@@ -1,6 +1,6 @@
 import type { Level } from "./match";
 
-/** What an entry found at a level has to do with the person. */
+/** How an entry found at a level relates to the person. */
 export type LevelWords = Readonly<Record<Level, string>>;
 
 const en: LevelWords = {

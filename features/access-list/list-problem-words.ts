@@ -1,6 +1,6 @@
 /**
- * What the engine says of rows and files of the access list, in Korean: `{}` stands for what varies. By the English sentence, as
- * that is what the hygiene worker writes into a row's `problem`, where it may stand for years.
+ * The engine's problems of rows and files in Korean: `{}` is a variable part. Keyed by the English sentence, which the hygiene worker
+ * stores in a row's `problem`, perhaps for years.
  */
 const korean: Readonly<Record<string, string>> = {
   // Cells of a row.
@@ -48,7 +48,6 @@ const korean: Readonly<Record<string, string>> = {
   'a quote within a cell that is not quoted: write "5"" pipe"':
     '따옴표로 묶지 않은 칸 안에 따옴표가 있습니다. "5"" 파이프"와 같이 입력하세요',
   "longer than {} characters": "{}자보다 깁니다",
-  // A file as a whole.
   "the file is empty: its first line names the columns, {}": "파일이 비어 있습니다. 첫 줄에는 열 이름을 적습니다: {}",
   "not UTF-8 (UTF-16 perhaps): save the file as UTF-8": "UTF-8이 아닙니다(UTF-16일 수 있습니다). 파일을 UTF-8로 저장하세요",
   "separate columns with commas": "열을 쉼표로 구분하세요",
@@ -64,20 +63,20 @@ const patterns = Object.entries(korean).map(([english, text]) => ({
   text,
 }));
 
-/** A problem of a row or file of the access list in an operator's language; what nobody has translated stays as it is. */
+/** A problem of a row or file in an operator's language. Untranslated text stays English. */
 export function listProblemText(language: "en" | "ko", problem: string): string {
   return language === "en" ? problem : inKorean(problem);
 }
 
 function inKorean(text: string): string {
-  // Sentence by sentence first: what varies in one would else reach into the next.
+  // Sentence by sentence first: otherwise a variable part could match into the next sentence.
   const sentences = text.split("; ");
   const said = sentences.map(sentence);
   if (!said.includes(undefined)) return said.join("; ");
   return known(text) ?? said.map((words, index) => words ?? sentences[index]).join("; ");
 }
 
-/** One sentence, perhaps with what follows from it after a colon. */
+/** One sentence, perhaps with its consequence after a colon. */
 function sentence(problem: string): string | undefined {
   const text = problem.replace(/^entry is /, "");
   const whole = known(text);

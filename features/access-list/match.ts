@@ -10,13 +10,13 @@ import { partnerKey, partnerStanding } from "./partner";
 import { countsAt, isLive, readRow } from "./row";
 
 /**
- * How close an entry comes to one person, the closest first. A veto is an `issuer:` entry that denies. Under base only a deny
- * counts: it comes before mailbox, so that it reaches every spelling even where the mailbox is allowed.
+ * How close an entry is to a person, closest first. A veto is an `issuer:` entry that denies. At base only a deny counts: it comes before
+ * mailbox, so that it reaches every spelling even if the mailbox is allowed.
  */
 export const levels = ["account", "veto", "address", "base", "mailbox", "domain", "wildcard", "class", "issuer", "everyone"] as const;
 export type Level = (typeof levels)[number];
 
-/** A key to look up, and what finding it would mean. */
+/** A key to look up, and its meaning if found. */
 export interface Candidate {
   readonly key: string;
   readonly level: Exclude<Level, "veto">;
@@ -32,19 +32,19 @@ export interface Match {
 }
 
 interface MatchResult {
-  /** The word of the list: the winning entry's effect, or unlisted. */
+  /** The list's result: the winning entry's effect, or unlisted. */
   readonly listed: "allow" | "deny" | "unlisted";
   /** Every entry that counts for this person, the deciding one first. */
   readonly matches: readonly Match[];
-  /** The closest entry that would let the person in, had the address been proven. */
+  /** The closest entry that would let the person in if the address were proven. */
   readonly unproven?: string;
-  /** The closest entry of a partner that would let the person in, were the domain the partner's. */
+  /** The closest entry of a partner that would let the person in if the partner had the domain. */
   readonly unbacked?: string;
 }
 
 type Person = Pick<SignUp, "email" | "identities" | "gate">;
 
-/** Every key of an entry that can match a person: how many there are depends only on the person. */
+/** Every entry key that can match a person. Their number depends only on the person. */
 export function candidates(person: Person, classes: readonly ClassName[]): readonly Candidate[] {
   const email = addressOf(person);
   const all = [
@@ -54,11 +54,11 @@ export function candidates(person: Person, classes: readonly ClassName[]): reado
     ...at("issuer", issuersOf(person).flatMap(issuerSpellings).map(issuerKey)),
     ...at("everyone", ["*"]),
   ];
-  // An address that is its own mailbox and base is one candidate, at the first of these: under base alone an allow would not count.
+  // An address that is its own mailbox and base is one candidate, at the first of these: at base alone an allow would not count.
   return [...new Map(all.toReversed().map((candidate) => [candidate.key, candidate])).values()].toReversed();
 }
 
-/** The row that says whether the person's domain is a partner's: read with the entries, as one of them may be the partner's. */
+/** The row that says whether the person's domain is a partner's. Read with the entries, because an entry may be the partner's. */
 export function partnerKeys(person: Person): readonly RecordKey[] {
   const email = addressOf(person);
   return email === undefined ? [] : [partnerKey(partsOf(email).domain)];
@@ -73,21 +73,21 @@ function keysOfAddress(email: string): readonly Candidate[] {
   return [
     ...at("address", [email]),
     ...at("mailbox", sameMailbox(email)),
-    // Without the tag alone: the form of a deny that the hygiene worker has not tidied yet.
+    // Only without the tag: the form of a deny that the hygiene worker has not tidied yet.
     ...at("base", [baseOf(email), withoutTag(email)]),
     ...at("domain", [domain, `@${domain}`]),
     ...parentsOf(domain).map((parent, distance) => ({ key: `*.${parent}`, level: "wildcard" as const, distance })),
   ];
 }
 
-/** Levels at which a person is known by the e-mail address. */
+/** Levels that match a person by e-mail address. */
 const byAddress: ReadonlySet<Level> = new Set(["address", "base", "mailbox", "domain", "wildcard", "class"]);
 
 /**
- * What the list says of a person: the closest entry wins, deny wins among equally close ones.
- * @param find the row under a key, if there is one
- * @param isProven false: the address may be anybody's, so an allow does not count and a deny does
- * @param partner the row of `partnerKeys`: what a partner allows counts while that says that the domain is theirs
+ * Matches a person against the list: the closest entry wins, and deny wins among equally close ones.
+ * @param find returns the row under a key
+ * @param isProven false: the address may be somebody else's, so only denies count
+ * @param partner the row of `partnerKeys`: a partner's allows count while it says that the domain is theirs
  */
 export function match(
   person: Person,
@@ -107,9 +107,9 @@ export function match(
     const row = readRow(cells);
     if (!isLive(row, now) || !countsAt(row, person.gate ?? DEFAULT_GATE)) return [];
     if (row.issuer !== undefined && !issuers.includes(row.issuer)) return [];
-    // Cutting off a tag may reach somebody else's mailbox: good enough to refuse, not to admit.
+    // Cutting off a tag may reach somebody else's mailbox: enough to refuse, not to admit.
     if (row.effect === "allow" && level === "base") return [];
-    // What a partner allows counts as if they were the domain: an operator's deny of it, or of another spelling, is as close or closer.
+    // A partner's allow counts like one of the domain: an operator's deny of it, or of another spelling, is as close or closer.
     const ofPartner = row.effect === "allow" && cells.byPartner !== undefined;
     if (ofPartner && cells.byPartner !== partnersDomain) {
       unbacked ??= key;

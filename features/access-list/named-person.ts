@@ -4,18 +4,18 @@ import type { Identity } from "../../engine/sign-up/sign-up";
 import { mailboxOf } from "../../engine/sign-up/spellings";
 import { readEntry } from "./entry";
 
-/** The person asked for, by an address or one account. */
+/** The requested person, by an address or one account. */
 export interface Named {
-  /** As it was typed. */
+  /** As typed. */
   readonly typed: string;
-  /** The address normalised, and the one spelling of its mailbox where the provider is known. None for an account. */
+  /** The normalised address, and the canonical mailbox if the provider is known. Empty for an account. */
   readonly same: readonly string[];
-  /** The address without its +tag, where that may be somebody else's. */
+  /** The address without its +tag, if that may be somebody else's. */
   readonly other?: string;
   readonly account?: Identity;
 }
 
-/** Undefined for what is neither an address nor an account. */
+/** Undefined for neither an address nor an account. */
 export function namedBy(typed: string): Named | undefined {
   const account = accountNamed(typed);
   if (account !== undefined) return { typed, same: [], account };

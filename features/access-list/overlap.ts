@@ -3,13 +3,13 @@ import { type Entry, readEntry } from "./entry";
 import { type Cells, covers, tidy } from "./hygiene";
 import { countsAt, isLive, type ListRow, readRow } from "./row";
 
-/** A row as far as it is compared with others; plain data, so that it can be kept on disk. */
+/** The compared part of a row. Plain data, so that it can be stored on disk. */
 export interface ComparedRow {
   /** As the list or the file has it. */
   readonly entry: string;
-  /** The key under which the hygiene worker keeps it. */
+  /** The key under which the hygiene worker stores it. */
   readonly key: string;
-  /** Undefined if it cannot be read. */
+  /** Undefined if unreadable. */
   readonly means?: Entry;
   readonly problem?: string;
   readonly row: ListRow;
@@ -26,7 +26,7 @@ type Reach = Pick<ListRow, "effect" | "issuer" | "gates" | "expiresAt">;
 
 /** The live entries that match many people. */
 export interface BroadRows {
-  /** The row under a key; "several" where rows in different spellings mean it. */
+  /** The row under a key. "several" if rows in different spellings mean it. */
   get(key: string): Reach | "several" | undefined;
   /** True if there is any of this kind and effect. */
   has(kind: Entry["kind"], effect: ListRow["effect"]): boolean;
@@ -58,14 +58,14 @@ export function deniedSpelling(row: ComparedRow, kin: readonly ComparedRow[]): C
   return kin.find((other) => other.row.effect === "deny" && other.key !== row.key && meet(other.row, row.row));
 }
 
-/** True if there is a gate at which both rows count. */
+/** True if both rows count at some gate. */
 function meet(a: ListRow, b: ListRow): boolean {
   return a.gates === undefined || a.gates.some((gate) => countsAt(b, gate));
 }
 
 /**
- * The entry that decides in place of a row, if everybody the row matches would get the same answer without it. It reports
- * only what is certain.
+ * Returns the entry that decides instead of a row, if everyone whom the row matches would get the same answer without it. Reports only what
+ * is certain.
  * @param kin live rows of the same address
  */
 export function shadowOver(row: ComparedRow, kin: readonly ComparedRow[], broad: BroadRows): string | undefined {
@@ -73,7 +73,7 @@ export function shadowOver(row: ComparedRow, kin: readonly ComparedRow[], broad:
   return shadowedBy(row, broad);
 }
 
-/** The next entry that decides instead; undefined if a row of the other effect may come first. */
+/** The next entry that decides instead. Undefined if a row of the other effect may come first. */
 function shadowedBy({ means, row }: ComparedRow, broad: BroadRows): string | undefined {
   if (means === undefined) return undefined;
   const other = row.effect === "allow" ? "deny" : "allow";
@@ -87,13 +87,13 @@ function shadowedBy({ means, row }: ComparedRow, broad: BroadRows): string | und
   return undefined;
 }
 
-/** Keys of the broader entries that reach everyone this one reaches, the nearest first. Leaves out classes and issuers. */
+/** Keys of the broader entries that match everyone whom this one matches, nearest first. Omits classes and issuers. */
 export function fartherKeys(means: Entry, effect: ListRow["effect"]): readonly string[] {
   const wildcardsOver = (domain: string) => parentsOf(domain).map((parent) => `*.${parent}`);
   switch (means.kind) {
     case "address": {
       const { domain } = partsOf(means.email);
-      // One mailbox under two domains: what would decide instead differs from one to the other.
+      // One mailbox under two domains: a different entry may decide for each.
       if (domain === "gmail.com" || domain === "googlemail.com") return [];
       return [domain, ...wildcardsOver(domain), "*"];
     }
@@ -102,7 +102,7 @@ export function fartherKeys(means: Entry, effect: ListRow["effect"]): readonly s
       return [...wildcardsOver(means.domain), "*"];
     case "class":
       return ["*"];
-    // A denied issuer comes before all but accounts: what would decide instead differs from person to person.
+    // A denied issuer comes before all but accounts: a different entry may decide for each person.
     case "issuer":
       return effect === "allow" ? ["*"] : [];
     case "account":

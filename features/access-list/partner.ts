@@ -4,18 +4,18 @@ import { normaliseEmail, partsOf } from "../../engine/sign-up/email";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
 import { unknownColumns, wrongColumn } from "../../engine/wrong-column";
 
-/** What becomes of a partner's domain: only `proven` and `stale` count. */
+/** States of a partner's domain. Only `proven` and `stale` count. */
 export const partnerStates = ["pending", "proven", "stale", "lapsed"] as const;
 export type PartnerState = (typeof partnerStates)[number];
 
 /**
- * What a look into the DNS found. `missing`: another record or none. `wildcard`: the record answers for any name of the domain, so it
- * is not one that was set at this name. `failed`: no name server answered.
+ * Results of a DNS check. `missing`: another record or none. `wildcard`: the record answers for any name of the domain, so it was not set
+ * at this name. `failed`: no name server answered.
  */
 export const dnsChecks = ["found", "missing", "wildcard", "failed"] as const;
 export type PartnerLook = (typeof dnsChecks)[number];
 
-/** The `reference` of the rows of partners in the table of decisions: no code on a page is like it. */
+/** The `reference` of partners' rows in the table of decisions. No code on a page is like it. */
 export const PARTNER = "partner";
 
 /** A domain whose owner proves it by a TXT record. */
@@ -24,23 +24,23 @@ export const partnerRow = v.object({
   reference: filled(),
   /** The domain, in lower-case ASCII. */
   id: filled(),
-  /** What the TXT record has to hold: made at random for this domain and deployment. */
+  /** The content of the TXT record: random for this domain and deployment. */
   token: filled(),
   /** `pending`, `proven`, `stale` or `lapsed`. */
   state: v.picklist(partnerStates),
-  /** When it came into that state. */
+  /** When it entered that state. */
   since: time(),
   /** When a pending or stale one lapses unless the record is found. */
   until: v.optional(time()),
-  /** When somebody added it. */
+  /** When it was added. */
   addedAt: time(),
-  /** Who added it: an AWS identity, or an operator of the console by name. */
+  /** The author: an AWS identity, or an operator of the console by name. */
   by: filled(),
-  /** When the record was last looked for. */
+  /** When the record was last checked. */
   lookedAt: v.optional(time()),
-  /** What was found then. */
+  /** The result of that check. */
   look: v.optional(v.picklist(dnsChecks)),
-  /** Counts changes. */
+  /** Incremented by each change. */
   revision: wholeNumber(),
 });
 export type PartnerRow = Readonly<v.InferOutput<typeof partnerRow>>;
@@ -54,8 +54,8 @@ export function partnerKey(domain: string): RecordKey {
 }
 
 /**
- * What a row says at a moment, whether or not the worker has written that down: one whose time is over counts for nothing. So does no
- * row, one that was not read, and one that cannot be read: nobody would look for its record.
+ * Returns a row's standing at a moment, even if the worker has not written it yet: an overdue row does not count. A missing, unread or
+ * unreadable row does not count either, because its record would never be checked.
  */
 export function partnerStanding(row: Row | undefined, now: Date): PartnerStanding {
   const { state, until } = readPartner(row) ?? {};
@@ -63,19 +63,19 @@ export function partnerStanding(row: Row | undefined, now: Date): PartnerStandin
   return isOver || (state !== "proven" && state !== "stale") ? "none" : state;
 }
 
-/** Undefined for a row that was typed by hand and lacks something, or has a column that partners do not have. */
+/** Undefined for a row typed by hand with a missing or unknown column. */
 export function readPartner(row: Row | undefined): PartnerRow | undefined {
   return row !== undefined && wrongPartnerColumn(row) === undefined ? (row as PartnerRow) : undefined;
 }
 
-/** The first column because of which a row counts for nothing. */
+/** The first column that makes a row invalid. */
 export function wrongPartnerColumn(row: Row): string | undefined {
   return wrongColumn(partnerRow, row) ?? unknownColumns(Object.keys(partnerRow.entries), row)[0];
 }
 
 /**
- * The domain of a partner's contact, by what Entra calls them: undefined unless all of their names that are addresses are at one domain.
- * The name that Entra makes up for a guest, `kim_contoso.com#EXT#@…`, says nothing.
+ * Returns the domain of a partner's contact, from their names in Entra. Undefined unless all names that are addresses have one domain.
+ * Ignores the name that Entra makes for a guest, `kim_contoso.com#EXT#@…`.
  */
 export function contactDomain(names: readonly string[]): string | undefined {
   const addresses = names.filter((name) => name.includes("@") && !/#EXT#@/i.test(name)).map(normaliseEmail);

@@ -3,21 +3,21 @@ import { canonicalJson } from "../../engine/canonical-json";
 import type { Row } from "../../engine/sign-up/rule";
 import { PROPOSALS } from "./proposal";
 
-/** What happened to an edit that waits for a second person. */
+/** A change of an edit that waits for a second person. */
 interface ProposalChange {
   readonly action: string;
   readonly details: AuditDetails;
 }
 
-/** What deciding on a proposal writes. */
+/** The fields written by a decision on a proposal. */
 const settlement = ["state", "settledAt", "settledBy", "settledName", "changeSet"] as const;
 
-/** Where a proposal's row is, as a stream calls it. */
+/** The subject of a proposal's row in a stream. */
 export function proposalSubject(id: string): string {
   return `${PROPOSALS}/${id}`;
 }
 
-/** Undefined where nothing of it changed. Without the rows that it would write: its own page shows them. */
+/** Undefined if nothing changed. Omits the rows that it would write: its own page shows them. */
 export function proposalChange({ before, after }: Pick<TableChange, "before" | "after">): ProposalChange | undefined {
   const id = String((after ?? before)?.part ?? "");
   const details = { subject: id, ...(before && { before: shownOfProposal(before) }), ...(after && { after: shownOfProposal(after) }) };

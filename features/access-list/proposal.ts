@@ -3,10 +3,10 @@ import { amount, anyObject, filled, time } from "../../engine/fields";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { changeMeans, editMembers } from "./change-set";
 
-/** How long somebody else may confirm an edit. */
+/** How long an edit can be confirmed. */
 export const PROPOSAL_DAYS = 7;
 
-/** The proposals of edits have one partition in the table of change sets, in the order of their ids. */
+/** The partition of proposals in the table of change sets, sorted by id. */
 export const PROPOSALS = "proposals";
 
 /** An edit of the access list that waits for a second person. */
@@ -15,20 +15,18 @@ export const proposalRow = v.object({
   set: filled(),
   /** The proposal's id: when it was made, UTC, and a random end. */
   part: filled(),
-  /** When it was made. */
   at: time(),
-  /** The object id of the account that proposes it. */
+  /** The object id of the proposer's account. */
   by: v.string(),
   /** The account's name at the time. */
   name: v.string(),
-  /** How it would be made. */
   means: v.picklist(changeMeans),
-  /** `open` for PROPOSAL_DAYS days; `confirmed`: written by somebody else; `rejected` or withdrawn. */
+  /** `open` for PROPOSAL_DAYS days. `confirmed`: written by somebody else. `rejected`: also if withdrawn. */
   state: v.picklist(["open", "confirmed", "rejected"]),
   ...editMembers,
   /** When it was confirmed or rejected. */
   settledAt: v.optional(time()),
-  /** The object id of the account that did that. */
+  /** The object id of the account that decided. */
   settledBy: v.optional(v.string()),
   /** That account's name at the time. */
   settledName: v.optional(v.string()),
@@ -36,14 +34,14 @@ export const proposalRow = v.object({
   changeSet: v.optional(v.string()),
   /** Epoch seconds. */
   expires: amount(),
-  /** The rows before and after, JSON, deflated. */
+  /** The rows before and after, as deflated JSON. */
   rows: anyObject<Uint8Array>(),
 });
 
 /** A proposal without its rows. */
 export type Proposal = Omit<Readonly<v.InferOutput<typeof proposalRow>>, "set" | "part" | "rows"> & { readonly id: string };
 
-/** Expired: its time is over, and nobody has decided on it. */
+/** Expired: open, and its time is over. */
 export type ProposalState = Proposal["state"] | "expired";
 
 export function proposalState({ state, at }: Proposal, now: Date): ProposalState {

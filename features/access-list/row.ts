@@ -6,24 +6,24 @@ import { normaliseIssuer } from "../../engine/sign-up/issuers";
 import { expiryTime } from "../../engine/sign-up/row-end";
 import type { Row } from "../../engine/sign-up/rule";
 
-/** A row of the list as it counts at a moment. Mistyped fails closed: see `readRow`. */
+/** A row of the list as it counts at a moment. A mistyped row fails closed: see `readRow`. */
 export interface ListRow {
   readonly effect: "allow" | "deny";
   /** Counts only for people who signed in with it. */
   readonly issuer?: string;
   /** Counts only at these gates. */
   readonly gates?: readonly string[];
-  /** Epoch milliseconds; from then on the row counts for nothing. */
+  /** Epoch milliseconds. The row stops counting then. */
   readonly expiresAt?: number;
-  /** A cell that cannot be read makes an allow void; a deny counts without it. */
+  /** True for an allow with an unreadable cell. A deny counts without that cell. */
   readonly void: boolean;
-  /** One sentence each: what an operator must fix, and what the row does until then. */
+  /** One sentence each: the error for the operator to fix, and the row's effect until then. */
   readonly problems: readonly string[];
-  /** The same without what follows. Files leave that out: their rows are refused. */
+  /** Same without the effect: a file with such rows is rejected. */
   readonly flaws: readonly string[];
 }
 
-/** Reads the cells of a row, whatever types they have. */
+/** Reads the cells of a row, of any type. */
 export function readRow(row: Row): ListRow {
   const effect = readEffect(row.effect);
   const issuer = readIssuerCell(row.issuer);
@@ -42,7 +42,7 @@ export function readRow(row: Row): ListRow {
   };
 }
 
-/** True while a row has a say: not void, not expired. */
+/** True if a row is neither void nor expired. */
 export function isLive(row: ListRow, now: Date): boolean {
   return !row.void && (row.expiresAt === undefined || now.getTime() < row.expiresAt);
 }
@@ -54,7 +54,7 @@ export function countsAt({ gates }: Pick<ListRow, "gates">, gate: string): boole
   return gates === undefined || gates.includes(gate);
 }
 
-/** What a column's name looks like, letters alone -> the column that is probably meant. */
+/** Letters of a column's name -> the column that is probably meant. */
 const lookAlikes: ReadonlyMap<string, string> = new Map([
   ["effect", "effect"],
   ...["issuer", "issuers", "idp", "provider", "identityprovider"].map((name) => [name, "issuer"] as const),
@@ -65,10 +65,10 @@ const lookAlikes: ReadonlyMap<string, string> = new Map([
 
 /** The columns that limit an allow. */
 const limits: readonly string[] = [...new Set([...lookAlikes.values(), "expires", "expiry", "expiration"])];
-/** Columns of people's own, though they are spelt nearly as ours. */
+/** Operators' own columns whose names resemble ours. */
 const others: ReadonlySet<string> = new Set(["issue", "issues", "expired"]);
 
-/** The columns whose names are right: the same few in row after row. */
+/** The correct names, cached because every row has them. */
 const columnNames: ReadonlySet<string> = new Set([
   "entry",
   "effect",
@@ -81,20 +81,20 @@ const columnNames: ReadonlySet<string> = new Set([
   "byPartner",
 ]);
 
-/** Columns are typed by hand, row by row: a limit under another name would be no limit. */
+/** Columns are typed by hand, row by row: a limit under another name would not limit. */
 function readColumnName(name: string): Flaw[] {
   const meant = columnMeant(name);
   if (meant === undefined) return [];
   return [{ fact: `the column ${JSON.stringify(name)} should be called ${meant}`, follows: "an allow does not count until then" }];
 }
 
-/** The column that a name was probably meant to be. */
+/** Returns the column that a name was probably meant to be. */
 export function columnMeant(name: string): string | undefined {
   const letters = lettersOf(name);
   return lookAlikes.get(letters) ?? (others.has(letters) ? undefined : misspelt(letters));
 }
 
-/** Slips are seldom in the first letter: "dates" are not meant to be gates. */
+/** Slips are rarely in the first letter: "dates" does not mean gates. */
 function misspelt(letters: string): string | undefined {
   const alike = limits.filter((name) => name[0] === letters[0]);
   const near = nearestName(letters, alike);
@@ -103,7 +103,7 @@ function misspelt(letters: string): string | undefined {
 
 interface Flaw {
   readonly fact: string;
-  /** What the table's row does then. A file's row is refused instead. */
+  /** The effect on a row in the table. A file's row is refused instead. */
   readonly follows: string;
 }
 
@@ -130,7 +130,7 @@ function readIssuerCell(cell: unknown): Cell<string | undefined> {
   };
 }
 
-/** Text, list or string set. */
+/** Accepts a text, list or string set. */
 function readGates(cell: unknown): Cell<readonly string[] | undefined> {
   if (cell === undefined) return absent;
   const texts: readonly unknown[] = Array.isArray(cell) ? cell : [cell];

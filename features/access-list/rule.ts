@@ -10,7 +10,7 @@ import { classesOf } from "./classes";
 import { type ClassName, classNames, rowKey } from "./entry";
 import { candidates, match, partnerKeys } from "./match";
 
-/** What entries may name, and what happens to everybody else. */
+/** The classes that entries may name, and the fate of people whom no entry matches. */
 export interface AccessListOptions {
   /**
    * What happens to people that no entry matches.
@@ -67,7 +67,7 @@ export function accessList(options: AccessListOptions = {}): Rule {
       const basis = winner === undefined ? passedOver : { entry: winner.entry, level: winner.level };
       const evidence = Object.keys(basis).length > 0 && { evidence: basis };
       if (listed === "deny") return { kind: "block", reason: "access-list.denied", ...evidence };
-      // Whether an entry denies the address cannot be known: only one for the account or its provider lets such a person in.
+      // An entry may deny the missing address: only one for the account or its provider lets such a person in.
       const isAdmitted = winner?.level === "account" || winner?.level === "issuer";
       if (addressOf(signUp) === undefined && !isAdmitted) throw new AddressNeededError();
       if (listed === "unlisted" && otherwise === "deny") return { kind: "block", reason: "access-list.unlisted", ...evidence };

@@ -3,15 +3,15 @@ import { entryKey } from "./entry";
 
 type Shown = Pick<DecisionRecord, "email" | "emailTyped" | "signedInAs">;
 
-/** The keys under which the access list holds one person. */
+/** The keys of one person in the access list. */
 export interface ShutOutKeys {
   readonly deny: string;
   readonly allow: string;
 }
 
 /**
- * What of the list shuts out the person of a decision: their address, or their account where they only typed the address, which is
- * then somebody else's. Undefined where the decision names neither.
+ * Returns the keys that shut out the person of a decision: their address, or their account if they only typed the address, which may be
+ * somebody else's. Undefined if the decision has neither.
  */
 export function shutOutKeys({ email, emailTyped, signedInAs }: Shown): ShutOutKeys | undefined {
   if (!emailTyped && email === undefined) return undefined;

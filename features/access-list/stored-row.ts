@@ -2,7 +2,6 @@ import * as v from "valibot";
 import { anyText, filled } from "../../engine/fields";
 import { typedEnd, typedNote, typedTexts } from "../../engine/typed-cells";
 
-/** A row of the access list. */
 export const accessListRow = v.object({
   entry: filled("Who the row is about: see [access-list.md](access-list.md)."),
   effect: anyText("`allow` or `deny`, in any case; anything else denies."),

@@ -5,8 +5,8 @@ import { covers, tidy } from "./hygiene";
 import { isLive, readRow } from "./row";
 
 /**
- * Whether the hygiene worker would have done just this: flagged a row, written it under its right key or removed it under the other.
- * @param stood the row that is, or was, under a key: undefined where nobody knows of one, null where its cells are not known
+ * True if a change is the hygiene worker's: it flagged a row, wrote it under its right key, or removed it under the other.
+ * @param stood the row that is, or was, under a key: undefined if unknown, null if its cells are unknown
  */
 export function isTidying({ table, before, after, at }: TableChange, stood: KnownRow): boolean {
   if (table !== "access-list") return false;
@@ -20,7 +20,7 @@ export function isTidying({ table, before, after, at }: TableChange, stood: Know
 
 type KnownRow = (entry: string) => Row | null | undefined;
 
-/** Whether a row came from another key, where one stood that let in as many. */
+/** True if a row came from another key, whose row let in as many. */
 function isMoved(after: Row, at: Date, stood: KnownRow): boolean {
   const { typed, entry } = after;
   if (typeof typed !== "string" || typed === entry || tidy({ ...after, entry: typed }).key !== entry) return false;
@@ -28,14 +28,14 @@ function isMoved(after: Row, at: Date, stood: KnownRow): boolean {
   return row !== undefined && (row === null || isNoLooser(row, after, at));
 }
 
-/** Whether it lets in nobody who was not let in before: of two rows the stricter wins. */
+/** True if the change lets in no one new: of two rows the stricter wins. */
 function isNoLooser(before: Row, after: Row, at: Date): boolean {
   const [was, is] = [readRow(before), readRow(after)];
   if (is.effect === "allow") return is.void || (was.effect === "allow" && !was.void && covers(was, is));
   return was.effect === "allow" || !isLive(was, at) || covers(is, was);
 }
 
-/** How many rows it has taken in, as `merge` of the hygiene worker writes it down. */
+/** Number of rows merged into it, as `merge` of the hygiene worker notes them. */
 function remarks({ note }: Row): number {
   return typeof note === "string" ? (note.match(/(?:^|; )(?:replaced|also typed as) "/g) ?? []).length : 0;
 }

@@ -9,24 +9,24 @@ import { allowedDomain } from "./allowed-domain";
 import { classNames } from "./entry";
 import { type AccessListStore, accessListStore } from "./store/access-list";
 
-/** Domains of one delivery that are noted at once: each costs as many writes as its name has letters. An import has more. */
+/** Domains of one delivery noted at once. Each costs as many writes as its name has letters, and an import has many. */
 const NOTED_AT_ONCE = 25;
-/** Domains that a run notes before it looks at the time. */
+/** Domains noted between two looks at the clock. */
 const NOTED_TOGETHER = 100;
-/** How long a run notes domains, of the function's 30 s: the next minute's goes on. */
+/** How long a run notes domains, out of the function's 30 s. The next minute's run continues. */
 const NOTING_MS = 20_000;
 
-/** Tidies each row that was added or changed, and notes the domain that it allows, for look-alikes: those of an import each minute. */
+/** Tidies each added or changed row, and notes the domain that it allows, for look-alikes. Domains of an import are noted each minute. */
 export function hygieneHandler(world: Pick<World, "settings" | "tables" | "clock" | "log">) {
   const { settings, tables, clock, log } = world;
   const classes = classNames.filter((name) => (settings[workerEnvironment.accessListClasses] ?? "").split(",").includes(name));
   const store = accessListStore(tables, required(environment.accessListTable, settings), classes);
   const known = knownDomains(tables, required(environment.ledgerTable, settings));
 
-  /** The log names no entry: it may be somebody's address. */
+  /** The log contains no entry, because an entry may be an address. */
   async function tidy(entry: string): Promise<void> {
     const done = await store.tidy(entry, new Date(clock.now()));
-    // Every row that was typed by hand is indexed: nobody need read of it.
+    // Every manually typed row gets indexed, which is not worth a line.
     if (done === "left" || done === "indexed") return;
     log.info(`access list row ${done}`);
     if (done === "flagged") log.count("HygieneProblems");
@@ -38,14 +38,14 @@ export function hygieneHandler(world: Pick<World, "settings" | "tables" | "clock
       if (entry === undefined) return undefined;
       return { entry, image: change?.NewImage as Item | undefined, before: change?.OldImage as Item | undefined };
     });
-    // Imports and edits through Gatehouse write tidy rows. What somebody types elsewhere must not wait until all of these are read.
+    // Imports and edits through Gatehouse write tidy rows. A row typed elsewhere must not wait until all of these are read.
     const typed = rows.filter(({ value: { image } }) => image === undefined || !store.isTidy(image));
     await delivery.each(
       typed,
       ({ entry }) => tidy(entry),
       ({ entry }) => entry,
     );
-    // Nobody was warned of what these let in.
+    // The first allow of a domain outside Gatehouse gave no warning of look-alikes.
     await delivery.together(typed, async (some) => {
       const allowed = some.flatMap(({ value: { entry, image, before } }) => {
         const domain = image && allowedDomain(entry, toRow(image));
@@ -66,7 +66,7 @@ export function hygieneHandler(world: Pick<World, "settings" | "tables" | "clock
   };
 }
 
-/** Goes through the list for domains that were not noted when their rows came. */
+/** Goes through the list for domains that were not noted when their rows were written. */
 async function noteWaiting(store: AccessListStore, known: KnownDomains, clock: World["clock"]): Promise<void> {
   const waiting = await known.waiting();
   if (waiting === undefined) return;
@@ -81,7 +81,7 @@ async function noteWaiting(store: AccessListStore, known: KnownDomains, clock: W
     for (let start = 0; start < Math.max(1, allowing.length); start += NOTED_TOGETHER) {
       const some = allowing.slice(start, start + NOTED_TOGETHER);
       await known.allowed(some.map(({ domain }) => domain));
-      // A place in the list that is nobody's address.
+      // A place in the list, not an address.
       after = some.at(-1)?.entry ?? after;
       if (clock.now() < due || after === undefined) continue;
       await known.reached(waiting, after);

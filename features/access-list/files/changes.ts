@@ -3,39 +3,38 @@ import { countsAt, readRow } from "../row";
 import type { FileRow } from "./row";
 
 /**
- * The order of all writes of an import: each phase is over before the next begins, within one any order will do.
+ * The order of all writes of an import: each phase ends before the next begins. Within a phase, any order works.
  *
- * Nobody is let in at any moment that both the old list and the new one refuse. For through the first two phases the
- * table's allows reach no further than the old list's, and its denies at least as far: a person who is let in, or reached
- * by no entry, is so in the old list too. Through the last two the same holds for the new list. Between the phases both
- * hold. It does not matter how close an entry is to the person: an entry that reaches somebody does so at the same level in
- * either list. So an import may also end after any write, and be repeated from there.
+ * Nobody refused by both the old and the new list is let in at any moment. During the first two phases, the table's allows reach no further
+ * than the old list's, and its denies at least as far: a person who is let in, or matched by no entry, has that result in the old list too.
+ * During the last two, the same holds for the new list. Between the phases both hold. The closeness of an entry does not matter: it matches
+ * a person at the same level in either list. An import may therefore stop after any write, and be repeated from there.
  */
 export const phases = ["denies in", "allows out", "allows in", "denies out"] as const;
 export type Phase = (typeof phases)[number];
 
-/** A row as the table has it. */
+/** A row as in the table. */
 export interface StoredRow {
   readonly cells: Cells;
-  /** Columns that a list in a file does not have, as the table spells them: an import hands them back and never reads them. */
+  /** Columns that a file does not have, in the table's form: an import writes them back and never reads them. */
   readonly kept: Readonly<Record<string, unknown>>;
-  /** Columns of `cells` that are no text, as the table spells them. */
+  /** Columns of `cells` that are not text, in the table's form. */
   readonly odd?: Readonly<Record<string, unknown>>;
 }
 
-/** One write: the whole row to put under the key in place of the one that is there by then. Absent: none. */
+/** One write: replaces the row under the key. Absent: no row. */
 export interface RowWrite {
   readonly phase: Phase;
   readonly entry: string;
   readonly was?: StoredRow;
   readonly row?: StoredRow;
-  /** Of a change that takes two writes, in the second: what stood before the first. */
+  /** For the second of two writes: the row before the first. */
   readonly first?: StoredRow;
-  /** In the first: what is there after the second. */
+  /** For the first of two writes: the row after the second. */
   readonly final?: StoredRow;
 }
 
-/** What becomes of one key, and the writes that do it: at most one a phase. */
+/** The change of one key, and its writes: at most one per phase. */
 export interface ListChange {
   readonly kind: "added" | "changed" | "removed";
   readonly was?: Cells;
@@ -43,7 +42,7 @@ export interface ListChange {
   readonly writes: readonly RowWrite[];
 }
 
-/** What brings one key from the stored row to the wanted one; undefined if nothing has to change. */
+/** Returns the change from the stored row to the wanted one. Undefined if they agree. */
 export function listChange(stored: StoredRow | undefined, wanted: FileRow | undefined): ListChange | undefined {
   if (wanted === undefined) {
     if (stored === undefined) return undefined;
@@ -60,10 +59,10 @@ export function listChange(stored: StoredRow | undefined, wanted: FileRow | unde
   return isAlready(was, wanted) ? undefined : { kind: "changed", was, is, writes: chained(stored, writesBetween(was, is)) };
 }
 
-/** What a key holds at the end of a phase: these columns, or nothing. */
+/** The cells of a key at the end of a phase. Undefined: no row. */
 type PhaseEnd = readonly [Phase, Cells | undefined];
 
-/** The writes that lead from the stored row through the end of each phase. */
+/** Returns the writes that lead from the stored row through the end of each phase. */
 function chained(stored: StoredRow, [one, two]: readonly [PhaseEnd, PhaseEnd?]): readonly RowWrite[] {
   const entry = String(stored.cells.entry);
   const rowOf = (cells: Cells): StoredRow => ({ cells, kept: stored.kept });
@@ -83,7 +82,7 @@ function chained(stored: StoredRow, [one, two]: readonly [PhaseEnd, PhaseEnd?]):
 
 function writesBetween(was: Cells, is: Cells): readonly [PhaseEnd, PhaseEnd?] {
   const [before, after] = [readRow(was), readRow(is)];
-  // One write ends an allow and begins a deny, or the other way round.
+  // One write ends an allow and begins a deny, or vice versa.
   if (before.effect !== after.effect) return [[after.effect === "deny" ? "denies in" : "allows in", is]];
   if (before.effect === "deny") {
     if (covers(after, before)) return [["denies in", is]];
@@ -101,7 +100,7 @@ function writesBetween(was: Cells, is: Cells): readonly [PhaseEnd, PhaseEnd?] {
   ];
 }
 
-/** A row that reaches whomever either reaches, as long as either does. */
+/** A row that matches everyone whom either row matches, as long as either does. */
 function union(was: Cells, is: Cells): Cells {
   const { issuer, gates: _, expiresAt, ...rest } = is;
   const same = readRow(was).issuer === readRow(is).issuer;
@@ -116,7 +115,7 @@ function union(was: Cells, is: Cells): Cells {
   };
 }
 
-/** A row that reaches only the people that both rows reach, for the time that both do; undefined if there are none. */
+/** A row that matches only people whom both rows match, while both do. Undefined if there are none. */
 function intersection(was: Cells, is: Cells): Cells | undefined {
   const [a, b] = [readRow(was), readRow(is)];
   if (a.issuer !== undefined && b.issuer !== undefined && a.issuer !== b.issuer) return undefined;
@@ -136,7 +135,7 @@ function endOf(cells: Cells): number {
   return readRow(cells).expiresAt ?? Number.POSITIVE_INFINITY;
 }
 
-/** Whether a row is as the file says. `typed` tells only where the row would stand as an allow. */
+/** True if a row already has the file's values. Ignores `typed`, which only says where the row would be as an allow. */
 export function isAlready(was: Cells, { entry, looser = entry, effect, issuer, gates, note, expiresAt }: FileRow): boolean {
   const row = readRow(was);
   return (
@@ -150,7 +149,7 @@ export function isAlready(was: Cells, { entry, looser = entry, effect, issuer, g
   );
 }
 
-/** Column by column: what else is known of a row, such as its line in the file, is not for the table. */
+/** Copies columns one by one: other properties, such as the line in the file, do not belong in the table. */
 function cellsOf({ entry, effect, issuer, gates, note, expiresAt, typed }: FileRow): Cells {
   return {
     entry,

@@ -6,7 +6,7 @@ import { FirstInOrder } from "./first-in-order";
 import type { ListLine } from "./read";
 import { columns, type FileCells, type FileRow } from "./row";
 
-/** A row of the file and the line where it begins. */
+/** A row of the file and its first line. */
 interface NumberedRow extends FileRow {
   readonly line: number;
 }
@@ -15,14 +15,14 @@ interface FileProblem {
   /** From 1. */
   readonly line: number;
   readonly why: string;
-  /** The cells that it is about, in quotes. */
+  /** The cells concerned, in quotes. */
   readonly about?: string;
 }
 
-/** A file that was read to its end. Only one without problems is for planning an import. */
+/** A whole file. Only one without problems can be imported. */
 export interface CheckedList {
   readonly rows: RowGroups<NumberedRow>;
-  /** How many rows only repeat another one. */
+  /** Number of rows that only repeat another one. */
   readonly repeated: number;
   readonly problems: {
     readonly count: number;
@@ -31,7 +31,7 @@ export interface CheckedList {
   };
 }
 
-/** Checks every row by itself, then each against those that mean the same entry. */
+/** Checks every row by itself, then against rows of the same entry. */
 export async function checkList(
   lines: AsyncIterable<readonly ListLine[]>,
   workspace: Workspace,
@@ -54,10 +54,10 @@ export async function checkList(
   return { rows, repeated, problems: { count: problems.count, first: problems.first() } };
 }
 
-/** More of them help nobody: they mostly have one cause. */
+/** More would be useless: they mostly have one cause. */
 const SHOWN = 50;
 
-/** Counts every problem and keeps the first of them. */
+/** Counts every problem and keeps the first ones. */
 class Problems {
   readonly #kept = new FirstInOrder<FileProblem>(SHOWN, (one, other) => one.line - other.line);
   count = 0;
@@ -72,7 +72,7 @@ class Problems {
   }
 }
 
-/** Reports rows that mean one entry and disagree. Returns how many only repeat another one. */
+/** Reports rows of one entry that disagree. Returns the number of rows that only repeat another one. */
 function checkDuplicates(rows: readonly NumberedRow[], problems: Problems): number {
   const byEntry = firstOfEach(rows);
   let repeated = rows.length - byEntry.size;
@@ -91,19 +91,21 @@ function checkDuplicates(rows: readonly NumberedRow[], problems: Problems): numb
   return repeated;
 }
 
-/** The first row of each entry. */
 export function firstOfEach<T extends FileRow>(rows: readonly T[]): ReadonlyMap<string, T> {
   const byEntry = new Map<string, T>();
   for (const row of rows) if (!byEntry.has(row.entry)) byEntry.set(row.entry, row);
   return byEntry;
 }
 
-/** Notes may differ: they decide nothing. */
+/** Ignores notes, which decide nothing. */
 function differs(a: FileRow, b: FileRow): boolean {
   return a.effect !== b.effect || a.issuer !== b.issuer || a.gates !== b.gates || expiryTime(a.expiresAt) !== expiryTime(b.expiresAt);
 }
 
-/** The cells that problems are about, each once; undefined where they are about none. A problem begins with its column, one of the entry may not. */
+/**
+ * The cells that problems concern, once each. Undefined if there are none. A problem begins with its column, except that one of the entry
+ * may not.
+ */
 function cellsAbout(cells: FileCells, problems: readonly string[]): string | undefined {
   const about = problems.map((problem) => {
     const named = columns.find((column) => problem.replace(/^the /, "").startsWith(`${column} is `));

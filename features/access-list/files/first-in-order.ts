@@ -1,4 +1,4 @@
-/** The first of many values in an order, without keeping the others. */
+/** Keeps only the first of many values in an order. */
 export class FirstInOrder<T> {
   readonly #limit: number;
   readonly #compare: (one: T, other: T) => number;

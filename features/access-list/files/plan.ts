@@ -5,30 +5,28 @@ import { firstOfEach } from "./check";
 import { FirstInOrder } from "./first-in-order";
 import type { FileRow } from "./row";
 
-/** What an import will do. */
 export interface ImportPlan<W> {
-  /** Rows by what becomes of them; unchanged are the file's rows that the table has already. */
+  /** Number of rows by their change. Unchanged: the file's rows that the table already has. */
   readonly counts: Readonly<Record<ListChange["kind"] | "unchanged", number>>;
-  /** The first changes of each kind, in the order of their entries. */
+  /** The first changes of each kind, sorted by entry. */
   readonly examples: readonly ListChange[];
   readonly writes: Readonly<Record<Phase, Queue<W>>>;
 }
 
 interface PlanOptions<W> {
-  /** A write as it is kept until it is made. */
+  /** Converts a write to the form in which it is queued. */
   readonly keep: (write: RowWrite) => W;
-  /** Remove what the file does not have. */
+  /** Removes rows that the file does not have. */
   readonly replace: boolean;
-  /** How many changes of each kind to keep for showing. */
+  /** Number of changes of each kind to keep for display. */
   readonly examples: number;
   readonly signal?: AbortSignal;
-  /** Called for each change. */
   onChange?(change: ListChange): void;
 }
 
 /**
  * Compares a checked file with the table.
- * @param stored the table's rows, a page at a time: all of them, or at least those that the file may change
+ * @param stored the table's rows, a page at a time: all, or at least those that the file may change
  */
 export async function planImport<W>(
   { rows }: { readonly rows: RowGroups<FileRow> },
@@ -64,7 +62,7 @@ function entryChanged({ was, is }: ListChange): string {
   return String((is ?? was)?.entry);
 }
 
-/** The changes of keys that are in one group; unchanged are the wanted rows that are in the table already. */
+/** The changes of keys in one group. Unchanged: the wanted rows that are already in the table. */
 export function compare(
   wanted: readonly FileRow[],
   stored: readonly StoredRow[],
@@ -79,7 +77,7 @@ export function compare(
   return { changes: real, unchanged: byEntry.size - real.filter(({ kind }) => kind !== "removed").length };
 }
 
-/** Allows of the very addresses that the file denies: left in the table they would win, as they are closer. */
+/** Allows of the exact addresses that the file denies. If they stayed in the table they would win, because they are closer. */
 function overruled(wanted: ReadonlyMap<string, FileRow>, current: ReadonlyMap<string, StoredRow>): readonly string[] {
   const isAllowed = (row: StoredRow | undefined) => row !== undefined && readRow(row.cells).effect === "allow";
   return [...wanted.values()].flatMap(({ looser = [] }) => looser).filter((entry) => isAllowed(current.get(entry)));

@@ -3,7 +3,7 @@ import { isGarbled, type ListFormat } from "../../../engine/files/format";
 import { columnMeant } from "../row";
 import { columns, type FileCells, type FileRowRead, readCells } from "./row";
 
-/** A file cannot be read as a list at all: its header is wrong. */
+/** Thrown for a file that cannot be read as a list: its header is wrong. */
 export class ListFileError extends Error {
   override readonly name = "ListFileError";
   constructor(
@@ -14,17 +14,17 @@ export class ListFileError extends Error {
   }
 }
 
-/** What one row of a file is; a row of several lines has the number of its first. */
+/** A row of a file. A row of several lines has the number of its first. */
 export interface ListLine {
   readonly line: number;
-  /** As written; empty if the cells cannot be separated. */
+  /** As written. Empty if the cells cannot be separated. */
   readonly cells: FileCells;
   readonly read: FileRowRead;
 }
 
 /**
- * Parses a list, a block of rows at a time, so that its length does not matter.
- * @param text in pieces of any length, as a stream hands them out
+ * Parses a list of any length, a block of rows at a time.
+ * @param text in pieces of any length, as from a stream
  * @throws ListFileError
  */
 export async function* readList(text: AsyncIterable<string>, format: ListFormat): AsyncGenerator<readonly ListLine[]> {
@@ -89,7 +89,7 @@ function csvLine(record: CsvRecord, header: readonly string[]): ListLine {
   for (const [index, name] of header.entries()) {
     const value = values[index];
     if (value === undefined || value === "") continue;
-    // A formula cannot be a note; "@contoso.com" is an entry like any other.
+    // A formula cannot be a note. "@contoso.com" is an ordinary entry.
     if (name === "note" && looksLikeFormula(value)) {
       return badLine(line, "a spreadsheet takes the note for a formula: put a ' before its first character");
     }

@@ -7,30 +7,30 @@ import { readRow } from "../row";
 /** The columns of a list in a file. */
 export const columns = ["entry", "effect", "issuer", "note", "expiresAt", "gates"] as const;
 
-/** A row as a person or an export wrote it. */
+/** A row as written by a person or an export. */
 export type FileCells = Readonly<Partial<Record<(typeof columns)[number], unknown>>>;
 
-/** A row of a file, in the spelling in which the table keeps it. */
+/** A row of a file, normalised as in the table. */
 export interface FileRow {
   readonly entry: string;
   readonly effect: "allow" | "deny";
   readonly issuer?: string;
-  /** Names of gates, sorted, a space between them. */
+  /** Names of gates, sorted, separated by spaces. */
   readonly gates?: string;
   readonly note?: string;
   readonly expiresAt?: string;
-  /** The entry as the file has it, if that is another spelling. */
+  /** The entry's spelling in the file, if different. */
   readonly typed?: string;
-  /** For a denied address: the key of an allow of that very address, if it is another one. Such an allow would win. */
+  /** For a denied address: the key of an allow of that exact address, if different. Such an allow would win. */
   readonly looser?: string;
 }
 
 export type FileRowRead =
   | { readonly ok: true; readonly row: FileRow }
-  /** All that is wrong with it, a sentence each. */
+  /** All its problems, a sentence each. */
   | { readonly ok: false; readonly problems: readonly string[] };
 
-/** Reads the cells of one row; what the hygiene worker would flag is not let in. */
+/** Reads the cells of one row. Rejects whatever the hygiene worker would flag. */
 export function readCells(cells: FileCells): FileRowRead {
   const { entry: typed, note } = cells;
   if (Object.values(cells).some(isGarbled)) return bad("not UTF-8, or spoilt by an earlier conversion: save the file as UTF-8");
@@ -60,7 +60,7 @@ export function readCells(cells: FileCells): FileRowRead {
   return { ok: true, row };
 }
 
-/** Why an end cannot be read, for the spellings that are common. */
+/** Explains an unreadable end, for common spellings. */
 function endProblem(problem: string, cell: unknown): string {
   const text = typeof cell === "string" || typeof cell === "number" ? String(cell).trim() : "";
   if (!problem.startsWith("expiresAt is ")) return problem;
@@ -79,12 +79,15 @@ function bad(...problems: readonly string[]): FileRowRead {
   return { ok: false, problems };
 }
 
-/** Stands for a cell that is no text: import refuses it. Left empty, an allow that does not count would come back as one that does. */
+/**
+ * Exported for a cell that is not text, so that import rejects it. Left empty, an allow that does not count would come back as one that
+ * does.
+ */
 const UNREADABLE = " ";
 
 export const csvHeader = csvText(columns);
 
-/** One row as RFC 4180 has it, no cell of which is a formula. */
+/** One row as in RFC 4180. No cell is a formula. */
 export function csvLineOf(row: Cells): string {
   return csvText(columns.map((name) => textOf(name, row[name])));
 }

@@ -3,14 +3,13 @@ import type { Phase } from "./changes";
 /** Batches in progress at once: enough to keep the table busy without reaching its limits. */
 const BATCHES_AT_ONCE = 16;
 
-/** Some writes of one phase. */
 export interface WritePart<W> {
   readonly phase: Phase;
   readonly writes: readonly W[];
 }
 
 export interface WriteOptions<P> {
-  /** The most rows that one call of `write` takes. */
+  /** The most rows that one call of `write` accepts. */
   readonly batchSize: number;
   readonly signal?: AbortSignal | undefined;
   onWritten?(count: number): void;
@@ -19,8 +18,8 @@ export interface WriteOptions<P> {
 }
 
 /**
- * Writes what is planned, in batches: a phase begins when every write of the one before is done. When a batch fails or the
- * signal aborts, the batches in progress end first.
+ * Writes the plan in batches. A phase begins when every write of the previous one is done. If a batch fails or the signal aborts, the
+ * batches in progress end first.
  * @param parts phase by phase
  */
 export async function writeParts<W, P extends WritePart<W>>(
@@ -66,7 +65,7 @@ export async function writeParts<W, P extends WritePart<W>>(
   signal?.throwIfAborted();
 }
 
-/** Asks for the next value while the one before is in use. */
+/** Requests the next value while the previous one is in use. */
 async function* ahead<T>(values: AsyncIterable<T>): AsyncGenerator<T> {
   const iterator = values[Symbol.asyncIterator]();
   try {
@@ -75,7 +74,7 @@ async function* ahead<T>(values: AsyncIterable<T>): AsyncGenerator<T> {
       const { done, value } = await next;
       if (done) return;
       next = iterator.next();
-      // Somebody awaits it later, if at all.
+      // It may be awaited later, or never.
       next.catch(() => undefined);
       yield value;
     }

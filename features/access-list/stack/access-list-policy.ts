@@ -19,7 +19,7 @@ export const accessListPolicy: PolicyFeature = {
 /** A list of providers: `trust: ["mail"]`, `const trusted = ["mail"]`. */
 const providers = /\b\w*(?:trust|provenBy)\w*\s*[:=]\s*\[([^\]]*)\]/gi;
 
-/** Providers that a policy relies on and with which nobody is likely to sign in: what needs them counts for nobody. */
+/** Warns about unlikely providers that a policy trusts: a condition on them is never met. */
 function providerWarnings(steps: readonly PolicyStep[]): readonly string[] {
   return sourcesOfAll(steps).flatMap((source) =>
     [...source.text.matchAll(providers)].flatMap(({ index, 0: text, 1: list = "" }) =>
@@ -30,7 +30,7 @@ function providerWarnings(steps: readonly PolicyStep[]): readonly string[] {
   );
 }
 
-/** The classes that entries of the access list may name: other rules know classes too, and look at no entry. */
+/** The classes that entries of the access list may name. Other rules use classes too, but no entries. */
 export function classesListed(steps: readonly PolicyStep[]): readonly string[] {
   const rules = steps.flatMap(({ policy }) => policy.rules.map(ruleOf));
   const lists = rules.filter(({ uses = [] }) => uses.some((use) => "table" in use && use.table === "accessList"));
@@ -41,7 +41,7 @@ function dataIn(uses: readonly Use[]): readonly string[] {
   return uses.flatMap((use) => ("data" in use ? [use.data] : []));
 }
 
-/** Selects the data that the bundler puts in: data that no rule asks for would slow every cold start. */
+/** Selects the data that the bundler includes: unused data would slow every cold start. */
 function dataDefines(rules: readonly AnyRule[]): Readonly<Record<string, string>> {
   const data = dataIn(usesOfRules(rules));
   return Object.fromEntries(

@@ -11,16 +11,16 @@ import { LOOK_ALIKE_PREFIX } from "../../look-alikes/store";
 import { listIndexes } from "../store/list-indexes";
 import { classesListed } from "./access-list-policy";
 
-/** The worker that keeps the spelling of the operators' list clean. */
+/** The worker that normalises the operators' list. */
 export const accessListFeature: StackFeature<object, LambdaFunction> = {
   name: "access-list",
   build: hygieneOf,
   grantPages(pages, { tables }) {
     tables.accessList.grantRows(pages, "BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Scan", "UpdateItem");
-    // An import writes many rows at once, each on condition that it is as it was read.
+    // An import writes many rows at once, each only if unchanged since it was read.
     tables.accessList.grantRows(pages, "PartiQLDelete", "PartiQLInsert", "PartiQLUpdate");
     tables.accessList.grantQuery(pages, ...Object.values(listIndexes));
-    // A set's row is read and brought up to date, its parts are written and, to revert it, read again.
+    // A set's row is read and updated. Its parts are written and, to revert it, read again.
     tables.listChanges.grantRows(pages, "GetItem", "PutItem", "Query", "UpdateItem");
   },
 };
@@ -36,16 +36,16 @@ function hygieneOf(scope: GateScope): LambdaFunction {
   });
   // Reads the row, writes the new spelling, removes the old one.
   tables.accessList.grantRows(hygiene, "GetItem", "PutItem", "DeleteItem");
-  // Looks for the domains of an import, which it does not note as they come: rows that somebody types do not wait behind them.
+  // Finds the domains of an import, which it does not note at once: rows typed by hand do not wait behind them.
   tables.accessList.grantRows(hygiene, "Scan");
   startEvery(Duration.minutes(1), hygiene, hygiene, {
     description: "Notes the domains of imports, so that look-alikes are found",
     standby: scope.standby,
     next: "minute's",
   });
-  // A deny must not be lost in silence: the lag alarm rings after minutes, and what is finally given up is reported.
+  // A lost deny must not go unnoticed: the lag alarm fires after minutes, and a discarded delivery is reported.
   readChanges(scope, hygiene, tables.accessList, { reader: "access-list-hygiene" });
-  // Notes which domains are allowed, so that look-alikes are found by key.
+  // Notes allowed domains, so that look-alikes are found by key.
   tables.ledger.grantRowsUnder(hygiene, LOOK_ALIKE_PREFIX, "BatchGetItem", "GetItem", "PartiQLInsert", "PutItem", "UpdateItem");
   alarms.alarmOnLag(hygiene);
   return hygiene;

@@ -41,75 +41,74 @@ import {
   withoutIndexes,
 } from "./list-indexes";
 
-/** Columns that make a row another one where they appear. */
+/** Columns that make a row different. */
 const columns = Object.keys(accessListRow.entries);
-/** How often a row may change under our hands before we leave it to the stream's next delivery. */
+/** Number of tries for a row that keeps changing, before the stream's next delivery. */
 const MAX_TRIES = 5;
 
 const PAGE_ROWS = 500;
-/** A list of at most so many rows is read whole. */
+/** A list of at most this many rows is read whole. */
 const FEW_ROWS = 400;
 
-/** What became of a row: flagged if something in it cannot be read that was not flagged before; indexed if nothing else was amiss. */
+/** The result for a row: flagged for a new unreadable cell, indexed if nothing else was wrong. */
 export type Tidying = "left" | "indexed" | "cleared" | "flagged" | "moved";
 
-/** The access list as its hygiene worker and its operators handle it. Rows come and go without what its indexes go by. */
+/** The access list for its hygiene worker and operators. Rows are passed without index attributes. */
 export interface AccessListStore {
-  /** The row under a key, strongly consistent. Under what can be no key there is none. */
+  /** The row under a key, strongly consistent. Undefined for a text that cannot be a key. */
   get(entry: string): Promise<Item | undefined>;
-  /** The rows that there are under some keys, however many, strongly consistent. */
+  /** The rows under any number of keys, strongly consistent. */
   many(entries: readonly string[]): Promise<ReadonlyMap<string, Item>>;
-  /** What the rows under some keys say that count now. */
+  /** The effects of the live rows under some keys. */
   effects(entries: readonly string[], now: Date): Promise<ReadonlyMap<string, "allow" | "deny">>;
-  /** Writes a row in the place of the one read before, if there was one. False if that has changed since. */
+  /** Writes a row in place of the one read before, if any. False if that has changed since. */
   put(item: Item, current: Item | undefined, edit?: LastEdit): Promise<boolean>;
   /** Removes a row. False if it has changed since it was read. */
   remove(item: Item): Promise<boolean>;
-  /** What an edit of one row writes: see `listWrite`. */
+  /** The write of a one-row edit: see `listWrite`. */
   writing(edit: RowEdit): TableWrite;
-  /** The rows that are marked as a partner's, strongly consistent but for those that were added a moment ago. */
+  /** Rows marked as a partner's. Strongly consistent, except for rows added a moment ago. */
   ofPartner(domain: string): Promise<readonly Item[]>;
-  /** Those of all partners, in no order, by an index that lags a moment behind: pages of what was looked at, of which one may have none. */
+  /** Rows of all partners, unordered, by an index that lags a moment behind. A page can be empty. */
   ofPartners(): AsyncIterable<readonly Item[]>;
-  /** Every row once, in no order, a page at a time. @param after an entry: those that come after it in that order */
+  /** Every row once, unordered, a page at a time. @param after an entry: those that come after it in that order */
   pages(after?: string): AsyncIterable<readonly Item[]>;
-  /** Every row of a short list, for who reads it more than once; undefined for a long one. */
+  /** Every row of a short list, for callers that read it more than once. Undefined for a long one. */
   short(): Promise<readonly Item[] | undefined>;
   /**
-   * Some rows in an order. A short list is read from the table; a long one by its indexes, which lag a moment behind, and have the rows
-   * that others wrote when the worker has seen them.
+   * Reads rows in an order. A short list is read from the table. A long one is read by its indexes, which lag a moment behind, and contain
+   * rows written elsewhere once the worker has seen them.
    */
   inOrder(by: ListOrder, reading: ListReading, short?: readonly Item[]): Promise<ListPage>;
-  /** Some cells of all rows, for counts: of a long list, of those that are read at once. */
+  /** Some cells of all rows, for counts. For a long list, only of those read at once. */
   cells(columns: readonly string[], short?: readonly Item[]): Promise<ListCells>;
   /**
-   * Brings one row into its normalised spelling and flags what cannot be read in it. Looks at the current row,
-   * so that a late or repeated call does no harm. The new spelling is written before the old one goes. Gives the row what the
-   * indexes go by, where another than we wrote it. Rejects where DynamoDB takes no such row: one that leaves no room for that, or
-   * has hundreds of columns.
+   * Normalises the spelling of one row and flags unreadable cells. Reads the current row, so that a late or repeated call is harmless.
+   * Writes the new spelling before it removes the old one. Sets the index attributes of rows written elsewhere. Rejects if DynamoDB refuses
+   * the row: it has no room for these, or hundreds of columns.
    */
   tidy(entry: string, now: Date): Promise<Tidying>;
-  /** Whether `tidy` would leave a row as it is stored here. A later change of it is another delivery of the stream. */
+  /** True if `tidy` would leave a stored row unchanged. A later change of it is another delivery of the stream. */
   isTidy(stored: Item): boolean;
 }
 
-/** What the hygiene worker writes beside an edit, and what the indexes go by: neither makes a row another one. */
+/** Attributes of the hygiene worker and of indexes: they do not make a row different. */
 export const besideEdits: readonly string[] = ["problem", ...indexAttributes];
 
-/** A row is the one that was read, whatever the hygiene worker has flagged in it since, and whatever the indexes go by. */
+/** Compares rows without the hygiene worker's flags and the index attributes. */
 export const sameness: Sameness = { columns, ignored: besideEdits };
 
-/** Whatever else an operator keeps in a row: it stays exactly as it is stored. */
+/** An operator's other columns of a row, kept exactly as stored. */
 export function keptBeside(item: Item | undefined): Item {
   return Object.fromEntries(Object.entries(withoutIndexes(item ?? {})).filter(([name]) => !columns.includes(name)));
 }
 
-/** A change as the audit trail takes it. */
+/** A change in the audit trail's form. */
 export function listRowAudited({ entry, before, after }: RowEdit & { readonly entry: string }): RowAudited {
   return { table: "access-list", subject: entry, ...(before && { before: toRow(before) }), ...(after && { after: toRow(after) }) };
 }
 
-/** The write of one row, where it is still as it was read. Cells that others have added meanwhile stay. */
+/** The write of one row, if unchanged since it was read. Keeps cells that others have added meanwhile. */
 export function listWrite(table: DynamoTable, { before, after }: RowEdit, edit?: LastEdit): TableWrite {
   if (before === undefined) return putting(table, indexed(after as Item, edit), absent("entry"));
   const was = Object.fromEntries(Object.entries(before).filter(([column]) => !besideEdits.includes(column)));
@@ -124,15 +123,15 @@ export function listWrite(table: DynamoTable, { before, after }: RowEdit, edit?:
   return changing(table, before, { set, remove }, isRead);
 }
 
-/** Rows asked for together, in batches of a hundred. */
+/** Keys of one call, in batches of a hundred. */
 const KEYS_AT_ONCE = 2_000;
 
-/** @param classes those that the policy asks for: rows of others are flagged */
+/** @param classes those of the policy: rows of others are flagged */
 export function accessListStore(client: AwsClient, name: string, classes: readonly ClassName[] = classNames): AccessListStore {
   const table = { client, name, key: tables.accessList.key };
   const rows = rowsOf(table);
 
-  /** Whether it was, when last looked at: a list seldom shrinks, and indexes hold short ones too. */
+  /** Whether it was long when last read. A list seldom shrinks, and indexes contain short lists too. */
   let isLong = false;
   async function short(): Promise<readonly Item[] | undefined> {
     if (isLong) return undefined;
@@ -175,7 +174,7 @@ export function accessListStore(client: AwsClient, name: string, classes: readon
 
 type ListRows = Pick<AccessListStore, "get" | "many" | "put" | "remove">;
 
-/** In the order that was asked for. */
+/** In the order of the keys. */
 async function storedUnder(table: DynamoTable, entries: readonly string[]): Promise<ReadonlyMap<string, Item>> {
   const keys = [...new Set(entries)].filter((entry) => canBeKey(entry));
   const rows = new Map<string, Item>();
@@ -200,7 +199,7 @@ function rowsOf(table: DynamoTable): ListRows {
   };
 }
 
-/** What a row is to be, beside what it is. */
+/** A stored row and its tidied version. */
 function tidied(stored: Item, classes: readonly ClassName[]) {
   const item = withoutIndexes(stored);
   const { key, problem } = tidy(toRow(item), classes);
@@ -232,12 +231,12 @@ function tidier(table: DynamoTable, { get, put, remove }: ListRows, classes: rea
     if (!(await put(written, current))) return undefined;
     if (overruled !== undefined && !(await remove(overruled))) return undefined;
     if (await remove(item)) return problem === undefined ? "moved" : "flagged";
-    // Changed meanwhile: it is read again. Deleted meanwhile: its new spelling must not outlive it.
+    // Changed meanwhile: read it again. Deleted meanwhile: its new spelling must not outlive it.
     if ((await get(String(item.entry?.S))) === undefined) await (current === undefined ? remove(written) : put(current, written));
     return undefined;
   }
 
-  /** A deny that moves to the address without its tag must not leave an allow of the very same address behind: it would be closer. */
+  /** A deny that moves to the address without its tag must not leave an allow of that exact address, which would be closer. */
   async function overruledBy(item: Item, now: Date): Promise<Item | undefined> {
     const key = looserKey(toRow(item));
     if (key === undefined || key === item.entry?.S) return undefined;
@@ -254,7 +253,7 @@ function tidier(table: DynamoTable, { get, put, remove }: ListRows, classes: rea
   };
 }
 
-/** Whether a row as it is stored has what the indexes go by. */
+/** True if a stored row has its index attributes. */
 export function isIndexed(stored: Item): boolean {
   const wanted: Item = { ...indexed(stored), ...(stored.indexEdit && { indexEdit: stored.indexEdit }) };
   return indexAttributes.every((name) => JSON.stringify(stored[name]) === JSON.stringify(wanted[name]));
@@ -265,7 +264,7 @@ function movedTo(key: string, typed: Item, current: Item | undefined, now: Date)
   if (current === undefined) return renamed;
   const { winner, set, remove } = merge(toRow(typed), toRow(current), now);
   const winning = winner === "typed" ? renamed : current;
-  // One row for two addresses is neither's own: turned into an allow, it must not go back to one.
+  // A row for two addresses is not either's own: turned into an allow, it must not go back to one.
   const gone = admittedKey(toRow(typed)) === admittedKey(toRow(current)) ? remove : [...remove, "typed"];
   const kept = Object.fromEntries(Object.entries(winning).filter(([name]) => !gone.includes(name)));
   return { ...kept, ...toItem(set) };

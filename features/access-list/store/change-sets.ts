@@ -34,55 +34,54 @@ import type { PhasedRow, RowChange } from "./row-changes";
 
 const MS_PER_SECOND = 1_000;
 const PAGE_SETS = 50;
-/** Parts of up to 300 KB; DynamoDB answers with 1 MB at most. */
+/** Parts have up to 300 KB, and DynamoDB returns at most 1 MB. */
 const PAGE_PARTS = 3;
 
-/** Some rows of a change set, as one item holds them. */
+/** Rows of a change set in one item. */
 export interface SetPart extends WritePart<RowChange> {
   /** `2-017-000003`: phase, last group of entries, number. Parts are written in the order of their keys. */
   readonly key: string;
   /** The first group. */
   readonly from: number;
-  /** The last, as the key says it. */
+  /** The last group, as in the key. */
   readonly to: number;
 }
 
-/** What an item can hold in any case: compressed, rows take a tenth of it. */
+/** Uncompressed size that always fits an item: compression shrinks rows to a tenth. */
 export const MAX_PART_BYTES = 300_000;
 const SORTED_NOT = GROUPS - 1;
 export interface ChangeSetPage {
   readonly sets: readonly ChangeSet[];
-  /** Rows that are no change sets, by their ids: each is left out. */
+  /** The ids of rows that are not change sets, which are left out. */
   readonly unreadable: readonly string[];
-  /** The id before which the next page begins; absent from the last. */
+  /** The id before which the next page begins. Absent on the last. */
   readonly next?: string;
 }
 
-/** The access list's change sets. */
 export interface ChangeSetStore {
-  /** False where a set has that id already. */
+  /** False if a set already has that id. */
   begin(set: ChangeSet): Promise<boolean>;
-  /** Undefined too where its row is none, or its time is over, whether DynamoDB has removed it yet or not. */
+  /** Undefined too for an unreadable or expired row, even if DynamoDB has not removed it yet. */
   get(id: string): Promise<ChangeSet | undefined>;
   /** Newest first. @param before an id */
   page(before?: string, limit?: number): Promise<ChangeSetPage>;
-  /** Changes a set, if it still has these values. False if it has not. */
+  /** Updates a set if it still has the expected values. False otherwise. */
   update(id: string, expected: Partial<ChangeSet>, set: Partial<ChangeSet>): Promise<boolean>;
-  /** The writes of a set that is made at once, and of its record. */
+  /** The writes that record a set made in one transaction. */
   recording(set: ChangeSet, parts: readonly SetPart[]): Promise<readonly TableWrite[]>;
-  /** What `update` writes. */
+  /** The write of `update`. */
   updating(id: string, expected: Partial<ChangeSet>, set: Partial<ChangeSet>): TableWrite;
   putPart(set: Pick<ChangeSet, "id" | "expires">, part: SetPart): Promise<void>;
   /** The parts of some phases in that order, a few in memory at a time. @param after the key of the part before the first */
   parts(id: string, of?: readonly Phase[], after?: string): AsyncIterable<SetPart>;
-  /** The parts that may hold an entry: few, however many there are. @param group the entry's */
+  /** The few parts that may contain an entry. @param group the entry's */
   partsOfGroup(id: string, group: number): AsyncIterable<SetPart>;
   removePart(id: string, key: string): Promise<void>;
-  /** Leaves rows out of the parts that may hold entries of a group. False where a part changed meanwhile. */
+  /** Removes rows from the parts that may contain entries of a group. False if a part changed meanwhile. */
   leaveOut(id: string, group: number, isOut: (row: RowChange) => boolean): Promise<boolean>;
 }
 
-/** When a set that begins now has been kept for long enough, in epoch seconds. */
+/** Expiry of a set that begins now, in epoch seconds. */
 export function expiryOf(now: Date): number {
   return Math.floor((now.getTime() + CHANGE_SET_DAYS * MS_PER_DAY) / MS_PER_SECOND);
 }
@@ -91,12 +90,12 @@ export function newRun(): string {
   return randomBytes(9).toString("base64url");
 }
 
-/** Whom its rows name as their last author. */
+/** The last author that its rows name. */
 export function editOf({ at, by, name = by }: ChangeSet): LastEdit {
   return { at, name };
 }
 
-/** By what way a set came. */
+/** The channel through which a set was made. */
 export function viaOf(means: ChangeMeans): "console" | "command" {
   return means.startsWith("console") ? "console" : "command";
 }
@@ -148,7 +147,7 @@ function updateOf(table: DynamoTable, id: string, expected: Partial<ChangeSet>, 
   return changing(table, key, update, all(equal({ ...key, ...equals }), ...missing));
 }
 
-/** What sets have on record of their rows. */
+/** The recorded parts of sets. */
 function partsIn(table: DynamoTable): Pick<ChangeSetStore, "putPart" | "parts" | "partsOfGroup" | "leaveOut" | "removePart"> {
   async function* itemsWhere(where: Expression): AsyncGenerator<Item> {
     for await (const items of pagesOf(table, { where, limit: PAGE_PARTS })) yield* items;
@@ -199,14 +198,14 @@ function partsIn(table: DynamoTable): Pick<ChangeSetStore, "putPart" | "parts" |
   };
 }
 
-/** Those of a phase that may hold an entry of the group, and the one after them. */
+/** Parts of a phase that may contain an entry of the group, and the one after them. */
 function ofGroup(id: string, group: number, phase: Phase): Expression {
   const [first, last] = keysOf(phase);
   const start = `${first}${String(group).padStart(3, "0")}`;
   return all(equal({ set: { S: id } }), between("part", { S: start }, { S: last }));
 }
 
-/** All keys of a phase's parts lie between these. */
+/** Bounds of all keys of a phase's parts. */
 function keysOf(phase: Phase): readonly [string, string] {
   const number = phases.indexOf(phase) + 1;
   return [`${number}-`, `${number}.`];
@@ -216,14 +215,14 @@ function keysOf(phase: Phase): readonly [string, string] {
 export function setPart(phase: Phase, number: number, writes: readonly RowChange[], least = 0): SetPart {
   const groups = writes.map(({ entry }) => groupOf(entry));
   const [from, last] = [groups.reduce((a, b) => Math.min(a, b)), groups.reduce((a, b) => Math.max(a, b))];
-  // Rows that come in no order may be in any part: all keys still rise.
+  // Unsorted rows may be in any part. The keys still rise.
   const to = from < least ? SORTED_NOT : last;
   const digits = (value: number, width: number) => String(value).padStart(width, "0");
   const key = `${phases.indexOf(phase) + 1}-${digits(to, 3)}-${digits(number, 6)}`;
   return { key, phase, from: to === SORTED_NOT ? 0 : from, to, writes };
 }
 
-/** Few rows: a part for each phase of which there are some. */
+/** For few rows: a part for each phase that has some. */
 export function partsOfFew(rows: readonly PhasedRow[]): readonly SetPart[] {
   const some = phases.filter((each) => rows.some(({ phase }) => phase === each));
   return some.map((each, number) =>
@@ -235,7 +234,7 @@ export function partsOfFew(rows: readonly PhasedRow[]): readonly SetPart[] {
   );
 }
 
-/** About how long its JSON is, in bytes: no less than DynamoDB counts for all its rows. */
+/** The approximate length of its JSON in bytes: at least what DynamoDB counts for all its rows. */
 export function rowBytes({ entry, before, after, first, final }: RowChange): number {
   let bytes = Buffer.byteLength(entry);
   for (const item of [before, after, first, final]) {
@@ -276,10 +275,10 @@ async function partOf(item: Item): Promise<SetPart> {
 
 const compress = promisify<Buffer, { level: number }, Buffer>(deflateRaw);
 const decompress = promisify<Uint8Array, Buffer>(inflateRaw);
-/** Fast rather than small. */
+/** Favours speed over size. */
 const LEVEL = 1;
 
-/** Base64, as DynamoDB takes bytes. */
+/** Base64, as DynamoDB accepts bytes. */
 export async function packedRows(rows: readonly RowChange[]): Promise<string> {
   return (await compress(Buffer.from(JSON.stringify(rows)), { level: LEVEL })).toString("base64");
 }
@@ -287,7 +286,7 @@ export async function packedRows(rows: readonly RowChange[]): Promise<string> {
 const item = v.optional(v.record(v.string(), anyObject()));
 const rowChange = v.object({ entry: filled(), before: item, after: item, first: item, final: item });
 
-/** Throws where they are none. @param isWanted what else each has to be */
+/** Throws if they are unreadable. @param isWanted an extra condition for each row */
 export async function unpackedRows<T extends RowChange = RowChange>(
   packed: string,
   isWanted: (row: RowChange) => row is T = (_): _ is T => true,

@@ -14,16 +14,15 @@ import { type EditRows, gatheredRows, givenRows } from "./parts";
 import type { PhasedRow, RowChange } from "./row-changes";
 import { type Draft, type EditOptions, type EditPorts, MAX_KEPT, type Ran, stoppedSet, TakenOverError, writeJob } from "./run";
 
-/** An edit of the list. */
 export interface ListEdit {
-  /** What its record says of it. */
+  /** The fields of its record. */
   readonly draft: Omit<Draft, "by" | "name">;
   readonly rows: EditRows;
   /** The first of its changes: each key once, before and after. */
   readonly changes: readonly EditedRow[];
 }
 
-/** @param entry what it is about, where it writes more than that row */
+/** @param entry the entry concerned, if it writes more than that row */
 export function listEdit(rows: readonly PhasedRow[], means: ChangeMeans, entry?: string): ListEdit {
   const changes = rows.filter(({ first }) => first === undefined).map(editedRow);
   const about = changes.length === 1 ? rows[0]?.entry : entry;
@@ -36,7 +35,7 @@ export function listEdit(rows: readonly PhasedRow[], means: ChangeMeans, entry?:
   return { draft: { means, ...counts, ...(about !== undefined && { entry: about }) }, rows, changes };
 }
 
-/** The change of one row. Of several at once, what shuts out comes before what lets in. */
+/** The change of one row with its phase. Denies are written before allows. */
 export function phased({ before, after }: RowEdit): PhasedRow {
   const row = (after ?? before) as Item;
   const isAllow = readRow(toRow(row)).effect === "allow";
@@ -44,18 +43,19 @@ export function phased({ before, after }: RowEdit): PhasedRow {
   return { entry: String(row.entry?.S), phase, ...(before && { before }), ...(after && { after }) };
 }
 
-/** A row before and after the whole edit that a write belongs to. */
+/** The change of one row with its phase. Changes that shut out are written before those that let in. */
 export function editedRow({ before, after, first, final }: RowChange): EditedRow {
   const [was, is] = [first ?? before, final ?? after];
   return { before: was && toRow(was), after: is && toRow(is) };
 }
 
-/** Rows and what goes with them, at most: the set, the trail's entry, the set that is reverted. */
+/** Limit of rows beside the set, the trail's entry and the reverted set. */
 const MOST_ROWS = MAX_TRANSACTED - 3;
 
 /**
- * Makes an edit of the list as one change set, each row only where it is as it was read: few rows in one transaction with their entry
- * in the trail, more or longer ones as a job. Undefined where a set has the id already. Throws TakenOverError where somebody works on the set that it reverts.
+ * Makes an edit of the list as one change set, each row only if unchanged since it was read: few rows in one transaction with their trail
+ * entry, more or longer ones as a job. Undefined if a set already has the id. Throws TakenOverError if somebody works on the set that it
+ * reverts.
  */
 export async function applyEdit(
   ports: EditPorts,
@@ -71,7 +71,7 @@ export async function applyEdit(
   return await writeJob(ports, draft, typeof rows === "function" ? rows : givenRows(rows), now, options);
 }
 
-/** Of the two writes that a change may take: one from before both to after both. */
+/** Merges the two writes of a change into one from before both to after both. */
 function wholeRow({ first, final, ...row }: PhasedRow): readonly PhasedRow[] {
   if (first !== undefined) return [];
   return final === undefined ? [row] : [{ ...row, after: final }];
@@ -82,7 +82,7 @@ function fitsTransaction(rows: readonly PhasedRow[]): boolean {
   return rows.length + partsOfFew(rows).length <= MOST_ROWS && bytes <= MAX_PART_BYTES;
 }
 
-/** All of an edit in one transaction. Rows that somebody else was quicker with are left, and the others written. */
+/** Makes an edit in one transaction. Leaves rows that somebody else changed first, and writes the others. */
 async function editAtOnce(
   ports: EditPorts,
   draft: Draft,
@@ -112,7 +112,7 @@ async function editAtOnce(
     }
     if (marking !== undefined && result.refused.has(open.length)) throw new TakenOverError(stopped?.id ?? "");
     const lost = open.filter((_, index) => result.refused.has(index));
-    // What was cut off before it was written is as before already.
+    // Rows that an interrupted run never wrote are already as before.
     const isAsWanted = (row: PhasedRow) => original !== undefined && isSame(result.refused.get(open.indexOf(row)), row.after, sameness);
     const taken = lost.filter((row) => !isAsWanted(row));
     // The set's id is taken. The loop makes a new one, unless the caller gave it.
@@ -146,7 +146,7 @@ function doneFacts(now: Date) {
   return { at: now.toISOString(), state: "done", run: newRun(), aliveUntil: now.getTime(), expires: expiryOf(now) } as const;
 }
 
-/** What the trail says of it. */
+/** The trail's entry about the edit. */
 function entryOf(set: ChangeSet, rows: readonly PhasedRow[]): AuditedChange {
   const { id, by, name, means, added, changed, removed, writes, reverts } = set;
   const author = { by, ...(name !== undefined && { name }), via: viaOf(means), set: id };

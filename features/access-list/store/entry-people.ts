@@ -13,14 +13,14 @@ import { peopleInSketch, sketchPlace } from "../../counts/people-sketch";
 import { binary, bytesOf, writeInTurn } from "../../counts/store/counted-rows";
 import { readEntry } from "../entry";
 
-// On whom entries decided of late: a row an entry, with the last day of each place of a sketch of people. To note a decision twice
-// changes nothing, and so do the two steps of one sign-up.
+// People on whom entries decided recently: a row per entry, with the last day of each place of a sketch of people. Noting a decision twice,
+// or both steps of a sign-up, changes nothing.
 
-/** How many days back people are counted, today included. */
+/** Number of days counted, including today. */
 export const USE_DAYS = 30;
-/** An entry of so many is in use: its row takes no more, stays below 1 KB, and is not written again while that is so. */
+/** An entry with this many people is in use: its row stays below 1 KB, and is not written again while that holds. */
 export const MANY_PEOPLE = 240;
-/** With what the ledger's ids begin. */
+/** Prefix of the ledger's ids. */
 export const ENTRY_PEOPLE_PREFIX = "entry-people/";
 const OF_PERSON = `${ENTRY_PEOPLE_PREFIX}person/`;
 const PEOPLE = "places";
@@ -42,10 +42,10 @@ export const entryPeopleKind: RowKind = {
   },
 };
 
-/** About how many people each of some entries decided on in the last 30 days; no number of an account, or of what is no entry. */
+/** Estimates the number of people on whom each entry decided in the last 30 days. Omits accounts and unreadable entries. */
 export type PeopleOfEntries = (entries: readonly string[]) => Promise<ReadonlyMap<string, number>>;
 
-/** One read by key an entry. @param ledger its deployed name */
+/** One read by key per entry. @param ledger its deployed name */
 export function peopleOfEntries(client: AwsClient, ledger: string, hashes: () => Promise<PersonHashes>, now: () => Date): PeopleOfEntries {
   return async (entries) => {
     const known = eachHash(await hashes());
@@ -54,7 +54,7 @@ export function peopleOfEntries(client: AwsClient, ledger: string, hashes: () =>
     const found = new Map((await batchGet(client, addresses)).map(([, item]) => [item.id?.S, lastDays(item)]));
     const since = dayOf(now().getTime()) - USE_DAYS;
     const latelyUnder = (id: string) => [...(found.get(id) ?? [])].flatMap(([place, day]) => (day > since ? [place] : []));
-    // A person has another place under each key: one is as many as there are.
+    // A person has another place under each key, so the largest count is right.
     const peopleUnder = (own: readonly string[]) => Math.max(0, ...own.map((id) => peopleInSketch(new Set(latelyUnder(id)))));
     return new Map(entries.flatMap((entry, index) => (ids[index]?.length ? [[entry, peopleUnder(ids[index])] as const] : [])));
   };
@@ -78,7 +78,7 @@ function ledgerAt(client: AwsClient, name: string): DynamoTable {
   return { client, name, key: tables.ledger.key };
 }
 
-/** The row's id: of an address it has what stands for people everywhere. Undefined for an account, whose person no entry tells. */
+/** The row's id: for an address, it contains the person's usual hash. Undefined for an account, whose person an entry does not show. */
 function idFor(entry: string | undefined, personIdOf: (email: string) => string | undefined): string | undefined {
   const read = entry === undefined ? undefined : readEntry(entry);
   if (read?.ok !== true || read.entry.kind === "account") return undefined;
@@ -95,7 +95,7 @@ function packed(days: readonly (readonly [place: number, day: number])[]): Buffe
   return bytes;
 }
 
-/** By place, the last day on which somebody of it was decided on. */
+/** Maps each place to the last day of a decision about one of its people. */
 function lastDays(item: Item | undefined): Map<number, number> {
   const bytes = bytesOf(item?.[PEOPLE]);
   const pairs = Array.from({ length: Math.floor(bytes.length / PAIR_BYTES) }, (_, index) => PAIR_BYTES * index);

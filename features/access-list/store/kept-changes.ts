@@ -3,7 +3,7 @@ import type { KeptChanges } from "../../audit/row-proof";
 import { listRowAudited } from "./access-list";
 import { changeSetStore } from "./change-sets";
 
-/** What change sets have on record of rows, a part at a time. @param listChanges the table's deployed name */
+/** The recorded rows of change sets, a part at a time. @param listChanges the table's deployed name */
 export async function* keptChanges(client: AwsClient, listChanges: string): AsyncGenerator<KeptChanges> {
   const store = changeSetStore(client, listChanges);
   let before: string | undefined;

@@ -13,17 +13,18 @@ import { accessListRow } from "../stored-row";
 import { isTidying } from "../tidying";
 
 /**
- * What the access list is read in order by. Each index is in shards, as one partition of DynamoDB's takes 1,000 writes a second:
- * an import writes 4,000, what a new table on demand takes as well.
+ * The indexes of the access list. Each is sharded, because a DynamoDB partition accepts 1,000 writes a second: an import writes 4,000, the
+ * limit of a new on-demand table.
  *
- * Attributes of their own, as an operator types the others: of another type, or too long, DynamoDB would refuse the operator's row.
+ * They have attributes of their own, because operators type the others: DynamoDB would refuse an operator's row with another type or a
+ * longer value.
  */
 export const listIndexes = {
-  /** Every row, in the order of entries. */
+  /** Every row, sorted by entry. */
   entry: { name: "by-entry", partitionKey: "indexShard", sortKey: "indexEntry", holds: "all" },
-  /** Rows that end, in the order of their ends. */
+  /** Rows that end, sorted by their ends. */
   end: { name: "by-end", partitionKey: "indexShard", sortKey: "indexEnd", holds: "all" },
-  /** Rows in which something may be wrong, in the order of entries. Those of a partner in which nothing is have a partition a partner. */
+  /** Rows with a possible problem, sorted by entry. A partner's rows without one have a partition per partner. */
   problem: { name: "by-problem", partitionKey: "indexProblem", sortKey: "indexEntry", holds: "all" },
 } as const satisfies Readonly<Record<string, TableIndex>>;
 
@@ -42,45 +43,42 @@ export const listKind: RowKind = {
 
 export type ListOrder = keyof typeof listIndexes;
 
-/** The attributes that indexes go by, which are no columns of the list; and who made the row what it is. */
+/** The index attributes, which are not columns of the list, and the author of the last edit. */
 export const indexAttributes = ["indexShard", "indexEntry", "indexEnd", "indexProblem", "indexEdit"] as const;
 
 const SHARDS = Array.from({ length: 4 }, (_, index) => String(index));
-/** Of an entry in a sort key, which holds 1,024 bytes: there is room for what comes before and after it. */
+/** Limit of an entry in a sort key of 1,024 bytes, with room for a prefix and suffix. */
 const MAX_ENTRY_BYTES = 900;
-/** Of a name in the DNS, in characters. */
+/** Limit of a DNS name, in characters. */
 const MAX_DOMAIN = 253;
 const LAST_END = "9999-12-31T23:59:59.999Z";
-/** Comes after whatever begins like the text before it. */
+/** Sorts after every text that begins like the one before it. */
 const GREATEST = "\u{10ffff}";
-/** Comes right after the text before it. */
+/** Sorts right after the text before it. */
 const NEXT = "\0";
 
-/** Who made a row what it is, and when. */
+/** The author and time of a row's last edit. */
 export interface LastEdit {
   /** ISO 8601. */
   readonly at: string;
   readonly name: string;
 }
 
-/** Of rows that were read without what the indexes go by, what says who edited them. */
+/** The last edits of rows that were read without index attributes. */
 const edits = new WeakMap<Item, string>();
 
-/**
- * The last edit through Gatehouse of a row as it was read, where it is still as that left it: who edits it elsewhere takes the attribute
- * along.
- */
+/** Returns the last edit through Gatehouse of a row, if the row is still as that left it: an edit elsewhere keeps the attribute. */
 export function lastEditOf(stored: Item): LastEdit | undefined {
   const [, print, at, name] = /^(\S+) (\S+) (.*)$/s.exec(stored.indexEdit?.S ?? edits.get(stored) ?? "") ?? [];
   return at === undefined || name === undefined || print !== printOf(withoutIndexes(stored)) ? undefined : { at, name };
 }
 
-/** Tells a row from another with the same key, but for what the hygiene worker says of it. */
+/** A fingerprint of a row's content, without the hygiene worker's flag. */
 function printOf({ problem: _, ...plain }: Item): string {
   return folded(JSON.stringify(Object.entries(plain).sort(([one], [other]) => byteOrder(one, other)))).toString(36);
 }
 
-/** A row of the list as it is stored: with what the indexes go by, whatever stood there. */
+/** A row of the list as stored, with new index attributes. */
 export function indexed(item: Item, edit?: LastEdit): Item {
   const entry = item.entry?.S;
   const plain = withoutIndexes(item);
@@ -91,7 +89,7 @@ export function indexed(item: Item, edit?: LastEdit): Item {
   if (edit !== undefined) row.indexEdit = { S: `${printOf(plain)} ${edit.at} ${edit.name}` };
   const end = endOf(plain);
   if (end !== undefined) row.indexEnd = { S: `${end} ${place}` };
-  // Which gates there are, the reader knows.
+  // The reader knows which gates exist.
   const partner = plain.byPartner?.S;
   if ((plain.problem ?? plain.gates) !== undefined) row.indexProblem = shard;
   else if (partner !== undefined && partner.length <= MAX_DOMAIN) row.indexProblem = placeOfPartner(partner);
@@ -102,14 +100,14 @@ function placeOfPartner(domain: string): Item[string] {
   return { S: `partner/${domain}` };
 }
 
-/** The entries of a partner's contacts, in the order of entries. The index lags a moment behind. */
+/** The entries of a partner's contacts, sorted. The index lags a moment behind. */
 export async function* entriesOfPartner(table: DynamoTable, domain: string): AsyncGenerator<string> {
   const { name: index, partitionKey } = listIndexes.problem;
   for await (const page of pagesOf(table, { index, where: equal({ [partitionKey]: placeOfPartner(domain) }) }))
     for (const { entry } of page) if (entry?.S !== undefined) yield entry.S;
 }
 
-/** The entries of all partners' contacts, in no order, as pages of what was looked at: one may have none. The index lags a moment behind. */
+/** The entries of all partners' contacts, unordered. A page can be empty. The index lags a moment behind. */
 export async function* entriesOfAllPartners(table: DynamoTable): AsyncGenerator<readonly Item[]> {
   let next: Item | undefined;
   do {
@@ -119,7 +117,7 @@ export async function* entriesOfAllPartners(table: DynamoTable): AsyncGenerator<
   } while (next !== undefined);
 }
 
-/** Whether the indexes find a row as it is stored: in whichever shard, as older versions chose another. */
+/** True if the indexes find a stored row, in any shard, because older versions chose another. */
 export function isInIndexes(stored: Item): boolean {
   return Object.entries(indexed(stored)).every(([name, { S }]) => {
     if (SHARDS.includes(S ?? "") && (name === "indexShard" || name === "indexProblem")) return SHARDS.includes(stored[name]?.S ?? "");
@@ -127,7 +125,7 @@ export function isInIndexes(stored: Item): boolean {
   });
 }
 
-/** A row of the list as everybody but the indexes knows it. */
+/** A row of the list without index attributes. */
 export function withoutIndexes(item: Item): Item {
   // All rows of an import are like this, and copying them would cost more than everything else here.
   if (indexAttributes.every((name) => item[name] === undefined)) return item;
@@ -136,14 +134,14 @@ export function withoutIndexes(item: Item): Item {
   return plain;
 }
 
-/** Two long entries that begin alike have places of their own. */
+/** Two long entries with the same beginning get different places. */
 function shortened(entry: string): string {
   const bytes = Buffer.from(entry);
   const half = MAX_ENTRY_BYTES / 2 - 10;
   return `${bytes.subarray(0, half)} ${bytes.subarray(-half)}`;
 }
 
-/** From when on the row counts for nothing, in a spelling that sorts; undefined where it never ends, or cannot be read. */
+/** The end of a row in a sortable form. Undefined if it never ends, or is unreadable. */
 function endOf({ expiresAt }: Item): string | undefined {
   if (expiresAt === undefined) return undefined;
   const time = expiryTime(toRow({ expiresAt }).expiresAt);
@@ -152,44 +150,44 @@ function endOf({ expiresAt }: Item): string | undefined {
   return text.startsWith("+") ? LAST_END : text.startsWith("-") ? `0000${text.slice(7)}` : text;
 }
 
-/** A stretch of an order. */
+/** A range of an order. */
 export interface ListRange {
-  /** Rows whose entries begin so. In the order of ends, no range. */
+  /** Rows whose entries have this prefix. Not for the order of ends. */
   readonly prefix?: string;
-  /** In the order of ends: both moments belong to it. */
+  /** For the order of ends, both inclusive. */
   readonly from?: Date;
   readonly to?: Date;
 }
 
 export interface ListPage {
   readonly rows: readonly PlacedRow[];
-  /** How many were looked at for them. */
+  /** Number of rows read for them. */
   readonly searched: number;
-  /** The place after which the next page begins. Absent from the last. */
+  /** The place after which the next page begins. Absent on the last. */
   readonly next?: string;
 }
 
-/** Cells of rows, and whether there are no other rows. */
+/** Cells of rows, and whether these are all rows. */
 export interface ListCells {
   readonly items: readonly Item[];
   readonly isAll: boolean;
 }
 
-/** A row, and its place in the order that was asked for. */
+/** A row, and its place in the order. */
 export interface PlacedRow extends Placed {
   readonly item: Item;
 }
 
 export interface ListReading extends ListRange {
-  /** A place: the page begins with the row after it. */
+  /** A place: the page begins with the next row. */
   readonly after?: string | undefined;
-  /** Of rows looked at, those are given whose notes contain it: in small letters, in capitals, as written or as in a sentence. */
+  /** Keeps rows whose notes contain it: in lower case, in upper case, as written or capitalised. */
   readonly note?: string | undefined;
-  /** Rows looked at in each shard. */
+  /** Rows read in each shard. */
   readonly perShard: number;
 }
 
-/** Some rows in an order, of a list of which every row is known. */
+/** Pages through a list whose rows are all known. */
 export function pageOfAll(items: readonly Item[], by: ListOrder, reading: ListReading): ListPage {
   const range = placesOf(by, reading);
   if (range === undefined) return { rows: [], searched: 0 };
@@ -203,14 +201,14 @@ export function pageOfAll(items: readonly Item[], by: ListOrder, reading: ListRe
   return { ...mergedParts([{ rows }]), searched: items.length };
 }
 
-/** DynamoDB compares to the letter. */
+/** DynamoDB compares case-sensitively. */
 function spellingsOf(text = ""): readonly string[] {
   const lower = text.toLowerCase();
   const spellings = [text, lower, text.toUpperCase(), lower.slice(0, 1).toUpperCase() + lower.slice(1)];
   return text === "" ? [] : [...new Set(spellings)];
 }
 
-/** Some rows in an order, from all shards side by side. The indexes lag a moment behind the table. */
+/** Reads rows in an order, from all shards in parallel. The indexes lag a moment behind the table. */
 export async function pageInOrder(table: DynamoTable, by: ListOrder, reading: ListReading): Promise<ListPage> {
   const { name: index, partitionKey, sortKey } = listIndexes[by];
   const range = placesOf(by, reading);
@@ -221,7 +219,7 @@ export async function pageInOrder(table: DynamoTable, by: ListOrder, reading: Li
   const parts = await Promise.all(
     SHARDS.map(async (shard) => {
       const where = all(equal({ [partitionKey]: { S: shard } }), between(sortKey, { S: range.from }, { S: range.to }));
-      // One row more than asked shows that there are more. With a filter, the database says where it stopped.
+      // One extra row shows that there are more. With a filter, the database returns where it stopped.
       const limit = filter === undefined ? perShard + 1 : perShard;
       const { items, next, searched } = await getPage(table, { index, where, filter, limit });
       const rows = items.map((item): PlacedRow => ({ item: withoutIndexes(item), place: String(item[sortKey]?.S) }));
@@ -236,7 +234,7 @@ export async function pageInOrder(table: DynamoTable, by: ListOrder, reading: Li
   return { rows, searched, ...(end !== undefined && { next: end }) };
 }
 
-/** Some cells of all rows, as far as DynamoDB reads them at once: a megabyte a shard, which is some 20,000 rows. */
+/** Some cells of all rows, as far as DynamoDB reads them at once: a megabyte per shard, some 20,000 rows. */
 export async function cellsAtOnce(table: DynamoTable, columns: readonly string[]): Promise<ListCells> {
   const { name: index, partitionKey } = listIndexes.entry;
   const pages = await Promise.all(
@@ -245,7 +243,7 @@ export async function cellsAtOnce(table: DynamoTable, columns: readonly string[]
   return { items: pages.flatMap(({ items }) => items), isAll: pages.every(({ next }) => next === undefined) };
 }
 
-/** The places that are asked for, both ends included; undefined where there can be none. */
+/** The bounds of a reading, inclusive. Undefined if there can be no rows. */
 function placesOf(by: ListOrder, { prefix = "", from, to, after }: ListReading): { from: string; to: string } | undefined {
   const isByEnd = by === "end";
   if (!isByEnd && Buffer.byteLength(prefix) > MAX_ENTRY_BYTES) return undefined;
@@ -255,18 +253,18 @@ function placesOf(by: ListOrder, { prefix = "", from, to, after }: ListReading):
   return byteOrder(start, last) > 0 ? undefined : { from: start === "" ? NEXT : start, to: last };
 }
 
-/** Something that has a place in an order, by the bytes of its text. */
+/** A value with a place in an order, by the bytes of its text. */
 export interface Placed {
   readonly place: string;
 }
 
-/** Some of what is to be put in one order: all up to its end that there is. No end: there is no more. */
+/** One sorted source: complete up to its end. No end: complete. */
 export interface PlacedPart<T extends Placed> {
   readonly rows: readonly T[];
   readonly end?: string;
 }
 
-/** Parts in one order, as far as all of them are known; what comes after `end` of one part may come before rows of another. */
+/** Merges parts into one order as far as all of them are known: rows after `end` of one part may come before rows of another. */
 export function mergedParts<T extends Placed>(parts: readonly PlacedPart<T>[]): PlacedPart<T> {
   const [end] = parts.flatMap((part) => part.end ?? []).sort(byteOrder);
   const known = parts.flatMap((part) => part.rows).filter(({ place }) => end === undefined || byteOrder(place, end) <= 0);

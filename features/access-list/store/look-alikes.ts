@@ -2,7 +2,7 @@ import type { AwsClient } from "../../../adapters/aws/client";
 import { type LookAlikes, lookAlikes } from "../../look-alikes/store";
 import { accessListStore } from "./access-list";
 
-/** The domains that a deployment knows, and those that look like them. @param nameOf the deployed name of a table */
+/** The domains known to a deployment, and their look-alikes. @param nameOf the deployed name of a table */
 export function lookAlikesAt(
   client: AwsClient,
   nameOf: (table: "accessList" | "ledger") => string,

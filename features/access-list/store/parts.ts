@@ -6,13 +6,13 @@ import type { PhasedRow, RowChange } from "./row-changes";
 /** Few enough that a part is read and checked between two writes. */
 const MAX_PART_ROWS = 1_000;
 
-/** A source of rows, phase by phase, that can be gone through more than once. */
+/** A source of rows, phase by phase, that can be read more than once. */
 export type ChangeSource = (phase: Phase) => AsyncIterable<readonly RowChange[]>;
 
 /** The rows of an edit: in memory, or a source. */
 export type EditRows = readonly PhasedRow[] | ChangeSource;
 
-/** What an import writes. */
+/** The writes of an import. */
 export function plannedRows(writes: Readonly<Record<Phase, Queue<RowChange>>>): ChangeSource {
   return (phase) => writes[phase].blocks();
 }
@@ -24,14 +24,14 @@ export function givenRows(rows: readonly PhasedRow[]): ChangeSource {
   };
 }
 
-/** All of a source at once. */
+/** Reads a whole source. */
 export async function gatheredRows(source: ChangeSource): Promise<readonly PhasedRow[]> {
   const rows: PhasedRow[] = [];
   for (const phase of phases) for await (const block of source(phase)) rows.push(...block.map((row) => ({ ...row, phase })));
   return rows;
 }
 
-/** The rows in parts; the same source makes the same parts. */
+/** Yields the rows in parts. The same source always makes the same parts. */
 export async function* setPartsOf(source: ChangeSource): AsyncGenerator<SetPart> {
   let number = 0;
   let last = 0;

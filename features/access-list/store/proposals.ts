@@ -17,7 +17,7 @@ import { expiryOf, packedRows, unpackedRows } from "./change-sets";
 import { type EditRows, gatheredRows } from "./parts";
 import type { PhasedRow, RowChange } from "./row-changes";
 
-/** What an item can hold beside the rest, in base64. */
+/** Room of an item beside its other attributes, in base64. */
 const MAX_ROWS_LENGTH = 480_000;
 const PAGE_PROPOSALS = 50;
 
@@ -31,25 +31,25 @@ export type ProposalDraft = Pick<
 export type Settlement = Required<Pick<Proposal, "settledAt" | "settledBy" | "settledName">> &
   ({ readonly state: "confirmed"; readonly changeSet: string } | { readonly state: "rejected" });
 
-/** Edits of the access list that wait for a second person. They are in the table of change sets. */
+/** Edits of the access list that wait for a second person, in the table of change sets. */
 export interface ProposalStore {
-  /** A new one and its id; undefined where the edit is too long to be kept. */
+  /** A new proposal and its id. Undefined if the edit is too long to be stored. */
   proposing(draft: ProposalDraft, rows: EditRows, now: Date): Promise<{ readonly id: string; readonly write: AuditedWrite } | undefined>;
   get(id: string): Promise<WholeProposal | undefined>;
-  /** Each with its rows, one page in memory at a time. @param onUnreadable called with each row that is none, which is left out */
+  /** Each with its rows, one page in memory at a time. @param onUnreadable called with each unreadable row, which is left out */
   all(onUnreadable?: (id: string) => void): AsyncIterable<WholeProposal>;
   /** Newest first. @param before an id */
   page(before?: string): Promise<ProposalPage>;
-  /** A decision on a proposal that is open. Undefined where somebody has decided already. */
+  /** A decision on an open proposal. Undefined if somebody has already decided. */
   settling(id: string, settlement: Settlement): Promise<AuditedWrite | undefined>;
-  /** Forgets it: nobody can confirm it any more. */
+  /** Removes it, so that it cannot be confirmed. */
   remove(id: string): Promise<void>;
 }
 
 export interface ProposalPage {
   readonly items: readonly Proposal[];
   readonly next?: string;
-  /** Rows that are no proposals, by their ids: each is left out, and nobody can confirm it. */
+  /** The ids of rows that are not proposals. They are left out, and cannot be confirmed. */
   readonly unreadable: readonly string[];
 }
 
@@ -122,7 +122,7 @@ function isProposed(row: RowChange & { readonly phase?: unknown }): row is Phase
   return phases.includes(row.phase as Phase);
 }
 
-/** Undefined where the row is none. */
+/** Undefined for an unreadable row. */
 function proposalOf(item: Item): Proposal | undefined {
   const { set: __, part, ...rest } = toRow({ ...item, rows: { S: "" } });
   return invalidMember(v.omit(proposalRow, ["rows"]), { ...rest, set: PROPOSALS, part }) === undefined

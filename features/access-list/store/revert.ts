@@ -9,29 +9,23 @@ import type { ChangeSource } from "./parts";
 import type { RowChange } from "./row-changes";
 import { type Draft, MAX_KEPT } from "./run";
 
-/** What a revert would do. */
 export interface RevertPlan {
   readonly added: number;
   readonly changed: number;
   readonly removed: number;
   /** Rows that are already as before the set. */
   readonly unchanged: number;
-  /** Rows that were edited since: they stay. */
+  /** Rows that stay because they were edited since. */
   readonly keptCount: number;
-  /** The first of those. */
   readonly kept: readonly string[];
-  /** The first changes that it would make. */
   readonly examples: readonly RowChange[];
-  /** How many writes it takes. */
+  /** Number of writes. */
   readonly writes: number;
-  /** What it writes: the set the other way round, without the rows that it leaves. */
+  /** Its writes: the inverted set, without the rows that it leaves. */
   readonly rows: ChangeSource;
 }
 
-/**
- * The rows of a set the other way round. The order of its phases is that of the set from its end, so that nobody is let in
- * meanwhile that both lists refuse.
- */
+/** The inverted rows of a set. Its phases run backwards, so that nobody refused by both lists is let in meanwhile. */
 function inverse(store: ChangeSetStore, id: string): ChangeSource {
   return async function* (phase) {
     for await (const { writes } of store.parts(id, [opposite(phase)])) yield writes.map(inverted);
@@ -54,8 +48,8 @@ function inverted({ entry, before, after, first, final }: RowChange): RowChange 
 
 /**
  * Compares a set's difference with the current list.
- * @param shown how many changes and entries to keep for showing
- * @param onChange called with each change, as `examples` holds only the first
+ * @param shown number of changes and entries to keep for display
+ * @param onChange called with each change, because `examples` holds only the first
  */
 export async function planRevert(
   store: ChangeSetStore,
@@ -84,7 +78,7 @@ export async function planRevert(
       const current = await read(rows.map(({ entry }) => entry));
       for (const row of rows) {
         const fate = fateOf(row, current.get(row.entry));
-        // A last write of a run that was cut off may still arrive: its rows are written whatever they are now.
+        // A last write of an interrupted run may still arrive: its rows are always written.
         if (isLeft(fate, row, current.get(row.entry), state === "begun")) leftOfPhase.add(place);
         else writes += 1;
         place += 1;
@@ -97,10 +91,10 @@ export async function planRevert(
 
 type Fate = ReturnType<typeof fateOf>;
 
-/** Whether nothing is written for a row. */
+/** True if nothing is written for a row. */
 function isLeft(fate: Fate, { first }: RowChange, current: Item | undefined, mayArrive: boolean): boolean {
   if (fate === "keptCount") return true;
-  // The second write of a change, where the first is made.
+  // The second write of a change, once the first is made.
   if (fate === undefined) return first !== undefined && !isSame(current, first, sameness) && !mayArrive;
   return fate === "unchanged" && !mayArrive;
 }
@@ -118,7 +112,7 @@ function without(source: ChangeSource, left: ReadonlyMap<Phase, ReadonlySet<numb
   };
 }
 
-/** What the revert of a set says of itself: what it writes, and the rows that it leaves. */
+/** The draft of a revert: its writes, and the rows that it leaves. */
 export function draftOf({ id, entry }: ChangeSet, plan: RevertPlan): Omit<Draft, "by" | "name" | "means"> {
   const { added, changed, removed, writes, kept, keptCount } = plan;
   return {
@@ -132,7 +126,7 @@ export function draftOf({ id, entry }: ChangeSet, plan: RevertPlan): Omit<Draft,
   };
 }
 
-/** Undefined where the other write of the same change speaks for the row. */
+/** Undefined if the other write of the same change decides for the row. */
 function fateOf({ before, after, first, final }: RowChange, current: Item | undefined) {
   const is = (item: Item | undefined) => isSame(current, item, sameness);
   if (is(before)) return kindOf(first ?? before, final ?? after);
@@ -145,7 +139,7 @@ function kindOf(before: Item | undefined, after: Item | undefined): "added" | "c
   return after === undefined ? "removed" : "changed";
 }
 
-/** The rows that there are under some keys of the access list, as an edit of them records them. */
+/** Reads the rows under some keys, for the record of an edit. */
 export type RowReader = AccessListStore["many"];
 
 export function rowReader(client: AwsClient, tableName: string): RowReader {

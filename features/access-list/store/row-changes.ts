@@ -6,27 +6,27 @@ import type { Phase, RowWrite, StoredRow } from "../files/changes";
 import { keptBeside, sameness } from "./access-list";
 import { indexed, type LastEdit } from "./list-indexes";
 
-/** One row before and after a write, as DynamoDB spells rows; absent where there is none. */
+/** A row before and after a write, in DynamoDB's form. Absent: no row. */
 export interface RowChange {
   readonly entry: string;
   readonly before?: Item;
   readonly after?: Item;
-  /** Of a change that takes two writes, in the second: the row before the first. */
+  /** For the second of two writes: the row before the first. */
   readonly first?: Item;
-  /** In the first: the row after the second. */
+  /** For the first of two writes: the row after the second. */
   readonly final?: Item;
 }
 
-/** A row of an edit, and in which phase of its writing it comes. */
+/** A row of an edit, and its phase. */
 export type PhasedRow = RowChange & { readonly phase: Phase };
 
-/** An item of the access list as an import compares it. */
+/** Converts an item of the access list to the form that an import compares. */
 export function storedRow(item: Item): StoredRow {
   const odd = Object.entries(item).filter(([name, cell]) => cell.S === undefined && sameness.columns.includes(name));
   return { cells: toRow(item), kept: keptBeside(item), ...(odd.length > 0 && { odd: Object.fromEntries(odd) }) };
 }
 
-/** The item that a row is, or was. */
+/** Converts it back to an item. */
 export function itemOf({ cells, kept, odd }: StoredRow): Item {
   const item: Item = {};
   for (const [name, cell] of Object.entries(cells)) {
@@ -37,7 +37,7 @@ export function itemOf({ cells, kept, odd }: StoredRow): Item {
   return Object.assign(item, kept, odd);
 }
 
-/** What an import writes, as its record and the table take it. */
+/** Converts an import's write for its record and the table. */
 export function rowChange({ entry, was, row, first, final }: RowWrite): RowChange {
   return {
     entry,
@@ -48,18 +48,18 @@ export function rowChange({ entry, was, row, first, final }: RowWrite): RowChang
   };
 }
 
-/** The list that is edited. */
+/** The edited list. */
 export interface ListPorts {
   readonly client: AwsClient;
   /** Its deployed name. */
   readonly list: string;
-  /** Called once for a database that takes no batch, with its error code. */
+  /** Called once with the error code if a database accepts no batch. */
   onBatchless?(why: string): void;
 }
 
 /**
- * Writes up to 25 rows of different keys, each only where the row is still as it was read. Resolves to the rows that
- * are not, and are not as wanted either: they are left as they are.
+ * Writes up to 25 rows of different keys, each only if unchanged since it was read. Resolves to the rows that have changed to another value
+ * than wanted, which are left.
  */
 export async function writeRows(
   { client, list: name, onBatchless }: ListPorts,
@@ -72,7 +72,7 @@ export async function writeRows(
   return changes.filter((_, index) => done[index] === false);
 }
 
-/** What a row's own columns say of the indexes before, its update takes out again. */
+/** The update removes index attributes that the row no longer needs. */
 function stored({ before, after }: RowChange, edit: LastEdit | undefined): Replacement {
   return { ...(before && { before: indexed(before) }), ...(after && { after: indexed(after, edit) }) } as Replacement;
 }

@@ -5,12 +5,12 @@ import { CHANGE_SETS, changeSetRow } from "../change-set";
 import { PROPOSALS } from "../proposal";
 import { proposalChange } from "../proposal-change";
 
-/** The heads of change sets. What they wrote is under their ids: the list's own stream tells of it. */
+/** The heads of change sets. Their writes are under their ids, and reported by the list's own stream. */
 export const changeSetKind: RowKind = {
   table: "listChanges",
   under: CHANGE_SETS,
   audited: "list-changes",
-  // A set is a record: what it says is proven by the digests of its rows.
+  // A set is a record: the digests of its rows prove it.
   fact(change) {
     if (change.after === undefined) return { action: actionOf(change), subject: String(change.before?.part) };
     return v.is(changeSetRow, change.after) ? undefined : rowFact(change);

@@ -9,10 +9,10 @@ import { type ChangeSetStore, editOf, expiryOf, newRun, type SetPart, viaOf } fr
 import { type ChangeSource, setPartsOf } from "./parts";
 import { type ListPorts, type RowChange, writeRows } from "./row-changes";
 
-/** A run says so often that it is alive, and counts as dead when it has not said so for the longer time. */
+/** Interval of a run's heartbeat, and the time without one after which the run counts as dead. */
 const SIGN_OF_LIFE_MS = 10_000;
 const LEASE_MS = 40_000;
-/** Of entries that were left as they were: more help nobody, and an item is no list. */
+/** Limit of entries left unchanged to name: more would be useless, and an item has limited room. */
 export const MAX_KEPT = 50;
 
 /** A change of the list: its author, its means and its progress. */
@@ -44,32 +44,32 @@ export interface RunOptions {
   onWritten?(count: number): void;
 }
 
-/** What an edit of the list reaches. */
+/** The resources that an edit of the list uses. */
 export interface EditPorts extends ListPorts {
   readonly changes: ChangeSetStore;
-  /** Absent where the stack has none. */
+  /** Absent if the stack has none. */
   readonly trail?: Pick<AuditStore, "tell" | "transact"> | undefined;
 }
 
 export interface EditOptions extends RunOptions {
-  /** The id of its set, where that is on record elsewhere. */
+  /** The id of its set, if recorded elsewhere. */
   readonly id?: string | undefined;
   /** The set that it reverts. */
   readonly original?: ChangeSet;
-  /** Called where it is a job, before a row is written. */
+  /** Called for a job, before any row is written. */
   onJob?(set: ChangeSet): void;
 }
 
 export interface Ran {
   readonly set: ChangeSet;
-  /** How many of its writes were made. */
+  /** Number of writes made. */
   readonly writes: number;
-  /** Entries left as somebody else had edited them, meanwhile or before a revert: the first of them. */
+  /** The first entries left because somebody else had edited them, meanwhile or before a revert. */
   readonly kept: readonly string[];
   readonly keptCount: number;
 }
 
-/** Another run has taken the set over, to resume or revert it. */
+/** Another run has taken over the set, to resume or revert it. */
 export class TakenOverError extends Error {
   override readonly name = "TakenOverError";
   constructor(readonly id: string) {
@@ -77,7 +77,7 @@ export class TakenOverError extends Error {
   }
 }
 
-/** Makes an edit as a job. Undefined where a set has the id already. */
+/** Makes an edit as a job. Undefined if a set already has the id. */
 export async function writeJob(
   ports: EditPorts,
   draft: Draft,
@@ -97,17 +97,17 @@ async function jobSet(changes: ChangeSetStore, draft: Draft, now: Date, { id, or
   const set = await beginSet(changes, draft, now);
   const { run, revertedBy } = stopped;
   if (await changes.update(original.id, { run, revertedBy }, { revertedBy: set.id })) return set;
-  // It never was: nobody may delete sets, but one whose time is over is shown to nobody.
+  // The set never started. Sets cannot be deleted, but an expired one is not shown.
   await changes.update(set.id, { run: set.run }, { state: "stopped", aliveUntil: Date.now(), expires: 1 });
   throw new TakenOverError(original.id);
 }
 
-/** The run that wrote it until now stops. */
+/** Stops the run that writes the set. */
 export async function stoppedSet(changes: ChangeSetStore, original: ChangeSet): Promise<ChangeSet> {
   return original.state === "done" ? original : await takeOver(changes, original, "stopped");
 }
 
-/** A begun set, as the table knows it before any row is written. */
+/** Begins a set in the table before any row is written. */
 export async function beginSet(store: ChangeSetStore, draft: Draft, now: Date): Promise<ChangeSet> {
   for (;;) {
     const set = await beginSetAs(store, momentId(now), draft, now);
@@ -115,7 +115,7 @@ export async function beginSet(store: ChangeSetStore, draft: Draft, now: Date): 
   }
 }
 
-/** The same under an id that is on record elsewhere. Undefined where a set has it already. */
+/** Same under an id recorded elsewhere. Undefined if a set already has it. */
 export async function beginSetAs(store: ChangeSetStore, id: string, draft: Draft, now: Date): Promise<ChangeSet | undefined> {
   const facts = { at: now.toISOString(), state: "begun" as const, run: newRun(), expires: expiryOf(now) };
   const set = { ...draft, ...facts, id, aliveUntil: Date.now() + LEASE_MS };
@@ -123,8 +123,8 @@ export async function beginSetAs(store: ChangeSetStore, id: string, draft: Draft
 }
 
 /**
- * Records a set's difference and makes it. Each part is on record before any of its rows is written; the record runs ahead as
- * fast as the table takes it, so that little of a long import needs its file again.
+ * Records a set's difference and writes it. Each part is recorded before any of its rows is written. The record runs ahead at the table's
+ * speed, so that little of an interrupted import needs its file again.
  */
 export async function writeSet(ports: EditPorts, set: ChangeSet, source: ChangeSource, options: RunOptions = {}): Promise<Ran> {
   const recorded = new Recorded();
@@ -150,27 +150,27 @@ export async function writeSet(ports: EditPorts, set: ChangeSet, source: ChangeS
   }
 }
 
-/** Whether a set was cut off and its rows are still wanted: what was taken back is not. */
+/** True if a set was interrupted and not reverted. */
 export function isCutOff(set: ChangeSet): boolean {
   return set.state !== "done" && set.revertedBy === undefined && !isAlive(set);
 }
 
-/** Resumes a set that is on record: writes its parts after the last written one. Throws TakenOverError for one that was taken back. */
+/** Resumes a recorded set after its last written part. Throws TakenOverError if the set was reverted. */
 export async function resumeEdit(ports: EditPorts, current: ChangeSet, options: RunOptions = {}): Promise<Ran> {
   const { changes } = ports;
   if (current.revertedBy !== undefined) throw new TakenOverError(current.id);
   const set = await takeOver(changes, current);
-  // Nothing is written that is not on record: what a cut-off record lacks, the list lacks too.
+  // Writes nothing unrecorded: rows missing from an interrupted record were never written.
   if (set.recorded === undefined) await changes.update(set.id, { run: set.run }, { partial: true });
   return await writeRecorded(ports, set, { verb: "resumed", parts: changes.parts(set.id, undefined, set.upTo) }, options);
 }
 
-/** Whether a run seems to write the set now. */
+/** True if a run seems to be writing the set. */
 export function isAlive({ state, aliveUntil = 0 }: ChangeSet): boolean {
   return state === "begun" && aliveUntil > Date.now();
 }
 
-/** The set as this run's own. Throws where another was quicker. */
+/** Takes the set over for this run. Throws if another was faster. */
 export async function takeOver(store: ChangeSetStore, current: ChangeSet, state: ChangeSet["state"] = "begun"): Promise<ChangeSet> {
   const own = { run: newRun(), state, aliveUntil: Date.now() + (state === "begun" ? LEASE_MS : 0) };
   if (!(await store.update(current.id, { run: current.run, state: current.state }, own))) throw new TakenOverError(current.id);
@@ -191,7 +191,7 @@ async function record(store: ChangeSetStore, set: ChangeSet, source: ChangeSourc
 interface Work {
   readonly verb: "begun" | "resumed";
   readonly parts: AsyncIterable<SetPart>;
-  /** Settles once all parts are on record. */
+  /** Settles once all parts are recorded. */
   readonly recording?: Promise<void>;
 }
 
@@ -219,14 +219,14 @@ async function writeRecorded(
       batchSize: MAX_STATEMENTS,
       signal: either,
       ...(onWritten && { onWritten }),
-      // To check so few rows again takes no longer than to skip them.
+      // Checking so few rows again takes no longer than skipping them.
       ...(set.writes > MAX_STATEMENTS && { onPart: ({ key }: SetPart) => progress.reach(key) }),
     });
     await recording;
     await progress.end({ state: "done", aliveUntil: Date.now(), ...kept.facts() });
     await trail?.tell(newsOf(set, "done", kept.count), new Date());
   } catch (error) {
-    // The first error is thrown even where these writes fail too: a set that stays begun can be resumed.
+    // The first error is thrown even if these writes fail too: a set that stays begun can be resumed.
     const isOwn = await progress.end({ state: "stopped", aliveUntil: Date.now(), ...kept.facts() }).then(
       () => true,
       () => false,
@@ -237,7 +237,7 @@ async function writeRecorded(
   return { set: { ...set, state: "done" }, writes, kept: kept.entries, keptCount: kept.count };
 }
 
-/** Each part once the trail has its rows: none is written that it does not know of. @param of the number of the entry that tells of the set */
+/** Yields each part once the trail has its rows, so that no unknown row is written. @param of the number of the set's entry */
 async function* announced(
   trail: Pick<AuditStore, "tell">,
   set: ChangeSet,
@@ -252,7 +252,7 @@ async function* announced(
   }
 }
 
-/** What the trail says of a set. */
+/** The trail's entry about a set. */
 function newsOf(set: ChangeSet, verb: "begun" | "resumed" | "done" | "stopped", kept = 0): AuditNews {
   const { id, by, name, means, writes, added, changed, removed, reverts } = set;
   const after = { means, added, changed, removed, ...(reverts !== undefined && { reverts }), ...(kept > 0 && { kept }) };
@@ -260,7 +260,7 @@ function newsOf(set: ChangeSet, verb: "begun" | "resumed" | "done" | "stopped", 
   return { ...author, action: `access-list.set-${verb}`, subject: id, set: id, count: writes, after, outcome: "done" };
 }
 
-/** What a set's row says of how far it is; written one after the other, and not at all once another run has taken over. */
+/** Records a set's progress, one write after the other. Stops once another run has taken over. */
 class Progress {
   onLost: () => void = () => undefined;
   #last: Promise<unknown> = Promise.resolve();
@@ -275,7 +275,7 @@ class Progress {
     this.#timer.unref();
   }
 
-  /** Where several parts end meanwhile, only the last is written down. */
+  /** If several parts end meanwhile, only the last is recorded. */
   reach(key: string): void {
     const idle = this.#waiting === undefined;
     this.#waiting = key;
@@ -305,7 +305,7 @@ class Progress {
   }
 }
 
-/** The entries that were left as they were: each counts once. */
+/** The entries left unchanged, each counted once. */
 class Kept {
   entries: string[];
   count: number;
@@ -327,7 +327,7 @@ class Kept {
   }
 }
 
-/** How many parts are on record. */
+/** Number of recorded parts. */
 class Recorded {
   #count = 0;
   #failure: { readonly error: unknown } | undefined;

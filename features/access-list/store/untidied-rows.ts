@@ -11,13 +11,13 @@ import { isInIndexes, withoutIndexes } from "./list-indexes";
 const PAGE_ROWS = 500;
 
 export interface UntidiedPage {
-  /** Keys of rows that the hygiene worker has not seen, or would see to. */
+  /** Keys of rows that the hygiene worker has not seen, or would change. */
   readonly entries: readonly string[];
-  /** How many rows were looked at. */
+  /** Number of rows read. */
   readonly looked: number;
 }
 
-/** The whole table, a page at a time. @param classes those that the policy asks for */
+/** Reads the whole table, a page at a time. @param classes those of the policy */
 export async function* untidiedRows(client: AwsClient, name: string, classes: readonly ClassName[]): AsyncGenerator<UntidiedPage> {
   for await (const page of pagesOf({ client, name, key: tables.accessList.key }, { limit: PAGE_ROWS })) {
     const entries = page.filter((stored) => !isTidy(stored, classes)).map(({ entry }) => String(entry?.S));
@@ -25,18 +25,15 @@ export async function* untidiedRows(client: AwsClient, name: string, classes: re
   }
 }
 
-/** Places at which a sample looks at rows, and how many at each: a megabyte a place at most. */
+/** A sample's places, and rows read at each: a megabyte per place at most. */
 const SAMPLED = { places: 4, rows: 250 };
 
-/**
- * The rows among some of the table's that nobody finds as they stand: under no key that is looked up, in no index, or with no flag
- * where something is wrong. Of a short table it looks at all.
- */
+/** Finds rows of a sample that lookups miss: an unnormalised key, no index, or a problem without a flag. Reads all of a short table. */
 export async function sampleOfUntidied(client: AwsClient, name: string, classes: readonly ClassName[]): Promise<UntidiedPage> {
   const table = { client, name, key: tables.accessList.key };
   const read = (from?: Item) => getPage(table, { limit: SAMPLED.rows, consistent: false }, from);
   const first = await read();
-  // Rows lie in the order of their keys' hashes: any key is a place.
+  // Rows are sorted by the hashes of their keys, so any key is a random place.
   const places = first.next === undefined ? [] : Array.from({ length: SAMPLED.places - 1 }, () => ({ entry: { S: randomUUID() } }));
   const pages = [first, ...(await Promise.all(places.map(read)))];
   const rows = [...new Map(pages.flatMap(({ items }) => items).map((item) => [String(item.entry?.S), item])).values()];
@@ -46,7 +43,7 @@ export async function sampleOfUntidied(client: AwsClient, name: string, classes:
 
 function isFound(stored: Item, classes: readonly ClassName[]): boolean {
   const { key, problem } = tidy(toRow(withoutIndexes(stored)), classes);
-  // Versions say in words of their own what is wrong.
+  // Versions word problems differently.
   return key === stored.entry?.S && (problem === undefined) === (stored.problem === undefined) && isInIndexes(stored);
 }
 
@@ -55,7 +52,7 @@ function isTidy(stored: Item, classes: readonly ClassName[]): boolean {
   return key === stored.entry?.S && problem === stored.problem?.S && isIndexed(stored);
 }
 
-/** The classes that the policy asks for, as the worker shows them: it knows the policy, and flags the rows of other classes. */
+/** The classes of the policy, as the worker's flags show: it knows the policy, and flags rows of other classes. */
 export async function classesAsked(store: Pick<AccessListStore, "get">): Promise<readonly ClassName[]> {
   const rows = await Promise.all(classNames.map((name) => store.get(name)));
   return classNames.filter((_, index) => {

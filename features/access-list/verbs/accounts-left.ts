@@ -7,23 +7,23 @@ import { graphFor, isGraphConfigured } from "../../../cli/graph/sign-in";
 import { counted, type Output } from "../../../cli/output";
 import type { Entry } from "../entry";
 
-/** Reading accounts is the least that counting them takes. */
+/** The least permission for counting accounts. */
 const needs: GraphNeeds = { permissions: ["User.Read.All"], roles: ["Directory Readers"] };
-/** So far back go the decisions by which an incident finds people. */
+/** Age of the decisions in which an incident finds people. */
 const SINCE = "90d";
 
-/** Accounts that a deny leaves: it is about sign-ups to come. */
+/** Accounts that a deny leaves, because it applies to later sign-ups. */
 export interface AccountsLeft {
-  /** An address, or what theirs end with. */
+  /** An address, or the ending of theirs. */
   readonly about: string;
   readonly count?: number;
-  /** Why the count is not known. */
+  /** Why the count is unknown. */
   readonly unknown?: string;
   /** The command that ends their access. */
   readonly end?: string;
 }
 
-/** Undefined for entries that are about no address, and where Graph is not configured. One call. */
+/** Undefined for entries without an address, and if Graph is not configured. One call. */
 export async function accountsLeft(
   entry: Entry,
   options: DeploymentOptions,
@@ -52,7 +52,7 @@ function partOf(entry: Entry): Parameters<typeof countOfAddresses>[0] | undefine
   return entry.kind === "wildcard" ? { endsWith: `.${entry.domain}` } : undefined;
 }
 
-/** Of one person, their account; of a domain, the people that the gate let in. */
+/** For one person their account, for a domain the people whom the gate let in. */
 function endOf(entry: Entry, options: DeploymentOptions, { tables }: Deployment): Pick<AccountsLeft, "end"> {
   const place = placeFlags(options);
   if (entry.kind === "domain") return { end: `npm run gate -- incident select --since ${SINCE} --domain ${entry.domain}${place}` };

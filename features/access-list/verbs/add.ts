@@ -27,7 +27,7 @@ import { concernText } from "./list-file";
 interface AddOptions extends DeploymentOptions, JsonOption {
   readonly effect: "allow" | "deny";
   readonly issuer?: string;
-  /** Names, commas between them. */
+  /** Names, separated by commas. */
   readonly gate?: string;
   readonly note?: string;
   readonly expires?: string;
@@ -48,14 +48,14 @@ export async function add(typed: string, options: AddOptions, { output }: Comman
   for (const gate of is.gates ?? []) assertGate({ gate }, gates);
   const store = accessListStore(dynamodb, accessListTable);
   const current = await store.get(is.entry);
-  // The same address is kept without its tag as a deny, with it as an allow.
+  // A deny of an address is stored without its tag, an allow with it.
   const otherKey = entryKey(entry, options.effect === "deny" ? "allow" : "deny");
   const other = otherKey === is.entry ? undefined : await store.get(otherKey);
   if (options.effect === "allow" && !options.force) assertNoneDenies([current, other], is, now);
 
   const concerns = await concernsOf(cells, now, { store, alike: alikeFor(deployment) }, [current, other]);
   const notices = warnings(entry, concerns, [policy, ...gateFolders(gates)]);
-  // An allow of the very address is closer than the deny of its mailbox: if it stayed, it would win.
+  // An allow of this exact address is closer than the deny of its mailbox: if it stayed, it would win.
   const replaced = options.effect === "deny" && other !== undefined && readRow(toRow(other)).effect === "allow" ? other : undefined;
   const item: Item = { ...keptBeside(current), ...toItem(cells) };
   const was = [current, replaced].flatMap((item) => (item === undefined ? [] : [describeEntry(toRow(item), now)]));
@@ -101,14 +101,14 @@ async function concernsOf(
   const around = found.flatMap((item) => (item === undefined ? [] : [toRow(item)]));
   const concerns = checkEdit({ after: cells }, { now, around, alike: likes });
   const current = own.map((item) => item && toRow(item)).find((row) => row?.entry === cells.entry);
-  // An allow of many in its place says as much.
+  // An allow of many replacing it already warns.
   const opens = readRow(cells).effect === "allow" && concerns.some(isDangerous);
   return opens ? concerns : [...denyThatEnds({ before: current, after: cells }, now), ...concerns];
 }
 
-/** Where the entry may do something other than the operator expects. */
+/** Returns a warning if the entry may have an unexpected effect. */
 function warnings(entry: Entry, concerns: readonly Concern[], policyFolders: readonly string[]): readonly string[] {
-  // A script that writes a deny means it: only at a terminal is the reader asked whether it should shut out many.
+  // A script that writes a deny means it. Only at a terminal is the operator asked about a deny of many.
   const relevant = concerns.filter(({ code }) => !code.startsWith("denies"));
   return [...relevant.map(concernText), unusedClass(entry, policyFolders)].filter((warning) => warning !== undefined);
 }
@@ -141,7 +141,7 @@ function assertNoneDenies(current: readonly (Item | undefined)[], is: DescribedE
   }
 }
 
-/** As one change set, whose id it answers; undefined where the row is already like that. */
+/** Writes one change set and returns its id. Undefined if the row already has these values. */
 async function write(
   deployment: Deployment,
   after: Item,
@@ -174,7 +174,7 @@ interface Consequences {
   readonly flips: Flips | undefined;
 }
 
-/** What the command would do: all concerns, and the people who would get another answer. */
+/** Prints the effect of the command: all concerns, and the people whose answer would change. */
 function reportDryRun(output: CommandContext["output"], change: Change, { concerns, flips }: Consequences, { json }: AddOptions): void {
   const { is, was, left } = change;
   const isSame = was.length === 1 && isDeepStrictEqual(was[0], is);
@@ -220,7 +220,7 @@ function report(output: CommandContext["output"], { is, was, changeSet, left }: 
   if (left !== undefined) output.print(accountsLine(left));
 }
 
-/** The same for people, a line each. */
+/** Same as text, one line each. */
 export function flipLines({ refused, admitted, unclear, read, cut }: Flips): readonly string[] {
   const bound = cut ? ` Judged were the newest ${read} decisions: there are older ones.` : "";
   return [

@@ -5,20 +5,20 @@ import { domainToCompare, type EditedRow } from "../edit-check";
 import { lookAlikesAt } from "../store/look-alikes";
 import { concernText } from "./list-file";
 
-/** The domains that a deployment knows, and those that look like them. */
+/** The domains known to a deployment, and their look-alikes. */
 export function alikeFor({ dynamodb, tableOf }: Pick<Deployment, "dynamodb" | "tableOf">): LookAlikes {
   return lookAlikesAt(dynamodb, tableOf);
 }
 
-/** Of a longer file, so many domains are compared with known ones. */
+/** Limit of domains compared with known ones, for long files. */
 const COMPARED = 5_000;
 const AT_ONCE = 100;
 const SHOWN = 20;
 
-/** Gathers the domains that a change of many rows would allow though they look like others. */
+/** Collects look-alike domains that a change of many rows would allow. */
 interface AllowedLookAlikes {
   add(edit: EditedRow): void;
-  /** Looks for them, and names them before anything is written. */
+  /** Finds them and prints them before anything is written. */
   tell(alike: LookAlikes, output: Output): Promise<number>;
 }
 

@@ -7,18 +7,18 @@ import type { ListChange } from "../files/changes";
 import type { ImportPlan } from "../files/plan";
 import { concernText } from "./list-file";
 
-/** How many changes of each kind a dry run shows. */
+/** Number of changes of each kind shown by a dry run. */
 export const EXAMPLES = 20;
 
 const kinds = ["added", "changed", "removed"] as const;
 
 interface ReportOptions extends JsonOption {
-  /** Rows of the file that say the same as an earlier one. */
+  /** Rows of the file that repeat an earlier one. */
   readonly repeated: number;
   readonly dryRun?: boolean;
 }
 
-/** Says what an import is about to do; a dry run shows the first changes of each kind too. */
+/** Prints an import's plan. A dry run also shows the first changes of each kind. */
 export function reportPlan(plan: ImportPlan<unknown>, { repeated, dryRun, json }: ReportOptions, output: Output): void {
   const { added, changed, removed, unchanged } = plan.counts;
   const now = new Date();
@@ -54,17 +54,14 @@ function examplesOf({ examples }: ImportPlan<unknown>, now: Date) {
   );
 }
 
-/** More of them help nobody. */
 const SHOWN = 20;
 
-/** Gathers what a change of many rows would let in that nobody can name, and the denies of many that it would end: by the console's check. */
+/** Collects edits that open the list to many, and denies of many that would end, by the console's check. */
 export interface BroadEdits {
   add(edit: EditedRow): void;
-  /** Of both. */
   readonly count: number;
-  /** Entries that let in many. */
   readonly opens: readonly Concern[];
-  /** Says so before anything is written. The check of a file warns of what it opens itself. */
+  /** Prints warnings before anything is written. The check of a file already warns about its own opening entries. */
   tell(output: Output): void;
 }
 

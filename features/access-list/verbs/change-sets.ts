@@ -15,7 +15,7 @@ export function changeSetsOf({ dynamodb, listChangesTable }: Deployment): Change
   return changeSetStore(dynamodb, listChangesTable);
 }
 
-/** @param warn called once where rows have to be written one by one */
+/** @param warn called once if rows have to be written one by one */
 export function editPorts(deployment: Deployment, warn?: Output["warn"]): EditPorts {
   const { dynamodb: client, accessListTable: list, tables } = deployment;
   const onBatchless = (why: string) =>
@@ -29,7 +29,7 @@ export function editPorts(deployment: Deployment, warn?: Output["warn"]): EditPo
   };
 }
 
-/** A set that there is. */
+/** Reads an existing set. */
 export async function changeSetNamed(id: string, store: ChangeSetStore): Promise<ChangeSet> {
   const set = await store.get(id);
   if (set !== undefined) return set;
@@ -46,7 +46,7 @@ export async function changeList(deployment: Deployment, { draft, rows }: ListEd
   return (await applyEdit(editPorts(deployment), { ...draft, by: await deployment.caller() }, rows, new Date())) as Ran;
 }
 
-/** The command that takes a set back, to be pasted. */
+/** The command that reverts a set, for pasting. */
 export function undoing({ id }: Pick<ChangeSet, "id">, options: DeploymentOptions): string {
   return `Change set ${id}. To take it back: npm run gate -- list revert ${id}${placeFlags(options)}`;
 }
@@ -54,13 +54,13 @@ export function undoing({ id }: Pick<ChangeSet, "id">, options: DeploymentOption
 export interface LongRun {
   readonly ports: EditPorts;
   readonly writes: number;
-  /** The set, where it is there already. */
+  /** The set, if it already exists. */
   readonly set?: ChangeSet;
   readonly signal: AbortSignal;
   readonly options: DeploymentOptions & JsonOption;
 }
 
-/** Makes an edit of whatever length with a bar that shows how far it is, and tells what came of it. */
+/** Makes an edit of any length with a progress bar, and reports the result. */
 export async function runWithProgress(
   { ports, writes, set: known, signal, options }: LongRun,
   run: (options: EditOptions) => Promise<Ran | undefined>,
@@ -86,7 +86,7 @@ export async function runWithProgress(
   } catch (error) {
     progress.stop();
     if (error instanceof TakenOverError) throw new CommandError(error.message);
-    // Of few rows, all are written or none.
+    // A few rows are all written, or none.
     if (set === undefined)
       throw error === signal.reason ? new CommandError("Interrupted: nothing was written.", exitCodes.interrupted) : error;
     const goOn = `${done} of ${counted(writes, "write is", "writes are")} done. ${await waysOn(set, ports.changes)}`;
@@ -106,7 +106,7 @@ async function waysOn({ id, means }: ChangeSet, store: ChangeSetStore): Promise<
   return `Repeat the same command to continue: rows that are in the list already are skipped; ${back}.`;
 }
 
-/** What came of a set; ends with 2 where rows were left as somebody else had edited them. */
+/** Prints the result of a set. Exits with 2 if rows edited by somebody else were left. */
 function reportRan({ set, writes, kept, keptCount }: Ran, options: DeploymentOptions & JsonOption, session: CommandContext): void {
   const { output } = session;
   if (keptCount > 0) session.exitCode = exitCodes.kept;
@@ -126,7 +126,7 @@ function tellKept(set: ChangeSet, kept: readonly string[], count: number, output
   if (count > kept.length) output.warn(`  and ${count - kept.length} more`);
 }
 
-/** When the rows were edited that a set left. */
+/** Describes when the rows were edited that a set left. */
 export function editedWhen({ reverts }: ChangeSet): string {
   return reverts === undefined ? "edited by somebody else meanwhile" : "edited since";
 }

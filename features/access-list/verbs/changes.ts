@@ -9,15 +9,14 @@ import { isAlive } from "../store/run";
 import { changeSetNamed, changeSetsOf, editedWhen } from "./change-sets";
 
 export interface ChangesOptions extends DeploymentOptions, JsonOption {
-  /** How many sets to show. */
   readonly limit: number;
-  /** An id: older ones alone. */
+  /** An id: only older sets. */
   readonly before?: string;
-  /** Sets that changed this entry alone. */
+  /** Only sets that changed this entry. */
   readonly entry?: string;
 }
 
-/** `entra-gatehouse list changes`: newest first, a page. */
+/** `entra-gatehouse list changes`: one page, newest first. */
 export async function listChanges({ limit, before, json, ...place }: ChangesOptions, { output }: CommandContext): Promise<void> {
   const { sets, next } = await changeSetsOf(await deploymentFor(place)).page(before, limit);
   for (const set of sets) {
@@ -29,7 +28,7 @@ export async function listChanges({ limit, before, json, ...place }: ChangesOpti
   if (next !== undefined) output.warn(`Older ones: list changes --before ${next}`);
 }
 
-/** `entra-gatehouse list changes show`: the difference, row by row, however long. */
+/** `entra-gatehouse list changes show`: the difference row by row, of any length. */
 export async function showChange(id: string, options: DeploymentOptions & JsonOption, { output }: CommandContext): Promise<void> {
   const store = changeSetsOf(await deploymentFor(options));
   const set = await changeSetNamed(id, store);

@@ -46,7 +46,7 @@ export async function check(email: string, options: CheckOptions, session: Comma
   session.exitCode = allowed ? exitCodes.done : exitCodes.denied;
 }
 
-/** Refuses a person whose request Entra would see blocked whatever the list says. */
+/** Refuses a person whom Entra's request would block before the list is read. */
 function refuse(email: string, { reason, problem }: DescribedSignUp & { ok: false }, { json }: JsonOption, session: CommandContext): void {
   if (!json) throw new CommandError(problem, exitCodes.denied);
   session.output.json({ email: normaliseEmail(email) ?? null, allowed: false, reason, steps: [] });
@@ -57,12 +57,11 @@ function stops({ verdict, shadow }: Checked): boolean {
   return verdict === "block" && shadow !== true;
 }
 
-/** The sign-up that Entra would send; or the code, and in a sentence the reason, for which it is blocked before the list is asked. */
+/** The sign-up that Entra would send, or the code and reason for which it is blocked before the list is read. */
 type DescribedSignUp =
   | { readonly ok: true; readonly signUp: Omit<SignUp, "step"> }
   | { readonly ok: false; readonly reason: string; readonly problem: string };
 
-/** What both steps would make of a person. */
 function describedSignUp(person: DescribedPerson): DescribedSignUp {
   const { email } = person;
   const parsed = signUpOfPerson(person);
@@ -72,7 +71,6 @@ function describedSignUp(person: DescribedPerson): DescribedSignUp {
   return { ok: false, reason, problem: `${what}: the sign-up is refused before the list is asked (${reason}).` };
 }
 
-/** The findings of `list check` as lines to read. */
 function matchLines(signUp: Pick<SignUp, "email" | "identities" | "gate">, checked: readonly Checked[]): readonly string[] {
   const { email, gate } = signUp;
   const issuers = issuersOf(signUp);
@@ -84,7 +82,7 @@ function matchLines(signUp: Pick<SignUp, "email" | "identities" | "gate">, check
 interface Whence {
   readonly issuers: readonly string[];
   readonly gate: string;
-  /** The address without its +tag, as an entry writes it. */
+  /** Addresses without their +tag, as entries have them. */
   readonly untagged: ReadonlySet<string>;
 }
 

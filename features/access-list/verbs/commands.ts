@@ -13,10 +13,9 @@ import {
 import { EXPIRY_FORMS, expiryFrom } from "../../../cli/typed";
 import { CHANGE_SET_DAYS } from "../change-set";
 
-/** Change sets shown at once. */
 const DEFAULT_LIMIT = 20;
 
-/** `entra-gatehouse list`: each command's code is loaded when it runs. */
+/** `entra-gatehouse list`. Loads each command's code when it runs. */
 export function register(list: Command, session: CommandContext): void {
   registerAdd(list, session);
   registerRemove(list, session);

@@ -19,8 +19,8 @@ export function entryFrom(typed: string): Entry {
 }
 
 /**
- * The rows that may be meant by what was typed, at least one: the row of that very spelling, the one an allow is kept
- * under, the one a deny is kept under. A spelling that cannot be read may stand in the list all the same.
+ * Returns the rows that a typed entry may mean, at least one: that exact spelling, the key of an allow and the key of a deny. An unreadable
+ * spelling may still be in the list.
  */
 export async function rowsMeant(typed: string, store: AccessListStore): Promise<readonly [Item, ...Item[]]> {
   const read = readEntry(typed);
@@ -31,7 +31,7 @@ export async function rowsMeant(typed: string, store: AccessListStore): Promise<
   return [first, ...others];
 }
 
-/** Why the row of a class may count for nothing; undefined where a gate's policy asks for that class. */
+/** Explains why the row of a class may not count. Undefined if a gate's policy uses that class. */
 export function unusedClass(entry: Entry, policyFolders: readonly string[]): string | undefined {
   if (entry.kind !== "class") return undefined;
   const asking = `accessList({ classes: ["${entry.name}"] })`;

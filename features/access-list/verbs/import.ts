@@ -24,12 +24,12 @@ export interface ImportOptions extends DeploymentOptions, JsonOption {
   readonly dryRun?: boolean;
   readonly replace?: boolean;
   readonly yes?: boolean;
-  /** The id of a change set that was cut off. */
+  /** The id of an interrupted change set. */
   readonly resume?: string;
   readonly format?: ListFormat;
 }
 
-/** `entra-gatehouse list import`: checks the whole file, then compares it with the table, then writes what differs, as one change set. */
+/** `entra-gatehouse list import`: checks the whole file, compares it with the table, and writes the difference as one change set. */
 export async function importList(path: string | undefined, options: ImportOptions, session: CommandContext): Promise<void> {
   const { output } = session;
   if (options.resume !== undefined) {
@@ -84,7 +84,7 @@ function patientPorts(deployment: Deployment, signal: AbortSignal, { output }: C
   return editPorts({ ...deployment, dynamodb: patientClient(deployment.dynamodb, { signal, tell: output.warn }) }, output.warn);
 }
 
-/** Ends a change set that was cut off: what it was to write is on record, so that it takes no file. */
+/** Completes an interrupted change set. Takes no file, because the set contains the remaining writes. */
 async function resumeImport(path: string | undefined, id: string, options: ImportOptions, session: CommandContext): Promise<void> {
   if (path !== undefined) throw new CommandError("--resume takes no file: the change set holds what is left to write.");
   for (const name of ["dryRun", "replace"] as const) {
@@ -115,11 +115,11 @@ interface Doubts {
   readonly replace: boolean;
   readonly fileRows: number;
   readonly broad: Pick<BroadEdits, "opens">;
-  /** Entries that let in many, denies of many that end, and look-alikes that would be allowed. */
+  /** Number of entries that let in many, ended denies of many, and allowed look-alikes. */
   readonly doubts: number;
 }
 
-/** Asks at the terminal; throws unless the answer is yes. */
+/** Asks at the terminal. Throws unless the answer is yes. */
 async function confirm(
   { counts }: ImportPlan<RowChange>,
   { replace, fileRows, broad, doubts }: Doubts,
@@ -137,7 +137,7 @@ async function confirm(
     const named = [...new Set(broad.opens.map(({ about }) => about))].slice(0, EXAMPLES).join(", ");
     throw new CommandError(`This lets in people that nobody can name (${named}): add --yes if that is meant. Nothing was written.`);
   }
-  // Of the rest, a script is warned.
+  // A script only gets warnings of the rest.
   if (!isAsked || (doubts === 0 && !(replace && removed > 0))) return;
   if (!replace) {
     await confirmed(`This adds ${added} and changes ${changed} of the list's rows. Continue?`, interruption);

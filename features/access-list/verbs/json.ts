@@ -2,7 +2,6 @@ import * as v from "valibot";
 import { anyText, flag, listOf, oneOfMore, time, wholeNumber, withMeaning } from "../../../engine/fields";
 import { changeSetRow } from "../change-set";
 
-/** An entry as the commands of `list` show it. */
 const entryJson = v.strictObject({
   entry: anyText("Who it is about."),
   effect: oneOfMore(["allow", "deny"], ""),
@@ -69,7 +68,7 @@ const ranJson = v.strictObject({
 const internal = ["set", "part", "from", "rows", "run", "aliveUntil", "upTo", "recorded", "expires"] as const;
 const changeSetJson = v.object({ id: anyText("`list revert ID` takes it back."), ...v.omit(changeSetRow, internal).entries });
 
-/** What the commands of `list` print with --json. */
+/** The output of `list` commands with --json. */
 export const listCommandJson = {
   "list add": editJson,
   "list allow": editJson,

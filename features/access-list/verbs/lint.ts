@@ -21,8 +21,8 @@ interface LintOptions extends DeploymentOptions, JsonOption {
 }
 
 /**
- * `entra-gatehouse list lint`: looks at each row, then at each with those it has to do with. Addresses and findings lie on disk
- * meanwhile; the entries about many people stay in memory, some 200 MB for a million of them.
+ * `entra-gatehouse list lint`: checks each row alone, then with its related rows. Addresses and findings are on disk meanwhile. The entries
+ * about many people stay in memory, some 200 MB for a million.
  */
 export async function lint(path: string | undefined, options: LintOptions, session: CommandContext): Promise<void> {
   const { output } = session;
@@ -65,15 +65,14 @@ function summary(counts: ReadonlyMap<LintKind, number>): string {
   return `${counted(total, "finding")}: ${[...counts].map(([kind, count]) => `${count} ${kind}`).join(", ")}.`;
 }
 
-/** The worst kind first; within a kind by the line of a file, else by the entry. */
+/** Sorts by severity, then by a file's line or the entry. */
 function placeOf({ kind, entry, line }: LintProblem): string {
   return `${kinds.indexOf(kind)} ${line === undefined ? entry : String(line).padStart(12, "0")}`;
 }
 
-/** Entries that one other entry makes superfluous. */
+/** Entries that another entry makes superfluous. */
 interface Shadowed {
   count: number;
-  /** The first of them. */
   readonly examples: LintProblem[];
 }
 
@@ -86,7 +85,7 @@ function gather(finding: LintProblem, by: string, shadows: Map<string, Shadowed>
   shadows.set(by, shadowed);
 }
 
-/** One line, however many entries it is about. */
+/** One line for any number of entries. */
 function shadowLine(by: string, { count, examples }: Shadowed, path: string | undefined): string {
   const [only] = examples;
   if (count === 1 && only !== undefined) return lineOf(only, path);
@@ -103,7 +102,7 @@ async function* tableRows({ dynamodb, accessListTable }: Deployment): AsyncGener
   for await (const page of accessListStore(dynamodb, accessListTable).pages()) yield page.map((item) => lintRow(toRow(item)));
 }
 
-/** Reports rows that have no entry. */
+/** Reports rows without an entry. */
 async function* fileRows(
   path: string,
   format: ListFormat | undefined,
@@ -119,9 +118,8 @@ async function* fileRows(
   }
 }
 
-/** What lint reads of a row. */
 interface LintRow extends ComparedRow {
-  /** The line, for a row of a file. */
+  /** The line of a file's row. */
   readonly line?: number;
 }
 
@@ -129,17 +127,16 @@ export function lintRow(cells: Cells, line?: number): LintRow {
   return { ...comparedRow(cells), ...(line !== undefined && { line }) };
 }
 
-/** The worst first: who gets in by mistake, then what does not count as meant, then what only stands there. */
+/** Most severe first: people who get in by mistake, then rows without the intended effect, then useless ones. */
 const kinds = ["too open", "contradictory", "mistyped", "unknown gate", "unknown provider", "duplicate", "expired", "shadowed"] as const;
 type LintKind = (typeof kinds)[number];
 
-/** Something an operator should look at. */
 export interface LintProblem {
   readonly kind: LintKind;
   readonly entry: string;
   readonly why: string;
   readonly line?: number;
-  /** Of a shadowed row: the entry that decides in its place. */
+  /** For a shadowed row: the entry that decides instead. */
   readonly by?: string;
 }
 
@@ -147,7 +144,7 @@ function finding(kind: LintKind, { entry, line }: LintRow, why: string): LintPro
   return { kind, entry, why, ...(line !== undefined && { line }) };
 }
 
-/** What a row shows by itself. @param gates those of the deployment; undefined where they are not known */
+/** Checks a row by itself. @param gates the deployment's; undefined if unknown */
 function findingsOf(row: LintRow, now: Date, gates?: readonly string[]): readonly LintProblem[] {
   const { means, problem, key, entry, line } = row;
   if (problem !== undefined || means === undefined) return [finding("mistyped", row, problem ?? "it cannot be read")];
@@ -169,7 +166,7 @@ function unknownGates(row: LintRow, gates: readonly string[] | undefined): reado
   return [finding("unknown gate", row, `there is no gate ${unknown.join(", ")}${nowhere}`)];
 }
 
-/** What rows of one part show together: all rows of an address, denied or allowed, are among them. */
+/** Checks the rows of one part together. They include all rows of an address, both denies and allows. */
 export function findingsAmong(rows: readonly LintRow[], broad: BroadRows, now: Date): readonly LintProblem[] {
   const live = rows.filter(({ means, row }) => means !== undefined && isLive(row, now));
   return [...grouped(live, ({ key }) => groupKey(key)).values()].flatMap((kin) => [

@@ -13,15 +13,14 @@ import { type CheckedList, checkList } from "../files/check";
 import { ListFileError, type ListLine, readList } from "../files/read";
 import type { FileRow } from "../files/row";
 
-/** A list as named at the terminal. */
 export interface ListSource {
   /** For messages. */
   readonly name: string;
-  /** Its rows, once. What is wrong with the file as a whole is a CommandError. */
+  /** Yields its rows once. Throws CommandError if the file as a whole is wrong. */
   lines(): AsyncIterable<readonly ListLine[]>;
 }
 
-/** @param path `-` for standard input, whose format has to be given */
+/** @param path `-` for standard input, which needs a format */
 export function listSource(path: string, format: ListFormat | undefined): ListSource {
   if (path !== "-") {
     return { name: path, lines: () => explained(path, readList(createReadStream(path, "utf8"), format ?? formatOf(path))) };
@@ -45,7 +44,6 @@ async function* explained(name: string, blocks: AsyncIterable<readonly ListLine[
   }
 }
 
-/** The most things to warn of. */
 const MAX_WARNINGS = 50;
 
 export interface CheckContext {
@@ -55,8 +53,8 @@ export interface CheckContext {
 }
 
 /**
- * Checks a whole file; throws after printing what is wrong with it.
- * @param undone what has not happened then, for the message
+ * Checks a whole file. Prints its problems and throws.
+ * @param undone the action that has not happened then, for the message
  */
 export async function checkFile(source: ListSource, undone: string, { workspace, output, signal }: CheckContext): Promise<CheckedList> {
   const warnings = new Map<string, number>();
@@ -70,7 +68,7 @@ export async function checkFile(source: ListSource, undone: string, { workspace,
   throw new CommandError(`${counted(count, "row is", "rows are")} wrong; ${undone}.`);
 }
 
-/** Keeps a warning for each odd provider and each allow that is too open, with the first line that has it. */
+/** Records a warning for each unlikely provider and each allow that is too open, with its first line. */
 async function* watched(blocks: AsyncIterable<readonly ListLine[]>, warnings: Map<string, number>): AsyncGenerator<readonly ListLine[]> {
   for await (const block of blocks) {
     for (const { line, read } of block) {
@@ -82,7 +80,7 @@ async function* watched(blocks: AsyncIterable<readonly ListLine[]>, warnings: Ma
 }
 
 function concernsOf({ entry, issuer, effect, expiresAt }: FileRow): readonly Concern[] {
-  // Most rows are addresses that name no provider, and files are long.
+  // Files are long, and most rows are addresses without a provider.
   if (issuer === undefined && entry.indexOf("@") > 0 && !entry.startsWith("issuer:")) return [];
   const read = readEntry(entry);
   if (!read.ok) return [];
@@ -91,12 +89,11 @@ function concernsOf({ entry, issuer, effect, expiresAt }: FileRow): readonly Con
   return [...(open === undefined ? [] : [open]), ...unknownIssuers(read.entry, issuer)];
 }
 
-/** A concern as the command line says it. */
 export function concernText({ code, about }: Concern): string {
   return concernWords.en[code](about);
 }
 
-/** Warns of a provider with which nobody is likely to sign in. */
+/** Warns about an unlikely provider. */
 export function warnOfIssuer(issuer: string | undefined, { warn }: Pick<Output, "warn">): void {
   if (issuer?.trim() && isUnlikelyIssuer(issuer)) warn(`Warning: ${concernWords.en.unknownIssuer(issuer)}`);
 }

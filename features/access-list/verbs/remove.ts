@@ -15,7 +15,7 @@ interface RemoveOptions extends DeploymentOptions, JsonOption {
   readonly yes?: boolean;
 }
 
-/** `entra-gatehouse list remove`: removes the closest of the rows that may be meant, and says which others stay. */
+/** `entra-gatehouse list remove`: removes the closest of the rows that may be meant, and names the others. */
 export async function removeEntry(typed: string, given: RemoveOptions, { output }: CommandContext): Promise<void> {
   const now = new Date();
   const { yes, ...options } = given;

@@ -21,7 +21,7 @@ export interface RevertOptions extends DeploymentOptions, JsonOption {
   readonly yes?: boolean;
 }
 
-/** `entra-gatehouse list revert`: the list as before a change set, but for rows that were edited since. */
+/** `entra-gatehouse list revert`: restores the list before a change set, except rows edited since. */
 export async function revertChange(id: string, options: RevertOptions, session: CommandContext): Promise<void> {
   const { output } = session;
   const { json, dryRun } = options;

@@ -43,7 +43,7 @@ export async function showList(
   printPage(describedAll(await rowsMeant(typed, store), now));
 }
 
-/** All rows, sorted by their entries: the table's own order is another one after each restore. */
+/** Sorts all rows by entry, because the table's own order changes with each restore. */
 async function inOrder(store: AccessListStore, use: (pages: AsyncIterable<readonly Item[]>) => Promise<void>): Promise<void> {
   await inWorkFolder(async (workspace, { signal }) => {
     const rows = sorter<Item>(workspace, "rows", ({ entry }) => String(entry?.S));
@@ -58,7 +58,7 @@ async function inOrder(store: AccessListStore, use: (pages: AsyncIterable<readon
 function describedAll(items: readonly Item[], now: Date): readonly DescribedEntry[] {
   return items.map((item) => {
     const cells = toRow(item);
-    // The hygiene worker knows the policy that is deployed: what it flagged is shown, unless the row itself says more.
+    // The hygiene worker knows the deployed policy: its flag is shown, unless the row itself has a problem.
     return { ...(typeof cells.problem === "string" && { problem: cells.problem }), ...describeEntry(cells, now) };
   });
 }
@@ -71,7 +71,7 @@ function jsonPrinter(output: Output): PagePrinter {
   };
 }
 
-/** @param byGate whether there is more than one gate to tell apart */
+/** @param byGate true if there is more than one gate */
 function tablePrinter(output: Output, byGate: boolean): PagePrinter {
   const shown = (cells: readonly string[]) => cells.filter((_, index) => byGate || index !== GATES_COLUMN);
   const aligned = alignedTable();

@@ -10,15 +10,14 @@ export interface TidyOptions extends DeploymentOptions, JsonOption {
   readonly dryRun?: boolean;
 }
 
-/** Rows seen to side by side. */
 const AT_ONCE = 10;
 
-/** Of rows that DynamoDB refuses, so many are named. */
+/** Number of rows to name that DynamoDB rejects. */
 const MOST_NAMED = 10;
 
 type Outcome = Tidying | "refused";
 
-/** What is said of each outcome; rows that somebody else has tidied meanwhile count for nothing. */
+/** Text of each outcome. Rows that somebody else has tidied meanwhile are not counted. */
 const words: Readonly<Record<Exclude<Outcome, "left">, string>> = {
   indexed: "indexed",
   moved: "moved to their normalised spelling",
@@ -27,7 +26,7 @@ const words: Readonly<Record<Exclude<Outcome, "left">, string>> = {
   refused: "left: DynamoDB refuses them tidied, as they are too long",
 };
 
-/** `entra-gatehouse list tidy`: what the hygiene worker does, for rows that it has not seen. Doing it again does no harm. */
+/** `entra-gatehouse list tidy`: does the hygiene worker's work for rows that it has not seen. Repeatable. */
 export async function tidyList({ dryRun, ...options }: TidyOptions, { output }: CommandContext): Promise<void> {
   const { dynamodb, accessListTable } = await deploymentFor(options);
   const classes = await classesAsked(accessListStore(dynamodb, accessListTable));
