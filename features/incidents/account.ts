@@ -1,12 +1,12 @@
 import { type DirectoryAccount, isOfDecisions } from "../../engine/directory-account";
 import type { IncidentPerson, PersonState } from "./incident";
 
-/** What acting does next: to disable the account, or the state that the person ends in. */
+/** Returns the next action on an account: disable it, or set the person's final state. */
 export function fateOfAccount(
   found: readonly DirectoryAccount[],
   person: Pick<IncidentPerson, "at" | "last" | "state" | "account">,
 ): { readonly disable: DirectoryAccount } | { readonly state: PersonState } {
-  // This account was enabled when we set out to disable it.
+  // This account was enabled when we began to disable it.
   if (person.state === "disabling") {
     const [own] = found;
     if (own === undefined) return { state: "gone" };
@@ -19,7 +19,7 @@ export function fateOfAccount(
   return account.accountEnabled ? { disable: account } : { state: "already" };
 }
 
-/** What undoing does next, with the account as it is now; undefined where it was deleted. */
+/** Returns the next action of an undo, from the account's current state. Undefined account: it was deleted. */
 export function fateOfUndoing(account: DirectoryAccount | undefined, state: PersonState): "enable" | { readonly state: PersonState } {
   if (account === undefined) return { state: "gone" };
   if (!account.accountEnabled) return "enable";
@@ -27,9 +27,9 @@ export function fateOfUndoing(account: DirectoryAccount | undefined, state: Pers
   return { state: state === "disabling" ? "selected" : "changed" };
 }
 
-/** States in which acting looks for the account, or looks again: it may be there later, or Graph may allow it. */
+/** States in which acting looks for the account, or looks again: it may exist later, or Graph may allow it. */
 export const toDisable: readonly PersonState[] = ["selected", "disabling", "none", "refused"];
 /** States in which undoing looks at the account. */
 export const toEnable: readonly PersonState[] = ["disabled", "disabling", "enabling"];
-/** Those, and the ones in which it has done so: by them it counts how far it is. */
+/** Those and the completed ones: they count the undo's progress. */
 export const enabling: readonly PersonState[] = [...toEnable, "enabled", "changed"];

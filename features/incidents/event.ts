@@ -41,7 +41,7 @@ export type IncidentEvent =
   | { readonly type: typeof INCIDENT_ACTED; readonly detail: Readonly<v.InferOutput<typeof actedEvent>> }
   | { readonly type: typeof INCIDENT_UNDONE; readonly detail: Readonly<v.InferOutput<typeof undoneEvent>> };
 
-/** The event of one write; undefined if other systems need none. */
+/** The event of one write. Undefined if other systems do not need it. */
 export function incidentEvent(before: Incident | undefined, after: Incident): IncidentEvent | undefined {
   const { id: incident, at, endedAt = at, by, actedBy = by, undoneBy = by, people, selection } = after;
   const factsAt = (time: string, who: string) => ({
@@ -86,7 +86,7 @@ const steps = {
   },
 } as const;
 
-/** One event for all its people: it names none of them, so that an Account Change would have no account. */
+/** One event for all its people, without names: an Account Change would have no account. */
 function incidentStep(detail: IncidentEvent["detail"], { type }: Pick<DomainEvent, "type">): OcsfForm {
   const { id: _, time: __, incident, by, people, ...unmapped } = detail;
   const { activity, outcome, said } = steps[type as IncidentEvent["type"]];

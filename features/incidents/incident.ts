@@ -3,31 +3,29 @@ import { amount, anyObject, anyText, filled, listOf, time, wholeNumber } from ".
 import type { Selection } from "./selection";
 import type { TopCounts } from "./tally";
 
-/** The incidents have one partition in the table of change sets, in the order of their ids. */
+/** The partition of all incidents in the table of change sets, sorted by id. */
 export const INCIDENTS = "incidents";
 
-/** Prefix of the partition of an incident's people, before its id. */
 export const INCIDENT_PEOPLE = "incident/";
 
-/** How long an incident is kept. */
 export const INCIDENT_DAYS = 90;
-/** How long after its selection somebody may act on it. */
+/** How long after the selection an incident can be acted on. */
 export const ACT_DAYS = 30;
 /** How long after acting it can be undone. */
 export const UNDO_DAYS = 30;
-/** For more people than that, a second person has to confirm. */
+/** For more people, a second person must confirm. */
 export const ALONE_UP_TO = 20;
-/** Unless all of them were let in within so many days: an attack does not wait, and nobody has worked with their account for long. */
+/** Exception if all were let in within this many days: an attack does not wait, and the accounts are still new. */
 export const FRESH_DAYS = 3;
 
-/** What is, or was, done to the people that one selection found. */
+/** The states of an incident. */
 export const incidentStates = ["selecting", "open", "acting", "acted", "undoing", "undone"] as const;
 export type IncidentState = (typeof incidentStates)[number];
 
-/** How far what was asked for in the console is. */
+/** Progress of a request from the console. */
 export const workStates = ["waiting", "running", "done", "refused", "failed"] as const;
 
-/** What became of one person's account. */
+/** The state of one person's account. */
 export const personStates = [
   "selected",
   "disabling",
@@ -46,10 +44,10 @@ export const personStates = [
 ] as const;
 export type PersonState = (typeof personStates)[number];
 
-/** How many people are in which state. */
+/** Number of people in each state. */
 export type IncidentOutcome = Partial<Readonly<Record<PersonState, number>>>;
 
-/** People that a gate let in by some way, and what was done about them. */
+/** People let in by some way, and the actions on them. */
 export const incidentRow = v.object({
   /** `incidents`. */
   set: filled(),
@@ -57,86 +55,88 @@ export const incidentRow = v.object({
   part: filled(),
   /** When it was opened. */
   at: time(),
-  /** Who opened it: the AWS identity; with `--local` the user of that machine; in the console the account's object id. */
+  /** The author: the AWS identity, with `--local` the user of that machine, in the console the account's object id. */
   by: v.string(),
   /** In the console: the account's name at the time. */
   name: v.optional(v.string()),
-  /** `selecting`: cut off before all decisions were read. `open`: nothing was done to anybody. `acting`, `undoing`: under way or cut off; the same command continues. */
+  /**
+   * `selecting`: interrupted before all decisions were read. `open`: no action yet. `acting`, `undoing`: in progress or interrupted. The
+   * same command continues.
+   */
   state: v.picklist(incidentStates),
-  /** Which decisions: from, to, gate, rule, entry, network, domain, provider, application. */
+  /** The selected decisions: from, to, gate, rule, entry, network, domain, provider, application. */
   selection: anyObject<Selection>(),
-  /** How many decisions fit. */
+  /** Number of matching decisions. */
   decisions: wholeNumber(),
-  /** How many people they let in, without those left out. */
+  /** Number of people let in, without excluded ones. */
   people: wholeNumber(),
-  /** Decisions left out: an entry of the list names the person. */
+  /** Decisions excluded because an entry of the list names the person. */
   listed: wholeNumber(),
-  /** Decisions left out: they name no address. */
+  /** Decisions excluded because they have no address. */
   nameless: wholeNumber(),
   /** The most frequent domains, providers, rules, networks and gates of the decisions. */
   counts: anyObject<TopCounts>(),
-  /** Who asked for a second person. */
+  /** The person who requested a second person. */
   askedBy: v.optional(v.string()),
   /** That account's name, in the console. */
   askedName: v.optional(v.string()),
-  /** What Entra calls that account besides: its user name may be an AWS session's. */
+  /** Other names of that account in Entra: its user name may be an AWS session's. */
   askedUserNames: v.optional(listOf(anyText())),
-  /** When. */
   askedAt: v.optional(time()),
   /** The second person. */
   confirmedBy: v.optional(v.string()),
   /** That account's name, in the console. */
   confirmedName: v.optional(v.string()),
-  /** When. */
   confirmedAt: v.optional(time()),
-  /** Who acted. */
   actedBy: v.optional(v.string()),
   /** That account's name, in the console. */
   actedName: v.optional(v.string()),
-  /** When acting began; it can be undone for UNDO_DAYS days. */
+  /** When acting began. It can be undone for UNDO_DAYS days. */
   actedAt: v.optional(time()),
-  /** When acting or undoing last came to its end. */
+  /** When acting or undoing last ended. */
   endedAt: v.optional(time()),
   /** The change set with the deny entries. */
   changeSet: v.optional(v.string()),
-  /** How many people are in which state. */
+  /** Number of people in each state. */
   outcome: v.optional(anyObject<IncidentOutcome>()),
   /** Who undid it. */
   undoneBy: v.optional(v.string()),
   /** That account's name, in the console. */
   undoneName: v.optional(v.string()),
-  /** When that began. */
+  /** When the undo began. */
   undoneAt: v.optional(time()),
-  /** The change set that took the deny entries back. */
+  /** The change set that reverted the deny entries. */
   revert: v.optional(v.string()),
-  /** What somebody last asked for in the console. `enable`: the people who are `enabling`. */
+  /** The last request from the console. `enable`: for people in the state `enabling`. */
   wish: v.optional(v.picklist(["act", "undo", "enable"])),
-  /** Who: the account's object id. */
+  /** The requester: the account's object id. */
   wishedBy: v.optional(v.string()),
   /** That account's name. */
   wishedName: v.optional(v.string()),
-  /** When. */
   wishedAt: v.optional(time()),
-  /** Accounts stay as they are. */
+  /** Leaves accounts as they are. */
   listOnly: v.optional(v.boolean()),
-  /** How far the wish is. `waiting`: nobody has begun, or it was cut off. `refused`: Graph or the settings of accounts refuse it. `failed`: the worker's log says why. */
+  /**
+   * The request's progress. `waiting`: not begun, or interrupted. `refused`: by Graph or by the settings of accounts. `failed`: the
+   * worker's log has the reason.
+   */
   work: v.optional(v.picklist(workStates)),
-  /** Milliseconds since the epoch until which a worker may be at it. */
+  /** End of a worker's lease, in epoch milliseconds. */
   aliveUntil: v.optional(amount()),
-  /** How many people's accounts it has looked at. */
+  /** Number of people whose accounts it has looked at. */
   done: v.optional(wholeNumber()),
-  /** Deny entries that undoing left, as somebody had edited them. */
+  /** Number of deny entries that undoing left because somebody had edited them. */
   kept: v.optional(wholeNumber()),
-  /** People that undoing left shut out, as another incident shuts them out too. */
+  /** Number of people whom undoing left shut out because another incident shuts them out too. */
   held: v.optional(wholeNumber()),
-  /** Epoch seconds, INCIDENT_DAYS days after it was opened. */
+  /** Epoch seconds, INCIDENT_DAYS days after the start. */
   expires: amount(),
 });
 
 /** An incident without its people. */
 export type Incident = Omit<Readonly<v.InferOutput<typeof incidentRow>>, "set" | "part"> & { readonly id: string };
 
-/** One person of an incident. Names nobody: the decision does, for as long as it is kept. */
+/** A person of an incident, without a name: the decision has it while it is kept. */
 export const incidentPersonRow = v.object({
   /** `incident/` and the incident's id. */
   set: filled(),
@@ -146,19 +146,23 @@ export const incidentPersonRow = v.object({
   reference: filled(),
   /** The same decision's id. */
   id: filled(),
-  /** When it did: the first, of several. */
+  /** When the first selected decision let them in. */
   at: time(),
-  /** When the last of the selected decisions let them in. */
+  /** When the last selected decision let them in. */
   last: time(),
-  /** `disabling`, `enabling`: about to be. `none`, `several`: no account, or more than one. `other`: the account is not of this sign-up, by the time at which it was made. `already`: was disabled before. `changed`: enabled by somebody else. `gone`: deleted. `listed`: an entry of the list names the person. `refused`: by Graph. `forgotten`: the decision is gone. */
+  /**
+   * `disabling`, `enabling`: in progress. `none`, `several`: no account, or more than one. `other`: the account's creation time does not
+   * match this sign-up. `already`: was disabled before. `changed`: enabled by somebody else. `gone`: deleted. `listed`: an entry of the
+   * list names the person. `refused`: by Graph. `forgotten`: the decision is gone.
+   */
   state: v.picklist(personStates),
   /** The account's object id. */
   account: v.optional(v.string()),
   /** When the account was enabled again. */
   enabledAt: v.optional(time()),
-  /** What Graph answered instead. */
+  /** Graph's error code. */
   code: v.optional(v.string()),
-  /** Epoch seconds, as the incident. */
+  /** Epoch seconds, as for the incident. */
   expires: amount(),
 });
 

@@ -5,7 +5,7 @@ import { type DecisionRecord, letSomebodyIn } from "../../engine/sign-up/record"
 import { type Entry, entryKey, readEntry } from "../access-list/entry";
 import { type CountedBy, countedBy, Tally, type TopCounts } from "./tally";
 
-/** Which of the decisions that let somebody in. */
+/** Selects decisions that let somebody in. */
 export interface Selection {
   /** ISO 8601, inclusive. */
   readonly from: string;
@@ -16,22 +16,22 @@ export interface Selection {
   readonly rule?: string;
   /** The entry of the access list that allowed it. */
   readonly entry?: string;
-  /** As `networkOf` spells it. Only external tenants send one. */
+  /** In the form of `networkOf`. Only external tenants send one. */
   readonly network?: string;
   readonly domain?: string;
   readonly provider?: string;
   /** Client id. */
   readonly application?: string;
-  /** Also selects people whose own address or account has an entry. */
+  /** True to include people whose own address or account has an entry. */
   readonly includeListed?: boolean;
   /** Acting denies the domain, too. */
   readonly denyDomain?: boolean;
 }
 
-/** The marks of a selection, as somebody typed them. */
+/** The marks of a selection, as typed. */
 export type TypedMarks = Partial<Pick<Selection, CountedBy | "entry" | "application">>;
 
-/** The marks in the spelling of records. Throws TypeError for one that cannot fit any decision. */
+/** Converts marks to the form of records. Throws TypeError for one that cannot match any decision. */
 export function readMarks({ gate, rule, entry, network, domain, provider, application }: TypedMarks): TypedMarks {
   return {
     ...(gate !== undefined && { gate }),
@@ -55,7 +55,7 @@ function allowKey(typed: string): string | undefined {
   return found.ok ? entryKey(found.entry, "allow") : undefined;
 }
 
-/** Leaves out an entry that names one person: events must not name anybody. */
+/** Removes an entry that names one person, because events must not name anyone. */
 export function withoutPerson({ entry = "", ...selection }: Selection): Selection {
   const found = readEntry(entry);
   const isOfPerson = found.ok && (found.entry.kind === "address" || found.entry.kind === "account");
@@ -67,7 +67,7 @@ function domainIn(typed: string): string | undefined {
   return found.ok && found.entry.kind === "domain" ? found.entry.domain : undefined;
 }
 
-/** How a person got in, by their record. Several rules and providers may have had a part in it. */
+/** Returns how a person got in, by their record. Several rules and providers may be involved. */
 export function wayIn(record: DecisionRecord): Readonly<Record<CountedBy, readonly string[]>> {
   const { email, issuers = [], trace, ipAddress, gate = DEFAULT_GATE } = record;
   const network = ipAddress === undefined ? undefined : networkOf(ipAddress);
@@ -80,13 +80,13 @@ export function wayIn(record: DecisionRecord): Readonly<Record<CountedBy, readon
   };
 }
 
-/** The entry of the list that decided last. */
+/** The last deciding entry of the list. */
 export function decidingEntry({ trace }: DecisionRecord): string | undefined {
   const entry = trace.findLast(({ shadow, evidence }) => !shadow && evidence?.entry !== undefined)?.evidence?.entry;
   return typeof entry === "string" ? entry : undefined;
 }
 
-/** Whether a selection takes a decision in, or why it is left out. */
+/** Returns whether a selection includes a decision, or why it is excluded. */
 export function fateOfDecision(selection: Selection, record: DecisionRecord): "in" | "out" | "listed" | "nameless" {
   const { from, to, entry, application, includeListed } = selection;
   if (!letSomebodyIn(record) || record.at < from || record.at > to) return "out";
@@ -100,14 +100,14 @@ export function fateOfDecision(selection: Selection, record: DecisionRecord): "i
   return record.email === undefined || record.personId === undefined ? "nameless" : "in";
 }
 
-/** Whether an entry names one person: by address or account. */
+/** True if an entry names one person, by address or account. */
 export function namesOne(entry: string): boolean {
   const kinds: readonly Entry["kind"][] = ["address", "account"];
   const found = readEntry(entry);
   return found.ok && kinds.includes(found.entry.kind);
 }
 
-/** Counts decisions by what they have in common. */
+/** Counts decisions by their marks. */
 export class WaysIn {
   readonly #tallies = Object.fromEntries(countedBy.map((mark) => [mark, new Tally()])) as Readonly<Record<CountedBy, Tally>>;
 

@@ -13,25 +13,25 @@ import { grantSecret } from "../../lib/resources/secrets";
 import { approvalsFeature } from "../approvals/stack/approvals";
 import { auditTrailFeature } from "../audit/stack/audit-trail";
 
-/** What administrators do about incidents in the console. */
+/** Administrators' actions on incidents in the console. */
 export const incidentsFeature: StackFeature<object, void> = {
   name: "incidents",
   build(scope) {
     const pages = scope.built(consoleFeature);
     if (pages === undefined) return;
     const settings = scope.built(approvalsFeature)?.settings;
-    // Lists of people say who of them is shut out.
+    // Lists of people show who is shut out.
     scope.tables.listChanges.grantRows(pages.function, "BatchGetItem");
     grantIncidentWork(pages.function, incidentWorker(pages, scope, settings), settings !== undefined);
   },
 };
 
-/** As long as Lambda lets a function run. */
+/** Lambda's maximum. */
 const TIMEOUT = Duration.minutes(15);
-/** What was cut off, or never began, goes on by then. */
+/** Interrupted and unstarted work continues by then. */
 const EVERY = Duration.minutes(5);
 
-/** The function that acts on incidents for the console, which has no right to disable accounts. */
+/** The function that acts on incidents for the console, which has no permission to disable accounts. */
 function incidentWorker(place: Construct, scope: GateScope, settings: ISecret | undefined): LambdaFunction {
   const { functionDefaults, standby } = scope;
   const lambda = gatehouseFunction(place, "IncidentWorker", {
@@ -47,20 +47,20 @@ function incidentWorker(place: Construct, scope: GateScope, settings: ISecret | 
     reason: "What is to be done is in the incident's row: the next start goes on, and the console shows how far it is.",
   });
   grantActing(lambda, scope);
-  // The application that creates accounts; without it the worker edits the list alone.
+  // The application that creates accounts. Without it the worker only edits the list.
   if (settings !== undefined) grantSecret(lambda, workerEnvironment.approvalsSecret, settings);
   startEvery(EVERY, lambda, place, { id: "IncidentSchedule", description: "Goes on with what Gatehouse does about incidents", standby });
   return lambda;
 }
 
-/** What the command `incident act` needs, and no more. */
+/** Exactly the permissions of the command `incident act`. */
 function grantActing(lambda: LambdaFunction, gatehouse: GateScope): void {
   const { records, tables } = gatehouse;
-  // Addresses are only in the decisions.
+  // Only decisions contain addresses.
   tables.decisions.grantRows(lambda, "BatchGetItem");
   // The journeys that lead from decisions to accounts, by their keyed hashes.
   tables.ledger.grantRows(lambda, "GetItem");
-  // Many rows at once, each on condition that it is as it was read.
+  // Many rows at once, each only if unchanged since it was read.
   tables.accessList.grantRows(
     lambda,
     "BatchGetItem",
@@ -72,15 +72,15 @@ function grantActing(lambda: LambdaFunction, gatehouse: GateScope): void {
     "PutItem",
     "UpdateItem",
   );
-  // Incidents and their people, the change set and its parts; those of a record that was cut off are removed.
+  // Incidents and their people, the change set and its parts. The parts of an interrupted record are removed.
   tables.listChanges.grantRows(lambda, "BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem");
   records.grantPersonKey(lambda);
   gatehouse.built(auditTrailFeature)?.grantTell(lambda);
 }
 
-/** Lets the console start the worker; it may write incidents already. */
+/** Lets the console start the worker. It may write incidents already. */
 function grantIncidentWork(pages: LambdaFunction, worker: LambdaFunction, reachesAccounts: boolean): void {
-  // Not by grantInvoke(), which would add every version.
+  // grantInvoke() would add every version.
   pages.addToRolePolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [worker.functionArn] }));
   pages.addEnvironment(workerEnvironment.incidentWorkerFunction, worker.functionName);
   if (reachesAccounts) pages.addEnvironment(workerEnvironment.incidentAccounts, "true");

@@ -3,10 +3,10 @@ import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { enabling, toEnable } from "./account";
 import { ACT_DAYS, ALONE_UP_TO, FRESH_DAYS, type Incident, type IncidentOutcome, type PersonState, UNDO_DAYS } from "./incident";
 
-/** What somebody may do about an incident. */
+/** An action on an incident. */
 export type IncidentVerb = "act" | "confirm" | "undo" | "enable";
 
-/** Why they may not. */
+/** The reason why it is not allowed. */
 export type IncidentObjection =
   | "unfinished"
   | "nobody"
@@ -18,7 +18,7 @@ export type IncidentObjection =
   | "nothing-done"
   | "undone";
 
-/** Why somebody may not do it, or undefined. After `second-person`, they ask for one. */
+/** Returns why a person may not act, or undefined. After `second-person`, they request one. */
 export function incidentObjection(verb: IncidentVerb, incident: Incident, who: NamedAuthor, now: Date): IncidentObjection | undefined {
   const { state, people, actedAt } = incident;
   if (state === "selecting") return "unfinished";
@@ -30,19 +30,19 @@ export function incidentObjection(verb: IncidentVerb, incident: Incident, who: N
   if (state === "undoing" || state === "undone") return "undone";
   if (people === 0) return "nobody";
   if (verb === "confirm") return objectionToConfirming(incident, who, now);
-  // Anybody may finish what was begun.
+  // Anyone may finish an action that was begun.
   if (state !== "open") return undefined;
   if (isOver(incident.at, ACT_DAYS, now)) return "too-late";
   const isFresh = !isOver(incident.selection.from, FRESH_DAYS, now);
   return people > ALONE_UP_TO && !isFresh && incident.confirmedBy === undefined ? "second-person" : undefined;
 }
 
-/** How many accounts undoing has left disabled, as Graph refused to enable them or they were disabled meanwhile. */
+/** Number of accounts that undoing left disabled: Graph refused, or they were disabled meanwhile. */
 export function stillDisabled({ outcome = {} }: Pick<Incident, "outcome">): number {
   return countOf(toEnable, outcome);
 }
 
-/** How many accounts undoing enables, or has enabled. */
+/** Number of accounts that undoing enables or has enabled. */
 export function everDisabled(outcome: IncidentOutcome): number {
   return countOf(enabling, outcome);
 }

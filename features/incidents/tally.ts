@@ -1,15 +1,15 @@
-/** What decisions are counted by. */
+/** Marks by which decisions are counted. */
 export const countedBy = ["domain", "provider", "rule", "network", "gate"] as const;
 export type CountedBy = (typeof countedBy)[number];
 
-/** The most frequent values of each, with their numbers; `others` holds what the rest comes to. */
+/** The most frequent values of each mark, with their counts. `others` is the count of the rest. */
 export type TopCounts = Readonly<Record<CountedBy, CountedValues>>;
 export interface CountedValues {
   readonly top: readonly (readonly [string, number])[];
   readonly others: number;
 }
 
-/** Values counted one by one. Later ones are counted together, to bound memory. */
+/** Values counted individually. Later ones are counted together, to limit memory. */
 const MOST_VALUES = 2_000;
 const SHOWN = 20;
 

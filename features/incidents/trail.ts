@@ -4,10 +4,10 @@ import type { Row } from "../../engine/sign-up/rule";
 import type { IncidentOutcome } from "./incident";
 import { jobColumns } from "./job";
 
-/** What the audit trail says of one write of an incident's row. */
+/** The audit trail's entry about one write of an incident's row. */
 export interface IncidentChange {
   readonly action: string;
-  /** Absent if no command or page writes this: somebody edited the row outside. */
+  /** Absent for an edit outside Gatehouse. */
   readonly by?: string;
   /** In the console: the account's name at the time. */
   readonly name?: string;
@@ -15,7 +15,7 @@ export interface IncidentChange {
   readonly details: AuditDetails;
 }
 
-/** The steps, each with the column that names its author. */
+/** The steps, each with its author's column. */
 const steps: readonly { readonly action: string; readonly author: string; isNow(before: Row, after: Row): boolean }[] = [
   { action: "incident.opened", author: "by", isNow: moved("selecting", "open") },
   { action: "incident.asked", author: "askedBy", isNow: appeared("askedBy") },
@@ -38,7 +38,7 @@ function letSomeBackIn(before: Row, after: Row): boolean {
   return isEnabling(before, after) && enabledIn(after) > enabledIn(before);
 }
 
-/** An undo begins and ends as such, whatever was asked for before it. */
+/** An undo is always an undo, whatever was requested before it. */
 function isEnabling(before: Row, after: Row): boolean {
   return before.state === after.state && after.state !== "undoing" && after.wish === "enable";
 }
@@ -47,7 +47,7 @@ function appeared(name: string) {
   return (before: Row, after: Row) => before[name] === undefined && after[name] !== undefined;
 }
 
-/** Undefined for a write that needs no entry of its own. */
+/** Undefined for a write without an entry of its own. */
 export function incidentChange({ before, after }: { readonly before?: Row; readonly after?: Row }): IncidentChange | undefined {
   const row = (after ?? before) as Row;
   const subject = String(row.part ?? "");
@@ -68,7 +68,7 @@ export function incidentChange({ before, after }: { readonly before?: Row; reado
   return isQuiet ? undefined : outside("incident.changed");
 }
 
-/** What comes of a job is an entry of its own, under the name of the person who asked for it. */
+/** The result of a job has its own entry, under the name of the person who requested it. */
 function isJobAlone(before: Row, after: Row): boolean {
   const isOfJob = (name: string) => jobColumns.includes(name) || (name === "outcome" && isEnabling(before, after));
   const rest = (row: Row) => canonicalJson(Object.fromEntries(Object.entries(row).filter(([name]) => !isOfJob(name))));

@@ -13,25 +13,25 @@ import { IncidentChangedError, type IncidentStore } from "./incidents";
 
 /** 200 people a minute. */
 const PERSON_MS = 300;
-/** After so many refusals without a success, the application lacks the permission: the run stops. */
+/** After this many refusals without a success, the application lacks the permission: the run stops. */
 const MOST_REFUSED = 5;
 
 export interface AccountPorts {
   readonly incidents: IncidentStore;
   readonly decisions: Pick<DecisionStore, "whole">;
-  /** Holds the journeys that lead from a decision to its account. */
+  /** Contains the journeys that lead from a decision to its account. */
   readonly ledger: DynamoTable;
   readonly hashes: PersonHashes;
   readonly graph: Pick<GraphClient, "get" | "patch" | "address" | "pause">;
-  /** The tenant's domain, where it is known. */
+  /** The tenant's domain, if known. */
   readonly issuer?: string | undefined;
   readonly now: () => Date;
   readonly signal: AbortSignal;
-  /** Called after each person; in an undo, only of those whose accounts were disabled. */
+  /** Called after each person. In an undo, only for those whose accounts were disabled. */
   onDone(): void;
 }
 
-/** Disables the accounts that the selected decisions made, and no others. A repeat after a crash skips the people who are done. */
+/** Disables exactly the accounts that the selected decisions made. A repeat after a crash skips completed people. */
 export async function disableAccounts({ id }: Incident, ports: AccountPorts): Promise<void> {
   const turn = turns(ports);
   let done = 0;
@@ -43,7 +43,7 @@ export async function disableAccounts({ id }: Incident, ports: AccountPorts): Pr
         ports.onDone();
         continue;
       }
-      // Minutes may have passed: what somebody undoes meanwhile is not done any further.
+      // Minutes may have passed: stop if somebody undoes the incident meanwhile.
       const current = await ports.incidents.get(id);
       if (current?.state !== "acting" || jobOf(current)?.verb === "undo") throw new IncidentChangedError(id);
       const state = await turn(() => disable(id, person, records.get(person.id), ports));
@@ -54,7 +54,10 @@ export async function disableAccounts({ id }: Incident, ports: AccountPorts): Pr
   }
 }
 
-/** Enables the accounts that acting disabled, where they are still disabled. @param comesBack by a person's keyed hash. @returns why Graph refused the last that it refused */
+/**
+ * Enables the accounts that acting disabled, if they are still disabled. @param comesBack by a person's keyed hash. @returns Graph's last
+ * refusal
+ */
 export async function enableAccounts(
   { id }: Incident,
   ports: AccountPorts,
@@ -84,7 +87,7 @@ function turns({ graph, now, signal, onDone }: Pick<AccountPorts, "graph" | "now
   };
 }
 
-/** Disables one person's account. @returns what became of it, or why Graph refuses */
+/** Disables one person's account. @returns the new state, or Graph's refusal */
 async function disable(
   incident: string,
   person: IncidentPerson,
@@ -102,7 +105,7 @@ async function disable(
   const fate = fateOfAccount(found, { ...person, ...(known !== undefined && { account: known }) });
   if ("state" in fate) return await end(fate.state, known === undefined ? {} : { account: known });
   const account = fate.disable.id;
-  // Written first, so that after a crash we know that the account was enabled until we disabled it.
+  // Written first: after a crash it shows that the account was enabled until we disabled it.
   if (!(await incidents.move(incident, person, { state: "disabling", account }))) return person.state;
   const own = { ...person, state: "disabling" as const };
   const settle = async (state: PersonState, code?: string) => {
@@ -118,7 +121,7 @@ async function disable(
   }
 }
 
-/** Somebody who typed an address has the account that they signed in with: the address leads to somebody else's. */
+/** A person who typed an address has the account that they signed in with: the address may lead to somebody else's. */
 async function accountsOf(
   { email = "", emailTyped, signedInAs }: Partial<DecisionRecord> = {},
   { graph, issuer }: Pick<AccountPorts, "graph" | "issuer">,
@@ -127,7 +130,7 @@ async function accountsOf(
   return signedInAs === undefined ? [] : await accountsOfIdentity(graph, { issuer: signedInAs.issuer, issuerAssignedId: signedInAs.id });
 }
 
-/** @returns why Graph refuses */
+/** @returns Graph's refusal */
 async function enable(incident: string, person: IncidentPerson, { graph, incidents, now }: AccountPorts): Promise<GraphError | undefined> {
   const { account = "" } = person;
   const fate = fateOfUndoing(await accountOfId(graph, account), person.state);
@@ -149,7 +152,7 @@ async function enable(incident: string, person: IncidentPerson, { graph, inciden
   }
 }
 
-/** Whether Graph refuses this one account, such as an administrator's. Any other error ends the run. */
+/** True if Graph refuses this one account, such as an administrator's. Any other error ends the run. */
 function isRefusal(error: unknown): error is GraphError {
   return error instanceof GraphError && (error.status === 400 || error.status === 403);
 }

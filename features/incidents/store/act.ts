@@ -12,12 +12,12 @@ export interface ActingPorts extends DenyPorts {
   readonly accounts: () => Promise<AccountPorts>;
 }
 
-/** `listOnly`: accounts stay as they are. */
+/** `listOnly`: leaves accounts as they are. */
 interface ActingOptions extends RunOptions {
   readonly listOnly?: boolean | undefined;
 }
 
-/** Denies an incident's people and disables their accounts. A repeat continues. @param clock read at the begin and again at the end */
+/** Denies an incident's people and disables their accounts. A repeat continues. @param clock read at the start and at the end */
 export async function actOnPeople(
   incident: Incident,
   author: NamedAuthor,
@@ -42,14 +42,16 @@ export async function actOnPeople(
   });
 }
 
-/** What came of undoing. */
 export interface Undone {
   readonly incident: Incident;
-  /** Entries that somebody has edited since, which stay: the first of them. The incident has their number. */
+  /** The first entries that stay because somebody has edited them since. The incident has their number. */
   readonly kept: readonly string[];
 }
 
-/** Enables the accounts that acting disabled, and reverts its change set, but for people whom another incident shuts out. A repeat continues. */
+/**
+ * Enables the accounts that acting disabled, and reverts its change set, except for people whom another incident shuts out. A repeat
+ * continues.
+ */
 export async function undo(
   incident: Incident,
   author: NamedAuthor,
@@ -67,9 +69,9 @@ export async function undo(
   const stopped = await moved(ports.incidents, incident, { state: "undoing", ...first });
   const held = await heldByOthers(incident, ports.incidents);
   const counts = await ports.incidents.outcome(incident.id);
-  // Acting may not have come to its end: how many there are to enable is known only now.
+  // Acting may have been interrupted, so the number to enable is known only now.
   const begun = await moved(ports.incidents, stopped, { outcome: counts });
-  // If no account was disabled, nobody has to sign in to Graph.
+  // If no account was disabled, no sign-in to Graph is needed.
   if (toEnable.some((state) => counts[state] !== undefined))
     await enableAccounts(begun, await ports.accounts(), (person) => !held.has(person));
   const undenied = await undeny(begun, held, author, ports, now, options);
@@ -87,8 +89,8 @@ export async function undo(
 }
 
 /**
- * Takes back what denies the people who are `enabling`, whichever incident wrote it, and enables their accounts. The others stay
- * shut out. A repeat continues. Throws what Graph answers where it refuses somebody.
+ * Reverts every incident's denies of the people in the state `enabling`, and enables their accounts. The others stay shut out. A repeat
+ * continues. Throws Graph's answer if it refuses somebody.
  */
 export async function letBackIn(
   incident: Incident,
@@ -102,7 +104,7 @@ export async function letBackIn(
     for (const { person, state } of people) if (state === "enabling") back.add(person);
   const others: Incident[] = [];
   for await (const other of othersShuttingOut(incident, ports.incidents)) others.push(other);
-  // The list first: once their accounts are enabled, nobody knows who they were.
+  // The list first: once their accounts are enabled, these people cannot be found again.
   let kept = 0;
   for (const each of [incident, ...others]) kept += await undenySome(each, back, author, ports, now, options);
   const refusal = await enableAccounts(incident, await ports.accounts(), (person) => back.has(person));
@@ -112,12 +114,12 @@ export async function letBackIn(
   if (refusal !== undefined) throw refusal;
 }
 
-/** Those of some people who are part of an incident. */
+/** The members of an incident among some people. */
 async function among({ id }: Incident, people: Iterable<string>, incidents: IncidentStore): Promise<Iterable<IncidentPerson>> {
   return (await incidents.among([...people].map((person) => ({ id, person })))).values();
 }
 
-/** Notes that another incident no longer shuts these people out. */
+/** Records that another incident no longer shuts these people out. */
 async function release(other: Incident, people: readonly string[], incidents: IncidentStore, now: Date): Promise<void> {
   for (const person of await among(other, people, incidents))
     if (isOut(person)) await incidents.move(other.id, person, { state: "enabled", enabledAt: now.toISOString() });

@@ -36,7 +36,7 @@ export interface DenyPorts {
   readonly changeSets: ChangeSetStore;
   readonly incidents: IncidentStore;
   readonly decisions: Pick<DecisionStore, "whole">;
-  /** Absent where the stack has none. */
+  /** Absent if the stack has none. */
   readonly trail?: EditPorts["trail"];
 }
 
@@ -51,8 +51,8 @@ export class SetBusyError extends Error {
 type Counts = Record<"added" | "changed" | "removed" | "writes", number>;
 
 /**
- * Denies the incident's people by their addresses, as one change set. The incident has its id before a row is written, so that a
- * repeat finishes what was interrupted. If everybody is denied already, there is no change set.
+ * Denies the incident's people by address, as one change set. The incident has the set's id before a row is written, so that a repeat
+ * finishes an interrupted one. If everyone is denied already, there is no change set.
  */
 export async function denyPeople(
   incident: Incident,
@@ -92,17 +92,17 @@ function shutOutBy({ id, people, selection: { domain } }: Incident): NonNullable
   return { incident: id, people, ...(domain !== undefined && { domain }) };
 }
 
-/** What became of an incident's entries. */
+/** The result of reverting an incident's entries. */
 interface Undenied extends Pick<Ran, "kept" | "keptCount"> {
-  /** How many stay because somebody else is kept out by them. */
+  /** Number of entries that stay because they shut out somebody else. */
   readonly heldCount: number;
-  /** The change set that took them back; undefined where all were edited since. */
+  /** The change set that reverted them. Undefined if all were edited since. */
   readonly revert?: string;
 }
 
 /**
  * Reverts the incident's change set, except for rows edited since. Undefined if there is nothing to revert.
- * @param held people whose rows stay, as another incident shuts them out
+ * @param held people whose rows stay because another incident shuts them out
  */
 export async function undeny(
   incident: Incident,
@@ -117,7 +117,7 @@ export async function undeny(
   const set = changeSet === undefined ? undefined : await ports.changeSets.get(changeSet);
   if (set === undefined) return undefined;
   const others = await entriesOfOthers(incident, (person, isOwn) => !isOwn || held.has(person), ports);
-  // If nobody knows which entries keep somebody out, only the known entries of the others are taken back.
+  // If the entries of others are not all known, only the entries known to be the returning people's are reverted.
   const known = others.isWhole ? undefined : await entriesOf(incident, ({ person }) => !held.has(person), ports);
   const isOwn = (entry: string) => known === undefined || known.entries.has(entry) || entry === incident.selection.domain;
   const comesBack = (entry: string) => isOwn(entry) && !others.entries.has(entry);
@@ -126,7 +126,7 @@ export async function undeny(
   const earlier = set.revertedBy === undefined ? undefined : await changeSets.get(set.revertedBy);
   const busy = [set, earlier].find((each) => each !== undefined && isAlive(each));
   if (busy !== undefined) throw new SetBusyError(busy);
-  // It was cut off right after it.
+  // It was interrupted right after this.
   if (earlier?.state === "done" && earlier.revertedBy === undefined && heldBefore === 0) return undenied(earlier, heldCount);
   const plan = await planRevert(changeSets, set, rowReader(client, accessListTable), MAX_KEPT);
   const { kept, keptCount } = plan;
@@ -137,8 +137,8 @@ export async function undeny(
 }
 
 /**
- * Takes back what the incident's change set wrote of some people. The rest of it stands.
- * @returns how many entries still deny them: edited since, needed for somebody else, or of a decision that is no longer kept
+ * Reverts the incident's entries about some people. The rest stays.
+ * @returns number of entries that still deny them: edited since, needed for somebody else, or of an expired decision
  */
 export async function undenySome(
   incident: Incident,
@@ -169,7 +169,6 @@ function undenied({ id, kept = [], keptCount = 0 }: Pick<ChangeSet, "id" | "kept
   return { revert: id, kept, keptCount, heldCount };
 }
 
-/** Counts the entries of a set that meet a condition. */
 async function countRows(store: ChangeSetStore, { id }: ChangeSet, isMeant: (entry: string) => boolean): Promise<number> {
   const found = new Set<string>();
   for await (const { writes } of store.parts(id)) for (const { entry } of writes) if (isMeant(entry)) found.add(entry);
@@ -190,7 +189,7 @@ function editPorts({ client, accessListTable: list, changeSets: changes, trail }
   return { client, list, changes, trail };
 }
 
-/** Records every row before the first is written. If that is interrupted, nothing has changed, and it begins again. */
+/** Records every row before the first is written. After an interruption nothing has changed, and it starts again. */
 async function recorded(set: ChangeSet, source: ChangeSource, store: ChangeSetStore): Promise<ChangeSet> {
   for await (const { key } of store.parts(set.id)) await store.removePart(set.id, key);
   let count = 0;
@@ -226,11 +225,11 @@ function denies(incident: Incident, ports: DenyPorts, now: Date): ChangeSource {
 }
 
 interface Edit {
-  /** Absent of the domain's own. */
+  /** Absent for the edit of the domain. */
   readonly person?: IncidentPerson;
-  /** `listed`: an entry allows this very person. `denied`: one already denies them, or another edit does. */
+  /** `listed`: an entry allows exactly this person. `denied`: one already denies them, or another edit does. */
   readonly deny: RowChange | "listed" | "denied";
-  /** The allow of the very address, which would win over the deny of its mailbox. */
+  /** The allow of this exact address, which would win over the deny of its mailbox. */
   readonly allow?: RowChange | undefined;
 }
 
@@ -238,9 +237,9 @@ interface Edit {
 async function* edits(incident: Incident, ports: DenyPorts, now: Date): AsyncGenerator<readonly Edit[]> {
   const read = rowReader(ports.client, ports.accessListTable);
   const { domain, denyDomain = false } = incident.selection;
-  // First, so that nobody else comes in meanwhile.
+  // First, so that no one else comes in meanwhile.
   if (denyDomain && domain !== undefined) yield [denyOfDomain(incident, domain, (await read([domain])).get(domain), now)];
-  // People who differ by their +tags are denied by one row.
+  // One row denies people who differ only by their +tags.
   const written = new Set<string>();
   for await (const people of ports.incidents.people(incident.id)) {
     const records = new Map((await ports.decisions.whole(people)).map((record) => [record.id, record]));
@@ -293,7 +292,7 @@ function editOf(
   return { deny: denied(id, key, current, typed), ...allow };
 }
 
-/** Whether a row allows the person of a decision: at their gate, and with one of their providers. */
+/** True if a row allows the person of a decision, at their gate and with one of their providers. */
 function allows(item: Item, { gate = DEFAULT_GATE, issuers = [] }: DecisionRecord, now: Date): boolean {
   const row = readRow(toRow(item));
   const isTheirs = row.issuer === undefined || issuers.includes(row.issuer);

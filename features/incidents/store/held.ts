@@ -4,7 +4,7 @@ import type { Incident, IncidentPerson, IncidentState, PersonState } from "../in
 import type { IncidentStore } from "./incidents";
 
 const shutsOut: readonly IncidentState[] = ["acting", "acted"];
-/** States of people whom their incident left in or let back in. */
+/** States of people whom their incident does not shut out. */
 const isIn: readonly PersonState[] = ["listed", "enabling", "enabled", "changed"];
 
 export function isOut({ state }: Pick<IncidentPerson, "state">): boolean {
@@ -13,7 +13,7 @@ export function isOut({ state }: Pick<IncidentPerson, "state">): boolean {
 
 type Incidents = Pick<IncidentStore, "page" | "people">;
 
-/** All other incidents whose people are shut out. */
+/** Yields all other incidents whose people are shut out. */
 export async function* othersShuttingOut({ id }: Pick<Incident, "id">, incidents: Incidents): AsyncGenerator<Incident> {
   let before: string | undefined;
   do {
@@ -23,7 +23,7 @@ export async function* othersShuttingOut({ id }: Pick<Incident, "id">, incidents
   } while (before !== undefined);
 }
 
-/** The people of an incident whom another one has shut out as well: undoing leaves them, until that one is undone too. */
+/** Finds the people of an incident whom another one shuts out as well. Undoing leaves them until that one is undone too. */
 export async function heldByOthers(incident: Pick<Incident, "id">, incidents: Incidents): Promise<ReadonlySet<string>> {
   const own = new Set<string>();
   for await (const page of incidents.people(incident.id)) for (const { person } of page) own.add(person);
@@ -39,14 +39,14 @@ export interface HeldPorts {
   readonly decisions: Pick<DecisionStore, "whole">;
 }
 
-/** What the list holds about people. */
+/** The list's entries about people. */
 export interface ListedKeys {
   readonly entries: ReadonlySet<string>;
-  /** False where the decision of one of them is no longer kept: nobody knows their entries. */
+  /** False if the decision of one of them has expired: their entries are unknown. */
   readonly isWhole: boolean;
 }
 
-/** Everything that the list may hold about some of an incident's people. */
+/** All possible entries about some of an incident's people. */
 export async function entriesOf(
   { id }: Pick<Incident, "id">,
   isMeant: (person: IncidentPerson) => boolean,
@@ -64,9 +64,9 @@ export async function entriesOf(
 }
 
 /**
- * Entries that keep others out when some people of an incident come back. One entry may keep out several people: a domain, or an
+ * Entries that must stay for others when some people of an incident come back. One entry may shut out several people: a domain, or an
  * address without its +tag.
- * @param stays whether a person who is out stays out, by their keyed hash and whether they belong to this incident
+ * @param stays true if a person who is shut out stays so, by their keyed hash and membership of this incident
  */
 export async function entriesOfOthers(
   incident: Incident,

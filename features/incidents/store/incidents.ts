@@ -26,9 +26,9 @@ const PAGE_PEOPLE = 500;
 
 export interface IncidentPage {
   readonly items: readonly Incident[];
-  /** The ids of rows that cannot be read; they are left out. */
+  /** The ids of unreadable rows, which are left out. */
   readonly unreadable: readonly string[];
-  /** The id before which the next page begins; absent from the last. */
+  /** The id before which the next page begins. Absent on the last. */
   readonly next?: string;
 }
 
@@ -37,7 +37,7 @@ export class IncidentChangedError extends Error {
   override readonly name = "IncidentChangedError";
 }
 
-/** Somebody who may be part of an incident. */
+/** A possible member of an incident. */
 export interface InIncident {
   /** The incident's. */
   readonly id: string;
@@ -55,19 +55,19 @@ export interface IncidentStore {
   get(id: string): Promise<Incident | undefined>;
   /** Newest first. @param before an id */
   page(before?: string, limit?: number): Promise<IncidentPage>;
-  /** Changes an incident if it still has these values. Undefined if it has not. */
+  /** Changes an incident if it still has these values. Undefined otherwise. */
   update(incident: Incident, expected: readonly (keyof Incident)[], facts: Partial<Incident>): Promise<Incident | undefined>;
-  /** Adds a person, or takes an earlier decision for a known one. @returns whether they are new */
+  /** Adds a person, or an earlier decision of a known one. @returns true if they are new */
   add(incident: Incident, person: Omit<IncidentPerson, "expires" | "state" | "last">): Promise<boolean>;
   /** In the order of their hashes, a page in memory at a time. */
   people(id: string, limit?: number): AsyncIterable<readonly IncidentPerson[]>;
-  /** Who of some people is part of some incidents: each of them by `incidentPersonKey`. */
+  /** Finds members of incidents among some people, by `incidentPersonKey`. */
   among(people: readonly InIncident[]): Promise<ReadonlyMap<string, IncidentPerson>>;
-  /** Changes a person who is still in that state. False if they are not. */
+  /** Changes a person who is still in that state. False otherwise. */
   move(id: string, person: IncidentPerson, facts: Partial<IncidentPerson>): Promise<boolean>;
-  /** How many people are in each state. */
+  /** Number of people in each state. */
   outcome(id: string): Promise<IncidentOutcome>;
-  /** Forgets that somebody was one of an incident's people. */
+  /** Removes a person from an incident. */
   forget(id: string, person: string): Promise<void>;
 }
 
@@ -142,7 +142,7 @@ async function* peoplePages(table: DynamoTable, id: string, limit = PAGE_PEOPLE)
 }
 
 async function peopleAmong(table: DynamoTable, people: readonly InIncident[]): Promise<ReadonlyMap<string, IncidentPerson>> {
-  // Spellings of one mailbox are one person, and a call takes a key but once.
+  // Spellings of one mailbox are one person, and a call accepts a key only once.
   const each = new Map(
     people.filter(({ person }) => canBeKey(person, MAX_SORT_KEY_BYTES)).map((one) => [incidentPersonKey(one), personKey(one)]),
   );
@@ -156,7 +156,7 @@ async function peopleAmong(table: DynamoTable, people: readonly InIncident[]): P
   );
 }
 
-/** Undefined if the row is no incident. */
+/** Undefined if the row is not an incident. */
 export function incidentIn(item: Item): Incident | undefined {
   const { set, part, ...rest } = toRow(item);
   return invalidMember(incidentRow, { ...rest, set, part }) === undefined ? ({ id: part, ...rest } as unknown as Incident) : undefined;

@@ -4,7 +4,6 @@ import { INCIDENTS } from "../incident";
 import { incidentChange } from "../trail";
 import { incidentIn, incidentStore } from "./incidents";
 
-/** Incidents, without their people. */
 export const incidentKind: RowKind = {
   table: "listChanges",
   under: INCIDENTS,
@@ -14,7 +13,7 @@ export const incidentKind: RowKind = {
     return incidentEvent(before && incidentIn(before), incident);
   },
   audited: "list-changes",
-  // An incident no longer knows that the person was one of its people: what it did to their account stays as it is.
+  // An incident forgets that the person was one of its people. Their account stays as the incident left it.
   async forget({ personIds, accountIds }, client, name) {
     const store = incidentStore(client, name);
     let before: string | undefined;

@@ -10,21 +10,19 @@ import type { IncidentStore } from "./incidents";
 /** Rows written at once. */
 const AT_ONCE = 25;
 
-/** What a selection comes to. */
+/** The size of a selection. */
 export type SelectionCounts = Pick<Incident, "decisions" | "people" | "listed" | "nameless" | "counts">;
 
 interface OpeningOptions {
-  /** Called with the number of decisions looked at. */
+  /** Called with the number of decisions read. */
   readonly onRead?: (count: number) => void;
-  /** People to leave out. */
+  /** People to exclude. */
   readonly without?: ReadonlySet<string>;
 }
 
 type Decisions = Pick<DecisionStore, "page" | "whole">;
 
-/**
- * Opens an incident with the people that the selected decisions let in. Does nothing to anybody.
- */
+/** Opens an incident with the people whom the selected decisions let in. Changes nothing for them. */
 export async function openIncident(
   { decisions, incidents }: { readonly decisions: Decisions; readonly incidents: IncidentStore },
   selection: Selection,
@@ -50,7 +48,7 @@ export async function openIncident(
   return opened;
 }
 
-/** Counts the decisions that a selection fits. @param keep is handed them in batches; it answers how many of their people are new */
+/** Counts the decisions of a selection. @param keep receives them in batches, and returns how many of their people are new */
 export async function countSelected(
   decisions: Decisions,
   selection: Selection,

@@ -10,7 +10,7 @@ import { type ActingPorts, actOnPeople, letBackIn, undo } from "./act";
 import { SetBusyError } from "./deny";
 import { IncidentChangedError, type IncidentStore } from "./incidents";
 
-/** How often a page can see how far it is. */
+/** How often a page can see progress. */
 const PROGRESS_MS = 2_000;
 
 /** The stack has no credential for Graph. */
@@ -19,22 +19,22 @@ export class NoAccountsError extends Error {
 }
 
 export interface WorkPorts extends Omit<ActingPorts, "accounts"> {
-  /** Throws NoAccountsError where there are none, and SettingsError. */
+  /** Throws NoAccountsError if there is no credential, and SettingsError. */
   accounts(how: Pick<AccountPorts, "signal" | "onDone">): Promise<AccountPorts>;
-  /** Aborted when the function's time is nearly over: what is left waits for the next call. */
+  /** Aborted when the function's time is nearly over: the rest waits for the next call. */
   readonly signal: AbortSignal;
-  /** Called with each failure that an operator cannot see to on the page. */
+  /** Called with each failure that an operator cannot resolve on the page. */
   report(error: unknown): void;
 }
 
 /**
- * Asks for it. Undefined where somebody else has changed the incident meanwhile, or a worker is at it. An Undo stops a
- * worker that acts: it looks at each person, and goes on with that.
+ * Requests a job. Undefined if somebody else changed the incident meanwhile, or a worker has it. An Undo stops a worker that acts: the
+ * worker checks before each person, and continues with the Undo.
  */
 export async function requestJob(incidents: IncidentStore, incident: Incident, job: IncidentJob, now: Date): Promise<Incident | undefined> {
   const { work, aliveUntil, ...wanted } = requested(job, now);
   const isAtIt = isWorkedOn(incident, now);
-  // It would take the place of what is not yet done. Only an Undo comes to the same for the people whom that is about.
+  // It would replace unfinished work. Only an Undo has the same result for the people concerned.
   const current = jobOf(incident)?.verb;
   if (current !== undefined && job.verb !== "undo" && (job.verb === "enable" || current === "enable")) return undefined;
   if (isAtIt && !(job.verb === "undo" && incident.wish === "act")) return undefined;
@@ -42,7 +42,7 @@ export async function requestJob(incidents: IncidentStore, incident: Incident, j
   return await incidents.update(incident, ["state", "people", "confirmedBy", "work", "aliveUntil", "wishedAt"], facts);
 }
 
-/** Does what was asked for in the console and is not done, one incident after the other. A repeat goes on. */
+/** Does the pending jobs of the console, one incident after the other. A repeat continues. */
 export async function workOnJobs(ports: WorkPorts, now: () => Date): Promise<void> {
   let before: string | undefined;
   do {
@@ -60,7 +60,7 @@ async function workOn(found: Incident, ports: WorkPorts, now: () => Date): Promi
   const aliveUntil = now().getTime() + WORK_LEASE_MS;
   const claimed = await incidents.update(found, ["state", "work", "aliveUntil", "wishedAt"], { work: "running", aliveUntil });
   const job = claimed && jobOf(claimed);
-  // Another worker was quicker.
+  // Another worker was faster.
   if (claimed === undefined || job === undefined) return;
   const end = async (facts: Partial<Incident>) => {
     await incidents.update(claimed, ["aliveUntil", "wish"], { ...facts, aliveUntil: 0 });
@@ -75,14 +75,14 @@ async function workOn(found: Incident, ports: WorkPorts, now: () => Date): Promi
   }
   const current = await incidents.get(claimed.id);
   if (current?.wish === job.verb || current?.aliveUntil !== aliveUntil) return;
-  // Somebody wants the opposite since.
+  // Somebody has requested the opposite since.
   const next = await incidents.update(current, ["aliveUntil", "wishedAt"], { work: "waiting", aliveUntil: 0 });
   if (next !== undefined) await workOn(next, ports, now);
 }
 
 async function fulfilled(incident: Incident, { verb, who, listOnly }: IncidentJob, ports: WorkPorts, now: () => Date): Promise<void> {
   const { signal, incidents } = ports;
-  // A row may be written by hand: what the page checked is checked again.
+  // A row may be written by hand, so check again what the page checked.
   const objection = incidentObjection(verb, incident, who, now());
   // Somebody has undone it by command meanwhile.
   if (objection === "undone") return;
@@ -98,7 +98,7 @@ async function fulfilled(incident: Incident, { verb, who, listOnly }: IncidentJo
   }
 }
 
-/** Writes how far it is, now and then. */
+/** Records progress from time to time. */
 function progressOf(incident: Incident, incidents: IncidentStore) {
   let done = 0;
   let toldAt = Date.now();
@@ -121,7 +121,7 @@ function progressOf(incident: Incident, incidents: IncidentStore) {
   };
 }
 
-/** `waiting`: the next call goes on. */
+/** `waiting`: the next call continues. */
 function workAfter(error: unknown, signal: AbortSignal): "waiting" | "refused" | "failed" {
   const isBusy = error instanceof SetBusyError || error instanceof TakenOverError || error instanceof IncidentChangedError;
   const passes = error instanceof GraphError && pauseAfter(error, 1) !== undefined;

@@ -25,16 +25,16 @@ import { incidentNamed, incidentsOf } from "./incidents";
 import { changeSetLines, outcomeLines, reportIncident } from "./show";
 
 export interface ActOptions extends TenantOptions, JsonOption {
-  /** The number of people, typed beforehand. */
+  /** The number of people, given in advance. */
   readonly people?: number;
-  /** Accounts stay as they are. */
+  /** Leaves accounts as they are. */
   readonly listOnly?: boolean;
 }
 
-/** Disabling somebody with an administrator's role takes a higher one: Graph refuses, and the incident says so. */
+/** Disabling an administrator requires a higher role: Graph refuses, and the incident records it. */
 const accountNeeds: GraphNeeds = { permissions: signInStatePermissions, roles: ["User Administrator"] };
 
-/** People shown before somebody types their number. */
+/** People shown before the operator types their number. */
 const SAMPLE = 10;
 
 /** `entra-gatehouse incident act`: denies an incident's people and disables their accounts. */
@@ -50,7 +50,7 @@ export async function actOnIncident(id: string, options: ActOptions, session: Co
   await run("act", incident, deployment, options, session);
 }
 
-/** `entra-gatehouse incident confirm`: a second person agrees. */
+/** `entra-gatehouse incident confirm`: confirms as the second person. */
 export async function confirmIncident(id: string, options: ActOptions, session: CommandContext): Promise<void> {
   const { incident, deployment, who, now } = await opened(id, options, session);
   const objection = incidentObjection("confirm", incident, who, now);
@@ -75,7 +75,7 @@ async function opened(id: string, options: ActOptions, { time }: CommandContext)
   const deployment = await deploymentFor(options);
   const incident = await incidentNamed(id, incidentsOf(deployment));
   const who = { by: await deployment.caller() };
-  // Where AWS does not say who calls, anybody could be the second person.
+  // If AWS does not identify the caller, anyone could be the second person.
   if (!options.local && !who.by.startsWith("arn:"))
     throw new CommandError("AWS does not say who you are: check the network, and repeat the command.");
   return { incident, deployment, who, now: time?.now() ?? new Date() };
@@ -93,7 +93,7 @@ async function confirm(
   await confirmedByTyping(`${what} Type the number of people:`, String(people), options.people?.toString());
 }
 
-/** Of many people, the first person asks for a second one. */
+/** If there are many people, the first person requests a second one. */
 async function ask(incident: Incident, deployment: Deployment, options: ActOptions, session: CommandContext): Promise<void> {
   const words = `More than ${ALONE_UP_TO} people: a second person has to confirm. Nothing was done to anybody yet.`;
   const then = `They type: ${commandOf("confirm", incident, options)}`;
@@ -183,7 +183,7 @@ function portsFor(
     ledger: { client, name: deployment.tableOf("ledger"), key: tables.ledger.key },
     hashes: await deployment.hashes(),
     graph: await graphFor(options, deployment, output, { needs: accountNeeds, version: "v1.0" }),
-    // A local account's address is kept under the tenant's domain.
+    // A local account's address is stored under the tenant's domain.
     issuer: options.tenant?.includes(".") ? options.tenant : undefined,
   });
   return {

@@ -2,11 +2,10 @@ import type { Command } from "commander";
 import { type CommandContext, wholeNumberOption, withDeployment, withExamples, withGate, withLimit, withSince } from "../../../cli/command";
 import { ACT_DAYS, ALONE_UP_TO, UNDO_DAYS } from "../incident";
 
-/** Incidents shown at once. */
 const DEFAULT_LIMIT = 20;
 const ID = "20261121-020305123-k7qd";
 
-/** `entra-gatehouse incident`: each command's code is loaded when it runs. */
+/** `entra-gatehouse incident`. Loads each command's code when it runs. */
 export function register(incident: Command, session: CommandContext): void {
   registerSelect(incident, session);
   registerShow(incident, session);

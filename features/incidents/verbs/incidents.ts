@@ -7,7 +7,7 @@ export function incidentsOf({ dynamodb, listChangesTable }: Deployment): Inciden
   return incidentStore(dynamodb, listChangesTable);
 }
 
-/** An incident that there is. */
+/** Reads an existing incident. */
 export async function incidentNamed(id: string, store: IncidentStore): Promise<Incident> {
   const incident = await store.get(id);
   if (incident !== undefined) return incident;

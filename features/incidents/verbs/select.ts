@@ -17,7 +17,6 @@ export interface SelectOptions extends DeploymentOptions, JsonOption, Omit<Typed
   readonly includeListed?: boolean;
 }
 
-/** People shown of a new incident. */
 const SAMPLE = 10;
 
 /** `entra-gatehouse incident select`. */

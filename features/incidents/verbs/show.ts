@@ -9,7 +9,7 @@ import { countedBy } from "../tally";
 import { incidentNamed, incidentsOf } from "./incidents";
 
 export interface ShowOptions extends DeploymentOptions, JsonOption {
-  /** How many incidents, or people of one. */
+  /** Number of incidents, or of one incident's people. */
   readonly limit: number;
 }
 
@@ -32,7 +32,7 @@ export async function showIncidents(id: string | undefined, options: ShowOptions
   if (next !== undefined) output.warn(`There are more than ${options.limit}: see --limit.`);
 }
 
-/** What was selected and done, and some of the people. @param isEnd whether to say what to do next */
+/** Prints the selection, the actions and some of the people. @param isEnd true to print the next step */
 export async function reportIncident(
   incident: Incident,
   deployment: Deployment,
@@ -70,7 +70,6 @@ function countLines({ counts }: Incident): readonly string[] {
   });
 }
 
-/** The change sets of the access list. */
 export function changeSetLines({ changeSet, revert }: Incident): readonly string[] {
   return [
     ...(changeSet === undefined ? [] : [`Deny entries: change set ${changeSet}`]),
@@ -109,13 +108,13 @@ const stateWords: Readonly<Record<PersonState, string>> = {
   forgotten: "the decision is no longer kept: not touched",
 };
 
-/** What became of the people, a line each state. */
+/** The people's states, one line each. */
 export function outcomeLines(outcome: NonNullable<Incident["outcome"]>): readonly string[] {
   return Object.entries(outcome).map(([state, count]) => `${count}: ${stateWords[state as PersonState]}`);
 }
 
 interface ShownPerson extends Pick<IncidentPerson, "reference" | "at" | "state" | "account" | "code"> {
-  /** Absent where the decision is no longer kept. */
+  /** Absent if the decision has expired. */
   readonly email?: string;
 }
 
