@@ -3,29 +3,29 @@ import { hashOfEntry, lastingPart } from "./chain";
 import { type AuditRow, numberText } from "./entry";
 
 /**
- * What an archive holds of an entry: all that its hash covers, and the hash. What an erasure removes is never in it, so that
- * it can be kept for as long as nobody may delete it.
+ * An archived entry: the part that its hash covers, and the hash. It never contains data that an erasure removes, so that it can be kept
+ * while it cannot be deleted.
  */
 export type ArchivedEntry = Pick<AuditRow, "number" | "hash" | "at"> & Readonly<Record<string, unknown>>;
 
-/** Entries as an object of the archive holds them: a line each. */
+/** Writes entries in the form of an archive's object: a line each. */
 export function archiveText(rows: readonly AuditRow[]): string {
   return rows.map((row) => `${canonicalJson(lastingPart(row))}\n`).join("");
 }
 
-/** Of a hash, in an object's name. */
+/** Length of a hash in an object's name. */
 const HASH_CHARACTERS = 16;
 
 /**
- * Both ends stand in the name, and the last one's hash, which goes by all entries before it: two objects of one name hold the
- * same entries, also where the trail was restored to an earlier moment in between and held others.
+ * The name contains both ends, and the last one's hash, which depends on all earlier entries. Two objects of one name therefore have the
+ * same entries, even if the trail was restored to an earlier moment in between.
  */
 export function archiveName(rows: readonly AuditRow[]): string {
   const last = rows.at(-1);
   return `entries/${rows[0]?.number}-${last?.number}-${last?.hash.slice(0, HASH_CHARACTERS)}.jsonl`;
 }
 
-/** An entry as a line has it; undefined for what is no entry, or not the one that was archived. */
+/** Reads an entry from a line. Undefined for a line that is not an entry, or was altered. */
 export function readArchived(line: string): ArchivedEntry | undefined {
   let entry: unknown;
   try {

@@ -5,19 +5,19 @@ import { invalidMember } from "../../engine/fields";
 import type { Row } from "../../engine/sign-up/rule";
 import { AUDIT_TRAIL, type AuditNews, type AuditRow, auditDetails, auditRow, erasable, numberText } from "./entry";
 
-/** The end of the trail: what the next entry has to follow. */
+/** The last entry of the trail, which the next one follows. */
 export type ChainHead = Pick<AuditRow, "number" | "hash" | "at">;
 
-/** Longer values are cut: a row of DynamoDB holds 400 KB. In characters. */
+/** In characters. Longer values are cut, because an item of DynamoDB has at most 400 KB. */
 const LONGEST_VALUE = 2_000;
-/** Rows of many columns are left out as a whole beyond that. In characters of JSON. */
+/** In characters of JSON. Longer rows are left out as a whole. */
 const LONGEST_ROW = 60_000;
-/** What an index can hold of a key, whatever its characters. */
+/** Always fits an index's key, whatever its characters. */
 const LONGEST_SUBJECT = 500;
-/** Not in an entry's hash: itself, and what can be erased. */
+/** Not part of an entry's hash: the hash itself, and erasable attributes. */
 const unhashed: readonly string[] = [...erasable, "hash", "erased"];
 
-/** The entry that follows the head, or the first one. @param salt random: what was erased cannot be guessed from its digest */
+/** The entry that follows the head, or the first one. @param salt random, so that erased content cannot be guessed from its digest */
 export function linkedEntry(head: ChainHead | undefined, news: AuditNews, now: Date, salt: string): AuditRow {
   const { subject, before, after, person, marks, numbers, ...facts } = news;
   const given = {
@@ -49,27 +49,27 @@ export function linkedEntry(head: ChainHead | undefined, news: AuditNews, now: D
   } as AuditRow;
 }
 
-/** An entry without what an erasure removes: its hash covers the rest. */
+/** An entry without its erasable attributes: its hash covers the rest. */
 export function lastingPart(row: AuditRow): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(row).filter(([name]) => name === "hash" || !unhashed.includes(name)));
 }
 
-/** A subject as the index holds it. */
+/** A subject in the index's form. */
 export function subjectKey(subject: string): string {
   return wellFormed(subject.slice(0, LONGEST_SUBJECT));
 }
 
-/** The hash that an entry must have, by what it says. */
+/** Computes the hash that an entry must have. */
 export function hashOfEntry(row: Readonly<Record<string, unknown>>): string {
   return sha256(canonicalJson(Object.fromEntries(Object.entries(row).filter(([name]) => !unhashed.includes(name)))));
 }
 
-/** The details of an entry; none where they were erased or are no longer what was written. */
+/** The details of an entry. Empty if they were erased or altered. */
 export function detailsOf(row: AuditRow): AuditDetails {
   return (isIntact(row) && readDetails(row.details)) || {};
 }
 
-/** Undefined where somebody has put in what no details can be. */
+/** Undefined for altered text that is not valid details. */
 function readDetails(details: string | undefined): AuditDetails | undefined {
   try {
     const read: unknown = JSON.parse(String(details));
@@ -79,7 +79,7 @@ function readDetails(details: string | undefined): AuditDetails | undefined {
   }
 }
 
-/** Whether an entry's details are what its digest says, where it has any, and the index finds it by just these. */
+/** True if an entry's details match its digest, if any, and the index has the same subject and person. */
 function isIntact({ details, digest, subject, person }: AuditRow): boolean {
   if (details === undefined) return subject === undefined && person === undefined;
   if (typeof details !== "string" || digest !== sha256(details)) return false;
@@ -88,14 +88,14 @@ function isIntact({ details, digest, subject, person }: AuditRow): boolean {
   return (read.subject === undefined ? "" : subjectKey(read.subject)) === (subject ?? "") && (read.person ?? "") === (person ?? "");
 }
 
-/** What is wrong with the trail at one entry. */
+/** A flaw of the trail at one entry. */
 export interface ChainFlaw {
   readonly kind: "altered" | "details-altered" | "details-gone" | "erasure-without-entry" | "missing" | "unlinked";
-  /** Of the entry; of the first that is missing. */
+  /** The entry's number, or the first missing one. */
   readonly number: string;
 }
 
-/** What is wrong with an entry by itself. */
+/** The flaw of an entry by itself. */
 export function flawOfEntry(row: AuditRow): ChainFlaw | undefined {
   const { number, hash, digest, details, erased } = row;
   if (invalidMember(auditRow, row) !== undefined || hashOfEntry({ ...row }) !== hash) return { kind: "altered", number };
@@ -103,14 +103,14 @@ export function flawOfEntry(row: AuditRow): ChainFlaw | undefined {
   return isIntact(row) ? undefined : { kind: "details-altered", number };
 }
 
-/** What is wrong between an entry and the one before it. @param before undefined: there is none */
+/** The flaw between an entry and the previous one. @param before undefined if there is none */
 export function flawBetween(before: Pick<AuditRow, "number" | "hash"> | undefined, { number, previous }: AuditRow): ChainFlaw | undefined {
   const expected = numberText(before === undefined ? 1 : Number(before.number) + 1);
   if (number !== expected) return { kind: "missing", number: expected };
   return previous === (before?.hash ?? "") ? undefined : { kind: "unlinked", number };
 }
 
-/** A row as an entry holds it: long texts cut, and what no number of DynamoDB's can be as text. */
+/** A row in an entry's form: long texts are cut, and numbers that DynamoDB cannot store become text. */
 export function cutRow(row: Row): Row {
   const shorten = (_: string, each: unknown) => {
     if (typeof each === "number" && !fits(each)) return String(each);
@@ -132,7 +132,7 @@ function textsWellFormed<T extends object>(facts: T): T {
   ) as T;
 }
 
-/** As DynamoDB gives it back: halves of characters do not survive. */
+/** As DynamoDB returns it: unpaired surrogates do not survive. */
 function wellFormed(text: string): string {
   return Buffer.from(text).toString();
 }
@@ -141,18 +141,18 @@ function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-/** What a walk over the trail came to. */
+/** The result of a walk over the trail. */
 interface Verified {
   readonly entries: number;
   readonly first?: ChainHead;
-  /** A reader who keeps it can tell later that nothing was cut off the end. */
+  /** A reader who keeps it can prove later that nothing was cut off the end. */
   readonly last?: ChainHead;
   readonly erased: number;
-  /** Undefined: all of it is as it was written. */
+  /** Undefined: all entries are unchanged. */
   readonly flaw?: ChainFlaw;
 }
 
-/** Looks at entries in their order, and stops at the first that is not as it was written. */
+/** Checks entries in order, and stops at the first flaw. */
 export class ChainVerifier {
   private before: ChainHead | undefined;
   private first: ChainHead | undefined;
@@ -161,7 +161,7 @@ export class ChainVerifier {
   private readonly announced = new Set<string>();
   private flaw: ChainFlaw | undefined;
 
-  /** @param before the entry before the first that is looked at; undefined: that one is the trail's first */
+  /** @param before the entry before the first one checked; undefined if that one is the trail's first */
   constructor(before?: ChainHead) {
     this.before = before;
   }
@@ -179,12 +179,12 @@ export class ChainVerifier {
     return true;
   }
 
-  /** Takes note of what an entry beyond the stretch tells of erasures within it. */
+  /** Records erasures within the stretch that an entry beyond it reports. */
   noteErasure(row: AuditRow): void {
     if (row.action === "person.erased") for (const number of detailsOf(row).numbers ?? []) this.announced.add(number);
   }
 
-  /** Whether entries were erased of which none looked at so far tells. */
+  /** True if entries were erased without an entry about it so far. */
   get hasUnexplainedErasure(): boolean {
     return [...this.erased].some((number) => !this.announced.has(number));
   }

@@ -11,17 +11,20 @@ export function comparableCell(cell: unknown): unknown {
   return Array.isArray(cell) ? cell.map(canonicalJson).sort() : cell;
 }
 
-/** What the hygiene worker writes down beside what somebody edits. */
+/** The hygiene worker's column beside an edit. */
 export const REMARK = "problem";
 
-/** Stands for one change of a row in the entry under which it was made: nobody without the key finds the row by guessing. Cells that stay as they are do not count. */
+/** The digest of a row's change in its entry. Keyed, so that the row cannot be found by guessing. Unchanged cells do not count. */
 export function changeDigest({ table, subject, before, after }: Omit<TableChange, "event" | "at">, hashOf: HashOf): string {
   const names = Object.keys({ ...before, ...after }).filter((name) => name !== REMARK && !isSameCell(before?.[name], after?.[name]));
   const cells = names.sort().map((name) => [name, comparableCell(before?.[name]), comparableCell(after?.[name])]);
   return hashOf(`audit\n${actionOf({ table, ...(before && { before }), ...(after && { after }) })}\n${subject}\n${canonicalJson(cells)}`);
 }
 
-/** Stands for what a row is to be, or for its removal, whatever stood there before, as `changeDigest` does for a change: nobody without the key finds the row by guessing. */
+/**
+ * The digest of a row's new state, or of its removal, whatever its old state. Keyed like `changeDigest`, so that the row cannot be found by
+ * guessing.
+ */
 export function changeMark({ table, subject, after }: Pick<TableChange, "table" | "subject" | "after">, hashOf: HashOf): string {
   // A request's id is a keyed hash already.
   if (table === "approvals") return `${table}/${subject}`;

@@ -5,12 +5,12 @@ import { personNamed } from "../../engine/sign-up/account-key";
 import type { HashOf } from "../../engine/sign-up/person";
 import type { Row } from "../../engine/sign-up/rule";
 
-/** The trail's entries have one partition, in the order of their numbers. */
+/** The partition of all entries, sorted by number. */
 export const AUDIT_TRAIL = "entries";
-/** Numbers of that many digits are in order as texts. */
+/** With this many digits, numbers sort as texts. */
 const NUMBER_LENGTH = 12;
 
-/** The author of a change that nothing of Gatehouse's made: only AWS knows who it was. */
+/** The author of a change made outside Gatehouse: only AWS knows them. */
 export const OUTSIDE = "outside";
 
 const auditOutcomes = ["begun", "done", "conflict", "failed", "seen"] as const;
@@ -18,7 +18,7 @@ export type AuditOutcome = (typeof auditOutcomes)[number];
 
 const sha256 = (means: string) => v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/), v.description(means));
 
-/** An entry of the audit trail as the table holds it. Nobody changes one; erasing a person removes what is named by `erasable`. */
+/** A stored entry of the audit trail. Entries are never changed, except that erasing a person removes the attributes of `erasable`. */
 export const auditRow = v.object({
   trail: filled("`entries`."),
   number: filled("Counts from `000000000001` without a gap."),
@@ -44,13 +44,12 @@ export const auditRow = v.object({
   person: v.optional(anyText("Keyed hash of the person it is about. Erasable.")),
   erased: v.optional(time("When its details were erased; the entry `person.erased` records that too.")),
 });
-/** An entry as the table holds it. */
 export type AuditRow = Readonly<v.InferOutput<typeof auditRow>>;
 
-/** What erasing a person removes from an entry: the chain holds without it. */
+/** The attributes that erasing a person removes. The chain is valid without them. */
 export const erasable = ["details", "subject", "person"] as const;
 
-/** What `details` holds, as far as anybody reads it by name. */
+/** The members of `details` that are read by name. */
 export const auditDetails = v.object({
   subject: v.optional(v.string()),
   before: v.optional(anyObject<Row>()),
@@ -60,7 +59,7 @@ export const auditDetails = v.object({
   numbers: v.optional(listOf(v.string())),
 });
 
-/** What somebody tells the trail. */
+/** A new entry for the trail. */
 export interface AuditNews extends AuditDetails {
   readonly by: string;
   readonly name?: string;
@@ -77,7 +76,7 @@ export function numberText(number: number): string {
   return String(number).padStart(NUMBER_LENGTH, "0");
 }
 
-/** The keyed hash of the one person that a change is about; undefined if it is about nobody or about many. */
+/** The keyed hash of the only person whom a change is about. Undefined for none or several. */
 export function personBehindChange({ subject = "", before, after }: AuditDetails, hashOf: HashOf): string | undefined {
   const personId = after?.personId ?? before?.personId;
   if (typeof personId === "string") return personId;

@@ -7,51 +7,51 @@ import { cutRow, detailsOf } from "./chain";
 import { changeDigest, changeMark, comparableCell, REMARK } from "./digest";
 import type { AuditRow } from "./entry";
 
-/** The tables whose rows the trail can prove: it has each change of theirs, whole or by its digest. */
+/** The tables whose rows the trail can prove: it has each of their changes, whole or by its digest. */
 export const provenTables = ["access-list", "profiles", "reference-data"] as const;
 export type ProvenTable = (typeof provenTables)[number];
 
-/** What an edit of several rows has on record of them, apart from the trail. */
+/** The record of an edit of several rows, outside the trail. */
 export interface KeptChanges {
-  /** The id by which entries of the trail name the edit. */
+  /** The id of the edit in entries of the trail. */
   readonly set: string;
-  /** Whether the edit made all of its changes, and all of them are on record. */
+  /** True if the edit made all of its changes, and all are recorded. */
   readonly isWhole: boolean;
   readonly changes: readonly Omit<TableChange, "event" | "at">[];
-  /** Subjects that were left as somebody else had edited them. */
+  /** Subjects left because somebody else had edited them. */
   readonly left: readonly string[];
 }
 
-/** A row and the trail say different things. */
+/** A difference between a row and the trail. */
 export interface RowFault {
   readonly kind: "row-without-entry" | "row-differs" | "row-gone" | "change-without-entry" | "entry-without-change";
   readonly table: ProvenTable;
-  /** The row's key. Absent where only a digest is known. */
+  /** The row's key. Absent if only a digest is known. */
   readonly subject?: string;
-  /** Of the last entry about it. */
+  /** The number of the last entry about it. */
   readonly number?: string;
   readonly set?: string;
 }
 
-/** One change of a row that an entry tells of. States are digests: of a million rows none is kept. */
+/** One change of a row in an entry. States are digests, to save memory with a million rows. */
 interface Touch {
   readonly number: string;
-  /** Undefined where the entry says what the row became, whatever it was. */
+  /** Undefined if the entry gives only the new state. */
   readonly before?: string;
-  /** Undefined where the entry's details are gone, or were never whole. */
+  /** Undefined if the entry's details are missing or incomplete. */
   readonly after: string | undefined;
-  /** Whether nobody knows if it was made. */
+  /** True if the outcome is unknown. */
   readonly isMaybe?: true;
 }
 
 const ABSENT = "absent";
 const ofRow = new RegExp(`^(${provenTables.join("|")})\\.(added|changed|removed|tidied)$`);
 
-/** Holds the rows of tables against what the trail says of each of their changes: first the trail, then what is on record beside it, then the rows. */
+/** Compares the rows of tables with each of their changes in the trail: first read the trail, then the records beside it, then the rows. */
 export class RowProof {
   private readonly touches = new Map<string, Touch[]>();
   private readonly begun = new Map<string, readonly [string, Touch]>();
-  /** The newest entry of each digest. The same may be done again, by another set. */
+  /** The newest entry of each digest. Another set may repeat the change. */
   private readonly marks = new Map<string, string>();
   /** The digests of each set, with their entries. */
   private readonly ofSets = new Map<string, Map<string, string>>();
@@ -62,10 +62,10 @@ export class RowProof {
   private gone: string | undefined;
   private unproven = 0;
 
-  /** @param hashes the keys that entries may have their digests by */
+  /** @param hashes the possible keys of the entries' digests */
   constructor(private readonly hashes: readonly HashOf[]) {}
 
-  /** Takes the trail's entries in their order. */
+  /** Adds an entry. Call it in the order of the trail. */
   entry(row: AuditRow): void {
     const { number, action, outcome, of, count, set, erased } = row;
     const details = detailsOf(row);
@@ -83,7 +83,7 @@ export class RowProof {
     else this.begun.set(number, [`${table}/${details.subject}`, { ...touch, isMaybe: true }]);
   }
 
-  /** Takes what edits of several rows have on record. */
+  /** Adds the record of an edit of several rows. */
   kept({ set, isWhole, changes, left }: KeptChanges): void {
     const told = this.ofSets.get(set);
     const proven = this.setsProven.get(set) ?? { made: new Set<string>(), untold: [], isWhole };
@@ -103,7 +103,7 @@ export class RowProof {
     }
   }
 
-  /** Takes a row as it is stored. */
+  /** Adds a stored row. */
   row(table: ProvenTable, subject: string, row: Row): void {
     const key = `${table}/${subject}`;
     this.shown.add(key);
@@ -119,17 +119,19 @@ export class RowProof {
       });
   }
 
-  /** What does not agree, and how many rows cannot be proven: what wrote them has no digests, or is no longer on record. */
+  /**
+   * Returns the differences, and the number of rows that cannot be proven, because their writer left no digests or its record has expired.
+   */
   end(): { readonly rows: number; readonly unproven: number; readonly faults: readonly RowFault[] } {
     const gone = [...this.touches.keys()].flatMap((key) => (this.shown.has(key) ? [] : this.goneAt(key)));
     const ofSets = [...this.setsProven].flatMap(([set, { made, untold, isWhole }]) => {
-      // Of other keys, or of a version that kept no digests.
+      // From other keys, or from a version without digests.
       return made.size === 0 || !isWhole ? [] : [...untold, ...this.unmade(set, made)];
     });
     return { rows: this.shown.size, unproven: this.unproven, faults: [...this.faults, ...gone, ...ofSets] };
   }
 
-  /** The newest entry of a set that is no longer on record: any row may be as that set made it. */
+  /** The newest entry of a set without a record: any row may have that set's state. */
   private get newestGone(): string {
     this.gone ??= [...this.ofSets]
       .filter(([set]) => !this.setsProven.has(set))
@@ -148,7 +150,7 @@ export class RowProof {
     if (outcome !== "failed") this.begun.delete(of);
   }
 
-  /** The states that a row may be in after all that entries tell of it. */
+  /** The possible states of a row after all its entries. */
   private known(key: string): { readonly states: ReadonlySet<string> | "any" | undefined; readonly number: string } {
     const open = [...this.begun.values()].flatMap(([each, touch]) => (each === key ? [touch] : []));
     const touches = [...(this.touches.get(key) ?? []), ...open].sort((one, other) => (one.number < other.number ? -1 : 1));
@@ -165,7 +167,7 @@ export class RowProof {
     return { states, number: touches.at(-1)?.number ?? "" };
   }
 
-  /** Whether a later entry has the row by its digest alone. */
+  /** True if a later entry has the row only by its digest. */
   private isMarked(change: Pick<TableChange, "table" | "subject" | "after">, after: string): boolean {
     const digests = this.hashes.flatMap((hashOf) => [changeMark(change, hashOf), changeDigest(change, hashOf)]);
     return digests.some((each) => (this.marks.get(each) ?? "") > after);
@@ -188,7 +190,7 @@ export class RowProof {
     for (const mark of marks) own.set(mark, number);
   }
 
-  /** Entries of a set that tell of changes which it has not on record. */
+  /** Entries of a set about changes that its record lacks. */
   private unmade(set: string, made: ReadonlySet<string>): readonly RowFault[] {
     const lacking = [...(this.ofSets.get(set) ?? [])].flatMap(([mark, number]) => (made.has(mark) ? [] : [number]));
     return [...new Set(lacking)].map((number) => ({ kind: "entry-without-change", table: "access-list", number, set }));
@@ -199,13 +201,13 @@ function added(states: Set<string> | "any", after: string): Set<string> | "any" 
   return states === "any" ? "any" : states.add(after);
 }
 
-/** What an entry says that its row became; undefined where it has not the row. */
+/** The state of a row after an entry. Undefined if the entry does not have the row. */
 function stateAfter(action: string, { before, after }: AuditDetails): string | undefined {
   if (action.endsWith(".removed") || (after === undefined && before !== undefined)) return ABSENT;
   return after === undefined || "" in after ? undefined : stateOf(after);
 }
 
-/** A row as the trail has it: what the hygiene worker remarks, and the order of sets, make no other one. */
+/** A row in the trail's form. Ignores the hygiene worker's flag and the order of sets. */
 function stateOf(row: Row | undefined): string {
   if (row === undefined) return ABSENT;
   const cells = Object.entries(cutRow(row)).flatMap(([name, cell]) => (name === REMARK ? [] : [[name, comparableCell(cell)] as const]));

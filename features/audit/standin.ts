@@ -2,7 +2,7 @@ import type { SampleTrail } from "../../local/data/sample-trail";
 import { rowMark } from "./store/audited-rows";
 import { auditStore } from "./store/trail";
 
-/** The trail has samples as Gatehouse's own. Without a table for it there is none. */
+/** Enters samples into the trail as Gatehouse's own. Without its table there is no trail. */
 export const auditedSamples: SampleTrail = async ({ client, names, hashes }) => {
   if (names.audit === undefined) return undefined;
   const trail = auditStore(client, names.audit);

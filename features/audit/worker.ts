@@ -14,7 +14,7 @@ import { auditedKey, subjectOf } from "./store/audited-tables";
 import { changeAuditor } from "./store/change-auditor";
 import { auditStore } from "./store/trail";
 
-/** Brings what changes in the tables that operators edit into the audit trail. */
+/** Enters changes of the tables that operators edit into the audit trail. */
 export function auditTrailHandler(world: Pick<World, "settings" | "tables" | "secrets" | "clock" | "log">) {
   const { settings, tables, clock } = world;
   const hashes = personHash(world.secrets, required(environment.personKeySecret, settings), clock);
@@ -28,7 +28,9 @@ export function auditTrailHandler(world: Pick<World, "settings" | "tables" | "se
   return streamReader(world, "audit-trail", audit);
 }
 
-/** Audits changes as a whole: what is delivered again is entered once all the same. @param isAudited whether a change's row is the auditor's business */
+/**
+ * Audits the changes of a delivery. A repeated delivery is entered only once. @param isAudited true if the auditor covers a change's row
+ */
 export function deliveryAuditor(
   clock: World["clock"],
   audit: ReturnType<typeof changeAuditor>,
@@ -45,14 +47,14 @@ export function deliveryAuditor(
   };
 }
 
-/** Undefined for what no operator does: a row whose time was over. */
+/** Undefined for the removal of an expired row, which no operator does. */
 function changeOf({ eventID = "", dynamodb: change, userIdentity }: DynamoDBRecord): TableChange | undefined {
   const keys = Object.keys(change?.Keys ?? {}).sort();
   const key = (change?.Keys ?? {}) as Item;
   const table = auditedTables.find((each) => [...auditedKey(each)].sort().join() === keys.join() && isAudited(each, toRow(key)));
   if (change === undefined || table === undefined || userIdentity !== undefined) return undefined;
   const [before, after] = [change.OldImage, change.NewImage].map((image) => image && auditedRow(table, image as Item));
-  // The hygiene worker gave the row what the indexes go by.
+  // The hygiene worker set only index attributes.
   if (before !== undefined && after !== undefined && canonicalJson(before) === canonicalJson(after)) return undefined;
   return {
     table,
@@ -64,10 +66,10 @@ function changeOf({ eventID = "", dynamodb: change, userIdentity }: DynamoDBReco
   };
 }
 
-/** A page of entries is read and put in less. */
+/** Enough to read and store a page of entries. */
 const LAST_PAGE_MS = 15_000;
 
-/** Copies new entries of the audit trail to where nobody can change them. Fails where the trail was changed. */
+/** Copies new entries of the audit trail to a place where they cannot be changed. Fails if the trail was altered. */
 export function auditArchiveHandler({ settings, tables, archive, log }: Pick<World, "settings" | "tables" | "archive" | "log">) {
   const bucket = required(workerEnvironment.auditArchive, settings);
   const ports = {

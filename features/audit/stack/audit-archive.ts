@@ -16,7 +16,7 @@ import { ARCHIVE_PREFIX } from "../store/archive-mark";
 
 const EVERY = Duration.minutes(1);
 
-/** Copies the audit trail to a bucket whose objects nobody can change or delete before their time. */
+/** Copies the audit trail to a bucket whose objects cannot be changed or deleted before their time. */
 class AuditArchive extends Construct {
   private readonly bucket: Bucket;
 
@@ -30,10 +30,10 @@ class AuditArchive extends Construct {
       entry: sourceFile("features", "audit", "audit-archive.lambda"),
       environment: { [workerEnvironment.auditArchive]: this.bucket.bucketName },
       memoryMb: WORKER_MEMORY_MB,
-      // Two runs at a time would do the same.
+      // Two concurrent runs would do the same.
       timeout: EVERY.minus(Duration.seconds(5)),
     });
-    // Not to read, list, delete or unlock, and never over what is there.
+    // No permission to read, list, delete or unlock, or to overwrite an object.
     lambda.addToRolePolicy(
       new PolicyStatement({
         actions: ["s3:PutObject"],
@@ -43,7 +43,7 @@ class AuditArchive extends Construct {
     );
     Encryption.of(this)?.allow(lambda, "s3", "GenerateDataKey");
     trail.grantRows(lambda, "Query");
-    // How far the trail is archived.
+    // The archive's progress.
     ledger.grantRowsUnder(lambda, ARCHIVE_PREFIX, "GetItem", "PutItem");
     startEvery(EVERY, lambda, this, {
       description: "Starts the archiving of the audit trail",
@@ -62,7 +62,7 @@ class AuditArchive extends Construct {
     gatehouse.addOutput("AuditArchiveUrl", `s3://${this.bucket.bucketName}`, "The audit trail's archive, for audit verify --archive");
   }
 
-  /** A first deployment that fails leaves no bucket behind, and any other leaves it. */
+  /** The bucket is removed only if the first deployment fails. */
   private makeBucket({ keepDays, lock }: Required<AuditArchiveOptions>): Bucket {
     const encryptionKey = keyAt(this);
     const bucket = new Bucket(this, "Bucket", {
@@ -90,22 +90,22 @@ class AuditArchive extends Construct {
   }
 }
 
-/** How long the archive of the audit trail keeps entries, and who may shorten that. */
+/** Retention of archived entries, and the mode of their lock. */
 export interface AuditArchiveOptions {
-  /** For how many days nobody can change or delete an archived entry. It is deleted a day later. */
+  /** Days for which an archived entry cannot be changed or deleted. It is deleted a day later. */
   readonly keepDays: number;
   /**
-   * Who is bound by it. `"governance"`: everybody without the permission `s3:BypassGovernanceRetention`. `"compliance"`:
-   * everybody, even the account's root user, and nobody can shorten it: try `governance` first.
+   * The lock's mode. `"governance"` binds everyone without the permission `s3:BypassGovernanceRetention`. `"compliance"` binds everyone,
+   * even the account's root user, and cannot be shortened: try `governance` first.
    * @default "governance"
    */
   readonly lock?: "governance" | "compliance";
 }
 
-/** A century, as S3 has it. */
+/** A century, S3's maximum. */
 const MOST_DAYS = 36_500;
 
-/** Mistyped, entries would be kept for too short, or for ever. */
+/** A mistyped value would keep entries too briefly, or for ever. */
 const options = optionSchema<AuditArchiveOptions>({
   keepDays: wholeNumber("", 1, MOST_DAYS),
   lock: v.optional(v.picklist(["governance", "compliance"])),
@@ -113,8 +113,7 @@ const options = optionSchema<AuditArchiveOptions>({
 
 export interface AuditArchiveOption {
   /**
-   * Copies the audit trail to a bucket where nobody can change or delete it for this time: `{ keepDays: 365 }`. See
-   * docs/audit-archive.md.
+   * Copies the audit trail to a bucket where it cannot be changed or deleted for this time: `{ keepDays: 365 }`. See docs/audit-archive.md.
    * @default none: the trail is only in its table
    */
   readonly auditArchive?: AuditArchiveOptions;

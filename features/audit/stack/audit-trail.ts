@@ -12,7 +12,7 @@ import { auditIndexes, erasureAttributes } from "../store/trail";
 
 const isAudited = ({ audited }: RowKind) => audited !== undefined;
 
-/** Of many changes at once each batch asks the trail's end once. */
+/** Batches changes, so that many at once read the trail's end only once per batch. */
 const WINDOW = Duration.seconds(1);
 
 /** The record of who changed what. */
@@ -25,7 +25,7 @@ export const auditTrailFeature: StackFeature<object, AuditTrail> = {
   },
 };
 
-/** The function that copies changes of other tables into the trail's, which only grows. */
+/** The function that copies changes of other tables into the trail's table, which only grows. */
 export class AuditTrail {
   private readonly table: RetainedTable;
   private readonly reader: LambdaFunction;
@@ -46,7 +46,7 @@ export class AuditTrail {
     gatehouse.records.grantPersonKey(this.reader);
     for (const name of ["accessList", "profiles", "referenceData"] as const)
       gatehouse.whenMade(name, (table) => this.read(gatehouse, table));
-    // Beginning and end of each change set, proposals and incidents; the list's own stream reports a set's rows.
+    // Start and end of each change set, proposals and incidents. The list's own stream reports a set's rows.
     this.read(gatehouse, listChanges, { set: { S: keysUnder("listChanges", isAudited) } });
     gatehouse.records.unlessHeard(() => this.read(gatehouse, decisions, { reference: { S: keysUnder("decisions", isAudited) } }));
     gatehouse.alarms.alarmOnLag(this.reader, WINDOW);
@@ -69,19 +69,19 @@ export class AuditTrail {
   }
 
   /**
-   * Lets a function add entries, and see what it has to follow. No permission says "only under a key that is not there": each
-   * write has that as its condition, and what is written over shows in the chain.
+   * Lets a function add entries and read the last one. IAM cannot allow only new keys: each write has that as its condition, and an
+   * overwritten entry shows in the chain.
    */
   grantTell(lambda: LambdaFunction): void {
     this.table.grantRows(lambda, "PutItem", "Query");
   }
 
-  /** Lets a function remove what entries say of a person, and touch nothing else of them. */
+  /** Lets a function remove personal details from entries, and change nothing else. */
   grantErase(lambda: LambdaFunction): void {
     this.table.grantCells(lambda, erasureAttributes);
   }
 
-  /** Lets a function find entries by whatever they are searched by. */
+  /** Lets a function search entries. */
   grantSearch(lambda: LambdaFunction): void {
     this.table.grantRows(lambda, "GetItem");
     this.table.grantQuery(lambda, ...Object.values(auditIndexes));

@@ -7,13 +7,13 @@ import { tables } from "../../../adapters/tables/tables";
 import type { ChainHead } from "../chain";
 import type { ArchiveMark } from "./archiver";
 
-/** With what the ledger's ids begin that say how far the audit trail is archived: the bucket's name follows. */
+/** Prefix of the ledger's ids for the archive's progress. The bucket's name follows. */
 export const ARCHIVE_PREFIX = "audit-archive/";
 
-/** They say what a bucket holds, which no backup brings back. */
+/** They describe a bucket's content, which a backup does not restore. */
 export const archiveMarkKind: RowKind = { table: "ledger", under: ARCHIVE_PREFIX, personal: false, backedUp: false };
 
-/** How far the audit trail is archived in one bucket, as the ledger keeps it: another bucket begins with the first entry. */
+/** The archive's progress in one bucket, in the ledger. Another bucket begins with the first entry. */
 export function archiveMark(client: AwsClient, name: string, bucket: string): ArchiveMark {
   const table = { client, name, key: tables.ledger.key };
   const id = `${ARCHIVE_PREFIX}${bucket}`;

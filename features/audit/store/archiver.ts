@@ -10,7 +10,7 @@ export interface ArchiverPorts {
   readonly mark: ArchiveMark;
 }
 
-/** Which entry was archived last. Setting it to another entry leaves a gap in the archive, or archives entries twice. */
+/** The last archived entry. Setting it to another entry leaves a gap in the archive, or archives entries twice. */
 export interface ArchiveMark {
   read(): Promise<ChainHead | undefined>;
   write(last: ChainHead): Promise<void>;
@@ -18,7 +18,7 @@ export interface ArchiveMark {
 
 export interface Archived {
   readonly entries: number;
-  /** The first thing that is not as it was written: what is there is archived all the same. */
+  /** The first flaw. Entries are archived in spite of it. */
   readonly flaw?: ChainFlaw;
 }
 
@@ -49,7 +49,7 @@ export async function archiveNews({ trail, archive, mark }: ArchiverPorts, hasTi
   return { entries, ...(flaw && { flaw }) };
 }
 
-/** The entry that was archived last is read along: it must still be there, as it was. */
+/** Reads the last archived entry again: it must still be there unchanged. */
 function flawOfLast(last: ChainHead | undefined, row: AuditRow | undefined): ChainFlaw | undefined {
   if (last === undefined) return undefined;
   if (row?.number !== last.number) return { kind: "missing", number: last.number };

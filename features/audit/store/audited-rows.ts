@@ -8,30 +8,30 @@ import { rowKindOf } from "../../row-kinds";
 import { changeMark } from "../digest";
 import { auditedKey, subjectOf, tableAudited } from "./audited-tables";
 
-/** What is known of a row's kind; undefined where the trail has no entries for it. @param row or its key alone */
+/** The kind of a row. Undefined if the trail has no entries for it. @param row or its key alone */
 function kindOf(table: AuditedTable, row: Row | undefined): RowKind | undefined {
   const key = Object.fromEntries(auditedKey(table).map((name) => [name, String(row?.[name])]));
   const kind = rowKindOf(tableAudited[table], toItem(key));
   return kind?.audited === table ? kind : undefined;
 }
 
-/** Whether the trail has entries for a row: operators change it. @param row or its key alone */
+/** True if the trail has entries for a row, because operators change it. @param row or its key alone */
 export function isAudited(table: AuditedTable, row: Row | undefined): boolean {
   return kindOf(table, row) !== undefined;
 }
 
-/** A stored row as the trail has it. */
+/** A stored row in the trail's form. */
 export function auditedRow(table: AuditedTable, stored: Item): Row {
   return toRow(kindOf(table, toRow(stored))?.plain?.(stored) ?? stored);
 }
 
-/** The mark of a row as it will be: undefined where the trail does not cover it. */
+/** The mark of a row after a write. Undefined if the trail does not cover it. */
 export function rowMark(table: AuditedTable, item: Item, hashOf: HashOf): string | undefined {
   const after = auditedRow(table, item);
   return isAudited(table, after) ? changeMark({ table, subject: subjectOf(table, item), after }, hashOf) : undefined;
 }
 
-/** What the trail says of a change; undefined where it need not have it. */
+/** The trail's entry about a change. Undefined if it needs none. */
 export const factOf: FactOf = (change, stood) => {
   const kind = kindOf(change.table, change.after ?? change.before);
   return kind && (kind.fact ?? rowFact)(change, stood);

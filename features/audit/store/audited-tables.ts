@@ -5,7 +5,6 @@ import { type AuditedTable, actionOf } from "../../../engine/audited-change";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { AuditedChange, AuditStore } from "./trail";
 
-/** The tables that the trail covers. */
 export const tableAudited = {
   "access-list": "accessList",
   profiles: "profiles",
@@ -16,26 +15,28 @@ export const tableAudited = {
   partner: "decisions",
 } as const satisfies Readonly<Record<AuditedTable, AnyTableName>>;
 
-/** The names of a table's key attributes. */
 export function auditedKey(table: AuditedTable): readonly string[] {
   return tables[tableAudited[table]].key;
 }
 
-/** What the trail calls a row. Code that announces a row and code that reads it from a stream must use the same name. @param row or its key alone */
+/**
+ * The trail's name of a row. Code that announces a row and code that reads it from a stream must use the same name. @param row or its key
+ * alone
+ */
 export function subjectOf(table: AuditedTable, row: Item): string {
   return auditedKey(table)
     .map((name) => row[name]?.S ?? "")
     .join("/");
 }
 
-/** A change of one row, and what makes it. */
+/** A change of one row, and its write. */
 export interface CommittedRow {
   readonly before: Row | undefined;
   readonly after: Row | undefined;
   readonly write: TableWrite;
 }
 
-/** Makes a change of one row together with its entry. @returns false where somebody else was quicker: an entry says so */
+/** Changes one row together with its entry. @returns false if somebody else was faster: an entry records it */
 export function commitRow(
   trail: Pick<AuditStore, "commit">,
   table: AuditedTable,

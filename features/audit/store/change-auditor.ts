@@ -7,13 +7,13 @@ import { factOf } from "./audited-rows";
 import { type RecentEntry, recentEntries } from "./recent-entries";
 import type { AuditStore } from "./trail";
 
-/** How long before a change its entry may have been written: as long as an announced batch takes, and clocks that differ. */
+/** How long before a change its entry may be: the duration of an announced batch, plus clock differences. */
 const TOLD_BEFORE_MS = 10 * 60_000;
-/** More entries than that within that time are not read. */
+/** Limit of entries read within that time. */
 const MOST_TOLD = 5_000;
-/** How many changes are remembered as told of. */
+/** Limit of changes remembered as explained. */
 const MOST_USED = 50_000;
-/** More rows of one delivery than that which nobody explains share an entry. */
+/** If a delivery has more unexplained rows, they share an entry. */
 export const MOST_SINGLE = 25;
 
 export interface AuditorPorts {
@@ -27,13 +27,12 @@ interface Changed {
 }
 
 /**
- * Looks the changes of tables up in the trail, by their digests. One that is not there was made outside Gatehouse, unless its row says
- * otherwise: it gets an entry, once however often it is delivered. Rejects if an entry could not be written; those written by then are
- * not written again.
+ * Finds the entries of changes in the trail, by their digests. A change without one was made outside Gatehouse, unless its row explains it:
+ * it gets an entry, once for all deliveries. Rejects if an entry could not be written. The ones before it are not written again.
  */
 export function changeAuditor({ trail, hashes }: AuditorPorts): (records: readonly TableChange[], now: Date) => Promise<void> {
   const recent = recentEntries(trail, MOST_TOLD);
-  /** Which record each digest of an entry explained: the next one of the same was made by somebody else. */
+  /** The record that each digest of an entry explained: the next one with the same digest has another author. */
   const used = new Map<string, string>();
 
   /** The entry under which a change was made. */
@@ -73,19 +72,19 @@ export function changeAuditor({ trail, hashes }: AuditorPorts): (records: readon
   };
 }
 
-/** What the newest entries say. */
+/** The content of the newest entries. */
 interface Told {
-  /** Those under which changes may have been made, the oldest first. */
+  /** Those under which changes may have been made, oldest first. */
   readonly entries: readonly RecentEntry[];
-  /** Records of streams that have their entry. */
+  /** Stream records that have an entry. */
   readonly events: ReadonlySet<string>;
-  /** Announcements of which a stream has shown something. */
+  /** Announcements that a stream has confirmed at least in part. */
   readonly seen: Set<string>;
 }
 
 function toldIn(entries: readonly RecentEntry[]): Told {
   const ofOutcome = (wanted: string) => entries.flatMap(({ of, outcome }) => (outcome === wanted && of !== undefined ? [of] : []));
-  // What somebody was too late for, another made.
+  // If one author was too late, another made the change.
   const late = new Set(ofOutcome("conflict"));
   const events = entries.flatMap(({ event, count, marks }) =>
     event === undefined ? [] : [event, ...(count === undefined ? [] : (marks ?? []))],
@@ -94,7 +93,7 @@ function toldIn(entries: readonly RecentEntry[]): Told {
   return { entries: open.reverse(), events: new Set(events), seen: new Set(ofOutcome("seen")) };
 }
 
-/** Whether an entry is what the row says that there is. */
+/** True if an entry is the one that the row claims. */
 function isClaimed({ claims }: AuditFact, { action, details, by, of }: RecentEntry): boolean {
   return claims !== undefined && of === undefined && action === claims.action && details.subject === claims.subject && by !== OUTSIDE;
 }
@@ -125,12 +124,12 @@ function newsOf({ record: { event }, fact: { claims: _, author, ...facts } }: Ch
   return { ...facts, ...(author ?? { by: OUTSIDE, via: "outside" }), event, outcome: "done" };
 }
 
-/** A change that was made as somebody had announced. */
+/** The entry for an announced change that the stream confirmed. */
 function seenNews({ by, via, action, number: of }: RecentEntry, { event }: TableChange): AuditNews {
   return { by, via, action, of, outcome: "seen", event };
 }
 
-/** News in their order. Many that nobody announced become one entry. */
+/** Entries in order. Many unannounced changes become one. */
 function together(news: readonly AuditNews[]): readonly AuditNews[] {
   const kinds = new Map<string, AuditNews[]>();
   for (const each of news) {

@@ -3,27 +3,26 @@ import { detailsOf } from "../chain";
 import type { AuditRow } from "../entry";
 import type { AuditStore } from "./trail";
 
-/** An entry whose details were read, once. */
+/** An entry with its details parsed once. */
 export interface RecentEntry extends Omit<AuditRow, "details"> {
   readonly details: AuditDetails;
-  /** Of `details`: an import has thousands. */
+  /** A set of `details.marks`: an import has thousands. */
   readonly marks?: ReadonlySet<string>;
 }
 
-/** Deliveries of several streams take turns, and are not equally far. */
+/** Deliveries of several streams alternate, and are not equally far. */
 const KEPT_BEFORE_MS = 2 * 60_000;
 
 /**
- * Entries since a moment, the newest first, and at most so many. What was read once is kept: during a long import each
- * delivery of its rows asks for the entries of the last minutes, and these are megabytes.
- * What is older than anyone will ask for soon is forgotten.
+ * Returns the entries since a moment, newest first, up to a limit. Caches them: during a long import each delivery requests the entries of
+ * the last minutes, which are megabytes. Drops entries too old for the next request.
  */
 export function recentEntries(trail: Pick<AuditStore, "newestRows">, most: number): (since: Date) => Promise<readonly RecentEntry[]> {
   let known: readonly RecentEntry[] = [];
-  /** Whatever is newer than that is known, in epoch milliseconds. */
+  /** Epoch milliseconds: all newer entries are known. */
   let after = Number.POSITIVE_INFINITY;
 
-  /** The entries up to one, or up to a moment, and the row at which it stopped, if there is one. */
+  /** The entries up to one, or up to a moment, and the row at which it stopped, if any. */
   async function freshEntries(since: Date, newest: RecentEntry | undefined) {
     const fresh: RecentEntry[] = [];
     for await (const page of trail.newestRows()) {
@@ -40,7 +39,7 @@ export function recentEntries(trail: Pick<AuditStore, "newestRows">, most: numbe
     const [newest] = since.getTime() > after ? known : [];
     const { fresh, end } = await freshEntries(since, newest);
     if (newest !== undefined && end?.hash !== newest.hash) {
-      // Too many to know what lies between, or the trail is another one: brought back from a backup, say.
+      // Too many to know those between, or the trail was replaced, for example by a restore.
       [known, after] = [[], Number.POSITIVE_INFINITY];
       return await read(since);
     }

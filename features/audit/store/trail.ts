@@ -37,7 +37,7 @@ import {
   personBehindChange,
 } from "../entry";
 
-/** Indexes of the trail, by what it is searched by. */
+/** Indexes of the trail, by search. */
 export const auditIndexes = {
   day: { name: "by-day", partitionKey: "day", sortKey: "number", holds: "all" },
   subject: { name: "by-subject", partitionKey: "subject", sortKey: "number", holds: "all" },
@@ -47,21 +47,21 @@ export const auditIndexes = {
 
 export const auditKind: RowKind = { schema: auditRow, table: "audit", shape: { indexes: /* @__PURE__ */ Object.values(auditIndexes) } };
 
-/** An entry as pages and commands show it, with what came of it. */
+/** An entry for pages and commands, with its outcome. */
 export interface AuditEntry extends AuditNews {
   readonly number: string;
   readonly at: string;
-  /** The name, or where there is none who it was. */
+  /** The author's name, or their id without one. */
   readonly name: string;
   readonly subject: string;
   readonly erased?: string;
-  /** Whether the table's stream has shown the change. */
+  /** True if the table's stream has shown the change. */
   readonly seen?: true;
-  /** What is wrong with it, or with its place in the trail. */
+  /** The flaw of the entry, or of its place in the trail. */
   readonly flaw?: ChainFlaw;
 }
 
-/** A change that somebody is about to make. */
+/** A change about to be made. */
 export interface AuditedChange extends AuditDetails {
   readonly by: string;
   readonly name?: string;
@@ -76,63 +76,63 @@ export interface AuditedChange extends AuditDetails {
 /** A change of a row of an audited table. */
 export type RowAudited = Omit<TableChange, "event" | "at">;
 
-/** A write that goes with an entry. */
+/** A write that belongs to an entry. */
 export interface AuditedWrite {
   readonly write: TableWrite;
-  /** Absent where the trail does not cover the row. */
+  /** Absent if the trail does not cover the row. */
   readonly change?: RowAudited;
 }
 
-/** By what entries are looked for: one of these, or nothing for all. */
+/** The search of entries: by one of these, or all. */
 export type AuditSearch = { readonly [K in keyof typeof auditIndexes]?: string };
 
 export interface AuditPage {
   readonly entries: readonly AuditEntry[];
-  /** The number before which older ones begin; undefined if there are none. */
+  /** The number before which older entries begin. Undefined if there are none. */
   readonly next?: string | undefined;
 }
 
 export interface AuditStore {
   /**
-   * Makes a change and keeps who made it. The entry is written before the change, so that none goes without; a second
-   * entry says what came of it.
-   * @param change false where somebody else was quicker
+   * Makes a change and records its author. The entry is written before the change, so that no change is without one. A second entry records
+   * the outcome.
+   * @param change false if somebody else was faster
    */
   audited(entry: AuditedChange, now: Date, change: () => Promise<boolean>): Promise<boolean>;
   /** Makes all of some writes together with their entry, or nothing. */
   transact(entry: AuditedChange, writes: readonly AuditedWrite[], now: Date): Promise<TransactionResult>;
-  /** The same. Where somebody else was quicker, an entry says so. @returns whether it was made */
+  /** Same. If somebody else was faster, an entry records it. @returns true if it was made */
   commit(entry: AuditedChange, writes: readonly AuditedWrite[], now: Date): Promise<boolean>;
-  /** Keeps what has happened already. @param changes that are made under the entry @returns the entry's number */
+  /** Records something that has already happened. @param changes that are made under the entry @returns the entry's number */
   tell(news: AuditNews, now: Date, changes?: readonly RowAudited[]): Promise<string>;
-  /** Newest first, a page at a time. @param before the number before which it begins, as the page before it said */
+  /** Newest first, a page at a time. @param before `next` of the previous page */
   page(search: AuditSearch, before?: string, limit?: number): Promise<AuditPage>;
   /** The number below which all entries are older than a moment. */
   numberAt(moment: Date): Promise<string>;
-  /** One entry, with what came of it. */
+  /** One entry with its outcome. */
   get(number: string): Promise<AuditEntry | undefined>;
-  /** The entries as they are stored, oldest first, from a number on. */
+  /** Stored entries, oldest first, from a number on. */
   rows(from?: string): AsyncIterable<readonly AuditRow[]>;
-  /** The newest entries as they are stored, the newest first. */
+  /** Stored entries, newest first. */
   newestRows(): AsyncIterable<readonly AuditRow[]>;
 }
 
-/** Entries a page. One of many long values may have fewer: DynamoDB answers with 1 MB at most. */
+/** Entries per page. One with many long values may have fewer: DynamoDB returns at most 1 MB. */
 const SHOWN = 200;
-/** The outcome of a change is within that many entries after it. */
+/** The outcome of a change is within this many entries after it. */
 const REACH = 12;
-/** How many writers in a row may be quicker. */
+/** Limit of tries while other writers are faster. */
 const MAX_TRIES = 60;
 const SALT_BYTES = 16;
 
 interface Appended {
-  /** Undefined where nothing was written. */
+  /** Undefined if nothing was written. */
   readonly number: string | undefined;
-  /** Of the writes that were to go with it, those whose conditions failed. */
+  /** The related writes whose conditions failed. */
   readonly refused: ReadonlyMap<number, Item | undefined>;
 }
 
-/** @param hashes by whose keyed hashes people are found; absent: entries name nobody's */
+/** @param hashes keyed hashes of people; absent: entries contain none */
 export function auditStore(client: AwsClient, name: string, hashes?: () => Promise<PersonHashes>): AuditStore {
   const table = { client, name, key: tables.audit.key };
   const appendWith = appender(table, hashes);
@@ -155,7 +155,7 @@ export function auditStore(client: AwsClient, name: string, hashes?: () => Promi
       try {
         done = await change();
       } catch (error) {
-        // Whether it was made is not known: "begun" is the truth if this write fails too.
+        // The result is unknown: "begun" stays correct if this write fails too.
         await end("failed");
         throw error;
       }
@@ -187,12 +187,12 @@ export function auditStore(client: AwsClient, name: string, hashes?: () => Promi
   };
 }
 
-/** Adds entries to the trail, and makes the writes that go with them; one after the other, as two of an instance would only get in each other's way. */
+/** Adds entries to the trail with their writes, one after the other: concurrent writes of an instance would only conflict. */
 function appender(table: DynamoTable, hashes: (() => Promise<PersonHashes>) | undefined) {
   let head: ChainHead | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
-  /** Conditional on the key's absence: of two who write the same number one wins, and the other follows it. */
+  /** Conditional on the key's absence: if two writers use the same number, one wins, and the other follows it. */
   async function appendNext(news: AuditNews, now: Date, writes: readonly TableWrite[]): Promise<Appended> {
     const salt = randomBytes(SALT_BYTES).toString("base64url");
     for (let count = 1; count <= MAX_TRIES; count++) {
@@ -223,7 +223,7 @@ function appender(table: DynamoTable, hashes: (() => Promise<PersonHashes>) | un
   };
 }
 
-/** The places of writes whose conditions failed, the entry's first. */
+/** The indexes of writes whose conditions failed, the entry's first. */
 async function refusedOf(
   client: AwsClient,
   entry: TableWrite,
@@ -244,7 +244,7 @@ async function newestOf(table: DynamoTable, where: Expression): Promise<AuditRow
   return items[0] && shownOf(rowOf(items[0]));
 }
 
-/** Later entries have higher numbers: halves what is left, some twenty times in a million. */
+/** Binary search, because later entries have higher numbers: some twenty reads in a million. */
 async function numberAt(table: DynamoTable, moment: Date): Promise<string> {
   const at = moment.toISOString();
   let low = 1;
@@ -258,7 +258,7 @@ async function numberAt(table: DynamoTable, moment: Date): Promise<string> {
   return numberText(high);
 }
 
-/** Around some entries: the one before each, and those right after it. */
+/** Reads the entries around some others: the one before each, and those right after it. */
 async function around(table: DynamoTable, numbers: readonly string[]): Promise<ReadonlyMap<string, AuditRow>> {
   const stretches: [number, number][] = [];
   for (const number of numbers.map(Number).sort((a, b) => a - b)) {
@@ -300,7 +300,7 @@ async function pageOf(table: DynamoTable, search: AuditSearch, before?: string, 
   return { entries: await entriesOf(table, items.map(rowOf)), next: next?.number?.S };
 }
 
-/** Whether a text can be an entry's number. */
+/** True if a text has the form of an entry's number. */
 function isNumber(text: string | undefined): text is string {
   return text !== undefined && /^\d{12}$/.test(text);
 }
@@ -309,10 +309,13 @@ function rowOf(item: Item): AuditRow {
   return toRow(item) as unknown as AuditRow;
 }
 
-/** Replaces a column that somebody changed to a value that it cannot have. */
+/** Replaces a column that was changed to an impossible value. */
 const UNREADABLE = { at: new Date(0).toISOString(), day: "1970-01-01", by: "?", action: "?", via: "outside", outcome: "begun", hash: "" };
 
-/** An entry as it can be shown, whatever its row holds: an odd one hides none of the others. See `flawOfEntry` for what is wrong with it. */
+/**
+ * A displayable form of an entry, whatever its row contains, so that one altered entry does not hide the others. See `flawOfEntry` for its
+ * flaw.
+ */
 function shownOf(row: AuditRow): AuditRow {
   const odd = Object.entries(auditRow.entries).filter(([name, member]) => !v.is(member, row[name as keyof AuditRow]));
   if (odd.length === 0) return row;
@@ -333,7 +336,7 @@ function entryOf(row: AuditRow, outcomes: readonly AuditOutcome[], near: Readonl
     action,
     ...details,
     subject: details.subject ?? "",
-    // The stream is the better witness of a change that failed as far as the console could see.
+    // If the console saw a failure but the stream saw the change, the change was made.
     outcome: outcomes.includes("seen") ? "done" : latest,
     ...(outcomes.includes("seen") && { seen: true }),
     ...(set !== undefined && { set }),
@@ -344,7 +347,7 @@ function entryOf(row: AuditRow, outcomes: readonly AuditOutcome[], near: Readonl
   };
 }
 
-/** What is wrong right before or right after an entry. */
+/** The flaw right before or right after an entry. */
 function flawOfPlace(row: AuditRow, near: ReadonlyMap<string, AuditRow>): ChainFlaw | undefined {
   const number = Number(row.number);
   const after = near.get(numberText(number + 1));
@@ -358,17 +361,17 @@ function flawOfPlace(row: AuditRow, near: ReadonlyMap<string, AuditRow>): ChainF
 /** When an entry's details were erased. */
 const ERASED = "erased";
 
-/** All attributes of an entry that an erasure may name: its permission is limited to them. */
+/** All attributes that an erasure names: its permission is limited to them. */
 export const erasureAttributes: readonly string[] = [...tables.audit.key, ...erasable, ERASED];
 
-/** Removes what an entry says of its rows, and leaves what proves that it was there. The one write over an entry that there is. */
+/** Removes an entry's personal details, and keeps the proof that it existed. The only write over an existing entry. */
 export async function eraseDetails(client: AwsClient, name: string, { trail, number }: AuditRow, now: Date): Promise<void> {
   const table = { client, name, key: tables.audit.key };
   await updateItem(
     table,
     toItem({ trail, number }),
     { set: toItem({ [ERASED]: now.toISOString() }), remove: erasable },
-    // It is there: by its key, as every attribute that is named could be written too.
+    // Requires an existing entry by its key only: every attribute that is named could be written too.
     equal(toItem({ trail, number })),
   );
 }

@@ -9,24 +9,23 @@ import { trailOf } from "./trail";
 /** An entry of the trail holds 400 KB at most, and a mark takes some 25 bytes. */
 export const ROWS_AN_ENTRY = 1_000;
 
-/** Records in the audit trail, beforehand, who writes which rows: the stream worker finds them by their marks. */
+/** Records in the audit trail, in advance, who writes which rows. The stream worker finds them by their marks. */
 export interface Announcing {
-  /** The mark of a row as it will be; undefined where the trail does not cover it. */
+  /** The mark of a row after the write. Undefined if the trail does not cover it. */
   markOf(row: Item): string | undefined;
   /** Writes up to `ROWS_AN_ENTRY` rows under one entry. */
   write(marks: readonly (string | undefined)[], rows: () => Promise<void>): Promise<void>;
 }
 
-/** What a command writes by itself. */
 export interface AnnouncedRows {
   readonly table: AnyTableName;
-  /** What becomes of the rows, as an action names it. */
+  /** The action on the rows. */
   readonly what: "imported" | "codes-created" | "restored";
-  /** What the rows have in common. */
+  /** The common subject of the rows. */
   readonly subject: string;
 }
 
-/** @returns an object that only writes, where the trail does not cover the table or the stack has no trail yet */
+/** @returns an object that only writes, if the trail does not cover the table or the stack has no trail yet */
 export async function announcing(deployment: Deployment, { table, what, subject }: AnnouncedRows): Promise<Announcing> {
   const audited = auditedTables.find((each) => tableAudited[each] === table);
   if (audited === undefined || deployment.tables.audit === undefined) {

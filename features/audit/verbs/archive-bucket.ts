@@ -7,7 +7,7 @@ import {
 import { explainedAt, s3Client } from "../../../cli/aws/s3-client";
 import type { DeploymentOptions } from "../../../cli/command";
 
-/** An object of an archive, or a version of one: in the order of their names. */
+/** An object of an archive, or a version of one, sorted by name. */
 export interface ArchiveObject {
   readonly name: string;
   text(): Promise<string>;
@@ -15,7 +15,7 @@ export interface ArchiveObject {
 
 type BucketOptions = Pick<DeploymentOptions, "region" | "profile">;
 
-/** For how many days the bucket locks what is added; undefined where it does not. */
+/** Days for which the bucket locks new objects. Undefined if it does not. */
 export async function bucketKeepDays(Bucket: string, options: BucketOptions): Promise<number | undefined> {
   try {
     const { ObjectLockConfiguration } = await s3Client(options).send(new GetObjectLockConfigurationCommand({ Bucket }));
@@ -26,10 +26,7 @@ export async function bucketKeepDays(Bucket: string, options: BucketOptions): Pr
   }
 }
 
-/**
- * Every version of every object under `entries/`, in the order of their names: what was written over or marked as deleted
- * is read all the same.
- */
+/** Yields every version of every object under `entries/`, sorted by name, including overwritten and deleted ones. */
 export async function* bucketObjects(Bucket: string, folder: string, options: BucketOptions): AsyncGenerator<ArchiveObject> {
   const client = s3Client(options);
   const shown = `s3://${Bucket}/${folder}entries/`;

@@ -5,7 +5,7 @@ import { CommandError } from "../../../cli/failure";
 import { type ArchivedEntry, readArchived } from "../archived";
 import type { ArchiveObject } from "./archive-bucket";
 
-/** `s3://bucket`, or a file or folder into which the bucket was copied. */
+/** Opens `s3://bucket`, or a file or folder into which the bucket was copied. */
 export async function archiveAt(place: string, options: Pick<DeploymentOptions, "region" | "profile">): Promise<Archive> {
   if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(place)) return { objects: filesAt(place), keepDays: async () => undefined };
   const [, bucket, prefix = ""] = /^s3:\/\/([a-z0-9.-]+)(?:\/(.*))?$/.exec(place) ?? [];
@@ -32,32 +32,30 @@ function pathsAt(place: string): readonly string[] {
   }
 }
 
-/** Where archived entries are read. */
 export interface Archive {
   readonly objects: AsyncIterable<ArchiveObject>;
-  /** For how many days it keeps an entry, as it says itself; undefined where it does not. */
+  /** The archive's own retention in days. Undefined if it has none. */
   keepDays(): Promise<number | undefined>;
 }
 
-/** Objects that are read at once. */
+/** Objects read at once. */
 const AHEAD = 16;
 
-/** An entry of an archive, and whether another one was archived under its number. */
+/** An entry of an archive. Disputed: another one was archived under its number. */
 export interface ArchivedOnce extends ArchivedEntry {
   readonly isDisputed: boolean;
 }
 
-/** A line of an archive that is no entry. */
+/** A line of an archive that is not an entry. */
 export interface UnreadableLine {
   readonly name: string;
   readonly line: number;
 }
 
 /**
- * The entries of an archive, each number once, in their order. An object may repeat what another holds, where archiving was
- * cut off.
+ * Yields the entries of an archive in order, each number once. Objects may overlap after an interruption.
  *
- * @param tell called with each line that is no entry: the others are still read
+ * @param tell called with each line that is not an entry; the others are still read
  */
 export async function* archivedEntries(
   objects: AsyncIterable<ArchiveObject>,
@@ -73,7 +71,7 @@ export async function* archivedEntries(
   };
   for await (const { name, text } of ahead(objects)) {
     const entries = entriesIn(name, text, tell);
-    // Objects come in the order of what they begin with: nothing before that comes any more.
+    // Objects are sorted by their first entry: nothing before that follows.
     yield* before(entries.map(({ number }) => number).sort()[0] ?? "");
     for (const entry of entries) {
       const known = waiting.get(entry.number);

@@ -1,10 +1,9 @@
 import type { Command } from "commander";
 import { type CommandContext, wholeNumberFromZero, withDeployment, withExamples, withLimit, withPairs } from "../../../cli/command";
 
-/** Entries shown at once. */
 const DEFAULT_LIMIT = 50;
 
-/** `entra-gatehouse audit`: each command's code is loaded when it runs. */
+/** `entra-gatehouse audit`. Loads each command's code when it runs. */
 export function register(audit: Command, session: CommandContext): void {
   const list = withExamples(withDeployment(audit.command("list")).summary("who changed what, the newest first"), [
     "audit list",

@@ -3,34 +3,34 @@ import type { AuditRow } from "../entry";
 import type { AuditStore } from "../store/trail";
 import { type Archive, type ArchivedOnce, archivedEntries, type UnreadableLine } from "./archive";
 
-/** Entries of that time may still wait for the next run of the archiver, or the one after a failure. */
+/** Newer entries may still wait for the archiver's next run, or the one after a failure. */
 const ARCHIVED_WITHIN_MS = 60 * 60_000;
 
-/** The first entry of which trail and archive say different things. */
+/** The first difference between trail and archive. */
 export interface ArchiveDifference {
   readonly kind: "deleted" | "disputed" | "different" | "not-archived";
   readonly number: string;
-  /** The archive begins after it, and nobody said how long entries are kept there. */
+  /** The archive begins after it, and its retention is unknown. */
   readonly mayHaveRunOut?: true;
 }
 
-/** What a comparison of a trail with its archive came to. */
+/** The result of comparing a trail with its archive. */
 export interface ArchiveComparison {
-  /** How many are in both, and are the same. */
+  /** Number of entries that are the same in both. */
   readonly entries: number;
-  /** The number of the first that was archived. */
+  /** The number of the first archived entry. */
   readonly first?: string;
-  /** How many of the newest are not archived yet. */
+  /** Number of the newest entries that are not archived yet. */
   readonly waiting: number;
-  /** The first line that was come by and is no entry. */
+  /** The first line that is not an entry. */
   readonly unreadable?: UnreadableLine;
   readonly difference?: ArchiveDifference;
 }
 
 /**
- * Holds a trail against its archive, entry by entry, up to the first difference.
+ * Compares a trail with its archive, entry by entry, up to the first difference.
  *
- * @param given for how many days the archive keeps an entry; undefined: as it says itself
+ * @param given days for which the archive keeps an entry; undefined: as the archive itself reports
  */
 export async function compared(
   trail: Pick<AuditStore, "rows">,
@@ -43,7 +43,7 @@ export async function compared(
   const archived = archivedEntries(archive.objects, (line) => unreadable.push(line));
   let kept = (await archived.next()).value ?? undefined;
   const first = kept?.number;
-  // An archive begins with entry 1: where it does not, what was before has to be older than it keeps anything.
+  // An archive begins with entry 1. If it does not, the earlier entries must be older than its retention.
   const keepDays = Number(first) > 1 ? (given ?? (await archive.keepDays())) : undefined;
   const seen: Seen = { first, keepDays, now };
   const goOn = async () => {
@@ -78,13 +78,13 @@ async function* rowsWithin(trail: Pick<AuditStore, "rows">, isWithin: (row: Audi
 }
 
 interface Seen {
-  /** The number of the first that was archived. */
+  /** The number of the first archived entry. */
   readonly first: string | undefined;
   readonly keepDays: number | undefined;
   readonly now: Date;
 }
 
-/** @param kept the first archived entry that was not looked at yet; undefined: there is none any more */
+/** @param kept the next archived entry; undefined at the end */
 function differenceAt(row: AuditRow, kept: ArchivedOnce | undefined, { first, keepDays, now }: Seen): ArchiveDifference | undefined {
   const { number, hash, at } = row;
   const ageMs = now.getTime() - Date.parse(at);
@@ -110,13 +110,13 @@ const differences: Readonly<Record<ArchiveDifference["kind"], string>> = {
   "not-archived": "is missing in the archive",
 };
 
-/** The first difference, in a sentence. */
+/** Describes the first difference. */
 export function differenceText({ kind, number, mayHaveRunOut }: ArchiveDifference): string {
   const hint = mayHaveRunOut ? " If its time there is over, say how long entries are kept: --keep-days." : "";
   return `Entry ${Number(number)} ${differences[kind]}.${hint}`;
 }
 
-/** A line that is no entry, in a sentence. */
+/** Describes a line that is not an entry. */
 export function unreadableText({ name, line }: UnreadableLine): string {
   return `The archive's ${name}, line ${line}, is not an entry of the trail, or was altered.`;
 }

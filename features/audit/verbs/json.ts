@@ -11,7 +11,7 @@ const entryJson = v.looseObject({
 });
 const flaw = v.strictObject({ kind: anyText(), number });
 
-/** What `audit list`, `show` and `verify` print with --json. */
+/** The output of `audit list`, `show` and `verify` with --json. */
 export const auditCommandJson = {
   "audit list": entryJson,
   "audit show": entryJson,

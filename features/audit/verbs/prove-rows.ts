@@ -9,17 +9,17 @@ import { auditedRow } from "../store/audited-rows";
 import { subjectOf, tableAudited } from "../store/audited-tables";
 import type { AuditStore } from "../store/trail";
 
-/** What holding the rows against the trail came to. */
+/** The result of comparing the rows with the trail. */
 export type ProvenRows = ReturnType<RowProof["end"]>;
 
-/** How often everything is read while somebody edits. */
+/** Number of readings while somebody edits. */
 const MOST_TIMES = 3;
 
 type Trail = Pick<AuditStore, "rows">;
 
 /**
- * Holds each row of the tables that operators edit against the trail. An edit made meanwhile looks like a fault: where there are
- * entries that are newer than what was read, all is read again, and what is a fault each time counts.
+ * Compares each row of the tables that operators edit with the trail. An edit made meanwhile looks like a fault: if there are newer entries
+ * than those read, it reads everything again. Only faults of every reading count.
  */
 export async function provenRows(deployment: Deployment, trail: Trail): Promise<ProvenRows> {
   let before: ReadonlySet<string> | undefined;
@@ -59,11 +59,11 @@ async function provenOnce(
       for (const item of items) proof.row(table, subjectOf(table, item), auditedRow(table, item));
   }
   const found = proof.end();
-  // A table that nothing in the stack needs any more is kept, and is not the stack's to read.
+  // A table that the stack no longer needs is retained, but the stack has no permission to read it.
   return { last, found: { ...found, faults: found.faults.filter(({ table }) => isThere(table)) } };
 }
 
-/** Faults that are told in words; `--json` has all. */
+/** Faults printed as text. `--json` prints all. */
 const SHOWN = 20;
 
 export function rowLines({ rows, unproven, faults }: ProvenRows): readonly string[] {

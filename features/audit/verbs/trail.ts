@@ -4,7 +4,6 @@ import { type ChainFlaw, ChainVerifier } from "../chain";
 import { numberText } from "../entry";
 import { type AuditStore, auditStore } from "../store/trail";
 
-/** The trail of a deployment. */
 export function trailOf({ dynamodb, tables, place, hashes }: Deployment): AuditStore {
   if (tables.audit === undefined) {
     throw new CommandError(`${place.stack} has no audit trail (output AuditTable): deploy this version of Gatehouse first.`);
@@ -12,13 +11,13 @@ export function trailOf({ dynamodb, tables, place, hashes }: Deployment): AuditS
   return auditStore(dynamodb, tables.audit, hashes);
 }
 
-/** A number as people type it: 42, or with its zeros. */
+/** Reads a typed number: 42, or with its zeros. */
 export function numberFrom(typed: string): string {
   if (/^\d{1,12}$/.test(typed)) return numberText(Number(typed));
   throw new CommandError(`${typed} is not the number of an entry: write 42. audit list shows them.`);
 }
 
-/** The first thing that is wrong with the whole trail of a deployment. */
+/** The first flaw of a deployment's trail. */
 export async function flawOfTrail(deployment: Deployment): Promise<ChainFlaw | undefined> {
   const verifier = new ChainVerifier();
   for await (const rows of trailOf(deployment).rows()) for (const row of rows) if (!verifier.check(row)) return verifier.end().flaw;
@@ -34,7 +33,7 @@ const flaws: Readonly<Record<ChainFlaw["kind"], string>> = {
   unlinked: "does not follow the one before it",
 };
 
-/** The first thing that is wrong, in a sentence. */
+/** Describes a flaw. */
 export function flawText({ kind, number }: ChainFlaw): string {
   return `Entry ${Number(number)} ${flaws[kind]}.`;
 }

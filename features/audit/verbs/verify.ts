@@ -21,7 +21,7 @@ export interface VerifyOptions extends DeploymentOptions, JsonOption {
   readonly rows?: boolean;
 }
 
-/** Where a walk begins or ends: at a number, or with a day. */
+/** The start or end of a walk: a number or a day. */
 type Place = { readonly number: string } | { readonly day: string };
 
 /** `entra-gatehouse audit verify`. */
@@ -39,7 +39,7 @@ export async function verifyAudit(options: VerifyOptions, session: CommandContex
   const trail = trailOf(deployment);
   const head = given ?? (await archivedHead(deployment, from));
   const walk = new Walk({ from, to, head });
-  // The entry before the first is read along: it says what that one has to follow.
+  // Read the entry before the first too: it shows what the first has to follow.
   const first = from !== undefined && "number" in from ? numberText(Math.max(0, Number(from.number) - 1)) : undefined;
   await takeAll(walk, trail.rows(first));
   const isWithin = (each: Placed) => (from === undefined || isFrom(each, from)) && (to === undefined || !isPast(each, to));
@@ -54,13 +54,13 @@ export async function verifyAudit(options: VerifyOptions, session: CommandContex
 interface Stretch {
   readonly from: Place | undefined;
   readonly to: Place | undefined;
-  /** An entry that has to be there as it was. */
+  /** An entry that must be there unchanged. */
   readonly head: Pick<ChainHead, "number" | "hash"> | undefined;
 }
 
-/** Goes through the trail's entries in their order, and checks those of a stretch. */
+/** Reads the trail's entries in order, and checks those of a stretch. */
 class Walk {
-  /** Whether the head was there as it was; true without one. */
+  /** True if the head was there unchanged, or if there is none. */
   hasHead: boolean;
   private verifier = new ChainVerifier();
   private before: ChainHead | undefined;
@@ -72,7 +72,7 @@ class Walk {
     this.hasBegun = stretch.from === undefined;
   }
 
-  /** @returns whether there is more to look at */
+  /** @returns true if more entries are needed */
   take(row: AuditRow): boolean {
     const { from, to, head } = this.stretch;
     if (row.number === head?.number) this.hasHead = row.hash === head.hash;
@@ -99,9 +99,9 @@ async function takeAll(walk: Walk, pages: AsyncIterable<readonly AuditRow[]>): P
 
 interface Found extends ReturnType<ChainVerifier["end"]> {
   readonly isSound: boolean;
-  /** The head that is not there as it was. */
+  /** The head, if it is missing or altered. */
   readonly missing: Stretch["head"];
-  /** Nothing looked at proves nothing, where there should have been something. */
+  /** True if no entries were checked although there should be some: this proves nothing. */
   readonly isEmpty: boolean;
   readonly comparison: ArchiveComparison | undefined;
   readonly rows: ProvenRows | undefined;
@@ -130,7 +130,7 @@ function asJson({ isSound, entries, erased, last, flaw, missing, comparison, row
   };
 }
 
-/** @param isWhole whether the walk went to the end, and nothing else says where that is */
+/** @param isWhole true if the walk went to the end, and nothing else says where that is */
 function linesOf(found: Found, { isWhole }: { readonly isWhole: boolean }): readonly string[] {
   const { comparison, flaw, last } = found;
   return [
@@ -162,7 +162,7 @@ function unprovenEnd({ number, hash }: ChainHead): string {
   return `This does not show entries cut off the end. Keep the line above elsewhere and compare next time: --head ${Number(number)}:${hash}. Or compare with an archive: --archive.`;
 }
 
-/** The entry that was archived last, if the walk comes by it. */
+/** The last archived entry, if the walk reaches it. */
 async function archivedHead({ dynamodb, tables, auditArchive }: Deployment, from: Place | undefined): Promise<ChainHead | undefined> {
   if (auditArchive === undefined || tables.ledger === undefined) return undefined;
   const head = await archiveMark(dynamodb, tables.ledger, auditArchive).read();
@@ -177,7 +177,7 @@ function archiveText({ difference, entries, first, waiting }: ArchiveComparison)
   return `The archive holds the same: ${counted(entries, "entry", "entries")}.${begins}${rest}`;
 }
 
-/** Whether a walk that begins there comes by the head: the entry before the first is read along. */
+/** True if a walk from there reaches the head. The entry before the first is read too. */
 function isOnWalk(head: Pick<ChainHead, "number">, from: Place | undefined): boolean {
   return from === undefined || "day" in from || Number(head.number) >= Number(from.number) - 1;
 }
