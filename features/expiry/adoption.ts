@@ -1,13 +1,13 @@
 import { isOfDecisions } from "../../engine/directory-account";
 
-/** What is asked about somebody that a gate let in before there were rows of accounts. */
+/** A candidate account for a person whom a gate let in before there were rows of accounts. */
 export interface AdoptableAccount {
   readonly id: string;
   readonly createdDateTime: string;
   readonly is: "theirs" | "colleague" | "other-provider";
 }
 
-/** Why an account is not taken in. */
+/** Why an account is not adopted. */
 export type AdoptionSkip =
   /** Accounts with the address were made at another time: no decision made them. */
   | "other-time"
@@ -22,13 +22,15 @@ export type AdoptionSkip =
   /** The gate's policy has no `expiry()`. */
   | "no-end";
 
-/** Whose account it is, as far as the times tell. */
+/** The owner of an account, as far as times show. */
 export type Adoption<Account, Decision> =
   | { readonly kind: "one"; readonly account: Account; readonly decision: Decision }
   | { readonly kind: "not-found" | "ambiguous" }
   | { readonly kind: "skipped"; readonly why: AdoptionSkip };
 
-/** The one account that a person's decisions made: each makes one from its own minute to an hour after. @param decisions oldest first */
+/**
+ * Finds the one account that a person's decisions made: each makes one from its own minute to an hour after. @param decisions oldest first
+ */
 export function adoptionOf<Account extends AdoptableAccount, Decision extends { readonly at: string }>(
   found: readonly Account[],
   decisions: readonly Decision[],

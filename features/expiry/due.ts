@@ -4,19 +4,18 @@ import { ENABLED_ELSEWHERE } from "../accounts/change";
 import { isPast, timeAfter } from "../approvals/times";
 import type { GateExpiry } from "./expiry";
 
-/** When access of somebody let in at that time ends: not before they have had every reminder, however long ago they were let in. */
+/** Returns when access ends. Always late enough for every reminder, even if the person was let in long ago. */
 export function endOfAccess(letInAt: string, { days, remind: [notice = 0] }: GateExpiry, now: Date): string {
   const end = timeAfter(letInAt, days * MS_PER_DAY);
   const soonest = timeAfter(now.toISOString(), notice * MS_PER_DAY);
   return end < soonest ? soonest : end;
 }
 
-/** What is due for an account. */
 export type AccessDue =
   /** @param mark the reminder's days before the end */
   { readonly kind: "remind"; readonly mark: number } | { readonly kind: "disable" | "delete" };
 
-/** What is due now; undefined: nothing. Of several reminders only the last, as the days of the others are over. */
+/** Returns what is due now. Undefined for nothing. Of several reminders only the last, because the days of the others are over. */
 export function dueOf(row: AccountRow, expiry: GateExpiry, now: Date): AccessDue | undefined {
   if (row.state === "disabled") return mayDelete(row, expiry, now) ? { kind: "delete" } : undefined;
   if (row.state !== "in" || row.until === undefined) return undefined;
@@ -26,8 +25,8 @@ export function dueOf(row: AccountRow, expiry: GateExpiry, now: Date): AccessDue
 }
 
 /**
- * Neither before what the policy says now, nor before what the mail promised. The days count from the end too: an account that the
- * access list keeps out stays disabled when its access is renewed.
+ * Neither before the policy's time nor before the mail's promise. Also counts from the end: an account that the access list denies stays
+ * disabled when its access is renewed.
  */
 function mayDelete({ disabledAt, deleteAt, until }: AccountRow, expiry: GateExpiry, now: Date): boolean {
   if (expiry.delete === undefined || disabledAt === undefined || deleteAt === undefined || until === undefined) return false;
@@ -35,7 +34,7 @@ function mayDelete({ disabledAt, deleteAt, until }: AccountRow, expiry: GateExpi
   return [deleteAt, timeAfter(disabledAt, days), timeAfter(until, expiry.disable * MS_PER_DAY + days)].every((each) => isPast(each, now));
 }
 
-/** Whether the worker left the account alone when this was due last: the run of then counted it. */
+/** True if the worker left the account alone last time: that run counted it. */
 export function wasLeftAlone({ history }: AccountRow): boolean {
   const last = history.at(-1);
   return last?.what === "skipped" && last.note !== ENABLED_ELSEWHERE;

@@ -6,15 +6,15 @@ import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { type AccountRow, ENDED_DAYS } from "../accounts/account";
 import type { EndedAccess } from "../approvals/request";
 
-/** With what the ledger's ids begin of people whose access ended: sign-ups read them by the person, as accounts go by object ids. */
+/** Prefix of the ledger's ids of people whose access ended. Keyed by person for sign-ups, because accounts are keyed by object id. */
 export const ACCESS_ENDED_PREFIX = "access-ended/";
 
-/** The same for every spelling that a deny reaches: else the next +tag would be a new person, with access from the beginning. */
+/** Same for every spelling that a deny covers. Otherwise the next +tag would be a new person with new access. */
 export function accessEndedKey({ email, gate = DEFAULT_GATE }: Pick<AccountRow, "email" | "gate">, hashOf: HashOf): RecordKey {
   return { table: "ledger", key: { id: `${ACCESS_ENDED_PREFIX}${gate}/${personIdOf(baseOf(email), hashOf)}` } };
 }
 
-/** What a sign-up finds of somebody whose access ended. */
+/** The row by which a sign-up recognises a person whose access ended. */
 export function accessEndedRow(account: AccountRow, state: "disabled" | "ended", now: Date, hashOf: HashOf): Row {
   const { personId, id, reference, letInAt } = account;
   const expires = Math.ceil((now.getTime() + ENDED_DAYS * MS_PER_DAY) / 1_000);
@@ -22,14 +22,14 @@ export function accessEndedRow(account: AccountRow, state: "disabled" | "ended",
   return { ...accessEndedKey(account, hashOf).key, personId, ...what, expires };
 }
 
-/** By what the present end came. */
+/** The cause of the present end. */
 function endingOf({ history, renew }: AccountRow): Pick<EndedAccess, "how" | "by"> {
   const last = history.findLast(({ what, until }) => until !== undefined || (what === "let-end" && renew === "nobody"));
   if (last?.what === "ended-early") return { how: "early", by: last.by.name };
   return last?.what === "let-end" ? { how: "not-renewed", by: last.by.name } : { how: "on-its-day" };
 }
 
-/** What a person's request for renewal keeps of that row; undefined where the row does not say it. */
+/** The part of that row that a request for renewal keeps. Undefined if the row lacks it. */
 export function endedAccessIn({ at: endedAt, since, how, by }: Row): EndedAccess | undefined {
   if (typeof endedAt !== "string" || typeof since !== "string" || typeof how !== "string") return undefined;
   return { since, endedAt, how: how as EndedAccess["how"], ...(typeof by === "string" && { by }) };

@@ -1,22 +1,22 @@
 import type { AnyRule } from "../../engine/sign-up/rule";
 
-/** What a gate's `expiry` says, every option filled in. */
+/** A gate's `expiry` with every option filled in. */
 export interface GateExpiry {
-  /** How long access lasts. */
+  /** Duration of access. */
   readonly days: number;
   readonly renew: "sponsor" | "approvers";
-  /** Days before the end, the most first. */
+  /** Days before the end, largest first. */
   readonly remind: readonly number[];
   /** Days after the end. */
   readonly disable: number;
-  /** Days after the account was disabled; absent: never. */
+  /** Days after the account was disabled. Absent: never. */
   readonly delete?: number;
 }
 
 /** By gate. */
 export type ExpiryOfGates = Readonly<Record<string, GateExpiry>>;
 
-/** What a gate's rules say; undefined where access has no end there. */
+/** Reads the settings from a gate's rules. Undefined if access has no end there. */
 export function expiryIn(rules: readonly Pick<AnyRule, "uses">[]): GateExpiry | undefined {
   return rules.flatMap(({ uses = [] }) =>
     uses.flatMap((use) => ("worker" in use && use.worker === "access" ? [use.settings as GateExpiry] : [])),

@@ -6,7 +6,7 @@ import type { AccessDue } from "./due";
 export type LeftAlone =
   /** It is older than the decision: the gate did not make it. */
   | "older"
-  /** It is another address's by now. */
+  /** It has another address now. */
   | "other-address"
   /** It has a directory role. */
   | "role"
@@ -19,21 +19,23 @@ export type LeftAlone =
 
 export type AccessFate =
   | { readonly kind: "act" }
-  /** What was begun is done: it has to be written. */
+  /** The action was completed, and must be recorded. */
   | { readonly kind: "done" }
   | { readonly kind: "gone" }
   /** Somebody enabled it meanwhile. */
   | { readonly kind: "reopened" }
   | { readonly kind: "leave"; readonly why: LeftAlone };
 
-/** Entra's clock and ours may differ by so much. */
+/** Tolerance between Entra's clock and ours. */
 const SKEW_MS = 5 * 60_000;
 
-/** What becomes of what is due, or of enabling the account again, with the account as it is now; undefined: it was deleted. */
+/**
+ * Returns the next step for what is due, or for enabling the account, from the account's current state. Undefined account: it was deleted.
+ */
 export function fateOf(row: AccountRow, due: AccessDue["kind"] | "enable", account: LiveAccount | undefined): AccessFate {
   if (account === undefined) return { kind: "gone" };
   if (account.id.toLowerCase() !== row.id.toLowerCase() || !account.addresses.includes(row.email)) return leave("other-address");
-  // A date that cannot be read is no younger.
+  // An unreadable date counts as older.
   if (!(Date.parse(account.createdDateTime) >= Date.parse(row.letInAt) - SKEW_MS)) return leave("older");
   if (account.isColleague && due !== "enable") return leave("colleague");
   if (due === "remind") return account.accountEnabled ? { kind: "act" } : leave("disabled-elsewhere");
@@ -41,7 +43,7 @@ export function fateOf(row: AccountRow, due: AccessDue["kind"] | "enable", accou
   if (account.hasRole) return leave("role");
   if (due === "delete") return account.accountEnabled ? { kind: "reopened" } : { kind: "act" };
   if (account.accountEnabled) return { kind: "act" };
-  // It was enabled when the worker set out to disable it.
+  // It was enabled when the worker began to disable it.
   return row.work === "disabling" ? { kind: "done" } : leave("disabled-elsewhere");
 }
 

@@ -1,7 +1,7 @@
 import { sharedMailTexts } from "../../engine/mail/texts";
 import type { RuleTexts } from "../../engine/messages/rule-texts";
 
-/** Mail about access that ends: to the person, and to their sponsor or the approvers. */
+/** Mail about the end of access, to the person, their sponsor or the approvers. */
 export const accessMailTexts = {
   ...sharedMailTexts,
   "access.reminder.subject": {
@@ -116,7 +116,7 @@ export const accessMailTexts = {
   },
 } as const satisfies RuleTexts;
 
-/** Texts of the mails to people that the rule brings. Sponsors read the others. */
+/** Names of the mail texts to people that the rule brings. Sponsors get the others. */
 export const accessMailNames = {
   expiry: [...Object.keys(accessMailTexts).filter((name) => !/^access\.(sponsor|answer)/.test(name)), "created.link", "label.reference"],
 };

@@ -5,9 +5,9 @@ import { type Decider, isOwnRequest, isOwnSponsor } from "../approvals/own-reque
 import { isAskedAt } from "../approvals/stages";
 import type { GateExpiry } from "./expiry";
 
-// Whose access a sponsor may renew, when, and what their answer does.
+// Renewal by sponsors: which accounts, when, and the effect of an answer.
 
-/** What a sponsor can answer, with the action that the trail names it by. */
+/** A sponsor's answers, with their actions in the trail. */
 export const sponsorActions = { renew: "access.renewed", "let-end": "access.let-end" } as const;
 export type SponsorAnswer = keyof typeof sponsorActions;
 
@@ -15,12 +15,12 @@ export function isSponsorAnswer(text: string): text is SponsorAnswer {
   return Object.hasOwn(sponsorActions, text);
 }
 
-/** How many days before the end a sponsor may renew: from the first reminder on, however early that is. */
+/** Days before the end from which a sponsor may renew: from the first reminder on. */
 export function noticeDays({ remind }: Pick<GateExpiry, "remind">): number {
   return Math.max(ENDING_DAYS, ...remind);
 }
 
-/** Whether somebody is the sponsor of an account's person, by their address, or the sponsor's delegate. Nobody answers for themselves. */
+/** True for the sponsor of an account's person, by address, or the sponsor's delegate. Never for the person themselves. */
 export function answersFor(
   { id, email, sponsor }: Pick<AccountRow, "id" | "email" | "sponsor">,
   decider: Pick<Decider, "objectId" | "names" | "addresses" | "standsInFor">,
@@ -30,7 +30,7 @@ export function answersFor(
   return isAskedAt(address, decider) && !isOwnRequest({ email, identities: [], account: { id } }, decider);
 }
 
-/** Whether a sponsor decides now on an end: it is near, and the policy asks sponsors. */
+/** True if a sponsor decides now on an end: it is near, and the policy asks sponsors. */
 export function asksSponsor(
   { state, until, renew }: Pick<AccountRow, "state" | "until" | "renew">,
   expiry: GateExpiry | undefined,
@@ -40,12 +40,12 @@ export function asksSponsor(
   return state !== "ended" && until !== undefined && daysUntil(until, now) <= noticeDays(expiry);
 }
 
-/** Whether a sponsor may still say that access ends on its day: it has not ended, and they have not said so. */
+/** True if a sponsor may still let access end on its day: it has not ended, and they have not done so. */
 export function mayLetEnd({ state, renew }: Pick<AccountRow, "state" | "renew">): boolean {
   return state === "in" && renew === undefined;
 }
 
-/** The account's row after its sponsor's answer. Whether they may answer is for the caller to see. */
+/** Returns the account's row after its sponsor's answer. The caller checks whether they may answer. */
 export function answeredBySponsor(
   stored: AccountRow,
   answer: SponsorAnswer,

@@ -8,9 +8,9 @@ import { isPast, timeAfter } from "../approvals/times";
 import type { ExpiryOfGates, GateExpiry } from "./expiry";
 import { answeredBySponsor, answersFor, asksSponsor, type SponsorAnswer } from "./renewable";
 
-// A sponsor's answer by the link of a mail. The link holds a secret; the account's row keeps a hash of it.
+// A sponsor's answer by the link in a mail. The link holds a secret. The account's row keeps a hash of it.
 
-/** How long a link is good. Reminders are weeks apart, and the next one replaces the link. */
+/** The validity of a link. Reminders are weeks apart, and the next one replaces the link. */
 export const RENEWAL_LINK_DAYS = 30;
 
 /** An account whose end asks its sponsor now. */
@@ -21,7 +21,7 @@ export interface AskingAccount {
   readonly address: string;
 }
 
-/** Undefined unless the policy asks sponsors, the end is near, and the account has a sponsor who is there and somebody else. */
+/** Undefined unless the policy asks sponsors, the end is near, and the account has an existing sponsor other than the person. */
 export function askingSponsor(account: AccountRow | undefined, gates: ExpiryOfGates, now: Date): AskingAccount | undefined {
   const address = account?.sponsor === undefined ? undefined : normaliseEmail(account.sponsor);
   if (account === undefined || address === undefined || account.sponsorLost !== undefined) return undefined;
@@ -30,12 +30,12 @@ export function askingSponsor(account: AccountRow | undefined, gates: ExpiryOfGa
   return { account, expiry, address };
 }
 
-/** What the row keeps of a new link. */
+/** The row's part of a new link. */
 export function renewalLinkOf(asking: AskingAccount, secret: string, now: Date): NonNullable<AccountRow["renewalLink"]> {
   return { hash: hashOfRenewal(asking, secret), until: timeAfter(now.toISOString(), RENEWAL_LINK_DAYS * MS_PER_DAY) };
 }
 
-/** The account that a link opens; undefined for a link that is wrong, used or over, or shows what is so no more. */
+/** Returns the account that a link opens. Undefined for a wrong, used or expired link, or one whose page would have changed. */
 export function accountOfLink(stored: AccountRow | undefined, secret: string, gates: ExpiryOfGates, now: Date): AskingAccount | undefined {
   const asking = askingSponsor(stored, gates, now);
   const link = asking?.account.renewalLink;
@@ -43,7 +43,7 @@ export function accountOfLink(stored: AccountRow | undefined, secret: string, ga
   return isSameHash(link.hash, hashOfRenewal(asking, secret)) && !isPast(link.until, now) ? asking : undefined;
 }
 
-/** The answer of the sponsor who got the mail; the link is used up with it. */
+/** Records the answer of the sponsor who got the mail, and uses up the link. */
 export function answeredByLink(
   stored: AccountRow | undefined,
   answer: SponsorAnswer,

@@ -12,7 +12,7 @@ import { accessEndedKey, endedAccessIn } from "./ended";
 import type { GateExpiry } from "./expiry";
 import { expiryTexts } from "./texts";
 
-/** When a worker ends access, in days. */
+/** When a worker disables and deletes accounts, in days. */
 export interface ExpiryEnding {
   /**
    * In `then`: days from the end until the account is disabled, 0 to 365.
@@ -26,12 +26,12 @@ export interface ExpiryEnding {
   readonly delete?: number | "never";
 }
 
-/** How long access lasts, who renews it, who is reminded, and what happens at its end. */
+/** The duration of access, its renewal, reminders, and what happens at its end. */
 export interface ExpiryOptions {
   /** Days of access after the gate let the person in, 1 to 3650. */
   readonly days: number;
   /**
-   * Who gets mail about renewal: the sponsor (without one, the approvers), or always the approvers.
+   * The recipients of mail about renewal: the sponsor (without one, the approvers), or always the approvers.
    * @default "sponsor"
    */
   readonly renew?: "sponsor" | "approvers";
@@ -59,7 +59,7 @@ export interface ExpiryOptions {
 }
 
 const NAME = "expiry";
-/** What is kept under it: findings, reasons. */
+/** Prefix of its findings and reasons. */
 const FINDING = "access";
 const LONGEST_DAYS = 3_650;
 const LONGEST_WAIT_DAYS = 365;
@@ -110,7 +110,7 @@ export function expiry(options: ExpiryOptions): Rule<"before-create-user"> {
       if (ended === undefined) return { kind: "continue" };
       const found = proven(signUp) ? "ended" : "unproven";
       if (otherwise === "block") return { kind: "block", reason: `access.${found}`, message: expiryTexts[`access.${found}`] };
-      // Of a stranger's request, the approver reads nothing of the person whose access ended.
+      // A stranger's request must not show the approver the person whose access ended.
       const evidence = found === "ended" ? endedAccessIn(ended) : undefined;
       return { kind: "continue", findings: { [FINDING]: found, [REFERRED]: true }, ...(evidence !== undefined && { evidence }) };
     },

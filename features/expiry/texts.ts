@@ -1,6 +1,6 @@
 import type { RuleTexts } from "../../engine/messages/rule-texts";
 
-/** What people read whose access ended and who sign up again, and strangers who show their address. */
+/** Texts for people who sign up again after their access ended, and for strangers who show their address. */
 export const expiryTexts = {
   "access.ended": {
     en: "Your access has ended. To have it renewed, write to the person who invited you, or to the organisation you want to join, and quote the code on this page.",
@@ -13,7 +13,7 @@ export const expiryTexts = {
     "pt-BR":
       "Seu acesso terminou. Para renová-lo, escreva à pessoa que convidou você ou à organização à qual quer se juntar e informe o código desta página.",
   },
-  // As everybody reads it who may not sign up: whose access ended is nobody else's to know.
+  // The common text of a refusal: strangers must not learn whose access ended.
   "access.unproven": {
     en: "You cannot sign up with this account. If you think you should have access, ask the person who invited you.",
     ko: "이 계정으로는 가입할 수 없습니다. 액세스 권한이 필요하다면 초대한 담당자에게 문의하세요.",

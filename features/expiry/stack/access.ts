@@ -29,19 +29,19 @@ export const accessFeature: StackFeature<object, void> = {
     new AccessEnds(scope, "Access");
   },
   grantPages(pages, { tables }) {
-    // A second person lets a run that waits go on: the row of the runs.
+    // A second person confirms a waiting run: the row of the runs.
     tables.ledger.grantRowsUnder(pages, ACCESS_RUNS_ID, "PutItem");
-    // People by where they are; extends access, ends it and names sponsors. Accounts themselves are the worker's: it reaches no directory.
+    // Lists people by state, extends and ends access, and sets sponsors. Only the worker reaches the directory and its accounts.
     tables.accounts.grantRows(pages, "GetItem", "PutItem");
     tables.accounts.grantQuery(pages, ...Object.values(accountIndexes));
   },
 };
 
-/** A run of one day begins in one call and may go on in the next ones. */
+/** A day's run begins in one call and may continue in the next ones. */
 const EVERY = Duration.hours(1);
 const TIMEOUT = Duration.minutes(15);
 
-/** The worker that ends access: a stack whose policy has no `expiry()` has none. */
+/** The worker that ends access. Absent if the policy has no `expiry()`. */
 class AccessEnds extends Construct {
   private readonly worker: LambdaFunction;
 
@@ -57,21 +57,21 @@ class AccessEnds extends Construct {
       environment: { [workerEnvironment.expiry]: JSON.stringify(expiry) },
       memoryMb: WORKER_MEMORY_MB,
       timeout: TIMEOUT,
-      // Two runs at a time would each count for themselves.
+      // Two concurrent runs would each count for themselves.
       reservedConcurrency: 1,
     });
-    // What is due is found by the indexes; each row is read again just before it is written.
+    // Finds due rows by the indexes. Reads each row again just before writing it.
     accounts.grantRows(this.worker, "GetItem", "PutItem");
     accounts.grantQuery(this.worker, accountIndexes.state, accountIndexes.person);
-    // Whom an incident shuts out stays disabled, whoever renews their access.
+    // A person shut out by an incident stays disabled, even if their access is renewed.
     accessList.grantRows(this.worker, "BatchGetItem");
-    // How far its runs are.
+    // The progress of its runs.
     ledger.grantRowsUnder(this.worker, ACCESS_RUNS_ID, "GetItem", "PutItem");
-    // What sign-ups find of people whose access ended.
+    // The rows by which sign-ups recognise people whose access ended.
     ledger.grantRowsUnder(this.worker, ACCESS_ENDED_PREFIX, "DeleteItem", "PutItem");
     const settings = gatehouse.built(approvalsFeature)?.settings;
     if (settings !== undefined) grantSecret(this.worker, workerEnvironment.approvalsSecret, settings);
-    // An approval renews accounts from before a rotation of the key, too.
+    // An approval also renews accounts from before a key rotation.
     records.grantPersonKey(this.worker);
     startEvery(EVERY, this.worker, this, { description: "Starts the worker that ends access", standby: gatehouse.standby });
     const renewal = new Rule(this, "Renewal", {
@@ -95,18 +95,18 @@ class AccessEnds extends Construct {
   }
 }
 
-/** By links in mail, where mail has any. */
+/** By links in mail, if configured. */
 function letSponsorsRenew(scope: GateScope, expiry: ExpiryOfGates): void {
   const { accounts } = scope.tables;
   const mail = scope.built(approvalMailFeature);
   if (mail?.decisions === undefined) return;
   const { function: page } = mail.decisions;
   for (const lambda of [mail.function, page]) lambda.addEnvironment(workerEnvironment.expiry, JSON.stringify(expiry));
-  // The account whose sponsor gets a link, and the hash of the link's secret: neither the account's end nor its sponsor.
+  // Reads the account whose sponsor gets a link, and writes the hash of the link's secret. Cannot change the account's end or its sponsor.
   accounts.grantRows(mail.function, "GetItem");
   accounts.grantCells(mail.function, renewalLinkColumns);
-  // The account that a link names, and its sponsor's answer. It finds no other account, as it may search no index.
+  // The account that a link names, and its sponsor's answer. Without an index, it cannot find other accounts.
   accounts.grantRows(page, "GetItem", "PutItem");
-  // Who answered: approvals' own stream says that of requests, and the accounts' stream says nothing of the kind.
+  // The author of the answer, which no stream reports: approvals' stream covers only requests.
   scope.built(auditTrailFeature)?.grantTell(page);
 }

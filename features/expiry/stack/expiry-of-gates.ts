@@ -3,7 +3,7 @@ import { PolicyError } from "../../../lib/policy-folder/policy-error";
 import { usesOf } from "../../../lib/policy-folder/policy-folder";
 import type { ExpiryOfGates, GateExpiry } from "../expiry";
 
-/** When access ends at each gate whose policy says so. Throws PolicyError where a policy says it twice. */
+/** The expiry of each gate that has one. Throws PolicyError if a policy has two. */
 export function expiryOfGates(gates: readonly Pick<Gate, "name" | "policy">[]): ExpiryOfGates {
   const all: Record<string, GateExpiry> = {};
   for (const { name, policy } of gates) {

@@ -8,7 +8,7 @@ import { type AccessRun, RUNS_KEPT } from "../run";
 /** The ledger's id of the row with the runs of the worker that ends access. */
 export const ACCESS_RUNS_ID = "access-runs";
 
-/** The last runs, the newest first, and how often they were written. */
+/** The last runs, newest first, and the number of writes. */
 export interface AccessRuns {
   readonly turn: number;
   readonly runs: readonly AccessRun[];
@@ -17,9 +17,9 @@ export interface AccessRuns {
 export interface AccessRunStore {
   /** Strongly consistent. */
   read(): Promise<AccessRuns>;
-  /** Puts a run at the head, or in the place of the newest if that began at the same time. False where somebody else was faster. */
+  /** Adds a run at the head, or replaces the newest if that began at the same time. False if somebody else was faster. */
   write(before: AccessRuns, run: AccessRun): Promise<boolean>;
-  /** Leaves these runs alone of those before. False where somebody else was faster. */
+  /** Keeps only these runs. False if somebody else was faster. */
   keep(before: AccessRuns, runs: readonly AccessRun[]): Promise<boolean>;
 }
 

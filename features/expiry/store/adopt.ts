@@ -18,10 +18,10 @@ import type { ExpiryOfGates } from "../expiry";
 /** 200 people a minute. */
 const PERSON_MS = 300;
 
-/** A decision that let somebody in, as far as finding the account depends on it. */
+/** The parts of a decision that let somebody in which are used to find the account. */
 type LettingIn = Pick<DecisionRecord, "at" | "reference" | "source" | "issuers" | "correlationId"> & { readonly emailProven: boolean };
 
-/** Somebody that a gate let in, once or more often. */
+/** A person whom a gate let in, once or several times. */
 export interface AdmittedPerson {
   readonly personId: string;
   readonly email: string;
@@ -30,7 +30,6 @@ export interface AdmittedPerson {
   readonly decisions: readonly LettingIn[];
 }
 
-/** What became of one person. */
 export type Adopted = Pick<AdmittedPerson, "email" | "gate"> & { readonly reference: string } & (
     | { readonly outcome: "found"; readonly id: string; readonly until: string }
     | { readonly outcome: "already"; readonly id: string }
@@ -42,15 +41,15 @@ export interface AdoptionPorts {
   readonly accounts: Pick<AccountStore, "byPerson" | "change" | "get">;
   readonly requests: PersonsRequests;
   readonly graph: Pick<GraphClient, "address" | "get" | "pause">;
-  /** Holds the journeys that lead from a decision to its account. */
+  /** Contains the journeys that lead from a decision to its account. */
   readonly ledger: DynamoTable;
   readonly hashes: PersonHashes;
   readonly expiry: ExpiryOfGates;
-  /** The tenant's domain, where it is known. */
+  /** The tenant's domain, if known. */
   readonly tenantDomain?: string | undefined;
   readonly say: AccessSay;
   readonly now: () => Date;
-  /** Writes a row, with its entry in the trail. Absent: nothing is written. @returns whether it was written */
+  /** Writes a row with its entry in the trail. Absent: nothing is written. @returns true if it was written */
   readonly write?: (row: Newcomer, change: () => Promise<boolean>) => Promise<boolean>;
 }
 
@@ -81,7 +80,7 @@ export class AdmittedPeople {
   }
 }
 
-/** Finds the account of one person, and takes it in. Each can be repeated: who has a row already keeps it, and Graph is not asked. */
+/** Finds and adopts a person's account. Repeatable: a person with a row keeps it, without a call to Graph. */
 export async function adoptAccount(person: AdmittedPerson, ports: AdoptionPorts): Promise<Adopted> {
   const { gate, email, decisions } = person;
   const known = { email, ...(gate !== undefined && { gate }), reference: decisions.at(-1)?.reference ?? "" };
@@ -94,7 +93,7 @@ export async function adoptAccount(person: AdmittedPerson, ports: AdoptionPorts)
   return { ...known, ...came };
 }
 
-/** The row that one of the decisions has led to already. */
+/** The existing row of one of the decisions. */
 async function ownRow({ personId, decisions }: AdmittedPerson, { accounts }: AdoptionPorts): Promise<AccountRow | undefined> {
   for await (const page of accounts.byPerson(personId)) {
     const row = page.find(({ reference }) => decisions.some((each) => each.reference === reference));
@@ -139,7 +138,7 @@ async function found(person: AdmittedPerson, ports: AdoptionPorts): Promise<Came
   return await takeIn(person, { ...account, id, language: live.language }, decision, ports);
 }
 
-/** Where somebody's first token has come, their journey names the account. */
+/** Once a person's first token was issued, their journey names the account. */
 async function knownId(decisions: readonly LettingIn[], ports: AdoptionPorts): Promise<string | undefined> {
   for (const decision of decisions.toReversed()) {
     const id = await accountOfJourney(decision, ports);

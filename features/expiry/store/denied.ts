@@ -5,10 +5,10 @@ import { candidates, type Level, match } from "../../access-list/match";
 import { rowReader } from "../../access-list/store/revert";
 import type { AccountRow } from "../../accounts/account";
 
-/** Levels of entries about one person. Of domains, classes and providers, a deny is about people to come. */
+/** Levels of entries about one person. A deny of a domain, class or provider applies to later sign-ups. */
 const ofPerson: ReadonlySet<Level> = new Set(["account", "address", "base", "mailbox"]);
 
-/** Says whether the access list denies the very person of an account, as an incident does. */
+/** Checks whether the access list denies exactly this account's person, as an incident does. */
 export function personDenied(client: AwsClient, accessListTable: string, now: () => Date) {
   const read = rowReader(client, accessListTable);
   return async ({ email, gate }: AccountRow, { identities = [] }: Pick<LiveAccount, "identities">): Promise<boolean> => {

@@ -9,29 +9,28 @@ import { type AccessDue, dueOf, endOfAccess, wasLeftAlone } from "../due";
 import type { ExpiryOfGates, GateExpiry } from "../expiry";
 import type { AccessRun } from "../run";
 
-/** An account for which something is due. */
 export interface DueAccount {
   readonly row: AccountRow;
   readonly expiry: GateExpiry;
   readonly due: AccessDue;
 }
 
-/** What is due, and among how many accounts. */
+/** The due accounts, and the totals. */
 export interface DueAccounts {
-  /** Those first whose access ended first; last those that were left alone before, so that they keep nobody waiting. */
+  /** Earliest end first. Accounts left alone before come last, so that they do not delay others. */
   readonly all: readonly DueAccount[];
   /** Accounts whose access has an end. */
   readonly inForce: number;
-  /** How many of these have a sponsor who cannot be asked. */
+  /** Number of these whose sponsor cannot be asked. */
   readonly sponsorLost: number;
 }
 
-/** What is due at a moment, by the indexes: nothing is scanned. */
+/** Finds what is due at a moment by the indexes, without a scan. */
 export async function dueAccounts(accounts: Pick<AccountStore, "inState">, expiry: ExpiryOfGates, now: Date): Promise<DueAccounts> {
   const all: DueAccount[] = [];
   let inForce = 0;
   let sponsorLost = 0;
-  // A date, whatever it is, comes before every word.
+  // Any date sorts before every word.
   for (const state of ["in", "disabled"] as const) {
     for await (const page of accounts.inState(state, new Date("9999-01-01"))) {
       inForce += page.length;
@@ -47,25 +46,25 @@ export async function dueAccounts(accounts: Pick<AccountStore, "inState">, expir
   return { all: all.sort((one, other) => (place(one) < place(other) ? -1 : 1)), inForce, sponsorLost };
 }
 
-/** How many accounts are to be disabled and deleted, those that were left alone when they were counted excepted. */
+/** Number of accounts to disable and to delete, except those left alone last time. */
 export function countDue({ all }: Pick<DueAccounts, "all">): { readonly toDisable: number; readonly toDelete: number } {
   const count = (kind: AccessDue["kind"]) => all.filter(({ row, due }) => due.kind === kind && !wasLeftAlone(row)).length;
   return { toDisable: count("disable"), toDelete: count("delete") };
 }
 
-/** An account that a run is to disable or delete, and who ended its access early. */
+/** An account that a run will disable or delete, and the person who ended its access early. */
 export type DueEnding = DueAccount & { readonly endedBy?: string | undefined };
 
-/** What a run is still to disable and delete, those first whose access ended first. */
+/** The accounts that a run has still to disable and delete, earliest end first. */
 export interface DueEndings {
   readonly endings: readonly DueEnding[];
-  /** Whether there are no others. */
+  /** True if there are no others. */
   readonly isAll: boolean;
 }
 
 /**
- * @param most after so many of a state no more are looked for, if one of them ended by itself: then nobody ended all of them early, and
- * may confirm none of them. @default any number
+ * @param most stops after this many of a state if one of them ended by itself: then no one ended all of them early, and anyone may confirm.
+ * @default any number
  */
 export async function dueEndings(
   accounts: Pick<AccountStore, "pageInState">,
@@ -99,9 +98,9 @@ async function endingsIn(
 }
 
 /**
- * A run that waits, by what of it is still due: what it did is done, and whose access was renewed or ended again meanwhile is out of
- * it. Otherwise a confirmation would stand for people that nobody asked about, and who ended all that is left could confirm it. Of more
- * than are looked for, the worker's count stands: it looks at each again, and does no more than it counted.
+ * Recounts a waiting run by what is still due, without completed accounts and accounts renewed or ended again meanwhile. Otherwise a
+ * confirmation would cover people who were not shown, and the person who ended all the rest could confirm it. If not all were read, the
+ * worker's count stays: it checks each account again, and does no more than it counted.
  */
 export function recounted(run: AccessRun, due: DueEndings): AccessRun {
   const { endings, isAll } = due;
@@ -113,12 +112,12 @@ export function recounted(run: AccessRun, due: DueEndings): AccessRun {
   return { ...rest, ...counts, ...(endedBy.length > 0 && { endedBy }) };
 }
 
-/** Who ended all that is still due of a run that waits; nobody where it waits for something else. */
+/** The people who ended everything still due of a waiting run. Empty if it waits for another reason. */
 export function endersOfRun({ why }: AccessRun, { endings, isAll }: DueEndings): readonly NamedAuthor[] {
   return isAll && why === "many" ? endersOf(endings) : [];
 }
 
-/** Gives accounts that have had no end the one that their gate's policy says. */
+/** Sets the policy's end on accounts without one. */
 export async function setEnds(accounts: Pick<AccountStore, "change" | "unset">, expiry: ExpiryOfGates, now: Date): Promise<void> {
   for await (const page of accounts.unset()) {
     for (const row of page) {
@@ -128,7 +127,7 @@ export async function setEnds(accounts: Pick<AccountStore, "change" | "unset">, 
   }
 }
 
-/** Accounts that are to be disabled because a person ended their access, those that were left alone excepted. Read by their end: few are past it. */
+/** Accounts to disable because a person ended their access, except those left alone. Read by their end, because few are past it. */
 export async function endedByHand(
   accounts: Pick<AccountStore, "inState">,
   expiry: ExpiryOfGates,
@@ -146,13 +145,16 @@ export async function endedByHand(
   return found;
 }
 
-/** The person who set the present end, if the worker has not acted on it. An account that somebody enables again in Entra has until the day's run. */
+/**
+ * The person who set the present end, if the worker has not acted on it. An account enabled again in Entra keeps access until the day's
+ * run.
+ */
 function endedEarlyBy({ history }: AccountRow): NamedAuthor | undefined {
   const last = history.findLast(({ until, what }) => until !== undefined || what === "disabled");
   return last?.what === "ended-early" ? { by: last.by.name, userNames: last.by.userNames } : undefined;
 }
 
-/** Who ended the access of all accounts that are to be disabled, where nobody's is to end by itself and none is to be deleted. */
+/** The people who ended the access of all accounts to disable. Empty if any account ends by itself or is to be deleted. */
 export function endersOf(all: readonly DueAccount[]): readonly NamedAuthor[] {
   const acts = all.filter(({ row, due }) => due.kind !== "remind" && !wasLeftAlone(row));
   const enders = acts.flatMap(({ row, due }) => (due.kind === "disable" && endedEarlyBy(row)) || []);
@@ -170,7 +172,7 @@ export async function* renewedAccounts(accounts: Pick<AccountStore, "inState">, 
   }
 }
 
-/** When an account that is disabled now may be deleted. */
+/** When an account disabled now may be deleted. */
 export function deletionAfter({ delete: days }: GateExpiry, now: Date): string | undefined {
   return days === undefined ? undefined : new Date(now.getTime() + days * MS_PER_DAY).toISOString();
 }

@@ -7,10 +7,10 @@ import { eachHash, type PersonHashes } from "../../../engine/sign-up/person";
 import type { AccountRow } from "../../accounts/account";
 import { accessEndedKey, accessEndedRow } from "../ended";
 
-/** What sign-ups find of people whose access ended. */
+/** Rows by which sign-ups recognise people whose access ended. */
 export interface AccessEndedStore {
   note(row: AccountRow, state: "disabled" | "ended", now: Date): Promise<void>;
-  /** Lets the person sign up again. False where nothing kept them from it. */
+  /** Lets the person sign up again. False if nothing prevented it. */
   forget(row: Pick<AccountRow, "email" | "gate">): Promise<boolean>;
 }
 
@@ -24,7 +24,7 @@ export function accessEndedStore(client: AwsClient, name: string, hashes: () => 
     },
     async forget(row) {
       let isForgotten = false;
-      // It may be from before a rotation of the key.
+      // It may be from before a key rotation.
       for (const hashOf of eachHash(await hashes()))
         if ((await deleteItem(table, toItem(accessEndedKey(row, hashOf).key), present("id"))).written) isForgotten = true;
       return isForgotten;

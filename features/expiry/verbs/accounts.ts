@@ -13,13 +13,13 @@ import { type AccountStore, accountStore } from "../../accounts/store/accounts";
 export type AccessCommandOptions = DeploymentOptions & JsonOption;
 type Session = Pick<CommandContext, "output">;
 
-/** The accounts of a deployment. @param output warned of rows that nobody can read */
+/** The accounts of a deployment. @param output gets warnings of unreadable rows */
 export function accountsAt({ dynamodb, tables }: Deployment, output?: Output): AccountStore {
   if (tables.accounts === undefined) throw new CommandError("This stack keeps no accounts: no rule or option that is deployed needs them.");
   return accountStore(dynamodb, tables.accounts, output && (({ message }) => output.warn(message)));
 }
 
-/** The accounts of somebody named by an address or an object id, the newest first. Throws where there are none. */
+/** Finds a person's accounts by address or object id, newest first. Throws if there are none. */
 export async function accountsOf(typed: string, deployment: Deployment, output?: Output): Promise<readonly AccountRow[]> {
   const store = accountsAt(deployment, output);
   const found: AccountRow[] = [];
@@ -33,13 +33,13 @@ export async function accountsOf(typed: string, deployment: Deployment, output?:
   return found;
 }
 
-/** The keyed hashes of an address. Throws for what is none. */
+/** The keyed hashes of an address. Throws for any other text. */
 async function personIdsOf(typed: string, deployment: Deployment): Promise<readonly string[]> {
   const email = addressTyped(typed);
   return eachHash(await deployment.hashes()).map((hashOf) => personIdOf(email, hashOf));
 }
 
-/** Normalised. Throws for what is no address. */
+/** Normalised. Throws for any other text. */
 export function addressTyped(typed: string): string {
   const email = normaliseEmail(typed);
   if (email === undefined) throw new CommandError(`"${typed}" is neither an address nor an object id.`);
@@ -89,7 +89,7 @@ export async function showAccounts(typed: string, options: AccessCommandOptions,
   }
 }
 
-/** How an account's access is, in a few words. */
+/** Summarises an account's access. */
 export function endText({ state, until, endsAt, disabledAt, deleteAt }: AccountRow): string {
   const none = endsAt === UNSET ? "no end set yet" : "no end";
   const end = until === undefined ? none : `until ${localTime(until)}`;

@@ -35,7 +35,7 @@ export async function adoptAccounts(options: AdoptOptions, session: CommandConte
   const now = () => time?.now() ?? new Date();
   if (options.since === undefined) throw new CommandError("Say since when people were let in: --since 365d, or --since 2026-01-01.");
   const from = momentFrom(options.since, now());
-  // A gate that is asked for chooses people: the deployment is read as a whole.
+  // --gate selects people, not the deployment.
   const deployment = await deploymentFor({ ...options, gate: undefined } as AdoptOptions);
   assertGate(options, deployment.gates);
   const expiry = expiryAt(deployment);
@@ -47,7 +47,7 @@ export async function adoptAccounts(options: AdoptOptions, session: CommandConte
   if (adopted.length < people.length) throw new CommandError("Interrupted. To continue, repeat the command.", exitCodes.interrupted);
 }
 
-/** Everybody that the gates let in since then. */
+/** The people whom the gates have let in since then. */
 async function peopleLetIn(
   from: Date,
   to: Date,
@@ -85,14 +85,14 @@ async function portsFor(
     graph: await graphFor({ ...options, time }, deployment, output, { needs, version: "v1.0" }),
     ledger: { client, name: tableOf("ledger"), key: tables.ledger.key },
     hashes: await deployment.hashes(),
-    // A local account's address is kept under the tenant's domain.
+    // A local account's address is stored under the tenant's domain.
     tenantDomain: options.tenant?.includes(".") ? options.tenant : undefined,
     say: { by: { kind: "cli", name: by } },
     ...(options.yes && { write: (row, change) => audited("access.adopted", row, change) }),
   };
 }
 
-/** One person after the other. @returns what became of those that it came to before an interruption */
+/** One person after the other. @returns the results before an interruption */
 async function adoptAll(
   people: readonly AdmittedPerson[],
   ports: AdoptionPorts,

@@ -2,10 +2,10 @@ import type { PassingTime } from "../../../cli/command";
 import type { Deployment } from "../../../cli/deployment";
 import { trailOf } from "../../audit/verbs/trail";
 
-/** What commands do to access, as the trail's actions name it. */
+/** Commands' actions on access, by their names in the trail. */
 export type AccessAction = "access.adopted" | "access.extended" | "access.ended-early";
 
-/** Makes changes of access, each with its entry in the trail beforehand. @param by who types */
+/** Makes changes of access, each after its entry in the trail. @param by the operator */
 export function auditedAccess(deployment: Deployment, by: string, time: PassingTime | undefined) {
   const trail = trailOf(deployment);
   return async (

@@ -85,7 +85,7 @@ function endAsked(row: AccountRow, { days, end }: ChangeOptions, now: Date): str
   return end === false ? undefined : laterEnd(row, days ?? 0, now);
 }
 
-/** Lets somebody sign up again whose access ended. @returns at how many gates it was forgotten */
+/** Lets a person sign up again whose access ended. @returns the number of gates where the end was forgotten */
 async function forgetEnd(typed: string, rows: readonly AccountRow[], deployment: Deployment): Promise<number> {
   const ended = accessEndedStore(deployment.dynamodb, deployment.tableOf("ledger"), () => deployment.hashes());
   const people = GUID.test(typed.trim()) ? rows.map(({ email }) => email) : [addressTyped(typed)];

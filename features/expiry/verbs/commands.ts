@@ -4,7 +4,7 @@ import { accountStates } from "../../accounts/account";
 
 const WHO = "an address, or an account's object id";
 
-/** `entra-gatehouse expiry`: each command's code is loaded when it runs. */
+/** `entra-gatehouse expiry`. Loads each command's code when it runs. */
 export function register(access: Command, session: CommandContext): void {
   registerReading(access, session);
   registerConfirm(access, session);

@@ -27,7 +27,7 @@ const runJson = v.strictObject({
   stepsBack: v.optional(flag("The tenant ends access by a policy of its own.")),
 });
 
-/** What the commands of `expiry` print with --json. */
+/** The output of `expiry` commands with --json. */
 export const expiryCommandJson = {
   "expiry list": accountJson,
   "expiry show": accountJson,

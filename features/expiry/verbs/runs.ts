@@ -56,7 +56,7 @@ export async function confirmRun(options: ConfirmOptions, context: CommandContex
   const due = await dueEndings(accountsAt(deployment, output), expiryAt(deployment), newest);
   const run = recounted(newest, due);
   const by = await deployment.caller();
-  // Where AWS does not say who calls, anybody could be the second person.
+  // If AWS does not identify the caller, anyone could be the second person.
   if (run.endedBy !== undefined && !options.local && !by.startsWith("arn:"))
     throw new CommandError("AWS does not say who you are: check the network, and repeat the command.");
   if (isOwnRun(endersOfRun(run, due), { by }))
@@ -71,7 +71,7 @@ export async function confirmRun(options: ConfirmOptions, context: CommandContex
   else output.print("Confirmed: the worker goes on within the hour.");
 }
 
-/** Runs that a wrong clock dated in the future keep the worker from everything until then, or until a person says that they were wrong. */
+/** Runs in the future, by a wrong clock, block the worker until then, or until a person declares them wrong. */
 async function forgetRunsAhead(
   deployment: Deployment,
   { before, ahead }: { readonly before: AccessRuns; readonly ahead: readonly AccessRun[] },
@@ -110,7 +110,7 @@ function runsAt({ dynamodb, tableOf }: Deployment): AccessRunStore {
   return accessRunStore(dynamodb, tableOf("ledger"));
 }
 
-/** What the policy folders say, as the deployment's worker does. */
+/** Reads the policy folders as the deployment's worker does. */
 export function expiryAt({ gates, policy: running }: Deployment): ExpiryOfGates {
   return expiryOfGates(gates.map((name) => ({ name, policy: loadPolicyFolder(policyFolderFor({ gate: name }, running)) })));
 }

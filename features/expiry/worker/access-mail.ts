@@ -4,24 +4,24 @@ import { type MailVoice, type OwnMailTexts, voiceFor } from "../../../engine/mai
 import type { AccessChanged } from "../../accounts/event";
 import { accessMailTexts } from "../mail-texts";
 
-/** The path by which the console's addresses of requests are known. */
+/** The path that identifies the console's addresses of requests. */
 const OWN_REQUESTS = new URL("https://console/approvals/requests/{id}").pathname;
 
 interface AccessMailSettings {
   readonly ownTexts: OwnMailTexts;
-  /** Where people sign in. */
+  /** The application where people sign in. */
   readonly redirectUrl: string;
   readonly approvers: readonly string[];
-  /** What sponsors and approvers read: a BCP 47 tag. */
+  /** The language of mail to sponsors and approvers: a BCP 47 tag. */
   readonly language: string;
-  /** How the command finds this Gatehouse. */
+  /** The command's options for this Gatehouse. */
   readonly place: string;
   readonly consoleUrl?: string | undefined;
   /** The page on which the sponsor answers without signing in. */
   readonly renewUrl?: string | undefined;
 }
 
-/** The mail about a change of somebody's access to the person. */
+/** Writes the mail to the person about a change of their access. */
 export function personsMail(
   { what, email, locales = [], until, deleteAt, reference }: AccessChanged,
   settings: AccessMailSettings,
@@ -41,7 +41,7 @@ export function personsMail(
   return renderedMail([email], say(`access.${news}.subject`), parts, voice);
 }
 
-/** To the sponsor; to the approvers where there is none, or where the policy says so. */
+/** Writes the mail to the sponsor. To the approvers if there is none, or if the policy says so. */
 export function renewersMail(change: AccessChanged, settings: AccessMailSettings): Mail | undefined {
   const { accountId, email, sponsor, renew, days = 180, until, reference } = change;
   if (!isAboutEnd(change) || renew === "nobody") return undefined;
@@ -69,7 +69,7 @@ function isAboutEnd({ what }: AccessChanged): boolean {
   return what === "reminded" || what === "disabled";
 }
 
-/** Whether a change has a mail to the sponsor that asks them to renew. */
+/** True if a change has a mail that asks the sponsor to renew. */
 export function asksSponsorByMail(change: AccessChanged): boolean {
   return isAboutEnd(change) && change.sponsor !== undefined && change.renew === undefined;
 }
@@ -81,7 +81,7 @@ function answerParts({ say }: MailVoice<keyof typeof accessMailTexts>, url: stri
   ];
 }
 
-/** Where the sponsor renews. Undefined without a console: an address of another system knows requests alone. */
+/** The sponsor's page. Undefined without a console: the address of another system only knows requests. */
 function guestUrl(consoleUrl: string | undefined, accountId: string): string | undefined {
   if (consoleUrl === undefined || new URL(consoleUrl).pathname !== OWN_REQUESTS) return undefined;
   return new URL(`/asked/guests/${encodeURIComponent(accountId)}`, consoleUrl).href;

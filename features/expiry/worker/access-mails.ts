@@ -14,7 +14,7 @@ import { RENEW_PATH } from "../renew-path";
 import { askingSponsor, renewalLinkOf } from "../renewal-link";
 import { asksSponsorByMail, personsMail, renewersMail } from "./access-mail";
 
-/** About access that ends: to the person, and to those who can renew it. */
+/** Mails about the end of access, to the person and to those who can renew it. */
 export function accessMailKind({ world, ownTexts, deliver }: MailTools): MailKind<AccessEvent> {
   const linkFor = linksIn(world);
 
@@ -47,7 +47,7 @@ export function accessMailKind({ world, ownTexts, deliver }: MailTools): MailKin
   };
 }
 
-/** Undefined where sponsors do not answer from mail. */
+/** Undefined if sponsors do not answer by mail. */
 function linksIn(world: Pick<World, "settings" | "tables" | "clock">) {
   const { settings, tables } = world;
   const [url, table, expiry] = [decideUrlIn(settings), settings[environment.accountsTable], settings[workerEnvironment.expiry]];
@@ -63,7 +63,7 @@ interface RenewalLinks {
   readonly url: string;
 }
 
-/** Makes the link by which a sponsor answers about an account; undefined where the row does not ask the sponsor of the event any more. */
+/** Makes the link by which a sponsor answers about an account. Undefined if the row no longer asks the event's sponsor. */
 function renewalLinks({ clock }: Pick<World, "clock">, { accounts, gates, url }: RenewalLinks) {
   return ({ accountId, sponsor }: AccessChanged): Promise<string | undefined> =>
     untilKept<{ readonly link?: string }>(async () => {

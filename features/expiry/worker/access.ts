@@ -20,12 +20,12 @@ import { personDenied } from "../store/denied";
 import { accessEndedStore } from "../store/ended";
 import { workOnAccess } from "./work";
 
-/** One account with all its calls to Graph, and their repeats, takes less. */
+/** Longer than one account takes, with all its calls to Graph and their repeats. */
 const LAST_ACCOUNT_MS = 180_000;
 
 /**
- * Ends access: see `workOnAccess`. Started each hour, and when somebody approves a person: whose account is disabled by then is enabled
- * again. What keeps it from working changes nothing, and rings.
+ * Ends access: see `workOnAccess`. Started each hour, and when a person is approved, to enable their disabled account. A failure changes
+ * nothing and raises an alarm.
  */
 export function accessHandler({
   settings,
@@ -38,7 +38,7 @@ export function accessHandler({
   const nameOf = tableNamesIn(settings);
   const expiry = JSON.parse(required(workerEnvironment.expiry, settings)) as ExpiryOfGates;
   const accounts = accountStore(tables, nameOf("accounts"), ({ id, column }) => {
-    // Nobody would end it.
+    // An unreadable account would never end.
     log.error("account unreadable", { id, column });
     log.count("AccessRunFailed");
   });
@@ -61,7 +61,7 @@ export function accessHandler({
       const graph = directory({ tenantId, clientId, clientSecret: async () => credential, retries: longRetries });
       const { run, failed } = await workOnAccess({ accounts, runs, ended, isDenied, graph, expiry, now, isOver });
       if (run !== undefined) {
-        // The row says who confirmed it, or ended access; a session's name can be an address.
+        // The row says who confirmed it or ended access. A session's name can be an address, so it is not logged.
         const { confirmedBy: _, endedBy: __, ...counts } = run;
         log.info("access run", counts);
       }
@@ -86,14 +86,14 @@ interface RenewingPorts {
   now(): Date;
 }
 
-/** Somebody let a person in again: their disabled accounts get another end. */
+/** Gives the disabled accounts of a person who was let in again another end. */
 function renewing({ accounts, hashes, expiry, now }: RenewingPorts) {
   async function renewOf(personId: string, gate: string | undefined, own: GateExpiry): Promise<void> {
     for await (const page of accounts.byPerson(personId)) {
       for (const { id, state, gate: at } of page) {
         if (state !== "disabled" || at !== gate) continue;
         await accounts.change(id, (row) => {
-          // The event comes twice at times.
+          // The event sometimes arrives twice.
           if (row?.until !== undefined && !isPast(row.until, now())) return { ok: false, why: "already", row };
           return extendAccess(row, row && laterEnd(row, own.days, now()), { by: accessWorker }, now(), "renewed");
         });
@@ -104,7 +104,7 @@ function renewing({ accounts, hashes, expiry, now }: RenewingPorts) {
   return async ({ personId, email, gate, decision }: ApprovalDecided): Promise<void> => {
     const own = expiry[gate ?? DEFAULT_GATE];
     if (own === undefined || decision.verdict !== "approved") return;
-    // Accounts from before a rotation of the key are under the hash of that time.
+    // Accounts from before a key rotation have the hash of that time.
     const ids = new Set([personId, ...eachHash(await hashes()).map((hashOf) => personIdOf(email, hashOf))]);
     for (const id of ids) await renewOf(id, gate, own);
   };

@@ -27,7 +27,7 @@ import type { AccessEndedStore } from "../store/ended";
 
 /** 200 accounts a minute. */
 const ACCOUNT_MS = 300;
-/** After so many refusals without a success, the application lacks the permission. */
+/** After this many refusals without a success, the application lacks the permission. */
 const MOST_REFUSED = 5;
 const forbidden = new GraphError({ status: 403, code: "Forbidden" });
 
@@ -35,25 +35,25 @@ export interface AccessPorts {
   readonly accounts: Pick<AccountStore, "change" | "get" | "inState" | "unset">;
   readonly runs: AccessRunStore;
   readonly ended: AccessEndedStore;
-  /** Whether the access list denies the very person: an incident shuts them out, whoever renews their access. */
+  /** True if the access list denies exactly this person: an incident shuts them out, even if their access is renewed. */
   readonly isDenied: (row: AccountRow, live: Pick<LiveAccount, "identities">) => Promise<boolean>;
   readonly graph: Pick<GraphClient, "address" | "delete" | "get" | "patch" | "pause" | "post">;
   readonly expiry: ExpiryOfGates;
   readonly now: () => Date;
-  /** Whether the function's time is nearly over: what is left waits for its next call. */
+  /** True if the function's time is nearly over: the rest waits for its next call. */
   readonly isOver: () => boolean;
 }
 
-/** What the worker's call came to. `failed`: Graph's answer, or `clock` where the clock is behind the last run. */
+/** The result of a call. `failed`: Graph's answer, or `clock` if the clock is behind the last run. */
 export interface AccessOutcome {
   readonly run?: AccessRun;
   readonly failed?: string;
 }
 
 /**
- * One call of the worker. Each enables whose access was renewed, and disables whose access a person ended. Once a day it begins a run: reminds, disables and deletes what is due at that moment, those first whose access
- * ended first. A run that is cut off goes on in the next call; one of many accounts waits for a person. At the first sign that
- * Graph does not answer as it should, nothing more is done.
+ * One call of the worker. Each call enables accounts whose access was renewed, and disables those whose access a person ended. Once a day
+ * it begins a run: it reminds, disables and deletes what is due at that moment, earliest end first. An interrupted run continues in the
+ * next call. A run of many accounts waits for a person. It stops at the first unexpected answer of Graph.
  */
 export async function workOnAccess(ports: AccessPorts): Promise<AccessOutcome> {
   const { runs, now } = ports;
@@ -96,13 +96,13 @@ async function enableRenewed(ports: AccessPorts): Promise<void> {
       if (!begun.ok && begun.why !== "already") continue;
       await setSignIn(graph, id, true);
     }
-    // In this order: what is restored is not looked at again.
+    // In this order: a restored row is not read again.
     await ended.forget(row);
     await accounts.change(id, (stored) => restoreAccess(stored, now()));
   }
 }
 
-/** Accounts that somebody enabled in Entra, though their access has ended, are in again: the run counts and disables them as all others. */
+/** Marks accounts that somebody enabled in Entra after their access ended: the run counts and disables them like all others. */
 async function takeBackEnabled({ accounts, graph, now, isOver }: AccessPorts): Promise<void> {
   for await (const page of accounts.inState("disabled", now())) {
     if (isOver()) return;
@@ -114,7 +114,7 @@ async function takeBackEnabled({ accounts, graph, now, isOver }: AccessPorts): P
   }
 }
 
-/** Disables accounts whose access a person ended: each was named. So many that a run would wait for a person are left to the day's run. */
+/** Disables accounts whose access a person ended individually. If a run of this many would wait for a person, the day's run does it. */
 async function disableEnded(ports: AccessPorts): Promise<void> {
   const { accounts, graph, expiry, now } = ports;
   const at = now();
@@ -127,7 +127,7 @@ async function disableEnded(ports: AccessPorts): Promise<void> {
   }
 }
 
-/** Names in Entra who answers for each person, for the tenant's own policy to ask. Each sponsor of an account is tried once. */
+/** Sets each person's sponsor in Entra, for the tenant's own policy. Tries each sponsor of an account once. */
 async function nameSponsors({ accounts, graph, now, isOver }: AccessPorts): Promise<void> {
   for await (const page of accounts.inState("in")) {
     for (const { id, sponsor, sponsorTried: tried } of page) {
@@ -143,11 +143,11 @@ async function nameSponsors({ accounts, graph, now, isOver }: AccessPorts): Prom
   }
 }
 
-/** The run of a day, as far as it can be known beforehand. */
+/** The plan of a day's run. */
 async function beginRun({ accounts, graph, expiry, now }: AccessPorts, jumped: boolean): Promise<AccessRun> {
   const at = now();
   const stepsBack = await hasGuestPolicy(graph);
-  // An end that a wrong clock sets would stay.
+  // An end set by a wrong clock would stay.
   if (!jumped) await setEnds(accounts, expiry, at);
   const { all, inForce, sponsorLost } = await dueAccounts(accounts, expiry, at);
   const { toDisable, toDelete } = countDue({ all });
@@ -159,7 +159,7 @@ async function beginRun({ accounts, graph, expiry, now }: AccessPorts, jumped: b
   return { ...plan, state: "waiting", why: "many", ...(endedBy.length > 0 && { endedBy }) };
 }
 
-/** Does what was due when the run began, and is still. */
+/** Does what was due when the run began, and still is. */
 async function workOff(begun: AccessRun, ports: AccessPorts): Promise<AccessOutcome> {
   const { runs } = ports;
   const { all } = await dueAccounts(ports.accounts, ports.expiry, new Date(begun.at));
@@ -196,7 +196,7 @@ async function workThrough(all: readonly DueAccount[], begun: AccessRun, ports: 
     else found += 1;
     if (came === "refused") refused += 1;
     if (came !== undefined) counts[came === "refused" || came === "gone" ? "skipped" : came] += 1;
-    // Those that it refused before come last, and stop nothing: the next day's run would never begin.
+    // Accounts that Graph refused before come last and stop nothing. Otherwise the next day's run would never begin.
     if (isForbidden() && !wasLeftAlone(row)) throw forbidden;
   };
   const ended = (left: number, failure: GraphError | undefined) => {
@@ -221,10 +221,10 @@ async function workThrough(all: readonly DueAccount[], begun: AccessRun, ports: 
 type Came = "reminded" | "disabled" | "deleted" | "skipped" | "refused" | "gone";
 
 /**
- * One account, with its row and the account as they are now.
+ * Handles one account, with its current row and account.
  * @param at when it was due
- * @param onSponsorLost hears of an account whose sponsor cannot be asked any more
- * @returns what was done; undefined: nothing, as it is not due any more
+ * @param onSponsorLost called for an account whose sponsor can no longer be asked
+ * @returns the action; undefined if nothing is due any more
  */
 async function doDue(
   { row: found, expiry, due }: DueAccount,
@@ -250,7 +250,7 @@ async function doDue(
   }
   const work = due.kind === "disable" ? "disabling" : "deleting";
   if (fate.kind === "act") {
-    // Written first: after a crash it is known that the account was enabled until the worker disabled it.
+    // Written first: after a crash it shows that the account was enabled until the worker disabled it.
     const begun = await accounts.change(id, (stored) =>
       stored !== undefined && dueOf(stored, expiry, at)?.kind === due.kind
         ? begin(stored, work, { by: accessWorker }, now())
@@ -276,7 +276,7 @@ async function doDue(
   return "disabled";
 }
 
-/** Whether the sponsor can be asked, where the mail about the end is theirs. */
+/** Checks whether the sponsor can be asked, if they get the mail about the end. */
 async function sponsorOf(
   { id, sponsor, renew }: AccountRow,
   expiry: GateExpiry,
@@ -287,11 +287,11 @@ async function sponsorOf(
   return await sponsorNow(graph, id, sponsor, account?.isGuest === true);
 }
 
-/** Writes what keeps the worker from acting; false where nothing does. */
+/** Records what prevents the worker from acting. False if nothing does. */
 async function settledOtherwise(row: AccountRow, fate: AccessFate, { accounts, ended, now }: AccessPorts): Promise<boolean> {
   switch (fate.kind) {
     case "gone":
-      // Somebody whose account was deleted before its end may sign up again.
+      // A person whose account was deleted before its end may sign up again.
       if (row.until !== undefined && isPast(row.until, now())) await ended.note(row, "ended", now());
       await accounts.change(row.id, (stored) => end(stored, "gone", now()));
       return true;
