@@ -18,7 +18,7 @@ import { auditTrailFeature } from "../audit/stack/audit-trail";
 import { keysUnder } from "../row-kinds";
 import { ERASURE_PREFIX } from "./store/erasure-job";
 
-/** What the console does about one person's data. */
+/** The console's actions on one person's data. */
 export const personFeature: StackFeature<object, void> = {
   name: "person",
   build(scope) {
@@ -27,12 +27,12 @@ export const personFeature: StackFeature<object, void> = {
   },
 };
 
-/** As long as Lambda lets a function run: it goes through whole tables. */
+/** Lambda's maximum: it reads whole tables. */
 const TIMEOUT = Duration.minutes(15);
 /** An erasure that could not begin by then fails, and the page says to start it again. */
 const MAX_EVENT_AGE = Duration.minutes(5);
 
-/** The function that erases a person for the console, which has no right to do so itself. */
+/** The function that erases a person for the console, which has no permission to do so. */
 function personErasure(place: Construct, scope: GateScope): LambdaFunction {
   const { functionDefaults, alarms } = scope;
   const lambda = gatehouseFunction(place, "PersonErasure", {
@@ -42,14 +42,14 @@ function personErasure(place: Construct, scope: GateScope): LambdaFunction {
     memoryMb: WORKER_MEMORY_MB,
     timeout: TIMEOUT,
   });
-  // The person who asked for it sees that it failed, and repeats it.
+  // The requester sees the failure, and repeats it.
   lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: MAX_EVENT_AGE });
   Validations.of(lambda).acknowledge({
     id: "Serverless-LambdaAsyncFailureDestination",
     reason: "The ledger holds an erasure's progress, also where it was cut off: the console shows it, and goes on.",
   });
   grantErasing(lambda, scope);
-  // Nothing is tried again, so what Lambda drops is every erasure that failed, and every one that it could not begin in time.
+  // Without retries, dropped events are exactly the erasures that failed or could not begin in time.
   alarms.alarmOn("PersonErasure", {
     metric: lambda.metric("AsyncEventsDropped", { period: PERIOD, statistic: Stats.SUM }),
     what: "An erasure of a person failed, or never began.",
@@ -57,31 +57,31 @@ function personErasure(place: Construct, scope: GateScope): LambdaFunction {
   return lambda;
 }
 
-/** What it takes to find everything of one person and to delete it, table by table. Nothing is added but entries of the trail. */
+/** Grants finding and deleting all data of one person, table by table. It adds only entries of the trail. */
 function grantErasing(lambda: LambdaFunction, scope: GateScope): void {
   const { records, tables } = scope;
   const trail = scope.built(auditTrailFeature);
   const { accessList, accounts, decisions, approvals, listChanges, profiles, ledger } = tables;
   decisions.grantQuery(lambda, decisionIndexes.domain, decisionIndexes.account);
-  // Some of an account's are in no index by account: they are looked for.
+  // Some decisions of an account are in no index by account, so it scans.
   decisions.grantRows(lambda, "BatchGetItem", "DeleteItem", "Scan");
-  // How gates are set, and whose domains are proven, is about no person.
+  // Gates' postures and proven domains are not about people.
   decisions.denyRowsUnder(lambda, impersonal("decisions"), "DeleteItem");
-  // Decisions on others lose the entry that names the person.
+  // Removes the entry that names the person from decisions on others.
   records.grantUpdate(lambda);
   approvals.grantQuery(lambda, approvalIndexes.person, approvalIndexes.email);
   approvals.grantRows(lambda, "BatchGetItem", "DeleteItem");
   accounts.grantQuery(lambda, accountIndexes.person);
   accounts.grantRows(lambda, "DeleteItem");
-  // Rows are looked for by the keys under which they would name the person.
+  // Finds rows by the keys under which they would name the person.
   accessList.grantRows(lambda, "DeleteItem", "GetItem");
-  // Keys of profiles are spelled in any way, and rows of the ledger name people by hashes in sets: both are looked through.
+  // Scans both: profiles' keys may have any spelling, and the ledger names people by hashes in sets.
   profiles.grantRows(lambda, "DeleteItem", "Scan");
-  // A code stays used: the row is changed, so that nobody is named in it. The job's row is kept up to date.
+  // A code stays used: its row is changed to name no one. The job's row is updated.
   ledger.grantRows(lambda, "DeleteItem", "GetItem", "Scan", "UpdateItem");
-  // It does not end sessions either, or touch how far the trail is archived or which decisions were counted.
+  // It must not end sessions, or change the archive's progress or the record of counted decisions.
   ledger.denyRowsUnder(lambda, impersonal("ledger"), "DeleteItem", "UpdateItem");
-  // A change set's record loses the person's rows; an edit that waits for a second person is forgotten.
+  // Removes the person's rows from change sets' records, and deletes proposals that name them.
   listChanges.grantRows(lambda, "DeleteItem", "GetItem", "Query", "UpdateItem");
   trail?.grantTell(lambda);
   trail?.grantErase(lambda);
@@ -89,9 +89,9 @@ function grantErasing(lambda: LambdaFunction, scope: GateScope): void {
 
 const impersonal = (table: AnyTableName) => keysUnder(table, ({ personal }) => personal === false);
 
-/** Lets the console begin erasures, and see how far they are. */
+/** Lets the console begin erasures and read their progress. */
 function grantErasures(pages: LambdaFunction, erasure: LambdaFunction, ledger: RetainedTable): void {
-  // Not by grantInvoke(), which would add every version.
+  // grantInvoke() would add every version.
   pages.addToRolePolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [erasure.functionArn] }));
   pages.addEnvironment(workerEnvironment.personErasureFunction, erasure.functionName);
   ledger.grantRowsUnder(pages, ERASURE_PREFIX, "PutItem", "UpdateItem");

@@ -25,17 +25,17 @@ import {
 import type { ErasingStores, PersonStores } from "./stores";
 import { announceErasure, type ErasedBy, eraseMentions } from "./trail";
 
-/** What goes besides everything else. */
+/** Additional data to erase. */
 export interface ErasureChoice {
   /** Rows of the access list that name the person. */
   readonly list?: boolean | undefined;
-  /** Requests that somebody still has to act on. */
+  /** Open requests. */
   readonly approvals?: boolean | undefined;
-  /** Numbers of entries of the trail that may mention the person, and that somebody has looked through. */
+  /** Numbers of entries of the trail that may mention the person, and that somebody has reviewed. */
   readonly entries?: readonly string[] | undefined;
 }
 
-/** What keeps an erasure from being made, or from being finished. What was deleted by then stays so, and a repeat goes on. */
+/** The reason why an erasure cannot be made or finished. Deleted data stays deleted, and a repeat continues. */
 export type ErasureObstacle =
   | { readonly why: "request-open"; readonly reference: string; readonly state: ApprovalState }
   | { readonly why: "account-being-made"; readonly reference: string }
@@ -50,7 +50,7 @@ export class ErasureError extends Error {
   }
 }
 
-/** What is kept about a person, all of which can be deleted. */
+/** The stored data about a person, all of it erasable. */
 export interface Kept {
   readonly person: PersonFound;
   readonly decisions: number;
@@ -64,11 +64,11 @@ export interface Kept {
   readonly proposals: readonly WholeProposal[];
 }
 
-/** How much of what was deleted. */
+/** Number of deleted items. */
 export interface Erased {
   readonly decisions: number;
   readonly rows: number;
-  /** Of the access list, as they were not to go. Those of an account are not found by the address any more. */
+  /** Rows of the access list that were not to be erased. The rows of an account can no longer be found by the address. */
   readonly rowsLeft?: number;
   readonly profiles: number;
   readonly requests: number;
@@ -80,11 +80,11 @@ export interface Erased {
   readonly proposals: number;
   /** Entries of the audit trail whose details were erased. */
   readonly entries: number;
-  /** Numbers of those whose free text may mention the person: they stay as they are. A hundred at most. */
+  /** Numbers of entries whose free text may mention the person, which are unchanged. At most a hundred. */
   readonly entriesLeft?: readonly string[];
 }
 
-/** Looks for everything that is kept about a person. Throws ErasureError where it must not be deleted now. */
+/** Finds all stored data about a person. Throws ErasureError if it must not be deleted now. */
 export async function keptAbout(
   named: Named,
   hashes: PersonHashes,
@@ -113,7 +113,7 @@ export async function keptAbout(
 }
 
 /**
- * Deletes it. Throws ErasureError where somebody changed a row meanwhile. Harmless to repeat, wherever it was cut off.
+ * Deletes it. Throws ErasureError if somebody changed a row meanwhile. Repeatable after any interruption.
  * @param onProgress called with the number of decisions deleted so far
  */
 export async function eraseKept(
@@ -138,16 +138,16 @@ export async function eraseKept(
       ...requests.map(({ id }) => ({ table: "approvals", subject: id }) as const),
       ...proposals.map(({ proposal: { id } }) => ({ table: "list-changes", subject: proposalSubject(id) }) as const),
     ];
-    // Right before they go: the auditor reads only the entries of the last minutes.
+    // Right before the deletion, because the auditor reads only the entries of the last minutes.
     await announceErasure(trail, by, announced, person.hashes[0] as HashOf);
   }
   for (const item of profiles) assertDone(await stores.profiles.remove(item), String(item.person?.S));
   for (const item of gone) assertDone(await stores.list.remove(item), String(item.entry?.S));
   for (const { proposal } of proposals) await stores.proposals.remove(proposal.id);
   await stores.forgetElsewhere(person);
-  // Requests lead to rows, and decisions to everything: with them, a repeat finds what is left.
+  // Requests lead to rows, and decisions to everything: they go last, so that a repeat finds the rest.
   await eraseRequests(requests, stores.approvals);
-  // An account that is still in Entra keeps its access: nobody ends it any more.
+  // An account still in Entra keeps its access: no worker ends it any more.
   for (const { id } of accounts) await stores.accounts?.remove(id);
   const { entries, unsure } = trail === undefined ? { entries: 0, unsure: [] } : await eraseMentions(person, trail, by, chosen);
   const decisions = await eraseDecisions(person, stores, onProgress);
@@ -166,7 +166,7 @@ export async function eraseKept(
   };
 }
 
-/** Does something with each decision, one that cannot be read too, one page in memory at a time; answers how many there were. */
+/** Handles each decision, also unreadable ones, one page in memory at a time. Returns their number. */
 async function overDecisions(
   person: PersonFound,
   stores: Pick<PersonStores, "decisions">,
@@ -186,7 +186,10 @@ async function overDecisions(
   return count;
 }
 
-/** Those that lead to other mailboxes and accounts go last, the last found first: a repeat finds as many of these as have decisions left. */
+/**
+ * Decisions that lead to other mailboxes and accounts go last, in reverse order: a repeat finds every mailbox and account that still has
+ * decisions.
+ */
 async function eraseDecisions(person: PersonFound, stores: ErasingStores, onProgress: (count: number) => Promise<void>): Promise<number> {
   const linking = new Set(person.links.map(({ id }) => id));
   const remove = async (record: DecisionKey) => {
@@ -197,10 +200,10 @@ async function eraseDecisions(person: PersonFound, stores: ErasingStores, onProg
   return count;
 }
 
-/** Somebody, or something, still has to act on these. */
+/** An approver or a worker still has to act on these. */
 const open: readonly ApprovalState[] = ["pending", "approved", "provisioning"];
 
-/** What keeps a request from being deleted now; undefined where nothing does. @param approvals whether open ones go too */
+/** Returns why a request cannot be deleted now. Undefined if it can. @param approvals true to delete open ones too */
 export function obstacleIn(request: ApprovalRequest, { approvals = false }: ErasureChoice, now: Date): ErasureObstacle | undefined {
   const state = stateAt(request, now);
   const { reference } = request;
@@ -216,8 +219,8 @@ function assertErasable(requests: readonly ApprovalRequest[], choice: ErasureCho
 }
 
 /**
- * A request as it is now. Throws where somebody decided on it since it was looked at. Undefined where it is gone.
- * Its row alone may have changed: mail about it does that moments after a person asks.
+ * The current request. Throws if somebody has decided on it since it was read. Undefined if it is gone. The row itself may have changed:
+ * sending mail does that moments after a person asks.
  */
 async function sameRequest(
   { id, reference, state }: ApprovalRequest,

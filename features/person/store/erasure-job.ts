@@ -8,47 +8,47 @@ import { accountHashOf, type HashOf, personIdOf } from "../../../engine/sign-up/
 import type { Named } from "../../access-list/named-person";
 import type { Erased, ErasureChoice, ErasureObstacle } from "./erase";
 
-/** With what the ledger's ids of erasures begin. */
+/** Prefix of the ledger's ids of erasures. */
 export const ERASURE_PREFIX = "person-erasure/";
 
-/** How often, at least, the worker of an erasure says that it is still at work. */
+/** Maximum time between two heartbeats of an erasure's worker. */
 export const ERASURE_LEASE_MS = 60_000;
-/** Lambda may take that long to begin. */
+/** Lambda may take this long to begin. */
 const START_MS = 5 * 60_000;
-/** What came of an erasure is shown for that long. */
+/** How long an erasure's outcome is shown. */
 const KEPT_SECONDS = 30 * 86_400;
 
-/** An erasure that the console began. Its row is in the ledger under a keyed hash, and names the person in no other way. */
+/** An erasure begun in the console. Its row is in the ledger under a keyed hash, and contains no other name of the person. */
 export interface ErasureJob extends Omit<ErasureChoice, "entries"> {
   readonly id: string;
-  /** Of the one who works on it: a new one each time it is begun. */
+  /** The id of its worker's run: new at each start. */
   readonly run: string;
-  /** `asked`: nobody works on it yet. */
+  /** `asked`: not begun yet. */
   readonly state: "asked" | "running" | "done" | "stopped";
-  /** The operator's account, and its name. */
+  /** The operator's account and name. */
   readonly by: string;
   readonly name: string;
   readonly at: string;
-  /** Milliseconds since the epoch until which somebody seems to work on it. */
+  /** End of the worker's lease, in epoch milliseconds. */
   readonly aliveUntil: number;
-  /** Decisions that have gone so far. */
+  /** Number of decisions deleted so far. */
   readonly deleted?: number;
   /** Once it is done. */
   readonly erased?: Erased;
-  /** What stopped it. */
+  /** The reason why it stopped. */
   readonly obstacle?: JobObstacle;
 }
 
-/** `failed`: for a reason that the function's log tells. */
+/** `failed`: the function's log has the reason. */
 export type JobObstacle = { readonly why: ErasureObstacle["why"] | "request-unreadable" | "failed"; readonly reference?: string };
 
-/** A job, and its current row. */
+/** A job and its current row. */
 export interface StoredJob {
   readonly job: ErasureJob;
   readonly item: Item;
 }
 
-/** The person that a job erases, as the audit trail names them. */
+/** The audit trail's subject for the person whom a job erases. */
 export function erasureSubject({ same: [email = ""], account }: Named, hashOf: HashOf): string {
   return account === undefined ? personIdOf(email, hashOf) : (accountHashOf([account], hashOf) ?? "");
 }
@@ -72,7 +72,7 @@ const jobRow = v.object({
   approvals: v.optional(v.boolean()),
 });
 
-/** Somebody may have changed the row: what is no job was stopped, so that nobody works on it and another can begin. */
+/** An unreadable row counts as a stopped job, so that another can begin. */
 function jobOf(item: Item): ErasureJob {
   const row = toRow(item);
   if (invalidMember(jobRow, row) === undefined) return row as unknown as ErasureJob;
@@ -80,12 +80,12 @@ function jobOf(item: Item): ErasureJob {
   return { id: String(row.id), run: "", state: "stopped", by: "?", name: "?", at, aliveUntil: 0, obstacle: { why: "failed" } };
 }
 
-/** Whether somebody seems to work on it now. */
+/** True if a worker seems to have it now. */
 export function isErasing({ state, aliveUntil }: ErasureJob, now: Date): boolean {
   return (state === "asked" || state === "running") && aliveUntil > now.getTime();
 }
 
-/** Begins an erasure in the place of one that ended. Undefined where somebody else was quicker. */
+/** Begins an erasure in place of one that ended. Undefined if somebody else was faster. */
 export async function beginErasure(
   ledger: Pick<EditedRows, "add" | "change">,
   current: StoredJob | undefined,
@@ -106,7 +106,7 @@ export async function beginErasure(
   return begun ? { job, item } : undefined;
 }
 
-/** Brings a job up to date. Undefined where it is no longer this run's. */
+/** Updates a job. Undefined if it is no longer this run's. */
 export async function updateJob(
   ledger: Pick<EditedRows, "change">,
   { job, item }: StoredJob,

@@ -16,37 +16,37 @@ import {
 import type { PersonStores } from "./stores";
 import { mentionsOf } from "./trail";
 
-/** What may be kept about a person, in the order in which it is handed out. */
+/** Kinds of stored data about a person, in the order of an export. */
 export const keptKinds = ["decisions", "rows", "profiles", "approvals", "accounts", "ledger", "changes", "proposals", "audit"] as const;
 export type KeptKind = (typeof keptKinds)[number];
 
-/** Where an export goes on, as JSON can hold it. */
+/** Where an export continues, as JSON. */
 export interface ExportPlace {
   readonly kind: KeptKind;
-  /** Within that kind: absent at its beginning. */
+  /** Within that kind. Absent at its beginning. */
   readonly from?: unknown;
 }
 
-/** Some of what is kept about a person. */
+/** A page of stored data about a person. */
 export interface ExportedPage {
   readonly kind: KeptKind;
-  /** Each with one member, that says what it is: `{ decision: … }`. */
+  /** Each with one member, named by its kind: `{ decision: … }`. */
   readonly records: readonly object[];
-  /** How many decisions, rows and so on these are. */
+  /** Number of decisions, rows and so on. */
   readonly count: number;
-  /** Rows that may be about the person and cannot be read, by their ids: each is left out. */
+  /** Ids of unreadable rows that may be about the person, which are left out. */
   readonly unreadable: readonly string[];
-  /** Absent from the last. */
+  /** Absent on the last. */
   readonly next?: ExportPlace;
 }
 
-/** Everything that is kept about a person, one page in memory at a time. @param place where to go on */
+/** Exports all stored data about a person, one page in memory at a time. @param place where to continue */
 export async function* exportedOf(
   person: PersonFound,
   stores: PersonStores,
   place: ExportPlace = { kind: "decisions" },
 ): AsyncGenerator<ExportedPage> {
-  // Most of it is found by the accounts that requests name.
+  // Most data is found by the accounts that requests name.
   const requests = await requestsOf(person, stores.approvals);
   let { kind, from } = place;
   for (;;) {
@@ -68,7 +68,7 @@ interface Asked {
 
 interface Read {
   readonly records: readonly object[];
-  /** @default as many as there are */
+  /** @default all */
   readonly count?: number;
   readonly unreadable?: readonly string[];
   readonly next?: unknown;
@@ -120,7 +120,7 @@ const readers: Readonly<Record<KeptKind, (asked: Asked, from: unknown) => Promis
   },
 };
 
-/** What an entry of the trail says; its raw details where somebody altered them. */
+/** The content of an entry's details. Raw if somebody altered them. */
 function saidIn(details = "{}"): object {
   try {
     const { salt: _, ...said } = JSON.parse(details) as Record<string, unknown>;

@@ -8,13 +8,13 @@ import type { ApprovalRequest } from "../../approvals/request";
 import { entriesNaming, isNaming, type Listed } from "./person";
 import type { ErasingStores, PersonStores } from "./stores";
 
-/** A change set of the access list that names a person, and the changes of it that do. */
+/** A change set of the access list that names a person, and its changes that do. */
 export interface NamingSet {
   readonly set: ChangeSet;
   readonly changes: readonly RowChange[];
 }
 
-/** The change sets that name the person: each is read where the person's entries would be. */
+/** Finds the change sets that name the person, reading only the parts where the person's entries would be. */
 export async function setsNaming(
   named: Listed,
   requests: readonly ApprovalRequest[],
@@ -25,7 +25,7 @@ export async function setsNaming(
   const { sets, unreadable, next } = await store.page(from);
   const found: NamingSet[] = [];
   for (const set of sets) {
-    // Of one entry alone, its row says which.
+    // A set of a single entry has it in its own row.
     if (set.entry !== undefined && !entries.has(set.entry)) continue;
     const changes: RowChange[] = [];
     for (const group of new Set([...entries].map(groupOf))) {
@@ -39,8 +39,8 @@ export async function setsNaming(
 }
 
 /**
- * The edits of the list that wait for a second person, or waited, and name this one: their rows that do.
- * @param onUnreadable called with each that is left out
+ * Finds pending and past proposals of edits that name this person, with the rows that do.
+ * @param onUnreadable called with each unreadable one, which is left out
  */
 export async function proposalsNaming(
   named: Listed,
@@ -68,12 +68,12 @@ function namesOf({ entry, kept = [] }: ChangeSet): readonly string[] {
   return [...(entry === undefined ? [] : [entry]), ...kept];
 }
 
-/** How many of the list's changes those are: some take two writes. */
+/** Number of changes of the list, some of which take two writes. */
 export function changesIn(sets: readonly NamingSet[]): number {
   return sets.reduce((sum, { changes }) => sum + changes.filter(({ first }) => first === undefined).length, 0);
 }
 
-/** One of some sets that is being written, or taken back: its record may yet grow. */
+/** One of some sets that is being written or reverted: its record may still grow. */
 export async function setBeingWritten(sets: readonly NamingSet[], store: ErasingStores["changeSets"]): Promise<ChangeSet | undefined> {
   for (const { set } of sets) {
     if (isAlive(set)) return set;
@@ -83,7 +83,7 @@ export async function setBeingWritten(sets: readonly NamingSet[], store: Erasing
   return undefined;
 }
 
-/** Leaves the person out of a set's record; who made it, when, and how many rows it changed stay. False where it changed meanwhile. */
+/** Removes the person from a set's record. Author, time and number of rows stay. False if it changed meanwhile. */
 export async function eraseFromSet(
   { set, changes }: NamingSet,
   named: Listed,
@@ -93,7 +93,7 @@ export async function eraseFromSet(
   const { entries } = theirs(named, requests);
   const kept = set.kept?.filter((entry) => !entries.has(entry));
   const facts = { erased: true, ...(set.entry !== undefined && entries.has(set.entry) && { entry: undefined }), ...(kept && { kept }) };
-  // The row first: a repeat finds what is left by the parts.
+  // The row first: a repeat finds the rest by the parts.
   if (!(await store.update(set.id, { run: set.run }, facts))) return false;
   const out = new Set(changes.map(({ entry }) => entry));
   for (const group of new Set([...out].map(groupOf)))

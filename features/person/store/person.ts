@@ -19,20 +19,20 @@ import { holderIn } from "../../external-tenant/account";
 import { rowKindOf } from "../../row-kinds";
 import type { PersonStores } from "./stores";
 
-/** Rows of a whole table that are looked at together. */
+/** Rows of a whole table read together. */
 const LOOKED_AT_ROWS = 500;
 
 /** A person with all their hashes. */
 export interface PersonFound extends Named, PersonNames {
-  /** The decisions by which mailboxes and accounts were found, in that order. */
+  /** The decisions through which mailboxes and accounts were found, in that order. */
   readonly links: readonly DecisionKey[];
-  /** Rows of decisions that name the account, that nobody can read and that no address leads to. */
+  /** Unreadable rows of decisions that name the account, without an address. */
   readonly unreadable: readonly DecisionKey[];
 }
 
 /**
- * Finds a person's hashes: address to accounts to addresses, as far as decisions link them through a
- * provider that proves addresses. Others may have shown any address: their accounts count only where they are named.
+ * Finds a person's hashes: address to accounts to addresses, as far as decisions link them through a provider that proves addresses. Other
+ * providers' accounts may have shown any address, so they count only if named.
  */
 export async function personBehind(
   named: Named,
@@ -45,7 +45,7 @@ export async function personBehind(
   const accountIds = new Set(account === undefined ? [] : hashes.map((hashOf) => accountHashOf([account], hashOf) as string));
   const personIds = new Set<string>();
   const links: DecisionRecord[] = [];
-  // A set that grows while it is gone through is gone through to its end.
+  // Iterating a growing set also visits the new members.
   const learn = (record: DecisionRecord) => {
     const { email = "", personId, accountId } = record;
     if (isAddressHeld(record)) {
@@ -54,7 +54,7 @@ export async function personBehind(
       if (email !== "") mailboxes.add(mailboxOf(email));
       if (accountId !== undefined) accountIds.add(accountId);
     }
-    // Under a key of the hashes that has been rotated away, other tables may still have it.
+    // Other tables may still have a hash by a rotated key.
     if (personId !== undefined && mailboxes.has(mailboxOf(email))) personIds.add(personId);
   };
   const follow = async (by: "mailbox" | "account", who: string) => {
@@ -66,7 +66,7 @@ export async function personBehind(
     }
   };
   const unreadable: DecisionKey[] = [];
-  // Somebody named by their account alone may never have come further than the first step.
+  // A person named only by their account may never have passed the first step.
   for (let from: Item | undefined, isLast = accountIds.size === 0; !isLast; ) {
     const { records, unreadable: odd = [], next } = await decisions.outsideIndex([...accountIds], from);
     for (const record of records) learn(record);
@@ -89,9 +89,9 @@ function noted(done: Set<string>, id: string): string {
   return id;
 }
 
-/** Where a search for a person's decisions goes on. */
+/** Where a search for a person's decisions continues. */
 export interface PersonDecisionPlace {
-  /** Which mailbox or account, in their order. */
+  /** Index of the mailbox or account. */
   readonly source: number;
   readonly after?: DecisionPlace;
 }
@@ -103,7 +103,7 @@ interface SomeDecisions {
   readonly next?: PersonDecisionPlace;
 }
 
-/** Some of a person's decisions. None may be there though there are more. */
+/** Returns a page of a person's decisions. It can be empty although more follow. */
 export async function decisionsOf(
   { mailboxes, accountIds, unreadable }: PersonFound,
   { decisions }: Pick<PersonStores, "decisions">,
@@ -113,17 +113,16 @@ export async function decisionsOf(
   const [by, who] = sources[source] ?? [];
   if (by === undefined || who === undefined) return { records: [], unreadable };
   const page = await decisions.pageOf(by, who, after);
-  // Each once: what is under a mailbox is left out under an account.
+  // Each once: a decision under a mailbox is left out under an account.
   const isOther = ({ email }: DecisionRecord) => by === "mailbox" || email === undefined || !mailboxes.has(mailboxOf(email));
   const next = page.next !== undefined ? { source, after: page.next } : source + 1 < sources.length ? { source: source + 1 } : undefined;
   const odd = [...(page.unreadable ?? []), ...(next === undefined ? unreadable : [])];
   return { records: page.records.filter(isOther), unreadable: odd, ...(next && { next }) };
 }
 
-/** A person as rows of the list name them, with their other proven mailboxes where these were looked for. */
+/** A person as rows of the list name them, with their other proven mailboxes if these were searched. */
 export type Listed = Named & Partial<Pick<PersonFound, "mailboxes">>;
 
-/** The rows of the list that name the person. */
 export async function rowsNaming(
   named: Listed,
   list: PersonStores["list"],
@@ -143,7 +142,7 @@ export function entriesNaming(
   return [...keys, ...(other === undefined ? [] : [other])];
 }
 
-/** One under the address without its tag names the person if it denies: it reaches them. */
+/** A row under the address without its tag names the person if it denies, because it reaches them. */
 export function isNaming(item: Item, { other }: Named): boolean {
   return item.entry?.S !== other || readRow(toRow(item)).effect === "deny";
 }
@@ -152,14 +151,14 @@ function entriesOf({ issuer, issuerAssignedId }: Identity): readonly string[] {
   return issuerAssignedId === undefined ? [] : issuerSpellings(issuer).map((each) => `${issuerKey(each)}/${issuerAssignedId}`);
 }
 
-/** Of some rows of a table the person's own. */
+/** The person's own among some rows of a table. */
 interface OwnRows {
   readonly items: readonly Item[];
-  /** Where the search goes on; absent once the whole table was looked at. */
+  /** Where the search continues. Absent at the end of the table. */
   readonly next?: Item;
 }
 
-/** The profiles that name the person by address or account, however they are spelled: looked for in the whole table. */
+/** Finds the profiles that name the person by address or account, in any spelling, in the whole table. */
 export async function profilesOf(person: PersonFound, profiles: Pick<EditedRows, "page">, from?: Item): Promise<OwnRows> {
   const { items, next } = await profiles.page({ from, rows: LOOKED_AT_ROWS });
   return { items: items.filter((item) => isTheirs(String(item.person?.S), person)), ...(next && { next }) };
@@ -186,14 +185,14 @@ export async function requestsOf(
   return current.filter((request) => request !== undefined);
 }
 
-/** The rows of the accounts that gates let in for the person. */
+/** The rows of the person's accounts. */
 export async function accountRowsOf({ personIds }: PersonFound, accounts: PersonStores["accounts"]): Promise<readonly AccountRow[]> {
   const found: AccountRow[] = [];
   for (const id of accounts === undefined ? [] : personIds) for await (const page of accounts?.byPerson(id) ?? []) found.push(...page);
   return found;
 }
 
-/** All of a search that goes on from place to place. */
+/** Runs a paged search to its end. */
 export async function wholeOf(search: (from: Item | undefined) => Promise<OwnRows>): Promise<readonly Item[]> {
   const found: Item[] = [];
   for (let from: Item | undefined, isLast = false; !isLast; ) {
@@ -205,7 +204,7 @@ export async function wholeOf(search: (from: Item | undefined) => Promise<OwnRow
   return found;
 }
 
-/** The rows of the ledger that count something of the person, or name them: looked for in the whole table. */
+/** Finds the ledger's rows that count or name the person, in the whole table. */
 export async function ledgerRowsOf(person: PersonNames, ledger: Pick<EditedRows, "page">, from?: Item): Promise<OwnRows> {
   const { items, next } = await ledger.page({ from, rows: LOOKED_AT_ROWS });
   return { items: items.filter((item) => ownPart(item, person) !== undefined), ...(next && { next }) };
@@ -218,7 +217,7 @@ function personalOf(item: Item): PersonalRows {
 function names(item: Item, person: PersonNames): boolean {
   const { personId, accountId, email, identities } = item;
   const { hashes, accountIds, mailboxes } = person;
-  // The hashes may be by a key that has been rotated away.
+  // The hashes may be by a rotated key.
   const isTheirAddress = email?.S !== undefined && mailboxes.has(mailboxOf(email.S));
   if (isPersons(String(personId?.S), person) || accountIds.has(String(accountId?.S)) || isTheirAddress) return true;
   const row = toRow(item);
@@ -227,12 +226,12 @@ function names(item: Item, person: PersonNames): boolean {
   return hashes.some((hashOf) => accountIds.has(String(accountHashOf(named, hashOf))));
 }
 
-/** A row of the ledger as far as it is about the person; undefined where it is not. */
+/** The part of a ledger's row about the person. Undefined if there is none. */
 export function ownPart(item: Item, person: PersonNames): Item | undefined {
   return personalOf(item).partOf(item, person, names(item, person));
 }
 
-/** Forgets the person in a row. False if the row changed meanwhile. */
+/** Removes the person from a row. False if the row changed meanwhile. */
 export async function eraseFrom(item: Item, person: PersonNames, ledger: Pick<EditedRows, "change" | "remove">): Promise<boolean> {
   const rest = personalOf(item).restOf(item, person, names(item, person));
   return rest === undefined ? await ledger.remove(item) : await ledger.change(item, rest);

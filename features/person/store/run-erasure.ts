@@ -6,12 +6,12 @@ import { ErasureError, eraseKept, keptAbout } from "./erase";
 import { ERASURE_LEASE_MS, type ErasureJob, erasureJob, erasureSubject, type JobObstacle, type StoredJob, updateJob } from "./erasure-job";
 import type { ErasingStores } from "./stores";
 
-/** The progress is written at least that often. */
+/** Maximum time between two writes of progress. */
 const SIGN_OF_LIFE_MS = 10_000;
-/** Nobody looks more often. */
+/** Minimum time between two writes of progress. */
 const PROGRESS_MS = 2_000;
 
-/** What the console hands to the function that erases. */
+/** The console's call to the function that erases. */
 export interface ErasureCall {
   /** An address, or `issuer:google.com/1184`. */
   readonly typed: string;
@@ -21,16 +21,16 @@ export interface ErasureCall {
 
 export interface ErasurePorts {
   readonly stores: ErasingStores;
-  /** Holds the job. */
+  /** Contains the job. */
   readonly ledger: Pick<EditedRows, "change" | "get">;
   hashes(): Promise<PersonHashes>;
-  /** Called with a failure that is no ErasureError. */
+  /** Called with a failure that is not an ErasureError. */
   report(error: unknown): void;
 }
 
 /**
- * Runs an erasure that is in the ledger, and writes the outcome there. A call that is delivered twice does nothing.
- * Throws after a failure that was reported: the operator may have left the page.
+ * Runs an erasure recorded in the ledger, and writes the outcome there. A repeated delivery does nothing. Throws after a reported failure,
+ * because the operator may have left the page.
  */
 export async function runErasure({ typed, run }: ErasureCall, { stores, ledger, hashes, report }: ErasurePorts): Promise<void> {
   const named = namedBy(typed);
@@ -57,7 +57,7 @@ export async function runErasure({ typed, run }: ErasureCall, { stores, ledger, 
   }
 }
 
-/** Without what names anybody: a key that somebody else changed may be an address. */
+/** Without any name: a key that somebody else changed may be an address. */
 function obstacleOf(error: unknown): JobObstacle {
   if (error instanceof UnreadableRequestError) return { why: "request-unreadable" };
   if (!(error instanceof ErasureError)) return { why: "failed" };
@@ -65,7 +65,7 @@ function obstacleOf(error: unknown): JobObstacle {
   return { why: obstacle.why, ...("reference" in obstacle && { reference: obstacle.reference }) };
 }
 
-/** A job's row, written one change after the other, and no more once another run has it. */
+/** Writes a job's row, one change after the other. Stops once another run has it. */
 class JobRow {
   #stored: StoredJob | undefined;
   #last: Promise<unknown> = Promise.resolve();
@@ -92,7 +92,7 @@ class JobRow {
     await this.tell({ ...facts, aliveUntil: Date.now() });
   }
 
-  /** False where another run has the job. */
+  /** False if another run has the job. */
   async tell(facts: Partial<ErasureJob>): Promise<boolean> {
     const telling = this.#last.then(async () => {
       if (this.#stored === undefined) return false;

@@ -4,17 +4,17 @@ import { eachHash, type PersonHashes } from "../../../engine/sign-up/person";
 import { type DialectName, dialects } from "../../../engine/sign-up/sign-up";
 import { oneAccountKey } from "../../one-account/rule";
 
-/** How somebody signed up, as the gate remembers it for the rule `oneAccount`. */
+/** A person's way of signing up, stored for the rule `oneAccount`. */
 export interface SignUpWay {
   /** The ledger's row. */
   readonly item: Item;
   readonly dialect: DialectName;
   readonly issuer: string;
-  /** When they were let in last, ISO 8601. */
+  /** When they were last let in. ISO 8601. */
   readonly at: string;
 }
 
-/** What is remembered of a mailbox: at most one row a kind of tenant, and as many of an earlier key of the hashes. */
+/** The stored ways of a mailbox: at most one row per kind of tenant, for each key of the hashes. */
 export async function signUpWaysOf(email: string, hashes: PersonHashes, ledger: Pick<EditedRows, "get">): Promise<readonly SignUpWay[]> {
   const places = dialects.flatMap((dialect) =>
     eachHash(hashes).map((hashOf) => ({ dialect, ...oneAccountKey({ email, source: dialect }, hashOf) })),
@@ -25,7 +25,7 @@ export async function signUpWaysOf(email: string, hashes: PersonHashes, ledger: 
   );
 }
 
-/** Forgets it: the person may sign up in any way. False if a row changed meanwhile. */
+/** Removes them: the person may sign up in any way. False if a row changed meanwhile. */
 export async function forgetSignUpWays(ways: readonly SignUpWay[], ledger: Pick<EditedRows, "remove">): Promise<boolean> {
   const gone = await Promise.all(ways.map(({ item }) => ledger.remove(item)));
   return gone.every((isGone) => isGone);

@@ -9,23 +9,23 @@ import type { AuditRow } from "../../audit/entry";
 import type { AuditStore } from "../../audit/store/trail";
 import type { DecisionStore } from "../../decisions/store/decisions";
 
-/** Where something about a person may be kept. */
+/** The stores that may contain data about a person. */
 export interface PersonStores {
   readonly decisions: Pick<DecisionStore, "outsideIndex" | "pageOf">;
   readonly list: Pick<AccessListStore, "get">;
   readonly profiles: Pick<EditedRows, "page">;
   readonly approvals: Pick<ApprovalStore, "byEmail" | "byPerson" | "get">;
   readonly ledger: Pick<EditedRows, "page">;
-  /** Absent where the stack keeps none yet. */
+  /** Absent if the stack has none yet. */
   readonly accounts?: Pick<AccountStore, "byPerson">;
   readonly changeSets: Pick<ChangeSetStore, "page" | "partsOfGroup">;
   /** Edits of the list that wait for a second person. */
   readonly proposals: Pick<ProposalStore, "all">;
-  /** Absent where the stack has no audit trail yet. */
+  /** Absent if the stack has no audit trail yet. */
   readonly trail?: Pick<AuditStore, "rows">;
 }
 
-/** The same, where what is kept can be deleted. */
+/** The same with deletion. */
 export interface ErasingStores extends PersonStores {
   readonly decisions: Pick<DecisionStore, "outsideIndex" | "pageOf" | "remove">;
   readonly list: Pick<AccessListStore, "get" | "remove">;
@@ -35,17 +35,17 @@ export interface ErasingStores extends PersonStores {
   readonly accounts?: Pick<AccountStore, "byPerson" | "remove">;
   readonly changeSets: Pick<ChangeSetStore, "get" | "leaveOut" | "page" | "partsOfGroup" | "update">;
   readonly proposals: Pick<ProposalStore, "all" | "remove">;
-  /** Forgets the person in rows that nobody finds by looking for them. */
+  /** Removes the person from rows that a search for them does not find. */
   forgetElsewhere(person: PersonNames): Promise<void>;
   readonly trail?: Pick<AuditStore, "rows" | "tell"> & {
-    /** Removes what an entry says, and leaves what proves that it was there. */
+    /** Removes an entry's personal details, and keeps the proof that it existed. */
     eraseDetails(row: AuditRow, now: Date): Promise<void>;
   };
 }
 
 async function* none(): AsyncGenerator<never> {}
 
-/** In place of the stores of tables that a stack does not have, as nothing in it needs one. */
+/** Replaces the stores of tables that the stack does not need. */
 export const nothingKept: Pick<ErasingStores, "approvals" | "profiles"> = {
   profiles: { page: async () => ({ items: [], searched: 0 }), remove: async () => true },
   approvals: { byEmail: none, byPerson: none, get: async () => undefined, remove: async () => true },

@@ -8,23 +8,23 @@ import { type AuditNews, type AuditRow, numberText } from "../../audit/entry";
 import type { PersonFound } from "./person";
 import type { ErasingStores, PersonStores } from "./stores";
 
-/** Numbers that one entry holds. */
+/** Numbers in one entry. */
 const NUMBERS_AN_ENTRY = 1_000;
-/** Nobody looks through more entries that may mention somebody. */
+/** Limit of possible mentions for a person to review. */
 const MOST_UNSURE = 100;
 
-/** The author and way of an erasure, with the person's keyed hash where the trail's entries are found by it. */
+/** The author and channel of an erasure, with the person's keyed hash by which the trail's entries are found. */
 export type ErasedBy = Pick<AuditNews, "by" | "name" | "via" | "person">;
 
-/** What is about to be deleted of the tables that the trail follows. */
+/** A row of a table covered by the trail, about to be deleted. */
 interface Announced {
   readonly table: "access-list" | "profiles" | "approvals" | "list-changes";
   readonly subject: string;
 }
 
 /**
- * Some of the trail's entries that name the person. `unsure`: their free text may mention the person, so somebody has to look
- * through them before they are handed out.
+ * A page of the trail's entries that name the person. `unsure`: their free text may mention the person, so somebody has to review them
+ * before they are handed out.
  * @param from the number with which the search begins
  */
 export async function mentionsOf(
@@ -61,13 +61,13 @@ function textsIn(details: string): readonly string[] {
       return value;
     });
   } catch {
-    // Altered by hand: the raw text is searched.
+    // Altered by hand: search the raw text.
     return [details];
   }
   return texts;
 }
 
-/** Rows that are about to be deleted: their stream brings them into the trail without what they held. */
+/** Announces rows about to be deleted, so that their stream enters them into the trail without their content. */
 export async function announceErasure(
   trail: NonNullable<ErasingStores["trail"]>,
   by: ErasedBy,
@@ -78,17 +78,17 @@ export async function announceErasure(
   if (marks.length > 0) await trail.tell({ ...by, action: "person.erased", outcome: "begun", count: marks.length, marks }, new Date());
 }
 
-/** What an erasure made of the trail. */
+/** The result of an erasure in the trail. */
 interface ErasedMentions {
-  /** How many entries had their details erased. */
+  /** Number of entries whose details were erased. */
   readonly entries: number;
-  /** Numbers of those whose free text may mention the person: they stay as they are. A hundred at most. */
+  /** Numbers of entries whose free text may mention the person, which are unchanged. At most a hundred. */
   readonly unsure: readonly string[];
 }
 
 /**
- * Removes what entries say of the person. An entry announces each removal first.
- * @param chosen numbers of entries that somebody has looked through: they go where they may mention the person
+ * Removes the person from entries. An entry announces each removal first.
+ * @param chosen numbers of reviewed entries: they are erased if they may mention the person
  */
 export async function eraseMentions(
   person: PersonFound,
@@ -116,14 +116,14 @@ export async function eraseMentions(
   return { entries: found.length, unsure };
 }
 
-/** Such an entry holds no more of the person than a keyed hash, and names who erased them, or handed out what was stored. */
+/** Such an entry contains only a keyed hash of the person, and the author of an erasure or export. */
 function tellsOfHandling({ action }: AuditRow): boolean {
   return action.startsWith("person.");
 }
 
 /**
- * How a text names somebody. `sure`: the text as a whole is an address, account or hash of theirs. `unsure`: one of these can be
- * read somewhere in it. Nobody can say in general where in a free text an address begins and ends: somebody has to look.
+ * How a text names a person. `sure`: the whole text is their address, account or hash. `unsure`: one of these may be inside it. The bounds
+ * of an address in free text are ambiguous, so somebody has to look.
  */
 type Mention = "sure" | "unsure";
 
@@ -134,10 +134,10 @@ interface Names {
   readonly ids: readonly string[];
 }
 
-/** No address is longer on either side of its @. */
+/** Longer than either side of any address. */
 const REACH = 256;
 
-/** Undefined where a text does not name them. */
+/** Undefined if a text does not name them. */
 export function mentionOf({ mailboxes, ids }: Names): (text: string) => Mention | undefined {
   const known = new Set(ids.map((id) => id.toLowerCase()));
   const domains = new Set([...mailboxes].map(domainOf));
@@ -156,7 +156,7 @@ function holdsAddress(text: string, isTheirs: (address: string) => boolean, doma
     const ends = cutsOf(after).filter(
       (at) => !/^[.-]*[a-z0-9]/i.test(after.slice(at)) && domains.has(domainOf(mailboxIn(`x@${after.slice(0, at)}`))),
     );
-    // What letters and digits of plain English continue is another word.
+    // Followed or preceded by ASCII letters or digits, it is another word.
     const starts = cutsOf(before).filter((at) => !/[a-z0-9][.+_-]*$/i.test(before.slice(0, at)));
     if (ends.some((end) => starts.some((start) => isTheirs(`${before.slice(start)}@${after.slice(0, end)}`)))) return true;
   }
@@ -168,7 +168,7 @@ function cutsOf(text: string): readonly number[] {
   return Array.from({ length: text.length + 1 }, (_, at) => at);
 }
 
-/** Empty for what is no address. */
+/** Empty for anything but an address. */
 function mailboxIn(address: string): string {
   const email = normaliseEmail(address);
   return email === undefined ? "" : mailboxOf(email);

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { type CommandContext, withDeployment, withExamples } from "../../../cli/command";
 
-/** `entra-gatehouse person`: each command's code is loaded when it runs. */
+/** `entra-gatehouse person`. Loads each command's code when it runs. */
 export function register(person: Command, session: CommandContext): void {
   const exported = withExamples(withDeployment(person.command("export")).summary("print what is stored about a person"), [
     "person export kim@contoso.com > kim.jsonl",

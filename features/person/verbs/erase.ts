@@ -14,12 +14,12 @@ import { blindSpots, namedFrom, storesAt } from "./person";
 export interface EraseOptions extends DeploymentOptions, JsonOption {
   readonly list?: boolean;
   readonly approvals?: boolean;
-  /** Numbers of entries of the trail, with commas between them. */
+  /** Numbers of entries of the trail, separated by commas. */
   readonly entries?: string;
   readonly yes?: boolean;
 }
 
-/** What an erasure cannot reach. */
+/** Data that an erasure cannot reach. */
 const stays = [
   "Log lines hold no address, but a keyed hash of it (personId), for as long as logs are kept.",
   "Codes that the person used stay used; who used them is forgotten.",

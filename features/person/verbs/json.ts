@@ -3,7 +3,7 @@ import { anyObject, anyText, listOf, wholeNumber } from "../../../engine/fields"
 
 const deleted = wholeNumber("How many were deleted.");
 
-/** What the commands of `person` print with --json. */
+/** The output of `person` commands with --json. */
 export const personCommandJson = {
   "person export": anyObject("One member, by the kind of what is stored: `decision`, `approval` and so on."),
   "person erase": v.strictObject({

@@ -38,14 +38,14 @@ export function storesAt(deployment: Deployment): ErasingStores {
   };
 }
 
-/** Throws for what is neither an address nor an account. */
+/** Throws for neither an address nor an account. */
 export function namedFrom(typed: string): Named {
   const named = namedBy(typed);
   if (named === undefined) throw noEmail(typed);
   return named;
 }
 
-/** What a look at the stores cannot tell. */
+/** The limits of a search in the stores. */
 export function blindSpots({ typed, same, other, account }: Named): readonly string[] {
   return [
     `Looked for ${account === undefined ? same.join(" and ") : typed}, and for what a provider that proves addresses links to it. ` +
