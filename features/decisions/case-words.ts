@@ -2,7 +2,6 @@ import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { CaseWords } from "../../local/case-words";
 import { SIGN_UP_DECIDED, signUpDecided } from "./event";
 
-/** The event of the answer. */
 export const decisionInCases = {
   event: (table, before, after) =>
     table === "decisions" && before === undefined

@@ -9,21 +9,21 @@ import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { Attributes } from "../../engine/sign-up/sign-up";
 import { ruleFactMakers, ruleFacts } from "../event-facts";
 
-/** What the detail is: the shape is fixed for each version. */
+/** The type of the event. Each version has a fixed shape. */
 export const SIGN_UP_DECIDED = "sign-up.decided.v1";
 
-/** What an event says of who signed in where. */
+/** The identity providers in an event. */
 export const issuersInEvent = listOf(
   v.string(),
   "Identity providers: google.com, facebook.com, mail (one-time passcode), entra (Entra and Microsoft accounts).",
 );
 
-/** Whether an event's address may be taken for the person's. */
+/** Whether an event's address may be taken as the person's. */
 export const emailProvenInEvent = flag(
   "Whether somebody that the policy trusts has proven the address. If false, it may be another person's.",
 );
 
-/** What other systems learn of a decision. `personId`, `email`, `emailProven` and `issuers` come together. */
+/** The event about a decision for other systems. `personId`, `email`, `emailProven` and `issuers` come together. */
 export const signUpDecidedEvent = v.pipe(
   v.object({
     id: v.pipe(
@@ -58,7 +58,7 @@ export const signUpDecidedEvent = v.pipe(
 /** The detail of the event sign-up.decided.v1: docs/events.md. */
 export type SignUpDecided = Readonly<v.InferOutput<typeof signUpDecidedEvent>>;
 
-/** The event of a record, plain JSON. */
+/** The event of a record, as plain JSON. */
 export function signUpDecided(record: DecisionRecord): SignUpDecided {
   const {
     id,
@@ -115,7 +115,7 @@ function signUpAnswered(detail: SignUpDecided, { ipAddress }: Pick<DomainEvent, 
   const said = { continue: "let in", block: "refused", invalid: "asked to correct the form" }[verdict];
   return {
     type: "ocsf.authentication",
-    // A sign-up is no logon yet; a token is sent for one.
+    // A sign-up is not a logon yet. A token is sent for one.
     activity: step === "before-sending-token" ? [1, "Logon"] : otherActivity("Sign-up"),
     outcome: {
       ...outcomes[verdict],

@@ -1,19 +1,19 @@
 import type { Evidence, Findings } from "../../engine/sign-up/verdict";
 
-/** Keys of rows, and what another part of the line says. */
+/** Keys of rows, and findings shown elsewhere on the line. */
 const UNSAID: readonly string[] = ["ledger", "sha256", "identity", "box"];
-/** What `evidenceText` has sentences for. */
+/** Findings with sentences in `evidenceText`. */
 const SENTENCES: readonly string[] = ["entry", "level", "unproven", "unbacked", "notAsked"];
 
-/** How a page writes what has no words here. */
+/** How a page formats values without words here. */
 export interface FoundWriting {
   readonly language: "en" | "ko";
-  /** What people call a claim. */
+  /** The displayed name of a claim. */
   nameOf(claim: string): string;
   plainValue(value: string): string;
 }
 
-/** What a rule left for others, in words. A finding of a policy's own rule keeps its name. */
+/** Describes a rule's findings. A finding of a policy's own rule keeps its name. */
 export function foundText({ language, nameOf, plainValue }: FoundWriting, findings: Findings): string {
   const word = (texts: Readonly<Record<string, readonly [string, string]>>, name: string) =>
     Object.hasOwn(texts, name) ? texts[name]?.[language === "en" ? 0 : 1] : undefined;
@@ -26,14 +26,14 @@ export function foundText({ language, nameOf, plainValue }: FoundWriting, findin
   return words.join(", ");
 }
 
-/** What a rule's word rests on: what `evidenceText` has sentences for, and the rest that people can read. */
+/** Splits a rule's evidence into the part with sentences in `evidenceText`, and the readable rest. */
 export function parted(evidence: Evidence): readonly [sentences: Evidence, others: Evidence] {
   const of = (isMeant: (name: string) => boolean) => Object.fromEntries(Object.entries(evidence).filter(([name]) => isMeant(name)));
   return [of((name) => SENTENCES.includes(name)), of((name) => ![...SENTENCES, ...UNSAID].includes(name))];
 }
 
 const texts = {
-  /** A name and its value, or a value that means the same under each name. */
+  /** A name and its value, or a value with the same meaning under each name. */
   values: {
     "listed allow": ["the list allows", "목록이 허용함"],
     "listed deny": ["the list denies", "목록이 거부함"],

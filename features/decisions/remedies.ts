@@ -3,7 +3,7 @@ import type { RuleResult } from "../../engine/sign-up/verdict";
 import { serviceName } from "../counts/service-name";
 import { remedyFor } from "./words";
 
-/** What lets somebody in who was stopped, where the reason alone does not say. */
+/** Remedies for people who were stopped, if the reason alone does not determine one. */
 const texts = {
   onlyEntry: {
     en: "Change or remove the entry that denies. No entry for the address comes before it. Your change counts from the next sign-up.",
@@ -20,7 +20,7 @@ const texts = {
   },
 } as const;
 
-/** What the rule said that stopped the sign-up, or the one that failed. */
+/** The result of the rule that stopped the sign-up, or of the one that failed. */
 export function decidingWord({ rule, failure, trace }: Pick<DecisionRecord, "rule" | "failure" | "trace">): RuleResult | undefined {
   const isDeciding = ({ said, ...word }: RuleResult) =>
     failure === undefined ? rule === word.rule && said !== "continue" && said !== "skipped" : said === "failed";
@@ -28,31 +28,31 @@ export function decidingWord({ rule, failure, trace }: Pick<DecisionRecord, "rul
 }
 
 /**
- * What did not work and so stopped the sign-up: an entry of the access list helps nobody before it works again. Undefined where
- * something was decided. @returns no service where a part of Gatehouse failed
+ * The failure that stopped the sign-up: an entry of the access list does not help until it is resolved. Undefined if the sign-up was
+ * decided. @returns no service for a failure within Gatehouse
  */
 function brokenIn({ failure }: DecisionRecord, word: RuleResult | undefined): { readonly service: string | undefined } | undefined {
   const service = word?.upstreamFailure?.service;
   return service === undefined && failure === undefined ? undefined : { service };
 }
 
-/** What has to work again before somebody is judged; undefined where something was decided. */
+/** The outage that stopped a sign-up. Undefined if it was decided. */
 export function outageOf(record: DecisionRecord) {
   return record.verdict === "continue" ? undefined : brokenIn(record, decidingWord(record));
 }
 
-/** Whether an entry denies that no allow of the address comes before: an allow of that very address would replace it. */
+/** True for a deny that comes before any allow of the address. An allow of that exact address would replace it. */
 export function isBeforeAddress(word: RuleResult | undefined): boolean {
   const level = word?.rule === "access-list" ? word.evidence?.level : undefined;
   return level === "account" || level === "veto" || level === "address";
 }
 
-/** What lets somebody in who was stopped for a reason; undefined for a reason of a policy's own. @param word the rule's */
+/** The remedy for a person who was stopped for a reason. Undefined for a reason of the policy's own. @param word the rule's result */
 export function remedyOf(reason: string, word: RuleResult | undefined, language: "en" | "ko"): string | undefined {
   return isBeforeAddress(word) ? texts.onlyEntry[language] : remedyFor(reason, language);
 }
 
-/** What it takes to let somebody in who was stopped, a sentence or two each. */
+/** Remedies for a person who was stopped, a sentence or two each. */
 export function remediesFor(record: DecisionRecord, language: "en" | "ko"): readonly string[] {
   const { reasons, failure } = record;
   const word = decidingWord(record);

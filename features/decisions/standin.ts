@@ -3,7 +3,7 @@ import type { DeliveredEvent } from "../../local/aws/events/event-bus";
 import type { LetIn } from "../../local/stand-ins/outside-system";
 import { SIGN_UP_DECIDED, type SignUpDecided } from "./event";
 
-/** Somebody who passed the form of a workforce tenant. */
+/** A person who passed the form of a workforce tenant. */
 export function letInBySignUp({ source, "detail-type": type, detail }: DeliveredEvent): LetIn | undefined {
   if (source !== EVENT_SOURCE || type !== SIGN_UP_DECIDED) return undefined;
   const { step, source: dialect, verdict, email, issuers = [] } = detail as SignUpDecided;

@@ -6,23 +6,23 @@ import { type LevelWords, levelWords } from "../access-list/level-words";
 import { serviceName } from "../counts/service-name";
 import { type ReasonMeanings, reasonMeanings, wordsOfReason } from "../reasons";
 
-/** What operators read of a decision. The command line speaks English, the console English and Korean. */
+/** Texts about decisions for operators: in English on the command line, in English and Korean in the console. */
 export interface DecisionWords extends ReasonMeanings {
   readonly verdicts: Readonly<Record<DecisionRecord["verdict"], string>>;
   readonly steps: Readonly<Record<Step, string>>;
-  /** What came of asking a rule. */
+  /** A rule's result. */
   readonly said: Readonly<Record<RuleResult["said"], string>>;
   readonly levels: LevelWords;
   by(entry: string, level: string): string;
-  /** The closest entry that would let somebody in whose address is not proven. */
+  /** The closest entry that would let the person in if their address were proven. */
   unproven(entry: string): string;
-  /** The closest entry of a partner whose domain is not theirs. */
+  /** The closest entry of a partner who does not have the domain. */
   unbacked(entry: string): string;
-  /** Why a source was not asked. @param attribute empty where it is the address */
+  /** Why a source was not queried. @param attribute empty for the address */
   notAsked(why: string, attribute: string): string;
   upstreamFailure(service: string, cause: string): string;
   readonly upstreamKinds: Readonly<Record<UpstreamFailureKind, string>>;
-  /** What failed, and what came of it: nobody could be let in, or a token got no claims. */
+  /** The failure and its effect: everyone is refused, or a token gets no claims. */
   readonly failures: Readonly<Record<NonNullable<DecisionRecord["failure"]>, string>>;
   failedClosed(what: string): string;
   withoutClaims(what: string): string;
@@ -124,7 +124,7 @@ const ko: DecisionWords = {
 
 export const decisionWords = { en, ko } as const;
 
-/** What would let somebody in who was stopped for a reason; undefined for a reason of a policy's own. */
+/** The remedy for a person who was stopped for a reason. Undefined for a reason of the policy's own. */
 export function remedyFor(reason: string, language: "en" | "ko"): string | undefined {
   return wordsOfReason(reason)?.remedy[language];
 }
@@ -135,7 +135,7 @@ export function failureText(words: DecisionWords, { failure, step }: Pick<Decisi
   return (step === "before-sending-token" ? words.withoutClaims : words.failedClosed)(words.failures[failure]);
 }
 
-/** What a verdict rests on: "by contoso.com: the domain of the address". */
+/** The evidence of a verdict: "by contoso.com: the domain of the address". */
 export function evidenceText(words: DecisionWords, { entry, level, unproven, unbacked, notAsked, ...others }: Evidence): string {
   const { by, levels } = words;
   const known: Readonly<Record<string, string>> = levels;

@@ -10,10 +10,10 @@ import { deliveryAuditor } from "../audit/worker";
 import { eventKinds } from "../event-kinds";
 import { rowKindOf } from "../row-kinds";
 
-/** The tables whose changes it publishes. */
+/** The published tables. */
 const published = ["decisions", "accounts", "listChanges"] as const;
 
-/** Turns what happens in the gate's tables into events. Of the table of decisions, what operators change comes into the audit trail too. */
+/** Publishes changes in the gate's tables as events. Also enters operators' changes of the table of decisions into the audit trail. */
 export function decisionPublisherHandler(world: Pick<World, "settings" | "tables" | "secrets" | "bus" | "clock" | "log">) {
   const publish = changePublisher(world, published, { rowKindOf, eventKinds });
   const { settings, tables, secrets, clock } = world;
@@ -24,12 +24,12 @@ export function decisionPublisherHandler(world: Pick<World, "settings" | "tables
 
   return streamReader(world, "decision-publisher", async (delivery) => {
     await publish(delivery);
-    // What is delivered again is audited then: an event goes out twice under one id, an entry is written once.
+    // A repeated delivery is audited then: an event goes out twice under one id, an entry is written once.
     if (audit) await audit(delivery);
   });
 }
 
-/** The trail's own reader has the other tables. */
+/** The trail's own reader covers the other tables. */
 function isAuditedHere({ dynamodb }: DynamoDBRecord): boolean {
   return dynamodb !== undefined && kindOfChange(dynamodb, ["decisions"], rowKindOf)?.audited !== undefined;
 }

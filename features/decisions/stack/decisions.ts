@@ -7,15 +7,15 @@ import { readChanges } from "../../../lib/resources/table-stream";
 import { auditTrailFeature } from "../../audit/stack/audit-trail";
 import { keysUnder } from "../../row-kinds";
 
-/** Each run of the publisher is paid for: nobody waits for an event as people wait for an answer. */
+/** Each run of the publisher costs money, and no person waits for an event. */
 const WINDOW = Duration.seconds(30);
 
-/** Makes an event of each decision, and of what happens to accounts and to rows of other features beside them. */
+/** Publishes an event for each decision, and for changes of accounts and of other features' rows in the same tables. */
 export const decisionsFeature: StackFeature<object, void> = {
   name: "decisions",
   build(scope) {
     scope.records.whenHeard(() => publishDecisions(scope));
-    // The local runner writes events into a file, whoever listens.
+    // The local runner writes events into a file, with or without a consumer.
     if (scope.facts.servedLocally) scope.records.makeBus();
   },
   grantPages(pages, { tables }) {
@@ -34,7 +34,7 @@ function publishDecisions(scope: GateScope): void {
     timeout: Duration.seconds(30),
   });
   records.grantPublish(publisher);
-  // It says who set a gate in place of the trail's reader: a stream takes two, and the other one counts.
+  // It records who set a gate instead of the trail's reader: a stream has at most two readers, and the other one counts.
   scope.built(auditTrailFeature)?.grantTell(publisher);
   records.grantPersonKey(publisher);
   const reader = "decision-publisher";
@@ -44,7 +44,7 @@ function publishDecisions(scope: GateScope): void {
     removedKeys: { reference: { S: keysUnder("decisions", ({ tellsOfRemoval = false }) => tellsOfRemoval) } },
   });
   alarms.alarmOnLag(publisher, WINDOW);
-  // Of a table that was handed in without its stream, the audit trail warns.
+  // The audit trail warns about a table that was passed in without its stream.
   if (tables.listChanges.table.tableStreamArn !== undefined)
     readChanges(scope, publisher, tables.listChanges, {
       reader,

@@ -12,7 +12,7 @@ import { assertOptionsOf } from "../../../lib/options";
 import { keyAt } from "../../../lib/resources/encryption";
 import { deadLetterQueue, LONGEST_RETENTION, UndeliveredEvents } from "../../../lib/resources/undelivered-events";
 
-/** Which events go into a queue, and how it delivers them. */
+/** The events of a queue, and their delivery. */
 export interface EventQueueProps {
   /**
    * `{ detail: { verdict: ["continue"] } }`.
@@ -20,12 +20,12 @@ export interface EventQueueProps {
    */
   readonly eventPattern?: EventPattern;
   /**
-   * After how many deliveries an undeleted message moves to the dead-letter queue.
+   * Number of deliveries after which an undeleted message moves to the dead-letter queue.
    * @default 10
    */
   readonly maxReceives?: number;
   /**
-   * How long a reader has to delete a message before its next delivery.
+   * Time in which a reader must delete a message before its next delivery.
    * @default 30 seconds
    */
   readonly visibilityTimeout?: Duration;
@@ -84,7 +84,6 @@ export class EventQueue extends Construct {
     gatehouse.addOutput(`${id}Url`, this.queue.queueUrl, "The queue of events");
   }
 
-  /** Puts more events into the queue. */
   add(id: string, eventPattern: EventPattern | undefined): void {
     new Rule(this, id, {
       description: `Puts Gatehouse's events into the queue ${this.node.id}`,

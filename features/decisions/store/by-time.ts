@@ -13,12 +13,12 @@ import type { Item } from "../../../adapters/tables/item";
 import { getPage } from "../../../adapters/tables/search";
 import type { DynamoTable, Expression } from "../../../adapters/tables/table";
 
-// Everybody's decisions in order of time. A month is in shards, which are read side by side.
+// Everyone's decisions sorted by time. A month is sharded, and the shards are read in parallel.
 
 export interface TimeSearch extends Required<TimeRange> {
   readonly place?: DecisionPlace | undefined;
   readonly filter?: Expression | undefined;
-  /** Of a page. With a filter: how many are looked at together. */
+  /** Rows per page. With a filter: rows read together. */
   readonly limit: number;
 }
 
@@ -26,7 +26,7 @@ export interface TimePage {
   /** Newest first. */
   readonly items: readonly Item[];
   readonly searched: number;
-  /** Absent from the last. */
+  /** Absent on the last. */
   readonly next?: DecisionPlace;
 }
 
@@ -34,13 +34,13 @@ export interface TimePage {
 interface Source {
   readonly partition: string;
   next?: Item | undefined;
-  /** Rows that one query asks for. */
+  /** Rows per query. */
   readonly share: number;
-  /** All later than this moment is read. Undefined: there is nothing more. */
+  /** Everything later than this moment is read. Undefined: everything. */
   end: string | undefined;
 }
 
-/** Some of a stretch of time, of one month: there may be more behind a page that is empty. */
+/** Returns a page of a stretch of time within one month. It can be empty although more follow. */
 export async function pageByTime(table: DynamoTable, { from, to, place, filter, limit }: TimeSearch): Promise<TimePage> {
   const asked = place === undefined ? to : "until" in place ? place.until : place.at;
   const until = asked < to ? asked : to;
@@ -53,7 +53,7 @@ export async function pageByTime(table: DynamoTable, { from, to, place, filter, 
 
   async function readOn(source: Source): Promise<void> {
     const { name: index, sortKey } = decisionIndexes.day;
-    // Of one moment, the database keeps an order of its own: rows are known once it is past that.
+    // The database sorts rows of the same moment in its own order, so read past that moment.
     do {
       const where = all(under(decisionIndexes.day, source.partition), between(sortKey, { S: first }, { S: until }));
       const page = await getPage(table, { index, where, filter, order: "descending", limit: source.share }, source.next);

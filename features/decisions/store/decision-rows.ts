@@ -9,9 +9,8 @@ import { decisionRecord } from "../../../engine/sign-up/record";
 import { SIGN_UP_DECIDED, signUpDecided } from "../event";
 import { forgetEntries } from "./forget-entries";
 
-// Apart from the store, which is in every step's bundle.
+// Separate from the store, which is in every step's bundle.
 
-/** Each call and its answer. */
 export const decisionKind: RowKind = {
   schema: decisionRecord,
   table: "decisions",
@@ -26,9 +25,9 @@ export const decisionKind: RowKind = {
   event({ before, after }) {
     if (after === undefined) return undefined;
     const record = toRecord(after);
-    // A row made or changed by hand may lack what an event has to say.
+    // A row made or changed by hand may lack fields of the event.
     if (!v.is(decisionRecord.entries.revision, record.revision)) throw new TypeError("The row has no revision.");
-    // What a shadowed rule says is added later, and an erased person's entry is left out: neither is news to others.
+    // A shadowed rule's result is added later, and an erased person's entry is removed: neither causes an event.
     if (before !== undefined && isDeepStrictEqual(newsIn(before), newsIn(after))) return undefined;
     return { type: SIGN_UP_DECIDED, detail: signUpDecided(record), ipAddress: record.ipAddress };
   },

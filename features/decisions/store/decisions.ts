@@ -33,116 +33,116 @@ import { invalidMember } from "../../../engine/fields";
 import { type DecisionRecord, decisionRecord } from "../../../engine/sign-up/record";
 import { pageByTime } from "./by-time";
 
-/** What a list of decisions shows of each. All of it fits into the kilobyte that a write to an index is charged for. */
+/** The columns of a list of decisions. Together they fit into the kilobyte that an index write is charged for. */
 type Listed = "step" | "source" | "gate" | "email" | "verdict" | "rule" | "reasons" | "durationMs" | "revision";
 
-/** A decision as the index of days has it. */
+/** A decision as in the index of days. */
 export interface ListedDecision extends Pick<DecisionRecord, "reference" | "id" | "at" | Listed> {
-  /** The system outside whose failure stopped the sign-up; true if another call failed, a shadowed rule's too. */
+  /** The external system whose failure stopped the sign-up. True if another call failed, including a shadowed rule's. */
   readonly [UPSTREAM_FAILED]?: string | true;
-  /** The entry of the access list that let the person in or kept them out, if one did. */
+  /** The entry of the access list that let the person in or refused them, if any. */
   readonly [ENTRY]?: string;
 }
 
 export interface DecisionPage {
   readonly items: readonly ListedDecision[];
-  /** How many were looked at for these. */
+  /** Number of rows read for these. */
   readonly searched: number;
-  /** The rows among them that are no decisions, by their ids: each is left out. */
+  /** Ids of rows that are not decisions, which are left out. */
   readonly unreadable?: readonly string[];
-  /** Absent from the last. */
+  /** Absent on the last. */
   readonly next?: DecisionPlace;
 }
 
 const PAGE_ROWS = 100;
-/** As many as a page of a list shows. */
+/** Rows on a page of a list. */
 const LIST_ROWS = 50;
-/** Looked at together where the database leaves most of them out: what it reads at once is a megabyte. */
+/** Rows read together if the database filters out most of them: a read returns at most a megabyte. */
 const FILTERED_ROWS = 2_000;
-/** Of a domain, whose decisions lie in no order of time: of one that has more, a page is soon found among everybody's. */
+/** Limit for a domain, whose decisions are not sorted by time. A page of a larger domain is soon found among everyone's. */
 export const DOMAIN_ROWS = 5_000;
-/** Of a domain, looked through for mailboxes of one name: each row is a decision's key. */
+/** Rows of a domain read for mailboxes with a prefix: each row is a decision's key. */
 const MAILBOX_ROWS = 100;
-/** Of a stretch of time, which is read for what its decisions have in common. */
+/** Rows of a stretch of time read for their common marks. */
 const STRETCH_ROWS = 500;
 
-/** What was decided, kept for some weeks. */
+/** Decisions, kept for some weeks. */
 export interface DecisionStore {
   /** Writes a record. A repeat of the same decision changes nothing. */
   keep(record: DecisionRecord, days: number, signal?: AbortSignal): Promise<void>;
-  /** By the code on the person's page. Two people can share a code once in tens of thousands of millions. */
+  /** By the code on the person's page. Two people share a code once in tens of thousands of millions. */
   byReference(reference: string): Promise<readonly DecisionRecord[]>;
-  /** Of one address as it is spelled: newest first, a page at a time. */
+  /** By the exact address: newest first, a page at a time. */
   byEmail(email: string): AsyncIterable<readonly DecisionRecord[]>;
-  /** Of everyone whose address is another spelling of this one: newest first, a page at a time. */
+  /** By mailbox, with any spelling of the address: newest first, a page at a time. */
   byMailbox(email: string): AsyncIterable<readonly DecisionRecord[]>;
   /**
-   * Some of one mailbox (any spelling of an address) or account (its hash, whatever the address), newest first.
-   * @param until none later than that moment: ISO 8601
+   * The newest of one mailbox (any spelling of an address) or account (its hash, with any address).
+   * @param until the latest time: ISO 8601
    */
   newestOf(by: "mailbox" | "account", who: string, limit: number, until?: string): Promise<NewestDecisions>;
   /** One page of everything under a mailbox (any spelling of an address) or an account, newest first. */
   pageOf(by: "mailbox" | "account", who: string, place?: DecisionPlace): Promise<DecisionRecords>;
-  /** The mailboxes of a domain that have decisions and whose local part begins so: some of them, in their order. */
+  /** Some mailboxes of a domain that have decisions and a prefix of the local part, sorted. */
   mailboxesAt(domain: string, beginning: string): Promise<readonly string[]>;
-  /** Some of those of accounts that the index by account leaves out, in no order: the whole table is looked through. */
+  /** Decisions of accounts that are missing from the index by account, unordered: scans the whole table. */
   outsideIndex(accountIds: readonly string[], from?: Item): Promise<FoundOutsideIndex>;
-  /** Newest first, a page at a time, from one moment back to another. @param rows of a page */
+  /** Newest first, a page at a time, from one moment back to another. @param rows per page */
   between(from: Date, to: Date, rows?: number): AsyncIterable<readonly ListedDecision[]>;
-  /** One page of the same, of everyone or of one address as it is spelled: there may be more behind one that is empty. */
+  /** One page of the same, of everyone or of one exact address. It can be empty although more follow. */
   page(search: DecisionStretch, place?: DecisionPlace): Promise<DecisionPage>;
-  /** The records of decisions that a list named, in its order, without those that are gone. */
+  /** The records of listed decisions, in that order, without deleted ones. */
   whole(decisions: readonly DecisionKey[]): Promise<readonly DecisionRecord[]>;
   remove(decision: DecisionKey): Promise<void>;
 }
 
-/** Decisions of a time. */
+/** Decisions of a stretch of time. */
 export interface DecisionStretch {
   readonly from: Date;
   readonly to: Date;
   readonly email?: string | undefined;
-  /** The database leaves out those that cannot have these; what it gives may yet be of others. Not of one address. */
+  /** The database filters out decisions that cannot match. The result may still contain others. Not for one address. */
   readonly having?: DecisionMarks;
-  /** Of a page that is found by its domain: each page reads the keys of all the domain's decisions again. @default a list's */
+  /** For a page found by its domain: each page reads the keys of all the domain's decisions again. @default a list's */
   readonly rows?: number;
-  /** Whether counts say that the domain has more than `DOMAIN_ROWS`: their keys are not read then. */
+  /** True if counts show that the domain has more than `DOMAIN_ROWS`: then their keys are not read. */
   readonly isOfMany?: boolean;
-  /** How many are looked at together where the database leaves some out. @default 2,000 */
+  /** Rows read together if the database filters some out. @default 2,000 */
   readonly lookAt?: number;
 }
 
-/** What decisions are filtered by. */
+/** Filters of decisions. */
 export interface DecisionMarks extends Partial<Readonly<Record<"verdict" | "step" | "rule", string>>> {
   readonly reason?: string;
-  /** As it may have been typed. */
+  /** Possible spellings as typed. */
   readonly entry?: readonly string[];
   readonly domain?: string;
 }
 
-/** Some decisions: there may be more behind a page that is empty. */
+/** A page of decisions. It can be empty although more follow. */
 export interface DecisionRecords {
   readonly records: readonly DecisionRecord[];
-  /** The rows among them that are no decisions: each is left out. */
+  /** Rows that are not decisions, which are left out. */
   readonly unreadable?: readonly DecisionKey[];
-  /** Absent from the last. */
+  /** Absent on the last. */
   readonly next?: DecisionPlace;
 }
 
 export interface FoundOutsideIndex {
   readonly records: readonly DecisionRecord[];
-  /** The rows among them that are no decisions, and that no address leads to. */
+  /** Rows that are not decisions, and have no address. */
   readonly unreadable?: readonly DecisionKey[];
-  /** Where the search goes on; absent once the whole table was looked at. */
+  /** Where the search continues. Absent at the end of the table. */
   readonly next?: Item;
 }
 
 export interface NewestDecisions {
   readonly records: readonly DecisionRecord[];
-  /** Where there are more: the moment of the last one looked at. */
+  /** If there are more: the time of the last one read. */
   readonly more?: string;
 }
 
-/** @param onUnreadable called with each row that is no decision, which is left out */
+/** @param onUnreadable called with each row that is not a decision, which is left out */
 export function decisionStore(client: AwsClient, name: string, onUnreadable?: (row: DecisionKey) => void): DecisionStore {
   const table = decisionTable(client, name);
   const reader = rowReader(table, onUnreadable);
@@ -160,7 +160,7 @@ export function decisionStore(client: AwsClient, name: string, onUnreadable?: (r
 type RowReader = ReturnType<typeof rowReader>;
 
 function rowReader(table: DynamoTable, onUnreadable?: (row: DecisionKey) => void) {
-  /** What some rows are read as, and the keys of those that cannot be. */
+  /** Reads some rows, and returns the keys of unreadable ones. */
   function sorted<T extends DecisionKey>(items: readonly Item[], read: (item: Item) => T | undefined) {
     const rows = items.map((item) => ({ item, row: read(item) }));
     const unreadable = rows.flatMap(({ item, row }) => (row === undefined ? [keyIn(item)] : []));
@@ -188,7 +188,7 @@ function rowReader(table: DynamoTable, onUnreadable?: (row: DecisionKey) => void
 type OfPeople = Pick<DecisionStore, "byReference" | "byEmail" | "byMailbox" | "newestOf" | "mailboxesAt" | "outsideIndex">;
 
 function decisionsOfPeople(table: DynamoTable, { sorted, wholeRows }: RowReader): OfPeople {
-  /** The indexes of people hold keys alone, and lag: the rows themselves are read. */
+  /** The indexes of people contain only keys, and lag, so the rows themselves are read. */
   async function* rowsOf({ index, within }: DecisionSeries) {
     const pages = pagesOf(table, { index, where: within(), order: "descending", limit: PAGE_ROWS });
     for await (const page of pages) yield (await wholeRows(page.map(takenPlace))).records;
@@ -268,7 +268,7 @@ interface ListSearch extends Required<TimeRange> {
   readonly place?: DecisionPlace | undefined;
 }
 
-/** Of everyone, or of those whose marks the database goes by. */
+/** Of everyone, or of those whose marks the database filters by. */
 async function pageOfAll(
   table: DynamoTable,
   { sorted }: RowReader,
@@ -303,7 +303,7 @@ async function pageOfDomain(
   return { items: records.map(listed), searched: some.length, ...(last && { next: last }), ...named(unreadable) };
 }
 
-/** Where the database begins with what comes after a place of a series: nowhere, at a day's newest. */
+/** The start key after a place of a series. Undefined: at the newest. */
 function startAt({ keyAt }: DecisionSeries, place: DecisionPlace | undefined): Item | undefined {
   return place === undefined || "until" in place ? undefined : toItem({ ...keyColumns(place), ...keyAt(place.at) });
 }
@@ -342,13 +342,13 @@ function named(unreadable: readonly DecisionKey[] = []): Pick<DecisionPage, "unr
   return unreadable.length > 0 ? { unreadable: unreadable.map(({ id }) => id) } : {};
 }
 
-/** The record of a row; undefined where it is none. */
+/** The record of a row. Undefined for any other row. */
 function readDecision(item: Item): DecisionRecord | undefined {
   const record = toRecord(item);
   return invalidMember(decisionRecord, record) === undefined ? record : undefined;
 }
 
-// Marked: steps write records and read none, so their bundles leave the schema out.
+// Marked pure: steps write records and read none, so their bundles omit the schema.
 const listedColumns = /* @__PURE__ */ v.pick(decisionRecord, [
   "reference",
   "id",
@@ -364,7 +364,7 @@ const listedColumns = /* @__PURE__ */ v.pick(decisionRecord, [
   "revision",
 ]);
 
-/** The same of a row of the index by day, which holds a part of each. */
+/** Same for a row of the index by day, which contains a part of each. */
 function readListed(item: Item): ListedDecision | undefined {
   const { day: _, ...decision } = toRow(item);
   return invalidMember(listedColumns, decision) === undefined ? (decision as unknown as ListedDecision) : undefined;

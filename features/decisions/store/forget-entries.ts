@@ -11,8 +11,8 @@ import { baseOf, domainsBeside, withoutTag } from "../../../engine/sign-up/kept-
 import { mailboxOf } from "../../../engine/sign-up/spellings";
 
 /**
- * Leaves a person's address out of the decisions on others: a deny of kim@contoso.com also keeps out kim+news@contoso.com, who may be
- * somebody else, and whose decision names the entry. Harmless to repeat.
+ * Removes a person's address from decisions on others: a deny of kim@contoso.com also refuses kim+news@contoso.com, who may be somebody
+ * else, and whose decision names the entry. Repeatable.
  */
 export async function forgetEntries({ mailboxes }: PersonNames, client: AwsClient, name: string): Promise<void> {
   const table = decisionTable(client, name);
@@ -36,7 +36,7 @@ async function leaveOut(table: DynamoTable, row: Item, mailboxes: ReadonlySet<st
     const email = typeof entry === "string" ? normaliseEmail(entry) : undefined;
     if (email === undefined || !mailboxes.has(mailboxOf(email))) continue;
     const rest = toItem({ rest: { ...result, evidence } }).rest as Item[string];
-    // One place alone: a shadowed rule may add its result to the trace meanwhile.
+    // A single element, because a shadowed rule may add its result to the trace meanwhile.
     await updateItem(
       table,
       row,

@@ -2,7 +2,7 @@ import type { DecisionPlace } from "../../../adapters/tables/decision-indexes";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { DecisionPage, DecisionStore } from "./decisions";
 
-/** A time, perhaps of one domain alone. */
+/** A stretch of time, perhaps of one domain. */
 interface LettingIn {
   /** ISO 8601, inclusive. */
   readonly from: string;
@@ -10,7 +10,7 @@ interface LettingIn {
   readonly domain?: string;
 }
 
-/** The decisions of a time that let somebody in, whole, newest first, one page in memory at a time. */
+/** Whole decisions of a stretch of time that let somebody in, newest first, one page in memory at a time. */
 export async function* decisionsLettingIn(
   decisions: Pick<DecisionStore, "page" | "whole">,
   { from, to, domain }: LettingIn,

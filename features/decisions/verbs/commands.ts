@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { type CommandContext, withDeployment, withExamples, withGate, withLimit, withSince } from "../../../cli/command";
 import { steps } from "../../../engine/sign-up/sign-up";
 
-/** `entra-gatehouse decisions`: each command's code is loaded when it runs. */
+/** `entra-gatehouse decisions`. Loads each command's code when it runs. */
 export function register(decisions: Command, session: CommandContext): void {
   const examples = [
     "decisions",
@@ -25,7 +25,7 @@ export function register(decisions: Command, session: CommandContext): void {
   show
     .description("Explains a decision by the reference code on the person's page, typed in any case, with or without the dash.")
     .argument("<reference>")
-    // The options may have been taken by the command above: they are the same.
+    // The parent command may have consumed the options, which are the same.
     .action(async (reference, _, command: Command) => (await import("./show")).showDecision(reference, command.optsWithGlobals(), session));
 }
 
@@ -37,6 +37,6 @@ function listed(command: Command, examples: readonly string[], session: CommandC
     .addOption(new Option("--verdict <verdict>", "only with this outcome").choices(["continue", "block", "invalid"]))
     .addOption(new Option("--step <step>", "only of this step").choices(steps))
     .option("-f, --follow", "keep showing new ones until Ctrl-C; with --since, first those since then")
-    // Options may have been taken by the command above: they are the same.
+    // The parent command may have consumed the options, which are the same.
     .action(async (_, ran: Command) => (await import("./list")).decisions(ran.optsWithGlobals(), session));
 }

@@ -8,7 +8,7 @@ const entryNow = v.strictObject({
   row: v.optional(anyObject("As `list show` prints it.")),
 });
 
-/** One decision, with what the person read. */
+/** One decision, with the person's page. */
 export const shownDecisionJson = v.object({
   ...decisionRecord.entries,
   text: v.optional(anyText("What the person read.")),
@@ -16,7 +16,7 @@ export const shownDecisionJson = v.object({
   thrownAt: v.optional(anyText("Where a failure arose.")),
 });
 
-/** What the commands of `decisions` print with --json. */
+/** The output of `decisions` commands with --json. */
 export const decisionCommandJson = {
   decisions: decisionRecord,
   "decisions list": decisionRecord,

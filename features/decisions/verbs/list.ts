@@ -58,7 +58,7 @@ export async function decisions(options: DecisionsOptions, { output }: CommandCo
   if (count === 0) output.warn("No decision fits.");
 }
 
-/** One person's decisions are few: all of them are shown. Of everyone's, those of a day; followed, those to come. */
+/** Starts early enough for all of one person's decisions, which are few. For everyone: a day back, or now when following. */
 function fromFor({ since, email, follow: following }: DecisionsOptions, now: Date): Date {
   if (since !== undefined) return momentFrom(since, now);
   if (following) return now;
@@ -68,7 +68,7 @@ function fromFor({ since, email, follow: following }: DecisionsOptions, now: Dat
 interface Printing {
   readonly output: Output;
   readonly store: DecisionStore;
-  /** Whether there is more than one gate to tell apart. */
+  /** True if there is more than one gate. */
   readonly byGate: boolean;
 }
 
@@ -78,7 +78,7 @@ function printer(
 ): (records: readonly ListedDecision[]) => Promise<void> {
   if (json) {
     return async (records) => {
-      // One person's come whole already.
+      // One person's decisions are already whole.
       for (const record of email === undefined ? await store.whole(records) : records) output.json(record);
     };
   }
@@ -97,7 +97,6 @@ function cells({ at, step, verdict, rule = "", reasons, reference, email = "" }:
   return [localTime(at), step, decisionWords.en.verdicts[verdict], rule, [...new Set(reasons)].join(", "), reference, email];
 }
 
-/** Which decisions are meant. */
 interface DecisionFilter {
   /** Normalised. */
   readonly email?: string;
@@ -124,8 +123,8 @@ function fits(record: ListedDecision, filter: DecisionFilter): boolean {
 
 const EVERY_MS = 2_000;
 /**
- * How far each look goes back, and ahead: a record bears the time at which its call came in, and appears up to 20 s
- * later; this machine's clock may be wrong by about a minute.
+ * Margin of each read, back and ahead: a record has the time of its call, and appears up to 20 s later. This machine's clock may be wrong
+ * by about a minute.
  */
 const OVERLAP_MS = 90_000;
 
@@ -136,12 +135,12 @@ interface Following {
   print(records: readonly ListedDecision[]): Promise<void>;
 }
 
-/** Shows decisions as they come, the oldest first, until Ctrl-C. @param between newest first */
+/** Shows decisions as they come, oldest first, until Ctrl-C. @param between newest first */
 async function follow(
   between: (from: Date, to: Date) => AsyncIterable<ListedDecision>,
   { backlog, from, print }: Following,
 ): Promise<void> {
-  /** What has been seen -> when it was decided. */
+  /** Decisions already seen -> their time. */
   const seen = new Map<string, number>();
 
   async function look(first: boolean): Promise<readonly ListedDecision[]> {

@@ -9,7 +9,7 @@ import type { AccessListStore } from "../../access-list/store/access-list";
 import { reasonText } from "../../reasons";
 import { decisionWords, evidenceText } from "../words";
 
-/** What a rule said, or why it said nothing. */
+/** A rule's result, or why it has none. */
 export type AnyRuleResult = Omit<RuleResult, "said"> & { readonly said: RuleResult["said"] | "not asked" | "not reached" };
 
 const words = decisionWords.en;
@@ -21,8 +21,8 @@ const said: Readonly<Record<AnyRuleResult["said"], string>> = {
 };
 
 /**
- * One line a rule, and what there is to add below it.
- * @param remarks what to add to each word
+ * One line per rule, with its details below.
+ * @param remarks additions to each result
  */
 export function traceLines(words: readonly AnyRuleResult[], remarks: readonly (string | undefined)[]): readonly string[] {
   const names = words.map(({ rule, shadow }) => (shadow ? `${rule} (shadow)` : rule));
@@ -36,7 +36,7 @@ export function traceLines(words: readonly AnyRuleResult[], remarks: readonly (s
   });
 }
 
-/** "no usable answer from crm: throttled (429)": docs/runbook.md says what to do. */
+/** "no usable answer from crm: throttled (429)": docs/runbook.md has the remedy. */
 function troubleWords({ service, kind, status, at, came }: UpstreamFailure): string {
   const where = `${status === undefined ? "" : ` (${status})`}${at === undefined ? "" : ` at ${at}`}`;
   return `no usable answer from ${service}: ${kind}${where}${came === undefined ? "" : `, ${came}`}`;
@@ -55,7 +55,7 @@ function sentence({ said: word, shadow, reasons = [], findings = {}, evidence, u
   return `${parts.join("; ")}${shadow ? " (in shadow: it changed nothing)" : ""}`;
 }
 
-/** What has become of the entry that decided. */
+/** The present state of the deciding entry. */
 export interface EntryNow {
   readonly entry: string;
   readonly now: "stands" | "changed" | "gone";
@@ -63,7 +63,7 @@ export interface EntryNow {
   readonly row?: DescribedEntry;
 }
 
-/** Looks up the entry that a word of the access list rests on; undefined for any other word. */
+/** Reads the entry behind a result of the access list. Undefined for any other result. */
 export async function entryNow(
   { rule, said, evidence }: AnyRuleResult,
   { issuers = [], gate = DEFAULT_GATE }: { readonly issuers?: readonly string[]; readonly gate?: string },

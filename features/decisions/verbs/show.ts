@@ -22,30 +22,30 @@ import { type ThrownAt, thrownAt } from "./thrown";
 
 const words = decisionWords.en;
 
-/** A decision, and what is known of it today. */
+/** A decision, and its present context. */
 interface Explained {
   readonly record: DecisionRecord;
-  /** What the page said, in English; absent where the decision let pass, or the text was the rule's own. */
+  /** The page's text in English. Absent if the person passed, or the text was the rule's own. */
   readonly text?: string;
-  /** For each word, what has become of the entry it rests on. */
+  /** For each result, the present state of its entry. */
   readonly entries: readonly (EntryNow | undefined)[];
-  /** Where the failure arose. */
+  /** The origin of the failure. */
   readonly thrown: ThrownAt | undefined;
 }
 
-/** What pages end with where no function of ours could answer: a UUID. */
+/** True for the UUID on a page of the gateway, shown if no function could answer. */
 export function isGatewayId(typed: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(typed.trim());
 }
 
-/** What another command says of a decision, below it. */
+/** Another command's addition below a decision. */
 export interface Added {
   readonly lines: readonly string[];
   /** Members beside the record's. */
   readonly json: object;
 }
 
-/** `entra-gatehouse decisions show`. @param more what else is said of each */
+/** `entra-gatehouse decisions show`. @param more additions to each */
 export async function showDecision(
   typed: string,
   options: DeploymentOptions & JsonOption,
@@ -104,7 +104,7 @@ async function explain(record: DecisionRecord, store: AccessListStore, step: Pol
   return { record, entries, thrown: await thrownAt(record, step), ...(text !== undefined && { text }) };
 }
 
-/** The step as the policy has it today, for its own texts; none where the folder cannot be loaded. */
+/** The step in today's policy, for its own texts. Undefined if the folder cannot be loaded. */
 function stepOf(deployed: string | undefined, { step, gate }: DecisionRecord): PolicyStep | undefined {
   try {
     return loadPolicyFolder(policyFolderFor({ ...(gate !== undefined && { gate }) }, deployed)).find((each) => each.step === step);
@@ -116,7 +116,7 @@ function stepOf(deployed: string | undefined, { step, gate }: DecisionRecord): P
 
 function pageText({ verdict, reasons: [reason], reference, trace }: DecisionRecord, options: StepOptions): string | undefined {
   if (verdict !== "block" || reason === undefined) return undefined;
-  // The page named the way in which the person signed up.
+  // The page named the person's way of signing up.
   const isSpecific = trace.some(({ evidence }) => evidence?.signedUpWith !== undefined);
   if (isSpecific && options.messages?.[reason] === undefined) return undefined;
   const locales = ["en"];
@@ -164,7 +164,7 @@ function inPlainWords({ record, text, entries, thrown }: Explained): readonly st
   ];
 }
 
-/** The record replaced another one: the page that somebody reads from may be the earlier one's. */
+/** The record replaced another one: the person's page may be the earlier one's. */
 function earlierWords({ verdict, reasons }: NonNullable<DecisionRecord["earlier"]>): string {
   const page = verdict === "continue" ? "" : "; the page with this code showed that";
   return `${[words.verdicts[verdict], ...new Set(reasons)].join("; ")} (this call was answered differently before${page})`;

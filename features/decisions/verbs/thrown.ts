@@ -5,20 +5,20 @@ import { appRoot } from "../../../lib/app-root";
 import type { PolicyStep } from "../../../lib/policy-folder/policy-folder";
 import { atSource, sourceMapOfVersion } from "../../../lib/resources/source-map";
 
-/** Where `cdk` puts what it makes, unless cdk.json or its command line says otherwise. */
+/** The default output folder of `cdk`. */
 const CDK_OUTPUT = "cdk.out";
 
-/** Where an error of a rule arose. */
+/** The origin of a rule's error. */
 export interface ThrownAt {
   readonly error: string;
-  /** `policy/before-create-user.ts:5:18`; in the function's code if the source map is not at hand. */
+  /** `policy/before-create-user.ts:5:18`. In the function's code without a source map. */
   readonly place: string;
-  /** How to get at the source map. */
+  /** How to get the source map. */
   readonly missing?: string;
 }
 
 /**
- * By the source map in the CDK's output, or by that of the policy as it is here, if it is what was deployed.
+ * Uses the source map in the CDK's output, or one rebuilt from the local policy if that is the deployed version.
  * @param policyStep the record's step in the policy's folder
  */
 export async function thrownAt(
@@ -41,7 +41,7 @@ export async function thrownAt(
   };
 }
 
-/** What builds functions takes long to load. */
+/** Imported lazily, because the build tools load slowly. */
 async function rebuilt(policyStep: PolicyStep, version: string) {
   const { rebuiltMap } = await import("./rebuilt-map");
   return await rebuiltMap(policyStep, version);
