@@ -4,7 +4,7 @@ import { informational, type OcsfForm, operator, otherActivity, success } from "
 import { ofPerson } from "../../engine/events/ocsf-person";
 import { anyText, instant, listOf, withMeaning } from "../../engine/fields";
 
-/** A person whom an outage turned away is told that sign-up works again. */
+/** Tells a person whom an outage turned away that sign-up works again. */
 export const WORKS_AGAIN = "sign-up.works-again.v1";
 
 export const worksAgainEvent = withMeaning(
@@ -41,7 +41,7 @@ function told(detail: WorksAgain): OcsfForm {
   };
 }
 
-/** What its mail needs. */
+/** The fields of its mail. */
 const mailed = v.pick(worksAgainEvent, ["id", "mailing", "decision", "reference", "email", "locales"]);
 
 export const worksAgainEvents = { [WORKS_AGAIN]: { schema: worksAgainEvent, mail: mailed, ocsf: told } } satisfies EventKinds;

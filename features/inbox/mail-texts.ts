@@ -1,7 +1,6 @@
 import { sharedMailTexts, signUpLink } from "../../engine/mail/texts";
 import type { RuleTexts } from "../../engine/messages/rule-texts";
 
-/** Mail to people whom an outage turned away. */
 export const worksAgainTexts = {
   ...sharedMailTexts,
   "works-again.subject": {
@@ -27,5 +26,5 @@ export const worksAgainTexts = {
   "works-again.link": signUpLink,
 } as const satisfies RuleTexts;
 
-/** Wherever people get mail. */
+/** For every rule that sends mail to people. */
 export const worksAgainNames = Object.keys(worksAgainTexts).filter((name) => name.startsWith("works-again."));

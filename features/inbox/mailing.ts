@@ -1,11 +1,11 @@
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import { subjectParts, type Task } from "../../engine/tasks/task";
 
-// A mailing to people whom an outage turned away is a task: done as it is ordered, open again where that was undone.
+// A mailing to people whom an outage turned away is a task: done when ordered, open again if undone.
 
-/** The kind of its mails, in the ledger too. */
+/** The kind of its mails, also in the ledger. */
 export const WORKS_AGAIN_MAIL = "works-again";
-/** So long its mails wait in the queue, as all do. */
+/** How long its mails wait in the queue, like all mails. */
 export const REGRET_MS = MS_PER_MINUTE;
 const KIND = "mailing";
 
@@ -13,13 +13,13 @@ export function mailingSubject(service: string, at: Date): string {
   return `${KIND}/${service}/${at.toISOString()}`;
 }
 
-/** The system whose outage a mailing follows; undefined for another task. */
+/** The system whose outage a mailing follows. Undefined for another task. */
 export function serviceOfMailing({ subject }: Pick<Task, "subject">): string | undefined {
   const { kind, id = "" } = subjectParts(subject) ?? {};
   return kind === KIND ? id.slice(0, id.lastIndexOf("/")) : undefined;
 }
 
-/** Whether its mails may be on their way: nothing takes it back then. */
+/** True if its mails may have been sent, and can no longer be undone. */
 export function isOnItsWay(task: Pick<Task, "subject" | "done">, now: Date): boolean {
   return serviceOfMailing(task) !== undefined && Date.parse(task.done?.at ?? "") + REGRET_MS <= now.getTime();
 }

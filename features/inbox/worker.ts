@@ -10,7 +10,7 @@ import { WORKS_AGAIN, type WorksAgain, type WorksAgainEvent } from "./event";
 import { worksAgainTexts } from "./mail-texts";
 import { WORKS_AGAIN_MAIL } from "./mailing";
 
-/** To each person whom an outage turned away, once for all operators who order it. What was undone since has no mail. */
+/** Mails to each person whom an outage turned away, once even if several operators order it. An undone mailing sends none. */
 export function worksAgainMails({ world, ownTexts, deliver, reportRefused }: MailTools): MailKind<WorksAgainEvent> {
   const tasks = taskStore(world.tables, required(environment.ledgerTable, world.settings));
   return {
@@ -35,7 +35,7 @@ export function worksAgainMails({ world, ownTexts, deliver, reportRefused }: Mai
 
 interface WorksAgainSettings {
   readonly ownTexts: OwnMailTexts;
-  /** Empty where nobody has said. */
+  /** Empty if not configured. */
   readonly redirectUrl: string;
 }
 
