@@ -34,27 +34,28 @@ export type Actor = Approver | { readonly kind: "gatehouse"; readonly name: "sig
 export const actorMembers = {
   /** Their channel. */
   kind: filled(),
-  /** Changes of a request within its stages, while it stays pending. */
+  /** An ARN, an operator's name. */
   name: filled(),
 };
 
+/** Changes of a request within its stages, while it stays pending. */
 export const stageChanges = ["voted", "passed", "withdrawn", "escalated", "reassigned", "reminded"] as const;
 export type StageChange = (typeof stageChanges)[number];
 
 const historyEntry = v.object({
-  /** When. */
   at: time(),
   /** The state left. */
   from: filled<ApprovalState | "none">(),
+  /** The state entered. */
   to: filled<ApprovalState>(),
-  /** Their note for the record. */
   by: objectAs<Actor>(actorMembers),
-  /** A change within the stages, where the state stays the same: voted, passed, withdrawn, escalated, reassigned or reminded. */
+  /** Their note for the record. */
   note: v.optional(v.string()),
-  /** Within the stages, where the state stays the same: voted, passed, withdrawn, escalated, reassigned or reminded. */
+  /** A change within the stages, where the state stays the same: voted, passed, withdrawn, escalated, reassigned or reminded. */
   what: v.optional(filled<StageChange>()),
-  /** The people asked since then. */
+  /** The number of that stage, from 0. */
   stage: v.optional(wholeNumber()),
+  /** The people asked since then. */
   asked: v.optional(listOf(filled())),
 });
 export type HistoryEntry = Readonly<v.InferOutput<typeof historyEntry>>;
@@ -63,23 +64,22 @@ const approverDecision = withMeaning(
   v.object({
     verdict: v.picklist(["approved", "denied"]),
     by: objectAs<Approver>(actorMembers),
-    /** Their note for the record. */
     at: time(),
-    /** The approver's object id in Entra, if they decided in the console. */
+    /** Their note for the record. */
     note: v.optional(v.string()),
-    /** Only codes and attribute names, for the operator. */
+    /** The approver's object id in Entra, if they decided in the console. */
     account: v.optional(v.string()),
   }),
   "The verdict, who decided, when, their note and, in the console, their object id.",
 );
 export type ApproverDecision = Readonly<v.InferOutput<typeof approverDecision>>;
 
+/** Only codes and attribute names, for the operator. */
 const provisioningFailure = withMeaning(
   v.object({
     reason: filled(),
-    /** The name of an attribute. */
     detail: v.optional(v.string()),
-    /** The object id in Entra. */
+    /** Graph's status and code, such as `403 Authorization_RequestDenied`. */
     graph: v.optional(v.string()),
   }),
   "Why there is no account: code, attribute, Graph's status and code.",
@@ -88,9 +88,9 @@ export type ProvisioningFailure = Readonly<v.InferOutput<typeof provisioningFail
 
 const provisionedAccount = withMeaning(
   v.object({
-    /** The page where an invited person accepts, if Gatehouse sends the link. Everyone who has it can accept. */
+    /** The object id in Entra. */
     id: filled(),
-    /** When the gate let the person in. */
+    /** The page where an invited person accepts, if Gatehouse sends the link. Everyone who has it can accept. */
     redeemUrl: v.optional(v.string()),
   }),
   "The account's object id; with `invitationMail` off also the invitation's link.",
@@ -111,117 +111,117 @@ const earlierApproval = withMeaning(
 
 const endedAccess = withMeaning(
   v.object({
-    /** When the account was disabled or found missing. */
+    /** When the gate let the person in. */
     since: time(),
-    /** on-its-day: the policy's days were over. early: an operator ended it. not-renewed: its sponsor let it end. */
+    /** When the account was disabled or found missing. */
     endedAt: time(),
-    /** The person who ended it, or let it end. */
+    /** on-its-day: the policy's days were over. early: an operator ended it. not-renewed: its sponsor let it end. */
     how: v.picklist(["on-its-day", "early", "not-renewed"]),
-    /** The ended access of a person who asks for its renewal. */
+    /** The person who ended it, or let it end. */
     by: v.optional(v.string()),
   }),
   "The ended access that the person asks to renew.",
 );
-/** idology, experian, or a vendor of the policy's own. */
+/** The ended access of a person who asks for its renewal. */
 export type EndedAccess = Readonly<v.InferOutput<typeof endedAccess>>;
 
 const vendorResult = v.object({
-  /** verified, refuted, review or unavailable. */
+  /** idology, experian, or a vendor of the policy's own. */
   vendor: filled(),
-  /** The vendor's code. */
+  /** verified, refuted, review or unavailable. */
   outcome: filled(),
-  /** The vendor's own code. */
+  /** The vendor's code. */
   code: v.optional(v.string()),
-  /** An identity vendor's result for the requester. */
+  /** The vendor's id of the call. */
   reference: v.optional(v.string()),
 });
-/** The code that the person shows if nothing else proves the address. Only the newest counts. */
+/** An identity vendor's result for the requester. */
 export type VendorResult = Readonly<v.InferOutput<typeof vendorResult>>;
 
 const invitation = withMeaning(
   v.object({
+    /** The code that the person shows if nothing else proves the address. Only the newest counts. */
     code: filled(),
-    /** The sponsor's address. */
     sentAt: time(),
-    /** Keyed hash of the account that used it. */
+    /** The sponsor's address. */
     sponsor: v.optional(filled()),
-    /** HMAC-SHA256 of the mail's contents, keyed by the secret in its link. */
+    /** Keyed hash of the account that used it. */
     usedBy: v.optional(filled()),
   }),
   "The request is an invitation: code, time, sponsor.",
 );
 const mailSecret = v.object({
-  /** The recipient: the decision counts as theirs. */
+  /** HMAC-SHA256 of the mail's contents, keyed by the secret in its link. */
   hash: filled(),
-  /** The approver whose delegate got it: the decision counts as theirs too. */
+  /** The recipient: the decision counts as theirs. */
   address: filled(),
-  /** When that approver delegated: the link is valid for that delegation only. */
+  /** The approver whose delegate got it: the decision counts as theirs too. */
   for: v.optional(filled()),
-  /** The end of the link's validity. */
+  /** When that approver delegated: the link is valid for that delegation only. */
   delegatedAt: v.optional(time()),
-  /** The stored part of a mail link to one approver. */
+  /** The end of the link's validity. */
   until: time(),
 });
-/** The fields of a request that is an invitation. */
+/** The stored part of a mail link to one approver. */
 export type MailSecret = Readonly<v.InferOutput<typeof mailSecret>>;
 
-/** What a request holds that is an invitation. */
+/** The fields of a request that is an invitation. */
 export type InvitationWords = Readonly<v.InferOutput<typeof invitation>>;
 
 const vote = v.object({
+  /** The number of the stage, from 0. */
   stage: wholeNumber(),
-  /** All names of the voter, so that no one votes twice: addresses, object id, ARN. */
   by: objectAs<Approver>(actorMembers),
+  /** All names of the voter, so that no one votes twice: addresses, object id, ARN. */
   who: listOf(filled()),
-  /** The voter's object id in Entra, if known. */
   at: time(),
-  /** The voter's object id in Entra, where known. */
+  /** The voter's object id in Entra, if known. */
   account: v.optional(v.string()),
-  /** Their note for the record. */
+  /** The address of the approver who delegated to the voter. */
   for: v.optional(filled()),
-  /** An approver's yes at a stage. */
+  /** Their note for the record. */
   note: v.optional(v.string()),
 });
-/** The approvers: addresses, `role:NAME`, `group:OBJECT-ID`, ARNs. */
+/** An approver's yes at a stage. */
 export type Vote = Readonly<v.InferOutput<typeof vote>>;
 
 const stage = v.object({
-  /** Number of different people who must approve. */
+  /** The approvers: addresses, `role:NAME`, `group:OBJECT-ID`, ARNs. */
   by: listOf(filled()),
-  /** The people added if the stage takes longer. */
+  /** Number of different people who must approve. */
   need: wholeNumber("", 1),
-  /** Minutes until `orElse` is added. */
+  /** The people added if the stage takes longer. */
   orElse: v.optional(listOf(filled())),
-  /** A stage with the approvers of this request. */
+  /** Minutes until `orElse` is added. */
   withinMinutes: v.optional(wholeNumber("", 1)),
 });
+/** A stage with the approvers of this request. */
 export type Stage = Readonly<v.InferOutput<typeof stage>>;
 
 const stages = withMeaning(
   v.pipe(
     v.object({
-      /** The number of the current or last stage, from 0. */
       list: listOf(stage),
-      /** When the current stage began. */
+      /** The number of the current or last stage, from 0. */
       running: wholeNumber(),
-      /** All votes, oldest first. */
+      /** When the current stage began. */
       since: time(),
-      /** When the approvers were last reminded. */
+      /** All votes, oldest first. */
       votes: listOf(vote),
-      /** The person gets a mail at each passed stage. */
+      /** When the approvers were last reminded. */
       remindedAt: v.optional(time()),
-      /** Past the last stage, a single vote would decide. */
+      /** The person gets a mail at each passed stage. */
       news: v.optional(v.boolean()),
     }),
+    // Past the last stage, a single vote would decide.
     v.check(({ list, running }) => running < list.length),
   ),
   "The policy's stages, their approvers at the time of asking, and the votes.",
 );
-/** A person's request to be let in: a row of the table of approvals. A person has at most one at each gate. */
 export type Stages = Readonly<v.InferOutput<typeof stages>>;
 const days = amount();
 
-/** A request as read. Undefined: there is none. */
+/** A person's request to be let in: a row of the table of approvals. A person has at most one at each gate. */
 export const approvalRequest = v.object({
   id: filled("Keyed hash of address, provider, account and named gate."),
   turn: wholeNumber("Counts the writes; each is conditional on it."),
@@ -281,13 +281,13 @@ export const approvalRequest = v.object({
 });
 export type ApprovalRequest = Readonly<v.InferOutput<typeof approvalRequest>>;
 
+/** A request as read. Undefined: there is none. */
+export type Stored = ApprovalRequest | undefined;
+
 /**
  * Returns the id of a person's request at a gate. Covers address, provider and account: one address through two providers makes two
  * requests.
  */
-export type Stored = ApprovalRequest | undefined;
-
-/** Returns the write of a request, conditional on the state that was read. */
 export function requestId(person: Identifiable & Pick<SignUp, "gate">, hashOf: HashOf): string {
   return hashOf(personKeyAt(person));
 }
@@ -296,15 +296,15 @@ export function requestKey(id: string): RecordKey {
   return { table: "approvals", key: { id } };
 }
 
-/** Thrown for a row with an unreadable column. Its message may be logged: it names only code and column. */
+/** Returns the write of a request, conditional on the state that was read. */
 export function requestWrite(request: ApprovalRequest, condition: "absent" | { readonly turn: number }): Put {
   return { table: "approvals", item: request as unknown as Put["item"], condition };
 }
 
-/** A row's column cannot be read. Its message may be logged: it names code and column alone. */
+/** Thrown for a row with an unreadable column. Its message may be logged: it names only code and column. */
 export class UnreadableRequestError extends TypeError {
   override readonly name = "UnreadableRequestError";
-  /** Reads a row. Throws if a deciding column is missing or unreadable: a row edited by hand must not let anyone in. */
+  /** @param id the row's key */
   constructor(
     readonly id: string,
     readonly column: string,
@@ -315,7 +315,7 @@ export class UnreadableRequestError extends TypeError {
   }
 }
 
-/** The request of a row. Throws if what decides is missing or cannot be read: a row edited by hand must not let anybody in. */
+/** Reads a row. Throws if a deciding column is missing or unreadable: a row edited by hand must not let anyone in. */
 export function readRequest(row: Row): ApprovalRequest {
   const wrong = wrongColumn(approvalRequest, row);
   if (wrong === undefined) return row as unknown as ApprovalRequest;

@@ -35,7 +35,7 @@ export function listEdit(rows: readonly PhasedRow[], means: ChangeMeans, entry?:
   return { draft: { means, ...counts, ...(about !== undefined && { entry: about }) }, rows, changes };
 }
 
-/** The change of one row with its phase. Denies are written before allows. */
+/** The change of one row with its phase. Changes that shut out are written before those that let in. */
 export function phased({ before, after }: RowEdit): PhasedRow {
   const row = (after ?? before) as Item;
   const isAllow = readRow(toRow(row)).effect === "allow";
@@ -43,7 +43,7 @@ export function phased({ before, after }: RowEdit): PhasedRow {
   return { entry: String(row.entry?.S), phase, ...(before && { before }), ...(after && { after }) };
 }
 
-/** The change of one row with its phase. Changes that shut out are written before those that let in. */
+/** A row before and after the whole edit of a write. */
 export function editedRow({ before, after, first, final }: RowChange): EditedRow {
   const [was, is] = [first ?? before, final ?? after];
   return { before: was && toRow(was), after: is && toRow(is) };
