@@ -4,7 +4,6 @@ import { approvalStatus } from "./approval-status";
 import { approvers, sponsor } from "./approvers";
 import { requestApproval } from "./request-approval";
 
-/** Reasons for people whose request waits or was decided. */
 const waitingReasons = [
   "approval.pending",
   "approval.waitlisted",

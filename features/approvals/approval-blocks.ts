@@ -11,7 +11,6 @@ export function approvalRequestOf(signUp: SignUp, records: Records, hashOf: Hash
   return row && readRequest(row);
 }
 
-/** Returns the block page for a person whose request lets them neither continue nor ask again. */
 export function blockFor(request: ApprovalRequest, now: Date): Block {
   const state = stateAt(request, now);
   switch (state) {

@@ -62,7 +62,6 @@ export function approvalClaims(claims: Readonly<Record<string, ApprovalFact>>, o
   });
 }
 
-/** The sign-ups that the request may belong to. */
 function candidates(signUp: SignUp, trusted: ReadonlySet<string>): readonly SignUp[] {
   // Only the holder of an account can have asked with it, whatever address they showed.
   if (signUp.identities.some((identity) => hasAccountId(identity) && providerOf(identity) !== MAIL_ISSUER)) return [signUp];

@@ -20,11 +20,9 @@ import { addressesAsked, askedKind, firstStage, GROUP_PREFIX, ROLE_PREFIX } from
 export interface Approvers {
   /** The people asked about every request. Undefined if each request has its own. */
   readonly fixed?: readonly string[];
-  /** True for the person's sponsor. */
   readonly isSponsor?: true;
   /** The attribute in which people type an approver. If it names nobody, they are asked to correct it. */
   readonly asks?: AttributeName;
-  /** Attributes that it reads. */
   readonly reads: readonly AttributeName[];
   readonly uses: readonly Use[];
   needs(signUp: SignUp): readonly RecordKey[];
@@ -100,7 +98,6 @@ export interface StagePlan {
 const SHORTEST_MS = 15 * MS_PER_MINUTE;
 const LONGEST_MS = 31 * MS_PER_DAY;
 const MOST = 10;
-/** Limit of people named for one stage. */
 const MOST_NAMED = 50;
 const roleForm = /^[^\s:@/]{1,60}$/;
 const arnForm = /^arn:[\w-]+:(iam|sts)::\d{12}:[^\s*]+$/;
@@ -238,7 +235,6 @@ function addressIn(cell: unknown): string | undefined {
   return typeof cell === "string" ? normaliseEmail(cell) : undefined;
 }
 
-/** Returns the name by which a row lists an approver. */
 function askedAs(name: string): string {
   if (typeof name === "string") {
     const address = normaliseEmail(name);

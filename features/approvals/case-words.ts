@@ -6,7 +6,6 @@ import { approvalEvent } from "./event";
 import { type ApprovalRequest, requestId, requestKey, requestWrite } from "./request";
 import { approve, claim, complete, deny, expire, fail } from "./transitions";
 
-/** The state of a request before the case. */
 export const requestStates = ["pending", "approved", "denied", "expired", "provisioned", "failed"] as const;
 type RequestState = (typeof requestStates)[number];
 

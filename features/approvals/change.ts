@@ -30,7 +30,6 @@ export type Why =
   /** It is an invitation: send it again instead. */
   | "invited"
   | "not-invited"
-  /** The stage asks other people. */
   | "not-asked"
   /** They have voted, at this stage or another. */
   | "voted"
@@ -52,7 +51,6 @@ export interface Say {
 export interface Refused {
   readonly ok: false;
   readonly why: Why;
-  /** The earlier decision, if there is one. */
   readonly decision?: ApproverDecision;
   /** ISO 8601, UTC. */
   readonly until?: string;
@@ -61,7 +59,6 @@ export interface Refused {
 export interface Changed {
   readonly ok: true;
   readonly request: ApprovalRequest;
-  /** Must hold when the row is written. */
   readonly condition: "absent" | { readonly turn: number };
 }
 
@@ -83,7 +80,6 @@ export function written(stored: ApprovalRequest, request: ApprovalRequest): Chan
   return { ok: true, request: { ...request, turn: stored.turn + 1 }, condition: conditionOf(stored) };
 }
 
-/** A refusal with the earlier decision. */
 export function refused({ decision }: ApprovalRequest, why: Why): Refused {
   return { ok: false, why, ...(decision !== undefined && { decision }) };
 }

@@ -5,7 +5,6 @@ import type { ApprovalRequest, ApproverDecision, Stages } from "./request";
 
 /** Texts that approvers read after a decision: in English on the command line and from the API, in English and Korean in the console. */
 interface DecidingWords {
-  /** Consequences of a decision. */
   readonly follows: {
     readonly pass: (until: string) => string;
     readonly account: string;
@@ -22,7 +21,6 @@ interface DecidingWords {
     readonly voted: (votes: number, need: number) => string;
     readonly passed: (stage: number, of: number) => string;
   };
-  /** Reasons why a decision was not made. */
   readonly why: Readonly<Record<Why | "asked-again" | "own", string>>;
   /** Replaces `why.expired` if a request cannot even be reopened. */
   readonly overAlready: string;
@@ -128,7 +126,6 @@ const ko: DecidingWords = {
 
 export const decidingWords = { en, ko } as const;
 
-/** Describes the consequence of a decision. */
 export function followsText({ follows }: DecidingWords, verb: Verb, request: ApprovalRequest): string {
   const { state, onApproval, passUntil = "", answerBy, stages, history } = request;
   switch (verb) {

@@ -131,7 +131,6 @@ export function objection(verb: Verb, request: ApprovalRequest, saying: Saying, 
   return outcome.ok ? undefined : outcome;
 }
 
-/** 22 base64url characters. */
 const idForm = /^[\w-]{22}$/;
 
 export function isRequestId(text: string): boolean {
@@ -183,7 +182,6 @@ function ownRequest(): NotDecided {
   return { ok: false, why: "own", message: decidingWords.en.why.own };
 }
 
-/** Same as a sentence of its own, with a capital letter. */
 function decidedSentence(decision: ApproverDecision): string {
   const sentence = decisionSentence(decision);
   return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`;

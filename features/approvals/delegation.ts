@@ -5,7 +5,6 @@ import { askedKind, isAskedAs } from "./stages";
 
 export const LONGEST_DELEGATION_DAYS = 90;
 
-/** An approver's delegation to somebody, for a limited time. */
 export interface Delegation {
   /** The approver's mailbox. */
   readonly from: string;

@@ -110,7 +110,6 @@ function accountAttempted(detail: AccountCreated | AccountFailed): OcsfForm {
   };
 }
 
-/** Fields of every event that mails use. */
 const common = {
   id: v.string(),
   requestId: v.string(),

@@ -205,7 +205,6 @@ const failedEvent = approvalEventSchema(
 );
 export type AccountFailed = Readonly<v.InferOutput<typeof failedEvent>>;
 
-/** The schema of each event, by type. */
 export const approvalEvents = {
   [ACCOUNT_CREATED]: createdEvent,
   [ACCOUNT_FAILED]: failedEvent,

@@ -5,7 +5,6 @@ import type { ApprovalRequest } from "./request";
 const shortName = /^extension_(?![0-9a-f]{32}_)(.+)$/i;
 const longName = /^extension_([0-9a-f]{32})_/i;
 
-/** The stored form of a person's input. */
 export type Content = Pick<ApprovalRequest, "attributes" | "shortNames">;
 
 /**

@@ -14,14 +14,12 @@ import { isPast, timeAfter } from "./times";
 
 const MAIL_SECRET_MS = 3 * MS_PER_DAY;
 
-/** 32 random bytes in base64url. */
 const secretForm = /^[\w-]{43}$/;
 
 export interface LinkHolder {
   readonly address: string;
   /** The approver whose delegate they are, if the request asks them as a delegate. */
   readonly for?: string;
-  /** When that approver delegated to them. */
   readonly delegatedAt?: string;
 }
 
@@ -79,7 +77,6 @@ function isNamedAlone({ askedOf }: ApprovalRequest, address: string): boolean {
   return askedOf !== undefined && mailboxOf(askedOf) === mailboxOf(address);
 }
 
-/** The decider who holds a link. A delegate is not asked in their own name. */
 function deciderOf({ address, for: from }: LinkHolder): Decider {
   return from === undefined ? deciderAt(address) : { names: [address], standsInFor: [from] };
 }
@@ -110,7 +107,6 @@ export interface ShownLink {
 
 export interface LinkedRequests extends RequestTable {
   get(id: string): Promise<Stored>;
-  /** The delegations in force at `now`. */
   delegations(now: Date): Promise<readonly Delegation[]>;
 }
 
@@ -176,7 +172,6 @@ function hashOfLink(
   return shownHash({ id, address, for: from, reference, email, emailProven, identities, attributes, verifications, renews, stage }, secret);
 }
 
-/** True if a text has the form of a link's secret. */
 export function isLinkSecret(text: string): boolean {
   return secretForm.test(text);
 }

@@ -268,7 +268,6 @@ export const approverMailTexts = {
   },
 } as const satisfies RuleTexts;
 
-/** Mail to the requester. */
 export const applicantMailTexts = {
   ...sharedMailTexts,
   "created.subject": {
@@ -415,5 +414,4 @@ export const applicantMailTexts = {
   },
 } as const satisfies RuleTexts;
 
-/** Names of the mail texts that the rule brings. */
 export const applicantMailNames = { "request-approval": [...Object.keys(applicantMailTexts), "created.link", "label.reference"] };

@@ -2,7 +2,6 @@ import { normaliseEmail } from "../../engine/sign-up/email";
 import { baseOf } from "../../engine/sign-up/kept-spellings";
 import type { ApprovalRequest } from "./request";
 
-/** The known identity of a decider. Compared, never stored. */
 export interface Decider {
   readonly objectId?: string | undefined;
   /** Names that may contain their address: user names, e-mail addresses, ARNs. */

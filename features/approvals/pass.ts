@@ -30,7 +30,6 @@ export type Pass =
   /** The sign-up differs from what was approved, and needs a new request. Its history holds `why`. */
   | { readonly kind: "void"; readonly why: string };
 
-/** Returns the effect of a request's pass on one call. */
 export function passOf(request: ApprovalRequest, { signUp, received, now, hashOf }: PassCall): Pass {
   const used = request.state === "admitted";
   if (used ? !isRepeated(request, callOf(received, hashOf), now) : !hasPass(request, now)) return { kind: "none" };
@@ -54,12 +53,10 @@ export function restored(request: ApprovalRequest, call: PassCall): Attributes {
   return passOf(request, { ...call, signUp: shownWith(signUp, attributes) }).kind === "good" ? approved : {};
 }
 
-/** Attributes with a value where the approved ones have none. */
 function unseenIn({ attributes }: SignUp, approved: Attributes): readonly string[] {
   return Object.keys(attributes).filter((name) => attributes[name] !== "" && (approved[name] ?? "") === "");
 }
 
-/** True if this repeats the call that used the pass. */
 function isRepeated({ changedAt, call, decision }: ApprovalRequest, current: string, now: Date): boolean {
   return decision?.verdict === "approved" && call === current && !isPast(timeAfter(changedAt, ADMITTED_MS), now);
 }

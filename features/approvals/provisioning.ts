@@ -3,9 +3,7 @@ import type { TransitionResult } from "./change";
 import type { ApprovalRequest, ProvisionedAccount, Stored } from "./request";
 import { accountMade, claim, complete, fail, release } from "./transitions";
 
-/** Time limit of the directory for one account. */
 export const DIRECTORY_MS = 40_000;
-/** Time limit for storing whose account it is. */
 export const NOTE_MS = 2_000;
 /** Time limit of the tables, apart from the directory. */
 const TABLE_MS = 16_000 + NOTE_MS;
@@ -31,7 +29,6 @@ export interface Created {
   readonly noSponsor?: string;
 }
 
-/** Progress of an earlier run. */
 export interface AccountProgress {
   readonly accountId?: string;
   readonly redeemUrl?: string;
@@ -54,7 +51,6 @@ export interface ProvisioningPorts {
   /** Stores whose account it is, for its tokens. Repeatable. */
   noteAccount(request: ApprovalRequest, accountId: string): Promise<void>;
   troubleOf(error: unknown): AccountTrouble;
-  /** True if Gatehouse sends the invitation's link. */
   readonly keepsRedeemUrl: boolean;
   readonly clock: Clock;
   readonly random: Random;
@@ -118,7 +114,6 @@ export async function provisionRequest(id: string, ports: ProvisioningPorts): Pr
   }
 }
 
-/** Another worker has the request. */
 class LeaseLostError extends Error {
   override readonly name = "LeaseLostError";
 }

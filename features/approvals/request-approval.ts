@@ -106,11 +106,9 @@ export type RequestApprovalOptions = ApprovalOptions &
 
 type Addressed = SignUp & { readonly email: string };
 
-/** The state of a person before a request is made. */
 interface Before {
   readonly request: ApprovalRequest | undefined;
   readonly ended: EndedAccess | undefined;
-  /** Why their approval does not count. */
   readonly voided: { readonly voided: string } | undefined;
 }
 
@@ -179,7 +177,6 @@ function settingsOf(options: RequestApprovalOptions) {
 
 type Settings = ReturnType<typeof settingsOf>;
 
-/** The rule's declaration. */
 function declared({ show = [], unproven: given, unless, when }: RequestApprovalOptions, { unproven, plan, sources }: Settings) {
   const asks = plan?.asks ?? [];
   return {
@@ -234,7 +231,6 @@ function unanswered(request: ApprovalRequest, { received, hashOf, now }: Context
   return isAnsweredAgain ? approvalBlock("approval.requested") : blockFor(request, now);
 }
 
-/** Identity vendors' results, for the approver. */
 function wordsOf(said: readonly RuleResult[]): Pick<ApprovalRequest, "verifications"> {
   const verifications = said.flatMap(({ evidence: { vendor, identity, code, reference } = {} }) =>
     vendor === undefined || identity === undefined
@@ -244,7 +240,6 @@ function wordsOf(said: readonly RuleResult[]): Pick<ApprovalRequest, "verificati
   return verifications.length === 0 ? {} : { verifications };
 }
 
-/** The ended access that the rule `expiry` reported. */
 function endedAmong(said: readonly RuleResult[]): EndedAccess | undefined {
   return said.find(({ findings }) => findings?.access === "ended")?.evidence as EndedAccess | undefined;
 }
@@ -256,7 +251,6 @@ function approverAmong(named: readonly unknown[], { email }: Addressed): Pick<Ap
   return askedOf === undefined ? {} : { askedOf };
 }
 
-/** Continues with the approved values. */
 function admitted(request: ApprovalRequest, call: string, { used }: Pass & { kind: "good" }, now: Date): Continue {
   return { kind: "continue", effects: used ? [] : effectsOf(usePass(request, call, now), "approval.changed") };
 }
@@ -278,7 +272,6 @@ function effectsOf(outcome: TransitionResult, lost: "approval.pending" | "approv
   return [{ ...write, ...identityColumns, onConflict: approvalBlock(lost) }];
 }
 
-/** True if this repeats the call that made the request. */
 function isRepeat(request: ApprovalRequest, received: SignUp, hashOf: HashOf, now: Date): boolean {
   const isNew = now.getTime() - Date.parse(request.requestedAt) < REPEAT_MS;
   return isNew && stateAt(request, now) === "pending" && request.call === callOf(received, hashOf);

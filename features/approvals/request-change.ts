@@ -41,7 +41,6 @@ function lastStep({ history }: Row): HistoryStep | undefined {
   return Array.isArray(history) ? (history.at(-1) as HistoryStep) : undefined;
 }
 
-/** Actions of people on a pending request that has stages. */
 const stageActions: Readonly<Record<string, string>> = {
   voted: "approvals.approve",
   passed: "approvals.approve",

@@ -8,7 +8,6 @@ import { vendorSentence } from "./request-words";
 
 export type ApproverVoice = MailVoice<keyof typeof approverMailTexts>;
 
-/** Returns the facts that approvers see, in mail and on the page that its link opens. */
 export function requestFacts(request: ApprovalRequested, { say, moment, language }: ApproverVoice): readonly MailFact[] {
   const { displayName, gate, attributes = {}, verifications = [], renews, email, issuers, requestedAt, answerBy, reference } = request;
   return [
@@ -32,7 +31,6 @@ export function isOfName(attribute: string, value: string, name = ""): boolean {
   return attribute === "displayName" ? value === name : ["givenName", "surname"].includes(attribute) && name.split(" ").includes(value);
 }
 
-/** Describes the ended access: when it began and ended, and why. */
 function renewalText(
   { since, endedAt, how, by = "" }: NonNullable<ApprovalRequested["renews"]>,
   { say, moment }: Pick<ApproverVoice, "say" | "moment">,

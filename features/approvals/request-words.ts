@@ -11,9 +11,7 @@ interface ApprovalWords {
   /** Replaces the provider of an invited person. */
   readonly invited: string;
   readonly onApproval: Readonly<Record<ApprovalRequest["onApproval"], string>>;
-  /** Describes the ended access in a request for renewal, with its times as text. */
   readonly renews: Readonly<Record<EndedAccess["how"], (since: string, endedAt: string, by: string) => string>>;
-  /** The advice for a failure that has no explanation of its own. */
   readonly seeLog: string;
 }
 

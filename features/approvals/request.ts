@@ -32,7 +32,6 @@ export type Actor = Approver | { readonly kind: "gatehouse"; readonly name: "sig
 
 /** Any text, because a row edited by hand may name others. */
 export const actorMembers = {
-  /** Their channel. */
   kind: filled(),
   /** An ARN, an operator's name. */
   name: filled(),
@@ -44,16 +43,13 @@ export type StageChange = (typeof stageChanges)[number];
 
 const historyEntry = v.object({
   at: time(),
-  /** The state left. */
   from: filled<ApprovalState | "none">(),
-  /** The state entered. */
   to: filled<ApprovalState>(),
   by: objectAs<Actor>(actorMembers),
   /** Their note for the record. */
   note: v.optional(v.string()),
   /** A change within the stages, where the state stays the same: voted, passed, withdrawn, escalated, reassigned or reminded. */
   what: v.optional(filled<StageChange>()),
-  /** The number of that stage, from 0. */
   stage: v.optional(wholeNumber()),
   /** The people asked since then. */
   asked: v.optional(listOf(filled())),
@@ -130,12 +126,9 @@ const vendorResult = v.object({
   vendor: filled(),
   /** verified, refuted, review or unavailable. */
   outcome: filled(),
-  /** The vendor's code. */
   code: v.optional(v.string()),
-  /** The vendor's id of the call. */
   reference: v.optional(v.string()),
 });
-/** An identity vendor's result for the requester. */
 export type VendorResult = Readonly<v.InferOutput<typeof vendorResult>>;
 
 const invitation = withMeaning(
@@ -143,7 +136,6 @@ const invitation = withMeaning(
     /** The code that the person shows if nothing else proves the address. Only the newest counts. */
     code: filled(),
     sentAt: time(),
-    /** The sponsor's address. */
     sponsor: v.optional(filled()),
     /** Keyed hash of the account that used it. */
     usedBy: v.optional(filled()),
@@ -159,13 +151,10 @@ const mailSecret = v.object({
   for: v.optional(filled()),
   /** When that approver delegated: the link is valid for that delegation only. */
   delegatedAt: v.optional(time()),
-  /** The end of the link's validity. */
   until: time(),
 });
-/** The stored part of a mail link to one approver. */
 export type MailSecret = Readonly<v.InferOutput<typeof mailSecret>>;
 
-/** The fields of a request that is an invitation. */
 export type InvitationWords = Readonly<v.InferOutput<typeof invitation>>;
 
 const vote = v.object({
@@ -182,20 +171,15 @@ const vote = v.object({
   /** Their note for the record. */
   note: v.optional(v.string()),
 });
-/** An approver's yes at a stage. */
 export type Vote = Readonly<v.InferOutput<typeof vote>>;
 
 const stage = v.object({
   /** The approvers: addresses, `role:NAME`, `group:OBJECT-ID`, ARNs. */
   by: listOf(filled()),
-  /** Number of different people who must approve. */
   need: wholeNumber("", 1),
-  /** The people added if the stage takes longer. */
   orElse: v.optional(listOf(filled())),
-  /** Minutes until `orElse` is added. */
   withinMinutes: v.optional(wholeNumber("", 1)),
 });
-/** A stage with the approvers of this request. */
 export type Stage = Readonly<v.InferOutput<typeof stage>>;
 
 const stages = withMeaning(
@@ -204,11 +188,9 @@ const stages = withMeaning(
       list: listOf(stage),
       /** The number of the current or last stage, from 0. */
       running: wholeNumber(),
-      /** When the current stage began. */
       since: time(),
       /** All votes, oldest first. */
       votes: listOf(vote),
-      /** When the approvers were last reminded. */
       remindedAt: v.optional(time()),
       /** The person gets a mail at each passed stage. */
       news: v.optional(v.boolean()),
@@ -296,7 +278,6 @@ export function requestKey(id: string): RecordKey {
   return { table: "approvals", key: { id } };
 }
 
-/** Returns the write of a request, conditional on the state that was read. */
 export function requestWrite(request: ApprovalRequest, condition: "absent" | { readonly turn: number }): Put {
   return { table: "approvals", item: request as unknown as Put["item"], condition };
 }

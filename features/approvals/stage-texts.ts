@@ -1,6 +1,5 @@
 import type { RuleTexts } from "../../engine/messages/rule-texts";
 
-/** Texts for people whose request has no approver. */
 export const stageTexts = {
   "approval.no-approver": {
     en: "We could not find anybody to approve your request. Please ask your contact at the organisation you want to join to help you.",

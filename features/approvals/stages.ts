@@ -46,19 +46,16 @@ export function askedKind(asked: string): "role" | "group" | "arn" | "address" {
   return asked.startsWith("arn:") ? "arn" : "address";
 }
 
-/** The current or last stage. */
 export function runningStage(stages: Stages | undefined): Stage | undefined {
   return stages?.list[stages.running];
 }
 
-/** Votes at the current stage. */
 export function votesNow({ votes, running }: Stages): readonly Vote[] {
   return votes.filter(({ stage }) => stage === running);
 }
 
 type AskedFields = Pick<ApprovalRequest, "stages" | "asked" | "escalatesAt">;
 
-/** Fields of a request whose first stage begins. */
 export function firstStage(list: readonly Stage[], news: boolean, now: Date): AskedFields {
   return begun({ list, running: 0, since: now.toISOString(), votes: [], ...(news && { news }) }, 0, now);
 }
@@ -80,9 +77,7 @@ function escalation(stage: Stage | undefined, since: string): Pick<ApprovalReque
   return orElse === undefined || withinMinutes === undefined ? {} : { escalatesAt: timeAfter(since, withinMinutes * MS_PER_MINUTE) };
 }
 
-/** The role in which somebody is asked. */
 interface Standing {
-  /** The approver whose delegate they are. */
   readonly for?: string;
 }
 
@@ -270,7 +265,6 @@ function onStages(
   });
 }
 
-/** Adds a step to the history. The state stays. */
 function stepped(request: ApprovalRequest, entry: Omit<HistoryEntry, "from" | "to">): ApprovalRequest {
   return { ...request, history: bounded([...request.history, { from: "pending", to: "pending", ...entry }]) };
 }

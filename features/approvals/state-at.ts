@@ -38,7 +38,6 @@ export function endOf({ state, answerBy, passUntil }: Ending): string | undefine
   return state === "approved" ? passUntil : undefined;
 }
 
-/** True if the person has an unused pass for sign-up. */
 export function hasPass(request: ApprovalRequest, now: Date): boolean {
   return request.onApproval === "continue" && request.passUntil !== undefined && stateAt(request, now) === "approved";
 }

@@ -1,6 +1,5 @@
 import { addressUnproven, type RuleTexts } from "../../engine/messages/rule-texts";
 
-/** Texts for people who wait for an approval. */
 export const approvalTexts = {
   "approval.requested": {
     en: "We received your request, and it is waiting for approval. You will get an e-mail with the decision.",

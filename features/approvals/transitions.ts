@@ -43,7 +43,6 @@ export const KEPT_MS = 30 * MS_PER_DAY;
 const signUpStep: Actor = { kind: "gatehouse", name: "sign-up" };
 const worker: Actor = { kind: "gatehouse", name: "worker" };
 
-/** A person's request, and the policy's settings for it. */
 export interface Submission {
   /** As the rules left it. */
   readonly signUp: SignUp;
@@ -61,7 +60,6 @@ export interface Submission {
   readonly stages?: Stages;
   readonly asked?: readonly string[];
   readonly escalatesAt?: string;
-  /** The person's ended access that they ask to renew. */
   readonly renews?: EndedAccess;
   /** Short names of attributes shown to approvers in mail. */
   readonly show?: readonly string[];
@@ -106,7 +104,6 @@ export function submit(stored: Stored, { signUp, received = signUp, voided, hash
   return { ok: true, request, condition: conditionOf(stored) };
 }
 
-/** The last approved values. */
 function earlierOf(last: Stored): Pick<ApprovalRequest, "earlier"> {
   if (last === undefined || last.strippedAt !== undefined) return {};
   const { decision, reference, attributes, earlier } = last;
@@ -154,7 +151,6 @@ function decided(
   });
 }
 
-/** Approved once, without a result. */
 function isSpent({ state }: ApprovalRequest): boolean {
   return state === "failed" || state === "expired";
 }
@@ -176,7 +172,6 @@ export function reopen(stored: Stored, say: Say, now: Date): TransitionResult {
   });
 }
 
-/** Lets the worker try again to make an account. */
 export function retry(stored: Stored, say: Say, now: Date): TransitionResult {
   return change(stored, now, say.note, (request) => {
     if (request.state !== "failed") return request.state;
@@ -205,7 +200,6 @@ export function waive(stored: Stored, now: Date): TransitionResult {
 }
 
 export interface Lease {
-  /** A new one for each invocation. */
   readonly holder: string;
   /** Longer than the worker can run: when it ends, its holder is dead. */
   readonly leaseMs: number;
@@ -278,7 +272,6 @@ function held(stored: Stored, holder: string, now: Date, step: Transition): Tran
   );
 }
 
-/** The request without its results so far. */
 function fresh({ decision: _, account: __, attempts: ___, ...request }: ApprovalRequest): ApprovalRequest {
   return request;
 }

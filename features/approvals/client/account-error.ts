@@ -38,7 +38,6 @@ export type AccountReason = keyof typeof accountReasons;
 /** The account is missing or incomplete. Contains no personal data: its message may be logged. */
 export class AccountError extends Error {
   override readonly name = "AccountError";
-  /** The attribute that was refused. */
   readonly property: string | undefined;
 
   constructor(
@@ -51,7 +50,6 @@ export class AccountError extends Error {
   }
 }
 
-/** Returns the part of a failure that concerns the request. */
 export function troubleOf(error: unknown): AccountTrouble {
   if (!(error instanceof AccountError)) return { retry: {}, failure: { reason: "unexpected" } };
   const { reason, retry, property, cause } = error;
@@ -71,7 +69,6 @@ function graphWords(cause: GraphError): string {
   return `${status} ${code}${numbers.join("")}${elsewhere}`;
 }
 
-/** Entra's code for an expired client secret. */
 const SECRET_EXPIRED = "AADSTS7000222";
 
 /** Graph's code for a token that it rejects. */
@@ -96,7 +93,6 @@ export function isConflict(error: unknown): error is GraphError {
   return error.status === 409 || (error.status === 400 && error.details.some(({ code }) => conflictCodes.has(code)));
 }
 
-/** True if a conflict is, or may be, about this property. */
 export function mayConcern({ details }: GraphError, property: string): boolean {
   return details.length === 0 || details.some(({ target }) => target === property);
 }

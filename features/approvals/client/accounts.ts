@@ -11,7 +11,6 @@ import { type Applicant, foreseenRefusal, graphIdentities, isSocial, type Profil
 export interface AccountOptions {
   /** `contoso.onmicrosoft.com`. */
   readonly tenantDomain: string;
-  /** The page where an invited person finally lands. */
   readonly redirectUrl: string;
   /** True if Microsoft sends its own mail with an invitation. */
   readonly invitationMail: boolean;
@@ -19,7 +18,6 @@ export interface AccountOptions {
   readonly inviteAll?: boolean;
   /** The sponsor of a new account: `approver`, or an object as in Graph's paths, `users/ID`, `groups/ID`. Empty for no sponsor. */
   readonly sponsor?: string;
-  /** As in `profileOf`. */
   readonly extensionsAppId?: string;
 }
 
@@ -39,7 +37,6 @@ const VISIBILITY_PAUSES_MS = [250, 500, 1_000, 2_000];
 /** Entra's replicas agree within a minute or so. */
 const VISIBLE_AFTER_MS = 30_000;
 
-/** The columns read of an account. */
 interface Account {
   readonly id: string;
   readonly userType?: string | null;

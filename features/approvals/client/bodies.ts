@@ -3,7 +3,6 @@ import { normaliseIssuer } from "../../../engine/sign-up/issuers";
 import type { AttributeValue, Identity } from "../../../engine/sign-up/sign-up";
 import { longNameBy } from "../long-names";
 
-/** An approved person. */
 export interface Applicant {
   /** The id of their request: see `requestId`. */
   readonly id: string;
@@ -13,13 +12,11 @@ export interface Applicant {
   readonly identities: readonly Identity[];
   /** Custom attributes by the long names that Entra sent, `extension_<32 hexadecimal digits>_Name`. Short names where it sent none. */
   readonly attributes: Readonly<Record<string, AttributeValue | null | undefined>>;
-  /** The address of the person's sponsor in the tenant. */
   readonly sponsor?: string | undefined;
   /** `account` is the approver's object id, if known. */
   readonly decision?: { readonly account?: string | undefined };
 }
 
-/** An account's values, by Graph's names. */
 export type Profile = Readonly<Record<string, AttributeValue>>;
 
 /** The built-in attributes that a user flow can collect. Others, such as `userType`, must not reach a new account. */

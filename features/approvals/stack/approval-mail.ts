@@ -95,10 +95,8 @@ export const approvalMailFeature: StackFeature<ApprovalMailOption, ApprovalMail>
   },
 };
 
-/** Example addresses: the sender of mails, the approvers, the application where people sign in. */
 const shape = { mailFrom: "sign-up@contoso.com", approvers: "it@contoso.com", redirectUrl: REDIRECT_URL };
 
-/** Types of events that cause mail. */
 const mailed = Object.entries<EventKinds[string]>(eventKinds).flatMap(([type, { mail }]) => (mail === undefined ? [] : [type]));
 
 const TIMEOUT = Duration.seconds(60);

@@ -34,7 +34,6 @@ export function asksForApproval({ workers }: GateFacts): boolean {
   return workers.has("approvals");
 }
 
-/** Requests for approval, and the accounts of approved people. */
 export const approvalsFeature: StackFeature<ExtensionsAppOption, Approvals> = {
   name: "approvals",
   options: optionSchema<ExtensionsAppOption>({
@@ -59,9 +58,7 @@ const SWEEPER_EVERY = Duration.minutes(5);
 /** Ends before the next run begins. */
 const SWEEPER_TIMEOUT = Duration.minutes(4);
 
-/** Example of the application where people sign in. */
 export const REDIRECT_URL = "https://myapplications.microsoft.com/?tenantid=11111111-1111-1111-1111-111111111111";
-/** Settings for making accounts, with examples. */
 const shape = {
   tenantId: "11111111-1111-1111-1111-111111111111",
   clientId: "22222222-2222-2222-2222-222222222222",
@@ -108,7 +105,6 @@ export class Approvals extends Construct {
     return this.provisioning === undefined ? [] : [this.sweeper, this.provisioning];
   }
 
-  /** The secret that an operator fills in. */
   private makeSettings(): ISecret {
     const settings = filledInSecret(this, "Settings", { description: "Gatehouse: how accounts are made", shape });
     this.gatehouse.addOutput(

@@ -22,7 +22,6 @@ import {
   UnreadableRequestError,
 } from "../request";
 
-/** Indexes of the table, by purpose. */
 export const approvalIndexes = {
   /** Stored state -> its requests in order of their last change. */
   state: { name: "by-state", partitionKey: "state", sortKey: "changedAt", holds: "all" },
@@ -169,7 +168,6 @@ function searches(table: DynamoTable, onUnreadable: OnUnreadable | undefined): S
   };
 }
 
-/** Names of requests with an overdue step. */
 function namesOfOverdue(table: DynamoTable): Pick<ApprovalStore, "changedBefore" | "toEscalate"> {
   async function* names(search: Pick<Search, "where" | "filter">) {
     const found = pagesOf(table, { index: byState.name, ...search, columns: ["id", "reference"] });

@@ -9,11 +9,9 @@ import { mailboxOf } from "../../../engine/sign-up/spellings";
 import { type Delegation, takenBy } from "../delegation";
 import { isPast } from "../times";
 
-/** The ledger's id of the row with all delegations. */
 export const DELEGATIONS_ID = `${TASK_PREFIX}delegations`;
 
 export interface DelegationStore {
-  /** Returns all delegations in force. */
   current(now: Date): Promise<readonly Delegation[]>;
   /** Returns a person's delegations in force. @param names their user names and addresses @param arn their name in AWS */
   of(
@@ -49,7 +47,6 @@ export const delegationKind: RowKind = {
   },
 };
 
-/** Columns of delegations from or to the person. */
 function columnsOf({ id: _, ...columns }: Item, { mailboxes }: PersonNames): readonly (readonly [string, Item[string]])[] {
   return Object.entries(columns).filter(([from, { M: cell }]) => mailboxes.has(from) || mailboxes.has(mailboxOf(cell?.to?.S ?? "")));
 }

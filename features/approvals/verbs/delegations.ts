@@ -16,7 +16,6 @@ import { approversFrom } from "./stages";
 type Options = DeploymentOptions & JsonOption;
 type Session = Pick<CommandContext, "output" | "time">;
 
-/** `entra-gatehouse approvals delegations`. */
 export async function listDelegations(options: Options, session: Session): Promise<void> {
   const { output } = session;
   const current = await delegationsAt(await deploymentFor(options)).current(nowIn(session));
@@ -50,7 +49,6 @@ export async function delegate(typed: string, options: DelegateOptions, session:
   else session.output.print(`${done}.`);
 }
 
-/** `entra-gatehouse approvals undelegate`. */
 export async function undelegate(typed: string, options: Options & { readonly yes?: boolean }, session: Session): Promise<void> {
   const now = nowIn(session);
   const from = emailFrom(typed);

@@ -9,7 +9,6 @@ export const requestJson = v.object({
   invitation: v.optional(v.object({ sentAt: time("When it was sent last."), sponsor: v.optional(anyText()) })),
 });
 
-/** The result of a command for one request. */
 export const doneJson = v.object({
   id: anyText(),
   reference: anyText("Its code."),
@@ -23,7 +22,6 @@ export const doneJson = v.object({
 
 const delegation = { from: anyText("The approver."), to: anyText("Who decides in their place."), until: time() };
 
-/** The output of `approvals` commands with --json. */
 export const approvalCommandJson = {
   "approvals list": requestJson,
   "approvals show": v.object({ ...requestJson.entries, decisions: listOf(anyText(), "Codes of the decisions behind it.") }),

@@ -19,7 +19,6 @@ const words = approvalWords.en;
 const headings = ["REFERENCE", "AGE", "E-MAIL", "SIGNED IN WITH", "GATE", "ANSWER BY", "REMARK"];
 const GATE_COLUMN = headings.indexOf("GATE");
 
-/** `entra-gatehouse approvals list`. */
 export async function listRequests(options: ListOptions, { output }: CommandContext): Promise<void> {
   const now = new Date();
   const { state } = options;

@@ -7,11 +7,9 @@ interface Listing {
   isMeant(request: ApprovalRequest): boolean;
   readonly headings: readonly string[];
   cellsOf(request: ApprovalRequest): readonly string[];
-  /** The text for an empty list. */
   readonly none: string;
 }
 
-/** Prints requests a page at a time, as many as `--limit` allows. */
 export async function listRequestPages(
   pages: AsyncIterable<readonly ApprovalRequest[]>,
   { isMeant, headings, cellsOf, none }: Listing,

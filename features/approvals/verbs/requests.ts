@@ -44,7 +44,6 @@ export function inShort(request: ApprovalRequest): string {
   return [`${reference}  ${email}${name}, signed in with ${providerText(words, request)}`, ...remarks].join("; ");
 }
 
-/** Returns the remedy for an account that could not be made. */
 export function advice(reason: string): string | undefined {
   return Object.hasOwn(accountReasons, reason) ? accountReasons[reason as AccountReason] : undefined;
 }

@@ -12,7 +12,6 @@ import { askedNow } from "../stages";
 import { stateAt } from "../state-at";
 import { advice, requestsNamed } from "./requests";
 
-/** `entra-gatehouse approvals show`. */
 export async function showRequest(typed: string, options: DeploymentOptions & JsonOption, { output }: CommandContext): Promise<void> {
   const deployment = await deploymentFor(options);
   const now = new Date();

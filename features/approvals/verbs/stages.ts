@@ -29,7 +29,6 @@ export async function reassignRequests(
   await changeStages(typed, options, session, { question: "Reassign", done, change: (stored, say, now) => reassign(stored, say, to, now) });
 }
 
-/** `entra-gatehouse approvals remind`. */
 export async function remindOf(typed: readonly string[], options: StageOptions, session: CommandContext): Promise<void> {
   await changeStages(typed, options, session, {
     question: "Remind the approvers of",

@@ -9,7 +9,6 @@ import { ACCOUNT_CREATED, APPROVAL_DECIDED, APPROVAL_EXPIRED, APPROVAL_STAGE, ty
 import { applicantMailTexts } from "../mail-texts";
 import { type ApprovalStore, approvalStore } from "../store/approvals";
 
-/** Mails to applicants about the result. */
 export function applicantMails({ world, ownTexts, deliver, reportRefused }: MailTools): MailKind<ApprovalEvent> {
   const requests = approvalStore(world.tables, required(environment.approvalsTable, world.settings));
   return {
@@ -55,7 +54,6 @@ async function mailOf(event: ApprovalEvent, settings: ApplicantSettings, request
 
 export interface ApplicantSettings {
   readonly ownTexts: OwnMailTexts;
-  /** The application, where people sign in and sign up. */
   readonly redirectUrl: string;
 }
 

@@ -29,7 +29,6 @@ export function approvalMailHandler(texts = "{}") {
     const kinds = mailKinds.map((kind) => kind({ world, ownTexts, ...mailDelivery(world) }));
     const settingsOf = mailSettings(world);
 
-    /** Returns the ids of events that a kind has not finished. */
     async function send(events: readonly DomainEvent[], batch: MailBatch): Promise<ReadonlySet<string>> {
       const left = new Set<string>();
       for (const kind of kinds) {
@@ -68,7 +67,6 @@ function eventOf(body: string, { log }: Pick<World, "log">): DomainEvent | undef
   return undefined;
 }
 
-/** Ignores other fields of the bus. */
 const busMessage = v.object({ "detail-type": v.string(), detail: v.looseObject({ id: v.string(), time: v.string() }) });
 
 function jsonOf(body: string): unknown {

@@ -18,7 +18,6 @@ export interface ApproverSettings {
   readonly language: string;
   /** The CLI options of this Gatehouse: `--stack Gatehouse --region eu-west-1`. */
   readonly place: string;
-  /** The page where requests can be decided in a browser, if any. */
   readonly consoleUrl?: string | undefined;
   /** Links that decide without signing in, by request id. */
   readonly links?: ReadonlyMap<string, string>;
@@ -56,7 +55,6 @@ function decidingLink(url: string | undefined, { say }: ApproverVoice): readonly
   return url === undefined ? [] : [{ kind: "link", label: say("requested.decide"), url }];
 }
 
-/** Links to the request itself if the address has a place for its id. */
 function linkTo({ requestId }: ApprovalRequested, consoleUrl: string | undefined, besides: boolean, voice: ApproverVoice): readonly Part[] {
   if (consoleUrl === undefined || !hasIdPlace(consoleUrl)) return [];
   return [linkOf(idInPlace(consoleUrl, requestId), besides, voice)];

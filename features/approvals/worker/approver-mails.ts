@@ -25,7 +25,6 @@ import { personalMails } from "./personal-mails";
 type Asking = ApprovalEvent & { readonly type: typeof APPROVAL_REQUESTED | typeof APPROVAL_STAGE };
 type Asked = ApprovalRequested & Partial<Pick<ApprovalStageChanged, "change" | "escalatedTo" | "stage">>;
 
-/** A kind of mail to approvers: its events and its recipients. */
 interface AskingKind {
   readonly name: string;
   occasion(detail: Asked): Occasion | undefined;
@@ -142,7 +141,6 @@ async function delegationsNow(store: DelegationStore, { world }: MailTools): Pro
   }
 }
 
-/** Sends one mail to all approvers, or one with personal links to each. */
 function mailer({ world, ownTexts, deliver }: MailTools, kind: AskingKind) {
   const decideUrl = decideUrlIn(world.settings);
   const requests = approvalStore(world.tables, required(environment.approvalsTable, world.settings));

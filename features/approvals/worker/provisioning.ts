@@ -78,7 +78,6 @@ export interface ProvisioningTools {
   readonly keepsRedeemUrl: boolean;
 }
 
-/** Same over a given table and directory. */
 export function provisioningPorts(
   { clock, random, log }: Pick<World, "clock" | "random" | "log">,
   { store, accounts, noteAccount, keepsRedeemUrl }: ProvisioningTools,

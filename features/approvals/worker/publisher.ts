@@ -23,5 +23,4 @@ export function approvalPublisherHandler(world: Pick<World, "settings" | "tables
   });
 }
 
-/** Requests name their people by hash. */
 const hashes = () => Promise.reject<never>(new Error("No key of people's hashes is known here."));

@@ -17,7 +17,6 @@ import { currentProvisioning } from "./provisioning";
 
 /** The shortest time that a policy can give a request or pass. */
 const SHORTEST_MS = MS_PER_DAY;
-/** Approved this long ago without an account. */
 const OVERDUE_MS = 60 * 60_000;
 const AT_ONCE = 5;
 const finished: readonly ApprovalState[] = ["denied", "expired", "provisioned", "failed", "admitted"];
@@ -92,7 +91,6 @@ function overdueAccounts({ clock, log }: SweeperWorld, store: ApprovalStore) {
   };
 }
 
-/** Applies an action to each request of a search, a few at a time, and counts the failures. */
 function tending({ log }: SweeperWorld) {
   let failures = 0;
 
