@@ -3,7 +3,6 @@ import { amount, anyObject, filled, listOf, time, wholeNumber } from "../../engi
 
 export const CHANGE_SET_DAYS = 90;
 
-/** How the list is changed. */
 export const changeMeans = [
   "list add",
   "list remove",
@@ -25,19 +24,14 @@ export function isOfIncident({ means }: { readonly means: ChangeMeans }): boolea
 /** The partition of all change sets, sorted by id. */
 export const CHANGE_SETS = "sets";
 
-/** The size of an edit. */
 export const editMembers = {
-  /** Number of added entries. */
   added: wholeNumber(),
   changed: wholeNumber(),
   removed: wholeNumber(),
   /** Added or changed entries that allow more than before. Absent for undos, and for imports by command. */
   allowed: v.optional(wholeNumber()),
-  /** Entries that deny more than before. */
   denied: v.optional(wholeNumber()),
-  /** The name of an imported file. */
   file: v.optional(v.string()),
-  /** Number of writes. */
   writes: wholeNumber(),
   /** The entry, if there is only one. */
   entry: v.optional(v.string()),
@@ -49,7 +43,6 @@ export const changeSetRow = v.object({
   set: filled(),
   /** The set's id, `20261121-020305123-k7qd`: its start, UTC, and a random end. For a part: its place in the order of writing. */
   part: filled(),
-  /** When it began. */
   at: time(),
   /** The AWS identity, with `--local` the user of that machine, in the console the account's object id. */
   by: v.string(),
@@ -61,7 +54,6 @@ export const changeSetRow = v.object({
   /** `begun`: in progress or interrupted. `stopped`: by Ctrl-C or an error. You can resume or revert both. */
   state: v.picklist(["begun", "stopped", "done"]),
   ...editMembers,
-  /** The number of parts, once all are written. */
   recorded: v.optional(wholeNumber()),
   /** The record was interrupted. The rest was never written. */
   partial: v.optional(v.boolean()),
@@ -69,17 +61,13 @@ export const changeSetRow = v.object({
   upTo: v.optional(v.string()),
   /** The first entries left because somebody else edited them meanwhile. */
   kept: v.optional(listOf(v.string())),
-  /** Number of such entries. */
   keptCount: v.optional(wholeNumber()),
   /** True if rows of erased people were removed from the record. A revert leaves those rows alone. */
   erased: v.optional(v.boolean()),
   /** The incident that made this change, and the number of people whom it shut out. Absent from other changes. */
   shutOut: v.optional(v.object({ incident: filled(), people: wholeNumber(), domain: v.optional(v.string()) })),
-  /** The set that this one reverts. */
   reverts: v.optional(v.string()),
-  /** The set that reverts this one. */
   revertedBy: v.optional(v.string()),
-  /** The run that writes it. */
   run: v.string(),
   /** Epoch milliseconds: the end of that run's lease, or of the run. */
   aliveUntil: v.optional(amount()),
@@ -91,5 +79,4 @@ export const changeSetRow = v.object({
   rows: v.optional(anyObject<Uint8Array>()),
 });
 
-/** A change set without its parts. */
 export type ChangeSet = Omit<Readonly<v.InferOutput<typeof changeSetRow>>, "set" | "part" | "from" | "rows"> & { readonly id: string };

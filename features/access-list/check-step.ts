@@ -7,7 +7,6 @@ import { type DescribedEntry, describeEntry } from "./describe-entry";
 import { type ClassName, classNames, rowKey } from "./entry";
 import { candidates, type Match, match, partnerKeys } from "./match";
 
-/** The list's result for a person at one step. */
 export interface Checked {
   readonly step: Step;
   readonly verdict: "continue" | "block" | "not asked";
@@ -20,7 +19,6 @@ export interface Checked {
   readonly ignored: readonly DescribedEntry[];
 }
 
-/** Reads rows, by `recordId`. */
 type Read = (keys: readonly RecordKey[]) => Promise<ReadonlyMap<string, Row>>;
 
 /** Runs the step's own access-list rules, one result each, and matches again to explain each result. */

@@ -1,7 +1,6 @@
 /** A warning to an operator before a row of the list is written. */
 export interface Concern {
   readonly code: ConcernCode;
-  /** A domain, a provider, another entry. */
   readonly about: string;
 }
 

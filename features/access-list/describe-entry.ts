@@ -5,7 +5,6 @@ import { type EntryWords, entryWords } from "./entry-words";
 import { type Cells, tidy } from "./hygiene";
 import { isLive, readRow } from "./row";
 
-/** A row as it counts now. */
 export interface DescribedEntry {
   readonly entry: string;
   readonly effect: "allow" | "deny";
@@ -14,7 +13,6 @@ export interface DescribedEntry {
   /** The public suffix of a wildcard, `edu` of `*.edu`: it covers every organisation's domain below. */
   readonly suffix?: string;
   readonly issuer?: string;
-  /** The only gates where it counts. */
   readonly gates?: readonly string[];
   /** ISO 8601. The row stops counting then. */
   readonly expiresAt?: string;

@@ -6,7 +6,6 @@ import { type Cells, covers } from "./hygiene";
 import { broadRows, type ComparedRow, comparedRow, deniedSpelling, fartherKeys, shadowOver } from "./overlap";
 import { isLive, readRow } from "./row";
 
-/** A row of the list before and after an edit. Absent: no row. */
 export interface EditedRow {
   readonly before?: Cells | undefined;
   readonly after?: Cells | undefined;
@@ -16,7 +15,6 @@ interface EditContext {
   readonly now: Date;
   /** The existing rows under the keys of `keysAround`. */
   readonly around?: readonly Cells[];
-  /** The operators' own addresses or domains. */
   readonly own?: readonly string[];
   /** Known domains that resemble those of `domainToCompare`, most similar first. */
   readonly alike?: ReadonlyMap<string, readonly { readonly like: string }[]>;
@@ -30,7 +28,6 @@ export function domainToCompare({ after }: EditedRow): string | undefined {
   return means?.kind === "domain" || means?.kind === "wildcard" ? means.domain : undefined;
 }
 
-/** Keys of the rows that an edit is compared with. */
 export function keysAround({ after }: EditedRow): readonly string[] {
   if (after === undefined) return [];
   const { means, key, row } = comparedRow(after);
@@ -39,7 +36,6 @@ export function keysAround({ after }: EditedRow): readonly string[] {
   return [...new Set(keys)].filter((each) => each !== key && each !== after.entry);
 }
 
-/** Other keys under which rows of the same entry may be. */
 function spellings(means: Entry): readonly string[] {
   const keys = [entryKey(means, "allow"), entryKey(means, "deny")];
   return means.kind === "domain" ? [...keys, `@${means.domain}`] : keys;
@@ -81,7 +77,6 @@ function concernsOf(cells: Cells, { now, around = [], own, alike }: EditContext)
   ];
 }
 
-/** The concerns of a row among the existing ones. */
 function beside(row: ComparedRow, means: Entry, around: readonly Cells[], now: Date): readonly Concern[] {
   const others = around.map(comparedRow).filter((other) => isLive(other.row, now) && other.entry !== row.entry);
   const same = others.find(({ key }) => key === row.key);
@@ -120,7 +115,6 @@ export function mayLetIn(edit: EditedRow, now: Date): boolean {
   return givesBack(edit, now) || (is?.effect === "allow" && !(was?.effect === "allow" && covers(was, is)));
 }
 
-/** Warns if a deny of many ends or narrows. */
 export function denyThatEnds(edit: EditedRow, now: Date): readonly Concern[] {
   const { before } = edit;
   if (before === undefined || !givesBack(edit, now)) return [];
@@ -129,7 +123,6 @@ export function denyThatEnds(edit: EditedRow, now: Date): readonly Concern[] {
   return [{ code: "endsDeny", about: entry }];
 }
 
-/** True if an edit affects more than one person. */
 export function isBroad({ before, after }: EditedRow): boolean {
   const read = readEntry(String((after ?? before)?.entry));
   return read.ok && read.entry.kind !== "address" && read.entry.kind !== "account";

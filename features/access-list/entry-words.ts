@@ -87,7 +87,6 @@ const koConcerns: ConcernWords = {
 
 export const concernWords = { en: enConcerns, ko: koConcerns } as const;
 
-/** Why an edit's effect on a person is unknown. */
 const enOpen = {
   approval: "depends on an approver",
   outside: "depends on another system's answer",

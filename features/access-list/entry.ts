@@ -6,7 +6,6 @@ import { mailboxOf } from "../../engine/sign-up/spellings";
 
 declare const GATEHOUSE_CLASS_CONSUMER: string | undefined;
 
-/** The classes of domains that an entry can name. */
 export type ClassName = "disposable" | "relay" | "consumer";
 export const classNames: readonly ClassName[] = [
   "disposable",
@@ -15,7 +14,6 @@ export const classNames: readonly ClassName[] = [
   ...(typeof GATEHOUSE_CLASS_CONSUMER === "string" && GATEHOUSE_CLASS_CONSUMER === "unused" ? [] : (["consumer"] as const)),
 ];
 
-/** The meaning of an entry's key. */
 export type Entry =
   | { readonly kind: "account"; readonly issuer: string; readonly id: string }
   | { readonly kind: "issuer"; readonly issuer: string }

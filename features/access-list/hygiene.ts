@@ -3,10 +3,8 @@ import { canBeKey, MAX_PARTITION_KEY_BYTES } from "../../engine/sign-up/key-size
 import { type ClassName, classNames, type Entry, entryKey, readEntry } from "./entry";
 import { countsAt, isLive, type ListRow, readRow } from "./row";
 
-/** A row's cells as plain values. */
 export type Cells = Readonly<Record<string, unknown>>;
 
-/** The right key of a row, and the problem for an operator to fix. */
 interface Tidied {
   readonly key: string;
   readonly problem?: string;
@@ -27,7 +25,6 @@ export function tidy(cells: Cells, classes: readonly ClassName[] = classNames): 
   return { key: isTooLong ? typed : place, ...(problem !== "" && { problem }) };
 }
 
-/** Explains why a row has no effect. */
 export function rowFlaws(cells: Cells): string {
   const read = readEntry(String(cells.entry));
   return [...(read.ok ? [] : [`entry is ${read.problem}`]), ...readRow(cells).flaws].join("; ");
@@ -95,7 +92,6 @@ function winnerOf(typed: ListRow, current: ListRow, now: Date): Merged["winner"]
   return stricter && !(covers(typed, current) && covers(current, typed)) ? "typed" : "current";
 }
 
-/** The provider, gates and time for which a row counts. */
 export type Reach = Pick<ListRow, "issuer" | "gates" | "expiresAt">;
 
 /** True if `a` counts for everyone, at every gate and at any time that `b` counts for. */

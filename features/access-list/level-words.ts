@@ -1,6 +1,5 @@
 import type { Level } from "./match";
 
-/** How an entry found at a level relates to the person. */
 export type LevelWords = Readonly<Record<Level, string>>;
 
 const en: LevelWords = {

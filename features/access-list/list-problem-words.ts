@@ -76,7 +76,6 @@ function inKorean(text: string): string {
   return known(text) ?? said.map((words, index) => words ?? sentences[index]).join("; ");
 }
 
-/** One sentence, perhaps with its consequence after a colon. */
 function sentence(problem: string): string | undefined {
   const text = problem.replace(/^entry is /, "");
   const whole = known(text);

@@ -24,7 +24,6 @@ export interface Candidate {
   readonly distance: number;
 }
 
-/** An entry that matches this person. */
 export interface Match {
   readonly entry: string;
   readonly effect: "allow" | "deny";
@@ -80,7 +79,6 @@ function keysOfAddress(email: string): readonly Candidate[] {
   ];
 }
 
-/** Levels that match a person by e-mail address. */
 const byAddress: ReadonlySet<Level> = new Set(["address", "base", "mailbox", "domain", "wildcard", "class"]);
 
 /**

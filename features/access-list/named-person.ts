@@ -6,7 +6,6 @@ import { readEntry } from "./entry";
 
 /** The requested person, by an address or one account. */
 export interface Named {
-  /** As typed. */
   readonly typed: string;
   /** The normalised address, and the canonical mailbox if the provider is known. Empty for an account. */
   readonly same: readonly string[];

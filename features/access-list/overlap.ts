@@ -5,11 +5,9 @@ import { countsAt, isLive, type ListRow, readRow } from "./row";
 
 /** The compared part of a row. Plain data, so that it can be stored on disk. */
 export interface ComparedRow {
-  /** As the list or the file has it. */
   readonly entry: string;
   /** The key under which the hygiene worker stores it. */
   readonly key: string;
-  /** Undefined if unreadable. */
   readonly means?: Entry;
   readonly problem?: string;
   readonly row: ListRow;
@@ -24,11 +22,9 @@ export function comparedRow(cells: Cells): ComparedRow {
 
 type Reach = Pick<ListRow, "effect" | "issuer" | "gates" | "expiresAt">;
 
-/** The live entries that match many people. */
 export interface BroadRows {
   /** The row under a key. "several" if rows in different spellings mean it. */
   get(key: string): Reach | "several" | undefined;
-  /** True if there is any of this kind and effect. */
   has(kind: Entry["kind"], effect: ListRow["effect"]): boolean;
 }
 
@@ -58,7 +54,6 @@ export function deniedSpelling(row: ComparedRow, kin: readonly ComparedRow[]): C
   return kin.find((other) => other.row.effect === "deny" && other.key !== row.key && meet(other.row, row.row));
 }
 
-/** True if both rows count at some gate. */
 function meet(a: ListRow, b: ListRow): boolean {
   return a.gates === undefined || a.gates.some((gate) => countsAt(b, gate));
 }

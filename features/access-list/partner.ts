@@ -32,20 +32,16 @@ export const partnerRow = v.object({
   since: time(),
   /** When a pending or stale one lapses unless the record is found. */
   until: v.optional(time()),
-  /** When it was added. */
   addedAt: time(),
   /** The author: an AWS identity, or an operator of the console by name. */
   by: filled(),
-  /** When the record was last checked. */
   lookedAt: v.optional(time()),
-  /** The result of that check. */
   look: v.optional(v.picklist(dnsChecks)),
   /** Incremented by each change. */
   revision: wholeNumber(),
 });
 export type PartnerRow = Readonly<v.InferOutput<typeof partnerRow>>;
 
-/** How a partner's domain counts for a sign-up. */
 export type PartnerStanding = "proven" | "stale" | "none";
 
 /** The row of a domain. Subdomains have rows of their own. */
@@ -68,7 +64,6 @@ export function readPartner(row: Row | undefined): PartnerRow | undefined {
   return row !== undefined && wrongPartnerColumn(row) === undefined ? (row as PartnerRow) : undefined;
 }
 
-/** The first column that makes a row invalid. */
 export function wrongPartnerColumn(row: Row): string | undefined {
   return wrongColumn(partnerRow, row) ?? unknownColumns(Object.keys(partnerRow.entries), row)[0];
 }

@@ -3,13 +3,11 @@ import { canonicalJson } from "../../engine/canonical-json";
 import type { Row } from "../../engine/sign-up/rule";
 import { PROPOSALS } from "./proposal";
 
-/** A change of an edit that waits for a second person. */
 interface ProposalChange {
   readonly action: string;
   readonly details: AuditDetails;
 }
 
-/** The fields written by a decision on a proposal. */
 const settlement = ["state", "settledAt", "settledBy", "settledName", "changeSet"] as const;
 
 /** The subject of a proposal's row in a stream. */

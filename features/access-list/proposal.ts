@@ -3,13 +3,11 @@ import { amount, anyObject, filled, time } from "../../engine/fields";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { changeMeans, editMembers } from "./change-set";
 
-/** How long an edit can be confirmed. */
 export const PROPOSAL_DAYS = 7;
 
 /** The partition of proposals in the table of change sets, sorted by id. */
 export const PROPOSALS = "proposals";
 
-/** An edit of the access list that waits for a second person. */
 export const proposalRow = v.object({
   /** `proposals`. */
   set: filled(),
@@ -24,13 +22,10 @@ export const proposalRow = v.object({
   /** `open` for PROPOSAL_DAYS days. `confirmed`: written by somebody else. `rejected`: also if withdrawn. */
   state: v.picklist(["open", "confirmed", "rejected"]),
   ...editMembers,
-  /** When it was confirmed or rejected. */
   settledAt: v.optional(time()),
   /** The object id of the account that decided. */
   settledBy: v.optional(v.string()),
-  /** That account's name at the time. */
   settledName: v.optional(v.string()),
-  /** The change set that it became. */
   changeSet: v.optional(v.string()),
   /** Epoch seconds. */
   expires: amount(),
@@ -38,7 +33,6 @@ export const proposalRow = v.object({
   rows: anyObject<Uint8Array>(),
 });
 
-/** A proposal without its rows. */
 export type Proposal = Omit<Readonly<v.InferOutput<typeof proposalRow>>, "set" | "part" | "rows"> & { readonly id: string };
 
 /** Expired: open, and its time is over. */

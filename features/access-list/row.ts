@@ -11,7 +11,6 @@ export interface ListRow {
   readonly effect: "allow" | "deny";
   /** Counts only for people who signed in with it. */
   readonly issuer?: string;
-  /** Counts only at these gates. */
   readonly gates?: readonly string[];
   /** Epoch milliseconds. The row stops counting then. */
   readonly expiresAt?: number;
@@ -42,14 +41,12 @@ export function readRow(row: Row): ListRow {
   };
 }
 
-/** True if a row is neither void nor expired. */
 export function isLive(row: ListRow, now: Date): boolean {
   return !row.void && (row.expiresAt === undefined || now.getTime() < row.expiresAt);
 }
 
 export const listCounts = { accessList: (row: Row, now: Date) => isLive(readRow(row), now) };
 
-/** False for a row that is limited to other gates. */
 export function countsAt({ gates }: Pick<ListRow, "gates">, gate: string): boolean {
   return gates === undefined || gates.includes(gate);
 }
@@ -63,7 +60,6 @@ const lookAlikes: ReadonlyMap<string, string> = new Map([
   ...namesOfEnds.map((name) => [name, "expiresAt"] as const),
 ]);
 
-/** The columns that limit an allow. */
 const limits: readonly string[] = [...new Set([...lookAlikes.values(), "expires", "expiry", "expiration"])];
 /** Operators' own columns whose names resemble ours. */
 const others: ReadonlySet<string> = new Set(["issue", "issues", "expired"]);
@@ -88,7 +84,6 @@ function readColumnName(name: string): Flaw[] {
   return [{ fact: `the column ${JSON.stringify(name)} should be called ${meant}`, follows: "an allow does not count until then" }];
 }
 
-/** Returns the column that a name was probably meant to be. */
 export function columnMeant(name: string): string | undefined {
   const letters = lettersOf(name);
   return lookAlikes.get(letters) ?? (others.has(letters) ? undefined : misspelt(letters));

@@ -3,7 +3,6 @@ import { entryKey } from "./entry";
 
 type Shown = Pick<DecisionRecord, "email" | "emailTyped" | "signedInAs">;
 
-/** The keys of one person in the access list. */
 export interface ShutOutKeys {
   readonly deny: string;
   readonly allow: string;

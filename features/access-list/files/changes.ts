@@ -13,7 +13,6 @@ import type { FileRow } from "./row";
 export const phases = ["denies in", "allows out", "allows in", "denies out"] as const;
 export type Phase = (typeof phases)[number];
 
-/** A row as in the table. */
 export interface StoredRow {
   readonly cells: Cells;
   /** Columns that a file does not have, in the table's form: an import writes them back and never reads them. */
@@ -62,7 +61,6 @@ export function listChange(stored: StoredRow | undefined, wanted: FileRow | unde
 /** The cells of a key at the end of a phase. Undefined: no row. */
 type PhaseEnd = readonly [Phase, Cells | undefined];
 
-/** Returns the writes that lead from the stored row through the end of each phase. */
 function chained(stored: StoredRow, [one, two]: readonly [PhaseEnd, PhaseEnd?]): readonly RowWrite[] {
   const entry = String(stored.cells.entry);
   const rowOf = (cells: Cells): StoredRow => ({ cells, kept: stored.kept });

@@ -6,7 +6,6 @@ import { FirstInOrder } from "./first-in-order";
 import type { ListLine } from "./read";
 import { columns, type FileCells, type FileRow } from "./row";
 
-/** A row of the file and its first line. */
 interface NumberedRow extends FileRow {
   readonly line: number;
 }
@@ -22,11 +21,9 @@ interface FileProblem {
 /** A whole file. Only one without problems can be imported. */
 export interface CheckedList {
   readonly rows: RowGroups<NumberedRow>;
-  /** Number of rows that only repeat another one. */
   readonly repeated: number;
   readonly problems: {
     readonly count: number;
-    /** The first 50 by line. */
     readonly first: readonly FileProblem[];
   };
 }
@@ -57,7 +54,6 @@ export async function checkList(
 /** More would be useless: they mostly have one cause. */
 const SHOWN = 50;
 
-/** Counts every problem and keeps the first ones. */
 class Problems {
   readonly #kept = new FirstInOrder<FileProblem>(SHOWN, (one, other) => one.line - other.line);
   count = 0;

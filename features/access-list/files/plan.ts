@@ -8,7 +8,6 @@ import type { FileRow } from "./row";
 export interface ImportPlan<W> {
   /** Number of rows by their change. Unchanged: the file's rows that the table already has. */
   readonly counts: Readonly<Record<ListChange["kind"] | "unchanged", number>>;
-  /** The first changes of each kind, sorted by entry. */
   readonly examples: readonly ListChange[];
   readonly writes: Readonly<Record<Phase, Queue<W>>>;
 }
@@ -16,9 +15,7 @@ export interface ImportPlan<W> {
 interface PlanOptions<W> {
   /** Converts a write to the form in which it is queued. */
   readonly keep: (write: RowWrite) => W;
-  /** Removes rows that the file does not have. */
   readonly replace: boolean;
-  /** Number of changes of each kind to keep for display. */
   readonly examples: number;
   readonly signal?: AbortSignal;
   onChange?(change: ListChange): void;

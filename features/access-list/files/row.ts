@@ -4,7 +4,6 @@ import { type EntryRead, entryKey, readEntry } from "../entry";
 import type { Cells } from "../hygiene";
 import { readRow } from "../row";
 
-/** The columns of a list in a file. */
 export const columns = ["entry", "effect", "issuer", "note", "expiresAt", "gates"] as const;
 
 /** A row as written by a person or an export. */
@@ -25,10 +24,7 @@ export interface FileRow {
   readonly looser?: string;
 }
 
-export type FileRowRead =
-  | { readonly ok: true; readonly row: FileRow }
-  /** All its problems, a sentence each. */
-  | { readonly ok: false; readonly problems: readonly string[] };
+export type FileRowRead = { readonly ok: true; readonly row: FileRow } | { readonly ok: false; readonly problems: readonly string[] };
 
 /** Reads the cells of one row. Rejects whatever the hygiene worker would flag. */
 export function readCells(cells: FileCells): FileRowRead {

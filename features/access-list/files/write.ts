@@ -65,7 +65,6 @@ export async function writeParts<W, P extends WritePart<W>>(
   signal?.throwIfAborted();
 }
 
-/** Requests the next value while the previous one is in use. */
 async function* ahead<T>(values: AsyncIterable<T>): AsyncGenerator<T> {
   const iterator = values[Symbol.asyncIterator]();
   try {

@@ -5,14 +5,12 @@ import { indexAttributes, listIndexes } from "../store/list-indexes";
 /** Columns that only Gatehouse writes: docs/storage.md, "Access list". */
 const ownColumns = [...indexAttributes, "typed", "problem", "byPartner"];
 
-/** Grants reading rows, by key, by an index, or all of them. */
 export function grantListReading(list: RetainedTable, grantee: IGrantable): Grant {
   const { tableArn } = list.table;
   const places = [tableArn, ...Object.values(listIndexes).map(({ name }) => `${tableArn}/index/${name}`)];
   return list.grantTo(grantee, ["BatchGetItem", "GetItem", "Query", "Scan"], places);
 }
 
-/** Grants adding, changing and removing rows. */
 export function grantListWriting(list: RetainedTable, grantee: IGrantable): Grant {
   return list.grantTo(grantee, ["BatchWriteItem", "DeleteItem", "PutItem", "UpdateItem"], [list.table.tableArn], {
     "ForAllValues:StringNotEquals": { "dynamodb:Attributes": ownColumns },

@@ -59,13 +59,11 @@ export interface AccessListStore {
   get(entry: string): Promise<Item | undefined>;
   /** The rows under any number of keys, strongly consistent. */
   many(entries: readonly string[]): Promise<ReadonlyMap<string, Item>>;
-  /** The effects of the live rows under some keys. */
   effects(entries: readonly string[], now: Date): Promise<ReadonlyMap<string, "allow" | "deny">>;
   /** Writes a row in place of the one read before, if any. False if that has changed since. */
   put(item: Item, current: Item | undefined, edit?: LastEdit): Promise<boolean>;
   /** Removes a row. False if it has changed since it was read. */
   remove(item: Item): Promise<boolean>;
-  /** The write of a one-row edit: see `listWrite`. */
   writing(edit: RowEdit): TableWrite;
   /** Rows marked as a partner's. Strongly consistent, except for rows added a moment ago. */
   ofPartner(domain: string): Promise<readonly Item[]>;
@@ -103,7 +101,6 @@ export function keptBeside(item: Item | undefined): Item {
   return Object.fromEntries(Object.entries(withoutIndexes(item ?? {})).filter(([name]) => !columns.includes(name)));
 }
 
-/** A change in the audit trail's form. */
 export function listRowAudited({ entry, before, after }: RowEdit & { readonly entry: string }): RowAudited {
   return { table: "access-list", subject: entry, ...(before && { before: toRow(before) }), ...(after && { after: toRow(after) }) };
 }
@@ -123,7 +120,6 @@ export function listWrite(table: DynamoTable, { before, after }: RowEdit, edit?:
   return changing(table, before, { set, remove }, isRead);
 }
 
-/** Keys of one call, in batches of a hundred. */
 const KEYS_AT_ONCE = 2_000;
 
 /** @param classes those of the policy: rows of others are flagged */
@@ -199,7 +195,6 @@ function rowsOf(table: DynamoTable): ListRows {
   };
 }
 
-/** A stored row and its tidied version. */
 function tidied(stored: Item, classes: readonly ClassName[]) {
   const item = withoutIndexes(stored);
   const { key, problem } = tidy(toRow(item), classes);
@@ -222,7 +217,6 @@ function tidier(table: DynamoTable, { get, put, remove }: ListRows, classes: rea
     return await move(item, key, now);
   }
 
-  /** Undefined if a row changed meanwhile. */
   async function move(item: Item, key: string, now: Date): Promise<Tidying | undefined> {
     const [current, overruled] = await Promise.all([get(key), overruledBy(item, now)]);
     const moved = movedTo(key, overruled === undefined ? item : noting(overruled, item, now), current, now);
@@ -253,7 +247,6 @@ function tidier(table: DynamoTable, { get, put, remove }: ListRows, classes: rea
   };
 }
 
-/** True if a stored row has its index attributes. */
 export function isIndexed(stored: Item): boolean {
   const wanted: Item = { ...indexed(stored), ...(stored.indexEdit && { indexEdit: stored.indexEdit }) };
   return indexAttributes.every((name) => JSON.stringify(stored[name]) === JSON.stringify(wanted[name]));

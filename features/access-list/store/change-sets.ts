@@ -41,9 +41,7 @@ const PAGE_PARTS = 3;
 export interface SetPart extends WritePart<RowChange> {
   /** `2-017-000003`: phase, last group of entries, number. Parts are written in the order of their keys. */
   readonly key: string;
-  /** The first group. */
   readonly from: number;
-  /** The last group, as in the key. */
   readonly to: number;
 }
 
@@ -67,9 +65,7 @@ export interface ChangeSetStore {
   page(before?: string, limit?: number): Promise<ChangeSetPage>;
   /** Updates a set if it still has the expected values. False otherwise. */
   update(id: string, expected: Partial<ChangeSet>, set: Partial<ChangeSet>): Promise<boolean>;
-  /** The writes that record a set made in one transaction. */
   recording(set: ChangeSet, parts: readonly SetPart[]): Promise<readonly TableWrite[]>;
-  /** The write of `update`. */
   updating(id: string, expected: Partial<ChangeSet>, set: Partial<ChangeSet>): TableWrite;
   putPart(set: Pick<ChangeSet, "id" | "expires">, part: SetPart): Promise<void>;
   /** The parts of some phases in that order, a few in memory at a time. @param after the key of the part before the first */
@@ -90,12 +86,10 @@ export function newRun(): string {
   return randomBytes(9).toString("base64url");
 }
 
-/** The last author that its rows name. */
 export function editOf({ at, by, name = by }: ChangeSet): LastEdit {
   return { at, name };
 }
 
-/** The channel through which a set was made. */
 export function viaOf(means: ChangeMeans): "console" | "command" {
   return means.startsWith("console") ? "console" : "command";
 }
@@ -147,7 +141,6 @@ function updateOf(table: DynamoTable, id: string, expected: Partial<ChangeSet>, 
   return changing(table, key, update, all(equal({ ...key, ...equals }), ...missing));
 }
 
-/** The recorded parts of sets. */
 function partsIn(table: DynamoTable): Pick<ChangeSetStore, "putPart" | "parts" | "partsOfGroup" | "leaveOut" | "removePart"> {
   async function* itemsWhere(where: Expression): AsyncGenerator<Item> {
     for await (const items of pagesOf(table, { where, limit: PAGE_PARTS })) yield* items;
@@ -222,7 +215,6 @@ export function setPart(phase: Phase, number: number, writes: readonly RowChange
   return { key, phase, from: to === SORTED_NOT ? 0 : from, to, writes };
 }
 
-/** For few rows: a part for each phase that has some. */
 export function partsOfFew(rows: readonly PhasedRow[]): readonly SetPart[] {
   const some = phases.filter((each) => rows.some(({ phase }) => phase === each));
   return some.map((each, number) =>
@@ -275,7 +267,6 @@ async function partOf(item: Item): Promise<SetPart> {
 
 const compress = promisify<Buffer, { level: number }, Buffer>(deflateRaw);
 const decompress = promisify<Uint8Array, Buffer>(inflateRaw);
-/** Favours speed over size. */
 const LEVEL = 1;
 
 /** Base64, as DynamoDB accepts bytes. */

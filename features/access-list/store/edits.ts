@@ -15,7 +15,6 @@ import type { PhasedRow, RowChange } from "./row-changes";
 import { type Draft, type EditOptions, type EditPorts, MAX_KEPT, type Ran, stoppedSet, TakenOverError, writeJob } from "./run";
 
 export interface ListEdit {
-  /** The fields of its record. */
   readonly draft: Omit<Draft, "by" | "name">;
   readonly rows: EditRows;
   /** The first of its changes: each key once, before and after. */
@@ -146,7 +145,6 @@ function doneFacts(now: Date) {
   return { at: now.toISOString(), state: "done", run: newRun(), aliveUntil: now.getTime(), expires: expiryOf(now) } as const;
 }
 
-/** The trail's entry about the edit. */
 function entryOf(set: ChangeSet, rows: readonly PhasedRow[]): AuditedChange {
   const { id, by, name, means, added, changed, removed, writes, reverts } = set;
   const author = { by, ...(name !== undefined && { name }), via: viaOf(means), set: id };

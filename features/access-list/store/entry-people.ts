@@ -20,7 +20,6 @@ import { readEntry } from "../entry";
 export const USE_DAYS = 30;
 /** An entry with this many people is in use: its row stays below 1 KB, and is not written again while that holds. */
 export const MANY_PEOPLE = 240;
-/** Prefix of the ledger's ids. */
 export const ENTRY_PEOPLE_PREFIX = "entry-people/";
 const OF_PERSON = `${ENTRY_PEOPLE_PREFIX}person/`;
 const PEOPLE = "places";
@@ -95,7 +94,6 @@ function packed(days: readonly (readonly [place: number, day: number])[]): Buffe
   return bytes;
 }
 
-/** Maps each place to the last day of a decision about one of its people. */
 function lastDays(item: Item | undefined): Map<number, number> {
   const bytes = bytesOf(item?.[PEOPLE]);
   const pairs = Array.from({ length: Math.floor(bytes.length / PAIR_BYTES) }, (_, index) => PAIR_BYTES * index);

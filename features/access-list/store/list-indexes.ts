@@ -20,9 +20,7 @@ import { isTidying } from "../tidying";
  * longer value.
  */
 export const listIndexes = {
-  /** Every row, sorted by entry. */
   entry: { name: "by-entry", partitionKey: "indexShard", sortKey: "indexEntry", holds: "all" },
-  /** Rows that end, sorted by their ends. */
   end: { name: "by-end", partitionKey: "indexShard", sortKey: "indexEnd", holds: "all" },
   /** Rows with a possible problem, sorted by entry. A partner's rows without one have a partition per partner. */
   problem: { name: "by-problem", partitionKey: "indexProblem", sortKey: "indexEntry", holds: "all" },
@@ -57,7 +55,6 @@ const GREATEST = "\u{10ffff}";
 /** Sorts right after the text before it. */
 const NEXT = "\0";
 
-/** The author and time of a row's last edit. */
 export interface LastEdit {
   /** ISO 8601. */
   readonly at: string;
@@ -78,7 +75,6 @@ function printOf({ problem: _, ...plain }: Item): string {
   return folded(JSON.stringify(Object.entries(plain).sort(([one], [other]) => byteOrder(one, other)))).toString(36);
 }
 
-/** A row of the list as stored, with new index attributes. */
 export function indexed(item: Item, edit?: LastEdit): Item {
   const entry = item.entry?.S;
   const plain = withoutIndexes(item);
@@ -125,7 +121,6 @@ export function isInIndexes(stored: Item): boolean {
   });
 }
 
-/** A row of the list without index attributes. */
 export function withoutIndexes(item: Item): Item {
   // All rows of an import are like this, and copying them would cost more than everything else here.
   if (indexAttributes.every((name) => item[name] === undefined)) return item;
@@ -150,7 +145,6 @@ function endOf({ expiresAt }: Item): string | undefined {
   return text.startsWith("+") ? LAST_END : text.startsWith("-") ? `0000${text.slice(7)}` : text;
 }
 
-/** A range of an order. */
 export interface ListRange {
   /** Rows whose entries have this prefix. Not for the order of ends. */
   readonly prefix?: string;
@@ -167,13 +161,11 @@ export interface ListPage {
   readonly next?: string;
 }
 
-/** Cells of rows, and whether these are all rows. */
 export interface ListCells {
   readonly items: readonly Item[];
   readonly isAll: boolean;
 }
 
-/** A row, and its place in the order. */
 export interface PlacedRow extends Placed {
   readonly item: Item;
 }
@@ -183,11 +175,9 @@ export interface ListReading extends ListRange {
   readonly after?: string | undefined;
   /** Keeps rows whose notes contain it: in lower case, in upper case, as written or capitalised. */
   readonly note?: string | undefined;
-  /** Rows read in each shard. */
   readonly perShard: number;
 }
 
-/** Pages through a list whose rows are all known. */
 export function pageOfAll(items: readonly Item[], by: ListOrder, reading: ListReading): ListPage {
   const range = placesOf(by, reading);
   if (range === undefined) return { rows: [], searched: 0 };

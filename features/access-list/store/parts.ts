@@ -9,22 +9,18 @@ const MAX_PART_ROWS = 1_000;
 /** A source of rows, phase by phase, that can be read more than once. */
 export type ChangeSource = (phase: Phase) => AsyncIterable<readonly RowChange[]>;
 
-/** The rows of an edit: in memory, or a source. */
 export type EditRows = readonly PhasedRow[] | ChangeSource;
 
-/** The writes of an import. */
 export function plannedRows(writes: Readonly<Record<Phase, Queue<RowChange>>>): ChangeSource {
   return (phase) => writes[phase].blocks();
 }
 
-/** Few rows, in memory. */
 export function givenRows(rows: readonly PhasedRow[]): ChangeSource {
   return async function* (phase) {
     yield rows.filter((row) => row.phase === phase).map(({ phase: _, ...row }) => row);
   };
 }
 
-/** Reads a whole source. */
 export async function gatheredRows(source: ChangeSource): Promise<readonly PhasedRow[]> {
   const rows: PhasedRow[] = [];
   for (const phase of phases) for await (const block of source(phase)) rows.push(...block.map((row) => ({ ...row, phase })));

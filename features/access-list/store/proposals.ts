@@ -21,7 +21,6 @@ import type { PhasedRow, RowChange } from "./row-changes";
 const MAX_ROWS_LENGTH = 480_000;
 const PAGE_PROPOSALS = 50;
 
-/** A proposed edit and its author. */
 export type ProposalDraft = Pick<
   Proposal,
   "by" | "name" | "means" | "added" | "changed" | "removed" | "allowed" | "denied" | "file" | "entry"
@@ -122,7 +121,6 @@ function isProposed(row: RowChange & { readonly phase?: unknown }): row is Phase
   return phases.includes(row.phase as Phase);
 }
 
-/** Undefined for an unreadable row. */
 function proposalOf(item: Item): Proposal | undefined {
   const { set: __, part, ...rest } = toRow({ ...item, rows: { S: "" } });
   return invalidMember(v.omit(proposalRow, ["rows"]), { ...rest, set: PROPOSALS, part }) === undefined

@@ -15,13 +15,10 @@ export interface RevertPlan {
   readonly removed: number;
   /** Rows that are already as before the set. */
   readonly unchanged: number;
-  /** Rows that stay because they were edited since. */
   readonly keptCount: number;
   readonly kept: readonly string[];
   readonly examples: readonly RowChange[];
-  /** Number of writes. */
   readonly writes: number;
-  /** Its writes: the inverted set, without the rows that it leaves. */
   readonly rows: ChangeSource;
 }
 
@@ -91,7 +88,6 @@ export async function planRevert(
 
 type Fate = ReturnType<typeof fateOf>;
 
-/** True if nothing is written for a row. */
 function isLeft(fate: Fate, { first }: RowChange, current: Item | undefined, mayArrive: boolean): boolean {
   if (fate === "keptCount") return true;
   // The second write of a change, once the first is made.
@@ -99,7 +95,6 @@ function isLeft(fate: Fate, { first }: RowChange, current: Item | undefined, may
   return fate === "unchanged" && !mayArrive;
 }
 
-/** A source without the rows at some places of its phases. */
 function without(source: ChangeSource, left: ReadonlyMap<Phase, ReadonlySet<number>>): ChangeSource {
   return async function* (phase) {
     let place = 0;
@@ -112,7 +107,6 @@ function without(source: ChangeSource, left: ReadonlyMap<Phase, ReadonlySet<numb
   };
 }
 
-/** The draft of a revert: its writes, and the rows that it leaves. */
 export function draftOf({ id, entry }: ChangeSet, plan: RevertPlan): Omit<Draft, "by" | "name" | "means"> {
   const { added, changed, removed, writes, kept, keptCount } = plan;
   return {

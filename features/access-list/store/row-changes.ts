@@ -17,16 +17,13 @@ export interface RowChange {
   readonly final?: Item;
 }
 
-/** A row of an edit, and its phase. */
 export type PhasedRow = RowChange & { readonly phase: Phase };
 
-/** Converts an item of the access list to the form that an import compares. */
 export function storedRow(item: Item): StoredRow {
   const odd = Object.entries(item).filter(([name, cell]) => cell.S === undefined && sameness.columns.includes(name));
   return { cells: toRow(item), kept: keptBeside(item), ...(odd.length > 0 && { odd: Object.fromEntries(odd) }) };
 }
 
-/** Converts it back to an item. */
 export function itemOf({ cells, kept, odd }: StoredRow): Item {
   const item: Item = {};
   for (const [name, cell] of Object.entries(cells)) {
@@ -37,7 +34,6 @@ export function itemOf({ cells, kept, odd }: StoredRow): Item {
   return Object.assign(item, kept, odd);
 }
 
-/** Converts an import's write for its record and the table. */
 export function rowChange({ entry, was, row, first, final }: RowWrite): RowChange {
   return {
     entry,
@@ -48,10 +44,8 @@ export function rowChange({ entry, was, row, first, final }: RowWrite): RowChang
   };
 }
 
-/** The edited list. */
 export interface ListPorts {
   readonly client: AwsClient;
-  /** Its deployed name. */
   readonly list: string;
   /** Called once with the error code if a database accepts no batch. */
   onBatchless?(why: string): void;

@@ -18,7 +18,6 @@ export const changeSetKind: RowKind = {
   shape: { streamed: "wanted", ages: true },
 };
 
-/** Edits that wait for a second person. */
 export const proposalKind: RowKind = {
   table: "listChanges",
   under: PROPOSALS,

@@ -15,7 +15,6 @@ const LEASE_MS = 40_000;
 /** Limit of entries left unchanged to name: more would be useless, and an item has limited room. */
 export const MAX_KEPT = 50;
 
-/** A change of the list: its author, its means and its progress. */
 export interface Draft
   extends Pick<
     ChangeSet,
@@ -44,17 +43,14 @@ export interface RunOptions {
   onWritten?(count: number): void;
 }
 
-/** The resources that an edit of the list uses. */
 export interface EditPorts extends ListPorts {
   readonly changes: ChangeSetStore;
-  /** Absent if the stack has none. */
   readonly trail?: Pick<AuditStore, "tell" | "transact"> | undefined;
 }
 
 export interface EditOptions extends RunOptions {
   /** The id of its set, if recorded elsewhere. */
   readonly id?: string | undefined;
-  /** The set that it reverts. */
   readonly original?: ChangeSet;
   /** Called for a job, before any row is written. */
   onJob?(set: ChangeSet): void;
@@ -62,7 +58,6 @@ export interface EditOptions extends RunOptions {
 
 export interface Ran {
   readonly set: ChangeSet;
-  /** Number of writes made. */
   readonly writes: number;
   /** The first entries left because somebody else had edited them, meanwhile or before a revert. */
   readonly kept: readonly string[];
@@ -102,7 +97,6 @@ async function jobSet(changes: ChangeSetStore, draft: Draft, now: Date, { id, or
   throw new TakenOverError(original.id);
 }
 
-/** Stops the run that writes the set. */
 export async function stoppedSet(changes: ChangeSetStore, original: ChangeSet): Promise<ChangeSet> {
   return original.state === "done" ? original : await takeOver(changes, original, "stopped");
 }
@@ -150,7 +144,6 @@ export async function writeSet(ports: EditPorts, set: ChangeSet, source: ChangeS
   }
 }
 
-/** True if a set was interrupted and not reverted. */
 export function isCutOff(set: ChangeSet): boolean {
   return set.state !== "done" && set.revertedBy === undefined && !isAlive(set);
 }
@@ -165,7 +158,6 @@ export async function resumeEdit(ports: EditPorts, current: ChangeSet, options: 
   return await writeRecorded(ports, set, { verb: "resumed", parts: changes.parts(set.id, undefined, set.upTo) }, options);
 }
 
-/** True if a run seems to be writing the set. */
 export function isAlive({ state, aliveUntil = 0 }: ChangeSet): boolean {
   return state === "begun" && aliveUntil > Date.now();
 }
@@ -252,7 +244,6 @@ async function* announced(
   }
 }
 
-/** The trail's entry about a set. */
 function newsOf(set: ChangeSet, verb: "begun" | "resumed" | "done" | "stopped", kept = 0): AuditNews {
   const { id, by, name, means, writes, added, changed, removed, reverts } = set;
   const after = { means, added, changed, removed, ...(reverts !== undefined && { reverts }), ...(kept > 0 && { kept }) };
@@ -305,7 +296,6 @@ class Progress {
   }
 }
 
-/** The entries left unchanged, each counted once. */
 class Kept {
   entries: string[];
   count: number;
@@ -327,7 +317,6 @@ class Kept {
   }
 }
 
-/** Number of recorded parts. */
 class Recorded {
   #count = 0;
   #failure: { readonly error: unknown } | undefined;

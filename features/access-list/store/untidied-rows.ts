@@ -13,7 +13,6 @@ const PAGE_ROWS = 500;
 export interface UntidiedPage {
   /** Keys of rows that the hygiene worker has not seen, or would change. */
   readonly entries: readonly string[];
-  /** Number of rows read. */
   readonly looked: number;
 }
 

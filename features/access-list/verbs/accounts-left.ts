@@ -14,12 +14,9 @@ const SINCE = "90d";
 
 /** Accounts that a deny leaves, because it applies to later sign-ups. */
 export interface AccountsLeft {
-  /** An address, or the ending of theirs. */
   readonly about: string;
   readonly count?: number;
-  /** Why the count is unknown. */
   readonly unknown?: string;
-  /** The command that ends their access. */
   readonly end?: string;
 }
 

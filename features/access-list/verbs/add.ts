@@ -36,7 +36,6 @@ interface AddOptions extends DeploymentOptions, JsonOption {
   readonly dryRun?: boolean;
 }
 
-/** `entra-gatehouse list add`. */
 export async function add(typed: string, options: AddOptions, { output }: CommandContext): Promise<void> {
   const now = new Date();
   const entry = entryFrom(typed);
@@ -220,7 +219,6 @@ function report(output: CommandContext["output"], { is, was, changeSet, left }: 
   if (left !== undefined) output.print(accountsLine(left));
 }
 
-/** Same as text, one line each. */
 export function flipLines({ refused, admitted, unclear, read, cut }: Flips): readonly string[] {
   const bound = cut ? ` Judged were the newest ${read} decisions: there are older ones.` : "";
   return [

@@ -5,7 +5,6 @@ import { domainToCompare, type EditedRow } from "../edit-check";
 import { lookAlikesAt } from "../store/look-alikes";
 import { concernText } from "./list-file";
 
-/** The domains known to a deployment, and their look-alikes. */
 export function alikeFor({ dynamodb, tableOf }: Pick<Deployment, "dynamodb" | "tableOf">): LookAlikes {
   return lookAlikesAt(dynamodb, tableOf);
 }
@@ -15,7 +14,6 @@ const COMPARED = 5_000;
 const AT_ONCE = 100;
 const SHOWN = 20;
 
-/** Collects look-alike domains that a change of many rows would allow. */
 interface AllowedLookAlikes {
   add(edit: EditedRow): void;
   /** Finds them and prints them before anything is written. */

@@ -1,7 +1,6 @@
 import { CommandError } from "../../../cli/failure";
 import type { ChangeSet } from "../change-set";
 
-/** The error for a change set that somebody is writing. */
 export function setIsBusy({ by, id, aliveUntil = 0 }: ChangeSet): CommandError {
   const seconds = Math.ceil((aliveUntil - Date.now()) / 1_000);
   return new CommandError(

@@ -7,13 +7,11 @@ import type { ListChange } from "../files/changes";
 import type { ImportPlan } from "../files/plan";
 import { concernText } from "./list-file";
 
-/** Number of changes of each kind shown by a dry run. */
 export const EXAMPLES = 20;
 
 const kinds = ["added", "changed", "removed"] as const;
 
 interface ReportOptions extends JsonOption {
-  /** Rows of the file that repeat an earlier one. */
   readonly repeated: number;
   readonly dryRun?: boolean;
 }

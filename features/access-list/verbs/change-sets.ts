@@ -29,19 +29,16 @@ export function editPorts(deployment: Deployment, warn?: Output["warn"]): EditPo
   };
 }
 
-/** Reads an existing set. */
 export async function changeSetNamed(id: string, store: ChangeSetStore): Promise<ChangeSet> {
   const set = await store.get(id);
   if (set !== undefined) return set;
   throw new CommandError(`There is no change set ${id}: they are kept for ${CHANGE_SET_DAYS} days, and list changes shows them.`);
 }
 
-/** Throws while somebody writes the set. */
 export function assertIdle(set: ChangeSet): void {
   if (isAlive(set)) throw setIsBusy(set);
 }
 
-/** Makes a few changes as one set. */
 export async function changeList(deployment: Deployment, { draft, rows }: ListEdit): Promise<Ran> {
   return (await applyEdit(editPorts(deployment), { ...draft, by: await deployment.caller() }, rows, new Date())) as Ran;
 }
@@ -54,7 +51,6 @@ export function undoing({ id }: Pick<ChangeSet, "id">, options: DeploymentOption
 export interface LongRun {
   readonly ports: EditPorts;
   readonly writes: number;
-  /** The set, if it already exists. */
   readonly set?: ChangeSet;
   readonly signal: AbortSignal;
   readonly options: DeploymentOptions & JsonOption;
@@ -126,7 +122,6 @@ function tellKept(set: ChangeSet, kept: readonly string[], count: number, output
   if (count > kept.length) output.warn(`  and ${count - kept.length} more`);
 }
 
-/** Describes when the rows were edited that a set left. */
 export function editedWhen({ reverts }: ChangeSet): string {
   return reverts === undefined ? "edited by somebody else meanwhile" : "edited since";
 }

@@ -12,7 +12,6 @@ export interface ChangesOptions extends DeploymentOptions, JsonOption {
   readonly limit: number;
   /** An id: only older sets. */
   readonly before?: string;
-  /** Only sets that changed this entry. */
   readonly entry?: string;
 }
 

@@ -21,7 +21,6 @@ interface CheckOptions extends DeploymentOptions, JsonOption {
   readonly policy?: string;
 }
 
-/** `entra-gatehouse list check`. */
 export async function check(email: string, options: CheckOptions, session: CommandContext): Promise<void> {
   warnOfIssuer(options.issuer, session.output);
   const described = describedSignUp({ email, issuer: options.issuer, id: options.id });

@@ -8,7 +8,6 @@ import { type Entry, entryKey, readEntry } from "../entry";
 import { classesListed } from "../stack/access-list-policy";
 import type { AccessListStore } from "../store/access-list";
 
-/** Reads an entry as typed at the terminal. */
 export function entryFrom(typed: string): Entry {
   const read = readEntry(typed);
   if (!read.ok) throw new CommandError(`${shownCell(typed)} is not an entry: ${read.problem}.`);

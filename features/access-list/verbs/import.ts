@@ -24,7 +24,6 @@ export interface ImportOptions extends DeploymentOptions, JsonOption {
   readonly dryRun?: boolean;
   readonly replace?: boolean;
   readonly yes?: boolean;
-  /** The id of an interrupted change set. */
   readonly resume?: string;
   readonly format?: ListFormat;
 }

@@ -68,7 +68,6 @@ const ranJson = v.strictObject({
 const internal = ["set", "part", "from", "rows", "run", "aliveUntil", "upTo", "recorded", "expires"] as const;
 const changeSetJson = v.object({ id: anyText("`list revert ID` takes it back."), ...v.omit(changeSetRow, internal).entries });
 
-/** The output of `list` commands with --json. */
 export const listCommandJson = {
   "list add": editJson,
   "list allow": editJson,

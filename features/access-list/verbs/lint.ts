@@ -70,7 +70,6 @@ function placeOf({ kind, entry, line }: LintProblem): string {
   return `${kinds.indexOf(kind)} ${line === undefined ? entry : String(line).padStart(12, "0")}`;
 }
 
-/** Entries that another entry makes superfluous. */
 interface Shadowed {
   count: number;
   readonly examples: LintProblem[];
@@ -85,7 +84,6 @@ function gather(finding: LintProblem, by: string, shadows: Map<string, Shadowed>
   shadows.set(by, shadowed);
 }
 
-/** One line for any number of entries. */
 function shadowLine(by: string, { count, examples }: Shadowed, path: string | undefined): string {
   const [only] = examples;
   if (count === 1 && only !== undefined) return lineOf(only, path);
@@ -102,7 +100,6 @@ async function* tableRows({ dynamodb, accessListTable }: Deployment): AsyncGener
   for await (const page of accessListStore(dynamodb, accessListTable).pages()) yield page.map((item) => lintRow(toRow(item)));
 }
 
-/** Reports rows without an entry. */
 async function* fileRows(
   path: string,
   format: ListFormat | undefined,
@@ -119,7 +116,6 @@ async function* fileRows(
 }
 
 interface LintRow extends ComparedRow {
-  /** The line of a file's row. */
   readonly line?: number;
 }
 
@@ -136,7 +132,6 @@ export interface LintProblem {
   readonly entry: string;
   readonly why: string;
   readonly line?: number;
-  /** For a shadowed row: the entry that decides instead. */
   readonly by?: string;
 }
 

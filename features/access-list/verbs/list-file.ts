@@ -14,7 +14,6 @@ import { ListFileError, type ListLine, readList } from "../files/read";
 import type { FileRow } from "../files/row";
 
 export interface ListSource {
-  /** For messages. */
   readonly name: string;
   /** Yields its rows once. Throws CommandError if the file as a whole is wrong. */
   lines(): AsyncIterable<readonly ListLine[]>;
@@ -93,7 +92,6 @@ export function concernText({ code, about }: Concern): string {
   return concernWords.en[code](about);
 }
 
-/** Warns about an unlikely provider. */
 export function warnOfIssuer(issuer: string | undefined, { warn }: Pick<Output, "warn">): void {
   if (issuer?.trim() && isUnlikelyIssuer(issuer)) warn(`Warning: ${concernWords.en.unknownIssuer(issuer)}`);
 }

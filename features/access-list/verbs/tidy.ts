@@ -12,7 +12,6 @@ export interface TidyOptions extends DeploymentOptions, JsonOption {
 
 const AT_ONCE = 10;
 
-/** Number of rows to name that DynamoDB rejects. */
 const MOST_NAMED = 10;
 
 type Outcome = Tidying | "refused";
