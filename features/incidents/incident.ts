@@ -18,14 +18,11 @@ export const ALONE_UP_TO = 20;
 /** Exception if all were let in within this many days: an attack does not wait, and the accounts are still new. */
 export const FRESH_DAYS = 3;
 
-/** The states of an incident. */
 export const incidentStates = ["selecting", "open", "acting", "acted", "undoing", "undone"] as const;
 export type IncidentState = (typeof incidentStates)[number];
 
-/** Progress of a request from the console. */
 export const workStates = ["waiting", "running", "done", "refused", "failed"] as const;
 
-/** The state of one person's account. */
 export const personStates = [
   "selected",
   "disabling",
@@ -44,7 +41,6 @@ export const personStates = [
 ] as const;
 export type PersonState = (typeof personStates)[number];
 
-/** Number of people in each state. */
 export type IncidentOutcome = Partial<Readonly<Record<PersonState, number>>>;
 
 /** People let in by some way, and the actions on them. */
@@ -53,7 +49,6 @@ export const incidentRow = v.object({
   set: filled(),
   /** The incident's id: when it was opened, UTC, and a random end. */
   part: filled(),
-  /** When it was opened. */
   at: time(),
   /** The author: the AWS identity, with `--local` the user of that machine, in the console the account's object id. */
   by: v.string(),
@@ -66,7 +61,6 @@ export const incidentRow = v.object({
   state: v.picklist(incidentStates),
   /** The selected decisions: from, to, gate, rule, entry, network, domain, provider, application. */
   selection: anyObject<Selection>(),
-  /** Number of matching decisions. */
   decisions: wholeNumber(),
   /** Number of people let in, without excluded ones. */
   people: wholeNumber(),
@@ -76,20 +70,15 @@ export const incidentRow = v.object({
   nameless: wholeNumber(),
   /** The most frequent domains, providers, rules, networks and gates of the decisions. */
   counts: anyObject<TopCounts>(),
-  /** The person who requested a second person. */
   askedBy: v.optional(v.string()),
-  /** That account's name, in the console. */
   askedName: v.optional(v.string()),
   /** Other names of that account in Entra: its user name may be an AWS session's. */
   askedUserNames: v.optional(listOf(anyText())),
   askedAt: v.optional(time()),
-  /** The second person. */
   confirmedBy: v.optional(v.string()),
-  /** That account's name, in the console. */
   confirmedName: v.optional(v.string()),
   confirmedAt: v.optional(time()),
   actedBy: v.optional(v.string()),
-  /** That account's name, in the console. */
   actedName: v.optional(v.string()),
   /** When acting began. It can be undone for UNDO_DAYS days. */
   actedAt: v.optional(time()),
@@ -97,13 +86,9 @@ export const incidentRow = v.object({
   endedAt: v.optional(time()),
   /** The change set with the deny entries. */
   changeSet: v.optional(v.string()),
-  /** Number of people in each state. */
   outcome: v.optional(anyObject<IncidentOutcome>()),
-  /** Who undid it. */
   undoneBy: v.optional(v.string()),
-  /** That account's name, in the console. */
   undoneName: v.optional(v.string()),
-  /** When the undo began. */
   undoneAt: v.optional(time()),
   /** The change set that reverted the deny entries. */
   revert: v.optional(v.string()),
@@ -111,7 +96,6 @@ export const incidentRow = v.object({
   wish: v.optional(v.picklist(["act", "undo", "enable"])),
   /** The requester: the account's object id. */
   wishedBy: v.optional(v.string()),
-  /** That account's name. */
   wishedName: v.optional(v.string()),
   wishedAt: v.optional(time()),
   /** Leaves accounts as they are. */
@@ -133,7 +117,6 @@ export const incidentRow = v.object({
   expires: amount(),
 });
 
-/** An incident without its people. */
 export type Incident = Omit<Readonly<v.InferOutput<typeof incidentRow>>, "set" | "part"> & { readonly id: string };
 
 /** A person of an incident, without a name: the decision has it while it is kept. */
@@ -142,9 +125,7 @@ export const incidentPersonRow = v.object({
   set: filled(),
   /** The person's keyed hash. */
   part: filled(),
-  /** The decision that let them in. */
   reference: filled(),
-  /** The same decision's id. */
   id: filled(),
   /** When the first selected decision let them in. */
   at: time(),
@@ -158,7 +139,6 @@ export const incidentPersonRow = v.object({
   state: v.picklist(personStates),
   /** The account's object id. */
   account: v.optional(v.string()),
-  /** When the account was enabled again. */
   enabledAt: v.optional(time()),
   /** Graph's error code. */
   code: v.optional(v.string()),

@@ -8,7 +8,6 @@ export const WORK_LEASE_MS = 15 * 60_000;
 export interface IncidentJob {
   readonly verb: "act" | "undo" | "enable";
   readonly who: NamedAuthor;
-  /** Leaves accounts as they are. */
   readonly listOnly: boolean;
 }
 
@@ -25,7 +24,6 @@ export const jobColumns: readonly string[] = [
   "kept",
 ] satisfies readonly (keyof Incident)[];
 
-/** The job still to be done. */
 export function jobOf({ wish, wishedBy, wishedName, listOnly = false, work }: Incident): IncidentJob | undefined {
   if (wish === undefined || wishedBy === undefined) return undefined;
   const job = { verb: wish, who: { by: wishedBy, name: wishedName }, listOnly };
@@ -38,18 +36,15 @@ export function jobOfAll(incident: Incident): (IncidentJob & { readonly verb: "a
   return job === undefined || job.verb === "enable" ? undefined : { ...job, verb: job.verb };
 }
 
-/** True if its people are shut out, or about to be. */
 export function shutsOut(incident: Incident): boolean {
   const { verb = incident.state === "acting" || incident.state === "acted" ? "act" : undefined } = jobOfAll(incident) ?? {};
   return verb === "act";
 }
 
-/** True if a worker seems to have it now. */
 export function isWorkedOn({ work, aliveUntil = 0 }: Incident, now: Date): boolean {
   return work === "running" && aliveUntil > now.getTime();
 }
 
-/** The row's columns after a request. */
 export function requested({ verb, who, listOnly }: IncidentJob, now: Date): Partial<Incident> {
   return {
     wish: verb,

@@ -12,7 +12,6 @@ export interface Selection {
   readonly to: string;
   /** `default` is the one without a name. */
   readonly gate?: string;
-  /** A rule that let the person pass. */
   readonly rule?: string;
   /** The entry of the access list that allowed it. */
   readonly entry?: string;
@@ -28,7 +27,6 @@ export interface Selection {
   readonly denyDomain?: boolean;
 }
 
-/** The marks of a selection, as typed. */
 export type TypedMarks = Partial<Pick<Selection, CountedBy | "entry" | "application">>;
 
 /** Converts marks to the form of records. Throws TypeError for one that cannot match any decision. */
@@ -100,14 +98,12 @@ export function fateOfDecision(selection: Selection, record: DecisionRecord): "i
   return record.email === undefined || record.personId === undefined ? "nameless" : "in";
 }
 
-/** True if an entry names one person, by address or account. */
 export function namesOne(entry: string): boolean {
   const kinds: readonly Entry["kind"][] = ["address", "account"];
   const found = readEntry(entry);
   return found.ok && kinds.includes(found.entry.kind);
 }
 
-/** Counts decisions by their marks. */
 export class WaysIn {
   readonly #tallies = Object.fromEntries(countedBy.map((mark) => [mark, new Tally()])) as Readonly<Record<CountedBy, Tally>>;
 

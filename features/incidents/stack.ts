@@ -13,7 +13,6 @@ import { grantSecret } from "../../lib/resources/secrets";
 import { approvalsFeature } from "../approvals/stack/approvals";
 import { auditTrailFeature } from "../audit/stack/audit-trail";
 
-/** Administrators' actions on incidents in the console. */
 export const incidentsFeature: StackFeature<object, void> = {
   name: "incidents",
   build(scope) {

@@ -3,10 +3,8 @@ import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { enabling, toEnable } from "./account";
 import { ACT_DAYS, ALONE_UP_TO, FRESH_DAYS, type Incident, type IncidentOutcome, type PersonState, UNDO_DAYS } from "./incident";
 
-/** An action on an incident. */
 export type IncidentVerb = "act" | "confirm" | "undo" | "enable";
 
-/** The reason why it is not allowed. */
 export type IncidentObjection =
   | "unfinished"
   | "nobody"
@@ -42,7 +40,6 @@ export function stillDisabled({ outcome = {} }: Pick<Incident, "outcome">): numb
   return countOf(toEnable, outcome);
 }
 
-/** Number of accounts that undoing enables or has enabled. */
 export function everDisabled(outcome: IncidentOutcome): number {
   return countOf(enabling, outcome);
 }

@@ -1,4 +1,3 @@
-/** Marks by which decisions are counted. */
 export const countedBy = ["domain", "provider", "rule", "network", "gate"] as const;
 export type CountedBy = (typeof countedBy)[number];
 

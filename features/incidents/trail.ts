@@ -15,7 +15,6 @@ export interface IncidentChange {
   readonly details: AuditDetails;
 }
 
-/** The steps, each with its author's column. */
 const steps: readonly { readonly action: string; readonly author: string; isNow(before: Row, after: Row): boolean }[] = [
   { action: "incident.opened", author: "by", isNow: moved("selecting", "open") },
   { action: "incident.asked", author: "askedBy", isNow: appeared("askedBy") },

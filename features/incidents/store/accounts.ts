@@ -23,7 +23,6 @@ export interface AccountPorts {
   readonly ledger: DynamoTable;
   readonly hashes: PersonHashes;
   readonly graph: Pick<GraphClient, "get" | "patch" | "address" | "pause">;
-  /** The tenant's domain, if known. */
   readonly issuer?: string | undefined;
   readonly now: () => Date;
   readonly signal: AbortSignal;

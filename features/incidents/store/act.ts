@@ -12,7 +12,6 @@ export interface ActingPorts extends DenyPorts {
   readonly accounts: () => Promise<AccountPorts>;
 }
 
-/** `listOnly`: leaves accounts as they are. */
 interface ActingOptions extends RunOptions {
   readonly listOnly?: boolean | undefined;
 }
@@ -114,12 +113,10 @@ export async function letBackIn(
   if (refusal !== undefined) throw refusal;
 }
 
-/** The members of an incident among some people. */
 async function among({ id }: Incident, people: Iterable<string>, incidents: IncidentStore): Promise<Iterable<IncidentPerson>> {
   return (await incidents.among([...people].map((person) => ({ id, person })))).values();
 }
 
-/** Records that another incident no longer shuts these people out. */
 async function release(other: Incident, people: readonly string[], incidents: IncidentStore, now: Date): Promise<void> {
   for (const person of await among(other, people, incidents))
     if (isOut(person)) await incidents.move(other.id, person, { state: "enabled", enabledAt: now.toISOString() });

@@ -36,11 +36,9 @@ export interface DenyPorts {
   readonly changeSets: ChangeSetStore;
   readonly incidents: IncidentStore;
   readonly decisions: Pick<DecisionStore, "whole">;
-  /** Absent if the stack has none. */
   readonly trail?: EditPorts["trail"];
 }
 
-/** Somebody is writing the incident's change set. */
 export class SetBusyError extends Error {
   override readonly name = "SetBusyError";
   constructor(readonly set: ChangeSet) {
@@ -92,7 +90,6 @@ function shutOutBy({ id, people, selection: { domain } }: Incident): NonNullable
   return { incident: id, people, ...(domain !== undefined && { domain }) };
 }
 
-/** The result of reverting an incident's entries. */
 interface Undenied extends Pick<Ran, "kept" | "keptCount"> {
   /** Number of entries that stay because they shut out somebody else. */
   readonly heldCount: number;
@@ -175,7 +172,6 @@ async function countRows(store: ChangeSetStore, { id }: ChangeSet, isMeant: (ent
   return found.size;
 }
 
-/** The same change sets with some of their rows. */
 function withRows(store: ChangeSetStore, hasRow: (entry: string) => boolean): ChangeSetStore {
   return {
     ...store,
@@ -233,7 +229,6 @@ interface Edit {
   readonly allow?: RowChange | undefined;
 }
 
-/** The edits for each person, one page in memory at a time. */
 async function* edits(incident: Incident, ports: DenyPorts, now: Date): AsyncGenerator<readonly Edit[]> {
   const read = rowReader(ports.client, ports.accessListTable);
   const { domain, denyDomain = false } = incident.selection;

@@ -13,7 +13,6 @@ export function isOut({ state }: Pick<IncidentPerson, "state">): boolean {
 
 type Incidents = Pick<IncidentStore, "page" | "people">;
 
-/** Yields all other incidents whose people are shut out. */
 export async function* othersShuttingOut({ id }: Pick<Incident, "id">, incidents: Incidents): AsyncGenerator<Incident> {
   let before: string | undefined;
   do {
@@ -39,14 +38,12 @@ export interface HeldPorts {
   readonly decisions: Pick<DecisionStore, "whole">;
 }
 
-/** The list's entries about people. */
 export interface ListedKeys {
   readonly entries: ReadonlySet<string>;
   /** False if the decision of one of them has expired: their entries are unknown. */
   readonly isWhole: boolean;
 }
 
-/** All possible entries about some of an incident's people. */
 export async function entriesOf(
   { id }: Pick<Incident, "id">,
   isMeant: (person: IncidentPerson) => boolean,

@@ -32,14 +32,11 @@ export interface IncidentPage {
   readonly next?: string;
 }
 
-/** Somebody else has changed the incident meanwhile. */
 export class IncidentChangedError extends Error {
   override readonly name = "IncidentChangedError";
 }
 
-/** A possible member of an incident. */
 export interface InIncident {
-  /** The incident's. */
   readonly id: string;
   /** Their keyed hash. */
   readonly person: string;
@@ -65,9 +62,7 @@ export interface IncidentStore {
   among(people: readonly InIncident[]): Promise<ReadonlyMap<string, IncidentPerson>>;
   /** Changes a person who is still in that state. False otherwise. */
   move(id: string, person: IncidentPerson, facts: Partial<IncidentPerson>): Promise<boolean>;
-  /** Number of people in each state. */
   outcome(id: string): Promise<IncidentOutcome>;
-  /** Removes a person from an incident. */
   forget(id: string, person: string): Promise<void>;
 }
 
@@ -156,7 +151,6 @@ async function peopleAmong(table: DynamoTable, people: readonly InIncident[]): P
   );
 }
 
-/** Undefined if the row is not an incident. */
 export function incidentIn(item: Item): Incident | undefined {
   const { set, part, ...rest } = toRow(item);
   return invalidMember(incidentRow, { ...rest, set, part }) === undefined ? ({ id: part, ...rest } as unknown as Incident) : undefined;

@@ -7,16 +7,13 @@ import { fateOfDecision, type Selection, WaysIn } from "../selection";
 import { incidentPersonId } from "../shut-out";
 import type { IncidentStore } from "./incidents";
 
-/** Rows written at once. */
 const AT_ONCE = 25;
 
-/** The size of a selection. */
 export type SelectionCounts = Pick<Incident, "decisions" | "people" | "listed" | "nameless" | "counts">;
 
 interface OpeningOptions {
   /** Called with the number of decisions read. */
   readonly onRead?: (count: number) => void;
-  /** People to exclude. */
   readonly without?: ReadonlySet<string>;
 }
 

@@ -98,7 +98,6 @@ async function fulfilled(incident: Incident, { verb, who, listOnly }: IncidentJo
   }
 }
 
-/** Records progress from time to time. */
 function progressOf(incident: Incident, incidents: IncidentStore) {
   let done = 0;
   let toldAt = Date.now();

@@ -25,7 +25,6 @@ import { incidentNamed, incidentsOf } from "./incidents";
 import { changeSetLines, outcomeLines, reportIncident } from "./show";
 
 export interface ActOptions extends TenantOptions, JsonOption {
-  /** The number of people, given in advance. */
   readonly people?: number;
   /** Leaves accounts as they are. */
   readonly listOnly?: boolean;
@@ -34,7 +33,6 @@ export interface ActOptions extends TenantOptions, JsonOption {
 /** Disabling an administrator requires a higher role: Graph refuses, and the incident records it. */
 const accountNeeds: GraphNeeds = { permissions: signInStatePermissions, roles: ["User Administrator"] };
 
-/** People shown before the operator types their number. */
 const SAMPLE = 10;
 
 /** `entra-gatehouse incident act`: denies an incident's people and disables their accounts. */
@@ -61,7 +59,6 @@ export async function confirmIncident(id: string, options: ActOptions, session: 
   session.output.warn(`Confirmed. To act: ${commandOf("act", incident, options)}`);
 }
 
-/** `entra-gatehouse incident undo`. */
 export async function undoIncident(id: string, options: ActOptions, session: CommandContext): Promise<void> {
   const { incident, deployment, who, now } = await opened(id, options, session);
   const objection = incidentObjection("undo", incident, who, now);

@@ -7,7 +7,6 @@ export function incidentsOf({ dynamodb, listChangesTable }: Deployment): Inciden
   return incidentStore(dynamodb, listChangesTable);
 }
 
-/** Reads an existing incident. */
 export async function incidentNamed(id: string, store: IncidentStore): Promise<Incident> {
   const incident = await store.get(id);
   if (incident !== undefined) return incident;

@@ -5,7 +5,6 @@ import { incidentRow } from "../incident";
 const sample = v.optional(listOf(v.looseObject({ email: v.optional(v.string()) }), "Some of the people."));
 const incidentJson = v.object({ id: anyText(), ...v.omit(incidentRow, ["set", "part"]).entries, sample });
 
-/** The output of `incident` commands with --json. */
 export const incidentCommandJson = {
   "incident select": incidentJson,
   "incident show": incidentJson,

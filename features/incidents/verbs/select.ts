@@ -19,7 +19,6 @@ export interface SelectOptions extends DeploymentOptions, JsonOption, Omit<Typed
 
 const SAMPLE = 10;
 
-/** `entra-gatehouse incident select`. */
 export async function selectIncident(options: SelectOptions, session: CommandContext): Promise<void> {
   const { output } = session;
   const now = session.time?.now() ?? new Date();

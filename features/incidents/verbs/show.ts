@@ -9,11 +9,9 @@ import { countedBy } from "../tally";
 import { incidentNamed, incidentsOf } from "./incidents";
 
 export interface ShowOptions extends DeploymentOptions, JsonOption {
-  /** Number of incidents, or of one incident's people. */
   readonly limit: number;
 }
 
-/** `entra-gatehouse incident show`. */
 export async function showIncidents(id: string | undefined, options: ShowOptions, session: CommandContext): Promise<void> {
   const { output } = session;
   const deployment = await deploymentFor(options);
@@ -108,7 +106,6 @@ const stateWords: Readonly<Record<PersonState, string>> = {
   forgotten: "the decision is no longer kept: not touched",
 };
 
-/** The people's states, one line each. */
 export function outcomeLines(outcome: NonNullable<Incident["outcome"]>): readonly string[] {
   return Object.entries(outcome).map(([state, count]) => `${count}: ${stateWords[state as PersonState]}`);
 }
