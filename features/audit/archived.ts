@@ -13,7 +13,6 @@ export function archiveText(rows: readonly AuditRow[]): string {
   return rows.map((row) => `${canonicalJson(lastingPart(row))}\n`).join("");
 }
 
-/** Length of a hash in an object's name. */
 const HASH_CHARACTERS = 16;
 
 /**

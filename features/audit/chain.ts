@@ -54,12 +54,10 @@ export function lastingPart(row: AuditRow): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(row).filter(([name]) => name === "hash" || !unhashed.includes(name)));
 }
 
-/** A subject in the index's form. */
 export function subjectKey(subject: string): string {
   return wellFormed(subject.slice(0, LONGEST_SUBJECT));
 }
 
-/** Computes the hash that an entry must have. */
 export function hashOfEntry(row: Readonly<Record<string, unknown>>): string {
   return sha256(canonicalJson(Object.fromEntries(Object.entries(row).filter(([name]) => !unhashed.includes(name)))));
 }
@@ -88,14 +86,12 @@ function isIntact({ details, digest, subject, person }: AuditRow): boolean {
   return (read.subject === undefined ? "" : subjectKey(read.subject)) === (subject ?? "") && (read.person ?? "") === (person ?? "");
 }
 
-/** A flaw of the trail at one entry. */
 export interface ChainFlaw {
   readonly kind: "altered" | "details-altered" | "details-gone" | "erasure-without-entry" | "missing" | "unlinked";
   /** The entry's number, or the first missing one. */
   readonly number: string;
 }
 
-/** The flaw of an entry by itself. */
 export function flawOfEntry(row: AuditRow): ChainFlaw | undefined {
   const { number, hash, digest, details, erased } = row;
   if (invalidMember(auditRow, row) !== undefined || hashOfEntry({ ...row }) !== hash) return { kind: "altered", number };
@@ -141,14 +137,12 @@ function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-/** The result of a walk over the trail. */
 interface Verified {
   readonly entries: number;
   readonly first?: ChainHead;
   /** A reader who keeps it can prove later that nothing was cut off the end. */
   readonly last?: ChainHead;
   readonly erased: number;
-  /** Undefined: all entries are unchanged. */
   readonly flaw?: ChainFlaw;
 }
 

@@ -49,7 +49,6 @@ export type AuditRow = Readonly<v.InferOutput<typeof auditRow>>;
 /** The attributes that erasing a person removes. The chain is valid without them. */
 export const erasable = ["details", "subject", "person"] as const;
 
-/** The members of `details` that are read by name. */
 export const auditDetails = v.object({
   subject: v.optional(v.string()),
   before: v.optional(anyObject<Row>()),
@@ -59,7 +58,6 @@ export const auditDetails = v.object({
   numbers: v.optional(listOf(v.string())),
 });
 
-/** A new entry for the trail. */
 export interface AuditNews extends AuditDetails {
   readonly by: string;
   readonly name?: string;

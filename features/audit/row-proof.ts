@@ -13,7 +13,6 @@ export type ProvenTable = (typeof provenTables)[number];
 
 /** The record of an edit of several rows, outside the trail. */
 export interface KeptChanges {
-  /** The id of the edit in entries of the trail. */
   readonly set: string;
   /** True if the edit made all of its changes, and all are recorded. */
   readonly isWhole: boolean;
@@ -22,7 +21,6 @@ export interface KeptChanges {
   readonly left: readonly string[];
 }
 
-/** A difference between a row and the trail. */
 export interface RowFault {
   readonly kind: "row-without-entry" | "row-differs" | "row-gone" | "change-without-entry" | "entry-without-change";
   readonly table: ProvenTable;
@@ -40,7 +38,6 @@ interface Touch {
   readonly before?: string;
   /** Undefined if the entry's details are missing or incomplete. */
   readonly after: string | undefined;
-  /** True if the outcome is unknown. */
   readonly isMaybe?: true;
 }
 
@@ -103,7 +100,6 @@ export class RowProof {
     }
   }
 
-  /** Adds a stored row. */
   row(table: ProvenTable, subject: string, row: Row): void {
     const key = `${table}/${subject}`;
     this.shown.add(key);
@@ -150,7 +146,6 @@ export class RowProof {
     if (outcome !== "failed") this.begun.delete(of);
   }
 
-  /** The possible states of a row after all its entries. */
   private known(key: string): { readonly states: ReadonlySet<string> | "any" | undefined; readonly number: string } {
     const open = [...this.begun.values()].flatMap(([each, touch]) => (each === key ? [touch] : []));
     const touches = [...(this.touches.get(key) ?? []), ...open].sort((one, other) => (one.number < other.number ? -1 : 1));

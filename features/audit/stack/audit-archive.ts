@@ -119,7 +119,6 @@ export interface AuditArchiveOption {
   readonly auditArchive?: AuditArchiveOptions;
 }
 
-/** The audit trail's archive. */
 export const auditArchiveFeature: StackFeature<AuditArchiveOption, void> = {
   name: "audit-archive",
   options: optionSchema<AuditArchiveOption>({ auditArchive: v.optional(options) }),

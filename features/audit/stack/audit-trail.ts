@@ -15,7 +15,6 @@ const isAudited = ({ audited }: RowKind) => audited !== undefined;
 /** Batches changes, so that many at once read the trail's end only once per batch. */
 const WINDOW = Duration.seconds(1);
 
-/** The record of who changed what. */
 export const auditTrailFeature: StackFeature<object, AuditTrail> = {
   name: "audit",
   build: (scope) => new AuditTrail(scope),
@@ -81,7 +80,6 @@ export class AuditTrail {
     this.table.grantCells(lambda, erasureAttributes);
   }
 
-  /** Lets a function search entries. */
   grantSearch(lambda: LambdaFunction): void {
     this.table.grantRows(lambda, "GetItem");
     this.table.grantQuery(lambda, ...Object.values(auditIndexes));

@@ -20,7 +20,6 @@ export function isAudited(table: AuditedTable, row: Row | undefined): boolean {
   return kindOf(table, row) !== undefined;
 }
 
-/** A stored row in the trail's form. */
 export function auditedRow(table: AuditedTable, stored: Item): Row {
   return toRow(kindOf(table, toRow(stored))?.plain?.(stored) ?? stored);
 }

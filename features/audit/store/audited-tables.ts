@@ -29,7 +29,6 @@ export function subjectOf(table: AuditedTable, row: Item): string {
     .join("/");
 }
 
-/** A change of one row, and its write. */
 export interface CommittedRow {
   readonly before: Row | undefined;
   readonly after: Row | undefined;

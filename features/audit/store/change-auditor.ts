@@ -9,7 +9,6 @@ import type { AuditStore } from "./trail";
 
 /** How long before a change its entry may be: the duration of an announced batch, plus clock differences. */
 const TOLD_BEFORE_MS = 10 * 60_000;
-/** Limit of entries read within that time. */
 const MOST_TOLD = 5_000;
 /** Limit of changes remembered as explained. */
 const MOST_USED = 50_000;
@@ -35,7 +34,6 @@ export function changeAuditor({ trail, hashes }: AuditorPorts): (records: readon
   /** The record that each digest of an entry explained: the next one with the same digest has another author. */
   const used = new Map<string, string>();
 
-  /** The entry under which a change was made. */
   function entryOf({ record, fact }: Changed, { entries, seen }: Told, digests: readonly string[]): RecentEntry | undefined {
     for (const entry of entries) {
       const isClaim = isClaimed(fact, entry) && !seen.has(entry.number);
@@ -72,11 +70,9 @@ export function changeAuditor({ trail, hashes }: AuditorPorts): (records: readon
   };
 }
 
-/** The content of the newest entries. */
 interface Told {
   /** Those under which changes may have been made, oldest first. */
   readonly entries: readonly RecentEntry[];
-  /** Stream records that have an entry. */
   readonly events: ReadonlySet<string>;
   /** Announcements that a stream has confirmed at least in part. */
   readonly seen: Set<string>;
@@ -93,7 +89,6 @@ function toldIn(entries: readonly RecentEntry[]): Told {
   return { entries: open.reverse(), events: new Set(events), seen: new Set(ofOutcome("seen")) };
 }
 
-/** True if an entry is the one that the row claims. */
 function isClaimed({ claims }: AuditFact, { action, details, by, of }: RecentEntry): boolean {
   return claims !== undefined && of === undefined && action === claims.action && details.subject === claims.subject && by !== OUTSIDE;
 }
@@ -124,7 +119,6 @@ function newsOf({ record: { event }, fact: { claims: _, author, ...facts } }: Ch
   return { ...facts, ...(author ?? { by: OUTSIDE, via: "outside" }), event, outcome: "done" };
 }
 
-/** The entry for an announced change that the stream confirmed. */
 function seenNews({ by, via, action, number: of }: RecentEntry, { event }: TableChange): AuditNews {
   return { by, via, action, of, outcome: "seen", event };
 }

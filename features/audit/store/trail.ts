@@ -37,7 +37,6 @@ import {
   personBehindChange,
 } from "../entry";
 
-/** Indexes of the trail, by search. */
 export const auditIndexes = {
   day: { name: "by-day", partitionKey: "day", sortKey: "number", holds: "all" },
   subject: { name: "by-subject", partitionKey: "subject", sortKey: "number", holds: "all" },
@@ -57,11 +56,9 @@ export interface AuditEntry extends AuditNews {
   readonly erased?: string;
   /** True if the table's stream has shown the change. */
   readonly seen?: true;
-  /** The flaw of the entry, or of its place in the trail. */
   readonly flaw?: ChainFlaw;
 }
 
-/** A change about to be made. */
 export interface AuditedChange extends AuditDetails {
   readonly by: string;
   readonly name?: string;
@@ -73,10 +70,8 @@ export interface AuditedChange extends AuditDetails {
   readonly via?: AuditNews["via"];
 }
 
-/** A change of a row of an audited table. */
 export type RowAudited = Omit<TableChange, "event" | "at">;
 
-/** A write that belongs to an entry. */
 export interface AuditedWrite {
   readonly write: TableWrite;
   /** Absent if the trail does not cover the row. */
@@ -109,7 +104,6 @@ export interface AuditStore {
   page(search: AuditSearch, before?: string, limit?: number): Promise<AuditPage>;
   /** The number below which all entries are older than a moment. */
   numberAt(moment: Date): Promise<string>;
-  /** One entry with its outcome. */
   get(number: string): Promise<AuditEntry | undefined>;
   /** Stored entries, oldest first, from a number on. */
   rows(from?: string): AsyncIterable<readonly AuditRow[]>;
@@ -126,7 +120,6 @@ const MAX_TRIES = 60;
 const SALT_BYTES = 16;
 
 interface Appended {
-  /** Undefined if nothing was written. */
   readonly number: string | undefined;
   /** The related writes whose conditions failed. */
   readonly refused: ReadonlyMap<number, Item | undefined>;
@@ -300,7 +293,6 @@ async function pageOf(table: DynamoTable, search: AuditSearch, before?: string, 
   return { entries: await entriesOf(table, items.map(rowOf)), next: next?.number?.S };
 }
 
-/** True if a text has the form of an entry's number. */
 function isNumber(text: string | undefined): text is string {
   return text !== undefined && /^\d{12}$/.test(text);
 }
@@ -358,7 +350,6 @@ function flawOfPlace(row: AuditRow, near: ReadonlyMap<string, AuditRow>): ChainF
   );
 }
 
-/** When an entry's details were erased. */
 const ERASED = "erased";
 
 /** All attributes that an erasure names: its permission is limited to them. */

@@ -19,9 +19,7 @@ export interface Announcing {
 
 export interface AnnouncedRows {
   readonly table: AnyTableName;
-  /** The action on the rows. */
   readonly what: "imported" | "codes-created" | "restored";
-  /** The common subject of the rows. */
   readonly subject: string;
 }
 

@@ -38,7 +38,6 @@ export interface Archive {
   keepDays(): Promise<number | undefined>;
 }
 
-/** Objects read at once. */
 const AHEAD = 16;
 
 /** An entry of an archive. Disputed: another one was archived under its number. */
@@ -46,7 +45,6 @@ export interface ArchivedOnce extends ArchivedEntry {
   readonly isDisputed: boolean;
 }
 
-/** A line of an archive that is not an entry. */
 export interface UnreadableLine {
   readonly name: string;
   readonly line: number;

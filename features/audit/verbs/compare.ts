@@ -6,7 +6,6 @@ import { type Archive, type ArchivedOnce, archivedEntries, type UnreadableLine }
 /** Newer entries may still wait for the archiver's next run, or the one after a failure. */
 const ARCHIVED_WITHIN_MS = 60 * 60_000;
 
-/** The first difference between trail and archive. */
 export interface ArchiveDifference {
   readonly kind: "deleted" | "disputed" | "different" | "not-archived";
   readonly number: string;
@@ -14,15 +13,12 @@ export interface ArchiveDifference {
   readonly mayHaveRunOut?: true;
 }
 
-/** The result of comparing a trail with its archive. */
 export interface ArchiveComparison {
   /** Number of entries that are the same in both. */
   readonly entries: number;
-  /** The number of the first archived entry. */
   readonly first?: string;
   /** Number of the newest entries that are not archived yet. */
   readonly waiting: number;
-  /** The first line that is not an entry. */
   readonly unreadable?: UnreadableLine;
   readonly difference?: ArchiveDifference;
 }
@@ -78,7 +74,6 @@ async function* rowsWithin(trail: Pick<AuditStore, "rows">, isWithin: (row: Audi
 }
 
 interface Seen {
-  /** The number of the first archived entry. */
   readonly first: string | undefined;
   readonly keepDays: number | undefined;
   readonly now: Date;
@@ -110,13 +105,11 @@ const differences: Readonly<Record<ArchiveDifference["kind"], string>> = {
   "not-archived": "is missing in the archive",
 };
 
-/** Describes the first difference. */
 export function differenceText({ kind, number, mayHaveRunOut }: ArchiveDifference): string {
   const hint = mayHaveRunOut ? " If its time there is over, say how long entries are kept: --keep-days." : "";
   return `Entry ${Number(number)} ${differences[kind]}.${hint}`;
 }
 
-/** Describes a line that is not an entry. */
 export function unreadableText({ name, line }: UnreadableLine): string {
   return `The archive's ${name}, line ${line}, is not an entry of the trail, or was altered.`;
 }

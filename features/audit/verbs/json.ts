@@ -11,7 +11,6 @@ const entryJson = v.looseObject({
 });
 const flaw = v.strictObject({ kind: anyText(), number });
 
-/** The output of `audit list`, `show` and `verify` with --json. */
 export const auditCommandJson = {
   "audit list": entryJson,
   "audit show": entryJson,

@@ -18,7 +18,6 @@ export interface AuditListOptions extends DeploymentOptions, JsonOption {
   readonly before?: string;
 }
 
-/** `entra-gatehouse audit list`. */
 export async function listAudit(options: AuditListOptions, { output }: CommandContext): Promise<void> {
   const deployment = await deploymentFor(options);
   const trail = trailOf(deployment);
@@ -81,7 +80,6 @@ export function auditLine({ number, at, action, subject, name, by, via, outcome,
     .join("  ");
 }
 
-/** `entra-gatehouse audit show`. */
 export async function showAudit(typed: string, options: DeploymentOptions & JsonOption, { output }: CommandContext): Promise<void> {
   const number = numberFrom(typed);
   const entry = await trailOf(await deploymentFor(options)).get(number);

@@ -9,10 +9,8 @@ import { auditedRow } from "../store/audited-rows";
 import { subjectOf, tableAudited } from "../store/audited-tables";
 import type { AuditStore } from "../store/trail";
 
-/** The result of comparing the rows with the trail. */
 export type ProvenRows = ReturnType<RowProof["end"]>;
 
-/** Number of readings while somebody edits. */
 const MOST_TIMES = 3;
 
 type Trail = Pick<AuditStore, "rows">;

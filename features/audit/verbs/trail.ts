@@ -17,7 +17,6 @@ export function numberFrom(typed: string): string {
   throw new CommandError(`${typed} is not the number of an entry: write 42. audit list shows them.`);
 }
 
-/** The first flaw of a deployment's trail. */
 export async function flawOfTrail(deployment: Deployment): Promise<ChainFlaw | undefined> {
   const verifier = new ChainVerifier();
   for await (const rows of trailOf(deployment).rows()) for (const row of rows) if (!verifier.check(row)) return verifier.end().flaw;
@@ -33,7 +32,6 @@ const flaws: Readonly<Record<ChainFlaw["kind"], string>> = {
   unlinked: "does not follow the one before it",
 };
 
-/** Describes a flaw. */
 export function flawText({ kind, number }: ChainFlaw): string {
   return `Entry ${Number(number)} ${flaws[kind]}.`;
 }

@@ -24,7 +24,6 @@ export interface VerifyOptions extends DeploymentOptions, JsonOption {
 /** The start or end of a walk: a number or a day. */
 type Place = { readonly number: string } | { readonly day: string };
 
-/** `entra-gatehouse audit verify`. */
 export async function verifyAudit(options: VerifyOptions, session: CommandContext): Promise<void> {
   const { output } = session;
   const [from, to, given] = [placeFrom(options.from, "--from"), placeFrom(options.to, "--to"), headFrom(options.head)];
