@@ -7,7 +7,6 @@ export interface AdoptableAccount {
   readonly is: "theirs" | "colleague" | "other-provider";
 }
 
-/** Why an account is not adopted. */
 export type AdoptionSkip =
   /** Accounts with the address were made at another time: no decision made them. */
   | "other-time"
@@ -22,7 +21,6 @@ export type AdoptionSkip =
   /** The gate's policy has no `expiry()`. */
   | "no-end";
 
-/** The owner of an account, as far as times show. */
 export type Adoption<Account, Decision> =
   | { readonly kind: "one"; readonly account: Account; readonly decision: Decision }
   | { readonly kind: "not-found" | "ambiguous" }

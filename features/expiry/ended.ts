@@ -22,7 +22,6 @@ export function accessEndedRow(account: AccountRow, state: "disabled" | "ended",
   return { ...accessEndedKey(account, hashOf).key, personId, ...what, expires };
 }
 
-/** The cause of the present end. */
 function endingOf({ history, renew }: AccountRow): Pick<EndedAccess, "how" | "by"> {
   const last = history.findLast(({ what, until }) => until !== undefined || (what === "let-end" && renew === "nobody"));
   if (last?.what === "ended-early") return { how: "early", by: last.by.name };

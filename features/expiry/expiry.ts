@@ -2,7 +2,6 @@ import type { AnyRule } from "../../engine/sign-up/rule";
 
 /** A gate's `expiry` with every option filled in. */
 export interface GateExpiry {
-  /** Duration of access. */
   readonly days: number;
   readonly renew: "sponsor" | "approvers";
   /** Days before the end, largest first. */
@@ -13,7 +12,6 @@ export interface GateExpiry {
   readonly delete?: number;
 }
 
-/** By gate. */
 export type ExpiryOfGates = Readonly<Record<string, GateExpiry>>;
 
 /** Reads the settings from a gate's rules. Undefined if access has no end there. */

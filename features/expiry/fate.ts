@@ -2,7 +2,6 @@ import type { LiveAccount } from "../../engine/directory-account";
 import type { AccountRow } from "../accounts/account";
 import type { AccessDue } from "./due";
 
-/** Why an account is left alone. */
 export type LeftAlone =
   /** It is older than the decision: the gate did not make it. */
   | "older"

@@ -1,7 +1,6 @@
 import { sharedMailTexts } from "../../engine/mail/texts";
 import type { RuleTexts } from "../../engine/messages/rule-texts";
 
-/** Mail about the end of access, to the person, their sponsor or the approvers. */
 export const accessMailTexts = {
   ...sharedMailTexts,
   "access.reminder.subject": {

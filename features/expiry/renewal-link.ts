@@ -13,7 +13,6 @@ import { answeredBySponsor, answersFor, asksSponsor, type SponsorAnswer } from "
 /** The validity of a link. Reminders are weeks apart, and the next one replaces the link. */
 export const RENEWAL_LINK_DAYS = 30;
 
-/** An account whose end asks its sponsor now. */
 export interface AskingAccount {
   readonly account: AccountRow;
   readonly expiry: GateExpiry;
@@ -30,7 +29,6 @@ export function askingSponsor(account: AccountRow | undefined, gates: ExpiryOfGa
   return { account, expiry, address };
 }
 
-/** The row's part of a new link. */
 export function renewalLinkOf(asking: AskingAccount, secret: string, now: Date): NonNullable<AccountRow["renewalLink"]> {
   return { hash: hashOfRenewal(asking, secret), until: timeAfter(now.toISOString(), RENEWAL_LINK_DAYS * MS_PER_DAY) };
 }

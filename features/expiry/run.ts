@@ -3,7 +3,6 @@ import { MS_PER_DAY, MS_PER_HOUR } from "../../engine/sign-up/time";
 
 export type AccessRunState = "waiting" | "running" | "done";
 
-/** A day's run of the worker: its plan and its results. */
 export interface AccessRun {
   /** When it began: it does exactly what was due then. ISO 8601. Also its name. */
   readonly at: string;
@@ -44,7 +43,6 @@ const WAITS_MS = MS_PER_DAY;
 const LONGEST_SILENCE_MS = 7 * MS_PER_DAY;
 export const RUNS_KEPT = 30;
 
-/** True if this many accounts at once wait for a person. */
 export function isMany(accounts: number, inForce: number): boolean {
   return accounts > MOST_ALONE || (accounts > ALWAYS_FEW && accounts > inForce * LARGEST_SHARE);
 }
@@ -60,7 +58,6 @@ export function mayBeGone(gone: number, found: number, { inForce, confirmedBy }:
 }
 
 export type AccessTurn =
-  /** Nothing to do now. */
   | { readonly kind: "rest" }
   | { readonly kind: "wait"; readonly run: AccessRun }
   | { readonly kind: "go-on"; readonly run: AccessRun }
@@ -98,7 +95,6 @@ export function isOwnRun(enders: readonly NamedAuthor[], who: NamedAuthor): bool
   return enders.length > 0 && enders.every((each) => mayBeSame(each, who));
 }
 
-/** Confirms a waiting run. */
 export function confirmedRun(run: AccessRun, by: string): AccessRun {
   return { ...run, state: "running", confirmedBy: by };
 }

@@ -20,7 +20,6 @@ import type { ExpiryOfGates } from "../expiry";
 import { ACCESS_RUNS_ID } from "../store/access-runs";
 import { expiryOfGates } from "./expiry-of-gates";
 
-/** The end of access of accounts that the gates let in. */
 export const accessFeature: StackFeature<object, void> = {
   name: "access",
   workers: ["access"],

@@ -5,7 +5,6 @@ import { absent, equal, putItem } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
 import { type AccessRun, RUNS_KEPT } from "../run";
 
-/** The ledger's id of the row with the runs of the worker that ends access. */
 export const ACCESS_RUNS_ID = "access-runs";
 
 /** The last runs, newest first, and the number of writes. */

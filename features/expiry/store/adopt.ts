@@ -45,7 +45,6 @@ export interface AdoptionPorts {
   readonly ledger: DynamoTable;
   readonly hashes: PersonHashes;
   readonly expiry: ExpiryOfGates;
-  /** The tenant's domain, if known. */
   readonly tenantDomain?: string | undefined;
   readonly say: AccessSay;
   readonly now: () => Date;
@@ -93,7 +92,6 @@ export async function adoptAccount(person: AdmittedPerson, ports: AdoptionPorts)
   return { ...known, ...came };
 }
 
-/** The existing row of one of the decisions. */
 async function ownRow({ personId, decisions }: AdmittedPerson, { accounts }: AdoptionPorts): Promise<AccountRow | undefined> {
   for await (const page of accounts.byPerson(personId)) {
     const row = page.find(({ reference }) => decisions.some((each) => each.reference === reference));

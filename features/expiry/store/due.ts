@@ -15,13 +15,10 @@ export interface DueAccount {
   readonly due: AccessDue;
 }
 
-/** The due accounts, and the totals. */
 export interface DueAccounts {
   /** Earliest end first. Accounts left alone before come last, so that they do not delay others. */
   readonly all: readonly DueAccount[];
-  /** Accounts whose access has an end. */
   readonly inForce: number;
-  /** Number of these whose sponsor cannot be asked. */
   readonly sponsorLost: number;
 }
 
@@ -55,10 +52,8 @@ export function countDue({ all }: Pick<DueAccounts, "all">): { readonly toDisabl
 /** An account that a run will disable or delete, and the person who ended its access early. */
 export type DueEnding = DueAccount & { readonly endedBy?: string | undefined };
 
-/** The accounts that a run has still to disable and delete, earliest end first. */
 export interface DueEndings {
   readonly endings: readonly DueEnding[];
-  /** True if there are no others. */
   readonly isAll: boolean;
 }
 
@@ -165,14 +160,12 @@ export function enderNames(enders: readonly NamedAuthor[]): readonly string[] {
   return [...new Set(enders.map(({ by }) => by))];
 }
 
-/** Disabled accounts whose access was renewed. */
 export async function* renewedAccounts(accounts: Pick<AccountStore, "inState">, now: Date): AsyncGenerator<AccountRow> {
   for await (const page of accounts.inState("disabled")) {
     for (const row of page) if (row.until === undefined || !isPast(row.until, now)) yield row;
   }
 }
 
-/** When an account disabled now may be deleted. */
 export function deletionAfter({ delete: days }: GateExpiry, now: Date): string | undefined {
   return days === undefined ? undefined : new Date(now.getTime() + days * MS_PER_DAY).toISOString();
 }

@@ -46,7 +46,6 @@ export function addressTyped(typed: string): string {
   return email;
 }
 
-/** `entra-gatehouse expiry list`. */
 export async function listAccounts(
   state: AccountState,
   options: AccessCommandOptions & { readonly limit: number },
@@ -69,7 +68,6 @@ const losses = {
   oneself: "the person themselves",
 } as const satisfies Record<SponsorLoss, string>;
 
-/** `entra-gatehouse expiry show`. */
 export async function showAccounts(typed: string, options: AccessCommandOptions, { output }: Session): Promise<void> {
   for (const row of await accountsOf(typed, await deploymentFor(options), output)) {
     if (options.json) {
@@ -89,7 +87,6 @@ export async function showAccounts(typed: string, options: AccessCommandOptions,
   }
 }
 
-/** Summarises an account's access. */
 export function endText({ state, until, endsAt, disabledAt, deleteAt }: AccountRow): string {
   const none = endsAt === UNSET ? "no end set yet" : "no end";
   const end = until === undefined ? none : `until ${localTime(until)}`;

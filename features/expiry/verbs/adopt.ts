@@ -29,7 +29,6 @@ interface AdoptOptions extends TenantOptions, JsonOption {
 
 const needs: GraphNeeds = { permissions: ["User.Read.All", "Directory.Read.All"], roles: ["Directory Readers"] };
 
-/** `entra-gatehouse expiry adopt`. */
 export async function adoptAccounts(options: AdoptOptions, session: CommandContext): Promise<void> {
   const { output, time } = session;
   const now = () => time?.now() ?? new Date();
@@ -47,7 +46,6 @@ export async function adoptAccounts(options: AdoptOptions, session: CommandConte
   if (adopted.length < people.length) throw new CommandError("Interrupted. To continue, repeat the command.", exitCodes.interrupted);
 }
 
-/** The people whom the gates have let in since then. */
 async function peopleLetIn(
   from: Date,
   to: Date,

@@ -2,7 +2,6 @@ import type { PassingTime } from "../../../cli/command";
 import type { Deployment } from "../../../cli/deployment";
 import { trailOf } from "../../audit/verbs/trail";
 
-/** Commands' actions on access, by their names in the trail. */
 export type AccessAction = "access.adopted" | "access.extended" | "access.ended-early";
 
 /** Makes changes of access, each after its entry in the trail. @param by the operator */

@@ -20,7 +20,6 @@ interface ChangeOptions extends AccessCommandOptions {
   readonly yes?: boolean;
 }
 
-/** `entra-gatehouse expiry extend`, `renew`, `end`. */
 export async function changeAccess(verb: Verb, typed: string, options: ChangeOptions, { output, time }: CommandContext): Promise<void> {
   if (verb === "extend" && (options.days === undefined) === (options.end !== false))
     throw new CommandError("Say how long: --days 90, or --no-end.");

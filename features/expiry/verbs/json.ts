@@ -27,7 +27,6 @@ const runJson = v.strictObject({
   stepsBack: v.optional(flag("The tenant ends access by a policy of its own.")),
 });
 
-/** The output of `expiry` commands with --json. */
 export const expiryCommandJson = {
   "expiry list": accountJson,
   "expiry show": accountJson,

@@ -14,7 +14,6 @@ import { type AccessRunStore, type AccessRuns, accessRunStore } from "../store/a
 import { countDue, dueAccounts, dueEndings, endersOfRun, recounted } from "../store/due";
 import { type AccessCommandOptions, accountsAt } from "./accounts";
 
-/** `entra-gatehouse expiry due`. */
 export async function showDue(options: AccessCommandOptions, context: CommandContext): Promise<void> {
   const { output } = context;
   const deployment = await deploymentFor(options);
@@ -30,7 +29,6 @@ export async function showDue(options: AccessCommandOptions, context: CommandCon
   );
 }
 
-/** `entra-gatehouse expiry runs`. */
 export async function listRuns(options: AccessCommandOptions, context: CommandContext): Promise<void> {
   const { output } = context;
   const { runs } = await runsAt(await deploymentFor(options)).read();
@@ -44,7 +42,6 @@ export async function listRuns(options: AccessCommandOptions, context: CommandCo
 
 type ConfirmOptions = AccessCommandOptions & { readonly people?: number };
 
-/** `entra-gatehouse expiry confirm`. */
 export async function confirmRun(options: ConfirmOptions, context: CommandContext): Promise<void> {
   const deployment = await deploymentFor(options);
   const before = await runsAt(deployment).read();

@@ -9,19 +9,16 @@ const OWN_REQUESTS = new URL("https://console/approvals/requests/{id}").pathname
 
 interface AccessMailSettings {
   readonly ownTexts: OwnMailTexts;
-  /** The application where people sign in. */
   readonly redirectUrl: string;
   readonly approvers: readonly string[];
   /** The language of mail to sponsors and approvers: a BCP 47 tag. */
   readonly language: string;
-  /** The command's options for this Gatehouse. */
   readonly place: string;
   readonly consoleUrl?: string | undefined;
   /** The page on which the sponsor answers without signing in. */
   readonly renewUrl?: string | undefined;
 }
 
-/** Writes the mail to the person about a change of their access. */
 export function personsMail(
   { what, email, locales = [], until, deleteAt, reference }: AccessChanged,
   settings: AccessMailSettings,
@@ -69,7 +66,6 @@ function isAboutEnd({ what }: AccessChanged): boolean {
   return what === "reminded" || what === "disabled";
 }
 
-/** True if a change has a mail that asks the sponsor to renew. */
 export function asksSponsorByMail(change: AccessChanged): boolean {
   return isAboutEnd(change) && change.sponsor !== undefined && change.renew === undefined;
 }

@@ -14,7 +14,6 @@ import { RENEW_PATH } from "../renew-path";
 import { askingSponsor, renewalLinkOf } from "../renewal-link";
 import { asksSponsorByMail, personsMail, renewersMail } from "./access-mail";
 
-/** Mails about the end of access, to the person and to those who can renew it. */
 export function accessMailKind({ world, ownTexts, deliver }: MailTools): MailKind<AccessEvent> {
   const linkFor = linksIn(world);
 

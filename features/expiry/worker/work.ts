@@ -81,7 +81,6 @@ export async function workOnAccess(ports: AccessPorts): Promise<AccessOutcome> {
   }
 }
 
-/** Enables the accounts of people whose access was renewed after its end. */
 async function enableRenewed(ports: AccessPorts): Promise<void> {
   const { accounts, graph, ended, now } = ports;
   for await (const row of renewedAccounts(accounts, now())) {
@@ -143,7 +142,6 @@ async function nameSponsors({ accounts, graph, now, isOver }: AccessPorts): Prom
   }
 }
 
-/** The plan of a day's run. */
 async function beginRun({ accounts, graph, expiry, now }: AccessPorts, jumped: boolean): Promise<AccessRun> {
   const at = now();
   const stepsBack = await hasGuestPolicy(graph);
@@ -183,7 +181,6 @@ async function workOff(begun: AccessRun, ports: AccessPorts): Promise<AccessOutc
   return { run, ...(failed !== undefined && { failed }) };
 }
 
-/** One account after the other, until time is over or Graph fails. */
 async function workThrough(all: readonly DueAccount[], begun: AccessRun, ports: AccessPorts) {
   const counts = { reminded: 0, disabled: 0, deleted: 0, skipped: 0 };
   const gone: AccountRow[] = [];
