@@ -18,7 +18,6 @@ import { auditTrailFeature } from "../audit/stack/audit-trail";
 import { keysUnder } from "../row-kinds";
 import { ERASURE_PREFIX } from "./store/erasure-job";
 
-/** The console's actions on one person's data. */
 export const personFeature: StackFeature<object, void> = {
   name: "person",
   build(scope) {

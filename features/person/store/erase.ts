@@ -25,11 +25,9 @@ import {
 import type { ErasingStores, PersonStores } from "./stores";
 import { announceErasure, type ErasedBy, eraseMentions } from "./trail";
 
-/** Additional data to erase. */
 export interface ErasureChoice {
   /** Rows of the access list that name the person. */
   readonly list?: boolean | undefined;
-  /** Open requests. */
   readonly approvals?: boolean | undefined;
   /** Numbers of entries of the trail that may mention the person, and that somebody has reviewed. */
   readonly entries?: readonly string[] | undefined;
@@ -54,7 +52,6 @@ export class ErasureError extends Error {
 export interface Kept {
   readonly person: PersonFound;
   readonly decisions: number;
-  /** Of the access list. */
   readonly rows: readonly Item[];
   readonly profiles: readonly Item[];
   readonly requests: readonly ApprovalRequest[];
@@ -64,7 +61,6 @@ export interface Kept {
   readonly proposals: readonly WholeProposal[];
 }
 
-/** Number of deleted items. */
 export interface Erased {
   readonly decisions: number;
   readonly rows: number;
@@ -73,7 +69,6 @@ export interface Erased {
   readonly profiles: number;
   readonly requests: number;
   readonly ledger: number;
-  /** Rows of accounts that gates let in. */
   readonly accounts: number;
   /** Rows of change sets whose details were erased. */
   readonly changes: number;

@@ -8,7 +8,6 @@ import { accountHashOf, type HashOf, personIdOf } from "../../../engine/sign-up/
 import type { Named } from "../../access-list/named-person";
 import type { Erased, ErasureChoice, ErasureObstacle } from "./erase";
 
-/** Prefix of the ledger's ids of erasures. */
 export const ERASURE_PREFIX = "person-erasure/";
 
 /** Maximum time between two heartbeats of an erasure's worker. */
@@ -25,7 +24,6 @@ export interface ErasureJob extends Omit<ErasureChoice, "entries"> {
   readonly run: string;
   /** `asked`: not begun yet. */
   readonly state: "asked" | "running" | "done" | "stopped";
-  /** The operator's account and name. */
   readonly by: string;
   readonly name: string;
   readonly at: string;
@@ -35,14 +33,12 @@ export interface ErasureJob extends Omit<ErasureChoice, "entries"> {
   readonly deleted?: number;
   /** Once it is done. */
   readonly erased?: Erased;
-  /** The reason why it stopped. */
   readonly obstacle?: JobObstacle;
 }
 
 /** `failed`: the function's log has the reason. */
 export type JobObstacle = { readonly why: ErasureObstacle["why"] | "request-unreadable" | "failed"; readonly reference?: string };
 
-/** A job and its current row. */
 export interface StoredJob {
   readonly job: ErasureJob;
   readonly item: Item;
@@ -80,7 +76,6 @@ function jobOf(item: Item): ErasureJob {
   return { id: String(row.id), run: "", state: "stopped", by: "?", name: "?", at, aliveUntil: 0, obstacle: { why: "failed" } };
 }
 
-/** True if a worker seems to have it now. */
 export function isErasing({ state, aliveUntil }: ErasureJob, now: Date): boolean {
   return (state === "asked" || state === "running") && aliveUntil > now.getTime();
 }

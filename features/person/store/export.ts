@@ -27,7 +27,6 @@ export interface ExportPlace {
   readonly from?: unknown;
 }
 
-/** A page of stored data about a person. */
 export interface ExportedPage {
   readonly kind: KeptKind;
   /** Each with one member, named by its kind: `{ decision: … }`. */

@@ -8,7 +8,6 @@ import type { ApprovalRequest } from "../../approvals/request";
 import { entriesNaming, isNaming, type Listed } from "./person";
 import type { ErasingStores, PersonStores } from "./stores";
 
-/** A change set of the access list that names a person, and its changes that do. */
 export interface NamingSet {
   readonly set: ChangeSet;
   readonly changes: readonly RowChange[];
@@ -63,7 +62,6 @@ function theirs(named: Listed, requests: readonly ApprovalRequest[]) {
   return { entries, isTheirs };
 }
 
-/** Entries that the set's own row names. */
 function namesOf({ entry, kept = [] }: ChangeSet): readonly string[] {
   return [...(entry === undefined ? [] : [entry]), ...kept];
 }

@@ -19,10 +19,8 @@ import { holderIn } from "../../external-tenant/account";
 import { rowKindOf } from "../../row-kinds";
 import type { PersonStores } from "./stores";
 
-/** Rows of a whole table read together. */
 const LOOKED_AT_ROWS = 500;
 
-/** A person with all their hashes. */
 export interface PersonFound extends Named, PersonNames {
   /** The decisions through which mailboxes and accounts were found, in that order. */
   readonly links: readonly DecisionKey[];
@@ -89,7 +87,6 @@ function noted(done: Set<string>, id: string): string {
   return id;
 }
 
-/** Where a search for a person's decisions continues. */
 export interface PersonDecisionPlace {
   /** Index of the mailbox or account. */
   readonly source: number;
@@ -151,7 +148,6 @@ function entriesOf({ issuer, issuerAssignedId }: Identity): readonly string[] {
   return issuerAssignedId === undefined ? [] : issuerSpellings(issuer).map((each) => `${issuerKey(each)}/${issuerAssignedId}`);
 }
 
-/** The person's own among some rows of a table. */
 interface OwnRows {
   readonly items: readonly Item[];
   /** Where the search continues. Absent at the end of the table. */
@@ -185,7 +181,6 @@ export async function requestsOf(
   return current.filter((request) => request !== undefined);
 }
 
-/** The rows of the person's accounts. */
 export async function accountRowsOf({ personIds }: PersonFound, accounts: PersonStores["accounts"]): Promise<readonly AccountRow[]> {
   const found: AccountRow[] = [];
   for (const id of accounts === undefined ? [] : personIds) for await (const page of accounts?.byPerson(id) ?? []) found.push(...page);

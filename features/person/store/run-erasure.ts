@@ -11,20 +11,16 @@ const SIGN_OF_LIFE_MS = 10_000;
 /** Minimum time between two writes of progress. */
 const PROGRESS_MS = 2_000;
 
-/** The console's call to the function that erases. */
 export interface ErasureCall {
   /** An address, or `issuer:google.com/1184`. */
   readonly typed: string;
-  /** The job's. */
   readonly run: string;
 }
 
 export interface ErasurePorts {
   readonly stores: ErasingStores;
-  /** Contains the job. */
   readonly ledger: Pick<EditedRows, "change" | "get">;
   hashes(): Promise<PersonHashes>;
-  /** Called with a failure that is not an ErasureError. */
   report(error: unknown): void;
 }
 

@@ -6,7 +6,6 @@ import { oneAccountKey } from "../../one-account/rule";
 
 /** A person's way of signing up, stored for the rule `oneAccount`. */
 export interface SignUpWay {
-  /** The ledger's row. */
   readonly item: Item;
   readonly dialect: DialectName;
   readonly issuer: string;

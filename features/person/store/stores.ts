@@ -9,7 +9,6 @@ import type { AuditRow } from "../../audit/entry";
 import type { AuditStore } from "../../audit/store/trail";
 import type { DecisionStore } from "../../decisions/store/decisions";
 
-/** The stores that may contain data about a person. */
 export interface PersonStores {
   readonly decisions: Pick<DecisionStore, "outsideIndex" | "pageOf">;
   readonly list: Pick<AccessListStore, "get">;
@@ -25,7 +24,6 @@ export interface PersonStores {
   readonly trail?: Pick<AuditStore, "rows">;
 }
 
-/** The same with deletion. */
 export interface ErasingStores extends PersonStores {
   readonly decisions: Pick<DecisionStore, "outsideIndex" | "pageOf" | "remove">;
   readonly list: Pick<AccessListStore, "get" | "remove">;

@@ -8,7 +8,6 @@ import { type AuditNews, type AuditRow, numberText } from "../../audit/entry";
 import type { PersonFound } from "./person";
 import type { ErasingStores, PersonStores } from "./stores";
 
-/** Numbers in one entry. */
 const NUMBERS_AN_ENTRY = 1_000;
 /** Limit of possible mentions for a person to review. */
 const MOST_UNSURE = 100;
@@ -16,7 +15,6 @@ const MOST_UNSURE = 100;
 /** The author and channel of an erasure, with the person's keyed hash by which the trail's entries are found. */
 export type ErasedBy = Pick<AuditNews, "by" | "name" | "via" | "person">;
 
-/** A row of a table covered by the trail, about to be deleted. */
 interface Announced {
   readonly table: "access-list" | "profiles" | "approvals" | "list-changes";
   readonly subject: string;
@@ -78,7 +76,6 @@ export async function announceErasure(
   if (marks.length > 0) await trail.tell({ ...by, action: "person.erased", outcome: "begun", count: marks.length, marks }, new Date());
 }
 
-/** The result of an erasure in the trail. */
 interface ErasedMentions {
   /** Number of entries whose details were erased. */
   readonly entries: number;
@@ -130,7 +127,6 @@ type Mention = "sure" | "unsure";
 interface Names {
   /** One spelling of each. */
   readonly mailboxes: ReadonlySet<string>;
-  /** Accounts and hashes. */
   readonly ids: readonly string[];
 }
 
@@ -163,7 +159,6 @@ function holdsAddress(text: string, isTheirs: (address: string) => boolean, doma
   return false;
 }
 
-/** Every place at which a text can be cut. */
 function cutsOf(text: string): readonly number[] {
   return Array.from({ length: text.length + 1 }, (_, at) => at);
 }

@@ -19,7 +19,6 @@ export interface EraseOptions extends DeploymentOptions, JsonOption {
   readonly yes?: boolean;
 }
 
-/** Data that an erasure cannot reach. */
 const stays = [
   "Log lines hold no address, but a keyed hash of it (personId), for as long as logs are kept.",
   "Codes that the person used stay used; who used them is forgotten.",
@@ -31,7 +30,6 @@ const stays = [
   "Point-in-time recovery and backups hold what was deleted for up to 35 days.",
 ];
 
-/** `entra-gatehouse person erase`. */
 export async function erasePerson(typed: string, options: EraseOptions, { output }: CommandContext): Promise<void> {
   const named = namedFrom(typed);
   const choice = { ...options, entries: options.entries?.split(",").map((each) => numberFrom(each.trim())) };

@@ -16,7 +16,6 @@ interface Options extends DeploymentOptions, JsonOption {
 
 const tenants = { b2b: "a workforce tenant", b2c: "Azure AD B2C", "external-tenant": "an external tenant" } as const;
 
-/** `entra-gatehouse person forget-account`. */
 export async function forgetAccount(typed: string, options: Options, { output }: CommandContext): Promise<void> {
   const named = namedFrom(typed);
   const [email] = named.same;

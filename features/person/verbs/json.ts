@@ -3,7 +3,6 @@ import { anyObject, anyText, listOf, wholeNumber } from "../../../engine/fields"
 
 const deleted = wholeNumber("How many were deleted.");
 
-/** The output of `person` commands with --json. */
 export const personCommandJson = {
   "person export": anyObject("One member, by the kind of what is stored: `decision`, `approval` and so on."),
   "person erase": v.strictObject({
