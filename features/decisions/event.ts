@@ -12,13 +12,11 @@ import { ruleFactMakers, ruleFacts } from "../event-facts";
 /** The type of the event. Each version has a fixed shape. */
 export const SIGN_UP_DECIDED = "sign-up.decided.v1";
 
-/** The identity providers in an event. */
 export const issuersInEvent = listOf(
   v.string(),
   "Identity providers: google.com, facebook.com, mail (one-time passcode), entra (Entra and Microsoft accounts).",
 );
 
-/** Whether an event's address may be taken as the person's. */
 export const emailProvenInEvent = flag(
   "Whether somebody that the policy trusts has proven the address. If false, it may be another person's.",
 );
@@ -58,7 +56,6 @@ export const signUpDecidedEvent = v.pipe(
 /** The detail of the event sign-up.decided.v1: docs/events.md. */
 export type SignUpDecided = Readonly<v.InferOutput<typeof signUpDecidedEvent>>;
 
-/** The event of a record, as plain JSON. */
 export function signUpDecided(record: DecisionRecord): SignUpDecided {
   const {
     id,

@@ -8,7 +8,6 @@ const SENTENCES: readonly string[] = ["entry", "level", "unproven", "unbacked", 
 /** How a page formats values without words here. */
 export interface FoundWriting {
   readonly language: "en" | "ko";
-  /** The displayed name of a claim. */
   nameOf(claim: string): string;
   plainValue(value: string): string;
 }

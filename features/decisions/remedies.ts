@@ -52,7 +52,6 @@ export function remedyOf(reason: string, word: RuleResult | undefined, language:
   return isBeforeAddress(word) ? texts.onlyEntry[language] : remedyFor(reason, language);
 }
 
-/** Remedies for a person who was stopped, a sentence or two each. */
 export function remediesFor(record: DecisionRecord, language: "en" | "ko"): readonly string[] {
   const { reasons, failure } = record;
   const word = decidingWord(record);

@@ -10,7 +10,6 @@ import { type ReasonMeanings, reasonMeanings, wordsOfReason } from "../reasons";
 export interface DecisionWords extends ReasonMeanings {
   readonly verdicts: Readonly<Record<DecisionRecord["verdict"], string>>;
   readonly steps: Readonly<Record<Step, string>>;
-  /** A rule's result. */
   readonly said: Readonly<Record<RuleResult["said"], string>>;
   readonly levels: LevelWords;
   by(entry: string, level: string): string;

@@ -10,7 +10,6 @@ import { deliveryAuditor } from "../audit/worker";
 import { eventKinds } from "../event-kinds";
 import { rowKindOf } from "../row-kinds";
 
-/** The published tables. */
 const published = ["decisions", "accounts", "listChanges"] as const;
 
 /** Publishes changes in the gate's tables as events. Also enters operators' changes of the table of decisions into the audit trail. */

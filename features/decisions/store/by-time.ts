@@ -34,7 +34,6 @@ export interface TimePage {
 interface Source {
   readonly partition: string;
   next?: Item | undefined;
-  /** Rows per query. */
   readonly share: number;
   /** Everything later than this moment is read. Undefined: everything. */
   end: string | undefined;
@@ -85,7 +84,6 @@ export async function pageByTime(table: DynamoTable, { from, to, place, filter, 
   }
 }
 
-/** The shards of a month. */
 function sourcesOf(until: string, limit: number): readonly Source[] {
   const mean = limit / TIME_SHARDS;
   // Few shards hold more of a page than this.

@@ -55,7 +55,6 @@ export interface DecisionPage {
 }
 
 const PAGE_ROWS = 100;
-/** Rows on a page of a list. */
 const LIST_ROWS = 50;
 /** Rows read together if the database filters out most of them: a read returns at most a megabyte. */
 const FILTERED_ROWS = 2_000;
@@ -63,7 +62,6 @@ const FILTERED_ROWS = 2_000;
 export const DOMAIN_ROWS = 5_000;
 /** Rows of a domain read for mailboxes with a prefix: each row is a decision's key. */
 const MAILBOX_ROWS = 100;
-/** Rows of a stretch of time read for their common marks. */
 const STRETCH_ROWS = 500;
 
 /** Decisions, kept for some weeks. */
@@ -96,7 +94,6 @@ export interface DecisionStore {
   remove(decision: DecisionKey): Promise<void>;
 }
 
-/** Decisions of a stretch of time. */
 export interface DecisionStretch {
   readonly from: Date;
   readonly to: Date;
@@ -111,7 +108,6 @@ export interface DecisionStretch {
   readonly lookAt?: number;
 }
 
-/** Filters of decisions. */
 export interface DecisionMarks extends Partial<Readonly<Record<"verdict" | "step" | "rule", string>>> {
   readonly reason?: string;
   /** Possible spellings as typed. */
@@ -324,7 +320,6 @@ function filterOf({ verdict, step, rule, reason, entry, domain }: DecisionMarks)
   return same.length + others.length === 0 ? undefined : all(...same, ...others);
 }
 
-/** A whole record as lists show it. */
 function listed(record: DecisionRecord): ListedDecision {
   const [entry, failed] = [entryIn(record), failedMark(record)];
   return {

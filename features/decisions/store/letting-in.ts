@@ -2,7 +2,6 @@ import type { DecisionPlace } from "../../../adapters/tables/decision-indexes";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { DecisionPage, DecisionStore } from "./decisions";
 
-/** A stretch of time, perhaps of one domain. */
 interface LettingIn {
   /** ISO 8601, inclusive. */
   readonly from: string;

@@ -8,7 +8,6 @@ const entryNow = v.strictObject({
   row: v.optional(anyObject("As `list show` prints it.")),
 });
 
-/** One decision, with the person's page. */
 export const shownDecisionJson = v.object({
   ...decisionRecord.entries,
   text: v.optional(anyText("What the person read.")),
@@ -16,7 +15,6 @@ export const shownDecisionJson = v.object({
   thrownAt: v.optional(anyText("Where a failure arose.")),
 });
 
-/** The output of `decisions` commands with --json. */
 export const decisionCommandJson = {
   decisions: decisionRecord,
   "decisions list": decisionRecord,

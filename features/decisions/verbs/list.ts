@@ -26,7 +26,6 @@ const DAY = "24h";
 const PAGE_ROWS = 100;
 const headings = ["TIME", "STEP", "OUTCOME", "RULE", "REASON", "REFERENCE", "E-MAIL"];
 
-/** `entra-gatehouse decisions`. */
 export async function decisions(options: DecisionsOptions, { output }: CommandContext): Promise<void> {
   const now = new Date();
   const filter = { ...options, email: options.email === undefined ? undefined : emailFrom(options.email) };
@@ -68,7 +67,6 @@ function fromFor({ since, email, follow: following }: DecisionsOptions, now: Dat
 interface Printing {
   readonly output: Output;
   readonly store: DecisionStore;
-  /** True if there is more than one gate. */
   readonly byGate: boolean;
 }
 

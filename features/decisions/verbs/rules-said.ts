@@ -9,7 +9,6 @@ import type { AccessListStore } from "../../access-list/store/access-list";
 import { reasonText } from "../../reasons";
 import { decisionWords, evidenceText } from "../words";
 
-/** A rule's result, or why it has none. */
 export type AnyRuleResult = Omit<RuleResult, "said"> & { readonly said: RuleResult["said"] | "not asked" | "not reached" };
 
 const words = decisionWords.en;
@@ -55,7 +54,6 @@ function sentence({ said: word, shadow, reasons = [], findings = {}, evidence, u
   return `${parts.join("; ")}${shadow ? " (in shadow: it changed nothing)" : ""}`;
 }
 
-/** The present state of the deciding entry. */
 export interface EntryNow {
   readonly entry: string;
   readonly now: "stands" | "changed" | "gone";

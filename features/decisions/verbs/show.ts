@@ -22,14 +22,12 @@ import { type ThrownAt, thrownAt } from "./thrown";
 
 const words = decisionWords.en;
 
-/** A decision, and its present context. */
 interface Explained {
   readonly record: DecisionRecord;
   /** The page's text in English. Absent if the person passed, or the text was the rule's own. */
   readonly text?: string;
   /** For each result, the present state of its entry. */
   readonly entries: readonly (EntryNow | undefined)[];
-  /** The origin of the failure. */
   readonly thrown: ThrownAt | undefined;
 }
 
@@ -38,10 +36,8 @@ export function isGatewayId(typed: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(typed.trim());
 }
 
-/** Another command's addition below a decision. */
 export interface Added {
   readonly lines: readonly string[];
-  /** Members beside the record's. */
   readonly json: object;
 }
 

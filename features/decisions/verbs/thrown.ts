@@ -8,12 +8,10 @@ import { atSource, sourceMapOfVersion } from "../../../lib/resources/source-map"
 /** The default output folder of `cdk`. */
 const CDK_OUTPUT = "cdk.out";
 
-/** The origin of a rule's error. */
 export interface ThrownAt {
   readonly error: string;
   /** `policy/before-create-user.ts:5:18`. In the function's code without a source map. */
   readonly place: string;
-  /** How to get the source map. */
   readonly missing?: string;
 }
 
