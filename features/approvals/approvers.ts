@@ -53,7 +53,7 @@ export interface ApprovalStage {
   readonly need?: number;
 }
 
-/** The sources of `sponsor` besides the person's invitation. */
+/** Sources of a sponsor besides the person's invitation. */
 export interface SponsorOptions {
   /**
    * The attribute with a code: the sponsor is in the column `approver` of its row in ReferenceData.

@@ -64,10 +64,8 @@ export interface Changed {
 
 export type TransitionResult = Changed | Refused;
 
-/** Returns a new row, or why there is none. */
 export type Transition = (request: ApprovalRequest) => ApprovalRequest | Why | { readonly why: Why; readonly until: string };
 
-/** Applies one change to the current request. */
 export function change(stored: Stored, now: Date, note: string | undefined, step: Transition): TransitionResult {
   if (stored === undefined) return { ok: false, why: "unknown" };
   if (note !== undefined && note.length > MAX_TEXT_LENGTH) return { ok: false, why: "note-too-long" };

@@ -15,7 +15,6 @@ interface DecidingWords {
     readonly begun: (account: string) => string;
     readonly tried: string;
     readonly reopened: (until: string) => string;
-    /** Only the vote was withdrawn. */
     readonly withdrawn: string;
     readonly released: string;
     readonly voted: (votes: number, need: number) => string;

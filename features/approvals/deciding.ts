@@ -49,7 +49,6 @@ export interface Deciding extends Say {
 export interface DecidedRequest {
   readonly ok: true;
   readonly request: ApprovalRequest;
-  /** The consequence, in a sentence. */
   readonly message: string;
 }
 

@@ -7,7 +7,6 @@ const SAME_CALL_MS = 2 * MS_PER_MINUTE;
 
 type Behind = Pick<DecisionRecord, "at" | "gate" | "reasons" | "reference">;
 
-/** True if a decision created this request. */
 export function isAskedBy(
   { requestedAt, gate: asking }: Pick<ApprovalRequest, "requestedAt" | "gate">,
   { at, gate, reasons }: Omit<Behind, "reference">,

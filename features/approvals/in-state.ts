@@ -9,7 +9,6 @@ export interface RequestsByState {
 
 export type RequestPosition = Pick<ApprovalRequest, "id" | "changedAt">;
 
-/** A page of requests. No `next` after the last one. */
 export interface RequestPage<P> {
   readonly items: readonly ApprovalRequest[];
   readonly next?: P;

@@ -72,7 +72,6 @@ function mayDecideByLink(request: Stored, holder: LinkHolder, delegations: reado
   return isGiven && isNamed && asks(request, deciderOf(holder), now);
 }
 
-/** True if the mail about a request goes to that address alone. */
 function isNamedAlone({ askedOf }: ApprovalRequest, address: string): boolean {
   return askedOf !== undefined && mailboxOf(askedOf) === mailboxOf(address);
 }

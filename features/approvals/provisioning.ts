@@ -34,7 +34,6 @@ export interface AccountProgress {
   readonly redeemUrl?: string;
 }
 
-/** A failure: when to retry, and the part that the request keeps. */
 export interface AccountTrouble {
   readonly retry: "never" | { /** Not before that many milliseconds. */ readonly afterMs?: number };
   readonly failure: NonNullable<ApprovalRequest["failure"]>;

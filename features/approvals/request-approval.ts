@@ -23,7 +23,7 @@ import { callOf, submit, usePass, waive } from "./transitions";
 
 type Predicate = (situation: Situation) => boolean;
 
-/** How a request for approval works, and its effect. */
+/** The procedure of an approval, and its effect. */
 export interface ApprovalOptions {
   /**
    * After an approval. "provision": Microsoft Graph creates the account. "continue": the person signs up again and passes
@@ -32,7 +32,7 @@ export interface ApprovalOptions {
    */
   readonly then?: OnApproval;
   /**
-   * Days until an unanswered request expires, 1 to 3650; the person may then ask again.
+   * Days until an unanswered request expires, 1 to 3650. Then the person may ask again.
    * @default 14
    */
   readonly answerWithinDays?: number;
@@ -81,8 +81,8 @@ export interface ApprovalOptions {
 }
 
 /**
- * Use either `unless` or `when` to say who needs approval; without them, everybody does. People referred by an earlier
- * rule always need approval.
+ * Use either `unless` or `when` to limit who needs approval. Without them, everyone does. People referred by an earlier rule always need
+ * approval.
  */
 export type RequestApprovalOptions = ApprovalOptions &
   (
@@ -119,8 +119,8 @@ const UNPROVEN_WARNING =
   'refuses everybody whose address is not proven, which includes Entra and Microsoft accounts: write unproven: "provision" to have Graph create their accounts, or unproven: "block" to keep it so.';
 
 /**
- * Refuses everyone until an approver approves them. People that an earlier rule refers need approval even if `unless` or
- * `when` excepts them. Put it last. See docs/approvals.md.
+ * Refuses everyone until an approver approves them. People whom an earlier rule refers need approval even if `unless` or `when` excepts
+ * them. Put it last. See docs/approvals.md.
  * @throws TypeError or RangeError if an option has a wrong value
  *
  * @example
@@ -225,7 +225,6 @@ function asking({ policy, provenBy, unproven, plan, askedOf }: Settings) {
   };
 }
 
-/** Returns the page for people who have asked already. */
 function unanswered(request: ApprovalRequest, { received, hashOf, now }: Context): Block {
   const isAnsweredAgain = isRepeat(request, received, hashOf, now) && request.waitlist === undefined;
   return isAnsweredAgain ? approvalBlock("approval.requested") : blockFor(request, now);

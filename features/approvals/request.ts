@@ -27,7 +27,6 @@ export interface Approver {
   readonly name: string;
 }
 
-/** The author of a change: an approver, or a part of Gatehouse. */
 export type Actor = Approver | { readonly kind: "gatehouse"; readonly name: "sign-up" | "worker" | "sweeper" | "restore" };
 
 /** Any text, because a row edited by hand may name others. */
@@ -46,12 +45,10 @@ const historyEntry = v.object({
   from: filled<ApprovalState | "none">(),
   to: filled<ApprovalState>(),
   by: objectAs<Actor>(actorMembers),
-  /** Their note for the record. */
   note: v.optional(v.string()),
   /** A change within the stages, where the state stays the same: voted, passed, withdrawn, escalated, reassigned or reminded. */
   what: v.optional(filled<StageChange>()),
   stage: v.optional(wholeNumber()),
-  /** The people asked since then. */
   asked: v.optional(listOf(filled())),
 });
 export type HistoryEntry = Readonly<v.InferOutput<typeof historyEntry>>;
@@ -61,7 +58,6 @@ const approverDecision = withMeaning(
     verdict: v.picklist(["approved", "denied"]),
     by: objectAs<Approver>(actorMembers),
     at: time(),
-    /** Their note for the record. */
     note: v.optional(v.string()),
     /** The approver's object id in Entra, if they decided in the console. */
     account: v.optional(v.string()),
@@ -118,7 +114,6 @@ const endedAccess = withMeaning(
   }),
   "The ended access that the person asks to renew.",
 );
-/** The ended access of a person who asks for its renewal. */
 export type EndedAccess = Readonly<v.InferOutput<typeof endedAccess>>;
 
 const vendorResult = v.object({
@@ -168,7 +163,6 @@ const vote = v.object({
   account: v.optional(v.string()),
   /** The address of the approver who delegated to the voter. */
   for: v.optional(filled()),
-  /** Their note for the record. */
   note: v.optional(v.string()),
 });
 export type Vote = Readonly<v.InferOutput<typeof vote>>;

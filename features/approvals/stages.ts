@@ -14,7 +14,6 @@ import { isPast, timeAfter } from "./times";
 export const ROLE_PREFIX = "role:";
 export const GROUP_PREFIX = "group:";
 
-/** Minimum time between reminders of one request. */
 export const REMIND_EVERY_MS = 12 * 60 * MS_PER_MINUTE;
 
 const sweeper: Actor = { kind: "gatehouse", name: "sweeper" };
@@ -60,7 +59,6 @@ export function firstStage(list: readonly Stage[], news: boolean, now: Date): As
   return begun({ list, running: 0, since: now.toISOString(), votes: [], ...(news && { news }) }, 0, now);
 }
 
-/** Returns to the first stage and asks everybody again. */
 export function restarted({ stages }: ApprovalRequest, now: Date): AskedFields {
   return stages === undefined ? {} : begun({ ...stages, votes: [] }, 0, now);
 }

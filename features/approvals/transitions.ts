@@ -37,7 +37,7 @@ import { isPast, timeAfter } from "./times";
 
 // Every change of a request: pure, from the row as read (undefined: there is none) to the row to write.
 
-/** How long an ended request keeps its personal details. */
+/** Retention of personal details after a request's end. */
 export const KEPT_MS = 30 * MS_PER_DAY;
 
 const signUpStep: Actor = { kind: "gatehouse", name: "sign-up" };
@@ -61,7 +61,6 @@ export interface Submission {
   readonly asked?: readonly string[];
   readonly escalatesAt?: string;
   readonly renews?: EndedAccess;
-  /** Short names of attributes shown to approvers in mail. */
   readonly show?: readonly string[];
   /** Why the person's pass is not valid for this sign-up. */
   readonly voided?: string;
@@ -246,7 +245,6 @@ export function release(stored: Stored, holder: string, retryAt: Date, now: Date
   });
 }
 
-/** Writes that a request's time is over. */
 export function expire(stored: Stored, now: Date): TransitionResult {
   if (stored === undefined) return { ok: false, why: "unknown" };
   if (stored.state === "expired" || stateAt(stored, now) !== "expired") return refused(stored, stored.state);

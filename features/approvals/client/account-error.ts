@@ -71,7 +71,6 @@ function graphWords(cause: GraphError): string {
 
 const SECRET_EXPIRED = "AADSTS7000222";
 
-/** Graph's code for a token that it rejects. */
 const TOKEN_INVALID = "InvalidAuthenticationToken";
 
 /** Graph's code for a missing permission of the application. */

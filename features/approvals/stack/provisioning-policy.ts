@@ -5,7 +5,6 @@ import { ATTRIBUTES_FILE } from "../../../lib/attributes-file";
 import type { PolicyFeature } from "../../../lib/policy-folder/policy-feature";
 import { answeringRules, type PolicyStep } from "../../../lib/policy-folder/policy-step";
 
-/** Custom attributes of accounts that Graph creates. */
 export const provisioningPolicy: PolicyFeature<{ readonly extensionsAppId?: string }> = {
   warns: (steps, { attributes, settings }) =>
     settings?.extensionsAppId === undefined ? steps.flatMap((step) => namelessToGraph(step, attributes?.extensionsAppId)) : [],

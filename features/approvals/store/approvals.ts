@@ -32,7 +32,6 @@ export const approvalIndexes = {
   reference: { name: "by-reference", partitionKey: "reference", sortKey: "changedAt", holds: "all" },
 } as const satisfies Readonly<Record<string, TableIndex>>;
 
-/** The columns that `keepMailSecrets` reads and writes. */
 export const mailSecretColumns: readonly string[] = ["id", "turn", "mailSecrets"];
 
 const byState = approvalIndexes.state;

@@ -67,7 +67,7 @@ function linkOf(url: string, besides: boolean, { say }: ApproverVoice): Part {
 
 function described(request: ApprovalRequested, voice: ApproverVoice, place: string): readonly Part[] {
   const { emailProven, reference, stage } = request;
-  // Commands vote only where a stage names their caller.
+  // Commands vote only if a stage names their caller.
   const mayCommand = stage === undefined || stage.asked.some((each) => askedKind(each) === "arn");
   const commands = ["approve", "deny"].map((verb) => `npm run gate -- approvals ${verb} ${reference} ${place}`);
   return [

@@ -29,7 +29,6 @@ interface AskingKind {
   readonly name: string;
   occasion(detail: Asked): Occasion | undefined;
   asked(detail: Asked): readonly string[];
-  /** People who have a valid mail about the same stage. */
   askedBefore(detail: Asked): readonly string[];
 }
 
