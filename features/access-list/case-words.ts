@@ -7,7 +7,6 @@ import { accessListRow } from "./stored-row";
 
 const columns = new Set(["entry", "effect", "issuer", "gates", "expiresAt", "note"]);
 
-/** Entries of a case, as the hygiene worker stores them. */
 export const accessListInCases = {
   tables: { accessList: v.optional(listOf(withMeaning(accessListRow, "A row as an operator writes it."), "Rows of the access list.")) },
   kept(table, row) {

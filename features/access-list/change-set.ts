@@ -37,7 +37,6 @@ export const editMembers = {
   entry: v.optional(v.string()),
 };
 
-/** A change set: one import or edit of the access list. */
 export const changeSetRow = v.object({
   /** `sets`, or for a part of a set's difference the set's id. */
   set: filled(),

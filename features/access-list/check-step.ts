@@ -15,7 +15,6 @@ export interface Checked {
   readonly shadow?: true;
   /** Every entry that counts for the person, the deciding one first. */
   readonly matches: readonly Match[];
-  /** Rows of the person that do not count. */
   readonly ignored: readonly DescribedEntry[];
 }
 

@@ -1,4 +1,3 @@
-/** A warning to an operator before a row of the list is written. */
 export interface Concern {
   readonly code: ConcernCode;
   readonly about: string;

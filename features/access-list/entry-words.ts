@@ -1,7 +1,6 @@
 import { unlikelyIssuerWords } from "../../engine/sign-up/known-issuers";
 import type { ConcernCode } from "./concern";
 
-/** A row of the access list in one line, for operators. */
 export interface EntryWords {
   readonly effects: Readonly<Record<"allow" | "deny", string>>;
   readonly states: Readonly<Record<"live" | "expired" | "void", string>>;

@@ -16,7 +16,6 @@ import { countsAt, isLive, readRow } from "./row";
 export const levels = ["account", "veto", "address", "base", "mailbox", "domain", "wildcard", "class", "issuer", "everyone"] as const;
 export type Level = (typeof levels)[number];
 
-/** A key to look up, and its meaning if found. */
 export interface Candidate {
   readonly key: string;
   readonly level: Exclude<Level, "veto">;

@@ -4,7 +4,6 @@ import type { Identity } from "../../engine/sign-up/sign-up";
 import { mailboxOf } from "../../engine/sign-up/spellings";
 import { readEntry } from "./entry";
 
-/** The requested person, by an address or one account. */
 export interface Named {
   readonly typed: string;
   /** The normalised address, and the canonical mailbox if the provider is known. Empty for an account. */

@@ -26,9 +26,8 @@ export const partnerRow = v.object({
   id: filled(),
   /** The content of the TXT record: random for this domain and deployment. */
   token: filled(),
-  /** `pending`, `proven`, `stale` or `lapsed`. */
   state: v.picklist(partnerStates),
-  /** When it entered that state. */
+  /** When it entered its state. */
   since: time(),
   /** When a pending or stale one lapses unless the record is found. */
   until: v.optional(time()),

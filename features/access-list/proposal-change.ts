@@ -10,7 +10,6 @@ interface ProposalChange {
 
 const settlement = ["state", "settledAt", "settledBy", "settledName", "changeSet"] as const;
 
-/** The subject of a proposal's row in a stream. */
 export function proposalSubject(id: string): string {
   return `${PROPOSALS}/${id}`;
 }

@@ -5,7 +5,7 @@ import { changeMeans, editMembers } from "./change-set";
 
 export const PROPOSAL_DAYS = 7;
 
-/** The partition of proposals in the table of change sets, sorted by id. */
+/** Time limit of a confirmation, in days. */
 export const PROPOSALS = "proposals";
 
 export const proposalRow = v.object({

@@ -22,7 +22,6 @@ export interface ListRow {
   readonly flaws: readonly string[];
 }
 
-/** Reads the cells of a row, of any type. */
 export function readRow(row: Row): ListRow {
   const effect = readEffect(row.effect);
   const issuer = readIssuerCell(row.issuer);

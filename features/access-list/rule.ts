@@ -13,12 +13,12 @@ import { candidates, match, partnerKeys } from "./match";
 /** The classes that entries may name, and the fate of people whom no entry matches. */
 export interface AccessListOptions {
   /**
-   * What happens to people that no entry matches.
+   * The result for people whom no entry matches.
    * @default "deny"
    */
   readonly otherwise?: "deny" | "continue";
   /**
-   * "deny": the list only refuses people. All others go on, and nobody gets in because an entry allows them.
+   * "deny": the list only refuses people. All others continue, and entries that allow do not count.
    * @default entries that allow count, too
    */
   readonly only?: "deny";
@@ -36,8 +36,8 @@ export interface AccessListOptions {
 }
 
 /**
- * Refuses people that the operators' list denies and, unless `otherwise` is "continue", people that no entry matches.
- * Leaves the finding `listed`: "allow" or "unlisted"; with "continue" also `allowed`. See docs/access-list.md.
+ * Refuses people whom the operators' list denies and, unless `otherwise` is "continue", people whom no entry matches. Leaves the finding
+ * `listed`: "allow" or "unlisted"; with "continue" also `allowed`. See docs/access-list.md.
  *
  * @remarks The closest of several matching entries decides.
  * @throws TypeError if an option or a class does not exist, or if `only` and `otherwise` contradict each other

@@ -13,7 +13,6 @@ export interface ImportPlan<W> {
 }
 
 interface PlanOptions<W> {
-  /** Converts a write to the form in which it is queued. */
   readonly keep: (write: RowWrite) => W;
   readonly replace: boolean;
   readonly examples: number;

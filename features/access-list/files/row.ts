@@ -6,7 +6,6 @@ import { readRow } from "../row";
 
 export const columns = ["entry", "effect", "issuer", "note", "expiresAt", "gates"] as const;
 
-/** A row as written by a person or an export. */
 export type FileCells = Readonly<Partial<Record<(typeof columns)[number], unknown>>>;
 
 /** A row of a file, normalised as in the table. */
@@ -56,7 +55,6 @@ export function readCells(cells: FileCells): FileRowRead {
   return { ok: true, row };
 }
 
-/** Explains an unreadable end, for common spellings. */
 function endProblem(problem: string, cell: unknown): string {
   const text = typeof cell === "string" || typeof cell === "number" ? String(cell).trim() : "";
   if (!problem.startsWith("expiresAt is ")) return problem;

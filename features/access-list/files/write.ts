@@ -9,7 +9,6 @@ export interface WritePart<W> {
 }
 
 export interface WriteOptions<P> {
-  /** The most rows that one call of `write` accepts. */
   readonly batchSize: number;
   readonly signal?: AbortSignal | undefined;
   onWritten?(count: number): void;

@@ -41,7 +41,6 @@ import {
   withoutIndexes,
 } from "./list-indexes";
 
-/** Columns that make a row different. */
 const columns = Object.keys(accessListRow.entries);
 /** Number of tries for a row that keeps changing, before the stream's next delivery. */
 const MAX_TRIES = 5;
@@ -170,7 +169,6 @@ export function accessListStore(client: AwsClient, name: string, classes: readon
 
 type ListRows = Pick<AccessListStore, "get" | "many" | "put" | "remove">;
 
-/** In the order of the keys. */
 async function storedUnder(table: DynamoTable, entries: readonly string[]): Promise<ReadonlyMap<string, Item>> {
   const keys = [...new Set(entries)].filter((entry) => canBeKey(entry));
   const rows = new Map<string, Item>();

@@ -37,7 +37,6 @@ const PAGE_SETS = 50;
 /** Parts have up to 300 KB, and DynamoDB returns at most 1 MB. */
 const PAGE_PARTS = 3;
 
-/** Rows of a change set in one item. */
 export interface SetPart extends WritePart<RowChange> {
   /** `2-017-000003`: phase, last group of entries, number. Parts are written in the order of their keys. */
   readonly key: string;
@@ -198,7 +197,6 @@ function ofGroup(id: string, group: number, phase: Phase): Expression {
   return all(equal({ set: { S: id } }), between("part", { S: start }, { S: last }));
 }
 
-/** Bounds of all keys of a phase's parts. */
 function keysOf(phase: Phase): readonly [string, string] {
   const number = phases.indexOf(phase) + 1;
   return [`${number}-`, `${number}.`];

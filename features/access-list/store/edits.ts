@@ -42,7 +42,6 @@ export function phased({ before, after }: RowEdit): PhasedRow {
   return { entry: String(row.entry?.S), phase, ...(before && { before }), ...(after && { after }) };
 }
 
-/** A row before and after the whole edit of a write. */
 export function editedRow({ before, after, first, final }: RowChange): EditedRow {
   const [was, is] = [first ?? before, final ?? after];
   return { before: was && toRow(was), after: is && toRow(is) };

@@ -155,7 +155,6 @@ export interface ListRange {
 
 export interface ListPage {
   readonly rows: readonly PlacedRow[];
-  /** Number of rows read for them. */
   readonly searched: number;
   /** The place after which the next page begins. Absent on the last. */
   readonly next?: string;
@@ -171,7 +170,6 @@ export interface PlacedRow extends Placed {
 }
 
 export interface ListReading extends ListRange {
-  /** A place: the page begins with the next row. */
   readonly after?: string | undefined;
   /** Keeps rows whose notes contain it: in lower case, in upper case, as written or capitalised. */
   readonly note?: string | undefined;

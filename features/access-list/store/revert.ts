@@ -13,7 +13,6 @@ export interface RevertPlan {
   readonly added: number;
   readonly changed: number;
   readonly removed: number;
-  /** Rows that are already as before the set. */
   readonly unchanged: number;
   readonly keptCount: number;
   readonly kept: readonly string[];
@@ -133,7 +132,6 @@ function kindOf(before: Item | undefined, after: Item | undefined): "added" | "c
   return after === undefined ? "removed" : "changed";
 }
 
-/** Reads the rows under some keys, for the record of an edit. */
 export type RowReader = AccessListStore["many"];
 
 export function rowReader(client: AwsClient, tableName: string): RowReader {

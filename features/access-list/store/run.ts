@@ -183,7 +183,6 @@ async function record(store: ChangeSetStore, set: ChangeSet, source: ChangeSourc
 interface Work {
   readonly verb: "begun" | "resumed";
   readonly parts: AsyncIterable<SetPart>;
-  /** Settles once all parts are recorded. */
   readonly recording?: Promise<void>;
 }
 

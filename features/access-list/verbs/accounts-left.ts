@@ -7,7 +7,6 @@ import { graphFor, isGraphConfigured } from "../../../cli/graph/sign-in";
 import { counted, type Output } from "../../../cli/output";
 import type { Entry } from "../entry";
 
-/** The least permission for counting accounts. */
 const needs: GraphNeeds = { permissions: ["User.Read.All"], roles: ["Directory Readers"] };
 /** Age of the decisions in which an incident finds people. */
 const SINCE = "90d";

@@ -105,7 +105,6 @@ async function concernsOf(
   return opens ? concerns : [...denyThatEnds({ before: current, after: cells }, now), ...concerns];
 }
 
-/** Returns a warning if the entry may have an unexpected effect. */
 function warnings(entry: Entry, concerns: readonly Concern[], policyFolders: readonly string[]): readonly string[] {
   // A script that writes a deny means it. Only at a terminal is the operator asked about a deny of many.
   const relevant = concerns.filter(({ code }) => !code.startsWith("denies"));

@@ -9,7 +9,6 @@ export function alikeFor({ dynamodb, tableOf }: Pick<Deployment, "dynamodb" | "t
   return lookAlikesAt(dynamodb, tableOf);
 }
 
-/** Limit of domains compared with known ones, for long files. */
 const COMPARED = 5_000;
 const AT_ONCE = 100;
 const SHOWN = 20;

@@ -43,7 +43,6 @@ export async function changeList(deployment: Deployment, { draft, rows }: ListEd
   return (await applyEdit(editPorts(deployment), { ...draft, by: await deployment.caller() }, rows, new Date())) as Ran;
 }
 
-/** The command that reverts a set, for pasting. */
 export function undoing({ id }: Pick<ChangeSet, "id">, options: DeploymentOptions): string {
   return `Change set ${id}. To take it back: npm run gate -- list revert ${id}${placeFlags(options)}`;
 }

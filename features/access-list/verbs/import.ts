@@ -118,7 +118,6 @@ interface Doubts {
   readonly doubts: number;
 }
 
-/** Asks at the terminal. Throws unless the answer is yes. */
 async function confirm(
   { counts }: ImportPlan<RowChange>,
   { replace, fileRows, broad, doubts }: Doubts,

@@ -65,7 +65,6 @@ function summary(counts: ReadonlyMap<LintKind, number>): string {
   return `${counted(total, "finding")}: ${[...counts].map(([kind, count]) => `${count} ${kind}`).join(", ")}.`;
 }
 
-/** Sorts by severity, then by a file's line or the entry. */
 function placeOf({ kind, entry, line }: LintProblem): string {
   return `${kinds.indexOf(kind)} ${line === undefined ? entry : String(line).padStart(12, "0")}`;
 }
