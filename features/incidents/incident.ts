@@ -9,9 +9,9 @@ export const INCIDENTS = "incidents";
 export const INCIDENT_PEOPLE = "incident/";
 
 export const INCIDENT_DAYS = 90;
-/** How long after the selection an incident can be acted on. */
+/** Time limit of acting, in days since the selection. */
 export const ACT_DAYS = 30;
-/** How long after acting it can be undone. */
+/** Time limit of an undo, in days since acting. */
 export const UNDO_DAYS = 30;
 /** For more people, a second person must confirm. */
 export const ALONE_UP_TO = 20;
@@ -82,15 +82,12 @@ export const incidentRow = v.object({
   actedName: v.optional(v.string()),
   /** When acting began. It can be undone for UNDO_DAYS days. */
   actedAt: v.optional(time()),
-  /** When acting or undoing last ended. */
   endedAt: v.optional(time()),
-  /** The change set with the deny entries. */
   changeSet: v.optional(v.string()),
   outcome: v.optional(anyObject<IncidentOutcome>()),
   undoneBy: v.optional(v.string()),
   undoneName: v.optional(v.string()),
   undoneAt: v.optional(time()),
-  /** The change set that reverted the deny entries. */
   revert: v.optional(v.string()),
   /** The last request from the console. `enable`: for people in the state `enabling`. */
   wish: v.optional(v.picklist(["act", "undo", "enable"])),
@@ -107,7 +104,6 @@ export const incidentRow = v.object({
   work: v.optional(v.picklist(workStates)),
   /** End of a worker's lease, in epoch milliseconds. */
   aliveUntil: v.optional(amount()),
-  /** Number of people whose accounts it has looked at. */
   done: v.optional(wholeNumber()),
   /** Number of deny entries that undoing left because somebody had edited them. */
   kept: v.optional(wholeNumber()),

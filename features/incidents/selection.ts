@@ -5,7 +5,6 @@ import { type DecisionRecord, letSomebodyIn } from "../../engine/sign-up/record"
 import { type Entry, entryKey, readEntry } from "../access-list/entry";
 import { type CountedBy, countedBy, Tally, type TopCounts } from "./tally";
 
-/** Selects decisions that let somebody in. */
 export interface Selection {
   /** ISO 8601, inclusive. */
   readonly from: string;
@@ -78,7 +77,6 @@ export function wayIn(record: DecisionRecord): Readonly<Record<CountedBy, readon
   };
 }
 
-/** The last deciding entry of the list. */
 export function decidingEntry({ trace }: DecisionRecord): string | undefined {
   const entry = trace.findLast(({ shadow, evidence }) => !shadow && evidence?.entry !== undefined)?.evidence?.entry;
   return typeof entry === "string" ? entry : undefined;

@@ -4,7 +4,6 @@ import type { Row } from "../../engine/sign-up/rule";
 import type { IncidentOutcome } from "./incident";
 import { jobColumns } from "./job";
 
-/** The audit trail's entry about one write of an incident's row. */
 export interface IncidentChange {
   readonly action: string;
   /** Absent for an edit outside Gatehouse. */

@@ -8,7 +8,7 @@ import { heldByOthers, isOut, othersShuttingOut } from "./held";
 import { IncidentChangedError, type IncidentStore } from "./incidents";
 
 export interface ActingPorts extends DenyPorts {
-  /** Called only if an account has to be looked at. */
+  /** Called only if an account has to be read. */
   readonly accounts: () => Promise<AccountPorts>;
 }
 

@@ -197,7 +197,6 @@ async function recorded(set: ChangeSet, source: ChangeSource, store: ChangeSetSt
   return { ...set, recorded: count };
 }
 
-/** Counts the edits, and marks the people who stay allowed. */
 async function plan(incident: Incident, ports: DenyPorts, now: Date): Promise<Counts> {
   const counts: Counts = { added: 0, changed: 0, removed: 0, writes: 0 };
   for await (const page of edits(incident, ports, now)) {

@@ -4,7 +4,6 @@ import type { Incident, IncidentPerson, IncidentState, PersonState } from "../in
 import type { IncidentStore } from "./incidents";
 
 const shutsOut: readonly IncidentState[] = ["acting", "acted"];
-/** States of people whom their incident does not shut out. */
 const isIn: readonly PersonState[] = ["listed", "enabling", "enabled", "changed"];
 
 export function isOut({ state }: Pick<IncidentPerson, "state">): boolean {

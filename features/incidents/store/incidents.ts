@@ -46,7 +46,6 @@ export function incidentPersonKey({ id, person }: InIncident): string {
   return `${id} ${person}`;
 }
 
-/** Incidents and their people, in the table of change sets. */
 export interface IncidentStore {
   open(draft: Omit<Incident, "id" | "at" | "expires">, now: Date): Promise<Incident>;
   get(id: string): Promise<Incident | undefined>;

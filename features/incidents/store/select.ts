@@ -12,7 +12,6 @@ const AT_ONCE = 25;
 export type SelectionCounts = Pick<Incident, "decisions" | "people" | "listed" | "nameless" | "counts">;
 
 interface OpeningOptions {
-  /** Called with the number of decisions read. */
   readonly onRead?: (count: number) => void;
   readonly without?: ReadonlySet<string>;
 }

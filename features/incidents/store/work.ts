@@ -10,10 +10,9 @@ import { type ActingPorts, actOnPeople, letBackIn, undo } from "./act";
 import { SetBusyError } from "./deny";
 import { IncidentChangedError, type IncidentStore } from "./incidents";
 
-/** How often a page can see progress. */
+/** Interval of progress for the page. */
 const PROGRESS_MS = 2_000;
 
-/** The stack has no credential for Graph. */
 export class NoAccountsError extends Error {
   override readonly name = "NoAccountsError";
 }
