@@ -50,7 +50,6 @@ export class RowProof {
   private readonly begun = new Map<string, readonly [string, Touch]>();
   /** The newest entry of each digest. Another set may repeat the change. */
   private readonly marks = new Map<string, string>();
-  /** The digests of each set, with their entries. */
   private readonly ofSets = new Map<string, Map<string, string>>();
   private readonly setsProven = new Map<string, { readonly made: Set<string>; readonly untold: RowFault[]; readonly isWhole: boolean }>();
   private readonly shown = new Set<string>();
@@ -80,7 +79,6 @@ export class RowProof {
     else this.begun.set(number, [`${table}/${details.subject}`, { ...touch, isMaybe: true }]);
   }
 
-  /** Adds the record of an edit of several rows. */
   kept({ set, isWhole, changes, left }: KeptChanges): void {
     const told = this.ofSets.get(set);
     const proven = this.setsProven.get(set) ?? { made: new Set<string>(), untold: [], isWhole };
@@ -185,7 +183,6 @@ export class RowProof {
     for (const mark of marks) own.set(mark, number);
   }
 
-  /** Entries of a set about changes that its record lacks. */
   private unmade(set: string, made: ReadonlySet<string>): readonly RowFault[] {
     const lacking = [...(this.ofSets.get(set) ?? [])].flatMap(([mark, number]) => (made.has(mark) ? [] : [number]));
     return [...new Set(lacking)].map((number) => ({ kind: "entry-without-change", table: "access-list", number, set }));

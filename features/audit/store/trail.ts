@@ -46,7 +46,6 @@ export const auditIndexes = {
 
 export const auditKind: RowKind = { schema: auditRow, table: "audit", shape: { indexes: /* @__PURE__ */ Object.values(auditIndexes) } };
 
-/** An entry for pages and commands, with its outcome. */
 export interface AuditEntry extends AuditNews {
   readonly number: string;
   readonly at: string;
@@ -115,7 +114,6 @@ export interface AuditStore {
 const SHOWN = 200;
 /** The outcome of a change is within this many entries after it. */
 const REACH = 12;
-/** Limit of tries while other writers are faster. */
 const MAX_TRIES = 60;
 const SALT_BYTES = 16;
 
@@ -301,7 +299,6 @@ function rowOf(item: Item): AuditRow {
   return toRow(item) as unknown as AuditRow;
 }
 
-/** Replaces a column that was changed to an impossible value. */
 const UNREADABLE = { at: new Date(0).toISOString(), day: "1970-01-01", by: "?", action: "?", via: "outside", outcome: "begun", hash: "" };
 
 /**
@@ -339,7 +336,6 @@ function entryOf(row: AuditRow, outcomes: readonly AuditOutcome[], near: Readonl
   };
 }
 
-/** The flaw right before or right after an entry. */
 function flawOfPlace(row: AuditRow, near: ReadonlyMap<string, AuditRow>): ChainFlaw | undefined {
   const number = Number(row.number);
   const after = near.get(numberText(number + 1));

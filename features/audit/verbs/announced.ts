@@ -13,7 +13,6 @@ export const ROWS_AN_ENTRY = 1_000;
 export interface Announcing {
   /** The mark of a row after the write. Undefined if the trail does not cover it. */
   markOf(row: Item): string | undefined;
-  /** Writes up to `ROWS_AN_ENTRY` rows under one entry. */
   write(marks: readonly (string | undefined)[], rows: () => Promise<void>): Promise<void>;
 }
 

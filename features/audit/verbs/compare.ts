@@ -14,7 +14,6 @@ export interface ArchiveDifference {
 }
 
 export interface ArchiveComparison {
-  /** Number of entries that are the same in both. */
   readonly entries: number;
   readonly first?: string;
   /** Number of the newest entries that are not archived yet. */

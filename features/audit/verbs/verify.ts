@@ -21,7 +21,6 @@ export interface VerifyOptions extends DeploymentOptions, JsonOption {
   readonly rows?: boolean;
 }
 
-/** The start or end of a walk: a number or a day. */
 type Place = { readonly number: string } | { readonly day: string };
 
 export async function verifyAudit(options: VerifyOptions, session: CommandContext): Promise<void> {
@@ -98,7 +97,6 @@ async function takeAll(walk: Walk, pages: AsyncIterable<readonly AuditRow[]>): P
 
 interface Found extends ReturnType<ChainVerifier["end"]> {
   readonly isSound: boolean;
-  /** The head, if it is missing or altered. */
   readonly missing: Stretch["head"];
   /** True if no entries were checked although there should be some: this proves nothing. */
   readonly isEmpty: boolean;
