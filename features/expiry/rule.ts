@@ -12,7 +12,7 @@ import { accessEndedKey, endedAccessIn } from "./ended";
 import type { GateExpiry } from "./expiry";
 import { expiryTexts } from "./texts";
 
-/** When a worker disables and deletes accounts, in days. */
+/** Days until a worker disables and deletes accounts. */
 export interface ExpiryEnding {
   /**
    * In `then`: days from the end until the account is disabled, 0 to 365.
@@ -41,18 +41,17 @@ export interface ExpiryOptions {
    */
   readonly remind?: readonly number[];
   /**
-   * What happens to the account after the end.
+   * Disabling and deletion of the account after the end.
    * @default disabled at once, never deleted
    */
   readonly then?: ExpiryEnding;
   /**
-   * What happens to people who sign up again after their access ended. "approval": they ask for renewal; put
-   * `requestApproval` after it.
+   * The result for people who sign up again after their access ended. "approval": they ask for renewal. Put `requestApproval` after it.
    * @default "block": the page says what to do
    */
   readonly otherwise?: "approval" | "block";
   /**
-   * Identity providers trusted for addresses. Only their people are told why they are stopped.
+   * Identity providers trusted for addresses. Only their people see why they are stopped.
    * @default ["mail", "google.com"]
    */
   readonly trust?: readonly string[];

@@ -66,7 +66,6 @@ export type AccessTurn =
   /** The clock is behind the last run. */
   | { readonly kind: "behind" };
 
-/** True if a run is in the future, by a wrong clock. */
 export function isAhead({ at }: AccessRun, now: Date): boolean {
   return Date.parse(at) - now.getTime() > MS_PER_HOUR;
 }

@@ -21,7 +21,6 @@ const PERSON_MS = 300;
 /** The parts of a decision that let somebody in which are used to find the account. */
 type LettingIn = Pick<DecisionRecord, "at" | "reference" | "source" | "issuers" | "correlationId"> & { readonly emailProven: boolean };
 
-/** A person whom a gate let in, once or several times. */
 export interface AdmittedPerson {
   readonly personId: string;
   readonly email: string;

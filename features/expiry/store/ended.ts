@@ -7,7 +7,6 @@ import { eachHash, type PersonHashes } from "../../../engine/sign-up/person";
 import type { AccountRow } from "../../accounts/account";
 import { accessEndedKey, accessEndedRow } from "../ended";
 
-/** Rows by which sign-ups recognise people whose access ended. */
 export interface AccessEndedStore {
   note(row: AccountRow, state: "disabled" | "ended", now: Date): Promise<void>;
   /** Lets the person sign up again. False if nothing prevented it. */

@@ -33,7 +33,6 @@ export async function accountsOf(typed: string, deployment: Deployment, output?:
   return found;
 }
 
-/** The keyed hashes of an address. Throws for any other text. */
 async function personIdsOf(typed: string, deployment: Deployment): Promise<readonly string[]> {
   const email = addressTyped(typed);
   return eachHash(await deployment.hashes()).map((hashOf) => personIdOf(email, hashOf));

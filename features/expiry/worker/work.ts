@@ -157,7 +157,6 @@ async function beginRun({ accounts, graph, expiry, now }: AccessPorts, jumped: b
   return { ...plan, state: "waiting", why: "many", ...(endedBy.length > 0 && { endedBy }) };
 }
 
-/** Does what was due when the run began, and still is. */
 async function workOff(begun: AccessRun, ports: AccessPorts): Promise<AccessOutcome> {
   const { runs } = ports;
   const { all } = await dueAccounts(ports.accounts, ports.expiry, new Date(begun.at));
