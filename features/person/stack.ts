@@ -88,7 +88,6 @@ function grantErasing(lambda: LambdaFunction, scope: GateScope): void {
 
 const impersonal = (table: AnyTableName) => keysUnder(table, ({ personal }) => personal === false);
 
-/** Lets the console begin erasures and read their progress. */
 function grantErasures(pages: LambdaFunction, erasure: LambdaFunction, ledger: RetainedTable): void {
   // grantInvoke() would add every version.
   pages.addToRolePolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [erasure.functionArn] }));

@@ -48,7 +48,6 @@ export class ErasureError extends Error {
   }
 }
 
-/** The stored data about a person, all of it erasable. */
 export interface Kept {
   readonly person: PersonFound;
   readonly decisions: number;
@@ -70,10 +69,8 @@ export interface Erased {
   readonly requests: number;
   readonly ledger: number;
   readonly accounts: number;
-  /** Rows of change sets whose details were erased. */
   readonly changes: number;
   readonly proposals: number;
-  /** Entries of the audit trail whose details were erased. */
   readonly entries: number;
   /** Numbers of entries whose free text may mention the person, which are unchanged. At most a hundred. */
   readonly entriesLeft?: readonly string[];

@@ -14,7 +14,7 @@ export const ERASURE_PREFIX = "person-erasure/";
 export const ERASURE_LEASE_MS = 60_000;
 /** Lambda may take this long to begin. */
 const START_MS = 5 * 60_000;
-/** How long an erasure's outcome is shown. */
+/** Retention of an erasure's outcome. */
 const KEPT_SECONDS = 30 * 86_400;
 
 /** An erasure begun in the console. Its row is in the ledger under a keyed hash, and contains no other name of the person. */
@@ -29,9 +29,7 @@ export interface ErasureJob extends Omit<ErasureChoice, "entries"> {
   readonly at: string;
   /** End of the worker's lease, in epoch milliseconds. */
   readonly aliveUntil: number;
-  /** Number of decisions deleted so far. */
   readonly deleted?: number;
-  /** Once it is done. */
   readonly erased?: Erased;
   readonly obstacle?: JobObstacle;
 }

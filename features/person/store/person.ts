@@ -88,7 +88,6 @@ function noted(done: Set<string>, id: string): string {
 }
 
 export interface PersonDecisionPlace {
-  /** Index of the mailbox or account. */
   readonly source: number;
   readonly after?: DecisionPlace;
 }
@@ -129,7 +128,6 @@ export async function rowsNaming(
   return items.filter((item): item is Item => item !== undefined && isNaming(item, named));
 }
 
-/** The keys under which a row of the list may name the person. */
 export function entriesNaming(
   { typed, same, other, account, mailboxes = new Set() }: Listed,
   requests: readonly ApprovalRequest[],
@@ -187,7 +185,6 @@ export async function accountRowsOf({ personIds }: PersonFound, accounts: Person
   return found;
 }
 
-/** Runs a paged search to its end. */
 export async function wholeOf(search: (from: Item | undefined) => Promise<OwnRows>): Promise<readonly Item[]> {
   const found: Item[] = [];
   for (let from: Item | undefined, isLast = false; !isLast; ) {

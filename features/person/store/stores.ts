@@ -18,7 +18,6 @@ export interface PersonStores {
   /** Absent if the stack has none yet. */
   readonly accounts?: Pick<AccountStore, "byPerson">;
   readonly changeSets: Pick<ChangeSetStore, "page" | "partsOfGroup">;
-  /** Edits of the list that wait for a second person. */
   readonly proposals: Pick<ProposalStore, "all">;
   /** Absent if the stack has no audit trail yet. */
   readonly trail?: Pick<AuditStore, "rows">;

@@ -9,7 +9,6 @@ import type { PersonFound } from "./person";
 import type { ErasingStores, PersonStores } from "./stores";
 
 const NUMBERS_AN_ENTRY = 1_000;
-/** Limit of possible mentions for a person to review. */
 const MOST_UNSURE = 100;
 
 /** The author and channel of an erasure, with the person's keyed hash by which the trail's entries are found. */
@@ -77,7 +76,6 @@ export async function announceErasure(
 }
 
 interface ErasedMentions {
-  /** Number of entries whose details were erased. */
   readonly entries: number;
   /** Numbers of entries whose free text may mention the person, which are unchanged. At most a hundred. */
   readonly unsure: readonly string[];

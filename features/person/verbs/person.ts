@@ -45,7 +45,6 @@ export function namedFrom(typed: string): Named {
   return named;
 }
 
-/** The limits of a search in the stores. */
 export function blindSpots({ typed, same, other, account }: Named): readonly string[] {
   return [
     `Looked for ${account === undefined ? same.join(" and ") : typed}, and for what a provider that proves addresses links to it. ` +
