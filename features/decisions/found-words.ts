@@ -5,7 +5,7 @@ const UNSAID: readonly string[] = ["ledger", "sha256", "identity", "box"];
 /** Findings with sentences in `evidenceText`. */
 const SENTENCES: readonly string[] = ["entry", "level", "unproven", "unbacked", "notAsked"];
 
-/** How a page formats values without words here. */
+/** Formats of the page for values without words here. */
 export interface FoundWriting {
   readonly language: "en" | "ko";
   nameOf(claim: string): string;

@@ -30,7 +30,6 @@ export interface TimePage {
   readonly next?: DecisionPlace;
 }
 
-/** A partition of the index, read from its newest. */
 interface Source {
   readonly partition: string;
   next?: Item | undefined;

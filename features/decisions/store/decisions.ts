@@ -46,7 +46,6 @@ export interface ListedDecision extends Pick<DecisionRecord, "reference" | "id" 
 
 export interface DecisionPage {
   readonly items: readonly ListedDecision[];
-  /** Number of rows read for these. */
   readonly searched: number;
   /** Ids of rows that are not decisions, which are left out. */
   readonly unreadable?: readonly string[];
@@ -64,7 +63,6 @@ export const DOMAIN_ROWS = 5_000;
 const MAILBOX_ROWS = 100;
 const STRETCH_ROWS = 500;
 
-/** Decisions, kept for some weeks. */
 export interface DecisionStore {
   /** Writes a record. A repeat of the same decision changes nothing. */
   keep(record: DecisionRecord, days: number, signal?: AbortSignal): Promise<void>;
@@ -156,7 +154,6 @@ export function decisionStore(client: AwsClient, name: string, onUnreadable?: (r
 type RowReader = ReturnType<typeof rowReader>;
 
 function rowReader(table: DynamoTable, onUnreadable?: (row: DecisionKey) => void) {
-  /** Reads some rows, and returns the keys of unreadable ones. */
   function sorted<T extends DecisionKey>(items: readonly Item[], read: (item: Item) => T | undefined) {
     const rows = items.map((item) => ({ item, row: read(item) }));
     const unreadable = rows.flatMap(({ item, row }) => (row === undefined ? [keyIn(item)] : []));

@@ -26,7 +26,6 @@ interface Explained {
   readonly record: DecisionRecord;
   /** The page's text in English. Absent if the person passed, or the text was the rule's own. */
   readonly text?: string;
-  /** For each result, the present state of its entry. */
   readonly entries: readonly (EntryNow | undefined)[];
   readonly thrown: ThrownAt | undefined;
 }
