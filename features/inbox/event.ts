@@ -41,7 +41,6 @@ function told(detail: WorksAgain): OcsfForm {
   };
 }
 
-/** The fields of its mail. */
 const mailed = v.pick(worksAgainEvent, ["id", "mailing", "decision", "reference", "email", "locales"]);
 
 export const worksAgainEvents = { [WORKS_AGAIN]: { schema: worksAgainEvent, mail: mailed, ocsf: told } } satisfies EventKinds;
