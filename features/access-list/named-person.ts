@@ -13,7 +13,7 @@ export interface Named {
   readonly account?: Identity;
 }
 
-/** Undefined for neither an address nor an account. */
+/** Undefined for a text that is neither an address nor an account. */
 export function namedBy(typed: string): Named | undefined {
   const account = accountNamed(typed);
   if (account !== undefined) return { typed, same: [], account };

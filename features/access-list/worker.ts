@@ -44,7 +44,7 @@ export function hygieneHandler(world: Pick<World, "settings" | "tables" | "clock
       ({ entry }) => tidy(entry),
       ({ entry }) => entry,
     );
-    // The first allow of a domain outside Gatehouse gave no warning of look-alikes.
+    // Rows typed elsewhere gave no warning of look-alikes.
     await delivery.together(typed, async (some) => {
       const allowed = some.flatMap(({ value: { entry, image, before } }) => {
         const domain = image && allowedDomain(entry, toRow(image));

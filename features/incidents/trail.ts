@@ -36,7 +36,7 @@ function letSomeBackIn(before: Row, after: Row): boolean {
   return isEnabling(before, after) && enabledIn(after) > enabledIn(before);
 }
 
-/** An undo is always an undo, whatever was requested before it. */
+/** False for an undo, even if the last request was to enable people. */
 function isEnabling(before: Row, after: Row): boolean {
   return before.state === after.state && after.state !== "undoing" && after.wish === "enable";
 }

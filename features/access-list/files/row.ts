@@ -74,7 +74,7 @@ function bad(...problems: readonly string[]): FileRowRead {
 }
 
 /**
- * Exported for a cell that is not text, so that import rejects it. Left empty, an allow that does not count would come back as one that
+ * Written for a cell that is not text, so that import rejects it. Left empty, an allow that does not count would come back as one that
  * does.
  */
 const UNREADABLE = " ";

@@ -150,7 +150,7 @@ function holdsAddress(text: string, isTheirs: (address: string) => boolean, doma
     const ends = cutsOf(after).filter(
       (at) => !/^[.-]*[a-z0-9]/i.test(after.slice(at)) && domains.has(domainOf(mailboxIn(`x@${after.slice(0, at)}`))),
     );
-    // Followed or preceded by ASCII letters or digits, it is another word.
+    // No address starts right after an ASCII letter or digit: that is inside another word.
     const starts = cutsOf(before).filter((at) => !/[a-z0-9][.+_-]*$/i.test(before.slice(0, at)));
     if (ends.some((end) => starts.some((start) => isTheirs(`${before.slice(start)}@${after.slice(0, end)}`)))) return true;
   }

@@ -38,7 +38,7 @@ export function storesAt(deployment: Deployment): ErasingStores {
   };
 }
 
-/** Throws for neither an address nor an account. */
+/** Throws for a text that is neither an address nor an account. */
 export function namedFrom(typed: string): Named {
   const named = namedBy(typed);
   if (named === undefined) throw noEmail(typed);
