@@ -10,7 +10,7 @@ import { partnerKey, partnerStanding } from "./partner";
 import { countsAt, isLive, readRow } from "./row";
 
 /**
- * How close an entry is to a person, closest first. A veto is an `issuer:` entry that denies. At base only a deny counts: it comes before
+ * Closeness of an entry to a person, closest first. A veto is an `issuer:` entry that denies. At base only a deny counts: it comes before
  * mailbox, so that it reaches every spelling even if the mailbox is allowed.
  */
 export const levels = ["account", "veto", "address", "base", "mailbox", "domain", "wildcard", "class", "issuer", "everyone"] as const;

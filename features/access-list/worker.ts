@@ -12,7 +12,7 @@ import { type AccessListStore, accessListStore } from "./store/access-list";
 /** Domains of one delivery noted at once. Each costs as many writes as its name has letters, and an import has many. */
 const NOTED_AT_ONCE = 25;
 const NOTED_TOGETHER = 100;
-/** How long a run notes domains, out of the function's 30 s. The next minute's run continues. */
+/** Time of a run for noting domains, out of the function's 30 s. The next minute's run continues. */
 const NOTING_MS = 20_000;
 
 /** Tidies each added or changed row, and notes the domain that it allows, for look-alikes. Domains of an import are noted each minute. */

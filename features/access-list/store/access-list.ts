@@ -126,7 +126,7 @@ export function accessListStore(client: AwsClient, name: string, classes: readon
   const table = { client, name, key: tables.accessList.key };
   const rows = rowsOf(table);
 
-  /** Whether it was long when last read. A list seldom shrinks, and indexes contain short lists too. */
+  /** True if it was long when last read. A list seldom shrinks, and indexes contain short lists too. */
   let isLong = false;
   async function short(): Promise<readonly Item[] | undefined> {
     if (isLong) return undefined;

@@ -7,7 +7,7 @@ import { factOf } from "./audited-rows";
 import { type RecentEntry, recentEntries } from "./recent-entries";
 import type { AuditStore } from "./trail";
 
-/** How long before a change its entry may be: the duration of an announced batch, plus clock differences. */
+/** Maximum age of an entry at its change: the duration of an announced batch, plus clock differences. */
 const TOLD_BEFORE_MS = 10 * 60_000;
 const MOST_TOLD = 5_000;
 /** Limit of changes remembered as explained. */

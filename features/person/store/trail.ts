@@ -117,7 +117,7 @@ function tellsOfHandling({ action }: AuditRow): boolean {
 }
 
 /**
- * How a text names a person. `sure`: the whole text is their address, account or hash. `unsure`: one of these may be inside it. The bounds
+ * A text's mention of a person. `sure`: the whole text is their address, account or hash. `unsure`: one of these may be inside it. The bounds
  * of an address in free text are ambiguous, so somebody has to look.
  */
 type Mention = "sure" | "unsure";
