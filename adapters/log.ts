@@ -1,6 +1,5 @@
 import type { Context } from "aws-lambda";
 
-/** What is counted for an alarm or a graph. */
 export type MetricName =
   | "AccessRunFailed"
   | "AccessRunWaiting"

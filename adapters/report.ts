@@ -9,7 +9,7 @@ import type { World } from "./world";
 /** Where the functions' own metrics are counted. */
 export const METRIC_NAMESPACE = "Gatehouse";
 
-/** What is counted version by version too: a deployment looks at those of the new one. */
+/** Also counted by version: a deployment watches those of the new one. */
 export type VersionFailure = "ClaimsMissing" | "FailedClosed";
 
 /** Tells a version's failures from those of others, beside `service`, which every metric has. */
@@ -18,7 +18,6 @@ export const versionDimensions = (lambda: string, version: string) => ({ functio
 /** The one at which a failure stops nobody. */
 const TOKEN_STEP = "before-sending-token";
 
-/** How long a rule took. */
 export interface RuleTime {
   readonly rule: string;
   readonly ms: number;

@@ -7,7 +7,7 @@ import { traceOf } from "./report";
 import { noteSkipped, type SkippedRow, type StreamReader } from "./tables/skipped-rows";
 import type { World } from "./world";
 
-/** What a change of a row was read as. */
+/** A change of a row, as it was read. */
 export interface Read<T> {
   readonly record: DynamoDBRecord;
   readonly value: T;
@@ -32,12 +32,12 @@ export class StreamBatch {
     this.end = records.length;
   }
 
-  /** What can never be handled, of what is not delivered again. */
+  /** Changes that can never be handled and are not delivered again. */
   get skipped() {
     return this.left.filter(({ record }) => this.isOpen(record));
   }
 
-  /** What the first change to be delivered again waits for. */
+  /** The error that makes the first change be delivered again. */
   get waiting() {
     return this.failure && { ...this.failure, record: this.records[this.end], handled: this.end, of: this.records.length };
   }

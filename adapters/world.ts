@@ -39,5 +39,5 @@ export interface World {
   directory(application: GraphApplication): GraphClient;
 }
 
-/** What a step's function takes of the world. */
+/** The part of the world that a step's function uses. */
 export type StepWorld = Pick<World, "settings" | "clock" | "random" | "log" | "tables" | "secrets">;

@@ -2,17 +2,17 @@ import type { Rule } from "./sign-up/rule";
 import type { Step } from "./sign-up/sign-up";
 import type { Source } from "./sign-up/source";
 
-/** What docs and checks need to know of a rule that a policy can use. It stands beside the rule. */
+/** Facts about a rule for docs and checks. They stand beside the rule. */
 export interface AboutRule {
   /** As a policy imports it. */
   readonly export: string;
   /** Its module, from the project's folder. */
   readonly module: string;
-  /** What else its folder gives a policy: sources and functions that rules take. */
+  /** Other exports of its folder for policies: sources and functions that rules take. */
   readonly helpers?: readonly string[];
-  /** How a policy writes it, for the docs. */
+  /** An example for the docs. */
   readonly written: string;
-  /** What it does, in a sentence of Markdown, for the docs. */
+  /** A sentence of Markdown for the docs. */
   readonly does: string;
   /** The steps that it compiles at. */
   readonly steps: readonly Step[];

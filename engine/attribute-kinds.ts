@@ -13,7 +13,7 @@ export function customNameFor(name: string): string {
   return `extension_${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 }
 
-/** Whether a name is a custom attribute's, by its short name. */
+/** True if a name is a custom attribute's short name. */
 export function isCustom(name: string): boolean {
   return /^extension_./i.test(name) && shortNameOf(name) === name;
 }

@@ -16,7 +16,7 @@ export interface TableChange {
   readonly after?: Row;
 }
 
-/** What happened to the row, as an action names it. */
+/** The action's name of a row's change. */
 export function actionOf({ table, before, after }: Pick<TableChange, "table" | "before" | "after">): string {
   return `${table}.${before === undefined ? "added" : after === undefined ? "removed" : "changed"}`;
 }
@@ -25,7 +25,7 @@ export function actionOf({ table, before, after }: Pick<TableChange, "table" | "
 export const auditWays = ["console", "command", "api", "mail", "gatehouse", "outside"] as const;
 export type AuditWay = (typeof auditWays)[number];
 
-/** What an entry tells of the rows that it is about: all of it may be erased. */
+/** An entry's data about its rows: erasable as a whole. */
 export interface AuditDetails {
   /** The key of the row, or what else it is about. */
   readonly subject?: string;
@@ -41,7 +41,7 @@ export interface AuditDetails {
   readonly numbers?: readonly string[];
 }
 
-/** What the trail says of a change of a row that it knows nothing of. */
+/** The trail's entry for a row's change that it has no words for. */
 export interface AuditFact extends AuditDetails {
   readonly action: string;
   /** Absent where the row names nobody, or cannot prove it: it was changed outside. */

@@ -3,11 +3,11 @@ export interface NamedAuthor {
   readonly by: string;
   /** In the console. */
   readonly name?: string | undefined;
-  /** What Entra calls the account besides, its user name among it. In the console. */
+  /** The account's other names in Entra, its user name among them. In the console. */
   readonly userNames?: readonly string[] | undefined;
 }
 
-/** Whether two authors may be the same person: an AWS session ends with its user's name, and the console knows the user name. */
+/** True if two authors may be the same person: an AWS session ends with its user's name, and the console knows the user name. */
 export function mayBeSame(one: NamedAuthor, other: NamedAuthor): boolean {
   const names = ({ by, name, userNames = [] }: NamedAuthor) =>
     [by, by.slice(by.lastIndexOf("/") + 1), name, ...userNames].flatMap((each) => each?.toLowerCase() ?? []);

@@ -3,7 +3,7 @@
 /** When a row was put back from a backup: ISO 8601, in tables whose changes become events. */
 export const RESTORED_ATTRIBUTE = "restored";
 
-/** How people call the end of a row, letters alone, in the languages of the console and of the pages. */
+/** Names that people give to a row's end, letters alone, in the languages of the console and of the pages. */
 export const namesOfEnds: readonly string[] = [
   "expires",
   "expiresat",

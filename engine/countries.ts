@@ -123,7 +123,7 @@ function indexOf(all: readonly Named[]): Index {
   return new Map(all.flatMap(([code, names]) => names.map((name): [string, string] => [keyOf(name), code])));
 }
 
-/** What is left of a name once spelling no longer matters: "St. Lucia" and "Saint Lucia" are "saintlucia". */
+/** A name's letters without spelling variants: "St. Lucia" and "Saint Lucia" are "saintlucia". */
 function keyOf(name: string): string {
   return name
     .normalize("NFKD")

@@ -13,11 +13,11 @@ export interface LiveAccount extends DirectoryAccount {
   readonly addresses: readonly string[];
   /** As the access list's entries for accounts name it. */
   readonly identities?: readonly Identity[];
-  /** Whether it has a directory role, itself or through a group. */
+  /** True if it has a directory role, itself or through a group. */
   readonly hasRole: boolean;
-  /** Whether it is the tenant's own by now: its user name is all that its person signs in with. */
+  /** True if the tenant now owns it: the person signs in with its user name alone. */
   readonly isColleague: boolean;
-  /** Whether it is a guest of the tenant: its sponsor is a colleague there. */
+  /** True if it is a guest of the tenant, with a colleague as its sponsor. */
   readonly isGuest?: boolean;
   /** BCP 47. */
   readonly language?: string | undefined;
@@ -39,7 +39,7 @@ const SKEW_MS = 60_000;
 /** Entra makes the account as soon as the gate has let the person in. */
 const MADE_WITHIN_MS = 60 * 60_000;
 
-/** Whether the gate can have let an account in: it was made after the person's first decision and soon after the last. */
+/** True if the gate can have let the account in: created after the person's first decision and soon after the last. */
 export function isOfDecisions({ createdDateTime }: Pick<DirectoryAccount, "createdDateTime">, { at, last }: LetIn): boolean {
   const made = Date.parse(createdDateTime);
   return made >= Date.parse(at) - SKEW_MS && made <= Date.parse(last) + MADE_WITHIN_MS;

@@ -7,19 +7,19 @@ const freeMailBrands = new Set("aol gmx hotmail live outlook rocketmail yahoo ya
 /** Where anyone can register a name, though the public suffix list has them not: Entra's own names of tenants. */
 export const anyonesSuffixes = new Set(["onmicrosoft.com", "onmicrosoft.us", "onmicrosoft.cn"]);
 
-/** Whether a domain is a large provider's, where anyone gets an address. */
+/** True for a large provider's domain, where anyone can get an address. */
 export function isMailProvider(domain: string): boolean {
   if (freeMail.has(domain)) return true;
   const { domain: registered, domainWithoutSuffix } = parse(domain);
   return registered === domain && freeMailBrands.has(domainWithoutSuffix as string);
 }
 
-/** Whether registries list a domain as one below which anyone can register a name: `com`, `co.uk`, `github.io`. */
+/** True if registries list a domain below which anyone can register a name: `com`, `co.uk`, `github.io`. */
 export function isPublicSuffix(domain: string): boolean {
   return getPublicSuffix(domain, { allowPrivateDomains: true }) === domain;
 }
 
-/** Whether anyone can register a name under a domain, listed or not. */
+/** True if anyone can register a name under a domain, listed or not. */
 export function isAnyonesSuffix(domain: string): boolean {
   return isPublicSuffix(domain) || anyonesSuffixes.has(domain);
 }

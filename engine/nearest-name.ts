@@ -15,7 +15,7 @@ export function didYouMean(typed: string, names: Iterable<string>): string {
   return name === undefined ? "" : ` Did you mean ${name}?`;
 }
 
-/** Whether so many slips or fewer part them: letters left out, put in or changed, and neighbours swapped. */
+/** True if two texts differ by at most so many slips: a letter left out, added or changed, or two neighbours swapped. */
 function isWithin(slips: number, one: string, other: string): boolean {
   if (one === other) return true;
   if (slips === 0) return false;

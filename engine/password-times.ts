@@ -1,10 +1,10 @@
 import { MS_PER_DAY, MS_PER_MINUTE } from "./sign-up/time";
 
-// How long passwords of connectors pass after a new one was made.
+// How long a connector's old password stays valid after a rotation.
 
-/** How long the password before the last rotation passes whatever happens. */
+/** The minimum, whatever happens. */
 export const PREVIOUS_PASSES_MS = MS_PER_DAY;
-/** How long it passes at a step where the current one was not seen yet. No password lives on for ever. */
+/** The maximum, at a step that has not seen the current password yet. */
 export const UNSEEN_PASSES_MS = 7 * MS_PER_DAY;
 
 /**
@@ -13,11 +13,11 @@ export const UNSEEN_PASSES_MS = 7 * MS_PER_DAY;
  */
 export const UNNOTED_MS = MS_PER_MINUTE;
 
-/** What can be known of the connectors' password. Which one a connector holds is not: Graph masks it. */
+/** State of the connectors' password. Graph masks which one a connector holds. */
 export interface PasswordState {
   /** When the current one was made. */
   readonly madeAt: Date;
-  /** Whether the one before is kept: it may still pass. */
+  /** True if the previous password is kept: it may still be valid. */
   readonly hasPrevious: boolean;
   /** Steps whose connector has not shown the current one yet. Counts while the one before is kept. */
   readonly notSeenAt: readonly string[];

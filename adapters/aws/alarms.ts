@@ -4,7 +4,7 @@ import { sdkLimits } from "./sdk";
 /** An alarm that rings. */
 export interface RingingAlarm {
   readonly name: string;
-  /** What it says, and where the runbook tells what to do. */
+  /** The symptom, and the runbook section with its remedy. */
   readonly description: string;
   /** Since when: ISO 8601. */
   readonly since: string;

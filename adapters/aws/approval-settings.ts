@@ -14,7 +14,7 @@ import {
 } from "./settings";
 import { workerEnvironment } from "./worker-environment";
 
-/** What mails about approvals need: a secret of its own, so that who sends mail cannot make accounts. */
+/** Settings of approval mail. They have a secret of their own: a function that sends mail cannot create accounts. */
 export interface ApprovalSettings {
   /** The sender of mails; without it, none are sent. */
   readonly mailFrom?: string;
@@ -24,7 +24,7 @@ export interface ApprovalSettings {
   readonly redirectUrl: string;
 }
 
-/** What making accounts needs. */
+/** Settings that creating accounts takes. */
 export interface ProvisioningSettings {
   readonly tenantId: string;
   readonly clientId: string;
@@ -32,9 +32,9 @@ export interface ProvisioningSettings {
   readonly credential: string;
   readonly tenantDomain: string;
   readonly redirectUrl: string;
-  /** Whether Microsoft sends its own mail with an invitation. */
+  /** True if Microsoft sends its own invitation mail. */
   readonly invitationMail: boolean;
-  /** Whether everybody is invited, whatever they signed in with. */
+  /** True if everybody is invited, with whichever provider they signed in. */
   readonly inviteAll: boolean;
   /** As AccountOptions have it; empty for none. */
   readonly sponsor: string;

@@ -1,6 +1,6 @@
 import type { BusClient } from "./bus";
 
-/** How long it is remembered whether anybody listens: so late a new rule hears of the first event. */
+/** Keeps whether the bus has listeners. A new rule may miss events for this long. */
 const REMEMBERED_MS = 60_000;
 
 /**

@@ -1,7 +1,7 @@
 /** In place of a subject: every certificate that the trust store vouches for. No subject reads so. */
 export const ANY_CERTIFICATE = "*";
 
-/** What API Gateway tells of a certificate that it has checked in a TLS handshake of its own. */
+/** A client certificate that API Gateway verified in a TLS handshake. */
 export interface ShownCertificate {
   /** "CN=entra-gatehouse,O=Contoso" */
   readonly subjectDN?: string;

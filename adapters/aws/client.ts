@@ -30,7 +30,7 @@ export const secretsManager: Service = {
   endpointVariable: "AWS_ENDPOINT_URL_SECRETS_MANAGER",
 };
 
-/** What the service answered instead of doing it; `name` is its error code. The message may quote data: not for logs. */
+/** The error that a service returned; `name` is its code. The message may quote data: keep it out of logs. */
 export class AwsError extends Error {
   constructor(
     override readonly name: string,
@@ -169,7 +169,7 @@ export function backoff(count: number): number {
   return Math.random() * BACKOFF_BASE_MS * 2 ** Math.min(count, 6);
 }
 
-/** What a service answered, whatever its status. */
+/** A service's answer, with any status. */
 interface AwsReply {
   readonly status: number;
   readonly text: string;
@@ -183,7 +183,7 @@ interface Sent {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Who calls, for CloudTrail, and of which request that is a part, for X-Ray; the signature covers neither. */
+/** Headers that name the caller for CloudTrail and the trace for X-Ray. The signature covers neither. */
 function callerHeaders(): Readonly<Record<string, string>> {
   const { AWS_EXECUTION_ENV: runtime, AWS_LAMBDA_FUNCTION_NAME: name, _X_AMZN_TRACE_ID: trace } = process.env;
   const agent = ["entra-gatehouse", "lang/js", `md/nodejs#${process.versions.node}`, ...(runtime ? [`exec-env/${runtime}`] : [])];
@@ -211,7 +211,6 @@ function send(transport: typeof http | typeof https, options: http.RequestOption
   });
 }
 
-/** What a reply that is none of success says. */
 function awsErrorOf({ status, text }: AwsReply): AwsError {
   let body: Record<string, unknown> = {};
   try {
@@ -233,7 +232,7 @@ function lambdaCredentials(): AwsCredentials {
   };
 }
 
-// What the AWS SDK tries again: test/adapters/aws/retries.test.ts compares.
+// The AWS SDK retries the same errors: test/adapters/aws/retries.test.ts compares.
 
 /** AWS asks callers to slow down. */
 const throttling: ReadonlySet<string> = new Set([
@@ -261,7 +260,7 @@ const passing: ReadonlySet<string> = new Set([
 ]);
 const statuses: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
 
-/** Whether trying again can help. @param code the service's own name of the error */
+/** True if a retry can succeed. @param code the service's own error name */
 export function isPassing(status: number, code: string): boolean {
   return statuses.has(status) || throttling.has(code) || passing.has(code);
 }

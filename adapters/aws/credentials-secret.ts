@@ -17,7 +17,7 @@ export class CredentialsSecretError extends Error {
 /** Somebody else has changed the secret since it was read. */
 export class RotatedMeanwhileError extends CredentialsSecretError {}
 
-/** What the secret holds now. Its `notSeenAt` are paths: "before-create-user", "suppliers/before-create-user". */
+/** The secret's current value. Its `notSeenAt` are paths: "before-create-user", "suppliers/before-create-user". */
 export interface CurrentCredentials extends UserPassword, PasswordState {
   /** Names the version that may follow: of two rotations at once one fails, instead of ending what connectors show. */
   readonly nextVersion: string;
@@ -83,7 +83,7 @@ export function credentialsSecret(client: AwsClient, SecretId: string, seen: See
   };
 }
 
-/** What AWS says where the versions are no longer those that were read, in words; other errors as they are. */
+/** Rewords AWS's error about versions that changed since they were read. Returns other errors unchanged. */
 function rotatedMeanwhile(error: unknown, name: string): unknown {
   if (!(error instanceof AwsError) || error.name !== name) return error;
   return new RotatedMeanwhileError("Somebody else has just rotated this password: the same command again goes on from there.");
@@ -94,7 +94,7 @@ function versionAfter(current: SecretVersion, previous: SecretVersion | undefine
   return createHash("sha256").update(`${current.VersionId} ${previous?.VersionId}`).digest("hex");
 }
 
-/** How long to keep a password from connectors: sooner, an authorizer might refuse it. 0 once all know it. */
+/** Milliseconds to keep a password from connectors, as an authorizer might still refuse it. 0 once all accept it. */
 export function msUntilKnown({ madeAt }: Pick<CurrentCredentials, "madeAt">, now: Date): number {
   return Math.max(madeAt.getTime() + KNOWN_AFTER_MS - now.getTime(), 0);
 }

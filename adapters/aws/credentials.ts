@@ -18,7 +18,7 @@ const MISS_REREAD_MS = 5_000;
  */
 export const KNOWN_AFTER_MS = FRESH_MS + MISS_REREAD_MS;
 
-/** What credentials are compared by: they themselves are not kept. */
+/** Digests to compare credentials with. The credentials themselves are not kept. */
 interface Digests {
   readonly username: Buffer;
   readonly password: Buffer;
@@ -33,7 +33,7 @@ interface Read {
   readonly rotatedAt: number;
 }
 
-/** What credentials passed as: `overdue` is the previous password, more than a day after the rotation. */
+/** `overdue`: the previous password, more than a day after the rotation. */
 export type PassedAs = "current" | "previous" | "overdue";
 
 /** Says as what credentials pass at a step; undefined if they do not. Rejects if that cannot be known. */
@@ -110,7 +110,7 @@ export function credentialsCheck(client: AwsClient, { secretId, seen, now = Date
     const upToDate = fresh || (await reread());
     const passed = await passedAs(shown, step);
     if (passed !== undefined) return passed;
-    // What was read just now cannot have changed; otherwise the first miss always looks again.
+    // A value read just now cannot have changed. Otherwise the first miss always reads again.
     const looksAgain = fresh && now() - missedAt >= MISS_REREAD_MS;
     if (looksAgain) missedAt = now();
     const known = looksAgain ? await reread() : upToDate;

@@ -19,7 +19,7 @@ export function gatesOfStack(output: string | undefined): readonly string[] {
 /** The output that holds a gate's policy versions, by step. Stacks of before there was one have none. */
 export const POLICY_VERSIONS_OUTPUT = "PolicyVersions";
 
-/** What a gate has of its own in the names of constructs and outputs: nothing for the unnamed gate, "B2cPartners" for b2c-partners. */
+/** A gate's prefix in names of constructs and outputs: empty for the unnamed gate, "B2cPartners" for b2c-partners. */
 export function gatePrefix(gate: string): string {
   return gate === DEFAULT_GATE ? "" : pascalCase(gate);
 }

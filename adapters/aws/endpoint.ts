@@ -48,7 +48,7 @@ export function endpointHost(service: string, region: string, settings: Variable
   return `${host}.${region}.${dualStackDomain}`;
 }
 
-/** What else is written is an error, as with the SDK: nobody is to believe that it is on. */
+/** Throws on any other value, as the SDK does, so that a typing mistake does not pass for "on". */
 function flag(name: string, settings: Variables): boolean {
   const value = settings[name];
   if (value === undefined || value === "" || value === "false") return false;

@@ -9,7 +9,7 @@ export const environment = {
   accountsTable: "ACCOUNTS_TABLE",
   auditTable: "AUDIT_TABLE",
   listChangesTable: "LIST_CHANGES_TABLE",
-  /** How long a decision is kept, in days. */
+  /** Days for which a decision is kept. */
   decisionDays: "DECISION_DAYS",
   afterSignInDays: "AFTER_SIGN_IN_DAYS",
   /** The gate that a function serves. The unnamed gate's have none. */

@@ -6,7 +6,7 @@ import { busListeners } from "./bus-rules";
 const MAX_ENTRIES = 10;
 const MAX_BYTES = 240_000;
 
-/** What the bus says of an entry that it will not take however often it is sent. Whatever else it says can pass. */
+/** Error codes of entries that the bus never accepts. All other errors may pass. */
 const refusals = new Set(["InvalidArgument", "MalformedDetail"]);
 
 /**
@@ -23,7 +23,7 @@ export interface BusEvent {
   readonly detail: object;
 }
 
-/** What became of an event: the bus has it; nobody listens there; it never will; it may, later. `why` is an error code. */
+/** The state of an event: accepted by the bus, without a listener, refused for good, or to be retried. `why` is an error code. */
 export type Delivery = { readonly state: "taken" | "unheard" } | { readonly state: "refused" | "waiting"; readonly why: string };
 
 export interface EventBus {

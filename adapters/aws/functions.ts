@@ -21,7 +21,7 @@ export function functionStarter(client: LambdaClient, FunctionName: string): Fun
   };
 }
 
-/** What a function answered; undefined where it ended by an error. */
+/** A function's answer. Undefined if the function failed. */
 export type FunctionAnswer = { readonly value: unknown } | undefined;
 
 /** Calls functions and waits for their answers. Tries once. @param ms no function takes longer */

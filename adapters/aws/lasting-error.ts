@@ -1,6 +1,6 @@
 import { AwsError } from "./client";
 
-/** What AWS says of a call that it will refuse however often it is sent. Not so a permission or a table that is missing: somebody gives it back. */
+/** Error codes of calls that AWS always refuses. A missing permission or table is not among them: it can come back. */
 const refusals = new Set(["ItemCollectionSizeLimitExceededException", "SerializationException", "ValidationException"]);
 
 /**

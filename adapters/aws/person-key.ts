@@ -6,7 +6,6 @@ import { keptValue, type SecretVersion, secretVersion } from "./secrets";
 
 /** A shorter key was not made by the stack, and could be guessed. */
 const keyForm = /^[\x21-\x7e]{32,}$/;
-/** How long a process goes by what it has read. */
 const FRESH_MS = 5 * MS_PER_MINUTE;
 /** A new key is written under once every process has read it. Until then all write under the one before, and look under both. */
 const SETTLED_MS = 2 * FRESH_MS;
@@ -32,7 +31,7 @@ export function personHash(client: AwsClient, secretId: string, clock: Clock = s
   const keys = keptValue(() => keysIn(client, secretId), {
     clock,
     freshMs: FRESH_MS,
-    // Nobody is denied under another key: what was read is right until the next rotation.
+    // A stale key denies nobody wrongly: it holds until the next rotation.
     staleMs: Number.POSITIVE_INFINITY,
     isFinal: (error) => error instanceof UnusableKeyError,
   });

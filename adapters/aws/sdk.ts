@@ -1,10 +1,10 @@
-/** What a client of the AWS SDK in a function takes beside what Lambda's environment says: a call that hangs ends. */
+/** Limits of AWS SDK clients in functions: a call that hangs ends. */
 export const sdkLimits = {
   maxAttempts: 3,
   requestHandler: { connectionTimeout: 5_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
 } as const;
 
-/** What S3's client takes for a store of another maker, which AWS_ENDPOINT_URL_S3 names: it has its buckets in the path; their names are in no domain. */
+/** Options of S3's client for a store of another maker at AWS_ENDPOINT_URL_S3, whose bucket names are in the path. */
 export const s3Style = () => ({ forcePathStyle: (process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL) !== undefined });
 
 /** The HTTP status that AWS refused a call of the SDK with; undefined where it did not answer. */

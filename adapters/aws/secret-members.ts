@@ -50,7 +50,7 @@ export async function membersOf<Name extends string>(
   return texts as Record<Name, string>;
 }
 
-/** What a certificate's secret holds, for the person who fills it in. */
+/** The members of a certificate's secret, for the person who fills it in. */
 export const certificateShape = {
   certificate: "-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----",
   privateKey: "-----BEGIN PRIVATE KEY-----\n…\n-----END PRIVATE KEY-----",

@@ -31,7 +31,7 @@ export async function secretVersion(
 export const STALE_MS = 5 * MS_PER_MINUTE;
 /** Minimum delay between re-reads that fail: each may take seconds. */
 export const FAILED_REREAD_MS = 5_000;
-/** What a caller waits for a re-read at most: there is a value. */
+/** A caller waits no longer than this for a re-read, as there is a value already. */
 const REREAD_MS = 500;
 
 export interface Keeping {

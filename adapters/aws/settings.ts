@@ -26,7 +26,6 @@ export const NO_TEXT = "is no text";
 export const filledText = v.pipe(v.string(NO_TEXT), v.trim(), v.nonEmpty("is missing"));
 export const guid = v.optional(v.pipe(filledText, v.regex(GUID, "is no GUID, as Entra shows it")), "");
 
-/** What reading settings from a secret takes. */
 export type SettingsWorld = Pick<World, "settings" | "secrets" | "clock">;
 
 /** The same value as long as the secret is the same. @param variable names the secret */
@@ -50,7 +49,7 @@ export function settingsObject(from: SettingsSecret, secret: string): Readonly<R
     const members: unknown = JSON.parse(secret);
     if (typeof members === "object" && members !== null && !Array.isArray(members)) return members as Record<string, unknown>;
   } catch {
-    // What is no JSON is said below.
+    // A later check reports text that is not JSON.
   }
   throw unusable(from, "it holds no JSON object");
 }
@@ -63,7 +62,7 @@ export function checkedSettings<T extends v.GenericSchema>(from: SettingsSecret,
   throw unusable(from, [...new Set(problems)].join("; "));
 }
 
-/** How an application proves who it is, as `readCredential` takes it. Throws SettingsError. */
+/** An application's credential, as `readCredential` takes it. Throws SettingsError. */
 export function credentialIn(from: SettingsSecret, members: Readonly<Record<string, unknown>>): string {
   // People who fill in a form leave a member empty rather than out.
   const given = ["clientSecret", "certificate", "privateKey"].filter((name) => members[name] !== undefined && members[name] !== "");

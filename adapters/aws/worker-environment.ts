@@ -26,6 +26,6 @@ export const workerEnvironment = {
   credentialsSecret: "CREDENTIALS_SECRET",
   /** The subject of the client certificate that passes, or ANY_CERTIFICATE. Unset where callers show none. */
   clientCertificates: "CLIENT_CERTIFICATES",
-  /** What API Gateway counts calls by that passed the authorizer. */
+  /** The key by which API Gateway counts authorized calls. */
   callerKey: "CALLER_KEY",
 } as const;

@@ -36,7 +36,7 @@ export function awsLog(): { readonly log: Log } {
   return { log };
 }
 
-/** What there is without any service: environment variables, clock and randomness. */
+/** The part of the world that needs no service: environment variables, clock and randomness. */
 export const awsRuntime = (): Pick<World, "settings" | "clock" | "random"> => ({ settings: process.env, ...system });
 
 type Limits = Pick<ClientOptions, "attemptTimeoutMs">;

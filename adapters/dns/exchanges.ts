@@ -6,7 +6,7 @@ const MOST_TRIES = 3;
 /** The codes of c-ares for an answer without such a record. Every other one means that nobody knows. */
 const ABSENT: readonly string[] = ["ENOTFOUND", "ENODATA"];
 
-/** Whether the DNS answered that there is no such record, or no such name. */
+/** True if the DNS answered that the record or the name does not exist. */
 export function saysNoSuchRecord(error: unknown): boolean {
   return ABSENT.includes((error as NodeJS.ErrnoException).code ?? "");
 }
@@ -52,7 +52,7 @@ function isReachable(address: string): boolean {
   return !/^(?:0\.|127\.|::1?$)/.test(address);
 }
 
-/** What plays the DNS for `npm start` and cases says the names of the exchanges in JSON. */
+/** The stand-in for the DNS of `npm start` and cases returns the exchanges' names as JSON. */
 export async function askStandInExchanges(elsewhere: string, domain: string, signal: AbortSignal): Promise<readonly string[]> {
   const answer: unknown = await (await fetch(new URL(`/mx/${domain}`, elsewhere), { signal })).json();
   if (!Array.isArray(answer) || !answer.every((name) => typeof name === "string")) throw new TypeError("That is no list of names.");

@@ -11,7 +11,7 @@ export interface Admitted {
   readonly email: string;
   readonly issuers: readonly string[];
   readonly decidedAt: Date;
-  /** Whether their account is one of an external tenant, where everybody is a member of the tenant itself. */
+  /** True for an account of an external tenant, where everybody is a member. */
   readonly isCustomer: boolean;
 }
 
@@ -24,7 +24,7 @@ export interface ArrivedAccount {
 /** An account that may be the one that a decision led to. */
 export interface CandidateAccount extends ArrivedAccount {
   readonly createdDateTime: string;
-  /** Whether it came from outside, by the person's own provider; else whose it seems to be. */
+  /** `theirs`: created by the person's own provider. */
   readonly is: "theirs" | "colleague" | "other-provider";
 }
 

@@ -1,12 +1,12 @@
 import { boundedFetch } from "../http/bounded-fetch";
 
-/** What an external tenant's metadata says: its issuer, "absent" where the tenant has none, "unknown" where it could not be asked. */
+/** An external tenant's issuer. "absent": it has none; "unknown": it did not answer. */
 export type IssuerAnswer = { readonly issuer: string } | "absent" | "unknown";
 
 export interface MetadataRequest {
   /** A GUID. */
   readonly tenantId: string;
-  /** What replaces the tenant's own host, without path. */
+  /** Replaces the tenant's own host, without path. */
   readonly login?: string;
   readonly fetch: typeof fetch;
 }

@@ -18,16 +18,14 @@ export const LOGIN = "https://login.microsoftonline.com";
 
 /** Where tokens are given out: without path. */
 export const loginOrigin = () => process.env[graphEnvironment.loginEndpoint] ?? LOGIN;
-/** What a token for Graph is asked for with. */
 export const GRAPH_SCOPE = `${GRAPH}/.default`;
 
-/** How long a call goes on. */
 interface RetryPolicy {
   readonly attempts: number;
   readonly attemptMs: number;
   /** Longer pauses are the caller's to keep. */
   readonly pauseMs: number;
-  /** Whether a POST is sent again although the first one may have been done. */
+  /** True if a POST is sent again although the first may have succeeded. */
   readonly repeatsPosts: boolean;
 }
 
@@ -51,18 +49,18 @@ export interface GraphRefusal {
   readonly status: number;
   /** `timeout`, `connection`, `too-large` or `unreadable` where there was no answer that can be used. */
   readonly code: string;
-  /** What was asked, without the parts that may name a person: "GET graph.microsoft.com/v1.0/users". */
+  /** The request without parts that may name a person: "GET graph.microsoft.com/v1.0/users". */
   readonly call?: string | undefined;
-  /** What came in place of an answer: "HTML". */
+  /** What arrived instead of JSON: "HTML". */
   readonly came?: string | undefined;
   readonly details?: readonly GraphDetail[];
-  /** How long to keep away, where the answer said so. */
+  /** From the answer's Retry-After. */
   readonly retryAfterMs?: number | undefined;
-  /** What Microsoft's support asks for. */
+  /** The id that Microsoft's support asks for. */
   readonly requestId?: string | undefined;
 }
 
-/** What Graph answered instead. Carries codes only: messages quote names and addresses. */
+/** An error of Graph. Carries codes only: messages quote names and addresses. */
 export class GraphError extends Error {
   override readonly name: string = "GraphError";
   readonly status: number;
@@ -114,7 +112,7 @@ export interface GraphClient extends Graph {
   postOnce<T>(path: string, body: object): Promise<T | undefined>;
   put(path: string, body: object): Promise<void>;
   delete(path: string): Promise<void>;
-  /** How many objects a filter finds, by the index that takes all filters: it lags a moment behind. @param path with `$count=true` */
+  /** Counts the objects of a filter. The index behind it lags a moment. @param path with `$count=true` */
   count(path: string): Promise<number>;
   /** Lets time pass until Graph shows what it has made. */
   pause(ms: number): Promise<void>;
@@ -122,7 +120,6 @@ export interface GraphClient extends Graph {
 
 type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
 
-/** How Graph is reached, and as which application. */
 export interface GraphAccess {
   /** Gives a token, or the response that gives none. */
   readonly signIn: (signal: AbortSignal) => Promise<GraphToken | Response>;
@@ -155,7 +152,7 @@ interface Reply {
   readonly requestId: string | null;
   /** Undefined where it is no JSON. */
   readonly body: unknown;
-  /** What it is instead, where it is no object. */
+  /** What arrived instead of an object. */
   readonly came?: string | undefined;
   readonly isEmpty?: boolean;
   /** Where it came from. */
@@ -255,13 +252,11 @@ async function machineSleep(ms: number, signal?: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal });
 }
 
-/** What bounds a call. */
 interface Bounds {
   readonly signal: AbortSignal | undefined;
   readonly retries: RetryPolicy;
 }
 
-/** How a call goes on. */
 interface Repeats extends Bounds {
   readonly wait: Sleep;
   readonly repeats: boolean;
@@ -327,7 +322,7 @@ async function whole({ signal, retries }: Bounds, ask: (limit: AbortSignal) => P
   } catch (error) {
     if (error instanceof CredentialError) throw error;
     if (error instanceof TooLargeError) throw new NoAnswerError("too-large");
-    // What fetch itself throws is a TypeError; anything else is said of the answer.
+    // fetch itself throws TypeErrors. All other errors are about the answer.
     throw new NoAnswerError(limit.aborted ? "timeout" : (error as Error).name === "TypeError" ? "connection" : "unreadable");
   }
 }
@@ -359,7 +354,7 @@ export function otherForm(graph: Pick<GraphClient, "address">, method: string, p
   return new GraphError({ status: 200, code: "unreadable", call: callWords(method, graph.address(path)), came: "JSON of another form" });
 }
 
-/** Whether Graph says that there is no object of that id: not what a path that it does not know answers. */
+/** True if Graph reports that the object does not exist. An unknown path answers differently. */
 export function isUnknownObject(error: unknown): boolean {
   return error instanceof GraphError && error.status === 404 && error.code === "Request_ResourceNotFound";
 }

@@ -28,7 +28,7 @@ export async function liveAccount(graph: Pick<GraphClient, "get" | "address">, i
   try {
     const found = await graph.get<UserAnswer>(`${path}?$select=${SELECTED}`);
     if (!hasTexts(found, ["id", "createdDateTime"]) || typeof found.accountEnabled !== "boolean") throw otherForm(graph, "GET", path);
-    // What does not say its kind may be a role.
+    // A membership without a kind may be a role.
     const groups = await allOf<Readonly<Record<string, unknown>>>(graph, `${path}/transitiveMemberOf?$select=id`, ["id", "@odata.type"]);
     const { createdDateTime, accountEnabled, preferredLanguage } = found;
     return {
@@ -75,7 +75,7 @@ export async function deleteAccount(graph: Pick<GraphClient, "delete">, id: stri
   });
 }
 
-/** Whether the tenant's own policy for guests is on. A tenant without such policies, or whose administrator does not let us see them, has none. */
+/** True if the tenant's own policy for guests is on. False if the tenant has no such policies or does not let us read them. */
 export async function hasGuestPolicy(graph: Pick<GraphClient, "get" | "address">): Promise<boolean> {
   try {
     const all = await allOf<Readonly<Record<string, unknown>>>(graph, "/identityGovernance/lifecycleWorkflows/lifecyclePolicies");

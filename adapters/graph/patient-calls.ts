@@ -72,7 +72,7 @@ export async function madeOnce<T extends { readonly id: string }>(
   async function looked(): Promise<T | undefined> {
     for (const pause of LOOKS_MS) {
       await graph.pause(pause);
-      // What it belongs to may be new, and not be known everywhere either.
+      // A new owner may not be visible everywhere yet.
       const [found] = await find().catch((error: unknown) => {
         if (!isMissing(error)) throw error;
         return [];
@@ -95,7 +95,7 @@ export async function madeOnce<T extends { readonly id: string }>(
   }
 }
 
-/** Whether what was asked may have been done all the same. */
+/** True if the request may have succeeded all the same. */
 export function isLost(error: unknown): boolean {
   if (!(error instanceof GraphError)) return false;
   return error.status === 0 || error.status >= 500 || error.code === "unreadable";
@@ -114,13 +114,12 @@ export async function answered<T>(graph: Pick<GraphClient, "pause">, ask: () => 
   }
 }
 
-/** How objects under a path of Graph are made. */
 interface Objects {
   /** Repeats the call that creates one where Graph refuses it for a while. */
   readonly ask?: <Answer>(call: () => Promise<Answer>) => Promise<Answer>;
-  /** What each has beside its id. */
+  /** Members besides the id. */
   readonly names?: readonly string[];
-  /** Whether something calls or needs it. Left out where Graph takes no second one of its kind. */
+  /** True if something refers to it. Absent where Graph accepts only one of its kind. */
   readonly isReferred?: (id: string) => Promise<boolean>;
 }
 
@@ -151,7 +150,7 @@ export function objects<T extends { readonly id: string }>(
   };
 }
 
-/** What was just made is not known everywhere at once. @param isNotYet tells the refusals that say so */
+/** Retries while Graph does not yet know a new object everywhere. @param isNotYet true for errors that say so */
 export async function soon<T>(graph: Pick<GraphClient, "pause">, link: () => Promise<T>, isNotYet = isMissing): Promise<T> {
   for (const pause of LOOKS_MS) {
     try {
@@ -164,7 +163,7 @@ export async function soon<T>(graph: Pick<GraphClient, "pause">, link: () => Pro
   return await link();
 }
 
-/** What is not there any more was deleted. */
+/** Ignores that the object is gone. */
 export async function unlessGone(deletion: Promise<void>): Promise<void> {
   await deletion.catch((error: unknown) => {
     if (!isMissing(error)) throw error;

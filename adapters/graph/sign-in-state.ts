@@ -3,7 +3,7 @@ import { type GraphClient, isUnknownObject, otherForm } from "./graph";
 import { allOf, hasTexts } from "./patient-calls";
 import { byIdentity, byMail } from "./users";
 
-/** What disabling accounts takes: to find and read them, and to change nothing else of them. */
+/** Permissions to find, read and disable accounts, and to change nothing else. */
 export const signInStatePermissions = ["User.EnableDisableAccount.All", "User.Read.All"] as const;
 
 type UserGraph = Pick<GraphClient, "get" | "patch" | "address">;

@@ -2,7 +2,7 @@ import { createHash, createPrivateKey, type KeyObject, webcrypto, X509Certificat
 import type { ClientAuth } from "oauth4webapi";
 import { boundedFetch } from "../http/bounded-fetch";
 
-/** How an application proves to Entra who it is. */
+/** An application's credential for Entra. */
 export type GraphCredential =
   | { readonly clientSecret: string }
   /** A token signed for the application by another party that the tenant trusts: RFC 7523 §2.2. */
@@ -29,7 +29,6 @@ export const signInCauses: Readonly<Record<string, string>> = {
   AADSTS70021: "the application has no federated credential for this workload (App registrations, Certificates & secrets)",
 };
 
-/** What an application gets for its credential. */
 export interface GraphToken {
   readonly value: string;
   readonly expiresInSeconds: number;

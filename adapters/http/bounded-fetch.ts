@@ -34,7 +34,7 @@ export async function objectIn(response: Response): Promise<{ readonly json?: ob
   return came === undefined ? { json: JSON.parse(text) as object } : { came };
 }
 
-/** What came where JSON of some form was to come: words for a person, with nothing of its text. Undefined for a JSON object. */
+/** Names what arrived instead of JSON, without quoting it. Undefined for a JSON object. */
 export function cameWords(text: string, contentType: string | null | undefined): string | undefined {
   if (text.trim() === "") return "nothing";
   if (/^\s*<(!doctype )?(html|head|body|title)\b/i.test(text) || /^text\/html\b/i.test(contentType ?? "")) return "HTML";

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 
-/** How long a system outside was waited for: all calls of one sign-up together. */
+/** Time spent waiting for an outside system: all calls of one sign-up together. */
 export interface ServiceTime {
   readonly service: string;
   readonly ms: number;
@@ -15,7 +15,7 @@ interface Timed {
 /** Beside the call itself: rules and vendors need not hand a stopwatch from one to the next. */
 const running = new AsyncLocalStorage<Timed[]>();
 
-/** What a call comes to; its time counts where `timingCalls` listens. */
+/** Runs a call, and reports its time to `timingCalls`. */
 export async function timedCall<T>(service: string, call: () => Promise<T>): Promise<T> {
   const calls = running.getStore();
   if (calls === undefined) return await call();

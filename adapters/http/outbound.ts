@@ -90,7 +90,7 @@ interface Failed {
 async function tryTwice(request: OutboundRequest, signal: AbortSignal, until: number): Promise<OutboundResponse> {
   const first = await attempt(request, signal);
   if (!("error" in first)) return first;
-  // What a POST asked for may have been done.
+  // A POST may have taken effect.
   if (!(request.isRepeatable ?? request.method === "GET") || first.retryAfterMs === undefined) throw first.error;
   if (Date.now() + first.retryAfterMs + ROOM_MS > until) throw first.error;
   await sleep(first.retryAfterMs, undefined, { signal });

@@ -22,7 +22,7 @@ const LEASE_MS = 3 * MS_PER_MINUTE;
 const REMEMBERED_MS = 30 * MS_PER_DAY;
 const AT_ONCE = 25;
 
-/** Who sends a mail. `free`: this run, for now. `sent`: it went out. `held`: another run. */
+/** `free`: this run sends. `sent`: the mail went out. `held`: another run sends. */
 export type Claim = "free" | "sent" | "held";
 
 /** One mail about one event to one reader. */

@@ -12,14 +12,14 @@ import type { Mail } from "./send";
 
 export type MailSettings = ApprovalSettings & { readonly mailFrom: string };
 
-/** What holds for one delivery of the queue. */
+/** One delivery of the queue. */
 export interface MailBatch {
   readonly settings: MailSettings;
-  /** Whether there is time to begin another mail. */
+  /** True if there is time to begin another mail. */
   hasTime(): boolean;
 }
 
-/** What a mail is about: an event's detail. */
+/** The detail of the event that a mail is about. */
 export interface MailTopic {
   readonly id: string;
 }

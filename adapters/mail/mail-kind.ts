@@ -3,10 +3,9 @@ import type { OwnMailTexts } from "../../engine/mail/voice";
 import type { World } from "../world";
 import type { MailBatch, MailDelivery } from "./mail-delivery";
 
-/** What becomes of a mail's events: nobody is left to write to about them, or the queue gives them out again. */
+/** `done`: no one is left to write to. `retry`: the queue delivers the events again. */
 export type MailOutcome = "done" | "retry";
 
-/** What every mail is made and sent with. */
 export interface MailTools extends MailDelivery {
   readonly world: Pick<World, "settings" | "secrets" | "tables" | "clock" | "mail" | "log">;
   /** Texts of the policy's own. */

@@ -2,7 +2,7 @@ import { required, type Variables } from "../aws/environment";
 
 /** Names of the variables that the stack sets for the function that sends mail, and for the console. */
 export const mailEnvironment = {
-  /** What approvers read: a BCP 47 tag. */
+  /** A BCP 47 tag. */
   approverLanguage: "APPROVER_LANGUAGE",
   /** Set on the console where mail is sent. */
   sendsMail: "SENDS_MAIL",
@@ -20,7 +20,7 @@ export const mailEnvironment = {
   place: "GATEHOUSE_CLI_PLACE",
 } as const;
 
-/** What mail to approvers and sponsors says of the deployment: where they can decide, and in which language to write. */
+/** The deployment's facts in mail to approvers and sponsors: where they decide, and their language. */
 export function mailPlace(settings: Variables) {
   const stack = () => `--stack ${required("POWERTOOLS_SERVICE_NAME", settings)} --region ${required("AWS_REGION", settings)}`;
   return {

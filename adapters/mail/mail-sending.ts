@@ -2,12 +2,12 @@ import type { World } from "../world";
 import type { Mail } from "./send";
 import { isRefusal } from "./send";
 
-// How one mail goes out, and what the log says of it.
+// Sends one mail, and logs the outcome.
 
-/** What became of a mail: `waiting` is tried again. */
+/** `waiting` is tried again. */
 export type Sent = "sent" | "refused" | "waiting";
 
-/** What the log says of a mail. */
+/** Fields of a log line about a mail. */
 export type MailAbout = Readonly<Record<string, string | readonly string[]>>;
 
 /** Logs what SES, or we, refuse. By its code alone: SES's message quotes the address. */

@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import type { MailFact } from "../../engine/mail/fact";
 import type { Mail } from "./send";
 
-/** What a mail is made of, in the order it is read. */
+/** A part of a mail, in reading order. */
 export type Part =
   | { readonly kind: "words"; readonly text: string }
   | { readonly kind: "facts"; readonly facts: readonly MailFact[]; readonly warning?: string | undefined }

@@ -16,7 +16,7 @@ export interface Mail {
  */
 const refusals = new Set(["BadRequestException", "MessageRejected"]);
 
-/** How long SES may take: attempts that hang, and the pauses between. */
+/** The longest that SES may take: attempts that hang, and the pauses between. */
 export const LONGEST_SEND_MS = sdkLimits.maxAttempts * (sdkLimits.requestHandler.requestTimeout + 2_000);
 
 /** Sends one mail; throws what SES says instead. SES knows no repeats: a mail sent twice arrives twice. */

@@ -1,4 +1,4 @@
-/** Nobody loses as often: a request has a few approvers, and an account a worker. */
+/** More retries than a request's few approvers or an account's worker ever cause. */
 const MAX_TRIES = 5;
 
 /** Tries until a row was written as it was read. @param once undefined where somebody else was faster */

@@ -6,7 +6,7 @@ import { getItem } from "./get-item";
 import type { Item } from "./item";
 import { absent, type DynamoTable, deleteItem, putItem } from "./table";
 
-/** What is to stand under a key in the place of what was read there; one of the two may be nothing. */
+/** The rows before and after under one key. One of them may be absent. */
 export type Replacement = { readonly before?: Item; readonly after: Item } | { readonly before: Item; readonly after?: undefined };
 
 /** When a row counts as the one that was read. */
@@ -21,7 +21,7 @@ export interface Sameness {
 export const MAX_STATEMENTS = 25;
 /** DynamoDB takes statements of 8,192 characters. */
 const MAX_STATEMENT_LENGTH = 8_000;
-/** How often in a row nothing of a batch may be taken before it fails: some half a minute. */
+/** Tries in a row that may write nothing before the batch fails: about half a minute. */
 export const MAX_IDLE_TRIES = 20;
 
 /** Codes of one statement of a batch that say: later. */
@@ -102,14 +102,14 @@ interface Statement {
   readonly Parameters: readonly Item[string][];
 }
 
-/** What DynamoDB calls it where it takes none of a batch for now. */
+/** DynamoDB's codes for a batch of which it accepts nothing for now. */
 export const throttled: ReadonlySet<string> = new Set([
   "ProvisionedThroughputExceededException",
   "RequestLimitExceeded",
   "ThrottlingException",
 ]);
 
-/** What each statement failed with, if it did. */
+/** Returns each statement's error, if any. */
 async function execute(
   { client }: DynamoTable,
   pending: readonly { readonly statement: Statement | undefined }[],
@@ -163,7 +163,7 @@ function change(name: string, key: readonly string[], before: Item, after: Item 
   return `UPDATE "${name}"${sets.join("")}${removes.join("")}`;
 }
 
-/** Whether all cells are texts, numbers, truth values or, where they may be, sets of texts, under names that need no escape. */
+/** True if all cells are texts, numbers, booleans or, where allowed, sets of texts, and no name needs escaping. */
 function isPlain(item: Item | undefined, { mayHoldSets = false } = {}): boolean {
   return Object.entries(item ?? {}).every(([column, { S, N, BOOL, SS }]) => {
     return (S ?? N ?? BOOL ?? (mayHoldSets ? SS : undefined)) !== undefined && /^[\w.:@ -]{1,255}$/.test(column);
@@ -185,7 +185,7 @@ async function isAsWanted(table: DynamoTable, { before, after }: Replacement, sa
   return isSame(await getItem(table, at), after, same);
 }
 
-/** Whether two rows, or their absence, are the same but for what does not matter. */
+/** True if two rows, or their absence, are the same apart from ignored columns. */
 export function isSame(one: Item | undefined, other: Item | undefined, { ignored }: Pick<Sameness, "ignored">): boolean {
   return isDeepStrictEqual(one && without(one, ignored), other && without(other, ignored));
 }

@@ -50,7 +50,7 @@ export function byNewest(one: TakenPlace, other: TakenPlace): number {
   return byteOrder(other.at, one.at) || byteOrder(other.reference, one.reference) || byteOrder(other.id, one.id);
 }
 
-/** Whether a list that goes on at a place has the decision. */
+/** True if a list that continues at a place includes the decision. */
 export function isFrom(place: DecisionPlace, decision: TakenPlace): boolean {
   return "until" in place ? decision.at <= place.until : byNewest(place, decision) < 0;
 }

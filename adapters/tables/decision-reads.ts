@@ -4,7 +4,7 @@ import { ENTRY, UNINDEXED_ACCOUNT, UPSTREAM_FAILED } from "./decision-writes";
 import { type Item, toRow } from "./item";
 import { EXPIRY_ATTRIBUTE } from "./tables";
 
-/** What a row has beside its record. */
+/** Columns of a row that are not part of its record. */
 const beside: ReadonlySet<string> = new Set([
   ...["day", "domain", "who"],
   UNINDEXED_ACCOUNT,

@@ -10,7 +10,7 @@ import { type Item, toItem, toRow } from "./item";
 import { absent, below, type DynamoTable, type Expression, eitherHolds, putItem } from "./table";
 import { EXPIRY_ATTRIBUTE, tables } from "./tables";
 
-// What a step writes of a decision, apart from how decisions are read: its function does not load that.
+// Writes of a decision, apart from reads: a step's function does not load those.
 
 /** Replaces, in the trace, the failure of a call outside. */
 export const UPSTREAM_FAILED = "upstreamFailed";
@@ -30,7 +30,7 @@ export const TIME_DIGITS = 13;
  */
 export const UNINDEXED_ACCOUNT = "account";
 
-/** Whether the address alone leads to all that the account would. */
+/** True if the address alone leads to everything that the account would. */
 export function isFoundByAddress(record: Pick<DecisionRecord, "step" | "verdict" | "email" | "emailTyped" | "issuers">): boolean {
   return isFirstContinue(record) && record.email !== undefined && isAddressHeld(record);
 }
@@ -84,7 +84,7 @@ export async function keepDecision(table: DynamoTable, record: DecisionRecord, d
   await putItem(table, storedAs(revised, days), isNews(revised), signal);
 }
 
-/** What a row says of its answer. */
+/** Reads a row's own summary of its answer. */
 function answerIn(item: Item): AnswerSummary & Pick<DecisionRecord, "revision"> {
   return toRow(item) as unknown as DecisionRecord;
 }

@@ -17,7 +17,7 @@ export interface RowEdit {
 export interface RowEdits {
   /** The row under a key, strongly consistent. Under what can be no key there is none. */
   get(key: Readonly<Record<string, string>>): Promise<Item | undefined>;
-  /** What an edit of one row writes: a new row, only where there is none; another where none of its cells has changed since. Cells that were added meanwhile stay. */
+  /** Inserts a row if there is none, or replaces one if none of its cells has changed. Keeps cells that were added meanwhile. */
   writing(edit: RowEdit): TableWrite;
   /** Writes a new row. False if there is one under its key. */
   add(item: Item): Promise<boolean>;

@@ -8,23 +8,22 @@ import type { Item } from "./item";
 import type { TableIndex } from "./table-index";
 import type { AnyTableName } from "./tables";
 
-/** What a table must have beside its key. */
+/** A table beyond its key. */
 export interface TableShape {
-  /** Whether functions read its changes, rows before and after each: `wanted` where all but the audit trail can do without. */
+  /** Functions read its changes, rows before and after. `wanted`: all but the audit trail can do without. */
   readonly streamed?: "needed" | "wanted";
-  /** Whether its changes become events: a row that is put back is marked, so that it causes no second event. */
+  /** True if its changes become events. A restored row is marked, so that it causes no second event. */
   readonly published?: true;
-  /** Whether people stand in it under keyed hashes: its rows mean nothing under another key. */
+  /** True if it names people by keyed hashes: its rows mean nothing under another key. */
   readonly hashed?: true;
   /** Counts a row's changes: of two states of a row, the one that has more is the newer. Absent where nothing counts them. */
   readonly version?: string;
   /** When a row became what it is: one that was deleted and made again counts from the beginning again. */
   readonly changed?: string;
-  /** Whether rows tell what was used up: it stays so, whichever state of a row is the newer. Members are only ever added to sets. */
+  /** True if rows record use, in sets that only grow: of two states of a row, the union counts. */
   readonly accumulates?: true;
-  /** Whether rows name a moment after which DynamoDB may remove them. */
+  /** True if rows name the moment after which DynamoDB may remove them. */
   readonly ages?: true;
-  /** What else it is asked by. */
   readonly indexes?: readonly TableIndex[];
 }
 
@@ -43,7 +42,7 @@ export interface StreamedChange {
 /** The schema of a kind's rows. */
 export type RowSchema = v.GenericSchema & { readonly entries: v.ObjectEntries };
 
-/** How a person is named in rows: by one spelling of each address, and by hashes, under keys that may have been rotated away. */
+/** A person's names in rows: one spelling of each address, and hashes under keys that may have been rotated away. */
 export interface PersonNames {
   readonly hashes: readonly HashOf[];
   readonly mailboxes: ReadonlySet<string>;
@@ -51,15 +50,15 @@ export interface PersonNames {
   readonly accountIds: ReadonlySet<string>;
 }
 
-/** What rows of a kind say of people. @param isTheirs whether a row's own columns name the person */
+/** A kind's personal data. @param isTheirs true if the row's own columns name the person */
 export interface PersonalRows {
   /** A row as far as it is about the person; undefined where it is not: who else is in it is not theirs to know. */
   partOf(item: Item, person: PersonNames, isTheirs: boolean): Item | undefined;
-  /** What stays of such a row once they are forgotten; undefined where it goes. */
+  /** Returns the row without the person's data; undefined if it goes. */
   restOf(item: Item, person: PersonNames, isTheirs: boolean): Item | undefined;
 }
 
-/** What everybody who goes through tables needs to know of one kind of row. Its feature declares it, and has a line in the list of all. */
+/** A kind of row, for everything that iterates over tables. Its feature declares it and adds a line to the list of kinds. */
 export interface RowKind {
   readonly table: AnyTableName;
   /** With what the partition keys of its rows begin. Absent: the table's rows that are of no other kind. */
@@ -70,17 +69,17 @@ export interface RowKind {
   readonly schema?: RowSchema;
   /** Columns that say nothing to operators. */
   readonly internal?: readonly string[];
-  /** Whether operators type its rows. */
+  /** True if operators type its rows. */
   readonly typed?: true;
   /** The event of a change; undefined where nobody else need hear of it. Throws where it can never be one. Absent: its rows make none. */
   event?(change: StreamedChange): DomainEvent | undefined;
-  /** Whether a row's removal is an event too. */
+  /** True if a removal is an event too. */
   readonly tellsOfRemoval?: true;
-  /** What the audit trail calls its table, where operators change its rows. Absent: the trail does not cover them. */
+  /** The table's name in the audit trail. Absent if the trail does not cover it. */
   readonly audited?: string;
   /** A stored row without what its store adds for indexes: what people and the trail know of it. Absent: all of it. */
   plain?(stored: Item): Item;
-  /** What the audit trail says of a change that no entry is about. Absent: the row before and after. */
+  /** The trail's entry for a change that no entry announces. @default the row before and after */
   readonly fact?: FactOf;
   /** False: its rows name nobody, and an erasure may not touch them. Absent: they name people as most rows do. */
   readonly personal?: PersonalRows | false;

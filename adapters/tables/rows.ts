@@ -20,7 +20,7 @@ export interface Rows {
   write(write: Write, signal?: AbortSignal): Promise<boolean>;
 }
 
-/** How often to ask for a row that a rule can do without: this takes a tenth of a second or two. */
+/** Reads of a row that a rule can do without: a tenth of a second or two. */
 const SPARE_TRIES = 3;
 
 /** @param nameOf the deployed name of a table */
@@ -101,7 +101,7 @@ async function put(table: DynamoTable, write: Put, signal: AbortSignal | undefin
   return result.written || isWritten(write, result.current && toRow(result.current));
 }
 
-/** Whether the current row is the one to be written: then an earlier attempt of this write succeeded. */
+/** True if the current row is the one to write: an earlier attempt succeeded. */
 export function isWritten({ item, identityColumns }: Put, current: Row | undefined): boolean {
   if (current === undefined) return false;
   return identityColumns === undefined

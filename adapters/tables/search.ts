@@ -21,7 +21,7 @@ export interface Search {
 
 export interface ItemPage {
   readonly items: readonly Item[];
-  /** How many were looked at: more than there are, where a filter leaves some out. */
+  /** Rows read: more than returned where a filter leaves some out. */
   readonly searched: number;
   /** Where the next page begins. Absent from the last. */
   readonly next?: Item;

@@ -17,7 +17,6 @@ export type StreamReader = (typeof streamReaders)[number];
 
 /** With what the ledger's ids begin of changed rows that a reader of a stream could not handle: the reader follows. */
 export const SKIPPED_PREFIX = "skipped/";
-/** How long a skipped row is named. */
 export const SKIPPED_DAYS = 7;
 const SECONDS_PER_DAY = 86_400;
 /** Of each reader, so many are named: the newest. */

@@ -3,6 +3,6 @@ export interface TableIndex {
   readonly name: string;
   readonly partitionKey: string;
   readonly sortKey?: string;
-  /** What it holds of a row beside keys: attributes by their names, or "all". */
+  /** Attributes that the index holds besides keys, or "all". */
   readonly holds: "all" | readonly string[];
 }

@@ -12,7 +12,7 @@ export interface DynamoTable extends Pick<TableKind, "key"> {
   readonly name: string;
 }
 
-/** What became of a write: the row on which its condition failed, if there is one. */
+/** A write's result, with the row on which its condition failed, if there is one. */
 export type WriteResult = { readonly written: true } | { readonly written: false; readonly current: Item | undefined };
 
 /** A write of one row, which is made alone or with others. */
@@ -66,7 +66,7 @@ export function writeInput({ table, input, expressions }: TableWrite): object {
   return { TableName: table.name, ...input, ...expressed(expressions), ReturnValuesOnConditionCheckFailure: "ALL_OLD" };
 }
 
-/** How often a write is tried while a transaction holds its row. */
+/** Tries of a write while a transaction holds its row. */
 const MAX_CONFLICTS = 10;
 
 /** Makes one write by itself. */
@@ -149,7 +149,7 @@ function byTable(addresses: readonly Address[]): KeysByTable {
   return keys;
 }
 
-// What requests are written with. Other conditions are in conditions.ts.
+// Parts of write requests. Other conditions are in conditions.ts.
 
 /** A part of a request in DynamoDB's expression language. Names and values go in as placeholders: any name is safe. */
 export type Expression = (placeholders: Placeholders) => string;
@@ -209,7 +209,6 @@ export function below(name: string, value: Item[string]): Expression {
   return (placeholders) => `${placeholders.name(name)} < ${placeholders.value(value)}`;
 }
 
-/** What an update does to a row. */
 export interface Update {
   /** Members to add to sets. */
   readonly add?: Item;

@@ -13,7 +13,7 @@ export interface TableKind {
 /** All there are: those that rules may name, the accounts that gates let in, the change sets of the access list, and the audit trail. */
 export type AnyTableName = TableName | "accounts" | "listChanges" | "audit";
 
-/** What is fixed about each table. */
+/** Fixed properties of each table. */
 export const tables: Readonly<Record<AnyTableName, TableKind>> = {
   accessList: { key: ["entry"], variable: environment.accessListTable, output: "AccessListTable" },
   decisions: { key: ["reference", "id"], variable: environment.decisionsTable, output: "DecisionsTable" },

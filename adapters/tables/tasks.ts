@@ -11,15 +11,15 @@ export const MAILING_PREFIX = `${TASK_PREFIX}about/mailing/`;
 /** After the last change. */
 const KEPT_SECONDS = 180 * 86_400;
 
-/** What operators have made of what waits for them: who has it, what they noted, until when it is put off, what was done. */
+/** Operators' work: owner, notes, snooze and outcome of each item. */
 export interface TaskStore {
   /** Undefined for what nobody has touched. */
   get(subject: string): Promise<Task | undefined>;
   /** Those of the subjects that somebody has touched, by subject. */
   of(subjects: readonly string[]): Promise<ReadonlyMap<string, Task>>;
-  /** What somebody has and has not done. @param owner the account's object id */
+  /** A person's unfinished tasks. @param owner the account's object id */
   ownedBy(owner: string): Promise<readonly Task[]>;
-  /** What was done on a day in UTC, the newest first. */
+  /** Tasks finished on a day, UTC, newest first. */
   doneOn(day: string): Promise<readonly Task[]>;
   /** Writes a task in the place of what was read. False where somebody else changed it meanwhile: nothing is written then. */
   replace(before: Task | undefined, after: Task, now: Date): Promise<boolean>;

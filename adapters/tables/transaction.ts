@@ -6,7 +6,7 @@ import { type TableWrite, writeInput } from "./table";
 /** DynamoDB's own limit of one transaction. */
 export const MAX_TRANSACTED = 100;
 
-/** What became of a transaction. If nothing was written: the place of each write whose condition failed, and the row on which it did. */
+/** A transaction's result. If nothing was written: the place and the row of each write whose condition failed. */
 export type TransactionResult =
   | { readonly written: true }
   | { readonly written: false; readonly refused: ReadonlyMap<number, Item | undefined> };
@@ -18,7 +18,7 @@ interface Reason {
 
 /** Codes of a reason that say: later. */
 const later = new Set(["None", "ProvisionedThroughputExceeded", "ThrottlingError", "TransactionConflict"]);
-/** How often a transaction is tried while others hold its rows. */
+/** Tries of a transaction while others hold its rows. */
 const MAX_TRIES = 10;
 
 /** Makes all of some writes of different rows, or none. A caller that repeats it finds its own rows there, and cannot tell the two apart. */

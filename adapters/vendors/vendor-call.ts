@@ -14,13 +14,13 @@ export const VENDOR_TIMEOUT_MS = 3_000;
 interface Vendor<F extends string> {
   readonly name: string;
   readonly secret: string;
-  /** What the secret looks like. */
+  /** The secret's members. */
   readonly shape: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly rules: FieldRules<F>;
   readonly feeds: Feeds<F>;
   request(fields: Fields, reference: string, context: Context): Promise<Pick<OutboundRequest, "url" | "headers" | "body" | "certificate">>;
-  /** What an answer decides. */
+  /** Reads the decision from an answer. */
   outcomeIn(response: OutboundResponse): Verification;
 }
 

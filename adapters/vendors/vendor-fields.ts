@@ -15,7 +15,7 @@ export type Feed = AttributeName | "email" | ((signUp: SignUp) => string | undef
 /** The author's own feeds, by the vendor's name of the field. */
 export type Feeds<F extends string> = Readonly<Partial<Record<F, Feed>>>;
 
-/** What was typed, by the vendor's name of the field: trimmed, not empty. */
+/** Typed text by the vendor's field name: trimmed, not empty. */
 export type FieldTexts<F extends string> = Readonly<Partial<Record<F, string>>>;
 
 /** One field of a vendor's request. */
@@ -65,7 +65,7 @@ export function readFields<F extends string>(
   return problems.length > 0 ? { problems } : { fields };
 }
 
-/** What an attribute holds, as text without white space at its ends. Empty if there is none. */
+/** An attribute as trimmed text; empty if absent. */
 export function attributeText(signUp: Pick<SignUp, "attributes" | "email">, name: string): string {
   const { attributes } = signUp;
   const value = name === "email" ? signUp.email : Object.hasOwn(attributes, name) ? attributes[name] : undefined;

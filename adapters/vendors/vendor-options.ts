@@ -24,7 +24,7 @@ export const vendorAddress = () =>
     ({ input }) => `the endpoint has to be an https address without user name; ${asGiven(input)} is not.`,
   );
 
-/** What feeds the vendor's fields. */
+/** The schema of options that map attributes to the vendor's fields. */
 export function feedsOf<F extends string>(rules: FieldRules<F>): v.OptionalSchema<v.GenericSchema<unknown, Feeds<F>>, undefined> {
   const feeds = Object.keys(rules).map((name) => {
     const isFeed = (given: unknown) => typeof given === "string" || typeof given === "function";

@@ -4,7 +4,7 @@ import type { OcsfForm } from "./ocsf";
 /** Where events on the bus come from. */
 export const EVENT_SOURCE = "gatehouse";
 
-/** What every event says: its id is the same each time it is sent. */
+/** Shared by all events: a repeated event keeps its id. */
 interface AnyDetail {
   readonly id: string;
   readonly time: string;
@@ -23,7 +23,7 @@ export interface DomainEvent<D extends AnyDetail = AnyDetail> {
 export interface EventKind<D extends AnyDetail = AnyDetail> {
   /** Its detail. The shape is fixed for each version. */
   readonly schema: v.GenericSchema<unknown, D>;
-  /** What mails need of its detail. Absent where no mail is made of it. */
+  /** The part of the detail that mails use. Absent if no mail follows. */
   readonly mail?: v.GenericSchema;
   /** The same event for security tools. */
   ocsf(detail: D, event: DomainEvent): OcsfForm;

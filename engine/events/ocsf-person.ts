@@ -1,8 +1,8 @@
 import { DEFAULT_GATE } from "../sign-up/gate";
 
-// What OCSF says of people.
+// The person in OCSF events.
 
-/** What events say of a person. */
+/** The person in an event's detail. */
 interface PersonDetail {
   readonly email?: string | undefined;
   readonly personId?: string | undefined;
@@ -10,7 +10,7 @@ interface PersonDetail {
   readonly displayName?: string | undefined;
 }
 
-/** What events say of the sign-up or request behind them. */
+/** The sign-up or request in an event's detail. */
 interface CaseDetail {
   readonly gate?: string | undefined;
   readonly reference: string;

@@ -1,18 +1,18 @@
 // Events in the words of the Open Cybersecurity Schema Framework, which security tools read: https://schema.ocsf.io/1.1.0.
 
-/** What the bus calls a kind of event: a data lake keeps each class apart. */
+/** The bus's detail type: a data lake keeps each class apart. */
 export type OcsfType = "ocsf.authentication" | "ocsf.account_change" | "ocsf.entity_management" | "ocsf.incident_finding";
 
-/** What an event says, before the parts that all events of OCSF share. */
+/** An event before the parts that all OCSF events share. */
 export interface OcsfForm {
   readonly type: OcsfType;
   readonly activity: OcsfActivity;
-  /** How it went, and how grave that is. */
+  /** Status and severity. */
   readonly outcome: object;
   readonly message: string;
-  /** What only this class or activity has. */
+  /** Fields of this class or activity alone. */
   readonly more: object;
-  /** What OCSF has no name for. */
+  /** Fields that OCSF does not name. */
   readonly unmapped: object;
   /** The sign-in in Entra's own logs. */
   readonly correlationId?: string | undefined;

@@ -3,7 +3,7 @@ import { CsvError, parse } from "csv-parse/sync";
 /** One record of a CSV file, or why it is none. A record may go over several lines: `line` is its first. */
 export type CsvRecord = { readonly line: number; readonly cells: readonly string[] } | { readonly line: number; readonly problem: string };
 
-/** Nobody reads that many, and a list with one is not written. */
+/** More would not be read, and a list with one problem is not written. */
 const MOST_PROBLEMS = 10_000;
 /** Records with quotes that one call parses: the library's own start takes as long as some ten of them. */
 const AT_ONCE = 100;
@@ -143,7 +143,7 @@ export async function* linesOf(chunks: AsyncIterable<string>, maxLength = MAX_RE
   if (rest !== "") yield [line(rest)];
 }
 
-/** What a spreadsheet takes for the beginning of a formula, full-width forms too. */
+/** Characters by which spreadsheets recognize a formula, full-width forms too. */
 const formula = /^[=+\-@＝＋－＠\t\r\n]/;
 const escapedFormula = /^'+[=+\-@＝＋－＠\t\r\n]/;
 

@@ -21,7 +21,7 @@ const pasted: Readonly<Record<string, string>> = {
   "\ufeff": "a byte order mark",
 };
 
-/** What is no letter, digit or accent, nor on a keyboard. */
+/** Characters that are neither letters, digits, accents nor on a keyboard. */
 const odd = /[^\p{L}\p{N}\p{M}\p{ASCII}]|\p{Default_Ignorable_Code_Point}|\p{Cc}/gu;
 
 /** A cell in quotes, with the names of its characters that the eye takes for others: `"a–b.example" (with an en dash, U+2013)`. */

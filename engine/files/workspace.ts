@@ -11,9 +11,9 @@ export interface Workspace {
  * one group in memory at a time. All groups of a workspace divide the keys alike.
  */
 export interface RowGroups<T> {
-  /** How many groups there are. */
+  /** Number of groups. */
   readonly count: number;
-  /** How many rows there are in all groups. */
+  /** Number of rows in all groups. */
   readonly length: number;
   /** @param entry a key of the table */
   add(entry: string, value: T): void;

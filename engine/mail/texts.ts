@@ -12,7 +12,7 @@ export const signUpLink = {
   "pt-BR": "Inscrever-se",
 } as const;
 
-/** What mails of several features say. */
+/** Texts that several features' mails share. */
 export const sharedMailTexts = {
   "created.link": {
     en: "Sign in",

@@ -25,7 +25,7 @@ export interface MessageSettings {
   readonly options: Pick<StepOptions, "messages" | "labels"> & { readonly languages?: readonly AddedCatalogue[] };
 }
 
-/** What a rule says why somebody is stopped. */
+/** A rule's reason for stopping somebody. */
 type Said = Pick<Problem, "reason" | "message" | "wording">;
 
 /** Names the title of block pages among a step's own `messages`. */
@@ -107,7 +107,7 @@ function reasonText(said: Said, fallback: keyof Catalogue["reasons"], voice: Mes
   return chosen === "" ? textFor(reasonTexts(fallback, voice), locales) : chosen;
 }
 
-/** What the rule says, with what the catalogues have in the languages that it lacks. */
+/** A rule's texts, completed from the catalogues. */
 function ruleWords({ reason, message = "", wording: { variant, values = {} } = {} }: Said, voice: MessageSettings): Text {
   const { locales, options } = voice;
   const exact = variant === undefined ? {} : reasonTexts(`${reason}.${variant}`, voice);

@@ -1,4 +1,4 @@
-/** What operators read of reasons: what a reason means, and what would let somebody in who was stopped for it. */
+/** For operators: the meaning of each reason, and its remedy. */
 export type ReasonWords = Readonly<Record<string, { readonly meaning: InConsole; readonly remedy: InConsole }>>;
 
 /** In the languages that the console speaks. */

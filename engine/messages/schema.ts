@@ -12,7 +12,7 @@ export const notADate = {
   "pt-BR": "Isto não é uma data.",
 } as const;
 
-/** What people read of a value that a schema refuses. `{count}` is a number from the schema, never what somebody typed. */
+/** Messages about a value that a schema refuses. `{count}` is a number from the schema, never what somebody typed. */
 export const schemaTexts = {
   form: {
     en: "This value does not have the right form.",

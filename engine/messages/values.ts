@@ -1,6 +1,6 @@
 import { addressUnproven, type RuleTexts } from "./rule-texts";
 
-/** What people read whose values are not among those permitted, or not known. */
+/** Messages about values that are not permitted or not known. */
 export const valueTexts = {
   "value.not-permitted": {
     en: "We do not recognise this value. Please check it.",

@@ -21,7 +21,7 @@ const MAX_LOCALES = 16;
 const stringClaims = new Set<string>(["email", "lastName", "ui_locales", ...builtInAttributes]);
 /** Claims that are no attributes. */
 const notAttributes = new Set(["email", "identities", "ui_locales", "lastName"]);
-/** What only Azure AD B2C adds to them: strings or nothing, and no attributes either. */
+/** Members that only Azure AD B2C adds: strings or nothing, and no attributes. */
 const b2cClaims = new Set(["step", "client_id", "clientId", "objectId"]);
 /** B2C says which step it asks at, in these words. The documents have two for the last. */
 const stepsByName: ReadonlyMap<string, Step> = new Map([
@@ -96,7 +96,7 @@ function withoutEmpty(claims: Readonly<Record<string, Json | undefined>>): Claim
   return Object.fromEntries(told);
 }
 
-/** What holds a list as one; without those that are empty. */
+/** Turns list attributes into lists, and drops empty ones. */
 function withLists(claims: Claims, listAttributes: readonly string[] | undefined): Claims {
   const read = ([name, value]: [string, AttributeValue]) =>
     [name, isListAttribute(name, listAttributes) ? readListValue(value) : value] as const;

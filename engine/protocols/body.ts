@@ -15,7 +15,7 @@ export function wireRequest({ headers, body, isBase64Encoded }: SentEvent): Wire
   return { contentType, body: isBase64Encoded ? Buffer.from(body ?? "", "base64").toString("utf8") : (body ?? "") };
 }
 
-/** What was read of a call that came in by a named gate. @param gate undefined for the default one */
+/** A call that arrived at a named gate. @param gate undefined for the default one */
 export function atGate(parsed: Parsed, gate: string | undefined): Parsed {
   return parsed.ok && gate !== undefined ? { ok: true, signUp: { ...parsed.signUp, gate } } : parsed;
 }
@@ -27,7 +27,7 @@ export function atGate(parsed: Parsed, gate: string | undefined): Parsed {
 export function readJsonObject({ contentType, body }: WireRequest, maxDepth: number): Readonly<Record<string, Json>> {
   if (!/^application\/json\s*(;|$)/i.test(contentType?.trim() ?? "")) throw new UnreadableError("content type");
   if (Buffer.byteLength(body) >= MAX_BODY_BYTES) throw new UnreadableError("size");
-  // What decoding leaves of bytes that are no UTF-8: somebody else's name must not come of them.
+  // Decoded bytes that are not UTF-8 must not become somebody else's name.
   if (body.includes("\ufffd")) throw new UnreadableError("encoding");
   let parsed: unknown;
   try {
@@ -147,7 +147,7 @@ export function signInAddress(identities: readonly Identity[]): string | undefin
   return address;
 }
 
-/** Whether an account goes by an address that a code was mailed to. Older requests write a one-time passcode as a provider of its own. */
+/** True if a code was mailed to the account's address. Older requests write a one-time passcode as a provider. */
 export function isByAddress(identity: Identity): boolean {
   return providerOf(identity) === MAIL_ISSUER;
 }
@@ -158,7 +158,7 @@ export function withoutAddresses(identities: readonly Identity[]): readonly Iden
   return federated.length === 0 ? identities : federated;
 }
 
-/** Whether a text has the form of a BCP 47 tag, `ko-KR`; an underscore stands for a hyphen. */
+/** True for a BCP 47 tag such as `ko-KR`; an underscore counts as a hyphen. */
 export function isLanguageTag(text: string): boolean {
   return /^[a-z0-9]{1,8}([-_][a-z0-9]{1,8})*$/i.test(text);
 }

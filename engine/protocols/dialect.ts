@@ -24,14 +24,14 @@ export interface WireResponse {
   readonly body: string;
 }
 
-/** What of a gateway's event holds the request. */
+/** The request in a gateway's event. */
 export interface SentEvent {
   readonly headers?: Readonly<Record<string, string | undefined>> | null;
   readonly body?: string | null;
   readonly isBase64Encoded?: boolean;
 }
 
-/** Who calls: somebody who may, an application that makes test calls, or somebody who may not, and why. */
+/** The caller: Entra, an application for test calls, or a refused one with the reason. */
 export type CallerCheck = "entra" | "test-caller" | { readonly refused: object };
 
 /** Why there is no sign-up. "request.step": the call belongs to another route; "request.tenant": to another tenant. */
@@ -42,7 +42,7 @@ export type Parsed =
   | { readonly ok: true; readonly signUp: SignUp }
   | { readonly ok: false; readonly reason: ParseReason; readonly source: DialectName; readonly locales: readonly string[] };
 
-/** What the person is to get, in words. */
+/** The answer in words, before its dialect renders it. */
 export type Reply =
   | { readonly kind: "continue"; readonly attributes: Attributes }
   | { readonly kind: "block"; readonly title: string; readonly message: string }
@@ -79,8 +79,8 @@ export interface Dialect<Event = never> {
   carry(attributes: Attributes, signUp: SignUp): Carried;
   /** @param signUp what is answered; absent where the call could not be read */
   render(reply: Reply, step: Step, signUp?: SignUp): WireResponse;
-  /** How it becomes known whose a sign-up is; absent where the call says all that is known. */
+  /** Finds the person behind the call. Absent if the call says all there is. */
   readonly tracing?: Tracing;
-  /** What is kept of somebody who goes on, so that a later call finds them; undefined for nothing. @param record absent where none is kept */
+  /** Returns what to keep of somebody who goes on, for a later call; undefined for nothing. @param record absent where none is kept */
   kept?(signUp: SignUp, attributes: Attributes, hashOf: HashOf, now: Date, record?: DecisionRecord): Write | undefined;
 }

@@ -7,17 +7,17 @@ import type { Findings } from "../sign-up/verdict";
 /** The finding of a rule that lets a person in and lets strangers go on. A later one with `unless: "allowed"` asks nothing of them. */
 export const ALLOWED = "allowed";
 
-/** What a rule leaves of somebody whom it lets in. @param otherwise what it does with others: after a block, everybody is */
+/** Findings about somebody whom a rule lets in. @param otherwise the rule's answer to others: after a block, everybody left is allowed */
 export function allowing(otherwise: string): Findings {
   return otherwise === "block" || otherwise === "deny" ? {} : { [ALLOWED]: true };
 }
 
-/** Whether a rule with that `unless` asks nothing of a person. */
+/** True if a rule with that `unless` skips a person. */
 export function isSpared(unless: typeof ALLOWED | undefined, findings: Findings): boolean {
   return unless === ALLOWED && findings[ALLOWED] === true;
 }
 
-/** Who is asked nothing, of a rule that honours earlier ones. */
+/** The option `unless`, of a rule that honours earlier allows. */
 export function unlessAllowed(): v.OptionalSchema<v.GenericSchema<unknown, typeof ALLOWED>, undefined> {
   return v.optional(v.literal(ALLOWED, notAs(`unless must be "${ALLOWED}"`)));
 }

@@ -40,12 +40,12 @@ export function picked(known: Attributes, only: readonly string[] | undefined): 
   return only === undefined ? known : Object.fromEntries(Object.entries(known).filter(([name]) => only.includes(name)));
 }
 
-/** Whether a source searches by no attribute that people type. */
+/** True if a source searches by no attribute that people type. */
 export function searchesByNone({ asks = [] }: Pick<Source, "asks">): boolean {
   return asks.length === 0;
 }
 
-/** Whom a rule lets go on if the source's call fails, for `admits`; undefined if that stops them. */
+/** People who pass if the source's call fails, for `admits`; undefined if the failure stops them. */
 export function admittedUnasked({ name, onFailure }: Pick<Source, "name" | "onFailure">): string | undefined {
   return onFailure === "continue" ? `everybody while ${name} does not answer` : undefined;
 }
@@ -64,7 +64,7 @@ export async function askSource(source: Source, signUp: SignUp, context: Context
   }
 }
 
-/** What a rule leaves where it goes on without a source: why, under the source's name. */
+/** Findings of a rule that continues without a source: the reason, under the source's name. */
 export function withoutSource(
   source: string,
   asked: Exclude<SourceResult, { readonly kind: "known" }>,
@@ -86,7 +86,7 @@ export function refusedUnasked(reason: NotAsked): Block | Invalid {
   return { kind: "invalid", problems: [problem], evidence };
 }
 
-/** What a person typed into attributes for which a source has no value. */
+/** Problems of attributes that a person typed and a source does not have. */
 export function unfounded(names: readonly string[], { attributes }: SignUp): readonly Problem[] {
   // An empty field and a box without its tick claim nothing.
   const claims = (name: string) => attributes[name] !== false && !isBlank(attributes[name]);

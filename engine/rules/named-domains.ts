@@ -36,7 +36,7 @@ function readDomain(text: string, rule: string): string {
 
 declare const GATEHOUSE_SUFFIXES: string;
 
-/** Whether it is a public suffix of the internet's registries, below which organisations have their names. */
+/** True for a public suffix, below which organisations register names. */
 const isSuffix = (domain: string): boolean =>
   // A constant of the build: those that the rules of the step name. So the list of all of them stays outside the bundle.
   typeof GATEHOUSE_SUFFIXES === "undefined"

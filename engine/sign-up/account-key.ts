@@ -3,7 +3,7 @@ import { issuerAliases, normaliseIssuer, providerOf } from "./issuers";
 import { accountHashOf, type HashOf, personIdOf } from "./person";
 import type { Identity } from "./sign-up";
 
-// How people name a provider, and somebody's account at it, in tables and forms: issuer:google.com, issuer:google.com/1184.
+// Names of providers and accounts in tables and forms: issuer:google.com, issuer:google.com/1184.
 
 const ISSUER_PREFIX = "issuer:";
 
@@ -17,7 +17,7 @@ export function issuerSpellings(issuer: string): readonly string[] {
   return [issuer, ...Object.keys(issuerAliases).filter((alias) => issuerAliases[alias] === issuer)];
 }
 
-/** What `issuer:` begins: a provider, or with an id one account of it. Undefined for other texts, a problem for what names none. */
+/** Reads `issuer:`: a provider, or with an id one account of it. Undefined for other texts, a problem if it names none. */
 export function readIssuer(text: string): { readonly issuer: string; readonly id?: string } | "no issuer" | "no id" | undefined {
   if (text.slice(0, ISSUER_PREFIX.length).toLowerCase() !== ISSUER_PREFIX) return undefined;
   const rest = text.slice(ISSUER_PREFIX.length);
@@ -34,10 +34,10 @@ export function readIssuer(text: string): { readonly issuer: string; readonly id
 export function personNamed(typed: string, hashOf: HashOf): string | undefined {
   const text = typed.trim();
   const account = readIssuer(text);
-  // What names no account is no address either: none has a colon.
+  // A faulty account is no address either: addresses have no colon.
   if (typeof account === "object")
     return account.id === undefined ? undefined : accountHashOf([{ issuer: account.issuer, issuerAssignedId: account.id }], hashOf);
-  // What begins so is an entry of the access list.
+  // An entry of the access list begins so.
   const email = /^(@|\*[.@])/.test(text) ? undefined : normaliseEmail(text);
   return email === undefined ? undefined : personIdOf(email, hashOf);
 }

@@ -1,9 +1,9 @@
 import { REFERRED } from "./checks";
 import type { AnyRule, ShadowRule } from "./rule";
 
-// Whom a policy lets create an account though nobody spoke for them.
+// Whom a policy lets create an account without anybody's word for them.
 
-/** What is wrong with whom a policy admits, in a sentence. @param rules those that judge @param because the policy's own words for letting everybody in */
+/** The fault in a policy's admissions, as a sentence. @param rules those that judge @param because the policy's own reason to let everybody in */
 export function admissionFlaw(rules: readonly AnyRule[], because: string | undefined): string | undefined {
   return judgedTooLate(rules) ?? admitsByMistake(rules, because);
 }
@@ -46,7 +46,7 @@ function createsAccounts({ uses }: AnyRule): boolean {
   return uses?.some((use) => "worker" in use && use.worker === "provisioning") ?? false;
 }
 
-/** Whether a rule of a policy lets an approver decide on those who are referred. */
+/** True if one of its rules lets an approver decide on referred people. */
 export function decidesOnReferred(entry: AnyRule | ShadowRule): boolean {
   return (entry as AnyRule).consumes?.includes(REFERRED) ?? false;
 }

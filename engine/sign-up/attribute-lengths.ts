@@ -1,4 +1,4 @@
-/** How many characters Entra keeps of a text, by attribute: the user resource of Microsoft Graph v1.0. */
+/** Characters of a text that Entra keeps, by attribute: the user resource of Microsoft Graph v1.0. */
 export const attributeLengths: Readonly<Record<string, number>> = {
   displayName: 256,
   givenName: 64,

@@ -4,7 +4,7 @@ import type { HashOf } from "./person";
 import type { SignUp, Step } from "./sign-up";
 import { MS_PER_MINUTE } from "./time";
 
-/** What makes one call of Entra's: its step, gate and claims, whatever their order. */
+/** Identifies one call of Entra's: its step, gate and claims, in any order. */
 export function fingerprintOf(signUp: SignUp): string {
   const { step, gate, attributes, correlationId, application, identities, locales, userId } = signUp;
   const names = Object.keys(attributes).sort();

@@ -3,7 +3,7 @@ import type { Attributes, Step } from "./sign-up";
 import { changes, type State } from "./state";
 import type { AnyVerdict, Findings, Problem } from "./verdict";
 
-// What a rule declares of itself, as the engine reads it: rule.ts, which a policy loads, has the types and makes rules.
+// Declarations of rules, as the engine reads them. rule.ts, which policies load, has the types and creates rules.
 
 /** In `consumes`: the rule looks at all findings, whatever their names. */
 export const EVERY_FINDING = "*";
@@ -14,7 +14,7 @@ export const ANY_ATTRIBUTE = "*";
 /** The finding of a rule that refers a person to an approver. Only a rule that names it in `consumes` looks at it: `requestApproval`. */
 export const REFERRED = "referred";
 
-/** Whether a rule calls another system or reads a secret: after a problem, that would cost time or money for nothing. */
+/** True if a rule calls another system or reads a secret: after a problem, that would waste time or money. */
 export function callsOutside(rule: Pick<AnyRule, "uses">): boolean {
   return rule.uses?.some((use) => "service" in use || "secret" in use) ?? false;
 }
@@ -43,7 +43,7 @@ export function checkedKeys(keys: readonly RecordKey[] = []): readonly RecordKey
   return keys;
 }
 
-/** What a rule answered at a step. */
+/** Checks a rule's answer at a step. */
 export function checkedVerdict(verdict: AnyVerdict | undefined, step: Step): AnyVerdict {
   switch (verdict?.kind) {
     case "continue":
@@ -103,7 +103,7 @@ function assertDeclared({ name, requires = [], recommends = [], leaves }: AnyRul
   throw new TypeError(`${name} leaves the finding ${odd}, which it does not declare.${hint} Otherwise add leaves: ["${odd}"] to the rule.`);
 }
 
-/** Whether a finding has the letters of `referred`, give or take a third: rather a name too many than somebody who is referred to nobody. */
+/** True if a finding resembles `referred` by two thirds of its letters: a false alarm is cheaper than somebody referred to no one. */
 function isMisspelt(finding: string): boolean {
   const missing = [...REFERRED];
   const added = [...finding.toLowerCase()].filter((letter) => {
@@ -144,7 +144,7 @@ function assertPlain(value: unknown, what: string): void {
   }
 }
 
-// What a form lets a person send, and so what nobody else may hand on to Entra either.
+// Limits of what a form lets a person send. Nothing else may send Entra more.
 
 /** Claims of that size, as JSON, are refused. No contract limit is documented; a sign-up form's claims stay far below. */
 export const MAX_BODY_BYTES = 64 * 1024;
@@ -155,13 +155,13 @@ const controlCharacters = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 
 const prototypeNames = new Set(["__proto__", "constructor", "prototype"]);
 
-/** What no form lets a person type into a text; undefined for a text that it does. */
+/** The fault in a text that no form accepts; undefined for a valid one. */
 export function textFlaw(text: string): string | undefined {
   if (!text.isWellFormed()) return "half a character";
   return controlCharacters.test(text) ? "control characters" : undefined;
 }
 
-/** What is wrong with an attribute's name; undefined for one that nothing is wrong with. */
+/** The fault in an attribute's name; undefined if there is none. */
 export function nameFlaw(name: string): string | undefined {
   // DynamoDB keeps no such member: the request for approval, or the record, would be lost.
   if (name === "") return "a name without a letter";

@@ -33,11 +33,11 @@ export interface Decision {
   readonly failure?: Failure;
   /** The sign-up as traced: with the owner of the token's account, or with an address that its provider vouches for. */
   readonly traced?: Traced;
-  /** How the gate was set, unless it was open. */
+  /** The gate's posture, unless open. */
   readonly posture?: DecisionRecord["posture"];
 }
 
-/** What there is of a decision before it has an answer. */
+/** The parts of a decision that has no answer yet. */
 export type PartialDecision = Partial<Omit<Decision, "answer" | "decidedBy" | "failure">>;
 
 /**
@@ -57,14 +57,14 @@ export interface PostponedRule {
   readonly rule: string;
   /** Its place among the policy's rules and in the trace. */
   readonly place: number;
-  /** What rules before it set as they decided. */
+  /** Set by earlier rules' `decide`. */
   readonly attributes: Attributes;
   readonly findings: Findings;
-  /** What the rules before it said. */
+  /** Results of earlier rules. */
   readonly said: readonly RuleResult[];
 }
 
-/** What a step hands to the function that asks its shadowed rules. */
+/** A step's call of the function that runs shadowed rules. */
 export interface ShadowCall {
   /** The record to which their results are added. */
   readonly record: Pick<DecisionRecord, "id" | "at" | "reference">;

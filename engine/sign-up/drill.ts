@@ -16,14 +16,14 @@ export const DRILL = "request.drill";
 /** As much of a sign-up as shows whether it is a drill. */
 type DrillMarks = Pick<SignUp, "email"> & Partial<Pick<SignUp, "attributes" | "identities">>;
 
-/** Whether a sign-up is made to try a deployment. One without an address is known by its account's id or its name. */
+/** True if a sign-up tries a deployment. Without an address, the account's id or name says so. */
 export function isDrill({ email, attributes = {}, identities }: DrillMarks): boolean {
   const isNobodys = (name: string) => partsOf(name).domain === DRILL_DOMAIN;
   if (isNobodys(email === "" ? String(attributes.displayName) : email)) return true;
   return identities?.some(({ issuerAssignedId }) => issuerAssignedId !== undefined && isNobodys(issuerAssignedId)) ?? false;
 }
 
-/** What of a policy a drill asks: rules that call nobody outside. */
+/** A policy without the rules that call outside systems. */
 export function drilled(policy: Policy): Policy {
   return { ...policy, rules: policy.rules.map(withoutOutside) };
 }
@@ -36,7 +36,7 @@ export function withoutOutside(entry: AnyRule | ShadowRule): AnyRule | ShadowRul
   return "shadow" in entry ? { shadow: silent } : silent;
 }
 
-/** What a drill reaches: it reads as any sign-up does, and leaves nothing behind. */
+/** Ports of a drill: they read as for any sign-up, and write nothing. */
 export function drillPorts({ tracing, ...ports }: Ports, step: Step): Ports {
   // To trace an account takes a journey, and may ask the directory.
   return { ...ports, tracing: step === "before-sending-token" ? undefined : tracing, write: async () => true };

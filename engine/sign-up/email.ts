@@ -11,7 +11,7 @@ const MAX_TYPED_LENGTH = 1_024;
 const MAX_DOMAIN_LENGTH = 253;
 
 const label = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
-/** What IDNA leaves as it is; a last label of letters alone is no number, and `xn--` would have to be checked. */
+/** Domains that IDNA leaves unchanged. A last label of letters is no number; `xn--` labels need a check. */
 const isPlainDomain = /^(?!.*xn--)(?:[a-z0-9-]+\.)+[a-z]+$/;
 /** Quotes, specials of RFC 5322, white space, everything invisible, and the quotation marks and dashes of texts: they come of pasting. */
 const notInLocalPart = /[\p{C}\p{Z}\p{Pi}\p{Pf}"(),:;<>@[\]\\]|(?!-)\p{Pd}/u;
@@ -33,7 +33,7 @@ export function normaliseDomain(text: string): string | undefined {
   return domain.includes("xn--") && !isReadable(domain) ? undefined : domain;
 }
 
-/** Whether every `xn--` label stands for a name. Newer runtimes pass labels of ASCII alone without reading them, older ones pass some that stand for ASCII. */
+/** True if every `xn--` label is valid. Newer runtimes pass labels of plain ASCII unread, older ones some that stand for ASCII. */
 function isReadable(domain: string): boolean {
   const name = domainToUnicode(domain);
   // A quotation mark or a comma around what was pasted: a row for such a name would say nothing, and reach nobody.

@@ -32,7 +32,7 @@ async function decideByRules(policy: Policy, event: SignUp, ports: Ports): Promi
     const run = { policy, ports, deadline: forRules };
     return await judged(await traced(await read(prepared(event, run), run), run), run, forAll);
   } catch (error) {
-    // What a rule has begun is of no use to anybody any more.
+    // Aborts calls that a rule left running.
     forRules.abort();
     return failedDecision(error, policy.step);
   } finally {
@@ -41,7 +41,7 @@ async function decideByRules(policy: Policy, event: SignUp, ports: Ports): Promi
   }
 }
 
-/** What all stages of a decision work with. */
+/** Shared by all stages of a decision. */
 interface Circumstances {
   readonly policy: Policy;
   readonly ports: Ports;
@@ -61,7 +61,7 @@ function prepared(event: SignUp, { policy, ports }: Circumstances): PreparedSign
   return { asSent, trace, maybe: trace?.maybe && prepareAll(policy.rules, trace.maybe, ports) };
 }
 
-/** What was read, in one read for all that may be asked. */
+/** With the rows of the one read. */
 interface ReadSignUp extends PreparedSignUp {
   readonly records: ReadRecords;
   /** The rule of a gate that is not open. */
@@ -80,12 +80,12 @@ async function read(prepared: PreparedSignUp, { policy, ports, deadline }: Circu
   return { ...prepared, records, last, replayed: replayLookup.map((key) => records.get(key)).filter((row) => row !== undefined) };
 }
 
-/** What is known of the person, and what was read for them. */
+/** With the person's identity, and the rows read for them. */
 interface TracedSignUp {
   readonly prepared: PreparedPolicy;
   readonly records: ReadRecords;
   readonly last: LastRule | undefined;
-  /** What the decision has by now. */
+  /** The decision so far. */
   readonly known: PartialDecision;
 }
 
@@ -119,7 +119,7 @@ function answered(received: SignUp, { verdict, decidedBy, signUp, trace }: State
   return { answer, ...(decidedBy !== undefined && { decidedBy }) };
 }
 
-/** What rules set, also to what the directory has: a claim that an application waits for must not depend on that. */
+/** Claims that rules set, including those that the directory has: an application may wait for them. */
 function claimsSetBy(trace: readonly RuleResult[], { attributes }: SignUp): Attributes {
   const names = new Set(trace.flatMap(({ set }) => set));
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => names.has(name)));

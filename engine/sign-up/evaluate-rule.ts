@@ -79,7 +79,7 @@ export function assertNothingLoose(run: Run, state: State, rule?: string): void 
   throw new FailureError({ why: "rule", ...end }, partialDecision(left, run));
 }
 
-/** What a failure rests on, as far as it names systems. */
+/** The failure's evidence, as far as it names systems. */
 export function behindFailure(error: unknown): Pick<RuleResult, "evidence" | "upstreamFailure"> {
   if (error instanceof UpstreamError) return { upstreamFailure: error.failure };
   return error instanceof UnfinishedError ? { evidence: { unfinished: error.work.join(", ") } } : {};
@@ -105,7 +105,7 @@ export function resultOfVerdict(prepared: Prepared, verdict: AnyVerdict): RuleRe
   return resultOf(prepared, "continue", { ...findings, ...behind, ...(set.length > 0 && { set }) });
 }
 
-/** What one rule reaches, until its `decide` has answered. */
+/** Services that one rule can reach, until its `decide` returns. */
 interface RuleServices {
   readonly services: Services;
   /** From here on everything is refused. Returns what has not ended by then. */

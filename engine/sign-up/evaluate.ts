@@ -22,10 +22,10 @@ import {
 import type { Deadline } from "./time";
 import type { Block, Reserve } from "./verdict";
 
-/** What the last rule is called in traces and records. */
+/** The last rule's name in traces and records. */
 export const LAST_RULE = "posture";
 
-/** How often a person can lose a place to somebody else in one call. */
+/** A person may lose a place to another this often in one call. */
 const MAX_RACES = 3;
 
 /** A write whose condition did not hold, and what that means. */
@@ -111,7 +111,7 @@ function asksOutside({ rules }: PreparedPolicy): boolean {
   return rules.some((each) => !("shadow" in each) && callsOutside(each.rule));
 }
 
-/** What always counts is first: a guess too many uses up no code. Then contested places, the scarcest first: who loses one has no other. */
+/** Unconditional writes first: a guess too many uses up no code. Then reservations, scarcest first: a lost one has no substitute. */
 function inOrder(effects: readonly Attributed[], records: ReadRecords): readonly Attributed[] {
   const left = ({ effect }: Attributed): number => {
     if (!("slots" in effect) || effect.onConflict.kind === "continue") return Number.MAX_SAFE_INTEGER;
@@ -139,7 +139,7 @@ async function applyEffects(effects: readonly Attributed[], { ports }: Run, dead
   return undefined;
 }
 
-/** What was read, with all places of a row taken. */
+/** The rows read, with all places of one row taken. */
 function withTaken(records: ReadRecords, { table, key, slots, atMost }: Reserve): ReadRecords {
   const id = recordId({ table, key });
   const taken = { ...records.get({ table, key }), [slots]: Array.from({ length: atMost }, (_, index) => String(index)) };

@@ -6,7 +6,7 @@ import { DeadlineError } from "./time";
 import type { UpstreamFailure } from "./upstream";
 import type { AnyVerdict } from "./verdict";
 
-// What ends a sign-up though no rule says so: the errors, and the decisions that they come to.
+// Errors that end a sign-up, and the decisions they become.
 
 /**
  * Lets `instanceof` know the objects of a class whichever copy of this package made them. A policy can bring a copy of its own: one
@@ -83,7 +83,7 @@ export function withoutRules(reason: string, step: Step): Answer {
 export class FailureError extends Error {
   constructor(
     readonly failure: Failure,
-    /** What there was of the decision. */
+    /** The decision up to the error. */
     readonly had: PartialDecision = {},
   ) {
     super(failure.why);
@@ -117,7 +117,7 @@ export function failed(why: "rule" | "read" | "write", error: unknown, rule?: st
   return new FailureError({ why: error instanceof DeadlineError ? "deadline" : why, rule, error });
 }
 
-/** What a rule does before it decides, its failure named after it. */
+/** Runs a rule's part before `decide`. Names an error after the rule. */
 export function guarded<T>(rule: AnyRule, work: () => T): T {
   try {
     return work();

@@ -4,12 +4,12 @@ export const DEFAULT_GATE = "default";
 /** Each word begins with a letter, so that no two names come to the same in the names of functions and outputs. */
 const gateName = /^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*$/;
 
-/** Whether a text can be a gate's name: kebab-case. `default` is the unnamed gate's. */
+/** True if a text can name a gate: kebab-case. `default` is the unnamed gate's. */
 export function isGateName(text: string): boolean {
   return gateName.test(text);
 }
 
-/** What people type where several gates are meant: names parted by commas or spaces, in any case. Sorted, each once. */
+/** Reads gate names separated by commas or spaces, in any case. Sorted, without duplicates. */
 export function gatesIn(text: string): readonly string[] {
   return [...new Set(text.toLowerCase().split(/[\s,]/))].filter((name) => name !== "").sort();
 }

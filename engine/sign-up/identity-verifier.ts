@@ -3,12 +3,12 @@ import type { SignUp } from "./sign-up";
 import type { UpstreamFailure } from "./upstream";
 import type { Problem } from "./verdict";
 
-/** What a vendor answers. "unavailable": nothing was decided. */
+/** A vendor's answer. "unavailable": no decision. */
 export type Verification =
   | { readonly kind: "verified" | "refuted" | "review"; readonly vendorReference?: string; readonly code?: string }
   | { readonly kind: "unavailable"; readonly upstreamFailure: UpstreamFailure };
 
-/** What a vendor is asked about one person, by the vendor's own field names. */
+/** Facts about one person, by the vendor's own field names. */
 export type Fields = Readonly<Record<string, string>>;
 
 /**

@@ -36,12 +36,12 @@ export function normaliseIssuer(text: string): string {
  */
 export const ADDRESS_PROVERS: readonly string[] = ["mail", "google.com"];
 
-/** Whether the person of a decision holds the address: every provider that they signed in with proves it, and nobody typed it. */
+/** True if the person holds the address: all providers that they signed in with prove it, and it was not typed. */
 export function isAddressHeld({ emailTyped, issuers = [] }: Pick<DecisionRecord, "emailTyped" | "issuers">): boolean {
   return !emailTyped && issuers.every((issuer) => ADDRESS_PROVERS.includes(issuer));
 }
 
-/** Whether the address of a decision was proven. A record of an earlier version does not say: its providers do. */
+/** True if a decision's address was proven. Records of earlier versions do not say: their providers do. */
 export function wasAddressProven(record: Pick<DecisionRecord, "emailProven" | "emailTyped" | "issuers">): boolean {
   return record.emailProven ?? (record.issuers !== undefined && record.issuers.length > 0 && isAddressHeld(record));
 }
@@ -61,7 +61,7 @@ export function isAddressProven(person: ProvingPerson, trusted: ReadonlySet<stri
   return issuersOf(person).every((issuer) => trusted.has(issuer)) && person.identities.every(isTheirs);
 }
 
-/** Whether the address is the person's: the step's `provenBy` says so, or the code that was mailed to it. */
+/** True if the address is the person's: by the step's `provenBy`, or by the code mailed to it. */
 export function isEmailProven(person: ProvingPerson, said: readonly RuleResult[], provenBy = ADDRESS_PROVERS): boolean {
   return isAddressProven(person, new Set(provenBy.map(normaliseIssuer))) || said.some(isByMailedCode);
 }

@@ -1,4 +1,4 @@
-/** What DynamoDB takes as a partition key, in bytes of UTF-8. */
+/** DynamoDB's limit for a partition key, in bytes of UTF-8. */
 export const MAX_PARTITION_KEY_BYTES = 2_048;
 /** The same for a sort key. */
 export const MAX_SORT_KEY_BYTES = 1_024;

@@ -1,7 +1,7 @@
 import { didYouMean, nearestName } from "../nearest-name";
 import { ENTRA_ISSUER, MAIL_ISSUER, normaliseIssuer } from "./issuers";
 
-/** What operators read of a provider with which nobody is likely to sign in. */
+/** Warnings about providers with which people hardly ever sign in. */
 export const unlikelyIssuerWords = {
   en: (issuer: string) =>
     `Perhaps nobody signs in with a provider called ${issuer}: Entra's names are google.com, facebook.com and mail; entra means no provider.${didYouMean(issuer, known)}`,

@@ -3,7 +3,7 @@ import type { AnyRule, RecordKey, Row, ShadowRule } from "./rule";
 import type { Step } from "./sign-up";
 import type { Block, Continue, Findings } from "./verdict";
 
-/** How a gate is set: it adds a rule to the gate's policies, which comes last. */
+/** A gate's posture. It adds a last rule to the gate's policies. */
 export interface GatePosture {
   /** The row that says how, read with those of the rules. */
   readonly key: RecordKey;

@@ -2,7 +2,7 @@ import { ANY_ATTRIBUTE } from "./checks";
 import type { AnyRule } from "./rule";
 import type { Step } from "./sign-up";
 
-// What is let in is what was judged: rules that set a value come before those that look at it.
+// Every rule judges the final values: rules that set an attribute come before rules that read it.
 
 /** Why rules that judge cannot stand in this order, in a sentence: one looks at an attribute that a later one sets. */
 export function orderFlaw(rules: readonly AnyRule[], step: Step): string | undefined {
@@ -39,7 +39,7 @@ export function judgedBeforeSet(judge: AnyRule, { sets, reshapes = [] }: AnyRule
   return set.find((name) => judged.includes(name)) ?? (judged.includes(ANY_ATTRIBUTE) ? set[0] : undefined);
 }
 
-/** What a rule says that it looks at. What it asks for and then sets itself, a later rule may set otherwise. */
+/** The attributes that a rule judges. Those that it asks for and sets itself may be set again later. */
 function judgedBy({ asks = [], reads = [], sets }: AnyRule): readonly string[] {
   return [...reads, ...asks.filter((name) => !sets?.includes(name))];
 }

@@ -1,6 +1,6 @@
 import type { DecisionRecord } from "./record";
 
-/** How a sign-up came out, as charts stack it: let in, asked for approval, asked to correct, refused. */
+/** Outcomes in the order that charts stack them: let in, asked for approval, asked to correct, refused. */
 export const outcomes = ["continue", "waiting", "invalid", "block"] as const;
 export type OutcomeKind = (typeof outcomes)[number];
 export type OutcomeCounts = Readonly<Record<OutcomeKind, number>>;
@@ -13,12 +13,12 @@ export function waitsForApproval(reason: string | undefined): boolean {
   return waitingReasons.includes(reason);
 }
 
-/** Whether somebody has just asked for approval: what they did for it stands, though they are stopped. */
+/** True if the person has just asked for approval: their request stands although they are stopped. */
 export function hasAskedForApproval(reasons: readonly string[]): boolean {
   return reasons.includes("approval.requested");
 }
 
-/** Whether somebody is sent away because the approval has made their account: they sign in with it. */
+/** True if the approval has created the account: the person signs in with it. */
 export function alreadyHasAccount(reasons: readonly string[]): boolean {
   return reasons.includes("approval.provisioned");
 }

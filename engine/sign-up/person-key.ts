@@ -4,7 +4,7 @@ import { ENTRA_ISSUER } from "./issuers";
 import { accountHashOf, accountKeyOf, type HashOf, hasAccountId, personIdOf } from "./person";
 import type { SignUp } from "./sign-up";
 
-// Who a sign-up is, in the keys of rows that rules keep of people.
+// The person behind a sign-up, in keys of rows that rules keep.
 
 /** As much of a sign-up as says who it is. */
 export type Identifiable = Partial<Pick<SignUp, "email">> & Pick<SignUp, "identities">;
@@ -19,7 +19,7 @@ export function personKey(person: Identifiable): string {
   return JSON.stringify([addressOf(person) ?? "", ...(accounts.length === 0 ? [ENTRA_ISSUER] : accounts)]);
 }
 
-/** Whether there is neither address nor account, by which to know them again. */
+/** True without an address and an account to recognize them by. */
 export const isNameless = (person: Identifiable) => addressOf(person) === undefined && !person.identities.some(hasAccountId);
 
 /** The same at one gate: what was decided or found out of a person there holds at no other. */

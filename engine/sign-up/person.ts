@@ -35,7 +35,7 @@ export function accountKeyOf(identity: Identity): string {
   return `${providerOf(identity)}/${identity.issuerAssignedId ?? ""}`;
 }
 
-/** What everything about a person carries, in every table, event and log line: the same for all spellings of their mailbox. */
+/** The person's keyed hash in every table, event and log line: the same for all spellings of their mailbox. */
 export function personIdOf(email: string, hashOf: HashOf): string {
   return hashOf(`person\n${mailboxOf(email)}`);
 }
@@ -46,7 +46,7 @@ export function accountHashOf(identities: readonly Identity[], hashOf: HashOf): 
   return named && hashOf(`account\n${accountKeyOf(named)}`);
 }
 
-/** Whether the provider names the account. */
+/** True if the provider names the account. */
 export function hasAccountId(identity: Identity): identity is Required<Pick<Identity, "issuerAssignedId">> & Identity {
   return identity.issuerAssignedId !== undefined;
 }

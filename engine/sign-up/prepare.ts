@@ -16,7 +16,7 @@ export interface PreparedPolicy {
   readonly rules: readonly (Prepared | ShadowRule)[];
 }
 
-/** What every rule sets and needs. */
+/** Collects what all rules set and need. */
 export function prepareAll(
   entries: readonly (AnyRule | ShadowRule)[],
   event: SignUp,
@@ -44,7 +44,7 @@ export function prepareAll(
   return { received, signUp, rules };
 }
 
-/** What a rule does before it decides; undefined where it looks at an address that is not there. */
+/** Runs a rule's part before `decide`. Undefined if it needs an address that is absent. */
 export function unlessItNeedsAnAddress<T>(rule: AnyRule, work: () => T): T | undefined {
   try {
     return guarded(rule, work);
@@ -66,7 +66,7 @@ export function needsOf(rule: AnyRule, signUp: SignUp, hashes: readonly HashOf[]
   return hashes.flatMap((hashOf) => checkedKeys(rule.needs?.(shown, hashOf, new Date(now))));
 }
 
-/** What was read, with what the rules need beside it: of another person than the one it was read for. */
+/** Reads the rows that rules need besides, if the sign-up turned out to be another person's. */
 export async function readRest({ rules }: PreparedPolicy, records: ReadRecords, ports: Ports, deadline: Deadline): Promise<ReadRecords> {
   const keys = distinct(needsOfAll(rules)).filter((key) => !records.has(key));
   if (keys.length === 0) return records;

@@ -9,7 +9,7 @@ const verdict = oneOf(["continue", "block", "invalid"], "The answer.");
 const rule = v.optional(anyText("The rule that stopped the sign-up."));
 const reasons = listOf(v.string(), "Codes of the reasons.");
 
-/** What is kept of one decision. */
+/** The stored record of a decision. */
 export const decisionRecord = v.object({
   id: anyText("Keyed hash of step, claims and minute: a repeated call finds its own row."),
   reference: anyText("The code that the person sees, made from `id`."),
@@ -62,7 +62,7 @@ export const decisionRecord = v.object({
 });
 export type DecisionRecord = Readonly<v.InferOutput<typeof decisionRecord>>;
 
-/** Whether a decision let somebody in. Letting somebody go on after sign-in does not count: the next step may refuse them. */
+/** True if a decision let somebody in. After sign-in does not count: the next step may refuse them. */
 export function letSomebodyIn({ verdict, step }: Pick<DecisionRecord, "verdict" | "step">): boolean {
   return verdict === "continue" && step === "before-create-user";
 }

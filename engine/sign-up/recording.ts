@@ -5,10 +5,9 @@ import { accountHashOf, type HashOf, hasAccountId, personIdOf } from "./person";
 import type { DecisionRecord } from "./record";
 import type { Attributes, DialectName, SignUp, Step } from "./sign-up";
 
-/** What an answer comes to. */
 export type AnswerSummary = Pick<DecisionRecord, "verdict" | "rule" | "reasons">;
 
-/** What a record is made from, beside the decision. */
+/** Input of a record besides the decision. */
 export interface Circumstances {
   readonly id: string;
   readonly reference: string;
@@ -64,7 +63,7 @@ export function recordOf(decision: Decision, given: Circumstances): DecisionReco
   };
 }
 
-/** What only some dialects tell. */
+/** Facts that only some dialects tell. */
 function dialectFacts(signUp: SignUp): Pick<DecisionRecord, "application" | "correlationId" | "ipAddress"> {
   const { application, correlationId, ipAddress } = signUp;
   return {
@@ -89,13 +88,13 @@ function personOf({
   };
 }
 
-/** Whether the address is the person's: trusted providers say so, or the code that was mailed to it. */
+/** True if the address is the person's: trusted providers say so, or the code mailed to it. */
 function provenIn(signUp: SignUp, trace: Decision["trace"], provenBy?: readonly string[]): Pick<DecisionRecord, "emailProven"> {
   if (addressOf(signUp) === undefined) return {};
   return { emailProven: isEmailProven(signUp, trace, provenBy) };
 }
 
-/** Who typed an address that may be anybody's. */
+/** Marks an address that anybody could have typed. */
 function typedBy({ emailTyped, identities }: SignUp): Pick<DecisionRecord, "emailTyped" | "signedInAs"> {
   if (!emailTyped) return {};
   const named = identities.find(hasAccountId);
@@ -135,7 +134,7 @@ function revised({ replayed }: Decision, answer: AnswerSummary): Pick<DecisionRe
   return { revision: found.revision + 1, earlier: answerSummary(found) };
 }
 
-/** What an earlier record said, for the one that replaces it. */
+/** The summary of an earlier record, for the one that replaces it. */
 export function answerSummary({ verdict, rule, reasons }: AnswerSummary): AnswerSummary {
   return { verdict, ...(rule !== undefined && { rule }), reasons };
 }
@@ -144,7 +143,7 @@ export function sameAnswer(a: AnswerSummary, b: AnswerSummary): boolean {
   return a.verdict === b.verdict && a.rule === b.rule && String(a.reasons) === String(b.reasons);
 }
 
-/** Whether it let somebody go on after sign-in: half of all decisions, which stop nobody and have no code on a page. */
+/** True for a Continue after sign-in: half of all decisions; they stop nobody and show no code. */
 export function isFirstContinue({ step, verdict }: Pick<DecisionRecord, "step" | "verdict">): boolean {
   return step === "after-sign-in" && verdict === "continue";
 }

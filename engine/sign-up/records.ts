@@ -23,7 +23,7 @@ export function distinct(keys: readonly RecordKey[]): readonly RecordKey[] {
 /** Rows that were read, and which those are. */
 export interface ReadRecords extends Records {
   has(key: RecordKey): boolean;
-  /** Whether one of them contains a hash, its key included. */
+  /** True if one of them, or its key, contains a hash. */
   mentions(hash: string): boolean;
 }
 

@@ -52,7 +52,7 @@ export function endOfRow(row: Row): number | undefined {
   return row.expiresAt === undefined ? Number.POSITIVE_INFINITY : expiryTime(row.expiresAt);
 }
 
-/** Whether a column is `expiresAt` by another name. Others, such as `until`, may be an operator's own in these tables. */
+/** True if a column looks like a misspelt `expiresAt`. Others, such as `until`, may be an operator's own. */
 export function isMisnamedEnd(name: string): boolean {
   if (name === "expiresAt" || !/^[^a-z]*expir/i.test(name)) return false;
   const letters = lettersOf(name);

@@ -25,7 +25,7 @@ export function assertRuleOptions<T extends object>(what: string, options: T, sc
   const places = issues[0].path ?? [];
   const path = places.map(({ key }) => String(key));
   if (issues[0].expected === "never") throw new TypeError(`${what}: ${unknownName(schema, path)}`);
-  // What is missing gets the message of a wrong value, if not from the function that reads it.
+  // A missing value gets the message of a wrong one, unless the reading function has its own.
   const isMissing = places.at(-1)?.origin === "key";
   const [issue] = (isMissing ? v.safeParse(schemaAt(schema, path), undefined).issues : issues) ?? [];
   if (issue === undefined) return;

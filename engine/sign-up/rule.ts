@@ -55,14 +55,14 @@ export type Use =
       readonly url?: string;
       /** Its address, if `http` made it. */
       readonly origin?: string;
-      /** What its calls also use: secrets. */
+      /** Other resources that its calls use: secrets. */
       readonly needs?: readonly Use[];
       /** Makes the calls of `context.services.call`. */
       readonly call?: MakeCall;
     }
   | OwnUse;
 
-/** What only Gatehouse's own rules use. */
+/** Resources for Gatehouse's own rules. */
 type OwnUse =
   /** A claim that only some callers send: synth refuses the rule at a gate where none does. */
   | { readonly needsClaim: "ipAddress" }
@@ -76,12 +76,12 @@ type OwnUse =
   | {
       /** The feature's name for them. */
       readonly files: string;
-      /** What the rule hands the feature. */
+      /** Handed to the feature. */
       readonly settings: unknown;
       /** Called once they are read. @param hashes SHA-256 in hexadecimal, by file */
       hashed?(hashes: Readonly<Record<string, string>>): void;
     }
-  /** What a feature deploys to act on what the rule writes, and what the rule hands it. */
+  /** A worker that the feature deploys for this rule, and its settings. */
   | { readonly worker: string; readonly settings?: unknown };
 
 /** Everything that `decide` may use outside the engine. */
@@ -100,20 +100,20 @@ export interface Services<Service extends string = string> extends Calls<Service
   readonly random: Random;
 }
 
-/** What a predicate gets: the sign-up, and the findings of earlier rules. */
+/** Input of a predicate: the sign-up, and the findings of earlier rules. */
 export interface Situation {
   readonly signUp: SignUp;
   readonly findings: Findings;
 }
 
-/** What a rule can use to decide, besides the sign-up. */
+/** Input of a rule's `decide` besides the sign-up. */
 export interface Context<Service extends string = string> {
   readonly records: Records;
-  /** What earlier rules found. */
+  /** Findings of earlier rules. */
   readonly findings: Findings;
   /** The sign-up before any rule changed it. */
   readonly received: SignUp;
-  /** What earlier rules said, with their evidence. */
+  /** Results of earlier rules, with their evidence. */
   readonly said: readonly RuleResult[];
   /** The step's identity providers that prove addresses, for `addressProven`. Absent: the default ones. */
   readonly provenBy?: readonly string[];
@@ -125,11 +125,11 @@ export interface Context<Service extends string = string> {
   remainingMs(): number;
   /** Hashes a text about a person, for a key: see `needs`. */
   readonly hashOf: HashOf;
-  /** What `uses` declares: `await services.call("crm", { path: "/partners" })`. */
+  /** Services that `uses` declares: `await services.call("crm", { path: "/partners" })`. */
   readonly services: Services<Service>;
 }
 
-/** What a rule can use to restore attributes. */
+/** Input of a rule that restores attributes. */
 export type RestoreContext = Pick<Context, "records" | "received" | "now" | "hashOf">;
 
 /**
@@ -282,7 +282,7 @@ export function defineRule(rule: AnyRule): AnyRule {
   return rule;
 }
 
-/** Whether a value is a name such as "partner-hours". */
+/** True for names such as "partner-hours". */
 export function isKebabCase(name: unknown): boolean {
   return typeof name === "string" && /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name);
 }

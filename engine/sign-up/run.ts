@@ -4,15 +4,15 @@ import type { ReadRecords } from "./records";
 import type { SignUp, Step } from "./sign-up";
 import type { Deadline } from "./time";
 
-/** What a rule asked for after its verdict. */
+/** A call that a rule made after its verdict. */
 interface LooseEnd {
   readonly rule: string;
   readonly error: unknown;
 }
 
-/** What stays the same while the rules decide. */
+/** Constant while the rules decide. */
 export interface Run {
-  /** What was read before the rules decide. */
+  /** The rows read before the rules decide. */
   readonly records: ReadRecords;
   /** Absent while the gate is open. */
   readonly last?: LastRule | undefined;

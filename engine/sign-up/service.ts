@@ -13,7 +13,7 @@ type ParamsFor<Path extends string> = string extends Path
     ? { readonly params?: undefined }
     : { readonly params: { readonly [Name in ParamsIn<Path>]: CallValue } };
 
-/** What to ask a service, and what its answer must look like. */
+/** A request to a service, and the expected shape of its answer. */
 export interface ServiceRequest<
   Path extends string = string,
   Schema extends StandardSchemaV1 = StandardSchemaV1,
@@ -52,7 +52,7 @@ export interface ServiceRequest<
   readonly timeoutMs?: number;
 }
 
-/** What a call returns: the answer as its schema reads it, true without a schema, or undefined if it was not found. */
+/** The answer as its schema reads it, true without a schema, or undefined if it was not found. */
 type ServiceAnswer<Schema extends StandardSchemaV1, Absent extends readonly number[]> =
   | StandardSchemaV1.InferOutput<Schema>
   | (Absent extends readonly [] ? never : undefined);

@@ -37,7 +37,7 @@ export interface Application {
   readonly name?: string;
 }
 
-/** How a directory stores an attribute. */
+/** A directory's type of an attribute. */
 export type DirectoryType = "string" | "int64" | "boolean";
 
 /** One person who signs up, at one step. */
@@ -49,7 +49,7 @@ export interface SignUp {
    * token is sent, it is empty.
    */
   readonly email: string;
-  /** Nobody confirms the address: a rule may refuse somebody because of it, but never admit them. */
+  /** Set if no provider proves the address: a rule may refuse somebody because of it, but never admit them. */
   readonly emailTyped?: true;
   /** Empty for Entra and Microsoft accounts. */
   readonly identities: readonly Identity[];
@@ -72,7 +72,7 @@ export interface SignUp {
   readonly userId?: string;
   /** ISO 8601; sent by external tenants before a token is sent. */
   readonly userCreatedAt?: string;
-  /** What the user flow collects, by short name; an answer can set no others. Sent by external tenants. */
+  /** Attributes that the user flow collects, by short name: an answer can set no others. External tenants send them. */
   readonly collected?: Readonly<Record<string, DirectoryType>>;
   /** Attributes whose values are lists of texts, from entra-attributes.ts. */
   readonly listAttributes?: readonly string[];

@@ -43,7 +43,7 @@ export const mailProviders: readonly MailProvider[] = [
   { domains: ["daum.net", "hanmail.net"], oneMailbox: true, denyOnly: ["oneMailbox"] },
 ];
 
-/** What becomes of an address at one domain. */
+/** Spelling rules of one domain. */
 interface SpellingRules {
   /** The domain of the mailbox's one spelling. */
   readonly domain: string;
@@ -89,7 +89,7 @@ export function nameAndTag(local: string): { readonly name: string; readonly tag
   return plus > 0 ? { name: local.slice(0, plus), tag: local.slice(plus) } : { name: local, tag: "" };
 }
 
-/** What is known of addresses at each domain, to admit people by or to refuse them. */
+/** Spelling rules by domain, to admit people by or to refuse them. */
 export function spellingRules(providers: readonly MailProvider[], counts: "allow" | "deny"): RulesByDomain {
   const rules = new Map<string, SpellingRules>();
   for (const provider of providers) {

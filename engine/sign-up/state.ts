@@ -26,7 +26,7 @@ export interface State {
 /** A rule and what it will look at. */
 export interface Prepared {
   readonly rule: AnyRule;
-  /** What the rule's own `prepare` set. */
+  /** Set by the rule's own `prepare`. */
   readonly set: Attributes;
   readonly needs: readonly RecordKey[];
   /** It looked at an address that is not there. */
@@ -50,7 +50,7 @@ export function traced(state: State, result: RuleResult): State {
   return { ...state, trace: [...state.trace, result] };
 }
 
-/** What a decision has of a state, also where it fails. */
+/** The decision so far, also of a state that fails. */
 export function partialDecision({ trace, postponed }: State, { received, prepared }: Readonly<Record<"received" | "prepared", SignUp>>) {
   return { trace, ...(postponed.length > 0 && { postponed: { received, signUp: prepared, rules: postponed } }) };
 }
@@ -146,7 +146,7 @@ export function withAttributes(signUp: SignUp, attributes: Attributes): SignUp {
 
 /** The same value, closed to writing at any depth: what one rule is shown must reach the next one unchanged. */
 export function frozen<T>(value: T): T {
-  // What is no object counts as frozen.
+  // Values other than objects count as frozen.
   if (Object.isFrozen(value) || ArrayBuffer.isView(value)) return value;
   Object.freeze(value);
   const members = value instanceof Map ? [...value.values()] : Object.values(value as object);

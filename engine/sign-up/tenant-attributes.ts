@@ -7,7 +7,7 @@ import type { AttributeValue } from "./sign-up";
 // biome-ignore lint/suspicious/noEmptyInterface: the app's file adds the members
 export interface TenantAttributes {}
 
-/** What every tenant has, under the names that the form in English shows. An editor offers these. */
+/** Attributes of every tenant, by the names of the English form. An editor offers these. */
 interface StandardAttributes {
   /** Display Name */
   readonly displayName: string;

@@ -169,7 +169,7 @@ export function languageFlaw(words: unknown): string | undefined {
   return odd === undefined ? undefined : `"${odd}" is not a language.${hintFor(odd)}`;
 }
 
-/** Whether a BCP 47 tag begins with a language that there is: "ko", "pt-BR", "fil". */
+/** True if a BCP 47 tag begins with an existing language: "ko", "pt-BR", "fil". */
 export function isKnownLanguage(tag: string): boolean {
   const language = /^([a-z]{2,3})([-_][a-z0-9]{1,8})*$/i.exec(tag)?.[1];
   if (language === undefined) return false;

@@ -1,6 +1,6 @@
 import type { DecisionRecord } from "./record";
 
-/** What the sources of this package are called in the source map of a function's code. */
+/** The name of this package's sources in source maps. */
 export const OUR_SOURCES = "entra-gatehouse/";
 
 /** The place in the code of a line of a stack: `at x (/var/task/index.js:3:73412)`. */

@@ -33,7 +33,7 @@ const DEFAULT_DEADLINE_MS = 4_000;
 const TOKEN_DEADLINE_MS = 800;
 export const LONGEST_DEADLINE_MS = 18_000;
 
-/** What of a policy says how long its answers may take. */
+/** The part of a policy that bounds its answers' time. */
 interface TimedPolicy {
   readonly step: Step;
   readonly options: { readonly deadlineMs?: number };

@@ -1,4 +1,3 @@
-/** How a call to another system can fail. */
 export type UpstreamFailureKind =
   | "timeout"
   | "connection"

@@ -5,7 +5,7 @@ import type { UpstreamFailure } from "./upstream";
 /** Facts for later rules and the record, by name: `listed: "allow"`. */
 export type Findings = Readonly<Record<string, string | number | boolean>>;
 
-/** What a verdict is based on, for operators: kept in the record, never logged, never shown to the person. */
+/** Reasons behind a verdict, for operators: in the record, never in logs, never shown to the person. */
 export type Evidence = Readonly<Record<string, string>>;
 
 /** The sign-up goes on, perhaps with changed attributes. */
@@ -66,7 +66,7 @@ export interface Problem {
 export interface Wording {
   /** Which of several texts of the reason it is. */
   readonly variant?: string;
-  /** What fills the text's `{places}`. */
+  /** Values of the text's `{places}`. */
   readonly values?: Readonly<Record<string, Text | number>>;
 }
 
@@ -81,7 +81,7 @@ export type Verdict<S extends Step = DecidingStep> =
 
 export type AnyVerdict = Continue | Block | Invalid;
 
-/** What one rule said, for the log and the record. */
+/** One rule's result, for the log and the record. */
 export interface RuleResult {
   readonly rule: string;
   readonly said: "continue" | "block" | "invalid" | "failed" | "unfinished" | "skipped";

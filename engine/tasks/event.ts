@@ -38,7 +38,6 @@ function taskGiven({ subject, reference, to, by }: TaskAssigned): OcsfForm {
   };
 }
 
-/** What a mail says of an assignment. */
 const mailed = v.object({
   id: v.string(),
   subject: v.string(),

@@ -11,19 +11,18 @@ const operator = v.object({
 export type Operator = Readonly<v.InferOutput<typeof operator>>;
 
 const note = v.object({
-  /** What was written. */
   text: filled(),
   by: operator,
   /** When. */
   at: time(),
-  /** Who is asked to look. */
+  /** People or roles who are asked to look. */
   mentions: listOf(filled("A role or a name, without its @.")),
 });
 export type TaskNote = Readonly<v.InferOutput<typeof note>>;
 
-/** What operators have made of something that waits for them. Its row is in the ledger. */
+/** An operator's work on something that waits. Its row is in the ledger. */
 export const taskRow = v.object({
-  /** What it is about: `domain/contoso.com`, `request/<id>`, `person/<personId>`. */
+  /** Its subject: `domain/contoso.com`, `request/<id>`, `person/<personId>`. */
   subject: filled(),
   owner: v.optional(operator),
   /** Until when it is put off. */
@@ -35,9 +34,9 @@ export const taskRow = v.object({
       by: operator,
       /** When. */
       at: time(),
-      /** What was done, as a code: `denied`. */
+      /** A code: `denied`. */
       what: filled(),
-      /** How many people it is about. */
+      /** Number of people concerned. */
       people: v.optional(wholeNumber()),
     }),
   ),
@@ -55,18 +54,18 @@ const MENTION = /(?<![\p{L}\p{N}.])@([\p{L}\p{N}][\p{L}\p{N}._-]*)/gu;
 
 const SUBJECT = /^([a-z-]{1,20})\/(.{1,300})$/;
 
-/** What kind of thing a task is about, and which one, whose id may hold slashes. Undefined for what is no subject. */
+/** Splits a subject into its kind and its id, which may hold slashes. Undefined for anything else. */
 export function subjectParts(subject: string): { readonly kind: string; readonly id: string } | undefined {
   const found = SUBJECT.exec(subject);
   return found === null ? undefined : { kind: found[1] as string, id: found[2] as string };
 }
 
-/** What tasks call a request for approval. */
+/** The subject of tasks about a request for approval. */
 export function requestSubject(id: string): string {
   return `request/${id}`;
 }
 
-/** Nobody has touched it. @param personId of the person it is about, if it is about one */
+/** A task without any change. @param personId of the person it is about, if any */
 export function freshTask(subject: string, personId?: string): Task {
   return { subject, notes: [], turn: 0, ...(personId !== undefined && { personId }) };
 }
@@ -82,7 +81,7 @@ export function withNote(task: Task, text: string, by: Operator, now: Date): Tas
   return { ...task, notes: [...task.notes, added].slice(-MOST_NOTES), turn: task.turn + 1 };
 }
 
-/** Whether a note asks somebody to look: by their role, their name, or its first word. */
+/** True if a note asks somebody to look: by their role, their name, or its first word. */
 export function isMentioned(
   { mentions }: Pick<TaskNote, "mentions">,
   who: { readonly name: string; readonly role?: string | undefined },

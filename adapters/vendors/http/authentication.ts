@@ -11,7 +11,6 @@ export interface OutgoingCall extends Keyring {
   send(request: Omit<OutboundRequest, "service" | "certificate" | "timeoutMs">): Promise<OutboundResponse>;
 }
 
-/** How calls to a source are authenticated. */
 export interface Authentication {
   readonly uses: readonly Use[];
   /** The headers to send. */
@@ -104,7 +103,7 @@ function apiKeyOptions() {
   });
 }
 
-/** Whether HTTP takes it as the name of a header. */
+/** True if HTTP allows it as a header's name. */
 export function isHeaderName(given: unknown): boolean {
   try {
     validateHeaderName(given as string);

@@ -75,7 +75,7 @@ export async function exchange<T>(
   }
 }
 
-/** What is read of an answer; one that cannot be read says what came. */
+/** Reads an answer. If it cannot be read, the error names what arrived. */
 async function readable<T>(
   request: HttpRequest,
   response: OutboundResponse,
@@ -136,7 +136,7 @@ export async function readBy<Schema extends StandardSchemaV1>(
   const result = await schema["~standard"].validate(jsonOf(name, response));
   if (result.issues === undefined) return result.value as StandardSchemaV1.InferOutput<Schema>;
   const place = placeOf(result.issues[0]?.path);
-  // What the schema says of it would quote it.
+  // The schema's message would quote the answer.
   throw new UpstreamError({ service: name, kind: "unexpected", status: response.status, ...(place !== "" && { at: place }) });
 }
 

@@ -91,7 +91,7 @@ export function oauth(secret: string, options: OAuthOptions): Authentication {
 const refusals = new Set(["invalid_client", "unauthorized_client"]);
 const unreadable = new Set<unknown>([oauth4webapi.PARSE_ERROR, oauth4webapi.RESPONSE_IS_NOT_JSON]);
 
-/** What the library's error comes to. Its texts quote the answer. */
+/** Maps the library's error, whose text quotes the answer. */
 function meaningOf(error: unknown): { readonly kind: UpstreamFailureKind; readonly status?: number } {
   if (error instanceof oauth4webapi.ResponseBodyError) {
     return { kind: refusals.has(error.error) ? "unauthorised" : "failed", status: error.status };

@@ -58,7 +58,7 @@ export function serviceUrl(base: URL, { path, params = {}, query = {} }: Service
   }
 }
 
-/** What typed text brings into a path that is put together by hand would lead elsewhere: it belongs in `params`. */
+/** Typed text in a concatenated path could lead elsewhere: it belongs in `params`. */
 function assertPath(path: string): void {
   const wrong = (why: string) => new TypeError(`the path ${why}. It looks like "/partners/{number}", with a value for number in params.`);
   if (typeof path !== "string" || !path.startsWith("/")) throw wrong('begins with "/"');

@@ -98,7 +98,7 @@ export function service<const Name extends string>(name: Name, options: ServiceO
   };
 }
 
-/** What is left of the time that a rule has for a service, counted from its first call. */
+/** The rest of a rule's time for a service, counted from its first call. */
 function timeLeft(timeoutMs: number): (context: CallContext) => number {
   const begun = new WeakMap<CallContext, number>();
   return (context) => {

@@ -67,7 +67,7 @@ export function urlTemplate(template: string, what: string): UrlTemplate {
 
 const loopback = new Set(["127.0.0.1", "localhost", "[::1]"]);
 
-/** Whether an address is safe from readers on the way: it is https, or this machine. */
+/** True if no one on the way can read requests to it: https, or this machine. */
 export function isGuarded({ protocol, hostname }: URL): boolean {
   return protocol === "https:" || (protocol === "http:" && loopback.has(hostname));
 }
@@ -97,7 +97,7 @@ const maybeSecretName = /^(?:key|code)$/i;
 /** Letters and digits mixed, as no word or number is. */
 const random = /^(?=.*\d)(?=.*[a-z])[\w.~+/=-]{12,}$/i;
 
-/** Whether a fixed parameter is a key rather than a choice: `key=email` and `code=KR` are none, nor is a placeholder's `x`. */
+/** True if a fixed parameter looks like a key: not `key=email`, `code=KR` or a placeholder's `x`. */
 function looksSecret(name: string, value: string): boolean {
   return secretName.test(name) ? value.length >= 4 : maybeSecretName.test(name) && random.test(value);
 }
