@@ -13,7 +13,7 @@ import { sourceFile } from "../lib/resources/bundle";
 import { gatehouseFunction } from "../lib/resources/gatehouse-function";
 import { externalTenant } from "./external-tenant";
 
-/** How a step's function was bundled, and over which client it reaches DynamoDB. */
+/** A way to bundle a step's function, with the client that it reaches DynamoDB by. */
 export type Variant = "gatehouse" | "alone" | "sdk" | "plain" | "plain-sdk" | "node";
 
 export interface Bundle {
@@ -32,7 +32,7 @@ interface Measured {
   readonly policy?: PolicyStep;
 }
 
-/** What a function loads of Node whatever it does: the way to AWS, and what signs for it. */
+/** Every function loads these of Node: the way to AWS, and its signatures. */
 const NODE_ITSELF = `require("node:https"); require("node:crypto"); exports.handler = async () => ({ statusCode: 204, body: "" });`;
 
 /** Bundles every function that sign-ups of the shipped policy wait for in every variant, in a folder of one's own. */

@@ -39,7 +39,7 @@ async function start(path: string, size: number): Promise<TestConsole> {
 
 const ROWS_AT_ONCE = 5_000;
 
-/** What the embedded DynamoDB has besides what we ask of it elsewhere. */
+/** The part of the embedded DynamoDB that only this benchmark uses. */
 interface RawStore {
   getTable(name: string, done: (error: Error | null, table?: RawTable) => void): void;
   getItemDb(name: string): RawDb;

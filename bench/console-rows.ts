@@ -12,7 +12,7 @@ import { domainCountStore } from "../features/counts/store/domain-counts";
 import { invitationPlace } from "../features/invitations/store";
 import type { TestConsole } from "../test/console/support";
 
-// What the console's pages are full of. Pages are compared by size: each has as many rows to show in the shortest tables.
+// Rows of the console's pages, for comparing pages by size: the shortest tables of each size show as many.
 
 export const consoleTables = {
   decisions: "decisions-test",
@@ -118,7 +118,7 @@ export async function requestRows(started: TestConsole, size: number): Promise<I
   })();
 }
 
-/** What a request of that number is. @param first how many of each kind are first */
+/** The state of request number `index`. @param first rows of each kind that come first */
 function standingOf(index: number, first: number): { readonly state: string; readonly isInvited: boolean } {
   if (index <= WAITING) return { state: "pending", isInvited: false };
   const isInvited = index <= first || index % 20 === 0;

@@ -17,9 +17,9 @@ const WARM_UP = 5;
 interface MeasuredPage {
   readonly name: string;
   readonly path: string;
-  /** How often "Next page" is followed first, if there is one. */
+  /** Times to follow "Next page" first, if there is one. */
   readonly next?: number;
-  /** Who opens it, by that address, as somebody who decides and is no operator. @default an administrator */
+  /** The address of a visitor who decides and is not an operator. @default an administrator */
   readonly decider?: string;
 }
 

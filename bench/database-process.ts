@@ -60,7 +60,7 @@ export function benchClient(endpoint: string): AwsClient {
   return awsClient(dynamodb, { endpoint, region: BENCH_REGION, credentials });
 }
 
-/** What suites see of their database from outside, for one that no suite looks at. */
+/** Hooks of suites that watch a database, for one without a suite. */
 export const notWatched = {
   operations: () => [],
   before: () => undefined,

@@ -56,7 +56,7 @@ async function signIn(consoleUrl: string): Promise<string> {
   throw new Error("Signing in at the console led nowhere.");
 }
 
-/** What a page makes a browser load besides. */
+/** Paths of the files that a page loads. */
 function partsOf(url: string, body: string): readonly string[] {
   return [...body.matchAll(/<(?:link|script)[^>]+(?:href|src)="([^"]+)"/g)].map(([, path]) => new URL(path ?? "", url).href);
 }

@@ -12,12 +12,12 @@ import { type Report, tellProgress } from "./report";
 const IMPORTED = 20_000;
 const TYPED = 200;
 const CALL_MS = 30;
-/** What a new table on demand takes. */
+/** The capacity of a new table on demand. */
 const WRITES_A_SECOND = 4_000;
 const SHARDS = 4;
 const BATCH = 100;
 
-/** How long rows that somebody types wait for hygiene behind an import. @param size rows of the import */
+/** Measures how long typed rows wait for hygiene behind an import. @param size rows of the import */
 export async function hygiene(size = IMPORTED): Promise<Report> {
   const changes: MemoryChange[] = [];
   const memory = memoryTables((change) => changes.push(change));

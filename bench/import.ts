@@ -89,7 +89,7 @@ async function withDatabase<T>(folder: string, use: (database: Database) => Prom
   }
 }
 
-/** What some work took, in seconds. */
+/** Durations, in seconds. */
 interface Measured {
   readonly seconds: number;
   /** Processor time of the writer, and of the database. */

@@ -13,20 +13,20 @@ import { createDecisionsTable } from "../test/support/decisions-table";
 import { proxyEvent } from "../test/support/events";
 import { createKeyTable } from "../test/support/key-table";
 
-/** What each sign-up does with one key. */
+/** One sign-up's use of a key. */
 export interface UsedKey {
   /** The table, and its index if it is one's. */
   readonly place: string;
-  /** What it is placed by. */
+  /** Decides the partition. */
   readonly partition: string;
   /** Of a table the row's, of an index all under a partition key. */
   readonly key: string;
   /** Units of DynamoDB's. */
   readonly reads: number;
   readonly writes: number;
-  /** How many sort keys there are under that of an index. */
+  /** Number of sort keys under an index's partition key. */
   readonly sorts: number;
-  /** Whether what is written always comes last: it cannot be split. */
+  /** True if writes always go to the end: such a partition cannot be split. */
   readonly isOrdered: boolean;
 }
 

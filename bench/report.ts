@@ -1,4 +1,4 @@
-/** What one benchmark found: tables of cells, the first row their heading, and a line for each number's meaning. */
+/** A benchmark's findings: tables whose first row is the heading, and a line on each number's meaning. */
 export interface Report {
   readonly title: string;
   readonly tables: readonly (readonly (readonly string[])[])[];
@@ -28,7 +28,7 @@ export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
-/** What goes on meanwhile: apart from the report. */
+/** Prints progress, apart from the report. */
 export function tellProgress(text: string): void {
   process.stderr.write(`${text}\n`);
 }

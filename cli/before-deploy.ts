@@ -15,7 +15,7 @@ export function checkBeforeDeploy(options: readonly string[], env: NodeJS.Proces
     .map((line) => JSON.parse(line) as DeploymentCheck);
 }
 
-/** What it prints. If it finds something, it prints that and fails. */
+/** Returns the lines that a check prints. Throws if the check fails. */
 function linesOf(run: () => string): readonly string[] {
   try {
     return run().split("\n");

@@ -5,7 +5,6 @@ import { quoted } from "../local/terminal/quoted";
 import { type ExitCode, exitCodesHelp, pathOf } from "./exit-codes";
 import type { Output, OutputStreams } from "./output";
 
-/** What time it is, and how it passes. */
 export interface PassingTime {
   now(): Date;
   /** Rejects where the signal is aborted. */
@@ -90,7 +89,7 @@ export function withGate(command: Command, what: string): Command {
   return command.option("--gate <name>", `${what} this gate of several ("default": the one without a name)`);
 }
 
-/** What people and earlier versions call an option. It is read, with a hint at the name to write. */
+/** Accepts another name of an option, with a hint at the right one. */
 export function withOtherName(command: Command, other: string, name: string): Command {
   const read = (flag: string) => flag.slice(2);
   // The command itself: one above may have taken the option.
@@ -176,7 +175,7 @@ function exampleLines(examples: readonly string[]): string {
   return ["", "Examples:", ...examples.map((example) => `  $ ${runLine(example)}`)].join("\n");
 }
 
-/** What npm prints of its own has no place in a file. */
+/** npm's own lines do not belong in a file. */
 function runLine(example: string): string {
   return `npm run ${/ >>? /.test(example) ? "--silent " : ""}gate -- ${example}`;
 }
@@ -218,7 +217,7 @@ function refusal(pair: OptionPair): string {
   return `${option} needs ${needs.startsWith("--") ? needs : `a ${needs}`}: ${why}`;
 }
 
-/** Whether it is on the command line: a default or a variable is meant for other commands too. */
+/** True if the option is on the command line: a default or a variable is meant for other commands too. */
 function isTyped(command: Command, text: string): boolean {
   if (!text.startsWith("--")) {
     return command.processedArgs[command.registeredArguments.findIndex((argument) => argument.name() === text)] !== undefined;

@@ -26,7 +26,7 @@ export async function confirmed(question: string, interruption = new AbortContro
   if (!/^y(es)?$/i.test(answer.trim())) throw new CommandError("Nothing was changed.");
 }
 
-/** What somebody types at the terminal: nothing where Ctrl-D ends the question. Throws after Ctrl-C. */
+/** Reads an answer from the terminal: empty after Ctrl-D. Throws after Ctrl-C. */
 export async function asked(question: string): Promise<string> {
   return await answerTo(question, new AbortController());
 }
@@ -40,7 +40,7 @@ const PASTE_MS = 150;
  */
 export async function askedSecretly(question: string): Promise<string> {
   const nowhere = new Writable({ write: (_, __, done) => done() });
-  // What is shown elsewhere, the terminal itself must not show: Node does not see that it is one.
+  // Keeps the terminal from showing the secret: Node does not see that it is one.
   const terminal = createInterface({ input: process.stdin, output: nowhere, historySize: 0, terminal: true });
   process.stderr.write(question);
   const lines: string[] = [];
@@ -71,7 +71,7 @@ export async function askedSecretly(question: string): Promise<string> {
 const PEM_FIRST = "-----BEGIN ";
 const PEM_LAST = "-----END ";
 
-/** Whether the last key or certificate that began is not over. */
+/** True if a key or certificate has begun and not ended. */
 function isPemOpen(lines: readonly string[]): boolean {
   const last = (start: string) => lines.findLastIndex((line) => line.startsWith(start));
   return last(PEM_FIRST) > last(PEM_LAST);

@@ -42,7 +42,7 @@ export interface Deployment {
   readonly auditArchive?: string;
   /** ARNs of the secrets that it tells of, by the names of its outputs; those of rules as `PolicySecrets/NAME`. */
   readonly secrets: Readonly<Record<string, string>>;
-  /** What tells it from every other one. */
+  /** Distinguishes it from all other deployments. */
   readonly place: DeploymentPlace;
   /** The gates that it has, `default` first: one, unless the app names more. */
   readonly gates: readonly string[];
@@ -54,7 +54,7 @@ export interface Deployment {
   readonly steps: readonly Step[];
   /** A step's path at that gate, as the API has it: "before-create-user", "suppliers/before-create-user". */
   pathOf(step: Step): string;
-  /** What Entra's connector of a step that is served calls. */
+  /** The address that Entra's connector of a step calls. */
   urlOf(step: Step): string;
   /** Undefined where no external tenant calls it. */
   readonly extension?: ExtensionPlace;
@@ -83,7 +83,7 @@ export interface DeploymentPlace {
 
 /** Where an external tenant's custom authentication extensions call a gate. */
 interface ExtensionPlace {
-  /** What Entra's token has to be made for: `api://HOST/CLIENT-ID`. */
+  /** The audience of Entra's token: `api://HOST/CLIENT-ID`. */
   readonly identifierUri: string;
   /** @param route what Entra calls the event */
   urlOf(route: string): string;
@@ -198,7 +198,7 @@ async function deployedPlace(options: DeploymentOptions): Promise<Deployment> {
   };
 }
 
-/** What an output that nobody else writes holds; what is no such thing tells nothing. */
+/** Reads the output that only Gatehouse writes; undefined for any other value. */
 function versionsIn(output: string | undefined): PolicyVersions | undefined {
   try {
     const versions: unknown = JSON.parse(output ?? "null");

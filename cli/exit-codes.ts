@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 
-/** What a script learns from a command. `exitMeanings` says which command ends with which. */
+/** Exit codes for scripts. `exitMeanings` lists each command's. */
 export const exitCodes = {
   done: 0,
   /** The command could not do its work, or was used in the wrong way. */
@@ -56,7 +56,7 @@ export const exitMeanings: Readonly<Record<string, string>> = {
   why: "0 let in, or a code explained, 1 failed, 2 refused",
 };
 
-/** What a command's exit codes mean, as its help says it. */
+/** The exit codes in a command's help. */
 export function exitCodesHelp(command: Command): string {
   const help = command.createHelp();
   const path = pathOf(command);

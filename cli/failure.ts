@@ -50,7 +50,7 @@ const byCode: Readonly<Record<string, string>> = {
 /** Errors whose message is made for people. */
 const ours = [CommandError, PolicyError, SetupError];
 
-/** What a call of Graph, or for a token, got in place of an answer. */
+/** A response that is not Graph's or the token endpoint's own. */
 interface Elsewhere {
   readonly status: number;
   readonly call?: string | undefined;
@@ -58,7 +58,7 @@ interface Elsewhere {
   readonly requestId?: string | undefined;
 }
 
-/** What to do where something else answered, or the answer has another form. */
+/** The remedy if something else answered, or if the answer has another form. */
 export function elsewhereWords({ status, call = "A call", came = "a redirect", requestId }: Elsewhere): string {
   const isRedirect = status >= 300 && status < 400;
   const said = `${call} was answered by ${isRedirect ? "a redirect" : came} (${status})`;
@@ -72,7 +72,7 @@ export function strangeWords(method: string, { status, url }: Response, came: st
   return elsewhereWords({ status, call: `${method} ${URL.canParse(url) ? new URL(url).host : url}`, came: came ?? "JSON of another form" });
 }
 
-/** What a person at the terminal should read about an error. */
+/** Explains an error to a person at the terminal. */
 export function explained(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (ours.some((kind) => error instanceof kind)) return error.message;
@@ -88,7 +88,7 @@ export function explained(error: unknown): string {
   return `${error.message || error.name} (GATEHOUSE_DEBUG=1 shows where)`;
 }
 
-/** Whether AWS refused a call, as the SDK has it: its name is the service's error code. */
+/** True if AWS refused a call: the SDK names the error after the service's code. */
 export function isSdkRefusal(error: unknown): boolean {
   return error instanceof Error && "$fault" in error;
 }

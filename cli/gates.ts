@@ -21,7 +21,7 @@ export function namedGate({ gate }: GateOption): string | undefined {
   return gate === DEFAULT_GATE ? undefined : gate;
 }
 
-/** Whether something is of the gate that a command asks for. */
+/** True if something belongs to the gate that a command names. */
 export function isAtGate({ gate = DEFAULT_GATE }: { readonly gate?: string }, wanted: GateOption): boolean {
   return wanted.gate === undefined || wanted.gate === gate;
 }

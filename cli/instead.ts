@@ -37,7 +37,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   access: "npm run gate -- expiry, or list for the access list",
 };
 
-/** What somebody probably meant to write, in a sentence; undefined where the command itself says what is wrong. */
+/** Guesses the command that somebody meant, in a sentence; undefined if the command itself explains the error. */
 export function insteadOf(words: readonly string[]): string | undefined {
   const [verb = "", ...rest] = words;
   const effect = verb === "list" && rest[0] === "add" && ["allow", "deny"].find((each) => rest.includes(`--${each}`));

@@ -10,9 +10,9 @@ import { harmlessLines, type OutputStreams, outputTo } from "./output";
 /** A group of commands, or one command: its code is loaded when it is asked for. */
 interface Group {
   readonly name: string;
-  /** What it is for, in a line of the program's help. */
+  /** A line in the program's help. */
   readonly summary: string;
-  /** What a group does, in its own help. A command says it where it is registered. */
+  /** The purpose of a group, in its own help. A command has its own where it is registered. */
   readonly about?: string;
   load(): Promise<Loaded>;
 }

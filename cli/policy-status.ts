@@ -15,7 +15,7 @@ export interface StepVersions {
   readonly deployed: string | undefined;
 }
 
-/** How a policy folder compares with the policy that decides. */
+/** The comparison of a policy folder with the deployed policy. */
 export interface PolicyStatus {
   readonly is: "deployed" | "different" | "unknown";
   /** Of the steps there are, here or deployed; none where builds are not compared. */
@@ -24,7 +24,6 @@ export interface PolicyStatus {
   readonly differences: readonly string[];
 }
 
-/** What is compared. */
 interface Compared extends GateOption {
   readonly folder: string;
   /** This step alone. */

@@ -14,8 +14,8 @@ export interface RowsPlace {
 
 /** Rows of the table of decisions that people may type or delete by hand. */
 export interface TypedRows {
-  /** What the check of them is called. */
+  /** The check's name. */
   readonly name: string;
-  /** What is wrong with them. */
+  /** Finds faults in the rows. */
   faults(place: RowsPlace): Promise<readonly Fault[]>;
 }

@@ -22,7 +22,7 @@ export function spanFrom(option: string, typed: string): number {
   throw new CommandError(`${option} ${typed} is not a length of time: write 30m, 12h or 7d.`);
 }
 
-/** What `--expires` takes. */
+/** Forms of `--expires`. */
 export const EXPIRY_FORMS = "30d, 2027-01-31 (to the end of that day, UTC), 2027-01-31T18:00Z or epoch seconds";
 
 /** When a row ends, as it says it. Days from now are whole days, as the console offers them. */

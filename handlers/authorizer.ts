@@ -52,7 +52,7 @@ export function authorizerHandler(world: Pick<World, "settings" | "tables" | "se
   };
 }
 
-/** What a caller shows: RFC 7617, UTF-8, split at the first colon. Undefined for any other header. */
+/** Reads Basic credentials: RFC 7617, UTF-8, split at the first colon. Undefined for any other header. */
 export function readBasicAuth(header: string | undefined): { readonly username: string; readonly password: string } | undefined {
   const [, encoded] = /^basic +([A-Za-z0-9+/_-]+={0,2}) *$/i.exec(header ?? "") ?? [];
   if (encoded === undefined) return undefined;

@@ -26,7 +26,7 @@ import { eventKinds } from "../features/event-kinds";
 /** `npm start` sets it to its own provider. */
 const OPENID_VARIABLE = "GATEHOUSE_ENDPOINT_OPENID";
 
-/** What the build puts into the console of a policy folder. */
+/** Values that the build writes into a policy folder's console. */
 export interface ConsoleBuild {
   /** The steps of the unnamed gate; undefined for one that the policy folder does not have. */
   readonly steps: readonly (Policy | undefined)[];
@@ -90,7 +90,7 @@ async function publish(bus: EventBus, { settings, log }: Pick<World, "settings" 
   }
 }
 
-/** What a secret's value gives, read when first asked for and again after a minute. */
+/** Reads a value from a secret at its first use, and again after a minute. */
 function fromSecret<T>(
   { settings, secrets, clock }: Pick<World, "settings" | "secrets" | "clock">,
   variable: string,

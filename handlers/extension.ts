@@ -11,7 +11,7 @@ import type { StepParts, Stopping } from "./step/step";
 
 type Event = Parameters<ReturnType<typeof customExtension>["call"]>[0];
 
-/** What a step of an external tenant may have beside its policy. */
+/** Optional parts of an external tenant's step. */
 interface ExtensionParts<Part> {
   /** Every step that can stop somebody has to be given it. */
   readonly stopping?: Stopping;

@@ -6,7 +6,7 @@ import type { World } from "../adapters/world";
 
 /** The variable with the streams, as JSON. */
 export const RELAYED_STREAMS = "RELAYED_STREAMS";
-/** How long it waits for a reader: each ends before. */
+/** Time limit for a reader: each ends before. */
 export const CALL_MS = 75_000;
 
 /** A stream, and the functions that follow it. */
@@ -16,7 +16,7 @@ export interface RelayedStream {
   readonly readers: readonly RelayedReader[];
 }
 
-/** What event sources filter with, as far as the relay can, too: literals and `exists: false`, at any depth. */
+/** The part of event source filters that the relay supports: literals and `exists: false`, at any depth. */
 export interface RowFilter {
   readonly [name: string]: RowFilter | readonly (string | number | boolean | null | { readonly exists: false })[];
 }
@@ -31,7 +31,7 @@ interface RelayedReader {
   readonly givesUpAfterMs: number;
 }
 
-/** What became of a delivery at one reader. */
+/** A reader's answer to a delivery. */
 interface Handed {
   /** From there on all come again. */
   readonly waiting?: DynamoDBRecord | undefined;

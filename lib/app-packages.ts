@@ -44,12 +44,12 @@ function readManifest(folder: string): { readonly version?: string } {
   return JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
 }
 
-/** Whether a version satisfies a caret range such as ^2.276.0: the same major version, and not older. */
+/** True if a version satisfies a caret range such as ^2.276.0: the same major version, and not older. */
 function isInRange(version: string, range: string): boolean {
   return numbersIn(version)[0] === numbersIn(range)[0] && isAtLeast(version, range);
 }
 
-/** Whether a version is the least that is wanted, "20.19" or ">=20.19", or a later one. */
+/** True if a version is at least the given one, "20.19" or ">=20.19". */
 export function isAtLeast(version: string, least: string): boolean {
   const [major = 0, minor = 0, patch = 0] = numbersIn(version);
   const [leastMajor = 0, leastMinor = 0, leastPatch = 0] = numbersIn(least);

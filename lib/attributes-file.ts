@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { defaultExportOf } from "./load-typescript";
 import { SetupError } from "./setup-error";
 
-/** What `npm run gate -- entra types` writes, beside settings.ts. */
+/** Written by `npm run gate -- entra types`, beside settings.ts. */
 export const ATTRIBUTES_FILE = "entra-attributes.ts";
 
-/** What entra-attributes.ts knows of the tenants. */
+/** Tenants' attributes in entra-attributes.ts. */
 export interface KnownAttributes {
   /** Short names of all attributes that there are. */
   readonly names: readonly string[];
@@ -25,7 +25,7 @@ export interface CollectingFlow {
   readonly collects: readonly string[];
 }
 
-/** What the file in an app's folder says; undefined where there is none. Throws a SetupError where it is not as it was written. */
+/** Reads the file in an app's folder; undefined if there is none. Throws a SetupError if it was changed by hand. */
 export function knownAttributesIn(folder: string): KnownAttributes | undefined {
   const file = join(folder, ATTRIBUTES_FILE);
   if (!existsSync(file)) return undefined;

@@ -21,7 +21,7 @@ export function cdkArguments(): readonly string[] | undefined {
   return undefined;
 }
 
-/** What follows `cdk` among the words of a command line; undefined where it is another program's. */
+/** The words after `cdk` on a command line; undefined for another program's. */
 export function argumentsOfCdk(words: readonly string[]): readonly string[] | undefined {
   const at = words.slice(0, 2).findIndex((word) => /(^|[\\/])cdk(\.js|\.cmd)?$/.test(word));
   return at === -1 ? undefined : words.slice(at + 1);

@@ -3,7 +3,7 @@ import { cdkArguments } from "./cdk-command";
 import { SetupError } from "./setup-error";
 import { STAGE_VARIABLE } from "./stage";
 
-/** What one check of an account found. */
+/** A check's finding about an account. */
 export interface DeploymentCheck {
   readonly check: string;
   readonly faults?: readonly { readonly what: string; readonly fix: string }[];
@@ -42,7 +42,7 @@ export function assertDeployable(stack: Stack): void {
   if (faults.length > 0) throw new SetupError(faults.map(({ what, fix }) => `${what}\n${fix}`).join("\n"));
 }
 
-/** Whether the stack is deployed by what `cdk bootstrap` makes. */
+/** True if the stack deploys by the resources of `cdk bootstrap`. */
 function isBootstrapped({ synthesizer }: Stack): boolean {
   return synthesizer instanceof DefaultStackSynthesizer;
 }

@@ -15,14 +15,14 @@ import type { CustomDomain } from "./sign-up/custom-domain";
 import type { GateRecords } from "./sign-up/records";
 import type { SignUpStep } from "./sign-up/sign-up-step";
 
-/** What is known of a Gatehouse before anything of it is built. */
+/** Facts about a Gatehouse before it is built. */
 export interface GateFacts {
   readonly gates: readonly Gate[];
   /** The steps of all gates. */
   readonly policy: readonly PolicyStep[];
   /** The workers that rules name. */
   readonly workers: ReadonlySet<string>;
-  /** Whether `npm start` runs the app. */
+  /** True under `npm start`. */
   readonly servedLocally: boolean;
 }
 
@@ -56,11 +56,11 @@ export interface AnsweringFunction {
   readonly live: Alias;
   /** Milliseconds that an answer must not take. */
   readonly slowMs: number;
-  /** What alarms are named after. */
+  /** Begins the alarms' names. */
   readonly name: string;
 }
 
-/** What features build on: the tables, steps and API of a Gatehouse, and what features before them have built. */
+/** Resources that features build on: tables, steps and API, and those of earlier features. */
 export interface GateScope extends GatehouseScope {
   readonly facts: GateFacts;
   readonly records: GateRecords;
@@ -78,17 +78,17 @@ export interface GateScope extends GatehouseScope {
   readonly domain: CustomDomain | undefined;
   /** Features add theirs. */
   readonly answering: AnsweringFunction[];
-  /** What counts calls that functions answered. Features add theirs. */
+  /** Counts answered calls. Features add theirs. */
   readonly answered: Metric[];
   /** Functions whose crashes ring with those of the unnamed gate: not readers of streams, whose lag rings. Features add theirs. */
   readonly watched: IFunction[];
-  /** What a feature has built; undefined if it is not wanted. Throws for one that is built later. */
+  /** A feature's resources; undefined if it is not wanted. Throws for a feature that is built later. */
   built<Built>(feature: StackFeature<never, Built>): Built | undefined;
   /** All features, wanted or not. */
   readonly features: readonly StackFeature[];
 }
 
-/** Whether it is built. @param options of the Gatehouse */
+/** True if it is built. @param options of the Gatehouse */
 export function isWanted(feature: StackFeature, facts: GateFacts, options: object): boolean {
   if (feature.wanted !== undefined) return feature.wanted(facts, options as never);
   const names = feature.options && Object.keys(feature.options.entries);

@@ -81,12 +81,12 @@ type OptionsOf<Feature> = (Feature extends StackFeature<infer Options> ? (option
 /** The options of all features. */
 export type FeatureOptions = OptionsOf<(typeof list)[number]>;
 
-/** What features have built; each is undefined if its option or rule is not used. */
+/** Resources of features. Each is undefined if its option or rule is not used. */
 export abstract class GatehouseParts extends Construct {
-  /** What a feature has built; undefined if it is not wanted. @internal */
+  /** A feature's resources; undefined if it is not wanted. @internal */
   abstract built<Built>(feature: StackFeature<never, Built>): Built | undefined;
 
-  /** What an external tenant calls. */
+  /** Called by an external tenant. */
   get extension(): ExtensionApi | undefined {
     return this.built(externalTenantFeature);
   }

@@ -8,7 +8,7 @@ import type { AnyTableName } from "../adapters/tables/tables";
 import type { Network } from "./network/network";
 import type { Alarms } from "./operations/alarms";
 
-/** What all functions of a Gatehouse have in common. */
+/** Settings that all functions of a Gatehouse share. */
 export interface FunctionDefaults {
   /** Separates the function's metrics and logs from those of another Gatehouse. */
   readonly service: string;
@@ -18,20 +18,20 @@ export interface FunctionDefaults {
   readonly network?: Network | undefined;
 }
 
-/** What all tables of a Gatehouse have in common. */
+/** Settings that all tables of a Gatehouse share. */
 export interface TableDefaults {
   /** Tables that are there already, in place of those that the stack would make. */
   readonly handedIn: Readonly<Partial<Record<AnyTableName, string | ITable>>>;
   /** Regions with a copy of each, beside the stack's own. */
   readonly replicas: readonly string[];
-  /** Whether they have copies in other regions, of which this stack may be one: a stream then takes one reader. */
+  /** True if they have replicas in other regions, of which this stack may be one: a stream then takes one reader. */
   readonly areGlobal: boolean;
   readonly deletionProtection: boolean;
   /** Not so where another region's tables have copies here: a table made beside them would be empty. */
   readonly mayMake: boolean;
 }
 
-/** What all secrets of a Gatehouse have in common. */
+/** Settings that all secrets of a Gatehouse share. */
 export interface SecretDefaults {
   /** Secrets that are there already, by their place in the Gatehouse, "Credentials/Secret". */
   readonly handedIn: Readonly<Record<string, string | ISecret>>;
@@ -41,11 +41,11 @@ export interface SecretDefaults {
   readonly places: Set<string>;
 }
 
-/** What the functions have in common that answer sign-ups, and check who calls. */
+/** Settings of functions that answer sign-ups or check callers. */
 export interface AnsweringDefaults {
-  /** How many instances of each function are kept started; undefined for none. */
+  /** Warm instances of each function; undefined for none. */
   readonly provisionedConcurrency: number | undefined;
-  /** How many instances of each function no other function of the account can take; undefined for none. */
+  /** Instances of each function that are reserved for it; undefined for none. */
   readonly reservedConcurrency: number | undefined;
 }
 
@@ -58,7 +58,7 @@ interface NotesTable {
   ): void;
 }
 
-/** What the parts of a Gatehouse, and constructs that hang on its events, need of the `Gatehouse` they are in. */
+/** A Gatehouse, for its parts and for constructs that react to its events. */
 export interface GatehouseScope extends Construct {
   /** The stack's name, and the construct's path in it if the stack holds more: "Gatehouse", "Portal/SignUp". */
   readonly name: string;
@@ -66,9 +66,9 @@ export interface GatehouseScope extends Construct {
   readonly answeringDefaults: AnsweringDefaults;
   readonly tableDefaults: TableDefaults;
   readonly secretDefaults: SecretDefaults;
-  /** Whether another region does what follows decisions and requests. */
+  /** True if another region handles the events of decisions and requests. */
   readonly standby: boolean;
-  /** Whether the stack sets the account's role for API Gateway's logs. */
+  /** True if the stack sets the account's role for API Gateway's logs. */
   readonly setsApiLogRole: boolean;
   readonly alarms: Alarms;
   /** The table in which parts keep notes of their own, each under a prefix. */

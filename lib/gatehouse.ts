@@ -84,7 +84,7 @@ export class Gatehouse extends GatehouseParts implements GateScope {
   /** @internal */
   readonly whenMade: GateScope["whenMade"];
   readonly ledger: RetainedTable;
-  /** What Entra calls; an HTTP API with `api: "http"`. */
+  /** Called by Entra. An HTTP API with `api: "http"`. */
   readonly api: RestApi | LoggedHttpApi;
   /** Its address, with a slash at the end; the custom domain's, if any. */
   readonly apiUrl: string;

@@ -22,7 +22,7 @@ function shown(value: unknown): string {
   return typeof value === "string" ? JSON.stringify(value) : inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY });
 }
 
-/** How long CloudWatch keeps logs. */
+/** CloudWatch's retention of logs. */
 export const logRetentionOption = v.enum(RetentionDays, "one of RetentionDays, such as RetentionDays.ONE_YEAR");
 
 /** A text that passes the test, or one that only the deployment knows. @param wants what it has to be */

@@ -3,7 +3,7 @@ import type { Construct } from "constructs";
 import { regionFlaw } from "../adapters/aws/region";
 import { SetupError } from "./setup-error";
 
-/** What a name in CloudWatch's metrics takes; and no longer than leaves room in logical ids for the CDK's own parts. */
+/** Valid names of CloudWatch metrics, short enough to leave room in logical ids for the CDK's own parts. */
 const METRIC_NAME = /^[\w.\-/#: ]{1,190}$/;
 
 /** Throws a SetupError where a Gatehouse would not work: outside a stack, in a region that is not known, under an id that AWS refuses. */
@@ -37,7 +37,7 @@ export function gatehouseName(construct: Construct): string {
   return [stack.stackName, ...path.filter((id) => id !== "Default")].join("/");
 }
 
-/** What CloudFormation takes in one template. */
+/** CloudFormation's limit for a template. */
 const MOST_RESOURCES = 500;
 /** The CDK's own context key for another limit; 0 for none, as where a template is only run on this machine. */
 const LIMIT_KEY = "@aws-cdk/core:stackResourceLimit";

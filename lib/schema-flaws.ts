@@ -4,7 +4,7 @@ import { nearest } from "../engine/nearest";
 /** Where in a document something is: names of members and numbers of items. */
 export type Path = readonly (string | number)[];
 
-/** What is wrong with a value, and where in it. */
+/** A fault in a value, and its place. */
 export interface Flaw {
   readonly path: Path;
   /** Goes on from the value's name: "must be a text". */
@@ -13,7 +13,7 @@ export interface Flaw {
   readonly given?: unknown;
 }
 
-/** What valibot's schemas hold, of whatever kind they are. */
+/** Members of valibot's schemas, of any kind. */
 interface Parts {
   readonly type: string;
   readonly entries?: v.ObjectEntries;
@@ -43,7 +43,7 @@ export interface ReadSchema extends Parts {
   readonly steps: readonly Step[];
 }
 
-/** What a schema says, for those who explain it. */
+/** Reads a schema, to explain it. */
 export function readSchema(schema: v.GenericSchema): ReadSchema {
   const { wrapped, ...parts } = schema as v.GenericSchema & Parts & { readonly wrapped?: v.GenericSchema };
   if (wrapped !== undefined) return { ...readSchema(wrapped), isOptional: true };
@@ -54,7 +54,7 @@ export function readSchema(schema: v.GenericSchema): ReadSchema {
   return { ...parts, ...choices, steps, means, isOptional: false };
 }
 
-/** What one of the steps asks for: of "min_value", the least value. */
+/** The requirement of a step: of "min_value", the least value. */
 export function requirementOf({ steps }: Pick<ReadSchema, "steps">, type: string): unknown {
   return steps.findLast((step) => step.type === type)?.requirement;
 }
@@ -130,7 +130,7 @@ const kinds: Readonly<Record<string, string>> = {
   object: "an object, { … }",
 };
 
-/** What `typeof` says of a value as the schema wants it, or "array". */
+/** The expected `typeof` of a value, or "array". */
 function kindOf({ type, item, entries, value, options = [], literal, steps }: ReadSchema): string {
   if (item !== undefined) return "array";
   if (entries !== undefined || value !== undefined) return "object";

@@ -9,7 +9,7 @@ export const LOCAL_EXTERNAL_TENANT = {
   audience: "5b2c7a90-6d1e-4f83-a4b7-2c9e0d1f3a58",
 };
 
-/** Whether the local runner runs the app, which it does with `-c console=local`. */
+/** True under the local runner, which passes `-c console=local`. */
 export function isServedLocally(scope: Construct): boolean {
   return scope.node.tryGetContext("console") === "local";
 }

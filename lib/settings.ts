@@ -28,15 +28,15 @@ export function readSettings(app: App, folder: string = appRoot): GatehouseStack
   return {
     policy: "policy",
     ...settings,
-    // What npm start serves has one name, whatever the stage: its data stand under it.
+    // npm start has one name for all stages: its data are kept under it.
     ...(stage !== undefined && !isServedLocally(app) && { stackName: stagedName(settings.stackName ?? STACK, stage) }),
     ...(typeof policy === "string" && { policy }),
-    // What approvers' notes hold is tried on this machine too.
+    // npm start serves approvers' notes too.
     ...(isServedLocally(app) && { console: { ...settings.console, ...LOCAL_CONSOLE } }),
   };
 }
 
-/** What settings.ts says of a stage; nothing where there is none. Throws SetupError. @param folder the app's */
+/** Reads settings.ts for a stage; nothing if there is no file. Throws SetupError. @param folder the app's */
 export function settingsIn(folder: string, stage = stageOfEnvironment()): GatehouseSettings {
   const file = join(folder, "settings.ts");
   if (!existsSync(file)) return {};
@@ -48,7 +48,7 @@ export function settingsIn(folder: string, stage = stageOfEnvironment()): Gateho
   );
 }
 
-/** What the function throws, such as that there is no such stage, is said without a stack trace. */
+/** Reports the function's own errors, such as an unknown stage, without a stack trace. */
 function chosenFor(stage: string | undefined, settings: StagedSettings): unknown {
   try {
     return settings(stage);

@@ -1,4 +1,4 @@
-/** What an app hands in, or has installed, does not fit. The message says what, and how to go on. */
+/** A fault in an app's options or packages. The message names it and the remedy. */
 export class SetupError extends Error {
   override readonly name: string = "SetupError";
 }

@@ -4,7 +4,7 @@ import { SetupError } from "./setup-error";
 /** Names the stage where neither `-c stage=` nor `--stage` does. */
 export const STAGE_VARIABLE = "GATEHOUSE_STAGE";
 
-/** What CloudFormation takes as the end of a stack's name, and people can type: "test", "eu-2". */
+/** Valid ends of a stack's name that people can type: "test", "eu-2". */
 const STAGE = /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/;
 
 /** A stage's name, if it is one. Throws SetupError. @param from where it was said */

@@ -13,7 +13,7 @@ export function summariseSynth(app: App): void {
   });
 }
 
-/** Whether somebody reads along: another command of the CDK has more to say, and what reads JSON is a program. */
+/** True if a person reads the output: other commands of the CDK print more, and programs read JSON. */
 export function isForPeople([verb, ...others]: readonly string[] = [], { CI }: NodeJS.ProcessEnv): boolean {
   return (verb === "synth" || verb === "synthesize") && !CI && !others.some((word) => word === "--json" || word === "-j");
 }

@@ -1,7 +1,7 @@
 import { type Assumption, assumptions } from "./assumptions";
 import { markdownList } from "./markdown-table";
 
-/** What only a real account or tenant confirms, for docs/assumptions.md: a list for each way to try it. */
+/** Assumptions that only a real account or tenant confirms, for docs/assumptions.md: a list for each way to test them. */
 export function assumptionsTables(): string {
   return [
     `### Shown by a recording\n\n${listOf((tried) => tried === "recording")}`,

@@ -2,15 +2,15 @@
 export interface Assumption {
   /** "partiql.is-missing": what it is about comes first. */
   readonly id: string;
-  /** What the code relies on. */
+  /** The assumption. */
   readonly relied: string;
   /** The document that comes closest, or the only report there is. */
   readonly source: string;
   /** The file that relies on it. */
   readonly file: string;
-  /** What happens if it is false. */
+  /** The consequence if it is false. */
   readonly otherwise: string;
-  /** How to try it: by a recording (`doctor --record`), by another command, or by hand. */
+  /** Its test: a recording (`doctor --record`), another command, or by hand. */
   readonly tried: "recording" | { readonly command: string } | { readonly hand: string };
 }
 

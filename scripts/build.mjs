@@ -35,7 +35,7 @@ const common = {
   logLevel: "warning",
 };
 
-/** What each module of this package imports. */
+/** Imports of each module of this package. */
 const { inputs } = (
   await build({
     ...common,

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { packageRoot } from "../lib/package-root";
 
-/** What may be imported from the package, as the compiler declares it. */
+/** An export of the package, as the compiler declares it. */
 export interface Declaration {
   readonly name: string;
   /** Where it is imported from. */
@@ -17,7 +17,7 @@ export interface Declaration {
   readonly module: string;
   /** Without docstring and `export`; private members are left out. */
   readonly code: string;
-  /** What its docstring says, without tags: remarks are for editors, as a page of docs/ has them too. */
+  /** Its docstring without tags. Remarks are for editors: a page of docs/ repeats them. */
   readonly says: string;
   /** The docstring's `@example`. */
   readonly example: string | undefined;
@@ -30,12 +30,10 @@ type Entry = keyof typeof entries;
 /** Reads a declaration file, relative to the project and without its ending. */
 type ReadDeclarations = (module: string) => string;
 
-/** What an export is made of. */
 export type DeclaredPart = Omit<Declaration, "entry" | "typeOnly">;
 
-/** What the package declares. */
 interface Package {
-  /** What may be imported, entry by entry. */
+  /** Exports, entry by entry. */
   readonly exports: readonly Declaration[];
   /** Every declaration of every module, exported or not. */
   readonly all: readonly DeclaredPart[];
@@ -43,7 +41,7 @@ interface Package {
 
 let made: Package | undefined;
 
-/** What the package declares. Compiled once a process. */
+/** The package's declarations. Compiled once a process. */
 export function packageDeclarations(): Package {
   made ??= withDeclarations((read, modules) => ({
     exports: (Object.keys(entries) as Entry[]).flatMap((entry) => declaredBy(entry, read)),

@@ -19,7 +19,7 @@ const stamp = join(modules, ".gatehouse-install");
 
 const READ_ONLY = `Packages cannot be installed: ${root} is read-only for you. Copy it to a folder that you can write to.`;
 
-/** What npm prints when it fails, and what to say then. */
+/** npm's errors, each with its remedy. */
 const failures = [
   [
     /EUSAGE|in sync/,
@@ -36,7 +36,7 @@ const failures = [
 
 const read = (file) => JSON.parse(readFileSync(join(root, file), "utf8"));
 
-/** What an installation depends on: another lock or another system makes it a different one. */
+/** Identifies an installation: another lock or system makes it a different one. */
 function fingerprint() {
   const { dependencies, devDependencies, peerDependencies, overrides } = read("package.json");
   const system = [process.platform, process.arch];
@@ -46,7 +46,7 @@ function fingerprint() {
     .digest("hex");
 }
 
-/** Whether npm has installed just this, by the list that it writes last. @param isNeeded by a package's entry in the lock */
+/** True if npm installed exactly this, by the list that it writes last. @param isNeeded by a package's entry in the lock */
 function hasInstalled(isNeeded) {
   const list = join("node_modules", ".package-lock.json");
   if (!existsSync(join(root, list))) return false;

@@ -13,7 +13,7 @@ const packages = {
   beta: ["@microsoft/microsoft-graph-types-beta", "0.44.0-preview"],
 };
 
-/** What bodies and answers are made of; base types come along. */
+/** Types of bodies and answers; base types come along. */
 const wanted = [
   "AccessPackageAssignment AccessPackageAssignmentRequest AccessPackageSubject ApiApplication ApiAuthenticationConfigurationBase",
   "ApiServicePrincipal AppliedAuthenticationEventListener AppManagementApplicationConfiguration AppManagementConfiguration AppRoleAssignment Application",
@@ -45,7 +45,7 @@ const otherListeners = Object.fromEntries(
   ]),
 );
 
-/** What $metadata of 2026-08-20 has and the packages lack. Remove a line once a package has it. */
+/** In $metadata of 2026-08-20, and not yet in the packages. Remove a line once a package has it. */
 const newer = {
   "v1.0": {
     ...otherListeners,
@@ -113,7 +113,7 @@ function modelOf(text, added) {
   return { types, enums: usedEnums };
 }
 
-/** What both versions have just so stands once; each keeps what it has otherwise. */
+/** Merges parts that both versions share; each keeps its differences. */
 function withShared({ "v1.0": stable, beta }) {
   const sharedIn = (kind) => Object.entries(stable[kind]).filter(([name, value]) => isDeepStrictEqual(value, beta[kind][name]));
   const shared = { types: Object.fromEntries(sharedIn("types")), enums: Object.fromEntries(sharedIn("enums")) };

@@ -20,7 +20,7 @@ const strangers = ["example.com", "mail.example", "tailspin.example"];
 type Draw = () => number;
 type Fate = (draw: Draw) => Partial<DecisionRecord> & Pick<DecisionRecord, "trace">;
 
-/** What befalls people, the likeliest first. */
+/** Outcomes, the likeliest first. */
 const fates: readonly { readonly upTo: number; readonly fate: Fate }[] = [
   { upTo: 0.7, fate: passes },
   { upTo: 0.84, fate: (draw) => ({ email: address(draw, strangers), ...stopped("block", unlisted, [formatted, unlisted, skipped]) }) },

@@ -21,7 +21,7 @@ const suites = [...own.filter(isMeasured).sort(), "test/events/schema.test.ts", 
 
 const asked = process.argv.slice(2);
 const filesAt = (place) => (existsSync(`${place}.ts`) ? `${place}.ts` : `${place}/**/*.ts`);
-/** What a feature decides: neither what reaches outside nor words. */
+/** Parts of a feature that reach outside or hold words: not measured. */
 const others = "{about,reasons,texts,store,client,worker,stack,pages,verbs,standin}";
 const mutate =
   asked.length > 0 ? asked.map(filesAt) : ["engine/**/*.ts", "features/*/**/*.ts", `!features/*/${others}.ts`, `!features/*/${others}/**`];

@@ -4,7 +4,7 @@ import { packageDeclarations } from "./declarations";
 export interface Option {
   readonly name: string;
   readonly type: string;
-  /** What applies if it is left out; undefined if it is required. */
+  /** The default; undefined if the option is required. */
   readonly byDefault: string | undefined;
   readonly means: string;
 }
@@ -13,7 +13,7 @@ export interface Option {
 interface Optioned {
   readonly call: string;
   readonly types: readonly string[];
-  /** What is called with an option that holds these. */
+  /** The name of the function whose option holds these. */
   readonly within?: string;
 }
 

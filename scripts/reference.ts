@@ -95,7 +95,7 @@ const rarelyNeeded: Readonly<Record<string, readonly string[]>> = {
   Rule: ["columns", "counts", "excludedReasons", "recommends", "reshapes", "restore", "warns"],
 };
 
-/** What a policy imports, section by section. */
+/** The reference of a policy's imports, by section. */
 export function policyReference(): string {
   const exports = exportsOf("entra-gatehouse");
   const parts = sections.map(({ title, holds }, index) => {
@@ -109,7 +109,7 @@ export function policyReference(): string {
   return parts.join("\n\n");
 }
 
-/** What a CDK app imports. */
+/** The reference of a CDK app's imports. */
 export function cdkReference(): string {
   const exports = exportsOf("entra-gatehouse/cdk");
   return [
@@ -209,7 +209,7 @@ function headingOf(each: Declaration): string {
   return isType(each) ? `type ${each.name}` : each.name;
 }
 
-/** Whether its declaration shows how the compiler finds the type, and not what it is. */
+/** True if its declaration shows how the compiler computes the type, and not the result. */
 function isComputed({ kind, code }: Declaration): boolean {
   return kind === "type" && / \? |InferOutput</.test(code);
 }
@@ -239,7 +239,7 @@ function commentOf(docstring: string, indent: string): string {
   return words === "" ? "" : words.replace(line, `${indent}// $1\n`);
 }
 
-/** What the docstring of a member says, its parameters and its default with it. */
+/** A member's docstring with its parameters and default. */
 function wordsOf(docstring: string): string {
   const text = docstring
     .replace(/^ *\* ?/gm, "")

@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const [given] = process.argv.slice(2);
-/** What the CDK's command line notes for itself: where the app lies, how long a synth took. No deployment sends it. */
+/** Notes of the CDK's command line: the app's folder, a synth's time. Deployments do not send them. */
 const LOCAL = /\.metadata\.json$|performance-counters\.json$/;
 
 /** The one to check out, whatever is committed meanwhile. */

@@ -116,7 +116,7 @@ const eventsOfRows: Readonly<Record<string, readonly [type: string, event: v.Obj
   decisions: [SIGN_UP_DECIDED, signUpDecidedEvent.entries],
 };
 
-/** What a page calls a kind of row, its table's key, and the attributes that say nothing to operators. */
+/** A page's name for a kind of row, its table's key, and attributes that operators can ignore. */
 interface RecordNames {
   readonly name: string;
   readonly key: readonly string[];
@@ -155,7 +155,7 @@ function typeWord({ enum: values, anyOf, items, type }: JsonSchema): string {
   return type === "integer" ? "number" : type === "object" ? "map" : String(type);
 }
 
-/** What each table must have. */
+/** The shape of each table. */
 export function shapesTable(): string {
   const rows = (Object.keys(tables) as AnyTableName[]).map((name) => {
     const { streamed, ages, indexes } = tableShapes[name];

@@ -28,7 +28,7 @@ const waiting = [
   { email: "marc.otto@tailspin.example", displayName: "Marc Otto", issuer: "google.com", hoursAgo: 1 },
 ];
 
-/** What an administrator imports: the samples, and these. */
+/** An administrator's import: the samples, and these. */
 const listed = `${readFileSync(join(packageRoot, "samples", "access-list.csv"), "utf8")}
 emea.contoso.com,allow,,"All of EMEA, ticket 4711",
 *.adatum.example,allow,google.com,Partner since May,
@@ -36,7 +36,7 @@ left@fabrikam.com,deny,,Left the company,
 auditors.example,allow,,Audit of the year,2027-03-31
 `;
 
-/** What somebody types in the DynamoDB console, which refuses nothing. */
+/** Typed in the DynamoDB console, which accepts anything. */
 const mistyped = { entry: "tailspin,example", effect: "alow", note: "typed in a hurry" };
 
 /** Fills a run of its own with people who do not exist. */

@@ -21,7 +21,7 @@ export interface Account {
   client(service: Service, limits?: Pick<ClientOptions, "attemptTimeoutMs">): AwsClient;
 }
 
-/** How long a command waits for AWS to answer. */
+/** Limit for an answer of AWS. */
 export const ASKING_LIMIT_MS = 10_000;
 
 /** A region where nothing can be asked; the message says what to do. */

@@ -47,7 +47,7 @@ async function explainedError<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-/** What a gate's connectors are to show, and what passes beside it. */
+/** Reads a gate's password, and the previous one if it still passes. */
 export async function readCredentials(deployment: Deployment, now: Date): Promise<Credentials> {
   return passing(deployment, await readCurrent(deployment), now);
 }

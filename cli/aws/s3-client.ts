@@ -17,7 +17,7 @@ export function s3Client({ region, profile }: Pick<DeploymentOptions, "region" |
   });
 }
 
-/** What S3 says in one word, in a sentence. */
+/** Explains S3's error code in a sentence. */
 export function explainedAt(shown: string, bucket: string, right: string, error: unknown): unknown {
   const { name } = error as Error;
   if (name === "NoSuchBucket") return new CommandError(`There is no bucket ${bucket}: create it, or correct the name.`);

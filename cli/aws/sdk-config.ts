@@ -3,7 +3,7 @@ import { proxyAgent } from "../proxy";
 
 const CONNECTION_TIMEOUT_MS = 5_000;
 
-/** What each client of the AWS SDK takes. */
+/** Options of every AWS SDK client. */
 export interface SdkConfig {
   readonly region: string;
   readonly credentials: () => Promise<AwsCredentials>;

@@ -13,7 +13,7 @@ export interface StackOptions {
   readonly profile?: string | undefined;
 }
 
-/** What a deployed stack tells, and the region and credentials with which it was asked. */
+/** A stack's outputs, with the region and credentials that read them. */
 interface DeployedStack {
   readonly region: string;
   readonly credentials: () => Promise<{ accessKeyId: string; secretAccessKey: string; sessionToken?: string }>;

@@ -17,7 +17,6 @@ export interface Stack {
   output(name: string): string | undefined;
   /** The name of the output of the Gatehouse that has this value. */
   outputOf(value: string): string | undefined;
-  /** What it can be called at. */
   readonly outputUrls: readonly string[];
   /** Its resources of a type. */
   resources(type: string): Promise<readonly DeployedResource[]>;

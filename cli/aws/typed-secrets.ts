@@ -7,15 +7,14 @@ export interface TypedSecret {
   /** "approval-mail", or what rules call it. */
   readonly name: string;
   readonly arn: string;
-  /** What it is for. */
+  /** Its purpose. */
   readonly use: string;
   /** Members of the JSON object that it is to hold, each with an example; any text otherwise. */
   readonly shape?: Readonly<Record<string, string>>;
 }
 
-/** What becomes of a secret. */
 interface SecretState {
-  /** Whether somebody has put a value in: the first is AWS's own, and the second makes it the previous one. */
+  /** True if somebody put in a value. The first value is AWS's own; a second makes that the previous one. */
   readonly isFilledIn: boolean;
   readonly changed?: Date;
 }

@@ -20,7 +20,7 @@ export function completionOf(loadAll: () => Promise<void>) {
   };
 }
 
-/** What may follow each verb, and each option that takes one of several values. */
+/** Completions below each verb, and the values of options. */
 function completedBelow(command: Command, at: string): readonly Completed[] {
   const { commands } = command;
   const options = command.createHelp().visibleOptions(command);
@@ -49,7 +49,7 @@ interface Tree {
   readonly cases: readonly Completed[];
 }
 
-/** How each shell says it: nothing but the shell runs while somebody types. Where no word fits, the shell offers files. */
+/** Completion scripts. Only the shell runs while somebody types. If no word matches, it completes files. */
 const shells = {
   bash: ({ verbs, values, cases }) => `_entra_gatehouse() {
   local word words="" at="" last="\${COMP_WORDS[COMP_CWORD-1]}"

@@ -2,7 +2,7 @@ import { GraphError, isElsewhere, SignInError } from "../../adapters/graph/graph
 import { CredentialError, signInCauses } from "../../adapters/graph/sign-in";
 import { CommandError, elsewhereWords } from "../failure";
 
-/** What commands need of Microsoft Graph. */
+/** Permissions and texts of a command that calls Microsoft Graph. */
 export interface GraphNeeds {
   /** The least that the calls need, by their names in Graph. */
   readonly permissions: readonly string[];
@@ -10,7 +10,7 @@ export interface GraphNeeds {
   readonly roles: readonly string[];
 }
 
-/** How the tenant differs from what the gate needs, and what to do about it. */
+/** A difference between the tenant and the gate's needs, with the remedy. */
 export interface Finding {
   readonly finding: string;
   readonly fix: string;

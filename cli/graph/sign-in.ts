@@ -18,14 +18,14 @@ export interface TenantOptions extends DeploymentOptions {
   readonly tenant?: string;
   /** Where Graph and the place that gives out tokens are asked instead: name -> URL. */
   readonly endpoint?: ReadonlyMap<string, string>;
-  /** How waiting for the tenant passes: the session's. */
+  /** Shared by the session. */
   readonly time?: PassingTime | undefined;
 }
 
 /** As the stand-in takes anyone. */
 const STAND_IN = { tenantId: "local", clientId: "local", credential: { clientSecret: "local" } } as const;
 
-/** What people were given in a run of the program, by what they were asked for: nobody is asked twice. */
+/** A person's tokens in this run, by scope: the program asks once. */
 const personsTokens = new WeakMap<Output, Map<string, Promise<GraphToken>>>();
 
 export interface GraphChoice {
@@ -76,7 +76,7 @@ export async function graphFor(
   });
 }
 
-/** Whether Graph can be asked without a person who signs in: by the application that the environment names, or a stand-in. */
+/** True if Graph needs no person who signs in: an application in the environment or a stand-in answers. */
 export function isGraphConfigured(options: TenantOptions, deployment: Deployment): boolean {
   const { AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH } = process.env;
   const { AZURE_FEDERATED_TOKEN_FILE, AZURE_FEDERATED_TOKEN_SOURCE } = process.env;
@@ -105,7 +105,7 @@ function applicationCredential(options: TenantOptions): CredentialOf | undefined
   if (source) throw new CommandError(`AZURE_FEDERATED_TOKEN_SOURCE is ${source}, and can be aws alone.`);
   if (isSignedByGithub()) return githubToken;
   if (GITHUB_ACTIONS !== "true") return undefined;
-  // Nobody is there to type a code.
+  // There is no one to type a code.
   throw new CommandError("This job has no credential: give it the permission id-token: write, or set AZURE_CLIENT_SECRET.");
 }
 
@@ -167,18 +167,18 @@ async function askPerson({ tenantId, clientId, login }: PersonsRequest, needs: G
   }
 }
 
-/** What Entra wants a token to be for that another issuer signed. */
+/** The audience that Entra requires of other issuers' tokens. */
 const AUDIENCE = "api://AzureADTokenExchange";
 
-/** What GitHub gives a job with the permission id-token: write. */
+/** GitHub sets these for a job with the permission id-token: write. */
 const GITHUB_VARIABLES = ["ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"] as const;
 
-/** Whether GitHub signs a token for this job, if it is one. */
+/** True if GitHub signs a token for this job. */
 function isSignedByGithub(): boolean {
   return GITHUB_VARIABLES.every((name) => process.env[name]);
 }
 
-/** What GitHub says of the job, or the answer that says it cannot now. Throws CredentialError where it will not. */
+/** Returns the job's credential from GitHub, or a response that says to try later. Throws CredentialError if GitHub refuses. */
 async function githubToken(signal: AbortSignal): Promise<GraphCredential | Response> {
   const [address = "", bearer] = GITHUB_VARIABLES.map((name) => process.env[name]);
   assertCallable(address);

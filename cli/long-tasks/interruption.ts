@@ -3,7 +3,7 @@ import { CommandError } from "../failure";
 
 /** Ctrl-C, a plain kill, a terminal that is closed. */
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-/** How long a task may go on after a kill, say to end a write. Ctrl-C can be pressed again. */
+/** Time that a task may take after a kill, for example to finish a write. Ctrl-C can be pressed again. */
 const GRACE_MS = 3_000;
 
 /** Ctrl-C and its like abort the signal instead of ending the program, so that a task can end what it has begun; a second one ends it. */

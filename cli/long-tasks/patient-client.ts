@@ -39,7 +39,7 @@ export function patientClient(client: AwsClient, { signal, tell, waitsMs = WAITS
   };
 }
 
-/** Whether no answer came, or none of AWS's own about the request. */
+/** True without an answer, or without one from AWS about the request. */
 function isUnreachable(error: unknown): boolean {
   return !(error instanceof AwsError) || error.status >= 500;
 }

@@ -16,7 +16,7 @@ export function showProgress(label: string, total: number, output: Output): Prog
   return process.stderr.isTTY ? bar(label, total) : lines(label, total, output);
 }
 
-/** Whether it is time for another line, asked as often as there is something to tell. */
+/** True if it is time for another line of progress. */
 export function lineDue(): () => boolean {
   let toldAt = Date.now();
   return () => {

@@ -6,7 +6,7 @@ import { CommandError } from "../failure";
 /** `both`: those at which a person can be refused. */
 const stepChoices = ["after-sign-in", "before-create-user", "before-sending-token", "both"] as const;
 
-/** What makes an endpoint answer: of a running npm start, commands know it. */
+/** Options that identify a caller. Commands know them of a running npm start. */
 const CONNECTOR_OPTIONS = ["--username", "--password-stdin"];
 export const EXTENSION_OPTIONS = ["--tenant", "--audience", "--token-url", "--client-id"];
 
@@ -62,7 +62,7 @@ export function withUrl(command: Command): Command {
     });
 }
 
-/** Nobody else can listen to what stays on this machine. */
+/** Traffic on this machine cannot be overheard. */
 const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /** Throws for what would send credentials in the open. */

@@ -3,7 +3,7 @@ import type { AnyRule, ShadowRule } from "./rule";
 
 // Whom a policy lets create an account without anybody's word for them.
 
-/** The fault in a policy's admissions, as a sentence. @param rules those that judge @param because the policy's own reason to let everybody in */
+/** A policy's fault in whom it admits, in a sentence. @param rules those that judge @param because its own reason to let everybody in */
 export function admissionFlaw(rules: readonly AnyRule[], because: string | undefined): string | undefined {
   return judgedTooLate(rules) ?? admitsByMistake(rules, because);
 }

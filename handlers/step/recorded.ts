@@ -67,7 +67,7 @@ function recordFor<Event>(
   });
 }
 
-/** What is kept at best effort: the verdict counts whether or not it can be written. Over by the time at which the answer is due. */
+/** Writes with best effort: the verdict stands whether or not they succeed. Ends by the answer's deadline. */
 function keeping<Event>({ dialect, policy, arrival, world }: StepSettings<Event>) {
   const { settings, clock, log } = world;
   const decisions = decisionTable(world.tables, required(environment.decisionsTable, settings));
@@ -88,7 +88,7 @@ function keeping<Event>({ dialect, policy, arrival, world }: StepSettings<Event>
     }
   }
 
-  /** What is to be kept of somebody beside the record. */
+  /** The write about the person besides the record. */
   function personWrite({ parsed, hashed, now }: RepeatableCall, { answer, traced }: Decision, record: DecisionRecord): Write | undefined {
     if (!parsed.ok || !hashed.ok || answer.kind !== "continue") return undefined;
     const { signUp = parsed.signUp, learnt } = traced ?? {};

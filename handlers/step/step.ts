@@ -13,9 +13,9 @@ import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { RecordKey } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
 
-/** What only a step that can stop somebody has. */
+/** Parts of a step that can stop somebody. */
 export interface Stopping {
-  /** How a gate is set; absent where every gate is open. @param gate undefined for the default one */
+  /** The gate's posture; absent if every gate is open. @param gate undefined for the default one */
   readonly posture?: (gate: string | undefined) => GatePosture;
   /** Its pages, in the person's words. */
   readonly replyFor: typeof replyFor;
@@ -24,7 +24,7 @@ export interface Stopping {
 /** The same as an argument, which each such step has to be given. */
 export type StoppingFor<S extends Step> = [S] extends ["before-sending-token"] ? [] : [stopping: Stopping];
 
-/** What a step's function is made of, besides its world. */
+/** Parts of a step's function besides its world. */
 export interface StepParts<Event> {
   readonly dialect: Dialect<Event>;
   readonly policy: Policy;
@@ -53,7 +53,7 @@ export interface CallStages<First, Call, Answer, Outer> {
   handler(last: (call: Call) => Promise<Answer>): (first: First) => Promise<Outer>;
 }
 
-// What the stages hand on, in their order.
+// Values that the stages hand on, in their order.
 
 /** A call as it arrives. */
 export interface Arriving<Event> {
@@ -87,7 +87,7 @@ export interface RepeatableCall extends ReadCall {
   readonly replayLookup: readonly RecordKey[];
 }
 
-/** What was decided, and the systems outside that were asked. */
+/** A decision, with the outside systems that it called. */
 export interface DecidedCall {
   readonly decision: Decision;
   readonly calls: NonNullable<DecisionRecord["calls"]>;

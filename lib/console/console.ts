@@ -98,7 +98,7 @@ export const consoleFeature: StackFeature<ConsoleOption, Console | undefined> = 
   grantPages: grantOwnPages,
 };
 
-/** What pages do beside those of other features. */
+/** Grants for pages that no feature owns. */
 function grantOwnPages(pages: LambdaFunction, { records, tables: { profiles, referenceData, ledger } }: GateScope): void {
   // Before an edit of the list, the policy judges recorded decisions again: its rules may ask for rows of any table.
   profiles.grantRows(pages, "BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Scan", "UpdateItem");
@@ -110,7 +110,7 @@ function grantOwnPages(pages: LambdaFunction, { records, tables: { profiles, ref
   // Owners, notes, what is snoozed and what is done: the inbox and the queue of requests write them.
   ledger.grantRowsUnder(pages, TASK_PREFIX, "PutItem", "UpdateItem");
   records.grantPersonKey(pages);
-  // What is assigned to a colleague is an event.
+  // Assigning a task to a colleague sends an event.
   records.grantPut(pages);
 }
 

@@ -84,7 +84,7 @@ function servicesIn(policy: Policy | undefined): readonly string[] {
   return Statement.flatMap(({ Action }: { readonly Action: string | string[] }) => [Action].flat().map((each) => each.split(":")[0]));
 }
 
-/** What Lambda does with the role of a function in a VPC: it makes, finds and removes the function's network interfaces. */
+/** Lambda's use of a function's role in a VPC: it creates, finds and deletes network interfaces. */
 const interfaceActions = [
   "ec2:AssignPrivateIpAddresses",
   "ec2:CreateNetworkInterface",

@@ -12,7 +12,7 @@ interface CountedLines {
   readonly filterPattern: IFilterPattern;
 }
 
-/** How many lines of the access log are so; 0 where other lines came, so that all metrics have a value at the same times. */
+/** Counts matching lines of the access log; 0 if only other lines came, so that all metrics have a value at the same times. */
 export function countedLines(scope: Construct, { accessLog, service, metricName, filterPattern }: CountedLines): Metric {
   const filter = new MetricFilter(scope, `${metricName}Filter`, {
     logGroup: accessLog,

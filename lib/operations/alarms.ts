@@ -34,7 +34,7 @@ export interface AlarmsProps {
 
 export interface AlarmProps {
   readonly metric: IMetric;
-  /** What has happened, in a sentence. */
+  /** The event, in a sentence. */
   readonly what: string;
   /** @default 1 */
   readonly threshold?: number;
@@ -43,15 +43,15 @@ export interface AlarmProps {
    * @default 1 of 1
    */
   readonly periods?: { readonly ringing: number; readonly of: number };
-  /** Whether a percentile of too few samples to be one is ignored. @default false */
+  /** True if a percentile of too few samples is ignored. @default false */
   readonly ignoresFew?: boolean;
   /** @default the id in small letters, a hyphen between words */
   readonly section?: string | undefined;
 }
 
-/** What is counted is counted over that time. */
+/** The period of all counts. */
 export const PERIOD = Duration.minutes(5);
-/** What a stream carries ought to be dealt with within seconds. */
+/** A stream's changes should be handled within seconds. */
 const STREAM_LAG = Duration.minutes(5);
 /** CloudWatch adds up no more metrics for an alarm. */
 const MOST_METRICS = 10;
@@ -63,7 +63,7 @@ const RUNBOOK_IN_PACKAGE = "node_modules/entra-gatehouse/docs/runbook.md";
 export class Alarms extends Construct {
   /** Where alarms are sent; undefined if neither a topic nor an address is given. */
   readonly topic: ITopic | undefined;
-  /** Who follows streams, and how long changes are gathered before they see them. */
+  /** Readers of streams, and how long changes are gathered for them. */
   private readonly followers: { readonly reader: IFunction; readonly window: Duration }[] = [];
 
   constructor(
@@ -153,12 +153,12 @@ export class Alarms extends Construct {
     return this.node.children.filter((each) => each instanceof Alarm);
   }
 
-  /** What alarms look at, those of the ids that there are. @internal */
+  /** Metrics of alarms, for the ids that exist. @internal */
   metricsOf(...ids: readonly string[]): readonly IMetric[] {
     return this.all.flatMap(({ node, metric }) => (ids.includes(node.id) ? [metric] : []));
   }
 
-  /** How far each reader of a stream is behind. @internal */
+  /** Each reader's lag behind its stream. @internal */
   get ages(): readonly Metric[] {
     return this.followers.map(({ reader }) => ageAt(reader));
   }
@@ -168,7 +168,7 @@ export class Alarms extends Construct {
     this.alarmOn(id, { metric: this.counted(metricName), what });
   }
 
-  /** What the functions count themselves, by the metric's name. */
+  /** Counted by the functions, by the metric's name. */
   counted(metricName: string): Metric {
     const dimensionsMap = { service: this.props.service };
     return new Metric({ namespace: METRIC_NAMESPACE, metricName, dimensionsMap, statistic: Stats.SUM, period: PERIOD });

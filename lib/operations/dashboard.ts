@@ -35,7 +35,7 @@ const MOST_ALARMS = 100;
 const ROW = { width: 24 };
 const THIRD = { width: 8, period: PERIOD };
 
-/** What somebody asks first who is called: which alarm rings, what people are told, and where it is stuck. */
+/** Answers the first questions of whoever is called: which alarm rings, what people read, and where it is stuck. */
 export const dashboardFeature: StackFeature<DashboardOption, void> = {
   name: "dashboard",
   options: optionSchema<DashboardOption>({ dashboard: v.optional(v.boolean()) }),
@@ -93,7 +93,7 @@ function deadLetters(scope: GateScope): readonly IMetric[] {
     .map((each) => each.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM }));
 }
 
-/** How often, and how long, rules waited for systems outside. */
+/** How often and how long rules waited for outside systems. */
 function systemsOutside({ alarms, answering, facts, name }: GateScope): readonly IWidget[] {
   const systems = [...new Set(facts.policy.flatMap(usesOf).flatMap((use) => ("service" in use ? [use.service] : [])))];
   const failures = alarms

@@ -5,7 +5,7 @@ import { pascalCase } from "../../adapters/aws/deployment-name";
 import type { StackFeature } from "../feature";
 import type { GatehouseScope } from "../gatehouse-scope";
 
-/** What CloudWatch lets one query read. */
+/** CloudWatch's limit for one query. */
 const MOST_LOG_GROUPS = 50;
 
 const queries = {

@@ -51,7 +51,7 @@ function attributeWarnings(
     ...Object.keys(labels).map((attribute) => ({ by: "labels", attribute })),
     ...eventAttributes.map((attribute) => ({ by: "eventAttributes", attribute })),
   ].map(({ by, attribute }) => ({ by, attribute: shortNameOf(attribute) }));
-  // What rules set, and nothing else, entra apply ticks.
+  // entra apply selects the attributes that rules set, and no others.
   const isSet = (attribute: string) => policy.rules.map(ruleOf).some(({ sets = [] }) => sets.map(shortNameOf).includes(attribute));
   const isFirst = ({ attribute }: Mention, index: number) => mentions.findIndex((other) => other.attribute === attribute) === index;
   return mentions.filter(isFirst).flatMap(({ by, attribute }) => {
@@ -126,7 +126,7 @@ function findingWarnings({ step, policy }: PolicyStep, sources: readonly SourceF
   return each.filter(({ finding }, index) => each.findIndex((other) => other.finding === finding) === index).map(({ text }) => text);
 }
 
-/** What to add to the warning about a finding that none of these rules leaves; undefined where one may. */
+/** Completes the warning about a finding that none of these rules leaves; undefined if one may. */
 function unmade(finding: string, rules: readonly AnyRule[]): string | undefined {
   const made = rules.map(findingsLeftBy);
   const known = [...made.flatMap((each) => each ?? []), REFERRED];

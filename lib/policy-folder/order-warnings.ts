@@ -32,7 +32,7 @@ function approverAskedFirst(found: PolicyStep): readonly string[] {
   return [`In ${found.step}, ${asking.name} asks an approver about people that ${later.join(" or ")} may refuse: put it last.`];
 }
 
-/** What only prepares runs first, wherever it stands. */
+/** Rules that only prepare run first, wherever they stand. */
 function setBeforeAssigned(found: PolicyStep): readonly string[] {
   const rules = answeringRules(found);
   return rules.flatMap((rule, index) =>

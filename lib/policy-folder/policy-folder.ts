@@ -89,7 +89,7 @@ function loadPolicy(step: Step, file: string): Policy {
   return policy as Policy;
 }
 
-/** What makes each step's policy. */
+/** The function that makes each step's policy. */
 const makers: Readonly<Record<Step, string>> = {
   "after-sign-in": "afterSignIn",
   "before-create-user": "beforeCreateUser",

@@ -13,7 +13,7 @@ export function policyPath(folder: string, app: string = appRoot): string {
   return !existsSync(own) && isShipped(shipped) && existsSync(shipped) ? shipped : own;
 }
 
-/** Whether it is a sample of this package, wherever that is installed. @param path absolute */
+/** True for a sample of this package, wherever that is installed. @param path absolute */
 export function isShipped(path: string): boolean {
   return resolve(path).startsWith(join(packageRoot, SAMPLE_POLICIES, "/"));
 }

@@ -13,9 +13,9 @@ import { PolicyError } from "./policy-error";
 import { stepFiles } from "./policy-folder";
 import { liesInApp, outsideApp } from "./policy-path";
 
-/** How a policy is compiled in an app that has no tsconfig.json. */
+/** Compiler options for an app without a tsconfig.json. */
 const DEFAULTS = { target: "es2023", module: "preserve", moduleResolution: "bundler", strict: true };
-/** What an app's own settings must not change here: nothing is written, and the app's other files are no part of it. */
+/** Options that an app's own settings must not change: nothing is written, and the app's other files stay out. */
 const FIXED = { noEmit: true, composite: false, incremental: false, declaration: false, skipLibCheck: true };
 
 /**
@@ -71,24 +71,24 @@ function compile(folders: readonly string[], attributes: string): void {
   }
 }
 
-/** What no step imports. */
+/** TypeScript that no step imports. */
 function typeScriptOfFeatures(steps: readonly string[]): readonly string[] {
   const files = policyFeatures.flatMap((feature) => steps.flatMap((file) => feature.files?.([], file) ?? []));
   return [...new Set(files)].filter((file) => file.endsWith(".ts"));
 }
 
-/** What the compiler says, without the list of the files that it read. */
+/** The compiler's message without the list of files. */
 function withoutList(output: string): string {
   const lines = output.split(/\r?\n/).filter((line) => !(isAbsolute(line) && existsSync(line)));
   return lines.join("\n").trim();
 }
 
-/** What word processors and chats make of quotation marks. */
+/** Quotation marks as word processors and chats write them. */
 function curly(output: string): string {
   return output.includes("TS1127") ? "\nPerhaps a curly quotation mark (“ ” ‘ ’): write \" or ' in its place." : "";
 }
 
-/** How the compiler says that the tenant lacks an attribute; where it finds the near one by itself, it says it otherwise. */
+/** The compiler's message about an attribute that the tenant lacks; if it finds a similar name itself, its message differs. */
 const noAttribute = /(?:type '"|and '|"is no attribute of the tenant": ")([\w-]+)(?:"' is not assignable|' does not exist|";)/gi;
 
 /** Names of the tenant's attributes that mistyped ones may have been meant to be. */

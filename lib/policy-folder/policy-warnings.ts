@@ -13,7 +13,7 @@ import { answeringRules, type PolicyStep } from "./policy-step";
 import { isOwnRule } from "./reasons";
 import { unsaidRefusals } from "./unsaid-refusals";
 
-/** What looks like a mistake, in a sentence each. */
+/** Likely mistakes, in a sentence each. */
 export function policyWarnings(found: readonly PolicyStep[], context: PolicyContext = {}): readonly string[] {
   const at = (step: Step) => found.find((each) => each.step === step);
   const first = at("after-sign-in");
@@ -43,12 +43,12 @@ export function policyWarnings(found: readonly PolicyStep[], context: PolicyCont
   ];
 }
 
-/** What only synth tells. */
+/** Warnings of a synth alone. */
 export function synthWarnings(found: readonly PolicyStep[], context: PolicyContext): readonly string[] {
   return policyFeatures.flatMap((feature) => feature.synthWarns?.(found, context as never) ?? []);
 }
 
-/** What cannot work under these settings, in a sentence each. */
+/** Faults under these settings, in a sentence each. */
 export function policyFaults(found: readonly PolicyStep[], settings: object): readonly string[] {
   return policyFeatures.flatMap((feature) => feature.faults?.(found, settings as never) ?? []);
 }
@@ -128,7 +128,7 @@ function unlabelled(found: PolicyStep, { attributes }: PolicyContext): readonly 
   );
 }
 
-/** What a gate set to `approval` does where nobody is asked for approval, in a sentence; undefined where somebody is. */
+/** The effect of `approval` at a gate where no rule asks for one, in a sentence; undefined if one does. */
 export function withoutApproval(found: readonly PolicyStep[]): string | undefined {
   const last = found.find(({ step }) => step === "before-create-user");
   if (last?.policy.rules.some(decidesOnReferred)) return undefined;

@@ -39,7 +39,7 @@ function ungiven({ step, options }: Policy, sources: readonly SourceFile[]): rea
 
 const byName = new Map(ruleRegistry.map((each) => [each.fullest.name, each]));
 
-/** Whether a rule is the policy's own: what it gives and leaves is its author's to know. */
+/** True for the policy's own rule, whose findings only its author knows. */
 export function isOwnRule({ name }: AnyRule): boolean {
   return !byName.has(name);
 }
@@ -58,6 +58,6 @@ export function findingsLeftBy({ name, asks = [], requires = [], recommends = []
   ];
 }
 
-/** What the registry calls findings that have another name in each policy. */
+/** The registry's word for findings that each policy names differently. */
 const THE_SOURCE = "the source's name";
 const THE_ATTRIBUTE = "the attribute's name";

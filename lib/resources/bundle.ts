@@ -44,13 +44,13 @@ export function sourceFile(...path: readonly string[]): string {
   return found;
 }
 
-/** What a run makes of one entry. Only what has a policy's files in it has a source map. */
+/** One entry's output. Only bundles with a policy's files have a source map. */
 interface Built {
   readonly text: Uint8Array;
   readonly map: string | undefined;
 }
 
-/** What an app's runs have built and no function has taken yet: by options. */
+/** Bundles of an app's runs that no function has taken yet, by options. */
 const builtAhead = new WeakMap<IConstruct, Map<string, Built>>();
 
 /**
@@ -71,7 +71,7 @@ export function bundled(bundle: BundleOptions, app: IConstruct): AssetCode {
       local: {
         tryBundle: (folder) => {
           const build = () => builtOf(bundle, app, buildSync);
-          // What replaces a module may be a policy's file, with others around it.
+          // The replacement of a module may be a policy's file with others around it.
           if (bundle.aliases === undefined) buildOrKeep(options, join(folder, "index.js"), (file) => writeFileSync(file, build().text));
           else writeBuilt(build(), folder, (hash) => join(dirname(folder), `asset.${hash}`));
           return true;
@@ -81,7 +81,7 @@ export function bundled(bundle: BundleOptions, app: IConstruct): AssetCode {
   });
 }
 
-/** What a run of this entry alone would make, from a run of all its app needs by these options. */
+/** Builds all entries of an app with these options in one run, and returns this entry's output. */
 function builtOf(bundle: BundleOptions, app: IConstruct, buildSync: typeof import("esbuild").buildSync): Built {
   const ahead = builtAhead.get(app) ?? new Map<string, Built>();
   builtAhead.set(app, ahead);

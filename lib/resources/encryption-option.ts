@@ -11,7 +11,7 @@ export type EncryptionKeyOption = boolean | string | IKey | Readonly<Record<stri
 const key = constructWith<IKey>("keyArn", "a KMS key");
 export const encryptionKeyOption = v.union([v.boolean(), v.string(), v.record(v.string(), v.union([v.string(), key])), key]);
 
-/** What becomes of it: no key, one of the stack's own, or one that is handed in, with those of copies of tables. */
+/** No key, one of the stack's own, or a given one, with those of tables' replicas. */
 export type EncryptionChoice = "none" | "own" | KeysHandedIn;
 
 export interface KeysHandedIn {
@@ -29,7 +29,7 @@ interface Choices {
 const KEY_ARN = /^arn:aws[a-z-]*:kms:([a-z0-9-]+):\d{12}:key\/[A-Za-z0-9-]+$/;
 const EXAMPLE = "arn:aws:kms:eu-west-1:111111111111:key/00000000-0000-0000-0000-000000000000";
 
-/** What the options say of encryption. Throws SetupError. */
+/** Reads the options about encryption. Throws SetupError. */
 export function encryptionChoice(scope: Construct, { encryptionKey = false, replicas = [] }: Choices): EncryptionChoice {
   if (encryptionKey === false) return "none";
   const { region } = Stack.of(scope);

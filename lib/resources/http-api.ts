@@ -23,7 +23,7 @@ export interface LoggedHttpApiProps {
   readonly rateLimit: number;
   /** Requests at once. */
   readonly burstLimit: number;
-  /** What the access log holds: no path, no query, no claim, no credential. */
+  /** Fields of the access log: no path, query, claim or credential. */
   readonly logFields: Readonly<Record<string, string>>;
   /**
    * What answers where no route does.
@@ -37,7 +37,7 @@ export interface LoggedHttpApiProps {
   readonly disableExecuteApiEndpoint?: boolean;
 }
 
-/** What every access log of Entra's calls holds, and how long they took: neither address, path nor body. */
+/** Fields of Entra's calls in every access log, with their duration: no address, path or body. */
 export const callFields = {
   requestId: "$context.requestId",
   time: "$context.requestTimeEpoch",
@@ -47,7 +47,7 @@ export const callFields = {
 };
 export const latencyFields = { latencyMs: "$context.responseLatency", functionMs: "$context.integrationLatency" };
 
-/** What the log says of a call whose path and query may hold somebody's address or a secret: neither, nor the page that led here. */
+/** Fields of calls whose path or query may hold an address or a secret: neither of them, nor the referring page. */
 export const pathlessLogFields = {
   requestId: "$context.requestId",
   time: "$context.requestTime",

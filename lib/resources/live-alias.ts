@@ -7,7 +7,7 @@ import { nameByContent } from "./physical-name";
 export const LIVE = "live";
 
 export interface LiveAliasProps {
-  /** How many instances are kept started. */
+  /** Warm instances. */
   readonly provisionedConcurrency?: number | undefined;
 }
 

@@ -13,7 +13,7 @@ export function physicalName({ name }: GatehouseScope, part: string): string {
   return [...parts, part].join(".");
 }
 
-/** How cdk-nag writes the beginning of an ARN in the ids of its findings: what is known at deployment only, in brackets. */
+/** The beginning of an ARN in ids of cdk-nag's findings: values that only a deployment knows stand in brackets. */
 export function nagPlace(scope: Construct, service: string): string {
   const { partition, region, account } = Stack.of(scope);
   const shown = (value: string, pseudo: string) => (Token.isUnresolved(value) ? `<AWS::${pseudo}>` : value);

@@ -11,7 +11,7 @@ for (const range of ranges) {
 }
 const OWN_NAMES = /(^|\.)(localhost|local|internal|home\.arpa)$/;
 
-/** Whether a URL's host can be one on the internet: no private, local or link-local address, nor a name of such. */
+/** True if a URL's host can be on the internet: not private, local or link-local. */
 export function isPublicHost({ hostname }: URL): boolean {
   const host = hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
   const family = isIP(host);

@@ -24,7 +24,7 @@ import { tableHandedIn } from "./table-options";
 
 type Conditions = Readonly<Record<string, Record<string, unknown>>>;
 
-/** What a function may do with rows. */
+/** Permissions on rows. */
 type RowAction =
   | "BatchGetItem"
   | "BatchWriteItem"

@@ -8,7 +8,7 @@ interface StartOptions {
   /** @default "Schedule" */
   readonly id?: string;
   readonly description: string;
-  /** Whether another region starts it. */
+  /** True if another region starts it. */
   readonly standby: boolean;
   /** Which start makes up for one that is lost. @default "one" */
   readonly next?: "one" | "minute's" | "day's";

@@ -16,13 +16,13 @@ interface SecretChoices {
   readonly replicas?: readonly string[];
 }
 
-/** How to come by what has to be handed in. */
+/** The remedy for a missing value. */
 export const HOW_TO_HAND_IN =
   "npm run gate -- backup standby --region FIRST --to SECOND prints tables and secrets as settings.ts takes them.";
 
 const SECRET_ARN = /^arn:[a-z-]+:secretsmanager:([a-z0-9-]+):\d{12}:secret:[^:]+-[A-Za-z0-9]{6}$/;
 
-/** What a Gatehouse's options say of its secrets. Throws SetupError. */
+/** Reads a Gatehouse's options about secrets. Throws SetupError. */
 export function secretDefaults(scope: Construct, { secrets: handedIn = {}, replicas = [] }: SecretChoices): SecretDefaults {
   const own = Stack.of(scope).region;
   for (const [place, given] of Object.entries(handedIn)) {

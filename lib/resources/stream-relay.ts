@@ -87,7 +87,7 @@ export class StreamRelay extends Construct {
     this.relay.addToRolePolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources }));
   }
 
-  /** What one of them takes it reads, as soon as the first of them is to have it. */
+  /** Connects the relay with a stream as soon as its first reader appears. */
   private inPlaceOf(reads: readonly StreamRead[]): Omit<StreamRead, "reader"> {
     const sources = reads.map(({ source }) => source);
     const windows = sources.map(({ maxBatchingWindow }) => maxBatchingWindow?.toSeconds() ?? 0);

@@ -23,9 +23,9 @@ export const BATCH_SIZE = 100;
 /** A stream forgets a row's change after 24 hours. What is given up before then can still be read there, and repeated. */
 export const GIVEN_UP_AFTER = Duration.hours(18);
 
-/** How a function follows a stream. */
+/** A function's event source on a stream. */
 export interface StreamSource extends Pick<DynamoEventSourceProps, "batchSize" | "maxBatchingWindow" | "maxRecordAge" | "retryAttempts"> {
-  /** What it takes, as filters of event sources say it: one of them has to match. */
+  /** Filters of the event source: one of them must match. */
   readonly filters: readonly RowFilter[];
 }
 

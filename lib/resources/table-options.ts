@@ -28,7 +28,7 @@ interface TableChoices {
   readonly standby?: boolean;
 }
 
-/** What a Gatehouse's options say of its tables. Throws SetupError. */
+/** Reads the tables' defaults from a Gatehouse's options. Throws SetupError. */
 export function tableDefaults(
   scope: Construct,
   { tables: handedIn = {}, replicas = [], deletionProtection = false, standby }: TableChoices,

@@ -17,9 +17,9 @@ export interface ChangesProps extends Omit<StreamSource, "filters" | "maxRecordA
   readonly newImage?: RowFilter;
   /** @default rows that are added, and rows that are changed */
   readonly events?: readonly ("INSERT" | "MODIFY" | "REMOVE")[];
-  /** What the key of a removed row must be like, where no other row's removal is news. @default `events` says it */
+  /** Filter for keys of removed rows, if other removals are no event. @default as `events` */
   readonly removedKeys?: RowFilter;
-  /** What a row's key must be like, in the same way. @default anything */
+  /** Filter for keys, in the same form. @default any */
   readonly keys?: RowFilter;
 }
 

@@ -17,7 +17,7 @@ import { generatedSecret, grantSecret } from "../resources/secrets";
 import { gateOption, ofGate } from "./gate-words";
 import type { TrustStore } from "./trust-store";
 
-/** How long the gateway remembers that a header passed. A revoked password passes that much longer. */
+/** The gateway caches an authorized header this long. A revoked password passes that much longer. */
 const CACHE = Duration.millis(GATEWAY_CACHE_MS);
 /** An HTTP API remembers refusals too: a password that is new, and that an authorizer does not know yet, waits that long. */
 const HTTP_CACHE = Duration.minutes(1);
@@ -46,7 +46,7 @@ export class Credentials extends Construct {
    * @internal
    */
   readonly callerKey: string;
-  /** What gateways ask. */
+  /** Invoked by gateways. */
   private readonly live: Alias;
   private readonly byCertificate: boolean;
 

@@ -5,7 +5,7 @@ export function ofGate(gate: string): string {
   return gate === DEFAULT_GATE ? "" : ` of the gate ${gate}`;
 }
 
-/** What a command line needs to work on a gate. */
+/** The option that selects a gate on a command line. */
 export function gateOption(gate: string): string {
   return gate === DEFAULT_GATE ? "" : ` --gate ${gate}`;
 }

@@ -13,7 +13,7 @@ import { RetainedTable } from "../resources/retained-table";
 import { generatedSecret, grantSecret } from "../resources/secrets";
 
 export interface GateRecordsProps {
-  /** How long a decision is kept, in days. */
+  /** Days that a decision is kept. */
   readonly days: number;
   /** The same of those that let somebody go on after sign-in. */
   readonly afterSignInDays: number;
@@ -22,7 +22,7 @@ export interface GateRecordsProps {
 /** Letters and digits: more than the hash takes in. */
 const PERSON_KEY_LENGTH = 64;
 
-/** How keys of records look: a reference code, each "?" one character. What else is in the table stands under words. */
+/** Keys of records: a reference code, each "?" one character. Other rows of the table have words as keys. */
 const RECORDS = "????-????";
 
 /** The table of decision records, the bus on which each becomes an event where something listens, and the key of the hashes in both. */
@@ -30,9 +30,9 @@ export class GateRecords extends Construct {
   readonly table: RetainedTable;
   /** Keys the hashes that stand for people in tables, events and logs. */
   readonly personKey: ISecret;
-  /** How long a decision is kept, in days. */
+  /** Days that a decision is kept. */
   readonly days: number;
-  /** What functions are told that put events on the bus. */
+  /** For functions that put events on the bus. */
   readonly eventVariables: Record<string, string> = {};
   private readonly afterSignInDays: number;
   private heard: EventBus | undefined;

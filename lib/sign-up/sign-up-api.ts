@@ -34,7 +34,7 @@ export interface SignUpApiProps {
   readonly callerKey: string;
   /** Requests a second of callers who passed; twice as many at once. */
   readonly rateLimit: number;
-  /** Whether the address that API Gateway gives is switched off, because a custom domain serves. */
+  /** True if API Gateway's own address is off, as a custom domain serves. */
   readonly disableDefaultEndpoint: boolean;
 }
 
@@ -102,7 +102,7 @@ export class SignUpApi extends Construct {
     plan.addApiKey(this.api.addApiKey("CallerKey", { description: "Shown by the authorizer, by nobody else", value: callerKey }));
   }
 
-  /** What the gateway says where no function of ours can: a page that stops the sign-up and names a reference. */
+  /** The gateway's own answer if no function can: a page that stops the sign-up and names a reference. */
   private addGatewayResponses(languages: readonly AddedCatalogue[]): void {
     for (const type of blocked) this.addGatewayResponse(type, "200", staticBlockPage(languages));
     this.addGatewayResponse(ResponseType.UNAUTHORIZED, "401", message("Unauthorized"), {
@@ -147,7 +147,7 @@ const logFields = {
   credentials: "$context.authorizer.credentials",
 };
 
-/** Nobody has read the person's languages yet: the page speaks all that there are. */
+/** The person's languages are unknown here: the page has all languages. */
 function staticBlockPage(languages: readonly AddedCatalogue[]): string {
   const message = staticBlockMessage("$context.requestId", languages);
   return asciiJson(apiConnector.render({ kind: "block", title: "", message }, "before-create-user").body);

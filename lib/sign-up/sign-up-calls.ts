@@ -16,7 +16,7 @@ interface WatchedApi {
   metricLatency(props: object): Metric;
 }
 
-/** How the kinds of lines in the access log differ. */
+/** Differences between the kinds of lines in the access log. */
 interface CallLines {
   /** Calls that a function answered. */
   readonly answered: JsonPattern;

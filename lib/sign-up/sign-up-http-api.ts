@@ -18,7 +18,7 @@ interface HttpGateRoutes extends GatePaths {
 export interface SignUpHttpApiProps {
   /** The unnamed one first. */
   readonly gates: readonly HttpGateRoutes[];
-  /** Whether the address that API Gateway gives is switched off, because a custom domain serves. */
+  /** True if API Gateway's own address is off, as a custom domain serves. */
   readonly disableDefaultEndpoint: boolean;
 }
 
@@ -67,7 +67,7 @@ function statusIs(status: string) {
   return FilterPattern.stringValue("$.status", "=", status);
 }
 
-/** What an HTTP API does not have, for those who choose it. */
+/** Features that an HTTP API lacks, for those who choose it. */
 export const HTTP_API_LACKS =
   'api is "http": where no function answers (throttled, crashed, timed out), Entra gets a 429 or 5xx without a reference code and shows its own error page, ' +
   "nobody is let in; wrong credentials get 403; callers who passed have no limit of their own; there is no WAF, and no X-Ray trace of the gateway. See docs/costs.md.";

@@ -18,7 +18,7 @@ export class SignUpStep extends Construct {
   readonly gate: string;
   readonly step: Step;
   readonly function: LambdaFunction;
-  /** What callers call. */
+  /** Invoked by callers. */
   readonly live: Alias;
   /** @internal */
   readonly slowMs = SLOW_MS;
@@ -42,7 +42,7 @@ export class SignUpStep extends Construct {
     this.live = liveAlias(this.function, gatehouse.answeringDefaults);
   }
 
-  /** What alarms are named after. @internal */
+  /** Begins the alarms' names. @internal */
   get name(): string {
     return this.node.id;
   }
@@ -53,7 +53,7 @@ export class SignUpStep extends Construct {
   }
 }
 
-/** Whether a rule of the step, shadowed or not, calls a system outside. */
+/** True if a rule of the step, shadowed or not, calls an outside system. */
 export function asksOutside(step: PolicyStep): boolean {
   return callsService(usesOf(step));
 }

@@ -7,7 +7,7 @@ import { type BundleOptions, sourceFile } from "../resources/bundle";
 import { bundleHashOf } from "../resources/gatehouse-function";
 import { isServedLocally } from "../served-locally";
 
-/** What the code of a function that answers at a step is made of. @param entry the file of `lambda/` */
+/** The bundle of a function that answers at a step. @param entry the file of `lambda/` */
 export function stepBundle(policyStep: PolicyStep, entry: string): BundleOptions {
   const { step, file } = policyStep;
   const hasShadows = shadowedRules(policyStep).length > 0;
@@ -52,7 +52,7 @@ function stepDefines(rules: readonly AnyRule[], step: StepFile): Readonly<Record
   };
 }
 
-/** What any bundle of these rules replaces. */
+/** Constants that bundles of these rules replace. */
 export function rulesDefines(rules: readonly AnyRule[]): Readonly<Record<string, string>> {
   return Object.assign({}, ...policyFeatures.map((feature) => feature.defines?.(rules)));
 }
@@ -65,11 +65,11 @@ export function policyVersion(policyStep: PolicyStep): string {
 /** The metadata of a function's resource that says which policy it is made from. */
 export const SERVED_POLICY = "gatehouse:policy";
 
-/** What a function is built from; the local runner rebuilds it when the file is saved. */
+/** A function's sources. The local runner rebuilds it if the file is saved. */
 export interface ServedPolicy extends StepFile {
   /** The file of `lambda/`, or "shadow" for the one that asks shadowed rules. */
   readonly entry: string;
-  /** What it may touch. */
+  /** Resources that it may use. */
   readonly uses: readonly Use[];
 }
 
@@ -81,12 +81,11 @@ export function markServedPolicy(lambda: LambdaFunction, policyStep: PolicyStep,
   (lambda.node.defaultChild as CfnFunction).addMetadata(SERVED_POLICY, marked);
 }
 
-/** What the function of that entry may touch. */
+/** Resources that an entry's function may use. */
 export function usesAtEntry(policyStep: PolicyStep, entry: string): readonly Use[] {
   return usesOfRules(entry === "shadow" ? shadowedRules(policyStep) : answeringRules(policyStep));
 }
 
-/** What it is built from. */
 export function bundleOf(policyStep: PolicyStep, entry: string): BundleOptions {
   return entry === "shadow" ? shadowBundle(policyStep) : stepBundle(policyStep, entry);
 }

@@ -49,7 +49,7 @@ export function stepFunction(
   return lambda;
 }
 
-/** What rules may be given. */
+/** Resources that rules may use. */
 interface Grantable {
   readonly tables: Readonly<Record<TableName, RetainedTable>>;
   /** Secrets that rules declare, by the name they give them. */
@@ -87,7 +87,6 @@ export function networkFor(uses: readonly Use[], fixed: Network | undefined, { n
   return (callsService(uses) ? fixed : undefined) ?? network;
 }
 
-/** What the functions of one step are made from. */
 export interface SignUpStepProps extends Grantable {
   readonly step: PolicyStep;
   /** The gate of the step. */

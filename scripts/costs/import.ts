@@ -22,7 +22,7 @@ function listWrites(): number {
   return 1 + standsIn.length;
 }
 
-/** What an import of a million new rows costs in writes and reads of single rows. */
+/** Cost of importing a million new rows, in writes and reads of single rows. */
 export function importCost(): string {
   const alike = lookAlikeRows(DOMAIN);
   const list = ROWS * listWrites() * price.write;

@@ -7,7 +7,7 @@ const SIGN_UPS = 1_000_000;
 /** After sign-in, and before the account is made. */
 export const CALLS = 2 * SIGN_UPS;
 
-/** What was assumed, or measured on the local stack: `docs/costs.md` says which. */
+/** Assumed, or measured on the local stack: `docs/costs.md` says which. */
 const per = {
   stepSeconds: 0.03,
   publisherSeconds: 0.03,
@@ -34,7 +34,6 @@ const per = {
   firstKeptMonths: (14 * 24) / HOURS_A_MONTH,
   /** A repeat's key of the minute before is asked for during the first thirty seconds of a minute. */
   repeatKeys: 1.5,
-  /** How the gate is set. */
   postureKeys: 1,
 } as const;
 
@@ -52,7 +51,7 @@ interface BillPart {
   readonly dollars: number;
 }
 
-/** What a million sign-ups cost, part by part. @param api by which connectors call */
+/** Cost of a million sign-ups, by part. @param api by which connectors call */
 export function costOfAMillion(api: "rest" | "http" = "rest"): readonly BillPart[] {
   return [
     api === "rest"

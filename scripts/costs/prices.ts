@@ -28,7 +28,7 @@ export const priceList = {
   key: 1,
 } as const;
 
-/** What every account has of each kind, whatever its stacks; a part's price is beyond these. */
+/** Free units of every account, whatever its stacks. A part's price counts beyond them. */
 export const freeTier = { alarmMetrics: 10, ownMetrics: 10 } as const;
 
 /** As AWS counts a month. */

@@ -43,7 +43,7 @@ export function idleText(): string {
 /** Each pair of verdict and rule at a step, and three of the access log for each step. */
 const ownMetrics = 12;
 
-/** What the first month of a million sign-ups comes to, by either API. */
+/** The first month with a million sign-ups, for both APIs. */
 export function monthTable(): string {
   const metrics = ownMetrics * price.ownMetric;
   const rows = (["rest", "http"] as const).map((api) => {

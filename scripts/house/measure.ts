@@ -4,7 +4,7 @@ import { foundation, outside, registries } from "./parts";
 import { type HouseFile, LISTS } from "./sources";
 import { smallestStep } from "./step";
 
-/** What is measured of the house. Each figure is better the smaller it is. */
+/** Figures of the house. Smaller is better. */
 export interface Figures {
   readonly "features in the largest knot": number;
   readonly "imports of features by what is to know none": number;
@@ -25,7 +25,7 @@ export interface House {
   readonly edges: Arrows;
   /** The features that lead to each other. */
   readonly knot: readonly string[];
-  /** How many features the largest knot has with the lists as nodes. Each feature that a list names may add one: a guide, no bound. */
+  /** Features in the largest knot, with the lists as nodes. Each feature that a list names may add one: a guide, not a bound. */
   readonly withLists: number;
   /** "lib/gatehouse.ts -> partners", for each pair. */
   readonly intrusions: readonly string[];

@@ -5,7 +5,7 @@
  * The list shrinks as features move to `features/NAME/`, which need no line here.
  */
 export const parts: Readonly<Record<string, readonly string[]>> = {
-  // What knows no feature.
+  // Knows no feature.
   kernel: [
     "engine/**",
     "engine/sign-up/**",

@@ -52,7 +52,7 @@ function importsOf(path: string, text: string, known: ReadonlySet<string>): read
 interface Pattern {
   readonly part: string;
   readonly expression: RegExp;
-  /** How much of a path it spells out. */
+  /** Number of literal parts of a path. */
   readonly spelled: number;
 }
 

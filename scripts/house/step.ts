@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { build } from "esbuild";
 
-/** What the function of a step without rules loads: the project's own files that esbuild puts into its bundle. */
+/** Loads of a step without rules: the project's own files in its bundle. */
 export async function smallestStep(root: string): Promise<{ readonly files: readonly string[] }> {
   const { metafile } = await build({
     absWorkingDir: root,

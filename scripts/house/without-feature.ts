@@ -8,10 +8,10 @@ import { edgesIn, featuresIn } from "./measure";
 import { registries } from "./parts";
 import { type HouseFile, sourceFiles } from "./sources";
 
-/** What is compiled. */
+/** Compiled folders. */
 const SOURCES = ["adapters", "bin", "cli", "console", "engine", "features", "handlers", "index.ts", "lambda", "lib", "local", "simulator"];
 
-/** What is wrong without a feature, a line each. */
+/** Faults without a feature, a line each. */
 interface Without {
   readonly compiler: readonly string[];
   /** Suites that fail; empty unless they were asked for. */
@@ -102,7 +102,7 @@ function suitesBeside(features: readonly string[], gone: ReadonlySet<string>, co
   });
 }
 
-/** Whether a suite, or what it imports of other tests' files, imports what is gone. */
+/** True if a suite, or a test file that it imports, imports what is gone. */
 function leadsTo(gone: ReadonlySet<string>, suite: string, copy: string, left: NamesLeft): boolean {
   const seen = new Set([suite]);
   for (const path of seen) {
@@ -120,7 +120,7 @@ function leadsTo(gone: ReadonlySet<string>, suite: string, copy: string, left: N
   return false;
 }
 
-/** What the copy still has of what suites name without importing its file. */
+/** Names that are left in the copy, for suites that use them without an import. */
 interface NamesLeft {
   /** Exported by the package. */
   readonly exported: ReadonlySet<string>;
@@ -135,7 +135,7 @@ function namesLeft(copy: string): NamesLeft {
   };
 }
 
-/** Whether it takes a name from the package, or calls a verb of the command, that is gone. */
+/** True if a suite uses an export of the package or a verb that is gone. */
 function usesGoneName(text: string, { exported, verbs }: NamesLeft): boolean {
   const taken = [...text.matchAll(/import \{([^}]*)\} from "(?:\.\.\/)+index";/g)].flatMap(([, names = ""]) => names.split(","));
   const called = [...text.matchAll(/\bgatehouse\(\s*"([\w-]+)"/g)].map(([, verb = ""]) => verb);

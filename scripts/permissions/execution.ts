@@ -5,7 +5,7 @@ const here = (service: string, resource: string) => `arn:aws:${service}:*:${EXAM
 const roles = [`arn:aws:iam::${EXAMPLE_ACCOUNT}:role/${EXAMPLE_STACK}-*`];
 const functions = ["function", "layer"].map((kind) => here("lambda", `${kind}:${EXAMPLE_STACK}-*`));
 
-/** What CloudFormation does for a stack: the policy of the CDK's execution role. A comment gives the reason where a resource has no narrower name. */
+/** CloudFormation's permissions for a stack: the policy of the CDK's execution role. A comment gives the reason where a resource has no narrower name. */
 export const executionStatements: readonly Statement[] = [
   allow(
     "Functions",
@@ -115,7 +115,7 @@ export const executionStatements: readonly Statement[] = [
   allow("Bootstrap", ["ssm:GetParameters"], [here("ssm", "parameter/cdk-bootstrap/*")]),
 ];
 
-/** What the options auditArchive, backup, canary, customDomain.failover, encryptionKey, fixedOutgoingAddress, replicas and waf take besides, in a document of their own. */
+/** Permissions that the options auditArchive, backup, canary, customDomain.failover, encryptionKey, fixedOutgoingAddress, replicas and waf add, in a document of their own. */
 export const optionStatements: readonly Statement[] = [
   // A plan goes by an id that AWS Backup gives. Copies are encrypted by AWS Backup's own key.
   allow(
@@ -171,7 +171,7 @@ export const optionStatements: readonly Statement[] = [
     // Put the id of your zone for the last star.
     ["arn:aws:route53:::healthcheck/*", "arn:aws:route53:::change/*", "arn:aws:route53:::hostedzone/*"],
   ),
-  // What a network is made of goes by ids that EC2 gives.
+  // EC2 generates the ids of a network's parts.
   allow(
     "Network",
     iamActions(`ec2:

@@ -5,7 +5,7 @@ export const EXAMPLE_ACCOUNT = "111111111111";
 /** The stack that they name; a stage's is Gatehouse-NAME. */
 export const EXAMPLE_STACK = "Gatehouse";
 
-/** What the names of a stack's resources begin with, behind the stack's own: CloudFormation puts a random end to them. */
+/** Beginnings of resource names behind the stack's: CloudFormation adds a random end. */
 export const tableConstructs: Readonly<Record<AnyTableName, string>> = {
   accessList: "AccessListTable",
   decisions: "DecisionsTable",
@@ -23,7 +23,7 @@ export const ARCHIVE_BUCKET = `arn:aws:s3:::${EXAMPLE_STACK.toLowerCase()}-audit
 
 const secret = (name: string) => `arn:aws:secretsmanager:*:${EXAMPLE_ACCOUNT}:secret:${name}`;
 
-/** What a permission is on, by the name that the documents give it. Secrets bear no stack's name. */
+/** Places of permissions, by their names in the documents. Secrets do not bear the stack's name. */
 const others = {
   "the stack": [`arn:aws:cloudformation:*:${EXAMPLE_ACCOUNT}:stack/${EXAMPLE_STACK}/*`],
   "the credentials": [secret("*CredentialsSecret*")],

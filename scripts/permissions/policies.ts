@@ -7,7 +7,7 @@ import { allowedTogether, type VerbGroup, verbGroups } from "./verbs";
 export const policies: Readonly<Record<string, PolicyDocument>> = {
   deploy: policyDocument([
     allow("CdkRoles", ["sts:AssumeRole"], arnsOf("the CDK's roles")),
-    // What npx cdk deploy and doctor look at first.
+    // `npx cdk deploy` and doctor read these first.
     allow("LookFirst", ["acm:DescribeCertificate", "apigateway:GET", "dynamodb:DescribeTable", "dynamodb:DescribeTimeToLive"], ["*"]),
     allow("Bootstrap", ["ssm:GetParameter"], [`arn:aws:ssm:*:${EXAMPLE_ACCOUNT}:parameter/cdk-bootstrap/*`]),
     allow(
@@ -35,7 +35,7 @@ export const policies: Readonly<Record<string, PolicyDocument>> = {
   ]),
 };
 
-/** What these commands ask together, a statement for each set of actions. */
+/** A document for several commands, a statement for each set of actions. */
 function ofVerbs(groups: readonly VerbGroup[]): PolicyDocument {
   const byPlace = Object.entries(allowedTogether(groups)) as [GrantPlace, readonly string[]][];
   const byActions = new Map<string, GrantPlace[]>();

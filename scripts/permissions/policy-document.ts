@@ -26,7 +26,7 @@ export function policyDocument(Statement: readonly Statement[]): PolicyDocument 
   return { Version: "2012-10-17", Statement };
 }
 
-/** Whether a document grants an action on a resource, conditions left aside. Both may hold wildcards in the document alone. */
+/** True if a document grants an action on a resource, conditions ignored. Only the document may hold wildcards. */
 export function grants({ Statement }: PolicyDocument, action: string, resource: string): boolean {
   return Statement.some(
     ({ Action, Resource }) => Action.some((each) => matches(each, action, "i")) && Resource.some((each) => matches(each, resource)),

@@ -1,7 +1,7 @@
 import { type GrantPlace, tablePlaces } from "./places";
 import { iamActions } from "./policy-document";
 
-/** What a command asks of AWS: actions by what they are on. */
+/** A command's AWS actions, by place. */
 export type Allowed = Readonly<Partial<Record<GrantPlace, readonly string[]>>>;
 
 /** Commands that ask the same of AWS. */
@@ -9,11 +9,11 @@ export interface VerbGroup {
   /** The first words of each: "list add". */
   readonly commands: readonly string[];
   readonly allows: Allowed;
-  /** Whether it leaves everything as it is. */
+  /** True if it only reads. */
   readonly looks: boolean;
 }
 
-/** What every command that works on a stack asks first. */
+/** Every command that works on a stack begins with it. */
 const stack: Allowed = { "the stack": ["cloudformation:DescribeStacks"] };
 /** Of the commands that look at the stack's resources. */
 const resources: Allowed = {
@@ -46,7 +46,7 @@ const credentials: Allowed = { ...stack, "the credentials": ["secretsmanager:Get
 /** Of commands that sign in to Entra: with AZURE_FEDERATED_TOKEN_SOURCE=aws, AWS vouches for them. */
 const signIn: Allowed = { "the account": ["sts:GetWebIdentityToken"] };
 
-/** What puts a table's rows back. */
+/** Restores a table's rows. */
 const rowsBack = iamActions("dynamodb: BatchGetItem DescribeTable PutItem Scan");
 
 const smoke: Allowed = {
@@ -65,7 +65,7 @@ const ownVerbs: readonly VerbGroup[] = [
     allows: { ...stack, accessList: iamActions("dynamodb: BatchGetItem GetItem Scan") },
   },
   {
-    // Whether the domain is a partner's, whose entries count while it is.
+    // A partner's domain: its entries count while it is one.
     commands: ["list check"],
     looks: true,
     allows: { ...stack, accessList: ["dynamodb:BatchGetItem"], decisions: ["dynamodb:BatchGetItem"] },
@@ -86,14 +86,14 @@ const ownVerbs: readonly VerbGroup[] = [
     looks: false,
     allows: {
       ...stack,
-      // Whose change it is. AWS tells that to everyone who signs.
+      // The author of a change. AWS allows it to everyone who signs.
       "the account": ["sts:GetCallerIdentity"],
       accessList: iamActions("dynamodb: BatchGetItem DeleteItem GetItem PartiQLDelete PartiQLInsert PartiQLUpdate PutItem Scan UpdateItem"),
       listChanges: iamActions("dynamodb: GetItem PutItem Query UpdateItem"),
       // The entry of who changed what, which names rows by keyed hashes.
       ...personKey,
       audit: ["dynamodb:PutItem", "dynamodb:Query"],
-      // Whether an allowed domain looks like a known one.
+      // Look-alikes of allowed domains.
       ledger: ["dynamodb:BatchGetItem"],
     },
   },
@@ -192,7 +192,7 @@ const ownVerbs: readonly VerbGroup[] = [
     allows: {
       ...stack,
       ...personKey,
-      // Whose access has ended still.
+      // People whose access has ended.
       "accounts indexes": ["dynamodb:Query"],
       "the account": ["sts:GetCallerIdentity"],
       ledger: ["dynamodb:GetItem", "dynamodb:PutItem"],
@@ -208,7 +208,7 @@ const ownVerbs: readonly VerbGroup[] = [
       "the account": ["sts:GetCallerIdentity"],
       accounts: ["dynamodb:GetItem", "dynamodb:PutItem"],
       "accounts indexes": ["dynamodb:Query"],
-      // What keeps somebody from signing up whose access ended.
+      // The mark that keeps somebody out whose access ended.
       ledger: ["dynamodb:DeleteItem"],
       audit: ["dynamodb:PutItem", "dynamodb:Query"],
     },
@@ -225,7 +225,7 @@ const ownVerbs: readonly VerbGroup[] = [
       "accounts indexes": ["dynamodb:Query"],
       // Journeys, by whose keyed hash an account is found.
       ledger: ["dynamodb:GetItem"],
-      // Who answers for a person, as their request says.
+      // The sponsor in a request.
       "approvals indexes": ["dynamodb:Query"],
       audit: ["dynamodb:PutItem", "dynamodb:Query"],
     },
@@ -244,7 +244,7 @@ const ownVerbs: readonly VerbGroup[] = [
       ...personKey,
       "the account": ["sts:GetCallerIdentity"],
       decisions: iamActions("dynamodb: BatchGetItem DeleteItem PutItem Query"),
-      // What the contacts of a lapsed or removed partner allowed is ended.
+      // Ends the entries of contacts of a lapsed or removed partner.
       accessList: ["dynamodb:BatchGetItem", "dynamodb:UpdateItem"],
       "accessList indexes": ["dynamodb:Query"],
       audit: ["dynamodb:PutItem", "dynamodb:Query"],
@@ -373,7 +373,7 @@ const ownVerbs: readonly VerbGroup[] = [
     allows: {
       ...stack,
       ...everyTable(rowsBack),
-      // What the backup has used up is added to the rows that stand.
+      // Adds the backup's used codes to existing rows.
       ledger: [...rowsBack, "dynamodb:UpdateItem"],
       // The audit trail records beforehand who puts rows back.
       audit: [...rowsBack, "dynamodb:Query"],
@@ -425,7 +425,7 @@ const ownVerbs: readonly VerbGroup[] = [
   },
 ];
 
-/** What `deploy` runs, beside the CDK. */
+/** Commands that `deploy` runs, besides the CDK. */
 const partsOfDeploy = ["doctor", "secrets set", "list allow", "entra apply", "smoke"];
 
 /** Every command that asks AWS, beside those that work on this machine alone. */
@@ -438,7 +438,7 @@ export const verbGroups: readonly VerbGroup[] = [
   },
 ];
 
-/** What these allow together, the actions of each place in order. */
+/** All actions together, sorted by place. */
 export function allowedTogether(groups: readonly VerbGroup[]): Allowed {
   const places = [...new Set(groups.flatMap(({ allows }) => Object.keys(allows) as GrantPlace[]))];
   return Object.fromEntries(places.map((place) => [place, [...new Set(groups.flatMap(({ allows }) => allows[place] ?? []))].sort()]));
@@ -448,7 +448,7 @@ function everyTable(actions: readonly string[]): Allowed {
   return Object.fromEntries(tablePlaces.map((table) => [table, actions]));
 }
 
-/** What each command asks, by its words: actions by what they are on. */
+/** Each command's actions, by its words. */
 export const askedByCommand: Readonly<Record<string, Allowed>> = Object.fromEntries(
   verbGroups.flatMap(({ commands, allows }) => commands.map((command) => [command, allows])),
 );
