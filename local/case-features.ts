@@ -11,7 +11,7 @@ import { profileInCases } from "../features/profiles/case-words";
 import { referenceInCases } from "../features/reference-data/case-words";
 import type { CaseWords } from "./case-words";
 
-// What features add to cases, in the order of docs/cases.md. A feature has its lines here.
+// Features' parts of cases, in the order of docs/cases.md. A feature has its lines here.
 
 /** Rows of tables, as operators write them. */
 export const tableMembers = { ...accessListInCases.tables, ...profileInCases.tables, ...referenceInCases.tables };
@@ -29,7 +29,7 @@ export function ownMembers(each: Members): Members {
   return Object.fromEntries(Object.entries(each).filter(([name]) => Object.hasOwn(caseMembers, name)));
 }
 
-/** What happened before, in a word. */
+/** Words for events before a case. */
 export const earlierWords = [approvalInCases.earlier, invitationInCases.earlier] as const;
 
 export const caseWords: readonly CaseWords<Rows, Members>[] = [

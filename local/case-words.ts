@@ -9,25 +9,25 @@ import type { SignUp } from "../engine/sign-up/sign-up";
 import type { Effect, TableName, Write } from "../engine/sign-up/verdict";
 import type { Flaw, Path } from "../lib/schema-flaws";
 
-/** What a feature adds to cases: what they may say, and what it comes to. It has its lines in `case-features.ts`. */
+/** A feature's part of cases: members, and their effect. It has its lines in `case-features.ts`. */
 export interface CaseWords<Rows = object, Members = object> {
   /** Rows of tables, as operators write them. */
   readonly tables?: v.ObjectEntries;
   /** A written row as the table keeps it; a text: why it cannot be one. Undefined for a row of another kind. */
   kept?(table: TableName, row: Row): Row | string | undefined;
-  /** What else a case's `rows` may say: of people, whose keys nobody can write by hand. */
+  /** More members of a case's `rows`, about people, whose keys nobody can write by hand. */
   readonly rows?: v.ObjectEntries;
-  /** What is wrong with that, given the rules of the step that is asked. */
+  /** The fault in these, given the rules of the step. */
   rowsFlaw?(rows: Rows, rules: readonly AnyRule[]): Flaw | undefined;
-  /** Whom it describes by more than an address, and where. */
+  /** People whom it describes by more than an address, with their places. */
   peopleIn?(rows: Rows): readonly (readonly [person: object, path: Path])[];
-  /** What it comes to. */
+  /** Writes the rows. */
   written?(rows: Rows, asked: CaseAsked): readonly Effect[];
   /** Members of a case. */
   readonly members?: v.ObjectEntries;
-  /** What they come to, after all that happened before the case. */
+  /** Their effect, after everything that happened before the case. */
   set?(members: Members, gate: string | undefined): readonly Effect[];
-  /** What happened before the case, in a word. */
+  /** A word for an event before the case. */
   readonly earlier?: v.GenericSchema<string>;
   /** The rule without which it never happens. Absent: any that reads requests. */
   readonly earlierOf?: string;
@@ -37,7 +37,7 @@ export interface CaseWords<Rows = object, Members = object> {
   event?(table: TableName, before: Row | undefined, after: Row): DomainEvent | undefined;
   /** By type, the members of its events that a new case expects. Absent: all that last. */
   readonly expected?: Readonly<Record<string, readonly string[]>>;
-  /** What may explain a case that is stopped for these reasons: a sentence each. @param rows of the file, and of the case */
+  /** Explains a case that is stopped for these reasons, a sentence each. @param rows of the file, and of the case */
   notes?(reasons: readonly string[], rows: readonly WrittenTables[]): readonly string[];
 }
 

@@ -51,7 +51,7 @@ function bundleOf(file: string): string {
   return outputFiles[0]?.text ?? "";
 }
 
-/** What loading a policy needs of this process's variables. */
+/** Variables of this process that loading a policy needs. */
 const NEEDED = /^(CI|GATEHOUSE_.*|HOME|JEST_.*|NODE_.*|PATH|SYSTEMROOT|TE?MP|TMPDIR|TSX_.*|TZ|USERPROFILE|ESBUILD_.*)$/i;
 
 /** A function in AWS has no variable of the developer's: neither has a policy while it is tried, or its cases would pass by them. */

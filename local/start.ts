@@ -21,7 +21,7 @@ const fixable = [DatabaseError, DataFolderError, EndpointError, OccupiedError, P
 const SAME_SIGNAL_MS = 500;
 const KILLED_EXIT_CODE = 130;
 
-/** What `--json` prints when the API answers. */
+/** The line of `--json`, once the API answers. */
 function readyLine(instance: Instance): string {
   const { apiUrl, username, password, consoleUrl, simulatorUrl, approvalsUrl, extension } = instance;
   const { dynamodbEndpoint, aws, tables, eventsFile, outboxDir } = instance;

@@ -67,7 +67,7 @@ function refuse(request: IncomingMessage, response: ServerResponse): void {
     ...again,
     "Content-Type": "text/html; charset=utf-8",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-    // What the sender still has to say is not waited for.
+    // The server does not wait for the rest of the request.
     Connection: "close",
   });
   response.end(PAGE);

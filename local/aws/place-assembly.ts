@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { keepAssembly, keptAssembly } from "./kept-assemblies";
 import { allCount, synthInputs } from "./synth-inputs";
 
-/** What an assembly is made from, and where to. */
+/** An assembly's inputs and output folder. */
 interface AssemblyPlace {
   /** The repository's folder; undefined for an app of your own, of which nobody knows what it reads. */
   readonly root: string | undefined;
@@ -39,7 +39,7 @@ export async function placeAssembly(place: AssemblyPlace, make: (scratch: Assemb
   if (isTaken) return writeFileSync(record, inputs);
   await makeInto(outDir, make, ({ made, readFiles }) => {
     const read = readFileSync(readFiles, "utf8").split("\n").filter(Boolean);
-    // What it read besides may change without notice, as may what was saved while it ran.
+    // Other files may change without notice, as may files saved during the synth.
     if (!allCount(read, root, place.policy) || inputsOf(place) !== inputs) return;
     keepAssembly(root, inputs, made);
     writeFileSync(record, inputs);
@@ -67,7 +67,7 @@ async function makeInto(
   }
 }
 
-/** What is kept may go while it is copied. */
+/** A kept assembly may disappear while it is copied. */
 function isCopied(kept: string, outDir: string): boolean {
   try {
     replace(outDir, kept);

@@ -27,7 +27,7 @@ function isHiddenOwn(headers: IncomingMessage["headers"]): boolean {
   return headers.origin === "null" && headers["sec-fetch-site"] === "same-origin";
 }
 
-/** What a page loads without CORS carries no Origin. Following a link is no such load: mails link to the console. */
+/** Loads of a page without CORS carry no Origin. Following a link is not such a load: mails link to the console. */
 function isFetchedFromElsewhere(headers: IncomingMessage["headers"]): boolean {
   const site = headers["sec-fetch-site"];
   return (site === "cross-site" || site === "same-site") && headers["sec-fetch-mode"] !== "navigate";
@@ -38,7 +38,7 @@ export const HOST = "127.0.0.1";
 
 export const MAX_PORT = 65_535;
 
-/** How long requests that are still at work may take when a server closes. */
+/** Time that open requests get when a server closes. */
 const CLOSE_MS = 3_000;
 
 /** A port that something else holds. */

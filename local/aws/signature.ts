@@ -19,7 +19,6 @@ class Sha256 extends Hash {
   }
 }
 
-/** What a signature has to be for. */
 interface ExpectedSignature {
   /** As the credential scope names it: `dynamodb`. */
   readonly service: string;

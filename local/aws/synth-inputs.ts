@@ -68,7 +68,7 @@ function hashOf(files: readonly string[], settings?: unknown): string {
   return hash.digest("hex");
 }
 
-/** Whether a change of any of these files is a change of `synthInputs`. @param files absolute */
+/** True if a change of any of these files changes `synthInputs`. @param files absolute */
 export function allCount(files: readonly string[], root: string, policy: string): boolean {
   const counted = new Set(filesThatCount(root, policy));
   return files.every((file) => counted.has(file) || file.split(sep).includes("node_modules"));

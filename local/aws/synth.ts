@@ -21,7 +21,7 @@ export interface Assembly {
   readonly template: Template;
   /** Folder of the asset whose hash it is. */
   assetFolder(hash: string): string;
-  /** What looks like a mistake in the policy, a sentence each. */
+  /** Likely mistakes in the policy, a sentence each. */
   readonly warnings: readonly string[];
 }
 
@@ -35,7 +35,7 @@ interface SynthOptions {
   readonly onBuild: () => void;
 }
 
-/** What the CDK collects for its operators and for those who deploy, of which nobody asks here: a fourteenth of the time of a run. */
+/** Turns off the CDK's collection of facts about constructs: a fourteenth of a run. */
 const WITHOUT_COLLECTING = {
   "@aws-cdk/core:enableAdditionalMetadataCollection": false,
   "aws:cdk:disable-creation-stack-traces": true,
@@ -50,7 +50,7 @@ export async function synthesize({ policy, outDir, signal, onBuild }: SynthOptio
     onBuild();
     return runApp(policy, scratch, signal);
   };
-  // What an app of your own reads is not known here: it runs at each start.
+  // The inputs of your own app are unknown here: it runs at each start.
   const root = appRoot === packageRoot ? appRoot : undefined;
   await placeAssembly({ root, policy: policyPath(policy), outDir }, make);
   return readAssembly(outDir);
@@ -61,7 +61,7 @@ type Piped = SpawnOptionsWithStdioTuple<StdioNull, StdioPipe, StdioPipe>;
 function runApp(policy: string, { made, readFiles }: AssemblyScratch, signal: AbortSignal): Promise<void> {
   const { command, context } = readCdkJson();
   const env = {
-    // What bundles functions is a Go program: collecting garbage as early as those do takes a quarter of its time.
+    // esbuild is a Go program: its garbage collection takes a quarter of its time by default.
     GOGC: "400",
     ...process.env,
     CDK_OUTDIR: made,
@@ -94,7 +94,7 @@ function runApp(policy: string, { made, readFiles }: AssemblyScratch, signal: Ab
   });
 }
 
-/** How the CDK's own command line would run the app. Throws SynthError where this is no folder of an app. */
+/** Reads the app's command from cdk.json, as the CDK does. Throws SynthError if this is not an app's folder. */
 export function readCdkJson(): { readonly command: string; readonly context: object } {
   const file = join(appRoot, "cdk.json");
   if (!existsSync(file))
@@ -105,7 +105,7 @@ export function readCdkJson(): { readonly command: string; readonly context: obj
   return { command: app, context };
 }
 
-/** What the app said but for the lines it prints when all is well. */
+/** The app's output without its lines of progress. */
 function withoutProgress(output: string): string {
   const lines = output.split("\n").filter((line) => !/^(Bundling asset |npm (warn|notice) )/.test(line));
   return lines.join("\n").trim() || "The CDK app failed and did not say why.";
@@ -150,7 +150,7 @@ function readAssembly(outDir: string): Assembly {
   };
 }
 
-/** What the outputs of each Gatehouse in a stack begin with: nothing, or the construct's own name. */
+/** Prefixes of each Gatehouse's outputs in a stack: empty, or the construct's own name. */
 function outputPrefixes({ Outputs = {} }: TemplateSource): readonly string[] {
   return Object.keys(Outputs).flatMap((key) => (key.endsWith(A_GATEHOUSE_HAS) ? [key.slice(0, -A_GATEHOUSE_HAS.length)] : []));
 }

@@ -5,7 +5,7 @@ export const ACCOUNT = "000000000000";
 /** A table has one of two types; to us they are alike. */
 export const tableTypes: readonly string[] = ["AWS::DynamoDB::GlobalTable", "AWS::DynamoDB::Table"];
 
-/** What this runner serves. */
+/** Resource types that this runner serves. */
 const served = new Set([
   "AWS::ApiGateway::ApiKey",
   "AWS::ApiGateway::Authorizer",
@@ -104,7 +104,7 @@ export class Template {
   constructor(
     private readonly stack: string,
     private readonly source: TemplateSource,
-    /** What the names of the outputs begin with. */
+    /** Prefix of the outputs' names. */
     private readonly outputPrefix = "",
   ) {
     for (const [id, { Type, Condition }] of Object.entries(source.Resources)) {
@@ -126,12 +126,12 @@ export class Template {
       }));
   }
 
-  /** What `Ref` gives for a resource: its name, ARN or id, as its type has it. */
+  /** A resource's `Ref`: its name, ARN or id, by its type. */
   ref(id: string): string {
     return this.reference(id, this.placeOf(id));
   }
 
-  /** What `Fn::GetAtt` gives. */
+  /** A resource's `Fn::GetAtt`. */
   attribute(id: string, attribute: string): string {
     return this.attributeOf(id, attribute, this.placeOf(id));
   }
@@ -236,7 +236,7 @@ export class Template {
       case "AWS::SecretsManager::Secret.Id":
         return this.ref(id);
       default:
-        // Nobody here answers to it: any value will do.
+        // Nothing here reads it: any value will do.
         if (isIgnored(Type)) return `${id}.${attribute}`;
         throw new TemplateError(`${where} needs ${attribute} of ${id} (${Type}), which cannot be resolved locally.`);
     }

@@ -21,7 +21,7 @@ export interface ReadCaseFile {
   readonly text: string;
   readonly places: JsonPlaces;
   readonly content: CaseFile;
-  /** What the file says of its tables. Absent tables are those of the folder. */
+  /** The file's tables. Absent tables are the folder's. */
   readonly rows: RowsById;
   /** Names in the file that are read, and better written otherwise: a sentence each, with its place. */
   readonly hints: readonly string[];
@@ -32,7 +32,7 @@ export function caseFilesIn(folder: string): readonly string[] {
   if (!existsSync(folder)) return [];
   if (!statSync(folder).isDirectory()) throw new CasesError(`${folder}: it is a file: put files of cases into a folder of that name.`);
   const names = readdirSync(folder, { withFileTypes: true })
-    // What an operating system leaves behind: .DS_Store, .gitkeep.
+    // Files of operating systems: .DS_Store, .gitkeep.
     .filter(({ name }) => !name.startsWith("."))
     .filter(({ name }) => !tableFiles.includes(name));
   const odd = names.find((entry) => !entry.isFile() || !entry.name.endsWith(".json"));
@@ -98,7 +98,7 @@ function sentenceOf({ path, problem }: Flaw): string {
   return sentence(path.length === 0 ? `the file ${problem}` : `${pathWords(path)} ${problem}`);
 }
 
-/** What the schema cannot say. */
+/** Faults that the schema cannot express. */
 function flawsOfCase(each: Case, index: number): readonly Flaw[] {
   const path: Path = ["cases", index];
   const { request, body } = each;
@@ -135,7 +135,7 @@ function flawsOfEarlier(one: EarlierSignUp, { request, body }: Case, path: Path)
 /** Which tenants send what only some send. */
 const senders = { application: ["b2c", "external-tenant"], ipAddress: ["external-tenant"] } as const;
 
-/** What a case says of a person and nobody is likely to send. */
+/** Unlikely claims about a person. */
 function unlikely(each: Case, index: number): readonly Flaw[] {
   const { request, rows = {} } = each;
   if (request === undefined) return [];
@@ -192,7 +192,7 @@ function repeatedNames(cases: readonly Case[]): readonly Flaw[] {
   });
 }
 
-/** How a case's expectation is found in its file. */
+/** The place of a case's expectation in its file. */
 export function expectationPath(index: number): Path {
   return ["cases", index, "expect"];
 }

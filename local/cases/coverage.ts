@@ -5,14 +5,14 @@ import type { RuleResult } from "../../engine/sign-up/verdict";
 import { ruleRegistry } from "../../features/rules";
 import type { PolicyStep } from "../../lib/policy-folder/policy-folder";
 
-/** What one case came to see of a policy. */
+/** The parts of a policy that one case reaches. */
 export interface Reached {
   readonly step: Step;
   readonly trace: readonly RuleResult[];
   readonly reasons: readonly string[];
 }
 
-/** What no case reaches, in the order of the policy. */
+/** Parts that no case reaches, in the policy's order. */
 export interface Coverage {
   /** Rules that no case gets as far as. */
   readonly rules: readonly Missed[];
@@ -26,7 +26,7 @@ export interface Missed {
   readonly name: string;
 }
 
-/** What the cases leave out. Of a rule of your own, only the reasons that the step's `messages` name are known. */
+/** Finds what the cases leave out. Of a rule of your own, only the reasons that the step's `messages` name are known. */
 export function coverageOf(policy: readonly PolicyStep[], reached: readonly Reached[]): Coverage {
   const perStep = policy.map(({ step, policy: { rules, options } }) => {
     const cases = reached.filter((each) => each.step === step);

@@ -46,7 +46,7 @@ export function expectationFor(outcome: CaseOutcome, { expect = {} }: Pick<Case,
   return Object.fromEntries(names.flatMap((name) => (isNamed(name) && now[name] !== undefined ? [[name, now[name]]] : [])));
 }
 
-/** What of an event is the same at every run of a case. */
+/** The parts of an event that are the same at every run of a case. */
 export function lasting(detail: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> {
   return Object.fromEntries(Object.entries(detail).filter(([name]) => !passing.has(name)));
 }

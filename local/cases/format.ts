@@ -230,7 +230,7 @@ export type Answers = Readonly<v.InferOutput<typeof answers>>;
 export type RecordedAnswer = Readonly<v.InferOutput<typeof recorded>> | (typeof faults)[number];
 export type OutsideCall = Readonly<v.InferOutput<typeof outsideCall>>;
 
-/** What happened before a case, in order, each with its place in the case. */
+/** Events before a case, in order, with their places in the case. */
 export function earlierOf({ earlier = [] }: Case): readonly (readonly [happened: string | EarlierSignUp, at: Path])[] {
   return Array.isArray(earlier)
     ? earlier.map((one: string | EarlierSignUp, place) => [one, ["earlier", place]] as const)

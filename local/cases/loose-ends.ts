@@ -33,7 +33,7 @@ interface AtWork {
 
 interface Call {
   readonly host: string;
-  /** Whether the rule has given it up. */
+  /** True if the rule has given it up. */
   isGivenUp(): boolean;
 }
 

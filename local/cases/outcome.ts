@@ -13,7 +13,7 @@ import { caseWords } from "../case-features";
 import type { MadeCall } from "./outside";
 import type { AskedRequest } from "./request";
 
-/** What a request came to: all that a case can expect. */
+/** A request's outcome: everything that a case can expect. */
 export interface CaseOutcome {
   readonly verdict: Answer["kind"];
   /** As far as the dialect can say them. */
@@ -25,7 +25,7 @@ export interface CaseOutcome {
   readonly asked: readonly string[];
   /** The languages of the request. */
   readonly languages: readonly string[];
-  /** What the person reads, but for the reference code; undefined where they read nothing. */
+  /** The text that the person reads, without the reference code; undefined if there is none. */
   text(languages: readonly string[]): string | undefined;
   /** Made when they are asked for: it takes as long as the decision. */
   events(): ReadonlyMap<string, Readonly<Record<string, Json>>>;
@@ -33,12 +33,12 @@ export interface CaseOutcome {
   /** Systems that the step's rules may call. */
   readonly services: readonly string[];
   readonly trace: Decision["trace"];
-  /** What rules left for later ones. */
+  /** Findings for later rules. */
   readonly findings: Findings;
   readonly failure?: Decision["failure"];
 }
 
-/** What a decision came to, and what it left. */
+/** A decision, with its writes. */
 export interface Decided {
   readonly request: AskedRequest;
   readonly decision: Decision;

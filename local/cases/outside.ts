@@ -29,7 +29,7 @@ export interface NamedService {
   readonly timeLimitMs?: number;
 }
 
-/** What the systems outside do during one case. */
+/** The outside systems during one case. */
 export class Outside {
   readonly calls: MadeCall[] = [];
   /** The first call that the case has no answer to. */
@@ -231,7 +231,7 @@ interface Whole {
   readonly body: string;
 }
 
-/** What Gatehouse's own client makes of it, and what others look at: a code. */
+/** The error of Gatehouse's own client, and the code that others read. */
 function failureOf(service: string, fault: Extract<RecordedAnswer, string>): Error {
   if (fault === "timeout") return Object.assign(new UpstreamError({ service, kind: "timeout" }), { code: "ETIMEDOUT" });
   const cause = { code: "ECONNREFUSED" };

@@ -19,7 +19,7 @@ export interface AskedAt {
   readonly gate: string | undefined;
   /** Short names of those that hold lists of texts, where the tenant's attributes are known. */
   readonly listAttributes?: readonly string[] | undefined;
-  /** Whether the policy adds claims to tokens: then accounts are traced to the forms that led to them. */
+  /** True if the policy adds claims to tokens: accounts are then traced to their forms. */
   readonly tracesAccounts?: boolean;
 }
 

@@ -21,7 +21,7 @@ const tableNames = Object.keys(tables).filter((name): name is TableName => !noRu
 /** Files of a folder of cases that say what a table holds. */
 export const tableFiles: readonly string[] = csvTables.map(csvFile);
 
-/** What a folder's own files put into the tables. Throws SamplesError. */
+/** Reads the tables of a folder's own files. Throws SamplesError. */
 export async function rowsInFolder(folder: string): Promise<RowsById> {
   const found: Partial<Record<TableName, ReadonlyMap<string, Row>>> = {};
   for (const csv of csvTables) {
@@ -56,7 +56,7 @@ function keptRow(table: TableName, row: Row): KeptRow {
   return { id: recordId({ table, key: Object.fromEntries(key.map((name) => [name, String(kept[name])])) }), kept };
 }
 
-/** What a case or a file says of tables, and which of its rows cannot be. @param path of the rows in their document */
+/** Reads the rows of a case or file, and finds the impossible ones. @param path of the rows in their document */
 export function caseRows(rows: CaseRows | undefined, path: Path): { readonly byId: RowsById; readonly flaws: readonly Flaw[] } {
   const byId: Partial<Record<TableName, ReadonlyMap<string, Row>>> = {};
   const flaws: Flaw[] = [];

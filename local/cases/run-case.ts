@@ -63,15 +63,15 @@ export interface CaseWorld extends AskedAt {
 
 const caseHashes: PersonHashes = { hashOf: keyedHash("cases") };
 
-/** What a case came to. */
+/** A case's result. */
 export interface RanCase extends CaseOutcome {
-  /** What was not as expected before. */
+  /** Mismatches before the case's own request. */
   readonly earlier: readonly Mismatch[];
-  /** What may explain a wrong case: a sentence each. */
+  /** Likely explanations of a wrong case, a sentence each. */
   readonly hints: readonly string[];
 }
 
-/** What a case's request comes to. Throws CaseError for one that cannot be run. */
+/** Runs a case's request. Throws CaseError if it cannot run. */
 export async function runCase(each: Case, world: CaseWorld): Promise<RanCase> {
   const now = each.now === undefined ? world.now : new Date(each.now);
   const gate = each.gate ?? world.gate;
@@ -121,12 +121,12 @@ interface CaseRun extends AskedAt {
   readonly step: Step;
   readonly recorded: CaseWorld["recorded"];
   readonly hashes: PersonHashes;
-  /** What earlier steps of the person's journey set, in order. */
+  /** Attributes that earlier steps of the journey set, in order. */
   readonly answered: { readonly step: Step; readonly attributes: Attributes }[];
   readonly onLate: NonNullable<CaseWorld["onLate"]>;
 }
 
-/** What is wrong with rows in words, given the rules that are asked. */
+/** The fault in rows given by words, given the rules. */
 export function flawOfRows(rows: NonNullable<Case["rows"]>, rules: readonly AnyRule[]): Flaw | undefined {
   return caseWords.map((words) => words.rowsFlaw?.(rows, rules)).find((found) => found !== undefined);
 }
@@ -255,7 +255,7 @@ async function asked(run: CaseRun, other: EarlierSignUp, path: Path, { turn, rec
   return { request, decision, calls: outside.calls, policy, now };
 }
 
-/** What a gate keeps of somebody who goes on, beside the record. */
+/** The write about somebody who goes on, besides the record. */
 function keptOf({ kept }: Dialect, { hashes }: CaseRun, asked: SignUp, { answer, traced }: Decision, now: Date): Write | undefined {
   if (answer.kind !== "continue") return undefined;
   const { signUp = asked, learnt } = traced ?? {};
@@ -285,14 +285,14 @@ function watchedBy(outside: Outside, looseEnds: LooseEnds, entry: AnyRule | Shad
   return { ...entry, decide };
 }
 
-/** What `npm start` puts into a policy's secret. */
+/** npm start's value of a policy's secret. */
 function exampleOf(name: string, { rules }: Policy): string {
   const uses = usesOfRules(rules.map(ruleOf));
   const shape = uses.find((use) => "secret" in use && use.secret === name && use.shape !== undefined);
   return shape !== undefined && "shape" in shape ? JSON.stringify(shape.shape) : "an-example-secret";
 }
 
-/** What happened before the case, in order; in what it was not as expected. */
+/** Runs the events before the case, in order. Returns mismatches. */
 async function goThrough(run: CaseRun): Promise<readonly Mismatch[]> {
   const unlike: Mismatch[] = [];
   for (const [each, path] of earlierOf(run.case)) {
@@ -343,7 +343,7 @@ function before(now: Date, ms: number): string {
   return new Date(now.getTime() - ms).toISOString();
 }
 
-/** What the case says in a word. */
+/** Runs an event that a case names by a word. */
 async function happened(word: string, run: CaseRun, path: Path): Promise<void> {
   const { parsed } = askedRequest(run.case, run.step, run);
   const before: BeforeCase = {

@@ -27,7 +27,6 @@ import type { CaseOutcome } from "./outcome";
 import { type RowsById, rowsInFolder } from "./rows";
 import { CaseError, runCase } from "./run-case";
 
-/** What became of a case. */
 export interface CaseResult {
   /** The named gate whose policy it is. */
   readonly gate?: string;
@@ -38,7 +37,7 @@ export interface CaseResult {
   readonly line: number;
   readonly step: Step;
   readonly right: boolean;
-  /** What the policy answered, "block access-list.denied by access-list"; absent where the case cannot be run. */
+  /** The policy's answer, "block access-list.denied by access-list"; absent if the case cannot run. */
   readonly got?: string;
   readonly differences: readonly Mismatch[];
   /** Why it could not be run, and what to know of a case that is wrong: a sentence each. */
@@ -56,12 +55,12 @@ export interface CaseUpdate {
   readonly after: Expectation;
 }
 
-/** What the cases of a policy folder came to. */
+/** Results of a policy folder's cases. */
 export interface CasesRun {
   readonly results: readonly CaseResult[];
   readonly updates: readonly CaseUpdate[];
   readonly coverage: Coverage;
-  /** What looks like a mistake in the policy, as synth says it, and names in cases that are better written otherwise: a sentence each. */
+  /** Likely mistakes in the policy, as synth reports them, and names in cases that have a better form: a sentence each. */
   readonly warnings: readonly string[];
 }
 
@@ -175,7 +174,7 @@ async function ranCase({ file, index, policy, base, gate, step: defaultStep, lis
   }
 }
 
-/** What a policy answered, in a line. */
+/** A policy's answer, in a line. */
 function answerWords({ verdict, rule, reasons, asked }: CaseOutcome): string {
   const about = asked.length === 0 ? "" : ` (${asked.join(", ")})`;
   return [verdict, ...new Set(reasons)].join(" ") + about + (rule === undefined ? "" : ` by ${rule}`);
@@ -198,7 +197,7 @@ function failedAt({ failure }: CaseOutcome, policy: readonly PolicyStep[]): read
   return place === undefined ? [] : [`It failed at ${place}.`];
 }
 
-/** What explains a wrong case: an answer that the policy could not read, attributes that went nowhere. */
+/** Explains a wrong case: an answer that the policy could not read, attributes that went nowhere. */
 function notesOn({ trace, reasons, notCollected }: CaseOutcome, { path, places, content }: ReadCaseFile, index: number): readonly string[] {
   const refused = trace.flatMap(({ upstreamFailure }) => {
     if (upstreamFailure === undefined || !["unexpected", "unreadable", "too-large"].includes(upstreamFailure.kind)) return [];

@@ -3,7 +3,7 @@ import { startPolicyThread } from "../policy-thread";
 import { CasesError } from "./cases-error";
 import type { CasesRun } from "./run";
 
-/** What a thread is to run. */
+/** A thread's job. */
 export interface RunRequest {
   /** Relative to the app. */
   readonly folder: string;

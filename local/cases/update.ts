@@ -30,7 +30,7 @@ function updated(text: string, { index, after }: CaseUpdate): string {
   return `${head},\n${indent}"expect": ${jsonText(after, indent)}${text.slice(head.length, whole.end - 1)}${text.slice(whole.end - 1)}`;
 }
 
-/** What the line begins with. */
+/** The white space at the line's beginning. */
 function indentAt(text: string, at: number): string {
   const line = text.slice(text.lastIndexOf("\n", at) + 1, at);
   return /^\s*/.exec(line)?.[0] ?? "";

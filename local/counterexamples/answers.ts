@@ -4,7 +4,7 @@ import type { RecordedAnswer } from "../cases/format";
 import { around, likely } from "./values";
 import type { Vocabulary } from "./vocabulary";
 
-/** What a system outside may answer: what fits the schemas of the policies, the best first, or trouble. */
+/** Answers of an outside system to try: those that fit the policies' schemas, the best first, or failures. */
 export function triedAnswers(
   service: string,
   vocabulary: Vocabulary,

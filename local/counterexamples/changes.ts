@@ -32,14 +32,13 @@ export function changed(candidate: TriedSignUp, { request, rows = {}, answers, .
   return JSON.parse(JSON.stringify(next));
 }
 
-/** What changes are made of. */
 export interface ChangeWorld {
   readonly policies: Pair<JudgedPolicy>;
   readonly vocabulary: Vocabulary;
   readonly now: Date;
 }
 
-/** Nobody is tried as the thousandth and more: such counts are slow to make. */
+/** Higher counts are slow to make: they are not tried. */
 const MOST_COUNTED = 1_000;
 /** The most domains, issuers and lists that are tried. */
 const MOST = 20;
@@ -135,7 +134,7 @@ function rowsWith({ rows, request }: TriedSignUp, table: string, { times, ...cel
   return [...(cells.count === undefined ? (had[table] ?? []).slice(-2) : []), row];
 }
 
-/** What happened before, as far as a rule can know of it. */
+/** Earlier events, as far as rules can know them. */
 const earlierChanges: fc.Arbitrary<Change> = fc.record(
   {
     earlier: likely(earlierWords.flatMap((words) => readSchema(words).options as readonly NonNullable<TriedSignUp["earlier"]>[])),

@@ -47,7 +47,7 @@ export interface FoundPerson {
   readonly accepting: Case;
 }
 
-/** What one policy makes of a sign-up. */
+/** One policy's result for a sign-up. */
 export type PolicyWord = Pick<Ended, "isAdmitted" | "step"> & Pick<CaseOutcome, "verdict" | "rule" | "reasons">;
 
 /** The most cases of a folder that a search begins with. */

@@ -17,13 +17,13 @@ export interface JudgedPolicy {
 /** Today's and the draft's. */
 export type Pair<T> = readonly [today: T, draft: T];
 
-/** What a draft does to somebody: it lets them in, or refuses them, and today's policy does the other. */
+/** A draft's change for somebody: it lets them in or refuses them, and today's policy does the other. */
 export type Direction = "admitted" | "refused";
 
 /** Somebody who signs up, with all that is known before: a case without its claim. */
 export type TriedSignUp = Omit<Case, "name" | "expect" | "step" | "body"> & { readonly request: NonNullable<Case["request"]> };
 
-/** How a sign-up ends under one policy. */
+/** A sign-up's end under one policy. */
 export interface Ended {
   readonly isAdmitted: boolean;
   /** Where it was stopped, or the last step. */
@@ -33,7 +33,7 @@ export interface Ended {
   readonly asked: TriedSignUp;
 }
 
-/** What became of a candidate. */
+/** A candidate's result. */
 export interface PairJudgement {
   readonly candidate: TriedSignUp;
   readonly ends: Pair<Ended>;
@@ -41,7 +41,7 @@ export interface PairJudgement {
   readonly direction: Direction | undefined;
   /** Alike for candidates that both policies treat alike, rule for rule. */
   readonly signature: string;
-  /** How much speaks for going on from it: that the policies differ on the way, and each rule that was passed. */
+  /** Reasons to go on from it: the policies differ on the way, and each rule that was passed. */
   readonly worth: number;
 }
 

@@ -22,7 +22,7 @@ export interface SearchOptions extends JudgeOptions {
   readonly directions: readonly Direction[];
   /** Cases of the draft: what is like those that it ends so is accepted by its author. */
   readonly accepted?: readonly { readonly candidate: TriedSignUp; readonly verdict: string | undefined }[];
-  /** Whether it goes on after so many sign-ups. */
+  /** True if the search continues after so many sign-ups. */
   mayTry(tried: number): boolean;
 }
 
@@ -34,17 +34,17 @@ export interface Counterexample extends PairJudgement {
 export interface Searched {
   /** Both policies read the same, and so do their rows: nothing was tried. */
   readonly isSame: boolean;
-  /** How many sign-ups both policies were asked about. */
+  /** Number of sign-ups judged under both policies. */
   readonly tried: number;
   /** One a direction at most. */
   readonly found: readonly Counterexample[];
-  /** How many kinds of difference were left out, as accepted cases show them. */
+  /** Number of differences left out because accepted cases show them. */
   readonly accepted: number;
 }
 
 /** A sign-up from which others are made. */
 interface Origin extends Pick<PairJudgement, "candidate" | "worth"> {
-  /** How many changes of it were made: its worth is in changes. */
+  /** Number of changes made from it: its worth is in changes. */
   next: number;
 }
 
@@ -76,7 +76,7 @@ export async function searchSignUps(policies: Pair<JudgedPolicy>, options: Searc
   }
 
   async function look(candidate: TriedSignUp): Promise<void> {
-    // What was tried before counts too, or a small policy would never come to an end.
+    // A candidate tried before counts too, or a small policy would never come to an end.
     tried += 1;
     const key = JSON.stringify(candidate);
     if (seen.has(key)) return;

@@ -35,7 +35,7 @@ export function matchesOf(literal: string): readonly string[] {
   }
 }
 
-/** What is nearly the same: in another case, with more around it, cut off. */
+/** Similar texts: in another case, with more around them, cut off. */
 const near = (text: string) => [
   `${text}x`,
   `x${text}`,
@@ -51,7 +51,7 @@ export const around = (numbers: readonly number[]): readonly number[] => [
   ...new Set(numbers.slice(0, 6).flatMap((number) => [number, number + 1, number - 1])),
 ];
 
-/** What policies of these words are likeliest to take for an attribute. */
+/** The value that policies with these words are likeliest to accept for an attribute. */
 export function usualValue(attribute: string, { patterns }: Vocabulary): AttributeValue | undefined {
   return patterns.flatMap(matchesOf)[0] ?? usualValues(attribute)[0];
 }
@@ -74,7 +74,7 @@ export function valuesFor(attribute: string, { texts, numbers, patterns }: Vocab
   );
 }
 
-/** What people type where no policy says what is right. */
+/** Values that people type if no policy says which are right. */
 function usualValues(attribute: string): readonly AttributeValue[] {
   const usual: Readonly<Record<string, readonly string[]>> = { postalCode: ["98101", "AB1 2CD"], country: ["KR", "United States"] };
   if (isBuiltInAttribute(attribute)) return usual[attribute] ?? ["Kim Lee", " kim  lee "];

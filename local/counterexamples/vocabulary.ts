@@ -6,7 +6,7 @@ import { isAttributeName, shortName } from "../../simulator/contract/attributes"
 
 // A policy's own words, as they stand in its code. Words are enough: what is made of them is tried, not believed.
 
-/** What two policies speak of; first what only one has so, and the parts in which they differ. */
+/** Words of two policies. Those of only one policy, and of the differing parts, come first. */
 export interface Vocabulary {
   readonly texts: readonly string[];
   readonly numbers: readonly number[];

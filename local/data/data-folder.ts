@@ -39,7 +39,7 @@ function notWritable(folder: string, error: unknown): DataFolderError {
   return new DataFolderError(`The data folder ${folder} cannot be written (${why}); give another one: --data DIR`, { cause: error });
 }
 
-/** What a start keeps in its data folder. */
+/** Files that a start keeps in its data folder. */
 const ownContents = [
   ...["access-key.json", "cdk.out", "dynamodb", "events.jsonl", "graph.json", "instance.json", "log.1.jsonl", "log.jsonl", "outbox"],
   ...[SAMPLES_MARKER, "secrets.json", TOKEN_KEY_FILE],
@@ -62,7 +62,7 @@ export function keepPrivate(folder: string): void {
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   makeFolder(dirname(folder));
-  // What lies in it is the operator's list and the password.
+  // It holds the operator's list and the password.
   mkdirSync(folder, { mode: 0o700 });
 }
 

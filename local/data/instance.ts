@@ -19,7 +19,7 @@ export interface InstanceGate {
   readonly credentialsSecret: string;
 }
 
-/** What a running `npm start` publishes for other programs, such as `npm run gate -- ... --local`. */
+/** Published by a running `npm start` for other programs, such as `npm run gate -- ... --local`. */
 export interface Instance {
   readonly pid: number;
   /** Without trailing slash: a step's URL is `${apiUrl}/after-sign-in`. */
@@ -35,7 +35,7 @@ export interface Instance {
     /** The stand-in for Entra's token endpoint. */
     readonly tokenUrl: string;
     readonly tenantId: string;
-    /** What tokens have to be made for. */
+    /** The audience of tokens. */
     readonly audience: string;
   };
   readonly username: string;
@@ -46,7 +46,7 @@ export interface Instance {
   /** The operators' pages, with the key that opens them: `?key=…`. */
   readonly consoleUrl: string;
   readonly secretsEndpoint: string;
-  /** What calls to the stand-ins for AWS are signed with. */
+  /** Signs calls to the stand-ins for AWS. */
   readonly aws: AccessKey;
   readonly tables: Readonly<Record<TableName | "listChanges", string>> & Readonly<Partial<Record<AnyTableName, string>>>;
   /** Where every event is appended, a line of JSON each, as a rule's target receives it. Absolute. */

@@ -4,12 +4,12 @@ import type { Json } from "../../engine/sign-up/sign-up";
 
 export const anyJson = v.custom<Json>(() => true);
 
-/** How a system outside can fail. */
+/** Failures of outside systems. */
 export const faults = ["timeout", "refused"] as const;
 export const fault = oneOf(faults, "timeout: no answer in time. refused: nobody takes the connection.");
 
 const status = wholeNumber("The HTTP status. 200 by default.", 200, 599);
-/** What an answer of a system outside is made of. */
+/** Members of an outside system's answer. */
 export const recordedMembers = {
   status: v.optional(status),
   body: v.optional(withMeaning(anyJson, "The body: a text as it is, anything else as JSON.")),

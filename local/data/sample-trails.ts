@@ -1,5 +1,5 @@
 import { auditedSamples } from "../../features/audit/standin";
 import type { SampleTrail } from "./sample-trail";
 
-/** What features note of samples that are loaded. A feature has its line here. */
+/** Notes that samples were loaded. A feature has its line here. */
 export const sampleTrails: readonly SampleTrail[] = [auditedSamples];

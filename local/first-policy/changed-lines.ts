@@ -1,6 +1,6 @@
 import type { ChangedLine } from "../../simulator/pages/who-answers";
 
-/** What changes from one text to the other, line by line. */
+/** Compares two texts line by line. */
 export function changedLines(before: string, after: string): readonly ChangedLine[] {
   const [one, other] = [before, after].map((text) => text.split(/\r?\n/)) as [string[], string[]];
   const common = commonLengths(one, other);

@@ -6,7 +6,7 @@ import { packageRoot } from "../../lib/package-root";
 import { SAMPLE_POLICIES } from "../../lib/policy-folder/policy-path";
 import type { TypedDomains, WhoAnswer } from "../../simulator/pages/who-answers";
 
-/** What a policy's files hold: by their paths in its folder, with `/` between folders. */
+/** A policy's files by their paths in its folder, with `/` between folders. */
 export type PolicyFiles = ReadonlyMap<string, string>;
 
 /** Where an answer says who may sign up. */
@@ -22,7 +22,7 @@ export function domainsIn(typed: string): TypedDomains {
   const domains = [...new Set(read.flatMap(({ domain }) => (isRight(domain) ? [domain] : [])))];
   return {
     domains,
-    // What cannot be one partner's is not one's own: free mail, throw-away mail, a public suffix.
+    // Domains of no single partner: free mail, throw-away mail, a public suffix.
     anyones: domains.filter((domain) => "flaw" in partnerDomain(domain)),
     wrong: read.flatMap(({ word, domain }) => (isRight(domain) ? [] : [word])),
   };

@@ -3,14 +3,14 @@ import { type WhoAnswer, type WhoChange, whoAnswers } from "../../simulator/page
 import { changedLines } from "./changed-lines";
 import { domainsNamed, filesOf, type PolicyFiles, WHO_FILE } from "./chosen";
 
-/** What writing an answer comes to. */
+/** The effect of writing an answer. */
 export interface WhoPlan {
   readonly writes: PolicyFiles;
-  /** What the policy before came with, and this one does not need. */
+  /** Files of the earlier policy that this one does not need. */
   readonly removes: readonly string[];
-  /** What somebody has written by hand that the answer replaces. */
+  /** Hand-written lines that the answer replaces. */
   readonly changes: readonly WhoChange[];
-  /** What somebody has written by hand that stays. */
+  /** Hand-written files that stay. */
   readonly kept: readonly string[];
   /** Of the folder as it was read: who agrees to the changes agrees to those of this folder. */
   readonly seen: string;
@@ -28,13 +28,13 @@ export const shipped: Readonly<Record<string, string>> = {
   "cases/before-create-user.json": "e2cb19e4b65c53e0",
 };
 
-/** Whether nobody has changed what the shipped policy does. */
+/** True if the policy still does what the shipped one does. */
 export function isAsShipped(files: PolicyFiles): boolean {
   const code = [...files].filter(([path]) => path.endsWith(".ts"));
   return code.length === 2 && code.every(([path, text]) => isShippedFile(path, text));
 }
 
-/** What an answer makes of a folder. @param schema of cases, from where they lie */
+/** Plans an answer's effect on a folder. @param schema of cases, from where they lie */
 export function planFor(chosen: WhoAnswer, now: PolicyFiles, schema: string): WhoPlan {
   const wanted = new Map([...filesOf(chosen)].map(([path, text]) => [path, text.replace(SCHEMA, `$1${schema}"`)]));
   const isSame = (path: string, text: string) => plain(wanted.get(path) ?? "") === plain(text);
@@ -52,12 +52,12 @@ export function planFor(chosen: WhoAnswer, now: PolicyFiles, schema: string): Wh
   };
 }
 
-/** What somebody agrees to who agrees to what a plan changes. */
+/** Identifies a plan's state of the folder, for the agreement to it. */
 export function seenIn(now: PolicyFiles): string {
   return hashOf(JSON.stringify([...now]));
 }
 
-/** What neither came with the package nor was written by any answer, with the domains that the policy names now. */
+/** Files that neither the package nor an answer wrote, with the domains that the policy names now. */
 function ownFiles(now: PolicyFiles): PolicyFiles {
   const domains = domainsNamed(now.get(WHO_FILE) ?? "");
   const written = whoAnswers.map((who) => filesOf({ who, domains: who === "domains" ? domains : [] }));
@@ -66,7 +66,7 @@ function ownFiles(now: PolicyFiles): PolicyFiles {
   return new Map([...now].filter(([path, text]) => !isShippedFile(path, text) && !isWritten(path, text)));
 }
 
-/** What serves any policy: nobody has to hear that it stays. */
+/** True for files that serve any policy: a plan does not mention them. */
 function isPartOfAll(path: string): boolean {
   return path === "tsconfig.json" || path.startsWith("people/");
 }

@@ -36,7 +36,7 @@ export async function writePlan(
 
 function copy(from: string, to: string): void {
   cpSync(from, to, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
-  // What a start makes is its owner's alone, unless it says otherwise.
+  // A start's files are its owner's alone, unless the start says otherwise.
   for (const entry of readdirSync(from, { recursive: true, withFileTypes: true }).filter((each) => each.isDirectory())) {
     const path = relative(from, join(entry.parentPath, entry.name));
     chmodSync(join(to, path), statSync(join(from, path)).mode);

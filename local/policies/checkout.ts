@@ -11,7 +11,7 @@ export class CheckoutError extends Error {
 const run = promisify(execFile);
 const MOST_OUTPUT_BYTES = 64 * 1_024 * 1_024;
 
-/** What git prints about a folder's repository. Rejects where git fails, or is not on this machine (ENOENT). */
+/** Runs git in a folder's repository, and returns its output. Rejects if git fails or is not installed (ENOENT). */
 export async function git(root: string, ...args: readonly string[]): Promise<string> {
   return await gitWith({}, root, ...args);
 }

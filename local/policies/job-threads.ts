@@ -1,9 +1,9 @@
 import { startPolicyThread } from "../policy-thread";
 
-/** What a job came to, or why the author of the policy has none. */
+/** A job's result, or the policy's fault that prevents one. */
 export type JobDone = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly problem: string };
 
-/** What a thread is sent. The policy's folder is relative to the project or absolute. */
+/** A thread's job. The policy's folder is relative to the project or absolute. */
 interface PolicyJob {
   readonly folder: string;
 }
@@ -49,7 +49,7 @@ class JobThread {
       const timer = setTimeout(() => this.end({ ok: false, ended: "the policy does not come to an end. Does it loop?" }), limitMs);
       this.end = (ended) => {
         clearTimeout(timer);
-        // What a policy left behind may fail or end the thread while it waits.
+        // A policy's leftovers may fail or end the thread while it waits.
         this.end = () => this.close();
         resolve(ended);
       };

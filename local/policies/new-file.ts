@@ -5,12 +5,12 @@ import { packageRoot } from "../../lib/package-root";
 
 /** Letters, digits and single hyphens: the same file on every system, and no way out of the folder. */
 const fileName = /^(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*$/i;
-/** What Windows keeps for devices. */
+/** Windows reserves these names for devices. */
 const reserved = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
 /** Such a file is the team's, whatever the rest of the instance's are. */
 const SHARED = 0o644;
 
-/** Whether a file may be called so, its ending apart. */
+/** True if a file can have the name, apart from its ending. */
 export function isFileName(name: string): boolean {
   return fileName.test(name) && !reserved.test(name);
 }

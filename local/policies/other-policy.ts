@@ -3,7 +3,7 @@ import { isAbsolute, join, relative, resolve } from "node:path";
 import { appRoot } from "../../lib/app-root";
 import { CheckoutError, checkOut, git } from "./checkout";
 
-/** What is named cannot be had; the message says why, and what would be right. */
+/** A policy that cannot be loaded. The message says why, and what would be right. */
 export class OtherPolicyError extends Error {
   override readonly name = "OtherPolicyError";
 }
@@ -66,7 +66,7 @@ async function whyNoVersion(ref: string, root: string): Promise<string> {
   return `Git knows no version ${JSON.stringify(ref)}: name a branch, tag or commit, ${GIT}main.`;
 }
 
-/** Whether a folder of the project is other than git has it at HEAD; false where git does not know it. */
+/** True if a folder of the project differs from git's HEAD; false if git does not know it. */
 export async function differsFromHead(folder: string): Promise<boolean> {
   try {
     return (await git(appRoot, "status", "--porcelain", "--untracked-files=all", "--", folder)) !== "";

@@ -9,7 +9,7 @@ type AuthorsError = abstract new (...args: never[]) => Error;
  */
 export function takeJobs<Job>(done: (job: Job) => Promise<unknown>, forAuthors: readonly AuthorsError[]): void {
   const port = parentPort as NonNullable<typeof parentPort>;
-  /** What is loaded once: the product. */
+  /** Modules that stay loaded: the product. */
   const lasting = new Set(Object.keys(require.cache));
 
   /** Forgets the policy, so that the next job loads it again with all that it imports. */

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
 import type { ServedPolicy } from "../../lib/sign-up/step-bundle";
 
-/** What a builder is to build: the functions of the policy files that were saved. */
+/** A builder's job: functions of the saved policy files. */
 export interface BuildOrder {
   readonly functions: readonly ServedPolicy[];
   /** Folder of this build; each function gets one in it, by its place in the list. */
@@ -13,7 +13,7 @@ export type BuildResult =
   | {
       readonly ok: true;
       readonly functions: readonly BuiltFunction[];
-      /** What looks like a mistake in the policy, a sentence each. */
+      /** Likely mistakes in the policy, a sentence each. */
       readonly warnings: readonly string[];
     }
   /** Why the policy cannot be used, with file and line. */
@@ -23,7 +23,7 @@ export interface BuiltFunction {
   /** index.js, absolute. */
   readonly file: string;
   readonly version: string;
-  /** What the rules use now and did not at the start, in words. */
+  /** Resources that the rules use now and did not at the start, in words. */
   readonly missing: readonly string[];
   /** The texts that it is made with, absolute. */
   readonly texts: readonly string[];

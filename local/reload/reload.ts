@@ -10,7 +10,7 @@ import { type BuiltFunction, policyBuilder } from "./builder";
 import { featureFiles } from "./feature-files";
 import { watchPolicies } from "./watch";
 
-/** What happened with a policy that was saved. */
+/** Reports of a saved policy. */
 export interface ReloadReport {
   /** From now on functions answer by the files as they were saved. @param durationMs from the save @param warnings of the policy */
   reloaded(files: readonly string[], durationMs: number, warnings: readonly string[]): void;
@@ -114,7 +114,7 @@ function isOf(file: string) {
   return ({ made }: PolicyFunction) => made.file === file;
 }
 
-/** What takes a restart, in a sentence. */
+/** The reasons for a restart, in a sentence. */
 function missingWords(functions: readonly BuiltFunction[]): string | undefined {
   const missing = [...new Set(functions.flatMap((each) => each.missing))];
   return missing.length === 0 ? undefined : `A rule now uses ${missing.join(", ")}, which takes a restart: Ctrl-C, then start again.`;

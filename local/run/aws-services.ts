@@ -10,7 +10,7 @@ import { SecretStore, serveSecrets } from "../aws/secrets";
 import { serveMail } from "../stand-ins/mail";
 import { accessTo, type Setup } from "./setup";
 
-/** What gets changes and events. Both need the functions, and the functions need what sends them. */
+/** Receivers of changes and events. Both need the functions, and the functions need their senders. */
 export interface Followers {
   streams?: TableStreams;
   rules?: Rules;

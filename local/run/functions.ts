@@ -13,7 +13,7 @@ import { HOST } from "../aws/server";
 import type { AwsServices, Followers } from "./aws-services";
 import { accessTo, type Setup } from "./setup";
 
-/** How long stream records and events may take to be delivered at the end. */
+/** Time that stream records and events get to be delivered at the end. */
 const DRAIN_MS = 5_000;
 
 /** Makes the template's functions, none of which is loaded yet. @param endpoints where systems outside answer, by name */

@@ -8,7 +8,7 @@ export interface Latest {
   readonly event: unknown;
 }
 
-/** What outlives a restart, so that a page that is open goes on: each is made once, at the first start. */
+/** Outlives a restart, so that open pages continue: made once, at the first start. */
 export interface Lasting {
   readonly shutdown: Shutdown;
   /** Ends this start and begins another. */

@@ -94,7 +94,7 @@ export async function startGatehouse(options: Options, context: StartContext): P
   return { ...welcome, replay: reload?.replay };
 }
 
-/** What is said once everything answers. */
+/** Prints the welcome once everything answers. */
 async function welcomeTo(
   instance: Instance,
   setup: Setup,
@@ -123,7 +123,7 @@ async function loadSamplesOnce(setup: Setup, services: AwsServices): Promise<voi
   markSamplesLoaded(setup.data);
 }
 
-/** What the pages on which people sign up have of other features. */
+/** Collects other features' parts for the sign-up pages. */
 function partsOf(
   setup: Setup,
   services: AwsServices,

@@ -33,14 +33,14 @@ export interface StartContext {
   readonly onRequest?: OnRequest;
 }
 
-/** What every part of a start needs. */
+/** Shared by every part of a start. */
 export interface Setup {
   readonly options: Options;
   readonly shutdown: Shutdown;
   /** The data folder, absolute. */
   readonly data: string;
   readonly assembly: Assembly;
-  /** How long the build took; undefined where nothing had changed. */
+  /** Duration of the build; undefined if nothing had changed. */
   readonly buildMs: number | undefined;
   readonly template: Template;
   readonly report: Reporter;
@@ -50,7 +50,7 @@ export interface Setup {
   /** Undefined where the list was filled at an earlier start. */
   readonly samples: Samples | undefined;
   readonly onRequest: OnRequest | undefined;
-  /** What the simulator remembers of calls. */
+  /** The simulator's memory of calls. */
   readonly stories: Stories;
 }
 

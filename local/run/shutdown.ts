@@ -1,4 +1,4 @@
-/** What was started, to be ended in the other order. */
+/** Ends what was started, in reverse order. */
 export class Shutdown {
   private readonly steps: (() => unknown)[] = [];
 

@@ -10,7 +10,7 @@ export type Called = Pick<Instance, "apiUrl" | "username" | "password" | "steps"
 /** As much of an instance as leads to its tables. It goes to threads. */
 export type LivePlace = Pick<Instance, "dynamodbEndpoint" | "secretsEndpoint" | "aws" | "tables" | "personKeySecret">;
 
-/** What a start has that answers. */
+/** The running parts of a start. */
 export interface StartWorld {
   readonly consoleUrl: string;
   /** In which times are shown. */
@@ -24,13 +24,13 @@ export interface StartWorld {
   folderOf(gate: string | undefined): string | undefined;
   /** Why the policy as it is saved is not served; undefined while it is. */
   trouble(): string | undefined;
-  /** What the policy is compared with. */
+  /** The policy to compare with. */
   readonly other: string;
   /** Ends this start and begins another, with what is saved then. Undefined where nobody does. */
   readonly restart: (() => void) | undefined;
 }
 
-/** What features hand to the pages of others. Each adds the types of its own. */
+/** Features' parts for other features' pages. Each feature adds its own types. */
 export interface StartParts {
   /** Why the policy as it is saved is not served; undefined while it is. */
   readonly trouble: () => string | undefined;

@@ -1,7 +1,7 @@
 import type { Inside } from "../aws/functions/function-thread";
 import type { Answered } from "../aws/gateway/gateway";
 
-/** What is remembered of one call: the decision's log line, and what the function called. */
+/** A remembered call: the decision's log line, and the function's calls. */
 export interface Story {
   /** When it was answered. */
   readonly at: Date;

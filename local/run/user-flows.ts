@@ -20,12 +20,12 @@ import type { Called, ServePages } from "./start-pages";
 
 declare module "./start-pages" {
   interface StartParts {
-    /** What the pages look up, keep and compare. */
+    /** Functions behind the pages. */
     readonly bench?: Bench;
   }
 }
 
-/** What people can sign up by: each gate, as each kind of tenant calls it. */
+/** Lists user flows: each gate, as each kind of tenant calls it. */
 export function userFlows({ gates = {}, extension, consoleUrl, data, ...unnamed }: Called): readonly UserFlow[] {
   const records: DecisionPlaces = {
     url: (reference) => `${consoleUrl}/decisions/${reference}`,
@@ -57,9 +57,9 @@ interface SimulatorServer extends LocalServer {
 }
 
 interface SimulatorOptions {
-  /** What somebody can sign up by. */
+  /** Ways to sign up. */
   readonly flows: readonly UserFlow[];
-  /** What people should know before they try; undefined for nothing. */
+  /** A warning before people try; undefined for none. */
   readonly trouble?: () => string | undefined;
   readonly bench?: Bench;
 }

@@ -20,7 +20,7 @@ export interface SignInServer extends LocalServer {
   allow(consoleUrl: string): void;
 }
 
-/** What the console's function asks, without a browser: public, or for its client secret and a code. */
+/** Requests of the console's function without a browser: public, or for its client secret and a code. */
 const askedByPrograms = new Set(["GET /.well-known/openid-configuration", "GET /jwks", "POST /token"]);
 
 /** An OpenID provider in place of Entra: a person who signs in picks one of its people. */
@@ -84,7 +84,7 @@ function answerer(library: typeof import("oidc-provider"), issuer: string, clien
 interface LocalPerson {
   readonly name: string;
   readonly roles: readonly string[];
-  /** What they may do, for who looks for the right one. */
+  /** The person's permissions, for whoever looks for the right one. */
   readonly does?: string;
   readonly address?: string;
 }
@@ -100,7 +100,7 @@ const does: Readonly<Record<Role, string>> = {
 /** People that Gatehouse knows by their address: to try them, prove the partner's domain, and name the decider as a sponsor. */
 const addresses: Readonly<Record<string, string>> = { partner: "lead@wingtiptoys.com", decider: "mina@contoso.com" };
 
-/** What they are called, and the role each has: one a role, and a second administrator, who confirms what the first proposes. */
+/** Names and roles: one person a role, and a second administrator who confirms the first one's proposals. */
 const people: Readonly<Record<string, LocalPerson>> = {
   // The one who may do everything first: somebody who comes from the simulator wants to allow a person.
   ...Object.fromEntries(roles.toReversed().map((role) => [role.toLowerCase(), { name: `Local ${role}`, roles: [role], does: does[role] }])),
@@ -199,7 +199,7 @@ interface Kept {
   readonly until: number;
 }
 
-/** What the local OpenID provider remembers, for as long as it runs: one map for each kind of thing. */
+/** The local OpenID provider's memory while it runs: one map for each kind of thing. */
 function memoryAdapter(): (kind: string) => Adapter {
   const kinds = new Map<string, Map<string, Kept>>();
 

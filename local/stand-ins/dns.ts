@@ -13,7 +13,7 @@ const exchanges: Readonly<Record<string, readonly string[]>> = {
   "adatum.com": ["aspmx.l.google.com"],
 };
 
-/** What a data folder's own file says: `{ "txt": { "_gatehouse.contoso.com": ["gatehouse-partner=…"] } }`. */
+/** A data folder's own zone file: `{ "txt": { "_gatehouse.contoso.com": ["gatehouse-partner=…"] } }`. */
 interface Zone {
   readonly txt?: Readonly<Record<string, readonly string[]>>;
 }

@@ -38,7 +38,7 @@ export const xml: BodyFormat = {
   accented: (body) => `${body}<!-- é -->\n`,
 };
 
-/** What a system that works would send. */
+/** The answer of a working system. */
 export interface Whole {
   readonly status: number;
   readonly body: string;
@@ -117,7 +117,7 @@ export function misbehaviourIn(names: readonly string[]): string | undefined {
   return names.map((name) => name.trim().toLowerCase()).find((name) => Object.hasOwn(misbehaviours, name));
 }
 
-/** How to answer. @param misbehaviour as `misbehaviourIn` gives it */
+/** Chooses how to answer. @param misbehaviour as `misbehaviourIn` returns it */
 export function sendFor(misbehaviour: string | undefined): Send {
   return (misbehaviour === undefined ? undefined : misbehaviours[misbehaviour]) ?? send;
 }

@@ -13,7 +13,7 @@ export interface Received {
 }
 
 export interface StandInAnswer extends Whole {
-  /** What it comes to, for the log: names of fields, codes; nothing of a person. */
+  /** The result for the log: field names and codes, nothing about a person. */
   readonly said: string;
   /** The names that were asked about. Some make the system misbehave. */
   readonly about?: readonly string[];
@@ -37,7 +37,7 @@ export interface Watch {
   onRefused?: OnRefused;
 }
 
-/** What answers for a system outside, by the name that `--endpoint` knows it by. */
+/** A stand-in for an outside system, by its name for `--endpoint`. */
 export interface VendorStandIn {
   readonly name: string;
   /** Events go there: no rule of a policy asks it. */
@@ -59,7 +59,7 @@ export interface SystemServer extends LocalServer {
   letIn?(person: LetIn): void;
 }
 
-/** What answers for a system outside that Gatehouse calls, by names that `--endpoint` knows it by. */
+/** A stand-in for systems that Gatehouse calls, by their names for `--endpoint`. */
 export interface SystemStandIn {
   readonly names: readonly string[];
   /** @param place where it keeps what it has to, and who gives tokens for an external tenant's extensions */

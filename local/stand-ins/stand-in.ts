@@ -5,7 +5,7 @@ import { type SignedAccess, serveSigned } from "../aws/signed-server";
 
 const MAX_BODY_BYTES = 4 * 1_024 * 1_024;
 
-/** What a stand-in refuses. */
+/** A request that a stand-in refuses. */
 export class RefusedError extends Error {
   /** @param name the error's code, as the service has it */
   constructor(

@@ -6,7 +6,7 @@ import type { DeliveredEvent } from "../aws/events/event-bus";
 import { graphStandIn } from "./graph/graph";
 import type { LetIn, SystemStandIn, VendorStandIn } from "./outside-system";
 
-// What answers for systems outside. A feature has its lines here.
+// Stand-ins for outside systems. A feature has its lines here.
 
 /** For vendors that rules ask, and for receivers of events. */
 export const vendorStandIns: readonly VendorStandIn[] = [idologyStandIn, experianStandIn, receiverStandIn];
@@ -14,5 +14,5 @@ export const vendorStandIns: readonly VendorStandIn[] = [idologyStandIn, experia
 /** For systems that Gatehouse calls. */
 export const systemStandIns: readonly SystemStandIn[] = [graphStandIn];
 
-/** Whom an event lets in: Entra makes the accounts, whether or not anybody hears of it. */
+/** People whom an event lets in: Entra makes the accounts, with or without a listener. */
 export const letInBy: readonly ((event: DeliveredEvent) => LetIn | undefined)[] = [letInBySignUp];

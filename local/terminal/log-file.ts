@@ -7,7 +7,7 @@ export interface KeptLine {
   readonly at: string;
   /** A function, `gateway`, or a stand-in's name. */
   readonly from: string;
-  /** What a function's logger wrote, or the text as it was. */
+  /** The logger's JSON, or the text as it was. */
   readonly line: unknown;
 }
 

@@ -5,7 +5,7 @@ import { appRoot } from "../../lib/app-root";
 import { MAX_PORT } from "../aws/server";
 import { DEFAULT_DATA } from "../data/instance";
 
-/** What a person asked for on the command line and in the environment. */
+/** Options of the command line and the environment. */
 export interface Options {
   /** 0 for any free one. */
   readonly port: number;
@@ -16,9 +16,9 @@ export interface Options {
   /** Systems outside that answer elsewhere than at our stand-ins: name -> URL. */
   readonly endpoints: ReadonlyMap<string, string>;
   readonly json: boolean;
-  /** Whether a policy is reloaded when one of its files is saved. */
+  /** True if a saved policy file is reloaded. */
   readonly reload: boolean;
-  /** Whether the stage's limits on calls hold here too. */
+  /** True if the stage's limits on calls apply here too. */
   readonly throttle: boolean;
   /** Another policy, whose answers the simulator shows beside this one's: a folder or `git:` and a version; empty for none. */
   readonly compare: string;

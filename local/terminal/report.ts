@@ -4,7 +4,7 @@ import type { Answered } from "../aws/gateway/gateway";
 import type { ReloadReport } from "../reload/reload";
 import type { KeptLine } from "./log-file";
 
-/** What the runner prints while it runs: names, codes, times and the gate's own texts, never what a person typed. */
+/** Prints while the runner works: names, codes, times and the gate's own texts, never a person's input. */
 export interface Reporter extends FunctionLog, ReloadReport {
   answered(answered: Answered): void;
   /** A failure of the runner's own, in a sentence. */
@@ -73,7 +73,7 @@ interface LogLine {
   readonly failure?: { readonly why: string; readonly error?: string; readonly at?: readonly string[] };
 }
 
-/** What a person would read: of an API connector's answer, or of an extension's. */
+/** The text that a person reads in an API connector's or an extension's answer. */
 function textIn(value: unknown): string | undefined {
   const { userMessage, data } = JSON.parse((value as { readonly body?: string }).body ?? "{}") as {
     readonly userMessage?: string;

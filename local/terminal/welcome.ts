@@ -2,7 +2,7 @@ import { DEFAULT_DATA, type Instance } from "../data/instance";
 import { quoted } from "./quoted";
 import type { SampleCalls } from "./sample-calls";
 
-/** What the terminal shows at the start. */
+/** The terminal's text at the start. */
 export interface Welcome {
   readonly instance: Instance;
   /** `/before-create-user` */
@@ -17,7 +17,7 @@ export interface Welcome {
   readonly samplesLoaded: number | undefined;
   /** Data is deleted at the end. */
   readonly ephemeral: boolean;
-  /** How long the start took without the installation, and how much of it the build; the build is undefined where nothing had changed. */
+  /** Duration of the start without the installation, and of its build; undefined if nothing had changed. */
   readonly took: { readonly totalMs: number; readonly buildMs: number | undefined };
   /** Makes the latest request before a restart again. */
   readonly replay?: (() => Promise<void>) | undefined;
@@ -26,7 +26,7 @@ export interface Welcome {
 /** Of a label before an address or a secret. */
 const NAME_WIDTH = 20;
 
-/** What a named gate's connectors show. */
+/** A named gate's credentials. */
 function gateLines({ gates = {} }: Instance): readonly string[] {
   return Object.entries(gates).flatMap(([name, { username, password }]) => [
     "",

@@ -7,7 +7,7 @@ import { CaseError, runCase } from "../cases/run-case";
 import type { AskedCall, AskJob, JobResults } from "./jobs";
 import { type LiveTables, tablesAsSeen } from "./live-tables";
 
-/** What a policy answers to each question, on the rows that were found then. Nothing is written, nobody outside is called. */
+/** Asks a policy again, on the rows found then. Writes nothing and calls no outside system. */
 export async function answersOf(
   policy: readonly PolicyStep[],
   { questions }: Pick<AskJob, "questions">,
@@ -25,7 +25,7 @@ export async function answersOf(
   );
 }
 
-/** What a policy makes of a question, and every row that it found. Throws CaseError where it cannot be asked. */
+/** A policy's answer to a question, with every row that it found. Throws CaseError if it cannot be asked. */
 export async function caseOutcomeOf(policy: readonly PolicyStep[], { step, gate, now, body, seen, answers }: AskedCall, live: LiveTables) {
   const tables = tablesAsSeen(new Map(seen), live.read);
   const asked: Case = { name: "as asked", step, body: body as Case["body"] };

@@ -17,12 +17,12 @@ export interface Remembered {
   readonly recordsTable: string;
 }
 
-/** What is remembered of the call whose answer counted. */
+/** The remembered call whose answer counted. */
 export function storyOf({ attempts }: StepVisit, { stories }: Pick<Remembered, "stories">): Story | undefined {
   return stories.find(attempts.at(-1)?.answer?.requestId);
 }
 
-/** What went on behind the answer that counted. */
+/** Collects the calls behind the answer that counted. */
 export async function behindVisit(visit: StepVisit, remembered: Remembered): Promise<Behind | undefined> {
   const story = storyOf(visit, remembered);
   if (story === undefined) return undefined;
@@ -92,7 +92,7 @@ function timesOf({ gatewayMs, inside, ruleTimes }: Story, kindOf: (call: Recorde
   return all.filter(({ part, ms }) => ms > 0 || always.includes(part));
 }
 
-/** How long at least one of the calls was under way. */
+/** Time during which at least one call was under way. */
 function covered(calls: readonly RecordedCall[]): number {
   let until = 0;
   let sum = 0;

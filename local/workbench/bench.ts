@@ -24,7 +24,6 @@ import { customAttributesIn, peopleIn } from "./policy-files";
 import { recordedOf } from "./recorded";
 import { whoBench } from "./who-bench";
 
-/** What the simulator's pages need. */
 interface BenchOptions extends Omit<StartWorld, "dynamodb" | "stories"> {
   readonly remembered: Remembered;
 }
@@ -37,10 +36,10 @@ export function workbenchParts({ dynamodb, stories, ...world }: StartWorld): { r
   return { bench: localBench({ ...world, remembered: { stories, decisions, approvals, recordsTable: tables.decisions } }) };
 }
 
-/** What is asked of a policy in the place of what is not known. */
+/** Stands in for unknown rows and answers. */
 const NOTHING_SEEN = { seen: [], answers: [] };
 
-/** What the simulator's pages use. */
+/** The functions behind the simulator's pages. */
 function localBench(options: BenchOptions): Bench {
   const { consoleUrl, remembered, other, folderOf } = options;
   return {

@@ -16,19 +16,19 @@ import { caseOutcomeOf } from "./ask";
 import type { CardsJob } from "./jobs";
 import type { CardRows, CardTables } from "./live-tables";
 
-/** How a sign-up would end. */
+/** The expected end of a sign-up. */
 type Judged = Pick<CaseOutcome, "verdict" | "reasons" | "asked">;
 
-/** What a person is asked about, and what has to come of it for the card to say the truth. */
+/** A person's question, and the result that makes the card true. */
 interface Candidate {
   readonly name: CardName;
   readonly person: Person;
-  /** What systems outside answer. */
+  /** Answers of outside systems. */
   readonly answers?: readonly RecordedAnswer[];
   shows(judged: Judged): boolean;
 }
 
-/** Nobody has this domain: `.example` is reserved. */
+/** A domain that cannot exist: `.example` is reserved. */
 const UNLISTED = "unlisted.example";
 const surnames: Readonly<Record<string, string>> = {
   kim: "Abercrombie",
@@ -39,7 +39,7 @@ const surnames: Readonly<Record<string, string>> = {
   ravi: "Nair",
   minji: "Kim",
 };
-/** What people type beside their name, where no list says what is right. */
+/** Values that people type besides their name, if no list says which are right. */
 const usual: Values = {
   jobTitle: "Engineer",
   city: "Redmond",
@@ -116,15 +116,15 @@ function judgeBy(policy: readonly PolicyStep[], { gate, tenant }: Pick<CardsJob,
   };
 }
 
-/** What the form has to hold before anybody gets through. */
+/** Fields that the form needs before anybody passes. */
 interface Wanted {
-  /** What the policy refused to do without, and something that it takes. */
+  /** Values for fields that the policy requires. */
   readonly form: Values;
   /** More than everybody's name and city. */
   readonly collects: readonly string[];
   /** Those that the policy's `who.ts` names. */
   readonly domains: readonly string[];
-  /** Whether a rule asks a vendor that this machine plays. */
+  /** True if a rule asks a vendor that this machine plays. */
   readonly vendor: boolean;
 }
 
@@ -140,7 +140,7 @@ async function wantedOf(
   const tried = new Map<string, number>();
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const judged = await judge(made(allowed, { ...given, form }));
-    // What the policy mistypes, no form has.
+    // Fields that the policy mistypes: no form has them.
     const missing = judged === undefined || judged === "outside" ? [] : judged.asked.filter(isAttributeName);
     const better = missing.flatMap((name) => {
       const count = tried.get(name) ?? 0;

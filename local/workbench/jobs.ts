@@ -9,7 +9,7 @@ import { jobThreads } from "../policies/job-threads";
 import type { LivePlace } from "../run/start-pages";
 import type { Recorded } from "./recorded";
 
-/** What a policy is asked: a call to a step as it was made, on what it found then. */
+/** A call to a step as it was made, on the rows found then. */
 export interface AskedCall extends Recorded {
   readonly step: Step;
   /** Undefined for the default one. */
@@ -25,11 +25,11 @@ interface JobOn {
   readonly place: LivePlace;
 }
 
-/** What a policy answers to each question. */
+/** Asks a policy to answer again. */
 export interface AskJob extends JobOn {
   readonly kind: "ask";
   readonly questions: readonly AskedCall[];
-  /** Whether the policy's types are still to be checked. */
+  /** True if the policy's types are still to be checked. */
   readonly check: boolean;
 }
 
@@ -37,16 +37,16 @@ export interface AskJob extends JobOn {
 export interface CaseJob extends JobOn {
   readonly kind: "case";
   readonly question: AskedCall;
-  /** What the user flow collects. */
+  /** Attributes that the user flow collects. */
   readonly collects: readonly Attribute[];
   readonly title: string;
   /** By which editors check the file. */
   readonly schema: string;
-  /** What was answered: the case must come to the same. Absent where it expects what is answered now. */
+  /** The answer that the case must reproduce. @default the current answer */
   readonly answer?: AnswerSummary;
 }
 
-/** What a policy makes of recorded decisions. */
+/** Replays recorded decisions under a policy. */
 export interface PreviewJob extends JobOn {
   readonly kind: "preview";
   readonly gate: string | undefined;
@@ -67,7 +67,7 @@ export interface CardsJob extends JobOn {
 
 export type Job = AskJob | CaseJob | PreviewJob | CardsJob;
 
-/** What each kind of job comes to. */
+/** Results by kind of job. */
 export interface JobResults {
   /** In the order of the questions. */
   readonly ask: readonly ({ readonly ok: true; readonly answer: SideAnswer } | { readonly ok: false; readonly problem: string })[];

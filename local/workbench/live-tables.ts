@@ -19,7 +19,7 @@ import type { LivePlace } from "../run/start-pages";
 /** Of each table: a list may have a million. */
 const MOST_ROWS = 200;
 
-/** What an instance's tables hold that people can be made from: the first rows of each. */
+/** Rows of an instance's tables for making cards: the first of each. */
 export interface CardRows {
   readonly accessList: readonly Row[];
   readonly referenceData: readonly Row[];

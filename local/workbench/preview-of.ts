@@ -9,10 +9,10 @@ import type { PreviewFound, PreviewGroup } from "../../simulator/pages/bench";
 import type { PreviewJob } from "./jobs";
 import type { LiveTables } from "./live-tables";
 
-/** How many of a group are named. */
+/** Named decisions of a group. */
 const NAMED = 20;
 
-/** What a policy makes of the newest decision on each person at each step, alike ones together, the largest group first. */
+/** Replays the newest decision on each person at each step. Groups alike ones, the largest first. */
 export async function previewOf(
   policy: readonly PolicyStep[],
   { gate = DEFAULT_GATE, from }: Pick<PreviewJob, "gate" | "from">,

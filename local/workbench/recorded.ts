@@ -7,11 +7,11 @@ import type { RecordedCall } from "../aws/functions/recorded-calls";
 import type { RecordedAnswer } from "../cases/format";
 import { isTokenRequest } from "../stand-ins/token-request";
 
-/** What of a function's calls a policy can be asked again by. */
+/** The part of a function's calls that allows to ask a policy again. */
 export interface Recorded {
   /** The rows that it looked at, by `recordId`, as it found them; null for one that was not there. */
   readonly seen: readonly (readonly [id: string, row: Row | null])[];
-  /** What systems outside answered, in the order of the calls. */
+  /** Answers of outside systems, in the order of the calls. */
   readonly answers: readonly RecordedAnswer[];
 }
 
@@ -84,7 +84,7 @@ function parsed(answer: string): object | undefined {
   }
 }
 
-/** What a function's call was for. */
+/** The purpose of a function's call. */
 export type CallKind = "secrets" | "read" | "write" | "record" | "outside" | "own";
 
 const reads = new Set(["BatchGetItem", "GetItem", "Query", "TransactGetItems"]);

@@ -5,7 +5,7 @@ const here = (service: string, resource: string) => `arn:aws:${service}:*:${EXAM
 const roles = [`arn:aws:iam::${EXAMPLE_ACCOUNT}:role/${EXAMPLE_STACK}-*`];
 const functions = ["function", "layer"].map((kind) => here("lambda", `${kind}:${EXAMPLE_STACK}-*`));
 
-/** CloudFormation's permissions for a stack: the policy of the CDK's execution role. A comment gives the reason where a resource has no narrower name. */
+/** CloudFormation's permissions for a stack: the policy of the CDK's execution role. A comment says why a resource has no narrower name. */
 export const executionStatements: readonly Statement[] = [
   allow(
     "Functions",
@@ -115,7 +115,10 @@ export const executionStatements: readonly Statement[] = [
   allow("Bootstrap", ["ssm:GetParameters"], [here("ssm", "parameter/cdk-bootstrap/*")]),
 ];
 
-/** Permissions that the options auditArchive, backup, canary, customDomain.failover, encryptionKey, fixedOutgoingAddress, replicas and waf add, in a document of their own. */
+/**
+ * Permissions, in a document of their own, for the options auditArchive, backup, canary, customDomain.failover, encryptionKey,
+ * fixedOutgoingAddress, replicas and waf.
+ */
 export const optionStatements: readonly Statement[] = [
   // A plan goes by an id that AWS Backup gives. Copies are encrypted by AWS Backup's own key.
   allow(

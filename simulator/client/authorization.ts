@@ -16,7 +16,7 @@ export interface TokenRequest {
   readonly clientSecret?: string;
   /** The client id of the API's app registration. */
   readonly audience: string;
-  /** How the token endpoint is reached. @default the global one */
+  /** @default the global one */
   readonly fetch?: typeof fetch;
 }
 

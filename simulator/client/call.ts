@@ -65,7 +65,6 @@ async function bytesOf(response: Response): Promise<Buffer | undefined> {
   return Buffer.concat(chunks);
 }
 
-/** What `fetch` rejects with. */
 interface FetchFailure {
   readonly name?: string;
   /** Of Node's own client. */

@@ -9,14 +9,14 @@ export type RequestClaims = Readonly<Record<string, unknown>>;
 /** Where a local account's issuer is the tenant's own name. */
 export const TENANT_DOMAIN = "contoso.onmicrosoft.com";
 
-/** How B2C calls its steps. */
+/** B2C's names of its steps. */
 const b2cStepNames: Readonly<Record<Step, string>> = {
   "after-sign-in": "PostFederationSignup",
   "before-create-user": "PostAttributeCollection",
   "before-sending-token": "PreTokenIssuance",
 };
 
-/** What an API connector is sent about a person. @param attributes what is known of them at that step */
+/** An API connector's request about a person. @param attributes those known at that step */
 export function connectorRequest(
   tenant: Exclude<TenantKind, "external-tenant">,
   step: Step,

@@ -16,7 +16,7 @@ const LISTENER_ID = "1c5e0d7f-24b8-4a93-9f60-e7d8c3b2a145";
 const EXTENSION_ID = "58f1a6c3-0b7d-4e29-8c94-3a6d5e1f2b70";
 const APPLICATION_NAME = "Sign-up simulator";
 
-/** What an extension is sent about a person. @param attributes what is known of them at that step */
+/** An extension's request about a person. @param attributes those known at that step */
 export function extensionRequest(step: Step, person: Person, attributes: Values, { tenantId, correlationId }: CallIds) {
   const { event, calloutData } = eventWords[step];
   const { application, ipAddress, locales } = person;
@@ -53,7 +53,7 @@ function userSignUpInfo(person: Person, values: Values) {
   };
 }
 
-/** What has no value yet comes as its type's default; a number comes without. */
+/** An attribute without a value has its type's default; a number is left out. */
 function cellOf({ name, type }: Attribute, values: Values) {
   const given = values[name];
   const value = given === undefined || given === "" ? emptyOf(type) : given;

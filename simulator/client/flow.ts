@@ -29,7 +29,7 @@ export interface UserFlow {
   readonly records?: DecisionPlaces;
   /** @default as long as that kind of tenant waits */
   readonly timeoutMs?: number;
-  /** How the endpoint is reached. @default the global one */
+  /** @default the global one */
   readonly fetch?: typeof fetch;
 }
 

@@ -6,7 +6,7 @@ import { type ClaimValue, shortName, type Values } from "../contract/attributes"
 import { actionIn, valuesMember } from "../contract/extension-answer";
 import { isText } from "../contract/rule";
 
-/** What the person gets to see. `error` is Entra's own page, after which there is no account. */
+/** The person's page. `error` is Entra's own page, after which there is no account. */
 export type EntraPage =
   | { readonly kind: "continue"; readonly claims: Values }
   | {
@@ -32,7 +32,7 @@ export function referenceOn(page: EntraPage): string | undefined {
   return found.findLast((code) => readReference(code) === code);
 }
 
-/** What an external tenant says where a block page brings no words of its own. */
+/** An external tenant's text for a block page without its own words. */
 const BLOCK_MESSAGE = "Something went wrong. Please try again later.";
 
 /** @param json of an answer within the contract */

@@ -53,11 +53,11 @@ const personSchema = v.pipe(
     /** Not checked: what Entra would never send is worth trying too. */
     email: v.string("must be a text"),
     locales: v.optional(locales, []),
-    /** What the identity provider asserts. */
+    /** Asserted by the identity provider. */
     claims: v.optional(values, {}),
-    /** What the person types over the prefilled form; an empty text clears a field. */
+    /** Typed over the prefilled form; an empty text clears a field. */
     form: v.optional(values, {}),
-    /** What the user flow collects. */
+    /** Attributes that the user flow collects. */
     collects: v.optional(v.array(attribute, "must be a list"), ["displayName", "givenName", "surname"]),
     /** The client id of the application they come to. A workforce tenant does not tell it. */
     application: v.optional(guid, SIMULATED_APPLICATION),

@@ -7,7 +7,7 @@ import type { Journey } from "./flow";
 /** A request's body. */
 export type RequestBody = Readonly<Record<string, unknown>>;
 
-/** What Entra sends about a person. @param attributes what is known of them at that step */
+/** Entra's request about a person. @param attributes those known at that step */
 export function entraRequest(
   step: Step,
   { person, flow: { tenant }, id }: Pick<Journey, "person" | "id"> & { readonly flow: Pick<Journey["flow"], "tenant"> },

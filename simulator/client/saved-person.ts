@@ -3,7 +3,7 @@ import { type Person, PersonError, readPersonFile } from "./person";
 
 /** A person as a file keeps them: who they are, and where they sign up. */
 export interface SavedPerson {
-  /** What this person shows. */
+  /** Shown as the person's title. */
   readonly title?: string;
   readonly tenant: TenantKind;
   /** Undefined for the default one. */
@@ -35,7 +35,7 @@ const otherNames: Readonly<Record<string, string>> = {
   locale: "locales",
 };
 
-/** What Entra's documents and the record of a decision call a workforce tenant. */
+/** Names of a workforce tenant in Entra's documents and in records of decisions. */
 const otherTenants: Readonly<Record<string, string>> = { b2b: "workforce", external: "external-tenant" };
 
 /** A description under the names that there are, and a hint for each other name that it had. */

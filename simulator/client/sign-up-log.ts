@@ -18,7 +18,7 @@ const errorCodes = { unexpected: 1003000, status: 1003002, unreadable: 1003003, 
 /** Entra writes a code of its own where a person was stopped. Which, its pages do not say. */
 const STOPPED = 1;
 
-/** What an external tenant's log has of a sign-up, the oldest line first; nothing where no extension was called. */
+/** An external tenant's log of a sign-up, oldest line first; empty if no extension was called. */
 export function signUpLogOf({ visits, outcome }: SignUpResult, now: Date): readonly LogLine[] {
   const asked = visits.filter(({ step }) => step !== "before-sending-token");
   const [first] = asked;

@@ -5,13 +5,13 @@ import type { Journey, UserFlow } from "./flow";
 import { assertComesTo, type Person } from "./person";
 import { claimsOf, type StepVisit, splitClaims, visit } from "./visit";
 
-/** What a whole sign-up came to. `no-token`: the account is made, but Entra sends no token. */
+/** The result of a whole sign-up. `no-token`: the account exists, but Entra sends no token. */
 export interface SignUpResult {
   readonly outcome: "created" | "blocked" | "invalid" | "error" | "no-token";
   readonly visits: readonly StepVisit[];
   /** The attributes of the account, if there is one. */
   readonly account?: Values;
-  /** What the last step adds to the token, if it was asked. */
+  /** Claims that the last step adds to the token. */
   readonly tokenClaims?: Values;
 }
 
@@ -32,7 +32,7 @@ export async function signUpBy(journey: Journey): Promise<SignUpResult> {
   return signUpResult(journey, third === undefined ? asked : [...asked, third]);
 }
 
-/** What a sign-up came to that made these calls. */
+/** The result of a sign-up with these calls. */
 export function signUpResult(journey: Journey, visits: readonly StepVisit[]): SignUpResult {
   const at = (step: Step) => visits.find((visit) => visit.step === step);
   const [first, second, third] = [at("after-sign-in"), at("before-create-user"), at("before-sending-token")];
@@ -48,7 +48,7 @@ function isOver(visit: StepVisit | undefined): visit is StepVisit {
   return visit !== undefined && visit.page.kind !== "continue";
 }
 
-/** What the first step sets. */
+/** Attributes that the first step sets. */
 export function setAfterSignIn(first: StepVisit | undefined): Values {
   return first?.page.kind === "continue" ? first.page.claims : {};
 }
@@ -92,7 +92,7 @@ function accountOf(journey: Journey, form: Values, second: StepVisit | undefined
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ""));
 }
 
-/** What the provider asserts beyond the attributes that the page shows; an external tenant takes nothing of it. */
+/** Claims of the provider that the page does not show; an external tenant ignores them. */
 function asserted({ person, flow }: Journey): Values {
   return flow.tenant.kind === "external-tenant" ? {} : splitClaims(person.claims, person.collects).dropped;
 }

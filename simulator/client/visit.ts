@@ -10,7 +10,7 @@ import type { Journey } from "./flow";
 import { type EntraPage, entraPage } from "./page";
 import { entraRequest, type RequestBody } from "./request";
 
-/** What went over the wire at one step. */
+/** Request and answer of one step. */
 export interface StepExchange {
   readonly tenant: TenantKind;
   readonly step: Step;
@@ -54,7 +54,7 @@ async function attemptsAt(url: string, body: string, { flow, person }: Journey):
   return repeats ? [first, await sendCall(call, timeoutMs, fetch)] : [first];
 }
 
-/** What the attempts come to: the last one that arrived counts. */
+/** Judges the attempts: the last one that arrived counts. */
 export function judged(exchange: StepExchange): StepVisit {
   const { tenant, step, attempts } = exchange;
   const rules = connectionRules(tenant);
@@ -78,7 +78,7 @@ export interface SplitClaims {
   readonly dropped: Values;
 }
 
-/** What an answer's claims come to: at the form and the account those that the flow collects, in B2C's token those that are attributes at all. */
+/** The claims that count in an answer: at the form and the account those that the flow collects, in B2C's token those that are attributes. */
 export function claimsOf({ tenant, step, page }: StepVisit, attributes: readonly Attribute[]): SplitClaims {
   const claims = page.kind === "continue" ? page.claims : {};
   if (step !== "before-sending-token") return splitClaims(claims, attributes);

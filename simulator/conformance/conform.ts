@@ -20,7 +20,7 @@ import {
   tokenRules,
 } from "./probe";
 
-/** What an endpoint made of one rule. */
+/** An endpoint's result for one rule. */
 export interface ProbedRule {
   readonly step: Step;
   readonly rule: string;
@@ -68,7 +68,7 @@ export function reportedRules(tenant: TenantKind): readonly RuleLabel[] {
 /** The good call again, and a new one twice at once. */
 const REPEATS = 3;
 
-/** How many requests an endpoint gets, those that may have to be skipped included. */
+/** Number of requests to an endpoint, including some that may be skipped. */
 export function requestCount(target: ProbeTarget): number {
   return probesFor(target).length + REPEATS;
 }
@@ -173,7 +173,7 @@ async function repeatedOutcomes(
   ];
 }
 
-/** How two answers to the same call differ; undefined if they do not. */
+/** Describes how two answers to the same call differ; undefined if they are alike. */
 type Difference = (one: ReadAnswer, other: ReadAnswer, asked: AskedStep) => string | undefined;
 
 function differenceBetween(one: ReadAnswer, other: ReadAnswer): string | undefined {

@@ -142,7 +142,7 @@ function strangerProbes(target: ConnectorTarget, body: string): readonly Probe[]
   ];
 }
 
-/** What Entra sends in a normal case. */
+/** Entra's request in a normal case. */
 function goodClaims({ tenant, step, email }: ConnectorTarget): RequestClaims {
   const person: Person = readPersonFile({ issuer: "google.com", email, locales: "en-US" });
   // A drill without an address is known by the name.

@@ -89,7 +89,7 @@ export function extensionProbes(target: ExtensionTarget): readonly Probe[] {
 type AsEntra = (id: string, says: string, change: Change) => Probe;
 type Oddly = (id: string, says: string, change: Change, defect?: string) => Probe;
 
-/** What differs from tenant to tenant, and from document to document, in any event. */
+/** Variations between tenants and documents, in any event. */
 function callProbes(asEntra: AsEntra): readonly Probe[] {
   const noPrincipals = at(CONTEXT, without("clientServicePrincipal", "resourceServicePrincipal"));
   const clientIp = at(CLIENT, ({ ip, ...client }: Members) => ({ ...client, clientIp: ip }));
@@ -208,7 +208,7 @@ const toOtpSend: Change = (body) => ({
   },
 });
 
-/** What Entra sends in a normal case. */
+/** Entra's request in a normal case. */
 function goodBody({ step, email, tenantId }: ExtensionTarget) {
   const person: Person = readPersonFile({
     issuer: "google.com",

@@ -8,7 +8,7 @@ type Forged = string | Skipped;
 /** One way of getting a token wrong. */
 export interface Forgery {
   readonly id: string;
-  /** What is wrong with it. */
+  /** Its fault. */
   readonly says: string;
   make(target: Pick<ExtensionTarget, "token" | "signingKey">): Forged | Promise<Forged>;
 }

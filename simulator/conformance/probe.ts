@@ -80,7 +80,7 @@ interface Endpoint {
   readonly step: Step;
   /** The person that the probes claim to sign up. */
   readonly email: string;
-  /** How it is reached. @default the global one */
+  /** @default the global one */
   readonly fetch?: typeof fetch;
 }
 
@@ -95,7 +95,7 @@ export interface ExtensionTarget extends Endpoint {
   readonly tenantId: string;
   /** A token that the endpoint takes. */
   readonly token: string;
-  /** What such tokens are signed with: of a stand-in, for nobody has Entra's. */
+  /** Signs such tokens: a stand-in's key, as Entra's is secret. */
   readonly signingKey?: JWK;
 }
 
@@ -110,7 +110,7 @@ export interface Skipped {
 /** One request to an endpoint, and the rules that its answer is held against. */
 export interface Probe {
   readonly id: string;
-  /** What is special about the request. */
+  /** The request's special feature. */
   readonly says: string;
   /** Absent: the tenant's whole contract. */
   readonly rules?: readonly ContractRule[];

@@ -4,10 +4,10 @@ export interface HttpAnswer {
   readonly contentType?: string;
   /** The header WWW-Authenticate. */
   readonly challenge?: string;
-  /** What API Gateway calls the request by. */
+  /** API Gateway's id of the request. */
   readonly requestId?: string;
   readonly body: string;
-  /** What makes the body unreadable, whatever it says. */
+  /** The reason why the body cannot be read. */
   readonly unreadable?: "not UTF-8" | "too large";
 }
 
@@ -16,7 +16,7 @@ export interface ReadAnswer extends HttpAnswer {
   readonly json?: JsonMembers;
 }
 
-/** What JSON writes in braces. */
+/** A JSON object. */
 export type JsonMembers = Readonly<Record<string, unknown>>;
 
 /** Undefined for what is no object. */

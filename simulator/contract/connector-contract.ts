@@ -17,7 +17,7 @@ const hasBody: ContractRule["applies"] = ({ json }) => json !== undefined;
 /** Nothing more is asked of an answer whose status already is none. */
 const isAnswer: ContractRule["applies"] = ({ status }) => status === 200 || status === 400;
 
-/** What a workforce tenant asks of an API connector's answer, rule by rule. */
+/** A workforce tenant's rules for an API connector's answer. */
 export const connectorContract: readonly ContractRule[] = [
   {
     id: "status",
@@ -143,7 +143,7 @@ export const connectorContract: readonly ContractRule[] = [
   },
 ];
 
-/** What Azure AD B2C asks: the same, and at its third step nothing but claims. */
+/** Azure AD B2C's rules: the same, and at its third step nothing but claims. */
 export const b2cContract: readonly ContractRule[] = [
   ...connectorContract,
   {

@@ -5,7 +5,7 @@ import { actionIn, extensionLetsThrough } from "./extension-answer";
 import { extensionContract } from "./extension-contract";
 import { type AskedStep, type ContractFinding, type ContractRule, patienceMs } from "./rule";
 
-/** What each kind of tenant asks of an answer to a request of its own. */
+/** Each kind of tenant's rules for an answer. */
 export const contracts: Readonly<Record<TenantKind, readonly ContractRule[]>> = {
   workforce: connectorContract,
   b2c: b2cContract,
@@ -52,14 +52,14 @@ export function connectionRules(tenant: TenantKind) {
   } as const;
 }
 
-/** Whether an answer lets the person go on; before a token is sent, which nobody can stop, whether it adds claims. */
+/** True if an answer lets the person go on. Before a token, which no answer stops: true if it adds claims. */
 export function letsThrough(answer: ReadAnswer, { tenant, step }: AskedStep): boolean {
   if (tenant === "external-tenant") return extensionLetsThrough(answer, step);
   const { json } = answer;
   return json?.action === "Continue" && (step !== "before-sending-token" || claimsIn(json).length > 0);
 }
 
-/** What an answer says to the person, without its words. */
+/** An answer's verdict, without its words. */
 export function verdictIn({ status, json }: ReadAnswer, { tenant, step }: AskedStep): string {
   const action = tenant === "external-tenant" ? actionIn(json, step)?.kind : json?.action;
   return `status ${status}, ${action ?? "no action"}`;

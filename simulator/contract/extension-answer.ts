@@ -1,7 +1,7 @@
 import type { Step } from "../../engine/sign-up/sign-up";
 import { type JsonMembers, membersIn, type ReadAnswer } from "./answer";
 
-/** What each event's answer is called. */
+/** Names in each event's answer. */
 export interface EventWords {
   /** The end of the request's `type`. */
   readonly event: string;
@@ -56,7 +56,7 @@ export function answerParts(json: JsonMembers | undefined): { readonly type: unk
   return { type: data?.[TYPE], actions: Array.isArray(actions) ? actions : undefined };
 }
 
-/** What an answer wants done: its one action, whatever the case of its name. Undefined if it has none, several, or one of another event. */
+/** An answer's action, in any case of its name. Undefined if it has none, several, or another event's. */
 export function actionIn(
   json: JsonMembers | undefined,
   step: Step,
@@ -81,14 +81,14 @@ export function extensionLetsThrough({ status, json }: ReadAnswer, step: Step): 
   return action !== undefined && action.kind !== "showBlockPage" && action.kind !== "showValidationError";
 }
 
-/** What each type of attribute is called in a request. */
+/** Names of attribute types in a request. */
 export const valueTypes = {
   string: "microsoft.graph.stringDirectoryAttributeValue",
   integer: "microsoft.graph.int64DirectoryAttributeValue",
   boolean: "microsoft.graph.booleanDirectoryAttributeValue",
 } as const;
 
-/** What a request says that the user flow collects: wire name -> the type's name. */
+/** Attributes that the user flow collects, by a request: wire name -> the type's name. */
 export function collectedIn(request: JsonMembers | undefined): Readonly<Record<string, unknown>> {
   const attributes = membersIn(membersIn(membersIn(request?.data)?.userSignUpInfo)?.attributes) ?? {};
   return Object.fromEntries(Object.entries(attributes).map(([name, cell]) => [name, typeOf(membersIn(cell) ?? {})]));

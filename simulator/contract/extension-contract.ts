@@ -19,7 +19,7 @@ const setsValues = hasAction("setPrefillValues", "modifyAttributeValues");
 const isInvalid = hasAction("showValidationError");
 const givesClaims = hasAction("provideClaimsForToken");
 
-/** Whether that is the event's response data, in whichever capitals. */
+/** True for the event's response data, in any case. */
 function namesResponse(type: unknown, { step }: AskedStep): boolean {
   return typeof type === "string" && type.toLowerCase() === eventWords[step].responseData.toLowerCase();
 }
@@ -33,7 +33,7 @@ const about =
     return found === undefined ? undefined : { found };
   };
 
-/** What an external tenant asks of a custom authentication extension's answer, rule by rule. The numbers are those of its sign-in log. */
+/** An external tenant's rules for a custom authentication extension's answer. The numbers are those of its sign-in log. */
 export const extensionContract: readonly ContractRule[] = [
   {
     id: "status",

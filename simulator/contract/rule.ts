@@ -15,7 +15,7 @@ export interface ContractFinding {
   readonly defect?: string;
 }
 
-/** What was asked, as far as rules about the answer depend on it. */
+/** The parts of a request on which rules about the answer depend. */
 export interface AskedStep {
   readonly tenant: TenantKind;
   readonly step: Step;
@@ -26,7 +26,7 @@ export interface AskedStep {
 /** One rule about answers. */
 export interface ContractRule {
   readonly id: string;
-  /** What holds for a good answer. */
+  /** The rule, as a sentence about a good answer. */
   readonly says: string;
   /** Where it is documented; "good practice" where it is not. */
   readonly source: string;
@@ -77,7 +77,7 @@ export function isText(value: unknown): value is string {
   return typeof value === "string" && value.trim() !== "";
 }
 
-/** What the documentation's own samples, and endpoints made after them, get wrong: seen in an endpoint, it was probably copied from there. */
+/** Defects of the documentation's own samples. An endpoint with one was probably copied from there. */
 export const sampleDefects = {
   allow: "approval sample: the status check answers with the action Allow, which the contract does not know",
   bareSuccess: "identity verification samples: a success without version and action",

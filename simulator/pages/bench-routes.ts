@@ -145,7 +145,7 @@ function personFile(title: string, { person, flow: { tenant, gate } }: FlowState
   };
 }
 
-/** What became of a file that was to be written. */
+/** Reports whether a file was written. */
 function savedNote(what: "person" | "case", saved: CaseSaved, view: View): Html {
   const t: BenchTexts["saved"] = benchTexts[view.language].saved;
   if (!saved.ok) {

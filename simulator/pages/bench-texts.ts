@@ -296,5 +296,5 @@ const ko: BenchTexts = {
   },
 };
 
-/** What the pages say beyond the sign-up itself. */
+/** Texts of the pages beyond the sign-up itself. */
 export const benchTexts = { en, ko } as const;

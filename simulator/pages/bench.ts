@@ -6,18 +6,18 @@ import type { SavedPerson } from "../client/saved-person";
 import type { StepVisit } from "../client/visit";
 import type { TypedDomains, WhoAnswer, WhoChange } from "./who-answers";
 
-// What the pages need of the instance behind them. Their server passes it in; without it they show what went over the wire.
+// The instance behind the pages. The server passes it in; without it they show only requests and answers.
 
 /** Parts of a call's way, in the order in which they come. */
 const partNames = ["gateway", "secrets", "read", "rules", "outside", "write", "record", "rest"] as const;
 
-/** How long one part took, in milliseconds. */
+/** In milliseconds. */
 export interface PartTime {
   readonly part: (typeof partNames)[number];
   readonly ms: number;
 }
 
-/** What a rule said, and how long it took: absent for one that was not asked. */
+/** A rule's result with its time; absent for a rule that did not run. */
 export interface TimedResult extends RuleResult {
   readonly ms?: number;
 }
@@ -32,7 +32,7 @@ export interface OutsideTime {
   readonly ms?: number;
 }
 
-/** What went on behind an answer. */
+/** The calls behind an answer. */
 export interface Behind {
   /** Leads to the decision. */
   readonly reference: string;
@@ -45,7 +45,7 @@ export interface Behind {
   readonly outside: readonly OutsideTime[];
 }
 
-/** What a person of the simulator's own shows. */
+/** Facts about a saved person. */
 export const cardNames = [
   "allowed",
   "colleague",
@@ -72,7 +72,7 @@ export type CardOutcome = "let-in" | "approval" | "has-account" | "refused" | "c
 export interface Card {
   readonly name: CardName;
   readonly person: Person;
-  /** How the policy judges them now; absent where only a real sign-up can tell. */
+  /** The policy's current verdict; absent if only a real sign-up can tell. */
   readonly outcome?: CardOutcome;
 }
 
@@ -83,7 +83,7 @@ export interface People {
   readonly flaws: readonly string[];
 }
 
-/** What became of a file that was to be written. */
+/** The result of writing a file. */
 export type Saved =
   | { readonly ok: true; readonly file: string }
   | { readonly ok: false; readonly why: "name" | "exists" | "file"; readonly detail: string };
@@ -91,7 +91,7 @@ export type Saved =
 /** Why a case could not be saved: `forgotten`, what went on is no longer known; `differs`, as a case it comes to something else; `cannot`, it is no case. */
 export type CaseSaved = Saved | { readonly ok: false; readonly why: "forgotten" | "differs" | "cannot"; readonly detail: string };
 
-/** What a policy answers, as far as two answers are set beside each other. */
+/** A policy's answer, for comparison with another. */
 export interface SideAnswer {
   readonly verdict: "continue" | "block" | "invalid";
   readonly rule?: string;
@@ -113,7 +113,7 @@ export type Side = { readonly ok: true; readonly answer: SideAnswer } | { readon
 
 /** Two policies, asked the same. */
 export interface Comparison {
-  /** What each is called. */
+  /** Names of the two sides. */
   readonly names: readonly [string, string];
   readonly steps: readonly { readonly visit: StepVisit; readonly sides: readonly [Side, Side] }[];
 }
@@ -129,7 +129,7 @@ export interface PreviewGroup {
   readonly people: readonly { readonly email: string; readonly reference: string; readonly at: string }[];
 }
 
-/** What a policy makes of recorded decisions. */
+/** Recorded decisions under a policy. */
 export interface PreviewFound {
   readonly from: string;
   /** When the oldest decision was made that there is of that time. */
@@ -146,7 +146,7 @@ export interface PreviewFound {
   readonly accountsUnasked: number;
 }
 
-/** What a page asks to be replayed. */
+/** Fields of a replay. */
 export interface PreviewAsked {
   readonly days: number;
   /** A folder, or `git:` and what git knows a version by; empty for the policy as it is saved. */
@@ -155,7 +155,7 @@ export interface PreviewAsked {
   readonly gate: string | undefined;
 }
 
-/** What one of two policies makes of a sign-up. */
+/** One of two policies' results for a sign-up. */
 export interface FoundWord {
   readonly isAdmitted: boolean;
   readonly step: Step;
@@ -171,9 +171,9 @@ export interface FoundSignUp {
   readonly draft: FoundWord;
 }
 
-/** What a search for them came to. */
+/** A search's result. */
 export interface ChangeFound {
-  /** What the committed policy and the saved one are called. */
+  /** Names of the committed policy and the saved one. */
   readonly names: readonly [today: string, draft: string];
   readonly isSame: boolean;
   readonly tried: number;
@@ -183,7 +183,7 @@ export interface ChangeFound {
   readonly people: readonly FoundSignUp[];
 }
 
-/** What became of an answer. */
+/** The result of saving an answer. */
 export type WhoOutcome =
   | { readonly kind: "written"; readonly kept: readonly string[]; readonly before: string }
   /** Nothing is written before somebody agrees to it. @param seen what they agree to */
@@ -192,7 +192,7 @@ export type WhoOutcome =
 
 /** Writes the policy that an answer comes to, and starts again with it. */
 export interface WhoBench {
-  /** Whether the policy is as it was shipped: nobody has answered yet. */
+  /** True if the policy is as shipped: nobody has answered yet. */
   isFirst(): boolean;
   /** The domains that were chosen before. */
   domains(): readonly string[];
@@ -203,7 +203,7 @@ export interface WhoBench {
 
 export type Tried<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
 
-/** What the pages call. None of it rejects. */
+/** Functions that the pages call. None rejects. */
 export interface Bench {
   /** Proves that a form which writes or runs files came from a page of this instance. */
   readonly token: string;
@@ -233,7 +233,7 @@ export interface Bench {
   /** @param other a folder, or `git:` and what git knows a version by */
   compare(visits: readonly StepVisit[], gate: string | undefined, other: string): Promise<Tried<Comparison>>;
   preview(asked: PreviewAsked): Promise<Tried<PreviewFound>>;
-  /** Whether the policy is saved otherwise than it was committed; false where nobody knows. */
+  /** True if the policy is saved and not committed; false if unknown. */
   isChanged(gate: string | undefined): Promise<boolean>;
   /** Searches for a person that the saved policy treats otherwise than the committed one. */
   findChanged(gate: string | undefined): Promise<Tried<ChangeFound>>;

@@ -7,7 +7,7 @@ interface FieldOptions {
   /** Where the page has several fields of that name. */
   readonly id?: string;
   readonly pattern?: string;
-  /** What it shows if nothing is typed. */
+  /** Shown while the field is empty. */
   readonly placeholder?: string;
 }
 

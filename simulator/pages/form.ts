@@ -13,9 +13,9 @@ export interface PersonFields {
   readonly email: string;
   readonly accountId: string;
   readonly locales: string;
-  /** What the provider tells. */
+  /** The provider's claims. */
   readonly claims: Readonly<Record<string, string>>;
-  /** What the person types on the form; empty leaves a field as it is prefilled. */
+  /** Typed into the form; empty leaves a field prefilled. */
   readonly typed: Readonly<Record<string, string>>;
   readonly attributes: readonly string[];
   readonly custom: string;
@@ -24,7 +24,7 @@ export interface PersonFields {
   readonly more: string;
 }
 
-/** What identity providers are known to tell. */
+/** Claims that identity providers are known to send. */
 export const assertable = ["displayName", "givenName", "surname"] as const;
 const TYPED = "value.";
 
@@ -92,7 +92,7 @@ function moreOf({ form, application, ipAddress, address, claims }: Person): obje
   return { form: Object.fromEntries(cleared), application, ipAddress, address, claims: Object.fromEntries(others) };
 }
 
-/** What has to be fixed before anybody can sign up; empty if nothing. */
+/** Problems to fix before anybody can sign up. */
 export function personProblems(
   { email, custom, issuer, typed, attributes }: PersonFields,
   tenant: TenantKind,
@@ -119,7 +119,7 @@ export function personOf({ claims, attributes, custom, typed, accountId, more, .
     ...(accountId !== "" && { accountId }),
     claims: { ...others, ...Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== "")) },
     collects: collected.map(writeAttribute),
-    // What is no longer collected is no longer typed.
+    // Attributes that are no longer collected lose their typed values.
     form: { ...Object.fromEntries(Object.entries(form).filter(([name]) => names.has(name))), ...valuesOf(typed, collected) },
   });
 }

@@ -37,7 +37,7 @@ export type SimulatorIcon =
   | "list"
   | "add";
 
-/** How the pages look: the console's base, handed in by the server. */
+/** The console's base style, passed in by the server. */
 export interface Look {
   /** A style sheet: colours, top bar, fields, buttons. */
   readonly style: string;
@@ -52,10 +52,10 @@ export interface View {
   readonly language: SimulatorLanguage;
   /** Why answers may be other than expected. */
   readonly trouble: string | undefined;
-  /** What went on behind the answers, as far as it is known. */
+  /** The calls behind the answers, where known. */
   readonly behind: ReadonlyMap<StepVisit, Behind>;
   readonly bench: Bench | undefined;
-  /** Whether the policy is saved otherwise than it was committed. */
+  /** True if the policy is saved and not committed. */
   readonly isChanged: boolean;
   /** Those who are saved; undefined where none can be. */
   readonly people: People | undefined;
@@ -65,7 +65,7 @@ export interface View {
   readonly flow: UserFlow;
   /** Which of the tabs. */
   readonly tab: "run" | "replay" | "compare";
-  /** What leads to the same page at another user flow or in another language. */
+  /** Parameters that lead to the same page at another user flow or in another language. */
   readonly asked: Readonly<Record<string, string>>;
 }
 

@@ -14,10 +14,10 @@ import { runPage } from "./run-page";
 import { type FlowState, flowFor, readState } from "./state";
 import { type SimulatorLanguage, simulatorTexts } from "./texts";
 
-/** What leads to a page again: at another user flow, in another language. */
+/** Parameters that lead to a page again: at another user flow, in another language. */
 const askedNames = ["card", "person", "recorded", "new"] as const;
 
-/** What the pages have in common. */
+/** Shared by the pages. */
 export interface Surroundings {
   /** Why answers may be other than expected; undefined for nothing. */
   readonly trouble?: (() => string | undefined) | undefined;

@@ -8,10 +8,10 @@ import type { FormFields } from "./form";
 import { type Html, pageAddress, simulatorPage, type View } from "./layout";
 import type { FlowState } from "./state";
 
-/** What all routes share. */
+/** Shared by all routes. */
 export interface Pages {
   readonly flows: readonly UserFlow[];
-  /** What the address asks for, where nothing else is said. */
+  /** Reads the address. @param around overrides it */
   view(c: Context, around?: { readonly flow?: UserFlow; readonly tab?: View["tab"]; readonly visits?: FlowState["visits"] }): Promise<View>;
   fieldsIn(c: Context): Promise<FormFields>;
   /** Goes on with what the form carries, or says that it cannot be read. */

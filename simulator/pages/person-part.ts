@@ -10,7 +10,7 @@ import { type SimulatorLanguage, simulatorTexts } from "./texts";
 
 const labels = { en: en.labels, ko: ko.labels };
 
-/** What an attribute is called in front of people. */
+/** An attribute's name for people. */
 export function labelOf(name: string, language: SimulatorLanguage): string {
   const known: Readonly<Record<string, string>> = labels[language];
   return known[name] ?? name.replace(/^extension_/, "");

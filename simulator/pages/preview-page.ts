@@ -19,7 +19,7 @@ export interface PreviewFields {
 /** Of a week, on the policy as it is saved. */
 export const previewDefaults: PreviewFields = { days: "7", policy: "", gate: "" };
 
-/** What a policy makes of the decisions on record. @param found undefined before anything was asked */
+/** The page of recorded decisions under a policy. @param found undefined before a replay */
 export function previewPage(fields: PreviewFields, gates: readonly string[], found: Tried<PreviewFound> | undefined, view: View): Html {
   const { bench, language } = view;
   const { preview: t } = benchTexts[language];
@@ -72,7 +72,7 @@ function groupPart({ kind, step, was, now, count, people }: PreviewGroup, view: 
 <td></td></tr></thead><tbody>${rows}</tbody></table></div>${more}</section>`;
 }
 
-/** What cannot be known of it. */
+/** The limits of a replay. */
 function limits(found: PreviewFound | undefined, t: BenchTexts["preview"]): Html {
   const lines = (found?.notReplayed ?? []).map(
     ({ rule, step, decisions }) => html`<li>${t.notReplayed} <code>${visibleText(rule)}</code> (${step}), ${t.decisions(decisions)}</li>`,
@@ -100,7 +100,7 @@ function timeText(iso: string, view: View): string {
   return view.bench?.clock(new Date(iso), view.language) ?? iso;
 }
 
-/** What a policy said, as the console words it. @param said as commands print it: the verdict, codes of reasons, and by what */
+/** A policy's answer in the console's words. @param said as commands print it: the verdict, codes of reasons, and the rule */
 function inWords(said: string, language: View["language"]): string {
   const words = decisionWords[language];
   const [verdict = "", ...rest] = said.split(" ");

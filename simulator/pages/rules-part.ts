@@ -12,7 +12,7 @@ import { msOf, type SignUpRun } from "./run";
 import { type SimulatorTexts, simulatorTexts } from "./texts";
 import { breachList, callPart } from "./wire";
 
-/** What each rule said at each step, with its time; folded below it the calls and where their time went. */
+/** Each rule's result at each step, with its time; folded below it the calls and their times. */
 export function rulesPart({ state, result }: SignUpRun, view: View): Html {
   const t = benchTexts[view.language].behind;
   const { wire }: SimulatorTexts = simulatorTexts[view.language];

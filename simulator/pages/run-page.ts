@@ -17,7 +17,7 @@ interface RunParts {
   /** Undefined where nobody has signed up yet. */
   readonly run: SignUpRun | undefined;
   readonly cards: Tried<readonly Card[]>;
-  /** What was just done, or could not be. */
+  /** Reports the last action, or why it failed. */
   readonly notice?: Html;
   /** The form's person, where it is open: before a sign-up, or with what has to be fixed. */
   readonly typing?: { readonly person: Html } | undefined;

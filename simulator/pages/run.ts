@@ -7,7 +7,7 @@ import type { CardOutcome } from "./bench";
 import type { Html, View } from "./layout";
 import { type FlowState, writeState } from "./state";
 
-/** How a sign-up came out, as cards and headings show it. */
+/** A sign-up's outcome, for cards and headings. */
 export type RunOutcome = CardOutcome | "error" | "no-token";
 
 /** A sign-up that was run. */
@@ -17,7 +17,7 @@ export interface SignUpRun {
   readonly outcome: RunOutcome;
 }
 
-/** What a sign-up's calls came to. */
+/** The outcome of a sign-up's calls. */
 export function runOf(state: FlowState, view: Pick<View, "behind">): SignUpRun {
   const result = signUpResult(state, state.visits);
   return { state, result, outcome: outcomeIn(result, view.behind.get(result.visits.at(-1) as StepVisit)?.trace.at(-1)?.reasons) };
@@ -31,12 +31,12 @@ function outcomeIn({ outcome, visits }: SignUpResult, reasons: readonly string[]
   return outcome;
 }
 
-/** How long the calls took together. */
+/** The duration of all calls together. */
 export function msOf(visits: readonly Pick<StepVisit, "attempts">[]): number {
   return visits.flatMap(({ attempts }) => attempts).reduce((sum, { durationMs }) => sum + durationMs, 0);
 }
 
-/** What a hidden field carries of a sign-up. */
+/** A hidden field with a sign-up's state. */
 export function carriedState(state: FlowState): Html {
   return html`<input type="hidden" name="state" value="${writeState(state)}">`;
 }

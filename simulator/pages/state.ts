@@ -6,7 +6,7 @@ import { describePerson, readPersonFile } from "../client/person";
 import { judged, type StepVisit } from "../client/visit";
 import { writeAttribute } from "../contract/attributes";
 
-/** What a form carries from page to page. */
+/** The state that a form carries from page to page. */
 export interface FlowState extends Journey {
   readonly visits: readonly StepVisit[];
 }

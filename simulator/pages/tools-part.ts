@@ -17,7 +17,7 @@ export function rerun({ person }: FlowState, view: View): Html {
   return html`<a class="button quiet" href="${pageAddress(view, personQuery(person))}">${icon(view, "again")}${simulatorTexts[view.language].run.again}</a>`;
 }
 
-/** What can be done with a sign-up: keep a call as a case or the person, ask another policy. */
+/** Tools for a sign-up: keep a call as a case or the person, ask another policy. */
 export function toolsPart(state: FlowState, view: View): Html | "" {
   const { bench, language } = view;
   if (bench === undefined) return "";

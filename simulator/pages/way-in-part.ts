@@ -14,7 +14,7 @@ interface WayIn {
 /** As much of an address as a return may be: a cookie holds it. */
 const LONGEST_RETURN = 2_000;
 
-/** What lets this person in: pages of the console that lead back here, where the sign-up then runs again. */
+/** Pages of the console that can let this person in. They lead back here, where the sign-up then runs again. */
 export function wayInPart(run: SignUpRun, view: View): Html | "" {
   const { way: t } = simulatorTexts[view.language];
   const { bench } = view;

@@ -13,7 +13,7 @@ export interface TypedDomains {
   readonly domains: readonly string[];
   /** Those of them where anybody gets an address. */
   readonly anyones: readonly string[];
-  /** What is no domain. */
+  /** Texts that are not domains. */
   readonly wrong: readonly string[];
 }
 

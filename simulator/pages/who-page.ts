@@ -96,7 +96,7 @@ function outcomePart(outcome: WhoOutcome, chosen: WhoAnswer, bench: Bench, view:
 <p>${t.before} <code>${visibleText(before)}</code></p><p><a href="${pageAddress(view)}">${t.goOn}</a></p></div>`;
 }
 
-/** What was written by hand, line by line beside what would be in its place. */
+/** Hand-written lines, each beside its replacement. */
 function asksPart(changes: readonly WhoChange[], seen: string, { who, domains }: WhoAnswer, bench: Bench, view: View): Html {
   const t = whoTexts[view.language];
   const files = changes.map(({ file, lines }) => {

@@ -7,7 +7,7 @@ import { type Html, type View, visibleText } from "./layout";
 import type { FlowState } from "./state";
 import { type SimulatorTexts, simulatorTexts } from "./texts";
 
-/** What one step was asked and answered, and what Entra makes of it. */
+/** A step's request and answer, with Entra's reaction. */
 export function callPart(visit: StepVisit, { person, flow }: Pick<FlowState, "person" | "flow">, view: View): Html {
   const { wire: t, path }: SimulatorTexts = simulatorTexts[view.language];
   const { step, url, request, attempts } = visit;

@@ -13,7 +13,7 @@ export type FromDynalite =
 
 export type ToDynalite = { readonly kind: "call"; readonly id: number; readonly call: DirectCall } | { readonly kind: "close" };
 
-/** What the thread of the embedded DynamoDB is started with. */
+/** Start options of the embedded DynamoDB's thread. */
 export interface DynaliteData {
   /** Of the database's files. */
   readonly folder: string;

@@ -20,7 +20,7 @@ declare module "dynalite/db/index.js" {
     readonly KeySchema: readonly { readonly AttributeName: string }[];
   }
 
-  /** What it answers in place of what was asked. */
+  /** An error that it returns instead of an answer. */
   export interface Refusal extends Error {
     readonly body?: { readonly __type?: string; readonly message?: string };
   }
@@ -75,7 +75,7 @@ declare module "dynalite/validations/index.js" {
 }
 
 declare module "dynalite/validations/*" {
-  /** How an operation's request is read. */
+  /** Describes an operation's request. */
   const operation: { readonly types: object; readonly custom: unknown };
   export default operation;
 }

@@ -28,7 +28,7 @@ interface Target {
   readonly keys: LocalItem;
 }
 
-/** What a call writes to the tables. */
+/** A call's writes. */
 interface Write {
   readonly targets: readonly Target[];
   /** The caller wants to see the item on which its condition failed. */
@@ -58,7 +58,6 @@ export function dynamodbProxy({ send }: Pick<Database, "send">, tables: readonly
   };
 }
 
-/** What the proxy calls. */
 interface Behind {
   readonly forward: Database["send"];
   readonly onChange: OnChange | undefined;

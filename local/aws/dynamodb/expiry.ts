@@ -4,7 +4,7 @@ import { type LocalItem, type LocalTable, localKey } from "./tables";
 
 /** DynamoDB takes its time, up to some days. */
 const ROUND_MS = 10 * 60_000;
-/** What one round looks at in a table; the next goes on from there. */
+/** Pages of a table that one round reads; the next round continues from there. */
 const PAGES_PER_ROUND = 100;
 const ROWS_PER_PAGE = 1_000;
 /** DynamoDB leaves older rows alone: their time is likely in another unit. */

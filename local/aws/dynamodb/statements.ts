@@ -4,10 +4,10 @@ import type { LocalItem } from "./tables";
 export interface WriteStatement {
   readonly kind: "insert" | "update" | "delete";
   readonly table: string;
-  /** What an INSERT makes, or an UPDATE sets. */
+  /** The item of an INSERT, or the columns that an UPDATE sets. */
   readonly set: LocalItem;
   readonly remove: readonly string[];
-  /** What the item must hold, its key among it. */
+  /** Required cells of the item, its key among them. */
   readonly equal: LocalItem;
   readonly missing: readonly string[];
 }

@@ -33,7 +33,6 @@ interface Index {
   readonly Projection: object;
 }
 
-/** What is fixed when a table is made. */
 interface Definition {
   readonly AttributeDefinitions: readonly object[];
   readonly KeySchema: readonly KeySchema[];

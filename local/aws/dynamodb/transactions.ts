@@ -40,7 +40,7 @@ interface Read {
   readonly keys: readonly string[];
 }
 
-/** What TransactWriteItems answers: a body, with `__type` for an error. All is written, or nothing. Its keys must be nobody else's meanwhile. */
+/** Answers TransactWriteItems with a body, with `__type` for an error. Writes everything or nothing. The caller locks the keys. */
 export async function transacted(items: readonly TransactItem[], store: Store): Promise<object> {
   if (items.length === 0 || items.length > MAX_WRITES) return invalid(`A transaction has 1 to ${MAX_WRITES} writes.`);
   const reads: Read[] = [];

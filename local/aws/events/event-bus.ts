@@ -9,7 +9,7 @@ import { ACCOUNT, REGION, type Template } from "../template";
 /** EventBridge's own limits of one call: entries, and bytes of them all. */
 const MAX_ENTRIES = 10;
 const MAX_BYTES = 256 * 1_024;
-/** What an entry's time counts for. */
+/** Bytes that an entry's time counts for. */
 const TIME_BYTES = 14;
 /** The bus that every account has. */
 const DEFAULT_BUS = "default";

@@ -8,11 +8,11 @@ import type { DeliveredEvent } from "./event-bus";
 
 /** Lambda's own, where the template says nothing. */
 const DEFAULT_BATCH_SIZE = 10;
-/** Nobody here wants to wait longer, whatever the template says of delays and batching windows. */
+/** The longest wait, whatever the template's delays and batching windows. */
 const MAX_WAIT_MS = 1_000;
 /** In place of the visibility timeout. */
 const RETRY_MS = 2_000;
-/** How often a message is given out, where the template says nothing. */
+/** Deliveries of a message if the template does not say. */
 const DEFAULT_RECEIVES = 10;
 
 /** A queue that rules fill and a function reads. */

@@ -71,7 +71,7 @@ function rulesOf(template: Template, functions: Functions, queues: ReadonlyMap<s
   });
 }
 
-/** What a target's ARN names, if that is here. It has to get the event as it is. */
+/** Finds a target by its ARN, if it is here. The target must take the event unchanged. */
 function whole<T>({ Arn, Input, InputPath, InputTransformer }: Target, known: ReadonlyMap<string, T>, where: string): readonly T[] {
   const target = known.get(Arn);
   if (target === undefined) return [];

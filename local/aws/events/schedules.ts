@@ -5,11 +5,11 @@ import type { Functions } from "../functions/functions";
 import { ACCOUNT, REGION, type Resource, type Template } from "../template";
 import type { DeliveredEvent } from "./event-bus";
 
-/** Nobody waits longer here than that for what comes round: somebody tries things out. */
+/** Schedules run at least this often here: people try things out. */
 const LONGEST_MS = 60_000;
 const UNIT_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 
-/** What the template calls at a rate. */
+/** Functions that the template calls at a rate. */
 export interface Schedules {
   /** Waits for what is under way. */
   close(): Promise<void>;

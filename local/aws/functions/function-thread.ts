@@ -4,7 +4,7 @@ import type { Worker } from "node:worker_threads";
 import { startWorker } from "../worker-thread";
 import type { RecordedCall } from "./recorded-calls";
 
-/** What became of one invocation, and what the function wrote meanwhile. */
+/** An invocation's result, with the function's output. */
 export interface Invocation {
   readonly outcome: InvocationOutcome;
   /** Whole lines. */
@@ -13,7 +13,7 @@ export interface Invocation {
   readonly inside?: Inside;
 }
 
-/** What went on in an invocation. */
+/** Calls and times within an invocation. */
 export interface Inside {
   readonly ms: number;
   readonly calls: readonly RecordedCall[];
@@ -54,7 +54,7 @@ export interface RenewableFunction extends LocalFunction {
   renew(file: string, env: Readonly<Record<string, string>>): Promise<void>;
 }
 
-/** What a function's thread gets to know at its start. */
+/** Start options of a function's thread. */
 export interface FunctionSource {
   readonly file: string;
   readonly handlerName: string;

@@ -3,7 +3,7 @@ import type { Invocation } from "../functions/function-thread";
 import { GatewayError } from "./gateway-responses";
 import type { AuthorizerSettings } from "./routes";
 
-/** What an authorizer answered for a caller. */
+/** An authorizer's answer about a caller. */
 interface Permit {
   readonly principalId: string;
   readonly statements: readonly Statement[];
@@ -18,7 +18,7 @@ interface Statement {
   readonly Resource?: string | readonly string[];
 }
 
-/** What the integration gets to know of the caller. */
+/** The caller as the integration sees them. */
 export type Caller = Readonly<Record<string, string | number | boolean>>;
 
 export interface Authorized {

@@ -1,6 +1,6 @@
 import type { Resource } from "../template";
 
-/** What the gateway answers in place of a function, and the status it has unless the template says otherwise. */
+/** Answers of the gateway in a function's place, with their status unless the template sets another. */
 const statuses = {
   ACCESS_DENIED: 403,
   AUTHORIZER_CONFIGURATION_ERROR: 500,
@@ -41,7 +41,7 @@ interface GatewayResponse {
   readonly body: string | undefined;
 }
 
-/** What an API answers for an error, filled in. */
+/** An API's answer to an error, filled in. */
 export type GatewayResponses = (error: GatewayError, requestId: string) => GatewayAnswer;
 
 const DEFAULT_BODY = '{"message":$context.error.messageString}';
@@ -91,7 +91,7 @@ function staticHeaders(parameters: Readonly<Record<string, string>>): Record<str
   );
 }
 
-/** What an HTTP API says itself, which nothing in a template changes. */
+/** An HTTP API's own texts, which no template changes. */
 const httpApiWords: Readonly<Record<ResponseType, readonly [number, string]>> = {
   ACCESS_DENIED: [403, "Forbidden"],
   AUTHORIZER_CONFIGURATION_ERROR: [500, "Internal Server Error"],

@@ -17,7 +17,7 @@ import { throttle } from "./throttle";
 const MAX_BODY_BYTES = 10 * 1_024 * 1_024;
 const INTEGRATION_TIMEOUT_MS = 29_000;
 
-/** What the reporter gets of each answer: what an access log would hold, and what the function wrote. */
+/** An answer for the reporter: the access log's fields, and the function's output. */
 export interface Answered {
   /** Undefined for a path that is no route: callers may have put anything there. */
   readonly route: string | undefined;
@@ -26,7 +26,7 @@ export interface Answered {
   readonly requestId: string;
   readonly durationMs: number;
   readonly output: readonly string[];
-  /** What went on in the function, where it answered. */
+  /** The function's calls, if it answered. */
   readonly inside?: Inside | undefined;
 }
 
@@ -42,7 +42,7 @@ export interface GatewayOptions {
    * @default serve
    */
   readonly listen?: typeof serve;
-  /** Whether the limits on calls hold: the stage's, and those of usage plans. */
+  /** True if limits on calls apply: the stage's, and those of usage plans. */
   readonly throttle: boolean;
   /**
    * The clock by which they are counted, in epoch milliseconds.
@@ -104,13 +104,12 @@ async function handle(served: ServedApi, request: IncomingMessage, response: Ser
   });
 }
 
-/** What is known of a function's work. */
 interface FunctionWork {
   output: readonly string[];
   inside?: Inside | undefined;
 }
 
-/** What the route's function answers. @param work takes what the function wrote and did, also if its answer is none */
+/** Returns the route's function's answer. @param work receives the function's output and calls, also without an answer */
 async function answer(
   { api, key, authorizers, passes, shares }: ServedApi,
   exchange: Exchange,

@@ -8,7 +8,7 @@ export interface Limits {
   readonly burst: number;
 }
 
-/** What a JWT authorizer asks of a token. */
+/** A JWT authorizer's requirements. */
 export interface JwtSettings {
   readonly issuer: string;
   readonly audience: readonly string[];
@@ -34,7 +34,7 @@ export interface HttpApi {
 export const DEFAULT_ROUTE = "$default";
 const BEARER = "$request.header.Authorization";
 
-/** Whether a function is asked who may call there: such an API hands on calls as a REST API does. */
+/** True if a function authorizes calls: such an API passes on calls as a REST API does. */
 export function isAskedAbout(route: Resource): boolean {
   return route.property("AuthorizationType") === "CUSTOM";
 }

@@ -18,20 +18,20 @@ const plainText = /^(text\/|application\/(json|javascript|xml)\b)/i;
 
 /** An HTTP API's address is known before its functions are made: they link to it. */
 export interface HttpServer extends LocalServer {
-  /** Nobody is answered before. */
+  /** Calls wait until then. */
   answerWith(served: ServedHttpApi): void;
 }
 
 export interface ServedHttpApi {
   readonly api: HttpApi;
-  /** Whether the limits on calls hold: the stage's, strangers counted in. */
+  /** True if the stage's limit on calls applies, strangers included. */
   readonly throttle: boolean;
   /** The check of tokens by these settings. @default no route asks for one */
   readonly checkOf?: (jwt: JwtSettings) => TokenCheck;
   readonly onAnswer?: (answered: Answered) => void;
 }
 
-/** What is answered, and what answers. */
+/** An answer, and its origin. */
 interface Outcome {
   readonly result: APIGatewayProxyStructuredResultV2;
   /** Set where the gateway answers in the function's place. */
@@ -131,7 +131,7 @@ function challenge(why: string): string {
   return why === NO_TOKEN ? "Bearer" : `Bearer scope="" error="invalid_token" error_description="${why}"`;
 }
 
-/** What the gateway says itself. */
+/** The gateway's own answer. */
 function own(statusCode: number, message: string, responseType: string, headers: Record<string, string> = {}): Outcome {
   const result = { statusCode, headers: { "Content-Type": "application/json", ...headers }, body: JSON.stringify({ message }) };
   return { result, responseType, output: [] };

@@ -76,7 +76,7 @@ export interface Known {
   readonly signer: Signer | undefined;
 }
 
-/** What a Lambda proxy integration gets. */
+/** The event of a Lambda proxy integration. */
 export function proxyEvent(exchange: Exchange, api: Api, match: RouteMatch, { caller, signer }: Known): APIGatewayProxyEvent {
   const { requestContext, ...fields } = commonFields(exchange, api, match, signer);
   return {
@@ -87,7 +87,7 @@ export function proxyEvent(exchange: Exchange, api: Api, match: RouteMatch, { ca
   };
 }
 
-/** What a REQUEST authorizer gets: everything but the body. */
+/** A REQUEST authorizer's event: everything but the body. */
 export function authorizerEvent(exchange: Exchange, api: Api, match: RouteMatch): APIGatewayRequestAuthorizerEvent {
   const { requestContext, ...fields } = commonFields(exchange, api, match);
   return {

@@ -12,9 +12,9 @@ export interface GatewayRoute {
   readonly resourceId: string;
   readonly integration: LocalFunction;
   readonly authorizer: AuthorizerSettings | undefined;
-  /** Whether IAM checks the caller's signature. */
+  /** True if IAM checks the caller's signature. */
   readonly signed: boolean;
-  /** Whether the authorizer has to name a key that a usage plan counts by. */
+  /** True if the authorizer must name a key that a usage plan counts by. */
   readonly keyRequired: boolean;
 }
 
@@ -28,7 +28,7 @@ export interface AuthorizerSettings {
   readonly function: LocalFunction;
   /** Names of the headers without which, and for each value of which, the authorizer is not asked again. */
   readonly identityHeaders: readonly string[];
-  /** Whether each path of the API is asked for by itself. */
+  /** True if the authorizer checks each path by itself. */
   readonly byPath: boolean;
   readonly cacheMs: number;
 }
@@ -41,7 +41,7 @@ export interface Api {
   /** Limits of usage plans, by the value of their key. */
   readonly plans: ReadonlyMap<string, Limits>;
   readonly routes: readonly GatewayRoute[];
-  /** What it answers in place of a function. */
+  /** Answers in a function's place. */
   readonly responses: GatewayResponses;
   /** The form of events, which an HTTP API names; a REST API has but one. */
   readonly payloadFormat?: "1.0";

@@ -7,7 +7,7 @@ import { boundedText, GraphErrorReply, parsedBody } from "./request";
 
 const BASIC = "#microsoft.graph.basicAuthentication";
 const PKCS12 = "#microsoft.graph.pkcs12Certificate";
-/** What Graph makes of one: it never shows the file again. */
+/** Graph never shows the certificate's file again. */
 const CERTIFICATES = "#microsoft.graph.clientCertificateAuthentication";
 
 /** The password has to be there, even an empty one. */
@@ -48,7 +48,7 @@ export async function answerConnector(
     case "POST uploadClientCertificate":
       return await addCertificate(tenant, received, connector);
     case "DELETE":
-      // What Graph does with one that a flow calls is not documented: the stricter of the two.
+      // Graph's answer for a connector that a flow uses is not documented: this is the stricter one.
       if (Object.values(directory.flows).some(({ links }) => Object.values(links).includes(id)))
         throw new GraphErrorReply(400, "BadRequest");
       directory.connectors = directory.connectors.filter((each) => each !== connector);

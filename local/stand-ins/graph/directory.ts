@@ -35,7 +35,7 @@ export interface KeptCertificate {
   readonly notAfter: number;
 }
 
-/** What a connector shows. */
+/** A connector's visible part. */
 export type KeptAuthentication =
   | { readonly "@odata.type": string; readonly username: string; readonly password: string }
   | { readonly "@odata.type": string; readonly certificateList: readonly KeptCertificate[] };
@@ -142,7 +142,7 @@ export function sameIdentity(one: IdentityKey, other: IdentityKey): boolean {
  */
 export type FlowHandlers = "update" | "beta" | "neither";
 
-/** What a tenant's answers go by. */
+/** State behind a tenant's answers. */
 export interface Tenant {
   readonly directory: Directory;
   /** Its verified domain; undefined for any. */
@@ -152,7 +152,7 @@ export interface Tenant {
   /** Ids of its user flows. */
   readonly userFlows: readonly string[];
   readonly flowHandlers: FlowHandlers;
-  /** How long new accounts and connectors are hidden from searches, in milliseconds. */
+  /** Milliseconds for which searches miss new accounts and connectors. */
   readonly searchLagMs: number;
   /** Requests that misbehaved already, and are to pass now. */
   readonly misbehaved: Set<string>;

@@ -18,7 +18,7 @@ const answers: Readonly<Record<string, object>> = {
   [`${GRAPH}/appRoleAssignedTo`]: { value: making },
 };
 
-/** What tells of ways to get an account. @param path below the version */
+/** Answers questions about ways to get an account. @param path below the version */
 export function answerDoors(method: string, path: string): StandInAnswer | undefined {
   const found = method === "GET" ? answers[path] : undefined;
   return found && jsonAnswer(200, found, "200: ways to get an account");

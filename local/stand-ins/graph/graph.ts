@@ -38,11 +38,11 @@ export interface GraphOptions {
   readonly userFlows?: readonly string[];
   /** @default update */
   readonly flowHandlers?: FlowHandlers;
-  /** How long new accounts and connectors are hidden from searches, in milliseconds. @default 0 */
+  /** Milliseconds for which searches miss new accounts and connectors. @default 0 */
   readonly searchLagMs?: number;
-  /** What its log of sign-ups has. @default nothing */
+  /** Its log of sign-ups. @default empty */
   readonly signUps?: readonly LoggedSignUp[];
-  /** What its log of sign-ins has. @default nothing */
+  /** Its log of sign-ins. @default empty */
   readonly signIns?: readonly LoggedSignUp[];
   /** Where Entra gets the tokens that it shows to extensions. @default nowhere: no extension is asked for claims */
   readonly extensionTokens?: () => string | undefined;
@@ -50,7 +50,7 @@ export interface GraphOptions {
 }
 
 export interface GraphStandIn extends LocalServer {
-  /** What it answers to a request, without a connection. */
+  /** Answers a request without a connection. */
   answer(received: Received): Promise<StandInAnswer>;
   accounts(): readonly GraphAccount[];
   /** With their passwords. */

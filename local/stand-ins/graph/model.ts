@@ -46,7 +46,7 @@ const typesByPath: readonly (readonly [path: RegExp, type: string, ...asked: rea
   [/^\/auditLogs\/signUps$/, "SelfServiceSignUp"],
 ];
 
-/** What actions take, all of it required: in $metadata, not in the packages. */
+/** Parameters of actions, all required: in $metadata, not in the packages. */
 const parametersByPath: readonly (readonly [path: RegExp, parameters: Readonly<Record<string, string>>])[] = [
   [/^\/identity\/apiConnectors\/[^/]+\/uploadClientCertificate$/, { pkcs12Value: "string", password: "string" }],
   [
@@ -59,7 +59,7 @@ const parametersByPath: readonly (readonly [path: RegExp, parameters: Readonly<R
   [/^\/users\/[^/]+\/checkMemberGroups$/, { groupIds: "string[]" }],
 ];
 
-/** How an answer differs from Graph's model; empty where its path is of no type. @param path below the version */
+/** Differences between an answer and Graph's model; empty if its path has no type. @param path below the version */
 export function modelDifferences(version: GraphVersion, path: string, body: unknown): readonly string[] {
   const { held } = holders[version];
   const type = typeAt(models[version], path);
@@ -67,7 +67,7 @@ export function modelDifferences(version: GraphVersion, path: string, body: unkn
   return Array.isArray(body.value) ? body.value.flatMap((each, index) => held(each, type, `value[${index}]`)) : held(body, type, "");
 }
 
-/** How a request's body differs from it: that of a reference, of an action, or of an object that is made or changed. */
+/** Differences of a request's body: that of a reference, an action, or an object that is made or changed. */
 export function requestDifferences(version: GraphVersion, method: string, path: string, body: unknown): readonly string[] {
   if (!isObject(body)) return ["the body is no object"];
   if (path.endsWith("/$ref")) return referenceDifferences(models[version], method, path.slice(0, -"/$ref".length), body);

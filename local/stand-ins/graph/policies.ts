@@ -17,7 +17,7 @@ const schemas = {
   }),
 };
 
-/** What the tenant allows. */
+/** The tenant's policies. */
 export type TenantPolicies = { -readonly [Name in keyof typeof schemas]: v.InferOutput<(typeof schemas)[Name]> };
 
 /** Sign-up is on, and every Application ID URI is allowed. */
@@ -48,7 +48,7 @@ export function answerPolicies({ directory }: Kept, received: Received, [name = 
   return noContent("policy");
 }
 
-/** Whether an application may get an Application ID URI that is not its id alone. */
+/** True if an application may get an Application ID URI that is not its id alone. */
 export function allowsUriWithHost({ directory }: Kept, api: object): boolean {
   const { isEnabled, applicationRestrictions } = directory.policies.defaultAppManagementPolicy;
   const { state, excludeAppsReceivingV2Tokens } = applicationRestrictions.identifierUris.nonDefaultUriAddition;

@@ -20,7 +20,7 @@ export function parsedBody<T extends v.GenericSchema>(received: Received, schema
   return read.output;
 }
 
-/** What Graph says instead. */
+/** Graph's error instead of an answer. */
 export class GraphErrorReply extends Error {
   constructor(
     readonly status: number,

@@ -14,7 +14,7 @@ type Schemas = Readonly<Record<string, v.GenericSchema>>;
 /** Graph's username policies: 64 characters before the @, 48 after it. */
 const principalName = /^[A-Za-z0-9'.\-_!#^~]{0,63}[A-Za-z0-9'\-_!#^~]@[A-Za-z0-9.-]{3,48}$/;
 
-/** What an update may hold, with the lengths of Graph's user resource. */
+/** Fields that an update may hold, with the lengths of Graph's user resource. */
 const profileSchemas: Schemas = Object.fromEntries(Object.entries(attributeLengths).map(([name, length]) => [name, boundedText(length)]));
 /** Of an account that is there. */
 const signInSchemas = { accountEnabled: v.boolean() };
@@ -26,7 +26,7 @@ const requiredSchemas = {
   identities: v.pipe(v.array(identitySchema), v.minLength(1)),
 };
 
-/** What GET gives without $select. */
+/** Returned by GET without $select. */
 const defaultProperties = ["businessPhones", "displayName", "givenName", "jobTitle", "mail", "mobilePhone", "officeLocation"].concat([
   "preferredLanguage",
   "surname",

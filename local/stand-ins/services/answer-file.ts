@@ -37,7 +37,7 @@ export const answerFile = withMeaning(
 
 export type CannedAnswer = Readonly<v.InferOutput<typeof answer>>;
 
-/** What a file says, or what is wrong with it: with file and line. */
+/** A file's answers, or its fault, with file and line. */
 export type ReadAnswers = { readonly answers: readonly CannedAnswer[] } | { readonly flaw: string };
 
 export async function readAnswers(file: string): Promise<ReadAnswers> {

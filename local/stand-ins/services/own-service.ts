@@ -9,13 +9,13 @@ import { type CannedAnswer, readAnswers } from "./answer-file";
 /** A system that rules of a policy call, by `service` or `http`. */
 export interface OwnService {
   readonly name: string;
-  /** What its paths go below. */
+  /** Its paths begin here. */
   readonly basePath: string;
   /** The policy folders whose rules call it. */
   readonly folders: readonly string[];
 }
 
-/** What makes a stand-in behave as a fault says. */
+/** Misbehaviours that play a fault. */
 const misbehaviours = { timeout: "slow", refused: "reset" } as const;
 
 const filesOf = ({ name, folders }: OwnService) => folders.map((folder) => join(folder, "answers", `${name}.json`));

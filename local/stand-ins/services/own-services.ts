@@ -41,7 +41,7 @@ export function answeredByFile(systems: readonly NamedSystem[], vendors: readonl
   return systems.filter((each) => each.isPlaced || (vendors.includes(each.name) && answerFileOf(each) !== undefined));
 }
 
-/** What is wrong with the files of answers in these policy folders: nobody would read them, and it would show nowhere. */
+/** Finds faults in answer files of these policy folders that no system reads: they would show nowhere. */
 export function unreadAnswers(folders: readonly string[], answered: readonly OwnService[]): readonly string[] {
   return folders.flatMap((folder) => {
     const names = answered.filter((each) => each.folders.includes(folder)).map(({ name }) => name);
@@ -53,7 +53,7 @@ export function unreadAnswers(folders: readonly string[], answered: readonly Own
   });
 }
 
-/** What is wrong within the files that are read: else the first call would show it, as a failure of the system. */
+/** Finds faults in answer files that are read: otherwise the first call would show them as the system's failure. */
 export async function brokenAnswers(answered: readonly OwnService[]): Promise<readonly string[]> {
   const files = answered.map(answerFileOf).filter((file) => file !== undefined);
   const read = await Promise.all(files.map(readAnswers));

@@ -9,7 +9,7 @@ import { emptyExternalTenant, fieldOf, type KeptEventsFlow } from "./kept";
 import { missing, withoutSeen } from "./registrations";
 
 const TYPE = "#microsoft.graph.";
-/** What a flow has a place for. */
+/** Events that a flow can call. */
 const places = ["onAttributeCollectionStart", "onAttributeCollectionSubmit"] as const;
 const FLOW = `${TYPE}externalUsersSelfServiceSignUpEventsFlow`;
 const SIGN_UP = `${TYPE}onInteractiveAuthFlowStartExternalUsersSelfServiceSignUp`;
@@ -135,7 +135,7 @@ function shownBy({ flowHandlers }: Pick<Tenant, "flowHandlers">, { applications:
   return { "@odata.type": type, ...common, ...flow, ...Object.fromEntries(unnamed) };
 }
 
-/** What the form asks besides: Graph gives each attribute that a flow gets a field, which people see. */
+/** Adds a field to the form: Graph gives each attribute of a flow a field that people see. */
 function withField({ onAttributeCollection }: KeptEventsFlow, field: object): Pick<KeptEventsFlow, "onAttributeCollection"> {
   const collection = onAttributeCollection as { attributeCollectionPage: { views: readonly { inputs: readonly object[] }[] } } | null;
   const [view, ...views] = collection?.attributeCollectionPage.views ?? [];

@@ -86,7 +86,7 @@ function isCalled({ directory: { external } }: Tenant, { id }: KeptExtension): b
 
 type Validated = Pick<KeptExtension, "authenticationConfiguration" | "endpointConfiguration">;
 
-/** What Graph's page shows; it calls nobody. */
+/** The result of Graph's page; it calls no one. */
 function validated({ directory: { external } }: Tenant, extension: Validated): StandInAnswer {
   const { resourceId } = extension.authenticationConfiguration;
   const { targetUrl } = extension.endpointConfiguration;

@@ -72,7 +72,7 @@ export interface KeptEventsFlow {
   readonly onAttributeCollectionSubmit: { readonly customExtension: { readonly id: string } } | null;
 }
 
-/** What an external tenant holds beside accounts. */
+/** An external tenant's objects besides accounts. */
 export interface ExternalTenantState {
   applications: readonly KeptApplication[];
   principals: readonly KeptPrincipal[];
@@ -96,7 +96,7 @@ export const GRAPHS_PRINCIPAL: KeptPrincipal = {
 /** An API that people's applications call. */
 export const SIMULATED_API = "c3d0a9e4-7b15-4f62-9e8d-0a1b2c3d4e5f";
 
-/** What a developer registered: the application that people sign up to use, and an API that it calls. */
+/** A developer's registrations: the application that people sign up to use, and an API that it calls. */
 const theirs = [
   { id: "b7e1c6d2-3f48-4a59-8c0d-1e2f3a4b5c6d", appId: SIMULATED_APPLICATION, displayName: "Shop", scopes: [] },
   {

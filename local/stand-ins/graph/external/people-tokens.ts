@@ -59,7 +59,7 @@ async function claimsFor(tenant: Tenant, appId: string, email: string): Promise<
   return Object.fromEntries(entries.map(({ ID, JwtClaimType = ID }) => [JwtClaimType, provided[ID]]));
 }
 
-/** What the extension answers of what it may; nothing where none listens, or nobody can be asked. */
+/** Claims that the extension may add; none if there is no extension, or it cannot be called. */
 async function providedClaims(tenant: Tenant, appId: string, email: string): Promise<Readonly<Record<string, unknown>>> {
   const extension = listeningAt(tenant.directory.external, appId);
   const tokenUrl = tenant.extensionTokens?.();

@@ -196,7 +196,7 @@ export function answerClaimsPolicies({ directory, searchLagMs }: Tenant, receive
     const changed = { ...found, ...parsedBody(received, v.partial(policySchema)) };
     external.policies = external.policies.map((each) => (each === found ? (changed as typeof found) : each));
   } else if (method === "DELETE") {
-    // What Graph does with one that an application holds is not documented: the stricter of the two.
+    // Graph's answer for a registration that an application holds is not documented: this is the stricter one.
     if (holders.length > 0) throw new GraphErrorReply(400, "Request_BadRequest");
     external.policies = external.policies.filter((each) => each !== found);
   } else throw new GraphErrorReply(405, "MethodNotAllowed");
