@@ -27,7 +27,7 @@ interface LambdaEnvironment {
   readonly requestContext?: { readonly http?: { readonly sourceIp?: string } };
 }
 
-/** How many calls a client may make each second, and in one burst. */
+/** Calls a second that a client may make, and a burst. */
 const RATE = 5;
 const BURST = 20;
 const MOST_CLIENTS = 10_000;

@@ -5,7 +5,7 @@ import type { ConsoleFeature } from "./visit";
 type BroughtBy<F> = F extends { ports(world: ConsoleWorld): infer P } ? P : object;
 type All<U> = (U extends unknown ? (each: U) => void : never) extends (all: infer I) => void ? I : never;
 
-/** What the frame has and what features bring, in one: a feature reads what another brings by its name. */
+/** The frame's ports and those of all features: a feature finds another's by name. */
 export function portsOf<F extends ConsoleFeature>(features: readonly F[], world: ConsoleWorld): SharedPorts & All<BroughtBy<F>> {
   return Object.assign({}, world.shared, ...features.map((feature) => feature.ports?.(world)));
 }

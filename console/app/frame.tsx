@@ -85,7 +85,7 @@ export async function render(
   return await context.html(html`<!DOCTYPE html>${layout}`, status);
 }
 
-/** What every form of a session holds. @param page the page with the form, if signing in is to lead back there */
+/** A session's form token. @param page the page with the form, if signing in is to lead back there */
 export async function formToken({ ports }: Frame, session: Session, page?: string): Promise<Child> {
   return (
     <>

@@ -6,7 +6,7 @@ import type { PageTexts } from "../texts/languages";
 
 export const itemGroups = ["now", "today", "week"] as const;
 
-/** What items of a kind look like, how soon they need somebody, and what their trend is a trend of. */
+/** An item kind's look, its urgency, and the subject of its trend. */
 export interface InboxKind {
   readonly icon: IconName;
   readonly tone?: Tone;
@@ -28,7 +28,7 @@ export interface InboxItem {
   readonly title: string;
   readonly cause: string;
   readonly count?: string;
-  /** How many people it is about: the most come first. */
+  /** Number of people concerned: items with the most come first. */
   readonly people?: number;
   /** The oldest first: of the last hours or days. */
   readonly trend?: { readonly by: "hour" | "day"; readonly values: readonly number[] };
@@ -44,7 +44,7 @@ export interface InboxItem {
   readonly finish?: string;
   /** Somebody has acted on it: not shown, it only says where many of an hour came from. */
   readonly isOver?: boolean;
-  /** What its panel says beyond it, read when it is opened. */
+  /** More of its panel, read when it is opened. */
   more?(): Promise<MoreOfItem>;
 }
 
@@ -57,7 +57,7 @@ export interface MoreOfItem {
     readonly at: string;
     readonly email?: string | undefined;
   }[];
-  /** What speaks for and against acting on it. */
+  /** Reasons for and against acting on it. */
   readonly about?: Child;
 }
 

@@ -9,7 +9,7 @@ import type { Clock } from "../../engine/sign-up/time";
 import type { Seals } from "../session/session";
 import type { ProviderRefusal, SignIn } from "../session/sign-in";
 
-/** What pages use whatever they are about. */
+/** Shared by all pages. */
 export interface SharedPorts {
   /** Sessions, used codes. */
   readonly ledger: EditedRows;
@@ -27,7 +27,7 @@ export interface SharedPorts {
 /** The stores that pages use. Each feature adds those that it brings: see `ConsoleFeature.ports`. */
 export interface ConsolePorts extends SharedPorts {}
 
-/** What features make their ports of. */
+/** The world that features make their ports of. */
 export interface ConsoleWorld extends Pick<World, "settings" | "tables" | "alarms" | "functions"> {
   readonly clock: Pick<Clock, "now">;
   readonly shared: SharedPorts;
@@ -37,7 +37,7 @@ export interface ConsoleWorld extends Pick<World, "settings" | "tables" | "alarm
   publish(event: DomainEvent): Promise<void>;
 }
 
-/** What the frame around the pages reaches. */
+/** Ports of the frame around the pages. */
 export interface AppPorts {
   readonly world: ConsolePorts;
   readonly signIn: SignIn;
@@ -57,6 +57,6 @@ export interface PageFailure {
   readonly reference: string;
   readonly route: string;
   readonly error: unknown;
-  /** What Entra said, where it refused a sign-in. */
+  /** Entra's words about a refused sign-in. */
   readonly provider?: ProviderRefusal;
 }

@@ -1,4 +1,4 @@
-/** What pages may load, and where their forms lead, beyond what no page may. */
+/** Sources that pages may load and targets of their forms, beyond those of every page. */
 export type ContentPolicy = Readonly<Partial<Record<"script-src" | "connect-src" | "form-action", string>>>;
 
 export function securityHeaders(allowed: ContentPolicy, referrer: "same-origin" | "no-referrer"): Readonly<Record<string, string>> {

@@ -15,12 +15,12 @@ export function noteReturn({ ports, cookies }: Frame, context: Context): void {
   else if (cookies.readReturn(context) !== undefined && isOpenedDirectly(context)) cookies.clearReturn(context);
 }
 
-/** Whether somebody typed the address or opened it from the terminal: they no longer follow the simulator. */
+/** True if somebody typed the address or opened it from the terminal: they no longer follow the simulator. */
 function isOpenedDirectly(context: Context): boolean {
   return context.req.header("Sec-Fetch-Site") === "none";
 }
 
-/** Who comes from the simulator wants to let somebody in: the account of `npm start` that may. @param to where the sign-in leads */
+/** The account of `npm start` that may let somebody in, for visitors from the simulator. @param to where the sign-in leads */
 export function expectedFrom({ ports }: Frame, to: string): string | undefined {
   const isFromSimulator = new URL(to, "https://console.invalid").searchParams.has(RETURN_PARAMETER);
   return ports.world.simulatorUrl !== undefined && isFromSimulator ? "administrator" : undefined;

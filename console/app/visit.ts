@@ -42,7 +42,7 @@ export interface Visit {
   openCursor(cursor: string): Promise<unknown>;
   /** Keeps what came of a form for a page of this session that can be reloaded. @returns its id */
   keepResult(result: unknown): Promise<string>;
-  /** What was kept under that id; undefined where this session has kept nothing there. */
+  /** A value that this session kept under an id; undefined if there is none. */
   keptResult(id: string): Promise<unknown>;
   /** The text for the address's `done` parameter; undefined if there is none. */
   done(words: Readonly<Record<string, string>>): string | undefined;
@@ -103,30 +103,30 @@ export interface ConsoleFeature {
   readonly menu?: readonly MenuItem[];
   /** Pages that somebody opens to do something, for the search. */
   readonly commands?: readonly Command[];
-  /** What needs somebody now. */
+  /** Items that need somebody now. */
   inbox?(visit: Visit): Promise<readonly InboxItem[]>;
-  /** What was done lately, with its way back. */
+  /** Recent work, with Undo. */
   done?(visit: Visit): Promise<readonly DoneThing[]>;
   readonly search?: SearchSource;
-  /** What a person's page says beyond the person. */
+  /** A part of a person's page beyond the person. */
   besidePerson?(visit: Visit, person: NamedKeys): Promise<PersonPart | undefined>;
-  /** What shut some people out, the newest first. */
+  /** What shut out some people, newest first. */
   shutOut?(visit: Visit, emails: readonly string[]): Promise<ReadonlyMap<string, readonly ShutOut[]>>;
-  /** What a domain's page says beyond what was decided, and what the list says. */
+  /** A part of a domain's page beyond decisions and the list. */
   besideDomain?(visit: Visit, domain: string): Promise<DomainPart>;
-  /** What deciders see below the requests that ask them. */
+  /** Below the requests that a decider sees. */
   besideMyApprovals?(visit: Visit): Promise<Child>;
-  /** What made a decision, beyond the rules: right below why. */
+  /** A decision's cause beyond the rules: right below why. */
   behindDecision?(visit: Visit, record: DecisionRecord): Promise<Child>;
-  /** What a decision's panel says beyond what was decided, and why. */
+  /** A part of a decision's panel beyond the verdict and why. */
   besideDecision?(visit: Visit, record: DecisionRecord): Promise<Child>;
   /** Finds the page of a row, by what the audit trail calls it: tables, and the path of a row's key. */
   readonly rowPages?: Readonly<Record<string, (key: string) => string | undefined>>;
   /** Marks in the notes of rows, with one group, and what stands for it. */
   readonly noteMark?: { readonly pattern: RegExp; link(found: string): Child };
-  /** Who changed a row last. @param subject as the audit trail calls it */
+  /** The author of a row's last change. @param subject the row's name in the audit trail */
   lastChange?(visit: Visit, subject: string): Promise<Child>;
-  /** What operators see of it on every page: in the top bar, and ahead of the page. */
+  /** Shown on every page: in the top bar, and ahead of the page. */
   everyPage?(visit: Visit): Promise<{ readonly bar: Child; readonly banner: Child }>;
   /** More numbers that a script shows, by the name of their `data-count`: pages do not wait for them. */
   numbers?(visit: Visit): Promise<Readonly<Record<string, string>>>;
@@ -143,9 +143,9 @@ export interface SearchSource {
   named?(visit: Visit, text: string): Promise<readonly NamedHit[]>;
   /** Something that the text names in part. */
   group?(visit: Visit, asked: SearchedWords): Promise<SearchGroup | undefined>;
-  /** What words ask to be done: "gate approval 2h". */
+  /** Commands that words ask for: "gate approval 2h". */
   asked?(visit: Visit, words: readonly string[]): readonly SearchHit[] | Promise<readonly SearchHit[]>;
-  /** What can be done or seen about a domain. */
+  /** Actions and pages for a domain. */
   ofDomain?(visit: Visit, domain: string): readonly SearchHit[] | Promise<readonly SearchHit[]>;
 }
 
@@ -178,16 +178,16 @@ export interface PersonPart {
   readonly content: Child;
 }
 
-/** What shut somebody out, whatever else says that they are in. */
+/** Keeps somebody out although an account or entry says that they are in. */
 export interface ShutOut {
   /** In a few words: "Disabled by an incident". */
   readonly text: string;
-  /** What it was, and its page. */
+  /** Its name, for a link to its page. */
   readonly what: string;
   readonly path: string;
   /** ISO 8601. */
   readonly at: string;
-  /** What takes it back for this person alone. */
+  /** Undoes it for this person alone. */
   readonly act?: Child;
   /** ISO 8601. Absent while it stands. */
   readonly undoneAt?: string;
@@ -195,7 +195,7 @@ export interface ShutOut {
 
 export interface DomainPart {
   readonly figure?: readonly [count: number | string, name: string];
-  /** What was done about it, ahead of what can be done. */
+  /** Shown ahead of what can be done. */
   readonly done?: Child;
   /** Beside the button that denies it. */
   readonly act?: Child;

@@ -28,7 +28,7 @@ import { FORM_TOKEN, formPage, keptFields, MOST_KEPT_BYTES, pageOfForms, sentFor
 import { noteReturn, RETURN_PARAMETER, ReturnLink } from "./simulator-return";
 import type { Asks, ConsoleRoute, Visit } from "./visit";
 
-/** How often a session's last use is written to its cookie, in seconds. */
+/** Seconds between writes of a session's last use into its cookie. */
 const SEEN_EVERY_SECONDS = 60;
 /** Sent by the parts of a page that refresh themselves. Such requests do not keep a session alive, because nobody may be there. */
 const LIVE_HEADER = "X-Gatehouse-Live";
@@ -110,12 +110,12 @@ async function refuse(frame: Frame, context: Context, session: Session, route: C
   return await explainFailure(frame, context, 403, said, session);
 }
 
-/** Whether a form is one of ours, made for this session. */
+/** True if the form is ours and was made for this session. */
 async function isGenuine(frame: Frame, { context, session, field }: Visit): Promise<boolean> {
   return isOwn(frame, context) && (await frame.ports.seals()).isFormToken(session, field(FORM_TOKEN));
 }
 
-/** Whether a form was sent from a page of ours. Every browser that runs today sends one of the two headers. */
+/** True if a page of ours sent the form. Every current browser sends one of the two headers. */
 function isOwn(frame: Frame, context: Context): boolean {
   const origin = context.req.header("Origin");
   const site = context.req.header("Sec-Fetch-Site");

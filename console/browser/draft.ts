@@ -5,7 +5,7 @@
 interface Draft {
   readonly ticked: readonly string[];
   readonly typed: Readonly<Record<string, string>>;
-  /** What was ticked as the form was sent. */
+  /** Boxes that were ticked as the form was sent. */
   readonly sent?: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-// What pages do beyond plain HTML, for browsers that run scripts. Every page works without it; each part says what it does.
+// Enhances pages in browsers that run scripts. Every page works without; each part says what it does.
 
 import { leadCharts } from "./charts";
 import { offerCopies } from "./copy";

@@ -8,7 +8,7 @@ import { boxOf, linkOf, move, moveTo, rowNow, rowOf, rowsShown, tick } from "./r
 
 const KEYS_OFF = "gatehouse-keys-off";
 
-/** What a key does, and where that is something: the help tells of no other. */
+/** A key's action, and where it has one: the help lists no other. */
 interface Key {
   does?(event: KeyboardEvent): void;
   where(): boolean;
@@ -75,7 +75,7 @@ function letterOf({ key, code }: KeyboardEvent): string {
   return (/^[!-~]$/.test(key) ? key : code.replace(/^Key/, "")).toLowerCase();
 }
 
-/** Whether keys go into it. */
+/** True if keys type into it. */
 export function isTypedIn(node: EventTarget | null): node is HTMLElement {
   const typed = "textarea, select, input:not([type=checkbox], [type=radio], [type=submit])";
   return node instanceof HTMLElement && (node.isContentEditable || node.matches(typed));

@@ -14,7 +14,7 @@ interface Parts {
   readonly status: Element;
 }
 
-/** What was found: options of a list, of which one is chosen. */
+/** Search results: options of a list, of which one is chosen. */
 function foundIn({ palette, field, place, status }: Parts) {
   const options = () => [...place.querySelectorAll<HTMLAnchorElement>("a[href]")];
   const choose = (option: HTMLAnchorElement | undefined) => {
@@ -54,7 +54,7 @@ function mark(node: Element, words: string): void {
   node.replaceChildren(text.slice(0, at), found, text.slice(at + words.length));
 }
 
-/** Whether a key opens it: not where it is typed. */
+/** True if a key opens it: not while somebody types. */
 function isAsked({ key, target, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
   if (key.toLowerCase() === "k") return (ctrlKey || metaKey) && !altKey;
   return key === "/" && !isTypedIn(target) && !ctrlKey && !metaKey && !altKey;
@@ -71,7 +71,7 @@ function goByKeys({ palette }: Parts, { options, choose }: ReturnType<typeof fou
       event.preventDefault();
       choose(all[(at + (key === "ArrowDown" ? 1 : -1) + all.length) % all.length]);
     }
-    // What is shown may be of what was typed before: the form asks for what is typed now.
+    // Results may belong to earlier text: the form sends what is typed now.
     const chosen = all[at];
     if (key !== "Enter" || !isShown() || chosen === undefined) return;
     event.preventDefault();

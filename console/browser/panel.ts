@@ -7,7 +7,7 @@ import { linkOf, rowNow } from "./rows";
 
 const isWide = matchMedia("(min-width: 68.75rem)");
 
-/** Whether an address is of the list that is shown. */
+/** True if an address is of the shown list. */
 function isSameList(address: string): boolean {
   const [here, there] = [location.href, address].map((each) => {
     const url = new URL(each, location.href);
@@ -51,7 +51,7 @@ function tellOfPanel(): void {
   document.dispatchEvent(new Event("gatehouse:panel"));
 }
 
-/** Whether a link leads to another panel of this list, where there is room for it. */
+/** True if a link leads to another panel of this list, and there is room for it. */
 function isToPanel(link: HTMLAnchorElement): boolean {
   return isWide.matches && !link.target && new URL(link.href).searchParams.has("open") && isSameList(link.href);
 }

@@ -4,10 +4,10 @@
 
 interface Open {
   readonly question: HTMLElement;
-  /** What was pressed, and what holds it: hidden meanwhile. */
+  /** The pressed button and its surroundings, hidden meanwhile. */
   readonly opener: HTMLElement;
   readonly place: HTMLElement;
-  /** What was put into the page. */
+  /** Inserted into the page. */
   readonly shown: HTMLElement;
 }
 
@@ -67,13 +67,13 @@ function show(question: HTMLElement, pressed: HTMLElement): void {
   question.classList.toggle("bar", place.matches(".bar"));
   again?.shown.remove();
   withOwnIds(question);
-  // What only tells has no button of its own.
+  // A question that only informs has no button of its own.
   const button = question.querySelector<HTMLElement>("button[type=submit]:not([name=leave])");
   place.hidden = button !== null;
   open = { question, opener, place, shown: inItsPlace(question, place.closest("form") ?? place) };
   const field = question.querySelector<HTMLElement>("[aria-invalid=true], input:required, textarea:required");
   (field ?? button ?? question).focus({ preventScroll: true });
-  // What was typed stays in sight.
+  // The typed text stays in sight.
   const first = place.closest(".add-row") ?? question;
   first.scrollIntoView({ block: question.offsetHeight > innerHeight / 2 ? "start" : "nearest" });
   document.dispatchEvent(new Event("gatehouse:question"));

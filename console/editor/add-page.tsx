@@ -16,7 +16,7 @@ const MAX_LINES = 500;
 interface AddFormProps {
   readonly visit: Visit;
   readonly table: EditedTable;
-  /** What the list is of, where a row has two keys. */
+  /** The list's key, if rows have two. */
   readonly of?: Key;
   /** The keys as typed, one a line. */
   readonly keys?: string;

@@ -12,7 +12,7 @@ import { editorTexts as e } from "./editor-texts";
 /** An expiry date this many days away, or fewer, is marked. */
 export const SOON_DAYS = 30;
 
-/** What a cell says, in the list and on the row's own page. @param isOver whether the row's time is over */
+/** A cell in the list and on the row's own page. @param isOver true if the row has expired */
 export function cellView(visit: Visit, table: EditedTable, { kind, choices = {} }: EditedColumn, text: string, isOver: boolean): Child {
   if (kind === "day") return dayCell(visit, text, isOver);
   if (text === "") return null;

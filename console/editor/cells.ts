@@ -1,6 +1,6 @@
 import type { Item } from "../../adapters/tables/item";
 
-/** What an operator may type into a cell: what attributes of a person can be. */
+/** Types that an operator may type into a cell: those of a person's attributes. */
 export const cellTypes = ["text", "number", "boolean"] as const;
 export type CellType = (typeof cellTypes)[number];
 type Cell = Item[string];
@@ -49,7 +49,7 @@ export function withPlainLines(text: string): string {
 /** A column that the operator named. */
 export type TypedLine = TypedCell & { readonly name: string };
 
-/** What a form about a row holds, as typed. */
+/** The typed values of a row's form. */
 export interface Typed {
   /** By the names of the table's columns. */
   readonly cells: Readonly<Record<string, string>>;

@@ -30,7 +30,7 @@ export interface EditedColumn {
    * @default always
    */
   shownTo?(visit: Visit): boolean;
-  /** Whether the list shows it beside the key, rather than in a column. */
+  /** True if the list shows it beside the key, without a column. */
   readonly isBadge?: true;
 }
 
@@ -38,7 +38,7 @@ export function columnsFor(visit: Visit, { columns }: Pick<EditedTable, "columns
   return columns.filter(({ shownTo }) => shownTo?.(visit) ?? true);
 }
 
-/** What a table's pages say. Texts that all tables share are in editor-texts.ts. */
+/** Texts of a table's pages. Those that all tables share are in editor-texts.ts. */
 export interface TableTexts {
   readonly title: string;
   readonly intro?: string;
@@ -56,25 +56,25 @@ export interface TableTexts {
   readonly removeHint?: string;
   /** Labels of columns and choices. */
   readonly names: Readonly<Record<string, string>>;
-  /** What the address may say was done, beyond what every table has. */
+  /** More values of `done`, beyond those of every table. */
   readonly done?: Readonly<Record<string, string>>;
 }
 
 export interface RowProblems {
   readonly expired: boolean;
-  /** Whether its choices say nothing. @default false */
+  /** True if its choices have no effect. @default false */
   readonly hasNoEffect?: boolean;
-  /** What the list says of the first, where it does not show warnings alone. @default all of it */
+  /** The first problem in the list, unless that shows warnings alone. @default all of it */
   readonly brief?: string | undefined;
   /** The gravest first, short. Each makes the row, or a column of it, count for nothing, or for more than it may seem. */
   readonly words: readonly string[];
 }
 
-/** What a table's list has beyond what every list has. */
+/** Parts of a table's list beyond every list's. */
 export interface ListExtras extends Pick<PageHeadProps, "views" | "actions" | "of"> {
   readonly title?: string;
   readonly chips?: readonly Chip[];
-  /** How many of all rows are shown. @default nothing */
+  /** Number of all rows. @default not shown */
   readonly total?: string;
   /** Where no row is found. @default that none matches */
   readonly empty?: string;
@@ -86,7 +86,7 @@ export interface ListExtras extends Pick<PageHeadProps, "views" | "actions" | "o
   readonly lastColumns?: readonly Column<Row>[];
   /** The key of the row to look at. @default the one whose panel is open */
   readonly marked?: string | undefined;
-  /** What can be done to several rows at once. */
+  /** The form for several rows at once. */
   readonly form?: ShownList<never>["form"];
   readonly below?: Child;
 }
@@ -126,19 +126,19 @@ export type Written = { readonly page: Response } | { readonly page?: undefined;
  */
 export interface EditedTable extends WrittenTable {
   readonly list: string;
-  /** What forms call one row: "person". */
+  /** A row's name in forms: "person". */
   readonly one: string;
   readonly columns: readonly EditedColumn[];
-  /** Whether operators name further columns themselves. */
+  /** True if operators name more columns themselves. */
   readonly openColumns?: true;
   readonly texts: TableTexts;
-  /** What its forms say of single columns. @default what all tables' do */
+  /** Hints about single columns. @default those of all tables */
   hints?(visit: Visit): Readonly<Record<string, string>>;
   /** The page of rows that the address asks for. */
   find(visit: Visit): Promise<Paged<Item>>;
-  /** Whether a search that asks for some rows alone asks for this one. @default true */
+  /** True if a search finds the row. @default true */
   matches?(visit: Visit, row: Row): boolean;
-  /** What the address of its list may ask for beyond what every list's may. */
+  /** Parameters of its list's address beyond every list's. */
   readonly asks?: Asks;
   problems(visit: Visit, row: Row): RowProblems | Promise<RowProblems>;
   listExtras?(visit: Visit, found: Paged<Item>): ListExtras | Promise<ListExtras>;
@@ -157,17 +157,17 @@ export interface EditedTable extends WrittenTable {
   write?(visit: Visit, edit: RowEdit, form: RepeatedForm): Promise<Written>;
   /** The line about the change that was just made, in place of the one that all tables have. Null where none was made. */
   afterWrite?(visit: Visit): Child | Promise<Child>;
-  /** What a column that is an attribute is called; undefined for others. @default as it is */
+  /** The name of a column that is an attribute; undefined for others. @default as it is */
   attributeName?(visit: Visit, name: string): string | undefined;
-  /** What is said of a row beyond its cells. */
+  /** Facts about a row beyond its cells. */
   facts?(visit: Visit, item: Item): Promise<readonly Fact[]>;
   /** The ways on from a row's page, whether there is the row or not. */
   links?(visit: Visit, key: Key, item: Item | undefined): Child | Promise<Child>;
-  /** What else belongs on a row's page, which it keeps alive where there is no row. */
+  /** More parts of a row's page, also without a row. */
   beside?(visit: Visit, key: Key): Promise<Child | undefined>;
 }
 
-/** What a column, or a choice of one, is called. */
+/** The name of a column, or of one of its choices. */
 export function nameOf({ texts }: EditedTable, name: string): string {
   return textNamed({ ...editorTexts.names, ...texts.names }, name) ?? visible(name);
 }

@@ -46,7 +46,7 @@ async function refuseEdit(visit: Visit, table: EditedTable, key: Key, item: Item
   );
 }
 
-/** What the row is that the list's address opens beside it; undefined where it opens none. */
+/** The row that the list's address opens; undefined if it opens none. */
 export async function rowPanel(visit: Visit, table: EditedTable): Promise<Child | undefined> {
   const open = visit.queryAsTyped(OPEN_PARAMETER);
   if (open === "") return undefined;
@@ -72,7 +72,7 @@ export async function rowPanel(visit: Visit, table: EditedTable): Promise<Child 
   );
 }
 
-/** What a row is, and what is wrong with it. @param typed what a form on the same page shows */
+/** A row and its problems. @param typed values that a form on the same page shows */
 async function rowContent(visit: Visit, table: EditedTable, key: Key, item: Item | undefined, typed?: Typed) {
   const links = await table.links?.(visit, key, item);
   if (item === undefined) {
@@ -199,7 +199,7 @@ async function askRemoval(visit: Visit, table: EditedTable, item: Item, { action
   );
 }
 
-/** What was sent, to be sent again. */
+/** A form that sends the same again. */
 function repeatedForm(visit: Visit, table: EditedTable, verb: "save" | "remove", cells: Typed["cells"] = {}): RepeatedForm {
   const parameters = table.key.map(({ parameter }) => [parameter, visit.field(parameter)]);
   return { action: `${table.path}/${verb}`, fields: { ...cells, ...Object.fromEntries(parameters), version: visit.field("version") } };
@@ -224,7 +224,7 @@ async function showConflict(visit: Visit, table: EditedTable, item: Item | undef
   );
 }
 
-/** What somebody wanted of a row that is not there any more. */
+/** The edit that somebody wanted of a row that is gone. */
 function wantedFacts(visit: Visit, table: EditedTable, { cells, lines }: Typed): readonly Fact[] {
   const words = table.cellWords?.(visit, cells) ?? {};
   const all = [...Object.entries(cells), ...lines.map(({ name, text }) => [name, text] as const)];
@@ -235,9 +235,9 @@ interface RowCellsProps {
   readonly visit: Visit;
   readonly table: EditedTable;
   readonly item: Item;
-  /** Whether the key is among them. @default what they stand under names it */
+  /** True if the key is among them. @default the heading names it */
   readonly hasKey?: boolean;
-  /** What a form beside it shows: cells with characters that nobody sees are shown all the same. @default nothing */
+  /** Values that a form beside it shows: cells with invisible characters are shown all the same. @default nothing */
   readonly without?: Typed | undefined;
   /** Facts that no cell holds, in the same list. @default none */
   readonly more?: readonly Fact[] | undefined;

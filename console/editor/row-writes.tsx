@@ -10,7 +10,7 @@ export async function writeRow(visit: Visit, table: WrittenTable, edit: RowEdit)
   return isDeepStrictEqual(edit.before, edit.after) || (await table.commit(visit, edit));
 }
 
-/** Whether a row is still as the form's page showed it. */
+/** True if a row is still as the form's page showed it. */
 export function isAsShown(visit: Visit, item: Item | undefined): item is Item {
   return item !== undefined && versionOf(item) === visit.field("version");
 }

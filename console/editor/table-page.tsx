@@ -31,7 +31,7 @@ import { typedOf } from "./typed-row";
 export function editorRoutes(table: EditedTable, list = (visit: Visit) => showTable(visit, table)): readonly ConsoleRoute[] {
   const { path, add, key } = table;
   const ofList: Asks = key.length > 1 ? Object.fromEntries(key.map(({ parameter }) => [parameter, "any"])) : {};
-  // What was just written: see `write`.
+  // Names the change set just written: see `write`.
   const set: Asks = table.write === undefined ? {} : { set: "any" };
   const counts: Asks = add === undefined ? {} : { added: "any", there: "any" };
   const form = { method: "POST", access: "Administrator", hidden: ["version", SURE_FIELD] } as const;
@@ -113,7 +113,7 @@ function flaggedChip(visit: Visit, table: EditedTable): Chip {
 /** A row as the list shows it. */
 interface ShownRow {
   readonly row: Row;
-  /** What its last key column says. */
+  /** The last key column. */
   readonly key: string;
   readonly texts: Readonly<Record<string, string>>;
   readonly problems: RowProblems;
@@ -201,7 +201,7 @@ function Problems({ words: [first, ...others] }: Pick<RowProblems, "words">) {
   );
 }
 
-/** Whether the address asks for some rows alone. */
+/** True if the address searches. */
 function isSearch({ context }: Visit, { key }: EditedTable): boolean {
   const others = ["lang", "done", "set", OPEN_PARAMETER, ...key.slice(0, -1).map(({ parameter }) => parameter)];
   return Object.entries(context.req.query()).some(([name, value]) => value !== "" && !others.includes(name));

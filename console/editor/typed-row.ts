@@ -8,7 +8,7 @@ import { type ColumnNameProblem, editorTexts as t } from "./editor-texts";
 
 const MAX_NAME_LENGTH = 255;
 
-/** What a field of the line of that number is called. */
+/** The name of a line's field. */
 export function lineField(field: string, number: number): string {
   return `${field}-${number}`;
 }
@@ -42,7 +42,7 @@ export function typedOf(table: EditedTable, item: Item, now: Date): Typed {
   };
 }
 
-/** What is too long of what was typed. A value that is already so may stay. @param current the row as it was read */
+/** Problems of texts that are too long. A value that was so before may stay. @param current the row as it was read */
 export function longTexts(visit: Visit, table: EditedTable, typed: Typed, current: Item = {}): readonly FieldProblem[] {
   const before = typedOf(table, current, visit.now);
   const linesBefore = new Set(before.lines.map(({ text }) => withPlainLines(text)));

@@ -26,7 +26,7 @@ import { mailAnswerTexts } from "./mail-answer-texts";
 
 export interface MailAnswerPorts extends Pick<Reader, "consoleUrl"> {
   readonly world: Pick<World, "settings" | "tables">;
-  /** Whether each caller's address may call only so often. */
+  /** True if each caller's address has a limit of calls. */
   readonly limited: boolean;
   now(): Date;
   /** A decision was made, or the link did not let its reader decide. */
@@ -89,7 +89,7 @@ async function take(ports: MailAnswerPorts, context: Context, { parameter, verbs
 /** A note of 1,000 characters, each three bytes that a form spells in nine. */
 const MAX_BODY_BYTES = 16 * 1_024;
 
-/** What was sent, empty where it is missing; nothing of a form that is larger than ours can be. */
+/** The sent fields, empty if missing; nothing of a form larger than ours can be. */
 async function fieldsSent(context: Context): Promise<(name: string) => string> {
   const sent = await sentForm(context, MAX_BODY_BYTES);
   return (name) => {
@@ -122,7 +122,7 @@ function failed(ports: MailAnswerPorts, context: Context, error: unknown): Promi
 
 const languages = catalogues.map(({ language }) => language);
 
-/** Who reads it, in their first choice among our languages. */
+/** The reader's first choice among our languages. */
 function readerOf({ now, consoleUrl }: MailAnswerPorts, context: Context): Reader {
   return { language: acceptedLanguage(context, languages), now: now(), consoleUrl };
 }

@@ -8,7 +8,7 @@ import { ButtonLink, HiddenFields, SubmitButton, TextField } from "../parts/form
 import { MARK } from "../parts/icon";
 import { mailAnswerTexts } from "./mail-answer-texts";
 
-/** What the link of a mail opens: opening it shows a form, and the form alone changes something. */
+/** A mail's link: opening it shows a form, and only the form changes something. */
 export interface MailAnswer<Verb extends string = string> {
   readonly path: string;
   /** The parameter of the link, and the field of its form, that names what is answered about. */
@@ -20,9 +20,9 @@ export interface MailAnswer<Verb extends string = string> {
 }
 
 export interface OpenMailAnswer<Verb extends string = string> {
-  /** What the link shows; undefined for one that answers nothing. */
+  /** The page of a link; undefined for a link without one. */
   page(form: ShownForm, reader: Reader): Promise<Child | undefined>;
-  /** What was done, about which reference, and what the reader reads of it; or why nothing was done. */
+  /** The result with its reference and text, or why nothing was done. */
   act(
     verb: Verb,
     answer: Pick<ShownForm, "id" | "secret"> & { readonly note?: string },

@@ -19,12 +19,12 @@ interface Doer {
   readonly name: string;
 }
 
-/** Who did it, as a sentence begins. */
+/** The author, at a sentence's beginning. */
 export function doerText({ via, name }: Doer): string {
   return via === "outside" || via === "gatehouse" ? trailTexts[via] : visible(name);
 }
 
-/** What somebody did, in a sentence. */
+/** An act as a sentence. */
 export function actSentence({ action, ...doer }: Doer & { readonly action: string }): string {
   return `${doerText(doer)}${trailTexts.did}${actText(action)}`;
 }

@@ -56,7 +56,10 @@ export function refusalPage(visit: Visit, { title, why, back, status }: RefusalP
   return visit.page(title, content, { status });
 }
 
-/** What is asked before something is done, with the form that does it. Of a form or link with `data-asks`, scripts show it where the button was (browser/questions.ts); it is a page of its own elsewhere. */
+/**
+ * A question before something is done, with its form. For a form or link with `data-asks`, scripts show it in the button's place
+ * (browser/questions.ts); elsewhere it is a page.
+ */
 export function ConfirmQuestion({ title, children }: { readonly title: string; readonly children?: Child }) {
   return (
     <section data-question="" aria-label={title}>

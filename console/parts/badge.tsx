@@ -1,7 +1,7 @@
 import type { Child } from "hono/jsx";
 import { Icon, type IconName } from "./icon";
 
-/** What a colour says beside words or an icon that say the same: let in or done, refused or failed, asked to correct or soon, asked for approval, selected. */
+/** A colour repeats words or an icon: let in or done, refused or failed, asked to correct or soon, asked for approval, selected. */
 export type Tone = "good" | "bad" | "warn" | "asked" | "info";
 
 interface BadgeProps {

@@ -10,11 +10,11 @@ export const OPEN_PARAMETER = "open";
 export interface BesideProps {
   readonly visit: Visit;
   readonly list: Child;
-  /** What the row named by `?open=` is, as header, sections and a footer with its actions. Undefined: none is open. */
+  /** The row named by `?open=`: header, sections and a footer with its actions. Undefined if none is open. */
   readonly panel: Child | undefined;
   /** The panel's name, for a screen reader. */
   readonly label: string;
-  /** What keys do in the panel of a row, so that they open it first: "assign note". @default nothing */
+  /** Keys that act in a row's panel, so they open it first: "assign note". @default none */
   readonly acts?: string | undefined;
 }
 

@@ -1,7 +1,7 @@
 import type { Child } from "hono/jsx";
 import type { OutcomeKind } from "../../engine/sign-up/outcome";
 
-/** What one span of time saw. */
+/** The counts of one span of time. */
 export interface ChartBar {
   /** The label below the axis: "11:00". */
   readonly label: string;
@@ -11,10 +11,10 @@ export interface ChartBar {
   readonly path: string;
   /** From the bottom of the bar to its top. */
   readonly parts: readonly { readonly color: string; readonly count: number }[];
-  /** How many there are at such a time as a rule. @default not known */
+  /** The usual count at such a time. @default unknown */
   readonly typical?: number | undefined;
   readonly isFailing?: boolean;
-  /** Whether the page shows this span alone. */
+  /** True if the page shows this span alone. */
   readonly isHere?: boolean;
 }
 
@@ -162,7 +162,7 @@ interface SparklineProps {
   /** The oldest first. */
   readonly values: readonly number[];
   readonly kind: OutcomeKind;
-  /** What it shows, in words. */
+  /** Its name in words. */
   readonly label: string;
 }
 

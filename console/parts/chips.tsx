@@ -8,11 +8,11 @@ import { visible } from "./value";
 
 export interface Chip {
   readonly name: string;
-  /** What it is set to, in words. Undefined: not set. */
+  /** The current value, in words. Undefined: not set. */
   readonly set: string | undefined;
-  /** What holds while it is not set: the chip says it in place of its name. @default nothing */
+  /** The default, which an unset chip shows in place of its name. @default none */
   readonly usual?: string;
-  /** Whether one of its fields has to be corrected: its form is shown then. */
+  /** True if one of its fields has a problem: its form is open then. */
   readonly isWrong?: boolean;
   /** The parameters of the address that are this filter's. */
   readonly parameters: readonly string[];
@@ -117,7 +117,7 @@ interface ChoiceProps {
   readonly label: string;
   /** The values that it may have, each in words. */
   readonly options: readonly (readonly [value: string, words: string])[];
-  /** What holds where none of them is chosen. @default any */
+  /** The value if none is chosen. @default any */
   readonly none?: string | undefined;
 }
 

@@ -5,7 +5,7 @@ import { capitalised, visible } from "./value";
 
 export type GateVisit = Pick<Visit, "world" | "language">;
 
-/** What a gate's form calls a claim: the policy's label or Entra's, else its own name in words. */
+/** A claim's name for people: the policy's label or Entra's, else its own name in words. */
 export function claimName({ world, language }: GateVisit, name: string, gate = DEFAULT_GATE): string {
   const short = name.replace(/^extension_[0-9a-f]{32}_/i, "extension_");
   const bare = short.replace(/^extension_/, "");

@@ -8,7 +8,7 @@ export function domainPath(domain: string): string {
   return `/domains/${encodeURIComponent(domain)}`;
 }
 
-/** What operators' tasks call it. */
+/** A domain's subject in tasks. */
 export function domainSubject(domain: string): string {
   return `domain/${domain}`;
 }

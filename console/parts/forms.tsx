@@ -14,7 +14,7 @@ export interface FieldProblem {
 }
 
 interface ErrorSummaryProps {
-  /** What did not happen. @default a search, whose fields' ids are their names */
+  /** The heading of problems. @default a search, whose fields' ids are their names */
   readonly title?: string | undefined;
   readonly problems: readonly FormProblem[];
   /** The id of a field of the form below. @default what it is called */
@@ -141,7 +141,7 @@ export function inTextArea(text: string): string {
 interface SentFieldProps extends Omit<InputFieldProps, "name" | "value" | "problem"> {
   readonly visit: Visit;
   readonly problems: readonly FormProblem[];
-  /** What it says before anything was sent. @default nothing */
+  /** Shown before anything was sent. @default nothing */
   readonly usual?: string;
 }
 
@@ -251,7 +251,7 @@ export function HiddenFields({ fields }: HiddenFieldsProps) {
   );
 }
 
-/** Whether a field holds the word that the page asks for, as it is or as the page shows it. */
+/** True if a field holds the word that the page asks for, as it is or as the page shows it. */
 export function isWordTyped(visit: Visit, field: string, word: string): boolean {
   const typed = comparable(visit.field(field));
   return typed !== "" && [word, visible(word)].map(comparable).includes(typed);

@@ -2,7 +2,7 @@ import { frameTexts } from "../texts/frame-texts";
 import { pageTexts } from "../texts/languages";
 import { SubmitButton } from "./forms";
 
-/** What the keys do. The script of keys opens it, hides what is nothing on the page, and takes from it the words of its question. */
+/** Help for keys. The script of keys opens it, hides those without a use on the page, and takes its question from it. */
 export function KeysHelp() {
   return (
     <dialog id="keys" aria-labelledby="keys-title" data-ask={t.ask} data-cancel={frameTexts.cancel}>

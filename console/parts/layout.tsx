@@ -81,7 +81,7 @@ export function Layout({ title, language, path, session, menu, formToken, otherL
 
 type AccountProps = Pick<LayoutProps, "menu" | "language" | "formToken" | "otherLanguages"> & { readonly session: Session };
 
-/** Who is signed in: their languages, their pages, the way out. */
+/** The visitor's menu: languages, pages, the way out. */
 function Account({ menu, language, session, formToken, otherLanguages }: AccountProps) {
   return (
     <details class="menu account" data-popover>

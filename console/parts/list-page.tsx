@@ -27,7 +27,7 @@ export interface ShownList<T> {
   readonly page: Paged<T> | undefined;
   /** The open row is that of the address, where its key is no other. */
   readonly table: Omit<TableProps<T>, "rows">;
-  /** What can be done to the rows that are ticked. The rows have boxes only where there is a form. */
+  /** The form for ticked rows. Rows have boxes only with a form. */
   readonly form?: RowsForm | false | undefined;
   /** Of a list that goes on while somebody looks: the rows are read again, in the element of that id. @default read once */
   readonly live?: { readonly id: string; readonly gone: string; readonly seconds: number | undefined };
@@ -35,7 +35,7 @@ export interface ShownList<T> {
   readonly note?: Child;
   /** At the foot. */
   readonly below?: Child;
-  /** What one row is, beside the list. @default rows do not open */
+  /** A row's panel beside the list. @default rows do not open */
   readonly panel?: Pick<BesideProps, "panel" | "label" | "acts">;
 }
 
@@ -43,7 +43,7 @@ export interface ShownList<T> {
 interface RowsForm {
   readonly action: string;
   readonly hidden?: Readonly<Record<string, string>>;
-  /** Whether keys press its buttons. */
+  /** True if keys press its buttons. */
   readonly byKeys?: true;
   readonly bar: Child;
 }

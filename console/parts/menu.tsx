@@ -58,7 +58,7 @@ export function buttonsOn({ features, may, say }: Visit, path: string): Child | 
   return here.map(({ path: to, button, name }) => <ButtonLink path={to} text={say(button?.name ?? name)} class="button" />);
 }
 
-/** What the menu has under the visitor's own name. */
+/** The menu under the visitor's own name. */
 export function AccountLinks({ items, language, session }: MenuProps) {
   const own = items.filter(({ place, access }) => place === "account" && hasRole(session.role, access));
   return (
@@ -75,7 +75,7 @@ export function Menu({ items, language, path, session }: MenuProps & { readonly 
   const at = (wanted: MenuItem["place"]) => items.filter(({ place, access }) => place === wanted && hasRole(session.role, access));
   const tables = at("data");
   const data = tables.slice(0, 1).map((each) => ({ ...each, name: { en: t.data, ko: t.data } }));
-  // What would be under More alone is along the top.
+  // An entry that would be alone under More is at the top instead.
   const isLone = at("more").length === 0;
   const pages = [...at(undefined), ...(isLone ? data : [])];
   const more = isLone ? [] : [...data, ...at("more")];

@@ -4,7 +4,7 @@ import type { DecisionRecord } from "../../engine/sign-up/record";
 import { pageTexts } from "../texts/languages";
 import { Badge } from "./badge";
 
-/** What the outcomes are called wherever the console shows them. */
+/** Names of outcomes everywhere in the console. */
 export const outcomeTexts = pageTexts({
   continue: ["Let in", "허용"],
   waiting: ["Asked for approval", "승인 요청"],

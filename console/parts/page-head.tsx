@@ -6,7 +6,7 @@ export interface PageView {
   readonly name: string;
   readonly path: string;
   readonly isHere: boolean;
-  /** How many it shows; a text such as "1,000+" where they are not all counted. @default none is shown */
+  /** The number shown; a text such as "1,000+" if not all are counted. @default none */
   readonly count?: number | string | undefined;
   /** Of the count. @default grey */
   readonly tone?: Tone;

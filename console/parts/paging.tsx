@@ -17,7 +17,7 @@ export interface PageSource<T, P> {
   read(from: P | undefined): Promise<SourcePage<T, P>>;
   /** The place right after a row, as JSON can hold it. */
   after(item: T): P;
-  /** Whether the row is asked for. @default every one */
+  /** True for rows to show. @default all */
   matches?(item: T): boolean | Promise<boolean>;
   /** @default PAGE_ROWS */
   readonly rows?: number;
@@ -36,15 +36,15 @@ export interface Paged<T> {
   readonly items: readonly T[];
   /** The address of what comes next; absent from the last page. */
   readonly next?: string;
-  /** Whether the search stopped before the page was full: `next` goes on with it. */
+  /** True if the search stopped before the page was full: `next` continues it. */
   readonly cut: boolean;
   /** Rows looked at so far, pages before this one included. */
   readonly searched: number;
   /** Ids of rows left out of this page, as they cannot be read. */
   readonly leftOut: readonly string[];
-  /** Whether this is not the first page. */
+  /** True unless it is the first page. */
   readonly later: boolean;
-  /** Whether the address asks for a page of another search. The first page is shown instead. */
+  /** True if the address belongs to another search. The first page is shown instead. */
   readonly stale: boolean;
 }
 

@@ -9,7 +9,7 @@ import { Table } from "./table";
 import { RowTime } from "./time";
 import { visible } from "./value";
 
-// What came of a form about several people.
+// Results of a form about several people.
 
 export interface PersonResult {
   /** The code of a request that is gone names nobody. */
@@ -18,7 +18,7 @@ export interface PersonResult {
   readonly until?: string | undefined;
   /** Of an invitation that was sent: it is shown once. */
   readonly code?: string | undefined;
-  /** What was done, where that is not the same for all. */
+  /** The result, if it differs between people. */
   readonly did?: string;
   readonly why?: string;
 }
@@ -62,7 +62,7 @@ const RESULTS_PATH = "/people/results";
 const NAMED = 3;
 
 interface Report {
-  /** What was done to all of them. @default it is not the same */
+  /** The result for all of them. @default it differs */
   readonly said?: keyof typeof resultTexts.said;
   readonly results: readonly PersonResult[];
   readonly back: string;
@@ -89,7 +89,7 @@ async function showResults(visit: Visit): Promise<Response> {
   });
 }
 
-/** What came of each. Codes are shown here alone. */
+/** Lists each result. Codes are shown only here. */
 async function showReport(visit: Visit, { said, results, back, undo }: Report): Promise<Response> {
   const done = results.flatMap(({ email, why }) => (why === undefined ? [visible(email)] : []));
   const whom = done.length > NAMED ? resultTexts.count(done.length) : new Intl.ListFormat(visit.language).format(done);

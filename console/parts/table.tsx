@@ -1,6 +1,6 @@
 import type { Child } from "hono/jsx";
 
-/** What its cells are called, and what each says of a row. Numbers are aligned to the end; one column may take the width that the others leave, and be shown whole. */
+/** A heading, and the content of a row's cell. Numbers align to the end; one column may take the remaining width. */
 export type Column<T> = readonly [heading: string | Heading, cell: (row: T) => Child];
 
 type Heading = { readonly name: string; readonly number: true } | { readonly name: string; readonly rest: true | "wraps" };
@@ -10,7 +10,7 @@ export interface TableProps<T> {
   /** `false`: not for this visitor, or these rows. */
   readonly columns: readonly (Column<T> | false)[];
   readonly rows: readonly T[];
-  /** What a row goes by: scripts move between such rows by keys, and renew single ones. @default none */
+  /** A row's key: scripts move between such rows by keys, and renew single ones. @default none */
   keyOf?(row: T): string;
   /** The key of the row whose panel is open beside the table. @default none */
   readonly current?: string | undefined;
@@ -32,7 +32,7 @@ interface Choice {
 interface Choices<T> {
   readonly field: string;
   readonly all: string;
-  /** What ticking a row sends; undefined for a row that cannot be ticked. */
+  /** The value of a row's box; undefined if it has none. */
   each(row: T): Choice | undefined;
 }
 

@@ -6,7 +6,7 @@ import { Alert, PostForm, SubmitButton } from "./forms";
 import { Moment, momentText } from "./time";
 import { visible } from "./value";
 
-/** What keys do with a task beside a list, for those who may. */
+/** Keys for a task beside a list, for those who may. */
 export function taskActs(visit: Visit): string | undefined {
   return visit.may("Approver") ? "assign note snooze" : undefined;
 }
@@ -16,7 +16,7 @@ export const TASKS_PATH = "/tasks";
 export const HAND_OVER_PATH = "/hand-over";
 /** The address's `done` when a colleague was faster. */
 export const TASK_CHANGED = "task-changed";
-/** How long something can be snoozed, by the viewer's clock. */
+/** Spans of a snooze, by the viewer's clock. */
 export const snoozes = ["hours", "tomorrow", "week"] as const;
 
 /** The owner's initials, with the name for screen readers and the pointer. A dashed circle if nobody owns it. */
@@ -30,14 +30,14 @@ export function OwnerMark({ owner }: { readonly owner: Operator | undefined }) {
   );
 }
 
-/** Whether somebody has a task, or is asked by a note of it to look. */
+/** True if the visitor owns a task, or a note asks them to look. */
 export function isMine(task: Task, { session }: Visit): boolean {
   return task.owner?.id === session.subject || task.notes.some((note) => isMentioned(note, session));
 }
 
 interface TaskProps {
   readonly visit: Visit;
-  /** What it is about: `request/<id>`, `domain/contoso.com`, `person/<personId>`. */
+  /** Its subject: `request/<id>`, `domain/contoso.com`, `person/<personId>`. */
   readonly subject: string;
   /** Undefined for what nobody has touched. */
   readonly task: Task | undefined;

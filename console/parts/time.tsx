@@ -142,7 +142,7 @@ export function momentText(at: string): string {
 /** As our own code writes one. */
 const A_MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-/** What a cell says: a moment by the viewer's clock, and all else as it is. */
+/** A cell's text: moments by the viewer's clock, everything else unchanged. */
 export function withMoment(text: string): string {
   return A_MOMENT.test(text) ? momentText(text) : text;
 }

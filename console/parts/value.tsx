@@ -31,7 +31,7 @@ export function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** What somebody typed, on one line, as the way to its page. */
+/** Typed text on one line, as a link to its page. */
 export function ValueLink({ path, text }: { readonly path: string; readonly text: string }) {
   return (
     <a href={path}>
@@ -40,7 +40,7 @@ export function ValueLink({ path, text }: { readonly path: string; readonly text
   );
 }
 
-/** What somebody typed: harmless text in its own direction, folded if it is long. */
+/** Typed text: harmless, in its own direction, folded if long. */
 export function ShownValue({ text }: { readonly text: string }) {
   if (text.length <= SHOWN) return <bdi class="value">{visible(text)}</bdi>;
   return (

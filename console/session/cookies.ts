@@ -49,7 +49,7 @@ export function cookies(scheme: "https" | "http") {
   };
 }
 
-/** Whether it can end a cookie's name. Ours are 43 letters of base64url. */
+/** True if a text can end a cookie's name. Ours are 43 letters of base64url. */
 function isState(text: string): boolean {
   return /^[\w-]{1,64}$/.test(text);
 }

@@ -10,7 +10,7 @@ export type Role = (typeof roles)[number];
 /** Where people begin who are no operators. */
 export const homes = { Partner: "/partner", Decider: "/asked" } as const;
 
-/** Who may open a page: everyone, everyone who signed in, or a role and those above it. */
+/** Visitors of a page: everyone, everyone who signed in, or a role and those above it. */
 export type Access = "anyone" | "signed-in" | Role;
 
 /**

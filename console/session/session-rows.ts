@@ -8,7 +8,7 @@ import { ABSOLUTE_SECONDS, epochSeconds, type Seals, type Session, SIGN_IN_SECON
 /** A session's identity and its end. */
 export type SessionSpan = Pick<Session, "id" | "issuedAt">;
 
-/** What sessions leave in the ledger. The stack lets the console write no other rows there. */
+/** Sessions' rows in the ledger. The stack lets the console write no others there. */
 export type SessionLedger = Pick<EditedRows, "add" | "change" | "get">;
 
 /**
@@ -56,13 +56,13 @@ export async function endSession(ledger: SessionLedger, session: SessionSpan): P
   }
 }
 
-/** Whether this sign-in is finished for the first time. A copied cookie and address must not work again. */
+/** True the first time this sign-in is finished. A copied cookie and address must not work again. */
 export async function isFirstUse(ledger: Pick<EditedRows, "add">, mark: string, now: Date): Promise<boolean> {
   const expires = epochSeconds(now) + 2 * SIGN_IN_SECONDS;
   return await ledger.add(toItem({ ...key({ id: `used/${mark}` }), [EXPIRY_ATTRIBUTE]: expires }));
 }
 
-/** Whether this is the minute's first refused sign-in, over all instances. Asking also marks the minute. */
+/** True for the minute's first refused sign-in, over all instances. Asking also marks the minute. */
 export async function isFirstRefusal(ledger: Pick<EditedRows, "add">, now: Date): Promise<boolean> {
   const minute = now.toISOString().slice(0, 16);
   return await ledger.add(toItem({ ...key({ id: `refused/${minute}` }), [EXPIRY_ATTRIBUTE]: epochSeconds(now) + ABSOLUTE_SECONDS }));

@@ -13,7 +13,7 @@ export const ROLE_SECONDS = 5 * 60;
 export const ROLE_LONGEST_SECONDS = 15 * 60;
 /** The scope for the refresh token that reads the role again. */
 export const REFRESH_SCOPE = "offline_access";
-/** How long somebody may take at Entra's sign-in pages. */
+/** Time that somebody may take at Entra's sign-in pages. */
 export const SIGN_IN_SECONDS = 10 * 60;
 
 const names = v.optional(v.pipe(v.array(v.string()), v.readonly()));
@@ -39,7 +39,7 @@ const session = v.object({
 });
 export type Session = Readonly<v.InferOutput<typeof session>>;
 
-/** What has to be remembered between leaving for Entra and coming back. */
+/** State between leaving for Entra and coming back. */
 const signInState = v.object({
   state: v.string(),
   nonce: v.string(),

@@ -93,7 +93,7 @@ export function consoleSignIn(settings: SignInSettings) {
       const tokens = await oidc.authorizationCodeGrant(await configuration(), callback, checks);
       return signedInBy(tokens);
     },
-    /** What the provider says now of somebody who came back before. Rejects like `finish`. @param renewal as it came with them */
+    /** Asks the provider about somebody who came back before. Rejects like `finish`. @param renewal as it came with them */
     async renew(renewal: string) {
       return signedInBy(await oidc.refreshTokenGrant(await configuration(), renewal, { scope: SCOPE }));
     },

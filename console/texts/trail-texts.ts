@@ -10,7 +10,7 @@ export const trailTexts = pageTexts({
   /** Between who did something and what that was. */
   did: [" ", ": "],
   erased: ["Erased at the person's request", "본인 요청으로 삭제됨"],
-  /** What somebody did. What is in braces stands for what it was done to, where a page does not show that. */
+  /** Acts. Text in braces stands for the object, unless the page shows that itself. */
   actions: {
     "access-list.added": ["added {an entry}", "{항목} 추가"],
     "access-list.changed": ["changed {an entry}", "{항목} 변경"],

@@ -4,16 +4,16 @@ import { type OutcomeCounts, waitsForApproval } from "../../engine/sign-up/outco
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { Step } from "../../engine/sign-up/sign-up";
 
-/** What was counted, by its name. Names are made and read in this file alone. */
+/** Counts by name. Only this file makes and reads the names. */
 export type Counts = Readonly<Record<string, number>>;
 
-/** How often something took no longer than so many milliseconds; undefined: longer than all of these. */
+/** Number of times that took at most so many milliseconds; undefined: longer than all limits. */
 export interface TimeCount {
   readonly upToMs: number | undefined;
   readonly count: number;
 }
 
-/** What counts tell. */
+/** Figures from counts. */
 export interface CountedFigures {
   readonly answers: Readonly<Record<DecisionRecord["verdict"], number>>;
   /** The most frequent first. No rule: failed closed. No reason: those for which there was no place. */
@@ -27,14 +27,14 @@ export interface CountedFigures {
   readonly until?: string;
 }
 
-/** What became of asking a system outside. A sign-up counts once, however often it asked. */
+/** Results of asking an outside system. A sign-up counts once, however often it asked. */
 export interface CountedService {
   /** Undefined for those for which there was no place. */
   readonly service: string | undefined;
   readonly asked: number;
   /** By kind of failure. */
   readonly failures: Readonly<Record<string, number>>;
-  /** How long sign-ups waited for it, the shortest first. */
+  /** Times that sign-ups waited for it, shortest first. */
   readonly times: readonly TimeCount[];
   /** ISO 8601; absent where it was not counted, as before an update. */
   readonly firstFailure?: string;

@@ -3,7 +3,7 @@ import { eachOutcome, type OutcomeCounts, type OutcomeKind, outcomeOf } from "..
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { Counts } from "./counts";
 
-/** What became of a domain's sign-ups. */
+/** Outcomes of a domain's sign-ups. */
 export interface DomainAnswers {
   /** Decisions. A person who passes after sign-in and is judged again later counts once, by the later decision. */
   readonly answers: OutcomeCounts;
@@ -44,7 +44,7 @@ export function domainCounts(records: readonly DecisionRecord[], counted: Counts
   return counts;
 }
 
-/** What counts tell, of a day or several. */
+/** Reads the counts of a day or several. */
 export function domainAnswers(counts: Counts): DomainAnswers {
   const of = (step: string, outcome: OutcomeKind) => counts[`answers ${step} ${outcome}`] ?? 0;
   const isJudgedLater = Object.keys(counts).some((name) => name.startsWith("answers before-create-user "));

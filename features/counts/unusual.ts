@@ -31,7 +31,7 @@ export function unusualHour(counts: Counts, weeks: readonly Counts[]): UnusualHo
   return isUnusual(count, typical) ? { count, typical } : undefined;
 }
 
-/** Whether far more came than is typical. */
+/** True if far more came than is typical. */
 export function isUnusual(count: number, typical: number): boolean {
   return count >= AT_LEAST && count > typical * TIMES;
 }

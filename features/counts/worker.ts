@@ -66,7 +66,7 @@ export function decisionCounterHandler(world: Pick<World, "settings" | "tables" 
   });
 }
 
-/** What is counted. The others are no matter: a row may come from another version. */
+/** Counted columns. Others are ignored: a row may come from another version. */
 const countedColumns = v.pick(decisionRecord, [
   "at",
   "step",

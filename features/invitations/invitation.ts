@@ -12,7 +12,7 @@ import { deny } from "../approvals/transitions";
 // An invitation is a request that was decided before the person asked: a row of the same table, approved from its beginning, with a
 // code. It ends, is taken back and is used up as any approval that lets its person sign up.
 
-/** What becomes of invitations, by the states of the table's rows. People on the waiting list are not invited yet. */
+/** States of invitations, by the table's states. People on the waiting list are not invited yet. */
 export const invitationStates = {
   open: "approved",
   used: "admitted",
@@ -22,7 +22,7 @@ export const invitationStates = {
 } as const satisfies Readonly<Record<string, ApprovalState>>;
 export type InvitationState = keyof typeof invitationStates;
 
-/** Whether a request in that state of its row is one of these invitations, or of the people on the waiting list. */
+/** True if a request in that state of its row is one of these invitations, or of the waiting list. */
 export function isOfState({ invitation, waitlist }: ApprovalRequest, state: InvitationState): boolean {
   return state === "waiting" ? waitlist === true : invitation !== undefined;
 }
@@ -31,7 +31,7 @@ export function isOfState({ invitation, waitlist }: ApprovalRequest, state: Invi
 export const INVITATION_DAYS = 14;
 export const LONGEST_INVITATION_DAYS = 3_650;
 
-/** Who is invited, to which gate, and what goes with it. */
+/** An invited person, the gate, and the rest of the invitation. */
 export interface Invitee {
   /** Normalised. */
   readonly email: string;
@@ -39,11 +39,11 @@ export interface Invitee {
   readonly gate?: string;
   /** The language of the mail: a BCP 47 tag. */
   readonly language?: string;
-  /** Who answers for the person: an address. */
+  /** The sponsor's address. */
   readonly sponsor?: string;
 }
 
-/** What an invitation is sent with. */
+/** Settings for sending an invitation. */
 export interface Sending extends Say {
   /** Random: see `codes.ts` of the commands. Nobody has to guess it, and the one before it is dead. */
   readonly code: string;
@@ -131,7 +131,7 @@ export function extend(stored: Stored, say: Say, until: Date, now: Date): Transi
   });
 }
 
-/** Whether somebody can use it now. */
+/** True if somebody can use it now. */
 export function isOpen(request: ApprovalRequest, now: Date): boolean {
   return request.invitation !== undefined && stateAt(request, now) === "approved";
 }

@@ -26,7 +26,7 @@ import { canBeListed, canonical, spelledText } from "../reference-data/spelling"
 import { accept, invitationId, isOpen, LONGEST_INVITATION_DAYS } from "./invitation";
 import { invitationTexts } from "./texts";
 
-/** What shows that somebody is invited, for how long an invitation is good, and what happens to everybody else. */
+/** Proof of an invitation, its duration, and the answer to everybody else. */
 export interface InvitedOptions {
   /**
    * "address": the invited address, proven. "code": the code of the invitation's mail with its address, or a code that
@@ -111,7 +111,7 @@ export function invited(options: InvitedOptions = {}): Rule<"before-create-user"
     needs(signUp, hashOf) {
       const key = keyOf(signUp, hashOf);
       const typed = typedIn(signUp, settings);
-      // Whom an earlier rule lets in shows no code, and may have no address by which to count guesses.
+      // People whom an earlier rule lets in show no code, and may have no address by which to count guesses.
       const isSparedOrRefused = unless !== undefined && key === undefined;
       const ofCode =
         typed === undefined || !canBeListed(typed) || isSparedOrRefused
@@ -160,13 +160,13 @@ function keyOf(signUp: SignUp, hashOf: HashOf): RecordKey | undefined {
   return email === undefined ? undefined : requestKey(invitationId(email, signUp.gate, hashOf));
 }
 
-/** What was typed as the code; undefined where nobody is asked for one, or nothing was typed. */
+/** The typed code; undefined if none is asked for or typed. */
 function typedIn({ attributes }: SignUp, { by, code }: Settings): string | undefined {
   const typed = attributes[code];
   return !by.includes("code") || isBlank(typed) ? undefined : (spelledText(typed, SPELLING) ?? "");
 }
 
-/** Whether it is over, by its own end or by the policy's days. */
+/** True if it has ended, by its own end or the policy's days. */
 function isOver({ invitation }: ApprovalRequest, days: number | undefined, now: Date): boolean {
   const sentAt = invitation?.sentAt ?? "";
   return days !== undefined && isPast(timeAfter(sentAt, days * MS_PER_DAY), now);

@@ -1,6 +1,6 @@
 import { addressUnproven, type RuleTexts } from "../../engine/messages/rule-texts";
 
-/** What people read where only invited people may sign up. It does not tell whether an address is invited. */
+/** Refuses people who are not invited, without telling whether an address is. */
 export const invitationTexts = {
   "invitation.none": {
     en: "You need an invitation to sign up. If you have one, sign up with the e-mail address that it was sent to, or enter its code.",

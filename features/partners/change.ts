@@ -2,9 +2,9 @@ import type { Row } from "../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { PARTNER, type PartnerLook, type PartnerRow, type PartnerState } from "../access-list/partner";
 
-/** How long the owner of a domain has for setting the record. */
+/** Days that a domain's owner has to set the record. */
 export const PENDING_DAYS = 90;
-/** How long a domain still counts once the record is gone. */
+/** Days that a domain still counts once the record is gone. */
 export const STALE_DAYS = 7;
 
 /** The row of a domain that was not there, or had lapsed. @param token at random */
@@ -27,7 +27,7 @@ export function lookedFor(row: PartnerRow, look: PartnerLook, now: Date): Partne
   return { ...same, ...state, lookedAt: now.toISOString(), look, revision: row.revision + 1 };
 }
 
-/** Whether a change of a row says no more than when somebody looked, and what they found: that happens daily and is no news. */
+/** True if a change only records a check and its result: that happens daily and is no event. */
 export function isSameState(before: Row | undefined, after: Row | undefined): boolean {
   if (before === undefined || after === undefined) return false;
   const changing: readonly string[] = ["lookedAt", "look", "revision"];

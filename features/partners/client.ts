@@ -29,7 +29,7 @@ export function askTextsBy(settings: Readonly<Record<string, string | undefined>
   return standIn === undefined ? askTexts() : askStandInTexts(standIn);
 }
 
-/** What plays the DNS for `npm start` says the texts in JSON. */
+/** The stand-in for the DNS of `npm start` returns texts as JSON. */
 export function askStandInTexts(standIn: string): AskTexts {
   return (name) =>
     answerOf(async () => {

@@ -5,7 +5,7 @@ import type { Row } from "../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { type EntryRead, entryKey, readEntry } from "../access-list/entry";
 
-// What a partner's contact keeps in the access list. `match` lets such an allow count no more than one of the domain.
+// A partner's entries in the access list. `match` lets such an allow count no more than one of the domain.
 
 /** An allow ends after that long unless it is written again: the last stop, should nobody end it when the domain lapses. */
 export const PARTNER_ALLOW_DAYS = 90;
@@ -41,7 +41,7 @@ export function partnerEntry(
   return { row: { entry: email, effect, ...(note !== "" && { note }), ...(expiresAt !== "" && { expiresAt }), byPartner: domain } };
 }
 
-/** Whether a row is one that the contacts of a partner may see and change. */
+/** True if a partner's contacts may see and change the row. */
 export function isPartnerEntry(row: Row, domain: string): boolean {
   const email = addressIn(readEntry(String(row.entry)));
   return row.byPartner === domain && email !== undefined && email === row.entry && partsOf(email).domain === domain;

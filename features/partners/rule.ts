@@ -11,7 +11,7 @@ import type { Block, Verdict } from "../../engine/sign-up/verdict";
 import { partnerKey, partnerStanding } from "../access-list/partner";
 import { partnerTexts } from "./texts";
 
-/** What happens to everybody else, and which providers you trust for addresses. */
+/** The answer to everybody else, and providers trusted for addresses. */
 export interface PartnersOptions {
   /**
    * Who decides on people without an address at a partner's domain: nobody (they are refused), the next rule, or an

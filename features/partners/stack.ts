@@ -39,7 +39,7 @@ function makeLooker(place: Construct, gatehouse: GateScope): void {
   });
   // Rows of partners, and no record of a decision: each is read, looked for and written as it then stands.
   decisions.grantRowsUnder(looker, PARTNER, "BatchGetItem", "PutItem", "Query");
-  // What the contacts of a lapsed partner allowed is ended.
+  // Ends allows by the contacts of a lapsed partner.
   accessList.grantRows(looker, "BatchGetItem", "UpdateItem");
   accessList.grantQuery(looker, listIndexes.problem);
   // The same of domains whose row somebody removed: nothing else names them.

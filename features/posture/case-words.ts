@@ -6,7 +6,7 @@ import { postureKey, postures } from "./posture";
 const members = { posture: v.optional(oneOf(postures, "How an operator has set the gate before the request. Open by default.")) };
 type Members = v.InferOutput<v.StrictObjectSchema<typeof members, undefined>>;
 
-/** How the gate is set. */
+/** The gate's posture in cases. */
 export const postureInCases = {
   members,
   set({ posture: state }, gate) {

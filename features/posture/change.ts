@@ -2,13 +2,13 @@ import type { Row } from "../../engine/sign-up/rule";
 import { type Posture, postureKey } from "./posture";
 import type { PostureRow } from "./row";
 
-/** How long a gate stays set unless somebody says otherwise. */
+/** Hours that a posture lasts unless somebody says otherwise. */
 const USUAL_HOURS = 4;
 export const USUAL_MS = USUAL_HOURS * 3_600_000;
 /** In characters. */
 export const LONGEST_REASON = 300;
 
-/** What an operator wants of a gate. */
+/** An operator's change of a posture. */
 export interface PostureChange {
   readonly gate: string;
   readonly state: Posture;
@@ -23,7 +23,7 @@ export interface PostureChange {
   readonly until?: Date;
 }
 
-/** What is wrong with a change: a code, for which each reader has words. */
+/** The code of a faulty change. Each reader has words for it. */
 export type PostureFlaw = "no-reason" | "long-reason" | "until-past" | "until-before-from" | "open-has-no-time";
 
 export function postureFlaw({ state, reason = "", from, until }: PostureChange, now: Date): PostureFlaw | undefined {

@@ -6,7 +6,7 @@ import type { Step } from "../../engine/sign-up/sign-up";
 import type { Block, Findings } from "../../engine/sign-up/verdict";
 import { type ActivePosture, activePosture, postureKey } from "./posture";
 
-/** How a gate is set, as the last rule of its policies. @param gate undefined for the default one */
+/** A gate's posture as its policies' last rule. @param gate undefined for the default one */
 export function gatePosture(gate: string | undefined): GatePosture {
   return { key: postureKey(gate), ruleFor: (row, policy, now) => lastRuleFor(activePosture(row, now), policy) };
 }

@@ -4,14 +4,14 @@ import { expiryTime } from "../../engine/sign-up/row-end";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
 import { unknownColumns } from "../../engine/wrong-column";
 
-/** What a gate may be set to, from the loosest to the strictest. */
+/** A gate's postures, from the loosest to the strictest. */
 export const postures = ["open", "approval", "listed", "closed"] as const;
 export type Posture = (typeof postures)[number];
 
 /** The `reference` of the rows of gates in the table of decisions: no code on a page is like it. */
 export const POSTURE = "posture";
 
-/** What the row of a gate holds. */
+/** Columns of a gate's row. */
 export const postureColumns = [
   "reference",
   "id",
@@ -29,7 +29,7 @@ export const postureColumns = [
   "revision",
 ] as const;
 
-/** How a gate is set: who set it, why, and for how long. */
+/** A gate's posture: its author, reason and end. */
 export interface ActivePosture {
   readonly state: Exclude<Posture, "open">;
   readonly reason?: string;
@@ -52,7 +52,7 @@ export function postureKey(gate: string = DEFAULT_GATE): RecordKey {
   return { table: "decisions", key: { reference: POSTURE, id: gate }, mayStayUnread: true };
 }
 
-/** How a gate is set at a moment: undefined while it is open. A surge and an operator may both have set it: the stricter counts. */
+/** A gate's posture at a moment: undefined while it is open. If a surge and an operator have both set it, the stricter counts. */
 export function activePosture(row: Row | undefined, now: Date): ActivePosture | undefined {
   if (row === undefined) return undefined;
   const typed = typedPosture(row);
@@ -62,7 +62,7 @@ export function activePosture(row: Row | undefined, now: Date): ActivePosture | 
   return current !== undefined && isAtLeast(current.state, surge.state) ? current : surge;
 }
 
-/** What begins later. */
+/** A posture that begins later. */
 export function scheduledPosture(row: Row | undefined, now: Date): ActivePosture | undefined {
   const typed = row && typedPosture(row);
   return typed !== undefined && !hasBegun(typed, now) && !isOver(typed, now) ? typed : undefined;

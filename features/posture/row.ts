@@ -4,7 +4,7 @@ import { type postureColumns, postures } from "./posture";
 
 // Alone in its file: steps read these rows with more tolerance, and their bundles leave the schema out.
 
-/** What the row of a gate holds that a command, the console or a surge wrote. A row typed by hand may hold anything: see `activePosture`. */
+/** A gate's row as a command, the console or a surge writes it. A row typed by hand may hold anything: see `activePosture`. */
 export const postureRow = v.object({
   reference: filled("`posture`."),
   id: filled("The gate."),

@@ -10,9 +10,9 @@ import { limit } from "../limit/rule";
 import { activePosture, POSTURE, postureKey } from "./posture";
 import { surgedPosture } from "./surge";
 
-/** How many people are a surge, and what it sets the gate to. */
+/** The size of a surge, and the posture that it sets. */
 export interface SurgeOptions {
-  /** How many people within `per` are usual, 1 to 10000. The next one sets the gate. */
+  /** People within `per` that are usual, 1 to 10000. The next one sets the gate. */
   readonly max: number;
   /** The window's length, `"1m"` to `"4h"`. Windows follow without a gap, in UTC. */
   readonly per: string;

@@ -1,7 +1,7 @@
 import type { StackFeature } from "../../lib/feature";
 import { POSTURE } from "./posture";
 
-/** How gates are set: a row a gate in the table of decisions. */
+/** Postures: a row a gate in the table of decisions. */
 export const postureFeature: StackFeature<object, void> = {
   name: "posture",
   grantPages(pages, { tables }) {

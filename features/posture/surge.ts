@@ -21,7 +21,7 @@ export function surgedPosture(
   };
 }
 
-/** Whether a change of the row is just that. */
+/** True if a surge alone changed the row. */
 export function isBySurge(before: Row | undefined, after: Row | undefined): boolean {
   const since = after?.surgeSince;
   if (typeof since !== "string" || since === before?.surgeSince || typeof after?.surgeWindow !== "string") return false;

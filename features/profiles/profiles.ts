@@ -64,7 +64,7 @@ export function profiles(options: ProfilesOptions): Source {
 
 interface Candidate {
   readonly person: string;
-  /** What of a person the row's key names. */
+  /** The kind of the row's key. */
   readonly kind: "account" | "address";
 }
 

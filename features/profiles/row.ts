@@ -5,7 +5,7 @@ import type { SignUp } from "../../engine/sign-up/sign-up";
 import { entryKey, readEntry } from "../access-list/entry";
 import { profiles } from "./profiles";
 
-// What the rule makes of a row of profiles: the rule itself is asked, so that the pages say what will happen.
+// Reads rows as the rule does: the rule itself is asked, so that pages show its real effect.
 
 /** Anyone's word for the address is taken: which providers' is, the policy says. */
 const source = profiles({ trust: ["mail"] });
@@ -32,7 +32,7 @@ export function profileKeys(email: string): readonly string[] {
   return (source.needs?.(byPasscode(email)) ?? []).map(({ key }) => String(key.person));
 }
 
-/** What needs fixing in a row; each of these makes the rule ignore the row, or a column of it. */
+/** A row's problems; each makes the rule ignore the row, or a column of it. */
 export interface ProfileProblems {
   /** The rule never looks under this key. */
   readonly neverFound: boolean;

@@ -15,7 +15,7 @@ const PEOPLE = "people";
 
 const usedUp: Block = { kind: "block", reason: "code.used-up", message: valueTexts["code.used-up"] };
 
-/** How often each value of a list has been used, and who used it. Values are texts as `textOf` gives them. */
+/** Use of each value of a list: by how many people, and by whom. Values are texts as `textOf` returns them. */
 export interface Codes {
   /** The rows to read for a value. */
   needs(text: string, hashOf: HashOf): readonly RecordKey[];
@@ -28,12 +28,12 @@ export interface Codes {
   use(code: string, typed: string, signUp: SignUp, context: Pick<Context, "records" | "hashOf">): readonly Effect[];
 }
 
-/** How codes of a list are spelled and used up. */
+/** Spelling and use of a list's codes. */
 interface CodeRules extends Pick<Spelling, "case"> {
   readonly list: string;
-  /** How many people may use each; undefined for any number. */
+  /** People who may use each; undefined for any number. */
   readonly uses?: number | undefined;
-  /** What happens once others have used one up: the form again, or an approver decides. */
+  /** The answer once a code is used up: the form again, or an approver decides. */
   readonly usedUp?: "ask-again" | "approval";
 }
 

@@ -5,9 +5,9 @@ import type { RecordKey, Row } from "../../engine/sign-up/rule";
 import { codes } from "./code";
 import { canBeListed, isMixedCase, spelledText } from "./spelling";
 
-// What the rule for permitted values makes of a row, as far as that does not depend on the policy's options.
+// Reads a row as the rule for permitted values does, apart from the policy's options.
 
-/** What a rule without options looks under. */
+/** Spelling without options. */
 const usual = { case: "ignore", spaces: "collapse" } as const;
 
 export interface ValueProblems {
@@ -56,7 +56,7 @@ export function ledgerIds(list: string, value: string, hashes: PersonHashes): re
   return [...new Set(ids)];
 }
 
-/** How many people have used the code of a row of the ledger. */
+/** People who have used the code of a ledger row. */
 export function usesIn(row: Row | undefined): number {
   return Array.isArray(row?.people) ? row.people.length : 0;
 }
@@ -66,7 +66,7 @@ interface RowReader {
   read(keys: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>>;
 }
 
-/** How many people have used each value of a list, by its text; those that nobody has used are left out. */
+/** People who have used each value of a list, by its text; unused values are left out. */
 export async function usesByValue(
   list: string,
   values: readonly string[],

@@ -9,7 +9,7 @@ export const spaceRules = ["collapse", "remove", "exact"] as const satisfies rea
 
 /** In UTF-16 units: no list of permitted values holds anything longer. */
 const MAX_LENGTH = 256;
-/** What DynamoDB holds in a sort key. */
+/** DynamoDB's limit for a sort key. */
 const MAX_KEY_BYTES = 1_024;
 
 /** A value as text, spaces evened out. Undefined for what is no single value. */
@@ -45,7 +45,7 @@ export function lookupValues(text: string, spelling: Pick<Spelling, "case">): re
   return [...spellings].filter((each) => canonical(each, spelling) === one && Buffer.byteLength(each) <= MAX_KEY_BYTES);
 }
 
-/** Whether a row's value is found by those alone who type it just so, though case is ignored. */
+/** True if only people who type the value exactly so find the row, although case is ignored. */
 export function isMixedCase(value: string): boolean {
   const ignored = { case: "ignore" } as const;
   return !lookupValues(canonical(value, ignored), ignored).includes(value);

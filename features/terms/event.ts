@@ -3,7 +3,7 @@ import { listOf } from "../../engine/fields";
 import { hasAskedForApproval } from "../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 
-/** What the event of a decision says of accepted terms. */
+/** Accepted terms in a decision's event. */
 export const termsInEvent = {
   terms: v.optional(
     listOf(

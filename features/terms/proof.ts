@@ -17,7 +17,7 @@ export interface TermsProof {
   /** The code of the decision. */
   readonly reference: string;
   readonly gate?: string;
-  /** Whether the address was proven, by the step's `provenBy`. Absent in proofs of earlier versions. */
+  /** True if the address was proven, by the step's `provenBy`. Absent in proofs of earlier versions. */
   readonly emailProven?: boolean;
   /** Of an unproven acceptance: the hash of the account, where the provider names one. */
   readonly account?: string;
@@ -78,7 +78,7 @@ export function proofsIn(row: Row | undefined): readonly TermsProof[] {
   return first.toReversed();
 }
 
-/** Whether one proof makes another needless: it is of the same text and account, and proves as much. */
+/** True if one proof makes another superfluous: of the same text and account, and at least as strong. */
 export function isAsGood(one: ComparedProof, other: ComparedProof): boolean {
   const isOfSameText = one.attribute === other.attribute && one.version === other.version && one.sha256 === other.sha256;
   return isOfSameText && one.account === other.account && strengthOf(one) >= strengthOf(other);
@@ -92,12 +92,12 @@ function strengthOf({ emailProven, emailTyped }: ComparedProof): number {
   return emailTyped ? 0 : 1;
 }
 
-/** Whether a proof is the person's. Of an earlier version, only a typed address is known to prove nothing. */
+/** True if a proof is the person's. Of an earlier version, only a typed address is known to prove nothing. */
 export function isOwnersProof(proof: ComparedProof): boolean {
   return strengthOf(proof) > 0;
 }
 
-/** Whether an account's holder accepted this version: with a proven address, or by that very account. */
+/** True if an account's holder accepted this version: with a proven address, or by that account. */
 export function hasAccepted(
   proofs: readonly TermsProof[],
   { attribute, version }: Pick<TermsProof, "attribute" | "version">,

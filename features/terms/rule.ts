@@ -147,7 +147,7 @@ function proven(signUp: SignUp, read: ReadText, { records, received, said, prove
 /** Only for somebody with a hundred proofs: a new one has no room. */
 const failing = { onConflict: { kind: "block", reason: UNAVAILABLE } } as const;
 
-/** Whether a decision is recorded under the id. A caller that judges without records of decisions has not read them. */
+/** True if a decision is recorded under the id. A caller without records of decisions has not read them. */
 function isRecorded(id: string, records: Context["records"]): boolean {
   const key = { table: "decisions", key: { reference: referenceFor(id), id } } as const;
   return "has" in records && (records as ReadRecords).has(key) && records.get(key) !== undefined;
@@ -158,7 +158,7 @@ function languageOf({ locales }: SignUp, languages: readonly string[]): string {
   return bestLanguage(locales, languages) ?? bestLanguage(["en"], languages) ?? (languages[0] as string);
 }
 
-/** What the form sent for the box: true, or a text in any case. "other" is neither ticked nor unticked. */
+/** The form's value for the box: true, or a text in any case. "other" is neither ticked nor unticked. */
 function boxOf(value: AttributeValue | undefined, ticked: string): "ticked" | "unticked" | "absent" | "other" {
   if (value === undefined) return "absent";
   const one = Array.isArray(value) && value.length === 1 ? value[0] : value;

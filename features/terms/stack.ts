@@ -49,7 +49,7 @@ function assertNeverTicked(steps: readonly PolicyStep[]): void {
   }
 }
 
-/** What may tick the box beforehand, by what it finds: a sentence for each rule. */
+/** Rules that may tick the box beforehand by a finding: a sentence each. */
 function mayBeTicked(steps: readonly PolicyStep[]): readonly string[] {
   const boxes = steps.flatMap(({ policy }) => termsIn(policy.rules.map(ruleOf)));
   return boxes.flatMap(({ attribute }) =>

@@ -5,7 +5,7 @@ import { accountHashOf, eachHash, type PersonHashes, personIdOf } from "../../en
 import type { Identity } from "../../engine/sign-up/sign-up";
 import { PROOFS, PROOFS_PREFIX, proofsIn, proofsKeysOf, readProof, type TermsProof } from "./proof";
 
-/** What people accepted. Several accounts may have shown one address without proving it: each is told of its own acceptances alone. */
+/** Acceptances. Several accounts may have shown one address without proving it: each sees only its own. */
 export const termsKind: RowKind = {
   table: "ledger",
   under: PROOFS_PREFIX,
@@ -27,7 +27,7 @@ function ownProofs(item: Item, { accountIds }: PersonNames): string[] {
   return (item[PROOFS]?.SS ?? []).filter((member) => accountIds.has(readProof(member)?.account ?? ""));
 }
 
-/** What somebody accepted, the newest first: read by key. */
+/** A person's acceptances, newest first, read by key. */
 export async function acceptedBy(
   { same, account }: { readonly same: readonly string[]; readonly account?: Identity },
   hashes: PersonHashes,

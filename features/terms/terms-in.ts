@@ -9,7 +9,7 @@ export interface Terms {
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** How the kernel's `Use` names the files of terms. */
+/** The name of terms' files in the kernel's `Use`. */
 export const TERMS_FILES = "terms";
 
 /** The terms that rules name. */
@@ -17,7 +17,7 @@ export function termsIn(rules: readonly Pick<AnyRule, "uses">[]): readonly Terms
   return rules.flatMap(({ uses = [] }) => uses.flatMap((use) => (isOfTerms(use) ? [use.settings as Terms] : [])));
 }
 
-/** Whether a rule uses files with terms. */
+/** True if a rule uses files with terms. */
 export function isOfTerms(use: Use): use is Extract<Use, { readonly files: string }> {
   return "files" in use && use.files === TERMS_FILES;
 }

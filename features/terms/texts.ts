@@ -1,6 +1,6 @@
 import type { RuleTexts } from "../../engine/messages/rule-texts";
 
-/** What people read at the box that they have not ticked. */
+/** Asks for the box that is not ticked. */
 export const termsTexts = {
   "terms.not-accepted": {
     en: "Tick this box to accept the terms. You cannot sign up without it.",

@@ -28,13 +28,13 @@ export function entryPath(entry: string): string {
   return `${writtenList.path}?${OPEN_PARAMETER}=${encodeURIComponent(entry.toWellFormed())}`;
 }
 
-/** What the forms say of single cells. */
+/** Hints about single cells. */
 export function entryHints({ world }: Visit) {
   const { issuer, gates } = accessListTexts.hints;
   return { issuer, gates: gates(world.gates.join(" ")) };
 }
 
-/** What is wrong with cells, in the words of the pages. */
+/** A problem of cells, in words. */
 export function problemWords({ language }: Visit, problem: string): string {
   return listProblemText(language, problem).replace("expiresAt", accessListTexts.end);
 }
@@ -47,7 +47,7 @@ export function proposalPath(id: string): string {
   return `${PROPOSALS_PATH}?id=${encodeURIComponent(id)}`;
 }
 
-/** What a link fills into the form for an entry. */
+/** Values that a link fills into the form for an entry. */
 interface NewEntry {
   readonly entry: string;
   /** @default allow */
@@ -64,7 +64,7 @@ export function newEntryPath(filled: NewEntry): string {
   return `${NEW_ENTRY_PATH}?${new URLSearchParams({ ...filled })}`;
 }
 
-/** What the form offers for an entry's last day. */
+/** Offered last days of an entry. */
 export const spans = ["friday", "week", "month", "quarter", "year"] as const;
 
 const FRIDAY = 5;
@@ -81,7 +81,7 @@ interface EntrySummaryProps {
   readonly row: Row;
 }
 
-/** What an entry says, in one line. */
+/** An entry in one line. */
 export function EntrySummary({ visit, row }: EntrySummaryProps) {
   const { note, ...said } = describeEntry(row, visit.now);
   const words = visit.say(entryWords);

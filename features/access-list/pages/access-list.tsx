@@ -31,7 +31,7 @@ export const EXPIRED = "expired";
 /** Days from now within which entries end. */
 export const DAYS = [7, 30, 90] as const;
 
-/** What the search's own fields send. */
+/** Fields of the search. */
 const searchAsks: Asks = {
   ...{ note: "any", gate: "gates", used: ["no"] },
   effect: ["allow", "deny"],
@@ -59,7 +59,7 @@ export const accessListTable: EditedTable = {
     const read = readRow(row);
     return (
       (effect === "" || (!read.void && read.effect === effect)) &&
-      // What the order it is read in does not go by: rows under the very key come in any order.
+      // The reading order ignores this: rows with exactly the key come in any order.
       (keysMeant(text).some((key) => key.entry === entry) || entry.startsWith(beginningOf(text))) &&
       (note === "" || (typeof row.note === "string" && row.note.toLowerCase().includes(note.toLowerCase()))) &&
       (ends === undefined || isWithin(ends, read.expiresAt)) &&
@@ -100,7 +100,7 @@ export const accessListTable: EditedTable = {
   links: (visit, { entry = "" }) => <EntryLinks visit={visit} entry={entry} />,
 };
 
-/** What is wrong with an entry, and whether it lets in more people than it may seem. An end that has come is nothing wrong. */
+/** An entry's problems, including whether it lets in more people than it seems. A past end is no problem. */
 async function entryRowProblems(visit: Visit, row: Row): Promise<RowProblems> {
   const { state, problem = "", gates = [] } = describeEntry(row, visit.now);
   const unknown = gates.filter((gate) => !visit.world.gates.includes(gate));

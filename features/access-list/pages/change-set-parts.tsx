@@ -36,7 +36,7 @@ export const setMade = oncePerVisit(async (visit): Promise<ChangeSet | undefined
   return /^[\w-]{1,40}$/.test(id) ? await visit.world.changes.get(id) : undefined;
 });
 
-/** What that change did, where it can be seen, and the button that takes it back; null where there is none. */
+/** The change set just written, with its link and Undo; null if there is none. */
 export async function writtenSet(visit: Visit): Promise<Child> {
   const set = await setMade(visit);
   if (set === undefined) return null;
@@ -59,12 +59,12 @@ interface UndoProps {
 /** Of a change of more rows, nobody knows by heart what taking it back does. */
 const AT_ONE_CLICK = 10;
 
-/** Whether the visitor made it just now. */
+/** True if the visitor made it within a day. */
 export function isOwnSet({ author, now }: Visit, { by, at }: ChangeSet): boolean {
   return by === author.by && now.getTime() - Date.parse(at) < MS_PER_DAY;
 }
 
-/** Whether a change is taken back at one click: of others, the page that shows what that does comes first. */
+/** True if one click undoes the change. For others, a page first shows the effect. */
 export function isAtOneClick(visit: Visit, set: ChangeSet): boolean {
   return set.added + set.changed + set.removed <= AT_ONE_CLICK && isOwnSet(visit, set);
 }
@@ -82,13 +82,13 @@ export function UndoForm({ visit, set, asks = !isAtOneClick(visit, set) }: UndoP
 type Edit = Pick<ChangeSet, "means" | "entry" | "file" | "added" | "changed" | "removed" | "allowed" | "denied" | "shutOut">;
 type EditKind = "allowed" | "denied" | "added" | "changed" | "removed";
 
-/** What an edit did: by the entry where it is one alone, else by the numbers of its rows. In the middle of a sentence. */
+/** An edit in the middle of a sentence: by its entry if there is only one, else by the numbers of its rows. */
 export const doneText = (set: Edit) => textOfEdit(set, changeSetTexts.did);
 
 /** The same, by itself. */
 export const whatText = (set: Edit) => titled(doneText(set));
 
-/** What one that waits would do. */
+/** A waiting edit. */
 export const wantedText = (proposal: Edit) => textOfEdit(proposal, changeSetTexts.wants);
 
 function textOfEdit(set: Edit, t: typeof changeSetTexts.did): string {

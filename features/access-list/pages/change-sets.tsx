@@ -246,16 +246,16 @@ async function takeBackForm(visit: Visit, entry: AuditEntry, set: ChangeSet | un
   );
 }
 
-/** What a change of one entry changed, as far as the trail has the whole row; undefined where it has not. */
+/** A change of one entry, if the trail has the whole row; undefined otherwise. */
 function rowBefore({ action, count, before, after, erased }: AuditEntry): { readonly before: Item | undefined } | undefined {
   if (!ofRow.test(action) || count !== undefined || erased !== undefined || (before ?? after) === undefined) return undefined;
   const cells = Object.entries(before ?? {});
-  // What the trail cut short, or tells in other types than the table has, cannot be written back.
+  // Cells that the trail cut, or has in another type than the table, cannot be restored.
   const isWhole = cells.every(([name, cell]) => name !== "" && ["string", "boolean"].includes(typeof cell) && !String(cell).endsWith("…"));
   return isWhole ? { before: before && toItem(before) } : undefined;
 }
 
-/** Whether the row is unchanged since. A problem flag set by the hygiene worker is not an edit. */
+/** True if the row is unchanged since. A problem flag set by the hygiene worker is not an edit. */
 function isAs(current: Item | undefined, recorded: Row | undefined): boolean {
   const cells = (row: Row) => canonicalJson(Object.fromEntries(Object.entries(row).filter(([name]) => name !== "problem")));
   if (current === undefined || recorded === undefined) return current === undefined && recorded === undefined;

@@ -33,23 +33,23 @@ interface EntryConcern extends Concern {
   readonly entry: string | undefined;
 }
 
-/** What an edit of the list would do. */
+/** An edit's effect on people. */
 export interface Consequences {
   /** The dangerous ones first. */
   readonly concerns: readonly EntryConcern[];
   /** Undefined where no preview is needed; "failed" where there could be none. */
   readonly flips: Flips | "failed" | undefined;
   readonly grade: "dangerous" | "doubtful" | "harmless";
-  /** Whether it only takes away, or takes back what only took away: that waits for nobody. */
+  /** True if it only takes away, or undoes what only took away: it needs no second person. */
   readonly isAlone: boolean;
-  /** What has to be typed before a dangerous edit is written: its entry, or how many it edits. */
+  /** The word to type before a dangerous edit is written: its entry, or the number of entries. */
   readonly word: string;
 }
 
 interface Asked {
   /** @default only where the edit needs one */
   readonly preview?: "always" | undefined;
-  /** Whether the visitor takes back what they did just now. */
+  /** True if the visitor undoes their own recent edit. */
   readonly isOwn?: boolean | undefined;
 }
 
@@ -99,7 +99,7 @@ async function concernsOf(visit: Visit, rows: readonly EditedRow[]): Promise<rea
   );
 }
 
-/** What an edit would make of the decisions of the last days; "failed" where they cannot be judged just now. */
+/** An edit's effect on the decisions of the last days; "failed" if they cannot be judged just now. */
 async function flipsOf({ world, now }: Visit, rows: readonly EditedRow[]): Promise<Flips | "failed"> {
   const edited = new Map(rows.map((row) => [entryOf(row), row.after as Row | undefined]));
   try {
@@ -114,18 +114,18 @@ function entryOf(row: EditedRow | undefined): string {
   return String((row?.after ?? row?.before)?.entry ?? "");
 }
 
-/** Whether the form that was sent says so much that the edit can be written. */
+/** True if the sent form confirms enough to write the edit. */
 export function isConfirmed(visit: Visit, { grade, word }: Consequences): boolean {
   if (grade === "dangerous") return isWordTyped(visit, CONFIRM_FIELD, word);
   return grade === "harmless" || visit.field(ANYWAY_FIELD) === "1";
 }
 
-/** Whether something else was typed. */
+/** True if another word was typed. */
 export function isMistyped(visit: Visit, { grade, word }: Consequences): boolean {
   return grade === "dangerous" && visit.field(CONFIRM_FIELD) !== "" && !isWordTyped(visit, CONFIRM_FIELD, word);
 }
 
-/** Whether the edit takes a second administrator: so does one of which nobody can tell how many it lets in. */
+/** True if the edit needs a second administrator: also if its effect is unknown. */
 export function needsSecond({ world }: Visit, { grade, flips, isAlone }: Pick<Consequences, "grade" | "flips" | "isAlone">): boolean {
   return (grade === "dangerous" || flips === "failed") && !isAlone && world.secondPerson === true;
 }
@@ -176,7 +176,7 @@ interface FlipProps {
   readonly flips: Flips | "failed";
 }
 
-/** How many people an edit would let in or refuse, and for how many that is unknown, by what it depends on. */
+/** Counts the people whom an edit would let in or refuse, and those for whom it is unknown, by reason. */
 export function FlipCounts({ visit, flips }: FlipProps) {
   if (flips === "failed") return <Alert kind="warn">{t.notJudged}</Alert>;
   const { refused, admitted, unclear, read, cut } = flips;
@@ -205,7 +205,7 @@ export function FlipCounts({ visit, flips }: FlipProps) {
   );
 }
 
-/** What an edit says that changes nobody's answer: how many people it matches, and how many are refused anyway. */
+/** Describes an edit without an effect: how many people it matches, and whether all are refused already. */
 function nothingChanges({ unchanged: { count, refused }, read, cut }: Flips): string {
   let words = t.sameAnswers(count, FLIP_DAYS);
   if (refused === count) words = t.refusedAlready(count, read, FLIP_DAYS);
@@ -250,7 +250,7 @@ export function Mistyped({ visit, consequences }: ConsequencesProps) {
 interface ConfirmationProps extends ConsequencesProps {
   /** Of a second person's form. */
   readonly button?: string;
-  /** What the button does, where it writes. @default it writes all the same */
+  /** The button's text. @default it writes anyway */
   readonly agree?: string | undefined;
   /** Beside the button. */
   readonly children?: Child;

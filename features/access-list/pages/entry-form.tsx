@@ -62,11 +62,11 @@ interface EntryFormProps {
   readonly current?: readonly Item[];
   /** The page that it was opened from, and leads back to. @default the list */
   readonly back?: string;
-  /** Whether a checked edit stands below the form, with the button that makes it. @default false */
+  /** True if a checked edit with its own button stands below the form. @default false */
   readonly isChecked?: boolean;
 }
 
-/** What the form is called by a button outside it: it sends what is typed by then. */
+/** A button outside the form refers to it: it sends the values at that time. */
 const FORM_ID = "add-form";
 
 function columnNames() {
@@ -155,13 +155,13 @@ interface AllowProps {
   readonly visit: Visit;
   /** The address, the domain or the account. */
   readonly entry: string;
-  /** What the form begins with. */
+  /** The note's initial text. */
   readonly note?: string;
   readonly span: (typeof spans)[number];
   readonly back: string;
   /** Of the button. */
   readonly text?: string;
-  /** Whether the button is quiet, as another act comes first. */
+  /** True if the button is quiet because another action comes first. */
   readonly isQuiet?: boolean;
 }
 
@@ -201,7 +201,7 @@ export async function AskForm({ visit, entry, effect, back, expiresAt = "", text
   );
 }
 
-/** What the question of such a button has to be agreed to. */
+/** The question behind such a button. */
 function reviewOf(visit: Visit, typed: TypedEntry, asked: string): Review | undefined {
   if (asked === "") return undefined;
   const { note, select } = fieldsOf({ visit, typed });
@@ -219,7 +219,7 @@ interface KnownProps {
   readonly visit: Visit;
   readonly entry: string;
   readonly back: string;
-  /** Whether nothing else on the page denies it: a button does, ahead. */
+  /** True if nothing else on the page denies it: adds a button for that. */
   readonly deniesToo?: true;
 }
 
@@ -305,7 +305,7 @@ async function currentEntries(visit: Visit, entry: string): Promise<readonly Ite
   return [...found.values()];
 }
 
-/** What the row changes. An allow of the very address that it denies goes: left there it would win, as it is closer. */
+/** An entry's edit. It removes an allow of exactly the address that it denies, which would win as the closer one. */
 function entryEdit(wanted: FileRow, current: readonly Item[]): ListEdit {
   const { looser, ...cells } = wanted;
   const before = current.find(({ entry }) => entry?.S === wanted.entry);
@@ -359,7 +359,7 @@ async function newEntry(visit: Visit): Promise<Response> {
   return await pageWithForm({ ...form, check });
 }
 
-/** What an edit would do, and whether it lets in more people than it may seem. */
+/** Shows an edit's effect, and whether it lets in more people than it seems. */
 async function checked({ visit, typed, current, back }: CheckedForm, edit: ListEdit): Promise<Child> {
   const consequences = await consequencesOf(visit, edit.changes, { preview: "always" });
   const isAlike = consequences.concerns.some(({ code }) => code === "looksLike");
@@ -464,7 +464,7 @@ function readTyped(visit: Visit, typed: TypedEntry): TypedRead {
   return read.ok ? read : { ok: false, problems: entryProblems(visit, read.problems, "entry") };
 }
 
-/** What is wrong with cells, each at the field that it begins with. @param otherwise what any other is about */
+/** Problems of cells, each at its field. @param otherwise the field of all others */
 export function entryProblems(visit: Visit, texts: readonly string[], otherwise?: string): readonly FormProblem[] {
   return texts.map((text) => {
     const field = cellNames.find((name) => text.startsWith(name)) ?? otherwise;

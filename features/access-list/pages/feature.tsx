@@ -34,7 +34,7 @@ declare module "../../../console/app/ports" {
     /** Its edits that wait for a second person. */
     readonly proposals: ProposalStore;
     readonly listEdits: EditPorts;
-    /** Whether a dangerous edit of the list takes a second administrator. */
+    /** True if a dangerous edit of the list needs a second administrator. */
     readonly secondPerson?: boolean;
     /** About how many people each entry decided on of late. */
     readonly peopleOfEntries: PeopleOfEntries;
@@ -45,7 +45,7 @@ declare module "../../../console/app/ports" {
   }
 }
 
-/** What the page of changes says of the list. */
+/** The list in the page of changes. */
 const trailedList: TrailedRows = {
   table: "access-list",
   pathOf({ action, set, count = 1, subject }: AuditEntry) {

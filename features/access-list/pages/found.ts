@@ -12,7 +12,7 @@ import { changeSetTexts, setPath, whatText } from "./change-set-parts";
 const CHANGE_SET_ID = /^\d{8}-\d{9}-[a-z\d]{4}$/;
 /** Changes that can be undone from the search. */
 const NEWEST_SETS = 5;
-/** How many entries are read from each shard of the list's index. */
+/** Entries read from each shard of the list's index. */
 const PER_SHARD = 5;
 
 /** Entries, by their key and with what they begin, and changes of the list. */
@@ -34,7 +34,7 @@ export const entriesFound: SearchSource = {
       .map((set): SearchHit => ({ path: setPath(set.id), name: `${changeSetTexts.undo}: ${whatText(set)}`, at: set.at, icon: "changed" }));
     return hits.filter(({ name }) => words.every((word) => name.toLowerCase().includes(word)));
   },
-  /** What the list does not say yet. A look-alike is not offered for allowing. */
+  /** Offers edits that change something. A look-alike is not offered for allowing. */
   async ofDomain({ world, may }, domain) {
     if (!may("Administrator")) return [];
     const [alike, item] = await Promise.all([world.alike.lookAlikesOf([domain]), world.accessList.get(domain)]);
@@ -82,7 +82,7 @@ async function entriesAt({ world }: Visit, keys: readonly string[], note: string
   return found.map((entry) => ({ rank: 4, path: entryPath(entry), name: entry, note, icon: "list" }));
 }
 
-/** What the list says of somebody, within a line. */
+/** An entry's effect, within a line. */
 export const listedTexts = pageTexts({
   allow: ["allowed", "허용됨"],
   deny: ["denied", "거부됨"],

@@ -21,7 +21,7 @@ import { setMade } from "./change-set-parts";
 import { EntryForm } from "./entry-form";
 import { type ListTally, tallyOf } from "./tally";
 
-/** What the list has beyond other edited tables. */
+/** Parts of the list beyond other edited tables. */
 async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Promise<ListExtras> {
   const mayEdit = visit.may("Administrator");
   const entries = items.map(({ entry }) => String(entry?.S));
@@ -63,10 +63,10 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
   };
 }
 
-/** What of the address makes a view. */
+/** Parameters of the address that make a view. */
 const VIEWED = ["effect", "ends", "problem", "used"];
 
-/** How many edits wait for a second person: empty where that is unknown, undefined where nobody may propose any and none is left. */
+/** Number of edits that wait for a second person: empty if unknown, undefined if no one may propose any and none is left. */
 async function openProposals(visit: Visit): Promise<string | undefined> {
   const { items, next } = await visit.world.proposals.page();
   const open = items.filter(({ state, expires }) => state === "open" && expires * 1_000 > Date.now()).length;
@@ -74,7 +74,7 @@ async function openProposals(visit: Visit): Promise<string | undefined> {
   return countSoFar(visit, open, next === undefined) ?? "";
 }
 
-/** What the list can be looked at as, and what else can be done. */
+/** Views of the list, and its actions. */
 function headOf(visit: Visit, tally: ListTally, proposals: string | undefined): Pick<ListExtras, "views" | "actions"> {
   const count = (of: keyof ListTally["counts"]) => countSoFar(visit, tally.counts[of], tally.isAll);
   const asked: Readonly<Record<string, string>> = Object.fromEntries(VIEWED.map((name) => [name, visit.query(name)]));

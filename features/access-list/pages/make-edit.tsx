@@ -24,7 +24,7 @@ import {
 } from "./consequences";
 import { proposalTexts } from "./proposals-texts";
 
-/** What is planned and written together, within the 30 s that the API waits. */
+/** Planned and written together, within the API's 30 s. */
 export const MAX_ROWS = 1_000;
 /** After that long a write stops: its set can be continued. */
 const WRITE_MS = 10_000;
@@ -34,11 +34,11 @@ export const SHOWN_CHANGES = 100;
 /** An edit that a form asks for. */
 interface AskedEdit {
   readonly edit: ListEdit;
-  /** What sends the same once more. */
+  /** Sends the same again. */
   readonly form: RepeatedForm;
   /** Where it leads back to. @default the list */
   readonly back?: string | undefined;
-  /** Whether the visitor takes back what they did just now. */
+  /** True if the visitor undoes their own recent edit. */
   readonly isOwn?: boolean;
   /** Where it is shown before it is written, however harmless. @default shown only where it may do harm */
   readonly review?: Review;
@@ -52,15 +52,15 @@ interface AskedEdit {
 
 export interface Review {
   readonly title: string;
-  /** Whether somebody has seen just this edit and agreed. */
+  /** True if somebody has seen exactly this edit and agreed. */
   readonly isAgreed: boolean;
-  /** Whether somebody agreed to another one, as the list has changed since. */
+  /** True if somebody agreed to another one, as the list has changed since. */
   readonly isStale?: boolean;
   /** @default only where the edit needs one */
   readonly preview?: "always";
   /** Ahead of what it changes. */
   readonly intro?: Child;
-  /** What can still be typed, in the form that makes the edit. */
+  /** Fields in the form that makes the edit. */
   readonly fields?: Child;
   readonly button: string;
 }
@@ -82,7 +82,7 @@ export async function makeEdit(visit: Visit, asked: AskedEdit): Promise<Made> {
   return { ...ran, note: `&set=${ran.set.id}` };
 }
 
-/** Whether an edit changes nothing. */
+/** True if an edit changes nothing. */
 export function isEmpty({ draft: { added, changed, removed } }: ListEdit): boolean {
   return added + changed + removed === 0;
 }
@@ -151,12 +151,12 @@ export function writtenBy(made: Made): Written {
   return made.page === undefined && made.keptCount > 0 ? undefined : made;
 }
 
-/** Whether somebody else was quicker with every row of an edit, so that nothing is written. */
+/** True if somebody else edited every row first, so that nothing is written. */
 export function lostAll(made: Made): boolean {
   return made.page === undefined && made.keptCount > 0 && made.writes === 0;
 }
 
-/** What an edit would do, and the form that makes it. */
+/** Shows an edit's effect, with the form that makes it. */
 async function question(
   visit: Visit,
   { edit, form: { action, fields }, back = writtenList.path, review, page, instead }: AskedEdit,

@@ -52,7 +52,7 @@ async function show(visit: Visit): Promise<Response> {
 
 type ProposalView = NonNullable<Awaited<ReturnType<typeof proposalView>>>;
 
-/** What a proposal would do to the current list: the rows that are as they were when it was made, and those edited since. */
+/** A proposal's effect on the current list: rows unchanged since it was made, and rows edited since. */
 async function proposalView(visit: Visit, id: string) {
   const found = await visit.world.proposals.get(id);
   if (found === undefined) return undefined;

@@ -38,10 +38,10 @@ export function ownDomain({ session }: Visit): string {
   return partsOf(normaliseEmail(session.name) ?? "").domain;
 }
 
-/** What the views count. */
+/** Counts of the views. */
 export interface ListTally {
   readonly counts: Readonly<Record<"all" | "allow" | "deny" | "expiring" | "warnings", number>>;
-  /** Whether every row was counted. */
+  /** True if every row was counted. */
   readonly isAll: boolean;
   /** The entries that let in more people, or other people, than they seem to: no index finds them. */
   readonly tooOpen: readonly string[];
@@ -58,7 +58,7 @@ const counted = ["entry", "effect", "issuer", "expiresAt", "gates", "problem"];
 export async function tallyOf(visit: Visit): Promise<ListTally> {
   const { world, now } = visit;
   const known = tallies.get(world);
-  // Who has just written sees that counted, and who looks at warnings, nearly all of them.
+  // A visitor who has just written sees that counted; the view of warnings is almost current.
   const age = visit.query("set") !== "" ? 0 : isFlaggedOnly(visit) ? TALLY_OF_WARNINGS_MS : TALLY_MS;
   if (known !== undefined && Math.abs(now.getTime() - known.at) < age) return known.tally;
   const { items, isAll } = await world.accessList.cells(counted, await shortList(visit));

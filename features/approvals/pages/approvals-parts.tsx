@@ -57,7 +57,6 @@ export function requestField({ id, reference, decision, stages }: Pick<ApprovalR
   return [id, reference, decision?.at ?? "", ...(stages === undefined ? [] : [stages.running])].join("/");
 }
 
-/** What such a field names. */
 export interface NamedRequest {
   readonly id: string;
   readonly reference: string;
@@ -95,7 +94,7 @@ export interface RequestProps {
   readonly request: ApprovalRequest;
 }
 
-/** What the person calls themselves; their address where they do not say. */
+/** The display name that the person entered, or their address. */
 export function nameText({ attributes: { displayName }, email }: Pick<ApprovalRequest, "attributes" | "email">): string {
   return shortened(typeof displayName === "string" && displayName.trim() !== "" ? displayName : email, 80);
 }
@@ -128,7 +127,7 @@ export function shortDay({ language, zone }: Visit, at: string): string {
   }).format(new Date(at));
 }
 
-/** How the person signed in; where nothing says so any more, why. */
+/** The provider of the sign-in; if it is no longer known, the reason. */
 export function providerShown(visit: Visit, request: Pick<ApprovalRequest, "identities" | "strippedAt" | "invitation">): string {
   const words = visit.say(approvalWords);
   const isSaid = request.invitation === undefined && request.strippedAt === undefined;
@@ -159,7 +158,7 @@ export function byVisitor({ session }: Pick<Visit, "session">) {
   return { kind: "console", name: session.name } as const;
 }
 
-/** What keeps the visitor from a decision on a request; undefined if nothing does. */
+/** The reason why the visitor cannot decide on a request; undefined if there is none. */
 export function visitorsObjection(visit: Visit, verb: Verb, request: ApprovalRequest): NotDecided | undefined {
   return objection(verb, request, { by: byVisitor(visit), decider: deciderOf(visit) }, visit.now);
 }
@@ -168,7 +167,7 @@ interface RemarksProps extends RequestProps {
   readonly known?: KnownBesides | undefined;
 }
 
-/** What speaks against an approval. */
+/** Warnings against an approval. */
 export function warningsOf({ request, known }: Omit<RemarksProps, "visit">): readonly string[] {
   return [
     ...(known?.blockers ?? blockersOf(request, [])).map((kind) => blockerTexts.short[kind]),
@@ -176,7 +175,7 @@ export function warningsOf({ request, known }: Omit<RemarksProps, "visit">): rea
   ];
 }
 
-/** What somebody who decides ought to see at first glance. */
+/** Facts for a first glance before deciding. */
 export function Remarks({ visit, request, known }: RemarksProps) {
   const warnings = [
     ...(isOwnRequest(request, deciderOf(visit)) ? [t.yours] : []),
@@ -207,7 +206,7 @@ export function WarningIcon(props: Omit<RemarksProps, "visit">) {
   );
 }
 
-/** What a request for renewal says of the access that ended. @param by in place of the name of who ended it */
+/** A renewal's request about the access that ended. @param by in place of the name of who ended it */
 export function renewalFact(visit: Visit, { renews }: Pick<ApprovalRequest, "renews">, by?: string): readonly Fact[] {
   if (renews === undefined) return [];
   const ended = { ...renews, by: by ?? visible(renews.by ?? "") };
@@ -236,7 +235,7 @@ export function VerbButtons({ verbs, isMade = false }: { readonly verbs: readonl
   );
 }
 
-/** How long ago somebody asked; amber, and said, where the answer is due soon. */
+/** A request's age; amber, with words, if the answer is due soon. */
 export function AgeCell({ visit, request }: RequestProps) {
   const { requestedAt } = request;
   const isSoon = isDueSoon(request, visit.now);
@@ -272,7 +271,7 @@ function withMoments({ answerBy, passUntil, ...request }: ApprovalRequest): Appr
   return { ...request, answerBy: momentText(answerBy), ...(passUntil !== undefined && { passUntil: momentText(passUntil) }) };
 }
 
-/** What came of a decision: what follows it or, where it was not made, why. */
+/** A decision's result: its consequence or, if it was not made, the reason. */
 export function resultWords(visit: Visit, verb: Verb, result: DecisionResult): string {
   const words = visit.say(decidingWords);
   if (!result.ok && result.why === "not-asked" && visit.may("Approver")) return stagesTexts.notAsked;
@@ -316,12 +315,12 @@ function draftName({ session }: Visit, of: string): string {
   return `${session.subject}/${of}`;
 }
 
-/** What a form that decides says to the script. */
+/** Attributes for the script of forms that decide. */
 export function formData(visit: Visit, draft: string) {
   return { "data-keys": "", "data-draft": draftName(visit, draft) };
 }
 
-/** What was sent of what is kept under a name is done with. */
+/** Deletes a sent form's draft, kept under a name. */
 export function DraftDone({ visit, of }: { readonly visit: Visit; readonly of: string }) {
   return <span hidden data-draft-done={draftName(visit, of)} />;
 }

@@ -28,7 +28,7 @@ import { Follows } from "./request-panel";
 
 // Before several requests are decided at once, a question names the people, what happens to each, and who is left out.
 
-/** What somebody sent to decide with. */
+/** A sent decision. */
 export interface SentDecision {
   readonly verb: Verb;
   readonly note: string;
@@ -41,7 +41,7 @@ export interface SentDecision {
 export interface FormPlace {
   readonly action: string;
   readonly back: string;
-  /** What the browser keeps of the form is kept under that name. */
+  /** The browser keeps the form's draft under that name. */
   readonly draft: string;
   readonly hidden: Readonly<Record<string, string>>;
   /** Those alone that the visitor may see. */
@@ -73,7 +73,7 @@ export async function askFirst(visit: Visit, decision: SentDecision, place: Form
   return decision.named.length > 1 && !isAnswer(visit) ? await ask(visit, decision, place) : undefined;
 }
 
-/** Whether what was sent is the question's form. */
+/** True if the question's form was sent. */
 function isAnswer(visit: Visit): boolean {
   return visit.field("sure") === "yes";
 }
@@ -192,7 +192,7 @@ function Askers({ visit, requests, known }: AskersProps) {
   );
 }
 
-/** What stands in the warning is not said again. */
+/** Leaves out facts that the warning shows. */
 function noBlockers(known: KnownBesides | undefined): KnownBesides {
   return { changes: [], likes: [], others: [], ...known, blockers: [] };
 }

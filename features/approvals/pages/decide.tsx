@@ -16,7 +16,7 @@ import { type QueueAsked, queryOf, queuePath, readAsked } from "./queue-asked";
 import { isReversible, undoFields } from "./undo";
 
 interface DecisionForm extends SentDecision {
-  /** What the queue that the form stood on shows; undefined: it stood on the page of one request. */
+  /** The queue of the form; undefined for the page of one request. */
   readonly from: QueueAsked | undefined;
 }
 
@@ -59,7 +59,7 @@ function placeOf(visit: Visit, form: DecisionForm): FormPlace {
   };
 }
 
-/** What the address of the queue asked for, checked again: a form may hold anything. */
+/** Reads the queue's address again: a form may hold anything. */
 function queueLeft(visit: Visit): QueueAsked | undefined {
   const back = visit.field("back");
   if (!back.startsWith("/approvals")) return undefined;
@@ -73,7 +73,7 @@ function refuse(visit: Visit, text: string): Promise<Response> {
   return pageWithForm(visit, { title: frameTexts.notDone, problems: [text], back }, null);
 }
 
-/** What the browser keeps of a form is the queue's, or the request's. */
+/** The draft's name: the queue's, or the request's. */
 function draftOf({ from, named: [first] }: Pick<DecisionForm, "from" | "named">): string {
   return from === undefined ? (first?.id ?? "") : queryOf(from);
 }
@@ -114,7 +114,7 @@ export async function decideOne(
   return { ...whose, ...(decided ?? { ok: false, why: "unknown" }) };
 }
 
-/** What came of several, where not all of it was done, with the way to undo what was. */
+/** Reports a partial result, with Undo for what was done. */
 async function reportSome(visit: Visit, { verb, from }: DecisionForm, results: readonly Result[]): Promise<Response> {
   const each = results.map((result) => {
     const words = resultWords(visit, verb, result);

@@ -22,11 +22,11 @@ interface Act {
   readonly verb: "approve" | "deny";
   readonly by: Approver;
   readonly at: string;
-  /** Who is asked at that stage, where others come after it. */
+  /** The people asked at that stage, if other stages follow. */
   readonly stage?: string;
 }
 
-/** What was decided in the last day, with its way back: what one form decided has one time, and is one. */
+/** Decisions of the last day, with Undo: those of one form have one time, and are one. */
 export async function decidedLately(visit: Visit): Promise<readonly DoneThing[]> {
   const store = visit.world.readableApprovals(() => {});
   const since = new Date(visit.now.getTime() - MS_PER_DAY).toISOString();

@@ -40,7 +40,7 @@ async function byId({ world }: Visit, text: string): Promise<readonly NamedHit[]
 /** Those who wait are looked through that long: all of them are read. */
 const COUNTING_MS = 800;
 
-/** How many of a domain wait for a decision, as far as they are counted in time. */
+/** Number of a domain's waiting requests, as far as they are counted in time. */
 export async function requestsOfDomain(visit: Visit, domain: string): Promise<DomainPart> {
   const end = Date.now() + COUNTING_MS;
   let count = 0;

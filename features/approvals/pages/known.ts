@@ -11,7 +11,7 @@ import type { ApprovalRequest } from "../request";
 import { stateAt } from "../state-at";
 import { domainOf } from "./queue-asked";
 
-/** What keeps an approval from letting the person in, or speaks against one. Those that come first are certain. */
+/** Reasons against an approval, or that keep it from letting the person in. The first ones are certain. */
 export const kindsOfBlocker = [
   "issuer-not-supported",
   "identity-incomplete",
@@ -22,7 +22,7 @@ export const kindsOfBlocker = [
 ] as const;
 export type Blocker = (typeof kindsOfBlocker)[number];
 
-/** Whether an approval leads to no account, as far as that is known before. */
+/** True if an approval creates no account, as far as that is known before. */
 export function hasNoAccount(known: Pick<KnownBesides, "blockers"> | undefined): boolean {
   return known?.blockers.some((kind) => kind === "issuer-not-supported" || kind === "identity-incomplete") ?? false;
 }
@@ -71,9 +71,9 @@ export function lastBefore(request: ApprovalRequest, others: readonly ApprovalRe
     .toSorted((a, b) => (a.requestedAt > b.requestedAt ? -1 : 1))[0];
 }
 
-/** What else is known of a request than what it says itself. */
+/** Facts about a request beyond its row. */
 export interface KnownBesides {
-  /** What differs from what the person asked before. */
+  /** Differences from the person's earlier requests. */
   readonly changes: readonly EarlierChange[];
   readonly blockers: readonly Blocker[];
   /** Known domains that the address's own only looks like. */
@@ -81,7 +81,7 @@ export interface KnownBesides {
   readonly others: readonly ApprovalRequest[];
 }
 
-/** What a request says itself. */
+/** Facts from a request's row alone. */
 export function knownAlone(request: ApprovalRequest): KnownBesides {
   return { changes: [], blockers: blockersOf(request, []), likes: [], others: [] };
 }

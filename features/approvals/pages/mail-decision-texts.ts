@@ -1,6 +1,6 @@
 import type { Language } from "../../../engine/messages/index";
 
-/** What the page says that the link of a mail opens. Labels of facts are those of the mail. */
+/** Texts of the page behind a mail's link. The mail has the labels of facts. */
 const en = {
   title: "Decide on a sign-up request",
   /** Of a delegate. */

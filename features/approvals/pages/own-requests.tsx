@@ -45,12 +45,12 @@ import { StageLine } from "./stages";
 
 // Pages for people who see some of the requests that wait, decide on these, and learn of nothing else.
 
-/** Whose pages they are, and which requests they show. */
+/** A person's own pages, and their requests. */
 export interface OwnRequests {
   /** Where they begin. */
   readonly path: string;
   readonly access: Access;
-  /** Whether a request is one that the visitor may see and decide on. It is asked at each call, of the row as it is then. */
+  /** True if the visitor may see and decide on a request. Each call checks the current row. */
   isTheirs(visit: Visit, request: RequestBrief): boolean;
   words(visit: Visit): { readonly title: string; readonly only: string };
   /** Below the list. */
@@ -200,7 +200,7 @@ function showRequest(visit: Visit, own: OwnRequests, request: ApprovalRequest, s
   );
 }
 
-/** Who asks, how far it is, what they entered and what is known. */
+/** A request: the person, its stage, what they entered, and known facts. */
 function About({ visit, own, request }: RequestProps & { readonly own: OwnRequests }) {
   return (
     <>

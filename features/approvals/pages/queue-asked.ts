@@ -53,7 +53,7 @@ export function statesOf({ view, state }: Pick<QueueAsked, "view" | "state">): r
   return [view === "failed" ? "failed" : "pending"];
 }
 
-/** What was typed and means nothing. */
+/** Typed text without a meaning. */
 export type QueueFlaw = "domain" | "provider";
 
 /** The usual one first: those who wait by domain, others by their last change. */
@@ -117,7 +117,7 @@ export function queuePath(asked: QueueAsked, more: Readonly<Record<string, strin
   return query === "" ? "/approvals" : `/approvals?${query}`;
 }
 
-/** Whether it leaves out any of a view. */
+/** True if it narrows a view. */
 export function isFiltered({ state, gate, domain, provider }: QueueAsked): boolean {
   return [state, gate, domain, provider].some((each) => each !== undefined);
 }

@@ -21,7 +21,7 @@ const MAX_OWNED = 1_000;
 /** Of a page's domains so many are compared with known ones, the first: each takes thirty reads. */
 const MOST_DOMAINS = 25;
 
-/** How many wait at a domain, and on how many of these the visitor can decide. */
+/** Requests that wait at a domain, and those that the visitor can decide on. */
 export interface OfDomain {
   readonly all: number;
   readonly open: number;
@@ -29,11 +29,11 @@ export interface OfDomain {
 
 export interface QueuePage extends Paged<ApprovalRequest> {
   readonly known: KnownOf;
-  /** What operators made of these, by subject. */
+  /** Operators' tasks about these, by subject. */
   readonly tasks: ReadonlyMap<string, Task>;
-  /** How many each view shows; a text, or nothing, where not all were counted. */
+  /** Number of requests in each view; a text, or nothing, if not all were counted. */
   readonly counts: Readonly<Partial<Record<RequestView, number | string | undefined>>>;
-  /** How many of those in this view there are at each domain, where they are sorted by it. */
+  /** Number of this view's requests at each domain, if they are sorted by it. */
   readonly domains: ReadonlyMap<string, OfDomain>;
   readonly unreadable: readonly UnreadableRequestError[];
   readonly askMe: ReadonlySet<string>;
@@ -143,7 +143,7 @@ function sortedSource(
 /** Where each state is read on from; null: read to its end. */
 type Places = Readonly<Partial<Record<ApprovalState, StatePlace | null>>>;
 
-/** Whether from there on come those that the clock alone has ended: among as many rows as there are whose time is not over. */
+/** True if the next rows are those that time alone has ended: it is read among as many rows as are not over. */
 function isByClock(state: ApprovalState, place: StatePlace | null | undefined): boolean {
   return place !== undefined && place !== null && place.written !== state;
 }

@@ -38,11 +38,11 @@ interface QueueTableProps {
   readonly caption: string;
   readonly empty: string;
   readonly known: KnownOf;
-  /** What the form that holds them does: each has a box. @default nothing, and there are no boxes */
+  /** Actions of the form around them: each request has a box. @default none, and no boxes */
   readonly verbs?: readonly Verb[];
   /** By subject: who has them. @default nobody */
   readonly tasks?: ReadonlyMap<string, Task>;
-  /** How many there are of each domain: then each domain has a heading. @default no headings */
+  /** Number of requests of each domain: each domain gets a heading. @default no headings */
   readonly domains?: ReadonlyMap<string, OfDomain> | undefined;
   /** Ids of those that ask the visitor. @default none */
   readonly askMe?: ReadonlySet<string>;
@@ -50,7 +50,7 @@ interface QueueTableProps {
   readonly selectPath?: ((domain: string) => string) | undefined;
   /** Which of those are selected on which the visitor can decide. @default none */
   readonly isSelected?: ((request: ApprovalRequest) => boolean) | undefined;
-  /** Whether the table shows when each request is due, in place of who is asked: its readers are those. @default false */
+  /** True if the table shows due dates instead of the people asked, who are its readers. @default false */
   readonly hasDue?: boolean;
   /** Where a row leads. @default the request's page */
   readonly path?: (id: string) => string;
@@ -170,7 +170,7 @@ function RowTag(props: RowTagProps) {
   return <AskedTag {...props} />;
 }
 
-/** Who is asked now first, of a request that does not ask every approver: the others are behind. */
+/** The first person asked now, for a request that does not ask every approver; the others follow. */
 function AskedTag({ visit, request, askMe }: QueueTableProps & { readonly request: ApprovalRequest }) {
   const asked = request.stages === undefined ? [request.askedOf ?? []].flat() : askedNow(request, visit.now);
   if (asked.length === 0) return null;

@@ -38,7 +38,7 @@ const LIVE_SECONDS = 10;
 const SLOW_LIVE_SECONDS = 60;
 const MANY = 2_000;
 
-/** What can be done to several requests in a state. */
+/** Actions on several requests in a state. */
 const verbsFor: Readonly<Partial<Record<ApprovalState, readonly Verb[]>>> = {
   pending: ["approve", "deny"],
   failed: ["retry", "reopen", "deny"],
@@ -107,7 +107,7 @@ export async function showQueue(visit: Visit): Promise<Response> {
   );
 }
 
-/** What of a view is shown, and in which order. */
+/** Filters and order of a view. */
 function QueueChips({ visit, asked, flaws }: { readonly visit: Visit; readonly asked: QueueAsked; readonly flaws: readonly QueueFlaw[] }) {
   const typed = (chip: string, name: QueueFlaw, label: string): Chip => ({
     ...fieldChip(visit, { name, label, problem: flaws.includes(name) ? q.flaws[name] : undefined }),

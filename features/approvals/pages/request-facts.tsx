@@ -66,7 +66,7 @@ function vendorText({ vendor, outcome }: VendorResult): string {
   return textNamed(t.vendorSaid, outcome)?.(visible(serviceName(vendor))) ?? visible(`${serviceName(vendor)}: ${outcome}`);
 }
 
-/** What other systems call it, and what decides nothing. */
+/** Names in other systems, and facts that decide nothing. */
 export function RequestDetails({ request, decisions }: Pick<RequestAbout, "request" | "decisions">) {
   const accounts = request.identities.flatMap(({ issuer, issuerAssignedId }) =>
     issuerAssignedId === undefined ? [] : [`${issuer}/${issuerAssignedId}`],

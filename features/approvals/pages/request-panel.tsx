@@ -123,7 +123,7 @@ function RequestHeader({ visit, request, isPage }: RequestProps & { readonly isP
   );
 }
 
-/** What approvals lead to; of how many, where not of all. */
+/** Consequences of approvals, with the number of requests if not all have them. */
 export function Follows({ visit, requests }: Pick<RequestProps, "visit"> & { readonly requests: readonly ApprovalRequest[] }) {
   const follows = grouped(
     requests.flatMap((request) => followsApproval(visit, request)),
@@ -155,7 +155,7 @@ function followsApproval(visit: Visit, request: ApprovalRequest): readonly (read
   ];
 }
 
-/** What the person entered otherwise before, and each change of the request. */
+/** The person's earlier values, and each change of the request. */
 function RequestHistory({ visit, request, others }: RequestProps & { readonly others: readonly ApprovalRequest[] }) {
   const last = lastBefore(request, others);
   return (
@@ -195,7 +195,7 @@ function Changes({ visit, request }: RequestProps) {
   );
 }
 
-/** What happened: another state, or a step within the stages, with those that it asks. */
+/** A change: another state, or a step within the stages, with the people it asks. */
 function changeText(visit: Visit, { from, to, what, asked }: HistoryEntry, { sponsor }: ApprovalRequest): string {
   if (what === undefined) return to === "pending" && from !== "none" ? `${t.states[from]} → ${t.states[to]}` : t.states[to];
   return asked === undefined ? s.what[what] : `${s.what[what]} → ${askedText(visit, asked, sponsor)}`;

@@ -55,7 +55,7 @@ function nameOf(asked: string): string {
   }
 }
 
-/** How far a request has come: asked, each stage, what came of it. The last of it stays when the request has ended. */
+/** A request's progress: asked, each stage, the result. Its last part stays when the request has ended. */
 export function StageLine({ visit, request }: RequestProps) {
   const { stages } = request;
   if (stages === undefined) return null;
@@ -86,7 +86,7 @@ export function StageLine({ visit, request }: RequestProps) {
   );
 }
 
-/** What the request leads to, or came to. */
+/** The request's result, or expected result. */
 function endOf({ state, onApproval }: ApprovalRequest, isApproved: boolean): ApprovalRequest["state"] {
   if (isApproved || state !== "pending") return state;
   return onApproval === "provision" ? "provisioned" : "admitted";
@@ -122,7 +122,7 @@ function Step({ kind, name, detail }: StepProps) {
   );
 }
 
-/** What the line above does not say: who is asked in the place of its names, until when others are not, and everybody who approved. */
+/** Facts that the line above lacks: people asked under its names, delegations with their end, and everybody who approved. */
 function StageFacts({ visit, request }: RequestProps) {
   const { stages, escalatesAt, sponsor } = request;
   if (stages === undefined) return null;
@@ -157,7 +157,7 @@ function VoteLine({ vote: { by, for: whose, at, note } }: { readonly vote: Stage
   );
 }
 
-// What operators do about the people who are asked: remind them, or ask others.
+// Operators remind the people asked, or ask others.
 
 const MOST_ASKED = 20;
 

@@ -10,7 +10,7 @@ import { DraftDone, Names, nameShown, requestField, resultWords, visitorsObjecti
 import { approvalsTexts as t } from "./approvals-texts";
 import { askedBy, domainOf, MAX_AT_ONCE, queryOf } from "./queue-asked";
 
-/** What was decided a moment ago. */
+/** A decision of a moment ago. */
 interface JustDecided {
   readonly verb: Verb;
   readonly requests: readonly [ApprovalRequest, ...ApprovalRequest[]];
@@ -82,7 +82,7 @@ export function DecidedSeveral(props: DecidedProps) {
   );
 }
 
-/** What the browser kept of these is done with too. */
+/** Deletes the drafts of these, too. */
 function UndoButton({ visit, verb, requests, back }: DecidedProps) {
   const reversible = requests.filter((request) => isReversible(visit, verb, request));
   return (

@@ -30,7 +30,7 @@ import { CHANGES_PATH, type Described, isRow, ownerOf, rowPage, type TrailedRows
 const changeViews = ["changes", "sign-ins", "exports"] as const;
 type ChangeView = (typeof changeViews)[number];
 
-/** What changes can be narrowed to: with what the names of their actions begin. */
+/** Filters of changes: the beginnings of their actions' names. */
 const changeGroups = {
   list: ["access-list.", "list-changes."],
   requests: ["approvals."],
@@ -42,7 +42,7 @@ const changeGroups = {
   tasks: ["tasks."],
 } as const;
 
-/** What only says that something else went on. It is found by its group, its entry or its person. */
+/** Actions that only accompany others. Their group, entry or person finds them. */
 const isAside = /\.(tidied|samples-loaded|set-begun|set-resumed)$/;
 
 const changeAsks: Asks = {
@@ -62,7 +62,7 @@ function viewAsked({ query }: Visit): ChangeView {
   return changeViews.find((each) => each === query("view")) ?? "changes";
 }
 
-/** What is looked for: a person as typed, and as keyed hashes. */
+/** A search: a person as typed, and as keyed hashes. */
 type ChangeSearch = Exclude<Awaited<ReturnType<typeof changesAsked>>, { readonly problems: unknown }>;
 
 /** The search that the address asks for, or its problems. Days are whole days. */
@@ -222,11 +222,11 @@ interface SentenceProps {
   readonly visit: Visit;
   readonly bulk: Bulk;
   readonly described: ReadonlyMap<string, Described>;
-  /** Whether the name says already who it was. */
+  /** True if the name alone identifies the author. */
   readonly isAlone: boolean;
 }
 
-/** Who did what, and to what. The entries of a bulk unfold. */
+/** An act as a sentence. The entries of a bulk unfold. */
 function Sentence({ visit, bulk, described, isAlone }: SentenceProps) {
   const [first, ...others] = bulk;
   const whatOf = ({ number }: AuditEntry) => described.get(number)?.what;
@@ -322,7 +322,7 @@ function Tampered({ page: { items } }: { readonly page: Paged<AuditEntry> }) {
   );
 }
 
-/** What came of it other than that it was done, and what is wrong with its entry. */
+/** An outcome other than done, and a fault of its entry. */
 function Unusual({ entry: { outcome, flaw } }: { readonly entry: AuditEntry }) {
   const unusual = textNamed(t.outcomes, outcome);
   return (
@@ -345,7 +345,7 @@ function Who({ entry, isAlone = false }: { readonly entry: AuditEntry; readonly 
   );
 }
 
-/** What a sentence ends with: the cells that say most, if they differ, else all of a changed row. */
+/** A sentence's end: the most telling cells that differ, else all changed cells. */
 export function differenceOf(visit: Visit, entry: AuditEntry): string {
   const owner = ownerOf(visit, entry);
   const { after = {} } = entry;
@@ -373,7 +373,7 @@ function midSentence(name: string): string {
   return name.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
 }
 
-/** What the cells of an owner's rows are called, and say. */
+/** Names and texts of an owner's cells. */
 function cellWords(visit: Visit, owner: TrailedRows | undefined) {
   const names: Readonly<Record<string, string>> = { ...editorTexts.names, ...owner?.names };
   return {
@@ -436,11 +436,11 @@ export const routes: readonly ConsoleRoute[] = [
 interface SubjectProps {
   readonly visit: Visit;
   readonly entry: AuditEntry;
-  /** What it is about, or did. @default by its key */
+  /** Its object or act. @default by its key */
   readonly what?: string | undefined;
 }
 
-/** What an entry of the trail is about, as a link to its page where it has one. */
+/** The object of an entry of the trail, as a link to its page if it has one. */
 export function ChangeSubject({ visit, entry, what = subjectText(visit, entry) }: SubjectProps) {
   const { subject, erased, before, after } = entry;
   if (erased !== undefined) return <>{trailTexts.erased}</>;

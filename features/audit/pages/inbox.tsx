@@ -58,7 +58,7 @@ export async function outsideEdits(visit: Visit): Promise<readonly InboxItem[]> 
   return recent.map((each) => item([each], `outside/${each.number}`, each.count === undefined ? each.subject : undefined));
 }
 
-/** What was edited, and how. */
+/** Edits, by entry and kind. */
 function Edits({ visit, entries }: { readonly visit: Visit; readonly entries: readonly AuditEntry[] }) {
   return (
     <section>

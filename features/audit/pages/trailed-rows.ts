@@ -7,13 +7,13 @@ export const CHANGES_PATH = "/audit";
 
 /** An entry of the trail, for people. */
 export interface Described {
-  /** What it is about, or did, in the middle of a sentence. @default its key */
+  /** Its object or act, in the middle of a sentence. @default its key */
   readonly what?: string | undefined;
   /** The button that takes the change back. Absent where that cannot be done now. */
   readonly undo?: Child;
 }
 
-/** What whoever owns a table adds to the page of changes. All of it may be absent. */
+/** A table owner's part of the page of changes. Every member is optional. */
 export interface TrailedRows {
   /** With what the actions of its entries begin: "access-list". */
   readonly table: string;
@@ -23,13 +23,13 @@ export interface TrailedRows {
   described?(visit: Visit, entries: readonly AuditEntry[]): Promise<ReadonlyMap<string, Described>>;
   /** The act that an entry is a step of, with the change set that the act wrote. A page shows one row for the steps of an act. */
   actOf?(entry: AuditEntry): { readonly act: string; readonly set: unknown } | undefined;
-  /** What a row is called, where its key does not say it as it is. */
+  /** A row's name, if its key does not serve. */
   subjectText?(visit: Visit, subject: string): string;
   /** The columns that say most of what was done to a row. The first need not be named. */
   readonly telling?: readonly string[];
-  /** What its columns are called. */
+  /** Names of its columns. */
   readonly names?: Readonly<Record<string, string>>;
-  /** Whether columns without a name say nothing to readers. @default they are shown as they are called in the table */
+  /** True to hide columns without a name here. @default they are shown by their name in the table */
   readonly onlyNamed?: true;
   /** A cell whose value is a word of ours. */
   cellText?(visit: Visit, name: string, text: string): string | undefined;
@@ -48,12 +48,12 @@ declare module "../../../console/app/visit" {
   }
 }
 
-/** What all owners of tables add. */
+/** The parts of all owners of tables. */
 export function trailedRows({ features }: Visit): readonly TrailedRows[] {
   return features.flatMap(({ trailed }) => trailed ?? []);
 }
 
-/** Who owns the row that an entry is about. */
+/** The owner of an entry's row. */
 export function ownerOf(visit: Visit, { action }: Pick<AuditEntry, "action">): TrailedRows | undefined {
   return trailedRows(visit).find(({ table }) => action.startsWith(`${table}.`));
 }
@@ -63,7 +63,7 @@ export function rowPage({ features }: Visit, table: string): ((key: string) => s
   return features.flatMap(({ rowPages = {} }) => rowPages[table] ?? [])[0];
 }
 
-/** Whether what was done, the end of an action, was done to one row. */
+/** True if an action, by its end, was about one row. */
 export function isRow(what: string): boolean {
   return ["added", "changed", "removed", "tidied"].includes(what);
 }

@@ -3,7 +3,7 @@ import type { Step } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { type CountedFigures, type CountPlace, type Counts, figuresIn, summed } from "../counts";
 
-/** What one hour of one gate saw. */
+/** Counts of one gate in one hour. */
 export interface GateHour extends CountPlace {
   readonly counts: Counts;
 }
@@ -41,7 +41,7 @@ export function hoursWithin<T extends CountPlace>(hours: readonly T[], { from, t
   return hours.filter(({ hour }) => first <= hour && hour <= last);
 }
 
-/** What some hours saw together. @param lastStep see `figuresIn` */
+/** Adds up some hours. @param lastStep see `figuresIn` */
 export function figuresOf(hours: readonly GateHour[], lastStep?: Step): CountedFigures {
   return figuresIn(summed(hours.map(({ counts }) => counts)), lastStep);
 }

@@ -20,7 +20,7 @@ export interface ChartSpan extends TimeStretch {
   readonly isHere?: boolean;
 }
 
-/** What each bar is made of, from its bottom up. */
+/** A bar's parts, from the bottom up. */
 export interface ChartSeries {
   readonly key: string;
   readonly name: string;
@@ -47,7 +47,7 @@ interface TimeChartProps {
 
 const outcomeSeries = (): readonly ChartSeries[] => outcomes.map((kind) => ({ key: kind, name: outcomeTexts[kind], color: kind }));
 
-/** What was counted in each hour or day: as bars that lead to what they count, and as a table. */
+/** Counts by hour or day: as bars that link to their decisions, and as a table. */
 export function TimeChart({ visit, label, series = outcomeSeries(), spans, unit, address, height, children }: TimeChartProps) {
   const hasTypical = spans.some(({ typical }) => typical !== undefined);
   const number = (count: number | undefined) => count?.toLocaleString(visit.language) ?? "";

@@ -29,7 +29,7 @@ export interface StreamedDecision {
   readonly record: DecisionRecord;
 }
 
-/** What some decisions add to a row, and set in it. */
+/** Additions to a row, and values that it gets. */
 interface Counting {
   readonly add: Counts;
   readonly set: Item;
@@ -62,7 +62,7 @@ export async function countOnce(
   });
 }
 
-/** How often a row was written to: the condition of the next time. */
+/** Number of writes of a row: the condition of the next one. */
 const TURN = "turn";
 /**
  * All shards of a stream write to the same row, as Lambda does not say which shard a change came from: each again after a while that is

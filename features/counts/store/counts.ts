@@ -29,7 +29,7 @@ export interface CountStore {
 export interface ReadCounts {
   /** When counting began, ISO 8601; undefined where nothing was counted yet. */
   since(): Promise<string | undefined>;
-  /** What was counted at these places, in their order. */
+  /** Counts at these places, in their order. */
   at(places: readonly CountPlace[]): Promise<readonly (CountPlace & { readonly counts: Counts })[]>;
 }
 

@@ -21,7 +21,7 @@ const AT_ONCE = 10;
 const NAMES = { refused: "names", letIn: "letIn" } as const;
 export type TopBy = keyof typeof NAMES;
 
-/** What came from a domain. */
+/** Figures of a domain. */
 export interface DomainFigures extends DomainAnswers {
   /** About how many people tried: see `peopleInSketch`. */
   readonly people: number;
@@ -116,7 +116,7 @@ async function addTo(table: DynamoTable, domain: string, day: string, decisions:
   return { domain, day, expires, refused: peopleOf(row.refused).size, letIn: domainAnswers(countsIn(row)).answers.continue };
 }
 
-/** What a day's row names are its domains' own numbers as they are now: to write them again changes nothing. */
+/** A day's row repeats its domains' own numbers: writing it again changes nothing. */
 async function nameTop(
   table: DynamoTable,
   day: string,
@@ -159,7 +159,7 @@ function namesIn(item: Item | undefined, by: TopBy): ReadonlyMap<string, number>
   }
 }
 
-/** How many domains are shown at once. */
+/** Domains shown at once. */
 const MOST_SHOWN_DOMAINS = 30;
 
 /** @param name the ledger's deployed name */

@@ -3,7 +3,7 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { figuresOf, lastHours, readHours } from "../../counts/pages/counted-hours";
 import { outageOf } from "../remedies";
 
-/** What still has to work again before somebody is judged whom it stopped: undefined once it has answered since it failed last. */
+/** The system that stopped somebody and has not answered since it last failed; undefined once it has. */
 export async function brokenNow(visit: Visit, record: DecisionRecord): Promise<ReturnType<typeof outageOf>> {
   const broken = outageOf(record);
   if (broken?.service === undefined) return broken;

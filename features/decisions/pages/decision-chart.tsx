@@ -22,11 +22,11 @@ const MOST_HOURS = 50;
 /** Of a stretch that is shorter, the day around it is shown. */
 const FEWEST_HOURS = 3;
 
-/** What an hour or a day saw of what is searched for. */
+/** A search's counts of an hour or a day. */
 interface CountedSpan extends TimeStretch {
   readonly outcomes: OutcomeCounts;
   readonly hours: readonly GateHour[];
-  /** Whether it is part of the time that is asked for. */
+  /** True if it is within the searched time. */
   readonly isAsked: boolean;
 }
 
@@ -41,7 +41,7 @@ export interface CountedDecisions {
   readonly total: number | undefined;
 }
 
-/** Whether what is searched for has been counted: people, domains, providers, entries and steps have not. */
+/** True if counts answer the search: people, domains, providers, entries and steps are not counted. */
 function isCountable(search: DecisionSearch): boolean {
   const { email, issuer, outcome, having } = search;
   const { step, entry, domain } = having;
@@ -50,12 +50,12 @@ function isCountable(search: DecisionSearch): boolean {
   return isKnown && !(isByReason(search) && (outcome === "invalid" || outcome === "block"));
 }
 
-/** Whether a stretch is short enough for its hours to be read. */
+/** True if a stretch is short enough to read its hours. */
 function isCountedLong({ from, to }: TimeStretch): boolean {
   return to.getTime() - from.getTime() <= MOST_DAYS * MS_PER_DAY;
 }
 
-/** What was counted of a search; undefined where it has not been. */
+/** A search's counts; undefined if it is not counted. */
 export async function countedDecisions(visit: Visit, search: DecisionSearch): Promise<CountedDecisions | undefined> {
   if (!isCountable(search) || !isCountedLong(search)) return undefined;
   const since = await visit.world.counts.since();
@@ -78,7 +78,7 @@ async function askedHours(visit: Visit, stretch: TimeStretch): Promise<readonly 
   return (await readHours(visit, hoursIn(stretch))).filter((hour) => isAtAskedGate(visit, hour));
 }
 
-/** What some hours saw of a search. */
+/** Adds up hours for a search. */
 function askedOutcomes(search: DecisionSearch, hours: readonly GateHour[]): OutcomeCounts {
   const { outcome } = search;
   const { answers } = figuresOf(hours);
@@ -181,7 +181,7 @@ function joined(parts: readonly TimeStretch[], { from, to }: TimeStretch): TimeS
 const SHOWN_REASONS = 8;
 const HEIGHT = 48;
 
-/** What was decided hour by hour or day by day: each bar leads to what it counts. */
+/** Decisions by hour or day: each bar links to them. */
 export async function decisionsChart(visit: Visit, search: DecisionSearch, counted: CountedDecisions) {
   const split = await splitChart(visit, search, counted);
   const { unit, hours } = counted;
@@ -240,13 +240,13 @@ const filters: Readonly<Record<Split, string>> = { reason: "reason", rule: "rule
 
 type Parts = ReadonlyMap<string, number>;
 
-/** How a chart shows its spans. */
+/** A chart's split of its spans. */
 interface SplitChart {
   readonly series: readonly (ChartSeries & { readonly filter?: Readonly<Record<string, string>>; readonly total: number })[];
   countsOf(span: CountedSpan): Readonly<Record<string, number>>;
 }
 
-/** What of the splits was counted of a search. */
+/** Splits that a search's counts allow. */
 export function splitsOf(
   visit: Visit,
   { outcome, having: { rule, reason } }: DecisionSearch,

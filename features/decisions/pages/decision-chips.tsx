@@ -19,7 +19,7 @@ interface DecisionChipsProps {
   readonly time: AskedTime | undefined;
   readonly problems: readonly FieldProblem[];
   readonly total?: Child;
-  /** What the chart can be split by. @default nothing */
+  /** Splits of the chart. @default none */
   readonly splits?: readonly Split[] | undefined;
 }
 

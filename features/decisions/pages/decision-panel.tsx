@@ -37,7 +37,7 @@ import { basisOf, RuleLines } from "./rule-lines";
 interface PanelProps {
   readonly visit: Visit;
   readonly record: DecisionRecord;
-  /** Whether it is a page of its own, which shows all that is recorded: the panel beside a list leads there. */
+  /** True for the page with everything recorded, to which the panel beside a list links. */
   readonly isPage?: boolean;
 }
 
@@ -89,7 +89,7 @@ export async function decisionPanel({ visit, record, isPage = false }: PanelProp
   );
 }
 
-/** What was decided, about whom, when and where. */
+/** The verdict, the person, the time and the place. */
 function About({ visit, record, isPage }: Required<PanelProps>) {
   const { reference, email } = record;
   const [code, who] = [<code>{visible(reference)}</code>, email === undefined ? t.nobody : <PersonLink email={email} />];
@@ -129,7 +129,7 @@ function thrownFact({ thrown, reference }: DecisionRecord): Fact[1] {
   return IN_CODE.test(place) ? [code, ". ", t.thrownInCode(reference)] : code;
 }
 
-/** What else is recorded, for comparison with logs. */
+/** Other recorded facts, for comparison with logs. */
 function Recorded({ visit, record }: PartProps) {
   const w = visit.say(decisionWords);
   const { earlier, asked, changed, calls = [] } = record;
@@ -217,7 +217,7 @@ export function StillRefused({ service }: { readonly service: string | undefined
 
 type PartProps = Omit<PanelProps, "isPage">;
 
-/** What stopped a sign-up, and what that rests on. */
+/** The cause of a stopped sign-up, with its evidence. */
 function causeOf(visit: Visit, record: DecisionRecord, word: RuleResult | undefined): readonly [cause: string, basis: readonly string[]] {
   const w = visit.say(decisionWords);
   const { evidence = {}, upstreamFailure } = word ?? {};
@@ -323,7 +323,7 @@ async function entriesBehind({ world }: Visit, word: RuleResult | undefined) {
   );
 }
 
-/** What the step's own list would say at this moment; undefined where it is not asked. */
+/** The current answer of the step's own list; undefined if the step has none. */
 async function listNow(visit: Visit, record: DecisionRecord): Promise<Checked | undefined> {
   const visitor = visitorOf(record);
   if (visitor === undefined) return undefined;
@@ -335,7 +335,7 @@ async function listNow(visit: Visit, record: DecisionRecord): Promise<Checked | 
 interface WaysProps extends PartProps {
   readonly helps: boolean;
   readonly isAlike: boolean;
-  /** Whether the list would let them in now. */
+  /** True if the list would let them in now. */
   readonly denies: boolean;
 }
 

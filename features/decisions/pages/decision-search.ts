@@ -30,9 +30,9 @@ export interface AskedTime {
   readonly from: Date;
   /** Part of it. */
   readonly to: Date;
-  /** How it was asked for; undefined by its ends, or where nothing is left out. */
+  /** The chosen span; undefined if the ends are given, or everything is shown. */
   readonly span?: TimeSpan;
-  /** Whether all that is kept is asked for. */
+  /** True if everything kept is searched. */
   readonly whole?: true;
 }
 
@@ -99,11 +99,11 @@ export function minuteText(moment: Date, zone: string): string {
 
 /** Whole records read together: of each the provider alone is kept. */
 const WHOLE_AT_ONCE = 100;
-/** What the chart's bars can be split by, besides outcomes. */
+/** Splits of the chart's bars, besides outcomes. */
 export const splits = ["reason", "rule", "gate", "provider", "domain"] as const;
 export type Split = (typeof splits)[number];
 
-/** What the address of a search may ask for. `q` is an address, a domain or a code. */
+/** Parameters of a search's address. `q` is an address, a domain or a code. */
 export const decisionAsks: Asks = {
   ...Object.fromEntries(
     ["q", "reference", "email", "domain", "from", "to", "zone", "rule", "reason", "entry", "issuer"].map((name) => [name, "any"] as const),
@@ -126,7 +126,7 @@ export interface DecisionSearch extends AskedTime {
   readonly email: string | undefined;
   /** All that is asked for beside address, provider, gate and days: each has to hold. */
   readonly having: DecisionMarks;
-  /** What became of the sign-up: the database knows fewer kinds. */
+  /** The sign-up's outcome: the database distinguishes fewer kinds. */
   readonly outcome: OutcomeKind | undefined;
   /** The identity provider that somebody signed in with. */
   readonly issuer: string | undefined;
@@ -141,7 +141,7 @@ function domainIn(text: string): string | undefined {
   return text === "" ? undefined : normaliseDomain(text.replace(/^@/, ""));
 }
 
-/** What the visit's address asks for, or all that is wrong with it. */
+/** Reads the search from the address, or lists its problems. */
 export function searchOf(visit: Visit): DecisionSearch | { readonly problems: readonly FieldProblem[] } {
   const typed = textAsked(visit);
   const email = normaliseEmail(typed);
@@ -182,7 +182,7 @@ function marksOf(visit: Visit, outcome: OutcomeKind | undefined, domain: string 
   };
 }
 
-/** What the database gives may be of others, and it looks for nothing where an address is asked for. */
+/** The database may return others too, and ignores the filters of an address. */
 function isHaving(record: ListedDecision, { verdict, step, rule, reason, entry, domain }: DecisionMarks): boolean {
   const isSame = (wanted: string | undefined, found: string | undefined) => wanted === undefined || wanted === found;
   return (
@@ -275,7 +275,7 @@ export function lookingSteps() {
   };
 }
 
-/** Whether a domain has more decisions than its index is read for: they are soon found among everybody's. */
+/** True if a domain has more decisions than its index is read for: they are soon found among all decisions. */
 export function hasMany({ answers }: Pick<DomainFigures, "answers">): boolean {
   return outcomeSum(answers) > DOMAIN_ROWS;
 }

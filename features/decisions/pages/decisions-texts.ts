@@ -1,6 +1,6 @@
 import { pageTexts } from "../../../console/texts/languages";
 
-/** What the list of decisions says, then what one decision says. */
+/** Texts of the list of decisions, then of one decision. */
 export const decisionsTexts = pageTexts({
   drill: ["Test, not a person", "점검"],
   title: ["Decisions", "결정"],

@@ -297,7 +297,7 @@ function decisionColumns(visit: Visit, records: readonly ListedDecision[]): Omit
   };
 }
 
-/** Whether a check of the gate made it, and nobody signed up. */
+/** True if a check of the gate made it, not a person. */
 function isOfDrill({ email, reasons }: ListedDecision): boolean {
   return reasons.includes(DRILL) || (email !== undefined && isDrill({ email }));
 }

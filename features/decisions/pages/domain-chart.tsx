@@ -20,7 +20,7 @@ interface DomainChartProps {
   readonly here?: readonly string[];
 }
 
-/** What was decided on a domain's people day by day: each bar leads to what it counts. Days are counted in UTC. */
+/** Decisions on a domain's people by day: each bar links to them. Days are in UTC. */
 export function DomainChart({ visit, domain, days, height = HEIGHT, here = [] }: DomainChartProps) {
   return (
     <TimeChart

@@ -33,7 +33,7 @@ export function visitorBy({ email, identities, ...place }: Pick<SignUp, "email" 
   return { email, identities: known, ...place, attributes: {}, locales: [], source: "b2b" };
 }
 
-/** What the list makes of one visitor, and the rows behind it. */
+/** The list's answer to one visitor, and the rows behind it. */
 export interface ListAnswer {
   readonly issuers: readonly string[];
   readonly checked: readonly Checked[];
@@ -58,7 +58,7 @@ export async function listAnswer({ world, now }: Visit, person: Visitor, planned
   return { issuers: issuersOf(person), checked: checked.flat(), rows };
 }
 
-/** What the list decides on somebody. Without an entry it leaves them to the other rules, which is no approval. */
+/** The list's answer. Without an entry it leaves the person to the other rules, which is no approval. */
 export function ListVerdict({ checked: { verdict, matches } }: { readonly checked: Pick<Checked, "verdict" | "matches"> }) {
   const isSilent = verdict === "continue" && matches.length === 0;
   return <Outcome kind={isSilent || verdict === "not asked" ? undefined : verdict}>{isSilent ? t.silent : t.verdicts[verdict]}</Outcome>;

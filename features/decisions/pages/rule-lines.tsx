@@ -14,7 +14,7 @@ import { decidingWord } from "../remedies";
 import { decisionWords, evidenceText, upstreamText } from "../words";
 import { decisionsTexts as t } from "./decisions-texts";
 
-/** What each rule said, in order: one line a rule, and how long it waited for a system outside where that is recorded. */
+/** Each rule's result in order, one line a rule, with its recorded wait for outside systems. */
 export function RuleLines({ visit, record }: { readonly visit: Visit; readonly record: DecisionRecord }) {
   const { trace, gate, calls = [] } = record;
   const decided = decidingWord(record);
@@ -33,13 +33,13 @@ export function RuleLines({ visit, record }: { readonly visit: Visit; readonly r
   );
 }
 
-/** How a gate's pages write what a rule found. */
+/** Writes a gate's findings in words. */
 function writingAt(visit: Visit, gate: string | undefined): FoundWriting {
   const plainValue = (value: string) => shortened(withMoment(value), 80);
   return { language: visit.language, nameOf: (name) => claimName(visit, name, gate), plainValue };
 }
 
-/** What a rule's word rests on. */
+/** The evidence of a rule's result. */
 export function basisOf(
   visit: Visit,
   { evidence = {}, upstreamFailure }: Pick<RuleResult, "evidence" | "upstreamFailure">,

@@ -28,7 +28,7 @@ const MOST_STEPS = 3;
 
 export type DomainFacts = Awaited<ReturnType<typeof domainFacts>>;
 
-/** What is known of a domain: by key, by index and from counts. */
+/** Facts about a domain: by key, by index and from counts. */
 export async function domainFacts(visit: Visit, domain: string) {
   const { world, now } = visit;
   const since = new Date(now.getTime() - (DOMAIN_DAYS - 1) * MS_PER_DAY);
@@ -83,7 +83,7 @@ export interface Similar {
   readonly shown: string;
   /** Where it differs from the one that is imitated. */
   readonly marks: readonly number[];
-  /** Who came from it: absent where all were refused. */
+  /** People who came from it: absent if all were refused. */
   readonly people?: number;
   readonly refused?: number;
 }
@@ -179,7 +179,7 @@ async function entriesOf(visit: Visit, domain: string) {
 /** Of a domain with more decisions in its last days, a page judges the newest alone: the form that edits judges more. */
 const MOST_JUDGED = 500;
 
-/** What an entry for a domain would make of its decisions; "failed" where they cannot be judged just now. */
+/** An entry's effect on a domain's decisions; "failed" if they cannot be judged just now. */
 export async function flipsAtAGlance(
   { world, now }: Visit,
   after: { readonly entry: string; readonly effect: string },

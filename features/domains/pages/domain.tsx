@@ -31,7 +31,7 @@ const SHOWN_REASONS = 5;
 /** So few are counted exactly, nearly always: see `PeopleSketch`. */
 const EXACT_PEOPLE = 50;
 
-/** What came from a domain, and what allowing it would do. */
+/** A domain: its sign-ups, and the effect of allowing it. */
 async function domainPage(visit: Visit): Promise<Response> {
   const domain = normaliseDomain(visit.context.req.param("domain") ?? "");
   if (domain === undefined) return await visit.page(t.noDomain, <Alert>{t.noDomain}</Alert>, { status: 404 });
@@ -206,7 +206,7 @@ interface AllowOrDenyProps {
   readonly effect: "allow" | "deny" | "none";
 }
 
-/** What allowing the domain would do or, where it is allowed, denying it, and the ways to do so. A look-alike is offered for denying. */
+/** The effect of allowing the domain or, if it is allowed, denying it, with the buttons. A look-alike is offered for denying. */
 function AllowOrDeny({ visit, facts, flips, effect }: DomainProps & AllowOrDenyProps) {
   const { domain, parts, looksLike } = facts;
   const isAllowed = effect === "allow";

@@ -39,7 +39,7 @@ async function domainFound({ world, language }: Visit, domain: string, people: n
   return { ...hit, note: `${note}${came}`, icon: "domain", tone };
 }
 
-/** Whether decisions are of people of a domain. */
+/** True if there are decisions about a domain's people. */
 async function hasPeople({ world, now }: Visit, domain: string): Promise<boolean> {
   const { items, next } = await world.decisions.page({ from: new Date(0), to: now, having: { domain } });
   // Of a domain that has too many to sort, the first page may be empty.

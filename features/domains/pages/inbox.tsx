@@ -74,7 +74,7 @@ export async function suspectDomains(visit: Visit): Promise<readonly InboxItem[]
 
 const NEWEST = 3;
 
-/** What an item's panel adds: the newest people who were refused, and what its action would do. */
+/** More of an item's panel: the newest refused people, and the effect of its action. */
 async function moreOf(visit: Visit, domain: string, effect: "allow" | "deny", counted: CountedDays) {
   const found = await newestOf(visit, domain, hasMany(counted.all));
   const flips = await flipsAtAGlance(visit, { entry: domain, effect }, found, counted);
@@ -108,7 +108,7 @@ const MOST = 10;
 /** The reason of a person without an entry. People who were asked for approval wait in a group of their own. */
 const UNLISTED = "access-list.unlisted";
 
-/** What each refused domain looks like, by the index of known domains. */
+/** Look-alikes of refused domains, by the index of known domains. */
 type Alike = ReadonlyMap<string, readonly { readonly like: string }[]>;
 
 /** @param counted the domains with the most refused people @param lookAlikesOf of some domains */

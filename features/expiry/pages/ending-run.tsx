@@ -74,7 +74,7 @@ function countOf({ toDisable, toDelete }: AccessRun): string {
   return String(toDisable + toDelete);
 }
 
-/** Whether the visitor ended all of it, by any name that the history may know them by. */
+/** True if the visitor ended all of it, by any name that the history may have. */
 function isOwn({ author, session: { userNames } }: Visit, run: AccessRun, due: DueEndings): boolean {
   return isOwnRun(endersOfRun(run, due), { ...author, userNames });
 }
@@ -101,7 +101,7 @@ async function show(visit: Visit, problem?: string): Promise<Response> {
   );
 }
 
-/** What is still due of a run that waits. */
+/** Accounts still due in a waiting run. */
 async function endingsOf(visit: Visit, run: AccessRun): Promise<DueEndings> {
   return await dueEndings(
     visit.world.accounts(() => undefined),
@@ -154,7 +154,7 @@ interface CountFormProps {
   readonly visit: Visit;
   /** When the run was that the page shows. */
   readonly run: string;
-  /** What has to be typed. */
+  /** The word to type. */
   readonly count: string;
   readonly problem: string | undefined;
   readonly isOwn: boolean;
@@ -193,7 +193,7 @@ async function confirm(visit: Visit): Promise<Response> {
   return isWritten ? visit.goTo(`${ENDING_RUN_PATH}?done=confirm`) : await show(visit, t.stale);
 }
 
-/** What the gates' policies say, as the worker reads them. */
+/** The gates' rules about the end of access, as the worker reads them. */
 function expiryOf(visit: Visit): ExpiryOfGates {
   const found = visit.world.gates.map((gate) => [gate, expiryOfGate(visit, gate)] as const);
   return Object.fromEntries(found.flatMap(([gate, expiry]) => (expiry === undefined ? [] : [[gate, expiry]])));

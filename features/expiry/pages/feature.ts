@@ -6,7 +6,7 @@ import { waitingEnds } from "./inbox";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
-    /** What the worker that ends access did, and whether a run waits for a person. */
+    /** The worker's runs, and whether one waits for a person. */
     readonly accessRuns: Pick<AccessRunStore, "read" | "write" | "keep">;
   }
 }

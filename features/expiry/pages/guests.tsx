@@ -238,7 +238,7 @@ async function guestsOf(visit: Visit, sponsor: string, before: Date) {
   return { found, cut: false };
 }
 
-/** What a gate's policy says about the end of access; undefined where it names none. */
+/** A gate's rule about the end of access; undefined if its policy has none. */
 export function expiryOfGate({ world }: Visit, gate: string): GateExpiry | undefined {
   return expiryIn(world.policiesAt(gate).flatMap(({ rules }) => rules.map(ruleOf)));
 }

@@ -104,7 +104,7 @@ interface RenewPageProps {
   readonly form: ShownForm;
 }
 
-/** Whose access ends, when, and the sponsor's answer. */
+/** The account, its end, and the sponsor's answer. */
 function RenewPage({ language, asking: { account, expiry, address }, now, form }: RenewPageProps) {
   const t = renewTexts[language];
   const { say } = voiceFor(accessMailTexts, {}, [language], "access.sponsor.text");

@@ -36,14 +36,14 @@ interface HealthProps {
   readonly range: Range;
   /** The stretch that the page is about; undefined for all that the chart shows. */
   readonly here: TimeStretch | undefined;
-  /** What the system that the visitor asked about was heard to say last. */
+  /** The newest answer of the system that the visitor checked. */
   readonly checked?: { readonly service: string; readonly call: NewestCall | undefined } | undefined;
 }
 
 /** Of the page's address. */
 export const healthAsks = { range: Object.keys(ranges), from: "any", to: "any", check: "any" } as const;
 
-/** What fails, and how sign-ups came out, hour by hour. */
+/** Failing systems, and sign-ups by hour and outcome. */
 export function Health(props: HealthProps) {
   const { visit, outages, traffic } = props;
   const ended = endedOutages(traffic.lastDay, outages);
@@ -185,7 +185,7 @@ function Figures(props: HealthProps) {
 }
 
 interface ChartProps extends HealthProps {
-  /** What failed in the last day, and answers again. */
+  /** Systems that failed in the last day and answer again. */
   readonly ended: readonly EndedOutage[];
 }
 

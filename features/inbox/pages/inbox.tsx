@@ -31,12 +31,12 @@ import { TURNED_AWAY } from "./turned-away";
 const views = [...itemViews, "done"] as const;
 type View = (typeof views)[number];
 
-/** What somebody did stays in the list so long, with its way back. */
+/** Finished work stays in the list for this long, with Undo. */
 const JUST_NOW_MS = 15 * 60_000;
 /** The menu's number is that old at most. */
 const COUNT_MS = 60_000;
 
-/** What fails, how sign-ups come out, and what needs somebody. */
+/** The inbox: failing systems, sign-ups by outcome, and items. */
 async function inbox(visit: Visit): Promise<Response> {
   const range = (Object.keys(ranges) as Range[]).find((each) => each === visit.query("range")) ?? "day";
   const view = views.find((each) => each === visit.query("view")) ?? "open";
@@ -108,7 +108,7 @@ async function doneToday(visit: Visit): Promise<readonly DoneThing[]> {
 
 const kept = new WeakMap<ConsolePorts, { readonly at: number; readonly by: string; readonly count: Promise<number> }>();
 
-/** How many items are open to the visitor, and systems down, for the menu: read once a minute in each instance of the function. */
+/** Number of the visitor's open items and failing systems, for the menu: read once a minute in each instance of the function. */
 export async function inboxCount(visit: Visit): Promise<number> {
   const at = visit.now.getTime();
   const by = visit.session.subject;
@@ -233,7 +233,7 @@ function DoneRow({ visit, done: { at, by, what, undo } }: { readonly visit: Visi
   );
 }
 
-/** What somebody ended: an item, or a mailing that goes out. */
+/** Finished work: an item, or a mailing that goes out. */
 function taskDone(visit: Visit, task: Task): DoneThing {
   const isOver = isOnItsWay(task, visit.now) || !visit.may("Approver");
   return {
@@ -244,7 +244,7 @@ function taskDone(visit: Visit, task: Task): DoneThing {
   };
 }
 
-/** What a task is about, where its subject is no name. */
+/** A task's subject in words, if it is not a name. */
 export function taskWords(subject: string): string {
   const { kind = "", id = "" } = subjectParts(subject) ?? {};
   const service = serviceOfMailing({ subject });
@@ -266,7 +266,7 @@ interface NothingProps {
   readonly visit: Visit;
   readonly view: string;
   readonly isFirstDay: boolean;
-  /** Whether a system is down, as stands above. */
+  /** True if a system is down, as shown above. */
   readonly isDown: boolean;
 }
 

@@ -58,10 +58,10 @@ export async function readItems(visit: Visit, outages: readonly Outage[], bursts
   return items.map((item) => ({ ...item, task: tasks.get(item.subject) }));
 }
 
-/** What goes on failing stands above the list. */
+/** An outage under way stands above the list. */
 const failingItem = ({ service, since, last }: Outage) => ({ subject: `${TURNED_AWAY}${service}`, since, newest: last });
 
-/** What is bad and says not for how many comes before all that do. */
+/** Bad items without a number come before all with one. */
 function peopleOf({ people, kind }: InboxItem): number {
   return people ?? (kind.tone === "bad" ? Number.MAX_SAFE_INTEGER : 0);
 }
@@ -72,7 +72,7 @@ type Telling = Pick<InboxItem, "subject" | "newest" | "since" | "people">;
 interface HourNews extends HourBurst {
   /** The domains of those. */
   readonly besides: readonly string[];
-  /** How many people an outage turned away that ended in this hour or shortly before: they come again. */
+  /** People turned away by an outage that ended in this hour or shortly before: they come again. */
   readonly turnedAway: number;
 }
 
@@ -106,7 +106,7 @@ function untold(bursts: readonly HourBurst[], others: readonly Telling[]): reado
   });
 }
 
-/** Whether something else says already where some came from, or what refused them. */
+/** True if another item already explains where they came from, or what refused them. */
 function isTold({ kind, from, to }: HourBurst, { subject, newest = "", since = "" }: Telling): boolean {
   const tells = kind === "continue" ? [BURST_SUBJECT] : [TURNED_AWAY];
   return tells.some((each) => subject.startsWith(each)) && since <= to.toISOString() && newest >= from.toISOString();

@@ -20,7 +20,7 @@ const LONGEST_NOTE = 1_000;
 /** Two who note something at the same moment both do. */
 const MOST_TRIES = 5;
 
-/** What each change makes of a task; undefined for what nobody may send. */
+/** A change of a task; undefined for one that nobody may send. */
 type Change = (task: Task, visit: Visit) => Task | undefined;
 
 const changes: Readonly<Record<string, { readonly action: string; readonly make: Change }>> = {
@@ -107,10 +107,10 @@ async function personOfSubject(visit: Visit, subject: string): Promise<string | 
   return (await requestOfSubject(visit, subject))?.personId;
 }
 
-/** What one form hands over at most. */
+/** Most tasks that one form hands over. */
 const MOST = 100;
 
-/** What somebody has; or what the address names, or was ticked in the queue, which they may take themselves too. */
+/** Asks for the new owner of all of a person's tasks, or of those that the address names or the queue ticked: the visitor too. */
 async function askToWhom(visit: Visit): Promise<Response> {
   const back = visit.field("back");
   const ticked = visit.fields("request").map((field) => requestSubject(field.split("/")[0] ?? ""));

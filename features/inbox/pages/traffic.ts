@@ -31,7 +31,7 @@ export const ranges = {
 } as const;
 export type Range = keyof typeof ranges;
 
-/** What one bar of the chart stands for. */
+/** A bar's span. */
 export interface TrafficSpan extends TimeStretch {
   readonly outcomes: OutcomeCounts;
   /** At the same hours of the past four weeks, the median; undefined where nothing was counted then. */
@@ -157,7 +157,7 @@ const wrongAtOnce: readonly string[] = ["unauthorised", "secret"];
 /** Of calls in an hour that is part of an outage. */
 const MOST_FAIL = 0.5;
 
-/** What fails now, the most failures first. @param hours of the last day, the oldest first */
+/** Systems that fail now, the most failures first. @param hours of the last day, the oldest first */
 export function outagesIn(hours: readonly GateHour[]): readonly Outage[] {
   const seen = seenIn(hours);
   return servicesIn(seen)
@@ -165,7 +165,7 @@ export function outagesIn(hours: readonly GateHour[]): readonly Outage[] {
     .sort((a, b) => b.count - a.count);
 }
 
-/** What failed in these hours and answers again: of each system the last time. */
+/** A system that failed in these hours and answers again: its last outage. */
 export type EndedOutage = Pick<Outage, "service" | "since" | "last" | "count">;
 
 /** @param hours the oldest first @param outages those that go on */
@@ -257,7 +257,7 @@ function endedFailing({ lastFailure, lastAnswer }: CountedService): boolean {
 /** Decisions looked through for a call, so many pages of so many. */
 const CHECKED = { pages: 3, rows: 100 };
 
-/** What the newest sign-up that asked a system since it was counted last heard: counts are up to five minutes late. */
+/** The newest sign-up's call of a system since it was counted last: counts are up to five minutes late. */
 export async function newestCall({ world, now }: Visit, { service, last }: Outage): Promise<NewestCall | undefined> {
   let pages = 0;
   for await (const page of world.decisions.between(new Date(last), now, CHECKED.rows)) {

@@ -47,7 +47,7 @@ function outageAsked(value: (name: string) => string): OutageTime | undefined {
   return { service: value("service"), since: from.toISOString(), last: to.toISOString() };
 }
 
-/** Whether the system answers again: a mail that says so would be wrong before. */
+/** True if the system answers again. Before that, the mail would be wrong. */
 async function isOver(visit: Visit, { service, since, last }: OutageTime): Promise<boolean> {
   return (await outagesLately(visit)).over.some((each) => each.service === service && each.since <= last && each.last >= since);
 }
@@ -60,7 +60,7 @@ async function mailingsOf({ world, now }: Visit, { service }: OutageTime): Promi
   return tasks.filter((task) => serviceOfMailing(task) === service && (task.done?.at ?? "") > since);
 }
 
-/** Who was turned away while a system outside failed, who of them came again, what would come of it for the others, and the mail to them. */
+/** People turned away by an outage: those who came again, the others' likely outcome, and the mail to them. */
 async function page(visit: Visit): Promise<Response> {
   const outage = outageAsked(visit.query);
   const inbox = { path: "/", text: inboxTexts.title };
@@ -159,7 +159,7 @@ function MailBar({ count }: { readonly count: string }) {
   );
 }
 
-/** What would come of somebody who came now, as far as that can be told. */
+/** Somebody's likely outcome if they tried now. */
 function fateOf({ refusedNow, mayNeedApproval = false }: TurnedAway): keyof typeof t.fates {
   if (refusedNow === undefined) return "invalid";
   if (refusedNow.length > 0) return "block";
@@ -249,7 +249,7 @@ function hiddenOf({ service, since, last }: OutageTime) {
   return { service, from: since, to: last };
 }
 
-/** How many get the mail, before it is ordered. */
+/** Asks before the mail is ordered, with the number of recipients. */
 async function sureOf(visit: Visit, outage: OutageTime, people: readonly TurnedAway[]): Promise<Response> {
   const title = t.sure(countText(visit, people.length));
   const hidden = { ...hiddenOf(outage), sure: "yes", person: people.map(({ record }) => record.id) };

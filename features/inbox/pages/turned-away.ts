@@ -20,7 +20,7 @@ export const TURNED_AWAY = "turned-away/";
 export const TURNED_AWAY_PATH = "/turned-away";
 /** So long the inbox reminds of an outage that is over. */
 export const TURNED_AWAY_DAYS = 3;
-/** What a page reads in its time. */
+/** Limits that let a page answer in time. */
 const MOST = { decisions: 5_000, people: 500 };
 const AT_ONCE = 25;
 
@@ -58,13 +58,13 @@ export interface TurnedAway {
    * where no policy can be asked again.
    */
   readonly refusedNow: readonly string[] | undefined;
-  /** Whether an approver decides about them then, or may have to. */
+  /** True if an approver decides about them then, or may have to. */
   readonly mayNeedApproval?: boolean;
-  /** Whether the mail has gone out that says that sign-up works again. */
+  /** True if they got the mail that sign-up works again. */
   readonly isWritten: boolean;
 }
 
-/** Whether they were let in since, or asked for approval. */
+/** True if they were let in since, or asked for approval. */
 export function hasCome({ since }: Pick<TurnedAway, "since">): boolean {
   return since !== undefined && !isFirstContinue(since) && ["continue", "waiting"].includes(outcomeOf(since));
 }
@@ -79,7 +79,7 @@ export function isWorthAMail(person: TurnedAway): boolean {
 
 type Judged = Pick<TurnedAway, "refusedNow" | "mayNeedApproval">;
 
-/** What today's policy says of each of them, as far as that can be asked again, by the ids of the decisions. */
+/** Today's verdict on each of them, as far as it can be replayed, by the decisions' ids. */
 async function judgedNow({ world, now }: Visit, records: readonly DecisionRecord[]): Promise<ReadonlyMap<string, Judged>> {
   const against = { read: world.rows.read, hashes: await world.hashes(), now };
   const judged = new Map<string, Judged>();
@@ -128,7 +128,7 @@ async function withSince({ world }: Visit, record: TurnedAwayRecord) {
 /** Outages of which everybody has come again. Each page's badge asks: what was found once is not read again. */
 const allCame = new WeakMap<ConsolePorts, Set<string>>();
 
-/** Whether everybody has come again whom it turned away: an outage whose decisions nobody has is not known to be over for all. */
+/** True if everybody turned away has come again. If the decisions are no longer kept, that is unknown: false. */
 export async function haveAllCome(visit: Visit, outage: OutageTime): Promise<boolean> {
   const known = allCame.get(visit.world) ?? new Set();
   allCame.set(visit.world, known);
@@ -150,7 +150,7 @@ async function lookForAll(visit: Visit, outage: OutageTime): Promise<boolean> {
   return count > 0;
 }
 
-/** Whom an outage turned away, who has not come again first. */
+/** People turned away by an outage. Those who have not come again are first. */
 export async function turnedAway(visit: Visit, outage: OutageTime) {
   const { world } = visit;
   const records: TurnedAwayRecord[] = [];

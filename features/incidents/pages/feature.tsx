@@ -28,7 +28,7 @@ declare module "../../../console/app/ports" {
     readonly incidents: IncidentStore;
     /** Starts the function that acts on incidents. */
     readonly incidentWork: { start(call: object): Promise<void> };
-    /** Whether that function reaches accounts, or the access list alone. */
+    /** True if that function reaches accounts, and not the access list alone. */
     readonly reachesAccounts?: boolean;
   }
 }

@@ -85,7 +85,7 @@ async function letInBursts(visit: Visit, newest: Promise<readonly Incident[]>): 
   });
 }
 
-/** Who came with a burst, if far more people of a domain were let in lately than on any day of two weeks. */
+/** People of a burst, if far more of a domain were let in lately than on any day of two weeks. */
 function burstIn(domain: string, { days }: CountedDays, began: string | undefined) {
   const trend = days.map(({ answers }) => answers.continue);
   const usual = Math.max(0, ...trend.slice(0, -LATELY_DAYS));
@@ -115,7 +115,7 @@ export function shuttingOut(domain: string, incidents: readonly Incident[]): rea
   return incidents.filter((incident) => incident.selection.domain === domain && shutsOut(incident));
 }
 
-/** How many of the sign-ups that a domain let in lately somebody has not looked at, to shut people out. Refused ones may come on. */
+/** Number of a domain's recent Continues that no incident covers. Refused people may add to it. */
 export function leftOf(letIn: number, incidents: readonly Incident[]): number {
   return Math.max(0, letIn - Math.max(0, ...incidents.map(({ decisions, listed, nameless }) => decisions + listed + nameless)));
 }

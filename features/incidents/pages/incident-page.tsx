@@ -60,7 +60,7 @@ export function incidentName(visit: Visit, { people, selection: { domain } }: In
   return t.named(countText(visit, people), domain === undefined ? "" : visible(domain));
 }
 
-/** What somebody did by a step, in the middle of a sentence. */
+/** A step as an act, in the middle of a sentence. */
 export function didText(visit: Visit, incident: Incident, action: string): string {
   const { people, selection } = incident;
   const { domain = "", denyDomain = false } = selection;
@@ -70,7 +70,7 @@ export function didText(visit: Visit, incident: Incident, action: string): strin
   return told?.(countText(visit, people), visible(domain), denyDomain ? visible(domain) : "") ?? incidentName(visit, incident);
 }
 
-/** What was done, or is being done, in one line: with how far it is, or what became of the accounts. */
+/** An incident's state in one line: with its progress, or the accounts' results. */
 export function stateText(visit: Visit, incident: Incident): string {
   const { state, people, done = 0, outcome = {}, selection } = incident;
   const total = totalOf(incident);
@@ -88,7 +88,7 @@ export function stateText(visit: Visit, incident: Incident): string {
   return [what, accounts].filter((each) => each !== "").join("; ");
 }
 
-/** How many accounts the work looks at: none where it leaves them as they are, or has not yet counted those that it enables. */
+/** Number of accounts to work on: 0 if they are left alone, or not yet counted. */
 function totalOf(incident: Incident): number {
   const { verb, listOnly = true } = jobOfAll(incident) ?? {};
   return listOnly ? 0 : verb === "act" ? incident.people : everDisabled(incident.outcome ?? {});
@@ -145,7 +145,7 @@ export function SelectionFacts({ visit, found: { selection, decisions, people, l
   );
 }
 
-/** Who took which step, and when, in their order. */
+/** Steps with their authors and times, in order. */
 function stepsOf(incident: Incident) {
   const { by, name, at, askedBy, askedName, askedAt, confirmedBy, confirmedName, confirmedAt } = incident;
   const { actedBy, actedName, actedAt, undoneBy, undoneName, undoneAt, wishedAt } = incident;
@@ -170,7 +170,7 @@ function LastStep({ incident }: { readonly incident: Incident }) {
   );
 }
 
-/** What was done, when and by whom, with the way back. @param path of its incident, elsewhere than on its page */
+/** An incident's state with author, time and Undo. @param path of its incident, on other pages */
 export function IncidentNote({ visit, incident, path }: IncidentProps & { readonly path?: string }) {
   const [state, total] = [stateText(visit, incident), totalOf(incident)];
   const job = jobOf(incident);
@@ -203,18 +203,18 @@ interface ShownPerson {
   readonly at: string;
   /** Absent of people who are no incident yet. */
   readonly state?: PersonState;
-  /** Whether their box is ticked at first. */
+  /** True if their box is ticked at first. */
   readonly isTicked?: boolean;
 }
 
 interface PeopleTableProps {
   readonly visit: Visit;
   readonly people: readonly ShownPerson[];
-  /** How many there are. */
+  /** Number of all people. */
   readonly of: number;
   /** The field of their boxes. @default none */
   readonly ticks?: string;
-  /** Whether accounts that nothing was done to are still to come. */
+  /** True if work on untouched accounts is still to come. */
   readonly isAtWork?: boolean;
 }
 
@@ -259,7 +259,7 @@ export function ListOnly({ isTicked = false }: { readonly isTicked?: boolean }) 
   );
 }
 
-/** Whether the form leaves accounts as they are. */
+/** True if the form leaves accounts alone. */
 export function isListOnly({ field }: Visit): boolean {
   return field(LIST_ONLY) !== "";
 }
@@ -316,7 +316,7 @@ interface IncidentProps {
   readonly incident: Incident;
 }
 
-/** How far it is, and what can be done now. */
+/** An incident's progress, and possible steps. */
 function NextStep({ visit, incident }: IncidentProps) {
   const { id, state, people, kept = 0, held = 0, work } = incident;
   const count = (number: number) => countText(visit, number);
@@ -379,14 +379,14 @@ function Forms({ visit, incident }: IncidentProps) {
   );
 }
 
-/** What undoing does. */
+/** The effect of Undo. */
 function UndoHint({ visit, incident }: IncidentProps) {
   if (incidentObjection("undo", incident, visit.author, visit.now) !== undefined) return null;
   if (needsAccounts(visit, incident)) return <ByCommand words={t.toUndo} verb="undo" id={incident.id} />;
   return <p class="hint">{t.undoHint}</p>;
 }
 
-/** What it does can be done again: nothing has to be typed. */
+/** Undo can be redone: it asks for no word. */
 export function UndoButton({ visit, incident }: IncidentProps) {
   const isOffered = visit.may("Administrator") && incidentObjection("undo", incident, visit.author, visit.now) === undefined;
   if (!isOffered || needsAccounts(visit, incident)) return null;
@@ -448,7 +448,7 @@ interface StepFormProps {
   readonly children: Child;
 }
 
-/** Nobody is shut out before the number of people is typed. */
+/** Asks for the number of people before shutting them out. */
 function StepForm({ visit, id, verb, title, button, shutsOut, children }: StepFormProps) {
   const field = `people-${verb}`;
   return (
@@ -472,7 +472,7 @@ function ByCommand({ words, verb, id }: { readonly words: string; readonly verb:
   );
 }
 
-/** Whether undoing takes accounts that the stack does not reach: a command has disabled them. */
+/** True if Undo needs accounts that the stack does not reach: a command has disabled them. */
 function needsAccounts({ world }: Visit, { outcome = {} }: Incident): boolean {
   return !world.reachesAccounts && toEnable.some((state) => outcome[state] !== undefined);
 }

@@ -35,7 +35,7 @@ export async function enableOne(visit: Visit): Promise<Response> {
   if (!visit.world.reachesAccounts) return await incidentPage(visit, one.id, t.works.refused);
   if (jobOf(incident) !== undefined) return await incidentPage(visit, one.id, t.stale);
   const found = (await incidents.among([one])).get(incidentPersonKey(one));
-  // What Graph refused, somebody may ask for again.
+  // After an error of Graph, somebody may try again.
   const isShutOut = found?.state === "disabled" || found?.state === "enabling";
   if (!isShutOut || !(await incidents.move(one.id, found, { state: "enabling" }))) {
     return await incidentPage(visit, one.id, t.stale);

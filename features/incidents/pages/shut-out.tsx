@@ -40,7 +40,7 @@ const SHOWN = 500;
 /** Of the form: who stays ticked, who had a box, the word, and whether the domain is denied. */
 const [TICKED, BOXED, WORD, DOMAIN_TOO] = ["person", "boxed", "word", "deny-domain"];
 
-/** What a list of decisions can be narrowed by that says how people got in. */
+/** Filters of a list of decisions that say how people got in. */
 const marks = ["gate", "domain", "provider", "entry"] as const;
 
 export const shutOutFields = ["from", "to", ...marks, BOXED];
@@ -91,7 +91,7 @@ interface Found {
   readonly counts: SelectionCounts;
   /** By their hashes. */
   readonly people: ReadonlyMap<string, DecisionRecord>;
-  /** Who is shut out already, by their hashes, and the incidents that did it. Nobody counts them. */
+  /** Hashes of people who are shut out already, and the incidents behind that. Counts leave them out. */
   readonly out: ReadonlySet<string>;
   readonly by: readonly Incident[];
 }
@@ -201,7 +201,7 @@ function mainDomain({ people, selection }: Found): { readonly domain: string; re
   return isMain ? { domain, count } : undefined;
 }
 
-/** Whether the form selects somebody at first. */
+/** True if the form selects somebody at first. */
 function isMeant(main: ReturnType<typeof mainDomain>, { email = "@" }: Pick<DecisionRecord, "email">): boolean {
   return main === undefined || partsOf(email).domain === main.domain;
 }
@@ -224,7 +224,7 @@ function HowTheyCame({ visit, found }: { readonly visit: Visit; readonly found: 
   );
 }
 
-/** How long it took, at least a minute: 0 of them say nothing. */
+/** A span, at least a minute: "0 min" would say nothing. */
 export function spanText(visit: Visit, first: string, last: string): string {
   return ageText(visit.say(approvalWords), first, new Date(Math.max(Date.parse(last), Date.parse(first) + MS_PER_MINUTE)));
 }
@@ -249,7 +249,7 @@ function AllowedBy({ visit, people }: { readonly visit: Visit; readonly people: 
 
 const NEWEST = 5;
 
-/** What decides whether many let in are an attack: what allowed them, and the newest. @param first ISO 8601 */
+/** Evidence whether many sign-ups are an attack: their entries, and the newest people. @param first ISO 8601 */
 export async function burstPanel(visit: Visit, domain: string, first: string) {
   const { decisions } = visit.world;
   const found = await decisions.page({ from: new Date(first), to: visit.now, having: { domain, verdict: "continue" } });
@@ -263,7 +263,7 @@ export async function burstPanel(visit: Visit, domain: string, first: string) {
   return { newest, about };
 }
 
-/** What denying the domain would do, also beyond these people. */
+/** The effect of denying the domain, also beyond these people. */
 async function dryRunOf(visit: Visit, domain: string, people: number) {
   const current = await visit.world.accessList.get(domain);
   const rows = [{ before: current && toRow(current), after: { entry: domain, effect: "deny" } }];
@@ -283,12 +283,12 @@ async function dryRunOf(visit: Visit, domain: string, people: number) {
 interface FormProps {
   readonly visit: Visit;
   readonly found: Found;
-  /** What is wrong with the word that was sent. @default nothing was sent */
+  /** The problem of the sent word. @default nothing was sent */
   readonly problem: string | undefined;
   readonly dryRun: Child;
 }
 
-/** Who is shut out, what that does, and the word that does it. */
+/** The people, the effect, and the word to type. */
 function ShutOutForm({ visit, found, problem, dryRun }: FormProps) {
   const { selection, counts } = found;
   const { from, to, domain } = selection;
@@ -351,7 +351,7 @@ function ShutOutForm({ visit, found, problem, dryRun }: FormProps) {
 interface WithCountProps {
   readonly text: string;
   readonly count: string;
-  /** Whether scripts count the ticked boxes: all have one. */
+  /** True if scripts count the ticked boxes: all people have one. */
   readonly isLive: boolean;
 }
 
@@ -369,7 +369,7 @@ function WithCount({ text, count, isLive }: WithCountProps) {
   );
 }
 
-/** What has to be typed. */
+/** The word to type. */
 function wordOf(found: Found): string {
   return found.selection.domain ?? String(mainDomain(found)?.count ?? found.counts.people);
 }

@@ -179,7 +179,7 @@ async function send(visit: Visit): Promise<Response> {
     const invitee = { ...shared, email, ...(gate !== undefined && gate !== DEFAULT_GATE && { gate }) };
     const place = await invitationPlace(world.approvals, invitee, hashes, now);
     let result: PersonResult = { email, why: t.already };
-    // What changes nothing leaves no entry in the trail.
+    // An edit without a change leaves no entry in the trail.
     if (!place.isValid) {
       const entry = { action: "approvals.invite", subject: place.reference, after: { email } };
       await visit.audited(entry, async () => {

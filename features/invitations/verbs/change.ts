@@ -89,7 +89,7 @@ const notTransferred: Readonly<Record<(Transferred & { ok: false })["why"], (fro
 };
 
 interface Changing {
-  /** What to ask before, if anything: "Revoke". */
+  /** A question to ask first, if any: "Revoke". */
   readonly question?: string | undefined;
   change(stored: Stored, say: Say, now: Date): TransitionResult;
   said(request: ApprovalRequest): string;

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { anyText, flag, time } from "../../../engine/fields";
 import { doneJson, requestJson } from "../../approvals/verbs/json";
 
-/** What became of one invitation. */
+/** The result of one invitation. */
 const invitedJson = v.strictObject({
   email: anyText(),
   ok: flag("Whether it was done."),
@@ -14,7 +14,7 @@ const invitedJson = v.strictObject({
   message: v.optional(anyText("The same in words.")),
 });
 
-/** What the commands of `invite` print with --json. */
+/** The output of `invite` commands with --json. */
 export const invitationCommandJson = {
   "invite send": invitedJson,
   "invite list": requestJson,

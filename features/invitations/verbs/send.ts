@@ -27,7 +27,7 @@ type Asked = Person | { readonly line: number; readonly problem: string };
 const AT_ONCE = 20;
 /** Lines that are wrong: more of them help nobody. */
 const SHOWN = 50;
-/** How often long work says how far it is. */
+/** Rows between two lines of progress. */
 const PROGRESS_EVERY = 500;
 
 /** `entra-gatehouse invite`. Invites nobody if a line of the file names nobody, as list import writes nothing. */
@@ -73,7 +73,7 @@ function showSent(email: string, request: ApprovalRequest | undefined, { json }:
   else output.warn(`${email}: has a valid invitation already; invite resend sends it again.`);
 }
 
-/** What a machine learns of an invitation that was sent. */
+/** The JSON of a sent invitation. */
 function sentAs({ id, reference, passUntil, invitation }: ApprovalRequest) {
   return { id, reference, until: passUntil, code: invitation?.code };
 }

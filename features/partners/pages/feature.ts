@@ -9,7 +9,7 @@ import { routes as partners, trailedPartners } from "./partners";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
-    /** Whose domains are proven: their contacts decide on requests of them. */
+    /** Partners with proven domains: their contacts decide on requests from these. */
     readonly partners: PartnerStore;
     /** For the records that prove them. */
     readonly askTexts: AskTexts;

@@ -11,7 +11,7 @@ import { addDomain, checkPartner, putBackPartner, removeDomain } from "../store/
 import type { FoundPartner } from "../store/partners";
 import { partnerSubject } from "../store/rows";
 
-// What administrators do on the page of partners.
+// Administrators' actions on the page of partners.
 
 export const PARTNERS_PATH = "/partners";
 export const UNDO_PARAMETER = "undo";
@@ -61,7 +61,7 @@ export function PartnerActs({ visit, domain, found: { stored, row } }: ActsProps
   );
 }
 
-/** What was just done, with its way back. */
+/** The last action, with Undo. */
 export function PartnerDone({ visit }: { readonly visit: Visit }) {
   const domain = visit.query(UNDO_PARAMETER);
   const isUndoable = visit.query("done") === "removed" && domain !== "" && visit.may("Administrator");

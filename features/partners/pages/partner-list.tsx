@@ -21,7 +21,7 @@ import {
   type TypedPartnerEntry,
 } from "../entries";
 
-// What contacts of a partner keep in the access list: addresses at their own domain, in rows that are marked as theirs.
+// Entries of a partner's contacts in the access list: addresses at their own domain, in rows marked as theirs.
 
 export const PARTNER_LIST_PATH = `${homes.Partner}/list`;
 const effects = ["allow", "deny"] as const;

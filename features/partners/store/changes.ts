@@ -10,7 +10,7 @@ import { partnerRecord } from "../domain";
 import { endPartnerAllows, type PartnerEntriesPorts } from "./entries";
 import type { PartnerStore } from "./partners";
 
-// What operators and the daily look make of partners.
+// Changes of partners by operators and the daily check.
 
 /** 128 bits. */
 const TOKEN_BYTES = 16;
@@ -55,7 +55,7 @@ export async function removeDomain(
   if (stored === undefined) return true;
   const removed = { before: toRow(stored), after: undefined, write: ports.partners.removing(stored) };
   if (!(await commitRow(ports.trail, "partner", removed, who, now))) return false;
-  // What somebody has added in between.
+  // Ends entries that somebody added meanwhile.
   await endPartnerAllows(ports, domain, who, now);
   return true;
 }

@@ -9,7 +9,7 @@ export interface PartnerEntriesPorts {
   readonly trail: Pick<AuditStore, "commit">;
 }
 
-/** How often somebody may write while they are ended. */
+/** Rounds for entries that somebody adds while they are ended. */
 const MAX_ROUNDS = 3;
 
 /**
@@ -34,7 +34,7 @@ export async function endPartnerAllows(
   throw new Error("Entries of a partner kept changing while they were ended.");
 }
 
-/** Whether a row would let somebody in, were its domain a partner's and all of its columns readable. */
+/** True if a row would let somebody in, provided its domain were a partner's and all its columns readable. */
 export function wouldLetIn(item: Item, now: Date): boolean {
   const { effect, expiresAt } = readRow(toRow(item));
   return effect === "allow" && (expiresAt === undefined || expiresAt > now.getTime());

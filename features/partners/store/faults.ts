@@ -4,13 +4,13 @@ import type { AccessListStore } from "../../access-list/store/access-list";
 import { wouldLetIn } from "./entries";
 import type { PartnerStore } from "./partners";
 
-/** What somebody did to rows by hand. None of it lets anybody in. */
+/** Faults in rows edited by hand. None lets anybody in. */
 export interface PartnerFaults {
   /** Domains whose row cannot be read, each with the first column because of which. */
   readonly unreadable: readonly { readonly domain: string; readonly column: string }[];
   /** Domains that are no partner's any more, with the entries that would let people in. */
   readonly orphaned: readonly { readonly domain: string; readonly entries: readonly string[] }[];
-  /** Whether there are entries that were not looked at. */
+  /** True if some entries were not read. */
   readonly isCut: boolean;
 }
 

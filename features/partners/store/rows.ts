@@ -5,7 +5,7 @@ import { PARTNER } from "../../access-list/partner";
 import { isSameState } from "../change";
 import { PARTNER_CHANGED, partnerChanged } from "../event";
 
-/** What the trail calls the row of a domain. */
+/** A partner's subject in the trail. */
 export function partnerSubject(domain: string): string {
   return `${PARTNER}/${domain}`;
 }

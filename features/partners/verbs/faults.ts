@@ -8,7 +8,7 @@ import { type PartnerStore, partnerStore } from "../store/partners";
 /** Of the access list's index that has the entries of partners: a megabyte each. */
 const PAGES = 10;
 
-/** What `partners list` and `doctor` say of partners' rows that somebody changed by hand. @param place flags that name the deployment */
+/** Faults in partners' rows edited by hand, for `partners list` and `doctor`. @param place flags that name the deployment */
 export async function partnerRowFaults(
   stores: { readonly list: Pick<AccessListStore, "ofPartners">; readonly partners: Pick<PartnerStore, "pages"> },
   now: Date,

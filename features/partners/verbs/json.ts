@@ -14,7 +14,7 @@ const partnerJson = v.strictObject({
   record: withMeaning(v.strictObject({ name: anyText(), value: anyText() }), "The TXT record by which its owner proves it."),
 });
 
-/** What the commands of `partners` print with --json. */
+/** The output of `partners` commands with --json. */
 export const partnerCommandJson = {
   "partners list": partnerJson,
   "partners add": partnerJson,

@@ -62,7 +62,7 @@ export async function addPartner(typed: string, options: Options, session: Sessi
     session.output.warn("No rule of the policy is partners(…), so a proof lets nobody in yet, and nothing looks for it every day.");
 }
 
-/** Whether a gate's policy lets partners in. Of one that cannot be loaded nobody can say. */
+/** True if a gate's policy lets partners in. False for a policy that cannot be loaded. */
 function arePartnersAsked({ policy, gates }: Deployment): boolean {
   try {
     const folders = [policyFolderFor({}, policy), ...gateFolders(gates)];

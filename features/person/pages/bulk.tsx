@@ -49,7 +49,7 @@ async function change(visit: Visit): Promise<Response> {
   return await reportResults(visit, results, { back: backOf(visit), said: verb });
 }
 
-/** What was selected, as it is now but of the turn that was shown. @returns what is wrong with the selection */
+/** The selected rows as they are now, if their turn is still the shown one. @returns the selection's problem */
 async function rowsNamed(visit: Visit): Promise<readonly LifecycleRow[] | string> {
   const { world } = visit;
   const named = [...new Set(visit.fields("person"))].map((each) => each.split("/"));

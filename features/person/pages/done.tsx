@@ -9,7 +9,7 @@ const ENDED = "access.ended-early";
 /** Newest entries of the trail that are looked through. */
 const NEWEST = 100;
 
-/** Whose access somebody ended in the last day: the way back is on the person's page. */
+/** Access ended in the last day. Undo is on the person's page. */
 export async function endedLately({ world, now }: Visit): Promise<readonly DoneThing[]> {
   const { entries } = await world.audit.page({}, undefined, NEWEST);
   const since = new Date(now.getTime() - MS_PER_DAY).toISOString();

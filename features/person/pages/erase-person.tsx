@@ -25,7 +25,7 @@ async function erasable(visit: Visit): Promise<Erasable | undefined> {
   return named && asked && { who: named.typed, asked, person: erasureSubject(named, (await visit.world.hashes()).hashOf) };
 }
 
-/** What came of the last erasure, and the form that begins one. */
+/** The last erasure's result, and the form for another. */
 export async function showErase(visit: Visit): Promise<Response> {
   const found = await erasable(visit);
   return found === undefined ? await nobodyPage(visit) : await erasePage(visit, found);
@@ -107,7 +107,7 @@ interface StateProps {
   readonly path: string;
 }
 
-/** How far an erasure is, or what came of it. */
+/** An erasure's progress or result. */
 function ErasureState({ visit, job, path }: StateProps) {
   const { state, deleted = 0, erased, obstacle, by, name, at } = job;
   const count = (number = 0) => number.toLocaleString(visit.language);

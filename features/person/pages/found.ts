@@ -18,7 +18,7 @@ import { nameIn, personAsked } from "./known-person";
 /** Of people, among other things and where they alone are asked for. */
 const [MOST, MOST_ALONE] = [8, 50];
 
-/** What became of somebody, as a colour. */
+/** Colours of outcomes. */
 const tones: Readonly<Record<string, Tone>> = {
   ...{ continue: "good", provisioned: "good", approved: "good", block: "bad", denied: "bad", failed: "bad" },
   ...{ invalid: "warn", pending: "asked", waiting: "asked" },
@@ -95,7 +95,7 @@ export interface NamedPerson {
   readonly email: string;
   /** As they gave it with a request for approval. */
   readonly name?: string | undefined;
-  /** What became of their newest decision or request, and when. */
+  /** The outcome and time of their newest decision or request. */
   readonly outcome?: OutcomeKind | ApprovalState | "invited" | undefined;
   readonly at?: string | undefined;
 }
@@ -109,7 +109,7 @@ interface Lately {
 
 export const DAYS_LATELY = 14;
 const NEWEST_ROWS = 500;
-/** How many domains are searched for people by key. */
+/** Domains searched for people by key. */
 const MOST_DOMAINS = 40;
 const LONGEST_NAME = 200;
 const requestStates = ["pending", "failed", "denied", "approved", "provisioned"] as const satisfies readonly ApprovalState[];

@@ -12,7 +12,7 @@ import type { ApprovalRequest, UnreadableRequestError } from "../../approvals/re
 
 const LOOKED_AT = 100;
 const MAX_REQUESTS = 20;
-/** How many accounts' decisions are included. Nobody has more, except a forger. */
+/** Accounts whose decisions are included. Only a forger has more. */
 const MAX_ACCOUNTS = 5;
 const ACCOUNT_HASH = /^[\w-]{22}$/;
 
@@ -60,7 +60,7 @@ export interface KnownPerson {
   readonly moreRequests: boolean;
 }
 
-/** What the newest decisions, and the requests for approval, tell of somebody. */
+/** Reads a person's newest decisions and requests. */
 export async function knownPerson(visit: Visit, asked: PersonAsked): Promise<KnownPerson> {
   const { decisions } = visit.world;
   const pages =

@@ -91,7 +91,7 @@ async function transfer(visit: Visit, { to }: RequestForm, request: ApprovalRequ
     : { email: request.email, why: bulkTexts.notTransferred[outcome.why] };
 }
 
-// What is done to the access of people who are in. It changes rows alone: the daily worker disables and enables accounts.
+// Acts on the access of people who are in. They change rows alone: the daily worker disables and enables accounts.
 
 type AccessVerb = (typeof accessVerbs)[number];
 

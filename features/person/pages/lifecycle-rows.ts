@@ -22,7 +22,7 @@ export type LifecycleRow = {
   readonly turn: number;
 } & ({ readonly kind: "request"; readonly request: ApprovalRequest } | { readonly kind: "account"; readonly account: AccountRow });
 
-/** What every such row says of its person. */
+/** The facts about its person that every row has. */
 export function personOfRow(
   row: LifecycleRow,
 ): Pick<AccountRow, "id" | "personId" | "email" | "reference" | "gate" | "sponsor" | "sponsorLost"> {
@@ -69,14 +69,14 @@ interface LifecyclePlace {
   readonly from?: unknown;
 }
 
-/** Whether the table of accounts says who is in: it is empty where no policy has `expiry` or asks when people arrive. */
+/** True if the table of accounts has rows: it is empty unless a policy has `expiry` or asks when people arrive. */
 export async function hasAccounts({ world }: Visit): Promise<boolean> {
   const states = ["in", "disabled"] as const;
   const pages = await Promise.all(states.map((state) => world.accounts().pageInState(state, "soonest-first", undefined, 1)));
   return pages.some(({ items }) => items.length > 0);
 }
 
-/** Whether somebody is on the waiting list, as far as the oldest requests say. */
+/** True if somebody is on the waiting list, as far as the oldest requests say. */
 export async function hasWaitingList({ world, now }: Visit): Promise<boolean> {
   const { items } = await pageInState(
     world.readableApprovals(() => {}),
@@ -143,7 +143,7 @@ function beginningOnce(source: LifecycleSource): LifecycleSource {
 
 export type LifecycleSources = Readonly<Record<LifecycleView, readonly LifecycleSource[]>>;
 
-/** What each view reads, for one visit. */
+/** Sources of each view, for one visit. */
 export function lifecycleSources(visit: Visit): LifecycleSources {
   const soon = timeAfter(visit.now.toISOString(), ENDING_DAYS * MS_PER_DAY);
   return {
@@ -218,7 +218,7 @@ async function filtered<T>(items: readonly T[], isMeant: (item: T) => Promise<bo
 
 const notOver: readonly ApprovalState[] = ["pending", "approved", "provisioning", "provisioned", "failed", "admitted"];
 
-/** Whether somebody's end is the last that is known of them: no account of theirs is in, and no request at the same gate is in one of these states. */
+/** True if an end is a person's last known event: no account is in, and no request at the same gate is in one of these states. */
 async function stays(
   { world, now }: Visit,
   { personId, gate = DEFAULT_GATE }: Pick<AccountRow, "personId" | "gate">,

@@ -10,7 +10,7 @@ import { lifecycleTexts, stepTexts } from "./lifecycle-texts";
 
 export type Standing = ReturnType<typeof standingOf>["state"];
 
-/** What a row says of its person, in a word: see `lifecycleTexts.states`. */
+/** A row's state, as a key of `lifecycleTexts.states`. */
 export function standingOf(row: LifecycleRow, now: Date) {
   return row.kind === "account" ? accountStanding(row.account, now) : requestStanding(row.request, now);
 }

@@ -2,7 +2,7 @@ import { INVITATION_DAYS } from "../../invitations/invitation";
 import type { LifecycleView } from "./lifecycle-rows";
 
 export const accessVerbs = ["extend-access", "sponsor", "end-access"] as const;
-/** What can be done to several people at once. */
+/** Actions on several people at once. */
 export const lifecycleVerbs = ["resend", "extend", "transfer", "revoke", "let-in", ...accessVerbs] as const;
 export type LifecycleVerb = (typeof lifecycleVerbs)[number];
 
@@ -13,7 +13,7 @@ export const verbsOfView: Readonly<Record<LifecycleView, readonly LifecycleVerb[
   ended: ["extend-access", "resend", "extend"],
 };
 
-/** What a verb needs to know: a reason must be given, a note may. */
+/** Fields of a verb: a reason is required, a note is not. */
 export const asksOf: Readonly<Record<LifecycleVerb, readonly ("days" | "to" | "note" | "reason")[]>> = {
   resend: ["days", "note"],
   extend: ["days", "reason"],
@@ -27,7 +27,7 @@ export const asksOf: Readonly<Record<LifecycleVerb, readonly ("days" | "to" | "n
 
 export const takesFrom: readonly LifecycleVerb[] = ["revoke", "end-access"];
 
-/** What the field of days says before somebody writes another number. */
+/** Defaults of the field of days. */
 export const usualDays: Readonly<Partial<Record<LifecycleVerb, number>>> = {
   resend: INVITATION_DAYS,
   extend: INVITATION_DAYS,

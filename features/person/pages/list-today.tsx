@@ -28,7 +28,7 @@ export function gateOf(visit: Visit, { recent, requests }: Pick<KnownPerson, "re
   return gateAsked(visit) ?? recent[0]?.gate ?? requests[0]?.gate ?? DEFAULT_GATE;
 }
 
-/** How the person of this address signed up, from what is known of them; otherwise the address alone. */
+/** A person's known ways of signing in; without any, the address alone. */
 export function visitorsOf(visit: Visit, email: string, known: Pick<KnownPerson, "recent" | "requests">): readonly Visitor[] {
   const gate = gateOf(visit, known);
   const ways = new Map<string, readonly Identity[]>();
@@ -41,7 +41,7 @@ export function visitorsOf(visit: Visit, email: string, known: Pick<KnownPerson,
   return found.slice(0, MAX_WAYS).map((identities) => visitorBy({ email, identities, ...(gate !== DEFAULT_GATE && { gate }) }));
 }
 
-/** What the list makes of one way of signing in; steps with the same answer are shown together. */
+/** The list's answer to one way of signing in. Steps with the same answer share a line. */
 export function ListToday({ visit, outcome }: { readonly visit: Visit; readonly outcome: ListAnswer }) {
   const w = visit.say(decisionWords);
   const asked = outcome.checked.filter(({ verdict }) => verdict !== "not asked");
@@ -108,7 +108,7 @@ const verdictTexts = pageTexts({
   shadow: ["The rule only reports here (shadow) and stops nobody.", "이 규칙은 보고만 하며(shadow) 아무도 막지 않습니다."],
 });
 
-/** What would keep somebody out even if their address was allowed; for those who may allow it. */
+/** Reasons that would keep somebody out even with an allowed address, for visitors who may allow it. */
 export async function hindranceOf(visit: Visit, email: string, known: KnownPerson) {
   if (!visit.may("Administrator")) return { isBlocked: false, notes: null };
   const blocked = await blockedBy(visit, email, known);

@@ -137,7 +137,7 @@ async function newestPeople(visit: Visit): Promise<{ readonly page: Paged<Listed
     after: ({ at, reference, id }) => ({ at, reference, id }),
     matches(record) {
       const { email } = record;
-      // What tries the gate is nobody.
+      // A drill is no person.
       if (email === undefined || isDrill({ email }) || !isAtAskedGate(visit, record) || shown.has(mailboxOf(email))) return false;
       if (out.get(email) !== undefined) return false;
       shown.add(mailboxOf(email));
@@ -155,7 +155,7 @@ async function byRows(visit: Visit, view: LifecycleView, sources: LifecycleSourc
   const accounts = named.filter(({ row }) => row.kind === "account").map(({ email }) => email);
   const shutOuts = await shutOutsOf(visit, accounts);
   const people = named.map((each) => ({ ...each, out: each.row.kind === "account" ? keepingOut(shutOuts.get(each.email))[0] : undefined }));
-  // What a view's name says already is no news of a row.
+  // A row does not repeat the view's name.
   const isOdd = ({ row, out }: (typeof people)[number]) => out !== undefined || standingOf(row, visit.now).state !== usualStanding[view];
   const isChoosable = people.length > 0 && visit.may("Approver");
   const list: Shown<(typeof people)[number]> = {

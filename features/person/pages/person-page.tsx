@@ -35,7 +35,7 @@ import {
 import { SignUpWays, signUpWayTexts, waysOf } from "./sign-up-way";
 import { changesAbout, decisionHappening, type Happening, merged, Timeline, timelineTexts } from "./timeline";
 
-/** What the page of a person and the panel beside the list of people both show. */
+/** Shared by a person's page and the panel beside the list of people. */
 async function aboutPerson(visit: Visit, asked: PersonAsked) {
   const known = await knownPerson(visit, asked);
   const { email } = asked;

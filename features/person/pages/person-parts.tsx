@@ -59,9 +59,9 @@ export function Crumbs({ email }: { readonly email: string | undefined }) {
 }
 
 interface PersonHeadProps extends WithShutOuts {
-  /** What the list says of each way in which they sign in. */
+  /** The list's answer to each way in which they sign in. */
   readonly outcomes: readonly ListAnswer[];
-  /** Whether it is the heading of a page, not of a panel. */
+  /** True in a page's heading, false in a panel's. */
   readonly isPage?: boolean;
   readonly children?: Child;
 }
@@ -112,22 +112,22 @@ interface ActLinksProps {
   readonly email: string;
   /** Of each way in which they sign in. */
   readonly outcomes: readonly ListAnswer[];
-  /** Whether letting them in is what the page is opened for first. */
+  /** True if letting them in is the page's main action. */
   readonly isFirst?: boolean;
 }
 
-/** Whether the list kept them out. */
+/** True if the list kept them out. */
 function isOfList({ verdict, reasons }: DecisionRecord): boolean {
   return verdict === "block" && reasons.some((reason) => Object.hasOwn(accessListReasons, reason));
 }
 
-/** Whether the list lets them in by each way that is known. */
+/** True if the list lets them in by each known way. */
 export function isListed(outcomes: readonly ListAnswer[]): boolean {
   const lets = ({ verdict, matches }: ListAnswer["checked"][number]) => verdict === "continue" && matches.length > 0;
   return outcomes.length > 0 && outcomes.every(({ checked }) => checked.some(lets));
 }
 
-/** Whether the list denies them by each way that is known. */
+/** True if the list denies them by each known way. */
 function isDenied(outcomes: readonly ListAnswer[]): boolean {
   const denies = ({ verdict, matches }: ListAnswer["checked"][number]) => verdict === "block" && matches.length > 0;
   return outcomes.length > 0 && outcomes.every(({ checked }) => checked.some(denies));
@@ -165,7 +165,7 @@ interface TriedNowProps {
   readonly known: KnownPerson;
 }
 
-/** What would become of somebody at this moment: what has to be fixed first, and what the list says of each way of signing in. */
+/** The likely outcome of a sign-up now: what must be fixed first, and the list's answer to each way of signing in. */
 export async function IfTheyTriedNow({ visit, outcomes, known }: TriedNowProps) {
   const { recent, requests } = known;
   const broken = recent[0] && (await brokenNow(visit, recent[0]));

@@ -10,12 +10,12 @@ import { forgetSignUpWays, type SignUpWay, signUpWaysOf } from "../store/sign-up
 import { personAsked } from "./known-person";
 import { nobodyPage } from "./person-parts";
 
-/** What the rule `oneAccount` remembers of somebody. */
+/** Memory of the rule `oneAccount` about somebody. */
 export async function waysOf({ world }: Visit, email: string | undefined): Promise<readonly SignUpWay[]> {
   return email === undefined ? [] : await signUpWaysOf(email, await world.hashes(), world.ledger);
 }
 
-/** How somebody signed up, and the button with which an administrator forgets it. */
+/** A person's ways of signing up, each with a button by which an administrator forgets it. */
 export function SignUpWays({ visit, email, ways }: { readonly visit: Visit; readonly email: string; readonly ways: readonly SignUpWay[] }) {
   return (
     <>

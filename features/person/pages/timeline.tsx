@@ -57,7 +57,7 @@ export function decisionHappening(visit: Visit, record: DecisionRecord, of: stri
   };
 }
 
-/** What was done about somebody: by approvers and sponsors, by the worker, on the access list, in notes. The newest first. */
+/** Acts about somebody: by approvers and sponsors, by the worker, on the access list, in notes. Newest first. */
 export async function changesAbout(
   visit: Visit,
   email: string | undefined,
@@ -118,7 +118,7 @@ export function merged(decisions: readonly Happening[], changes: readonly Happen
   return [...decisions, ...changes.filter((each) => !isSaid(each))].sort((one, other) => (one.at > other.at ? -1 : 1));
 }
 
-/** What happened, under the days of the viewer's zone, the newest first. */
+/** Events by day of the viewer's zone, newest first. */
 export function Timeline({ visit, happenings }: { readonly visit: Visit; readonly happenings: readonly Happening[] }) {
   if (happenings.length === 0) return <div class="empty hint">{timelineTexts.none}</div>;
   const today = clockTime(visit.now, visit.zone).day;
@@ -222,7 +222,7 @@ function requestStep(request: ApprovalRequest, entry: HistoryEntry): readonly Ha
   ];
 }
 
-/** What a change of its row means for an invitation; undefined where the row's state says it. */
+/** A change of an invitation, in words; undefined if the row's state says it. */
 function invitationWords(from: HistoryEntry["from"], to: HistoryEntry["to"]): string | undefined {
   const { invitation } = stepTexts;
   switch (to) {

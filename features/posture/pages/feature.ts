@@ -31,9 +31,9 @@ export const feature = {
 /** The newest decisions that tell which share of the people let in no entry allows. */
 const LOOKED_AT = 1_000;
 
-/** How each state would change a day at a gate: Closed lets nobody in, Listed only lets in those whom an entry allows, Approval asks for the others. */
+/** Each state's effect on a day at a gate: Closed lets in no one, Listed only those whom an entry allows, Approval asks for the others. */
 async function keptOut(visit: Visit): Promise<Readonly<Record<string, string>>> {
-  // Nobody else sees it: only they set a gate.
+  // Only administrators set a gate.
   if (!visit.may("Administrator")) return {};
   const day = { from: new Date(visit.now.getTime() - MS_PER_DAY), to: visit.now };
   const [read, { items }] = await Promise.all([

@@ -79,7 +79,7 @@ interface GateFormProps {
   readonly gate: string;
   readonly row: Row | undefined;
   readonly problems?: readonly FieldProblem[];
-  /** What the page's address asks for. @default nothing */
+  /** The page's address. @default nothing */
   readonly asked?: Visit["query"];
 }
 
@@ -149,7 +149,7 @@ interface UntilAndWhyProps extends Required<Pick<GateFormProps, "visit" | "probl
   readonly id: (name: string) => string;
 }
 
-/** What a gate that is not left open needs: for how long, why, and of a closed one the word. */
+/** Fields of a posture other than open: its end, the reason, and the word that closing takes. */
 function UntilAndWhy({ visit, id, problems, asked }: UntilAndWhyProps) {
   return (
     <div class="when-set" data-needed="">

@@ -17,7 +17,7 @@ export function setGates({ world, now }: Visit, rows: PostureRows): readonly { r
   });
 }
 
-/** Whether it ends by itself and says why: it can be had for longer, and set anew. */
+/** True if it ends by itself and has a reason: it can be extended, and set again. */
 export function isLimited(active: ActivePosture): active is ActivePosture & Required<Pick<ActivePosture, "until" | "reason">> {
   return active.until !== undefined && active.reason !== undefined;
 }

@@ -8,7 +8,6 @@ import type { Row } from "../../../engine/sign-up/rule";
 import { POSTURE, postureKey } from "../posture";
 import type { PostureRow } from "../row";
 
-/** How gates are set. */
 export interface PostureStore {
   /** The rows of those gates that were ever set, by the gate; strongly consistent. */
   of(gates: readonly string[]): Promise<ReadonlyMap<string, Row>>;

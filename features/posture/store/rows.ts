@@ -7,7 +7,6 @@ import { POSTURE } from "../posture";
 import { postureRow } from "../row";
 import { isBySurge } from "../surge";
 
-/** How gates are set. */
 export const postureKind: RowKind = {
   schema: postureRow,
   table: "decisions",

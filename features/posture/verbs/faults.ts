@@ -13,7 +13,7 @@ export const typedPostures: TypedRows = {
     postureRowFaults(await postureStore(client, decisions).all(), gates, now, flags),
 };
 
-/** What `doctor` says of how gates are set, where somebody typed a row by hand. @param place flags that name the deployment */
+/** Faults in postures typed by hand, for `doctor`. @param place flags that name the deployment */
 export function postureRowFaults(rows: PostureRows, gates: readonly string[], now: Date, place: string): readonly Fault[] {
   const unreadable = gates.flatMap((gate) => {
     const active = activePosture(rows.get(gate), now);

@@ -14,7 +14,7 @@ export const kinds = ["now refused", "now let in", "answered otherwise", "cannot
 
 export type ChangeKind = (typeof kinds)[number];
 
-/** What a draft would make of a recorded decision. */
+/** A draft's verdict on a recorded decision. */
 export interface VerdictChange {
   readonly kind: ChangeKind;
   /** The rule's word that makes the difference today. */
@@ -41,7 +41,7 @@ function verdictChange(record: Replayable, replayed: readonly Replayed[]): Verdi
     return worse ? { kind: "now refused", by: stop } : unchanged;
   }
   if (failure !== undefined) return cannotTell("a part of Gatehouse failed then", "failure");
-  // How a gate was set is no part of a draft.
+  // A draft does not include the gate's posture.
   if (rule === LAST_RULE && !(record.reasons.includes("posture.listed") && replayed.some(allowsByEntry))) return unchanged;
 
   const unknown = replayed.filter(({ said }) => said === "unknown").map((each) => each.rule);
@@ -99,20 +99,20 @@ export interface OpenRule {
   readonly kind: OpenKind;
 }
 
-/** What the word of a rule that cannot be asked again rests on. */
+/** The reason why a rule's result cannot be replayed. */
 export function openKindOf(rule: AnyRule): OpenKind {
   if (callsOutside(rule)) return "outside";
   const tables = (rule.uses ?? []).flatMap((use) => ("table" in use ? [use.table] : []));
   return tables.includes("approvals") ? "approval" : tables.includes("ledger") ? "used" : "form";
 }
 
-/** What the list says of a person, whichever of its entries says so; of several lists in a policy, each. */
+/** The list's answer about a person, whichever entry decides; of several lists in a policy, each. */
 function listedAs(replayed: readonly Replayed[]): string {
   const words = replayed.filter(({ rule }) => rule === "access-list");
   return words.map(({ said, evidence }) => `${said} ${evidence?.entry === undefined ? "unlisted" : "listed"}`).join(", ");
 }
 
-/** Whether what the rule sets rests on what the record does not hold. */
+/** True if the rule sets values from facts that the record lacks. */
 function preparesBlindly(rule: AnyRule, record: Replayable): boolean {
   let missed = false;
   const signUp = replayedSignUp(record, () => {
@@ -126,14 +126,14 @@ function preparesBlindly(rule: AnyRule, record: Replayable): boolean {
   }
 }
 
-/** What a draft makes of a recorded decision. */
+/** A draft's result for a recorded decision. */
 export interface ReplayOutcome {
   readonly change: VerdictChange;
   /** Rules that could not be replayed. */
   readonly unasked: readonly string[];
   /** Those of them on which the answer may rest once the list says something else. */
   readonly leftOpen: readonly OpenRule[];
-  /** What the list says, to set beside what it says after an edit. */
+  /** The list's answer, for comparison with an edited list's. */
   readonly listed: string;
   /** The list's entry that decides. */
   readonly entry?: string;
@@ -169,7 +169,7 @@ export async function outcomesOf(
   return outcomes;
 }
 
-/** What was said of a person, and what a draft makes of it. */
+/** A person's decision, beside a draft's. */
 export function namedOf(
   { email, step, reference, verdict, reasons, rule, trace }: Replayable,
   { kind, by, open }: VerdictChange,

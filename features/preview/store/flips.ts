@@ -31,7 +31,7 @@ const NAMED = 20;
 
 /** The newest decisions of the one domain that is edited, where a page has read them. */
 export interface NewestOfDomain {
-  /** How many were looked at for these. */
+  /** Number of decisions read for these. */
   readonly read: number;
   readonly decisions: readonly ListedDecision[];
   /** Where older ones begin; undefined where there are none. */
@@ -113,7 +113,7 @@ async function* upTo(
     }
     progress.read += read;
     yield decisions;
-    // What is not looked at need not be read.
+    // The next page is not needed.
     if (goesOn !== true || !isEnough()) continue;
     progress.cut = true;
     return;
@@ -122,7 +122,7 @@ async function* upTo(
 
 interface Reached {
   readonly read: number;
-  /** Whether there are more, where that is known. */
+  /** True if more decisions follow, as far as known. */
   readonly goesOn?: boolean;
   readonly decisions: readonly ListedDecision[];
 }
@@ -179,7 +179,7 @@ function addressIn(key: string): string | undefined {
   return read.ok && read.entry.kind === "address" ? read.entry.email : undefined;
 }
 
-/** Whether an address alone does not show that somebody is one of an entry's people. */
+/** True if an address alone does not show whether an entry is about somebody. */
 function isOfAnyAddress(key: string): boolean {
   const read = readEntry(key);
   return read.ok && ["account", "class", "everyone", "issuer"].includes(read.entry.kind);
@@ -223,7 +223,7 @@ async function flipsAmong(
   return flips;
 }
 
-/** What the edit makes of a decision; undefined where it makes nothing of it. */
+/** An edit's effect on a decision; undefined if it has none. */
 function flipOf(was: ReplayOutcome, is: ReplayOutcome, edited: EditedList): VerdictChange | undefined {
   const { kind } = is.change;
   if (kind === "now refused" || kind === "now let in") return isFlip(was.change, is.change, edited) ? is.change : undefined;
@@ -232,7 +232,7 @@ function flipOf(was: ReplayOutcome, is: ReplayOutcome, edited: EditedList): Verd
   return is.leftOpen.length === 0 ? undefined : cannotTell(`${is.leftOpen.map(({ name }) => name).join(", ")} cannot be replayed`);
 }
 
-/** Whether it is this edit that makes the difference: without it the list would say something else, or it is now the one that speaks. */
+/** True if the edit itself makes the difference: the list's answer changes, or now decides. */
 function isFlip(was: VerdictChange, is: VerdictChange, edited: EditedList): boolean {
   const entry = is.by?.evidence?.entry;
   return was.kind !== is.kind || (typeof entry === "string" && edited.has(entry));

@@ -9,14 +9,14 @@ import type { DecisionStore, ListedDecision } from "../../decisions/store/decisi
 import { limitsOf } from "../../limit/limits-of";
 import { askOne, isReplayable, type Replayable, recalled } from "./replay";
 
-/** What one window of a limit would have done. */
+/** One window of a limit, replayed. */
 export interface JudgedLimit {
   /** Its option `name`. */
   readonly limit: string;
   /** "20 per 1h" */
   readonly window: string;
   readonly leadsTo: "refused" | "sent to an approver" | "noted in the record";
-  /** How many people it would have stopped; each counts once. */
+  /** People it would have stopped; each counts once. */
   readonly people: number;
   /** When for the first and for the last time, ISO 8601. */
   readonly first: string;
@@ -44,7 +44,7 @@ interface Met {
   last: string;
 }
 
-/** Whether a decision is one that limits would have counted, had nothing else stopped the person. */
+/** True if limits would have counted the decision, had nothing else stopped the person. */
 export function isCountedByLimits({ step, verdict, rule }: Pick<ListedDecision, "step" | "verdict" | "rule">): boolean {
   return step === "before-create-user" && (verdict === "continue" || rule === "limit");
 }

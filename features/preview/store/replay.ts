@@ -51,7 +51,7 @@ export function isReplayable(record: DecisionRecord): record is Replayable {
   return record.email !== undefined;
 }
 
-/** What a rule says today of a recorded sign-up; unknown where the record does not tell enough, or the rule calls outside. */
+/** A rule's current result for a recorded sign-up; unknown if the record lacks facts, or the rule calls outside. */
 export interface Replayed {
   readonly rule: string;
   readonly said: AnyVerdict["kind"] | "unknown";
@@ -59,7 +59,7 @@ export interface Replayed {
   readonly evidence?: Evidence;
 }
 
-/** What the rules are asked against. */
+/** The policy and rows to replay against. */
 export interface Against {
   readonly read: Rows["read"];
   readonly hashes: PersonHashes;
@@ -101,13 +101,13 @@ export function knownNeeds(
   }
 }
 
-/** What a rule is asked against. */
+/** Input of one rule's replay. */
 export interface ReplayStage {
   readonly policy: Policy;
   readonly found: ReadonlyMap<string, Row>;
   readonly hashes: PersonHashes;
   readonly now: Date;
-  /** What the rules before it said, with their evidence. */
+  /** Results of earlier rules, with their evidence. */
   readonly said?: readonly RuleResult[];
 }
 
@@ -116,7 +116,7 @@ interface AllRules extends ReplayStage {
   readonly needs: readonly (readonly RecordKey[] | undefined)[];
 }
 
-/** What a single rule says of a record; undefined where the record does not tell what it looks at. @param findings of the rules before it */
+/** Replays a single rule; undefined if the record lacks its facts. @param findings of the rules before it */
 export async function askOne(rule: AnyRule, record: Replayable, stage: ReplayStage, findings: Findings): Promise<AnyVerdict | undefined> {
   if (rule.uses?.some((use) => "needsClaim" in use && record[use.needsClaim] === undefined)) return undefined;
   if (rule.consumes?.includes("mailHost") && findings.mx === undefined) return undefined;
@@ -138,7 +138,7 @@ function foundThen({ name }: AnyRule, { trace }: Replayable): AnyVerdict | undef
   return then?.findings && { kind: "continue", findings: then.findings };
 }
 
-/** What people read whose request made them an account, or may have. */
+/** Reasons of people whose request made them an account, or may have. */
 const BY_ACCOUNT: ReadonlySet<string> = new Set(["approval.approved", "approval.provisioned", "approval.failed"]);
 
 /** Of people who are let in by an earlier rule, a rule on requests asks nothing, whatever theirs says; unless it made them an account. */
@@ -192,7 +192,7 @@ async function ask(
     signal: deadline.signal,
     remainingMs: deadline.remainingMs,
     hashOf: hashAmong(records, hashes),
-    // What a limit counts is all in memory.
+    // A limit's counts are all in memory.
     services: rule.counts === undefined ? services : { ...services, read: async (late) => rowsUnder(late, found) },
   };
   try {
@@ -229,7 +229,7 @@ function shownTo(rule: AnyRule, record: Replayable, onMiss: () => void): SignUp 
   return { ...signUp, identities: signUp.identities.map((identity) => partlyKnown(identity, onMiss)) };
 }
 
-/** What a record tells of a sign-up: neither attributes nor languages, and of the accounts their providers alone. */
+/** The sign-up of a record: without attributes and languages, and with accounts by their providers alone. */
 export function replayedSignUp(record: Replayable, onMiss: () => void): SignUp {
   const { step, source, gate, email, issuers = [], application: id, correlationId, ipAddress } = record;
   return {
@@ -248,7 +248,7 @@ export function replayedSignUp(record: Replayable, onMiss: () => void): SignUp {
   };
 }
 
-/** What a record does not hold was asked for. */
+/** A rule asked for a fact that the record lacks. */
 class UnknownError extends Error {
   override readonly name = "UnknownError";
 }

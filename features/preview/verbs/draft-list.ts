@@ -10,7 +10,7 @@ import { checkFile, listSource } from "../../access-list/verbs/list-file";
 /** A list in a file, used instead of the one in the table. */
 export interface DraftList {
   readonly read: Rows["read"];
-  /** Whether it has entries of single accounts. */
+  /** True if it has entries of single accounts. */
   readonly hasAccounts: boolean;
 }
 

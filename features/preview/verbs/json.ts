@@ -13,7 +13,7 @@ const people = listOf(
 );
 const kinds = { nowRefused: people, nowLetIn: people, answeredOtherwise: people, cannotTell: people, unchanged: people };
 
-/** What `preview --json` prints: of decisions of the past, or with --find of sign-ups that it looked for. */
+/** The output of `preview --json`: past decisions, or with --find generated sign-ups. */
 export const previewCommandJson = {
   preview: v.union([
     v.strictObject({

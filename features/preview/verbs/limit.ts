@@ -3,7 +3,7 @@ import { counted } from "../../../cli/output";
 import type { ChangeKind } from "../store/compare";
 import type { Preview } from "./preview-report";
 
-/** How many people a draft may treat otherwise before a pipeline stops. */
+/** Changes that a pipeline tolerates. */
 export interface Limit {
   readonly failOn: (typeof limits)[number];
   /** 0 by default. */
@@ -13,7 +13,7 @@ export interface Limit {
 /** A report held to a limit. */
 interface LimitOutcome {
   readonly limit: Required<Limit> & {
-    /** How many people the limit counts. */
+    /** People that the limit counts. */
     readonly people: number;
     readonly passes: boolean;
   };
@@ -61,5 +61,5 @@ function summary(report: Preview): string {
   ].join("");
 }
 
-/** What `preview --fail-on` takes. */
+/** Values of `preview --fail-on`. */
 export const limits = ["refused", "unclear", "any", "none"] as const;

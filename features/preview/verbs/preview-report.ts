@@ -7,7 +7,7 @@ import { type ChangeKind, kinds, namedOf, type VerdictChange } from "../store/co
 import type { JudgedLimits } from "../store/limits";
 import type { Replayable } from "../store/replay";
 
-/** How many of each kind the report names, newest first; it counts all. */
+/** Decisions of each kind that the report names, newest first; it counts all. */
 const NAMED = 50;
 
 /** A rule that could not be replayed. */
@@ -38,7 +38,7 @@ export class Preview {
   oldest: string | undefined;
   /** Decisions on people whose accounts the list may name. */
   accountsUnasked = 0;
-  /** What the draft's limits would have done, if it has any. */
+  /** The draft's limits, replayed, if it has any. */
   limits: JudgedLimits | undefined;
   readonly #counts = new Map<ChangeKind, number>();
   readonly #named = new Map<ChangeKind, NamedDecision[]>(kinds.map((kind) => [kind, []]));
@@ -49,7 +49,7 @@ export class Preview {
   constructor(
     private readonly from: Date,
     private readonly status: PolicyStatus,
-    /** What prevents a move whatever was decided, a sentence each. */
+    /** Reasons that prevent a move in any case, a sentence each. */
     private readonly obstacles: readonly string[] = [],
   ) {}
 
@@ -62,17 +62,17 @@ export class Preview {
     if (named !== undefined && named.length < NAMED) named.push(namedOf(record, change));
   }
 
-  /** How many people changes of these kinds concern; each counts once. */
+  /** People whom changes of these kinds concern; each counts once. */
   people(...of: readonly ChangeKind[]): number {
     return new Set(of.flatMap((kind) => [...(this.#people.get(kind) ?? [])])).size;
   }
 
-  /** Whether no decision was found. */
+  /** True if no decision was found. */
   get isEmpty(): boolean {
     return this.read === 0;
   }
 
-  /** Whether something prevents the move for everyone. */
+  /** True if something prevents the move for everyone. */
   get isObstructed(): boolean {
     return this.obstacles.length > 0;
   }
@@ -141,7 +141,7 @@ export class Preview {
   }
 }
 
-/** What limits would have done over those days. */
+/** The effect of limits over those days. */
 function limitLines(all: JudgedLimits | undefined): readonly string[] {
   if (all === undefined) return [];
   const { judged, limits, unknown } = all;

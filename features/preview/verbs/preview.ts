@@ -125,7 +125,7 @@ function asExternalTenant(record: Replayable): Replayable {
  */
 function changeByDialect(record: Replayable, change: VerdictChange): VerdictChange {
   const { step, issuers = [], durationMs, verdict } = record;
-  // Nobody is judged there, and no dialect tells how they signed in.
+  // That step stops no one, and no dialect says how people signed in.
   if (step === "before-sending-token") return change;
   if (issuers.includes(ENTRA_ISSUER))
     return cannotTell("came with an Entra or Microsoft account, which an external tenant knows as a federated provider");

@@ -15,7 +15,7 @@ export interface DataTable {
   readonly key: readonly string[];
   /** The key's values as the table keeps them, or what is wrong with the row. @param list the one that every row is of */
   read(cells: DataCells, list?: string): { readonly key: Readonly<Record<string, string>> } | { readonly problem: string };
-  /** What an operator should know of a row that is right all the same. */
+  /** Doubts about a valid row. */
   doubts(row: Row, now: Date, columns: readonly SetColumns[]): Promise<readonly string[]>;
 }
 
@@ -98,7 +98,7 @@ function text(cell: unknown): string {
   return typeof cell === "string" ? cell : "";
 }
 
-/** What is not there is no time that is wrong. */
+/** An absent time is not a wrong one. */
 function isTime(cell: unknown): boolean {
   return cell === undefined || cell === null || cell === "" || expiryTime(cell) !== undefined;
 }

@@ -49,7 +49,7 @@ export async function importData(name: DataTableName, path: string, options: Dat
   });
 }
 
-/** What the policies' rules set from the table's rows. A policy that does not load keeps nobody from an import. */
+/** The attributes that the policies' rules set from the table's rows. A policy that does not load does not stop an import. */
 function setColumns({ table }: DataTable, deployment: Deployment, { output }: CommandContext): readonly SetColumns[] {
   return (table === "referenceData" && columnsOfPolicies(deployment, output)) || [];
 }
@@ -81,11 +81,11 @@ interface RowWrite {
   /** Undefined where there was none. */
   readonly before: Item | undefined;
   readonly wanted: Item;
-  /** What the audit trail knows it by. */
+  /** Its name in the audit trail. */
   readonly mark: string | undefined;
 }
 
-/** What writing would do, and the writes. Throws if a row cannot be written, before anything is. */
+/** Compares the file with the table, and collects the writes. Throws if a row cannot be written, before anything is. */
 async function compare(run: Run, groups: RowGroups<KeyedRow>, writes: Queue<RowWrite>): Promise<Counts> {
   const { table, path, signal, context } = run;
   const counts = { ...none };
@@ -295,7 +295,7 @@ function wantedRow({ key, cells }: KeyedRow, current: Item | undefined): { reado
   for (const [name, value] of Object.entries(cells)) {
     const before = current?.[name];
     if (value === null || value === "") {
-      // What CSV cannot show, it shows empty.
+      // Cells that CSV cannot show are empty.
       if (value === null || typedCell(before) !== undefined) delete item[name];
     } else if (typeof value === "string" && before !== undefined && typedCell(before)?.text === value) {
       item[name] = before;

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { anyText, flag, wholeNumber, withMeaning } from "../../../engine/fields";
 
-/** What the commands of `table` print with --json. */
+/** The output of `table` commands with --json. */
 export const tableCommandJson = {
   "table import": v.strictObject({
     added: wholeNumber(),

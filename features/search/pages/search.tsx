@@ -36,7 +36,7 @@ async function search(visit: Visit): Promise<Response> {
   );
 }
 
-/** What the first character of a text asks for. */
+/** Kinds of search, by the text's first character. */
 const kinds = { ">": "command", "#": "code", "@": "person" } as const;
 
 function askedFor(text: string): Omit<Asked, "exact"> {
@@ -44,7 +44,7 @@ function askedFor(text: string): Omit<Asked, "exact"> {
   return kind === undefined ? { kind: "any", words: text } : { kind, words: text.slice(1).trim() };
 }
 
-/** What was found, by groups: on the page, and alone for the palette. */
+/** Results by group: on the page, and alone for the palette. */
 function Results({ visit, groups }: { readonly visit: Visit; readonly groups: readonly ResultGroup[] }) {
   if (groups.length === 0) return null;
   return (
@@ -93,7 +93,7 @@ export const routes: readonly ConsoleRoute[] = [
 ];
 
 interface ResultGroup extends Omit<SearchGroup, "rank"> {
-  /** Whether these are stored or pages, and not only actions. */
+  /** True if these are stored or pages, and not only actions. */
   readonly isStored: boolean;
 }
 
@@ -103,7 +103,7 @@ interface Asked {
   readonly exact: readonly NamedHit[];
 }
 
-/** What each feature finds, those first that rank first. */
+/** Each feature's results, by rank. */
 async function ranked<T extends { readonly rank: number }>(found: readonly Promise<readonly T[]>[]): Promise<readonly T[]> {
   return (await Promise.all(found)).flat().sort((one, other) => one.rank - other.rank);
 }

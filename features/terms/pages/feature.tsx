@@ -8,7 +8,7 @@ import { acceptedUnder } from "../store";
 /** No pages of its own: a person's page shows what they accepted. */
 export const feature = { routes: [], besidePerson: acceptedTerms } satisfies ConsoleFeature;
 
-/** What somebody accepted, the newest first, each with the decision in which they did. */
+/** A person's accepted terms, newest first, each with its decision. */
 async function acceptedTerms(visit: Visit, { ids }: NamedKeys): Promise<PersonPart | undefined> {
   const proofs = await acceptedUnder(ids, visit.world.ledger);
   if (proofs.length === 0) return undefined;

@@ -3,7 +3,7 @@ import { anyText, flag, time } from "../../../engine/fields";
 
 const text = { attribute: anyText("The box."), version: anyText(), language: anyText(), sha256: anyText("Of the text.") };
 
-/** What the commands of `audit terms` print with --json. */
+/** The output of `audit terms` commands with --json. */
 export const termsCommandJson = {
   "audit terms proof": v.strictObject({
     ...text,
