@@ -10,7 +10,7 @@ const folder = join(modules, ".cache", "entra-gatehouse", "typescript");
 // Of these, tsx reads the one that the system goes by, as it loads.
 const variables = ["TMPDIR", "TEMP", "TMP"];
 
-/** Whether the folder is there, and nobody else can write into it. */
+/** True if the folder exists and only this user can write into it. */
 function isOurs() {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });

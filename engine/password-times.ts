@@ -1,6 +1,6 @@
 import { MS_PER_DAY, MS_PER_MINUTE } from "./sign-up/time";
 
-// How long a connector's old password stays valid after a rotation.
+// Validity of a connector's old password after a rotation.
 
 /** The minimum, whatever happens. */
 export const PREVIOUS_PASSES_MS = MS_PER_DAY;

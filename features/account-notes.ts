@@ -5,7 +5,7 @@ import { madeAccountHolders } from "./external-tenant/worker/made-accounts";
 
 type AccountWorld = Pick<World, "settings" | "tables" | "clock">;
 
-/** What features keep of an account that an approval makes, in the order in which they do. A feature has its line here. */
+/** Notes that features keep of an account made by an approval, in order. A feature has its line here. */
 const all: readonly ((world: AccountWorld, maker: MadeBy) => AccountNote | undefined)[] = [madeAccounts, madeAccountHolders];
 
 /** Keeps it all. */

@@ -5,7 +5,7 @@ import type { Ports } from "../engine/sign-up/ports";
 import type { SignUp } from "../engine/sign-up/sign-up";
 import { withShadows } from "./shadow/shadows";
 
-/** What features make of a decision once it is answered. A feature has its line here. */
+/** Work on a decision after its answer. A feature has its line here. */
 const all: readonly ((decision: Decision, policy: Policy, ports: Ports) => Promise<Decision>)[] = [withShadows];
 
 /** `decide`, and all that comes after the answer: for callers where nobody waits for it. */

@@ -25,7 +25,7 @@ import { smokeCommandJson } from "./smoke/verbs/json";
 import { standbyCommandJson } from "./standby/verbs/json";
 import { termsCommandJson } from "./terms/verbs/json";
 
-/** What each command prints with --json, by its words: docs/schemas/commands.json. */
+/** Each command's output with --json, by its words: docs/schemas/commands.json. */
 export const commandJson = {
   ...testCommandJson,
   ...previewCommandJson,

@@ -2,7 +2,7 @@ import type { CountingRows } from "../engine/sign-up/ports";
 import { isCurrent } from "../engine/sign-up/row-end";
 import { listCounts } from "./access-list/row";
 
-/** Whether a row counts, in each table that operators edit. Steps that read one load it: a line imports what its table says of ends, no more. */
+/** For each table that operators edit: true if a row counts. Steps load it, so a line imports only what its table says of ends. */
 export const countingRows = {
   ...listCounts,
   profiles: isCurrent,

@@ -4,7 +4,7 @@ import { keptAccounts } from "./accounts/worker/account-rows";
 
 type Keeper = (world: Pick<World, "settings" | "tables" | "clock">) => ((arrived: FirstToken) => Promise<void>) | undefined;
 
-/** What features keep of an account whose first token comes. A feature has its line here. */
+/** Rows that features keep at an account's first token. A feature has its line here. */
 const all: readonly Keeper[] = [keptAccounts];
 
 /** Keeps it all. Undefined where the stack gives the step no table for any of it. */

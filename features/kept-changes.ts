@@ -2,5 +2,5 @@ import type { AwsClient } from "../adapters/aws/client";
 import { keptChanges } from "./access-list/store/kept-changes";
 import type { KeptChanges } from "./audit/row-proof";
 
-/** What features have on record of changes of rows, apart from the trail. A feature has its line here. */
+/** Features' own records of row changes, besides the trail. A feature has its line here. */
 export const changesOnRecord: readonly ((client: AwsClient, listChanges: string) => AsyncIterable<KeptChanges>)[] = [keptChanges];

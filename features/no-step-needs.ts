@@ -4,7 +4,7 @@ import type { countingRows as all } from "./counting-rows";
 
 // In place of step-needs.ts for a step whose rules need none of it: see `stepBundle`.
 
-/** What the stack does not let a function read either. */
+/** The stack does not let a function read these either. */
 const undeclared = () => {
   throw new Error("No rule of this step declares in its uses that it reads this table.");
 };

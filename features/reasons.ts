@@ -17,7 +17,7 @@ import { postureReasons } from "./posture/reasons";
 import { termsReasons } from "./terms/reasons";
 import { verifyIdentityReasons } from "./verify-identity/reasons";
 
-/** What operators read of every reason of Gatehouse and its rules. */
+/** Operators' texts for every reason of Gatehouse and its rules. */
 export const reasonWords: ReasonWords = {
   ...ownReasons,
   ...minimumAgeReasons,
@@ -43,7 +43,7 @@ export function wordsOfReason(reason: string): ReasonWords[string] | undefined {
 }
 
 export interface ReasonMeanings {
-  /** What a reason code means; undefined for one of a policy's own. */
+  /** A reason code's meaning; undefined for one of a policy's own. */
   meaning(reason: string): string | undefined;
 }
 

@@ -22,7 +22,7 @@ import { profileKind } from "./profiles/store";
 import { referenceKind } from "./reference-data/store";
 import { termsKind } from "./terms/store";
 
-/** What rules use up, and whatever else is small. */
+/** Used codes, and other small rows. */
 const ledgerKind: RowKind = { table: "ledger", shape: { hashed: true, accumulates: true, ages: true } };
 /** They hold sealed tokens, and one that has ended stays so. */
 const sessionKind: RowKind = { table: "ledger", under: SESSION_PREFIX, personal: false, backedUp: false };
@@ -77,7 +77,7 @@ export function forgetElsewhere(client: AwsClient, nameOf: (table: AnyTableName)
   };
 }
 
-/** What each table must have. */
+/** Requirements of each table. */
 export const tableShapes = Object.fromEntries(
   rowKinds.flatMap(({ table, shape }) => (shape === undefined ? [] : [[table, { indexes: [], ...shape }]])),
 ) as unknown as Readonly<Record<AnyTableName, TableShape & Required<Pick<TableShape, "indexes">>>>;

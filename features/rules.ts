@@ -55,7 +55,7 @@ export const ruleRegistry: readonly AboutRule[] = all;
 /** The rules whose `steps` disagree with their types. A type test holds that there are none. */
 export type MisplacedRules = Misplaced<(typeof all)[number]>;
 
-/** What else their folders give a policy. */
+/** Other exports of rules' folders for policies. */
 export const ruleHelpers: readonly string[] = ruleRegistry.flatMap(({ helpers = [] }) => helpers);
 
 /** Given by Gatehouse itself, whatever the policy. */

@@ -4,7 +4,7 @@ import { undeclaredRows } from "./no-step-needs";
 import type { AskShadows, ShadowWorld } from "./shadow/client";
 import { shadowCaller } from "./shadow/client";
 
-// What features give a step, and what its rules reach, where they need it. The build gives other steps no-step-needs.ts in its place.
+// Features' parts of a step, and its rules' services, if it needs any. The build gives other steps no-step-needs.ts instead.
 
 export { policySecrets } from "../adapters/aws/policy-secrets";
 export { timingCalls } from "../adapters/http/call-times";

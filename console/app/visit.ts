@@ -110,7 +110,7 @@ export interface ConsoleFeature {
   readonly search?: SearchSource;
   /** A part of a person's page beyond the person. */
   besidePerson?(visit: Visit, person: NamedKeys): Promise<PersonPart | undefined>;
-  /** What shut out some people, newest first. */
+  /** Shut-outs of some people, newest first. */
   shutOut?(visit: Visit, emails: readonly string[]): Promise<ReadonlyMap<string, readonly ShutOut[]>>;
   /** A part of a domain's page beyond decisions and the list. */
   besideDomain?(visit: Visit, domain: string): Promise<DomainPart>;

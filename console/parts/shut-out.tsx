@@ -1,7 +1,7 @@
 import type { ShutOut, Visit } from "../app/visit";
 import { Badge } from "./badge";
 
-/** What shut out some people, from all features. */
+/** Shut-outs of some people, from all features. */
 export async function shutOutsOf(visit: Visit, emails: readonly string[]): Promise<ReadonlyMap<string, readonly ShutOut[]>> {
   const found = emails.length === 0 ? [] : await Promise.all(visit.features.map((feature) => feature.shutOut?.(visit, emails)));
   return new Map(emails.map((email) => [email, found.flatMap((each) => each?.get(email) ?? [])]));

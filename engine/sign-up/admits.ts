@@ -1,7 +1,7 @@
 import { REFERRED } from "./checks";
 import type { AnyRule, ShadowRule } from "./rule";
 
-// Whom a policy lets create an account without anybody's word for them.
+// People who may create an account without anybody's word for them.
 
 /** A policy's fault in whom it admits, in a sentence. @param rules those that judge @param because its own reason to let everybody in */
 export function admissionFlaw(rules: readonly AnyRule[], because: string | undefined): string | undefined {

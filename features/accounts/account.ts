@@ -6,11 +6,11 @@ import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { wrongColumn } from "../../engine/wrong-column";
 import { type Actor, actorMembers } from "../approvals/request";
 
-/** How an account's access is: allowed, disabled by the worker, or over (deleted, by the worker or by somebody else). */
+/** States of an account's access: allowed, disabled by the worker, or over (deleted, by the worker or by somebody else). */
 export const accountStates = ["in", "disabled", "ended"] as const;
 export type AccountState = (typeof accountStates)[number];
 
-/** What can happen to an account's access, as its history names it. */
+/** Changes of an account's access, as its history names them. */
 export const accountChanges = [
   "arrived",
   "adopted",
@@ -33,7 +33,7 @@ export const accountChanges = [
 ] as const;
 export type AccountChange = (typeof accountChanges)[number];
 
-/** How Gatehouse learns of an account: its first token names it, the directory is searched, or Gatehouse makes it. */
+/** Ways to learn of an account: its first token, a search of the directory, or Gatehouse makes it. */
 export const arrivalWays = ["token", "graph", "provisioning"] as const;
 
 /** `endsAt` of a row that was given no end on purpose: sorts behind every date. */
@@ -44,10 +44,10 @@ export const UNSET = "unset";
 /** Access that ends within that many days ends soon. */
 export const ENDING_DAYS = 30;
 
-/** How long a row is kept after its account was deleted. */
+/** Days that a row is kept after its account was deleted. */
 export const ENDED_DAYS = 90;
 
-/** Who changes an account's access. */
+/** The author of a change of an account's access. */
 export type AccountActor = Actor & {
   /** In the console: what Entra calls the account besides, its user name among it. */
   readonly userNames?: readonly string[] | undefined;
@@ -56,9 +56,9 @@ export type AccountActor = Actor & {
 const accountHistory = v.object({
   /** When. */
   at: time(),
-  /** What happened. */
+  /** The change. */
   what: v.picklist(accountChanges),
-  /** Who did it. */
+  /** The author. */
   by: objectAs<AccountActor>({ ...actorMembers, userNames: v.optional(listOf(filled())) }),
   /** Why; of a reminder, how many days before the end. */
   note: v.optional(v.string()),
@@ -141,7 +141,7 @@ export function withoutRenewalLink({ renewalLink: _, ...row }: AccountRow): Acco
   return row;
 }
 
-/** What a sponsor is shown of an account, and answers: their link is good for this and nothing else. */
+/** The part of an account that a sponsor sees and answers: their link is good for this and nothing else. */
 export function shownToSponsor({ email, reference, gate, letInAt, sponsor, sponsorLost, state, until, renew }: AccountRow) {
   return { email, reference, gate, letInAt, sponsor, sponsorLost, state, until, renew };
 }

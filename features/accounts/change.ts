@@ -21,7 +21,7 @@ const MAX_NOTE = 1_000;
 /** The note of an account that somebody enabled in Entra. */
 export const ENABLED_ELSEWHERE = "enabled-elsewhere";
 
-/** What the worker signs its changes with. */
+/** The author of the worker's changes. */
 export const accessWorker: AccountActor = { kind: "gatehouse", name: "worker" };
 
 /** Why a change is not made. */
@@ -48,7 +48,7 @@ export type AccessResult =
   | { readonly ok: true; readonly row: AccountRow; readonly condition: "absent" | { readonly turn: number } }
   | { readonly ok: false; readonly why: AccessObjection; readonly row?: AccountRow };
 
-/** Who makes a change, and why. */
+/** The author of a change, and the reason. */
 export interface AccessSay {
   readonly by: AccountActor;
   readonly note?: string;
@@ -149,17 +149,17 @@ function ending(row: AccountRow, until: string | undefined): AccountRow {
   return { ...rest, ...(until !== undefined && { until }), endsAt: until ?? NEVER, reminded: [] };
 }
 
-/** What a sponsor answered counts for one end, and for that sponsor. */
+/** A sponsor's answer counts for one end, and for that sponsor. */
 function unanswered(row: AccountRow): AccountRow {
   const { renew, ...rest } = row;
   return renew === "nobody" ? rest : row;
 }
 
-/** What the mail about an end says, and who gets it, as of when the mail is written. */
+/** Facts in the mail about an end, and its recipient, as of when the mail is written. */
 interface MailFacts {
   /** For how many days the policy gives access. */
   readonly days?: number;
-  /** Whether the sponsor can be asked. Absent: nobody looked, or the directory did not say. */
+  /** The sponsor's state. Absent: not looked up, or the directory did not say. */
   readonly sponsor?: "there" | SponsorLoss;
 }
 

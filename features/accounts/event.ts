@@ -7,7 +7,7 @@ import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { emailProvenInEvent } from "../decisions/event";
 import { type AccountHistory, type AccountRow, arrivalWays } from "./account";
 
-// What other systems learn of the accounts that gates let in. The shapes are fixed for each version.
+// Events about accounts that gates let in. The shapes are fixed for each version.
 
 /** Somebody was reminded, or their access was extended, ended or given back. */
 export const ACCESS_CHANGED = "access.changed.v1";
@@ -163,7 +163,7 @@ function accountFound(detail: AccountArrived): OcsfForm {
   };
 }
 
-/** What mails say of access. */
+/** Facts in mails about access. */
 const mailed = v.object({
   id: v.string(),
   what: v.string(),

@@ -19,7 +19,7 @@ declare global {
   const GATEHOUSE_STEP: DecidingStep | undefined;
 }
 
-/** Who may come in, and what happens to everybody else. */
+/** Options: who may come in, and the answer to everybody else. */
 export interface AdmitOptions {
   /**
    * People whom no other option lets in: an approver decides, they wait until you invite them (needs `invited`), they are
@@ -71,7 +71,7 @@ export interface AdmitOptions {
 }
 
 const outcomes = ["approval", "waitlist", "block", "continue"] as const satisfies readonly AdmitOptions["everyoneElse"][];
-/** What `admit` says itself, of the options that it hands on. */
+/** Options that `admit` sets itself, of the rules that it combines. */
 const own = { invited: ["otherwise", "unless", "trust"], approval: ["unless", "when"] } as const;
 
 /**
@@ -92,7 +92,7 @@ export function admit(options: AdmitOptions): readonly [AnyShared, ...AnyShared[
   const list = { trust, ...given({ classes: options.classes }) };
   const byList = (otherwise: "deny" | "continue") => accessList(listed ? { ...list, otherwise } : { ...list, only: "deny" });
   const [first, ...others] = [byList(isShut && ways.length === 0 && !byInvitation ? "deny" : "continue"), ...ways] as const;
-  // Who has no invitation yet, or is let go on, is known once the form is filled in.
+  // Only the filled-in form shows who has no invitation yet, or may continue.
   const isJudgedAtOnce = !byInvitation && (isShut || everyoneElse === "approval");
   const afterSignIn = isJudgedAtOnce ? [...others, ...(isShut ? [] : [approvalStatus({ unless: ALLOWED })])] : [];
   return [

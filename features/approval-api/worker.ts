@@ -80,7 +80,7 @@ interface Body {
 
 const members = ["note", "reference", "stage"];
 
-/** What a caller looked at and adds to the decision, or what is wrong with it. */
+/** Reads the version that a caller saw and the decision's fields, or returns the fault. */
 function readBody(text: string): Body | string {
   const body = text.trim() === "" ? {} : parsed(text);
   if (typeof body !== "object" || body === null || Array.isArray(body)) {

@@ -27,7 +27,7 @@ import { EventQueue } from "../decisions/stack/event-queue";
 import { externalTenantFeature } from "../external-tenant/stack/extension-api";
 import { arrivalEnvironment } from "./client/settings";
 
-/** What new accounts get, and the application that gives it. */
+/** Gifts of new accounts, and the application that gives them. */
 export interface ArrivalsProps {
   readonly tenantId: string;
   /** The id of an application with the Graph permissions of docs/recipes/arrivals.md. */
@@ -91,7 +91,7 @@ const options = optionSchema<ArrivalsProps>({
   tenantDomain: v.optional(domain),
 });
 
-/** What arrivals need of a Gatehouse. */
+/** The part of a Gatehouse that arrivals use. */
 export interface ArrivalsScope extends GatehouseScope {
   readonly tables: { readonly accounts: RetainedTable; readonly approvals: RetainedTable };
 }
@@ -172,10 +172,10 @@ function variablesOf({ groupId, accessPackage, sponsors = false, tenantDomain }:
 
 type FinderProps = { readonly [K in keyof Omit<ArrivalsProps, "tenantId" | "clientId">]: ArrivalsProps[K] | undefined };
 
-/** What may be somebody else's unless the address is proven. */
+/** Anybody may have shown these, unless the address is proven. */
 const byAddress = new Set(["email", "personId"]);
 
-/** Nobody gets anything by an address that they only showed. */
+/** An address that somebody only showed gives them nothing. */
 function provenDetail(detail: EventPattern["detail"]): EventPattern["detail"] {
   if (detail === undefined || "emailProven" in detail || !goesByAddress(detail)) return detail;
   return { ...detail, emailProven: [true] };
@@ -199,7 +199,7 @@ function eventsFor({ node }: Construct, gatehouse: ArrivalsScope, { tenant = "wo
     visibilityTimeout: PAUSE,
     maxReceives: TRIES,
   });
-  // What an approved person gets is the same, whether Entra or Gatehouse makes the account.
+  // An approved person gets the same, whether Entra or Gatehouse makes the account.
   events.add("Accounts", { detailType: [ACCOUNT_CREATED], ...(detail !== undefined && { detail }) });
   // Accounts that a first token names get the same, whatever the search finds.
   if (tenant === "external") events.add("Tokens", { detailType: [ACCOUNT_ARRIVED], detail: { ...detail, by: ["token"] } });

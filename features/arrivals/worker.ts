@@ -41,7 +41,7 @@ export function arrivalsHandler(world: ArrivalsWorld) {
   };
 }
 
-/** What every message needs. */
+/** Shared by all messages. */
 function partsOf({ settings, secrets, tables, directory, clock, log }: ArrivalsWorld) {
   return {
     ...{ settings, log },
@@ -71,7 +71,7 @@ async function settle(parts: Parts, { body }: SQSRecord): Promise<boolean> {
   }
 }
 
-/** What the message came to: undefined where the account is not there yet. */
+/** Handles a message: undefined if the account is not there yet. */
 async function arrival(parts: Parts, { "detail-type": type, detail }: ArrivalEvent): Promise<object | undefined> {
   const { personId, email, emailProven = false, reference, gate } = detail;
   if (personId === undefined || email === undefined) throw new Error("The event names nobody.");

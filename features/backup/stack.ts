@@ -12,9 +12,9 @@ import type { GatehouseScope } from "../../lib/gatehouse-scope";
 import { keyAt } from "../../lib/resources/encryption";
 import { RetainedTable } from "../../lib/resources/retained-table";
 
-/** How long each day's backup of the tables is kept. */
+/** Options of daily backups. */
 export interface TableBackupOptions {
-  /** How long each day's backup is kept, in days. */
+  /** Days that each backup is kept. */
   readonly keepDays: number;
 }
 

@@ -51,7 +51,7 @@ function idsOf({ email, identities }: AccountHolder, hashOf: HashOf): HolderIds 
   return { personId: email === "" ? undefined : personIdOf(email, hashOf), accountId: accountHashOf(identities, hashOf) };
 }
 
-/** What a row says of its person. */
+/** A row's facts about its person. */
 function cellsOf({ email, emailTyped, identities }: AccountHolder, { personId, accountId }: HolderIds, now: Date, keptMs: number) {
   return {
     ...(personId !== undefined && { personId }),
@@ -127,7 +127,7 @@ function decidedIn(decision: Partial<Pick<DecisionRecord, "reference" | "emailPr
   return { ...(reference !== undefined && { reference }), ...(emailProven && { emailProven }) };
 }
 
-/** What both the form and the token say. */
+/** Facts that both the form and the token have. */
 const marks = {
   application: ({ application }: SignUp) => application?.id,
   network: ({ ipAddress }: SignUp) => ipAddress && networkOf(ipAddress),
@@ -258,7 +258,7 @@ async function journeyOf(
   return undefined;
 }
 
-/** Whether a token's event cannot be of the journey in a row: that is of two people, or says something else. */
+/** True if a token's event cannot belong to a row's journey: it names two people, or differs. */
 function contradicts(event: TokenEvent, row: Row, { email }: AccountHolder, hashOf: HashOf): boolean {
   if (!Array.isArray(row.people) || row.people.length !== 1) return true;
   const isOlder = event.userCreatedAt !== undefined && !(Date.parse(event.userCreatedAt) >= Date.parse(String(row.at)) - SKEW_MS);

@@ -34,7 +34,7 @@ export function callerOf({ ver, tid, aud, azp }: TokenClaims, { tenantId, audien
   return { refused: { version: ver, tenantFits, audienceFits: aud === audience, application: azp } };
 }
 
-/** Whether a value of a token is that GUID, in whichever case. */
+/** True if a token's value is that GUID, in any case. */
 export function isId(value: unknown, id: string): boolean {
   return typeof value === "string" && value.toLowerCase() === id.toLowerCase();
 }

@@ -1,6 +1,6 @@
 import type { Step } from "../../engine/sign-up/sign-up";
 
-/** What each event is called, in requests and in answers. */
+/** An event's names in requests and answers. */
 interface EventNames {
   /** The end of the request's `type`. */
   readonly event: string;

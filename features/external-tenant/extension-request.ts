@@ -22,7 +22,7 @@ import { extensionEvents } from "./extension-events";
 /** The contract's deepest value is the type of an attribute's value. */
 const MAX_DEPTH = 12;
 
-/** What a dialect knows of the tenant whose calls it reads. */
+/** The tenant whose calls a dialect reads. */
 export interface TenantToRead {
   /** Of the caller's token: a body that names another one is not read. */
   readonly tenantId: string;
@@ -113,7 +113,7 @@ type Person = Pick<SignUp, "emailTyped" | "identities" | "attributes" | "longNam
   readonly address: string | undefined;
 };
 
-/** Nobody has an account yet: the person is who their identities say. */
+/** There is no account yet: the identities say who the person is. */
 function readUserSignUpInfo(data: Members, step: Step, { addressAttribute, listAttributes }: TenantToRead): Person {
   const info = objectIn(data, "userSignUpInfo");
   const sent = readIdentities(memberOf(info, "identities"));
@@ -141,7 +141,7 @@ function readUserSignUpInfo(data: Members, step: Step, { addressAttribute, listA
   };
 }
 
-/** What the attribute with the address is called, in requests of today and older ones. */
+/** Names of the attribute with the address, in current and older requests. */
 const addressNames = ["email", "emailaddress"];
 
 /** The address that an attribute has: the one that the gate names, else the usual one. */
@@ -181,13 +181,13 @@ function readAttribute(cell: Json, isList: boolean): Cell {
   return { type, value: read as AttributeValue };
 }
 
-/** What a token's claims may be made from, by the names that policies have for them. */
+/** Claims of a token by their names in policies. */
 const userAttributes = ["displayName", "givenName", "surname", "companyName", "jobTitle", "userType", "preferredLanguage"];
 
 function readUser(context: Members): Person {
   const user = objectIn(context, "user");
   const values = userAttributes.map((name) => [name, textOrNone(user, name)]).filter(([, value]) => value !== undefined);
-  // What somebody typed at the form may be the account's `mail`: of itself, an event proves no address.
+  // The account's `mail` may be typed at the form: an event alone proves no address.
   const address = textOrNone(user, "mail") ?? addressIn(textOrNone(user, "userPrincipalName") ?? "");
   const userId = textOrNone(user, "id")?.toLowerCase();
   const userCreatedAt = textOrNone(user, "createdDateTime");

@@ -20,7 +20,7 @@ export function customExtension(tenant: TenantToRead, served?: Served): Dialect<
     name: "external-tenant",
     longestMs: EXTENSION_ANSWER_MS,
     call: (event) => ({ request: wireRequest(event), arrivedAt: event.requestContext.timeEpoch, id: event.requestContext.requestId }),
-    // Nobody passes where the API was deployed without its authorizer.
+    // Stops all calls if the API was deployed without its authorizer.
     caller: ({ requestContext }) =>
       served ? callerOf(requestContext.authorizer?.jwt?.claims ?? {}, { ...tenant, ...served }) : { refused: {} },
     parse: (request, step, listAttributes) => parseExtension(request, step, { ...tenant, listAttributes }),
@@ -33,7 +33,7 @@ export function customExtension(tenant: TenantToRead, served?: Served): Dialect<
   };
 }
 
-/** Who may call, and how it is known whose an account is. */
+/** Allowed callers, and the way to find an account's person. */
 interface Served extends Omit<CallerSettings, "tenantId"> {
   /** Absent where accounts are not traced to people. */
   readonly accounts?: TracedAccounts | undefined;
@@ -44,7 +44,7 @@ interface TracedAccounts {
   readonly ask?: AskDirectory | undefined;
 }
 
-/** Whose a sign-up is: from the first page to the form by the provider's word, from the form to the tokens by the account. */
+/** Traces a sign-up: from the first page to the form by the provider's address, from the form to the tokens by the account. */
 function personTracing(accounts: TracedAccounts | undefined): Tracing {
   return (event, hashes) =>
     event.step === "before-sending-token" ? accounts && accountTracing(accounts.ask)(event, hashes) : tracedByWord(event, hashes);

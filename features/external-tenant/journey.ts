@@ -37,7 +37,7 @@ function wordFor(email: string, journey: string, hashOf: HashOf): string {
   return hashOf(JSON.stringify([journey, email]));
 }
 
-/** What is to be kept of a journey that goes on after sign-in; the first word counts, for as long as it lasts. Undefined if nothing is. */
+/** The address to keep for a journey that continues after sign-in; the first one counts while it lasts. Undefined if there is none. */
 export function verifiedAddressClaim(signUp: SignUp, hashOf: HashOf, now: Date): Put | undefined {
   const email = addressOf(signUp);
   const journey = journeyOf(signUp);

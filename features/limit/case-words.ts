@@ -40,7 +40,7 @@ const rows = {
 };
 type Rows = v.InferOutput<v.StrictObjectSchema<typeof rows, undefined>>;
 
-/** How many people limits have let in. */
+/** Counts of limits in cases. */
 export const limitInCases = {
   rows,
   /** People that no rule counts would change nothing. */

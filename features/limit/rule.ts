@@ -29,7 +29,7 @@ import { limitTexts } from "./texts";
 /** With what the ledger's ids of counts begin. */
 const LIMIT_PREFIX = "limit/";
 
-/** How many people may be let in within how long. */
+/** A number of people within a time. */
 export interface LimitWindow {
   /** In `windows`: how many people, 1 to 10000. */
   readonly max: number;
@@ -37,7 +37,7 @@ export interface LimitWindow {
   readonly per: string;
 }
 
-/** What is counted, how many are let in, and what happens to those who come after them. */
+/** The counted key, its limits, and the answer to people beyond them. */
 export interface LimitOptions {
   /**
    * What is counted together. "mailHost" needs `mailFacts()` before it; "network" (an IPv4 address or IPv6 /64) an
@@ -194,7 +194,7 @@ function judged(
   return { kind: "continue", effects: places.flatMap(({ place }) => (typeof place === "object" ? [place] : [])) };
 }
 
-/** What is written once so many people were let in. @param keys as the rule's `needs` gives them */
+/** Writes that count so many admissions. @param keys as the rule's `needs` returns them */
 export function admissions(keys: readonly RecordKey[], count: number): readonly Effect[] {
   return keys.flatMap((row) => {
     const before = Number(/\/(\d+)$/.exec(String(row.key.id))?.[1] ?? 0) * PER_ROW;
@@ -228,7 +228,7 @@ function unproven(signUp: SignUp): readonly string[] {
   return addressProven(signUp) ? [] : issuersOf(signUp);
 }
 
-/** What makes the key under which a person is counted. All people who show nothing of the kind are counted together. */
+/** Makes the key under which a person is counted. People without that fact share one key. */
 const counted: Readonly<Record<Exclude<LimitOptions["by"], "mailHost">, (signUp: SignUp, hashOf: HashOf) => readonly string[]>> = {
   mailbox: (signUp, hashOf) => [countedPerson({ ...signUp, email: signUp.email }, hashOf)],
   domain: (signUp) => [partsOf(signUp.email).domain, ...unproven(signUp)],

@@ -1,6 +1,6 @@
 import type { RuleTexts } from "../../engine/messages/rule-texts";
 
-/** What people read who come when as many as may have been let in. It does not tell what was counted. */
+/** Refuses people beyond a limit, without telling what was counted. */
 export const limitTexts = {
   "limit.reached": {
     en: "Too many people are signing up at the moment. Please try again later.",

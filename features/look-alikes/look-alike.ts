@@ -17,15 +17,15 @@ export interface DomainShape {
   readonly registered: string;
   /** The whole domain as people see it. */
   readonly shown: string;
-  /** What follows the name: `.com`. */
+  /** The name's ending: `.com`. */
   readonly ending: string;
   readonly letters: readonly SeenLetter[];
 }
 
-/** How one domain could be taken for another. `place` is what differs: the letters, words added, what follows the name. */
+/** A likeness of two domains. `place` is the difference: letters, added words, or the ending. */
 export interface Likeness {
   readonly place: "letters" | "words" | "ending";
-  /** Whether letters look the same, one by one. */
+  /** True if letters look the same, one by one. */
   readonly looksSame: boolean;
   /** Where the domain as it is shown differs. */
   readonly marks: readonly number[];
@@ -40,7 +40,7 @@ const SHORTEST_TAKEN = 6;
 /** Each letter more is one row more to know a name by. */
 const LONGEST_EDITED = 40;
 
-/** What is put before or after somebody's name so that people take the domain for theirs. */
+/** Words around a name that make a domain pass for its owner's. */
 const lures = new Set(
   (
     "access account accounts admin app apps auth billing business client cloud connect corp corporate customer customers data desk docs " +
@@ -114,7 +114,7 @@ function withoutOne(text: string): readonly string[] {
   return [...new Set(Array.from(text, (_, index) => text.slice(0, index) + text.slice(index + 1)))];
 }
 
-/** What remains of a name without the words that make it look like somebody's. */
+/** A name without words that make it look like somebody's. */
 function withoutLures({ letters }: DomainShape): readonly (readonly SeenLetter[])[] {
   const found: (readonly SeenLetter[])[] = [];
   for (let open = [letters]; open.length > 0; ) {
@@ -150,12 +150,12 @@ function isLure(letters: readonly SeenLetter[], isApart: boolean): boolean {
   return isApart ? lures.has(word) || luresApart.has(word) : word.length > 3 && lures.has(word);
 }
 
-/** What a hasty reader takes a domain for, letter by letter: `contoso.com` of `c0ntoso.com`. */
+/** A hasty reading of a domain, letter by letter: `contoso.com` for `c0ntoso.com`. */
 export function readingOf({ letters, ending }: DomainShape): string {
   return `${letters.map(({ looks, shown }) => (looks === "l" && shown !== "1" ? latinFor(shown) : looks)).join("")}${ending}`;
 }
 
-/** How a domain could be taken for a known one; undefined where it could not. */
+/** A domain's likeness to a known one; undefined if there is none. */
 export function likenessOf(asked: DomainShape, known: DomainShape): Likeness | undefined {
   if (asked.registered === known.registered) return undefined;
   const [a, b] = [asked.letters, known.letters];

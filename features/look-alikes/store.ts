@@ -26,7 +26,7 @@ export const lookAlikeKind: RowKind = {
   },
 };
 
-/** Whether a decision let somebody in: after sign-in, a later step may still refuse them. */
+/** True if a decision let somebody in: after sign-in, a later step may still refuse them. */
 function isLetIn(record: DecisionRecord): record is DecisionRecord & { readonly email: string } {
   return record.verdict === "continue" && record.step === "before-create-user" && record.email !== undefined;
 }
@@ -34,7 +34,7 @@ function isLetIn(record: DecisionRecord): record is DecisionRecord & { readonly 
 /** Domains under one key: there are seldom two. */
 const MOST_UNDER_KEY = 100;
 const DOMAINS = "domains";
-/** How often the row of a busy domain is written again. */
+/** Time between writes of a busy domain's row. */
 const FRESH_SECONDS = 7 * 86_400;
 /** Batches of new rows that are written side by side. */
 const BATCHES_AT_ONCE = 4;
@@ -73,7 +73,7 @@ export interface KnownDomains {
   /** Says that the list has more domains than can be noted now. */
   postpone(): Promise<void>;
   waiting(): Promise<WaitingDomains | undefined>;
-  /** How far the list was looked through; no place: to its end. It is looked through again if more have come meanwhile. */
+  /** Records progress through the list; without a place, its end. It is read again if more domains have come meanwhile. */
   reached(waiting: WaitingDomains, after?: string): Promise<void>;
   /** Of domains that the access list allows, `*.` before those of all under one. Some hundreds cost a few dozen calls. */
   allowed(listed: readonly string[]): Promise<void>;
@@ -213,7 +213,7 @@ export interface LookAlike extends Likeness {
 /** The days in which a known domain's people are counted. */
 const PEOPLE_DAYS = 14;
 
-/** What domains look like, as pages and commands ask. */
+/** Look-alikes of domains, for pages and commands. */
 export interface LookAlikes {
   /**
    * The known domains that each of these looks like, the likest first; none for a domain that the list itself allows. Reads rows by
@@ -256,7 +256,7 @@ async function knownUnderKeysOf(client: AwsClient, ledger: string, domains: read
   return { asked: shapes.map(({ asked }) => asked), found };
 }
 
-/** What the access list says of each of some keys just now, of those under which it has a row that counts. */
+/** The access list's current effect of each key that has a counting row. */
 type ListWords = (keys: readonly string[], now: Date) => Promise<ReadonlyMap<string, "allow" | "deny">>;
 
 /** @param ledger its deployed name */
@@ -315,7 +315,7 @@ function standingAmong(found: readonly Found[], domain: string, says: ReadonlyMa
   return found.filter(({ asked, by, member }) => asked === domain && (by === "list" ? isAllowed(member) : says.get(member) !== "deny"));
 }
 
-/** Whether the list has the domain itself. */
+/** True if the list has the domain itself. */
 function isOwn({ by, member, shape }: Found): boolean {
   return by === "list" && shapeOf(bare(member))?.registered === shape.registered;
 }

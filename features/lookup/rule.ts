@@ -19,7 +19,7 @@ import type { Source } from "../../engine/sign-up/source";
 import type { AttributeName } from "../../engine/sign-up/tenant-attributes";
 import type { Verdict } from "../../engine/sign-up/verdict";
 
-/** What to take from the source, and what happens to people it does not know. */
+/** Attributes to take from the source, and the answer to people it does not know. */
 export interface LookupOptions {
   /**
    * Short names of the attributes to take from the source.

@@ -11,7 +11,7 @@ import { mailHostOf } from "./mail-host";
  */
 export type AskExchanges = (domain: string, signal: AbortSignal) => Promise<readonly string[]>;
 
-/** What is known of a domain's mail. */
+/** Facts about a domain's mail. */
 export interface MailFacts {
   readonly mx: "yes" | "no" | "unknown";
   readonly mailHost?: string;
@@ -39,7 +39,7 @@ export function mailFactsKey(domain: string): RecordKey & { readonly key: { read
   return { table: "ledger", key: { id: `${MAIL_FACTS}/${domain}` }, mayStayUnread: true };
 }
 
-/** What such a row says; undefined where there is none, or none that can be read. */
+/** Reads such a row; undefined if it is absent or unreadable. */
 export function readMailFacts(row: Row | undefined): MailFacts | undefined {
   const { mx, mailHost, firstSeen, at } = row ?? {};
   if (!isMoment(firstSeen) || !isMoment(at) || (mx !== "yes" && mx !== "no" && mx !== "unknown")) return undefined;
@@ -91,7 +91,7 @@ function found({ mx, mailHost, firstSeen }: MailFacts): Findings {
   return { mx, ...(mailHost !== undefined && { mailHost }), firstSeen };
 }
 
-/** What the DNS says now. It is kept if that can be done in time. Never rejects. */
+/** Asks the DNS now. Keeps the answer if time allows. Never rejects. */
 async function askAndKeep(
   ask: AskExchanges,
   domain: string,
@@ -145,7 +145,7 @@ async function exchangesOf(
 function putOf(domain: string, facts: MailFacts, row: Row | undefined, now: Date): Put {
   const { table, key } = mailFactsKey(domain);
   const expires = Math.floor((now.getTime() + KEPT_DAYS * MS_PER_DAY) / 1_000);
-  // What somebody wrote by hand may lack the time.
+  // A row written by hand may lack the time.
   const asRead = typeof row?.at === "string" ? { at: row.at } : key;
   return { table, item: { ...key, ...facts, expires }, condition: row === undefined ? "absent" : asRead };
 }

@@ -28,7 +28,7 @@ export const calendars: ReadonlyMap<string, Era> = new Map<string, Era>(
   }),
 );
 
-/** Whether a day lies in an era. */
+/** True if a day lies in an era. */
 export function eraIn({ from = "", until = "9999" }: Era, day: string): boolean {
   return day >= from && day <= until;
 }

@@ -21,7 +21,7 @@ import { type DateOrder, dateOrders, daysMeant } from "./written-date";
 /** With what the ledger's ids begin of people who were too young. */
 const AGE_PREFIX = "age/";
 
-/** How old people must be, and what becomes of the date that they typed. */
+/** The minimum age, and the treatment of the typed date. */
 export interface MinimumAgeOptions {
   /** 1 to 99: for everybody, or by country code (two letters, ISO 3166-1): `{ default: 16, KR: 14 }`. */
   readonly years: number | (Readonly<Record<string, number>> & { readonly default: number });
@@ -47,7 +47,7 @@ export interface MinimumAgeOptions {
   readonly instead?: string;
 }
 
-/** Nobody who signs up is older. */
+/** An upper bound of people's age. */
 const OLDEST = 130;
 /** The row's set that says that somebody was too young. */
 const REFUSED = "refused";
@@ -101,7 +101,7 @@ function rowOf(signUp: SignUp, hashOf: HashOf): RecordKey & { readonly key: { re
   };
 }
 
-/** What was typed: another rule may have set the attribute since, to a date that it knows better. */
+/** The typed date: another rule may have set the attribute since, to a more certain one. */
 function typedIn({ attribute, instead }: Settings, signUp: SignUp, received: SignUp): AttributeValue | undefined {
   const now = signUp.attributes[attribute];
   return isBlank(now) || now === instead ? received.attributes[attribute] : now;

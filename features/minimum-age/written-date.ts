@@ -5,7 +5,7 @@ import { monthsNamed } from "./month-names";
 export const dateOrders = ["dmy", "mdy", "ymd"] as const;
 export type DateOrder = (typeof dateOrders)[number];
 
-/** What helps to read a date of birth. */
+/** Hints for reading a date of birth. */
 export interface DateHints {
   /** Two digits of a year mean one of the last hundred. */
   readonly thisYear: number;

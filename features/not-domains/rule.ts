@@ -9,7 +9,7 @@ import type { Block } from "../../engine/sign-up/verdict";
 import { classesOf } from "../access-list/classes";
 import { type ClassName, classNames } from "../access-list/entry";
 
-/** Whether subdomains are refused too. */
+/** Options: subdomains. */
 export interface NotDomainsOptions {
   /**
    * Whether subdomains are refused too. Those of a suffix always are.

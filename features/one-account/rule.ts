@@ -26,7 +26,7 @@ export interface AccountDirectory {
   accountsOf(email: string, context: Context): Promise<readonly AccountInDirectory[]>;
 }
 
-/** Who counts, for how long, and what else is asked. */
+/** Options: whose sign-up counts, for how long, and exceptions. */
 export interface OneAccountOptions {
   /**
    * Identity providers trusted for addresses. Only their people are compared.
@@ -62,7 +62,7 @@ const DAYS = { least: 30, most: 3_650, usual: 1_095 } as const;
 /** A directory may not show an account that was just made. */
 const UNSEEN_MS = MS_PER_HOUR;
 
-/** How somebody signed up. */
+/** A way of signing up. */
 interface Way {
   readonly issuer: string;
   /** A local account, not a one-time passcode. */
@@ -252,7 +252,7 @@ const brands: Readonly<Record<string, string>> = {
   "live.com": "Microsoft",
 };
 
-/** What most people call a provider: its brand, or the host that its sign-in page shows. */
+/** A provider's common name: its brand, or the host that its sign-in page shows. */
 function knownName(issuer: string): string {
   const host = URL.canParse(issuer) ? new URL(issuer).hostname : issuer;
   return brands[host.split(".").slice(-2).join(".")] ?? (host === "" ? issuer : host);

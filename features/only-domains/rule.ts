@@ -9,7 +9,7 @@ import { defineRule, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { Block } from "../../engine/sign-up/verdict";
 
-/** Whether subdomains count, what happens to everybody else, and which providers you trust for addresses. */
+/** Options: subdomains, the answer to everybody else, and providers trusted for addresses. */
 export interface OnlyDomainsOptions {
   /**
    * Whether subdomains count too (those of a suffix always do).

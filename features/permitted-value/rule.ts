@@ -86,7 +86,7 @@ export function permittedValue(attribute: SingleAttributeName, options: Permitte
   });
 }
 
-/** What a value is checked against. */
+/** Values to check against. */
 interface Checks {
   readonly attribute: string;
   readonly settings: Settings;
@@ -136,7 +136,7 @@ interface Value {
   readonly signUp: SignUp;
 }
 
-/** What somebody typed; "unlisted" if no list can contain it. */
+/** Reads the typed value; "unlisted" if no list can contain it. */
 function read(signUp: SignUp, attribute: string, settings: Settings): Value | { readonly kind: "empty" | "unlisted" } {
   const typed = signUp.attributes[attribute];
   if (isBlank(typed)) return { kind: "empty" };

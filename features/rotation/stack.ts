@@ -14,7 +14,7 @@ import { startEvery } from "../../lib/resources/schedule";
 import { allowSecretKey, filledInSecret, grantSecret } from "../../lib/resources/secrets";
 import { rotationVariables } from "./variables";
 
-/** How often the connectors' passwords are replaced. */
+/** Options: time between two rotations. */
 export interface RotationOptions {
   /**
    * The age at which a password is replaced, in days: from 14 to 365.

@@ -11,7 +11,7 @@ import { frozen, initialState, type Prepared, withAttributes } from "../../engin
 import { deadlineIn } from "../../engine/sign-up/time";
 import type { RuleResult } from "../../engine/sign-up/verdict";
 
-/** What a shadowed rule says of a sign-up, with nothing of it carried out. Never rejects. */
+/** A shadowed rule's result for a sign-up, without any effect. Never rejects. */
 export async function evaluateShadow(
   policy: Policy,
   signUps: Omit<Postponed, "rules">,

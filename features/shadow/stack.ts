@@ -13,9 +13,9 @@ import { callsService, grantUses, networkFor } from "../../lib/sign-up/step-func
 
 /** The longest deadline of a policy, and what it takes to add to the record. */
 const TIMEOUT = Duration.seconds(30);
-/** Nobody waits for it: it need not be fast. */
+/** Nothing waits for it: it need not be fast. */
 const MEMORY_MB = 512;
-/** What a rule says about an answer long given helps nobody. */
+/** A late result is of no use. */
 const MAX_EVENT_AGE = Duration.minutes(1);
 
 /** Rules that speak once the answer has been given. */
@@ -68,7 +68,7 @@ function grantStart(step: LambdaFunction, shadow: LambdaFunction): void {
   step.addEnvironment(environment.shadowFunction, shadow.functionName);
 }
 
-/** What a rule writes as effects is dropped in shadow. What it writes to settle a call outside, it writes. */
+/** Drops a rule's effects in shadow, but not the writes that settle an outside call. */
 function withoutEffects(rule: AnyRule): AnyRule {
   const kept = (use: Use) => callsService(rule.uses ?? []) || !("table" in use) || use.access === "read";
   return { ...rule, uses: (rule.uses ?? []).filter(kept) };

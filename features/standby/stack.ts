@@ -27,7 +27,7 @@ export const failoverFeature: StackFeature<{ readonly customDomain?: CustomDomai
 interface FailoverProps extends FailoverOptions {
   readonly target: DomainTarget;
   readonly domainName: string;
-  /** What a healthy region can read. */
+  /** Read by a healthy region. */
   readonly accessList: RetainedTable;
 }
 
@@ -91,7 +91,7 @@ class Failover extends Construct {
     accessList.grantRows(lambda, "BatchGetItem");
     const api = new LoggedHttpApi(this.gatehouse, this, "Api", {
       description: "Says whether Gatehouse's region is well",
-      // Who turns the checkers away, which ask about once in two seconds, sends people to the other region.
+      // Throttling the health checks, about one in two seconds, would send people to the other region.
       ...STRANGERS_LIMIT,
       logFields: { requestId: "$context.requestId", status: "$context.status" },
     });

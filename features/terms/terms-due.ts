@@ -9,7 +9,7 @@ import type { Step } from "../../engine/sign-up/sign-up";
 import { hasAccepted, proofsIn, proofsKeysOf } from "./proof";
 import { termsIn } from "./terms-in";
 
-/** How an application learns that terms are due. */
+/** Tells an application that terms are due. */
 export interface TermsDueOptions {
   /**
    * The claim's name.

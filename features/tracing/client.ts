@@ -13,7 +13,7 @@ interface Begun {
   readonly aws?: { readonly operation?: string | undefined; readonly region?: string | undefined };
 }
 
-/** What X-Ray's daemon wants in front of each document. */
+/** X-Ray's daemon requires it ahead of each document. */
 const HEADER = '{"format":"json","version":1}\n';
 
 /** As X-Ray draws them on its map; others by the name that they are signed for. */

@@ -14,7 +14,7 @@ export const tracingFeature: StackFeature<TracingOption, void> = {
   servedLocally: () => ({ tracing: false }),
   build(scope) {
     const layer = new LayerVersion(scope, "TracedCalls", {
-      // Who deploys may make layers of the stack's name alone.
+      // A deployment may make layers of the stack's name only.
       layerVersionName: `${Stack.of(scope).stackName}-${scope.node.addr.slice(-8)}`,
       description: "Writes a subsegment for each call that a function makes",
       code: bundled({ entry: sourceFile("features", "tracing", "trace-calls.lambda") }, scope.node.root),

@@ -82,7 +82,7 @@ function keysOf(schema: object): readonly string[] {
   return Object.keys(membersOf(schema));
 }
 
-/** Whether it looks at the attributes that it names and at no other. */
+/** True if it reads the attributes that it names and no others. */
 function isClosed(schema: object): boolean {
   return "type" in schema && (schema.type === "object" || schema.type === "strict_object");
 }

@@ -39,7 +39,7 @@ const SETTLE_MS = 300;
 const ANSWER_MS = 100;
 /** With less than this left a call would cost money and could hardly be answered in time. */
 const LEAST_CALL_MS = SETTLE_MS + 200;
-/** How much longer than a function that asks a reservation lasts: clocks differ, and a last write is on its way. */
+/** A reservation outlasts the function that asks by this: clocks differ, and a last write may be on its way. */
 const LEASE_MARGIN_MS = 1_000;
 const MAX_SETTLE_ATTEMPTS = 5;
 
@@ -106,7 +106,7 @@ function checked(outcome: Verification, { name }: IdentityVerifier): Verificatio
   throw new UpstreamError({ service: name, kind: "unexpected" });
 }
 
-/** What is kept of a vendor's answer: never its texts, which may be about the person. */
+/** True for a code, which is kept of a vendor's answer: its texts may be about the person. */
 function isCode(text: unknown): text is string {
   return typeof text === "string" && /^[\w.,:;/|+-]{1,200}$/.test(text);
 }

@@ -3,9 +3,9 @@ import type { Row } from "../../engine/sign-up/rule";
 import { MS_PER_DAY, MS_PER_MINUTE } from "../../engine/sign-up/time";
 import type { Put } from "../../engine/sign-up/verdict";
 
-/** How long a vendor's answer is reused before it is asked again. */
+/** Time that a vendor's answer is reused. */
 export const REMEMBERED_MS = 10 * MS_PER_MINUTE;
-/** How long a row outlives its last change: its calls count until the end of their day. */
+/** Days that a row outlives its last change: its calls count until the end of their day. */
 const KEPT_DAYS = 2;
 
 /** An outcome that the vendor vouches for. */
@@ -35,7 +35,7 @@ export interface CallRequest {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly attemptsPerDay: number;
-  /** How long the call can take at most. */
+  /** The call's longest duration. */
   readonly leaseMs: number;
   /** Names the call, should it be made: never used before. */
   readonly attempt: string;

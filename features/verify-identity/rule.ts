@@ -39,7 +39,7 @@ const consequences = ["block", "ask-again", "continue", "approval"] as const;
  */
 export type Consequence = (typeof consequences)[number];
 
-/** What happens after each outcome, who is verified, and how often the vendor may be asked. */
+/** Options: the answer to each outcome, who is verified, and how often the vendor may be asked. */
 export interface VerifyIdentityOptions {
   /**
    * If the vendor does not find the person.
@@ -145,7 +145,7 @@ function ledgerKey({ name }: IdentityVerifier, signUp: SignUp, hashOf: HashOf): 
   return { table: "ledger", key: { id: `${IDENTITY_PREFIX}${name}/${countedPerson(signUp, hashOf)}` } };
 }
 
-/** What an approver's decision leaves for later rules. */
+/** An approver's decision, for later rules. */
 function beside(earlier: Continue, before: Findings): Continue {
   const identity = findingOf(String(earlier.findings?.identity), before.identity);
   return { ...earlier, findings: { ...earlier.findings, identity } };

@@ -1,6 +1,6 @@
 import type { RuleTexts } from "../../engine/messages/rule-texts";
 
-/** What people read whose identity could not be verified. Never a vendor's own words. */
+/** Refuses people whose identity could not be verified. Never in a vendor's own words. */
 export const identityTexts = {
   "identity.refuted": {
     en: "We could not verify your identity with these details. Please check your name and address.",

@@ -7,7 +7,7 @@ export const webhookEnvironment = {
 /** By which name `npm start --endpoint` knows the receivers. */
 export const RECEIVERS_ENDPOINT = "webhooks";
 
-/** Who gets the events of a queue. */
+/** A receiver of a queue's events. */
 export interface Receiver {
   readonly name: string;
   readonly url: string;

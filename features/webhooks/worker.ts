@@ -29,7 +29,7 @@ export function webhookHandler(world: WebhookWorld) {
   };
 }
 
-/** Whether the receiver took an event. */
+/** Sends an event, and returns true if the receiver accepted it. */
 function sender({ secrets, clock, log }: WebhookWorld, { name, url, secret }: Receiver): (record: SQSRecord) => Promise<boolean> {
   const keysNow = keptValue(async () => signingKeys((await secretVersion(secrets, secret, "AWSCURRENT"))?.SecretString ?? ""), {
     clock,

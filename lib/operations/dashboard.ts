@@ -93,7 +93,7 @@ function deadLetters(scope: GateScope): readonly IMetric[] {
     .map((each) => each.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM }));
 }
 
-/** How often and how long rules waited for outside systems. */
+/** Rules' waits for outside systems: number and duration. */
 function systemsOutside({ alarms, answering, facts, name }: GateScope): readonly IWidget[] {
   const systems = [...new Set(facts.policy.flatMap(usesOf).flatMap((use) => ("service" in use ? [use.service] : [])))];
   const failures = alarms

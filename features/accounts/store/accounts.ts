@@ -22,11 +22,11 @@ export const accountIndexes = {
   sponsor: { name: "by-sponsor", partitionKey: "sponsor", sortKey: "endsAt", holds: "all" },
 } as const satisfies Readonly<Record<string, TableIndex>>;
 
-/** What `keepRenewalLink` reads and writes of a row. */
+/** Columns that `keepRenewalLink` reads and writes. */
 export const renewalLinkColumns: readonly string[] = ["id", "turn", "renewalLink"];
 
 const PAGE_ROWS = 100;
-/** Nobody loses as often: an account has a worker and a few people who look after it. */
+/** More retries than an account's worker and the few people around it ever cause. */
 const MAX_TRIES = 8;
 
 /** A row's place in the index of its state. */

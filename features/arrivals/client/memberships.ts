@@ -1,7 +1,7 @@
 import { type Graph, type GraphClient, GraphError, odataText, otherForm } from "../../../adapters/graph/graph";
 import { hasTexts, isList, isLost } from "../../../adapters/graph/patient-calls";
 
-/** What became of a group or an access package: the account has it now, or had it already. */
+/** State of a group or an access package: added now, or there already. */
 export type Given = "added" | "already";
 
 /** A package of entitlement management, and its policy by which administrators assign it. */

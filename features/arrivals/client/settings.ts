@@ -12,7 +12,7 @@ export const arrivalEnvironment = {
   tenantDomain: "TENANT_DOMAIN",
 } as const;
 
-/** What an arrived account gets. */
+/** Given to an arrived account. */
 export interface ArrivalGifts {
   readonly groupId: string | undefined;
   readonly accessPackage: AccessPackage | undefined;

@@ -40,7 +40,7 @@ export function comparisonOf(table: AnyTableName, { saved, wanted }: SavedRow, c
   if (current === undefined) return "absent";
   const text = canonicalText(current);
   if (text === canonicalText(wanted) || text === canonicalText(saved)) return "same";
-  // What an erasure removed since stays removed: the entry's hash does not cover it.
+  // A row that an erasure has emptied since stays empty: the entry's hash does not cover it.
   if (table === "audit" && current.erased !== undefined && current.hash?.S === saved.hash?.S) return "stays";
   const { accumulates, version, changed } = tableShapes[table];
   if (accumulates) return missingMembers(table, saved, current) === undefined ? "stays" : "lacking";
@@ -60,7 +60,7 @@ export function missingMembers(table: AnyTableName, saved: Item, current: Item):
   if (!tableShapes[table].accumulates) return undefined;
   const missing = Object.entries(saved).flatMap(([name, { SS: members = [] }]) => {
     const there = current[name];
-    // What is no set there cannot take a member.
+    // A column that is not a set cannot take a member.
     if (there !== undefined && there.SS === undefined) return [];
     const left = members.filter((member) => !there?.SS?.includes(member));
     return left.length === 0 ? [] : [[name, { SS: left }] as const];
@@ -68,7 +68,7 @@ export function missingMembers(table: AnyTableName, saved: Item, current: Item):
   return missing.length === 0 ? undefined : Object.fromEntries(missing);
 }
 
-/** Whether DynamoDB would remove the row at once. */
+/** True if DynamoDB would remove the row at once. */
 export function hasExpired(table: AnyTableName, item: Item, now: Date): boolean {
   return tableShapes[table].ages === true && Number(item[EXPIRY_ATTRIBUTE]?.N) * 1_000 < now.getTime();
 }
@@ -78,7 +78,7 @@ export function marked(table: AnyTableName, wanted: Item, now: Date): Item {
   return tableShapes[table].published ? { ...wanted, [RESTORED_ATTRIBUTE]: { S: now.toISOString() } } : wanted;
 }
 
-/** Whether the row lets people in: written before the rows that deny, it would let in people that they deny. */
+/** True if the row lets people in: written before the rows that deny, it would let in people that they deny. */
 export function letsIn(table: AnyTableName, item: Item): boolean {
   return table === "accessList" && readRow(toRow(item)).effect === "allow";
 }

@@ -8,7 +8,7 @@ import { CommandError } from "../../../cli/failure";
 import { type OpenBackup, openBackup } from "./read-backup";
 import type { BackupPlace } from "./s3-place";
 
-/** How every file of age begins that is not armoured. */
+/** The beginning of every age file that is not armoured. */
 const AGE_START = "age-encryption.org/v1\n";
 /** Anyone with the file can guess as often as they like. */
 const MIN_PASSPHRASE = 12;
@@ -23,7 +23,7 @@ export interface OpenOptions {
   readonly identity?: string;
 }
 
-/** What encrypts a backup; undefined where nobody asks for it. Throws CommandError. */
+/** The backup's encryption; undefined if none is asked for. Throws CommandError. */
 export async function sealing({
   passphraseFile,
   recipient = [],
@@ -102,7 +102,7 @@ async function fileKeyOf(decrypter: Decrypter, first: Buffer): Promise<Uint8Arra
   return await key;
 }
 
-/** Whether age says so of what it cannot read: its errors have no names. */
+/** True for age's errors about unreadable input, which have no names. */
 function isOfAge(message: string): boolean {
   return /^(invalid (tag|header|stanza|version|scrypt|X25519|mlkem)|final chunk|ciphertext|scrypt |"?stream)|unexpected EOF|end of/i.test(
     message,
@@ -153,7 +153,7 @@ function fromWeb(stream: globalThis.ReadableStream<Uint8Array>): Readable {
   return Readable.fromWeb(stream as unknown as ReadableStream<Uint8Array>);
 }
 
-/** How gzip begins. */
+/** gzip's first bytes. */
 const GZIP = Buffer.from([0x1f, 0x8b]);
 
 /** A text compressed and, if asked for, encrypted. */
@@ -194,7 +194,7 @@ async function* readable(text: AsyncIterable<string>, shown: string): AsyncGener
   }
 }
 
-/** What gzip and age say of bytes that they cannot take. */
+/** Explains errors of gzip and age about faulty input. */
 function explainedError(error: unknown, shown: string): unknown {
   const { code = "", message } = error as NodeJS.ErrnoException;
   if (code === "Z_BUF_ERROR") return new CommandError(`${shown} is cut off. Nothing was changed; use another backup.`);

@@ -31,9 +31,9 @@ export interface BackupHeader {
   readonly madeAt: string;
   readonly from: DeploymentPlace;
   readonly tables: readonly AnyTableName[];
-  /** What the key of hashes makes of a fixed text: tells whether people stand under the same key. */
+  /** A fixed text's hash: shows whether two backups use the same key. */
   readonly keyMark: string;
-  /** Whether it holds secrets. */
+  /** True if it holds secrets. */
   readonly secrets: boolean;
 }
 

@@ -6,7 +6,7 @@ const rows = wholeNumber("In the backup.");
 const count = wholeNumber();
 const secrets = listOf(anyText());
 
-/** What `backup save` and `restore` print with --json: a line a table, and last what was done. */
+/** The output of `backup save` and `restore` with --json: a line a table, and a summary. */
 export const backupCommandJson = {
   "backup save": v.union([
     v.strictObject({ table, rows }),

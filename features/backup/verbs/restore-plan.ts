@@ -7,19 +7,18 @@ import { CommandError } from "../../../cli/failure";
 import { comparisonOf, hasExpired, letsIn, type RowComparison, type SavedRow, savedRow } from "./compare";
 import type { RowsOfTable } from "./format";
 
-/** What rows are put back into. */
 interface RestoreTarget {
   readonly client: AwsClient;
   /** The deployed names. */
   readonly tables: Readonly<Partial<Record<AnyTableName, string>>>;
 }
 
-/** What is to come of one table. */
+/** The plan for one table. */
 export interface TablePlan extends Record<RowComparison, number> {
   /** Rows of the backup, those among them that have expired. */
   rows: number;
   expired: number;
-  /** Whether the table holds any row. */
+  /** True if the table has rows. */
   inUse: boolean;
   /** Of the rows to write, those that let people in. */
   lettingIn: number;
@@ -32,7 +31,7 @@ export interface Restoring {
   /** When the backup was made. */
   readonly madeAt: Date;
   readonly now: Date;
-  /** Whether rows that are newer, or differ, are written over. */
+  /** True if newer or differing rows are overwritten. */
   readonly overwrite: boolean;
   readonly signal: AbortSignal;
 }

@@ -15,14 +15,14 @@ import type { RestoreSource } from "./source";
 /** Writes in progress at once: a new table on demand takes 4,000 a second. */
 const WRITES_AT_ONCE = 32;
 
-/** What became of the rows that were to be written. */
+/** The result of writing rows. */
 export interface Restored {
   written: number;
   /** Somebody else wrote the row after it was compared: theirs stays. */
   changedMeanwhile: number;
 }
 
-/** What is called while rows are restored. */
+/** Callbacks of a restore. */
 export interface RestoreCallbacks {
   /** Of rows that are done. */
   tell(rows: number, sofar: Restored): void;
@@ -133,7 +133,7 @@ interface ReportOptions extends JsonOption {
   readonly overwrite?: boolean;
 }
 
-/** What a restore would do, a line a table. */
+/** Prints a restore's plan, a line a table. */
 export function reportRestorePlan(
   { shown, madeAt, header }: RestoreSource,
   chosen: readonly AnyTableName[],

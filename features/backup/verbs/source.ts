@@ -8,14 +8,13 @@ import { type OpenOptions, unpacked } from "./encryption";
 import type { RowsOfTable, SavedSecrets } from "./format";
 import type { BackupPlace } from "./s3-place";
 
-/** What rows are put back from. */
 export interface RestoreSource {
   /** As messages name it. */
   readonly shown: string;
   /** As of when: ISO 8601. */
   readonly madeAt: string;
   readonly tables: readonly AnyTableName[];
-  /** What only a backup tells of itself. */
+  /** Only a backup has it. */
   readonly header?: { readonly from: DeploymentPlace; readonly keyMark: string; readonly secrets: SavedSecrets; readonly version: string };
   /** All rows from the beginning; throws at what is wrong with them. */
   rows(): Promise<AsyncIterable<RowsOfTable>>;
@@ -77,7 +76,7 @@ async function describe(
   }
 }
 
-/** How often in a row one call may find DynamoDB, or the network, too busy: some twenty seconds. */
+/** Tries in a row that one call makes while DynamoDB or the network is too busy: about twenty seconds. */
 const MAX_TRIES = 15;
 const busy = new Set(["ProvisionedThroughputExceededException", "RequestLimitExceeded", "ThrottlingException", "InternalServerError"]);
 

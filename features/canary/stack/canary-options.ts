@@ -5,7 +5,7 @@ import { wholeNumber } from "../../../engine/fields";
 import { optionSchema } from "../../../engine/option-schema";
 import { SetupError } from "../../../lib/setup-error";
 
-/** How calls move to a new version of the functions that answer sign-ups: docs/deploying.md. */
+/** The shift of calls to new versions of functions that answer sign-ups: docs/deploying.md. */
 export interface CanaryOptions {
   /**
    * The percentage of calls that the new version answers at first: from 1 to 99.
@@ -26,11 +26,11 @@ export interface CanaryOptions {
 
 /** The same with nothing left open. */
 export interface Canary extends Required<CanaryOptions> {
-  /** Whether this one deployment goes without, by `-c canary=false`. */
+  /** True if `-c canary=false` skips it for this deployment. */
   readonly passedOver: boolean;
 }
 
-/** What CodeDeploy allows: a share is there for two days at most, and a whole deployment takes fifty hours. */
+/** CodeDeploy's limit: a share stays for two days at most, and a whole deployment takes fifty hours. */
 const MOST_MINUTES = 2_880;
 const MOST_MINUTES_IN_ALL = 3_000;
 

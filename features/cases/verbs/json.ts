@@ -3,7 +3,7 @@ import { anyText, flag, listOf, wholeNumber, withMeaning } from "../../../engine
 
 const uncovered = listOf(v.looseObject({ step: anyText(), name: anyText() }));
 
-/** What `test --json` prints: a line a case, and last what no case reaches. */
+/** The output of `test --json`: a line a case, and last the parts that no case reaches. */
 export const testCommandJson = {
   test: v.union([
     v.strictObject({

@@ -15,7 +15,7 @@ export function caseLines({ right, gate, file, line, name, step, got, difference
   ];
 }
 
-/** What was expected and what came, one below the other; of two texts, where they part. */
+/** The expected and actual values, one below the other; for two texts, from where they part. */
 export function differenceLines({ what, expected, got }: Mismatch): readonly string[] {
   const [wanted, came] = [shown(expected), shown(got)];
   const bothTexts = typeof expected === "string" && typeof got === "string";
@@ -30,14 +30,14 @@ function shown(value: unknown): string {
 /** Characters that a terminal shows in two columns: Korean, Japanese, Chinese. */
 const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/g;
 
-/** How many columns two texts have in common. */
+/** Columns that two texts have in common. */
 function parting(one: string, other: string): number {
   let at = 0;
   while (at < one.length && one[at] === other[at]) at++;
   return at + (one.slice(0, at).match(wide)?.length ?? 0);
 }
 
-/** What `--update` wrote, a point each. */
+/** Changes that `--update` wrote, a point each. */
 export function updateLines({ name, before, after }: CaseUpdate): readonly string[] {
   const old = new Map(Object.entries(before ?? {}));
   const now = new Map(Object.entries(after).filter(([, value]) => value !== undefined));
@@ -51,7 +51,7 @@ export function updateLines({ name, before, after }: CaseUpdate): readonly strin
   ];
 }
 
-/** What the cases leave out, a line each. @param required what they must not leave out: few policies need a case for every reason */
+/** Parts that the cases leave out, a line each. @param required those they must reach: few policies need a case for every reason */
 export function coverageLines({ rules, reasons }: Coverage, required: "rules" | "reasons" = "rules"): readonly string[] {
   return [
     ...(rules.length === 0 ? [] : [`No case reaches ${counted(rules.length, "rule")}: ${listed(rules)}.`]),

@@ -7,7 +7,7 @@ import { appRoot } from "../../../lib/app-root";
 import { policyPath } from "../../../lib/policy-folder/policy-path";
 
 const EVERY_MS = 250;
-/** What a policy can be made of. */
+/** Files that can be part of a policy. */
 const watched = /\.(ts|tsx|js|mjs|cjs|json|csv)$/;
 /** Large, and nobody's to edit. */
 const skipped = new Set(["node_modules", "cdk.out", "dist", "coverage"]);

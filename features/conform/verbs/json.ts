@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { anyText, listOf, oneOfMore, wholeNumber } from "../../../engine/fields";
 
-/** What `entra conform --json` prints, a line a rule of Entra's contract. */
+/** The output of `entra conform --json`, a line a rule of Entra's contract. */
 export const conformCommandJson = {
   "entra conform": v.strictObject({
     step: anyText(),

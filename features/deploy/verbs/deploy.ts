@@ -65,7 +65,7 @@ function deployingOf(options: DeployOptions, { output, run }: CommandContext): D
   };
 }
 
-/** What a command with `--json` fails by; whatever it wrote where that is no JSON. */
+/** The error of a command with `--json`; its raw output if that is not JSON. */
 function errorIn(line: string): string {
   try {
     const { error } = JSON.parse(line) as { readonly error?: unknown };

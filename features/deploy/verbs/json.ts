@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { anyText, oneOfMore } from "../../../engine/fields";
 
-/** What `deploy --json` prints, a line a step. */
+/** The output of `deploy --json`, a line a step. */
 export const deployCommandJson = {
   deploy: v.strictObject({
     step: oneOfMore(["checks", "stack", "secrets", "list", "entra", "smoke"], "The step."),

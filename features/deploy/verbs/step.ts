@@ -10,7 +10,7 @@ export interface DeployOptions extends DeploymentOptions, JsonOption {
   readonly dryRun?: boolean;
 }
 
-/** What the steps work on. */
+/** Shared by the steps. */
 export interface Deploying {
   readonly options: DeployOptions;
   /** --stack, --region and --profile, for other commands. */
@@ -25,12 +25,12 @@ export interface Deploying {
   read<T>(...words: readonly string[]): Promise<{ readonly exitCode: number; readonly lines: readonly T[] }>;
 }
 
-/** What a step found: nothing to do, or what is to be done. */
+/** A step's finding: nothing to do, or work. */
 export type Looked =
   | { readonly state: "done" | "skipped"; readonly says: string }
   | { readonly state: "todo"; readonly says: string; make(): Promise<Made> };
 
-/** What came of it. */
+/** The result. */
 export interface Made {
   readonly state: "made" | "skipped" | "findings";
   readonly says: string;

@@ -16,7 +16,7 @@ import type { Deploying, DeployStep, Looked, Made } from "./step";
 
 const entraFile = join(appRoot, ENTRA_FILE);
 
-/** What makes a burst of sign-ups fail, and no deployment. */
+/** A finding that makes bursts of sign-ups fail, but not a deployment. */
 const NO_OBSTACLE = "concurrency.low";
 
 const checks: DeployStep = {
@@ -176,7 +176,7 @@ function assertUninterrupted(exitCode: number): void {
   if (exitCode === exitCodes.interrupted) throw new CommandError("Interrupted: the same command goes on.", exitCodes.interrupted);
 }
 
-/** What it printed says why. */
+/** The command's own output gives the reason. */
 async function mustRun(running: Promise<number>, name: string): Promise<void> {
   const exitCode = await running;
   assertUninterrupted(exitCode);

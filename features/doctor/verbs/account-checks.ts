@@ -14,15 +14,15 @@ import { loadPolicyFolder, workersOf } from "../../../lib/policy-folder/policy-f
 import { policyPath } from "../../../lib/policy-folder/policy-path";
 import { type DoctorCheck, type DoctorContext, inAccount, inStack, nothingWrong, secretText } from "./check";
 
-/** What the stack's template asks for, and `cdk deploy` with it. */
+/** The stack's template and `cdk deploy` need this version. */
 const LEAST_BOOTSTRAP = 6;
 const DEFAULT_QUALIFIER = "hnb659fds";
 /** A new account has 10. Entra's first burst of sign-ups would be refused; below this, an application beside it can do that. */
 const LEAST_CONCURRENCY = 50;
-/** What Lambda never lets functions reserve. */
+/** Concurrency that Lambda never lets functions reserve. */
 const LEFT_TO_OTHERS = 100;
 
-/** Whether AWS can be asked at all. */
+/** Checks that AWS answers. */
 export const awsCheck: DoctorCheck = {
   name: "aws",
   async run(context) {
@@ -101,7 +101,7 @@ export const concurrencyCheck = inAccount("concurrency", async (account, context
   ];
 });
 
-/** What settings.ts keeps for the functions that answer sign-ups: each step of each gate, in each dialect, and each authorizer. */
+/** Concurrency that settings.ts reserves for functions that answer sign-ups: each step of each gate and dialect, and each authorizer. */
 function instancesAsked({ app, settings }: DoctorContext): number {
   const { reservedConcurrency, provisionedConcurrency, externalTenant } = settings;
   const each = reservedConcurrency ?? provisionedConcurrency;
@@ -140,7 +140,7 @@ function sendsMail({ app, settings }: DoctorContext): boolean {
 /** Roles of the bootstrap stack that every deployment takes. */
 const ROLES = ["deploy", "file-publishing"];
 
-/** Whether `cdk deploy` may take the roles that it works by. Taking one changes nothing. */
+/** Checks that `cdk deploy` may assume its roles. Assuming one changes nothing. */
 export const deployRolesCheck = inAccount("deploy-roles", async (account, { app }, abortSignal) => {
   const { AssumeRoleCommand, STSClient } = await import("@aws-sdk/client-sts");
   const client = new STSClient(account.sdk);
@@ -187,7 +187,7 @@ export const logRoleCheck = inAccount("log-role", async (account, { settings, op
   return [{ id: "log-role.taken", what, fix: "Write setsApiLogRole: false in settings.ts, and it uses that one." }];
 });
 
-/** Whether SES sends as the address that mail about approvals comes from. */
+/** Checks that SES may send from the address of mail about approvals. */
 export const senderCheck = inStack("sender", async (stack, _, signal) => {
   const arn = stack.output("ApprovalMailSecret");
   if (arn === undefined) return { skipped: "the policy sends no mail" };

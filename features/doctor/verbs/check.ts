@@ -9,7 +9,7 @@ import { DeadlineError, within } from "../../../engine/sign-up/time";
 import type { GatehouseSettings } from "../../../lib/gatehouse-stack";
 import { settingsIn } from "../../../lib/settings";
 
-/** What a check found: nothing wrong, faults, or why there was nothing to look at. */
+/** A check's faults, or the reason why it was skipped. */
 export type CheckResult = readonly Fault[] | { readonly skipped: string };
 
 /** One thing that doctor looks at. No check waits for another's result. */
@@ -19,7 +19,6 @@ export interface DoctorCheck {
   run(context: DoctorContext): Promise<CheckResult>;
 }
 
-/** What a check does with what it looks at. */
 type Look<T extends readonly unknown[]> = (...given: [...T, AbortSignal]) => CheckResult | Promise<CheckResult>;
 
 export const nothingWrong: readonly Fault[] = [];
@@ -74,14 +73,14 @@ export interface DoctorOptions extends DeploymentOptions, JsonOption {
   readonly port?: number;
 }
 
-/** What checks look at. What several ask for is found once. */
+/** Input of checks. Shared parts are read once. */
 export interface DoctorContext {
   /** The app's folder. */
   readonly app: string;
   readonly options: DoctorOptions;
   /** The version of Node that runs this. */
   readonly node: string;
-  /** What settings.ts says; nothing where it cannot be read, which the check `settings` reports. */
+  /** From settings.ts; empty if that cannot be read, which the check `settings` reports. */
   readonly settings: GatehouseSettings;
   /** Rejects where AWS cannot be asked, which the check `aws` reports. */
   account(): Promise<Account>;
@@ -112,7 +111,7 @@ function settingsIfAny(app: string): GatehouseSettings {
   }
 }
 
-/** What a secret holds now; nothing where it is not there. */
+/** A secret's current value; empty if there is none. */
 export async function secretText(account: Account, id: string): Promise<string> {
   return (await secretVersion(account.client(secretsManager), id, "AWSCURRENT"))?.SecretString?.trim() ?? "";
 }

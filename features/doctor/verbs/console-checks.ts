@@ -38,7 +38,7 @@ async function applicationOf(stack: Stack, check: string): Promise<ConsoleApplic
   return { tenantId, clientId, credential, login, redirectUrl, purpose, check, kept: "the secret ConsoleSecret" };
 }
 
-/** What Entra says of the client secret, by its code. The words of the sign-in page say the same. */
+/** Remedies for Entra's errors about the client secret, by code, in the words of the sign-in page. */
 const remedies: Readonly<Record<string, string>> = {
   AADSTS7000215: "Put the secret's value, not its id, into the secret ConsoleSecret: App registrations, Certificates & secrets.",
   AADSTS7000222: "Make a new client secret (App registrations, Certificates & secrets), and put it into the secret ConsoleSecret.",
@@ -46,7 +46,7 @@ const remedies: Readonly<Record<string, string>> = {
   AADSTS90002: "There is no such tenant: put console.tenantId in settings.ts right, and deploy again.",
 };
 
-/** Whether operators can sign in, as far as anybody may ask. */
+/** Checks that operators can sign in, as far as public requests show. */
 export const consoleCheck = inStack("console", async (stack, _, signal) => {
   const application = await applicationOf(stack, "console");
   if ("skipped" in application) return application;
@@ -87,7 +87,7 @@ function redirectFault(redirectUrl: string): Fault {
   return { id: "console.redirect-uri", what: "The application in Entra does not know the console's address: nobody can sign in.", fix };
 }
 
-/** How the application is registered: what only those learn who may read registrations. */
+/** Checks the application's registration, which takes permission to read registrations. */
 export const consoleRegistrationCheck = inStack("console-registration", async (stack, _, signal): Promise<CheckResult> => {
   const application = await applicationOf(stack, "console-registration");
   if ("skipped" in application) return application;

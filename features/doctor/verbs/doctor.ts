@@ -53,7 +53,7 @@ const stages = (options: DeploymentOptions): readonly (readonly DoctorCheck[])[]
     ? [here, [localCheck, localListCheck, localRowsCheck, ...localTypedChecks], [policyCheck]]
     : [here, inAws, [policyCheck], [concurrencyCheck], [mailCheck], [deployedPolicyCheck]];
 
-/** What a deployment fails by after a minute, or would do to others. */
+/** Faults that fail a deployment after a minute, or that would harm others. */
 export const BEFORE_DEPLOY = [
   awsCheck.name,
   bootstrapCheck.name,

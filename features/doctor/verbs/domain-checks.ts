@@ -109,7 +109,7 @@ function noRecord(error: NodeJS.ErrnoException): readonly string[] {
   throw error;
 }
 
-/** Whether API Gateway uses the newest certificates, and for how long they are valid. When they end, every sign-up stops. */
+/** Checks that API Gateway uses the newest certificates, and when they expire. Then every sign-up stops. */
 export const trustStoreCheck = inStack("trust-store", async ({ account }, { app, settings, options }, abortSignal) => {
   const { domainName, trustStore } = settings.customDomain ?? {};
   if (trustStore === undefined) return { skipped: "callers show no client certificate" };

@@ -43,7 +43,7 @@ async function accountsOf(stack: Stack, check: string): Promise<Accounts> {
   }
 }
 
-/** Whether approved people can get their accounts. */
+/** Checks that approved people can get their accounts. */
 export const graphCheck = inStack("graph", async (stack, _, signal) => {
   const accounts = await accountsOf(stack, "graph");
   if ("skipped" in accounts) return accounts;
@@ -94,7 +94,7 @@ export const invitationsCheck = inStack("invitations", async (stack, _, signal) 
   }
 });
 
-/** Whether an Arrivals finds new accounts, and can give them what they get. */
+/** Checks that an Arrivals finds new accounts, and can give them their gifts. */
 export const arrivalsCheck = inStack("arrivals", async (stack, _, signal) => {
   const all = await arrivalsOf(stack);
   if (all.length === 0) return { skipped: "there is no Arrivals and no GroupMembership" };
@@ -127,7 +127,7 @@ async function arrivalsOf(stack: Stack): Promise<readonly DeployedArrivals[]> {
   });
 }
 
-/** What finding accounts and each gift takes, the least permission first. */
+/** Permissions to find accounts and give each gift, the least first. */
 function permissionsFor({ groupId, accessPackage, hasSponsors }: ArrivalGifts): readonly (readonly [string, ...string[]])[] {
   const find = ["User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"] as const;
   return [
@@ -190,7 +190,7 @@ export interface TenantApplication {
   readonly credential: string;
   /** "makes accounts" */
   readonly purpose: string;
-  /** What its faults begin with. */
+  /** Prefix of its faults. */
   readonly check: string;
   /** Where it signs in, in a national cloud; without path. @default that of all others */
   readonly login?: string;
@@ -259,7 +259,7 @@ function permissionFaults(
 
 const PAGE = "docs/rotation.md";
 
-/** Whether the connectors can be given new passwords on a schedule. */
+/** Checks that the connectors can get new passwords on a schedule. */
 export const rotationCheck = inStack("rotation", async (stack, _, signal) => {
   const arn = stack.output("RotationSecret");
   if (arn === undefined) return { skipped: "no schedule rotates the connectors' password" };

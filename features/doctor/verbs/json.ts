@@ -3,7 +3,7 @@ import { faultJson } from "../../../cli/fault-json";
 import { anyText, listOf, oneOfMore } from "../../../engine/fields";
 
 const check = anyText();
-/** What `doctor --json` prints, a line a check; with --record where to call, and what the calls show. */
+/** The output of `doctor --json`, a line a check; with --record the addresses to call, and findings about the calls. */
 export const doctorCommandJson = {
   doctor: v.union([
     v.strictObject({ check, faults: listOf(faultJson, "None: nothing is wrong.") }),

@@ -12,7 +12,7 @@ import { policyPath } from "../../../lib/policy-folder/policy-path";
 import { policyVersion } from "../../../lib/sign-up/step-bundle";
 import { type DoctorCheck, inStack, nothingWrong } from "./check";
 
-/** Whether the stack is whole, and a Gatehouse. That there is none is no fault: it may be yet to come. */
+/** Checks that the stack is complete, and a Gatehouse. A missing stack is no fault: it may be yet to come. */
 export const stackCheck: DoctorCheck = {
   name: "stack",
   async run(context) {

@@ -22,7 +22,7 @@ import { type DecisionPage, decisionStore, type ListedDecision } from "../../dec
 import { tableShapes } from "../../row-kinds";
 import { type CheckResult, type DoctorOptions, inAccount, inStack, nothingWrong, onMachine } from "./check";
 
-/** What DynamoDB says of a table. */
+/** DynamoDB's description of a table. */
 interface Described {
   readonly KeySchema: readonly KeyPart[];
   readonly GlobalSecondaryIndexes?: readonly DescribedIndex[];
@@ -120,7 +120,7 @@ const NAMED_ROWS = 10;
 
 type Names = Readonly<Partial<Record<AnyTableName, string>>>;
 
-/** Whether rows are as their schemas say: a sample of the newest. What is not is left out wherever rows are shown. */
+/** Checks a sample of the newest rows against their schemas. Pages leave faulty rows out. */
 export const rowsCheck = inStack("rows", async (stack) => {
   const names = Object.entries(tables).map(([table, { output }]) => [table, stack.output(output)]);
   return await oddRows(stack.account.client(dynamodb), Object.fromEntries(names) as Names);
@@ -144,7 +144,7 @@ async function oddRows(client: AwsClient, { decisions, listChanges, approvals, a
   return found.flat();
 }
 
-/** What each reader of a stream does with rows that change. */
+/** The purpose of each stream's reader. */
 const work: Readonly<Record<StreamReader, string>> = {
   "access-list-hygiene": "not tidied, nor found in another spelling",
   "approval-publisher": "no event",
@@ -281,7 +281,7 @@ const words: Readonly<Partial<Record<AnyTableName, string>>> = {
   accounts: "accounts",
 };
 
-/** Whether the hygiene worker has seen to the rows of the access list: a sample, as lists may be long. */
+/** Checks that the hygiene worker has tidied the access list: a sample, as lists may be long. */
 export const listCheck = inStack("list", async (stack, { options }) => {
   const name = stack.output("AccessListTable");
   // That it is not a Gatehouse, the check `stack` reports.

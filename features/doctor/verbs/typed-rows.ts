@@ -5,7 +5,7 @@ import { deploymentFor, findInstance } from "../../../cli/deployment";
 import { typedRows } from "../../../cli/typed-rows";
 import { inStack, onMachine } from "./check";
 
-/** What people typed by hand, of what is deployed. */
+/** Checks rows typed by hand, for deployed tables. */
 export const typedChecks = typedRows.map(({ name, faults }) =>
   inStack(name, async (stack, { options }) => {
     const [decisions, accessList] = [stack.output("DecisionsTable"), stack.output("AccessListTable")];

@@ -79,12 +79,12 @@ export function apiConnectors(
   };
 }
 
-/** How a user flow refers to a connector. */
+/** A user flow's reference to a connector. */
 export function connectorAddress(graph: Pick<GraphClient, "address">, id: string): string {
   return graph.address(`${CONNECTORS}/${id}`);
 }
 
-/** Whether a connector shows user name and password. */
+/** True if a connector sends user name and password. */
 export function isBasic({ authenticationConfiguration }: ApiConnector): boolean {
   return /basicAuthentication$/i.test(authenticationConfiguration?.["@odata.type"] ?? "");
 }
@@ -98,7 +98,7 @@ function thumbprintsOf({ authenticationConfiguration }: ApiConnector): readonly 
   return (authenticationConfiguration?.certificateList ?? []).map(({ thumbprint }) => thumbprint.toUpperCase());
 }
 
-/** Whether a connector calls an address, however it is spelled. */
+/** True if a connector calls an address, in any spelling. */
 export function calls({ targetUrl }: Pick<ApiConnector, "targetUrl">, url: string): boolean {
   return URL.canParse(targetUrl) && URL.canParse(url) && new URL(targetUrl).href === new URL(url).href;
 }
@@ -107,7 +107,7 @@ function basicAuthentication({ username, password }: BasicCredential): object {
   return { "@odata.type": "#microsoft.graph.basicAuthentication", username, password };
 }
 
-/** Whether a connector calls the same host as an address. */
+/** True if a connector calls the same host as an address. */
 export function isAt({ targetUrl }: ApiConnector, url: string): boolean {
   return URL.canParse(targetUrl) && new URL(targetUrl).origin === new URL(url).origin;
 }

@@ -9,7 +9,7 @@ const RECEIVE_PAYLOAD = "214e810f-fda8-4fd7-a475-29461495eb00";
 /** The tenant's own accounts alone. Graph's default is every tenant's, and personal ones. */
 export const OWN_TENANT = "AzureADMyOrg";
 
-/** What an application asks to be allowed. */
+/** A permission that an application requests. */
 interface ResourceAccess {
   readonly resourceAppId: string;
   readonly resourceAccess: readonly { readonly id: string; readonly type: string }[];
@@ -34,7 +34,7 @@ export interface AppRegistration {
   readonly requiredResourceAccess?: readonly ResourceAccess[];
 }
 
-/** Whether people sign up to it without a browser, by either version. */
+/** True if people can sign up to it without a browser, by either version. */
 export function takesNativeAuthentication({
   nativeAuthenticationApisEnabled,
 }: Pick<AppRegistration, "nativeAuthenticationApisEnabled">): boolean {
@@ -58,7 +58,7 @@ interface AppRoleAssignment {
   readonly appRoleId?: string;
 }
 
-/** What an update of an application holds. */
+/** Members of an application's update. */
 export type ApplicationChange = Partial<Pick<AppRegistration, "identifierUris" | "api" | "requiredResourceAccess" | "signInAudience">>;
 
 export type AppRegistrations = ReturnType<typeof appRegistrations>;
@@ -98,7 +98,7 @@ export function appRegistrations(graph: GraphClient) {
         () => true,
         () => principalsOf(appId),
       ),
-    /** Whether Entra may send an application what people type. */
+    /** True if Entra may send an application people's input. */
     isConsented: async (principalId: string): Promise<boolean> => (await rolesOf(principalId).all()).some(isPayload),
     /** Takes the permission AppRoleAssignment.ReadWrite.All. */
     async consent(principalId: string): Promise<void> {
@@ -109,12 +109,12 @@ export function appRegistrations(graph: GraphClient) {
   };
 }
 
-/** Whether nobody has changed an application since it was made. */
+/** True if an application is unchanged since it was made. */
 function isBlank({ identifierUris = [], requiredResourceAccess = [] }: AppRegistration): boolean {
   return identifierUris.length === 0 && requiredResourceAccess.length === 0;
 }
 
-/** Whether an application asks Entra to send it what people type. */
+/** True if an application requests people's input from Entra. */
 export function asksForPayload({ requiredResourceAccess = [] }: Pick<AppRegistration, "requiredResourceAccess">): boolean {
   return requiredResourceAccess.some(
     ({ resourceAppId, resourceAccess }) =>
@@ -122,7 +122,7 @@ export function asksForPayload({ requiredResourceAccess = [] }: Pick<AppRegistra
   );
 }
 
-/** What an application asks for, and that Entra sends it what people type. */
+/** An application's requested permissions, with people's input added. */
 export function withPayload({ requiredResourceAccess = [] }: Pick<AppRegistration, "requiredResourceAccess">): readonly ResourceAccess[] {
   const role = { id: RECEIVE_PAYLOAD, type: "Role" };
   const others = requiredResourceAccess.filter(({ resourceAppId }) => resourceAppId !== GRAPH_APP_ID);

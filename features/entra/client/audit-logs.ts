@@ -1,7 +1,7 @@
 import type { GraphClient } from "../../../adapters/graph/graph";
 import { allOf } from "../../../adapters/graph/patient-calls";
 
-/** What reading the log takes. "List signUps", Graph beta: both of them. */
+/** Permissions to read the log. "List signUps", Graph beta: both of them. */
 export const signUpLogPermissions = ["AuditLog.Read.All", "Directory.Read.All"] as const;
 
 /** A selfServiceSignUp: one stage of somebody's way into an external tenant. Its personal properties are left out. */
@@ -16,7 +16,7 @@ export interface LoggedStage {
   /** An error code of 0 for what went well. */
   readonly status?: { readonly errorCode?: number | null } | null;
   readonly appliedEventListeners?: readonly AppliedListener[] | null;
-  /** What Arkose or HUMAN made of the person, in words of their own; absent without either. Source: Graph beta, selfServiceSignUp. */
+  /** Arkose's or HUMAN's result, in their own words; absent without either. Source: Graph beta, selfServiceSignUp. */
   readonly fraudProtectionDetails?: { readonly providerName?: string | null; readonly verdict?: string | null } | null;
 }
 

@@ -25,7 +25,7 @@ const NO_PRINCIPAL = "AADB2C90063";
 /** Half a minute in all. */
 const PRINCIPAL_PAUSES_MS = [1_000, 2_000, 4_000, 8_000, 15_000];
 
-/** What of an extension can be chosen. */
+/** An extension's settable properties. */
 export interface ExtensionSettings {
   readonly url: string;
   /** The application's identifier URI. */
@@ -45,7 +45,7 @@ export interface CustomExtension {
   readonly claimsForTokenConfiguration?: readonly { readonly claimIdInApiResponse: string }[] | null;
 }
 
-/** What a listener or a flow calls. */
+/** The extension of a listener or a flow. */
 export interface ExtensionHandler {
   readonly customExtension?: { readonly id: string; readonly displayName?: string } | null;
 }
@@ -73,7 +73,7 @@ interface Remark {
   readonly message: string;
 }
 
-/** What Graph says of an extension's settings. It does not call the address. */
+/** Graph's validation of an extension's settings. It does not call the address. */
 export interface Validation {
   readonly errors: readonly Remark[];
   readonly warnings: readonly Remark[];
@@ -113,7 +113,7 @@ export function authenticationExtensions(
   };
 }
 
-/** What Graph says of settings. */
+/** Graph's validation of settings. */
 function validations(graph: GraphClient) {
   async function validated(path: string, body?: object): Promise<Validation> {
     const found = await answered(graph, () => onceEntraIsKnown(graph, () => graph.post<Validation>(`${path}/${VALIDATE}`, body)));
@@ -138,7 +138,7 @@ function validations(graph: GraphClient) {
   };
 }
 
-/** What calls extensions for applications. */
+/** Listeners, which call extensions for applications. */
 function eventListeners(graph: GraphClient, beta: GraphClient) {
   const listening = objects<EventListener>({ ...beta, post: graph.post, delete: graph.delete }, LISTENERS, {
     ask: (call) => soon(graph, call),
@@ -187,7 +187,7 @@ async function onceEntraIsKnown<T>(graph: GraphClient, make: () => Promise<T>): 
   return await make();
 }
 
-/** What calls an extension, as a listener or a flow holds it. */
+/** A reference to an extension, as a listener or a flow holds it. */
 export function handlerOf(event: ExtensionEvent, extensionId: string): object {
   return { "@odata.type": `${TYPE}${event}CustomExtensionHandler`, customExtension: { id: extensionId } };
 }
@@ -197,18 +197,18 @@ export function extensionAddress(graph: Pick<GraphClient, "address">, id: string
   return graph.address(`${EXTENSIONS}/${id}`);
 }
 
-/** Whether an extension is of an event. Graph's own pages differ in capital letters. */
+/** True if an extension belongs to an event. Graph's own pages differ in capital letters. */
 export function isOf(extension: Pick<CustomExtension, "@odata.type">, event: ExtensionEvent): boolean {
   return isType(extension, extensionType(event));
 }
 
-/** Whether a listener is asked at an event of an application. One without conditions is asked for all. */
+/** True if an event of an application reaches the listener. Without conditions, every application's does. */
 export function listensTo(listener: EventListener, event: ExtensionEvent | OtherEvent, appId: string): boolean {
   const isForAll = listener.conditions == null || listener.conditions.applications?.includeAllApplications === true;
   return isType(listener, listenerType(event)) && (isForAll || applicationsOf(listener).includes(appId.toLowerCase()));
 }
 
-/** Whether a listener is asked at an event of an application, and of no other. */
+/** True if the listener serves this application's event alone. */
 function isOfOne(listener: EventListener, event: ExtensionEvent, appId: string): boolean {
   return listensTo(listener, event, appId) && applicationsOf(listener).length === 1;
 }
@@ -218,7 +218,7 @@ export function applicationsOf({ conditions }: EventListener): readonly string[]
   return (conditions?.applications?.includeApplications ?? []).map(({ appId }) => appId.toLowerCase());
 }
 
-/** Whether Entra waits and repeats as long as it can. */
+/** True if Entra waits and repeats as long as it can. */
 export function isPatient({ clientConfiguration }: CustomExtension): boolean {
   const { timeoutInMilliseconds, maximumRetries } = clientConfiguration ?? {};
   return timeoutInMilliseconds === CLIENT.timeoutInMilliseconds && maximumRetries === CLIENT.maximumRetries;

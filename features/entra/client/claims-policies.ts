@@ -3,7 +3,7 @@ import { allOf, madeOnce, objects, soon, unlessGone } from "../../../adapters/gr
 import { POLICY_PERMISSION } from "./tenant-policies";
 
 const POLICIES = "/policies/claimsMappingPolicies";
-/** What an extension answers at the token event, as a source of claims. */
+/** An extension's answer at the token event, as a source of claims. */
 const PROVIDER = "CustomClaimsProvider";
 
 /** The permissions that calls of policies take, beside those of applications. Without the second, Graph lists none once there is any. */
@@ -17,7 +17,7 @@ export interface ClaimsPolicy {
   readonly definition?: readonly string[];
 }
 
-/** What of a policy can be chosen. Graph refuses one with a description, though its model has that property. */
+/** A policy's settable properties. Graph refuses one with a description, though its model has that property. */
 export type ClaimsPolicySettings = Required<Pick<ClaimsPolicy, "displayName" | "definition">>;
 
 /** A claim of a token, and where its value comes from. */

@@ -3,10 +3,10 @@ import { allOf } from "../../../adapters/graph/patient-calls";
 import { type AppRegistration, GRAPH_APP_ID, takesNativeAuthentication } from "./app-registrations";
 import { tenantPolicies } from "./tenant-policies";
 
-/** What an application can make accounts by. */
+/** Permissions that let an application make accounts. */
 const MAKING = ["Directory.ReadWrite.All", "User.Invite.All", "User.ReadWrite.All"];
 
-/** Whom an access package may be for, of those without an account: allowedTargetScope. */
+/** Targets of an access package without an account: allowedTargetScope. */
 const OUTSIDERS = ["specificConnectedOrganizationUsers", "allConfiguredConnectedOrganizationUsers", "allExternalUsers"];
 
 const GRAPH = `/servicePrincipals(appId='${GRAPH_APP_ID}')`;
@@ -44,11 +44,11 @@ interface AssignmentPolicy {
 
 export type TenantDoors = ReturnType<typeof tenantDoors>;
 
-/** What Graph tells of ways to get an account: names of what stands open. Every method throws GraphError for what Graph refuses. */
+/** Lists ways to get an account, with names. Every method throws GraphError if Graph refuses. */
 export function tenantDoors(graph: Pick<Graph, "get" | "address">) {
   return {
     ...tenantPolicies(graph),
-    /** Whether people may join by proving an address. */
+    /** True if people may join by proving an address. */
     async takesProvenAddresses(): Promise<boolean> {
       const path = "/policies/authorizationPolicy?$select=allowEmailVerifiedUsersToJoinOrganization";
       const { allowEmailVerifiedUsersToJoinOrganization: joins } = await graph.get<AuthorizationPolicy>(path);

@@ -10,11 +10,11 @@ const COLLECTION = "#microsoft.graph.onAttributeCollectionExternalUsersSelfServi
 export interface FlowInput {
   readonly attribute: string;
   readonly hidden?: boolean;
-  /** Whether Entra stores what it holds. */
+  /** True if Entra stores its value. */
   readonly writeToDirectory?: boolean;
   readonly label?: string;
   readonly inputType?: string;
-  /** What people choose from. */
+  /** Choices for people. */
   readonly options?: readonly { readonly label: string; readonly value: string }[];
 }
 
@@ -71,7 +71,7 @@ async function named(beta: GraphClient, flow: EventsFlow): Promise<EventsFlow> {
 
 /** Which extensions flows call, and which applications sign up by them. */
 function flowCalls(graph: GraphClient, beta: GraphClient) {
-  /** Whether a flow shows, by and by, that it calls this extension, or none at all. */
+  /** True if a flow eventually shows that it calls this extension, or none at all. */
   async function shows(flowId: string, event: FlowEvent, extensionId: string | undefined, reads: number): Promise<boolean> {
     for (let count = 1; ; count++) {
       const handler = (await named(beta, await graph.get<EventsFlow>(`${FLOWS}/${flowId}`)))[event];
@@ -108,7 +108,7 @@ function flowCalls(graph: GraphClient, beta: GraphClient) {
 
   return {
     flows,
-    /** Whether any of them may call an extension. */
+    /** True if any of them may call an extension. */
     async call(extensionId: string): Promise<boolean> {
       const called = (await flows()).flatMap((flow) => flowEvents.flatMap((event) => flow[event] ?? []));
       return called.some(({ customExtension }) => customExtension === undefined || customExtension?.id === extensionId);

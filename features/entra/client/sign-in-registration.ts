@@ -1,10 +1,10 @@
 import { type GraphClient, odataText } from "../../../adapters/graph/graph";
 import { allOf } from "../../../adapters/graph/patient-calls";
 
-/** What reading a registration takes, the least first; each of the others holds it. */
+/** Permissions to read a registration, the least first; each of the others includes it. */
 export const readsRegistrations = ["Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All"] as const;
 
-/** What it takes to read who has consented to what, the least first. */
+/** Permissions to read consent, the least first. */
 export const readsConsent = ["Directory.Read.All", "DelegatedPermissionGrant.ReadWrite.All", "Directory.ReadWrite.All"] as const;
 
 /** An application that people sign in to, as far as signing in rests on it. */

@@ -1,10 +1,10 @@
 import { type Graph, type GraphClient, otherForm } from "../../../adapters/graph/graph";
 import { hasTexts } from "../../../adapters/graph/patient-calls";
 
-/** What reading a tenant's policies takes. */
+/** The permission to read a tenant's policies. */
 export const POLICY_PERMISSION = "Policy.Read.All";
 
-/** What changing the authenticationFlowsPolicy takes. */
+/** The permission to change the authenticationFlowsPolicy. */
 export const SIGN_UP_PERMISSION = "Policy.ReadWrite.AuthenticationFlows";
 
 const FLOWS_POLICY = "/policies/authenticationFlowsPolicy";
@@ -36,7 +36,7 @@ export function tenantPolicies(graph: Pick<Graph, "get" | "address">) {
   }
 
   return {
-    /** Whether a workforce tenant offers its user flows to anybody. */
+    /** True if a workforce tenant offers its user flows to anybody. */
     async allowsSignUp(): Promise<boolean> {
       const { selfServiceSignUp } = await policy<FlowsPolicy>(FLOWS_POLICY, "id");
       return selfServiceSignUp?.isEnabled !== false;

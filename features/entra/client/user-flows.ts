@@ -2,7 +2,7 @@ import { type GraphClient, GraphError, otherForm } from "../../../adapters/graph
 import { allOf, objects, soon } from "../../../adapters/graph/patient-calls";
 import { type ApiConnector, apiConnectors, connectorAddress } from "./api-connectors";
 
-/** What has user flows that call API connectors. */
+/** Tenants whose user flows call API connectors. */
 export type ConnectorTenant = "workforce" | "b2c";
 
 /** A step of a user flow, as Graph calls it; the last one is B2C's alone. */
@@ -27,7 +27,7 @@ export interface UserFlowAttribute {
   /** "City", or `extension_<appid>_Name`. */
   readonly id: string;
   readonly displayName: string;
-  /** What people are shown. */
+  /** Shown to people. */
   readonly description?: string | null;
   /** string, boolean, int64, stringCollection or dateTime. */
   readonly dataType: string;
@@ -36,17 +36,17 @@ export interface UserFlowAttribute {
 /** An attribute as a flow asks for it. */
 export type CollectedAttribute = Pick<UserFlowAttribute, "id" | "displayName" | "dataType">;
 
-/** What a user flow calls, by step. */
+/** The connectors of a user flow, by step. */
 export type FlowLinks = Partial<Readonly<Record<FlowStep, ApiConnector>>>;
 
-/** What a user flow is known to call. */
+/** The known connectors of a user flow. */
 export interface KnownLinks {
   readonly links: FlowLinks;
   /** Steps whose connector the tenant does not show. */
   readonly unknownSteps: readonly FlowStep[];
 }
 
-/** What Graph answers, among other things: null where a step calls nothing. */
+/** Graph's answer, among other members: null if a step calls nothing. */
 type ExpandedLinks = Partial<Readonly<Record<FlowStep, ApiConnector | null>>>;
 
 const ATTRIBUTES = "/identity/userFlowAttributes";
@@ -73,7 +73,7 @@ export async function tenantsAttributes(graph: Pick<GraphClient, "get" | "addres
   return await allOf<UserFlowAttribute>(graph, ATTRIBUTES, ["id", "displayName", "dataType"]);
 }
 
-/** What of a custom attribute can be chosen. The end of its id is its display name. */
+/** A custom attribute's settable properties. The end of its id is its display name. */
 export type NewAttribute = Pick<UserFlowAttribute, "displayName" | "dataType"> & { readonly description: string };
 
 /** Makes a custom attribute, which takes the permission for user flows. */
@@ -84,7 +84,7 @@ export async function createAttribute(graph: GraphClient, attribute: NewAttribut
 
 export type UserFlowSetup = ReturnType<typeof userFlowSetup>;
 
-/** What a user flow calls. Throws GraphError for what Graph refuses. */
+/** Reads a user flow's connectors. Throws GraphError if Graph refuses. */
 async function linksOf(graph: Pick<GraphClient, "get" | "address">, kind: ConnectorTenant, flow: string): Promise<KnownLinks> {
   const path = configurationOf(kind, flow);
   // Graph's page on expansions names the two steps of a workforce tenant alone.
@@ -104,13 +104,13 @@ async function linksOf(graph: Pick<GraphClient, "get" | "address">, kind: Connec
 async function expandedLinks(graph: Pick<GraphClient, "get" | "address">, path: string, steps: readonly FlowStep[]): Promise<FlowLinks> {
   const query = `${path}?$expand=${steps.join(",")}`;
   const found = await graph.get<ExpandedLinks & { readonly "@odata.context"?: string }>(query);
-  // What names no step does not say that a step calls nothing.
+  // An answer that names no step does not mean that the step calls nothing.
   const isOne = found["@odata.context"] !== undefined || steps.some((step) => step in found);
   if (!isOne) throw otherForm(graph, "GET", query);
   return Object.fromEntries(steps.flatMap((step) => (found[step] ? [[step, found[step]]] : [])));
 }
 
-/** Whether a user flow of the tenant calls a connector. */
+/** True if a user flow of the tenant calls a connector. */
 async function isCalledByFlow(graph: GraphClient, kind: ConnectorTenant, id: string): Promise<boolean> {
   for (const flow of await callingFlows(graph, kind)) {
     const { links, unknownSteps } = await linksOf(graph, kind, flow);

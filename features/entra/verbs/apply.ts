@@ -95,7 +95,7 @@ export async function applyToTenant(options: EntraOptions, session: CommandConte
   let count = 0;
   let isWhole = true;
   for (const [index, tenant] of tenants.entries()) {
-    // What the command made for one flow, the next may need.
+    // The next flow may need this flow's new objects.
     const plan = firstOnly(index === 0 ? (plans[0] as Plan) : await planOf(tenant, tenants, options), tenant);
     printFlow(tenant, tenants, options, session.output);
     const done = await makeRounds(plan, tenant, { options, read: (given) => planOf(tenant, tenants, given) }, session);
@@ -259,7 +259,7 @@ function titleOf({ flow, gate, tenant }: EntraTenant, tenants: readonly EntraTen
   return `${flow}${gate === undefined ? "" : ` at the gate ${gate}`}${isAlone || tenant === undefined ? "" : ` in ${tenant}`}`;
 }
 
-/** What each line of JSON says of its flow. */
+/** The flow in each line of JSON. */
 function aboutFlow({ flow, gate, tenant }: EntraTenant): object {
   return { flow, ...(gate !== undefined && { gate }), ...(tenant !== undefined && { tenant }) };
 }

@@ -9,12 +9,12 @@ export interface DeclaredAttribute extends CustomAttribute {
   readonly name: string;
 }
 
-/** What a flow declares. */
+/** Attributes that a flow declares. */
 export function declaredAttributes({ attributes = {} }: Pick<EntraFlow, "attributes">): readonly DeclaredAttribute[] {
   return Object.entries(attributes).map(([name, attribute]) => ({ name, ...attribute }));
 }
 
-/** What Graph is to make of a declared attribute: the name in its id is its display name. */
+/** Graph's object for a declared attribute: the name in its id is its display name. */
 export function newAttribute({ name, type, label }: DeclaredAttribute): NewAttribute {
   const displayName = name.replace(/^extension_/, "");
   return { displayName, description: label ?? displayName, dataType: type };
@@ -48,7 +48,7 @@ function typeWords({ name, type }: DeclaredAttribute, { dataType }: UserFlowAttr
   return `entra.ts declares ${name} as ${type}, and the tenant has it as ${dataType}, which Entra never changes: declare that type, or use another name.`;
 }
 
-/** Whether an attribute's id, or what a flow shows of it, is that of a short name. */
+/** True if an attribute's id, or its name in a flow, has that short name. */
 export function isNamed(id: string, name: string): boolean {
   return isSameText(shortNameOf(id), name);
 }
@@ -58,7 +58,7 @@ export function isSameText(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 
-/** What to do where Graph does not take an attribute: its page on making one lists fewer types than there are. */
+/** The remedy if Graph refuses an attribute: its reference lists fewer types than exist. */
 export function refusalsOfAttributes(change: Change): Readonly<Partial<Record<number, string>>> {
   if (change.action !== "create attribute") return {};
   const { name, attribute } = change as Change & { readonly name: string; readonly attribute: NewAttribute };

@@ -5,17 +5,17 @@ export interface Change {
   readonly why: string;
 }
 
-/** How a command makes one kind of change with the calls of a setup, and how it prints it. */
+/** One kind of change: the calls that make it, and its text. */
 export interface Action<Setup, Fields> {
   /** @param made ids of what was made before, by name; the method adds its own @returns a text where there is more to say, once */
   make(setup: Setup, change: Fields, made: Map<string, string>): Promise<unknown>;
-  /** What the change is made to. @default its name */
+  /** The changed object. @default its name */
   readonly object?: (change: Fields) => string;
   /** The change, as what is wrong without it. @default object and reason */
   readonly finding?: (change: Fields & { readonly why: string }) => string;
-  /** Whether the change is made to one flow. All flows of the gate share the others: made for one, it is made for all. */
+  /** True if the change belongs to one flow. All flows of the gate share the others: made for one, they are made for all. */
   readonly isOfFlow?: true;
-  /** Whether it waits until every flow of the run calls its gate. */
+  /** True if it waits until every flow of the run calls its gate. */
   readonly isAfterAll?: true;
 }
 
@@ -27,7 +27,7 @@ export type ChangeOf<Table extends Actions<never>> = {
   [Name in keyof Table]: { readonly action: Name; readonly why: string } & Parameters<Table[Name]["make"]>[1];
 }[keyof Table];
 
-/** What the commands do with any change of a table. */
+/** Handling of a table's changes. */
 export interface ChangeKinds {
   /** @returns what else to say, once */
   make(change: Change, made: Map<string, string>): Promise<string | undefined>;
@@ -52,30 +52,30 @@ export function changeKinds<Setup>(actions: Actions<Setup>, setup: Setup): Chang
   };
 }
 
-/** What is to be done in a tenant. */
+/** Changes to make in a tenant. */
 export interface Plan<C extends Change = Change> {
   /** In the order in which they have to be made. */
   readonly changes: readonly C[];
-  /** What keeps them from being made, and what to do about it. */
+  /** Reasons that prevent the changes, with remedies. */
   readonly obstacles: readonly string[];
-  /** What only a person can do. */
+  /** Steps that only a person can take. */
   readonly byHand: readonly string[];
   readonly notes: readonly string[];
 }
 
 export interface ApplyOptions {
-  /** Whether what somebody else set up may be changed. */
+  /** True if objects that somebody else set up may be changed. */
   readonly takeOver?: boolean;
-  /** Whether user name and password are also sent to connectors that exist. */
+  /** True if existing connectors get user name and password too. */
   readonly credentials?: boolean;
-  /** Whether admin consent is given, too. */
+  /** True if admin consent is given, too. */
   readonly grantConsent?: boolean;
   /** Names of the tenant's flows that the same run connects to a gate. */
   readonly alongside?: readonly string[];
 }
 
 export interface RemovalOptions {
-  /** Whether the flow stops collecting what the policy sets. */
+  /** True if the flow stops collecting attributes that the policy sets. */
   readonly attributes?: boolean;
   /** Names of the tenant's flows that the same run takes out of the same gate. */
   readonly alongside?: readonly string[];
@@ -93,7 +93,7 @@ export interface EntraTenant extends ChangeKinds {
   plan(options: ApplyOptions): Promise<Plan>;
   /** Reads the tenant, and plans how to take the gate out of it. */
   removal(options: RemovalOptions): Promise<Plan>;
-  /** What else is wrong, or could not be checked. */
+  /** Other faults, and checks that could not be made. */
   findings(): Promise<readonly Finding[]>;
 }
 
@@ -108,13 +108,13 @@ export function mergedPlan<C extends Change>(parts: readonly Partial<Plan<C>>[],
   };
 }
 
-/** What calls the gate in a tenant, under a name that the gate chooses. */
+/** An object that calls the gate, with a name that the gate chooses. */
 interface Named {
   readonly id: string;
   readonly displayName: string;
 }
 
-/** How to compare what carries a name with what the gate needs under it. */
+/** Compares named objects with those that the gate needs. */
 interface Comparison<T extends Named> {
   /** "API connectors" */
   readonly kind: string;
@@ -124,7 +124,7 @@ interface Comparison<T extends Named> {
   /** Those that carry the name. */
   readonly found: readonly T[];
   addressOf(each: T): string;
-  /** What it has to call; undefined where it is to be deleted. */
+  /** Its required address; undefined if it is to be deleted. */
   readonly url: string | undefined;
 }
 
@@ -149,7 +149,7 @@ export function occupied(place: string, name: string): string {
   return `The flow calls ${name} at ${place}, which this gate did not set up. --take-over puts this gate in its place.`;
 }
 
-/** Whether two addresses have one origin, however they are written. */
+/** True if two addresses have one origin, in any spelling. */
 export function isSameOrigin(one: string, other: string): boolean {
   return URL.canParse(one) && URL.canParse(other) && new URL(one).origin === new URL(other).origin;
 }

@@ -26,7 +26,7 @@ const attributeKeys: readonly string[] = ["type", "label", "choices", "hidden"] 
 const attributeTypes: readonly unknown[] = ["string", "boolean", "int64", "stringCollection"] satisfies CustomAttribute["type"][];
 const kinds: readonly unknown[] = ["workforce", "b2c"] satisfies ConnectorTenant[];
 
-/** What the file declares; undefined where there is none. Throws a SetupError that names the flow at fault. @param file absolute */
+/** Reads the file's flows; undefined if there is no file. Throws a SetupError that names the flow at fault. @param file absolute */
 export function entraSetupIn(file: string): EntraSetup | undefined {
   if (!existsSync(file)) return undefined;
   return checkedSetup(defaultExportOf(file), relative(appRoot, file));
@@ -56,7 +56,7 @@ export function flowNameOf(flow: EntraFlow): string {
   return "userFlow" in flow ? flow.userFlow : flow.externalFlow;
 }
 
-/** Whether two flows have one name: Entra's ids are the same in either case. */
+/** True if two flows have one name: Entra's ids ignore case. */
 export function isSameFlow(one: EntraFlow, other: EntraFlow): boolean {
   return "userFlow" in one === "userFlow" in other && flowNameOf(one).toLowerCase() === flowNameOf(other).toLowerCase();
 }
@@ -66,7 +66,7 @@ export function connectorTenantOf({ kind, userFlow }: ConnectorFlow): ConnectorT
   return kind ?? (/^b2x_1_/i.test(userFlow) ? "workforce" : /^b2c_1_/i.test(userFlow) ? "b2c" : undefined);
 }
 
-/** Whether a text can be a user flow's id, as the path of a call holds it. */
+/** True if a text can be a user flow's id, as a call's path holds it. */
 export function isUserFlowId(text: unknown): text is string {
   return typeof text === "string" && /^[A-Za-z0-9_]+$/.test(text);
 }

@@ -66,7 +66,7 @@ const planJson = v.union([
   v.strictObject({ ...ofFlow, note: anyText() }),
 ]);
 
-/** What the commands of `entra` about the tenant print with --json. */
+/** The output of `entra` commands about the tenant with --json. */
 export const entraCommandJson = {
   "entra check": v.union([findingJson, doorJson, attemptJson, summaryJson]),
   "entra plan": planJson,

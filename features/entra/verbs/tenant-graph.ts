@@ -12,7 +12,7 @@ export const FLOW_ROLE = "External ID User Flow Administrator";
 
 const userFlows: GraphNeeds = { permissions: Object.values(userFlowPermissions), roles: [FLOW_ROLE] };
 
-/** What it takes to set up a tenant of a kind. */
+/** Permissions to set up a tenant of each kind. */
 export const setupNeeds: Readonly<Record<TenantKind, GraphNeeds>> = {
   workforce: userFlows,
   b2c: userFlows,
@@ -22,16 +22,16 @@ export const setupNeeds: Readonly<Record<TenantKind, GraphNeeds>> = {
   },
 };
 
-/** What `entra check` looks at besides. */
+/** Permissions for the other parts of `entra check`. */
 export const policyNeeds: GraphNeeds = { permissions: [POLICY_PERMISSION], roles: ["Global Reader"] };
 
-/** What reading applications, and what they were granted, takes. */
+/** Permissions to read applications and their grants. */
 export const applicationNeeds: GraphNeeds = { permissions: ["Application.Read.All"], roles: ["Application Administrator"] };
 
-/** What turning on self-service sign-up takes, where it is off. */
+/** Permissions to turn on self-service sign-up. */
 export const signUpNeeds: GraphNeeds = { permissions: [SIGN_UP_PERMISSION], roles: [FLOW_ROLE] };
 
-/** What giving admin consent takes besides. It can grant anything to anybody, so a command asks for it only with `--grant-consent`. */
+/** More permissions, to give admin consent. It can grant anything to anybody, so a command asks for it only with `--grant-consent`. */
 export const consentNeeds: GraphNeeds = {
   permissions: ["AppRoleAssignment.ReadWrite.All"],
   roles: ["Privileged Role Administrator"],

@@ -57,7 +57,7 @@ export interface WantedConnector {
   readonly url: string | undefined;
 }
 
-/** What a user flow needs for a gate to judge its sign-ups. */
+/** Objects that a user flow needs for a gate to judge its sign-ups. */
 export interface WantedUserFlow {
   readonly connectors: readonly WantedConnector[];
   readonly username: string;
@@ -67,7 +67,7 @@ export interface WantedUserFlow {
   readonly declared: readonly DeclaredAttribute[];
 }
 
-/** What the tenant has. */
+/** The tenant's current objects. */
 export interface ActualUserFlow {
   readonly readAt: Date;
   readonly connectors: readonly ApiConnector[];
@@ -77,7 +77,7 @@ export interface ActualUserFlow {
   readonly attributes: readonly UserFlowAttribute[];
   /** Ids of the attributes that the flow collects. */
   readonly collected: readonly string[];
-  /** Whether the tenant is known to offer its flows to nobody. */
+  /** True if the tenant is known to offer its flows to no one. */
   readonly isSignUpOff?: boolean;
   /** The tenant's other sign-up flows that call nothing; read where sign-up is off. */
   readonly openFlows?: readonly string[];
@@ -287,7 +287,7 @@ async function actualIn(setup: UserFlowSetup, { userFlow }: UserFlowOptions): Pr
   }));
 }
 
-/** What makes the tenant as a gate needs it. What somebody else set up is an obstacle, unless it may be taken over. */
+/** Plans the changes that a gate needs. An object that somebody else set up is an obstacle, unless it may be taken over. */
 export function changesFor(wanted: WantedUserFlow, actual: ActualUserFlow, options: ApplyOptions = {}): UserFlowPlan {
   return mergedPlan(
     [
@@ -311,7 +311,7 @@ function signUpPlan({ isSignUpOff = false, openFlows = [] }: ActualUserFlow): Pa
   return { changes: [{ action: "allow sign-up", name: "self-service sign-up", why: "nobody gets to the flow" }] };
 }
 
-/** What takes a gate out of the tenant. @param attributes whether the flow stops collecting what the policy sets */
+/** Plans a gate's removal from the tenant. @param attributes true if the flow stops collecting what the policy sets */
 export function removalOf(wanted: WantedUserFlow, actual: ActualUserFlow, attributes: boolean): UserFlowPlan {
   const { present } = comparedAttributes(wanted.declared, actual.attributes);
   const all = [...new Set([...wantedAttributes(wanted, actual), ...present.map(({ attribute }) => attribute)])];

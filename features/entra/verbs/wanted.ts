@@ -6,7 +6,7 @@ import type { Step } from "../../../engine/sign-up/sign-up";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import type { EntraOptions } from "./options";
 
-/** What the names of all objects of a gate begin with. */
+/** Prefix of the names of all of a gate's objects. */
 export function namePrefix({ stack, gate }: Pick<EntraOptions, "stack" | "gate">): string {
   return gate === undefined || gate === DEFAULT_GATE ? stack : `${stack} ${gate}`;
 }
@@ -23,12 +23,12 @@ export function setByRules({ policy: deployed }: Deployment, options: EntraOptio
   };
 }
 
-/** What a policy names of what it sets. */
+/** Attributes that a policy sets. */
 export function namedIn(sets: readonly string[]): readonly string[] {
   return sets.filter((name) => name !== ANY_ATTRIBUTE);
 }
 
-/** What only a person can decide about the attributes that a policy sets. @param collect how people make a flow collect some */
+/** Decisions about a policy's attributes that only a person can take. @param collect the way to make a flow collect some */
 export function anyAttributeNotes(sets: readonly string[], collect: string): readonly string[] {
   if (!sets.includes(ANY_ATTRIBUTE)) return [];
   return [`A rule may set any attribute: ${collect} those that it returns under User attributes, or name them in the rule's only.`];

@@ -66,7 +66,7 @@ export async function explainAddress(email: string, options: WhyOptions, session
   session.exitCode = denies ? exitCodes.denied : exitCodes.done;
 }
 
-/** What it takes to let somebody in who is refused; nothing where the policy's own rule refuses. */
+/** The remedy for a refused person; empty if the policy's own rule refuses. */
 function wayIn(address: string, explained: readonly Explained[], options: WhyOptions): readonly string[] {
   const refused = explained.filter(({ decision: { failure } }) => failure === undefined);
   const reasons = refused.flatMap(({ decision: { answer } }) => reasonsOf(answer));
@@ -80,7 +80,7 @@ function wayIn(address: string, explained: readonly Explained[], options: WhyOpt
   return ["How to let them in:", ...[...remedies, ...command].map((line) => `  ${line}`)];
 }
 
-/** What the steps would say of a sign-up at this moment. */
+/** The steps' current answers to a sign-up. */
 export async function explainedNow(parts: RequestParts, options: WhyOptions, deployment: Deployment) {
   const body = await requestBody({ ...parts, id: parts.id ?? (await accountAskedWith(parts, deployment)) });
   const folder = policyFolderFor(options, deployment.policy);
@@ -139,7 +139,7 @@ async function explainStep(policy: Policy, body: string, deployment: Deployment,
   return { ...(parsed.ok && { email: parsed.signUp.email }), issuers, step, decision, trace, entries, writes, wire };
 }
 
-/** What the reader has to know before taking this for what the deployment does. */
+/** Reservations about comparing this with the deployment. */
 export function statusLines({ is, differences }: PolicyStatus): readonly string[] {
   if (is !== "different") return differences;
   return ["This explains your policy, not the one that decides:", ...differences.map((line) => `  ${line}`)];
@@ -206,7 +206,7 @@ export function verdictLine({ step, decision, trace }: Explained): string {
   return `${step}: would be ${decisionWords.en.verdicts[answer.kind]}${by}${why}${provided}`;
 }
 
-/** What was found out about one step, as lines to read. */
+/** One step's explanation, in lines. */
 function explainLines(explained: Explained): readonly string[] {
   const { decision, trace, entries, writes, wire } = explained;
   const { answer } = decision;

@@ -10,7 +10,7 @@ const decided = {
   reasons: listOf(anyText(), "Their codes."),
 };
 
-/** What `why --json` prints: of an address a line a step, and the newest decision; of a code the decision. */
+/** The output of `why --json`: for an address a line a step and the newest decision; for a code the decision. */
 export const whyCommandJson = {
   why: v.union([
     v.strictObject({

@@ -22,7 +22,7 @@ export async function why(typed: string, options: WhyOptions, session: CommandCo
   await showDecision(typed, options, session, (record, deployment) => helping(record, deployment, options));
 }
 
-/** What it takes to let the person in, and what they would get if they tried now. */
+/** The remedy for the person, and the likely answer to another try. */
 async function helping(record: DecisionRecord, deployment: Deployment, options: WhyOptions): Promise<Added> {
   const remedies = record.verdict === "continue" ? [] : remediesFor(record, "en");
   const { steps = [], lines } = await triedNow(record, deployment, options);

@@ -27,9 +27,9 @@ export interface ExtensionStepProps {
   readonly tenant: ExternalTenant;
   /** The same step as API connectors call it. */
   readonly step: SignUpStep;
-  /** Whether some step adds claims to tokens: accounts are then traced to the people that the gates let in. */
+  /** True if a step adds claims to tokens: accounts are then traced to the people that the gates let in. */
   readonly tracesAccounts: boolean;
-  /** How an application signs in to Graph that may read users. Undefined where Graph is not asked. */
+  /** The credential of an application that may read users. Undefined if Graph is not asked. */
   readonly accountReader: ISecret | undefined;
 }
 
@@ -44,7 +44,7 @@ export class ExtensionStep extends Construct {
   readonly step: Step;
   readonly slowMs = SLOW_EXTENSION_MS;
   readonly function: LambdaFunction;
-  /** What callers call. */
+  /** Invoked by callers. */
   readonly live: Alias;
   /** Where Entra calls it, without a slash in front: the event's name, below that of a named gate. */
   readonly path: string;
@@ -70,7 +70,7 @@ export class ExtensionStep extends Construct {
     if (tracesAccounts) this.traceAccounts(step, gatehouse.tables);
   }
 
-  /** What alarms are named after. */
+  /** Begins the alarms' names. */
   get name(): string {
     return this.node.id;
   }

@@ -14,7 +14,7 @@ export const externalTenantPolicy: PolicyFeature<{ readonly externalTenant?: obj
 /** Rules that let somebody in by their address. */
 const admitsByAddress: ReadonlySet<string> = new Set(["access-list", "only-domains"]);
 
-/** What looks like a mistake in how a gate learns of addresses. */
+/** Likely mistakes in a gate's source of addresses. */
 function addressWarnings(
   policy: readonly PolicyStep[],
   { addressAttribute, settings }: PolicyContext<{ readonly externalTenant?: object }>,
@@ -38,7 +38,7 @@ function addressWarnings(
   ];
 }
 
-/** What is too slow for an external tenant, a sentence each. */
+/** Parts that are too slow for an external tenant, a sentence each. */
 export function tooSlowForExternalTenant(found: readonly PolicyStep[]): readonly string[] {
   return found.flatMap((each) => {
     const longest = Math.min(deadlineOf(each.policy), EXTENSION_ANSWER_MS) - ANSWER_RESERVE_MS;

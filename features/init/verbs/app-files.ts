@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../../lib/package-root";
 
-/** What is the app's own. */
+/** The app's own choices. */
 export interface AppOptions {
   readonly name: string;
   /** Gatehouse's packed file, relative to the app. */
@@ -163,14 +163,14 @@ const withScripts = ["classic-level", "esbuild"] as const;
 
 const refused = Object.fromEntries(withScripts.map((name) => [name, false]));
 
-/** What each needs in package.json, of any version that it may be of. */
+/** Each package manager's part of package.json, for any of its versions. */
 const manifestFor: Readonly<Record<PackageManager, object>> = {
   npm: { allowScripts: refused },
   pnpm: {},
   yarn: { dependenciesMeta: Object.fromEntries(withScripts.map((name) => [name, { built: false }])) },
 };
 
-/** What each reads of a file of its own: path -> text. */
+/** Each package manager's own files: path -> text. */
 const managerFiles: Readonly<Record<PackageManager, Readonly<Record<string, string>>>> = {
   npm: {},
   // Version 10 reads the list, later ones read the map.

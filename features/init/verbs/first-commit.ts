@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { nearestFolderWith } from "../../../lib/app-root";
 
-/** What somebody types where it could not be done here. */
+/** The command to type if it could not run here. */
 export const FIRST_COMMIT = 'git init && git add . && git commit -m "First policy"';
 
 /** A signature may wait for a passphrase that nobody is asked for. */

@@ -14,7 +14,7 @@ import { type AppOptions, appFiles, type PackageManager, packageManagerHere } fr
 import { FIRST_COMMIT, firstCommit } from "./first-commit";
 import { type WhoOptions, whoAsked, whoGiven, whoNames } from "./who-asked";
 
-/** What an app's policy is a copy of. */
+/** An app's policy is a copy of this one. */
 const OWN_POLICY = join(packageRoot, "policy");
 /** Where an app keeps the packed file that it installs. */
 const VENDOR = "vendor";

@@ -3,7 +3,7 @@ import { CommandError } from "../../../cli/failure";
 import { type WhoAnswer, whoAnswers } from "../../../local/first-policy/answers";
 import { domainsIn } from "../../../local/first-policy/chosen";
 
-/** What options say of who may sign up. */
+/** Options about who may sign up. */
 export interface WhoOptions {
   readonly who?: WhoAnswer["who"];
   readonly domain?: readonly string[];

@@ -23,7 +23,7 @@ function addLanguages({ file, policy }: PolicyStep): void {
   if (languages.length > 0) Object.assign(policy, { options: { ...policy.options, languages } });
 }
 
-/** What a function's bundle has of them: what its own rules can say, and what rules of the policy's own may. */
+/** The languages in a function's bundle: texts of its rules, and of the policy's own. */
 function languageDefines(rules: readonly AnyRule[], { file, step }: StepFile): Readonly<Record<string, string>> {
   const languages = step === "before-sending-token" ? [] : languagesBeside(file);
   if (languages.length === 0) return {};

@@ -27,7 +27,7 @@ export const english: Sections = {
   mail: inEnglish(mailTexts),
 };
 
-/** What people read where these rules decide. */
+/** Texts that these rules can show. */
 export function neededFor(rules: readonly AnyRule[]): Sections<true> {
   const names = new Set(rules.map(({ name }) => name));
   const given = ruleRegistry.flatMap(({ fullest, reasons: codes }) => (names.has(fullest.name) ? codes : []));

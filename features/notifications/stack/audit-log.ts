@@ -12,7 +12,7 @@ import { keyAt } from "../../../lib/resources/encryption";
 import { physicalName } from "../../../lib/resources/physical-name";
 import { UndeliveredEvents } from "../../../lib/resources/undelivered-events";
 
-/** How long an audit log keeps events. */
+/** Options of an audit log: how long it keeps events. */
 export interface AuditLogProps {
   /**
    * How long events are kept.

@@ -13,7 +13,7 @@ import { keyAt } from "../../../lib/resources/encryption";
 import { UndeliveredEvents } from "../../../lib/resources/undelivered-events";
 import { SIGN_UP_DECIDED, type SignUpDecided } from "../../decisions/event";
 
-/** Who is notified of which decisions, and how. */
+/** Recipients of notifications, their decisions and form. */
 export interface NotificationsProps {
   /** @default none: subscribe to `topic` yourself */
   readonly subscriptions?: readonly ITopicSubscription[];
@@ -60,7 +60,7 @@ export class Notifications extends Construct {
   }
 }
 
-/** What EventBridge makes of an event. A field that the event lacks is left blank. */
+/** EventBridge's message for an event. A field that the event lacks stays empty. */
 function messageOf({ chat = false, showEmail = false }: NotificationsProps): RuleTargetInput {
   const field = (path: string) => EventField.fromPath(`$.detail.${path}`);
   const title = `Sign-up at ${field("step")}: ${field("verdict")}`;

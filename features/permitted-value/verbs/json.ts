@@ -5,7 +5,7 @@ const list = anyText("The list that it is in.");
 const value = anyText("The code.");
 const used = wholeNumber("How many people have used it.");
 
-/** What the commands of `invite codes` print with --json. A code's row has whatever columns it has. */
+/** The output of `invite codes` commands with --json. A code's row has any columns. */
 export const codeCommandJson = {
   "invite codes create": v.union([
     v.looseObject({ list, value }),

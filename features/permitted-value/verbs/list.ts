@@ -19,7 +19,7 @@ interface CodesListed extends DeploymentOptions, JsonOption {
 interface Code {
   readonly value: string;
   readonly state: CodeState;
-  /** How many people have used it. */
+  /** People who have used it. */
   readonly used: number;
   readonly row: Row;
 }

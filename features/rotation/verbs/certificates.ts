@@ -18,7 +18,7 @@ export interface CertificateOptions extends DeploymentOptions, JsonOption {
 
 /** Its passphrase: an argument would show in the list of processes. */
 const PASSPHRASE_VARIABLE = "GATEHOUSE_PFX_PASSPHRASE";
-/** What was added shows within seconds. */
+/** New certificates appear within seconds. */
 const READS = 5;
 const FIRST_PAUSE_MS = 500;
 

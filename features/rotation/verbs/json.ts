@@ -5,7 +5,7 @@ const credentials = { username: anyText(), password: anyText() };
 const notSeenAt = v.optional(listOf(anyText(), "Steps at which Entra has not shown the current password yet."));
 const previousPassesUntil = v.optional(time("Until when the password before passes."));
 
-/** What the commands about credentials print with --json. */
+/** The output of commands about credentials with --json. */
 export const credentialsCommandJson = {
   "entra rotate": v.union([
     v.strictObject({

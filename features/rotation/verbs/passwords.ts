@@ -9,7 +9,7 @@ import { nextTask, quietFrom } from "../rotation";
 import type { RotatedGate, TenantConnector } from "./gates";
 
 export interface PasswordOptions extends JsonOption {
-  /** How long to wait for calls that show a new password, in milliseconds. */
+  /** Milliseconds to wait for calls that send a new password. */
   readonly wait: number;
 }
 

@@ -18,7 +18,7 @@ const PATIENCE_MS = 2 * MS_PER_DAY;
 export interface ScheduledGate {
   readonly gate: string;
   readonly secret: CredentialsSecret;
-  /** What connectors call at each of the gate's paths. */
+  /** Addresses that connectors call, by the gate's paths. */
   readonly urls: ReadonlyMap<string, string>;
 }
 
@@ -32,13 +32,13 @@ export interface RotationTools {
   readonly sleep: (ms: number) => Promise<unknown>;
 }
 
-/** What was done at a gate. */
+/** One gate's rotation. */
 export interface GateRotation {
   /** `none`: no connector of the tenant shows the gate's password. */
   readonly task: RotationTask | "none";
   /** Paths at which the current password was not seen. */
   readonly notSeenAt: readonly string[];
-  /** Whether it ought to have been seen by now. */
+  /** True if it should have been seen by now. */
   readonly isOverdue: boolean;
 }
 

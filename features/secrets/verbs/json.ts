@@ -3,7 +3,7 @@ import { anyText, time, withMeaning } from "../../../engine/fields";
 
 const name = anyText("What `secrets set` calls it.");
 
-/** What the commands of `secrets` print with --json, a line a secret. */
+/** The output of `secrets` commands with --json, a line a secret. */
 export const secretsCommandJson = {
   "secrets list": v.strictObject({
     name,

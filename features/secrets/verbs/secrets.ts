@@ -116,7 +116,7 @@ async function valueAsked(secret: TypedSecret, client: AwsClient, ask: AskSecret
   return shape === undefined ? (asked[name] as string) : JSON.stringify({ ...before, ...asked });
 }
 
-/** What is there already. AWS's own value is no object. */
+/** The secret's current members. AWS's own first value is not an object. */
 async function membersNow({ arn }: TypedSecret, client: AwsClient): Promise<Members> {
   return jsonMembers((await secretVersion(client, arn, "AWSCURRENT"))?.SecretString) ?? {};
 }

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { anyObject, anyText, listOf, oneOfMore } from "../../../engine/fields";
 
-/** What `simulate --json` prints. */
+/** The output of `simulate --json`. */
 export const simulateCommandJson = {
   simulate: v.strictObject({
     outcome: oneOfMore(["created", "blocked", "invalid", "error", "no-token"], "What became of the person."),

@@ -141,12 +141,12 @@ function listed(claims: object, title: string): string {
   return names.length === 0 ? "" : `; ${title}${names.join(", ")}`;
 }
 
-/** What a token gets beyond its usual claims; undefined where nobody was asked. */
+/** Added claims of a token; undefined if no step was called. */
 function tokenWords({ tokenClaims }: SignUpResult): string | undefined {
   return tokenClaims && `Added to the token: ${JSON.stringify(tokenClaims)}`;
 }
 
-/** How to learn why the person was stopped. */
+/** The command that explains why the person was stopped. */
 function reasonWords(reference: string, { data }: TargetOptions): string {
   return `Why: npm run gate -- why ${reference} --local${data === undefined ? "" : ` --data ${quoted(data)}`}`;
 }

@@ -35,7 +35,7 @@ interface ExtensionPlace extends Place, ExtensionAccess {
   readonly tenant: "external-tenant";
 }
 
-/** What to call, and with which credentials. */
+/** Address and credentials to call. */
 export type Target = ConnectorPlace | ExtensionPlace;
 
 /** @param url undefined with --local */
@@ -58,7 +58,7 @@ export async function targetFor(url: string | undefined, options: TargetOptions)
   return { tenant: options.as, username, password: await passwordFor(options), ...place };
 }
 
-/** What a tenant of that kind signs people up by. */
+/** The user flow of a tenant of that kind. */
 export function flowAt(target: Target): UserFlow {
   const { steps: called, url } = target;
   const fetch = fetchHere();
@@ -109,7 +109,7 @@ async function passwordFor({ passwordStdin }: TargetOptions): Promise<string> {
   return password;
 }
 
-/** What an extension's caller needs. */
+/** Requirements of an extension's caller. */
 export interface ExtensionAccess {
   readonly tenantId: string;
   readonly authorization: Authorization;

@@ -63,7 +63,7 @@ function isTopic(arn: string): boolean {
   return /^arn:[^:]+:sns:/.test(arn);
 }
 
-/** Whether anybody receives what a topic sends. */
+/** True if somebody receives a topic's messages. */
 function subscribed(topic: string, subscriptions: readonly Subscription[], { region }: Account): SmokeResult {
   const what = topic.split(":").at(-1) ?? topic;
   const again = `aws sns subscribe --region ${region} --topic-arn ${topic} --protocol email --notification-endpoint ADDRESS`;
@@ -115,7 +115,7 @@ const gone: Fault = {
   fix: "Deploy again; a changed property of the alarm, such as another runbookUrl, makes CloudFormation create it again.",
 };
 
-/** What keeps an alarm from notifying anybody. */
+/** The reason why an alarm notifies no one. */
 function silentFault({ name, rings, actions }: DeployedAlarm, { region }: Account): Fault | undefined {
   if (!actions.some(isTopic)) {
     const fix = "Set alarmEmail in settings.ts and deploy again.";
@@ -126,7 +126,7 @@ function silentFault({ name, rings, actions }: DeployedAlarm, { region }: Accoun
   return { id: "alarm.disabled", what: "Its actions are switched off.", fix };
 }
 
-/** What the alarm did when it was rung: one line a topic. It is left in the state that it was in. */
+/** The actions of a tested alarm: a line a topic. The alarm's state is restored. */
 async function actionsAfterDrill(cloudWatch: CloudWatchClient, { name, state, actions }: DeployedAlarm): Promise<readonly string[]> {
   const [last] = await actionsOf(cloudWatch, name);
   await setAlarmState(cloudWatch, name, "ALARM", DRILL_REASON);
@@ -160,7 +160,7 @@ interface DeployedAlarm {
   readonly name: string;
   readonly state: StateValue;
   readonly rings: boolean;
-  /** What it tells, by their ARNs. */
+  /** ARNs that it notifies. */
   readonly actions: readonly string[];
 }
 
@@ -191,7 +191,7 @@ async function setAlarmState(cloudWatch: CloudWatchClient, AlarmName: string, St
   await cloudWatch.send(new SetAlarmStateCommand({ AlarmName, StateValue, StateReason }), limited());
 }
 
-/** What an alarm did, the newest first. */
+/** An alarm's actions, newest first. */
 async function actionsOf(cloudWatch: CloudWatchClient, AlarmName: string): Promise<readonly AlarmAction[]> {
   const asked = { AlarmName, HistoryItemType: "Action", ScanBy: "TimestampDescending", MaxRecords: 10 } as const;
   const { AlarmHistoryItems = [] } = await cloudWatch.send(new DescribeAlarmHistoryCommand(asked), limited());

@@ -23,11 +23,11 @@ export interface SmokeTarget {
   /** "suppliers/before-create-user as b2c" */
   readonly name: string;
   readonly target: Target;
-  /** What is worth knowing of the call. */
+  /** A remark on the call. */
   readonly told?: string;
 }
 
-/** Nobody has it, and no two runs share it. */
+/** An address that belongs to no one, different for each run. */
 export function drillAddress({ drillDomain }: Pick<Deployment, "drillDomain">): string {
   return `smoke-${randomBytes(5).toString("hex")}@${drillDomain}`;
 }
@@ -74,7 +74,7 @@ function nameOf({ pathOf }: Deployment, step: Step, tenant: TenantKind): string 
 
 const PREVIOUS = "with the password before the last rotation: Entra has not shown the new one here";
 
-/** What the gate's connectors show at each step. */
+/** Credentials of the gate's connectors at each step. */
 type Shown =
   | { readonly ok: true; at(step: Step): UserPassword | undefined; isPrevious(step: Step): boolean }
   | { readonly ok: false; readonly fault: { readonly id: string; readonly what: string; readonly fix: string } };
@@ -114,7 +114,7 @@ function extensionsOf(gate: string, deployment: Deployment, calls: ExtensionCall
   });
 }
 
-/** Whether, and how, custom authentication extensions can be called. */
+/** The way to call custom authentication extensions, if there is one. */
 type ExtensionCalls =
   | { readonly kind: "none" }
   /** There are some, which this command may not call. */

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { faultJson } from "../../../cli/fault-json";
 import { anyText, listOf, oneOfMore, wholeNumber } from "../../../engine/fields";
 
-/** What `smoke --json` prints, a line a thing that was tried. */
+/** The output of `smoke --json`, a line a test. */
 export const smokeCommandJson = {
   smoke: v.strictObject({
     check: oneOfMore(["sign-up", "record", "contract", "topic", "alarm"], ""),

@@ -18,10 +18,10 @@ const WAIT_MS = 15_000;
 
 const dialects: Readonly<Record<TenantKind, DialectName>> = { workforce: "b2b", b2c: "b2c", "external-tenant": "external-tenant" };
 
-/** What was called. */
+/** The called step. */
 type Called = Pick<SmokeTarget, "gate" | "step" | "tenant" | "name">;
 
-/** What a sign-up's record is found by. */
+/** Keys that find a sign-up's record. */
 interface Sought {
   readonly email: string;
   /** Of its page; there is none before a token is sent. */

@@ -8,7 +8,7 @@ export interface SmokeResult {
   /** "suppliers/before-create-user as b2c", or an alarm's name. */
   readonly what: string;
   readonly durationMs?: number;
-  /** What is worth knowing where all is well. */
+  /** A remark if all is well. */
   readonly told?: string;
   /** Absent where it was not tried. */
   readonly faults?: readonly Fault[];
@@ -31,7 +31,7 @@ export function resultLines({ check, what, durationMs, told, faults, skipped }: 
   return faults.flatMap((fault) => [`!!  ${fault.id}: ${check} ${what}: ${fault.what}${took}`, `    ${fault.fix}`]);
 }
 
-/** What all of it comes to. */
+/** The summary of all results. */
 export function summaryLines(results: readonly SmokeResult[], email: string, options: DeploymentOptions): readonly string[] {
   const faults = results.flatMap((result) => result.faults ?? []).length;
   const skipped = results.filter((result) => result.skipped !== undefined).length;

@@ -9,7 +9,7 @@ import { flowAt } from "../../simulator/verbs/target";
 import type { SmokeTarget } from "./endpoint";
 import { type SmokeResult, timed } from "./result";
 
-/** What pages end with where the gateway answers in our function's place. */
+/** The end of pages by which the gateway answers in our function's place. */
 const requestId = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
 /** Somebody may have got in. */
 export const LET_IN = "sign-up.let-in";

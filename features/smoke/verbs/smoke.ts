@@ -59,7 +59,7 @@ async function* signUps(deployment: Deployment, options: SmokeOptions, email: st
     if (result.faults?.length) continue;
     const record = await recordOn(store, endpoint, { email, reference });
     yield record;
-    // What is not known to be a drill is not repeated.
+    // Without a proven drill, the test is not repeated.
     if (options.conform && !record.faults?.length) yield ringsForContract(endpoint, options) ?? (await contractAt(endpoint, email));
   }
 }

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { anyObject, anyText } from "../../../engine/fields";
 
-/** What `backup standby --json` prints: settings of the second region's stack. */
+/** The output of `backup standby --json`: settings of the second region's stack. */
 export const standbyCommandJson = {
   "backup standby": v.strictObject({
     standby: v.literal(true),

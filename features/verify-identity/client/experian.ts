@@ -12,7 +12,7 @@ import { assertRuleOptions, notAs, readElsewhere } from "../../../engine/sign-up
 
 const NAME = "experian";
 
-/** What the request says of the person, by the vendor's names; `telephone` is its `telephones[0].number`. */
+/** The request's facts about the person, by the vendor's names; `telephone` is its `telephones[0].number`. */
 export type ExperianField =
   | "firstName"
   | "middleNames"
@@ -24,7 +24,7 @@ export type ExperianField =
   | "countryCode"
   | "telephone";
 
-/** What the contract with Experian says: each is in the secret or in the policy, which wins. */
+/** Terms of the contract with Experian: each is in the secret or in the policy, which wins. */
 export interface ExperianAccount {
   /**
    * The https address of the service.
@@ -214,7 +214,7 @@ function requestFor(fields: Fields, { tenantId, requestType, workflow, organisat
 
 const outcomes: Readonly<Record<string, "verified" | "refuted" | "review">> = { CONTINUE: "verified", STOP: "refuted", REFER: "review" };
 
-/** What the answer decides: nothing but the overall decision, and only in the very words of the contract. */
+/** Reads the overall decision alone, and only in the exact words of the contract. */
 function outcomeIn(response: OutboundResponse): Verification {
   const header = member(jsonOf(NAME, response), "responseHeader");
   if (member(header, "responseType") === "ERROR") throw upstreamFailure(NAME, "failed");

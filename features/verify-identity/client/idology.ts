@@ -133,7 +133,7 @@ const refusedAccess = /\bip\b|password|user ?name|credential|log ?in|authori[sz]
 const knownKeys = new Set(["id.success", "id.failure", "id.partial"]);
 const RESTRICTED = "result.match.restricted";
 
-/** What the answer decides. Its texts are read, and go no further. */
+/** Reads the decision. The answer's texts go no further. */
 function outcomeIn(response: OutboundResponse): Verification {
   const root = rootOf(response);
   if (Object.hasOwn(root, "error")) throw upstreamFailure(NAME, refusedAccess.test(JSON.stringify(root.error)) ? "unauthorised" : "failed");

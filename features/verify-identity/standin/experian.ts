@@ -11,7 +11,7 @@ import {
   type Watch,
 } from "../../../local/stand-ins/outside-system";
 
-/** What the vendor knows of its customer; undefined where the policy has no such secret: then no signature is asked for. */
+/** The customer's account at the vendor; undefined if the policy has no such secret: then no signature is required. */
 export type ExperianSubscription = () => { readonly hmacKey?: unknown } | undefined;
 
 const text = v.pipe(v.string(), v.regex(/\S/));

@@ -9,7 +9,7 @@ import {
   type Watch,
 } from "../../../local/stand-ins/outside-system";
 
-/** What the vendor knows of its customer; undefined where the policy has no such secret: then all are let in. */
+/** The customer's account at the vendor; undefined if the policy has no such secret: then every login passes. */
 export type Login = () => { readonly username?: unknown; readonly password?: unknown } | undefined;
 
 const PATH = "/api/idiq.svc";
@@ -35,7 +35,7 @@ const fieldShapes: Readonly<Record<string, RegExp>> = {
   uid: /\S/,
 };
 
-/** What a decision says: the keys of the summary and of the results, and whether a watch list knows the person. */
+/** A decision: the keys of the summary and of the results, and whether a watch list has the person. */
 interface Decision {
   readonly summary?: "id.success" | "id.failure" | "id.partial";
   readonly results: "result.match" | "result.no.match" | "result.match.restricted";

@@ -22,7 +22,7 @@ interface RecordOptions extends DeploymentOptions, JsonOption {
   readonly port: number;
 }
 
-/** What Entra can call: a gate's address by its path, and what is said in its place if it does not answer. */
+/** An address that Entra can call: a gate's, by its path, with a text for the case that it does not answer. */
 interface RecordedTarget {
   readonly url: string;
   readonly step: Step;

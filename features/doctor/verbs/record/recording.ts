@@ -9,7 +9,7 @@ export interface CallForm {
   readonly contentType: string;
   /** Names of the headers. */
   readonly headers: readonly string[];
-  /** How the caller proved who it is. */
+  /** The caller's kind of authentication. */
   readonly scheme: "Basic" | "Bearer" | "none" | "other";
   readonly token?: RecordedToken;
   /** Absent of what is no JSON. */
@@ -22,11 +22,11 @@ interface RecordedToken {
   readonly ver: string;
   readonly alg: string;
   readonly claims: readonly string[];
-  /** Whether it names Entra's own application. */
+  /** True if it names Entra's own application. */
   readonly isEntras: boolean;
 }
 
-/** What `doctor --record` writes. */
+/** The output of `doctor --record`. */
 export interface Recording {
   readonly format: "gatehouse-recording-1";
   readonly calls: readonly CallForm[];
@@ -133,7 +133,7 @@ function hasAddress(call: CallForm): boolean {
   return isText(email) || all.some(({ signInType }) => signInType === "emailAddress");
 }
 
-/** What the gate relies on in Entra's calls, which of them show it, and whether one does. */
+/** An assumption about Entra's calls: the calls that show it, and the test. */
 interface Shown {
   readonly relied: string;
   readonly concerns: (call: CallForm) => boolean;
@@ -201,7 +201,6 @@ const shown = {
   },
 } as const satisfies Readonly<Record<string, Shown>>;
 
-/** What a recording can show. */
 export type RecordedId = keyof typeof shown | "entra.correlation";
 
 function localesOf(call: CallForm): unknown {
@@ -217,7 +216,7 @@ function odataType(attribute: Members): unknown {
   return Object.entries(attribute).find(([name]) => name.toLowerCase() === "@odata.type")?.[1];
 }
 
-/** Whether the events of one journey share their id: undefined where there are none of a second event. */
+/** True if the events of one journey share their id: undefined without a second event. */
 function sharesCorrelation(calls: readonly CallForm[]): boolean | undefined {
   const known = calls.filter(isExtension);
   if (new Set(known.map(eventOf)).size < 2) return undefined;
@@ -226,7 +225,7 @@ function sharesCorrelation(calls: readonly CallForm[]): boolean | undefined {
   return [...ids.values()].some((events) => events.size > 1);
 }
 
-/** What a recording shows of one thing that the gate relies on. */
+/** An assumption, judged by a recording. */
 export interface JudgedFact {
   readonly id: RecordedId;
   readonly relied: string;

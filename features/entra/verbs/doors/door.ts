@@ -5,10 +5,10 @@ import type { TenantDoors } from "../../client/doors";
 /** `open`: it gives accounts that the gate does not judge. */
 export const doorStates = ["asks the gate", "open", "closed", "not known"] as const;
 
-/** What was seen of a door. */
+/** A door's observed state. */
 export interface DoorState {
   readonly state: (typeof doorStates)[number];
-  /** What Graph says of it, in words. */
+  /** Graph's answer, in words. */
   readonly seen: string;
   /** Where permissions are missing: those that it takes. */
   readonly needs?: readonly string[];
@@ -17,7 +17,7 @@ export interface DoorState {
 /** A way to get an account in a tenant. */
 export interface Door extends DoorState {
   readonly door: string;
-  /** How to close it. */
+  /** The way to close it. */
   readonly close: string;
 }
 

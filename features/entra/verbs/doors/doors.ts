@@ -75,7 +75,7 @@ function needsOf(kind: TenantKind): GraphNeeds {
   };
 }
 
-/** What Graph does not let us see is not known, and never closed. */
+/** A door that Graph does not show counts as unknown, never as closed. */
 async function seenAt({ needs, look }: KnownDoor, tenant: TenantDoors): Promise<DoorState> {
   let found: DoorState | undefined;
   const [refused] = await lookedAt("It", needs, async () => {

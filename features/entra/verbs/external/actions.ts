@@ -175,7 +175,7 @@ const remedies: Readonly<Record<string, string>> = {
   ServicePrincipalNotFound: "the registration's service principal is missing or new: repeat the command in a minute",
 };
 
-/** What Graph finds wrong with an extension, and what to do about it. */
+/** Explains Graph's fault in an extension, with the remedy. */
 export function errorWords(name: string, { code, message }: { readonly code: string; readonly message: string }): string {
   return `${name} would not work (${code}: ${message}): ${remedies[code] ?? "see the sign-in log's codes in docs/external-tenant.md"}.`;
 }

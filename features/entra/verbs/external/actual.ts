@@ -36,7 +36,7 @@ export interface TokenApplication {
   readonly policies: readonly ClaimsPolicy[];
 }
 
-/** What the tenant has. */
+/** The tenant's current objects. */
 export interface ActualExternal {
   /** The applications that carry the name of the deployment's. */
   readonly named: readonly AppRegistration[];
@@ -47,7 +47,7 @@ export interface ActualExternal {
   readonly isConsented: boolean;
   /** The issuer of the tenant's tokens; undefined if it is not needed. */
   readonly issuer?: IssuerAnswer | undefined;
-  /** Whether the tenant lets Entra's own application call extensions. */
+  /** True if the tenant lets Entra's own application call extensions. */
   readonly knowsEntra: boolean;
   readonly extensions: readonly CustomExtension[];
   readonly listeners: readonly EventListener[];
@@ -64,7 +64,7 @@ export interface ActualExternal {
   readonly policies: readonly ClaimsPolicy[];
   /** The service principals that hold the gate's policy. */
   readonly holders: readonly PolicyHolder[];
-  /** What Graph says of the extensions, by their names. */
+  /** Graph's validation of the extensions, by name. */
   readonly validations: ReadonlyMap<string, Validation>;
 }
 
@@ -101,7 +101,7 @@ export async function actualIn(setup: ExternalSetup, wanted: WantedExternal, flo
   };
 }
 
-/** What maps claims. Nothing is read, and no permission needed, where the gate has no part in tokens. */
+/** Reads the claims mapping. Without a part in tokens it reads nothing and needs no permission. */
 async function mappingIn(
   { claims, registrations }: ExternalSetup,
   wanted: WantedExternal,
@@ -173,7 +173,7 @@ export function clientIdIn(uri = ""): string {
   return uri.split("/").at(-1)?.toLowerCase() ?? "";
 }
 
-/** What an extension calls. */
+/** The address that an extension calls. */
 export function targetOf({ endpointConfiguration }: CustomExtension): string {
   return endpointConfiguration?.targetUrl ?? "nothing";
 }

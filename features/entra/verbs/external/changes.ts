@@ -37,7 +37,7 @@ export function externalChangesFor(wanted: WantedExternal, actual: ActualExterna
   return mergedPlan(parts, actions);
 }
 
-/** What takes a gate out of the tenant. */
+/** Plans a gate's removal from the tenant. */
 export function externalRemovalOf(
   wanted: WantedExternal,
   actual: ActualExternal,
@@ -72,7 +72,7 @@ function flowIn({ flow: name }: WantedExternal, { flows }: ActualExternal): Even
 /** The attributes that every tenant has; all are texts. A custom one's id and type need a permission that commands do not ask for. */
 const builtIn = ["city", "country", "displayName", "givenName", "jobTitle", "postalCode", "state", "streetAddress", "surname"];
 
-/** What the policy sets and the flow does not collect: Entra takes no answer about it. */
+/** Attributes that the policy sets and the flow does not collect: Entra accepts no answer about them. */
 function attributePlan({ attributes, declared }: WantedExternal, flow: EventsFlow): PartOfPlan {
   const collected = inputsOf(flow).map(({ attribute }) => shortNameOf(attribute).toLowerCase());
   const isDeclared = (name: string) => declared.some((each) => isSameText(each.name, name));
@@ -137,7 +137,7 @@ function fieldDifference(found: FlowInput, declared: DeclaredAttribute): FieldDi
   return { changed: Object.assign({}, ...all.map(({ changed }) => changed)), why: all.map(({ why }) => why).join("; ") };
 }
 
-/** Whether people choose from the same, in any order. */
+/** True if people choose from the same, in any order. */
 function isSameChoice(found: FlowInput["options"] = [], wanted: NonNullable<FlowInput["options"]>): boolean {
   const isAmong = (choice: { readonly label: string; readonly value: string }) =>
     found.some(({ label, value }) => label === choice.label && value === choice.value);
@@ -218,7 +218,7 @@ function partingsOf(
 ): readonly ExternalChange[] {
   const apps = actual.applications.map((appId) => appId.toLowerCase()).filter((appId) => !apis.includes(appId));
   const linked = flowEvents.filter((event) => flow?.[event]?.customExtension?.id === id);
-  // What other applications need stays with what another flow calls.
+  // Listeners of other applications stay with the other flow's extension.
   const listeners = listenersOf(actual, id).filter(
     ({ appIds }) => !isShared || (appIds.length > 0 && appIds.every((appId) => apps.includes(appId))),
   );

@@ -49,7 +49,7 @@ function differences(found: CustomExtension, extension: WantedExtension, wanted:
   ];
 }
 
-/** What Graph finds wrong where we find nothing. */
+/** Reports Graph's faults where ours finds none. */
 function validated(name: string, { validations, isConsented }: ActualExternal): PartOfPlan {
   const { errors = [], warnings = [] } = validations.get(name) ?? {};
   const news = warnings.filter(({ code }) => isConsented || code !== "PermissionNotGrantedToServicePrincipal");
@@ -63,7 +63,7 @@ function claimsOf({ claimsForTokenConfiguration }: CustomExtension): readonly st
   return (claimsForTokenConfiguration ?? []).map(({ claimIdInApiResponse }) => claimIdInApiResponse);
 }
 
-/** What the flow calls at its events. */
+/** The flow's extensions, by event. */
 export function flowLinks(wanted: WantedExternal, actual: ActualExternal, flow: EventsFlow, options: ApplyOptions): readonly PartOfPlan[] {
   return flowEvents.flatMap((event): PartOfPlan[] => {
     const extension = wanted.extensions.find((each) => each.event === event);
@@ -83,7 +83,7 @@ export function flowLinks(wanted: WantedExternal, actual: ActualExternal, flow: 
   });
 }
 
-/** What a place in a flow calls. Somebody filled it, even where Graph does not say with what. */
+/** The extension in a flow's place. Somebody filled it, even if Graph does not name it. */
 function calledBy(handler: EventsFlow[FlowEvent]): { readonly id: string } | undefined {
   return handler == null ? undefined : (handler.customExtension ?? { id: "that Graph does not name" });
 }

@@ -12,7 +12,7 @@ import type { ExternalChange, PartOfPlan } from "./actions";
 import { type ActualExternal, applicationOf, clientIdIn } from "./actual";
 import type { WantedExternal } from "./wanted";
 
-/** What every update of an application's `api` has to hold. */
+/** Required in every update of an application's `api`. */
 export const BLANK_API = {
   acceptMappedClaims: null,
   knownClientApplications: [],
@@ -23,9 +23,9 @@ export const BLANK_API = {
 const ENTRAS = "Azure Active Directory Authentication Extensions";
 
 interface RegistrationPlan extends PartOfPlan {
-  /** Whether the deployment takes tokens for it: only then can what holds the deployment's address be made. */
+  /** True if the deployment accepts tokens for it: only then can objects with the deployment's address be made. */
   readonly isTakenByDeployment: boolean;
-  /** Whether Entra may call, once the plan is carried out. */
+  /** True if Entra may call once the plan is carried out. */
   readonly isCallable: boolean;
 }
 
@@ -165,7 +165,7 @@ function absentWords({ principal }: ActualExternal): string {
   return `${host} has no metadata. If the tenant is of another kind, run entra remove and name the flow by --user-flow; if it is an external tenant, set issuer, too: docs/external-tenant.md.`;
 }
 
-/** Whether an application's tokens are signed by a key that the tenant's metadata does not list. */
+/** True if an application's tokens are signed by a key that the tenant's metadata does not list. */
 export function hasSigningKey(principal: ServicePrincipal | undefined): boolean {
   const { keyCredentials = [], preferredTokenSigningKeyThumbprint } = principal ?? {};
   return keyCredentials.some(({ usage }) => usage?.toLowerCase() === "sign") || !!preferredTokenSigningKeyThumbprint;

@@ -17,13 +17,13 @@ export interface WantedExtension {
   readonly claims: readonly string[];
 }
 
-/** What an external tenant needs for a gate to judge the sign-ups by a flow. */
+/** Objects that an external tenant needs for a gate to judge a flow's sign-ups. */
 export interface WantedExternal {
   /** The flow's display name. */
   readonly flow: string;
   /** The name of the deployment's registration. */
   readonly applicationName: string;
-  /** What the deployment takes tokens for; undefined while its settings name no external tenant. */
+  /** The audience that the deployment accepts; undefined while its settings name no external tenant. */
   readonly deployed: { readonly identifierUri: string; readonly audience: string } | undefined;
   readonly extensions: readonly WantedExtension[];
   /** Short names of what the policy's rules set at sign-up, `ANY_ATTRIBUTE` among them where nobody can know. */
@@ -34,7 +34,7 @@ export interface WantedExternal {
   readonly applications: readonly string[] | undefined;
   /** Client ids of the APIs whose access tokens get claims, too, in small letters. */
   readonly apis: readonly string[];
-  /** How the name of the gate's claims mapping policy begins: its deployment's host follows. */
+  /** Prefix of the gate's claims mapping policy: its deployment's host follows. */
   readonly claimsPolicy: string;
 }
 
@@ -101,7 +101,7 @@ export function originOfClaimsPolicy({ displayName }: { readonly displayName: st
 
 const OF_HOST = " at ";
 
-/** What is asked for the claims of a token. */
+/** The extension behind the claims of a token. */
 export function tokenExtension({ extensions }: Pick<WantedExternal, "extensions">): WantedExtension {
   return (
     extensions.find(({ event }) => event === "onTokenIssuanceStart") ?? {
@@ -113,7 +113,7 @@ export function tokenExtension({ extensions }: Pick<WantedExternal, "extensions"
   );
 }
 
-/** What Graph has to hold of an extension; undefined while the deployment names no external tenant. */
+/** An extension's required properties; undefined while the deployment names no external tenant. */
 export function settingsOf(
   { url, claims }: WantedExtension,
   { deployed }: Pick<WantedExternal, "deployed">,

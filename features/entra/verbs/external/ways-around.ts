@@ -9,7 +9,7 @@ import { type ActualExternal, applicationOf, signUpApplications } from "./actual
 import { extensionName } from "./extensions";
 import type { WantedExternal } from "./wanted";
 
-/** How people get past the gate, or do not get to it, though all that it needs is set up. */
+/** Finds ways past the gate, or that do not lead to it, in a complete set-up. */
 export async function waysAround(
   wanted: WantedExternal,
   actual: ActualExternal,
@@ -44,7 +44,7 @@ async function nativeFindings(appIds: readonly string[], { byAppId }: AppRegistr
   return (await Promise.all(found)).flat();
 }
 
-/** What listeners of others may break. */
+/** Harm that others' listeners may do. */
 const others: Readonly<Record<OtherEvent, { readonly breaks: string; readonly fix: string }>> = {
   onEmailOtpSend: {
     breaks: "sends the codes by mail: if it fails, people never reach the gate, and no log says why",

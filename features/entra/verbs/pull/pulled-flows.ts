@@ -27,13 +27,13 @@ export interface Place {
   readonly kind?: TenantKind;
 }
 
-/** What tenants show of a deployment. */
+/** A deployment's objects in tenants. */
 interface Pulled {
   /** By tenant, then by gate, then by name. */
   readonly flows: readonly EntraFlow[];
-  /** What cannot be declared, a sentence each. */
+  /** Objects that cannot be declared, a sentence each. */
   readonly notes: readonly string[];
-  /** What the deployment is called by. */
+  /** The deployment's hosts. */
   readonly hosts: readonly string[];
 }
 
@@ -113,13 +113,13 @@ function urlsOf(deployment: Deployment, gate: string, kind: ConnectorTenant, { s
   return Object.fromEntries(connectors.flatMap(({ step, url }) => (url === undefined ? [] : [[step, url]])));
 }
 
-/** What a gate's steps are called by. */
+/** Addresses of a gate's steps. */
 type GateUrls = Partial<Readonly<Record<FlowStep, string>>>;
 
-/** What a tenant's flows show of a deployment. */
+/** A deployment's objects in a tenant's flows. */
 interface FlowsHere {
   readonly flows: readonly ConnectorFlow[];
-  /** What of it cannot be declared, a sentence each. */
+  /** Objects of it that cannot be declared, a sentence each. */
   readonly notes: readonly string[];
 }
 
@@ -150,7 +150,7 @@ function flowHere(userFlow: string, links: FlowLinks, gates: ReadonlyMap<string,
   return { flows: [{ userFlow, ...(gate !== DEFAULT_GATE && { gate }), ...(!isTold && { kind }) }], notes };
 }
 
-/** What a gate's extensions call, by event. */
+/** Addresses of a gate's extensions, by event. */
 type ExtensionUrls = Partial<Readonly<Record<ExtensionEvent, string>>>;
 
 /** An external tenant, as far as it shows which extensions its flows call. */

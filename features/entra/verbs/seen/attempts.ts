@@ -11,7 +11,7 @@ export interface LoggedAttempt {
   /** The time of its last entry: ISO 8601. */
   readonly at: string;
   readonly created: boolean;
-  /** Whether the person's attributes were taken, which Entra asks the gate about first. */
+  /** True if the person's attributes were accepted, about which Entra asks the gate first. */
   readonly attributesTaken: boolean;
   readonly calls: readonly LoggedCall[];
   /** The provider of fraud protection that did not let the person pass. */
@@ -24,7 +24,7 @@ interface LoggedCall {
   readonly errorCode: number;
 }
 
-/** What became of an attempt, by both sides' word. */
+/** An attempt's outcome, by both sides' records. */
 export type AttemptOutcome =
   | "finished"
   /** The gate let nobody in. */
@@ -127,7 +127,7 @@ function outcomeOfAccount({ at, calls }: LoggedAttempt, record: DecisionRecord |
   return isAnswered(calls) ? "no record" : "past the gate";
 }
 
-/** What a repeated call was answered once there was an account did not make it: what was answered before that did. */
+/** A repeated call's answer after the account existed did not make it: the earlier answer did. */
 function letIn({ at, verdict, earlier }: DecisionRecord, madeBy: string): boolean {
   return verdict === "continue" || (earlier?.verdict === "continue" && Date.parse(at) > Date.parse(madeBy));
 }

@@ -125,7 +125,7 @@ async function checkTenantsLog(
       })
     : [];
   const findings = [...ofSignUps, ...ofTokens];
-  // What was found in a log has its lines of JSON, each by itself.
+  // Findings in a log have their own lines of JSON.
   for (const each of findings) {
     if (!options.json) output.print(`${each.finding}: ${each.fix}`);
     else if (each.needs !== undefined) output.json(each);
@@ -144,7 +144,7 @@ async function applicationsOf(names: readonly string[], setup: GraphClient): Pro
   return (await Promise.all(ours.map(async ({ id }) => await flows.applications(id)))).flat();
 }
 
-/** What judges last before there is an account. */
+/** The last step before there is an account. */
 function stepOf(deployments: readonly Deployment[]): Step {
   return deployments.some(({ steps }) => steps.includes("before-create-user")) ? "before-create-user" : "after-sign-in";
 }
@@ -196,7 +196,7 @@ function printJson(attempts: readonly JudgedAttempt[], notInLog: number, { from,
 /** As many sign-ups are named of each kind. */
 const NAMED = 3;
 
-/** What Entra's error codes say: "Troubleshoot your custom authentication extension". */
+/** Entra's error codes: "Troubleshoot your custom authentication extension". */
 const errorWords: Readonly<Record<number, string>> = {
   1003000: "an unexpected error",
   1003001: "an unexpected error calling the API",
@@ -227,7 +227,7 @@ const errorWords: Readonly<Record<number, string>> = {
   1003027: "no connection",
 };
 
-/** What needs mending, and how; the other outcomes are the gate's or the person's own. */
+/** Outcomes that need a fix, with the remedy; the others are the gate's or the person's own. */
 const problems: Partial<Readonly<Record<SeenCase["outcome"], { readonly what: string; readonly fix: string }>>> = {
   "past the gate": {
     what: "got an account though the gate had not let them in",
@@ -288,7 +288,7 @@ function summaryOf(attempts: readonly JudgedAttempt[]): string {
   return `${counted(attempts.length, "sign-up")}${parts.length === 0 ? "" : `: ${parts.join(", ")}`}`;
 }
 
-/** How many came to what, the most first. */
+/** Attempts by outcome, the most first. */
 function countsOf(attempts: readonly JudgedAttempt[]): readonly (readonly [AttemptOutcome, number])[] {
   const counts = new Map<AttemptOutcome, number>();
   for (const { outcome } of attempts) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);

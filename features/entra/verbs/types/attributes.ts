@@ -12,7 +12,7 @@ interface TenantAttribute {
   /** The type of its values, in TypeScript. */
   readonly type: string;
   readonly label: string;
-  /** What people are shown. */
+  /** Shown to people. */
   readonly description?: string;
 }
 
@@ -27,7 +27,7 @@ const types: Readonly<Record<string, string>> = {
   datetime: "string",
 };
 
-/** What a policy calls an attribute of Graph's: "City" is city, a custom one goes without its app's id. */
+/** The policy's name of Graph's attribute: "City" is city, a custom one loses its app's id. */
 export function attributeName(id: string): string {
   const short = shortNameOf(id);
   return short === id ? `${id.charAt(0).toLowerCase()}${id.slice(1)}` : short;
@@ -61,7 +61,7 @@ export function extensionsApps(all: readonly Pick<UserFlowAttribute, "id">[]): r
 /** As wide as the formatter lets a line be. */
 const WIDTH = 140;
 
-/** What entra-attributes.ts is to say. */
+/** Content of entra-attributes.ts. */
 interface AttributesToWrite {
   /** In the order in which they are to stand. */
   readonly attributes: readonly TenantAttribute[];

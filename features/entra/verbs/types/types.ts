@@ -74,7 +74,7 @@ function sayTsconfig(output: Output): void {
   output.print(`Your editor knows them too once tsconfig.json has "${ATTRIBUTES_FILE}" in its include.`);
 }
 
-/** What a flow's tenant has, and what the flow collects of it. */
+/** The attributes of a flow's tenant, and those that the flow collects. */
 interface FlowAttributes {
   readonly attributes: readonly UserFlowAttribute[];
   /** Ids. */
