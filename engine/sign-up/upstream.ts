@@ -1,3 +1,4 @@
+/** Ways in which a call to another system fails. */
 export type UpstreamFailureKind =
   | "timeout"
   | "connection"

@@ -102,6 +102,14 @@ const MOST_NAMED = 50;
 const roleForm = /^[^\s:@/]{1,60}$/;
 const arnForm = /^arn:[\w-]+:(iam|sts)::\d{12}:[^\s*]+$/;
 
+/**
+ * People who decide at a stage of `requestApproval`: app roles of the console ("Security"), Entra groups by object id,
+ * e-mail addresses, ARNs of AWS callers, or a function that names them for a request. See docs/approvals.md.
+ * @throws TypeError if a name is none of these
+ *
+ * @example
+ * requestApproval({ stages: [{ by: approvers(({ signUp }) => (signUp.attributes.country === "KR" ? "Seoul" : "lee@contoso.com")) }] })
+ */
 export function approvers(
   first: string | ((situation: Situation) => string | readonly string[] | undefined),
   ...others: readonly string[]

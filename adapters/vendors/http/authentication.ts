@@ -11,6 +11,7 @@ export interface OutgoingCall extends Keyring {
   send(request: Omit<OutboundRequest, "service" | "certificate" | "timeoutMs">): Promise<OutboundResponse>;
 }
 
+/** The authentication of calls to a source. */
 export interface Authentication {
   readonly uses: readonly Use[];
   /** The headers to send. */

@@ -169,8 +169,6 @@ async function question(
   const only = edit.changes.length === 1 ? `: ${shortened(consequences.word, 80)}` : "";
   const title = review?.title ?? `${isDangerous ? t.dangerousTitle : t.doubtfulTitle}${only}`;
   const nothing = isEmpty(edit);
-  // Its title and its fields are all there is of it.
-  const isNewAlone = review?.fields !== undefined && edit.changes.length === 1 && edit.changes[0]?.before === undefined;
   const cancel = <CancelLink path={back} text={nothing ? accessListTexts.leave : undefined} />;
   const send = (
     <PostForm visit={visit} class={isAsked ? "card narrow" : "card bar"} action={action} enctype="multipart/form-data" hidden={fields}>
@@ -201,8 +199,7 @@ async function question(
             {consequences.concerns.some(({ code }) => code === "looksLike") ? instead : null}
             {isAsked ? send : null}
           </ConsequenceNotes>
-          {edit.changes.length > SHOWN_CHANGES ? <p class="hint">{t.first(SHOWN_CHANGES)}</p> : null}
-          {isNewAlone ? null : <DifferenceTable visit={visit} rows={edit.changes.slice(0, SHOWN_CHANGES)} />}
+          <Differences visit={visit} edit={edit} review={review} />
           {isAsked ? null : send}
         </>
       )}
@@ -210,6 +207,17 @@ async function question(
   );
   const status = isMistyped(visit, consequences) ? 400 : 200;
   return page === undefined ? await visit.page(title, content, { status: isStale ? 409 : status }) : await page(content, status);
+}
+
+/** The edit row by row, unless the title and the fields of a new entry say it all. */
+function Differences({ visit, edit: { changes }, review }: Pick<AskedEdit, "edit" | "review"> & { readonly visit: Visit }) {
+  if (review?.fields !== undefined && changes.length === 1 && changes[0]?.before === undefined) return null;
+  return (
+    <>
+      {changes.length > SHOWN_CHANGES ? <p class="hint">{t.first(SHOWN_CHANGES)}</p> : null}
+      <DifferenceTable visit={visit} rows={changes.slice(0, SHOWN_CHANGES)} />
+    </>
+  );
 }
 
 const t = pageTexts({
