@@ -1,3 +1,4 @@
+import { dayFrom } from "../engine/dates";
 import { shownCell } from "../engine/files/shown-cell";
 import { normaliseEmail } from "../engine/sign-up/email";
 import { expiryTime } from "../engine/sign-up/row-end";
@@ -10,7 +11,7 @@ export function momentFrom(typed: string, now: Date, option = "--since"): Date {
   const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(typed.trim()) ?? [];
   const iso = /^(\d{4}-\d{2}-\d{2})(T\S+)?$/.exec(typed.trim());
   // JavaScript takes a date alone for UTC, a time without offset for local.
-  const time = unit !== undefined ? now.getTime() - Number(count) * unitMs[unit as keyof typeof unitMs] : parsed(iso);
+  const time = unit !== undefined ? now.getTime() - Number(count) * unitMs[unit as keyof typeof unitMs] : parsed(option, iso);
   if (!Number.isNaN(time) && time > 0 && time <= now.getTime()) return new Date(time);
   throw new CommandError(`${option} ${typed} is not a past time: write 30m, 2h, 7d, 2026-11-20 or 2026-11-20T14:00.`);
 }
@@ -36,14 +37,18 @@ export function expiryFrom(typed: string): string {
 /** A moment in the future, in local time unless it names a zone. @param day which end of the day a date alone means */
 export function momentAhead(option: string, typed: string, now: Date, day: "begin" | "end"): Date {
   const iso = /^(\d{4}-\d{2}-\d{2})(T\S+)?$/.exec(typed.trim());
-  const time = new Date(parsed(iso));
+  const time = new Date(parsed(option, iso));
   if (day === "end" && iso?.[2] === undefined) time.setDate(time.getDate() + 1);
   if (time > now || (day === "begin" && time.toDateString() === now.toDateString())) return time;
   throw new CommandError(`${option} ${typed} is not a future time: write 2026-12-01 or 2026-12-01T18:00.`);
 }
 
-function parsed(iso: RegExpExecArray | null): number {
-  return iso === null ? Number.NaN : Date.parse(iso[2] === undefined ? `${iso[1]}T00:00` : iso[0]);
+/** JavaScript would move 30 February into March. */
+function parsed(option: string, iso: RegExpExecArray | null): number {
+  if (iso === null) return Number.NaN;
+  const [typed, day = "", time] = iso;
+  if (dayFrom(day) === undefined) throw new CommandError(`${option} ${typed}: there is no such day in the calendar. Write one that exists, such as 2026-12-01.`);
+  return Date.parse(time === undefined ? `${day}T00:00` : typed);
 }
 
 /** "2026-11-20 14:03:07" where the operator sits. @param iso ISO 8601 */
