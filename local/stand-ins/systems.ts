@@ -92,7 +92,8 @@ async function startWanted({ names: [name = "", ...more], start }: StandIn, opti
   if (wanted.length === 0) return [];
   const server = await start({
     onRequest: (received) => options.onRequest?.(name, received),
-    onAnswer: (said) => options.tell(name, [`stand-in answered ${said}`]),
+    // What Graph and others answer as usual is no news.
+    onAnswer: (said) => /^20\d: /.test(said) || options.tell(name, [`answered ${said}`]),
     onRefused: (why) => options.onRefused(name, why),
   });
   return [{ wanted, server }];

@@ -105,7 +105,7 @@ function isMetric({ _aws, level }: LogLine): boolean {
 }
 
 function answerColumns({ route, status, responseType, requestId, durationMs, output }: Answered): (string | undefined)[] {
-  const name = (route ?? "unknown path").replace(/^\//, "");
+  const name = route === undefined ? "a call to a path that no route has" : route.replace(/^\//, "");
   const duration = `${durationMs} ms`;
   if (responseType !== undefined) {
     return status === 200

@@ -151,12 +151,17 @@ function reasonWords(reference: string, { data }: TargetOptions): string {
   return `Why: npm run gate -- why ${reference} --local${data === undefined ? "" : ` --data ${quoted(data)}`}`;
 }
 
+/** A gate that leaves the form as it is sets nothing. */
+function accountWords(account: SignUpResult["account"] = {}): string {
+  return Object.keys(account).length === 0 ? "." : `: ${JSON.stringify(account)}`;
+}
+
 function outcomeWords({ outcome, account }: SignUpResult): string {
   switch (outcome) {
     case "created":
-      return `The account is created: ${JSON.stringify(account)}`;
+      return `The account is created${accountWords(account)}`;
     case "no-token":
-      return `The account is created, but there is no token: ${JSON.stringify(account)}`;
+      return `The account is created, but there is no token${accountWords(account)}`;
     case "blocked":
       // Perhaps the person waits for an approver: only the page knows.
       return "There is no account: the sign-up ends with this page.";

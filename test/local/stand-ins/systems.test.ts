@@ -57,10 +57,7 @@ describe("the stand-ins for systems outside", () => {
       expect(await ask("second")).toContain("id.success");
       store.putSecretValue({ SecretId, SecretString: "no JSON" });
       expect(await ask("second")).toContain("<error>");
-      expect(told.slice(0, 2)).toEqual([
-        "idology: stand-in answered id.success",
-        "idology: stand-in answered error: Invalid username and password.",
-      ]);
+      expect(told.slice(0, 2)).toEqual(["idology: answered id.success", "idology: answered error: Invalid username and password."]);
       expect(seen).toEqual(["idology", "idology", "idology", "idology"]);
     } finally {
       await systems.close();

@@ -52,7 +52,7 @@ describe("report", () => {
     },
     { given: { status: 401, responseType: "UNAUTHORIZED" }, line: "step  401  UNAUTHORIZED  7 ms" },
     { given: { responseType: "THROTTLED" }, line: "step  static block page  THROTTLED  7 ms  ref r-1" },
-    { given: { route: undefined, status: 403, responseType: "X" }, line: "unknown path  403  X  7 ms" },
+    { given: { route: undefined, status: 403, responseType: "X" }, line: "a call to a path that no route has  403  X  7 ms" },
   ])("tells of $given", ({ given, line }) => {
     report.answered({ ...answer, ...given });
     expect(printed).toEqual([line]);
