@@ -37,6 +37,12 @@ function keepCounting(nav: HTMLElement): void {
   if (kept !== null) show(kept.counts);
   if (kept === null || Date.now() - kept.at > COUNTS_MS || places.some(isHere)) read();
   setInterval(read, COUNTS_MS);
+  // What was sent may have done an item: the page that answers counts again.
+  document.addEventListener("submit", ({ target }) => {
+    if ((target as HTMLFormElement).method !== "post" || kept === null) return;
+    sessionStorage.setItem(COUNTS, JSON.stringify({ ...kept, at: 0 }));
+  });
+  for (const event of ["gatehouse:page", "visibilitychange"]) document.addEventListener(event, read);
 }
 
 export function countMenu(): void {

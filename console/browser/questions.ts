@@ -87,6 +87,7 @@ function showPage(page: Document): void {
   document.querySelector("main")?.replaceWith(main);
   scrollTo(0, 0);
   (main.querySelector<HTMLElement>("[autofocus]") ?? main).focus();
+  document.dispatchEvent(new Event("gatehouse:page"));
 }
 
 function goOn(next: string): void {

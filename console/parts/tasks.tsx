@@ -80,7 +80,9 @@ export function TaskFoot(props: TaskProps) {
 function Snooze(props: TaskProps) {
   return (
     <details class="snooze">
-      <summary data-act="snooze">{taskTexts.snooze}</summary>
+      <summary class="button ghost" data-act="snooze">
+        {taskTexts.snooze}
+      </summary>
       {snoozes.map((until) => (
         <TaskButton {...props} change="snooze" until={until} text={taskTexts.snoozes[until]} />
       ))}
@@ -96,7 +98,7 @@ function TaskPanel({ hasFoot = false, ...props }: TaskProps & { readonly hasFoot
     <section class="task" id="task" aria-label={taskTexts.handling}>
       {visit.query("done") === TASK_CHANGED ? <Alert kind="warn">{taskTexts.changed}</Alert> : null}
       <dl>
-        <dt>{taskTexts.owner}</dt>
+        {task?.owner === undefined ? null : <dt>{taskTexts.owner}</dt>}
         <dd>
           <Ownership {...props} hasFoot={hasFoot} />
         </dd>
@@ -142,8 +144,11 @@ function Ownership({ hasFoot, ...props }: TaskProps & { readonly hasFoot: boolea
   const isOwn = owner?.id === visit.session.subject;
   return (
     <>
-      {owner === undefined ? <span>{taskTexts.nobody}</span> : <OwnerMark owner={owner} />}
-      {owner === undefined ? null : <bdi>{visible(owner.name)}</bdi>}
+      {owner === undefined ? null : (
+        <>
+          <OwnerMark owner={owner} /> <bdi>{visible(owner.name)}</bdi>
+        </>
+      )}
       {visit.may("Approver") && (isOwn || !hasFoot) ? (
         <TaskButton {...props} change={isOwn ? "release" : "assign"} text={isOwn ? taskTexts.release : taskTexts.assign} />
       ) : null}
@@ -157,7 +162,7 @@ function Notes(props: TaskProps) {
   const notes = task?.notes ?? [];
   return (
     <>
-      <h3>{taskTexts.notes}</h3>
+      {notes.length === 0 ? null : <h3>{taskTexts.notes}</h3>}
       {notes.map(({ text, by, at }) => (
         <div class="task-note">
           <OwnerMark owner={by} />
@@ -196,7 +201,6 @@ function NoteForm({ visit, subject, task }: TaskProps) {
 export const taskTexts = pageTexts({
   handling: ["Owner and notes", "담당자와 메모"],
   owner: ["Owner", "담당자"],
-  nobody: ["Nobody yet", "아직 없음"],
   assign: ["Assign to me", "내가 담당"],
   assignTo: ["Assign…", "담당자 지정…"],
   release: ["Release", "담당 해제"],

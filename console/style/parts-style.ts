@@ -97,8 +97,8 @@ ul.plain { list-style: none; margin: 0 0 .75rem; padding: 0; }
 .panel > footer { position: sticky; inset-block-end: 0; display: flex; flex-wrap: wrap; gap: .5rem; background: var(--paper); border-radius: 0 0 var(--card) var(--card); }
 .if { background: var(--sunken); border: 1px solid var(--line); border-radius: var(--radius); padding: .5rem .75rem; list-style: none; margin: 0; max-width: none; }
 .question .if { margin-block-end: .75rem; }
-details:has(> summary.button) + .scroll { margin-block-start: .75rem; }
-:is(.panel, .if) .tag, .plain .outcome { white-space: normal; }
+details:has(> summary.button) + :is(.scroll, .empty) { margin-block-start: .75rem; }
+:is(.panel, .if) .tag, :is(.plain, .if) .outcome { white-space: normal; }
 .if > li { display: flex; gap: .5rem; align-items: baseline; padding: .125rem 0; }
 
 /* table.tsx */
@@ -204,7 +204,7 @@ svg.sparkline .rest { fill: var(--line2); }
 .queue tbody th, td:has(.sentence) { width: 100%; max-width: 0; }
 .queue tbody th { font-weight: 550; }
 .queue tbody td { max-width: 26rem; }
-.queue-page .queue td .tag { max-width: 8rem; overflow: hidden; text-overflow: ellipsis; vertical-align: middle; }
+.queue-page .queue th .tag { max-width: 8rem; overflow: hidden; text-overflow: ellipsis; vertical-align: middle; }
 .blocked { list-style: none; margin: 0 0 .5rem; padding: 0; max-height: 12rem; overflow-y: auto; }
 .blocked > li { display: flex; gap: .5rem; align-items: baseline; justify-content: space-between; }
 .askers { columns: 24rem; margin: 0 0 .5rem; padding: 0; list-style: none; max-height: 30vh; overflow-y: auto; }
@@ -329,12 +329,14 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .panel > .close { padding: 14px; inset: 0 0 auto auto; }
   .check label { min-height: 44px; margin: 0; }
   .strip > :is(div, p) { flex: 1 1 12rem; }
-  .queue:has(.check) tr:not(.group) > :is(:nth-child(3), :nth-child(5)) { display: none; }
+  .queue:has(.check) tr:not(.group) > :nth-child(4) { display: none; }
   .queue thead td { background: none; }
   .queue :is(tbody, thead) th:is(th) { position: static; background: none; max-width: 0; }
   .rows > li { flex-wrap: wrap; }
   #palette { margin-block-start: .75rem; }
-  #palette .rows > li { flex-wrap: nowrap; }
+  #palette .rows > li { flex-wrap: nowrap; padding-block: .375rem; }
+  #palette .rows .what { display: block; }
+  #palette .rows .what > * { white-space: normal; overflow-wrap: anywhere; }
   #palette footer { display: none; }
   .rows > .group { padding-block: .25rem; }
   .chart .scroller { overflow-x: auto; direction: rtl; }

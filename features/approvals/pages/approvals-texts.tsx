@@ -31,7 +31,6 @@ export const approvalsTexts = pageTexts({
   who: ["Who", "신청자"],
   signedInWith: ["Signed in with", "로그인 제공자"],
   answerBy: ["Due", "기한"],
-  remark: ["Remark", "비고"],
   decide: ["Decide on the selected requests", "선택한 요청 처리"],
   noteHint: ["Kept with the request, for colleagues. At most 1,000 characters.", "요청과 함께 보관되며 동료가 봅니다. 최대 1,000자."],
   withNote: ["With a note…", "메모와 함께…"],

@@ -1,3 +1,4 @@
+import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import { Badge } from "../../../console/parts/badge";
 import { ButtonLink } from "../../../console/parts/forms";
@@ -36,7 +37,7 @@ interface QueueTableProps {
   readonly visit: Visit;
   readonly requests: readonly ApprovalRequest[];
   readonly caption: string;
-  readonly empty: string;
+  readonly empty: Child;
   readonly known: KnownOf;
   /** Actions of the form around them: each request has a box. @default none, and no boxes */
   readonly verbs?: readonly Verb[];
@@ -76,8 +77,8 @@ export function QueueTable(props: QueueTableProps) {
                 </label>
               </td>
             ) : null}
-            {[t.who, t.remark, ...(hasDue ? [t.answerBy] : []), t.age].map((name) => (
-              <th scope="col">{name === t.remark ? <span class="hidden">{name}</span> : name}</th>
+            {[t.who, ...(hasDue ? [t.answerBy] : []), t.age].map((name) => (
+              <th scope="col">{name}</th>
             ))}
           </tr>
         </thead>
@@ -98,7 +99,7 @@ function GroupHead({ domain, domains, selectPath, hasDue = false, verbs = [] }: 
   const { all, open } = domains?.get(domain) ?? { all: 0, open: 0 };
   return (
     <tr class="group" data-key={`domain/${domain}`}>
-      <th scope="rowgroup" colspan={3 + (verbs.length > 0 ? 1 : 0) + (hasDue ? 1 : 0)}>
+      <th scope="rowgroup" colspan={2 + (verbs.length > 0 ? 1 : 0) + (hasDue ? 1 : 0)}>
         <span>
           <bdi>{visible(domain)}</bdi> <small>{all}</small>
         </span>
@@ -138,17 +139,15 @@ function QueueRow(props: QueueTableProps & { readonly request: ApprovalRequest }
       ) : null}
       <th scope="row" title={visible(request.email)}>
         <a href={path(request.id)}>{nameShown(request)}</a>
-        {stateAt(request, visit.now) === "pending" ? <WarningIcon request={request} known={known.get(request.id)} /> : null}
+        {stateAt(request, visit.now) === "pending" ? <WarningIcon request={request} known={known.get(request.id)} /> : null}{" "}
+        {hasDue ? <Remarks visit={visit} request={request} /> : <RowTag {...props} task={task} />}{" "}
+        {task?.owner === undefined ? null : <OwnerMark owner={task.owner} />}
         <small>
           <bdi>{shortened(request.email, 80)}</bdi>
           {request.renews === undefined ? null : ` · ${t.renewal}`}
           {requests.every((other) => (other.gate ?? DEFAULT_GATE) === gate) ? null : ` · ${gateName(gate)}`}
         </small>
       </th>
-      <td>
-        {hasDue ? <Remarks visit={visit} request={request} /> : <RowTag {...props} task={task} />}{" "}
-        {task?.owner === undefined ? null : <OwnerMark owner={task.owner} />}
-      </td>
       {hasDue ? <td>{shortDay(visit, request.answerBy)}</td> : null}
       <AgeCell visit={visit} request={request} />
     </tr>

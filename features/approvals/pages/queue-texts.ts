@@ -15,6 +15,7 @@ export const queueTexts = pageTexts({
     failed: ["No account has failed.", "계정 생성에 실패한 요청이 없습니다."],
     decided: ["Nobody has decided on a request yet.", "아직 처리된 요청이 없습니다."],
   },
+  wholeView: ["Show the whole list", "전체 목록 보기"],
   shown: [
     (count: number, more: boolean) => `${count} ${count === 1 ? "request" : "requests"}${more ? " on this page" : ""}.`,
     (count, more) => `${more ? "이 페이지의 " : ""}요청 ${count}건.`,

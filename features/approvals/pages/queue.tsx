@@ -263,7 +263,15 @@ function Live({ visit, asked, page, open }: QueueProps) {
           visit={visit}
           requests={items}
           caption={q.views[asked.view]}
-          empty={isFiltered(asked) || later ? t.noneFound : q.none[asked.view]}
+          empty={
+            isFiltered(asked) || later ? (
+              <>
+                {t.noneFound} <a href={queuePath({ view: asked.view, sort: asked.sort })}>{q.wholeView}</a>
+              </>
+            ) : (
+              q.none[asked.view]
+            )
+          }
           verbs={verbsIn(visit, asked)}
           known={known}
           tasks={tasks}

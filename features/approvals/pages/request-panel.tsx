@@ -227,7 +227,7 @@ function DecideFooter({ visit, about: { request, task }, from, next }: RequestPa
             <VerbButtons verbs={possible} isMade={request.state === "provisioned"} />
           </p>
           <details>
-            <summary>{t.withNote}</summary>
+            <summary class="button ghost">{t.withNote}</summary>
             <NoteField />
           </details>
         </PostForm>

@@ -70,5 +70,5 @@ const t = pageTexts({
     block: ["The list refuses this person", "목록이 이 사람을 거부합니다"],
     "not asked": ["This step does not use the list", "이 단계에서는 목록을 확인하지 않습니다"],
   },
-  silent: ["Not on the list: other rules decide", "목록에 없어 다른 규칙이 결정합니다"],
+  silent: ["No entry matches: the other rules would be asked", "일치하는 항목이 없습니다: 다른 규칙에 물어봅니다"],
 });

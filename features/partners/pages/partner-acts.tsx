@@ -25,12 +25,15 @@ export function partnerPath(domain: string): string {
 
 export function AddPartner({ visit, problems }: { readonly visit: Visit; readonly problems: readonly FieldProblem[] }) {
   return (
-    <PostForm visit={visit} class="card narrow" action={`${PARTNERS_PATH}/add`}>
-      <SentField visit={visit} problems={problems} id={DOMAIN} label={t.add} hint={t.addHint} autocapitalize="off" required />
-      <p class="actions">
-        <SubmitButton text={frameTexts.add} />
-      </p>
-    </PostForm>
+    <details open={problems.length > 0}>
+      <summary class="button quiet">{t.add}…</summary>
+      <PostForm visit={visit} class="card narrow" action={`${PARTNERS_PATH}/add`}>
+        <SentField visit={visit} problems={problems} id={DOMAIN} label={t.domain} hint={t.addHint} autocapitalize="off" required />
+        <p class="actions">
+          <SubmitButton text={frameTexts.add} />
+        </p>
+      </PostForm>
+    </details>
   );
 }
 
@@ -136,6 +139,7 @@ export function actRoutes(refuse: (visit: Visit, problems: readonly FieldProblem
 
 const t = pageTexts({
   add: ["Add a partner", "파트너 추가"],
+  domain: ["Domain", "도메인"],
   addHint: ["A domain, such as contoso.com, without its subdomains.", "contoso.com과 같은 도메인. 하위 도메인은 포함되지 않습니다."],
   check: ["Check now", "지금 확인"],
   removeButton: [(domain: string) => `Remove ${domain}`, (domain) => `${domain} 삭제`],

@@ -10,17 +10,24 @@ import { pageTexts } from "../../../console/texts/languages";
 import { partsOf } from "../../../engine/sign-up/email";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { knownPerson } from "./known-person";
+import { StandingBadge } from "./lifecycle-standing";
 
 export async function personOfDecision(visit: Visit, { email, issuers }: DecisionRecord): Promise<Child> {
   if (email === undefined) return null;
-  const { recent, requests } = await knownPerson(visit, { email });
+  const { recent, requests, accountRows } = await knownPerson(visit, { email });
   const first = recent.at(-1);
   const letIn = recent.find(({ verdict, step }) => verdict === "continue" && step === "before-create-user");
-  const account = requests.some((request) => request.account !== undefined)
-    ? t.accountCreated
-    : letIn === undefined
-      ? t.noAccount
-      : [t.letInAt, " ", <Moment at={letIn.at} />];
+  const [row] = accountRows;
+  const account =
+    row !== undefined ? (
+      <StandingBadge row={{ kind: "account", account: row, turn: row.turn }} now={visit.now} />
+    ) : requests.some((request) => request.account !== undefined) ? (
+      t.accountCreated
+    ) : letIn === undefined ? (
+      t.noAccount
+    ) : (
+      [t.letInAt, " ", <Moment at={letIn.at} />]
+    );
   return (
     <section>
       <h2>{frameTexts.person}</h2>
@@ -53,6 +60,6 @@ const t = pageTexts({
   decisionsSince: [(count: string) => `${count} since`, (count) => `${count}건, 처음은`],
   account: ["Account", "계정"],
   accountCreated: ["created", "생성됨"],
-  letInAt: ["let in", "허용됨"],
+  letInAt: ["no record of it; let in", "기록 없음. 허용됨"],
   noAccount: ["none known", "확인되지 않음"],
 });

@@ -400,6 +400,12 @@ describe("views", () => {
       /<aside class="panel".*p3@views\.example.*What they entered.*What we know.*If you approve.*Add note…/s,
     );
   });
+
+  it("lead from a filter that nothing matches any more to the whole list", async () => {
+    expect(await (await pages.get("/approvals?view=all&domain=nobody.example", "Approver")).text()).toMatch(
+      /No requests match\. <a [^>]*>Show the whole list/,
+    );
+  });
 });
 
 describe("undo", () => {

@@ -370,7 +370,7 @@ describe("where people are", () => {
     await pages.sent("/people/invite", "Approver", { addresses: "lee@partner.com", days: "14", sponsor: "", language: "en", note: "" });
     const { html } = await show({ email: "lee@partner.com" }, "Administrator");
     expect(html).toMatch(/<h1>.*>Invited<.*Invited until .*name="back" value="\/people\?email=lee%40partner\.com".*Send again….*Revoke…/s);
-    expect(html).not.toMatch(/Signed in with|Not on the list/);
+    expect(html).not.toMatch(/Signed in with|No entry matches/);
     expect((await show({ open: "lee@partner.com" })).html).toContain("Invited until");
   });
 
@@ -568,9 +568,9 @@ describe("allow and deny", () => {
   it("shows no good sign where the list lets pass those that no entry speaks of", async () => {
     vi.spyOn(pages.world, "policiesAt").mockReturnValue([anyPolicy([accessList({ otherwise: "continue" })])]);
     const silent = async (path: string) =>
-      /<span class="outcome (\w*)">((?:The|Not on the) list[^<]*)</.exec(await (await pages.get(path, "Reader")).text())?.slice(1);
+      /<span class="outcome (\w*)">((?:The list|No entry matches)[^<]*)</.exec(await (await pages.get(path, "Reader")).text())?.slice(1);
     const path = "/people?email=kim@contoso.com";
-    expect(await silent(path)).toEqual(["none", "Not on the list: other rules decide"]);
+    expect(await silent(path)).toEqual(["none", "No entry matches: the other rules would be asked"]);
     await pages.put({ entry: "contoso.com", effect: "allow" });
     expect(await silent(path)).toEqual(["continue", "The list lets this person in"]);
   });
