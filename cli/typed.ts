@@ -47,7 +47,8 @@ export function momentAhead(option: string, typed: string, now: Date, day: "begi
 function parsed(option: string, iso: RegExpExecArray | null): number {
   if (iso === null) return Number.NaN;
   const [typed, day = "", time] = iso;
-  if (dayFrom(day) === undefined) throw new CommandError(`${option} ${typed}: there is no such day in the calendar. Write one that exists, such as 2026-12-01.`);
+  if (dayFrom(day) === undefined)
+    throw new CommandError(`${option} ${typed}: there is no such day in the calendar. Write one that exists, such as 2026-12-01.`);
   return Date.parse(time === undefined ? `${day}T00:00` : typed);
 }
 

@@ -97,11 +97,20 @@ function TaskPanel({ hasFoot = false, ...props }: TaskProps & { readonly hasFoot
   return (
     <section class="task" id="task" aria-label={taskTexts.handling}>
       {visit.query("done") === TASK_CHANGED ? <Alert kind="warn">{taskTexts.changed}</Alert> : null}
-      <dl>
-        {task?.owner === undefined ? null : <dt>{taskTexts.owner}</dt>}
-        <dd>
+      {task?.owner === undefined ? (
+        <div class="actions">
           <Ownership {...props} hasFoot={hasFoot} />
-        </dd>
+        </div>
+      ) : null}
+      <dl>
+        {task?.owner === undefined ? null : (
+          <>
+            <dt>{taskTexts.owner}</dt>
+            <dd>
+              <Ownership {...props} hasFoot={hasFoot} />
+            </dd>
+          </>
+        )}
         {task !== undefined && isSnoozed(task, visit.now) ? (
           <>
             <dt>{taskTexts.snoozedUntil}</dt>
