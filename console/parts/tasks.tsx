@@ -128,19 +128,25 @@ function TaskPanel({ hasFoot = false, ...props }: TaskProps & { readonly hasFoot
 }
 
 /** The same, but no more than the ways to a note and to a colleague until somebody owns the task or wrote one. */
-export function TaskIfAny({ hasFoot = false, ...props }: TaskProps & { readonly hasFoot?: boolean }) {
+export function TaskIfAny({ acts, ...props }: TaskProps & TaskIfAnyProps) {
   const { visit, task } = props;
   const isTouched = task !== undefined && (task.owner !== undefined || task.notes.length > 0 || isSnoozed(task, visit.now));
-  if (isTouched) return <TaskPanel {...props} hasFoot={hasFoot} />;
+  if (isTouched) return <TaskPanel {...props} hasFoot={acts === "in foot"} />;
   return visit.may("Approver") ? (
     <section class="task" id="task" aria-label={taskTexts.handling}>
       <details>
         <summary>{taskTexts.addNote}…</summary>
         <NoteForm {...props} />
       </details>
-      {hasFoot ? <AssignLink {...props} /> : null}
+      {acts === "here" ? <TaskFoot {...props} /> : null}
+      {acts === undefined ? null : <AssignLink {...props} />}
     </section>
   ) : null;
+}
+
+interface TaskIfAnyProps {
+  /** Where it is assigned and snoozed: here, or by the `TaskFoot` of its panel. Absent for what is no work. */
+  readonly acts?: "here" | "in foot";
 }
 
 function AssignLink({ subject }: Pick<TaskProps, "subject">) {

@@ -345,7 +345,7 @@ async function itemPanel(visit: Visit, item: HandledItem) {
           )}
         </section>
       )}
-      <TaskIfAny visit={visit} subject={subject} task={task} hasFoot />
+      <TaskIfAny visit={visit} subject={subject} task={task} acts="in foot" />
       <footer>
         <ItemAction visit={visit} item={item} isFirst />
         {item.finish !== undefined && visit.may("Approver") ? (
