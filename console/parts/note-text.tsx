@@ -2,6 +2,11 @@ import type { Child } from "hono/jsx";
 import type { Visit } from "../app/visit";
 import { ShownValue, shortened } from "./value";
 
+/** The mark that a feature writes into notes; undefined if none does. */
+export function noteMarkOf({ features }: Visit) {
+  return features.flatMap(({ noteMark }) => noteMark ?? [])[0];
+}
+
 interface NoteTextProps {
   readonly visit: Visit;
   readonly text: string;
@@ -12,7 +17,7 @@ interface NoteTextProps {
 /** A note as somebody typed it. What a feature wrote into it leads to what it is of. */
 export function NoteText({ visit, text, isLine = false }: NoteTextProps) {
   const shown = (part: string) => (isLine ? <bdi class="value">{shortened(part)}</bdi> : <ShownValue text={part} />);
-  const [mark] = visit.features.flatMap(({ noteMark }) => noteMark ?? []);
+  const mark = noteMarkOf(visit);
   const parts = mark === undefined ? [text] : text.split(mark.pattern);
   return <>{parts.map((part, index): Child => (index % 2 === 1 ? mark?.link(part) : part === "" ? null : shown(part)))}</>;
 }

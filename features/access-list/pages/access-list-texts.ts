@@ -5,6 +5,7 @@ export const accessListTexts = pageTexts({
   searchLabel: ["Entry, or how it begins", "항목 또는 항목의 앞부분"],
   flaggedOnly: ["Only entries with a warning", "경고가 있는 항목만"],
   noteContains: ["Note contains", "메모에 포함된 글자"],
+  marked: { no: ["Hidden", "숨김"], only: ["Only these", "이 항목만"] },
   ends: ["Expires", "만료"],
   end: ["the end", "만료"],
   hasEnded: ["Has expired", "이미 끝남"],

@@ -5,6 +5,7 @@ import type { EditedTable, RowProblems } from "../../../console/editor/described
 import { isAskedFor, isFlaggedOnly, search } from "../../../console/editor/table-page";
 import { OPEN_PARAMETER } from "../../../console/parts/beside";
 import { gateAsked, hasGates } from "../../../console/parts/gates";
+import { noteMarkOf } from "../../../console/parts/note-text";
 import { CURSOR_PARAMETER, type Paged } from "../../../console/parts/paging";
 import { plainText, visible } from "../../../console/parts/value";
 import type { Row } from "../../../engine/sign-up/rule";
@@ -31,9 +32,12 @@ export const EXPIRED = "expired";
 /** Days from now within which entries end. */
 export const DAYS = [7, 30, 90] as const;
 
+/** The parameter that leaves out, or leaves alone, entries that a feature has marked by their note. */
+export const MARKED = "marked";
+
 /** Fields of the search. */
 const searchAsks: Asks = {
-  ...{ note: "any", gate: "gates", used: ["no"] },
+  ...{ note: "any", gate: "gates", used: ["no"], [MARKED]: ["no", "only"] },
   effect: ["allow", "deny"],
   ends: [EXPIRED, ...DAYS.map(String)],
 };
@@ -54,7 +58,7 @@ export const accessListTable: EditedTable = {
   find: (visit) => findEntries(visit, accessListTable),
   matches(visit, row) {
     const [gate, ends] = [gateAsked(visit), endsAsked(visit)];
-    const [text, effect, note] = ["q", "effect", "note"].map(visit.query) as [string, string, string];
+    const [text, effect, note, marked] = ["q", "effect", "note", MARKED].map(visit.query) as [string, string, string, string];
     const entry = String(row.entry);
     const read = readRow(row);
     return (
@@ -62,6 +66,7 @@ export const accessListTable: EditedTable = {
       // The reading order ignores this: rows with exactly the key come in any order.
       (keysMeant(text).some((key) => key.entry === entry) || entry.startsWith(beginningOf(text))) &&
       (note === "" || (typeof row.note === "string" && row.note.toLowerCase().includes(note.toLowerCase()))) &&
+      (marked === "" || isMarked(visit, row) === (marked === "only")) &&
       (ends === undefined || isWithin(ends, read.expiresAt)) &&
       (gate === undefined || countsAt(read, gate))
     );
@@ -134,7 +139,7 @@ async function findEntries(visit: Visit, table: EditedTable): Promise<Paged<Item
   const ends = endsAsked(visit);
   const by: ListOrder = isFlaggedOnly(visit) ? "problem" : ends === undefined ? "entry" : "end";
   const range: Partial<ListReading> = by === "end" ? { ...ends } : { prefix: beginningOf(text) };
-  const most = note === "" ? PER_SHARD.most : PER_SHARD.mostWhereFiltered;
+  const most = note + visit.query(MARKED) === "" ? PER_SHARD.most : PER_SHARD.mostWhereFiltered;
   const places = new WeakMap<Item, string>();
   const opened = openedEntry(visit, table);
   // No index knows which entries are too open: the count found them.
@@ -176,6 +181,10 @@ async function openedEntry(visit: Visit, table: EditedTable): Promise<Item | und
   const open = visit.queryAsTyped(OPEN_PARAMETER) || ((await setMade(visit))?.entry ?? "");
   const item = open === "" ? undefined : await visit.world.accessList.get(open);
   return item !== undefined && (await isAskedFor(visit, table, item)) ? item : undefined;
+}
+
+function isMarked(visit: Visit, { note }: Row): boolean {
+  return typeof note === "string" && noteMarkOf(visit)?.pattern.test(note) === true;
 }
 
 function isWithin({ from, to }: Ends, time: number | undefined): boolean {

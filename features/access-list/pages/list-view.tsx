@@ -7,13 +7,14 @@ import { OPEN_PARAMETER } from "../../../console/parts/beside";
 import { addressWith, type Chip, choiceChip, fieldChip } from "../../../console/parts/chips";
 import { gateChip } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
+import { noteMarkOf } from "../../../console/parts/note-text";
 import type { PageView } from "../../../console/parts/page-head";
 import type { Paged } from "../../../console/parts/paging";
 import { countSoFar, shortened } from "../../../console/parts/value";
 import type { Row } from "../../../engine/sign-up/rule";
 import { USE_DAYS } from "../store/entry-people";
 import { lastEditOf } from "../store/list-indexes";
-import { accessListTable, DAYS, EXPIRED } from "./access-list";
+import { accessListTable, DAYS, EXPIRED, MARKED } from "./access-list";
 import { LastChange, PROPOSALS_PATH, peopleText } from "./access-list-parts";
 import { accessListTexts as t } from "./access-list-texts";
 import { BulkBar, RemoveUnused, SELECTED_PATH } from "./bulk-edit";
@@ -33,7 +34,7 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
     setMade(visit),
   ]);
   const head = headOf(visit, tally, proposals);
-  const isView = ["q", "note", "gate"].every((name) => visit.query(name) === "");
+  const isView = ["q", "note", "gate", MARKED].every((name) => visit.query(name) === "");
   const all = isView ? head.views?.each.find(({ isHere }) => isHere)?.count : undefined;
   const number = { name: t.people(USE_DAYS), number: true } as const;
   return {
@@ -114,9 +115,11 @@ function chipsOf(visit: Visit): readonly Chip[] {
     [EXPIRED, t.hasEnded],
     ...DAYS.map((days) => [String(days), t.endsWithin(days)] as const),
   ];
+  const mark = noteMarkOf(visit);
   return [
     choiceChip(visit, { name: "ends", label: t.ends, options: ends }),
     fieldChip(visit, { name: "note", label: t.noteContains }),
+    ...(mark === undefined ? [] : [choiceChip(visit, { name: MARKED, label: mark.name, options: Object.entries(t.marked) })]),
     ...gateChip(visit),
   ];
 }

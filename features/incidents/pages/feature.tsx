@@ -154,7 +154,14 @@ export const feature = {
     );
   },
   rowPages: { incident: incidentPath },
-  noteMark: { pattern: /incident (\d{8}-\d{9}-[a-z\d]{4})/, link: (id) => <a href={incidentPath(id)}>{t.byIncident}</a> },
+  noteMark: {
+    pattern: /incident (\d{8}-\d{9}-[a-z\d]{4})/,
+    // Read for each page: it is in the visitor's language.
+    get name() {
+      return t.ofIncidents;
+    },
+    link: (id) => <a href={incidentPath(id)}>{t.byIncident}</a>,
+  },
   shutOut: shutOutOf,
   async besidePerson(visit, { email }) {
     const burst = email === undefined ? undefined : await burstOf(visit, email);
@@ -183,6 +190,7 @@ const t = pageTexts({
   ],
   disabled: ["Disabled by an incident", "사고로 비활성화됨"],
   byIncident: ["by an incident", "사고로 차단됨"],
+  ofIncidents: ["By incidents", "사고로 차단된 항목"],
   cameAs: ["Came as", "가입 경위"],
   shutOut: ["Deny and shut out…", "거부하고 차단…"],
   dryRun: ["let in lately; with a dry run first", "최근 허용된 사람. 먼저 영향을 확인합니다"],

@@ -560,6 +560,20 @@ it.each([
   expect([response.status, await text(response)]).toEqual([status, expect.stringContaining(words)]);
 });
 
+it("leaves its entries out of the access list, or shows them alone", async () => {
+  await pages.put({ entry: "bot-1@relay.example", effect: "deny", note: "incident 20261127-051701319-paag" });
+  await pages.put({ entry: "own.example", effect: "deny", note: "an incident of May" });
+  const shown = async (marked: string) => {
+    const html = await (await pages.get(`/access-list?marked=${marked}`, "Reader")).text();
+    return ["bot-1@relay.example", "own.example"].map((entry) => html.includes(`data-key="${entry}"`));
+  };
+  expect([await shown(""), await shown("no"), await shown("only")]).toEqual([
+    [true, true],
+    [false, true],
+    [true, false],
+  ]);
+});
+
 it("is one row among the changes, with Undo", async () => {
   const form = await formOf(asked);
   const id = idIn(await pages.post("/incidents/open", "Administrator", { ...form, word: "21" }));
