@@ -67,9 +67,9 @@ function show(question: HTMLElement, pressed: HTMLElement): void {
   question.classList.toggle("bar", place.matches(".bar"));
   again?.shown.remove();
   withOwnIds(question);
-  // A question that only informs has no button of its own.
+  // A question that only informs has no button of its own: elsewhere than in a bar, it stands beside what was pressed.
   const button = question.querySelector<HTMLElement>("button[type=submit]:not([name=leave])");
-  place.hidden = button !== null;
+  place.hidden = button !== null || place.matches(".bar");
   open = { question, opener, place, shown: inItsPlace(question, place.closest("form") ?? place) };
   const field = question.querySelector<HTMLElement>("[aria-invalid=true], input:required, textarea:required");
   (field ?? button ?? question).focus({ preventScroll: true });
