@@ -9,13 +9,16 @@ import { type Fact, Facts, Table } from "../../../console/parts/table";
 import { Moment, timeColumn } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
 import { textNamed } from "../../../console/texts/languages";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { Author, SetLink } from "../../access-list/pages/change-set-parts";
 import { toDisable, toEnable } from "../account";
 import type { Incident, IncidentPerson, PersonState } from "../incident";
 import { type IncidentJob, jobOf, jobOfAll } from "../job";
+import { decidingEntry } from "../selection";
 import { everDisabled, type IncidentVerb, incidentObjection } from "../steps";
 import { requestJob } from "../store/work";
 import { countedBy } from "../tally";
+import { AllowedBy } from "./allowed-by";
 import { INCIDENTS_PATH, incidentPath } from "./incident-path";
 import { incidentTexts as t } from "./incidents-texts";
 
@@ -31,6 +34,7 @@ export async function incidentPage(visit: Visit, id: string, objection?: string)
   const incident = await visit.world.incidents.get(id);
   if (incident === undefined) return await refuse(visit, t.title, t.gone, 404);
   const people = await peopleOf(visit, incident);
+  const records = people.items.flatMap(({ record }) => record ?? []);
   return await visit.page(
     incidentName(visit, incident),
     <>
@@ -47,6 +51,12 @@ export async function incidentPage(visit: Visit, id: string, objection?: string)
           <SelectionFacts visit={visit} found={incident} />
         </details>
       </div>
+      {/* Looking through the list's changes takes time: a page that follows the work does without. */}
+      {jobOf(incident) === undefined && records.some(decidingEntry) ? (
+        <section class="card">
+          <AllowedBy visit={visit} people={records} />
+        </section>
+      ) : null}
     </>,
     {
       status: objection === undefined ? 200 : 409,
@@ -97,15 +107,16 @@ function totalOf(incident: Incident): number {
 /** A page of the incident's people, the newest first. */
 function peopleOf(visit: Visit, { id }: Incident) {
   const { incidents, decisions } = visit.world;
-  return pageAsked<IncidentPerson & Pick<ShownPerson, "email">, string>(visit, {
+  return pageAsked<IncidentPerson & Pick<ShownPerson, "email"> & { readonly record: DecisionRecord | undefined }, string>(visit, {
     async read(after) {
       const all: IncidentPerson[] = [];
       for await (const some of incidents.people(id)) all.push(...some);
       const left = all.filter((person) => after === undefined || placeOf(person) < after);
       const people = left.sort((one, other) => (placeOf(one) < placeOf(other) ? 1 : -1)).slice(0, PAGE_ROWS);
-      const emails = new Map((await decisions.whole(people)).map((record) => [record.id, record.email]));
+      const records = new Map((await decisions.whole(people)).map((record) => [record.id, record]));
       const last = left.length > people.length ? people.at(-1) : undefined;
-      return { items: people.map((person) => ({ ...person, email: emails.get(person.id) })), ...(last && { next: placeOf(last) }) };
+      const items = people.map((person) => ({ ...person, email: records.get(person.id)?.email, record: records.get(person.id) }));
+      return { items, ...(last && { next: placeOf(last) }) };
     },
     after: placeOf,
   });

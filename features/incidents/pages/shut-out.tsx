@@ -11,19 +11,18 @@ import { titled } from "../../../console/texts/languages";
 import { partsOf } from "../../../engine/sign-up/email";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY, MS_PER_MINUTE } from "../../../engine/sign-up/time";
-import { EntryLink } from "../../access-list/pages/access-list-parts";
 import { ConsequenceNotes, consequencesOf, FlipCounts } from "../../access-list/pages/consequences";
-import { EntryChanges, SetsOfEntry } from "../../access-list/pages/entry-links";
 import { ageText, approvalWords } from "../../approvals/request-words";
 import type { DecisionStore } from "../../decisions/store/decisions";
 import type { Incident } from "../incident";
 import { shutsOut } from "../job";
-import { decidingEntry, readMarks, type Selection } from "../selection";
+import { readMarks, type Selection } from "../selection";
 import { incidentPersonId } from "../shut-out";
 import { incidentObjection } from "../steps";
 import { isOut } from "../store/held";
 import { countSelected, openIncident, type SelectionCounts } from "../store/select";
 import { Tally } from "../tally";
+import { AllowedBy } from "./allowed-by";
 import { ALL_PATH, IncidentNote, isListOnly, ListOnly, PeopleTable, refuse, SelectionFacts, takeStep } from "./incident-page";
 import { INCIDENTS_PATH, incidentPath } from "./incident-path";
 import { incidentTexts as t } from "./incidents-texts";
@@ -206,8 +205,6 @@ function isMeant(main: ReturnType<typeof mainDomain>, { email = "@" }: Pick<Deci
   return main === undefined || partsOf(email).domain === main.domain;
 }
 
-const TOP_ENTRIES = 3;
-
 /** When they were let in, and by what. */
 function HowTheyCame({ visit, found }: { readonly visit: Visit; readonly found: Found }) {
   const people = [...found.people.values()];
@@ -227,24 +224,6 @@ function HowTheyCame({ visit, found }: { readonly visit: Visit; readonly found: 
 /** A span, at least a minute: "0 min" would say nothing. */
 export function spanText(visit: Visit, first: string, last: string): string {
   return ageText(visit.say(approvalWords), first, new Date(Math.max(Date.parse(last), Date.parse(first) + MS_PER_MINUTE)));
-}
-
-/** The entries that let most of some people in, with who made them. */
-function AllowedBy({ visit, people }: { readonly visit: Visit; readonly people: readonly DecisionRecord[] }) {
-  const entries = new Tally();
-  for (const entry of people.flatMap((record) => decidingEntry(record) ?? [])) entries.add(entry);
-  return entries
-    .top()
-    .top.slice(0, TOP_ENTRIES)
-    .map(([entry, count]) => (
-      <>
-        <p>
-          {count === people.length ? t.allAllowedBy : t.allowedBy(countText(visit, count))} <EntryLink entry={entry} />
-        </p>
-        <EntryChanges visit={visit} entry={entry} isTitled={false} />
-        <SetsOfEntry visit={visit} entry={entry} isTitled={false} />
-      </>
-    ));
 }
 
 const NEWEST = 5;

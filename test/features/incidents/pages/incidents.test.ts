@@ -587,6 +587,7 @@ it("is one row among the changes, with Undo", async () => {
     { action: "incident.acted", subject: id, after: { changeSet: "20261127-051701319-paag" } },
   ];
   for (const step of steps) await pages.world.audit.tell({ by: "oid-1", name: "Kim", via: "console", outcome: "done", ...step }, now);
+  expect(await text(await pages.get(`/incidents?id=${id}`, "Reader"))).toContain("All allowed by the entry contoso.com");
   const html = await (await pages.get("/audit", "Administrator")).text();
   const rows = [...html.matchAll(/<tr[ >].*?<\/tr>/gs)].map(([row]) => row.replace(/<[^>]+>/g, " ").replace(/\s+/g, " "));
   expect(rows.filter((row) => row.includes("unrelated.example"))).toHaveLength(1);
