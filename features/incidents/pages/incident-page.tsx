@@ -10,15 +10,16 @@ import { Moment, timeColumn } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
 import { textNamed } from "../../../console/texts/languages";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { EntryLink } from "../../access-list/pages/access-list-parts";
 import { Author, SetLink } from "../../access-list/pages/change-set-parts";
+import { EntryChanges, SetsOfEntry } from "../../access-list/pages/entry-links";
 import { toDisable, toEnable } from "../account";
 import type { Incident, IncidentPerson, PersonState } from "../incident";
 import { type IncidentJob, jobOf, jobOfAll } from "../job";
 import { decidingEntry } from "../selection";
 import { everDisabled, type IncidentVerb, incidentObjection } from "../steps";
 import { requestJob } from "../store/work";
-import { countedBy } from "../tally";
-import { AllowedBy } from "./allowed-by";
+import { countedBy, Tally } from "../tally";
 import { INCIDENTS_PATH, incidentPath } from "./incident-path";
 import { incidentTexts as t } from "./incidents-texts";
 
@@ -124,6 +125,26 @@ function peopleOf(visit: Visit, { id }: Incident) {
 
 function placeOf({ at, person }: IncidentPerson): string {
   return `${at} ${person}`;
+}
+
+const TOP_ENTRIES = 3;
+
+/** The entries that let most of some people in, with who made them. */
+export function AllowedBy({ visit, people }: { readonly visit: Visit; readonly people: readonly DecisionRecord[] }) {
+  const entries = new Tally();
+  for (const entry of people.flatMap((record) => decidingEntry(record) ?? [])) entries.add(entry);
+  return entries
+    .top()
+    .top.slice(0, TOP_ENTRIES)
+    .map(([entry, count]) => (
+      <>
+        <p>
+          {count === people.length ? t.allAllowedBy : t.allowedBy(countText(visit, count))} <EntryLink entry={entry} />
+        </p>
+        <EntryChanges visit={visit} entry={entry} isTitled={false} />
+        <SetsOfEntry visit={visit} entry={entry} isTitled={false} />
+      </>
+    ));
 }
 
 interface SelectionProps {

@@ -22,8 +22,7 @@ import { incidentObjection } from "../steps";
 import { isOut } from "../store/held";
 import { countSelected, openIncident, type SelectionCounts } from "../store/select";
 import { Tally } from "../tally";
-import { AllowedBy } from "./allowed-by";
-import { ALL_PATH, IncidentNote, isListOnly, ListOnly, PeopleTable, refuse, SelectionFacts, takeStep } from "./incident-page";
+import { ALL_PATH, AllowedBy, IncidentNote, isListOnly, ListOnly, PeopleTable, refuse, SelectionFacts, takeStep } from "./incident-page";
 import { INCIDENTS_PATH, incidentPath } from "./incident-path";
 import { incidentTexts as t } from "./incidents-texts";
 
