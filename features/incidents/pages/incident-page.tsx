@@ -44,6 +44,12 @@ export async function incidentPage(visit: Visit, id: string, objection?: string)
       <div id="incident" {...(jobOf(incident) !== undefined && { "data-live": "3", "data-from": incidentPath(id) })}>
         <IncidentNote visit={visit} incident={incident} />
         <NextStep visit={visit} incident={incident} />
+        {/* Looking through the list's changes takes time: a page that follows the work does without. */}
+        {jobOf(incident) === undefined && records.some(decidingEntry) ? (
+          <section class="card">
+            <AllowedBy visit={visit} people={records} />
+          </section>
+        ) : null}
         <PeopleTable visit={visit} people={people.items} of={people.items.length} isAtWork={jobOf(incident)?.verb === "act"} />
         <Pager visit={visit} page={people} />
         <details class="card">
@@ -52,12 +58,6 @@ export async function incidentPage(visit: Visit, id: string, objection?: string)
           <SelectionFacts visit={visit} found={incident} />
         </details>
       </div>
-      {/* Looking through the list's changes takes time: a page that follows the work does without. */}
-      {jobOf(incident) === undefined && records.some(decidingEntry) ? (
-        <section class="card">
-          <AllowedBy visit={visit} people={records} />
-        </section>
-      ) : null}
     </>,
     {
       status: objection === undefined ? 200 : 409,
