@@ -6,7 +6,7 @@ const ALPHABET = "34679ACDEFGHJKMNPQRTVWXY";
 export const CODE_LENGTH = 12;
 const GROUP = /.{4}(?=.)/g;
 
-/** A code that nobody guesses and everybody can read aloud. */
+/** A random code that is easy to read aloud. */
 export function randomCode(length = CODE_LENGTH): string {
   return Array.from({ length }, () => ALPHABET[randomInt(ALPHABET.length)]).join("");
 }

@@ -15,7 +15,7 @@ export type VersionFailure = "ClaimsMissing" | "FailedClosed";
 /** Tells a version's failures from those of others, beside `service`, which every metric has. */
 export const versionDimensions = (lambda: string, version: string) => ({ function: lambda, version });
 
-/** The one at which a failure stops nobody. */
+/** The step at which a failure does not stop the person. */
 const TOKEN_STEP = "before-sending-token";
 
 export interface RuleTime {
@@ -63,7 +63,7 @@ export function reportDecision(
   log.count(record.step === TOKEN_STEP ? "ClaimsMissing" : "FailedClosed", versionDimensions(lambda, version));
 }
 
-/** Work failed with nobody waiting for it. The alarm rings: a rule may have missed an await. */
+/** Reports failed work that nothing awaited. The alarm rings: a rule may have missed an await. */
 export function reportStray({ log }: Pick<World, "log">, error: unknown): void {
   log.error("failed with nobody waiting", { failure: traceOf(error) });
   log.count("FailedClosed");

@@ -31,7 +31,7 @@ export const allSteps = ["after-sign-in", "before-create-user", "before-sending-
 export const bothSteps = ["after-sign-in", "before-create-user"] as const satisfies readonly Step[];
 export const beforeCreation = ["before-create-user"] as const satisfies readonly Step[];
 
-/** A source that knows nobody, for a rule that takes one. */
+/** A source that finds no one, for a rule that takes one. */
 export const anySource: Source = { name: "source", uses: [], asks: [], trust: [], find: () => undefined };
 
 type StepsOf<R> = R extends Rule<Step> ? typeof allSteps : R extends Rule ? typeof bothSteps : typeof beforeCreation;

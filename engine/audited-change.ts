@@ -44,7 +44,7 @@ export interface AuditDetails {
 /** The trail's entry for a row's change that it has no words for. */
 export interface AuditFact extends AuditDetails {
   readonly action: string;
-  /** Absent where the row names nobody, or cannot prove it: it was changed outside. */
+  /** Absent if the row names no author, or cannot prove it: it was changed outside. */
   readonly author?: { readonly by: string; readonly name?: string; readonly via: AuditWay };
   /** Where the row says that a page of ours made the change: the entry that this page has written then. */
   readonly claims?: { readonly action: string; readonly subject: string | undefined };

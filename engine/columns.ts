@@ -1,4 +1,4 @@
-// People type rows in the DynamoDB console. A column that they misspell is one that nobody reads: a limit under another name is none.
+// People type rows in the DynamoDB console. A misspelt column is never read: a limit under another name is none.
 
 /** When a row was put back from a backup: ISO 8601, in tables whose changes become events. */
 export const RESTORED_ATTRIBUTE = "restored";

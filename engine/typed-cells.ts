@@ -3,7 +3,7 @@ import { anyText, listOf, withMeaning } from "./fields";
 
 // Cells that people type, in tables of several features. What is mistyped is read with care where it is read, and fails closed.
 
-/** When a row ends: see `endOfRow`. @param unreadable what becomes of a row whose end nobody can read */
+/** A row's end: see `endOfRow`. @param unreadable the meaning of an unreadable end */
 export function typedEnd(unreadable: string) {
   const means = `Epoch seconds, ISO 8601, or a date (to the end of that day, UTC). ${unreadable}`;
   return v.optional(withMeaning(v.union([v.string(), v.number()]), means));

@@ -158,7 +158,7 @@ function userPassword({ SecretString }: SecretVersion): UserPassword {
   return { username, password };
 }
 
-/** The version before may be one that had to be put right: then nobody passes with it. */
+/** The previous version may be a faulty one: then no password passes with it. */
 function digestsIfAny(version: SecretVersion): Digests | undefined {
   try {
     return digests(userPassword(version));

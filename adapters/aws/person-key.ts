@@ -50,7 +50,7 @@ async function keysIn(client: AwsClient, secretId: string): Promise<Keys> {
     secretVersion(client, secretId, "AWSPREVIOUS"),
   ]);
   if (!isKey(current)) throw new UnusableKeyError("The secret that keys the hashes of people is missing or malformed.");
-  // Under what is no key, nobody was ever written.
+  // A previous value that is not a key never hashed anything.
   const isOther = isKey(previous) && previous.SecretString !== current.SecretString;
   return {
     current: keyedHash(current.SecretString),

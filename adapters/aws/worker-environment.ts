@@ -8,7 +8,7 @@ export const workerEnvironment = {
   expiry: "EXPIRY",
   /** The secret with the settings of approvals: see approval-settings.ts. A function that makes no accounts and sends no mail has none. */
   approvalsSecret: "APPROVALS_SECRET",
-  /** 32 hexadecimal digits: the app that registers the tenant's custom attributes. Unset where nobody has said. */
+  /** 32 hexadecimal digits: the app that registers the tenant's custom attributes. Unset if unknown. */
   extensionsAppId: "EXTENSIONS_APP_ID",
   approvalMailSecret: "APPROVAL_MAIL_SECRET",
   /** Where the API that Entra calls answers on this machine, without trailing slash: `npm start` alone sets it. */

@@ -3,7 +3,7 @@ import { Resolver } from "node:dns/promises";
 /** A lost packet costs that much: all tries together are longer than anybody waits. */
 const TRY_MS = 100;
 const MOST_TRIES = 3;
-/** The codes of c-ares for an answer without such a record. Every other one means that nobody knows. */
+/** c-ares codes for an answer without such a record. All others leave it unknown. */
 const ABSENT: readonly string[] = ["ENOTFOUND", "ENODATA"];
 
 /** True if the DNS answered that the record or the name does not exist. */
@@ -47,7 +47,7 @@ async function orNone<T>(records: Promise<T[]>): Promise<T[]> {
   }
 }
 
-/** A machine's own address is nobody's in the DNS. */
+/** A machine's own address says nothing in the DNS. */
 function isReachable(address: string): boolean {
   return !/^(?:0\.|127\.|::1?$)/.test(address);
 }

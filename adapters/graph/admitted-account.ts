@@ -40,7 +40,7 @@ interface User {
 
 const SELECTED = "id,createdDateTime,userType,creationType,externalUserState,userPrincipalName,identities";
 
-/** Several new accounts fit one decision. Nobody can say whose it is, so none of them gets anything. */
+/** Several new accounts fit one decision. As their owners are unknown, none of them gets anything. */
 export class SeveralAccountsError extends Error {
   override readonly name = "SeveralAccountsError";
   constructor(readonly found: number) {

@@ -33,7 +33,7 @@ export async function sponsorByAddress(
   }
 }
 
-/** The colleague who may answer for an account, by their address; otherwise why nobody may. */
+/** The colleague who may answer for an account, by their address; otherwise the reason why there is none. */
 async function colleagueAt(
   graph: SponsorGraph,
   accountId: string,
@@ -79,7 +79,7 @@ export async function setSponsor(graph: SponsorGraph, accountId: string, sponsor
   }
 }
 
-/** Guests can answer for nobody: their address is another organisation's. */
+/** Guests cannot answer for others: their address belongs to another organisation. */
 function colleaguesWith(graph: SponsorGraph, address: string, signal: AbortSignal | undefined): Promise<readonly Colleague[]> {
   const named = odataText(address);
   const filter = `(mail eq ${named} or userPrincipalName eq ${named}) and userType eq 'Member'`;

@@ -45,7 +45,7 @@ export function awsMail(): { readonly mail: Send } {
           Simple: {
             Subject: utf8(subject),
             Body: { Text: utf8(text), Html: utf8(html) },
-            // RFC 3834: nobody's holiday notice is wanted in answer.
+            // RFC 3834: asks for no holiday notices in answer.
             Headers: [{ Name: "Auto-Submitted", Value: "auto-generated" }],
           },
         },

@@ -71,7 +71,7 @@ export interface RowKind {
   readonly internal?: readonly string[];
   /** True if operators type its rows. */
   readonly typed?: true;
-  /** The event of a change; undefined where nobody else need hear of it. Throws where it can never be one. Absent: its rows make none. */
+  /** The event of a change; undefined if it is of no interest to others. Throws if it can never be one. @default its rows make none */
   event?(change: StreamedChange): DomainEvent | undefined;
   /** True if a removal is an event too. */
   readonly tellsOfRemoval?: true;
@@ -81,9 +81,9 @@ export interface RowKind {
   plain?(stored: Item): Item;
   /** The trail's entry for a change that no entry announces. @default the row before and after */
   readonly fact?: FactOf;
-  /** False: its rows name nobody, and an erasure may not touch them. Absent: they name people as most rows do. */
+  /** False: its rows name no person, and an erasure may not touch them. @default they name people as most rows do */
   readonly personal?: PersonalRows | false;
-  /** Forgets a person in rows that nobody finds by looking for them. @param name of the table */
+  /** Forgets a person in rows that a search for them does not find. @param name of the table */
   forget?(person: PersonNames, client: AwsClient, name: string): Promise<void>;
   /** Notes in such rows what is kept of new decisions. @param name of the table @param expiryOf epoch seconds, of something at a moment */
   noteDecisions?(decisions: readonly DecisionRecord[], expiryOf: (at: string) => number, client: AwsClient, name: string): Promise<void>;

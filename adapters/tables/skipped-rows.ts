@@ -31,7 +31,7 @@ export interface SkippedRow {
   readonly at: string;
   /** The deployed name of its table. */
   readonly table?: string;
-  /** A key that names nobody: the reference code of a decision, the id of a request. */
+  /** A key without a person: the reference code of a decision, the id of a request. */
   readonly row?: string;
   /** The change's place in the stream. */
   readonly sequenceNumber: string;

@@ -13,7 +13,7 @@ const KEPT_SECONDS = 180 * 86_400;
 
 /** Operators' work: owner, notes, snooze and outcome of each item. */
 export interface TaskStore {
-  /** Undefined for what nobody has touched. */
+  /** Undefined until somebody changes it. */
   get(subject: string): Promise<Task | undefined>;
   /** Those of the subjects that somebody has touched, by subject. */
   of(subjects: readonly string[]): Promise<ReadonlyMap<string, Task>>;
@@ -93,7 +93,7 @@ function taskKey(subject: string): { readonly id: string } {
   return { id: `${TASK_PREFIX}about/${subject}` };
 }
 
-/** Somebody may have changed the row: what is no task is as if nobody had touched it. */
+/** Somebody may have changed the row by hand: an unreadable task counts as untouched. */
 function taskIn(item: Item): readonly Task[] {
   const { id: _, [EXPIRY_ATTRIBUTE]: __, ...row } = toRow(item);
   return invalidMember(taskRow, row) === undefined ? [row as unknown as Task] : [];

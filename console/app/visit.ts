@@ -79,7 +79,7 @@ export interface ConsoleRoute {
   readonly access: Access;
   /** Of a page: what its address may ask for. A note names anything else as unknown. @default nothing */
   readonly asks?: Asks;
-  /** Of a form: its fields that nobody types. They are not handed back where the form is not taken. @default none */
+  /** A form's fields that people do not type. They are not handed back if the form is refused. @default none */
   readonly hidden?: readonly string[];
   /** Where somebody is led who has that role instead of the one that is needed: a path of the same parameters. */
   readonly instead?: Partial<Readonly<Record<Role, string>>>;

@@ -30,7 +30,7 @@ import type { Asks, ConsoleRoute, Visit } from "./visit";
 
 /** Seconds between writes of a session's last use into its cookie. */
 const SEEN_EVERY_SECONDS = 60;
-/** Sent by the parts of a page that refresh themselves. Such requests do not keep a session alive, because nobody may be there. */
+/** Sent by parts of a page that refresh themselves. Such requests do not keep a session alive: the visitor may be away. */
 const LIVE_HEADER = "X-Gatehouse-Live";
 
 /** A script has sent the form (browser/questions.ts): it goes on by itself. */

@@ -78,12 +78,12 @@ export function wantedItem(table: EditedTable, key: Key, typed: Typed, current: 
   return problems.length === 0 ? { ok: true, item } : { ok: false, problems };
 }
 
-/** A date that nobody changed stays, readable or not. */
+/** An unchanged date stays, readable or not. */
 function isBadDate(text: string, current: Item[string] | undefined): boolean {
   return text !== "" && typedCell(current)?.text.trim() !== text && expiryTime(text) === undefined;
 }
 
-/** A cell that no form can show, or that nobody changed, stays. */
+/** A cell that no form can show, or that is unchanged, stays. */
 function cellOf(name: string, text: string, current: Item[string] | undefined): Item {
   const shown = typedCell(current);
   if (text === "") return current !== undefined && shown === undefined ? { [name]: current } : {};

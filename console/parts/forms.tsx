@@ -182,7 +182,7 @@ export function Select({ options, chosen, ...select }: SelectProps) {
   );
 }
 
-/** A form that changes something, with what shows that it is ours. @param hidden what nobody types */
+/** A form that changes something, with the token that proves it is ours. @param hidden fields that people do not type */
 export function PostForm({ visit, hidden = {}, children, ...form }: PostFormProps) {
   return (
     <form method="post" {...form}>

@@ -12,7 +12,7 @@ import { visible } from "./value";
 // Results of a form about several people.
 
 export interface PersonResult {
-  /** The code of a request that is gone names nobody. */
+  /** A request that is gone has only its code. */
   readonly email: string;
   /** Until when it is good now; absent where it was not done. */
   readonly until?: string | undefined;

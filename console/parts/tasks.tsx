@@ -39,7 +39,7 @@ interface TaskProps {
   readonly visit: Visit;
   /** Its subject: `request/<id>`, `domain/contoso.com`, `person/<personId>`. */
   readonly subject: string;
-  /** Undefined for what nobody has touched. */
+  /** Undefined until somebody changes it. */
   readonly task: Task | undefined;
 }
 

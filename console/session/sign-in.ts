@@ -135,7 +135,7 @@ function namesIn(claim: unknown): readonly string[] {
     : [];
 }
 
-/** Why a provider let nobody in, in codes alone: what it wrote beside them may name people. */
+/** Codes of a provider's refusal. Its texts are left out: they may name people. */
 export interface ProviderRefusal {
   /** OAuth's: `access_denied`, `invalid_client`. */
   readonly error?: string;

@@ -11,7 +11,7 @@ export type OwnMailTexts = Readonly<Partial<Record<string, Text>>>;
 export interface MailVoice<Name extends string = string> {
   /** The text of that name with values in its `{places}`. */
   say(name: Name, values?: Readonly<Record<string, string>>): string;
-  /** A time as people write it, in UTC: nobody knows where they are. @param iso ISO 8601 */
+  /** A time as people write it, in UTC, as their zone is unknown. @param iso ISO 8601 */
   moment(iso: string): string;
   /** The language spoken, a BCP 47 tag. */
   readonly language: string;

@@ -58,7 +58,7 @@ export function readListValue(value: Json): readonly string[] | undefined {
   return texts.join(",") === "" ? undefined : texts;
 }
 
-/** The text with commas. Throws TypeError where it would be another list's, or nobody could type it. */
+/** The text with commas. Throws TypeError if it would read as another list, or cannot be typed. */
 export function writeListValue(name: string, value: AttributeValue): string {
   const values: readonly Json[] = Array.isArray(value) ? value : [value];
   const isLost = (each: Json) =>

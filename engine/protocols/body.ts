@@ -78,7 +78,7 @@ function assertPlain(value: unknown, depth: number, maxDepth: number): void {
 
 const token = /"(?:[^"\\]|\\.)*"(\s*:)?|[{}]/gs;
 
-/** Of two members of one name JSON.parse keeps the last, other readers the first: nobody knows which was meant. */
+/** Of two members of one name JSON.parse keeps the last, other readers the first: the meaning is unclear. */
 function assertNamesDiffer(json: string): void {
   const open: Set<string>[] = [];
   for (const [text, colon] of json.matchAll(token)) {

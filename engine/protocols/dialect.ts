@@ -71,7 +71,7 @@ export interface Dialect<Event = never> {
   /** The longest that its caller waits, in milliseconds. */
   readonly longestMs?: number;
   call(event: Event): GatewayCall;
-  /** Absent where the gateway lets nobody else pass. */
+  /** Absent if the gateway lets in no other callers. */
   caller?(event: Event): CallerCheck;
   /** @param listAttributes short names of those that hold lists of texts, where the tenant's attributes are known */
   parse(request: WireRequest, step: Step, listAttributes?: readonly string[]): Parsed;

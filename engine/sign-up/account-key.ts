@@ -7,7 +7,7 @@ import type { Identity } from "./sign-up";
 
 const ISSUER_PREFIX = "issuer:";
 
-/** False for several in one text, and for one in quotation marks: an entry of them would reach nobody. */
+/** False for several in one text, and for one in quotation marks: an entry of them would never match. */
 export function isIssuerName(name: string): boolean {
   return /^[^\s,;"\p{Pi}\p{Pf}]+$/u.test(name);
 }

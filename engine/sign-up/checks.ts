@@ -88,7 +88,7 @@ export function checkedAgainst(rule: AnyRule, verdict: AnyVerdict, { signUp, ope
   );
 }
 
-/** A misspelt finding refers nobody: the people it is about would all pass. */
+/** A misspelt finding refers no one: the people it is about would all pass. */
 function assertDeclared({ name, requires = [], recommends = [], leaves }: AnyRule, { [REFERRED]: referred, ...others }: Findings): void {
   if (referred === true && !requires.includes(REFERRED))
     throw new TypeError(`${name} refers people to an approver: add requires: ["${REFERRED}"] to the rule.`);

@@ -7,7 +7,7 @@ import type { Ports } from "./ports";
 import type { AnyRule, ShadowRule } from "./rule";
 import type { SignUp, Step } from "./sign-up";
 
-/** The domain of drills: nobody has an address there, for `invalid` is nobody's (RFC 2606 §2). */
+/** The domain of drills. No one has an address there: `invalid` is reserved (RFC 2606 §2). */
 export const DRILL_DOMAIN = "drill.gatehouse.invalid";
 
 /** The reason for refusing a drill. */

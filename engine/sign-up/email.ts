@@ -36,7 +36,7 @@ export function normaliseDomain(text: string): string | undefined {
 /** True if every `xn--` label is valid. Newer runtimes pass labels of plain ASCII unread, older ones some that stand for ASCII. */
 function isReadable(domain: string): boolean {
   const name = domainToUnicode(domain);
-  // A quotation mark or a comma around what was pasted: a row for such a name would say nothing, and reach nobody.
+  // A quotation mark or a comma around pasted text: a row for such a name would never match.
   return !/(?:^|\.)xn--/.test(name) && !notInDomain.test(name) && domainToASCII(name) === domain;
 }
 

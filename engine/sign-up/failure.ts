@@ -54,7 +54,7 @@ export class UpstreamError extends Error {
   }
 }
 
-/** A rule answered while work of its own was under way: nobody knows what that would have said. */
+/** A rule answered while its own work was under way, whose result is unknown. */
 export class UnfinishedError extends Error {
   override readonly name = "UnfinishedError";
   /** @param work names of services and secrets, "read", "write" */

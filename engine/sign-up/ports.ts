@@ -16,7 +16,7 @@ export interface Ports extends Omit<Services, keyof Calls>, PersonHashes {
    * never taken for absent, and the row `UNREAD` stands for one that may stay unread. The optional keys go along, and may fail by themselves.
    */
   read(keys: readonly RecordKey[], signal: AbortSignal, optional?: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>>;
-  /** Rows that an operator ended, or nobody can read, are not there for the rules. */
+  /** Rules do not see rows that an operator ended, or that cannot be read. */
   readonly counts: CountingRows;
   /** Rows of our own to read along with those the rules need. */
   readonly replayLookup?: readonly RecordKey[];

@@ -108,7 +108,7 @@ export function journeyWrite(
   decision?: Pick<DecisionRecord, "reference" | "emailProven">,
 ): Reserve | undefined {
   const { correlationId, email, identities } = signUp;
-  // Somebody with neither address nor account is nobody to be found again.
+  // Somebody with neither address nor account cannot be found again.
   if (correlationId === undefined || (email === "" && accountHashOf(identities, hashOf) === undefined)) return undefined;
   const person = email === "" ? "" : personIdOf(email, hashOf);
   const seen = marksOf({ ...signUp, attributes: { ...signUp.attributes, ...attributes } }, hashOf);
@@ -200,7 +200,7 @@ function nobodys({ emailTyped: _, ...signUp }: SignUp): SignUp {
   return { ...signUp, email: "" };
 }
 
-/** Undefined where the row names nobody, or no decision. */
+/** Undefined if the row has no person or no decision. */
 function firstToken({ userId = "", gate }: SignUp, { personId, email, emailProven, reference, at }: Row): FirstToken | undefined {
   if (!isText(personId) || !isText(email) || !isText(reference)) return undefined;
   return { userId, ...(gate !== undefined && { gate }), personId, email, emailProven: emailProven === true, reference, at: String(at) };
@@ -222,7 +222,7 @@ function isYounger(row: Row | undefined, ageMs: number, now: Date): boolean {
   return now.getTime() - Date.parse(String(row?.at)) <= ageMs;
 }
 
-/** Of a holder without an address, the event's own one stays what it is: nobody's word. */
+/** The address of an event whose holder has none stays unproven. */
 function heldBy(signUp: SignUp, { email, emailTyped, identities }: AccountHolder): SignUp {
   if (email === "") return { ...signUp, identities };
   const { emailTyped: _, ...event } = signUp;

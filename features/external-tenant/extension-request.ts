@@ -201,7 +201,7 @@ function readUser(context: Members): Person {
   };
 }
 
-/** Entra makes names of guests from their addresses and names of local accounts from ids; nobody has a mailbox at its own domains. */
+/** Entra makes names of guests from their addresses and names of local accounts from ids; its own domains have no mailboxes. */
 const noAddress = /#EXT#|^[0-9a-f-]{36}@|[@.](onmicrosoft\.(com|us|de)|onmschina\.cn)$/i;
 
 /** A principal name, if it is an address too. */

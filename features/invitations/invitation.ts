@@ -45,7 +45,7 @@ export interface Invitee {
 
 /** Settings for sending an invitation. */
 export interface Sending extends Say {
-  /** Random: see `codes.ts` of the commands. Nobody has to guess it, and the one before it is dead. */
+  /** Random: see `codes.ts` of the commands. It cannot be guessed, and it ends the one before. */
   readonly code: string;
   readonly days: number;
   /** ISO 8601: an end that is given, in place of so many days from now. */
@@ -118,12 +118,12 @@ export function resend(stored: Stored, sending: Sending, now: Date): TransitionR
   });
 }
 
-/** Takes back an invitation that nobody has used. */
+/** Takes back an unused invitation. */
 export function revokeInvitation(stored: Stored, say: Say, now: Date): TransitionResult {
   return stored !== undefined && stored.invitation === undefined ? refused(stored, "not-invited") : deny(stored, say, now);
 }
 
-/** Moves the end of an invitation that is good, or has ended. Its code stays, and nobody gets mail. @param until later than now */
+/** Moves the end of an invitation that is good, or has ended. Its code stays, and no mail is sent. @param until later than now */
 export function extend(stored: Stored, say: Say, until: Date, now: Date): TransitionResult {
   return changeInvitation(stored, say, now, (request) => {
     if (request.state !== "approved" && request.state !== "expired") return request.state;

@@ -207,7 +207,7 @@ function byInvitation(
   return { ...welcome, effects: [effect] };
 }
 
-/** A code that was handed out: it names nobody, so the address has to be proven. */
+/** A code that was handed out. It names no one, so the address must be proven. */
 async function byHandedOut(
   typed: string,
   signUp: SignUp,

@@ -88,12 +88,12 @@ export async function transferred(
     ...(sponsor !== undefined && !isOwnSponsor({ email, sponsor }) && { sponsor }),
   };
   const next = await invitationPlace(store, invitee, hashes, now);
-  // By their codes: each one's row names nobody else, so that an erasure finds all of a person.
+  // By their codes: each one's row names only its own person, so that an erasure finds all of a person.
   const note = `Transferred to ${next.reference}`;
   const wasMoved = invitation.state === "denied" && invitation.decision?.note === note;
   if (!isOpen(invitation, now) && !wasMoved) return { ok: false, why: "not-open" };
   if (next.isValid && !wasMoved) return { ok: false, why: "invited" };
-  // Revoked first: cut off between the two, nobody can come twice.
+  // Revoked first: if the work is cut off between the two, one person cannot come twice.
   if (!wasMoved) {
     let isRevoked = false;
     await audited({ action: "approvals.deny", reference, email: invitation.email }, async () => {

@@ -65,7 +65,7 @@ function invitationMail(
 /** An invitation that ended unused. */
 type UnusedInvitation = ApprovalEvent & { readonly type: typeof APPROVAL_EXPIRED; readonly detail: { readonly sponsor: string } };
 
-/** To a sponsor about invitations that ended unused. What was sent again or taken back since needs nobody. */
+/** Writes to a sponsor about invitations that ended unused. Those sent again or taken back since are left out. */
 export function sponsorMails({ world, ownTexts, deliver }: MailTools): MailKind<UnusedInvitation> {
   const requests = approvalStore(world.tables, required(environment.approvalsTable, world.settings));
   return {

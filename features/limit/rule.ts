@@ -115,7 +115,7 @@ export function limit(options: LimitOptions): Rule<"before-create-user"> {
       if (trueOrFalse(except({ signUp, findings: context.findings }), "limit: except")) return { kind: "continue" };
       const group = groupOf(by, signUp, context.hashOf, context.findings);
       if (by !== "mailHost") return judged(settings, group, signUp, context);
-      // After a problem nobody is asked outside: the person comes again.
+      // After a problem no outside system is asked: the person comes again.
       if (context.said.some(({ rule, said }) => rule === "mail-facts" && said === "skipped")) return { kind: "continue" };
       const rows = windows.flatMap((window) => rowsOf(name, window, group, context.now));
       return readLate(rows, context).then((records) => judged(settings, group, signUp, { ...context, records }));
@@ -136,12 +136,12 @@ function rowsOf(name: string, window: Window, group: string, now: Date): readonl
 
 function groupOf(by: LimitOptions["by"], signUp: SignUp, hashOf: HashOf, { mailHost = "" }: Findings = {}): string {
   const { gate = DEFAULT_GATE } = signUp;
-  // The name of a host is nobody's secret, and its count outlives a rotation of the key.
+  // The name of a host is not personal, and its count outlives a rotation of the key.
   if (by === "mailHost") return [gate, mailHost, ...unproven(signUp)].join(":");
   return hashOf(JSON.stringify(["limit", gate, by, ...counted[by](signUp, hashOf)]));
 }
 
-/** The write that counts the person. Undefined: they are counted already; "none": as many as may have been let in; "unread": nobody knows how many. */
+/** The write that counts the person. Undefined: they are counted already; "none": the limit is reached; "unread": the count is unknown. */
 function placeIn(
   { by, name, then }: Settings,
   window: Window,

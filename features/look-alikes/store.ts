@@ -43,7 +43,7 @@ const MOST_NAMED = 3;
 /** So many candidates have their people counted, to choose among them. */
 const MOST_COUNTED = 10;
 
-/** Names the domains that were allowed where nobody was warned, though they look like a known one: each with why and with that one. */
+/** Names the domains that were allowed without a warning, though they look like a known one: each with why and with that one. */
 const UNASKED_ID = `${LOOK_ALIKE_PREFIX}unasked`;
 /** They are for people to look at: a list that has more of them was written by a program. */
 const MOST_UNASKED = 1_000;
@@ -222,7 +222,7 @@ export interface LookAlikes {
   lookAlikesOf(domains: readonly string[]): Promise<ReadonlyMap<string, readonly LookAlike[]>>;
   /** The same for one domain also where the list allows it, and whether it does. */
   similarTo(domain: string): Promise<{ readonly isKnown: boolean; readonly similar: readonly LookAlike[] }>;
-  /** The entries that allow a look-alike and came from elsewhere than Gatehouse, where nobody was warned: each with the likest. */
+  /** Entries that allow a look-alike and came from elsewhere than Gatehouse, without a warning: each with the likest. */
   unasked(): Promise<ReadonlyMap<string, LookAlike>>;
 }
 

@@ -93,7 +93,7 @@ const withoutSeparators = /^(?:(\d{4})(\d{2})(\d{2})|(\d{2})(\d{2})(\d{2}))$/;
 /** As a program writes a day. At another time of day it may be another day in the person's zone. */
 const midnight = /t00:00(?::00(?:\.0+)?)?z?$/;
 
-/** Numbers alone: year first, or last, or nobody knows. */
+/** Numbers alone: year first or last, or ambiguous. */
 function numbered(typed: string, order: DateOrder | undefined): readonly Written[] | undefined {
   const text = typed.replace(midnight, "");
   const [, year, month, day, ...two] = withoutSeparators.exec(text) ?? [];

@@ -218,7 +218,7 @@ function rememberedIn({ issuer, local, accountId, address, at, expires }: Row, n
   return { issuer: String(issuer), local: local === true, account: accountId, address, at: since };
 }
 
-/** Holds while nobody has changed the row. */
+/** Holds while the row is unchanged. */
 function conditionOf({ id, at }: Row): Readonly<Record<string, string>> {
   return typeof at === "string" ? { at } : { id: String(id) };
 }

@@ -7,7 +7,7 @@ import { type EntryRead, entryKey, readEntry } from "../access-list/entry";
 
 // A partner's entries in the access list. `match` lets such an allow count no more than one of the domain.
 
-/** An allow ends after that long unless it is written again: the last stop, should nobody end it when the domain lapses. */
+/** An allow ends after that long unless it is written again: a safeguard if nothing ends it when the domain lapses. */
 export const PARTNER_ALLOW_DAYS = 90;
 /** Of one partner. */
 export const MAX_PARTNER_ENTRIES = 500;

@@ -41,7 +41,7 @@ export function partnerChanged(
   const row = after && readPartner(after);
   if (after !== undefined && row === undefined) throw new TypeError("The row is no partner.");
   const known = readPartner(before);
-  // Of a row that could not be read, nobody has heard.
+  // A row that could not be read caused no event.
   if (known !== undefined && isSameState(known, row)) return undefined;
   const state: PartnerState | "removed" = row?.state ?? "removed";
   const was = known?.state;

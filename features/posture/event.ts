@@ -55,7 +55,7 @@ function facts({ reason, until }: ActivePosture): { readonly reason?: string; re
   return { ...(reason !== undefined && { reason }), ...(until !== undefined && { until }) };
 }
 
-/** A gate is nobody's account, and how it is set is no sign-in. */
+/** A gate is no person's account, and setting it is no sign-in. */
 function postureSet({ gate, posture, reason, by, until, scheduled }: PostureChanged): OcsfForm {
   return {
     type: "ocsf.entity_management",

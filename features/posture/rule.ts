@@ -67,7 +67,7 @@ export function surge(options: SurgeOptions): Rule<"before-create-user"> {
   });
 }
 
-/** Holds while nobody has set the gate since it was read. Lists and maps in the row are not compared. */
+/** Holds while the gate is as it was read. Lists and maps in the row are not compared. */
 function unlessSetSince(row: Row | undefined): "absent" | Readonly<Record<string, string | number | boolean>> {
   if (row === undefined) return "absent";
   const scalars = Object.entries(row).filter(([, cell]) => ["string", "number", "boolean"].includes(typeof cell));

@@ -52,7 +52,7 @@ export function profiles(options: ProfilesOptions): Source {
     find(signUp, context) {
       const hit = firstOf(signUp, context);
       if (hit !== undefined) return attributesOf(hit.row);
-      // With nobody to trust, an address is no way to be known by: then no row is not there, rather than not looked for.
+      // Without trusted providers, no address identifies a person: the row is absent, rather than not looked for.
       return trust.length === 0 || trusts(signUp) ? undefined : new NotAsked("untrusted");
     },
     evidence(signUp, context): { profile?: string } {

@@ -9,7 +9,7 @@ import { profiles } from "./profiles";
 
 /** Anyone's word for the address is taken: which providers' is, the policy says. */
 const source = profiles({ trust: ["mail"] });
-/** DynamoDB holds a longer one, nobody types it. */
+/** DynamoDB's own limit is higher: no one types that much. */
 const MAX_KEY_BYTES = 1_024;
 
 export type ProfilePerson = { readonly ok: true; readonly key: string; readonly signUp: SignUp } | { readonly ok: false };

@@ -29,7 +29,7 @@ export function nextTask(state: PasswordState, now: Date, everyMs: number): Rota
   return isProven ? "drop" : "mend";
 }
 
-/** From when on nobody shows the password before, unless it is noted until then. The last call that showed it may be one that nobody noted. */
+/** The time after which the previous password is unused, unless a use is noted by then. The last use may have gone unnoted. */
 export function quietFrom({ madeAt, previousSeenAt = madeAt }: PasswordState): Date {
   const lastUnnoted = Math.max(madeAt.getTime(), previousSeenAt.getTime()) + UNNOTED_MS + GATEWAY_CACHE_MS;
   return new Date(lastUnnoted + QUIET_MS);

@@ -53,7 +53,7 @@ export function serviceUrl(base: URL, { path, params = {}, query = {} }: Service
     for (const [name, value] of asked) url.searchParams.append(name, value);
     return url.origin === base.origin && url.href.length <= MAX_URL_LENGTH ? url : undefined;
   } catch {
-    // Half of a character pair: nobody's data has such a text.
+    // Half of a character pair: no real data has such a text.
     return undefined;
   }
 }

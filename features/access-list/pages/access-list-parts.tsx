@@ -99,12 +99,12 @@ export function EntryLink({ entry }: { readonly entry: string }) {
   return <ValueLink path={entryPath(entry)} text={entry} />;
 }
 
-/** On how many people an entry decided; no number where nobody counts. */
+/** Number of people on whom an entry decided; undefined if they are not counted. */
 export function peopleText(people: number | undefined): string | undefined {
   return people !== undefined && people >= MANY_PEOPLE ? `${MANY_PEOPLE}+` : people?.toString();
 }
 
-/** The allows that decided on nobody of late. One that is or may be new, or that a partner keeps, is none; accounts are not counted. */
+/** Allows that decided on no one of late. New ones and those of partners are left out; accounts are not counted. */
 export async function unusedAmong(visit: Visit, items: readonly Item[]): Promise<readonly Item[]> {
   const people = await visit.world.peopleOfEntries(items.map(({ entry }) => String(entry?.S)));
   const isOld = (item: Item) => (lastEditOf(item)?.at ?? visit.now.toISOString()) <= unusedSince(visit);

@@ -102,7 +102,7 @@ function refuse(visit: Visit, why: string): Promise<Response> {
   return refusalPage(visit, { title, why, back: { path: writtenList.path, text: back }, status: 400 });
 }
 
-// Entries that decided on nobody of late, to be removed together.
+// Entries that decided on no one of late, to be removed together.
 
 const UNUSED_PATH = `${writtenList.path}/unused`;
 /** The view of the list that shows them, or says that there are none. */

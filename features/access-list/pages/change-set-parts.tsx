@@ -56,7 +56,7 @@ interface UndoProps {
   readonly set: ChangeSet;
 }
 
-/** Of a change of more rows, nobody knows by heart what taking it back does. */
+/** For a change of more rows, an operator needs to see the effect of an undo first. */
 const AT_ONE_CLICK = 10;
 
 /** True if the visitor made it within a day. */

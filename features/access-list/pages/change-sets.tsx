@@ -124,7 +124,7 @@ async function goOn(visit: Visit): Promise<Response> {
   if (set === undefined) return await showGone(visit);
   if (isCutOff(set)) await continueEdit(visit, set).catch(unlessTakenOver);
   const now = await visit.world.changes.get(set.id);
-  // Where nothing was written, nobody goes on without looking at it.
+  // If nothing was written, the visitor looks at the page before it continues.
   const done = set.reverts === undefined ? "imported" : "reverted";
   return visit.goTo(now?.state === "done" || now?.upTo !== set.upTo ? `${setPath(set.id)}&done=${done}` : setPath(set.id));
 }

@@ -76,7 +76,7 @@ export async function consequencesOf(
   return { concerns, flips, grade: dangerous ? "dangerous" : doubtful ? "doubtful" : "harmless", isAlone, word };
 }
 
-/** That an edit which names nobody in particular turns many away, or lets them in. */
+/** Warns of an edit that names no one in particular and refuses many, or lets them in. */
 function manyPeopleConcerns(flips: Consequences["flips"]): readonly EntryConcern[] {
   if (flips === undefined || flips === "failed") return [];
   const counts = [

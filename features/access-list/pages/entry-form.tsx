@@ -399,7 +399,7 @@ function backIn(text: string): { readonly back?: string } {
   return text === "" ? {} : { back: ownPath(text) };
 }
 
-/** Writes the entry that was sent, or says what it would do. Nobody's row is replaced that the form did not show. */
+/** Writes the sent entry, or shows its effect. It replaces only rows that the form showed. */
 async function addEntry(visit: Visit): Promise<Response> {
   const typed: TypedEntry = {
     ...(Object.fromEntries(cellNames.map((name) => [name, visit.field(name).trim()])) as TypedEntry),
@@ -436,7 +436,7 @@ async function addEntry(visit: Visit): Promise<Response> {
   return written.page ?? visit.goTo(`${ended(back === undefined ? "added" : typed.effect)}${written.note}`);
 }
 
-/** Of a domain that looks like one that is let in: most likely nobody means to allow it. */
+/** Offers to deny a domain that looks like an allowed one: an allow is most likely a mistake. */
 function DenyInstead({ visit, typed, back }: Omit<CheckedForm, "current">) {
   return (
     <PostForm

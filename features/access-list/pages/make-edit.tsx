@@ -28,7 +28,7 @@ import { proposalTexts } from "./proposals-texts";
 export const MAX_ROWS = 1_000;
 /** After that long a write stops: its set can be continued. */
 const WRITE_MS = 10_000;
-/** More changes than a page shows help nobody. */
+/** A page shows this many changes. */
 export const SHOWN_CHANGES = 100;
 
 /** An edit that a form asks for. */

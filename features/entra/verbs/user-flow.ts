@@ -61,7 +61,7 @@ export interface WantedConnector {
 export interface WantedUserFlow {
   readonly connectors: readonly WantedConnector[];
   readonly username: string;
-  /** Short names of what the policy's rules set, `ANY_ATTRIBUTE` among them where nobody can know. */
+  /** Short names of attributes that the policy's rules set; `ANY_ATTRIBUTE` if a rule may set any. */
   readonly attributes: readonly string[];
   /** The custom attributes that entra.ts declares. */
   readonly declared: readonly DeclaredAttribute[];

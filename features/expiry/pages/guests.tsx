@@ -69,7 +69,7 @@ async function show(visit: Visit): Promise<Response> {
   return guest === undefined ? await showGone(visit) : await showGuest(visit, guest);
 }
 
-/** The same for an account of others and for none: whether there is one is nobody else's business. */
+/** Answers the same for others' accounts and for none, so that it does not reveal which exist. */
 function showGone(visit: Visit): Promise<Response> {
   return refusalPage(visit, { title: t.title, why: t.gone, back: { path: homes.Decider, text: frameTexts.toRequests }, status: 404 });
 }

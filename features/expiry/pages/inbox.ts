@@ -41,7 +41,7 @@ export async function waitingEnds(visit: Visit): Promise<readonly InboxItem[]> {
   return (await Promise.all([waitingRun(visit), lostSponsors(visit)])).flat();
 }
 
-/** The worker that ends access disables nobody until somebody confirms. */
+/** The worker that ends access disables no account until somebody confirms. */
 async function waitingRun(visit: Visit): Promise<readonly InboxItem[]> {
   const { runs } = await visit.world.accessRuns.read();
   const [run] = runs;

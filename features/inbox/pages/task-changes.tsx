@@ -20,7 +20,7 @@ const LONGEST_NOTE = 1_000;
 /** Two who note something at the same moment both do. */
 const MOST_TRIES = 5;
 
-/** A change of a task; undefined for one that nobody may send. */
+/** A change of a task; undefined if it is not allowed. */
 type Change = (task: Task, visit: Visit) => Task | undefined;
 
 const changes: Readonly<Record<string, { readonly action: string; readonly make: Change }>> = {

@@ -45,7 +45,7 @@ async function letInLately(visit: Visit, domain: string) {
   const { domainCounts, incidents } = visit.world;
   const [counted, { items }] = await Promise.all([domainCounts.domainDays([domain], LATELY_DAYS), incidents.page()]);
   const by = shuttingOut(domain, items);
-  // While one is being undone, it stays in sight, and nobody is to be shut out again meanwhile.
+  // An incident that is being undone stays in sight, and meanwhile its people are not offered again.
   const undoing = items.filter((each) => each.selection.domain === domain && jobOf(each)?.verb === "undo");
   if (undoing.length > 0) return { by: [...undoing, ...by], left: 0 };
   return { by, left: visit.may("Administrator") ? leftOf(counted.get(domain)?.all.answers.continue ?? 0, by) : 0 };

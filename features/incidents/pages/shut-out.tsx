@@ -32,7 +32,7 @@ const MOST_DECISIONS = 5_000;
 const MOST_DAYS = 31;
 /** Of a domain, who was let in lately may be shut out without a second person. */
 export const LATELY_DAYS = 2;
-/** People who can be left out: nobody looks through more. */
+/** People who can be left out. More are too many to look through. */
 const SHOWN = 500;
 
 /** Of the form: who stays ticked, who had a box, the word, and whether the domain is denied. */

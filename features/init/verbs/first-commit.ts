@@ -4,7 +4,7 @@ import { nearestFolderWith } from "../../../lib/app-root";
 /** The command to type if it could not run here. */
 export const FIRST_COMMIT = 'git init && git add . && git commit -m "First policy"';
 
-/** A signature may wait for a passphrase that nobody is asked for. */
+/** A signature may wait for a passphrase that no terminal asks for. */
 const LIMIT_MS = 20_000;
 
 /**

@@ -21,16 +21,16 @@ interface SendOptions extends DeploymentOptions, JsonOption {
 }
 
 type Person = Invitee & { readonly note?: string };
-/** Somebody to invite, or why a line of the file names nobody. */
+/** A person to invite, or the fault of a line. */
 type Asked = Person | { readonly line: number; readonly problem: string };
 
 const AT_ONCE = 20;
-/** Lines that are wrong: more of them help nobody. */
+/** Faulty lines that are shown. */
 const SHOWN = 50;
 /** Rows between two lines of progress. */
 const PROGRESS_EVERY = 500;
 
-/** `entra-gatehouse invite`. Invites nobody if a line of the file names nobody, as list import writes nothing. */
+/** `entra-gatehouse invite`. Invites no one if a line of the file is faulty, as list import writes nothing. */
 export async function sendInvitations(addresses: readonly string[], options: SendOptions, session: CommandContext): Promise<void> {
   const { output, time } = session;
   const days = daysFrom(options.days);

@@ -23,7 +23,7 @@ export interface AuditLogProps {
 
 const options = optionSchema<AuditLogProps>({ retention: v.optional(logRetentionOption) });
 
-/** Writes every event to a log group whose lines nobody can delete or change. It outlives the stack. */
+/** Writes every event to a log group whose lines cannot be deleted or changed. It outlives the stack. */
 export class AuditLog extends Construct {
   readonly logGroup: LogGroup;
 

@@ -72,7 +72,7 @@ export async function putBackPartner(
   return await commitRow(trail, "partner", { before: undefined, after: row, write: partners.replacing(undefined, row) }, who, now);
 }
 
-/** Looks for a partner's record. One that a name at random has too is a wildcard's: nobody set it at ours. */
+/** Looks for a partner's record. If a random name has it too, it is a wildcard's and proves nothing. */
 export async function lookForRecord(ask: AskTexts, partner: Pick<PartnerRow, "id" | "token">): Promise<PartnerLook> {
   const { name, value } = partnerRecord(partner);
   const here = holds(await ask(name), value);

@@ -27,7 +27,7 @@ export interface PartnerStore {
   replace(before: PartnerRow | undefined, after: PartnerRow): Promise<boolean>;
   /** The write itself. */
   replacing(before: PartnerRow | undefined, after: PartnerRow): TableWrite;
-  /** Removes a row, readable or not, where nobody else has changed it meanwhile. */
+  /** Removes a row, readable or not, unless somebody else has changed it meanwhile. */
   removing(stored: Item): TableWrite;
 }
 

@@ -29,7 +29,7 @@ const MOST = 100_000;
 const LONGEST_PREFIX = 32;
 const AT_ONCE = 50;
 
-/** `entra-gatehouse invite codes create`: codes that nobody has had before, in the table and in a file. */
+/** `entra-gatehouse invite codes create`: new, unused codes, in the table and in a file. */
 export async function createCodes(typedList: string, options: CreateOptions, { output }: CommandContext): Promise<void> {
   const list = listNamed(typedList);
   const { count, expires, note, out, json } = options;
@@ -70,7 +70,7 @@ export async function createCodes(typedList: string, options: CreateOptions, { o
   else output.print(`Made ${counted(count, "code")} in ${list}; ${out} has them.`);
 }
 
-/** Why codes of the list let nobody in yet, if so. */
+/** The reason why codes of the list let no one in yet, if there is one. */
 function flawOf(list: string, read: readonly SetColumns[] | undefined): string | undefined {
   if (read === undefined) return undefined;
   const lacking = read.flatMap((each) => (each.list === list ? Object.values(each.of) : []));

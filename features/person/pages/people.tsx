@@ -17,7 +17,7 @@ import { personPage } from "./person-page";
 import { nobodyPage } from "./person-parts";
 import { postForgetAccount } from "./sign-up-way";
 
-/** One person's page; the list of people where the address names nobody. */
+/** One person's page, or the list of people if the address names no one. */
 async function people(visit: Visit): Promise<Response> {
   const asked = await personAsked(visit);
   return asked === undefined ? await peopleList(visit) : await personPage(visit, asked);

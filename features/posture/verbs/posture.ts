@@ -79,7 +79,7 @@ export async function setPosture(
   else for (const line of linesOf(gate, after, now)) output.print(line);
 }
 
-/** That nobody is asked for approval at a gate, by its policy as it is here; what to know where there is none. */
+/** Notes that a gate's policy, as it is here, asks for no approval, or that there is no policy here. */
 function approvalNote(gate: string, { policy }: Deployment): string | undefined {
   try {
     return withoutApproval(loadPolicyFolder(policyFolderFor({ gate }, policy)));

@@ -236,7 +236,7 @@ export function replayedSignUp(record: Replayable, onMiss: () => void): SignUp {
     step,
     source,
     ...(gate !== undefined && { gate }),
-    // A workforce tenant never tells it. Where another kind of tenant would, and the record does not, nobody knows which it was.
+    // A workforce tenant never sends it. If another kind of tenant would, and the record lacks it, the tenant is unknown.
     ...(source !== "b2b" && { application: partlyKnown(id === undefined ? {} : { id }, onMiss) as Application }),
     ...(correlationId !== undefined && { correlationId }),
     ...(ipAddress !== undefined && { ipAddress }),

@@ -138,7 +138,7 @@ export const routes: readonly ConsoleRoute[] = [
   },
 ];
 
-/** Shows who used a code, and the form that frees it. Undefined if nobody has used it. */
+/** Shows who used a code, and the form that frees it. Undefined if it is unused. */
 async function codeUses(visit: Visit, { list = "", value = "" }: Key): Promise<Child | undefined> {
   if (list === "" || value === "") return undefined;
   const hashes = await visit.world.hashes();
@@ -172,7 +172,7 @@ function CodeUse({ visit, list, value, use }: CodeUseProps) {
   );
 }
 
-/** Lets a code be used as if nobody had. Only rows of the ledger that count this value's uses can go. */
+/** Resets a code to unused. Only rows of the ledger that count this value's uses can go. */
 async function free(visit: Visit): Promise<Response> {
   const key = keyFrom(referenceDataTable, visit.field);
   const { list = "", value = "" } = key;

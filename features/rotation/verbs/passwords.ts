@@ -89,7 +89,7 @@ async function send({ gate, connectors, current }: Unproven, tell: Teller, clock
 }
 
 /**
- * Waits until every step has shown the new password and nobody shows the one before, and drops that one.
+ * Waits until every step has shown the new password and none shows the old one, and drops that one.
  * @returns false where it did not come to that in time
  */
 async function prove(rotation: Unproven, until: number, tell: Teller, clock: PassingTime): Promise<boolean> {

@@ -60,7 +60,7 @@ export function rotationHandler(world: Pick<World, "settings" | "tables" | "secr
   };
 }
 
-/** Codes alone: messages may quote what was asked for. What nobody expected fails the run. */
+/** Codes alone: messages may quote the request. An unexpected error fails the run. */
 function report(log: World["log"], error: unknown, gate: string | undefined): void {
   if (error instanceof RotatedMeanwhileError) {
     // A run that was started twice, or a person: the other one goes on with it.

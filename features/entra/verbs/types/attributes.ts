@@ -38,7 +38,7 @@ export function tenantAttributes(all: readonly UserFlowAttribute[]): readonly Te
   const byName = new Map<string, TenantAttribute>();
   for (const { id, dataType, displayName, description } of all) {
     const name = attributeName(id);
-    // The address is nobody's to set, and every rule knows it.
+    // No rule sets the address, and every rule knows it.
     if (name === "email") continue;
     const type = types[dataType.toLowerCase()] ?? "string | number | boolean";
     const before = byName.get(name);
