@@ -135,7 +135,8 @@ const MOST_TOO_OPEN = 50;
 /** The page of the list that the address asks for. */
 async function findEntries(visit: Visit, table: EditedTable): Promise<Paged<Item>> {
   const text = visit.query("q");
-  const note = visit.query("note");
+  // The database looks for one text: the other filter is `matches`.
+  const note = visit.query("note") || (visit.query(MARKED) === "only" ? (noteMarkOf(visit)?.text ?? "") : "");
   const ends = endsAsked(visit);
   const by: ListOrder = isFlaggedOnly(visit) ? "problem" : ends === undefined ? "entry" : "end";
   const range: Partial<ListReading> = by === "end" ? { ...ends } : { prefix: beginningOf(text) };
