@@ -103,6 +103,8 @@ function evaluated(specs: readonly RuleSpec[], given: SignUp, state: State, post
   let request: Extract<Answer, { readonly kind: "block" }> | undefined;
   for (const spec of specs) {
     if (spec.rule === "requestApproval" && posture === "approval" && signUp.findings.listed !== "allow") signUp.referred = true;
+    // Rows for a value that an earlier rule has set are read now.
+    if (needsOf(spec, signUp).some((table) => isUnread(signUp.call, table))) return { kind: "block", reason: "gatehouse.unavailable" };
     const answer = asked(spec, signUp, state);
     if (answer.kind === "block" && answer.later === undefined) return answer;
     if (answer.kind === "block") {
