@@ -11,7 +11,7 @@ import { profileInCases } from "../features/profiles/case-words";
 import { referenceInCases } from "../features/reference-data/case-words";
 import type { CaseWords } from "./case-words";
 
-// Features' parts of cases, in the order of docs/cases.md. A feature has its lines here.
+// Features' parts of cases, in the order of docs/cases.md. Each feature adds its lines here.
 
 /** Rows of tables, as operators write them. */
 export const tableMembers = { ...accessListInCases.tables, ...profileInCases.tables, ...referenceInCases.tables };
@@ -20,11 +20,10 @@ export const tableMembers = { ...accessListInCases.tables, ...profileInCases.tab
 export const rowMembers = { ...permittedValueInCases.rows, ...limitInCases.rows };
 type Rows = v.InferOutput<v.StrictObjectSchema<typeof rowMembers, undefined>>;
 
-/** Members of a case. */
 export const caseMembers = { ...postureInCases.members };
 type Members = v.InferOutput<v.StrictObjectSchema<typeof caseMembers, undefined>>;
 
-/** Of a case, those that features add. */
+/** Picks a case's members that features add. */
 export function ownMembers(each: Members): Members {
   return Object.fromEntries(Object.entries(each).filter(([name]) => Object.hasOwn(caseMembers, name)));
 }

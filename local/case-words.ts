@@ -9,50 +9,56 @@ import type { SignUp } from "../engine/sign-up/sign-up";
 import type { Effect, TableName, Write } from "../engine/sign-up/verdict";
 import type { Flaw, Path } from "../lib/schema-flaws";
 
-/** A feature's part of cases: members, and their effect. It has its lines in `case-features.ts`. */
+/** A feature's part of cases: members and their effect. `case-features.ts` lists it. */
 export interface CaseWords<Rows = object, Members = object> {
   /** Rows of tables, as operators write them. */
   readonly tables?: v.ObjectEntries;
-  /** A written row as the table keeps it; a text: why it cannot be one. Undefined for a row of another kind. */
+  /** Converts a written row into its stored form; returns a text if it is invalid. Undefined for a row of another kind. */
   kept?(table: TableName, row: Row): Row | string | undefined;
-  /** More members of a case's `rows`, about people, whose keys nobody can write by hand. */
+  /** More members of a case's `rows` about people. Nobody can write their keys by hand. */
   readonly rows?: v.ObjectEntries;
-  /** The fault in these, given the rules of the step. */
+  /** The fault in these rows, given the step's rules. */
   rowsFlaw?(rows: Rows, rules: readonly AnyRule[]): Flaw | undefined;
-  /** People whom it describes by more than an address, with their places. */
+  /** People described by more than an address, with their paths. */
   peopleIn?(rows: Rows): readonly (readonly [person: object, path: Path])[];
   /** Writes the rows. */
   written?(rows: Rows, asked: CaseAsked): readonly Effect[];
   /** Members of a case. */
   readonly members?: v.ObjectEntries;
-  /** Their effect, after everything that happened before the case. */
+  /** Their effect, after all events before the case. */
   set?(members: Members, gate: string | undefined): readonly Effect[];
   /** A word for an event before the case. */
   readonly earlier?: v.GenericSchema<string>;
-  /** The rule without which it never happens. Absent: any that reads requests. */
+  /** The rule that the event needs. Absent: any rule that reads requests. */
   readonly earlierOf?: string;
-  /** Makes it happen. @returns why it cannot */
+  /**
+   * Causes the event.
+   * @returns the reason why it cannot happen
+   */
   happen?(word: string, before: BeforeCase): Promise<string | undefined>;
-  /** The event of a changed row; of a decision, its record is new. */
+  /** The event of a changed row. A decision's record is a new row. */
   event?(table: TableName, before: Row | undefined, after: Row): DomainEvent | undefined;
-  /** By type, the members of its events that a new case expects. Absent: all that last. */
+  /** Members of its events that a new case expects, by type. Absent: all that are the same in every run. */
   readonly expected?: Readonly<Record<string, readonly string[]>>;
-  /** Explains a case that is stopped for these reasons, a sentence each. @param rows of the file, and of the case */
+  /**
+   * Explains a case that is blocked for these reasons, one sentence each.
+   * @param rows of the file and of the case
+   */
   notes?(reasons: readonly string[], rows: readonly WrittenTables[]): readonly string[];
 }
 
 type WrittenTables = Readonly<Partial<Record<TableName, readonly Row[] | undefined>>>;
 
-/** Where a case's `rows` come about. */
+/** The context of a case's `rows`. */
 export interface CaseAsked {
   readonly now: Date;
   readonly hashOf: HashOf;
-  /** Those of the step that is asked. */
+  /** The rules of the case's step. */
   readonly rules: readonly AnyRule[];
   signUpOf(who: WhoBefore): SignUp;
 }
 
-/** Somebody before the case: an address, or what is different about them. */
+/** A person before the case: an address, or the differences from the case's person. */
 export type WhoBefore =
   | string
   | {
@@ -62,13 +68,12 @@ export type WhoBefore =
       readonly ipAddress?: string | undefined;
     };
 
-/** An hour before a case. */
+/** The hour before a case. */
 export interface BeforeCase {
-  /** The moment of the case. */
   readonly now: Date;
   readonly gate: string | undefined;
   readonly hashOf: HashOf;
-  /** The case's own; undefined where its request cannot be read. */
+  /** The case's own; undefined if its request cannot be read. */
   readonly signUp: SignUp | undefined;
   /** The person signs up at the step with the form. */
   signsUp(at: Date): Promise<{ readonly signUp: SignUp | undefined; readonly decision: Decision }>;
@@ -76,7 +81,7 @@ export interface BeforeCase {
   write(write: Write): Promise<boolean>;
 }
 
-/** Of a person, in a request or before it. */
+/** For a person in a request or before it. */
 export const applicationMember = v.optional(filled("Client id of the application. Only b2c and external-tenant send it."));
 export const ipAddressMember = v.optional(
   v.pipe(

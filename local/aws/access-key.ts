@@ -7,12 +7,12 @@ import { REGION } from "./template";
 
 const schema = v.object({ accessKeyId: v.string(), secretAccessKey: v.string(), region: v.string() });
 
-/** Signs calls to the stand-ins for AWS, and is good for nothing else. */
+/** Signs calls to the AWS stand-ins only. */
 export type AccessKey = Readonly<v.InferOutput<typeof schema>>;
 
 const SECRET_BYTES = 30;
 
-/** The key in the file; a new one is put there if it holds none. */
+/** Returns the key in the file; creates one if it holds none. */
 export function accessKeyIn(file: string): AccessKey {
   const existing = existsSync(file) ? readAccessKey(readFileSync(file, "utf8")) : undefined;
   if (existing !== undefined) return existing;
@@ -29,12 +29,12 @@ export function newAccessKey(): AccessKey {
   };
 }
 
-/** As the clients of AWS take it. */
+/** Credentials in the form that AWS clients read. */
 export function credentialsOf({ accessKeyId, secretAccessKey }: AccessKey): () => Promise<AwsCredentials> {
   return async () => ({ accessKeyId, secretAccessKey });
 }
 
-/** Undefined for a damaged file: a new key takes its place. */
+/** Undefined for a damaged file: a new key replaces it. */
 function readAccessKey(text: string): AccessKey | undefined {
   try {
     const read = v.safeParse(schema, JSON.parse(text));

@@ -2,12 +2,12 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rm
 import { join } from "node:path";
 import { keptFolder } from "./synth-inputs";
 
-/** Each takes four megabytes. */
+/** Each uses four megabytes. */
 const MOST_KEPT = 16;
 
 /**
- * What the CDK app made of these inputs at an earlier start, with whatever data.
- * @returns its folder, where it may be gone at any time: another start removes what has not been used for long
+ * Finds the result of an earlier run of the CDK app with the same inputs, for any data folder.
+ * @returns its folder, which may disappear at any time: other starts remove results that have not been used for long
  */
 export function keptAssembly(root: string, inputs: string): string | undefined {
   const folder = join(assembliesIn(root), inputs);
@@ -16,7 +16,7 @@ export function keptAssembly(root: string, inputs: string): string | undefined {
   return folder;
 }
 
-/** Keeps what the CDK app made of these inputs: whole or not at all. Where it cannot be kept, the next start makes it again. */
+/** Keeps a result of the CDK app, whole or not at all. If it cannot be kept, the next start runs the app again. */
 export function keepAssembly(root: string, inputs: string, made: string): void {
   const kept = assembliesIn(root);
   tryTo(() => {
@@ -36,14 +36,14 @@ function assembliesIn(root: string): string {
   return join(keptFolder(root), "assemblies");
 }
 
-/** Drafts that a killed start left are among them. */
+/** Also removes drafts that a killed start left. */
 function removeOldest(kept: string): void {
   const usedAt = (name: string) => statSync(join(kept, name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const newestFirst = readdirSync(kept)
     .map((name) => ({ name, at: usedAt(name) }))
     .sort((a, b) => b.at - a.at);
   for (const { name } of newestFirst.slice(MOST_KEPT)) {
-    // Renamed first: a start that is copying it fails at its next file, and never takes a part for the whole.
+    // Renamed first: a start that is copying the folder then fails at its next file, and never uses an incomplete copy.
     const going = mkdtempSync(join(kept, "going-"));
     renameSync(join(kept, name), join(going, name));
     rmSync(going, { recursive: true, force: true });
@@ -54,6 +54,6 @@ function tryTo(work: () => void): void {
   try {
     work();
   } catch {
-    // The folder is not ours to write to, or another start was quicker.
+    // The folder is not writable, or another start was quicker.
   }
 }

@@ -4,17 +4,17 @@ import { urlOf } from "./gateway/proxy-event";
 import { plainPage } from "./plain-page";
 import type { Handle, OnRefused } from "./server";
 
-/** The secret of one start. Any program of the machine can call its ports: its pages answer only a browser that has this. */
+/** The secret of one start. Every program on the machine can reach its ports; its pages answer only a browser that has this secret. */
 export interface PageKey {
-  /** Where to open the pages of a server: the first visit turns the key into a cookie and drops it from the address. */
+  /** The address that opens a server's pages. The first visit turns the key into a cookie and removes it from the address. */
   addressOf(url: string): string;
-  /** @param isOpen requests that are answered without the key */
+  /** @param isOpen true for requests that need no key */
   guard(handle: Handle, onRefused?: OnRefused, isOpen?: (request: IncomingMessage) => boolean): Handle;
 }
 
 const PARAMETER = "key";
 
-/** @param port the API's; 0 for any. Browsers send cookies to all ports of a host, so two starts need names of their own. */
+/** @param port the API's; 0 for any. Browsers send cookies to every port of a host, so each start's cookie has its own name. */
 export function newPageKey(port: number): PageKey {
   const secret = randomBytes(24).toString("base64url");
   const cookie = `gatehouse-start-${port === 0 ? randomBytes(4).toString("hex") : port}`;
@@ -26,7 +26,7 @@ export function newPageKey(port: number): PageKey {
         const url = urlOf(request);
         const isVisit = request.method === "GET" || request.method === "HEAD";
         if (isVisit && url.searchParams.getAll(PARAMETER).some((given) => isSame(given, secret))) {
-          // Pages of the console have a parameter of the same name.
+          // The console's pages have a parameter of the same name.
           url.searchParams.delete(PARAMETER, secret);
           const Location = `http://${request.headers.host}${url.pathname}${url.search}`;
           const kept = `${cookie}=${secret}; Path=/; HttpOnly; SameSite=Strict`;
@@ -47,7 +47,7 @@ function cookiesNamed(name: string, { headers: { cookie = "" } }: IncomingMessag
   return pairs.filter((pair) => pair.startsWith(`${name}=`)).map((pair) => pair.slice(name.length + 1));
 }
 
-/** In constant time, whatever their lengths. */
+/** Compares in constant time, whatever the lengths. */
 function isSame(given: string, secret: string): boolean {
   const [one, other] = [given, secret].map((text) => createHash("sha256").update(text).digest()) as [Buffer, Buffer];
   return timingSafeEqual(one, other);
@@ -56,8 +56,8 @@ function isSame(given: string, secret: string): boolean {
 const headers = { "Cache-Control": "no-store", "Referrer-Policy": "no-referrer" };
 
 /**
- * A link on another site, or in a mail that lies in a file, brings no SameSite=Strict cookie. The page asks for itself then:
- * that request does.
+ * Browsers send no SameSite=Strict cookie with a link from another site or from a mail in a file. The page then requests itself again: that
+ * request has the cookie.
  */
 function refuse(request: IncomingMessage, response: ServerResponse): void {
   const isLink = request.method === "GET" && request.headers["sec-fetch-site"] === "cross-site";

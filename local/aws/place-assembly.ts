@@ -4,28 +4,27 @@ import { join } from "node:path";
 import { keepAssembly, keptAssembly } from "./kept-assemblies";
 import { allCount, synthInputs } from "./synth-inputs";
 
-/** An assembly's inputs and output folder. */
 interface AssemblyPlace {
-  /** The repository's folder; undefined for an app of your own, of which nobody knows what it reads. */
+  /** The repository's folder. Undefined for your own app: its inputs are unknown. */
   readonly root: string | undefined;
   /** The policy's folder, absolute. */
   readonly policy: string;
   readonly outDir: string;
 }
 
-/** Where a CDK app puts what it makes. */
+/** A CDK app's output. */
 export interface AssemblyScratch {
   readonly made: string;
-  /** A file to which it adds the paths of what it reads, a line each. */
+  /** A file to which the app appends the path of each file that it reads, one a line. */
   readonly readFiles: string;
 }
 
-/** In the assembly's folder: the hash of what it was made from. */
+/** A file in the assembly's folder with the hash of its inputs. */
 const INPUTS_FILE = "inputs.sha256";
 
 /**
- * Puts the CDK app's result into `outDir`: what lies there already, what an earlier start with other data kept, or what
- * `make` makes. Of an app that fails, nothing changes.
+ * Puts the CDK app's result into `outDir`: the one already there, one kept by an earlier start with other data, or the result of `make`. If
+ * the app fails, nothing changes.
  */
 export async function placeAssembly(place: AssemblyPlace, make: (scratch: AssemblyScratch) => Promise<void>): Promise<void> {
   const { root, outDir } = place;
@@ -35,11 +34,11 @@ export async function placeAssembly(place: AssemblyPlace, make: (scratch: Assemb
   if (existsSync(record) && readFileSync(record, "utf8") === inputs) return;
   const kept = keptAssembly(root, inputs);
   const isTaken = kept !== undefined && isCopied(kept, outDir);
-  // Last: a copy that was cut short is made again.
+  // Written last: a copy that was cut short is made again.
   if (isTaken) return writeFileSync(record, inputs);
   await makeInto(outDir, make, ({ made, readFiles }) => {
     const read = readFileSync(readFiles, "utf8").split("\n").filter(Boolean);
-    // Other files may change without notice, as may files saved during the synth.
+    // Other files may change unnoticed, as may files saved during the synth.
     if (!allCount(read, root, place.policy) || inputsOf(place) !== inputs) return;
     keepAssembly(root, inputs, made);
     writeFileSync(record, inputs);
@@ -67,7 +66,7 @@ async function makeInto(
   }
 }
 
-/** A kept assembly may disappear while it is copied. */
+/** A kept assembly may disappear during the copy. */
 function isCopied(kept: string, outDir: string): boolean {
   try {
     replace(outDir, kept);

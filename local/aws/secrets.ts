@@ -26,7 +26,7 @@ interface Secret {
   readonly versions: Record<string, Version>;
 }
 
-/** A stand-in for AWS Secrets Manager that keeps its secrets in one file. */
+/** A stand-in for AWS Secrets Manager. It keeps its secrets in one file. */
 export class SecretStore {
   private readonly secrets: Record<string, Secret>;
 
@@ -34,7 +34,7 @@ export class SecretStore {
     this.secrets = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
   }
 
-  /** Makes the template's secrets where they are missing, each with a generated value. What is there is kept. */
+  /** Creates the template's missing secrets, each with a generated value. Existing ones are kept. */
   provide(template: Template): void {
     for (const resource of template.ofType("AWS::SecretsManager::Secret")) {
       const arn = template.ref(resource.id);
@@ -155,7 +155,7 @@ export class SecretStore {
   }
 }
 
-/** An ARN ends in the secret's name, a hyphen and six characters. */
+/** An ARN ends with the secret's name, a hyphen and six characters. */
 function nameIn(arn: string): string {
   return arn
     .split(":")
@@ -181,7 +181,6 @@ function removeStage({ versions }: Secret, stage: string): void {
   for (const version of Object.values(versions)) version.stages = version.stages.filter((each) => each !== stage);
 }
 
-/** Answers Secrets Manager's calls from the store. */
 export function serveSecrets(store: SecretStore, access: SignedAccess): Promise<LocalServer> {
   return serveStandIn(secretsManager, access, {
     GetSecretValue: (input) => store.getSecretValue(input),
@@ -193,7 +192,7 @@ export function serveSecrets(store: SecretStore, access: SignedAccess): Promise<
   });
 }
 
-/** Credentials of the API as the secret holds them, after what the environment asks for has been put there. */
+/** Returns the API's credentials in the secret, after storing those that the environment sets. */
 export function provideCredentials(store: SecretStore, secretId: string, wanted: Partial<UserPassword>): UserPassword {
   const existing = JSON.parse(store.current(secretId)) as UserPassword;
   const credentials = { ...existing, ...wanted };
@@ -237,7 +236,7 @@ function randomPassword(options: GenerateSecretString): string {
     .map((characters) => [...characters].filter((character) => !options.ExcludeCharacters?.includes(character)).join(""))
     .filter((characters) => characters !== "");
   const length = options.PasswordLength ?? DEFAULT_LENGTH;
-  // Drawn again until every kind is there, so that no place is more likely to hold one kind than another.
+  // Generated again until every kind of character is present, so that every position is equally random.
   for (;;) {
     const password = Array.from({ length }, () => pick(kinds.join(""))).join("");
     if (options.RequireEachIncludedType === false || kinds.every((kind) => [...password].some((character) => kind.includes(character)))) {

@@ -3,7 +3,7 @@ import { environment } from "../../adapters/aws/environment";
 import { SERVED_POLICY, type ServedPolicy } from "../../lib/sign-up/step-bundle";
 import type { Template } from "./template";
 
-/** The policy folder of each gate that a template serves, absolute; undefined for a gate that it has not. */
+/** Returns a gate's policy folder, absolute; undefined if the template has no such gate. */
 export function folderOfGate(template: Template): (gate: string | undefined) => string | undefined {
   const folders = new Map(
     template.ofType("AWS::Lambda::Function").flatMap(({ metadata, property }) => {

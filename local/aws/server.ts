@@ -2,13 +2,13 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** Names of this machine. Any other name that leads here is a page's that rebinds its own host name to this address. */
+/** Names of this machine. A Host with another name comes from a page that rebinds its own name to this address. */
 const ownNames = ["127.0.0.1", "localhost", "[::1]"];
 const HTTP_PORT = 80;
 
 /**
- * Says why a request cannot be a local program's or a page's of this very server; undefined if it can. A browser sends
- * a page's requests to any address, so every server of this process asks this first.
+ * Returns the reason why a request cannot come from a local program or from a page of this server; undefined if it can. A browser sends a
+ * page's requests to any address, so every server of this process checks this first.
  * @param port where the server listens
  */
 function foreignTo(port: number, { headers }: IncomingMessage): string | undefined {
@@ -22,26 +22,26 @@ function isOwnHost(host: string, port: number): boolean {
   return ownNames.some((name) => host === `${name}:${port}` || (port === HTTP_PORT && host === name));
 }
 
-/** A page that lets nobody know its address sends its own forms so. Browsers let no page set this header. */
+/** A page that sends no referrer submits its own forms this way. No page can set this header itself. */
 function isHiddenOwn(headers: IncomingMessage["headers"]): boolean {
   return headers.origin === "null" && headers["sec-fetch-site"] === "same-origin";
 }
 
-/** Loads of a page without CORS carry no Origin. Following a link is not such a load: mails link to the console. */
+/** Loads of a page without CORS have no Origin. Following a link is allowed: mails link to the console. */
 function isFetchedFromElsewhere(headers: IncomingMessage["headers"]): boolean {
   const site = headers["sec-fetch-site"];
   return (site === "cross-site" || site === "same-site") && headers["sec-fetch-mode"] !== "navigate";
 }
 
-/** This runner is for one person on one machine: nothing else can reach it. */
+/** The runner is for one person on one machine: other machines cannot reach it. */
 export const HOST = "127.0.0.1";
 
 export const MAX_PORT = 65_535;
 
-/** Time that open requests get when a server closes. */
+/** Milliseconds that open requests get when a server closes. */
 const CLOSE_MS = 3_000;
 
-/** A port that something else holds. */
+/** Another program uses the port. */
 export class PortInUseError extends Error {
   override readonly name = "PortInUseError";
   constructor(port: number) {
@@ -49,7 +49,7 @@ export class PortInUseError extends Error {
   }
 }
 
-/** A server on this machine. A client that breaks off, sends no HTTP, or sends it byte by byte costs it nothing but a connection. */
+/** A server on this machine. A client that breaks off, sends no HTTP or sends it byte by byte costs only a connection. */
 export interface LocalServer {
   readonly url: string;
   close(): Promise<void>;
@@ -57,13 +57,13 @@ export interface LocalServer {
 
 export type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** Called when a request was refused, with the reason: nothing that came with it. */
+/** Receives the reason for a refusal, and nothing from the request. */
 export type OnRefused = (why: string) => void;
 
 /**
- * Answers on this machine, local programs and pages of this server alone: whatever else reaches it gets 403.
+ * Serves local programs and pages of this server; other requests get 403.
  * Throws PortInUseError.
- * @param port 0 takes any free one
+ * @param port 0 for any free one
  */
 export async function serve(port: number, handle: Handle, onRefused: OnRefused = () => undefined): Promise<LocalServer> {
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 }, (request, response) => {
@@ -86,7 +86,7 @@ export async function serve(port: number, handle: Handle, onRefused: OnRefused =
   return { url: `http://${HOST}:${(server.address() as AddressInfo).port}`, close: () => close(server) };
 }
 
-/** As `serve`, on any free port where this one is taken or none. */
+/** Like `serve`, but on any free port if this one is taken. */
 export async function serveNear(port: number, handle: Handle, onRefused?: OnRefused): Promise<LocalServer> {
   try {
     return await serve(port > MAX_PORT ? 0 : port, handle, onRefused);
@@ -96,7 +96,7 @@ export async function serveNear(port: number, handle: Handle, onRefused?: OnRefu
   }
 }
 
-/** The connection ends too: what the sender still had to say is not waited for. */
+/** Also ends the connection, without waiting for the rest of the request. */
 function refuse(why: string, response: ServerResponse, onRefused: OnRefused): void {
   onRefused(why);
   response.writeHead(403, { "Content-Type": "application/json", Connection: "close" }).end('{"message":"Forbidden"}');
@@ -110,12 +110,12 @@ async function close(server: Server): Promise<void> {
   clearTimeout(timer);
 }
 
-/** The body is larger than the reader takes. */
+/** The body exceeds the reader's limit. */
 export class BodyTooLargeError extends Error {
   override readonly name = "BodyTooLargeError";
 }
 
-/** Reads a request to its end. Rejects with BodyTooLargeError, or with the connection's error if the client breaks off. */
+/** Reads a request's whole body. Rejects with BodyTooLargeError, or with the connection's error if the client breaks off. */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   if (Number(request.headers["content-length"]) > maxBytes) throw new BodyTooLargeError();
   const chunks: Buffer[] = [];

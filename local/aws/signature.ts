@@ -7,7 +7,7 @@ import type { AccessKey } from "./access-key";
 import { type Signer, urlOf } from "./gateway/proxy-event";
 import { ACCOUNT } from "./template";
 
-/** As in AWS, how far a caller's clock may be off. */
+/** AWS's limit for a caller's clock. */
 const MAX_SKEW_MS = 5 * 60_000;
 
 const form =
@@ -20,7 +20,7 @@ class Sha256 extends Hash {
 }
 
 interface ExpectedSignature {
-  /** As the credential scope names it: `dynamodb`. */
+  /** As in the credential scope: `dynamodb`. */
   readonly service: string;
   readonly key: AccessKey;
   readonly now: Date;
@@ -29,9 +29,8 @@ interface ExpectedSignature {
 export const WRONG_SIGNATURE = "The request signature we calculated does not match the signature you provided.";
 
 /**
- * Computes a request's signature (AWS, version 4) and compares. The secret has to be this instance's; the access
- * key's id is whatever the caller wants to be called.
- * @returns who signed; "missing" if there is no whole signature, "wrong" if it is not this request's
+ * Computes a request's signature (AWS, version 4) and compares it. The secret must be this instance's; the access key's id can be any name.
+ * @returns the signer; "missing" without a complete signature, "wrong" if it does not match
  */
 export async function verifySignature(
   request: IncomingMessage,
@@ -86,7 +85,7 @@ function headerOf(request: IncomingMessage, name: string): string {
   return (request.headersDistinct[name] ?? []).join(",");
 }
 
-/** `20261120T100000Z` in the header X-Amz-Date. */
+/** Reads `20261120T100000Z` from the header X-Amz-Date. */
 function signingDate(request: IncomingMessage): Date | undefined {
   const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(headerOf(request, "x-amz-date"))?.slice(1).map(Number);
   if (parts === undefined) return undefined;
@@ -99,7 +98,7 @@ function day(date: Date): string {
   return date.toISOString().slice(0, 10).replaceAll("-", "");
 }
 
-/** A hash of the body that the caller gives along has to be the body's. */
+/** True unless the caller sends a hash of another body. */
 function isOfBody(request: IncomingMessage, body: Buffer): boolean {
   const given = headerOf(request, "x-amz-content-sha256");
   return given === "" || given === createHash("sha256").update(body).digest("hex");

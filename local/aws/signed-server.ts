@@ -4,20 +4,20 @@ import type { AccessKey } from "./access-key";
 import { type LocalServer, type OnRefused, readBody, serve } from "./server";
 import { verifySignature, WRONG_SIGNATURE } from "./signature";
 
-/** The key that callers of a stand-in for AWS need, and what is called when one is refused. */
+/** The key that callers need, and a function that receives refusals. */
 export interface SignedAccess {
   readonly key: AccessKey;
   readonly onRefused?: OnRefused;
 }
 
 export interface SignedService {
-  /** As signatures name it. */
+  /** As in signatures. */
   readonly name: string;
   readonly contentType: string;
   readonly maxBodyBytes: number;
 }
 
-/** Serves one of AWS's services on any free port, to callers that sign with this instance's key. */
+/** Serves an AWS service on any free port, to callers that sign with this instance's key. */
 export function serveSigned(
   { name: service, contentType, maxBodyBytes }: SignedService,
   { key, onRefused = () => undefined }: SignedAccess,
@@ -43,7 +43,7 @@ export function serveSigned(
   );
 }
 
-/** Our client opens its connection with it, and reads nothing of the answer. */
+/** The request by which our client opens a connection. It reads nothing of the reply. */
 function isGreeting({ method, url }: IncomingMessage): boolean {
   return method === "GET" && url === "/";
 }

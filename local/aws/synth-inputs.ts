@@ -3,13 +3,13 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs
 import { join, sep } from "node:path";
 import { nearestFolderWith } from "../../lib/app-root";
 
-/** npm's own list of what it installed. */
+/** npm's list of installed packages. */
 const INSTALLED = join("node_modules", ".package-lock.json");
 
-/** Folders in which nothing lies that the CDK app or the functions' bundles read. Those whose name begins with a dot are left out too. */
+/** Folders without files that the CDK app or the functions' bundles read. Folders whose name begins with a dot are left out too. */
 const leftOut = new Set(["cdk.out", "coverage", "dist", "docs", "node_modules", "test"]);
 
-/** Variables of the terminal, the editor, npm, the session and the start itself. Each other one may change what an app or a policy does. */
+/** Variables of the terminal, the editor, npm, the session and the start. Any other variable may change an app or a policy. */
 const OF_THE_SESSION = new RegExp(
   [
     "^(_|COLOR|COLORTERM|COLUMNS|DBUS_.*|DISPLAY|EDITOR|GATEHOUSE_(?:PASSWORD|USERNAME)|GPG_.*|INIT_CWD|INVOCATION_ID|ITERM_.*|JOURNAL_STREAM",
@@ -19,9 +19,9 @@ const OF_THE_SESSION = new RegExp(
 );
 
 /**
- * A hash of all that the repository's CDK app is made from: its files, the installed packages, Node, the variables and the policy's folder.
+ * Hashes all inputs of the repository's CDK app: its files, the installed packages, Node, the variables and the policy's folder.
  * @param policy the policy's folder, absolute
- * @returns undefined where other files may count as well: in an app of your own, or with a policy outside the repository
+ * @returns undefined if other files may matter: in your own app, or with a policy outside the repository
  */
 export function synthInputs(root: string, policy: string, env: NodeJS.ProcessEnv = process.env): string | undefined {
   const installed = join(root, INSTALLED);
@@ -32,10 +32,10 @@ export function synthInputs(root: string, policy: string, env: NodeJS.ProcessEnv
 }
 
 /**
- * Where bundles of a package's own files are kept while these and the installed packages stay the same. Folders of earlier
- * states are removed.
+ * The folder for bundles of a package's own files, while these and the installed packages stay the same. Removes the folders of earlier
+ * states.
  * @param root the folder of the modules that functions are bundled from
- * @returns undefined where it is not known what is installed
+ * @returns undefined if the installed packages are unknown
  */
 export function keptBundles(root: string): string | undefined {
   const around = nearestFolderWith(INSTALLED, root);
@@ -46,7 +46,10 @@ export function keptBundles(root: string): string | undefined {
   return join(kept, state);
 }
 
-/** Where starts keep what the next ones can use. @param around the folder whose packages are used */
+/**
+ * The folder of files that later starts can reuse.
+ * @param around the folder whose packages are used
+ */
 export function keptFolder(around: string): string {
   return join(around, "node_modules", ".cache", "entra-gatehouse");
 }
@@ -55,7 +58,7 @@ function removeOthers(folder: string, name: string): void {
   try {
     for (const other of readdirSync(folder)) if (other !== name) rmSync(join(folder, other), { recursive: true, force: true });
   } catch {
-    // There is none yet, or it is not ours to write to: then nothing is kept in it either.
+    // The folder does not exist yet, or is not writable: then nothing is kept in it.
   }
 }
 
@@ -68,13 +71,19 @@ function hashOf(files: readonly string[], settings?: unknown): string {
   return hash.digest("hex");
 }
 
-/** True if a change of any of these files changes `synthInputs`. @param files absolute */
+/**
+ * True if a change of any of these files changes `synthInputs`.
+ * @param files absolute paths
+ */
 export function allCount(files: readonly string[], root: string, policy: string): boolean {
   const counted = new Set(filesThatCount(root, policy));
   return files.every((file) => counted.has(file) || file.split(sep).includes("node_modules"));
 }
 
-/** In an order that is always the same. @param policy a folder that counts wherever it lies */
+/**
+ * Lists the files in a fixed order.
+ * @param policy a folder that counts wherever it is
+ */
 export function filesThatCount(root: string, policy?: string): readonly string[] {
   const own = readdirSync(root)
     .filter((name) => !name.startsWith(".") && !leftOut.has(name))
@@ -84,7 +93,7 @@ export function filesThatCount(root: string, policy?: string): readonly string[]
 
 function filesAt(path: string): readonly string[] {
   const stat = statSync(path, { throwIfNoEntry: false });
-  // A socket or a pipe is not read; a link that leads nowhere neither.
+  // Sockets, pipes and broken links are left out.
   if (stat?.isFile()) return [path];
   if (!stat?.isDirectory()) return [];
   return readdirSync(path)

@@ -11,23 +11,23 @@ import { type AssemblyScratch, placeAssembly } from "./place-assembly";
 import { keptBundles } from "./synth-inputs";
 import { Template, type TemplateSource } from "./template";
 
-/** The CDK app could not be synthesized; the message is what it said. */
+/** The CDK app could not be synthesized. The message is its output. */
 export class SynthError extends Error {
   override readonly name = "SynthError";
 }
 
-/** The app as `cdk synth` leaves it. */
+/** The result of `cdk synth`. */
 export interface Assembly {
   readonly template: Template;
-  /** Folder of the asset whose hash it is. */
+  /** Folder of the asset with this hash. */
   assetFolder(hash: string): string;
-  /** Likely mistakes in the policy, a sentence each. */
+  /** Likely mistakes in the policy, one sentence each. */
   readonly warnings: readonly string[];
 }
 
 interface SynthOptions {
   readonly policy: string;
-  /** Where the result is kept. */
+  /** The folder for the result. */
   readonly outDir: string;
   /** Ends the app. */
   readonly signal: AbortSignal;
@@ -35,7 +35,7 @@ interface SynthOptions {
   readonly onBuild: () => void;
 }
 
-/** Turns off the CDK's collection of facts about constructs: a fourteenth of a run. */
+/** Turns off the CDK's collection of construct metadata, which takes a fourteenth of a run. */
 const WITHOUT_COLLECTING = {
   "@aws-cdk/core:enableAdditionalMetadataCollection": false,
   "aws:cdk:disable-creation-stack-traces": true,
@@ -44,13 +44,13 @@ const WITHOUT_COLLECTING = {
   "aws:cdk:version-reporting": false,
 };
 
-/** Runs the CDK app as cdk.json says, or takes what an earlier run made of the same. If the app fails, the earlier result remains. */
+/** Runs the CDK app of cdk.json, or uses an earlier run's result with the same inputs. If the app fails, the earlier result remains. */
 export async function synthesize({ policy, outDir, signal, onBuild }: SynthOptions): Promise<Assembly> {
   const make = (scratch: AssemblyScratch) => {
     onBuild();
     return runApp(policy, scratch, signal);
   };
-  // The inputs of your own app are unknown here: it runs at each start.
+  // The inputs of your own app are unknown: it runs at each start.
   const root = appRoot === packageRoot ? appRoot : undefined;
   await placeAssembly({ root, policy: policyPath(policy), outDir }, make);
   return readAssembly(outDir);
@@ -61,13 +61,13 @@ type Piped = SpawnOptionsWithStdioTuple<StdioNull, StdioPipe, StdioPipe>;
 function runApp(policy: string, { made, readFiles }: AssemblyScratch, signal: AbortSignal): Promise<void> {
   const { command, context } = readCdkJson();
   const env = {
-    // esbuild is a Go program: its garbage collection takes a quarter of its time by default.
+    // esbuild is a Go program: by default, its garbage collection takes a quarter of its time.
     GOGC: "400",
     ...process.env,
     CDK_OUTDIR: made,
     [KEPT_BUNDLES]: keptBundles(bundleRoot),
     [FILES_READ]: readFiles,
-    // The CDK's own check of templates takes seconds, and matters where one is deployed: `cdk synth` and `cdk deploy` do it.
+    // The CDK's check of templates takes seconds and matters only for a deployment: `cdk synth` and `cdk deploy` run it.
     CDK_VALIDATION: "false",
     CDK_CONTEXT_JSON: JSON.stringify({
       ...context,
@@ -77,7 +77,7 @@ function runApp(policy: string, { made, readFiles }: AssemblyScratch, signal: Ab
     }),
   };
   const options: Piped = { cwd: appRoot, env, signal, stdio: ["ignore", "pipe", "pipe"] };
-  // Without a shell in between, where none is needed, the signal reaches the app itself.
+  // Without a shell in between, the signal reaches the app itself.
   const [, words] = /^node ([\w./@ -]+)$/.exec(command) ?? [];
   const app =
     words === undefined ? spawn(command, { ...options, shell: true }) : spawn(process.execPath, words.trim().split(/ +/), options);
@@ -94,7 +94,7 @@ function runApp(policy: string, { made, readFiles }: AssemblyScratch, signal: Ab
   });
 }
 
-/** Reads the app's command from cdk.json, as the CDK does. Throws SynthError if this is not an app's folder. */
+/** Reads the app's command from cdk.json, as the CDK does. Throws SynthError if the folder holds no app. */
 export function readCdkJson(): { readonly command: string; readonly context: object } {
   const file = join(appRoot, "cdk.json");
   if (!existsSync(file))
@@ -105,13 +105,13 @@ export function readCdkJson(): { readonly command: string; readonly context: obj
   return { command: app, context };
 }
 
-/** The app's output without its lines of progress. */
+/** The app's output without its progress lines. */
 function withoutProgress(output: string): string {
   const lines = output.split("\n").filter((line) => !/^(Bundling asset |npm (warn|notice) )/.test(line));
   return lines.join("\n").trim() || "The CDK app failed and did not say why.";
 }
 
-/** The output by which a Gatehouse is known. */
+/** The output that identifies a Gatehouse. */
 const A_GATEHOUSE_HAS = "PersonKeySecret";
 
 interface Manifest {
@@ -150,12 +150,12 @@ function readAssembly(outDir: string): Assembly {
   };
 }
 
-/** Prefixes of each Gatehouse's outputs in a stack: empty, or the construct's own name. */
+/** Prefixes of each Gatehouse's outputs in a stack: empty, or the construct's name. */
 function outputPrefixes({ Outputs = {} }: TemplateSource): readonly string[] {
   return Object.keys(Outputs).flatMap((key) => (key.endsWith(A_GATEHOUSE_HAS) ? [key.slice(0, -A_GATEHOUSE_HAS.length)] : []));
 }
 
-/** The stack marks its warnings about the policy with an id that begins gatehouse:policy. */
+/** The ids of the stack's warnings about the policy begin with gatehouse:policy. */
 function policyWarnings(metadata: Metadata): readonly string[] {
   const texts = Object.values(metadata)
     .flat()

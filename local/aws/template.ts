@@ -1,8 +1,7 @@
-/** The region that everything here claims to be in. */
 export const REGION = "us-east-1";
 export const ACCOUNT = "000000000000";
 
-/** A table has one of two types; to us they are alike. */
+/** A table has one of two types. They are the same here. */
 export const tableTypes: readonly string[] = ["AWS::DynamoDB::GlobalTable", "AWS::DynamoDB::Table"];
 
 /** Resource types that this runner serves. */
@@ -32,7 +31,7 @@ const served = new Set([
   "AWS::SecretsManager::Secret",
 ]);
 
-/** Services that matter only in AWS: permissions, logs, alarms, addresses, and what lies beyond the events file. */
+/** Services that matter only in AWS: permissions, logs, alarms, addresses, and targets beyond the events file. */
 const ignoredServices = new Set([
   "CDK",
   "CertificateManager",
@@ -50,7 +49,7 @@ const ignoredServices = new Set([
   "WAFv2",
 ]);
 
-/** The same of services that are served else. */
+/** The same for types of services that are served otherwise. */
 const ignoredTypes = new Set([
   "AWS::ApiGateway::Account",
   "AWS::ApiGatewayV2::ApiMapping",
@@ -78,12 +77,12 @@ export interface TemplateSource {
   readonly Outputs?: Readonly<Record<string, { readonly Value: unknown }>>;
 }
 
-/** The template asks for something that this runner does not have. */
+/** The template needs something that this runner does not support. */
 export class TemplateError extends Error {
   override readonly name = "TemplateError";
 }
 
-/** A resource of the template, its properties resolved when asked for. */
+/** A resource of the template. Its properties are resolved on demand. */
 export interface Resource {
   readonly id: string;
   readonly type: string;
@@ -92,14 +91,14 @@ export interface Resource {
   metadata(name: string): unknown;
 }
 
-/** Nothing is published here: what the template holds is what runs. */
+/** Nothing is published here: the template's own code runs. */
 const ONLY_VERSION = "1";
 
 function functionArn(name: string): string {
   return `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${name}`;
 }
 
-/** A CloudFormation template with local values where AWS would fill in its own. */
+/** A CloudFormation template with local values in place of AWS's. */
 export class Template {
   constructor(
     private readonly stack: string,
@@ -114,7 +113,7 @@ export class Template {
     }
   }
 
-  /** The resources of one type, or of any of these, in the template's order. */
+  /** The resources of any of these types, in the template's order. */
   ofType(...types: readonly string[]): readonly Resource[] {
     return Object.entries(this.source.Resources)
       .filter(([, { Type }]) => types.includes(Type))
@@ -126,17 +125,15 @@ export class Template {
       }));
   }
 
-  /** A resource's `Ref`: its name, ARN or id, by its type. */
+  /** A resource's `Ref`: its name, ARN or id, depending on its type. */
   ref(id: string): string {
     return this.reference(id, this.placeOf(id));
   }
 
-  /** A resource's `Fn::GetAtt`. */
   attribute(id: string, attribute: string): string {
     return this.attributeOf(id, attribute, this.placeOf(id));
   }
 
-  /** A stack output, or undefined if there is none of that name. */
   output(name: string): string | undefined {
     const value = this.source.Outputs?.[`${this.outputPrefix}${name}`]?.Value;
     return value === undefined ? undefined : String(this.resolve(value, `the output ${name}`));
@@ -236,7 +233,7 @@ export class Template {
       case "AWS::SecretsManager::Secret.Id":
         return this.ref(id);
       default:
-        // Nothing here reads it: any value will do.
+        // Nothing here reads the value.
         if (isIgnored(Type)) return `${id}.${attribute}`;
         throw new TemplateError(`${where} needs ${attribute} of ${id} (${Type}), which cannot be resolved locally.`);
     }

@@ -4,8 +4,8 @@ import { buildSync } from "esbuild";
 const compiled = new Map<string, string>();
 
 /**
- * Starts a thread from a module of ours, named without its ending. TypeScript is compiled here, so that what runs there
- * meets plain Node, without the loader that this process uses.
+ * Starts a thread from one of our modules, named without its extension. Compiles TypeScript here, so that the thread runs plain Node
+ * without this process's loader.
  */
 export function startWorker(module: string, options: WorkerOptions): Worker {
   if (__filename.endsWith(".js")) return new Worker(`${module}.js`, { ...options, execArgv: [] });

@@ -7,19 +7,16 @@ import { startWorker } from "../worker-thread";
 import type { DirectCall, DirectReply } from "./direct-answer";
 
 export type FromDynalite =
-  /** Undefined where it was broken off. */
+  /** Undefined if the connection broke off. */
   | { readonly kind: "reply"; readonly id: number; readonly reply: DirectReply | undefined }
   | { readonly kind: "error"; readonly message: string };
 
 export type ToDynalite = { readonly kind: "call"; readonly id: number; readonly call: DirectCall } | { readonly kind: "close" };
 
-/** Start options of the embedded DynamoDB's thread. */
 export interface DynaliteData {
-  /** Of the database's files. */
   readonly folder: string;
 }
 
-/** The data folder's database cannot be used. */
 export class DatabaseError extends Error {
   override readonly name = "DatabaseError";
 }
@@ -37,7 +34,7 @@ export interface DatabaseReply {
   readonly body: Buffer;
 }
 
-/** The embedded DynamoDB. It checks no signature and has no address: a call reaches it through this alone. */
+/** The embedded DynamoDB. It checks no signature and has no address: calls reach it only through this interface. */
 export interface Database {
   send(call: DatabaseCall): Promise<DatabaseReply>;
   close(): Promise<void>;
@@ -47,7 +44,7 @@ const CALL_TIMEOUT_MS = 30_000;
 
 /**
  * Starts the embedded DynamoDB on the data in `folder`. Throws DatabaseError.
- * @param onError called with what it threw later on
+ * @param onError receives the message of each later error
  */
 export async function openDatabase(folder: string, onError: (message: string) => void): Promise<Database> {
   mkdirSync(folder, { recursive: true });
@@ -66,7 +63,7 @@ export async function openDatabase(folder: string, onError: (message: string) =>
         if (message.kind === "reply") return calls.settle(message.id, message.reply);
         opened ? onError(message.message) : fail(message.message);
       });
-      // The first call opens the files: only then is it known whether another process holds them.
+      // Only the first call opens the files, and so shows if another process holds them.
       calls.send(listTables).then(() => resolve(), reject);
     });
   } catch (error) {
@@ -90,7 +87,6 @@ interface Pending {
   readonly timer: NodeJS.Timeout;
 }
 
-/** The calls that the thread has not answered. */
 class Calls {
   private readonly pending = new Map<number, Pending>();
   private count = 0;
@@ -112,7 +108,6 @@ class Calls {
     else ended?.resolve({ status: reply.status, headers: handedOn(reply.headers), body: Buffer.from(reply.body) });
   }
 
-  /** No answer will come. */
   breakOff(): void {
     for (const id of [...this.pending.keys()]) this.end(id)?.reject(new Error("The database has ended."));
   }
@@ -137,7 +132,7 @@ const listTables: DatabaseCall = {
   body: Buffer.from("{}"),
 };
 
-/** Headers of one connection, and those that would let pages of other origins read an answer. */
+/** Headers of one connection, and CORS headers that would let pages of other origins read a reply. */
 const notHandedOn = /^(connection|host|keep-alive|origin|transfer-encoding|access-control-.*)$/;
 
 function handedOn(headers: IncomingHttpHeaders): IncomingHttpHeaders {

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 
-/** A call of the database as its thread gets it. */
+/** A database call as its thread receives it. */
 export interface DirectCall {
   readonly method: string;
   readonly path: string;
@@ -11,14 +11,14 @@ export interface DirectCall {
 
 export interface DirectReply {
   readonly status: number;
-  /** By their names in lower case. */
+  /** Names are in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
 /**
- * What a handler of HTTP requests answers to a call that came without a connection. To write and to read HTTP at both ends took
- * more time than the database. It uses of a response no more than is here.
+ * Calls an HTTP handler without a connection and returns its reply: writing and reading HTTP at both ends took longer than the database.
+ * The handler uses no more of a response than this provides.
  */
 export function directAnswer(
   handler: (request: IncomingMessage, response: ServerResponse) => void,

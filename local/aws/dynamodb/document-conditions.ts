@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from "node:util";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { LocalItem } from "./tables";
 
-// DynamoDB compares lists and maps in conditions; the embedded one never finds two equal. So these comparisons are made here,
-// against the current row, and handed on as conditions that come out the same.
+// DynamoDB compares lists and maps in conditions; the embedded one never finds two equal. These functions compare them with the current row
+// and send conditions with the same result.
 
-/** A request with a condition, as far as it matters here. */
+/** The part of a request that its condition needs. */
 export interface ConditionalInput {
   readonly ConditionExpression?: string;
   readonly UpdateExpression?: string;
@@ -13,17 +13,20 @@ export interface ConditionalInput {
   readonly ExpressionAttributeValues?: LocalItem;
 }
 
-/** `#name = :value` or `name <> :value`: of a whole attribute, not of something inside it. */
+/** `#name = :value` or `name <> :value`, where the name is a whole attribute. */
 const comparison = /(?<![\w#:.])(#?\w+)\s*(=|<>)\s*(:\w+)/g;
 
-/** Numbers of more digits than that lose some in JavaScript. */
+/** JavaScript numbers lose digits beyond these. */
 const SAFE_DIGITS = 15;
 
 export function comparesDocuments({ ConditionExpression = "", ExpressionAttributeValues = {} }: ConditionalInput): boolean {
   return [...ConditionExpression.matchAll(comparison)].some(([, , , value = ""]) => isDocument(ExpressionAttributeValues[value]));
 }
 
-/** The request with a condition that holds just where the given one does. @param current the row it is about, which nobody else may write meanwhile */
+/**
+ * Replaces the condition with one that has the same result.
+ * @param current the row, which no other write may change meanwhile
+ */
 export function withoutDocuments<T extends ConditionalInput>(input: T, current: LocalItem | undefined): T {
   const { ConditionExpression = "", UpdateExpression = "", ExpressionAttributeNames = {}, ExpressionAttributeValues = {} } = input;
   const compared = new Set<string>();
@@ -50,7 +53,7 @@ function isDocument(value: AttributeValue | undefined): value is AttributeValue.
   return value?.L !== undefined || value?.M !== undefined;
 }
 
-/** The same for values that DynamoDB calls equal: numbers by their size, sets whatever their order. */
+/** Equal for values that DynamoDB calls equal: numbers by value, sets in any order. */
 function comparable(value: AttributeValue): unknown {
   const { L, M, N, SS, NS, BS } = value;
   if (L !== undefined) return L.map(comparable);

@@ -2,7 +2,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { DynaliteData, FromDynalite, ToDynalite } from "./database";
 import { embeddedDatabase } from "./embedded";
 
-// The embedded DynamoDB, in a thread of its own: where it throws, this process goes on.
+// Runs the embedded DynamoDB in its own thread: if it throws, this process continues.
 
 const port = parentPort as NonNullable<typeof parentPort>;
 const send = (message: FromDynalite) => port.postMessage(message);

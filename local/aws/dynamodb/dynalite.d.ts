@@ -2,14 +2,14 @@ declare module "dynalite" {
   import type { Server } from "node:http";
 
   export interface Options {
-    /** Folder of the database; in memory without. */
+    /** The database's folder. In memory if absent. */
     readonly path?: string;
     readonly createTableMs?: number;
     readonly updateTableMs?: number;
     readonly deleteTableMs?: number;
   }
 
-  /** An HTTP server, not yet listening, that answers as DynamoDB does. */
+  /** An HTTP server, not yet listening, that replies as DynamoDB does. */
   export default function dynalite(options?: Options): Server;
 }
 
@@ -20,20 +20,19 @@ declare module "dynalite/db/index.js" {
     readonly KeySchema: readonly { readonly AttributeName: string }[];
   }
 
-  /** An error that it returns instead of an answer. */
+  /** An error returned instead of a result. */
   export interface Refusal extends Error {
     readonly body?: { readonly __type?: string; readonly message?: string };
   }
 
-  /** A table's description, or why there is none. */
+  /** Receives a table's description, or the reason why there is none. */
   export type TableTaken = (error: Error | null, table?: Table) => void;
   type Done = (error: Error | null) => void;
 
-  /** The tables and items of one server. */
   export interface Store {
-    /** @param check false for a table that is being made or removed too; may be left out */
+    /** @param check false to return tables that are being created or removed, too */
     getTable(name: string, check: boolean | TableTaken, done?: TableTaken): void;
-    /** All of it, of all tables. */
+    /** The items of all tables. */
     readonly db: {
       createValueStream(range: object): Readable;
       values(range: object): { nextv(count: number): Promise<readonly object[]>; close(): Promise<void> };
@@ -43,19 +42,18 @@ declare module "dynalite/db/index.js" {
       del(name: string, done: Done): void;
     };
     readonly lifecycleManager: {
-      /** Ends once what is under way is written. */
+      /** Waits for writes under way. */
       gracefulClose(done: (error?: Error | null) => void): void;
     };
   }
 
-  /** An operation of DynamoDB, its input taken as it is. */
+  /** A DynamoDB operation. It does not check its input. */
   export type Action = (store: Store, data: object, done: (error: Refusal | null, answer?: { readonly Item?: object }) => void) => void;
 
   const database: {
     create(options: object): Store;
-    /** Of a request that was read: why its condition does not hold, if it does not. */
+    /** Returns the reason why a parsed request's condition does not hold, if it does not. */
     checkConditional(read: object, item: object | undefined): Refusal | null | undefined;
-    /** In bytes, as DynamoDB counts them. */
     itemSize(item: object): number;
   };
   export default database;
@@ -65,9 +63,9 @@ declare module "dynalite/validations/index.js" {
   import type { Store } from "dynalite/db/index.js";
 
   interface Reading {
-    /** The request without what the operation does not know. Throws a Refusal. */
+    /** Removes what the operation does not know. Throws a Refusal. */
     checkTypes(input: object, types: object): object;
-    /** Reads its expressions too. Throws a Refusal. */
+    /** Also parses the expressions. Throws a Refusal. */
     checkValidations(input: object, types: object, custom: unknown, store: Store): void;
   }
   const reading: Reading;
@@ -75,7 +73,6 @@ declare module "dynalite/validations/index.js" {
 }
 
 declare module "dynalite/validations/*" {
-  /** Describes an operation's request. */
   const operation: { readonly types: object; readonly custom: unknown };
   export default operation;
 }

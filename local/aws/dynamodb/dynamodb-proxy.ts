@@ -9,7 +9,7 @@ import { readStatement, type StatementInput } from "./statements";
 import { type LocalItem, type LocalTable, localKey } from "./tables";
 import type { TransactedInput, TransactItem } from "./transactions";
 
-/** One item before and after a write; at least one of the two is there, and they differ. */
+/** One item before and after a write. At least one of the two is present, and they differ. */
 export interface ItemChange {
   readonly table: LocalTable;
   readonly keys: LocalItem;
@@ -19,34 +19,31 @@ export interface ItemChange {
 
 type OnChange = (change: ItemChange) => void;
 
-/** DynamoDB's own limit. */
+/** DynamoDB's limit. */
 const MAX_BODY_BYTES = 16 * 1_024 * 1_024;
 
-/** An item that a call writes. */
 interface Target {
   readonly table: LocalTable;
   readonly keys: LocalItem;
 }
 
-/** A call's writes. */
 interface Write {
   readonly targets: readonly Target[];
-  /** The caller wants to see the item on which its condition failed. */
+  /** True if the caller wants the item that failed the condition. */
   readonly showsRefusing: boolean;
-  /** Of a request whose conditions the database would misjudge: one that it judges right, given the items as they are. */
+  /** Rewrites a request that the database would judge wrongly into one that it judges correctly, given the current items. */
   rewritten?(current: Images): object;
 }
 
-/** Answers one call, signed or not. */
+/** Handles one call, signed or not. */
 type DynamodbProxy = (call: DatabaseCall) => Promise<DatabaseReply>;
 
 /**
- * The DynamoDB that everyone here talks to, the AWS command line too: hands calls on to the embedded one, tells of what
- * each write to a table of the template changed, and adds what the embedded one lacks: lists and maps in conditions, and
- * the item on which a condition failed for those who ask for it. Writes to one key wait for each other, so that both
- * images are right.
- * @param tables more may be added later
- * @param onChange called with each change, in order for a key; absent: rows are looked at for their conditions alone
+ * The DynamoDB that every caller uses, the AWS command line included. It sends calls to the embedded one, reports changes by each write to
+ * the template's tables, and adds what the embedded one lacks: lists and maps in conditions, and the item that failed a condition. Writes
+ * to one key wait for each other, so that both images are right.
+ * @param tables may grow later
+ * @param onChange receives each change, in order for a key; if absent, rows are read only for conditions
  */
 export function dynamodbProxy({ send }: Pick<Database, "send">, tables: readonly LocalTable[], onChange?: OnChange): DynamodbProxy {
   const locks = new KeyedLock();
@@ -71,7 +68,7 @@ async function write(
   if (onChange === undefined && !showsRefusing && rewritten === undefined) return await forward(call);
   const images = () => Promise.all(targets.map((target) => read(call, target, forward)));
   const before = await images().catch(() => undefined);
-  // A key that cannot be read cannot be written either: the database says why.
+  // A key that cannot be read cannot be written: the database returns the error.
   if (before === undefined) return await forward(call);
   const body = rewritten && Buffer.from(JSON.stringify(rewritten(before)));
   const reply = await forward(body === undefined ? call : { ...call, body });
@@ -82,7 +79,6 @@ async function write(
 
 type Images = readonly (LocalItem | undefined)[];
 
-/** Reports each target whose item has changed. */
 function tell(onChange: OnChange, targets: readonly Target[], before: Images, after: Images): void {
   for (const [index, target] of targets.entries()) {
     const images = { ...(before[index] && { before: before[index] }), ...(after[index] && { after: after[index] }) };
@@ -90,7 +86,7 @@ function tell(onChange: OnChange, targets: readonly Target[], before: Images, af
   }
 }
 
-/** The item that a write's target names, with the write's own headers. */
+/** Reads the item that a write targets, with the write's own headers. */
 async function read(call: DatabaseCall, { table, keys }: Target, forward: Database["send"]): Promise<LocalItem | undefined> {
   const body = Buffer.from(JSON.stringify({ TableName: table.name, Key: keys, ConsistentRead: true }));
   const headers = { ...call.headers, "x-amz-target": `${dynamodb.target}.GetItem`, "content-length": String(body.length) };
@@ -99,7 +95,6 @@ async function read(call: DatabaseCall, { table, keys }: Target, forward: Databa
   return (JSON.parse(reply.body.toString("utf8")) as { Item?: LocalItem }).Item;
 }
 
-/** A proxy on a port of its own, for callers that sign. */
 export function serveDynamodb(access: SignedAccess, ...given: Parameters<typeof dynamodbProxy>): Promise<LocalServer> {
   const proxy = dynamodbProxy(...given);
   return serveSigned(
@@ -118,12 +113,12 @@ const internalError: DatabaseReply = {
   body: Buffer.from(JSON.stringify({ __type: "com.amazonaws.dynamodb.v20120810#InternalServerError", message: "The database failed." })),
 };
 
-/** The reply with the item that made the condition fail; as it is, if it says something else. */
+/** Adds the item that failed the condition; returns any other reply unchanged. */
 function withRefusingItem(reply: DatabaseReply, item: LocalItem | undefined): DatabaseReply {
   const error = JSON.parse(reply.body.toString("utf8")) as { readonly __type?: string };
   if (item === undefined || !error.__type?.endsWith("#ConditionalCheckFailedException")) return reply;
   const body = Buffer.from(JSON.stringify({ ...error, Item: item }));
-  // The sum is the other body's; clients do without.
+  // The checksum is that of the old body; clients work without it.
   const { "x-amz-crc32": _, ...headers } = reply.headers;
   return { ...reply, headers: { ...headers, "content-length": String(body.length) }, body };
 }
@@ -149,7 +144,7 @@ const writes = new Set(
   ),
 );
 
-/** Undefined for a call that writes to none of the tables. What cannot be read as a write is left to the database to refuse. */
+/** Undefined for a call that writes to none of the tables, or that is no valid write: the database refuses that. */
 function writeOf({ headers, body }: DatabaseCall, tables: readonly LocalTable[]): Write | undefined {
   if (!writes.has(String(headers["x-amz-target"]))) return undefined;
   try {
@@ -165,7 +160,7 @@ function writeOf({ headers, body }: DatabaseCall, tables: readonly LocalTable[])
   }
 }
 
-/** Of a transaction, every write has to be to one of the tables: the images are theirs in this order. */
+/** Every write of a transaction must be to one of the tables: the images are theirs, in this order. */
 function rewritingOf(input: WriteInput): Pick<Write, "rewritten"> {
   const { TransactItems } = input;
   if (TransactItems === undefined) return comparesDocuments(input) ? { rewritten: ([current]) => withoutDocuments(input, current) } : {};
@@ -182,7 +177,7 @@ function transactedIn(item: TransactItem): TransactedInput {
   return Object.values(item)[0] as TransactedInput;
 }
 
-/** By the tables' names, what is written or holds the key of what is. */
+/** Items that a call writes, or their keys, with the names of their tables. */
 function itemsOf(input: WriteInput): readonly (readonly [string, LocalItem | undefined])[] {
   const { RequestItems, Statements, TransactItems, TableName, Item, Key } = input;
   if (TransactItems !== undefined) return TransactItems.map(transactedIn).map((each) => [each.TableName, each.Item ?? each.Key]);
@@ -200,7 +195,7 @@ function targetOf(table: LocalTable, item: LocalItem | undefined): readonly Targ
   return keys === undefined ? [] : [{ table, keys }];
 }
 
-/** Two spellings of one number are one key. */
+/** Two spellings of one number are the same key. */
 function lockOf({ table, keys }: Target): string {
   const values = table.keyAttributes.map((name) => {
     const { N, ...other } = keys[name] as AttributeValue & { N?: string };
@@ -209,7 +204,7 @@ function lockOf({ table, keys }: Target): string {
   return JSON.stringify([table.name, ...values]);
 }
 
-/** Lets work on one key wait for earlier work on it. Work on several keys takes its place in all queues at once, so nothing blocks for good. */
+/** Makes work on one key wait for earlier work on it. Work on several keys joins all queues at once, so that no deadlock can arise. */
 class KeyedLock {
   private readonly tails = new Map<string, Promise<void>>();
 

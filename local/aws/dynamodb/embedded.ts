@@ -16,17 +16,16 @@ const STATEMENTS = "DynamoDB_20120810.BatchExecuteStatement";
 const TRANSACTION = "DynamoDB_20120810.TransactWriteItems";
 const CONTENT_TYPE = "application/x-amz-json-1.0";
 const ROWS_AT_ONCE = 100;
-/** DynamoDB's own limit. */
+/** DynamoDB's limit. */
 const MAX_STATEMENTS = 25;
 
-/** The embedded DynamoDB without a server. */
 export interface EmbeddedDatabase {
   answer(call: DirectCall): Promise<DirectReply>;
-  /** Ends once what is under way is written. */
+  /** Waits for writes under way. */
   close(): Promise<void>;
 }
 
-/** The embedded DynamoDB, with what it lacks: conditional writes by BatchExecuteStatement, and transactions. */
+/** The embedded DynamoDB without a server, and with what dynalite lacks: conditional writes by BatchExecuteStatement, and transactions. */
 export function embeddedDatabase(options: Options = {}): EmbeddedDatabase {
   const { handle, store } = complete(options);
   return {
@@ -57,7 +56,7 @@ function complete(options: Options): { readonly server: Server; readonly store: 
   return { server, store, handle };
 }
 
-/** Its store, which it keeps to itself, is seen as it is made. */
+/** dynalite hides its store: this reads it when dynalite creates it. */
 function started(options: Options): { readonly server: Server; readonly store: Store } {
   const { create } = database;
   let store: Store | undefined;
@@ -88,7 +87,7 @@ async function answerTransaction(request: IncomingMessage, response: ServerRespo
   response.writeHead("__type" in answer ? 400 : 200, { "content-type": CONTENT_TYPE }).end(JSON.stringify(answer));
 }
 
-/** It reads a table's description from its files for each item that is read or written: here, once until a table changes. */
+/** Caches tables' descriptions until a table changes: dynalite reads them from its files for each item. */
 function rememberTables(store: Store): void {
   const { getTable, tableDb } = store;
   const { put, del } = tableDb;
@@ -96,7 +95,7 @@ function rememberTables(store: Store): void {
   const forget = () => {
     known = new Map();
   };
-  // Before and after: what is read meanwhile is not remembered.
+  // Before and after: descriptions read meanwhile are not cached.
   tableDb.put = (name, table, done) => {
     forget();
     put(name, table, (error) => {
@@ -112,7 +111,7 @@ function rememberTables(store: Store): void {
     });
   };
   store.getTable = (name, check, done) => {
-    // A caller that takes a table in any state is about to change it.
+    // A caller that accepts a table in any state is about to change it.
     if (typeof check !== "function") return getTable(name, check, done);
     const table = known.get(name);
     if (table !== undefined) return check(null, table);
@@ -124,7 +123,7 @@ function rememberTables(store: Store): void {
   };
 }
 
-/** Reads rows together: dynalite reads each through a promise of its own, and never closes its iterator. */
+/** Reads rows in batches: dynalite awaits each one, and never closes its iterator. */
 function readMany({ db }: Store): void {
   db.createValueStream = (range) => {
     const rows = db.values(range);
@@ -146,7 +145,7 @@ function readMany({ db }: Store): void {
   };
 }
 
-/** The result of one statement, as BatchExecuteStatement returns it. */
+/** A statement's result in the form of BatchExecuteStatement. */
 interface StatementResult {
   readonly TableName?: string;
   readonly Error?: { readonly Code: string; readonly Message: string };
@@ -167,7 +166,7 @@ async function run(input: StatementInput, store: Store): Promise<StatementResult
   return { TableName: table, Error: { Code, Message: "The conditional request failed" } };
 }
 
-/** The name of the error that it ended with, if it did. */
+/** Returns the name of the error, if there was one. */
 async function writeOf({ kind, table: TableName, set, remove, equal, missing }: WriteStatement, store: Store): Promise<string | undefined> {
   const keys = await keyOf(TableName, store).catch((): readonly string[] => []);
   const [name] = keys;
@@ -184,7 +183,7 @@ async function writeOf({ kind, table: TableName, set, remove, equal, missing }: 
     return await outcome(updateItem, store, { TableName, Key, AttributeUpdates: Object.fromEntries([...puts, ...deletes]), Expected });
   }
   const failed = await outcome(deleteItem, store, { TableName, Key, Expected });
-  // To delete what is not there is no failure.
+  // Deleting an item that does not exist is no failure.
   if (failed !== undefined && (await found({ TableName, Key }, store)) === undefined) return undefined;
   return failed;
 }

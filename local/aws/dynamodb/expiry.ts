@@ -2,20 +2,20 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type AwsClient, AwsError } from "../../../adapters/aws/client";
 import { type LocalItem, type LocalTable, localKey } from "./tables";
 
-/** DynamoDB takes its time, up to some days. */
+/** DynamoDB itself may take days. */
 const ROUND_MS = 10 * 60_000;
-/** Pages of a table that one round reads; the next round continues from there. */
+/** Pages of a table that one round reads. The next round continues from there. */
 const PAGES_PER_ROUND = 100;
 const ROWS_PER_PAGE = 1_000;
-/** DynamoDB leaves older rows alone: their time is likely in another unit. */
+/** DynamoDB ignores older times: they are probably in another unit. */
 const OLDEST_SECONDS = 5 * 365 * 86_400;
 
-/** Removes rows past their time, now and every ten minutes: the embedded DynamoDB does not. */
+/** Removes expired rows now and every ten minutes: the embedded DynamoDB does not. */
 export interface Expiry {
   close(): Promise<void>;
 }
 
-/** @param onFailure called with what went wrong; the next round tries again */
+/** @param onFailure receives the error; the next round tries again */
 export function startExpiry(tables: readonly LocalTable[], client: AwsClient, onFailure: (error: unknown) => void): Expiry {
   const stop = new AbortController();
   const { signal } = stop;
@@ -34,7 +34,7 @@ export function startExpiry(tables: readonly LocalTable[], client: AwsClient, on
   };
 }
 
-/** A function that does one round. */
+/** Returns a function that runs one round. */
 export function expiryRounds(tables: readonly LocalTable[], client: AwsClient): (now: number, signal?: AbortSignal) => Promise<void> {
   const places = new Map<LocalTable, LocalItem | undefined>();
 
@@ -59,7 +59,7 @@ export function expiryRounds(tables: readonly LocalTable[], client: AwsClient): 
         signal,
       );
       for (const item of Items) {
-        // It may have been given more time meanwhile.
+        // The row may have been extended meanwhile.
         const input = { TableName: table.name, Key: localKey(item, table), ConditionExpression: expression, ...values };
         await client.call("DeleteItem", input, signal).catch(unlessRefused);
       }

@@ -7,31 +7,31 @@ export interface WriteStatement {
   /** The item of an INSERT, or the columns that an UPDATE sets. */
   readonly set: LocalItem;
   readonly remove: readonly string[];
-  /** Required cells of the item, its key among them. */
+  /** Required values of the item, its key included. */
   readonly equal: LocalItem;
   readonly missing: readonly string[];
 }
 
-/** A statement as it is sent. */
+/** A statement as callers send it. */
 export interface StatementInput {
   readonly Statement?: string;
   readonly Parameters?: readonly LocalItem[string][];
 }
 
-/** The same with the place of each value among the parameters. */
+/** A statement with the position of each value among the parameters. */
 interface Shape extends Pick<WriteStatement, "kind" | "table" | "remove" | "missing"> {
   readonly set: readonly (readonly [string, number])[];
   readonly equal: readonly (readonly [string, number])[];
   readonly parameters: number;
 }
 
-/** Statements differ in their values alone: few shapes are enough for many. */
+/** Statements differ only in their values: many share few shapes. */
 const MOST_SHAPES = 1_000;
 const shapes = new Map<string, Shape>();
 
 /**
- * Reads the PartiQL that Gatehouse writes: an INSERT, UPDATE or DELETE of one item, values as parameters, conditions joined by
- * AND. Throws for anything else: DynamoDB knows more.
+ * Parses the PartiQL that Gatehouse writes: an INSERT, UPDATE or DELETE of one item, with values as parameters and conditions joined by
+ * AND. Throws for any other statement, although DynamoDB supports more.
  */
 export function readStatement({ Statement: text = "", Parameters = [] }: StatementInput): WriteStatement {
   const shape = shapes.get(text) ?? shapeOf(text);
@@ -42,10 +42,10 @@ export function readStatement({ Statement: text = "", Parameters = [] }: Stateme
   return { ...shape, set: bound(shape.set), equal: bound(shape.equal) };
 }
 
-/** Names in double quotes, texts in single ones, words, and the rest a character at a time. */
+/** Names in double quotes, texts in single quotes, words, and single characters. */
 const token = /"([^"]*)"|'([^']*)'|([A-Za-z_]\w*)|(\S)/g;
 
-/** A statement's shape without its count of parameters. */
+/** A statement's shape without its number of parameters. */
 type Read = Omit<Shape, "parameters">;
 
 function shapeOf(statement: string): Shape {
@@ -111,7 +111,6 @@ function conditions(words: Tokens): Pick<Shape, "equal" | "missing"> {
   return { equal, missing };
 }
 
-/** A statement's words, taken one after the other. */
 class Tokens {
   private readonly all: readonly { readonly text: string; readonly name?: string; readonly quoted?: string; readonly word?: string }[];
   private at = 0;
@@ -148,13 +147,13 @@ class Tokens {
     return this.all[this.at++]?.quoted ?? this.fail();
   }
 
-  /** @returns which parameter it is */
+  /** @returns the parameter's index */
   value(): number {
     this.take("?");
     return this.parameters++;
   }
 
-  /** @returns how many parameters there were */
+  /** @returns the number of parameters */
   end(): number {
     return this.at === this.all.length ? this.parameters : this.fail();
   }

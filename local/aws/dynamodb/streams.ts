@@ -10,17 +10,17 @@ import type { TableStream } from "./tables";
 const BACKOFF_MS = 200;
 const MAX_BACKOFF_MS = 10_000;
 const DEFAULT_BATCH_SIZE = 100;
-/** Sequence numbers grow from one start to the next, as long as a start brings fewer than a million records a millisecond. */
+/** Sequence numbers grow from one start to the next, if a start writes fewer than a million records per millisecond. */
 const NUMBERS_PER_MS = 1_000_000n;
 
-/** The tables' streams: turns changes into records and brings them to the functions that read them. */
+/** Turns changes of tables into stream records and sends them to the functions that read them. */
 export interface TableStreams {
   publish(change: ItemChange): void;
   /** Waits until everything published has been delivered or dropped. */
   drain(): Promise<void>;
 }
 
-/** @param onDropped called when records were given up, in a sentence */
+/** @param onDropped receives a sentence when records are dropped */
 export function makeStreams(template: Template, functions: Functions, onDropped: (why: string) => void): TableStreams {
   const mappings = template
     .ofType("AWS::Lambda::EventSourceMapping")
@@ -76,7 +76,7 @@ interface MappingOptions {
   readonly target: LocalFunction;
   readonly filters: readonly PatternFilter[];
   readonly batchSize: number;
-  /** Infinity: until they pass. */
+  /** Infinity: until the records pass. */
   readonly maxRetries: number;
   readonly bisect: boolean;
   readonly reportsFailures: boolean;
@@ -102,9 +102,9 @@ function mappingOptions(resource: Resource, template: Template, functions: Funct
   };
 }
 
-/** One reader of a stream: one batch at a time, in order. What is not delivered yet is held in memory only. */
+/** One reader of a stream: one batch at a time, in order. Undelivered records are kept in memory only. */
 class Mapping {
-  /** Settles when nothing waits. */
+  /** Settles when the queue is empty. */
   idle: Promise<void> = Promise.resolve();
   private readonly queue: DynamoDBRecord[] = [];
   private running = false;
@@ -127,7 +127,7 @@ class Mapping {
     this.running = false;
   }
 
-  /** Delivers a batch to its end: passed on, or dropped after all retries. */
+  /** Delivers a batch, or drops it after all retries. */
   private async deliver(batch: readonly DynamoDBRecord[]): Promise<void> {
     let rest = batch;
     for (let attempt = 0; ; attempt++) {
@@ -149,14 +149,14 @@ class Mapping {
     }
   }
 
-  /** @returns index of the first record that has to be delivered again; undefined if none has */
+  /** @returns the index of the first record to deliver again, or undefined */
   private async attempt(batch: readonly DynamoDBRecord[]): Promise<number | undefined> {
     const { outcome } = await this.options.target.invoke({ Records: batch });
     if (!outcome.ok) return 0;
     if (!this.options.reportsFailures) return undefined;
     const failures = (outcome.value as Partial<DynamoDBBatchResponse> | null)?.batchItemFailures ?? [];
     const indexes = failures.map(({ itemIdentifier }) => batch.findIndex(({ dynamodb }) => dynamodb?.SequenceNumber === itemIdentifier));
-    // An identifier that is none of theirs fails the whole batch.
+    // An identifier that matches no record fails the whole batch.
     return indexes.length === 0 ? undefined : Math.max(0, Math.min(...indexes));
   }
 }

@@ -8,18 +8,18 @@ import { DatabaseError } from "./database";
 
 export type LocalItem = Readonly<Record<string, AttributeValue>>;
 
-/** A table of the template, with what DynamoDB does for it and the embedded one does not. */
+/** A table of the template, with features that the embedded DynamoDB lacks. */
 export interface LocalTable {
   readonly name: string;
   readonly keyAttributes: readonly string[];
-  /** Holds the epoch second after which a row may go. */
+  /** Holds the epoch second after which a row may be removed. */
   readonly expiryAttribute?: string;
   readonly stream?: TableStream;
 }
 
 export interface TableStream {
   readonly arn: string;
-  /** Which images a record carries, as in the template. */
+  /** The template's StreamViewType: which images a record contains. */
   readonly view: string;
 }
 
@@ -39,17 +39,15 @@ interface Definition {
   readonly GlobalSecondaryIndexes?: readonly Index[];
 }
 
-/** Between two looks at a table that is being made. */
+/** Milliseconds between two checks of a table that is being created. */
 const POLL_MS = 5;
 
-/** A client of the DynamoDB that this instance serves. */
 export function localDynamodb(endpoint: string, key: AccessKey): AwsClient {
   return awsClient(dynamodb, { region: key.region, credentials: credentialsOf(key), endpoint });
 }
 
 /**
- * Makes the template's tables where they are missing. Nothing that is there is changed or dropped: throws DatabaseError
- * where an existing table cannot serve the template.
+ * Creates the template's missing tables. It changes and drops nothing: throws DatabaseError if an existing table cannot serve the template.
  */
 export async function createTables(template: Template, client: AwsClient): Promise<void> {
   for (const table of template.ofType(...tableTypes)) {
@@ -69,7 +67,7 @@ export async function createTables(template: Template, client: AwsClient): Promi
   }
 }
 
-/** The table once it can be used. */
+/** Waits until a table is active. */
 async function active(TableName: string, client: AwsClient): Promise<Definition> {
   for (;;) {
     const { Table } = await client.call<{ Table: Definition & { TableStatus: string } }>("DescribeTable", { TableName });
@@ -78,7 +76,7 @@ async function active(TableName: string, client: AwsClient): Promise<Definition>
   }
 }
 
-/** The embedded DynamoDB cannot add an index to a table, nor give it other keys. */
+/** The embedded DynamoDB cannot add an index to a table or change its keys. */
 function assertServes(existing: Definition, wanted: Definition, name: string): void {
   const problem = differenceOf(existing, wanted);
   if (problem === undefined) return;
@@ -112,7 +110,7 @@ export function tablesOf(template: Template): readonly LocalTable[] {
   });
 }
 
-/** The key of an item; undefined if the item lacks a part of it. */
+/** Returns an item's key; undefined if a part of it is missing. */
 export function localKey(item: LocalItem | undefined, { keyAttributes }: LocalTable): LocalItem | undefined {
   const parts = keyAttributes.flatMap((name) => (item?.[name] === undefined ? [] : [[name, item[name]] as const]));
   return parts.length === keyAttributes.length ? Object.fromEntries(parts) : undefined;

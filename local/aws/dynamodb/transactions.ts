@@ -10,7 +10,7 @@ import updating from "dynalite/validations/updateItem.js";
 import type { ConditionalInput } from "./document-conditions";
 import type { LocalItem } from "./tables";
 
-/** One write of a transaction, as its operation alone takes it. */
+/** One write of a transaction, in the form of its single operation. */
 export interface TransactedInput extends ConditionalInput {
   readonly TableName: string;
   readonly Item?: LocalItem;
@@ -22,11 +22,11 @@ const operations = { Put: [putItem, putting], Update: [updateItem, updating], De
 type Operation = keyof typeof operations;
 export type TransactItem = Readonly<Partial<Record<Operation, TransactedInput>>>;
 
-/** DynamoDB's own limits. */
+/** DynamoDB's limits. */
 const MAX_WRITES = 100;
 const MAX_BYTES = 4 * 1_024 * 1_024;
 
-/** One reason of a TransactionCanceledException; of a write that is not to blame, the code "None" alone. */
+/** One reason of a TransactionCanceledException. A write that did not fail has only the code "None". */
 interface Reason {
   readonly Code: string;
   readonly Message?: string;
@@ -40,7 +40,10 @@ interface Read {
   readonly keys: readonly string[];
 }
 
-/** Answers TransactWriteItems with a body, with `__type` for an error. Writes everything or nothing. The caller locks the keys. */
+/**
+ * Performs TransactWriteItems: writes everything or nothing. Returns the reply's body, with `__type` for an error. The caller locks the
+ * keys.
+ */
 export async function transacted(items: readonly TransactItem[], store: Store): Promise<object> {
   if (items.length === 0 || items.length > MAX_WRITES) return invalid(`A transaction has 1 to ${MAX_WRITES} writes.`);
   const reads: Read[] = [];
@@ -85,7 +88,7 @@ function placeOf(read: Read): string {
 
 interface Look {
   readonly reason: Reason;
-  /** Of the row, as it is or, about, as it is to be: the larger. */
+  /** Size of the row: the larger of before and (approximately) after. */
   readonly bytes: number;
 }
 

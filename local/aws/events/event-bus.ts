@@ -6,10 +6,10 @@ import type { LocalServer } from "../server";
 import type { SignedAccess } from "../signed-server";
 import { ACCOUNT, REGION, type Template } from "../template";
 
-/** EventBridge's own limits of one call: entries, and bytes of them all. */
+/** EventBridge's limits for one call: entries, and bytes in total. */
 const MAX_ENTRIES = 10;
 const MAX_BYTES = 256 * 1_024;
-/** Bytes that an entry's time counts for. */
+/** Bytes that an entry's time counts as. */
 const TIME_BYTES = 14;
 /** The bus that every account has. */
 const DEFAULT_BUS = "default";
@@ -28,7 +28,7 @@ export interface DeliveredEvent {
   readonly detail: object;
 }
 
-/** `Time` is in epoch seconds, `Detail` a JSON object. */
+/** `Time` is in epoch seconds; `Detail` is a JSON object. */
 const entrySchema = v.object({
   EventBusName: v.optional(v.string()),
   Source: v.optional(v.string()),
@@ -43,8 +43,8 @@ type Entry = v.InferOutput<typeof entrySchema>;
 type Result = { readonly bus: string; readonly event: DeliveredEvent } | { readonly ErrorCode: string; readonly ErrorMessage: string };
 
 /**
- * A stand-in for EventBridge: appends each event to `file`, a line of JSON each, whatever its bus.
- * @param onEvent called with each event, with the ARN of its bus
+ * A stand-in for EventBridge: appends each event of any bus to `file`, one JSON line each.
+ * @param onEvent receives each event with the ARN of its bus
  */
 export function serveEventBus(
   template: Template,
@@ -66,7 +66,7 @@ export function serveEventBus(
     };
   }
 
-  // The file's reader listens.
+  // This rule stands for the file's reader.
   const listRules = () => ({ Rules: [{ Name: "events-file", State: "ENABLED" }] });
   return serveStandIn({ name: "events", target: "AWSEvents", contentType: "application/x-amz-json-1.1" }, access, {
     PutEvents: putEvents,
@@ -74,7 +74,7 @@ export function serveEventBus(
   });
 }
 
-/** The template's buses and the account's own, by name and by ARN. */
+/** The template's buses and the account's default one, by name and by ARN. */
 export function busArns(template: Template): ReadonlyMap<string, string> {
   const standard = `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/${DEFAULT_BUS}`;
   const own = template.ofType("AWS::Events::EventBus").map(({ id }) => [template.ref(id), template.attribute(id, "Arn")] as const);
@@ -102,7 +102,7 @@ function sizeOf({ Time, Source = "", DetailType = "", Detail = "", Resources = [
 function resultOf(entry: Entry, buses: ReadonlyMap<string, string>): Result {
   const { EventBusName = DEFAULT_BUS, Source, DetailType, Detail, Time = Date.now() / 1_000, Resources = [] } = entry;
   const bus = buses.get(EventBusName);
-  // EventBridge itself drops such an event and says nothing; a function of the stack's may not write to it.
+  // EventBridge itself drops such an event silently; a function of the stack has no permission to send it.
   if (bus === undefined) throw new RefusedError("AccessDeniedException", `There is no event bus ${EventBusName} that may be written to.`);
   if (!Source) return missing("Source");
   if (!DetailType) return missing("DetailType");

@@ -1,13 +1,13 @@
 import { TemplateError } from "../template";
 
-/** Says whether a pattern lets a value through. */
+/** True if the pattern matches the value. */
 export type PatternFilter = (value: unknown) => boolean;
 
 /**
- * Reads an EventBridge pattern, as event source mappings filter with and rules match by: literals, `prefix`, `suffix`,
- * `exists`, `numeric` and `anything-but` (values, or a prefix or suffix), on keys at any depth. Of an array, one element
- * has to match. Throws TemplateError for other operators.
- * @param where who has the pattern, for the message
+ * Parses an EventBridge pattern, as used by rules and by the filters of event source mappings: literals, `prefix`, `suffix`, `exists`,
+ * `numeric` and `anything-but` (values, or a prefix or suffix), on keys at any depth. One matching element of an array is enough. Throws
+ * TemplateError for other operators.
+ * @param where names the pattern's owner in the message
  */
 export function eventPattern(pattern: unknown, where: string): PatternFilter {
   if (typeof pattern !== "object" || pattern === null) throw new TemplateError(`${where} has a filter pattern that is no JSON object.`);
@@ -22,7 +22,7 @@ export function eventPattern(pattern: unknown, where: string): PatternFilter {
   return (value) => elementsOf(value).some((element) => members.every(([key, matches]) => matches(memberOf(element, key))));
 }
 
-/** An empty array counts as nothing there. */
+/** An empty array counts as absent. */
 function elementsOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) && value.length > 0 ? value : [Array.isArray(value) ? undefined : value];
 }
@@ -66,7 +66,7 @@ const comparisons: Readonly<Record<string, (a: number, b: number) => boolean>> =
   ">=": (a, b) => a >= b,
 };
 
-/** @param operand `[">", 0, "<=", 5]`: all have to hold */
+/** @param operand `[">", 0, "<=", 5]`: all must hold */
 function numeric(operand: unknown, where: string): PatternFilter {
   const words: readonly unknown[] = Array.isArray(operand) ? operand : [];
   const bounds: ((value: number) => boolean)[] = [];

@@ -6,25 +6,25 @@ import { calledBy, type Functions } from "../functions/functions";
 import { REGION, type Resource, type Template } from "../template";
 import type { DeliveredEvent } from "./event-bus";
 
-/** Lambda's own, where the template says nothing. */
+/** Lambda's default. */
 const DEFAULT_BATCH_SIZE = 10;
 /** The longest wait, whatever the template's delays and batching windows. */
 const MAX_WAIT_MS = 1_000;
-/** In place of the visibility timeout. */
+/** Replaces the visibility timeout. */
 const RETRY_MS = 2_000;
-/** Deliveries of a message if the template does not say. */
+/** Deliveries of a message if the template sets no number. */
 const DEFAULT_RECEIVES = 10;
 
 /** A queue that rules fill and a function reads. */
 export interface LocalQueue {
   offer(event: DeliveredEvent): void;
-  /** Waits until everything offered has been taken or given up. */
+  /** Waits until every message has been processed or dropped. */
   drain(): Promise<void>;
 }
 
 /**
  * The queues that functions read, by ARN.
- * @param onDropped called when a message was given up, in a sentence
+ * @param onDropped receives a sentence when a message is dropped
  */
 export function makeQueues(template: Template, functions: Functions, onDropped: (why: string) => void): ReadonlyMap<string, LocalQueue> {
   const queues = new Map(template.ofType("AWS::SQS::Queue").map((queue) => [template.attribute(queue.id, "Arn"), queue]));
@@ -66,7 +66,7 @@ interface Message {
   readonly receives: number;
 }
 
-/** Brings messages to a function, one batch at a time. They are held in memory only. */
+/** Sends messages to a function, one batch at a time. Messages are kept in memory only. */
 class Reader implements LocalQueue {
   private waiting: Message[] = [];
   private running = false;
@@ -110,7 +110,7 @@ class Reader implements LocalQueue {
     if (!reportsFailures) return [];
     const failures = (outcome.value as Partial<SQSBatchResponse> | null)?.batchItemFailures ?? [];
     const ids = new Set(failures.map(({ itemIdentifier }) => itemIdentifier));
-    // An identifier that is none of theirs fails the whole batch.
+    // An identifier that matches no message fails the whole batch.
     return [...ids].every((id) => batch.some((message) => message.id === id)) ? batch.filter(({ id }) => ids.has(id)) : batch;
   }
 

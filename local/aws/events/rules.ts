@@ -6,15 +6,15 @@ import { busArns, type DeliveredEvent } from "./event-bus";
 import { eventPattern, type PatternFilter } from "./event-pattern";
 import { type LocalQueue, makeQueues } from "./queues";
 
-/** As often as Lambda tries an asynchronous invocation again. It waits a minute or two. */
+/** Lambda's number of retries of an asynchronous invocation. Lambda waits a minute or two before each. */
 const RETRIES = 2;
 const BACKOFF_MS = 1_000;
 
-/** Rules on the event buses: bring events to the functions that ask for them, or read a queue of them. */
+/** Rules on the event buses. They send events to functions or queues. */
 export interface Rules {
-  /** @param bus its ARN */
+  /** @param bus an ARN */
   offer(bus: string, event: DeliveredEvent): void;
-  /** Waits until everything offered has been delivered or dropped. */
+  /** Waits until every event has been delivered or dropped. */
   drain(): Promise<void>;
 }
 
@@ -33,8 +33,8 @@ interface Target {
 }
 
 /**
- * Serves rules that have a pattern and call functions, or fill a queue that one reads. Schedules and other targets do nothing here.
- * @param onDropped called when an event was given up, in a sentence
+ * Serves rules with a pattern that call functions, or that fill a queue which a function reads. Ignores schedules and other targets.
+ * @param onDropped receives a sentence when an event is dropped
  */
 export function makeRules(template: Template, functions: Functions, onDropped: (why: string) => void): Rules {
   const queues = makeQueues(template, functions, onDropped);
@@ -71,7 +71,7 @@ function rulesOf(template: Template, functions: Functions, queues: ReadonlyMap<s
   });
 }
 
-/** Finds a target by its ARN, if it is here. The target must take the event unchanged. */
+/** Finds a target by its ARN, if this runner serves it. The target must receive the event unchanged. */
 function whole<T>({ Arn, Input, InputPath, InputTransformer }: Target, known: ReadonlyMap<string, T>, where: string): readonly T[] {
   const target = known.get(Arn);
   if (target === undefined) return [];

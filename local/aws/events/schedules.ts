@@ -5,20 +5,19 @@ import type { Functions } from "../functions/functions";
 import { ACCOUNT, REGION, type Resource, type Template } from "../template";
 import type { DeliveredEvent } from "./event-bus";
 
-/** Schedules run at least this often here: people try things out. */
+/** Longest interval here, in milliseconds: people try things out. */
 const LONGEST_MS = 60_000;
 const UNIT_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 
 /** Functions that the template calls at a rate. */
 export interface Schedules {
-  /** Waits for what is under way. */
+  /** Waits for calls under way. */
   close(): Promise<void>;
 }
 
 /**
- * Calls the functions of rules that have a rate: now, and then at that rate, or each minute if it is slower. Other schedules
- * do nothing here.
- * @param onFailure called when a function failed, in a sentence
+ * Calls the functions of rules that have a rate: now, and then at that rate, at least every minute. Ignores other schedules.
+ * @param onFailure receives a sentence when a function fails
  */
 export function startSchedules(template: Template, functions: Functions, onFailure: (why: string) => void): Schedules {
   const stop = new AbortController();

@@ -4,12 +4,11 @@ import type { Worker } from "node:worker_threads";
 import { startWorker } from "../worker-thread";
 import type { RecordedCall } from "./recorded-calls";
 
-/** An invocation's result, with the function's output. */
+/** An invocation's outcome, with the function's output. */
 export interface Invocation {
   readonly outcome: InvocationOutcome;
-  /** Whole lines. */
   readonly output: readonly string[];
-  /** Of one that came to its end. */
+  /** Present if the invocation ended. */
   readonly inside?: Inside;
 }
 
@@ -25,36 +24,38 @@ export type InvocationOutcome =
 
 export interface FunctionError {
   readonly name: string;
-  /** May quote what a person typed: not for logs. */
+  /** May quote what a person typed: never log it. */
   readonly message: string;
 }
 
-/** Gets everything that a function writes, invoked or not, and of failures that Lambda itself would log. */
+/** Receives a function's output, during invocations or not, and the failures that Lambda itself would log. */
 export interface FunctionLog {
-  /** @param label the function as the template names it, without the digits that make it unique */
+  /** @param label the function's name in the template, without the digits that make it unique */
   output(label: string, lines: readonly string[]): void;
   failure(label: string, why: string): void;
 }
 
-/** One function, as Lambda would run it. */
+/** A function that runs as in Lambda. */
 export interface LocalFunction {
   readonly name: string;
-  /** Loads the bundle ahead of the first call. Never rejects: a bundle that does not load fails each invocation. */
+  /** Loads the bundle before the first call. Never rejects: a bundle that does not load fails each invocation. */
   load(): Promise<void>;
   /** Never rejects. */
   invoke(event: unknown): Promise<Invocation>;
   close(): Promise<void>;
 }
 
-/** One whose code can be changed while it runs. */
+/** A function whose code can change while it runs. */
 export interface RenewableFunction extends LocalFunction {
-  /** The newest call, and when it came, in epoch milliseconds; undefined before the first. */
+  /** The newest call and its time, in epoch milliseconds; undefined before the first. */
   readonly last: { readonly event: unknown; readonly at: number } | undefined;
-  /** Answers by other code from the next call on; calls under way end by the code before. @param env variables that change with it */
+  /**
+   * Serves later calls with other code. Calls under way end with the earlier code.
+   * @param env variables that change with the code
+   */
   renew(file: string, env: Readonly<Record<string, string>>): Promise<void>;
 }
 
-/** Start options of a function's thread. */
 export interface FunctionSource {
   readonly file: string;
   readonly handlerName: string;
@@ -64,7 +65,6 @@ export interface FunctionSource {
 
 export interface ToFunction {
   readonly id: string;
-  /** JSON. */
   readonly event: string;
   /** Epoch milliseconds. */
   readonly deadline: number;
@@ -84,7 +84,7 @@ export interface FunctionOptions {
   readonly log: FunctionLog;
 }
 
-/** A function in a thread of its own, which its invocations share. A thread that hangs or crashes is replaced at the next call. */
+/** A function in its own thread, which its invocations share. A thread that hangs or crashes is replaced at the next call. */
 export function threadedFunction(given: FunctionOptions): RenewableFunction {
   let options = given;
   let environment: Environment | undefined;
@@ -120,10 +120,10 @@ interface Pending {
   readonly output: string[];
 }
 
-/** A thread with a loaded bundle: what Lambda calls an execution environment. */
+/** A thread with a loaded bundle: Lambda's execution environment. */
 class Environment {
   readonly loaded: Promise<void>;
-  /** No new invocations: it crashed or hangs. */
+  /** True if the thread crashed or hangs: it receives no new invocations. */
   retired = false;
   private readonly worker: Worker;
   private readonly pending = new Map<string, Pending>();
@@ -135,7 +135,7 @@ class Environment {
       name: options.source.functionName,
       workerData: options.source,
       env: { ...options.env },
-      // As in AWS, one function that takes more than it has ends itself and no other.
+      // As in AWS, a function that exceeds its memory ends only itself.
       resourceLimits: { maxOldGenerationSizeMb: options.source.memoryMb },
       stdout: true,
       stderr: true,
@@ -165,7 +165,7 @@ class Environment {
     });
   }
 
-  /** Ends once the calls under way have been answered. */
+  /** Ends the thread once the calls under way have ended. */
   retire(): void {
     this.retired = true;
     if (this.pending.size === 0) void this.worker.terminate();
@@ -206,7 +206,7 @@ class Environment {
     if (this.retired && this.pending.size === 0) void this.worker.terminate();
   }
 
-  /** Invocations that share the thread may still come to their end; then it goes. */
+  /** Lets other invocations in the thread end first, then ends the thread. */
   private timeOut(id: string): void {
     this.retired = true;
     const why = `Task timed out after ${(this.options.timeoutMs / 1_000).toFixed(2)} seconds`;
@@ -214,7 +214,7 @@ class Environment {
     this.settle(id, { ok: false, why: "timeout", error: { name: "Sandbox.Timedout", message: why } });
   }
 
-  /** While it loads, a function knows nobody: its message may be shown. */
+  /** A function that is still loading has seen no person: its message may be logged. */
   private crash({ name, message }: FunctionError): void {
     if (!this.retired) this.options.log.failure(this.options.label, this.isLoaded ? `crashed: ${name}` : `does not load: ${message}`);
     this.retired = true;

@@ -4,7 +4,7 @@ import type { FromFunction, FunctionSource, ToFunction } from "./function-thread
 import { type CallLog, recordCalls } from "./recorded-calls";
 import { nameSources } from "./source-stacks";
 
-// Runs in a thread of its own, one a function: loads the bundle and calls its handler, as Lambda's runtime does.
+// Runs in a thread for one function: loads the bundle and calls its handler, as Lambda's runtime does.
 
 type Handler = (event: unknown, context: object) => Promise<unknown>;
 
@@ -14,7 +14,7 @@ const current = new AsyncLocalStorage<string>();
 const calling = new AsyncLocalStorage<CallLog>();
 const send = (message: FromFunction) => port.postMessage(message);
 
-// Whatever is written goes out with the invocation it belongs to, though several run at a time.
+// Output belongs to the invocation that wrote it, although several run at a time.
 for (const name of ["stdout", "stderr"] as const) {
   process[name].write = (chunk: string | Uint8Array, encoding?: unknown, callback?: unknown) => {
     send({ kind: "output", id: current.getStore(), text: typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8") });
@@ -51,7 +51,7 @@ port.on("message", ({ id, event, deadline }: ToFunction) => {
       const { name, message } = error instanceof Error ? error : { name: typeof error, message: String(error) };
       send({ kind: "failure", id, error: { name, message } });
     }
-    // Connections that are kept keep the request that opened them, with all that it held.
+    // A kept connection holds on to the request that opened it, and to everything in that request.
     log.calls.length = 0;
   });
 });

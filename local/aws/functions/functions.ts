@@ -4,7 +4,7 @@ import type { Assembly } from "../synth";
 import { REGION, type Resource, TemplateError } from "../template";
 import { type FunctionLog, type LocalFunction, type RenewableFunction, threadedFunction } from "./function-thread";
 
-/** Lambda's own, where the template says nothing. */
+/** Lambda's default. */
 const DEFAULT_TIMEOUT_S = 3;
 const DEFAULT_MEMORY_MB = 128;
 
@@ -12,8 +12,8 @@ const DEFAULT_MEMORY_MB = 128;
 export type Functions<F extends LocalFunction = LocalFunction> = ReadonlyMap<string, F>;
 
 /**
- * Makes the template's functions; throws TemplateError for one whose code cannot be run here. None is loaded yet.
- * @param extra variables beyond the template's own: where the stand-ins for AWS answer, and the key for them
+ * Creates the template's functions without loading them. Throws TemplateError for one whose code cannot run here.
+ * @param extra variables beyond the template's: the addresses of the AWS stand-ins, and their key
  */
 export function makeFunctions(
   { template, assetFolder }: Assembly,
@@ -28,7 +28,7 @@ export function makeFunctions(
   );
 }
 
-/** The functions that are made from a policy's files, each with what it is made from. */
+/** The functions built from a policy's files, each with its sources. */
 export function policyFunctions({ template }: Assembly, functions: Functions<RenewableFunction>): readonly PolicyFunction[] {
   return template.ofType("AWS::Lambda::Function").flatMap(({ id, metadata }) => {
     const made = metadata(SERVED_POLICY) as ServedPolicy | undefined;
@@ -42,15 +42,15 @@ export interface PolicyFunction {
   readonly lambda: RenewableFunction;
 }
 
-/** The function of an ARN, which may name a version of it or an alias. */
+/** The function of an ARN, which may contain a version or an alias. */
 export function functionAt(functions: Functions, arn: string): LocalFunction | undefined {
   return functions.get(arn.split(":").slice(0, UNQUALIFIED_PARTS).join(":"));
 }
 
-/** Of `arn:aws:lambda:us-east-1:000000000000:function:name:live`, those before the alias. */
+/** Number of parts before the alias in `arn:aws:lambda:us-east-1:000000000000:function:name:live`. */
 const UNQUALIFIED_PARTS = 7;
 
-/** The function that an event source mapping calls, which names it or gives its ARN. */
+/** The function of an event source mapping, which contains its name or ARN. */
 export function calledBy(mapping: Resource, functions: Functions): LocalFunction {
   const called = mapping.property<string>("FunctionName");
   const found = [...functions].find(([arn, { name }]) => called === arn || called === name)?.[1];

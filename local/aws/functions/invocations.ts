@@ -4,11 +4,11 @@ import type { LocalServer } from "../server";
 import { type SignedAccess, serveSigned } from "../signed-server";
 import type { Functions } from "./functions";
 
-/** AWS takes no larger event. */
+/** AWS's limit. */
 const MAX_EVENT_BYTES = 1_024 * 1_024;
 const CONTENT_TYPE = "application/json";
 
-/** Answers Lambda's Invoke in its stead, for callers that do not wait for the function. */
+/** Serves Lambda's Invoke for callers that do not wait for the function. */
 export function serveInvocations(access: SignedAccess, functions: () => Functions): Promise<LocalServer> {
   return serveSigned({ name: "lambda", contentType: CONTENT_TYPE, maxBodyBytes: MAX_EVENT_BYTES }, access, (request, body, response) => {
     const name = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(request.url ?? "")?.[1];
@@ -18,7 +18,7 @@ export function serveInvocations(access: SignedAccess, functions: () => Function
     const event = readEvent(body);
     if (event === undefined) return refuse(response, 400, "InvalidRequestContentException");
     response.writeHead(202, { "x-amzn-RequestId": randomUUID() }).end();
-    // Its failures stand in the function's log.
+    // The function's log contains its failures.
     void called.invoke(event.value);
   });
 }

@@ -4,35 +4,38 @@ import http, { type ClientRequest, type IncomingMessage } from "node:http";
 import https from "node:https";
 import { syncBuiltinESMExports } from "node:module";
 
-/** One call that a function made by HTTP. */
+/** An HTTP call by a function. */
 export interface RecordedCall {
   readonly method: string;
   readonly url: string;
-  /** "DynamoDB_20120810.BatchGetItem" where an AWS service was called. */
+  /** "DynamoDB_20120810.BatchGetItem" for an AWS service. */
   readonly target?: string;
   readonly body: string;
-  /** Milliseconds from the function's start. */
+  /** Milliseconds since the function's start. */
   readonly begunMs: number;
-  /** Absent while it goes on. */
+  /** Duration. Absent while the call is under way. */
   ms?: number;
   status?: number;
   contentType?: string;
   answer?: string;
-  /** Why no answer came. */
+  /** The reason why no reply arrived. */
   failure?: string;
 }
 
-/** The calls of one invocation, filled as they are made. */
+/** The calls of one invocation, added as they begin. */
 export interface CallLog {
   readonly begun: number;
   readonly calls: RecordedCall[];
 }
 
-/** Of a longer body, nothing is kept but that. */
+/** In bytes. A longer body is not kept. */
 const MAX_KEPT = 256 * 1_024;
 const TOO_LONG = "(too long to be kept)";
 
-/** Notes what the code of each invocation calls, by node:http, node:https or fetch. Once for a thread. @param current the log of the invocation at work */
+/**
+ * Records what each invocation calls by node:http, node:https or fetch. Call it once for each thread.
+ * @param current the log of the running invocation
+ */
 export function recordCalls(current: AsyncLocalStorage<CallLog>): void {
   for (const module of [http, https]) {
     const request = module.request as (...args: unknown[]) => ClientRequest;
@@ -73,7 +76,7 @@ function begin(
   };
 }
 
-/** Listens without taking part: the caller reads the answer as always. */
+/** Observes only: the caller reads the response as usual. */
 function follow(request: ClientRequest, log: CallLog): void {
   const sent: Buffer[] = [];
   const noteSent = (chunk: unknown, encoding?: unknown) => {
@@ -99,7 +102,7 @@ function follow(request: ClientRequest, log: CallLog): void {
     ...(target !== undefined && { target: String(target) }),
     body: "",
   });
-  // Known in full once the request has ended.
+  // Complete only when the request has ended.
   Object.defineProperty(call, "body", { enumerable: true, get: () => kept(sent) });
   request.on("response", (response: IncomingMessage) => {
     const got: Buffer[] = [];
@@ -112,7 +115,7 @@ function follow(request: ClientRequest, log: CallLog): void {
     };
     response.on("close", () => ended({ status: response.statusCode ?? 0, failure: "broken off" }));
   });
-  // The caller handles the error, or nobody does: this is no listener for it.
+  // `errorMonitor` observes without handling: an error that the caller does not handle still counts as unhandled.
   request.on(errorMonitor, (error: NodeJS.ErrnoException) => ended({ failure: error.code ?? error.name }));
   request.on("close", () => ended({ failure: "broken off" }));
 }
@@ -124,7 +127,7 @@ async function fetched(send: typeof fetch, request: Request, log: CallLog): Prom
     const response = await send(request);
     const { status } = response;
     const contentType = response.headers.get("content-type") ?? "";
-    // The reader of the copy goes on by itself.
+    // The caller need not wait for the copy.
     response
       .clone()
       .arrayBuffer()

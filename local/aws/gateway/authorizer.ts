@@ -3,12 +3,11 @@ import type { Invocation } from "../functions/function-thread";
 import { GatewayError } from "./gateway-responses";
 import type { AuthorizerSettings } from "./routes";
 
-/** An authorizer's answer about a caller. */
 interface Permit {
   readonly principalId: string;
   readonly statements: readonly Statement[];
   readonly context: Readonly<Record<string, string | number | boolean>>;
-  /** The key that a usage plan counts the caller by. */
+  /** The usage plan's key for the caller. */
   readonly usageKey: string | undefined;
 }
 
@@ -18,7 +17,7 @@ interface Statement {
   readonly Resource?: string | readonly string[];
 }
 
-/** The caller as the integration sees them. */
+/** The caller as the integration receives it. */
 export type Caller = Readonly<Record<string, string | number | boolean>>;
 
 export interface Authorized {
@@ -26,7 +25,7 @@ export interface Authorized {
   readonly usageKey: string | undefined;
 }
 
-/** Resolves to the caller, or throws GatewayError. Success and refusal by policy are kept for as long as the template says. */
+/** Resolves to the caller, or throws GatewayError. Success and refusal by policy are cached for the template's time. */
 export type Authorizer = (event: APIGatewayRequestAuthorizerEvent) => Promise<Authorized>;
 
 export function authorizer(settings: AuthorizerSettings): Authorizer {
@@ -49,7 +48,7 @@ export function authorizer(settings: AuthorizerSettings): Authorizer {
   };
 }
 
-/** Without the headers it goes by, the authorizer is not even asked. */
+/** Refuses a call without the identity headers: the authorizer is not called. */
 function identityOf({ headers, resource }: APIGatewayRequestAuthorizerEvent, { identityHeaders, byPath }: AuthorizerSettings): string {
   const values = identityHeaders.map((wanted) => Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === wanted)?.[1]);
   if (values.some((value) => value === undefined || value === "")) throw new GatewayError("UNAUTHORIZED", "Unauthorized");
@@ -80,7 +79,7 @@ function readPermit({ outcome }: Invocation): Permit {
   };
 }
 
-/** As IAM decides: a deny beats every allow, and no match is a deny. */
+/** As in IAM: a deny beats every allow, and no match is a deny. */
 function allows(statements: readonly Statement[], methodArn: string): boolean {
   const applying = statements.filter(({ Action, Resource }) => matchesAny(Action, "execute-api:Invoke") && matchesAny(Resource, methodArn));
   return applying.some(({ Effect }) => Effect === "Allow") && !applying.some(({ Effect }) => Effect === "Deny");
@@ -90,7 +89,7 @@ function matchesAny(patterns: string | readonly string[] | undefined, text: stri
   return [patterns ?? []].flat().some((pattern) => wildcard(pattern).test(text));
 }
 
-/** `*` matches any characters, `?` for one. */
+/** `*` matches any characters, `?` exactly one. */
 function wildcard(pattern: string): RegExp {
   const escaped = pattern
     .replace(/[.+^${}()|[\]\\]/g, "\\$&")

@@ -1,6 +1,6 @@
 import type { Resource } from "../template";
 
-/** Answers of the gateway in a function's place, with their status unless the template sets another. */
+/** Replies that the gateway gives instead of a function, with their default status. */
 const statuses = {
   ACCESS_DENIED: 403,
   AUTHORIZER_CONFIGURATION_ERROR: 500,
@@ -16,7 +16,7 @@ const statuses = {
 } as const;
 export type ResponseType = keyof typeof statuses;
 
-/** The gateway itself has to answer. */
+/** The gateway replies instead of a function. */
 export class GatewayError extends Error {
   override readonly name = "GatewayError";
   constructor(
@@ -31,7 +31,7 @@ export interface GatewayAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: string;
-  /** Set where no function answered. */
+  /** Present if no function replied. */
   readonly responseType?: ResponseType;
 }
 
@@ -41,7 +41,7 @@ interface GatewayResponse {
   readonly body: string | undefined;
 }
 
-/** An API's answer to an error, filled in. */
+/** An API's reply to an error, with its variables filled in. */
 export type GatewayResponses = (error: GatewayError, requestId: string) => GatewayAnswer;
 
 const DEFAULT_BODY = '{"message":$context.error.messageString}';
@@ -80,7 +80,7 @@ export function gatewayResponses(declared: readonly Resource[]): GatewayResponse
   };
 }
 
-/** `gatewayresponse.header.Name: 'value'`: only values in quotes are static, and only those are served. */
+/** Reads `gatewayresponse.header.Name: 'value'`. Only static values, which are in quotes, are supported. */
 function staticHeaders(parameters: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(parameters).flatMap(([name, value]) => {
@@ -91,7 +91,7 @@ function staticHeaders(parameters: Readonly<Record<string, string>>): Record<str
   );
 }
 
-/** An HTTP API's own texts, which no template changes. */
+/** An HTTP API's fixed texts: no template changes them. */
 const httpApiWords: Readonly<Record<ResponseType, readonly [number, string]>> = {
   ACCESS_DENIED: [403, "Forbidden"],
   AUTHORIZER_CONFIGURATION_ERROR: [500, "Internal Server Error"],
@@ -106,7 +106,6 @@ const httpApiWords: Readonly<Record<ResponseType, readonly [number, string]>> = 
   UNAUTHORIZED: [401, "Unauthorized"],
 };
 
-/** The answers of an HTTP API. */
 export const httpApiResponses: GatewayResponses = ({ responseType }) => {
   const [status, message] = httpApiWords[responseType];
   return { status, headers: { "Content-Type": "application/json" }, body: JSON.stringify({ message }), responseType };

@@ -13,56 +13,54 @@ import { authorizerEvent, type Exchange, proxyEvent, type Signer, urlOf } from "
 import { type Api, type AuthorizerSettings, matchRoute, type RouteMatch } from "./routes";
 import { throttle } from "./throttle";
 
-/** API Gateway's own limits. */
+/** API Gateway's limits. */
 const MAX_BODY_BYTES = 10 * 1_024 * 1_024;
 const INTEGRATION_TIMEOUT_MS = 29_000;
 
-/** An answer for the reporter: the access log's fields, and the function's output. */
+/** A reply for the reporter: the access log's fields, and the function's output. */
 export interface Answered {
-  /** Undefined for a path that is no route: callers may have put anything there. */
+  /** Undefined for a path that is no route: it may contain anything. */
   readonly route: string | undefined;
   readonly status: number;
   readonly responseType: string | undefined;
   readonly requestId: string;
   readonly durationMs: number;
   readonly output: readonly string[];
-  /** The function's calls, if it answered. */
+  /** The function's calls, if it replied. */
   readonly inside?: Inside | undefined;
 }
 
 export interface Gateway extends LocalServer {
-  /** Paths of the API's routes. */
   readonly paths: readonly string[];
 }
 
 export interface GatewayOptions {
   readonly port: number;
   /**
-   * `serveNear` takes another port where this one is taken.
+   * `serveNear` uses another port if this one is taken.
    * @default serve
    */
   readonly listen?: typeof serve;
-  /** True if limits on calls apply: the stage's, and those of usage plans. */
+  /** True if the limits of the stage and of usage plans apply. */
   readonly throttle: boolean;
   /**
-   * The clock by which they are counted, in epoch milliseconds.
+   * The clock for the limits, in epoch milliseconds.
    * @default Date.now
    */
   readonly now?: () => number;
   readonly onAnswer: (answered: Answered) => void;
   readonly onRefused?: OnRefused;
-  /** Signs calls to the routes that IAM guards. */
+  /** Signs calls to routes that use IAM. */
   readonly key: AccessKey;
 }
 
-/** One API as it is served. */
 interface ServedApi {
   readonly api: Api;
   readonly key: AccessKey;
   readonly authorizers: ReadonlyMap<AuthorizerSettings, Authorizer>;
   /** False for a call above the stage's limits. */
   readonly passes: () => boolean;
-  /** The same of usage plans, by the key that the authorizer names. */
+  /** The same for usage plans, by the key that the authorizer returns. */
   readonly shares: ReadonlyMap<string, () => boolean>;
   readonly onAnswer: GatewayOptions["onAnswer"];
 }
@@ -80,7 +78,7 @@ export async function serveGateway(api: Api, options: GatewayOptions): Promise<G
   return { ...server, paths: api.routes.map(({ path }) => path) };
 }
 
-/** Answers one request, and reports the answer. */
+/** Answers one request and reports the reply. */
 async function handle(served: ServedApi, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const arrivedAt = new Date();
   const requestId = randomUUID();
@@ -109,7 +107,10 @@ interface FunctionWork {
   inside?: Inside | undefined;
 }
 
-/** Returns the route's function's answer. @param work receives the function's output and calls, also without an answer */
+/**
+ * Returns the reply of the route's function.
+ * @param work receives the function's output and calls, even if there is no reply
+ */
 async function answer(
   { api, key, authorizers, passes, shares }: ServedApi,
   exchange: Exchange,
@@ -129,13 +130,13 @@ async function answer(
   return readResult(invocation);
 }
 
-/** Throws GatewayError where a usage plan knows no such key, or has given all its calls. */
+/** Throws GatewayError if no usage plan has the key, or its calls are used up. */
 function assertWithinShare(share: (() => boolean) | undefined): void {
   if (share === undefined) throw new GatewayError("INVALID_API_KEY", "Forbidden");
   if (!share()) throw new GatewayError("THROTTLED", "Too Many Requests");
 }
 
-/** Throws GatewayError as IAM's check would end. */
+/** Throws GatewayError if IAM would refuse the call. */
 async function signerFor({ request, body, arrivedAt }: Exchange, key: AccessKey): Promise<Signer> {
   const signed = await verifySignature(request, body, { service: "execute-api", key, now: arrivedAt });
   if (signed === "missing") throw new GatewayError("MISSING_AUTHENTICATION_TOKEN", "Missing Authentication Token");
@@ -148,7 +149,7 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
     return await readBody(request, MAX_BODY_BYTES);
   } catch (error) {
     if (!(error instanceof BodyTooLargeError)) throw error;
-    // A client that is still sending would not see an answer: the rest is read and thrown away.
+    // A client that is still sending would not see the reply: read the rest and discard it.
     await finished(request.resume());
     throw new GatewayError("REQUEST_TOO_LARGE", "Request Too Long");
   }
@@ -159,7 +160,7 @@ async function withinTimeout(invocation: Promise<Invocation>): Promise<Invocatio
   const timeout = sleep(INTEGRATION_TIMEOUT_MS, undefined, { signal: cancel.signal }).then(() => {
     throw new GatewayError("INTEGRATION_TIMEOUT", "Endpoint request timed out");
   });
-  // Cancelled when the function was quicker: nobody waits for it then.
+  // Cancelled once the function has replied: the rejection then needs a handler.
   timeout.catch(() => undefined);
   try {
     return await Promise.race([invocation, timeout]);
@@ -175,7 +176,7 @@ interface ProxyResult {
   readonly body?: unknown;
 }
 
-/** A function's answer, if it is one: a crash and whatever is not of the form are the gateway's 502. */
+/** Reads a function's reply. A crash or a malformed reply becomes the gateway's 502. */
 function readResult({ outcome }: Invocation): GatewayAnswer {
   const malformed = new GatewayError("DEFAULT_5XX", "Internal server error");
   if (!outcome.ok || typeof outcome.value !== "object" || outcome.value === null) throw malformed;
@@ -187,7 +188,7 @@ function readResult({ outcome }: Invocation): GatewayAnswer {
   return { status, headers, body };
 }
 
-/** Undefined if HTTP could not carry them. */
+/** Undefined if HTTP cannot carry them. */
 function readHeaders({ headers, multiValueHeaders }: ProxyResult): Record<string, string[]> | undefined {
   const single = Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), [String(value)]] as const);
   const multiple = Object.entries(multiValueHeaders ?? {}).map(([name, values]) => [name.toLowerCase(), values.map(String)] as const);

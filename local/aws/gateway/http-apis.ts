@@ -2,46 +2,44 @@ import type { LocalFunction } from "../functions/function-thread";
 import { type Functions, functionAt } from "../functions/functions";
 import { type Resource, type Template, TemplateError } from "../template";
 
-/** Requests a second, and at once. */
+/** Requests per second, and the burst. */
 export interface Limits {
   readonly rate: number;
   readonly burst: number;
 }
 
-/** A JWT authorizer's requirements. */
 export interface JwtSettings {
   readonly issuer: string;
   readonly audience: readonly string[];
 }
 
-/** A route of an HTTP API. */
 export interface HttpRoute {
   /** "$default" or "POST /attribute-collection-submit" */
   readonly key: string;
   readonly integration: LocalFunction;
-  /** Undefined where everybody may call. */
+  /** Undefined if the route requires no token. */
   readonly jwt: JwtSettings | undefined;
 }
 
 export interface HttpApi {
   readonly id: string;
   readonly routes: readonly HttpRoute[];
-  /** None if the stage sets no limit. */
+  /** Undefined if the stage sets no limit. */
   readonly limits: Limits | undefined;
 }
 
-/** The route that takes what no other does. */
+/** The route for requests that no other route matches. */
 export const DEFAULT_ROUTE = "$default";
 const BEARER = "$request.header.Authorization";
 
-/** True if a function authorizes calls: such an API passes on calls as a REST API does. */
+/** True if a function authorizes calls. Such an API sends events in a REST API's form. */
 export function isAskedAbout(route: Resource): boolean {
   return route.property("AuthorizationType") === "CUSTOM";
 }
 
 /**
- * The HTTP APIs that the template describes, but for those whose callers a function checks. Throws TemplateError for a kind of
- * route or authorizer that cannot be served.
+ * Reads the template's HTTP APIs, except those with a function as authorizer. Throws TemplateError for an unsupported kind of route or
+ * authorizer.
  */
 export function readHttpApis(template: Template, functions: Functions): readonly HttpApi[] {
   const checks = template.ofType("AWS::ApiGatewayV2::Authorizer").filter((resource) => resource.property("AuthorizerType") !== "REQUEST");
@@ -67,7 +65,6 @@ export function readHttpApis(template: Template, functions: Functions): readonly
   }));
 }
 
-/** Of a stage. */
 export function httpLimitsOf(stage: Resource | undefined): Limits | undefined {
   const settings = stage?.property<{ ThrottlingRateLimit?: number; ThrottlingBurstLimit?: number }>("DefaultRouteSettings");
   const { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst } = settings ?? {};
@@ -78,7 +75,7 @@ function guardOf(route: Resource, authorizers: ReadonlyMap<string, JwtSettings>)
   const kind = route.property<string>("AuthorizationType") ?? "NONE";
   if (kind === "NONE") return undefined;
   const jwt = authorizers.get(route.property<string>("AuthorizerId") ?? "");
-  // Scopes would be one more thing to check.
+  // Scopes are not supported.
   return kind === "JWT" && jwt !== undefined && route.property("AuthorizationScopes") === undefined ? jwt : unserved(route);
 }
 
@@ -99,7 +96,7 @@ function unserved({ id, type }: Resource): never {
   throw new TemplateError(`${id} (${type}) is of a kind that cannot be served locally.`);
 }
 
-/** The route of a method and path, if there is one: "POST /path" before "$default". */
+/** The route of a method and path, if there is one. "POST /path" precedes "$default". */
 export function matchHttpRoute({ routes }: HttpApi, method: string | undefined, path: string): HttpRoute | undefined {
   return routes.find(({ key }) => key === `${method} ${path}`) ?? routes.find(({ key }) => key === DEFAULT_ROUTE);
 }

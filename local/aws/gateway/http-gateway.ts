@@ -11,30 +11,33 @@ import { urlOf } from "./proxy-event";
 import { throttle } from "./throttle";
 import { claimTexts, type TokenCheck, TokenRefusedError } from "./token-check";
 
-/** API Gateway's own limit. */
+/** API Gateway's limit. */
 const MAX_BODY_BYTES = 10 * 1_024 * 1_024;
-/** Bodies that are handed on as they are; others in base64. */
+/** Media types of bodies that are sent as text; others are sent in base64. */
 const plainText = /^(text\/|application\/(json|javascript|xml)\b)/i;
 
-/** An HTTP API's address is known before its functions are made: they link to it. */
+/** Its address is known before the functions exist, because they link to it. */
 export interface HttpServer extends LocalServer {
-  /** Calls wait until then. */
+  /** Starts answering. Calls wait until then. */
   answerWith(served: ServedHttpApi): void;
 }
 
 export interface ServedHttpApi {
   readonly api: HttpApi;
-  /** True if the stage's limit on calls applies, strangers included. */
+  /** True if the stage's limit applies, to unauthorized calls too. */
   readonly throttle: boolean;
-  /** The check of tokens by these settings. @default no route asks for one */
+  /**
+   * Returns the token check for these settings.
+   * @default no route requires a token
+   */
   readonly checkOf?: (jwt: JwtSettings) => TokenCheck;
   readonly onAnswer?: (answered: Answered) => void;
 }
 
-/** An answer, and its origin. */
+/** A reply and its origin. */
 interface Outcome {
   readonly result: APIGatewayProxyStructuredResultV2;
-  /** Set where the gateway answers in the function's place. */
+  /** Present if the gateway replied instead of the function. */
   readonly responseType?: string;
   readonly output: readonly string[];
   readonly inside?: Inside | undefined;
@@ -42,8 +45,8 @@ interface Outcome {
 
 /**
  * Serves an HTTP API as API Gateway does.
- * @param port another free one if it is taken
- * @param guard what checks requests first
+ * @param port uses another free one if it is taken
+ * @param guard checks requests first
  */
 export async function serveHttpApi(
   port: number,
@@ -122,7 +125,7 @@ async function answer(served: ServedHttpApi | undefined, route: HttpRoute | unde
 const NO_TOKEN = "";
 
 async function claimsOf({ headers }: IncomingMessage, check: TokenCheck | undefined): Promise<JWTPayload> {
-  // Fails closed where nobody handed in a check.
+  // Fails closed if there is no check.
   if (check === undefined || headers.authorization === undefined) throw new TokenRefusedError(NO_TOKEN);
   return await check(headers.authorization);
 }
@@ -131,13 +134,13 @@ function challenge(why: string): string {
   return why === NO_TOKEN ? "Bearer" : `Bearer scope="" error="invalid_token" error_description="${why}"`;
 }
 
-/** The gateway's own answer. */
+/** The gateway's own reply. */
 function own(statusCode: number, message: string, responseType: string, headers: Record<string, string> = {}): Outcome {
   const result = { statusCode, headers: { "Content-Type": "application/json", ...headers }, body: JSON.stringify({ message }) };
   return { result, responseType, output: [] };
 }
 
-/** A request as an HTTP API hands it on, payload format 2.0. */
+/** A request as an event in payload format 2.0. */
 function eventOf(
   { request, requestId, arrivedAt }: Arrival,
   { key }: HttpRoute,

@@ -4,13 +4,11 @@ import { ACCOUNT, REGION } from "../template";
 import type { Caller } from "./authorizer";
 import type { Api, RouteMatch } from "./routes";
 
-/** The signer of a request. */
 export interface Signer {
   readonly accessKeyId: string;
   readonly userArn: string;
 }
 
-/** One request as it came in. */
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly requestId: string;
@@ -18,7 +16,7 @@ export interface Exchange {
   readonly body: Buffer;
 }
 
-/** Everything about a request that both the authorizer's event and the integration's hold. */
+/** Fields that the authorizer's event and the integration's share. */
 function commonFields({ request, requestId, arrivedAt }: Exchange, api: Api, { route, parameters }: RouteMatch, signer?: Signer) {
   const { searchParams, pathname } = urlOf(request);
   const headers = headersOf(request);
@@ -70,13 +68,12 @@ function commonFields({ request, requestId, arrivedAt }: Exchange, api: Api, { r
   };
 }
 
-/** The caller, by the route's authorizer or the signature. */
+/** The caller, from the route's authorizer or the signature. */
 export interface Known {
   readonly caller: Caller | undefined;
   readonly signer: Signer | undefined;
 }
 
-/** The event of a Lambda proxy integration. */
 export function proxyEvent(exchange: Exchange, api: Api, match: RouteMatch, { caller, signer }: Known): APIGatewayProxyEvent {
   const { requestContext, ...fields } = commonFields(exchange, api, match, signer);
   return {
@@ -98,14 +95,14 @@ export function authorizerEvent(exchange: Exchange, api: Api, match: RouteMatch)
   };
 }
 
-/** A path that is no URL is one that no route has. */
+/** A path that is no valid URL matches no route. */
 export function urlOf({ url }: IncomingMessage): URL {
   return new URL(`http://local${url?.startsWith("/") ? url : "/?"}`);
 }
 
 type Values = Record<string, string[]>;
 
-/** The caller's own headers as it spelt them, and those that the gateway adds. */
+/** The caller's own headers in their spelling, and those that the gateway adds. */
 function headersOf({ rawHeaders, socket, headers }: IncomingMessage): Values {
   const pairs = rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? ""] as const] : []));
   const kept = pairs.filter(([name]) => name.toLowerCase() !== "connection");

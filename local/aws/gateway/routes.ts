@@ -4,7 +4,7 @@ import { type Resource, type Template, TemplateError } from "../template";
 import { type GatewayResponses, gatewayResponses, httpApiResponses } from "./gateway-responses";
 import { httpLimitsOf, isAskedAbout, type Limits } from "./http-apis";
 
-/** A method of the API: who answers, and who is asked first. */
+/** A method of the API: its function and its authorization. */
 export interface GatewayRoute {
   /** `/before-create-user`, `/approvals/{id}` */
   readonly path: string;
@@ -14,11 +14,11 @@ export interface GatewayRoute {
   readonly authorizer: AuthorizerSettings | undefined;
   /** True if IAM checks the caller's signature. */
   readonly signed: boolean;
-  /** True if the authorizer must name a key that a usage plan counts by. */
+  /** True if the authorizer must return a usage plan's key. */
   readonly keyRequired: boolean;
 }
 
-/** A route that a request came to, and what its path has in the place of parameters. */
+/** A matched route, and the values of its path's parameters. */
 export interface RouteMatch {
   readonly route: GatewayRoute;
   readonly parameters: Readonly<Record<string, string>>;
@@ -26,9 +26,9 @@ export interface RouteMatch {
 
 export interface AuthorizerSettings {
   readonly function: LocalFunction;
-  /** Names of the headers without which, and for each value of which, the authorizer is not asked again. */
+  /** Headers that a call must have. Their values are the key of the authorizer's cache. */
   readonly identityHeaders: readonly string[];
-  /** True if the authorizer checks each path by itself. */
+  /** True if each path is authorized separately. */
   readonly byPath: boolean;
   readonly cacheMs: number;
 }
@@ -36,21 +36,21 @@ export interface AuthorizerSettings {
 export interface Api {
   readonly id: string;
   readonly stage: string;
-  /** None if the stage sets no limit. */
+  /** Undefined if the stage sets no limit. */
   readonly limits: Limits | undefined;
   /** Limits of usage plans, by the value of their key. */
   readonly plans: ReadonlyMap<string, Limits>;
   readonly routes: readonly GatewayRoute[];
-  /** Answers in a function's place. */
+  /** Replies instead of a function. */
   readonly responses: GatewayResponses;
-  /** The form of events, which an HTTP API names; a REST API has but one. */
+  /** The form of events, for an HTTP API; a REST API has only one. */
   readonly payloadFormat?: "1.0";
 }
 
 const DEFAULT_CACHE_S = 300;
 const RESOURCE_PATH = "context.resourcePath";
 
-/** The REST APIs that the template describes, and the HTTP API that connectors call in place of one. */
+/** The template's REST APIs, and the HTTP API that connectors can call instead of one. */
 export function readApis(template: Template, functions: Functions): readonly Api[] {
   const authorizers = new Map(
     template.ofType("AWS::ApiGateway::Authorizer").map((resource) => [resource.id, readAuthorizer(resource, functions)]),
@@ -59,7 +59,7 @@ export function readApis(template: Template, functions: Functions): readonly Api
   return [...rest, ...readAskingHttpApis(template, functions)];
 }
 
-/** HTTP APIs whose callers a function checks. They hand on calls in the form of a REST API. */
+/** HTTP APIs with a function as authorizer. They send events in a REST API's form. */
 function readAskingHttpApis(template: Template, functions: Functions): readonly Api[] {
   const authorizers = new Map(
     template.ofType("AWS::ApiGatewayV2::Authorizer").flatMap((resource) => {
@@ -123,13 +123,12 @@ function readApi(id: string, { template, authorizers, functions }: Surroundings)
     stage: template.ref(stage.id),
     limits: limitsOf(stage),
     plans: plansOf(template, id),
-    // A literal path goes before one with parameters.
+    // A literal path precedes one with parameters.
     routes: [...routes].sort((one, other) => parametersOf(one.path).length - parametersOf(other.path).length),
     responses: gatewayResponses(own("AWS::ApiGateway::GatewayResponse")),
   };
 }
 
-/** The route of a method and path, if there is one. */
 export function matchRoute({ routes }: Api, method: string | undefined, path: string): RouteMatch | undefined {
   for (const route of routes) {
     if (route.method !== method) continue;
@@ -146,13 +145,13 @@ function parametersOf(path: string): readonly string[] {
   return path.split("/").flatMap((part) => parameter.exec(part)?.[1] ?? []);
 }
 
-/** A parameter matches one part of the path. */
+/** A parameter matches one segment of the path. */
 function patternOf(path: string): RegExp {
   const parts = path.split("/").map((part) => (parameter.test(part) ? "([^/]+)" : part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")));
   return new RegExp(`^${parts.join("/")}$`);
 }
 
-/** Every resource's full path, by its id. */
+/** Each resource's full path, by its id. */
 function pathsOf(all: readonly Resource[], rootId: string): ReadonlyMap<string, string> {
   const resources = new Map(all.map((resource) => [resource.id, resource]));
   const pathOf = (id: string): string => {
@@ -215,7 +214,7 @@ function readRoute(resource: Resource, { paths, authorizers, functions }: Parts)
   };
 }
 
-/** Integrations and authorizers name their function alike: `…/functions/<arn>/invocations`. */
+/** Integrations and authorizers both refer to their function by `…/functions/<arn>/invocations`. */
 function calledAt({ id, type }: Resource, uri: string | undefined, functions: Functions): LocalFunction {
   const found = functionAt(functions, /\/functions\/(.+)\/invocations$/.exec(uri ?? "")?.[1] ?? "");
   if (found === undefined) throw new TemplateError(`${id} (${type}) calls a function that the template does not have.`);
@@ -241,7 +240,7 @@ interface UsagePlan {
   readonly throttle: { readonly RateLimit: number; readonly BurstLimit: number } | undefined;
 }
 
-/** A plan without limits counts nothing that matters here. */
+/** A plan without limits is left out. */
 function plansOf(template: Template, apiId: string): ReadonlyMap<string, Limits> {
   const plans = new Map<string, UsagePlan>(
     template

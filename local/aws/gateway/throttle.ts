@@ -1,4 +1,4 @@
-/** Says whether a request may pass: a bucket of `burst` tokens that fills by `rate` a second. */
+/** Returns a function that is true if a request may pass: a bucket of `burst` tokens, refilled at `rate` per second. */
 export function throttle(rate: number, burst: number, now: () => number = Date.now): () => boolean {
   let tokens = burst;
   let filledAt = now();

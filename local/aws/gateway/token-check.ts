@@ -1,23 +1,23 @@
 import { errors, importJWK, type JSONWebKeySet, type JWK, type JWTPayload, jwtVerify } from "jose";
 import type { JwtSettings } from "./http-apis";
 
-/** A token that API Gateway would refuse; the message says why, as its WWW-Authenticate header does. */
+/** A token that API Gateway would refuse. The message is the reason in its WWW-Authenticate header. */
 export class TokenRefusedError extends Error {
   override readonly name = "TokenRefusedError";
 }
 
-/** Resolves to the claims of the token in an Authorization header; rejects with TokenRefusedError. */
+/** Resolves to the claims of the token in an Authorization header. Rejects with TokenRefusedError. */
 export type TokenCheck = (authorization: string) => Promise<JWTPayload>;
 
-/** A key by its id; undefined if the issuer has none of that id, or cannot be asked. */
+/** Finds a key by its id; undefined if the issuer has no such key, or cannot be reached. */
 type KeyOf = (id: string) => Promise<JWK | undefined>;
 
-/** API Gateway takes other RSA algorithms too; Entra signs with this one. */
+/** API Gateway accepts other RSA algorithms too; Entra signs with this one. */
 const ALGORITHM = "RS256";
-/** An unknown key's id has the issuer asked again no more often. */
+/** Minimum time between two requests for an issuer's keys. */
 const REFETCH_MS = 5 * 60_000;
 
-/** The keys of an issuer: those that are known go on serving whatever becomes of the issuer. */
+/** An issuer's keys. Known keys remain in use if the issuer cannot be reached. */
 export function issuerKeys(fetchKeys: () => Promise<JSONWebKeySet>, now: () => number = Date.now): KeyOf {
   let known = new Map<string | undefined, JWK>();
   let askedAt = Number.NEGATIVE_INFINITY;
@@ -34,7 +34,7 @@ export function issuerKeys(fetchKeys: () => Promise<JSONWebKeySet>, now: () => n
   };
 }
 
-/** Checks tokens as an HTTP API's JWT authorizer does: signature, issuer, audience and times, without any leeway. */
+/** Checks a token as an HTTP API's JWT authorizer does: signature, issuer, audience and times, without leeway. */
 export function tokenCheck({ issuer, audience }: JwtSettings, keyOf: KeyOf, now: () => number = Date.now): TokenCheck {
   return async (authorization) => {
     const currentDate = new Date(now());
@@ -63,7 +63,7 @@ function refuse(why: string): never {
   throw new TokenRefusedError(why);
 }
 
-/** Claims as an integration gets them: texts all, lists in brackets. */
+/** Claims in the form that an integration receives: all are strings, lists in brackets. */
 export function claimTexts(claims: JWTPayload): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(claims).map(([name, value]) => [name, Array.isArray(value) ? `[${value.join(" ")}]` : String(value)]),
