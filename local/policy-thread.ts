@@ -3,9 +3,9 @@ import { Worker } from "node:worker_threads";
 import { packageRoot } from "../lib/package-root";
 
 /**
- * Starts a thread that loads policies as they are now, whatever this process has loaded. In the repository it loads
- * TypeScript, as this process does; the installed package is compiled.
- * @param module without its ending, absolute
+ * Starts a thread that loads policies as they are now, whatever this process has loaded. In the repository the thread loads TypeScript, as
+ * this process does; the installed package is compiled.
+ * @param module absolute path, without extension
  */
 export function startPolicyThread(module: string, workerData: unknown): Worker {
   const options = { workerData, stdout: true, stderr: true, execArgv: [], name: basename(module), env: withoutOwnVariables() };
@@ -15,11 +15,11 @@ export function startPolicyThread(module: string, workerData: unknown): Worker {
 
 const bundles = new Map<string, string>();
 
-/** Loads the module with all that it imports from one text: to compile its files one by one takes several times as long. */
+/** Loads the module and its imports as one bundle: compiling the files one by one takes several times as long. */
 function loading(file: string): string {
   const bundle = bundles.get(file) ?? bundleOf(file);
   bundles.set(file, bundle);
-  // A module at the file's place, from which the package's folder and what it requires are found.
+  // A module at the file's path, so that the package's folder and its dependencies are found.
   return `
     require(${JSON.stringify(require.resolve("tsx/cjs"))});
     const Module = require("node:module");
@@ -28,7 +28,7 @@ function loading(file: string): string {
     Object.assign(new Module(filename), { filename, paths })._compile(${JSON.stringify(bundle)}, filename);`;
 }
 
-/** The package that a policy imports is the one in the bundle. */
+/** A policy imports the package that is in the bundle. */
 function bundleOf(file: string): string {
   const { buildSync } = require("esbuild") as typeof import("esbuild");
   const index = JSON.stringify(join(packageRoot, "index.ts"));
@@ -54,7 +54,7 @@ function bundleOf(file: string): string {
 /** Variables of this process that loading a policy needs. */
 const NEEDED = /^(CI|GATEHOUSE_.*|HOME|JEST_.*|NODE_.*|PATH|SYSTEMROOT|TE?MP|TMPDIR|TSX_.*|TZ|USERPROFILE|ESBUILD_.*)$/i;
 
-/** A function in AWS has no variable of the developer's: neither has a policy while it is tried, or its cases would pass by them. */
+/** Removes the developer's variables: a function in AWS has none of them, so a case must not pass because of one. */
 function withoutOwnVariables(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => NEEDED.test(name)));
 }

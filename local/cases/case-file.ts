@@ -14,25 +14,27 @@ import { CasesError } from "./cases-error";
 import { type Case, type CaseFile, caseFile, type EarlierSignUp, earlierOf, type ShortRequest } from "./format";
 import { caseRows, type RowsById, tableFiles } from "./rows";
 
-/** A file of cases, read and checked. */
+/** A case file, parsed and checked. */
 export interface ReadCaseFile {
-  /** Absolute. */
   readonly path: string;
   readonly text: string;
   readonly places: JsonPlaces;
   readonly content: CaseFile;
-  /** The file's tables. Absent tables are the folder's. */
+  /** The file's tables. Tables that are absent come from the folder. */
   readonly rows: RowsById;
-  /** Names in the file that are read, and better written otherwise: a sentence each, with its place. */
+  /** Deprecated names in the file: one sentence each, with its place. */
   readonly hints: readonly string[];
 }
 
-/** The files of cases in a folder, by name. Throws CasesError for whatever is neither a file of cases nor a table's: it would claim something for nothing. */
+/**
+ * Lists a folder's case files by name. Throws CasesError for a file that is neither a case file nor a table's: its claims would go
+ * unchecked.
+ */
 export function caseFilesIn(folder: string): readonly string[] {
   if (!existsSync(folder)) return [];
   if (!statSync(folder).isDirectory()) throw new CasesError(`${folder}: it is a file: put files of cases into a folder of that name.`);
   const names = readdirSync(folder, { withFileTypes: true })
-    // Files of operating systems: .DS_Store, .gitkeep.
+    // Files of operating systems, such as .DS_Store, and .gitkeep.
     .filter(({ name }) => !name.startsWith("."))
     .filter(({ name }) => !tableFiles.includes(name));
   const odd = names.find((entry) => !entry.isFile() || !entry.name.endsWith(".json"));
@@ -44,7 +46,6 @@ export function caseFilesIn(folder: string): readonly string[] {
   return names.map(({ name }) => join(folder, name)).sort();
 }
 
-/** Reads a file of cases. Throws CasesError. */
 export async function readCaseFile(path: string): Promise<ReadCaseFile> {
   const text = readFileSync(path, "utf8");
   const flaw = await jsonFlaw(text.replace(/^\ufeff/, ""));
@@ -68,7 +69,7 @@ export async function readCaseFile(path: string): Promise<ReadCaseFile> {
   };
 }
 
-/** The requests of all cases, and people before them, under the names that there are. */
+/** Converts the requests of all cases, and the people before them, to the current names. */
 function inOneVocabularyThroughout(content: CaseFile): { readonly content: CaseFile; readonly hints: readonly Flaw[] } {
   const hints: Flaw[] = [];
   const read = <T>(value: T, path: Path): T => {
@@ -132,10 +133,10 @@ function flawsOfEarlier(one: EarlierSignUp, { request, body }: Case, path: Path)
   ];
 }
 
-/** Which tenants send what only some send. */
+/** Tenants that send the members which only some tenants send. */
 const senders = { application: ["b2c", "external-tenant"], ipAddress: ["external-tenant"] } as const;
 
-/** Unlikely claims about a person. */
+/** Finds unlikely claims about a person. */
 function unlikely(each: Case, index: number): readonly Flaw[] {
   const { request, rows = {} } = each;
   if (request === undefined) return [];
@@ -192,7 +193,7 @@ function repeatedNames(cases: readonly Case[]): readonly Flaw[] {
   });
 }
 
-/** The place of a case's expectation in its file. */
+/** The path of a case's expectation in its file. */
 export function expectationPath(index: number): Path {
   return ["cases", index, "expect"];
 }

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { keepMachineTime, systemClock } from "../../adapters/system";
 import type { Clock } from "../../engine/sign-up/time";
 
-// Time in a case: what a policy reads is fixed, and its time limits run.
+// Time in a case: a policy reads a fixed time, and its time limits run.
 
 const fixedTime = new AsyncLocalStorage<number>();
 const RealDate = globalThis.Date;
@@ -16,7 +16,7 @@ const CaseDate: DateConstructor = new Proxy(RealDate, {
   get: (target, name) => (name === "now" ? () => fixedTime.getStore() ?? target.now() : Reflect.get(target, name)),
 });
 
-/** From here on, `new Date()` and `Date.now()` give a case's moment to what runs in it, and the machine's to all else. */
+/** Makes `new Date()` and `Date.now()` return a case's moment inside the case, and the machine's time elsewhere. */
 export function installCaseTime(): void {
   if (globalThis.Date !== RealDate) return;
   keepMachineTime(CaseDate);
@@ -24,15 +24,15 @@ export function installCaseTime(): void {
   RealDate.prototype.constructor = CaseDate;
 }
 
-/** Runs something at a moment, which does not pass. */
+/** Runs a function at a fixed moment. */
 export function standingStill<T>(now: Date, work: () => T): T {
   installCaseTime();
   return fixedTime.run(now.getTime(), work);
 }
 
-/** A clock that begins at a case's moment, with the machine's pace and timers. */
+/** A clock that starts at a case's moment and uses the machine's pace and timers. */
 interface CaseClock extends Clock {
-  /** Lets that much time pass at once: what is due by then is called back. */
+  /** Advances the clock at once, and runs the timers that are then due. */
   skip(milliseconds: number): void;
 }
 

@@ -4,7 +4,7 @@ import { CasesError } from "./cases-error";
 import { runCases } from "./run";
 import type { FromCases, RunRequest } from "./supervised";
 
-// Runs the cases of one policy folder, and reports the case that it runs. What started it ends a case that hangs.
+// Runs the cases of one policy folder, and reports each case as it begins. Its parent ends a case that hangs.
 
 const { folder, gate } = workerData as RunRequest;
 const tell = (message: FromCases) => parentPort?.postMessage(message);

@@ -4,17 +4,17 @@ import type { Expectation, OutsideCall } from "./format";
 import type { CaseOutcome } from "./outcome";
 import type { MadeCall } from "./outside";
 
-/** One point in which an answer is not what its case expects. */
+/** One difference between an answer and a case's expectation. */
 export interface Mismatch {
-  /** In the expectation: "attributes.city", "text.ko". */
+  /** A path in the expectation: "attributes.city", "text.ko". */
   readonly what: string;
-  /** Undefined: it should not be there. */
+  /** Undefined: it should be absent. */
   readonly expected: unknown;
-  /** Undefined: it is not there. */
+  /** Undefined: it is absent. */
   readonly got: unknown;
 }
 
-/** Every point in which an outcome is not as expected. */
+/** Lists every difference between an outcome and its expectation. */
 export function mismatches(expected: Expectation, outcome: CaseOutcome): readonly Mismatch[] {
   const { verdict, attributes, rule, reason, asked, text, events, outside, findings, failure } = expected;
   return [
@@ -31,7 +31,7 @@ export function mismatches(expected: Expectation, outcome: CaseOutcome): readonl
   ];
 }
 
-/** Where several problems have one reason, it is named once. */
+/** Returns a reason once if all problems have the same one. */
 export function reasonOf({ reasons }: Pick<CaseOutcome, "reasons">): string | readonly string[] | undefined {
   const distinct = [...new Set(reasons)];
   return distinct.length < 2 ? distinct[0] : reasons;
@@ -82,7 +82,7 @@ function findingUnlike(name: string, wanted: unknown, got: unknown): readonly Mi
   return expected === got ? [] : [{ what: `findings.${name}`, expected, got }];
 }
 
-/** A call, with no more of it than the expectation names. */
+/** Reduces a call to the members that the expectation names. */
 export function asClosely(wanted: Exclude<OutsideCall, string>, call: MadeCall): Exclude<OutsideCall, string> {
   const { service, method, url } = call;
   const body = bodyAsClosely(wanted.body, call.body);
@@ -101,7 +101,7 @@ function bodyAsClosely(wanted: unknown, body: string): Json {
   return Object.fromEntries(Object.entries(sent).filter(([name]) => Object.hasOwn(wanted, name)));
 }
 
-/** JSON, or the fields of a form. */
+/** Parses JSON, or the fields of a form. */
 function parsedBody(body: string): Json {
   try {
     return JSON.parse(body) as Json;
@@ -110,7 +110,7 @@ function parsedBody(body: string): Json {
   }
 }
 
-/** A failure that nobody expects is no answer, whatever the page says. */
+/** An unexpected failure is a mismatch, whatever page it leads to. */
 function failureUnlike({ reason }: Expectation, expected: Expectation["failure"], { failure, rule }: CaseOutcome): readonly Mismatch[] {
   if (expected !== undefined) return unlike("failure", expected, failure?.why);
   if (failure === undefined || reason === "gatehouse.unavailable") return [];

@@ -5,7 +5,6 @@ import type { RuleResult } from "../../engine/sign-up/verdict";
 import { ruleRegistry } from "../../features/rules";
 import type { PolicyStep } from "../../lib/policy-folder/policy-folder";
 
-/** The parts of a policy that one case reaches. */
 export interface Reached {
   readonly step: Step;
   readonly trace: readonly RuleResult[];
@@ -14,9 +13,9 @@ export interface Reached {
 
 /** Parts that no case reaches, in the policy's order. */
 export interface Coverage {
-  /** Rules that no case gets as far as. */
+  /** Rules that no case reaches. */
   readonly rules: readonly Missed[];
-  /** Reasons that a rule, or the step's own texts, name, and that stop nobody in a case. */
+  /** Reasons of a rule, or of the step's own texts, that block nobody in a case. */
   readonly reasons: readonly Missed[];
 }
 
@@ -26,7 +25,7 @@ export interface Missed {
   readonly name: string;
 }
 
-/** Finds what the cases leave out. Of a rule of your own, only the reasons that the step's `messages` name are known. */
+/** Finds the parts that no case reaches. For your own rules, only the reasons in the step's `messages` are known. */
 export function coverageOf(policy: readonly PolicyStep[], reached: readonly Reached[]): Coverage {
   const perStep = policy.map(({ step, policy: { rules, options } }) => {
     const cases = reached.filter((each) => each.step === step);
@@ -41,7 +40,6 @@ export function coverageOf(policy: readonly PolicyStep[], reached: readonly Reac
   return { rules: perStep.flatMap(({ rules }) => rules), reasons: perStep.flatMap(({ reasons }) => reasons) };
 }
 
-/** Texts that are no reasons of rules. */
 const elsewhere = new Set(["gatehouse.block-title", "gatehouse.unavailable", "gatehouse.blocked"]);
 
 function reasonsOfRule({ name, excludedReasons = [] }: AnyRule): readonly string[] {

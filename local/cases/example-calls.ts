@@ -3,7 +3,7 @@ import type { Step } from "../../engine/sign-up/sign-up";
 import { caseFilesIn, readCaseFile } from "./case-file";
 import type { Case, ShortRequest } from "./format";
 
-/** The requests of a case that passes and of one that is refused, as an API connector sends them; undefined where there are not both. */
+/** The requests of a case that passes and of one that is refused, as an API connector sends them; undefined unless both exist. */
 export async function callsInCases(folder: string, step: Step): Promise<readonly [object, object] | undefined> {
   const cases = await casesOf(folder, step);
   const pass = cases.find(({ expect }) => expect?.verdict === "continue");
@@ -12,7 +12,7 @@ export async function callsInCases(folder: string, step: Step): Promise<readonly
   return [connectorBody(pass.request as ShortRequest), connectorBody(refusal.request as ShortRequest)];
 }
 
-/** Those that are one call, first those without rows. What is wrong with a file of cases is for the policy's tests to say. */
+/** Cases with a single call, those without rows first. Ignores faulty case files: the policy's tests report them. */
 async function casesOf(folder: string, step: Step): Promise<readonly Case[]> {
   try {
     const files = await Promise.all(caseFilesIn(join(folder, "cases")).map(readCaseFile));

@@ -4,7 +4,7 @@ import { asClosely, reasonOf } from "./compare";
 import type { Case, Expectation } from "./format";
 import type { CaseOutcome } from "./outcome";
 
-/** Members of events that differ from run to run, or that a case's own request says. */
+/** Members of events that differ from run to run, or repeat the case's own request. */
 const passing = new Set([
   "id",
   "time",
@@ -23,8 +23,8 @@ const passing = new Set([
 ]);
 
 /**
- * What a case has to expect for its outcome to be right: the same points as it names now; all, if it names none, or its
- * verdict has turned: what it named then says nothing of why.
+ * The expectation that matches an outcome. It names the same points as the case does now, or all points if the case names none or its
+ * verdict has changed: the named points then do not explain the new verdict.
  */
 export function expectationFor(outcome: CaseOutcome, { expect = {} }: Pick<Case, "expect">): Expectation {
   const all = everything(outcome);
@@ -40,7 +40,7 @@ export function expectationFor(outcome: CaseOutcome, { expect = {} }: Pick<Case,
     ...(outside !== undefined && { outside: outsideFor(outside, outcome) }),
     ...(findings !== undefined && { findings: findingsFor(findings, outcome) }),
   };
-  // A failure is written where there is one, or the case would stay wrong.
+  // A failure is always added, or the case would stay wrong.
   const isNamed = (name: string) => Object.hasOwn(expect, name) || (name === "failure" && outcome.failure !== undefined);
   const names = [...Object.keys(expect), ...Object.keys(now).filter((name) => !Object.hasOwn(expect, name))] as (keyof Expectation)[];
   return Object.fromEntries(names.flatMap((name) => (isNamed(name) && now[name] !== undefined ? [[name, now[name]]] : [])));
@@ -68,7 +68,7 @@ function everything(outcome: CaseOutcome): Expectation {
     ...(verdict === "invalid" && { asked }),
     ...(text !== undefined && { text: { [languages[0] ?? "en"]: text } }),
     ...(events.length > 0 && { events: Object.fromEntries(events) }),
-    // That nobody is asked is a claim too, where somebody could be.
+    // An empty list is an expectation too, if the policy could call a system.
     ...((outside.length > 0 || services.length > 0) && { outside: outside.map(({ service }) => service) }),
     ...(failure !== undefined && { failure: failure.why }),
   };

@@ -8,7 +8,7 @@ import { caseMembers, earlierWords, rowMembers, tableMembers } from "../case-fea
 import { applicationMember, ipAddressMember } from "../case-words";
 import { anyJson, fault, type faults, recordedMembers } from "../data/recorded-answer";
 
-// A file of cases: its types, its check and docs/schemas/cases.json come from here.
+// Defines case files: their type, their check and docs/schemas/cases.json.
 
 const MOMENT = /^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,3})?)?(Z|[+-][0-9]{2}:[0-9]{2}))?$/;
 
@@ -230,7 +230,7 @@ export type Answers = Readonly<v.InferOutput<typeof answers>>;
 export type RecordedAnswer = Readonly<v.InferOutput<typeof recorded>> | (typeof faults)[number];
 export type OutsideCall = Readonly<v.InferOutput<typeof outsideCall>>;
 
-/** Events before a case, in order, with their places in the case. */
+/** Events before a case, in order, with their paths in the case. */
 export function earlierOf({ earlier = [] }: Case): readonly (readonly [happened: string | EarlierSignUp, at: Path])[] {
   return Array.isArray(earlier)
     ? earlier.map((one: string | EarlierSignUp, place) => [one, ["earlier", place]] as const)

@@ -4,36 +4,36 @@ import type { ClientRequest } from "node:http";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { UnfinishedError } from "../../engine/sign-up/failure";
 
-// A case runs in a process of its own, which this may take over to find a forgotten await. A deployed function must not.
+// A case runs in its own thread, whose `fetch` and handlers this may replace to find a forgotten await. A deployed function must not do
+// that.
 
-/** Work of a rule that nobody waits for, and what became of it. */
+/** A failure in work of a rule that no code awaits. */
 export interface LooseEnd {
   readonly rule: string;
   readonly error: unknown;
 }
 
-/** Sees what fails with nobody waiting for it: what a rule throws inside `forEach(async …)`. */
+/** Finds failures that no code awaits, such as an error inside `forEach(async …)`. */
 export interface LooseEnds {
-  /** Does a rule's work, so that what it leaves is known as its own. Throws if it answers with calls under way. */
+  /** Runs a rule's work, and attributes later failures to it. Throws if the rule answers before its calls have ended. */
   of<T>(rule: string, work: () => T | Promise<T>): Promise<T>;
-  /** Those that failed so far, once all that is due by now has run. */
+  /** The failures so far, once all work that is due has run. */
   failed(): Promise<readonly LooseEnd[]>;
 }
 
-/** For what fails once the decision is made, or in nobody's work. */
+/** Receives failures after the decision, or outside any rule. */
 type OnLate = (end: Partial<LooseEnd>) => void;
 
-/** One rule's work. */
 interface AtWork {
   readonly rule: string;
-  /** Its calls that have not ended. */
+  /** Calls that have not ended. */
   readonly calls: Set<Call>;
   tell(end: LooseEnd): void;
 }
 
 interface Call {
   readonly host: string;
-  /** True if the rule has given it up. */
+  /** True if the rule has aborted it. */
   isGivenUp(): boolean;
 }
 
@@ -41,8 +41,7 @@ const atWork = new AsyncLocalStorage<AtWork>();
 let onLate: OnLate = () => undefined;
 
 /**
- * Makes a decision, with an eye on what its rules leave behind: calls by `fetch` and `node:http` that have not ended, and
- * failures that nobody waits for.
+ * Makes a decision and watches its rules for calls by `fetch` and `node:http` that have not ended, and for failures that no code awaits.
  */
 export async function watchingLooseEnds<T>(late: OnLate, decide: (looseEnds: LooseEnds) => Promise<T>): Promise<T> {
   onLate = late;
@@ -73,7 +72,10 @@ export async function watchingLooseEnds<T>(late: OnLate, decide: (looseEnds: Loo
   }
 }
 
-/** Notes a call of the rule at work, if there is one. @param until resolves or rejects when the call has ended */
+/**
+ * Records a call of the running rule, if there is one.
+ * @param until resolves or rejects when the call has ended
+ */
 function note(call: Call, until: Promise<unknown>): void {
   const calls = atWork.getStore()?.calls;
   if (calls === undefined) return;
@@ -84,7 +86,7 @@ function note(call: Call, until: Promise<unknown>): void {
 
 type Fetch = typeof globalThis.fetch;
 
-/** The same `fetch`, with a note of each call that a rule makes by it, until the call has ended. */
+/** Wraps `fetch` to record each call by a rule until it has ended. */
 export function notingFetch(fetch: Fetch): Fetch {
   return (...args: Parameters<Fetch>) => {
     const promise = fetch(...args);
@@ -96,7 +98,7 @@ export function notingFetch(fetch: Fetch): Fetch {
   };
 }
 
-/** `fetch` ends when the headers are there: an answer's body is waited for once more. */
+/** `fetch` resolves with the headers: the body counts as a call of its own. */
 function noteBodies(): void {
   for (const name of ["arrayBuffer", "blob", "bytes", "formData", "json", "text"]) {
     const read: unknown = Reflect.get(Response.prototype, name);
@@ -109,7 +111,7 @@ function noteBodies(): void {
   }
 }
 
-/** Clients of packages call by these, most of them. A call has ended when its answer's headers are there. */
+/** Most packages' clients call by these functions. A call has ended when its response's headers have arrived. */
 function noteHttp(): void {
   const answered = new WeakMap<object, () => void>();
   subscribe("http.client.request.created", (message) => {

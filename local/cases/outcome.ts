@@ -13,32 +13,29 @@ import { caseWords } from "../case-features";
 import type { MadeCall } from "./outside";
 import type { AskedRequest } from "./request";
 
-/** A request's outcome: everything that a case can expect. */
+/** A request's outcome: every point that a case can expect. */
 export interface CaseOutcome {
   readonly verdict: Answer["kind"];
-  /** As far as the dialect can say them. */
+  /** Those that the dialect can send. */
   readonly attributes: Attributes;
-  /** Short names of those that the dialect cannot say. */
+  /** Short names of attributes that the dialect cannot send. */
   readonly notCollected: readonly string[];
   readonly rule?: string;
   readonly reasons: readonly string[];
   readonly asked: readonly string[];
-  /** The languages of the request. */
   readonly languages: readonly string[];
   /** The text that the person reads, without the reference code; undefined if there is none. */
   text(languages: readonly string[]): string | undefined;
-  /** Made when they are asked for: it takes as long as the decision. */
+  /** Computed on demand: it takes as long as the decision. */
   events(): ReadonlyMap<string, Readonly<Record<string, Json>>>;
   readonly outside: readonly MadeCall[];
   /** Systems that the step's rules may call. */
   readonly services: readonly string[];
   readonly trace: Decision["trace"];
-  /** Findings for later rules. */
   readonly findings: Findings;
   readonly failure?: Decision["failure"];
 }
 
-/** A decision, with its writes. */
 export interface Decided {
   readonly request: AskedRequest;
   readonly decision: Decision;
@@ -48,7 +45,7 @@ export interface Decided {
   readonly hashOf: HashOf;
   readonly outside: readonly MadeCall[];
   readonly services: readonly string[];
-  /** Requests for approval, by their ids, before and after. */
+  /** Requests for approval by id, before and after. */
   readonly approvals: { readonly before: ReadonlyMap<string, Row>; readonly after: ReadonlyMap<string, Row> };
 }
 
@@ -118,7 +115,7 @@ function eventsOfChange(
   return events.map(({ type, detail }) => [type, plain(detail)]);
 }
 
-/** As it goes over the bus. */
+/** In the form that is sent over the bus. */
 function plain(detail: object): Readonly<Record<string, Json>> {
   return JSON.parse(JSON.stringify(detail)) as Readonly<Record<string, Json>>;
 }

@@ -11,34 +11,32 @@ import { isTokenRequest } from "../stand-ins/token-request";
 import type { Answers, RecordedAnswer } from "./format";
 import { notingFetch } from "./loose-ends";
 
-// Whatever a rule calls while a case runs is answered here: by Gatehouse's own client, by fetch, or by a package's.
+// Answers every call that a rule makes in a case: by Gatehouse's own client, by fetch or by a package.
 
-/** A call that a rule made. */
 export interface MadeCall {
-  /** As the policy names it; the host's name where a rule names none. */
+  /** The policy's name for the system; the host if no rule names it. */
   readonly service: string;
   readonly method: string;
   readonly url: string;
   readonly body: string;
 }
 
-/** A system that a rule names, and where it is if the rule says so. */
+/** A system that a rule names, with its URL if the rule gives one. */
 export interface NamedService {
   readonly service: string;
   readonly url?: string;
   readonly timeLimitMs?: number;
 }
 
-/** The outside systems during one case. */
 export class Outside {
   readonly calls: MadeCall[] = [];
-  /** The first call that the case has no answer to. */
+  /** The first call without an answer in the case. */
   unanswered: MadeCall | undefined;
   readonly #given = new Map<string, number>();
 
   /**
-   * @param skip lets time pass
-   * @param recorded answers to the calls in their order, whatever the system is called, in place of those by name
+   * @param skip advances the time
+   * @param recorded answers in the order of the calls, for any system, in place of those by name
    */
   constructor(
     private readonly answers: Answers,
@@ -46,7 +44,7 @@ export class Outside {
     private readonly recorded?: readonly RecordedAnswer[],
   ) {}
 
-  /** @param services those that the rule at work names */
+  /** @param services those that the running rule names */
   answer(
     services: readonly NamedService[],
     method: string,
@@ -54,7 +52,7 @@ export class Outside {
     body: string,
   ): { readonly service: string; readonly answer: RecordedAnswer } {
     const service = this.#serviceOf(services, url);
-    // Fetching a token does not count as a call.
+    // A token request does not count as a call.
     if (isTokenRequest(method, body)) return { service, answer: TOKEN };
     const call = { service, method, url: url.href, body };
     this.calls.push(call);
@@ -72,7 +70,7 @@ export class Outside {
   #serviceOf(services: readonly NamedService[], { host, hostname, href }: URL): string {
     const byHost = [host, hostname].find((name) => Object.hasOwn(this.answers, name));
     if (byHost !== undefined) return byHost;
-    // Of two at one host, the one whose paths go deeper.
+    // If several share a host, the longest URL wins.
     const placed = services.filter(({ url }) => url !== undefined && href.startsWith(url));
     const [byUrl] = placed.sort((one, other) => (other.url?.length ?? 0) - (one.url?.length ?? 0));
     if (byUrl !== undefined) return byUrl.service;
@@ -90,10 +88,9 @@ export class Outside {
   }
 }
 
-/** Gone at once: a token kept from one case to the next would let calls fall out. */
+/** Expires at once: a token kept between cases would skip calls in the later ones. */
 const TOKEN: RecordedAnswer = { body: { access_token: "a-token", token_type: "Bearer", expires_in: 0 } };
 
-/** The rule at work in a case. */
 interface AtWork {
   readonly outside: Outside;
   readonly services: readonly NamedService[];
@@ -101,17 +98,17 @@ interface AtWork {
 
 const atWork = new AsyncLocalStorage<AtWork>();
 
-/** Runs a rule so that what it calls is answered by the case. */
+/** Runs a rule with the case's answers to its calls. */
 export function answeredBy<T>(outside: Outside, services: readonly NamedService[], work: () => T): T {
   intercept();
-  // The DNS is asked by other means than those intercepted: by one of them, a case answers. Set each time, as others may unset it.
+  // DNS lookups are not intercepted. With an endpoint they become calls that a case answers. Set each time, as other code may unset it.
   process.env[endpointVariable("dns")] ??= "http://dns.invalid";
   return atWork.run({ outside, services }, work);
 }
 
 let isIntercepted = false;
 
-/** Once for the process; what runs outside of a case goes its usual way. */
+/** Replaces the functions once for the process. Calls outside a case are unchanged. */
 function intercept(): void {
   if (isIntercepted) return;
   isIntercepted = true;
@@ -134,7 +131,7 @@ function intercept(): void {
   // For `import { request } from "node:https"` in modules that are not compiled to CommonJS.
   syncBuiltinESMExports();
   const { createSecureContext } = tls;
-  // The certificate in a case's secret is an example.
+  // The certificate in a case's secret is only an example.
   tls.createSecureContext = (options) => createSecureContext(atWork.getStore() === undefined ? options : undefined);
   const { fetch } = globalThis;
   globalThis.fetch = notingFetch(async (...args: Parameters<typeof fetch>) => {
@@ -147,11 +144,11 @@ async function recordedResponse({ outside, services }: AtWork, request: Request)
   const { service, answer } = outside.answer(services, request.method, new URL(request.url), await request.text());
   if (typeof answer === "string") throw failureOf(service, answer);
   const { status, body, headers } = wholeOf(answer);
-  // The platform allows these no body.
+  // The platform allows no body for these statuses.
   return status === 204 || status === 304 ? new Response(undefined, { status, headers }) : new Response(body, { status, headers });
 }
 
-/** As node:http makes them, as far as clients look. */
+/** A request like node:http's, as far as clients use it. */
 class RecordedRequest extends Writable {
   readonly #chunks: Buffer[] = [];
   readonly #url: URL;
@@ -231,7 +228,7 @@ interface Whole {
   readonly body: string;
 }
 
-/** The error of Gatehouse's own client, and the code that others read. */
+/** The error of Gatehouse's own client, with the code that other clients check. */
 function failureOf(service: string, fault: Extract<RecordedAnswer, string>): Error {
   if (fault === "timeout") return Object.assign(new UpstreamError({ service, kind: "timeout" }), { code: "ETIMEDOUT" });
   const cause = { code: "ECONNREFUSED" };

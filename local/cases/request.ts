@@ -8,32 +8,32 @@ import type { Person } from "../../simulator/client/person";
 import { type Attribute, readAttribute, shortName, type Values } from "../../simulator/contract/attributes";
 import type { Case, EarlierSignUp, ShortRequest } from "./format";
 
-/** Made up, the same at every run. */
+/** Made-up ids, the same in every run. */
 const IDS = { tenantId: "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45", correlationId: "d3d2c1b0-a998-4776-8554-3f2e1d0c9b88" };
 const APPLICATION = "6d1f3b52-8c07-4e9a-a4d3-5b20c7e1f986";
 const IP_ADDRESS = "203.0.113.24";
 
-/** Where a request goes. */
+/** The receiver of a request. */
 export interface AskedAt {
-  /** The gate whose policy it is; undefined for the unnamed one. */
+  /** The policy's gate; undefined for the unnamed one. */
   readonly gate: string | undefined;
-  /** Short names of those that hold lists of texts, where the tenant's attributes are known. */
+  /** Short names of attributes that hold lists of strings, if the tenant's attributes are known. */
   readonly listAttributes?: readonly string[] | undefined;
-  /** True if the policy adds claims to tokens: accounts are then traced to their forms. */
+  /** True if the policy adds claims to tokens: accounts are then linked to their forms. */
   readonly tracesAccounts?: boolean;
 }
 
-/** A request as a step gets it. */
+/** A request as a step receives it. */
 export interface AskedRequest {
   readonly dialect: Dialect;
   readonly parsed: Parsed;
 }
 
 /**
- * The request of a case, read as the step's function reads it.
+ * Builds the request of a case, parsed as the step's function parses it.
  *
- * @param other what is different about an earlier sign-up
- * @param turn which one this is of several: takes the place of `{n}`. Undefined where nothing repeats
+ * @param other differences of an earlier sign-up
+ * @param turn the number of a repeated request, which replaces `{n}`. Undefined if nothing repeats
  */
 export function askedRequest(
   each: Pick<Case, "request" | "body">,
@@ -49,7 +49,7 @@ export function askedRequest(
   return { dialect, parsed: atGate(dialect.parse(sent, step, listAttributes), gate) };
 }
 
-/** Somebody else has another account, unless it is named. */
+/** Another person has another account, unless the case names one. */
 function personOf(
   request: ShortRequest,
   { email, issuer, accountId, attributes, application, ipAddress }: EarlierSignUp,
@@ -72,7 +72,7 @@ function numbered(request: ShortRequest, turn: number | undefined): ShortRequest
   return { ...request, email: number(email), accountId: number(accountId), ipAddress: number(ipAddress), attributes: values };
 }
 
-/** The body that Entra sends for a request in short. */
+/** The body that Entra sends for a short request. */
 function wholeRequest(request: ShortRequest, step: Step): object {
   const {
     email,
@@ -87,7 +87,7 @@ function wholeRequest(request: ShortRequest, step: Step): object {
   const issuer = request.issuer ?? (tenant === "workforce" ? "entra" : "mail");
   const named = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [shortName(name), value]));
   const person = {
-    // Any provider's name will do: what is sent about it is alike.
+    // The provider's name is unimportant: all are sent in the same form.
     issuer: issuer as Person["issuer"],
     email,
     ...(accountId !== undefined && { accountId }),
@@ -104,7 +104,7 @@ function wholeRequest(request: ShortRequest, step: Step): object {
   return connectorRequest(tenant, step, person, named as Values);
 }
 
-/** An external tenant sends every attribute that its form collects, with its type. */
+/** An external tenant sends every attribute of its form, with its type. */
 function collectedBy({ attributes = {}, collects = [] }: ShortRequest): Attribute[] {
   const given = Object.entries(attributes).map(([name, value]): [string, Attribute] => [
     shortName(name),

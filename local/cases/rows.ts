@@ -10,18 +10,18 @@ import { csvFile, SamplesError } from "../data/csv-table";
 import { csvTables } from "../data/csv-tables";
 import type { CaseRows } from "./format";
 
-/** The rows of tables, by `recordId`; tables that are not mentioned are absent. */
+/** The rows of tables, by `recordId`. A table that is not mentioned is absent. */
 export type RowsById = Readonly<Partial<Record<TableName, ReadonlyMap<string, Row>>>>;
 
 const noRuleNames: readonly string[] = ["accounts", "audit", "listChanges"];
 
-/** Those that rules may name. */
+/** Tables that rules may name. */
 const tableNames = Object.keys(tables).filter((name): name is TableName => !noRuleNames.includes(name));
 
-/** Files of a folder of cases that say what a table holds. */
+/** Names of a case folder's files that hold a table's rows. */
 export const tableFiles: readonly string[] = csvTables.map(csvFile);
 
-/** Reads the tables of a folder's own files. Throws SamplesError. */
+/** Reads the tables in a folder's CSV files. Throws SamplesError. */
 export async function rowsInFolder(folder: string): Promise<RowsById> {
   const found: Partial<Record<TableName, ReadonlyMap<string, Row>>> = {};
   for (const csv of csvTables) {
@@ -42,11 +42,11 @@ export async function rowsInFolder(folder: string): Promise<RowsById> {
 interface KeptRow {
   readonly id: string;
   readonly kept: Row;
-  /** Why it cannot be one. */
+  /** The reason why the row is invalid. */
   readonly problem?: string;
 }
 
-/** A row as its table keeps it. */
+/** Converts a row into its stored form. */
 function keptRow(table: TableName, row: Row): KeptRow {
   const { key } = tables[table];
   const missing = key.find((name) => typeof row[name] !== "string" || row[name] === "");
@@ -56,12 +56,15 @@ function keptRow(table: TableName, row: Row): KeptRow {
   return { id: recordId({ table, key: Object.fromEntries(key.map((name) => [name, String(kept[name])])) }), kept };
 }
 
-/** Reads the rows of a case or file, and finds the impossible ones. @param path of the rows in their document */
+/**
+ * Reads the rows of a case or file, and finds invalid ones.
+ * @param path of the rows in their document
+ */
 export function caseRows(rows: CaseRows | undefined, path: Path): { readonly byId: RowsById; readonly flaws: readonly Flaw[] } {
   const byId: Partial<Record<TableName, ReadonlyMap<string, Row>>> = {};
   const flaws: Flaw[] = [];
   for (const table of tableNames) {
-    // A table whose feature is gone has no rows in cases.
+    // If a feature has been removed, its table has no rows in cases.
     const given = (rows as Readonly<Partial<Record<TableName, readonly Row[]>>> | undefined)?.[table];
     if (given === undefined) continue;
     const found = new Map<string, Row>();
@@ -76,7 +79,10 @@ export function caseRows(rows: CaseRows | undefined, path: Path): { readonly byI
   return { byId, flaws };
 }
 
-/** All rows together; of a table that several name, the later ones. @param added rows that are added, and take the place of those with their key */
+/**
+ * Combines all rows. If several sources name a table, the last one's rows count.
+ * @param added rows to add; they replace rows with the same key
+ */
 export function allRows(base: readonly RowsById[], added: RowsById): Map<string, Row> {
   const tablesOf = Object.assign({}, ...base) as RowsById;
   return new Map([...Object.values(tablesOf), ...Object.values(added)].flatMap((rows) => [...rows]));

@@ -29,10 +29,10 @@ import { type AskedAt, askedRequest } from "./request";
 import { allRows, caseRows, type RowsById } from "./rows";
 import { type CaseTables, caseTables } from "./tables";
 
-/** A case cannot be run as it is written. */
+/** A case cannot be run as written. */
 export class CaseError extends Error {
   override readonly name = "CaseError";
-  /** @param path in the case, of what is at fault */
+  /** @param path of the fault in the case */
   constructor(
     message: string,
     readonly path: Path,
@@ -41,33 +41,38 @@ export class CaseError extends Error {
   }
 }
 
-/** Where a case runs. */
+/** The context of a case. */
 export interface CaseWorld extends AskedAt {
   readonly policy: readonly PolicyStep[];
-  /** Of the folder, then of the file. */
+  /** The folder's rows, then the file's. */
   readonly rows: readonly RowsById[];
-  /** Of the file. */
+  /** The file's answers. */
   readonly answers: Answers;
-  /** Of a case that names none. */
+  /** The step of a case that names none. */
   readonly step: Step;
   readonly now: Date;
-  /** In place of tables in memory that hold `rows`. */
+  /** Replaces the tables in memory that hold `rows`. */
   readonly tables?: CaseTables;
-  /** In place of answers by name: those to the calls of the case's own request, in their order. */
+  /** Replaces answers by name: answers to the case's own request, in the order of the calls. */
   readonly recorded?: readonly RecordedAnswer[];
-  /** The hashes that stand for people in the tables. @default a case's own */
+  /**
+   * The hashes of people in the tables.
+   * @default a case's own
+   */
   readonly hashes?: PersonHashes;
-  /** Given what fails with nobody waiting for it. @default ends the run */
+  /**
+   * Receives late failures that no code awaits.
+   * @default ends the run
+   */
   readonly onLate?: (end: Partial<LooseEnd>) => void;
 }
 
 const caseHashes: PersonHashes = { hashOf: keyedHash("cases") };
 
-/** A case's result. */
 export interface RanCase extends CaseOutcome {
   /** Mismatches before the case's own request. */
   readonly earlier: readonly Mismatch[];
-  /** Likely explanations of a wrong case, a sentence each. */
+  /** Likely explanations of a wrong case, one sentence each. */
   readonly hints: readonly string[];
 }
 
@@ -121,12 +126,12 @@ interface CaseRun extends AskedAt {
   readonly step: Step;
   readonly recorded: CaseWorld["recorded"];
   readonly hashes: PersonHashes;
-  /** Attributes that earlier steps of the journey set, in order. */
+  /** Attributes set by earlier steps of the journey, in order. */
   readonly answered: { readonly step: Step; readonly attributes: Attributes }[];
   readonly onLate: NonNullable<CaseWorld["onLate"]>;
 }
 
-/** The fault in rows given by words, given the rules. */
+/** The fault in rows of features, given the rules. */
 export function flawOfRows(rows: NonNullable<Case["rows"]>, rules: readonly AnyRule[]): Flaw | undefined {
   return caseWords.map((words) => words.rowsFlaw?.(rows, rules)).find((found) => found !== undefined);
 }
@@ -135,7 +140,7 @@ async function writeAll({ tables }: CaseRun, effects: readonly Effect[]): Promis
   for (const effect of effects) await tables.write(effect);
 }
 
-/** Somebody who did something before the case. */
+/** The sign-up of a person before the case. */
 function signUpOf(run: CaseRun, who: WhoBefore): SignUp {
   const { case: each, step } = run;
   const { email = each.request?.email, ...rest } = typeof who === "string" ? { email: who } : who;
@@ -144,7 +149,7 @@ function signUpOf(run: CaseRun, who: WhoBefore): SignUp {
   throw new CaseError(`${email} is no address that a sign-up can have`, ["rows"]);
 }
 
-/** The case, with what earlier steps of the journey set where it states nothing else. */
+/** The case with the attributes that earlier steps set. Its own values take precedence. */
 function caseAt({ case: each, answered }: CaseRun, step: Step, other: EarlierSignUp): Case {
   const before = answered.filter((one) => steps.indexOf(one.step) < steps.indexOf(step)).map(({ attributes }) => attributes);
   if (each.request === undefined || before.length === 0 || isSomebodyElse(other)) return each;
@@ -161,7 +166,7 @@ function stepOf({ policy }: Pick<CaseRun, "policy">, step: Step, path: Path): Po
   return found;
 }
 
-/** An answer to nobody's question is a mistyped name. */
+/** An answer that no rule requests has a mistyped name. */
 function assertKnown(answers: Answers, asking: readonly PolicyStep[], path: Path): void {
   const services = servicesOf(asking.flatMap(({ policy }) => policy.rules.map(ruleOf)));
   const odd = Object.keys(answers).find((name) => !services.includes(name) && !/[.:]/.test(name));
@@ -188,12 +193,12 @@ interface Asked {
 }
 
 interface Turn {
-  /** Which one it is of those that repeat. */
+  /** The number of a repeated sign-up. */
   readonly turn: number;
   readonly recorded?: CaseWorld["recorded"];
 }
 
-/** One sign-up, and all that it comes to. */
+/** Runs one sign-up and collects its results. */
 async function outcomeOf(run: CaseRun, other: EarlierSignUp, path: Path, asking: Turn): Promise<CaseOutcome> {
   const { gate, tables, hashes } = run;
   const before = tables.approvals();
@@ -203,7 +208,10 @@ async function outcomeOf(run: CaseRun, other: EarlierSignUp, path: Path, asking:
   return caseOutcome({ request, decision, policy, gate, now, hashOf: hashes.hashOf, outside: calls, services, approvals });
 }
 
-/** One sign-up, with what it writes. @param path in the case, of its answers */
+/**
+ * Runs one sign-up and its writes.
+ * @param path of its answers in the case
+ */
 async function asked(run: CaseRun, other: EarlierSignUp, path: Path, { turn, recorded }: Turn): Promise<Asked> {
   const step = other.step ?? run.step;
   const { policy } = stepOf(run, step, path);
@@ -255,21 +263,21 @@ async function asked(run: CaseRun, other: EarlierSignUp, path: Path, { turn, rec
   return { request, decision, calls: outside.calls, policy, now };
 }
 
-/** The write about somebody who goes on, besides the record. */
+/** The write about a person who continues, besides the record. */
 function keptOf({ kept }: Dialect, { hashes }: CaseRun, asked: SignUp, { answer, traced }: Decision, now: Date): Write | undefined {
   if (answer.kind !== "continue") return undefined;
   const { signUp = asked, learnt } = traced ?? {};
   return learnt ?? kept?.(signUp, answer.attributes, hashes.hashOf, now);
 }
 
-/** Too late for the case: it ends the run. */
+/** The failure comes after the decision: it ends the run. */
 function failLate({ rule, error }: Partial<LooseEnd>): never {
   throw new Error(`${rule === undefined ? "work" : `work of the rule "${rule}"`} failed with nobody waiting for it: await every promise`, {
     cause: error,
   });
 }
 
-/** The decision, failed by what its rules left behind. */
+/** Turns the decision into a failure if its rules left one behind. */
 function leftBehind(decision: Decision, [end]: readonly LooseEnd[], { step }: Policy): Decision {
   if (end === undefined || decision.failure !== undefined) return decision;
   const trace = [...decision.trace, { rule: end.rule, said: "failed" as const, ...behindFailure(end.error) }];
@@ -285,7 +293,7 @@ function watchedBy(outside: Outside, looseEnds: LooseEnds, entry: AnyRule | Shad
   return { ...entry, decide };
 }
 
-/** npm start's value of a policy's secret. */
+/** The value that npm start gives a policy's secret. */
 function exampleOf(name: string, { rules }: Policy): string {
   const uses = usesOfRules(rules.map(ruleOf));
   const shape = uses.find((use) => "secret" in use && use.secret === name && use.shape !== undefined);
@@ -317,7 +325,7 @@ function timeOf({ now, minutesBefore = 60 }: EarlierSignUp, run: CaseRun): strin
   return now ?? before(run.now, minutesBefore * MS_PER_MINUTE);
 }
 
-/** Why what came before may count for nothing: each hour or day is a new window for rules that count. */
+/** Explains why earlier events may not count: for rules that count, each hour or day is a new window. */
 function missedWindows(run: CaseRun): readonly string[] {
   const { parsed } = askedRequest(run.case, run.step, run);
   if (!parsed.ok) return [];
@@ -343,7 +351,7 @@ function before(now: Date, ms: number): string {
   return new Date(now.getTime() - ms).toISOString();
 }
 
-/** Runs an event that a case names by a word. */
+/** Causes an event that a case names by a word. */
 async function happened(word: string, run: CaseRun, path: Path): Promise<void> {
   const { parsed } = askedRequest(run.case, run.step, run);
   const before: BeforeCase = {

@@ -28,52 +28,50 @@ import { type RowsById, rowsInFolder } from "./rows";
 import { CaseError, runCase } from "./run-case";
 
 export interface CaseResult {
-  /** The named gate whose policy it is. */
+  /** The policy's gate, if it has a name. */
   readonly gate?: string;
   readonly name: string;
   /** Relative to the app. */
   readonly file: string;
-  /** Where the case begins, or what keeps it from being run. */
+  /** The line of the case, or of the fault that prevents its run. */
   readonly line: number;
   readonly step: Step;
   readonly right: boolean;
-  /** The policy's answer, "block access-list.denied by access-list"; absent if the case cannot run. */
+  /** The policy's answer, "block access-list.denied by access-list". Absent if the case cannot run. */
   readonly got?: string;
   readonly differences: readonly Mismatch[];
-  /** Why it could not be run, and what to know of a case that is wrong: a sentence each. */
+  /** Reasons why it could not run, and explanations of a wrong case: one sentence each. */
   readonly notes: readonly string[];
 }
 
-/** A case as it would be written now. */
+/** A case with its current outcome. */
 export interface CaseUpdate {
-  /** Absolute. */
   readonly file: string;
-  /** In the file. */
+  /** Index in the file. */
   readonly index: number;
   readonly name: string;
   readonly before: Expectation | undefined;
   readonly after: Expectation;
 }
 
-/** Results of a policy folder's cases. */
 export interface CasesRun {
   readonly results: readonly CaseResult[];
   readonly updates: readonly CaseUpdate[];
   readonly coverage: Coverage;
-  /** Likely mistakes in the policy, as synth reports them, and names in cases that have a better form: a sentence each. */
+  /** Likely mistakes in the policy, as synth reports them, and deprecated names in cases: one sentence each. */
   readonly warnings: readonly string[];
 }
 
-/** Called with what begins: what hangs is the last. */
+/** Receives each case's name as it begins: the last one is the one that hangs. */
 export type OnBegin = (what: string) => void;
 
 /**
- * Runs the cases of a policy folder, relative to the project. Nothing outside is called. Throws PolicyError or CasesError.
+ * Runs the cases of a policy folder, relative to the project. Calls no outside system. Throws PolicyError or CasesError.
  * @param gate undefined for the unnamed one
  */
 export async function runCases(policyFolder: string, gate?: string, begin: OnBegin = () => undefined): Promise<CasesRun> {
   const folder = join(policyPath(policyFolder), "cases");
-  // Before the policy is loaded: it may keep what it finds.
+  // Before the policy is loaded: it may keep a reference to the clock.
   installCaseTime();
   const policy = loadPolicyFolder(policyFolder, (file) => begin(`loading ${withRelativePaths(file)}`));
   const files = await readAll(folder);
@@ -87,7 +85,7 @@ export async function runCases(policyFolder: string, gate?: string, begin: OnBeg
   const reached: Reached[] = [];
   const settings = settingsIn(appRoot);
   const warnings = [...policyWarnings(policy, { settings, gate, attributes }), ...policyFaults(policy, settings)];
-  // One after another: what a policy keeps between sign-ups must not depend on chance.
+  // In sequence: state that a policy keeps between sign-ups must not depend on chance.
   for (const file of files) {
     for (const index of file.content.cases.keys()) {
       const ran = await ranCase({ file, index, policy, base, gate, step, listAttributes: attributes?.listAttributes }, begin);
@@ -101,7 +99,7 @@ export async function runCases(policyFolder: string, gate?: string, begin: OnBeg
   return { results, updates, coverage: coverageOf(policy, reached), warnings: [...new Set([...warnings, ...hints])] };
 }
 
-/** Gates that cases ask at and that the app does not have: a mistyped one asks as if rows of one gate were not there. */
+/** Gates in cases that the app does not have. With a mistyped gate, rows that are limited to a gate would not apply. */
 function strangeGates({ content, places, path }: ReadCaseFile, gate: string | undefined): readonly string[] {
   const gates = [DEFAULT_GATE, ...Object.keys(settingsIn(appRoot).gates ?? {}), ...(gate === undefined ? [] : [gate])];
   return content.cases.flatMap((each, index) =>
@@ -113,7 +111,7 @@ function strangeGates({ content, places, path }: ReadCaseFile, gate: string | un
   );
 }
 
-/** Every file's flaws at once. */
+/** Reports the flaws of all files together. */
 async function readAll(folder: string): Promise<readonly ReadCaseFile[]> {
   const read = await Promise.allSettled(caseFilesIn(folder).map(readCaseFile));
   const failed = read.flatMap((each) => (each.status === "rejected" ? [each.reason as unknown] : []));
@@ -174,13 +172,13 @@ async function ranCase({ file, index, policy, base, gate, step: defaultStep, lis
   }
 }
 
-/** A policy's answer, in a line. */
+/** A policy's answer in one line. */
 function answerWords({ verdict, rule, reasons, asked }: CaseOutcome): string {
   const about = asked.length === 0 ? "" : ` (${asked.join(", ")})`;
   return [verdict, ...new Set(reasons)].join(" ") + about + (rule === undefined ? "" : ` by ${rule}`);
 }
 
-/** Attributes that the answer sets and no form of that tenant collects: nobody can tell from the policy what a source finds. */
+/** Attributes that the answer sets although no form of that tenant collects them: a source's values cannot be derived from the policy. */
 function uncollectable({ attributes }: CaseOutcome, tenant: TenantKind = "workforce"): readonly string[] {
   const builtIn: readonly string[] = tenant === "external-tenant" ? externalTenantAttributes : builtInAttributes;
   return Object.keys(attributes)
@@ -191,13 +189,13 @@ function uncollectable({ attributes }: CaseOutcome, tenant: TenantKind = "workfo
     );
 }
 
-/** The policy's line at which a rule failed. */
+/** The line in the policy at which a rule failed. */
 function failedAt({ failure }: CaseOutcome, policy: readonly PolicyStep[]): readonly string[] {
   const place = failurePlace(policy, failure?.error);
   return place === undefined ? [] : [`It failed at ${place}.`];
 }
 
-/** Explains a wrong case: an answer that the policy could not read, attributes that went nowhere. */
+/** Explains a wrong case: an answer that the policy could not read, or attributes that were dropped. */
 function notesOn({ trace, reasons, notCollected }: CaseOutcome, { path, places, content }: ReadCaseFile, index: number): readonly string[] {
   const refused = trace.flatMap(({ upstreamFailure }) => {
     if (upstreamFailure === undefined || !["unexpected", "unreadable", "too-large"].includes(upstreamFailure.kind)) return [];

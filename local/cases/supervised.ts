@@ -3,7 +3,6 @@ import { startPolicyThread } from "../policy-thread";
 import { CasesError } from "./cases-error";
 import type { CasesRun } from "./run";
 
-/** A thread's job. */
 export interface RunRequest {
   /** Relative to the app. */
   readonly folder: string;
@@ -18,23 +17,22 @@ export type FromCases =
 
 export interface Supervision {
   /**
-   * The longest that loading the policy, or one case, may take, in milliseconds.
+   * The longest time for loading the policy or for one case, in milliseconds.
    * @default 20000, longer than the longest deadline of a step
    */
   readonly limitMs?: number;
-  /** Given what the policy writes to its console. */
+  /** Receives the policy's console output. */
   readonly onOutput?: (text: string) => void;
-  /** Ends the run. */
   readonly signal?: AbortSignal;
 }
 
-/** To begin with, the thread loads the package. */
+/** Milliseconds for the thread to load the package. */
 const START_MS = 60_000;
 const LIMIT_MS = 20_000;
 
 /**
- * Runs the cases of a policy folder in a thread of their own: with the policy as it is saved now, whatever this process has
- * loaded, and with an end, whatever the policy does. Throws CasesError.
+ * Runs the cases of a policy folder in their own thread: with the policy as saved now, whatever this process has loaded, and with a time
+ * limit. Throws CasesError.
  */
 export async function runSupervised(
   request: RunRequest,

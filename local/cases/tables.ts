@@ -7,19 +7,19 @@ import { rowsUnder } from "../../engine/sign-up/rows-in-memory";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
 import type { Put, Reserve, Write } from "../../engine/sign-up/verdict";
 
-/** The tables of one case, in memory, with the conditions of DynamoDB's. */
+/** The tables of one case, in memory, with DynamoDB's conditions. */
 export interface CaseTables {
   read(keys: readonly RecordKey[], signal?: AbortSignal, optional?: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>>;
   write(write: Write): Promise<boolean>;
-  /** A row as it is now. */
+  /** A row's current value. */
   row(key: RecordKey): Row | undefined;
-  /** The requests for approval as they stand, by their ids. */
+  /** Current requests for approval, by id. */
   approvals(): ReadonlyMap<string, Row>;
-  /** Rows that came from elsewhere as they were asked for, as they stood then, by `recordId`. */
+  /** Rows read from another source, with their values at that time, by `recordId`. */
   found?(): ReadonlyMap<string, Row>;
 }
 
-/** @param rows by `recordId`; written to */
+/** @param rows by `recordId`; changed in place */
 export function caseTables(rows: Map<string, Row>): CaseTables {
   function put({ table, item, condition, ...rest }: Put): boolean {
     const id = recordId({ table, key: Object.fromEntries(tables[table].key.map((name) => [name, String(item[name])])) });

@@ -3,10 +3,10 @@ import { jsonPlaces } from "../data/json-places";
 import { expectationPath } from "./case-file";
 import type { CaseUpdate } from "./run";
 
-/** As the repository's and most editors' formatters have it. */
+/** The line width of the repository's formatter and most editors'. */
 const WIDTH = 100;
 
-/** Writes what is answered now into the files of cases, and leaves all else of them as it is. */
+/** Writes current answers into the case files, and leaves everything else unchanged. */
 export function writeUpdates(updates: readonly CaseUpdate[]): void {
   for (const file of new Set(updates.map((each) => each.file))) {
     const text = updates.filter((each) => each.file === file).reduce(updated, readFileSync(file, "utf8"));
@@ -36,7 +36,7 @@ function indentAt(text: string, at: number): string {
   return /^\s*/.exec(line)?.[0] ?? "";
 }
 
-/** A member a line; what is below it on one line, where it fits. */
+/** One member a line; nested values on one line, if they fit. */
 export function jsonText(value: object, indent: string): string {
   const inner = `${indent}  `;
   const members = Object.entries(value)
@@ -53,7 +53,7 @@ function fitted(value: unknown, indent: string): string {
   return `[\n${value.map((each) => `${inner}${fitted(each, inner)}`).join(",\n")}\n${indent}]`;
 }
 
-/** JSON on one line, with the spaces that people put. */
+/** JSON on one line, spaced as people write it. */
 function inline(value: unknown): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(inline).join(", ")}]`;

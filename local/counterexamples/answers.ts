@@ -4,7 +4,7 @@ import type { RecordedAnswer } from "../cases/format";
 import { around, likely } from "./values";
 import type { Vocabulary } from "./vocabulary";
 
-/** Answers of an outside system to try: those that fit the policies' schemas, the best first, or failures. */
+/** Answers of an outside system to try: bodies that fit the policies' schemas, and failures. `best` is the likeliest to be accepted. */
 export function triedAnswers(
   service: string,
   vocabulary: Vocabulary,
@@ -26,7 +26,7 @@ const troubles: readonly RecordedAnswer[] = [
 
 const results = "<results><key>result.match</key></results>";
 
-/** Systems whose answers have a form of their own. */
+/** Systems whose answers have a fixed form. */
 const vendors: Readonly<Record<string, readonly RecordedAnswer[]>> = {
   idology: ["id.success", "id.failure", "id.partial"].map((key) => ({
     body: `<response><id-number>1</id-number><summary-result><key>${key}</key></summary-result>${results}</response>`,
@@ -38,13 +38,16 @@ const vendors: Readonly<Record<string, readonly RecordedAnswer[]>> = {
   dns: [["aspmx.l.google.com"], [], ["mx.unlisted.example"]].map((body) => ({ body })),
 };
 
-/** `level: v.number()`, and what refers to a schema by its name: `company: filled`. */
+/** Matches `level: v.number()` and a member that names its schema, such as `company: filled`. */
 const member = /["']?([\w$-]+)["']?\s*:\s*(?:[\w$.]+\()*?(?:\w+\.)?(object|array|boolean|number|integer|\w+)\b/g;
 
-/** All members that schemas in the policies' code name: those that do not nest, and the body that has them, also within each that does. */
+/**
+ * Members in the schemas of the policies' code: those without nested members, and a function that builds a body of them. The body repeats
+ * them inside each nested object.
+ */
 function bodiesOf({ sources, texts, numbers }: Vocabulary) {
   const named = sources.flatMap((source) => source.split(/\bobject\(/).slice(1)).flatMap((schema) => [...schema.matchAll(member)]);
-  // Above most levels; a score has to be low.
+  // First a number above most thresholds; some scores must be low.
   const number = [1_000, 1, ...around(numbers), 0, -1];
   const text = ["Contoso", "P-1001", ...texts.filter((each) => /^(?!extension_)[\p{L}\p{N}_.-]{1,30}$/u.test(each)), ""];
   const kinds: Readonly<Record<string, readonly Json[]>> = { boolean: [true, false], number, integer: number };

@@ -11,13 +11,13 @@ import type { JudgedPolicy, Pair, TriedSignUp } from "./judge";
 import { addressesAround, around, commonAddresses, likely, matchesOf, STRANGER, usualValue, valuesFor } from "./values";
 import type { Vocabulary } from "./vocabulary";
 
-/** One thing that may be otherwise about a sign-up: in place of what it has; undefined: without it. Rows are added. */
+/** A change to a sign-up. Its members replace the sign-up's; undefined removes one; rows are added. */
 interface Change extends Partial<Omit<TriedSignUp, "request" | "rows">> {
   readonly request?: Omit<Partial<TriedSignUp["request"]>, "attributes"> & { readonly attributes?: Readonly<Record<string, unknown>> };
   readonly rows?: NewRows;
 }
 
-/** A row by its table; `{email}` and the like are the person's. `times`: so often, each of somebody else. */
+/** New rows by table. Placeholders such as `{email}` are the person's values; `times` repeats a row for other people. */
 type NewRows = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 export function changed(candidate: TriedSignUp, { request, rows = {}, answers, ...more }: Change): TriedSignUp {
@@ -38,12 +38,12 @@ export interface ChangeWorld {
   readonly now: Date;
 }
 
-/** Higher counts are slow to make: they are not tried. */
+/** Higher counts are slow to test. */
 const MOST_COUNTED = 1_000;
-/** The most domains, issuers and lists that are tried. */
+/** The most domains, issuers and lists to try. */
 const MOST = 20;
 
-/** A stranger with a full form and one with an empty one. Every system outside accepts both. */
+/** A stranger with a full form, and one with an empty form. Every outside system accepts both. */
 export function basesFor({ policies, vocabulary }: ChangeWorld): readonly TriedSignUp[] {
   const services = servicesOf(policies).map((name) => [name, triedAnswers(name, vocabulary).best]);
   const empty: TriedSignUp = { request: { email: STRANGER }, answers: Object.fromEntries(services) };
@@ -51,7 +51,6 @@ export function basesFor({ policies, vocabulary }: ChangeWorld): readonly TriedS
   return [changed(empty, { request: { attributes } }), changed(empty, {})];
 }
 
-/** Everything that is tried. */
 export function triedChanges(world: ChangeWorld): fc.Arbitrary<Change> {
   const { policies, vocabulary, now } = world;
   const { attributes, has } = vocabulary;
@@ -72,13 +71,13 @@ function requests(members: { readonly [member: string]: fc.Arbitrary<unknown> })
   return fc.record(members).map((request) => ({ request }));
 }
 
-/** The systems outside that policies may ask. */
+/** Outside systems that the policies may call. */
 function servicesOf(policies: ChangeWorld["policies"]): readonly string[] {
   const uses = policies.flatMap(({ policy }) => policy.flatMap(usesOf));
   return [...new Set(uses.flatMap((use) => ("service" in use ? [use.service] : [])))];
 }
 
-/** Of both policies and their lists; an entry that only one of them has so comes first. */
+/** Addresses around the policies' texts and list entries. An entry of only one policy comes first. */
 function addressesFor({ policies, vocabulary }: ChangeWorld): fc.Arbitrary<string> {
   const rows = policies.flatMap(({ rows: { accessList } }) => [...(accessList?.values() ?? [])]);
   const alike = [...grouped(rows, (row) => JSON.stringify({ ...row, note: undefined })).values()];
@@ -95,7 +94,7 @@ function issuersFor({ texts }: Vocabulary): readonly string[] {
   return [...new Set(["google.com", "mail", "entra", "facebook.com", "apple.com", ...alike, "evil.example"])];
 }
 
-/** Rows of tables, by the names that cases have for them: each column with what it may hold. `{email}` and the like are the person's. */
+/** Rows of tables under their names in cases, with values for each column. Placeholders such as `{email}` are the person's values. */
 function rowChanges({ policies, vocabulary, now }: ChangeWorld): readonly fc.Arbitrary<Change>[] {
   const { attributes, numbers, texts } = vocabulary;
   const [over, ahead] = [-1, 1].map((days) => new Date(now.getTime() + days * MS_PER_DAY).toISOString());
@@ -122,7 +121,7 @@ function rowChanges({ policies, vocabulary, now }: ChangeWorld): readonly fc.Arb
     });
 }
 
-/** With one more row; where rows count, in place of others. */
+/** Adds a row. A row with a count replaces the others. */
 function rowsWith({ rows, request }: TriedSignUp, table: string, { times, ...cells }: NewRows[string]): readonly object[] {
   const had = { ...rows } as Readonly<Record<string, readonly object[]>>;
   const domain = request.email.slice(request.email.lastIndexOf("@") + 1);
@@ -134,7 +133,7 @@ function rowsWith({ rows, request }: TriedSignUp, table: string, { times, ...cel
   return [...(cells.count === undefined ? (had[table] ?? []).slice(-2) : []), row];
 }
 
-/** Earlier events, as far as rules can know them. */
+/** Earlier events that rules can detect. */
 const earlierChanges: fc.Arbitrary<Change> = fc.record(
   {
     earlier: likely(earlierWords.flatMap((words) => readSchema(words).options as readonly NonNullable<TriedSignUp["earlier"]>[])),
@@ -143,7 +142,7 @@ const earlierChanges: fc.Arbitrary<Change> = fc.record(
   { requiredKeys: ["earlier"] },
 );
 
-/** Other tenants, with what only they send. */
+/** Other tenants, with the members that only they send. */
 function callersFor({ texts }: Vocabulary): readonly Partial<TriedSignUp["request"]>[] {
   const ids = texts.filter((text) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)).slice(0, MOST);
   const networks = texts.filter((text) => /^(\d{1,3}\.){3}\d{1,3}|^[0-9a-f]*:[0-9a-f:]+/i.test(text));
@@ -155,7 +154,7 @@ function callersFor({ texts }: Vocabulary): readonly Partial<TriedSignUp["reques
   ];
 }
 
-/** Both sides of each moment that a policy or a row names, and the hours of a week. */
+/** Times on both sides of each moment in a policy or a row, and the hours of a week. */
 function momentsFor({ vocabulary: { texts }, now, policies }: ChangeWorld): fc.Arbitrary<string> {
   const rows = policies.flatMap(({ rows }) => Object.values(rows).flatMap((byId) => [...byId.values()]));
   const named = [...texts, ...rows.map(({ expiresAt }) => String(expiresAt))].filter((text) =>

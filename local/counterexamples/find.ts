@@ -14,11 +14,11 @@ import { rowsInFolder } from "../cases/rows";
 import type { Direction, Ended, JudgedPolicy, Pair, TriedSignUp } from "./judge";
 import { type Counterexample, type Searched, searchSignUps } from "./search";
 
-/** Which two policies are compared, and for how long. It goes to a thread. */
+/** The two policies to compare, and the time limit. Plain data: it is sent to a thread. */
 export interface FindAsked {
   /** The draft's folder, relative to the project or absolute. */
   readonly folder: string;
-  /** Today's. */
+  /** The folder of today's policy. */
   readonly against: string;
   /** Undefined for the default one. */
   readonly gate: string | undefined;
@@ -26,36 +26,36 @@ export interface FindAsked {
   readonly limitMs: number;
 }
 
-/** People that a draft lets in or refuses and today's policy does not. Plain JSON: it comes from a thread. */
+/** People whom only one of the policies lets in. Plain JSON: it comes from a thread. */
 export interface FindResult extends Omit<Searched, "found"> {
   readonly ms: number;
   readonly found: readonly FoundPerson[];
 }
 
-/** A person that two policies treat differently, to be shown and kept. */
+/** A person whom two policies treat differently. */
 export interface FoundPerson {
   readonly direction: Direction;
-  /** Where the policies part. */
+  /** The step at which the results differ. */
   readonly step: Ended["step"];
-  /** In the words of cases. */
+  /** In the terms of cases. */
   readonly facts: readonly { readonly what: string; readonly is: string }[];
   readonly today: PolicyWord;
   readonly draft: PolicyWord;
   /** Expects today's answer: it fails until the draft is corrected. */
   readonly case: Case;
-  /** Expects the draft's answer: kept beside the draft, it says that the change is intended. */
+  /** Expects the draft's answer: kept beside the draft, it marks the change as intended. */
   readonly accepting: Case;
 }
 
 /** One policy's result for a sign-up. */
 export type PolicyWord = Pick<Ended, "isAdmitted" | "step"> & Pick<CaseOutcome, "verdict" | "rule" | "reasons">;
 
-/** The most cases of a folder that a search begins with. */
+/** The most cases of a folder that start a search. */
 const MOST_SEEDS = 60;
 
-/** Searches for people that a draft treats otherwise. Nothing is called, read or written outside of memory. Throws PolicyError. */
+/** Searches for people whom a draft treats differently, in memory only. Throws PolicyError. */
 export async function findIn({ folder, against, gate, directions, limitMs }: FindAsked): Promise<FindResult> {
-  // Before the policies are loaded: they may keep what they find.
+  // Before the policies are loaded: they may keep a reference to the clock.
   installCaseTime();
   const begun = performance.now();
   const now = new Date(`${new Date().toISOString().slice(0, 10)}T12:00:00Z`);
@@ -74,7 +74,7 @@ async function judgedPolicy(folder: string): Promise<JudgedPolicy> {
   return { policy: loadPolicyFolder(folder), rows: await rowsInFolder(join(policyPath(folder), "cases")) };
 }
 
-/** Cases with what their files say for all of them, but those that state a whole body. */
+/** Cases with their files' defaults, without those that contain a whole body. */
 async function casesOf(folder: string): Promise<readonly { readonly candidate: TriedSignUp; readonly verdict: string | undefined }[]> {
   const files = await Promise.all(caseFilesIn(join(policyPath(folder), "cases")).map(readCaseFile));
   return files.flatMap(({ content: file }) =>
@@ -95,7 +95,7 @@ function foundPerson({ direction, candidate, ends: [today, draft] }: Counterexam
     return {
       name: `${candidate.request.email} ${isAdmitted ? "gets in" : "stays out"}`,
       ...{ step, now: now.toISOString(), ...asked },
-      // A person who passes the step at which the other policy stops them passes the case, whatever comes later.
+      // A person who passes the step that the other policy stops them at passes the case, whatever comes later.
       expect: isAdmitted || reason === undefined ? { verdict } : { verdict, reason },
     };
   };

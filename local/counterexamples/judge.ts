@@ -8,50 +8,48 @@ import type { RowsById } from "../cases/rows";
 import { CaseError, type CaseWorld, runCase } from "../cases/run-case";
 import { without } from "./places";
 
-/** One of the two policies, with what its own files put into the tables. */
+/** One of the two policies, with the rows in its own files. */
 export interface JudgedPolicy {
   readonly policy: readonly PolicyStep[];
   readonly rows: RowsById;
 }
 
-/** Today's and the draft's. */
 export type Pair<T> = readonly [today: T, draft: T];
 
-/** A draft's change for somebody: it lets them in or refuses them, and today's policy does the other. */
+/** A draft's change for a person: it admits or refuses them, unlike today's policy. */
 export type Direction = "admitted" | "refused";
 
-/** Somebody who signs up, with all that is known before: a case without its claim. */
+/** A sign-up with everything known before it: a case without its expectation. */
 export type TriedSignUp = Omit<Case, "name" | "expect" | "step" | "body"> & { readonly request: NonNullable<Case["request"]> };
 
-/** A sign-up's end under one policy. */
+/** A sign-up's result under one policy. */
 export interface Ended {
   readonly isAdmitted: boolean;
-  /** Where it was stopped, or the last step. */
+  /** The step that stopped it, or the last step. */
   readonly step: DecidingStep;
   readonly outcome: CaseOutcome;
-  /** The case that shows it: with what an earlier step set. */
+  /** The sign-up as this step received it, with the attributes of earlier steps. */
   readonly asked: TriedSignUp;
 }
 
-/** A candidate's result. */
 export interface PairJudgement {
   readonly candidate: TriedSignUp;
   readonly ends: Pair<Ended>;
-  /** Undefined where both end alike. */
+  /** Undefined if both results are the same. */
   readonly direction: Direction | undefined;
-  /** Alike for candidates that both policies treat alike, rule for rule. */
+  /** Equal for candidates that both policies treat in the same way, rule for rule. */
   readonly signature: string;
-  /** Reasons to go on from it: the policies differ on the way, and each rule that was passed. */
+  /** Priority for further changes: higher if the policies differ on the way, and for each rule that was passed. */
   readonly worth: number;
 }
 
-/** Where a policy runs beside its rows. */
+/** The context of a policy besides its rows. */
 export type JudgeOptions = Pick<CaseWorld, "gate" | "now" | "listAttributes">;
 
-/** Undefined where one of the policies cannot be asked. */
+/** Undefined if one of the policies cannot answer. */
 export type PairJudge = (candidate: TriedSignUp) => Promise<PairJudgement | undefined>;
 
-/** Asks both policies about the same sign-up, each at all its steps, in memory. */
+/** Runs the same sign-up under both policies, at all their steps, in memory. */
 export function judgeOf([today, draft]: Pair<JudgedPolicy>, options: JudgeOptions): PairJudge {
   return async (candidate) => {
     try {
@@ -62,7 +60,7 @@ export function judgeOf([today, draft]: Pair<JudgedPolicy>, options: JudgeOption
       const worth = (before === after ? 0 : 200) + 100 * Math.max(passedBy(was), passedBy(is));
       return { candidate, ends: [was, is], direction, signature: `${before} | ${after}`, worth };
     } catch (error) {
-      // Without an address nobody is counted: rows of the ledger cannot be made for them.
+      // Rows of the ledger need an address.
       if (error instanceof CaseError || error instanceof AddressNeededError) return undefined;
       throw error;
     }
@@ -76,7 +74,7 @@ function signatureOf({ step, outcome: { verdict, reasons, asked, trace, failure 
   return JSON.stringify([step, verdict, reasons, asked, said, failure?.why]);
 }
 
-/** From the first step that asks about the person to the one that ends their sign-up. Undefined for a policy that asks about nobody. */
+/** Runs the steps in order until one ends the sign-up. Undefined for a policy without such steps. */
 async function journey(candidate: TriedSignUp, { policy, rows }: JudgedPolicy, options: JudgeOptions): Promise<Ended | undefined> {
   const { request } = candidate;
   // A local account of Azure AD B2C skips the first step.
@@ -94,7 +92,7 @@ async function journey(candidate: TriedSignUp, { policy, rows }: JudgedPolicy, o
   return end;
 }
 
-/** Without answers and rows that this step asks nobody for: a case that names them is wrong. */
+/** Removes answers and rows that this step does not use: a case must not name them. */
 async function askedFor(asked: TriedSignUp, world: CaseWorld): Promise<Pick<Ended, "asked" | "outcome">> {
   try {
     return { asked, outcome: await runCase({ ...asked, name: "tried" }, world) };

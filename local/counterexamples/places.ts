@@ -1,4 +1,7 @@
-/** The places of all that a value holds, the greatest first; the last of a list first: the others keep their places. */
+/**
+ * Paths of all values inside a value, the outermost first. Later elements of a list come first, so that the indexes of earlier ones stay
+ * valid.
+ */
 export function placesIn(value: unknown): readonly (readonly string[])[] {
   if (typeof value !== "object" || value === null) return [];
   const entries = Object.entries(value).reverse();
@@ -7,7 +10,7 @@ export function placesIn(value: unknown): readonly (readonly string[])[] {
   );
 }
 
-/** Without what is at a place. A request and its address stay. */
+/** Removes the value at a path. A request and its address stay. */
 export function without<T>(value: T, [name = "", ...rest]: readonly string[]): T {
   if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return value;
   if (rest.length === 0 && ["email", "request"].includes(name)) return value;

@@ -15,36 +15,36 @@ import { placesIn, without } from "./places";
 import { SEED, STRANGER } from "./values";
 import { vocabularyOf } from "./vocabulary";
 
-/** Where a search begins, and when it ends. */
+/** Start and end of a search. */
 export interface SearchOptions extends JudgeOptions {
-  /** Sign-ups to begin with, beside a stranger's. */
+  /** Sign-ups to start from, besides a stranger's. */
   readonly seeds?: readonly TriedSignUp[];
   readonly directions: readonly Direction[];
-  /** Cases of the draft: what is like those that it ends so is accepted by its author. */
+  /** Cases of the draft. Differences like theirs are accepted by the draft's author. */
   readonly accepted?: readonly { readonly candidate: TriedSignUp; readonly verdict: string | undefined }[];
-  /** True if the search continues after so many sign-ups. */
+  /** True if the search continues after this number of sign-ups. */
   mayTry(tried: number): boolean;
 }
 
-/** A smallest sign-up that the two policies end differently. */
+/** A minimal sign-up whose results differ. */
 export interface Counterexample extends PairJudgement {
   readonly direction: Direction;
 }
 
 export interface Searched {
-  /** Both policies read the same, and so do their rows: nothing was tried. */
+  /** True if the policies and their rows are the same: nothing was tried. */
   readonly isSame: boolean;
   /** Number of sign-ups judged under both policies. */
   readonly tried: number;
-  /** One a direction at most. */
+  /** At most one for each direction. */
   readonly found: readonly Counterexample[];
   /** Number of differences left out because accepted cases show them. */
   readonly accepted: number;
 }
 
-/** A sign-up from which others are made. */
+/** A sign-up that is the start of changes. */
 interface Origin extends Pick<PairJudgement, "candidate" | "worth"> {
-  /** Number of changes made from it: its worth is in changes. */
+  /** Number of changes made from it. Its worth is measured in changes. */
   next: number;
 }
 
@@ -52,8 +52,8 @@ interface Origin extends Pick<PairJudgement, "candidate" | "worth"> {
 const ENDED = new Error("The search has come to its end.");
 
 /**
- * Looks for sign-ups that two policies end differently: a few changes away from the start, then from each sign-up that the rules
- * treated as none before it, by chance that is the same each time.
+ * Searches for sign-ups with different results under two policies: a few changes away from the start, then from each sign-up that the rules
+ * treated in a new way. Random, with a fixed seed.
  */
 export async function searchSignUps(policies: Pair<JudgedPolicy>, options: SearchOptions): Promise<Searched> {
   const { seeds = [], directions, accepted = [], mayTry } = options;
@@ -68,7 +68,7 @@ export async function searchSignUps(policies: Pair<JudgedPolicy>, options: Searc
   const families = new Set<string>();
   const seen = new Set<string>();
   const signatures = new Set<string>();
-  // Where no base can be judged, changes begin there all the same.
+  // Changes start from these even if none of them can be judged.
   const origins: Origin[] = bases.map((candidate) => ({ candidate, worth: Number.NEGATIVE_INFINITY, next: 0 }));
   for (const { candidate, verdict } of accepted) {
     const judgement = await judge(candidate);
@@ -76,7 +76,7 @@ export async function searchSignUps(policies: Pair<JudgedPolicy>, options: Searc
   }
 
   async function look(candidate: TriedSignUp): Promise<void> {
-    // A candidate tried before counts too, or a small policy would never come to an end.
+    // A repeated candidate counts too, or the search in a small policy would never end.
     tried += 1;
     const key = JSON.stringify(candidate);
     if (seen.has(key)) return;
@@ -109,8 +109,8 @@ function isDifference(judgement: PairJudgement | undefined): judgement is Counte
 }
 
 /**
- * What an accepted case stands for: the same answers of the policies, the same domain and provider, the same kinds of rows and
- * answers, whatever the values of the same attributes.
+ * Identifies the difference that an accepted case allows: the same results, domain, provider, kinds of rows and answers, and names of
+ * attributes, whatever the values.
  */
 function familyOf({ direction, candidate, ends }: Counterexample): string {
   const { request, rows = {}, answers = {}, earlier, repeat } = candidate;
@@ -128,14 +128,14 @@ const plainer: readonly ((email: string) => string)[] = [
   (email) => email.toLowerCase().replace(/\.$/, ""),
 ];
 
-/** The smallest sign-up to which leaving out and shortening leads, and that still ends so. */
+/** Reduces a sign-up by removals and shorter values while its result stays the same. */
 async function minimised(found: Counterexample, judge: PairJudge): Promise<Counterexample> {
   let least = found;
   const simpler = [
     ...plainer.map((other) => (each: TriedSignUp) => ({ ...each, request: { ...each.request, email: other(each.request.email) } })),
     ...placesIn(found.candidate).map((place) => (each: TriedSignUp) => without(each, place)),
   ];
-  // Fewer moves are left out at each turn; at first all are.
+  // Starts with all reductions, then leaves out fewer of them.
   const candidates = fc.subarray(simpler).map(
     (left) => simpler.reduce((each, move) => (left.includes(move) ? each : move(each)), found.candidate),
     () => simpler,

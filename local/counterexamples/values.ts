@@ -4,25 +4,28 @@ import type { AttributeValue } from "../../engine/sign-up/sign-up";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import type { Vocabulary } from "./vocabulary";
 
-/** A person that no policy and no list knows: `.example` is reserved. */
+/** A person in no policy and no list: `.example` is reserved. */
 export const STRANGER = "kim@unlisted.example";
-/** Samples, searches and shrinks are the same at each run. */
+/** The fixed seed of samples, searches and shrinks. */
 export const SEED = 7;
-/** The longest text that is tried. */
+/** The longest text to try. */
 const LONGEST = 300;
 
-/** One of these, the first more often than the last. */
+/** Picks one of these, earlier ones more often. */
 export function likely<T>(values: readonly T[]): fc.Arbitrary<T> {
   const index = fc.noBias(fc.nat(values.length - 1));
   return fc.tuple(index, index).map((two) => values[Math.min(...two)] as T);
 }
 
-/** One of one of these lists, whichever has any. */
+/** Picks from one of the lists that are not empty. */
 export function likelyOf<T>(...lists: readonly (readonly T[])[]): fc.Arbitrary<T> {
   return fc.oneof(...lists.filter(({ length }) => length > 0).map(likely));
 }
 
-/** Texts that an expression takes, short ones first. @param literal as written: `/^a+$/i` */
+/**
+ * Texts that match an expression, short ones first.
+ * @param literal as written: `/^a+$/i`
+ */
 export function matchesOf(literal: string): readonly string[] {
   const end = literal.lastIndexOf("/");
   try {
@@ -30,12 +33,12 @@ export function matchesOf(literal: string): readonly string[] {
     const found = fc.sample(fc.stringMatching(expression, { maxLength: 30 }), { numRuns: 6, seed: SEED });
     return [...new Set(found)].filter((text) => expression.test(text)).sort((one, other) => one.length - other.length);
   } catch {
-    // Not all expressions can be turned round.
+    // Some expressions cannot be inverted.
     return [];
   }
 }
 
-/** Similar texts: in another case, with more around them, cut off. */
+/** Similar texts: in another case, extended, cut off. */
 const near = (text: string) => [
   `${text}x`,
   `x${text}`,
@@ -46,17 +49,17 @@ const near = (text: string) => [
   `${text}\n`,
 ];
 
-/** Each number with its neighbours. */
+/** Numbers with their neighbours. */
 export const around = (numbers: readonly number[]): readonly number[] => [
   ...new Set(numbers.slice(0, 6).flatMap((number) => [number, number + 1, number - 1])),
 ];
 
-/** The value that policies with these words are likeliest to accept for an attribute. */
+/** The value of an attribute that policies with these words are likeliest to accept. */
 export function usualValue(attribute: string, { patterns }: Vocabulary): AttributeValue | undefined {
   return patterns.flatMap(matchesOf)[0] ?? usualValues(attribute)[0];
 }
 
-/** Values to try for an attribute. Undefined: it is not there. */
+/** Values to try for an attribute. Undefined: it is absent. */
 export function valuesFor(attribute: string, { texts, numbers, patterns }: Vocabulary, now: Date) {
   const typed = texts.filter((text) => text !== attribute && text.length <= 60 && !/^extension_|^https?:|\{|( .*){4}/.test(text));
   const matches = patterns.flatMap((pattern) => matchesOf(pattern).slice(0, 3));
@@ -74,14 +77,14 @@ export function valuesFor(attribute: string, { texts, numbers, patterns }: Vocab
   );
 }
 
-/** Values that people type if no policy says which are right. */
+/** Values that people type if the policy does not define valid ones. */
 function usualValues(attribute: string): readonly AttributeValue[] {
   const usual: Readonly<Record<string, readonly string[]>> = { postalCode: ["98101", "AB1 2CD"], country: ["KR", "United States"] };
   if (isBuiltInAttribute(attribute)) return usual[attribute] ?? ["Kim Lee", " kim  lee "];
   return ["ABC-123", "AB C-123", "true", "false", true, false, "1990-01-31", "lee@contoso.com", "0", "1", 1, 0];
 }
 
-/** Dates of birth at both sides of an age. */
+/** Dates of birth on both sides of an age. */
 function birthdays(numbers: readonly number[], now: Date): readonly string[] {
   const ages = numbers.filter((number) => Number.isInteger(number) && number >= 5 && number <= 100).slice(0, 5);
   return ages.flatMap((age) => {
@@ -90,7 +93,7 @@ function birthdays(numbers: readonly number[], now: Date): readonly string[] {
   });
 }
 
-/** The domain that a text names: an entry, an address, a URL, the end of an address. */
+/** The domain in a text: an entry, an address, a URL, or an address's ending. */
 function domainIn(text: string): string | undefined {
   const host = text
     .trim()
@@ -100,7 +103,7 @@ function domainIn(text: string): string | undefined {
   return /^(?:[\p{L}\p{N}_-]+\.)+[\p{L}-]{2,}$/u.test(host) ? host.toLowerCase() : undefined;
 }
 
-/** Addresses that are, or look like, one that a text names, the likeliest first. */
+/** Addresses that equal or resemble one in a text, the likeliest first. */
 export function addressesAround(text: string): readonly string[] {
   const domain = domainIn(text);
   if (domain === undefined) return [];
@@ -116,7 +119,7 @@ export function addressesAround(text: string): readonly string[] {
   ];
 }
 
-/** People of public providers, and addresses that few think of. */
+/** People of public providers, and unusual addresses. */
 export const commonAddresses: readonly string[] = [
   ...[STRANGER, "kim@gmail.com", "kim@outlook.com", "kim@mailinator.com", "kim@privaterelay.appleid.com", "kim@mozmail.com"],
   ...["k.i.m+x@gmail.com", "admin@unlisted.example", "kim2@unlisted.example", "kim@münchen.example"],

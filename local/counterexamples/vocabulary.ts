@@ -4,20 +4,20 @@ import { ruleOf } from "../../engine/sign-up/policy";
 import type { PolicyStep } from "../../lib/policy-folder/policy-folder";
 import { isAttributeName, shortName } from "../../simulator/contract/attributes";
 
-// A policy's own words, as they stand in its code. Words are enough: what is made of them is tried, not believed.
+// Words in a policy's code. Words are enough, because every guess is tested.
 
-/** Words of two policies. Those of only one policy, and of the differing parts, come first. */
+/** Words of two policies. Words of only one policy, and of the parts that differ, come first. */
 export interface Vocabulary {
   readonly texts: readonly string[];
   readonly numbers: readonly number[];
   /** As written: `/^a$/i`. */
   readonly patterns: readonly string[];
-  /** Short names of the attributes that they mention. */
+  /** Short names of attributes in the policies. */
   readonly attributes: readonly string[];
   /** The parts as written. */
   readonly sources: readonly string[];
   has(word: string): boolean;
-  /** No part differs. */
+  /** True if no part differs. */
   readonly isSame: boolean;
 }
 
@@ -49,12 +49,12 @@ export function vocabularyOf(policies: readonly (readonly PolicyStep[])[]): Voca
   };
 }
 
-/** Statements at the top of the files of a policy and of all that they import, packages left out: without types and comments. */
+/** Top-level statements of a policy's files and their imports, without packages, types and comments. */
 function partsOf(policy: readonly PolicyStep[]): readonly string[] {
   const { outputFiles } = buildSync({
     ...{ entryPoints: policy.map(({ file }) => file), bundle: true, packages: "external", external: ["entra-gatehouse"] },
     ...{ write: false, outdir: ".", format: "esm", charset: "utf8", legalComments: "none", logLevel: "silent" },
-    // A text with values in it is written as several.
+    // Splits a template literal into several texts.
     supported: { "template-literal": false },
   });
   // The bundle's own comments name each file.

@@ -5,31 +5,30 @@ import { tables } from "../../adapters/tables/tables";
 import type { AuditedTable } from "../../engine/audited-change";
 import type { TableName } from "../../engine/sign-up/verdict";
 
-/** The samples cannot be used; the message says which file, where in it, and why. */
+/** The samples cannot be used. The message gives the file, the place in it and the reason. */
 export class SamplesError extends Error {
   override readonly name = "SamplesError";
 }
 
-/** A row as an operator would type it: only the cells that are filled in. */
+/** A row as an operator would type it: only cells with a value. */
 export type SampleRow = Readonly<Record<string, string>>;
 
-/** A table that operators fill. The samples, and a folder of cases, have a CSV file of its rows. */
+/** A table that operators fill. The samples, and a folder of cases, contain a CSV file with its rows. */
 export interface CsvTable {
-  /** As the audit trail calls it. The file is called so too. */
+  /** Its name in the audit trail, and the name of its file. */
   readonly name: AuditedTable;
   readonly table: TableName;
   /** Reads a file whose first line names the columns. Throws SamplesError. */
   read(file: string): Promise<readonly SampleRow[]>;
-  /** A row as it is once its worker has seen it. Absent: as it was typed. */
+  /** Converts a row into the form that its worker leaves. Absent: rows stay as typed. */
   stored?(item: Item): Item;
 }
 
-/** The table's CSV file. */
 export function csvFile({ name }: Pick<CsvTable, "name">): string {
   return `${name}.csv`;
 }
 
-/** Reads a table's rows from a CSV file whose first line names the columns, those of the key among them. Throws SamplesError. */
+/** Reads a table's rows from a CSV file whose first line names the columns, the key's included. Throws SamplesError. */
 export function readRows(file: string, table: TableName): readonly SampleRow[] {
   const { key } = tables[table];
   const seen = new Set<string>();

@@ -3,5 +3,5 @@ import { profileTable } from "../../features/profiles/standin";
 import { referenceTable } from "../../features/reference-data/standin";
 import type { CsvTable } from "./csv-table";
 
-/** The tables that operators fill, in the order in which samples are written. A feature has its line here. */
+/** Tables that operators fill, in the order in which samples are written. Each feature adds its line here. */
 export const csvTables: readonly CsvTable[] = [listTable, profileTable, referenceTable];

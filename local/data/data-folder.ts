@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import type { Shutdown } from "../run/shutdown";
 import { makePrivate } from "./private-file";
 
-/** The data folder cannot be written; the message says why, and what to do. */
+/** The data folder cannot be written. The message gives the reason and the remedy. */
 export class DataFolderError extends Error {
   override readonly name = "DataFolderError";
 }
@@ -12,17 +12,17 @@ export class DataFolderError extends Error {
 /** Marks that the sample list was loaded once: an operator may have emptied it since. */
 const SAMPLES_MARKER = "samples-loaded";
 
-/** Signs tokens in Entra's stead. */
+/** Signs tokens in place of Entra. */
 export const TOKEN_KEY_FILE = "token-key.json";
 
-/** A folder that goes at the end. */
+/** Creates a folder that is removed at the end. */
 export function temporaryFolder(shutdown: Shutdown): string {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-"));
   shutdown.add(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** Makes the folder if it is not there, and tries whether a file can be written in it. Throws DataFolderError. */
+/** Creates the folder if needed, and tests that a file can be written in it. Throws DataFolderError. */
 export function assertWritable(folder: string): void {
   try {
     makeFolder(folder);
@@ -46,8 +46,8 @@ const ownContents = [
 ];
 
 /**
- * Lets the folder's owner alone read it, and what earlier starts left in it. Whatever else lies there is somebody's own:
- * it is not touched. Throws DataFolderError.
+ * Makes the folder, and the files that earlier starts left in it, readable by the owner only. Other files in it are not ours and stay as
+ * they are. Throws DataFolderError.
  */
 export function keepPrivate(folder: string): void {
   try {
@@ -58,11 +58,14 @@ export function keepPrivate(folder: string): void {
   }
 }
 
-/** Level by level: mkdir's own recursion never ends in a file system that lets nobody make folders and calls them missing, as /proc does. */
+/**
+ * Creates the folders one by one: mkdir's `recursive` never ends in a file system such as /proc, which refuses new folders and reports them
+ * as missing.
+ */
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   makeFolder(dirname(folder));
-  // It holds the operator's list and the password.
+  // It will hold the operator's list and the password.
   mkdirSync(folder, { mode: 0o700 });
 }
 

@@ -13,7 +13,7 @@ export interface InstanceGate {
   readonly apiUrl: string;
   readonly username: string;
   readonly password: string;
-  /** Those that the gate's policy has. */
+  /** Steps of the gate's policy. */
   readonly steps: readonly Step[];
   /** The secret's ARN. */
   readonly credentialsSecret: string;
@@ -24,11 +24,11 @@ export interface Instance {
   readonly pid: number;
   /** Without trailing slash: a step's URL is `${apiUrl}/after-sign-in`. */
   readonly apiUrl: string;
-  /** Those that the policy has. */
+  /** Steps of the policy. */
   readonly steps: readonly Step[];
-  /** Where other systems decide on requests: `${approvalsUrl}/ID/approve`. Absent where no rule makes any. */
+  /** Where other systems decide requests: `${approvalsUrl}/ID/approve`. Absent if no rule creates requests. */
   readonly approvalsUrl?: string;
-  /** Where an external tenant calls: `${url}/attribute-collection-submit`. */
+  /** The API that an external tenant calls: `${url}/attribute-collection-submit`. */
   readonly extension: {
     /** Without trailing slash. */
     readonly url: string;
@@ -40,28 +40,28 @@ export interface Instance {
   };
   readonly username: string;
   readonly password: string;
-  /** Those that have a name. Absent where none has. */
+  /** Named gates. Absent if there are none. */
   readonly gates?: Readonly<Record<string, InstanceGate>>;
   readonly dynamodbEndpoint: string;
   /** The operators' pages, with the key that opens them: `?key=…`. */
   readonly consoleUrl: string;
   readonly secretsEndpoint: string;
-  /** Signs calls to the stand-ins for AWS. */
+  /** Signs calls to the AWS stand-ins. */
   readonly aws: AccessKey;
   readonly tables: Readonly<Record<TableName | "listChanges", string>> & Readonly<Partial<Record<AnyTableName, string>>>;
-  /** Where every event is appended, a line of JSON each, as a rule's target receives it. Absolute. */
+  /** The file of all events, one JSON line each, as a rule's target receives it. Absolute. */
   readonly eventsFile: string;
-  /** Where every mail is put, as text and as a page. Absolute. */
+  /** The folder of all mails, as text and as HTML. Absolute. */
   readonly outboxDir: string;
-  /** The page on which to sign up as Entra would have it, with the key that opens it. Absent where no feature has one. */
+  /** The page for signing up as Entra would do it, with the key that opens it. Absent if no feature has one. */
   readonly simulatorUrl?: string;
   /** The secret's ARN. */
   readonly credentialsSecret: string;
-  /** ARN of the secret that keys the hashes of people. */
+  /** ARN of the secret for the hashes of people. */
   readonly personKeySecret: string;
-  /** ARNs of the policy's own secrets, by the names that rules give them. */
+  /** ARNs of the policy's own secrets, by the names in rules. */
   readonly policySecrets: Readonly<Record<string, string>>;
-  /** Where systems outside are answered for: `idology` -> origin. */
+  /** Addresses of the stand-ins for outside systems: `idology` -> origin. */
   readonly endpoints: Readonly<Record<string, string>>;
   /** The policy folder, absolute. */
   readonly policy: string;
@@ -69,12 +69,12 @@ export interface Instance {
   readonly data: string;
 }
 
-/** Where `npm start` keeps its data by default, in the project's own folder. */
+/** The default data folder of `npm start`, in the project's folder. */
 export const DEFAULT_DATA = join(appRoot, ".local");
 
 const fileIn = (dataDir: string) => join(dataDir, "instance.json");
 
-/** The instance that runs on this data folder; undefined if none does. An unreadable file counts as none. */
+/** The instance that uses this data folder; undefined if there is none. An unreadable file counts as none. */
 export function readInstance(dataDir: string = DEFAULT_DATA): Instance | undefined {
   try {
     const instance: Instance = JSON.parse(readFileSync(fileIn(dataDir), "utf8"));
@@ -84,27 +84,33 @@ export function readInstance(dataDir: string = DEFAULT_DATA): Instance | undefin
   }
 }
 
-/** Readable by its owner alone: it holds the password. Written whole or not at all. */
+/** Readable by its owner only, because it holds the password. Written whole or not at all. */
 export function writeInstance(instance: Instance, dataDir: string): void {
   writePrivately(fileIn(dataDir), `${JSON.stringify(instance, null, 2)}\n`);
 }
 
-/** Removes the file if it is this process's own. */
+/** Removes the file if this process wrote it. */
 export function removeInstance(dataDir: string): void {
   if (readInstance(dataDir)?.pid === process.pid) rmSync(fileIn(dataDir), { force: true });
 }
 
-/** In the default folder: a file for each start on another folder, named by its process, that holds that folder's path. */
+/**
+ * A folder in the default one. It has a file for each start that uses another data folder: named by the process id, with that folder's
+ * path.
+ */
 const pointersIn = (home: string) => join(home, "running");
 
-/** Lets `--local` find a start whose data is not in the default folder. @returns what takes it back */
+/**
+ * Lets `--local` find a start whose data is not in the default folder.
+ * @returns a function that undoes this
+ */
 export function pointTo({ pid, data }: Instance, home: string = DEFAULT_DATA): () => void {
   const file = join(pointersIn(home), String(pid));
   writePrivately(file, data);
   return () => rmSync(file, { force: true });
 }
 
-/** Those that run elsewhere than in the default folder. What a start left behind that was killed is removed. */
+/** Instances outside the default folder. Removes files that killed starts left behind. */
 export function instancesElsewhere(home: string = DEFAULT_DATA): readonly Instance[] {
   return filesIn(pointersIn(home)).flatMap((file) => {
     const instance = pointedAt(file);
@@ -114,7 +120,7 @@ export function instancesElsewhere(home: string = DEFAULT_DATA): readonly Instan
   });
 }
 
-/** Undefined too for one that has just ended. */
+/** Also undefined for an instance that has just ended. */
 function pointedAt(file: string): Instance | undefined {
   try {
     return readInstance(readFileSync(file, "utf8"));
@@ -131,7 +137,7 @@ function filesIn(folder: string): readonly string[] {
   }
 }
 
-/** Signal 0 asks only whether the process exists; EPERM means it does and is another user's. */
+/** Signal 0 only checks that the process exists. EPERM means that it exists and belongs to another user. */
 function isAlive(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;
   try {

@@ -1,6 +1,9 @@
 import type { Message, TransformFailure } from "esbuild";
 
-/** Where and why a text is no JSON, ":3: …", to follow the file's name; undefined if it is. Node's own message seldom names the line. */
+/**
+ * The line and reason of a JSON error, ":3: …", to append to the file's name; undefined for valid JSON. Node's own message seldom gives the
+ * line.
+ */
 export async function jsonFlaw(text: string): Promise<string | undefined> {
   try {
     JSON.parse(text);
@@ -11,7 +14,7 @@ export async function jsonFlaw(text: string): Promise<string | undefined> {
   }
 }
 
-/** Loaded only for a text that has a flaw. */
+/** Loads esbuild only for a text with an error. */
 async function esbuildFlaws(text: string): Promise<readonly Message[]> {
   const { transform } = await import("esbuild");
   return await transform(text, { loader: "json", logLevel: "silent" }).then(

@@ -1,18 +1,18 @@
 import type { Path } from "../../lib/schema-flaws";
 
-/** A value's place in a text of JSON: where it begins, and where it ends. */
+/** A value's start and end in a JSON text. */
 export interface Span {
   readonly start: number;
   readonly end: number;
 }
 
-/** Finds values in a text that is JSON. A member that is not there is found where its object begins. */
+/** Finds values in a valid JSON text. A missing member is found where its object begins. */
 export function jsonPlaces(text: string) {
   const spans = new Spans(text).read();
   return {
-    /** Undefined for a value that is not there. */
+    /** Undefined for a missing value. */
     spanOf: (path: Path): Span | undefined => spans.get(keyOf(path)),
-    /** The number of the line, from 1, on which a value begins, or the nearest that is there of those around it. */
+    /** The line, counted from 1, on which a value begins, or its nearest enclosing value that exists. */
     lineOf(path: Path): number {
       for (let length = path.length; ; length--) {
         const span = spans.get(keyOf(path.slice(0, length)));
@@ -22,7 +22,7 @@ export function jsonPlaces(text: string) {
   };
 }
 
-/** Reads a text of JSON once, from its beginning to its end. */
+/** Reads a JSON text once, from start to end. */
 class Spans {
   private readonly spans = new Map<string, Span>();
   private at = 0;
@@ -59,7 +59,7 @@ class Spans {
     this.untilClosed("]", () => this.value([...path, index++]));
   }
 
-  /** From a bracket to the one that closes it, each part with the comma behind it. */
+  /** Reads to the closing bracket, each part with the comma after it. */
   private untilClosed(bracket: string, part: () => void): void {
     this.at++;
     for (this.space(); this.text[this.at] !== bracket; this.space()) {
@@ -88,7 +88,7 @@ function keyOf(path: Path): string {
   return JSON.stringify(path);
 }
 
-/** With a full stop, where nothing else ends it. */
+/** Adds a full stop, unless the text ends with punctuation. */
 export function sentence(text: string): string {
   return /[.?]$/.test(text) ? text : `${text}.`;
 }

@@ -4,15 +4,15 @@ import type { Shutdown } from "../run/shutdown";
 import { pageLines } from "../terminal/welcome";
 import { DEFAULT_DATA, type Instance, pointTo, readInstance, removeInstance, writeInstance } from "./instance";
 
-/** Another process runs on this data. */
+/** Another process uses this data. */
 export class OccupiedError extends Error {
   override readonly name = "OccupiedError";
 }
 
-/** Before anything is begun: nothing else runs on the data, and the port can be had. */
+/** Checks that no other process uses the data, and that the port is free. */
 export async function assertFree(data: string, port: number): Promise<void> {
   const other = readInstance(data);
-  // A process id can have passed to another program: only an address that answers counts.
+  // A process id may have been reused: only an address that responds counts.
   if (other?.data === data && (await answers(new URL(other.apiUrl)))) {
     throw new OccupiedError(
       [
@@ -36,7 +36,7 @@ function answers({ hostname, port }: URL): Promise<boolean> {
   });
 }
 
-/** Writes the instance file for the command line, and where it finds that file unless it is named. */
+/** Writes the instance file for the command line, and a pointer to it in the default folder. */
 export function announce(instance: Instance, shutdown: Shutdown, home: string = DEFAULT_DATA): void {
   writeInstance(instance, instance.data);
   shutdown.add(() => removeInstance(instance.data));
@@ -44,6 +44,6 @@ export function announce(instance: Instance, shutdown: Shutdown, home: string = 
   try {
     shutdown.add(pointTo(instance, home));
   } catch {
-    // Where the project cannot be written, the command line needs --data DIR.
+    // Without write access to the project, the command line needs --data DIR.
   }
 }

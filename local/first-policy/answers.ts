@@ -1,2 +1,2 @@
-// The command asks what the simulator asks, and knows nothing of its pages.
+// The command asks the simulator's questions without depending on its pages.
 export { type WhoAnswer, whoAnswers } from "../../simulator/pages/who-answers";

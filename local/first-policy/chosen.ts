@@ -9,12 +9,12 @@ import type { TypedDomains, WhoAnswer } from "../../simulator/pages/who-answers"
 /** A policy's files by their paths in its folder, with `/` between folders. */
 export type PolicyFiles = ReadonlyMap<string, string>;
 
-/** Where an answer says who may sign up. */
+/** The file in which an answer writes who may sign up. */
 export const WHO_FILE = "who.ts";
-/** In the sample's files, where the chosen domains belong. */
+/** Stands for the chosen domains in the sample's files. */
 const SAMPLE_DOMAIN = "contoso.com";
 
-/** The domains in a text as people type one after the other. */
+/** Parses the domains that a person types in a list. */
 export function domainsIn(typed: string): TypedDomains {
   const words = typed.split(/[\s,;]+/).filter((word) => word !== "");
   const read = words.map((word) => ({ word, domain: normaliseDomain(word.replace(/^@/, "")) }));
@@ -22,13 +22,13 @@ export function domainsIn(typed: string): TypedDomains {
   const domains = [...new Set(read.flatMap(({ domain }) => (isRight(domain) ? [domain] : [])))];
   return {
     domains,
-    // Domains of no single partner: free mail, throw-away mail, a public suffix.
+    // Domains that belong to no single partner: free mail, throw-away mail, a public suffix.
     anyones: domains.filter((domain) => "flaw" in partnerDomain(domain)),
     wrong: read.flatMap(({ word, domain }) => (isRight(domain) ? [] : [word])),
   };
 }
 
-/** The policy that an answer to "Who may sign up?" comes to, with its cases: a sample, with the domains that were chosen. */
+/** The policy and cases for an answer to "Who may sign up?": a sample, with the chosen domains. */
 export function filesOf({ who, domains }: WhoAnswer): PolicyFiles {
   const [first = SAMPLE_DOMAIN] = domains;
   const named = (text: string) =>
@@ -38,7 +38,7 @@ export function filesOf({ who, domains }: WhoAnswer): PolicyFiles {
   return domains.length === 0 ? files : new Map([...files].map(([path, text]) => [path, placed(text)]));
 }
 
-/** All that is in a policy's folder; nothing where there is none. */
+/** All files in a policy's folder; none if it does not exist. */
 export function filesIn(folder: string): PolicyFiles {
   const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -46,7 +46,7 @@ export function filesIn(folder: string): PolicyFiles {
   return new Map(paths.sort().map((path) => [path.slice(folder.length + 1).replaceAll("\\", "/"), readFileSync(path, "utf8")]));
 }
 
-/** The domains that a policy's `who.ts` names, as an answer wrote them; none for a folder that has no such file. */
+/** The domains in a policy's `who.ts`, as an answer wrote them; none without such a file. */
 export function domainsOf(folder: string): readonly string[] {
   try {
     return domainsNamed(readFileSync(join(folder, WHO_FILE), "utf8"));

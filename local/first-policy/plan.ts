@@ -3,22 +3,21 @@ import { type WhoAnswer, type WhoChange, whoAnswers } from "../../simulator/page
 import { changedLines } from "./changed-lines";
 import { domainsNamed, filesOf, type PolicyFiles, WHO_FILE } from "./chosen";
 
-/** The effect of writing an answer. */
+/** Changes to the folder by an answer. */
 export interface WhoPlan {
   readonly writes: PolicyFiles;
-  /** Files of the earlier policy that this one does not need. */
+  /** Files of the earlier policy that the new one does not need. */
   readonly removes: readonly string[];
   /** Hand-written lines that the answer replaces. */
   readonly changes: readonly WhoChange[];
   /** Hand-written files that stay. */
   readonly kept: readonly string[];
-  /** Of the folder as it was read: who agrees to the changes agrees to those of this folder. */
+  /** Identifies the folder's state: a person agrees to the changes of this state only. */
   readonly seen: string;
 }
 
 /**
- * The policy that is shipped, by what its files come to: where this is a clone, that very folder is edited.
- * The suite test/local/first-policy says what to write here.
+ * Fingerprints of the shipped policy's files. In a clone, that very folder is edited. The suite test/local/first-policy prints the values.
  */
 export const shipped: Readonly<Record<string, string>> = {
   "after-sign-in.ts": "b042979e3d9fabec",
@@ -28,18 +27,21 @@ export const shipped: Readonly<Record<string, string>> = {
   "cases/before-create-user.json": "e2cb19e4b65c53e0",
 };
 
-/** True if the policy still does what the shipped one does. */
+/** True if the policy still does the same as the shipped one. */
 export function isAsShipped(files: PolicyFiles): boolean {
   const code = [...files].filter(([path]) => path.endsWith(".ts"));
   return code.length === 2 && code.every(([path, text]) => isShippedFile(path, text));
 }
 
-/** Plans an answer's effect on a folder. @param schema of cases, from where they lie */
+/**
+ * Plans the changes that an answer makes to a folder.
+ * @param schema path from the cases to their schema
+ */
 export function planFor(chosen: WhoAnswer, now: PolicyFiles, schema: string): WhoPlan {
   const wanted = new Map([...filesOf(chosen)].map(([path, text]) => [path, text.replace(SCHEMA, `$1${schema}"`)]));
   const isSame = (path: string, text: string) => plain(wanted.get(path) ?? "") === plain(text);
   const own = ownFiles(now);
-  // Their rows are in the tables beside them.
+  // The tables beside them hold their rows.
   const keepsCases = [...own.keys()].some((path) => path.startsWith("cases/") && !wanted.has(path));
   return {
     writes: new Map([...wanted].filter(([path]) => !now.has(path) || !isSame(path, now.get(path) as string))),
@@ -52,12 +54,12 @@ export function planFor(chosen: WhoAnswer, now: PolicyFiles, schema: string): Wh
   };
 }
 
-/** Identifies a plan's state of the folder, for the agreement to it. */
+/** Identifies a folder's state, so that a person agrees to the changes of that state only. */
 export function seenIn(now: PolicyFiles): string {
   return hashOf(JSON.stringify([...now]));
 }
 
-/** Files that neither the package nor an answer wrote, with the domains that the policy names now. */
+/** Files that neither the package nor an answer wrote, given the domains that the policy names now. */
 function ownFiles(now: PolicyFiles): PolicyFiles {
   const domains = domainsNamed(now.get(WHO_FILE) ?? "");
   const written = whoAnswers.map((who) => filesOf({ who, domains: who === "domains" ? domains : [] }));
@@ -66,7 +68,7 @@ function ownFiles(now: PolicyFiles): PolicyFiles {
   return new Map([...now].filter(([path, text]) => !isShippedFile(path, text) && !isWritten(path, text)));
 }
 
-/** True for files that serve any policy: a plan does not mention them. */
+/** True for files that serve any policy: a plan does not list them. */
 function isPartOfAll(path: string): boolean {
   return path === "tsconfig.json" || path.startsWith("people/");
 }
@@ -75,7 +77,6 @@ function isShippedFile(path: string, text: string): boolean {
   return Object.hasOwn(shipped, path) && shipped[path] === fingerprint(text);
 }
 
-/** Of what a file says. */
 export function fingerprint(text: string): string {
   return hashOf(plain(text));
 }
@@ -86,7 +87,7 @@ function hashOf(text: string): string {
 
 const SCHEMA = /("\$schema": *")[^"]*"/;
 
-/** Wherever the schema of cases lies from here, and however the lines end. */
+/** Ignores the path of the cases' schema, and the kind of line endings. */
 function plain(text: string): string {
   return text.replaceAll("\r\n", "\n").replace(SCHEMA, '$1"');
 }

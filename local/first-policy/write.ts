@@ -3,23 +3,23 @@ import { dirname, join, relative } from "node:path";
 import { swap } from "../policies/swap";
 import type { WhoPlan } from "./plan";
 
-/** A policy is the team's, whatever the rest of the instance's files are. */
+/** A policy is shared by a team, unlike the instance's other files. */
 const SHARED_FILE = 0o644;
 const SHARED_FOLDER = 0o755;
 
 /**
- * Makes the folder what the plan says: the new one is made beside it, tried, and then takes its place, so that the policy is
- * never half-written. What it was before is copied first.
- * @param before takes the copy
- * @param assertUsable rejects for a folder that holds no usable policy: nothing has changed then
- * @param isUnchanged false where somebody has saved a file since the plan was made: nothing changes then either
+ * Carries out a plan. Builds the new folder beside the old one, tests it and then swaps the two, so that the policy is never half-written.
+ * Copies the old folder first.
+ * @param before receives the copy
+ * @param assertUsable rejects if a folder holds no usable policy: nothing has changed then
+ * @param isUnchanged false if a file was saved since the plan was made: nothing changes then either
  */
 export async function writePlan(
   folder: string,
   { writes, removes }: Pick<WhoPlan, "writes" | "removes">,
   { before, assertUsable, isUnchanged }: { readonly before: string; assertUsable(draft: string): Promise<void>; isUnchanged(): boolean },
 ): Promise<void> {
-  // At the same depth, so that what its files import is found from there.
+  // At the same depth, so that its files' imports are found.
   const draft = mkdtempSync(join(dirname(folder), ".gatehouse-policy-"));
   try {
     copy(folder, draft);
@@ -36,7 +36,7 @@ export async function writePlan(
 
 function copy(from: string, to: string): void {
   cpSync(from, to, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
-  // A start's files are its owner's alone, unless the start says otherwise.
+  // The process's umask makes new files private: copy the modes.
   for (const entry of readdirSync(from, { recursive: true, withFileTypes: true }).filter((each) => each.isDirectory())) {
     const path = relative(from, join(entry.parentPath, entry.name));
     chmodSync(join(to, path), statSync(join(from, path)).mode);

@@ -3,7 +3,7 @@ import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-/** Git cannot hand out what it was asked for; the message says why. */
+/** Git cannot return the requested version. The message gives the reason. */
 export class CheckoutError extends Error {
   override readonly name = "CheckoutError";
 }
@@ -17,9 +17,9 @@ export async function git(root: string, ...args: readonly string[]): Promise<str
 }
 
 /**
- * Puts the files that a commit has under `root` into a folder: whole or not at all. It has an index of its own, so neither
- * branches nor files of the project change. Rejects with CheckoutError.
- * @param without files at the top that are left out
+ * Writes the files of a commit under `root` into a folder, whole or not at all. Uses its own index, so that neither branches nor files of
+ * the project change. Rejects with CheckoutError.
+ * @param without top-level files that are left out
  */
 export async function checkOut(
   commit: string,

@@ -8,23 +8,23 @@ interface PolicyJob {
   readonly folder: string;
 }
 
-/** Loading TypeScript, checking types and asking take seconds; what takes longer loops. */
+/** Loading TypeScript, checking types and answering take seconds; a longer job is in an endless loop. */
 const LIMIT_MS = 30_000;
 
-/** A job could not be done; the message says why, for the author of the policy. */
+/** A job failed. The message gives the policy's author the reason. */
 export class JobError extends Error {
   override readonly name = "JobError";
 }
 
-/** A thread that has loaded the product waits that long for the next job. */
+/** A thread that has loaded the product waits this long for the next job. */
 const IDLE_MS = 60_000;
-/** Node keeps a little of each policy that was loaded: a thread that has done as many jobs ends. */
+/** Node keeps a little of each loaded policy, so a thread ends after this number of jobs. */
 const MOST_JOBS = 100;
 
-/** A job's result, or why there is none. */
+/** A job's result, or the reason why there is none. */
 type Ended = JobDone | { readonly ok: false; readonly ended: string };
 
-/** A thread that does one job after the other. */
+/** A thread that does jobs in sequence. */
 class JobThread {
   private readonly worker;
   private end: (ended: Ended) => void = () => this.close();
@@ -49,7 +49,7 @@ class JobThread {
       const timer = setTimeout(() => this.end({ ok: false, ended: "the policy does not come to an end. Does it loop?" }), limitMs);
       this.end = (ended) => {
         clearTimeout(timer);
-        // A policy's leftovers may fail or end the thread while it waits.
+        // Code that a policy left running may fail or end the thread while it waits.
         this.end = () => this.close();
         resolve(ended);
       };
@@ -57,7 +57,7 @@ class JobThread {
     });
   }
 
-  /** Lets it wait for the next job, as long as nobody waits for the process's end. */
+  /** Lets the thread wait for the next job. It does not keep the process alive. */
   keep(): void {
     this.jobs += 1;
     this.worker.unref();
@@ -74,9 +74,9 @@ class JobThread {
 }
 
 /**
- * Threads that do jobs with a policy as it is saved now, each job in a thread that does no other meanwhile, and with an end,
- * whatever the policy does. A thread whose job went well takes another one: to load the product takes far longer than a job.
- * @param module without its ending, absolute: it calls `takeJobs`
+ * Threads that do jobs with a policy as it is saved now. Each thread does one job at a time, with a time limit. A thread whose job
+ * succeeded is reused, because loading the product takes far longer than a job.
+ * @param module absolute path, without extension; it calls `takeJobs`
  */
 export function jobThreads<Job extends PolicyJob>(module: string) {
   const waiting = new Set<JobThread>();
@@ -94,7 +94,7 @@ export function jobThreads<Job extends PolicyJob>(module: string) {
       throw new JobError("ended" in ended ? `${job.folder}: ${ended.ended}` : ended.problem);
     },
 
-    /** Ends the threads that wait for a job: what a thread prints keeps a process alive that has no other work. */
+    /** Ends the waiting threads: a thread's output keeps a process alive that has nothing else to do. */
     end(): void {
       for (const thread of waiting) thread.close();
     },

@@ -3,19 +3,19 @@ import { join, relative } from "node:path";
 import { withRelativePaths } from "../../lib/app-root";
 import { packageRoot } from "../../lib/package-root";
 
-/** Letters, digits and single hyphens: the same file on every system, and no way out of the folder. */
+/** Letters, digits and single hyphens: valid on every system, and never a path out of the folder. */
 const fileName = /^(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*$/i;
 /** Windows reserves these names for devices. */
 const reserved = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
-/** Such a file is the team's, whatever the rest of the instance's are. */
+/** The file is shared by a team, unlike the instance's other files. */
 const SHARED = 0o644;
 
-/** True if a file can have the name, apart from its ending. */
+/** True if a file can have the name, without its extension. */
 export function isFileName(name: string): boolean {
   return fileName.test(name) && !reserved.test(name);
 }
 
-/** By which editors check a file of cases: found from where its folder really is. */
+/** The path of the schema that editors check a case file with, from the folder's real location. */
 export function caseSchema(folder: string): string {
   const from = existsSync(folder) ? realpathSync(folder) : folder;
   return relative(from, join(packageRoot, "docs", "schemas", "cases.json")).replaceAll("\\", "/");
@@ -25,7 +25,7 @@ type Written =
   | { readonly ok: true; readonly file: string }
   | { readonly ok: false; readonly why: "name" | "exists" | "file"; readonly detail: string };
 
-/** Writes a file of the project that is not there yet, never over one that is. */
+/** Writes a new file of the project. Never overwrites one. */
 export function writeNew(folder: string, name: string, text: string): Written {
   if (!isFileName(name)) return { ok: false, why: "name", detail: name };
   const file = join(folder, `${name}.json`);

@@ -3,25 +3,25 @@ import { isAbsolute, join, relative, resolve } from "node:path";
 import { appRoot } from "../../lib/app-root";
 import { CheckoutError, checkOut, git } from "./checkout";
 
-/** A policy that cannot be loaded. The message says why, and what would be right. */
+/** A policy cannot be loaded. The message gives the reason and a remedy. */
 export class OtherPolicyError extends Error {
   override readonly name = "OtherPolicyError";
 }
 
-/** A policy's folder that is not the one being served. */
+/** The folder of a policy that is not being served. */
 export interface OtherPolicy {
   /** Absolute. */
   readonly folder: string;
-  /** As people know it. */
+  /** Its name as people type it. */
   readonly name: string;
 }
 
 const GIT = "git:";
-/** Where versions out of git are put: in the project, as their files import what is installed there. */
+/** The folder for versions out of git. It is in the project, because their files import packages installed there. */
 const CHECKOUTS = join(appRoot, ".local", "compare");
 
 /**
- * Finds a policy by a folder of the project, or by `git:` and what git knows a version by. Throws OtherPolicyError.
+ * Finds a policy by a folder of the project, or by `git:` and a name that git knows a version by. Throws OtherPolicyError.
  * @param served the folder whose other version is wanted, absolute
  */
 export async function otherPolicy(named: string, served: string, root: string = appRoot): Promise<OtherPolicy> {
@@ -40,19 +40,19 @@ async function inGit(ref: string, served: string, root: string): Promise<OtherPo
   if (inside.startsWith("..") || isAbsolute(inside)) {
     throw new OtherPolicyError(`The policy ${served} lies outside the project: git cannot be asked for another version of it.`);
   }
-  // Git takes what begins with a dash for an option.
+  // Git would read a leading dash as an option.
   const commit =
     ref === "" || ref.startsWith("-") ? undefined : await git(root, "rev-parse", "--verify", "--quiet", `${ref}^{commit}`).catch(noGit);
   if (commit === undefined) throw new OtherPolicyError(await whyNoVersion(ref, root));
   const checkout = join(root, relative(appRoot, CHECKOUTS), commit);
-  // The project's own package.json says how its files are loaded, and which package they import.
+  // The project's package.json defines how its files are loaded and which package they import.
   if (!existsSync(checkout)) await checkOut(commit, checkout, { root, without: ["package.json"] }).catch(notHandedOut);
   const folder = join(checkout, inside);
   if (!existsSync(folder)) throw new OtherPolicyError(`${ref} has no folder ${inside}.`);
   return { folder, name: `${inside} at ${ref} (${commit.slice(0, 7)})` };
 }
 
-/** A way on for a project that is new to git, too. */
+/** Explains how to proceed, also in a project that is new to git. */
 async function whyNoVersion(ref: string, root: string): Promise<string> {
   const isThere = async (...args: readonly string[]) =>
     await git(root, "rev-parse", ...args).then(
@@ -66,7 +66,7 @@ async function whyNoVersion(ref: string, root: string): Promise<string> {
   return `Git knows no version ${JSON.stringify(ref)}: name a branch, tag or commit, ${GIT}main.`;
 }
 
-/** True if a folder of the project differs from git's HEAD; false if git does not know it. */
+/** True if a folder of the project differs from git's HEAD; false if git does not track it. */
 export async function differsFromHead(folder: string): Promise<boolean> {
   try {
     return (await git(appRoot, "status", "--porcelain", "--untracked-files=all", "--", folder)) !== "";

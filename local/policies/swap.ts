@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 
 const beside = (folder: string, what: "before" | "whole") => join(dirname(folder), `.gatehouse-${what}-${basename(folder)}`);
 
-/** Puts a draft into its folder's place. If the process is killed in between, `undoSwap` finds what the folder was. */
+/** Replaces a folder by its draft. If the process is killed in between, `undoSwap` restores the folder. */
 export function swap(folder: string, draft: string): void {
   const old = beside(folder, "before");
   rmSync(old, { recursive: true, force: true });
@@ -17,7 +17,10 @@ export function swap(folder: string, draft: string): void {
   rmSync(old, { recursive: true, force: true });
 }
 
-/** Puts back a folder that a swap had taken away when it was killed. @returns whether there was one */
+/**
+ * Restores a folder that a killed swap had moved away.
+ * @returns true if there was one
+ */
 export function undoSwap(folder: string): boolean {
   const old = beside(folder, "before");
   if (existsSync(folder) || !existsSync(old)) return false;
@@ -25,13 +28,18 @@ export function undoSwap(folder: string): boolean {
   return true;
 }
 
-/** Moves what a draft holds, one by one: the folder may be the shell's current one. If the process is killed, `moveRest` goes on. */
+/**
+ * Moves a draft's contents one by one, because the folder may be the shell's current one. If the process is killed, `moveRest` continues.
+ */
 export function moveInto(folder: string, draft: string): void {
   renameSync(draft, beside(folder, "whole"));
   moveRest(folder);
 }
 
-/** Moves what is left of a draft. @returns false if there is none, or if the folder has got something of its name meanwhile */
+/**
+ * Moves the rest of a draft.
+ * @returns false if there is none, or if the folder now contains a file of the same name
+ */
 export function moveRest(folder: string): boolean {
   const whole = beside(folder, "whole");
   const names = existsSync(whole) ? readdirSync(whole) : [];

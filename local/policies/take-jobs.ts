@@ -4,15 +4,15 @@ import type { JobDone } from "./job-threads";
 type AuthorsError = abstract new (...args: never[]) => Error;
 
 /**
- * Does one job after the other, each with the policy as it is saved then. What started the thread ends a job that hangs.
+ * Does jobs in sequence, each with the policy as it is saved then. The parent ends a job that hangs.
  * @param forAuthors errors whose messages are for authors of policies
  */
 export function takeJobs<Job>(done: (job: Job) => Promise<unknown>, forAuthors: readonly AuthorsError[]): void {
   const port = parentPort as NonNullable<typeof parentPort>;
-  /** Modules that stay loaded: the product. */
+  /** Modules of the product: they stay loaded. */
   const lasting = new Set(Object.keys(require.cache));
 
-  /** Forgets the policy, so that the next job loads it again with all that it imports. */
+  /** Unloads the policy, so that the next job loads it and its imports again. */
   function forgetPolicy(): void {
     for (const file of Object.keys(require.cache)) if (!lasting.has(file)) delete require.cache[file];
   }

@@ -2,10 +2,10 @@ import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
 import type { ServedPolicy } from "../../lib/sign-up/step-bundle";
 
-/** A builder's job: functions of the saved policy files. */
+/** A request to build the functions of the saved policy. */
 export interface BuildOrder {
   readonly functions: readonly ServedPolicy[];
-  /** Folder of this build; each function gets one in it, by its place in the list. */
+  /** Folder of this build. Each function gets a subfolder, numbered by its place in the list. */
   readonly outDir: string;
 }
 
@@ -13,38 +13,38 @@ export type BuildResult =
   | {
       readonly ok: true;
       readonly functions: readonly BuiltFunction[];
-      /** Likely mistakes in the policy, a sentence each. */
+      /** Likely mistakes in the policy, one sentence each. */
       readonly warnings: readonly string[];
     }
-  /** Why the policy cannot be used, with file and line. */
+  /** The reason why the policy cannot be used, with file and line. */
   | { readonly ok: false; readonly problem: string };
 
 export interface BuiltFunction {
   /** index.js, absolute. */
   readonly file: string;
   readonly version: string;
-  /** Resources that the rules use now and did not at the start, in words. */
+  /** Resources, in words, that the rules use now and did not at the start. */
   readonly missing: readonly string[];
-  /** The texts that it is made with, absolute. */
+  /** The files of its texts, absolute. */
   readonly texts: readonly string[];
 }
 
-/** A policy that takes longer loops. */
+/** A policy that takes longer is in an endless loop. */
 const LONGEST_BUILD_MS = 15_000;
 
-/** Builds a policy's functions, each time by a process that was begun ahead. */
+/** Builds a policy's functions. Each build uses a process that was started in advance. */
 interface Builder {
-  /** Never rejects. One at a time. */
+  /** Never rejects. Builds one at a time. */
   build(order: BuildOrder): Promise<BuildResult>;
   close(): void;
 }
 
-/** @param begin how a process is begun; a test begins its own, and waits longer */
+/** @param begin starts a process; a test starts its own and waits longer */
 export function policyBuilder(begin: () => ChildProcess = startProcess, longestMs = LONGEST_BUILD_MS): Builder {
   let spare = begin();
   return {
     async build(order) {
-      // One can end before its turn: what it loads may have been half saved.
+      // The process may have ended early: a file that it loads may have been half saved.
       const used = spare.connected ? spare : begin();
       const result = await resultFrom(used, order, longestMs);
       used.kill("SIGKILL");
@@ -61,7 +61,7 @@ function startProcess(): ChildProcess {
     execArgv: isTypeScript ? ["--require", require.resolve("tsx/cjs")] : [],
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
-  // It must not hold up the end of this process.
+  // The process must not delay the end of this one.
   child.unref();
   child.channel?.unref();
   return child;

@@ -16,8 +16,8 @@ import { bundleOf, type ServedPolicy, usesAtEntry } from "../../lib/sign-up/step
 import type { BuildOrder, BuildResult, BuiltFunction } from "./builder";
 import { featureFiles } from "./feature-files";
 
-// Runs in a process of its own, which starts ahead, builds once and ends: the next build loads the policy's files again,
-// and a policy that loops or ends its process takes nothing with it.
+// Runs in a process that starts in advance, builds once and ends: each build loads the policy's files anew, and a policy that loops or ends
+// its process does no harm.
 
 process.once("message", async (order: BuildOrder) => {
   process.send?.(await resultOf(order), () => process.exit());
@@ -42,7 +42,7 @@ async function resultOf({ functions, outDir }: BuildOrder): Promise<BuildResult>
   }
 }
 
-/** The named gate whose policy it is, as far as settings.ts says. */
+/** The policy's named gate, according to settings.ts. */
 function gateIn([step]: readonly PolicyStep[], { gates = {} }: GatehouseSettings): string | undefined {
   const isOf = ({ policy }: GateOptions) => typeof policy === "string" && policyPath(policy) === dirname(step?.file ?? "");
   return Object.keys(gates).find((name) => isOf(gates[name] as GateOptions));
@@ -61,7 +61,7 @@ async function built(made: ServedPolicy, policyStep: PolicyStep, folder: string)
   };
 }
 
-/** Nothing for what the code brings along. */
+/** Empty for a use that is part of the code. */
 function wordsOf(use: Use, granted: readonly Use[]): readonly string[] {
   if ("table" in use) return [`the table ${use.table}`];
   if ("secret" in use) return [`the secret ${use.secret}`];

@@ -10,28 +10,38 @@ import { type BuiltFunction, policyBuilder } from "./builder";
 import { featureFiles } from "./feature-files";
 import { watchPolicies } from "./watch";
 
-/** Reports of a saved policy. */
+/** Receives the results of saving a policy. */
 export interface ReloadReport {
-  /** From now on functions answer by the files as they were saved. @param durationMs from the save @param warnings of the policy */
+  /**
+   * The functions use the saved files from now on.
+   * @param durationMs from the save
+   * @param warnings of the policy
+   */
   reloaded(files: readonly string[], durationMs: number, warnings: readonly string[]): void;
-  /** The answer to the latest request now. @param label the step, and the gate if it has a name */
+  /**
+   * The current answer to the latest request.
+   * @param label the step, and the gate if it has a name
+   */
   repeated(label: string, invocation: Invocation, durationMs: number): void;
-  /** The policy before goes on. @param problem with file and line */
+  /**
+   * The earlier policy stays in use.
+   * @param problem with file and line
+   */
   kept(files: readonly string[], problem: string): void;
 }
 
 export interface Reload {
-  /** Makes the latest request before a restart again. */
+  /** Repeats the request that was the latest one before a restart. */
   replay(): Promise<void>;
-  /** Why the files as they stand are not served; undefined while they are. */
+  /** The reason why the saved files are not in use; undefined if they are. */
   problem(): string | undefined;
   close(): void;
 }
 
 /**
- * Reloads a policy whenever one of its files is saved, or restarts where a rule needs more. A policy that cannot be used changes nothing.
- * @param scratch a folder that is ours; what an earlier start left there goes
- * @param lasting undefined where nobody restarts
+ * Reloads a policy whenever one of its files is saved, or restarts if a rule needs more. A policy that cannot be used changes nothing.
+ * @param scratch a folder of our own, which is emptied first
+ * @param lasting undefined if no restart is possible
  */
 export async function reloadOnSave(
   functions: readonly PolicyFunction[],
@@ -94,7 +104,6 @@ export async function reloadOnSave(
   };
 }
 
-/** The latest request that one of them has answered. */
 function latestOf(functions: readonly PolicyFunction[]): Latest | undefined {
   const [newest] = functions
     .filter(({ made, lambda }) => made.entry !== "shadow" && lambda.last !== undefined)
@@ -114,13 +123,13 @@ function isOf(file: string) {
   return ({ made }: PolicyFunction) => made.file === file;
 }
 
-/** The reasons for a restart, in a sentence. */
+/** The reasons for a restart, in one sentence. */
 function missingWords(functions: readonly BuiltFunction[]): string | undefined {
   const missing = [...new Set(functions.flatMap((each) => each.missing))];
   return missing.length === 0 ? undefined : `A rule now uses ${missing.join(", ")}, which takes a restart: Ctrl-C, then start again.`;
 }
 
-/** An event of either API as it would come if the same call came now. */
+/** Updates an event of either API, as if the same call arrived now. */
 function repeated(event: unknown): unknown {
   const { requestContext, ...rest } = event as { readonly requestContext?: Readonly<Record<string, unknown>> };
   const now = Date.now();

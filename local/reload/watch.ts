@@ -6,15 +6,15 @@ import { appRoot } from "../../lib/app-root";
 /** An editor writes a file in several steps. */
 const SETTLED_MS = 60;
 
-/** Watches the files of policies, what they import from the app, and their texts. */
+/** Watches policies' files, their imports from the app, and their texts. */
 export interface PolicyWatch {
   close(): void;
 }
 
 /**
  * @param files the policies' own
- * @param textsOf the texts that a policy is made with, absolute
- * @param onSaved gets those whose policy may have changed, and never rejects; what is saved while it works, it gets afterwards
+ * @param textsOf the files of a policy's texts, absolute
+ * @param onSaved receives the policies that may have changed, and never rejects; files saved during a call are reported after it
  */
 export async function watchPolicies(
   files: readonly string[],
@@ -42,7 +42,7 @@ export async function watchPolicies(
     while (saved.size > 0 && !isClosed) {
       const batch = [...saved];
       saved.clear();
-      // A file that a policy newly imports is watched from then on.
+      // A new import of a policy is watched from now on.
       importers = await importersOf(files, importers);
       watchFolders();
       await onSaved(batch);
@@ -56,7 +56,7 @@ export async function watchPolicies(
     watchers = [...new Set([...importers.keys(), ...files.flatMap(textsOf)].map((path) => dirname(path)))].flatMap((folder) => {
       try {
         const watcher = watch(folder, { persistent: false }, (_, name) => name !== null && notice(join(folder, name)));
-        // A folder that is deleted has nothing to be saved in.
+        // No file can be saved in a deleted folder.
         watcher.on("error", () => watcher.close());
         return [watcher];
       } catch {
@@ -75,7 +75,10 @@ export async function watchPolicies(
   };
 }
 
-/** By each file of the app that a policy is made of, the policies' own among them, those policies. @param before where one cannot be read */
+/**
+ * The policies that use each file of the app, by file. Their own files are included.
+ * @param before used for a policy that cannot be read
+ */
 async function importersOf(
   files: readonly string[],
   before: ReadonlyMap<string, ReadonlySet<string>> = new Map(),
