@@ -17,11 +17,11 @@ import { welcomeText } from "./terminal/welcome";
 
 /** Failures that you can fix yourself: printed as a sentence, without a stack trace. */
 const fixable = [DatabaseError, DataFolderError, EndpointError, OccupiedError, PortInUseError, SamplesError, SynthError, TemplateError];
-/** npm hands on a Ctrl-C that the terminal has sent us already: two signals that close together are one. */
+/** npm forwards a Ctrl-C that the terminal has already sent: two signals this close together are one. */
 const SAME_SIGNAL_MS = 500;
 const KILLED_EXIT_CODE = 130;
 
-/** The line of `--json`, once the API answers. */
+/** The line that `--json` prints once the API answers. */
 function readyLine(instance: Instance): string {
   const { apiUrl, username, password, consoleUrl, simulatorUrl, approvalsUrl, extension } = instance;
   const { dynamodbEndpoint, aws, tables, eventsFile, outboxDir } = instance;
@@ -34,7 +34,7 @@ function gatesToCall({ gates }: Instance) {
   return Object.fromEntries(Object.entries(gates).map(([name, { apiUrl, username, password }]) => [name, { apiUrl, username, password }]));
 }
 
-/** Aborts at the first request to end; ends the process at once at the second. */
+/** Aborts at the first signal to end; ends the process at once at the second. */
 function stopSignal(): AbortSignal {
   const stop = new AbortController();
   let firstAt: number | undefined;
@@ -47,7 +47,7 @@ function stopSignal(): AbortSignal {
   return stop.signal;
 }
 
-/** @returns the process's exit code */
+/** @returns the exit code */
 async function main(options: Options, timeZone: string): Promise<number> {
   const signal = stopSignal();
   let again = new AbortController();
@@ -67,7 +67,7 @@ async function main(options: Options, timeZone: string): Promise<number> {
   }
 }
 
-/** Runs until somebody ends it, or wants another start. */
+/** Runs until a signal ends it, or a restart is needed. */
 async function startOnce(
   options: Options,
   timeZone: string,
@@ -91,17 +91,17 @@ async function startOnce(
 }
 
 /**
- * Runs a Gatehouse until a signal ends it, and ends the process with it.
- * @param command as its help names it
+ * Runs a Gatehouse until a signal ends it, then ends the process.
+ * @param command its name in the help
  */
 export async function start(argv: readonly string[], command?: string): Promise<never> {
   const options = readOptions(argv, process.env, command);
-  // A reader that goes away must not end us.
+  // A reader that closes the output must not end the process.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   process.chdir(appRoot);
-  // Whatever is written from here on is its owner's alone.
+  // Only the owner can read files written from now on.
   process.umask(0o077);
-  // Functions read the clock as in AWS; people see their own time.
+  // Functions run in UTC, as in AWS; people see their own time.
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   process.env.TZ = "UTC";
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";

@@ -10,19 +10,18 @@ import { SecretStore, serveSecrets } from "../aws/secrets";
 import { serveMail } from "../stand-ins/mail";
 import { accessTo, type Setup } from "./setup";
 
-/** Receivers of changes and events. Both need the functions, and the functions need their senders. */
+/** Receivers of changes and events. They need the functions, and the functions need the senders. */
 export interface Followers {
   streams?: TableStreams;
   rules?: Rules;
-  /** The tenant's directory: Entra makes the accounts of people who were let in, whether or not anybody hears of it. */
+  /** The tenant's directory: Entra creates the accounts of people who were let in, with or without a rule for the event. */
   directory?: (event: DeliveredEvent) => void;
 }
 
-/** The stand-ins for AWS that functions call. */
+/** The AWS stand-ins that functions call. */
 export interface AwsServices {
   readonly dynamodb: AwsClient;
   readonly store: SecretStore;
-  /** Where each answers. */
   readonly dynamodbUrl: string;
   readonly secretsUrl: string;
   readonly eventsUrl: string;

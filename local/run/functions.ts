@@ -13,10 +13,13 @@ import { HOST } from "../aws/server";
 import type { AwsServices, Followers } from "./aws-services";
 import { accessTo, type Setup } from "./setup";
 
-/** Time that stream records and events get to be delivered at the end. */
+/** Milliseconds for delivering stream records and events at the end. */
 const DRAIN_MS = 5_000;
 
-/** Makes the template's functions, none of which is loaded yet. @param endpoints where systems outside answer, by name */
+/**
+ * Creates the template's functions without loading them.
+ * @param endpoints addresses of outside systems, by name
+ */
 export async function startFunctions(
   setup: Setup,
   services: AwsServices,
@@ -25,7 +28,7 @@ export async function startFunctions(
 ): Promise<Functions<RenewableFunction>> {
   const { assembly, shutdown, report, key } = setup;
   let functions: Functions<RenewableFunction> = new Map();
-  // The functions have to know where it answers, and it has to know the functions.
+  // The functions need its address, and it needs the functions.
   const invocations = shutdown.own(await serveInvocations(accessTo("lambda", setup), () => functions));
   functions = makeFunctions(
     assembly,
@@ -39,7 +42,7 @@ export async function startFunctions(
       AWS_ENDPOINT_URL_EVENTBRIDGE: services.eventsUrl,
       AWS_ENDPOINT_URL_LAMBDA: invocations.url,
       AWS_ENDPOINT_URL_SESV2: services.mailUrl,
-      // A port that is not chosen yet cannot be named.
+      // A port that is not chosen yet is unknown.
       ...(setup.options.port !== 0 && { [workerEnvironment.localApiUrl]: `http://${HOST}:${setup.options.port}` }),
       ...(pages.simulator !== undefined && { [workerEnvironment.localSimulatorUrl]: pages.simulator }),
       [mailEnvironment.place]: "--local",
@@ -57,7 +60,7 @@ function endpointVariables(endpoints: ReadonlyMap<string, string>): Readonly<Rec
   return Object.fromEntries([...endpoints].map(([name, url]) => [endpointVariable(name), url]));
 }
 
-/** From here on the functions get changes and events, and expired rows are removed. */
+/** Sends changes and events to the functions, and removes expired rows, from now on. */
 export function startFollowers(
   { template, shutdown, report }: Setup,
   { dynamodb }: AwsServices,

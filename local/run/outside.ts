@@ -15,14 +15,14 @@ import { letInBy } from "../stand-ins/vendors";
 import type { Followers } from "./aws-services";
 import { onAnswerOf, outputOf, refusalsOf, type Setup } from "./setup";
 
-/** As bin/app.ts names it where it is synthesized for this runner. */
+/** The id in bin/app.ts for this runner. */
 const CONSOLE_CLIENT = "gatehouse-console";
-/** Of the console alone. */
+/** A route that only the console has. */
 const SIGN_IN_ROUTE = "GET /sign-in";
 
 /**
  * Starts the stand-ins for systems outside AWS: identity vendors, Graph, and the sign-in to the console.
- * @returns where each answers, by the name that `--endpoint` knows it by; the sign-in is `openid`
+ * @returns their addresses by the names that `--endpoint` uses; the sign-in is `openid`
  */
 export async function startOutsideSystems(
   setup: Setup,
@@ -54,7 +54,10 @@ function clientSecretOf(store: SecretStore, arn: string): string {
   return (JSON.parse(store.current(arn)) as { clientSecret: string }).clientSecret;
 }
 
-/** Serves the API that an external tenant calls, and the tenant's tokens. @param port another free one if it is taken */
+/**
+ * Serves the API that an external tenant calls, and the tenant's tokens.
+ * @param port uses another free one if it is taken
+ */
 export async function startExtension(setup: Setup, apis: readonly HttpApi[], port: number): Promise<Instance["extension"]> {
   const { options, data, shutdown } = setup;
   const api = apis.find(({ routes }) => routes.length > 0 && routes.every(({ jwt }) => jwt !== undefined));
@@ -68,7 +71,7 @@ export async function startExtension(setup: Setup, apis: readonly HttpApi[], por
   return { url: server.url, tokenUrl: tokens.tokenUrl, tenantId, audience };
 }
 
-/** The APIs whose functions check the caller themselves: the console's, and that of decisions from mail, if there is one. */
+/** The APIs whose functions check the caller themselves: the console's, and that of decisions from mail, if it exists. */
 export function openApis(apis: readonly HttpApi[]): { readonly console: HttpApi; readonly mailDecisions: HttpApi | undefined } {
   const open = apis.filter(({ routes }) => routes.length > 0 && routes.every(({ jwt }) => jwt === undefined));
   const isConsole = ({ routes }: HttpApi) => routes.some(({ key }) => key === SIGN_IN_ROUTE);

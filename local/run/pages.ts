@@ -1,5 +1,5 @@
 import type { ServePages } from "./start-pages";
 import { simulatorPages } from "./user-flows";
 
-/** Servers of the pages on which people sign up. A feature has its line here. */
+/** Servers of the pages for signing up. Each feature adds its line here. */
 export const signUpPages: readonly ServePages[] = [simulatorPages];

@@ -36,7 +36,7 @@ import { startParts } from "./parts";
 import { onAnswerOf, outputOf, prepare, refusalsOf, type Setup, type StartContext } from "./setup";
 import type { Called, StartParts } from "./start-pages";
 
-/** Starts everything; resolves when the API answers. What failed half-way is ended by `shutdown` too. */
+/** Starts everything, and resolves when the API answers. `shutdown` also ends a start that failed half-way. */
 export async function startGatehouse(options: Options, context: StartContext): Promise<Welcome> {
   const begunAt = Date.now();
   if (undoSwap(policyPath(options.policy))) context.print(`${options.policy} is back as it was before an answer that was cut off.`);
@@ -94,7 +94,6 @@ export async function startGatehouse(options: Options, context: StartContext): P
   return { ...welcome, replay: reload?.replay };
 }
 
-/** Prints the welcome once everything answers. */
 async function welcomeTo(
   instance: Instance,
   setup: Setup,
@@ -123,7 +122,6 @@ async function loadSamplesOnce(setup: Setup, services: AwsServices): Promise<voi
   markSamplesLoaded(setup.data);
 }
 
-/** Collects other features' parts for the sign-up pages. */
 function partsOf(
   setup: Setup,
   services: AwsServices,
@@ -145,14 +143,14 @@ function partsOf(
 }
 
 interface Gateways {
-  /** Where Entra calls. */
+  /** The API that Entra calls. */
   readonly signUp: Gateway;
-  /** Where other systems decide on requests; undefined where no rule makes any. */
+  /** The API by which other systems decide requests; undefined if no rule creates any. */
   readonly approvals: Gateway | undefined;
   readonly answering: readonly LocalFunction[];
 }
 
-/** The functions that callers wait for. The others, most of them, are loaded when something first happens that they are for. */
+/** Functions that callers wait for. Most others are loaded at their first event. */
 function answeringAt({ routes }: Api | HttpApi): readonly LocalFunction[] {
   return routes.flatMap((route) => [route.integration, ...("authorizer" in route && route.authorizer ? [route.authorizer.function] : [])]);
 }
@@ -173,15 +171,15 @@ async function startGateways(setup: Setup, functions: Functions): Promise<Gatewa
   return { signUp, approvals: approvalsApi && (await serve(approvalsApi, aside)), answering };
 }
 
-/** The port so far behind the API's; any free one where that has none of its own. */
+/** A port at a fixed distance from the API's; 0 if the API uses any free one. */
 function neighbour(port: number, distance: number): number {
   return port === 0 ? 0 : port + distance;
 }
 
-/** @param at where the steps are: `/suppliers` for a named gate */
+/** @param at path prefix of the steps: `/suppliers` for a named gate */
 const stepsOf = ({ paths }: Gateway, at = "") => steps.filter((step) => paths.includes(`${at}/${step}`));
 
-/** Undefined where no gate has a name. */
+/** Undefined if no gate has a name. */
 function gatesOf({ template }: Setup, { store }: AwsServices, gateway: Gateway): Instance["gates"] {
   const names = template.output(GATES_OUTPUT)?.split(",");
   return (
@@ -206,7 +204,7 @@ function hashesHere({ template, key }: Setup, { secretsUrl }: AwsServices): () =
   return personHash(secrets, outputOf(template, "PersonKeySecret"));
 }
 
-/** Undefined where no feature has such pages. */
+/** Undefined if no feature has such pages. */
 async function startSimulator(setup: Setup) {
   const [servePages] = signUpPages;
   const { lasting, shutdown } = setup;
@@ -220,7 +218,10 @@ async function startSimulator(setup: Setup) {
   return simulator;
 }
 
-/** Where the links in mail to approvers lead: each has a secret of its own, and needs no key of this start. Undefined where there is no such page. */
+/**
+ * Serves the pages that links in approvers' mail lead to. Each link has its own secret, so the pages need no key of this start. Undefined
+ * without such pages.
+ */
 async function serveMailDecisions(setup: Setup): Promise<HttpServer | undefined> {
   const { options, template, shutdown } = setup;
   if (template.output("MailDecisionsUrl") === undefined) return undefined;

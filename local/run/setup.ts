@@ -19,21 +19,20 @@ import type { Shutdown } from "./shutdown";
 import { type Stories, stories } from "./stories";
 
 export interface StartContext {
-  /** Takes a line about what happens. */
+  /** Prints one line. */
   readonly print: (line: string) => void;
-  /** In which times are shown. */
+  /** The time zone of shown times. */
   readonly timeZone: string;
-  /** Gets what has to be ended. */
+  /** Ends parts of the start. */
   readonly shutdown: Shutdown;
-  /** Ends the start. */
+  /** Aborts to end the start. */
   readonly signal: AbortSignal;
-  /** Absent where nobody restarts. */
+  /** Absent if no restart is possible. */
   readonly lasting?: Lasting;
-  /** Called with each request that a stand-in for a system outside gets. */
+  /** Called with each request to a stand-in for an outside system. */
   readonly onRequest?: OnRequest;
 }
 
-/** Shared by every part of a start. */
 export interface Setup {
   readonly options: Options;
   readonly shutdown: Shutdown;
@@ -47,18 +46,18 @@ export interface Setup {
   readonly key: AccessKey;
   readonly pageKey: PageKey;
   readonly lasting: Lasting | undefined;
-  /** Undefined where the list was filled at an earlier start. */
+  /** Undefined if an earlier start filled the list. */
   readonly samples: Samples | undefined;
   readonly onRequest: OnRequest | undefined;
-  /** The simulator's memory of calls. */
+  /** The calls that the simulator remembers. */
   readonly stories: Stories;
 }
 
-/** Makes sure that a start can succeed, and builds what it serves. */
+/** Checks that a start can succeed, and builds the functions. */
 export async function prepare(options: Options, context: StartContext): Promise<Setup> {
   const { print, timeZone, shutdown, signal, onRequest, lasting } = context;
   const once: Partial<Pick<Lasting, "data" | "pageKey">> = lasting ?? {};
-  // Before anything is made: a folder without an app stays as it is.
+  // First of all: a folder without an app stays unchanged.
   readCdkJson();
   once.data ??= options.data ?? temporaryFolder(lasting?.shutdown ?? shutdown);
   const { data } = once;
@@ -74,7 +73,7 @@ export async function prepare(options: Options, context: StartContext): Promise<
   };
   const assembly = await synthesize({ policy: options.policy, outDir: output, signal, onBuild });
   const buildMs = begun && Date.now() - begun;
-  // The CDK gives its folders a mode of its own.
+  // The CDK sets its own modes for its folders.
   makePrivate(output, "with all in it");
   const report = reporter(print, logKeeper(data), timeZone);
   const key = accessKeyIn(join(data, "access-key.json"));
@@ -85,7 +84,7 @@ export async function prepare(options: Options, context: StartContext): Promise<
   return { ...made, stories: stories(), buildMs };
 }
 
-/** Reports each answer that a gateway gives to Entra. */
+/** Reports each answer of a gateway to Entra. */
 export function onAnswerOf({ report, stories }: Setup): (answered: Answered) => void {
   return (answered) => {
     stories.note(answered);
@@ -93,17 +92,17 @@ export function onAnswerOf({ report, stories }: Setup): (answered: Answered) => 
   };
 }
 
-/** Puts a line into the log for each request that a server refuses. */
+/** Logs each request that a server refuses. */
 export function refusalsOf(server: string, { report }: Setup): OnRefused {
   return (why) => report.trouble(`${server}: refused a request with 403: ${why}.`);
 }
 
-/** Lets callers in that sign with the instance's key. */
+/** Access for callers that sign with the instance's key. */
 export function accessTo(server: string, setup: Setup): SignedAccess {
   return { key: setup.key, onRefused: refusalsOf(server, setup) };
 }
 
-/** A stack output. Throws TemplateError where the template has none of that name. */
+/** A stack output. Throws TemplateError if the template has no such output. */
 export function outputOf(template: Template, name: string): string {
   const value = template.output(name);
   if (value === undefined) throw new TemplateError(`The template has no output ${name}.`);

@@ -1,4 +1,4 @@
-/** Ends what was started, in reverse order. */
+/** Ends parts of a start in reverse order. */
 export class Shutdown {
   private readonly steps: (() => unknown)[] = [];
 
@@ -6,7 +6,10 @@ export class Shutdown {
     this.steps.push(step);
   }
 
-  /** Closes the part at the end. @returns the part */
+  /**
+   * Closes the part at the end.
+   * @returns the part
+   */
   own<T extends { close(): unknown }>(part: T): T {
     this.add(() => part.close());
     return part;

@@ -3,22 +3,22 @@ import type { Answered } from "../aws/gateway/gateway";
 
 /** A remembered call: the decision's log line, and the function's calls. */
 export interface Story {
-  /** When it was answered. */
+  /** The time of the answer. */
   readonly at: Date;
-  /** Leads to the decision. */
+  /** The decision's reference. */
   readonly reference: string;
   readonly ruleTimes: readonly { readonly rule: string; readonly ms: number }[];
   readonly gatewayMs: number;
   readonly inside: Inside;
 }
 
-/** The newest calls of this run, by the gateway's id of each. In memory alone. */
+/** The newest calls of this run, by the gateway's request id. In memory only. */
 export interface Stories {
   note(answered: Answered): void;
   find(requestId: string | undefined): Story | undefined;
 }
 
-/** A sign-up takes three calls, and somebody goes back a page or two. */
+/** A sign-up takes three calls, and people sometimes go back a page or two. */
 const REMEMBERED = 200;
 
 export function stories(limit = REMEMBERED): Stories {
@@ -41,7 +41,7 @@ interface DecisionLine {
   readonly ruleTimes?: Story["ruleTimes"];
 }
 
-/** Undefined for any line but that of a decision. */
+/** Undefined unless the line is a decision's. */
 function decisionLine(line: string): DecisionLine | undefined {
   try {
     const parsed = JSON.parse(line) as Partial<DecisionLine & { readonly verdict: string }> | null;

@@ -20,12 +20,11 @@ import type { Called, ServePages } from "./start-pages";
 
 declare module "./start-pages" {
   interface StartParts {
-    /** Functions behind the pages. */
     readonly bench?: Bench;
   }
 }
 
-/** Lists user flows: each gate, as each kind of tenant calls it. */
+/** Lists the user flows: each gate, for each kind of tenant. */
 export function userFlows({ gates = {}, extension, consoleUrl, data, ...unnamed }: Called): readonly UserFlow[] {
   const records: DecisionPlaces = {
     url: (reference) => `${consoleUrl}/decisions/${reference}`,
@@ -49,9 +48,9 @@ export function userFlows({ gates = {}, extension, consoleUrl, data, ...unnamed 
   });
 }
 
-/** Where the simulator answers is known before what it shows: the console links to it. */
+/** The simulator's address is known before its content, because the console links to it. */
 interface SimulatorServer extends LocalServer {
-  /** Before, whoever asks reads that it takes a moment. */
+  /** Until then, visitors see that the start takes a moment. */
   answerWith(shown: SimulatorOptions): void;
   wait(): void;
 }
@@ -59,19 +58,19 @@ interface SimulatorServer extends LocalServer {
 interface SimulatorOptions {
   /** Ways to sign up. */
   readonly flows: readonly UserFlow[];
-  /** A warning before people try; undefined for none. */
+  /** A warning to show before people try; undefined for none. */
   readonly trouble?: () => string | undefined;
   readonly bench?: Bench;
 }
 
-/** The console's own look. */
+/** The console's look. */
 const look: Look = { style: BASE_STYLE, mark: MARK, icon: (name) => String(Icon({ name })) };
 
 function isLook(request: IncomingMessage): boolean {
   return request.method === "GET" && ["/style.css", "/icon.svg"].includes(urlOf(request).pathname);
 }
 
-/** A page that asks for itself until there is something to show. What a form sent is not sent again. */
+/** A page that reloads until there is something to show. A submitted form is not sent again. */
 const wait: Handle = async (request, response) => {
   const { searchParams } = urlOf(request);
   const { title, content } = waitingPage(searchParams.get("lang") ?? request.headers["accept-language"] ?? "");
@@ -85,8 +84,8 @@ const wait: Handle = async (request, response) => {
 };
 
 /**
- * Serves the pages on which a person can be signed up without an Entra tenant.
- * @param port any free one where it is taken, or 0
+ * Serves the pages for signing up without an Entra tenant.
+ * @param port any free one if it is taken, or 0
  */
 export async function serveSimulator(port: number, pageKey: PageKey, onRefused?: OnRefused): Promise<SimulatorServer> {
   let shown: Handle | undefined;
@@ -101,7 +100,7 @@ export async function serveSimulator(port: number, pageKey: PageKey, onRefused?:
     },
     wait() {
       const before = shown;
-      // The last page may not have its looks yet.
+      // The previous page may still be loading its style.
       answer = (request, response) => (before !== undefined && isLook(request) ? before(request, response) : wait(request, response));
     },
   };

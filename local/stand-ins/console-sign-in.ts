@@ -16,19 +16,19 @@ interface Client {
 }
 
 export interface SignInServer extends LocalServer {
-  /** Lets the console's pages be returned to: their address is known once they are served. */
+  /** Allows redirects to the console. Its address is known only once it is served. */
   allow(consoleUrl: string): void;
 }
 
-/** Requests of the console's function without a browser: public, or for its client secret and a code. */
+/** Requests of the console's function without a browser: public ones, and one with its client secret and a code. */
 const askedByPrograms = new Set(["GET /.well-known/openid-configuration", "GET /jwks", "POST /token"]);
 
-/** An OpenID provider in place of Entra: a person who signs in picks one of its people. */
+/** An OpenID provider in place of Entra. A person who signs in picks one of its people. */
 export async function serveSignIn(client: Client, pageKey: PageKey, onRefused?: OnRefused): Promise<SignInServer> {
   let consoleUrl: string | undefined;
   let made: Promise<Answerer> | undefined;
   const handle: Handle = async (request, response) => {
-    // Loading it takes longer than all else here: only a sign-in waits for it.
+    // Loading the library takes longer than anything else here: only a sign-in waits for it.
     made ??= importProvider().then((library) => answerer(library, server.url, client, consoleUrl ?? ""));
     await (await made)(request, response);
   };
@@ -44,9 +44,9 @@ export async function serveSignIn(client: Client, pageKey: PageKey, onRefused?: 
 
 type Answerer = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** Without what it says of Node 20 as it is loaded: what we use of it runs there. */
+/** Suppresses the library's warning about Node 20: the parts in use work there. */
 async function importProvider(): Promise<typeof import("oidc-provider")> {
-  // Node 20 got it only in its later versions.
+  // Early versions of Node 20 lack it.
   URL.parse ??= (url, base) => (URL.canParse(url, base) ? new URL(url, base) : null);
   const { warn } = console;
   console.warn = (...words: unknown[]) => {
@@ -62,7 +62,7 @@ async function importProvider(): Promise<typeof import("oidc-provider")> {
 function answerer(library: typeof import("oidc-provider"), issuer: string, client: Client, consoleUrl: string): Answerer {
   const { default: Provider, interactionPolicy } = library;
   const policy = interactionPolicy.base();
-  // Not among those of the library. The sign-in page has the choice of account.
+  // The library lacks this prompt. The sign-in page lets people choose an account.
   policy.add(new interactionPolicy.Prompt({ name: "select_account", requestable: true }), 0);
   const provider = new Provider(issuer, configuration(client, consoleUrl, policy));
   const callback = provider.callback();
@@ -84,7 +84,7 @@ function answerer(library: typeof import("oidc-provider"), issuer: string, clien
 interface LocalPerson {
   readonly name: string;
   readonly roles: readonly string[];
-  /** The person's permissions, for whoever looks for the right one. */
+  /** The person's permissions, for a reader who needs the right one. */
   readonly does?: string;
   readonly address?: string;
 }
@@ -97,12 +97,12 @@ const does: Readonly<Record<Role, string>> = {
   Partner: "Manages the guests of wingtiptoys.com, once its domain is proven.",
 };
 
-/** People that Gatehouse knows by their address: to try them, prove the partner's domain, and name the decider as a sponsor. */
+/** People whom Gatehouse knows by address: for trying their pages, proving the partner's domain, and naming the decider as a sponsor. */
 const addresses: Readonly<Record<string, string>> = { partner: "lead@wingtiptoys.com", decider: "mina@contoso.com" };
 
-/** Names and roles: one person a role, and a second administrator who confirms the first one's proposals. */
+/** One person for each role, and a second administrator who confirms the first one's proposals. */
 const people: Readonly<Record<string, LocalPerson>> = {
-  // The one who may do everything first: somebody who comes from the simulator wants to allow a person.
+  // The most powerful role first: visitors from the simulator usually want to allow a person.
   ...Object.fromEntries(roles.toReversed().map((role) => [role.toLowerCase(), { name: `Local ${role}`, roles: [role], does: does[role] }])),
   "another-administrator": {
     name: "Another Administrator",
@@ -112,7 +112,7 @@ const people: Readonly<Record<string, LocalPerson>> = {
   nobody: { name: "Local Nobody", roles: [], does: "Has no role: sees what a colleague without one sees." },
 };
 
-/** Somebody that a policy asks who is not among these people: an app role of your own, or a Decider by their address. */
+/** A person whom a policy names: an app role of your own, or a Decider by address. */
 function typedPerson(typed: string): LocalPerson | undefined {
   if (/^[^\s@]{1,100}@[^\s@]{1,100}$/.test(typed)) return { name: typed, roles: ["Decider"], address: typed };
   return /^[^\s:@/]{1,60}$/.test(typed) ? { name: `Local ${typed}`, roles: [typed] } : undefined;
@@ -144,12 +144,12 @@ function configuration({ id, secret }: Client, consoleUrl: string, policy: inter
       Session: SESSION_SECONDS,
     },
     claims: { openid: ["sub"], profile: ["name", "preferred_username", "roles"] },
-    // As Entra does: without a page that asks for consent, and good for more than one use.
+    // As in Entra: without consent, and usable more than once.
     issueRefreshToken: async (_, client) => client.grantTypeAllowed("refresh_token"),
     rotateRefreshToken: false,
     // Entra's refresh tokens outlive the browser's session at Entra.
     expiresWithSession: () => false,
-    // Entra puts claims into the id token as well.
+    // Entra also puts claims into the id token.
     conformIdTokenClaims: false,
     features: {
       devInteractions: { enabled: false },
@@ -199,7 +199,7 @@ interface Kept {
   readonly until: number;
 }
 
-/** The local OpenID provider's memory while it runs: one map for each kind of thing. */
+/** In-memory storage of the OpenID provider: one map for each kind of object. */
 function memoryAdapter(): (kind: string) => Adapter {
   const kinds = new Map<string, Map<string, Kept>>();
 

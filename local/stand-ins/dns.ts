@@ -3,7 +3,7 @@ import type { LocalServer } from "../aws/server";
 import { json } from "./misbehaviours";
 import { jsonAnswer, type Received, type StandInAnswer, serveSystem, type Watch } from "./outside-system";
 
-/** Exchanges of domains that people try. Any other domain takes its mail itself. */
+/** Mail exchanges of domains that people try. Any other domain receives its mail itself. */
 const exchanges: Readonly<Record<string, readonly string[]>> = {
   "gmail.com": ["gmail-smtp-in.l.google.com"],
   "outlook.com": ["outlook-com.olc.protection.outlook.com"],
@@ -13,16 +13,16 @@ const exchanges: Readonly<Record<string, readonly string[]>> = {
   "adatum.com": ["aspmx.l.google.com"],
 };
 
-/** A data folder's own zone file: `{ "txt": { "_gatehouse.contoso.com": ["gatehouse-partner=…"] } }`. */
+/** A data folder's zone file: `{ "txt": { "_gatehouse.contoso.com": ["gatehouse-partner=…"] } }`. */
 interface Zone {
   readonly txt?: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
- * A stand-in for the DNS. `mailFacts` asks it for a domain's exchanges: `GET /mx/contoso.com`. A domain whose first label is
- * `nomail` takes no mail; one that names a misbehaviour, such as `slow` or `down`, gets that. Partners are proven by the texts of a
- * name: `GET /txt/_gatehouse.contoso.com`.
- * @param file the texts of names; read at each question, so that an edit counts at once
+ * A stand-in for the DNS. `mailFacts` requests a domain's exchanges: `GET /mx/contoso.com`. A domain whose first label is `nomail` receives
+ * no mail; a label that names a misbehaviour, such as `slow` or `down`, causes it. Texts of a name prove partners: `GET
+ * /txt/_gatehouse.contoso.com`.
+ * @param file the texts of names, read at each request so that an edit applies at once
  */
 export function serveNames(file: string, watch: Watch = {}): Promise<LocalServer> {
   return serveSystem(json, ({ url }) => exchangesAt(url) ?? textsAt(file, url) ?? jsonAnswer(404, {}, "404: no domain"), watch);

@@ -5,28 +5,28 @@ import { calculateJwkThumbprint, importJWK, type JSONWebKeySet, type JWK, SignJW
 import { type Handle, type LocalServer, type OnRefused, readBody, serve } from "../aws/server";
 import { writePrivately } from "../data/private-file";
 
-/** The tenant whose tokens are made. */
+/** The tenant that issues the tokens. */
 export interface TokenIssuer {
   readonly tenantId: string;
-  /** As tokens name it. */
+  /** As in tokens. */
   readonly issuer: string;
 }
 
 export interface TokenServer extends LocalServer {
-  /** Takes client credentials, form-encoded, and answers an access token. */
+  /** Accepts client credentials, form-encoded, and returns an access token. */
   readonly tokenUrl: string;
-  /** Where the keys are published. */
+  /** The published keys. */
   readonly keysUrl: string;
 }
 
 const MAX_FORM_BYTES = 10_000;
-/** As Entra says it. */
+/** Entra's value. */
 const LIFETIME_S = 3_599;
 const DEFAULT_SCOPE = "/.default";
 
 /**
- * Entra's token endpoint for one tenant: every client gets a token, whatever its secret. `client_id` becomes `azp`, the scope
- * `aud`. @param keyFile keeps the key, so that tokens outlive a restart
+ * Entra's token endpoint for one tenant. Every client gets a token, whatever its secret. `client_id` becomes `azp`, the scope `aud`.
+ * @param keyFile keeps the key, so that tokens stay valid after a restart
  */
 export async function serveTokens(tenant: TokenIssuer, keyFile: string, onRefused?: OnRefused): Promise<TokenServer> {
   const key = signingKey(keyFile);
@@ -62,7 +62,7 @@ export async function serveTokens(tenant: TokenIssuer, keyFile: string, onRefuse
   return { ...server, tokenUrl: `${server.url}${tokenPath}`, keysUrl: `${server.url}${keysPath}` };
 }
 
-/** As Entra answers a request that it does not take. */
+/** Entra's error for a request that it refuses. */
 function problemOf(grant: string | null, client: string, scope: string): object | undefined {
   if (grant !== "client_credentials")
     return { error: "unsupported_grant_type", error_description: "grant_type is client_credentials here." };
@@ -77,7 +77,7 @@ function answer(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { "Content-Type": "application/json", "Cache-Control": "no-store" }).end(JSON.stringify(body));
 }
 
-/** The key in the file; a new one is put there if it holds none. */
+/** Returns the key in the file; creates one if it holds none. */
 function signingKey(file: string): JWK {
   const existing = readKey(file);
   if (existing !== undefined) return existing;
@@ -87,7 +87,7 @@ function signingKey(file: string): JWK {
   return made;
 }
 
-/** Undefined where there is none, or a damaged one. */
+/** Undefined for a missing or damaged file. */
 function readKey(file: string): JWK | undefined {
   try {
     const key = JSON.parse(readFileSync(file, "utf8")) as JWK;

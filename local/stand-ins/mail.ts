@@ -6,11 +6,11 @@ import type { LocalServer } from "../aws/server";
 import { type SignedAccess, type SignedService, serveSigned } from "../aws/signed-server";
 
 const ses: SignedService = { name: "ses", contentType: "application/json", maxBodyBytes: 4 * 1_024 * 1_024 };
-/** SES's own: recipients of one mail. */
+/** SES's limit of recipients in one mail. */
 const MAX_RECIPIENTS = 50;
 
 const content = v.object({ Data: v.string(), Charset: v.optional(v.string()) });
-/** As much of SendEmail as our mails use. */
+/** The part of SendEmail that our mails use. */
 const inputSchema = v.strictObject({
   FromEmailAddress: v.string(),
   Destination: v.strictObject({ ToAddresses: v.pipe(v.array(v.string()), v.minLength(1), v.maxLength(MAX_RECIPIENTS)) }),
@@ -32,13 +32,13 @@ interface Reply {
 }
 
 /**
- * A stand-in for Amazon SES, version 2: writes each mail to the folder, as it would be read (.txt) and as a browser shows it
- * (.html). It refuses what holds no addresses; one at `bounce@…` as the sandbox refuses a stranger's; and `busy@…` once in
- * two times as one that sends too fast.
- * @param onAnswer called for each, with a few words without an address
+ * A stand-in for Amazon SES, version 2. Writes each mail to the folder, as text (.txt) and as a page (.html). It refuses a mail without
+ * valid addresses, refuses `bounce@…` as the sandbox refuses an unverified address, and refuses every other mail to `busy@…` as sent too
+ * fast.
+ * @param onAnswer receives a few words about each mail, without an address
  */
 export function serveMail(folder: string, access: SignedAccess, onAnswer: (said: string) => void = () => undefined): Promise<LocalServer> {
-  // Links in mails let people in: others must not read them.
+  // Links in mails let people in: other users must not read them.
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const outbox: Outbox = { folder, count: 0, busy: false };
   return serveSigned(ses, access, (request, sent, response) => {
@@ -56,12 +56,12 @@ export function serveMail(folder: string, access: SignedAccess, onAnswer: (said:
   });
 }
 
-/** Where mails are kept, and what the next answer depends on. */
+/** The folder of mails, and the state for the next answer. */
 interface Outbox {
   readonly folder: string;
-  /** Mails kept since the start. */
+  /** Number of mails written since the start. */
   count: number;
-  /** The last mail was refused as sent too fast. */
+  /** True if the last mail was refused as sent too fast. */
   busy: boolean;
 }
 
@@ -84,7 +84,7 @@ function send(outbox: Outbox, text: string): Reply {
   return { status: 200, body: { MessageId: randomUUID() } };
 }
 
-/** @param path without an ending */
+/** @param path without extension */
 function keep(path: string, from: string, to: readonly string[], { Subject, Body, Headers }: Input["Content"]["Simple"]): void {
   const headers = [
     `From: ${from}`,

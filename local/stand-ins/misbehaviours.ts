@@ -1,14 +1,14 @@
 import type { ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** The language a system answers in. */
+/** The format of a system's answers. */
 export interface BodyFormat {
   readonly contentType: string;
-  /** Small to send, ruinous to read for a parser that does what it says. */
+  /** A body that is small to send, but ruinous for a parser that expands it. */
   readonly bomb: string;
-  /** In the language, and of a form that no system has. */
+  /** Valid in the format, but in a form that no system uses. */
   readonly strange: string;
-  /** The same answer with a letter beyond ASCII in it. */
+  /** The same answer with a letter beyond ASCII. */
   accented(body: string): string;
 }
 
@@ -24,7 +24,7 @@ export const json: BodyFormat = {
 
 export const xml: BodyFormat = {
   contentType: "text/xml",
-  // Ten entities, each ten of the one before: "PASS" comes to ten gigabytes. The last one would read a file of ours.
+  // Ten entities, each ten times the one before: "PASS" grows to ten gigabytes. The last one would read a local file.
   bomb: [
     '<?xml version="1.0"?>',
     "<!DOCTYPE response [",
@@ -38,26 +38,24 @@ export const xml: BodyFormat = {
   accented: (body) => `${body}<!-- é -->\n`,
 };
 
-/** The answer of a working system. */
 export interface Whole {
   readonly status: number;
   readonly body: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Long past anyone's deadline. */
+/** Longer than any caller's deadline. */
 const SLOW_MS = 30_000;
 const HUGE_BYTES = 10 * 1_024 * 1_024;
 const RETRY_AFTER_S = 7;
 
 type Send = (response: ServerResponse, whole: Whole, format: BodyFormat) => void | Promise<void>;
 
-/** The answer as it should be. */
 const send: Send = (response, { status, body, headers }, { contentType }) => {
   response.writeHead(status, { "Content-Type": contentType, "Content-Length": Buffer.byteLength(body), ...headers }).end(body);
 };
 
-/** Everything a system outside may do instead of answering, by the name of the person (or the value) that it is asked about. */
+/** Misbehaviours of an outside system, by the name of the person (or the value) in the request. */
 const misbehaviours: Readonly<Record<string, Send>> = {
   async slow(response, whole, format) {
     const gone = new AbortController();
@@ -96,7 +94,7 @@ const misbehaviours: Readonly<Record<string, Send>> = {
     response.writeHead(401).end();
   },
   huge(response, { body, ...whole }, format) {
-    // White space after the answer: nothing but its size is wrong.
+    // White space after the answer: only its size is wrong.
     send(response, { ...whole, body: body + " ".repeat(HUGE_BYTES - body.length) }, format);
   },
   bomb(response, whole, format) {
@@ -112,12 +110,15 @@ const misbehaviours: Readonly<Record<string, Send>> = {
   },
 };
 
-/** The name that makes a system misbehave, if one of these does, whatever its case. */
+/** The first of these names that causes a misbehaviour, in any case. */
 export function misbehaviourIn(names: readonly string[]): string | undefined {
   return names.map((name) => name.trim().toLowerCase()).find((name) => Object.hasOwn(misbehaviours, name));
 }
 
-/** Chooses how to answer. @param misbehaviour as `misbehaviourIn` returns it */
+/**
+ * Chooses how to send the answer.
+ * @param misbehaviour as `misbehaviourIn` returns it
+ */
 export function sendFor(misbehaviour: string | undefined): Send {
   return (misbehaviour === undefined ? undefined : misbehaviours[misbehaviour]) ?? send;
 }

@@ -4,7 +4,7 @@ import { type BodyFormat, misbehaviourIn, sendFor, type Whole } from "./misbehav
 
 const MAX_BODY_BYTES = 1_024 * 1_024;
 
-/** A request as a system outside gets it. */
+/** A request that an outside system receives. */
 export interface Received {
   readonly method: string;
   readonly url: URL;
@@ -13,60 +13,62 @@ export interface Received {
 }
 
 export interface StandInAnswer extends Whole {
-  /** The result for the log: field names and codes, nothing about a person. */
+  /** A summary for the log: field names and codes, nothing about a person. */
   readonly said: string;
-  /** The names that were asked about. Some make the system misbehave. */
+  /** The names in the request. Some cause a misbehaviour. */
   readonly about?: readonly string[];
 }
 
-/** An answer in JSON. */
+/** A JSON answer. */
 export function jsonAnswer(status: number, body: unknown, said: string): StandInAnswer {
   return { status, body: JSON.stringify(body), said };
 }
 
-/** A success that has nothing to say. @param what it was about */
+/**
+ * A success without a body.
+ * @param what the subject, for the log
+ */
 export function noContent(what: string): StandInAnswer {
   return { status: 204, body: "", said: `204: ${what}` };
 }
 
-/** Called with what goes on. */
+/** Observes a stand-in. */
 export interface Watch {
   onRequest?(received: Received): void;
   onAnswer?(said: string): void;
-  /** Called with the reason when a request is refused before it is read. */
+  /** Receives the reason when a request is refused before it is read. */
   onRefused?: OnRefused;
 }
 
-/** A stand-in for an outside system, by its name for `--endpoint`. */
+/** A stand-in for an outside system, with its name for `--endpoint`. */
 export interface VendorStandIn {
   readonly name: string;
-  /** Events go there: no rule of a policy asks it. */
+  /** Present if it receives events and no rule calls it. */
   readonly getsEvents?: true;
-  /** @param secret the policy's secret of that name as it stands; undefined if no rule declares it */
+  /** @param secret the policy's secret of that name with its current value; undefined if no rule declares it */
   serve(secret: () => Readonly<Record<string, unknown>> | undefined, watch: Watch): Promise<LocalServer>;
 }
 
-/** Somebody whom the gate let in, and for whom Entra makes an account. */
+/** A person whom the gate let in, and for whom Entra creates an account. */
 export interface LetIn {
   readonly email: string;
-  /** Their providers. */
+  /** Identity providers. */
   readonly issuers: readonly string[];
 }
 
-/** A stand-in that answers. */
 export interface SystemServer extends LocalServer {
-  /** Makes their account, where it is the directory. */
+  /** Creates the person's account, if this is the directory. */
   letIn?(person: LetIn): void;
 }
 
-/** A stand-in for systems that Gatehouse calls, by their names for `--endpoint`. */
+/** A stand-in for systems that Gatehouse calls, with their names for `--endpoint`. */
 export interface SystemStandIn {
   readonly names: readonly string[];
-  /** @param place where it keeps what it has to, and who gives tokens for an external tenant's extensions */
+  /** @param place the folder for its data, and the token endpoint for an external tenant's extensions */
   serve(place: { readonly data: string; extensionTokens(): string | undefined }, watch: Watch): Promise<SystemServer>;
 }
 
-/** Serves a stand-in for a system outside. */
+/** Serves a stand-in for an outside system. */
 export function serveSystem(
   format: BodyFormat,
   answer: (received: Received) => StandInAnswer | Promise<StandInAnswer>,
@@ -85,7 +87,7 @@ export function serveSystem(
   return serve(0, handle, watch.onRefused);
 }
 
-/** The media type of a request's body, without its parameters. */
+/** The media type of a request's body, without parameters. */
 export function mediaType({ headers }: Received): string {
   return (headers["content-type"] ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
 }

@@ -7,7 +7,7 @@ const MAX_BODY_BYTES = 4 * 1_024 * 1_024;
 
 /** A request that a stand-in refuses. */
 export class RefusedError extends Error {
-  /** @param name the error's code, as the service has it */
+  /** @param name the service's error code */
   constructor(
     override readonly name: string,
     message: string,
@@ -16,10 +16,10 @@ export class RefusedError extends Error {
   }
 }
 
-/** Takes an operation's input and gives its output, or throws RefusedError. */
+/** Takes an operation's input and returns its output, or throws RefusedError. */
 export type Operation = (input: object) => object;
 
-/** Answers a service's JSON calls in its stead. */
+/** Answers a service's JSON calls. */
 export function serveStandIn(
   service: Omit<Service, "endpointVariable">,
   access: SignedAccess,

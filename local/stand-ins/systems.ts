@@ -13,7 +13,7 @@ import { answeredByFile, assertEndpoints, brokenAnswers, namedSystems, unreadAns
 import { isTokenRequest } from "./token-request";
 import { systemStandIns, vendorStandIns } from "./vendors";
 
-/** Names of systems, as `--endpoint` knows them, and what answers for them. */
+/** Names of systems for `--endpoint`, and their server. */
 interface StandIn {
   readonly names: readonly string[];
   readonly start: (watch: Watch) => Promise<SystemServer>;
@@ -22,29 +22,28 @@ interface StandIn {
 export type OnRequest = (system: string, received: Received) => void;
 
 interface SystemsOptions {
-  /** The folder in which they keep what they have to. */
+  /** The folder for their data. */
   readonly data: string;
-  /** Those that somebody else answers for, by name. */
+  /** Replaced systems: their URLs by name. */
   readonly replaced: ReadonlyMap<string, string>;
-  /** Takes lines about what a system answered. */
+  /** Receives lines about a system's answers. */
   readonly tell: (system: string, lines: readonly string[]) => void;
   readonly onRequest: OnRequest | undefined;
-  /** Takes a sentence about a flag or a file that has no effect. */
+  /** Receives a sentence about a flag or a file that has no effect. */
   readonly onUnused?: (sentence: string) => void;
-  /** Called when a system refused a request, with the reason. */
+  /** Receives the reason when a system refuses a request. */
   readonly onRefused: (system: string, why: string) => void;
 }
 
-/** The stand-ins for systems outside. */
 interface Systems {
-  /** Where they answer, by the name that `--endpoint` knows them by. */
+  /** Addresses by the names for `--endpoint`. */
   readonly urls: ReadonlyMap<string, string>;
-  /** Makes the account of somebody who was let in, unless somebody else answers for the directory. */
+  /** Creates the account of a person who was let in, unless the directory is replaced. */
   letIn(person: LetIn): void;
   close(): Promise<void>;
 }
 
-/** Starts the stand-ins for all systems that nobody else answers for. Throws EndpointError for a replacement of what is none. */
+/** Starts the stand-ins for all systems that are not replaced. Throws EndpointError if a replaced name is unknown. */
 export async function serveSystems(template: Template, store: SecretStore, options: SystemsOptions): Promise<Systems> {
   const secret = secretsOf(template, store);
   const vendors: Readonly<Record<string, StandIn["start"]>> = {
@@ -86,13 +85,13 @@ export async function serveSystems(template: Template, store: SecretStore, optio
   };
 }
 
-/** Nothing where somebody else answers for all of its names. */
+/** Starts nothing if all of its names are replaced. */
 async function startWanted({ names: [name = "", ...more], start }: StandIn, options: SystemsOptions) {
   const wanted = [name, ...more].filter((each) => !options.replaced.has(each));
   if (wanted.length === 0) return [];
   const server = await start({
     onRequest: (received) => options.onRequest?.(name, received),
-    // What Graph and others answer as usual is no news.
+    // Usual answers of Graph and others are not logged.
     onAnswer: (said) => /^20\d: /.test(said) || options.tell(name, [`answered ${said}`]),
     onRefused: (why) => options.onRefused(name, why),
   });
@@ -102,7 +101,7 @@ async function startWanted({ names: [name = "", ...more], start }: StandIn, opti
 const arnsSchema = v.record(v.string(), v.string());
 const membersSchema = v.record(v.string(), v.unknown());
 
-/** Reads the policy's secrets as they stand: undefined for one that no rule declares, without members where it holds no JSON object. */
+/** Reads the policy's secrets with their current values: undefined if no rule declares one, empty if it holds no JSON object. */
 function secretsOf(template: Template, store: SecretStore): (name: string) => Readonly<Record<string, unknown>> | undefined {
   const output = template.output("PolicySecrets");
   const arns = new Map(output === undefined ? [] : Object.entries(v.parse(arnsSchema, JSON.parse(output))));
@@ -123,7 +122,7 @@ function membersOf(text: string): Readonly<Record<string, unknown>> {
 
 const TOKEN_LIFE_S = 3_600;
 
-/** A stand-in for every `tokenUrl` of `oauth`: a client-credentials grant (RFC 6749 §4.4) gets a token, whatever the client. */
+/** A stand-in for every `tokenUrl` of `oauth`: a client-credentials grant (RFC 6749 §4.4) returns a token for any client. */
 export function serveOAuth(watch: Watch = {}): Promise<LocalServer> {
   return serveSystem(json, token, watch);
 }

@@ -6,13 +6,13 @@ import type { DeliveredEvent } from "../aws/events/event-bus";
 import { graphStandIn } from "./graph/graph";
 import type { LetIn, SystemStandIn, VendorStandIn } from "./outside-system";
 
-// Stand-ins for outside systems. A feature has its lines here.
+// Stand-ins for outside systems. Each feature adds its lines here.
 
-/** For vendors that rules ask, and for receivers of events. */
+/** Vendors that rules call, and receivers of events. */
 export const vendorStandIns: readonly VendorStandIn[] = [idologyStandIn, experianStandIn, receiverStandIn];
 
-/** For systems that Gatehouse calls. */
+/** Systems that Gatehouse calls. */
 export const systemStandIns: readonly SystemStandIn[] = [graphStandIn];
 
-/** People whom an event lets in: Entra makes the accounts, with or without a listener. */
+/** People whom an event lets in: Entra creates the accounts, with or without a listener. */
 export const letInBy: readonly ((event: DeliveredEvent) => LetIn | undefined)[] = [letInBySignUp];

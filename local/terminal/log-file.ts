@@ -1,24 +1,24 @@
 import { appendFileSync, existsSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-/** A line that was written while npm start ran. */
+/** A line written while npm start runs. */
 export interface KeptLine {
   /** ISO 8601, UTC. */
   readonly at: string;
   /** A function, `gateway`, or a stand-in's name. */
   readonly from: string;
-  /** The logger's JSON, or the text as it was. */
+  /** The logger's JSON, or plain text. */
   readonly line: unknown;
 }
 
-/** The files of a data folder, the older one first: two of ten megabytes at most. */
+/** The log files of a data folder, the older one first: at most two of ten megabytes. */
 export function logFilesIn(data: string): readonly [string, string] {
   return [join(data, "log.1.jsonl"), join(data, "log.jsonl")];
 }
 
 const MAX_BYTES = 10 * 1_024 * 1_024;
 
-/** Keeps lines, for their owner alone to read: docs/logs.md. */
+/** Writes lines to files that only the owner can read: docs/logs.md. */
 export function logKeeper(data: string, maxBytes = MAX_BYTES): (lines: readonly KeptLine[]) => void {
   const [older, file] = logFilesIn(data);
   let bytes = existsSync(file) ? statSync(file).size : 0;

@@ -5,32 +5,31 @@ import { appRoot } from "../../lib/app-root";
 import { MAX_PORT } from "../aws/server";
 import { DEFAULT_DATA } from "../data/instance";
 
-/** Options of the command line and the environment. */
 export interface Options {
   /** 0 for any free one. */
   readonly port: number;
-  /** Absolute; undefined for a temporary folder that goes at the end. */
+  /** Absolute; undefined for a temporary folder that is removed at the end. */
   readonly data: string | undefined;
   /** Relative to the project. */
   readonly policy: string;
-  /** Systems outside that answer elsewhere than at our stand-ins: name -> URL. */
+  /** Outside systems with another address than our stand-ins: name -> URL. */
   readonly endpoints: ReadonlyMap<string, string>;
   readonly json: boolean;
   /** True if a saved policy file is reloaded. */
   readonly reload: boolean;
-  /** True if the stage's limits on calls apply here too. */
+  /** True if the stage's limits apply here too. */
   readonly throttle: boolean;
-  /** Another policy, whose answers the simulator shows beside this one's: a folder or `git:` and a version; empty for none. */
+  /** Another policy, whose answers the simulator shows beside this one's: a folder, or `git:` and a version; empty for none. */
   readonly compare: string;
   readonly credentials: Partial<UserPassword>;
 }
 
-/** With no other, the app decides which of its folders is the policy. */
+/** Used unless another is named: the app then decides which of its folders is the policy. */
 export const DEFAULT_POLICY = "policy";
 const DEFAULT_PORT = 7071;
 const endpointNames = ["idology", "experian", "oauth", "graph", "login", "dns", "webhooks"];
 
-/** Reads flags and environment. Ends the process for --help, and with code 1 and the reason for what it cannot read. */
+/** Reads flags and environment. Ends the process for --help, and with code 1 and the reason for invalid input. */
 export function readOptions(argv: readonly string[], env: Readonly<Record<string, string | undefined>>, name = "npm start --"): Options {
   const command = new Command(name)
     .description("Runs Gatehouse on this machine, with an embedded DynamoDB.")
@@ -71,14 +70,14 @@ export function readOptions(argv: readonly string[], env: Readonly<Record<string
   }
 }
 
-/** A port as typed. */
+/** Parses a port. */
 export function readPort(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > MAX_PORT) throw new InvalidArgumentError(`A port is a number from 0 to ${MAX_PORT}.`);
   return port;
 }
 
-/** An empty variable counts as none. */
+/** An empty variable counts as unset. */
 function readCredentials({ GATEHOUSE_USERNAME, GATEHOUSE_PASSWORD }: Readonly<Record<string, string | undefined>>): Partial<UserPassword> {
   return {
     ...(GATEHOUSE_USERNAME && { username: GATEHOUSE_USERNAME }),
@@ -88,8 +87,8 @@ function readCredentials({ GATEHOUSE_USERNAME, GATEHOUSE_PASSWORD }: Readonly<Re
 
 /**
  * Reads the values of a repeated `--endpoint NAME=URL`.
- * @param names those that can be asked elsewhere
- * @param others whether names may follow that only the policy knows
+ * @param names systems that can have another address
+ * @param others true if names may follow that only the policy knows
  */
 export function endpointReader(names: readonly string[], others = false) {
   const isName = (name: string) => names.includes(name) || (others && /^[a-z][a-z0-9-]*$/.test(name));

@@ -1,9 +1,9 @@
-/** A text as one word of a POSIX shell's line. */
+/** Quotes a text as one word for a POSIX shell. */
 export function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** The same, plain where a shell takes it so. */
+/** The same, without quotes if a shell needs none. */
 export function quotedIfNeeded(text: string): string {
   return /^[\w./@:=,+-]+$/.test(text) ? text : quoted(text);
 }

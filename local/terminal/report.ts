@@ -7,14 +7,14 @@ import type { KeptLine } from "./log-file";
 /** Prints while the runner works: names, codes, times and the gate's own texts, never a person's input. */
 export interface Reporter extends FunctionLog, ReloadReport {
   answered(answered: Answered): void;
-  /** A failure of the runner's own, in a sentence. */
+  /** Prints a failure of the runner itself, one sentence. */
   trouble(sentence: string): void;
 }
 
 /**
- * @param print takes one line
- * @param keep gets every line that a function or a stand-in writes, and what the gateway answered
- * @param timeZone in which times are shown
+ * @param print prints one line
+ * @param keep receives every line of a function or a stand-in, and the gateway's answers
+ * @param timeZone time zone of shown times
  */
 export function reporter(print: (line: string) => void, keep: (lines: readonly KeptLine[]) => void, timeZone: string): Reporter {
   const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone });
@@ -59,9 +59,9 @@ export function reporter(print: (line: string) => void, keep: (lines: readonly K
   };
 }
 
-/** A function's structured log line, as far as it is shown. */
+/** The shown part of a function's structured log line. */
 interface LogLine {
-  /** Metrics, by themselves or in a line of the logger's. */
+  /** Metrics, alone or in a line of the logger. */
   readonly _aws?: object;
   readonly timestamp?: string;
   readonly level?: string;
@@ -82,14 +82,14 @@ function textIn(value: unknown): string | undefined {
   return userMessage ?? data?.actions?.[0]?.message;
 }
 
-/** As API Gateway's access log has it. */
+/** In the form of API Gateway's access log. */
 function callLine({ route, status, responseType, requestId, durationMs }: Answered): KeptLine {
   const arrived = Date.now() - durationMs;
   const line = { requestId, time: arrived, route: route ?? "unknown path", status, responseType, latencyMs: durationMs };
   return { at: new Date(arrived).toISOString(), from: "gateway", line };
 }
 
-/** Undefined for what is not of the logger's making, such as a rule's own console.log. */
+/** Undefined for a line that is not the logger's, such as a rule's own console.log. */
 function readLine(line: string): LogLine | undefined {
   try {
     const parsed: unknown = JSON.parse(line);
@@ -99,7 +99,7 @@ function readLine(line: string): LogLine | undefined {
   }
 }
 
-/** Its members are numbers and dimensions. What the logger writes has a level. */
+/** True for a line of metrics: numbers and dimensions only. The logger's lines have a level. */
 function isMetric({ _aws, level }: LogLine): boolean {
   return _aws !== undefined && level === undefined;
 }

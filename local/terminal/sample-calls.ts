@@ -4,17 +4,17 @@ import { withRelativePaths } from "../../lib/app-root";
 import { packageRoot } from "../../lib/package-root";
 import { exampleCalls } from "./example-calls";
 
-/** Two requests to try at the start, and what may be expected of them. */
+/** Two requests to try at the start, and their expected results. */
 export interface SampleCalls {
   readonly says: string;
-  /** As an API connector sends them. */
+  /** In an API connector's form. */
   readonly bodies: readonly object[];
 }
 
-/** People on the list that a new data folder starts with: it allows the first, and denies the other. */
+/** People on a new data folder's list: it allows the first, and denies the other. */
 const listed = [{ email: "kim@contoso.com" }, { email: "blocked@contoso.com" }];
 
-/** Fits the policy where it can: it may want attributes that its cases have, and decide by other things than the list. */
+/** Chooses calls that fit the policy, if possible: it may require attributes that its cases have, or not use the list. */
 export async function sampleCalls(folder: string, step: Step): Promise<SampleCalls> {
   const shown = withRelativePaths(folder);
   if (folder === join(packageRoot, "policy"))

@@ -2,31 +2,29 @@ import { DEFAULT_DATA, type Instance } from "../data/instance";
 import { quoted } from "./quoted";
 import type { SampleCalls } from "./sample-calls";
 
-/** The terminal's text at the start. */
 export interface Welcome {
   readonly instance: Instance;
   /** `/before-create-user` */
   readonly paths: readonly string[];
-  /** Where the calls to try go, and what they are. */
+  /** Address and description of the calls to try. */
   readonly tryAt: string;
   readonly calls: SampleCalls;
-  /** The policy's folder as people name it; undefined for the default one. */
+  /** The policy's folder as people type it; undefined for the default one. */
   readonly policy: string | undefined;
   readonly warnings: readonly string[];
-  /** Undefined if the list was there already. */
+  /** Undefined if the list was already filled. */
   readonly samplesLoaded: number | undefined;
-  /** Data is deleted at the end. */
+  /** True if data is deleted at the end. */
   readonly ephemeral: boolean;
-  /** Duration of the start without the installation, and of its build; undefined if nothing had changed. */
+  /** Durations of the start (without the installation) and of its build; undefined if nothing had changed. */
   readonly took: { readonly totalMs: number; readonly buildMs: number | undefined };
-  /** Makes the latest request before a restart again. */
+  /** Repeats the request that was the latest one before a restart. */
   readonly replay?: (() => Promise<void>) | undefined;
 }
 
-/** Of a label before an address or a secret. */
+/** Width of a label before an address or a secret. */
 const NAME_WIDTH = 20;
 
-/** A named gate's credentials. */
 function gateLines({ gates = {} }: Instance): readonly string[] {
   return Object.entries(gates).flatMap(([name, { username, password }]) => [
     "",
@@ -36,7 +34,7 @@ function gateLines({ gates = {} }: Instance): readonly string[] {
   ]);
 }
 
-/** From here on, people ask what takes so long. */
+/** After this time, people wonder about a start's duration. */
 const LONG_MS = 4_000;
 
 function timeLines({ totalMs, buildMs }: Welcome["took"]): readonly string[] {
@@ -47,7 +45,7 @@ function timeLines({ totalMs, buildMs }: Welcome["took"]): readonly string[] {
   return [`The start took ${seconds(totalMs)}${build}.`];
 }
 
-/** Where people begin: the first lines of a start and its last, as a terminal shows the end. */
+/** Where people begin. Printed first and last, because a terminal shows the end. */
 export function pageLines({ simulatorUrl, consoleUrl }: Pick<Instance, "simulatorUrl" | "consoleUrl">): readonly string[] {
   return [
     ...(simulatorUrl === undefined ? [] : [`Simulator, click a person to sign them up: ${simulatorUrl}`]),

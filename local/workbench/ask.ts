@@ -7,7 +7,7 @@ import { CaseError, runCase } from "../cases/run-case";
 import type { AskedCall, AskJob, JobResults } from "./jobs";
 import { type LiveTables, tablesAsSeen } from "./live-tables";
 
-/** Asks a policy again, on the rows found then. Writes nothing and calls no outside system. */
+/** Runs a policy again with the rows of the original call. Writes nothing and calls no outside system. */
 export async function answersOf(
   policy: readonly PolicyStep[],
   { questions }: Pick<AskJob, "questions">,
@@ -25,7 +25,7 @@ export async function answersOf(
   );
 }
 
-/** A policy's answer to a question, with every row that it found. Throws CaseError if it cannot be asked. */
+/** A policy's answer to a call, with every row that it found. Throws CaseError if it cannot run. */
 export async function caseOutcomeOf(policy: readonly PolicyStep[], { step, gate, now, body, seen, answers }: AskedCall, live: LiveTables) {
   const tables = tablesAsSeen(new Map(seen), live.read);
   const asked: Case = { name: "as asked", step, body: body as Case["body"] };

@@ -8,7 +8,7 @@ import type { RecordedCall } from "../aws/functions/recorded-calls";
 import type { Stories, Story } from "../run/stories";
 import { type CallKind, kindOfCall } from "./recorded";
 
-/** Where what happened during a call is found. */
+/** Sources of facts about a call. */
 export interface Remembered {
   readonly stories: Stories;
   readonly decisions: Pick<DecisionStore, "byReference">;
@@ -46,7 +46,7 @@ export async function behindVisit(visit: StepVisit, remembered: Remembered): Pro
   };
 }
 
-/** The request that the person of a decision waits for. */
+/** The decision's request for approval, if it is waiting. */
 async function waitingRequest(record: DecisionRecord | undefined, { approvals }: Remembered): Promise<string | undefined> {
   const { personId, reasons = [] } = record ?? {};
   if (personId === undefined || !reasons.some((reason) => reason.startsWith("approval."))) return undefined;
@@ -61,7 +61,6 @@ async function waitingRequest(record: DecisionRecord | undefined, { approvals }:
   return undefined;
 }
 
-/** Each rule with its time. */
 function timed(trace: readonly RuleResult[], times: Story["ruleTimes"]): readonly TimedResult[] {
   const left = [...times];
   return trace.map((result): TimedResult => {
@@ -71,7 +70,7 @@ function timed(trace: readonly RuleResult[], times: Story["ruleTimes"]): readonl
   });
 }
 
-/** Reads run beside each other; what is left of the function's time is its own: reading the request, writing the answer. */
+/** Reads overlap. The rest of the function's time is its own: parsing the request, and writing the answer. */
 function timesOf({ gatewayMs, inside, ruleTimes }: Story, kindOf: (call: RecordedCall) => CallKind): readonly PartTime[] {
   const of = (kind: CallKind) => covered(inside.calls.filter((call) => kindOf(call) === kind));
   const rules = ruleTimes.reduce((sum, { ms }) => sum + ms, 0);
@@ -92,7 +91,7 @@ function timesOf({ gatewayMs, inside, ruleTimes }: Story, kindOf: (call: Recorde
   return all.filter(({ part, ms }) => ms > 0 || always.includes(part));
 }
 
-/** Time during which at least one call was under way. */
+/** Time during which at least one call was running. */
 function covered(calls: readonly RecordedCall[]): number {
   let until = 0;
   let sum = 0;

@@ -28,7 +28,7 @@ interface BenchOptions extends Omit<StartWorld, "dynamodb" | "stories"> {
   readonly remembered: Remembered;
 }
 
-/** The bench, for the simulator's pages. */
+/** The workbench for the simulator's pages. */
 export function workbenchParts({ dynamodb, stories, ...world }: StartWorld): { readonly bench: Bench } {
   const { tables } = world.place;
   const decisions = decisionStore(dynamodb, tables.decisions);
@@ -36,10 +36,10 @@ export function workbenchParts({ dynamodb, stories, ...world }: StartWorld): { r
   return { bench: localBench({ ...world, remembered: { stories, decisions, approvals, recordsTable: tables.decisions } }) };
 }
 
-/** Stands in for unknown rows and answers. */
+/** Replaces unknown rows and answers. */
 const NOTHING_SEEN = { seen: [], answers: [] };
 
-/** The functions behind the simulator's pages. */
+/** Functions behind the simulator's pages. */
 function localBench(options: BenchOptions): Bench {
   const { consoleUrl, remembered, other, folderOf } = options;
   return {
@@ -88,12 +88,12 @@ function localBench(options: BenchOptions): Bench {
   };
 }
 
-/** The app's own policy can be written; that of a named gate, and a sample, cannot. */
+/** Only the app's own policy can be written: not a named gate's, and no sample. */
 function whoOf({ folderOf, place, restart }: BenchOptions): Pick<Bench, "who"> {
   const folder = folderOf(undefined);
   if (restart === undefined || folder === undefined || isShipped(folder) || !liesInApp(folder)) return {};
   const assertUsable = async (draft: string) => void (await inThread({ kind: "ask", place, folder: draft, questions: [], check: true }));
-  // Not where the data is, which may go at the end.
+  // Not in the data folder, which may be removed at the end.
   const replaced = join(DEFAULT_DATA, "replaced-policies");
   return { who: whoBench({ folder: realpathSync(folder), replaced, restart, assertUsable }) };
 }
@@ -113,7 +113,7 @@ async function recordOf(reference: string, { decisions }: Remembered): Promise<D
   return (await decisions.byReference(reference).catch(() => []))[0];
 }
 
-/** A call as it was made; what is no longer known of it is as it is now. */
+/** A call as it was made. Facts that are no longer known have their current values. */
 function questionOf(visit: StepVisit, gate: string | undefined, { remembered, place }: BenchOptions): AskedCall {
   const story = storyOf(visit, remembered);
   const now = story === undefined ? new Date() : new Date(story.at.getTime() - story.gatewayMs);
@@ -139,7 +139,7 @@ async function recordedCase(reference: string, { remembered, tenantId }: BenchOp
   const found = record && recordedPerson(record);
   if (record === undefined || found === undefined) return undefined;
   const { tenant, gate } = found;
-  // A case can name any provider, also one that the simulator does not play.
+  // A case can name any provider, even one that the simulator does not offer.
   const issuer = (record.issuers?.[0] ?? found.person.issuer) as typeof found.person.issuer;
   const person = { ...found.person, issuer, collects: [] };
   const flow = { tenant: tenant === "external-tenant" ? { kind: tenant, id: tenantId } : { kind: tenant } };
@@ -170,7 +170,7 @@ async function savedCase(
   }
 }
 
-/** The same calls, answered by the served policy and by another. */
+/** The same calls under the served policy and another one. */
 async function compared(visits: readonly StepVisit[], gate: string | undefined, named: string, options: BenchOptions) {
   const served = options.folderOf(gate) as string;
   const found = await otherPolicy(named, served);
@@ -201,7 +201,7 @@ async function sidesOf(
   }
 }
 
-/** Policies whose types were found right, as they were saved then. */
+/** Policies whose types passed the check, in the state that was saved then. */
 const checked = new Set<string>();
 
 function isUnchecked(folder: string): boolean {
@@ -224,7 +224,7 @@ async function previewed({ days, policy, gate }: PreviewAsked, { folderOf, place
   return await inThread({ kind: "preview", folder, gate, from, place });
 }
 
-/** As long as a page can be waited for. */
+/** The longest acceptable wait for a page. */
 const FIND_MS = 10_000;
 
 async function changeFound(gate: string | undefined, { folderOf }: BenchOptions): Promise<ChangeFound> {

@@ -16,14 +16,12 @@ import { caseOutcomeOf } from "./ask";
 import type { CardsJob } from "./jobs";
 import type { CardRows, CardTables } from "./live-tables";
 
-/** The expected end of a sign-up. */
 type Judged = Pick<CaseOutcome, "verdict" | "reasons" | "asked">;
 
-/** A person's question, and the result that makes the card true. */
+/** A person to try, and the result that makes the card true. */
 interface Candidate {
   readonly name: CardName;
   readonly person: Person;
-  /** Answers of outside systems. */
   readonly answers?: readonly RecordedAnswer[];
   shows(judged: Judged): boolean;
 }
@@ -39,7 +37,7 @@ const surnames: Readonly<Record<string, string>> = {
   ravi: "Nair",
   minji: "Kim",
 };
-/** Values that people type besides their name, if no list says which are right. */
+/** Values that people type, besides their name, if no list defines valid ones. */
 const usual: Values = {
   jobTitle: "Engineer",
   city: "Redmond",
@@ -48,16 +46,18 @@ const usual: Values = {
   postalCode: "98052",
   streetAddress: "1 Main Street",
 };
-/** Tried one after the other for any other attribute: a code, a ticked box, a date of birth. */
+/** Tried in turn for any other attribute: a code, a ticked box, a date of birth. */
 const guesses = ["ABC-123", "true", "1990-01-31"];
 const DOWN: RecordedAnswer = { status: 500 };
 const vendors: readonly string[] = ["idology", "experian"];
-/** The vendors' stand-ins fail for somebody of this name. */
+/** The vendors' stand-ins fail for this name. */
 const DOWN_NAME = "Down";
-/** More attributes and guesses than any form asks for one after the other. */
+/** More rounds than any form needs to request its attributes. */
 const MOST_ROUNDS = 6;
 
-/** People who show what this policy makes of this list: each is judged as their sign-up would be, and left out where that shows something else. */
+/**
+ * People who show the effect of this policy with this list. Each is tested as a sign-up, and left out if the result does not fit the card.
+ */
 export async function cardsOf(
   policy: readonly PolicyStep[],
   job: Omit<CardsJob, "kind" | "folder" | "place">,
@@ -83,14 +83,17 @@ export async function cardsOf(
   return cards.filter((card, at) => card.outcome !== undefined || !cards.slice(0, at).some((one) => isSameUnknown(one, card)));
 }
 
-/** Two names for the same sign-up, whose end nobody knows yet. */
+/** True for two cards with the same sign-up and no known result. */
 function isSameUnknown(one: Card, other: Card): boolean {
   return one.outcome === undefined && JSON.stringify(one.person) === JSON.stringify(other.person);
 }
 
 type Judge = (person: Person, answers?: readonly RecordedAnswer[]) => Promise<Judged | "outside" | undefined>;
 
-/** `outside` where a rule calls a system whose answer only a real sign-up learns; undefined for who cannot sign up so. */
+/**
+ * Returns `outside` if a rule calls a system whose answer only a real sign-up can get; undefined for a person who cannot sign up in this
+ * way.
+ */
 function judgeBy(policy: readonly PolicyStep[], { gate, tenant }: Pick<CardsJob, "gate" | "tenant">, live: CardTables): Judge {
   const has = (step: Step) => policy.some((each) => each.step === step);
   return async (person, answers = []) => {
@@ -116,19 +119,19 @@ function judgeBy(policy: readonly PolicyStep[], { gate, tenant }: Pick<CardsJob,
   };
 }
 
-/** Fields that the form needs before anybody passes. */
+/** Values that the form needs before anyone passes. */
 interface Wanted {
   /** Values for fields that the policy requires. */
   readonly form: Values;
-  /** More than everybody's name and city. */
+  /** Fields besides everyone's name and city. */
   readonly collects: readonly string[];
-  /** Those that the policy's `who.ts` names. */
+  /** Domains in the policy's `who.ts`. */
   readonly domains: readonly string[];
-  /** True if a rule asks a vendor that this machine plays. */
+  /** True if a rule calls a vendor that has a stand-in here. */
   readonly vendor: boolean;
 }
 
-/** Asks with what was asked for before, until nothing more is. */
+/** Repeats the call with the values that were required before, until no more are. */
 async function wantedOf(
   allowed: PersonGiven,
   { referenceData }: CardRows,
@@ -140,7 +143,7 @@ async function wantedOf(
   const tried = new Map<string, number>();
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const judged = await judge(made(allowed, { ...given, form }));
-    // Fields that the policy mistypes: no form has them.
+    // A mistyped name in the policy is a field that no form has.
     const missing = judged === undefined || judged === "outside" ? [] : judged.asked.filter(isAttributeName);
     const better = missing.flatMap((name) => {
       const count = tried.get(name) ?? 0;
@@ -185,7 +188,7 @@ function somebodyAllowed({ accessList }: CardRows, now: Date): PersonGiven {
     : { email: String(address.entry), issuer: providerOf(address) };
 }
 
-/** Everybody who may show something, those who show the same one after the other. */
+/** Candidates for all cards. Those for the same card are in sequence. */
 function candidates({ accessList, referenceData, approvals }: CardRows, now: Date, wanted: Wanted): readonly Candidate[] {
   const allowed = somebodyAllowed({ accessList, referenceData, approvals }, now);
   const denying = accessList.filter(({ effect }) => effect === "deny");
@@ -243,7 +246,7 @@ function candidates({ accessList, referenceData, approvals }: CardRows, now: Dat
   ];
 }
 
-/** People whose form holds a code of a list, or none of it. */
+/** People whose form contains a code from a list, or a wrong one. */
 function withCodes(referenceData: CardRows["referenceData"], allowed: PersonGiven, now: Date, wanted: Wanted): readonly Candidate[] {
   const codes = referenceData.filter(({ list }) => wanted.form[String(list)] !== undefined);
   const withCode = (name: CardName, value: unknown, list: unknown, shows: Candidate["shows"]): Candidate => ({
@@ -265,7 +268,7 @@ function isWaiting({ reasons }: Judged): boolean {
   return reasons.some((reason) => reason === "approval.requested" || reason === "approval.pending");
 }
 
-/** Let in by an approval, or shown that the account is being created. */
+/** True if an approval lets them in, or the account is being created. */
 function isApproved({ verdict, reasons }: Judged): boolean {
   return verdict === "continue" || alreadyHasAccount(reasons) || reasons.includes("approval.approved");
 }
@@ -279,7 +282,7 @@ function outcomeIn(judged: Judged): CardOutcome {
 
 const issuers = ["google.com", "facebook.com"] as const;
 
-/** Where an entry holds for one provider, by that one. */
+/** The entry's provider, if it names one. */
 function providerOf({ issuer }: Row): Person["issuer"] {
   if (issuer === MAIL_ISSUER) return MAIL_ISSUER;
   return issuers.find((each) => each === issuer) ?? "google.com";
@@ -293,7 +296,7 @@ function isDomain(entry: unknown): boolean {
   return /^[^@\s*:]+\.[^@\s*:]+$/.test(String(entry));
 }
 
-/** A date counts to its end. */
+/** A date without a time lasts to the end of that day. */
 function isPast(expiresAt: unknown, now: Date): boolean {
   return (
     typeof expiresAt === "string" && expiresAt !== "" && new Date(expiresAt.length === 10 ? `${expiresAt}T23:59:59Z` : expiresAt) < now

@@ -28,8 +28,8 @@ import type { CaseJob, CaseText } from "./jobs";
 import type { LiveTables } from "./live-tables";
 
 /**
- * A question as a case that needs nothing else: its request, the rows that mattered, what systems outside answered, the moment.
- * What it expects is what the case comes to; it has to be what was answered.
+ * Writes a call as a self-contained case: its request, the relevant rows, the outside systems' answers and the time. The case expects its
+ * own result, which must equal the original answer.
  */
 export async function caseText(
   policy: readonly PolicyStep[],
@@ -84,7 +84,7 @@ function fileOf(
   };
 }
 
-/** By the names that the policy gives to the systems it called. */
+/** Answers by the policy's names for the systems that it called. */
 function answersByService(
   answers: readonly RecordedAnswer[],
   { outside }: CaseOutcome,
@@ -111,14 +111,14 @@ function words({ verdict, rule, reasons }: ReturnType<typeof answerIn>): string 
   return [verdict, ...(reason === undefined ? [] : [String(reason)]), ...(rule === undefined ? [] : [`by ${rule}`])].join(" ");
 }
 
-/** The kind of tenant that asks in each dialect. */
+/** The kind of tenant that uses each dialect. */
 const tenants: Readonly<Record<DecisionRecord["source"], TenantKind>> = {
   b2b: "workforce",
   b2c: "b2c",
   "external-tenant": "external-tenant",
 };
 
-/** The person of a record: neither attributes nor languages, and of the account its provider alone. Undefined where it names nobody. */
+/** The person of a record: without attributes and languages, and of the account only the provider. Undefined if the record names nobody. */
 export function recordedPerson({ email, issuers = [], source, gate, application, ipAddress }: DecisionRecord): SavedPerson | undefined {
   if (email === undefined) return undefined;
   return {
@@ -133,13 +133,13 @@ export function recordedPerson({ email, issuers = [], source, gate, application,
   };
 }
 
-/** Of a provider that the simulator does not play, the nearest: somebody who proves an address. */
+/** The nearest provider that the simulator offers: one that proves an address. */
 function providerOf(issuer: string | undefined, source: DecisionRecord["source"]): Person["issuer"] {
   if (issuer === undefined || issuer === ENTRA_ISSUER) return source === "b2b" ? "entra" : "mail";
   return identityProviders.find((each) => each === issuer) ?? (issuer === MAIL_ISSUER ? "mail" : "google.com");
 }
 
-/** A request in short where that comes to the same for every rule, else its whole body. */
+/** A short request if it is equivalent for every rule, else the whole body. */
 function caseRequest(body: RequestBody, step: Step, collects: readonly Attribute[], world: AskedAt): Pick<Case, "request" | "body"> {
   const whole = { body: body as Case["body"] & object };
   const { parsed } = askedRequest(whole, step, world);
@@ -151,12 +151,12 @@ function caseRequest(body: RequestBody, step: Step, collects: readonly Attribute
   return short === undefined ? whole : { request: short };
 }
 
-/** An id of Entra's says nothing of the person. */
+/** Ignores Entra's correlation id, which says nothing about the person. */
 function plain({ correlationId: _, ...signUp }: SignUp): unknown {
   return JSON.parse(JSON.stringify(signUp));
 }
 
-/** First without the account's id, which is made from the address unless it is given. */
+/** Tries first without the account's id, which by default comes from the address. */
 function shortRequests(signUp: SignUp, collects: readonly Attribute[]): readonly ShortRequest[] {
   const { email, identities, attributes, locales, source, application, ipAddress } = signUp;
   const [identity] = identities.filter(({ signInType }) => signInType !== "emailAddress");
@@ -178,8 +178,8 @@ function shortRequests(signUp: SignUp, collects: readonly Attribute[]): readonly
 }
 
 /**
- * The rows that operators keep, as a case names them: what else the table holds has no part in it. Rows of the ledger
- * and requests for approval have keys made of hashes that only the instance can make.
+ * The rows that operators edit, in the form of cases. Other rows are left out: rows of the ledger and requests for approval have keys made
+ * of hashes that only the instance can compute.
  */
 function rowsForCase(found: ReadonlyMap<string, Row>): CaseRows {
   const of = (table: TableName) => [...found].flatMap(([id, row]) => (tableOf(id) === table ? [row] : []));
@@ -188,7 +188,7 @@ function rowsForCase(found: ReadonlyMap<string, Row>): CaseRows {
   return Object.fromEntries(members.map((table) => [table, of(table).map((row) => asWritten(table, row))]));
 }
 
-/** Where the person's request for approval stood. */
+/** The state of the person's request for approval. */
 function earlierIn(found: ReadonlyMap<string, Row>): (typeof requestStates)[number] | undefined {
   const states = [...found].flatMap(([id, row]) => (tableOf(id) === "approvals" ? [String(row.state)] : []));
   return requestStates.find((state) => states.includes(state));

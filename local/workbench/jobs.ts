@@ -9,7 +9,7 @@ import { jobThreads } from "../policies/job-threads";
 import type { LivePlace } from "../run/start-pages";
 import type { Recorded } from "./recorded";
 
-/** A call to a step as it was made, on the rows found then. */
+/** A call to a step, with the rows that it found. */
 export interface AskedCall extends Recorded {
   readonly step: Step;
   /** Undefined for the default one. */
@@ -20,29 +20,32 @@ export interface AskedCall extends Recorded {
 }
 
 interface JobOn {
-  /** The policy's, relative to the project or absolute. */
+  /** The policy's folder, relative to the project or absolute. */
   readonly folder: string;
   readonly place: LivePlace;
 }
 
-/** Asks a policy to answer again. */
+/** Runs a policy again. */
 export interface AskJob extends JobOn {
   readonly kind: "ask";
   readonly questions: readonly AskedCall[];
-  /** True if the policy's types are still to be checked. */
+  /** True if the policy's types need a check. */
   readonly check: boolean;
 }
 
-/** The text of a file that holds a question as a case. */
+/** Writes a call as a case file. */
 export interface CaseJob extends JobOn {
   readonly kind: "case";
   readonly question: AskedCall;
   /** Attributes that the user flow collects. */
   readonly collects: readonly Attribute[];
   readonly title: string;
-  /** By which editors check the file. */
+  /** The path of the schema for editors. */
   readonly schema: string;
-  /** The answer that the case must reproduce. @default the current answer */
+  /**
+   * The answer that the case must reproduce.
+   * @default the current answer
+   */
   readonly answer?: AnswerSummary;
 }
 
@@ -54,20 +57,19 @@ export interface PreviewJob extends JobOn {
   readonly from: string;
 }
 
-/** People who show what a policy makes of the list as it is. */
+/** People who show a policy's effect with the current list. */
 export interface CardsJob extends JobOn {
   readonly kind: "cards";
   readonly gate: string | undefined;
   readonly tenant: CallingTenant;
   /** Short names of attributes that the user flow collects beyond the usual ones. */
   readonly custom: readonly string[];
-  /** Those whose people the policy names as its own. */
+  /** Domains that the policy treats as its own. */
   readonly domains: readonly string[];
 }
 
 export type Job = AskJob | CaseJob | PreviewJob | CardsJob;
 
-/** Results by kind of job. */
 export interface JobResults {
   /** In the order of the questions. */
   readonly ask: readonly ({ readonly ok: true; readonly answer: SideAnswer } | { readonly ok: false; readonly problem: string })[];
@@ -78,7 +80,7 @@ export interface JobResults {
 
 export type CaseText =
   | { readonly ok: true; readonly text: string }
-  /** `differs`: as a case, it comes to something else. */
+  /** `differs`: the case gives another result. */
   | { readonly ok: false; readonly why: "differs" | "cannot"; readonly detail: string };
 
 const threads = jobThreads<Job>(join(__dirname, "workbench-worker"));

@@ -16,26 +16,25 @@ import { credentialsOf } from "../aws/access-key";
 import { type CaseTables, caseTables } from "../cases/tables";
 import type { LivePlace } from "../run/start-pages";
 
-/** Of each table: a list may have a million. */
+/** Per table: a list may have a million rows. */
 const MOST_ROWS = 200;
 
-/** Rows of an instance's tables for making cards: the first of each. */
+/** The first rows of each table, for making cards. */
 export interface CardRows {
   readonly accessList: readonly Row[];
   readonly referenceData: readonly Row[];
   readonly approvals: readonly ApprovalRequest[];
 }
 
-/** The instance's own tables. */
 export interface LiveTables {
   readonly read: Rows["read"];
   readonly decisions: DecisionStore;
   hashes(): Promise<PersonHashes>;
-  /** As its functions know them: see `AskedAt`. */
+  /** As in `AskedAt`. */
   readonly listAttributes?: readonly string[] | undefined;
 }
 
-/** With the first rows that people can be made from. */
+/** With the rows for making cards. */
 export interface CardTables extends LiveTables {
   cardRows(): Promise<CardRows>;
 }
@@ -65,10 +64,10 @@ export function liveTables({ dynamodbEndpoint, secretsEndpoint, aws, tables, per
   };
 }
 
-/** Rows as a sign-up found them, by `recordId`; null for one that was not there. */
+/** Rows as a sign-up found them, by `recordId`; null for a missing one. */
 export type SeenRows = ReadonlyMap<string, Row | null>;
 
-/** Tables in memory that hold what a sign-up found, and take from the instance what it did not look at. Nothing is written there. */
+/** Tables in memory with the rows that a sign-up found. Other rows are read from the instance. Writes stay in memory. */
 export function tablesAsSeen(seen: SeenRows, read: Rows["read"]): CaseTables & Required<Pick<CaseTables, "found">> {
   const known = new Set(seen.keys());
   const held = new Map([...seen].flatMap(([id, row]) => (row === null ? [] : [[id, row] as const])));

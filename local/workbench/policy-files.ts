@@ -8,7 +8,7 @@ import { readSavedPerson } from "../../simulator/client/saved-person";
 import type { People } from "../../simulator/pages/bench";
 import { jsonFlaw } from "../data/json-flaw";
 
-/** The people in a folder of JSON files, by the files' names. A file that cannot be used costs the others nothing. */
+/** The people in a folder of JSON files, by the files' names. An invalid file does not affect the others. */
 export async function peopleIn(folder: string): Promise<People> {
   const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".json") && !name.startsWith(".")) : [];
   const read = await Promise.all(names.sort().map((name) => personIn(join(folder, name))));
@@ -31,7 +31,7 @@ async function personIn(file: string): Promise<People["people"][number] | { read
   }
 }
 
-/** Short names of the custom attributes that a policy's files name, as they are saved; none for a folder that cannot be read. */
+/** Short names of the custom attributes in a policy's saved files; none for a folder that cannot be read. */
 export function customAttributesIn(folder: string | undefined): readonly string[] {
   if (folder === undefined) return [];
   try {

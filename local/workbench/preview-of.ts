@@ -9,10 +9,10 @@ import type { PreviewFound, PreviewGroup } from "../../simulator/pages/bench";
 import type { PreviewJob } from "./jobs";
 import type { LiveTables } from "./live-tables";
 
-/** Named decisions of a group. */
+/** Decisions listed in a group. */
 const NAMED = 20;
 
-/** Replays the newest decision on each person at each step. Groups alike ones, the largest first. */
+/** Replays the newest decision for each person at each step. Groups equal results, the largest group first. */
 export async function previewOf(
   policy: readonly PolicyStep[],
   { gate = DEFAULT_GATE, from }: Pick<PreviewJob, "gate" | "from">,
@@ -39,7 +39,7 @@ export async function previewOf(
   return tally.found(from);
 }
 
-/** Another gate's decisions have nothing to do with this one's policy. */
+/** Leaves out other gates' decisions. */
 async function* atGate(
   pages: AsyncIterable<readonly ListedDecision[]>,
   wanted: string,
@@ -52,7 +52,7 @@ async function* atGate(
   }
 }
 
-/** Without what a rule rests on beyond the list: references of vendors and rows of its own would make a group of each person. */
+/** Removes references to vendors and to rules' own rows, except the list: they would put every person in a separate group. */
 function impersonal(record: Replayable): Replayable {
   return { ...record, trace: record.trace.map(impersonalWord) };
 }

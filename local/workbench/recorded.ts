@@ -7,9 +7,9 @@ import type { RecordedCall } from "../aws/functions/recorded-calls";
 import type { RecordedAnswer } from "../cases/format";
 import { isTokenRequest } from "../stand-ins/token-request";
 
-/** The part of a function's calls that allows to ask a policy again. */
+/** The part of a function's calls that a later run needs. */
 export interface Recorded {
-  /** The rows that it looked at, by `recordId`, as it found them; null for one that was not there. */
+  /** The rows that it read, by `recordId`; null for a missing one. */
   readonly seen: readonly (readonly [id: string, row: Row | null])[];
   /** Answers of outside systems, in the order of the calls. */
   readonly answers: readonly RecordedAnswer[];
@@ -36,7 +36,7 @@ interface BatchAnswer {
   readonly UnprocessedKeys?: object;
 }
 
-/** Every row that was asked for; of a read that failed, none. */
+/** Every requested row; none for a failed read. */
 function rowsIn(body: string, answer: string, tableOf: ReadonlyMap<string, TableName>): readonly (readonly [string, Row | null])[] {
   try {
     const { RequestItems } = JSON.parse(body) as BatchRequest;
@@ -61,7 +61,7 @@ function idOf(table: TableName, row: Row): string {
   return recordId({ table, key: Object.fromEntries(tables[table].key.map((name) => [name, String(row[name])])) });
 }
 
-/** As a case's `answers` have it. */
+/** In the form of a case's `answers`. */
 function answerOf({ failure, status, contentType = "", answer = "" }: RecordedCall): RecordedAnswer {
   if (failure === "ECONNREFUSED") return "refused";
   if (failure !== undefined || status === undefined) return "timeout";
@@ -74,7 +74,7 @@ function answerOf({ failure, status, contentType = "", answer = "" }: RecordedCa
   } as RecordedAnswer;
 }
 
-/** Undefined for what is no object or list: a case's body that is a text goes out as it is. */
+/** Undefined unless it is an object or a list: a case sends a string as it is. */
 function parsed(answer: string): object | undefined {
   try {
     const body: unknown = JSON.parse(answer);
@@ -84,7 +84,6 @@ function parsed(answer: string): object | undefined {
   }
 }
 
-/** The purpose of a function's call. */
 export type CallKind = "secrets" | "read" | "write" | "record" | "outside" | "own";
 
 const reads = new Set(["BatchGetItem", "GetItem", "Query", "TransactGetItems"]);
@@ -97,6 +96,6 @@ export function kindOfCall({ target, url, body }: Pick<RecordedCall, "target" | 
     if (reads.has(operation)) return "read";
     return body.includes(JSON.stringify(recordsTable)) ? "record" : "write";
   }
-  // Another function's invocation.
+  // The invocation of another function.
   return target !== undefined || new URL(url).pathname.startsWith("/2015-03-31/functions/") ? "own" : "outside";
 }

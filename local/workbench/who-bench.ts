@@ -8,16 +8,16 @@ import { writePlan } from "../first-policy/write";
 import { caseSchema } from "../policies/new-file";
 
 interface WhoOptions {
-  /** The policy's, absolute, and no link. */
+  /** The policy's folder: absolute, and not a link. */
   readonly folder: string;
-  /** Policies that were replaced are kept in it, each in a folder named by the time. */
+  /** The folder for replaced policies, each in a subfolder named by the time. */
   readonly replaced: string;
   readonly restart: () => void;
-  /** Rejects, with why, for a folder that holds no usable policy. */
+  /** Rejects with the reason if a folder holds no usable policy. */
   assertUsable(folder: string): Promise<void>;
 }
 
-/** Writes the policy that an answer comes to into the app's own folder, one answer at a time. */
+/** Writes the policy for an answer into the app's own folder, one answer at a time. */
 export function whoBench(options: WhoOptions): WhoBench {
   const { folder, restart } = options;
   let isBusy = false;
@@ -51,7 +51,7 @@ async function written(chosen: WhoAnswer, agreed: string, { folder, replaced, as
   const { writes, removes, changes, kept, seen } = planFor(chosen, filesIn(folder), caseSchema(join(folder, "cases")));
   if (changes.length > 0 && agreed !== seen) return { kind: "asks", changes, seen };
   const before = join(replaced, new Date().toISOString().replaceAll(/[:.]/g, "-"));
-  // Detects a save that nobody has seen.
+  // Detects a save since the page was shown.
   const isUnchanged = () => seenIn(filesIn(folder)) === seen;
   await writePlan(folder, { writes, removes }, { before, assertUsable, isUnchanged });
   return { kind: "written", kept, before: withRelativePaths(before) };

@@ -13,7 +13,7 @@ const attributeSchema = v.strictObject({
   dataType: v.picklist(["string", "boolean", "int64", "stringCollection"]),
 });
 
-/** Built-in ones, the custom ones that the tenant is known to have, and those that were made. */
+/** Built-in attributes, the tenant's known custom ones, and those that were created here. */
 export function attributesOf({ extensions = [], directory }: Tenant) {
   const known = extensions.map((id) => ({ id, displayName: id.replace(/^extension_[0-9a-f]{32}_/, ""), userFlowAttributeType: "custom" }));
   const texts = [...builtIn.map((id) => ({ id, displayName: id, userFlowAttributeType: "builtIn" })), ...known];

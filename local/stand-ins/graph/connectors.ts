@@ -7,10 +7,10 @@ import { boundedText, GraphErrorReply, parsedBody } from "./request";
 
 const BASIC = "#microsoft.graph.basicAuthentication";
 const PKCS12 = "#microsoft.graph.pkcs12Certificate";
-/** Graph never shows the certificate's file again. */
+/** Graph never returns the certificate's file. */
 const CERTIFICATES = "#microsoft.graph.clientCertificateAuthentication";
 
-/** The password has to be there, even an empty one. */
+/** The password is required, but may be empty. */
 const pfx = { pkcs12Value: v.pipe(v.string(), v.base64()), password: v.string() };
 const basicSchema = v.strictObject({ "@odata.type": v.literal(BASIC), username: boundedText(256), password: boundedText(256) });
 const pfxSchema = v.strictObject({ "@odata.type": v.literal(PKCS12), ...pfx });
@@ -22,7 +22,6 @@ const connectorSchema = v.strictObject({
 const changeSchema = v.partial(connectorSchema);
 const uploadSchema = v.strictObject(pfx);
 
-/** Answers /identity/apiConnectors. */
 export async function answerConnector(
   tenant: Tenant,
   received: Received,
@@ -40,7 +39,7 @@ export async function answerConnector(
       return jsonAnswer(200, connectorShown(connector), "200: connector");
     case "PATCH": {
       const { authenticationConfiguration, ...changed } = parsedBody(received, changeSchema);
-      // The whole of it is replaced: certificates that were there are gone.
+      // Replaces the whole value: earlier certificates are lost.
       const shows = authenticationConfiguration && { authenticationConfiguration: await kept(authenticationConfiguration) };
       replace(tenant, { ...connector, ...changed, ...shows });
       return noContent("connector");
@@ -48,7 +47,7 @@ export async function answerConnector(
     case "POST uploadClientCertificate":
       return await addCertificate(tenant, received, connector);
     case "DELETE":
-      // Graph's answer for a connector that a flow uses is not documented: this is the stricter one.
+      // Graph's documentation does not cover a connector in use: this is the stricter answer.
       if (Object.values(directory.flows).some(({ links }) => Object.values(links).includes(id)))
         throw new GraphErrorReply(400, "BadRequest");
       directory.connectors = directory.connectors.filter((each) => each !== connector);
@@ -59,7 +58,7 @@ export async function answerConnector(
   }
 }
 
-/** Passwords are masked. Of certificates, the one that was added last of those that are valid is active. */
+/** Masks passwords. The newest valid certificate is active. */
 export function connectorShown({ seenFrom: _, authenticationConfiguration, ...connector }: KeptConnector): object {
   if (!("certificateList" in authenticationConfiguration)) {
     return { ...connector, authenticationConfiguration: { ...authenticationConfiguration, password: "******" } };

@@ -11,7 +11,7 @@ export const identitySchema = v.strictObject({
   issuerAssignedId: boundedText(1_024),
 });
 
-/** An account as it is kept: Graph's own names. */
+/** A stored account, under Graph's names. */
 export type GraphAccount = Readonly<Record<string, unknown>> & {
   readonly id: string;
   readonly createdDateTime: string;
@@ -21,36 +21,35 @@ export type GraphAccount = Readonly<Record<string, unknown>> & {
   readonly userType: string;
   readonly identities: readonly v.InferOutput<typeof identitySchema>[];
   readonly externalUserState: string | null;
-  /** Directory roles. */
   readonly roles?: readonly { readonly "@odata.type": string; readonly id: string }[];
-  /** Users and groups that answer for it. */
+  /** Users and groups that are responsible for it. */
   readonly sponsors?: readonly { readonly id: string }[];
 };
 
-/** A certificate of a connector, without its key. */
+/** A connector's certificate without its key. */
 export interface KeptCertificate {
   readonly thumbprint: string;
-  /** Seconds since 1970. */
+  /** Epoch seconds. */
   readonly notBefore: number;
   readonly notAfter: number;
 }
 
-/** A connector's visible part. */
+/** The visible part of a connector. */
 export type KeptAuthentication =
   | { readonly "@odata.type": string; readonly username: string; readonly password: string }
   | { readonly "@odata.type": string; readonly certificateList: readonly KeptCertificate[] };
 
-/** An API connector as it is kept: with its password. */
+/** A stored API connector, with its password. */
 export interface KeptConnector {
   readonly id: string;
   readonly displayName: string;
   readonly targetUrl: string;
   readonly authenticationConfiguration: KeptAuthentication;
-  /** Hidden from lists and flows until then, in epoch milliseconds. */
+  /** Hidden from lists and flows until this time, in epoch milliseconds. */
   readonly seenFrom: number;
 }
 
-/** An identityUserFlowAttribute as it is kept. */
+/** A stored identityUserFlowAttribute. */
 interface KeptAttribute {
   readonly id: string;
   readonly displayName: string;
@@ -59,7 +58,7 @@ interface KeptAttribute {
   readonly userFlowAttributeType: string;
 }
 
-/** A request by which an administrator assigns an access package. */
+/** An administrator's request to assign an access package. */
 interface KeptPackageRequest {
   readonly id: string;
   readonly targetId: string;
@@ -74,27 +73,26 @@ export interface KeptUserFlow {
   readonly assignments: readonly { readonly id: string }[];
 }
 
-/** The tenant's accounts, groups, API connectors, user flows and registrations, in a file or in memory alone. */
+/** The tenant's accounts, groups, API connectors, user flows and registrations, in a file or in memory only. */
 export class Directory {
   accounts: GraphAccount[] = [];
   /** Ids of the members, by the group's id. */
   readonly groups: Record<string, string[]> = {};
-  /** Requests for access packages. */
   readonly packages: KeptPackageRequest[] = [];
   connectors: KeptConnector[] = [];
-  /** By their ids. */
+  /** User flows by id. */
   readonly flows: Record<string, KeptUserFlow> = {};
-  /** Custom ones that were made here. */
+  /** Custom attributes that were created here. */
   attributes: readonly KeptAttribute[] = [];
   readonly external: ExternalTenantState = emptyExternalTenant();
-  /** By their names below /policies. */
+  /** Policies by their names below /policies. */
   readonly policies: TenantPolicies = emptyPolicies();
 
   constructor(private readonly file: string | undefined) {
     if (file !== undefined && existsSync(file)) {
       const { external, ...kept } = JSON.parse(readFileSync(file, "utf8")) as Partial<Directory>;
       Object.assign(this, kept);
-      // An older file lacks what tenants have had since.
+      // A file of an earlier version lacks newer members.
       Object.assign(this.external, external);
     }
   }
@@ -105,7 +103,7 @@ export class Directory {
     if (file !== undefined) writePrivately(file, JSON.stringify(kept, null, 2));
   }
 
-  /** Lets time go by for what is hidden, in milliseconds. */
+  /** Advances the time for hidden objects, in milliseconds. */
   elapse(ms: number): void {
     const older = <T extends { readonly seenFrom: number }>(all: readonly T[]) =>
       all.map((each) => ({ ...each, seenFrom: each.seenFrom - ms }));
@@ -118,7 +116,10 @@ export class Directory {
     external.listeners = older(external.listeners);
   }
 
-  /** @param id the account's, or its user principal name; throws GraphRefusal for none of them */
+  /**
+   * Finds an account. Throws GraphRefusal if there is none.
+   * @param id its id or user principal name
+   */
   find(id = ""): GraphAccount {
     const account = this.accounts.find((each) => each.id === id || sameText(each.userPrincipalName, id));
     if (account === undefined) throw new GraphErrorReply(404, "Request_ResourceNotFound");
@@ -137,30 +138,27 @@ export function sameIdentity(one: IdentityKey, other: IdentityKey): boolean {
 }
 
 /**
- * What changes the extension that an external tenant's flow calls: the update of the flow and the beta call; that call alone, as the
- * update answers 204 and changes nothing; or neither, as beta is forbidden.
+ * Which request changes the extension that an external tenant's flow calls: the update of the flow and the beta call; only the beta call,
+ * because the update answers 204 and changes nothing; or neither, because beta is forbidden.
  */
 export type FlowHandlers = "update" | "beta" | "neither";
 
-/** State behind a tenant's answers. */
 export interface Tenant {
   readonly directory: Directory;
-  /** Its verified domain; undefined for any. */
+  /** The tenant's verified domain; undefined for any. */
   readonly domain: string | undefined;
-  /** Long names of its custom attributes; undefined for any that is well formed. */
+  /** Long names of its custom attributes; undefined for any well-formed name. */
   readonly extensions: readonly string[] | undefined;
-  /** Ids of its user flows. */
   readonly userFlows: readonly string[];
   readonly flowHandlers: FlowHandlers;
   /** Milliseconds for which searches miss new accounts and connectors. */
   readonly searchLagMs: number;
-  /** Requests that misbehaved already, and are to pass now. */
+  /** Requests that have misbehaved once and now succeed. */
   readonly misbehaved: Set<string>;
-  /** Where Entra gets the tokens that it shows to extensions. */
+  /** Returns the token endpoint for calls to extensions. */
   readonly extensionTokens?: (() => string | undefined) | undefined;
-  /** The log of sign-ups that an external tenant keeps. */
+  /** The log of sign-ups in an external tenant. */
   readonly signUps: LoggedSignUp[];
-  /** The log of sign-ins. */
   readonly signIns: readonly LoggedSignUp[];
 }
 

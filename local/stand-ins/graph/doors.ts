@@ -8,7 +8,7 @@ const making = [{ id: "1", appRoleId: roles[2]?.id, principalDisplayName: "Gateh
 
 const GRAPH = "servicePrincipals(appId='00000003-0000-0000-c000-000000000000')";
 
-/** As in a new tenant, with an application that makes approved accounts. By path. */
+/** Answers of a new tenant that has an application for approved accounts, by path. */
 const answers: Readonly<Record<string, object>> = {
   "policies/authorizationPolicy": { allowInvitesFrom: "everyone", allowEmailVerifiedUsersToJoinOrganization: false },
   "policies/crossTenantAccessPolicy/partners": { value: [] },
@@ -18,7 +18,10 @@ const answers: Readonly<Record<string, object>> = {
   [`${GRAPH}/appRoleAssignedTo`]: { value: making },
 };
 
-/** Answers questions about ways to get an account. @param path below the version */
+/**
+ * Answers requests about ways to get an account.
+ * @param path below the version
+ */
 export function answerDoors(method: string, path: string): StandInAnswer | undefined {
   const found = method === "GET" ? answers[path] : undefined;
   return found && jsonAnswer(200, found, "200: ways to get an account");

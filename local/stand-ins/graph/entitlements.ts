@@ -13,7 +13,10 @@ const requestSchema = v.strictObject({
   }),
 });
 
-/** Entitlement management, as far as an administrator assigns access packages. @param path below `identityGovernance` */
+/**
+ * Entitlement management: only assignments of access packages by an administrator.
+ * @param path below `identityGovernance`
+ */
 export function answerEntitlements(tenant: Tenant, received: Received, path: readonly (string | undefined)[]): StandInAnswer {
   const [area, kind, id] = path;
   const request = [received.method, area, kind, id && "{id}"].filter((part) => part !== undefined).join(" ");

@@ -28,23 +28,47 @@ import { answerIdentity } from "./user-flows";
 import { addMember, addSponsor, checkGroups, createUser, deleteUser, invite, letIn, listUsers, selected, updateUser } from "./users";
 
 export interface GraphOptions {
-  /** Where accounts are kept. @default in memory alone */
+  /**
+   * The file for accounts.
+   * @default in memory only
+   */
   readonly file?: string;
-  /** The tenant's verified domain. @default any */
+  /**
+   * The tenant's verified domain.
+   * @default any
+   */
   readonly tenantDomain?: string;
-  /** Long names of the custom attributes that the tenant has. @default any that is well formed */
+  /**
+   * Long names of the tenant's custom attributes.
+   * @default any well-formed name
+   */
   readonly extensions?: readonly string[];
-  /** Ids of its user flows. @default B2X_1_Partner and B2C_1_Partner */
+  /**
+   * Ids of its user flows.
+   * @default B2X_1_Partner and B2C_1_Partner
+   */
   readonly userFlows?: readonly string[];
   /** @default update */
   readonly flowHandlers?: FlowHandlers;
-  /** Milliseconds for which searches miss new accounts and connectors. @default 0 */
+  /**
+   * Milliseconds for which searches miss new accounts and connectors.
+   * @default 0
+   */
   readonly searchLagMs?: number;
-  /** Its log of sign-ups. @default empty */
+  /**
+   * Its log of sign-ups.
+   * @default empty
+   */
   readonly signUps?: readonly LoggedSignUp[];
-  /** Its log of sign-ins. @default empty */
+  /**
+   * Its log of sign-ins.
+   * @default empty
+   */
   readonly signIns?: readonly LoggedSignUp[];
-  /** Where Entra gets the tokens that it shows to extensions. @default nowhere: no extension is asked for claims */
+  /**
+   * Returns the token endpoint for calls to extensions.
+   * @default none: no extension is called for claims
+   */
   readonly extensionTokens?: () => string | undefined;
   readonly watch?: Watch;
 }
@@ -55,27 +79,26 @@ export interface GraphStandIn extends LocalServer {
   accounts(): readonly GraphAccount[];
   /** With their passwords. */
   connectors(): readonly KeptConnector[];
-  /** Those that were ever changed, by id. */
+  /** User flows that were ever changed, by id. */
   flows(): Readonly<Record<string, KeptUserFlow>>;
   /** Registrations, extensions, listeners and flows of an external tenant. */
   external(): ExternalTenantState;
   /** Ids of a group's members. */
   members(groupId: string): readonly string[];
-  /** Ids of the access packages that an account was assigned. */
+  /** Ids of an account's access packages. */
   packagesOf(accountId: string): readonly string[];
-  /** Makes the account of a person who was let in, as Entra does; a person who has one keeps it. */
+  /** Creates the account of a person who was let in, as Entra does. An existing account stays. */
   letIn(person: LetIn): void;
-  /** Lets time go by, in milliseconds: what is hidden from searches shows so much sooner. */
+  /** Advances the time, in milliseconds: hidden objects appear that much sooner. */
   elapse(ms: number): void;
 }
 
 /**
- * A stand-in for Microsoft Graph and for the place that gives out its tokens, as far as guest accounts and members of
- * groups need them, and of access packages, API connectors, user flows and an external tenant's set-up: its flow is "Sign up". A display name,
- * surname or name before the @ of these makes it misbehave:
- * `Conflict` (another object has the address), `Forbidden` (no consent), `Throttled` (429 once), `Down` (500 once),
- * `Gone` (500 for ever), `Late` (unknown to the first update after an invitation), `Bounced` (an invitation with the
- * status Error), `Slow` (no answer for half a minute), `Empty` and `Shape` (done, with no body or one of another form).
+ * A stand-in for Microsoft Graph and its token endpoint, as far as guest accounts, members of groups, access packages, API connectors, user
+ * flows and an external tenant's set-up need them. The external tenant's flow is "Sign up". A display name, surname or name before the @
+ * causes a misbehaviour: `Conflict` (another object has the address), `Forbidden` (no consent), `Throttled` (429 once), `Down` (500 once),
+ * `Gone` (500 always), `Late` (unknown to the first update after an invitation), `Bounced` (an invitation with the status Error), `Slow`
+ * (no answer for half a minute), `Empty` and `Shape` (done, with no body or with a body of another form).
  */
 export async function serveGraph({
   file,
@@ -153,7 +176,7 @@ async function answer(tenant: Tenant, tokens: Set<string>, received: Received): 
   }
 }
 
-/** Graph refuses a body that its model does not have, before anything else is looked at. */
+/** Refuses a body that does not fit Graph's model, before any other check. */
 function holdBody({ method, body }: Received, pathname: string): void {
   const [, version, path] = /^\/(v1\.0|beta)(\/.+)$/.exec(pathname) ?? [];
   if (path === undefined || body.length === 0 || method === "GET") return;

@@ -1,4 +1,4 @@
-/** Types and their properties, `?` after the type of one that may be null, and the members of enums. */
+/** Types and their properties, with `?` after a nullable type, and the members of enums. */
 export interface Types {
   readonly types: Readonly<Record<string, TypeModel>>;
   readonly enums: Readonly<Record<string, readonly string[]>>;
@@ -11,5 +11,5 @@ export interface TypeModel {
 
 export type GraphVersion = "v1.0" | "beta";
 
-/** Graph's model, reduced by scripts/graph-model.mjs: what both versions have just so, and what each has otherwise. */
+/** Graph's model, reduced by scripts/graph-model.mjs: the types that both versions share, and the types that differ. */
 export type GraphModel = { readonly shared: Types } & Readonly<Record<GraphVersion, Types & { readonly source: string }>>;

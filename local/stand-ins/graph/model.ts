@@ -1,7 +1,10 @@
 import model from "./graph-model.json";
 import type { GraphModel, GraphVersion, TypeModel } from "./model-types";
 
-/** The type of what a path, below the version, holds, and what of it Graph asks for when one is made: https://learn.microsoft.com/graph/api. */
+/**
+ * The type of the object at a path below the version, and the properties that Graph requires to create one:
+ * https://learn.microsoft.com/graph/api.
+ */
 const typesByPath: readonly (readonly [path: RegExp, type: string, ...asked: readonly string[]])[] = [
   [/^\/applications(\/[^/]+)?$/, "Application", "displayName"],
   [/^\/directoryObjects\/[^/]+$/, "DirectoryObject"],
@@ -46,7 +49,7 @@ const typesByPath: readonly (readonly [path: RegExp, type: string, ...asked: rea
   [/^\/auditLogs\/signUps$/, "SelfServiceSignUp"],
 ];
 
-/** Parameters of actions, all required: in $metadata, not in the packages. */
+/** Parameters of actions, all required. They are in $metadata, but not in the packages. */
 const parametersByPath: readonly (readonly [path: RegExp, parameters: Readonly<Record<string, string>>])[] = [
   [/^\/identity\/apiConnectors\/[^/]+\/uploadClientCertificate$/, { pkcs12Value: "string", password: "string" }],
   [
@@ -59,7 +62,10 @@ const parametersByPath: readonly (readonly [path: RegExp, parameters: Readonly<R
   [/^\/users\/[^/]+\/checkMemberGroups$/, { groupIds: "string[]" }],
 ];
 
-/** Differences between an answer and Graph's model; empty if its path has no type. @param path below the version */
+/**
+ * Differences between an answer and Graph's model; none if its path has no type.
+ * @param path below the version
+ */
 export function modelDifferences(version: GraphVersion, path: string, body: unknown): readonly string[] {
   const { held } = holders[version];
   const type = typeAt(models[version], path);
@@ -67,7 +73,7 @@ export function modelDifferences(version: GraphVersion, path: string, body: unkn
   return Array.isArray(body.value) ? body.value.flatMap((each, index) => held(each, type, `value[${index}]`)) : held(body, type, "");
 }
 
-/** Differences of a request's body: that of a reference, an action, or an object that is made or changed. */
+/** Differences of a request's body, which is a reference, an action's parameters, or an object to create or change. */
 export function requestDifferences(version: GraphVersion, method: string, path: string, body: unknown): readonly string[] {
   if (!isObject(body)) return ["the body is no object"];
   if (path.endsWith("/$ref")) return referenceDifferences(models[version], method, path.slice(0, -"/$ref".length), body);
@@ -89,7 +95,7 @@ function modelOf(version: GraphVersion) {
   const enums: Readonly<Record<string, readonly string[]>> = { ...shared.enums, ...own.enums };
   const byName = new Map(Object.keys(types).map((name) => [name.toLowerCase(), name]));
 
-  /** The properties of a type and of its bases. */
+  /** The properties of a type and its bases. */
   function propertiesOf(name: string): Readonly<Record<string, string>> {
     const { base, properties } = types[name] as TypeModel;
     return { ...(base !== undefined && propertiesOf(base)), ...properties };
@@ -100,7 +106,7 @@ function modelOf(version: GraphVersion) {
     return name === ancestor || (base !== undefined && isA(base, ancestor));
   }
 
-  /** The type that OData names so, if it is a kind of another one. */
+  /** The stated OData type, if it derives from the declared one. */
   function kindOf(declared: string, stated: string): string | undefined {
     const type = byName.get(stated.replace(/^#?microsoft\.graph\./, "").toLowerCase());
     return type !== undefined && isA(type, declared) ? type : undefined;
@@ -153,7 +159,7 @@ function holder({ types, enums, propertiesOf, isA, kindOf }: Model) {
   return { held, heldAs };
 }
 
-/** The type at the end of a path: of what is there, or of a property on the way from it, past casts to another kind. */
+/** The type at the end of a path: of an object, or of a property reached from one. Casts to derived types are followed. */
 function typeAt({ types, propertiesOf, kindOf }: Model, path: string): string | undefined {
   const next = (type: string | undefined, segment: string) => {
     if (type === undefined || types[type] === undefined) return undefined;
@@ -169,7 +175,7 @@ function typeAt({ types, propertiesOf, kindOf }: Model, path: string): string | 
   return undefined;
 }
 
-/** The body that adds or sets a reference, at the path before its `$ref`. Of one object, none at all takes the reference away. */
+/** Checks a body that adds or sets a reference, at the path before its `$ref`. An empty body in a PUT removes the reference. */
 function referenceDifferences(model: Model, method: string, path: string, body: Readonly<Record<string, unknown>>): readonly string[] {
   const type = typeAt(model, path);
   if (type === undefined) return [`${path} is no reference that the model knows`];
@@ -187,17 +193,16 @@ function referenceDifferences(model: Model, method: string, path: string, body: 
 interface Members {
   readonly properties: Readonly<Record<string, string>>;
   readonly required: readonly string[];
-  /** For messages. */
   readonly type: string;
   readonly at: string;
 }
 
-/** Custom attributes of an account have names of the tenant's own. */
+/** Custom attributes of an account have names that the tenant chooses. */
 function isOpen(type: string, name: string): boolean {
   return type === "User" && name.startsWith("extension_");
 }
 
-/** Flags are "a,b". Case is ignored, as pages of Graph write "TextBox" for the member textBox. */
+/** Flags have the form "a,b". Case is ignored, as Graph's pages write "TextBox" for the member textBox. */
 function isMember(value: unknown, members: readonly string[]): boolean {
   return (
     typeof value === "string" && value.split(",").every((each) => members.some((member) => member.toLowerCase() === each.toLowerCase()))

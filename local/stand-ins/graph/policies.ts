@@ -17,7 +17,6 @@ const schemas = {
   }),
 };
 
-/** The tenant's policies. */
 export type TenantPolicies = { -readonly [Name in keyof typeof schemas]: v.InferOutput<(typeof schemas)[Name]> };
 
 /** Sign-up is on, and every Application ID URI is allowed. */
@@ -31,7 +30,6 @@ export function emptyPolicies(): TenantPolicies {
   };
 }
 
-/** Where they are kept. */
 interface Kept {
   readonly directory: { readonly policies: TenantPolicies; save(): void };
 }
@@ -48,7 +46,7 @@ export function answerPolicies({ directory }: Kept, received: Received, [name = 
   return noContent("policy");
 }
 
-/** True if an application may get an Application ID URI that is not its id alone. */
+/** True if an application may have an Application ID URI that is more than its id. */
 export function allowsUriWithHost({ directory }: Kept, api: object): boolean {
   const { isEnabled, applicationRestrictions } = directory.policies.defaultAppManagementPolicy;
   const { state, excludeAppsReceivingV2Tokens } = applicationRestrictions.identifierUris.nonDefaultUriAddition;

@@ -1,12 +1,15 @@
 import * as v from "valibot";
 import { mediaType, type Received } from "../outside-system";
 
-/** A text that is not empty. @param longest in UTF-16 units */
+/**
+ * A non-empty string.
+ * @param longest in UTF-16 units
+ */
 export const boundedText = (longest: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(longest));
 
 export const mailAddress = v.pipe(v.string(), v.regex(/^[^@\s]+@[^@\s]+$/));
 
-/** The body, if it is JSON of that form; throws GraphErrorReply otherwise. */
+/** The body as JSON of this schema. Throws GraphErrorReply otherwise. */
 export function parsedBody<T extends v.GenericSchema>(received: Received, schema: T): v.InferOutput<T> {
   if (mediaType(received) !== "application/json") throw new GraphErrorReply(400, "RequestBodyRead");
   let body: unknown;
@@ -20,7 +23,7 @@ export function parsedBody<T extends v.GenericSchema>(received: Received, schema
   return read.output;
 }
 
-/** Graph's error instead of an answer. */
+/** Makes Graph answer with an error. */
 export class GraphErrorReply extends Error {
   constructor(
     readonly status: number,

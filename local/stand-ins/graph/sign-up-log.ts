@@ -8,14 +8,13 @@ const PAGE = 1_000;
 
 const linesSchema = v.array(v.looseObject({ correlationId: boundedText(100), createdDateTime: v.pipe(v.string(), v.isoTimestamp()) }));
 
-/** Adds to the log. */
 export function addSignUps({ signUps }: Tenant, received: Received): StandInAnswer {
   const lines = parsedBody(received, linesSchema);
   signUps.push(...lines);
   return jsonAnswer(200, {}, `200: ${lines.length} lines in the log of sign-ups`);
 }
 
-/** "List signUps", "List signIns": the newest first, by a filter on their time, a page at a time. */
+/** "List signUps", "List signIns": newest first, filtered by time, in pages. */
 export function listLog(rows: readonly LoggedSignUp[], { method, url }: Received): StandInAnswer {
   if (method !== "GET") throw new GraphErrorReply(405, "MethodNotAllowed");
   const { $filter = "", $top = String(PAGE), $skiptoken = "0", ...others } = Object.fromEntries(url.searchParams);

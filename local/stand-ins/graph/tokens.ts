@@ -4,12 +4,15 @@ import { jsonAnswer, type Received, type StandInAnswer } from "../outside-system
 
 const TOKEN_LIFE_S = 3_599;
 const DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
-/** Precedes a device code among the tokens: no bearer token has a space. */
+/** Marks a device code among the tokens: no bearer token contains a space. */
 const WAITING = "waiting ";
 const SIGNED_IN = "signed-in ";
 const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/** The client credentials grant, and the device code's. A secret is taken as it is, a signed assertion by its claims: nothing is verified. */
+/**
+ * The grants of client credentials and of device codes. Any secret is accepted; of a signed assertion only the claims are checked, not the
+ * signature.
+ */
 export function grantToken(tokens: Set<string>, { method, url, body }: Received): StandInAnswer {
   const form = new URLSearchParams(body.toString("utf8"));
   const no = (status: number, error: string) => jsonAnswer(status, { error, error_description: "AADSTS" }, `${status}: ${error}`);
@@ -28,13 +31,13 @@ function granted(tokens: Set<string>): StandInAnswer {
   return jsonAnswer(200, { token_type: "Bearer", expires_in: TOKEN_LIFE_S, ext_expires_in: TOKEN_LIFE_S, access_token }, "200: token");
 }
 
-/** An external tenant's metadata, as far as anybody here reads it; tenants of another kind have none. */
+/** An external tenant's metadata, as far as this project reads it. Other kinds of tenant have none. */
 export function tellIssuer(tenantId: string): StandInAnswer {
   if (tenantId !== LOCAL_EXTERNAL_TENANT.tenantId) return jsonAnswer(400, { error: "invalid_tenant" }, "400: invalid_tenant");
   return jsonAnswer(200, { issuer: `https://${tenantId}.ciamlogin.com/${tenantId}/v2.0` }, "200: metadata");
 }
 
-/** Gives a code that nobody has to type: RFC 8628 §3.2. */
+/** Returns a device code that needs no sign-in: RFC 8628 §3.2. */
 export function startDeviceCode(tokens: Set<string>, { url, body }: Received): StandInAnswer {
   const form = new URLSearchParams(body.toString("utf8"));
   const scopes = (form.get("scope") ?? "").split(" ");
@@ -46,7 +49,7 @@ export function startDeviceCode(tokens: Set<string>, { url, body }: Received): S
   return jsonAnswer(200, { device_code, user_code: "LOCALCODE", verification_uri, expires_in: 900, interval: 1 }, "200: device code");
 }
 
-/** The person has signed in by the time of the second question. */
+/** The person has signed in by the second request. */
 function grantDeviceToken(tokens: Set<string>, form: URLSearchParams): StandInAnswer {
   const code = `${form.get("device_code")}`;
   const no = (error: string) => jsonAnswer(400, { error, error_description: "AADSTS" }, `400: ${error}`);
@@ -57,14 +60,14 @@ function grantDeviceToken(tokens: Set<string>, form: URLSearchParams): StandInAn
   return tokens.delete(`${SIGNED_IN}${code}`) ? granted(tokens) : no("expired_token");
 }
 
-/** A signed assertion with the header and claims that Entra wants of a certificate, or any that another issuer signed. */
+/** True for a signed assertion with the header and claims that Entra requires for a certificate, or any that another issuer signed. */
 function isAssertion(form: URLSearchParams, audience: string): boolean {
   if (form.get("client_assertion_type") !== ASSERTION_TYPE) return false;
   const [header, claims, signature] = (form.get("client_assertion") ?? "").split(".");
   const client = form.get("client_id");
   const { alg, typ, "x5t#S256": thumbprint } = partOf(header);
   const { aud, iss, sub, exp, jti } = partOf(claims);
-  // A workload's identity: Entra's own audience, which the issuer is trusted for.
+  // A workload identity: Entra's own audience, for which the issuer is trusted.
   if (aud === "api://AzureADTokenExchange") return typeof iss === "string" && typeof sub === "string" && !!signature;
   const named = iss === client && sub === client && aud === audience && typeof jti === "string";
   return alg === "PS256" && typ === "JWT" && typeof thumbprint === "string" && named && Number(exp) * 1_000 > Date.now() && !!signature;

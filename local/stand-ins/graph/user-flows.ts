@@ -17,7 +17,7 @@ const assignmentSchema = v.strictObject({
   userAttribute: v.strictObject({ id: boundedText(256) }),
 });
 
-/** A user flow's kind, by its path: its steps, the beginning of its ids and the versions of Graph that know it. */
+/** Kinds of user flow, by path: steps, start of the ids, and the versions of Graph that know the kind. */
 const kinds: Readonly<
   Record<string, { readonly steps: readonly string[]; readonly prefix: string; readonly versions: readonly string[] }>
 > = {
@@ -29,7 +29,10 @@ const kinds: Readonly<
   },
 };
 
-/** Answers requests below /identity. @param path below it */
+/**
+ * Answers requests below /identity.
+ * @param path below it
+ */
 export function answerIdentity(
   tenant: Tenant,
   received: Received,
@@ -77,7 +80,7 @@ function flowShown(id: string): object {
   return { id, userFlowType: "signUpOrSignIn", userFlowTypeVersion: 1 };
 }
 
-/** Links show only where they are expanded; a step that calls nothing shows null. */
+/** Links appear only if expanded. A step that calls nothing is null. */
 function configurationOf({ directory }: Tenant, { links }: Flow, url: URL): object {
   const steps = url.searchParams.get("$expand")?.split(",") ?? [];
   const found = steps.map((step) => [step, directory.connectors.find(({ id }) => id === links[step])] as const);

@@ -14,9 +14,9 @@ type Schemas = Readonly<Record<string, v.GenericSchema>>;
 /** Graph's username policies: 64 characters before the @, 48 after it. */
 const principalName = /^[A-Za-z0-9'.\-_!#^~]{0,63}[A-Za-z0-9'\-_!#^~]@[A-Za-z0-9.-]{3,48}$/;
 
-/** Fields that an update may hold, with the lengths of Graph's user resource. */
+/** Fields that an update may contain, with the lengths of Graph's user resource. */
 const profileSchemas: Schemas = Object.fromEntries(Object.entries(attributeLengths).map(([name, length]) => [name, boundedText(length)]));
-/** Of an account that is there. */
+/** Fields for an existing account. */
 const signInSchemas = { accountEnabled: v.boolean() };
 const requiredSchemas = {
   userPrincipalName: v.pipe(v.string(), v.regex(principalName)),
@@ -46,8 +46,8 @@ export function listUsers(tenant: Tenant, { url, headers }: Received): StandInAn
 }
 
 /**
- * This directory holds people from outside alone. Colleagues have an address at contoso.com: everybody there but `nobody`; the
- * account of `left` is disabled.
+ * This directory contains only people from outside. Every other address at contoso.com except `nobody` is a colleague's; the account of
+ * `left` is disabled.
  */
 function listColleagues({ directory }: Tenant, address: string): StandInAnswer {
   const kept = directory.accounts.filter(({ mail, userType }) => userType === "Member" && sameText(mail, address));
@@ -103,7 +103,7 @@ export function selected(account: GraphAccount, url?: URL): object {
   return Object.fromEntries(names.map((name) => [name, account[name] ?? (name === "businessPhones" ? [] : null)]));
 }
 
-/** "Advanced query capabilities": both are needed. */
+/** "Advanced query capabilities": both parameters are needed. */
 function countUsers({ directory }: Tenant, filter: string, isEventual: boolean): StandInAnswer {
   const literal = "'((?:[^']|'')*)'";
   const [, address] = new RegExp(`^mail eq ${literal} or otherMails/any\\(m:m eq '\\1'\\)$`).exec(filter) ?? [];
@@ -117,7 +117,7 @@ function countUsers({ directory }: Tenant, filter: string, isEventual: boolean):
   return jsonAnswer(200, { "@odata.count": found.length, value }, `200: ${found.length} accounts`);
 }
 
-/** The filters that are documented for finding guests. */
+/** The documented filters for finding guests. */
 function matcherOf(filter: string): (account: GraphAccount) => boolean {
   const literal = "'((?:[^']|'')*)'";
   const unquoted = (quoted = "") => quoted.replaceAll("''", "'");
@@ -134,7 +134,7 @@ function matcherOf(filter: string): (account: GraphAccount) => boolean {
   return (account) => sameText(account.mail, unquoted(mail)) && (userType === undefined || account.userType === unquoted(userType));
 }
 
-/** The account as Entra makes it. Nobody knows here how the provider calls the person. */
+/** Creates the account as Entra does. The provider's id for the person is unknown here. */
 export function letIn({ directory, domain = TENANT_DOMAIN }: Tenant, { email, issuers }: LetIn): void {
   if (directory.accounts.some(({ mail }) => sameText(mail, email))) return;
   const identities = issuers.map((issuer) => ({ signInType: "federated" as const, issuer, issuerAssignedId: email }));
@@ -158,7 +158,7 @@ export function addMember(tenant: Tenant, received: Received, groupId: string): 
 
 const sponsorSchema = v.strictObject({ "@odata.id": v.pipe(v.string(), v.regex(/\/v1\.0\/(users|groups)\/[0-9a-f-]{36}$/)) });
 
-/** Any user or group of another tenant's too: this directory holds guests alone. */
+/** Accepts any user or group of another tenant, too: this directory contains only guests. */
 export function addSponsor(tenant: Tenant, received: Received, account: GraphAccount): StandInAnswer {
   const { "@odata.id": reference } = parsedBody(received, sponsorSchema);
   const id = reference.slice(reference.lastIndexOf("/") + 1);
@@ -177,7 +177,7 @@ export function checkGroups(tenant: Tenant, received: Received, { id }: GraphAcc
   return jsonAnswer(200, { value }, "200: groups");
 }
 
-/** A body of these properties and well-formed custom attributes; refuses any other as Graph does. */
+/** Checks that a body contains only these properties and well-formed custom attributes; refuses any other as Graph does. */
 function checked({ extensions }: Tenant, received: Received, required: Schemas, optional: Schemas): Readonly<Record<string, unknown>> {
   const body = parsedBody(received, v.record(v.string(), v.unknown()));
   for (const name of Object.keys(required)) if (body[name] === undefined) throw invalidProperty(name);
@@ -191,7 +191,7 @@ function checked({ extensions }: Tenant, received: Received, required: Schemas, 
   return body;
 }
 
-/** Throws what the names in a request ask for; gives them for what else they may ask for. */
+/** Throws the error that a name in the request causes. Returns the names of other misbehaviours. */
 function misbehave({ misbehaved }: Tenant, { method, url }: Received, body: object, account?: GraphAccount): readonly string[] {
   const names = namesIn({ ...account, ...body });
   const first = (name: string) => {
@@ -206,7 +206,7 @@ function misbehave({ misbehaved }: Tenant, { method, url }: Received, body: obje
   return names.filter((name) => ["slow", "empty", "shape"].includes(name));
 }
 
-/** The people that a request is about, in lower case. */
+/** Names of the people in a request, in lower case. */
 function namesIn(about: object): readonly string[] {
   const { displayName, surname, mail, invitedUserEmailAddress } = about as Readonly<Record<string, unknown>>;
   const local = (address: unknown) => String(address ?? "").split("@", 1)[0];

@@ -7,7 +7,7 @@ import { jsonFlaw } from "../../data/json-flaw";
 import { jsonPlaces, sentence } from "../../data/json-places";
 import { faults, recordedMembers } from "../../data/recorded-answer";
 
-// A file of answers: its type, its check and docs/schemas/answers.json come from here.
+// Defines answer files: their type, their check and docs/schemas/answers.json.
 
 const answer = withMeaning(
   v.strictObject({
@@ -37,7 +37,7 @@ export const answerFile = withMeaning(
 
 export type CannedAnswer = Readonly<v.InferOutput<typeof answer>>;
 
-/** A file's answers, or its fault, with file and line. */
+/** A file's answers, or its fault with file and line. */
 export type ReadAnswers = { readonly answers: readonly CannedAnswer[] } | { readonly flaw: string };
 
 export async function readAnswers(file: string): Promise<ReadAnswers> {
@@ -49,13 +49,13 @@ export async function readAnswers(file: string): Promise<ReadAnswers> {
   const content = asFile(given);
   const [flaw] = flawsOf(answerFile, content);
   if (flaw === undefined) return content as Readonly<v.InferOutput<typeof answerFile>>;
-  // The place as it was written.
+  // The path in the file as written.
   const path = flaw.path.slice(isFile(given) || content === given ? 0 : Array.isArray(given) ? 1 : 2);
   const what = path.length === 0 ? "the file" : pathWords(path);
   return { flaw: `${shown}:${jsonPlaces(text).lineOf(path)}: ${sentence(`${what} ${flaw.problem}`)}` };
 }
 
-/** Answers may be written as cases have them, too: one, or a list, with a fault by its name alone. */
+/** Accepts answers in the form of cases, too: one answer or a list, a fault by its name alone. */
 function asFile(given: unknown): unknown {
   if (!isFile(given) && !isAnswers(given)) return given;
   const answers = isFile(given) ? given.answers : given;

@@ -6,29 +6,28 @@ import { json, misbehaviourIn } from "../misbehaviours";
 import { jsonAnswer, type Received, type StandInAnswer, serveSystem, type Watch } from "../outside-system";
 import { type CannedAnswer, readAnswers } from "./answer-file";
 
-/** A system that rules of a policy call, by `service` or `http`. */
+/** A system that a policy's rules call, by `service` or `http`. */
 export interface OwnService {
   readonly name: string;
-  /** Its paths begin here. */
+  /** The start of its paths. */
   readonly basePath: string;
   /** The policy folders whose rules call it. */
   readonly folders: readonly string[];
 }
 
-/** Misbehaviours that play a fault. */
+/** Misbehaviours for faults. */
 const misbehaviours = { timeout: "slow", refused: "reset" } as const;
 
 const filesOf = ({ name, folders }: OwnService) => folders.map((folder) => join(folder, "answers", `${name}.json`));
 
-/** The file that says what it answers, if there is one. */
+/** The system's answer file, if there is one. */
 export function answerFileOf(service: OwnService): string | undefined {
   return filesOf(service).find((each) => existsSync(each));
 }
 
 /**
- * A stand-in for a system that the policy names: it answers as `answers/NAME.json` in the policy's folder says, read at each
- * call, so that an edit counts at once. Names in a call make it misbehave, as they do everywhere: there, the file's first
- * answer is the one that is spoilt.
+ * A stand-in for a system that the policy names. Answers come from `answers/NAME.json` in the policy's folder, read at each call, so that
+ * an edit applies at once. Names in a call cause misbehaviours, as in every stand-in; those spoil the file's first answer.
  */
 export function serveOwnService(service: OwnService, watch: Watch): Promise<LocalServer> {
   return serveSystem(
@@ -57,7 +56,7 @@ function answerOf({ status = 200, body = {}, headers, fault }: CannedAnswer, sai
   return { status, body: status === 204 ? "" : text, headers: { ...type, ...headers }, said: `${status}: ${said}` };
 }
 
-/** Names that may make it misbehave: a value of the query, a segment of the path, of an address the part before the @. */
+/** Names that may cause a misbehaviour: a query's value, a segment of the path, the part of an address before the @. */
 function namesIn({ url }: Received): readonly string[] {
   return [...url.searchParams.values(), ...segmentsOf(url.pathname)].map((value) => value.split("@", 1)[0] ?? "");
 }
@@ -79,7 +78,7 @@ function segmentsOf(path: string): readonly string[] {
   return path.split("/").slice(1).map(decoded);
 }
 
-/** The text as it is where it is not percent-encoded as it should be. */
+/** Returns invalid percent-encoding unchanged. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

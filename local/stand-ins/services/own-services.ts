@@ -7,13 +7,12 @@ import type { Template } from "../../aws/template";
 import { readAnswers } from "./answer-file";
 import { answerFileOf, type OwnService } from "./own-service";
 
-/** A system that rules name. */
 export interface NamedSystem extends OwnService {
-  /** By its URL: calls to it can be led to a stand-in. */
+  /** True if the rule gives a URL: its calls can go to a stand-in. */
   readonly isPlaced: boolean;
 }
 
-/** The systems that rules of all gates' policies name, and the folders of all these policies. */
+/** The systems that rules of all gates' policies name, and these policies' folders. */
 export function namedSystems(template: Template): { readonly systems: readonly NamedSystem[]; readonly folders: readonly string[] } {
   const found = new Map<string, NamedSystem>();
   const all = new Set<string>();
@@ -36,12 +35,12 @@ export function namedSystems(template: Template): { readonly systems: readonly N
   return { systems: [...found.values()], folders: [...all] };
 }
 
-/** Those that answer as a file says: what `service` and `http` made and, where there is a file, systems of these names. */
+/** Systems with answers from a file: those of `service` and `http`, and vendors that have an answer file. */
 export function answeredByFile(systems: readonly NamedSystem[], vendors: readonly string[]): readonly NamedSystem[] {
   return systems.filter((each) => each.isPlaced || (vendors.includes(each.name) && answerFileOf(each) !== undefined));
 }
 
-/** Finds faults in answer files of these policy folders that no system reads: they would show nowhere. */
+/** Finds answer files in these policy folders that no system reads. No other check would report them. */
 export function unreadAnswers(folders: readonly string[], answered: readonly OwnService[]): readonly string[] {
   return folders.flatMap((folder) => {
     const names = answered.filter((each) => each.folders.includes(folder)).map(({ name }) => name);
@@ -53,7 +52,7 @@ export function unreadAnswers(folders: readonly string[], answered: readonly Own
   });
 }
 
-/** Finds faults in answer files that are read: otherwise the first call would show them as the system's failure. */
+/** Finds faults in answer files: otherwise the first call would report them as the system's failure. */
 export async function brokenAnswers(answered: readonly OwnService[]): Promise<readonly string[]> {
   const files = answered.map(answerFileOf).filter((file) => file !== undefined);
   const read = await Promise.all(files.map(readAnswers));
@@ -66,12 +65,15 @@ function noSuchName(name: string, names: readonly string[]): string {
   return `no rule asks a system of the name ${name}.${didYouMean(name, names) || there}`;
 }
 
-/** `--endpoint` names a system that nobody asks. */
+/** `--endpoint` names a system that no rule calls. */
 export class EndpointError extends Error {
   override readonly name = "EndpointError";
 }
 
-/** Throws EndpointError for a name that is none. @param known what has a stand-in */
+/**
+ * Throws EndpointError for an unknown name.
+ * @param known names that have a stand-in
+ */
 export function assertEndpoints(named: Iterable<string>, known: readonly string[]): void {
   for (const name of named) if (!known.includes(name)) throw new EndpointError(`--endpoint ${name}=…: ${noSuchName(name, known)}`);
 }

@@ -9,7 +9,7 @@ import { emptyExternalTenant, fieldOf, type KeptEventsFlow } from "./kept";
 import { missing, withoutSeen } from "./registrations";
 
 const TYPE = "#microsoft.graph.";
-/** Events that a flow can call. */
+/** Events at which a flow can call an extension. */
 const places = ["onAttributeCollectionStart", "onAttributeCollectionSubmit"] as const;
 const FLOW = `${TYPE}externalUsersSelfServiceSignUpEventsFlow`;
 const SIGN_UP = `${TYPE}onInteractiveAuthFlowStartExternalUsersSelfServiceSignUp`;
@@ -94,7 +94,7 @@ export function answerEventsFlows(tenant: Tenant, received: Received, version: s
   }
 }
 
-/** The extension that a flow calls at an event, in the beta version, as Microsoft's samples set it. */
+/** The extension that a flow calls at an event, in the beta version, in the form of Microsoft's samples. */
 function answerPlace({ directory }: Tenant, received: Received, id: string, path: readonly string[]): StandInAnswer {
   const { external } = directory;
   const flow = external.eventsFlows.find((each) => each.id === id);
@@ -123,8 +123,8 @@ function answerPlace({ directory }: Tenant, received: Received, id: string, path
 }
 
 /**
- * Applications have a list of their own; the type is spelled as Graph's page on updates has it. A tenant whose updates keep no
- * extension does not name it either.
+ * A flow as Graph shows it. Applications are listed separately; the type is spelled as on Graph's page about updates. A tenant whose
+ * updates do not keep the extension does not name it either.
  */
 function shownBy({ flowHandlers }: Pick<Tenant, "flowHandlers">, { applications: _, attributes: __, ...flow }: KeptEventsFlow): object {
   const onInteractiveAuthFlowStart = { "@odata.type": SIGN_UP, isSignUpAllowed: true };
@@ -135,7 +135,7 @@ function shownBy({ flowHandlers }: Pick<Tenant, "flowHandlers">, { applications:
   return { "@odata.type": type, ...common, ...flow, ...Object.fromEntries(unnamed) };
 }
 
-/** Adds a field to the form: Graph gives each attribute of a flow a field that people see. */
+/** Adds a field to the form: Graph creates a visible field for each attribute of a flow. */
 function withField({ onAttributeCollection }: KeptEventsFlow, field: object): Pick<KeptEventsFlow, "onAttributeCollection"> {
   const collection = onAttributeCollection as { attributeCollectionPage: { views: readonly { inputs: readonly object[] }[] } } | null;
   const [view, ...views] = collection?.attributeCollectionPage.views ?? [];
@@ -161,14 +161,14 @@ function create(tenant: Tenant, received: Received): StandInAnswer {
   return jsonAnswer(201, shownBy(tenant, made), "201: flow");
 }
 
-/** All inputs are replaced by those of the body. */
+/** Replaces all inputs by those of the body. */
 function change({ directory, flowHandlers }: Tenant, flow: KeptEventsFlow, received: Received): StandInAnswer {
   const { "@odata.type": _, onAttributeCollectionStart, onAttributeCollectionSubmit, ...body } = parsedBody(received, changeSchema);
   const handlers = {
     ...(onAttributeCollectionStart !== undefined && { onAttributeCollectionStart }),
     ...(onAttributeCollectionSubmit !== undefined && { onAttributeCollectionSubmit }),
   };
-  // A custom attribute belongs to the flow before its form can have it.
+  // A custom attribute must belong to the flow before its form can use it.
   const inputs = body.onAttributeCollection?.attributeCollectionPage.views.flatMap((each) => each.inputs) ?? [];
   if (inputs.some(({ attribute }) => attribute.startsWith("extension_") && !flow.attributes?.includes(attribute))) {
     throw new GraphErrorReply(400, "BadRequest");

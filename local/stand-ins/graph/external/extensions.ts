@@ -57,7 +57,7 @@ export function answerExtensions(tenant: Tenant, received: Received, id: string,
   }
   if (id === "validateAuthenticationConfiguration" && method === "POST") return validated(tenant, parsedBody(received, validateSchema));
   if (id === "" && method === "POST") {
-    // Known from the field, not from the documentation.
+    // Observed in practice; not documented.
     if (!external.principals.some((each) => each.appId === ENTRA_APP_ID && isSeen(each))) throw new GraphErrorReply(400, "AADB2C90063");
     const made = { id: randomUUID(), ...parsedBody(received, createSchema) };
     external.extensions = [...external.extensions, { ...made, seenFrom: Date.now() + tenant.searchLagMs }];
@@ -78,7 +78,7 @@ export function answerExtensions(tenant: Tenant, received: Received, id: string,
   return noContent("extension");
 }
 
-/** Listeners go before the extension that they call. */
+/** True if a listener or a flow uses the extension, which then cannot be deleted. */
 function isCalled({ directory: { external } }: Tenant, { id }: KeptExtension): boolean {
   const handlers = external.eventsFlows.flatMap((flow) => [flow.onAttributeCollectionStart, flow.onAttributeCollectionSubmit]);
   return [...external.listeners.map(({ handler }) => handler), ...handlers].some((handler) => handler?.customExtension?.id === id);
@@ -86,7 +86,7 @@ function isCalled({ directory: { external } }: Tenant, { id }: KeptExtension): b
 
 type Validated = Pick<KeptExtension, "authenticationConfiguration" | "endpointConfiguration">;
 
-/** The result of Graph's page; it calls no one. */
+/** The result of Graph's validation. It makes no call. */
 function validated({ directory: { external } }: Tenant, extension: Validated): StandInAnswer {
   const { resourceId } = extension.authenticationConfiguration;
   const { targetUrl } = extension.endpointConfiguration;
@@ -111,7 +111,7 @@ export function answerListeners(tenant: Tenant, received: Received, version: str
   const { external } = directory;
   const { method } = received;
   if (id === "" && method === "GET") {
-    // Only the beta version returns the priority; ids come in any case.
+    // Only the beta version returns the priority. Ids may be in any case.
     const shown = external.listeners.filter(isSeen).map(({ priority, seenFrom: _, conditions, ...listener }) => ({
       ...listener,
       ...(conditions && {

@@ -1,12 +1,12 @@
 import { SIMULATED_APPLICATION } from "../../../../simulator/client/person";
 
-/** Hidden from reads until then, in epoch milliseconds. */
+/** Hidden from reads until this time, in epoch milliseconds. */
 interface Seen {
   readonly id: string;
   readonly seenFrom: number;
 }
 
-/** An application as it is kept: Graph's own names. */
+/** A stored application, under Graph's names. */
 export interface KeptApplication extends Seen {
   readonly appId: string;
   readonly displayName: string;
@@ -16,7 +16,6 @@ export interface KeptApplication extends Seen {
   readonly signInAudience: string;
 }
 
-/** A claims mapping policy as it is kept. */
 export interface KeptClaimsPolicy extends Seen {
   readonly displayName: string;
   readonly definition: readonly string[];
@@ -24,7 +23,7 @@ export interface KeptClaimsPolicy extends Seen {
 
 export interface KeptPrincipal extends Seen {
   readonly appId: string;
-  /** Ids of the claims mapping policies that it holds. */
+  /** Ids of its claims mapping policies. */
   readonly policies?: readonly string[];
 }
 
@@ -35,26 +34,25 @@ export interface KeptGrant {
   readonly appRoleId: string;
 }
 
-/** A custom authentication extension as it is kept. */
 export interface KeptExtension extends Seen {
   readonly "@odata.type": string;
   readonly displayName: string;
   readonly authenticationConfiguration: { readonly resourceId: string };
   readonly endpointConfiguration: { readonly targetUrl: string };
-  /** At the token event alone. */
+  /** Present only for the token event. */
   readonly claimsForTokenConfiguration?: readonly { readonly claimIdInApiResponse: string }[];
 }
 
 export interface KeptListener extends Seen {
   readonly "@odata.type": string;
-  /** Absent from a listener of the whole tenant. */
+  /** Absent for a listener of the whole tenant. */
   readonly conditions?: {
     readonly applications: {
       readonly includeApplications?: readonly { readonly appId: string }[];
       readonly includeAllApplications?: boolean;
     };
   };
-  /** One of something other than an extension names none. */
+  /** Absent for a listener without an extension. */
   readonly handler?: { readonly customExtension?: { readonly id: string } };
   readonly priority: number;
 }
@@ -63,9 +61,9 @@ export interface KeptEventsFlow {
   readonly id: string;
   readonly displayName: string;
   readonly applications: readonly string[];
-  /** Ids of the custom attributes that were added to it. */
+  /** Ids of its custom attributes. */
   readonly attributes?: readonly string[];
-  /** Absent where nobody changed it: sign-up is on. */
+  /** Absent if it was never changed: sign-up is on. */
   readonly onInteractiveAuthFlowStart?: { readonly isSignUpAllowed: boolean };
   readonly onAttributeCollection: object | null;
   readonly onAttributeCollectionStart: { readonly customExtension: { readonly id: string } } | null;
@@ -83,10 +81,10 @@ export interface ExternalTenantState {
   eventsFlows: readonly KeptEventsFlow[];
 }
 
-/** An application's `api` before anybody has changed it. */
+/** An application's initial `api`. */
 export const NO_API = { acceptMappedClaims: null, knownClientApplications: [], oauth2PermissionScopes: [], preAuthorizedApplications: [] };
 
-/** Microsoft Graph's own service principal, which every tenant has. */
+/** Microsoft Graph's service principal, which every tenant has. */
 export const GRAPHS_PRINCIPAL: KeptPrincipal = {
   id: "0e1d2c3b-4a59-4687-8796-a5b4c3d2e1f0",
   appId: "00000003-0000-0000-c000-000000000000",
@@ -96,7 +94,7 @@ export const GRAPHS_PRINCIPAL: KeptPrincipal = {
 /** An API that people's applications call. */
 export const SIMULATED_API = "c3d0a9e4-7b15-4f62-9e8d-0a1b2c3d4e5f";
 
-/** A developer's registrations: the application that people sign up to use, and an API that it calls. */
+/** A developer's registrations: the application that people sign up for, and an API that it calls. */
 const theirs = [
   { id: "b7e1c6d2-3f48-4a59-8c0d-1e2f3a4b5c6d", appId: SIMULATED_APPLICATION, displayName: "Shop", scopes: [] },
   {
@@ -114,7 +112,7 @@ const theirs = [
   seenFrom: 0,
 }));
 
-/** A field of a form that nobody has changed. */
+/** A form's field in its initial state. */
 export function fieldOf(attribute: string, label = attribute) {
   return {
     attribute,
@@ -130,7 +128,7 @@ export function fieldOf(attribute: string, label = attribute) {
   };
 }
 
-/** One that nobody has set up: its flow collects the address and the name. */
+/** A new tenant. Its flow collects the address and the name. */
 export function emptyExternalTenant(): ExternalTenantState {
   const email = { ...fieldOf("email"), hidden: true, editable: false, required: true };
   const view = { title: null, description: null, inputs: [email, fieldOf("displayName")] };

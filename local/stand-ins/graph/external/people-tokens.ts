@@ -20,9 +20,9 @@ const policySchema = v.object({
 });
 
 /**
- * The authorization code grant, as a person's application sends it: `code` is the person's address. The tokens are not signed. Their
- * claims are as Entra has them: of what the listener's extension answers, those that the extension names and that the policy of the
- * audience maps: the application's own for the ID token, the API's for the access token.
+ * The authorization code grant of a person's application: `code` is the person's address. The tokens are not signed. As in Entra, they
+ * contain claims that the listener's extension returns, that it declares, and that the audience's policy maps: the application's policy for
+ * the ID token, the API's for the access token.
  */
 export async function grantPersonToken(tenant: Tenant, { body }: Pick<Received, "body">): Promise<StandInAnswer> {
   const form = new URLSearchParams(body.toString("utf8"));
@@ -42,7 +42,7 @@ export async function grantPersonToken(tenant: Tenant, { body }: Pick<Received, 
   return jsonAnswer(200, { token_type: "Bearer", expires_in: TOKEN_LIFE_S, id_token, access_token }, "200: person's tokens");
 }
 
-/** The claims of a token for an application; a text where there is no token. */
+/** The claims of a token for an application. Returns an error text if there is no token. */
 async function claimsFor(tenant: Tenant, appId: string, email: string): Promise<object | string> {
   const { external } = tenant.directory;
   const application = external.applications.find((each) => each.appId === appId);

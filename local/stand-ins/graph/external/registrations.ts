@@ -35,7 +35,7 @@ const changeSchema = v.partial(
 );
 const principalSchema = v.strictObject({ appId: guid });
 const referenceSchema = v.strictObject({ "@odata.id": v.pipe(v.string(), v.url()) });
-/** A definition is one text, in JSON. */
+/** A definition is one JSON string. */
 const definition = v.pipe(
   v.string(),
   v.parseJson(),
@@ -85,7 +85,7 @@ export function answerApplications(tenant: Tenant, received: Received, id: strin
   return noContent("application");
 }
 
-/** The first one is the running deployment's: it gets the id that this takes tokens for. */
+/** The first application belongs to the running deployment: it gets the id that this instance accepts tokens for. */
 function createApplication({ directory, searchLagMs }: Tenant, received: Received): StandInAnswer {
   const { external } = directory;
   const { audience } = LOCAL_EXTERNAL_TENANT;
@@ -133,7 +133,7 @@ function createPrincipal({ directory, searchLagMs }: Tenant, received: Received)
     throw new GraphErrorReply(409, "Request_MultipleObjectsWithSameKeyValue");
   }
   const isBacked = appId === ENTRA_APP_ID || external.applications.some((each) => each.appId === appId && isSeen(each));
-  // As Graph has it: the application is "not a valid application object".
+  // Graph's check: such an application is "not a valid application object".
   if (!isBacked) throw new GraphErrorReply(400, "Request_BadRequest");
   const made = { id: randomUUID(), appId, seenFrom: Date.now() + searchLagMs };
   external.principals = [...external.principals, made];
@@ -141,7 +141,7 @@ function createPrincipal({ directory, searchLagMs }: Tenant, received: Received)
   return jsonAnswer(201, withoutSeen(shown(made, external)), "201: service principal");
 }
 
-/** The claims mapping policies that a service principal holds: one at most. */
+/** The claims mapping policies of a service principal: one at most. */
 function answerHeldPolicies(
   { directory }: Tenant,
   received: Received,
@@ -196,7 +196,7 @@ export function answerClaimsPolicies({ directory, searchLagMs }: Tenant, receive
     const changed = { ...found, ...parsedBody(received, v.partial(policySchema)) };
     external.policies = external.policies.map((each) => (each === found ? (changed as typeof found) : each));
   } else if (method === "DELETE") {
-    // Graph's answer for a registration that an application holds is not documented: this is the stricter one.
+    // Graph's documentation does not cover a registration in use: this is the stricter answer.
     if (holders.length > 0) throw new GraphErrorReply(400, "Request_BadRequest");
     external.policies = external.policies.filter((each) => each !== found);
   } else throw new GraphErrorReply(405, "MethodNotAllowed");
@@ -209,7 +209,7 @@ function shown({ policies: _, ...principal }: KeptPrincipal, { applications }: E
   return { ...principal, displayName, appOwnerOrganizationId: LOCAL_EXTERNAL_TENANT.tenantId, keyCredentials: [] };
 }
 
-/** A list by the one filter that is asked for. */
+/** Applies the one filter that is used to a list. */
 function filtered(all: readonly { readonly seenFrom: number }[], { url }: Received, what: string): StandInAnswer {
   const [, property = "", value = ""] = /^(displayName|appId) eq '((?:[^']|'')*)'$/.exec(url.searchParams.get("$filter") ?? "") ?? [];
   if (url.searchParams.get("$filter") === null) {
@@ -221,7 +221,7 @@ function filtered(all: readonly { readonly seenFrom: number }[], { url }: Receiv
   return jsonAnswer(200, { value: found.map(withoutSeen) }, `200: ${what}`);
 }
 
-/** Graph's own properties alone. */
+/** Only Graph's own properties. */
 export function withoutSeen({ seenFrom: _, ...shownOnes }: { readonly seenFrom: number }): object {
   return shownOnes;
 }
